@@ -1,0 +1,1 @@
+//! Capture files opened and unpacked; frames handed to wire

@@ -1,0 +1,1 @@
+//! The public JSON: facts, verdicts, detections

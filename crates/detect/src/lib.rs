@@ -1,0 +1,1 @@
+//! Protocol events and threat lists to detections and cases

@@ -1,0 +1,174 @@
+//! A set of facts about one incident: a value for what is known, nothing for what is not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{Choice, Fact, Kind, nearest};
+
+/// A value of a fact. Its shape is that of the fact's [`Kind`]; choices are the vocabulary's own words.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Truth(bool),
+    One(&'static str),
+    Many(BTreeSet<&'static str>),
+    Whole(u64),
+    /// Finite and not negative.
+    Number(f64),
+}
+
+/// Why a value cannot be that fact's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidFact {
+    #[error("there is no fact `{key}`{}", did_you_mean(.nearest))]
+    UnknownKey { key: String, nearest: Option<&'static str> },
+    #[error("`{key}` cannot be `{value}`{}; it takes one of: {}", did_you_mean(.nearest), .allowed.join(", "))]
+    UnknownValue { key: &'static str, value: String, nearest: Option<&'static str>, allowed: Vec<&'static str> },
+    #[error("`{key}` cannot be {found}; it takes {expected}")]
+    WrongType { key: &'static str, found: String, expected: &'static str },
+}
+
+fn did_you_mean(nearest: &Option<&'static str>) -> String {
+    nearest.map_or_else(String::new, |word| format!(" (did you mean `{word}`?)"))
+}
+
+/// Two facts that cannot both be so.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{first}` and `{second}` contradict each other: {why}")]
+pub struct Contradiction {
+    pub first: &'static str,
+    pub second: &'static str,
+    pub why: String,
+}
+
+/// What is known about an incident. Absent means *unknown*, and unknown never counts as no.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    known: BTreeMap<Fact, Value>,
+}
+
+impl Facts {
+    /// Nothing known yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Records a value of the fact's own kind and vocabulary.
+    pub fn set(&mut self, fact: Fact, value: Value) -> Result<(), InvalidFact> {
+        check(fact, &value)?;
+        self.known.insert(fact, value);
+        Ok(())
+    }
+
+    /// Makes a fact unknown again.
+    pub fn forget(&mut self, fact: Fact) {
+        self.known.remove(&fact);
+    }
+
+    #[must_use]
+    pub fn value(&self, fact: Fact) -> Option<&Value> {
+        self.known.get(&fact)
+    }
+
+    #[must_use]
+    pub fn is_known(&self, fact: Fact) -> bool {
+        self.known.contains_key(&fact)
+    }
+
+    /// The known facts, in the vocabulary's order.
+    pub fn iter(&self) -> impl Iterator<Item = (Fact, &Value)> {
+        self.known.iter().map(|(fact, value)| (*fact, value))
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    #[must_use]
+    pub fn truth(&self, fact: Fact) -> Option<bool> {
+        match self.value(fact) {
+            Some(Value::Truth(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn one(&self, fact: Fact) -> Option<&'static str> {
+        match self.value(fact) {
+            Some(Value::One(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn many(&self, fact: Fact) -> Option<&BTreeSet<&'static str>> {
+        match self.value(fact) {
+            Some(Value::Many(values)) => Some(values),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn whole(&self, fact: Fact) -> Option<u64> {
+        match self.value(fact) {
+            Some(Value::Whole(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    #[must_use]
+    pub fn number(&self, fact: Fact) -> Option<f64> {
+        match self.value(fact) {
+            Some(Value::Number(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// Every contradiction among the known facts, all at once.
+    #[must_use]
+    pub fn contradictions(&self) -> Vec<Contradiction> {
+        let mut found = Vec::new();
+        if let (Some(min), Some(max)) = (self.whole(Fact::SubjectsMin), self.whole(Fact::SubjectsMax))
+            && min > max
+        {
+            found.push(Contradiction {
+                first: Fact::SubjectsMin.key(),
+                second: Fact::SubjectsMax.key(),
+                why: format!("the minimum, {min}, is above the maximum, {max}"),
+            });
+        }
+        let none_saw_it = self.one(Fact::Recipient) == Some("none");
+        if none_saw_it && self.whole(Fact::RecipientCount).is_some_and(|count| count > 0) {
+            found.push(Contradiction {
+                first: Fact::Recipient.key(),
+                second: Fact::RecipientCount.key(),
+                why: "there is no recipient, yet recipients are counted".into(),
+            });
+        }
+        found
+    }
+}
+
+/// Reads one value as people and forms write it: `true`/`false`, a choice's key, a number.
+/// For a fact that takes several values, each call reads one of them.
+pub(crate) fn choice(fact: Fact, choices: &'static [Choice], word: &str) -> Result<&'static str, InvalidFact> {
+    choices.iter().map(|choice| choice.key).find(|key| *key == word).ok_or_else(|| InvalidFact::UnknownValue {
+        key: fact.key(),
+        value: word.into(),
+        nearest: nearest(word, choices.iter().map(|choice| choice.key)),
+        allowed: choices.iter().map(|choice| choice.key).collect(),
+    })
+}
+
+fn check(fact: Fact, value: &Value) -> Result<(), InvalidFact> {
+    match (fact.kind(), value) {
+        (Kind::Truth, Value::Truth(_)) | (Kind::Whole, Value::Whole(_)) => Ok(()),
+        (Kind::Number, Value::Number(number)) if number.is_finite() && *number >= 0.0 => Ok(()),
+        (Kind::One(choices), Value::One(word)) => choice(fact, choices, word).map(drop),
+        (Kind::Many(choices), Value::Many(words)) => {
+            words.iter().try_for_each(|word| choice(fact, choices, word).map(drop))
+        }
+        (Kind::Countries, Value::Many(words)) => words.iter().try_for_each(|word| fact.country(word).map(drop)),
+        (_, value) => Err(fact.wrong_type(&format!("{value:?}"))),
+    }
+}

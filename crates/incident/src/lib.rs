@@ -1,0 +1,1 @@
+//! The case file: commands in, events out, and who may do what

@@ -1,0 +1,1 @@
+//! Law packs as dated data, their evaluation with reasons, and deadlines

@@ -1,0 +1,1 @@
+//! Builders, fixed clock and ids, and captures made by our own generator

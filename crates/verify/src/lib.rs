@@ -1,0 +1,1 @@
+//! Checks an export offline; shares no code with the writer, on purpose

@@ -1,0 +1,1 @@
+//! Pages and routes: extractor, one use case, view

@@ -1,0 +1,1 @@
+//! Bytes to packets, flows and protocol events; packet time is the clock
