@@ -90,7 +90,12 @@ macro_rules! vocabulary {
             /// What it takes.
             #[must_use]
             pub fn kind(self) -> Kind {
-                match self { $(Self::$name => $kind,)* }
+                match self {
+                    $(Self::$name => {
+                        const KIND: Kind = $kind;
+                        KIND
+                    })*
+                }
             }
 
             /// How it is read when left out.

@@ -1,0 +1,1 @@
+//! A made-up office: its traffic for the demo, the tests and the benches.

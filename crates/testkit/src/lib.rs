@@ -1,1 +1,0 @@
-//! Builders, fixed clock and ids, and captures made by our own generator

@@ -1,0 +1,219 @@
+//! What the wire said: the events that detectors and the flow log read. Metadata only, never content.
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+
+/// A flow's number within one run, in the order in which flows were first seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlowId(pub u64);
+
+/// An address and a port (0 where the protocol has none).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Endpoint {
+    pub ip: IpAddr,
+    pub port: u16,
+}
+
+/// What carries the flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Transport {
+    Tcp,
+    Udp,
+    /// ICMP and ICMPv6.
+    Icmp,
+    /// Another IP protocol, by its IANA number.
+    Other(u8),
+}
+
+/// Who talks to whom. The client is who spoke first (for TCP: who sent the SYN, where that was seen).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Conversation {
+    pub transport: Transport,
+    pub client: Endpoint,
+    pub server: Endpoint,
+}
+
+/// Packets and bytes in one direction. Bytes are on the wire (the IP packet's own length), also where the capture
+/// kept less of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Volume {
+    pub packets: u64,
+    pub bytes: u64,
+}
+
+/// Why a flow's record was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FlowEnd {
+    /// Both sides said goodbye (FIN).
+    Finished,
+    /// One side broke it off (RST).
+    Reset,
+    /// Nothing was heard for the idle time.
+    Idle,
+    /// It made room for another: the table was full.
+    Evicted,
+    /// The input ended.
+    EndOfInput,
+}
+
+/// How far a TCP connection came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Handshake {
+    /// Not TCP, or the beginning was not captured.
+    NotSeen,
+    /// A SYN without an answer.
+    Attempted,
+    /// The server refused (RST in answer to the SYN).
+    Refused,
+    /// Both sides spoke.
+    Established,
+}
+
+/// One finished flow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    pub id: FlowId,
+    pub conversation: Conversation,
+    /// The client's Ethernet address, where the link has one.
+    pub client_mac: Option<[u8; 6]>,
+    pub server_mac: Option<[u8; 6]>,
+    /// The outermost VLAN tag (IEEE 802.1Q).
+    pub vlan: Option<u16>,
+    pub first_at: Timestamp,
+    pub last_at: Timestamp,
+    /// From client to server.
+    pub sent: Volume,
+    /// From server to client.
+    pub received: Volume,
+    /// Bytes of payload (above TCP or UDP) from client to server; retransmissions count again.
+    pub sent_payload: u64,
+    /// Bytes of payload from server to client.
+    pub received_payload: u64,
+    pub handshake: Handshake,
+    pub end: FlowEnd,
+    /// What it spoke, as far as recognised by its content: `dns`, `tls`, `http`.
+    pub application: Option<&'static str>,
+    /// The name the client asked for: TLS SNI or HTTP Host, lower case.
+    pub name: Option<String>,
+}
+
+/// A DNS question with its answer, if one was seen (RFC 1035).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dns {
+    /// The question's name, lower case, without the final dot; labels that are not text are escaped (`\ddd`).
+    pub name: String,
+    /// The question's type: `A`, `AAAA`, `TXT`…; `TYPE65534` for one without a name.
+    pub kind: String,
+    pub transaction: u16,
+    /// When the answer came; absent: none was seen (yet).
+    pub answered_at: Option<Timestamp>,
+    /// The response code's name: `NOERROR`, `NXDOMAIN`…
+    pub code: Option<String>,
+    pub answers: Vec<DnsAnswer>,
+}
+
+/// One record of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DnsAnswer {
+    pub name: String,
+    pub kind: String,
+    pub ttl: u32,
+    pub data: DnsData,
+}
+
+/// What an answer's record holds, as far as a detector can use it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DnsData {
+    Address(IpAddr),
+    /// CNAME, NS, PTR, MX, SRV: the name it points to.
+    Name(String),
+    /// Any other: its length in bytes; content is not kept.
+    Other(usize),
+}
+
+/// A TLS ClientHello (RFC 8446 §4.1.2), over TCP.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TlsClient {
+    /// The server name asked for, lower case.
+    pub sni: Option<String>,
+    pub alpn: Vec<String>,
+    /// The highest version offered: `1.3`, `1.2`, `1.1`, `1.0`, `ssl3`, or hexadecimal for one without a name.
+    pub version: String,
+    /// JA3's string and its MD5 in hexadecimal.
+    pub ja3: String,
+    pub ja3_text: String,
+    /// JA4 (client) as FoxIO's BSD-licensed definition has it: `t13d1516h2_…`.
+    pub ja4: String,
+}
+
+/// A TLS ServerHello (RFC 8446 §4.1.3).
+#[derive(Clone, Debug, PartialEq)]
+pub struct TlsServer {
+    /// The version chosen, as in [`TlsClient::version`].
+    pub version: String,
+    /// The cipher suite's IANA name, or hexadecimal for one without.
+    pub cipher: String,
+    pub alpn: Option<String>,
+}
+
+/// An HTTP/1 request line and the headers that say who is asked and who asks (RFC 9112). No cookies, no log-ins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpRequest {
+    pub method: String,
+    /// The host header, lower case, without a port.
+    pub host: Option<String>,
+    /// The path without its query: a query may hold personal data.
+    pub path: String,
+    pub user_agent: Option<String>,
+    pub content_type: Option<String>,
+    pub content_length: Option<u64>,
+}
+
+/// An HTTP/1 status line and the headers that say what was answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpResponse {
+    pub status: u16,
+    pub server: Option<String>,
+    pub content_type: Option<String>,
+    pub content_length: Option<u64>,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// A new conversation: its first packet.
+    FlowStarted,
+    /// A DNS question whose answer was seen, or whose waiting ended.
+    Dns(Dns),
+    TlsClient(TlsClient),
+    TlsServer(TlsServer),
+    HttpRequest(HttpRequest),
+    HttpResponse(HttpResponse),
+    /// The flow's record, when it is closed.
+    FlowEnded(Box<Flow>),
+}
+
+/// One event, with the packet time at which it was seen and the flow it belongs to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    pub at: Timestamp,
+    pub flow: FlowId,
+    pub conversation: Conversation,
+    pub kind: Kind,
+}
+
+/// What was counted on the way, for the `stats` line.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    pub packets: u64,
+    /// Bytes on the wire.
+    pub bytes: u64,
+    pub flows: u64,
+    pub first_at: Option<Timestamp>,
+    pub last_at: Option<Timestamp>,
+    /// Frames, or messages within them, that could not be read as what they claimed to be.
+    pub malformed: u64,
+    /// Flows, questions or bytes let go because a table was full.
+    pub dropped: u64,
+}
