@@ -1,0 +1,180 @@
+//! What can happen to an incident, in the words of the journal. Once shipped, an event never changes its meaning.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use facts::{Fact, IncidentId, Text, UserId, Value};
+use law::verdict::{Duty, Outcome, Risk};
+
+/// Who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// Somebody who signed in; the name as it was then.
+    Person { id: UserId, name: String },
+    /// A report without an account; the name if they left one.
+    Reporter { name: Option<String> },
+    /// The program itself (a sensor's case, an assessment).
+    Program,
+}
+
+impl Actor {
+    /// The name to show, in the language-neutral form; empty for an anonymous reporter.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Person { name, .. } => name,
+            Self::Reporter { name } => name.as_deref().unwrap_or_default(),
+            Self::Program => "Dijkwacht",
+        }
+    }
+}
+
+/// How urgent the sensor thought a case (`contract/detections.md`, severity).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Urgency {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+/// What opened the incident.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Opening {
+    /// A person reported it.
+    Reported {
+        /// What happened, in the reporter's words.
+        what: String,
+        /// When it happened, as they said it: free text such as "gisteren rond vier uur"; kept as such.
+        when_said: Option<String>,
+        /// Which data or whose, as they said it.
+        whose_said: Option<String>,
+        /// What they did about it already.
+        done_said: Option<String>,
+        /// How to reach the reporter; absent when anonymous.
+        contact: Option<String>,
+    },
+    /// The sensor's case: one story on one host.
+    Detected {
+        case: String,
+        urgency: Urgency,
+        host: String,
+        summary: Text,
+        /// The detections it rests on: id and SHA-256 of the detection's JSON line, in hexadecimal.
+        detections: Vec<(String, String)>,
+        first_at: Timestamp,
+        last_at: Timestamp,
+    },
+}
+
+/// An assessment as it was made: the pack, what it said, and on which facts, so that it can be repeated in ten years.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    pub law: String,
+    pub law_version: String,
+    pub outcomes: BTreeMap<Duty, Outcome>,
+    pub risk: Option<Risk>,
+    /// The whole verdict in the contract's JSON, byte for byte.
+    pub verdict_json: String,
+    /// The situation it judged in the contract's JSON, byte for byte.
+    pub situation_json: String,
+}
+
+/// What a person decided about the duties.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decided {
+    /// For each duty decided: to do it or not.
+    pub duties: BTreeMap<Duty, bool>,
+    /// Which duties depart from what the assessment advised.
+    pub departs: Vec<Duty>,
+    /// Why, in their own words (AVG art. 33(5): the register must let the authority verify).
+    pub motivation: String,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    Opened {
+        number: u64,
+        title: String,
+        opening: Opening,
+    },
+    /// Facts learned, changed, or (a `None`) known no longer.
+    FactsRecorded {
+        changes: BTreeMap<Fact, Option<Value>>,
+        note: Option<String>,
+    },
+    /// The first technical or human signal.
+    DetectedAtSet {
+        at: Timestamp,
+    },
+    /// When the organisation became aware (kennisname), set by a person with a reason; a later one replaces it visibly.
+    AwarenessSet {
+        at: Timestamp,
+        is_estimated: bool,
+        reason: String,
+    },
+    Assessed(Box<Assessment>),
+    Decided(Decided),
+    /// A document was made from what the case knew.
+    DocumentMade {
+        kind: String,
+        title: Text,
+        sha256: String,
+        size_bytes: u64,
+    },
+    /// A person entered the report in the AP's own form and copied its number here.
+    AuthorityNotified {
+        at: Timestamp,
+        receipt: String,
+    },
+    /// The persons were told.
+    SubjectsInformed {
+        at: Timestamp,
+        count: u64,
+        channel: String,
+    },
+    Noted {
+        text: String,
+    },
+    Closed {
+        lessons: String,
+    },
+    Reopened {
+        reason: String,
+    },
+}
+
+impl Event {
+    /// The kind as written in the journal; stable for ever.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "incident.opened",
+            Self::FactsRecorded { .. } => "incident.facts_recorded",
+            Self::DetectedAtSet { .. } => "incident.detected_at_set",
+            Self::AwarenessSet { .. } => "incident.awareness_set",
+            Self::Assessed(_) => "incident.assessed",
+            Self::Decided(_) => "incident.decided",
+            Self::DocumentMade { .. } => "incident.document_made",
+            Self::AuthorityNotified { .. } => "incident.authority_notified",
+            Self::SubjectsInformed { .. } => "incident.subjects_informed",
+            Self::Noted { .. } => "incident.noted",
+            Self::Closed { .. } => "incident.closed",
+            Self::Reopened { .. } => "incident.reopened",
+        }
+    }
+}
+
+/// An event with its incident, its author, and the two times that differ: when it happened (as people say) and when it
+/// was recorded (by us).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stamped {
+    pub incident: IncidentId,
+    /// The journal's index once written.
+    pub index: Option<u64>,
+    pub recorded_at: Timestamp,
+    pub by: Actor,
+    pub event: Event,
+}

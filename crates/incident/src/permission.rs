@@ -1,0 +1,123 @@
+//! Who may do what: one table, snapshotted whole in the tests.
+
+/// A person's part in one organisation, or at the provider that serves it (`design/experience.md`, People).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Reports, sees the organisation's home.
+    Employee,
+    /// Handles incidents (behandelaar).
+    Handler,
+    /// Decides: the director or whom they mandated.
+    Officer,
+    /// The FG: reads all, advises, never decides (AVG art. 38(3), 38(6), 39).
+    Dpo,
+    /// Prepares what the persons are told.
+    Communications,
+    /// Reads all, changes nothing.
+    Auditor,
+    /// People and settings; no cases.
+    Administrator,
+    /// Provider staff who handle at this customer.
+    Engineer,
+    /// Provider staff who manage the provider's people and customers.
+    ProviderAdministrator,
+}
+
+impl Role {
+    pub const ALL: [Self; 9] = [
+        Self::Employee,
+        Self::Handler,
+        Self::Officer,
+        Self::Dpo,
+        Self::Communications,
+        Self::Auditor,
+        Self::Administrator,
+        Self::Engineer,
+        Self::ProviderAdministrator,
+    ];
+
+    /// The name in the database and on the command line.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Employee => "employee",
+            Self::Handler => "handler",
+            Self::Officer => "officer",
+            Self::Dpo => "dpo",
+            Self::Communications => "communications",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+            Self::Engineer => "engineer",
+            Self::ProviderAdministrator => "provider_administrator",
+        }
+    }
+
+    /// The role of a name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.key() == key)
+    }
+}
+
+/// What can be permitted. One permission a use case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Permission {
+    /// See the organisation's home: its clocks and how to report.
+    SeeOrganisation,
+    /// Report something as somebody who signed in.
+    Report,
+    /// Read incidents.
+    ReadIncident,
+    /// Record facts, notes, detection and awareness times; have the law assessed; make documents; record what was sent.
+    HandleIncident,
+    /// Decide whether to notify and inform.
+    Decide,
+    /// Close and reopen an incident.
+    Close,
+    /// Read the register and export it.
+    ReadRegister,
+    /// Manage people and settings.
+    Administer,
+}
+
+impl Permission {
+    pub const ALL: [Self; 8] = [
+        Self::SeeOrganisation,
+        Self::Report,
+        Self::ReadIncident,
+        Self::HandleIncident,
+        Self::Decide,
+        Self::Close,
+        Self::ReadRegister,
+        Self::Administer,
+    ];
+}
+
+/// Whether a role permits something. A provider never decides for a customer.
+#[must_use]
+pub fn may(role: Role, permission: Permission) -> bool {
+    use Permission as P;
+    match role {
+        Role::Employee => matches!(permission, P::SeeOrganisation | P::Report),
+        Role::Handler => {
+            matches!(permission, P::SeeOrganisation | P::Report | P::ReadIncident | P::HandleIncident | P::ReadRegister)
+        }
+        Role::Officer => matches!(
+            permission,
+            P::SeeOrganisation
+                | P::Report
+                | P::ReadIncident
+                | P::HandleIncident
+                | P::Decide
+                | P::Close
+                | P::ReadRegister
+        ),
+        Role::Dpo | Role::Auditor => matches!(permission, P::SeeOrganisation | P::ReadIncident | P::ReadRegister),
+        Role::Communications => matches!(permission, P::SeeOrganisation | P::Report | P::ReadIncident),
+        Role::Administrator => matches!(permission, P::SeeOrganisation | P::Report | P::Administer),
+        Role::Engineer => {
+            matches!(permission, P::SeeOrganisation | P::Report | P::ReadIncident | P::HandleIncident | P::ReadRegister)
+        }
+        Role::ProviderAdministrator => matches!(permission, P::SeeOrganisation | P::Administer),
+    }
+}
