@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use facts::{Contradiction, Fact, Facts, InvalidFact, Text, Value};
 use law::verdict::{Duty, Outcome};
 
-use crate::{Assessment, Decided, Event, Incident};
+use crate::{Assessment, Decided, Event, Incident, Narrative};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,6 +155,13 @@ impl Incident {
         }
         match command {
             Command::RecordFacts { changes, note } => self.record_facts(changes, note.as_deref()),
+            Command::RecordNarrative(narrative) => {
+                let narrative = tidied(&narrative);
+                if narrative == self.narrative {
+                    return Err(Refusal::NothingChanges);
+                }
+                Ok(vec![Event::NarrativeRecorded(narrative)])
+            }
             Command::SetDetectedAt { at } => {
                 not_after(at, now)?;
                 if self.aware.as_ref().is_some_and(|aware| aware.at < at) {
@@ -266,4 +273,14 @@ fn not_after(at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
 fn said(text: &str) -> Option<String> {
     let trimmed = text.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+fn tidied(narrative: &Narrative) -> Narrative {
+    let tidy = |text: &Option<String>| text.as_deref().and_then(said);
+    Narrative {
+        description: tidy(&narrative.description),
+        measures_taken: tidy(&narrative.measures_taken),
+        measures_planned: tidy(&narrative.measures_planned),
+        late_reason: tidy(&narrative.late_reason),
+    }
 }

@@ -92,6 +92,20 @@ pub struct Decided {
     pub motivation: String,
 }
 
+/// What people wrote about the incident for the register and the documents (AVG art. 33(5): the facts, the effects and
+/// the remedial action). Each text replaces the one before; an empty one takes it back.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Narrative {
+    /// What happened, in a summary that names no data subject.
+    pub description: Option<String>,
+    /// What was done already, to end the breach and to limit damage.
+    pub measures_taken: Option<String>,
+    /// What will be done, to keep it from happening again.
+    pub measures_planned: Option<String>,
+    /// Why the report comes after 72 hours (AVG art. 33(1)).
+    pub late_reason: Option<String>,
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
@@ -105,6 +119,7 @@ pub enum Event {
         changes: BTreeMap<Fact, Option<Value>>,
         note: Option<String>,
     },
+    NarrativeRecorded(Narrative),
     /// The first technical or human signal.
     DetectedAtSet {
         at: Timestamp,
@@ -153,6 +168,7 @@ impl Event {
         match self {
             Self::Opened { .. } => "incident.opened",
             Self::FactsRecorded { .. } => "incident.facts_recorded",
+            Self::NarrativeRecorded(_) => "incident.narrative_recorded",
             Self::DetectedAtSet { .. } => "incident.detected_at_set",
             Self::AwarenessSet { .. } => "incident.awareness_set",
             Self::Assessed(_) => "incident.assessed",

@@ -9,6 +9,6 @@ mod permission;
 mod state;
 
 pub use decide::{Command, Refusal};
-pub use event::{Actor, Assessment, Decided, Event, Opening, Stamped, Urgency};
+pub use event::{Actor, Assessment, Decided, Event, Narrative, Opening, Stamped, Urgency};
 pub use permission::{Permission, Role, may};
-pub use state::{Incident, Phase};
+pub use state::{Awareness, Decision, Document, Incident, Phase};

@@ -1,17 +1,21 @@
 //! An incident as its events have made it.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use facts::{Country, Facts, IncidentId, OrganisationId, Situation, Text};
 
-use crate::{Actor, Assessment, Decided, Event, Opening, Stamped};
+use law::verdict::{Duty, Outcome};
+
+use crate::{Actor, Assessment, Decided, Event, Narrative, Opening, Stamped};
 
 /// Where an incident stands on its road; derived, never set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Phase {
-    /// Opened, nothing assessed yet: facts are wanted.
+    /// The facts do not settle yet what the law asks: more are wanted. Deciding is possible all the same.
     Investigating,
-    /// Assessed, nobody has decided.
+    /// The facts settle it, and nobody has decided; or the verdict has changed since somebody did.
     AwaitingDecision,
     /// Decided; what was decided is not all done.
     Acting,
@@ -32,6 +36,7 @@ pub struct Incident {
     pub opened_by: Actor,
     pub opening: Opening,
     pub facts: Facts,
+    pub narrative: Narrative,
     pub detected_at: Option<Timestamp>,
     pub aware: Option<Awareness>,
     /// The newest assessment, with when it was made.
@@ -63,6 +68,8 @@ pub struct Decision {
     pub decided: Decided,
     pub by: Actor,
     pub at: Timestamp,
+    /// What the assessment said when it was taken.
+    pub advised: BTreeMap<Duty, Outcome>,
 }
 
 /// A document that was made.
@@ -89,6 +96,7 @@ impl Incident {
             opened_by: first.by.clone(),
             opening: opening.clone(),
             facts: Facts::new(),
+            narrative: Narrative::default(),
             detected_at: None,
             aware: None,
             assessment: None,
@@ -135,6 +143,7 @@ impl Incident {
                 }
                 self.is_assessment_stale = true;
             }
+            Event::NarrativeRecorded(narrative) => self.narrative = narrative.clone(),
             Event::DetectedAtSet { at: detected } => {
                 self.detected_at = Some(*detected);
                 self.is_assessment_stale = true;
@@ -154,7 +163,13 @@ impl Incident {
                 self.is_assessment_stale = false;
             }
             Event::Decided(decided) => {
-                self.decision = Some(Decision { decided: decided.clone(), by: stamped.by.clone(), at });
+                let advised = self.assessment.as_ref().map(|(_, assessment)| assessment.outcomes.clone());
+                self.decision = Some(Decision {
+                    decided: decided.clone(),
+                    by: stamped.by.clone(),
+                    at,
+                    advised: advised.unwrap_or_default(),
+                });
             }
             Event::DocumentMade { kind, title, sha256, size_bytes } => self.documents.push(Document {
                 kind: kind.clone(),
@@ -204,19 +219,32 @@ impl Incident {
 
     /// Whether a person decided that this duty is to be done.
     #[must_use]
-    pub fn is_to_do(&self, duty: law::verdict::Duty) -> Option<bool> {
+    pub fn is_to_do(&self, duty: Duty) -> Option<bool> {
         self.decision.as_ref().and_then(|decision| decision.decided.duties.get(&duty).copied())
+    }
+
+    /// Whether the verdict has changed since the decision was taken: somebody should look again.
+    #[must_use]
+    pub fn is_decision_outdated(&self) -> bool {
+        match (&self.decision, &self.assessment) {
+            (Some(decision), Some((_, assessment))) => decision.advised != assessment.outcomes,
+            _ => false,
+        }
     }
 
     /// Where it stands.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        use law::verdict::Duty;
         if self.closed_at.is_some() {
             return Phase::Closed;
         }
-        if self.decision.is_none() {
-            return if self.assessment.is_some() { Phase::AwaitingDecision } else { Phase::Investigating };
+        if self.decision.is_none() || self.is_decision_outdated() {
+            let is_settled = self.assessment.as_ref().is_some_and(|(_, assessment)| {
+                [Duty::NotifyAuthority, Duty::InformSubjects]
+                    .iter()
+                    .all(|duty| assessment.outcomes.get(duty) != Some(&Outcome::Undetermined))
+            });
+            return if is_settled { Phase::AwaitingDecision } else { Phase::Investigating };
         }
         let authority_waits = self.is_to_do(Duty::NotifyAuthority) == Some(true) && self.authority_notified.is_none();
         let subjects_wait = self.is_to_do(Duty::InformSubjects) == Some(true) && self.subjects_informed.is_none();
