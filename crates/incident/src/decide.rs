@@ -17,6 +17,7 @@ pub enum Command {
         changes: BTreeMap<Fact, Option<Value>>,
         note: Option<String>,
     },
+    RecordNarrative(Narrative),
     SetDetectedAt {
         at: Timestamp,
     },
