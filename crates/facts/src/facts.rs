@@ -172,3 +172,84 @@ fn check(fact: Fact, value: &Value) -> Result<(), InvalidFact> {
         (_, value) => Err(fact.wrong_type(&format!("{value:?}"))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(fact: Fact, words: &[&str]) -> String {
+        fact.read(words).expect_err("should be refused").to_string()
+    }
+
+    #[test]
+    fn every_key_and_value_reads_back_as_itself() {
+        for fact in Fact::ALL {
+            assert_eq!(Fact::from_key(fact.key()), Ok(*fact));
+            for choice in fact.choices() {
+                let read = fact.read(&[choice.key]).expect("a word of the vocabulary");
+                let mut facts = Facts::new();
+                facts.set(*fact, read).expect("a value that was read is a value of the fact");
+                assert!(facts.is_known(*fact));
+            }
+        }
+    }
+
+    #[test]
+    fn every_fact_and_choice_has_its_words_in_both_languages() {
+        for fact in Fact::ALL {
+            let question = fact.question();
+            assert!(question.nl.ends_with(['?', ')']) && question.en.ends_with(['?', ')']), "{}", fact.key());
+            for choice in fact.choices() {
+                assert!(!choice.label.nl.is_empty() && !choice.label.en.is_empty(), "{} {}", fact.key(), choice.key);
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_key_or_value_names_the_nearest_right_one() {
+        assert_eq!(
+            Fact::from_key("protecton").expect_err("no such fact").to_string(),
+            "there is no fact `protecton` (did you mean `protection`?)"
+        );
+        assert!(Fact::from_key("zzz").expect_err("no such fact").to_string().ends_with("no fact `zzz`"));
+        assert!(problem(Fact::Backup, &["complet"]).contains("did you mean `complete`?"));
+        assert!(problem(Fact::Countries, &["nl"]).contains("did you mean `NL`?"));
+    }
+
+    #[test]
+    fn a_value_of_another_type_is_refused_with_what_is_expected() {
+        let cases = [
+            (Fact::Vulnerable, "yes", "true or false"),
+            (Fact::SubjectsMin, "-1", "a whole number, 0 or more"),
+            (Fact::SubjectsMin, "1.5", "a whole number, 0 or more"),
+            (Fact::RestoreHours, "-1", "a number of hours, 0 or more"),
+            (Fact::RestoreHours, "NaN", "a number of hours, 0 or more"),
+        ];
+        for (fact, written, expected) in cases {
+            assert!(problem(fact, &[written]).contains(expected), "{} {written}", fact.key());
+        }
+        assert!(Facts::new().set(Fact::RestoreHours, Value::Number(f64::INFINITY)).is_err());
+        assert!(Facts::new().set(Fact::Backup, Value::Truth(true)).is_err());
+        assert!(Facts::new().set(Fact::Backup, Value::One("gone")).is_err());
+    }
+
+    #[test]
+    fn a_dutch_decimal_comma_is_read() {
+        assert_eq!(Fact::RestoreHours.read(&["1,5"]), Ok(Value::Number(1.5)));
+    }
+
+    #[test]
+    fn contradictions_are_all_named_at_once() {
+        let mut facts = Facts::new();
+        for (fact, word) in [
+            (Fact::SubjectsMin, "10"),
+            (Fact::SubjectsMax, "3"),
+            (Fact::Recipient, "none"),
+            (Fact::RecipientCount, "2"),
+        ] {
+            facts.set(fact, fact.read(&[word]).expect("valid")).expect("valid");
+        }
+        let firsts: Vec<_> = facts.contradictions().iter().map(|found| found.first).collect();
+        assert_eq!(firsts, ["subjects_min", "recipient"]);
+    }
+}

@@ -50,3 +50,21 @@ impl Situation {
         [self.detected_at, self.informed_by_processor_at].into_iter().flatten().min()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_aware_before_the_first_signal() {
+        let at = |text: &str| Some(text.parse().expect("a literal time"));
+        let mut situation = Situation {
+            detected_at: at("2026-03-02T09:00:00Z"),
+            aware_at: at("2026-03-02T08:59:59Z"),
+            ..Situation::default()
+        };
+        assert_eq!(situation.contradictions().len(), 1);
+        situation.aware_at = situation.detected_at;
+        assert_eq!(situation.contradictions(), []);
+    }
+}

@@ -62,3 +62,26 @@ impl From<Option<bool>> for Truth {
         value.map_or(Self::Unknown, Self::from)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Truth::{self, False, True, Unknown};
+
+    #[test]
+    fn unknown_never_counts_as_no() {
+        let both = [
+            (False, False, False, False),
+            (False, Unknown, False, Unknown),
+            (False, True, False, True),
+            (Unknown, Unknown, Unknown, Unknown),
+            (Unknown, True, Unknown, True),
+            (True, True, True, True),
+        ];
+        for (a, b, and, or) in both {
+            assert_eq!((a.and(b), b.and(a)), (and, and), "{a:?} and {b:?}");
+            assert_eq!((a.or(b), b.or(a)), (or, or), "{a:?} or {b:?}");
+        }
+        assert_eq!([!False, !Unknown, !True], [True, Unknown, False]);
+        assert_eq!(Truth::from(None::<bool>), Unknown);
+    }
+}
