@@ -1,0 +1,27 @@
+//! The detectors: one file each, and one line in [`all`].
+//!
+//! To add one: copy the shape of `indicator.rs`; its module doc says what it sees, what fools it, and what it never
+//! stores; write its tests with streams of events made in `tests.rs`, the innocent ones first.
+
+mod beacon;
+mod indicator;
+
+use wire::event::Event;
+
+use crate::{Detection, ThreatList, network::Network};
+
+/// Watches events and says at the end what it found.
+pub(crate) trait Detector: Send {
+    /// One event; the network already knows of it.
+    fn event(&mut self, event: &Event, network: &Network);
+
+    /// What was found so far; asking changes nothing.
+    fn findings(&self, network: &Network) -> Vec<Detection>;
+
+    /// Entries let go because a table was full.
+    fn dropped(&self) -> u64;
+}
+
+pub(crate) fn all(intel: Vec<ThreatList>) -> Vec<Box<dyn Detector>> {
+    vec![Box::new(indicator::Indicator::new(intel)), Box::new(beacon::Beacon::new())]
+}

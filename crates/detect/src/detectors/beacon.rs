@@ -1,0 +1,324 @@
+//! A host that calls home at a machine's rhythm.
+//!
+//! Sees: the starts of TCP and UDP conversations of one host with one place outside (by name where one is known, else by
+//! address) at one port, and requests within a kept-open HTTP connection; periods from about a second to hours, with a
+//! jitter of up to ±60 %, through pauses. See `rhythm.rs` for the measure, `signs.rs` for what turns rhythm into
+//! suspicion: most software keeps time too, so a place that many of our hosts visit is never reported, and one that a
+//! single host visits only with further signs.
+//! Fooled by: one connection held open (no starts), fewer than eight beats (a daily caller in a day's capture), a new name
+//! or address each time, intervals drawn from a wide distribution, hiding behind a popular service, a network in which
+//! half of the hosts are infected alike, a short capture of a single host.
+//! Never stores: content, paths or queries; of each conversation its moment, sizes and the program's fingerprint.
+
+mod rhythm;
+mod signs;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
+
+use facts::Text;
+use jiff::Timestamp;
+use wire::event::{Event, Flow, FlowId, Handshake, Kind as Seen, Transport};
+
+use self::{
+    rhythm::{Rhythm, median, rhythm},
+    signs::{Sign, Surroundings, weigh},
+};
+use super::Detector;
+use crate::{
+    Detection, Figure, Kind, Remote,
+    finding::{hundredths, id_of},
+    network::{Direction, Network},
+    table::Table,
+    words,
+};
+
+const SERIES: usize = 65_536;
+const OPEN_FLOWS: usize = 131_072;
+/// The first so many beats of a series are measured: at one a minute, five days.
+const BEATS: usize = 8_192;
+/// Requests remembered for one connection, programs for one series.
+const REQUESTS: usize = 1_024;
+const PROGRAMS: usize = 8;
+
+/// With whom: a name where one is known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Destination {
+    Name(String),
+    Address(IpAddr),
+}
+
+impl Destination {
+    /// The registrable domain (`example.nl` of `www.example.nl`), by the Public Suffix List.
+    fn family(&self) -> Option<&str> {
+        match self {
+            Self::Name(name) => psl::domain_str(name),
+            Self::Address(_) => None,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Key {
+    host: IpAddr,
+    destination: Destination,
+    port: u16,
+}
+
+/// One start of a conversation, or one request.
+#[derive(Clone, Copy, Debug)]
+struct Beat {
+    /// Microseconds since 1970.
+    at: i64,
+    /// Bytes of payload, capped at 4 GB.
+    sent: u32,
+    received: u32,
+}
+
+/// What one host did with one destination at one port.
+#[derive(Debug)]
+struct Series {
+    beats: Vec<Beat>,
+    /// Also those no longer recorded.
+    count: u64,
+    answered: u64,
+    first_at: Timestamp,
+    last_at: Timestamp,
+    ip: IpAddr,
+    application: Option<&'static str>,
+    /// JA4 fingerprints and user agents.
+    programs: BTreeSet<String>,
+    has_old_browser: bool,
+    /// It asked for the address itself (HTTP host), or for nothing (TLS without a server name).
+    asks_for_address: bool,
+}
+
+impl Series {
+    fn comes_back_less(&self) -> bool {
+        let sent = median(&self.beats.iter().map(|beat| beat.sent).collect::<Vec<_>>());
+        let received = median(&self.beats.iter().map(|beat| beat.received).collect::<Vec<_>>());
+        sent >= received && sent.is_some_and(|sent| sent > 0)
+    }
+}
+
+/// What is seen of a conversation before its record comes.
+#[derive(Debug, Default)]
+struct Talk {
+    program: Option<String>,
+    is_old_browser: bool,
+    lacks_server_name: bool,
+    requests: Vec<i64>,
+}
+
+pub(super) struct Beacon {
+    open: Table<FlowId, Talk>,
+    series: Table<Key, Series>,
+}
+
+impl Beacon {
+    pub(super) fn new() -> Self {
+        Self { open: Table::new(OPEN_FLOWS), series: Table::new(SERIES) }
+    }
+
+    fn flow(&mut self, flow: &Flow, network: &Network) {
+        let talk = self.open.remove(&flow.id).unwrap_or_default();
+        let Some(sides) = network.sides(&flow.conversation) else { return };
+        if sides.direction == Direction::Inbound || !is_watched(flow) {
+            return;
+        }
+        let asked = flow.name.as_deref().filter(|name| name.parse::<IpAddr>().is_err());
+        let asks_for_address = flow.name.is_some() && asked.is_none() || talk.lacks_server_name;
+        let name = asked.or_else(|| network.name_of(sides.host, sides.remote.ip));
+        let destination = match name {
+            Some(name) => Destination::Name(name.to_owned()),
+            None => Destination::Address(sides.remote.ip),
+        };
+        let key = Key { host: sides.host, destination, port: sides.remote.port };
+        let series = self.series.touch(key, || Series {
+            beats: Vec::new(),
+            count: 0,
+            answered: 0,
+            first_at: flow.first_at,
+            last_at: flow.last_at,
+            ip: sides.remote.ip,
+            application: None,
+            programs: BTreeSet::new(),
+            has_old_browser: false,
+            asks_for_address: false,
+        });
+        series.add(flow, talk, asks_for_address);
+    }
+}
+
+impl Series {
+    fn add(&mut self, flow: &Flow, talk: Talk, asks_for_address: bool) {
+        self.first_at = self.first_at.min(flow.first_at);
+        self.last_at = self.last_at.max(flow.last_at);
+        self.application = self.application.or(flow.application);
+        self.asks_for_address |= asks_for_address;
+        self.has_old_browser |= talk.is_old_browser;
+        if let Some(program) = talk.program
+            && self.programs.len() < PROGRAMS
+        {
+            self.programs.insert(program);
+        }
+        let is_answered = match flow.handshake {
+            Handshake::Established => true,
+            Handshake::NotSeen => flow.received.packets > 0,
+            Handshake::Attempted | Handshake::Refused => false,
+        };
+        self.answered += u64::from(is_answered);
+        let moments = if talk.requests.len() > 1 { talk.requests } else { vec![flow.first_at.as_microsecond()] };
+        let share = |bytes: u64| u32::try_from(bytes / (moments.len() as u64).max(1)).unwrap_or(u32::MAX);
+        let (sent, received) = (share(flow.sent_payload), share(flow.received_payload));
+        self.count += moments.len() as u64;
+        let room = BEATS.saturating_sub(self.beats.len());
+        self.beats.extend(moments.iter().take(room).map(|at| Beat { at: *at, sent, received }));
+    }
+}
+
+impl Detector for Beacon {
+    fn event(&mut self, event: &Event, network: &Network) {
+        match &event.kind {
+            Seen::TlsClient(tls) => {
+                let talk = self.open.touch(event.flow, Talk::default);
+                talk.program = Some(tls.ja4.clone());
+                talk.lacks_server_name = tls.sni.is_none();
+            }
+            Seen::HttpRequest(request) => {
+                let talk = self.open.touch(event.flow, Talk::default);
+                if let Some(agent) = &request.user_agent {
+                    talk.is_old_browser |= is_old_browser(agent);
+                    talk.program.get_or_insert_with(|| agent.chars().take(200).collect());
+                }
+                if talk.requests.len() < REQUESTS {
+                    talk.requests.push(event.at.as_microsecond());
+                }
+            }
+            Seen::FlowEnded(flow) => self.flow(flow, network),
+            _ => {}
+        }
+    }
+
+    fn findings(&self, network: &Network) -> Vec<Detection> {
+        let all = self.series.sorted();
+        let surroundings = Surroundings::new(&all, network);
+        all.iter().filter_map(|(key, series)| judge(key, series, &surroundings, network)).collect()
+    }
+
+    fn dropped(&self) -> u64 {
+        self.open.dropped() + self.series.dropped()
+    }
+}
+
+fn judge(key: &Key, series: &Series, surroundings: &Surroundings<'_>, network: &Network) -> Option<Detection> {
+    if surroundings.is_common(&key.destination) {
+        return None;
+    }
+    let rhythm = rhythm(&series.beats.iter().map(|beat| beat.at).collect::<Vec<_>>())?;
+    let signs = surroundings.signs(key, series, &rhythm);
+    let (severity, points) = weigh(&signs)?;
+    let certainty = 1.0 - (-rhythm.evidence / 20.0).exp();
+    let suspicion = f64::from(points) / (f64::from(points) + 1.5);
+    let domain = match &key.destination {
+        Destination::Name(name) => Some(name.clone()),
+        Destination::Address(_) => None,
+    };
+    let place = domain.clone().unwrap_or_else(|| series.ip.to_string());
+    Some(Detection {
+        id: id_of(&[
+            Kind::Beacon.key(),
+            &key.host.to_string(),
+            &place,
+            &key.port.to_string(),
+            &series.first_at.to_string(),
+        ]),
+        first_at: series.first_at,
+        last_at: series.last_at,
+        host: network.host(key.host),
+        kind: Kind::Beacon,
+        severity,
+        confidence: hundredths(certainty * suspicion),
+        technique: technique(series, &signs),
+        remote: Remote { ip: Some(series.ip), port: Some(key.port), domain },
+        evidence: evidence(key, series, &rhythm, &signs, surroundings),
+        summary: summary(key.host, &place, &rhythm, &signs),
+    })
+}
+
+fn evidence(
+    key: &Key,
+    series: &Series,
+    rhythm: &Rhythm,
+    signs: &BTreeSet<Sign>,
+    surroundings: &Surroundings<'_>,
+) -> crate::Evidence {
+    let middle = |part: fn(&Beat) -> u32| {
+        u64::from(median(&series.beats.iter().map(part).collect::<Vec<_>>()).unwrap_or_default())
+    };
+    BTreeMap::from([
+        ("connections", Figure::Whole(series.count)),
+        ("answered", Figure::Whole(series.answered)),
+        ("beats", Figure::Whole(rhythm.beats as u64)),
+        ("period_seconds", Figure::Number((rhythm.period_seconds * 10.0).round() / 10.0)),
+        ("jitter", Figure::Number(rhythm.spread)),
+        ("share_in_rhythm", Figure::Number(hundredths(rhythm.share))),
+        ("span_seconds", Figure::Whole(rhythm.span_seconds as u64)),
+        ("rhythm_evidence_nats", Figure::Number(rhythm.evidence.round())),
+        ("median_sent_bytes", Figure::Whole(middle(|beat| beat.sent))),
+        ("median_received_bytes", Figure::Whole(middle(|beat| beat.received))),
+        ("hosts_with_destination", Figure::Whole(surroundings.hosts_of(&key.destination) as u64)),
+        ("signs", Figure::Texts(signs.iter().map(|sign| sign.key().into()).collect())),
+    ])
+}
+
+/// T1071.001 web protocols, T1095 no application protocol known, T1571 non-standard port (MITRE ATT&CK).
+fn technique(series: &Series, signs: &BTreeSet<Sign>) -> Vec<&'static str> {
+    let mut technique = vec![if series.application.is_some() { "T1071.001" } else { "T1095" }];
+    if signs.contains(&Sign::OddPort) {
+        technique.push("T1571");
+    }
+    technique
+}
+
+fn summary(host: IpAddr, place: &str, rhythm: &Rhythm, signs: &BTreeSet<Sign>) -> Text {
+    let period = words::duration(rhythm.period_seconds);
+    let span = words::duration(rhythm.span_seconds);
+    let times = words::times(rhythm.beats as u64);
+    let mut nl = format!(
+        "{host} zoekt ongeveer elke {} contact met {place}: {} in {}. Zo'n vast ritme komt van een programma, niet van een mens.",
+        period.nl, times.nl, span.nl
+    );
+    let mut en = format!(
+        "{host} contacts {place} about every {}: {} in {}. Such a steady rhythm comes from a program, not from a person.",
+        period.en, times.en, span.en
+    );
+    for sentence in signs.iter().filter_map(|sign| sign.sentence()) {
+        nl.push(' ');
+        nl.push_str(&sentence.nl);
+        en.push(' ');
+        en.push_str(&sentence.en);
+    }
+    Text::made(nl, en)
+}
+
+/// Whether a rhythm in such conversations could mean anything: not for names, time, and what keeps a network together,
+/// which keep time by design (IANA service names).
+fn is_watched(flow: &Flow) -> bool {
+    let port = flow.conversation.server.port;
+    match flow.conversation.transport {
+        Transport::Tcp => !matches!(port, 53 | 123 | 853),
+        Transport::Udp => {
+            !matches!(port, 53 | 67 | 68 | 123 | 137 | 138 | 500 | 853 | 1900 | 3478..=3481 | 4500 | 5060 | 5061 | 5353)
+        }
+        Transport::Icmp | Transport::Other(_) => false,
+    }
+}
+
+/// Internet Explorer, or a Windows before 10, in a user agent: out of support since 2022 and 2020.
+fn is_old_browser(agent: &str) -> bool {
+    agent.starts_with("Mozilla/")
+        && ["MSIE ", "Windows NT 5.", "Windows NT 6.0", "Windows NT 6.1"].iter().any(|old| agent.contains(old))
+}

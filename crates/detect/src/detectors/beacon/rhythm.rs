@@ -1,0 +1,218 @@
+//! Is there a machine's rhythm in a row of moments?
+//!
+//! The measure: take the median interval as the period, and count the intervals within ±*w* of it. If the moments came by
+//! chance (exponential intervals with the same median) a share *p(w)* would lie there; far more of them is rhythm. How
+//! much more is told by `n · KL(share ‖ p)`, the log-likelihood ratio in nats, which grows with the number of beats and
+//! with their exactness: 8 exact beats say as much as 25 with a jitter of ±50 %. People's traffic comes in bursts, so
+//! moments close together are first taken as one; which closeness fits best is tried.
+
+/// Evidence needed, in nats: chance gives 20 once in about 5·10⁸ rows.
+const ENOUGH_EVIDENCE: f64 = 20.0;
+/// The share of intervals that must fit; the rest are pauses (a laptop closed, the server away).
+const ENOUGH_SHARE: f64 = 0.8;
+const FEWEST_BEATS: usize = 8;
+/// Five minutes: shorter rows are often one page or one download.
+const SHORTEST_SPAN_US: i64 = 300 * SECOND_US;
+const SECOND_US: i64 = 1_000_000;
+/// Spreads around the period that are tried, as a fraction of it.
+const SPREADS: [f64; 7] = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.6];
+/// Moments closer than this are one beat; tried in turn, in microseconds.
+const BURSTS_US: [i64; 5] = [0, SECOND_US / 5, 2 * SECOND_US, 15 * SECOND_US, 60 * SECOND_US];
+
+/// A rhythm, and how well it fits.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Rhythm {
+    /// The median interval in seconds.
+    pub(super) period_seconds: f64,
+    /// The spread around it, as a fraction: 0.2 is ±20 %.
+    pub(super) spread: f64,
+    /// The share of intervals within that spread.
+    pub(super) share: f64,
+    pub(super) beats: usize,
+    pub(super) span_seconds: f64,
+    /// In nats; see the module's doc.
+    pub(super) evidence: f64,
+}
+
+/// The best-fitting rhythm of these moments (microseconds, any order), if there is one.
+pub(super) fn rhythm(moments: &[i64]) -> Option<Rhythm> {
+    let mut moments = moments.to_vec();
+    moments.sort_unstable();
+    BURSTS_US
+        .iter()
+        .filter_map(|burst| fit(&beats(&moments, *burst), *burst))
+        .max_by(|a, b| a.evidence.total_cmp(&b.evidence))
+}
+
+/// The first moment of each burst.
+fn beats(moments: &[i64], burst: i64) -> Vec<i64> {
+    let mut beats = Vec::new();
+    let mut previous: Option<i64> = None;
+    for moment in moments {
+        if previous.is_none_or(|previous| moment.saturating_sub(previous) > burst) {
+            beats.push(*moment);
+        }
+        previous = Some(*moment);
+    }
+    beats
+}
+
+fn fit(beats: &[i64], burst: i64) -> Option<Rhythm> {
+    let span = beats.last()?.saturating_sub(*beats.first()?);
+    if beats.len() < FEWEST_BEATS || span < SHORTEST_SPAN_US {
+        return None;
+    }
+    let intervals: Vec<i64> = beats.iter().zip(beats.iter().skip(1)).map(|(a, b)| b.saturating_sub(*a)).collect();
+    let median = median(&intervals)?;
+    // Taking bursts as one cuts off short intervals, and so makes a rhythm of its own unless the period is well longer.
+    if median < (4 * burst).max(1) {
+        return None;
+    }
+    let cut = burst as f64 / median as f64;
+    let best =
+        SPREADS.iter().map(|spread| measure(&intervals, median, cut, *spread)).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let (spread, evidence, share) = best;
+    (evidence >= ENOUGH_EVIDENCE && share >= ENOUGH_SHARE).then(|| Rhythm {
+        period_seconds: seconds(median),
+        spread,
+        share,
+        beats: beats.len(),
+        span_seconds: seconds(span),
+        evidence,
+    })
+}
+
+/// For one spread: the spread, the evidence in nats, the share of intervals within it.
+fn measure(intervals: &[i64], median: i64, cut: f64, spread: f64) -> (f64, f64, f64) {
+    let reach = spread * median as f64;
+    let within = intervals.iter().filter(|interval| (**interval as f64 - median as f64).abs() <= reach).count();
+    let all = intervals.len() as f64;
+    let share = within as f64 / all;
+    let chance = chance(spread, cut);
+    let evidence = if share > chance { all * divergence(share, chance) } else { 0.0 };
+    (spread, evidence, share)
+}
+
+/// The share of exponential intervals, none shorter than `cut` (in medians), that lie within the spread of their median.
+fn chance(spread: f64, cut: f64) -> f64 {
+    let survives = |at: f64| (-((at - cut).max(0.0)) / (1.0 - cut)).exp2();
+    survives(1.0 - spread) - survives(1.0 + spread)
+}
+
+/// Kullback–Leibler divergence between two coins, in nats.
+fn divergence(share: f64, chance: f64) -> f64 {
+    let term = |p: f64, q: f64| if p <= 0.0 { 0.0 } else { p * (p / q.max(f64::MIN_POSITIVE)).ln() };
+    term(share, chance) + term(1.0 - share, 1.0 - chance)
+}
+
+fn seconds(microseconds: i64) -> f64 {
+    microseconds as f64 / SECOND_US as f64
+}
+
+/// The middle value; the lower of two.
+pub(super) fn median<T: Copy + Ord>(values: &[T]) -> Option<T> {
+    let mut values = values.to_vec();
+    values.sort_unstable();
+    values.get(values.len().checked_sub(1)? / 2).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A small generator (SplitMix64) for made-up moments: numbers from 0 to 1.
+    struct Chance(u64);
+
+    impl Chance {
+        fn next(&mut self) -> f64 {
+            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = self.0;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            ((z ^ (z >> 31)) >> 11) as f64 / (1u64 << 53) as f64
+        }
+    }
+
+    fn jittered(period: f64, jitter: f64, beats: usize, seed: u64) -> Vec<i64> {
+        let mut chance = Chance(seed);
+        let mut at = 1.0e15;
+        let mut moments = Vec::new();
+        for _ in 0..beats {
+            moments.push(at as i64);
+            at += period * (1.0 + jitter * (2.0 * chance.next() - 1.0)) * 1e6;
+        }
+        moments
+    }
+
+    fn check_found(period: f64, jitter: f64, beats: usize) {
+        for seed in 0..20 {
+            let found = rhythm(&jittered(period, jitter, beats, seed))
+                .unwrap_or_else(|| panic!("{period} s ± {jitter}, {beats} beats, seed {seed}: not found"));
+            let off = (found.period_seconds / period - 1.0).abs();
+            assert!(off < 0.05 + jitter * 0.4, "{found:?} for {period} s");
+        }
+    }
+
+    #[test]
+    fn a_machine_is_found_from_exact_to_half_at_random() {
+        check_found(60.0, 0.2, 1300);
+        check_found(300.0, 0.0, 280);
+        check_found(3600.0, 0.1, 24);
+        check_found(600.0, 0.5, 120);
+        check_found(45.0, 0.35, 138);
+        check_found(2.2, 0.05, 297);
+        check_found(3600.0, 0.02, 8);
+    }
+
+    #[test]
+    fn chance_has_no_rhythm() {
+        for seed in 0..200 {
+            let mut chance = Chance(seed);
+            let mut at = 1.0e15;
+            let moments: Vec<i64> = (0..1000)
+                .map(|_| {
+                    at += -chance.next().max(1e-9).ln() * 120.0 * 1e6;
+                    at as i64
+                })
+                .collect();
+            assert_eq!(rhythm(&moments), None, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn browsing_in_bursts_has_no_rhythm() {
+        for seed in 0..200 {
+            let mut chance = Chance(seed);
+            let mut at = 1.0e15;
+            let mut moments = Vec::new();
+            for _ in 0..60 {
+                for _ in 0..(1.0 + chance.next() * 8.0) as usize {
+                    at += chance.next() * 3.0e6;
+                    moments.push(at as i64);
+                }
+                at += -chance.next().max(1e-9).ln() * 500.0 * 1e6;
+            }
+            assert_eq!(rhythm(&moments), None, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn pauses_and_double_beats_do_not_hide_a_rhythm() {
+        let mut moments = jittered(60.0, 0.2, 200, 1);
+        moments.extend(jittered(60.0, 0.2, 200, 2).iter().map(|at| at + 100_000 * SECOND_US));
+        assert!(rhythm(&moments).is_some(), "a pause of a day");
+
+        let doubled: Vec<i64> = jittered(300.0, 0.1, 60, 3).iter().flat_map(|at| [*at, at + 150_000]).collect();
+        let found = rhythm(&doubled).unwrap();
+        assert!((found.period_seconds - 300.0).abs() < 15.0, "two connections a beat: {found:?}");
+    }
+
+    #[test]
+    fn too_short_or_too_few_is_no_rhythm() {
+        assert_eq!(rhythm(&[]), None);
+        assert_eq!(rhythm(&jittered(60.0, 0.0, 7, 1)), None);
+        assert_eq!(rhythm(&jittered(1.0, 0.0, 200, 1)), None, "200 seconds");
+        assert_eq!(rhythm(&[5; 1000]), None, "all at once");
+        assert_eq!(rhythm(&[i64::MIN, i64::MAX, 0, 1, -1, 2, -2, 3, -3]), None);
+    }
+}

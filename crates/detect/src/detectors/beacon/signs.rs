@@ -1,0 +1,230 @@
+//! What makes a rhythm suspicious: ordinary software keeps time as well, so rhythm alone accuses nobody.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use facts::Text;
+
+use super::{
+    Destination, Series,
+    rhythm::{Rhythm, median},
+};
+use crate::{Severity, network::Network};
+
+/// A reason to look at a rhythm, or to let it be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Sign {
+    /// Of all our hosts, this one alone speaks with that place.
+    OnlyHost,
+    /// Two of many do.
+    FewHosts,
+    /// Too few hosts are in view to say who else does.
+    NobodyToCompare,
+    /// An address without a name: no question in the DNS, no server name.
+    BareAddress,
+    /// The fingerprint of the program is seen on this host towards that place alone.
+    OwnProgram,
+    /// It calls itself a browser that has been out of use for years.
+    OldBrowser,
+    /// Less comes back than goes out, beat after beat: nobody is being served.
+    LittleBack,
+    /// A web protocol at a port where it does not live.
+    OddPort,
+    /// A new connection every few seconds, for minutes, with hardly anything in it.
+    Relentless,
+    /// Nobody has answered, ever.
+    Unanswered,
+    /// Many of our hosts use other services of the same domain.
+    FamilyInUse,
+}
+
+impl Sign {
+    /// The public name, as in the evidence.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::OnlyHost => "only_host",
+            Self::FewHosts => "few_hosts",
+            Self::NobodyToCompare => "nobody_to_compare",
+            Self::BareAddress => "bare_address",
+            Self::OwnProgram => "own_program",
+            Self::OldBrowser => "old_browser",
+            Self::LittleBack => "little_back",
+            Self::OddPort => "odd_port",
+            Self::Relentless => "relentless",
+            Self::Unanswered => "unanswered",
+            Self::FamilyInUse => "family_in_use",
+        }
+    }
+
+    /// What it weighs. Chosen so that one host alone calling one place (2) stays silent, a second independent sign makes
+    /// it worth a look (3), and three together an alarm (5).
+    fn weight(self) -> i32 {
+        match self {
+            Self::OnlyHost | Self::BareAddress | Self::OwnProgram | Self::OldBrowser => 2,
+            Self::FewHosts | Self::NobodyToCompare | Self::LittleBack | Self::OddPort => 1,
+            Self::Relentless => 4,
+            Self::Unanswered => -1,
+            Self::FamilyInUse => -2,
+        }
+    }
+
+    /// The sentence for the summary; signs that only calm have none.
+    pub(super) fn sentence(self) -> Option<Text> {
+        let text = match self {
+            Self::OnlyHost => {
+                Text::new("Geen ander apparaat in het netwerk doet dit.", "No other device on the network does this.")
+            }
+            Self::BareAddress => {
+                Text::new("Het adres is een kaal nummer, zonder naam.", "The address is a bare number, without a name.")
+            }
+            Self::OwnProgram => Text::new(
+                "Het programma dat dit doet, praat met niets anders.",
+                "The program that does this talks to nothing else.",
+            ),
+            Self::OldBrowser => Text::new(
+                "Het doet zich voor als een browser die al jaren niet meer gebruikt wordt.",
+                "It pretends to be a browser that has been out of use for years.",
+            ),
+            Self::LittleBack => Text::new("Er gaat meer heen dan er terugkomt.", "More goes out than comes back."),
+            Self::OddPort => Text::new("Het gebruikt een ongewone poort.", "It uses an unusual port."),
+            Self::Relentless => Text::new(
+                "Het maakt minutenlang elke paar seconden een nieuwe verbinding.",
+                "It makes a new connection every few seconds, for minutes on end.",
+            ),
+            Self::FewHosts | Self::NobodyToCompare | Self::Unanswered | Self::FamilyInUse => return None,
+        };
+        Some(text)
+    }
+}
+
+/// How severe these signs are together; None: not worth a line.
+pub(super) fn weigh(signs: &BTreeSet<Sign>) -> Option<(Severity, i32)> {
+    let points = signs.iter().map(|sign| sign.weight()).sum();
+    match points {
+        ..3 => None,
+        3..5 => Some((Severity::Medium, points)),
+        5.. => Some((Severity::High, points)),
+    }
+}
+
+/// Who of our hosts speaks with whom and by which program: what one destination is compared with.
+pub(super) struct Surroundings<'a> {
+    network: &'a Network,
+    hosts: usize,
+    by_destination: BTreeMap<&'a Destination, BTreeSet<IpAddr>>,
+    by_family: BTreeMap<&'a str, BTreeSet<IpAddr>>,
+    /// (host, program) → destinations.
+    by_program: BTreeMap<(IpAddr, &'a str), BTreeSet<&'a Destination>>,
+    /// Program → hosts.
+    program_hosts: BTreeMap<&'a str, BTreeSet<IpAddr>>,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(super) fn new(all: &[(&'a super::Key, &'a Series)], network: &'a Network) -> Self {
+        let mut new = Self {
+            network,
+            hosts: network.hosts_talking_outside(),
+            by_destination: BTreeMap::new(),
+            by_family: BTreeMap::new(),
+            by_program: BTreeMap::new(),
+            program_hosts: BTreeMap::new(),
+        };
+        for (key, series) in all {
+            new.by_destination.entry(&key.destination).or_default().insert(key.host);
+            if let Some(family) = key.destination.family() {
+                new.by_family.entry(family).or_default().insert(key.host);
+            }
+            for program in &series.programs {
+                new.by_program.entry((key.host, program)).or_default().insert(&key.destination);
+                new.program_hosts.entry(program).or_default().insert(key.host);
+            }
+        }
+        new
+    }
+
+    /// How many of our hosts speak with that destination.
+    pub(super) fn hosts_of(&self, destination: &Destination) -> usize {
+        self.by_destination.get(destination).map_or(0, BTreeSet::len)
+    }
+
+    /// Whether so many of our hosts speak with it that it belongs to the place: a management agent, mail, updates.
+    pub(super) fn is_common(&self, destination: &Destination) -> bool {
+        self.is_many(self.hosts_of(destination))
+    }
+
+    fn is_many(&self, hosts: usize) -> bool {
+        hosts >= 3 && hosts * 2 >= self.hosts
+    }
+
+    pub(super) fn signs(&self, key: &super::Key, series: &Series, rhythm: &Rhythm) -> BTreeSet<Sign> {
+        let mut signs = BTreeSet::new();
+        let mut note = |sign, is_so: bool| {
+            if is_so {
+                signs.insert(sign);
+            }
+        };
+        let hosts = self.hosts_of(&key.destination);
+        note(Sign::NobodyToCompare, self.hosts < 3);
+        note(Sign::OnlyHost, self.hosts >= 3 && hosts == 1);
+        note(Sign::FewHosts, self.hosts >= 6 && hosts == 2);
+        note(Sign::BareAddress, self.is_bare(key, series));
+        note(Sign::OldBrowser, series.has_old_browser);
+        note(Sign::OddPort, is_odd_port(series.application, key.port));
+        note(Sign::Relentless, is_relentless(series, rhythm));
+        note(Sign::Unanswered, series.answered == 0);
+        let family_hosts =
+            key.destination.family().and_then(|family| self.by_family.get(family)).map_or(0, BTreeSet::len);
+        note(Sign::FamilyInUse, self.is_many(family_hosts));
+        if !is_mail_port(key.port) {
+            note(Sign::OwnProgram, self.is_own_program(key, series));
+            note(Sign::LittleBack, series.answered > 0 && series.comes_back_less());
+        }
+        signs
+    }
+
+    fn is_bare(&self, key: &super::Key, series: &Series) -> bool {
+        matches!(key.destination, Destination::Address(_))
+            && (series.asks_for_address || self.network.sees_answers_to(key.host))
+    }
+
+    /// Whether the program is seen on this host towards that place alone, while the host's other programs go to many
+    /// places, and few other hosts have it: not the system's own, not a browser.
+    fn is_own_program(&self, key: &super::Key, series: &Series) -> bool {
+        let mut programs = series.programs.iter().peekable();
+        if programs.peek().is_none() {
+            return false;
+        }
+        let is_lonely = programs.all(|program| {
+            let places = self.by_program.get(&(key.host, program.as_str())).map_or(0, BTreeSet::len);
+            let hosts = self.program_hosts.get(program.as_str()).map_or(0, BTreeSet::len);
+            places <= 1 && (hosts == 1 || hosts * 3 <= self.hosts)
+        });
+        let elsewhere: BTreeSet<&Destination> = self
+            .by_program
+            .range((key.host, "")..)
+            .take_while(|((host, _), _)| *host == key.host)
+            .filter(|((_, program), _)| !series.programs.contains(*program))
+            .flat_map(|(_, places)| places.iter().copied())
+            .collect();
+        is_lonely && elsewhere.len() >= 3
+    }
+}
+
+/// A new connection at least every ten seconds, a hundred times or more, each with little in it.
+fn is_relentless(series: &Series, rhythm: &Rhythm) -> bool {
+    let received = median(&series.beats.iter().map(|beat| beat.received).collect::<Vec<_>>());
+    rhythm.period_seconds < 10.0 && rhythm.beats >= 100 && received.is_some_and(|bytes| bytes < 16_384)
+}
+
+fn is_odd_port(application: Option<&str>, port: u16) -> bool {
+    match application {
+        Some("http") => !matches!(port, 80 | 3128 | 8000 | 8008 | 8080 | 8081 | 8888),
+        Some("tls") => !matches!(port, 443 | 8443) && !is_mail_port(port),
+        _ => false,
+    }
+}
+
+/// Mail and push services, which poll and hold on by nature (IANA service names).
+fn is_mail_port(port: u16) -> bool {
+    matches!(port, 25 | 110 | 143 | 465 | 587 | 993 | 995 | 5222 | 5223 | 5228)
+}

@@ -1,0 +1,367 @@
+//! Known-bad domains and addresses.
+//!
+//! Sees: DNS questions, TLS server names, HTTP hosts, and the addresses of conversations with the outside, each compared
+//! with the threat lists. One detection a host and entry, however often.
+//! Fooled by: names hidden from the wire (encrypted DNS together with Encrypted ClientHello), names that are on no list
+//! yet, a shared address that serves good and bad alike, a list with mistakes in it. The host accused is the one that
+//! asked: a resolver that passes questions on is not, as long as the askers behind it are seen.
+//! Never stores: content, paths or queries; of a name, the first one asked for under an entry.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
+
+use facts::Text;
+use jiff::Timestamp;
+use wire::event::{Dns, DnsData, Event, Flow, Handshake, Kind as Seen};
+
+use super::Detector;
+use crate::{
+    Detection, Figure, Kind, Remote, Severity, ThreatList,
+    finding::id_of,
+    network::{Direction, Network},
+    table::Table,
+    words,
+};
+
+const HITS: usize = 65_536;
+
+/// Where on the wire an entry was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Place {
+    DnsQuestion,
+    TlsServerName,
+    HttpHost,
+    Address,
+}
+
+impl Place {
+    fn key(self) -> &'static str {
+        match self {
+            Self::DnsQuestion => "dns_question",
+            Self::TlsServerName => "tls_server_name",
+            Self::HttpHost => "http_host",
+            Self::Address => "address",
+        }
+    }
+}
+
+/// What one host had to do with one entry.
+#[derive(Debug)]
+struct Hit {
+    first_at: Timestamp,
+    last_at: Timestamp,
+    lists: BTreeSet<usize>,
+    places: BTreeSet<Place>,
+    /// Questions, handshakes, requests, and connections to a listed address.
+    count: u64,
+    questions: u64,
+    /// The DNS gave a usable address for the name.
+    is_resolved: bool,
+    is_outbound: bool,
+    connections: u64,
+    established: u64,
+    sent_bytes: u64,
+    received_bytes: u64,
+    remote: Remote,
+}
+
+/// A match: the entry, and the lists on which it stands.
+struct Match {
+    entry: String,
+    lists: BTreeSet<usize>,
+}
+
+pub(super) struct Indicator {
+    lists: Vec<ThreatList>,
+    hits: Table<(IpAddr, String), Hit>,
+}
+
+impl Indicator {
+    pub(super) fn new(lists: Vec<ThreatList>) -> Self {
+        Self { lists, hits: Table::new(HITS) }
+    }
+
+    fn domain(&self, name: &str) -> Option<Match> {
+        self.matching(|list| list.domain(name).map(str::to_owned))
+    }
+
+    fn address(&self, ip: IpAddr, port: u16) -> Option<Match> {
+        self.matching(|list| list.address(ip, port))
+    }
+
+    /// The entry of the first list that has one, with all lists that have the very same.
+    fn matching(&self, look_up: impl Fn(&ThreatList) -> Option<String>) -> Option<Match> {
+        let mut found: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+        for (number, list) in self.lists.iter().enumerate() {
+            if let Some(entry) = look_up(list) {
+                found.entry(entry).or_default().insert(number);
+            }
+        }
+        let (entry, lists) = found.into_iter().min_by_key(|(_, lists)| lists.first().copied())?;
+        Some(Match { entry, lists })
+    }
+
+    fn hit(&mut self, host: IpAddr, Match { entry, lists }: Match, at: Timestamp) -> &mut Hit {
+        let hit = self.hits.touch((host, entry), || Hit {
+            first_at: at,
+            last_at: at,
+            lists: BTreeSet::new(),
+            places: BTreeSet::new(),
+            count: 0,
+            questions: 0,
+            is_resolved: false,
+            is_outbound: false,
+            connections: 0,
+            established: 0,
+            sent_bytes: 0,
+            received_bytes: 0,
+            remote: Remote::default(),
+        });
+        hit.lists.extend(lists);
+        hit.first_at = hit.first_at.min(at);
+        hit.last_at = hit.last_at.max(at);
+        hit
+    }
+
+    fn question(&mut self, dns: &Dns, host: IpAddr, at: Timestamp) {
+        let Some(found) = self.domain(&dns.name) else { return };
+        let hit = self.hit(host, found, at);
+        hit.sighting(Place::DnsQuestion);
+        hit.is_outbound = true;
+        hit.questions += 1;
+        hit.remote.domain.get_or_insert_with(|| dns.name.clone());
+        if let Some(address) = dns.answers.iter().find_map(usable_address) {
+            hit.is_resolved = true;
+            hit.remote.ip.get_or_insert(address);
+        }
+    }
+
+    fn name(&mut self, name: &str, place: Place, host: IpAddr, event: &Event) {
+        let Some(found) = self.domain(name) else { return };
+        let server = event.conversation.server;
+        let hit = self.hit(host, found, event.at);
+        hit.sighting(place);
+        hit.is_outbound = true;
+        if hit.remote.port.is_none() {
+            hit.remote = Remote { ip: Some(server.ip), port: Some(server.port), domain: Some(name.into()) };
+        }
+    }
+
+    fn flow(&mut self, flow: &Flow, network: &Network) {
+        let Some(sides) = network.sides(&flow.conversation) else { return };
+        let is_outbound = sides.direction == Direction::Outbound;
+        if let Some(found) = self.address(sides.remote.ip, if is_outbound { sides.remote.port } else { 0 }) {
+            let hit = self.hit(sides.host, found, flow.first_at);
+            hit.sighting(Place::Address);
+            hit.is_outbound |= is_outbound;
+            hit.remote.ip.get_or_insert(sides.remote.ip);
+            hit.remote.port.get_or_insert(if is_outbound { sides.remote.port } else { flow.conversation.server.port });
+            hit.carried(flow, is_outbound);
+        }
+        if !is_outbound {
+            return;
+        }
+        let name = flow.name.as_deref().or_else(|| network.name_of(sides.host, sides.remote.ip));
+        if let Some(found) = name.and_then(|name| self.domain(name)) {
+            let hit = self.hit(sides.host, found, flow.first_at);
+            hit.is_outbound = true;
+            hit.remote.ip.get_or_insert(sides.remote.ip);
+            hit.remote.port.get_or_insert(sides.remote.port);
+            hit.remote.domain.get_or_insert_with(|| name.unwrap_or_default().to_owned());
+            hit.carried(flow, true);
+        }
+    }
+
+    fn detection(&self, host: IpAddr, entry: &str, hit: &Hit, network: &Network) -> Detection {
+        let names: Vec<&str> = hit.lists.iter().filter_map(|n| self.lists.get(*n)).map(ThreatList::name).collect();
+        let (severity, confidence) = hit.weight(network.is_resolver(host));
+        Detection {
+            id: id_of(&[Kind::Indicator.key(), &host.to_string(), entry, &hit.first_at.to_string()]),
+            first_at: hit.first_at,
+            last_at: hit.last_at,
+            host: network.host(host),
+            kind: Kind::Indicator,
+            severity,
+            confidence,
+            technique: hit.technique(),
+            remote: hit.remote.clone(),
+            evidence: BTreeMap::from([
+                ("list", Figure::Text(names.join(", "))),
+                ("entry", Figure::Text(entry.into())),
+                ("seen_in", Figure::Texts(hit.places.iter().map(|place| place.key().into()).collect())),
+                ("count", Figure::Whole(hit.count)),
+                ("dns_questions", Figure::Whole(hit.questions)),
+                ("connections", Figure::Whole(hit.connections)),
+                ("established", Figure::Whole(hit.established)),
+                ("sent_bytes", Figure::Whole(hit.sent_bytes)),
+                ("received_bytes", Figure::Whole(hit.received_bytes)),
+                ("direction", Figure::Text(if hit.is_outbound { "outbound" } else { "inbound" }.into())),
+            ]),
+            summary: hit.summary(host, entry, &names.join(", ")),
+        }
+    }
+
+    /// Whether this is a resolver passing on what others, whom we see, asked it.
+    fn is_passed_on(&self, host: IpAddr, entry: &str, hit: &Hit, network: &Network) -> bool {
+        let only_asked = hit.places.iter().all(|place| *place == Place::DnsQuestion) && hit.connections == 0;
+        only_asked
+            && network.is_resolver(host)
+            && self.hits.sorted().iter().any(|((other, same), asked)| {
+                *other != host && same == entry && asked.places.contains(&Place::DnsQuestion)
+            })
+    }
+}
+
+impl Detector for Indicator {
+    fn event(&mut self, event: &Event, network: &Network) {
+        if self.lists.is_empty() {
+            return;
+        }
+        let asker = network.asker(&event.conversation);
+        match (&event.kind, asker) {
+            (Seen::Dns(dns), Some(host)) => self.question(dns, host, event.at),
+            (Seen::TlsClient(tls), Some(host)) => {
+                if let Some(name) = &tls.sni {
+                    self.name(name, Place::TlsServerName, host, event);
+                }
+            }
+            (Seen::HttpRequest(request), Some(host)) => {
+                if let Some(name) = &request.host {
+                    self.name(name, Place::HttpHost, host, event);
+                }
+            }
+            (Seen::FlowEnded(flow), _) => self.flow(flow, network),
+            _ => {}
+        }
+    }
+
+    fn findings(&self, network: &Network) -> Vec<Detection> {
+        self.hits
+            .sorted()
+            .into_iter()
+            .filter(|((host, entry), hit)| !self.is_passed_on(*host, entry, hit, network))
+            .map(|((host, entry), hit)| self.detection(*host, entry, hit, network))
+            .collect()
+    }
+
+    fn dropped(&self) -> u64 {
+        self.hits.dropped()
+    }
+}
+
+impl Hit {
+    fn sighting(&mut self, place: Place) {
+        self.places.insert(place);
+        self.count += 1;
+    }
+
+    fn carried(&mut self, flow: &Flow, is_outbound: bool) {
+        let (sent, received) = if is_outbound { (flow.sent, flow.received) } else { (flow.received, flow.sent) };
+        self.last_at = self.last_at.max(flow.last_at);
+        self.connections += 1;
+        self.established += u64::from(is_two_sided(flow));
+        self.sent_bytes = self.sent_bytes.saturating_add(sent.bytes);
+        self.received_bytes = self.received_bytes.saturating_add(received.bytes);
+    }
+
+    fn has_spoken(&self) -> bool {
+        self.established > 0 || self.places.contains(&Place::TlsServerName) || self.places.contains(&Place::HttpHost)
+    }
+
+    /// Who speaks with a known-bad place is in trouble; who only looks it up may be (a filter may have stopped it, a mail
+    /// scanner may have asked). The whole internet knocks on every door: that alone is nothing.
+    fn weight(&self, is_resolver: bool) -> (Severity, f64) {
+        match self {
+            hit if !hit.is_outbound => (Severity::Low, 0.3),
+            hit if hit.has_spoken() => (Severity::High, 0.9),
+            _ if is_resolver => (Severity::Low, 0.4),
+            _ => (Severity::Medium, 0.6),
+        }
+    }
+
+    /// T1071.004 DNS, T1071.001 web protocols, T1071 another application protocol (MITRE ATT&CK).
+    fn technique(&self) -> Vec<&'static str> {
+        let has = |place| self.places.contains(&place);
+        let mut technique = Vec::new();
+        if has(Place::TlsServerName) || has(Place::HttpHost) {
+            technique.push("T1071.001");
+        }
+        if has(Place::DnsQuestion) {
+            technique.push("T1071.004");
+        }
+        if technique.is_empty() && self.is_outbound {
+            technique.push("T1071");
+        }
+        technique
+    }
+
+    fn summary(&self, host: IpAddr, entry: &str, list: &str) -> Text {
+        let listed = Text::made(
+            format!("{entry} staat op de lijst van bekende kwaadaardige adressen ({list})"),
+            format!("{entry} is on the list of known-bad addresses ({list})"),
+        );
+        let times = words::times(self.count);
+        let (nl, en) = if !self.is_outbound {
+            (
+                format!("Van buiten werd {} verbinding gezocht met {host}. De afzender {}.", times.nl, listed.nl),
+                format!("From outside, {host} was contacted {}. The sender {}.", times.en, listed.en),
+            )
+        } else if self.has_spoken() {
+            let sent = words::bytes(self.sent_bytes);
+            let times = words::times(self.connections.max(1));
+            (
+                format!(
+                    "{host} heeft {} verbinding gehad met een adres van aanvallers en daarheen {} verstuurd. {}.",
+                    times.nl, sent.nl, listed.nl
+                ),
+                format!(
+                    "{host} was connected {} to an address of attackers and sent {} there. {}.",
+                    times.en, sent.en, listed.en
+                ),
+            )
+        } else if self.questions > 0 && !self.is_resolved {
+            (
+                format!(
+                    "{host} heeft {} een adres van aanvallers opgezocht, zonder bruikbaar antwoord te krijgen. {}.",
+                    times.nl, listed.nl
+                ),
+                format!(
+                    "{host} looked up an address of attackers {}, without a usable answer. {}.",
+                    times.en, listed.en
+                ),
+            )
+        } else {
+            (
+                format!(
+                    "{host} heeft {} een adres van aanvallers opgezocht of geprobeerd te bereiken; een verbinding is niet \
+                     gezien. {}.",
+                    times.nl, listed.nl
+                ),
+                format!(
+                    "{host} looked up or tried to reach an address of attackers {}; no connection was seen. {}.",
+                    times.en, listed.en
+                ),
+            )
+        };
+        Text::made(nl, en)
+    }
+}
+
+/// Both sides spoke; for what has no handshake, that both sent something.
+fn is_two_sided(flow: &Flow) -> bool {
+    match flow.handshake {
+        Handshake::Established => true,
+        Handshake::NotSeen => flow.sent.packets > 0 && flow.received.packets > 0,
+        Handshake::Attempted | Handshake::Refused => false,
+    }
+}
+
+/// An address that leads somewhere: filters answer with 0.0.0.0 or a loopback address.
+fn usable_address(answer: &wire::event::DnsAnswer) -> Option<IpAddr> {
+    match answer.data {
+        DnsData::Address(ip) if !ip.is_unspecified() && !ip.is_loopback() => Some(ip),
+        _ => None,
+    }
+}

@@ -1,0 +1,198 @@
+//! One line of a threat list, in the shapes in which lists are published.
+
+use std::{
+    borrow::Cow,
+    net::{IpAddr, SocketAddr},
+};
+
+use crate::{Cidr, InvalidCidr};
+
+/// What one line names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Entry<'a> {
+    /// Lower case, without the final dot; stands for its subdomains too.
+    Domain(Cow<'a, str>),
+    Range(Cidr),
+    /// An address at one port only.
+    Socket(SocketAddr),
+}
+
+/// Why a line names nothing that can be looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LineFault {
+    #[error("is neither a domain, an IP address nor a CIDR")]
+    NotAnEntry,
+    #[error("is a URL; a whole site would be accused for one page, so give the domain only if the whole site is bad")]
+    Url,
+    #[error("has non-ASCII letters; write the name in its xn-- form")]
+    NotAscii,
+    #[error("would accuse far too much: a top-level domain, or a range wider than /8 (IPv4) or /16 (IPv6)")]
+    TooBroad,
+    #[error("has more on the line than one entry; give one a line, or `#` before a remark")]
+    MoreThanOne,
+}
+
+/// Reads one line and hands over what it names; an empty line or a remark names nothing.
+pub(crate) fn read<'a>(line: &'a str, mut found: impl FnMut(Entry<'a>)) -> Result<(), LineFault> {
+    let line =
+        line.split(['#', ';']).next().unwrap_or_default().trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let mut words = line.split_ascii_whitespace();
+    let Some(first) = words.next() else { return Ok(()) };
+    let mut rest = words.peekable();
+    if rest.peek().is_none() {
+        found(entry(first)?);
+        return Ok(());
+    }
+    let is_hosts_line = first.parse::<IpAddr>().is_ok_and(|ip| ip.is_unspecified() || ip.is_loopback());
+    if !is_hosts_line {
+        return Err(LineFault::MoreThanOne);
+    }
+    for name in rest {
+        if is_own_name(name) {
+            continue;
+        }
+        found(domain(name)?);
+    }
+    Ok(())
+}
+
+fn entry(word: &str) -> Result<Entry<'_>, LineFault> {
+    match word.parse::<Cidr>() {
+        Ok(range) if is_too_broad(&range) => return Err(LineFault::TooBroad),
+        Ok(range) => return Ok(Entry::Range(range)),
+        Err(InvalidCidr::PrefixTooLong { .. }) => return Err(LineFault::NotAnEntry),
+        Err(InvalidCidr::NotAnAddress(_)) => {}
+    }
+    if let Ok(socket) = word.parse::<SocketAddr>() {
+        return Ok(Entry::Socket(socket));
+    }
+    if word.contains('/') {
+        return Err(if word.contains("://") || looks_like_path(word) { LineFault::Url } else { LineFault::NotAnEntry });
+    }
+    domain(word)
+}
+
+fn looks_like_path(word: &str) -> bool {
+    word.split('/').next().is_some_and(|site| domain(site).is_ok() || site.parse::<IpAddr>().is_ok())
+}
+
+fn is_too_broad(range: &Cidr) -> bool {
+    range.prefix() < if range.first().is_ipv4() { 8 } else { 16 }
+}
+
+/// Names in a hosts file that mean the machine itself: `localhost` and every name without a dot, and addresses.
+fn is_own_name(name: &str) -> bool {
+    !name.contains('.') || name.eq_ignore_ascii_case("localhost.localdomain") || name.parse::<IpAddr>().is_ok()
+}
+
+fn domain(word: &str) -> Result<Entry<'_>, LineFault> {
+    let name = word.strip_prefix("*.").or_else(|| word.strip_prefix('.')).unwrap_or(word);
+    let name = name.strip_suffix('.').unwrap_or(name);
+    if !name.is_ascii() {
+        return Err(LineFault::NotAscii);
+    }
+    if !is_domain(name) {
+        return Err(LineFault::NotAnEntry);
+    }
+    let name = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(name.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(name)
+    };
+    if is_registry(&name) { Err(LineFault::TooBroad) } else { Ok(Entry::Domain(name)) }
+}
+
+/// Whether it is a host name as RFC 1123 §2.1 has it (underscores allowed, as the DNS does), with a letter in its last
+/// label, so that no mistyped address passes.
+fn is_domain(name: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+    };
+    let has_letter = |label: &str| label.bytes().any(|byte| byte.is_ascii_alphabetic());
+    name.len() <= 253 && name.split('.').all(is_label) && name.rsplit('.').next().is_some_and(has_letter)
+}
+
+/// Whether everybody can register names directly below: `com`, `co.uk` (the Public Suffix List's ICANN part).
+/// Suffixes of one company (`duckdns.org`) may stand on a list.
+fn is_registry(name: &str) -> bool {
+    if !name.contains('.') {
+        return true;
+    }
+    psl::suffix(name.as_bytes())
+        .is_some_and(|suffix| suffix.as_bytes().len() == name.len() && suffix.typ() == Some(psl::Type::Icann))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(line: &str, expected: Result<&[&str], LineFault>) {
+        let mut entries = Vec::new();
+        let result = read(line, |entry| {
+            entries.push(match entry {
+                Entry::Domain(name) => name.into_owned(),
+                Entry::Range(range) => range.to_string(),
+                Entry::Socket(socket) => socket.to_string(),
+            });
+        });
+        match expected {
+            Ok(names) => {
+                assert_eq!(result, Ok(()), "{line}");
+                assert_eq!(entries, names, "{line}");
+            }
+            Err(fault) => assert_eq!(result, Err(fault), "{line}"),
+        }
+    }
+
+    #[test]
+    fn the_shapes_in_which_lists_are_published() {
+        check("", Ok(&[]));
+        check("   \t", Ok(&[]));
+        check("# a remark", Ok(&[]));
+        check("; a remark", Ok(&[]));
+        check("evil.example", Ok(&["evil.example"]));
+        check("\u{feff}evil.example\r", Ok(&["evil.example"]));
+        check("Evil.Example.  # seen 2026", Ok(&["evil.example"]));
+        check("*.evil.example", Ok(&["evil.example"]));
+        check(".evil.example", Ok(&["evil.example"]));
+        check("_dmarc.evil.example", Ok(&["_dmarc.evil.example"]));
+        check("192.0.2.7", Ok(&["192.0.2.7"]));
+        check("192.0.2.0/24", Ok(&["192.0.2.0/24"]));
+        check("192.0.2.7:8080", Ok(&["192.0.2.7:8080"]));
+        check("2001:db8::/32", Ok(&["2001:db8::/32"]));
+        check("[2001:db8::1]:443", Ok(&["[2001:db8::1]:443"]));
+        check("bad.duckdns.org", Ok(&["bad.duckdns.org"]));
+        check("duckdns.org", Ok(&["duckdns.org"]));
+    }
+
+    #[test]
+    fn a_hosts_file_names_what_it_blocks_and_skips_the_machine_itself() {
+        check("0.0.0.0 bad.example", Ok(&["bad.example"]));
+        check("127.0.0.1\tbad.example worse.example # two", Ok(&["bad.example", "worse.example"]));
+        check(":: bad.example", Ok(&["bad.example"]));
+        check("127.0.0.1 localhost", Ok(&[]));
+        check("127.0.0.1 localhost.localdomain", Ok(&[]));
+        check("::1 ip6-localhost ip6-loopback", Ok(&[]));
+        check("0.0.0.0 0.0.0.0", Ok(&[]));
+        check("192.0.2.7 bad.example", Err(LineFault::MoreThanOne));
+    }
+
+    #[test]
+    fn what_names_nothing_says_why() {
+        check("evil example", Err(LineFault::MoreThanOne));
+        check("http://evil.example/x", Err(LineFault::Url));
+        check("evil.example/gate.php", Err(LineFault::Url));
+        check("192.0.2.0/40", Err(LineFault::NotAnEntry));
+        check("bücher.example", Err(LineFault::NotAscii));
+        check("evil..example", Err(LineFault::NotAnEntry));
+        check("192.0.2.999", Err(LineFault::NotAnEntry));
+        check("com", Err(LineFault::TooBroad));
+        check("co.uk", Err(LineFault::TooBroad));
+        check("0.0.0.0/0", Err(LineFault::TooBroad));
+        check("::/8", Err(LineFault::TooBroad));
+        check("/gate.php", Err(LineFault::NotAnEntry));
+        check(&"a".repeat(64), Err(LineFault::NotAnEntry));
+    }
+}

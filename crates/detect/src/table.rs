@@ -1,0 +1,96 @@
+//! A table that cannot grow without end: full, it lets go of the quarter that was touched longest ago, and counts.
+
+use std::{collections::HashMap, hash::Hash};
+
+/// A map with a capacity. Which entries go is decided by the order of touching alone, so the same input gives the same
+/// table.
+#[derive(Debug)]
+pub(crate) struct Table<K, V> {
+    entries: HashMap<K, Entry<V>>,
+    touches: u64,
+    capacity: usize,
+    dropped: u64,
+}
+
+#[derive(Debug)]
+struct Entry<V> {
+    touched: u64,
+    value: V,
+}
+
+impl<K: Eq + Hash + Ord, V> Table<K, V> {
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self { entries: HashMap::new(), touches: 0, capacity: capacity.max(4), dropped: 0 }
+    }
+
+    /// The entry's value, made by `make` if there is none; counts as a touch.
+    pub(crate) fn touch(&mut self, key: K, make: impl FnOnce() -> V) -> &mut V {
+        if self.entries.len() >= self.capacity && !self.entries.contains_key(&key) {
+            self.let_go();
+        }
+        self.touches += 1;
+        let touched = self.touches;
+        let entry = self.entries.entry(key).or_insert_with(|| Entry { touched, value: make() });
+        entry.touched = touched;
+        &mut entry.value
+    }
+
+    pub(crate) fn value(&self, key: &K) -> Option<&V> {
+        self.entries.get(key).map(|entry| &entry.value)
+    }
+
+    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
+        self.entries.remove(key).map(|entry| entry.value)
+    }
+
+    /// All entries, in the order of their keys.
+    pub(crate) fn sorted(&self) -> Vec<(&K, &V)> {
+        let mut all: Vec<_> = self.entries.iter().map(|(key, entry)| (key, &entry.value)).collect();
+        all.sort_unstable_by_key(|(key, _)| *key);
+        all
+    }
+
+    /// How many entries were let go because the table was full.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    fn let_go(&mut self) {
+        let mut touches: Vec<u64> = self.entries.values().map(|entry| entry.touched).collect();
+        let quarter = touches.len() / 4;
+        let (_, newest_to_go, _) = touches.select_nth_unstable(quarter);
+        let newest_to_go = *newest_to_go;
+        let before = self.entries.len();
+        self.entries.retain(|_, entry| entry.touched > newest_to_go);
+        self.dropped += (before - self.entries.len()) as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_table_lets_go_of_what_was_touched_longest_ago() {
+        let mut table = Table::new(8);
+        for key in 0..8 {
+            table.touch(key, || key);
+        }
+        table.touch(0, || 0);
+        table.touch(99, || 99);
+        assert!(table.value(&0).is_some(), "touched again, so kept");
+        assert!(table.value(&1).is_none());
+        assert!(table.value(&99).is_some());
+        assert_eq!(table.dropped(), 3);
+    }
+
+    #[test]
+    fn a_table_never_holds_more_than_its_capacity() {
+        let mut table = Table::new(100);
+        for key in 0..10_000u32 {
+            table.touch(key, || ());
+            assert!(table.sorted().len() <= 100);
+        }
+        assert_eq!(table.dropped() + table.sorted().len() as u64, 10_000);
+    }
+}
