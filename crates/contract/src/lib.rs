@@ -1,1 +1,3 @@
 //! The public JSON: facts, verdicts, detections
+
+pub mod detection;

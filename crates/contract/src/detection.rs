@@ -1,0 +1,353 @@
+//! What the sensor says, as `contract/detections.md` shows it: one JSON object a line, its `type` first.
+//!
+//! Promises: what is written here can be read back into the same value; keys that are added later do not hinder an older
+//! reader. Values are kept as they are on the line: ids, kinds and severities as their public names.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use detect::Figure;
+use facts::{Facts, Value};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+/// One line of `dijkwacht scan --format json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Line {
+    Detection(Detection),
+    Case(Case),
+    Stats(Stats),
+}
+
+/// A text in both languages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    pub nl: String,
+    pub en: String,
+}
+
+/// The host at home that it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    pub ip: IpAddr,
+    /// `02:00:0a:00:00:05`, or null.
+    #[serde(default)]
+    pub mac: Option<String>,
+    #[serde(default)]
+    pub name: Option<String>,
+}
+
+/// The other side, as far as known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remote {
+    #[serde(default)]
+    pub ip: Option<IpAddr>,
+    #[serde(default)]
+    pub port: Option<u16>,
+    #[serde(default)]
+    pub domain: Option<String>,
+}
+
+macro_rules! severities {
+    ($($name:ident)*) => {
+        /// How much it matters.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Severity { $($name,)* }
+
+        impl From<detect::Severity> for Severity {
+            fn from(severity: detect::Severity) -> Self {
+                match severity { $(detect::Severity::$name => Self::$name,)* }
+            }
+        }
+
+        impl From<Severity> for detect::Severity {
+            fn from(severity: Severity) -> Self {
+                match severity { $(Severity::$name => Self::$name,)* }
+            }
+        }
+    };
+}
+
+severities! { Low Medium High Critical }
+
+macro_rules! kinds {
+    ($($name:ident)*) => {
+        /// What kind of thing was seen.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Kind { $($name,)* }
+
+        impl From<detect::Kind> for Kind {
+            fn from(kind: detect::Kind) -> Self {
+                match kind { $(detect::Kind::$name => Self::$name,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    Indicator Beacon DnsTunnel Dga Exfiltration LongConnection CleartextCredentials CleartextPersonalData Anonymiser Miner
+    Scan Bruteforce MalwareProtocol SuspiciousTls LateralMovement
+}
+
+/// One thing seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detection {
+    pub id: String,
+    pub first_at: Timestamp,
+    pub last_at: Timestamp,
+    pub host: Host,
+    pub kind: Kind,
+    pub severity: Severity,
+    /// From 0 to 1.
+    pub confidence: f64,
+    /// MITRE ATT&CK technique ids.
+    pub technique: Vec<String>,
+    pub remote: Remote,
+    /// The figures the judgement rests on.
+    pub evidence: BTreeMap<String, Json>,
+    pub summary: Text,
+}
+
+/// Detections that belong to one story on one host.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    pub id: String,
+    pub host: Host,
+    pub severity: Severity,
+    /// Ids of detections.
+    pub detections: Vec<String>,
+    pub summary: Text,
+    /// In the vocabulary of `contract/facts.md`.
+    pub proposed_facts: Map<String, Json>,
+}
+
+/// The last line: what was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Stats {
+    pub packets: u64,
+    /// On the wire.
+    pub bytes: u64,
+    pub flows: u64,
+    pub first_at: Option<Timestamp>,
+    pub last_at: Option<Timestamp>,
+    pub malformed: u64,
+    /// Let go because a table was full.
+    pub dropped: u64,
+    /// From the first packet to the last, in packet time: the same at every run.
+    pub seconds: f64,
+}
+
+impl Line {
+    /// The line itself, without its end.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+
+    /// Reads one line.
+    pub fn from_json(line: &str) -> serde_json::Result<Self> {
+        serde_json::from_str(line)
+    }
+}
+
+/// All lines of a scan, in their order: detections, cases, statistics.
+#[must_use]
+pub fn lines(findings: &detect::Findings, stats: &wire::event::Stats) -> Vec<Line> {
+    let detections = findings.detections.iter().map(|detection| Line::Detection(detection.into()));
+    let cases = findings.cases.iter().map(|case| Line::Case(case.into()));
+    let stats = Stats::new(stats, findings.dropped);
+    detections.chain(cases).chain([Line::Stats(stats)]).collect()
+}
+
+impl Stats {
+    /// `dropped` is what the detectors let go, beside what reading the packets did.
+    #[must_use]
+    pub fn new(stats: &wire::event::Stats, dropped: u64) -> Self {
+        let span = |first: Timestamp, last: Timestamp| last.duration_since(first).as_secs_f64();
+        Self {
+            packets: stats.packets,
+            bytes: stats.bytes,
+            flows: stats.flows,
+            first_at: stats.first_at,
+            last_at: stats.last_at,
+            malformed: stats.malformed,
+            dropped: stats.dropped.saturating_add(dropped),
+            seconds: stats.first_at.zip(stats.last_at).map_or(0.0, |(first, last)| span(first, last)),
+        }
+    }
+}
+
+impl From<&detect::Detection> for Detection {
+    fn from(detection: &detect::Detection) -> Self {
+        Self {
+            id: detection.id.clone(),
+            first_at: detection.first_at,
+            last_at: detection.last_at,
+            host: (&detection.host).into(),
+            kind: detection.kind.into(),
+            severity: detection.severity.into(),
+            confidence: detection.confidence,
+            technique: detection.technique.iter().map(|id| (*id).to_owned()).collect(),
+            remote: Remote {
+                ip: detection.remote.ip,
+                port: detection.remote.port,
+                domain: detection.remote.domain.clone(),
+            },
+            evidence: detection.evidence.iter().map(|(key, figure)| ((*key).to_owned(), json(figure))).collect(),
+            summary: (&detection.summary).into(),
+        }
+    }
+}
+
+impl From<&detect::Case> for Case {
+    fn from(case: &detect::Case) -> Self {
+        Self {
+            id: case.id.clone(),
+            host: (&case.host).into(),
+            severity: case.severity.into(),
+            detections: case.detections.clone(),
+            summary: (&case.summary).into(),
+            proposed_facts: facts_json(&case.proposed_facts),
+        }
+    }
+}
+
+impl From<&detect::Host> for Host {
+    fn from(host: &detect::Host) -> Self {
+        let mac = host.mac.map(|mac| mac.map(|byte| format!("{byte:02x}")).join(":"));
+        Self { ip: host.ip, mac, name: host.name.clone() }
+    }
+}
+
+impl From<&facts::Text> for Text {
+    fn from(text: &facts::Text) -> Self {
+        Self { nl: text.nl.clone().into_owned(), en: text.en.clone().into_owned() }
+    }
+}
+
+fn json(figure: &Figure) -> Json {
+    match figure {
+        Figure::Text(text) => text.as_str().into(),
+        Figure::Texts(texts) => texts.as_slice().into(),
+        Figure::Whole(number) => (*number).into(),
+        Figure::Number(number) => (*number).into(),
+        Figure::Flag(is_so) => (*is_so).into(),
+    }
+}
+
+fn facts_json(facts: &Facts) -> Map<String, Json> {
+    let value = |value: &Value| match value {
+        Value::Truth(is_so) => (*is_so).into(),
+        Value::One(word) => (*word).into(),
+        Value::Many(words) => words.iter().copied().collect(),
+        Value::Whole(number) => (*number).into(),
+        Value::Number(number) => (*number).into(),
+    };
+    facts.iter().map(|(fact, known)| (fact.key().to_owned(), value(known))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detection() -> detect::Detection {
+        detect::Detection {
+            id: "0123456789abcdef0123456789abcdef".into(),
+            first_at: "2026-10-19T06:00:00Z".parse().unwrap(),
+            last_at: "2026-10-19T14:00:00.25Z".parse().unwrap(),
+            host: detect::Host { ip: [10, 0, 0, 5].into(), mac: Some([2, 0, 10, 0, 0, 5]), name: None },
+            kind: detect::Kind::Indicator,
+            severity: detect::Severity::High,
+            confidence: 0.93,
+            technique: vec!["T1071.004"],
+            remote: detect::Remote {
+                ip: Some([203, 0, 113, 9].into()),
+                port: Some(443),
+                domain: Some("evil.example".into()),
+            },
+            evidence: BTreeMap::from([
+                ("entry", Figure::Text("evil.example".into())),
+                ("count", Figure::Whole(3)),
+                ("jitter", Figure::Number(0.2)),
+                ("seen_in", Figure::Texts(vec!["dns_question".into()])),
+                ("is_new", Figure::Flag(true)),
+            ]),
+            summary: facts::Text::new("Gezien.", "Seen."),
+        }
+    }
+
+    #[track_caller]
+    fn check(line: &Line, expected: &str) {
+        let json = line.to_json().unwrap();
+        assert_eq!(json, expected);
+        assert_eq!(&Line::from_json(&json).unwrap(), line, "read back");
+    }
+
+    #[test]
+    fn a_detection_line_is_the_contracts() {
+        check(
+            &Line::Detection((&detection()).into()),
+            r#"{"type":"detection","id":"0123456789abcdef0123456789abcdef","first_at":"2026-10-19T06:00:00Z","last_at":"2026-10-19T14:00:00.25Z","host":{"ip":"10.0.0.5","mac":"02:00:0a:00:00:05","name":null},"kind":"indicator","severity":"high","confidence":0.93,"technique":["T1071.004"],"remote":{"ip":"203.0.113.9","port":443,"domain":"evil.example"},"evidence":{"count":3,"entry":"evil.example","is_new":true,"jitter":0.2,"seen_in":["dns_question"]},"summary":{"nl":"Gezien.","en":"Seen."}}"#,
+        );
+    }
+
+    #[test]
+    fn a_case_line_is_the_contracts() {
+        let mut facts = Facts::new();
+        facts.set(facts::Fact::SecurityIncident, Value::Truth(true)).unwrap();
+        facts.set(facts::Fact::Cause, Value::One("external_malicious")).unwrap();
+        facts.set(facts::Fact::IncidentType, Value::One("hacking")).unwrap();
+        let case = detect::Case {
+            id: "c".into(),
+            host: detection().host,
+            severity: detect::Severity::Critical,
+            detections: vec![detection().id],
+            summary: facts::Text::new("Besmet.", "Infected."),
+            proposed_facts: facts,
+        };
+        check(
+            &Line::Case((&case).into()),
+            r#"{"type":"case","id":"c","host":{"ip":"10.0.0.5","mac":"02:00:0a:00:00:05","name":null},"severity":"critical","detections":["0123456789abcdef0123456789abcdef"],"summary":{"nl":"Besmet.","en":"Infected."},"proposed_facts":{"cause":"external_malicious","incident_type":"hacking","security_incident":true}}"#,
+        );
+    }
+
+    #[test]
+    fn the_statistics_come_last() {
+        let stats = wire::event::Stats {
+            packets: 7,
+            bytes: 900,
+            flows: 2,
+            first_at: Some("2026-10-19T06:00:00Z".parse().unwrap()),
+            last_at: Some("2026-10-19T06:00:02.5Z".parse().unwrap()),
+            malformed: 1,
+            dropped: 2,
+        };
+        let findings = detect::Findings { detections: vec![detection()], cases: vec![], dropped: 3 };
+        let lines = lines(&findings, &stats);
+        assert_eq!(lines.len(), 2);
+        check(
+            &lines[1],
+            r#"{"type":"stats","packets":7,"bytes":900,"flows":2,"first_at":"2026-10-19T06:00:00Z","last_at":"2026-10-19T06:00:02.5Z","malformed":1,"dropped":5,"seconds":2.5}"#,
+        );
+    }
+
+    #[test]
+    fn every_kind_and_severity_has_the_contracts_name() {
+        for kind in detect::Kind::ALL {
+            assert_eq!(serde_json::to_value(Kind::from(*kind)).unwrap(), kind.key());
+        }
+        for severity in detect::Severity::ALL {
+            let public = Severity::from(severity);
+            assert_eq!(serde_json::to_value(public).unwrap(), severity.key());
+            assert_eq!(detect::Severity::from(public), severity);
+        }
+    }
+
+    #[test]
+    fn a_newer_line_is_still_read() {
+        let line = r#"{"type":"stats","packets":1,"bytes":2,"flows":3,"first_at":null,"last_at":null,"malformed":0,"dropped":0,"seconds":0.0,"added_later":true}"#;
+        assert!(matches!(Line::from_json(line), Ok(Line::Stats(Stats { packets: 1, .. }))));
+    }
+}
