@@ -1,1 +1,46 @@
-//! One file per use case, and the ports they need
+//! One file per use case, and the ports they need. Each use case loads, asks the pure core, and appends to the journal.
+//!
+//! Promises: every store call takes a [`Scope`] that only a permission check makes; what another tenant owns is
+//! [`Error::NotFound`]; time and chance are arguments or ports. Deliberately not here: SQL, HTTP, the law itself.
+
+mod accounts;
+mod append;
+mod assess;
+mod board;
+mod error;
+mod export;
+mod handle;
+mod journal;
+mod model;
+mod open;
+mod paperwork;
+mod payload;
+pub mod ports;
+mod scope;
+
+use std::sync::Arc;
+
+pub use accounts::{Invitation, NewInvitation, NewPerson, hash_password};
+pub use assess::Assessed;
+pub use board::{BoardRow, Clock, IncidentLine};
+pub use error::{Error, FieldProblem, StoreError};
+pub use export::{Export, RegisterLine};
+pub use handle::Recorded;
+pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};
+pub use model::{IncidentRow, Organisation, Profile, Provider, StoredDetection, User};
+pub use open::{Opened, Report};
+pub use paperwork::{Paper, PaperKind};
+pub use payload::{PayloadError, read_event, write_event};
+pub use ports::{Blobs, Chance, Directory, Journal, Press, Sessions, Signer, Store};
+pub use register::Frontier;
+pub use scope::{Scope, Who};
+
+/// The application: its ports and the law it judges by.
+#[derive(Clone)]
+pub struct App {
+    pub store: Arc<dyn Store>,
+    pub signer: Arc<dyn Signer>,
+    pub chance: Arc<dyn Chance>,
+    pub press: Arc<dyn Press>,
+    pub packs: Arc<law::Packs>,
+}

@@ -1,0 +1,89 @@
+//! The register: what art. 33(5) asks to be written down of every incident, and the export that anyone can verify.
+
+use jiff::Timestamp;
+
+use facts::Truth;
+use incident::{Incident, Permission};
+
+use crate::append::replay;
+use crate::handle::require;
+use crate::{App, Error, IncidentRow, Scope};
+
+/// One incident as the register shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegisterLine {
+    pub row: IncidentRow,
+    pub incident: Incident,
+    /// Whether it was a breach in the sense of AVG art. 4(12), as assessed.
+    pub breach: Truth,
+}
+
+/// An export, ready to hand over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    pub file_name: String,
+    pub zip: Vec<u8>,
+    /// How many entries the journal has.
+    pub entries: usize,
+}
+
+impl App {
+    /// The register, oldest incident first.
+    pub async fn register(&self, scope: &Scope, now: Timestamp) -> Result<Vec<RegisterLine>, Error> {
+        require(scope, Permission::ReadRegister)?;
+        let mut lines = Vec::new();
+        for row in self.store.incidents(scope).await? {
+            let incident = replay(scope.id(), &self.store.history(scope, row.id).await?)?;
+            let breach = self.verdict(scope, &incident, now)?.verdict.breach;
+            lines.push(RegisterLine { row, incident, breach });
+        }
+        lines.sort_by_key(|line| line.row.number);
+        Ok(lines)
+    }
+
+    /// The whole journal with its signed checkpoint and everything needed to check it, as a zip archive. Refused when
+    /// the journal is not what its checkpoint says.
+    pub async fn export(&self, scope: &Scope, now: Timestamp) -> Result<Export, Error> {
+        require(scope, Permission::ReadRegister)?;
+        let organisation = scope.organisation();
+        let entries = self.store.entries(scope).await?;
+        let mut tree = register::Frontier::default();
+        let mut records = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let sealed =
+                register::Entry::new(organisation.id.0, entry.index, entry.recorded_at, &entry.kind, entry.commitment)
+                    .map_err(Error::internal)?;
+            tree.append(sealed.leaf_hash());
+            let kept = entry.salt_and_body.map(|(salt, body)| register::Kept { salt, body });
+            records.push(register::Record { entry: sealed, kept });
+        }
+        let key = self.signer.key(organisation.id);
+        let checkpoint = match self.store.checkpoint(scope).await? {
+            Some(checkpoint) => checkpoint,
+            // Nothing was ever written: the empty register is exported as such.
+            None => register::Checkpoint::of(organisation.id.0, &tree).sign(&key, now),
+        };
+        let rows: Vec<documents::register_extract::RegisterRow> = Vec::new();
+        let extra = [
+            ("register.csv".to_owned(), documents::register_extract::csv(&rows).into_bytes()),
+            ("register.json".to_owned(), documents::register_extract::json(&rows).into_bytes()),
+        ];
+        let zip = register::export(&register::Export {
+            organisation: organisation.id.0,
+            name: &organisation.name,
+            records: &records,
+            checkpoint: &checkpoint,
+            extra: &extra,
+            key: &key,
+        })
+        .map_err(Error::internal)?;
+        let day = self.zoned(scope, now)?.date();
+        Ok(Export { file_name: format!("register-{}-{day}.zip", organisation.slug), zip, entries: records.len() })
+    }
+
+    /// The public key under which an organisation's register is signed, in the form that `verify --key` takes.
+    #[must_use]
+    pub fn register_key(&self, scope: &Scope) -> String {
+        self.signer.key(scope.id()).verifier().to_string()
+    }
+}

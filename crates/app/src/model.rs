@@ -1,0 +1,91 @@
+//! What the stores keep besides the journal: organisations, people, and the projections that lists are read from.
+
+use jiff::Timestamp;
+
+use facts::{Country, IncidentId, OrganisationId, ProviderId, UserId};
+use incident::{Phase, Urgency};
+use law::verdict::Outcome;
+
+/// An organisation with a register of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Organisation {
+    pub id: OrganisationId,
+    /// Its name in addresses: lower case letters, digits and hyphens; unique.
+    pub slug: String,
+    pub name: String,
+    /// The provider that serves it, if any.
+    pub provider: Option<ProviderId>,
+    /// The secret word in its public report link.
+    pub report_code: String,
+    /// IANA time zone in which its people read times.
+    pub zone: String,
+    /// Where its main establishment is.
+    pub jurisdiction: Country,
+    pub profile: Profile,
+}
+
+/// What the AP's form asks about the organisation itself (law.md 1.2, section 3). Empty means not filled in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    pub address: String,
+    pub postcode: String,
+    pub town: String,
+    /// Chamber of Commerce number.
+    pub kvk: String,
+    pub sector: String,
+    /// The FG's registration number at the AP, where there is an FG.
+    pub dpo_number: String,
+    /// Whom persons and the AP may ask.
+    pub contact_name: String,
+    pub contact_function: String,
+    pub contact_email: String,
+    pub contact_phone: String,
+}
+
+/// A provider (MSP) that serves organisations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provider {
+    pub id: ProviderId,
+    pub name: String,
+}
+
+/// A person who can sign in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: UserId,
+    pub name: String,
+    /// Lower case; unique.
+    pub email: String,
+}
+
+/// The line of an incident in lists: a projection that can be thrown away and rebuilt from the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncidentRow {
+    pub id: IncidentId,
+    pub number: u64,
+    pub title: String,
+    pub opened_at: Timestamp,
+    /// Present when a sensor opened it.
+    pub urgency: Option<Urgency>,
+    pub phase: Phase,
+    /// From when the 72 hours run.
+    pub clock_start: Timestamp,
+    /// Nobody has set awareness yet.
+    pub is_provisional: bool,
+    pub notify_authority: Option<Outcome>,
+    pub inform_subjects: Option<Outcome>,
+    /// What was decided about notifying the authority.
+    pub is_notify_decided: Option<bool>,
+    pub authority_notified_at: Option<Timestamp>,
+    pub closed_at: Option<Timestamp>,
+    /// How many journal entries it has; guards against two people writing at once.
+    pub entries: u64,
+}
+
+/// A detection as stored: its JSON line, byte for byte, and the hash that the journal holds of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredDetection {
+    pub id: String,
+    pub sha256: String,
+    pub json: String,
+}

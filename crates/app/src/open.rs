@@ -1,0 +1,181 @@
+//! Opening an incident: a person reports it, or a sensor's case asks for one.
+
+use jiff::Timestamp;
+
+use facts::{Fact, IncidentId, Text, Value};
+use incident::{Actor, Command, Event, Incident, Opening, Stamped, Urgency};
+use sha2::{Digest, Sha256};
+
+use crate::append::take_in;
+use crate::{App, Error, FieldProblem, Scope, StoreError, StoredDetection};
+
+/// The longest text that a field of a report takes, in characters.
+const LONGEST_TEXT: usize = 10_000;
+
+/// What a person reports: five questions, of which one must be answered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub what: String,
+    pub when: String,
+    pub whose: String,
+    pub done: String,
+    /// How to reach the reporter; empty when they wish to stay anonymous.
+    pub contact: String,
+}
+
+/// What was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    pub id: IncidentId,
+    /// The reference that the reporter gets.
+    pub number: u64,
+}
+
+impl App {
+    /// Opens an incident from a report. The reporter may be anyone who knows the organisation's report link.
+    pub async fn report(&self, scope: &Scope, report: Report, now: Timestamp) -> Result<Opened, Error> {
+        check(&report)?;
+        let title = headline(&report.what);
+        let opening = Opening::Reported {
+            what: report.what.trim().to_owned(),
+            when_said: said(&report.when),
+            whose_said: said(&report.whose),
+            done_said: said(&report.done),
+            contact: said(&report.contact),
+        };
+        self.open(scope, &title, opening, Vec::new(), Vec::new(), now).await
+    }
+
+    /// Opens an incident from a sensor's case, with the detections it rests on.
+    pub async fn open_case(
+        &self,
+        scope: &Scope,
+        case: &detect::Case,
+        detections: &[detect::Detection],
+        now: Timestamp,
+    ) -> Result<Opened, Error> {
+        let mut stored = Vec::new();
+        for detection in detections.iter().filter(|detection| case.detections.contains(&detection.id)) {
+            let json =
+                serde_json::to_string(&contract::detection::DetectionLine::from(detection)).map_err(Error::internal)?;
+            let sha256 = hex(&Sha256::digest(json.as_bytes()));
+            stored.push(StoredDetection { id: detection.id.clone(), sha256, json });
+        }
+        let times = || detections.iter().filter(|detection| case.detections.contains(&detection.id));
+        let first_at = times().map(|detection| detection.first_at).min().unwrap_or(now);
+        let last_at = times().map(|detection| detection.last_at).max().unwrap_or(now);
+        let host = case.host.name.clone().unwrap_or_else(|| case.host.ip.to_string());
+        let opening = Opening::Detected {
+            case: case.id.clone(),
+            urgency: urgency(case.severity),
+            host: host.clone(),
+            summary: case.summary.clone(),
+            detections: stored.iter().map(|one| (one.id.clone(), one.sha256.clone())).collect(),
+            first_at,
+            last_at,
+        };
+        let proposed = case.proposed_facts.iter().map(|(fact, value)| (fact, value.clone())).collect();
+        let title = headline(&case.summary.nl);
+        self.open(scope, &title, opening, proposed, stored, now).await
+    }
+
+    async fn open(
+        &self,
+        scope: &Scope,
+        title: &str,
+        opening: Opening,
+        proposed: Vec<(Fact, Value)>,
+        detections: Vec<StoredDetection>,
+        now: Timestamp,
+    ) -> Result<Opened, Error> {
+        let id = IncidentId(self.chance.id(now)?);
+        // Two reports in the same moment may reach for the same number: the second takes the next one.
+        for _ in 0..5 {
+            let number = self.store.next_number(scope).await?;
+            let event = Event::Opened { number, title: title.to_owned(), opening: opening.clone() };
+            let first = Stamped {
+                incident: id,
+                index: None,
+                recorded_at: now,
+                by: scope.actor().clone(),
+                event: event.clone(),
+            };
+            let mut incident = Incident::open(scope.id(), &first).ok_or(Error::NotFound)?;
+            let mut events = vec![(scope.actor().clone(), event)];
+            if !proposed.is_empty() {
+                let changes = proposed.iter().cloned().map(|(fact, value)| (fact, Some(value))).collect();
+                let recorded = incident.decide(Command::RecordFacts { changes, note: None }, now)?;
+                take_in(&mut incident, &Actor::Program, now, &recorded);
+                events.extend(recorded.into_iter().map(|event| (Actor::Program, event)));
+            }
+            let assessed = Event::Assessed(Box::new(self.assess_on_file(scope, &incident, now)?));
+            take_in(&mut incident, &Actor::Program, now, std::slice::from_ref(&assessed));
+            events.push((Actor::Program, assessed));
+            match self.append(scope, &incident, 0, &events, detections.clone(), now).await {
+                Err(Error::Conflict) => {}
+                done => return done.map(|()| Opened { id, number }),
+            }
+        }
+        Err(StoreError::Conflict.into())
+    }
+}
+
+fn check(report: &Report) -> Result<(), Error> {
+    let mut problems = Vec::new();
+    if report.what.trim().is_empty() {
+        problems.push(FieldProblem {
+            field: "what".into(),
+            text: Text::new(
+                "Vertel kort wat er is gebeurd. Een paar woorden is genoeg.",
+                "Say briefly what happened. A few words will do.",
+            ),
+        });
+    }
+    let fields = [
+        ("what", &report.what),
+        ("when", &report.when),
+        ("whose", &report.whose),
+        ("done", &report.done),
+        ("contact", &report.contact),
+    ];
+    for (field, _) in fields.into_iter().filter(|(_, text)| text.chars().count() > LONGEST_TEXT) {
+        problems.push(FieldProblem {
+            field: field.into(),
+            text: Text::new(
+                "Deze tekst is te lang. Houd het onder de 10.000 tekens.",
+                "This text is too long. Keep it under 10,000 characters.",
+            ),
+        });
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+/// The first line, cut at a word, for lists.
+fn headline(text: &str) -> String {
+    let line = text.trim().lines().next().unwrap_or_default();
+    if line.chars().count() <= 80 {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(79).collect();
+    let at_word = cut.rfind(' ').and_then(|at| cut.get(..at)).filter(|part| part.chars().count() > 40);
+    format!("{}…", at_word.unwrap_or(&cut))
+}
+
+fn said(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
+
+fn urgency(severity: detect::Severity) -> Urgency {
+    match severity {
+        detect::Severity::Low => Urgency::Low,
+        detect::Severity::Medium => Urgency::Medium,
+        detect::Severity::High => Urgency::High,
+        detect::Severity::Critical => Urgency::Critical,
+    }
+}
+
+/// Bytes in lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

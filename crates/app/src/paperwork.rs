@@ -1,0 +1,175 @@
+//! Documents made from what the case knows: the AP dossier and the letter to the persons.
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use facts::{Language, Text};
+use incident::{Command, Incident, Narrative, Permission};
+
+use crate::handle::require;
+use crate::open::hex;
+use crate::{App, Error, Organisation, Profile, Recorded, Scope, User};
+
+/// Which document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PaperKind {
+    /// Every field of the AP's form, in its order.
+    Dossier,
+    /// The letter to the persons concerned (AVG art. 34(2)).
+    Letter,
+}
+
+impl PaperKind {
+    pub const ALL: [Self; 2] = [Self::Dossier, Self::Letter];
+
+    /// The name in the journal and in addresses.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Dossier => "ap-melding",
+            Self::Letter => "brief",
+        }
+    }
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    #[must_use]
+    pub fn title(self) -> Text {
+        match self {
+            Self::Dossier => Text::new("Dossier voor de melding bij de AP", "Dossier for the notification to the AP"),
+            Self::Letter => Text::new("Brief aan de betrokken personen", "Letter to the persons concerned"),
+        }
+    }
+}
+
+/// A document that was made and stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paper {
+    pub kind: PaperKind,
+    pub sha256: String,
+    pub pdf: Vec<u8>,
+    pub recorded: Recorded,
+}
+
+impl App {
+    /// The dossier as it would be now: every field of the AP's form with what the case knows, and what is missing.
+    /// `reporter`: who is going to enter it in the AP's form.
+    pub fn dossier(
+        &self,
+        scope: &Scope,
+        incident: &Incident,
+        reporter: Option<&User>,
+        now: Timestamp,
+    ) -> Result<documents::dossier::Dossier, Error> {
+        let verdict = self.verdict(scope, incident, now)?.verdict;
+        Ok(documents::dossier::dossier(&documents::Case {
+            incident,
+            verdict: Some(&verdict),
+            organisation: &profile(scope.organisation(), reporter),
+            words: &words(incident),
+            made_at: &self.zoned(scope, now)?,
+        }))
+    }
+
+    /// The letter as it would be now.
+    pub fn letter(
+        &self,
+        scope: &Scope,
+        incident: &Incident,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<documents::letter::Letter, Error> {
+        Ok(documents::letter::letter(
+            &documents::Case {
+                incident,
+                verdict: None,
+                organisation: &profile(scope.organisation(), None),
+                words: &words(incident),
+                made_at: &self.zoned(scope, now)?,
+            },
+            language,
+        ))
+    }
+
+    /// Prints a document as PDF in Dutch, stores it, and puts its hash in the journal. Printing takes a noticeable part
+    /// of a second: call it where that may block.
+    pub async fn make_paper(
+        &self,
+        scope: &Scope,
+        number: u64,
+        kind: PaperKind,
+        reporter: Option<&User>,
+        now: Timestamp,
+    ) -> Result<Paper, Error> {
+        require(scope, Permission::HandleIncident)?;
+        let mut incident = self.incident(scope, number).await?;
+        let document = match kind {
+            PaperKind::Dossier => self.dossier(scope, &incident, reporter, now)?.document(),
+            PaperKind::Letter => self.letter(scope, &incident, Language::Dutch, now)?.document(),
+        };
+        let pdf = self.press.print(&document, now)?;
+        let sha256 = hex(&Sha256::digest(&pdf));
+        self.store.put_blob(scope, &sha256, &pdf).await?;
+        let command = Command::RecordDocument {
+            kind: kind.key().into(),
+            title: kind.title(),
+            sha256: sha256.clone(),
+            size_bytes: pdf.len() as u64,
+        };
+        self.carry_out(scope, &mut incident, vec![command], now).await?;
+        Ok(Paper { kind, sha256, pdf, recorded: Recorded { incident } })
+    }
+
+    /// A stored document of this incident.
+    pub async fn stored_paper(&self, scope: &Scope, incident: &Incident, sha256: &str) -> Result<Vec<u8>, Error> {
+        if !incident.documents.iter().any(|document| document.sha256 == sha256) {
+            return Err(Error::NotFound);
+        }
+        Ok(self.store.blob(scope, sha256).await?)
+    }
+
+    /// A moment in the organisation's zone.
+    pub fn zoned(&self, scope: &Scope, at: Timestamp) -> Result<jiff::Zoned, Error> {
+        at.in_tz(&scope.organisation().zone).map_err(Error::internal)
+    }
+}
+
+fn profile(organisation: &Organisation, reporter: Option<&User>) -> documents::Organisation {
+    let Profile {
+        address, postcode, town, kvk, sector, dpo_number, contact_name, contact_email, contact_phone, ..
+    } = &organisation.profile;
+    let place = format!("{postcode} {town}");
+    documents::Organisation {
+        name: organisation.name.clone(),
+        address: [address.as_str(), place.as_str()].into_iter().filter_map(filled).collect(),
+        kvk: filled(kvk),
+        sector: filled(sector),
+        fg: filled(dpo_number)
+            .map(|number| documents::DataProtectionOfficer { name: None, registration: Some(number) }),
+        reporter: documents::Reporter {
+            name: reporter.and_then(|user| filled(&user.name)),
+            function: None,
+            email: reporter.and_then(|user| filled(&user.email)),
+            phone: None,
+        },
+        contact: documents::Contact {
+            name: filled(contact_name),
+            email: filled(contact_email),
+            phone: filled(contact_phone),
+        },
+    }
+}
+
+fn words(incident: &Incident) -> documents::Words {
+    let Narrative { description, measures_taken, measures_planned, late_reason } = incident.narrative.clone();
+    documents::Words { description, measures_taken, measures_planned, late_reason }
+}
+
+fn filled(text: &str) -> Option<String> {
+    let trimmed = text.trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
+}
