@@ -1,2 +1,68 @@
-//! The verbs.
-fn main() {}
+//! `dijkwacht`: one program for data breaches. This file reads the command line and maps what happened to an exit code;
+//! each verb has a file of its own under `verbs`.
+
+mod edge;
+mod outcome;
+mod verbs;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use outcome::Outcome;
+
+/// Watches for leaks of personal data, tells what the law asks, and keeps the register.
+#[derive(Parser)]
+#[command(name = "dijkwacht", version, about, disable_help_subcommand = true)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Demo(verbs::demo::Args),
+    Serve(verbs::serve::Args),
+    Scan(verbs::scan::Args),
+    Flows(verbs::flows::Args),
+    Assess(verbs::assess::Args),
+    Clock(verbs::clock::Args),
+    Export(verbs::export::Args),
+    Verify(verbs::verify::Args),
+    Law(verbs::law::Args),
+    Organisation(verbs::organisation::Args),
+    User(verbs::user::Args),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and version go to stdout and are no error; everything else is wrong usage.
+        Err(error) => {
+            let code = if error.use_stderr() { Outcome::WrongUsage } else { Outcome::Done };
+            let _ = error.print();
+            return code.into();
+        }
+    };
+    let outcome = match cli.verb {
+        Verb::Demo(args) => verbs::demo::run(args),
+        Verb::Serve(args) => verbs::serve::run(args),
+        Verb::Scan(args) => verbs::scan::run(&args),
+        Verb::Flows(args) => verbs::flows::run(&args),
+        Verb::Assess(args) => verbs::assess::run(&args),
+        Verb::Clock(args) => verbs::clock::run(&args),
+        Verb::Export(args) => verbs::export::run(args),
+        Verb::Verify(args) => verbs::verify::run(&args),
+        Verb::Law(args) => verbs::law::run(&args),
+        Verb::Organisation(args) => verbs::organisation::run(args),
+        Verb::User(args) => verbs::user::run(args),
+    };
+    match outcome {
+        Ok(outcome) => outcome.into(),
+        Err(failure) => {
+            edge::complain(&failure.to_string());
+            failure.outcome().into()
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The edge of the world: where time, chance and the terminal come in. Everything behind it takes them as arguments.
+
+use std::io::{IsTerminal, Read, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::outcome::Failure;
+
+/// The moment it is.
+#[expect(clippy::disallowed_methods, reason = "the edge: the one place where the clock is read")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// A stopwatch for the statistics of a run.
+pub(crate) struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    #[expect(clippy::disallowed_methods, reason = "the edge: measures how long a run took, decides nothing")]
+    pub(crate) fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// Seconds since the start.
+    pub(crate) fn seconds(&self) -> f64 {
+        self.0.elapsed().as_secs_f64()
+    }
+}
+
+/// Thirty-two bytes from the operating system's generator.
+#[expect(clippy::disallowed_methods, reason = "the edge: the one place where chance comes in")]
+pub(crate) fn random() -> Result<[u8; 32], getrandom::Error> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Says something to whoever is watching: stderr, so that stdout holds data alone.
+#[expect(clippy::print_stderr, reason = "the edge: the one place that writes to stderr")]
+pub(crate) fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Says what went wrong.
+pub(crate) fn complain(text: &str) {
+    say(&format!("dijkwacht: {text}"));
+}
+
+/// Whether people, rather than a program, read what we print.
+pub(crate) fn is_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// Prints data. A reader that has gone away (a closed pipe) is no fault: there is nobody to tell.
+pub(crate) fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Fault(error.into())),
+        _ => Ok(()),
+    }
+}
+
+/// The text of a file, or of standard input for `-`; at most `limit` bytes.
+pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().take(limit + 1).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut text))
+    };
+    match read {
+        Ok(length) if length as u64 > limit => Err(Failure::Input(format!(
+            "{} is larger than {} MB; split it into parts",
+            path.display(),
+            limit / 1_000_000
+        ))),
+        Ok(_) => Ok(text),
+        Err(error) => Err(Failure::unreadable(path, &error)),
+    }
+}
+
+/// Writes a file whole.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, bytes).map_err(|error| Failure::unwritable(path, &error))
+}
+
+/// A folder of our own that is gone when the program is: for the demo.
+pub(crate) struct ThrowAway(PathBuf);
+
+impl ThrowAway {
+    pub(crate) fn make() -> Result<Self, Failure> {
+        let name: String =
+            random().map_err(anyhow::Error::new)?.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let path = std::env::temp_dir().join(format!("dijkwacht-demo-{name}"));
+        std::fs::create_dir(&path).map_err(|error| Failure::unwritable(&path, &error))?;
+        Ok(Self(path))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for ThrowAway {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}

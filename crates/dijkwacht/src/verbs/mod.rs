@@ -1,0 +1,40 @@
+//! The verbs, one file each.
+
+pub(crate) mod assess;
+pub(crate) mod clock;
+pub(crate) mod demo;
+pub(crate) mod export;
+pub(crate) mod flows;
+pub(crate) mod law;
+pub(crate) mod organisation;
+pub(crate) mod scan;
+pub(crate) mod serve;
+pub(crate) mod user;
+pub(crate) mod verify;
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// In which language results for people are said; JSON holds both.
+#[derive(clap::Args, Clone, Copy, Debug)]
+pub(crate) struct Speech {
+    /// The language of the answer.
+    #[arg(long, value_name = "nl|en", env = "DIJKWACHT_LANGUAGE", default_value = "nl", value_parser = language)]
+    language: facts::Language,
+}
+
+impl Speech {
+    pub(crate) fn language(self) -> facts::Language {
+        self.language
+    }
+}
+
+fn language(word: &str) -> Result<facts::Language, String> {
+    facts::Language::from_tag(word).ok_or_else(|| "choose nl or en".to_owned())
+}

@@ -1,0 +1,131 @@
+//! `dijkwacht serve`: the server with its pages and clocks. Needs no configuration for a first run.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use app::App;
+use facts::Text;
+
+use crate::edge;
+use crate::outcome::{Failure, Outcome};
+use crate::wiring;
+
+const DEFAULT_DATA: &str = "dijkwacht-data";
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
+
+/// Serve the pages; prints a one-time set-up link while nobody can sign in yet.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  dijkwacht serve --data /var/lib/dijkwacht --listen 127.0.0.1:8480")]
+pub(crate) struct Args {
+    /// A TOML file with `version = 1` and any of `data`, `listen`, `base_url`; what stands on the command line wins.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The folder that holds everything [default: dijkwacht-data].
+    #[arg(long, value_name = "DIR", env = "DIJKWACHT_DATA")]
+    data: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8480].
+    #[arg(long, value_name = "ADDR", env = "DIJKWACHT_LISTEN")]
+    listen: Option<SocketAddr>,
+    /// The address at which people reach the pages, for links and safe cookies; `https://…` behind a proxy with TLS.
+    #[arg(long, value_name = "URL", env = "DIJKWACHT_BASE_URL")]
+    base_url: Option<String>,
+}
+
+/// The configuration file, version 1.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    version: u32,
+    data: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    base_url: Option<String>,
+}
+
+pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
+    let config = args.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
+    let data = args.data.or(config.data).unwrap_or_else(|| DEFAULT_DATA.into());
+    let listen = args.listen.or(config.listen).unwrap_or(DEFAULT_LISTEN);
+    let base_url = args.base_url.or(config.base_url);
+    if let Some(url) = &base_url
+        && !(url.starts_with("http://") || url.starts_with("https://"))
+    {
+        return Err(Failure::Input(format!("--base-url is `{url}`; begin it with https:// (or http:// for a try-out)")));
+    }
+    start_log();
+    wiring::runtime()?.block_on(async {
+        let app = wiring::open(&data).await?;
+        let listener = bind(listen).await?;
+        let address = listener.local_addr().map_err(anyhow::Error::new)?;
+        let base_url = base_url.unwrap_or_else(|| format!("http://{address}"));
+        if let Some(token) = app.first_invitation(edge::now()).await? {
+            edge::say(&format!(
+                "nobody can sign in yet; set up the first administrator (works once, for seven days):\n  {}/instellen/{token}",
+                base_url.trim_end_matches('/')
+            ));
+        }
+        edge::say(&format!("serving {base_url} from {}", data.display()));
+        serve(listener, app, &base_url, None).await
+    })
+}
+
+/// Serves until somebody stops it; open requests are answered first.
+pub(crate) async fn serve(
+    listener: tokio::net::TcpListener,
+    app: App,
+    base_url: &str,
+    notice: Option<Text>,
+) -> Result<Outcome, Failure> {
+    let state = web::State::new(app, std::sync::Arc::new(edge::now), base_url, notice);
+    let service = web::router(state).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(anyhow::Error::new)?;
+    Ok(Outcome::Done)
+}
+
+/// Listens; an address in use is named, with what to do.
+pub(crate) async fn bind(listen: SocketAddr) -> Result<tokio::net::TcpListener, Failure> {
+    tokio::net::TcpListener::bind(listen).await.map_err(|error| {
+        Failure::Input(format!("cannot listen on {listen}: {error}; choose another address with --listen"))
+    })
+}
+
+/// Logs to stderr; `RUST_LOG` chooses how much.
+pub(crate) fn start_log() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            let _ = interrupt.await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupt.await;
+    }
+}
+
+fn read_config(path: &std::path::Path) -> Result<Config, Failure> {
+    let text = edge::read_text(path, 1_000_000)?;
+    let config: Config =
+        toml::from_str(&text).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+    if config.version != 1 {
+        return Err(Failure::Input(format!(
+            "{}: version is {}; this program reads version 1",
+            path.display(),
+            config.version
+        )));
+    }
+    Ok(config)
+}

@@ -1,0 +1,110 @@
+//! Puts the application together: the store, the keys, chance, the press, the law.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use app::App;
+use facts::OrganisationId;
+
+use crate::edge;
+use crate::outcome::Failure;
+
+/// The folder that holds everything: database, documents, the register's key.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct DataFolder {
+    /// The folder that holds the database, the documents and the register's key; made when it is not there.
+    #[arg(long, value_name = "DIR", env = "DIJKWACHT_DATA", default_value = "dijkwacht-data")]
+    pub(crate) data: PathBuf,
+}
+
+/// The application on a data folder.
+pub(crate) async fn open(folder: &Path) -> Result<App, Failure> {
+    let store = store_sqlite::SqliteStore::open(folder).await.map_err(anyhow::Error::new)?;
+    let key = master_key(&folder.join("register.key"))?;
+    Ok(App {
+        store: Arc::new(store),
+        signer: Arc::new(Keys { master: key }),
+        chance: Arc::new(SystemChance),
+        press: Arc::new(TypstPress),
+        packs: Arc::new(law::Packs::builtin().map_err(anyhow::Error::new)?),
+    })
+}
+
+/// A runtime for the verbs that talk to a store.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| Failure::Fault(error.into()))
+}
+
+struct SystemChance;
+
+impl app::Chance for SystemChance {
+    fn bytes(&self) -> Result<[u8; 32], app::Error> {
+        edge::random().map_err(app::Error::internal)
+    }
+}
+
+/// One master key a data folder, from which every register's own key is derived: a backup of one file is a backup of
+/// all keys.
+struct Keys {
+    master: [u8; 32],
+}
+
+impl app::Signer for Keys {
+    fn key(&self, organisation: OrganisationId) -> register::SigningKey {
+        let seed = Sha256::new()
+            .chain_update(b"dijkwacht/register-key/v1\n")
+            .chain_update(self.master)
+            .chain_update(organisation.0.as_bytes())
+            .finalize();
+        register::SigningKey::of_register(organisation.0, &seed.into())
+    }
+}
+
+struct TypstPress;
+
+impl app::Press for TypstPress {
+    fn print(&self, document: &documents::Document, made_at: Timestamp) -> Result<Vec<u8>, app::Error> {
+        typeset::pdf(document, made_at).map_err(app::Error::internal)
+    }
+}
+
+/// Reads the master key, or makes it, readable by its owner alone.
+fn master_key(path: &Path) -> Result<[u8; 32], Failure> {
+    match std::fs::read(path) {
+        Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
+            Failure::Input(format!(
+                "{} is not a key of this program (it holds {} bytes, not 32); put back the one from your backup",
+                path.display(),
+                bytes.len()
+            ))
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let key = edge::random().map_err(anyhow::Error::new)?;
+            let mut options = std::fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            options
+                .open(path)
+                .and_then(|mut file| file.write_all(&key).and_then(|()| file.sync_all()))
+                .map_err(|error| Failure::unwritable(path, &error))?;
+            Ok(key)
+        }
+        Err(error) => Err(Failure::unreadable(path, &error)),
+    }
+}
+
+/// The application on a data folder that is already there: a mistyped `--data` must not make a new, empty register.
+pub(crate) async fn open_existing(folder: &Path) -> Result<App, Failure> {
+    if !folder.join("dijkwacht.db").is_file() {
+        return Err(Failure::Input(format!(
+            "{} holds no data of this program; give the folder with --data",
+            folder.display()
+        )));
+    }
+    open(folder).await
+}
