@@ -1,0 +1,17 @@
+# The few commands there are. Each is a script that says what it does and what it needs.
+.PHONY: help demo test lint fuzz
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/'
+
+demo: ## build and serve a throw-away provider with customers; prints the address and the log-ins (ARGS="--listen …")
+	@scripts/demo.sh $(ARGS)
+
+test: ## everything that must hold: format, lints, licences, tests, documentation, browser
+	@scripts/test.sh
+
+lint: ## the quick half of `make test`: format, clippy, licences and bans
+	@scripts/test.sh lint
+
+fuzz: ## every fuzz target for FUZZ_SECONDS (60)
+	@scripts/fuzz.sh
