@@ -11,13 +11,23 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-/// One line of `dijkwacht scan --format json`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+/// One line of `dijkwacht scan --format json`. Each kind of line writes its own `type`, also where it stands alone: a
+/// stored detection is the very line that the sensor said, and so has the same hash.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum Line {
-    Detection(Detection),
-    Case(Case),
-    Stats(Stats),
+    Detection(DetectionLine),
+    Case(CaseLine),
+    Stats(StatsLine),
+}
+
+/// Why a text is no line of a sensor.
+#[derive(Debug, thiserror::Error)]
+pub enum InvalidLine {
+    #[error("the line is not what a sensor says: {0}")]
+    Json(#[from] serde_json::Error),
+    #[error("the line's `type` is `{0}`; a sensor says detection, case or stats")]
+    Type(String),
 }
 
 /// A text in both languages.
@@ -94,7 +104,8 @@ kinds! {
 
 /// One thing seen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Detection {
+#[serde(tag = "type", rename = "detection")]
+pub struct DetectionLine {
     pub id: String,
     pub first_at: Timestamp,
     pub last_at: Timestamp,
@@ -113,7 +124,8 @@ pub struct Detection {
 
 /// Detections that belong to one story on one host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Case {
+#[serde(tag = "type", rename = "case")]
+pub struct CaseLine {
     pub id: String,
     pub host: Host,
     pub severity: Severity,
@@ -126,7 +138,8 @@ pub struct Case {
 
 /// The last line: what was read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Stats {
+#[serde(tag = "type", rename = "stats")]
+pub struct StatsLine {
     pub packets: u64,
     /// On the wire.
     pub bytes: u64,
@@ -147,8 +160,15 @@ impl Line {
     }
 
     /// Reads one line.
-    pub fn from_json(line: &str) -> serde_json::Result<Self> {
-        serde_json::from_str(line)
+    pub fn from_json(line: &str) -> Result<Self, InvalidLine> {
+        let json: Json = serde_json::from_str(line)?;
+        let kind = json.get("type").and_then(Json::as_str).unwrap_or_default().to_owned();
+        Ok(match kind.as_str() {
+            "detection" => Self::Detection(serde_json::from_value(json)?),
+            "case" => Self::Case(serde_json::from_value(json)?),
+            "stats" => Self::Stats(serde_json::from_value(json)?),
+            _ => return Err(InvalidLine::Type(kind)),
+        })
     }
 }
 
@@ -157,11 +177,11 @@ impl Line {
 pub fn lines(findings: &detect::Findings, stats: &wire::event::Stats) -> Vec<Line> {
     let detections = findings.detections.iter().map(|detection| Line::Detection(detection.into()));
     let cases = findings.cases.iter().map(|case| Line::Case(case.into()));
-    let stats = Stats::new(stats, findings.dropped);
+    let stats = StatsLine::new(stats, findings.dropped);
     detections.chain(cases).chain([Line::Stats(stats)]).collect()
 }
 
-impl Stats {
+impl StatsLine {
     /// `dropped` is what the detectors let go, beside what reading the packets did.
     #[must_use]
     pub fn new(stats: &wire::event::Stats, dropped: u64) -> Self {
@@ -179,7 +199,7 @@ impl Stats {
     }
 }
 
-impl From<&detect::Detection> for Detection {
+impl From<&detect::Detection> for DetectionLine {
     fn from(detection: &detect::Detection) -> Self {
         Self {
             id: detection.id.clone(),
@@ -201,7 +221,7 @@ impl From<&detect::Detection> for Detection {
     }
 }
 
-impl From<&detect::Case> for Case {
+impl From<&detect::Case> for CaseLine {
     fn from(case: &detect::Case) -> Self {
         Self {
             id: case.id.clone(),
@@ -346,8 +366,22 @@ mod tests {
     }
 
     #[test]
+    fn a_detection_on_its_own_is_the_same_text_as_its_line() {
+        let alone = DetectionLine::from(&detection());
+        assert_eq!(serde_json::to_string(&alone).unwrap(), Line::Detection(alone).to_json().unwrap());
+    }
+
+    #[test]
+    fn what_no_sensor_says_is_refused() {
+        assert!(matches!(Line::from_json(r#"{"type":"alarm"}"#), Err(InvalidLine::Type(kind)) if kind == "alarm"));
+        assert!(matches!(Line::from_json("{}"), Err(InvalidLine::Type(_))));
+        assert!(matches!(Line::from_json(r#"{"type":"case"}"#), Err(InvalidLine::Json(_))));
+        assert!(matches!(Line::from_json("not json"), Err(InvalidLine::Json(_))));
+    }
+
+    #[test]
     fn a_newer_line_is_still_read() {
         let line = r#"{"type":"stats","packets":1,"bytes":2,"flows":3,"first_at":null,"last_at":null,"malformed":0,"dropped":0,"seconds":0.0,"added_later":true}"#;
-        assert!(matches!(Line::from_json(line), Ok(Line::Stats(Stats { packets: 1, .. }))));
+        assert!(matches!(Line::from_json(line), Ok(Line::Stats(StatsLine { packets: 1, .. }))));
     }
 }

@@ -1,1 +1,18 @@
-//! From the case file to the AP report and letters, as a document tree, text and JSON
+//! From the case file to what people read and send: the AP report field by field, the letter to the persons, and the
+//! register extract; each as a document tree, as text and as JSON.
+//!
+//! Promises: pure (no clock, no files, no chance); nothing is invented: what the case does not know is marked as missing,
+//! what was inferred is marked as a proposal; no data subject is named by us.
+//! Deliberately not here: how a page looks on paper (crate `typeset`), sending, deciding.
+
+mod case;
+mod document;
+pub mod dossier;
+pub mod letter;
+mod moment;
+pub mod register_extract;
+mod text;
+
+pub use case::{Case, Contact, DataProtectionOfficer, Organisation, Reporter, Words};
+pub use document::{Block, Document, FieldBlock, FieldState, Line, Run, Tone};
+pub use moment::{day, moment};

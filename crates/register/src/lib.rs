@@ -1,1 +1,30 @@
-//! The journal: entries as bytes, RFC 6962 tree, signed checkpoints, export
+//! The register: what was recorded, in what order, in a form that cannot be changed unseen.
+//!
+//! Each organisation has one journal of entries. An entry's *leaf* is a short text ([`Entry::leaf`]); the leaves of a
+//! journal are hashed into one RFC 6962 tree ([`Frontier`]); the head of that tree is signed as a *checkpoint*
+//! ([`Checkpoint`]); and [`export`](export()) packs everything that a third party needs to check it offline.
+//!
+//! Promises: the bytes and hashes made here never change once shipped (a new form gets a new version line); every
+//! value is computed from the arguments alone: no clock, no randomness, no I/O.
+//!
+//! Not done here: bodies are opaque bytes, which this crate neither reads nor understands. Personal details stand in
+//! the body only, never in the leaf, so that a body can be erased while the proof stands. Checking an export is the
+//! work of `verify`, which shares no code with this crate.
+//!
+//! The format is described for other programs in `docs/register-format.md`.
+
+mod checkpoint;
+mod entry;
+mod export;
+mod hex;
+mod note;
+mod proof;
+mod readme;
+mod tree;
+
+pub use checkpoint::{Checkpoint, InvalidCheckpoint, origin};
+pub use entry::{Entry, InvalidEntry, commit};
+pub use export::{Export, ExportError, Kept, Record, export};
+pub use note::{InvalidKey, NoteError, SigningKey, VerifierKey};
+pub use proof::{consistency_holds, consistency_proof, inclusion_holds, inclusion_proof};
+pub use tree::{Frontier, Hash, InvalidFrontier, leaf_hash, node_hash, root};

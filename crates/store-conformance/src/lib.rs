@@ -1,1 +1,96 @@
-//! What every store must do, generic over the ports
+//! What every store must do, as checks over `Arc<dyn Store>`. A store's tests name a function that makes a fresh, empty
+//! store, and [`conformance!`] makes a test of each check:
+//!
+//! ```ignore
+//! /// The store, and what must live as long as it (a temporary folder).
+//! async fn fresh() -> (Arc<dyn Store>, impl Sized) { … }
+//!
+//! store_conformance::conformance!(fresh);
+//! ```
+//!
+//! Promises: nothing here knows a database; clock and chance are fixed. Deliberately not here: what is a store's own,
+//! such as its triggers and files.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "this crate is test code: a check that fails panics"
+)]
+
+pub mod appending;
+pub mod bench;
+pub mod blobs;
+pub mod directory;
+pub mod projection;
+pub mod sessions;
+pub mod tenancy;
+
+pub use bench::Bench;
+
+/// Makes a `#[tokio::test]` of every check, each on a fresh store.
+#[macro_export]
+macro_rules! conformance {
+    ($fresh:path) => {
+        $crate::conformance! {
+            $fresh,
+            appending: [
+                entries_come_back_in_order_byte_for_byte,
+                an_unknown_incident_has_no_history,
+                a_stale_expectation_is_a_conflict_and_writes_nothing,
+                a_number_in_use_is_a_conflict_and_writes_nothing,
+                a_body_that_the_register_refuses_writes_nothing,
+                every_append_signs_a_checkpoint_that_continues_the_last,
+                an_append_without_entries_signs_nothing_new,
+                appends_at_the_same_time_lose_nothing,
+                an_append_abandoned_at_any_moment_is_whole_or_not_there,
+            ],
+            projection: [
+                every_field_of_a_line_comes_back,
+                incidents_are_listed_newest_first,
+                numbers_count_up_per_organisation,
+                a_rebuilt_projection_equals_the_live_one,
+                a_projection_that_misses_entries_is_a_conflict,
+                detections_come_back_byte_for_byte,
+            ],
+            tenancy: [
+                another_organisation_sees_nothing,
+                an_incident_of_another_organisation_cannot_be_written,
+                two_organisations_have_registers_of_their_own,
+            ],
+            directory: [
+                an_organisation_comes_back_whole,
+                a_slug_and_a_report_code_are_taken_once,
+                a_person_comes_back_with_their_password,
+                an_address_signs_in_one_person,
+                roles_are_ones_own_and_those_of_ones_provider,
+                a_provider_never_gets_a_deciding_role,
+                what_is_not_there_cannot_be_joined,
+                an_invitation_works_once,
+                an_invitation_expires,
+                only_roles_permit_anything,
+            ],
+            sessions: [
+                a_session_is_kept_replaced_and_deleted,
+                a_session_expires,
+            ],
+            blobs: [
+                a_document_comes_back_byte_for_byte,
+                a_document_under_a_wrong_name_is_refused,
+                a_name_that_is_no_hash_names_nothing,
+            ],
+        }
+    };
+    ($fresh:path, $($area:ident: [$($check:ident),+ $(,)?]),+ $(,)?) => {
+        $(mod $area {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $check() {
+                    let (store, _kept) = super::$fresh().await;
+                    $crate::$area::$check($crate::Bench::new(store)).await;
+                }
+            )+
+        })+
+    };
+}

@@ -1,1 +1,52 @@
-//! The storage ports in SQLite
+//! The storage ports in SQLite: one folder with a database (`dijkwacht.db`) and a folder of documents (`blobs/`).
+//!
+//! Promises: what a method wrote is on the disk when it returns; an append is written whole or not at all; the database
+//! itself refuses to change or delete what the journal holds; a database of a newer program is refused, not guessed at.
+//! Moments are kept to the microsecond, as the register's leaves have them.
+//!
+//! Deliberately not here: permissions (a [`app::Scope`] proves one), what entries mean, the clock.
+
+mod blobs;
+mod convert;
+mod directory;
+mod error;
+mod incidents;
+mod journal;
+mod open;
+mod sessions;
+mod sql;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicI64, AtomicU64};
+
+use sqlx::{Sqlite, SqlitePool, Transaction};
+
+use app::StoreError;
+
+use crate::error::failed;
+
+/// The store in one folder. Share it in an `Arc`; several processes may open the same folder.
+#[derive(Debug)]
+pub struct SqliteStore {
+    /// One connection, so that writers wait for each other here and not in the database.
+    writer: SqlitePool,
+    readers: SqlitePool,
+    blobs: PathBuf,
+    /// When expired sessions were last deleted, in microseconds since 1970.
+    swept_at: AtomicI64,
+    /// How many documents this process wrote; tells their temporary files apart.
+    written: AtomicU64,
+}
+
+impl SqliteStore {
+    /// Finishes what is under way and closes the database. What is asked of it afterwards fails.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// A transaction that has the right to write from its beginning, so that it never fails half-way for want of it.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)
+    }
+}

@@ -1,1 +1,308 @@
-//! Checks an export offline; shares no code with the writer, on purpose
+//! Checks an export of a register, offline: with the archive alone, and better with the key and a later checkpoint as
+//! known from elsewhere.
+//!
+//! It shares no code with the writer, on purpose: the canonical forms, the hashes, the tree, the signed notes and the
+//! reading of the archive are written here a second time, from `docs/register-format.md`, so that a fault in the one
+//! does not hide in the other.
+//!
+//! Promises: any bytes in, an answer out, never a panic; a report names *every* place where something is not as it was
+//! signed, in order, with the member and, for an entry, its number; whatever is inflated is bounded.
+//!
+//! What it cannot see: what never was in the register, and a whole register replaced by another one signed with the
+//! same key. Against the latter serve a later checkpoint and the time stamps of others.
+
+mod archive;
+mod checkpoint;
+mod entries;
+mod leaf;
+mod manifest;
+mod note;
+mod report;
+mod text;
+mod tree;
+
+use std::collections::BTreeSet;
+
+use archive::{Archive, Member};
+use checkpoint::Checkpoint;
+use entries::Entries;
+use manifest::Manifest;
+use note::{Key, Note, Signed};
+
+pub use report::{CheckpointSeen, Finding, KeySource, KeyUsed, Problem, Report, Subject, Unreadable};
+pub use text::Text;
+
+pub(crate) type Hash = [u8; 32];
+
+const MANIFEST: &str = "manifest";
+const CHECKPOINT: &str = "checkpoint";
+const KEY: &str = "key.txt";
+const ENTRIES: &str = "entries.jsonl";
+
+/// What is known from elsewhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options<'a> {
+    /// The register's public key (`name+id+key`). Without it the export is checked against the key that it brings
+    /// itself, which shows only that it agrees with itself; the report says so.
+    pub key: Option<&'a str>,
+    /// A later signed checkpoint of the same register, which the export must not fall behind or contradict.
+    pub checkpoint: Option<&'a str>,
+}
+
+/// Checks the bytes of an export.
+///
+/// # Errors
+/// When there is nothing to check: no archive, no export, too large, or options that are no key or no checkpoint.
+/// Everything that is *wrong* with an export is a finding in the report.
+pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable> {
+    let given_key = options.key.map(|text| Key::parse(text.trim())).transpose().map_err(Unreadable::Key)?;
+    let given_checkpoint = options.checkpoint.map(Checkpoint::parse).transpose().map_err(Unreadable::Checkpoint)?;
+    let mut archive = archive::read(archive)?;
+    if ![MANIFEST, CHECKPOINT, KEY, ENTRIES].iter().any(|name| archive.member(name).is_some()) {
+        return Err(Unreadable::NotAnExport);
+    }
+    let mut report = Report { findings: std::mem::take(&mut archive.findings), ..Report::default() };
+    let key = choose_key(given_key, &archive, &mut report);
+    let manifest = read_manifest(&archive, key.as_ref(), &mut report);
+    if let Some(manifest) = &manifest {
+        compare_members(manifest, &archive, &mut report);
+        report.name = Some(manifest.name.clone());
+    }
+    let checkpoint = read_checkpoint(&archive, key.as_ref(), manifest.as_ref(), &mut report);
+    let organisation = manifest.as_ref().map(|manifest| manifest.organisation.clone());
+    let organisation = organisation.or_else(|| checkpoint.as_ref().map(|checkpoint| checkpoint.organisation.clone()));
+    check_key_name(key.as_ref(), organisation.as_deref(), &mut report);
+    let entries = read_entries(&archive, manifest.as_ref(), organisation.as_deref(), &mut report);
+    // What the signed manifest lists is what was signed; without it, what the entries give.
+    let leaves = manifest.as_ref().map(Manifest::leaves).or(entries.leaves);
+    report.entries = leaves.as_ref().map_or(entries.count, |leaves| leaves.len() as u64);
+    report.erased = entries.erased;
+    if let (Some(checkpoint), Some(leaves)) = (&checkpoint, &leaves) {
+        compare_checkpoint(checkpoint, leaves, manifest.is_some(), &mut report);
+    }
+    if let Some(given) = &given_checkpoint {
+        let register = Register { organisation: organisation.as_deref(), leaves: leaves.as_deref() };
+        compare_given(given, key.as_ref(), &register, &mut report);
+    }
+    report.organisation = organisation;
+    Ok(report)
+}
+
+/// The register as the export has it.
+struct Register<'a> {
+    organisation: Option<&'a str>,
+    leaves: Option<&'a [Hash]>,
+}
+
+/// The key as given; else the export's own.
+fn choose_key(given: Option<Key>, archive: &Archive, report: &mut Report) -> Option<Key> {
+    let own = match archive.member(KEY) {
+        None => {
+            // A manifest that lists it will say that it is missing; without a key it must be said here.
+            if given.is_none() {
+                report.add(KEY, Problem::NoKey);
+            }
+            None
+        }
+        Some(member) => member.text().and_then(|text| text.strip_suffix('\n')).and_then(|text| Key::parse(text).ok()),
+    };
+    let (key, source) = match given {
+        Some(key) => (Some(key), KeySource::Given),
+        None => {
+            if own.is_none() && archive.member(KEY).is_some_and(|member| member.content.is_some()) {
+                report.add(KEY, Problem::Malformed(text::NO_KEY_TEXT));
+            }
+            (own, KeySource::Export)
+        }
+    };
+    report.key = key.as_ref().map(|key| KeyUsed { text: key.text(), source });
+    key
+}
+
+/// The manifest, unless its signature fails: what nobody signed is no measure for anything else.
+fn read_manifest(archive: &Archive, key: Option<&Key>, report: &mut Report) -> Option<Manifest> {
+    let Some(member) = archive.member(MANIFEST) else {
+        report.add(MANIFEST, Problem::Missing);
+        return None;
+    };
+    member.content.as_ref()?;
+    let Some(note) = member.text().and_then(Note::parse) else {
+        report.add(MANIFEST, Problem::Malformed(text::NOT_A_NOTE));
+        return None;
+    };
+    if note.signatures.len() != 1 {
+        report.add(MANIFEST, Problem::Malformed(text::ONE_SIGNATURE));
+        return None;
+    }
+    if let Some(key) = key
+        && !is_signed(&note.check(key), MANIFEST, report)
+    {
+        return None;
+    }
+    match Manifest::parse(note.text) {
+        Ok(manifest) => Some(manifest),
+        Err(line) => {
+            report.add(MANIFEST, Problem::ManifestLine(line));
+            None
+        }
+    }
+}
+
+/// Whether the key signed it; when not, a finding about `member` says why.
+fn is_signed(signed: &Signed, member: &str, report: &mut Report) -> bool {
+    match signed {
+        Signed::Yes { .. } => return true,
+        Signed::Wrong => report.add(member, Problem::Signature),
+        Signed::ByOthers(keys) => report.add(member, Problem::OtherKey(keys.clone())),
+    }
+    false
+}
+
+/// Every member that the manifest lists is there as listed, and nothing else is. The entries are looked at by line
+/// elsewhere, so that a finding can name one.
+fn compare_members(manifest: &Manifest, archive: &Archive, report: &mut Report) {
+    for listed in &manifest.members {
+        match archive.member(&listed.name) {
+            None => report.add(&listed.name, Problem::Missing),
+            Some(Member { content: None, .. }) => {} // found unreadable already
+            Some(_) if listed.name == ENTRIES => {}
+            Some(member) if member.sha256 == listed.sha256 && member.length == listed.length => {}
+            Some(_) => report.add(&listed.name, Problem::Changed),
+        }
+    }
+    let listed: BTreeSet<&str> = manifest.members.iter().map(|member| member.name.as_str()).collect();
+    for core in [CHECKPOINT, KEY, ENTRIES] {
+        if !listed.contains(core) {
+            report.add(core, Problem::NotInManifest);
+        }
+    }
+    for member in archive.members.iter().filter(|member| member.name != MANIFEST) {
+        let is_folder_of_listed = member.is_empty_folder && listed.iter().any(|name| name.starts_with(&member.name));
+        if !listed.contains(member.name.as_str()) && !is_folder_of_listed {
+            report.add(&member.name, Problem::Unlisted);
+        }
+    }
+}
+
+/// The export's checkpoint, when the key signed it and it is the one that the manifest lists.
+fn read_checkpoint<'a>(
+    archive: &'a Archive,
+    key: Option<&Key>,
+    manifest: Option<&Manifest>,
+    report: &mut Report,
+) -> Option<Checkpoint<'a>> {
+    let Some(member) = archive.member(CHECKPOINT) else {
+        if manifest.is_none() {
+            report.add(CHECKPOINT, Problem::Missing);
+        }
+        return None;
+    };
+    member.content.as_ref()?;
+    let checkpoint = match member.text().map(Checkpoint::parse) {
+        Some(Ok(checkpoint)) => checkpoint,
+        Some(Err(why)) => {
+            report.add(CHECKPOINT, Problem::Malformed(why));
+            return None;
+        }
+        None => {
+            report.add(CHECKPOINT, Problem::Malformed(text::NOT_UTF8));
+            return None;
+        }
+    };
+    let mut signed_at = None;
+    if let Some(key) = key {
+        let signed = checkpoint.check(key);
+        if !is_signed(&signed, CHECKPOINT, report) {
+            return None;
+        }
+        if let Signed::Yes { at } = signed {
+            signed_at = at;
+        }
+    }
+    let is_listed = manifest.is_none_or(|manifest| manifest.lists(member));
+    report.checkpoint = Some(CheckpointSeen::new(checkpoint.size, &checkpoint.root, signed_at));
+    if !is_listed {
+        // It is well signed, but not the one of this export: an older one, say. Its size tells the reader which.
+        let entries = manifest.map_or(0, |manifest| manifest.entries.len() as u64);
+        if checkpoint.size != entries {
+            report.add(CHECKPOINT, Problem::Size { checkpoint: checkpoint.size, entries });
+        }
+        return None;
+    }
+    if let Some(manifest) = manifest
+        && manifest.organisation != checkpoint.organisation
+    {
+        report.add(CHECKPOINT, Problem::OtherRegister(checkpoint.organisation.clone()));
+        return None;
+    }
+    Some(checkpoint)
+}
+
+/// A register's key is named for it, so that no other register's key can pass for it.
+fn check_key_name(key: Option<&Key>, organisation: Option<&str>, report: &mut Report) {
+    if let (Some(key), Some(organisation)) = (key, organisation)
+        && key.name != checkpoint::origin(organisation)
+    {
+        report.add(KEY, Problem::OtherRegister(key.name.clone()));
+    }
+}
+
+fn read_entries(
+    archive: &Archive,
+    manifest: Option<&Manifest>,
+    organisation: Option<&str>,
+    report: &mut Report,
+) -> Entries {
+    let Some(member) = archive.member(ENTRIES) else {
+        if manifest.is_none() {
+            report.add(ENTRIES, Problem::Missing);
+        }
+        return Entries::default();
+    };
+    let Some(content) = &member.content else {
+        return Entries::default();
+    };
+    let before = report.findings.len();
+    let entries = entries::check(content, manifest.map(|manifest| manifest.entries.as_slice()), organisation, report);
+    // Cannot differ when every line is as listed; said all the same, rather than trusted.
+    if report.findings.len() == before && manifest.is_some_and(|manifest| !manifest.lists(member)) {
+        report.add(ENTRIES, Problem::Changed);
+    }
+    entries
+}
+
+/// The checkpoint is the head of the tree over the leaves.
+fn compare_checkpoint(checkpoint: &Checkpoint<'_>, leaves: &[Hash], is_from_manifest: bool, report: &mut Report) {
+    let entries = leaves.len() as u64;
+    let place = if is_from_manifest { CHECKPOINT } else { ENTRIES };
+    if checkpoint.size != entries {
+        report.add(place, Problem::Size { checkpoint: checkpoint.size, entries });
+    } else if checkpoint.root != tree::root(leaves) {
+        report.add(place, Problem::Root);
+    }
+}
+
+/// The export holds at least what a later checkpoint covers, and the same up to there.
+fn compare_given(given: &Checkpoint<'_>, key: Option<&Key>, register: &Register<'_>, report: &mut Report) {
+    let Some(key) = key else {
+        report.add_about_given(Problem::NotCompared);
+        return;
+    };
+    match given.check(key) {
+        Signed::Yes { .. } => {}
+        Signed::Wrong => return report.add_about_given(Problem::Signature),
+        Signed::ByOthers(keys) => return report.add_about_given(Problem::OtherKey(keys)),
+    }
+    let (Some(organisation), Some(leaves)) = (register.organisation, register.leaves) else {
+        return report.add_about_given(Problem::NotCompared);
+    };
+    if given.organisation != organisation {
+        return report.add_about_given(Problem::OtherRegister(given.organisation.clone()));
+    }
+    let entries = leaves.len() as u64;
+    match usize::try_from(given.size).ok().and_then(|size| leaves.get(..size)) {
+        None => report.add_about_given(Problem::Behind { checkpoint: given.size, entries }),
+        Some(covered) if tree::root(covered) == given.root => {}
+        Some(_) => report.add_about_given(Problem::Diverged { size: given.size }),
+    }
+}

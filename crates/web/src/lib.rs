@@ -1,1 +1,119 @@
-//! Pages and routes: extractor, one use case, view
+//! The pages: routes, extractors, templates. Each page finds out who asks, calls one use case of `app`, and shows what it
+//! says.
+//!
+//! Promises: every page works without script; what belongs to another organisation does not exist; nothing typed is lost
+//! by an error; no script or style stands in a page itself. Deliberately not here: rules, SQL, dates worked out (those
+//! are `law`, the stores and `app`).
+
+mod address;
+mod assets;
+mod case_file;
+mod desk;
+mod drawing;
+mod failure;
+mod forms;
+mod frame;
+mod guard;
+mod headers;
+mod language;
+mod limit;
+mod pages;
+mod routes;
+mod session;
+mod view;
+mod visit;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Extension};
+use axum::middleware::{from_fn, map_response};
+use jiff::Timestamp;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use app::App;
+use facts::Text;
+
+pub use routes::{Needs, addresses};
+
+/// Where the pages read the time.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The largest form we take, in bytes.
+const LARGEST_FORM: usize = 1024 * 1024;
+
+/// Everything that the pages need from outside.
+#[derive(Clone)]
+pub struct State {
+    pub app: App,
+    pub clock: Clock,
+    /// The address under which people reach the server, without a slash at its end: `https://dijkwacht.example`.
+    pub base_url: String,
+    /// The server is reached over HTTPS: cookies are sent over nothing else.
+    pub is_secure: bool,
+    /// What the sign-in page says first, such as the log-ins of a demonstration.
+    pub notice: Option<Notice>,
+}
+
+/// A notice on the sign-in page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub text: Text,
+    pub logins: Vec<Login>,
+}
+
+/// A log-in that may be shown to everybody, as in a demonstration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Login {
+    /// Who this is: "Officer of bakery De Korenaar".
+    pub who: Text,
+    pub email: String,
+    pub password: String,
+}
+
+/// What every request can reach.
+pub(crate) struct Web {
+    pub(crate) state: State,
+    pub(crate) limits: limit::Limits,
+}
+
+/// The address of a one-time link, for printing at the start or sending.
+#[must_use]
+pub fn set_up_link(base_url: &str, token: &str) -> String {
+    format!("{}/instellen/{token}", base_url.trim_end_matches('/'))
+}
+
+/// The address of an organisation's report form.
+#[must_use]
+pub fn report_link(base_url: &str, report_code: &str) -> String {
+    format!("{}/melden/{report_code}", base_url.trim_end_matches('/'))
+}
+
+/// All pages, ready to be served. To limit guessing by address, serve it with
+/// `into_make_service_with_connect_info::<SocketAddr>()`.
+pub fn router(state: State) -> Router {
+    let sessions = session::layer(&state);
+    let web = Arc::new(Web { state, limits: limit::Limits::default() });
+    let routes = routes::all().into_iter().fold(Router::new(), |router, route| {
+        let needs = route.needs;
+        let guarded = route.handler.layer(from_fn(move |visit, params, request, next| {
+            guard::permit(needs, visit, params, request, next)
+        }));
+        router.route(route.path, guarded)
+    });
+    // The first stands outermost.
+    let stack = ServiceBuilder::new()
+        .layer(CompressionLayer::new())
+        .layer(map_response(headers::secure))
+        .layer(Extension(web))
+        .layer(from_fn(language::choose))
+        .layer(from_fn(failure::show))
+        .layer(CatchPanicLayer::custom(failure::caught))
+        .layer(sessions)
+        .layer(from_fn(guard::same_site))
+        .layer(DefaultBodyLimit::max(LARGEST_FORM));
+    routes.fallback(failure::nowhere).layer(stack)
+}
