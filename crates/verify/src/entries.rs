@@ -1,0 +1,139 @@
+//! `entries.jsonl`, line by line: which is the first that is not as it was signed, and in what.
+
+use serde::Deserialize;
+
+use crate::leaf::{self, Leaf};
+use crate::manifest::ListedEntry;
+use crate::report::{Problem, Report};
+use crate::text::{self, Text};
+use crate::tree::{leaf_hash, sha256};
+use crate::{ENTRIES, Hash};
+
+/// What the lines give, taken together.
+#[derive(Debug, Default)]
+pub(crate) struct Entries {
+    pub(crate) count: u64,
+    pub(crate) erased: u64,
+    /// The leaf hashes in order, when every line could be read.
+    pub(crate) leaves: Option<Vec<Hash>>,
+}
+
+/// One line, as its JSON says it. Unknown and repeated keys are refused, so that no reader sees another entry than
+/// another.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    index: u64,
+    leaf: String,
+    salt: Option<String>,
+    body: Option<String>,
+    body_hex: Option<String>,
+    erased: Option<bool>,
+}
+
+/// One line, read.
+struct Entry {
+    index: u64,
+    organisation: String,
+    leaf: Hash,
+    is_erased: bool,
+    body_fits: bool,
+}
+
+/// Compares the lines with those that the manifest lists (where there is one that can be trusted), and each with
+/// itself. Once the order is lost, what follows says nothing more, and is left.
+pub(crate) fn check(
+    content: &[u8],
+    listed: Option<&[ListedEntry]>,
+    organisation: Option<&str>,
+    report: &mut Report,
+) -> Entries {
+    let lines: Vec<&[u8]> = content.split_inclusive(|byte| *byte == b'\n').collect();
+    let mut entries = Entries { count: lines.len() as u64, erased: 0, leaves: None };
+    let mut leaves = Vec::with_capacity(lines.len());
+    for (place, line) in (0..).zip(&lines) {
+        let place_listed = listed.and_then(|listed| listed.get(usize::try_from(place).ok()?));
+        if let Some(listed) = listed
+            && place_listed.is_none()
+        {
+            let (listed, found) = (listed.len() as u64, entries.count);
+            report.add_entry(ENTRIES, place, Problem::EntrySurplus { listed, found });
+            return entries;
+        }
+        let read = Entry::read(line);
+        if let Err(problem) = compare(place, line, &read, place_listed, organisation) {
+            let is_order_lost = matches!(problem, Problem::EntryOrder { .. });
+            report.add_entry(ENTRIES, place, problem);
+            if is_order_lost {
+                return entries;
+            }
+        }
+        if let Ok(entry) = read {
+            entries.erased += u64::from(entry.is_erased);
+            leaves.push(entry.leaf);
+        }
+    }
+    if let Some(listed) = listed
+        && lines.len() < listed.len()
+    {
+        let (listed, found) = (listed.len() as u64, entries.count);
+        report.add_entry(ENTRIES, found, Problem::EntryMissing { listed, found });
+    }
+    entries.leaves = (leaves.len() == lines.len()).then_some(leaves);
+    entries
+}
+
+fn compare(
+    place: u64,
+    line: &[u8],
+    read: &Result<Entry, Text>,
+    listed: Option<&ListedEntry>,
+    organisation: Option<&str>,
+) -> Result<(), Problem> {
+    let entry = read.as_ref().map_err(|why| Problem::EntryUnreadable(why.clone()))?;
+    if entry.index != place {
+        return Err(Problem::EntryOrder { found: entry.index });
+    }
+    if organisation.is_some_and(|organisation| organisation != entry.organisation) {
+        return Err(Problem::OtherRegister(entry.organisation.clone()));
+    }
+    if listed.is_some_and(|listed| listed.leaf != entry.leaf) {
+        return Err(Problem::EntryLeaf);
+    }
+    if !entry.body_fits {
+        return Err(Problem::EntryBody);
+    }
+    if listed.is_some_and(|listed| listed.line != sha256(line)) {
+        return Err(Problem::EntryLine);
+    }
+    Ok(())
+}
+
+impl Entry {
+    fn read(line: &[u8]) -> Result<Self, Text> {
+        let line = str::from_utf8(line).map_err(|_| text::NOT_UTF8)?;
+        let line: Line = serde_json::from_str(line).map_err(|_| text::JSON_FORM)?;
+        let leaf = Leaf::parse(&line.leaf).filter(|leaf| leaf.index == line.index).ok_or(text::LEAF_FORM)?;
+        let (is_erased, body_fits) = match (line.salt, line.body, line.body_hex, line.erased) {
+            (None, None, None, Some(true)) => (true, true),
+            (Some(salt), Some(body), None, None) => (false, fits(&leaf, &salt, body.as_bytes())?),
+            (Some(salt), None, Some(body), None) => {
+                (false, fits(&leaf, &salt, &leaf::bytes(&body).ok_or(text::JSON_FORM)?)?)
+            }
+            _ => return Err(text::JSON_FORM),
+        };
+        Ok(Self {
+            index: leaf.index,
+            organisation: leaf.organisation.to_owned(),
+            leaf: leaf_hash(line.leaf.as_bytes()),
+            is_erased,
+            body_fits,
+        })
+    }
+}
+
+/// Whether salt and body are those that the leaf commits to.
+fn fits(leaf: &Leaf<'_>, salt: &str, body: &[u8]) -> Result<bool, Text> {
+    let salt = leaf::hash(salt).ok_or(text::JSON_FORM)?;
+    Ok(leaf::commitment(&salt, body) == leaf.commitment)
+}

@@ -1,0 +1,430 @@
+//! What a check found: what was checked, against which key, and every place that is not as it was signed.
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use jiff::Timestamp;
+
+use crate::Hash;
+use crate::text::Text;
+
+/// The outcome of a check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The organisation's id, as signed.
+    pub organisation: Option<String>,
+    /// The organisation's name, as signed.
+    pub name: Option<String>,
+    /// How many entries the register has; those that were erased are among them.
+    pub entries: u64,
+    /// How many of them have had their body erased.
+    pub erased: u64,
+    /// The export's own checkpoint, when it was well signed.
+    pub checkpoint: Option<CheckpointSeen>,
+    /// The key that was checked against; `None` when there was none to be had, which is a finding.
+    pub key: Option<KeyUsed>,
+    /// Everything that is not as it was signed, in the order in which it was looked at.
+    pub findings: Vec<Finding>,
+}
+
+/// A checkpoint that was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckpointSeen {
+    /// How many entries it covers.
+    pub size: u64,
+    /// The root hash in base64.
+    pub root: String,
+    /// When it was signed, by the clock of the one who signed (RFC 3339, UTC).
+    pub signed_at: Option<String>,
+}
+
+/// The key that was checked against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyUsed {
+    /// `name+id+key`.
+    pub text: String,
+    pub source: KeySource,
+}
+
+/// Where the key came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeySource {
+    /// Known from elsewhere: the check says who signed.
+    Given,
+    /// Only from the export itself: the check says that the export agrees with itself, and no more.
+    Export,
+}
+
+/// One place where something is not as it was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub subject: Subject,
+    /// The entry's number, from 0.
+    pub entry: Option<u64>,
+    pub problem: Problem,
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Member(String),
+    /// The archive around the members.
+    Archive,
+    /// The later checkpoint that was given beside the export.
+    GivenCheckpoint,
+}
+
+/// What is wrong there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The member is not there.
+    Missing,
+    /// The member is there, but was not signed.
+    Unlisted,
+    /// The manifest leaves out a member that it must list.
+    NotInManifest,
+    /// More than one member has this name.
+    Repeated,
+    /// The member's bytes are other than those signed.
+    Changed,
+    /// The archive's own checksum of the member does not fit.
+    Damaged,
+    /// The member cannot be unpacked.
+    Unreadable(String),
+    /// The archive's two lists of its members contradict each other.
+    Inconsistent(String),
+    /// The archive carries bytes outside its members.
+    Surplus,
+    /// There is no key in the export, and none was given.
+    NoKey,
+    /// It does not have the form it must have.
+    Malformed(Text),
+    /// This line of the manifest (from 1) does not have the form it must have.
+    ManifestLine(usize),
+    /// The signature is not of these bytes.
+    Signature,
+    /// It is signed, but by these keys.
+    OtherKey(Vec<String>),
+    /// It belongs to this other register.
+    OtherRegister(String),
+    /// The line cannot be read.
+    EntryUnreadable(Text),
+    /// Another entry stands in this place.
+    EntryOrder { found: u64 },
+    /// What was recorded (moment, kind, commitment) is not what was signed.
+    EntryLeaf,
+    /// Body or salt is not what was recorded.
+    EntryBody,
+    /// The line is written otherwise, or its body was taken out.
+    EntryLine,
+    /// Entries from here on are not there.
+    EntryMissing { listed: u64, found: u64 },
+    /// Entries from here on were not signed.
+    EntrySurplus { listed: u64, found: u64 },
+    /// The checkpoint covers another number of entries.
+    Size { checkpoint: u64, entries: u64 },
+    /// The entries do not give the checkpoint's root.
+    Root,
+    /// The export ends before the later checkpoint.
+    Behind { checkpoint: u64, entries: u64 },
+    /// Up to the later checkpoint, the export tells another history.
+    Diverged { size: u64 },
+    /// The later checkpoint could not be compared, for want of a key or of readable entries.
+    NotCompared,
+}
+
+/// Why there is nothing to check.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("not a zip archive, or cut short ({0}); get the export again")]
+    NotAnArchive(String),
+    #[error("archive has {0} members, more than any export; it was not unpacked")]
+    TooManyMembers(usize),
+    #[error("archive inflates to more than {0} bytes; it was not unpacked further")]
+    TooLarge(u64),
+    #[error("archive is not an export of a register: it has no manifest, checkpoint, key or entries at its top level")]
+    NotAnExport,
+    #[error("key given cannot be used: {}", .0.en)]
+    Key(Text),
+    #[error("checkpoint given cannot be used: {}", .0.en)]
+    Checkpoint(Text),
+}
+
+impl Report {
+    /// Whether everything is as it was signed, as far as the key goes ([`KeySource`]).
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.findings.is_empty()
+    }
+
+    /// The first entry at which anything is not as it was.
+    #[must_use]
+    pub fn first_entry(&self) -> Option<u64> {
+        self.findings.iter().filter_map(|finding| finding.entry).min()
+    }
+
+    /// The outcome in a few sentences; the findings come beside it.
+    #[must_use]
+    pub fn summary(&self) -> Text {
+        if !self.is_sound() {
+            return self.summary_of_findings();
+        }
+        let (entries, erased) = (self.entries, self.erased);
+        let at = self.checkpoint.as_ref().and_then(|checkpoint| checkpoint.signed_at.as_deref());
+        let (at_nl, at_en) =
+            at.map_or((String::new(), String::new()), |at| (format!(", stand van {at}"), format!(", as of {at}")));
+        let (key_nl, key_en) = match self.key.as_ref().map(|key| key.source) {
+            Some(KeySource::Given) => {
+                ("Het is ondertekend met de sleutel die u gaf.", "It is signed with the key that you gave.")
+            }
+            _ => (
+                "De sleutel komt uit het archief zelf: dit toont dat het archief met zichzelf klopt, niet wie het maakte. \
+                 Geef met --key de sleutel die u langs een andere weg kent.",
+                "The key comes from the archive itself: this shows that the archive agrees with itself, not who made it. \
+                 Give with --key the key that you know by another road.",
+            ),
+        };
+        Text::made(
+            format!("Het register klopt (inschrijvingen: {entries}, gewist: {erased}{at_nl}). {key_nl}"),
+            format!("The register holds (entries: {entries}, erased: {erased}{at_en}). {key_en}"),
+        )
+    }
+
+    fn summary_of_findings(&self) -> Text {
+        let count = self.findings.len();
+        let (first_nl, first_en) = self.first_entry().map_or((String::new(), String::new()), |entry| {
+            (
+                format!(" De eerste inschrijving die niet klopt is {entry}."),
+                format!(" The first entry that does not hold is {entry}."),
+            )
+        });
+        Text::made(
+            format!("Het register klopt niet (bevindingen: {count}).{first_nl}"),
+            format!("The register does not hold (findings: {count}).{first_en}"),
+        )
+    }
+
+    pub(crate) fn add(&mut self, member: &str, problem: Problem) {
+        self.findings.push(Finding::of(member, problem));
+    }
+
+    pub(crate) fn add_entry(&mut self, member: &str, entry: u64, problem: Problem) {
+        self.findings.push(Finding { entry: Some(entry), ..Finding::of(member, problem) });
+    }
+
+    pub(crate) fn add_about_given(&mut self, problem: Problem) {
+        self.findings.push(Finding { subject: Subject::GivenCheckpoint, entry: None, problem });
+    }
+}
+
+impl CheckpointSeen {
+    pub(crate) fn new(size: u64, root: &Hash, signed_at: Option<u64>) -> Self {
+        let signed_at = signed_at
+            .and_then(|seconds| i64::try_from(seconds).ok())
+            .and_then(|seconds| Timestamp::from_second(seconds).ok())
+            .map(|moment| moment.to_string());
+        Self { size, root: BASE64_STANDARD.encode(root), signed_at }
+    }
+}
+
+impl Finding {
+    pub(crate) fn of(member: &str, problem: Problem) -> Self {
+        Self { subject: Subject::Member(member.to_owned()), entry: None, problem }
+    }
+
+    pub(crate) fn of_archive(problem: Problem) -> Self {
+        Self { subject: Subject::Archive, entry: None, problem }
+    }
+
+    /// The member it is about, if it is about one.
+    #[must_use]
+    pub fn member(&self) -> Option<&str> {
+        match &self.subject {
+            Subject::Member(name) => Some(name),
+            Subject::Archive | Subject::GivenCheckpoint => None,
+        }
+    }
+
+    /// Where and what, as one sentence that can be shown anywhere: control characters in names are escaped.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let (place_nl, place_en) = match &self.subject {
+            Subject::Member(name) => (printable(name), printable(name)),
+            Subject::Archive => ("archief".to_owned(), "archive".to_owned()),
+            Subject::GivenCheckpoint => ("gegeven checkpoint".to_owned(), "checkpoint given".to_owned()),
+        };
+        let (entry_nl, entry_en) = self.entry.map_or((String::new(), String::new()), |entry| {
+            (format!(", inschrijving {entry}"), format!(", entry {entry}"))
+        });
+        let Text { nl, en } = self.problem.text();
+        Text::made(format!("{place_nl}{entry_nl}: {nl}"), format!("{place_en}{entry_en}: {en}"))
+    }
+}
+
+impl Problem {
+    /// A name for programs, which does not change.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Unlisted => "unlisted",
+            Self::NotInManifest => "not_in_manifest",
+            Self::Repeated => "repeated",
+            Self::Changed => "changed",
+            Self::Damaged => "damaged",
+            Self::Unreadable(_) => "unreadable",
+            Self::Inconsistent(_) => "inconsistent_archive",
+            Self::Surplus => "surplus_bytes",
+            Self::NoKey => "no_key",
+            Self::Malformed(_) | Self::ManifestLine(_) => "malformed",
+            Self::Signature => "signature",
+            Self::OtherKey(_) => "other_key",
+            Self::OtherRegister(_) => "other_register",
+            Self::EntryUnreadable(_) => "entry_unreadable",
+            Self::EntryOrder { .. } => "entry_order",
+            Self::EntryLeaf => "entry_leaf",
+            Self::EntryBody => "entry_body",
+            Self::EntryLine => "entry_line",
+            Self::EntryMissing { .. } => "entry_missing",
+            Self::EntrySurplus { .. } => "entry_surplus",
+            Self::Size { .. } => "size",
+            Self::Root => "root",
+            Self::Behind { .. } => "behind",
+            Self::Diverged { .. } => "diverged",
+            Self::NotCompared => "not_compared",
+        }
+    }
+
+    fn text(&self) -> Text {
+        match self {
+            Self::Missing => Text::new("ontbreekt", "is missing"),
+            Self::Unlisted => Text::new(
+                "hoort niet bij de export; niemand heeft dit ondertekend",
+                "is not part of the export; nobody signed this",
+            ),
+            Self::NotInManifest => Text::new("wordt niet genoemd in het manifest", "is not listed in the manifest"),
+            Self::Repeated => {
+                Text::new("komt meer dan eens voor in het archief", "stands in the archive more than once")
+            }
+            Self::Changed => Text::new("is gewijzigd sinds de ondertekening", "has been changed since it was signed"),
+            Self::Damaged => {
+                Text::new("past niet bij de controlesom van het archief", "does not fit the archive's own checksum")
+            }
+            Self::Unreadable(cause) => {
+                Text::made(format!("kan niet worden uitgepakt ({cause})"), format!("cannot be unpacked ({cause})"))
+            }
+            Self::Inconsistent(cause) => Text::made(
+                format!("de inhoudsopgaven spreken elkaar tegen ({cause})"),
+                format!("its lists of members contradict each other ({cause})"),
+            ),
+            Self::Surplus => Text::new(
+                "er staan gegevens buiten de bestanden, die niemand heeft ondertekend",
+                "there are bytes outside the members, which nobody signed",
+            ),
+            Self::NoKey => Text::new(
+                "ontbreekt, en er is geen sleutel gegeven; geef er een met --key",
+                "is missing, and no key was given; give one with --key",
+            ),
+            Self::Malformed(Text { nl, en }) => {
+                Text::made(format!("is niet te lezen: {nl}"), format!("cannot be read: {en}"))
+            }
+            Self::ManifestLine(line) => Text::made(
+                format!("is niet te lezen vanaf regel {line}"),
+                format!("cannot be read from line {line} on"),
+            ),
+            Self::Signature => Text::new(
+                "de handtekening hoort niet bij deze tekst; er is iets gewijzigd",
+                "the signature does not belong to this text; something was changed",
+            ),
+            Self::OtherKey(keys) => {
+                let keys = printable(&keys.join(", "));
+                Text::made(
+                    format!("is niet ondertekend met de sleutel waarmee wordt gecontroleerd, maar met {keys}"),
+                    format!("is not signed by the key that is checked against, but by {keys}"),
+                )
+            }
+            Self::OtherRegister(other) => {
+                let other = printable(other);
+                Text::made(
+                    format!("hoort bij een ander register ({other})"),
+                    format!("belongs to another register ({other})"),
+                )
+            }
+            Self::EntryUnreadable(Text { nl, en }) => {
+                Text::made(format!("is niet te lezen: {nl}"), format!("cannot be read: {en}"))
+            }
+            Self::EntryOrder { found } => Text::made(
+                format!("op deze plaats staat inschrijving {found}; de volgorde is niet meer die van de ondertekening"),
+                format!("entry {found} stands in this place; the order is no longer the one that was signed"),
+            ),
+            Self::EntryLeaf => Text::new(
+                "wat is vastgelegd (moment, soort of hash van de inhoud) is niet wat is ondertekend",
+                "what was recorded (moment, kind or hash of the body) is not what was signed",
+            ),
+            Self::EntryBody => Text::new(
+                "de inhoud of haar salt is niet wat is vastgelegd",
+                "the body or its salt is not what was recorded",
+            ),
+            Self::EntryLine => Text::new(
+                "de inhoud is weggehaald of anders opgeschreven dan is ondertekend",
+                "the body was taken out, or it is written otherwise than was signed",
+            ),
+            Self::EntryMissing { listed, found } => Text::made(
+                format!("ontbreekt; er zijn {listed} inschrijvingen ondertekend en {found} aanwezig"),
+                format!("is missing; {listed} entries were signed and {found} are there"),
+            ),
+            Self::EntrySurplus { listed, found } => Text::made(
+                format!("is toegevoegd; er zijn {listed} inschrijvingen ondertekend en {found} aanwezig"),
+                format!("was added; {listed} entries were signed and {found} are there"),
+            ),
+            Self::Size { checkpoint, entries } => Text::made(
+                format!("het checkpoint gaat over {checkpoint} inschrijvingen, de export over {entries}"),
+                format!("the checkpoint covers {checkpoint} entries, the export {entries}"),
+            ),
+            Self::Root => Text::new(
+                "de inschrijvingen geven niet de wortel-hash van het checkpoint",
+                "the entries do not give the root hash of the checkpoint",
+            ),
+            Self::Behind { checkpoint, entries } => Text::made(
+                format!("de export loopt achter: {entries} inschrijvingen, waar het checkpoint er {checkpoint} kent"),
+                format!("the export falls behind: {entries} entries, where the checkpoint knows {checkpoint}"),
+            ),
+            Self::Diverged { size } => Text::made(
+                format!("de eerste {size} inschrijvingen van de export zijn andere dan die van het checkpoint"),
+                format!("the first {size} entries of the export are others than those of the checkpoint"),
+            ),
+            Self::NotCompared => Text::new(
+                "kon niet worden vergeleken: de sleutel of de inschrijvingen zijn niet leesbaar",
+                "could not be compared: the key or the entries cannot be read",
+            ),
+        }
+    }
+}
+
+impl Unreadable {
+    /// The reason, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::NotAnArchive(cause) => {
+                format!("geen zip-archief, of afgebroken ({cause}); vraag de export opnieuw op")
+            }
+            Self::TooManyMembers(count) => {
+                format!("het archief heeft {count} bestanden, meer dan een export; het is niet uitgepakt")
+            }
+            Self::TooLarge(limit) => {
+                format!("het archief wordt groter dan {limit} bytes; het is niet verder uitgepakt")
+            }
+            Self::NotAnExport => {
+                "het archief is geen export van een register: manifest, checkpoint, sleutel en inschrijvingen ontbreken in de bovenste map"
+                    .to_owned()
+            }
+            Self::Key(Text { nl, .. }) => format!("de gegeven sleutel is niet te gebruiken: {nl}"),
+            Self::Checkpoint(Text { nl, .. }) => format!("het gegeven checkpoint is niet te gebruiken: {nl}"),
+        };
+        Text::made(nl, self.to_string())
+    }
+}
+
+/// A name from the archive, so that a terminal takes it as text.
+fn printable(name: &str) -> String {
+    name.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+}

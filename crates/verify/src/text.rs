@@ -1,0 +1,48 @@
+//! Texts in Dutch and English, side by side; this crate has its own, since it uses nothing of ours.
+
+use std::borrow::Cow;
+
+/// A sentence in Dutch and English.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    pub nl: Cow<'static, str>,
+    pub en: Cow<'static, str>,
+}
+
+impl Text {
+    pub(crate) const fn new(nl: &'static str, en: &'static str) -> Self {
+        Self { nl: Cow::Borrowed(nl), en: Cow::Borrowed(en) }
+    }
+
+    pub(crate) fn made(nl: String, en: String) -> Self {
+        Self { nl: Cow::Owned(nl), en: Cow::Owned(en) }
+    }
+}
+
+pub(crate) const NOT_UTF8: Text = Text::new("het is geen UTF-8-tekst", "it is not UTF-8 text");
+pub(crate) const NOT_A_NOTE: Text = Text::new(
+    "het is geen ondertekende tekst (tekst, lege regel, handtekening)",
+    "it is not a signed note (text, empty line, signature)",
+);
+pub(crate) const ONE_SIGNATURE: Text =
+    Text::new("het heeft niet precies één handtekening", "it does not carry exactly one signature");
+pub(crate) const NO_KEY_TEXT: Text =
+    Text::new("er staat geen leesbare openbare sleutel in", "it holds no readable public key");
+pub(crate) const KEY_FORM: Text =
+    Text::new("het is niet `naam+id+sleutel`, met een Ed25519-sleutel", "it is not `name+id+key`, with an Ed25519 key");
+pub(crate) const KEY_ID: Text = Text::new(
+    "het id hoort niet bij deze naam en sleutel: de tekst is verkeerd overgenomen of gewijzigd",
+    "the id does not belong to this name and key: the text was copied wrongly or changed",
+);
+pub(crate) const CHECKPOINT_FORM: Text = Text::new(
+    "het zijn niet de drie regels register, aantal, wortel-hash",
+    "it is not the three lines register, size, root hash",
+);
+pub(crate) const JSON_FORM: Text = Text::new(
+    "het is geen JSON met precies `index`, `leaf` en óf `salt` en `body`, óf `erased`",
+    "it is not JSON with exactly `index`, `leaf` and either `salt` and `body`, or `erased`",
+);
+pub(crate) const LEAF_FORM: Text = Text::new(
+    "`leaf` staat niet in de vorm `dijkwacht-entry/v1`",
+    "`leaf` does not have the form `dijkwacht-entry/v1`",
+);
