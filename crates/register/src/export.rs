@@ -1,0 +1,211 @@
+//! The export: one zip with a register and everything that is needed to check it, offline, with tools that are not
+//! ours.
+//!
+//! Its `manifest` is a signed note that lists every other member with its hash, and every entry with the hash of its
+//! leaf and of its line. So every byte of every member is under the signature, and a change can be pinned to the first
+//! entry that it touches. The same register gives the same archive, byte for byte: members are stored, not compressed,
+//! in a fixed order, with a fixed date. The form is described in `docs/register-format.md`.
+//!
+//! Nothing is signed that does not hold: entries that do not give the checkpoint's root are refused, not exported.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipWriter};
+
+use crate::checkpoint::{Checkpoint, InvalidCheckpoint, origin};
+use crate::entry::{Entry, commit};
+use crate::hex;
+use crate::note::SigningKey;
+use crate::readme;
+use crate::tree::{Hash, root};
+
+const MANIFEST: &str = "manifest";
+const CHECKPOINT: &str = "checkpoint";
+const KEY: &str = "key.txt";
+const ENTRIES: &str = "entries.jsonl";
+const README: &str = "README.txt";
+const LONGEST_NAME: usize = 200;
+
+/// What goes into an export.
+#[derive(Clone, Copy, Debug)]
+pub struct Export<'a> {
+    pub organisation: Uuid,
+    /// The organisation's name, for the reader; control characters become spaces.
+    pub name: &'a str,
+    /// The whole journal, in order, from entry 0.
+    pub records: &'a [Record],
+    /// The signed checkpoint over exactly these entries ([`Checkpoint::sign`]).
+    pub checkpoint: &'a str,
+    /// More members for the reader, as name and bytes: the register as a table, documents.
+    pub extra: &'a [(String, Vec<u8>)],
+    /// The register's own key ([`SigningKey::of_register`]).
+    pub key: &'a SigningKey,
+}
+
+/// An entry, with its body unless that was erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    pub entry: Entry,
+    /// `None`: erased.
+    pub kept: Option<Kept>,
+}
+
+/// What an entry's commitment commits to; kept and erased together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub salt: [u8; 32],
+    pub body: Vec<u8>,
+}
+
+/// Why there is no export.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error("key is named `{0}`, which is not this register; sign with the register's own key")]
+    Key(String),
+    #[error(transparent)]
+    Checkpoint(#[from] InvalidCheckpoint),
+    #[error("checkpoint is of register {0}, not of this one")]
+    OtherRegister(Uuid),
+    #[error("checkpoint covers {covered} entries, and {given} are given; make a new checkpoint")]
+    Size { covered: u64, given: usize },
+    #[error("entry {0} of the journal is of another organisation or carries another number; restore it from a backup")]
+    Place(usize),
+    #[error("entry {0} of the journal: its body is not the one that was recorded; restore it from a backup")]
+    Body(usize),
+    #[error("entries of the journal do not give the root of its checkpoint; compare with an earlier export")]
+    Root,
+    #[error(
+        "member name `{0}` is taken, longer than {LONGEST_NAME} characters, or not made of letters, digits, `.`, `_`, `-` and `/`"
+    )]
+    MemberName(String),
+    #[error("zip archive could not be written: {0}")]
+    Zip(#[from] zip::result::ZipError),
+}
+
+/// The export as the bytes of a zip archive. The same arguments give the same bytes.
+///
+/// # Errors
+/// When the journal is not what its checkpoint says, the key is of another register, or a member's name will not do.
+pub fn export(export: &Export<'_>) -> Result<Vec<u8>, ExportError> {
+    check(export)?;
+    let lines: Vec<String> = export.records.iter().map(line).collect();
+    let mut members = vec![
+        (README, readme::text(export.organisation, &plain(export.name), export.records.len()).into_bytes()),
+        (CHECKPOINT, export.checkpoint.as_bytes().to_vec()),
+        (KEY, format!("{}\n", export.key.verifier()).into_bytes()),
+        (ENTRIES, lines.concat().into_bytes()),
+    ];
+    members.extend(export.extra.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())));
+    let text = manifest(export, &members, &lines);
+    // `plain` and `check` leave nothing in the text that a note cannot carry.
+    let note = format!("{text}\n{}", export.key.signature_line(&text));
+    members.insert(1, (MANIFEST, note.into_bytes()));
+    pack(&members)
+}
+
+fn check(export: &Export<'_>) -> Result<(), ExportError> {
+    let verifier = export.key.verifier();
+    if verifier.name() != origin(export.organisation) {
+        return Err(ExportError::Key(verifier.name().to_owned()));
+    }
+    let checkpoint = Checkpoint::open(export.checkpoint, &verifier)?;
+    if checkpoint.organisation != export.organisation {
+        return Err(ExportError::OtherRegister(checkpoint.organisation));
+    }
+    if checkpoint.size != export.records.len() as u64 {
+        return Err(ExportError::Size { covered: checkpoint.size, given: export.records.len() });
+    }
+    for (place, Record { entry, kept }) in export.records.iter().enumerate() {
+        if entry.organisation() != export.organisation || entry.index() != place as u64 {
+            return Err(ExportError::Place(place));
+        }
+        if kept.as_ref().is_some_and(|kept| commit(&kept.salt, &kept.body) != *entry.body_commitment()) {
+            return Err(ExportError::Body(place));
+        }
+    }
+    let leaves: Vec<Hash> = export.records.iter().map(|record| record.entry.leaf_hash()).collect();
+    if root(&leaves) != checkpoint.root {
+        return Err(ExportError::Root);
+    }
+    let mut names = BTreeSet::from([MANIFEST, CHECKPOINT, KEY, ENTRIES, README].map(str::to_lowercase));
+    for (name, _) in export.extra {
+        // Two names that differ in case alone would become one file on some systems.
+        if !is_member_name(name) || !names.insert(name.to_lowercase()) {
+            return Err(ExportError::MemberName(name.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// An entry's line in `entries.jsonl`, its newline included.
+fn line(record: &Record) -> String {
+    let leaf = json(&record.entry.leaf());
+    let index = record.entry.index();
+    let Some(Kept { salt, body }) = &record.kept else {
+        return format!("{{\"index\":{index},\"leaf\":{leaf},\"erased\":true}}\n");
+    };
+    let (salt, body) = (hex::encode(salt), str::from_utf8(body).map(json).map_err(|_| hex::encode(body)));
+    match body {
+        Ok(text) => format!("{{\"index\":{index},\"leaf\":{leaf},\"salt\":\"{salt}\",\"body\":{text}}}\n"),
+        Err(bytes) => format!("{{\"index\":{index},\"leaf\":{leaf},\"salt\":\"{salt}\",\"body_hex\":\"{bytes}\"}}\n"),
+    }
+}
+
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+fn manifest(export: &Export<'_>, members: &[(&str, Vec<u8>)], lines: &[String]) -> String {
+    let mut text = format!(
+        "dijkwacht-export/v1\norganisation {}\nname {}\nentries {}\n",
+        export.organisation.hyphenated(),
+        plain(export.name),
+        lines.len(),
+    );
+    for (name, bytes) in members {
+        let _ = writeln!(text, "member {} {} {name}", sha256(bytes), bytes.len());
+    }
+    for (record, line) in export.records.iter().zip(lines) {
+        let leaf = hex::encode(&record.entry.leaf_hash());
+        let _ = writeln!(text, "entry {} {leaf} {}", record.entry.index(), sha256(line.as_bytes()));
+    }
+    text
+}
+
+fn pack(members: &[(&str, Vec<u8>)]) -> Result<Vec<u8>, ExportError> {
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Stored)
+        .last_modified_time(DateTime::DEFAULT)
+        .system(zip::System::Unix)
+        .unix_permissions(0o644);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        zip.start_file(*name, options.large_file(u32::try_from(bytes.len()).is_err()))?;
+        zip.write_all(bytes).map_err(zip::result::ZipError::from)?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex::encode(&Sha256::digest(bytes))
+}
+
+/// A name as one line of a note.
+fn plain(name: &str) -> String {
+    name.replace(char::is_control, " ").trim().to_owned()
+}
+
+/// Relative, without spaces, and nothing that a file system might read as something else.
+fn is_member_name(name: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.starts_with('.')
+            && !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+    };
+    name.len() <= LONGEST_NAME && name.split('/').all(is_part)
+}
