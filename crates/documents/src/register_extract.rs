@@ -1,0 +1,321 @@
+//! The register of breaches (AVG art. 33(5)) as people read it: one row an incident, as CSV and as JSON.
+//!
+//! Promises: a cell never runs as a formula in a spreadsheet; quoting follows RFC 4180. Deliberately not here: the journal
+//! itself and its proof (crate `register`); these are readings of it.
+
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+
+use facts::{Fact, Language, Text, Value};
+use incident::{Incident, Opening};
+use law::verdict::{Duty, Outcome};
+
+/// One incident in the register.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterRow {
+    pub number: u64,
+    pub title: String,
+    pub opened_at: Timestamp,
+    pub aware_at: Option<Timestamp>,
+    /// Whether the assessment found that it must be documented as a breach; absent where nothing was assessed.
+    pub breach: Option<Outcome>,
+    pub authority: Told,
+    pub persons: Told,
+    /// Why it was decided so, in the words of who decided.
+    pub motivation: String,
+    pub decided_by: String,
+    /// What happened and to which data (33(5): the facts).
+    pub facts: Text,
+    /// What it led or can lead to (33(5): the effects).
+    pub effects: Text,
+    /// What was done (33(5): the remedial action).
+    pub remedial: Text,
+    pub closed_at: Option<Timestamp>,
+}
+
+/// Whether somebody was told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Nobody has decided.
+    Undecided,
+    /// Decided: not.
+    No,
+    /// Decided: yes, but not done yet.
+    Planned,
+    Done {
+        at: Timestamp,
+        /// The authority's receipt number, or how many persons by which channel.
+        what: String,
+    },
+}
+
+impl RegisterRow {
+    /// The row of one incident.
+    #[must_use]
+    pub fn of(incident: &Incident) -> Self {
+        let decision = incident.decision.as_ref();
+        let told = |duty, done: Option<(Timestamp, String)>| match (done, incident.is_to_do(duty)) {
+            (Some((at, what)), _) => Told::Done { at, what },
+            (None, Some(true)) => Told::Planned,
+            (None, Some(false)) => Told::No,
+            (None, None) => Told::Undecided,
+        };
+        let informed =
+            incident.subjects_informed.as_ref().map(|(at, count, channel)| (*at, format!("{count}, {channel}")));
+        Self {
+            number: incident.number,
+            title: incident.title.clone(),
+            opened_at: incident.opened_at,
+            aware_at: incident.aware.as_ref().map(|aware| aware.at),
+            breach: incident.assessment.as_ref().and_then(|(_, made)| made.outcomes.get(&Duty::Document).copied()),
+            authority: told(Duty::NotifyAuthority, incident.authority_notified.clone()),
+            persons: told(Duty::InformSubjects, informed),
+            motivation: decision.map(|decision| decision.decided.motivation.clone()).unwrap_or_default(),
+            decided_by: decision.map(|decision| decision.by.name().to_owned()).unwrap_or_default(),
+            facts: facts_in_words(incident),
+            effects: known(
+                incident,
+                &[Fact::Confidentiality, Fact::Integrity, Fact::Availability, Fact::Consequences, Fact::Severity],
+            ),
+            remedial: remedial_in_words(incident),
+            closed_at: incident.closed_at,
+        }
+    }
+}
+
+fn facts_in_words(incident: &Incident) -> Text {
+    let said = match &incident.opening {
+        Opening::Reported { what, .. } => Text::made(what.clone(), what.clone()),
+        Opening::Detected { summary, .. } => summary.clone(),
+    };
+    let facts = [
+        Fact::IncidentType,
+        Fact::Cause,
+        Fact::Data,
+        Fact::Groups,
+        Fact::SubjectsMin,
+        Fact::SubjectsMax,
+        Fact::Records,
+        Fact::Protection,
+    ];
+    both(&[said, known(incident, &facts)])
+}
+
+fn remedial_in_words(incident: &Incident) -> Text {
+    let done = match &incident.opening {
+        Opening::Reported { done_said: Some(done), .. } => Text::made(done.clone(), done.clone()),
+        _ => Text::new("", ""),
+    };
+    let facts = [Fact::RemoteWipe, Fact::DeletionConfirmed, Fact::Backup, Fact::RestoreHours, Fact::RiskRemoved];
+    both(&[done, known(incident, &facts)])
+}
+
+fn both(parts: &[Text]) -> Text {
+    let join = |language| {
+        let parts: Vec<_> =
+            parts.iter().map(|part| part.in_language(language)).filter(|part| !part.is_empty()).collect();
+        parts.join(" | ")
+    };
+    Text::made(join(Language::Dutch), join(Language::English))
+}
+
+/// The known ones of these facts: question and answer, in both languages.
+fn known(incident: &Incident, facts: &[Fact]) -> Text {
+    let known = facts.iter().filter_map(|fact| incident.facts.value(*fact).map(|value| (*fact, value)));
+    let parts: Vec<Text> = known
+        .map(|(fact, value)| {
+            let question = fact.question();
+            let answer = in_words(fact, value);
+            Text::made(format!("{} {}", question.nl, answer.nl), format!("{} {}", question.en, answer.en))
+        })
+        .collect();
+    both(&parts)
+}
+
+fn in_words(fact: Fact, value: &Value) -> Text {
+    let label = |word: &str| fact.label(word).cloned().unwrap_or_else(|| Text::made(word.into(), word.into()));
+    let figure = |figure: String| Text::made(figure.clone(), figure);
+    match value {
+        Value::Truth(true) => Text::new("ja", "yes"),
+        Value::Truth(false) => Text::new("nee", "no"),
+        Value::One(word) => label(word),
+        Value::Whole(count) => figure(count.to_string()),
+        Value::Number(number) => figure(number.to_string()),
+        Value::Many(words) => {
+            // In the vocabulary's order, countries in their own.
+            let mut words: Vec<_> = words.iter().copied().collect();
+            words.sort_by_key(|word| fact.choices().iter().position(|choice| choice.key == *word));
+            let labels: Vec<_> = words.into_iter().map(label).collect();
+            let join = |language| labels.iter().map(|text| text.in_language(language)).collect::<Vec<_>>().join(", ");
+            Text::made(join(Language::Dutch), join(Language::English))
+        }
+    }
+}
+
+const HEADER: [(&str, &str); 13] = [
+    ("nummer", "number"),
+    ("titel", "title"),
+    ("geopend", "opened"),
+    ("kennisname", "aware"),
+    ("datalek", "breach"),
+    ("gemeld aan AP", "authority notified"),
+    ("personen ingelicht", "persons informed"),
+    ("motivering", "motivation"),
+    ("besloten door", "decided by"),
+    ("feiten", "facts"),
+    ("gevolgen", "effects"),
+    ("maatregelen", "remedial action"),
+    ("gesloten", "closed"),
+];
+
+/// The register as CSV (RFC 4180: commas, CRLF), with a header line; times in the given zone, with their offset.
+#[must_use]
+pub fn csv(rows: &[RegisterRow], zone: &TimeZone, language: Language) -> String {
+    let mut text = String::new();
+    let header: Vec<String> =
+        HEADER.iter().map(|(nl, en)| Text::new(nl, en).in_language(language).to_owned()).collect();
+    push_line(&mut text, &header);
+    for row in rows {
+        push_line(&mut text, &cells(row, zone, language));
+    }
+    text
+}
+
+fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 13] {
+    let time = |at: Option<Timestamp>| at.map(|at| local(at, zone)).unwrap_or_default();
+    let told = |told: &Told| match told {
+        Told::Undecided => Text::new("nog niet besloten", "not decided yet").in_language(language).to_owned(),
+        Told::No => Text::new("nee", "no").in_language(language).to_owned(),
+        Told::Planned => Text::new("te doen", "to do").in_language(language).to_owned(),
+        Told::Done { at, what } => format!("{} ({what})", local(*at, zone)),
+    };
+    let breach = match row.breach {
+        None => Text::new("nog geen oordeel", "not assessed yet"),
+        Some(Outcome::Required) => Text::new("ja", "yes"),
+        Some(Outcome::NotRequired) => Text::new("nee", "no"),
+        Some(Outcome::Undetermined) => Text::new("niet te bepalen", "undetermined"),
+    };
+    [
+        row.number.to_string(),
+        row.title.clone(),
+        time(Some(row.opened_at)),
+        time(row.aware_at),
+        breach.in_language(language).to_owned(),
+        told(&row.authority),
+        told(&row.persons),
+        row.motivation.clone(),
+        row.decided_by.clone(),
+        row.facts.in_language(language).to_owned(),
+        row.effects.in_language(language).to_owned(),
+        row.remedial.in_language(language).to_owned(),
+        time(row.closed_at),
+    ]
+}
+
+fn local(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+}
+
+fn push_line(text: &mut String, cells: &[String]) {
+    let line: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+    text.push_str(&line.join(","));
+    text.push_str("\r\n");
+}
+
+/// A spreadsheet takes a cell that begins so for a formula and runs it (OWASP, CSV injection): an apostrophe keeps it text.
+fn quoted(cell: &str) -> String {
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };
+    if cell.contains([',', '"', '\n', '\r', ';']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+}
+
+#[derive(Serialize)]
+struct RowJson<'a> {
+    number: u64,
+    title: &'a str,
+    opened_at: String,
+    aware_at: Option<String>,
+    breach: Option<&'static str>,
+    authority: ToldJson<'a>,
+    persons: ToldJson<'a>,
+    motivation: &'a str,
+    decided_by: &'a str,
+    facts: TextJson<'a>,
+    effects: TextJson<'a>,
+    remedial: TextJson<'a>,
+    closed_at: Option<String>,
+}
+
+#[derive(Serialize)]
+struct TextJson<'a> {
+    nl: &'a str,
+    en: &'a str,
+}
+
+#[derive(Serialize)]
+struct ToldJson<'a> {
+    status: &'static str,
+    at: Option<String>,
+    what: Option<&'a str>,
+}
+
+/// The register as JSON, indented; times in UTC.
+pub fn json(rows: &[RegisterRow]) -> Result<String, serde_json::Error> {
+    let rows: Vec<RowJson<'_>> = rows
+        .iter()
+        .map(|row| RowJson {
+            number: row.number,
+            title: &row.title,
+            opened_at: row.opened_at.to_string(),
+            aware_at: row.aware_at.map(|at| at.to_string()),
+            breach: row.breach.map(|outcome| match outcome {
+                Outcome::Required => "yes",
+                Outcome::NotRequired => "no",
+                Outcome::Undetermined => "unknown",
+            }),
+            authority: told_json(&row.authority),
+            persons: told_json(&row.persons),
+            motivation: &row.motivation,
+            decided_by: &row.decided_by,
+            facts: text_json(&row.facts),
+            effects: text_json(&row.effects),
+            remedial: text_json(&row.remedial),
+            closed_at: row.closed_at.map(|at| at.to_string()),
+        })
+        .collect();
+    serde_json::to_string_pretty(&rows)
+}
+
+fn text_json(text: &Text) -> TextJson<'_> {
+    TextJson { nl: &text.nl, en: &text.en }
+}
+
+fn told_json(told: &Told) -> ToldJson<'_> {
+    let plain = |status| ToldJson { status, at: None, what: None };
+    match told {
+        Told::Undecided => plain("undecided"),
+        Told::No => plain("no"),
+        Told::Planned => plain("planned"),
+        Told::Done { at, what } => ToldJson { status: "done", at: Some(at.to_string()), what: Some(what) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cell_is_never_a_formula_and_never_breaks_the_line() {
+        let check = |cell: &str, expected: &str| assert_eq!(quoted(cell), expected);
+        check("gewoon", "gewoon");
+        check("=1+1", "'=1+1");
+        check("+31 6", "'+31 6");
+        check("-5", "'-5");
+        check("@SUM(A1)", "'@SUM(A1)");
+        check("\t=1", "'\t=1");
+        check("=HYPERLINK(\"x\",\"y\")", "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");
+        check("een, twee", "\"een, twee\"");
+        check("regel 1\nregel 2", "\"regel 1\nregel 2\"");
+        check("zeg \"ja\"", "\"zeg \"\"ja\"\"\"");
+    }
+}

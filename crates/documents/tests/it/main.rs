@@ -1,0 +1,13 @@
+//! What people read, for two cases: one known in full, one that was only just reported.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it did not expect must fail"
+)]
+
+mod dossier;
+mod fixture;
+mod letter;
+mod register_extract;
