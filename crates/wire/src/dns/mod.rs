@@ -1,0 +1,14 @@
+//! DNS messages (RFC 1035): the question, the answers' addresses and names, and nothing of other content.
+//!
+//! Promises: a message whose header and question can be read is read, its answers as far as they go.
+//! Not here: the authority and additional sections, EDNS, DNSSEC, dynamic updates, multicast DNS.
+
+mod message;
+pub(crate) mod pairing;
+pub(crate) mod tcp;
+
+pub(crate) use message::looks_like_question;
+pub use message::{Message, Question, parse};
+
+/// The port that DNS is spoken on; on it every message is read, elsewhere only what has a question's exact shape.
+pub(crate) const PORT: u16 = 53;

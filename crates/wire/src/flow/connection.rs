@@ -1,0 +1,319 @@
+//! One flow: its counters, and its content's parsers.
+
+use jiff::Timestamp;
+
+use super::Limits;
+use super::table::Class;
+use crate::dns;
+use crate::dns::pairing::Pairing;
+use crate::event::{Conversation, Endpoint, Flow, FlowEnd, FlowId, Handshake, Kind, Transport, Volume};
+use crate::findings::Findings;
+use crate::frame::{Packet, TcpHeader};
+use crate::http::connection::Exchange;
+use crate::stream::{Shared, Stream};
+
+/// Ports below are servers' (RFC 6335 §6: system ports).
+const FIRST_USER_PORT: u16 = 1024;
+
+/// Multicast DNS, LLMNR and NetBIOS look like DNS and are none.
+const DNS_LOOKALIKES: [u16; 3] = [5353, 5355, 137];
+
+#[derive(Debug)]
+pub(super) struct Connection {
+    flow: Flow,
+    tcp: Option<Box<Tcp>>,
+    /// Whether the datagrams are read as DNS.
+    datagrams_are_dns: bool,
+    pairing: Pairing,
+}
+
+/// What only a TCP connection has.
+#[derive(Debug, Default)]
+struct Tcp {
+    client: Stream,
+    server: Stream,
+    exchange: Exchange,
+    client_fin: bool,
+    server_fin: bool,
+    /// How it said goodbye, if it did.
+    goodbye: Option<FlowEnd>,
+}
+
+/// Which way a packet goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    ToServer,
+    ToClient,
+}
+
+impl Connection {
+    /// A flow that begins with this packet, which is yet to be taken.
+    pub(super) fn open(id: FlowId, packet: &Packet<'_>, at: Timestamp) -> Self {
+        let (client, server, client_mac, server_mac) = if is_from_server(packet) {
+            (packet.destination, packet.source, packet.destination_mac, packet.source_mac)
+        } else {
+            (packet.source, packet.destination, packet.source_mac, packet.destination_mac)
+        };
+        let conversation = Conversation { transport: packet.transport, client, server };
+        let has_port = |port: u16| client.port == port || server.port == port;
+        let is_udp = packet.transport == Transport::Udp;
+        let could_be_dns = is_udp && !DNS_LOOKALIKES.into_iter().any(has_port);
+        let datagrams_are_dns = is_udp && has_port(dns::PORT)
+            || could_be_dns && packet.fragment.is_none() && dns::looks_like_question(packet.payload);
+        Self {
+            flow: Flow {
+                id,
+                conversation,
+                client_mac,
+                server_mac,
+                vlan: packet.vlan,
+                first_at: at,
+                last_at: at,
+                sent: Volume::default(),
+                received: Volume::default(),
+                sent_payload: 0,
+                received_payload: 0,
+                handshake: Handshake::NotSeen,
+                end: FlowEnd::EndOfInput,
+                application: None,
+                name: None,
+            },
+            tcp: (packet.transport == Transport::Tcp).then(Box::default),
+            datagrams_are_dns,
+            pairing: Pairing::default(),
+        }
+    }
+
+    pub(super) fn id(&self) -> FlowId {
+        self.flow.id
+    }
+
+    pub(super) fn conversation(&self) -> Conversation {
+        self.flow.conversation
+    }
+
+    pub(super) fn class(&self) -> Class {
+        match &self.tcp {
+            None => Class::Other,
+            Some(tcp) if tcp.goodbye.is_some() => Class::Closing,
+            Some(_) if self.flow.handshake == Handshake::Attempted => Class::Attempt,
+            Some(_) => Class::Open,
+        }
+    }
+
+    /// Whether so much time lies between the last packet and `now` that a new one begins a new flow.
+    pub(super) fn is_over(&self, now: Timestamp, limits: &Limits) -> bool {
+        let idle = match self.class() {
+            Class::Attempt => limits.attempt_idle,
+            Class::Open => limits.tcp_idle,
+            Class::Closing => limits.closing_idle,
+            Class::Other => limits.other_idle,
+        };
+        now.as_microsecond().abs_diff(self.flow.last_at.as_microsecond()) > idle
+    }
+
+    /// Whether this packet opens another connection between the same ports.
+    pub(super) fn is_succeeded_by(&self, packet: &Packet<'_>) -> bool {
+        let (Some(tcp), Some(header)) = (&self.tcp, packet.tcp) else { return false };
+        let (stream, may_succeed) = match (header.syn, header.ack, self.way(packet)) {
+            (true, false, Way::ToServer) => (&tcp.client, true),
+            (true, false, Way::ToClient) => return true,
+            (true, true, Way::ToClient) => (&tcp.server, tcp.goodbye.is_some()),
+            _ => return false,
+        };
+        // The same number again: the packet was sent twice, or came in another order than it was sent.
+        may_succeed && stream.beginning() != Some(header.sequence.wrapping_add(1))
+    }
+
+    /// Bytes held in memory for the flow's content.
+    pub(super) fn buffered(&self) -> usize {
+        self.tcp.as_ref().map_or(0, |tcp| tcp.client.buffered() + tcp.server.buffered())
+    }
+
+    /// DNS questions that wait.
+    pub(super) fn questions(&self) -> usize {
+        self.pairing.len()
+    }
+
+    /// Goes on counting without reading the content.
+    pub(super) fn give_up_reading(&mut self) {
+        if let Some(tcp) = &mut self.tcp {
+            tcp.client.give_up();
+            tcp.server.give_up();
+        }
+    }
+
+    /// Takes a packet.
+    pub(super) fn packet(
+        &mut self,
+        packet: &Packet<'_>,
+        at: Timestamp,
+        limits: &Limits,
+        has_room: bool,
+        findings: &mut Findings,
+    ) {
+        let found_before = findings.events.len();
+        let way = self.way(packet);
+        self.count(packet, way, at);
+        if let Some(header) = packet.tcp {
+            self.segment(packet, header, way, at, limits, has_room, findings);
+        } else if packet.fragment.is_none_or(|fragment| fragment.offset == 0) {
+            self.datagram(packet, at, has_room, findings);
+        }
+        self.recognise(findings.events.get(found_before..).unwrap_or_default());
+    }
+
+    /// The flow's record, after what was still unread or unanswered.
+    pub(super) fn close(mut self, end: FlowEnd, findings: &mut Findings) {
+        let found_before = findings.events.len();
+        let is_dns = self.has_dns_port();
+        let Self { flow, tcp, pairing, .. } = &mut self;
+        flow.end = end;
+        if let Some(tcp) = tcp {
+            let Tcp { client, server, exchange, .. } = &mut **tcp;
+            let mut shared = Shared { at: flow.last_at, is_dns, has_room: true, exchange, pairing, findings };
+            client.finish(&mut shared);
+            server.finish(&mut shared);
+            flow.end = tcp.goodbye.unwrap_or(end);
+        }
+        pairing.finish(findings);
+        self.recognise(findings.events.get(found_before..).unwrap_or_default());
+        findings.event(self.flow.last_at, Kind::FlowEnded(Box::new(self.flow)));
+    }
+
+    fn way(&self, packet: &Packet<'_>) -> Way {
+        if packet.source == self.flow.conversation.client { Way::ToServer } else { Way::ToClient }
+    }
+
+    fn has_dns_port(&self) -> bool {
+        let Conversation { client, server, .. } = self.flow.conversation;
+        client.port == dns::PORT || server.port == dns::PORT
+    }
+
+    fn count(&mut self, packet: &Packet<'_>, way: Way, at: Timestamp) {
+        let flow = &mut self.flow;
+        flow.first_at = flow.first_at.min(at);
+        flow.last_at = flow.last_at.max(at);
+        let (volume, payload, mac) = match way {
+            Way::ToServer => (&mut flow.sent, &mut flow.sent_payload, &mut flow.client_mac),
+            Way::ToClient => (&mut flow.received, &mut flow.received_payload, &mut flow.server_mac),
+        };
+        volume.packets += 1;
+        volume.bytes += packet.ip_length;
+        *payload += packet.payload_length;
+        *mac = mac.or(packet.source_mac);
+        flow.vlan = flow.vlan.or(packet.vlan);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one packet's circumstances, passed on as they came")]
+    fn segment(
+        &mut self,
+        packet: &Packet<'_>,
+        header: TcpHeader,
+        way: Way,
+        at: Timestamp,
+        limits: &Limits,
+        has_room: bool,
+        findings: &mut Findings,
+    ) {
+        let is_dns = self.has_dns_port();
+        let Self { flow, tcp, pairing, .. } = self;
+        let Some(tcp) = tcp else { return };
+        flow.handshake = handshake(flow.handshake, header, way);
+        tcp.begin(header, way);
+        tcp.goodbye = tcp.goodbye.or_else(|| tcp.goodbye_in(header, way));
+        // What a reset carries is a reason for people, not content (RFC 9293 §3.10.7).
+        if header.rst || packet.payload_length == 0 {
+            return;
+        }
+        let Tcp { client, server, exchange, .. } = &mut **tcp;
+        let stream = if way == Way::ToServer { client } else { server };
+        let mut shared = Shared { at, is_dns, has_room, exchange, pairing, findings };
+        let sequence = header.sequence.wrapping_add(u32::from(header.syn));
+        stream.segment(sequence, packet.payload, packet.payload_length, limits.reorder_bytes, &mut shared);
+    }
+
+    fn datagram(&mut self, packet: &Packet<'_>, at: Timestamp, has_room: bool, findings: &mut Findings) {
+        if !self.datagrams_are_dns || packet.payload.is_empty() {
+            return;
+        }
+        let is_whole = packet.payload.len() as u64 >= packet.payload_length && packet.fragment.is_none();
+        match dns::parse(packet.payload) {
+            Ok(message) => {
+                findings.malformed += u64::from(is_whole && !message.is_complete);
+                self.flow.application = self.flow.application.or(Some("dns"));
+                self.pairing.message(at, message, has_room, findings);
+            }
+            Err(_) => findings.malformed += 1,
+        }
+    }
+
+    /// Learns from what was just found what the flow speaks and to whom.
+    fn recognise(&mut self, found: &[(Timestamp, Kind)]) {
+        for (_, kind) in found {
+            let (application, name) = match kind {
+                Kind::Dns(_) => ("dns", None),
+                Kind::TlsClient(client) => ("tls", client.sni.as_ref()),
+                Kind::TlsServer(_) => ("tls", None),
+                Kind::HttpRequest(request) => ("http", request.host.as_ref()),
+                Kind::HttpResponse(_) => ("http", None),
+                Kind::FlowStarted | Kind::FlowEnded(_) => continue,
+            };
+            self.flow.application = self.flow.application.or(Some(application));
+            self.flow.name = self.flow.name.take().or_else(|| name.cloned());
+        }
+    }
+}
+
+impl Tcp {
+    /// A SYN says where its direction begins, and an answer to it where the other one did.
+    fn begin(&mut self, header: TcpHeader, way: Way) {
+        if !header.syn {
+            return;
+        }
+        let (own, other) = match way {
+            Way::ToServer => (&mut self.client, &mut self.server),
+            Way::ToClient => (&mut self.server, &mut self.client),
+        };
+        own.begin(header.sequence.wrapping_add(1));
+        if header.ack {
+            other.begin(header.acknowledgment);
+        }
+    }
+
+    fn goodbye_in(&mut self, header: TcpHeader, way: Way) -> Option<FlowEnd> {
+        match way {
+            Way::ToServer => self.client_fin |= header.fin,
+            Way::ToClient => self.server_fin |= header.fin,
+        }
+        if self.client_fin && self.server_fin {
+            return Some(FlowEnd::Finished);
+        }
+        header.rst.then_some(FlowEnd::Reset)
+    }
+}
+
+/// How far the handshake has come after this packet.
+fn handshake(now: Handshake, header: TcpHeader, way: Way) -> Handshake {
+    match (now, way) {
+        (Handshake::NotSeen, Way::ToServer) if header.syn && !header.ack => Handshake::Attempted,
+        (Handshake::NotSeen, Way::ToClient) if header.syn && header.ack => Handshake::Established,
+        (Handshake::Attempted, Way::ToClient) if header.rst => Handshake::Refused,
+        (Handshake::Attempted, Way::ToClient) => Handshake::Established,
+        _ => now,
+    }
+}
+
+/// Whether a conversation's first packet was sent by its server. Who speaks first is the client, unless the handshake
+/// says otherwise or, where the beginning was not captured, the ports do.
+fn is_from_server(packet: &Packet<'_>) -> bool {
+    let is_from_well_known = |endpoint: Endpoint| endpoint.port < FIRST_USER_PORT;
+    match packet.tcp {
+        Some(header) if header.syn => header.ack,
+        Some(_) => is_from_well_known(packet.source) && !is_from_well_known(packet.destination),
+        None => {
+            let (from, to) = (packet.source.port, packet.destination.port);
+            packet.transport == Transport::Udp && from == dns::PORT && to >= FIRST_USER_PORT
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! One frame: from the link's header to the transport's payload.
+//!
+//! Promises: lengths are those on the wire, also where the capture kept less; any bytes in, no panic out.
+//! Not here: putting IP fragments together (the first fragment's headers are read, later ones are counted), tunnels.
+
+mod ip;
+mod link;
+
+use jiff::Timestamp;
+
+use crate::Malformed;
+use crate::event::{Endpoint, Transport};
+
+/// One captured frame.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// When it passed.
+    pub at: Timestamp,
+    pub link: LinkType,
+    /// What was kept of it.
+    pub bytes: &'a [u8],
+    /// How long it was on the wire, in bytes; at least what was kept.
+    pub wire_length: u32,
+}
+
+/// How a frame begins (the `LINKTYPE_` numbers of <https://www.tcpdump.org/linktypes.html>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinkType {
+    Ethernet,
+    /// Linux cooked capture, version 1.
+    LinuxSll,
+    /// Linux cooked capture, version 2.
+    LinuxSll2,
+    /// An IP packet without anything before it.
+    RawIp,
+    /// BSD loopback: four bytes with the address family, in either byte order.
+    Loopback,
+    /// One that we do not read: its frames are counted as malformed.
+    Unsupported(u32),
+}
+
+impl LinkType {
+    /// From the number in a capture file's header.
+    pub fn from_number(number: u32) -> Self {
+        match number {
+            0 | 108 => Self::Loopback,
+            1 => Self::Ethernet,
+            // 12 and 14 are what some systems' DLT_RAW was written as.
+            12 | 14 | 101 | 228 | 229 => Self::RawIp,
+            113 => Self::LinuxSll,
+            276 => Self::LinuxSll2,
+            other => Self::Unsupported(other),
+        }
+    }
+}
+
+/// An IP packet and what it carries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Packet<'a> {
+    pub source: Endpoint,
+    pub destination: Endpoint,
+    pub transport: Transport,
+    /// Ethernet addresses, where the link has them.
+    pub source_mac: Option<[u8; 6]>,
+    pub destination_mac: Option<[u8; 6]>,
+    /// The outermost VLAN tag's identifier.
+    pub vlan: Option<u16>,
+    /// The IP packet's own length in bytes, headers included.
+    pub ip_length: u64,
+    /// Bytes above TCP or UDP on the wire (above IP for all else).
+    pub payload_length: u64,
+    /// What was captured of them; empty for a fragment that is not the first.
+    pub payload: &'a [u8],
+    pub tcp: Option<TcpHeader>,
+    /// Present when the packet is a part of a larger one.
+    pub fragment: Option<Fragment>,
+}
+
+/// The fields of a TCP header that a flow needs (RFC 9293 §3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TcpHeader {
+    pub sequence: u32,
+    pub acknowledgment: u32,
+    pub syn: bool,
+    pub ack: bool,
+    pub fin: bool,
+    pub rst: bool,
+}
+
+/// Which part of which larger packet (RFC 791 §3.2, RFC 8200 §4.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fragment {
+    pub identification: u32,
+    /// Where it belongs, in bytes. Only the first (0) has ports.
+    pub offset: u32,
+}
+
+/// Reads a frame down to its transport's payload. Absent: it carries no IP (ARP, spanning tree…).
+///
+/// # Errors
+/// Headers that are cut short or contradict themselves, and link types that we do not read.
+pub fn decode<'a>(frame: &Frame<'a>) -> Result<Option<Packet<'a>>, Malformed> {
+    let Some(link) = link::peel(frame.link, frame.bytes)? else { return Ok(None) };
+    let wire_length = u64::from(frame.wire_length).max(frame.bytes.len() as u64);
+    let ip_wire_length = wire_length.saturating_sub((frame.bytes.len() - link.bytes.len()) as u64);
+    ip::decode(&link, ip_wire_length).map(Some)
+}

@@ -1,0 +1,323 @@
+//! One direction of an HTTP/1 connection: heads are read, bodies skipped, one message after the other.
+
+use std::collections::VecDeque;
+
+use jiff::Timestamp;
+
+use super::{Framing, begins_message, parse_request, parse_response};
+use crate::event::Kind;
+use crate::findings::Findings;
+use crate::stream::Step;
+
+/// Room for one head; servers refuse more than 8 to 16 KB.
+const MAX_HEAD: usize = 16 * 1024;
+
+/// Room for the line that says how long a chunk is.
+const MAX_CHUNK_LINE: usize = 1024;
+
+/// Requests that may wait for their response at the same time.
+const MAX_EXPECTED: usize = 256;
+
+/// What both directions of a connection must know of each other: a response's body depends on the request.
+#[derive(Debug, Default)]
+pub(crate) struct Exchange {
+    expected: VecDeque<Expected>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Expected {
+    /// The answer has no body, whatever it says.
+    NoBody,
+    /// The answer, when it is yes, turns the connection into a tunnel.
+    Tunnel,
+    Ordinary,
+}
+
+impl Exchange {
+    fn asked(&mut self, method: &str) {
+        if self.expected.len() >= MAX_EXPECTED {
+            self.expected.pop_front();
+        }
+        self.expected.push_back(match method {
+            "HEAD" => Expected::NoBody,
+            "CONNECT" => Expected::Tunnel,
+            _ => Expected::Ordinary,
+        });
+    }
+
+    fn answered(&mut self) -> Expected {
+        self.expected.pop_front().unwrap_or(Expected::Ordinary)
+    }
+}
+
+/// One direction.
+#[derive(Debug, Default)]
+pub(crate) struct Messages {
+    state: State,
+    /// The head, or the line, that is not complete yet.
+    buffer: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Head,
+    /// So many bytes still belong to the body.
+    Body(u64),
+    ChunkLine,
+    /// So many bytes still belong to the chunk, its line end included.
+    Chunk(u64),
+    Trailer,
+    UntilClose,
+}
+
+/// What a complete head means for what follows.
+enum After {
+    Next(State),
+    /// Something else is spoken from here.
+    Other,
+    /// Nothing that we read follows.
+    Nothing,
+}
+
+impl Messages {
+    /// Takes the next bytes.
+    pub(crate) fn data<'a>(
+        &mut self,
+        mut bytes: &'a [u8],
+        at: Timestamp,
+        exchange: &mut Exchange,
+        findings: &mut Findings,
+    ) -> Step<'a> {
+        while !bytes.is_empty() {
+            match self.state {
+                State::Head => match self.head(&mut bytes, at, exchange, findings) {
+                    Some(After::Next(state)) => self.state = state,
+                    Some(After::Other) => return Step::Seek(bytes),
+                    Some(After::Nothing) => return Step::Done,
+                    None => {}
+                },
+                State::Body(left) => {
+                    let left = skip(&mut bytes, left);
+                    self.state = if left == 0 { State::Head } else { State::Body(left) };
+                }
+                State::Chunk(left) => {
+                    let left = skip(&mut bytes, left);
+                    self.state = if left == 0 { State::ChunkLine } else { State::Chunk(left) };
+                }
+                State::ChunkLine => match self.line(&mut bytes) {
+                    Ok(None) => {}
+                    Ok(Some(line)) => match chunk_length(&line) {
+                        Some(0) => self.state = State::Trailer,
+                        Some(length) => self.state = State::Chunk(length.saturating_add(2)),
+                        None => return lost(bytes, findings),
+                    },
+                    Err(TooLong) => return lost(bytes, findings),
+                },
+                State::Trailer => match self.line(&mut bytes) {
+                    Ok(Some(line)) if line.trim_ascii().is_empty() => self.state = State::Head,
+                    Ok(_) => {}
+                    Err(TooLong) => return lost(bytes, findings),
+                },
+                State::UntilClose => return Step::Done,
+            }
+        }
+        Step::More
+    }
+
+    /// Bytes that were not captured. What fits within a body does no harm.
+    pub(crate) fn gap(&mut self, length: u64) -> Step<'static> {
+        self.state = match self.state {
+            State::Body(left) if left == length => State::Head,
+            State::Body(left) if left > length => State::Body(left - length),
+            State::Chunk(left) if left == length => State::ChunkLine,
+            State::Chunk(left) if left > length => State::Chunk(left - length),
+            State::UntilClose => return Step::Done,
+            _ => return Step::Seek(&[]),
+        };
+        Step::More
+    }
+
+    pub(crate) fn buffered(&self) -> usize {
+        self.buffer.len()
+    }
+
+    /// Takes bytes up to the end of the head. Absent: it is not complete, and all bytes are taken.
+    fn head(
+        &mut self,
+        bytes: &mut &[u8],
+        at: Timestamp,
+        exchange: &mut Exchange,
+        findings: &mut Findings,
+    ) -> Option<After> {
+        if self.buffer.is_empty() {
+            *bytes = bytes.trim_ascii_start(); // empty lines between messages (RFC 9112 §2.2)
+            if begins_message(bytes) == Some(false) {
+                return Some(After::Other);
+            }
+        }
+        let before = self.buffer.len();
+        let room = MAX_HEAD.saturating_sub(before).min(bytes.len());
+        let (taken, _) = bytes.split_at(room);
+        self.buffer.extend_from_slice(taken);
+        let Some(end) = head_end(&self.buffer, before) else {
+            if self.buffer.len() >= MAX_HEAD {
+                findings.malformed += 1;
+                return Some(After::Nothing);
+            }
+            *bytes = &[];
+            return None;
+        };
+        *bytes = bytes.get(end - before..).unwrap_or_default();
+        let head = std::mem::take(&mut self.buffer);
+        let head = head.get(..end).unwrap_or_default();
+        Some(message(head, at, exchange, findings).unwrap_or_else(|| {
+            findings.malformed += 1;
+            After::Other
+        }))
+    }
+
+    /// Takes bytes up to the end of the line. Absent: it is not complete.
+    fn line(&mut self, bytes: &mut &[u8]) -> Result<Option<Vec<u8>>, TooLong> {
+        let end = bytes.iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |index| index + 1);
+        let (taken, rest) = bytes.split_at(end);
+        if self.buffer.len() + taken.len() > MAX_CHUNK_LINE {
+            self.buffer.clear();
+            return Err(TooLong);
+        }
+        self.buffer.extend_from_slice(taken);
+        *bytes = rest;
+        Ok(if self.buffer.ends_with(b"\n") { Some(std::mem::take(&mut self.buffer)) } else { None })
+    }
+}
+
+struct TooLong;
+
+/// A complete head: tells it, and says what follows it. Absent: it is none.
+fn message(head: &[u8], at: Timestamp, exchange: &mut Exchange, findings: &mut Findings) -> Option<After> {
+    if head.starts_with(b"HTTP/") {
+        let response = parse_response(head).ok()??;
+        let status = response.value.status;
+        findings.event(at, Kind::HttpResponse(response.value));
+        return Some(after_response(status, response.body, exchange));
+    }
+    let request = parse_request(head).ok()??;
+    exchange.asked(&request.value.method);
+    findings.event(at, Kind::HttpRequest(request.value));
+    Some(After::Next(match request.body {
+        Framing::Chunked => State::ChunkLine,
+        Framing::Length(0) | Framing::Unstated => State::Head,
+        Framing::Length(length) => State::Body(length),
+    }))
+}
+
+fn after_response(status: u16, body: Framing, exchange: &mut Exchange) -> After {
+    // 101: the connection changes to another protocol; other 1xx are followed by the real answer.
+    match status {
+        101 => return After::Other,
+        100..=199 => return After::Next(State::Head),
+        _ => {}
+    }
+    match (exchange.answered(), body) {
+        (Expected::Tunnel, _) if (200..300).contains(&status) => After::Other,
+        (Expected::NoBody, _) => After::Next(State::Head),
+        _ if matches!(status, 204 | 304) => After::Next(State::Head),
+        (_, Framing::Chunked) => After::Next(State::ChunkLine),
+        (_, Framing::Length(0)) => After::Next(State::Head),
+        (_, Framing::Length(length)) => After::Next(State::Body(length)),
+        (_, Framing::Unstated) => After::Next(State::UntilClose),
+    }
+}
+
+/// Where the head ends, when it does; `before` bytes were looked at earlier.
+fn head_end(buffer: &[u8], before: usize) -> Option<usize> {
+    let from = before.saturating_sub(3);
+    let fresh = buffer.get(from..)?;
+    let ends = [&b"\r\n\r\n"[..], b"\n\n"].map(|end| {
+        let index = fresh.windows(end.len()).position(|window| window == end)?;
+        Some(from + index + end.len())
+    });
+    ends.into_iter().flatten().min()
+}
+
+fn chunk_length(line: &[u8]) -> Option<u64> {
+    match httparse::parse_chunk_size(line) {
+        Ok(httparse::Status::Complete((_, length))) => Some(length),
+        _ => None,
+    }
+}
+
+/// Leaves out up to `left` bytes; what is still left of them.
+fn skip(bytes: &mut &[u8], left: u64) -> u64 {
+    let skipped = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+    *bytes = bytes.get(skipped..).unwrap_or_default();
+    left - skipped as u64
+}
+
+fn lost<'a>(bytes: &'a [u8], findings: &mut Findings) -> Step<'a> {
+    findings.malformed += 1;
+    Step::Seek(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Feeds the bytes in pieces of that size; what was told, in short.
+    fn told(bytes: &[u8], piece: usize, exchange: &mut Exchange) -> (Vec<String>, u64) {
+        let (mut messages, mut findings) = (Messages::default(), Findings::default());
+        for part in bytes.chunks(piece) {
+            if !matches!(messages.data(part, Timestamp::UNIX_EPOCH, exchange, &mut findings), Step::More) {
+                break;
+            }
+        }
+        let short = |kind: Kind| match kind {
+            Kind::HttpRequest(request) => format!("{} {}", request.method, request.path),
+            Kind::HttpResponse(response) => response.status.to_string(),
+            other => panic!("{other:?}"),
+        };
+        (findings.events.into_iter().map(|(_, kind)| short(kind)).collect(), findings.malformed)
+    }
+
+    #[test]
+    fn bodies_are_skipped_however_the_bytes_are_cut() {
+        let requests = b"POST /1 HTTP/1.1\r\nContent-Length: 16\r\n\r\nGET /x HTTP/1.1\n\nGET /2 HTTP/1.1\r\n\r\n\r\n\
+            PUT /3 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;x=y\r\nhello\r\n00\r\nTrailer: 1\r\n\r\nHEAD /4 HTTP/1.1\n\n";
+        for piece in 1..requests.len() {
+            let (lines, malformed) = told(requests, piece, &mut Exchange::default());
+            assert_eq!((lines, malformed), (["POST /1", "GET /2", "PUT /3", "HEAD /4"].map(String::from).to_vec(), 0));
+        }
+    }
+
+    #[test]
+    fn a_responses_body_depends_on_its_request() {
+        let mut exchange = Exchange::default();
+        told(b"HEAD / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\nCONNECT a:443 HTTP/1.1\r\n\r\n", 1000, &mut exchange);
+        let responses =
+            b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 304 Not\r\n\r\n\
+            HTTP/1.1 200 Tunnel\r\nContent-Length: 9\r\n\r\nHTTP/1.1 500 inside\r\n\r\n";
+        let (lines, _) = told(responses, 1000, &mut exchange);
+        assert_eq!(lines, ["200", "100", "304", "200"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted_and_bounded() {
+        let endless = [&b"GET / HTTP/1.1\r\n"[..], &vec![b'x'; 40_000]].concat();
+        assert_eq!(told(&endless, 1000, &mut Exchange::default()), (Vec::new(), 1));
+        let chunk = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n";
+        assert_eq!(told(chunk, 7, &mut Exchange::default()), (vec!["POST /".to_owned()], 1));
+    }
+
+    #[test]
+    fn a_gap_within_a_body_does_no_harm() {
+        let (mut messages, mut findings) = (Messages::default(), Findings::default());
+        let mut exchange = Exchange::default();
+        let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n";
+        messages.data(head, Timestamp::UNIX_EPOCH, &mut exchange, &mut findings);
+        assert!(matches!(messages.gap(400), Step::More));
+        assert!(matches!(messages.gap(600), Step::More));
+        messages.data(head, Timestamp::UNIX_EPOCH, &mut exchange, &mut findings);
+        assert!(matches!(messages.gap(1001), Step::Seek(_)));
+        assert_eq!(findings.events.len(), 2);
+    }
+}

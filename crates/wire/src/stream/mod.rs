@@ -1,0 +1,238 @@
+//! One direction of a TCP connection: what it speaks is found by its first bytes, then read by that protocol's parser.
+//!
+//! Promises: memory is bounded ([`Stream::buffered`]); once nothing more is to be learnt, nothing is kept.
+
+mod reassembly;
+
+use jiff::Timestamp;
+
+use crate::dns::pairing::Pairing;
+use crate::findings::Findings;
+use crate::{dns, http, tls};
+use reassembly::{Piece, Reassembly};
+
+/// How much of an unknown conversation is looked through for a protocol that we know. STARTTLS and proxies change to
+/// TLS after some lines; who has not by then does not.
+const MAX_SOUGHT: u64 = 64 * 1024;
+
+/// What a parser makes of the bytes it was given.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Step<'a> {
+    /// All taken; more is welcome.
+    More,
+    /// From these bytes on, something else is spoken.
+    Seek(&'a [u8]),
+    /// Nothing more is to be learnt here.
+    Done,
+}
+
+/// What the parsers of a connection's two directions share.
+pub(crate) struct Shared<'a> {
+    pub(crate) at: Timestamp,
+    /// Whether one end is the DNS port.
+    pub(crate) is_dns: bool,
+    /// Whether the table of waiting questions has room.
+    pub(crate) has_room: bool,
+    pub(crate) exchange: &'a mut http::connection::Exchange,
+    pub(crate) pairing: &'a mut Pairing,
+    pub(crate) findings: &'a mut Findings,
+}
+
+/// One direction.
+#[derive(Debug, Default)]
+pub(crate) struct Stream {
+    reassembly: Reassembly,
+    parser: Parser,
+}
+
+impl Stream {
+    /// The first byte's sequence number, known from the SYN.
+    pub(crate) fn begin(&mut self, sequence: u32) {
+        self.reassembly.begin(sequence);
+    }
+
+    /// Where the direction began, as far as is known.
+    pub(crate) fn beginning(&self) -> Option<u32> {
+        self.reassembly.beginning()
+    }
+
+    /// Takes a segment: what was captured of its `length` bytes. At most `room` bytes wait for earlier ones.
+    pub(crate) fn segment(
+        &mut self,
+        sequence: u32,
+        captured: &[u8],
+        length: u64,
+        room: usize,
+        shared: &mut Shared<'_>,
+    ) {
+        if matches!(self.parser, Parser::Done) {
+            self.reassembly.note(sequence);
+            return;
+        }
+        let Self { reassembly, parser } = self;
+        reassembly.segment(sequence, captured, length, room, &mut |piece| parser.piece(piece, shared));
+        self.let_go_when_done();
+    }
+
+    /// The connection is over: what still waits for earlier bytes is read as it is.
+    pub(crate) fn finish(&mut self, shared: &mut Shared<'_>) {
+        let Self { reassembly, parser } = self;
+        reassembly.finish(&mut |piece| parser.piece(piece, shared));
+        self.parser = Parser::Done;
+    }
+
+    /// Gives up reading, and the memory for it.
+    pub(crate) fn give_up(&mut self) {
+        self.parser = Parser::Done;
+        self.let_go_when_done();
+    }
+
+    /// Bytes held in memory.
+    pub(crate) fn buffered(&self) -> usize {
+        let parser = match &self.parser {
+            Parser::Seeking(seeking) => seeking.beginning.len(),
+            Parser::Tls(records) => records.buffered(),
+            Parser::Http(messages) => messages.buffered(),
+            Parser::Dns(messages) => messages.buffered(),
+            Parser::Done => 0,
+        };
+        parser + self.reassembly.buffered()
+    }
+
+    fn let_go_when_done(&mut self) {
+        if matches!(self.parser, Parser::Done) {
+            self.reassembly.forget();
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Parser {
+    Seeking(Seeking),
+    Tls(tls::records::Records),
+    Http(http::connection::Messages),
+    Dns(dns::tcp::Messages),
+    Done,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Self::Seeking(Seeking::default())
+    }
+}
+
+/// Looking for a protocol that we know.
+#[derive(Debug, Default)]
+struct Seeking {
+    /// Bytes too few to tell, waiting for more; never more than the longest beginning of a protocol.
+    beginning: Vec<u8>,
+    sought: u64,
+}
+
+impl Parser {
+    fn piece(&mut self, piece: Piece<'_>, shared: &mut Shared<'_>) {
+        match piece {
+            Piece::Data(bytes) => self.data(bytes, shared),
+            Piece::Gap(length) => self.gap(length),
+        }
+    }
+
+    fn data(&mut self, mut bytes: &[u8], shared: &mut Shared<'_>) {
+        while !bytes.is_empty() {
+            let step = match self {
+                Self::Seeking(seeking) => match seeking.look(bytes, shared.is_dns) {
+                    Sought::Unclear => return,
+                    Sought::Unknown => {
+                        if seeking.sought > MAX_SOUGHT {
+                            *self = Self::Done;
+                        }
+                        return;
+                    }
+                    Sought::Found { parser, earlier } => {
+                        *self = parser;
+                        // Never more than a few bytes, so that this goes one call deep.
+                        if !earlier.is_empty() {
+                            self.data(&earlier, shared);
+                        }
+                        continue;
+                    }
+                },
+                Self::Tls(records) => records.data(bytes, shared.at, shared.findings),
+                Self::Http(messages) => messages.data(bytes, shared.at, shared.exchange, shared.findings),
+                Self::Dns(messages) => {
+                    let (pairing, has_room) = (&mut *shared.pairing, shared.has_room);
+                    messages.data(bytes, shared.at, shared.findings, &mut |at, message, findings| {
+                        pairing.message(at, message, has_room, findings);
+                    })
+                }
+                Self::Done => return,
+            };
+            match step {
+                Step::More => return,
+                Step::Done => *self = Self::Done,
+                Step::Seek(rest) => {
+                    bytes = rest;
+                    *self = Self::default();
+                }
+            }
+        }
+    }
+
+    fn gap(&mut self, length: u64) {
+        let step = match self {
+            Self::Seeking(seeking) => {
+                seeking.beginning.clear();
+                Step::More
+            }
+            Self::Http(messages) => messages.gap(length),
+            // A hello or a message with a hole in it cannot be read, nor can what follows it be found.
+            Self::Tls(_) | Self::Dns(_) | Self::Done => Step::Done,
+        };
+        match step {
+            Step::More => {}
+            Step::Seek(_) => *self = Self::default(),
+            Step::Done => *self = Self::Done,
+        }
+    }
+}
+
+enum Sought {
+    Found {
+        parser: Parser,
+        /// Bytes from before the current ones that belong to it.
+        earlier: Vec<u8>,
+    },
+    Unclear,
+    Unknown,
+}
+
+impl Seeking {
+    /// Looks at the beginning of a piece. Pieces begin where segments begin, which is where messages mostly do.
+    fn look(&mut self, bytes: &[u8], is_dns: bool) -> Sought {
+        if is_dns {
+            return Sought::Found { parser: Parser::Dns(dns::tcp::Messages::default()), earlier: Vec::new() };
+        }
+        let earlier = std::mem::take(&mut self.beginning);
+        let joined;
+        let candidate = if earlier.is_empty() {
+            bytes
+        } else {
+            joined = [earlier.as_slice(), bytes.get(..32).unwrap_or(bytes)].concat();
+            &joined
+        };
+        let (is_tls, is_http) = (tls::is_hello(candidate), http::begins_message(candidate));
+        let parser = match (is_tls, is_http) {
+            (Some(true), _) => Parser::Tls(tls::records::Records::default()),
+            (_, Some(true)) => Parser::Http(http::connection::Messages::default()),
+            (None, _) | (_, None) => {
+                self.beginning = candidate.to_vec();
+                return Sought::Unclear;
+            }
+            _ => {
+                self.sought = self.sought.saturating_add(bytes.len() as u64);
+                return Sought::Unknown;
+            }
+        };
+        Sought::Found { parser, earlier }
+    }
+}

@@ -1,0 +1,58 @@
+//! Text from the wire made safe to keep and to show: bounded, without control characters.
+
+use std::fmt::Write;
+
+/// A name as RFC 1035 §5.1 writes it: lower case, bytes that are no printable ASCII as `\ddd`; at most `max` bytes of it.
+pub(crate) fn name(bytes: &[u8], max: usize) -> String {
+    let mut text = String::with_capacity(bytes.len().min(max));
+    for byte in bytes.iter().take(max) {
+        push_escaped(&mut text, *byte, b"\\");
+    }
+    text
+}
+
+/// As [`name`], for one label of a domain name, in which a dot is no separator and therefore escaped.
+pub(crate) fn push_label(text: &mut String, label: &[u8]) {
+    for byte in label {
+        push_escaped(text, *byte, b"\\.");
+    }
+}
+
+fn push_escaped(text: &mut String, byte: u8, special: &[u8]) {
+    if byte.is_ascii_graphic() && !special.contains(&byte) {
+        text.push(char::from(byte.to_ascii_lowercase()));
+    } else {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\\{byte:03}");
+    }
+}
+
+/// Free text such as a header's value: as it came, control characters and broken UTF-8 replaced; at most `max` characters.
+pub(crate) fn line(bytes: &[u8], max: usize) -> String {
+    let replaced = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
+    String::from_utf8_lossy(bytes).trim().chars().take(max).map(replaced).collect()
+}
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_text_is_escaped() {
+        assert_eq!(name(b"WWW.Example\x00", 64), "www.example\\000");
+        assert_eq!(name(b"abcdef", 3), "abc");
+        let mut label = String::new();
+        push_label(&mut label, b"a.B\xff");
+        assert_eq!(label, "a\\046b\\255");
+        assert_eq!(line(b" curl/8\x1b[31m ", 64), "curl/8\u{fffd}[31m");
+        assert_eq!(hex(&[0, 0xff]), "00ff");
+    }
+}

@@ -1,0 +1,136 @@
+//! What is read out of flows: DNS, TLS, HTTP.
+
+use wire::Limits;
+use wire::event::{DnsData, Kind};
+
+use crate::build::*;
+
+#[test]
+fn dns_questions_find_their_answers() {
+    let frames = [
+        udp(0, true, 4000, 53, &question(1, "A.Example.nl")),
+        udp(5, true, 4000, 53, &question(2, "b.example.nl")),
+        udp(9, true, 4000, 53, &question(3, "c.example.nl")),
+        udp(20, false, 4000, 53, &answer(2, "b.example.nl", 3)),
+        udp(30, false, 4000, 53, &answer(1, "a.example.nl", 0)),
+    ];
+    let (events, stats) = run(&frames);
+    let expected = [
+        "0 begins",
+        "0 dns b.example.nl NXDOMAIN",
+        "0 dns a.example.nl NOERROR",
+        "0 dns c.example.nl unanswered",
+        "0 EndOfInput",
+    ];
+    assert_eq!(story(&events), expected);
+    let Kind::Dns(dns) = &events[2].kind else { panic!("{events:?}") };
+    assert_eq!((events[2].at.as_millisecond(), dns.answered_at.unwrap().as_millisecond()), (0, 30));
+    assert_eq!(dns.answers[0].data, DnsData::Address("192.0.2.7".parse().unwrap()));
+    assert_eq!((flows(&events)[0].application, stats.malformed), (Some("dns"), 0));
+}
+
+#[test]
+fn dns_goes_over_tcp_and_other_ports_too() {
+    let framed = |message: Vec<u8>| [&(message.len() as u16).to_be_bytes()[..], &message].concat();
+    let mut tcp = Tcp::open(0, 40_000, 53);
+    let (asked, answered) = (framed(question(1, "a.nl")), framed(answer(1, "a.nl", 0)));
+    tcp.send(true, &asked[..1]).send(true, &asked[1..]).send(false, &answered).close();
+    assert_eq!(story(&run(&tcp.frames).0)[1], "0 dns a.nl NOERROR");
+    let (events, _) =
+        run(&[udp(0, true, 4000, 5300, &question(1, "a.nl")), udp(1, false, 4000, 5300, &answer(1, "a.nl", 0))]);
+    assert_eq!(story(&events)[1], "0 dns a.nl NOERROR");
+    // What only looks like DNS is left alone.
+    let (events, _) = run(&[udp(0, true, 5353, 5353, &question(1, "a.local"))]);
+    assert_eq!(story(&events), ["0 begins", "0 EndOfInput"]);
+}
+
+#[test]
+fn nonsense_on_the_dns_port_is_counted() {
+    let mut cut_by_capture = udp(2, false, 4001, 53, &answer(1, "a.nl", 0));
+    cut_by_capture.bytes.truncate(cut_by_capture.bytes.len() - 3);
+    let cut_by_sender = &answer(1, "a.nl", 0)[..30];
+    let frames = [udp(0, true, 4000, 53, b"nonsense"), udp(1, false, 4000, 53, cut_by_sender), cut_by_capture];
+    let (events, stats) = run(&frames);
+    assert_eq!(stats.malformed, 2);
+    assert_eq!(story(&events)[1..3], ["0 dns a.nl NOERROR", "1 begins"]);
+}
+
+#[test]
+fn a_full_table_of_questions_is_counted() {
+    let frames: Vec<_> = (0..5).map(|port| udp(0, true, 4000 + port, 53, &question(1, "a.nl"))).collect();
+    let (events, stats) = run_with(Limits { questions: 3, ..Limits::default() }, &frames);
+    assert_eq!(stats.dropped, 2);
+    assert_eq!(events.iter().filter(|event| matches!(event.kind, Kind::Dns(_))).count(), 5);
+}
+
+/// The hello over two records, the records over segments, the segments in any order.
+#[test]
+fn a_tls_hello_is_found_however_it_is_cut() {
+    let hello = client_hello("Example.NL");
+    let (first, second) = hello[5..].split_at(20);
+    let records: Vec<u8> = [first, second]
+        .iter()
+        .flat_map(|part| [&[22, 3, 1][..], &(part.len() as u16).to_be_bytes(), part].concat())
+        .collect();
+    for bytes in [&hello, &records] {
+        for cut in 1..bytes.len() {
+            let mut tcp = Tcp::open(0, 40_000, 8443);
+            tcp.send(true, &bytes[..cut]).send(true, &bytes[cut..]).send(false, &server_hello()).close();
+            let in_order = run(&tcp.frames).0;
+            tcp.frames.swap(3, 4);
+            let out_of_order = run(&tcp.frames).0;
+            let expected = ["0 begins", "0 hello example.nl", "0 chosen 1.2", "0 Finished"];
+            assert_eq!(
+                (story(&in_order), story(&out_of_order)),
+                (expected.map(Into::into).to_vec(), expected.map(Into::into).to_vec())
+            );
+            let flow = &flows(&in_order)[0];
+            assert_eq!((flow.application, flow.name.as_deref()), (Some("tls"), Some("example.nl")));
+        }
+    }
+}
+
+#[test]
+fn tls_is_found_after_starttls_and_in_a_proxys_tunnel() {
+    let mut mail = Tcp::open(0, 40_000, 25);
+    mail.send(false, b"220 mail\r\n")
+        .send(true, b"EHLO x\r\n")
+        .send(false, b"250 STARTTLS\r\n")
+        .send(true, b"STARTTLS\r\n");
+    mail.send(false, b"220 go\r\n").send(true, &client_hello("mail.nl")).send(false, &server_hello());
+    assert_eq!(story(&run(&mail.frames).0)[1..3], ["0 hello mail.nl", "0 chosen 1.2"]);
+    let mut proxy = Tcp::open(0, 40_000, 3128);
+    proxy.send(true, b"CONNECT a.nl:443 HTTP/1.1\r\nHost: a.nl:443\r\n\r\n").send(false, b"HTTP/1.1 200 OK\r\n\r\n");
+    proxy.send(true, &client_hello("a.nl")).send(false, &server_hello());
+    assert_eq!(story(&run(&proxy.frames).0)[1..5], ["0 CONNECT ", "0 200", "0 hello a.nl", "0 chosen 1.2"]);
+}
+
+#[test]
+fn http_requests_follow_each_other_on_one_connection() {
+    let mut tcp = Tcp::open(0, 40_000, 8080);
+    tcp.send(
+        true,
+        b"GET /1 HTTP/1.1\r\nHost: a.nl\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a.nl\r\nContent-Length: 4\r\n\r\nab",
+    );
+    tcp.send(true, b"cdGET /3 HTTP/1.1\r\nHo");
+    tcp.send(false, b"HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n").send(false, &[b'x'; 1000]);
+    tcp.skip(false, 1000).send(false, &[b'x'; 1000]);
+    tcp.send(
+        false,
+        b"HTTP/1.1 404 No\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nHTTP/1.1 500 X\r\n\r\n",
+    );
+    tcp.send(true, b"st: a.nl\r\n\r\n").close();
+    let (events, stats) = run(&tcp.frames);
+    let said = story(&events);
+    // The gap is known to be one only when the connection ends.
+    let expected = ["0 begins", "0 GET /1", "0 POST /2", "0 200", "0 GET /3", "0 404", "0 500", "0 Finished"];
+    assert_eq!((said.iter().map(String::as_str).collect::<Vec<_>>(), stats.malformed), (expected.to_vec(), 0));
+    assert_eq!(flows(&events)[0].name.as_deref(), Some("a.nl"));
+}
+
+#[test]
+fn a_capture_that_begins_in_the_middle_finds_the_next_request() {
+    let mut tcp = Tcp::new(0, 40_000, 80);
+    tcp.send(true, b"the end of a body").send(true, b"GET /next HTTP/1.1\r\n\r\n");
+    assert_eq!(story(&run(&tcp.frames).0)[1], "0 GET /next");
+}

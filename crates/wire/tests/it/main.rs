@@ -1,0 +1,8 @@
+//! The public face of `wire`: frames in, events out.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
+
+mod build;
+mod content;
+mod flows;
+mod links;
+mod properties;
