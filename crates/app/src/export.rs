@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 
-use facts::Truth;
 use incident::{Incident, Permission};
+
+use documents::register_extract::{self, RegisterRow};
+use facts::Language;
 
 use crate::append::replay;
 use crate::handle::require;
@@ -14,8 +16,8 @@ use crate::{App, Error, IncidentRow, Scope};
 pub struct RegisterLine {
     pub row: IncidentRow,
     pub incident: Incident,
-    /// Whether it was a breach in the sense of AVG art. 4(12), as assessed.
-    pub breach: Truth,
+    /// The incident in the words of the register.
+    pub extract: RegisterRow,
 }
 
 /// An export, ready to hand over.
@@ -29,13 +31,13 @@ pub struct Export {
 
 impl App {
     /// The register, oldest incident first.
-    pub async fn register(&self, scope: &Scope, now: Timestamp) -> Result<Vec<RegisterLine>, Error> {
+    pub async fn register(&self, scope: &Scope) -> Result<Vec<RegisterLine>, Error> {
         require(scope, Permission::ReadRegister)?;
         let mut lines = Vec::new();
         for row in self.store.incidents(scope).await? {
             let incident = replay(scope.id(), &self.store.history(scope, row.id).await?)?;
-            let breach = self.verdict(scope, &incident, now)?.verdict.breach;
-            lines.push(RegisterLine { row, incident, breach });
+            let extract = RegisterRow::of(&incident);
+            lines.push(RegisterLine { row, incident, extract });
         }
         lines.sort_by_key(|line| line.row.number);
         Ok(lines)
@@ -63,11 +65,11 @@ impl App {
             // Nothing was ever written: the empty register is exported as such.
             None => register::Checkpoint::of(organisation.id.0, &tree).sign(&key, now),
         };
-        let rows: Vec<documents::register_extract::RegisterRow> = Vec::new();
-        let extra = [
-            ("register.csv".to_owned(), documents::register_extract::csv(&rows).into_bytes()),
-            ("register.json".to_owned(), documents::register_extract::json(&rows).into_bytes()),
-        ];
+        let rows: Vec<RegisterRow> = self.register(scope).await?.into_iter().map(|line| line.extract).collect();
+        let moment = self.zoned(scope, now)?;
+        let csv = register_extract::csv(&rows, moment.time_zone(), Language::Dutch);
+        let json = register_extract::json(&rows).map_err(Error::internal)?;
+        let extra = [("register.csv".to_owned(), csv.into_bytes()), ("register.json".to_owned(), json.into_bytes())];
         let zip = register::export(&register::Export {
             organisation: organisation.id.0,
             name: &organisation.name,
@@ -77,7 +79,7 @@ impl App {
             key: &key,
         })
         .map_err(Error::internal)?;
-        let day = self.zoned(scope, now)?.date();
+        let day = moment.date();
         Ok(Export { file_name: format!("register-{}-{day}.zip", organisation.slug), zip, entries: records.len() })
     }
 

@@ -26,8 +26,8 @@ impl PaperKind {
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
-            Self::Dossier => "ap-melding",
-            Self::Letter => "brief",
+            Self::Dossier => documents::dossier::KIND,
+            Self::Letter => documents::letter::KIND,
         }
     }
 
@@ -109,7 +109,7 @@ impl App {
         let mut incident = self.incident(scope, number).await?;
         let document = match kind {
             PaperKind::Dossier => self.dossier(scope, &incident, reporter, now)?.document(),
-            PaperKind::Letter => self.letter(scope, &incident, Language::Dutch, now)?.document(),
+            PaperKind::Letter => self.letter(scope, &incident, Language::Dutch, now)?.document,
         };
         let pdf = self.press.print(&document, now)?;
         let sha256 = hex(&Sha256::digest(&pdf));

@@ -432,7 +432,10 @@ mod tests {
             Event::Assessed(Box::new(Assessment {
                 law: "avg".into(),
                 law_version: "1".into(),
-                outcomes: BTreeMap::from([(Duty::Document, Outcome::Required), (Duty::InformSubjects, Outcome::Undetermined)]),
+                outcomes: BTreeMap::from([
+                    (Duty::Document, Outcome::Required),
+                    (Duty::InformSubjects, Outcome::Undetermined),
+                ]),
                 risk: Some(Risk::High),
                 verdict_json: "{}".into(),
                 situation_json: "{}".into(),
@@ -496,7 +499,8 @@ mod tests {
         let problem = |body: &[u8]| read_event(body, 0, Timestamp::UNIX_EPOCH).expect_err("refused").to_string();
         let strange = body(r#"{"type":"facts_recorded","changes":{"colour":"red"},"note":null}"#);
         assert!(problem(&strange).contains("colour"), "{}", problem(&strange));
-        let newer = String::from_utf8(body(r#"{"type":"noted","text":"x"}"#)).expect("text").replace("\"v\":1", "\"v\":2");
+        let newer =
+            String::from_utf8(body(r#"{"type":"noted","text":"x"}"#)).expect("text").replace("\"v\":1", "\"v\":2");
         assert!(problem(newer.as_bytes()).contains("version 2"));
     }
 }

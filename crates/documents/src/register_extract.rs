@@ -84,9 +84,11 @@ impl RegisterRow {
 }
 
 fn facts_in_words(incident: &Incident) -> Text {
-    let said = match &incident.opening {
-        Opening::Reported { what, .. } => Text::made(what.clone(), what.clone()),
-        Opening::Detected { summary, .. } => summary.clone(),
+    // What people wrote for the register counts for more than the first report.
+    let said = match (&incident.narrative.description, &incident.opening) {
+        (Some(description), _) => as_said(description),
+        (None, Opening::Reported { what, .. }) => as_said(what),
+        (None, Opening::Detected { summary, .. }) => summary.clone(),
     };
     let facts = [
         Fact::IncidentType,
@@ -103,11 +105,18 @@ fn facts_in_words(incident: &Incident) -> Text {
 
 fn remedial_in_words(incident: &Incident) -> Text {
     let done = match &incident.opening {
-        Opening::Reported { done_said: Some(done), .. } => Text::made(done.clone(), done.clone()),
+        Opening::Reported { done_said: Some(done), .. } => as_said(done),
         _ => Text::new("", ""),
     };
+    let written = |text: &Option<String>| text.as_deref().map_or(Text::new("", ""), as_said);
+    let narrative = &incident.narrative;
     let facts = [Fact::RemoteWipe, Fact::DeletionConfirmed, Fact::Backup, Fact::RestoreHours, Fact::RiskRemoved];
-    both(&[done, known(incident, &facts)])
+    both(&[done, written(&narrative.measures_taken), written(&narrative.measures_planned), known(incident, &facts)])
+}
+
+/// In the words of who said it, which nobody translated.
+fn as_said(text: &str) -> Text {
+    Text::made(text.to_owned(), text.to_owned())
 }
 
 fn both(parts: &[Text]) -> Text {

@@ -1,0 +1,137 @@
+//! `dijkwacht demo`: a throw-away provider with customers; the sensor reads a bundled capture, the incident follows.
+//! With `--once`: no server; walks that incident to its end and leaves its papers and its verified register in a folder.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use app::{App, Opened};
+use facts::Text;
+
+use crate::demo::{People, people, sensor, stories};
+use crate::edge::{self, ThrowAway};
+use crate::outcome::{Failure, Outcome};
+use crate::verbs::{serve, verify};
+use crate::wiring;
+
+/// The customer whose network the sensor watches.
+const WATCHED: &str = "de-vries";
+const DEFAULT_LISTEN: &str = "127.0.0.1:8480";
+
+/// Try it: a made-up provider, its customers, and a leak that the sensor sees.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  dijkwacht demo\n  dijkwacht demo --once --out demo-out   # no server: the road from packets to a verified register"
+)]
+pub(crate) struct Args {
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR", default_value = DEFAULT_LISTEN)]
+    listen: SocketAddr,
+    /// No server: walk the incident to its end and leave the results in a folder.
+    #[arg(long, requires = "out")]
+    once: bool,
+    /// Where `--once` leaves its results.
+    #[arg(long, value_name = "DIR", requires = "once")]
+    out: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
+    serve::start_log();
+    let folder = ThrowAway::make()?;
+    wiring::runtime()?.block_on(async {
+        match args.out {
+            Some(out) => once(folder.path(), &out).await,
+            None => serving(folder.path(), args.listen).await,
+        }
+    })
+}
+
+/// The scene: people, incidents at every stage, and the one that the sensor's case opened.
+struct Scene {
+    app: App,
+    people: People,
+    opened: Opened,
+    findings: sensor::Seen,
+}
+
+async fn set_scene(folder: &Path, with_stories: bool) -> Result<Scene, Failure> {
+    let now = edge::now();
+    let app = wiring::open(folder).await?;
+    let people = people::settle(&app, now).await?;
+    if with_stories {
+        stories::tell(&app, &people, now).await?;
+    }
+    let findings = sensor::watch(now)?;
+    let case = findings
+        .findings
+        .cases
+        .first()
+        .ok_or_else(|| anyhow::anyhow!("the sensor found no case in the bundled capture, which has one"))?;
+    let scope = app.permit_program(WATCHED).await?;
+    let opened = app.open_case(&scope, case, &findings.findings.detections, now).await?;
+    Ok(Scene { app, people, opened, findings })
+}
+
+async fn serving(folder: &Path, listen: SocketAddr) -> Result<Outcome, Failure> {
+    // First of all, so that an address in use is known before anything is made.
+    let listener = serve::bind(listen).await?;
+    let address = listener.local_addr().map_err(anyhow::Error::new)?;
+    let scene = set_scene(folder, true).await?;
+    let base_url = format!("http://{address}");
+    edge::say(&announcement(&scene, &base_url));
+    let notice = Text::new(
+        "Dit is een demo met verzonnen gegevens. Alles verdwijnt als het programma stopt.",
+        "This is a demo with made-up data. Everything is gone when the program stops.",
+    );
+    serve::serve(listener, scene.app, &base_url, Some(notice)).await
+}
+
+fn announcement(scene: &Scene, base_url: &str) -> String {
+    let mut text = format!(
+        "\nDijkwacht demo\n\n  {base_url}\n\nlog-ins (password for all: {}):\n",
+        people::PASSWORD
+    );
+    for log_in in &scene.people.log_ins {
+        text.push_str(&format!("  {:<28} {} – {}\n", log_in.user.email, log_in.user.name, log_in.part));
+    }
+    text.push_str(&format!(
+        "\nthe sensor read {} packets of a made-up office and opened incident {} at {base_url}/o/{WATCHED}\n\
+         report something without an account: {base_url}/melden/demo-{WATCHED}\n\
+         stop with Ctrl-C\n",
+        scene.findings.stats.packets, scene.opened.number
+    ));
+    text
+}
+
+async fn once(folder: &Path, out: &Path) -> Result<Outcome, Failure> {
+    std::fs::create_dir_all(out).map_err(|error| Failure::unwritable(out, &error))?;
+    let scene = set_scene(folder, false).await?;
+    let now = edge::now();
+    edge::write(&out.join("detections.jsonl"), scene.findings.lines()?.as_bytes())?;
+    stories::finish(&scene.app, &scene.people, WATCHED, scene.opened.number, now).await?;
+    let scope = scene.people.deciding(&scene.app, WATCHED).await?;
+    let incident = scene.app.incident(&scope, scene.opened.number).await?;
+    let situation = incident.situation(scope.organisation().jurisdiction);
+    let verdict = scene.app.verdict(&scope, &incident, now)?.verdict;
+    edge::write(&out.join("facts.json"), contract::facts::to_json(&situation).as_bytes())?;
+    edge::write(&out.join("verdict.json"), contract::verdict::to_json(&verdict).as_bytes())?;
+    for (kind, file) in [(app::PaperKind::Dossier, "ap-melding.pdf"), (app::PaperKind::Letter, "letter.pdf")] {
+        let paper = incident
+            .documents
+            .iter()
+            .find(|document| document.kind == kind.key())
+            .ok_or_else(|| anyhow::anyhow!("the walk made no {file}"))?;
+        let pdf = scene.app.stored_paper(&scope, &incident, &paper.sha256).await?;
+        edge::write(&out.join(file), &pdf)?;
+    }
+    let reporter = &scene.people.officer(WATCHED)?.user;
+    let dossier = scene.app.dossier(&scope, &incident, Some(reporter), now)?;
+    let json = dossier.to_json().map_err(anyhow::Error::new)?;
+    edge::write(&out.join("ap-melding.json"), json.as_bytes())?;
+    let register = out.join("register.zip");
+    edge::write(&register, &scene.app.export(&scope, now).await?.zip)?;
+    let key = scene.app.register_key(&scope);
+    edge::write(&out.join("register-key.txt"), format!("{key}\n").as_bytes())?;
+    let report = verify::check(&register, Some(&key), None)?;
+    edge::print(&verify::text(&report, facts::Language::Dutch))?;
+    Ok(if report.is_sound() { Outcome::Done } else { Outcome::No })
+}
