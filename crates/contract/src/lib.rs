@@ -1,3 +1,5 @@
 //! The public JSON: facts, verdicts, detections
 
 pub mod detection;
+pub mod facts;
+pub mod verdict;
