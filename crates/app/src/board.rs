@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
-use incident::{Permission, Phase};
+use incident::{Incident, Permission, Phase};
 use law::verdict::{Deadline, Outcome};
 
+use crate::append::project;
 use crate::{App, Error, IncidentRow, Organisation, Scope, Who};
 
 /// The 72-hour clock of an incident, as far as one runs.
@@ -43,6 +44,15 @@ impl Clock {
 pub struct IncidentLine {
     pub row: IncidentRow,
     pub clock: Option<Clock>,
+}
+
+impl IncidentLine {
+    /// The line of an incident that was loaded.
+    #[must_use]
+    pub fn of(incident: &Incident) -> Self {
+        let row = project(incident);
+        Self { clock: Clock::of(&row), row }
+    }
 }
 
 /// One organisation on the provider's board.

@@ -15,6 +15,7 @@ mod model;
 mod open;
 mod paperwork;
 mod payload;
+mod places;
 pub mod ports;
 mod scope;
 
@@ -30,6 +31,7 @@ pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};
 pub use model::{IncidentRow, Organisation, Profile, Provider, StoredDetection, User};
 pub use open::{Opened, Report};
 pub use paperwork::{Paper, PaperKind};
+pub use places::Places;
 pub use payload::{PayloadError, read_event, write_event};
 pub use ports::{Blobs, Chance, Directory, Journal, Press, Sessions, Signer, Store};
 pub use register::Frontier;
