@@ -48,18 +48,23 @@ pub const CRATES: &[Member] = &[
     member_of(Layer::Core, "documents", &["facts", "law", "incident"], &[]),
     member_of(Layer::Core, "wire", &[], &[]),
     member_of(Layer::Core, "detect", &["facts", "wire"], &["office"]),
-    member_of(Layer::Core, "office", &["facts"], &[]),
-    member_of(Layer::Application, "app", &["facts", "law", "incident", "register", "documents", "detect"], &[]),
-    member_of(Layer::Adapter, "contract", &["facts", "law", "wire", "detect"], &[]),
-    member_of(Layer::Adapter, "store-sqlite", &["app", "facts", "incident", "register"], &["store-conformance"]),
+    member_of(Layer::Core, "contract", &["facts", "law", "wire", "detect"], &[]),
+    member_of(Layer::Core, "office", &[], &[]),
+    member_of(
+        Layer::Application,
+        "app",
+        &["facts", "law", "incident", "register", "documents", "detect", "contract"],
+        &[],
+    ),
+    member_of(Layer::Adapter, "store-sqlite", &["app", "facts", "law", "incident", "register"], &["store-conformance"]),
     member_of(
         Layer::Adapter,
         "web",
         &["app", "contract", "facts", "law", "incident", "documents"],
         &["office", "store-sqlite"],
     ),
-    member_of(Layer::Adapter, "typeset", &["documents"], &[]),
-    member_of(Layer::Adapter, "capture", &["wire", "detect", "contract"], &["office"]),
+    member_of(Layer::Adapter, "typeset", &["documents"], &["facts", "law", "incident"]),
+    member_of(Layer::Adapter, "capture", &["wire"], &[]),
     member_of(
         Layer::Binary,
         "dijkwacht",
@@ -82,7 +87,7 @@ pub const CRATES: &[Member] = &[
         ],
         &[],
     ),
-    member_of(Layer::Tests, "store-conformance", &["app", "facts", "incident", "register"], &[]),
+    member_of(Layer::Tests, "store-conformance", &["app", "facts", "law", "incident", "register", "documents"], &[]),
     member_of(Layer::Tests, "tidy", &[], &[]),
 ];
 
