@@ -1,0 +1,44 @@
+//! What can be wrong with a capture.
+
+use std::io;
+
+/// Why nothing of an input could be read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("it is no capture: it begins like neither pcap nor pcapng, nor like gzip or zstd of one")]
+    NotACapture,
+    #[error("it cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+}
+
+/// Something in a capture that could not be read, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("at byte {byte_offset}: {fault}")]
+pub struct Warning {
+    /// In the unpacked capture, from 0: where the record begins that is meant.
+    pub byte_offset: u64,
+    pub fault: Fault,
+}
+
+/// What could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("the capture ends in the middle of a record")]
+    CutShort,
+    #[error("reading stopped here: {0}")]
+    Unreadable(String),
+    #[error("a packet claims {length} bytes, more than any link carries; it and the rest are not read")]
+    PacketTooLong { length: u32 },
+    #[error("a block claims {length} bytes, which no block can have; it and the rest are not read")]
+    BlockLength { length: u32 },
+    #[error("a block of type {kind:#x} is not what it claims to be; it is left out")]
+    Block { kind: u32 },
+    #[error("a packet names interface {interface}, which the capture does not describe; it is left out")]
+    Interface { interface: u32 },
+    #[error("a packet's time lies outside all calendars; it is left out")]
+    Time,
+    #[error("link type {number} is not one that is read here; its frames are counted as malformed")]
+    LinkType { number: u32 },
+    #[error("and {count} more such places further on")]
+    More { count: u64 },
+}

@@ -1,0 +1,71 @@
+//! The classic format: a header, then one record a packet (draft-ietf-opsawg-pcap).
+
+use std::io::Read;
+
+use jiff::Timestamp;
+use pcap_parser::{PcapHeader, parse_pcap_header};
+use wire::{Frame, LinkType};
+
+use super::records::Records;
+use super::{MAX_PACKET, Sink, Stop};
+use crate::Fault;
+
+const HEADER: usize = 24;
+
+/// Both byte orders of: microseconds, nanoseconds, and Kuznetzov's variant with longer records.
+const MAGICS: [u32; 5] = [0xa1b2_c3d4, 0xd4c3_b2a1, 0xa1b2_3c4d, 0x4d3c_b2a1, 0xa1b2_cd34];
+
+pub(super) fn is_magic(magic: [u8; 4]) -> bool {
+    MAGICS.contains(&u32::from_le_bytes(magic))
+}
+
+pub(super) fn read(records: &mut Records<impl Read>, sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let cut_short = || Stop { at: 0, fault: Fault::CutShort };
+    let bytes = records.take(HEADER, 0)?.ok_or_else(cut_short)?;
+    let (_, header) = parse_pcap_header(bytes).map_err(|_| cut_short())?;
+    // The upper half says whether frames carry a check sum at their end.
+    let link = sink.link(20, header.network.0.cast_unsigned() & 0xffff);
+    let record_header = if header.is_modified_format() { 24 } else { 16 };
+    loop {
+        let at = records.offset();
+        let Some(bytes) = records.take(record_header, at)? else { return Ok(()) };
+        let Some(record) = Record::parse(bytes, &header) else { return Err(cut_short()) };
+        if record.captured > MAX_PACKET {
+            return Err(Stop { at, fault: Fault::PacketTooLong { length: record.captured } });
+        }
+        let bytes = records.take_rest(record.captured as usize, at)?;
+        record.tell(bytes, link, at, sink);
+    }
+}
+
+/// The fields before a packet's bytes.
+struct Record {
+    seconds: u32,
+    nanoseconds: u64,
+    captured: u32,
+    wire_length: u32,
+}
+
+impl Record {
+    fn parse(bytes: &[u8], header: &PcapHeader) -> Option<Self> {
+        let field = |index: usize| {
+            let four = bytes.get(index * 4..index * 4 + 4)?.try_into().ok()?;
+            Some(if header.is_bigendian() { u32::from_be_bytes(four) } else { u32::from_le_bytes(four) })
+        };
+        let unit = if header.is_nanosecond_precision() { 1 } else { 1000 };
+        Some(Self {
+            seconds: field(0)?,
+            nanoseconds: u64::from(field(1)?) * unit,
+            captured: field(2)?,
+            wire_length: field(3)?,
+        })
+    }
+
+    fn tell(&self, bytes: &[u8], link: LinkType, at: u64, sink: &mut Sink<'_>) {
+        let nanoseconds = i128::from(self.seconds) * 1_000_000_000 + i128::from(self.nanoseconds);
+        match Timestamp::from_nanosecond(nanoseconds) {
+            Ok(time) => sink.frame(Frame { at: time, link, bytes, wire_length: self.wire_length }),
+            Err(_) => sink.malformed(at, Fault::Time),
+        }
+    }
+}
