@@ -9,7 +9,7 @@ mod line;
 use std::{
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
-    net::IpAddr,
+    net::{IpAddr, SocketAddr},
 };
 
 pub use line::LineFault;
@@ -55,6 +55,34 @@ pub struct ThreatList {
     v4: BTreeMap<u8, Vec<u32>>,
     v6: BTreeMap<u8, Vec<u128>>,
     sockets: Vec<(IpAddr, u16)>,
+}
+
+/// An entry under which an address falls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedAddress {
+    pub entry: String,
+    pub breadth: Breadth,
+}
+
+/// How much an entry takes in, and so how little it says about one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Breadth {
+    /// One address (IPv6: one site, /64).
+    One,
+    /// Its neighbours too: to /24 (IPv6: /48).
+    Neighbours,
+    /// Half a provider.
+    Wide,
+}
+
+impl Breadth {
+    fn of(ip: IpAddr, prefix: u8) -> Self {
+        match (ip, prefix) {
+            (IpAddr::V4(_), 32) | (IpAddr::V6(_), 64..) => Self::One,
+            (IpAddr::V4(_), 24..) | (IpAddr::V6(_), 48..) => Self::Neighbours,
+            _ => Self::Wide,
+        }
+    }
 }
 
 impl ThreatList {
@@ -112,10 +140,10 @@ impl ThreatList {
 
     /// The entry that an address (and port) falls under: the narrowest.
     #[must_use]
-    pub fn address(&self, ip: IpAddr, port: u16) -> Option<String> {
+    pub fn address(&self, ip: IpAddr, port: u16) -> Option<ListedAddress> {
         let ip = ip.to_canonical();
         if self.sockets.binary_search(&(ip, port)).is_ok() {
-            return Some(std::net::SocketAddr::new(ip, port).to_string());
+            return Some(ListedAddress { entry: SocketAddr::new(ip, port).to_string(), breadth: Breadth::One });
         }
         let is_listed = |prefix: u8| match masked(ip, prefix) {
             IpAddr::V4(first) => self.v4.get(&prefix).is_some_and(|all| all.binary_search(&first.to_bits()).is_ok()),
@@ -126,7 +154,8 @@ impl ThreatList {
             IpAddr::V6(_) => self.v6.keys().rev().copied().collect(),
         };
         let prefix = prefixes.into_iter().find(|prefix| is_listed(*prefix))?;
-        Cidr::new(ip, prefix).map(|range| range.to_string())
+        let entry = Cidr::new(ip, prefix)?.to_string();
+        Some(ListedAddress { entry, breadth: Breadth::of(ip, prefix) })
     }
 
     fn add(&mut self, entry: Entry<'_>) {
@@ -202,8 +231,13 @@ mod tests {
             ("2001:db8:bad::1", 443, Some("2001:db8:bad::/48")),
             ("2001:db8:bae::1", 443, None),
         ] {
-            assert_eq!(list.address(ip.parse().unwrap(), port).as_deref(), entry, "{ip}");
+            let listed = list.address(ip.parse().unwrap(), port);
+            assert_eq!(listed.as_ref().map(|listed| listed.entry.as_str()), entry, "{ip}");
         }
+        let breadth = |ip: &str| list.address(ip.parse().unwrap(), 0).unwrap().breadth;
+        assert_eq!(breadth("203.0.113.5"), Breadth::One);
+        assert_eq!(breadth("192.0.2.1"), Breadth::Neighbours);
+        assert_eq!(breadth("2001:db8:bad::1"), Breadth::Neighbours);
     }
 
     #[test]

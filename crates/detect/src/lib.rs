@@ -16,7 +16,7 @@ mod words;
 
 pub use cidr::{Cidr, InvalidCidr, private_ranges};
 pub use finding::{Case, Detection, Evidence, Figure, Findings, Host, Kind, Remote, Severity};
-pub use intel::{InvalidLine, LineFault, ReadList, ThreatList};
+pub use intel::{Breadth, InvalidLine, LineFault, ListedAddress, ReadList, ThreatList};
 use wire::event::Event;
 
 use crate::{

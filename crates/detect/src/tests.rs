@@ -81,6 +81,9 @@ fn one_host_with_an_ordinary_timer_is_silent() {
     });
     stream
         .every(600.0, 0.1, 48, |s, at| s.tls(at, "10.0.0.4", "192.0.2.52", Some("books.example"), "system", 800, 2400));
+    stream.every(1800.0, 0.03, 18, |s, at| {
+        s.tls(at, "10.0.0.5", "192.0.2.53", Some("backup.example"), "system", 2_500_000, 20_000)
+    });
     check(&stream, "", &[]);
 }
 
@@ -179,7 +182,21 @@ fn connecting_to_a_listed_name_is_severe_wherever_it_is_seen() {
     check(&by_http, EVIL, &["indicator high 10.0.0.7 evil.example", "case high 10.0.0.7 1"]);
 
     check(&by_http, "203.0.113.0/26", &[]);
-    check(&by_http, "203.0.113.64/26", &["indicator high 10.0.0.7 203.0.113.66", "case high 10.0.0.7 1"]);
+}
+
+#[test]
+fn a_listed_address_weighs_less_the_more_it_is_shared() {
+    let mut stream = office();
+    stream.http(11.0, "10.0.0.7", EVIL_IP, EVIL_IP, "Mozilla/5.0", 500, 100);
+    check(&stream, EVIL_IP, &["indicator high 10.0.0.7 203.0.113.66", "case high 10.0.0.7 1"]);
+    check(&stream, "203.0.113.66:80", &["indicator high 10.0.0.7 203.0.113.66", "case high 10.0.0.7 1"]);
+    check(&stream, "203.0.113.66:443", &[]);
+    check(&stream, "203.0.113.64/26", &["indicator medium 10.0.0.7 203.0.113.66", "case medium 10.0.0.7 1"]);
+    check(&stream, "203.0.112.0/20", &["indicator low 10.0.0.7 203.0.113.66"]);
+
+    let mut named = office();
+    named.tls(11.0, "10.0.0.7", EVIL_IP, Some("shop.example"), "x", 500, 100);
+    check(&named, EVIL_IP, &["indicator medium 10.0.0.7 203.0.113.66", "case medium 10.0.0.7 1"]);
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn work(wire: &mut Wire, host: Ipv4Addr, end: u64) {
             let load = Load { up: wire.chance.between(60_000, 900_000), down: 400, takes: 4 * SECOND };
             wire.inside(at, host, PRINTER, 631, load);
         }
-        at += wire.chance.heavy(2 * MINUTE).min(70 * MINUTE);
+        at += wire.chance.heavy(150 * SECOND).min(70 * MINUTE);
     }
 }
 

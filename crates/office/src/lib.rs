@@ -100,6 +100,7 @@ pub struct Infected {
     pub port: u16,
     /// Calls at the rhythm; the upload comes on top.
     pub connections: u32,
+    /// When it first looked the name up.
     pub first_at: Timestamp,
     pub last_at: Timestamp,
     pub upload_bytes: u64,

@@ -39,6 +39,8 @@ const SERIES: usize = 65_536;
 const OPEN_FLOWS: usize = 131_072;
 /// The first so many beats of a series are measured: at one a minute, five days.
 const BEATS: usize = 8_192;
+/// A message of fewer bytes carries orders or a sign of life, not a file.
+const SMALL_BYTES: u32 = 16_384;
 /// Requests remembered for one connection, programs for one series.
 const REQUESTS: usize = 1_024;
 const PROGRAMS: usize = 8;
@@ -96,10 +98,12 @@ struct Series {
 }
 
 impl Series {
+    /// Small messages of which less comes back than goes out. Large ones are a backup, or a theft that another detector
+    /// must see.
     fn comes_back_less(&self) -> bool {
         let sent = median(&self.beats.iter().map(|beat| beat.sent).collect::<Vec<_>>());
         let received = median(&self.beats.iter().map(|beat| beat.received).collect::<Vec<_>>());
-        sent >= received && sent.is_some_and(|sent| sent > 0)
+        sent >= received && sent.is_some_and(|sent| (1..SMALL_BYTES).contains(&sent))
     }
 }
 

@@ -3,7 +3,8 @@
 //! Sees: DNS questions, TLS server names, HTTP hosts, and the addresses of conversations with the outside, each compared
 //! with the threat lists. One detection a host and entry, however often.
 //! Fooled by: names hidden from the wire (encrypted DNS together with Encrypted ClientHello), names that are on no list
-//! yet, a shared address that serves good and bad alike, a list with mistakes in it. The host accused is the one that
+//! yet, a shared address that serves good and bad alike, a list with mistakes in it. So an address weighs less where the
+//! conversation asked for a name that is on no list, and a range of addresses less the wider it is. The host accused is the one that
 //! asked: a resolver that passes questions on is not, as long as the askers behind it are seen.
 //! Never stores: content, paths or queries; of a name, the first one asked for under an entry.
 
@@ -18,7 +19,7 @@ use wire::event::{Dns, DnsData, Event, Flow, Handshake, Kind as Seen};
 
 use super::Detector;
 use crate::{
-    Detection, Figure, Kind, Remote, Severity, ThreatList,
+    Breadth, Detection, Figure, Kind, Remote, Severity, ThreatList,
     finding::id_of,
     network::{Direction, Network},
     table::Table,
@@ -62,6 +63,10 @@ struct Hit {
     is_outbound: bool,
     connections: u64,
     established: u64,
+    /// Of those, the ones in which the host asked for no name, or for the address itself.
+    nameless: u64,
+    /// How much the entry takes in, where it is an address; None for a domain.
+    breadth: Option<Breadth>,
     sent_bytes: u64,
     received_bytes: u64,
     remote: Remote,
@@ -71,6 +76,7 @@ struct Hit {
 struct Match {
     entry: String,
     lists: BTreeSet<usize>,
+    breadth: Option<Breadth>,
 }
 
 pub(super) struct Indicator {
@@ -84,26 +90,27 @@ impl Indicator {
     }
 
     fn domain(&self, name: &str) -> Option<Match> {
-        self.matching(|list| list.domain(name).map(str::to_owned))
+        self.matching(|list| list.domain(name).map(|entry| (entry.to_owned(), None)))
     }
 
     fn address(&self, ip: IpAddr, port: u16) -> Option<Match> {
-        self.matching(|list| list.address(ip, port))
+        self.matching(|list| list.address(ip, port).map(|listed| (listed.entry, Some(listed.breadth))))
     }
 
     /// The entry of the first list that has one, with all lists that have the very same.
-    fn matching(&self, look_up: impl Fn(&ThreatList) -> Option<String>) -> Option<Match> {
-        let mut found: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    fn matching(&self, look_up: impl Fn(&ThreatList) -> Option<(String, Option<Breadth>)>) -> Option<Match> {
+        let mut found: Option<Match> = None;
         for (number, list) in self.lists.iter().enumerate() {
-            if let Some(entry) = look_up(list) {
-                found.entry(entry).or_default().insert(number);
+            let Some((entry, breadth)) = look_up(list) else { continue };
+            let first = found.get_or_insert_with(|| Match { entry: entry.clone(), lists: BTreeSet::new(), breadth });
+            if first.entry == entry {
+                first.lists.insert(number);
             }
         }
-        let (entry, lists) = found.into_iter().min_by_key(|(_, lists)| lists.first().copied())?;
-        Some(Match { entry, lists })
+        found
     }
 
-    fn hit(&mut self, host: IpAddr, Match { entry, lists }: Match, at: Timestamp) -> &mut Hit {
+    fn hit(&mut self, host: IpAddr, Match { entry, lists, breadth }: Match, at: Timestamp) -> &mut Hit {
         let hit = self.hits.touch((host, entry), || Hit {
             first_at: at,
             last_at: at,
@@ -115,11 +122,14 @@ impl Indicator {
             is_outbound: false,
             connections: 0,
             established: 0,
+            nameless: 0,
+            breadth: None,
             sent_bytes: 0,
             received_bytes: 0,
             remote: Remote::default(),
         });
         hit.lists.extend(lists);
+        hit.breadth = breadth;
         hit.first_at = hit.first_at.min(at);
         hit.last_at = hit.last_at.max(at);
         hit
@@ -261,7 +271,9 @@ impl Hit {
         let (sent, received) = if is_outbound { (flow.sent, flow.received) } else { (flow.received, flow.sent) };
         self.last_at = self.last_at.max(flow.last_at);
         self.connections += 1;
+        let is_named = flow.name.as_deref().is_some_and(|name| name.parse::<IpAddr>().is_err());
         self.established += u64::from(is_two_sided(flow));
+        self.nameless += u64::from(is_two_sided(flow) && !is_named);
         self.sent_bytes = self.sent_bytes.saturating_add(sent.bytes);
         self.received_bytes = self.received_bytes.saturating_add(received.bytes);
     }
@@ -273,11 +285,18 @@ impl Hit {
     /// Who speaks with a known-bad place is in trouble; who only looks it up may be (a filter may have stopped it, a mail
     /// scanner may have asked). The whole internet knocks on every door: that alone is nothing.
     fn weight(&self, is_resolver: bool) -> (Severity, f64) {
-        match self {
-            hit if !hit.is_outbound => (Severity::Low, 0.3),
-            hit if hit.has_spoken() => (Severity::High, 0.9),
-            _ if is_resolver => (Severity::Low, 0.4),
-            _ => (Severity::Medium, 0.6),
+        if !self.is_outbound {
+            return (Severity::Low, 0.3);
+        }
+        match (self.breadth, self.has_spoken()) {
+            (None, true) => (Severity::High, 0.9),
+            (None, false) if is_resolver => (Severity::Low, 0.4),
+            (None, false) => (Severity::Medium, 0.6),
+            (Some(Breadth::One), true) if self.nameless > 0 => (Severity::High, 0.9),
+            (Some(Breadth::One), _) => (Severity::Medium, 0.6),
+            (Some(Breadth::Neighbours), true) => (Severity::Medium, 0.5),
+            (Some(Breadth::Neighbours), false) => (Severity::Low, 0.3),
+            (Some(Breadth::Wide), _) => (Severity::Low, 0.2),
         }
     }
 

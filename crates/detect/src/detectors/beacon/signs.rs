@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use facts::Text;
 
 use super::{
-    Destination, Series,
+    Destination, SMALL_BYTES, Series,
     rhythm::{Rhythm, median},
 };
 use crate::{Severity, network::Network};
@@ -26,7 +26,7 @@ pub(super) enum Sign {
     OwnProgram,
     /// It calls itself a browser that has been out of use for years.
     OldBrowser,
-    /// Less comes back than goes out, beat after beat: nobody is being served.
+    /// Little goes out and less comes back, beat after beat: nobody is being served.
     LittleBack,
     /// A web protocol at a port where it does not live.
     OddPort,
@@ -213,7 +213,7 @@ impl<'a> Surroundings<'a> {
 /// A new connection at least every ten seconds, a hundred times or more, each with little in it.
 fn is_relentless(series: &Series, rhythm: &Rhythm) -> bool {
     let received = median(&series.beats.iter().map(|beat| beat.received).collect::<Vec<_>>());
-    rhythm.period_seconds < 10.0 && rhythm.beats >= 100 && received.is_some_and(|bytes| bytes < 16_384)
+    rhythm.period_seconds < 10.0 && rhythm.beats >= 100 && received.is_some_and(|bytes| bytes < SMALL_BYTES)
 }
 
 fn is_odd_port(application: Option<&str>, port: u16) -> bool {
