@@ -16,6 +16,7 @@ mod frame;
 mod guard;
 mod headers;
 mod language;
+mod moment_fields;
 mod limit;
 mod pages;
 mod routes;
@@ -27,8 +28,8 @@ mod words;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Extension};
-use axum::middleware::{from_fn, map_response};
+use axum::extract::{DefaultBodyLimit, Extension, RawPathParams, Request};
+use axum::middleware::{Next, from_fn, map_response};
 use jiff::Timestamp;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -99,9 +100,11 @@ pub fn router(state: State) -> Router {
     let web = Arc::new(Web { state, limits: limit::Limits::default() });
     let routes = routes::all().into_iter().fold(Router::new(), |router, route| {
         let needs = route.needs;
-        let guarded = route.handler.layer(from_fn(move |visit, params, request, next| {
-            guard::permit(needs, visit, params, request, next)
-        }));
+        let guarded = route.handler.layer(from_fn(
+            move |visit: Result<visit::Visit, failure::Failure>, params: RawPathParams, request: Request, next: Next| {
+                guard::permit(needs, visit, params, request, next)
+            },
+        ));
         router.route(route.path, guarded)
     });
     // The first stands outermost.

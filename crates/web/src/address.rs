@@ -1,0 +1,65 @@
+//! Addresses: those of an incident's pages, and which ones somebody may be sent to after signing in.
+
+/// The pages of one incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Overview,
+    Facts,
+    Verdict,
+    Decision,
+    Documents,
+    Timeline,
+}
+
+impl Tab {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Overview, Self::Facts, Self::Verdict, Self::Decision, Self::Documents, Self::Timeline];
+
+    pub(crate) fn segment(self) -> &'static str {
+        match self {
+            Self::Overview => "",
+            Self::Facts => "/feiten",
+            Self::Verdict => "/oordeel",
+            Self::Decision => "/besluit",
+            Self::Documents => "/documenten",
+            Self::Timeline => "/tijdlijn",
+        }
+    }
+}
+
+/// The address of a page of an incident.
+pub(crate) fn of_incident(slug: &str, number: u64, tab: Tab) -> String {
+    format!("/o/{slug}/incidenten/{number}{}", tab.segment())
+}
+
+/// A place of ours to go back to: a path on this server and nothing that a browser could take for another one.
+pub(crate) fn local(wanted: &str) -> Option<&str> {
+    let is_path = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.starts_with("/\\");
+    let is_clean = !wanted.chars().any(|letter| letter.is_control() || letter == '\\');
+    (is_path && is_clean && wanted.len() < 500).then_some(wanted)
+}
+
+/// Text as it stands in a question of an address.
+pub(crate) fn encoded(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_places() {
+        for good in ["/", "/bord", "/o/korenaar/incidenten/3/besluit?taal=en"] {
+            assert_eq!(local(good), Some(good));
+        }
+        for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a\nb", "/a\\b"] {
+            assert_eq!(local(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! An incident on a desk: what every page of it starts from, and the header that stays in sight.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+
+use app::IncidentLine;
+use incident::Incident;
+use law::verdict::Verdict;
+
+use crate::address::{Tab, of_incident};
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::frame::{Frame, Place};
+use crate::view::clock::ClockView;
+use crate::view::phase::{NextStep, PhaseView, next_step, phase};
+use crate::words::Words;
+
+/// An incident of the address, on the desk of somebody who may read it.
+pub(crate) struct CaseFile {
+    pub(crate) desk: Desk,
+    pub(crate) incident: Incident,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for CaseFile {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let desk = Desk::from_request_parts(parts, state).await?;
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| app::Error::NotFound)?;
+        let number = params.iter().find(|(name, _)| *name == "number").and_then(|(_, number)| number.parse().ok());
+        let number: u64 = number.ok_or(app::Error::NotFound)?;
+        let incident = desk.visit.app().incident(&desk.scope, number).await?;
+        Ok(Self { desk, incident })
+    }
+}
+
+/// The header of an incident's pages.
+pub(crate) struct Head {
+    pub(crate) number: u64,
+    pub(crate) title: String,
+    pub(crate) phase: PhaseView,
+    pub(crate) next: Option<NextStep>,
+    pub(crate) clock: Option<ClockView>,
+    pub(crate) tabs: Vec<TabView>,
+}
+
+pub(crate) struct TabView {
+    pub(crate) href: String,
+    pub(crate) label: &'static str,
+    pub(crate) is_here: bool,
+}
+
+impl CaseFile {
+    pub(crate) fn w(&self) -> Words {
+        self.desk.visit.w
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.incident.number
+    }
+
+    /// The address that those of all its pages begin with.
+    pub(crate) fn base(&self) -> String {
+        self.page(Tab::Overview)
+    }
+
+    pub(crate) fn page(&self, tab: Tab) -> String {
+        of_incident(self.desk.slug(), self.number(), tab)
+    }
+
+    /// The address of the question after a fact.
+    pub(crate) fn question(&self, fact: facts::Fact) -> String {
+        format!("{}#{}", self.page(Tab::Facts), fact.key())
+    }
+
+    pub(crate) fn verdict(&self) -> Result<Verdict, Failure> {
+        let visit = &self.desk.visit;
+        Ok(visit.app().verdict(&self.desk.scope, &self.incident, visit.now)?.verdict)
+    }
+
+    pub(crate) fn frame(&self, tab: Tab) -> Frame {
+        let title = format!("{}. {} – {}", self.number(), self.incident.title, self.w().tab(tab));
+        self.desk.frame(&title, Place::Incidents).standing_at(&self.page(tab))
+    }
+
+    pub(crate) fn head(&self, tab: Tab) -> Head {
+        let (w, desk) = (self.w(), &self.desk);
+        let line = IncidentLine::of(&self.incident);
+        Head {
+            number: self.number(),
+            title: self.incident.title.clone(),
+            phase: phase(line.row.phase, w),
+            next: next_step(&line.row, desk.slug(), w),
+            clock: line.clock.map(|clock| ClockView::new(&clock, desk.visit.now, &desk.zone, w)),
+            tabs: Tab::ALL
+                .map(|one| TabView { href: self.page(one), label: w.tab(one), is_here: one == tab })
+                .into(),
+        }
+    }
+}

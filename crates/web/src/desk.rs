@@ -1,0 +1,86 @@
+//! A desk: a visit by somebody who signed in and may see this page of this organisation. Only the guard seats people.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use jiff::tz::TimeZone;
+
+use app::{Scope, Who};
+use incident::Permission;
+
+use crate::failure::Failure;
+use crate::frame::{Frame, Place};
+use crate::view::time::When;
+use crate::visit::Visit;
+
+/// Somebody who signed in, and whether a board over several organisations is of use to them.
+#[derive(Clone, Debug)]
+pub(crate) struct Seat {
+    pub(crate) who: Who,
+    pub(crate) token: String,
+    pub(crate) has_board: bool,
+}
+
+/// A visit with a seat, not in any organisation.
+pub(crate) struct Member {
+    pub(crate) visit: Visit,
+    pub(crate) seat: Seat,
+}
+
+/// A visit with a seat in one organisation.
+pub(crate) struct Desk {
+    pub(crate) visit: Visit,
+    pub(crate) seat: Seat,
+    pub(crate) scope: Scope,
+    /// The zone in which the organisation reads times.
+    pub(crate) zone: TimeZone,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Member {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let visit = Visit::from_request_parts(parts, state).await?;
+        let seat = parts.extensions.get::<Seat>().cloned().ok_or_else(unguarded)?;
+        Ok(Self { visit, seat })
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Desk {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let Member { visit, seat } = Member::from_request_parts(parts, state).await?;
+        let scope = parts.extensions.get::<Scope>().cloned().ok_or_else(unguarded)?;
+        let zone = TimeZone::get(&scope.organisation().zone).map_err(app::Error::internal)?;
+        Ok(Self { visit, seat, scope, zone })
+    }
+}
+
+impl Member {
+    pub(crate) fn frame(&self, title: &str, place: Place) -> Frame {
+        Frame::of(&self.visit, title, place).for_seat(&self.seat)
+    }
+}
+
+impl Desk {
+    pub(crate) fn frame(&self, title: &str, place: Place) -> Frame {
+        Frame::of(&self.visit, title, place).for_seat(&self.seat).in_organisation(&self.scope)
+    }
+
+    pub(crate) fn slug(&self) -> &str {
+        &self.scope.organisation().slug
+    }
+
+    pub(crate) fn allows(&self, permission: Permission) -> bool {
+        self.scope.allows(permission)
+    }
+
+    /// A moment for showing, in the organisation's zone.
+    pub(crate) fn when(&self, at: jiff::Timestamp) -> When {
+        When::new(at, &self.zone, self.visit.language())
+    }
+}
+
+fn unguarded() -> Failure {
+    app::Error::internal("a page was reached around its guard").into()
+}

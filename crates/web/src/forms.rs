@@ -1,0 +1,119 @@
+//! Forms: reading what was sent, and showing again what needs another look, with everything that was typed.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{FromRequest, Request};
+use axum_extra::extract::Form;
+
+use app::{Error, FieldProblem};
+
+use crate::failure::Failure;
+use crate::words::Words;
+
+/// A form as sent: names with their values, in order. Reading it this way loses nothing, whatever was sent.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sent {
+    pairs: Vec<(String, String)>,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Sent {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        match Form::<Vec<(String, String)>>::from_request(request, state).await {
+            Ok(Form(pairs)) => Ok(Self { pairs }),
+            Err(_) => Err(app::Error::NotFound.into()),
+        }
+    }
+}
+
+impl Sent {
+    /// The value of a field, trimmed; empty where it was not sent.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// The value of a field as typed.
+    pub(crate) fn raw(&self, name: &str) -> &str {
+        self.pairs.iter().find(|(sent, _)| sent == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+    }
+
+    /// All values of a field with several.
+    pub(crate) fn all(&self, name: &str) -> Vec<&str> {
+        self.pairs.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(sent, _)| sent == name)
+    }
+}
+
+/// What needs another look: at a field, or (an empty field) at the form as a whole.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Problems {
+    list: Vec<(String, String)>,
+}
+
+impl Problems {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn add(&mut self, field: &str, text: impl Into<String>) {
+        self.list.push((field.to_owned(), text.into()));
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The first problem at a field.
+    pub(crate) fn at(&self, field: &str) -> Option<&str> {
+        self.list.iter().find(|(at, _)| at == field).map(|(_, text)| text.as_str())
+    }
+
+    /// Everything, for the summary: where to jump (empty: nowhere), and what is the matter.
+    pub(crate) fn all(&self) -> &[(String, String)] {
+        &self.list
+    }
+
+    /// What a use case found wrong with a form; anything that is not about the form goes on as a failure.
+    /// `fields` maps a refusal to the field it is about.
+    pub(crate) fn from_error(error: Error, w: Words, field_of: impl Fn(&incident::Refusal) -> &'static str) -> Result<Self, Failure> {
+        let mut problems = Self::new();
+        match error {
+            Error::Invalid(list) => {
+                for FieldProblem { field, text } in list {
+                    problems.add(&field, text.in_language(w.0));
+                }
+            }
+            Error::Refused(refusal) => problems.add(field_of(&refusal), refusal.text().in_language(w.0)),
+            other => return Err(other.into()),
+        }
+        Ok(problems)
+    }
+}
+
+/// What stands in the fields of a form, by name.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Filled(BTreeMap<&'static str, String>);
+
+impl Filled {
+    /// What was just sent, for the same form once more.
+    pub(crate) fn from_sent(sent: &Sent, names: &[&'static str]) -> Self {
+        Self(names.iter().map(|name| (*name, sent.raw(name).to_owned())).collect())
+    }
+
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.0.insert(name, value.into());
+        self
+    }
+
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    pub(crate) fn is(&self, name: &str, value: &str) -> bool {
+        self.get(name) == value
+    }
+}

@@ -1,0 +1,12 @@
+//! The pages, a file each: what came in, one use case, what is shown.
+
+pub(crate) mod about;
+pub(crate) mod board;
+pub(crate) mod home;
+pub(crate) mod incident;
+pub(crate) mod incidents;
+mod line;
+pub(crate) mod register;
+pub(crate) mod report;
+pub(crate) mod set_up;
+pub(crate) mod sign_in;

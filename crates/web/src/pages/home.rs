@@ -1,0 +1,85 @@
+//! An organisation's home: what is asked today, and how its people report. And the door: where to go after signing in.
+
+use askama::Template;
+use axum::response::Response;
+
+use incident::Permission;
+
+use crate::desk::{Desk, Member};
+use crate::drawing::Qr;
+use crate::failure::{Failure, onward, page};
+use crate::frame::{Frame, Place};
+use crate::pages::line::LineView;
+use crate::report_link;
+use crate::words::Words;
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage {
+    frame: Frame,
+    w: Words,
+    today: String,
+    lead: String,
+    slug: String,
+    code: String,
+    report_link: String,
+    qr: Option<Qr>,
+    reads_incidents: bool,
+    first: Option<LineView>,
+    others: Vec<LineView>,
+}
+
+#[derive(Template)]
+#[template(path = "nowhere.html")]
+struct NowherePage {
+    frame: Frame,
+    w: Words,
+}
+
+/// `GET /`
+pub(crate) async fn door(member: Member) -> Result<Response, Failure> {
+    if member.seat.has_board {
+        return onward("/bord");
+    }
+    let places = member.visit.app().places(&member.seat.who).await?;
+    match places.organisations.first() {
+        Some(organisation) => onward(&format!("/o/{}", organisation.slug)),
+        None => {
+            let w = member.visit.w;
+            page(&NowherePage { frame: member.frame(w.nowhere_heading(), Place::Nowhere), w })
+        }
+    }
+}
+
+/// `GET /o/{slug}`
+pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
+    let w = desk.visit.w;
+    let organisation = desk.scope.organisation();
+    let reads_incidents = desk.allows(Permission::ReadIncident);
+    let lines = if reads_incidents { desk.visit.app().incidents(&desk.scope).await? } else { Vec::new() };
+    let mut open = lines
+        .iter()
+        .filter(|line| line.row.closed_at.is_none())
+        .map(|line| LineView::new(line, &organisation.slug, &desk.zone, desk.visit.now, w));
+    let first = open.next();
+    let others: Vec<_> = open.collect();
+    let link = report_link(&desk.visit.web.state.base_url, &organisation.report_code);
+    let lead = if reads_incidents {
+        w.home_lead(others.len() + usize::from(first.is_some()))
+    } else {
+        w.home_lead_employee().to_owned()
+    };
+    page(&HomePage {
+        frame: desk.frame(w.nav_today(), Place::Today),
+        w,
+        today: w.today(&documents::day(desk.visit.now, &desk.zone, w.0)),
+        lead,
+        slug: organisation.slug.clone(),
+        code: organisation.report_code.clone(),
+        qr: Qr::of(&link),
+        report_link: link,
+        reads_incidents,
+        first,
+        others,
+    })
+}

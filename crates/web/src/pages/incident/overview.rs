@@ -1,0 +1,181 @@
+//! An incident at a glance: what happened, on which detections it rests, the times, the advice and the decision.
+
+use askama::Template;
+use axum::response::Response;
+
+use app::StoredDetection;
+use contract::detection::{DetectionLine, Severity};
+use incident::{Opening, Urgency};
+
+use crate::address::Tab;
+use crate::case_file::{CaseFile, Head};
+use crate::failure::{Failure, page};
+use crate::frame::Frame;
+use crate::pages::incident::standing::DecisionView;
+use crate::view::span::Span;
+use crate::view::verdict::sentence;
+use crate::words::Words;
+
+#[derive(Template)]
+#[template(path = "incident/overview.html")]
+struct OverviewPage {
+    frame: Frame,
+    w: Words,
+    head: Head,
+    /// A person's own words, where one reported it.
+    said: Option<String>,
+    /// The sensor's summary, where it opened the incident.
+    summary: Option<String>,
+    pairs: Vec<(&'static str, String)>,
+    detections: Vec<DetectionView>,
+    span: Option<Span>,
+    sentence: String,
+    verdict_href: String,
+    decision: Option<DecisionView>,
+    times: Vec<(&'static str, String)>,
+}
+
+struct DetectionView {
+    summary: String,
+    pairs: Vec<(&'static str, String)>,
+    evidence: Vec<(String, String)>,
+}
+
+/// `GET …/incidenten/{number}`
+pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    let w = case.w();
+    let head = case.head(Tab::Overview);
+    let verdict = case.verdict()?;
+    let visit = &case.desk.visit;
+    let stored = visit.app().detections(&case.desk.scope, &case.incident).await?;
+    let clock = app::IncidentLine::of(&case.incident).clock;
+    let (said, summary, pairs) = opening(&case);
+    page(&OverviewPage {
+        frame: case.frame(Tab::Overview),
+        w,
+        said,
+        summary,
+        pairs,
+        detections: stored.iter().filter_map(|one| detection(one, &case)).collect(),
+        span: clock.map(|clock| Span::new(&case.incident, &clock, visit.now, w)),
+        sentence: sentence(&verdict, head.clock.as_ref().map(|clock| &clock.target), w),
+        verdict_href: case.page(Tab::Verdict),
+        decision: DecisionView::of(&case.incident, &case.desk),
+        times: times(&case),
+        head,
+    })
+}
+
+type Told = (Option<String>, Option<String>, Vec<(&'static str, String)>);
+
+fn opening(case: &CaseFile) -> Told {
+    let w = case.w();
+    match &case.incident.opening {
+        Opening::Reported { what, when_said, whose_said, done_said, contact } => {
+            let asked = [
+                (w.said_when(), when_said),
+                (w.said_whose(), whose_said),
+                (w.said_done(), done_said),
+                (w.said_contact(), contact),
+            ];
+            let mut pairs: Vec<_> =
+                asked.into_iter().filter_map(|(name, said)| said.clone().map(|said| (name, said))).collect();
+            if contact.is_none() {
+                pairs.push((w.said_contact(), w.anonymous().to_owned()));
+            }
+            (Some(what.clone()), None, pairs)
+        }
+        Opening::Detected { urgency, host, summary, first_at, last_at, .. } => {
+            let pairs = vec![
+                (w.host(), host.clone()),
+                (w.urgency(), urgency_words(*urgency, w).to_owned()),
+                (w.seen_from(), case.desk.when(*first_at).words),
+                (w.seen_until(), case.desk.when(*last_at).words),
+            ];
+            (None, Some(summary.in_language(w.0).to_owned()), pairs)
+        }
+    }
+}
+
+/// A stored detection; nothing for one that this version cannot read (its hash still proves it).
+fn detection(stored: &StoredDetection, case: &CaseFile) -> Option<DetectionView> {
+    let w = case.w();
+    let line: DetectionLine = serde_json::from_str(&stored.json).ok()?;
+    let host = match &line.host.name {
+        Some(name) => format!("{name} ({})", line.host.ip),
+        None => line.host.ip.to_string(),
+    };
+    let remote = &line.remote;
+    let place = remote.domain.clone().or_else(|| remote.ip.map(|ip| ip.to_string()));
+    let place = place.map(|place| match remote.port {
+        Some(port) => w.place_and_port(&place, port),
+        None => place,
+    });
+    let mut pairs = vec![(w.host(), host)];
+    pairs.extend(place.map(|place| (w.other_side(), place)));
+    pairs.push((w.urgency(), urgency_words(urgency(line.severity), w).to_owned()));
+    pairs.push((w.confidence(), w.percent((line.confidence * 100.0).round())));
+    pairs.push((w.seen_from(), case.desk.when(line.first_at).words));
+    pairs.push((w.seen_until(), case.desk.when(line.last_at).words));
+    if !line.technique.is_empty() {
+        pairs.push((w.technique(), line.technique.join(", ")));
+    }
+    let summary = match w.0 {
+        facts::Language::Dutch => line.summary.nl,
+        facts::Language::English => line.summary.en,
+    };
+    let evidence = line.evidence.iter().map(|(name, figure)| (w.figure_name(name), figure_words(figure, w)));
+    Some(DetectionView { summary, pairs, evidence: evidence.collect() })
+}
+
+fn urgency(severity: Severity) -> Urgency {
+    match severity {
+        Severity::Low => Urgency::Low,
+        Severity::Medium => Urgency::Medium,
+        Severity::High => Urgency::High,
+        Severity::Critical => Urgency::Critical,
+    }
+}
+
+fn urgency_words(urgency: Urgency, w: Words) -> &'static str {
+    match urgency {
+        Urgency::Low => w.urgency_low(),
+        Urgency::Medium => w.urgency_medium(),
+        Urgency::High => w.urgency_high(),
+        Urgency::Critical => w.urgency_critical(),
+    }
+}
+
+fn figure_words(figure: &serde_json::Value, w: Words) -> String {
+    match figure {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Array(list) => list.iter().map(|one| figure_words(one, w)).collect::<Vec<_>>().join(", "),
+        serde_json::Value::Number(number) if number.is_f64() => w.decimal(number.as_f64().unwrap_or_default()),
+        other => other.to_string(),
+    }
+}
+
+fn times(case: &CaseFile) -> Vec<(&'static str, String)> {
+    let (w, incident) = (case.w(), &case.incident);
+    let when = |at| case.desk.when(at).words;
+    let aware = match &incident.aware {
+        Some(aware) if aware.is_estimated => w.roughly(&when(aware.at)),
+        Some(aware) => when(aware.at),
+        None => w.aware_not_set().to_owned(),
+    };
+    let mut times = vec![
+        (w.mark_signal(), when(incident.first_signal())),
+        (w.mark_opened(), when(incident.opened_at)),
+        (w.mark_aware(), aware),
+    ];
+    if let Some((at, receipt)) = &incident.authority_notified {
+        times.push((w.mark_notified(), w.with_receipt(&when(*at), receipt)));
+    }
+    if let Some((at, count, channel)) = &incident.subjects_informed {
+        times.push((w.mark_informed(), w.informed_line(&when(*at), *count, channel)));
+    }
+    if let Some(at) = incident.closed_at {
+        times.push((w.mark_closed(), when(at)));
+    }
+    times
+}

@@ -1,0 +1,211 @@
+//! Everything that happened to an incident, by whom, when it was recorded and when it happened; notes; closing.
+
+use askama::Template;
+use axum::response::Response;
+
+use incident::{Actor, Event, Permission, Phase, Refusal, Stamped};
+
+use crate::address::Tab;
+use crate::case_file::{CaseFile, Head};
+use crate::failure::{Failure, onward, page, page_again};
+use crate::forms::{Filled, Problems, Sent};
+use crate::frame::Frame;
+use crate::view::time::When;
+use crate::view::value::words_of;
+use crate::view::verdict::outcome;
+use crate::words::Words;
+
+#[derive(Template)]
+#[template(path = "incident/timeline.html")]
+struct TimelinePage {
+    frame: Frame,
+    w: Words,
+    head: Head,
+    base: String,
+    problems: Problems,
+    filled: Filled,
+    items: Vec<Item>,
+    may_handle: bool,
+    may_close: bool,
+    is_closed: bool,
+    is_done: bool,
+}
+
+struct Item {
+    /// `program`, `decided`, or nothing for a person's deed.
+    kind: &'static str,
+    recorded: When,
+    by: String,
+    what: String,
+    happened: Option<When>,
+    pairs: Vec<(String, String)>,
+    words: String,
+}
+
+/// `GET …/tijdlijn`
+pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    page(&timeline_page(&case, Problems::new(), Filled::default()))
+}
+
+/// `POST …/tijdlijn`: a note.
+pub(crate) async fn note(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let visit = &case.desk.visit;
+    let noted = visit.app().note(&case.desk.scope, case.number(), sent.text("notitie").to_owned(), visit.now).await;
+    let problem = match noted {
+        Ok(_) => return onward(&case.page(Tab::Timeline)),
+        Err(app::Error::Refused(Refusal::NothingChanges)) => {
+            let mut problems = Problems::new();
+            problems.add("notitie", case.w().note_empty());
+            problems
+        }
+        Err(error) => Problems::from_error(error, case.w(), |_| "notitie")?,
+    };
+    page_again(&timeline_page(&case, problem, Filled::from_sent(&sent, &["notitie"])))
+}
+
+/// `POST …/sluiten`
+pub(crate) async fn close(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let visit = &case.desk.visit;
+    let lessons = sent.text("lessen").to_owned();
+    match visit.app().close(&case.desk.scope, case.number(), lessons, visit.now).await {
+        Ok(_) => onward(&case.page(Tab::Timeline)),
+        Err(error) => {
+            let problems = Problems::from_error(error, case.w(), |refusal| match refusal {
+                Refusal::ReasonNeeded => "lessen",
+                _ => "",
+            })?;
+            page_again(&timeline_page(&case, problems, Filled::from_sent(&sent, &["lessen"])))
+        }
+    }
+}
+
+/// `POST …/heropenen`
+pub(crate) async fn reopen(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let visit = &case.desk.visit;
+    match visit.app().reopen(&case.desk.scope, case.number(), sent.text("reden").to_owned(), visit.now).await {
+        Ok(_) => onward(&case.page(Tab::Timeline)),
+        Err(error) => {
+            let problems = Problems::from_error(error, case.w(), |refusal| match refusal {
+                Refusal::ReasonNeeded => "reden",
+                _ => "",
+            })?;
+            page_again(&timeline_page(&case, problems, Filled::from_sent(&sent, &["reden"])))
+        }
+    }
+}
+
+fn timeline_page(case: &CaseFile, problems: Problems, filled: Filled) -> TimelinePage {
+    let (w, desk, incident) = (case.w(), &case.desk, &case.incident);
+    let frame = case.frame(Tab::Timeline);
+    TimelinePage {
+        frame: if problems.is_empty() { frame } else { frame.with_problems() },
+        w,
+        head: case.head(Tab::Timeline),
+        base: case.base(),
+        problems,
+        filled,
+        items: incident.timeline.iter().rev().map(|stamped| item(stamped, case)).collect(),
+        may_handle: desk.allows(Permission::HandleIncident),
+        may_close: desk.allows(Permission::Close),
+        is_closed: incident.closed_at.is_some(),
+        is_done: incident.phase() == Phase::Done,
+    }
+}
+
+fn item(stamped: &Stamped, case: &CaseFile) -> Item {
+    let w = case.w();
+    let mut item = Item {
+        kind: match (&stamped.by, &stamped.event) {
+            (_, Event::Decided(_)) => "decided",
+            (Actor::Program, _) => "program",
+            (Actor::Person { .. } | Actor::Reporter { .. }, _) => "",
+        },
+        recorded: case.desk.when(stamped.recorded_at),
+        by: match &stamped.by {
+            Actor::Reporter { name: None } => w.somebody_anonymous().to_owned(),
+            actor => actor.name().to_owned(),
+        },
+        what: String::new(),
+        happened: None,
+        pairs: Vec::new(),
+        words: String::new(),
+    };
+    tell(&stamped.event, &mut item, case);
+    item
+}
+
+/// What an event says, in words. Flat, because there is one line a kind.
+fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
+    let w = case.w();
+    let when = |at| Some(case.desk.when(at));
+    match event {
+        Event::Opened { title, .. } => {
+            item.what = w.event_opened().to_owned();
+            item.words.clone_from(title);
+        }
+        Event::FactsRecorded { changes, note } => {
+            item.what = w.event_facts(changes.len());
+            item.pairs = changes
+                .iter()
+                .map(|(fact, value)| {
+                    let value = value.as_ref().map_or_else(|| w.unknown().to_owned(), |value| words_of(*fact, value, w));
+                    (fact.question().in_language(w.0).to_owned(), value)
+                })
+                .collect();
+            item.words = note.clone().unwrap_or_default();
+        }
+        Event::NarrativeRecorded(_) => item.what = w.event_narrative().to_owned(),
+        Event::DetectedAtSet { at } => {
+            item.what = w.event_detected().to_owned();
+            item.happened = when(*at);
+        }
+        Event::AwarenessSet { at, is_estimated, reason } => {
+            item.what = if *is_estimated { w.event_aware_about() } else { w.event_aware() }.to_owned();
+            item.happened = when(*at);
+            item.words.clone_from(reason);
+        }
+        Event::Assessed(assessment) => {
+            item.what = w.event_assessed(&assessment.law.to_uppercase(), &assessment.law_version);
+            item.pairs = assessment
+                .outcomes
+                .iter()
+                .map(|(duty, turned)| {
+                    (duty.name().in_language(w.0).to_owned(), outcome(*duty, *turned, w).to_owned())
+                })
+                .collect();
+        }
+        Event::Decided(decided) => {
+            item.what = w.event_decided().to_owned();
+            item.pairs = decided
+                .duties
+                .iter()
+                .map(|(duty, is_to_do)| {
+                    let answer = if *is_to_do { w.decision_yes() } else { w.decision_no() };
+                    (duty.name().in_language(w.0).to_owned(), answer.to_owned())
+                })
+                .collect();
+            item.words.clone_from(&decided.motivation);
+        }
+        Event::DocumentMade { title, .. } => item.what = w.event_document(title.in_language(w.0)),
+        Event::AuthorityNotified { at, receipt } => {
+            item.what = w.event_notified(receipt);
+            item.happened = when(*at);
+        }
+        Event::SubjectsInformed { at, count, channel } => {
+            item.what = w.event_informed(*count, channel);
+            item.happened = when(*at);
+        }
+        Event::Noted { text } => {
+            item.what = w.event_noted().to_owned();
+            item.words.clone_from(text);
+        }
+        Event::Closed { lessons } => {
+            item.what = w.event_closed().to_owned();
+            item.words.clone_from(lessons);
+        }
+        Event::Reopened { reason } => {
+            item.what = w.event_reopened().to_owned();
+            item.words.clone_from(reason);
+        }
+    }
+}

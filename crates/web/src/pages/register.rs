@@ -1,0 +1,105 @@
+//! The register of breaches (AVG art. 33(5)), and its export with what is needed to check it.
+
+use askama::Template;
+use axum::http::HeaderValue;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+
+use app::RegisterLine;
+use documents::register_extract::Told;
+use facts::Fact;
+use law::verdict::Outcome;
+
+use crate::address::{Tab, of_incident};
+use crate::desk::Desk;
+use crate::failure::{Failure, page};
+use crate::frame::{Frame, Place};
+use crate::view::phase::{PhaseView, phase};
+use crate::view::value;
+use crate::words::Words;
+
+#[derive(Template)]
+#[template(path = "register.html")]
+struct RegisterPage {
+    frame: Frame,
+    w: Words,
+    slug: String,
+    count: String,
+    lines: Vec<LineView>,
+    file_name: String,
+    key: String,
+}
+
+struct LineView {
+    number: u64,
+    title: String,
+    href: String,
+    phase: PhaseView,
+    when: String,
+    breach: &'static str,
+    data: String,
+    authority: String,
+    persons: String,
+    motivation: String,
+    decided_by: String,
+}
+
+/// `GET /o/{slug}/register`
+pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
+    let w = desk.visit.w;
+    let app = desk.visit.app();
+    let lines: Vec<_> = app.register(&desk.scope).await?.iter().map(|line| line_view(line, &desk)).collect();
+    page(&RegisterPage {
+        frame: desk.frame(w.register_heading(), Place::Register),
+        w,
+        slug: desk.slug().to_owned(),
+        count: w.register_count(lines.len()),
+        lines,
+        file_name: format!("register-{}.zip", desk.slug()),
+        key: app.register_key(&desk.scope),
+    })
+}
+
+/// `GET /o/{slug}/register/export`
+pub(crate) async fn export(desk: Desk) -> Result<Response, Failure> {
+    let export = desk.visit.app().export(&desk.scope, desk.visit.now).await?;
+    let name = format!("attachment; filename=\"{}\"", export.file_name);
+    let name = HeaderValue::from_str(&name).map_err(app::Error::internal)?;
+    let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/zip")), (CONTENT_DISPOSITION, name)];
+    Ok((headers, export.zip).into_response())
+}
+
+fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
+    let w = desk.visit.w;
+    let (row, incident) = (&line.extract, &line.incident);
+    let told = |told: &Told| match told {
+        Told::Undecided => w.told_undecided().to_owned(),
+        Told::No => w.told_no().to_owned(),
+        Told::Planned => w.told_planned().to_owned(),
+        Told::Done { at, what } => w.told_done(&desk.when(*at).words, what),
+    };
+    let data: Vec<_> = [value::known(incident, Fact::Data, w), value::persons(&incident.facts, w)]
+        .into_iter()
+        .flatten()
+        .collect();
+    LineView {
+        number: row.number,
+        title: row.title.clone(),
+        href: of_incident(desk.slug(), row.number, Tab::Overview),
+        phase: phase(line.row.phase, w),
+        when: match row.aware_at {
+            Some(at) => desk.when(at).words,
+            None => w.register_not_aware(&desk.when(incident.first_signal()).words),
+        },
+        breach: match row.breach {
+            Some(Outcome::Required) => w.yes(),
+            Some(Outcome::NotRequired) => w.no(),
+            Some(Outcome::Undetermined) | None => w.register_breach_unclear(),
+        },
+        data: if data.is_empty() { w.unknown().to_owned() } else { data.join("; ") },
+        authority: told(&row.authority),
+        persons: told(&row.persons),
+        motivation: row.motivation.clone(),
+        decided_by: row.decided_by.clone(),
+    }
+}

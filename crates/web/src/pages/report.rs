@@ -1,0 +1,108 @@
+//! The public report form: no account, five questions of which one must be answered, and no blame.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::http::HeaderValue;
+use axum::http::header::SET_COOKIE;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum_extra::extract::CookieJar;
+
+use app::{Report, Scope};
+
+use crate::failure::{Failure, page, page_again};
+use crate::forms::{Filled, Problems, Sent};
+use crate::frame::Frame;
+use crate::pages::sign_in::Client;
+use crate::visit::Visit;
+use crate::words::Words;
+
+const FIELDS: [&str; 5] = ["what", "when", "whose", "done", "contact"];
+/// Takes the reference number to the thanks page, so that an address cannot claim one.
+const COOKIE: &str = "gemeld";
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportPage {
+    frame: Frame,
+    w: Words,
+    organisation: String,
+    problems: Problems,
+    filled: Filled,
+}
+
+#[derive(Template)]
+#[template(path = "thanks.html")]
+struct ThanksPage {
+    frame: Frame,
+    w: Words,
+    organisation: String,
+    code: String,
+    number: Option<u64>,
+    phone: Option<String>,
+}
+
+/// `GET /melden/{code}`
+pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> Result<Response, Failure> {
+    let scope = visit.app().permit_reporter(&code, None).await?;
+    page(&report_page(&visit, &scope, Problems::new(), Filled::default()))
+}
+
+/// `POST /melden/{code}`
+pub(crate) async fn take(
+    visit: Visit,
+    client: Client,
+    Path(code): Path<String>,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    let scope = visit.app().permit_reporter(&code, None).await?;
+    if !visit.web.limits.report.take(&client.0, visit.now) {
+        return Err(Failure::TooMany);
+    }
+    let text = |name: &str| sent.text(name).to_owned();
+    let report = Report {
+        what: text("what"),
+        when: text("when"),
+        whose: text("whose"),
+        done: text("done"),
+        contact: text("contact"),
+    };
+    match visit.app().report(&scope, report, visit.now).await {
+        Ok(opened) => {
+            let mut response = Redirect::to(&format!("/melden/{code}/dank")).into_response();
+            let cookie = format!("{COOKIE}={}; Path=/melden; Max-Age=3600; HttpOnly; SameSite=Lax", opened.number);
+            let cookie = HeaderValue::from_str(&cookie).map_err(app::Error::internal)?;
+            response.headers_mut().append(SET_COOKIE, cookie);
+            Ok(response)
+        }
+        Err(error) => {
+            let problems = Problems::from_error(error, visit.w, |_| "")?;
+            page_again(&report_page(&visit, &scope, problems, Filled::from_sent(&sent, &FIELDS)))
+        }
+    }
+}
+
+/// `GET /melden/{code}/dank`
+pub(crate) async fn thanks(visit: Visit, Path(code): Path<String>, cookies: CookieJar) -> Result<Response, Failure> {
+    let scope = visit.app().permit_reporter(&code, None).await?;
+    let organisation = scope.organisation();
+    let phone = organisation.profile.contact_phone.trim();
+    page(&ThanksPage {
+        frame: visit.frame(visit.w.thanks_heading()),
+        w: visit.w,
+        organisation: organisation.name.clone(),
+        code,
+        number: cookies.get(COOKIE).and_then(|cookie| cookie.value().parse().ok()),
+        phone: (!phone.is_empty()).then(|| phone.to_owned()),
+    })
+}
+
+fn report_page(visit: &Visit, scope: &Scope, problems: Problems, filled: Filled) -> ReportPage {
+    let frame = visit.frame(visit.w.report_heading());
+    ReportPage {
+        frame: if problems.is_empty() { frame } else { frame.with_problems() },
+        w: visit.w,
+        organisation: scope.organisation().name.clone(),
+        problems,
+        filled,
+    }
+}

@@ -1,0 +1,74 @@
+//! Behind a one-time link: the first administrator's organisation, or an invited person's place.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
+
+use app::{Error, Invitation, NewPerson};
+
+use crate::failure::{Failure, onward, page, page_again};
+use crate::forms::{Filled, Problems, Sent};
+use crate::frame::Frame;
+use crate::pages::sign_in;
+use crate::visit::Visit;
+use crate::words::Words;
+
+#[derive(Template)]
+#[template(path = "set_up.html")]
+struct SetUpPage {
+    frame: Frame,
+    w: Words,
+    asks_organisation: bool,
+    problems: Problems,
+    filled: Filled,
+    blank: Filled,
+}
+
+/// `GET /instellen/{token}`
+pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response, Failure> {
+    let invitation = visit.app().invitation(&token, visit.now).await?;
+    let filled = Filled::default().with("name", invitation.name.clone()).with("email", invitation.email.clone());
+    page(&set_up_page(&visit, &invitation, Problems::new(), filled))
+}
+
+/// `POST /instellen/{token}`
+pub(crate) async fn take(visit: Visit, Path(token): Path<String>, sent: Sent) -> Result<Response, Failure> {
+    let invitation = visit.app().invitation(&token, visit.now).await?;
+    let person = NewPerson {
+        organisation: sent.text("organisation").to_owned(),
+        name: sent.text("name").to_owned(),
+        email: sent.text("email").to_owned(),
+        password: sent.raw("password").to_owned(),
+    };
+    let (app, runtime, now) = (visit.app().clone(), Handle::current(), visit.now);
+    let accepted = spawn_blocking(move || runtime.block_on(app.accept(&token, person, now)))
+        .await
+        .map_err(Error::internal)?;
+    match accepted {
+        Ok(who) => {
+            sign_in::begin(&visit, &who).await?;
+            onward("/")
+        }
+        Err(error) => {
+            let problems = Problems::from_error(error, visit.w, |_| "")?;
+            let filled = Filled::from_sent(&sent, &["organisation", "name", "email"]);
+            page_again(&set_up_page(&visit, &invitation, problems, filled))
+        }
+    }
+}
+
+fn set_up_page(visit: &Visit, invitation: &Invitation, problems: Problems, filled: Filled) -> SetUpPage {
+    let w = visit.w;
+    let asks_organisation = invitation.organisation.is_none() && invitation.provider.is_none();
+    let frame = visit.frame(if asks_organisation { w.set_up_first() } else { w.set_up_invited() });
+    SetUpPage {
+        frame: if problems.is_empty() { frame } else { frame.with_problems() },
+        w,
+        asks_organisation,
+        problems,
+        filled,
+        blank: Filled::default(),
+    }
+}

@@ -1,0 +1,89 @@
+//! All routes in one list, each with what it needs. The router is built from this list alone, and the guard enforces
+//! what it says, so a page cannot be reached without it.
+
+use axum::http::Method;
+use axum::routing::{MethodRouter, get, post};
+
+use incident::Permission as P;
+
+use crate::{assets, pages};
+
+/// What somebody needs to reach a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// Anybody may.
+    Nothing,
+    /// Whoever signed in.
+    SignIn,
+    /// A role in the organisation of the address that permits this.
+    May(P),
+}
+
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) needs: Needs,
+    pub(crate) handler: MethodRouter,
+}
+
+/// Every address with its method and what it needs, for walking over them in tests.
+#[must_use]
+pub fn addresses() -> Vec<(Method, &'static str, Needs)> {
+    all().into_iter().map(|route| (route.method, route.path, route.needs)).collect()
+}
+
+fn show(path: &'static str, needs: Needs, handler: MethodRouter) -> Route {
+    Route { method: Method::GET, path, needs, handler }
+}
+
+fn take(path: &'static str, needs: Needs, handler: MethodRouter) -> Route {
+    Route { method: Method::POST, path, needs, handler }
+}
+
+pub(crate) fn all() -> Vec<Route> {
+    use Needs::{May, Nothing, SignIn};
+    use pages::{about, board, home, incident, incidents, register, report, set_up, sign_in};
+    const CASE: &str = "/o/{slug}/incidenten/{number}";
+    macro_rules! case {
+        ($rest:literal) => {
+            concat!("/o/{slug}/incidenten/{number}", $rest)
+        };
+    }
+    vec![
+        show("/s/{name}", Nothing, get(assets::serve)),
+        show("/hulp", Nothing, get(about::help)),
+        show("/over", Nothing, get(about::about)),
+        show("/aanmelden", Nothing, get(sign_in::show)),
+        take("/aanmelden", Nothing, post(sign_in::take)),
+        take("/afmelden", Nothing, post(sign_in::leave)),
+        show("/instellen/{token}", Nothing, get(set_up::show)),
+        take("/instellen/{token}", Nothing, post(set_up::take)),
+        show("/melden/{code}", Nothing, get(report::show)),
+        take("/melden/{code}", Nothing, post(report::take)),
+        show("/melden/{code}/dank", Nothing, get(report::thanks)),
+        show("/", SignIn, get(home::door)),
+        show("/bord", SignIn, get(board::show)),
+        show("/o/{slug}", May(P::SeeOrganisation), get(home::show)),
+        show("/o/{slug}/incidenten", May(P::ReadIncident), get(incidents::show)),
+        show(CASE, May(P::ReadIncident), get(incident::overview::show)),
+        show(case!("/feiten"), May(P::ReadIncident), get(incident::facts::show)),
+        take(case!("/feiten"), May(P::HandleIncident), post(incident::facts::take)),
+        take(case!("/feiten/ontdekt"), May(P::HandleIncident), post(incident::times::detected)),
+        take(case!("/feiten/kennis"), May(P::HandleIncident), post(incident::times::aware)),
+        take(case!("/feiten/verhaal"), May(P::HandleIncident), post(incident::narrative::take)),
+        show(case!("/oordeel"), May(P::ReadIncident), get(incident::verdict::show)),
+        show(case!("/besluit"), May(P::ReadIncident), get(incident::decision::show)),
+        take(case!("/besluit"), May(P::Decide), post(incident::decision::take)),
+        show(case!("/documenten"), May(P::ReadIncident), get(incident::documents::show)),
+        take(case!("/documenten"), May(P::HandleIncident), post(incident::documents::make)),
+        show(case!("/documenten/{file}"), May(P::ReadIncident), get(incident::documents::file)),
+        take(case!("/documenten/gemeld"), May(P::HandleIncident), post(incident::sent::notified)),
+        take(case!("/documenten/ingelicht"), May(P::HandleIncident), post(incident::sent::informed)),
+        show(case!("/tijdlijn"), May(P::ReadIncident), get(incident::timeline::show)),
+        take(case!("/tijdlijn"), May(P::HandleIncident), post(incident::timeline::note)),
+        take(case!("/sluiten"), May(P::Close), post(incident::timeline::close)),
+        take(case!("/heropenen"), May(P::Close), post(incident::timeline::reopen)),
+        show("/o/{slug}/register", May(P::ReadRegister), get(register::show)),
+        show("/o/{slug}/register/export", May(P::ReadRegister), get(register::export)),
+    ]
+}

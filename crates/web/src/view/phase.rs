@@ -1,0 +1,51 @@
+//! Where an incident stands, and what is asked next, in words and with the page where it is done.
+
+use incident::Phase;
+
+use app::IncidentRow;
+
+use crate::address::{Tab, of_incident};
+use crate::words::Words;
+
+/// The state of an incident as a chip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PhaseView {
+    pub(crate) label: &'static str,
+    pub(crate) tone: &'static str,
+}
+
+/// The one thing asked next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NextStep {
+    pub(crate) label: &'static str,
+    pub(crate) href: String,
+}
+
+pub(crate) fn phase(phase: Phase, w: Words) -> PhaseView {
+    let (label, tone) = match phase {
+        Phase::Investigating => (w.phase_investigating(), "water"),
+        Phase::AwaitingDecision => (w.phase_awaiting_decision(), "amber"),
+        Phase::Acting => (w.phase_acting(), "amber"),
+        Phase::Done => (w.phase_done(), "dike"),
+        Phase::Closed => (w.phase_closed(), ""),
+    };
+    PhaseView { label, tone }
+}
+
+/// What is asked next of whoever works on it; nothing once it is closed.
+pub(crate) fn next_step(row: &IncidentRow, slug: &str, w: Words) -> Option<NextStep> {
+    let (label, tab, anchor) = match row.phase {
+        Phase::Closed => return None,
+        Phase::Investigating | Phase::AwaitingDecision if row.is_provisional => {
+            (w.next_set_awareness(), Tab::Facts, "#kennis")
+        }
+        Phase::Investigating => (w.next_answer_facts(), Tab::Facts, ""),
+        Phase::AwaitingDecision => (w.next_decide(), Tab::Decision, ""),
+        Phase::Acting if row.is_notify_decided == Some(true) && row.authority_notified_at.is_none() => {
+            (w.next_notify(), Tab::Documents, "")
+        }
+        Phase::Acting => (w.next_inform(), Tab::Documents, "#brief"),
+        Phase::Done => (w.next_close(), Tab::Timeline, "#sluiten"),
+    };
+    Some(NextStep { label, href: format!("{}{anchor}", of_incident(slug, row.number, tab)) })
+}

@@ -1,0 +1,50 @@
+//! Every text on screen, Dutch and English side by side: a text without its other language does not compile.
+//!
+//! Written in the u-form, in short sentences, with the glossary's words: what happened, and what to do next.
+
+mod common;
+mod help;
+mod incident;
+mod lists;
+mod marks;
+mod report;
+mod verdict;
+
+use facts::Language;
+
+/// The texts of one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Words(pub(crate) Language);
+
+impl Words {
+    /// One of two texts; for those that need more than a place to fill in.
+    pub(crate) fn pick<T>(self, nl: T, en: T) -> T {
+        match self.0 {
+            Language::Dutch => nl,
+            Language::English => en,
+        }
+    }
+}
+
+/// Texts as methods of [`Words`]: `name = "Nederlands", "English";`, with arguments where the text has places to fill in.
+macro_rules! words {
+    ($($name:ident $(($($argument:ident: $type:ty),+))? = $nl:literal, $en:literal;)*) => {
+        impl $crate::words::Words {
+            $($crate::words::words!(@one $name ($($($argument: $type),+)?) $nl, $en);)*
+        }
+    };
+    (@one $name:ident () $nl:literal, $en:literal) => {
+        pub(crate) fn $name(self) -> &'static str {
+            self.pick($nl, $en)
+        }
+    };
+    (@one $name:ident ($($argument:ident: $type:ty),+) $nl:literal, $en:literal) => {
+        pub(crate) fn $name(self, $($argument: $type),+) -> String {
+            match self.0 {
+                facts::Language::Dutch => format!($nl),
+                facts::Language::English => format!($en),
+            }
+        }
+    };
+}
+use words;

@@ -1,0 +1,94 @@
+//! The frame, forms, errors, numbers.
+
+use facts::Language;
+
+use crate::words::{Words, words};
+
+impl Words {
+    /// The BCP 47 tag of the page.
+    pub(crate) fn tag(self) -> &'static str {
+        self.0.tag()
+    }
+
+    pub(crate) fn other_tag(self) -> &'static str {
+        self.pick(Language::English, Language::Dutch).tag()
+    }
+
+    /// A number with a decimal where it has one.
+    pub(crate) fn decimal(self, number: f64) -> String {
+        let plain = format!("{}", (number * 1000.0).round() / 1000.0);
+        self.pick(plain.replace('.', ","), plain.clone())
+    }
+
+    pub(crate) fn percent(self, number: f64) -> String {
+        format!("{number:.0} %")
+    }
+
+    pub(crate) fn failure_heading(self, status: u16) -> &'static str {
+        match status {
+            403 => self.pick("Dit mag u hier niet", "You may not do this here"),
+            404 => self.pick("Deze pagina is er niet", "This page is not there"),
+            409 => self.pick("Iemand was u voor", "Somebody was before you"),
+            413 => self.pick("Te groot", "Too large"),
+            429 => self.pick("Even wachten", "Wait a moment"),
+            503 => self.pick("Even niet bereikbaar", "Not reachable right now"),
+            500..=599 => self.pick("Er ging iets mis bij ons", "Something went wrong on our side"),
+            _ => self.pick("Dat lukte niet", "That did not work"),
+        }
+    }
+}
+
+words! {
+    // The frame.
+    skip_to_content = "Naar de inhoud", "Skip to the content";
+    navigation = "Hoofdmenu", "Main menu";
+    nav_board = "Bord", "Board";
+    nav_today = "Vandaag", "Today";
+    nav_incidents = "Incidenten", "Incidents";
+    nav_register = "Register", "Register";
+    nav_help = "Hulp", "Help";
+    about = "Over Dijkwacht", "About Dijkwacht";
+    sign_out = "Afmelden", "Sign out";
+    other_language = "English", "Nederlands";
+    to_start = "Naar het begin", "To the start";
+    print = "Afdrukken", "Print";
+    copy = "Kopieer", "Copy";
+    copied = "Gekopieerd", "Copied";
+
+    // Forms.
+    problems_heading = "Dit klopt nog niet", "Something needs another look";
+    title_with_problems(title: &str) = "Fout: {title}", "Error: {title}";
+    draft_found = "U typte hier eerder iets dat niet is bewaard.", "You typed something here before that was not saved.";
+    draft_restore = "Zet terug", "Put it back";
+    draft_forget = "Gooi weg", "Throw it away";
+    yes = "Ja", "Yes";
+    no = "Nee", "No";
+    day = "Dag", "Day";
+    time = "Tijd", "Time";
+    day_wrong = "Vul een dag in, zoals 27-03-2026.", "Enter a day, such as 27-03-2026.";
+    time_wrong = "Vul een tijd in, zoals 15:20.", "Enter a time, such as 15:20.";
+    hour_missing = "Deze tijd bestaat niet: de klok ging toen een uur vooruit. Kies de tijd ervoor of erna.", "This time does not exist: the clock went forward an hour then. Choose the time before or after.";
+    hour_twice = "Deze tijd was er twee keer: de klok ging toen een uur terug. Kies welke u bedoelt.", "This time was there twice: the clock went back an hour then. Choose which one you mean.";
+    which_hour = "Welke van de twee?", "Which of the two?";
+    hour_first = "De eerste (zomertijd)", "The first (summer time)";
+    hour_second = "De tweede (wintertijd)", "The second (winter time)";
+
+    // Signing in and setting up.
+    sign_in = "Aanmelden", "Sign in";
+    sign_in_who = "Wie", "Who";
+    sign_in_no_account = "Nog geen account? Vraag uw beheerder om een uitnodiging. Iets melden kan altijd zonder account, met de meldlink van uw organisatie.", "No account yet? Ask your administrator for an invitation. Reporting something never needs an account: use your organisation’s report link.";
+    email = "E-mailadres", "E-mail address";
+    password = "Wachtwoord", "Password";
+    password_hint = "Ten minste 12 tekens. Een paar losse woorden achter elkaar werkt goed.", "At least 12 characters. A few separate words in a row work well.";
+    your_name = "Uw naam", "Your name";
+    your_name_hint = "Zo staat u onder wat u doet en besluit.", "This is how you stand under what you do and decide.";
+    set_up_first = "Welkom bij Dijkwacht", "Welcome to Dijkwacht";
+    set_up_first_lead = "U bent de eerste. Hierna kunt u meteen incidenten melden, beoordelen en vastleggen.", "You are the first. After this you can report, assess and record incidents at once.";
+    set_up_invited = "Uw account maken", "Make your account";
+    set_up_invited_lead = "U bent uitgenodigd. Kies een wachtwoord en u kunt beginnen.", "You have been invited. Choose a password and you can start.";
+    set_up_organisation = "Naam van uw organisatie", "Name of your organisation";
+    set_up_organisation_hint = "Zoals die in brieven en het register moet staan.", "As it should stand in letters and the register.";
+    set_up_go = "Begin", "Start";
+    nowhere_heading = "U hebt nog geen plek", "You have no place yet";
+    nowhere_text = "Uw account werkt, maar u hoort nog bij geen organisatie. Vraag een beheerder om u een rol te geven.", "Your account works, but you belong to no organisation yet. Ask an administrator to give you a role.";
+}

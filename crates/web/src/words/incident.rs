@@ -1,0 +1,210 @@
+//! The pages of one incident.
+
+use crate::words::{Words, words};
+
+impl Words {
+    /// What a figure of the evidence is; its own name where we have no better one.
+    pub(crate) fn figure_name(self, key: &str) -> String {
+        let known = match key {
+            "list" => self.pick("Lijst", "List"),
+            "entry" => self.pick("Regel op de lijst", "Entry on the list"),
+            "seen_in" => self.pick("Gezien in", "Seen in"),
+            "count" => self.pick("Aantal keer", "Times"),
+            "dns_questions" => self.pick("Vragen naar de naam", "Questions for the name"),
+            "connections" => self.pick("Verbindingen", "Connections"),
+            "established" => self.pick("Tot stand gekomen", "Established"),
+            "answered" => self.pick("Beantwoord", "Answered"),
+            "sent_bytes" => self.pick("Verstuurd (bytes)", "Sent (bytes)"),
+            "received_bytes" => self.pick("Ontvangen (bytes)", "Received (bytes)"),
+            "direction" => self.pick("Richting", "Direction"),
+            "beats" => self.pick("Slagen in het ritme", "Beats of the rhythm"),
+            "period_seconds" => self.pick("Seconden tussen twee slagen", "Seconds between two beats"),
+            "jitter" => self.pick("Afwijking van het ritme", "Deviation from the rhythm"),
+            "share_in_rhythm" => self.pick("Deel dat in het ritme valt", "Share that falls in the rhythm"),
+            "span_seconds" => self.pick("Duur (seconden)", "Duration (seconds)"),
+            "rhythm_evidence_nats" => self.pick("Bewijskracht van het ritme (nats)", "Evidence for the rhythm (nats)"),
+            "median_sent_bytes" => self.pick("Verstuurd per keer, midden (bytes)", "Sent each time, median (bytes)"),
+            "median_received_bytes" => self.pick("Ontvangen per keer, midden (bytes)", "Received each time, median (bytes)"),
+            "hosts_with_destination" => self.pick("Apparaten met deze bestemming", "Hosts with this destination"),
+            "signs" => self.pick("Andere tekenen", "Other signs"),
+            other => other,
+        };
+        known.to_owned()
+    }
+
+    pub(crate) fn dossier_missing(self, count: usize) -> String {
+        match count {
+            0 => self.pick("Alle verplichte velden zijn gevuld.", "All required fields are filled.").to_owned(),
+            1 => self.pick("Er ontbreekt nog 1 veld.", "1 field is still missing.").to_owned(),
+            _ => self.pick(format!("Er ontbreken nog {count} velden."), format!("{count} fields are still missing.")),
+        }
+    }
+
+    pub(crate) fn event_facts(self, count: usize) -> String {
+        match count {
+            0 => self.pick("Toelichting bij de feiten", "Note on the facts").to_owned(),
+            1 => self.pick("Eén feit vastgelegd", "One fact recorded").to_owned(),
+            _ => self.pick(format!("{count} feiten vastgelegd"), format!("{count} facts recorded")),
+        }
+    }
+
+    pub(crate) fn informed_line(self, at: &str, count: u64, channel: &str) -> String {
+        match count {
+            1 => self.pick(format!("{at}: 1 persoon, {channel}"), format!("{at}: 1 person, {channel}")),
+            _ => self.pick(format!("{at}: {count} personen, {channel}"), format!("{at}: {count} persons, {channel}")),
+        }
+    }
+}
+
+words! {
+    tabs = "Onderdelen van dit incident", "Parts of this incident";
+    unknown = "Nog niet bekend", "Not known yet";
+    unknown_yet = "Weet ik nog niet", "I don’t know yet";
+    none_of_these = "Geen van deze", "None of these";
+    roughly(at: &str) = "omstreeks {at}", "about {at}";
+    persons_between(min: u64, max: u64) = "{min} tot {max} personen", "{min} to {max} persons";
+    persons_at_least(min: u64) = "ten minste {min} personen", "at least {min} persons";
+    persons_at_most(max: u64) = "ten hoogste {max} personen", "at most {max} persons";
+    with_receipt(at: &str, receipt: &str) = "{at}, meldingsnummer {receipt}", "{at}, notification number {receipt}";
+
+    // Overview.
+    overview_what = "Wat er is gebeurd", "What happened";
+    overview_detections = "Waar het op rust", "What it rests on";
+    overview_detections_hint = "Dit zag de sensor. De hash van elke waarneming staat in het register.", "This is what the sensor saw. The hash of every detection is in the register.";
+    overview_figures = "De cijfers", "The figures";
+    overview_span = "Het verloop", "How it went";
+    overview_span_label = "De tijd van dit incident als lijn; de tijden zelf staan in de lijst ernaast", "The time of this incident as a line; the times themselves are in the list beside it";
+    overview_times = "Tijden", "Times";
+    overview_why = "Waarom, en wat dit zou veranderen", "Why, and what would change it";
+    said_when = "Wanneer, volgens de melder", "When, as reported";
+    said_whose = "Gegevens of personen", "Data or persons";
+    said_done = "Al gedaan", "Done already";
+    said_contact = "Te bereiken", "To be reached";
+    anonymous = "Anoniem gemeld", "Reported anonymously";
+    somebody_anonymous = "Iemand, anoniem", "Somebody, anonymously";
+    host = "Apparaat", "Host";
+    other_side = "Andere kant", "Other side";
+    place_and_port(place: &str, port: u16) = "{place}, poort {port}", "{place}, port {port}";
+    urgency = "Dringendheid", "Urgency";
+    urgency_low = "Laag", "Low";
+    urgency_medium = "Gemiddeld", "Medium";
+    urgency_high = "Hoog", "High";
+    urgency_critical = "Zeer hoog", "Critical";
+    confidence = "Zekerheid van de sensor", "The sensor’s confidence";
+    technique = "Techniek (MITRE ATT&CK)", "Technique (MITRE ATT&CK)";
+    seen_from = "Gezien vanaf", "Seen from";
+    seen_until = "Gezien tot", "Seen until";
+
+    // Times.
+    times_heading = "De tijden die tellen", "The times that count";
+    aware_heading = "Wanneer wist u het?", "When did you know?";
+    aware_hint = "Het moment waarop u redelijk zeker wist dat persoonsgegevens geraakt zijn. Vanaf dan lopen de 72 uur.", "The moment at which you were reasonably certain that personal data were hit. The 72 hours run from then.";
+    aware_not_set = "nog niet vastgelegd", "not recorded yet";
+    aware_estimated = "Dit is een schatting", "This is an estimate";
+    aware_reason = "Waarom dit moment?", "Why this moment?";
+    aware_reason_hint = "Bijvoorbeeld: toen bevestigde de ontvanger dat hij de lijst had geopend.", "For example: that is when the recipient confirmed having opened the list.";
+    aware_save = "Leg de kennisname vast", "Record awareness";
+    aware_set_by(name: &str, reason: &str) = "Vastgelegd door {name}: {reason}", "Recorded by {name}: {reason}";
+    detected_heading = "Het eerste signaal", "The first signal";
+    detected_hint = "Toen iemand, of een systeem, voor het eerst iets merkte. Dit blijft naast de kennisname staan.", "When somebody, or a system, first noticed something. This stays beside awareness.";
+    detected_save = "Wijzig het eerste signaal", "Change the first signal";
+
+    // Facts.
+    facts_heading = "De feiten", "The facts";
+    facts_hint = "Vul in wat u weet. ‘Weet ik nog niet’ is altijd goed: wat u niet weet, telt nooit als nee.", "Fill in what you know. ‘I don’t know yet’ is always fine: what you do not know never counts as no.";
+    facts_telling = "Deze antwoorden kunnen de uitkomst nog veranderen", "These answers can still change the outcome";
+    facts_telling_more(count: usize) = "En nog {count} andere; die herkent u hieronder aan ‘telt nog’.", "And {count} more; they are marked ‘still counts’ below.";
+    facts_tells = "telt nog", "still counts";
+    facts_known(known: usize, all: usize) = "{known} van {all} bekend", "{known} of {all} known";
+    facts_checks_hint = "Niets aangekruist betekent: weet ik nog niet.", "Nothing ticked means: I don’t know yet.";
+    facts_note = "Toelichting (mag leeg)", "Note (may be empty)";
+    facts_note_hint = "Hoe weet u dit? Van wie?", "How do you know this? From whom?";
+    facts_save = "Bewaar en bekijk het oordeel", "Save and see the verdict";
+    facts_read_only = "U kunt de feiten lezen. Wijzigen kan een behandelaar, zolang het incident open is.", "You can read the facts. A handler can change them, as long as the incident is open.";
+    hint_countries = "Landcodes van twee letters, met een komma ertussen: NL, BE. Leeg betekent: weet ik nog niet.", "Country codes of two letters, with commas: NL, BE. Empty means: I don’t know yet.";
+    hint_whole = "Een heel getal. Leeg betekent: weet ik nog niet.", "A whole number. Empty means: I don’t know yet.";
+    hint_hours = "Een aantal uren, zoals 1,5. Leeg betekent: weet ik nog niet.", "A number of hours, such as 1.5. Empty means: I don’t know yet.";
+    hint_select = "Kies het best passende.", "Choose what fits best.";
+    wrong_whole = "Vul een heel getal in, 0 of meer.", "Enter a whole number, 0 or more.";
+    wrong_hours = "Vul een aantal uren in, zoals 1,5.", "Enter a number of hours, such as 1.5.";
+    wrong_country(code: &str) = "‘{code}’ is geen landcode. Gebruik twee letters, zoals NL of BE.", "‘{code}’ is no country code. Use two letters, such as NL or BE.";
+    wrong_none_and_some = "U koos ‘geen van deze’ en ook iets anders. Kies een van beide.", "You chose ‘none of these’ and something else as well. Choose one of the two.";
+    wrong_choice = "Kies een van de antwoorden.", "Choose one of the answers.";
+    contradiction = "Dit spreekt een ander antwoord tegen.", "This contradicts another answer.";
+    contradicts(question: &str) = "{question} Dit antwoord en een ander spreken elkaar tegen.", "{question} This answer and another contradict each other.";
+    conflict_heading = "Iemand anders wijzigde dit ook", "Somebody else changed this too";
+    conflict_text = "Er is nog niets bewaard, en wat u invulde staat er nog. Waar u verschilt, ziet u beide antwoorden. Kies, en bewaar opnieuw.", "Nothing was saved yet, and what you filled in is still here. Where you differ, both answers are shown. Choose, and save again.";
+    theirs(name: &str, value: &str) = "{name} koos intussen: {value}. Hierboven staat wat u koos.", "{name} chose meanwhile: {value}. Above is what you chose.";
+
+    // Narrative.
+    narrative_heading = "In uw eigen woorden", "In your own words";
+    narrative_hint = "Dit komt in het register, het dossier en de brief. Noem geen betrokkenen bij naam.", "This goes into the register, the dossier and the letter. Name no persons concerned.";
+    narrative_description = "Wat is er gebeurd?", "What happened?";
+    narrative_description_hint = "Een samenvatting in een paar zinnen.", "A summary in a few sentences.";
+    narrative_taken = "Wat is er al gedaan om het te stoppen en de schade te beperken?", "What was done already to stop it and limit the damage?";
+    narrative_planned = "Wat gaat u doen om herhaling te voorkomen?", "What will you do to keep it from happening again?";
+    narrative_late = "Waarom is er later dan 72 uur gemeld?", "Why was it notified after more than 72 hours?";
+    narrative_late_hint = "Alleen nodig als de melding te laat is.", "Only needed if the notification is late.";
+    narrative_save = "Bewaar deze teksten", "Save these texts";
+
+    // Documents.
+    dossier_heading = "Dossier voor de AP", "Dossier for the AP";
+    dossier_hint = "De AP neemt alleen haar eigen webformulier aan. Hier staan uw antwoorden klaar, in dezelfde volgorde, om over te nemen in", "The AP takes its own web form only. Your answers stand ready here, in the same order, to be copied into";
+    dossier_open = "Alle velden, met knoppen om te kopiëren", "All fields, with copy buttons";
+    dossier_edition = "Naar de vragen van:", "After the questions of:";
+    field_recorded = "Vastgelegd", "On file";
+    field_derived = "Voorstel: controleer", "Proposal: check it";
+    field_missing = "Ontbreekt nog", "Still missing";
+    field_optional = "Leeg, niet verplicht", "Empty, not required";
+    field_check = "Controleer in het formulier: de vraag kan daar anders luiden.", "Check it in the form: the question may read differently there.";
+    make_pdf = "Maak een PDF", "Make a PDF";
+    pdf_of(at: &str) = "PDF van {at}", "PDF of {at}";
+    notified_heading = "Gemeld? Leg het hier vast", "Notified? Record it here";
+    notified_again = "Een aanvulling gemeld? Leg die vast", "Notified a supplement? Record it";
+    notified_hint = "Doe dit pas als de AP u een meldingsnummer heeft gegeven. Dan stopt de klok.", "Do this only once the AP has given you a notification number. Then the clock stops.";
+    notified_receipt = "Meldingsnummer van de AP", "Notification number from the AP";
+    notified_receipt_hint = "Staat op de bevestiging van de AP.", "It stands on the AP’s confirmation.";
+    notified_save = "Leg de melding vast", "Record the notification";
+    notified_done = "Gemeld bij de AP.", "Notified to the AP.";
+    letter_heading = "Brief aan de personen", "Letter to the persons";
+    letter_hint = "Wat nog ontbreekt, is gemarkeerd. De feiten vult u aan bij Feiten.", "What is still missing is marked. Complete the facts under Facts.";
+    letter_other = "Bekijk de brief in het Engels", "See the letter in Dutch";
+    informed_heading = "Ingelicht? Leg het hier vast", "Informed? Record it here";
+    informed_again = "Nog meer personen ingelicht? Leg het vast", "Informed more persons? Record it";
+    informed_count = "Hoeveel personen?", "How many persons?";
+    informed_channel = "Hoe?", "How?";
+    informed_channel_hint = "Bijvoorbeeld: brief per post, e-mail, bericht op de website.", "For example: letter by post, e-mail, notice on the website.";
+    informed_save = "Leg vast", "Record it";
+    informed_done = "De personen zijn ingelicht.", "The persons were informed.";
+    channel_needed = "Vul in hoe u de personen hebt ingelicht.", "Say how you informed the persons.";
+
+    // Timeline.
+    timeline_heading = "Alles wat er gebeurde", "Everything that happened";
+    timeline_hint = "Het nieuwste bovenaan. Niets hiervan is te wijzigen; een verbetering is een nieuwe regel.", "The newest on top. Nothing here can be changed; a correction is a new line.";
+    timeline_happened = "Gebeurd op", "Happened on";
+    note_heading = "Notitie", "Note";
+    note_hint = "Wat anderen die hieraan werken moeten weten.", "What others who work on this should know.";
+    note_save = "Voeg toe", "Add it";
+    note_empty = "Schrijf eerst iets op.", "Write something first.";
+    close_heading = "Sluiten", "Close";
+    close_lessons = "Wat was de oorzaak, en wat is er veranderd?", "What was the cause, and what was changed?";
+    close_lessons_hint = "Voor het register, en om ervan te leren.", "For the register, and to learn from.";
+    close_save = "Sluit het incident", "Close the incident";
+    close_not_yet = "Sluiten kan zodra er een besluit is en alles is gedaan wat u besloot.", "You can close it once there is a decision and everything decided is done.";
+    reopen_heading = "Heropenen", "Reopen";
+    reopen_reason = "Waarom moet het weer open?", "Why must it be opened again?";
+    reopen_save = "Heropen het incident", "Reopen the incident";
+    event_opened = "Incident vastgelegd", "Incident recorded";
+    event_narrative = "Teksten voor register en documenten bewaard", "Texts for the register and documents saved";
+    event_detected = "Eerste signaal vastgelegd", "First signal recorded";
+    event_aware = "Kennisname vastgelegd", "Awareness recorded";
+    event_aware_about = "Kennisname vastgelegd, als schatting", "Awareness recorded, as an estimate";
+    event_assessed(law: &str, version: &str) = "Beoordeeld met regelset {law}, versie {version}", "Assessed with rule set {law}, version {version}";
+    event_decided = "Besluit genomen", "Decision taken";
+    event_document(title: &str) = "Gemaakt: {title}", "Made: {title}";
+    event_notified(receipt: &str) = "Gemeld bij de AP, meldingsnummer {receipt}", "Notified to the AP, notification number {receipt}";
+    event_informed(count: u64, channel: &str) = "Personen ingelicht: {count}, {channel}", "Persons informed: {count}, {channel}";
+    event_noted = "Notitie", "Note";
+    event_closed = "Gesloten", "Closed";
+    event_reopened = "Heropend", "Reopened";
+}

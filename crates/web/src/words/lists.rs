@@ -1,0 +1,119 @@
+//! The board, an organisation's home, the list of incidents, the register.
+
+use crate::words::{Words, words};
+
+impl Words {
+    pub(crate) fn board_lead(self, customers: usize, wet: usize, running: usize) -> String {
+        match (wet, running) {
+            (0, _) => self.pick(
+                format!("Alle {customers} organisaties zijn droog: er staat niets open."),
+                format!("All {customers} organisations are dry: nothing is open."),
+            ),
+            (_, 0) => self.pick(
+                format!("Bij {wet} van de {customers} organisaties staat iets open. Er loopt geen meldklok."),
+                format!("Something is open at {wet} of {customers} organisations. No notification clock is running."),
+            ),
+            (_, 1) => self.pick(
+                format!("Bij {wet} van de {customers} organisaties staat iets open. Er loopt één meldklok."),
+                format!("Something is open at {wet} of {customers} organisations. One notification clock is running."),
+            ),
+            _ => self.pick(
+                format!("Bij {wet} van de {customers} organisaties staat iets open. Er lopen {running} meldklokken."),
+                format!("Something is open at {wet} of {customers} organisations. {running} notification clocks are running."),
+            ),
+        }
+    }
+
+    pub(crate) fn home_lead(self, open: usize) -> String {
+        match open {
+            0 => self.pick("Er staat niets open.", "Nothing is open.").to_owned(),
+            1 => self.pick("Eén incident vraagt aandacht.", "One incident asks for attention.").to_owned(),
+            _ => self.pick(
+                format!("{open} incidenten vragen aandacht, het dringendste staat bovenaan."),
+                format!("{open} incidents ask for attention, the most pressing on top."),
+            ),
+        }
+    }
+
+    pub(crate) fn incidents_count(self, shown: usize, all: usize) -> String {
+        match (shown == all, all) {
+            (true, 1) => self.pick("1 incident.", "1 incident.").to_owned(),
+            (true, _) => self.pick(format!("{all} incidenten."), format!("{all} incidents.")),
+            (false, _) => self.pick(format!("{shown} van {all} incidenten."), format!("{shown} of {all} incidents.")),
+        }
+    }
+
+    pub(crate) fn register_count(self, count: usize) -> String {
+        match count {
+            1 => self.pick("1 incident in het register.", "1 incident in the register.").to_owned(),
+            _ => self.pick(format!("{count} incidenten in het register."), format!("{count} incidents in the register.")),
+        }
+    }
+}
+
+words! {
+    incident = "Incident", "Incident";
+    state = "Stand", "State";
+    opened = "Vastgelegd", "Recorded";
+    customer = "Organisatie", "Organisation";
+    most_pressing = "Het dringendst", "Most pressing";
+    and_more(count: usize) = "en nog {count} open", "and {count} more open";
+
+    board_heading = "Bord", "Board";
+    board_first = "Nu eerst", "First now";
+    board_caption = "Wie nu iets open heeft staan, de minste tijd bovenaan.", "Who has something open now, the least time on top.";
+    board_empty = "Nergens staat iets open.", "Nothing is open anywhere.";
+    board_empty_teach = "Zodra iemand iets meldt of de sensor iets ziet, staat het hier, met de klok erbij.", "As soon as somebody reports or the sensor sees something, it stands here, with its clock.";
+    board_dry = "Droog", "Dry";
+    board_dry_hint = "Hier staat niets open.", "Nothing is open here.";
+
+    today(day: &str) = "Vandaag, {day}", "Today, {day}";
+    home_heading = "Vandaag", "Today";
+    home_also_open = "Ook open", "Also open";
+    home_empty = "Droog: er staat niets open.", "Dry: nothing is open.";
+    home_empty_teach = "Zet de meldlink hiernaast op het intranet of hang de code op bij de printer. Een lek begint vaak met iemand die iets raars ziet.", "Put the report link on the intranet or hang the code by the printer. A breach often begins with somebody who sees something odd.";
+    home_all_incidents = "Alle incidenten", "All incidents";
+    home_lead_employee = "Iets misgegaan of iets vreemds gezien? Meld het.", "Something went wrong, or something odd? Report it.";
+    home_employee = "Wat u kunt doen", "What you can do";
+    home_employee_teach = "Een mail aan de verkeerde, een telefoon kwijt, een vreemd bericht: meld het met de knop op deze pagina. Dat kost een minuut.", "A mail to the wrong person, a lost phone, a strange message: report it with the button on this page. It takes a minute.";
+    home_report = "Melden", "Report";
+    home_report_hint = "Iedereen met deze link of code kan melden, zonder account.", "Everybody with this link or code can report, without an account.";
+    home_report_open = "Open het meldformulier", "Open the report form";
+    home_qr = "QR-code van het meldformulier", "QR code of the report form";
+
+    incidents_heading = "Incidenten", "Incidents";
+    incidents_filter = "Toon", "Show";
+    incidents_search = "Zoek op woord of nummer", "Search by word or number";
+    incidents_show = "Toon", "Show";
+    filter_open = "Open", "Open";
+    filter_all = "Alles", "All";
+    incidents_none = "Er is nog niets gemeld of gezien.", "Nothing was reported or seen yet.";
+    incidents_none_in_state = "In deze stand staat er geen.", "None is in this state.";
+    incidents_none_found = "Geen incident past bij wat u zoekt.", "No incident fits what you are looking for.";
+    incidents_empty_teach = "Een incident begint met een melding of met de sensor.", "An incident begins with a report or with the sensor.";
+
+    register_heading = "Register", "Register";
+    register_lead = "Elk incident, met feiten, gevolgen, maatregelen en waarom er zo is besloten: AVG art. 33(5).", "Every incident, with facts, effects, measures and why it was decided so: GDPR (AVG) art. 33(5).";
+    register_caption = "Het register van uw organisatie.", "Your organisation’s register.";
+    register_empty = "Het register is nog leeg.", "The register is still empty.";
+    register_empty_teach = "Wat u bij een incident vastlegt, staat hier vanzelf in. U hoeft niets over te typen.", "What you record at an incident stands here by itself. There is nothing to type over.";
+    register_when = "Kennisname", "Awareness";
+    register_not_aware(at: &str) = "nog niet vastgelegd (eerste signaal {at})", "not recorded yet (first signal {at})";
+    register_breach = "Datalek", "Breach";
+    register_breach_unclear = "Nog niet vast", "Not settled yet";
+    register_data = "Gegevens en personen", "Data and persons";
+    register_authority = "AP", "AP";
+    register_persons = "Personen", "Persons";
+    register_motivation = "Motivering", "Motivation";
+    register_no_decision = "Nog geen besluit", "No decision yet";
+    told_undecided = "Nog niet besloten", "Not decided yet";
+    told_no = "Niet, zo besloten", "No, as decided";
+    told_planned = "Ja, nog te doen", "Yes, still to do";
+    told_done(at: &str, what: &str) = "{at}: {what}", "{at}: {what}";
+    register_export = "Meenemen en laten controleren", "Take it along, and have it checked";
+    register_export_hint = "Eén zip-bestand met elke gebeurtenis, de handtekening eronder en een leesbaar overzicht. Voor de AP, een accountant of uw eigen archief.", "One zip file with every event, the signature under it and a readable overview. For the AP, an auditor or your own archive.";
+    register_export_go = "Download het register", "Download the register";
+    register_verify = "Zo controleert iemand anders het", "How somebody else checks it";
+    register_verify_how = "Zonder internet en zonder ons, op de eigen computer:", "Without internet and without us, on their own computer:";
+    register_verify_why = "Is ook maar één letter anders, een gebeurtenis weg of de volgorde verwisseld, dan noemt de controle de eerste plek waar het niet klopt. Geef de sleutel langs een andere weg dan het bestand.", "If a single letter is different, an event gone or the order changed, the check names the first place where it is not right. Hand over the key by another way than the file.";
+}

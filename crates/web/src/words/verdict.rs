@@ -1,0 +1,52 @@
+//! The verdict and the decision.
+
+use crate::words::words;
+
+words! {
+    advice_by = "Advies van Dijkwacht", "Advice from Dijkwacht";
+    verdict_warn_controllers = "U bent verwerker: waarschuw meteen de organisaties waarvoor u de gegevens verwerkt. Zij beoordelen of zij melden.", "You are a processor: warn the organisations for which you process the data at once. They judge whether to notify.";
+    verdict_no_breach = "Dit is geen datalek in de zin van de AVG. Melden hoeft niet.", "This is no personal data breach under the GDPR. No notification is needed.";
+    verdict_notify = "Meld dit datalek bij de Autoriteit Persoonsgegevens.", "Notify this breach to the supervisory authority (AP).";
+    verdict_notify_until(until: &str) = "Meld dit datalek bij de Autoriteit Persoonsgegevens, uiterlijk {until}.", "Notify this breach to the supervisory authority (AP), at the latest {until}.";
+    verdict_notify_not = "Melden bij de Autoriteit Persoonsgegevens hoeft niet. Leg wel vast waarom.", "Notifying the supervisory authority (AP) is not needed. Do record why.";
+    verdict_precaution = "Er is nog te weinig bekend. Beantwoord wat ontbreekt; blijft het onzeker, meld dan uit voorzorg.", "Too little is known yet. Answer what is missing; if it stays uncertain, notify as a precaution.";
+    verdict_precaution_until(until: &str) = "Er is nog te weinig bekend. Beantwoord wat ontbreekt; blijft het onzeker, meld dan uit voorzorg, uiterlijk {until}.", "Too little is known yet. Answer what is missing; if it stays uncertain, notify as a precaution, at the latest {until}.";
+    verdict_inform = "Vertel het ook aan de mensen om wie het gaat.", "Tell the people concerned as well.";
+    verdict_inform_not = "De mensen zelf inlichten hoeft niet.", "The people themselves need not be informed.";
+    verdict_inform_open = "Of de mensen het ook moeten horen, hangt af van wat nog ontbreekt.", "Whether the people must hear it too depends on what is still missing.";
+    outcome_required = "Ja, dit moet", "Yes, required";
+    outcome_not_required = "Hoeft niet", "Not needed";
+    outcome_precaution = "Meld uit voorzorg, of beantwoord eerst wat ontbreekt", "Notify as a precaution, or first answer what is missing";
+    outcome_answer_first = "Beantwoord eerst wat ontbreekt", "First answer what is missing";
+    duty_until(until: &str) = "Zo snel als u kunt, uiterlijk {until}.", "As soon as you can, at the latest {until}.";
+    duty_precaution_until(until: &str) = "Wacht niet op zekerheid: een melding kunt u later aanvullen of intrekken. Uiterlijk {until}.", "Do not wait for certainty: a notification can be supplemented or withdrawn later. At the latest {until}.";
+    duty_inform_direct = "Ieder persoonlijk, zonder onredelijke vertraging.", "Each of them directly, without undue delay.";
+    duty_inform_public = "Met een openbare mededeling die hen even goed bereikt.", "By a public notice that reaches them equally well.";
+    duty_open_facts = "De vragen hieronder geven de doorslag.", "The questions below settle it.";
+    verdict_duties = "Wat u moet doen", "What you must do";
+    verdict_missing = "Wat nog ontbreekt", "What is still missing";
+    verdict_missing_hint = "Elk van deze antwoorden kan de uitkomst nog veranderen. Het belangrijkste staat bovenaan.", "Each of these answers can still change the outcome. The most telling stands on top.";
+    verdict_reasons = "Waarom", "Why";
+    verdict_because = "Op grond van deze feiten", "On these facts";
+    verdict_whatif = "Wat de uitkomst zou veranderen", "What would change the outcome";
+    verdict_whatif_hint = "Was één van deze antwoorden anders, dan werd het oordeel anders. Controleer ze dus goed.", "If one of these answers were different, so would the verdict be. So check them well.";
+    verdict_law(id: &str, version: &str, from: &str) = "Beoordeeld met regelset {id}, versie {version}, van kracht sinds {from}.", "Assessed with rule set {id}, version {version}, in force since {from}.";
+    verdict_to_decision = "Naar het besluit", "To the decision";
+
+    decision_by = "Besloten door een mens", "Decided by a person";
+    decision_standing = "Het besluit", "The decision";
+    decision_you = "U besluit, als", "You decide, as";
+    decision_take = "Uw besluit", "Your decision";
+    decision_again = "Een nieuw besluit", "A new decision";
+    decision_yes = "Ja, doen", "Yes, do it";
+    decision_no = "Nee, niet doen", "No, do not";
+    follows = "volgt het advies", "follows the advice";
+    departs = "wijkt af van het advies", "departs from the advice";
+    decision_motivation = "Waarom besluit u dit?", "Why do you decide this?";
+    decision_motivation_hint = "In uw eigen woorden. Dit staat in het register; de AP kan het vragen.", "In your own words. This stands in the register; the AP may ask for it.";
+    decision_save = "Leg mijn besluit vast", "Record my decision";
+    decision_outdated = "Het oordeel is veranderd sinds dit besluit. Kijk opnieuw, en besluit opnieuw.", "The verdict has changed since this decision. Look again, and decide again.";
+    decision_who = "Wie besluit", "Who decides";
+    decision_who_text = "De directeur, of wie deze daarvoor heeft aangewezen, besluit: iemand met de rol officer. U kunt meelezen.", "The director, or whom they mandated, decides: somebody with the role of officer. You can read along.";
+    conflict_decision = "Er is intussen iets vastgelegd. Uw tekst staat er nog. Bekijk het oordeel opnieuw en bevestig dan uw besluit.", "Something was recorded in the meantime. Your text is still here. Look at the verdict again, then confirm your decision.";
+}
