@@ -61,7 +61,10 @@ struct Sink<'a> {
 }
 
 impl Sink<'_> {
-    fn frame(&mut self, frame: Frame<'_>) {
+    fn frame(&mut self, mut frame: Frame<'_>) {
+        // Some writers state a length on the wire that is below what they kept.
+        let kept = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
+        frame.wire_length = frame.wire_length.max(kept);
         self.reading.frames += 1;
         (self.on_frame)(frame);
     }

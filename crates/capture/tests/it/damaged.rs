@@ -81,6 +81,13 @@ fn a_link_type_that_is_not_read_is_named_once() {
 }
 
 #[test]
+fn a_frame_was_at_least_as_long_as_what_was_kept_of_it() {
+    let order = Order::Little;
+    let file = [order.pcap_header(0xa1b2_c3d4, 1), order.pcap_record(0, 0, &[7; 100], 40)].concat();
+    assert_eq!(read(&file).unwrap().0[0].3, 100);
+}
+
+#[test]
 fn lengths_that_cannot_be_end_the_reading() {
     let order = Order::Little;
     let mut long = pcap();
