@@ -27,7 +27,13 @@ step() {
   report+=("$(printf '%8s s  %-7s %s' "$(since "$began")" "$outcome" "$name")")
 }
 
-fetch() { cargo fetch --locked || cargo fetch --locked --offline; }
+# Also says whether the two lock files are in step with the manifests.
+fetch() {
+  local manifest
+  for manifest in Cargo.toml fuzz/Cargo.toml; do
+    cargo fetch --locked --manifest-path $manifest || cargo fetch --locked --offline --manifest-path $manifest || return 1
+  done
+}
 
 licences() {
   if ! cargo deny --version >/dev/null 2>&1; then

@@ -1,0 +1,171 @@
+//! Writes the inputs to start from: `seeds FOLDER` makes a folder a target in it, each with small, valid examples.
+//! What is fuzzed from nothing finds the door of a protocol late or never.
+
+use std::fs;
+use std::path::Path;
+
+use fuzz::{Made, conversation, datagram, input_of, moment};
+
+fn main() -> std::io::Result<()> {
+    let Some(folder) = std::env::args().nth(1) else {
+        eprintln!("usage: seeds FOLDER");
+        std::process::exit(2);
+    };
+    let folder = Path::new(&folder);
+    write(folder, "packet", &packets())?;
+    write(folder, "capture", &[pcap(), pcapng()])?;
+    write(folder, "dns", &[dns_question(), dns_answer()])?;
+    write(folder, "tls", &[client_hello()[5..].to_vec(), streams(&client_hello(), &server_hello())])?;
+    write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
+    write(folder, "facts", &facts())
+}
+
+fn write(folder: &Path, target: &str, seeds: &[Vec<u8>]) -> std::io::Result<()> {
+    let folder = folder.join(target);
+    fs::create_dir_all(&folder)?;
+    for (number, seed) in seeds.iter().enumerate() {
+        fs::write(folder.join(format!("seed-{number}")), seed)?;
+    }
+    Ok(())
+}
+
+const RAW_IP: u8 = 1;
+
+/// Conversations over raw IP, the last one within Ethernet with a VLAN tag.
+fn packets() -> Vec<Vec<u8>> {
+    let (client, server) = (([10, 0, 0, 5], 40_000), ([10, 0, 0, 1], 53));
+    let dns = [
+        Made { at: moment(0), bytes: datagram(client, server, &dns_question()) },
+        Made { at: moment(20), bytes: datagram(server, client, &dns_answer()) },
+    ];
+    let tls = conversation(443, &client_hello(), &server_hello(), 60, false);
+    let http = conversation(80, REQUEST, RESPONSE, 40, true);
+    let tagged: Vec<Made> = http
+        .iter()
+        .map(|frame| {
+            let link = [&[2; 6][..], &[4; 6], &[0x81, 0, 0, 7, 8, 0]].concat();
+            Made { at: frame.at, bytes: [&link, &frame.bytes[..]].concat() }
+        })
+        .collect();
+    vec![input_of(RAW_IP, &dns), input_of(RAW_IP, &tls), input_of(RAW_IP, &http), input_of(0, &tagged)]
+}
+
+/// The conversation over HTTP as a pcap file (little-endian, microseconds, raw IP).
+fn pcap() -> Vec<u8> {
+    let mut file = Vec::new();
+    for field in [0xa1b2_c3d4_u32, 0x0004_0002, 0, 0, 65_535, 101] {
+        file.extend(field.to_le_bytes());
+    }
+    for (seconds, frame) in (1_774_620_000_u32..).zip(conversation(80, REQUEST, RESPONSE, 60, false)) {
+        let length = length_of(&frame.bytes);
+        for field in [seconds, 0, length, length] {
+            file.extend(field.to_le_bytes());
+        }
+        file.extend(&frame.bytes);
+    }
+    file
+}
+
+/// A question and its answer as a pcapng file: section header, interface, two enhanced packets.
+fn pcapng() -> Vec<u8> {
+    let words = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>();
+    let block = |kind: u32, body: &[u8]| {
+        let length = length_of(body) + 12;
+        [words(&[kind, length]), body.to_vec(), words(&[length])].concat()
+    };
+    let mut file = block(0x0a0d_0d0a, &words(&[0x1a2b_3c4d, 1, u32::MAX, u32::MAX]));
+    file.extend(block(1, &words(&[101, 65_535])));
+    let (client, server) = (([10, 0, 0, 5], 40_000), ([10, 0, 0, 1], 53));
+    for packet in [datagram(client, server, &dns_question()), datagram(server, client, &dns_answer())] {
+        let mut body = words(&[0, 413_000, 1_000_000, length_of(&packet), length_of(&packet)]);
+        body.extend(&packet);
+        body.resize(body.len().next_multiple_of(4), 0);
+        file.extend(block(6, &body));
+    }
+    file
+}
+
+fn length_of(bytes: &[u8]) -> u32 {
+    u32::try_from(bytes.len()).expect("a seed is short")
+}
+
+/// What the targets with two streams read: how they are cut, how long the client's is, and both.
+fn streams(client: &[u8], server: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(client.len()).expect("a seed is short");
+    [&[9][..], &length.to_be_bytes(), client, server].concat()
+}
+
+const REQUEST: &[u8] = b"POST /formulier?x=1 HTTP/1.1\r\nHost: www.voorbeeld.nl\r\nUser-Agent: curl/8.5\r\n\
+    Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nhallo";
+const RESPONSE: &[u8] =
+    b"HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n\
+    5\r\nhallo\r\n0\r\n\r\n";
+
+fn dns_question() -> Vec<u8> {
+    let mut message = vec![0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0];
+    message.extend(b"\x03www\x09voorbeeld\x02nl\x00");
+    message.extend([0, 1, 0, 1]);
+    message
+}
+
+/// The question, then a name for it and the name's address, both by a pointer into the question.
+fn dns_answer() -> Vec<u8> {
+    let mut message = dns_question();
+    message[2..8].copy_from_slice(&[0x81, 0x80, 0, 1, 0, 2]);
+    message.extend([0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 60, 0, 6]);
+    message.extend(b"\x03cdn\xc0\x10");
+    message.extend([0xc0, 44, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 203, 0, 113, 9]);
+    message
+}
+
+/// A length of `bytes` bytes, and what it counts.
+fn counted(bytes: usize, content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).expect("a seed is short").to_be_bytes();
+    [&length[4 - bytes..], content].concat()
+}
+
+fn extension(number: u8, content: &[u8]) -> Vec<u8> {
+    [&[0, number][..], &counted(2, content)].concat()
+}
+
+fn handshake(kind: u8, body: &[u8]) -> Vec<u8> {
+    let message = [&[kind][..], &counted(3, body)].concat();
+    [&[22, 3, 1][..], &counted(2, &message)].concat()
+}
+
+/// A ClientHello with a name, ALPN, groups, signature algorithms and versions, a GREASE value among them.
+fn client_hello() -> Vec<u8> {
+    let name = counted(2, &[&[0][..], &counted(2, b"www.voorbeeld.nl")].concat());
+    let alpn = counted(2, &[counted(1, b"h2"), counted(1, b"http/1.1")].concat());
+    let extensions = [
+        extension(0, &name),
+        extension(16, &alpn),
+        extension(10, &counted(2, &[0x0a, 0x0a, 0, 29, 0, 23])),
+        extension(11, &counted(1, &[0])),
+        extension(13, &counted(2, &[4, 3, 8, 4])),
+        extension(43, &counted(1, &[3, 4, 3, 3])),
+    ]
+    .concat();
+    let ciphers = counted(2, &[0x1a, 0x1a, 0x13, 1, 0x13, 2, 0xc0, 0x2b]);
+    let body =
+        [&[3, 3][..], &[7; 32], &counted(1, &[]), &ciphers, &counted(1, &[0]), &counted(2, &extensions)].concat();
+    handshake(1, &body)
+}
+
+fn server_hello() -> Vec<u8> {
+    let extensions = [extension(43, &[3, 4]), extension(16, &counted(2, &counted(1, b"h2")))].concat();
+    let body = [&[3, 3][..], &[8; 32], &counted(1, &[]), &[0x13, 1, 0], &counted(2, &extensions)].concat();
+    handshake(2, &body)
+}
+
+/// Situations as `dijkwacht assess` reads them: a plain one, one with every kind of value, and two that are refused.
+fn facts() -> Vec<Vec<u8>> {
+    [
+        r#"{"id":"laptop","aware_at":"2026-03-27T15:20:00+01:00","jurisdiction":"NL","facts":{"personal_data":true,"confidentiality":"possible","protection":"intact"}}"#,
+        r#"{"id":"brief","detected_at":"2026-03-27T09:00:00[Europe/Amsterdam]","informed_by_processor_at":null,"aware_at":null,"facts":{"security_incident":true,"data":["name","health","national_id"],"groups":["patients"],"subjects_min":10,"subjects_max":14,"exposure_hours":3.5,"countries":["NL","BE"],"withholding_ground":"a","recipient":"trusted","deletion_confirmed":null}}"#,
+        r#"{"facts":{"persoonsgegevens":true,"subjects_min":9,"subjects_max":2,"cause":"storm"}}"#,
+        r#"[{"facts":{"role":"processor"}},{"facts":{"regime":"wpg"}}]"#,
+    ]
+    .map(|json| json.as_bytes().to_vec())
+    .to_vec()
+}
