@@ -11,9 +11,8 @@
 //! Promises: nothing here knows a database; clock and chance are fixed. Deliberately not here: what is a store's own,
 //! such as its triggers and files.
 
-#![allow(
+#![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "this crate is test code: a check that fails panics"
@@ -32,7 +31,7 @@ pub use bench::Bench;
 /// Makes a `#[tokio::test]` of every check, each on a fresh store.
 #[macro_export]
 macro_rules! conformance {
-    ($fresh:path) => {
+    ($fresh:ident) => {
         $crate::conformance! {
             $fresh,
             appending: [
@@ -82,7 +81,7 @@ macro_rules! conformance {
             ],
         }
     };
-    ($fresh:path, $($area:ident: [$($check:ident),+ $(,)?]),+ $(,)?) => {
+    ($fresh:ident, $($area:ident: [$($check:ident),+ $(,)?]),+ $(,)?) => {
         $(mod $area {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

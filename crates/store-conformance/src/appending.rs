@@ -1,0 +1,226 @@
+//! The journal: order, conflicts, checkpoints, and writers at the same time.
+
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+
+use jiff::SignedDuration;
+
+use app::{Append, NewEntry, Scope, Signer, StoreError};
+use facts::IncidentId;
+use register::Checkpoint;
+
+use crate::bench::{Bench, Keys, NOW, further, leaf_hash, line, note, opening};
+
+pub async fn entries_come_back_in_order_byte_for_byte(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (one, two) = (bench.open(&scope, 1, 2).await, bench.open(&scope, 2, 1).await);
+    let mut more = further(one, 1, 2, 1);
+    more.entries[0].recorded_at = NOW + SignedDuration::from_micros(1);
+    bench.append(&scope, more.clone()).await.unwrap();
+
+    let entries = bench.store.entries(&scope).await.unwrap();
+    let order: Vec<_> = entries.iter().map(|entry| (entry.index, entry.incident)).collect();
+    assert_eq!(order, [(0, one), (1, one), (2, two), (3, one)]);
+    let (written, last) = (&more.entries[0], &entries[3]);
+    assert_eq!(last.kind, written.kind);
+    assert_eq!(last.recorded_at, written.recorded_at);
+    assert_eq!(last.salt_and_body, Some((written.salt, written.body.clone())));
+
+    let history = bench.store.history(&scope, one).await.unwrap();
+    assert_eq!(history, [entries[0].clone(), entries[1].clone(), entries[3].clone()]);
+    assert_eq!(bench.register_holds(&scope).await, 4);
+}
+
+pub async fn an_unknown_incident_has_no_history(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let unknown = bench.new_incident();
+    assert!(matches!(bench.store.history(&scope, unknown).await, Err(StoreError::NotFound)));
+    assert!(matches!(bench.store.detections(&scope, unknown).await, Err(StoreError::NotFound)));
+    assert!(matches!(bench.store.incident_by_number(&scope, 1).await, Err(StoreError::NotFound)));
+    let late = bench.append(&scope, further(unknown, 1, 3, 1)).await;
+    assert!(matches!(late, Err(StoreError::NotFound)), "{late:?}");
+    assert_eq!(bench.store.checkpoint(&scope).await.unwrap(), None);
+    assert_eq!(bench.register_holds(&scope).await, 0);
+}
+
+pub async fn a_stale_expectation_is_a_conflict_and_writes_nothing(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let incident = bench.open(&scope, 1, 2).await;
+    for stale in [0, 1, 3] {
+        let mut append = further(incident, 1, stale, 1);
+        append.row.title = "Overschreven".to_owned();
+        assert_unwritten(&bench, &scope, append).await;
+    }
+    bench.append(&scope, further(incident, 1, 2, 1)).await.unwrap();
+    assert_eq!(bench.register_holds(&scope).await, 3);
+}
+
+pub async fn a_number_in_use_is_a_conflict_and_writes_nothing(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    bench.open(&scope, 1, 1).await;
+    assert_unwritten(&bench, &scope, opening(bench.new_incident(), 1, 2)).await;
+}
+
+async fn assert_unwritten(bench: &Bench, scope: &Scope, append: Append) {
+    let store = &bench.store;
+    let before = (store.entries(scope).await.unwrap(), store.incidents(scope).await.unwrap());
+    let outcome = bench.append(scope, append).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
+    assert_eq!((store.entries(scope).await.unwrap(), store.incidents(scope).await.unwrap()), before);
+    bench.register_holds(scope).await;
+}
+
+pub async fn a_body_that_the_register_refuses_writes_nothing(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let mut append = opening(bench.new_incident(), 1, 2);
+    append.entries[1].kind = "not a kind";
+    assert!(matches!(bench.append(&scope, append).await, Err(StoreError::Unavailable(_))));
+    assert_eq!(bench.register_holds(&scope).await, 0);
+    assert_eq!(bench.store.incidents(&scope).await.unwrap(), []);
+}
+
+pub async fn every_append_signs_a_checkpoint_that_continues_the_last(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let verifier = Keys.key(scope.id()).verifier();
+    let mut checkpoints = Vec::new();
+    for number in 1..=9 {
+        bench.open(&scope, number, 1 + number % 3).await;
+        let note = bench.store.checkpoint(&scope).await.unwrap().unwrap();
+        checkpoints.push(Checkpoint::open(&note, &verifier).unwrap());
+        bench.register_holds(&scope).await;
+    }
+    let leaves: Vec<_> =
+        bench.store.entries(&scope).await.unwrap().iter().map(|entry| leaf_hash(&scope, entry)).collect();
+    let last = checkpoints.last().unwrap();
+    for old in &checkpoints {
+        let proof = register::consistency_proof(&leaves, old.size).unwrap();
+        assert!(register::consistency_holds(old.size, &old.root, last.size, &last.root, &proof), "{old:?}");
+    }
+    assert!(checkpoints.is_sorted_by(|one, next| one.size < next.size));
+}
+
+pub async fn an_append_without_entries_signs_nothing_new(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let incident = bench.open(&scope, 1, 2).await;
+    let before = bench.store.checkpoint(&scope).await.unwrap();
+    bench.append(&scope, further(incident, 1, 2, 0)).await.unwrap();
+    assert_eq!(bench.store.checkpoint(&scope).await.unwrap(), before);
+    assert_eq!(bench.register_holds(&scope).await, 2);
+}
+
+pub async fn appends_at_the_same_time_lose_nothing(bench: Bench) {
+    const EACH: u64 = 12;
+    let scope = bench.organisation("zorg").await;
+    let shared = bench.open(&scope, 1, 1).await;
+    let task = |name: &'static str| {
+        let (bench, scope) = (bench.clone(), scope.clone());
+        tokio::spawn(async move {
+            for round in 0..EACH {
+                open_with_the_next_number(&bench, &scope).await;
+                add_to(&bench, &scope, shared, note(&format!("{name} {round}"))).await;
+            }
+        })
+    };
+    let (one, two) = (task("one"), task("two"));
+    one.await.unwrap();
+    two.await.unwrap();
+
+    assert_eq!(bench.register_holds(&scope).await, 1 + 4 * EACH);
+    let history = bench.store.history(&scope, shared).await.unwrap();
+    for (name, round) in ["one", "two"].into_iter().flat_map(|name| (0..EACH).map(move |round| (name, round))) {
+        let body = Some(note(&format!("{name} {round}")).body);
+        let found = history.iter().filter(|entry| entry.salt_and_body.as_ref().map(|(_, body)| body) == body.as_ref());
+        assert_eq!(found.count(), 1, "{name} {round}");
+    }
+    let mut numbers: Vec<_> = bench.store.incidents(&scope).await.unwrap().iter().map(|row| row.number).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, Vec::from_iter(1..=1 + 2 * EACH));
+}
+
+/// How often somebody else may be first before the store is at fault.
+const TRIES: u32 = 200;
+
+/// Others reach for the same number: who is late takes the next.
+async fn open_with_the_next_number(bench: &Bench, scope: &Scope) {
+    let incident = bench.new_incident();
+    for _ in 0..TRIES {
+        let number = bench.store.next_number(scope).await.unwrap();
+        if is_written(bench.append(scope, opening(incident, number, 1)).await) {
+            return;
+        }
+    }
+    panic!("somebody else was first {TRIES} times");
+}
+
+/// Others add to the same incident: who is late reads again.
+async fn add_to(bench: &Bench, scope: &Scope, incident: IncidentId, entry: NewEntry) {
+    for _ in 0..TRIES {
+        let seen = bench.store.history(scope, incident).await.unwrap().len() as u64;
+        let row = line(incident, 1, seen + 1);
+        let append = Append { incident, expected: seen, entries: vec![entry.clone()], row, detections: Vec::new() };
+        if is_written(bench.append(scope, append).await) {
+            return;
+        }
+    }
+    panic!("somebody else was first {TRIES} times");
+}
+
+fn is_written(outcome: Result<(), StoreError>) -> bool {
+    match outcome {
+        Ok(()) => true,
+        Err(StoreError::Conflict) => false,
+        Err(other) => panic!("{other}"),
+    }
+}
+
+/// A request that is broken off, a process that is told to stop: whatever has been awaited by then, the next one finds
+/// either everything or nothing.
+pub async fn an_append_abandoned_at_any_moment_is_whole_or_not_there(bench: Bench) {
+    const ENTRIES: u64 = 3;
+    let scope = bench.organisation("zorg").await;
+    let mut tried = Vec::new();
+    for (number, polls) in (1..).zip(0..1_000) {
+        let incident = bench.new_incident();
+        let append = bench.append(&scope, opening(incident, number, ENTRIES));
+        let outcome = Abandoned { work: pin!(append), polls }.await;
+        tried.push(incident);
+        if let Some(finished) = outcome {
+            finished.unwrap();
+            break;
+        }
+    }
+    assert!(tried.len() > 2, "nothing was abandoned");
+    let last = bench.open(&scope, 5_000, ENTRIES).await;
+    tried.push(last);
+
+    let mut written = 0;
+    for incident in tried {
+        match bench.store.history(&scope, incident).await {
+            Ok(history) => {
+                assert_eq!(history.len() as u64, ENTRIES);
+                written += 1;
+            }
+            Err(StoreError::NotFound) => {}
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert!(written >= 2);
+    assert_eq!(bench.register_holds(&scope).await, written * ENTRIES);
+    assert_eq!(bench.store.incidents(&scope).await.unwrap().len() as u64, written);
+}
+
+/// Work that is dropped after so many polls; `None` when it was not finished by then.
+struct Abandoned<'a, Work> {
+    work: Pin<&'a mut Work>,
+    polls: u32,
+}
+
+impl<Work: Future> Future for Abandoned<'_, Work> {
+    type Output = Option<Work::Output>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let Some(left) = self.polls.checked_sub(1) else { return Poll::Ready(None) };
+        self.polls = left;
+        self.work.as_mut().poll(context).map(Some)
+    }
+}

@@ -1,0 +1,197 @@
+//! Organisations, providers, people, roles and invitations.
+
+use jiff::SignedDuration;
+
+use app::{Error, Invitation, Organisation, Profile, Provider, StoreError, User};
+use facts::{Country, OrganisationId, ProviderId, UserId};
+use incident::{Permission, Role};
+
+use crate::bench::{Bench, NOW};
+
+impl Bench {
+    async fn provider(&self, name: &str) -> ProviderId {
+        let provider = Provider { id: ProviderId(self.app.chance.id(NOW).unwrap()), name: name.to_owned() };
+        self.store.add_provider(&provider).await.unwrap();
+        provider.id
+    }
+}
+
+pub async fn an_organisation_comes_back_whole(bench: Bench) {
+    let provider = bench.provider("Beheer BV").await;
+    assert_eq!(bench.store.provider(provider).await.unwrap().name, "Beheer BV");
+    let profile = Profile {
+        address: "Dorpsstraat 1".into(),
+        postcode: "1234 AB".into(),
+        town: "Ons Dorp".into(),
+        kvk: "12345678".into(),
+        sector: "zorg".into(),
+        dpo_number: "FG012345".into(),
+        contact_name: "Ada".into(),
+        contact_function: "directeur".into(),
+        contact_email: "ada@zorg.example".into(),
+        contact_phone: "010 1234567".into(),
+    };
+    let jurisdiction = Country::from_code("BE").unwrap();
+    let zorg = Organisation { profile, jurisdiction, ..bench.described("zorg", Some(provider)) };
+    let school = Organisation { name: "Akkerschool".into(), ..bench.described("school", None) };
+    bench.store.add_organisation(&zorg).await.unwrap();
+    bench.store.add_organisation(&school).await.unwrap();
+
+    assert_eq!(bench.store.organisation_by_slug("zorg").await.unwrap(), zorg);
+    assert_eq!(bench.store.organisation_by_report_code(&school.report_code).await.unwrap(), school);
+    assert_eq!(bench.store.organisations().await.unwrap(), [school, zorg], "by name");
+    assert!(matches!(bench.store.organisation_by_slug("bank").await, Err(StoreError::NotFound)));
+    assert!(matches!(bench.store.organisation_by_report_code("").await, Err(StoreError::NotFound)));
+}
+
+pub async fn a_slug_and_a_report_code_are_taken_once(bench: Bench) {
+    let zorg = bench.described("zorg", None);
+    bench.store.add_organisation(&zorg).await.unwrap();
+    let same_slug = Organisation { slug: zorg.slug.clone(), ..bench.described("other", None) };
+    let same_code = Organisation { report_code: zorg.report_code.clone(), ..bench.described("third", None) };
+    for taken in [same_slug, same_code] {
+        assert!(matches!(bench.store.add_organisation(&taken).await, Err(StoreError::Conflict)));
+    }
+    assert_eq!(bench.store.organisations().await.unwrap(), [zorg]);
+}
+
+pub async fn a_person_comes_back_with_their_password(bench: Bench) {
+    assert_eq!(bench.store.count_users().await.unwrap(), 0);
+    let id = bench.person("ada@zorg.example").await;
+    let ada = User { id, name: "Ada".into(), email: "ada@zorg.example".into() };
+    assert_eq!(bench.store.user(id).await.unwrap(), ada);
+    let found = bench.store.user_by_email("ada@zorg.example").await.unwrap();
+    assert_eq!(found, (ada, "$argon2id$…".to_owned()));
+    assert_eq!(bench.store.count_users().await.unwrap(), 1);
+    assert!(matches!(bench.store.user_by_email("bob@zorg.example").await, Err(StoreError::NotFound)));
+    let unknown = UserId(bench.app.chance.id(NOW).unwrap());
+    assert!(matches!(bench.store.user(unknown).await, Err(StoreError::NotFound)));
+}
+
+pub async fn an_address_signs_in_one_person(bench: Bench) {
+    let ada = bench.person("ada@zorg.example").await;
+    let id = UserId(bench.app.chance.id(NOW).unwrap());
+    let second = User { id, name: "Ada Twee".into(), email: "ada@zorg.example".into() };
+    assert!(matches!(bench.store.add_user(&second, "x").await, Err(StoreError::Conflict)));
+    assert_eq!(bench.store.user_by_email("ada@zorg.example").await.unwrap().0.id, ada);
+}
+
+pub async fn roles_are_ones_own_and_those_of_ones_provider(bench: Bench) {
+    let (served_by, other) = (bench.provider("Beheer BV").await, bench.provider("Ander BV").await);
+    let zorg = bench.described("zorg", Some(served_by));
+    let school = bench.described("school", None);
+    for organisation in [&zorg, &school] {
+        bench.store.add_organisation(organisation).await.unwrap();
+    }
+    let (ada, bob) = (bench.person("ada@zorg.example").await, bench.person("bob@beheer.example").await);
+    let eve = bench.person("eve@ander.example").await;
+    bench.join(ada, zorg.id, Role::Officer).await;
+    bench.join(ada, zorg.id, Role::Handler).await;
+    bench.join(ada, zorg.id, Role::Handler).await;
+    bench.store.add_provider_membership(bob, served_by, Role::ProviderAdministrator).await.unwrap();
+    bench.store.add_provider_membership(bob, served_by, Role::Engineer).await.unwrap();
+    bench.store.add_provider_membership(eve, other, Role::Engineer).await.unwrap();
+
+    let roles = async |user, organisation: &Organisation| bench.store.roles(user, organisation.id).await.unwrap();
+    assert_eq!(roles(ada, &zorg).await, [Role::Handler, Role::Officer]);
+    assert_eq!(roles(bob, &zorg).await, [Role::Engineer, Role::ProviderAdministrator]);
+    assert_eq!(roles(eve, &zorg).await, []);
+    for stranger in [ada, bob, eve] {
+        assert_eq!(roles(stranger, &school).await, []);
+    }
+    // Somebody may be both.
+    bench.join(bob, zorg.id, Role::Employee).await;
+    assert_eq!(roles(bob, &zorg).await, [Role::Employee, Role::Engineer, Role::ProviderAdministrator]);
+
+    let store = &bench.store;
+    assert_eq!(store.organisations_of(ada).await.unwrap(), std::slice::from_ref(&zorg));
+    assert_eq!(store.organisations_of(bob).await.unwrap(), std::slice::from_ref(&zorg));
+    assert_eq!(store.organisations_of(eve).await.unwrap(), []);
+    assert_eq!(store.providers_of(bob).await.unwrap(), [store.provider(served_by).await.unwrap()]);
+    assert_eq!(store.providers_of(ada).await.unwrap(), []);
+}
+
+pub async fn a_provider_never_gets_a_deciding_role(bench: Bench) {
+    let provider = bench.provider("Beheer BV").await;
+    let zorg = bench.described("zorg", Some(provider));
+    bench.store.add_organisation(&zorg).await.unwrap();
+    let bob = bench.person("bob@beheer.example").await;
+    for role in Role::ALL {
+        let is_provider_role = matches!(role, Role::Engineer | Role::ProviderAdministrator);
+        let outcome = bench.store.add_provider_membership(bob, provider, role).await;
+        assert_eq!(outcome.is_ok(), is_provider_role, "{role:?}");
+    }
+    assert_eq!(bench.store.roles(bob, zorg.id).await.unwrap(), [Role::Engineer, Role::ProviderAdministrator]);
+}
+
+pub async fn what_is_not_there_cannot_be_joined(bench: Bench) {
+    let ada = bench.person("ada@zorg.example").await;
+    let id = bench.app.chance.id(NOW).unwrap();
+    let nowhere = bench.store.add_membership(ada, OrganisationId(id), Role::Handler).await;
+    assert!(matches!(nowhere, Err(StoreError::NotFound)), "{nowhere:?}");
+    let nobody = bench.store.add_provider_membership(ada, ProviderId(id), Role::Engineer).await;
+    assert!(matches!(nobody, Err(StoreError::NotFound)), "{nobody:?}");
+    let orphan = bench.described("zorg", Some(ProviderId(id)));
+    assert!(matches!(bench.store.add_organisation(&orphan).await, Err(StoreError::NotFound)));
+    assert!(matches!(bench.store.provider(ProviderId(id)).await, Err(StoreError::NotFound)));
+}
+
+pub async fn an_invitation_works_once(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let invitation = Invitation {
+        token_sha256: "ab".repeat(32),
+        organisation: Some(scope.id()),
+        provider: None,
+        roles: vec![Role::Officer, Role::Handler],
+        name: "Ada".into(),
+        email: "ada@zorg.example".into(),
+        expires_at: NOW + SignedDuration::from_hours(1),
+    };
+    let provider = Some(bench.provider("Beheer BV").await);
+    let token_sha256 = "cd".repeat(32);
+    let other = Invitation { token_sha256, organisation: None, provider, roles: vec![], ..invitation.clone() };
+    for invitation in [&invitation, &other] {
+        bench.store.add_invitation(invitation).await.unwrap();
+        assert_eq!(&bench.store.invitation(&invitation.token_sha256, NOW).await.unwrap(), invitation);
+    }
+    assert!(matches!(bench.store.add_invitation(&other).await, Err(StoreError::Conflict)));
+
+    let token = &invitation.token_sha256;
+    let (one, two) = tokio::join!(bench.store.use_invitation(token, NOW), bench.store.use_invitation(token, NOW));
+    let conflicts = [&one, &two].into_iter().filter(|outcome| matches!(outcome, Err(StoreError::Conflict))).count();
+    assert!(conflicts == 1 && (one.is_ok() || two.is_ok()), "{one:?} {two:?}");
+    assert!(matches!(bench.store.invitation(token, NOW).await, Err(StoreError::NotFound)));
+    assert!(bench.store.invitation(&other.token_sha256, NOW).await.is_ok(), "the other one still works");
+    assert!(matches!(bench.store.use_invitation("unknown", NOW).await, Err(StoreError::NotFound)));
+}
+
+pub async fn an_invitation_expires(bench: Bench) {
+    let invitation = Invitation {
+        token_sha256: "ab".repeat(32),
+        organisation: None,
+        provider: None,
+        roles: vec![],
+        name: String::new(),
+        email: String::new(),
+        expires_at: NOW,
+    };
+    bench.store.add_invitation(&invitation).await.unwrap();
+    let token = &invitation.token_sha256;
+    let in_time = NOW - SignedDuration::from_micros(1);
+    assert!(bench.store.invitation(token, in_time).await.is_ok());
+    assert!(matches!(bench.store.invitation(token, NOW).await, Err(StoreError::NotFound)));
+    assert!(matches!(bench.store.use_invitation(token, NOW).await, Err(StoreError::NotFound)));
+    bench.store.use_invitation(token, in_time).await.unwrap();
+}
+
+/// The proof of permission rests on what the store says; so the way from one to the other is walked here.
+pub async fn only_roles_permit_anything(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (ada, eve) = (bench.person("ada@zorg.example").await, bench.person("eve@elders.example").await);
+    bench.join(ada, scope.id(), Role::Handler).await;
+    let permitted = bench.permit(ada, Permission::HandleIncident, "zorg").await.unwrap();
+    assert_eq!(permitted.id(), scope.id());
+    assert!(matches!(bench.permit(ada, Permission::Decide, "zorg").await, Err(Error::Forbidden)));
+    assert!(matches!(bench.permit(eve, Permission::SeeOrganisation, "zorg").await, Err(Error::NotFound)));
+    assert!(matches!(bench.permit(ada, Permission::HandleIncident, "bank").await, Err(Error::NotFound)));
+}

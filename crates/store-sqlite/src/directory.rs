@@ -1,0 +1,259 @@
+//! Organisations, providers, people, their roles, and invitations.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::FromRow;
+use sqlx::types::Text;
+
+use app::{Directory, Invitation, Organisation, Profile, Provider, StoreError, User};
+use facts::{Country, OrganisationId, ProviderId, UserId};
+use incident::Role;
+
+use crate::SqliteStore;
+use crate::convert::{moment, role, unsigned};
+use crate::error::{Fault, failed};
+use crate::sql::{directory as sql, invitations, people};
+
+#[async_trait]
+impl Directory for SqliteStore {
+    async fn add_provider(&self, provider: &Provider) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::INSERT_PROVIDER).bind(Text(provider.id)).bind(provider.name.as_str());
+        query.execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn provider(&self, id: ProviderId) -> Result<Provider, StoreError> {
+        let query = sqlx::query_as::<_, ProviderColumns>(sql::PROVIDER).bind(Text(id));
+        Ok(query.fetch_one(&self.readers).await.map_err(failed)?.into())
+    }
+
+    async fn add_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
+        let Organisation { id, slug, name, provider, report_code, zone, jurisdiction, profile } = organisation;
+        sqlx::query(sql::INSERT_ORGANISATION)
+            .bind(Text(*id))
+            .bind(slug)
+            .bind(name)
+            .bind(provider.map(Text))
+            .bind(report_code)
+            .bind(zone)
+            .bind(jurisdiction.code())
+            .bind(&profile.address)
+            .bind(&profile.postcode)
+            .bind(&profile.town)
+            .bind(&profile.kvk)
+            .bind(&profile.sector)
+            .bind(&profile.dpo_number)
+            .bind(&profile.contact_name)
+            .bind(&profile.contact_function)
+            .bind(&profile.contact_email)
+            .bind(&profile.contact_phone)
+            .execute(&self.writer)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn organisation_by_slug(&self, slug: &str) -> Result<Organisation, StoreError> {
+        let query = sqlx::query_as::<_, OrganisationColumns>(sql::ORGANISATION_BY_SLUG).bind(slug);
+        query.fetch_one(&self.readers).await.map_err(failed)?.try_into()
+    }
+
+    async fn organisation_by_report_code(&self, code: &str) -> Result<Organisation, StoreError> {
+        let query = sqlx::query_as::<_, OrganisationColumns>(sql::ORGANISATION_BY_REPORT_CODE).bind(code);
+        query.fetch_one(&self.readers).await.map_err(failed)?.try_into()
+    }
+
+    async fn organisations(&self) -> Result<Vec<Organisation>, StoreError> {
+        let query = sqlx::query_as::<_, OrganisationColumns>(sql::ORGANISATIONS);
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(Organisation::try_from).collect()
+    }
+
+    async fn organisations_of(&self, user: UserId) -> Result<Vec<Organisation>, StoreError> {
+        let query = sqlx::query_as::<_, OrganisationColumns>(sql::ORGANISATIONS_OF).bind(Text(user));
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(Organisation::try_from).collect()
+    }
+
+    async fn providers_of(&self, user: UserId) -> Result<Vec<Provider>, StoreError> {
+        let query = sqlx::query_as::<_, ProviderColumns>(sql::PROVIDERS_OF).bind(Text(user));
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        Ok(rows.into_iter().map(Provider::from).collect())
+    }
+
+    async fn add_user(&self, user: &User, password: &str) -> Result<(), StoreError> {
+        let query =
+            sqlx::query(people::INSERT_USER).bind(Text(user.id)).bind(&user.name).bind(&user.email).bind(password);
+        query.execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn user_by_email(&self, email: &str) -> Result<(User, String), StoreError> {
+        let query = sqlx::query_as::<_, UserColumns>(people::USER_BY_EMAIL).bind(email);
+        let row = query.fetch_one(&self.readers).await.map_err(failed)?;
+        let UserColumns { id, name, email, password } = row;
+        Ok((User { id: id.into_inner(), name, email }, password))
+    }
+
+    async fn user(&self, id: UserId) -> Result<User, StoreError> {
+        let query = sqlx::query_as::<_, UserColumns>(people::USER).bind(Text(id));
+        let UserColumns { id, name, email, .. } = query.fetch_one(&self.readers).await.map_err(failed)?;
+        Ok(User { id: id.into_inner(), name, email })
+    }
+
+    async fn count_users(&self) -> Result<u64, StoreError> {
+        let count = sqlx::query_scalar(people::COUNT_USERS).fetch_one(&self.readers).await.map_err(failed)?;
+        unsigned(count, "a count")
+    }
+
+    async fn add_membership(&self, user: UserId, organisation: OrganisationId, role: Role) -> Result<(), StoreError> {
+        let query = sqlx::query(people::INSERT_MEMBERSHIP).bind(Text(user)).bind(Text(organisation)).bind(role.key());
+        query.execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn add_provider_membership(&self, user: UserId, provider: ProviderId, role: Role) -> Result<(), StoreError> {
+        let query =
+            sqlx::query(people::INSERT_PROVIDER_MEMBERSHIP).bind(Text(user)).bind(Text(provider)).bind(role.key());
+        query.execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn roles(&self, user: UserId, organisation: OrganisationId) -> Result<Vec<Role>, StoreError> {
+        let query = sqlx::query_scalar(people::ROLES).bind(Text(user)).bind(Text(organisation));
+        let words: Vec<String> = query.fetch_all(&self.readers).await.map_err(failed)?;
+        let mut roles = words.iter().map(|word| role(word)).collect::<Result<Vec<_>, _>>()?;
+        roles.sort_unstable();
+        Ok(roles)
+    }
+
+    async fn add_invitation(&self, invitation: &Invitation) -> Result<(), StoreError> {
+        let Invitation { token_sha256, organisation, provider, roles, name, email, expires_at } = invitation;
+        let roles: serde_json::Value = roles.iter().map(|role| role.key()).collect();
+        sqlx::query(invitations::INSERT_INVITATION)
+            .bind(token_sha256)
+            .bind(organisation.map(Text))
+            .bind(provider.map(Text))
+            .bind(roles.to_string())
+            .bind(name)
+            .bind(email)
+            .bind(expires_at.as_microsecond())
+            .execute(&self.writer)
+            .await
+            .map_err(failed)?;
+        Ok(())
+    }
+
+    async fn invitation(&self, token_sha256: &str, now: Timestamp) -> Result<Invitation, StoreError> {
+        let query = sqlx::query_as::<_, InvitationColumns>(invitations::INVITATION);
+        let query = query.bind(token_sha256).bind(now.as_microsecond());
+        query.fetch_one(&self.readers).await.map_err(failed)?.try_into()
+    }
+
+    async fn use_invitation(&self, token_sha256: &str, now: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query(invitations::USE_INVITATION).bind(token_sha256).bind(now.as_microsecond());
+        if query.execute(&self.writer).await.map_err(failed)?.rows_affected() > 0 {
+            return Ok(());
+        }
+        let query = sqlx::query_scalar(invitations::IS_INVITATION_USED).bind(token_sha256);
+        let is_used: bool = query.fetch_one(&self.writer).await.map_err(failed)?;
+        Err(if is_used { StoreError::Conflict } else { StoreError::NotFound })
+    }
+}
+
+#[derive(FromRow)]
+struct ProviderColumns {
+    id: Text<ProviderId>,
+    name: String,
+}
+
+impl From<ProviderColumns> for Provider {
+    fn from(row: ProviderColumns) -> Self {
+        Self { id: row.id.into_inner(), name: row.name }
+    }
+}
+
+#[derive(FromRow)]
+struct OrganisationColumns {
+    id: Text<OrganisationId>,
+    slug: String,
+    name: String,
+    provider: Option<Text<ProviderId>>,
+    report_code: String,
+    zone: String,
+    jurisdiction: String,
+    address: String,
+    postcode: String,
+    town: String,
+    kvk: String,
+    sector: String,
+    dpo_number: String,
+    contact_name: String,
+    contact_function: String,
+    contact_email: String,
+    contact_phone: String,
+}
+
+impl TryFrom<OrganisationColumns> for Organisation {
+    type Error = StoreError;
+
+    fn try_from(row: OrganisationColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id.into_inner(),
+            slug: row.slug,
+            name: row.name,
+            provider: row.provider.map(Text::into_inner),
+            report_code: row.report_code,
+            zone: row.zone,
+            jurisdiction: Country::from_code(&row.jurisdiction).ok_or(Fault::Unreadable("a country"))?,
+            profile: Profile {
+                address: row.address,
+                postcode: row.postcode,
+                town: row.town,
+                kvk: row.kvk,
+                sector: row.sector,
+                dpo_number: row.dpo_number,
+                contact_name: row.contact_name,
+                contact_function: row.contact_function,
+                contact_email: row.contact_email,
+                contact_phone: row.contact_phone,
+            },
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct UserColumns {
+    id: Text<UserId>,
+    name: String,
+    email: String,
+    password: String,
+}
+
+#[derive(FromRow)]
+struct InvitationColumns {
+    token_sha256: String,
+    organisation: Option<Text<OrganisationId>>,
+    provider: Option<Text<ProviderId>>,
+    roles: String,
+    name: String,
+    email: String,
+    expires_at: i64,
+}
+
+impl TryFrom<InvitationColumns> for Invitation {
+    type Error = StoreError;
+
+    fn try_from(row: InvitationColumns) -> Result<Self, StoreError> {
+        let words: Vec<String> = serde_json::from_str(&row.roles).map_err(|_| Fault::Unreadable("a list of roles"))?;
+        Ok(Self {
+            token_sha256: row.token_sha256,
+            organisation: row.organisation.map(Text::into_inner),
+            provider: row.provider.map(Text::into_inner),
+            roles: words.iter().map(|word| role(word)).collect::<Result<_, _>>()?,
+            name: row.name,
+            email: row.email,
+            expires_at: moment(row.expires_at)?,
+        })
+    }
+}

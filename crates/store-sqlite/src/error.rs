@@ -1,0 +1,45 @@
+//! From what SQLite and the disk say to the three answers of the ports.
+
+use std::path::PathBuf;
+
+use app::StoreError;
+
+/// What is wrong with the database or a document on the disk.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error(
+        "database holds {0} that this program cannot read: restore a back-up, or start the newer program that wrote it"
+    )]
+    Unreadable(&'static str),
+    #[error("{0} is too large for the database")]
+    TooLarge(&'static str),
+    #[error(
+        "database in {folder} was made by a newer program (it has migration {migration}): start that one, or restore a back-up"
+    )]
+    Newer { folder: PathBuf, migration: i64 },
+    #[error("database in {folder} cannot be brought up to date")]
+    Migration { folder: PathBuf, source: sqlx::migrate::MigrateError },
+    #[error("{what} {path} failed")]
+    File { what: &'static str, path: PathBuf, source: std::io::Error },
+    #[error("document {0} is not what it was when it was stored: restore it from a back-up")]
+    DamagedBlob(String),
+    #[error("bytes do not hash to the name {0} that they were to be stored under")]
+    WrongBlob(String),
+}
+
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        Self::Unavailable(Box::new(fault))
+    }
+}
+
+/// What a statement's failure means: something stands there already, something it refers to does not, or the database
+/// cannot be used.
+pub(crate) fn failed(error: sqlx::Error) -> StoreError {
+    match error {
+        sqlx::Error::RowNotFound => StoreError::NotFound,
+        sqlx::Error::Database(cause) if cause.is_unique_violation() => StoreError::Conflict,
+        sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => StoreError::NotFound,
+        other => StoreError::Unavailable(Box::new(other)),
+    }
+}

@@ -1,0 +1,144 @@
+//! The projection of incidents, and the detections they rest on.
+
+use sqlx::types::Text;
+use sqlx::{FromRow, Sqlite, SqlitePool, Transaction};
+
+use app::{IncidentRow, StoreError, StoredDetection};
+use facts::{IncidentId, OrganisationId};
+use law::verdict::Outcome;
+
+use crate::convert::{moment, outcome, phase, phase_word, signed, unsigned, urgency, urgency_word};
+use crate::error::failed;
+use crate::sql::incidents as sql;
+
+/// Writes the line of an incident, over the one that stood there.
+pub(crate) async fn save(
+    tx: &mut Transaction<'_, Sqlite>,
+    organisation: OrganisationId,
+    incident: IncidentId,
+    row: &IncidentRow,
+) -> Result<(), StoreError> {
+    sqlx::query(sql::SAVE_INCIDENT)
+        .bind(Text(organisation))
+        .bind(Text(incident))
+        .bind(signed(row.number, "an incident's number")?)
+        .bind(row.title.as_str())
+        .bind(row.opened_at.as_microsecond())
+        .bind(row.urgency.map(urgency_word))
+        .bind(phase_word(row.phase))
+        .bind(row.clock_start.as_microsecond())
+        .bind(row.is_provisional)
+        .bind(row.notify_authority.map(Outcome::key))
+        .bind(row.inform_subjects.map(Outcome::key))
+        .bind(row.is_notify_decided)
+        .bind(row.authority_notified_at.map(|at| at.as_microsecond()))
+        .bind(row.closed_at.map(|at| at.as_microsecond()))
+        .bind(signed(row.entries, "an incident's history")?)
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+/// Deletes the lines of an organisation's incidents, for others to take their place.
+pub(crate) async fn delete_all(
+    tx: &mut Transaction<'_, Sqlite>,
+    organisation: OrganisationId,
+) -> Result<(), StoreError> {
+    let query = sqlx::query(sql::DELETE_INCIDENTS).bind(Text(organisation));
+    query.execute(&mut **tx).await.map_err(failed)?;
+    Ok(())
+}
+
+pub(crate) async fn all(readers: &SqlitePool, organisation: OrganisationId) -> Result<Vec<IncidentRow>, StoreError> {
+    let query = sqlx::query_as::<_, IncidentColumns>(sql::INCIDENTS).bind(Text(organisation));
+    let rows = query.fetch_all(readers).await.map_err(failed)?;
+    rows.into_iter().map(IncidentRow::try_from).collect()
+}
+
+pub(crate) async fn by_number(
+    readers: &SqlitePool,
+    organisation: OrganisationId,
+    number: u64,
+) -> Result<IncidentRow, StoreError> {
+    // A number that no column can hold is no incident's.
+    let number = i64::try_from(number).map_err(|_| StoreError::NotFound)?;
+    let query = sqlx::query_as::<_, IncidentColumns>(sql::INCIDENT_BY_NUMBER).bind(Text(organisation)).bind(number);
+    query.fetch_one(readers).await.map_err(failed)?.try_into()
+}
+
+pub(crate) async fn next_number(readers: &SqlitePool, organisation: OrganisationId) -> Result<u64, StoreError> {
+    let query = sqlx::query_scalar(sql::NEXT_NUMBER).bind(Text(organisation));
+    unsigned(query.fetch_one(readers).await.map_err(failed)?, "an incident's number")
+}
+
+/// Keeps a detection that an incident rests on; the same one again changes nothing.
+pub(crate) async fn save_detection(
+    tx: &mut Transaction<'_, Sqlite>,
+    organisation: OrganisationId,
+    incident: IncidentId,
+    detection: &StoredDetection,
+) -> Result<(), StoreError> {
+    sqlx::query(sql::INSERT_DETECTION)
+        .bind(Text(organisation))
+        .bind(Text(incident))
+        .bind(detection.id.as_str())
+        .bind(detection.sha256.as_str())
+        .bind(detection.json.as_str())
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+/// By id.
+pub(crate) async fn detections(
+    readers: &SqlitePool,
+    organisation: OrganisationId,
+    incident: IncidentId,
+) -> Result<Vec<StoredDetection>, StoreError> {
+    let query = sqlx::query_as(sql::DETECTIONS).bind(Text(organisation)).bind(Text(incident));
+    let rows: Vec<(String, String, String)> = query.fetch_all(readers).await.map_err(failed)?;
+    Ok(rows.into_iter().map(|(id, sha256, json)| StoredDetection { id, sha256, json }).collect())
+}
+
+#[derive(FromRow)]
+struct IncidentColumns {
+    id: Text<IncidentId>,
+    number: i64,
+    title: String,
+    opened_at: i64,
+    urgency: Option<String>,
+    phase: String,
+    clock_start: i64,
+    is_provisional: bool,
+    notify_authority: Option<String>,
+    inform_subjects: Option<String>,
+    is_notify_decided: Option<bool>,
+    authority_notified_at: Option<i64>,
+    closed_at: Option<i64>,
+    entries: i64,
+}
+
+impl TryFrom<IncidentColumns> for IncidentRow {
+    type Error = StoreError;
+
+    fn try_from(row: IncidentColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id.into_inner(),
+            number: unsigned(row.number, "an incident's number")?,
+            title: row.title,
+            opened_at: moment(row.opened_at)?,
+            urgency: row.urgency.as_deref().map(urgency).transpose()?,
+            phase: phase(&row.phase)?,
+            clock_start: moment(row.clock_start)?,
+            is_provisional: row.is_provisional,
+            notify_authority: row.notify_authority.as_deref().map(outcome).transpose()?,
+            inform_subjects: row.inform_subjects.as_deref().map(outcome).transpose()?,
+            is_notify_decided: row.is_notify_decided,
+            authority_notified_at: row.authority_notified_at.map(moment).transpose()?,
+            closed_at: row.closed_at.map(moment).transpose()?,
+            entries: unsigned(row.entries, "an incident's history")?,
+        })
+    }
+}

@@ -1,0 +1,209 @@
+//! The journal: appending in one transaction, and reading back.
+
+use async_trait::async_trait;
+use sqlx::types::Text;
+use sqlx::{FromRow, Sqlite, Transaction};
+
+use app::{
+    Append, IncidentRow, Journal, NewEntry, Scope, Sealed, Signer, StoreError, StoredDetection, StoredEntry, seal,
+};
+use facts::{IncidentId, OrganisationId};
+use register::{Checkpoint, Frontier, SigningKey};
+
+use crate::convert::{bytes_32, moment, signed, unsigned};
+use crate::error::{Fault, failed};
+use crate::sql::journal as sql;
+use crate::{SqliteStore, incidents};
+
+#[async_trait]
+impl Journal for SqliteStore {
+    async fn append(&self, scope: &Scope, append: Append, signer: &dyn Signer) -> Result<(), StoreError> {
+        let organisation = scope.id();
+        let key = signer.key(organisation);
+        let Append { incident, expected, entries, row, detections } = append;
+        let mut tx = self.begin().await?;
+        check(&mut tx, organisation, incident, expected).await?;
+        grow(&mut tx, organisation, incident, &entries, &key).await?;
+        incidents::save(&mut tx, organisation, incident, &row).await?;
+        for detection in &detections {
+            incidents::save_detection(&mut tx, organisation, incident, detection).await?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+
+    async fn history(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredEntry>, StoreError> {
+        let query = sqlx::query_as::<_, EntryColumns>(sql::HISTORY).bind(Text(incident)).bind(Text(scope.id()));
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        if rows.is_empty() {
+            return Err(StoreError::NotFound);
+        }
+        rows.into_iter().map(StoredEntry::try_from).collect()
+    }
+
+    async fn entries(&self, scope: &Scope) -> Result<Vec<StoredEntry>, StoreError> {
+        let query = sqlx::query_as::<_, EntryColumns>(sql::ENTRIES).bind(Text(scope.id()));
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(StoredEntry::try_from).collect()
+    }
+
+    async fn checkpoint(&self, scope: &Scope) -> Result<Option<String>, StoreError> {
+        let query = sqlx::query_scalar(sql::CHECKPOINT).bind(Text(scope.id()));
+        query.fetch_optional(&self.readers).await.map_err(failed)
+    }
+
+    async fn incidents(&self, scope: &Scope) -> Result<Vec<IncidentRow>, StoreError> {
+        incidents::all(&self.readers, scope.id()).await
+    }
+
+    async fn incident_by_number(&self, scope: &Scope, number: u64) -> Result<IncidentRow, StoreError> {
+        incidents::by_number(&self.readers, scope.id(), number).await
+    }
+
+    async fn next_number(&self, scope: &Scope) -> Result<u64, StoreError> {
+        incidents::next_number(&self.readers, scope.id()).await
+    }
+
+    async fn replace_projection(&self, scope: &Scope, rows: Vec<IncidentRow>) -> Result<(), StoreError> {
+        let organisation = scope.id();
+        let mut tx = self.begin().await?;
+        // Rows that were made before somebody else's append would take that back out of the lists.
+        let covered: u64 = rows.iter().map(|row| row.entries).sum();
+        if covered != tree(&mut tx, organisation).await?.size() {
+            return Err(StoreError::Conflict);
+        }
+        incidents::delete_all(&mut tx, organisation).await?;
+        for row in &rows {
+            incidents::save(&mut tx, organisation, row.id, row).await?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+
+    async fn detections(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredDetection>, StoreError> {
+        let query = sqlx::query_scalar(sql::COUNT_ENTRIES).bind(Text(incident)).bind(Text(scope.id()));
+        let entries: i64 = query.fetch_one(&self.readers).await.map_err(failed)?;
+        if entries == 0 {
+            return Err(StoreError::NotFound);
+        }
+        incidents::detections(&self.readers, scope.id(), incident).await
+    }
+}
+
+/// That the incident is as the writer saw it, and is nobody else's.
+async fn check(
+    tx: &mut Transaction<'_, Sqlite>,
+    organisation: OrganisationId,
+    incident: IncidentId,
+    expected: u64,
+) -> Result<(), StoreError> {
+    let here = count(tx, sql::COUNT_ENTRIES, incident, organisation).await?;
+    if here == 0 {
+        let is_elsewhere = count(tx, sql::COUNT_ENTRIES_ELSEWHERE, incident, organisation).await? > 0;
+        if expected > 0 || is_elsewhere {
+            return Err(StoreError::NotFound);
+        }
+    }
+    if here == expected { Ok(()) } else { Err(StoreError::Conflict) }
+}
+
+async fn count(
+    tx: &mut Transaction<'_, Sqlite>,
+    statement: &'static str,
+    incident: IncidentId,
+    organisation: OrganisationId,
+) -> Result<u64, StoreError> {
+    let query = sqlx::query_scalar(statement).bind(Text(incident)).bind(Text(organisation));
+    unsigned(query.fetch_one(&mut **tx).await.map_err(failed)?, "a count")
+}
+
+/// Puts the entries on the tree, writes them, and signs the tree that follows, as of the last entry.
+async fn grow(
+    tx: &mut Transaction<'_, Sqlite>,
+    organisation: OrganisationId,
+    incident: IncidentId,
+    entries: &[NewEntry],
+    key: &SigningKey,
+) -> Result<(), StoreError> {
+    let Some(last) = entries.last() else { return Ok(()) };
+    let mut tree = tree(tx, organisation).await?;
+    for entry in entries {
+        let sealed = seal(organisation, &mut tree, entry).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+        write(tx, organisation, incident, entry, &sealed).await?;
+    }
+    let size = signed(tree.size(), "a journal")?;
+    let head = sqlx::query(sql::SAVE_HEAD).bind(Text(organisation)).bind(size).bind(tree.to_bytes());
+    head.execute(&mut **tx).await.map_err(failed)?;
+    let note = Checkpoint::of(organisation.0, &tree).sign(key, last.recorded_at);
+    let checkpoint = sqlx::query(sql::INSERT_CHECKPOINT).bind(Text(organisation)).bind(size).bind(note);
+    checkpoint.execute(&mut **tx).await.map_err(failed)?;
+    Ok(())
+}
+
+/// The organisation's tree as it stands.
+async fn tree(tx: &mut Transaction<'_, Sqlite>, organisation: OrganisationId) -> Result<Frontier, StoreError> {
+    let query = sqlx::query_scalar::<_, Vec<u8>>(sql::HEAD).bind(Text(organisation));
+    match query.fetch_optional(&mut **tx).await.map_err(failed)? {
+        Some(bytes) => Frontier::from_bytes(&bytes).map_err(|error| StoreError::Unavailable(Box::new(error))),
+        None => Ok(Frontier::default()),
+    }
+}
+
+async fn write(
+    tx: &mut Transaction<'_, Sqlite>,
+    organisation: OrganisationId,
+    incident: IncidentId,
+    entry: &NewEntry,
+    sealed: &Sealed,
+) -> Result<(), StoreError> {
+    let index = signed(sealed.index, "a journal")?;
+    sqlx::query(sql::INSERT_ENTRY)
+        .bind(Text(organisation))
+        .bind(index)
+        .bind(Text(incident))
+        .bind(entry.kind)
+        .bind(entry.recorded_at.as_microsecond())
+        .bind(sealed.leaf.as_bytes())
+        .bind(sealed.leaf_hash.as_slice())
+        .bind(sealed.commitment.as_slice())
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
+    sqlx::query(sql::INSERT_BODY)
+        .bind(Text(organisation))
+        .bind(index)
+        .bind(entry.salt.as_slice())
+        .bind(entry.body.as_slice())
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct EntryColumns {
+    idx: i64,
+    incident: Text<IncidentId>,
+    kind: String,
+    recorded_at: i64,
+    commitment: Vec<u8>,
+    salt: Option<Vec<u8>>,
+    body: Option<Vec<u8>>,
+}
+
+impl TryFrom<EntryColumns> for StoredEntry {
+    type Error = StoreError;
+
+    fn try_from(row: EntryColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            index: unsigned(row.idx, "an index")?,
+            incident: row.incident.into_inner(),
+            kind: row.kind,
+            recorded_at: moment(row.recorded_at)?,
+            commitment: bytes_32(&row.commitment, "a commitment")?,
+            salt_and_body: match (row.salt, row.body) {
+                (Some(salt), Some(body)) => Some((bytes_32(&salt, "a salt")?, body)),
+                (None, None) => None,
+                _ => return Err(Fault::Unreadable("half a body").into()),
+            },
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! Opening the folder: made with rights for its owner alone, brought to this program's schema.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::time::Duration;
+
+use sqlx::SqlitePool;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+
+use app::StoreError;
+
+use crate::SqliteStore;
+use crate::error::{Fault, failed};
+
+/// How long one process waits for another that is writing.
+const PATIENCE: Duration = Duration::from_secs(10);
+const MOST_READERS: u32 = 4;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+impl SqliteStore {
+    /// Opens the store in a folder, which is made when it is not there, and applies the migrations that it lacks.
+    ///
+    /// # Errors
+    /// `Unavailable`: the folder cannot be made or written, or its database was made by a newer program.
+    pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        let database = folder.join("dijkwacht.db");
+        let blobs = folder.join("blobs");
+        make_folder(folder).map_err(|source| file("making the folder", folder, source))?;
+        make_folder(&blobs).map_err(|source| file("making the folder", &blobs, source))?;
+        // SQLite gives its side files the rights of the database itself.
+        let mut options = OpenOptions::new();
+        owner_only(options.create(true).append(true))
+            .open(&database)
+            .map_err(|source| file("opening the database", &database, source))?;
+
+        let options = SqliteConnectOptions::new().filename(&database).foreign_keys(true).busy_timeout(PATIENCE);
+        // With a write-ahead log, FULL is what keeps a committed entry through a power cut.
+        let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
+        let writer = pool(1).connect_with(writing).await.map_err(failed)?;
+        migrate(&writer, folder).await?;
+        let readers = pool(MOST_READERS).connect_lazy_with(options.pragma("query_only", "ON"));
+        Ok(Self { writer, readers, blobs, swept_at: AtomicI64::new(i64::MIN), written: AtomicU64::new(0) })
+    }
+}
+
+/// Connections live as long as the store: there is no server that could drop them.
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).idle_timeout(None).max_lifetime(None)
+}
+
+async fn migrate(writer: &SqlitePool, folder: &Path) -> Result<(), StoreError> {
+    MIGRATIONS.run(writer).await.map_err(|error| {
+        let folder = folder.to_owned();
+        match error {
+            MigrateError::VersionMissing(migration) => Fault::Newer { folder, migration },
+            source => Fault::Migration { folder, source },
+        }
+        .into()
+    })
+}
+
+/// Makes a folder, and those above it, that only its owner may enter. One that is there keeps the rights it has.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// A file made with these options is its owner's alone.
+pub(crate) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+pub(crate) fn file(what: &'static str, path: &Path, source: io::Error) -> Fault {
+    Fault::File { what, path: path.to_owned(), source }
+}

@@ -1,0 +1,53 @@
+//! Web sessions.
+
+use std::sync::atomic::Ordering;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use app::{Sessions, StoreError};
+
+use crate::SqliteStore;
+use crate::error::failed;
+use crate::sql::sessions as sql;
+
+/// How often expired sessions are deleted, in microseconds: once an hour.
+const SWEEP_EVERY: i64 = 3_600_000_000;
+
+#[async_trait]
+impl Sessions for SqliteStore {
+    async fn save_session(&self, id_sha256: &str, data: &[u8], expires_at: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::SAVE_SESSION).bind(id_sha256).bind(data).bind(expires_at.as_microsecond());
+        query.execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn load_session(&self, id_sha256: &str, now: Timestamp) -> Result<Option<Vec<u8>>, StoreError> {
+        self.sweep(now).await?;
+        let query = sqlx::query_scalar(sql::SESSION).bind(id_sha256).bind(now.as_microsecond());
+        query.fetch_optional(&self.readers).await.map_err(failed)
+    }
+
+    async fn delete_session(&self, id_sha256: &str) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::DELETE_SESSION).bind(id_sha256);
+        query.execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+}
+
+impl SqliteStore {
+    /// Deletes expired sessions, when that was not done for a while. It is done on loading: that is when we are told
+    /// what time it is.
+    async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {
+        let now = now.as_microsecond();
+        let swept_at = self.swept_at.load(Ordering::Relaxed);
+        let is_due = now >= swept_at.saturating_add(SWEEP_EVERY);
+        // Of several at once, one does it.
+        let is_ours =
+            is_due && self.swept_at.compare_exchange(swept_at, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+        if is_ours {
+            sqlx::query(sql::DELETE_EXPIRED_SESSIONS).bind(now).execute(&self.writer).await.map_err(failed)?;
+        }
+        Ok(())
+    }
+}

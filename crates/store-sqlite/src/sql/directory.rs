@@ -1,0 +1,31 @@
+//! Statements on providers and organisations.
+
+super::statements! {
+    INSERT_PROVIDER = "INSERT INTO providers (id, name) VALUES ($1, $2)";
+
+    PROVIDER = "SELECT id, name FROM providers WHERE id = $1";
+
+    PROVIDERS_OF = "
+        SELECT DISTINCT providers.id, providers.name FROM providers
+        JOIN provider_memberships ON provider_memberships.provider = providers.id
+        WHERE provider_memberships.person = $1
+        ORDER BY providers.name, providers.id";
+
+    INSERT_ORGANISATION = "
+        INSERT INTO organisations
+            (id, slug, name, provider, report_code, zone, jurisdiction, address, postcode, town, kvk, sector,
+             dpo_number, contact_name, contact_function, contact_email, contact_phone)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
+
+    ORGANISATION_BY_SLUG = "SELECT * FROM organisations WHERE slug = $1";
+
+    ORGANISATION_BY_REPORT_CODE = "SELECT * FROM organisations WHERE report_code = $1";
+
+    ORGANISATIONS = "SELECT * FROM organisations ORDER BY name, slug";
+
+    ORGANISATIONS_OF = "
+        SELECT * FROM organisations
+        WHERE id IN (SELECT organisation FROM memberships WHERE person = $1)
+            OR provider IN (SELECT provider FROM provider_memberships WHERE person = $1)
+        ORDER BY name, slug";
+}

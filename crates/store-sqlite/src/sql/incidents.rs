@@ -1,0 +1,39 @@
+//! Statements on the projection of incidents, and on the detections they rest on.
+
+super::statements! {
+    SAVE_INCIDENT = "
+        INSERT INTO incidents
+            (organisation, id, number, title, opened_at, urgency, phase, clock_start, is_provisional,
+             notify_authority, inform_subjects, is_notify_decided, authority_notified_at, closed_at, entries)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+        ON CONFLICT (organisation, id) DO UPDATE SET
+            number = excluded.number,
+            title = excluded.title,
+            opened_at = excluded.opened_at,
+            urgency = excluded.urgency,
+            phase = excluded.phase,
+            clock_start = excluded.clock_start,
+            is_provisional = excluded.is_provisional,
+            notify_authority = excluded.notify_authority,
+            inform_subjects = excluded.inform_subjects,
+            is_notify_decided = excluded.is_notify_decided,
+            authority_notified_at = excluded.authority_notified_at,
+            closed_at = excluded.closed_at,
+            entries = excluded.entries";
+
+    INCIDENTS = "SELECT * FROM incidents WHERE organisation = $1 ORDER BY opened_at DESC, number DESC";
+
+    INCIDENT_BY_NUMBER = "SELECT * FROM incidents WHERE organisation = $1 AND number = $2";
+
+    NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM incidents WHERE organisation = $1";
+
+    DELETE_INCIDENTS = "DELETE FROM incidents WHERE organisation = $1";
+
+    INSERT_DETECTION = "
+        INSERT INTO detections (organisation, incident, id, sha256, json) VALUES ($1, $2, $3, $4, $5)
+        ON CONFLICT (organisation, incident, id) DO NOTHING";
+
+    DETECTIONS = "
+        SELECT id, sha256, json FROM detections WHERE organisation = $1 AND incident = $2
+        ORDER BY id";
+}

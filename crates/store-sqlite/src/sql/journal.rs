@@ -1,0 +1,37 @@
+//! Statements on the journal, its tree and its checkpoints.
+
+super::statements! {
+    COUNT_ENTRIES = "SELECT COUNT(*) FROM journal WHERE incident = $1 AND organisation = $2";
+
+    COUNT_ENTRIES_ELSEWHERE = "SELECT COUNT(*) FROM journal WHERE incident = $1 AND organisation <> $2";
+
+    INSERT_ENTRY = "
+        INSERT INTO journal (organisation, idx, incident, kind, recorded_at, leaf, leaf_hash, commitment)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    INSERT_BODY = "INSERT INTO journal_bodies (organisation, idx, salt, body) VALUES ($1, $2, $3, $4)";
+
+    HISTORY = "
+        SELECT journal.idx, incident, kind, recorded_at, commitment, salt, body FROM journal
+        LEFT JOIN journal_bodies
+            ON journal_bodies.organisation = journal.organisation AND journal_bodies.idx = journal.idx
+        WHERE journal.incident = $1 AND journal.organisation = $2
+        ORDER BY journal.idx";
+
+    ENTRIES = "
+        SELECT journal.idx, incident, kind, recorded_at, commitment, salt, body FROM journal
+        LEFT JOIN journal_bodies
+            ON journal_bodies.organisation = journal.organisation AND journal_bodies.idx = journal.idx
+        WHERE journal.organisation = $1
+        ORDER BY journal.idx";
+
+    HEAD = "SELECT frontier FROM heads WHERE organisation = $1";
+
+    SAVE_HEAD = "
+        INSERT INTO heads (organisation, size, frontier) VALUES ($1, $2, $3)
+        ON CONFLICT (organisation) DO UPDATE SET size = excluded.size, frontier = excluded.frontier";
+
+    INSERT_CHECKPOINT = "INSERT INTO checkpoints (organisation, size, note) VALUES ($1, $2, $3)";
+
+    CHECKPOINT = "SELECT note FROM checkpoints WHERE organisation = $1 ORDER BY size DESC LIMIT 1";
+}

@@ -1,0 +1,39 @@
+//! Every statement of the store, one file an aggregate. The text is what PostgreSQL takes too (`$1`, `RETURNING`,
+//! `ON CONFLICT`), so that the two stores can be read side by side; statements are constant, values are always bound.
+
+pub(crate) mod directory;
+pub(crate) mod incidents;
+pub(crate) mod invitations;
+pub(crate) mod journal;
+pub(crate) mod people;
+pub(crate) mod sessions;
+
+/// Declares statements, and the list of them that the test prepares: none can be left out of it.
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+        $($(#[$doc])* pub(crate) const $name: &str = $text;)+
+
+        #[cfg(test)]
+        pub(crate) const ALL: &[(&str, &str)] = &[$((stringify!($name), $text)),+];
+    };
+}
+pub(crate) use statements;
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{Executor, SqlSafeStr};
+
+    use super::*;
+    use crate::SqliteStore;
+
+    #[tokio::test]
+    async fn the_database_takes_every_statement() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path()).await.unwrap();
+        let all = [directory::ALL, incidents::ALL, invitations::ALL, journal::ALL, people::ALL, sessions::ALL];
+        for (name, text) in all.into_iter().flatten().copied() {
+            let prepared = (&store.writer).prepare(text.into_sql_str()).await;
+            assert!(prepared.is_ok(), "{name}: {:?}", prepared.err());
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! The store from outside: what every store must do, and what only a database file can do wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod append_only;
+mod folder;
+
+use std::sync::Arc;
+
+use app::Store;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, SqliteConnection};
+use store_conformance::Bench;
+use store_sqlite::SqliteStore;
+use tempfile::TempDir;
+
+store_conformance::conformance!(fresh);
+
+/// A store in a folder that goes when the test is done.
+async fn fresh() -> (Arc<dyn Store>, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (open(&folder).await, folder)
+}
+
+async fn open(folder: &TempDir) -> Arc<dyn Store> {
+    Arc::new(SqliteStore::open(folder.path()).await.unwrap())
+}
+
+/// A store with one organisation (`zorg`) and one incident of two entries in it.
+async fn filled() -> (Bench, app::Scope, TempDir) {
+    let (store, folder) = fresh().await;
+    let bench = Bench::new(store);
+    let scope = bench.organisation("zorg").await;
+    bench.open(&scope, 1, 2).await;
+    (bench, scope, folder)
+}
+
+/// The database itself, as anybody with the file can open it.
+async fn raw(folder: &TempDir) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(folder.path().join("dijkwacht.db")).foreign_keys(false);
+    SqliteConnection::connect_with(&options).await.unwrap()
+}
