@@ -2,4 +2,5 @@
 
 pub mod detection;
 pub mod facts;
+pub mod flow;
 pub mod verdict;
