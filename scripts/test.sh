@@ -67,8 +67,8 @@ tests() {
   export INSTA_SNAPSHOT_REFERENCES_FILE=$out/references
   [ -z "${CI:-}" ] || export INSTA_UPDATE=no
   if cargo nextest --version >/dev/null 2>&1; then
-    local junit
-    junit=$(target_folder)/nextest/default/junit.xml
+    # Under the clone's own target folder, wherever cargo builds.
+    local junit=target/nextest/default/junit.xml
     rm -f "$junit"
     cargo nextest run --workspace --locked || status=$?
     [ -s "$junit" ] && count_nextest "$junit"
@@ -87,7 +87,8 @@ count_nextest() {
   wrong=$((wrong))
   # One line a test that said `skipped:`, with its name.
   awk '/<testcase / { match($0, /name="[^"]*"/); name = substr($0, RSTART + 6, RLENGTH - 7); told = 0 }
-       !told && match($0, /skipped: .*/) { print name ": " substr($0, RSTART + 9); told = 1 }' "$1" >"$out/said"
+       !told && match($0, /skipped: .*/) { print name ": " substr($0, RSTART + 9); told = 1 }' "$1" |
+    sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' >"$out/said"
   said=$(wc -l <"$out/said")
   cat "$out/said" >>"$out/skipped"
   passed=$((passed + all - wrong - said)) failed=$((failed + wrong)) skipped=$((skipped + said))
