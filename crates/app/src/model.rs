@@ -24,7 +24,7 @@ pub struct Organisation {
     pub profile: Profile,
 }
 
-/// What the AP's form asks about the organisation itself (law.md 1.2, section 3). Empty means not filled in.
+/// What the AP's form asks about the organisation itself (section 3 of its form). Empty means not filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub address: String,

@@ -1,6 +1,6 @@
 //! Who may do what: one table, snapshotted whole in the tests.
 
-/// A person's part in one organisation, or at the provider that serves it (`design/experience.md`, People).
+/// A person's part in one organisation, or at the provider that serves it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Reports, sees the organisation's home.

@@ -41,7 +41,7 @@ const fn member_of(
 /// Every crate there is, in the order of the flow.
 pub const CRATES: &[Member] = &[
     member_of(Layer::Core, "facts", &[], &[]),
-    member_of(Layer::Core, "law", &["facts"], &["contract"]),
+    member_of(Layer::Core, "law", &["facts"], &[]),
     member_of(Layer::Core, "incident", &["facts", "law"], &[]),
     member_of(Layer::Core, "register", &[], &["verify"]),
     member_of(Layer::Core, "verify", &[], &[]),

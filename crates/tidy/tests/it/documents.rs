@@ -82,6 +82,26 @@ fn every_link_in_the_documents_leads_somewhere() {
 }
 
 #[test]
+fn every_document_that_code_names_is_there() {
+    let mut broken = Vec::new();
+    for file in
+        files().iter().filter(|file| file.has_extension(&["rs", "mjs", "js", "html", "css", "sql", "toml", "sh"]))
+    {
+        let comments = file.text.lines().filter(|line| line.trim_start().starts_with(["/", "#", "-", "*", "<"]));
+        let words = comments.flat_map(|line| line.split(|c: char| !(c.is_ascii_alphanumeric() || "/._-".contains(c))));
+        let words = words.map(|word| word.trim_end_matches('.')).filter(|word| word.ends_with(".md"));
+        for name in words.filter(|word| !word.starts_with("//")) {
+            let root = repository_root();
+            let beside = root.join(&file.path).with_file_name(name);
+            if ![root.join(name), root.join("docs").join(name), beside].iter().any(|path| path.exists()) {
+                broken.push(format!("{}: {name}", file.path));
+            }
+        }
+    }
+    check("a document that a comment refers to is in the repository (or under docs/)", &broken);
+}
+
+#[test]
 fn the_crate_table_of_architecture_is_the_one_that_is_checked() {
     let architecture = text_of(&files(), "ARCHITECTURE.md");
     let mut broken = Vec::new();
