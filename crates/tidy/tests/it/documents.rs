@@ -87,7 +87,7 @@ fn every_document_that_code_names_is_there() {
     for file in
         files().iter().filter(|file| file.has_extension(&["rs", "mjs", "js", "html", "css", "sql", "toml", "sh"]))
     {
-        let comments = file.text.lines().filter(|line| line.trim_start().starts_with(["/", "#", "-", "*", "<"]));
+        let comments = file.text.lines().filter(|line| line.trim_start().starts_with(['/', '#', '-', '*', '<']));
         let words = comments.flat_map(|line| line.split(|c: char| !(c.is_ascii_alphanumeric() || "/._-".contains(c))));
         let words = words.map(|word| word.trim_end_matches('.')).filter(|word| word.ends_with(".md"));
         for name in words.filter(|word| !word.starts_with("//")) {
