@@ -7,6 +7,7 @@ use facts::Language;
 /// A document, ready to be set, read aloud or copied as text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Document {
+    pub look: Look,
     pub title: String,
     /// The line under the title; empty where there is none.
     pub subtitle: String,
@@ -20,6 +21,16 @@ pub struct Document {
     /// What stands on every page as long as it is not finished: `Concept`; empty for what can be sent.
     pub draft: String,
     pub blocks: Vec<Block>,
+}
+
+/// In whose style a document speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Look {
+    /// A working paper of Dijkwacht, with its mark.
+    Paper,
+    /// A letter of the organisation's own, without any mark of ours.
+    Letter,
 }
 
 /// A part of a document, top to bottom.
@@ -63,6 +74,8 @@ pub struct FieldBlock {
     /// Which part of the question, where it has several.
     pub part: String,
     pub state: FieldState,
+    /// Whether it may stay empty.
+    pub is_optional: bool,
     /// The state in words, for the reader.
     pub state_label: String,
     /// The boxes to tick, by their own labels.

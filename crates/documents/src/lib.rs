@@ -14,5 +14,5 @@ pub mod register_extract;
 mod text;
 
 pub use case::{Case, Contact, DataProtectionOfficer, Organisation, Reporter, Words};
-pub use document::{Block, Document, FieldBlock, FieldState, Line, Run, Tone};
+pub use document::{Block, Document, FieldBlock, FieldState, Line, Look, Run, Tone};
 pub use moment::{day, moment};

@@ -5,7 +5,7 @@ use law::verdict::Outcome;
 
 use super::{Dossier, Field, form::Kind};
 use crate::{
-    document::{Block, Document, FieldBlock, FieldState, Line, Run, Tone},
+    document::{Block, Document, FieldBlock, FieldState, Line, Look, Run, Tone},
     moment::moment,
 };
 
@@ -18,7 +18,6 @@ impl Dossier {
         let mut blocks = vec![self.summary(), self.instruction()];
         blocks.extend(self.outcome_notice());
         blocks.push(self.still_missing());
-        blocks.push(Block::PageBreak);
         let mut section = "";
         for field in &self.fields {
             if field.section.number != section {
@@ -28,6 +27,7 @@ impl Dossier {
             blocks.push(Block::Field(field_block(field)));
         }
         Document {
+            look: Look::Paper,
             title: "Voorbereiding van de melding aan de AP".into(),
             subtitle: self.title.clone(),
             language: NL,
@@ -58,6 +58,7 @@ impl Dossier {
                 .then(Run::Plain(format!(" – {from}. Meld zodra u kunt.")));
             pairs.push(("Uiterlijk melden".into(), line));
         }
+        pairs.push(pair("Formulier", self.form.address));
         pairs.push(pair(
             "Velden",
             &format!(
@@ -74,11 +75,10 @@ impl Dossier {
             tone: Tone::Advice,
             title: "Dit is een voorbereiding, nog geen melding".into(),
             lines: vec![
-                Line::plain(format!(
-                    "De AP neemt een melding alleen aan in haar eigen formulier: {}. Neem de antwoorden over, controleer \
-                     ze, en leg daarna in Dijkwacht het meldingsnummer vast.",
-                    self.form.address
-                )),
+                Line::plain(
+                    "De AP neemt een melding alleen aan in haar eigen formulier. Neem de antwoorden over, controleer ze, en \
+                     leg daarna in Dijkwacht het meldingsnummer vast.",
+                ),
                 Line::plain(format!(
                     "De indeling is die van de {}. Of de AP het formulier daarna heeft gewijzigd, is ons niet bekend. \
                      Waar ‘controleer in het formulier’ staat, kennen wij de vraag niet letterlijk.",
@@ -153,6 +153,7 @@ fn field_block(field: &Field) -> FieldBlock {
         question: field.question.text.nl.into(),
         part: field.question.part.map(|part| part.nl.to_owned()).unwrap_or_default(),
         state: field.state(),
+        is_optional: field.question.is_optional,
         state_label: match field.state() {
             FieldState::Recorded => "Vastgelegd",
             FieldState::Derived => "Voorstel: controleer",

@@ -11,7 +11,7 @@ use facts::{Fact, Language, Text};
 use law::verdict::{Duty, Form, Outcome};
 
 use crate::case::{Case, said};
-use crate::document::{Block, Document, Line, Run, Tone};
+use crate::document::{Block, Document, Line, Look, Run, Tone};
 use crate::moment::day;
 
 /// The kind under which the case file records this document.
@@ -44,11 +44,11 @@ pub fn letter(case: &Case<'_>, language: Language) -> Letter {
     let draft = Text::new("Concept: nog niet versturen", "Draft: do not send yet");
     let mut all = Vec::new();
     if !missing.is_empty() {
-        all.push(cover(language, &missing, &checks));
-        all.push(Block::PageBreak);
+        all.extend(cover(language, &missing, &checks));
     }
     all.extend(blocks);
     let document = Document {
+        look: Look::Letter,
         title: Text::new("Er is iets misgegaan met uw gegevens", "Something went wrong with your data")
             .in_language(language)
             .into(),
@@ -388,14 +388,29 @@ fn checks(case: &Case<'_>, language: Language) -> Vec<Text> {
     checks
 }
 
-fn cover(language: Language, missing: &[Text], checks: &[Text]) -> Block {
-    let line = |text: &Text| Line::plain(text.in_language(language));
-    let title = Text::new("Blad voor uzelf: niet meesturen", "Sheet for yourself: do not send");
-    let intro = Text::new("Vul dit nog in; in de brief staat waar:", "Fill this in; the letter shows where:");
-    let then = Text::new("Kijk dit na voordat u verstuurt:", "Check this before you send:");
-    let mut lines = vec![Line::default().then(Run::Strong(intro.in_language(language).into()))];
-    lines.extend(missing.iter().map(|text| Line::plain(format!("– {}", text.in_language(language)))));
-    lines.push(Line::default().then(Run::Strong(then.in_language(language).into())));
-    lines.extend(checks.iter().map(line));
-    Block::Notice { tone: Tone::Todo, title: title.in_language(language).into(), lines }
+/// What a person reads before the letter goes out, on a sheet of its own.
+fn cover(language: Language, missing: &[Text], checks: &[Text]) -> [Block; 4] {
+    let say = |nl, en| Text::new(nl, en).in_language(language).to_owned();
+    let lines = |texts: &[Text]| texts.iter().map(|text| Line::plain(text.in_language(language))).collect();
+    [
+        Block::Paragraph {
+            line: Line::default()
+                .then(Run::Strong(say("Blad voor uzelf: niet meesturen.", "Sheet for yourself: do not send.")))
+                .then(Run::Plain(say(
+                    " De brief begint op de volgende bladzijde.",
+                    " The letter begins on the next page.",
+                ))),
+        },
+        Block::Notice {
+            tone: Tone::Todo,
+            title: say("Vul dit nog in; in de brief staat waar", "Fill this in; the letter shows where"),
+            lines: lines(missing),
+        },
+        Block::Notice {
+            tone: Tone::Advice,
+            title: say("Kijk dit na voordat u verstuurt", "Check this before you send"),
+            lines: lines(checks),
+        },
+        Block::PageBreak,
+    ]
 }

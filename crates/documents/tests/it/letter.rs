@@ -40,7 +40,7 @@ fn a_letter_with_gaps_says_where() {
     let text = letter.document.to_text();
     // Each gap stands on the cover note and in its place.
     for missing in &letter.missing {
-        assert!(text.contains(&format!("– {}", missing.nl)), "{}", missing.nl);
+        assert!(text.contains(&format!("| {}\n", missing.nl)), "{}", missing.nl);
         let in_place = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(in_place.contains(&format!("[NOG INVULLEN: {}]", missing.nl)), "{}", missing.nl);
     }

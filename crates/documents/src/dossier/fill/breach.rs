@@ -107,7 +107,7 @@ pub(super) fn attachments(case: &Case<'_>) -> Filled {
 
 /// Ticks with what stands beside them; a proposal where a box is only near.
 fn boxed(mapped: Mapped) -> Filled {
-    let beside = (!mapped.others.is_empty()).then(|| format!("Anders: {}", mapped.others.join("; ")));
+    let beside = (!mapped.others.is_empty()).then(|| mapped.others.join("; "));
     let filled = Filled::ticked(mapped.ticks).beside(beside);
     if mapped.near.is_empty() {
         return filled;
