@@ -4,14 +4,14 @@
 #![allow(dead_code, reason = "each walk uses a part of the world")]
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use app::{App, Chance, Error, NewInvitation, NewPerson, Press, Profile, Provider, Report, Signer, Who};
+use app::{App, Chance, Error, NewInvitation, NewPerson, Press, Provider, Report, Signer, Who};
 use detect::{Case, Detection, Figure, Host, Kind, Remote, Severity};
 use facts::{Fact, Facts, OrganisationId, ProviderId, Text, Value};
 use incident::{Narrative, Role};
@@ -20,6 +20,9 @@ use law::verdict::Duty;
 /// When the world stands: Friday 27 March 2026, 15:20 in Amsterdam; the clock goes forward that weekend.
 pub const NOW: Timestamp = Timestamp::constant(1_774_621_200, 0);
 pub const PASSWORD: &str = "drie losse woorden";
+
+/// Read and proved once for all tests.
+static PACKS: LazyLock<Arc<law::Packs>> = LazyLock::new(|| Arc::new(law::Packs::builtin().unwrap()));
 
 pub struct World {
     pub app: App,
@@ -52,7 +55,7 @@ impl Signer for Keys {
 struct PlainPress;
 
 impl Press for PlainPress {
-    fn print(&self, document: &documents::Document, _: Timestamp) -> Result<Vec<u8>, Error> {
+    fn print(&self, document: &documents::Document, _: &jiff::Zoned) -> Result<Vec<u8>, Error> {
         Ok(format!("%PDF-1.7\n{}", document.to_text()).into_bytes())
     }
 }
@@ -66,7 +69,7 @@ impl World {
             signer: Arc::new(Keys),
             chance: Arc::new(Counting(AtomicU64::new(0))),
             press: Arc::new(PlainPress),
-            packs: Arc::new(law::Packs::builtin().unwrap()),
+            packs: Arc::clone(&PACKS),
         };
         let first_token = app.first_invitation(NOW).await.unwrap().unwrap();
         let clock = Arc::new(AtomicI64::new(NOW.as_second()));
@@ -112,7 +115,7 @@ impl World {
             ("Stichting De Zwaluw", None),
             ("Molen & Zonen", None),
         ] {
-            let made = self.app.new_organisation(name, provider, Profile::default(), now).await.unwrap();
+            let made = self.app.new_organisation(name, provider, now).await.unwrap();
             organisations.insert(made.slug.clone(), made.id);
         }
         for (slug, role, name, email) in [

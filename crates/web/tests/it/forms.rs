@@ -1,0 +1,116 @@
+//! Forms that need another look: nothing typed is lost, two people see both versions, an hour that is none is asked about.
+
+use axum::http::StatusCode;
+
+use crate::road::facts_form;
+use crate::world::World;
+
+const CASE: &str = "/o/bakkerij-de-korenaar/incidenten/2";
+
+async fn send(client: &mut crate::client::Client, html: &str, seen: &str, more: &[(&str, &str)]) -> crate::client::Answer {
+    let form = facts_form(html, seen, more);
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    client.post(&format!("{CASE}/feiten"), &form).await
+}
+
+#[tokio::test]
+async fn two_people_at_one_form_both_see_both_versions() {
+    let world = World::new().await;
+    let (mut first, mut second) = (world.handler().await, world.officer().await);
+    let page = second.get(&format!("{CASE}/feiten")).await;
+    let (html, seen) = (page.html(), page.hidden("gezien"));
+    let answer = send(&mut first, &html, &seen, &[("protection", "partial"), ("systemic", "false")]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    let answer = send(&mut second, &html, &seen, &[("protection", "intact"), ("backup", "complete")]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = answer.text();
+    assert!(text.contains("Joost Bakker koos intussen: Deels."), "{text}");
+    assert!(answer.html().contains("name=\"protection\" value=\"intact\" checked"), "the second's own answer is lost");
+    assert!(answer.html().contains("name=\"backup\" value=\"complete\" checked"), "an answer beside it is lost");
+    assert!(answer.html().contains("name=\"systemic\" value=\"false\" checked"), "the first's other answer is undone");
+    // The second looked, and sends it again.
+    let (html, seen) = (answer.html(), answer.hidden("gezien"));
+    let answer = send(&mut second, &html, &seen, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let html = first.get(&format!("{CASE}/feiten")).await.html();
+    for kept in ["name=\"protection\" value=\"intact\" checked", "name=\"systemic\" value=\"false\" checked"] {
+        assert!(html.contains(kept), "{kept}");
+    }
+}
+
+#[tokio::test]
+async fn who_changed_something_else_is_not_in_the_way() {
+    let world = World::new().await;
+    let (mut first, mut second) = (world.handler().await, world.officer().await);
+    let page = second.get(&format!("{CASE}/feiten")).await;
+    let (html, seen) = (page.html(), page.hidden("gezien"));
+    assert_eq!(send(&mut first, &html, &seen, &[("systemic", "false")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(send(&mut second, &html, &seen, &[("backup", "complete")]).await.status, StatusCode::SEE_OTHER);
+    let html = first.get(&format!("{CASE}/feiten")).await.html();
+    assert!(html.contains("name=\"systemic\" value=\"false\" checked") && html.contains("name=\"backup\" value=\"complete\" checked"));
+}
+
+#[tokio::test]
+async fn wrong_answers_are_all_named_and_none_is_lost() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let page = handler.get(&format!("{CASE}/feiten")).await;
+    let more = [("subjects_min", "veel"), ("countries", "NL, XX"), ("backup", "complete")];
+    let answer = send(&mut handler, &page.html(), &page.hidden("gezien"), &more).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let html = answer.html();
+    assert!(html.contains("href=\"#subjects_min\"") && html.contains("href=\"#countries\""), "the summary is not whole");
+    assert!(html.contains("value=\"veel\"") && html.contains("value=\"NL, XX\""), "what was typed is lost");
+    assert!(html.contains("name=\"backup\" value=\"complete\" checked"));
+    assert!(html.contains("<title>Fout: "));
+    let answer = send(&mut handler, &page.html(), &page.hidden("gezien"), &[("subjects_min", "90")]).await;
+    let text = answer.text();
+    assert!(text.contains("spreken elkaar tegen"), "{text}");
+    assert!(answer.html().contains("href=\"#subjects_max\""), "{text}");
+}
+
+#[tokio::test]
+async fn an_hour_that_is_none_is_refused_and_one_that_is_two_is_asked_about() {
+    let world = World::new().await;
+    let path = format!("{CASE}/feiten/kennis");
+    // Monday after the clock went forward.
+    world.let_pass(72);
+    let mut handler = world.handler().await;
+    let aware = |day, time, which| {
+        [("kennis-dag", day), ("kennis-tijd", time), ("kennis-welke", which), ("kennis-reden", "De ontvanger belde.")]
+    };
+    let answer = handler.post(&path, &aware("2026-03-29", "02:30", "")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = answer.text();
+    assert!(text.contains("Deze tijd bestaat niet") && text.contains("De ontvanger belde."), "{text}");
+    assert!(answer.html().contains("value=\"02:30\""), "what was typed is lost");
+    // The Sunday in October on which the clock goes back.
+    world.let_pass(24 * 220);
+    let mut handler = world.handler().await;
+    let answer = handler.post(&path, &aware("2026-10-25", "02:30", "")).await;
+    assert!(answer.text().contains("De eerste (zomertijd)"), "{}", answer.text());
+    assert_eq!(handler.post(&path, &aware("2026-10-25", "02:30", "tweede")).await.status, StatusCode::SEE_OTHER);
+    let text = handler.get(&format!("{CASE}/feiten")).await.text();
+    assert!(text.contains("zondag 25 oktober 2026, 02:30 uur (wintertijd)"), "{text}");
+    let answer = handler.post(&path, &aware("2027-10-25", "02:30", "")).await;
+    assert!(answer.text().contains("in de toekomst"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn nobody_decides_on_facts_they_have_not_seen() {
+    let world = World::new().await;
+    let (mut handler, mut officer) = (world.handler().await, world.officer().await);
+    let seen = officer.get(&format!("{CASE}/besluit")).await.hidden("gezien");
+    let note = [("notitie", "De ontvanger is een journalist.")];
+    assert_eq!(handler.post(&format!("{CASE}/tijdlijn"), &note).await.status, StatusCode::SEE_OTHER);
+    let decision = [
+        ("gezien", seen.as_str()),
+        ("notify_authority", "nee"),
+        ("inform_subjects", "nee"),
+        ("motivering", "Het valt wel mee."),
+    ];
+    let answer = officer.post(&format!("{CASE}/besluit"), &decision).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().contains("intussen iets vastgelegd"), "{}", answer.text());
+    assert!(answer.html().contains("Het valt wel mee."), "the motivation is lost");
+}

@@ -1,0 +1,11 @@
+//! The pages in process: a database a test, a clock that stands still, and clients that are somebody.
+
+#![allow(unreachable_pub, reason = "one binary: nothing here is seen from outside")]
+
+mod client;
+mod forms;
+mod pages;
+mod road;
+mod safety;
+mod walk;
+mod world;

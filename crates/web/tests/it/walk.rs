@@ -1,0 +1,112 @@
+//! Every route, walked by somebody who has not signed in and by somebody from elsewhere.
+
+use axum::http::{Method, StatusCode};
+use web::Needs;
+
+use crate::world::World;
+
+/// One address for every route that is not open to all; a route that is missing here fails the last test.
+const INSIDE: &[(&str, &str, &str)] = &[
+    ("GET", "/", "/"),
+    ("GET", "/bord", "/bord"),
+    ("GET", "/o/{slug}", "/o/bakkerij-de-korenaar"),
+    ("GET", "/o/{slug}/incidenten", "/o/bakkerij-de-korenaar/incidenten"),
+    ("GET", "/o/{slug}/incidenten/{number}", "/o/bakkerij-de-korenaar/incidenten/2"),
+    ("GET", "/o/{slug}/incidenten/{number}/feiten", "/o/bakkerij-de-korenaar/incidenten/2/feiten"),
+    ("POST", "/o/{slug}/incidenten/{number}/feiten", "/o/bakkerij-de-korenaar/incidenten/2/feiten"),
+    ("POST", "/o/{slug}/incidenten/{number}/feiten/ontdekt", "/o/bakkerij-de-korenaar/incidenten/2/feiten/ontdekt"),
+    ("POST", "/o/{slug}/incidenten/{number}/feiten/kennis", "/o/bakkerij-de-korenaar/incidenten/2/feiten/kennis"),
+    ("POST", "/o/{slug}/incidenten/{number}/feiten/verhaal", "/o/bakkerij-de-korenaar/incidenten/2/feiten/verhaal"),
+    ("GET", "/o/{slug}/incidenten/{number}/oordeel", "/o/bakkerij-de-korenaar/incidenten/2/oordeel"),
+    ("GET", "/o/{slug}/incidenten/{number}/besluit", "/o/bakkerij-de-korenaar/incidenten/2/besluit"),
+    ("POST", "/o/{slug}/incidenten/{number}/besluit", "/o/bakkerij-de-korenaar/incidenten/2/besluit"),
+    ("GET", "/o/{slug}/incidenten/{number}/documenten", "/o/bakkerij-de-korenaar/incidenten/2/documenten"),
+    ("POST", "/o/{slug}/incidenten/{number}/documenten", "/o/bakkerij-de-korenaar/incidenten/2/documenten"),
+    ("GET", "/o/{slug}/incidenten/{number}/documenten/{file}", "/o/bakkerij-de-korenaar/incidenten/2/documenten/aa.pdf"),
+    ("POST", "/o/{slug}/incidenten/{number}/documenten/gemeld", "/o/bakkerij-de-korenaar/incidenten/2/documenten/gemeld"),
+    ("POST", "/o/{slug}/incidenten/{number}/documenten/ingelicht", "/o/bakkerij-de-korenaar/incidenten/2/documenten/ingelicht"),
+    ("GET", "/o/{slug}/incidenten/{number}/tijdlijn", "/o/bakkerij-de-korenaar/incidenten/2/tijdlijn"),
+    ("POST", "/o/{slug}/incidenten/{number}/tijdlijn", "/o/bakkerij-de-korenaar/incidenten/2/tijdlijn"),
+    ("POST", "/o/{slug}/incidenten/{number}/sluiten", "/o/bakkerij-de-korenaar/incidenten/2/sluiten"),
+    ("POST", "/o/{slug}/incidenten/{number}/heropenen", "/o/bakkerij-de-korenaar/incidenten/2/heropenen"),
+    ("GET", "/o/{slug}/register", "/o/bakkerij-de-korenaar/register"),
+    ("GET", "/o/{slug}/register/export", "/o/bakkerij-de-korenaar/register/export"),
+];
+
+/// The routes that are open to all, on purpose.
+const OPEN: &[(&str, &str)] = &[
+    ("GET", "/s/{name}"),
+    ("GET", "/hulp"),
+    ("GET", "/over"),
+    ("GET", "/aanmelden"),
+    ("POST", "/aanmelden"),
+    ("POST", "/afmelden"),
+    ("GET", "/instellen/{token}"),
+    ("POST", "/instellen/{token}"),
+    ("GET", "/melden/{code}"),
+    ("POST", "/melden/{code}"),
+    ("GET", "/melden/{code}/dank"),
+];
+
+const OWN_SITE: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];
+
+#[tokio::test]
+async fn a_visitor_is_asked_to_sign_in_everywhere() {
+    let world = World::new().await;
+    for (method, _, path) in INSIDE {
+        let method: Method = method.parse().unwrap();
+        let answer = world.visitor().send(method.clone(), path, OWN_SITE, Some(&[])).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{method} {path}");
+        assert!(answer.location().starts_with("/aanmelden?terug="), "{method} {path} leads to {}", answer.location());
+    }
+}
+
+#[tokio::test]
+async fn for_a_stranger_another_organisation_does_not_exist() {
+    let world = World::new().await;
+    let mut stranger = world.stranger().await;
+    for (method, route, path) in INSIDE.iter().filter(|(_, route, _)| route.contains("{slug}")) {
+        let method: Method = method.parse().unwrap();
+        let answer = stranger.send(method.clone(), path, OWN_SITE, Some(&[])).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {route}");
+        assert!(!answer.html().contains("Korenaar"), "{method} {route} tells who is there");
+        // And just so for an organisation that there really is not.
+        let nowhere = path.replace("bakkerij-de-korenaar", "bestaat-niet");
+        let same = stranger.send(method, &nowhere, OWN_SITE, Some(&[])).await;
+        assert_eq!(same.status, StatusCode::NOT_FOUND);
+        assert_eq!(same.text(), answer.text(), "{route} can be told apart from one that does not exist");
+    }
+}
+
+#[tokio::test]
+async fn a_role_reaches_what_it_permits_and_no_more() {
+    let world = World::new().await;
+    let roles = [
+        ("employee", world.employee().await, incident::Role::Employee),
+        ("handler", world.handler().await, incident::Role::Handler),
+        ("officer", world.officer().await, incident::Role::Officer),
+        ("dpo", world.dpo().await, incident::Role::Dpo),
+        ("provider", world.provider().await, incident::Role::Engineer),
+    ];
+    for (name, mut client, role) in roles {
+        for (method, route, needs) in web::addresses() {
+            let Needs::May(permission) = needs else { continue };
+            let (_, _, path) = INSIDE.iter().find(|(verb, known, _)| *known == route && *verb == method.as_str()).unwrap();
+            let answer = client.send(method.clone(), path, OWN_SITE, Some(&[])).await;
+            let is_refused = answer.status == StatusCode::FORBIDDEN;
+            assert_eq!(is_refused, !incident::may(role, permission), "{name}: {method} {route} gives {}", answer.status);
+            assert!(!answer.status.is_server_error(), "{name}: {method} {route} gives {}", answer.status);
+        }
+    }
+}
+
+#[test]
+fn no_route_is_missing_from_the_walk() {
+    for (method, route, needs) in web::addresses() {
+        let is_open = OPEN.contains(&(method.as_str(), route));
+        let is_walked = INSIDE.iter().any(|(verb, known, _)| *verb == method.as_str() && *known == route);
+        assert!(is_open != is_walked, "{method} {route} must be in exactly one of the two lists");
+        assert_eq!(is_open, needs == Needs::Nothing, "{method} {route} needs {needs:?}");
+    }
+    assert_eq!(web::addresses().len(), INSIDE.len() + OPEN.len(), "a list names a route that is not there");
+}
