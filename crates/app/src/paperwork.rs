@@ -111,7 +111,7 @@ impl App {
             PaperKind::Dossier => self.dossier(scope, &incident, reporter, now)?.document(),
             PaperKind::Letter => self.letter(scope, &incident, Language::Dutch, now)?.document,
         };
-        let pdf = self.press.print(&document, now)?;
+        let pdf = self.press.print(&document, &self.zoned(scope, now)?)?;
         let sha256 = hex(&Sha256::digest(&pdf));
         self.store.put_blob(scope, &sha256, &pdf).await?;
         let command = Command::RecordDocument {

@@ -113,5 +113,5 @@ pub trait Chance: Send + Sync {
 /// Turns a document tree into PDF.
 pub trait Press: Send + Sync {
     /// The PDF's bytes; the same document and moment give the same bytes.
-    fn print(&self, document: &documents::Document, made_at: Timestamp) -> Result<Vec<u8>, Error>;
+    fn print(&self, document: &documents::Document, made_at: &jiff::Zoned) -> Result<Vec<u8>, Error>;
 }

@@ -13,21 +13,6 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// A stopwatch for the statistics of a run.
-pub(crate) struct Stopwatch(std::time::Instant);
-
-impl Stopwatch {
-    #[expect(clippy::disallowed_methods, reason = "the edge: measures how long a run took, decides nothing")]
-    pub(crate) fn start() -> Self {
-        Self(std::time::Instant::now())
-    }
-
-    /// Seconds since the start.
-    pub(crate) fn seconds(&self) -> f64 {
-        self.0.elapsed().as_secs_f64()
-    }
-}
-
 /// Thirty-two bytes from the operating system's generator.
 #[expect(clippy::disallowed_methods, reason = "the edge: the one place where chance comes in")]
 pub(crate) fn random() -> Result<[u8; 32], getrandom::Error> {

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use app::App;
@@ -67,7 +66,7 @@ impl app::Signer for Keys {
 struct TypstPress;
 
 impl app::Press for TypstPress {
-    fn print(&self, document: &documents::Document, made_at: Timestamp) -> Result<Vec<u8>, app::Error> {
+    fn print(&self, document: &documents::Document, made_at: &jiff::Zoned) -> Result<Vec<u8>, app::Error> {
         typeset::pdf(document, made_at).map_err(app::Error::internal)
     }
 }

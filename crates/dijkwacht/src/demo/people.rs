@@ -1,7 +1,7 @@
 //! Who is in the demo.
 
 use app::{App, Error, Organisation, Profile, Provider, Scope, User, Who, hash_password};
-use facts::{Country, OrganisationId, ProviderId, UserId};
+use facts::{Country, OrganisationId, ProviderId, Text, UserId};
 use incident::{Permission, Role};
 use jiff::Timestamp;
 
@@ -17,7 +17,8 @@ pub(crate) struct People {
 pub(crate) struct LogIn {
     pub(crate) who: Who,
     pub(crate) user: User,
-    pub(crate) part: &'static str,
+    /// Who this is in the demo.
+    pub(crate) part: Text,
 }
 
 struct Customer {
@@ -96,7 +97,10 @@ pub(crate) async fn settle(app: &App, now: Timestamp) -> Result<People, Error> {
     let mut log_ins = Vec::new();
     let engineer = add(app, "Sanne Dijkstra", "sanne@lantaarn.example", &password, now).await?;
     app.store.add_provider_membership(engineer.id, provider.id, Role::Engineer).await?;
-    log_ins.push(LogIn::of(engineer, "behandelaar bij de IT-leverancier / engineer at the provider"));
+    log_ins.push(LogIn::of(
+        engineer,
+        Text::new("behandelaar bij de IT-leverancier, ziet alle klanten", "engineer at the provider, sees all customers"),
+    ));
     for customer in CUSTOMERS {
         let organisation = organisation(app, &customer, provider.id, now).await?;
         let email = format!("{}@{}.example", first_name(customer.officer), customer.slug);
@@ -104,14 +108,22 @@ pub(crate) async fn settle(app: &App, now: Timestamp) -> Result<People, Error> {
         for role in [Role::Officer, Role::Administrator] {
             app.store.add_membership(officer.id, organisation.id, role).await?;
         }
-        log_ins.push(LogIn::of(officer, customer.name));
+        log_ins.push(LogIn::of(
+            officer,
+            Text::made(format!("beslist bij {}", customer.name), format!("decides at {}", customer.name)),
+        ));
     }
     Ok(People { log_ins })
 }
 
 impl LogIn {
-    fn of(user: User, part: &'static str) -> Self {
+    fn of(user: User, part: Text) -> Self {
         Self { who: Who { user: user.id, name: user.name.clone() }, user, part }
+    }
+
+    /// As the sign-in page of the demo shows it.
+    pub(crate) fn shown(&self) -> web::Login {
+        web::Login { who: self.part.clone(), email: self.user.email.clone(), password: PASSWORD.into() }
     }
 }
 

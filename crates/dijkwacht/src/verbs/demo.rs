@@ -78,10 +78,13 @@ async fn serving(folder: &Path, listen: SocketAddr) -> Result<Outcome, Failure> 
     let scene = set_scene(folder, true).await?;
     let base_url = format!("http://{address}");
     edge::say(&announcement(&scene, &base_url));
-    let notice = Text::new(
-        "Dit is een demo met verzonnen gegevens. Alles verdwijnt als het programma stopt.",
-        "This is a demo with made-up data. Everything is gone when the program stops.",
-    );
+    let notice = web::Notice {
+        text: Text::new(
+            "Dit is een demo met verzonnen gegevens. Alles verdwijnt als het programma stopt.",
+            "This is a demo with made-up data. Everything is gone when the program stops.",
+        ),
+        logins: scene.people.log_ins.iter().map(people::LogIn::shown).collect(),
+    };
     serve::serve(listener, scene.app, &base_url, Some(notice)).await
 }
 
@@ -91,7 +94,7 @@ fn announcement(scene: &Scene, base_url: &str) -> String {
         people::PASSWORD
     );
     for log_in in &scene.people.log_ins {
-        text.push_str(&format!("  {:<28} {} – {}\n", log_in.user.email, log_in.user.name, log_in.part));
+        text.push_str(&format!("  {:<28} {} – {}\n", log_in.user.email, log_in.user.name, log_in.part.en));
     }
     text.push_str(&format!(
         "\nthe sensor read {} packets of a made-up office and opened incident {} at {base_url}/o/{WATCHED}\n\

@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 pub(crate) mod assess;
+pub(crate) mod captures;
 pub(crate) mod clock;
 pub(crate) mod demo;
 pub(crate) mod export;

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use app::App;
-use facts::Text;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
@@ -61,8 +60,8 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         let base_url = base_url.unwrap_or_else(|| format!("http://{address}"));
         if let Some(token) = app.first_invitation(edge::now()).await? {
             edge::say(&format!(
-                "nobody can sign in yet; set up the first administrator (works once, for seven days):\n  {}/instellen/{token}",
-                base_url.trim_end_matches('/')
+                "nobody can sign in yet; set up the first administrator (works once, for seven days):\n  {}",
+                web::set_up_link(&base_url, &token)
             ));
         }
         edge::say(&format!("serving {base_url} from {}", data.display()));
@@ -75,9 +74,15 @@ pub(crate) async fn serve(
     listener: tokio::net::TcpListener,
     app: App,
     base_url: &str,
-    notice: Option<Text>,
+    notice: Option<web::Notice>,
 ) -> Result<Outcome, Failure> {
-    let state = web::State::new(app, std::sync::Arc::new(edge::now), base_url, notice);
+    let state = web::State {
+        app,
+        clock: std::sync::Arc::new(edge::now),
+        base_url: base_url.trim_end_matches('/').to_owned(),
+        is_secure: base_url.starts_with("https://"),
+        notice,
+    };
     let service = web::router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(anyhow::Error::new)?;
     Ok(Outcome::Done)

@@ -60,7 +60,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         let invitation =
             NewInvitation { organisation: Some(organisation.id), provider: None, roles: role, name, email };
         let token = app.invite(invitation, edge::now()).await?;
-        edge::print(&format!("{}/instellen/{token}\n", base_url.trim_end_matches('/')))?;
+        edge::print(&format!("{}\n", web::set_up_link(&base_url, &token)))?;
         edge::say("the link works once, for seven days");
         Ok(Outcome::Done)
     })

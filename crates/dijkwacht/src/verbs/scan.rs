@@ -1,0 +1,114 @@
+//! `dijkwacht scan`: what capture files give away.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use contract::detection::{StatsLine, lines};
+use detect::{Cidr, Findings, Settings, ThreatList, Watch};
+use facts::Language;
+use wire::Tracker;
+
+use crate::edge;
+use crate::outcome::{Failure, Outcome};
+use crate::verbs::{Format, Speech, captures};
+
+/// The largest threat list that is read, in bytes.
+const LARGEST_LIST: u64 = 500_000_000;
+
+/// Find infected hosts in capture files (pcap, pcapng; plain, gzip or zstd; - is standard input).
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  dijkwacht scan monday.pcap.gz --intel bad-domains.txt --home 192.168.0.0/16 --format json")]
+pub(crate) struct Args {
+    /// The captures, read in this order.
+    #[arg(value_name = "PCAP", required = true)]
+    captures: Vec<OsString>,
+    /// A threat list: one domain, address or CIDR a line; hosts-file lines too.
+    #[arg(long, value_name = "FILE")]
+    intel: Vec<PathBuf>,
+    /// Which addresses are yours [default: the private ranges].
+    #[arg(long, value_name = "CIDR")]
+    home: Vec<Cidr>,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    speech: Speech,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let intel = args.intel.iter().map(|path| read_list(path)).collect::<Result<Vec<_>, _>>()?;
+    let home = if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() };
+    let mut watch = Watch::new(Settings { home, intel });
+    let mut tracker = Tracker::default();
+    let read = captures::read(&args.captures, &mut tracker, &mut |event| watch.event(&event));
+    let findings = watch.finish();
+    match args.format {
+        Format::Json => {
+            for line in lines(&findings, &read.stats) {
+                edge::print(&format!("{}\n", line.to_json().map_err(anyhow::Error::new)?))?;
+            }
+        }
+        Format::Text => edge::print(&text(&findings, &StatsLine::new(&read.stats, findings.dropped), args.speech.language()))?,
+    }
+    Ok(read.outcome())
+}
+
+/// A threat list; lines that cannot be used are named and passed over.
+fn read_list(path: &Path) -> Result<ThreatList, Failure> {
+    let size = std::fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?.len();
+    if size > LARGEST_LIST {
+        return Err(Failure::Input(format!("{} is larger than 500 MB; split the list", path.display())));
+    }
+    let bytes = std::fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;
+    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+    let read = ThreatList::read(&name, &bytes);
+    for fault in &read.invalid {
+        edge::say(&format!("warning: {}: {fault}", path.display()));
+    }
+    if read.list.is_empty() {
+        edge::say(&format!("warning: {} holds no domain, address or CIDR", path.display()));
+    }
+    Ok(read.list)
+}
+
+/// What was found, for people.
+fn text(findings: &Findings, stats: &StatsLine, language: Language) -> String {
+    let mut out = String::new();
+    let dutch = language == Language::Dutch;
+    for case in &findings.cases {
+        out.push_str(&format!("[{}] {}\n", severity(case.severity, language), case.summary.in_language(language)));
+        for detection in findings.detections.iter().filter(|one| case.detections.contains(&one.id)) {
+            out.push_str(&format!("    - {}: {}\n", detection.kind.key(), detection.summary.in_language(language)));
+        }
+    }
+    let in_cases = |id: &String| findings.cases.iter().any(|case| case.detections.contains(id));
+    for detection in findings.detections.iter().filter(|one| !in_cases(&one.id)) {
+        out.push_str(&format!(
+            "({}) {}: {}\n",
+            severity(detection.severity, language),
+            detection.kind.key(),
+            detection.summary.in_language(language)
+        ));
+    }
+    if findings.detections.is_empty() {
+        out.push_str(if dutch { "Niets verdachts gezien.\n" } else { "Nothing suspicious seen.\n" });
+    }
+    let counts = (stats.packets, stats.flows, stats.malformed, stats.dropped);
+    let (packets, flows, malformed, dropped) = counts;
+    out.push_str(&if dutch {
+        format!("{packets} pakketten, {flows} verbindingen, {malformed} onleesbaar, {dropped} losgelaten\n")
+    } else {
+        format!("{packets} packets, {flows} flows, {malformed} malformed, {dropped} dropped\n")
+    });
+    out
+}
+
+fn severity(severity: detect::Severity, language: Language) -> &'static str {
+    use detect::Severity as S;
+    match (severity, language) {
+        (S::Low, Language::Dutch) => "laag",
+        (S::Medium, Language::Dutch) => "middel",
+        (S::High, Language::Dutch) => "hoog",
+        (S::Critical, Language::Dutch) => "kritiek",
+        (other, Language::English) => other.key(),
+    }
+}
