@@ -1,3 +1,5 @@
+//! The made-up day: repeatable, in order, its own, with checksums that hold and calls that are there.
+
 use std::collections::BTreeSet;
 
 use etherparse::{NetSlice, SlicedPacket, TransportSlice};

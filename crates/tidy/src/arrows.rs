@@ -61,7 +61,7 @@ pub const CRATES: &[Member] = &[
         Layer::Adapter,
         "web",
         &["app", "contract", "facts", "law", "incident", "documents"],
-        &["office", "store-sqlite"],
+        &["detect", "register", "store-sqlite"],
     ),
     member_of(Layer::Adapter, "typeset", &["documents"], &["facts", "law", "incident"]),
     member_of(Layer::Adapter, "capture", &["wire"], &[]),

@@ -1,3 +1,5 @@
+//! The AP dossier: complete, only just reported, and what each state of knowledge ticks and asks.
+
 use std::collections::BTreeMap;
 
 use documents::{

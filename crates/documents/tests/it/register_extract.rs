@@ -1,3 +1,5 @@
+//! The register extract as CSV and JSON.
+
 use facts::Language;
 use jiff::tz::TimeZone;
 

@@ -12,7 +12,10 @@ fn joined(parts: &[[&str; 2]]) -> Vec<String> {
 #[test]
 fn no_source_file_is_over_a_thousand_lines() {
     let kinds = ["rs", "mjs", "js", "css", "html", "sql", "sh", "toml"];
-    let long = files().into_iter().filter(|file| file.has_extension(&kinds) && file.text.lines().count() > MOST_LINES);
+    // Tables of test cases may be as long as what they hold up.
+    let is_judged = |path: &str| !path.contains("/cases/");
+    let long = files().into_iter().filter(|file| file.has_extension(&kinds) && is_judged(&file.path));
+    let long = long.filter(|file| file.text.lines().count() > MOST_LINES);
     check("at 600 lines look for the seam", &long.map(|file| file.path).collect::<Vec<_>>());
 }
 
