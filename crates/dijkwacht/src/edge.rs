@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
+use tempfile::TempDir;
 
 use crate::outcome::Failure;
 
@@ -70,25 +71,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     std::fs::write(path, bytes).map_err(|error| Failure::unwritable(path, &error))
 }
 
-/// A folder of our own that is gone when the program is: for the demo.
-pub(crate) struct ThrowAway(PathBuf);
-
-impl ThrowAway {
-    pub(crate) fn make() -> Result<Self, Failure> {
-        let name: String =
-            random().map_err(anyhow::Error::new)?.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let path = std::env::temp_dir().join(format!("dijkwacht-demo-{name}"));
-        std::fs::create_dir(&path).map_err(|error| Failure::unwritable(&path, &error))?;
-        Ok(Self(path))
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for ThrowAway {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+/// A folder of our own, for this user alone, that is gone when the program is: for the demo.
+pub(crate) fn throw_away() -> Result<TempDir, Failure> {
+    let made = tempfile::Builder::new().prefix("dijkwacht-demo-").tempdir();
+    made.map_err(|error| Failure::unwritable(&std::env::temp_dir(), &error))
 }

@@ -8,7 +8,7 @@ use app::{App, Opened};
 use facts::Text;
 
 use crate::demo::{People, people, sensor, stories};
-use crate::edge::{self, ThrowAway};
+use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::{serve, verify};
 use crate::wiring;
@@ -36,7 +36,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     serve::start_log();
-    let folder = ThrowAway::make()?;
+    let folder = edge::throw_away()?;
     wiring::runtime()?.block_on(async {
         match args.out {
             Some(out) => once(folder.path(), &out).await,

@@ -1,3 +1,5 @@
+//! The letter to the persons: in both languages, per kind of breach, and with its gaps marked.
+
 use documents::{
     Case, Organisation, Words,
     letter::{Letter, letter},
