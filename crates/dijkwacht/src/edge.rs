@@ -1,7 +1,7 @@
 //! The edge of the world: where time, chance and the terminal come in. Everything behind it takes them as arguments.
 
 use std::io::{IsTerminal, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 use tempfile::TempDir;
