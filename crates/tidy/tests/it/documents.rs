@@ -46,6 +46,38 @@ fn every_make_command_in_the_documents_exists() {
     assert!(targets.contains("demo") && targets.contains("test"), "the two commands of the README: {targets:?}");
 }
 
+#[test]
+fn every_verb_in_the_documents_exists() {
+    let files = files();
+    let main = text_of(&files, "crates/dijkwacht/src/main.rs");
+    let verbs = main.split("enum Verb {").nth(1).and_then(|rest| rest.split('}').next()).unwrap_or_default();
+    let verbs: BTreeSet<String> =
+        verbs.split(',').filter_map(|verb| verb.trim().split('(').next()).map(str::to_lowercase).collect();
+    assert!(verbs.contains("demo"), "the verbs are where they were: {verbs:?}");
+    let mut broken = Vec::new();
+    for file in documents(&files) {
+        let named = commands(&file.text, "dijkwacht ");
+        let named = named.iter().filter(|word| word.chars().all(|c| c.is_ascii_lowercase()));
+        broken.extend(named.filter(|verb| !verbs.contains(*verb)).map(|verb| format!("{}: {verb}", file.path)));
+    }
+    check("a verb in a document is a verb of the program", &broken);
+}
+
+#[test]
+fn every_path_in_the_documents_is_there() {
+    let root = repository_root();
+    let mut broken = Vec::new();
+    for file in documents(&files()) {
+        for word in file.text.split('`').skip(1).step_by(2) {
+            let is_ours = ["crates/", "scripts/", "docs/", "fuzz/"].iter().any(|folder| word.starts_with(folder));
+            if is_ours && !word.contains([' ', '*', '…']) && !root.join(word).exists() {
+                broken.push(format!("{}: {word}", file.path));
+            }
+        }
+    }
+    check("a path in a document is there", &broken);
+}
+
 /// The word after `start` wherever code in a document begins with it.
 fn commands(text: &str, start: &str) -> Vec<String> {
     let mut found = Vec::new();
