@@ -118,14 +118,6 @@ snapshots() {
 
 documentation() { RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked; }
 
-# The examples in the documentation, which nextest does not run.
-examples() {
-  local status=0
-  cargo test --workspace --doc --locked 2>&1 | tee "$out/examples" || status=$?
-  count_cargo_test "$out/examples"
-  return $status
-}
-
 browser() {
   local status=0
   require node npm
@@ -159,7 +151,6 @@ step "crates that must not come in" banned_crates
 if [ "$only" = all ]; then
   step "tests" tests
   step "snapshots in use" snapshots
-  step "examples in the documentation" examples
   step "documentation" documentation
   step "browser" browser
 fi

@@ -42,6 +42,21 @@ fn nothing_is_left_unfinished_ignored_or_asleep() {
     check("what is committed is finished, and every test runs", &broken);
 }
 
+/// nextest runs no examples in comments, so there are none that look as if they were run.
+#[test]
+fn no_example_in_a_comment_goes_untested() {
+    let mut broken = Vec::new();
+    for file in files().iter().filter(|file| file.path.starts_with("crates/") && file.has_extension(&["rs"])) {
+        let comments =
+            file.text.lines().filter_map(|line| line.trim_start().strip_prefix("//")?.strip_prefix(['/', '!']));
+        let fences: Vec<&str> = comments.filter_map(|line| line.trim_start().strip_prefix("```")).collect();
+        for label in fences.iter().step_by(2).filter(|label| ["", "rust", "no_run", "should_panic"].contains(label)) {
+            broken.push(format!("{}: ```{label}", file.path));
+        }
+    }
+    check("a block of code in a comment says what it is (`text`, `toml`, …); what must hold is a test", &broken);
+}
+
 #[test]
 fn no_file_names_a_machine_or_a_package_registry() {
     // The crates.io index is how cargo itself names its registry in lock files and cargo-deny in its list.
