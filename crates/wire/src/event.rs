@@ -194,7 +194,8 @@ pub enum Kind {
     FlowEnded(Box<Flow>),
 }
 
-/// One event, with the packet time at which it was seen and the flow it belongs to.
+/// One event, with the packet time at which it was seen and the flow it belongs to. A DNS question is told when its
+/// answer came or its waiting ended, with the time at which it was asked; a flow's end with that of its last packet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
     pub at: Timestamp,
@@ -214,6 +215,6 @@ pub struct Stats {
     pub last_at: Option<Timestamp>,
     /// Frames, or messages within them, that could not be read as what they claimed to be.
     pub malformed: u64,
-    /// Flows, questions or bytes let go because a table was full.
+    /// How often a flow, a question or a flow's content was let go because a table was full.
     pub dropped: u64,
 }
