@@ -3,4 +3,15 @@
 //! Promises: the evaluator knows no article; what is unknown stays unknown; the same pack and facts give the same verdict
 //! for ever. Deliberately not here: deciding (a person does), reading files, the clock.
 
+mod assess;
+pub mod deadline;
+mod explain;
+mod missing;
+mod model;
+pub mod pack;
+mod packs;
 pub mod verdict;
+
+pub use assess::{assess, assess_at, judged_at};
+pub use pack::{InvalidPack, Pack, PackProblem};
+pub use packs::{NoPack, Packs};

@@ -82,12 +82,6 @@ impl Packs {
         self.packs
     }
 
-    /// The packs themselves, to put others beside them.
-    #[must_use]
-    pub fn into_packs(self) -> Vec<Pack> {
-        self.packs
-    }
-
     pub fn iter(&self) -> impl Iterator<Item = &Pack> {
         self.packs.iter()
     }

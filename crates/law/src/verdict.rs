@@ -126,6 +126,10 @@ pub struct Verdict {
     pub decisive: Vec<Decisive>,
     /// Unknown facts that can still turn an outcome, the most telling first.
     pub missing: Vec<Fact>,
+    /// The same for each duty apart.
+    pub missing_for: Vec<(Duty, Vec<Fact>)>,
+    /// The views (sensitivity, severity, likelihood) that the rules derive and the assessor may replace.
+    pub proposed: Vec<(Fact, &'static str)>,
     pub advice: Vec<Advice>,
 }
 

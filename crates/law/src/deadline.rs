@@ -1,0 +1,96 @@
+//! Terms: from the moment of awareness to the moment something is due.
+//!
+//! Promises: terms in hours are elapsed hours, never calendar days, and never extended over weekends or holidays; the target
+//! is what we steer on, the limit (Regulation (EEC, Euratom) 1182/71) is shown only; a duty without a number gets none.
+//! Deliberately not here: reminders, calendar files, the clock.
+
+mod holidays;
+mod moment;
+mod terms;
+
+use jiff::{SignedDuration, Timestamp, Zoned};
+
+use facts::Text;
+
+pub use holidays::{Holiday, holidays, is_working_day};
+pub use moment::{InvalidMoment, Moment, Precision, read_instant, read_moment};
+pub use terms::{hours_limit, hours_target, month_term, working_days_after};
+
+use crate::pack::{DeadlineRule, Pack, Term};
+use crate::verdict::{Deadline, Duty};
+
+/// A deadline by name, as `dijkwacht clock` tells it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedDeadline {
+    /// The rule's id in its pack: `avg-33-1-term`.
+    pub id: String,
+    pub duty: Duty,
+    pub what: Text,
+    pub due: Due,
+    pub basis: Vec<String>,
+    /// The same for the same pack, rule and moment, so that a calendar entry is replaced and not doubled.
+    pub uid: String,
+}
+
+/// When something is due.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Due {
+    By {
+        /// What we steer on.
+        target: Zoned,
+        /// By Regulation 1182/71, where that governs: shown, never steered on.
+        limit: Option<Zoned>,
+        /// When to remind, from awareness on.
+        alarms: Vec<Zoned>,
+    },
+    /// As soon as possible; the law gives no number.
+    WithoutDelay,
+}
+
+/// Every deadline of a pack that follows from a moment of awareness, in that moment's own zone.
+#[must_use]
+pub fn deadlines(pack: &Pack, aware: &Zoned) -> Vec<NamedDeadline> {
+    let named = |rule: &DeadlineRule| NamedDeadline {
+        id: rule.id.clone(),
+        duty: rule.duty,
+        what: rule.text.clone(),
+        due: due(rule, aware),
+        basis: rule.cites.clone(),
+        uid: format!("{}-{}@dijkwacht", rule.id, aware.timestamp().as_second()),
+    };
+    pack.deadline_rules().iter().map(named).collect()
+}
+
+fn due(rule: &DeadlineRule, aware: &Zoned) -> Due {
+    match &rule.term {
+        Term::WithoutDelay => Due::WithoutDelay,
+        Term::Hours { hours, has_limit_1182, alarms } => Due::By {
+            target: hours_target(aware, *hours),
+            limit: has_limit_1182.then(|| hours_limit(aware, *hours)),
+            alarms: alarms.iter().map(|after| hours_target(aware, *after)).collect(),
+        },
+    }
+}
+
+/// The clock of a rule in hours, as a verdict carries it.
+pub(crate) fn clock_of(rule: &DeadlineRule, aware: &Zoned) -> Option<Deadline> {
+    match due(rule, aware) {
+        Due::By { target, limit, .. } => {
+            let limit = limit.unwrap_or_else(|| target.clone());
+            Some(Deadline { target: target.timestamp(), limit: limit.timestamp() })
+        }
+        Due::WithoutDelay => None,
+    }
+}
+
+/// The 72 hours of AVG art. 33(1) from a moment on. The limit is exact wherever clocks differ from UTC by whole hours, as in
+/// the whole of the European Union.
+#[must_use]
+pub fn seventy_two_hours(aware: Timestamp) -> Deadline {
+    const HOURS: SignedDuration = SignedDuration::from_hours(72);
+    let into_hour = SignedDuration::from_secs(aware.as_second().rem_euclid(3600))
+        + SignedDuration::from_nanos(aware.subsec_nanosecond().into());
+    let hour = aware.saturating_sub(into_hour).unwrap_or(aware);
+    let after = |from: Timestamp, by: SignedDuration| from.saturating_add(by).unwrap_or(from);
+    Deadline { target: after(aware, HOURS), limit: after(hour, HOURS + SignedDuration::from_hours(1)) }
+}

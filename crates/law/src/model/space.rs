@@ -1,0 +1,440 @@
+//! What rules can tell apart: the facts as variables with a few values each.
+//!
+//! A number is seen only by the thresholds that rules read, a set only by the groups of words that rules treat alike, a
+//! choice only by the values some rule distinguishes. So *every* completion of what is unknown is represented by a few.
+//! Promises: two situations that look the same here get the same verdict. Deliberately not here: which facts are missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use facts::{Class, Fact, Facts, Kind, Value};
+
+use super::diagram::{Diagrams, Node, TooLarge};
+use crate::pack::{Condition, Seat, Test};
+
+/// How gates and exceptions that are unknown are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Gates {
+    /// Not established: they lift nothing.
+    Standing,
+    /// Anything they may still turn out to be.
+    Free,
+}
+
+/// One thing that rules can ask.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Variable {
+    /// The fact it is about; none for the seat.
+    pub(crate) fact: Option<Fact>,
+    domain: Domain,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Domain {
+    Seat,
+    /// No, yes.
+    Truth,
+    /// Choices that rules treat alike, together.
+    Classes(Vec<Vec<&'static str>>),
+    /// The assessor's view: a value, or (last) left out.
+    View(Vec<&'static str>),
+    /// Whether a set holds one of these words, which rules treat alike.
+    Member(Vec<&'static str>),
+    /// A number against thresholds, from low to high.
+    Levels(Vec<f64>),
+}
+
+/// All variables, in the order in which diagrams ask them.
+#[derive(Debug, Default)]
+pub(crate) struct Space {
+    variables: Vec<Variable>,
+    /// The variables of each fact that rules read.
+    by_fact: BTreeMap<Fact, Vec<u16>>,
+}
+
+/// How likely a word is held by a set of which nothing is known, when facts are ranked by what they tell. Not law, not
+/// shown: it orders questions.
+const CHANCE_OF_A_WORD: f64 = 0.2;
+
+impl Space {
+    /// The space of everything these conditions and views read. The layout says which facts come first; that changes
+    /// the size of what is compiled, and nothing else.
+    pub(crate) fn of(conditions: &[&Condition], views: &BTreeSet<Fact>, layout: &[Fact]) -> Self {
+        let mut order: Vec<Fact> = Vec::new();
+        let mut tests: BTreeMap<Fact, Vec<&Test>> = BTreeMap::new();
+        for condition in conditions {
+            collect(condition, &mut order, &mut tests);
+        }
+        order.sort_by_key(|fact| layout.iter().position(|laid| laid == fact).unwrap_or(layout.len()));
+        let mut space = Self::default();
+        space.add(None, Domain::Seat);
+        let gates = order.iter().filter(|fact| fact.class() == Class::Gate);
+        let ordinary = order.iter().filter(|fact| fact.class() == Class::Ordinary);
+        for fact in gates {
+            space.add_fact(*fact, tests.get(fact).map_or(&[], Vec::as_slice));
+        }
+        for fact in ordinary {
+            space.add_fact(*fact, tests.get(fact).map_or(&[], Vec::as_slice));
+        }
+        for view in views {
+            space.add(Some(*view), Domain::View(view.choices().iter().map(|choice| choice.key).collect()));
+        }
+        space
+    }
+
+    fn add(&mut self, fact: Option<Fact>, domain: Domain) {
+        let number = u16::try_from(self.variables.len()).unwrap_or(u16::MAX);
+        self.variables.push(Variable { fact, domain });
+        if let Some(fact) = fact {
+            self.by_fact.entry(fact).or_default().push(number);
+        }
+    }
+
+    fn add_fact(&mut self, fact: Fact, tests: &[&Test]) {
+        match fact.kind() {
+            Kind::Truth => self.add(Some(fact), Domain::Truth),
+            Kind::One(choices) => {
+                let words = choices.iter().map(|choice| choice.key);
+                let classes = alike(words, tests, true);
+                self.add(Some(fact), Domain::Classes(classes));
+            }
+            Kind::Many(choices) => {
+                for class in alike(choices.iter().map(|choice| choice.key), tests, false) {
+                    self.add(Some(fact), Domain::Member(class));
+                }
+            }
+            Kind::Countries => {
+                for class in alike(facts::COUNTRIES.iter().copied(), tests, false) {
+                    self.add(Some(fact), Domain::Member(class));
+                }
+            }
+            Kind::Whole | Kind::Number => {
+                let mut levels: Vec<f64> = tests
+                    .iter()
+                    .filter_map(|test| if let Test::AtLeast(level) = test { Some(*level) } else { None })
+                    .collect();
+                levels.sort_by(f64::total_cmp);
+                levels.dedup();
+                self.add(Some(fact), Domain::Levels(levels));
+            }
+        }
+    }
+
+    pub(crate) fn variable(&self, number: u16) -> Option<&Variable> {
+        self.variables.get(usize::from(number))
+    }
+
+    /// Whether any rule reads this fact, directly or through the numbers that bound it.
+    pub(crate) fn reads(&self, fact: Fact) -> bool {
+        self.by_fact.contains_key(&fact) || fact == Fact::SubjectsMin && self.by_fact.contains_key(&Fact::SubjectsMax)
+    }
+
+    /// For one test of a fact: the variables that answer it, each with its yes (1) or no (0) by value. Several are joined by *or*.
+    pub(crate) fn tested(&self, fact: Fact, test: &Test) -> Vec<(u16, Vec<Node>)> {
+        let numbers = self.by_fact.get(&fact).map_or(&[][..], Vec::as_slice);
+        numbers
+            .iter()
+            .filter_map(|number| {
+                let variable = self.variable(*number)?;
+                let answers = match (&variable.domain, test) {
+                    (Domain::Truth, Test::Holds) => vec![0, 1],
+                    (Domain::Classes(classes), Test::OneOf(words)) => {
+                        classes.iter().map(|class| holds_one(class, words)).collect()
+                    }
+                    (Domain::Member(class), Test::HasAny(words)) => vec![0, holds_one(class, words)],
+                    (Domain::Levels(levels), Test::AtLeast(wanted)) => {
+                        (0..=levels.len()).map(|passed| reaches(levels, passed, *wanted)).collect()
+                    }
+                    _ => return None,
+                };
+                Some((*number, answers))
+            })
+            .collect()
+    }
+
+    pub(crate) fn seat(&self, diagrams: &mut Diagrams, seat: Seat) -> Result<Node, TooLarge> {
+        diagrams.ask(0, (0..Seat::KEYS.len()).map(|index| u32::from(index == seat.index())).collect())
+    }
+
+    /// A table's value where a given view replaces it.
+    pub(crate) fn replaced_by_view(
+        &self,
+        diagrams: &mut Diagrams,
+        view: Fact,
+        values: &[String],
+        derived: Node,
+    ) -> Result<Node, TooLarge> {
+        let Some(number) = self.by_fact.get(&view).and_then(|numbers| numbers.first()) else { return Ok(derived) };
+        let Some(Variable { domain: Domain::View(words), .. }) = self.variable(*number) else { return Ok(derived) };
+        let place = |word: &&str| values.iter().position(|value| value == word).unwrap_or_default();
+        let given: Vec<Node> = words.iter().map(|word| u32::try_from(place(word)).unwrap_or_default()).collect();
+        let left_out = |answer: u8| given.iter().copied().chain([answer.into()]).collect();
+        diagrams.refined(derived, *number, &left_out)
+    }
+
+    /// The values that each variable may still have.
+    pub(crate) fn masks(&self, facts: &Facts, seat: Seat, gates: Gates) -> Vec<u32> {
+        self.variables.iter().map(|variable| variable.mask(facts, seat, gates)).collect()
+    }
+
+    /// Sets again the masks of the variables that hang on one fact.
+    pub(crate) fn refresh(&self, masks: &mut [u32], about: Fact, facts: &Facts, seat: Seat, gates: Gates) {
+        let bound = match about {
+            Fact::SubjectsMin => Some(Fact::SubjectsMax),
+            Fact::Recipient => Some(Fact::RecipientCount),
+            Fact::RecipientCount => Some(Fact::Recipient),
+            _ => None,
+        };
+        for fact in [Some(about), bound].into_iter().flatten() {
+            for number in self.by_fact.get(&fact).into_iter().flatten() {
+                if let (Some(mask), Some(variable)) = (masks.get_mut(usize::from(*number)), self.variable(*number)) {
+                    *mask = variable.mask(facts, seat, gates);
+                }
+            }
+        }
+    }
+
+    /// Other values of a known fact that rules can tell from the one it has, the nearest first where there is an order.
+    pub(crate) fn alternatives(&self, fact: Fact, value: &Value) -> Vec<Value> {
+        let mut found = Vec::new();
+        // Rules read the number of persons by its highest estimate; the lowest bounds that.
+        let read = if fact == Fact::SubjectsMin { Fact::SubjectsMax } else { fact };
+        for number in self.by_fact.get(&read).into_iter().flatten() {
+            let Some(variable) = self.variable(*number) else { continue };
+            variable.alternatives(fact, value, &mut found);
+        }
+        found
+    }
+
+    /// Facts that lead to this answer, in words; nothing when none do.
+    pub(crate) fn example(&self, diagrams: &Diagrams, root: Node, answer: u8) -> Option<String> {
+        let mut path = Vec::new();
+        let mut dead = BTreeSet::new();
+        lead_to(diagrams, root, answer, &mut path, &mut dead).then(|| {
+            let words: Vec<_> = path
+                .iter()
+                .filter_map(|(number, value)| self.variable(*number).map(|variable| variable.describe(*value)))
+                .collect();
+            if words.is_empty() { "everything".into() } else { words.join(", ") }
+        })
+    }
+}
+
+fn lead_to(
+    diagrams: &Diagrams,
+    node: Node,
+    answer: u8,
+    path: &mut Vec<(u16, usize)>,
+    dead: &mut BTreeSet<Node>,
+) -> bool {
+    let Some((variable, branches)) = diagrams.branches(node) else { return node == u32::from(answer) };
+    if dead.contains(&node) {
+        return false;
+    }
+    for (value, branch) in branches.iter().enumerate() {
+        path.push((variable, value));
+        if lead_to(diagrams, *branch, answer, path, dead) {
+            return true;
+        }
+        path.pop();
+    }
+    dead.insert(node);
+    false
+}
+
+fn collect<'a>(condition: &'a Condition, order: &mut Vec<Fact>, tests: &mut BTreeMap<Fact, Vec<&'a Test>>) {
+    match condition {
+        Condition::Fact(fact, test) => {
+            if !order.contains(fact) {
+                order.push(*fact);
+            }
+            tests.entry(*fact).or_default().push(test);
+        }
+        Condition::Not(inner) => collect(inner, order, tests),
+        Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| collect(part, order, tests)),
+        Condition::Always | Condition::Table(..) | Condition::Seat(_) => {}
+    }
+}
+
+/// The words, in groups that no test tells apart; words that no test names are left out unless `keep_unnamed`.
+fn alike(words: impl Iterator<Item = &'static str>, tests: &[&Test], keep_unnamed: bool) -> Vec<Vec<&'static str>> {
+    let mut groups: Vec<(Vec<bool>, Vec<&'static str>)> = Vec::new();
+    for word in words {
+        let signature: Vec<bool> = tests
+            .iter()
+            .map(|test| matches!(test, Test::OneOf(words) | Test::HasAny(words) if words.contains(word)))
+            .collect();
+        if !keep_unnamed && !signature.contains(&true) {
+            continue;
+        }
+        match groups.iter_mut().find(|(known, _)| *known == signature) {
+            Some((_, group)) => group.push(word),
+            None => groups.push((signature, vec![word])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+fn holds_one(class: &[&'static str], words: &BTreeSet<&'static str>) -> Node {
+    class.iter().any(|word| words.contains(word)).into()
+}
+
+/// Whether a number that has passed so many of the levels has reached the wanted one.
+fn reaches(levels: &[f64], passed: usize, wanted: f64) -> Node {
+    passed.checked_sub(1).and_then(|last| levels.get(last)).is_some_and(|level| *level >= wanted).into()
+}
+
+fn levels_passed(levels: &[f64], number: f64) -> usize {
+    levels.iter().filter(|level| **level <= number).count()
+}
+
+fn bit(value: usize) -> u32 {
+    1 << value
+}
+
+fn all_bits(values: usize) -> u32 {
+    (1 << values) - 1
+}
+
+impl Variable {
+    fn size(&self) -> usize {
+        match &self.domain {
+            Domain::Seat => Seat::KEYS.len(),
+            Domain::Truth | Domain::Member(_) => 2,
+            Domain::Classes(classes) => classes.len(),
+            Domain::View(words) => words.len() + 1,
+            Domain::Levels(levels) => levels.len() + 1,
+        }
+    }
+
+    fn mask(&self, facts: &Facts, seat: Seat, gates: Gates) -> u32 {
+        let Some(fact) = self.fact else { return bit(seat.index()) };
+        if let Some(known) = facts.value(fact).and_then(|value| self.place(value)) {
+            return bit(known);
+        }
+        match (&self.domain, fact.class()) {
+            (Domain::View(words), _) => bit(words.len()),
+            (_, Class::Gate) if gates == Gates::Standing => bit(0),
+            _ => self.bounded(fact, facts),
+        }
+    }
+
+    /// The value's place among this variable's.
+    fn place(&self, value: &Value) -> Option<usize> {
+        match (&self.domain, value) {
+            (Domain::Truth, Value::Truth(truth)) => Some(usize::from(*truth)),
+            (Domain::Classes(classes), Value::One(word)) => classes.iter().position(|class| class.contains(word)),
+            (Domain::View(words), Value::One(word)) => words.iter().position(|known| known == word),
+            (Domain::Member(class), Value::Many(words)) => {
+                Some(usize::from(class.iter().any(|word| words.contains(word))))
+            }
+            (Domain::Levels(levels), Value::Whole(number)) => Some(levels_passed(levels, *number as f64)),
+            (Domain::Levels(levels), Value::Number(number)) => Some(levels_passed(levels, *number)),
+            _ => None,
+        }
+    }
+
+    /// An unknown fact is anything that would not contradict a known one.
+    fn bounded(&self, fact: Fact, facts: &Facts) -> u32 {
+        let all = all_bits(self.size());
+        match (&self.domain, fact) {
+            (Domain::Levels(levels), Fact::SubjectsMax) => {
+                let least = facts.whole(Fact::SubjectsMin).map_or(0, |min| levels_passed(levels, min as f64));
+                all & !all_bits(least)
+            }
+            (Domain::Levels(levels), Fact::RecipientCount) if facts.one(Fact::Recipient) == Some("none") => {
+                bit(levels_passed(levels, 0.0))
+            }
+            (Domain::Classes(classes), Fact::Recipient)
+                if facts.whole(Fact::RecipientCount).is_some_and(|count| count > 0) =>
+            {
+                let without = classes.iter().enumerate().filter(|(_, class)| class.as_slice() != ["none"]);
+                without.fold(0, |mask, (place, _)| mask | bit(place))
+            }
+            _ => all,
+        }
+    }
+
+    /// How much a value counts when facts are ranked by what they tell.
+    pub(crate) fn weight(&self, value: usize) -> f64 {
+        match &self.domain {
+            Domain::Classes(classes) => classes.get(value).map_or(0.0, |class| class.len() as f64),
+            Domain::Member(_) if value == 1 => CHANCE_OF_A_WORD,
+            Domain::Member(_) => 1.0 - CHANCE_OF_A_WORD,
+            _ => 1.0,
+        }
+    }
+
+    fn alternatives(&self, fact: Fact, value: &Value, found: &mut Vec<Value>) {
+        let here = self.place(value);
+        match &self.domain {
+            Domain::Seat => {}
+            Domain::Truth => found.extend(here.map(|place| Value::Truth(place == 0))),
+            Domain::Classes(classes) => {
+                let others = classes.iter().enumerate().filter(|(place, _)| Some(*place) != here);
+                found.extend(others.filter_map(|(_, class)| class.first().map(|word| Value::One(word))));
+            }
+            Domain::View(words) => {
+                let others = words.iter().enumerate().filter(|(place, _)| Some(*place) != here);
+                found.extend(others.map(|(_, word)| Value::One(word)));
+            }
+            Domain::Member(class) => {
+                let Value::Many(words) = value else { return };
+                let mut other = words.clone();
+                if here == Some(1) {
+                    other.retain(|word| !class.contains(word));
+                } else {
+                    other.extend(class.first().copied());
+                }
+                found.push(Value::Many(other));
+            }
+            Domain::Levels(levels) => {
+                let Some(here) = here else { return };
+                let mut places: Vec<usize> = (0..=levels.len()).filter(|place| *place != here).collect();
+                places.sort_by_key(|place| place.abs_diff(here));
+                found.extend(places.into_iter().map(|place| level_value(fact, levels, place, place > here)));
+            }
+        }
+    }
+
+    fn describe(&self, value: usize) -> String {
+        let name = self.fact.map_or("seat", Fact::key);
+        match &self.domain {
+            Domain::Seat => format!("seat = {}", Seat::KEYS.get(value).copied().unwrap_or_default()),
+            Domain::Truth => {
+                if value == 1 {
+                    name.into()
+                } else {
+                    format!("not {name}")
+                }
+            }
+            Domain::Classes(classes) => {
+                format!("{name} = {}", classes.get(value).and_then(|class| class.first()).copied().unwrap_or_default())
+            }
+            Domain::View(words) => match words.get(value) {
+                Some(word) => format!("{name} = {word}"),
+                None => format!("{name} left out"),
+            },
+            Domain::Member(class) => {
+                let word = class.first().copied().unwrap_or_default();
+                if value == 1 { format!("{name} with {word}") } else { format!("{name} without {word}") }
+            }
+            Domain::Levels(levels) => match value.checked_sub(1).and_then(|last| levels.get(last)) {
+                Some(level) => format!("{name} >= {level}"),
+                None => format!("{name} low"),
+            },
+        }
+    }
+}
+
+/// A number that has passed so many levels: the level itself going up, just below the next going down.
+fn level_value(fact: Fact, levels: &[f64], passed: usize, upwards: bool) -> Value {
+    let low = passed.checked_sub(1).and_then(|last| levels.get(last)).copied().unwrap_or(0.0);
+    let number = match levels.get(passed) {
+        Some(next) if !upwards => (next - 1.0).max(low),
+        _ => low,
+    };
+    match fact.kind() {
+        Kind::Whole => Value::Whole(number.max(0.0).ceil() as u64),
+        _ => Value::Number(number),
+    }
+}

@@ -1,0 +1,163 @@
+//! What must hold in a pack as a whole: ids, overrides, tables that are read and answered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::build::{Builder, Place, place};
+use super::files::{Head, TopicFile};
+use super::{AdviceRule, Answers, Flaw, HEAD, Rule, Table};
+use crate::verdict::Duty;
+
+impl Builder<'_> {
+    pub(super) fn check_ids(&mut self, pack: &str, head_text: &str, head: &Head, files: &[(&str, &str, TopicFile)]) {
+        let mut seen = BTreeSet::new();
+        let head_ids = (head.parameter.iter().map(|file| &file.id)).chain(head.set.iter().map(|file| &file.id));
+        for id in head_ids.chain(head.deadline.iter().map(|file| &file.id)) {
+            self.check_unique(&mut seen, &place(HEAD, head_text, id), id.get_ref());
+        }
+        let mut tables = BTreeSet::new();
+        for (file, text, topic) in files {
+            for id in topic.table.iter().map(|table| &table.id) {
+                self.check_unique(&mut tables, &place(file, text, id), id.get_ref());
+            }
+            let open = topic.table.iter().filter_map(|table| table.open.as_ref()).map(|open| &open.id);
+            let rules = topic.rule.iter().map(|rule| &rule.id);
+            for id in open.chain(rules).chain(topic.advice.iter().map(|advice| &advice.id)) {
+                let place = place(file, text, id);
+                self.check_unique(&mut seen, &place, id.get_ref());
+                if !id.get_ref().starts_with(&format!("{pack}-")) {
+                    self.problem(&place, Flaw::WrongPrefix(pack.into()));
+                }
+            }
+        }
+    }
+
+    fn check_unique(&mut self, seen: &mut BTreeSet<String>, place: &Place, id: &str) {
+        if !seen.insert(id.into()) {
+            self.problem(place, Flaw::DuplicateId);
+        }
+    }
+
+    /// `*` stands for every rule of the same tables that does not say `*` itself.
+    pub(super) fn resolve_overrides(
+        &mut self,
+        rules: &mut [Rule],
+        places: &[Place],
+        files: &[(&str, &str, TopicFile)],
+    ) {
+        let written: BTreeMap<&str, &[String]> = files
+            .iter()
+            .flat_map(|(_, _, topic)| &topic.rule)
+            .map(|rule| (rule.id.get_ref().as_str(), rule.overrides.as_slice()))
+            .collect();
+        let says_all = |id: &str| written.get(id).is_some_and(|names| names.iter().any(|name| name == "*"));
+        let ids: Vec<(String, BTreeSet<usize>)> =
+            rules.iter().map(|rule| (rule.id.clone(), rule.gives.iter().map(|(table, _)| *table).collect())).collect();
+        for (number, (id, tables)) in ids.iter().enumerate() {
+            let beside =
+                ids.iter().enumerate().filter(|(other, (_, theirs))| *other != number && !theirs.is_disjoint(tables));
+            let mut over = Vec::new();
+            for name in written.get(id.as_str()).copied().unwrap_or_default() {
+                if name == "*" {
+                    over.extend(beside.clone().filter(|(_, (other, _))| !says_all(other)).map(|(other, _)| other));
+                    continue;
+                }
+                match beside.clone().find(|(_, (other, _))| other == name) {
+                    Some((other, _)) => over.push(other),
+                    None => {
+                        if let Some(place) = places.get(number) {
+                            self.problem(place, Flaw::UnknownRule(name.clone()));
+                        }
+                    }
+                }
+            }
+            if let Some(rule) = rules.get_mut(number) {
+                rule.overrides = over;
+            }
+        }
+    }
+
+    pub(super) fn check_override_circles(&mut self, rules: &[Rule], places: &[Place]) {
+        let next = |number: usize| rules.get(number).map(|rule| rule.overrides.clone()).unwrap_or_default();
+        if let Err(circle) = sorted(rules.len(), &next) {
+            let named: Vec<_> = circle.iter().filter_map(|number| rules.get(*number)).map(|rule| &*rule.id).collect();
+            if let Some(place) = circle.first().and_then(|number| places.get(*number)) {
+                self.problem(place, Flaw::OverrideCircle(named.join(" → ")));
+            }
+        }
+    }
+
+    pub(super) fn check_tables(&mut self, tables: &[Table], places: &[Place], rules: &[Rule], advice: &[AdviceRule]) {
+        let mut read: BTreeSet<usize> = rules.iter().flat_map(|rule| rule.condition.tables()).collect();
+        read.extend(advice.iter().flat_map(|advice| advice.condition.tables()));
+        for (number, (table, place)) in tables.iter().zip(places).enumerate() {
+            if table.answers == Answers::Notion && !read.contains(&number) {
+                self.problem(place, Flaw::UnreadTable);
+            }
+            for (value, name) in table.values.iter().enumerate() {
+                let given =
+                    |rule: &Rule| rule.gives.iter().any(|(to, gives)| *to == number && usize::from(*gives) == value);
+                if table.given_by.is_none() && !rules.iter().any(given) {
+                    self.problem(place, Flaw::UnreachableValue(name.clone()));
+                }
+            }
+        }
+        let needed = [Answers::Breach, Answers::Risk].into_iter().zip(["breach", "risk"]);
+        let duties = Duty::ALL.into_iter().map(|duty| (Answers::Duty(duty), duty.key()));
+        for (answers, key) in needed.chain(duties) {
+            if !tables.iter().any(|table| table.answers == answers) {
+                self.file_problem(HEAD, Flaw::NothingAnswers(key));
+            }
+        }
+    }
+
+    /// The tables, each after those it reads.
+    pub(super) fn order(&mut self, tables: &[Table], places: &[Place], rules: &[Rule]) -> Option<Vec<usize>> {
+        let next = |number: usize| -> Vec<usize> {
+            let own = rules.iter().filter(|rule| rule.gives.iter().any(|(table, _)| *table == number));
+            own.flat_map(|rule| rule.condition.tables()).collect::<BTreeSet<_>>().into_iter().collect()
+        };
+        match sorted(tables.len(), &next) {
+            Ok(order) => Some(order),
+            Err(circle) => {
+                let named: Vec<_> =
+                    circle.iter().filter_map(|number| tables.get(*number)).map(|table| &*table.id).collect();
+                if let Some(place) = circle.first().and_then(|number| places.get(*number)) {
+                    self.problem(place, Flaw::TableCircle(named.join(" → ")));
+                }
+                None
+            }
+        }
+    }
+}
+
+/// Numbers in an order in which each comes after those it needs, or a circle.
+fn sorted(count: usize, needs: &dyn Fn(usize) -> Vec<usize>) -> Result<Vec<usize>, Vec<usize>> {
+    let mut done = Vec::new();
+    for number in 0..count {
+        visit(number, needs, &mut done, &mut Vec::new())?;
+    }
+    Ok(done)
+}
+
+fn visit(
+    number: usize,
+    needs: &dyn Fn(usize) -> Vec<usize>,
+    done: &mut Vec<usize>,
+    path: &mut Vec<usize>,
+) -> Result<(), Vec<usize>> {
+    if done.contains(&number) {
+        return Ok(());
+    }
+    if let Some(start) = path.iter().position(|other| *other == number) {
+        let mut circle = path.split_off(start);
+        circle.push(number);
+        return Err(circle);
+    }
+    path.push(number);
+    for other in needs(number) {
+        visit(other, needs, done, path)?;
+    }
+    path.pop();
+    done.push(number);
+    Ok(())
+}

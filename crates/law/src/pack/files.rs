@@ -1,0 +1,178 @@
+//! The files of a pack as they are written in TOML. Unknown keys are refused.
+
+use serde::Deserialize;
+use toml::Spanned;
+
+/// A text in both languages; a missing one is reported with its place, so both may be absent here.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TextFile {
+    #[serde(default)]
+    pub(super) nl: String,
+    #[serde(default)]
+    pub(super) en: String,
+}
+
+/// `pack.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Head {
+    pub(super) id: Spanned<String>,
+    pub(super) edition: String,
+    pub(super) title: TextFile,
+    pub(super) source: String,
+    pub(super) in_force_from: Option<String>,
+    pub(super) in_force_until: Option<String>,
+    pub(super) zone: String,
+    /// The order in which facts are laid out inside; it changes speed only.
+    #[serde(default)]
+    pub(super) layout: Vec<String>,
+    pub(super) seats: SeatsFile,
+    #[serde(default)]
+    pub(super) parameter: Vec<ParameterFile>,
+    #[serde(default)]
+    pub(super) set: Vec<SetFile>,
+    #[serde(default)]
+    pub(super) deadline: Vec<DeadlineFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SeatsFile {
+    pub(super) home: String,
+    pub(super) home_authority: String,
+    pub(super) members: Vec<String>,
+    pub(super) member_suffix: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ParameterFile {
+    pub(super) id: Spanned<String>,
+    pub(super) value: f64,
+    pub(super) unit: String,
+    pub(super) mark: String,
+    pub(super) set_by: String,
+    pub(super) text: TextFile,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SetFile {
+    pub(super) id: Spanned<String>,
+    pub(super) fact: String,
+    pub(super) words: Vec<String>,
+    pub(super) mark: String,
+    pub(super) source: String,
+    pub(super) text: TextFile,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeadlineFile {
+    pub(super) id: Spanned<String>,
+    pub(super) duty: String,
+    pub(super) hours: Option<u32>,
+    #[serde(default)]
+    pub(super) limit_1182_71: bool,
+    #[serde(default)]
+    pub(super) alarms: Vec<u32>,
+    #[serde(default)]
+    pub(super) without_delay: bool,
+    pub(super) cites: Vec<String>,
+    pub(super) mark: String,
+    pub(super) source: String,
+    pub(super) text: TextFile,
+}
+
+/// One article or topic.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TopicFile {
+    pub(super) title: TextFile,
+    #[serde(default)]
+    pub(super) not_modelled: Vec<TextFile>,
+    #[serde(default)]
+    pub(super) table: Vec<TableFile>,
+    #[serde(default)]
+    pub(super) rule: Vec<RuleFile>,
+    #[serde(default)]
+    pub(super) advice: Vec<AdviceFile>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TableFile {
+    pub(super) id: Spanned<String>,
+    pub(super) name: TextFile,
+    pub(super) values: Vec<String>,
+    pub(super) pick: PickFile,
+    pub(super) given_by: Option<String>,
+    pub(super) answers: Option<String>,
+    pub(super) open: Option<OpenFile>,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum PickFile {
+    Single,
+    Highest,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OpenFile {
+    pub(super) id: Spanned<String>,
+    pub(super) cites: Vec<String>,
+    pub(super) text: TextFile,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RuleFile {
+    pub(super) id: Spanned<String>,
+    /// One table, or several that get the same value.
+    pub(super) table: OneOrMore,
+    pub(super) when: String,
+    pub(super) gives: String,
+    #[serde(default)]
+    pub(super) overrides: Vec<String>,
+    #[serde(default)]
+    pub(super) cites: Vec<String>,
+    pub(super) from: Option<String>,
+    pub(super) until: Option<String>,
+    pub(super) mark: String,
+    pub(super) source: String,
+    #[serde(default)]
+    pub(super) text: TextFile,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub(super) fn names(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::More(names) => names,
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AdviceFile {
+    pub(super) id: Spanned<String>,
+    pub(super) when: String,
+    #[serde(default)]
+    pub(super) shown_if_possible: bool,
+    pub(super) while_undetermined: Option<String>,
+    #[serde(default)]
+    pub(super) cites: Vec<String>,
+    #[serde(default)]
+    pub(super) text: TextFile,
+}

@@ -1,0 +1,107 @@
+//! What can be wrong with a pack: file, line and rule are named, and everything at once.
+
+use facts::Language;
+
+use super::condition::Unreadable;
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackProblem {
+    pub file: String,
+    /// Counted from 1; absent where the trouble is in the whole.
+    pub line: Option<usize>,
+    /// The rule, table, set or parameter that it is about.
+    pub about: Option<String>,
+    pub flaw: Flaw,
+}
+
+impl std::fmt::Display for PackProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if let Some(about) = &self.about {
+            write!(f, " (`{about}`)")?;
+        }
+        write!(f, ": {}", self.flaw)
+    }
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    #[error("there is no file `pack.toml`; it says what the pack is and when it is in force")]
+    NoHead,
+    #[error("the file cannot be read as TOML of a law pack: {0}")]
+    Unreadable(String),
+    #[error(transparent)]
+    Condition(#[from] Unreadable),
+    #[error("there is no fact, table or place named `{0}`{hint}", hint = did_you_mean(.1))]
+    UnknownName(String, Option<String>),
+    #[error("`{name}` never has the value `{value}`; it takes one of: {allowed}")]
+    UnknownValue { name: String, value: String, allowed: String },
+    #[error("there is no parameter or set named `{0}` in pack.toml")]
+    UnknownReference(String),
+    #[error("`{name}` cannot be tested this way; {hint}")]
+    WrongTest { name: String, hint: &'static str },
+    #[error("the view `{0}` is read through a table that says `given_by`, never directly")]
+    ViewReadDirectly(&'static str),
+    #[error("there is no table `{0}`")]
+    UnknownTable(String),
+    #[error("there is no rule `{0}` to override in the same table")]
+    UnknownRule(String),
+    #[error("the id is used twice")]
+    DuplicateId,
+    #[error("the id does not start with `{0}-`, the pack's own prefix")]
+    WrongPrefix(String),
+    #[error("it cites no source")]
+    Uncited,
+    #[error("its text is missing in {}", .0.tag())]
+    MissingText(Language),
+    #[error("`{0}` is no date of the form 2018-05-25")]
+    BadDate(String),
+    #[error("it ends ({until}) before it begins ({from})")]
+    EndsBeforeItBegins { from: String, until: String },
+    #[error("`{0}` is no mark; a source is marked V, V2, K or P")]
+    BadMark(String),
+    #[error("there is no country `{0}` in ISO 3166-1")]
+    UnknownCountry(String),
+    #[error("there is no time zone `{0}`")]
+    UnknownZone(String),
+    #[error("the tables hang on each other in a circle: {0}")]
+    TableCircle(String),
+    #[error("the overrides run in a circle: {0}")]
+    OverrideCircle(String),
+    #[error("it has the values {found}, but what it answers takes: {expected}")]
+    WrongValues { found: String, expected: String },
+    #[error("a duty's table needs `open`: what is said while it is undetermined")]
+    NoOpenText,
+    #[error("no table answers `{0}`")]
+    NothingAnswers(&'static str),
+    #[error("from {from} no rule answers for: {example}")]
+    Gap { from: String, example: String },
+    #[error("from {from} rules give different values, and none overrides the other, for: {example}")]
+    RulesConflict { from: String, example: String },
+    #[error("no combination of facts ever makes it apply")]
+    NeverApplies,
+    #[error("nothing reads this table, and it answers for nothing")]
+    UnreadTable,
+    #[error("no rule ever gives its value `{0}`")]
+    UnreachableValue(String),
+    #[error("a term is either `hours` or `without_delay = true`")]
+    BadTerm,
+    #[error("the pack is too large to be judged exactly: more than {budget} nodes")]
+    TooLarge { budget: usize },
+}
+
+fn did_you_mean(nearest: &Option<String>) -> String {
+    nearest.as_ref().map_or_else(String::new, |name| format!(" (did you mean `{name}`?)"))
+}
+
+/// A pack that is refused, with everything that is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the law pack is refused:\n{}", .problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct InvalidPack {
+    pub problems: Vec<PackProblem>,
+}

@@ -1,0 +1,90 @@
+//! Cases with known answers: the shared corpus where it is at hand, and our own table with a lawyer's line to each.
+
+use std::path::Path;
+
+use law::verdict::{Duty, Outcome};
+use serde_json::Value as Json;
+
+use crate::support::{avg, situation};
+
+/// Every case that does not come out as expected, in words.
+fn wrong(case: &Json) -> Vec<String> {
+    let id = case["id"].as_str().unwrap_or("?");
+    let input = case.get("input").unwrap_or(case);
+    let verdict = law::assess(avg(), &situation(input));
+    let mut wrong = Vec::new();
+    for duty in Duty::ALL {
+        let Some(expected) = case["expect"].get(duty.key()) else { continue };
+        let allowed: Vec<&str> = match expected {
+            Json::Array(several) => several.iter().filter_map(Json::as_str).collect(),
+            one => one.as_str().into_iter().collect(),
+        };
+        let found = verdict.duty(duty).outcome.key();
+        if !allowed.contains(&found) {
+            let missing: Vec<_> = verdict.missing.iter().map(|fact| fact.key()).collect();
+            wrong.push(format!(
+                "{id}: {} is {found}, expected {allowed:?} (risk {:?}, missing {missing:?})",
+                duty.key(),
+                verdict.risk
+            ));
+        }
+    }
+    wrong.extend(
+        verdict
+            .reasons
+            .iter()
+            .filter(|reason| reason.cites.is_empty())
+            .map(|reason| format!("{id}: {} cites nothing", reason.rule)),
+    );
+    for duty in Duty::ALL {
+        let outcome = verdict.duty(duty).outcome;
+        if !verdict.reasons.iter().any(|reason| reason.duty == duty && reason.outcome == outcome) {
+            wrong.push(format!("{id}: {} has no reason", duty.key()));
+        }
+    }
+    wrong
+}
+
+#[test]
+fn the_shared_corpus_comes_out_right() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/law/cases.json");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("skipped: the shared corpus is not at hand");
+        return;
+    };
+    let cases: Vec<Json> = serde_json::from_str(&text).expect("the corpus is JSON");
+    assert!(!cases.is_empty());
+    let wrong: Vec<_> = cases.iter().flat_map(wrong).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn our_own_cases_come_out_right() {
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/cases"));
+    let mut count = 0;
+    let mut all_wrong = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the folder of cases") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("a file of cases");
+        let file: Json = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for case in file["case"].as_array().expect("cases") {
+            count += 1;
+            for key in ["id", "why"] {
+                assert!(
+                    case[key].as_str().is_some_and(|text| !text.is_empty()),
+                    "{}: a case without {key}",
+                    path.display()
+                );
+            }
+            all_wrong.extend(wrong(case));
+        }
+    }
+    assert!(count >= 50, "only {count} cases were found");
+    assert!(all_wrong.is_empty(), "{}", all_wrong.join("\n"));
+}
+
+#[test]
+fn every_outcome_of_the_table_occurs() {
+    let verdict = law::assess(avg(), &crate::support::facts("{}"));
+    assert_eq!(verdict.document.outcome, Outcome::Undetermined);
+}

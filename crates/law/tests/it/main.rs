@@ -1,0 +1,9 @@
+//! The law crate as others see it: cases, properties, vectors, and what a broken pack gets.
+#![expect(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
+
+mod broken_packs;
+mod cases;
+mod properties;
+mod support;
+mod vectors;
+mod verdicts;

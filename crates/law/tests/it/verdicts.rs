@@ -1,0 +1,243 @@
+//! Verdicts in detail: what each says beside its outcomes.
+
+use facts::{Country, Fact, Situation, Truth, Value};
+use jiff::Timestamp;
+use law::verdict::{Duty, Form, Outcome, Risk};
+
+use crate::support::{avg, facts, keys, outcomes, packs};
+
+const STOLEN: &str = r#""security_incident": true, "personal_data": true, "role": "controller", "confidentiality": "confirmed",
+    "integrity": "none", "availability": "none", "incident_type": "hacking", "cause": "external_malicious", "exfiltration": "confirmed",
+    "recipient": "malicious", "data": ["name", "national_id"], "subjects_max": 80, "groups": ["customers"], "vulnerable": false,
+    "cbw_entity": "none""#;
+
+fn stolen(more: &str) -> Situation {
+    facts(&format!("{{{STOLEN}{more}}}"))
+}
+
+fn cites(situation: &Situation, duty: Duty) -> Vec<String> {
+    law::assess(avg(), situation).duty(duty).basis.clone()
+}
+
+#[test]
+fn one_unknown_key_is_all_that_is_missing() {
+    let verdict = law::assess(avg(), &stolen(r#", "protection": "intact""#));
+    assert_eq!(verdict.notify_authority.outcome, Outcome::Undetermined);
+    assert_eq!(verdict.missing.first(), Some(&Fact::KeyCompromised));
+    assert!(verdict.missing[1..].iter().all(|fact| fact.class() == facts::Class::Gate), "{:?}", keys(&verdict.missing));
+    assert!(verdict.advice.iter().any(|advice| advice.cites.contains(&"AVG art. 33(4)".to_owned())));
+}
+
+#[test]
+fn protection_is_decisive_where_it_would_lift_the_duty() {
+    let verdict = law::assess(avg(), &stolen(r#", "protection": "none", "key_compromised": false"#));
+    let protection = verdict.decisive.iter().find(|decisive| decisive.fact == Fact::Protection).expect("decisive");
+    assert_eq!(protection.other, Value::One("intact"));
+    let then = [(Duty::NotifyAuthority, Outcome::NotRequired), (Duty::InformSubjects, Outcome::NotRequired)];
+    assert_eq!(protection.then, then);
+}
+
+#[test]
+fn a_reason_names_the_facts_that_carry_it_and_no_others() {
+    let verdict = law::assess(avg(), &stolen(r#", "protection": "none""#));
+    let reason = verdict.reasons.iter().find(|reason| reason.rule == "avg-34-1").expect("the rule that asks it");
+    let carried: Vec<_> = reason.because.iter().map(|(fact, _)| fact.key()).collect();
+    assert_eq!(
+        carried,
+        ["security_incident", "personal_data", "role", "confidentiality", "recipient", "data", "protection"]
+    );
+    // Each of them is needed: without it the duty is no longer sure.
+    for (fact, _) in &reason.because {
+        let mut without = Situation { facts: facts::Facts::new(), ..stolen("") };
+        for (kept, value) in reason.because.iter().filter(|(kept, _)| kept != fact) {
+            without.facts.set(*kept, value.clone()).expect("a valid value");
+        }
+        assert_eq!(
+            law::assess(avg(), &without).inform_subjects.outcome,
+            Outcome::Undetermined,
+            "without {}",
+            fact.key()
+        );
+    }
+}
+
+#[test]
+fn nothing_known_asks_first_whether_it_is_one() {
+    let verdict = law::assess(avg(), &facts("{}"));
+    assert_eq!((verdict.breach, verdict.risk), (Truth::Unknown, Some(Risk::Undetermined)));
+    assert!(outcomes(&verdict).values().all(|outcome| *outcome == "undetermined"));
+    assert_eq!(verdict.missing[..2], [Fact::SecurityIncident, Fact::PersonalData]);
+}
+
+#[test]
+fn a_processor_warns_without_weighing_and_is_told_to_record() {
+    let verdict = law::assess(
+        avg(),
+        &facts(
+            r#"{"security_incident": true, "personal_data": true, "role": "processor", "confidentiality": "possible"}"#,
+        ),
+    );
+    assert_eq!((verdict.risk, verdict.breach), (None, Truth::True));
+    assert_eq!(
+        outcomes(&verdict).into_iter().filter(|(duty, _)| *duty != "notify_csirt").collect::<Vec<_>>(),
+        [
+            ("document", "not_required"),
+            ("inform_subjects", "not_required"),
+            ("notify_authority", "not_required"),
+            ("notify_controllers", "required")
+        ]
+    );
+    assert!(verdict.advice.iter().any(|advice| advice.cites.contains(&"AVG art. 28(3)".to_owned())));
+    let for_avg = verdict.missing_for.iter().filter(|(duty, _)| *duty != Duty::NotifyCsirt);
+    assert!(for_avg.flat_map(|(_, facts)| facts).all(|fact| fact.class() == facts::Class::Gate));
+}
+
+#[test]
+fn another_regime_gives_no_reasons_of_the_avg() {
+    for (regime, cite) in [("wpg", "Wpg art. 33a"), ("wjsg", "Wjsg"), ("tw", "Tw art. 11.3a")] {
+        let verdict = law::assess(avg(), &stolen(&format!(r#", "regime": "{regime}""#)));
+        assert_eq!(verdict.risk, None);
+        let duties = [Duty::Document, Duty::NotifyAuthority, Duty::InformSubjects, Duty::NotifyControllers];
+        for duty in duties {
+            assert_eq!(
+                (verdict.duty(duty).outcome, verdict.duty(duty).basis.clone()),
+                (Outcome::NotRequired, vec![cite.to_owned()])
+            );
+        }
+        let of_avg =
+            verdict.reasons.iter().filter(|reason| duties.contains(&reason.duty)).flat_map(|reason| &reason.cites);
+        assert!(of_avg.into_iter().all(|cite| !cite.starts_with("AVG")));
+        assert!(verdict.advice.iter().any(|advice| advice.text.nl.contains("hetzelfde formulier van de AP")));
+    }
+}
+
+#[test]
+fn each_exception_to_informing_rests_on_its_own_article() {
+    let table = [
+        (r#", "financial_undertaking": true"#, "UAVG art. 42", Outcome::NotRequired, None),
+        (r#", "withholding_ground": "d""#, "UAVG art. 41(1)", Outcome::NotRequired, None),
+        (r#", "risk_removed": true"#, "AVG art. 34(3)(b)", Outcome::NotRequired, None),
+        (r#", "disproportionate_effort": true"#, "AVG art. 34(3)(c)", Outcome::Required, Some(Form::Public)),
+        ("", "AVG art. 34(1)", Outcome::Required, Some(Form::Direct)),
+        (
+            r#", "likelihood": "likely", "severity": "very_large""#,
+            "AVG art. 34(1)",
+            Outcome::Required,
+            Some(Form::Direct),
+        ),
+    ];
+    for (more, cite, outcome, form) in table {
+        let situation = stolen(&format!(r#", "protection": "none"{more}"#));
+        let verdict = law::assess(avg(), &situation);
+        assert_eq!((verdict.inform_subjects.outcome, verdict.form), (outcome, form), "{more}");
+        assert!(cites(&situation, Duty::InformSubjects).contains(&cite.to_owned()), "{more}");
+        assert_eq!(verdict.notify_authority.outcome, Outcome::Required, "{more}");
+    }
+    let protected = stolen(r#", "protection": "intact", "key_compromised": false, "likelihood": "likely""#);
+    assert_eq!(cites(&protected, Duty::InformSubjects), ["AVG art. 34(3)(a)"]);
+}
+
+#[test]
+fn gates_that_could_still_lift_are_named_last() {
+    let verdict = law::assess(avg(), &stolen(r#", "protection": "none""#));
+    assert_eq!(
+        keys(&verdict.missing),
+        [
+            "household_use",
+            "journalistic_use",
+            "regime",
+            "risk_removed",
+            "disproportionate_effort",
+            "financial_undertaking",
+            "withholding_ground"
+        ]
+    );
+    let told = law::assess(avg(), &stolen(r#", "protection": "none", "financial_undertaking": true"#));
+    assert_eq!(keys(&told.missing), ["household_use", "journalistic_use", "regime"]);
+}
+
+#[test]
+fn a_given_view_replaces_the_derived_one_and_is_never_missing() {
+    let verdict = law::assess(avg(), &stolen(r#", "protection": "none""#));
+    assert_eq!(
+        verdict.proposed,
+        [(Fact::DataSensitivity, "sensitive"), (Fact::Severity, "very_large"), (Fact::Likelihood, "likely")]
+    );
+    let lighter = law::assess(avg(), &stolen(r#", "protection": "none", "severity": "negligible""#));
+    assert_eq!((lighter.risk, lighter.notify_authority.outcome), (Some(Risk::Unlikely), Outcome::NotRequired));
+    let severity = lighter.decisive.iter().find(|decisive| decisive.fact == Fact::Severity).expect("decisive");
+    assert_eq!(severity.other, Value::One("limited"));
+}
+
+#[test]
+fn the_uavg_lifts_nothing_for_a_controller_elsewhere() {
+    let abroad = |code: &str| Situation {
+        jurisdiction: Country::from_code(code),
+        ..stolen(r#", "protection": "none", "financial_undertaking": true"#)
+    };
+    assert_eq!(law::assess(avg(), &abroad("NL")).inform_subjects.outcome, Outcome::NotRequired);
+    assert_eq!(law::assess(avg(), &abroad("DE")).inform_subjects.outcome, Outcome::Required);
+}
+
+#[test]
+fn the_authority_is_that_of_the_main_establishment() {
+    let named = |jurisdiction: Option<&str>, establishments: &str| {
+        let mut situation = stolen(establishments);
+        situation.jurisdiction = jurisdiction.and_then(Country::from_code);
+        law::assess(avg(), &situation).authority
+    };
+    assert_eq!(named(Some("NL"), "").as_deref(), Some("NL-AP"));
+    assert_eq!(named(Some("DE"), r#", "establishments": ["NL", "DE"]"#).as_deref(), Some("DE-SA"));
+    assert_eq!(named(Some("US"), ""), None);
+    assert_eq!(named(None, r#", "establishments": ["BE"]"#).as_deref(), Some("BE-SA"));
+    assert_eq!(named(None, r#", "establishments": ["BE", "FR"]"#), None);
+    assert_eq!(named(None, "").as_deref(), Some("NL-AP"));
+}
+
+#[test]
+fn the_clock_runs_from_awareness_or_provisionally_from_the_first_signal() {
+    let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
+    let mut situation = stolen("");
+    situation.aware_at = Some(at("2026-03-27T15:20:00+01:00"));
+    situation.detected_at = Some(at("2026-03-26T09:00:00+01:00"));
+    let verdict = law::assess(avg(), &situation);
+    let clock = verdict.deadline.expect("a clock");
+    assert_eq!((clock.target, clock.limit), (at("2026-03-30T16:20:00+02:00"), at("2026-03-30T17:00:00+02:00")));
+    assert!(!verdict.is_provisional);
+
+    situation.aware_at = None;
+    let verdict = law::assess(avg(), &situation);
+    assert_eq!(verdict.deadline.map(|clock| clock.target), Some(at("2026-03-29T10:00:00+02:00")));
+    assert!(verdict.is_provisional);
+
+    situation.detected_at = None;
+    let verdict = law::assess(avg(), &situation);
+    assert_eq!((verdict.deadline, verdict.is_provisional), (None, false));
+}
+
+#[test]
+fn the_pack_in_force_is_chosen_by_date_and_before_2018_there_is_none() {
+    let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
+    assert_eq!(packs().in_force(at("2018-05-25T00:00:00+02:00")).map(law::Pack::id).ok(), Some("avg"));
+    let before = packs().in_force(at("2018-05-24T23:59:59+02:00")).expect_err("nothing was in force");
+    let text = before.to_string();
+    assert!(text.contains("2018-05-24") && text.contains("Wbp") && text.contains("avg"), "{text}");
+    assert!(packs().by_id("cbw").expect_err("no such pack").to_string().contains("avg"));
+    // The same rules for a publisher before and after the act of 2026, each by its own version.
+    for (day, rule) in [("2026-08-31T12:00:00+02:00", "avg-uavg-43"), ("2026-09-01T12:00:00+02:00", "avg-uavg-43-2026")]
+    {
+        let mut situation = stolen(r#", "journalistic_use": true"#);
+        situation.aware_at = Some(at(day));
+        let verdict = law::assess(avg(), &situation);
+        assert!(verdict.reasons.iter().any(|reason| reason.rule == rule), "{day}");
+    }
+}
+
+#[test]
+fn every_rule_names_a_source_and_every_topic_says_what_it_leaves_out() {
+    for rule in avg().rules() {
+        assert!(rule.id.starts_with("avg-") && !rule.source.is_empty() && !rule.cites.is_empty());
+    }
+    assert!(avg().topics().iter().filter(|topic| !topic.not_modelled.is_empty()).count() >= 8);
+    assert!(avg().parameters().iter().all(|parameter| parameter.mark == law::pack::Mark::Proposal));
+}
