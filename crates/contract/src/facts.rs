@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use facts::{Country, Fact, Facts, Kind, Situation, Value, nearest};
 use jiff::Timestamp;
 use law::deadline::read_instant;
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json, json};
 
 /// What stands beside the facts.
@@ -76,12 +77,15 @@ pub fn value_json(value: &Value) -> Json {
         Value::One(word) => (*word).into(),
         Value::Many(words) => words.iter().copied().collect(),
         Value::Whole(count) => (*count).into(),
+        // Half an hour is 0.5; a day is 24, not 24.0.
+        Value::Number(number) if number.fract() == 0.0 && *number < 1e15 => (*number as u64).into(),
         Value::Number(number) => (*number).into(),
     }
 }
 
 /// The objects of a text with their places, and whether it was one alone.
 fn split(text: &str) -> Result<(Vec<(String, Json)>, bool), Problem> {
+    let text = text.trim_start_matches('\u{feff}');
     match parse("", text) {
         Ok(Json::Array(items)) => {
             Ok((items.into_iter().enumerate().map(|(index, item)| (format!("[{index}]"), item)).collect(), false))
@@ -115,7 +119,71 @@ fn parse(place: &str, text: &str) -> Result<Json, Problem> {
             what: format!("is nested deeper than {DEEPEST} levels; facts are flat"),
         });
     }
-    serde_json::from_str(text).map_err(|error| Problem { place: place(), what: format!("is not JSON: {error}") })
+    let read: Result<Once, _> = serde_json::from_str(text);
+    read.map(|once| once.0).map_err(|error| Problem { place: place(), what: format!("is not JSON of facts: {error}") })
+}
+
+/// JSON in which no object has a key twice: of two values for one fact, neither may be dropped in silence.
+struct Once(Json);
+
+impl<'de> Deserialize<'de> for Once {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OnceVisitor).map(Self)
+    }
+}
+
+struct OnceVisitor;
+
+impl<'de> Visitor<'de> for OnceVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Once(item)) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(items.into())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Json, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = object.next_key::<String>()? {
+            let Once(value) = object.next_value()?;
+            if map.contains_key(&key) {
+                return Err(A::Error::custom(format!("`{key}` stands twice; keep one")));
+            }
+            map.insert(key, value);
+        }
+        Ok(map.into())
+    }
 }
 
 /// How deep brackets are nested, outside strings.
@@ -244,7 +312,9 @@ impl Reader<'_> {
         let read = match (fact.kind(), value) {
             (Kind::Truth, Json::Bool(truth)) => Some(Value::Truth(*truth)),
             (Kind::Whole, Json::Number(number)) => number.as_u64().map(Value::Whole),
-            (Kind::Number, Json::Number(number)) => number.as_f64().map(Value::Number),
+            (Kind::Number, Json::Number(number)) => {
+                number.as_f64().filter(|hours| hours.is_finite() && *hours >= 0.0).map(Value::Number)
+            }
             (Kind::One(_), Json::String(word)) => return self.word(place, fact, word).map(Value::One),
             (Kind::Many(_) | Kind::Countries, Json::Array(words)) => return self.words(place, fact, words),
             _ => None,

@@ -14,7 +14,7 @@ use crate::model::diagram::{Answers as Values, Diagrams, Walker};
 use crate::model::{BUDGET, Gates, Model};
 use crate::pack::{Answers, DeadlineRule, Pack, Seat, Table};
 use crate::verdict::{Deadline, Duty, DutyVerdict, Form, Outcome, Risk, Verdict};
-use crate::{explain, missing};
+use crate::{explain, missing, reasons};
 
 /// The values of the table that answers whether it is a breach.
 pub(crate) const BREACH_VALUES: [&str; 2] = ["no", "yes"];
@@ -78,7 +78,7 @@ impl<'a> Judge<'a> {
     fn verdict(mut self, situation: &Situation) -> Verdict {
         let duties = Duty::ALL.map(|duty| self.duty(duty));
         let reasons =
-            Duty::ALL.into_iter().zip(&duties).flat_map(|(duty, _)| explain::reasons(&mut self, duty)).collect();
+            Duty::ALL.into_iter().zip(&duties).flat_map(|(duty, _)| reasons::reasons(&mut self, duty)).collect();
         let missing_for = missing::for_each_duty(&self);
         let clock = self.pack.authority_clock().and_then(|rule| self.clock(rule, situation));
         let [document, notify_authority, inform_subjects, notify_controllers, notify_csirt] = duties;
@@ -116,7 +116,7 @@ impl<'a> Judge<'a> {
 
     fn duty(&mut self, duty: Duty) -> DutyVerdict {
         let outcome = self.outcome(duty);
-        DutyVerdict { outcome, basis: explain::basis(self, duty) }
+        DutyVerdict { outcome, basis: reasons::basis(self, duty) }
     }
 
     pub(crate) fn outcome(&mut self, duty: Duty) -> Outcome {

@@ -1,148 +1,20 @@
-//! Why a verdict is as it is: the rules that gave it, the facts that carry it, what would turn it, what to do.
+//! What carries a verdict and what would turn it: the facts behind a rule, the what-ifs, the advice.
 //!
 //! `because` holds only facts that carry the rule: leave one of them out and the rule would no longer surely apply.
-//! Promises: every duty has a reason with a source, also the undetermined ones. Deliberately not here: which unknown facts
-//! still matter (see `missing`).
+//! Deliberately not here: the rules themselves (see `reasons`), which unknown facts still matter (see `missing`).
 
 use std::collections::BTreeSet;
 
 use facts::{Fact, Value};
 
-use crate::assess::{Judge, outcome_of, settled};
+use crate::assess::{Judge, settled};
 use crate::model::Gates;
 use crate::model::diagram::{Answers as Values, Node};
-use crate::pack::{Answers, Condition, Rule, Table};
-use crate::verdict::{Advice, Decisive, Duty, Outcome, Reason};
-
-/// The sources on which a duty's outcome rests.
-pub(crate) fn basis(judge: &mut Judge, duty: Duty) -> Vec<String> {
-    let Some((table, number, values)) = judge.answered(Answers::Duty(duty)) else { return Vec::new() };
-    if values.single().is_none() && settled(table, values) == Outcome::Undetermined {
-        return table.open.iter().flat_map(|open| open.cites.clone()).collect();
-    }
-    let mut cites: Vec<String> = Vec::new();
-    for rule in answering(judge, number, table, values) {
-        let rule_cites = judge.pack.rules.get(rule).into_iter().flat_map(|rule| &rule.cites);
-        for cite in rule_cites {
-            if !cites.contains(cite) {
-                cites.push(cite.clone());
-            }
-        }
-    }
-    cites
-}
-
-/// The reasons of one duty: the rules that give its outcome, then the rules that led there.
-pub(crate) fn reasons(judge: &mut Judge, duty: Duty) -> Vec<Reason> {
-    let Some((table, number, values)) = judge.answered(Answers::Duty(duty)) else { return Vec::new() };
-    let outcome = settled(table, values);
-    let mut found = Vec::new();
-    if values.single().is_none()
-        && outcome == Outcome::Undetermined
-        && let Some(open) = &table.open
-    {
-        found.push(Reason {
-            duty,
-            rule: open.id.clone(),
-            outcome,
-            cites: open.cites.clone(),
-            because: facts_that_could_settle(judge, number, table),
-            text: open.text.clone(),
-        });
-    }
-    let mut ahead = BTreeSet::new();
-    let first = if found.is_empty() { answering(judge, number, table, values) } else { possible(judge, number) };
-    for rule_number in first {
-        let Some(rule) = judge.pack.rules.get(rule_number) else { continue };
-        if found.is_empty() || outcome != Outcome::Undetermined {
-            let because = why_it_applies(judge, number, rule_number, values);
-            found.push(reason(duty, outcome, rule, because));
-        }
-        ahead.extend(rule.condition.tables());
-        for over in judge.pack.rules.iter().filter(|over| over.overrides.contains(&rule_number)) {
-            if over.gives.iter().any(|(table, _)| *table == number) {
-                ahead.extend(over.condition.tables());
-            }
-        }
-    }
-    let mut seen = BTreeSet::new();
-    while let Some(next) = ahead.pop_last() {
-        if seen.insert(next) {
-            notion(judge, next, duty, outcome, &mut found);
-            let own = judge.pack.rules.iter().filter(|rule| rule.gives.iter().any(|(table, _)| *table == next));
-            ahead.extend(own.flat_map(|rule| rule.condition.tables()).filter(|table| !seen.contains(table)));
-        }
-    }
-    found
-}
-
-/// The rules of a notion that surely apply and give its value; a default that says nothing of these facts is left out.
-fn notion(judge: &mut Judge, table: usize, duty: Duty, outcome: Outcome, found: &mut Vec<Reason>) {
-    let Some(known) = judge.pack.tables.get(table) else { return };
-    let values = judge.model.values(&mut judge.walker, table, &judge.masks);
-    if known.given_by.is_some_and(|view| judge.facts.is_known(view)) {
-        return;
-    }
-    for (number, node) in judge.model.applied.get(table).into_iter().flatten() {
-        let Some(rule) = judge.pack.rules.get(*number) else { continue };
-        let gives = rule.gives.iter().find(|(to, _)| *to == table).map(|(_, value)| *value);
-        let says_something = rule.condition != Condition::Always || known.answers == Answers::Breach;
-        let gives_it = gives.is_some_and(|value| values.contains(value));
-        if !says_something
-            || !gives_it
-            || judge.walker.answers(&judge.model.diagrams, *node, &judge.masks) != Values::only(1)
-        {
-            continue;
-        }
-        if found.iter().any(|reason| reason.rule == rule.id) {
-            continue;
-        }
-        let because = carrying(judge, *node, Values::only(1));
-        found.push(reason(duty, outcome, rule, because));
-    }
-}
-
-fn reason(duty: Duty, outcome: Outcome, rule: &Rule, because: Vec<(Fact, Value)>) -> Reason {
-    let (cites, text) = (rule.cites.clone(), rule.text.clone());
-    Reason { duty, rule: rule.id.clone(), outcome, cites, because, text }
-}
-
-/// The rules that give a table's value: those that surely apply, else those that may (the value is sure, the road is not).
-fn answering(judge: &mut Judge, table: usize, known: &Table, values: Values) -> Vec<usize> {
-    let mut sure = Vec::new();
-    let mut maybe = Vec::new();
-    for (number, node) in judge.model.applied.get(table).into_iter().flatten() {
-        let given = judge.pack.rules.get(*number).and_then(|rule| rule.gives.iter().find(|(to, _)| *to == table));
-        let fits = given
-            .is_some_and(|(_, value)| values.contains(*value) && outcome_of(known, *value) == settled(known, values));
-        let applies = judge.walker.answers(&judge.model.diagrams, *node, &judge.masks);
-        match applies.single() {
-            Some(1) if fits => sure.push(*number),
-            None if fits => maybe.push(*number),
-            _ => {}
-        }
-    }
-    if sure.is_empty() { maybe } else { sure }
-}
-
-/// The rules that may still apply.
-fn possible(judge: &mut Judge, table: usize) -> Vec<usize> {
-    let rules = judge.model.applied.get(table).into_iter().flatten();
-    let (walker, masks, diagrams) = (&mut judge.walker, &judge.masks, &judge.model.diagrams);
-    rules.filter(|(_, node)| walker.answers(diagrams, **node, masks).contains(1)).map(|(number, _)| *number).collect()
-}
-
-fn why_it_applies(judge: &mut Judge, table: usize, rule: usize, values: Values) -> Vec<(Fact, Value)> {
-    let node = judge.model.applied.get(table).and_then(|rules| rules.get(&rule)).copied().unwrap_or(0);
-    if judge.walker.answers(&judge.model.diagrams, node, &judge.masks) == Values::only(1) {
-        return carrying(judge, node, Values::only(1));
-    }
-    let root = judge.model.tables.get(table).copied().unwrap_or(0);
-    carrying(judge, root, values)
-}
+use crate::pack::{Answers, Table};
+use crate::verdict::{Advice, Decisive, Duty, Outcome};
 
 /// A smallest set of known facts that already carries these answers: dropping any one of them would let others in.
-fn carrying(judge: &mut Judge, root: Node, expected: Values) -> Vec<(Fact, Value)> {
+pub(crate) fn carrying(judge: &mut Judge, root: Node, expected: Values) -> Vec<(Fact, Value)> {
     let space = &judge.pack.space;
     let read = facts_under(judge, root);
     let mut kept = judge.facts.clone();
@@ -199,7 +71,7 @@ fn says_nothing(value: &Value) -> bool {
 }
 
 /// For an undetermined duty: the known facts of which another value would settle it.
-fn facts_that_could_settle(judge: &mut Judge, number: usize, table: &Table) -> Vec<(Fact, Value)> {
+pub(crate) fn facts_that_could_settle(judge: &mut Judge, number: usize, table: &Table) -> Vec<(Fact, Value)> {
     let known: Vec<(Fact, Value)> = judge.facts.iter().map(|(fact, value)| (fact, value.clone())).collect();
     let root = judge.model.tables.get(number).copied().unwrap_or(0);
     let mut found = Vec::new();

@@ -10,6 +10,7 @@ mod missing;
 mod model;
 pub mod pack;
 mod packs;
+mod reasons;
 pub mod verdict;
 
 pub use assess::{assess, assess_at, judged_at};

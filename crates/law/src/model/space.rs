@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use facts::{Class, Fact, Facts, Kind, Value};
+use facts::{Class, Fact, Facts, Kind, Truth, Value};
 
-use super::diagram::{Diagrams, Node, TooLarge};
+use super::diagram::{Diagrams, Node, TooLarge, may_be};
 use crate::pack::{Condition, Seat, Test};
 
 /// How gates and exceptions that are unknown are read.
@@ -149,6 +149,17 @@ impl Space {
                 Some((*number, answers))
             })
             .collect()
+    }
+
+    /// Whether a test of a fact holds, as far as the masks tell.
+    pub(crate) fn holds(&self, fact: Fact, test: &Test, masks: &[u32]) -> Truth {
+        let of_one = |(variable, answers): (u16, Vec<Node>)| {
+            let open = answers.iter().enumerate().filter(|(value, _)| may_be(masks, variable, *value));
+            let mut open = open.map(|(_, answer)| Truth::from(*answer == 1));
+            let first = open.next().unwrap_or(Truth::Unknown);
+            if open.all(|other| other == first) { first } else { Truth::Unknown }
+        };
+        self.tested(fact, test).into_iter().map(of_one).fold(Truth::False, Truth::or)
     }
 
     pub(crate) fn seat(&self, diagrams: &mut Diagrams, seat: Seat) -> Result<Node, TooLarge> {

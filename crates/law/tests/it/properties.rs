@@ -82,7 +82,7 @@ fn with_known(chance: f64) -> impl Strategy<Value = (Vec<(Fact, Value)>, Vec<boo
 
 #[test]
 fn every_outcome_has_a_cited_reason_on_known_facts() {
-    check(400, with_known(0.6), |(all, known, breach)| {
+    check(250, with_known(0.6), |(all, known, breach)| {
         let mut situation = situation(&all, |place, _| known[place]);
         if breach {
             likely_breach(&mut situation.facts);
@@ -107,7 +107,7 @@ fn every_outcome_has_a_cited_reason_on_known_facts() {
 
 #[test]
 fn more_knowledge_never_makes_an_outcome_less_determined_or_another() {
-    check(300, with_known(0.5), |(all, known, breach)| {
+    check(200, with_known(0.5), |(all, known, breach)| {
         let mut less = situation(&all, |place, fact| known[place] && fact.class() == Class::Ordinary);
         let mut more = situation(&all, |_, fact| fact.class() == Class::Ordinary);
         if breach {
@@ -216,7 +216,7 @@ fn an_unknown_gate_lifts_nothing_and_is_missing_only_last() {
 /// Where the law is monotone, so are we: each of these steps can only lift duties.
 #[test]
 fn less_harm_never_makes_a_duty_appear() {
-    check(300, with_known(1.0), |(all, _, gates)| {
+    check(100, with_known(1.0), |(all, _, gates)| {
         let mut worse =
             situation(&all, |_, fact| fact.class() == Class::Ordinary || gates && fact.class() == Class::Gate);
         likely_breach(&mut worse.facts);

@@ -241,3 +241,40 @@ fn every_rule_names_a_source_and_every_topic_says_what_it_leaves_out() {
     assert!(avg().topics().iter().filter(|topic| !topic.not_modelled.is_empty()).count() >= 8);
     assert!(avg().parameters().iter().all(|parameter| parameter.mark == law::pack::Mark::Proposal));
 }
+
+#[test]
+fn a_duty_that_is_lifted_does_not_claim_that_there_is_no_breach() {
+    for more in
+        [r#", "protection": "intact", "key_compromised": false"#, r#", "regime": "tw""#, r#", "household_use": true"#]
+    {
+        let verdict = law::assess(avg(), &stolen(more));
+        assert_eq!(verdict.notify_authority.outcome, Outcome::NotRequired);
+        let says = |rule: &str| verdict.reasons.iter().any(|reason| reason.rule == rule);
+        assert!(!says("avg-33-1-no-breach") && !says("avg-4-12-no-effect"), "{more}");
+    }
+}
+
+#[test]
+fn reasons_tell_the_road_to_the_outcome_and_leave_out_what_does_not_bear_on_it() {
+    let rules = |more: &str, duty: Duty| -> Vec<String> {
+        let verdict = law::assess(avg(), &stolen(more));
+        verdict.reasons.into_iter().filter(|reason| reason.duty == duty).map(|reason| reason.rule).collect()
+    };
+    assert_eq!(
+        rules(r#", "protection": "none""#, Duty::InformSubjects),
+        [
+            "avg-34-1",
+            "avg-4-12",
+            "avg-risk-high",
+            "avg-risk-disclosure-high",
+            "avg-likelihood-hostile",
+            "avg-severity-unknown-hands",
+            "avg-disclosure-established",
+            "avg-hostile-hands",
+            "avg-data-confidential",
+        ]
+    );
+    assert_eq!(rules(r#", "protection": "none""#, Duty::NotifyControllers), ["avg-33-2-not-processor"]);
+    let protected = rules(r#", "protection": "intact", "key_compromised": false"#, Duty::NotifyAuthority);
+    assert!(protected.contains(&"avg-likelihood-protected".to_owned()), "{protected:?}");
+}
