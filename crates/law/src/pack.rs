@@ -199,6 +199,8 @@ pub struct Rule {
     pub(crate) condition: Condition,
     /// The rules that give way where this one applies.
     pub overrides: Vec<usize>,
+    /// Told as a reason although its condition is `always`.
+    pub is_told: bool,
     pub cites: Vec<String>,
     pub from: Option<Date>,
     pub until: Option<Date>,

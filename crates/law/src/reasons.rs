@@ -68,7 +68,7 @@ pub(crate) fn reasons(judge: &mut Judge, duty: Duty) -> Vec<Reason> {
     found
 }
 
-/// Adds the rules of a notion that surely apply and give its value; a default says nothing of these facts and is left out.
+/// Adds the rules of a notion that surely apply and give its value; a default is left out, unless the pack wants it told.
 /// Answers the tables on which that value rests.
 fn notion(judge: &mut Judge, table: usize, duty: Duty, outcome: Outcome, found: &mut Vec<Reason>) -> BTreeSet<usize> {
     let Some(known) = judge.pack.tables.get(table) else { return BTreeSet::new() };
@@ -88,7 +88,7 @@ fn notion(judge: &mut Judge, table: usize, duty: Duty, outcome: Outcome, found: 
         if !is_default {
             carriers.push(*number);
         }
-        let says_something = !is_default || known.answers == Answers::Breach;
+        let says_something = !is_default || rule.is_told && values.single().is_some();
         if says_something && !found.iter().any(|reason| reason.rule == rule.id) {
             let because = carrying(judge, *node, Values::only(1));
             found.push(reason(duty, outcome, rule, because));

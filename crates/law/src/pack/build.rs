@@ -424,6 +424,7 @@ impl Builder<'_> {
             when: one_line(&file.when),
             condition,
             overrides: Vec::new(),
+            is_told: file.tell,
             cites,
             from,
             until,

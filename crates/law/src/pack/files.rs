@@ -135,6 +135,9 @@ pub(super) struct RuleFile {
     pub(super) table: OneOrMore,
     pub(super) when: String,
     pub(super) gives: String,
+    /// A default (`always`) worth telling as a reason where it gives the value.
+    #[serde(default)]
+    pub(super) tell: bool,
     #[serde(default)]
     pub(super) overrides: Vec<String>,
     #[serde(default)]
