@@ -150,9 +150,10 @@ fn check(report: &Report) -> Result<(), Error> {
     if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
 }
 
-/// The first line, cut at a word, for lists.
+/// The first sentence of the first line, cut at a word where that is too long for a list.
 fn headline(text: &str) -> String {
     let line = text.trim().lines().next().unwrap_or_default();
+    let line = line.split_once(". ").map_or(line, |(sentence, _)| sentence);
     if line.chars().count() <= 80 {
         return line.to_owned();
     }

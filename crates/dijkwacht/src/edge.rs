@@ -1,6 +1,6 @@
 //! The edge of the world: where time, chance and the terminal come in. Everything behind it takes them as arguments.
 
-use std::io::{IsTerminal, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -31,11 +31,6 @@ pub(crate) fn say(text: &str) {
 /// Says what went wrong.
 pub(crate) fn complain(text: &str) {
     say(&format!("dijkwacht: {text}"));
-}
-
-/// Whether people, rather than a program, read what we print.
-pub(crate) fn is_terminal() -> bool {
-    std::io::stdout().is_terminal()
 }
 
 /// Prints data. A reader that has gone away (a closed pipe) is no fault: there is nobody to tell.

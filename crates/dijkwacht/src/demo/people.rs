@@ -99,7 +99,10 @@ pub(crate) async fn settle(app: &App, now: Timestamp) -> Result<People, Error> {
     app.store.add_provider_membership(engineer.id, provider.id, Role::Engineer).await?;
     log_ins.push(LogIn::of(
         engineer,
-        Text::new("behandelaar bij de IT-leverancier, ziet alle klanten", "engineer at the provider, sees all customers"),
+        Text::new(
+            "behandelaar bij de IT-leverancier, ziet alle klanten",
+            "engineer at the provider, sees all customers",
+        ),
     ));
     for customer in CUSTOMERS {
         let organisation = organisation(app, &customer, provider.id, now).await?;

@@ -173,14 +173,18 @@ async fn swapped_orders(app: &App, people: &People, now: Timestamp) -> Result<()
     let later = ago(now, 15 * 24 - 3);
     app.record_facts(&scope, opened.number, None, known, None, later).await?;
     let narrative = Narrative {
-        description: Some("Bij het inpakken zijn twee pakbonnen verwisseld. Twee klanten zagen elkaars naam, adres en bestelling.".into()),
+        description: Some(
+            "Bij het inpakken zijn twee pakbonnen verwisseld. Twee klanten zagen elkaars naam, adres en bestelling."
+                .into(),
+        ),
         measures_taken: Some("Pakketten teruggehaald en goed verstuurd; beide klanten gebeld.".into()),
         measures_planned: Some("Pakbon en adresetiket worden voortaan samen gescand.".into()),
         late_reason: None,
     };
     app.record_narrative(&scope, opened.number, narrative, later).await?;
     let duties = BTreeMap::from([(Duty::NotifyAuthority, false), (Duty::InformSubjects, false)]);
-    let motivation = "Twee personen, onschuldige gegevens, bekende ontvangers, alles teruggehaald: een risico is onwaarschijnlijk.";
+    let motivation =
+        "Twee personen, onschuldige gegevens, bekende ontvangers, alles teruggehaald: een risico is onwaarschijnlijk.";
     decide(app, &scope, opened.number, duties, motivation, later).await?;
     app.close(&scope, opened.number, "Scannen voorkomt verwisselen.".into(), ago(now, 14 * 24)).await?;
     Ok(())
@@ -255,7 +259,8 @@ async fn decide(
 /// Walks the infected host's incident to its end: facts, awareness, decision, documents, what was sent, closing.
 pub(crate) async fn finish(app: &App, people: &People, slug: &str, number: u64, now: Timestamp) -> Result<(), Error> {
     let engineer = people.engineer(app, slug).await?;
-    let reason = "De IT-leverancier bevestigde dat de besmette computer bij de klantdossiers kon en naar buiten stuurde.";
+    let reason =
+        "De IT-leverancier bevestigde dat de besmette computer bij de klantdossiers kon en naar buiten stuurde.";
     app.set_awareness(&engineer, number, now, false, reason.into(), now).await?;
     let known = facts(&[
         (Fact::PersonalData, "true"),
@@ -296,6 +301,7 @@ pub(crate) async fn finish(app: &App, people: &People, slug: &str, number: u64, 
     }
     app.record_authority_notified(&officer, number, now, "DEMO-2026-0002".into(), now).await?;
     app.record_subjects_informed(&officer, number, now, 340, "brief".into(), now).await?;
-    app.close(&officer, number, "Sneller gezien dankzij de sensor; werkplekken krijgen minder rechten.".into(), now).await?;
+    app.close(&officer, number, "Sneller gezien dankzij de sensor; werkplekken krijgen minder rechten.".into(), now)
+        .await?;
     Ok(())
 }

@@ -25,8 +25,9 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let text = edge::read_text(&args.file, LARGEST_FILE)?;
     let named = |line: String| format!("{}: {line}", args.file.display());
-    let read = contract::facts::read_many(&text)
-        .map_err(|problems| Failure::Input(problems.iter().map(|problem| named(problem.to_string())).collect::<Vec<_>>().join("\n")))?;
+    let read = contract::facts::read_many(&text).map_err(|problems| {
+        Failure::Input(problems.iter().map(|problem| named(problem.to_string())).collect::<Vec<_>>().join("\n"))
+    })?;
     let packs = law::Packs::builtin().map_err(anyhow::Error::new)?;
     for situation in &read.situations {
         let verdict = assess(&packs, situation, args.law.as_deref()).map_err(|error| Failure::Input(named(error)))?;

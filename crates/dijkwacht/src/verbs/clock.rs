@@ -43,8 +43,9 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let zone = TimeZone::get(&args.zone)
-        .map_err(|_| Failure::Input(format!("there is no time zone `{}`; write it like Europe/Amsterdam", args.zone)))?;
+    let zone = TimeZone::get(&args.zone).map_err(|_| {
+        Failure::Input(format!("there is no time zone `{}`; write it like Europe/Amsterdam", args.zone))
+    })?;
     let moment = read_moment(&args.aware, &zone).map_err(|error| Failure::Input(format!("--aware: {error}")))?;
     let aware = moment.at.with_time_zone(zone);
     let packs = law::Packs::builtin().map_err(anyhow::Error::new)?;
@@ -133,10 +134,19 @@ fn calendar(aware: &Zoned, deadlines: &[NamedDeadline], language: Language) -> R
         let at = utc(target.timestamp())?;
         let what = deadline.what.in_language(language);
         let mut event = Event::new();
-        event.uid(&deadline.uid).summary(what).description(&deadline.basis.join("; ")).timestamp(stamp).starts(at).ends(at);
+        event
+            .uid(&deadline.uid)
+            .summary(what)
+            .description(&deadline.basis.join("; "))
+            .timestamp(stamp)
+            .starts(at)
+            .ends(at);
         for alarm in alarms {
             let before = utc(alarm.timestamp())? - at;
-            event.alarm(Alarm::display(what, before));
+            let mut alarm = Alarm::display(what, before);
+            // The same entry at every run, so that a calendar replaces it.
+            alarm.uid(&format!("{}{}", before.num_seconds(), deadline.uid)).timestamp(stamp);
+            event.alarm(alarm);
         }
         calendar.push(event.done());
     }

@@ -89,10 +89,7 @@ async fn serving(folder: &Path, listen: SocketAddr) -> Result<Outcome, Failure> 
 }
 
 fn announcement(scene: &Scene, base_url: &str) -> String {
-    let mut text = format!(
-        "\nDijkwacht demo\n\n  {base_url}\n\nlog-ins (password for all: {}):\n",
-        people::PASSWORD
-    );
+    let mut text = format!("\nDijkwacht demo\n\n  {base_url}\n\nlog-ins (password for all: {}):\n", people::PASSWORD);
     for log_in in &scene.people.log_ins {
         text.push_str(&format!("  {:<28} {} – {}\n", log_in.user.email, log_in.user.name, log_in.part.en));
     }

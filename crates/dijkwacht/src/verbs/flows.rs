@@ -33,9 +33,7 @@ enum Format {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let Format::Json = args.format;
     let mut out: Box<dyn Write> = match &args.out {
-        Some(path) => {
-            Box::new(BufWriter::new(File::create(path).map_err(|error| Failure::unwritable(path, &error))?))
-        }
+        Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|error| Failure::unwritable(path, &error))?)),
         None => Box::new(BufWriter::new(std::io::stdout().lock())),
     };
     let mut written: std::io::Result<()> = Ok(());

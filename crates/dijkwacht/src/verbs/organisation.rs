@@ -68,6 +68,8 @@ async fn list(app: &App, format: Format) -> Result<(), Failure> {
 pub(crate) async fn find(app: &App, wanted: &str) -> Result<Organisation, Failure> {
     let all = app.store.organisations().await?;
     all.into_iter().find(|one| one.slug == wanted || one.id.to_string() == wanted).ok_or_else(|| {
-        Failure::Input(format!("there is no organisation `{wanted}`; `dijkwacht organisation list` shows those there are"))
+        Failure::Input(format!(
+            "there is no organisation `{wanted}`; `dijkwacht organisation list` shows those there are"
+        ))
     })
 }

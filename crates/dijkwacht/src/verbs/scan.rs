@@ -17,7 +17,9 @@ const LARGEST_LIST: u64 = 500_000_000;
 
 /// Find infected hosts in capture files (pcap, pcapng; plain, gzip or zstd; - is standard input).
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  dijkwacht scan monday.pcap.gz --intel bad-domains.txt --home 192.168.0.0/16 --format json")]
+#[command(
+    after_help = "Example:\n  dijkwacht scan monday.pcap.gz --intel bad-domains.txt --home 192.168.0.0/16 --format json"
+)]
 pub(crate) struct Args {
     /// The captures, read in this order.
     #[arg(value_name = "PCAP", required = true)]
@@ -47,7 +49,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
                 edge::print(&format!("{}\n", line.to_json().map_err(anyhow::Error::new)?))?;
             }
         }
-        Format::Text => edge::print(&text(&findings, &StatsLine::new(&read.stats, findings.dropped), args.speech.language()))?,
+        Format::Text => {
+            edge::print(&text(&findings, &StatsLine::new(&read.stats, findings.dropped), args.speech.language()))?
+        }
     }
     Ok(read.outcome())
 }

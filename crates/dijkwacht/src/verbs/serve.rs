@@ -50,7 +50,9 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     if let Some(url) = &base_url
         && !(url.starts_with("http://") || url.starts_with("https://"))
     {
-        return Err(Failure::Input(format!("--base-url is `{url}`; begin it with https:// (or http:// for a try-out)")));
+        return Err(Failure::Input(format!(
+            "--base-url is `{url}`; begin it with https:// (or http:// for a try-out)"
+        )));
     }
     start_log();
     wiring::runtime()?.block_on(async {

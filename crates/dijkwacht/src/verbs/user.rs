@@ -42,9 +42,7 @@ enum Act {
 
 fn role(word: &str) -> Result<Role, String> {
     let role = Role::from_key(word).filter(|role| !matches!(role, Role::Engineer | Role::ProviderAdministrator));
-    role.ok_or_else(|| {
-        "choose employee, handler, officer, dpo, communications, auditor or administrator".to_owned()
-    })
+    role.ok_or_else(|| "choose employee, handler, officer, dpo, communications, auditor or administrator".to_owned())
 }
 
 pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {

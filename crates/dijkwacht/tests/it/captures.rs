@@ -1,0 +1,92 @@
+//! `dijkwacht scan` and `dijkwacht flows` over captures that are whole, cut short, or none at all.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::program::{Ran, run, run_with};
+
+/// The made-up office's capture and its threat list, on disk.
+fn office(folder: &Path) -> (PathBuf, PathBuf) {
+    let plan = office::Plan::default();
+    let (capture, list) = (folder.join("office.pcap"), folder.join("bad.txt"));
+    fs::write(&capture, office::capture(&plan)).expect("writes");
+    fs::write(&list, office::threat_list(&plan)).expect("writes");
+    (capture, list)
+}
+
+fn scan(capture: &Path, list: Option<&Path>) -> Ran {
+    let mut arguments = vec!["scan", capture.to_str().expect("a path"), "--format", "json"];
+    if let Some(list) = list {
+        arguments.extend(["--intel", list.to_str().expect("a path")]);
+    }
+    run(&arguments)
+}
+
+fn lines(ran: &Ran) -> Vec<serde_json::Value> {
+    ran.stdout.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+}
+
+#[test]
+fn the_infected_host_of_the_office_comes_out_as_one_case_twice_the_same() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (capture, list) = office(folder.path());
+    let ran = scan(&capture, Some(&list));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let lines = lines(&ran);
+    let truth = office::truth(&office::Plan::default()).infected.expect("the default office is infected");
+    let cases: Vec<_> = lines.iter().filter(|line| line["type"] == "case").collect();
+    assert_eq!(cases.len(), 1, "{}", ran.stdout);
+    assert_eq!(cases[0]["host"]["ip"], truth.ip.to_string());
+    let kinds: Vec<_> = lines.iter().filter_map(|line| line["kind"].as_str()).collect();
+    assert!(kinds.contains(&"beacon") && kinds.contains(&"indicator"), "{kinds:?}");
+    assert_eq!(lines.last().expect("a last line")["type"], "stats");
+    assert_eq!(ran.stdout, scan(&capture, Some(&list)).stdout);
+}
+
+#[test]
+fn a_clean_day_gives_no_case() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let capture = folder.path().join("clean.pcap");
+    fs::write(&capture, office::capture(&office::Plan::clean())).expect("writes");
+    let ran = scan(&capture, None);
+    assert!(lines(&ran).iter().all(|line| line["type"] != "case"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_capture_cut_short_is_read_as_far_as_it_goes_with_a_warning_that_names_file_and_byte() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (capture, _) = office(folder.path());
+    let whole = fs::read(&capture).expect("reads");
+    fs::write(&capture, &whole[..100_003]).expect("writes");
+    let ran = scan(&capture, None);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("office.pcap") && ran.stderr.contains("at byte "), "{}", ran.stderr);
+    let stats = lines(&ran).pop().expect("statistics");
+    assert!(stats["packets"].as_u64().is_some_and(|packets| packets > 100), "{stats}");
+    assert!(stats["malformed"].as_u64().is_some_and(|malformed| malformed > 0), "{stats}");
+}
+
+#[test]
+fn what_is_no_capture_is_refused_and_the_others_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (capture, _) = office(folder.path());
+    let letter = folder.path().join("letter.txt");
+    fs::write(&letter, "Beste mensen, dit is geen opname van verkeer.").expect("writes");
+    let ran = run(&["scan", letter.to_str().expect("a path"), capture.to_str().expect("a path"), "--format", "json"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("letter.txt"), "{}", ran.stderr);
+    assert!(lines(&ran).pop().expect("statistics")["packets"].as_u64().is_some_and(|packets| packets > 1000));
+}
+
+#[test]
+fn flows_come_from_standard_input_with_their_names() {
+    let capture = office::capture(&office::Plan::default());
+    let ran = run_with(&["flows", "-"], &capture);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let lines = lines(&ran);
+    for kind in ["flow", "dns", "tls", "http"] {
+        assert!(lines.iter().any(|line| line["type"] == kind), "no line of type {kind}");
+    }
+    let hello = lines.iter().find(|line| line["type"] == "tls" && line["ja4"].is_string()).expect("a ClientHello");
+    assert!(hello["sni"].is_string() && hello["ja3"].is_string(), "{hello}");
+}

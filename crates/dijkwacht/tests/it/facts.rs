@@ -1,0 +1,68 @@
+//! `dijkwacht assess`: one verdict a line, and every problem named at once.
+
+use crate::program::{run, run_with};
+
+fn assess(facts: &str) -> crate::program::Ran {
+    run_with(&["assess", "-"], facts.as_bytes())
+}
+
+#[test]
+fn everything_wrong_with_facts_is_named_at_once_with_the_nearest_right_word() {
+    let ran = assess(
+        r#"{"aware_at": "2026-03-02T09:00:00+01:00", "detected_at": "2026-03-02T10:00:00+01:00", "aware": 1,
+            "facts": {"protecton": "intact", "backup": "complet", "vulnerable": "yes", "subjects_min": 9, "subjects_max": 3,
+                      "data": ["name", "helth"], "restore_hours": -1}}"#,
+    );
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""));
+    for said in [
+        "`protecton` (did you mean `protection`?)",
+        "did you mean `complete`?",
+        "`vulnerable` cannot be",
+        "did you mean `health`?",
+        "`restore_hours` cannot be",
+        "the minimum, 9, is above the maximum, 3",
+        "nobody is aware before the first signal",
+        "aware",
+    ] {
+        assert!(ran.stderr.contains(said), "`{said}` in\n{}", ran.stderr);
+    }
+}
+
+#[test]
+fn an_array_or_lines_give_one_verdict_a_line() {
+    let one = r#"{"id":"a","facts":{"security_incident":false}}"#;
+    let two = r#"{"id":"b","facts":{}}"#;
+    for input in [format!("[{one},{two}]"), format!("{one}\n{two}\n")] {
+        let ran = assess(&input);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let ids: Vec<_> = ran
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["id"].clone())
+            .collect();
+        assert_eq!(ids, ["a", "b"], "{input}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let ran = run(&["assess", "no-such-facts.json"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("no-such-facts.json"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_verdict_on_a_stolen_laptop_is_this_json() {
+    let ran = assess(
+        r#"{"id": "laptop", "aware_at": "2026-03-27T15:20:00+01:00", "jurisdiction": "NL", "facts": {
+            "security_incident": true, "personal_data": true, "role": "controller", "confidentiality": "likely",
+            "integrity": "none", "availability": "none", "incident_type": "device_lost_or_stolen",
+            "cause": "external_malicious", "exfiltration": "not_applicable", "recipient": "unknown",
+            "data": ["name", "national_id", "health"], "subjects_min": 40, "subjects_max": 40, "groups": ["patients"],
+            "vulnerable": true, "identification": "maximum", "protection": "none", "backup": "complete",
+            "service_impact": "none", "cbw_entity": "none"}}"#,
+    );
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let verdict: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
+    insta::assert_snapshot!(serde_json::to_string_pretty(&verdict).expect("writes"));
+}
