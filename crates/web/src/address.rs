@@ -58,7 +58,9 @@ mod tests {
         for good in ["/", "/bord", "/o/korenaar/incidenten/3/besluit?taal=en"] {
             assert_eq!(local(good), Some(good));
         }
-        for bad in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a\nb", "/a\\b"] {
+        for bad in
+            ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", "/a\nb", "/a\\b"]
+        {
             assert_eq!(local(bad), None, "{bad}");
         }
     }

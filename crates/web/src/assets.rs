@@ -36,13 +36,13 @@ struct Asset {
 
 impl Asset {
     fn new(stem: &str, extension: &str, content_type: &'static str, content: &'static str) -> Self {
-        let hash: String = Sha256::digest(content.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let hash: String =
+            Sha256::digest(content.as_bytes()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Self { path: format!("/s/{stem}-{hash}.{extension}"), content_type, content }
     }
 }
 
-static STYLE_SHEET: LazyLock<Asset> =
-    LazyLock::new(|| Asset::new("dijkwacht", "css", "text/css; charset=utf-8", CSS));
+static STYLE_SHEET: LazyLock<Asset> = LazyLock::new(|| Asset::new("dijkwacht", "css", "text/css; charset=utf-8", CSS));
 static SCRIPT_FILE: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("dijkwacht", "js", "text/javascript; charset=utf-8", SCRIPT));
 static MARK_FILE: LazyLock<Asset> = LazyLock::new(|| Asset::new("merk", "svg", "image/svg+xml", MARK));

@@ -92,9 +92,7 @@ impl CaseFile {
             phase: phase(line.row.phase, w),
             next: next_step(&line.row, desk.slug(), w),
             clock: line.clock.map(|clock| ClockView::new(&clock, desk.visit.now, &desk.zone, w)),
-            tabs: Tab::ALL
-                .map(|one| TabView { href: self.page(one), label: w.tab(one), is_here: one == tab })
-                .into(),
+            tabs: Tab::ALL.map(|one| TabView { href: self.page(one), label: w.tab(one), is_here: one == tab }).into(),
         }
     }
 }

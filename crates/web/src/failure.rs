@@ -22,7 +22,9 @@ use crate::words::Words;
 pub(crate) enum Failure {
     App(Arc<app::Error>),
     /// Nobody is signed in; where they wanted to be.
-    SignIn { wanted: String },
+    SignIn {
+        wanted: String,
+    },
     /// A form that another site sent.
     ElsewhereForm,
     TooMany,

@@ -79,7 +79,11 @@ impl Problems {
 
     /// What a use case found wrong with a form; anything that is not about the form goes on as a failure.
     /// `fields` maps a refusal to the field it is about.
-    pub(crate) fn from_error(error: Error, w: Words, field_of: impl Fn(&incident::Refusal) -> &'static str) -> Result<Self, Failure> {
+    pub(crate) fn from_error(
+        error: Error,
+        w: Words,
+        field_of: impl Fn(&incident::Refusal) -> &'static str,
+    ) -> Result<Self, Failure> {
         let mut problems = Self::new();
         match error {
             Error::Invalid(list) => {

@@ -1,7 +1,7 @@
 //! The frame around every page: title, navigation, who is signed in, the other language.
 
-use axum::http::Uri;
 use app::Scope;
+use axum::http::Uri;
 use incident::Permission;
 
 use crate::desk::Seat;

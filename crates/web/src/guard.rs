@@ -50,11 +50,7 @@ async fn seat(
     }
     let places = visit.app().places(&signed_in.who).await?;
     let has_board = !places.providers.is_empty() || places.organisations.len() > 1;
-    request.extensions_mut().insert(Seat {
-        who: signed_in.who.clone(),
-        token: signed_in.token.clone(),
-        has_board,
-    });
+    request.extensions_mut().insert(Seat { who: signed_in.who.clone(), token: signed_in.token.clone(), has_board });
     Ok(())
 }
 
@@ -63,7 +59,8 @@ fn wanted(visit: &Visit, headers: &HeaderMap) -> String {
     if visit.method == Method::GET {
         return visit.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
     }
-    let referer = headers.get(REFERER).and_then(|value| value.to_str().ok()).and_then(|value| value.parse::<Uri>().ok());
+    let referer =
+        headers.get(REFERER).and_then(|value| value.to_str().ok()).and_then(|value| value.parse::<Uri>().ok());
     referer.map(|uri| uri.path().to_owned()).unwrap_or_default()
 }
 

@@ -14,10 +14,7 @@ const COOKIE: &str = "taal";
 /// Puts the [`Language`] with the request, and keeps a choice made in the address.
 pub(crate) async fn choose(mut request: Request, next: Next) -> Response {
     let asked = asked(request.uri());
-    let language = asked
-        .or_else(|| kept(request.headers()))
-        .or_else(|| wished(request.headers()))
-        .unwrap_or_default();
+    let language = asked.or_else(|| kept(request.headers())).or_else(|| wished(request.headers())).unwrap_or_default();
     request.extensions_mut().insert(language);
     let mut response = next.run(request).await;
     if asked.is_some() {

@@ -16,8 +16,8 @@ mod frame;
 mod guard;
 mod headers;
 mod language;
-mod moment_fields;
 mod limit;
+mod moment_fields;
 mod pages;
 mod routes;
 mod session;
@@ -101,9 +101,10 @@ pub fn router(state: State) -> Router {
     let routes = routes::all().into_iter().fold(Router::new(), |router, route| {
         let needs = route.needs;
         let guarded = route.handler.layer(from_fn(
-            move |visit: Result<visit::Visit, failure::Failure>, params: RawPathParams, request: Request, next: Next| {
-                guard::permit(needs, visit, params, request, next)
-            },
+            move |visit: Result<visit::Visit, failure::Failure>,
+                  params: RawPathParams,
+                  request: Request,
+                  next: Next| { guard::permit(needs, visit, params, request, next) },
         ));
         router.route(route.path, guarded)
     });

@@ -72,7 +72,8 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     page(&HomePage {
         frame: desk.frame(w.nav_today(), Place::Today),
         w,
-        today: w.today(&documents::day(desk.visit.now, &desk.zone, w.0)),
+        // The weekday and the day: the moment without its clock.
+        today: desk.when(desk.visit.now).words.split(',').next().unwrap_or_default().to_owned(),
         lead,
         slug: organisation.slug.clone(),
         code: organisation.report_code.clone(),

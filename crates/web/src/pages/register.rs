@@ -78,10 +78,8 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         Told::Planned => w.told_planned().to_owned(),
         Told::Done { at, what } => w.told_done(&desk.when(*at).words, what),
     };
-    let data: Vec<_> = [value::known(incident, Fact::Data, w), value::persons(&incident.facts, w)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let data: Vec<_> =
+        [value::known(incident, Fact::Data, w), value::persons(&incident.facts, w)].into_iter().flatten().collect();
     LineView {
         number: row.number,
         title: row.title.clone(),

@@ -43,9 +43,8 @@ pub(crate) async fn take(visit: Visit, Path(token): Path<String>, sent: Sent) ->
         password: sent.raw("password").to_owned(),
     };
     let (app, runtime, now) = (visit.app().clone(), Handle::current(), visit.now);
-    let accepted = spawn_blocking(move || runtime.block_on(app.accept(&token, person, now)))
-        .await
-        .map_err(Error::internal)?;
+    let accepted =
+        spawn_blocking(move || runtime.block_on(app.accept(&token, person, now))).await.map_err(Error::internal)?;
     match accepted {
         Ok(who) => {
             sign_in::begin(&visit, &who).await?;

@@ -103,10 +103,9 @@ pub(crate) async fn leave(visit: Visit) -> Result<Response, Failure> {
     session::end(&visit.session).await?;
     let mut response = Redirect::to("/aanmelden").into_response();
     // Drafts that the browser kept go with the session.
-    response.headers_mut().insert(
-        HeaderName::from_static("clear-site-data"),
-        HeaderValue::from_static("\"cache\", \"storage\""),
-    );
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }
 

@@ -1,6 +1,7 @@
 //! The 72 hours of one breach as a drawing: from the first signal to the outer moment, with what happened in between.
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use app::Clock;
 use incident::Incident;
@@ -20,7 +21,7 @@ pub(crate) struct Point {
     pub(crate) label_x: String,
     /// `start` or `end`: the label stays within the drawing.
     pub(crate) anchor: &'static str,
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) kind: &'static str,
 }
 
@@ -40,7 +41,7 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    pub(crate) fn new(incident: &Incident, clock: &Clock, now: Timestamp, w: Words) -> Self {
+    pub(crate) fn new(incident: &Incident, clock: &Clock, now: Timestamp, zone: &TimeZone, w: Words) -> Self {
         let target = clock.deadline.target;
         let reached = if clock.is_stopped { clock.notified_at.unwrap_or(now.min(target)) } else { now };
         let mut marks = vec![(incident.first_signal(), w.mark_signal(), "program")];
@@ -70,15 +71,16 @@ impl Span {
         let points = marks
             .iter()
             .enumerate()
-            .map(|(row, (at, label, kind))| {
-                let at = x(*at);
+            .map(|(row, (moment, label, kind))| {
+                let at = x(*moment);
+                let short = moment.to_zoned(zone.clone()).strftime("%-d-%-m %H:%M").to_string();
                 let is_right = at > WIDTH * 0.6;
                 Point {
                     x: figure(at),
                     y: figure(FIRST_ROW + ROW * row as f64),
                     label_x: figure(if is_right { at - 6.0 } else { at + 6.0 }),
                     anchor: if is_right { "end" } else { "start" },
-                    label,
+                    label: format!("{label} · {short}"),
                     kind,
                 }
             })

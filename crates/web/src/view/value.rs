@@ -7,9 +7,7 @@ use crate::words::Words;
 
 /// A value as people say it; nothing for one of another kind than its fact's.
 pub(crate) fn words_of(fact: Fact, value: &Value, w: Words) -> String {
-    let label = |key: &str| {
-        fact.label(key).map_or_else(|| key.to_owned(), |label| label.in_language(w.0).to_owned())
-    };
+    let label = |key: &str| fact.label(key).map_or_else(|| key.to_owned(), |label| label.in_language(w.0).to_owned());
     match value {
         Value::Truth(true) => w.yes().to_owned(),
         Value::Truth(false) => w.no().to_owned(),

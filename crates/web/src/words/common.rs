@@ -75,7 +75,6 @@ words! {
 
     // Signing in and setting up.
     sign_in = "Aanmelden", "Sign in";
-    sign_in_who = "Wie", "Who";
     sign_in_no_account = "Nog geen account? Vraag uw beheerder om een uitnodiging. Iets melden kan altijd zonder account, met de meldlink van uw organisatie.", "No account yet? Ask your administrator for an invitation. Reporting something never needs an account: use your organisation’s report link.";
     email = "E-mailadres", "E-mail address";
     password = "Wachtwoord", "Password";

@@ -23,7 +23,10 @@ impl Words {
                 ("Record when you knew.", "The 72 hours run from then."),
                 ("Answer the facts.", "Leave open what you do not know. Dijkwacht says which answers still count."),
                 ("Decide.", "Dijkwacht advises, with reasons and articles. You decide and say why."),
-                ("Notify and inform.", "The dossier for the AP and the letter stand ready. Record the notification number."),
+                (
+                    "Notify and inform.",
+                    "The dossier for the AP and the letter stand ready. Record the notification number.",
+                ),
                 ("Close and learn.", "The register is complete by then."),
             ],
         )

@@ -24,7 +24,9 @@ impl Words {
             "span_seconds" => self.pick("Duur (seconden)", "Duration (seconds)"),
             "rhythm_evidence_nats" => self.pick("Bewijskracht van het ritme (nats)", "Evidence for the rhythm (nats)"),
             "median_sent_bytes" => self.pick("Verstuurd per keer, midden (bytes)", "Sent each time, median (bytes)"),
-            "median_received_bytes" => self.pick("Ontvangen per keer, midden (bytes)", "Received each time, median (bytes)"),
+            "median_received_bytes" => {
+                self.pick("Ontvangen per keer, midden (bytes)", "Received each time, median (bytes)")
+            }
             "hosts_with_destination" => self.pick("Apparaten met deze bestemming", "Hosts with this destination"),
             "signs" => self.pick("Andere tekenen", "Other signs"),
             other => other,
@@ -148,6 +150,7 @@ words! {
     narrative_save = "Bewaar deze teksten", "Save these texts";
 
     // Documents.
+    on_this_page = "Op deze pagina", "On this page";
     dossier_heading = "Dossier voor de AP", "Dossier for the AP";
     dossier_hint = "De AP neemt alleen haar eigen webformulier aan. Hier staan uw antwoorden klaar, in dezelfde volgorde, om over te nemen in", "The AP takes its own web form only. Your answers stand ready here, in the same order, to be copied into";
     dossier_open = "Alle velden, met knoppen om te kopiëren", "All fields, with copy buttons";
@@ -181,6 +184,7 @@ words! {
     // Timeline.
     timeline_heading = "Alles wat er gebeurde", "Everything that happened";
     timeline_hint = "Het nieuwste bovenaan. Niets hiervan is te wijzigen; een verbetering is een nieuwe regel.", "The newest on top. Nothing here can be changed; a correction is a new line.";
+    timeline_what = "Wat er is vastgelegd", "What was recorded";
     timeline_happened = "Gebeurd op", "Happened on";
     note_heading = "Notitie", "Note";
     note_hint = "Wat anderen die hieraan werken moeten weten.", "What others who work on this should know.";

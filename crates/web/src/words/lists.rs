@@ -46,7 +46,9 @@ impl Words {
     pub(crate) fn register_count(self, count: usize) -> String {
         match count {
             1 => self.pick("1 incident in het register.", "1 incident in the register.").to_owned(),
-            _ => self.pick(format!("{count} incidenten in het register."), format!("{count} incidents in the register.")),
+            _ => {
+                self.pick(format!("{count} incidenten in het register."), format!("{count} incidents in the register."))
+            }
         }
     }
 }
@@ -67,7 +69,6 @@ words! {
     board_dry = "Droog", "Dry";
     board_dry_hint = "Hier staat niets open.", "Nothing is open here.";
 
-    today(day: &str) = "Vandaag, {day}", "Today, {day}";
     home_heading = "Vandaag", "Today";
     home_also_open = "Ook open", "Also open";
     home_empty = "Droog: er staat niets open.", "Dry: nothing is open.";

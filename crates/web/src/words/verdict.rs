@@ -27,6 +27,7 @@ words! {
     verdict_missing = "Wat nog ontbreekt", "What is still missing";
     verdict_missing_hint = "Elk van deze antwoorden kan de uitkomst nog veranderen. Het belangrijkste staat bovenaan.", "Each of these answers can still change the outcome. The most telling stands on top.";
     verdict_reasons = "Waarom", "Why";
+    verdict_rests_on(count: usize) = "Waar dat op rust ({count})", "What that rests on ({count})";
     verdict_because = "Op grond van deze feiten", "On these facts";
     verdict_whatif = "Wat de uitkomst zou veranderen", "What would change the outcome";
     verdict_whatif_hint = "Was één van deze antwoorden anders, dan werd het oordeel anders. Controleer ze dus goed.", "If one of these answers were different, so would the verdict be. So check them well.";
@@ -35,6 +36,8 @@ words! {
 
     decision_by = "Besloten door een mens", "Decided by a person";
     decision_standing = "Het besluit", "The decision";
+    decision_none = "Nog geen besluit", "No decision yet";
+    decision_none_text = "Dijkwacht adviseert; een mens besluit, en zegt waarom.", "Dijkwacht advises; a person decides, and says why.";
     decision_you = "U besluit, als", "You decide, as";
     decision_take = "Uw besluit", "Your decision";
     decision_again = "Een nieuw besluit", "A new decision";

@@ -7,7 +7,12 @@ use crate::world::World;
 
 const CASE: &str = "/o/bakkerij-de-korenaar/incidenten/2";
 
-async fn send(client: &mut crate::client::Client, html: &str, seen: &str, more: &[(&str, &str)]) -> crate::client::Answer {
+async fn send(
+    client: &mut crate::client::Client,
+    html: &str,
+    seen: &str,
+    more: &[(&str, &str)],
+) -> crate::client::Answer {
     let form = facts_form(html, seen, more);
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     client.post(&format!("{CASE}/feiten"), &form).await
@@ -47,7 +52,10 @@ async fn who_changed_something_else_is_not_in_the_way() {
     assert_eq!(send(&mut first, &html, &seen, &[("systemic", "false")]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(send(&mut second, &html, &seen, &[("backup", "complete")]).await.status, StatusCode::SEE_OTHER);
     let html = first.get(&format!("{CASE}/feiten")).await.html();
-    assert!(html.contains("name=\"systemic\" value=\"false\" checked") && html.contains("name=\"backup\" value=\"complete\" checked"));
+    assert!(
+        html.contains("name=\"systemic\" value=\"false\" checked")
+            && html.contains("name=\"backup\" value=\"complete\" checked")
+    );
 }
 
 #[tokio::test]
@@ -59,7 +67,10 @@ async fn wrong_answers_are_all_named_and_none_is_lost() {
     let answer = send(&mut handler, &page.html(), &page.hidden("gezien"), &more).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let html = answer.html();
-    assert!(html.contains("href=\"#subjects_min\"") && html.contains("href=\"#countries\""), "the summary is not whole");
+    assert!(
+        html.contains("href=\"#subjects_min\"") && html.contains("href=\"#countries\""),
+        "the summary is not whole"
+    );
     assert!(html.contains("value=\"veel\"") && html.contains("value=\"NL, XX\""), "what was typed is lost");
     assert!(html.contains("name=\"backup\" value=\"complete\" checked"));
     assert!(html.contains("<title>Fout: "));

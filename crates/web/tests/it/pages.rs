@@ -6,7 +6,8 @@ use crate::world::World;
 fn redacted(text: &str) -> String {
     text.split(' ')
         .map(|word| {
-            let is_long = word.len() >= 40 && word.chars().all(|letter| letter.is_ascii_alphanumeric() || "+/=".contains(letter));
+            let is_long =
+                word.len() >= 40 && word.chars().all(|letter| letter.is_ascii_alphanumeric() || "+/=".contains(letter));
             if is_long { "[…]" } else { word }
         })
         .collect::<Vec<_>>()

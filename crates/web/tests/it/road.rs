@@ -13,7 +13,8 @@ async fn the_first_administrator_starts_from_an_empty_folder() {
     let link = format!("/instellen/{}", world.first_token);
     assert!(web::set_up_link("http://localhost:8080/", "abc").ends_with("8080/instellen/abc"));
     assert_eq!(client.get(&link).await.status, StatusCode::OK);
-    let form = [("organisation", "Bloemist Iris"), ("name", "Iris"), ("email", "iris@bloem.example"), ("password", "kort")];
+    let form =
+        [("organisation", "Bloemist Iris"), ("name", "Iris"), ("email", "iris@bloem.example"), ("password", "kort")];
     let answer = client.post(&link, &form).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = answer.text();
@@ -99,7 +100,12 @@ async fn from_facts_to_a_closed_incident() {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     }
     let html = handler.get(&format!("{CASE}/documenten")).await.html();
-    let links: Vec<_> = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).filter(|link| link.ends_with(".pdf")).collect();
+    let links: Vec<_> = html
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .filter(|link| link.ends_with(".pdf"))
+        .collect();
     assert_eq!(links.len(), 2);
     for link in links {
         let pdf = handler.get(link).await;
@@ -113,8 +119,7 @@ async fn from_facts_to_a_closed_incident() {
     assert_eq!(handler.post(&format!("{CASE}/documenten/gemeld"), &form).await.status, StatusCode::SEE_OTHER);
     let answer = officer.post(&format!("{CASE}/sluiten"), &[("lessen", "te vroeg")]).await;
     assert!(answer.text().contains("Nog niet alles is gedaan"), "{}", answer.text());
-    let form =
-        [("aantal", "43"), ("kanaal", "e-mail"), ("ingelicht-dag", "2026-03-27"), ("ingelicht-tijd", "15:15")];
+    let form = [("aantal", "43"), ("kanaal", "e-mail"), ("ingelicht-dag", "2026-03-27"), ("ingelicht-tijd", "15:15")];
     assert_eq!(handler.post(&format!("{CASE}/documenten/ingelicht"), &form).await.status, StatusCode::SEE_OTHER);
     let overview = handler.get(CASE).await.text();
     assert!(overview.contains("De klok staat stil.") && overview.contains("Alles gedaan"), "{overview}");

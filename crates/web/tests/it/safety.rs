@@ -13,7 +13,9 @@ async fn every_page_carries_the_strict_policy_and_none_of_its_own_script() {
     for path in ["/hulp", BOARD, "/o/bakkerij-de-korenaar/incidenten/2/feiten", "/er/is/niets"] {
         let answer = officer.get(path).await;
         let policy = answer.headers["content-security-policy"].to_str().unwrap();
-        for part in ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"] {
+        for part in
+            ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"]
+        {
             assert!(policy.contains(part), "{path} lacks {part}");
         }
         assert!(!policy.contains("unsafe"), "{path}: {policy}");
@@ -87,8 +89,7 @@ async fn guessing_a_password_runs_dry() {
 async fn an_unknown_address_and_a_wrong_password_look_the_same() {
     let world = World::new().await;
     let unknown = world.visitor().post("/aanmelden", &[("email", "x@y.example"), ("password", "geraden")]).await;
-    let wrong =
-        world.visitor().post("/aanmelden", &[("email", "fg@korenaar.example"), ("password", "geraden")]).await;
+    let wrong = world.visitor().post("/aanmelden", &[("email", "fg@korenaar.example"), ("password", "geraden")]).await;
     assert_eq!(unknown.text().replace("x@y.example", "…"), wrong.text().replace("fg@korenaar.example", "…"));
 }
 
@@ -97,8 +98,11 @@ async fn signing_in_makes_a_new_session_and_leads_where_one_wanted() {
     let world = World::new().await;
     let mut client = world.officer().await;
     let before = client.cookie("dijkwacht").unwrap().to_owned();
-    let form: &[(&str, &str)] =
-        &[("email", "directeur@korenaar.example"), ("password", PASSWORD), ("terug", "/o/bakkerij-de-korenaar/register")];
+    let form: &[(&str, &str)] = &[
+        ("email", "directeur@korenaar.example"),
+        ("password", PASSWORD),
+        ("terug", "/o/bakkerij-de-korenaar/register"),
+    ];
     let answer = client.post("/aanmelden", form).await;
     assert_eq!(answer.location(), "/o/bakkerij-de-korenaar/register");
     assert_ne!(client.cookie("dijkwacht").unwrap(), before, "the session keeps its id over a sign-in");

@@ -22,9 +22,21 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("POST", "/o/{slug}/incidenten/{number}/besluit", "/o/bakkerij-de-korenaar/incidenten/2/besluit"),
     ("GET", "/o/{slug}/incidenten/{number}/documenten", "/o/bakkerij-de-korenaar/incidenten/2/documenten"),
     ("POST", "/o/{slug}/incidenten/{number}/documenten", "/o/bakkerij-de-korenaar/incidenten/2/documenten"),
-    ("GET", "/o/{slug}/incidenten/{number}/documenten/{file}", "/o/bakkerij-de-korenaar/incidenten/2/documenten/aa.pdf"),
-    ("POST", "/o/{slug}/incidenten/{number}/documenten/gemeld", "/o/bakkerij-de-korenaar/incidenten/2/documenten/gemeld"),
-    ("POST", "/o/{slug}/incidenten/{number}/documenten/ingelicht", "/o/bakkerij-de-korenaar/incidenten/2/documenten/ingelicht"),
+    (
+        "GET",
+        "/o/{slug}/incidenten/{number}/documenten/{file}",
+        "/o/bakkerij-de-korenaar/incidenten/2/documenten/aa.pdf",
+    ),
+    (
+        "POST",
+        "/o/{slug}/incidenten/{number}/documenten/gemeld",
+        "/o/bakkerij-de-korenaar/incidenten/2/documenten/gemeld",
+    ),
+    (
+        "POST",
+        "/o/{slug}/incidenten/{number}/documenten/ingelicht",
+        "/o/bakkerij-de-korenaar/incidenten/2/documenten/ingelicht",
+    ),
     ("GET", "/o/{slug}/incidenten/{number}/tijdlijn", "/o/bakkerij-de-korenaar/incidenten/2/tijdlijn"),
     ("POST", "/o/{slug}/incidenten/{number}/tijdlijn", "/o/bakkerij-de-korenaar/incidenten/2/tijdlijn"),
     ("POST", "/o/{slug}/incidenten/{number}/sluiten", "/o/bakkerij-de-korenaar/incidenten/2/sluiten"),
@@ -91,10 +103,16 @@ async fn a_role_reaches_what_it_permits_and_no_more() {
     for (name, mut client, role) in roles {
         for (method, route, needs) in web::addresses() {
             let Needs::May(permission) = needs else { continue };
-            let (_, _, path) = INSIDE.iter().find(|(verb, known, _)| *known == route && *verb == method.as_str()).unwrap();
+            let (_, _, path) =
+                INSIDE.iter().find(|(verb, known, _)| *known == route && *verb == method.as_str()).unwrap();
             let answer = client.send(method.clone(), path, OWN_SITE, Some(&[])).await;
             let is_refused = answer.status == StatusCode::FORBIDDEN;
-            assert_eq!(is_refused, !incident::may(role, permission), "{name}: {method} {route} gives {}", answer.status);
+            assert_eq!(
+                is_refused,
+                !incident::may(role, permission),
+                "{name}: {method} {route} gives {}",
+                answer.status
+            );
             assert!(!answer.status.is_server_error(), "{name}: {method} {route} gives {}", answer.status);
         }
     }

@@ -4,8 +4,8 @@
 #![allow(dead_code, reason = "each walk uses a part of the world")]
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
@@ -98,8 +98,12 @@ impl World {
 
     async fn join(&self, invitation: NewInvitation, name: &str, email: &str, now: Timestamp) -> Who {
         let token = self.app.invite(invitation, now).await.unwrap();
-        let person =
-            NewPerson { name: name.into(), email: email.into(), password: PASSWORD.into(), organisation: String::new() };
+        let person = NewPerson {
+            name: name.into(),
+            email: email.into(),
+            password: PASSWORD.into(),
+            organisation: String::new(),
+        };
         self.app.accept(&token, person, now).await.unwrap()
     }
 
@@ -130,8 +134,7 @@ impl World {
                 NewInvitation { organisation: Some(organisations[slug]), roles: vec![role], ..Default::default() };
             self.join(invitation, name, email, now).await;
         }
-        let invitation =
-            NewInvitation { provider: Some(provider), roles: vec![Role::Engineer], ..Default::default() };
+        let invitation = NewInvitation { provider: Some(provider), roles: vec![Role::Engineer], ..Default::default() };
         self.join(invitation, "Karim Haddad", "karim@noorderlicht.example", now).await;
     }
 
@@ -205,7 +208,8 @@ impl World {
         let scope = self.app.permit(&officer, incident::Permission::Decide, "bakkerij-de-korenaar").await.unwrap();
         let seen = self.app.incident(&scope, 2).await.unwrap().timeline.len() as u64;
         let duties = BTreeMap::from([(Duty::NotifyAuthority, true), (Duty::InformSubjects, true)]);
-        let motivation = "De ontvanger is onbekend en heeft de lijst geopend. Wij melden, en schrijven onze klanten zelf.";
+        let motivation =
+            "De ontvanger is onbekend en heeft de lijst geopend. Wij melden, en schrijven onze klanten zelf.";
         self.app.decide(&scope, 2, seen, duties, motivation.to_owned(), NOW).await.unwrap();
     }
 }

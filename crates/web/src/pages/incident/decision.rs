@@ -81,8 +81,12 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
     if motivation.is_empty() {
         problems.add("motivering", Refusal::MotivationNeeded.text().in_language(w.0));
     }
-    let mut again =
-        Again { problems, chosen: chosen.clone(), filled: Filled::from_sent(&sent, &["motivering"]), is_conflict: false };
+    let mut again = Again {
+        problems,
+        chosen: chosen.clone(),
+        filled: Filled::from_sent(&sent, &["motivering"]),
+        is_conflict: false,
+    };
     if !again.problems.is_empty() {
         return page_again(&decision_page(&case, again)?);
     }

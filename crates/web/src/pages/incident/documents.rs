@@ -106,7 +106,10 @@ pub(crate) async fn make(case: CaseFile, sent: Sent) -> Result<Response, Failure
 }
 
 /// `GET …/documenten/{file}`: a PDF by the hash of its content.
-pub(crate) async fn file(case: CaseFile, Path((_, _, file)): Path<(String, String, String)>) -> Result<Response, Failure> {
+pub(crate) async fn file(
+    case: CaseFile,
+    Path((_, _, file)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
     let sha256 = file.strip_suffix(".pdf").ok_or(Error::NotFound)?;
     let made = case.incident.documents.iter().find(|document| document.sha256 == sha256).ok_or(Error::NotFound)?;
     let pdf = case.desk.visit.app().stored_paper(&case.desk.scope, &case.incident, sha256).await?;

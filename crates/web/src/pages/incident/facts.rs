@@ -184,9 +184,7 @@ pub(crate) fn facts_page(case: &CaseFile, again: Again) -> Result<FactsPage, Fai
         detected: desk.when(incident.first_signal()),
         aware_at,
         aware_filled,
-        detected_at: again
-            .detected
-            .unwrap_or_else(|| MomentFields::at("ontdekt", incident.first_signal(), &desk.zone)),
+        detected_at: again.detected.unwrap_or_else(|| MomentFields::at("ontdekt", incident.first_signal(), &desk.zone)),
         story: again.story.unwrap_or_else(|| {
             Filled::default()
                 .with("description", told(&narrative.description))

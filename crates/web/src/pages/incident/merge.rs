@@ -27,7 +27,10 @@ pub(crate) fn changes(from: &Facts, to: &Facts) -> Changes {
 
 /// The facts that both changed, differently.
 pub(crate) fn clashes(mine: &Changes, theirs: &Changes) -> Vec<Fact> {
-    mine.iter().filter(|(fact, value)| theirs.get(fact).is_some_and(|other| other != *value)).map(|(fact, _)| *fact).collect()
+    mine.iter()
+        .filter(|(fact, value)| theirs.get(fact).is_some_and(|other| other != *value))
+        .map(|(fact, _)| *fact)
+        .collect()
 }
 
 #[cfg(test)]

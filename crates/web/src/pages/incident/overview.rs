@@ -5,7 +5,8 @@ use axum::response::Response;
 
 use app::StoredDetection;
 use contract::detection::{DetectionLine, Severity};
-use incident::{Opening, Urgency};
+use incident::{Opening, Permission, Urgency};
+use law::verdict::{Duty, Outcome};
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
@@ -13,7 +14,7 @@ use crate::failure::{Failure, page};
 use crate::frame::Frame;
 use crate::pages::incident::standing::DecisionView;
 use crate::view::span::Span;
-use crate::view::verdict::sentence;
+use crate::view::verdict::{DutyView, duties, sentence};
 use crate::words::Words;
 
 #[derive(Template)]
@@ -30,13 +31,16 @@ struct OverviewPage {
     detections: Vec<DetectionView>,
     span: Option<Span>,
     sentence: String,
+    duties: Vec<DutyView>,
     verdict_href: String,
     decision: Option<DecisionView>,
+    decide_href: Option<String>,
     times: Vec<(&'static str, String)>,
 }
 
 struct DetectionView {
-    summary: String,
+    /// Absent where it is what the page says already.
+    summary: Option<String>,
     pairs: Vec<(&'static str, String)>,
     evidence: Vec<(String, String)>,
 }
@@ -53,15 +57,20 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
     page(&OverviewPage {
         frame: case.frame(Tab::Overview),
         w,
+        detections: stored.iter().filter_map(|one| detection(one, summary.as_deref(), &case)).collect(),
+        span: clock.map(|clock| Span::new(&case.incident, &clock, visit.now, &case.desk.zone, w)),
+        sentence: sentence(&verdict, head.clock.as_ref().map(|clock| &clock.target), w),
+        duties: duties(&verdict, head.clock.as_ref().map(|clock| &clock.target), w)
+            .into_iter()
+            .filter(|view| view.duty != Duty::Document && verdict.duty(view.duty).outcome != Outcome::Undetermined)
+            .collect(),
+        verdict_href: case.page(Tab::Verdict),
+        decision: DecisionView::of(&case.incident, &case.desk),
+        decide_href: case.desk.allows(Permission::Decide).then(|| case.page(Tab::Decision)),
+        times: times(&case),
         said,
         summary,
         pairs,
-        detections: stored.iter().filter_map(|one| detection(one, &case)).collect(),
-        span: clock.map(|clock| Span::new(&case.incident, &clock, visit.now, w)),
-        sentence: sentence(&verdict, head.clock.as_ref().map(|clock| &clock.target), w),
-        verdict_href: case.page(Tab::Verdict),
-        decision: DecisionView::of(&case.incident, &case.desk),
-        times: times(&case),
         head,
     })
 }
@@ -98,7 +107,7 @@ fn opening(case: &CaseFile) -> Told {
 }
 
 /// A stored detection; nothing for one that this version cannot read (its hash still proves it).
-fn detection(stored: &StoredDetection, case: &CaseFile) -> Option<DetectionView> {
+fn detection(stored: &StoredDetection, said: Option<&str>, case: &CaseFile) -> Option<DetectionView> {
     let w = case.w();
     let line: DetectionLine = serde_json::from_str(&stored.json).ok()?;
     let host = match &line.host.name {
@@ -111,21 +120,24 @@ fn detection(stored: &StoredDetection, case: &CaseFile) -> Option<DetectionView>
         Some(port) => w.place_and_port(&place, port),
         None => place,
     });
-    let mut pairs = vec![(w.host(), host)];
-    pairs.extend(place.map(|place| (w.other_side(), place)));
-    pairs.push((w.urgency(), urgency_words(urgency(line.severity), w).to_owned()));
-    pairs.push((w.confidence(), w.percent((line.confidence * 100.0).round())));
-    pairs.push((w.seen_from(), case.desk.when(line.first_at).words));
-    pairs.push((w.seen_until(), case.desk.when(line.last_at).words));
-    if !line.technique.is_empty() {
-        pairs.push((w.technique(), line.technique.join(", ")));
-    }
     let summary = match w.0 {
         facts::Language::Dutch => line.summary.nl,
         facts::Language::English => line.summary.en,
     };
+    let is_told = said == Some(summary.as_str());
+    let mut pairs = vec![(w.host(), host)];
+    pairs.extend(place.map(|place| (w.other_side(), place)));
+    pairs.push((w.confidence(), w.percent((line.confidence * 100.0).round())));
+    if !is_told {
+        pairs.push((w.urgency(), urgency_words(urgency(line.severity), w).to_owned()));
+        pairs.push((w.seen_from(), case.desk.when(line.first_at).words));
+        pairs.push((w.seen_until(), case.desk.when(line.last_at).words));
+    }
+    if !line.technique.is_empty() {
+        pairs.push((w.technique(), line.technique.join(", ")));
+    }
     let evidence = line.evidence.iter().map(|(name, figure)| (w.figure_name(name), figure_words(figure, w)));
-    Some(DetectionView { summary, pairs, evidence: evidence.collect() })
+    Some(DetectionView { summary: (!is_told).then_some(summary), pairs, evidence: evidence.collect() })
 }
 
 fn urgency(severity: Severity) -> Urgency {

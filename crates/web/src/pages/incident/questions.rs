@@ -161,7 +161,9 @@ fn question(fact: Fact, about: &About<'_>, w: Words) -> Question {
             Choice { key: "false", label: w.no().to_owned(), is_chosen: is("false") },
             unknown(),
         ]),
-        Kind::One(list) if list.len() > MOST_BUTTONS => Widget::Select([unknown()].into_iter().chain(choices()).collect()),
+        Kind::One(list) if list.len() > MOST_BUTTONS => {
+            Widget::Select([unknown()].into_iter().chain(choices()).collect())
+        }
         Kind::One(_) => Widget::Radio(choices().chain([unknown()]).collect()),
         Kind::Many(_) => {
             let none = Choice { key: NONE, label: w.none_of_these().to_owned(), is_chosen: is(NONE) };
@@ -246,7 +248,10 @@ mod tests {
             ]),
             W,
         );
-        assert_eq!(wrong.iter().map(|(fact, _)| *fact).collect::<Vec<_>>(), [Fact::Data, Fact::SubjectsMin, Fact::Countries]);
+        assert_eq!(
+            wrong.iter().map(|(fact, _)| *fact).collect::<Vec<_>>(),
+            [Fact::Data, Fact::SubjectsMin, Fact::Countries]
+        );
         assert_eq!(facts.truth(Fact::PersonalData), Some(true), "what is right is read all the same");
     }
 }

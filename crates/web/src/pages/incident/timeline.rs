@@ -39,6 +39,8 @@ struct Item {
     what: String,
     happened: Option<When>,
     pairs: Vec<(String, String)>,
+    /// Whether what was recorded stands open: a decision, and what is short.
+    is_open: bool,
     words: String,
 }
 
@@ -128,6 +130,7 @@ fn item(stamped: &Stamped, case: &CaseFile) -> Item {
         what: String::new(),
         happened: None,
         pairs: Vec::new(),
+        is_open: matches!(stamped.event, Event::Decided(_)),
         words: String::new(),
     };
     tell(&stamped.event, &mut item, case);
@@ -148,10 +151,12 @@ fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
             item.pairs = changes
                 .iter()
                 .map(|(fact, value)| {
-                    let value = value.as_ref().map_or_else(|| w.unknown().to_owned(), |value| words_of(*fact, value, w));
+                    let value =
+                        value.as_ref().map_or_else(|| w.unknown().to_owned(), |value| words_of(*fact, value, w));
                     (fact.question().in_language(w.0).to_owned(), value)
                 })
                 .collect();
+            item.is_open = changes.len() <= 3;
             item.words = note.clone().unwrap_or_default();
         }
         Event::NarrativeRecorded(_) => item.what = w.event_narrative().to_owned(),
@@ -169,9 +174,7 @@ fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
             item.pairs = assessment
                 .outcomes
                 .iter()
-                .map(|(duty, turned)| {
-                    (duty.name().in_language(w.0).to_owned(), outcome(*duty, *turned, w).to_owned())
-                })
+                .map(|(duty, turned)| (duty.name().in_language(w.0).to_owned(), outcome(*duty, *turned, w).to_owned()))
                 .collect();
         }
         Event::Decided(decided) => {

@@ -38,7 +38,11 @@ struct AdviceView {
 
 struct ReasonGroup {
     duty: String,
-    reasons: Vec<ReasonView>,
+    /// The rule that gave the outcome.
+    first: ReasonView,
+    /// What that rests on.
+    rest: Vec<ReasonView>,
+    more: String,
 }
 
 struct ReasonView {
@@ -68,10 +72,7 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
         advices: verdict
             .advice
             .iter()
-            .map(|advice| AdviceView {
-                text: advice.text.in_language(w.0).to_owned(),
-                cites: advice.cites.join(", "),
-            })
+            .map(|advice| AdviceView { text: advice.text.in_language(w.0).to_owned(), cites: advice.cites.join(", ") })
             .collect(),
         law: law_words(&verdict.law, w),
         may_decide: case.desk.allows(Permission::Decide),
@@ -105,11 +106,18 @@ fn reasons(verdict: &Verdict, w: Words) -> Vec<ReasonGroup> {
             })
             .collect::<Vec<_>>()
     };
-    Duty::ALL
-        .into_iter()
-        .map(|duty| ReasonGroup { duty: duty.name().in_language(w.0).to_owned(), reasons: of_duty(duty) })
-        .filter(|group| !group.reasons.is_empty())
-        .collect()
+    let group = |duty: Duty| {
+        let mut reasons = of_duty(duty).into_iter();
+        let first = reasons.next()?;
+        let rest: Vec<_> = reasons.collect();
+        Some(ReasonGroup {
+            duty: duty.name().in_language(w.0).to_owned(),
+            first,
+            more: w.verdict_rests_on(rest.len()),
+            rest,
+        })
+    };
+    Duty::ALL.into_iter().filter_map(group).collect()
 }
 
 fn what_if(decisive: &Decisive, case: &CaseFile) -> WhatIf {
