@@ -1,7 +1,8 @@
 //! The pages over the tests' small world, for looking at: `cargo run -p web --example serve`, then
 //! <http://localhost:8080>; sign in as `directeur@korenaar.example` or `karim@noorderlicht.example`.
 
-#![allow(unreachable_pub, reason = "the world is written for the tests")]
+#![allow(unreachable_pub, reason = "one binary: nothing here is seen from outside")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail like this")]
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -157,6 +157,7 @@ pub(crate) async fn nowhere() -> Failure {
 }
 
 /// A page that panicked: the rest goes on, and the log knows.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that the layer asks for")]
 pub(crate) fn caught(panic: Box<dyn Any + Send + 'static>) -> Response {
     let why = panic
         .downcast_ref::<String>()

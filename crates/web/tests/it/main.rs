@@ -1,6 +1,7 @@
 //! The pages in process: a database a test, a clock that stands still, and clients that are somebody.
 
 #![allow(unreachable_pub, reason = "one binary: nothing here is seen from outside")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail like this")]
 
 mod client;
 mod forms;
