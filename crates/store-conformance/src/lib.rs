@@ -1,7 +1,7 @@
 //! What every store must do, as checks over `Arc<dyn Store>`. A store's tests name a function that makes a fresh, empty
 //! store, and [`conformance!`] makes a test of each check:
 //!
-//! ```ignore
+//! ```text
 //! /// The store, and what must live as long as it (a temporary folder).
 //! async fn fresh() -> (Arc<dyn Store>, impl Sized) { … }
 //!

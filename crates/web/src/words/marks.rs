@@ -22,7 +22,7 @@ words! {
     minute = "minuut", "minute";
     minutes = "minuten", "minutes";
     too_late = "te laat", "late";
-    time_left(left: &str) = "Nog {left}.", "Left: {left}.";
+    time_left(left: &str) = "Klok: {left}.", "Clock: {left}.";
     at_the_latest = "uiterlijk", "at the latest";
     provisional = "voorlopig", "provisional";
     no_clock = "Geen klok: melden is niet aan de orde", "No clock: no notification in play";
