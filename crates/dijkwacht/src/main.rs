@@ -53,7 +53,7 @@ fn main() -> ExitCode {
         Verb::Flows(args) => verbs::flows::run(&args),
         Verb::Assess(args) => verbs::assess::run(&args),
         Verb::Clock(args) => verbs::clock::run(&args),
-        Verb::Export(args) => verbs::export::run(args),
+        Verb::Export(args) => verbs::export::run(&args),
         Verb::Verify(args) => verbs::verify::run(&args),
         Verb::Law(args) => verbs::law::run(&args),
         Verb::Organisation(args) => verbs::organisation::run(args),

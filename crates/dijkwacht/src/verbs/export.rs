@@ -20,7 +20,7 @@ pub(crate) struct Args {
     folder: DataFolder,
 }
 
-pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     wiring::runtime()?.block_on(async {
         let app = wiring::open_existing(&args.folder.data).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;

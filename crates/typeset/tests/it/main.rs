@@ -8,6 +8,9 @@
     reason = "a test that meets what it did not expect must fail, and says what it skipped"
 )]
 
+// The borrowed fixture names it.
+use law as _;
+
 #[path = "../../../documents/tests/it/fixture.rs"]
 #[allow(dead_code, reason = "shared with the documents' own tests")]
 mod fixture;
