@@ -200,6 +200,10 @@ describe("every page that each of them can reach", () => {
       for (const slug of ["de-vries", "de-klaver", "het-kompas", "zeebries"]) {
         for (const tab of ["", "/feiten", "/oordeel", "/besluit", "/documenten", "/tijdlijn"]) await check(`/o/${slug}/incidenten/1${tab}`);
       }
+      await page.context().clearCookies();
+      await signIn(page, program.address, "bas@kuipers.example");
+      await page.waitForURL(/kuipers/);
+      await check("/o/kuipers/instellingen");
       await context.close();
     }
   });

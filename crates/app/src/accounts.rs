@@ -208,8 +208,7 @@ fn check(person: &NewPerson, asks_organisation: bool) -> Result<(), Error> {
     if person.name.trim().is_empty() {
         wrong("name", "Vul uw naam in.", "Enter your name.");
     }
-    let email = person.email.trim();
-    if !matches!(email.split_once('@'), Some((local, domain)) if !local.is_empty() && domain.contains('.')) {
+    if !is_email(person.email.trim()) {
         wrong(
             "email",
             "Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
@@ -231,6 +230,13 @@ fn check(person: &NewPerson, asks_organisation: bool) -> Result<(), Error> {
         );
     }
     if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+/// Whether this can be an e-mail address: something, an @, and a domain with a dot within. Only sending to it proves more.
+pub(crate) fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let has_dot = domain.contains('.') && domain.split('.').all(|label| !label.is_empty());
+    !local.is_empty() && has_dot && !domain.contains('@') && !text.contains(char::is_whitespace)
 }
 
 /// A name as it stands in addresses.

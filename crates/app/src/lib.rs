@@ -17,6 +17,7 @@ mod paperwork;
 mod payload;
 mod places;
 pub mod ports;
+mod profile;
 mod scope;
 
 use std::sync::Arc;

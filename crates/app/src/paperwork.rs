@@ -140,8 +140,22 @@ impl App {
 
 fn profile(organisation: &Organisation, reporter: Option<&User>) -> documents::Organisation {
     let Profile {
-        address, postcode, town, kvk, sector, dpo_number, contact_name, contact_email, contact_phone, ..
+        address,
+        postcode,
+        town,
+        kvk,
+        sector,
+        dpo_number,
+        contact_name,
+        contact_function,
+        contact_email,
+        contact_phone,
     } = &organisation.profile;
+    // Of whoever reports we know a function and a telephone only where they are the contact of the profile.
+    let is_contact = reporter.is_some_and(|user| {
+        user.name.eq_ignore_ascii_case(contact_name) || user.email.eq_ignore_ascii_case(contact_email)
+    });
+    let of_contact = |text: &str| filled(text).filter(|_| is_contact);
     let place = format!("{postcode} {town}");
     documents::Organisation {
         name: organisation.name.clone(),
@@ -152,9 +166,9 @@ fn profile(organisation: &Organisation, reporter: Option<&User>) -> documents::O
             .map(|number| documents::DataProtectionOfficer { name: None, registration: Some(number) }),
         reporter: documents::Reporter {
             name: reporter.and_then(|user| filled(&user.name)),
-            function: None,
+            function: of_contact(contact_function),
             email: reporter.and_then(|user| filled(&user.email)),
-            phone: None,
+            phone: of_contact(contact_phone),
         },
         contact: documents::Contact {
             name: filled(contact_name),

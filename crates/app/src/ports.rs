@@ -8,8 +8,8 @@ use facts::{IncidentId, OrganisationId, ProviderId, UserId};
 use incident::Role;
 
 use crate::{
-    Append, Error, IncidentRow, Invitation, Organisation, Provider, Scope, StoreError, StoredDetection, StoredEntry,
-    User,
+    Append, Error, IncidentRow, Invitation, Organisation, Profile, Provider, Scope, StoreError, StoredDetection,
+    StoredEntry, User,
 };
 
 /// The append-only journal of each organisation, and the projections written with it.
@@ -43,6 +43,8 @@ pub trait Directory: Send + Sync {
     async fn provider(&self, id: ProviderId) -> Result<Provider, StoreError>;
     /// `Conflict`: the slug or report code is taken.
     async fn add_organisation(&self, organisation: &Organisation) -> Result<(), StoreError>;
+    /// Replaces the details of the organisation of this scope, and nothing else of it.
+    async fn update_profile(&self, scope: &Scope, profile: &Profile) -> Result<(), StoreError>;
     async fn organisation_by_slug(&self, slug: &str) -> Result<Organisation, StoreError>;
     async fn organisation_by_report_code(&self, code: &str) -> Result<Organisation, StoreError>;
     /// All organisations, by name; for the command line on the server's own machine.

@@ -16,10 +16,9 @@ impl Bench {
     }
 }
 
-pub async fn an_organisation_comes_back_whole(bench: Bench) {
-    let provider = bench.provider("Beheer BV").await;
-    assert_eq!(bench.store.provider(provider).await.unwrap().name, "Beheer BV");
-    let profile = Profile {
+/// Each field another text, so that none can take another's place unseen.
+fn details() -> Profile {
+    Profile {
         address: "Dorpsstraat 1".into(),
         postcode: "1234 AB".into(),
         town: "Ons Dorp".into(),
@@ -30,7 +29,13 @@ pub async fn an_organisation_comes_back_whole(bench: Bench) {
         contact_function: "directeur".into(),
         contact_email: "ada@zorg.example".into(),
         contact_phone: "010 1234567".into(),
-    };
+    }
+}
+
+pub async fn an_organisation_comes_back_whole(bench: Bench) {
+    let provider = bench.provider("Beheer BV").await;
+    assert_eq!(bench.store.provider(provider).await.unwrap().name, "Beheer BV");
+    let profile = details();
     let jurisdiction = Country::from_code("BE").unwrap();
     let zorg = Organisation { profile, jurisdiction, ..bench.described("zorg", Some(provider)) };
     let school = Organisation { name: "Akkerschool".into(), ..bench.described("school", None) };
@@ -42,6 +47,40 @@ pub async fn an_organisation_comes_back_whole(bench: Bench) {
     assert_eq!(bench.store.organisations().await.unwrap(), [school, zorg], "by name");
     assert!(matches!(bench.store.organisation_by_slug("bank").await, Err(StoreError::NotFound)));
     assert!(matches!(bench.store.organisation_by_report_code("").await, Err(StoreError::NotFound)));
+}
+
+pub async fn details_are_changed_of_ones_own_organisation_alone(bench: Bench) {
+    let (zorg, school) = (bench.organisation("zorg").await, bench.organisation("school").await);
+    let read = async |slug| bench.store.organisation_by_slug(slug).await.unwrap();
+    bench.store.update_profile(&zorg, &details()).await.unwrap();
+    assert_eq!(read("zorg").await, Organisation { profile: details(), ..zorg.organisation().clone() });
+    assert_eq!(&read("school").await, school.organisation(), "the other is as it was");
+    // What was filled in can be emptied again.
+    bench.store.update_profile(&zorg, &Profile::default()).await.unwrap();
+    assert_eq!(&read("zorg").await, zorg.organisation());
+}
+
+pub async fn only_who_administers_changes_the_details(bench: Bench) {
+    let program = bench.organisation("zorg").await;
+    let read = async || bench.store.organisation_by_slug("zorg").await.unwrap().profile;
+    let (ada, bob) = (bench.person("ada@zorg.example").await, bench.person("bob@zorg.example").await);
+    bench.join(ada, program.id(), Role::Administrator).await;
+    bench.join(bob, program.id(), Role::Officer).await;
+
+    let officer = bench.permit(bob, Permission::SeeOrganisation, "zorg").await.unwrap();
+    let refused = bench.app.update_profile(&officer, details()).await;
+    assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
+    let administrator = bench.permit(ada, Permission::Administer, "zorg").await.unwrap();
+    let wrong = Profile { kvk: "123".into(), ..details() };
+    let refused = bench.app.update_profile(&administrator, wrong).await;
+    assert!(matches!(&refused, Err(Error::Invalid(list)) if list.len() == 1 && list[0].field == "kvk"), "{refused:?}");
+    assert_eq!(read().await, Profile::default(), "what was refused changed nothing");
+
+    bench.app.update_profile(&administrator, details()).await.unwrap();
+    assert_eq!(read().await, details());
+    let moved = Profile { town: "Elders".into(), ..details() };
+    bench.app.update_profile(&program, moved.clone()).await.unwrap();
+    assert_eq!(read().await, moved);
 }
 
 pub async fn a_slug_and_a_report_code_are_taken_once(bench: Bench) {

@@ -60,6 +60,8 @@ macro_rules! conformance {
             ],
             directory: [
                 an_organisation_comes_back_whole,
+                details_are_changed_of_ones_own_organisation_alone,
+                only_who_administers_changes_the_details,
                 a_slug_and_a_report_code_are_taken_once,
                 a_person_comes_back_with_their_password,
                 an_address_signs_in_one_person,

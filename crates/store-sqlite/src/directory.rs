@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 use sqlx::types::Text;
 
-use app::{Directory, Invitation, Organisation, Profile, Provider, StoreError, User};
+use app::{Directory, Invitation, Organisation, Profile, Provider, Scope, StoreError, User};
 use facts::{Country, OrganisationId, ProviderId, UserId};
 use incident::Role;
 
@@ -51,6 +51,23 @@ impl Directory for SqliteStore {
             .await
             .map_err(failed)?;
         Ok(())
+    }
+
+    async fn update_profile(&self, scope: &Scope, profile: &Profile) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::UPDATE_PROFILE)
+            .bind(Text(scope.id()))
+            .bind(&profile.address)
+            .bind(&profile.postcode)
+            .bind(&profile.town)
+            .bind(&profile.kvk)
+            .bind(&profile.sector)
+            .bind(&profile.dpo_number)
+            .bind(&profile.contact_name)
+            .bind(&profile.contact_function)
+            .bind(&profile.contact_email)
+            .bind(&profile.contact_phone);
+        let changed = query.execute(&self.writer).await.map_err(failed)?.rows_affected();
+        if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
     }
 
     async fn organisation_by_slug(&self, slug: &str) -> Result<Organisation, StoreError> {

@@ -32,6 +32,11 @@ pub(crate) fn of_incident(slug: &str, number: u64, tab: Tab) -> String {
     format!("/o/{slug}/incidenten/{number}{}", tab.segment())
 }
 
+/// The address of an organisation's settings.
+pub(crate) fn settings_of(slug: &str) -> String {
+    format!("/o/{slug}/instellingen")
+}
+
 /// A place of ours to go back to: a path on this server and nothing that a browser could take for another one.
 pub(crate) fn local(wanted: &str) -> Option<&str> {
     let is_path = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.starts_with("/\\");

@@ -9,6 +9,7 @@ pub(crate) enum Icon {
     Today,
     Incidents,
     Register,
+    Settings,
     Help,
 }
 
@@ -20,6 +21,7 @@ impl Icon {
             Self::Today => "i-today",
             Self::Incidents => "i-incidents",
             Self::Register => "i-register",
+            Self::Settings => "i-settings",
             Self::Help => "i-help",
         }
     }

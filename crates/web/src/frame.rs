@@ -4,6 +4,7 @@ use app::Scope;
 use axum::http::Uri;
 use incident::Permission;
 
+use crate::address::settings_of;
 use crate::desk::Seat;
 use crate::drawing::Icon;
 use crate::visit::Visit;
@@ -18,6 +19,7 @@ pub(crate) enum Place {
     Today,
     Incidents,
     Register,
+    Settings,
     Help,
 }
 
@@ -47,6 +49,7 @@ struct Organisation {
     name: String,
     has_incidents: bool,
     has_register: bool,
+    has_settings: bool,
 }
 
 impl Frame {
@@ -92,6 +95,7 @@ impl Frame {
             name: organisation.name.clone(),
             has_incidents: scope.allows(Permission::ReadIncident),
             has_register: scope.allows(Permission::ReadRegister),
+            has_settings: scope.allows(Permission::Administer),
         });
         self
     }
@@ -130,13 +134,16 @@ impl Frame {
         if self.has_board {
             add("/bord".into(), self.w.nav_board(), Icon::Board, Place::Board);
         }
-        if let Some(Organisation { slug, has_incidents, has_register, .. }) = &self.organisation {
+        if let Some(Organisation { slug, has_incidents, has_register, has_settings, .. }) = &self.organisation {
             add(format!("/o/{slug}"), self.w.nav_today(), Icon::Today, Place::Today);
             if *has_incidents {
                 add(format!("/o/{slug}/incidenten"), self.w.nav_incidents(), Icon::Incidents, Place::Incidents);
             }
             if *has_register {
                 add(format!("/o/{slug}/register"), self.w.nav_register(), Icon::Register, Place::Register);
+            }
+            if *has_settings {
+                add(settings_of(slug), self.w.nav_settings(), Icon::Settings, Place::Settings);
             }
         }
         add("/hulp".into(), self.w.nav_help(), Icon::Help, Place::Help);

@@ -9,4 +9,5 @@ mod line;
 pub(crate) mod register;
 pub(crate) mod report;
 pub(crate) mod set_up;
+pub(crate) mod settings;
 pub(crate) mod sign_in;

@@ -42,7 +42,7 @@ fn take(path: &'static str, needs: Needs, handler: MethodRouter) -> Route {
 
 pub(crate) fn all() -> Vec<Route> {
     use Needs::{May, Nothing, SignIn};
-    use pages::{about, board, home, incident, incidents, register, report, set_up, sign_in};
+    use pages::{about, board, home, incident, incidents, register, report, set_up, settings, sign_in};
     const CASE: &str = "/o/{slug}/incidenten/{number}";
     macro_rules! case {
         ($rest:literal) => {
@@ -85,5 +85,7 @@ pub(crate) fn all() -> Vec<Route> {
         take(case!("/heropenen"), May(P::Close), post(incident::timeline::reopen)),
         show("/o/{slug}/register", May(P::ReadRegister), get(register::show)),
         show("/o/{slug}/register/export", May(P::ReadRegister), get(register::export)),
+        show("/o/{slug}/instellingen", May(P::Administer), get(settings::show)),
+        take("/o/{slug}/instellingen", May(P::Administer), post(settings::take)),
     ]
 }

@@ -8,6 +8,7 @@ mod incident;
 mod lists;
 mod marks;
 mod report;
+mod settings;
 mod verdict;
 
 use facts::Language;

@@ -17,6 +17,12 @@ super::statements! {
              dpo_number, contact_name, contact_function, contact_email, contact_phone)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)";
 
+    UPDATE_PROFILE = "
+        UPDATE organisations
+        SET address = $2, postcode = $3, town = $4, kvk = $5, sector = $6, dpo_number = $7,
+            contact_name = $8, contact_function = $9, contact_email = $10, contact_phone = $11
+        WHERE id = $1";
+
     ORGANISATION_BY_SLUG = "SELECT * FROM organisations WHERE slug = $1";
 
     ORGANISATION_BY_REPORT_CODE = "SELECT * FROM organisations WHERE report_code = $1";

@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use incident::Permission;
 
+use crate::address::settings_of;
 use crate::desk::{Desk, Member};
 use crate::drawing::Qr;
 use crate::failure::{Failure, onward, page};
@@ -25,6 +26,8 @@ struct HomePage {
     report_link: String,
     qr: Option<Qr>,
     reads_incidents: bool,
+    /// Where to complete the organisation's details, for who may, while they are not.
+    details: Option<String>,
     first: Option<LineView>,
     others: Vec<LineView>,
 }
@@ -80,6 +83,8 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         qr: Qr::of(&link),
         report_link: link,
         reads_incidents,
+        details: (desk.allows(Permission::Administer) && !organisation.profile.is_complete())
+            .then(|| settings_of(&organisation.slug)),
         first,
         others,
     })

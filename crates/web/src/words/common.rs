@@ -46,6 +46,7 @@ words! {
     nav_today = "Vandaag", "Today";
     nav_incidents = "Incidenten", "Incidents";
     nav_register = "Register", "Register";
+    nav_settings = "Instellingen", "Settings";
     nav_help = "Hulp", "Help";
     about = "Over Dijkwacht", "About Dijkwacht";
     sign_out = "Afmelden", "Sign out";

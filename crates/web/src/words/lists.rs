@@ -70,6 +70,9 @@ words! {
     board_dry_hint = "Hier staat niets open.", "Nothing is open here.";
 
     home_heading = "Vandaag", "Today";
+    home_details = "De gegevens van uw organisatie zijn nog niet compleet.", "Your organisation’s details are not complete yet.";
+    home_details_why = "Vul ze nu in. Bij een datalek staan ze dan al klaar voor de AP en in de brief.", "Fill them in now. At a breach they then stand ready for the AP and in the letter.";
+    home_details_go = "Vul de gegevens aan", "Complete the details";
     home_also_open = "Ook open", "Also open";
     home_empty = "Droog: er staat niets open.", "Dry: nothing is open.";
     home_empty_teach = "Zet de meldlink hiernaast op het intranet of hang de code op bij de printer. Een lek begint vaak met iemand die iets raars ziet.", "Put the report link on the intranet or hang the code by the printer. A breach often begins with somebody who sees something odd.";

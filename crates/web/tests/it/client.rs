@@ -8,7 +8,10 @@ use axum::http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use tower::ServiceExt;
 
-use crate::world::{PASSWORD, World};
+use app::NewInvitation;
+use incident::Role;
+
+use crate::world::{NOW, PASSWORD, World};
 
 pub struct Client {
     router: Router,
@@ -48,6 +51,15 @@ impl World {
 
     pub async fn dpo(&self) -> Client {
         self.signed_in("fg@korenaar.example").await
+    }
+
+    /// Somebody new at the baker's, with these roles.
+    pub async fn invited(&self, roles: &[Role]) -> Client {
+        let scope = self.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+        let invitation =
+            NewInvitation { organisation: Some(scope.id()), roles: roles.to_vec(), ..NewInvitation::default() };
+        self.join(invitation, "Bea Heer", "bea@korenaar.example", NOW).await;
+        self.signed_in("bea@korenaar.example").await
     }
 
     /// An engineer of the provider.

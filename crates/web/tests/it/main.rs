@@ -8,5 +8,6 @@ mod forms;
 mod pages;
 mod road;
 mod safety;
+mod settings;
 mod walk;
 mod world;

@@ -39,6 +39,15 @@ async fn the_lists() {
 }
 
 #[tokio::test]
+async fn the_settings() {
+    let world = World::new().await;
+    let mut administrator = world.invited(&[incident::Role::Administrator]).await;
+    snapshot!(administrator, "/o/bakkerij-de-korenaar", "home_administrator");
+    snapshot!(administrator, "/o/bakkerij-de-korenaar/instellingen", "settings");
+    snapshot!(administrator, "/o/bakkerij-de-korenaar/instellingen?taal=en", "settings_english");
+}
+
+#[tokio::test]
 async fn an_incident_before_and_after_the_decision() {
     let world = World::new().await;
     let mut officer = world.officer().await;

@@ -43,6 +43,8 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("POST", "/o/{slug}/incidenten/{number}/heropenen", "/o/bakkerij-de-korenaar/incidenten/2/heropenen"),
     ("GET", "/o/{slug}/register", "/o/bakkerij-de-korenaar/register"),
     ("GET", "/o/{slug}/register/export", "/o/bakkerij-de-korenaar/register/export"),
+    ("GET", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
+    ("POST", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
 ];
 
 /// The routes that are open to all, on purpose.
@@ -97,6 +99,7 @@ async fn a_role_reaches_what_it_permits_and_no_more() {
         ("employee", world.employee().await, incident::Role::Employee),
         ("handler", world.handler().await, incident::Role::Handler),
         ("officer", world.officer().await, incident::Role::Officer),
+        ("administrator", world.invited(&[incident::Role::Administrator]).await, incident::Role::Administrator),
         ("dpo", world.dpo().await, incident::Role::Dpo),
         ("provider", world.provider().await, incident::Role::Engineer),
     ];

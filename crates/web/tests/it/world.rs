@@ -96,7 +96,7 @@ impl World {
         self.clock.fetch_add(hours * 3600, Ordering::Relaxed);
     }
 
-    async fn join(&self, invitation: NewInvitation, name: &str, email: &str, now: Timestamp) -> Who {
+    pub async fn join(&self, invitation: NewInvitation, name: &str, email: &str, now: Timestamp) -> Who {
         let token = self.app.invite(invitation, now).await.unwrap();
         let person = NewPerson {
             name: name.into(),

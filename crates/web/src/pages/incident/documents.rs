@@ -20,6 +20,7 @@ use crate::failure::{Failure, onward, page};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
+use crate::pages::settings;
 use crate::pages::sign_in::form_value;
 use crate::words::Words;
 
@@ -230,7 +231,10 @@ fn field_view(field: &Field, at: usize, case: &CaseFile) -> FieldView {
         state,
         tone,
         is_missing: field.is_missing(),
-        links: asks.map(|fact| (case.question(*fact), fact.question().in_language(w.0).to_owned())).collect(),
+        links: asks
+            .map(|fact| (case.question(*fact), fact.question().in_language(w.0).to_owned()))
+            .chain(settings::way_to(field, &case.desk))
+            .collect(),
         notes,
     }
 }

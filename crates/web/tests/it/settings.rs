@@ -1,0 +1,96 @@
+//! The organisation's own details: who may fill them in, what is refused, and where they appear.
+
+use axum::http::StatusCode;
+
+use incident::Role;
+
+use crate::client::Client;
+use crate::world::World;
+
+const HOME: &str = "/o/bakkerij-de-korenaar";
+const SETTINGS: &str = "/o/bakkerij-de-korenaar/instellingen";
+const DOSSIER: &str = "/o/bakkerij-de-korenaar/incidenten/2/documenten";
+const DETAILS: [(&str, &str); 10] = [
+    ("address", " Molenstraat 1 "),
+    ("postcode", "1234ab"),
+    ("town", "Ons Dorp"),
+    ("kvk", "12345678"),
+    ("sector", "detailhandel"),
+    ("dpo_number", ""),
+    ("contact_name", "Bea Heer"),
+    ("contact_function", "bedrijfsleider"),
+    ("contact_email", "privacy@korenaar.example"),
+    ("contact_phone", "010 123 45 67"),
+];
+
+async fn deciding_administrator(world: &World) -> Client {
+    world.invited(&[Role::Officer, Role::Administrator]).await
+}
+
+#[tokio::test]
+async fn the_details_are_kept_and_reach_dossier_and_letter() {
+    let world = World::new().await;
+    let mut client = deciding_administrator(&world).await;
+    assert!(client.get(HOME).await.html().contains("Vul de gegevens aan"), "home says what is not there yet");
+    let before = client.get(DOSSIER).await.html();
+    for field in ["address", "kvk", "sector", "dpo_number", "contact_name"] {
+        assert!(before.contains(&format!("{SETTINGS}#{field}")), "the dossier leads to {field}");
+    }
+
+    let answer = client.post(SETTINGS, &DETAILS).await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (StatusCode::SEE_OTHER, "/o/bakkerij-de-korenaar/instellingen?bewaard=ja")
+    );
+    let saved = client.get(answer.location()).await.text();
+    for text in ["De gegevens zijn bewaard.", "[Molenstraat 1]", "[1234 AB]", "[12345678]", "[010 123 45 67]"] {
+        assert!(saved.contains(text), "{text} is not in: {saved}");
+    }
+    assert!(!client.get(SETTINGS).await.text().contains("De gegevens zijn bewaard."), "said once");
+    assert!(!client.get(HOME).await.html().contains("Vul de gegevens aan"), "nothing is lacking now");
+
+    let after = client.get(DOSSIER).await;
+    for text in ["Molenstraat 1", "1234 AB Ons Dorp", "12345678", "detailhandel", "bedrijfsleider", "010 123 45 67"] {
+        assert!(after.text().contains(text), "{text} is not in the dossier");
+    }
+    assert!(!after.html().contains(&format!("{SETTINGS}#kvk")), "what is there needs no link");
+    let letter = after.html();
+    let (_, letter) = letter.split_once("<article class=\"letter").unwrap();
+    assert!(letter.contains("Bea Heer") && letter.contains("privacy@korenaar.example"), "the letter names the contact");
+}
+
+#[tokio::test]
+async fn wrong_details_are_all_named_and_nothing_typed_is_lost() {
+    let world = World::new().await;
+    let mut client = deciding_administrator(&world).await;
+    let wrong = DETAILS.map(|(name, text)| match name {
+        "postcode" => (name, "12 AB"),
+        "kvk" => (name, "123"),
+        "contact_email" => (name, "privacy"),
+        _ => (name, text),
+    });
+    let answer = client.post(SETTINGS, &wrong).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let html = answer.html();
+    for name in ["postcode", "kvk", "contact_email"] {
+        assert!(html.contains(&format!("href=\"#{name}\"")), "the summary leads to {name}");
+        assert!(html.contains(&format!("aria-describedby=\"{name}-fout\"")), "{name} says what is wrong");
+    }
+    assert!(html.contains("<title>Fout: "), "the title says so first");
+    assert!(html.contains("value=\"12 AB\"") && html.contains("value=\"Ons Dorp\""), "nothing typed is lost");
+    let stored = client.get(SETTINGS).await.html();
+    assert!(!stored.contains("Ons Dorp"), "nothing was stored");
+}
+
+#[tokio::test]
+async fn who_may_not_change_them_is_not_led_there() {
+    let world = World::new().await;
+    for mut client in [world.officer().await, world.handler().await, world.employee().await, world.provider().await] {
+        assert!(!client.get(HOME).await.html().contains(SETTINGS));
+        assert!(!client.get(DOSSIER).await.html().contains(SETTINGS));
+        assert_eq!(client.post(SETTINGS, &DETAILS).await.status, StatusCode::FORBIDDEN);
+    }
+    let mut client = deciding_administrator(&world).await;
+    assert!(client.get(HOME).await.html().contains(&format!("href=\"{SETTINGS}\"")), "the rail leads there");
+    assert!(!client.get(SETTINGS).await.html().contains("Ons Dorp"), "nothing was stored");
+}
