@@ -18,6 +18,7 @@ const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The shortest password we take (NIST SP 800-63B §3.1.1.2: length, no rules of composition).
 const SHORTEST_PASSWORD: usize = 12;
 const LONGEST_PASSWORD: usize = 1_000;
+const LONGEST_NAME: usize = 200;
 
 /// What a one-time link gives: a place in an organisation or at a provider, or (neither) the first administrator's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +57,9 @@ pub struct NewPerson {
 impl App {
     /// Makes a one-time link's token.
     pub async fn invite(&self, invitation: NewInvitation, now: Timestamp) -> Result<String, Error> {
+        if !invitation.email.trim().is_empty() && !is_email(invitation.email.trim()) {
+            return Err(wrong_email());
+        }
         let token = URL_SAFE_NO_PAD.encode(self.chance.bytes()?);
         let NewInvitation { organisation, provider, roles, name, email } = invitation;
         let invitation = Invitation {
@@ -90,6 +94,10 @@ impl App {
     pub async fn accept(&self, token: &str, person: NewPerson, now: Timestamp) -> Result<Who, Error> {
         let invitation = self.invitation(token, now).await?;
         let is_first = invitation.organisation.is_none() && invitation.provider.is_none();
+        // Every start before the set-up prints a link: with the first one used, the others are void.
+        if is_first && self.store.count_users().await? > 0 {
+            return Err(Error::NotFound);
+        }
         check(&person, is_first)?;
         let user = User {
             id: UserId(self.chance.id(now)?),
@@ -133,6 +141,14 @@ impl App {
         provider: Option<ProviderId>,
         now: Timestamp,
     ) -> Result<crate::Organisation, Error> {
+        let length = name.trim().chars().count();
+        if length == 0 || length > LONGEST_NAME || name.chars().any(char::is_control) {
+            return Err(Error::field(
+                "organisation",
+                "Vul de naam van de organisatie in: één regel, ten hoogste 200 tekens.",
+                "Enter the organisation's name: one line, at most 200 characters.",
+            ));
+        }
         let base = slug(name);
         for attempt in 0..20_u32 {
             let organisation = crate::Organisation {
@@ -187,6 +203,14 @@ pub fn hash_password(password: &str, salt: &[u8]) -> Result<String, Error> {
 
 fn token_sha256(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
+}
+
+fn wrong_email() -> Error {
+    Error::field(
+        "email",
+        "Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
+        "Enter an e-mail address, such as name@example.nl.",
+    )
 }
 
 fn email_in_use() -> Error {

@@ -89,8 +89,9 @@ impl App {
         now: Timestamp,
     ) -> Result<Opened, Error> {
         let id = IncidentId(self.chance.id(now)?);
-        // Two reports in the same moment may reach for the same number: the second takes the next one.
-        for _ in 0..5 {
+        // Reports in the same moment may reach for the same number: one gets it, the others take the next. Each round
+        // one of them is done, so a report is turned away only in a flood.
+        for _ in 0..200 {
             let number = self.store.next_number(scope).await?;
             let event = Event::Opened { number, title: title.to_owned(), opening: opening.clone() };
             let first = Stamped {

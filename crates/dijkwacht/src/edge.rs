@@ -1,7 +1,7 @@
 //! The edge of the world: where time, chance and the terminal come in. Everything behind it takes them as arguments.
 
 use std::io::{Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use tempfile::TempDir;
@@ -25,7 +25,20 @@ pub(crate) fn random() -> Result<[u8; 32], getrandom::Error> {
 /// Says something to whoever is watching: stderr, so that stdout holds data alone.
 #[expect(clippy::print_stderr, reason = "the edge: the one place that writes to stderr")]
 pub(crate) fn say(text: &str) {
-    eprintln!("{text}");
+    eprintln!("{}", harmless(text));
+}
+
+/// Without what could steer a terminal: control characters are shown by their code.
+fn harmless(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\n' | '\t' => out.push(letter),
+            letter if letter.is_control() => out.extend(letter.escape_default()),
+            letter => out.push(letter),
+        }
+    }
+    out
 }
 
 /// Says what went wrong.
@@ -61,9 +74,33 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, Failure> {
     }
 }
 
-/// Writes a file whole.
+/// Writes a file whole or not at all: beside its place first, and then into it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    std::fs::write(path, bytes).map_err(|error| Failure::unwritable(path, &error))
+    let mut file = Unfinished::beside(path)?;
+    file.as_writer().write_all(bytes).map_err(|error| Failure::unwritable(path, &error))?;
+    file.finish()
+}
+
+/// A file that takes its place only when it is whole, so that a fault, or input from that very place, loses nothing.
+pub(crate) struct Unfinished {
+    path: PathBuf,
+    file: tempfile::NamedTempFile,
+}
+
+impl Unfinished {
+    pub(crate) fn beside(path: &Path) -> Result<Self, Failure> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let file = tempfile::NamedTempFile::new_in(folder).map_err(|error| Failure::unwritable(path, &error))?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    pub(crate) fn as_writer(&mut self) -> &mut dyn Write {
+        &mut self.file
+    }
+
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.file.persist(&self.path).map(drop).map_err(|error| Failure::unwritable(&self.path, &error.error))
+    }
 }
 
 /// A folder of our own, for this user alone, that is gone when the program is: for the demo.

@@ -15,15 +15,25 @@ use crate::outcome::Failure;
 /// The folder that holds everything: database, documents, the register's key.
 #[derive(clap::Args, Clone, Debug)]
 pub(crate) struct DataFolder {
-    /// The folder that holds the database, the documents and the register's key; made when it is not there.
-    #[arg(long, value_name = "DIR", env = "DIJKWACHT_DATA", default_value = "dijkwacht-data")]
+    /// The folder that holds the database, the documents and the register's key.
+    #[arg(long, value_name = "DIR", env = "DIJKWACHT_DATA", default_value = "dijkwacht-data", global = true)]
     pub(crate) data: PathBuf,
 }
 
+/// What the store calls its database.
+const DATABASE: &str = "dijkwacht.db";
+
 /// The application on a data folder.
 pub(crate) async fn open(folder: &Path) -> Result<App, Failure> {
-    let store = store_sqlite::SqliteStore::open(folder).await.map_err(anyhow::Error::new)?;
-    let key = master_key(&folder.join("register.key"))?;
+    let is_old = folder.join(DATABASE).exists();
+    let store = store_sqlite::SqliteStore::open(folder).await.map_err(|error| {
+        let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+        Failure::Input(format!(
+            "cannot use the data folder {}: {cause}; check the folder and your rights to it",
+            folder.display()
+        ))
+    })?;
+    let key = master_key(&folder.join("register.key"), is_old)?;
     Ok(App {
         store: Arc::new(store),
         signer: Arc::new(Keys { master: key }),
@@ -71,8 +81,8 @@ impl app::Press for TypstPress {
     }
 }
 
-/// Reads the master key, or makes it, readable by its owner alone.
-fn master_key(path: &Path) -> Result<[u8; 32], Failure> {
+/// Reads the master key, or makes it for a new data folder, readable by its owner alone.
+fn master_key(path: &Path, is_old: bool) -> Result<[u8; 32], Failure> {
     match std::fs::read(path) {
         Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
             Failure::Input(format!(
@@ -81,6 +91,11 @@ fn master_key(path: &Path) -> Result<[u8; 32], Failure> {
                 bytes.len()
             ))
         }),
+        // A new key beside an old register would hide that the old one is lost.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_old => Err(Failure::Input(format!(
+            "{} is gone, and with it the key that signs the register beside it; put it back from your backup",
+            path.display()
+        ))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let key = edge::random().map_err(anyhow::Error::new)?;
             let mut options = std::fs::OpenOptions::new();
@@ -99,7 +114,7 @@ fn master_key(path: &Path) -> Result<[u8; 32], Failure> {
 
 /// The application on a data folder that is already there: a mistyped `--data` must not make a new, empty register.
 pub(crate) async fn open_existing(folder: &Path) -> Result<App, Failure> {
-    if !folder.join("dijkwacht.db").is_file() {
+    if !folder.join(DATABASE).is_file() {
         return Err(Failure::Input(format!(
             "{} holds no data of this program; give the folder with --data",
             folder.display()

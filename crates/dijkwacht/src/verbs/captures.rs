@@ -14,12 +14,18 @@ use crate::outcome::Outcome;
 pub(crate) struct Read {
     pub(crate) stats: Stats,
     failed: usize,
+    inputs: usize,
 }
 
 impl Read {
     /// An input of which nothing could be read is wrong input, also when the others were read.
     pub(crate) fn outcome(&self) -> Outcome {
         if self.failed > 0 { Outcome::WrongUsage } else { Outcome::Done }
+    }
+
+    /// Not one input could be read.
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.failed == self.inputs
     }
 }
 
@@ -42,5 +48,5 @@ pub(crate) fn read(arguments: &[OsString], tracker: &mut Tracker, sink: &mut dyn
     for failure in &outcome.failures {
         edge::complain(&failure.to_string());
     }
-    Read { stats: outcome.stats, failed: outcome.failures.len() }
+    Read { stats: outcome.stats, failed: outcome.failures.len(), inputs: inputs.len() }
 }

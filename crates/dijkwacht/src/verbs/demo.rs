@@ -24,7 +24,7 @@ const DEFAULT_LISTEN: &str = "127.0.0.1:8480";
 )]
 pub(crate) struct Args {
     /// Where to listen.
-    #[arg(long, value_name = "ADDR", default_value = DEFAULT_LISTEN)]
+    #[arg(long, value_name = "ADDR", default_value = DEFAULT_LISTEN, value_parser = serve::address)]
     listen: SocketAddr,
     /// No server: walk the incident to its end and leave the results in a folder.
     #[arg(long, requires = "out")]
@@ -76,7 +76,7 @@ async fn serving(folder: &Path, listen: SocketAddr) -> Result<Outcome, Failure> 
     let listener = serve::bind(listen).await?;
     let address = listener.local_addr().map_err(anyhow::Error::new)?;
     let scene = set_scene(folder, true).await?;
-    let base_url = format!("http://{address}");
+    let base_url = serve::reachable(address);
     edge::say(&announcement(&scene, &base_url));
     let notice = web::Notice {
         text: Text::new(

@@ -1,14 +1,14 @@
 //! `dijkwacht flows`: the metadata of capture files, without a judgement.
 
 use std::ffi::OsString;
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 use wire::Tracker;
 
+use crate::edge::Unfinished;
 use crate::outcome::{Failure, Outcome};
-use crate::verbs::captures;
+use crate::verbs::captures::{self, Read};
 
 /// The metadata of capture files: flows, DNS, TLS and HTTP, as JSON Lines.
 #[derive(clap::Args)]
@@ -19,7 +19,7 @@ pub(crate) struct Args {
     captures: Vec<OsString>,
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
-    /// Where to write, instead of standard output.
+    /// Where to write, instead of standard output; takes its place when all is read.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -32,22 +32,35 @@ enum Format {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let Format::Json = args.format;
-    let mut out: Box<dyn Write> = match &args.out {
-        Some(path) => Box::new(BufWriter::new(File::create(path).map_err(|error| Failure::unwritable(path, &error))?)),
-        None => Box::new(BufWriter::new(std::io::stdout().lock())),
+    let Some(path) = &args.out else {
+        let (read, written) = write(&args.captures, &mut std::io::stdout().lock());
+        return match written {
+            // A reader that has gone away has seen enough.
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Fault(error.into())),
+            _ => Ok(read.outcome()),
+        };
     };
-    let mut written: std::io::Result<()> = Ok(());
+    let mut file = Unfinished::beside(path)?;
+    let (read, written) = write(&args.captures, file.as_writer());
+    written.map_err(|error| Failure::unwritable(path, &error))?;
+    if read.is_nothing() {
+        return Ok(read.outcome());
+    }
+    file.finish()?;
+    Ok(read.outcome())
+}
+
+fn write(captures: &[OsString], out: &mut dyn Write) -> (Read, std::io::Result<()>) {
+    let mut out = BufWriter::new(out);
+    let mut written = Ok(());
     let mut tracker = Tracker::default();
-    let read = captures::read(&args.captures, &mut tracker, &mut |event| {
+    let read = captures::read(captures, &mut tracker, &mut |event| {
         if written.is_ok()
             && let Some(line) = contract::flow::line(&event)
         {
             written = writeln!(out, "{line}");
         }
     });
-    match written.and_then(|()| out.flush()) {
-        // A reader that has gone away has seen enough.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Fault(error.into())),
-        _ => Ok(read.outcome()),
-    }
+    let written = written.and_then(|()| out.flush());
+    (read, written)
 }

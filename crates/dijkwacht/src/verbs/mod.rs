@@ -26,7 +26,7 @@ pub(crate) enum Format {
 #[derive(clap::Args, Clone, Copy, Debug)]
 pub(crate) struct Speech {
     /// The language of the answer.
-    #[arg(long, value_name = "nl|en", env = "DIJKWACHT_LANGUAGE", default_value = "nl", value_parser = language)]
+    #[arg(long, value_name = "nl|en", env = "DIJKWACHT_LANGUAGE", default_value = "nl", value_parser = language, global = true)]
     language: facts::Language,
 }
 

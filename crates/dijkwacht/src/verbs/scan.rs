@@ -93,7 +93,9 @@ fn text(findings: &Findings, stats: &StatsLine, language: Language) -> String {
             detection.summary.in_language(language)
         ));
     }
-    if findings.detections.is_empty() {
+    if stats.packets == 0 {
+        out.push_str(if dutch { "Er is geen verkeer gelezen.\n" } else { "No traffic was read.\n" });
+    } else if findings.detections.is_empty() {
         out.push_str(if dutch { "Niets verdachts gezien.\n" } else { "Nothing suspicious seen.\n" });
     }
     let counts = (stats.packets, stats.flows, stats.malformed, stats.dropped);

@@ -25,7 +25,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR", env = "DIJKWACHT_DATA")]
     data: Option<PathBuf>,
     /// Where to listen [default: 127.0.0.1:8480].
-    #[arg(long, value_name = "ADDR", env = "DIJKWACHT_LISTEN")]
+    #[arg(long, value_name = "ADDR", env = "DIJKWACHT_LISTEN", value_parser = address)]
     listen: Option<SocketAddr>,
     /// The address at which people reach the pages, for links and safe cookies; `https://…` behind a proxy with TLS.
     #[arg(long, value_name = "URL", env = "DIJKWACHT_BASE_URL")]
@@ -48,10 +48,10 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     let listen = args.listen.or(config.listen).unwrap_or(DEFAULT_LISTEN);
     let base_url = args.base_url.or(config.base_url);
     if let Some(url) = &base_url
-        && !(url.starts_with("http://") || url.starts_with("https://"))
+        && !is_base_url(url)
     {
         return Err(Failure::Input(format!(
-            "--base-url is `{url}`; begin it with https:// (or http:// for a try-out)"
+            "the base URL is `{url}`; write it like https://dijkwacht.example (or http:// for a try-out)"
         )));
     }
     start_log();
@@ -59,7 +59,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         let app = wiring::open(&data).await?;
         let listener = bind(listen).await?;
         let address = listener.local_addr().map_err(anyhow::Error::new)?;
-        let base_url = base_url.unwrap_or_else(|| format!("http://{address}"));
+        let base_url = base_url.unwrap_or_else(|| reachable(address));
         if let Some(token) = app.first_invitation(edge::now()).await? {
             edge::say(&format!(
                 "nobody can sign in yet; set up the first administrator (works once, for seven days):\n  {}",
@@ -69,6 +69,25 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         edge::say(&format!("serving {base_url} from {}", data.display()));
         serve(listener, app, &base_url, None).await
     })
+}
+
+/// An address to listen on: `127.0.0.1:8480`, `[::1]:8480`, `localhost:8480`.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+    use std::net::ToSocketAddrs;
+    let found = text.to_socket_addrs().ok().and_then(|mut found| found.next());
+    found.ok_or_else(|| "write an address and a port, like 127.0.0.1:8480".to_owned())
+}
+
+/// Where somebody on this machine reaches what listens there.
+pub(crate) fn reachable(address: SocketAddr) -> String {
+    let port = address.port();
+    if address.ip().is_unspecified() { format!("http://127.0.0.1:{port}") } else { format!("http://{address}") }
+}
+
+fn is_base_url(url: &str) -> bool {
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let is_odd = |letter: char| letter.is_whitespace() || "?#".contains(letter);
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(is_odd))
 }
 
 /// Serves until somebody stops it; open requests are answered first.

@@ -13,7 +13,9 @@ const LARGEST_EXPORT: u64 = 2_000_000_000;
 
 /// Check an exported register, offline; names the first place that is not as it was.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  dijkwacht verify register.zip --key \"$(cat register-key.txt)\"")]
+#[command(
+    after_help = "Example:\n  dijkwacht verify register.zip --key dijkwacht/register/…+…   # the key that `export` printed"
+)]
 pub(crate) struct Args {
     /// The export.
     #[arg(value_name = "FILE.zip")]

@@ -90,3 +90,24 @@ fn flows_come_from_standard_input_with_their_names() {
     let hello = lines.iter().find(|line| line["type"] == "tls" && line["ja4"].is_string()).expect("a ClientHello");
     assert!(hello["sni"].is_string() && hello["ja3"].is_string(), "{hello}");
 }
+
+#[test]
+fn writing_over_the_capture_that_is_read_or_after_nothing_could_be_read_loses_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (capture, list) = office(folder.path());
+    let kept = fs::read(&list).expect("reads");
+    let path = |path: &Path| path.to_str().expect("a path").to_owned();
+    let ran = run(&["flows", &path(&list), "--out", &path(&list)]);
+    assert_eq!((ran.code, fs::read(&list).expect("reads")), (2, kept), "no capture: the file stays as it was");
+    let ran = run(&["flows", &path(&capture), "--out", &path(&capture)]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let lines = fs::read_to_string(&capture).expect("the capture was read whole before its place was taken");
+    assert!(lines.lines().count() > 1000);
+}
+
+#[test]
+fn nothing_read_is_not_called_nothing_suspicious() {
+    let ran = run_with(&["scan", "-"], b"no capture at all");
+    assert_eq!(ran.code, 2);
+    assert!(ran.stdout.starts_with("Er is geen verkeer gelezen."), "{}", ran.stdout);
+}

@@ -45,6 +45,17 @@ fn an_array_or_lines_give_one_verdict_a_line() {
 }
 
 #[test]
+fn people_read_the_verdict_in_their_language_without_the_word_undetermined() {
+    let facts = br#"{"facts":{"security_incident":true,"personal_data":true,"role":"controller"}}"#;
+    let dutch = run_with(&["assess", "-", "--format", "text"], facts);
+    assert!(dutch.stdout.contains("Melden bij de Autoriteit Persoonsgegevens"), "{}", dutch.stdout);
+    assert!(dutch.stdout.contains("handel uit voorzorg"), "{}", dutch.stdout);
+    let english = run_with(&["assess", "-", "--format", "text", "--language", "en"], facts);
+    assert!(english.stdout.contains("Still to answer:"), "{}", english.stdout);
+    assert!(!english.stdout.contains("undetermined") && !dutch.stdout.contains("onbepaald"));
+}
+
+#[test]
 fn a_file_that_is_not_there_is_named() {
     let ran = run(&["assess", "no-such-facts.json"]);
     assert_eq!(ran.code, 2);

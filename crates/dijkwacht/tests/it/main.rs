@@ -7,3 +7,4 @@ mod clock;
 mod demo;
 mod facts;
 mod program;
+mod register;

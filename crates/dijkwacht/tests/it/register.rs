@@ -1,0 +1,47 @@
+//! Administration without a browser, and a register whose key is lost.
+
+use std::fs;
+
+use crate::program::run;
+
+#[test]
+fn an_organisation_is_made_listed_exported_and_its_lost_key_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let data = data.to_str().expect("a path");
+    let made = run(&["organisation", "add", "--name", "Bakkerij Jansen", "--data", data]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let listed = run(&["organisation", "list", "--data", data]);
+    assert!(listed.stdout.starts_with("bakkerij-jansen\t"), "{}", listed.stdout);
+    let invite = ["user", "invite", "--organisation", "bakkerij-jansen", "--data", data, "--role", "officer"];
+    let invited = run(&invite);
+    assert!(invited.stdout.contains("/instellen/"), "{}{}", invited.stdout, invited.stderr);
+    let both = run(&[&invite[..], &["--role", "dpo"]].concat());
+    assert_eq!(both.code, 2);
+    assert!(both.stderr.contains("AVG art. 38"), "{}", both.stderr);
+
+    let zip = folder.path().join("register.zip");
+    let zip = zip.to_str().expect("a path");
+    let export = ["export", "--organisation", "bakkerij-jansen", "--out", zip, "--data", data];
+    assert_eq!(run(&export).code, 0);
+    assert_eq!(run(&["verify", zip]).code, 0);
+    fs::remove_file(folder.path().join("data/register.key")).expect("removes");
+    let lost = run(&export);
+    assert_eq!(lost.code, 2);
+    assert!(lost.stderr.contains("register.key is gone"), "{}", lost.stderr);
+    assert!(!folder.path().join("data/register.key").exists(), "no new key hides that the old one is lost");
+}
+
+#[test]
+fn a_name_that_is_no_name_and_a_folder_that_holds_nothing_are_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().to_str().expect("a path");
+    for name in ["", " ", "two\nlines", "\u{1b}[31mred"] {
+        let ran = run(&["organisation", "add", "--name", name, "--data", data]);
+        assert_eq!(ran.code, 2, "{name:?}: {}", ran.stderr);
+    }
+    let empty = tempfile::tempdir().expect("a folder");
+    let ran = run(&["organisation", "list", "--data", empty.path().to_str().expect("a path")]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("holds no data of this program"), "{}", ran.stderr);
+}
