@@ -19,7 +19,13 @@ impl App {
     pub fn verdict(&self, scope: &Scope, incident: &Incident, now: Timestamp) -> Result<Assessed, Error> {
         let situation = incident.situation(scope.organisation().jurisdiction);
         let at = situation.aware_at.or_else(|| situation.earliest_signal()).unwrap_or(now);
-        let pack = self.packs.in_force(at).map_err(Error::internal)?;
+        let pack = match (self.packs.in_force(at), situation.aware_at) {
+            (Ok(pack), _) => pack,
+            // Nobody has said when they became aware: it cannot have been before today's law for a signal that comes in
+            // only now (a sensor that reads an old capture, say).
+            (Err(_), None) => self.packs.in_force(now).map_err(Error::internal)?,
+            (Err(_), Some(_)) => return Err(incident::Refusal::BeforeTheLaw.into()),
+        };
         Ok(Assessed { verdict: law::assess(pack, &situation), asked_at: now })
     }
 

@@ -1,15 +1,17 @@
 //! The register: what art. 33(5) asks to be written down of every incident, and the export that anyone can verify.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use incident::{Incident, Permission};
 
 use documents::register_extract::{self, RegisterRow};
-use facts::Language;
+use facts::{IncidentId, Language};
 
 use crate::append::replay;
 use crate::handle::require;
-use crate::{App, Error, IncidentRow, Scope};
+use crate::{App, Error, IncidentRow, Scope, StoredEntry};
 
 /// One incident as the register shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +50,16 @@ impl App {
     pub async fn export(&self, scope: &Scope, now: Timestamp) -> Result<Export, Error> {
         require(scope, Permission::ReadRegister)?;
         let organisation = scope.organisation();
-        let entries = self.store.entries(scope).await?;
+        let key = self.signer.key(organisation.id);
+        // The checkpoint first: what is written while this goes on stands behind it, and is left to the next export.
+        let signed = self.store.checkpoint(scope).await?;
+        let covered = match &signed {
+            Some(note) => register::Checkpoint::open(note, &key.verifier()).map_err(Error::internal)?.size,
+            None => 0,
+        };
+        let mut entries = self.store.entries(scope).await?;
+        entries.retain(|entry| entry.index < covered);
+        let rows = extract(scope, &entries)?;
         let mut tree = register::Frontier::default();
         let mut records = Vec::with_capacity(entries.len());
         for entry in entries {
@@ -59,13 +70,11 @@ impl App {
             let kept = entry.salt_and_body.map(|(salt, body)| register::Kept { salt, body });
             records.push(register::Record { entry: sealed, kept });
         }
-        let key = self.signer.key(organisation.id);
-        let checkpoint = match self.store.checkpoint(scope).await? {
+        let checkpoint = match signed {
             Some(checkpoint) => checkpoint,
             // Nothing was ever written: the empty register is exported as such.
             None => register::Checkpoint::of(organisation.id.0, &tree).sign(&key, now),
         };
-        let rows: Vec<RegisterRow> = self.register(scope).await?.into_iter().map(|line| line.extract).collect();
         let moment = self.zoned(scope, now)?;
         let csv = register_extract::csv(&rows, moment.time_zone(), Language::Dutch);
         let json = register_extract::json(&rows).map_err(Error::internal)?;
@@ -88,4 +97,18 @@ impl App {
     pub fn register_key(&self, scope: &Scope) -> String {
         self.signer.key(scope.id()).verifier().to_string()
     }
+}
+
+/// The register's rows as these entries tell them, oldest incident first.
+fn extract(scope: &Scope, entries: &[StoredEntry]) -> Result<Vec<RegisterRow>, Error> {
+    let mut histories: BTreeMap<IncidentId, Vec<StoredEntry>> = BTreeMap::new();
+    for entry in entries {
+        histories.entry(entry.incident).or_default().push(entry.clone());
+    }
+    let mut rows = histories
+        .values()
+        .map(|history| replay(scope.id(), history).map(|incident| RegisterRow::of(&incident)))
+        .collect::<Result<Vec<_>, _>>()?;
+    rows.sort_by_key(|row| row.number);
+    Ok(rows)
 }

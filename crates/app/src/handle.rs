@@ -142,12 +142,19 @@ impl App {
         commands: Vec<Command>,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        let mut incident = self.incident(scope, number).await?;
-        if seen_entries.is_some_and(|seen| seen != incident.timeline.len() as u64) {
-            return Err(Error::Conflict);
+        // Who was shown nothing in particular (a note, a moment) is not in anybody's way: if somebody writes in between, it
+        // is done again on what stands there then.
+        for _ in 0..50 {
+            let mut incident = self.incident(scope, number).await?;
+            if seen_entries.is_some_and(|seen| seen != incident.timeline.len() as u64) {
+                return Err(Error::Conflict);
+            }
+            match self.carry_out(scope, &mut incident, commands.clone(), now).await {
+                Err(Error::Conflict) if seen_entries.is_none() => {}
+                done => return done.map(|()| Recorded { incident }),
+            }
         }
-        self.carry_out(scope, &mut incident, commands, now).await?;
-        Ok(Recorded { incident })
+        Err(Error::Conflict)
     }
 }
 

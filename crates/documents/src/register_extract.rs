@@ -3,6 +3,8 @@
 //! Promises: a cell never runs as a formula in a spreadsheet; quoting follows RFC 4180. Deliberately not here: the journal
 //! itself and its proof (crate `register`); these are readings of it.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
@@ -67,7 +69,7 @@ impl RegisterRow {
             title: incident.title.clone(),
             opened_at: incident.opened_at,
             aware_at: incident.aware.as_ref().map(|aware| aware.at),
-            breach: incident.assessment.as_ref().and_then(|(_, made)| made.outcomes.get(&Duty::Document).copied()),
+            breach: incident.assessment.as_ref().and_then(|(_, made)| breach(&made.outcomes)),
             authority: told(Duty::NotifyAuthority, incident.authority_notified.clone()),
             persons: told(Duty::InformSubjects, informed),
             motivation: decision.map(|decision| decision.decided.motivation.clone()).unwrap_or_default(),
@@ -80,6 +82,14 @@ impl RegisterRow {
             remedial: remedial_in_words(incident),
             closed_at: incident.closed_at,
         }
+    }
+}
+
+/// Whether it is a breach: a controller then documents it, a processor then warns its controllers.
+fn breach(outcomes: &BTreeMap<Duty, Outcome>) -> Option<Outcome> {
+    match outcomes.get(&Duty::NotifyControllers) {
+        Some(Outcome::Required) => Some(Outcome::Required),
+        _ => outcomes.get(&Duty::Document).copied(),
     }
 }
 

@@ -83,6 +83,12 @@ pub enum Refusal {
     DutyUnanswered(Duty),
     #[error("the AP's receipt number is needed")]
     ReceiptNeeded,
+    #[error("the time lies before the first signal of this incident")]
+    BeforeTheSignal,
+    #[error("at least one person must have been told")]
+    NobodyInformed,
+    #[error("the time lies before 25 May 2018, when another law applied")]
+    BeforeTheLaw,
     #[error("what was decided has not all been done")]
     NotDone,
     #[error(transparent)]
@@ -132,6 +138,18 @@ impl Refusal {
             Self::ReceiptNeeded => Text::new(
                 "Vul het meldingsnummer in dat de AP u gaf.",
                 "Enter the notification number that the AP gave you.",
+            ),
+            Self::BeforeTheSignal => Text::new(
+                "Deze tijd ligt vóór het eerste signaal. Controleer de datum, of pas het eerste signaal aan.",
+                "This time lies before the first signal. Check the date, or change the first signal.",
+            ),
+            Self::NobodyInformed => Text::new(
+                "Vul in hoeveel personen zijn ingelicht: ten minste één.",
+                "Enter how many persons were told: at least one.",
+            ),
+            Self::BeforeTheLaw => Text::new(
+                "Deze tijd ligt vóór 25 mei 2018. Toen gold een andere wet, die dit programma niet beoordeelt. Controleer de datum.",
+                "This time lies before 25 May 2018. Another law applied then, which this program does not judge. Check the date.",
             ),
             Self::NotDone => Text::new(
                 "Nog niet alles is gedaan wat u besloot: melden of inlichten staat nog open.",
@@ -185,11 +203,16 @@ impl Incident {
             }
             Command::RecordAuthorityNotified { at, receipt } => {
                 not_after(at, now)?;
+                self.not_before_signal(at)?;
                 let receipt = said(&receipt).ok_or(Refusal::ReceiptNeeded)?;
                 Ok(vec![Event::AuthorityNotified { at, receipt }])
             }
             Command::RecordSubjectsInformed { at, count, channel } => {
                 not_after(at, now)?;
+                self.not_before_signal(at)?;
+                if count == 0 {
+                    return Err(Refusal::NobodyInformed);
+                }
                 let channel = said(&channel).ok_or(Refusal::ReasonNeeded)?;
                 Ok(vec![Event::SubjectsInformed { at, count, channel }])
             }
@@ -202,6 +225,12 @@ impl Incident {
                 Ok(vec![Event::Reopened { reason: said(&reason).ok_or(Refusal::ReasonNeeded)? }])
             }
         }
+    }
+
+    /// Nobody is told of what nobody has noticed. Fields take whole minutes, so the signal's own minute counts.
+    fn not_before_signal(&self, at: Timestamp) -> Result<(), Refusal> {
+        let minute = jiff::SignedDuration::from_mins(1);
+        if at + minute <= self.first_signal() { Err(Refusal::BeforeTheSignal) } else { Ok(()) }
     }
 
     /// Only what differs is recorded, so that two people who save the same form do not repeat each other.

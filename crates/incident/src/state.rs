@@ -178,7 +178,12 @@ impl Incident {
                 size_bytes: *size_bytes,
                 made_at: at,
             }),
-            Event::AuthorityNotified { at, receipt } => self.authority_notified = Some((*at, receipt.clone())),
+            // The first report is the one that was in time or late; what follows it supplements, or corrects its number.
+            Event::AuthorityNotified { at, receipt } => {
+                if self.authority_notified.as_ref().is_none_or(|(first, _)| at <= first) {
+                    self.authority_notified = Some((*at, receipt.clone()));
+                }
+            }
             Event::SubjectsInformed { at, count, channel } => {
                 self.subjects_informed = Some((*at, *count, channel.clone()));
             }
@@ -217,9 +222,13 @@ impl Incident {
         self.aware.as_ref().map_or(known, |aware| aware.at.min(known))
     }
 
-    /// Whether a person decided that this duty is to be done.
+    /// Whether a person decided that this duty is to be done. Absent as well while the verdict has changed since: what was
+    /// decided on other grounds stops no clock.
     #[must_use]
     pub fn is_to_do(&self, duty: Duty) -> Option<bool> {
+        if self.is_decision_outdated() {
+            return None;
+        }
         self.decision.as_ref().and_then(|decision| decision.decided.duties.get(&duty).copied())
     }
 

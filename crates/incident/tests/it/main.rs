@@ -1,4 +1,6 @@
 //! The case file from outside: what may follow what, and who may do what.
 
+#![expect(clippy::expect_used, reason = "helpers of tests: a failure is the test failing")]
+
 mod permissions;
 mod road;

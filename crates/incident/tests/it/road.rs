@@ -131,6 +131,7 @@ fn a_verdict_that_changes_after_the_decision_asks_for_a_new_one() {
     assert_eq!(incident.phase(), Phase::Done);
     carry_out(&mut incident, assessment(Outcome::Required, Outcome::NotRequired)).expect("assessed again");
     assert!(incident.is_decision_outdated());
+    assert_eq!(incident.is_to_do(Duty::NotifyAuthority), None, "an overtaken decision stops no clock");
     assert_eq!(incident.phase(), Phase::AwaitingDecision);
 }
 
@@ -169,6 +170,23 @@ fn only_what_differs_is_recorded_and_contradictions_are_refused() {
     assert!(matches!(contradiction, Err(Refusal::Contradiction(_))));
     carry_out(&mut incident, set(Fact::SubjectsMin, None)).expect("unknown again");
     assert!(incident.facts.is_empty());
+}
+
+#[test]
+fn nobody_is_told_before_the_first_signal_and_the_first_report_to_the_authority_stays_the_first() {
+    let mut incident = reported();
+    let before = opened_at() - SignedDuration::from_hours(1);
+    let notified = |at, receipt: &str| Command::RecordAuthorityNotified { at, receipt: receipt.into() };
+    assert_eq!(carry_out(&mut incident, notified(before, "AP-0")), Err(Refusal::BeforeTheSignal));
+    let informed = |at, count| Command::RecordSubjectsInformed { at, count, channel: "brief".into() };
+    assert_eq!(carry_out(&mut incident, informed(before, 3)), Err(Refusal::BeforeTheSignal));
+    assert_eq!(carry_out(&mut incident, informed(opened_at(), 0)), Err(Refusal::NobodyInformed));
+    let later = opened_at() + SignedDuration::from_mins(30);
+    carry_out(&mut incident, notified(opened_at(), "AP-1")).expect("notified");
+    carry_out(&mut incident, notified(later, "AP-1, aanvulling")).expect("supplemented");
+    assert_eq!(incident.authority_notified, Some((opened_at(), "AP-1".into())));
+    carry_out(&mut incident, notified(opened_at(), "AP-2")).expect("its number corrected");
+    assert_eq!(incident.authority_notified, Some((opened_at(), "AP-2".into())));
 }
 
 proptest! {
