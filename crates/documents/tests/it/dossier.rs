@@ -6,8 +6,8 @@ use documents::{
     Case, FieldState, Organisation, Words,
     dossier::{AP_2022_08, Answer, Dossier, dossier, form::Asks},
 };
-use facts::{Fact, Kind};
-use incident::{Event, Incident};
+use facts::{Fact, Kind, Situation, Text};
+use incident::{Event, Incident, Opening, Urgency};
 use jiff::Zoned;
 use law::verdict::Duty;
 
@@ -142,6 +142,55 @@ fn what_was_written_for_the_report_counts_as_recorded() {
     let measures = dossier.fields.iter().find(|field| field.question.asks == Asks::Measures).unwrap();
     assert_eq!(measures.state(), FieldState::Recorded);
     assert!(measures.copy_text().unwrap().starts_with("Wij hebben de computer meteen van het netwerk gehaald"));
+}
+
+/// What the case says to who must act is no text for the authority.
+#[test]
+fn what_a_sensor_saw_is_told_without_orders_or_addresses() {
+    let told = |urgency| {
+        let mut incident = detected();
+        if let Opening::Detected { urgency: stated, summary, .. } = &mut incident.opening {
+            *stated = urgency;
+            *summary = Text::new("10.1.0.23 … Haal het apparaat van het netwerk.", "Take it off the network.");
+        }
+        let dossier = made(&incident, &organisation(), &Words::default(), &in_time());
+        [Asks::Discovery, Asks::Description].map(|asks| {
+            let field = dossier.fields.iter().find(|field| field.question.asks == asks).unwrap();
+            assert_eq!(field.state(), FieldState::Derived);
+            field.copy_text().unwrap()
+        })
+    };
+    let [discovery, description] = told(Urgency::Critical);
+    insta::assert_snapshot!(discovery, @"Een sensor die het uitgaande netwerkverkeer bekijkt, zag op 27 maart 2026 dat een computer in ons netwerk verbinding hield met een adres dat waarschijnlijk van aanvallers is.");
+    assert!(description.starts_with(&discovery), "{description}");
+    for text in told(Urgency::Low).into_iter().chain([description]) {
+        assert!(!text.contains("Haal ") && !text.contains("10.1.0.23"), "{text}");
+    }
+}
+
+#[test]
+fn severity_is_proposed_until_a_person_says_it() {
+    let organisation = organisation();
+    let mut incident = detected();
+    let packs = law::Packs::builtin().unwrap();
+    let situation = Situation { facts: incident.facts.clone(), ..Situation::default() };
+    let mut verdict = law::assess(packs.in_force(at("2026-03-27T17:00:00Z")).unwrap(), &situation);
+    verdict.proposed = vec![(Fact::Likelihood, "likely"), (Fact::Severity, "very_large")];
+    let severity = |incident: &Incident| {
+        let made_at = in_time();
+        let (verdict, words) = (Some(&verdict), &Words::default());
+        let dossier = dossier(&Case { incident, verdict, organisation: &organisation, words, made_at: &made_at });
+        let field = dossier.fields.iter().find(|field| field.question.asks == Asks::Severity).unwrap();
+        (ticks(&dossier, Asks::Severity), field.state(), field.note.clone())
+    };
+    let (recorded, state, _) = severity(&incident);
+    assert_eq!((recorded, state), (vec!["Aanzienlijk"], FieldState::Recorded));
+    let mut stamped = incident.timeline.last().unwrap().clone();
+    stamped.event = Event::FactsRecorded { changes: BTreeMap::from([(Fact::Severity, None)]), note: None };
+    incident.apply(&stamped);
+    let (proposed, state, note) = severity(&incident);
+    assert_eq!((proposed, state), (vec!["Zeer groot"], FieldState::Derived));
+    assert!(note.unwrap().nl.contains("Uw organisatie beslist"));
 }
 
 /// Every single value of every fact gives a dossier: nothing panics, nothing leads to a box that the form does not have.

@@ -76,9 +76,9 @@ pub(super) fn description(case: &Case<'_>) -> Filled {
             );
             lines.join("\n")
         }
-        Opening::Detected { summary, detections, first_at, last_at, .. } => format!(
+        Opening::Detected { urgency, detections, first_at, last_at, .. } => format!(
             "{}\nGezien van {} tot {}. Aantal waarnemingen: {}.",
-            summary.nl,
+            super::timeline::seen_by_sensor(case, *urgency, *first_at),
             moment(*first_at, case.zone(), Language::Dutch),
             moment(*last_at, case.zone(), Language::Dutch),
             detections.len()
@@ -282,11 +282,22 @@ pub(super) fn severity(case: &Case<'_>, boxes: Boxes) -> Filled {
     match case.facts().one(Fact::Severity) {
         Some(word) => Filled::ticked(vocabulary::map(Fact::Severity, &[word], vocabulary::SEVERITY, boxes).ticks),
         None => {
-            let risk = case.risk().map(risk_words);
-            Filled::missing().made_note(risk.map(|risk| {
+            let proposed = case
+                .verdict
+                .and_then(|verdict| verdict.proposed.iter().find(|(fact, _)| *fact == Fact::Severity))
+                .map(|(_, word)| vocabulary::map(Fact::Severity, &[*word], vocabulary::SEVERITY, boxes).ticks)
+                .filter(|ticks| !ticks.is_empty());
+            let filled = match proposed {
+                Some(ticks) => Filled::ticked(ticks).proposed().note(
+                    "Voorgesteld door de regels. Uw organisatie beslist hoe ernstig het is.",
+                    "Proposed by the rules. Your organisation decides how severe it is.",
+                ),
+                None => Filled::missing(),
+            };
+            filled.made_note(case.risk().map(risk_words).map(|risk| {
                 Text::made(
-                    format!("Uw eigen inschatting. Het oordeel zegt: {}.", risk.nl),
-                    format!("Your own estimate. The assessment says: {}.", risk.en),
+                    format!("Uw organisatie beslist hoe ernstig het is. Het oordeel over het risico: {}.", risk.nl),
+                    format!("Your organisation decides how severe it is. The assessment of the risk: {}.", risk.en),
                 )
             }))
         }

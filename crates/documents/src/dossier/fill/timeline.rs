@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use facts::{Fact, Language, Text};
-use incident::{Event, Opening};
+use incident::{Event, Opening, Urgency};
 
 use super::Filled;
 use crate::case::{Case, said};
-use crate::moment::{moment, stamp};
+use crate::moment::{day, moment, stamp};
 
 /// The moment in words, in both languages, behind a few words of our own.
 fn in_words(case: &Case<'_>, at: Timestamp, nl: &str, en: &str) -> Text {
@@ -76,11 +76,22 @@ pub(super) fn detected(case: &Case<'_>) -> Filled {
     )))
 }
 
+/// What a sensor saw, for the authority. The case's own summary is written for who must act: it says what to do, and
+/// names addresses within the network.
+pub(super) fn seen_by_sensor(case: &Case<'_>, urgency: Urgency, first_at: Timestamp) -> String {
+    let what = match urgency {
+        Urgency::Critical | Urgency::High => "verbinding hield met een adres dat waarschijnlijk van aanvallers is",
+        Urgency::Medium | Urgency::Low => "verdacht contact had met een adres op internet",
+    };
+    format!(
+        "Een sensor die het uitgaande netwerkverkeer bekijkt, zag op {} dat een computer in ons netwerk {what}.",
+        day(first_at, case.zone(), Language::Dutch)
+    )
+}
+
 pub(super) fn discovery(case: &Case<'_>) -> Filled {
     match &case.incident.opening {
-        Opening::Detected { summary, .. } => {
-            Filled::derived(format!("De bewaking van het netwerk gaf een signaal. {}", summary.nl))
-        }
+        Opening::Detected { urgency, first_at, .. } => Filled::derived(seen_by_sensor(case, *urgency, *first_at)),
         Opening::Reported { .. } => Filled::derived(format!(
             "Iemand meldde het aan de organisatie op {}.",
             moment(case.incident.opened_at, case.zone(), Language::Dutch)
