@@ -12,6 +12,7 @@ fuzz_target!(|input: &[u8]| {
         assert!(frame.wire_length as usize >= frame.bytes.len(), "no frame is kept longer than it was");
         link = frame.link;
         frames.push(Made { at: frame.at, bytes: frame.bytes.to_vec() });
+        None
     });
     if let Ok(reading) = reading {
         assert_eq!(reading.frames, frames.len() as u64, "every frame that was handed on is counted");

@@ -13,10 +13,12 @@ pub enum Error {
 
 /// Something in a capture that could not be read, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("at byte {byte_offset}: {fault}")]
+#[error("at byte {byte_offset}{}: {fault}", if *.is_packed { " of the unpacked capture" } else { "" })]
 pub struct Warning {
     /// In the unpacked capture, from 0: where the record begins that is meant.
     pub byte_offset: u64,
+    /// The capture was packed: the place is not one in the file as it lies there.
+    pub is_packed: bool,
     pub fault: Fault,
 }
 
@@ -25,6 +27,12 @@ pub struct Warning {
 pub enum Fault {
     #[error("the capture ends in the middle of a record")]
     CutShort,
+    #[error("the packed file itself is cut off; the capture in it is read up to here")]
+    PackedCutShort,
+    #[error("a packet is not what it claims to be ({what}); what can be read of it is read")]
+    Frame { what: &'static str },
+    #[error("what was left of the connections at the end is not what it claims to be ({what})")]
+    AtEnd { what: &'static str },
     #[error("reading stopped here: {0}")]
     Unreadable(String),
     #[error("a packet claims {length} bytes, more than any link carries; it and the rest are not read")]

@@ -8,10 +8,10 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use wire::Tracker;
 use wire::event::{Event, Stats};
+use wire::{Malformed, Tracker};
 
-use crate::{Error, Reading, Warning, read_frames};
+use crate::{Error, Fault, Reading, Warning, read_frames};
 
 /// Where a capture comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Failure {
 #[derive(Debug, Default)]
 pub struct Outcome {
     pub stats: Stats,
-    /// What could not be read, with the input it stands in.
+    /// What could not be read, with the input it stands in: a bounded number of each input.
     pub warnings: Vec<(Input, Warning)>,
     /// Inputs that were left out. The others were read all the same.
     pub failures: Vec<Failure>,
@@ -80,16 +80,21 @@ pub fn run(
 ) -> Outcome {
     let mut outcome = Outcome::default();
     let bytes_read = Rc::new(Cell::new(0));
+    let mut last = None;
     for input in inputs {
         match read(input, tracker, sink, progress, &bytes_read) {
             Ok(reading) => {
                 (0..reading.malformed).for_each(|_| tracker.count_malformed());
                 outcome.warnings.extend(reading.warnings.into_iter().map(|warning| (input.clone(), warning)));
+                last = Some((input, reading.bytes, reading.is_packed));
             }
             Err(error) => outcome.failures.push(Failure { input: input.clone(), error }),
         }
     }
-    tracker.finish(sink);
+    let malformed = tracker.finish(sink);
+    if let (Some(Malformed(what)), Some((input, byte_offset, is_packed))) = (malformed, last) {
+        outcome.warnings.push((input.clone(), Warning { byte_offset, is_packed, fault: Fault::AtEnd { what } }));
+    }
     outcome.stats = tracker.stats().clone();
     outcome
 }
@@ -103,8 +108,9 @@ fn read(
 ) -> Result<Reading, Error> {
     let counted = Counted { input: input.open()?, bytes_read: Rc::clone(bytes_read) };
     let reading = read_frames(counted, &mut |frame| {
-        tracker.frame(frame, sink);
+        let malformed = tracker.frame(frame, sink);
         progress(bytes_read.get());
+        malformed
     });
     progress(bytes_read.get());
     reading

@@ -12,20 +12,22 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 const BUFFER: usize = 64 * 1024;
 
-/// The input's bytes, unpacked where they are packed.
-pub(crate) fn unpacked<'a>(mut input: impl Read + 'a) -> io::Result<Box<dyn Read + 'a>> {
+/// The input's bytes, unpacked where they are packed, and whether they were.
+pub(crate) fn unpacked<'a>(mut input: impl Read + 'a) -> io::Result<(Box<dyn Read + 'a>, bool)> {
     let mut first = Vec::with_capacity(4);
     input.by_ref().take(4).read_to_end(&mut first)?;
     let is_gzip = first.starts_with(&GZIP);
     let is_zstd = first == ZSTD || is_skippable(&first);
     let whole = BufReader::with_capacity(BUFFER, Cursor::new(first).chain(input));
-    Ok(if is_gzip {
+    let is_packed = is_gzip || is_zstd;
+    let bytes: Box<dyn Read + 'a> = if is_gzip {
         Box::new(MultiGzDecoder::new(whole))
     } else if is_zstd {
         Box::new(ZstdFrames::new(whole))
     } else {
         Box::new(whole)
-    })
+    };
+    Ok((bytes, is_packed))
 }
 
 /// RFC 8878 §3.1.2: a frame for others' use.

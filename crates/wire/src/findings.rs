@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use crate::Malformed;
 use crate::event::Kind;
 
 /// Events of one flow in the order in which they were found, and what was counted on the way.
@@ -10,10 +11,18 @@ pub(crate) struct Findings {
     pub(crate) events: Vec<(Timestamp, Kind)>,
     pub(crate) malformed: u64,
     pub(crate) dropped: u64,
+    /// The last thing that was counted as malformed.
+    pub(crate) fault: Option<Malformed>,
 }
 
 impl Findings {
     pub(crate) fn event(&mut self, at: Timestamp, kind: Kind) {
         self.events.push((at, kind));
+    }
+
+    /// Counts what is not what it claimed to be.
+    pub(crate) fn malformed(&mut self, what: Malformed) {
+        self.malformed += 1;
+        self.fault = Some(what);
     }
 }

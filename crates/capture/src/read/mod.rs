@@ -6,7 +6,7 @@ mod records;
 
 use std::io::Read;
 
-use wire::{Frame, LinkType};
+use wire::{Frame, LinkType, Malformed};
 
 use crate::unpack::unpacked;
 use crate::{Error, Fault, Warning};
@@ -23,28 +23,60 @@ const MAX_WARNINGS: usize = 50;
 pub struct Reading {
     /// Frames handed on.
     pub frames: u64,
-    /// Records that could not be, because they were cut short or no packets.
+    /// Records that could not be, because they were cut short or no packets. Frames are not among them.
     pub malformed: u64,
     pub warnings: Vec<Warning>,
+    /// The capture came packed.
+    pub is_packed: bool,
+    /// How much was read, unpacked.
+    pub bytes: u64,
 }
 
-/// Reads a capture, packed or not, and hands on its frames in their order.
+/// Reads a capture, packed or not, and hands on its frames in their order. What `on_frame` says is malformed becomes a
+/// warning that names the place. Captures put behind each other in one file are read one after the other.
 ///
 /// # Errors
 /// When the first bytes are no capture's, or not even they could be read. What goes wrong later is a warning.
-pub fn read_frames(input: impl Read, on_frame: &mut dyn FnMut(Frame<'_>)) -> Result<Reading, Error> {
-    let mut records = Records::new(unpacked(input)?);
-    let magic = records.magic()?;
-    let mut sink = Sink { on_frame, reading: Reading::default(), more: 0 };
-    let done = match magic {
-        Some(pcapng::SECTION_HEADER) => pcapng::read(&mut records, &mut sink),
-        Some(magic) if pcap::is_magic(magic) => pcap::read(&mut records, &mut sink),
-        _ => return Err(Error::NotACapture),
-    };
-    if let Err(Stop { at, fault }) = done {
+pub fn read_frames(input: impl Read, on_frame: &mut OnFrame<'_>) -> Result<Reading, Error> {
+    let (bytes, is_packed) = unpacked(input)?;
+    let mut records = Records::new(bytes);
+    let magic = records.magic()?.ok_or(Error::NotACapture)?;
+    if !is_capture(magic) {
+        return Err(Error::NotACapture);
+    }
+    let mut sink = Sink { on_frame, reading: Reading { is_packed, ..Reading::default() }, more: 0 };
+    if let Err(Stop { at, fault }) = read_all(&mut records, magic, &mut sink) {
         sink.malformed(at, fault);
     }
     Ok(sink.finish(records.offset()))
+}
+
+/// Takes a frame; absent: nothing about it is malformed.
+type OnFrame<'a> = dyn FnMut(Frame<'_>) -> Option<Malformed> + 'a;
+
+fn read_all(records: &mut Records<impl Read>, first: [u8; 4], sink: &mut Sink<'_>) -> Result<(), Stop> {
+    let mut magic = first;
+    loop {
+        let next = match magic {
+            pcapng::SECTION_HEADER => pcapng::read(records, sink)?,
+            _ => pcap::read(records, sink)?,
+        };
+        match next {
+            Next::End => return Ok(()),
+            Next::Capture(next) => magic = next,
+        }
+    }
+}
+
+/// What follows a capture that was read to its end.
+enum Next {
+    End,
+    /// Another one, which begins with these bytes.
+    Capture([u8; 4]),
+}
+
+fn is_capture(magic: [u8; 4]) -> bool {
+    magic == pcapng::SECTION_HEADER || pcap::is_magic(magic)
 }
 
 /// Where and why nothing more can be read.
@@ -55,18 +87,24 @@ struct Stop {
 
 /// Takes what the readers of the two formats find.
 struct Sink<'a> {
-    on_frame: &'a mut dyn FnMut(Frame<'_>),
+    on_frame: &'a mut OnFrame<'a>,
     reading: Reading,
     more: u64,
 }
 
 impl Sink<'_> {
-    fn frame(&mut self, mut frame: Frame<'_>) {
+    fn frame(&mut self, at: u64, mut frame: Frame<'_>) {
         // Some writers state a length on the wire that is below what they kept.
         let kept = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
         frame.wire_length = frame.wire_length.max(kept);
         self.reading.frames += 1;
-        (self.on_frame)(frame);
+        // A link type that is not read is named once, where it is stated.
+        let is_read = !matches!(frame.link, LinkType::Unsupported(_));
+        if let Some(Malformed(what)) = (self.on_frame)(frame)
+            && is_read
+        {
+            self.warn(at, Fault::Frame { what });
+        }
     }
 
     /// A record that is no packet.
@@ -77,7 +115,7 @@ impl Sink<'_> {
 
     fn warn(&mut self, byte_offset: u64, fault: Fault) {
         if self.reading.warnings.len() < MAX_WARNINGS {
-            self.reading.warnings.push(Warning { byte_offset, fault });
+            self.reading.warnings.push(Warning { byte_offset, is_packed: self.reading.is_packed, fault });
         } else {
             self.more += 1;
         }
@@ -94,8 +132,10 @@ impl Sink<'_> {
 
     fn finish(mut self, byte_offset: u64) -> Reading {
         if self.more > 0 {
-            self.reading.warnings.push(Warning { byte_offset, fault: Fault::More { count: self.more } });
+            let fault = Fault::More { count: self.more };
+            self.reading.warnings.push(Warning { byte_offset, is_packed: self.reading.is_packed, fault });
         }
+        self.reading.bytes = byte_offset;
         self.reading
     }
 }

@@ -7,7 +7,7 @@ use pcap_parser::{PcapHeader, parse_pcap_header};
 use wire::{Frame, LinkType};
 
 use super::records::Records;
-use super::{MAX_PACKET, Sink, Stop};
+use super::{MAX_PACKET, Next, Sink, Stop, pcapng};
 use crate::Fault;
 
 const HEADER: usize = 24;
@@ -19,16 +19,30 @@ pub(super) fn is_magic(magic: [u8; 4]) -> bool {
     MAGICS.contains(&u32::from_le_bytes(magic))
 }
 
-pub(super) fn read(records: &mut Records<impl Read>, sink: &mut Sink<'_>) -> Result<(), Stop> {
-    let cut_short = || Stop { at: 0, fault: Fault::CutShort };
-    let bytes = records.take(HEADER, 0)?.ok_or_else(cut_short)?;
+/// Whether a header begins here: the magic and version 2.4. No record does, unless it is of the year 2055 or 2078, to
+/// the microsecond.
+pub(super) fn is_header(bytes: &[u8]) -> bool {
+    let Some((magic, rest)) = bytes.split_first_chunk() else { return false };
+    is_magic(*magic) && (rest.starts_with(&[2, 0, 4, 0]) || rest.starts_with(&[0, 2, 0, 4]))
+}
+
+pub(super) fn read(records: &mut Records<impl Read>, sink: &mut Sink<'_>) -> Result<Next, Stop> {
+    let start = records.offset();
+    let cut_short = || Stop { at: start, fault: Fault::CutShort };
+    let bytes = records.take(HEADER, start)?.ok_or_else(cut_short)?;
     let (_, header) = parse_pcap_header(bytes).map_err(|_| cut_short())?;
     // The upper half says whether frames carry a check sum at their end.
-    let link = sink.link(20, header.network.0.cast_unsigned() & 0xffff);
+    let link = sink.link(start + 20, header.network.0.cast_unsigned() & 0xffff);
     let record_header = if header.is_modified_format() { 24 } else { 16 };
     loop {
         let at = records.offset();
-        let Some(bytes) = records.take(record_header, at)? else { return Ok(()) };
+        let Some(bytes) = records.take(record_header, at)? else { return Ok(Next::End) };
+        if let Some(magic) = bytes.first_chunk().copied()
+            && (is_header(bytes) || pcapng::is_header(bytes))
+        {
+            records.put_back();
+            return Ok(Next::Capture(magic));
+        }
         let Some(record) = Record::parse(bytes, &header) else { return Err(cut_short()) };
         if record.captured > MAX_PACKET {
             return Err(Stop { at, fault: Fault::PacketTooLong { length: record.captured } });
@@ -64,7 +78,7 @@ impl Record {
     fn tell(&self, bytes: &[u8], link: LinkType, at: u64, sink: &mut Sink<'_>) {
         let nanoseconds = i128::from(self.seconds) * 1_000_000_000 + i128::from(self.nanoseconds);
         match Timestamp::from_nanosecond(nanoseconds) {
-            Ok(time) => sink.frame(Frame { at: time, link, bytes, wire_length: self.wire_length }),
+            Ok(time) => sink.frame(at, Frame { at: time, link, bytes, wire_length: self.wire_length }),
             Err(_) => sink.malformed(at, Fault::Time),
         }
     }

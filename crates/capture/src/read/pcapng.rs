@@ -14,7 +14,7 @@ use pcap_parser::traits::PcapNGPacketBlock;
 use wire::{Frame, LinkType};
 
 use super::records::Records;
-use super::{MAX_PACKET, Sink, Stop};
+use super::{MAX_PACKET, Next, Sink, Stop, pcap};
 use crate::Fault;
 
 /// The first four bytes of every section, the same in both byte orders.
@@ -32,16 +32,31 @@ const MAX_BLOCK: u32 = MAX_PACKET + 65_536 + 64;
 
 const MAX_INTERFACES: usize = 65_536;
 
-pub(super) fn read(records: &mut Records<impl Read>, sink: &mut Sink<'_>) -> Result<(), Stop> {
+/// Whether a section begins here.
+pub(super) fn is_header(bytes: &[u8]) -> bool {
+    bytes.starts_with(&SECTION_HEADER)
+        && matches!(bytes.get(8..12), Some(order) if order == LITTLE_ENDIAN || order == BIG_ENDIAN)
+}
+
+pub(super) fn read(records: &mut Records<impl Read>, sink: &mut Sink<'_>) -> Result<Next, Stop> {
     let mut section = Section::default();
     let mut block = Vec::new();
     loop {
         let at = records.offset();
-        let Some(kind) = section.next_block(records, at, &mut block)? else { return Ok(()) };
+        let kind = match section.next_block(records, at, &mut block)? {
+            Place::Block(kind) => kind,
+            Place::Next(next) => return Ok(next),
+        };
         if !block.is_empty() && section.block(&block, at, sink).is_none() {
             sink.malformed(at, Fault::Block { kind });
         }
     }
+}
+
+/// What stands at a block's place.
+enum Place {
+    Block(u32),
+    Next(Next),
 }
 
 /// What holds for the blocks of one section.
@@ -74,14 +89,15 @@ struct Found<'a> {
 
 impl Section {
     /// Takes the next block: its kind, and in `block` all its bytes, if they are of a kind that is read.
-    fn next_block(
-        &mut self,
-        records: &mut Records<impl Read>,
-        at: u64,
-        block: &mut Vec<u8>,
-    ) -> Result<Option<u32>, Stop> {
+    fn next_block(&mut self, records: &mut Records<impl Read>, at: u64, block: &mut Vec<u8>) -> Result<Place, Stop> {
         block.clear();
-        let Some(header) = records.take(8, at)? else { return Ok(None) };
+        let Some(header) = records.take(8, at)? else { return Ok(Place::Next(Next::End)) };
+        if let Some(magic) = header.first_chunk().copied()
+            && pcap::is_header(header)
+        {
+            records.put_back();
+            return Ok(Place::Next(Next::Capture(magic)));
+        }
         block.extend_from_slice(header);
         if block.starts_with(&SECTION_HEADER) {
             let order = records.take_rest(4, at)?;
@@ -105,7 +121,7 @@ impl Section {
         } else {
             block.extend_from_slice(records.take_rest(left as usize, at)?);
         }
-        Ok(Some(kind))
+        Ok(Place::Block(kind))
     }
 
     fn number(&self, bytes: &[u8], at: usize) -> u32 {
@@ -147,7 +163,8 @@ impl Section {
             Some(None) => return sink.malformed(at, Fault::Time),
             None => {}
         }
-        sink.frame(Frame { at: self.time, link: described.link, bytes: found.bytes, wire_length: found.wire_length });
+        let (bytes, wire_length) = (found.bytes, found.wire_length);
+        sink.frame(at, Frame { at: self.time, link: described.link, bytes, wire_length });
     }
 
     /// Interface (2), drops (2), time (8), captured length, original length, the packet.

@@ -9,7 +9,7 @@ use crate::Fault;
 pub(super) struct Records<R> {
     input: R,
     offset: u64,
-    /// The first bytes, looked at and not yet taken.
+    /// Bytes looked at and not yet taken.
     peeked: Vec<u8>,
     buffer: Vec<u8>,
 }
@@ -48,6 +48,12 @@ impl<R: Read> Records<R> {
         }
     }
 
+    /// Gives back what was last taken, to be taken again.
+    pub(super) fn put_back(&mut self) {
+        self.offset -= self.buffer.len() as u64;
+        self.peeked.clone_from(&self.buffer);
+    }
+
     /// As [`Self::take`], within a record that has begun.
     pub(super) fn take_rest(&mut self, length: usize, at: u64) -> Result<&[u8], Stop> {
         self.take(length, at)?.ok_or(Stop { at, fault: Fault::CutShort })
@@ -65,7 +71,7 @@ impl<R: Read> Records<R> {
 fn stopped(error: &io::Error) -> Fault {
     match error.kind() {
         // What unpacking says of a packed file that was cut off.
-        ErrorKind::UnexpectedEof => Fault::CutShort,
+        ErrorKind::UnexpectedEof => Fault::PackedCutShort,
         _ => Fault::Unreadable(error.to_string()),
     }
 }

@@ -32,6 +32,7 @@ fn every_capture_of_the_corpus_is_read_whole_and_alike_twice() {
         let (events, outcome) = read(&folder.join(name));
         assert!(outcome.failures.is_empty(), "{name}: {:?}", outcome.failures);
         assert_eq!(outcome.stats.packets, label["packets"].as_u64().unwrap(), "{name}: {:?}", outcome.warnings);
+        assert_eq!(outcome.warnings.is_empty(), outcome.stats.malformed == 0, "{name}: {:?}", outcome.warnings);
         let (again, outcome_again) = read(&folder.join(name));
         assert_eq!(events, again, "{name}");
         assert_eq!((outcome.stats, outcome.warnings), (outcome_again.stats, outcome_again.warnings), "{name}");

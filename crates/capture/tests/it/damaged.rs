@@ -18,7 +18,7 @@ fn pcapng() -> Vec<u8> {
 }
 
 fn cut_short(byte_offset: u64) -> Vec<Warning> {
-    vec![Warning { byte_offset, fault: Fault::CutShort }]
+    vec![Warning { byte_offset, is_packed: false, fault: Fault::CutShort }]
 }
 
 #[test]
@@ -58,8 +58,30 @@ fn a_packed_capture_that_ends_early_is_read_up_to_there() {
         let (seen, reading) = read(&packed[..packed.len() / 2]).unwrap();
         let expected = 24 + 116 * seen.len() as u64;
         assert!((500..2500).contains(&seen.len()), "{}", seen.len());
-        assert_eq!(reading.warnings, cut_short(expected));
+        let fault = Fault::PackedCutShort;
+        assert_eq!(reading.warnings, [Warning { byte_offset: expected, is_packed: true, fault }]);
+        let said = reading.warnings[0].to_string();
+        assert!(said.starts_with(&format!("at byte {expected} of the unpacked capture: the packed file")), "{said}");
     }
+    // The file is whole; the capture in it was cut off before it was packed.
+    let said = read(&gzip(&pcap()[..100])).unwrap().1.warnings[0].to_string();
+    assert_eq!(said, "at byte 24 of the unpacked capture: the capture ends in the middle of a record");
+}
+
+/// As `cat` puts files behind each other.
+#[test]
+fn captures_behind_each_other_are_read_one_after_the_other() {
+    let other = [Order::Big.pcap_header(0xa1b2_3c4d, 101), Order::Big.pcap_record(9, 5, b"raw", 3)].concat();
+    for parts in [[pcap(), other.clone(), pcapng()], [pcapng(), other.clone(), pcap()], [other, pcapng(), pcap()]] {
+        let apart: Vec<_> = parts.iter().flat_map(|part| read(part).unwrap().0).collect();
+        let (together, reading) = read(&parts.concat()).unwrap();
+        assert_eq!((together, reading.malformed, reading.warnings), (apart, 0, Vec::new()));
+    }
+    // A link type that is not read is named where its header stands.
+    let second = Order::Little.pcap_header(0xa1b2_c3d4, 105);
+    let warnings = read(&[pcap(), second].concat()).unwrap().1.warnings;
+    let fault = Fault::LinkType { number: 105 };
+    assert_eq!(warnings, [Warning { byte_offset: pcap().len() as u64 + 20, is_packed: false, fault }]);
 }
 
 #[test]
@@ -76,7 +98,10 @@ fn a_link_type_that_is_not_read_is_named_once() {
     let record = order.pcap_record(1, 0, b"x", 1);
     let bytes = [order.pcap_header(0xa1b2_c3d4, 105), record.clone(), record].concat();
     let (seen, reading) = read(&bytes).unwrap();
-    assert_eq!(reading.warnings, [Warning { byte_offset: 20, fault: Fault::LinkType { number: 105 } }]);
+    assert_eq!(
+        reading.warnings,
+        [Warning { byte_offset: 20, is_packed: false, fault: Fault::LinkType { number: 105 } }]
+    );
     assert_eq!((seen.len(), seen[0].1), (2, wire::LinkType::Unsupported(105)));
 }
 
@@ -93,14 +118,14 @@ fn lengths_that_cannot_be_end_the_reading() {
     let mut long = pcap();
     long[24 + 116 + 8..][..4].copy_from_slice(&order.u32(262_145));
     let (seen, reading) = read(&long).unwrap();
-    let expected = Warning { byte_offset: 140, fault: Fault::PacketTooLong { length: 262_145 } };
+    let expected = Warning { byte_offset: 140, is_packed: false, fault: Fault::PacketTooLong { length: 262_145 } };
     assert_eq!((seen.len(), reading.warnings), (1, vec![expected]));
     for length in [0, 11, 10_000_000] {
         let mut bytes = pcapng();
         let at = bytes.len() - 132;
         bytes[at + 4..][..4].copy_from_slice(&order.u32(length));
         let (seen, reading) = read(&bytes).unwrap();
-        let expected = Warning { byte_offset: at as u64, fault: Fault::BlockLength { length } };
+        let expected = Warning { byte_offset: at as u64, is_packed: false, fault: Fault::BlockLength { length } };
         assert_eq!((seen.len(), reading.warnings), (2, vec![expected]));
     }
 }

@@ -12,6 +12,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<(Vec<Seen>, Reading), Error> {
     let mut seen = Vec::new();
     let reading = read_frames(bytes, &mut |frame| {
         seen.push((frame.at.as_nanosecond(), frame.link, frame.bytes.to_vec(), frame.wire_length));
+        None
     })?;
     assert_eq!(reading.frames, seen.len() as u64);
     Ok((seen, reading))

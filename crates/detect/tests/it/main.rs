@@ -18,7 +18,9 @@ fn scan(file: &[u8], list: &str) -> Findings {
     let intel = vec![ThreatList::read("test", list.as_bytes()).list];
     let mut watch = Watch::new(Settings { intel, ..Settings::default() });
     let mut tracker = Tracker::new(Limits::default());
-    reader::frames(file, |frame| tracker.frame(frame, &mut |event| watch.event(&event)));
+    reader::frames(file, |frame| {
+        tracker.frame(frame, &mut |event| watch.event(&event));
+    });
     tracker.finish(&mut |event| watch.event(&event));
     watch.finish()
 }

@@ -10,5 +10,8 @@ pub(crate) mod tcp;
 pub(crate) use message::looks_like_question;
 pub use message::{Message, Question, parse};
 
+/// A message that ends before what its header counts.
+pub(crate) const INCOMPLETE: crate::Malformed = crate::Malformed("dns message");
+
 /// The port that DNS is spoken on; on it every message is read, elsewhere only what has a question's exact shape.
 pub(crate) const PORT: u16 = 53;

@@ -29,12 +29,14 @@ impl Messages {
             rest = after;
             match super::parse(message) {
                 Ok(message) => {
-                    findings.malformed += u64::from(!message.is_complete);
+                    if !message.is_complete {
+                        findings.malformed(super::INCOMPLETE);
+                    }
                     each(at, message, findings);
                 }
                 // The lengths can no longer be trusted.
-                Err(_) => {
-                    findings.malformed += 1;
+                Err(what) => {
+                    findings.malformed(what);
                     return Step::Done;
                 }
             }

@@ -240,11 +240,13 @@ impl Connection {
         let is_whole = packet.payload.len() as u64 >= packet.payload_length && packet.fragment.is_none();
         match dns::parse(packet.payload) {
             Ok(message) => {
-                findings.malformed += u64::from(is_whole && !message.is_complete);
+                if is_whole && !message.is_complete {
+                    findings.malformed(dns::INCOMPLETE);
+                }
                 self.flow.application = self.flow.application.or(Some("dns"));
                 self.pairing.message(at, message, has_room, findings);
             }
-            Err(_) => findings.malformed += 1,
+            Err(what) => findings.malformed(what),
         }
     }
 

@@ -6,6 +6,7 @@ use super::Limits;
 use super::connection::Connection;
 use super::fragments::Fragments;
 use super::table::{Class, Key, Table};
+use crate::Malformed;
 use crate::event::{Conversation, Event, FlowEnd, FlowId, Kind, Stats};
 use crate::findings::Findings;
 use crate::frame::{self, Frame, Packet};
@@ -40,7 +41,10 @@ impl Tracker {
     }
 
     /// Takes the next frame and tells `sink` what it brought to light.
-    pub fn frame(&mut self, frame: Frame<'_>, sink: &mut dyn FnMut(Event)) {
+    ///
+    /// Returns what was counted as malformed on the way, the last where it was more: of the frame itself, or of a
+    /// message that it completed or cut off. What could be read of it was read.
+    pub fn frame(&mut self, frame: Frame<'_>, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
         self.count(&frame);
         self.forget_idle(frame.at, sink);
         match frame::decode(&frame) {
@@ -50,15 +54,22 @@ impl Tracker {
                 }
             }
             Ok(None) => {}
-            Err(_) => self.stats.malformed += 1,
+            Err(what) => {
+                self.stats.malformed += 1;
+                self.findings.fault = Some(what);
+            }
         }
+        self.findings.fault.take()
     }
 
     /// The input has ended: tells what is still open, in the order in which it began.
-    pub fn finish(&mut self, sink: &mut dyn FnMut(Event)) {
+    ///
+    /// Returns what was counted as malformed in that, the last where it was more.
+    pub fn finish(&mut self, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
         for connection in self.table.drain() {
             self.close(connection, FlowEnd::EndOfInput, sink);
         }
+        self.findings.fault.take()
     }
 
     fn count(&mut self, frame: &Frame<'_>) {

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
-use super::{Framing, begins_message, parse_request, parse_response};
-use crate::event::Kind;
+use super::{Framing, Head, begins_message, head_end, parse_request, parse_response, read_request};
+use crate::Malformed;
+use crate::event::{HttpRequest, Kind};
 use crate::findings::Findings;
 use crate::stream::Step;
 
@@ -162,7 +163,12 @@ impl Messages {
         self.buffer.extend_from_slice(taken);
         let Some(end) = head_end(&self.buffer, before) else {
             if self.buffer.len() >= MAX_HEAD {
-                findings.malformed += 1;
+                findings.malformed(Malformed("http head"));
+                // The lines that are there say where the request goes; what follows them cannot be told from a body.
+                if let Some(request) = read_request(&self.buffer) {
+                    asked(request, at, exchange, findings);
+                }
+                self.buffer.clear();
                 return Some(After::Nothing);
             }
             *bytes = &[];
@@ -171,8 +177,8 @@ impl Messages {
         *bytes = bytes.get(end - before..).unwrap_or_default();
         let head = std::mem::take(&mut self.buffer);
         let head = head.get(..end).unwrap_or_default();
-        Some(message(head, at, exchange, findings).unwrap_or_else(|| {
-            findings.malformed += 1;
+        Some(message(head, at, exchange, findings).unwrap_or_else(|what| {
+            findings.malformed(what);
             After::Other
         }))
     }
@@ -193,22 +199,34 @@ impl Messages {
 
 struct TooLong;
 
-/// A complete head: tells it, and says what follows it. Absent: it is none.
-fn message(head: &[u8], at: Timestamp, exchange: &mut Exchange, findings: &mut Findings) -> Option<After> {
+/// A complete head: tells it, and says what follows it.
+fn message(head: &[u8], at: Timestamp, exchange: &mut Exchange, findings: &mut Findings) -> Result<After, Malformed> {
     if head.starts_with(b"HTTP/") {
-        let response = parse_response(head).ok()??;
+        let response = parse_response(head)?.ok_or(Malformed("http response"))?;
+        if let Some(what) = response.malformed {
+            findings.malformed(what);
+        }
         let status = response.value.status;
         findings.event(at, Kind::HttpResponse(response.value));
-        return Some(after_response(status, response.body, exchange));
+        return Ok(after_response(status, response.body, exchange));
     }
-    let request = parse_request(head).ok()??;
-    exchange.asked(&request.value.method);
-    findings.event(at, Kind::HttpRequest(request.value));
-    Some(After::Next(match request.body {
+    let request = parse_request(head)?.ok_or(Malformed("http request"))?;
+    if let Some(what) = request.malformed {
+        findings.malformed(what);
+    }
+    let body = asked(request, at, exchange, findings);
+    Ok(After::Next(match body {
         Framing::Chunked => State::ChunkLine,
         Framing::Length(0) | Framing::Unstated => State::Head,
         Framing::Length(length) => State::Body(length),
     }))
+}
+
+/// Tells a request, and says how its body is delimited.
+fn asked(request: Head<HttpRequest>, at: Timestamp, exchange: &mut Exchange, findings: &mut Findings) -> Framing {
+    exchange.asked(&request.value.method);
+    findings.event(at, Kind::HttpRequest(request.value));
+    request.body
 }
 
 fn after_response(status: u16, body: Framing, exchange: &mut Exchange) -> After {
@@ -229,17 +247,6 @@ fn after_response(status: u16, body: Framing, exchange: &mut Exchange) -> After 
     }
 }
 
-/// Where the head ends, when it does; `before` bytes were looked at earlier.
-fn head_end(buffer: &[u8], before: usize) -> Option<usize> {
-    let from = before.saturating_sub(3);
-    let fresh = buffer.get(from..)?;
-    let ends = [&b"\r\n\r\n"[..], b"\n\n"].map(|end| {
-        let index = fresh.windows(end.len()).position(|window| window == end)?;
-        Some(from + index + end.len())
-    });
-    ends.into_iter().flatten().min()
-}
-
 fn chunk_length(line: &[u8]) -> Option<u64> {
     match httparse::parse_chunk_size(line) {
         Ok(httparse::Status::Complete((_, length))) => Some(length),
@@ -255,7 +262,7 @@ fn skip(bytes: &mut &[u8], left: u64) -> u64 {
 }
 
 fn lost<'a>(bytes: &'a [u8], findings: &mut Findings) -> Step<'a> {
-    findings.malformed += 1;
+    findings.malformed(Malformed("http chunk"));
     Step::Seek(bytes)
 }
 
@@ -303,9 +310,22 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_counted_and_bounded() {
         let endless = [&b"GET / HTTP/1.1\r\n"[..], &vec![b'x'; 40_000]].concat();
+        assert_eq!(told(&endless, 1000, &mut Exchange::default()), (vec!["GET /".to_owned()], 1));
+        let endless = [&b"HTTP/1.1 200 OK\r\n"[..], &vec![b'x'; 40_000]].concat();
         assert_eq!(told(&endless, 1000, &mut Exchange::default()), (Vec::new(), 1));
         let chunk = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nnonsense\r\n";
         assert_eq!(told(chunk, 7, &mut Exchange::default()), (vec!["POST /".to_owned()], 1));
+    }
+
+    /// One byte that no server minds must not hide where a request goes, nor the requests after it.
+    #[test]
+    fn a_broken_head_is_counted_and_told() {
+        let requests = b"POST /1 HTTP/1.1\r\nHost: a.nl\r\nUser-Agent: x\x01\r\nContent-Length: 3\r\n\r\nabc\
+            GET /2 HTTP/1.1\nHost: a.nl\n\r\nGET /3 HTTP/1.1\r\nContent-Length: none\r\n\r\nGET /4 HTTP/1.1\r\n\r\n";
+        for piece in 1..requests.len() {
+            let (lines, malformed) = told(requests, piece, &mut Exchange::default());
+            assert_eq!((lines, malformed), (["POST /1", "GET /2", "GET /3", "GET /4"].map(String::from).to_vec(), 2));
+        }
     }
 
     #[test]

@@ -41,6 +41,9 @@ const METHODS: [&[u8]; 24] = [
     b"NOTIFY ",
 ];
 
+/// The fields that are read of a request.
+const REQUEST_FIELDS: [&str; 5] = ["host", "user-agent", "content-type", "content-length", "transfer-encoding"];
+
 const STATUS_LINE: &[u8] = b"HTTP/1.";
 
 /// A head, its length in bytes, and how the body after it is delimited.
@@ -49,6 +52,8 @@ pub struct Head<T> {
     pub value: T,
     pub length: usize,
     pub body: Framing,
+    /// What of it is not as the protocol demands, where it was read all the same.
+    pub malformed: Option<Malformed>,
 }
 
 /// How long a body is (RFC 9112 §6.3).
@@ -73,29 +78,95 @@ pub(crate) fn begins_message(bytes: &[u8]) -> Option<bool> {
     if could_be { None } else { Some(false) }
 }
 
+/// Where the head ends, when it does; `before` bytes were looked at earlier.
+pub(crate) fn head_end(buffer: &[u8], before: usize) -> Option<usize> {
+    let from = before.saturating_sub(3);
+    let fresh = buffer.get(from..)?;
+    // An empty line, whichever way the line before it ends.
+    let ends = [&b"\n\r\n"[..], b"\n\n"].map(|end| {
+        let index = fresh.windows(end.len()).position(|window| window == end)?;
+        Some(from + index + end.len())
+    });
+    ends.into_iter().flatten().min()
+}
+
 /// Reads a request's head. Absent: it is not complete yet.
 ///
+/// A head that breaks the rules is read line by line and says so in [`Head::malformed`]: servers bear with much, and a
+/// single odd byte must not hide where a request goes.
+///
 /// # Errors
-/// What is no HTTP/1 request, or has more headers than anyone sends.
+/// What has no request line.
 pub fn parse_request(bytes: &[u8]) -> Result<Option<Head<HttpRequest>>, Malformed> {
     let mut headers = [EMPTY_HEADER; MAX_HEADERS];
     let mut request = Request::new(&mut headers);
-    let Status::Complete(length) = request.parse(bytes).map_err(|_| Malformed("http request"))? else {
-        return Ok(None);
-    };
-    let method = request.method.unwrap_or_default();
-    let (authority, path) = split_target(method, request.path.unwrap_or_default());
-    let fields = Fields(request.headers);
+    match request.parse(bytes) {
+        Ok(Status::Complete(length)) => {
+            let method = request.method.unwrap_or_default();
+            let target = request.path.unwrap_or_default();
+            Ok(Some(request_head(method, target, &Fields(request.headers), length)))
+        }
+        Ok(Status::Partial) => Ok(None),
+        Err(_) => {
+            let Some(end) = head_end(bytes, 0) else { return Ok(None) };
+            let head = read_request(bytes.get(..end).unwrap_or_default());
+            head.map(Some).ok_or(Malformed("http request"))
+        }
+    }
+}
+
+/// Reads what can be read of a request's head that breaks the rules or does not end: of its lines those that are needed.
+/// Absent: the first line is no request's.
+pub(crate) fn read_request(head: &[u8]) -> Option<Head<HttpRequest>> {
+    let mut lines = head.split(|byte| matches!(byte, b'\r' | b'\n')).filter(|line| !line.is_empty());
+    let line = String::from_utf8_lossy(lines.next()?);
+    let (method, rest) = line.split_once(' ')?;
+    let (target, _version) = rest.rsplit_once(" HTTP/")?;
+    let mut headers: Vec<Header<'_>> = Vec::new();
+    for line in lines {
+        let mut parts = line.splitn(2, |byte| *byte == b':');
+        let (Some(name), Some(value)) = (parts.next(), parts.next()) else { continue };
+        let name = name.trim_ascii_end();
+        let known = REQUEST_FIELDS.into_iter().find(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+        if let Some(name) = known
+            && !headers.iter().any(|header| header.name == name)
+        {
+            headers.push(Header { name, value: trimmed(value) });
+        }
+    }
+    let mut read = request_head(method, target.trim(), &Fields(&headers), head.len());
+    read.malformed = read.malformed.or(Some(Malformed("http request")));
+    Some(read)
+}
+
+/// Without the spaces and control characters at its ends.
+fn trimmed(mut value: &[u8]) -> &[u8] {
+    let is_odd = |byte: u8| byte <= b' ' || byte == 0x7f;
+    while let [first, rest @ ..] = value
+        && is_odd(*first)
+    {
+        value = rest;
+    }
+    while let [rest @ .., last] = value
+        && is_odd(*last)
+    {
+        value = rest;
+    }
+    value
+}
+
+fn request_head(method: &str, target: &str, fields: &Fields<'_>, length: usize) -> Head<HttpRequest> {
+    let (authority, path) = split_target(method, target);
+    let (content_length, malformed) = fields.content_length();
     let value = HttpRequest {
         method: text::line(method.as_bytes(), 32),
         host: fields.get("host").or(authority).and_then(host_name),
         path: text::line(path, MAX_PATH),
         user_agent: fields.text("user-agent"),
         content_type: fields.text("content-type"),
-        content_length: fields.content_length()?,
+        content_length,
     };
-    let body = fields.framing(value.content_length);
-    Ok(Some(Head { value, length, body }))
+    Head { value, length, body: fields.framing(content_length), malformed }
 }
 
 /// Reads a response's head. Absent: it is not complete yet.
@@ -113,14 +184,14 @@ pub fn parse_response(bytes: &[u8]) -> Result<Option<Head<HttpResponse>>, Malfor
     let parsed = lenient.parse_response(&mut response, bytes).map_err(|_| Malformed("http response"))?;
     let Status::Complete(length) = parsed else { return Ok(None) };
     let fields = Fields(response.headers);
+    let (content_length, malformed) = fields.content_length();
     let value = HttpResponse {
         status: response.code.unwrap_or_default(),
         server: fields.text("server"),
         content_type: fields.text("content-type"),
-        content_length: fields.content_length()?,
+        content_length,
     };
-    let body = fields.framing(value.content_length);
-    Ok(Some(Head { value, length, body }))
+    Ok(Some(Head { value, length, body: fields.framing(content_length), malformed }))
 }
 
 /// The header fields, of which the first of a name counts.
@@ -135,12 +206,13 @@ impl<'a> Fields<'a> {
         self.get(name).map(|value| text::line(value, MAX_VALUE))
     }
 
-    fn content_length(&self) -> Result<Option<u64>, Malformed> {
-        let Some(value) = self.get("content-length") else { return Ok(None) };
+    /// The length, where it is stated and is a number.
+    fn content_length(&self) -> (Option<u64>, Option<Malformed>) {
+        let Some(value) = self.get("content-length") else { return (None, None) };
         let digits = std::str::from_utf8(value).ok().map(str::trim);
         let number =
             digits.filter(|text| text.bytes().all(|byte| byte.is_ascii_digit())).and_then(|text| text.parse().ok());
-        number.map(Some).ok_or(Malformed("http content-length"))
+        (number, number.is_none().then_some(Malformed("http content-length")))
     }
 
     /// Chunks win over a stated length (RFC 9112 §6.3).
@@ -244,12 +316,35 @@ mod tests {
     #[test]
     fn incomplete_is_an_answer_and_nonsense_an_error() {
         assert_eq!(parse_request(b"GET / HTTP/1.1\r\nHost: a"), Ok(None));
-        assert_eq!(parse_request(b"GET / HTTP/2.0\r\n\r\n"), Err(Malformed("http request")));
-        assert_eq!(
-            parse_request(b"GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n"),
-            Err(Malformed("http content-length"))
-        );
+        assert_eq!(parse_request(b"GET / HTTP/1.1\r\nHost: a\x01"), Ok(None));
+        assert_eq!(parse_request(b"OPTIONS sip:a SIP/2.0\r\n\r\n"), Err(Malformed("http request")));
         assert_eq!(parse_response(b"HTTP/1.1 2x0 OK\r\n\r\n"), Err(Malformed("http response")));
+    }
+
+    #[test]
+    fn a_broken_head_still_says_where_it_goes() {
+        let many = format!("GET /p HTTP/1.1\r\n{}Host: a.nl\r\n\r\n", "X: y\r\n".repeat(200));
+        let table = [
+            "GET /p HTTP/1.1\r\nHost: a.nl\r\nUser-Agent: x\x01\r\n\r\n",
+            "GET /p HTTP/1.1\r\nUser-Agent: x\0y\r\nHost: a.nl\r\n\r\n",
+            "GET /p HTTP/1.1\r\nHost: a.nl\x01\r\n\r\n",
+            "GET /p HTTP/1.1\r\nHost : A.nl\r\n\r\n",
+            "GET /p HTTP/1.1\r\nno header\r\nHost: a.nl\rX: y\r\n\r\n",
+            "GET  /p  HTTP/1.1\nHost: a.nl\n\r\n",
+            "GET /p HTTP/2.7\r\nHost: a.nl\r\n\r\n",
+            "GET /p HTTP/1.1\r\nHost: a.nl\r\nContent-Length: -1\r\n\r\n",
+            &many,
+        ];
+        for bytes in table {
+            let head = parse_request(bytes.as_bytes()).unwrap().unwrap();
+            assert!(head.malformed.is_some(), "{bytes:?}");
+            assert_eq!((head.value.host.as_deref(), head.value.path.as_str()), (Some("a.nl"), "/p"), "{bytes:?}");
+            assert_eq!(head.length, bytes.len(), "{bytes:?}");
+        }
+        let agent = request(table[0].as_bytes()).user_agent;
+        assert_eq!(agent.as_deref(), Some("x"));
+        let answer = parse_response(b"HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n").unwrap().unwrap();
+        assert_eq!((answer.malformed, answer.body), (Some(Malformed("http content-length")), Framing::Unstated));
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl Records {
             if let Some(told) = self.hello() {
                 match told {
                     Ok(kind) => findings.event(at, kind),
-                    Err(_) => findings.malformed += 1,
+                    Err(what) => findings.malformed(what),
                 }
                 return Step::Done;
             }

@@ -129,6 +129,24 @@ fn http_requests_follow_each_other_on_one_connection() {
 }
 
 #[test]
+fn a_malformed_message_is_told_by_the_frame_that_completes_it() {
+    let mut tcp = Tcp::open(0, 40_000, 80);
+    tcp.send(true, b"GET /1 HTTP/1.1\r\nHost: a.nl\r\n").send(true, b"User-Agent: x\x01\r\n\r\n");
+    let mut tracker = wire::Tracker::new(Limits::default());
+    let told: Vec<_> = tcp
+        .frames
+        .iter()
+        .map(|made| {
+            let at = jiff::Timestamp::UNIX_EPOCH;
+            let frame = wire::Frame { at, link: made.link, bytes: &made.bytes, wire_length: made.wire_length };
+            tracker.frame(frame, &mut |_| {})
+        })
+        .collect();
+    assert_eq!(told, [None, None, None, None, Some(wire::Malformed("http request"))]);
+    assert_eq!((tracker.finish(&mut |_| {}), tracker.stats().malformed), (None, 1));
+}
+
+#[test]
 fn a_capture_that_begins_in_the_middle_finds_the_next_request() {
     let mut tcp = Tcp::new(0, 40_000, 80);
     tcp.send(true, b"the end of a body").send(true, b"GET /next HTTP/1.1\r\n\r\n");
