@@ -39,6 +39,11 @@ pub struct Contradiction {
     pub why: String,
 }
 
+/// What `exfiltration` says of data that were (probably) taken.
+pub const TAKEN: [&str; 2] = ["likely", "confirmed"];
+/// Whom `recipient` names where somebody surely holds or saw the data.
+const HOLDERS: [&str; 4] = ["trusted", "known_untrusted", "malicious", "public"];
+
 /// What is known about an incident. Absent means *unknown*, and unknown never counts as no.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
@@ -145,7 +150,52 @@ impl Facts {
                 why: "there is no recipient, yet recipients are counted".into(),
             });
         }
+        found.extend(self.disclosure_contradictions());
+        found.extend(self.data_contradictions());
         found
+    }
+
+    /// Nobody could see the data, and yet somebody has them. Data that were unintelligible to whoever holds them may well be
+    /// in somebody's hands unseen; in whose hands a stolen carrier is, may be unknown.
+    fn disclosure_contradictions(&self) -> Vec<Contradiction> {
+        let mut found = Vec::new();
+        if self.one(Fact::Confidentiality) != Some("none") {
+            return found;
+        }
+        if self.one(Fact::Exfiltration).is_some_and(|taken| TAKEN.contains(&taken)) {
+            found.push(Contradiction {
+                first: Fact::Confidentiality.key(),
+                second: Fact::Exfiltration.key(),
+                why: "nobody could see the data, yet they were (probably) taken".into(),
+            });
+        }
+        let held = self.one(Fact::Recipient).filter(|recipient| HOLDERS.contains(recipient));
+        if let Some(recipient) = held
+            && self.one(Fact::Protection) != Some("intact")
+        {
+            found.push(Contradiction {
+                first: Fact::Confidentiality.key(),
+                second: Fact::Recipient.key(),
+                why: format!(
+                    "nobody could see the data, yet a recipient ({recipient}) holds or saw them and `protection` is not `intact`"
+                ),
+            });
+        }
+        found
+    }
+
+    fn data_contradictions(&self) -> Vec<Contradiction> {
+        let (Some(personal), Some(data)) = (self.truth(Fact::PersonalData), self.many(Fact::Data)) else {
+            return Vec::new();
+        };
+        let why = match (personal, data.is_empty()) {
+            (false, false) => "no personal data is involved, yet kinds of personal data are named",
+            (true, true) => {
+                "personal data is involved, yet no kind is named; leave `data` out while it is unknown, or name the nearest kind"
+            }
+            _ => return Vec::new(),
+        };
+        vec![Contradiction { first: Fact::PersonalData.key(), second: Fact::Data.key(), why: why.into() }]
     }
 }
 
@@ -251,5 +301,43 @@ mod tests {
         }
         let firsts: Vec<_> = facts.contradictions().iter().map(|found| found.first).collect();
         assert_eq!(firsts, ["subjects_min", "recipient"]);
+    }
+
+    fn contradicting(written: &[(Fact, &[&str])]) -> Vec<(&'static str, &'static str)> {
+        let mut facts = Facts::new();
+        for (fact, words) in written {
+            let value = match fact.kind() {
+                Kind::Many(_) if words.is_empty() => Value::Many(BTreeSet::new()),
+                _ => fact.read(words).expect("valid"),
+            };
+            facts.set(*fact, value).expect("valid");
+        }
+        facts.contradictions().into_iter().map(|found| (found.first, found.second)).collect()
+    }
+
+    #[test]
+    fn data_that_nobody_could_see_are_in_nobodys_hands() {
+        let unseen: (Fact, &[&str]) = (Fact::Confidentiality, &["none"]);
+        for taken in TAKEN {
+            assert_eq!(contradicting(&[unseen, (Fact::Exfiltration, &[taken])]), [("confidentiality", "exfiltration")]);
+        }
+        for holder in HOLDERS {
+            let held: (Fact, &[&str]) = (Fact::Recipient, &[holder]);
+            let contradiction = [("confidentiality", "recipient")];
+            assert_eq!(contradicting(&[unseen, held]), contradiction);
+            assert_eq!(contradicting(&[unseen, held, (Fact::Protection, &["partial"])]), contradiction);
+            assert_eq!(contradicting(&[unseen, held, (Fact::Protection, &["intact"])]), []);
+        }
+        // A stolen carrier: who holds it is unknown, and so whether anybody could look.
+        assert_eq!(contradicting(&[unseen, (Fact::Recipient, &["unknown"]), (Fact::Protection, &["none"])]), []);
+    }
+
+    #[test]
+    fn kinds_of_data_go_with_personal_data() {
+        let contradiction = [("personal_data", "data")];
+        assert_eq!(contradicting(&[(Fact::PersonalData, &["false"]), (Fact::Data, &["health"])]), contradiction);
+        assert_eq!(contradicting(&[(Fact::PersonalData, &["true"]), (Fact::Data, &[])]), contradiction);
+        assert_eq!(contradicting(&[(Fact::PersonalData, &["false"]), (Fact::Data, &[])]), []);
+        assert_eq!(contradicting(&[(Fact::PersonalData, &["true"]), (Fact::Data, &["health"])]), []);
     }
 }

@@ -12,7 +12,7 @@ mod truth;
 mod vocabulary;
 
 pub use country::{COUNTRIES, Country};
-pub use facts::{Contradiction, Facts, InvalidFact, Value};
+pub use facts::{Contradiction, Facts, InvalidFact, TAKEN, Value};
 pub use ids::{DetectionId, IncidentId, OrganisationId, ProviderId, UserId};
 pub use situation::{InvalidSituation, Situation};
 pub use text::{Language, Text};

@@ -35,7 +35,8 @@ const fn choice(key: &'static str, nl: &'static str, en: &'static str) -> Choice
 pub enum Class {
     /// Unknown is unknown.
     Ordinary,
-    /// A gate or exception: lifts a duty only once established; while unknown the duty stands.
+    /// A gate or exception: counts only once established. While unknown it reads as its first choice, so that a duty it would
+    /// lift stands.
     Gate,
     /// The assessor's own view: derived where left out, and then never missing.
     View,
@@ -283,13 +284,13 @@ vocabulary! {
         choice("intact", "Ja", "Yes"),
         choice("subverted", "De bescherming is doorbroken", "The protection was broken"),
     ])) "Waren de gegevens onleesbaar voor wie ze heeft?", "Were the data unintelligible to whoever holds them?";
-    ProtectionKind "protection_kind" ProtectionAndEffect Ordinary (Kind::One(&[
+    ProtectionKind "protection_kind" ProtectionAndEffect Gate (Kind::One(&[
         choice("encryption", "Versleuteld", "Encryption"),
         choice("hashing", "Gehasht", "Hashing"),
         choice("pseudonymisation", "Gepseudonimiseerd", "Pseudonymisation"),
         choice("other", "Anders", "Other"),
     ])) "Hoe waren ze onleesbaar gemaakt?", "How were they made unintelligible?";
-    RemoteWipe "remote_wipe" ProtectionAndEffect Ordinary (Kind::One(&[
+    RemoteWipe "remote_wipe" ProtectionAndEffect Gate (Kind::One(&[
         choice("none", "Nee", "No"),
         choice("before_access", "Ja, bewezen voordat iemand keek", "Yes, proven before anyone looked"),
         choice("unproven", "Ja, maar niet te bewijzen", "Yes, but not proven"),

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use facts::{Fact, Value};
 
 use crate::assess::{Judge, settled};
-use crate::model::Gates;
 use crate::model::diagram::{Answers as Values, Node};
+use crate::model::{Gates, linked};
 use crate::pack::{Answers, Table};
 use crate::verdict::{Advice, Decisive, Duty, Outcome};
 
@@ -52,12 +52,8 @@ fn facts_under(judge: &Judge, root: Node) -> BTreeSet<Fact> {
             ahead.extend(branches);
         }
     }
-    if facts.contains(&Fact::SubjectsMax) {
-        facts.insert(Fact::SubjectsMin);
-    }
-    if facts.contains(&Fact::Recipient) || facts.contains(&Fact::RecipientCount) {
-        facts.extend([Fact::Recipient, Fact::RecipientCount]);
-    }
+    let bounding: Vec<Fact> = facts.iter().flat_map(|fact| linked(*fact)).collect();
+    facts.extend(bounding);
     facts
 }
 

@@ -1,8 +1,9 @@
 //! Which unknown facts can still turn an outcome, the most telling first.
 //!
 //! Exact: a fact is named if and only if two completions of what is unknown differ in it alone and in an outcome. Its rank is
-//! the information that it would give on average (in bits, all values alike likely), summed over the duties; that ranks
-//! questions and decides nothing. Gates and exceptions come last.
+//! the information that it would give on average (in bits, with rough guesses at how often each value occurs) on notifying the authority and informing
+//! the persons, then on the other duties of the AVG; that ranks questions and decides nothing. What bears on the CSIRT alone
+//! comes after all that, gates and exceptions last.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,32 +24,70 @@ pub(crate) struct Missing {
 
 pub(crate) fn for_each_duty(judge: &Judge) -> Missing {
     let free = judge.pack.space.masks(judge.facts, judge.seat, Gates::Free);
-    let mut told: BTreeMap<Fact, f64> = BTreeMap::new();
+    let mut told: BTreeMap<Fact, Told> = BTreeMap::new();
     let mut by_duty = Vec::new();
     for duty in Duty::ALL {
         let own = tells(judge, duty, &judge.masks);
         let gates = tells(judge, duty, &free).into_keys().filter(|fact| fact.class() == Class::Gate);
         let mut of_duty: BTreeMap<Fact, f64> = own;
         of_duty.extend(gates.map(|gate| (gate, 0.0)));
-        for (fact, bits) in &of_duty {
-            *told.entry(*fact).or_default() += bits;
+        let of_duty: BTreeMap<Fact, Told> =
+            of_duty.into_iter().map(|(fact, bits)| (fact, Told::of(duty, bits))).collect();
+        for (fact, more) in &of_duty {
+            told.entry(*fact).or_default().add(more);
         }
         by_duty.push((duty, ranked(&of_duty)));
     }
     Missing { ranked: ranked(&told), by_duty }
 }
 
-fn ranked(told: &BTreeMap<Fact, f64>) -> Vec<Fact> {
-    let mut facts: Vec<(Fact, f64)> = told.iter().map(|(fact, bits)| (*fact, *bits)).collect();
+/// What a fact tells, in bits, by how much the duty matters to people under a clock.
+#[derive(Debug, Default)]
+struct Told {
+    /// Of notifying the authority and informing the persons.
+    first: f64,
+    /// Of the other duties.
+    then: f64,
+    /// Whether it bears on any duty of the AVG at all.
+    of_avg: bool,
+}
+
+impl Told {
+    fn of(duty: Duty, bits: f64) -> Self {
+        match duty {
+            Duty::NotifyAuthority | Duty::InformSubjects => Self { first: bits, then: 0.0, of_avg: true },
+            Duty::Document | Duty::NotifyControllers => Self { first: 0.0, then: bits, of_avg: true },
+            Duty::NotifyCsirt => Self { first: 0.0, then: bits, of_avg: false },
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.first += other.first;
+        self.then += other.then;
+        self.of_avg |= other.of_avg;
+    }
+}
+
+fn ranked(told: &BTreeMap<Fact, Told>) -> Vec<Fact> {
+    let mut facts: Vec<(Fact, &Told)> = told.iter().map(|(fact, told)| (*fact, told)).collect();
     // The sort is stable, so that facts that tell alike stay in the contract's order.
-    facts.sort_by(|(fact, bits), (other, other_bits)| {
+    facts.sort_by(|(fact, told), (other, other_told)| {
         let gate = |fact: &Fact| fact.class() == Class::Gate;
-        gate(fact).cmp(&gate(other)).then(other_bits.total_cmp(bits))
+        gate(fact)
+            .cmp(&gate(other))
+            .then(other_told.of_avg.cmp(&told.of_avg))
+            .then(millionths(other_told.first).cmp(&millionths(told.first)))
+            .then(millionths(other_told.then).cmp(&millionths(told.then)))
     });
     facts.into_iter().map(|(fact, _)| fact).collect()
 }
 
-/// The facts that one duty still hangs on, each with what it would tell.
+/// Of a bit; what differs by less tells alike.
+fn millionths(bits: f64) -> i64 {
+    (bits * 1e6).round() as i64
+}
+
+/// The facts that one duty still depends on, each with what it would tell.
 fn tells(judge: &Judge, duty: Duty, masks: &[u32]) -> BTreeMap<Fact, f64> {
     let root = judge.pack.table_that_answers(Answers::Duty(duty)).and_then(|table| judge.model.tables.get(table));
     let Some(root) = root else { return BTreeMap::new() };

@@ -13,7 +13,7 @@ use jiff::civil::Date;
 
 use crate::pack::{AdviceRule, Condition, Flaw, Pick, Rule, Seat, Table, Test};
 use diagram::{Answers, CONFLICT, Diagrams, Node, Operation, TooLarge, UNANSWERED, Walker};
-pub(crate) use space::{Gates, Space};
+pub(crate) use space::{Gates, Space, linked};
 
 /// How many nodes a pack may need. The first pack needs some twelve thousand, and twice that on the way.
 pub(crate) const BUDGET: usize = 400_000;

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use facts::{Class, Fact, Facts, Kind, Truth, Value};
+use facts::{Class, Fact, Facts, Kind, TAKEN, Truth, Value};
 
 use super::diagram::{Diagrams, Node, TooLarge, may_be};
 use crate::pack::{Condition, Seat, Test};
@@ -55,6 +55,11 @@ pub(crate) struct Space {
 /// shown: it orders questions.
 const CHANCE_OF_A_WORD: f64 = 0.2;
 
+/// How much more often than any other answer these say `none`: most incidents show data, few lose them. This too only orders
+/// questions.
+const NOTHING_LOST: f64 = 4.0;
+const LOSSES: [Fact; 3] = [Fact::Integrity, Fact::Availability, Fact::ServiceImpact];
+
 impl Space {
     /// The space of everything these conditions and views read. The layout says which facts come first; that changes
     /// the size of what is compiled, and nothing else.
@@ -67,8 +72,10 @@ impl Space {
         order.sort_by_key(|fact| layout.iter().position(|laid| laid == fact).unwrap_or(layout.len()));
         let mut space = Self::default();
         space.add(None, Domain::Seat);
-        let gates = order.iter().filter(|fact| fact.class() == Class::Gate);
-        let ordinary = order.iter().filter(|fact| fact.class() == Class::Ordinary);
+        // A gate over everything stands first; one that bears on a few facts only may be laid out beside them.
+        let is_first = |fact: &&Fact| fact.class() == Class::Gate && !layout.contains(fact);
+        let gates = order.iter().filter(is_first);
+        let ordinary = order.iter().filter(|fact| fact.class() != Class::View && !is_first(fact));
         for fact in gates {
             space.add_fact(*fact, tests.get(fact).map_or(&[], Vec::as_slice));
         }
@@ -189,13 +196,7 @@ impl Space {
 
     /// Sets again the masks of the variables that hang on one fact.
     pub(crate) fn refresh(&self, masks: &mut [u32], about: Fact, facts: &Facts, seat: Seat, gates: Gates) {
-        let bound = match about {
-            Fact::SubjectsMin => Some(Fact::SubjectsMax),
-            Fact::Recipient => Some(Fact::RecipientCount),
-            Fact::RecipientCount => Some(Fact::Recipient),
-            _ => None,
-        };
-        for fact in [Some(about), bound].into_iter().flatten() {
+        for fact in linked(about).chain([about]) {
             for number in self.by_fact.get(&fact).into_iter().flatten() {
                 if let (Some(mask), Some(variable)) = (masks.get_mut(usize::from(*number)), self.variable(*number)) {
                     *mask = variable.mask(facts, seat, gates);
@@ -263,6 +264,33 @@ fn collect<'a>(condition: &'a Condition, order: &mut Vec<Fact>, tests: &mut BTre
         Condition::Not(inner) => collect(inner, order, tests),
         Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| collect(part, order, tests)),
         Condition::Always | Condition::Table(..) | Condition::Seat(_) => {}
+    }
+}
+
+/// Facts that bound each other. Contradictions that take three facts, or that say what to ask (data without a word on whether
+/// they are personal), bound nothing: the question stays open, so that what is missing stays exact.
+const LINKS: [(Fact, Fact); 3] = [
+    (Fact::SubjectsMin, Fact::SubjectsMax),
+    (Fact::Recipient, Fact::RecipientCount),
+    (Fact::Confidentiality, Fact::Exfiltration),
+];
+
+/// The facts that bound this one, or that it bounds.
+pub(crate) fn linked(about: Fact) -> impl Iterator<Item = Fact> {
+    LINKS.into_iter().filter_map(move |(one, other)| match about {
+        _ if about == one => Some(other),
+        _ if about == other => Some(one),
+        _ => None,
+    })
+}
+
+/// Words that an unknown fact cannot have beside what is known.
+fn barred(fact: Fact, facts: &Facts) -> &'static [&'static str] {
+    match fact {
+        Fact::Recipient if facts.whole(Fact::RecipientCount).is_some_and(|count| count > 0) => &["none"],
+        Fact::Exfiltration if facts.one(Fact::Confidentiality) == Some("none") => &TAKEN,
+        Fact::Confidentiality if facts.one(Fact::Exfiltration).is_some_and(|taken| TAKEN.contains(&taken)) => &["none"],
+        _ => &[],
     }
 }
 
@@ -355,11 +383,11 @@ impl Variable {
             (Domain::Levels(levels), Fact::RecipientCount) if facts.one(Fact::Recipient) == Some("none") => {
                 bit(levels_passed(levels, 0.0))
             }
-            (Domain::Classes(classes), Fact::Recipient)
-                if facts.whole(Fact::RecipientCount).is_some_and(|count| count > 0) =>
-            {
-                let without = classes.iter().enumerate().filter(|(_, class)| class.as_slice() != ["none"]);
-                without.fold(0, |mask, (place, _)| mask | bit(place))
+            (Domain::Classes(classes), Fact::Recipient | Fact::Confidentiality | Fact::Exfiltration) => {
+                let barred = barred(fact, facts);
+                let open =
+                    classes.iter().enumerate().filter(|(_, class)| !class.iter().all(|word| barred.contains(word)));
+                open.fold(0, |mask, (place, _)| mask | bit(place))
             }
             _ => all,
         }
@@ -368,7 +396,15 @@ impl Variable {
     /// How much a value counts when facts are ranked by what they tell.
     pub(crate) fn weight(&self, value: usize) -> f64 {
         match &self.domain {
-            Domain::Classes(classes) => classes.get(value).map_or(0.0, |class| class.len() as f64),
+            Domain::Classes(classes) => {
+                let words: f64 = classes.get(value).map_or(0.0, |class| class.len() as f64);
+                let is_nothing = classes.get(value).is_some_and(|class| class.contains(&"none"));
+                if is_nothing && self.fact.is_some_and(|fact| LOSSES.contains(&fact)) {
+                    words + NOTHING_LOST
+                } else {
+                    words
+                }
+            }
             Domain::Member(_) if value == 1 => CHANCE_OF_A_WORD,
             Domain::Member(_) => 1.0 - CHANCE_OF_A_WORD,
             _ => 1.0,

@@ -44,7 +44,7 @@ fn a_reason_names_the_facts_that_carry_it_and_no_others() {
     let carried: Vec<_> = reason.because.iter().map(|(fact, _)| fact.key()).collect();
     assert_eq!(
         carried,
-        ["security_incident", "personal_data", "role", "confidentiality", "recipient", "data", "protection"]
+        ["security_incident", "personal_data", "role", "exfiltration", "recipient", "data", "protection"]
     );
     // Each of them is needed: without it the duty is no longer sure.
     for (fact, _) in &reason.because {
@@ -67,6 +67,60 @@ fn nothing_known_asks_first_whether_it_is_one() {
     assert_eq!((verdict.breach, verdict.risk), (Truth::Unknown, Some(Risk::Undetermined)));
     assert!(outcomes(&verdict).values().all(|outcome| *outcome == "undetermined"));
     assert_eq!(verdict.missing[..2], [Fact::SecurityIncident, Fact::PersonalData]);
+}
+
+#[test]
+fn what_matters_to_the_authority_and_the_persons_is_asked_first_and_the_csirt_last() {
+    let missing = law::assess(avg(), &facts("{}")).missing;
+    let place = |wanted: Fact| missing.iter().position(|fact| *fact == wanted).expect("missing");
+    assert!(place(Fact::Confidentiality) < place(Fact::ServiceImpact), "{:?}", keys(&missing));
+    let mut ordinary = missing.iter().filter(|fact| fact.class() == facts::Class::Ordinary);
+    assert_eq!(ordinary.next_back(), Some(&Fact::CbwEntity), "{:?}", keys(&missing));
+}
+
+#[test]
+fn a_wipe_of_a_lost_device_is_asked_only_last() {
+    let lost = facts(
+        r#"{"security_incident": true, "personal_data": true, "role": "controller", "confidentiality": "possible",
+            "integrity": "none", "availability": "none", "incident_type": "device_lost_or_stolen", "recipient": "unknown",
+            "cause": "internal_accidental", "exfiltration": "not_applicable", "protection": "none", "vulnerable": false,
+            "groups": ["customers"], "data": ["name", "communication"], "subjects_max": 300, "cbw_entity": "none"}"#,
+    );
+    let verdict = law::assess(avg(), &lost);
+    assert_eq!(verdict.notify_authority.outcome, Outcome::Required);
+    assert!(verdict.missing.contains(&Fact::RemoteWipe), "{:?}", keys(&verdict.missing));
+    assert!(verdict.missing.iter().all(|fact| fact.class() == facts::Class::Gate), "{:?}", keys(&verdict.missing));
+}
+
+#[test]
+fn grave_consequences_beside_an_unlikely_risk_are_pointed_out() {
+    let advised = |more: &str| {
+        let swapped = format!(
+            r#"{{"security_incident": true, "personal_data": true, "role": "controller", "confidentiality": "confirmed",
+                "integrity": "none", "availability": "none", "incident_type": "misdelivered_post", "recipient": "known_untrusted",
+                "cause": "internal_accidental", "exfiltration": "not_applicable", "protection": "none", "vulnerable": false,
+                "groups": ["customers"], "data": ["name", "address"], "subjects_max": 2{more}}}"#
+        );
+        let verdict = law::assess(avg(), &facts(&swapped));
+        assert_eq!(verdict.risk, Some(Risk::Unlikely), "{more}");
+        verdict.advice.iter().any(|advice| advice.text.nl.starts_with("Twee antwoorden passen niet bij elkaar"))
+    };
+    assert!(advised(r#", "consequences": ["physical_harm"]"#));
+    assert!(!advised(r#", "consequences": ["distress"]"#));
+    assert!(!advised(""));
+}
+
+#[test]
+fn why_not_to_notify_is_asked_only_where_the_article_applies() {
+    let advised = |more: &str| {
+        let verdict = law::assess(avg(), &stolen(more));
+        assert_eq!(verdict.notify_authority.outcome, Outcome::NotRequired, "{more}");
+        verdict.advice.iter().any(|advice| advice.text.nl.starts_with("Leg vast waarom u niet meldt"))
+    };
+    assert!(advised(r#", "protection": "intact", "key_compromised": false"#));
+    for elsewhere in [r#", "journalistic_use": true"#, r#", "regime": "wpg""#, r#", "regime": "tw""#] {
+        assert!(!advised(elsewhere), "{elsewhere}");
+    }
 }
 
 #[test]
