@@ -28,6 +28,8 @@ pub(crate) enum Failure {
     /// A form that another site sent.
     ElsewhereForm,
     TooMany,
+    /// A form that could not be read: too large, or broken on its way.
+    Form(StatusCode),
 }
 
 impl From<app::Error> for Failure {
@@ -48,6 +50,7 @@ impl Failure {
             Self::SignIn { .. } => StatusCode::SEE_OTHER,
             Self::ElsewhereForm => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Form(status) => *status,
             Self::App(error) => match error.as_ref() {
                 app::Error::Refused(_) | app::Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
                 app::Error::NotFound => StatusCode::NOT_FOUND,
@@ -70,6 +73,11 @@ impl Failure {
             Self::TooMany => Text::new(
                 "Te veel pogingen achter elkaar. Wacht een minuut en probeer het dan opnieuw.",
                 "Too many tries in a row. Wait a minute, then try again.",
+            ),
+            Self::Form(StatusCode::PAYLOAD_TOO_LARGE) => plain(StatusCode::PAYLOAD_TOO_LARGE),
+            Self::Form(_) => Text::new(
+                "Dit formulier kwam beschadigd aan. Er is niets gewijzigd. Ga terug en verstuur het opnieuw.",
+                "This form arrived damaged. Nothing was changed. Go back and send it again.",
             ),
         }
     }
@@ -142,8 +150,8 @@ fn plain(status: StatusCode) -> Text {
             "This page cannot be opened like this. Go back and use the button on the page.",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => Text::new(
-            "Dit formulier is te groot. Maak de tekst korter; wat eerder bewaard was, is veilig.",
-            "This form is too large. Shorten the text; what was saved before is safe.",
+            "Dit formulier is te groot. Ga terug en maak de tekst korter; wat eerder bewaard was, is veilig.",
+            "This form is too large. Go back and shorten the text; what was saved before is safe.",
         ),
         status if status.is_server_error() => app::Error::internal("").text(),
         // A number that is none, a form that is none: whatever it was, nothing stands there.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{FromRequest, Request};
+use axum::response::IntoResponse;
 use axum_extra::extract::Form;
 
 use app::{Error, FieldProblem};
@@ -22,7 +23,7 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         match Form::<Vec<(String, String)>>::from_request(request, state).await {
             Ok(Form(pairs)) => Ok(Self { pairs }),
-            Err(_) => Err(app::Error::NotFound.into()),
+            Err(rejection) => Err(Failure::Form(rejection.into_response().status())),
         }
     }
 }
@@ -46,6 +47,18 @@ impl Sent {
     pub(crate) fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(sent, _)| sent == name)
     }
+}
+
+/// The digits of a whole number as people write it: "1200", "1.200", "1 200". Dots and spaces stand between groups of
+/// three alone: "1.5" is no whole number, and not fifteen.
+pub(crate) fn whole(typed: &str) -> Option<String> {
+    const BETWEEN: [char; 4] = ['.', ' ', '\u{a0}', '\u{202f}'];
+    let typed = typed.trim();
+    let groups: Vec<&str> = typed.split(BETWEEN).collect();
+    let are_digits = groups.iter().all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
+    let are_threes = groups.iter().skip(1).all(|group| group.len() == 3);
+    let begins_short = groups.len() == 1 || groups.first().is_some_and(|group| group.len() <= 3);
+    (are_digits && are_threes && begins_short).then(|| groups.concat())
 }
 
 /// What needs another look: at a field, or (an empty field) at the form as a whole.
@@ -119,5 +132,20 @@ impl Filled {
 
     pub(crate) fn is(&self, name: &str, value: &str) -> bool {
         self.get(name) == value
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dot_groups_by_three_or_it_is_no_whole_number() {
+        for (typed, digits) in [("0", "0"), (" 1200 ", "1200"), ("1.200", "1200"), ("12 000.000", "12000000")] {
+            assert_eq!(whole(typed).as_deref(), Some(digits), "{typed}");
+        }
+        for typed in ["", "1.5", "1,5", "1.20", "1200.000", ".200", "1..200", "-1", "1e3", "veel"] {
+            assert_eq!(whole(typed), None, "{typed}");
+        }
     }
 }

@@ -14,6 +14,7 @@ mod failure;
 mod forms;
 mod frame;
 mod guard;
+mod hashing;
 mod headers;
 mod language;
 mod limit;
@@ -79,6 +80,8 @@ pub struct Login {
 pub(crate) struct Web {
     pub(crate) state: State,
     pub(crate) limits: limit::Limits,
+    pub(crate) hashing: hashing::Hashing,
+    pub(crate) reports: pages::report::Taken,
 }
 
 /// The address of a one-time link, for printing at the start or sending.
@@ -97,7 +100,12 @@ pub fn report_link(base_url: &str, report_code: &str) -> String {
 /// `into_make_service_with_connect_info::<SocketAddr>()`.
 pub fn router(state: State) -> Router {
     let sessions = session::layer(&state);
-    let web = Arc::new(Web { state, limits: limit::Limits::default() });
+    let web = Arc::new(Web {
+        state,
+        limits: limit::Limits::default(),
+        hashing: hashing::Hashing::default(),
+        reports: pages::report::Taken::default(),
+    });
     let routes = routes::all().into_iter().fold(Router::new(), |router, route| {
         let needs = route.needs;
         let guarded = route.handler.layer(from_fn(

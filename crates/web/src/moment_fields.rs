@@ -2,6 +2,7 @@
 //! exists twice is asked about.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use law::deadline::{InvalidMoment, read_instant, read_moment};
@@ -52,7 +53,11 @@ impl MomentFields {
         fields.day = sent.text(&fields.day_name).to_owned();
         fields.time = sent.text(&fields.time_name).to_owned();
         let which = sent.text(&fields.which_name);
-        let day = fields.day.parse::<jiff::civil::Date>();
+        // A browser's own field sends 2026-03-27; who types without one writes 27-03-2026.
+        let day = fields.day.parse::<Date>().or_else(|_| Date::strptime("%d-%m-%Y", &fields.day));
+        if let Ok(day) = day {
+            fields.day = day.to_string();
+        }
         let time = jiff::civil::Time::strptime("%H:%M", &fields.time).or_else(|_| fields.time.parse());
         if day.is_err() {
             fields.day_wrong = Some(w.day_wrong().to_owned());

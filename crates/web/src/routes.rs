@@ -1,12 +1,13 @@
 //! All routes in one list, each with what it needs. The router is built from this list alone, and the guard enforces
 //! what it says, so a page cannot be reached without it.
 
+use axum::extract::DefaultBodyLimit;
 use axum::http::Method;
 use axum::routing::{MethodRouter, get, post};
 
 use incident::Permission as P;
 
-use crate::{assets, pages};
+use crate::{assets, hashing, pages};
 
 /// What somebody needs to reach a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +41,11 @@ fn take(path: &'static str, needs: Needs, handler: MethodRouter) -> Route {
     Route { method: Method::POST, path, needs, handler }
 }
 
+/// A form that anybody may send and that costs us much: it is kept small.
+fn with_password(handler: MethodRouter) -> MethodRouter {
+    handler.layer(DefaultBodyLimit::max(hashing::LARGEST_FORM))
+}
+
 pub(crate) fn all() -> Vec<Route> {
     use Needs::{May, Nothing, SignIn};
     use pages::{about, board, home, incident, incidents, register, report, set_up, settings, sign_in};
@@ -54,10 +60,10 @@ pub(crate) fn all() -> Vec<Route> {
         show("/hulp", Nothing, get(about::help)),
         show("/over", Nothing, get(about::about)),
         show("/aanmelden", Nothing, get(sign_in::show)),
-        take("/aanmelden", Nothing, post(sign_in::take)),
+        take("/aanmelden", Nothing, with_password(post(sign_in::take))),
         take("/afmelden", Nothing, post(sign_in::leave)),
         show("/instellen/{token}", Nothing, get(set_up::show)),
-        take("/instellen/{token}", Nothing, post(set_up::take)),
+        take("/instellen/{token}", Nothing, with_password(post(set_up::take))),
         show("/melden/{code}", Nothing, get(report::show)),
         take("/melden/{code}", Nothing, post(report::take)),
         show("/melden/{code}/dank", Nothing, get(report::thanks)),

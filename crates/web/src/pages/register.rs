@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use app::RegisterLine;
 use documents::register_extract::Told;
-use facts::Fact;
+use facts::{Fact, Text};
 use law::verdict::Outcome;
 
 use crate::address::{Tab, of_incident};
@@ -42,6 +42,8 @@ struct LineView {
     persons: String,
     motivation: String,
     decided_by: String,
+    /// Facts, effects and remedial action (AVG art. 33(5)): the name, and line by line what is recorded.
+    told: Vec<(&'static str, Vec<String>)>,
 }
 
 /// `GET /o/{slug}/register`
@@ -96,8 +98,26 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         },
         data: if data.is_empty() { w.unknown().to_owned() } else { data.join("; ") },
         authority: told(&row.authority),
-        persons: told(&row.persons),
+        persons: match &incident.subjects_informed {
+            Some((at, count, channel)) => {
+                w.told_done(&desk.when(*at).words, &format!("{}, {channel}", w.persons_exactly(*count)))
+            }
+            None => told(&row.persons),
+        },
         motivation: row.motivation.clone(),
         decided_by: row.decided_by.clone(),
+        told: [
+            (w.register_facts(), &row.facts),
+            (w.register_effects(), &row.effects),
+            (w.register_remedial(), &row.remedial),
+        ]
+        .map(|(name, text)| (name, parts(text, w)))
+        .into(),
     }
+}
+
+/// The parts that the extract sets one after another, each on a line of its own.
+fn parts(text: &Text, w: Words) -> Vec<String> {
+    let parts = text.in_language(w.0).split(" | ").filter(|part| !part.trim().is_empty());
+    parts.map(str::to_owned).collect()
 }

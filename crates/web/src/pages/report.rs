@@ -1,11 +1,15 @@
 //! The public report form: no account, five questions of which one must be answered, and no blame.
 
+use std::collections::VecDeque;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 
 use app::{Report, Scope};
 
@@ -20,12 +24,23 @@ const FIELDS: [&str; 5] = ["what", "when", "whose", "done", "contact"];
 /// Takes the reference number to the thanks page, so that an address cannot claim one.
 const COOKIE: &str = "gemeld";
 
+/// How many of the last reports are remembered, to know one that is sent again.
+const REMEMBERED: usize = 1000;
+
+/// The reports last taken in: the hash of form and words, and the number each was given. Held while one is taken in, so
+/// that a double press of the button makes one incident.
+#[derive(Default)]
+pub(crate) struct Taken(Mutex<VecDeque<([u8; 32], u64)>>);
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct ReportPage {
     frame: Frame,
     w: Words,
     organisation: String,
+    code: String,
+    /// This form's own mark: the same report sent twice from it is one report.
+    once: String,
     problems: Problems,
     filled: Filled,
 }
@@ -44,7 +59,7 @@ struct ThanksPage {
 /// `GET /melden/{code}`
 pub(crate) async fn show(visit: Visit, Path(code): Path<String>) -> Result<Response, Failure> {
     let scope = visit.app().permit_reporter(&code, None).await?;
-    page(&report_page(&visit, &scope, Problems::new(), Filled::default()))
+    page(&report_page(&visit, &scope, code, Problems::new(), Filled::default())?)
 }
 
 /// `POST /melden/{code}`
@@ -55,7 +70,7 @@ pub(crate) async fn take(
     sent: Sent,
 ) -> Result<Response, Failure> {
     let scope = visit.app().permit_reporter(&code, None).await?;
-    if !visit.web.limits.report.take(&client.0, visit.now) {
+    if !visit.web.limits.report.take(&[&client.0], visit.now) {
         return Err(Failure::TooMany);
     }
     let text = |name: &str| sent.text(name).to_owned();
@@ -66,19 +81,43 @@ pub(crate) async fn take(
         done: text("done"),
         contact: text("contact"),
     };
-    match visit.app().report(&scope, report, visit.now).await {
-        Ok(opened) => {
+    match take_once(&visit, &scope, &code, &sent, report).await {
+        Ok(number) => {
             let mut response = Redirect::to(&format!("/melden/{code}/dank")).into_response();
-            let cookie = format!("{COOKIE}={}; Path=/melden; Max-Age=3600; HttpOnly; SameSite=Lax", opened.number);
+            let cookie = format!("{COOKIE}={number}; Path=/melden/{code}; Max-Age=3600; HttpOnly; SameSite=Lax");
             let cookie = HeaderValue::from_str(&cookie).map_err(app::Error::internal)?;
             response.headers_mut().append(SET_COOKIE, cookie);
             Ok(response)
         }
         Err(error) => {
             let problems = Problems::from_error(error, visit.w, |_| "")?;
-            page_again(&report_page(&visit, &scope, problems, Filled::from_sent(&sent, &FIELDS)))
+            page_again(&report_page(&visit, &scope, code, problems, Filled::from_sent(&sent, &FIELDS))?)
         }
     }
+}
+
+/// Takes the report in, or finds the number that it was given just before. A form without a mark is always new.
+async fn take_once(visit: &Visit, scope: &Scope, code: &str, sent: &Sent, report: Report) -> Result<u64, app::Error> {
+    let once = sent.raw("_eenmalig");
+    if once.is_empty() {
+        return Ok(visit.app().report(scope, report, visit.now).await?.number);
+    }
+    let mut hash = Sha256::new();
+    for part in [code, once, &report.what, &report.when, &report.whose, &report.done, &report.contact] {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    let mark: [u8; 32] = hash.finalize().into();
+    let mut taken = visit.web.reports.0.lock().await;
+    if let Some((_, number)) = taken.iter().find(|(known, _)| *known == mark) {
+        return Ok(*number);
+    }
+    let number = visit.app().report(scope, report, visit.now).await?.number;
+    if taken.len() >= REMEMBERED {
+        taken.pop_front();
+    }
+    taken.push_back((mark, number));
+    Ok(number)
 }
 
 /// `GET /melden/{code}/dank`
@@ -96,13 +135,22 @@ pub(crate) async fn thanks(visit: Visit, Path(code): Path<String>, cookies: Cook
     })
 }
 
-fn report_page(visit: &Visit, scope: &Scope, problems: Problems, filled: Filled) -> ReportPage {
+fn report_page(
+    visit: &Visit,
+    scope: &Scope,
+    code: String,
+    problems: Problems,
+    filled: Filled,
+) -> Result<ReportPage, Failure> {
+    let once = visit.app().chance.bytes()?.iter().map(|byte| format!("{byte:02x}")).collect();
     let frame = visit.frame(visit.w.report_heading());
-    ReportPage {
+    Ok(ReportPage {
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w: visit.w,
         organisation: scope.organisation().name.clone(),
+        code,
+        once,
         problems,
         filled,
-    }
+    })
 }

@@ -3,14 +3,13 @@
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
 
-use app::{Error, Invitation, NewPerson};
+use app::{Invitation, NewPerson};
 
 use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
+use crate::hashing;
 use crate::pages::sign_in;
 use crate::visit::Visit;
 use crate::words::Words;
@@ -42,17 +41,20 @@ pub(crate) async fn take(visit: Visit, Path(token): Path<String>, sent: Sent) ->
         email: sent.text("email").to_owned(),
         password: sent.raw("password").to_owned(),
     };
-    let (app, runtime, now) = (visit.app().clone(), Handle::current(), visit.now);
-    let accepted =
-        spawn_blocking(move || runtime.block_on(app.accept(&token, person, now))).await.map_err(Error::internal)?;
-    match accepted {
+    let filled = Filled::from_sent(&sent, &["organisation", "name", "email"]);
+    if let Some(field) = hashing::too_long(&person.email, &person.password) {
+        let mut problems = Problems::new();
+        problems.add(field, visit.w.sign_in_too_long());
+        return page_again(&set_up_page(&visit, &invitation, problems, filled));
+    }
+    let (app, now) = (visit.app().clone(), visit.now);
+    match visit.web.hashing.run(async move { app.accept(&token, person, now).await }).await? {
         Ok(who) => {
             sign_in::begin(&visit, &who).await?;
             onward("/")
         }
         Err(error) => {
             let problems = Problems::from_error(error, visit.w, |_| "")?;
-            let filled = Filled::from_sent(&sent, &["organisation", "name", "email"]);
             page_again(&set_up_page(&visit, &invitation, problems, filled))
         }
     }

@@ -1,13 +1,11 @@
 //! Signing in and out.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use askama::Template;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
 
 use app::{Error, Who};
 
@@ -16,7 +14,7 @@ use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::visit::Visit;
 use crate::words::Words;
-use crate::{Notice, address, session};
+use crate::{Notice, address, hashing, session};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -53,7 +51,8 @@ impl NoticeView {
     }
 }
 
-/// Where the person stands on the network, as far as the server was told.
+/// Where the person stands on the network, as far as the server was told. Of an IPv6 address the network alone (its first
+/// 64 bits): the rest everybody picks as they like.
 #[derive(Clone, Debug)]
 pub(crate) struct Client(pub(crate) String);
 
@@ -62,7 +61,14 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Client {
 
     async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
         let address = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(address)| address.ip());
-        Ok(Self(address.map(|ip| ip.to_string()).unwrap_or_default()))
+        Ok(Self(address.map(|ip| network(ip).to_string()).unwrap_or_default()))
+    }
+}
+
+fn network(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
+        ip @ IpAddr::V4(_) => ip,
     }
 }
 
@@ -79,15 +85,19 @@ pub(crate) async fn show(visit: Visit) -> Result<Response, Failure> {
 /// `POST /aanmelden`
 pub(crate) async fn take(visit: Visit, client: Client, sent: Sent) -> Result<Response, Failure> {
     let (email, password) = (sent.text("email").to_lowercase(), sent.raw("password").to_owned());
+    let back = address::local(sent.raw("terug")).unwrap_or("/").to_owned();
+    if let Some(field) = hashing::too_long(&email, &password) {
+        let mut problems = Problems::new();
+        problems.add(field, visit.w.sign_in_too_long());
+        return page_again(&sign_in_page(&visit, back, problems, Filled::from_sent(&sent, &["email"])));
+    }
     let limits = &visit.web.limits;
-    if !limits.sign_in_address.take(&client.0, visit.now) || !limits.sign_in_account.take(&email, visit.now) {
+    if !limits.take_sign_in(&client.0, &email, visit.now) {
         return Err(Failure::TooMany);
     }
-    let back = address::local(sent.raw("terug")).unwrap_or("/").to_owned();
     match check(&visit, email.clone(), password).await? {
         Ok(who) => {
-            limits.sign_in_address.give_back(&client.0, visit.now);
-            limits.sign_in_account.give_back(&email, visit.now);
+            limits.give_back_sign_in(&client.0, &email, visit.now);
             begin(&visit, &who).await?;
             onward(&back)
         }
@@ -117,9 +127,8 @@ pub(crate) async fn begin(visit: &Visit, who: &Who) -> Result<(), Failure> {
 
 /// Hashing takes a noticeable part of a second: it does not hold up the others.
 async fn check(visit: &Visit, email: String, password: String) -> Result<Result<Who, Error>, Failure> {
-    let (app, runtime) = (visit.app().clone(), Handle::current());
-    let checked = spawn_blocking(move || runtime.block_on(app.sign_in(&email, &password))).await;
-    Ok(checked.map_err(Error::internal)?)
+    let app = visit.app().clone();
+    Ok(visit.web.hashing.run(async move { app.sign_in(&email, &password).await }).await?)
 }
 
 fn sign_in_page(visit: &Visit, back: String, problems: Problems, filled: Filled) -> SignInPage {
@@ -144,4 +153,17 @@ pub(crate) fn form_value(query: &str, name: &str) -> String {
         .and_then(|axum::extract::Query(pairs)| pairs.into_iter().find(|(asked, _)| asked == name))
         .map(|(_, value)| value)
         .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_counts_as_one() {
+        let of = |ip: &str| network(ip.parse().unwrap()).to_string();
+        assert_eq!(of("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(of("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(of("192.0.2.7"), "192.0.2.7");
+    }
 }

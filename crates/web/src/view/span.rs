@@ -11,7 +11,7 @@ use crate::words::Words;
 const WIDTH: f64 = 720.0;
 const MARGIN: f64 = 12.0;
 const FIRST_ROW: f64 = 20.0;
-const ROW: f64 = 20.0;
+const ROW: f64 = 24.0;
 
 /// A point on the line, with its label on a row of its own so that labels never meet.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +74,8 @@ impl Span {
             .map(|(row, (moment, label, kind))| {
                 let at = x(*moment);
                 let short = moment.to_zoned(zone.clone()).strftime("%-d-%-m %H:%M").to_string();
-                let is_right = at > WIDTH * 0.6;
+                // On a phone the letters are almost twice as large beside the line: half the width is what a label has.
+                let is_right = at > WIDTH * 0.5;
                 Point {
                     x: figure(at),
                     y: figure(FIRST_ROW + ROW * row as f64),

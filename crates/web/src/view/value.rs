@@ -32,10 +32,10 @@ pub(crate) fn question_and_answer(fact: Fact, value: &Value, w: Words) -> (Strin
     (fact.question().in_language(w.0).to_owned(), words_of(fact, value, w))
 }
 
-/// How many persons, as far as known: "12", "10 tot 20", "ten minste 10"; nothing where nothing is known.
+/// How many persons, as far as known: "12 personen", "10 tot 20", "ten minste 10"; nothing where nothing is known.
 pub(crate) fn persons(facts: &Facts, w: Words) -> Option<String> {
     match (facts.whole(Fact::SubjectsMin), facts.whole(Fact::SubjectsMax)) {
-        (Some(min), Some(max)) if min == max => Some(min.to_string()),
+        (Some(min), Some(max)) if min == max => Some(w.persons_exactly(min)),
         (Some(min), Some(max)) => Some(w.persons_between(min, max)),
         (Some(min), None) => Some(w.persons_at_least(min)),
         (None, Some(max)) => Some(w.persons_at_most(max)),

@@ -79,6 +79,7 @@ words! {
     sign_in_no_account = "Nog geen account? Vraag uw beheerder om een uitnodiging. Iets melden kan altijd zonder account, met de meldlink van uw organisatie.", "No account yet? Ask your administrator for an invitation. Reporting something never needs an account: use your organisation’s report link.";
     email = "E-mailadres", "E-mail address";
     password = "Wachtwoord", "Password";
+    sign_in_too_long = "Dit is te lang. Een e-mailadres heeft hooguit 254 tekens, een wachtwoord hooguit 1000.", "This is too long. An e-mail address has at most 254 characters, a password at most 1000.";
     password_hint = "Ten minste 12 tekens. Een paar losse woorden achter elkaar werkt goed.", "At least 12 characters. A few separate words in a row work well.";
     your_name = "Uw naam", "Your name";
     your_name_hint = "Zo staat u onder wat u doet en besluit.", "This is how you stand under what you do and decide.";

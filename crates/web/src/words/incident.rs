@@ -128,7 +128,7 @@ words! {
     hint_hours = "Een aantal uren, zoals 1,5. Leeg betekent: weet ik nog niet.", "A number of hours, such as 1.5. Empty means: I don’t know yet.";
     hint_select = "Kies het best passende.", "Choose what fits best.";
     wrong_whole = "Vul een heel getal in, 0 of meer.", "Enter a whole number, 0 or more.";
-    wrong_hours = "Vul een aantal uren in, zoals 1,5.", "Enter a number of hours, such as 1.5.";
+    wrong_hours = "Vul een aantal uren in, zoals 1,5 en hooguit 100.000.", "Enter a number of hours, such as 1.5, at most 100,000.";
     wrong_country(code: &str) = "‘{code}’ is geen landcode. Gebruik twee letters, zoals NL of BE.", "‘{code}’ is no country code. Use two letters, such as NL or BE.";
     wrong_none_and_some = "U koos ‘geen van deze’ en ook iets anders. Kies een van beide.", "You chose ‘none of these’ and something else as well. Choose one of the two.";
     wrong_choice = "Kies een van de antwoorden.", "Choose one of the answers.";

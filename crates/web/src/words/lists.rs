@@ -43,6 +43,13 @@ impl Words {
         }
     }
 
+    pub(crate) fn persons_exactly(self, count: u64) -> String {
+        match count {
+            1 => self.pick("1 persoon", "1 person").to_owned(),
+            _ => self.pick(format!("{count} personen"), format!("{count} persons")),
+        }
+    }
+
     pub(crate) fn register_count(self, count: usize) -> String {
         match count {
             1 => self.pick("1 incident in het register.", "1 incident in the register.").to_owned(),
@@ -108,6 +115,10 @@ words! {
     register_data = "Gegevens en personen", "Data and persons";
     register_authority = "AP", "AP";
     register_persons = "Personen", "Persons";
+    register_facts = "Feiten", "Facts";
+    register_effects = "Gevolgen", "Effects";
+    register_remedial = "Maatregelen", "Measures";
+    register_nothing = "Nog niets vastgelegd", "Nothing recorded yet";
     register_motivation = "Motivering", "Motivation";
     register_no_decision = "Nog geen besluit", "No decision yet";
     told_undecided = "Nog niet besloten", "Not decided yet";

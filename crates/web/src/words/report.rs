@@ -19,7 +19,7 @@ words! {
     report_privacy = "Wie het incident behandelt, leest dit. Het staat in het register van uw organisatie.", "Whoever handles the incident reads this. It stands in your organisation’s register.";
     thanks_heading = "Dank u, uw melding is binnen", "Thank you, your report is in";
     thanks_number = "Uw meldingsnummer", "Your reference number";
-    thanks_now = "Doe nu dit: wis niets, en laat alles zoals het is.", "Do this now: delete nothing, and leave everything as it is.";
+    thanks_now = "Bel uw beheerder. Bij een verkeerde ontvanger: vraag die te wissen en dat te bevestigen. Bij een kwijt apparaat: laat het op afstand vergrendelen of wissen. Gooi verder niets weg.", "Call your administrator. With a wrong recipient: ask them to delete it and to confirm. With a lost device: have it locked or wiped remotely. Throw nothing else away.";
     thanks_call(phone: &str) = "Lekt er nog iets, of is er iets kwijt of gestolen? Bel meteen {phone}.", "Is something still leaking, or lost or stolen? Call {phone} at once.";
     thanks_then = "Iemand van uw organisatie pakt dit op. Hebt u gegevens achtergelaten om u te bereiken, dan hoort u het als er vragen zijn.", "Somebody in your organisation takes this up. If you left a way to reach you, you will hear when there are questions.";
     thanks_another = "Nog iets melden", "Report something else";

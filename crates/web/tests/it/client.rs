@@ -16,6 +16,8 @@ use crate::world::{NOW, PASSWORD, World};
 pub struct Client {
     router: Router,
     cookies: Vec<(String, String)>,
+    /// Where they stand on the network.
+    pub address: Option<std::net::SocketAddr>,
 }
 
 pub struct Answer {
@@ -27,7 +29,7 @@ pub struct Answer {
 impl World {
     /// Somebody who has not signed in.
     pub fn visitor(&self) -> Client {
-        Client { router: self.router.clone(), cookies: Vec::new() }
+        Client { router: self.router.clone(), cookies: Vec::new(), address: None }
     }
 
     async fn signed_in(&self, email: &str) -> Client {
@@ -103,6 +105,9 @@ impl Client {
             let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(COOKIE, cookies.join("; "));
         }
+        if let Some(address) = self.address {
+            request = request.extension(axum::extract::ConnectInfo(address));
+        }
         let body = match form {
             Some(form) => {
                 request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -168,8 +173,10 @@ fn encoded(form: &[(&str, &str)]) -> String {
 }
 
 fn readable(html: &str) -> String {
-    const INLINE: [&str; 14] =
-        ["a", "strong", "span", "time", "code", "mark", "small", "use", "svg", "text", "path", "circle", "rect", "b"];
+    const INLINE: [&str; 15] = [
+        "a", "bdi", "strong", "span", "time", "code", "mark", "small", "use", "svg", "text", "path", "circle", "rect",
+        "b",
+    ];
     let mut text = String::new();
     let mut is_drawing = false;
     // The rest of the opening `<main …>` comes first.

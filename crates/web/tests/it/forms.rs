@@ -125,3 +125,59 @@ async fn nobody_decides_on_facts_they_have_not_seen() {
     assert!(answer.text().contains("intussen iets vastgelegd"), "{}", answer.text());
     assert!(answer.html().contains("Het valt wel mee."), "the motivation is lost");
 }
+
+async fn report_path(world: &World) -> String {
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    format!("/melden/{}", scope.organisation().report_code)
+}
+
+#[tokio::test]
+async fn a_report_that_is_too_large_is_called_that() {
+    let world = World::new().await;
+    let path = report_path(&world).await;
+    let what = "a".repeat(1_200_000);
+    let answer = world.visitor().post(&path, &[("what", &what)]).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.text().contains("te groot"), "{}", answer.text());
+    let headers = [("sec-fetch-site", "same-origin"), ("content-type", "text/plain")];
+    let answer = world.visitor().send(axum::http::Method::POST, &path, &headers, None).await;
+    assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert!(answer.text().contains("beschadigd"), "{}", answer.text());
+}
+
+#[tokio::test]
+async fn the_same_report_sent_twice_is_one_incident() {
+    let world = World::new().await;
+    let path = report_path(&world).await;
+    let mut visitor = world.visitor();
+    let once = visitor.get(&path).await.hidden("_eenmalig");
+    let form = [("_eenmalig", once.as_str()), ("what", "Mijn telefoon is weg.")];
+    let mut again = world.visitor();
+    let (first, second) = tokio::join!(visitor.post(&path, &form), again.post(&path, &form));
+    assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
+    assert_eq!(visitor.cookie("gemeld").unwrap(), "3");
+    assert_eq!(again.cookie("gemeld").unwrap(), "3");
+    // Other words from the same form are another report, and so are the same words from a fresh form.
+    let form = [("_eenmalig", once.as_str()), ("what", "Mijn tas is ook weg.")];
+    visitor.post(&path, &form).await;
+    assert_eq!(visitor.cookie("gemeld").unwrap(), "4");
+    let fresh = visitor.get(&path).await.hidden("_eenmalig");
+    visitor.post(&path, &[("_eenmalig", fresh.as_str()), ("what", "Mijn telefoon is weg.")]).await;
+    assert_eq!(visitor.cookie("gemeld").unwrap(), "5");
+}
+
+#[tokio::test]
+async fn a_day_may_be_typed_as_people_write_it() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let form = [
+        ("kennis-dag", "26-03-2026"),
+        ("kennis-tijd", "09:15"),
+        ("kennis-welke", ""),
+        ("kennis-reden", "De ontvanger belde."),
+    ];
+    let answer = handler.post(&format!("{CASE}/feiten/kennis"), &form).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let text = handler.get(&format!("{CASE}/feiten")).await.text();
+    assert!(text.contains("donderdag 26 maart 2026, 09:15 uur"), "{text}");
+}

@@ -128,7 +128,7 @@ async fn from_facts_to_a_closed_incident() {
     let answer = officer.post(&format!("{CASE}/sluiten"), &[("lessen", "Lijsten gaan voortaan als link.")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let register = officer.get("/o/bakkerij-de-korenaar/register").await.text();
-    for words in ["z2026-01234", "Marieke de Wit", "Gesloten", "43, e-mail"] {
+    for words in ["z2026-01234", "Marieke de Wit", "Gesloten", "43 personen, e-mail"] {
         assert!(register.contains(words), "the register lacks {words}: {register}");
     }
     let export = officer.get("/o/bakkerij-de-korenaar/register/export").await;

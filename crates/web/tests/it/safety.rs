@@ -86,6 +86,44 @@ async fn guessing_a_password_runs_dry() {
 }
 
 #[tokio::test]
+async fn who_guesses_elsewhere_does_not_keep_the_director_out() {
+    let world = World::new().await;
+    let mut guesser = world.visitor();
+    guesser.address = Some("192.0.2.1:4711".parse().unwrap());
+    let wrong: &[(&str, &str)] = &[("email", "directeur@korenaar.example"), ("password", "geraden")];
+    let right: &[(&str, &str)] = &[("email", "directeur@korenaar.example"), ("password", PASSWORD)];
+    for _ in 0..10 {
+        guesser.post("/aanmelden", wrong).await;
+    }
+    assert_eq!(guesser.post("/aanmelden", right).await.status, StatusCode::TOO_MANY_REQUESTS);
+    let mut director = world.visitor();
+    director.address = Some("198.51.100.1:4711".parse().unwrap());
+    assert_eq!(director.post("/aanmelden", right).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_refused_before_it_costs_anything() {
+    let world = World::empty().await;
+    let mut visitor = world.visitor();
+    let (email, password) = (format!("{}@b.example", "a".repeat(250)), "w".repeat(1001));
+    for form in [[("email", email.as_str()), ("password", "x")], [("email", "a@b.example"), ("password", &password)]] {
+        // More often than there are tries: none is taken.
+        for _ in 0..12 {
+            let answer = visitor.post("/aanmelden", &form).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(answer.text().contains("Dit is te lang"), "{}", answer.text());
+        }
+    }
+    let huge = "a".repeat(1_000_000);
+    let answer = visitor.post("/aanmelden", &[("email", &huge), ("password", "x")]).await;
+    assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let path = format!("/instellen/{}", world.first_token);
+    let form = [("organisation", "A"), ("name", "B"), ("email", "a@b.example"), ("password", password.as_str())];
+    let answer = visitor.post(&path, &form).await;
+    assert!(answer.text().contains("Dit is te lang"), "{}", answer.text());
+}
+
+#[tokio::test]
 async fn an_unknown_address_and_a_wrong_password_look_the_same() {
     let world = World::new().await;
     let unknown = world.visitor().post("/aanmelden", &[("email", "x@y.example"), ("password", "geraden")]).await;

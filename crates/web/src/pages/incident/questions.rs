@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use facts::{Fact, Facts, InvalidFact, Kind, Section, Value};
 
-use crate::forms::Sent;
+use crate::forms::{Sent, whole};
 use crate::view::value::words_of;
 use crate::words::Words;
 
@@ -12,6 +12,9 @@ use crate::words::Words;
 const NONE: &str = "geen";
 /// Above this many choices a list to pick from is easier to survey than a row of buttons.
 const MOST_BUTTONS: usize = 8;
+
+/// More hours than eleven years: a slip of the keyboard.
+const MOST_HOURS: f64 = 100_000.0;
 
 /// What stands in the form: the words of each fact, as typed.
 pub(crate) type Typed = BTreeMap<Fact, Vec<String>>;
@@ -106,7 +109,14 @@ fn value(fact: Fact, words: &[String]) -> Result<Value, InvalidFact> {
             fact.read(&codes)
         }
         // "1.200" and "1 200" are how people write twelve hundred.
-        Kind::Whole => fact.read(&[&words.concat().replace(['.', ' ', '\u{a0}'], "")]),
+        Kind::Whole => {
+            let typed = words.concat();
+            fact.read(&[&whole(&typed).ok_or_else(|| fact.wrong_type(&typed))?])
+        }
+        Kind::Number => match fact.read(&words)? {
+            Value::Number(hours) if hours > MOST_HOURS => Err(fact.wrong_type(&words.concat())),
+            value => Ok(value),
+        },
         _ => fact.read(&words),
     }
 }
@@ -235,6 +245,13 @@ mod tests {
         assert_eq!(facts.whole(Fact::SubjectsMin), Some(1200));
         assert_eq!(facts.number(Fact::ExposureHours), Some(2.5));
         assert_eq!(facts.many(Fact::Countries).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_slip_of_the_keyboard_is_no_number() {
+        let (facts, wrong) = read(&typed_as(&[(Fact::SubjectsMin, &["1.5"]), (Fact::ExposureHours, &["100001"])]), W);
+        assert!(facts.is_empty(), "{facts:?}");
+        assert_eq!(wrong.len(), 2);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use incident::Refusal;
 use crate::address::Tab;
 use crate::case_file::CaseFile;
 use crate::failure::{Failure, onward, page_again};
-use crate::forms::{Filled, Problems, Sent};
+use crate::forms::{Filled, Problems, Sent, whole};
 use crate::moment_fields::MomentFields;
 use crate::pages::incident::documents::{Again, documents_page};
 
@@ -43,8 +43,8 @@ pub(crate) async fn notified(case: CaseFile, sent: Sent) -> Result<Response, Fai
 pub(crate) async fn informed(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
-    let count = sent.text("aantal").replace(['.', ' '], "").parse::<u64>();
-    if count.is_err() {
+    let count = whole(sent.text("aantal")).and_then(|digits| digits.parse::<u64>().ok());
+    if count.is_none() {
         problems.add("aantal", w.wrong_whole());
     }
     let channel = sent.text("kanaal").to_owned();
@@ -52,7 +52,7 @@ pub(crate) async fn informed(case: CaseFile, sent: Sent) -> Result<Response, Fai
         problems.add("kanaal", w.channel_needed());
     }
     let (mut fields, at) = MomentFields::read("ingelicht", &sent, &case.desk.zone, w, &mut problems);
-    if let (Some(at), Ok(count), true) = (at, count, problems.is_empty()) {
+    if let (Some(at), Some(count), true) = (at, count, problems.is_empty()) {
         let recorded =
             visit.app().record_subjects_informed(&case.desk.scope, case.number(), at, count, channel, visit.now).await;
         match recorded {
