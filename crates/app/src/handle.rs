@@ -30,28 +30,32 @@ impl App {
         self.handle(scope, number, seen_entries, vec![Command::RecordFacts { changes, note }], now).await
     }
 
-    /// Records what people wrote for the register and the documents.
+    /// Records what people wrote for the register and the documents. `seen_entries`: how many entries the incident had
+    /// when its texts were read, so that nobody's text is replaced unseen; the same for the times below.
     pub async fn record_narrative(
         &self,
         scope: &Scope,
         number: u64,
+        seen_entries: Option<u64>,
         narrative: Narrative,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        self.handle(scope, number, None, vec![Command::RecordNarrative(narrative)], now).await
+        self.handle(scope, number, seen_entries, vec![Command::RecordNarrative(narrative)], now).await
     }
 
     /// Sets when the organisation became aware (kennisname), with the reason.
+    #[expect(clippy::too_many_arguments, reason = "one for each thing that is said, as the form asks it")]
     pub async fn set_awareness(
         &self,
         scope: &Scope,
         number: u64,
+        seen_entries: Option<u64>,
         at: Timestamp,
         is_estimated: bool,
         reason: String,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        self.handle(scope, number, None, vec![Command::SetAwareness { at, is_estimated, reason }], now).await
+        self.handle(scope, number, seen_entries, vec![Command::SetAwareness { at, is_estimated, reason }], now).await
     }
 
     /// Sets the first signal (ontdekking).
@@ -59,10 +63,11 @@ impl App {
         &self,
         scope: &Scope,
         number: u64,
+        seen_entries: Option<u64>,
         at: Timestamp,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        self.handle(scope, number, None, vec![Command::SetDetectedAt { at }], now).await
+        self.handle(scope, number, seen_entries, vec![Command::SetDetectedAt { at }], now).await
     }
 
     /// Puts a person's decision on file, under their name. `seen_entries`: how many entries the incident had when the

@@ -81,7 +81,7 @@ pub async fn a_rebuilt_projection_equals_the_live_one(bench: Bench) {
     let changes = BTreeMap::from([(Fact::SubjectsMin, Some(Value::Whole(40)))]);
     app.record_facts(&scope, 1, None, changes, None, now).await.unwrap();
     let aware = now - SignedDuration::from_hours(3);
-    app.set_awareness(&scope, 1, aware, false, "De melder zei het".to_owned(), now).await.unwrap();
+    app.set_awareness(&scope, 1, None, aware, false, "De melder zei het".to_owned(), now).await.unwrap();
     app.note(&scope, 2, "Gebeld".to_owned(), now).await.unwrap();
     let seen = store.incident_by_number(&scope, 2).await.unwrap().entries;
     let duties = [Duty::NotifyAuthority, Duty::InformSubjects, Duty::NotifyControllers].map(|duty| (duty, false));

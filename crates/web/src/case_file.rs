@@ -68,6 +68,17 @@ impl CaseFile {
         of_incident(self.desk.slug(), self.number(), tab)
     }
 
+    /// The address to go on to after a form of this incident was saved; the page there lets go of the form's draft.
+    pub(crate) fn saved(&self, tab: Tab, form: &str) -> String {
+        format!("{}?bewaard={form}", self.page(tab))
+    }
+
+    /// The same incident as it is now.
+    pub(crate) async fn anew(mut self) -> Result<Self, Failure> {
+        self.incident = self.desk.visit.app().incident(&self.desk.scope, self.number()).await?;
+        Ok(self)
+    }
+
     /// The address of the question after a fact.
     pub(crate) fn question(&self, fact: facts::Fact) -> String {
         format!("{}#{}", self.page(Tab::Facts), fact.key())
@@ -80,7 +91,8 @@ impl CaseFile {
 
     pub(crate) fn frame(&self, tab: Tab) -> Frame {
         let title = format!("{}. {} – {}", self.number(), self.incident.title, self.w().tab(tab));
-        self.desk.frame(&title, Place::Incidents).standing_at(&self.page(tab))
+        let draft = self.desk.saved.as_ref().map(|form| format!("{}/{form}", self.base()));
+        self.desk.frame(&title, Place::Incidents).standing_at(&self.page(tab)).with_draft_done(draft)
     }
 
     pub(crate) fn head(&self, tab: Tab) -> Head {

@@ -1,6 +1,7 @@
 //! A desk: a visit by somebody who signed in and may see this page of this organisation. Only the guard seats people.
 
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::request::Parts;
 use jiff::tz::TimeZone;
 
@@ -9,6 +10,7 @@ use incident::Permission;
 
 use crate::failure::Failure;
 use crate::frame::{Frame, Place};
+use crate::pages::sign_in::form_value;
 use crate::view::time::When;
 use crate::visit::Visit;
 
@@ -33,6 +35,8 @@ pub(crate) struct Desk {
     pub(crate) scope: Scope,
     /// The zone in which the organisation reads times.
     pub(crate) zone: TimeZone,
+    /// The form that was saved just before, by the name in the address.
+    pub(crate) saved: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Member {
@@ -52,7 +56,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Desk {
         let Member { visit, seat } = Member::from_request_parts(parts, state).await?;
         let scope = parts.extensions.get::<Scope>().cloned().ok_or_else(unguarded)?;
         let zone = TimeZone::get(&scope.organisation().zone).map_err(app::Error::internal)?;
-        Ok(Self { visit, seat, scope, zone })
+        Ok(Self { saved: saved(parts), visit, seat, scope, zone })
     }
 }
 
@@ -79,6 +83,13 @@ impl Desk {
     pub(crate) fn when(&self, at: jiff::Timestamp) -> When {
         When::new(at, &self.zone, self.visit.language())
     }
+}
+
+/// What the address says was saved. A link on another site cannot say it: the browser would throw a draft away.
+fn saved(parts: &Parts) -> Option<String> {
+    let is_ours = parts.headers.get("sec-fetch-site").is_none_or(|site| site.as_bytes() == b"same-origin");
+    let form = form_value(parts.uri.query().unwrap_or_default(), "bewaard");
+    (is_ours && parts.method == Method::GET && !form.is_empty()).then_some(form)
 }
 
 fn unguarded() -> Failure {

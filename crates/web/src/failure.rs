@@ -24,6 +24,8 @@ pub(crate) enum Failure {
     /// Nobody is signed in; where they wanted to be.
     SignIn {
         wanted: String,
+        /// A form was sent, and not taken in.
+        is_unsaved: bool,
     },
     /// A form that another site sent.
     ElsewhereForm,
@@ -85,8 +87,9 @@ impl Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        if let Self::SignIn { wanted } = &self {
-            return Redirect::to(&format!("/aanmelden?terug={}", address::encoded(wanted))).into_response();
+        if let Self::SignIn { wanted, is_unsaved } = &self {
+            let unsaved = if *is_unsaved { "&onbewaard=ja" } else { "" };
+            return Redirect::to(&format!("/aanmelden?terug={}{unsaved}", address::encoded(wanted))).into_response();
         }
         let mut response = self.status().into_response();
         if matches!(self, Self::TooMany) {

@@ -40,6 +40,8 @@ pub(crate) struct Frame {
     pub(crate) other_language: String,
     pub(crate) person: Option<String>,
     pub(crate) token: String,
+    /// The draft in the browser that was saved just now and goes.
+    pub(crate) draft_done: Option<String>,
     has_board: bool,
     organisation: Option<Organisation>,
 }
@@ -62,6 +64,7 @@ impl Frame {
             other_language: language::elsewhere(&visit.uri, visit.language()),
             person: signed_in.map(|signed_in| signed_in.who.name.clone()),
             token: signed_in.map(|signed_in| signed_in.token.clone()).unwrap_or_default(),
+            draft_done: None,
             has_board: false,
             organisation: None,
         }
@@ -76,6 +79,7 @@ impl Frame {
             other_language: language::elsewhere(uri, w.0),
             person: None,
             token: String::new(),
+            draft_done: None,
             has_board: false,
             organisation: None,
         }
@@ -105,6 +109,11 @@ impl Frame {
         if let Ok(uri) = path.parse::<Uri>() {
             self.other_language = language::elsewhere(&uri, self.w.0);
         }
+        self
+    }
+
+    pub(crate) fn with_draft_done(mut self, draft: Option<String>) -> Self {
+        self.draft_done = draft;
         self
     }
 

@@ -41,7 +41,10 @@ async fn seat(
     };
     let visit = visit?;
     let Some(signed_in) = &visit.signed_in else {
-        return Err(Failure::SignIn { wanted: wanted(&visit, request.headers()) });
+        return Err(Failure::SignIn {
+            wanted: wanted(&visit, request.headers()),
+            is_unsaved: visit.method != Method::GET,
+        });
     };
     if let Some(permission) = permission {
         let slug = params.iter().find(|(name, _)| *name == "slug").map(|(_, slug)| slug).unwrap_or_default();

@@ -1,11 +1,13 @@
 //! Passwords: how long one may be, and how many are hashed at once. Argon2 takes 19 MiB each time, on purpose, so that
-//! whoever sends many at once would otherwise take all memory there is.
+//! whoever sends many at once would otherwise take all memory there is. It is done on threads of its own, always the same
+//! ones: an allocator keeps what each thread once used.
 
-use std::sync::Arc;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread;
 
 use tokio::runtime::Handle;
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
+use tokio::sync::{Semaphore, oneshot};
 
 use app::Error;
 
@@ -18,12 +20,30 @@ const LONGEST_PASSWORD: usize = 1000;
 /// The largest form with a password, in bytes.
 pub(crate) const LARGEST_FORM: usize = 16 * 1024;
 
+type Job = Box<dyn FnOnce() + Send>;
+
 /// The places for hashing.
-pub(crate) struct Hashing(Arc<Semaphore>);
+pub(crate) struct Hashing {
+    places: Arc<Semaphore>,
+    jobs: mpsc::Sender<Job>,
+}
 
 impl Default for Hashing {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        let (jobs, waiting) = mpsc::channel::<Job>();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..AT_ONCE {
+            let waiting = Arc::clone(&waiting);
+            thread::spawn(move || {
+                loop {
+                    let job = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                    let Ok(job) = job else { return };
+                    // Whoever waits for the answer hears of a panic: its sender is gone.
+                    let _ = catch_unwind(AssertUnwindSafe(job));
+                }
+            });
+        }
+        Self { places: Arc::new(Semaphore::new(AT_ONCE)), jobs }
     }
 }
 
@@ -38,15 +58,17 @@ impl Hashing {
         W: Future<Output = T> + Send + 'static,
         T: Send + 'static,
     {
-        let place = Arc::clone(&self.0).acquire_owned().await.map_err(Error::internal)?;
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(Error::internal)?;
+        let (answer, answered) = oneshot::channel();
         let runtime = Handle::current();
-        spawn_blocking(move || {
+        let job = move || {
             let done = runtime.block_on(work);
             drop(place);
-            done
-        })
-        .await
-        .map_err(Error::internal)
+            // Nobody may be waiting any longer.
+            let _ = answer.send(done);
+        };
+        self.jobs.send(Box::new(job)).map_err(|_| Error::internal("the threads for hashing are gone"))?;
+        answered.await.map_err(Error::internal)
     }
 }
 
@@ -63,7 +85,7 @@ pub(crate) fn too_long(email: &str, password: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
-    use std::sync::{Barrier, mpsc};
+    use std::sync::Barrier;
 
     use super::*;
 
@@ -104,9 +126,9 @@ mod tests {
             () = tokio::task::yield_now() => {}
         }
         drop(visit);
-        assert_eq!(hashing.0.available_permits(), AT_ONCE - 1);
+        assert_eq!(hashing.places.available_permits(), AT_ONCE - 1);
         done.send(()).unwrap();
-        let places = hashing.0.acquire_many(2).await.unwrap();
+        let places = hashing.places.acquire_many(2).await.unwrap();
         assert_eq!(places.num_permits(), AT_ONCE);
     }
 

@@ -59,7 +59,7 @@ async fn wrong_letter(app: &App, people: &People, now: Timestamp) -> Result<(), 
     .await?;
     let scope = people.engineer(app, "de-linde").await?;
     let reason = "De ontvanger belde en las de naam voor: vanaf dat moment wist de praktijk het zeker.";
-    app.set_awareness(&scope, opened.number, at, false, reason.into(), ago(now, 29)).await?;
+    app.set_awareness(&scope, opened.number, None, at, false, reason.into(), ago(now, 29)).await?;
     let known = facts(&[
         (Fact::SecurityIncident, "true"),
         (Fact::PersonalData, "true"),
@@ -109,7 +109,7 @@ async fn lost_stick(app: &App, people: &People, now: Timestamp) -> Result<(), Er
     .await?;
     let scope = people.engineer(app, "de-klaver").await?;
     let reason = "De leerkracht merkte het verlies en meldde het meteen.";
-    app.set_awareness(&scope, opened.number, at, false, reason.into(), ago(now, 64)).await?;
+    app.set_awareness(&scope, opened.number, None, at, false, reason.into(), ago(now, 64)).await?;
     let known = facts(&[
         (Fact::SecurityIncident, "true"),
         (Fact::PersonalData, "true"),
@@ -181,7 +181,7 @@ async fn swapped_orders(app: &App, people: &People, now: Timestamp) -> Result<()
         measures_planned: Some("Pakbon en adresetiket worden voortaan samen gescand.".into()),
         late_reason: None,
     };
-    app.record_narrative(&scope, opened.number, narrative, later).await?;
+    app.record_narrative(&scope, opened.number, None, narrative, later).await?;
     let duties = BTreeMap::from([(Duty::NotifyAuthority, false), (Duty::InformSubjects, false)]);
     let motivation =
         "Twee personen, onschuldige gegevens, bekende ontvangers, alles teruggehaald: een risico is onwaarschijnlijk.";
@@ -209,7 +209,7 @@ async fn open_mailing(app: &App, people: &People, now: Timestamp) -> Result<(), 
     .await?;
     let scope = people.deciding(app, "het-kompas").await?;
     let reason = "Een cliënt antwoordde aan iedereen; toen was zeker dat de adressen zichtbaar waren.";
-    app.set_awareness(&scope, opened.number, at, false, reason.into(), ago(now, 39)).await?;
+    app.set_awareness(&scope, opened.number, None, at, false, reason.into(), ago(now, 39)).await?;
     let known = facts(&[
         (Fact::SecurityIncident, "true"),
         (Fact::PersonalData, "true"),
@@ -261,7 +261,7 @@ pub(crate) async fn finish(app: &App, people: &People, slug: &str, number: u64, 
     let engineer = people.engineer(app, slug).await?;
     let reason =
         "De IT-leverancier bevestigde dat de besmette computer bij de klantdossiers kon en naar buiten stuurde.";
-    app.set_awareness(&engineer, number, now, false, reason.into(), now).await?;
+    app.set_awareness(&engineer, number, None, now, false, reason.into(), now).await?;
     let known = facts(&[
         (Fact::PersonalData, "true"),
         (Fact::Role, "controller"),
@@ -290,7 +290,7 @@ pub(crate) async fn finish(app: &App, people: &People, slug: &str, number: u64, 
         measures_planned: Some("De computer wordt opnieuw ingericht. Dossiers gaan achter een tweede inlogstap. De sensor blijft meekijken.".into()),
         late_reason: None,
     };
-    app.record_narrative(&engineer, number, narrative, now).await?;
+    app.record_narrative(&engineer, number, None, narrative, now).await?;
     let officer = people.deciding(app, slug).await?;
     let duties = BTreeMap::from([(Duty::NotifyAuthority, true), (Duty::InformSubjects, true)]);
     let motivation = "BSN en financiële gegevens in handen van een crimineel: onze klanten lopen een hoog risico op identiteitsfraude. We melden en lichten iedereen in.";

@@ -15,13 +15,23 @@
       }
     }
   };
+  // The page after a successful save names the draft that is no longer needed, before any is offered. The address forgets it:
+  // what is typed next is a new draft, also when the page is loaded again.
+  for (const done of document.querySelectorAll("[data-draft-done]")) {
+    store?.removeItem(`dw:${done.dataset.draftDone}`);
+    const address = new URL(location.href);
+    if (address.searchParams.has("bewaard")) {
+      address.searchParams.delete("bewaard");
+      history.replaceState(history.state, "", address);
+    }
+  }
   for (const form of store ? document.querySelectorAll("form[data-draft]") : []) {
     const key = `dw:${form.dataset.draft}`;
     const shown = JSON.stringify(read(form));
     const kept = JSON.parse(store.getItem(key) ?? "null");
     const bar = form.querySelector(".draft");
     // The server shows what was sent when something was wrong with it: then that is the newest, not the draft.
-    if (kept && Date.now() - kept.at < KEEP && JSON.stringify(kept.fields) !== shown && !form.querySelector(".is-wrong") && bar) {
+    if (kept && Date.now() - kept.at < KEEP && JSON.stringify(kept.fields) !== shown && !form.querySelector(".is-wrong, .theirs") && bar) {
       bar.hidden = false;
       bar.querySelector("[data-restore]").addEventListener("click", () => { write(form, kept.fields); bar.hidden = true; });
       bar.querySelector("[data-forget]").addEventListener("click", () => { store.removeItem(key); bar.hidden = true; });
@@ -32,6 +42,4 @@
       try { store.setItem(key, JSON.stringify({ at: Date.now(), fields: read(form) })); } catch { /* full: nothing kept */ }
     });
   }
-  // The page after a successful save names the draft that is no longer needed.
-  for (const done of document.querySelectorAll("[data-draft-done]")) store?.removeItem(`dw:${done.dataset.draftDone}`);
 }

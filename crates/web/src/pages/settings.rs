@@ -13,7 +13,6 @@ use crate::desk::Desk;
 use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::{Frame, Place};
-use crate::pages::sign_in::form_value;
 use crate::words::Words;
 
 #[derive(Template)]
@@ -63,13 +62,14 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
 fn settings_page(desk: &Desk, problems: Problems, filled: Filled) -> SettingsPage {
     let w = desk.visit.w;
     let frame = desk.frame(w.settings_heading(), Place::Settings);
-    let query = desk.visit.uri.query().unwrap_or_default();
+    let is_saved = problems.is_empty() && desk.saved.is_some();
+    let frame = frame.with_draft_done(is_saved.then(|| settings_of(desk.slug())));
     SettingsPage {
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
         address: settings_of(desk.slug()),
         lead: w.settings_lead(&desk.scope.organisation().name),
-        is_saved: problems.is_empty() && form_value(query, "bewaard") == "ja",
+        is_saved,
         problems,
         filled,
     }

@@ -23,6 +23,8 @@ struct SignInPage {
     w: Words,
     notice: Option<NoticeView>,
     back: String,
+    /// They come from a form that was not taken in.
+    is_unsaved: bool,
     problems: Problems,
     filled: Filled,
     /// A password is never sent back.
@@ -139,6 +141,7 @@ fn sign_in_page(visit: &Visit, back: String, problems: Problems, filled: Filled)
         w,
         notice: visit.web.state.notice.as_ref().map(|notice| NoticeView::of(notice, w)),
         back,
+        is_unsaved: form_value(visit.uri.query().unwrap_or_default(), "onbewaard") == "ja",
         problems,
         filled,
         blank: Filled::default(),

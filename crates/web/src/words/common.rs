@@ -59,6 +59,7 @@ words! {
     // Forms.
     problems_heading = "Dit klopt nog niet", "Something needs another look";
     title_with_problems(title: &str) = "Fout: {title}", "Error: {title}";
+    sign_in_unsaved = "Wat u net verstuurde, is niet bewaard: u was niet meer aangemeld. Meld u aan; bij het formulier kunt u uw tekst terugzetten. Staat hij daar niet, dan heeft de knop Terug van uw browser hem misschien nog.", "What you just sent was not saved: you were no longer signed in. Sign in; at the form you can put your text back. If it is not there, the Back button of your browser may still have it.";
     draft_found = "U typte hier eerder iets dat niet is bewaard.", "You typed something here before that was not saved.";
     draft_restore = "Zet terug", "Put it back";
     draft_forget = "Gooi weg", "Throw it away";

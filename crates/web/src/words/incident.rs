@@ -139,6 +139,10 @@ words! {
     theirs(name: &str, value: &str) = "{name} koos intussen: {value}. Hierboven staat wat u koos.", "{name} chose meanwhile: {value}. Above is what you chose.";
 
     // Narrative.
+    theirs_text(name: &str, text: &str) = "{name} schreef intussen:\n{text}\nHierboven staat uw tekst.", "{name} wrote meanwhile:\n{text}\nAbove is your text.";
+    theirs_text_gone(name: &str) = "{name} haalde deze tekst intussen weg. Hierboven staat uw tekst.", "{name} took this text away meanwhile. Above is your text.";
+    set_meanwhile(name: &str, when: &str) = "{name} legde intussen vast: {when}. Wat u invulde staat er nog, en is nog niet bewaard. Klopt uw tijd, bewaar hem dan opnieuw.", "{name} recorded meanwhile: {when}. What you filled in is still here, and was not saved yet. If your time is right, save it again.";
+    form_not_whole = "Het formulier kwam niet heel aan. Er is niets gewijzigd. Kijk na wat er staat, en bewaar opnieuw.", "The form did not arrive whole. Nothing was changed. Look at what is here, and save again.";
     narrative_heading = "In uw eigen woorden", "In your own words";
     narrative_hint = "Dit komt in het register, het dossier en de brief. Noem geen betrokkenen bij naam.", "This goes into the register, the dossier and the letter. Name no persons concerned.";
     narrative_description = "Wat is er gebeurd?", "What happened?";

@@ -87,10 +87,12 @@ async fn an_hour_that_is_none_is_refused_and_one_that_is_two_is_asked_about() {
     // Monday after the clock went forward.
     world.let_pass(72);
     let mut handler = world.handler().await;
-    let aware = |day, time, which| {
-        [("kennis-dag", day), ("kennis-tijd", time), ("kennis-welke", which), ("kennis-reden", "De ontvanger belde.")]
+    let seen = handler.get(&format!("{CASE}/feiten")).await.hidden("gezien");
+    let aware = |seen, day, time, which| {
+        let moment = [("kennis-dag", day), ("kennis-tijd", time), ("kennis-welke", which)];
+        [&moment[..], &[("kennis-reden", "De ontvanger belde."), ("gezien", seen)]].concat()
     };
-    let answer = handler.post(&path, &aware("2026-03-29", "02:30", "")).await;
+    let answer = handler.post(&path, &aware(&seen, "2026-03-29", "02:30", "")).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = answer.text();
     assert!(text.contains("Deze tijd bestaat niet") && text.contains("De ontvanger belde."), "{text}");
@@ -98,12 +100,13 @@ async fn an_hour_that_is_none_is_refused_and_one_that_is_two_is_asked_about() {
     // The Sunday in October on which the clock goes back.
     world.let_pass(24 * 220);
     let mut handler = world.handler().await;
-    let answer = handler.post(&path, &aware("2026-10-25", "02:30", "")).await;
+    let answer = handler.post(&path, &aware(&seen, "2026-10-25", "02:30", "")).await;
     assert!(answer.text().contains("De eerste (zomertijd)"), "{}", answer.text());
-    assert_eq!(handler.post(&path, &aware("2026-10-25", "02:30", "tweede")).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(handler.post(&path, &aware(&seen, "2026-10-25", "02:30", "tweede")).await.status, StatusCode::SEE_OTHER);
     let text = handler.get(&format!("{CASE}/feiten")).await.text();
     assert!(text.contains("zondag 25 oktober 2026, 02:30 uur (wintertijd)"), "{text}");
-    let answer = handler.post(&path, &aware("2027-10-25", "02:30", "")).await;
+    let seen = handler.get(&format!("{CASE}/feiten")).await.hidden("gezien");
+    let answer = handler.post(&path, &aware(&seen, "2027-10-25", "02:30", "")).await;
     assert!(answer.text().contains("in de toekomst"), "{}", answer.text());
 }
 
@@ -170,7 +173,9 @@ async fn the_same_report_sent_twice_is_one_incident() {
 async fn a_day_may_be_typed_as_people_write_it() {
     let world = World::new().await;
     let mut handler = world.handler().await;
+    let seen = handler.get(&format!("{CASE}/feiten")).await.hidden("gezien");
     let form = [
+        ("gezien", seen.as_str()),
         ("kennis-dag", "26-03-2026"),
         ("kennis-tijd", "09:15"),
         ("kennis-welke", ""),

@@ -9,5 +9,6 @@ mod pages;
 mod road;
 mod safety;
 mod settings;
+mod together;
 mod walk;
 mod world;

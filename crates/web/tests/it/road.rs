@@ -69,7 +69,7 @@ async fn from_facts_to_a_closed_incident() {
     let form = facts_form(&page.html(), &seen, &[("consequences", "phishing")]);
     let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let answer = handler.post(&format!("{CASE}/feiten"), &form).await;
-    assert_eq!(answer.location(), format!("{CASE}/oordeel"), "{}", answer.text());
+    assert_eq!(answer.location(), format!("{CASE}/oordeel?bewaard=feiten"), "{}", answer.text());
     let verdict = handler.get(&format!("{CASE}/oordeel")).await.text();
     assert!(verdict.contains("Meld dit datalek bij de Autoriteit Persoonsgegevens, uiterlijk"), "{verdict}");
     assert!(verdict.contains("AVG art. 33(1)"), "{verdict}");
@@ -144,7 +144,8 @@ async fn from_facts_to_a_closed_incident() {
 /// The facts form as a browser would send it back, with some answers added.
 pub(crate) fn facts_form(html: &str, seen: &str, more: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut form = vec![("gezien".to_owned(), seen.to_owned())];
-    let facts = html.split_once("name=\"gezien\"").unwrap().1;
+    let facts = html.split_once("/feiten\" class=\"flow\"").unwrap().1;
+    let facts = facts.split_once("name=\"gezien\"").unwrap().1;
     let facts = facts.split_once("id=\"toelichting\"").unwrap().0;
     let attribute = |tag: &str, name: &str| {
         tag.split_once(&format!("{name}=\"")).map(|(_, rest)| rest.split('"').next().unwrap_or_default().to_owned())
@@ -157,7 +158,9 @@ pub(crate) fn facts_form(html: &str, seen: &str, more: &[(&str, &str)]) -> Vec<(
             select = attribute(tag, "name").unwrap_or_default();
         } else if tag.starts_with("option") && is_chosen {
             form.push((select.clone(), attribute(tag, "value").unwrap_or_default()));
-        } else if tag.starts_with("input") && (tag.contains("type=\"text\"") || is_chosen) {
+        } else if tag.starts_with("input")
+            && (tag.contains("type=\"text\"") || tag.contains("type=\"hidden\"") || is_chosen)
+        {
             form.push((attribute(tag, "name").unwrap_or_default(), attribute(tag, "value").unwrap_or_default()));
         }
     }

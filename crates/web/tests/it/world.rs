@@ -170,7 +170,10 @@ impl World {
             self.app.permit(&handler, incident::Permission::HandleIncident, "bakkerij-de-korenaar").await.unwrap();
         let later = at + SignedDuration::from_hours(2);
         let reason = "Toen belde de ontvanger dat hij de lijst had geopend.".to_owned();
-        self.app.set_awareness(&scope, 2, at + SignedDuration::from_hours(1), false, reason, later).await.unwrap();
+        self.app
+            .set_awareness(&scope, 2, None, at + SignedDuration::from_hours(1), false, reason, later)
+            .await
+            .unwrap();
         let known = [
             (Fact::SecurityIncident, "true"),
             (Fact::PersonalData, "true"),
@@ -199,7 +202,7 @@ impl World {
             measures_taken: Some("De ontvanger is gebeld en heeft de mail gewist.".into()),
             ..Narrative::default()
         };
-        self.app.record_narrative(&scope, 2, narrative, later).await.unwrap();
+        self.app.record_narrative(&scope, 2, None, narrative, later).await.unwrap();
     }
 
     /// Decides on incident 2 as the officer, in favour of telling everybody.

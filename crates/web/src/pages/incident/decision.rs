@@ -54,6 +54,8 @@ struct Ask {
 struct Again {
     problems: Problems,
     is_conflict: bool,
+    /// How many entries had been seen, where what was sent still rests on those.
+    seen: Option<u64>,
     chosen: BTreeMap<Duty, bool>,
     filled: Filled,
 }
@@ -86,14 +88,15 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
         chosen: chosen.clone(),
         filled: Filled::from_sent(&sent, &["motivering"]),
         is_conflict: false,
+        // Who sends no number of entries has not seen the page.
+        seen: Some(sent.text("gezien").parse().unwrap_or_default()),
     };
     if !again.problems.is_empty() {
         return page_again(&decision_page(&case, again)?);
     }
-    // Who sends no number of entries has not seen the page.
-    let seen = sent.text("gezien").parse().unwrap_or_default();
+    let seen = again.seen.take().unwrap_or_default();
     match visit.app().decide(&case.desk.scope, case.number(), seen, chosen, motivation, visit.now).await {
-        Ok(_) => onward(&case.page(Tab::Decision)),
+        Ok(_) => onward(&case.saved(Tab::Decision, "besluit")),
         Err(Error::Conflict) => {
             again.is_conflict = true;
             page_again(&decision_page(&case, again)?)
@@ -143,7 +146,7 @@ fn decision_page(case: &CaseFile, again: Again) -> Result<DecisionPage, Failure>
         frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
         w,
         base: case.base(),
-        seen: case.incident.timeline.len() as u64,
+        seen: again.seen.unwrap_or(case.incident.timeline.len() as u64),
         is_conflict: again.is_conflict,
         is_outdated: case.incident.is_decision_outdated(),
         decision: DecisionView::of(&case.incident, desk),

@@ -16,6 +16,7 @@ use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
 use crate::pages::incident::merge::{self, Changes};
+use crate::pages::incident::narrative;
 use crate::pages::incident::questions::{self, About, SectionView, Typed, Widget};
 use crate::view::time::When;
 use crate::view::value::words_of;
@@ -31,7 +32,7 @@ pub(crate) struct FactsPage {
     w: Words,
     head: Head,
     base: String,
-    seen: u64,
+    seen: usize,
     may_handle: bool,
     problems: Problems,
     is_conflict: bool,
@@ -46,6 +47,7 @@ pub(crate) struct FactsPage {
     aware_filled: Filled,
     detected_at: MomentFields,
     story: Filled,
+    story_theirs: BTreeMap<&'static str, String>,
 }
 
 /// What a form on this page sent, when it has to be shown again.
@@ -59,6 +61,10 @@ pub(crate) struct Again {
     pub(crate) aware: Option<(MomentFields, Filled)>,
     pub(crate) detected: Option<MomentFields>,
     pub(crate) story: Option<Filled>,
+    /// What somebody else made of the texts in the meantime.
+    pub(crate) story_theirs: BTreeMap<&'static str, String>,
+    /// How many entries had been seen by who sent the form, where its answers still rest on those.
+    pub(crate) seen: Option<usize>,
 }
 
 /// `GET …/feiten`
@@ -68,38 +74,48 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
 
 /// `POST …/feiten`
 pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let outcome = record(&case, &sent).await;
+    if merge::came_between(&outcome) { record(&case.anew().await?, &sent).await } else { outcome }
+}
+
+async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
     let w = case.w();
-    let now_entries = case.incident.timeline.len() as u64;
-    let seen = sent.text("gezien").parse().unwrap_or(now_entries);
-    let typed = questions::sent(&sent);
-    let (read, wrong) = questions::read(&typed, w);
-    let base = merge::facts_at(&case.incident, seen);
-    let mine = merge::changes(&base, &read);
-    let theirs = merge::changes(&base, &case.incident.facts);
-    let mut again = Again { note: Filled::from_sent(&sent, &["toelichting"]), ..Again::default() };
+    let mut again = Again { note: Filled::from_sent(sent, &["toelichting"]), ..Again::default() };
+    let Some(seen) = merge::seen(&case.incident, sent) else {
+        again.problems.add("", w.form_not_whole());
+        again.typed = Some(sent_over_known(case, sent));
+        return page_again(&facts_page(case, again)?);
+    };
+    let (read, wrong) = questions::read(&questions::sent(sent), w);
     if !wrong.is_empty() {
         for (fact, text) in wrong {
             again.problems.add(fact.key(), format!("{} {text}", fact.question().in_language(w.0)));
             again.wrong.insert(fact, text);
         }
-        again.typed = Some(typed);
-        return page_again(&facts_page(&case, again)?);
+        again.typed = Some(sent_over_known(case, sent));
+        // These answers rest on what was seen before, not on what was recorded since.
+        again.seen = Some(seen.timeline.len());
+        return page_again(&facts_page(case, again)?);
     }
+    let mut mine = merge::changes(&seen.facts, &read);
+    // What did not stand on the form was not taken back.
+    mine.retain(|fact, _| sent.has(fact.key()));
+    let theirs = merge::changes(&seen.facts, &case.incident.facts);
     let clashes = merge::clashes(&mine, &theirs);
+    again.typed = Some(merged(case, &mine));
     if !clashes.is_empty() {
-        again.typed = Some(merged(&case, &mine));
-        again.theirs = clashes.into_iter().map(|fact| (fact, their_version(&case, fact, &theirs))).collect();
-        return page_again(&facts_page(&case, again)?);
+        again.theirs = clashes.into_iter().map(|fact| (fact, their_version(case, fact, &theirs))).collect();
+        return page_again(&facts_page(case, again)?);
     }
     let note = Some(sent.text("toelichting").to_owned()).filter(|note| !note.is_empty());
     let visit = &case.desk.visit;
-    let kept = merged(&case, &mine);
+    let now_entries = case.incident.timeline.len() as u64;
     let recorded =
         visit.app().record_facts(&case.desk.scope, case.number(), Some(now_entries), mine, note, visit.now).await;
     match recorded {
-        Ok(_) => onward(&case.page(Tab::Verdict)),
         // Nothing was changed on the form: then there is nothing to say about it either.
-        Err(Error::Refused(Refusal::NothingChanges)) => onward(&case.page(Tab::Verdict)),
+        Ok(_) | Err(Error::Refused(Refusal::NothingChanges)) => onward(&case.saved(Tab::Verdict, "feiten")),
+        // The page shows what others recorded with what this person wants: the next answer rests on that.
         Err(Error::Refused(Refusal::Contradiction(contradiction))) => {
             for key in [contradiction.first, contradiction.second] {
                 if let Ok(fact) = Fact::from_key(key) {
@@ -107,15 +123,21 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
                     again.wrong.insert(fact, w.contradiction().to_owned());
                 }
             }
-            again.typed = Some(typed);
-            page_again(&facts_page(&case, again)?)
+            page_again(&facts_page(case, again)?)
         }
         Err(error) => {
             again.problems = Problems::from_error(error, w, |_| "")?;
-            again.typed = Some(kept);
-            page_again(&facts_page(&case, again)?)
+            page_again(&facts_page(case, again)?)
         }
     }
+}
+
+/// What was sent, as typed; what did not stand on the form, as it is known.
+fn sent_over_known(case: &CaseFile, sent: &Sent) -> Typed {
+    let mut typed = questions::typed(&case.incident.facts);
+    typed.retain(|fact, _| !sent.has(fact.key()));
+    typed.extend(questions::sent(sent));
+    typed
 }
 
 /// The facts as they stand, with what this person wants to change.
@@ -158,16 +180,14 @@ pub(crate) fn facts_page(case: &CaseFile, again: Again) -> Result<FactsPage, Fai
     let telling = verdict.missing.iter().take(NAMED);
     let frame = case.frame(Tab::Facts);
     let (aware_at, aware_filled) = again.aware.unwrap_or_else(|| (MomentFields::new("kennis"), Filled::default()));
-    let narrative = &incident.narrative;
-    let told = |text: &Option<String>| text.clone().unwrap_or_default();
     Ok(FactsPage {
         frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
         w,
         head: case.head(Tab::Facts),
         base: case.base(),
-        seen: incident.timeline.len() as u64,
+        seen: again.seen.unwrap_or(incident.timeline.len()),
         may_handle: desk.allows(Permission::HandleIncident) && incident.closed_at.is_none(),
-        is_conflict: !again.theirs.is_empty(),
+        is_conflict: !(again.theirs.is_empty() && again.story_theirs.is_empty()),
         telling: telling.map(|fact| (fact.key(), fact.question().in_language(w.0).to_owned())).collect(),
         telling_more: Some(verdict.missing.len().saturating_sub(NAMED))
             .filter(|more| *more > 0)
@@ -185,12 +205,7 @@ pub(crate) fn facts_page(case: &CaseFile, again: Again) -> Result<FactsPage, Fai
         aware_at,
         aware_filled,
         detected_at: again.detected.unwrap_or_else(|| MomentFields::at("ontdekt", incident.first_signal(), &desk.zone)),
-        story: again.story.unwrap_or_else(|| {
-            Filled::default()
-                .with("description", told(&narrative.description))
-                .with("measures_taken", told(&narrative.measures_taken))
-                .with("measures_planned", told(&narrative.measures_planned))
-                .with("late_reason", told(&narrative.late_reason))
-        }),
+        story: again.story.unwrap_or_else(|| narrative::filled(&incident.narrative)),
+        story_theirs: again.story_theirs,
     })
 }

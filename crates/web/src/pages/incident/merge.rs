@@ -5,15 +5,23 @@ use std::collections::BTreeMap;
 use facts::{Fact, Facts, Value};
 use incident::Incident;
 
+use crate::failure::Failure;
+use crate::forms::Sent;
+
 /// What somebody wants to change, against what they saw.
 pub(crate) type Changes = BTreeMap<Fact, Option<Value>>;
 
-/// The facts as they were when the incident had this many entries; as they are now for a number that it never had.
-pub(crate) fn facts_at(incident: &Incident, seen: u64) -> Facts {
-    let seen = usize::try_from(seen).unwrap_or(usize::MAX);
-    let history = incident.timeline.get(..seen).filter(|history| !history.is_empty());
-    let then = history.and_then(|history| Incident::replay(incident.organisation, history));
-    then.map_or_else(|| incident.facts.clone(), |then| then.facts)
+/// The incident as whoever sends this form saw it, by the number of entries it had then. Nothing where the form does not
+/// say so, or names a number that it never had: then nobody knows what the sender wants to change.
+pub(crate) fn seen(incident: &Incident, sent: &Sent) -> Option<Incident> {
+    let entries: usize = sent.text("gezien").parse().ok()?;
+    let history = incident.timeline.get(..entries)?;
+    Incident::replay(incident.organisation, history)
+}
+
+/// Whether somebody else's entry came between reading the incident and adding to it: then it is read and merged again.
+pub(crate) fn came_between<T>(outcome: &Result<T, Failure>) -> bool {
+    matches!(outcome, Err(Failure::App(error)) if matches!(error.as_ref(), app::Error::Conflict))
 }
 
 /// What differs between two states of the facts.

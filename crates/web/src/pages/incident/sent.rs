@@ -24,7 +24,7 @@ pub(crate) async fn notified(case: CaseFile, sent: Sent) -> Result<Response, Fai
         let recorded =
             visit.app().record_authority_notified(&case.desk.scope, case.number(), at, receipt, visit.now).await;
         match recorded {
-            Ok(_) => return onward(&format!("{}#ap", case.page(Tab::Documents))),
+            Ok(_) => return onward(&format!("{}#ap", case.saved(Tab::Documents, "gemeld"))),
             Err(error) => {
                 problems = Problems::from_error(error, w, |refusal| match refusal {
                     Refusal::InTheFuture => "gemeld-tijd",
@@ -56,7 +56,7 @@ pub(crate) async fn informed(case: CaseFile, sent: Sent) -> Result<Response, Fai
         let recorded =
             visit.app().record_subjects_informed(&case.desk.scope, case.number(), at, count, channel, visit.now).await;
         match recorded {
-            Ok(_) => return onward(&format!("{}#brief", case.page(Tab::Documents))),
+            Ok(_) => return onward(&format!("{}#brief", case.saved(Tab::Documents, "ingelicht"))),
             Err(error) => {
                 problems = Problems::from_error(error, w, |refusal| match refusal {
                     Refusal::InTheFuture => "ingelicht-tijd",

@@ -54,7 +54,7 @@ pub(crate) async fn note(case: CaseFile, sent: Sent) -> Result<Response, Failure
     let visit = &case.desk.visit;
     let noted = visit.app().note(&case.desk.scope, case.number(), sent.text("notitie").to_owned(), visit.now).await;
     let problem = match noted {
-        Ok(_) => return onward(&case.page(Tab::Timeline)),
+        Ok(_) => return onward(&case.saved(Tab::Timeline, "notitie")),
         Err(app::Error::Refused(Refusal::NothingChanges)) => {
             let mut problems = Problems::new();
             problems.add("notitie", case.w().note_empty());
@@ -70,7 +70,7 @@ pub(crate) async fn close(case: CaseFile, sent: Sent) -> Result<Response, Failur
     let visit = &case.desk.visit;
     let lessons = sent.text("lessen").to_owned();
     match visit.app().close(&case.desk.scope, case.number(), lessons, visit.now).await {
-        Ok(_) => onward(&case.page(Tab::Timeline)),
+        Ok(_) => onward(&case.saved(Tab::Timeline, "sluiten")),
         Err(error) => {
             let problems = Problems::from_error(error, case.w(), |refusal| match refusal {
                 Refusal::ReasonNeeded => "lessen",
@@ -85,7 +85,7 @@ pub(crate) async fn close(case: CaseFile, sent: Sent) -> Result<Response, Failur
 pub(crate) async fn reopen(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
     let visit = &case.desk.visit;
     match visit.app().reopen(&case.desk.scope, case.number(), sent.text("reden").to_owned(), visit.now).await {
-        Ok(_) => onward(&case.page(Tab::Timeline)),
+        Ok(_) => onward(&case.saved(Tab::Timeline, "heropenen")),
         Err(error) => {
             let problems = Problems::from_error(error, case.w(), |refusal| match refusal {
                 Refusal::ReasonNeeded => "reden",

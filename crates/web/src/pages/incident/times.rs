@@ -1,8 +1,9 @@
-//! The two times that count: the first signal, and when the organisation knew. Set by a person, never silently moved.
+//! The two times that count: the first signal, and when the organisation knew. Set by a person, never silently moved: not
+//! by the program, and not by somebody who had not seen that another set them.
 
 use axum::response::Response;
 
-use incident::Refusal;
+use incident::{Event, Incident, Refusal};
 
 use crate::address::Tab;
 use crate::case_file::CaseFile;
@@ -10,51 +11,98 @@ use crate::failure::{Failure, onward, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::moment_fields::MomentFields;
 use crate::pages::incident::facts::{Again, facts_page};
+use crate::pages::incident::merge;
+use crate::words::Words;
 
 /// `POST …/feiten/kennis`
 pub(crate) async fn aware(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let outcome = record_aware(&case, &sent).await;
+    if merge::came_between(&outcome) { record_aware(&case.anew().await?, &sent).await } else { outcome }
+}
+
+async fn record_aware(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
-    let (mut fields, at) = MomentFields::read("kennis", &sent, &case.desk.zone, w, &mut problems);
+    let (mut fields, at) = MomentFields::read("kennis", sent, &case.desk.zone, w, &mut problems);
     let reason = sent.text("kennis-reden").to_owned();
     if reason.is_empty() {
         problems.add("kennis-reden", Refusal::ReasonNeeded.text().in_language(w.0));
     }
-    let filled = Filled::from_sent(&sent, &["kennis-reden", "kennis-geschat"]);
+    let seen = seen(case, sent, w, &mut problems);
+    let set = case.incident.aware.as_ref();
+    let is_estimated = sent.has("kennis-geschat");
+    if let (Some(then), Some(set)) = (&seen, set)
+        && then.aware.as_ref() != Some(set)
+    {
+        // The same twice: a button pressed twice.
+        if (Some(set.at), set.is_estimated, &set.reason) == (at, is_estimated, &reason) {
+            return onward(&case.saved(Tab::Facts, "kennis"));
+        }
+        problems.add("kennis-tijd", w.set_meanwhile(set.set_by.name(), &case.desk.when(set.at).words));
+    }
     if let (Some(at), true) = (at, problems.is_empty()) {
-        let is_estimated = sent.has("kennis-geschat");
-        let set = visit.app().set_awareness(&case.desk.scope, case.number(), at, is_estimated, reason, visit.now).await;
-        match set {
-            Ok(_) => return onward(&case.page(Tab::Facts)),
+        let (scope, entries) = (&case.desk.scope, Some(case.incident.timeline.len() as u64));
+        match visit.app().set_awareness(scope, case.number(), entries, at, is_estimated, reason, visit.now).await {
+            Ok(_) => return onward(&case.saved(Tab::Facts, "kennis")),
             Err(error) => {
                 problems = Problems::from_error(error, w, |refusal| match refusal {
                     Refusal::ReasonNeeded => "kennis-reden",
                     Refusal::InTheFuture | Refusal::AwareBeforeDetected => "kennis-tijd",
                     _ => "",
                 })?;
-                fields.blame(problems.at("kennis-tijd"));
             }
         }
     }
-    page_again(&facts_page(&case, Again { problems, aware: Some((fields, filled)), ..Again::default() })?)
+    fields.blame(problems.at("kennis-tijd"));
+    let filled = Filled::from_sent(sent, &["kennis-reden", "kennis-geschat"]);
+    page_again(&facts_page(case, Again { problems, aware: Some((fields, filled)), ..Again::default() })?)
 }
 
 /// `POST …/feiten/ontdekt`
 pub(crate) async fn detected(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let outcome = record_detected(&case, &sent).await;
+    if merge::came_between(&outcome) { record_detected(&case.anew().await?, &sent).await } else { outcome }
+}
+
+async fn record_detected(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
-    let (mut fields, at) = MomentFields::read("ontdekt", &sent, &case.desk.zone, w, &mut problems);
-    if let Some(at) = at {
-        match visit.app().set_detected_at(&case.desk.scope, case.number(), at, visit.now).await {
-            Ok(_) => return onward(&case.page(Tab::Facts)),
+    let (mut fields, at) = MomentFields::read("ontdekt", sent, &case.desk.zone, w, &mut problems);
+    let signal = case.incident.first_signal();
+    if seen(case, sent, w, &mut problems).is_some_and(|then| then.first_signal() != signal) {
+        if at == Some(signal) {
+            return onward(&case.saved(Tab::Facts, "ontdekt"));
+        }
+        problems.add("ontdekt-tijd", w.set_meanwhile(mover(&case.incident), &case.desk.when(signal).words));
+    }
+    if let (Some(at), true) = (at, problems.is_empty()) {
+        let entries = Some(case.incident.timeline.len() as u64);
+        match visit.app().set_detected_at(&case.desk.scope, case.number(), entries, at, visit.now).await {
+            Ok(_) => return onward(&case.saved(Tab::Facts, "ontdekt")),
             Err(error) => {
                 problems = Problems::from_error(error, w, |refusal| match refusal {
                     Refusal::InTheFuture | Refusal::AwareBeforeDetected => "ontdekt-tijd",
                     _ => "",
                 })?;
-                fields.blame(problems.at("ontdekt-tijd"));
             }
         }
     }
-    page_again(&facts_page(&case, Again { problems, detected: Some(fields), ..Again::default() })?)
+    fields.blame(problems.at("ontdekt-tijd"));
+    page_again(&facts_page(case, Again { problems, detected: Some(fields), ..Again::default() })?)
+}
+
+/// The incident as the sender saw it; without it nobody knows whether they saw the time that stands now.
+fn seen(case: &CaseFile, sent: &Sent, w: Words, problems: &mut Problems) -> Option<Incident> {
+    let seen = merge::seen(&case.incident, sent);
+    if seen.is_none() {
+        problems.add("", w.form_not_whole());
+    }
+    seen
+}
+
+/// Who moved the first signal last: by setting it, or by saying that the organisation knew before.
+fn mover(incident: &Incident) -> &str {
+    let moved = |event: &Event| matches!(event, Event::DetectedAtSet { .. } | Event::AwarenessSet { .. });
+    let last = incident.timeline.iter().rev().find(|stamped| moved(&stamped.event));
+    last.map_or("Dijkwacht", |stamped| stamped.by.name())
 }
