@@ -84,8 +84,8 @@ pub(crate) fn too_long(email: &str, password: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
     use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
 
