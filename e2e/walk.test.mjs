@@ -138,13 +138,13 @@ for (const [name, javaScriptEnabled] of [["with script", true], ["without script
       }
       await page.locator("#meldingsnummer").fill("2026-000123");
       await fillNow(page, "gemeld");
-      await page.locator("#gemeld button.act").click();
+      await page.locator("#gemeld button.act:not([type])").click();
       await page.waitForLoadState();
       await page.goto(`${incident}/documenten`);
       await page.locator("#aantal").fill("1");
       await page.locator("#kanaal").fill("brief");
       await fillNow(page, "ingelicht");
-      await page.locator("#ingelicht button.act").click();
+      await page.locator("#ingelicht button.act:not([type])").click();
       await page.waitForLoadState();
       await page.goto(`${incident}/tijdlijn`);
       assert.match(await page.locator("main").innerText(), /2026-000123/);
