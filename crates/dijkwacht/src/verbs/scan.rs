@@ -10,7 +10,8 @@ use wire::Tracker;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
-use crate::verbs::{Format, Speech, captures};
+use crate::verbs::{Format, Speech, captures, organisation};
+use crate::wiring::{self, DataFolder};
 
 /// The largest threat list that is read, in bytes.
 const LARGEST_LIST: u64 = 500_000_000;
@@ -34,6 +35,11 @@ pub(crate) struct Args {
     format: Format,
     #[command(flatten)]
     speech: Speech,
+    /// Open an incident for every case in this organisation's journal (its short name or id; the folder with --data).
+    #[arg(long, value_name = "ID")]
+    open_at: Option<String>,
+    #[command(flatten)]
+    folder: DataFolder,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
@@ -53,7 +59,24 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             edge::print(&text(&findings, &StatsLine::new(&read.stats, findings.dropped), args.speech.language()))?
         }
     }
+    if let Some(organisation) = &args.open_at {
+        open(&args.folder, organisation, &findings)?;
+    }
     Ok(read.outcome())
+}
+
+/// Opens an incident for every case, with the detections it rests on.
+fn open(folder: &DataFolder, organisation: &str, findings: &Findings) -> Result<(), Failure> {
+    wiring::runtime()?.block_on(async {
+        let app = wiring::open_existing(&folder.data).await?;
+        let organisation = organisation::find(&app, organisation).await?;
+        let scope = app.permit_program(&organisation.slug).await?;
+        for case in &findings.cases {
+            let opened = app.open_case(&scope, case, &findings.detections, edge::now()).await?;
+            edge::say(&format!("incident {} opened at {}", opened.number, organisation.name));
+        }
+        Ok(())
+    })
 }
 
 /// A threat list; lines that cannot be used are named and passed over.

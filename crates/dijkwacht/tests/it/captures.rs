@@ -111,3 +111,21 @@ fn nothing_read_is_not_called_nothing_suspicious() {
     assert_eq!(ran.code, 2);
     assert!(ran.stdout.starts_with("Er is geen verkeer gelezen."), "{}", ran.stdout);
 }
+
+#[test]
+fn a_case_opens_an_incident_in_the_organisations_journal() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (capture, list) = office(folder.path());
+    let data = folder.path().join("data");
+    let (data, capture, list) =
+        (data.to_str().expect("a path"), capture.to_str().expect("a path"), list.to_str().expect("a path"));
+    assert_eq!(run(&["organisation", "add", "--name", "Bakkerij Jansen", "--data", data]).code, 0);
+    let ran = run(&["scan", capture, "--intel", list, "--open-at", "bakkerij-jansen", "--data", data]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("incident 1 opened at Bakkerij Jansen"), "{}", ran.stderr);
+    let zip = folder.path().join("register.zip");
+    let zip = zip.to_str().expect("a path");
+    let export = run(&["export", "--organisation", "bakkerij-jansen", "--out", zip, "--data", data]);
+    assert!(export.stderr.starts_with("3 entries"), "opened, its facts, assessed: {}", export.stderr);
+    assert_eq!(run(&["verify", zip]).code, 0);
+}
