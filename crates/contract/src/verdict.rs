@@ -6,7 +6,8 @@
 use facts::{Fact, Text, Truth, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use law::verdict::{Duty, Form, Outcome, Risk};
+use law::enisa::Score;
+use law::verdict::{CsirtStep, CsirtStepKind, Duty, Form, Outcome, Risk};
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -20,8 +21,8 @@ pub struct Verdict<'a> {
     breach: &'static str,
     risk: Option<&'static str>,
     duties: Duties<'a>,
-    /// Shown only where an organisation turned the score on; this version does not compute it.
-    enisa: Option<()>,
+    /// Decision support; null while its factors are unknown.
+    enisa: Option<Enisa>,
     reasons: Vec<Reason<'a>>,
     decisive: Vec<Decisive<'a>>,
     missing: Vec<&'static str>,
@@ -52,6 +53,46 @@ struct Law<'a> {
     id: &'a str,
     version: &'a str,
     in_force: [Option<String>; 2],
+    status: &'static str,
+}
+
+/// One step of telling the CSIRT.
+#[derive(Debug, Serialize)]
+struct Step {
+    what: &'static str,
+    /// Null without a moment to count from.
+    target: Option<String>,
+    /// Null where it counts from awareness.
+    after: Option<&'static str>,
+}
+
+impl From<&CsirtStep> for Step {
+    fn from(step: &CsirtStep) -> Self {
+        Self { what: step.what.key(), target: step.target.map(time), after: step.after.map(CsirtStepKind::key) }
+    }
+}
+
+/// ENISA's score in its own points.
+#[derive(Debug, Serialize)]
+struct Enisa {
+    dpc: u8,
+    ei: f64,
+    cb: f64,
+    se: f64,
+    level: &'static str,
+}
+
+impl From<Score> for Enisa {
+    fn from(score: Score) -> Self {
+        let points = |quarters: u8| f64::from(quarters) / 4.0;
+        Self {
+            dpc: score.dpc,
+            ei: points(score.ei4),
+            cb: points(score.cb4()),
+            se: points(score.se4()),
+            level: score.level().key(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -92,8 +133,7 @@ struct InformSubjects<'a> {
 #[derive(Debug, Serialize)]
 struct NotifyCsirt<'a> {
     outcome: &'static str,
-    /// The Cyberbeveiligingswet gets a pack of its own; this one counts no steps.
-    steps: [(); 0],
+    steps: Vec<Step>,
     basis: &'a [String],
 }
 
@@ -163,7 +203,7 @@ impl<'a> From<&'a law::verdict::Verdict> for Verdict<'a> {
             breach: breach(verdict.breach),
             risk: verdict.risk.map(risk),
             duties: Duties::from(verdict),
-            enisa: None,
+            enisa: verdict.enisa.map(Enisa::from),
             reasons: verdict.reasons.iter().map(Reason::from).collect(),
             decisive: verdict.decisive.iter().map(Decisive::from).collect(),
             missing: verdict.missing.iter().map(|fact| fact.key()).collect(),
@@ -181,7 +221,7 @@ impl<'a> From<&'a law::verdict::LawUsed> for Law<'a> {
     fn from(used: &'a law::verdict::LawUsed) -> Self {
         let day = |date: Option<jiff::civil::Date>| date.map(|date| date.to_string());
         let in_force = [day(used.in_force_from), day(used.in_force_until)];
-        Self { id: &used.id, version: &used.version, in_force }
+        Self { id: &used.id, version: &used.version, in_force, status: used.status.key() }
     }
 }
 
@@ -210,7 +250,7 @@ impl<'a> From<&'a law::verdict::Verdict> for Duties<'a> {
             notify_controllers: plain(Duty::NotifyControllers),
             notify_csirt: NotifyCsirt {
                 outcome: outcome(Duty::NotifyCsirt),
-                steps: [],
+                steps: verdict.csirt_steps.iter().map(Step::from).collect(),
                 basis: basis(Duty::NotifyCsirt),
             },
         }

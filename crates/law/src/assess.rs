@@ -97,6 +97,8 @@ impl<'a> Judge<'a> {
             form,
             notify_controllers,
             notify_csirt,
+            csirt_steps: Vec::new(),
+            enisa: None,
             reasons,
             decisive: explain::decisive(&mut self),
             missing: missing_for.ranked,

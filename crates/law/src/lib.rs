@@ -5,6 +5,7 @@
 
 mod assess;
 pub mod deadline;
+pub mod enisa;
 mod explain;
 mod missing;
 mod model;

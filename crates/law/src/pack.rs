@@ -24,7 +24,7 @@ pub use condition::Unreadable;
 pub use problem::{Flaw, InvalidPack, PackProblem};
 
 use crate::model::{Model, Space};
-use crate::verdict::{Duty, LawUsed};
+use crate::verdict::{Duty, LawStatus, LawUsed};
 
 /// The file that says what the pack is.
 const HEAD: &str = "pack.toml";
@@ -385,6 +385,7 @@ impl Pack {
             version: self.edition.clone(),
             in_force_from: self.in_force_from,
             in_force_until: self.in_force_until,
+            status: LawStatus::InForce,
         }
     }
 

@@ -4,7 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
+use facts::Situation;
+
+use crate::assess::{assess_at, judged_at};
 use crate::pack::{InvalidPack, Pack};
+use crate::verdict::Verdict;
 
 /// The files of the pack `avg`: the Algemene verordening gegevensbescherming with the UAVG.
 const AVG: &[(&str, &str)] = &[
@@ -74,6 +78,16 @@ impl Packs {
     pub fn by_id(&self, id: &str) -> Result<&Pack, NoPack> {
         let found = self.packs.iter().find(|pack| pack.id() == id);
         found.ok_or_else(|| NoPack::Unknown { id: id.into(), known: self.known() })
+    }
+
+    /// The verdict on a situation for a call at `now`: under the pack of this name, else the one in force at the moment of
+    /// awareness.
+    pub fn assess(&self, situation: &Situation, now: Timestamp, chosen: Option<&str>) -> Result<Verdict, NoPack> {
+        let pack = match chosen {
+            Some(id) => self.by_id(id)?,
+            None => self.in_force(judged_at(situation, now))?,
+        };
+        Ok(assess_at(pack, situation, now))
     }
 
     /// The packs themselves, to put others beside them.

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 
 use facts::{Fact, Text, Value};
 
+use crate::enisa::Score;
+
 /// What the law asks, as far as the facts tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
@@ -44,6 +46,38 @@ pub enum Form {
     Public,
 }
 
+/// What standing a pack has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LawStatus {
+    /// Law, now or until the last day it names.
+    InForce,
+    /// Was law and is not any more: shown, and nobody reports under it.
+    Historical,
+    /// Never was law: shows what would change.
+    Proposal,
+}
+
+/// The steps by which the CSIRT and the competent authority are told (Cbw arts. 26, 27, 29).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CsirtStepKind {
+    /// Vroegtijdige waarschuwing (art. 26).
+    EarlyWarning,
+    /// Melding (art. 27).
+    Notification,
+    /// Eindverslag (art. 29).
+    FinalReport,
+}
+
+/// One step, with when it is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CsirtStep {
+    pub what: CsirtStepKind,
+    /// Absent without a moment to count from.
+    pub target: Option<Timestamp>,
+    /// The step it counts from; absent where it counts from awareness.
+    pub after: Option<CsirtStepKind>,
+}
+
 /// Which law judged: the pack, its version, and from when until when (both ISO dates) it is in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LawUsed {
@@ -52,6 +86,7 @@ pub struct LawUsed {
     pub version: String,
     pub in_force_from: Option<jiff::civil::Date>,
     pub in_force_until: Option<jiff::civil::Date>,
+    pub status: LawStatus,
 }
 
 /// One duty's answer.
@@ -122,6 +157,10 @@ pub struct Verdict {
     pub form: Option<Form>,
     pub notify_controllers: DutyVerdict,
     pub notify_csirt: DutyVerdict,
+    /// How and when the CSIRT is told; empty unless that is required.
+    pub csirt_steps: Vec<CsirtStep>,
+    /// ENISA's severity score; absent while its factors are unknown. Decision support: never the ground of an outcome.
+    pub enisa: Option<Score>,
     pub reasons: Vec<Reason>,
     pub decisive: Vec<Decisive>,
     /// Unknown facts that can still turn an outcome, the most telling first.
@@ -143,6 +182,48 @@ impl Verdict {
             Duty::InformSubjects => &self.inform_subjects,
             Duty::NotifyControllers => &self.notify_controllers,
             Duty::NotifyCsirt => &self.notify_csirt,
+        }
+    }
+}
+
+impl LawStatus {
+    /// The public name, as in JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::InForce => "in_force",
+            Self::Historical => "historical",
+            Self::Proposal => "proposal",
+        }
+    }
+}
+
+impl CsirtStepKind {
+    pub const ALL: [Self; 3] = [Self::EarlyWarning, Self::Notification, Self::FinalReport];
+
+    /// The public name, as in JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::EarlyWarning => "early_warning",
+            Self::Notification => "notification",
+            Self::FinalReport => "final_report",
+        }
+    }
+
+    /// The step of a public name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.key() == key)
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> Text {
+        match self {
+            Self::EarlyWarning => Text::new("Vroegtijdige waarschuwing", "Early warning"),
+            Self::Notification => Text::new("Melding", "Notification"),
+            Self::FinalReport => Text::new("Eindverslag", "Final report"),
         }
     }
 }
