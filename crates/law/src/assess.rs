@@ -53,6 +53,7 @@ fn assess_on(pack: &Pack, situation: &Situation, day: Date) -> Verdict {
         tables: Vec::new(),
         applied: Vec::new(),
         advice: Vec::new(),
+        deadlines: Vec::new(),
     };
     let model = pack.model_on(day).unwrap_or(&nothing);
     Judge::new(pack, model, situation).verdict(situation)
@@ -98,7 +99,7 @@ impl<'a> Judge<'a> {
             notify_controllers,
             notify_csirt,
             csirt_steps: Vec::new(),
-            enisa: None,
+            enisa: crate::enisa::score(&situation.facts).map(|scored| scored.score),
             reasons,
             decisive: explain::decisive(&mut self),
             missing: missing_for.ranked,

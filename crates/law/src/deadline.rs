@@ -47,7 +47,8 @@ pub enum Due {
     WithoutDelay,
 }
 
-/// Every deadline of a pack that follows from a moment of awareness, in that moment's own zone.
+/// Every deadline of a pack that follows from a moment of awareness, in that moment's own zone; those that count from a
+/// later step are left out.
 #[must_use]
 pub fn deadlines(pack: &Pack, aware: &Zoned) -> Vec<NamedDeadline> {
     let named = |rule: &DeadlineRule| NamedDeadline {
@@ -58,7 +59,7 @@ pub fn deadlines(pack: &Pack, aware: &Zoned) -> Vec<NamedDeadline> {
         basis: rule.cites.clone(),
         uid: format!("{}-{}@dijkwacht", rule.id, aware.timestamp().as_second()),
     };
-    pack.deadline_rules().iter().map(named).collect()
+    pack.deadline_rules().iter().filter(|rule| rule.after.is_none()).map(named).collect()
 }
 
 fn due(rule: &DeadlineRule, aware: &Zoned) -> Due {
@@ -69,7 +70,17 @@ fn due(rule: &DeadlineRule, aware: &Zoned) -> Due {
             limit: has_limit_1182.then(|| hours_limit(aware, *hours)),
             alarms: alarms.iter().map(|after| hours_target(aware, *after)).collect(),
         },
+        Term::Months { months } => {
+            let target = month_target(aware, *months);
+            Due::By { target, limit: None, alarms: Vec::new() }
+        }
     }
+}
+
+/// The end of the last day of a term in months.
+fn month_target(from: &Zoned, months: u32) -> Zoned {
+    let last = month_term(from.date(), months);
+    last.at(23, 59, 59, 0).to_zoned(from.time_zone().clone()).unwrap_or_else(|_| from.clone())
 }
 
 /// The clock of a rule in hours, as a verdict carries it.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::pack::{AdviceRule, Condition, Flaw, Pick, Rule, Seat, Table, Test};
+use crate::pack::{AdviceRule, Condition, DeadlineRule, Flaw, Pick, Rule, Seat, Table, Test};
 use diagram::{Answers, CONFLICT, Diagrams, Node, Operation, TooLarge, UNANSWERED, Walker};
 pub(crate) use space::{Gates, Space, linked};
 
@@ -29,6 +29,8 @@ pub(crate) struct Model {
     pub(crate) applied: Vec<BTreeMap<usize, Node>>,
     /// For each piece of advice: whether its condition holds.
     pub(crate) advice: Vec<Node>,
+    /// For each term: whether it applies.
+    pub(crate) deadlines: Vec<Node>,
 }
 
 /// What compiling found wrong, by the place of the table or rule it is about.
@@ -46,7 +48,7 @@ pub(crate) fn compile(
     space: &Space,
     tables: (&[Table], &[usize]),
     rules: &[Rule],
-    advice: &[AdviceRule],
+    beside: (&[AdviceRule], &[DeadlineRule]),
 ) -> Result<(Model, Vec<Finding>), TooLarge> {
     let (tables, order) = tables;
     let mut compiler = Compiler {
@@ -60,11 +62,10 @@ pub(crate) fn compile(
         let Some(table) = tables.get(*place) else { continue };
         compiler.table(*place, table, rules, from, &mut findings)?;
     }
-    let mut advised = Vec::with_capacity(advice.len());
-    for rule in advice {
-        advised.push(compiler.condition(&rule.condition)?);
-    }
-    Ok((compiler.into_model(from, advised)?, findings))
+    let (advice, deadlines) = beside;
+    let advised = advice.iter().map(|rule| compiler.condition(&rule.condition)).collect::<Result<_, _>>()?;
+    let due = deadlines.iter().map(|rule| compiler.condition(&rule.condition)).collect::<Result<_, _>>()?;
+    Ok((compiler.into_model(from, advised, due)?, findings))
 }
 
 struct Compiler<'a> {
@@ -194,12 +195,18 @@ impl Compiler<'_> {
         Ok(node)
     }
 
-    fn into_model(mut self, from: Option<Date>, mut advice: Vec<Node>) -> Result<Model, TooLarge> {
+    fn into_model(
+        mut self,
+        from: Option<Date>,
+        mut advice: Vec<Node>,
+        mut deadlines: Vec<Node>,
+    ) -> Result<Model, TooLarge> {
         let mut roots: Vec<&mut Node> = self.tables.iter_mut().collect();
         roots.extend(self.applied.iter_mut().flat_map(BTreeMap::values_mut));
         roots.extend(advice.iter_mut());
+        roots.extend(deadlines.iter_mut());
         let diagrams = self.diagrams.compacted(&mut roots)?;
-        Ok(Model { from, diagrams, tables: self.tables, applied: self.applied, advice })
+        Ok(Model { from, diagrams, tables: self.tables, applied: self.applied, advice, deadlines })
     }
 }
 

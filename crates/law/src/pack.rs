@@ -24,7 +24,7 @@ pub use condition::Unreadable;
 pub use problem::{Flaw, InvalidPack, PackProblem};
 
 use crate::model::{Model, Space};
-use crate::verdict::{Duty, LawStatus, LawUsed};
+use crate::verdict::{CsirtStepKind, Duty, LawStatus, LawUsed};
 
 /// The file that says what the pack is.
 const HEAD: &str = "pack.toml";
@@ -224,11 +224,21 @@ pub struct AdviceRule {
     pub topic: usize,
 }
 
-/// A term that starts to run at awareness.
+/// A term that starts to run at awareness, or at an earlier step. Of several for the same step that apply, the shortest
+/// stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeadlineRule {
     pub id: String,
     pub duty: Duty,
+    /// The step of telling the CSIRT that it is the term of.
+    pub step: Option<CsirtStepKind>,
+    /// It counts from the submission of this step; absent where it counts from awareness.
+    pub after: Option<CsirtStepKind>,
+    /// It counts from the discovery of the incident where that is known, not from awareness.
+    pub is_from_discovery: bool,
+    /// Where it applies, as written; `always` where nothing is said.
+    pub when: String,
+    pub(crate) condition: Condition,
     pub term: Term,
     pub cites: Vec<String>,
     pub mark: Mark,
@@ -241,6 +251,8 @@ pub struct DeadlineRule {
 pub enum Term {
     /// Elapsed hours; with the limit by Regulation 1182/71 where that governs. Alarms in hours after awareness.
     Hours { hours: u32, has_limit_1182: bool, alarms: Vec<u32> },
+    /// Months of the calendar under the Algemene termijnenwet: to the end of the day, or of the next working day.
+    Months { months: u32 },
     /// As soon as possible; the law gives no number, and neither do we.
     WithoutDelay,
 }

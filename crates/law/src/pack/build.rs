@@ -16,7 +16,7 @@ use super::{
     Parameter, Pick, Rule, Seats, Table, Term, Topic, condition,
 };
 use crate::model::{BUDGET, Finding, Model, Space, compile};
-use crate::verdict::Duty;
+use crate::verdict::{CsirtStepKind, Duty};
 
 pub(super) fn build(files: &[(&str, &str)]) -> Result<Pack, InvalidPack> {
     let mut builder = Builder { files, problems: Vec::new() };
@@ -84,7 +84,6 @@ impl Builder<'_> {
         let id = head.id.get_ref().clone();
         let parameters = head.parameter.iter().map(|file| self.parameter(&at(&file.id), file)).collect::<Vec<_>>();
         let sets = head.set.iter().filter_map(|file| self.set(&at(&file.id), file)).collect::<Vec<_>>();
-        let deadlines = head.deadline.iter().filter_map(|file| self.deadline(&at(&file.id), file)).collect();
         let layout: Vec<Fact> = head.layout.iter().filter_map(|key| self.laid_out(&head_place, key)).collect();
         let in_force_from = self.date(&head_place, head.in_force_from.as_deref());
         let in_force_until = self.date(&head_place, head.in_force_until.as_deref());
@@ -116,6 +115,8 @@ impl Builder<'_> {
         }
 
         let names = Names { tables: &tables, parameters: &parameters, sets: &sets };
+        let deadlines: Vec<DeadlineRule> =
+            head.deadline.iter().filter_map(|file| self.deadline(&at(&file.id), file, &names)).collect();
         let mut rules = Vec::new();
         let mut rule_places = Vec::new();
         let mut advice = Vec::new();
@@ -141,8 +142,10 @@ impl Builder<'_> {
             return None;
         }
 
-        let conditions: Vec<&Condition> =
-            rules.iter().map(|rule| &rule.condition).chain(advice.iter().map(|advice| &advice.condition)).collect();
+        let conditions: Vec<&Condition> = (rules.iter().map(|rule| &rule.condition))
+            .chain(advice.iter().map(|advice| &advice.condition))
+            .chain(deadlines.iter().map(|deadline| &deadline.condition))
+            .collect();
         let views = tables.iter().filter_map(|table| table.given_by).collect();
         let space = Space::of(&conditions, &views, &layout);
         let mut pack = Pack {
@@ -286,27 +289,44 @@ impl Builder<'_> {
         known
     }
 
-    fn deadline(&mut self, place: &Place, file: &DeadlineFile) -> Option<DeadlineRule> {
+    fn deadline(&mut self, place: &Place, file: &DeadlineFile, names: &Names) -> Option<DeadlineRule> {
         let duty = self.duty(place, &file.duty)?;
-        let term = match (file.hours, file.without_delay) {
-            (Some(hours), false) => {
+        let term = match (file.hours, file.months, file.without_delay) {
+            (Some(hours), None, false) => {
                 Term::Hours { hours, has_limit_1182: file.limit_1182_71, alarms: file.alarms.clone() }
             }
-            (None, true) => Term::WithoutDelay,
+            (None, Some(months), false) => Term::Months { months },
+            (None, None, true) => Term::WithoutDelay,
             _ => {
                 self.problem(place, Flaw::BadTerm);
                 return None;
             }
         };
+        let when = file.when.as_deref().unwrap_or("always");
         Some(DeadlineRule {
             id: file.id.get_ref().clone(),
             duty,
+            step: file.step.as_ref().and_then(|key| self.step(place, key)),
+            after: file.after.as_ref().and_then(|key| self.step(place, key)),
+            is_from_discovery: file.from_discovery,
+            when: one_line(when),
+            condition: self.condition(place, when, names)?,
             term,
             cites: self.cites(place, &file.cites),
             mark: self.mark(place, &file.mark),
             source: file.source.clone(),
             text: self.text(place, &file.text),
         })
+    }
+
+    fn step(&mut self, place: &Place, key: &str) -> Option<CsirtStepKind> {
+        let step = CsirtStepKind::from_key(key);
+        if step.is_none() {
+            let allowed = CsirtStepKind::ALL.map(CsirtStepKind::key).join(", ");
+            let (name, value) = ("step".into(), key.into());
+            self.problem(place, Flaw::UnknownValue { name, value, allowed });
+        }
+        step
     }
 
     fn duty(&mut self, place: &Place, key: &str) -> Option<Duty> {
@@ -473,7 +493,7 @@ impl Builder<'_> {
         let mut models = Vec::new();
         let mut dead: BTreeMap<usize, usize> = BTreeMap::new();
         for from in &starts {
-            let compiled = compile(*from, &pack.space, (&pack.tables, order), &pack.rules, &pack.advice);
+            let compiled = compile(*from, &pack.space, (&pack.tables, order), &pack.rules, (&pack.advice, &pack.deadlines));
             let Ok((model, findings)) = compiled else {
                 self.file_problem(HEAD, Flaw::TooLarge { budget: BUDGET });
                 return None;

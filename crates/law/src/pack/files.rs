@@ -72,7 +72,17 @@ pub(super) struct SetFile {
 pub(super) struct DeadlineFile {
     pub(super) id: Spanned<String>,
     pub(super) duty: String,
+    /// The step of telling the CSIRT that it is the term of.
+    pub(super) step: Option<String>,
+    /// The step whose submission it counts from; awareness where absent.
+    pub(super) after: Option<String>,
+    /// It counts from the discovery of the incident, not from awareness.
+    #[serde(default)]
+    pub(super) from_discovery: bool,
+    /// Applies only where this surely holds; always where absent.
+    pub(super) when: Option<String>,
     pub(super) hours: Option<u32>,
+    pub(super) months: Option<u32>,
     #[serde(default)]
     pub(super) limit_1182_71: bool,
     #[serde(default)]

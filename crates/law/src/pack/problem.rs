@@ -89,7 +89,7 @@ pub enum Flaw {
     UnreadTable,
     #[error("no rule ever gives its value `{0}`")]
     UnreachableValue(String),
-    #[error("a term is either `hours` or `without_delay = true`")]
+    #[error("a term is one of `hours`, `months` or `without_delay = true`")]
     BadTerm,
     #[error("the pack is too large to be judged exactly: more than {budget} nodes")]
     TooLarge { budget: usize },
