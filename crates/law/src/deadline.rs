@@ -2,18 +2,25 @@
 //!
 //! Promises: terms in hours are elapsed hours, never calendar days, and never extended over weekends or holidays; the target
 //! is what we steer on, the limit (Regulation (EEC, Euratom) 1182/71) is shown only; a duty without a number gets none.
-//! Deliberately not here: reminders, calendar files, the clock.
+//! Every clock has a start, a proof of being done and a state of its own; none are merged.
+//! Deliberately not here: calendar files, sending reminders, the clock.
 
+mod contract;
 mod holidays;
 mod moment;
+mod plan;
+mod state;
 mod terms;
 
 use jiff::{SignedDuration, Timestamp, Zoned};
 
 use facts::Text;
 
+pub use contract::{ContractTerm, InvalidTerm, TermKind, TermLength};
 pub use holidays::{Holiday, holidays, is_working_day};
 pub use moment::{InvalidMoment, Moment, Precision, read_instant, read_moment};
+pub use plan::{AwarenessGap, ClockKind, ClockStart, PlanInput, PlannedClock, awareness_gap, plan};
+pub use state::{ClockState, Marks};
 pub use terms::{hours_limit, hours_target, month_term, working_days_after};
 
 use crate::pack::{DeadlineRule, Pack, Term};

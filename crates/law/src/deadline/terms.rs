@@ -33,6 +33,11 @@ pub fn month_term(from: Date, months: u32) -> Date {
     next_working_day(end)
 }
 
+/// The last second of a day, in the zone of `like`; where the calendar ends, that moment itself.
+pub(super) fn end_of_day(day: Date, like: &Zoned) -> Zoned {
+    day.at(23, 59, 59, 0).to_zoned(like.time_zone().clone()).unwrap_or_else(|_| like.clone())
+}
+
 fn next_working_day(day: Date) -> Date {
     let mut day = day;
     while !is_working_day(day) {
