@@ -3,6 +3,7 @@
 
 mod broken_packs;
 mod cases;
+mod enisa;
 mod properties;
 mod support;
 mod vectors;
