@@ -5,8 +5,10 @@
 
 mod assess;
 pub mod deadline;
+pub mod difference;
 pub mod enisa;
 mod explain;
+pub mod interview;
 mod missing;
 mod model;
 pub mod pack;

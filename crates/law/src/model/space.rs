@@ -135,6 +135,16 @@ impl Space {
         self.by_fact.contains_key(&fact) || fact == Fact::SubjectsMin && self.by_fact.contains_key(&Fact::SubjectsMax)
     }
 
+    /// The thresholds by which rules see a number, from low to high; empty for what is no number or never read.
+    pub(crate) fn levels(&self, fact: Fact) -> &[f64] {
+        let numbers = self.by_fact.get(&fact).into_iter().flatten();
+        let domains = numbers.filter_map(|number| self.variable(*number)).map(|variable| &variable.domain);
+        domains
+            .filter_map(|domain| if let Domain::Levels(levels) = domain { Some(levels.as_slice()) } else { None })
+            .next()
+            .unwrap_or_default()
+    }
+
     /// For one test of a fact: the variables that answer it, each with its yes (1) or no (0) by value. Several are joined by *or*.
     pub(crate) fn tested(&self, fact: Fact, test: &Test) -> Vec<(u16, Vec<Node>)> {
         let numbers = self.by_fact.get(&fact).map_or(&[][..], Vec::as_slice);
