@@ -5,7 +5,6 @@
 
 mod assess;
 pub mod deadline;
-pub mod difference;
 pub mod enisa;
 mod explain;
 pub mod interview;
