@@ -8,6 +8,8 @@
 mod case;
 mod document;
 pub mod dossier;
+pub mod explanation;
+mod fact_words;
 pub mod letter;
 mod moment;
 pub mod register_extract;

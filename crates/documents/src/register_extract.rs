@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-use facts::{Fact, Language, Text, Value};
+use facts::{Fact, Language, Text};
 use incident::{Incident, Opening};
 use law::verdict::{Duty, Outcome};
+
+use crate::fact_words;
 
 /// One incident in the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,31 +146,11 @@ fn known(incident: &Incident, facts: &[Fact]) -> Text {
     let parts: Vec<Text> = known
         .map(|(fact, value)| {
             let question = fact.question();
-            let answer = in_words(fact, value);
+            let answer = fact_words::answer(fact, value);
             Text::made(format!("{} {}", question.nl, answer.nl), format!("{} {}", question.en, answer.en))
         })
         .collect();
     both(&parts)
-}
-
-fn in_words(fact: Fact, value: &Value) -> Text {
-    let label = |word: &str| fact.label(word).cloned().unwrap_or_else(|| Text::made(word.into(), word.into()));
-    let figure = |figure: String| Text::made(figure.clone(), figure);
-    match value {
-        Value::Truth(true) => Text::new("ja", "yes"),
-        Value::Truth(false) => Text::new("nee", "no"),
-        Value::One(word) => label(word),
-        Value::Whole(count) => figure(count.to_string()),
-        Value::Number(number) => figure(number.to_string()),
-        Value::Many(words) => {
-            // In the vocabulary's order, countries in their own.
-            let mut words: Vec<_> = words.iter().copied().collect();
-            words.sort_by_key(|word| fact.choices().iter().position(|choice| choice.key == *word));
-            let labels: Vec<_> = words.into_iter().map(label).collect();
-            let join = |language| labels.iter().map(|text| text.in_language(language)).collect::<Vec<_>>().join(", ");
-            Text::made(join(Language::Dutch), join(Language::English))
-        }
-    }
 }
 
 const HEADER: [(&str, &str); 13] = [

@@ -8,6 +8,7 @@
 )]
 
 mod dossier;
+mod explanation;
 mod fixture;
 mod letter;
 mod register_extract;
