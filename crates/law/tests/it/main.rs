@@ -4,6 +4,7 @@
 mod broken_packs;
 mod cases;
 mod enisa;
+mod interview;
 mod properties;
 mod support;
 mod vectors;

@@ -32,7 +32,7 @@ fn any_value(fact: Fact) -> BoxedStrategy<Value> {
 }
 
 /// Every fact, with a value each; from these a test takes what it needs.
-fn all_facts() -> BoxedStrategy<Vec<(Fact, Value)>> {
+pub(crate) fn all_facts() -> BoxedStrategy<Vec<(Fact, Value)>> {
     let each: Vec<BoxedStrategy<(Fact, Value)>> =
         Fact::ALL.iter().map(|fact| any_value(*fact).prop_map(|value| (*fact, value)).boxed()).collect();
     each.boxed()
@@ -61,7 +61,7 @@ fn situation(known: &[(Fact, Value)], keep: impl Fn(usize, Fact) -> bool) -> Sit
     situation
 }
 
-fn is_sound(situation: &Situation) -> bool {
+pub(crate) fn is_sound(situation: &Situation) -> bool {
     situation.contradictions().is_empty()
 }
 
