@@ -141,6 +141,7 @@ fn median_and_most(mut counts: Vec<usize>) -> (usize, usize) {
     (counts[counts.len() / 2], *counts.last().expect("some"))
 }
 
+#[expect(clippy::print_stdout, reason = "the questions of every case, for who runs it with --nocapture")]
 fn figures(from: impl Fn(&Situation) -> Situation) -> (usize, usize) {
     let mut counts = Vec::new();
     for (id, case) in cases() {
