@@ -5,6 +5,7 @@
 //! what was inferred is marked as a proposal; no data subject is named by us.
 //! Deliberately not here: how a page looks on paper (crate `typeset`), sending, deciding.
 
+mod calendar;
 mod case;
 mod document;
 pub mod dossier;
@@ -15,6 +16,7 @@ mod moment;
 pub mod register_extract;
 mod text;
 
+pub use calendar::calendar;
 pub use case::{Case, Contact, DataProtectionOfficer, Organisation, Reporter, Words};
 pub use document::{Block, Document, FieldBlock, FieldState, Line, Look, Run, Tone};
 pub use moment::{day, moment};

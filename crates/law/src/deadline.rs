@@ -5,6 +5,7 @@
 //! Every clock has a start, a proof of being done and a state of its own; none are merged.
 //! Deliberately not here: calendar files, sending reminders, the clock.
 
+mod clock;
 mod contract;
 mod holidays;
 mod moment;
@@ -14,34 +15,20 @@ mod terms;
 
 use jiff::{SignedDuration, Timestamp, Zoned};
 
-use facts::Text;
-
+pub use clock::{ClockKind, ClockStart, PlannedClock};
 pub use contract::{ContractTerm, InvalidTerm, TermKind, TermLength};
 pub use holidays::{Holiday, holidays, is_working_day};
 pub use moment::{InvalidMoment, Moment, Precision, read_instant, read_moment};
-pub use plan::{AwarenessGap, ClockKind, ClockStart, PlanInput, PlannedClock, awareness_gap, plan};
+pub use plan::{AwarenessGap, Moments, PlanInput, awareness_gap, clocks_from, plan};
 pub use state::{ClockState, Marks};
 pub use terms::{hours_limit, hours_target, month_term, working_days_after};
 
-use crate::pack::{DeadlineRule, Pack, Term};
-use crate::verdict::{Deadline, Duty};
-
-/// A deadline by name, as `dijkwacht clock` tells it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct NamedDeadline {
-    /// The rule's id in its pack: `avg-33-1-term`.
-    pub id: String,
-    pub duty: Duty,
-    pub what: Text,
-    pub due: Due,
-    pub basis: Vec<String>,
-    /// The same for the same pack, rule and moment, so that a calendar entry is replaced and not doubled.
-    pub uid: String,
-}
+use crate::pack::{DeadlineRule, Term};
+use crate::verdict::Deadline;
 
 /// When something is due.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Due {
+enum Due {
     By {
         /// What we steer on.
         target: Zoned,
@@ -54,21 +41,6 @@ pub enum Due {
     WithoutDelay,
 }
 
-/// Every deadline of a pack that follows from a moment of awareness, in that moment's own zone; those that count from a
-/// later step are left out.
-#[must_use]
-pub fn deadlines(pack: &Pack, aware: &Zoned) -> Vec<NamedDeadline> {
-    let named = |rule: &DeadlineRule| NamedDeadline {
-        id: rule.id.clone(),
-        duty: rule.duty,
-        what: rule.text.clone(),
-        due: due(rule, aware),
-        basis: rule.cites.clone(),
-        uid: format!("{}-{}@dijkwacht", rule.id, aware.timestamp().as_second()),
-    };
-    pack.deadline_rules().iter().filter(|rule| rule.after.is_none()).map(named).collect()
-}
-
 fn due(rule: &DeadlineRule, aware: &Zoned) -> Due {
     match &rule.term {
         Term::WithoutDelay => Due::WithoutDelay,
@@ -78,16 +50,11 @@ fn due(rule: &DeadlineRule, aware: &Zoned) -> Due {
             alarms: alarms.iter().map(|after| hours_target(aware, *after)).collect(),
         },
         Term::Months { months } => {
-            let target = month_target(aware, *months);
+            // It ends with its last day.
+            let target = terms::end_of_day(month_term(aware.date(), *months), aware);
             Due::By { target, limit: None, alarms: Vec::new() }
         }
     }
-}
-
-/// The end of the last day of a term in months.
-fn month_target(from: &Zoned, months: u32) -> Zoned {
-    let last = month_term(from.date(), months);
-    last.at(23, 59, 59, 0).to_zoned(from.time_zone().clone()).unwrap_or_else(|_| from.clone())
 }
 
 /// The clock of a rule in hours, as a verdict carries it.

@@ -1,10 +1,16 @@
 //! `dijkwacht clock`: every deadline that follows from a moment of awareness.
 
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
 use facts::Language;
-use icalendar::{Alarm, Calendar, Component, Event, EventLike};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use law::deadline::{Due, NamedDeadline, Precision, deadlines, read_moment};
+use law::deadline::{
+    ClockStart, ContractTerm, Moments, PlannedClock, Precision, TermKind, TermLength, clocks_from, read_moment,
+};
+use law::verdict::CsirtStepKind;
+use law::{Pack, Packs};
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
@@ -13,12 +19,21 @@ use crate::verbs::Speech;
 /// The deadlines that follow from the moment of awareness (kennisname), with their legal basis.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example:\n  dijkwacht clock --aware 2026-03-27T15:20\n  dijkwacht clock --aware 2026-10-25T02:30+02:00 --format ics > deadlines.ics"
+    after_help = "Examples:\n  dijkwacht clock --aware 2026-03-27T15:20\n  dijkwacht clock --aware 2026-10-25T02:30+02:00 --format ics > deadlines.ics\n  dijkwacht clock --aware 2026-11-20T16:47 --contract \"Bakkerij Smit=24h\" --contract verzekeraar=2wd"
 )]
 pub(crate) struct Args {
     /// RFC 3339, RFC 9557, or a civil time read in the zone.
     #[arg(long, value_name = "TIME")]
     aware: String,
+    /// The discovery, from which some terms of older or proposed law count; awareness where left out.
+    #[arg(long, value_name = "TIME")]
+    detected: Option<String>,
+    /// When the CSIRT was notified (the 72-hour notification), from which its final report counts.
+    #[arg(long, value_name = "TIME")]
+    notified: Option<String>,
+    /// A term that was agreed with somebody, in hours or working days; may be given more than once.
+    #[arg(long, value_name = "NAME=24h|NAME=2wd")]
+    contract: Vec<Agreed>,
     /// The zone in which a civil time is read and answers are given.
     #[arg(long, value_name = "ZONE", default_value = "Europe/Amsterdam")]
     zone: String,
@@ -27,6 +42,9 @@ pub(crate) struct Args {
     law: Option<String>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// In text, also the outer limit by Regulation 1182/71 and the alarms. JSON always has them.
+    #[arg(long)]
+    detail: bool,
     #[command(flatten)]
     speech: Speech,
 }
@@ -42,119 +60,157 @@ enum Format {
     Ics,
 }
 
+/// A term as it is written on the command line.
+#[derive(Clone, Debug)]
+struct Agreed(ContractTerm);
+
+impl FromStr for Agreed {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (with, length) = text.rsplit_once('=').ok_or("write it like \"Bakkerij Smit=24h\" or verzekeraar=2wd")?;
+        let length: TermLength = length.parse().map_err(|error: law::deadline::InvalidTerm| error.to_string())?;
+        let with = with.trim();
+        if with.is_empty() || with.chars().any(char::is_control) {
+            return Err("name whom to tell, in one line, before the `=`".into());
+        }
+        let word = |letter: char| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+        let id = format!("{}-{length}", with.chars().map(word).collect::<String>());
+        Ok(Self(ContractTerm { id, kind: TermKind::Other, with: with.into(), length }))
+    }
+}
+
+/// What the answer is about.
+struct Asked<'a> {
+    aware: Zoned,
+    is_estimated: bool,
+    /// The pack that judges, then those that run beside it.
+    packs: Vec<&'a Pack>,
+}
+
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let zone = TimeZone::get(&args.zone).map_err(|_| {
         Failure::Input(format!("there is no time zone `{}`; write it like Europe/Amsterdam", args.zone))
     })?;
-    let moment = read_moment(&args.aware, &zone).map_err(|error| Failure::Input(format!("--aware: {error}")))?;
-    let aware = moment.at.with_time_zone(zone);
-    let packs = law::Packs::builtin().map_err(anyhow::Error::new)?;
-    let pack = match &args.law {
-        Some(id) => packs.by_id(id),
-        None => packs.in_force(aware.timestamp()),
-    };
-    let pack = pack.map_err(|error| Failure::Input(error.to_string()))?;
+    let read =
+        |name: &str, text: &str| read_moment(text, &zone).map_err(|error| Failure::Input(format!("--{name}: {error}")));
+    let moment = read("aware", &args.aware)?;
+    let detected = args.detected.as_deref().map(|text| read("detected", text)).transpose()?;
+    let notified = args.notified.as_deref().map(|text| read("notified", text)).transpose()?;
     let is_estimated = moment.precision == Precision::DateOnly;
-    let deadlines = deadlines(pack, &aware);
+    let at = moment.at.timestamp();
+    for (name, other, is_wrong) in [
+        ("detected", &detected, detected.as_ref().is_some_and(|other| other.at.timestamp() > at)),
+        ("notified", &notified, notified.as_ref().is_some_and(|other| other.at.timestamp() < at)),
+    ] {
+        if let Some(other) = other.as_ref().filter(|_| is_wrong) {
+            let order = if name == "detected" { "after" } else { "before" };
+            return Err(Failure::Input(format!("--{name} ({}) lies {order} --aware ({at})", other.at.timestamp())));
+        }
+    }
+    let packs = Packs::builtin().map_err(anyhow::Error::new)?;
+    let asked = Asked {
+        aware: moment.at.with_time_zone(zone.clone()),
+        is_estimated,
+        packs: judging(&packs, at, args.law.as_deref())?,
+    };
+    let terms: Vec<ContractTerm> = args.contract.iter().map(|agreed| agreed.0.clone()).collect();
+    let clocks = clocks_from(
+        &asked.packs,
+        &Moments {
+            aware: ClockStart { at, is_provisional: false, is_estimated },
+            detected_at: detected.map(|moment| moment.at.timestamp()),
+            csirt_notified_at: notified
+                .map(|moment| BTreeMap::from([(CsirtStepKind::Notification, moment.at.timestamp())]))
+                .unwrap_or_default(),
+            terms: &terms,
+            zone,
+        },
+    );
     let language = args.speech.language();
     edge::print(&match args.format {
-        Format::Text => text(&aware, is_estimated, &deadlines, language),
-        Format::Json => format!("{}\n", json(pack.id(), &aware, is_estimated, &deadlines)),
-        Format::Ics => calendar(&aware, &deadlines, language)?.to_string(),
+        Format::Text => text(&asked, &clocks, args.detail, language),
+        Format::Json => format!("{}\n", json(&asked, &clocks)),
+        // The same file at every run, so that a calendar replaces what it has.
+        Format::Ics => documents::calendar(&clocks, at, language, None),
     })?;
     Ok(Outcome::Done)
 }
 
-fn text(aware: &Zoned, is_estimated: bool, deadlines: &[NamedDeadline], language: Language) -> String {
+/// The pack that judges at a moment, or the one chosen, and those that run beside it then.
+fn judging<'a>(packs: &'a Packs, at: Timestamp, chosen: Option<&str>) -> Result<Vec<&'a Pack>, Failure> {
+    let judge = match chosen {
+        Some(id) => packs.by_id(id),
+        None => packs.in_force(at),
+    };
+    let judge = judge.map_err(|error| Failure::Input(error.to_string()))?;
+    Ok(vec![judge])
+}
+
+fn text(asked: &Asked, clocks: &[PlannedClock], is_detailed: bool, language: Language) -> String {
     let say = |nl: &'static str, en: &'static str| if language == Language::Dutch { nl } else { en };
-    let moment = |at: &Zoned| documents::moment(at.timestamp(), at.time_zone(), language);
-    let mut out = format!("{}: {}", say("Kennisname", "Aware"), moment(aware));
-    if is_estimated {
+    let zone = asked.aware.time_zone();
+    let moment = |at: Timestamp| documents::moment(at, zone, language);
+    let mut out = format!("{}: {}", say("Kennisname", "Aware"), moment(asked.aware.timestamp()));
+    if asked.is_estimated {
         out.push_str(say(" (geschat: alleen een datum)", " (estimated: a date alone)"));
     }
     out.push('\n');
-    for deadline in deadlines {
-        out.push_str(&format!("\n{}\n", deadline.what.in_language(language)));
-        match &deadline.due {
-            Due::By { target, limit, .. } => {
-                out.push_str(&format!("  {} {}\n", say("uiterlijk", "at the latest"), moment(target)));
-                if let Some(limit) = limit {
-                    let label = say("uiterste grens volgens Verordening 1182/71", "outer limit by Regulation 1182/71");
-                    out.push_str(&format!("  ({label}: {})\n", moment(limit)));
-                }
+    for clock in clocks {
+        out.push_str(&format!("\n{}\n", clock.what.in_language(language)));
+        let due = match (clock.target, clock.starts_at, clock.after) {
+            (Some(target), ..) => format!("{} {}", say("uiterlijk", "at the latest"), moment(target)),
+            (None, None, Some(step)) => {
+                format!("{}: {}", say("telt vanaf de stap", "counts from the step"), step.name().in_language(language))
             }
-            Due::WithoutDelay => out.push_str(&format!(
-                "  {}\n",
+            (None, ..) => {
                 say("zo snel mogelijk; de wet noemt geen aantal uren", "as soon as possible; the law gives no number")
-            )),
+                    .into()
+            }
+        };
+        out.push_str(&format!("  {due}\n"));
+        if is_detailed {
+            if let Some(limit) = clock.limit {
+                let label = say("uiterste grens volgens Verordening 1182/71", "outer limit by Regulation 1182/71");
+                out.push_str(&format!("  {label}: {}\n", moment(limit)));
+            }
+            for alarm in &clock.alarms {
+                out.push_str(&format!("  {}: {}\n", say("alarm", "alarm"), moment(*alarm)));
+            }
         }
-        out.push_str(&format!("  {}\n", deadline.basis.join("; ")));
+        out.push_str(&format!("  {}\n", clock.basis.join("; ")));
     }
     out
 }
 
-fn json(law: &str, aware: &Zoned, is_estimated: bool, deadlines: &[NamedDeadline]) -> serde_json::Value {
-    let time = |at: &Zoned| at.strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string();
-    let list: Vec<_> = deadlines
+fn json(asked: &Asked, clocks: &[PlannedClock]) -> serde_json::Value {
+    let zone = asked.aware.time_zone();
+    let time = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%.f%:z").to_string();
+    let list: Vec<_> = clocks
         .iter()
-        .map(|deadline| {
-            let (target, limit, alarms) = match &deadline.due {
-                Due::By { target, limit, alarms } => {
-                    (Some(time(target)), limit.as_ref().map(time), alarms.iter().map(time).collect())
-                }
-                Due::WithoutDelay => (None, None, Vec::new()),
-            };
+        .map(|clock| {
             serde_json::json!({
-                "id": deadline.id,
-                "duty": deadline.duty.key(),
-                "what": {"nl": deadline.what.nl, "en": deadline.what.en},
-                "target": target,
-                "limit": limit,
-                "alarms": alarms,
-                "without_delay": true,
-                "basis": deadline.basis,
+                "id": clock.id,
+                "kind": clock.kind.key(),
+                "duty": clock.duty.map(law::verdict::Duty::key),
+                "step": clock.step.map(CsirtStepKind::key),
+                "after": clock.after.map(CsirtStepKind::key),
+                "what": {"nl": clock.what.nl, "en": clock.what.en},
+                "target": clock.target.map(time),
+                "limit": clock.limit.map(time),
+                "alarms": clock.alarms.iter().copied().map(time).collect::<Vec<_>>(),
+                "without_delay": clock.is_without_delay,
+                "basis": clock.basis,
             })
         })
         .collect();
+    let ids: Vec<_> = asked.packs.iter().map(|pack| pack.id()).collect();
     serde_json::json!({
-        "law": law,
-        "aware_at": time(aware),
-        "estimated": is_estimated,
-        "zone": aware.time_zone().iana_name(),
+        "law": ids.first(),
+        "beside": ids.get(1..).unwrap_or_default(),
+        "aware_at": time(asked.aware.timestamp()),
+        "estimated": asked.is_estimated,
+        "zone": zone.iana_name(),
         "deadlines": list,
     })
-}
-
-/// One entry a deadline that has a moment, at its target, with the alarms before it.
-fn calendar(aware: &Zoned, deadlines: &[NamedDeadline], language: Language) -> Result<Calendar, Failure> {
-    let mut calendar = Calendar::new();
-    let stamp = utc(aware.timestamp())?;
-    for deadline in deadlines {
-        let Due::By { target, alarms, .. } = &deadline.due else { continue };
-        let at = utc(target.timestamp())?;
-        let what = deadline.what.in_language(language);
-        let mut event = Event::new();
-        event
-            .uid(&deadline.uid)
-            .summary(what)
-            .description(&deadline.basis.join("; "))
-            .timestamp(stamp)
-            .starts(at)
-            .ends(at);
-        for alarm in alarms {
-            let before = utc(alarm.timestamp())? - at;
-            let mut alarm = Alarm::display(what, before);
-            // The same entry at every run, so that a calendar replaces it.
-            alarm.uid(&format!("{}{}", before.num_seconds(), deadline.uid)).timestamp(stamp);
-            event.alarm(alarm);
-        }
-        calendar.push(event.done());
-    }
-    Ok(calendar.done())
-}
-
-/// The same instant as the calendar's library writes it.
-fn utc(at: Timestamp) -> Result<chrono::DateTime<chrono::Utc>, Failure> {
-    chrono::DateTime::from_timestamp(at.as_second(), 0)
-        .ok_or_else(|| Failure::Input(format!("{at} lies outside what a calendar can hold")))
 }

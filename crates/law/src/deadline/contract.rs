@@ -160,14 +160,15 @@ impl ContractTerm {
         }
     }
 
-    /// What it rests on.
+    /// What it rests on; a policy is a contract too.
     #[must_use]
-    pub fn basis(&self) -> Text {
-        match self.kind {
-            TermKind::ProcessorContract => Text::new("contract; AVG art. 28(3), 33(2)", "contract; AVG art. 28(3), 33(2)"),
-            TermKind::Insurer => Text::new("polis; BW art. 7:941", "policy; BW art. 7:941"),
-            TermKind::Other => Text::new("afspraak", "agreement"),
-        }
+    pub fn basis(&self) -> Vec<String> {
+        let beside: &[&str] = match self.kind {
+            TermKind::ProcessorContract => &["AVG art. 28(3)", "AVG art. 33(2)"],
+            TermKind::Insurer => &["BW art. 7:941"],
+            TermKind::Other => &[],
+        };
+        ["contract"].iter().chain(beside).map(|cite| (*cite).to_owned()).collect()
     }
 }
 
@@ -181,7 +182,8 @@ mod tests {
             assert_eq!(length.to_string().parse(), Ok(length));
         }
         assert_eq!(" 24h ".parse(), Ok(TermLength::Hours(24)));
-        for wrong in ["", "h", "wd", "24", "0h", "-1h", "+1h", "1.5h", "2 wd", "24u", "8785h", "261wd", "99999999999h"] {
+        for wrong in ["", "h", "wd", "24", "0h", "-1h", "+1h", "1.5h", "2 wd", "24u", "8785h", "261wd", "99999999999h"]
+        {
             assert!(wrong.parse::<TermLength>().is_err(), "{wrong}");
         }
     }

@@ -1,18 +1,18 @@
-//! Every clock of one incident: the law's, the contracts', and our own reminders.
+//! Which clocks an incident has: the law's, the contracts', and our own reminders.
 //!
-//! Promises: each clock has its own start, its own proof of being done and its own state; two are never merged. Where the law
-//! gives no number, nothing counts down. Numbers that are ours (when little is left, when to remind) are parameters of the
-//! pack, marked as such; a pack without them gives no reminders. Deliberately not here: sending anything, the clock.
+//! Promises: each clock has its own start, its own proof of being done and its own state; two are never merged. A duty that
+//! was decided not to be done, or that the verdict excludes, has no clock. Deliberately not here: sending anything, the clock.
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 
-use facts::{Situation, Text};
+use facts::{Situation, Text, Truth};
 
-use super::{ClockState, ContractTerm, Due, Marks, TermKind, due};
-use crate::pack::{DeadlineRule, Pack, Parameter};
+use super::clock::{Maker, length, parameter};
+use super::{ClockStart, ContractTerm, PlannedClock, TermKind};
+use crate::pack::{DeadlineRule, Pack};
 use crate::packs::{NoPack, Packs};
 use crate::verdict::{CsirtStepKind, Duty, Outcome, Verdict};
 
@@ -21,35 +21,8 @@ const SUPPLEMENT_REMINDERS: [&str; 3] =
     ["supplement_reminder_first", "supplement_reminder_second", "supplement_reminder_third"];
 /// The reminder to inform the persons, after the decision to.
 const INFORM_REMINDER: &str = "inform_reminder";
-/// With how many hours to go a clock is nearly due; never before it is half-way.
-const DUE_SOON: &str = "due_soon";
-/// With how many hours to go a clock without alarms of its own rings for the last time.
-const LAST_CALL: &str = "last_call";
-/// Every so many hours a clock rings when it is past its target.
-const OVERDUE_EVERY: &str = "overdue_every";
 /// From how many hours between signal and awareness on we ask why it took so long.
 const AWARENESS_GAP: &str = "awareness_gap";
-
-const SECONDS_IN_HOUR: f64 = 3600.0;
-
-/// Where a clock comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClockKind {
-    Law,
-    Contract,
-    /// Our own proposal; nobody is late by it.
-    Reminder,
-}
-
-/// From when the clocks run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClockStart {
-    pub at: Timestamp,
-    /// Nobody has set awareness yet.
-    pub is_provisional: bool,
-    /// Only the day is known: this is its first moment.
-    pub is_estimated: bool,
-}
 
 /// What the clocks of an incident are made from.
 #[derive(Clone, Debug)]
@@ -81,59 +54,6 @@ pub struct PlanInput<'a> {
     pub is_closed: bool,
 }
 
-/// One clock.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlannedClock {
-    /// The rule's id, the parameter's, or `contract-` and the term's.
-    pub id: String,
-    pub kind: ClockKind,
-    pub duty: Option<Duty>,
-    pub step: Option<CsirtStepKind>,
-    /// The step it counts from; absent where it counts from awareness.
-    pub after: Option<CsirtStepKind>,
-    pub what: Text,
-    pub basis: Vec<Text>,
-    /// Absent while it waits for what it counts from.
-    pub starts_at: Option<Timestamp>,
-    pub is_provisional: bool,
-    pub is_estimated: bool,
-    /// *Uiterlijk*: what we steer on. Absent where the law gives no number.
-    pub target: Option<Timestamp>,
-    /// By Regulation 1182/71, where that governs: for the record, never steered on.
-    pub limit: Option<Timestamp>,
-    /// When to ring, in order; never after the target.
-    pub alarms: Vec<Timestamp>,
-    /// How often to ring once the target is past.
-    pub overdue_every: Option<SignedDuration>,
-    pub done_at: Option<Timestamp>,
-    pub state: ClockState,
-    pub is_without_delay: bool,
-    /// The same as long as the clock is the same clock, so that a calendar entry is replaced and not doubled.
-    pub uid: String,
-}
-
-impl PlannedClock {
-    /// When it rings next, after `now`; nothing once it is done.
-    #[must_use]
-    pub fn next_alarm(&self, now: Timestamp) -> Option<Timestamp> {
-        if self.state.is_done() {
-            return None;
-        }
-        let planned = self.alarms.iter().copied().find(|alarm| *alarm > now);
-        planned.or_else(|| self.next_overdue_alarm(now))
-    }
-
-    fn next_overdue_alarm(&self, now: Timestamp) -> Option<Timestamp> {
-        let (target, every) = (self.target?, self.overdue_every?);
-        if now < target || every <= SignedDuration::ZERO {
-            return None;
-        }
-        let past = (now.as_second() - target.as_second()) / every.as_secs().max(1);
-        let steps = i32::try_from(past + 1).ok()?;
-        target.checked_add(every.checked_mul(steps)?).ok()
-    }
-}
-
 /// That awareness was set long after the first signal: lawful where a short investigation explains it, and asked about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AwarenessGap {
@@ -157,10 +77,10 @@ pub fn awareness_gap(pack: &Pack, detected_at: Timestamp, aware_at: Timestamp) -
     })
 }
 
-/// Every clock of an incident as it stands at `now`: the law's in the pack's order, then contracts, then reminders.
+/// Every clock of an incident as it stands at `now`: the law's in the order of the packs, then contracts, then reminders.
 pub fn plan(packs: &Packs, input: &PlanInput<'_>, now: Timestamp) -> Result<Vec<PlannedClock>, NoPack> {
     let pack = packs.by_id(&input.verdict.law.id)?;
-    let planner = Planner { pack, input, now };
+    let planner = Planner { maker: Maker { pack, case: input.case, now }, input };
     let mut clocks: Vec<_> = pack.deadline_rules().iter().filter_map(|rule| planner.of_law(pack, rule)).collect();
     clocks.extend(input.terms.iter().filter_map(|term| planner.of_contract(term)));
     clocks.extend(planner.inform_reminder());
@@ -171,11 +91,59 @@ pub fn plan(packs: &Packs, input: &PlanInput<'_>, now: Timestamp) -> Result<Vec<
     Ok(clocks)
 }
 
+/// What `dijkwacht clock` counts from: a moment, and no facts.
+#[derive(Clone, Debug)]
+pub struct Moments<'a> {
+    pub aware: ClockStart,
+    /// The discovery, where a term counts from it; else awareness stands in.
+    pub detected_at: Option<Timestamp>,
+    /// When each step of telling the CSIRT was taken.
+    pub csirt_notified_at: BTreeMap<CsirtStepKind, Timestamp>,
+    pub terms: &'a [ContractTerm],
+    /// In which zone contracts count their days.
+    pub zone: TimeZone,
+}
+
+/// Every clock that can follow from a moment of awareness, whatever the facts: the packs' in their order, the first one's
+/// parameters saying when to ring; then the contracts'.
+#[must_use]
+pub fn clocks_from(packs: &[&Pack], moments: &Moments<'_>) -> Vec<PlannedClock> {
+    let Some(first) = packs.first() else { return Vec::new() };
+    let case = moments.aware.at.as_second().to_string();
+    let maker = Maker { pack: first, case: &case, now: moments.aware.at };
+    let mut clocks = Vec::new();
+    for pack in packs {
+        for rule in pack.deadline_rules() {
+            let start = start_of(rule, Some(moments.aware), moments.detected_at, &moments.csirt_notified_at);
+            clocks.push(maker.settled(maker.of_law(pack, rule, start), None));
+        }
+    }
+    for term in moments.terms {
+        clocks.push(maker.settled(maker.of_contract(term, Some(moments.aware), &moments.zone), None));
+    }
+    clocks
+}
+
+/// From when a term of a pack runs: from the step it follows, else from the discovery where it says so, else from awareness.
+fn start_of(
+    rule: &DeadlineRule,
+    aware: Option<ClockStart>,
+    detected_at: Option<Timestamp>,
+    csirt_notified_at: &BTreeMap<CsirtStepKind, Timestamp>,
+) -> Option<ClockStart> {
+    let known = |at: &Timestamp| ClockStart { at: *at, is_provisional: false, is_estimated: false };
+    if let Some(step) = rule.after {
+        return csirt_notified_at.get(&step).map(known);
+    }
+    match detected_at {
+        Some(detected_at) if rule.is_from_discovery => Some(known(&detected_at)),
+        _ => aware,
+    }
+}
+
 struct Planner<'a> {
-    /// The one that judges; its parameters are used for every clock.
-    pack: &'a Pack,
+    maker: Maker<'a>,
     input: &'a PlanInput<'a>,
-    now: Timestamp,
 }
 
 impl Planner<'_> {
@@ -188,190 +156,72 @@ impl Planner<'_> {
     }
 
     fn of_law(&self, pack: &Pack, rule: &DeadlineRule) -> Option<PlannedClock> {
-        let done_at = self.done_at(rule.duty);
+        let done_at = self.done_at(rule);
         if done_at.is_none() && !self.is_in_play(rule.duty) {
             return None;
         }
-        let start = self.start_of(rule.duty);
-        let mut clock = self.empty(&rule.id, ClockKind::Law, rule.text.clone());
-        clock.duty = Some(rule.duty);
-        clock.basis = rule.cites.iter().map(|cite| Text::made(cite.clone(), cite.clone())).collect();
-        clock.is_without_delay = true;
-        clock.done_at = done_at;
-        self.begin(&mut clock, start);
-        if let Some(start) = start
-            && let Due::By { target, limit, alarms } = due(rule, &start.at.to_zoned(pack.zone().clone()))
-        {
-            clock.target = Some(target.timestamp());
-            clock.limit = limit.map(|limit| limit.timestamp());
-            clock.alarms = alarms.iter().map(Zoned::timestamp).collect();
-        }
-        Some(self.settled(clock))
+        let clock = self.maker.of_law(pack, rule, self.start_of(rule));
+        Some(self.maker.settled(clock, done_at))
     }
 
     fn of_contract(&self, term: &ContractTerm) -> Option<PlannedClock> {
         let met_at = self.input.terms_met_at.get(&term.id).copied();
-        let (duty, done_at) = match term.kind {
+        let (done_at, is_in_play) = match term.kind {
             TermKind::ProcessorContract => {
-                (Some(Duty::NotifyControllers), met_at.or(self.input.controllers_warned_at))
+                (met_at.or(self.input.controllers_warned_at), self.is_in_play(Duty::NotifyControllers))
             }
-            TermKind::Insurer | TermKind::Other => (None, met_at),
-        };
-        let is_in_play = match duty {
-            Some(duty) => self.is_in_play(duty),
-            None => self.input.verdict.breach != facts::Truth::False,
+            TermKind::Insurer | TermKind::Other => (met_at, self.input.verdict.breach != Truth::False),
         };
         if done_at.is_none() && !is_in_play {
             return None;
         }
-        let mut clock = self.empty(&format!("contract-{}", term.id), ClockKind::Contract, term.what());
-        clock.duty = duty;
-        clock.basis = vec![term.basis()];
-        clock.done_at = done_at;
-        self.begin(&mut clock, self.input.start);
-        if let Some(start) = self.input.start {
-            clock.target = Some(term.length.after(&start.at.to_zoned(self.input.zone.clone())).timestamp());
-        }
-        Some(self.settled(clock))
+        let clock = self.maker.of_contract(term, self.input.start, &self.input.zone);
+        Some(self.maker.settled(clock, done_at))
     }
 
     /// Where the law gives no number for informing the persons, we remind.
     fn inform_reminder(&self) -> Option<PlannedClock> {
         let decided_at = self.input.inform_decided_at.filter(|_| self.is_in_play(Duty::InformSubjects))?;
-        let parameter = parameter(self.pack, INFORM_REMINDER)?;
-        let mut clock = self.reminder(parameter, decided_at, "AVG art. 34(1)")?;
-        clock.duty = Some(Duty::InformSubjects);
-        clock.done_at = self.input.subjects_informed_at;
-        Some(self.settled(clock))
+        let clock = self.maker.reminder(INFORM_REMINDER, decided_at, Duty::InformSubjects, "AVG art. 34(1)")?;
+        Some(self.maker.settled(clock, self.input.subjects_informed_at))
     }
 
     /// While the first report is not said to be complete. A supplement answers the reminder that was next to come.
     fn supplement_reminders(&self) -> Vec<PlannedClock> {
         let Some(first) = self.input.first_report_at else { return Vec::new() };
-        let settled_at = self.input.report_settled_at;
         let mut reminders = Vec::new();
         let mut since = first;
         for id in SUPPLEMENT_REMINDERS {
-            let Some(parameter) = parameter(self.pack, id) else { continue };
-            let Some(mut clock) = self.reminder(parameter, first, "AVG art. 33(4)") else { continue };
-            clock.duty = Some(Duty::NotifyAuthority);
-            let supplement = self.input.supplements_at.iter().copied().filter(|at| *at >= since).min();
-            clock.done_at = [supplement, settled_at].into_iter().flatten().min();
-            since = clock.alarms.first().copied().unwrap_or(since);
-            // Settled before this reminder's turn came: it never does.
-            if settled_at.is_some() && clock.done_at == settled_at {
+            if self.input.report_settled_at.is_some_and(|settled| settled <= since) {
                 break;
             }
-            reminders.push(self.settled(clock));
+            let Some(clock) = self.maker.reminder(id, first, Duty::NotifyAuthority, "AVG art. 33(4)") else { continue };
+            let supplement = self.input.supplements_at.iter().copied().filter(|at| *at > since).min();
+            let done_at = [supplement, self.input.report_settled_at].into_iter().flatten().min();
+            since = clock.alarms.first().copied().unwrap_or(since);
+            reminders.push(self.maker.settled(clock, done_at));
         }
         reminders
     }
 
-    /// A clock that rings once, so long after a moment, and by which nobody is late.
-    fn reminder(&self, parameter: &Parameter, from: Timestamp, cite: &'static str) -> Option<PlannedClock> {
-        let from_zoned = from.to_zoned(self.pack.zone().clone());
-        let at = match parameter.unit.as_str() {
-            "days" => from_zoned.checked_add(whole(parameter)?.days()).ok()?.timestamp(),
-            _ => from.checked_add(length(parameter)?).ok()?,
-        };
-        let mut clock = self.empty(&parameter.id, ClockKind::Reminder, parameter.text.clone());
-        clock.starts_at = Some(from);
-        clock.basis = vec![Text::new(cite, cite)];
-        clock.is_without_delay = true;
-        clock.alarms = vec![at];
-        Some(clock)
-    }
-
-    fn done_at(&self, duty: Duty) -> Option<Timestamp> {
-        match duty {
+    fn done_at(&self, rule: &DeadlineRule) -> Option<Timestamp> {
+        match rule.duty {
             Duty::NotifyAuthority => self.input.first_report_at,
             Duty::InformSubjects => self.input.subjects_informed_at,
             Duty::NotifyControllers => self.input.controllers_warned_at,
-            Duty::Document | Duty::NotifyCsirt => None,
+            Duty::NotifyCsirt => rule.step.and_then(|step| self.input.csirt_notified_at.get(&step).copied()),
+            // Documenting has no term of its own.
+            Duty::Document => None,
         }
     }
 
-    /// Informing the persons counts from the decision that the risk is high; all else from awareness.
-    fn start_of(&self, duty: Duty) -> Option<ClockStart> {
-        if duty != Duty::InformSubjects {
-            return self.input.start;
+    /// Informing the persons counts from the decision that the risk is high; all else as its rule says.
+    fn start_of(&self, rule: &DeadlineRule) -> Option<ClockStart> {
+        let input = self.input;
+        if rule.duty == Duty::InformSubjects {
+            let decided = |at| ClockStart { at, is_provisional: false, is_estimated: false };
+            return input.inform_decided_at.map(decided);
         }
-        let decided = |at| ClockStart { at, is_provisional: false, is_estimated: false };
-        self.input.inform_decided_at.map(decided)
+        start_of(rule, input.start, input.situation.detected_at, &input.csirt_notified_at)
     }
-
-    fn begin(&self, clock: &mut PlannedClock, start: Option<ClockStart>) {
-        clock.starts_at = start.map(|start| start.at);
-        clock.is_provisional = start.is_some_and(|start| start.is_provisional);
-        clock.is_estimated = start.is_some_and(|start| start.is_estimated);
-    }
-
-    fn empty(&self, id: &str, kind: ClockKind, what: Text) -> PlannedClock {
-        PlannedClock {
-            id: id.into(),
-            kind,
-            duty: None,
-            step: None,
-            after: None,
-            what,
-            basis: Vec::new(),
-            starts_at: None,
-            is_provisional: false,
-            is_estimated: false,
-            target: None,
-            limit: None,
-            alarms: Vec::new(),
-            overdue_every: None,
-            done_at: None,
-            state: ClockState::Waiting,
-            is_without_delay: false,
-            uid: format!("{id}-{}@dijkwacht", self.input.case),
-        }
-    }
-
-    /// The clock with what follows from its moments: alarms where it has none, how often it rings when late, its state.
-    fn settled(&self, mut clock: PlannedClock) -> PlannedClock {
-        let due_soon_from = match (clock.kind, clock.starts_at, clock.target) {
-            (ClockKind::Reminder, ..) => clock.alarms.first().copied(),
-            (_, Some(start), Some(target)) => self.due_soon_from(start, target),
-            _ => None,
-        };
-        if let (Some(start), Some(target)) = (clock.starts_at, clock.target) {
-            if clock.alarms.is_empty() {
-                let last_call = self.before(target, LAST_CALL);
-                clock.alarms = [Some(start), due_soon_from, last_call].into_iter().flatten().collect();
-            }
-            clock.alarms.retain(|alarm| (start..=target).contains(alarm));
-            clock.alarms.sort_unstable();
-            clock.alarms.dedup();
-            clock.overdue_every = parameter(self.pack, OVERDUE_EVERY).and_then(length);
-        }
-        let PlannedClock { starts_at, target, limit, done_at, .. } = clock;
-        clock.state = ClockState::of(Marks { starts_at, target, limit, due_soon_from, done_at }, self.now);
-        clock
-    }
-
-    fn before(&self, target: Timestamp, id: &str) -> Option<Timestamp> {
-        target.checked_sub(parameter(self.pack, id).and_then(length)?).ok()
-    }
-
-    /// Never before half of the time is gone: a term of a day would else be nearly due from the start.
-    fn due_soon_from(&self, start: Timestamp, target: Timestamp) -> Option<Timestamp> {
-        let half_way = start.checked_add(target.duration_since(start) / 2).ok()?;
-        Some(self.before(target, DUE_SOON)?.max(half_way))
-    }
-}
-
-fn parameter<'a>(pack: &'a Pack, id: &str) -> Option<&'a Parameter> {
-    pack.parameters().iter().find(|parameter| parameter.id == id)
-}
-
-/// The length that a parameter in hours gives, to the second.
-fn length(parameter: &Parameter) -> Option<SignedDuration> {
-    SignedDuration::try_from_secs_f64((parameter.value * SECONDS_IN_HOUR).round()).ok()
-}
-
-/// The number of a parameter that counts whole things; nothing where it is out of all bounds.
-fn whole(parameter: &Parameter) -> Option<i64> {
-    SignedDuration::try_from_secs_f64(parameter.value.round()).map(|number| number.as_secs()).ok()
 }

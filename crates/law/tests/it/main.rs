@@ -3,6 +3,7 @@
 
 mod broken_packs;
 mod cases;
+mod clocks;
 mod enisa;
 mod interview;
 mod properties;

@@ -5,11 +5,9 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
 use law::deadline::{
-    Due, InvalidMoment, Precision, deadlines, holidays, hours_limit, hours_target, is_working_day, month_term,
-    read_instant, read_moment, seventy_two_hours, working_days_after,
+    InvalidMoment, Precision, holidays, hours_limit, hours_target, is_working_day, month_term, read_instant,
+    read_moment, seventy_two_hours, working_days_after,
 };
-
-use crate::support::avg;
 
 fn amsterdam() -> TimeZone {
     TimeZone::get("Europe/Amsterdam").expect("the zone is bundled")
@@ -144,32 +142,4 @@ fn the_moving_holidays_are_the_published_ones() {
         }
     }
     assert!(is_working_day(date(2026, 4, 7)) && !is_working_day(date(2026, 4, 4)));
-}
-
-#[test]
-fn the_pack_names_its_deadlines_and_gives_no_number_where_the_law_gives_none() {
-    let aware = moment("2026-03-27T15:20");
-    let all = deadlines(avg(), &aware);
-    let told: Vec<(&str, String)> = all
-        .iter()
-        .map(|deadline| {
-            let due = match &deadline.due {
-                Due::By { target, limit, alarms } => {
-                    let limit = limit.as_ref().map(shown).unwrap_or_default();
-                    format!("{} {limit} {}", shown(target), alarms.len())
-                }
-                Due::WithoutDelay => "without delay".into(),
-            };
-            assert!(!deadline.basis.is_empty() && !deadline.uid.is_empty());
-            (deadline.id.as_str(), due)
-        })
-        .collect();
-    assert_eq!(
-        told,
-        [
-            ("avg-33-1-term", "2026-03-30T16:20+02:00 2026-03-30T17:00+02:00 6".to_owned()),
-            ("avg-33-2-term", "without delay".to_owned()),
-            ("avg-34-1-term", "without delay".to_owned()),
-        ]
-    );
 }
