@@ -1,8 +1,8 @@
 # The few commands there are. Each is a script that says what it does and what it needs.
-.PHONY: help demo test lint fuzz
+.PHONY: help demo test lint fuzz bench docs-law
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/'
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/'
 
 demo: ## build and serve a throw-away provider with customers; prints the address and the log-ins (ARGS="--listen …")
 	@scripts/demo.sh $(ARGS)
@@ -15,3 +15,9 @@ lint: ## the quick half of `make test`: format, clippy, licences and bans
 
 fuzz: ## every fuzz target for FUZZ_SECONDS (60)
 	@scripts/fuzz.sh
+
+bench: ## how fast verdicts come, on one core; prints a table (ARGS="--sample-count 500")
+	@scripts/bench.sh $(ARGS)
+
+docs-law: ## write the law pages (docs/law) again from the packs
+	@UPDATE_DOCS=1 cargo test --quiet --package dijkwacht --test it law_pages
