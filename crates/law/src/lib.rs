@@ -5,6 +5,7 @@
 
 mod assess;
 pub mod deadline;
+pub mod difference;
 pub mod enisa;
 mod explain;
 pub mod interview;
