@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use incident::{Assessment, Incident};
-use law::verdict::{Duty, Verdict};
+use law::verdict::{Duty, LawStatus, Verdict};
 
 use crate::{App, Error, Scope};
 
@@ -18,15 +18,18 @@ impl App {
     /// The verdict on an incident as it stands. Changes nothing: a person decides.
     pub fn verdict(&self, scope: &Scope, incident: &Incident, now: Timestamp) -> Result<Assessed, Error> {
         let situation = incident.situation(scope.organisation().jurisdiction);
-        let at = situation.aware_at.or_else(|| situation.earliest_signal()).unwrap_or(now);
-        let pack = match (self.packs.in_force(at), situation.aware_at) {
-            (Ok(pack), _) => pack,
+        let by_date = self.packs.assess(&situation, now, None);
+        let is_of_the_past = by_date.as_ref().map_or(true, |verdict| verdict.law.status != LawStatus::InForce);
+        let verdict = match by_date {
             // Nobody has said when they became aware: it cannot have been before today's law for a signal that comes in
             // only now (a sensor that reads an old capture, say).
-            (Err(_), None) => self.packs.in_force(now).map_err(Error::internal)?,
-            (Err(_), Some(_)) => return Err(incident::Refusal::BeforeTheLaw.into()),
+            _ if situation.aware_at.is_none() && is_of_the_past => {
+                self.packs.assess_as_of(&situation, now, now, None).map_err(Error::internal)?
+            }
+            Ok(verdict) => verdict,
+            Err(_) => return Err(incident::Refusal::BeforeTheLaw.into()),
         };
-        Ok(Assessed { verdict: law::assess(pack, &situation), asked_at: now })
+        Ok(Assessed { verdict, asked_at: now })
     }
 
     /// The assessment as the journal keeps it: pack, edition, facts and verdict, so that it can be repeated.

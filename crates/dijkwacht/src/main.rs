@@ -3,6 +3,7 @@
 
 mod demo;
 mod edge;
+mod law_dir;
 mod outcome;
 mod verbs;
 mod wiring;

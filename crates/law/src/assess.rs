@@ -1,4 +1,4 @@
-//! From facts to a verdict under one pack.
+//! From facts to a verdict: under one pack, with those that run beside it.
 //!
 //! Promises: an outcome is undetermined only if two completions of what is unknown differ; unknown never counts as no; gates
 //! and exceptions lift a duty only once established; the same pack and facts give the same verdict for ever. Deliberately
@@ -10,10 +10,12 @@ use jiff::civil::Date;
 use facts::{Fact, Facts, Situation, Truth, Value};
 
 use crate::deadline::clock_of;
-use crate::model::diagram::{Answers as Values, Diagrams, Walker};
-use crate::model::{BUDGET, Gates, Model};
-use crate::pack::{Answers, DeadlineRule, Pack, Seat, Table};
-use crate::verdict::{Deadline, Duty, DutyVerdict, Form, Outcome, Risk, Verdict};
+use crate::model::diagram::{Answers as Values, Walker};
+use crate::model::{Gates, Model};
+use crate::pack::{Answers, DeadlineRule, Pack, Seat, Table, Term};
+use crate::verdict::{
+    CsirtStep, CsirtStepKind, Deadline, Duty, DutyVerdict, Form, Outcome, Reason, Risk, Verdict,
+};
 use crate::{explain, missing, reasons};
 
 /// The values of the table that answers whether it is a breach.
@@ -30,33 +32,96 @@ pub fn judged_at(situation: &Situation, now: Timestamp) -> Timestamp {
     situation.aware_at.or_else(|| situation.earliest_signal()).unwrap_or(now)
 }
 
-/// What follows from a situation under a pack. Where the situation holds no moment, the pack's newest rules judge it; a
-/// caller that knows the time uses [`assess_at`].
+/// What follows from a situation under one pack alone, without any that run beside it ([`crate::Packs::assess`] puts those
+/// together). Where the situation holds no moment, the pack's newest rules judge it.
 #[must_use]
 pub fn assess(pack: &Pack, situation: &Situation) -> Verdict {
     let at = situation.aware_at.or_else(|| situation.earliest_signal());
-    let day = at.map_or(Date::MAX, |at| at.to_zoned(pack.zone.clone()).date());
-    assess_on(pack, situation, day)
+    Bench { judging: pack, beside: Vec::new(), not_yet: Vec::new() }.verdict(situation, at, None)
 }
 
-/// What follows from a situation under a pack, for a call at `now`.
-#[must_use]
-pub fn assess_at(pack: &Pack, situation: &Situation, now: Timestamp) -> Verdict {
-    assess_on(pack, situation, judged_at(situation, now).to_zoned(pack.zone.clone()).date())
+/// The packs that judge together.
+pub(crate) struct Bench<'a> {
+    /// Answers for the breach, and for every duty that it does not leave to others.
+    pub(crate) judging: &'a Pack,
+    /// Answer for their own duties.
+    pub(crate) beside: Vec<&'a Pack>,
+    /// Would answer for their own duties, and are not in force yet.
+    pub(crate) not_yet: Vec<&'a Pack>,
 }
 
-fn assess_on(pack: &Pack, situation: &Situation, day: Date) -> Verdict {
-    // A parsed pack has at least one model; an empty one would answer nothing.
-    let nothing = Model {
-        from: None,
-        diagrams: Diagrams::with_budget(BUDGET),
-        tables: Vec::new(),
-        applied: Vec::new(),
-        advice: Vec::new(),
-        deadlines: Vec::new(),
-    };
-    let model = pack.model_on(day).unwrap_or(&nothing);
-    Judge::new(pack, model, situation).verdict(situation)
+impl Bench<'_> {
+    /// The verdict by the rules of the day of `at` (the newest, where that is not known), for a call at `now`.
+    pub(crate) fn verdict(&self, situation: &Situation, at: Option<Timestamp>, now: Option<Timestamp>) -> Verdict {
+        let nothing = Model::default();
+        let mut main = Judge::on_day_of(at, self.judging, &nothing, situation);
+        let mut beside: Vec<Judge> =
+            self.beside.iter().map(|pack| Judge::on_day_of(at, pack, &nothing, situation)).collect();
+
+        let mut reasons = Vec::new();
+        let [document, notify_authority, inform_subjects, notify_controllers, notify_csirt] = Duty::ALL.map(|duty| {
+            let answering = std::iter::once(&mut main).chain(&mut beside).find(|judge| judge.answers_for(duty));
+            let (verdict, why) = match answering {
+                Some(judge) => (judge.duty(duty), reasons::reasons(judge, duty)),
+                None => self.unjudged(duty),
+            };
+            reasons.extend(why);
+            verdict
+        });
+        let missing = missing::of(&std::iter::once(&main).chain(&beside).collect::<Vec<_>>());
+        let mut decisive = explain::decisive(&mut main);
+        let mut advice = explain::advice(&mut main);
+        let mut csirt_steps = Vec::new();
+        for judge in &mut beside {
+            explain::join(&mut decisive, explain::decisive(judge));
+            advice.extend(explain::advice(judge));
+        }
+        if notify_csirt.outcome == Outcome::Required {
+            let answering = std::iter::once(&mut main).chain(&mut beside).find(|judge| judge.answers_for(Duty::NotifyCsirt));
+            csirt_steps = answering.map(|judge| judge.csirt_steps(situation)).unwrap_or_default();
+        }
+        let clock = self.judging.authority_clock().and_then(|rule| main.clock(rule, situation));
+        let form = (inform_subjects.outcome == Outcome::Required).then(|| main.form());
+        Verdict {
+            id: situation.id.clone(),
+            law: self.judging.used(now),
+            breach: main.breach(),
+            risk: main.risk(),
+            document,
+            notify_authority,
+            deadline: clock,
+            is_provisional: situation.aware_at.is_none() && clock.is_some(),
+            authority: self.judging.authority(situation),
+            inform_subjects,
+            form,
+            notify_controllers,
+            notify_csirt,
+            csirt_steps,
+            enisa: None,
+            reasons,
+            decisive,
+            missing: missing.ranked,
+            missing_for: missing.by_duty,
+            proposed: main.proposed(),
+            advice,
+        }
+    }
+
+    /// What is said of a duty that no pack in force answers: it was not law yet, or it is left to a pack that is not there.
+    fn unjudged(&self, duty: Duty) -> (DutyVerdict, Vec<Reason>) {
+        let not_yet = self.not_yet.iter().find(|pack| pack.duties().any(|theirs| theirs == duty));
+        let before = not_yet.and_then(|pack| pack.before.as_ref());
+        let left = self.judging.leaves.iter().find(|left| left.duty == duty);
+        let (outcome, rule, cites, text) = match (before, left) {
+            (Some(before), _) => (Outcome::NotRequired, &before.id, &before.cites, &before.text),
+            (None, Some(left)) => (Outcome::Undetermined, &left.id, &left.cites, &left.text),
+            // A sound pack answers every duty or leaves it.
+            (None, None) => return (DutyVerdict { outcome: Outcome::Undetermined, basis: Vec::new() }, Vec::new()),
+        };
+        let (rule, cites, text) = (rule.clone(), cites.clone(), text.clone());
+        let basis = cites.clone();
+        (DutyVerdict { outcome, basis }, vec![Reason { duty, rule, outcome, cites, because: Vec::new(), text }])
+    }
 }
 
 /// One assessment under way.
@@ -70,43 +135,17 @@ pub(crate) struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(pack: &'a Pack, model: &'a Model, situation: &'a Situation) -> Self {
+    /// By the rules of that day; a parsed pack has some for every day.
+    fn on_day_of(at: Option<Timestamp>, pack: &'a Pack, nothing: &'a Model, situation: &'a Situation) -> Self {
+        let day = at.map_or(Date::MAX, |at| at.to_zoned(pack.zone.clone()).date());
+        let model = pack.model_on(day).unwrap_or(nothing);
         let seat = pack.seat(situation);
         let masks = pack.space.masks(&situation.facts, seat, Gates::Standing);
         Self { pack, model, facts: &situation.facts, seat, masks, walker: Walker::default() }
     }
 
-    fn verdict(mut self, situation: &Situation) -> Verdict {
-        let duties = Duty::ALL.map(|duty| self.duty(duty));
-        let reasons =
-            Duty::ALL.into_iter().zip(&duties).flat_map(|(duty, _)| reasons::reasons(&mut self, duty)).collect();
-        let missing_for = missing::for_each_duty(&self);
-        let clock = self.pack.authority_clock().and_then(|rule| self.clock(rule, situation));
-        let [document, notify_authority, inform_subjects, notify_controllers, notify_csirt] = duties;
-        let form = (inform_subjects.outcome == Outcome::Required).then(|| self.form());
-        Verdict {
-            id: situation.id.clone(),
-            law: self.pack.used(),
-            breach: self.breach(),
-            risk: self.risk(),
-            document,
-            notify_authority,
-            deadline: clock,
-            is_provisional: situation.aware_at.is_none() && clock.is_some(),
-            authority: self.pack.authority(situation),
-            inform_subjects,
-            form,
-            notify_controllers,
-            notify_csirt,
-            csirt_steps: Vec::new(),
-            enisa: crate::enisa::score(&situation.facts).map(|scored| scored.score),
-            reasons,
-            decisive: explain::decisive(&mut self),
-            missing: missing_for.ranked,
-            missing_for: missing_for.by_duty,
-            proposed: self.proposed(),
-            advice: explain::advice(&mut self),
-        }
+    pub(crate) fn answers_for(&self, duty: Duty) -> bool {
+        self.pack.table_that_answers(Answers::Duty(duty)).is_some()
     }
 
     /// The values that the table for this answer can still have, with the table.
@@ -154,8 +193,31 @@ impl<'a> Judge<'a> {
     }
 
     fn clock(&self, rule: &DeadlineRule, situation: &Situation) -> Option<Deadline> {
-        let start = situation.aware_at.or_else(|| situation.earliest_signal())?;
+        let aware = situation.aware_at.or_else(|| situation.earliest_signal())?;
+        let discovered = situation.earliest_signal().map_or(aware, |signal| signal.min(aware));
+        let start = if rule.is_from_discovery { discovered } else { aware };
         clock_of(rule, &start.to_zoned(self.pack.zone.clone()))
+    }
+
+    /// How and when the CSIRT is told: of the terms of each step that surely apply, the shortest.
+    fn csirt_steps(&mut self, situation: &Situation) -> Vec<CsirtStep> {
+        let terms = self.applying_terms();
+        let shortest = |what| terms.iter().filter(|rule| rule.step == Some(what)).min_by_key(|rule| length(rule));
+        let steps = CsirtStepKind::ALL.into_iter().filter_map(|what| shortest(what).map(|rule| (what, rule)));
+        steps
+            .map(|(what, rule)| {
+                let clock = if rule.after.is_none() { self.clock(rule, situation) } else { None };
+                CsirtStep { what, target: clock.map(|clock| clock.target), after: rule.after }
+            })
+            .collect()
+    }
+
+    /// The terms whose condition surely holds.
+    pub(crate) fn applying_terms(&mut self) -> Vec<&'a DeadlineRule> {
+        let (walker, masks, model) = (&mut self.walker, &self.masks, self.model);
+        let mut holds = |node| walker.answers(&model.diagrams, node, masks) == Values::only(1);
+        let terms = self.pack.deadlines.iter().zip(&model.deadlines);
+        terms.filter(|(_, node)| holds(**node)).map(|(rule, _)| rule).collect()
     }
 
     /// The views as the rules derive them, where they can be told: what a form proposes to the assessor.
@@ -172,6 +234,26 @@ impl<'a> Judge<'a> {
             proposed.extend(word.map(|choice| (view, choice.key)));
         }
         proposed
+    }
+}
+
+/// The terms of a pack that surely apply to a situation, by the law of a moment; of those for one step, the shortest.
+pub(crate) fn terms_that_apply<'a>(pack: &'a Pack, situation: &'a Situation, at: Timestamp) -> Vec<&'a DeadlineRule> {
+    let Some(model) = pack.model_on(at.to_zoned(pack.zone.clone()).date()) else { return Vec::new() };
+    let terms = Judge::on_day_of(Some(at), pack, model, situation).applying_terms();
+    let is_beaten = |rule: &DeadlineRule| {
+        let same_step = terms.iter().filter(|other| rule.step.is_some() && other.step == rule.step);
+        same_step.map(|other| length(other)).any(|other| other < length(rule))
+    };
+    terms.iter().copied().filter(|rule| !is_beaten(rule)).collect()
+}
+
+/// For comparing terms of one step: months, then hours.
+fn length(rule: &DeadlineRule) -> (u32, u32) {
+    match rule.term {
+        Term::WithoutDelay => (0, 0),
+        Term::Hours { hours, .. } => (0, hours),
+        Term::Months { months } => (months, 0),
     }
 }
 

@@ -127,6 +127,16 @@ pub(crate) fn decisive(judge: &mut Judge) -> Vec<Decisive> {
     found
 }
 
+/// Puts the what-ifs of another pack beside these: the same change of a fact turns the duties of both.
+pub(crate) fn join(all: &mut Vec<Decisive>, more: Vec<Decisive>) {
+    for other in more {
+        match all.iter_mut().find(|known| known.fact == other.fact && known.other == other.other) {
+            Some(known) => known.then.extend(other.then),
+            None => all.push(other),
+        }
+    }
+}
+
 /// The advice whose condition holds.
 pub(crate) fn advice(judge: &mut Judge) -> Vec<Advice> {
     let mut found = Vec::new();
@@ -134,7 +144,8 @@ pub(crate) fn advice(judge: &mut Judge) -> Vec<Advice> {
         let holds = judge.walker.answers(&judge.model.diagrams, *node, &judge.masks);
         let shown = if rule.shown_if_possible { holds.contains(1) } else { holds == Values::only(1) };
         let in_time = rule.while_undetermined.is_none_or(|duty| judge.outcome(duty) == Outcome::Undetermined);
-        if shown && in_time {
+        let still_open = rule.while_unknown.is_none_or(|fact| !judge.facts.is_known(fact));
+        if shown && in_time && still_open {
             found.push(Advice { text: rule.text.clone(), cites: rule.cites.clone() });
         }
     }

@@ -16,6 +16,6 @@ mod packs;
 mod reasons;
 pub mod verdict;
 
-pub use assess::{assess, assess_at, judged_at};
-pub use pack::{InvalidPack, Pack, PackProblem};
-pub use packs::{NoPack, Packs};
+pub use assess::{assess, judged_at};
+pub use pack::{InvalidPack, Pack, PackFiles, PackProblem};
+pub use packs::{NoPack, Packs, builtin_files};

@@ -22,23 +22,28 @@ pub(crate) struct Missing {
     pub(crate) by_duty: Vec<(Duty, Vec<Fact>)>,
 }
 
-pub(crate) fn for_each_duty(judge: &Judge) -> Missing {
-    let free = judge.pack.space.masks(judge.facts, judge.seat, Gates::Free);
+/// The missing facts of all duties, each by the pack that answers for it.
+pub(crate) fn of(judges: &[&Judge]) -> Missing {
     let mut told: BTreeMap<Fact, Told> = BTreeMap::new();
     let mut by_duty = Vec::new();
     for duty in Duty::ALL {
-        let own = tells(judge, duty, &judge.masks);
-        let gates = tells(judge, duty, &free).into_keys().filter(|fact| fact.class() == Class::Gate);
-        let mut of_duty: BTreeMap<Fact, f64> = own;
-        of_duty.extend(gates.map(|gate| (gate, 0.0)));
-        let of_duty: BTreeMap<Fact, Told> =
-            of_duty.into_iter().map(|(fact, bits)| (fact, Told::of(duty, bits))).collect();
+        let judge = judges.iter().find(|judge| judge.answers_for(duty));
+        let of_duty = judge.map(|judge| tells_of(judge, duty)).unwrap_or_default();
         for (fact, more) in &of_duty {
             told.entry(*fact).or_default().add(more);
         }
         by_duty.push((duty, ranked(&of_duty)));
     }
     Missing { ranked: ranked(&told), by_duty }
+}
+
+/// What each fact tells of one duty; a gate that could still lift it tells nothing, and is named.
+fn tells_of(judge: &Judge, duty: Duty) -> BTreeMap<Fact, Told> {
+    let free = judge.pack.space.masks(judge.facts, judge.seat, Gates::Free);
+    let gates = tells(judge, duty, &free).into_keys().filter(|fact| fact.class() == Class::Gate);
+    let mut bits = tells(judge, duty, &judge.masks);
+    bits.extend(gates.map(|gate| (gate, 0.0)));
+    bits.into_iter().map(|(fact, bits)| (fact, Told::of(duty, bits))).collect()
 }
 
 /// What a fact tells, in bits, by how much the duty matters to people under a clock.

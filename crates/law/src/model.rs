@@ -19,7 +19,7 @@ pub(crate) use space::{Gates, Space, linked};
 pub(crate) const BUDGET: usize = 400_000;
 
 /// The rules of one stretch of time, as functions.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Model {
     pub(crate) from: Option<Date>,
     pub(crate) diagrams: Diagrams,

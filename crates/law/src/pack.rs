@@ -10,18 +10,28 @@ mod build;
 mod checks;
 pub(crate) mod condition;
 mod files;
+mod items;
+mod layers;
+mod parts;
 mod problem;
+mod proof;
 mod resolve;
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use facts::{Country, Fact, Text};
 
+pub(crate) use build::Place;
 pub use condition::Unreadable;
+pub use layers::PackFiles;
+pub(crate) use parts::{Before, Left};
+pub use parts::{Aid, Note, Standing};
 pub use problem::{Flaw, InvalidPack, PackProblem};
+pub use proof::Proof;
 
 use crate::model::{Model, Space};
 use crate::verdict::{CsirtStepKind, Duty, LawStatus, LawUsed};
@@ -33,6 +43,10 @@ const HEAD: &str = "pack.toml";
 #[derive(Debug)]
 pub struct Pack {
     pub(crate) id: String,
+    /// Where its id stands, for what is wrong with it beside other packs.
+    pub(crate) place: Place,
+    pub(crate) standing: Standing,
+    pub(crate) is_beside: bool,
     pub(crate) edition: String,
     pub(crate) title: Text,
     pub(crate) source: String,
@@ -43,6 +57,10 @@ pub struct Pack {
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) sets: Vec<NamedSet>,
     pub(crate) deadlines: Vec<DeadlineRule>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) aids: Vec<Aid>,
+    pub(crate) leaves: Vec<Left>,
+    pub(crate) before: Option<Before>,
     pub(crate) topics: Vec<Topic>,
     pub(crate) tables: Vec<Table>,
     pub(crate) rules: Vec<Rule>,
@@ -219,6 +237,8 @@ pub struct AdviceRule {
     pub shown_if_possible: bool,
     /// Only while this duty is undetermined.
     pub while_undetermined: Option<Duty>,
+    /// Only while this fact is unknown.
+    pub while_unknown: Option<Fact>,
     pub cites: Vec<String>,
     pub text: Text,
     pub topic: usize,
@@ -302,7 +322,12 @@ impl Rule {
 impl Pack {
     /// Reads a pack from its files, each a name and a text; one of them is `pack.toml`. Everything wrong is told at once.
     pub fn parse(files: &[(&str, &str)]) -> Result<Self, InvalidPack> {
-        build::build(files)
+        Self::parse_beside(&PackFiles::new("", files), &[])
+    }
+
+    /// The same for a pack that may extend one of the library's.
+    pub fn parse_beside(own: &PackFiles, library: &[PackFiles]) -> Result<Self, InvalidPack> {
+        build::build(own, library)
     }
 
     /// Everything that is wrong with a pack's files; empty for a sound pack.
@@ -330,6 +355,51 @@ impl Pack {
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
+    }
+
+    /// Whether it is law.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// Whether it runs beside the pack that judges, and answers for its own duties alone.
+    #[must_use]
+    pub fn is_beside(&self) -> bool {
+        self.is_beside
+    }
+
+    /// What to know about it as a whole: flaws of its source, what became of a proposal.
+    #[must_use]
+    pub fn notes(&self) -> &[Note] {
+        &self.notes
+    }
+
+    /// Questions that help to answer a fact.
+    #[must_use]
+    pub fn aids(&self) -> &[Aid] {
+        &self.aids
+    }
+
+    /// The questions that help to answer this fact.
+    pub fn aids_for(&self, fact: Fact) -> impl Iterator<Item = &Aid> {
+        self.aids.iter().filter(move |aid| aid.fact == fact)
+    }
+
+    /// The duties that it answers for.
+    pub fn duties(&self) -> impl Iterator<Item = Duty> {
+        Duty::ALL.into_iter().filter(|duty| self.table_that_answers(Answers::Duty(*duty)).is_some())
+    }
+
+    /// What it is at a moment: law, law no more, or a proposal. Where no moment is known, what has an end has ended.
+    #[must_use]
+    pub fn status(&self, now: Option<Timestamp>) -> LawStatus {
+        let is_past = |until: Date| now.is_none_or(|now| until < now.to_zoned(self.zone.clone()).date());
+        match self.standing {
+            Standing::Proposal => LawStatus::Proposal,
+            Standing::Law if self.in_force_until.is_some_and(is_past) => LawStatus::Historical,
+            Standing::Law => LawStatus::InForce,
+        }
     }
 
     /// The first day in force; absent for a proposal.
@@ -391,13 +461,13 @@ impl Pack {
         self.in_force_from.is_some_and(|from| from <= on) && self.in_force_until.is_none_or(|until| on <= until)
     }
 
-    pub(crate) fn used(&self) -> LawUsed {
+    pub(crate) fn used(&self, now: Option<Timestamp>) -> LawUsed {
         LawUsed {
             id: self.id.clone(),
             version: self.edition.clone(),
             in_force_from: self.in_force_from,
             in_force_until: self.in_force_until,
-            status: LawStatus::InForce,
+            status: self.status(now),
         }
     }
 

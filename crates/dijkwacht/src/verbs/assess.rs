@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use facts::Situation;
-
 use facts::Language;
 use law::verdict::{Duty, Outcome as Answer, Verdict};
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
+use crate::law_dir;
 use crate::verbs::{Format, Speech};
 
 /// The largest file of facts that is read, in bytes.
@@ -24,6 +23,9 @@ pub(crate) struct Args {
     /// The law pack, instead of the one in force at the moment of awareness.
     #[arg(long, value_name = "ID")]
     law: Option<String>,
+    /// A folder with law packs (a folder of TOML files each), beside those that are built in.
+    #[arg(long, value_name = "DIR")]
+    law_dir: Option<PathBuf>,
     /// Text is for people; JSON, one verdict a line, for programs.
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
@@ -37,25 +39,17 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let read = contract::facts::read_many(&written).map_err(|problems| {
         Failure::Input(problems.iter().map(|problem| named(problem.to_string())).collect::<Vec<_>>().join("\n"))
     })?;
-    let packs = law::Packs::builtin().map_err(anyhow::Error::new)?;
+    let packs = law_dir::packs(args.law_dir.as_deref())?;
+    let now = edge::now();
     for situation in &read.situations {
-        let verdict = assess(&packs, situation, args.law.as_deref()).map_err(|error| Failure::Input(named(error)))?;
+        let verdict = packs.assess(situation, now, args.law.as_deref());
+        let verdict = verdict.map_err(|error| Failure::Input(named(error.to_string())))?;
         edge::print(&match args.format {
             Format::Json => format!("{}\n", contract::verdict::to_json(&verdict)),
             Format::Text => text(&verdict, args.speech.language()),
         })?;
     }
     Ok(Outcome::Done)
-}
-
-fn assess(packs: &law::Packs, situation: &Situation, chosen: Option<&str>) -> Result<Verdict, String> {
-    let now = edge::now();
-    let pack = match chosen {
-        Some(id) => packs.by_id(id),
-        None => packs.in_force(law::judged_at(situation, now)),
-    };
-    let pack = pack.map_err(|error| error.to_string())?;
-    Ok(law::assess_at(pack, situation, now))
 }
 
 /// The verdict for people: each duty with its answer and articles, then why, then what is still unknown.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use facts::{Class, Fact, Facts, Kind, TAKEN, Truth, Value};
 
-use super::diagram::{Diagrams, Node, TooLarge, may_be};
+use super::diagram::{Answers, Diagrams, Node, NumberMap, TooLarge, Walker, may_be};
 use crate::pack::{Condition, Seat, Test};
 
 /// How gates and exceptions that are unknown are read.
@@ -130,6 +130,12 @@ impl Space {
         self.variables.get(usize::from(number))
     }
 
+    /// How many combinations of full knowledge rules can tell apart.
+    pub(crate) fn combinations(&self) -> u128 {
+        let sizes = self.variables.iter().map(|variable| variable.size() as u128);
+        sizes.fold(1, u128::saturating_mul)
+    }
+
     /// Whether any rule reads this fact, directly or through the numbers that bound it.
     pub(crate) fn reads(&self, fact: Fact) -> bool {
         self.by_fact.contains_key(&fact) || fact == Fact::SubjectsMin && self.by_fact.contains_key(&Fact::SubjectsMax)
@@ -227,40 +233,61 @@ impl Space {
         found
     }
 
-    /// Facts that lead to this answer, in words; nothing when none do.
+    /// A smallest set of facts with which this answer is sure, in words: leave one of them out, and another answer could
+    /// come. Nothing when no facts lead to it.
     pub(crate) fn example(&self, diagrams: &Diagrams, root: Node, answer: u8) -> Option<String> {
+        let mut shortest = NumberMap::default();
+        shortest_path(diagrams, root, answer, &mut shortest)?;
+        let mut masks: Vec<u32> = self.variables.iter().map(|variable| all_bits(variable.size())).collect();
         let mut path = Vec::new();
-        let mut dead = BTreeSet::new();
-        lead_to(diagrams, root, answer, &mut path, &mut dead).then(|| {
-            let words: Vec<_> = path
+        let mut node = root;
+        while let Some((number, branches)) = diagrams.branches(node) {
+            let mut length = |branch: &Node| shortest_path(diagrams, *branch, answer, &mut shortest);
+            let (_, value) = branches
                 .iter()
-                .filter_map(|(number, value)| self.variable(*number).map(|variable| variable.describe(*value)))
-                .collect();
-            if words.is_empty() { "everything".into() } else { words.join(", ") }
-        })
+                .enumerate()
+                .filter_map(|(value, branch)| length(branch).map(|length| (length, value)))
+                .min()?;
+            path.push((number, value));
+            if let Some(mask) = masks.get_mut(usize::from(number)) {
+                *mask = bit(value);
+            }
+            node = *branches.get(value)?;
+        }
+        let mut walker = Walker::default();
+        path.retain(|(number, value)| {
+            let open = self.variable(*number).map_or(0, |variable| all_bits(variable.size()));
+            let Some(mask) = masks.get_mut(usize::from(*number)) else { return true };
+            *mask = open;
+            let is_needed = walker.answers(diagrams, root, &masks) != Answers::only(answer);
+            if is_needed && let Some(mask) = masks.get_mut(usize::from(*number)) {
+                *mask = bit(*value);
+            }
+            is_needed
+        });
+        let words = path
+            .iter()
+            .filter_map(|(number, value)| self.variable(*number).map(|variable| variable.describe(*value)))
+            .collect::<Vec<_>>();
+        Some(if words.is_empty() { "everything".into() } else { words.join(", ") })
     }
 }
 
-fn lead_to(
+/// How many questions lie between a node and this answer at least; nothing where it cannot be reached.
+fn shortest_path(
     diagrams: &Diagrams,
     node: Node,
     answer: u8,
-    path: &mut Vec<(u16, usize)>,
-    dead: &mut BTreeSet<Node>,
-) -> bool {
-    let Some((variable, branches)) = diagrams.branches(node) else { return node == u32::from(answer) };
-    if dead.contains(&node) {
-        return false;
+    known: &mut NumberMap<Node, Option<usize>>,
+) -> Option<usize> {
+    let Some((_, branches)) = diagrams.branches(node) else { return (node == u32::from(answer)).then_some(0) };
+    if let Some(length) = known.get(&node) {
+        return *length;
     }
-    for (value, branch) in branches.iter().enumerate() {
-        path.push((variable, value));
-        if lead_to(diagrams, *branch, answer, path, dead) {
-            return true;
-        }
-        path.pop();
-    }
-    dead.insert(node);
-    false
+    let lengths = branches.iter().filter_map(|branch| shortest_path(diagrams, *branch, answer, known));
+    let length = lengths.min().map(|length| length + 1);
+    known.insert(node, length);
+    length
 }
 
 fn collect<'a>(condition: &'a Condition, order: &mut Vec<Fact>, tests: &mut BTreeMap<Fact, Vec<&'a Test>>) {

@@ -7,20 +7,23 @@ use jiff::tz::TimeZone;
 use serde::de::DeserializeOwned;
 use toml::Spanned;
 
-use facts::{Class, Country, Fact, InvalidFact, Language, Text};
+use facts::{Class, Fact};
 
-use super::files::{AdviceFile, DeadlineFile, Head, PickFile, RuleFile, SetFile, TableFile, TextFile, TopicFile};
+use super::files::{AdviceFile, Head, PickFile, RuleFile, TableFile};
+use super::layers::{PackFiles, Source, TopicOf, lineage, merged, overlaid};
+use super::parts::Before;
 use super::resolve::{Names, resolve, unknown_name};
 use super::{
-    AdviceRule, Answers, Condition, DeadlineRule, Flaw, HEAD, InvalidPack, Mark, NamedSet, Open, Pack, PackProblem,
-    Parameter, Pick, Rule, Seats, Table, Term, Topic, condition,
+    AdviceRule, Answers, Condition, DeadlineRule, Flaw, HEAD, InvalidPack, Open, Pack, PackProblem, Pick, Rule, Seats,
+    Standing, Table, Topic, condition,
 };
 use crate::model::{BUDGET, Finding, Model, Space, compile};
-use crate::verdict::{CsirtStepKind, Duty};
 
-pub(super) fn build(files: &[(&str, &str)]) -> Result<Pack, InvalidPack> {
-    let mut builder = Builder { files, problems: Vec::new() };
-    let pack = builder.pack();
+/// Builds a pack from its files and those of what it extends, which are looked up in the library.
+pub(super) fn build(own: &PackFiles, library: &[PackFiles]) -> Result<Pack, InvalidPack> {
+    let layers = lineage(own, library).map_err(|problem| InvalidPack { problems: vec![*problem] })?;
+    let mut builder = Builder { problems: Vec::new() };
+    let pack = builder.pack(&layers);
     match pack {
         Some(pack) if builder.problems.is_empty() => Ok(pack),
         _ => Err(InvalidPack { problems: builder.problems }),
@@ -28,19 +31,18 @@ pub(super) fn build(files: &[(&str, &str)]) -> Result<Pack, InvalidPack> {
 }
 
 /// Where something stands, for the problems about it.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    file: String,
-    line: Option<usize>,
-    about: Option<String>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) file: String,
+    pub(crate) line: Option<usize>,
+    pub(crate) about: Option<String>,
 }
 
-pub(super) struct Builder<'a> {
-    files: &'a [(&'a str, &'a str)],
+pub(super) struct Builder {
     problems: Vec<PackProblem>,
 }
 
-impl Builder<'_> {
+impl Builder {
     pub(super) fn problem(&mut self, place: &Place, flaw: Flaw) {
         let Place { file, line, about } = place.clone();
         self.problems.push(PackProblem { file, line, about, flaw });
@@ -50,93 +52,125 @@ impl Builder<'_> {
         self.problem(&Place { file: file.into(), line: None, about: None }, flaw);
     }
 
-    fn pack(&mut self) -> Option<Pack> {
-        let Some((_, text)) = self.files.iter().find(|(name, _)| *name == HEAD) else {
-            self.file_problem(HEAD, Flaw::NoHead);
+    fn pack(&mut self, layers: &[&PackFiles]) -> Option<Pack> {
+        let mut heads = Vec::new();
+        let mut topics = Vec::new();
+        for layer in layers {
+            let pack = layer.id().unwrap_or_default();
+            let source = |name| Source { name, shown: layer.shown(name), text: "", pack: pack.clone() };
+            if !layer.files.iter().any(|(name, _)| name == HEAD) {
+                self.file_problem(&layer.shown(HEAD), Flaw::NoHead);
+            }
+            for (name, text) in &layer.files {
+                let source = Source { text, ..source(name) };
+                if name == HEAD {
+                    heads.extend(self.read::<Head>(&source).map(|head| (source, head)));
+                } else {
+                    topics.extend(self.read(&source).map(|topic| (source, topic)));
+                }
+            }
+        }
+        if heads.len() < layers.len() {
             return None;
-        };
-        let head: Option<Head> = self.read(HEAD, text);
-        let topics: Vec<(&str, &str, TopicFile)> = self
-            .files
-            .iter()
-            .filter(|(name, _)| *name != HEAD)
-            .filter_map(|(name, text)| self.read(name, text).map(|topic| (*name, *text, topic)))
-            .collect();
-        let head = head?;
-        self.assemble(text, head, &topics)
+        }
+        self.assemble(&heads, &overlaid(topics))
     }
 
-    fn read<T: DeserializeOwned>(&mut self, file: &str, text: &str) -> Option<T> {
-        match toml::from_str(text) {
+    fn read<T: DeserializeOwned>(&mut self, source: &Source) -> Option<T> {
+        match toml::from_str(source.text) {
             Ok(read) => Some(read),
             Err(error) => {
-                let line = error.span().map(|span| line_of(text, span.start));
+                let line = error.span().map(|span| line_of(source.text, span.start));
                 let flaw = Flaw::Unreadable(error.message().into());
-                self.problem(&Place { file: file.into(), line, about: None }, flaw);
+                self.problem(&Place { file: source.shown.clone(), line, about: None }, flaw);
                 None
             }
         }
     }
 
-    fn assemble(&mut self, head_text: &str, head: Head, files: &[(&str, &str, TopicFile)]) -> Option<Pack> {
-        let at = |id: &Spanned<String>| place(HEAD, head_text, id);
-        let head_place = at(&head.id);
+    fn assemble(&mut self, heads: &[(Source, Head)], files: &[TopicOf]) -> Option<Pack> {
+        let (source, head) = heads.last()?;
+        let head_place = place(source, &head.id);
         let id = head.id.get_ref().clone();
-        let parameters = head.parameter.iter().map(|file| self.parameter(&at(&file.id), file)).collect::<Vec<_>>();
-        let sets = head.set.iter().filter_map(|file| self.set(&at(&file.id), file)).collect::<Vec<_>>();
-        let layout: Vec<Fact> = head.layout.iter().filter_map(|key| self.laid_out(&head_place, key)).collect();
+        let parameters: Vec<_> = merged(heads, |head| &head.parameter, |file| &file.id)
+            .into_iter()
+            .map(|(source, file)| self.parameter(&place(source, &file.id), file))
+            .collect();
+        let sets: Vec<_> = merged(heads, |head| &head.set, |file| &file.id)
+            .into_iter()
+            .filter_map(|(source, file)| self.set(&place(source, &file.id), file))
+            .collect();
+        let notes = merged(heads, |head| &head.note, |file| &file.id)
+            .into_iter()
+            .map(|(source, file)| self.note(&place(source, &file.id), file))
+            .collect();
+        let leaves: Vec<_> = merged(heads, |head| &head.leaves, |file| &file.id)
+            .into_iter()
+            .filter_map(|(source, file)| self.left(&place(source, &file.id), file))
+            .collect();
+        let before = heads.iter().rev().find_map(|(source, head)| head.before.as_ref().map(|file| (source, file)));
+        let before = before.map(|(source, file)| {
+            let note = self.note(&place(source, &file.id), file);
+            Before { id: note.id, cites: note.cites, text: note.text }
+        });
+        let layout = heads.iter().rev().map(|(_, head)| &head.layout).find(|layout| !layout.is_empty());
+        let layout: Vec<Fact> = layout.into_iter().flatten().filter_map(|key| self.laid_out(&head_place, key)).collect();
+        let standing = self.standing(&head_place, head);
         let in_force_from = self.date(&head_place, head.in_force_from.as_deref());
         let in_force_until = self.date(&head_place, head.in_force_until.as_deref());
         self.check_order(&head_place, in_force_from, in_force_until);
-        let zone = match TimeZone::get(&head.zone) {
-            Ok(zone) => zone,
-            Err(_) => {
-                self.problem(&head_place, Flaw::UnknownZone(head.zone.clone()));
-                return None;
-            }
-        };
-        let seats = self.seats(&head_place, &head)?;
+        let (zone, seats) = (self.zone(&head_place, heads), self.inherited_seats(&head_place, heads));
+        let (zone, seats) = (zone?, seats?);
 
         let mut topics = Vec::new();
         let mut tables = Vec::new();
         let mut table_places = Vec::new();
-        for (number, (file, text, topic)) in files.iter().enumerate() {
-            let whole = Place { file: (*file).into(), line: None, about: None };
+        for (number, (source, topic)) in files.iter().enumerate() {
+            let whole = Place { file: source.shown.clone(), line: None, about: None };
             topics.push(Topic {
-                file: (*file).into(),
+                file: source.name.into(),
                 title: self.text(&whole, &topic.title),
                 not_modelled: topic.not_modelled.iter().map(|text| self.text(&whole, text)).collect(),
             });
             for table in &topic.table {
-                let place = place(file, text, &table.id);
-                tables.push(self.table(&place, table, text, number));
+                let place = place(source, &table.id);
+                tables.push(self.table(&place, table, source, number));
                 table_places.push(place);
             }
         }
 
         let names = Names { tables: &tables, parameters: &parameters, sets: &sets };
-        let deadlines: Vec<DeadlineRule> =
-            head.deadline.iter().filter_map(|file| self.deadline(&at(&file.id), file, &names)).collect();
+        let deadlines: Vec<DeadlineRule> = merged(heads, |head| &head.deadline, |file| &file.id)
+            .into_iter()
+            .filter_map(|(source, file)| self.deadline(&place(source, &file.id), file, &names))
+            .collect();
         let mut rules = Vec::new();
         let mut rule_places = Vec::new();
         let mut advice = Vec::new();
-        for (number, (file, text, topic)) in files.iter().enumerate() {
+        let mut aids = Vec::new();
+        for (number, (source, topic)) in files.iter().enumerate() {
             for rule in &topic.rule {
-                let place = place(file, text, &rule.id);
+                let place = place(source, &rule.id);
                 if let Some(rule) = self.rule(&place, rule, number, &names) {
                     rules.push(rule);
                     rule_places.push(place);
                 }
             }
-            for file_advice in &topic.advice {
-                let place = place(file, text, &file_advice.id);
-                advice.extend(self.advice(&place, file_advice, number, &names));
+            for file in &topic.advice {
+                advice.extend(self.advice(&place(source, &file.id), file, number, &names));
+            }
+            for file in &topic.aid {
+                aids.extend(self.aid(&place(source, &file.id), file));
             }
         }
-        self.check_ids(&id, head_text, &head, files);
+        self.check_ids(heads, files);
         self.resolve_overrides(&mut rules, &rule_places, files);
         self.check_override_circles(&rules, &rule_places);
         self.check_tables(&tables, &table_places, &rules, &advice);
+        self.check_answers(&head_place, head.beside, &tables, &leaves);
+        if head.beside && before.is_none() {
+            self.problem(&head_place, Flaw::NoBefore);
+        }
         let order = self.order(&tables, &table_places, &rules)?;
         if !self.problems.is_empty() {
             return None;
@@ -150,9 +184,12 @@ impl Builder<'_> {
         let space = Space::of(&conditions, &views, &layout);
         let mut pack = Pack {
             id,
-            edition: head.edition,
+            place: head_place.clone(),
+            standing,
+            is_beside: head.beside,
+            edition: head.edition.clone(),
             title: self.text(&head_place, &head.title),
-            source: head.source,
+            source: self.source(&head_place, &head.source),
             in_force_from,
             in_force_until,
             zone,
@@ -160,6 +197,10 @@ impl Builder<'_> {
             parameters,
             sets,
             deadlines,
+            notes,
+            aids,
+            leaves,
+            before,
             topics,
             tables,
             rules,
@@ -171,179 +212,31 @@ impl Builder<'_> {
         Some(pack)
     }
 
-    fn text(&mut self, place: &Place, text: &TextFile) -> Text {
-        for (language, text) in [(Language::Dutch, &text.nl), (Language::English, &text.en)] {
-            if text.trim().is_empty() {
-                self.problem(place, Flaw::MissingText(language));
-            }
-        }
-        Text::made(text.nl.trim().into(), text.en.trim().into())
-    }
-
-    fn mark(&mut self, place: &Place, sign: &str) -> Mark {
-        Mark::from_sign(sign).unwrap_or_else(|| {
-            self.problem(place, Flaw::BadMark(sign.into()));
-            Mark::Knowledge
-        })
-    }
-
-    fn cites(&mut self, place: &Place, cites: &[String]) -> Vec<String> {
-        if cites.is_empty() || cites.iter().any(|cite| cite.trim().is_empty()) {
-            self.problem(place, Flaw::Uncited);
-        }
-        cites.to_vec()
-    }
-
-    fn date(&mut self, place: &Place, text: Option<&str>) -> Option<Date> {
-        let text = text?;
-        let date = text.parse().ok();
-        if date.is_none() {
-            self.problem(place, Flaw::BadDate(text.into()));
-        }
-        date
-    }
-
-    fn laid_out(&mut self, place: &Place, key: &str) -> Option<Fact> {
-        Fact::from_key(key).map_err(|error| self.problem(place, unknown_name(key, &error))).ok()
-    }
-
-    fn check_order(&mut self, place: &Place, from: Option<Date>, until: Option<Date>) {
-        if let (Some(from), Some(until)) = (from, until)
-            && until < from
-        {
-            let (from, until) = (from.to_string(), until.to_string());
-            self.problem(place, Flaw::EndsBeforeItBegins { from, until });
-        }
-    }
-
-    fn seats(&mut self, place: &Place, head: &Head) -> Option<Seats> {
-        let mut members = BTreeSet::new();
-        for code in &head.seats.members {
-            match Country::from_code(code) {
-                Some(country) => drop(members.insert(country.code())),
-                None => self.problem(place, Flaw::UnknownCountry(code.clone())),
-            }
-        }
-        let Some(home) = Country::from_code(&head.seats.home) else {
-            self.problem(place, Flaw::UnknownCountry(head.seats.home.clone()));
+    fn zone(&mut self, at: &Place, heads: &[(Source, Head)]) -> Option<TimeZone> {
+        let Some(name) = heads.iter().rev().find_map(|(_, head)| head.zone.as_ref()) else {
+            self.problem(at, Flaw::Lacks("zone"));
             return None;
         };
-        Some(Seats {
-            home,
-            home_authority: head.seats.home_authority.clone(),
-            members,
-            member_suffix: head.seats.member_suffix.clone(),
-        })
+        let zone = TimeZone::get(name).ok();
+        if zone.is_none() {
+            self.problem(at, Flaw::UnknownZone(name.clone()));
+        }
+        zone
     }
 
-    fn parameter(&mut self, place: &Place, file: &super::files::ParameterFile) -> Parameter {
-        if file.set_by.trim().is_empty() {
-            self.problem(place, Flaw::Uncited);
-        }
-        Parameter {
-            id: file.id.get_ref().clone(),
-            value: file.value,
-            unit: file.unit.clone(),
-            mark: self.mark(place, &file.mark),
-            set_by: file.set_by.clone(),
-            text: self.text(place, &file.text),
-        }
-    }
-
-    fn set(&mut self, place: &Place, file: &SetFile) -> Option<NamedSet> {
-        if file.source.trim().is_empty() {
-            self.problem(place, Flaw::Uncited);
-        }
-        let fact = match Fact::from_key(&file.fact) {
-            Ok(fact) => fact,
-            Err(error) => {
-                self.problem(place, unknown_name(&file.fact, &error));
-                return None;
-            }
+    fn inherited_seats(&mut self, at: &Place, heads: &[(Source, Head)]) -> Option<Seats> {
+        let Some(file) = heads.iter().rev().find_map(|(_, head)| head.seats.as_ref()) else {
+            self.problem(at, Flaw::Lacks("seats"));
+            return None;
         };
-        Some(NamedSet {
-            id: file.id.get_ref().clone(),
-            fact,
-            words: self.words(place, fact, &file.words),
-            mark: self.mark(place, &file.mark),
-            source: file.source.clone(),
-            text: self.text(place, &file.text),
-        })
+        self.seats(at, file)
     }
 
-    fn words(&mut self, place: &Place, fact: Fact, words: &[String]) -> BTreeSet<&'static str> {
-        let mut known = BTreeSet::new();
-        for word in words {
-            match fact.word(word) {
-                Ok(word) => drop(known.insert(word)),
-                Err(InvalidFact::UnknownValue { allowed, .. }) => {
-                    let (name, value, allowed) = (fact.key().into(), word.clone(), allowed.join(", "));
-                    self.problem(place, Flaw::UnknownValue { name, value, allowed });
-                }
-                Err(_) => {
-                    let hint = "it takes no words";
-                    self.problem(place, Flaw::WrongTest { name: fact.key().into(), hint });
-                }
-            }
-        }
-        known
-    }
-
-    fn deadline(&mut self, place: &Place, file: &DeadlineFile, names: &Names) -> Option<DeadlineRule> {
-        let duty = self.duty(place, &file.duty)?;
-        let term = match (file.hours, file.months, file.without_delay) {
-            (Some(hours), None, false) => {
-                Term::Hours { hours, has_limit_1182: file.limit_1182_71, alarms: file.alarms.clone() }
-            }
-            (None, Some(months), false) => Term::Months { months },
-            (None, None, true) => Term::WithoutDelay,
-            _ => {
-                self.problem(place, Flaw::BadTerm);
-                return None;
-            }
-        };
-        let when = file.when.as_deref().unwrap_or("always");
-        Some(DeadlineRule {
-            id: file.id.get_ref().clone(),
-            duty,
-            step: file.step.as_ref().and_then(|key| self.step(place, key)),
-            after: file.after.as_ref().and_then(|key| self.step(place, key)),
-            is_from_discovery: file.from_discovery,
-            when: one_line(when),
-            condition: self.condition(place, when, names)?,
-            term,
-            cites: self.cites(place, &file.cites),
-            mark: self.mark(place, &file.mark),
-            source: file.source.clone(),
-            text: self.text(place, &file.text),
-        })
-    }
-
-    fn step(&mut self, place: &Place, key: &str) -> Option<CsirtStepKind> {
-        let step = CsirtStepKind::from_key(key);
-        if step.is_none() {
-            let allowed = CsirtStepKind::ALL.map(CsirtStepKind::key).join(", ");
-            let (name, value) = ("step".into(), key.into());
-            self.problem(place, Flaw::UnknownValue { name, value, allowed });
-        }
-        step
-    }
-
-    fn duty(&mut self, place: &Place, key: &str) -> Option<Duty> {
-        let duty = Duty::from_key(key);
-        if duty.is_none() {
-            let allowed = Duty::ALL.map(Duty::key).join(", ");
-            let (name, value) = ("duty".into(), key.into());
-            self.problem(place, Flaw::UnknownValue { name, value, allowed });
-        }
-        duty
-    }
-
-    fn table(&mut self, at: &Place, file: &TableFile, text: &str, topic: usize) -> Table {
+    fn table(&mut self, at: &Place, file: &TableFile, source: &Source, topic: usize) -> Table {
         let given_by = file.given_by.as_ref().and_then(|key| self.view(at, key, &file.values));
         let answers = file.answers.as_ref().map_or(Answers::Notion, |key| self.answers(at, key, &file.values));
         let open = file.open.as_ref().map(|open| {
-            let at = place(&at.file, text, &open.id);
+            let at = place(source, &open.id);
             Open {
                 id: open.id.get_ref().clone(),
                 cites: self.cites(&at, &open.cites),
@@ -392,7 +285,10 @@ impl Builder<'_> {
                 Answers::Breach
             }
             "risk" => {
-                self.expect_values(place, values, &crate::assess::RISK_VALUES);
+                // A law that weighs no risk says only that.
+                if values != ["not_weighed"] {
+                    self.expect_values(place, values, &crate::assess::RISK_VALUES);
+                }
                 Answers::Risk
             }
             _ => {
@@ -459,6 +355,7 @@ impl Builder<'_> {
         let cites = self.cites(place, &file.cites);
         let text = self.text(place, &file.text);
         let while_undetermined = file.while_undetermined.as_ref().and_then(|key| self.duty(place, key));
+        let while_unknown = file.while_unknown.as_ref().and_then(|key| self.laid_out(place, key));
         let condition = self.condition(place, &file.when, names)?;
         Some(AdviceRule {
             id: file.id.get_ref().clone(),
@@ -466,13 +363,14 @@ impl Builder<'_> {
             condition,
             shown_if_possible: file.shown_if_possible,
             while_undetermined,
+            while_unknown,
             cites,
             text,
             topic,
         })
     }
 
-    fn condition(&mut self, place: &Place, text: &str, names: &Names) -> Option<Condition> {
+    pub(super) fn condition(&mut self, place: &Place, text: &str, names: &Names) -> Option<Condition> {
         match condition::read(text).map_err(Flaw::from).and_then(|syntax| resolve(&syntax, names)) {
             Ok(condition) => Some(condition),
             Err(flaw) => {
@@ -484,7 +382,10 @@ impl Builder<'_> {
 
     /// A model for each stretch of time between two dates at which a rule begins or ends.
     fn models(&mut self, pack: &Pack, order: &[usize], tables: &[Place], rules: &[Place]) -> Option<Vec<Model>> {
-        let mut starts: BTreeSet<Option<Date>> = BTreeSet::from([pack.in_force_from]);
+        // A proposal has no life of its own: its rules are those that would be in force last.
+        let newest = || pack.rules.iter().filter_map(|rule| rule.from).max();
+        let first = if pack.standing == Standing::Proposal { newest() } else { pack.in_force_from };
+        let mut starts: BTreeSet<Option<Date>> = BTreeSet::from([first]);
         for rule in &pack.rules {
             let after = rule.until.and_then(|until| until.tomorrow().ok());
             let dates = [rule.from, after].into_iter().flatten();
@@ -523,14 +424,15 @@ impl Builder<'_> {
     }
 }
 
-pub(super) fn place(file: &str, text: &str, id: &Spanned<String>) -> Place {
-    Place { file: file.into(), line: Some(line_of(text, id.span().start)), about: Some(id.get_ref().clone()) }
+pub(super) fn place(source: &Source, id: &Spanned<String>) -> Place {
+    let line = Some(line_of(source.text, id.span().start));
+    Place { file: source.shown.clone(), line, about: Some(id.get_ref().clone()) }
 }
 
-fn line_of(text: &str, offset: usize) -> usize {
+pub(super) fn line_of(text: &str, offset: usize) -> usize {
     1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -2,32 +2,52 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use toml::Spanned;
+
 use super::build::{Builder, Place, place};
-use super::files::{Head, TopicFile};
-use super::{AdviceRule, Answers, Flaw, HEAD, Rule, Table};
+use super::files::Head;
+use super::layers::{Source, TopicOf, merged};
+use super::parts::Left;
+use super::{AdviceRule, Answers, Flaw, Rule, Table};
 use crate::verdict::Duty;
 
-impl Builder<'_> {
-    pub(super) fn check_ids(&mut self, pack: &str, head_text: &str, head: &Head, files: &[(&str, &str, TopicFile)]) {
+impl Builder {
+    pub(super) fn check_ids(&mut self, heads: &[(Source, Head)], files: &[TopicOf]) {
         let mut seen = BTreeSet::new();
-        let head_ids = (head.parameter.iter().map(|file| &file.id)).chain(head.set.iter().map(|file| &file.id));
-        for id in head_ids.chain(head.deadline.iter().map(|file| &file.id)) {
-            self.check_unique(&mut seen, &place(HEAD, head_text, id), id.get_ref());
+        let named = (merged(heads, |head| &head.parameter, |file| &file.id).into_iter())
+            .map(|(source, file)| (source, &file.id))
+            .chain(merged(heads, |head| &head.set, |file| &file.id).into_iter().map(|(at, file)| (at, &file.id)))
+            .chain(merged(heads, |head| &head.deadline, |file| &file.id).into_iter().map(|(at, file)| (at, &file.id)));
+        for (source, id) in named {
+            self.check_unique(&mut seen, &place(source, id), id.get_ref());
+        }
+        let told = (merged(heads, |head| &head.note, |file| &file.id).into_iter())
+            .map(|(source, file)| (source, &file.id))
+            .chain(merged(heads, |head| &head.leaves, |file| &file.id).into_iter().map(|(at, file)| (at, &file.id)))
+            .chain(heads.iter().filter_map(|(at, head)| head.before.as_ref().map(|file| (at, &file.id))));
+        for (source, id) in told {
+            self.check_own(&mut seen, source, id);
         }
         let mut tables = BTreeSet::new();
-        for (file, text, topic) in files {
+        for (source, topic) in files {
             for id in topic.table.iter().map(|table| &table.id) {
-                self.check_unique(&mut tables, &place(file, text, id), id.get_ref());
+                self.check_unique(&mut tables, &place(source, id), id.get_ref());
             }
             let open = topic.table.iter().filter_map(|table| table.open.as_ref()).map(|open| &open.id);
-            let rules = topic.rule.iter().map(|rule| &rule.id);
-            for id in open.chain(rules).chain(topic.advice.iter().map(|advice| &advice.id)) {
-                let place = place(file, text, id);
-                self.check_unique(&mut seen, &place, id.get_ref());
-                if !id.get_ref().starts_with(&format!("{pack}-")) {
-                    self.problem(&place, Flaw::WrongPrefix(pack.into()));
-                }
+            let rules = open.chain(topic.rule.iter().map(|rule| &rule.id));
+            let advice = topic.advice.iter().map(|advice| &advice.id);
+            for id in rules.chain(advice).chain(topic.aid.iter().map(|aid| &aid.id)) {
+                self.check_own(&mut seen, source, id);
             }
+        }
+    }
+
+    /// An id that people meet is used once, and says which pack it comes from.
+    fn check_own(&mut self, seen: &mut BTreeSet<String>, source: &Source, id: &Spanned<String>) {
+        let place = place(source, id);
+        self.check_unique(seen, &place, id.get_ref());
+        if !id.get_ref().starts_with(&format!("{}-", source.pack)) {
+            self.problem(&place, Flaw::WrongPrefix(source.pack.clone()));
         }
     }
 
@@ -42,11 +62,11 @@ impl Builder<'_> {
         &mut self,
         rules: &mut [Rule],
         places: &[Place],
-        files: &[(&str, &str, TopicFile)],
+        files: &[TopicOf],
     ) {
         let written: BTreeMap<&str, &[String]> = files
             .iter()
-            .flat_map(|(_, _, topic)| &topic.rule)
+            .flat_map(|(_, topic)| &topic.rule)
             .map(|rule| (rule.id.get_ref().as_str(), rule.overrides.as_slice()))
             .collect();
         let says_all = |id: &str| written.get(id).is_some_and(|names| names.iter().any(|name| name == "*"));
@@ -101,11 +121,28 @@ impl Builder<'_> {
                 }
             }
         }
-        let needed = [Answers::Breach, Answers::Risk].into_iter().zip(["breach", "risk"]);
-        let duties = Duty::ALL.into_iter().map(|duty| (Answers::Duty(duty), duty.key()));
-        for (answers, key) in needed.chain(duties) {
-            if !tables.iter().any(|table| table.answers == answers) {
-                self.file_problem(HEAD, Flaw::NothingAnswers(key));
+    }
+
+    /// A pack that judges answers everything, or says to whom it leaves it; one beside it answers for a duty at least.
+    pub(super) fn check_answers(&mut self, at: &Place, is_beside: bool, tables: &[Table], leaves: &[Left]) {
+        let answers = |wanted: Answers| tables.iter().any(|table| table.answers == wanted);
+        for left in leaves.iter().filter(|left| answers(Answers::Duty(left.duty))) {
+            self.problem(at, Flaw::LeftAndAnswered(left.duty.key()));
+        }
+        if is_beside {
+            if !Duty::ALL.into_iter().any(|duty| answers(Answers::Duty(duty))) {
+                self.problem(at, Flaw::NothingAnswers("any duty"));
+            }
+            return;
+        }
+        for (wanted, key) in [(Answers::Breach, "breach"), (Answers::Risk, "risk")] {
+            if !answers(wanted) {
+                self.problem(at, Flaw::NothingAnswers(key));
+            }
+        }
+        for duty in Duty::ALL {
+            if !answers(Answers::Duty(duty)) && !leaves.iter().any(|left| left.duty == duty) {
+                self.problem(at, Flaw::DutyUnanswered(duty.key()));
             }
         }
     }

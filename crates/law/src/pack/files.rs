@@ -18,22 +18,75 @@ pub(super) struct TextFile {
 #[serde(deny_unknown_fields)]
 pub(super) struct Head {
     pub(super) id: Spanned<String>,
+    /// The pack whose files and items it takes over where it has none of its own.
+    #[serde(rename = "extends")]
+    pub(super) _extends: Option<Spanned<String>>,
+    /// `law` (where absent) or `proposal`.
+    pub(super) standing: Option<String>,
+    /// It runs beside the pack that judges, and answers for its own duties alone.
+    #[serde(default)]
+    pub(super) beside: bool,
     pub(super) edition: String,
     pub(super) title: TextFile,
     pub(super) source: String,
     pub(super) in_force_from: Option<String>,
     pub(super) in_force_until: Option<String>,
-    pub(super) zone: String,
+    pub(super) zone: Option<String>,
     /// The order in which facts are laid out inside; it changes speed only.
     #[serde(default)]
     pub(super) layout: Vec<String>,
-    pub(super) seats: SeatsFile,
+    pub(super) seats: Option<SeatsFile>,
+    /// What it says of its duties before its first day.
+    pub(super) before: Option<NoteFile>,
+    #[serde(default)]
+    pub(super) leaves: Vec<LeavesFile>,
+    #[serde(default)]
+    pub(super) note: Vec<NoteFile>,
     #[serde(default)]
     pub(super) parameter: Vec<ParameterFile>,
     #[serde(default)]
     pub(super) set: Vec<SetFile>,
     #[serde(default)]
     pub(super) deadline: Vec<DeadlineFile>,
+}
+
+/// A duty that is left to a pack beside this one, with what is said while none answers it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LeavesFile {
+    pub(super) id: Spanned<String>,
+    pub(super) duty: String,
+    pub(super) cites: Vec<String>,
+    pub(super) text: TextFile,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoteFile {
+    pub(super) id: Spanned<String>,
+    #[serde(default)]
+    pub(super) cites: Vec<String>,
+    pub(super) mark: String,
+    pub(super) source: String,
+    #[serde(default)]
+    pub(super) text: TextFile,
+}
+
+/// A question that helps to answer one fact.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AidFile {
+    pub(super) id: Spanned<String>,
+    pub(super) fact: String,
+    /// The answer that one yes settles.
+    pub(super) gives: Option<String>,
+    pub(super) whom: Option<TextFile>,
+    #[serde(default)]
+    pub(super) cites: Vec<String>,
+    pub(super) mark: String,
+    pub(super) source: String,
+    #[serde(default)]
+    pub(super) text: TextFile,
 }
 
 #[derive(Debug, Deserialize)]
@@ -108,6 +161,8 @@ pub(super) struct TopicFile {
     pub(super) rule: Vec<RuleFile>,
     #[serde(default)]
     pub(super) advice: Vec<AdviceFile>,
+    #[serde(default)]
+    pub(super) aid: Vec<AidFile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -184,6 +239,7 @@ pub(super) struct AdviceFile {
     #[serde(default)]
     pub(super) shown_if_possible: bool,
     pub(super) while_undetermined: Option<String>,
+    pub(super) while_unknown: Option<String>,
     #[serde(default)]
     pub(super) cites: Vec<String>,
     #[serde(default)]

@@ -89,6 +89,32 @@ pub enum Flaw {
     UnreadTable,
     #[error("no rule ever gives its value `{0}`")]
     UnreachableValue(String),
+    #[error("there is no pack `{id}` to extend; there are: {known}")]
+    UnknownBase { id: String, known: String },
+    #[error("the packs extend each other in a circle: {0}")]
+    BaseCircle(String),
+    #[error("`{0}` is no standing; a pack is `law` or `proposal`")]
+    BadStanding(String),
+    #[error("a proposal is in force at no date; leave in_force_from and in_force_until out")]
+    ProposalInForce,
+    #[error("it needs in_force_from, the first day on which it is law (or `standing = \"proposal\"`)")]
+    NoFirstDay,
+    #[error("it needs `{0}`; a pack has it itself or takes it over from the one it extends")]
+    Lacks(&'static str),
+    #[error("a pack that runs beside another needs [before]: what is said of its duties before its first day")]
+    NoBefore,
+    #[error("no table answers `{0}`, and it is not left to another pack either ([[leaves]])")]
+    DutyUnanswered(&'static str),
+    #[error("`{0}` is left to another pack, but a table of this one answers it")]
+    LeftAndAnswered(&'static str),
+    #[error("there is another pack of this id, at {0}")]
+    SamePack(String),
+    #[error(
+        "`{id}` and `{other}` ({place}) would both judge from {from} until {until}; end one before the other begins, or make one a proposal"
+    )]
+    Overlap { id: String, other: String, place: String, from: String, until: String },
+    #[error("`{duty}` is answered by `{other}` ({place}) too, on the same days; one pack answers for a duty")]
+    AnsweredTwice { duty: &'static str, other: String, place: String },
     #[error("a term is one of `hours`, `months` or `without_delay = true`")]
     BadTerm,
     #[error("the pack is too large to be judged exactly: more than {budget} nodes")]

@@ -1,5 +1,6 @@
 //! Cases with known answers: the shared corpus where it is at hand, and our own table with a lawyer's line to each.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use law::verdict::{Duty, Outcome};
@@ -58,28 +59,60 @@ fn the_shared_corpus_comes_out_right() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-#[test]
-fn our_own_cases_come_out_right() {
+/// The cases of our own table, over all its files.
+fn own_cases() -> Vec<Json> {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/cases"));
-    let mut count = 0;
-    let mut all_wrong = Vec::new();
+    let mut cases = Vec::new();
     for entry in std::fs::read_dir(folder).expect("the folder of cases") {
         let path = entry.expect("an entry").path();
         let text = std::fs::read_to_string(&path).expect("a file of cases");
         let file: Json = toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        for case in file["case"].as_array().expect("cases") {
-            count += 1;
-            for key in ["id", "why"] {
-                assert!(
-                    case[key].as_str().is_some_and(|text| !text.is_empty()),
-                    "{}: a case without {key}",
-                    path.display()
-                );
-            }
-            all_wrong.extend(wrong(case));
-        }
+        cases.extend(file["case"].as_array().expect("cases").clone());
     }
-    assert!(count >= 50, "only {count} cases were found");
+    cases
+}
+
+fn assert_told(case: &Json) {
+    for key in ["id", "why"] {
+        assert!(case[key].as_str().is_some_and(|text| !text.is_empty()), "a case without {key}: {case}");
+    }
+}
+
+#[test]
+fn our_own_cases_come_out_right() {
+    let cases = own_cases();
+    cases.iter().for_each(assert_told);
+    let ids: BTreeSet<_> = cases.iter().map(|case| case["id"].as_str()).collect();
+    assert_eq!(ids.len(), cases.len(), "two cases of one name");
+    assert!(cases.len() >= 190, "only {} cases were found", cases.len());
+    let wrong: Vec<_> = cases.iter().flat_map(wrong).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The same situations as another assessor would put them, or one step aside.
+#[test]
+fn variants_of_a_case_come_out_as_they_should() {
+    let file: Json = toml::from_str(include_str!("cases/variants.toml")).expect("variants");
+    let cases = own_cases();
+    let mut all_wrong = Vec::new();
+    for variant in file["variant"].as_array().expect("variants") {
+        assert_told(variant);
+        let like = cases.iter().find(|case| case["id"] == variant["like"]);
+        let mut case = like.unwrap_or_else(|| panic!("no case {}", variant["like"])).clone();
+        for part in ["id", "expect"] {
+            if let Some(own) = variant.get(part) {
+                case[part] = own.clone();
+            }
+        }
+        let facts = case["facts"].as_object_mut().expect("facts");
+        for (key, value) in variant.get("with").and_then(Json::as_object).into_iter().flatten() {
+            facts.insert(key.clone(), value.clone());
+        }
+        for key in variant.get("without").and_then(Json::as_array).into_iter().flatten() {
+            assert!(facts.remove(key.as_str().expect("a key")).is_some(), "{}: {key} is not there", variant["id"]);
+        }
+        all_wrong.extend(wrong(&case));
+    }
     assert!(all_wrong.is_empty(), "{}", all_wrong.join("\n"));
 }
 

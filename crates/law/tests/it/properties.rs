@@ -8,7 +8,7 @@ use law::verdict::{Duty, Outcome, Risk, Verdict};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::support::avg;
+use crate::support::assess;
 
 /// Any value of a fact; numbers on and around the places where rules may draw a line.
 fn any_value(fact: Fact) -> BoxedStrategy<Value> {
@@ -88,7 +88,7 @@ fn every_outcome_has_a_cited_reason_on_known_facts() {
             likely_breach(&mut situation.facts);
         }
         prop_assume!(is_sound(&situation));
-        let verdict = law::assess(avg(), &situation);
+        let verdict = assess(&situation);
         for duty in Duty::ALL {
             let outcome = verdict.duty(duty).outcome;
             prop_assert!(!verdict.duty(duty).basis.is_empty(), "{} rests on nothing", duty.key());
@@ -115,7 +115,7 @@ fn more_knowledge_never_makes_an_outcome_less_determined_or_another() {
             likely_breach(&mut more.facts);
         }
         prop_assume!(is_sound(&less) && is_sound(&more));
-        let (less, more) = (law::assess(avg(), &less), law::assess(avg(), &more));
+        let (less, more) = (assess(&less), assess(&more));
         for (duty, (before, after)) in Duty::ALL.into_iter().zip(outcomes(&less).into_iter().zip(outcomes(&more))) {
             if before != Outcome::Undetermined {
                 prop_assert_eq!(before, after, "{}", duty.key());
@@ -131,14 +131,12 @@ fn what_is_undetermined_has_two_completions_that_differ_and_they_differ_in_a_mis
         let mut partly = situation(&all, |place, fact| known[place] && fact.class() == Class::Ordinary);
         likely_breach(&mut partly.facts);
         prop_assume!(is_sound(&partly));
-        let verdict = law::assess(avg(), &partly);
+        let verdict = assess(&partly);
         let ordinary = |fact: &&Fact| fact.class() == Class::Ordinary;
         let missing: Vec<Fact> = verdict.missing.iter().filter(ordinary).copied().collect();
         prop_assert!(missing.iter().all(|fact| !partly.facts.is_known(*fact)));
         let is_open = outcomes(&verdict).contains(&Outcome::Undetermined);
-        // The Cbw is not judged here: an entity's duty stays open with nothing missing.
-        let is_cbw_entity = partly.facts.one(Fact::CbwEntity).is_some_and(|entity| entity != "none");
-        prop_assert!(!is_open || !missing.is_empty() || is_cbw_entity);
+        prop_assert!(!is_open || !missing.is_empty());
         // Filling in what is not missing changes nothing.
         let mut filled = partly.clone();
         for (fact, value) in &all {
@@ -147,7 +145,7 @@ fn what_is_undetermined_has_two_completions_that_differ_and_they_differ_in_a_mis
             }
         }
         prop_assume!(is_sound(&filled));
-        let after = law::assess(avg(), &filled);
+        let after = assess(&filled);
         prop_assert_eq!(outcomes(&verdict), outcomes(&after));
         Ok(())
     });
@@ -157,9 +155,8 @@ fn what_is_undetermined_has_two_completions_that_differ_and_they_differ_in_a_mis
 fn with_everything_known_nothing_is_missing_or_undetermined() {
     check(200, all_facts(), |all| {
         let mut whole = situation(&all, |_, fact| fact.class() != Class::View);
-        whole.facts.set(Fact::CbwEntity, Value::One("none")).expect("a valid value");
         prop_assume!(is_sound(&whole));
-        let verdict = law::assess(avg(), &whole);
+        let verdict = assess(&whole);
         prop_assert_eq!(&verdict.missing, &Vec::new());
         prop_assert!(!outcomes(&verdict).contains(&Outcome::Undetermined));
         prop_assert!(verdict.risk != Some(Risk::Undetermined));
@@ -173,11 +170,11 @@ fn a_decisive_fact_turns_the_outcomes_it_says() {
         let mut partly = situation(&all, |place, _| known[place]);
         likely_breach(&mut partly.facts);
         prop_assume!(is_sound(&partly));
-        let verdict = law::assess(avg(), &partly);
+        let verdict = assess(&partly);
         for decisive in &verdict.decisive {
             let mut other = partly.clone();
             other.facts.set(decisive.fact, decisive.other.clone()).expect("a valid value");
-            let turned = law::assess(avg(), &other);
+            let turned = assess(&other);
             for (duty, outcome) in &decisive.then {
                 prop_assert_eq!(turned.duty(*duty).outcome, *outcome);
                 prop_assert!(verdict.duty(*duty).outcome != *outcome);
@@ -193,7 +190,7 @@ fn an_unknown_gate_lifts_nothing_and_is_missing_only_last() {
         let mut open = situation(&all, |place, fact| known[place] && fact.class() != Class::Gate);
         likely_breach(&mut open.facts);
         prop_assume!(is_sound(&open));
-        let verdict = law::assess(avg(), &open);
+        let verdict = assess(&open);
         let mut closed = open.clone();
         for gate in Fact::ALL.iter().filter(|fact| fact.class() == Class::Gate) {
             let nothing = match gate.kind() {
@@ -202,7 +199,7 @@ fn an_unknown_gate_lifts_nothing_and_is_missing_only_last() {
             };
             closed.facts.set(*gate, nothing).expect("a valid value");
         }
-        let with_gates_closed = law::assess(avg(), &closed);
+        let with_gates_closed = assess(&closed);
         prop_assert_eq!(outcomes(&verdict), outcomes(&with_gates_closed));
         prop_assert!(with_gates_closed.missing.iter().all(|fact| fact.class() == Class::Ordinary));
         let first_gate =
@@ -232,7 +229,7 @@ fn less_harm_never_makes_a_duty_appear() {
             vec![(Fact::RiskRemoved, Value::Truth(true))],
             vec![(Fact::FinancialUndertaking, Value::Truth(true))],
         ];
-        let before = law::assess(avg(), &worse);
+        let before = assess(&worse);
         for step in steps {
             let mut better = worse.clone();
             for (fact, value) in step.clone() {
@@ -241,7 +238,7 @@ fn less_harm_never_makes_a_duty_appear() {
             if !is_sound(&better) {
                 continue;
             }
-            let after = law::assess(avg(), &better);
+            let after = assess(&better);
             for duty in [Duty::Document, Duty::NotifyAuthority, Duty::InformSubjects] {
                 let appeared =
                     before.duty(duty).outcome == Outcome::NotRequired && after.duty(duty).outcome == Outcome::Required;
@@ -256,8 +253,8 @@ fn less_harm_never_makes_a_duty_appear() {
 fn any_set_of_facts_is_assessed_and_twice_the_same() {
     check(100, with_known(0.3), |(all, known, _)| {
         let situation = situation(&all, |place, _| known[place]);
-        let verdict = law::assess(avg(), &situation);
-        prop_assert_eq!(&verdict, &law::assess(avg(), &situation));
+        let verdict = assess(&situation);
+        prop_assert_eq!(&verdict, &assess(&situation));
         let unique: BTreeSet<_> = verdict.missing.iter().collect();
         prop_assert_eq!(unique.len(), verdict.missing.len());
         Ok(())

@@ -4,7 +4,7 @@ use facts::{Country, Fact, Situation, Truth, Value};
 use jiff::Timestamp;
 use law::verdict::{Duty, Form, Outcome, Risk};
 
-use crate::support::{avg, facts, keys, outcomes, packs};
+use crate::support::{assess, avg, facts, keys, outcomes, packs};
 
 const STOLEN: &str = r#""security_incident": true, "personal_data": true, "role": "controller", "confidentiality": "confirmed",
     "integrity": "none", "availability": "none", "incident_type": "hacking", "cause": "external_malicious", "exfiltration": "confirmed",
@@ -16,12 +16,12 @@ fn stolen(more: &str) -> Situation {
 }
 
 fn cites(situation: &Situation, duty: Duty) -> Vec<String> {
-    law::assess(avg(), situation).duty(duty).basis.clone()
+    assess(situation).duty(duty).basis.clone()
 }
 
 #[test]
 fn one_unknown_key_is_all_that_is_missing() {
-    let verdict = law::assess(avg(), &stolen(r#", "protection": "intact""#));
+    let verdict = assess(&stolen(r#", "protection": "intact""#));
     assert_eq!(verdict.notify_authority.outcome, Outcome::Undetermined);
     assert_eq!(verdict.missing.first(), Some(&Fact::KeyCompromised));
     assert!(verdict.missing[1..].iter().all(|fact| fact.class() == facts::Class::Gate), "{:?}", keys(&verdict.missing));
@@ -30,7 +30,7 @@ fn one_unknown_key_is_all_that_is_missing() {
 
 #[test]
 fn protection_is_decisive_where_it_would_lift_the_duty() {
-    let verdict = law::assess(avg(), &stolen(r#", "protection": "none", "key_compromised": false"#));
+    let verdict = assess(&stolen(r#", "protection": "none", "key_compromised": false"#));
     let protection = verdict.decisive.iter().find(|decisive| decisive.fact == Fact::Protection).expect("decisive");
     assert_eq!(protection.other, Value::One("intact"));
     let then = [(Duty::NotifyAuthority, Outcome::NotRequired), (Duty::InformSubjects, Outcome::NotRequired)];
@@ -39,7 +39,7 @@ fn protection_is_decisive_where_it_would_lift_the_duty() {
 
 #[test]
 fn a_reason_names_the_facts_that_carry_it_and_no_others() {
-    let verdict = law::assess(avg(), &stolen(r#", "protection": "none""#));
+    let verdict = assess(&stolen(r#", "protection": "none""#));
     let reason = verdict.reasons.iter().find(|reason| reason.rule == "avg-34-1").expect("the rule that asks it");
     let carried: Vec<_> = reason.because.iter().map(|(fact, _)| fact.key()).collect();
     assert_eq!(
@@ -53,7 +53,7 @@ fn a_reason_names_the_facts_that_carry_it_and_no_others() {
             without.facts.set(*kept, value.clone()).expect("a valid value");
         }
         assert_eq!(
-            law::assess(avg(), &without).inform_subjects.outcome,
+            assess(&without).inform_subjects.outcome,
             Outcome::Undetermined,
             "without {}",
             fact.key()
@@ -63,7 +63,7 @@ fn a_reason_names_the_facts_that_carry_it_and_no_others() {
 
 #[test]
 fn nothing_known_asks_first_whether_it_is_one() {
-    let verdict = law::assess(avg(), &facts("{}"));
+    let verdict = assess(&facts("{}"));
     assert_eq!((verdict.breach, verdict.risk), (Truth::Unknown, Some(Risk::Undetermined)));
     assert!(outcomes(&verdict).values().all(|outcome| *outcome == "undetermined"));
     assert_eq!(verdict.missing[..2], [Fact::SecurityIncident, Fact::PersonalData]);
@@ -71,7 +71,7 @@ fn nothing_known_asks_first_whether_it_is_one() {
 
 #[test]
 fn what_matters_to_the_authority_and_the_persons_is_asked_first_and_the_csirt_last() {
-    let missing = law::assess(avg(), &facts("{}")).missing;
+    let missing = assess(&facts("{}")).missing;
     let place = |wanted: Fact| missing.iter().position(|fact| *fact == wanted).expect("missing");
     assert!(place(Fact::Confidentiality) < place(Fact::ServiceImpact), "{:?}", keys(&missing));
     let mut ordinary = missing.iter().filter(|fact| fact.class() == facts::Class::Ordinary);
@@ -86,7 +86,7 @@ fn a_wipe_of_a_lost_device_is_asked_only_last() {
             "cause": "internal_accidental", "exfiltration": "not_applicable", "protection": "none", "vulnerable": false,
             "groups": ["customers"], "data": ["name", "communication"], "subjects_max": 300, "cbw_entity": "none"}"#,
     );
-    let verdict = law::assess(avg(), &lost);
+    let verdict = assess(&lost);
     assert_eq!(verdict.notify_authority.outcome, Outcome::Required);
     assert!(verdict.missing.contains(&Fact::RemoteWipe), "{:?}", keys(&verdict.missing));
     assert!(verdict.missing.iter().all(|fact| fact.class() == facts::Class::Gate), "{:?}", keys(&verdict.missing));
@@ -101,7 +101,7 @@ fn grave_consequences_beside_an_unlikely_risk_are_pointed_out() {
                 "cause": "internal_accidental", "exfiltration": "not_applicable", "protection": "none", "vulnerable": false,
                 "groups": ["customers"], "data": ["name", "address"], "subjects_max": 2{more}}}"#
         );
-        let verdict = law::assess(avg(), &facts(&swapped));
+        let verdict = assess(&facts(&swapped));
         assert_eq!(verdict.risk, Some(Risk::Unlikely), "{more}");
         verdict.advice.iter().any(|advice| advice.text.nl.starts_with("Twee antwoorden passen niet bij elkaar"))
     };
@@ -113,7 +113,7 @@ fn grave_consequences_beside_an_unlikely_risk_are_pointed_out() {
 #[test]
 fn why_not_to_notify_is_asked_only_where_the_article_applies() {
     let advised = |more: &str| {
-        let verdict = law::assess(avg(), &stolen(more));
+        let verdict = assess(&stolen(more));
         assert_eq!(verdict.notify_authority.outcome, Outcome::NotRequired, "{more}");
         verdict.advice.iter().any(|advice| advice.text.nl.starts_with("Leg vast waarom u niet meldt"))
     };
@@ -125,9 +125,7 @@ fn why_not_to_notify_is_asked_only_where_the_article_applies() {
 
 #[test]
 fn a_processor_warns_without_weighing_and_is_told_to_record() {
-    let verdict = law::assess(
-        avg(),
-        &facts(
+    let verdict = assess(&facts(
             r#"{"security_incident": true, "personal_data": true, "role": "processor", "confidentiality": "possible"}"#,
         ),
     );
@@ -149,7 +147,7 @@ fn a_processor_warns_without_weighing_and_is_told_to_record() {
 #[test]
 fn another_regime_gives_no_reasons_of_the_avg() {
     for (regime, cite) in [("wpg", "Wpg art. 33a"), ("wjsg", "Wjsg"), ("tw", "Tw art. 11.3a")] {
-        let verdict = law::assess(avg(), &stolen(&format!(r#", "regime": "{regime}""#)));
+        let verdict = assess(&stolen(&format!(r#", "regime": "{regime}""#)));
         assert_eq!(verdict.risk, None);
         let duties = [Duty::Document, Duty::NotifyAuthority, Duty::InformSubjects, Duty::NotifyControllers];
         for duty in duties {
@@ -182,7 +180,7 @@ fn each_exception_to_informing_rests_on_its_own_article() {
     ];
     for (more, cite, outcome, form) in table {
         let situation = stolen(&format!(r#", "protection": "none"{more}"#));
-        let verdict = law::assess(avg(), &situation);
+        let verdict = assess(&situation);
         assert_eq!((verdict.inform_subjects.outcome, verdict.form), (outcome, form), "{more}");
         assert!(cites(&situation, Duty::InformSubjects).contains(&cite.to_owned()), "{more}");
         assert_eq!(verdict.notify_authority.outcome, Outcome::Required, "{more}");
@@ -193,7 +191,7 @@ fn each_exception_to_informing_rests_on_its_own_article() {
 
 #[test]
 fn gates_that_could_still_lift_are_named_last() {
-    let verdict = law::assess(avg(), &stolen(r#", "protection": "none""#));
+    let verdict = assess(&stolen(r#", "protection": "none""#));
     assert_eq!(
         keys(&verdict.missing),
         [
@@ -206,18 +204,18 @@ fn gates_that_could_still_lift_are_named_last() {
             "withholding_ground"
         ]
     );
-    let told = law::assess(avg(), &stolen(r#", "protection": "none", "financial_undertaking": true"#));
+    let told = assess(&stolen(r#", "protection": "none", "financial_undertaking": true"#));
     assert_eq!(keys(&told.missing), ["household_use", "journalistic_use", "regime"]);
 }
 
 #[test]
 fn a_given_view_replaces_the_derived_one_and_is_never_missing() {
-    let verdict = law::assess(avg(), &stolen(r#", "protection": "none""#));
+    let verdict = assess(&stolen(r#", "protection": "none""#));
     assert_eq!(
         verdict.proposed,
         [(Fact::DataSensitivity, "sensitive"), (Fact::Severity, "very_large"), (Fact::Likelihood, "likely")]
     );
-    let lighter = law::assess(avg(), &stolen(r#", "protection": "none", "severity": "negligible""#));
+    let lighter = assess(&stolen(r#", "protection": "none", "severity": "negligible""#));
     assert_eq!((lighter.risk, lighter.notify_authority.outcome), (Some(Risk::Unlikely), Outcome::NotRequired));
     let severity = lighter.decisive.iter().find(|decisive| decisive.fact == Fact::Severity).expect("decisive");
     assert_eq!(severity.other, Value::One("limited"));
@@ -229,8 +227,8 @@ fn the_uavg_lifts_nothing_for_a_controller_elsewhere() {
         jurisdiction: Country::from_code(code),
         ..stolen(r#", "protection": "none", "financial_undertaking": true"#)
     };
-    assert_eq!(law::assess(avg(), &abroad("NL")).inform_subjects.outcome, Outcome::NotRequired);
-    assert_eq!(law::assess(avg(), &abroad("DE")).inform_subjects.outcome, Outcome::Required);
+    assert_eq!(assess(&abroad("NL")).inform_subjects.outcome, Outcome::NotRequired);
+    assert_eq!(assess(&abroad("DE")).inform_subjects.outcome, Outcome::Required);
 }
 
 #[test]
@@ -238,7 +236,7 @@ fn the_authority_is_that_of_the_main_establishment() {
     let named = |jurisdiction: Option<&str>, establishments: &str| {
         let mut situation = stolen(establishments);
         situation.jurisdiction = jurisdiction.and_then(Country::from_code);
-        law::assess(avg(), &situation).authority
+        assess(&situation).authority
     };
     assert_eq!(named(Some("NL"), "").as_deref(), Some("NL-AP"));
     assert_eq!(named(Some("DE"), r#", "establishments": ["NL", "DE"]"#).as_deref(), Some("DE-SA"));
@@ -254,35 +252,37 @@ fn the_clock_runs_from_awareness_or_provisionally_from_the_first_signal() {
     let mut situation = stolen("");
     situation.aware_at = Some(at("2026-03-27T15:20:00+01:00"));
     situation.detected_at = Some(at("2026-03-26T09:00:00+01:00"));
-    let verdict = law::assess(avg(), &situation);
+    let verdict = assess(&situation);
     let clock = verdict.deadline.expect("a clock");
     assert_eq!((clock.target, clock.limit), (at("2026-03-30T16:20:00+02:00"), at("2026-03-30T17:00:00+02:00")));
     assert!(!verdict.is_provisional);
 
     situation.aware_at = None;
-    let verdict = law::assess(avg(), &situation);
+    let verdict = assess(&situation);
     assert_eq!(verdict.deadline.map(|clock| clock.target), Some(at("2026-03-29T10:00:00+02:00")));
     assert!(verdict.is_provisional);
 
     situation.detected_at = None;
-    let verdict = law::assess(avg(), &situation);
+    let verdict = assess(&situation);
     assert_eq!((verdict.deadline, verdict.is_provisional), (None, false));
 }
 
 #[test]
-fn the_pack_in_force_is_chosen_by_date_and_before_2018_there_is_none() {
+fn the_pack_in_force_is_chosen_by_date_and_before_2016_there_is_none() {
     let at = |text: &str| text.parse::<Timestamp>().expect("a moment");
     assert_eq!(packs().in_force(at("2018-05-25T00:00:00+02:00")).map(law::Pack::id).ok(), Some("avg"));
-    let before = packs().in_force(at("2018-05-24T23:59:59+02:00")).expect_err("nothing was in force");
+    assert_eq!(packs().in_force(at("2018-05-24T23:59:59+02:00")).map(law::Pack::id).ok(), Some("wbp"));
+    assert_eq!(packs().in_force(at("2016-01-01T00:00:00+01:00")).map(law::Pack::id).ok(), Some("wbp"));
+    let before = packs().in_force(at("2015-12-31T23:59:59+01:00")).map(law::Pack::id).expect_err("nothing was in force");
     let text = before.to_string();
-    assert!(text.contains("2018-05-24") && text.contains("Wbp") && text.contains("avg"), "{text}");
-    assert!(packs().by_id("cbw").expect_err("no such pack").to_string().contains("avg"));
+    assert!(["2015-12-31", "2016-01-01", "wbp", "avg"].iter().all(|word| text.contains(word)), "{text}");
+    assert!(packs().by_id("gdpr").map(law::Pack::id).expect_err("no such pack").to_string().contains("avg"));
     // The same rules for a publisher before and after the act of 2026, each by its own version.
     for (day, rule) in [("2026-08-31T12:00:00+02:00", "avg-uavg-43"), ("2026-09-01T12:00:00+02:00", "avg-uavg-43-2026")]
     {
         let mut situation = stolen(r#", "journalistic_use": true"#);
         situation.aware_at = Some(at(day));
-        let verdict = law::assess(avg(), &situation);
+        let verdict = assess(&situation);
         assert!(verdict.reasons.iter().any(|reason| reason.rule == rule), "{day}");
     }
 }
@@ -301,7 +301,7 @@ fn a_duty_that_is_lifted_does_not_claim_that_there_is_no_breach() {
     for more in
         [r#", "protection": "intact", "key_compromised": false"#, r#", "regime": "tw""#, r#", "household_use": true"#]
     {
-        let verdict = law::assess(avg(), &stolen(more));
+        let verdict = assess(&stolen(more));
         assert_eq!(verdict.notify_authority.outcome, Outcome::NotRequired);
         let says = |rule: &str| verdict.reasons.iter().any(|reason| reason.rule == rule);
         assert!(!says("avg-33-1-no-breach") && !says("avg-4-12-no-effect"), "{more}");
@@ -311,7 +311,7 @@ fn a_duty_that_is_lifted_does_not_claim_that_there_is_no_breach() {
 #[test]
 fn reasons_tell_the_road_to_the_outcome_and_leave_out_what_does_not_bear_on_it() {
     let rules = |more: &str, duty: Duty| -> Vec<String> {
-        let verdict = law::assess(avg(), &stolen(more));
+        let verdict = assess(&stolen(more));
         verdict.reasons.into_iter().filter(|reason| reason.duty == duty).map(|reason| reason.rule).collect()
     };
     assert_eq!(
