@@ -6,13 +6,13 @@ use std::path::Path;
 use law::verdict::{Duty, Outcome};
 use serde_json::Value as Json;
 
-use crate::support::{avg, situation};
+use crate::support::{assess, situation};
 
 /// Every case that does not come out as expected, in words.
 fn wrong(case: &Json) -> Vec<String> {
     let id = case["id"].as_str().unwrap_or("?");
     let input = case.get("input").unwrap_or(case);
-    let verdict = law::assess(avg(), &situation(input));
+    let verdict = assess(&situation(input));
     let mut wrong = Vec::new();
     for duty in Duty::ALL {
         let Some(expected) = case["expect"].get(duty.key()) else { continue };
@@ -118,6 +118,6 @@ fn variants_of_a_case_come_out_as_they_should() {
 
 #[test]
 fn every_outcome_of_the_table_occurs() {
-    let verdict = law::assess(avg(), &crate::support::facts("{}"));
+    let verdict = assess(&crate::support::facts("{}"));
     assert_eq!(verdict.document.outcome, Outcome::Undetermined);
 }
