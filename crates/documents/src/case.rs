@@ -1,9 +1,11 @@
 //! What the documents are made from: the case, the organisation's profile, and the words that people wrote for them.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp, Zoned, tz::TimeZone};
 
-use facts::{Fact, Facts};
-use incident::Incident;
+use facts::{Country, Fact, Facts};
+use incident::{Incident, ReportKind};
 use law::verdict::{Duty, Outcome, Risk, Verdict};
 
 /// Everything a document is made from.
@@ -26,6 +28,12 @@ pub struct Organisation {
     pub address: Vec<String>,
     /// The number in the trade register (KvK-nummer).
     pub kvk: Option<String>,
+    /// The VAT number (btw-nummer).
+    pub vat: Option<String>,
+    /// Where it is established: its main establishment's country.
+    pub country: Option<Country>,
+    pub sector_kind: Option<SectorKind>,
+    pub size: Option<OrganisationSize>,
     /// The sector, in the AP's words.
     pub sector: Option<String>,
     /// The data protection officer (FG), where there is one.
@@ -36,12 +44,30 @@ pub struct Organisation {
     pub contact: Contact,
 }
 
+/// Whether the organisation is of the private or the public sector.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SectorKind {
+    Private,
+    Public,
+}
+
+/// How large the organisation is, in the EDPB template's classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrganisationSize {
+    /// A freelancer or micro-enterprise.
+    Micro,
+    SmallOrMedium,
+    Large,
+    Other,
+}
+
 /// The functionaris voor gegevensbescherming (FG).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DataProtectionOfficer {
     pub name: Option<String>,
     /// The number under which the AP registered the FG.
     pub registration: Option<String>,
+    pub email: Option<String>,
 }
 
 /// The person who reports to the AP; the AP asks for all four.
@@ -57,6 +83,7 @@ pub struct Reporter {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contact {
     pub name: Option<String>,
+    pub function: Option<String>,
     pub email: Option<String>,
     pub phone: Option<String>,
 }
@@ -72,6 +99,8 @@ pub struct Words {
     pub measures_planned: Option<String>,
     /// Why the report comes after 72 hours (AVG art. 33(1), AP 4.5).
     pub late_reason: Option<String>,
+    /// Why an earlier report is taken back.
+    pub withdrawal_reason: Option<String>,
 }
 
 impl Case<'_> {
@@ -102,10 +131,18 @@ impl Case<'_> {
     }
 
     /// When the authority must have it at the latest, counted as its form does, and whether that is provisional.
-    /// Nothing where the hours lead out of the calendar.
+    /// Nothing while no clock runs, or where the hours lead out of the calendar.
     pub(crate) fn report_before(&self, hours: i64) -> Option<(Timestamp, bool)> {
-        let (start, is_provisional) = self.incident.clock_start();
+        let (start, is_provisional) = self.incident.clock_start()?;
         start.checked_add(SignedDuration::from_hours(hours)).ok().map(|at| (at, is_provisional))
+    }
+
+    /// The answers of the newest report on that form, where one stands and they were kept.
+    pub(crate) fn earlier_answers(&self, form: &str) -> Option<&BTreeMap<String, String>> {
+        self.incident.authority_notified.as_ref()?;
+        let reports = self.incident.reports.iter().rev().take_while(|report| report.kind != ReportKind::Withdrawal);
+        let mut kept = reports.filter(|report| report.form == form && !report.answers.is_empty());
+        kept.next().map(|report| &report.answers)
     }
 
     /// The keys of a set-valued fact; empty where unknown.

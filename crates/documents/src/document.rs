@@ -71,6 +71,8 @@ pub enum Block {
 pub struct FieldBlock {
     pub number: String,
     pub question: String,
+    /// The question in the form's own language, where that is another; empty where it is not.
+    pub gloss: String,
     /// Which part of the question, where it has several.
     pub part: String,
     pub state: FieldState,

@@ -46,6 +46,9 @@ fn block(block: &Block) -> String {
 fn field_text(field: &FieldBlock) -> String {
     let part = if field.part.is_empty() { String::new() } else { format!(" – {}", field.part) };
     let mut lines = vec![wrapped(&format!("{} {}{part}", field.number, field.question), "", "    ")];
+    if !field.gloss.is_empty() {
+        lines.push(wrapped(&format!("({})", field.gloss), "    ", "    "));
+    }
     lines.extend(field.ticks.iter().map(|tick| wrapped(tick, "    [x] ", "        ")));
     if !field.text.is_empty() {
         lines.push(wrapped(&field.text, "    ", "    "));

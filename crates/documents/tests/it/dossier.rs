@@ -4,26 +4,29 @@ use std::collections::BTreeMap;
 
 use documents::{
     Case, FieldState, Organisation, Words,
-    dossier::{AP_2022_08, Answer, Dossier, dossier, form::Asks},
+    dossier::{AP, Answer, Dossier, Purpose, dossier_for, form, form::Asks},
 };
 use facts::{Fact, Kind, Situation, Text};
-use incident::{Event, Incident, Opening, Urgency};
+use incident::{Event, Incident, Opening, ReportKind, Urgency};
 use jiff::Zoned;
 use law::verdict::Duty;
 
 use crate::fixture::{at, bare_organisation, changes, detected, organisation, reported, words, zoned};
 
-fn made(incident: &Incident, organisation: &Organisation, words: &Words, made_at: &Zoned) -> Dossier {
-    dossier(&Case { incident, verdict: None, organisation, words, made_at })
+/// The next report of a case on the AP's form.
+fn made(incident: &Incident, organisation: &Organisation, words: &Words, made_at: &Zoned) -> Dossier<'static> {
+    let case = Case { incident, verdict: None, organisation, words, made_at };
+    dossier_for(&case, form(AP).unwrap(), Purpose::next(incident))
 }
 
 fn in_time() -> Zoned {
     zoned("2026-03-27T17:15:00[Europe/Amsterdam]")
 }
 
-fn ticks(dossier: &Dossier, asks: Asks) -> Vec<&'static str> {
+fn ticks(dossier: &Dossier<'static>, asks: Asks) -> Vec<String> {
     let field = dossier.fields.iter().find(|field| field.question.asks == asks).unwrap();
-    field.content().map(|content| content.ticks.clone()).unwrap_or_default()
+    let ticks = field.content().map(|content| content.ticks.clone()).unwrap_or_default();
+    ticks.into_iter().map(String::from).collect()
 }
 
 fn asked(dossier: &Dossier, asks: Asks) -> bool {
@@ -50,7 +53,7 @@ fn the_json_is_stable() {
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(value["form"], "ap-2022-08");
     let keys: Vec<_> = value["fields"][0].as_object().unwrap().keys().cloned().collect();
-    insta::assert_snapshot!(keys.join(" "), @"answer check copy explanation facts id kind mark no note optional options part question question_en section status");
+    insta::assert_snapshot!(keys.join(" "), @"answer asks check copy explanation facts id kind mark max_chars max_chars_known needed no not_known_box note optional options part question question_en section status too_long");
     let fields = value["fields"].as_array().unwrap();
     let by_id: BTreeMap<_, _> = fields.iter().map(|field| (field["id"].as_str().unwrap(), field)).collect();
     assert_eq!(by_id.len(), fields.len(), "an id stands twice");
@@ -66,7 +69,7 @@ fn the_json_is_stable() {
 #[test]
 fn it_keeps_the_order_of_the_form() {
     let dossier = made(&detected(), &organisation(), &Words::default(), &in_time());
-    let form: Vec<_> = AP_2022_08.sections.iter().flat_map(|section| section.questions).map(|q| q.asks).collect();
+    let form: Vec<_> = dossier.form.questions().map(|(_, question)| question.asks).collect();
     let places: Vec<_> =
         dossier.fields.iter().map(|field| form.iter().position(|asks| *asks == field.question.asks).unwrap()).collect();
     assert!(places.is_sorted(), "{places:?}");
@@ -89,7 +92,14 @@ fn why_late_is_asked_only_of_a_late_report() {
     // What counts for a report that went in is when it went in.
     let mut sent = incident.clone();
     let mut stamped = sent.timeline.last().unwrap().clone();
-    stamped.event = Event::AuthorityNotified { at: at("2026-03-28T09:00:00Z"), receipt: "DL-2026-0042".into() };
+    stamped.event = Event::AuthorityNotified {
+        at: at("2026-03-28T09:00:00Z"),
+        receipt: "DL-2026-0042".into(),
+        kind: ReportKind::First,
+        form: String::new(),
+        answers: BTreeMap::new(),
+        reason: None,
+    };
     sent.apply(&stamped);
     let later = made(&sent, &organisation(), &Words::default(), &zoned("2026-04-20T10:00:00[Europe/Amsterdam]"));
     assert!(!asked(&later, Asks::LateReason));
@@ -179,17 +189,18 @@ fn severity_is_proposed_until_a_person_says_it() {
     let severity = |incident: &Incident| {
         let made_at = in_time();
         let (verdict, words) = (Some(&verdict), &Words::default());
-        let dossier = dossier(&Case { incident, verdict, organisation: &organisation, words, made_at: &made_at });
+        let case = Case { incident, verdict, organisation: &organisation, words, made_at: &made_at };
+        let dossier = dossier_for(&case, form(AP).unwrap(), Purpose::First);
         let field = dossier.fields.iter().find(|field| field.question.asks == Asks::Severity).unwrap();
         (ticks(&dossier, Asks::Severity), field.state(), field.note.clone())
     };
     let (recorded, state, _) = severity(&incident);
-    assert_eq!((recorded, state), (vec!["Aanzienlijk"], FieldState::Recorded));
+    assert_eq!((recorded, state), (vec!["Aanzienlijk".to_owned()], FieldState::Recorded));
     let mut stamped = incident.timeline.last().unwrap().clone();
     stamped.event = Event::FactsRecorded { changes: BTreeMap::from([(Fact::Severity, None)]), note: None };
     incident.apply(&stamped);
     let (proposed, state, note) = severity(&incident);
-    assert_eq!((proposed, state), (vec!["Zeer groot"], FieldState::Derived));
+    assert_eq!((proposed, state), (vec!["Zeer groot".to_owned()], FieldState::Derived));
     assert!(note.unwrap().nl.contains("Uw organisatie beslist"));
 }
 
@@ -213,7 +224,11 @@ fn every_value_of_every_fact_gives_a_dossier() {
             let dossier = made(&incident, &organisation, &Words::default(), &in_time());
             for field in &dossier.fields {
                 for tick in field.content().iter().flat_map(|content| &content.ticks) {
-                    assert!(field.question.boxes.contains(tick), "{} {word}: {tick}", fact.key());
+                    assert!(
+                        field.question.boxes.iter().any(|tickbox| tickbox.nl == *tick),
+                        "{} {word}: {tick}",
+                        fact.key()
+                    );
                     boxes_seen += 1;
                 }
             }

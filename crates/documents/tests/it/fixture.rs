@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, Zoned};
 
 use documents::{Contact, DataProtectionOfficer, Organisation, Reporter, Words};
-use facts::{Fact, IncidentId, OrganisationId, Text, UserId, Value};
+use facts::{Country, Fact, IncidentId, OrganisationId, Text, UserId, Value};
 use incident::{Actor, Assessment, Decided, Event, Incident, Opening, Stamped, Urgency};
 use law::verdict::{Duty, Outcome, Risk};
 
@@ -125,6 +125,7 @@ pub(crate) fn detected() -> Incident {
                 departs: Vec::new(),
                 motivation: "Kopieën van identiteitsbewijzen zijn waarschijnlijk weg; dat raakt onze mensen hard."
                     .into(),
+                ..Decided::default()
             }),
         ),
     ])
@@ -160,8 +161,13 @@ pub(crate) fn organisation() -> Organisation {
         name: "Gemaal & Zonen B.V.".into(),
         address: vec!["Dijkweg 12".into(), "1234 AB Waterdorp".into()],
         kvk: Some("12345678".into()),
+        country: Some(Country::NL),
         sector: Some("zakelijke dienstverlening".into()),
-        fg: Some(DataProtectionOfficer { name: Some("mr. A. Sluis".into()), registration: Some("FG001234".into()) }),
+        fg: Some(DataProtectionOfficer {
+            name: Some("mr. A. Sluis".into()),
+            registration: Some("FG001234".into()),
+            email: None,
+        }),
         reporter: Reporter {
             name: Some("P. de Wit".into()),
             function: Some("directeur".into()),
@@ -170,9 +176,11 @@ pub(crate) fn organisation() -> Organisation {
         },
         contact: Contact {
             name: Some("het privacyteam".into()),
+            function: None,
             email: Some("privacy@gemaal.example".into()),
             phone: Some("010 000 00 01".into()),
         },
+        ..Organisation::default()
     }
 }
 

@@ -19,7 +19,9 @@ use std::process::Command;
 use std::time::Instant;
 
 use documents::{
-    Block, Case, Document, FieldBlock, FieldState, Line, Look, Organisation, Words, dossier::dossier, letter::letter,
+    Block, Case, Document, FieldBlock, FieldState, Line, Look, Organisation, Words,
+    dossier::{AP, EDPB, Purpose, dossier_for, form},
+    letter::letter,
 };
 use facts::Language;
 use incident::Incident;
@@ -60,13 +62,18 @@ fn documents() -> Vec<(&'static str, Document)> {
             true => {
                 (name, letter(&case, if name.ends_with("en") { Language::English } else { Language::Dutch }).document)
             }
-            false => (name, dossier(&case).document()),
+            false => {
+                let id = if name.contains("edpb") { EDPB } else { AP };
+                (name, dossier_for(&case, form(id).unwrap(), Purpose::next(incident)).document())
+            }
         }
     };
     let (full, bare) = (fixture::organisation(), fixture::bare_organisation());
     vec![
         make(&fixture::detected(), &full, &Words::default(), "dossier-full"),
         make(&fixture::reported(), &bare, &Words::default(), "dossier-bare"),
+        make(&fixture::detected(), &full, &Words::default(), "edpb-full"),
+        make(&fixture::reported(), &bare, &Words::default(), "edpb-bare"),
         make(&fixture::detected(), &full, &fixture::words(), "letter-full"),
         make(&fixture::reported(), &bare, &Words::default(), "letter-bare"),
         make(&fixture::detected(), &full, &fixture::words(), "letter-en"),
@@ -102,7 +109,7 @@ fn every_document_is_made_and_reads_back() {
 
 #[test]
 fn the_same_document_gives_the_same_bytes() {
-    let (_, document) = documents().swap_remove(3);
+    let (_, document) = documents().swap_remove(5);
     let first = pdf(&document, &made_at()).unwrap();
     assert!(first == pdf(&document, &made_at()).unwrap());
     let later = fixture::zoned("2026-03-28T10:00:01[Europe/Amsterdam]");
@@ -113,6 +120,7 @@ fn document_with(text: &str) -> Document {
     let field = FieldBlock {
         number: "5.3".into(),
         question: text.into(),
+        gloss: text.into(),
         part: text.into(),
         state: FieldState::Recorded,
         is_optional: false,

@@ -1,12 +1,11 @@
-//! Section 10: whether, when and how the persons were told, and what was done.
+//! Whether, when and how the persons were told, and what was done.
 
 use facts::{Fact, Language};
 use incident::Opening;
 use law::verdict::{Duty, Outcome, Risk};
 
-use super::Filled;
+use super::Said;
 use crate::case::{Case, said};
-use crate::dossier::ap_2022_08 as ap;
 use crate::letter;
 use crate::moment::{moment, stamp};
 
@@ -28,80 +27,107 @@ fn telling(case: &Case<'_>) -> Telling {
     }
 }
 
-pub(super) fn told(case: &Case<'_>) -> Filled {
+pub(super) fn told(case: &Case<'_>) -> Said {
     match (telling(case), case.outcome(Duty::InformSubjects)) {
-        (Telling::Done, _) => Filled::ticked(vec![ap::YES]),
-        (Telling::Planned, _) => Filled::ticked(vec![ap::NOT_YET]),
-        (Telling::Refused, _) => Filled::ticked(vec![ap::NO]),
-        (Telling::Undecided, Some(Outcome::Required)) => Filled::missing().note(
+        (Telling::Done, _) => Said::word("yes"),
+        (Telling::Planned, _) => Said::word("planned"),
+        (Telling::Refused, _) => Said::word("no"),
+        (Telling::Undecided, Some(Outcome::Required)) => Said::missing().note(
             "Hierover is nog niet besloten. Het oordeel: u moet de mensen inlichten.",
             "Not decided yet. The assessment: you must inform the people.",
         ),
-        (Telling::Undecided, Some(Outcome::NotRequired)) => Filled::missing().note(
+        (Telling::Undecided, Some(Outcome::NotRequired)) => Said::missing().note(
             "Hierover is nog niet besloten. Het oordeel: inlichten is niet verplicht.",
             "Not decided yet. The assessment: informing is not required.",
         ),
         (Telling::Undecided, Some(Outcome::Undetermined) | None) => {
-            Filled::missing().note("Hierover is nog niet besloten.", "Not decided yet.")
+            Said::missing().note("Hierover is nog niet besloten.", "Not decided yet.")
         }
     }
 }
 
-pub(super) fn told_when(case: &Case<'_>) -> Option<Filled> {
+/// The same with why not, for forms whose boxes ask it at once.
+pub(super) fn telling_in_full(case: &Case<'_>) -> Said {
     match telling(case) {
-        Telling::Done => {
-            case.incident.subjects_informed.as_ref().map(|(at, ..)| Filled::recorded(stamp(*at, case.zone())))
+        Telling::Done => Said::word("told"),
+        Telling::Planned => Said::word("planned"),
+        Telling::Undecided => Said { note: told(case).note, ..Said::word("undecided").proposed() },
+        Telling::Refused => {
+            let why = if matches!(case.risk(), Some(Risk::Unlikely | Risk::Risk)) {
+                "no_high_risk"
+            } else if exemption(case).words.is_empty() {
+                "withheld"
+            } else {
+                "exempt"
+            };
+            Said::word(why).proposed()
         }
-        Telling::Planned => Some(Filled::missing().note(
-            "Zo snel mogelijk: de wet zegt onverwijld (AVG art. 34(1)).",
-            "As soon as possible: the law says without undue delay (GDPR art. 34(1)).",
-        )),
-        Telling::Refused | Telling::Undecided => None,
     }
 }
 
-pub(super) fn told_count(case: &Case<'_>) -> Option<Filled> {
-    case.incident.subjects_informed.as_ref().map(|(_, count, _)| Filled::recorded(count.to_string()))
+pub(super) fn told_when(case: &Case<'_>) -> Said {
+    match &case.incident.subjects_informed {
+        Some((at, ..)) => Said::recorded(stamp(*at, case.zone())),
+        None => told_planned(),
+    }
 }
 
-pub(super) fn told_what(case: &Case<'_>) -> Option<Filled> {
-    if !matches!(telling(case), Telling::Done | Telling::Planned) {
-        return None;
-    }
+/// No day is on file: the law gives none.
+pub(super) fn told_planned() -> Said {
+    Said::missing().note(
+        "Zo snel mogelijk: de wet zegt onverwijld (AVG art. 34(1)).",
+        "As soon as possible: the law says without undue delay (GDPR art. 34(1)).",
+    )
+}
+
+pub(super) fn told_count(case: &Case<'_>) -> Said {
+    let count = case.incident.subjects_informed.as_ref().map(|(_, count, _)| count.to_string());
+    count.map_or_else(Said::missing, Said::recorded)
+}
+
+pub(super) fn told_what(case: &Case<'_>) -> Said {
     let last = case.incident.documents.iter().rfind(|document| document.kind == letter::KIND);
-    let filled = match last {
-        Some(document) => Filled::derived(format!(
+    let spoken = match last {
+        Some(document) => Said::derived(format!(
             "Zie de bijlage ‘{}’, gemaakt op {}.",
             document.title.nl,
             moment(document.made_at, case.zone(), Language::Dutch)
         )),
-        None => Filled::missing(),
+        None => Said::missing(),
     };
-    Some(filled.note("Voeg de verstuurde tekst toe, zonder namen.", "Attach the text as sent, without names."))
+    spoken.note("Voeg de verstuurde tekst toe, zonder namen.", "Attach the text as sent, without names.")
 }
 
-/// Asked where fewer were told than are hit.
-pub(super) fn not_all_why(case: &Case<'_>) -> Option<Filled> {
-    let (_, count, _) = case.incident.subjects_informed.as_ref()?;
-    let hit = case.facts().whole(Fact::SubjectsMin)?;
-    (*count < hit).then(Filled::missing)
-}
-
-/// Asked where it was decided not to tell them: the grounds on file, then the motivation.
-pub(super) fn not_told_why(case: &Case<'_>) -> Option<Filled> {
-    if telling(case) != Telling::Refused {
-        return None;
+/// Whether fewer were told than are hit.
+pub(super) fn reached(case: &Case<'_>) -> Said {
+    match (&case.incident.subjects_informed, case.facts().whole(Fact::SubjectsMin)) {
+        (Some((_, count, _)), Some(hit)) => Said::word(if *count < hit { "some" } else { "all" }),
+        _ => Said::missing(),
     }
+}
+
+/// The grounds of AVG art. 34(3) that the facts show.
+pub(super) fn exemption(case: &Case<'_>) -> Said {
     let facts = case.facts();
     let is_unreadable =
         facts.one(Fact::Protection) == Some("intact") && facts.truth(Fact::KeyCompromised) != Some(true);
     let is_removed =
         facts.truth(Fact::RiskRemoved) == Some(true) || facts.one(Fact::RemoteWipe) == Some("before_access");
+    let is_disproportionate = facts.truth(Fact::DisproportionateEffort) == Some(true);
+    let grounds = [("a", is_unreadable), ("b", is_removed), ("c", is_disproportionate)];
+    let words: Vec<_> = grounds.into_iter().filter(|(_, applies)| *applies).map(|(ground, _)| ground).collect();
+    if words.is_empty() { Said::missing() } else { Said::words(words).proposed() }
+}
+
+/// The grounds on file, then the motivation.
+pub(super) fn not_told_why(case: &Case<'_>) -> Said {
+    let facts = case.facts();
+    let has = |ground: &str| exemption(case).words.iter().any(|word| word == ground);
     let grounds = [
-        (is_unreadable, "De gegevens waren onbegrijpelijk voor onbevoegden (AVG art. 34(3)(a))."),
-        (is_removed, "Maatregelen achteraf namen het hoge risico weg (AVG art. 34(3)(b))."),
+        (has("a"), "De gegevens waren onbegrijpelijk voor onbevoegden (AVG art. 34(3)(a))."),
+        (has("b"), "Maatregelen achteraf namen het hoge risico weg (AVG art. 34(3)(b))."),
         (
-            facts.truth(Fact::DisproportionateEffort) == Some(true),
+            has("c"),
             "Ieder persoonlijk inlichten kost onevenredig veel moeite; er komt een openbare mededeling (AVG art. 34(3)(c)).",
         ),
         (
@@ -119,38 +145,37 @@ pub(super) fn not_told_why(case: &Case<'_>) -> Option<Filled> {
     if let Some(label) = withholding.and_then(|ground| Fact::WithholdingGround.label(ground)) {
         lines.push(format!("Grond van UAVG art. 41(1): {}.", label.nl));
     }
-    if let Some(decision) = &case.incident.decision {
-        lines.push(format!("Motivering: {}", decision.decided.motivation));
-    }
-    Some(Filled::derived(lines.join("\n")))
+    let motivation = case.incident.decision.as_ref().and_then(|decision| said(Some(&decision.decided.motivation)));
+    lines.extend(motivation.map(|motivation| format!("Motivering: {motivation}")));
+    if lines.is_empty() { Said::missing() } else { Said::derived(lines.join("\n")) }
 }
 
-/// How they were told, as somebody wrote it, in the form's boxes.
-pub(super) fn told_how(case: &Case<'_>, boxes: &'static [&'static str]) -> Option<Filled> {
-    let (_, _, channel) = case.incident.subjects_informed.as_ref()?;
+/// How they were told, as somebody wrote it.
+pub(super) fn told_how(case: &Case<'_>) -> Said {
+    let Some((_, _, channel)) = case.incident.subjects_informed.as_ref() else { return Said::missing() };
     let said = channel.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let wanted = [
-        (ap::BY_PHONE, has(&["telefo", "gebeld", "phone", "sms"])),
-        (ap::BY_LETTER, has(&["brief", "post", "letter"])),
-        (ap::BY_MAIL, has(&["mail"])),
-        (ap::BY_WEBSITE, has(&["website", "webpagina"])),
-        (ap::BY_SOCIAL_MEDIA, has(&["social"])),
-        (ap::BY_NEWSPAPER, has(&["krant", "advertentie", "newspaper"])),
+        ("phone", has(&["telefo", "gebeld", "phone", "sms"])),
+        ("letter", has(&["brief", "post", "letter"])),
+        ("mail", has(&["mail"])),
+        ("website", has(&["website", "webpagina"])),
+        ("social_media", has(&["social"])),
+        ("newspaper", has(&["krant", "advertentie", "newspaper"])),
     ];
-    let ticks: Vec<_> = boxes
-        .iter()
-        .copied()
-        .filter(|label| wanted.iter().any(|(box_label, is_so)| *is_so && box_label == label))
-        .collect();
-    if ticks.is_empty() {
-        return Some(Filled::ticked(vec![ap::OTHER]).beside(Some(channel.clone())).proposed());
+    let mut words: Vec<_> = wanted.into_iter().filter(|(_, is_so)| *is_so).map(|(word, _)| word).collect();
+    if words.is_empty() {
+        words.push("other");
     }
-    Some(Filled::ticked(ticks).beside(Some(channel.clone())).proposed())
+    Said::words(words).beside(Some(channel.clone())).proposed()
+}
+
+pub(super) fn told_channel(case: &Case<'_>) -> Said {
+    Said::filed(case.incident.subjects_informed.as_ref().map(|(_, _, channel)| channel.as_str()))
 }
 
 /// What was done: as written for the report, else what the facts and the reporter say.
-pub(super) fn measures(case: &Case<'_>) -> Filled {
+pub(super) fn measures(case: &Case<'_>) -> Said {
     let taken = said(case.words.measures_taken.as_deref());
     let planned = said(case.words.measures_planned.as_deref());
     if taken.is_some() || planned.is_some() {
@@ -159,20 +184,38 @@ pub(super) fn measures(case: &Case<'_>) -> Filled {
             .into_iter()
             .chain(planned.map(|planned| format!("Om herhaling te voorkomen: {planned}")))
             .collect();
-        return Filled::recorded(lines.join("\n"));
+        return Said::recorded(lines.join("\n"));
     }
-    let mut lines = measures_on_file(case);
-    if let Opening::Reported { done_said, .. } = &case.incident.opening {
-        lines.extend(said(done_said.as_deref()).map(|done| format!("Meteen gedaan, volgens wie het meldde: {done}")));
-    }
-    let filled = if lines.is_empty() { Filled::missing() } else { Filled::derived(lines.join("\n")) };
-    filled.note(
+    on_file(case).note(
         "Noem wat u deed om het te stoppen, om schade te beperken en om herhaling te voorkomen.",
         "Say what you did to end it, to limit damage and to keep it from happening again.",
     )
 }
 
-fn measures_on_file(case: &Case<'_>) -> Vec<String> {
+pub(super) fn measures_taken(case: &Case<'_>) -> Said {
+    match said(case.words.measures_taken.as_deref()) {
+        Some(taken) => Said::recorded(taken),
+        None => on_file(case).note(
+            "Noem wat u deed om het te stoppen en om schade te beperken.",
+            "Say what you did to end it and to limit damage.",
+        ),
+    }
+}
+
+pub(super) fn measures_planned(case: &Case<'_>) -> Said {
+    Said::filed(case.words.measures_planned.as_deref())
+        .note("Noem wat u doet om herhaling te voorkomen.", "Say what you do to keep it from happening again.")
+}
+
+fn on_file(case: &Case<'_>) -> Said {
+    let mut lines = from_facts(case);
+    if let Opening::Reported { done_said, .. } = &case.incident.opening {
+        lines.extend(said(done_said.as_deref()).map(|done| format!("Meteen gedaan, volgens wie het meldde: {done}")));
+    }
+    if lines.is_empty() { Said::missing() } else { Said::derived(lines.join("\n")) }
+}
+
+fn from_facts(case: &Case<'_>) -> Vec<String> {
     let facts = case.facts();
     let mut lines = Vec::new();
     match facts.one(Fact::RemoteWipe) {

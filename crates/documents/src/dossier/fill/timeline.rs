@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use facts::{Fact, Language, Text};
-use incident::{Event, Opening, Urgency};
+use incident::{Actor, Event, Opening, Urgency};
 
-use super::Filled;
+use super::Said;
 use crate::case::{Case, said};
 use crate::moment::{day, moment, stamp};
 
@@ -21,27 +21,27 @@ fn sentence(text: &Text, nl: &str, en: &str) -> Text {
     Text::made(format!("{}. {nl}", text.nl), format!("{}. {en}", text.en))
 }
 
-pub(super) fn started(case: &Case<'_>) -> Filled {
+pub(super) fn started(case: &Case<'_>) -> Said {
     match &case.incident.opening {
         Opening::Detected { first_at, .. } => {
             let when = in_words(case, *first_at, "Voor het eerst gezien op ", "First seen on ");
-            Filled::derived(stamp(*first_at, case.zone())).made_note(Some(sentence(
+            Said::derived(stamp(*first_at, case.zone())).made_note(Some(sentence(
                 &when,
                 "De inbreuk kan eerder begonnen zijn.",
                 "The breach may have begun earlier.",
             )))
         }
         Opening::Reported { when_said, .. } => match said(when_said.as_deref()) {
-            Some(when) => Filled::derived(when).note(
+            Some(when) => Said::derived(when).note(
                 "In de woorden van wie het meldde. Maak er een datum en tijd van; een schatting mag.",
                 "In the words of who reported it. Turn it into a date and time; an estimate will do.",
             ),
-            None => Filled::missing().note("Een schatting mag.", "An estimate will do."),
+            None => Said::missing().note("Een schatting mag.", "An estimate will do."),
         },
     }
 }
 
-pub(super) fn ended(case: &Case<'_>) -> Filled {
+pub(super) fn ended(case: &Case<'_>) -> Said {
     let note = match (&case.incident.opening, case.facts().number(Fact::ExposureHours)) {
         (_, Some(hours)) => Text::made(
             format!(
@@ -58,18 +58,18 @@ pub(super) fn ended(case: &Case<'_>) -> Filled {
             Text::new("Vul de einddatum in, of zeg dat het nog voortduurt.", "Enter the end, or say that it goes on.")
         }
     };
-    Filled::missing().made_note(Some(note))
+    Said::missing().made_note(Some(note))
 }
 
 /// Recorded where a person set it; else the first moment that the case knows of.
-pub(super) fn detected(case: &Case<'_>) -> Filled {
+pub(super) fn detected(case: &Case<'_>) -> Said {
     let at = case.incident.first_signal();
     let words = in_words(case, at, "", "");
     let is_set = case.incident.timeline.iter().any(|stamped| matches!(stamped.event, Event::DetectedAtSet { .. }));
     if is_set {
-        return Filled::recorded(stamp(at, case.zone())).made_note(Some(words));
+        return Said::recorded(stamp(at, case.zone())).made_note(Some(words));
     }
-    Filled::derived(stamp(at, case.zone())).made_note(Some(sentence(
+    Said::derived(stamp(at, case.zone())).made_note(Some(sentence(
         &words,
         "Dit is het eerste moment dat wij kennen. Pas het aan als het op een ander moment werd ontdekt.",
         "This is the first moment that we know of. Change it if it was discovered at another time.",
@@ -89,10 +89,10 @@ pub(super) fn seen_by_sensor(case: &Case<'_>, urgency: Urgency, first_at: Timest
     )
 }
 
-pub(super) fn discovery(case: &Case<'_>) -> Filled {
+pub(super) fn discovery(case: &Case<'_>) -> Said {
     match &case.incident.opening {
-        Opening::Detected { urgency, first_at, .. } => Filled::derived(seen_by_sensor(case, *urgency, *first_at)),
-        Opening::Reported { .. } => Filled::derived(format!(
+        Opening::Detected { urgency, first_at, .. } => Said::derived(seen_by_sensor(case, *urgency, *first_at)),
+        Opening::Reported { .. } => Said::derived(format!(
             "Iemand meldde het aan de organisatie op {}.",
             moment(case.incident.opened_at, case.zone(), Language::Dutch)
         )),
@@ -100,29 +100,84 @@ pub(super) fn discovery(case: &Case<'_>) -> Filled {
     .note("Kijk na dat er geen namen van betrokkenen in staan.", "Check that no data subject is named.")
 }
 
-pub(super) fn aware(case: &Case<'_>) -> Filled {
+pub(super) fn aware(case: &Case<'_>) -> Said {
     match &case.incident.aware {
         Some(aware) => {
             let estimate = if aware.is_estimated { ("Geschat: ", "Estimated: ") } else { ("", "") };
             let words = in_words(case, aware.at, estimate.0, estimate.1);
             let nl = format!("Waarom dit moment: {}", aware.reason);
             let en = format!("Why this moment: {}", aware.reason);
-            Filled::recorded(stamp(aware.at, case.zone())).made_note(Some(sentence(&words, &nl, &en)))
+            Said::recorded(stamp(aware.at, case.zone())).made_note(Some(sentence(&words, &nl, &en)))
         }
-        None => Filled::missing().note(
+        None => Said::missing().note(
             "Leg vast wanneer uw organisatie het met redelijke zekerheid wist: daar begint de termijn van 72 uur.",
             "Record when your organisation knew with reasonable certainty: there the 72 hours begin.",
         ),
     }
 }
 
-/// Asked only of a report that is late.
-pub(super) fn late(case: &Case<'_>, after_hours: i64) -> Option<Filled> {
-    let (before, _) = case.report_before(after_hours)?;
-    let sent_at = case.incident.authority_notified.as_ref().map_or(case.made_at.timestamp(), |(at, _)| *at);
-    if sent_at <= before {
-        return None;
+/// A notice by somebody else, such as a processor (AVG art. 33(2)), with when it was delivered.
+pub(super) fn informed(case: &Case<'_>) -> Said {
+    match case.incident.informed_by_processor_at {
+        Some(at) => Said::recorded(stamp(at, case.zone())).made_note(Some(in_words(case, at, "", ""))),
+        None => Said::missing(),
     }
-    let filled = said(case.words.late_reason.as_deref()).map_or_else(Filled::missing, Filled::recorded);
-    Some(filled.made_note(Some(in_words(case, before, "De 72 uur eindigden op ", "The 72 hours ended on "))))
+}
+
+/// Over which time, as far as the case knows.
+pub(super) fn span(case: &Case<'_>) -> Said {
+    let is_short = case.facts().number(Fact::ExposureHours).map(|hours| hours <= 24.0);
+    match (is_short, &case.incident.opening) {
+        (Some(true), _) => Said::word("day").proposed(),
+        (Some(false), _) => Said::word("from_to").proposed(),
+        (None, Opening::Reported { when_said, .. }) if said(when_said.as_deref()).is_some() => {
+            Said::word("day").proposed()
+        }
+        (None, _) => Said::missing(),
+    }
+    .note("Kijk na of het nog voortduurt.", "Check whether it goes on.")
+}
+
+/// What a sensor or reporter gives as its beginning is an estimate.
+pub(super) fn times_estimated(case: &Case<'_>) -> Said {
+    if started(case).text.is_some() { Said::word("yes").proposed() } else { Said::missing() }
+}
+
+pub(super) fn discovered_by(case: &Case<'_>) -> Said {
+    if case.incident.informed_by_processor_at.is_some_and(|at| at <= case.incident.first_signal()) {
+        return Said::word("processor").proposed();
+    }
+    match (&case.incident.opening, &case.incident.opened_by) {
+        (Opening::Detected { .. }, _) | (_, Actor::Person { .. }) => Said::word("controller").proposed(),
+        (Opening::Reported { .. }, _) => Said::missing().note(
+            "Iemand meldde het zonder account: was dat iemand van de organisatie, een betrokkene of een ander?",
+            "Somebody reported it without an account: one of the organisation, a data subject or another?",
+        ),
+    }
+}
+
+/// Why awareness stands where it does: the start of the 72 hours.
+pub(super) fn remarks(case: &Case<'_>) -> Said {
+    match &case.incident.aware {
+        Some(aware) => Said::derived(format!("Kennisname: {}", aware.reason)),
+        None => Said::missing(),
+    }
+}
+
+/// Whether the report comes after the form's hours. What counts for one that went in is when it went in.
+pub(super) fn is_late(case: &Case<'_>, after_hours: i64) -> bool {
+    let sent_at = case.incident.authority_notified.as_ref().map_or(case.made_at.timestamp(), |(at, _)| *at);
+    case.report_before(after_hours).is_some_and(|(before, _)| sent_at > before)
+}
+
+pub(super) fn late(case: &Case<'_>, after_hours: i64) -> Said {
+    let note = case.report_before(after_hours).map(|(before, _)| {
+        in_words(
+            case,
+            before,
+            &format!("De {after_hours} uur eindigden op "),
+            &format!("The {after_hours} hours ended on "),
+        )
+    });
+    Said::filed(case.words.late_reason.as_deref()).made_note(note)
 }
