@@ -139,12 +139,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 
 /// The pack that judges at a moment, or the one chosen, and those that run beside it then.
 fn judging<'a>(packs: &'a Packs, at: Timestamp, chosen: Option<&str>) -> Result<Vec<&'a Pack>, Failure> {
-    let judge = match chosen {
-        Some(id) => packs.by_id(id),
-        None => packs.in_force(at),
-    };
-    let judge = judge.map_err(|error| Failure::Input(error.to_string()))?;
-    Ok(vec![judge])
+    let judge = packs.judge(at, chosen).map_err(|error| Failure::Input(error.to_string()))?;
+    Ok(std::iter::once(judge).chain(packs.beside(at)).collect())
 }
 
 fn text(asked: &Asked, clocks: &[PlannedClock], is_detailed: bool, language: Language) -> String {

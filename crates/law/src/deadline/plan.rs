@@ -12,9 +12,10 @@ use facts::{Situation, Text, Truth};
 
 use super::clock::{Maker, length, parameter};
 use super::{ClockStart, ContractTerm, PlannedClock, TermKind};
+use crate::assess::{judged_at, terms_that_apply};
 use crate::pack::{DeadlineRule, Pack};
 use crate::packs::{NoPack, Packs};
-use crate::verdict::{CsirtStepKind, Duty, Outcome, Verdict};
+use crate::verdict::{CsirtStepKind, Duty, LawStatus, Outcome, Verdict};
 
 /// Reminders to supplement a first report, in the order in which they come.
 const SUPPLEMENT_REMINDERS: [&str; 3] =
@@ -50,7 +51,7 @@ pub struct PlanInput<'a> {
     pub terms: &'a [ContractTerm],
     /// By the term's id; a processor's term is also met by warning the controllers.
     pub terms_met_at: BTreeMap<String, Timestamp>,
-    /// What is not done in a closed incident runs no more.
+    /// What is not done in a closed incident runs no more; nor does it under a law that is history.
     pub is_closed: bool,
 }
 
@@ -81,11 +82,17 @@ pub fn awareness_gap(pack: &Pack, detected_at: Timestamp, aware_at: Timestamp) -
 pub fn plan(packs: &Packs, input: &PlanInput<'_>, now: Timestamp) -> Result<Vec<PlannedClock>, NoPack> {
     let pack = packs.by_id(&input.verdict.law.id)?;
     let planner = Planner { maker: Maker { pack, case: input.case, now }, input };
-    let mut clocks: Vec<_> = pack.deadline_rules().iter().filter_map(|rule| planner.of_law(pack, rule)).collect();
+    let at = input.start.map_or_else(|| judged_at(input.situation, now), |start| start.at);
+    let mut clocks = Vec::new();
+    for pack in std::iter::once(pack).chain(packs.beside(at)) {
+        let rules = terms_that_apply(pack, input.situation, at);
+        clocks.extend(rules.into_iter().filter_map(|rule| planner.of_law(pack, rule)));
+    }
     clocks.extend(input.terms.iter().filter_map(|term| planner.of_contract(term)));
     clocks.extend(planner.inform_reminder());
     clocks.extend(planner.supplement_reminders());
-    if input.is_closed {
+    let is_over = input.is_closed || input.verdict.law.status == LawStatus::Historical;
+    if is_over {
         clocks.retain(|clock| clock.done_at.is_some());
     }
     Ok(clocks)

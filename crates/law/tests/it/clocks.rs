@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use facts::{Situation, Truth};
-use law::assess;
 use law::deadline::{
     ClockKind, ClockStart, ClockState, ContractTerm, Moments, PlanInput, PlannedClock, TermKind, TermLength,
     awareness_gap, clocks_from, plan, read_moment,
 };
-use law::verdict::{Duty, Outcome, Verdict};
+use law::verdict::{CsirtStepKind, Duty, Outcome, Verdict};
+use law::{Pack, assess};
 
-use crate::support::{avg, packs};
+use crate::support::{avg, packs, situation};
 
 fn amsterdam() -> TimeZone {
     TimeZone::get("Europe/Amsterdam").expect("the zone is bundled")
@@ -395,21 +395,142 @@ fn from_a_moment_alone_every_term_of_the_packs_follows() {
         terms: &[],
         zone: amsterdam(),
     };
-    let clocks = clocks_from(&[avg()], &moments);
-    let told: Vec<_> = clocks
-        .iter()
-        .map(|clock| {
+    let all = packs();
+    let told = |packs: &[&Pack], moments: &Moments<'_>| -> Vec<String> {
+        let clocks = clocks_from(packs, moments);
+        let line = |clock: &PlannedClock| {
             assert!(!clock.basis.is_empty() && !clock.uid.is_empty());
-            (clock.id.as_str(), clock.target.map(shown), clock.limit.map(shown), clock.alarms.len())
-        })
-        .collect();
-    let by = |text: &str| Some(text.to_owned());
+            let by = |at: Option<Timestamp>| at.map_or("-".into(), shown);
+            format!("{} {} {} {}", clock.id, by(clock.target), by(clock.limit), clock.alarms.len())
+        };
+        clocks.iter().map(line).collect()
+    };
     assert_eq!(
-        told,
+        told(&[avg()], &moments),
         [
-            ("avg-33-1-term", by("2026-03-30T16:20:00+02:00"), by("2026-03-30T17:00:00+02:00"), 6),
-            ("avg-33-2-term", None, None, 0),
-            ("avg-34-1-term", None, None, 0),
+            "avg-33-1-term 2026-03-30T16:20:00+02:00 2026-03-30T17:00:00+02:00 6",
+            "avg-33-2-term - - 0",
+            "avg-34-1-term - - 0",
         ]
     );
+    let cbw = all.by_id("cbw").expect("the built-in pack");
+    assert_eq!(
+        told(&[avg(), cbw], &moments)[3..],
+        [
+            "cbw-26-term 2026-03-28T15:20:00+01:00 - 6",
+            "cbw-27-1-term 2026-03-30T16:20:00+02:00 - 5",
+            "cbw-27-2-term 2026-03-28T15:20:00+01:00 - 6",
+            "cbw-29-1-term - - 0",
+        ]
+    );
+    let notified = BTreeMap::from([(CsirtStepKind::Notification, at("2026-03-27T18:00"))]);
+    let told = told(&[avg(), cbw], &Moments { csirt_notified_at: notified, ..moments });
+    assert_eq!(told.last().map(String::as_str), Some("cbw-29-1-term 2026-04-28T23:59:59+02:00 - 3"));
+}
+
+/// A case of an essential entity in the Netherlands, with these facts besides.
+fn cbw_case(aware: &str, facts: serde_json::Value) -> Case {
+    let mut said = serde_json::json!({"cbw_entity": "essential", "significant_incident": true});
+    for (key, value) in facts.as_object().expect("facts") {
+        said[key] = value.clone();
+    }
+    let aware = shown(at(aware));
+    let situation = situation(&serde_json::json!({"aware_at": aware, "jurisdiction": "NL", "facts": said}));
+    let mut case = Case::new();
+    case.situation = situation;
+    case
+}
+
+fn from(aware: &str) -> Option<ClockStart> {
+    Some(ClockStart { at: at(aware), is_provisional: false, is_estimated: false })
+}
+
+/// When each step is due, over these moments of submission.
+fn steps(aware: &str, facts: serde_json::Value, submitted: &[(CsirtStepKind, &str)]) -> Vec<String> {
+    let case = cbw_case(aware, facts);
+    let csirt_notified_at = submitted.iter().map(|(step, moment)| (*step, at(moment))).collect();
+    let clocks = planned(&PlanInput { start: from(aware), csirt_notified_at, ..case.input() }, aware);
+    let steps = clocks.iter().filter(|clock| clock.duty == Some(Duty::NotifyCsirt));
+    steps
+        .map(|clock| {
+            let step = clock.step.map(CsirtStepKind::key).expect("a step");
+            format!("{step} {}", clock.target.map_or("-".into(), shown))
+        })
+        .collect()
+}
+
+#[test]
+fn the_csirt_is_told_in_steps_of_exact_hours() {
+    let vectors = [
+        // the clock goes back, the clock goes forward
+        ("2026-10-24T15:20", "2026-10-25T14:20:00+01:00", "2026-10-27T14:20:00+01:00"),
+        ("2027-03-27T15:20", "2027-03-28T16:20:00+02:00", "2027-03-30T16:20:00+02:00"),
+        // no weekend and no holiday extends hours
+        ("2026-12-24T17:05", "2026-12-25T17:05:00+01:00", "2026-12-27T17:05:00+01:00"),
+        // the law's first day
+        ("2026-08-15T00:00", "2026-08-16T00:00:00+02:00", "2026-08-18T00:00:00+02:00"),
+    ];
+    for (aware, early, notification) in vectors {
+        let told = steps(aware, serde_json::json!({}), &[]);
+        let expected =
+            [format!("early_warning {early}"), format!("notification {notification}"), "final_report -".into()];
+        assert_eq!(told, expected, "{aware}");
+        let trust = steps(aware, serde_json::json!({"trust_service": true}), &[]);
+        assert_eq!(trust[..2], [format!("early_warning {early}"), format!("notification {early}")], "trust, {aware}");
+    }
+    assert!(steps("2026-08-14T23:59:59", serde_json::json!({}), &[]).is_empty(), "it was not law yet");
+}
+
+#[test]
+fn the_final_report_counts_a_month_from_the_notification_as_submitted() {
+    let vectors = [
+        // the 28th of February is a Sunday; a leap year
+        ("2027-01-31T10:00", "2027-03-01T23:59:59+01:00"),
+        ("2028-01-31T10:00", "2028-02-29T23:59:59+01:00"),
+        // Koningsdag
+        ("2027-03-27T10:00", "2027-04-28T23:59:59+02:00"),
+        // 5 May, and Ascension Day after it
+        ("2027-04-05T10:00", "2027-05-07T23:59:59+02:00"),
+        // Good Friday, the weekend in which the clock goes forward, Easter Monday
+        ("2027-02-26T10:00", "2027-03-30T23:59:59+02:00"),
+        // New Year's Day is a Friday
+        ("2026-12-01T10:00", "2027-01-04T23:59:59+01:00"),
+        // the calendar of the Netherlands: half past eleven at night in UTC is the next day here
+        ("2026-10-31T00:30+01:00", "2026-11-30T23:59:59+01:00"),
+        ("2026-09-15T23:30Z", "2026-10-16T23:59:59+02:00"),
+    ];
+    for (submitted, due) in vectors {
+        let aware = "2026-09-10T09:00";
+        let told = steps(aware, serde_json::json!({}), &[(CsirtStepKind::Notification, submitted)]);
+        assert_eq!(told.last(), Some(&format!("final_report {due}")), "submitted {submitted}");
+    }
+}
+
+#[test]
+fn each_step_is_late_a_second_after_its_end_and_only_itself() {
+    let case = cbw_case("2026-11-20T16:47", serde_json::json!({}));
+    let (early, notification, last) =
+        (CsirtStepKind::EarlyWarning, CsirtStepKind::Notification, CsirtStepKind::FinalReport);
+    let states = |submitted: &[(CsirtStepKind, &str)], now: &str| -> Vec<ClockState> {
+        let csirt_notified_at = submitted.iter().map(|(step, moment)| (*step, at(moment))).collect();
+        let clocks = planned(&PlanInput { start: from("2026-11-20T16:47"), csirt_notified_at, ..case.input() }, now);
+        let steps = clocks.iter().filter(|clock| clock.duty == Some(Duty::NotifyCsirt));
+        steps.map(|clock| clock.state).collect()
+    };
+    use ClockState::{DoneInTime, DoneLate, DueSoon, Open, PastLimit, Waiting};
+    assert_eq!(states(&[], "2026-11-20T16:47"), [Open, Open, Waiting]);
+    assert_eq!(states(&[], "2026-11-21T04:47"), [DueSoon, Open, Waiting]);
+    assert_eq!(states(&[], "2026-11-21T16:47:00"), [DueSoon, Open, Waiting]);
+    assert_eq!(states(&[], "2026-11-21T16:47:01"), [PastLimit, Open, Waiting]);
+    assert_eq!(states(&[], "2026-11-23T16:47:01"), [PastLimit, PastLimit, Waiting]);
+    let in_time = [(early, "2026-11-21T16:47:00"), (notification, "2026-11-23T16:47:00")];
+    assert_eq!(states(&in_time, "2026-11-23T17:00"), [DoneInTime, DoneInTime, Open]);
+    let late = [(early, "2026-11-21T16:47:01"), (notification, "2026-11-23T16:47:01")];
+    assert_eq!(states(&late, "2026-11-23T17:00"), [DoneLate, DoneLate, Open]);
+    // A month on: Wednesday 23 December.
+    assert_eq!(states(&in_time, "2026-12-23T23:59:59")[2], DueSoon);
+    assert_eq!(states(&in_time, "2026-12-24T00:00:00")[2], PastLimit);
+    let all = |moment| [in_time[0], in_time[1], (last, moment)];
+    assert_eq!(states(&all("2026-12-23T23:59:59"), "2027-01-01T09:00")[2], DoneInTime);
+    assert_eq!(states(&all("2026-12-24T00:00:00"), "2027-01-01T09:00")[2], DoneLate);
 }
