@@ -11,12 +11,15 @@ mod document;
 pub mod dossier;
 pub mod explanation;
 mod fact_words;
+mod law_page;
 pub mod letter;
+mod markdown;
 mod moment;
 pub mod register_extract;
 mod text;
 
 pub use calendar::calendar;
-pub use case::{Case, Contact, DataProtectionOfficer, Organisation, OrganisationSize, Reporter, SectorKind, Words};
+pub use case::{Case, Contact, DataProtectionOfficer, Organisation, Reporter, Words};
 pub use document::{Block, Document, FieldBlock, FieldState, Line, Look, Run, Tone};
+pub use law_page::{law_page, standing_in_words};
 pub use moment::{day, moment};
