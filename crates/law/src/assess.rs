@@ -13,9 +13,7 @@ use crate::deadline::clock_of;
 use crate::model::diagram::{Answers as Values, Walker};
 use crate::model::{Gates, Model};
 use crate::pack::{Answers, DeadlineRule, Pack, Seat, Table, Term};
-use crate::verdict::{
-    CsirtStep, CsirtStepKind, Deadline, Duty, DutyVerdict, Form, Outcome, Reason, Risk, Verdict,
-};
+use crate::verdict::{CsirtStep, CsirtStepKind, Deadline, Duty, DutyVerdict, Form, Outcome, Reason, Risk, Verdict};
 use crate::{explain, missing, reasons};
 
 /// The values of the table that answers whether it is a breach.
@@ -77,7 +75,8 @@ impl Bench<'_> {
             advice.extend(explain::advice(judge));
         }
         if notify_csirt.outcome == Outcome::Required {
-            let answering = std::iter::once(&mut main).chain(&mut beside).find(|judge| judge.answers_for(Duty::NotifyCsirt));
+            let answering =
+                std::iter::once(&mut main).chain(&mut beside).find(|judge| judge.answers_for(Duty::NotifyCsirt));
             csirt_steps = answering.map(|judge| judge.csirt_steps(situation)).unwrap_or_default();
         }
         let clock = self.judging.authority_clock().and_then(|rule| main.clock(rule, situation));

@@ -28,8 +28,8 @@ use facts::{Country, Fact, Text};
 pub(crate) use build::Place;
 pub use condition::Unreadable;
 pub use layers::PackFiles;
-pub(crate) use parts::{Before, Left};
 pub use parts::{Aid, Note, Standing};
+pub(crate) use parts::{Before, Left};
 pub use problem::{Flaw, InvalidPack, PackProblem};
 pub use proof::Proof;
 

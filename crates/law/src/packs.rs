@@ -132,7 +132,8 @@ impl Packs {
     /// The pack that judges at a moment, by the calendar of the pack's own zone.
     pub fn in_force(&self, at: Timestamp) -> Result<&Pack, NoPack> {
         self.judging().find(|pack| pack.is_in_force(day(at, pack.zone()))).ok_or_else(|| {
-            let first = self.judging().filter(|pack| pack.in_force_from().is_some()).min_by_key(|pack| pack.in_force_from());
+            let first =
+                self.judging().filter(|pack| pack.in_force_from().is_some()).min_by_key(|pack| pack.in_force_from());
             let on = day(at, first.map_or(&TimeZone::UTC, Pack::zone));
             let known = self.known();
             match first.and_then(|pack| pack.in_force_from().map(|from| (pack, from))) {
@@ -168,14 +169,10 @@ impl Packs {
         chosen: Option<&str>,
     ) -> Result<Verdict, NoPack> {
         let judging = self.judge(at, chosen)?;
-        let is_early = |pack: &&Pack| {
-            pack.is_beside() && pack.in_force_from().is_some_and(|from| day(at, pack.zone()) < from)
-        };
-        let bench = Bench {
-            judging,
-            beside: self.beside(at).collect(),
-            not_yet: self.packs.iter().filter(is_early).collect(),
-        };
+        let is_early =
+            |pack: &&Pack| pack.is_beside() && pack.in_force_from().is_some_and(|from| day(at, pack.zone()) < from);
+        let bench =
+            Bench { judging, beside: self.beside(at).collect(), not_yet: self.packs.iter().filter(is_early).collect() };
         Ok(bench.verdict(situation, Some(at), Some(now)))
     }
 

@@ -114,7 +114,8 @@ impl Builder {
             Before { id: note.id, cites: note.cites, text: note.text }
         });
         let layout = heads.iter().rev().map(|(_, head)| &head.layout).find(|layout| !layout.is_empty());
-        let layout: Vec<Fact> = layout.into_iter().flatten().filter_map(|key| self.laid_out(&head_place, key)).collect();
+        let layout: Vec<Fact> =
+            layout.into_iter().flatten().filter_map(|key| self.laid_out(&head_place, key)).collect();
         let standing = self.standing(&head_place, head);
         let in_force_from = self.date(&head_place, head.in_force_from.as_deref());
         let in_force_until = self.date(&head_place, head.in_force_until.as_deref());
@@ -394,7 +395,8 @@ impl Builder {
         let mut models = Vec::new();
         let mut dead: BTreeMap<usize, usize> = BTreeMap::new();
         for from in &starts {
-            let compiled = compile(*from, &pack.space, (&pack.tables, order), &pack.rules, (&pack.advice, &pack.deadlines));
+            let compiled =
+                compile(*from, &pack.space, (&pack.tables, order), &pack.rules, (&pack.advice, &pack.deadlines));
             let Ok((model, findings)) = compiled else {
                 self.file_problem(HEAD, Flaw::TooLarge { budget: BUDGET });
                 return None;

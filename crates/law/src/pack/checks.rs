@@ -58,12 +58,7 @@ impl Builder {
     }
 
     /// `*` stands for every rule of the same tables that does not say `*` itself.
-    pub(super) fn resolve_overrides(
-        &mut self,
-        rules: &mut [Rule],
-        places: &[Place],
-        files: &[TopicOf],
-    ) {
+    pub(super) fn resolve_overrides(&mut self, rules: &mut [Rule], places: &[Place], files: &[TopicOf]) {
         let written: BTreeMap<&str, &[String]> = files
             .iter()
             .flat_map(|(_, topic)| &topic.rule)

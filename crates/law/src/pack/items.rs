@@ -10,9 +10,7 @@ use jiff::civil::Date;
 use facts::{Country, Fact, InvalidFact, Language, Text};
 
 use super::build::{Builder, Place, one_line};
-use super::files::{
-    AidFile, DeadlineFile, Head, LeavesFile, NoteFile, ParameterFile, SeatsFile, SetFile, TextFile,
-};
+use super::files::{AidFile, DeadlineFile, Head, LeavesFile, NoteFile, ParameterFile, SeatsFile, SetFile, TextFile};
 use super::parts::Left;
 use super::resolve::{Names, unknown_name};
 use super::{Aid, DeadlineRule, Flaw, Mark, NamedSet, Note, Parameter, Seats, Standing, Term};

@@ -208,6 +208,63 @@ fn a_gap_is_shown_by_an_example() {
 }
 
 #[test]
+fn a_conflict_is_shown_by_a_smallest_set_of_facts() {
+    let shown = |when: &str| {
+        let topic = sound() + &rule("try-x", "breach", when, "no", "overrides = [\"try-breach\"]");
+        let problems = problems(HEAD, &topic);
+        let text =
+            problems.iter().map(ToString::to_string).find(|text| text.contains("none overrides")).expect("a conflict");
+        let (_, facts) = text.rsplit_once("for: ").expect("an example");
+        facts.split(", ").map(ToOwned::to_owned).collect::<std::collections::BTreeSet<String>>()
+    };
+    let set = |facts: &[&str]| facts.iter().map(|fact| (*fact).to_owned()).collect();
+    // Against `security_incident`, which says yes.
+    assert_eq!(shown("always"), set(&["security_incident"]));
+    assert_eq!(shown("role = processor or personal_data or not personal_data"), set(&["security_incident"]));
+    assert_eq!(
+        shown("personal_data and (role = processor or vulnerable and systemic and key_compromised)"),
+        set(&["security_incident", "personal_data", "role = processor"])
+    );
+    // However the condition is laid out, what does not bear on it is left out.
+    assert_eq!(
+        shown(
+            "(not systemic and vulnerable) or (systemic and vulnerable and subjects_max >= 5) or (vulnerable and data any [health])"
+        ),
+        set(&["security_incident", "not systemic", "vulnerable"])
+    );
+}
+
+#[test]
+fn a_duty_that_nobody_answers_is_named() {
+    let (start, end) = ("[[table]]\nid = \"notify_csirt\"", "\n[[rule]]\nid = \"try-breach-yes\"");
+    let topic = sound();
+    let (from, until) = (topic.find(start).expect("the table"), topic.find(end).expect("the next rule"));
+    let without = format!("{}{}", &topic[..from], &topic[until..]);
+    refused(HEAD, &without, &["pack.toml:2 (`try`)", "no table answers `notify_csirt`"]);
+    let left = "\n[[leaves]]\nid = \"try-left\"\nduty = \"notify_csirt\"\ncites = [\"x\"]\ntext = { nl = \"x\", en = \"x\" }\n";
+    assert_eq!(problems(&format!("{HEAD}{left}"), &without), []);
+}
+
+#[test]
+fn a_term_is_of_one_kind_and_its_step_and_condition_are_known() {
+    let term = |more: &str| {
+        format!(
+            "{HEAD}\n[[deadline]]\nid = \"try-term\"\nduty = \"notify_csirt\"\ncites = [\"x\"]\nmark = \"P\"\nsource = \"x\"\ntext = {{ nl = \"x\", en = \"x\" }}\n{more}"
+        )
+    };
+    assert_eq!(
+        problems(
+            &term("months = 1\nstep = \"final_report\"\nafter = \"notification\"\nwhen = \"trust_service\"\n"),
+            &sound()
+        ),
+        []
+    );
+    refused(&term("hours = 1\nmonths = 1\n"), &sound(), &["`try-term`", "a term is one of"]);
+    refused(&term("hours = 1\nstep = \"last\"\n"), &sound(), &["`try-term`", "never has the value `last`"]);
+    refused(&term("hours = 1\nwhen = \"trust_servic\"\n"), &sound(), &["`try-term`", "did you mean `trust_service`"]);
+}
+
+#[test]
 fn a_head_that_is_wrong_is_named() {
     let topic = sound();
     refused(&HEAD.replace("Europe/Amsterdam", "Europe/Atlantis"), &topic, &["pack.toml", "Europe/Atlantis"]);

@@ -6,6 +6,7 @@ mod cases;
 mod clocks;
 mod enisa;
 mod interview;
+mod packs;
 mod properties;
 mod support;
 mod vectors;

@@ -154,7 +154,7 @@ fn what_is_undetermined_has_two_completions_that_differ_and_they_differ_in_a_mis
 #[test]
 fn with_everything_known_nothing_is_missing_or_undetermined() {
     check(200, all_facts(), |all| {
-        let mut whole = situation(&all, |_, fact| fact.class() != Class::View);
+        let whole = situation(&all, |_, fact| fact.class() != Class::View);
         prop_assume!(is_sound(&whole));
         let verdict = assess(&whole);
         prop_assert_eq!(&verdict.missing, &Vec::new());
