@@ -9,6 +9,7 @@
 //! Promises: on the whole road no fact is asked that could not turn an outcome at that moment; the same knowledge gives the
 //! same question. Deliberately not here: the answers' recording (crate `incident`), the screen and the terminal, the clock.
 
+mod aids;
 mod bands;
 mod item;
 mod questions;
@@ -20,6 +21,7 @@ use facts::{Fact, Facts};
 
 use crate::verdict::{Duty, Outcome, Verdict};
 
+pub use aids::aids;
 pub use bands::{Band, bands};
 pub use item::{EXCEPTIONS, Field, Item, Together, denied};
 pub use questions::{InvalidQuestions, QuestionFlaw, QuestionProblem, Questions, Wording, question, wording};
@@ -109,9 +111,9 @@ impl Interview<'_> {
     pub fn answered(&self) -> Vec<Item> {
         match self.road {
             Road::Whole => {
-                let fields = Field::ALL.into_iter().filter(|field| self.settled.contains(field)).map(Item::Field);
+                let aware = [Field::AwareAt].into_iter().filter(|field| self.settled.contains(field)).map(Item::Field);
                 let facts = Fact::ALL.iter().copied().filter(|fact| self.has_answer(*fact)).map(Item::of);
-                let mut items: Vec<Item> = fields.chain(facts).collect();
+                let mut items: Vec<Item> = aware.chain(facts).collect();
                 items.dedup();
                 items
             }
