@@ -15,6 +15,7 @@ mod law_page;
 pub mod letter;
 mod markdown;
 mod moment;
+pub mod reasoning_sheet;
 pub mod register_extract;
 mod text;
 

@@ -1,6 +1,7 @@
 //! The verdict in words: every combination of outcomes reads plainly, and every special road has its own sentence.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use documents::explanation::{
     change_sentence, director_sentence, duty_answer, lawyer_lines, mark_in_words, officer_reasons, open_questions,
@@ -28,9 +29,14 @@ fn situation(written: &[(&str, &[&str])]) -> Situation {
     Situation { facts, aware_at, ..Situation::default() }
 }
 
+/// The packs, read once.
+pub(crate) fn packs() -> &'static Packs {
+    static PACKS: OnceLock<Packs> = OnceLock::new();
+    PACKS.get_or_init(|| Packs::builtin().unwrap())
+}
+
 fn judged(written: &[(&str, &[&str])]) -> Verdict {
-    let packs = Packs::builtin().unwrap();
-    packs.assess(&situation(written), "2026-10-01T10:00:00Z".parse().unwrap(), Some("avg")).unwrap()
+    packs().assess(&situation(written), "2026-10-01T10:00:00Z".parse().unwrap(), Some("avg")).unwrap()
 }
 
 /// A verdict with nothing special about it, to be given outcomes.
@@ -199,7 +205,7 @@ fn what_a_director_reads() {
             let fact = Fact::from_key(key).unwrap();
             known.facts.set(fact, fact.read(words).unwrap()).unwrap();
         }
-        Packs::builtin().unwrap().assess(&known, "2026-10-01T10:00:00Z".parse().unwrap(), Some("avg")).unwrap()
+        packs().assess(&known, "2026-10-01T10:00:00Z".parse().unwrap(), Some("avg")).unwrap()
     };
     row("nothing known", &judged(&[]));
     row("a hack, health data", &but(&[]));
@@ -257,8 +263,7 @@ fn an_officer_reads_each_reason_with_its_facts() {
 #[test]
 fn a_lawyer_reads_rule_article_and_how_far_it_was_checked() {
     let verdict = judged(&[("regime", &["wpg"])]);
-    let packs = Packs::builtin().unwrap();
-    let lines = lawyer_lines(&verdict, &packs);
+    let lines = lawyer_lines(&verdict, packs());
     let mut rules: Vec<_> = lines.iter().map(|line| &line.rule).collect();
     rules.sort();
     rules.dedup();

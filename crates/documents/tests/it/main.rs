@@ -11,4 +11,5 @@ mod dossier;
 mod explanation;
 mod fixture;
 mod letter;
+mod reasoning_sheet;
 mod register_extract;
