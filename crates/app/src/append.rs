@@ -28,7 +28,7 @@ impl App {
         let expected = incident.timeline.len() as u64;
         let mut events = Vec::new();
         for command in commands {
-            let decided = incident.decide(command, now)?;
+            let decided = incident.decide(command, scope.actor(), now)?;
             take_in(incident, scope.actor(), now, &decided);
             events.extend(decided.into_iter().map(|event| (scope.actor().clone(), event)));
         }
@@ -100,7 +100,6 @@ pub(crate) fn replay(organisation: OrganisationId, entries: &[StoredEntry]) -> R
 
 /// The line of an incident in lists.
 pub(crate) fn project(incident: &Incident) -> IncidentRow {
-    let (clock_start, is_provisional) = incident.clock_start();
     let outcome =
         |duty| incident.assessment.as_ref().and_then(|(_, assessment)| assessment.outcomes.get(&duty).copied());
     IncidentRow {
@@ -113,8 +112,9 @@ pub(crate) fn project(incident: &Incident) -> IncidentRow {
             Opening::Reported { .. } => None,
         },
         phase: incident.phase(),
-        clock_start,
-        is_provisional,
+        clock_start: incident.clock_start().map(|(at, _)| at),
+        is_provisional: incident.aware.is_none(),
+        waits_for: incident.waits_for().first().copied(),
         notify_authority: outcome(Duty::NotifyAuthority),
         inform_subjects: outcome(Duty::InformSubjects),
         is_notify_decided: incident.is_to_do(Duty::NotifyAuthority),

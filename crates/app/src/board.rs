@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use incident::{Incident, Permission, Phase};
+use incident::{Incident, Permission, Phase, Waiting};
 use law::verdict::{Deadline, Outcome};
 
 use crate::append::project;
@@ -12,7 +12,7 @@ use crate::{App, Error, IncidentRow, Organisation, Scope, Who};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Clock {
     pub started_at: Timestamp,
-    /// Nobody has set awareness yet: it runs from the first signal.
+    /// Nobody has set awareness yet: it runs from the earliest report, notice or confirmed detection.
     pub is_provisional: bool,
     pub deadline: Deadline,
     /// The authority was notified, or it was decided that it need not be.
@@ -22,15 +22,17 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// The clock of a line; absent where no duty to notify is in play.
+    /// The clock of a line; absent where no duty to notify is in play, and where there is nothing to count from (a
+    /// detection that nobody confirmed).
     #[must_use]
     pub fn of(row: &IncidentRow) -> Option<Self> {
+        let started_at = row.clock_start?;
         let is_in_play = row.is_notify_decided == Some(true)
             || row.notify_authority.is_some_and(|outcome| outcome != Outcome::NotRequired);
         is_in_play.then(|| Self {
-            started_at: row.clock_start,
+            started_at,
             is_provisional: row.is_provisional,
-            deadline: law::deadline::seventy_two_hours(row.clock_start),
+            deadline: law::deadline::seventy_two_hours(started_at),
             is_stopped: row.authority_notified_at.is_some()
                 || row.is_notify_decided == Some(false)
                 || row.closed_at.is_some(),
@@ -87,16 +89,18 @@ impl App {
             let open = lines.into_iter().filter(|line| line.row.closed_at.is_none()).collect();
             rows.push(BoardRow { organisation, open, closed });
         }
-        rows.sort_by_key(|row| (row.open.first().map_or((3, Timestamp::MAX), pressing), row.organisation.name.clone()));
+        rows.sort_by_key(|row| (row.open.first().map_or((4, Timestamp::MAX), pressing), row.organisation.name.clone()));
         Ok(rows)
     }
 }
 
-/// Running clocks by their target, then what is open without one, then what is closed (newest first is the store's order).
+/// Running clocks by their target, then detections that nobody looked at (the oldest first), then what else is open, then
+/// what is closed (newest first is the store's order).
 fn pressing(line: &IncidentLine) -> (u8, Timestamp) {
     match (&line.clock, line.row.phase) {
-        (_, Phase::Closed) => (2, Timestamp::MAX),
+        (_, Phase::Closed) => (3, Timestamp::MAX),
         (Some(clock), _) if !clock.is_stopped => (0, clock.deadline.target),
-        _ => (1, Timestamp::MAX),
+        _ if line.row.waits_for == Some(Waiting::Check) => (1, line.row.opened_at),
+        _ => (2, Timestamp::MAX),
     }
 }

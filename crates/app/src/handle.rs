@@ -1,12 +1,13 @@
 //! What people do with an incident: record facts and times, decide, record what was sent, note, close.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use facts::{Fact, Value};
-use incident::{Command, Incident, Narrative, Permission};
-use law::verdict::Duty;
+use incident::{Command, Incident, Narrative, Order, Permission, Refusal};
+use law::enisa::Score;
+use law::verdict::{CsirtStepKind, Duty, LawStatus};
 
 use crate::{App, Error, Scope};
 
@@ -14,6 +15,17 @@ use crate::{App, Error, Scope};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Recorded {
     pub incident: Incident,
+}
+
+/// The FG's advice, as it is put on file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    /// The FG's name; not read where the FG records it.
+    pub by_name: String,
+    pub advised_at: Timestamp,
+    pub advice: String,
+    /// What it comes to, for each duty that it names.
+    pub advises: BTreeMap<Duty, bool>,
 }
 
 impl App {
@@ -70,6 +82,83 @@ impl App {
         self.handle(scope, number, seen_entries, vec![Command::SetDetectedAt { at }], now).await
     }
 
+    /// Records that some facts are not known yet, so that they are not asked again at once.
+    pub async fn not_known_yet(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: Option<u64>,
+        facts: BTreeSet<Fact>,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        self.handle(scope, number, seen_entries, vec![Command::NotKnownYet { facts }], now).await
+    }
+
+    /// Records when a processor's notice was delivered (AVG art. 33(2)), and which processor gave it.
+    pub async fn record_processor_informed(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: Option<u64>,
+        at: Timestamp,
+        by: String,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        self.handle(scope, number, seen_entries, vec![Command::RecordProcessorInformed { at, by }], now).await
+    }
+
+    /// Records that a person looked at what the sensor saw. Confirming it starts the provisional clock; a false alarm needs a
+    /// note, and is recorded as no security incident.
+    pub async fn check_detection(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: Option<u64>,
+        is_real: bool,
+        note: Option<String>,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        self.handle(scope, number, seen_entries, vec![Command::CheckDetection { is_real, note }], now).await
+    }
+
+    /// Replaces ENISA's computed score by a person's, with the reason; `None` takes that back.
+    pub async fn adjust_enisa(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: Option<u64>,
+        score: Option<Score>,
+        reason: String,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        self.handle(scope, number, seen_entries, vec![Command::AdjustEnisa { score, reason }], now).await
+    }
+
+    /// Puts the FG's advice on file. The FG does so under their own name, whatever name is given; who handles the incident
+    /// records an outside FG's advice under that FG's name, never under their own.
+    pub async fn record_dpo_advice(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: Option<u64>,
+        advice: Advice,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        let Advice { by_name, advised_at, advice, advises } = advice;
+        let own = scope.actor().name();
+        let by_name = if scope.has_role_for(Permission::Advise) {
+            own.to_owned()
+        } else {
+            require(scope, Permission::HandleIncident)?;
+            if by_name.trim().to_lowercase() == own.trim().to_lowercase() {
+                return Err(Refusal::NotTheDpo.into());
+            }
+            by_name
+        };
+        let command = Command::RecordDpoAdvice { by_name, advised_at, advice, advises };
+        self.carry(scope, number, seen_entries, vec![command], now).await
+    }
+
     /// Puts a person's decision on file, under their name. `seen_entries`: how many entries the incident had when the
     /// page was shown, so that nobody decides on facts they have not seen.
     pub async fn decide(
@@ -77,24 +166,51 @@ impl App {
         scope: &Scope,
         number: u64,
         seen_entries: u64,
-        duties: BTreeMap<Duty, bool>,
-        motivation: String,
+        order: Order,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         require(scope, Permission::Decide)?;
-        self.carry(scope, number, Some(seen_entries), vec![Command::Decide { duties, motivation }], now).await
+        self.carry_with(scope, number, Some(seen_entries), now, |incident| {
+            self.refuse_historical(scope, incident, now)?;
+            Ok(vec![Command::Decide(order.clone())])
+        })
+        .await
     }
 
-    /// Records that the report was entered in the AP's form, with the AP's number.
-    pub async fn record_authority_notified(
+    /// Records a step of telling the CSIRT, with what it gave in return (may be empty).
+    #[expect(clippy::too_many_arguments, reason = "one for each thing that is said, as the form asks it")]
+    pub async fn record_csirt_notified(
         &self,
         scope: &Scope,
         number: u64,
+        seen_entries: Option<u64>,
+        step: CsirtStepKind,
         at: Timestamp,
         receipt: String,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        self.handle(scope, number, None, vec![Command::RecordAuthorityNotified { at, receipt }], now).await
+        require(scope, Permission::HandleIncident)?;
+        self.carry_with(scope, number, seen_entries, now, |incident| {
+            self.refuse_historical(scope, incident, now)?;
+            Ok(vec![Command::RecordCsirtNotified { step, at, receipt: receipt.clone() }])
+        })
+        .await
+    }
+
+    /// Records that a processor warned its controllers: how many, and by which channel.
+    #[expect(clippy::too_many_arguments, reason = "one for each thing that is said, as the form asks it")]
+    pub async fn record_controllers_warned(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: Option<u64>,
+        at: Timestamp,
+        count: u64,
+        channel: String,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        self.handle(scope, number, seen_entries, vec![Command::RecordControllersWarned { at, count, channel }], now)
+            .await
     }
 
     /// Records that the persons were told.
@@ -139,13 +255,33 @@ impl App {
         self.carry(scope, number, seen_entries, commands, now).await
     }
 
-    async fn carry(
+    /// Nobody decides or reports under a law that is history: its verdict is there to be read.
+    pub(crate) fn refuse_historical(&self, scope: &Scope, incident: &Incident, now: Timestamp) -> Result<(), Error> {
+        match self.verdict(scope, incident, now)?.verdict.law.status {
+            LawStatus::Historical => Err(Refusal::HistoricalLaw.into()),
+            LawStatus::InForce | LawStatus::Proposal => Ok(()),
+        }
+    }
+
+    pub(crate) async fn carry(
         &self,
         scope: &Scope,
         number: u64,
         seen_entries: Option<u64>,
         commands: Vec<Command>,
         now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        self.carry_with(scope, number, seen_entries, now, |_| Ok(commands.clone())).await
+    }
+
+    /// Carries out the commands that are made from the incident as it stands when they are carried out.
+    pub(crate) async fn carry_with(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: Option<u64>,
+        now: Timestamp,
+        commands: impl Fn(&Incident) -> Result<Vec<Command>, Error> + Send + Sync,
     ) -> Result<Recorded, Error> {
         // Who was shown nothing in particular (a note, a moment) is not in anybody's way: if somebody writes in between, it
         // is done again on what stands there then.
@@ -154,7 +290,8 @@ impl App {
             if seen_entries.is_some_and(|seen| seen != incident.timeline.len() as u64) {
                 return Err(Error::Conflict);
             }
-            match self.carry_out(scope, &mut incident, commands.clone(), now).await {
+            let commands = commands(&incident)?;
+            match self.carry_out(scope, &mut incident, commands, now).await {
                 Err(Error::Conflict) if seen_entries.is_none() => {}
                 done => return done.map(|()| Recorded { incident }),
             }

@@ -7,6 +7,7 @@ mod accounts;
 mod append;
 mod assess;
 mod board;
+mod clocks;
 mod error;
 mod export;
 mod handle;
@@ -18,6 +19,7 @@ mod payload;
 mod places;
 pub mod ports;
 mod profile;
+mod report;
 mod scope;
 
 use std::sync::Arc;
@@ -27,7 +29,7 @@ pub use assess::Assessed;
 pub use board::{BoardRow, Clock, IncidentLine};
 pub use error::{Error, FieldProblem, StoreError};
 pub use export::{Export, RegisterLine};
-pub use handle::Recorded;
+pub use handle::{Advice, Recorded};
 pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};
 pub use model::{IncidentRow, Organisation, Profile, Provider, StoredDetection, User};
 pub use open::{Opened, Report};
@@ -36,6 +38,7 @@ pub use payload::{PayloadError, read_event, write_event};
 pub use places::Places;
 pub use ports::{Blobs, Chance, Directory, Journal, Press, Sessions, Signer, Store};
 pub use register::Frontier;
+pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 
 /// The application: its ports and the law it judges by.

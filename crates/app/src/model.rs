@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use facts::{Country, IncidentId, OrganisationId, ProviderId, UserId};
-use incident::{Phase, Urgency};
+use incident::{Phase, Urgency, Waiting};
+use law::deadline::ContractTerm;
 use law::verdict::Outcome;
 
 /// An organisation with a register of its own.
@@ -24,7 +25,8 @@ pub struct Organisation {
     pub profile: Profile,
 }
 
-/// What the AP's form asks about the organisation itself (section 3 of its form). Empty means not filled in.
+/// What the AP's form asks about the organisation itself (section 3 of its form), and what is the same for each of its
+/// incidents. Empty or absent means not filled in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     pub address: String,
@@ -35,11 +37,27 @@ pub struct Profile {
     pub sector: String,
     /// The FG's registration number at the AP, where there is an FG.
     pub dpo_number: String,
+    pub dpo_name: String,
+    pub dpo_email: String,
     /// Whom persons and the AP may ask.
     pub contact_name: String,
     pub contact_function: String,
     pub contact_email: String,
     pub contact_phone: String,
+    /// Whether ENISA's score is shown beside the verdict.
+    pub uses_enisa: bool,
+    /// What it is for the data of most incidents: a word of [`facts::Fact::Role`].
+    pub role: Option<&'static str>,
+    /// Whether the Cyberbeveiligingswet applies: a word of [`facts::Fact::CbwEntity`].
+    pub cbw_entity: Option<&'static str>,
+    /// Why it does, or does not; needed where it is said.
+    pub cbw_reason: String,
+    /// Whether it is a financial undertaking (Wft), which UAVG art. 42 excepts from informing persons.
+    pub financial_undertaking: Option<bool>,
+    /// Whether it provides a trust service (Cbw: shorter terms).
+    pub trust_service: Option<bool>,
+    /// Terms that its contracts set.
+    pub terms: Vec<ContractTerm>,
 }
 
 /// A provider (MSP) that serves organisations.
@@ -68,10 +86,12 @@ pub struct IncidentRow {
     /// Present when a sensor opened it.
     pub urgency: Option<Urgency>,
     pub phase: Phase,
-    /// From when the 72 hours run.
-    pub clock_start: Timestamp,
+    /// From when the 72 hours run; absent while there is only a detection that nobody confirmed.
+    pub clock_start: Option<Timestamp>,
     /// Nobody has set awareness yet.
     pub is_provisional: bool,
+    /// The first thing that waits for somebody, if any.
+    pub waits_for: Option<Waiting>,
     pub notify_authority: Option<Outcome>,
     pub inform_subjects: Option<Outcome>,
     /// What was decided about notifying the authority.

@@ -1,5 +1,7 @@
 //! Opening an incident: a person reports it, or a sensor's case asks for one.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use facts::{Fact, IncidentId, Text, Value};
@@ -11,6 +13,8 @@ use crate::{App, Error, FieldProblem, Scope, StoreError, StoredDetection};
 
 /// The longest text that a field of a report takes, in characters.
 const LONGEST_TEXT: usize = 10_000;
+/// Where the program has those facts from that are the same for each incident of an organisation.
+const FROM_SETTINGS: &str = "uit de instellingen van de organisatie (from the organisation’s settings)";
 
 /// What a person reports: five questions, of which one must be answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,9 +107,14 @@ impl App {
             };
             let mut incident = Incident::open(scope.id(), &first).ok_or(Error::NotFound)?;
             let mut events = vec![(scope.actor().clone(), event)];
-            if !proposed.is_empty() {
-                let changes = proposed.iter().cloned().map(|(fact, value)| (fact, Some(value))).collect();
-                let recorded = incident.decide(Command::RecordFacts { changes, note: None }, now)?;
+            let settled = scope.organisation().profile.facts();
+            for (known, note) in [(&proposed, None), (&settled, Some(FROM_SETTINGS))] {
+                let changes: BTreeMap<_, _> = known.iter().cloned().map(|(fact, value)| (fact, Some(value))).collect();
+                if changes.is_empty() {
+                    continue;
+                }
+                let command = Command::RecordFacts { changes, note: note.map(str::to_owned) };
+                let recorded = incident.decide(command, &Actor::Program, now)?;
                 take_in(&mut incident, &Actor::Program, now, &recorded);
                 events.extend(recorded.into_iter().map(|event| (Actor::Program, event)));
             }

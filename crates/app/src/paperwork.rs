@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
+use documents::dossier::{self, Dossier, Purpose, dossier_for};
 use facts::{Language, Text};
 use incident::{Command, Incident, Narrative, Permission};
 
@@ -15,18 +16,21 @@ use crate::{App, Error, Organisation, Profile, Recorded, Scope, User};
 pub enum PaperKind {
     /// Every field of the AP's form, in its order.
     Dossier,
+    /// The same for the EDPB's common template.
+    DossierEdpb,
     /// The letter to the persons concerned (AVG art. 34(2)).
     Letter,
 }
 
 impl PaperKind {
-    pub const ALL: [Self; 2] = [Self::Dossier, Self::Letter];
+    pub const ALL: [Self; 3] = [Self::Dossier, Self::DossierEdpb, Self::Letter];
 
     /// The name in the journal and in addresses.
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
             Self::Dossier => documents::dossier::KIND,
+            Self::DossierEdpb => documents::dossier::KIND_EDPB,
             Self::Letter => documents::letter::KIND,
         }
     }
@@ -41,6 +45,9 @@ impl PaperKind {
     pub fn title(self) -> Text {
         match self {
             Self::Dossier => Text::new("Dossier voor de melding bij de AP", "Dossier for the notification to the AP"),
+            Self::DossierEdpb => {
+                Text::new("Dossier volgens het sjabloon van de EDPB", "Dossier by the EDPB’s template")
+            }
             Self::Letter => Text::new("Brief aan de betrokken personen", "Letter to the persons concerned"),
         }
     }
@@ -56,23 +63,28 @@ pub struct Paper {
 }
 
 impl App {
-    /// The dossier as it would be now: every field of the AP's form with what the case knows, and what is missing.
-    /// `reporter`: who is going to enter it in the AP's form.
+    /// The dossier as it would be now: every field of that form with what the case knows, and what is missing.
+    /// `form`: a form's id, such as [`documents::dossier::AP`]; an unknown one is `NotFound`. `reporter`: who is going to enter
+    /// it in the authority's form.
     pub fn dossier(
         &self,
         scope: &Scope,
         incident: &Incident,
+        form: &str,
+        purpose: Purpose,
         reporter: Option<&User>,
         now: Timestamp,
-    ) -> Result<documents::dossier::Dossier, Error> {
+    ) -> Result<Dossier<'static>, Error> {
+        let form = dossier::form(form).ok_or(Error::NotFound)?;
         let verdict = self.verdict(scope, incident, now)?.verdict;
-        Ok(documents::dossier::dossier(&documents::Case {
+        let case = documents::Case {
             incident,
             verdict: Some(&verdict),
             organisation: &profile(scope.organisation(), reporter),
             words: &words(incident),
             made_at: &self.zoned(scope, now)?,
-        }))
+        };
+        Ok(dossier_for(&case, form, purpose))
     }
 
     /// The letter as it would be now.
@@ -95,20 +107,23 @@ impl App {
         ))
     }
 
-    /// Prints a document as PDF in Dutch, stores it, and puts its hash in the journal. Printing takes a noticeable part
-    /// of a second: call it where that may block.
+    /// Prints a document as PDF in Dutch, stores it, and puts its hash in the journal. `purpose`: for which report a dossier
+    /// is; of no meaning for the others. Printing takes a noticeable part of a second: call it where that may block.
     pub async fn make_paper(
         &self,
         scope: &Scope,
         number: u64,
         kind: PaperKind,
+        purpose: Purpose,
         reporter: Option<&User>,
         now: Timestamp,
     ) -> Result<Paper, Error> {
         require(scope, Permission::HandleIncident)?;
         let mut incident = self.incident(scope, number).await?;
+        let on = |form| self.dossier(scope, &incident, form, purpose, reporter, now).map(|dossier| dossier.document());
         let document = match kind {
-            PaperKind::Dossier => self.dossier(scope, &incident, reporter, now)?.document(),
+            PaperKind::Dossier => on(dossier::AP)?,
+            PaperKind::DossierEdpb => on(dossier::EDPB)?,
             PaperKind::Letter => self.letter(scope, &incident, Language::Dutch, now)?.document,
         };
         let pdf = self.press.print(&document, &self.zoned(scope, now)?)?;
@@ -146,10 +161,13 @@ fn profile(organisation: &Organisation, reporter: Option<&User>) -> documents::O
         kvk,
         sector,
         dpo_number,
+        dpo_name,
         contact_name,
         contact_function,
         contact_email,
         contact_phone,
+        dpo_email,
+        ..
     } = &organisation.profile;
     // Of whoever reports we know a function and a telephone only where they are the contact of the profile.
     let is_contact = reporter.is_some_and(|user| {
@@ -161,9 +179,16 @@ fn profile(organisation: &Organisation, reporter: Option<&User>) -> documents::O
         name: organisation.name.clone(),
         address: [address.as_str(), place.as_str()].into_iter().filter_map(filled).collect(),
         kvk: filled(kvk),
+        vat: None,
+        country: Some(organisation.jurisdiction),
+        sector_kind: None,
+        size: None,
         sector: filled(sector),
-        fg: filled(dpo_number)
-            .map(|number| documents::DataProtectionOfficer { name: None, registration: Some(number) }),
+        fg: organisation.profile.has_dpo().then(|| documents::DataProtectionOfficer {
+            name: filled(dpo_name),
+            registration: filled(dpo_number),
+            email: filled(dpo_email),
+        }),
         reporter: documents::Reporter {
             name: reporter.and_then(|user| filled(&user.name)),
             function: of_contact(contact_function),
@@ -172,6 +197,7 @@ fn profile(organisation: &Organisation, reporter: Option<&User>) -> documents::O
         },
         contact: documents::Contact {
             name: filled(contact_name),
+            function: filled(contact_function),
             email: filled(contact_email),
             phone: filled(contact_phone),
         },
@@ -180,7 +206,7 @@ fn profile(organisation: &Organisation, reporter: Option<&User>) -> documents::O
 
 fn words(incident: &Incident) -> documents::Words {
     let Narrative { description, measures_taken, measures_planned, late_reason } = incident.narrative.clone();
-    documents::Words { description, measures_taken, measures_planned, late_reason }
+    documents::Words { description, measures_taken, measures_planned, late_reason, withdrawal_reason: None }
 }
 
 fn filled(text: &str) -> Option<String> {

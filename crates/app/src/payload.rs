@@ -1,4 +1,5 @@
-//! Journal bodies: events as JSON, version 1. A version once shipped never changes; a new one comes beside it.
+//! Journal bodies: events as JSON, version 1. What was shipped is read for ever: a field that came later may be left out and
+//! is not written while it says nothing; a change of meaning gets a new version beside it.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use facts::{Fact, IncidentId, Kind, Text, UserId, Value};
-use incident::{Actor, Assessment, Decided, Event, Narrative, Opening, Stamped, Urgency};
-use law::verdict::{Duty, Outcome, Risk};
+use incident::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped, Urgency};
+use law::enisa::{Circumstances, Score};
+use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
 
 /// Why a body of the journal could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -70,6 +72,17 @@ struct DetectionV1 {
     sha256: String,
 }
 
+/// Quarter points, but for `dpc`.
+#[derive(Serialize, Deserialize)]
+struct ScoreV1 {
+    dpc: u8,
+    ei4: u8,
+    confidentiality: u8,
+    integrity: u8,
+    availability: u8,
+    malicious_intent: u8,
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum EventV1 {
@@ -108,6 +121,12 @@ enum EventV1 {
         duties: BTreeMap<String, bool>,
         departs: Vec<String>,
         motivation: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dpo_followed: Option<bool>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dpo_departure: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mandate: Option<String>,
     },
     DocumentMade {
         document: String,
@@ -118,11 +137,51 @@ enum EventV1 {
     AuthorityNotified {
         at: Timestamp,
         receipt: String,
+        /// Absent in bodies from before supplements were told apart: those read as first reports.
+        #[serde(default)]
+        kind: Option<String>,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        form: String,
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        answers: BTreeMap<String, String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     SubjectsInformed {
         at: Timestamp,
         count: u64,
         channel: String,
+    },
+    CsirtNotified {
+        step: String,
+        at: Timestamp,
+        receipt: String,
+    },
+    ControllersWarned {
+        at: Timestamp,
+        count: u64,
+        channel: String,
+    },
+    ProcessorInformed {
+        at: Timestamp,
+        by: String,
+    },
+    DetectionChecked {
+        is_real: bool,
+        note: Option<String>,
+    },
+    DpoAdvised {
+        by_name: String,
+        advised_at: Timestamp,
+        advice: String,
+        advises: BTreeMap<String, bool>,
+    },
+    NotKnownYet {
+        facts: Vec<String>,
+    },
+    EnisaAdjusted {
+        score: Option<ScoreV1>,
+        reason: String,
     },
     Noted {
         text: String,
@@ -204,15 +263,33 @@ fn event_out(event: &Event) -> EventV1 {
             situation_json: assessment.situation_json,
         },
         Event::Decided(decided) => EventV1::Decided {
-            duties: decided.duties.iter().map(|(duty, is_to_do)| (duty.key().to_owned(), *is_to_do)).collect(),
+            duties: duties_out(&decided.duties),
             departs: decided.departs.iter().map(|duty| duty.key().to_owned()).collect(),
             motivation: decided.motivation,
+            dpo_followed: decided.dpo_followed,
+            dpo_departure: decided.dpo_departure,
+            mandate: decided.mandate,
         },
         Event::DocumentMade { kind, title, sha256, size_bytes } => {
             EventV1::DocumentMade { document: kind, title: text_out(&title), sha256, size_bytes }
         }
-        Event::AuthorityNotified { at, receipt } => EventV1::AuthorityNotified { at, receipt },
+        Event::AuthorityNotified { at, receipt, kind, form, answers, reason } => {
+            EventV1::AuthorityNotified { at, receipt, kind: Some(kind.key().to_owned()), form, answers, reason }
+        }
         Event::SubjectsInformed { at, count, channel } => EventV1::SubjectsInformed { at, count, channel },
+        Event::CsirtNotified { step, at, receipt } => {
+            EventV1::CsirtNotified { step: step.key().to_owned(), at, receipt }
+        }
+        Event::ControllersWarned { at, count, channel } => EventV1::ControllersWarned { at, count, channel },
+        Event::ProcessorInformed { at, by } => EventV1::ProcessorInformed { at, by },
+        Event::DetectionChecked { is_real, note } => EventV1::DetectionChecked { is_real, note },
+        Event::DpoAdvised { by_name, advised_at, advice, advises } => {
+            EventV1::DpoAdvised { by_name, advised_at, advice, advises: duties_out(&advises) }
+        }
+        Event::NotKnownYet { facts } => {
+            EventV1::NotKnownYet { facts: facts.iter().map(|fact| fact.key().to_owned()).collect() }
+        }
+        Event::EnisaAdjusted { score, reason } => EventV1::EnisaAdjusted { score: score.map(score_out), reason },
         Event::Noted { text } => EventV1::Noted { text },
         Event::Closed { lessons } => EventV1::Closed { lessons },
         Event::Reopened { reason } => EventV1::Reopened { reason },
@@ -244,19 +321,42 @@ fn event_in(event: EventV1) -> Result<Event, PayloadError> {
                 situation_json,
             }))
         }
-        EventV1::Decided { duties, departs, motivation } => Event::Decided(Decided {
-            duties: duties
-                .into_iter()
-                .map(|(duty, is_to_do)| Ok((duty_in(duty)?, is_to_do)))
-                .collect::<Result<_, PayloadError>>()?,
-            departs: departs.into_iter().map(duty_in).collect::<Result<_, _>>()?,
-            motivation,
-        }),
+        EventV1::Decided { duties, departs, motivation, dpo_followed, dpo_departure, mandate } => {
+            Event::Decided(Decided {
+                duties: duties_in(duties)?,
+                departs: departs.into_iter().map(duty_in).collect::<Result<_, _>>()?,
+                motivation,
+                dpo_followed,
+                dpo_departure,
+                mandate,
+            })
+        }
         EventV1::DocumentMade { document, title, sha256, size_bytes } => {
             Event::DocumentMade { kind: document, title: text_in(title), sha256, size_bytes }
         }
-        EventV1::AuthorityNotified { at, receipt } => Event::AuthorityNotified { at, receipt },
+        EventV1::AuthorityNotified { at, receipt, kind, form, answers, reason } => Event::AuthorityNotified {
+            at,
+            receipt,
+            kind: kind.map_or(Ok(ReportKind::First), report_kind_in)?,
+            form,
+            answers,
+            reason,
+        },
         EventV1::SubjectsInformed { at, count, channel } => Event::SubjectsInformed { at, count, channel },
+        EventV1::CsirtNotified { step, at, receipt } => Event::CsirtNotified { step: step_in(step)?, at, receipt },
+        EventV1::ControllersWarned { at, count, channel } => Event::ControllersWarned { at, count, channel },
+        EventV1::ProcessorInformed { at, by } => Event::ProcessorInformed { at, by },
+        EventV1::DetectionChecked { is_real, note } => Event::DetectionChecked { is_real, note },
+        EventV1::DpoAdvised { by_name, advised_at, advice, advises } => {
+            Event::DpoAdvised { by_name, advised_at, advice, advises: duties_in(advises)? }
+        }
+        EventV1::NotKnownYet { facts } => Event::NotKnownYet {
+            facts: facts
+                .into_iter()
+                .map(|key| Fact::from_key(&key).map_err(|_| PayloadError::Word { place: "a fact", word: key }))
+                .collect::<Result<_, _>>()?,
+        },
+        EventV1::EnisaAdjusted { score, reason } => Event::EnisaAdjusted { score: score.map(score_in), reason },
         EventV1::Noted { text } => Event::Noted { text },
         EventV1::Closed { lessons } => Event::Closed { lessons },
         EventV1::Reopened { reason } => Event::Reopened { reason },
@@ -270,7 +370,7 @@ fn opening_out(opening: Opening) -> OpeningV1 {
         }
         Opening::Detected { case, urgency, host, summary, detections, first_at, last_at } => OpeningV1::Detected {
             case,
-            urgency: urgency_key(urgency).to_owned(),
+            urgency: urgency.key().to_owned(),
             host,
             summary: text_out(&summary),
             detections: detections.into_iter().map(|(id, sha256)| DetectionV1 { id, sha256 }).collect(),
@@ -328,6 +428,32 @@ fn fact_in(key: &str, value: &serde_json::Value) -> Result<(Fact, Option<Value>)
     Ok((fact, Some(read.ok_or_else(unreadable)?)))
 }
 
+fn duties_out(duties: &BTreeMap<Duty, bool>) -> BTreeMap<String, bool> {
+    duties.iter().map(|(duty, is_to_do)| (duty.key().to_owned(), *is_to_do)).collect()
+}
+
+fn duties_in(duties: BTreeMap<String, bool>) -> Result<BTreeMap<Duty, bool>, PayloadError> {
+    duties.into_iter().map(|(duty, is_to_do)| Ok((duty_in(duty)?, is_to_do))).collect()
+}
+
+fn score_out(score: Score) -> ScoreV1 {
+    let Score { dpc, ei4, cb: Circumstances { confidentiality, integrity, availability, malicious_intent } } = score;
+    ScoreV1 { dpc, ei4, confidentiality, integrity, availability, malicious_intent }
+}
+
+fn score_in(score: ScoreV1) -> Score {
+    let ScoreV1 { dpc, ei4, confidentiality, integrity, availability, malicious_intent } = score;
+    Score { dpc, ei4, cb: Circumstances { confidentiality, integrity, availability, malicious_intent } }
+}
+
+fn report_kind_in(word: String) -> Result<ReportKind, PayloadError> {
+    ReportKind::from_key(&word).ok_or(PayloadError::Word { place: "a kind of report", word })
+}
+
+fn step_in(word: String) -> Result<CsirtStepKind, PayloadError> {
+    CsirtStepKind::from_key(&word).ok_or(PayloadError::Word { place: "a step of telling the CSIRT", word })
+}
+
 fn duty_in(word: String) -> Result<Duty, PayloadError> {
     Duty::from_key(&word).ok_or(PayloadError::Word { place: "a duty", word })
 }
@@ -352,155 +478,9 @@ fn risk_in(word: String) -> Result<Risk, PayloadError> {
         .ok_or(PayloadError::Word { place: "a risk", word })
 }
 
-/// The name of an urgency, as in the contract's severities.
-pub(crate) fn urgency_key(urgency: Urgency) -> &'static str {
-    match urgency {
-        Urgency::Low => "low",
-        Urgency::Medium => "medium",
-        Urgency::High => "high",
-        Urgency::Critical => "critical",
-    }
-}
-
 fn urgency_in(word: String) -> Result<Urgency, PayloadError> {
-    [Urgency::Low, Urgency::Medium, Urgency::High, Urgency::Critical]
-        .into_iter()
-        .find(|urgency| urgency_key(*urgency) == word)
-        .ok_or(PayloadError::Word { place: "an urgency", word })
+    Urgency::from_key(&word).ok_or(PayloadError::Word { place: "an urgency", word })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(text: &str) -> Timestamp {
-        text.parse().expect("a literal time")
-    }
-
-    fn incident() -> IncidentId {
-        IncidentId(Uuid::from_u128(7))
-    }
-
-    /// One event of every kind, with everything filled in.
-    fn every_event() -> Vec<Event> {
-        let when = at("2026-03-27T14:20:00.000001Z");
-        vec![
-            Event::Opened {
-                number: 1,
-                title: "Mail".into(),
-                opening: Opening::Reported {
-                    what: "Mail naar de verkeerde".into(),
-                    when_said: Some("gisteren".into()),
-                    whose_said: None,
-                    done_said: Some("gebeld".into()),
-                    contact: Some("a@b.example".into()),
-                },
-            },
-            Event::Opened {
-                number: 2,
-                title: "Besmet".into(),
-                opening: Opening::Detected {
-                    case: "c1".into(),
-                    urgency: Urgency::Critical,
-                    host: "10.0.0.5".into(),
-                    summary: Text::new("Besmet", "Infected"),
-                    detections: vec![("d1".into(), "ab".into())],
-                    first_at: when,
-                    last_at: when,
-                },
-            },
-            Event::FactsRecorded {
-                changes: BTreeMap::from([
-                    (Fact::PersonalData, Some(Value::Truth(true))),
-                    (Fact::Backup, Some(Value::One("none"))),
-                    (Fact::Data, Some(Value::Many(["name", "health"].into()))),
-                    (Fact::Countries, Some(Value::Many(["NL", "BE"].into()))),
-                    (Fact::SubjectsMin, Some(Value::Whole(3))),
-                    (Fact::RestoreHours, Some(Value::Number(0.2))),
-                    (Fact::Vulnerable, None),
-                ]),
-                note: Some("uit het logboek".into()),
-            },
-            Event::NarrativeRecorded(Narrative {
-                description: Some("Wat er gebeurde".into()),
-                measures_taken: None,
-                measures_planned: Some("Beter opletten".into()),
-                late_reason: None,
-            }),
-            Event::DetectedAtSet { at: when },
-            Event::AwarenessSet { at: when, is_estimated: true, reason: "zeker".into() },
-            Event::Assessed(Box::new(Assessment {
-                law: "avg".into(),
-                law_version: "1".into(),
-                outcomes: BTreeMap::from([
-                    (Duty::Document, Outcome::Required),
-                    (Duty::InformSubjects, Outcome::Undetermined),
-                ]),
-                risk: Some(Risk::High),
-                verdict_json: "{}".into(),
-                situation_json: "{}".into(),
-            })),
-            Event::Decided(Decided {
-                duties: BTreeMap::from([(Duty::NotifyAuthority, true)]),
-                departs: vec![Duty::NotifyAuthority],
-                motivation: "daarom".into(),
-            }),
-            Event::DocumentMade {
-                kind: "brief".into(),
-                title: Text::new("Brief", "Letter"),
-                sha256: "00".into(),
-                size_bytes: 12,
-            },
-            Event::AuthorityNotified { at: when, receipt: "AP-1".into() },
-            Event::SubjectsInformed { at: when, count: 3, channel: "brief".into() },
-            Event::Noted { text: "let op".into() },
-            Event::Closed { lessons: "geleerd".into() },
-            Event::Reopened { reason: "nieuw".into() },
-        ]
-    }
-
-    #[test]
-    fn every_event_reads_back_as_it_was_written() {
-        let actors = [
-            Actor::Person { id: UserId(Uuid::from_u128(9)), name: "Anna".into() },
-            Actor::Reporter { name: None },
-            Actor::Program,
-        ];
-        for (event, by) in every_event().into_iter().zip(actors.into_iter().cycle()) {
-            let body = write_event(incident(), &by, &event).expect("writes");
-            let read = read_event(&body, 4, at("2026-03-28T00:00:00Z")).expect("reads");
-            assert_eq!((read.incident, read.index, &read.by, &read.event), (incident(), Some(4), &by, &event));
-        }
-    }
-
-    /// The bytes that version 1 has shipped with: they are under signatures and must never change.
-    #[test]
-    fn version_1_keeps_its_bytes() {
-        let event = Event::FactsRecorded {
-            changes: BTreeMap::from([
-                (Fact::PersonalData, Some(Value::Truth(true))),
-                (Fact::Data, Some(Value::Many(["name", "health"].into()))),
-                (Fact::Vulnerable, None),
-            ]),
-            note: None,
-        };
-        let body = write_event(incident(), &Actor::Program, &event).expect("writes");
-        assert_eq!(
-            str::from_utf8(&body).expect("text"),
-            r#"{"v":1,"incident":"00000000-0000-0000-0000-000000000007","by":{"kind":"program"},"event":{"type":"facts_recorded","changes":{"data":["health","name"],"personal_data":true,"vulnerable":null},"note":null}}"#
-        );
-    }
-
-    #[test]
-    fn a_body_of_another_version_or_with_a_strange_word_is_refused_with_its_name() {
-        let body = |event: &str| {
-            format!(r#"{{"v":1,"incident":"{}","by":{{"kind":"program"}},"event":{event}}}"#, Uuid::nil()).into_bytes()
-        };
-        let problem = |body: &[u8]| read_event(body, 0, Timestamp::UNIX_EPOCH).expect_err("refused").to_string();
-        let strange = body(r#"{"type":"facts_recorded","changes":{"colour":"red"},"note":null}"#);
-        assert!(problem(&strange).contains("colour"), "{}", problem(&strange));
-        let newer =
-            String::from_utf8(body(r#"{"type":"noted","text":"x"}"#)).expect("text").replace("\"v\":1", "\"v\":2");
-        assert!(problem(newer.as_bytes()).contains("version 2"));
-    }
-}
+mod tests;

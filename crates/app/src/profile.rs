@@ -4,8 +4,11 @@
 //! Promises: what is stored is trimmed and well-formed, or empty; one wrong field stores nothing, and every wrong field is
 //! named. Deliberately not here: whether a number exists at the Chamber of Commerce or at the AP; documents made before.
 
-use facts::{Country, Text};
+use std::collections::BTreeSet;
+
+use facts::{Country, Fact, Text, Value};
 use incident::Permission;
+use law::deadline::{ContractTerm, TermLength};
 
 use crate::accounts::is_email;
 use crate::handle::require;
@@ -13,6 +16,10 @@ use crate::{App, Error, FieldProblem, Profile, Scope};
 
 /// The longest line that we take, in characters: a line on paper, with room to spare.
 const LONGEST_LINE: usize = 200;
+/// The longest reason that we take, in characters.
+const LONGEST_REASON: usize = 2_000;
+/// The most terms that an organisation can enter.
+const MOST_TERMS: usize = 100;
 /// Digits of a number of the Chamber of Commerce.
 const KVK_DIGITS: usize = 8;
 
@@ -27,40 +34,53 @@ impl App {
 }
 
 impl Profile {
-    /// Every field under its name on forms, in the order in which they are asked.
+    /// Every line of text under its name on forms, in the order in which they are asked. Not the choices, the reason beside
+    /// one, nor the terms.
     #[must_use]
-    pub fn fields(&self) -> [(&'static str, &str); 10] {
-        let Self {
-            address,
-            postcode,
-            town,
-            kvk,
-            sector,
-            dpo_number,
-            contact_name,
-            contact_function,
-            contact_email,
-            contact_phone,
-        } = self;
+    pub fn fields(&self) -> [(&'static str, &str); 12] {
         [
-            ("address", address),
-            ("postcode", postcode),
-            ("town", town),
-            ("kvk", kvk),
-            ("sector", sector),
-            ("dpo_number", dpo_number),
-            ("contact_name", contact_name),
-            ("contact_function", contact_function),
-            ("contact_email", contact_email),
-            ("contact_phone", contact_phone),
+            ("address", &self.address),
+            ("postcode", &self.postcode),
+            ("town", &self.town),
+            ("kvk", &self.kvk),
+            ("sector", &self.sector),
+            ("dpo_name", &self.dpo_name),
+            ("dpo_email", &self.dpo_email),
+            ("dpo_number", &self.dpo_number),
+            ("contact_name", &self.contact_name),
+            ("contact_function", &self.contact_function),
+            ("contact_email", &self.contact_email),
+            ("contact_phone", &self.contact_phone),
         ]
+    }
+
+    /// Whether there is an FG. Where there is none, the word appears nowhere.
+    #[must_use]
+    pub fn has_dpo(&self) -> bool {
+        [&self.dpo_name, &self.dpo_email, &self.dpo_number].into_iter().any(|text| !text.trim().is_empty())
+    }
+
+    /// The facts that are the same for each incident, as far as they are filled in.
+    #[must_use]
+    pub fn facts(&self) -> Vec<(Fact, Value)> {
+        let one = |fact, word: Option<&'static str>| word.map(|word| (fact, Value::One(word)));
+        let truth = |fact, known: Option<bool>| known.map(|known| (fact, Value::Truth(known)));
+        [
+            one(Fact::Role, self.role),
+            truth(Fact::FinancialUndertaking, self.financial_undertaking),
+            one(Fact::CbwEntity, self.cbw_entity),
+            truth(Fact::TrustService, self.trust_service),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     /// Whether everything is there that the AP's form asks of each organisation. Not every one has an FG, nor a name for
     /// what its contact does.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let is_asked_of_all = |field: &str| !matches!(field, "dpo_number" | "contact_function");
+        let is_asked_of_all = |field: &str| !field.starts_with("dpo_") && field != "contact_function";
         self.fields().into_iter().all(|(field, text)| !is_asked_of_all(field) || !text.trim().is_empty())
     }
 }
@@ -68,13 +88,14 @@ impl Profile {
 /// The details as they are stored, or what is wrong with them.
 fn checked(profile: &Profile, jurisdiction: Country) -> Result<Profile, Error> {
     let tidy = tidied(profile, jurisdiction);
-    let problems: Vec<_> = tidy
+    let mut problems: Vec<_> = tidy
         .fields()
         .into_iter()
         .filter_map(|(field, text)| {
             wrong(field, text, jurisdiction).map(|text| FieldProblem { field: field.into(), text })
         })
         .collect();
+    problems.extend(wrong_choices(&tidy));
     if problems.is_empty() { Ok(tidy) } else { Err(Error::Invalid(problems)) }
 }
 
@@ -90,11 +111,86 @@ fn tidied(profile: &Profile, jurisdiction: Country) -> Profile {
         kvk: profile.kvk.chars().filter(|letter| !letter.is_whitespace() && *letter != '.').collect(),
         sector: line(&profile.sector),
         dpo_number: line(&profile.dpo_number),
+        dpo_name: line(&profile.dpo_name),
+        dpo_email: line(&profile.dpo_email),
         contact_name: line(&profile.contact_name),
         contact_function: line(&profile.contact_function),
         contact_email: line(&profile.contact_email),
         contact_phone: line(&profile.contact_phone),
+        uses_enisa: profile.uses_enisa,
+        role: profile.role,
+        cbw_entity: profile.cbw_entity,
+        cbw_reason: profile.cbw_reason.trim().to_owned(),
+        financial_undertaking: profile.financial_undertaking,
+        trust_service: profile.trust_service,
+        terms: profile
+            .terms
+            .iter()
+            .map(|term| ContractTerm { id: line(&term.id), with: line(&term.with), ..term.clone() })
+            .collect(),
     }
+}
+
+/// What is wrong with what was chosen: words that the vocabulary does not have, a choice without its reason, a term that
+/// nobody can count.
+fn wrong_choices(profile: &Profile) -> Vec<FieldProblem> {
+    let mut problems = Vec::new();
+    let mut wrong = |field: String, text: Text| problems.push(FieldProblem { field, text });
+    for (field, fact, word) in
+        [("role", Fact::Role, profile.role), ("cbw_entity", Fact::CbwEntity, profile.cbw_entity)]
+    {
+        if word.is_some_and(|word| fact.label(word).is_none()) {
+            wrong(field.into(), Text::new("Kies een van de antwoorden.", "Choose one of the answers."));
+        }
+    }
+    if profile.cbw_entity.is_some() && profile.cbw_reason.is_empty() {
+        wrong(
+            "cbw_reason".into(),
+            Text::new(
+                "Schrijf op waarom: uw sector, hoeveel mensen er werken, uw omzet en balanstotaal.",
+                "Write down why: your sector, how many people work there, your turnover and balance sheet.",
+            ),
+        );
+    }
+    if profile.cbw_reason.chars().count() > LONGEST_REASON {
+        wrong(
+            "cbw_reason".into(),
+            Text::new(
+                "Deze tekst is te lang. Houd het onder de 2000 tekens.",
+                "This text is too long. Keep it under 2000 characters.",
+            ),
+        );
+    }
+    if profile.terms.len() > MOST_TERMS {
+        wrong("terms".into(), Text::new("Vul ten hoogste 100 termijnen in.", "Enter at most 100 terms."));
+    }
+    let mut ids = BTreeSet::new();
+    for (place, term) in profile.terms.iter().enumerate() {
+        if let Some(text) = wrong_term(term, &mut ids) {
+            wrong(format!("terms.{place}"), text);
+        }
+    }
+    problems
+}
+
+fn wrong_term<'a>(term: &'a ContractTerm, ids: &mut BTreeSet<&'a str>) -> Option<Text> {
+    if term.with.is_empty() || term.with.chars().count() > LONGEST_LINE {
+        return Some(Text::new(
+            "Vul in met wie deze termijn is afgesproken, in ten hoogste 200 tekens.",
+            "Enter with whom this term was agreed, in at most 200 characters.",
+        ));
+    }
+    // Written and read back, so that the bounds are those of the term itself.
+    if term.length.to_string().parse::<TermLength>() != Ok(term.length) {
+        return Some(Text::new(
+            "Vul een termijn in van ten minste 1 en ten hoogste 8784 uur of 260 werkdagen.",
+            "Enter a term of at least 1 and at most 8784 hours or 260 working days.",
+        ));
+    }
+    let is_new = !term.id.is_empty() && term.id.chars().count() <= LONGEST_LINE && ids.insert(&term.id);
+    (!is_new).then(|| {
+        Text::new("Elke termijn heeft een eigen, korte naam nodig.", "Each term needs a short name of its own.")
+    })
 }
 
 fn wrong(field: &str, text: &str, jurisdiction: Country) -> Option<Text> {
@@ -116,7 +212,7 @@ fn wrong(field: &str, text: &str, jurisdiction: Country) -> Option<Text> {
             "Een KvK-nummer heeft 8 cijfers. Het staat op uw uittreksel van de Kamer van Koophandel.",
             "A KvK number has 8 digits. It stands on your extract from the Chamber of Commerce.",
         )),
-        "contact_email" if !is_email(text) => Some(Text::new(
+        "contact_email" | "dpo_email" if !is_email(text) => Some(Text::new(
             "Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
             "Enter an e-mail address, such as name@example.nl.",
         )),

@@ -37,6 +37,12 @@ impl Scope {
         &self.actor
     }
 
+    /// Whether one of the actor's own roles permits something: what the program itself never has.
+    #[must_use]
+    pub fn has_role_for(&self, permission: Permission) -> bool {
+        self.roles.iter().any(|role| may(*role, permission))
+    }
+
     /// Whether the actor may do something else as well; for showing or hiding a button, never instead of `permit`.
     #[must_use]
     pub fn allows(&self, permission: Permission) -> bool {

@@ -1,179 +1,25 @@
-//! Commands: what people ask of an incident, and why it may be refused.
+//! What a command leads to: its events, or why not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use facts::{Contradiction, Fact, Facts, InvalidFact, Text, Value};
-use law::verdict::{Duty, Outcome};
+use facts::{Fact, Facts, Value};
+use law::enisa::Score;
+use law::verdict::{CsirtStepKind, Duty, Outcome};
 
-use crate::{Assessment, Decided, Event, Incident, Narrative};
-
-/// What is asked.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// Record facts; a `None` makes one unknown again.
-    RecordFacts {
-        changes: BTreeMap<Fact, Option<Value>>,
-        note: Option<String>,
-    },
-    RecordNarrative(Narrative),
-    SetDetectedAt {
-        at: Timestamp,
-    },
-    SetAwareness {
-        at: Timestamp,
-        is_estimated: bool,
-        reason: String,
-    },
-    /// Put an assessment, computed from this incident's situation, on file.
-    RecordAssessment(Box<Assessment>),
-    Decide {
-        duties: BTreeMap<Duty, bool>,
-        motivation: String,
-    },
-    RecordDocument {
-        kind: String,
-        title: Text,
-        sha256: String,
-        size_bytes: u64,
-    },
-    RecordAuthorityNotified {
-        at: Timestamp,
-        receipt: String,
-    },
-    RecordSubjectsInformed {
-        at: Timestamp,
-        count: u64,
-        channel: String,
-    },
-    Note {
-        text: String,
-    },
-    Close {
-        lessons: String,
-    },
-    Reopen {
-        reason: String,
-    },
-}
-
-/// Why something cannot be done now, in words for the person who asked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    #[error("the incident is closed; reopen it first")]
-    Closed,
-    #[error("the incident is not closed")]
-    NotClosed,
-    #[error("nothing would change")]
-    NothingChanges,
-    #[error("the time lies in the future")]
-    InTheFuture,
-    #[error("awareness cannot lie before the first signal")]
-    AwareBeforeDetected,
-    #[error("a reason is needed")]
-    ReasonNeeded,
-    #[error("a motivation is needed: say in your own words why")]
-    MotivationNeeded,
-    #[error("the incident has not been assessed yet")]
-    NotAssessed,
-    #[error("facts changed since the assessment; assess again first")]
-    AssessmentStale,
-    #[error("a decision must answer for every duty that is in play")]
-    DutyUnanswered(Duty),
-    #[error("the AP's receipt number is needed")]
-    ReceiptNeeded,
-    #[error("the time lies before the first signal of this incident")]
-    BeforeTheSignal,
-    #[error("at least one person must have been told")]
-    NobodyInformed,
-    #[error("the time lies before 25 May 2018, when another law applied")]
-    BeforeTheLaw,
-    #[error("what was decided has not all been done")]
-    NotDone,
-    #[error(transparent)]
-    Contradiction(#[from] Contradiction),
-    #[error(transparent)]
-    InvalidFact(#[from] InvalidFact),
-}
-
-impl Refusal {
-    /// The refusal for people, in both languages: what is the matter and what to do.
-    #[must_use]
-    pub fn text(&self) -> Text {
-        match self {
-            Self::Closed => {
-                Text::new("Dit incident is gesloten. Heropen het eerst.", "This incident is closed. Reopen it first.")
-            }
-            Self::NotClosed => Text::new("Dit incident is niet gesloten.", "This incident is not closed."),
-            Self::NothingChanges => Text::new(
-                "Er is niets gewijzigd ten opzichte van wat al vastligt.",
-                "Nothing differs from what is already on file.",
-            ),
-            Self::InTheFuture => Text::new(
-                "Deze tijd ligt in de toekomst. Vul een tijd in die voorbij is.",
-                "This time lies in the future. Enter a time that has passed.",
-            ),
-            Self::AwareBeforeDetected => Text::new(
-                "De kennisname kan niet vóór het eerste signaal liggen. Pas een van beide tijden aan.",
-                "Awareness cannot lie before the first signal. Change one of the two times.",
-            ),
-            Self::ReasonNeeded => Text::new("Vul in waarom.", "Say why."),
-            Self::MotivationNeeded => Text::new(
-                "Schrijf in uw eigen woorden waarom u dit besluit.",
-                "Write in your own words why you decide this.",
-            ),
-            Self::NotAssessed => Text::new(
-                "Er is nog geen oordeel. Leg eerst de feiten vast en vraag het oordeel.",
-                "There is no verdict yet. Record the facts and ask for the verdict first.",
-            ),
-            Self::AssessmentStale => Text::new(
-                "Er zijn feiten gewijzigd na het oordeel. Vraag het oordeel opnieuw.",
-                "Facts changed after the verdict. Ask for the verdict again.",
-            ),
-            Self::DutyUnanswered(duty) => {
-                let name = duty.name();
-                Text::made(format!("Kies ja of nee bij: {}.", name.nl), format!("Choose yes or no for: {}.", name.en))
-            }
-            Self::ReceiptNeeded => Text::new(
-                "Vul het meldingsnummer in dat de AP u gaf.",
-                "Enter the notification number that the AP gave you.",
-            ),
-            Self::BeforeTheSignal => Text::new(
-                "Deze tijd ligt vóór het eerste signaal. Controleer de datum, of pas het eerste signaal aan.",
-                "This time lies before the first signal. Check the date, or change the first signal.",
-            ),
-            Self::NobodyInformed => Text::new(
-                "Vul in hoeveel personen zijn ingelicht: ten minste één.",
-                "Enter how many persons were told: at least one.",
-            ),
-            Self::BeforeTheLaw => Text::new(
-                "Deze tijd ligt vóór 25 mei 2018. Toen gold een andere wet, die dit programma niet beoordeelt. Controleer de datum.",
-                "This time lies before 25 May 2018. Another law applied then, which this program does not judge. Check the date.",
-            ),
-            Self::NotDone => Text::new(
-                "Nog niet alles is gedaan wat u besloot: melden of inlichten staat nog open.",
-                "Not everything you decided has been done: notifying or informing is still open.",
-            ),
-            Self::Contradiction(contradiction) => Text::made(
-                format!("Deze feiten spreken elkaar tegen: {} en {}.", contradiction.first, contradiction.second),
-                format!("These facts contradict each other: {} and {}.", contradiction.first, contradiction.second),
-            ),
-            Self::InvalidFact(invalid) => {
-                Text::made(format!("Ongeldig feit: {invalid}."), format!("Invalid fact: {invalid}."))
-            }
-        }
-    }
-}
+use crate::state::Waiting;
+use crate::{Actor, Command, Decided, Event, Incident, Narrative, Opening, Order, Refusal, ReportKind};
 
 impl Incident {
-    /// The events that a command leads to, or why not. Changes nothing.
-    pub fn decide(&self, command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    /// The events that a command of this actor leads to, or why not. Changes nothing.
+    pub fn decide(&self, command: Command, by: &Actor, now: Timestamp) -> Result<Vec<Event>, Refusal> {
         if self.closed_at.is_some() && !matches!(command, Command::Reopen { .. } | Command::Note { .. }) {
             return Err(Refusal::Closed);
         }
         match command {
             Command::RecordFacts { changes, note } => self.record_facts(changes, note.as_deref()),
+            Command::NotKnownYet { facts } => self.not_known(facts),
             Command::RecordNarrative(narrative) => {
                 let narrative = tidied(&narrative);
                 if narrative == self.narrative {
@@ -196,25 +42,47 @@ impl Incident {
                 let reason = said(&reason).ok_or(Refusal::ReasonNeeded)?;
                 Ok(vec![Event::AwarenessSet { at, is_estimated, reason }])
             }
+            Command::RecordProcessorInformed { at, by } => {
+                not_after(at, now)?;
+                let by = said(&by).ok_or(Refusal::ProcessorUnnamed)?;
+                Ok(vec![Event::ProcessorInformed { at, by }])
+            }
+            Command::CheckDetection { is_real, note } => self.check_detection(is_real, note.as_deref()),
             Command::RecordAssessment(assessment) => Ok(vec![Event::Assessed(assessment)]),
-            Command::Decide { duties, motivation } => self.take_decision(duties, &motivation),
+            Command::AdjustEnisa { score, reason } => self.adjust_enisa(score, &reason),
+            Command::RecordDpoAdvice { by_name, advised_at, advice, advises } => {
+                not_after(advised_at, now)?;
+                let by_name = said(&by_name).ok_or(Refusal::DpoUnnamed)?;
+                let advice = said(&advice).ok_or(Refusal::AdviceNeeded)?;
+                if self.decision.as_ref().is_some_and(|decision| is_adviser(by, &by_name, &decision.by)) {
+                    return Err(Refusal::DeciderAdvises);
+                }
+                Ok(vec![Event::DpoAdvised { by_name, advised_at, advice, advises }])
+            }
+            Command::Decide(order) => self.take_decision(order, by),
             Command::RecordDocument { kind, title, sha256, size_bytes } => {
                 Ok(vec![Event::DocumentMade { kind, title, sha256, size_bytes }])
             }
-            Command::RecordAuthorityNotified { at, receipt } => {
-                not_after(at, now)?;
-                self.not_before_signal(at)?;
-                let receipt = said(&receipt).ok_or(Refusal::ReceiptNeeded)?;
-                Ok(vec![Event::AuthorityNotified { at, receipt }])
+            Command::RecordReport { kind, at, receipt, form, answers, reason } => {
+                let (receipt, reason) = self.check_report(kind, at, &receipt, reason.as_deref(), now)?;
+                Ok(vec![Event::AuthorityNotified { at, receipt, kind, form, answers, reason }])
             }
             Command::RecordSubjectsInformed { at, count, channel } => {
+                let channel = self.check_told(at, count, &channel, Refusal::NobodyInformed, now)?;
+                Ok(vec![Event::SubjectsInformed { at, count, channel }])
+            }
+            Command::RecordControllersWarned { at, count, channel } => {
+                let channel = self.check_told(at, count, &channel, Refusal::NobodyWarned, now)?;
+                Ok(vec![Event::ControllersWarned { at, count, channel }])
+            }
+            Command::RecordCsirtNotified { step, at, receipt } => {
                 not_after(at, now)?;
                 self.not_before_signal(at)?;
-                if count == 0 {
-                    return Err(Refusal::NobodyInformed);
+                if step == CsirtStepKind::FinalReport && !self.csirt_notified.contains_key(&CsirtStepKind::Notification)
+                {
+                    return Err(Refusal::CsirtNotificationFirst);
                 }
-                let channel = said(&channel).ok_or(Refusal::ReasonNeeded)?;
-                Ok(vec![Event::SubjectsInformed { at, count, channel }])
+                Ok(vec![Event::CsirtNotified { step, at, receipt: receipt.trim().to_owned() }])
             }
             Command::Note { text } => Ok(vec![Event::Noted { text: said(&text).ok_or(Refusal::NothingChanges)? }]),
             Command::Close { lessons } => self.close(&lessons),
@@ -229,8 +97,7 @@ impl Incident {
 
     /// Nobody is told of what nobody has noticed. Fields take whole minutes, so the signal's own minute counts.
     fn not_before_signal(&self, at: Timestamp) -> Result<(), Refusal> {
-        let minute = jiff::SignedDuration::from_mins(1);
-        if at + minute <= self.first_signal() { Err(Refusal::BeforeTheSignal) } else { Ok(()) }
+        if is_before(at, self.first_signal()) { Err(Refusal::BeforeTheSignal) } else { Ok(()) }
     }
 
     /// Only what differs is recorded, so that two people who save the same form do not repeat each other.
@@ -248,46 +115,177 @@ impl Incident {
                 None => after.forget(*fact),
             }
         }
-        if let Some(contradiction) = after.contradictions().into_iter().next() {
-            return Err(contradiction.into());
+        let contradictions = after.contradictions();
+        if !contradictions.is_empty() {
+            return Err(Refusal::Contradictions(contradictions));
         }
         Ok(vec![Event::FactsRecorded { changes, note }])
     }
 
-    fn take_decision(&self, duties: BTreeMap<Duty, bool>, motivation: &str) -> Result<Vec<Event>, Refusal> {
+    /// What is not known yet is not kept as known either.
+    fn not_known(&self, facts: BTreeSet<Fact>) -> Result<Vec<Event>, Refusal> {
+        let known: BTreeMap<_, _> =
+            facts.iter().filter(|fact| self.facts.is_known(**fact)).map(|fact| (*fact, None)).collect();
+        let new: BTreeSet<_> = facts.into_iter().filter(|fact| !self.not_known_yet.contains(fact)).collect();
+        if new.is_empty() && known.is_empty() {
+            return Err(Refusal::NothingChanges);
+        }
+        let mut events = if known.is_empty() { Vec::new() } else { self.record_facts(known, None)? };
+        events.push(Event::NotKnownYet { facts: new });
+        Ok(events)
+    }
+
+    /// The first word on it counts: saying the same again does not move the provisional clock. A false alarm is no security
+    /// incident, so that the verdict follows.
+    fn check_detection(&self, is_real: bool, note: Option<&str>) -> Result<Vec<Event>, Refusal> {
+        if matches!(self.opening, Opening::Reported { .. }) {
+            return Err(Refusal::NoDetection);
+        }
+        if self.detection_checked.as_ref().is_some_and(|checked| checked.is_real == is_real) {
+            return Err(Refusal::NothingChanges);
+        }
+        let note = note.and_then(said);
+        if !is_real && note.is_none() {
+            return Err(Refusal::ReasonNeeded);
+        }
+        let mut events = vec![Event::DetectionChecked { is_real, note: note.clone() }];
+        if self.facts.truth(Fact::SecurityIncident).is_some_and(|known| known != is_real) || !is_real {
+            let changes = BTreeMap::from([(Fact::SecurityIncident, Some(Value::Truth(is_real)))]);
+            match self.record_facts(changes, note.as_deref()) {
+                Ok(recorded) => events.extend(recorded),
+                Err(Refusal::NothingChanges) => {}
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        Ok(events)
+    }
+
+    fn adjust_enisa(&self, score: Option<Score>, reason: &str) -> Result<Vec<Event>, Refusal> {
+        if score.is_some_and(|score| Score::checked(score.dpc, score.ei4, score.cb).is_none()) {
+            return Err(Refusal::ScoreOutOfRange);
+        }
+        if score.is_none() && self.enisa_adjusted.is_none() {
+            return Err(Refusal::NothingChanges);
+        }
+        let reason = said(reason).ok_or(Refusal::ReasonNeeded)?;
+        Ok(vec![Event::EnisaAdjusted { score, reason }])
+    }
+
+    /// The number and the reason as they are kept. A first report stands until it is withdrawn: one at the same moment or
+    /// earlier corrects it. What follows it quotes its number, unless the authority gave another.
+    fn check_report(
+        &self,
+        kind: ReportKind,
+        at: Timestamp,
+        receipt: &str,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) -> Result<(String, Option<String>), Refusal> {
+        not_after(at, now)?;
+        let reason = reason.and_then(said);
+        match (&self.authority_notified, kind) {
+            (None, ReportKind::First) => {
+                self.not_before_signal(at)?;
+                Ok((said(receipt).ok_or(Refusal::ReceiptNeeded)?, reason))
+            }
+            (Some((first, _)), ReportKind::First) => {
+                if at > *first {
+                    return Err(Refusal::AlreadyReported);
+                }
+                self.not_before_signal(at)?;
+                Ok((said(receipt).ok_or(Refusal::ReceiptNeeded)?, reason))
+            }
+            (None, ReportKind::Supplement | ReportKind::Withdrawal) => Err(Refusal::NothingReported),
+            (Some((first, number)), ReportKind::Supplement | ReportKind::Withdrawal) => {
+                if is_before(at, *first) {
+                    return Err(Refusal::BeforeTheReport);
+                }
+                if kind == ReportKind::Withdrawal && reason.is_none() {
+                    return Err(Refusal::ReasonNeeded);
+                }
+                Ok((said(receipt).unwrap_or_else(|| number.clone()), reason))
+            }
+        }
+    }
+
+    fn check_told(
+        &self,
+        at: Timestamp,
+        count: u64,
+        channel: &str,
+        nobody: Refusal,
+        now: Timestamp,
+    ) -> Result<String, Refusal> {
+        not_after(at, now)?;
+        self.not_before_signal(at)?;
+        if count == 0 {
+            return Err(nobody);
+        }
+        said(channel).ok_or(Refusal::ReasonNeeded)
+    }
+
+    fn take_decision(&self, order: Order, by: &Actor) -> Result<Vec<Event>, Refusal> {
         let (_, assessment) = self.assessment.as_ref().ok_or(Refusal::NotAssessed)?;
         if self.is_assessment_stale {
             return Err(Refusal::AssessmentStale);
         }
-        // What the law does not ask needs no answer; what it asks, or may ask, does.
-        let in_play = [Duty::NotifyAuthority, Duty::InformSubjects, Duty::NotifyControllers];
-        let open = in_play.into_iter().filter(|duty| {
-            assessment.outcomes.get(duty).is_some_and(|outcome| {
-                *outcome != Outcome::NotRequired || matches!(duty, Duty::NotifyAuthority | Duty::InformSubjects)
-            })
-        });
-        if let Some(duty) = open.into_iter().find(|duty| !duties.contains_key(duty)) {
+        let outcome = |duty: Duty| assessment.outcomes.get(&duty).copied();
+        if let Some(duty) =
+            Duty::ALL.into_iter().find(|duty| must_answer(*duty, outcome(*duty)) && !order.duties.contains_key(duty))
+        {
             return Err(Refusal::DutyUnanswered(duty));
         }
-        let motivation = said(motivation).ok_or(Refusal::MotivationNeeded)?;
-        let departs = duties
+        let motivation = said(&order.motivation).ok_or(Refusal::MotivationNeeded)?;
+        let (dpo_followed, dpo_departure) = self.check_advice(&order, by)?;
+        let departs = order
+            .duties
             .iter()
-            .filter(|(duty, is_to_do)| match assessment.outcomes.get(duty) {
-                Some(Outcome::Required) => !**is_to_do,
-                Some(Outcome::NotRequired) => **is_to_do,
-                // In doubt the advice is to report: not doing so departs from it.
-                Some(Outcome::Undetermined) => **duty == Duty::NotifyAuthority && !**is_to_do,
-                None => false,
-            })
+            .filter(|(duty, is_to_do)| departs(**duty, outcome(**duty), **is_to_do))
             .map(|(duty, _)| *duty)
             .collect();
-        Ok(vec![Event::Decided(Decided { duties, departs, motivation })])
+        let mandate = order.mandate.as_deref().and_then(said);
+        Ok(vec![Event::Decided(Decided {
+            duties: order.duties,
+            departs,
+            motivation,
+            dpo_followed,
+            dpo_departure,
+            mandate,
+        })])
     }
 
+    /// What the decision says of the FG's advice: nothing where there is none; where there is, whether it is followed, and if
+    /// not why. Who advised does not decide.
+    fn check_advice(&self, order: &Order, by: &Actor) -> Result<(Option<bool>, Option<String>), Refusal> {
+        let has_advised = self.timeline.iter().any(|stamped| match &stamped.event {
+            Event::DpoAdvised { by_name, .. } => is_adviser(&stamped.by, by_name, by),
+            _ => false,
+        });
+        if has_advised {
+            return Err(Refusal::AdviserDecides);
+        }
+        let Some(advice) = &self.dpo_advice else { return Ok((None, None)) };
+        if order.dpo_followed.ok_or(Refusal::DpoUnanswered)? {
+            let other =
+                advice.advises.iter().find(|(duty, advised)| order.duties.get(duty).is_some_and(|one| one != *advised));
+            return match other {
+                Some((duty, _)) => Err(Refusal::DpoNotFollowed(*duty)),
+                None => Ok((Some(true), None)),
+            };
+        }
+        let departure = order.dpo_departure.as_deref().and_then(said).ok_or(Refusal::DpoDepartureNeeded)?;
+        Ok((Some(false), Some(departure)))
+    }
+
+    /// Closing waits for all that was decided, the CSIRT's final report included: that comes a month later, and whoever finds
+    /// that none is needed says so in a new decision, with their reason.
     fn close(&self, lessons: &str) -> Result<Vec<Event>, Refusal> {
         match self.phase() {
             crate::Phase::Done => Ok(vec![Event::Closed { lessons: said(lessons).ok_or(Refusal::ReasonNeeded)? }]),
             crate::Phase::Closed => Err(Refusal::Closed),
+            crate::Phase::Acting if self.waits_for() == [Waiting::Csirt(CsirtStepKind::FinalReport)] => {
+                Err(Refusal::FinalReportOpen)
+            }
             crate::Phase::Investigating | crate::Phase::AwaitingDecision | crate::Phase::Acting => {
                 Err(Refusal::NotDone)
             }
@@ -295,8 +293,41 @@ impl Incident {
     }
 }
 
+/// Whether a decision must answer for a duty. What the law does not ask needs no answer, but for the two that everybody
+/// asks about; whether the CSIRT is to be told needs one only where the law asks it.
+fn must_answer(duty: Duty, outcome: Option<Outcome>) -> bool {
+    match (duty, outcome) {
+        (_, None) | (Duty::Document, _) => false,
+        (Duty::NotifyAuthority | Duty::InformSubjects, Some(_)) => true,
+        (Duty::NotifyControllers, Some(outcome)) => outcome != Outcome::NotRequired,
+        (Duty::NotifyCsirt, Some(outcome)) => outcome == Outcome::Required,
+    }
+}
+
+fn departs(duty: Duty, outcome: Option<Outcome>, is_to_do: bool) -> bool {
+    match outcome {
+        Some(Outcome::Required) => !is_to_do,
+        Some(Outcome::NotRequired) => is_to_do,
+        // In doubt the advice is to report: not doing so departs from it.
+        Some(Outcome::Undetermined) => duty == Duty::NotifyAuthority && !is_to_do,
+        None => false,
+    }
+}
+
+/// Whether this person is who advised: they recorded the advice under their own name. Who recorded an outside FG's advice
+/// under that FG's name has not advised.
+fn is_adviser(recorded_by: &Actor, by_name: &str, person: &Actor) -> bool {
+    let is_own = recorded_by.name().trim().to_lowercase() == by_name.trim().to_lowercase();
+    is_own && recorded_by.user().is_some() && recorded_by.user() == person.user()
+}
+
 fn not_after(at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
     if at > now { Err(Refusal::InTheFuture) } else { Ok(()) }
+}
+
+/// Whether a time that people typed, in whole minutes, lies before a moment's own minute.
+fn is_before(at: Timestamp, moment: Timestamp) -> bool {
+    at + jiff::SignedDuration::from_mins(1) <= moment
 }
 
 /// What was really said: trimmed, and nothing when nothing is left.

@@ -1,11 +1,12 @@
 //! What can happen to an incident, in the words of the journal. Once shipped, an event never changes its meaning.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use facts::{Fact, IncidentId, Text, UserId, Value};
-use law::verdict::{Duty, Outcome, Risk};
+use law::enisa::Score;
+use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,15 @@ impl Actor {
             Self::Program => "Dijkwacht",
         }
     }
+
+    /// The person's id, where somebody signed in.
+    #[must_use]
+    pub fn user(&self) -> Option<UserId> {
+        match self {
+            Self::Person { id, .. } => Some(*id),
+            Self::Reporter { .. } | Self::Program => None,
+        }
+    }
 }
 
 /// How urgent the sensor thought a case (`contract/detections.md`, severity).
@@ -37,6 +47,66 @@ pub enum Urgency {
     Medium,
     High,
     Critical,
+}
+
+impl Urgency {
+    pub const ALL: [Self; 4] = [Self::Low, Self::Medium, Self::High, Self::Critical];
+
+    /// The name in the journal and in the database, as in the contract's severities.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// The urgency of a name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|urgency| urgency.key() == key)
+    }
+}
+
+/// What is told to the supervisory authority: a first report, what completes or corrects it (AVG art. 33(4)), or that the
+/// report is taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReportKind {
+    First,
+    Supplement,
+    Withdrawal,
+}
+
+impl ReportKind {
+    pub const ALL: [Self; 3] = [Self::First, Self::Supplement, Self::Withdrawal];
+
+    /// The name in the journal and on forms.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::First => "first",
+            Self::Supplement => "supplement",
+            Self::Withdrawal => "withdrawal",
+        }
+    }
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> Text {
+        match self {
+            Self::First => Text::new("Eerste melding", "First report"),
+            Self::Supplement => Text::new("Aanvulling", "Supplement"),
+            Self::Withdrawal => Text::new("Intrekking", "Withdrawal"),
+        }
+    }
 }
 
 /// What opened the incident.
@@ -82,7 +152,7 @@ pub struct Assessment {
 }
 
 /// What a person decided about the duties.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Decided {
     /// For each duty decided: to do it or not.
     pub duties: BTreeMap<Duty, bool>,
@@ -90,6 +160,12 @@ pub struct Decided {
     pub departs: Vec<Duty>,
     /// Why, in their own words (AVG art. 33(5): the register must let the authority verify).
     pub motivation: String,
+    /// Whether it follows the FG's advice; absent where there was none on file.
+    pub dpo_followed: Option<bool>,
+    /// Why it does not, in their own words; present where it departs.
+    pub dpo_departure: Option<String>,
+    /// On whose behalf, where who decides is not the director: "gemandateerd door …".
+    pub mandate: Option<String>,
 }
 
 /// What people wrote about the incident for the register and the documents (AVG art. 33(5): the facts, the effects and
@@ -139,16 +215,64 @@ pub enum Event {
         sha256: String,
         size_bytes: u64,
     },
-    /// A person entered the report in the AP's own form and copied its number here.
+    /// A person entered the report in the authority's own form and copied its number here.
     AuthorityNotified {
         at: Timestamp,
         receipt: String,
+        kind: ReportKind,
+        /// Which edition of which form (`ap-2022-08`); empty where it was not kept.
+        form: String,
+        /// Field key → the answer's plain text as it stood when this was reported.
+        answers: BTreeMap<String, String>,
+        /// Why it is taken back, or what a supplement is about.
+        reason: Option<String>,
     },
     /// The persons were told.
     SubjectsInformed {
         at: Timestamp,
         count: u64,
         channel: String,
+    },
+    /// A step of telling the CSIRT was taken (Cbw arts. 26, 27, 29). A later one for the same step corrects it.
+    CsirtNotified {
+        step: CsirtStepKind,
+        at: Timestamp,
+        /// What the CSIRT gave in return; may be empty.
+        receipt: String,
+    },
+    /// A processor warned its controllers (AVG art. 33(2)).
+    ControllersWarned {
+        at: Timestamp,
+        /// How many controllers.
+        count: u64,
+        channel: String,
+    },
+    /// A processor's notice reached this organisation (AVG art. 33(2)): when it was delivered, and from whom.
+    ProcessorInformed {
+        at: Timestamp,
+        by: String,
+    },
+    /// A person looked at what the sensor saw: it is real, or it is not.
+    DetectionChecked {
+        is_real: bool,
+        note: Option<String>,
+    },
+    /// The FG advised (AVG art. 39(1)); who recorded it may be somebody else.
+    DpoAdvised {
+        by_name: String,
+        advised_at: Timestamp,
+        advice: String,
+        /// What it comes to for each duty that the advice names.
+        advises: BTreeMap<Duty, bool>,
+    },
+    /// Asked, and nobody knows yet.
+    NotKnownYet {
+        facts: BTreeSet<Fact>,
+    },
+    /// ENISA's score as a person sees it; `None` takes that back.
+    EnisaAdjusted {
+        score: Option<Score>,
+        reason: String,
     },
     Noted {
         text: String,
@@ -176,6 +300,13 @@ impl Event {
             Self::DocumentMade { .. } => "incident.document_made",
             Self::AuthorityNotified { .. } => "incident.authority_notified",
             Self::SubjectsInformed { .. } => "incident.subjects_informed",
+            Self::CsirtNotified { .. } => "incident.csirt_notified",
+            Self::ControllersWarned { .. } => "incident.controllers_warned",
+            Self::ProcessorInformed { .. } => "incident.processor_informed",
+            Self::DetectionChecked { .. } => "incident.detection_checked",
+            Self::DpoAdvised { .. } => "incident.dpo_advised",
+            Self::NotKnownYet { .. } => "incident.not_known_yet",
+            Self::EnisaAdjusted { .. } => "incident.enisa_adjusted",
             Self::Noted { .. } => "incident.noted",
             Self::Closed { .. } => "incident.closed",
             Self::Reopened { .. } => "incident.reopened",

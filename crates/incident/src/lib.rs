@@ -3,12 +3,19 @@
 //! Promises: `decide` is pure and either returns the events or a [`Refusal`] that a person can act on; `apply` accepts
 //! every event that was ever written. Deliberately not here: storing, the clock, choosing a verdict.
 
+mod command;
 mod decide;
 mod event;
 mod permission;
+mod reassess;
+mod refusal;
 mod state;
 
-pub use decide::{Command, Refusal};
-pub use event::{Actor, Assessment, Decided, Event, Narrative, Opening, Stamped, Urgency};
+pub use command::{Command, Order};
+pub use event::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped, Urgency};
 pub use permission::{Permission, Role, may};
-pub use state::{Awareness, Decision, Document, Incident, Phase};
+pub use reassess::Reassessment;
+pub use refusal::Refusal;
+pub use state::{
+    Awareness, Checked, Decision, Document, DpoAdvice, EnisaAdjustment, Incident, Phase, Report, Waiting,
+};

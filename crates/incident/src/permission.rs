@@ -57,6 +57,12 @@ impl Role {
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.key() == key)
     }
+
+    /// Whether one person may have both roles in one organisation: who advises as FG never decides (AVG art. 38(6)).
+    #[must_use]
+    pub fn goes_with(self, other: Self) -> bool {
+        !matches!((self, other), (Self::Dpo, Self::Officer) | (Self::Officer, Self::Dpo))
+    }
 }
 
 /// What can be permitted. One permission a use case.
@@ -70,6 +76,8 @@ pub enum Permission {
     ReadIncident,
     /// Record facts, notes, detection and awareness times; have the law assessed; make documents; record what was sent.
     HandleIncident,
+    /// Give advice as the FG (AVG art. 39). Who records an outside FG's advice handles the incident.
+    Advise,
     /// Decide whether to notify and inform.
     Decide,
     /// Close and reopen an incident.
@@ -81,11 +89,12 @@ pub enum Permission {
 }
 
 impl Permission {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SeeOrganisation,
         Self::Report,
         Self::ReadIncident,
         Self::HandleIncident,
+        Self::Advise,
         Self::Decide,
         Self::Close,
         Self::ReadRegister,
@@ -112,7 +121,8 @@ pub fn may(role: Role, permission: Permission) -> bool {
                 | P::Close
                 | P::ReadRegister
         ),
-        Role::Dpo | Role::Auditor => matches!(permission, P::SeeOrganisation | P::ReadIncident | P::ReadRegister),
+        Role::Dpo => matches!(permission, P::SeeOrganisation | P::ReadIncident | P::Advise | P::ReadRegister),
+        Role::Auditor => matches!(permission, P::SeeOrganisation | P::ReadIncident | P::ReadRegister),
         Role::Communications => matches!(permission, P::SeeOrganisation | P::Report | P::ReadIncident),
         Role::Administrator => matches!(permission, P::SeeOrganisation | P::Report | P::Administer),
         Role::Engineer => {

@@ -1,14 +1,15 @@
 //! An incident as its events have made it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use facts::{Country, Facts, IncidentId, OrganisationId, Situation, Text};
+use facts::{Country, Fact, Facts, IncidentId, OrganisationId, Situation, Text};
 
-use law::verdict::{Duty, Outcome};
+use law::enisa::Score;
+use law::verdict::{CsirtStepKind, Duty, Outcome};
 
-use crate::{Actor, Assessment, Decided, Event, Narrative, Opening, Stamped};
+use crate::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped};
 
 /// Where an incident stands on its road; derived, never set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +25,81 @@ pub enum Phase {
     Closed,
 }
 
+impl Phase {
+    pub const ALL: [Self; 5] =
+        [Self::Investigating, Self::AwaitingDecision, Self::Acting, Self::Done, Self::Closed];
+
+    /// The name in the database.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Investigating => "investigating",
+            Self::AwaitingDecision => "awaiting_decision",
+            Self::Acting => "acting",
+            Self::Done => "done",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// The phase of a name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|phase| phase.key() == key)
+    }
+}
+
+/// What somebody has to do before the incident can go on: a sensor's detection that nobody looked at, or what was decided
+/// and is not done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Waiting {
+    /// Look whether what the sensor saw is real.
+    Check,
+    /// Report to the supervisory authority.
+    Report,
+    /// Take the report back: it was decided that none is due.
+    Withdrawal,
+    /// Warn the controllers.
+    Controllers,
+    /// Take a step of telling the CSIRT.
+    Csirt(CsirtStepKind),
+    /// Inform the persons.
+    Subjects,
+}
+
+impl Waiting {
+    pub const ALL: [Self; 8] = [
+        Self::Check,
+        Self::Report,
+        Self::Withdrawal,
+        Self::Controllers,
+        Self::Csirt(CsirtStepKind::EarlyWarning),
+        Self::Csirt(CsirtStepKind::Notification),
+        Self::Csirt(CsirtStepKind::FinalReport),
+        Self::Subjects,
+    ];
+
+    /// The name in the database.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Report => "report",
+            Self::Withdrawal => "withdrawal",
+            Self::Controllers => "controllers",
+            Self::Csirt(CsirtStepKind::EarlyWarning) => "csirt_early_warning",
+            Self::Csirt(CsirtStepKind::Notification) => "csirt_notification",
+            Self::Csirt(CsirtStepKind::FinalReport) => "csirt_final_report",
+            Self::Subjects => "subjects",
+        }
+    }
+
+    /// What a name stands for.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|waiting| waiting.key() == key)
+    }
+}
+
 /// One incident, replayed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
@@ -37,16 +113,33 @@ pub struct Incident {
     pub opening: Opening,
     pub facts: Facts,
     pub narrative: Narrative,
+    /// The first signal: the sensor's, or as a person set it.
     pub detected_at: Option<Timestamp>,
+    /// When the first notice of a processor was delivered (AVG art. 33(2)).
+    pub informed_by_processor_at: Option<Timestamp>,
+    /// What a person said of the sensor's detection, since they say so.
+    pub detection_checked: Option<Checked>,
     pub aware: Option<Awareness>,
+    /// Asked, and nobody knew yet.
+    pub not_known_yet: BTreeSet<Fact>,
     /// The newest assessment, with when it was made.
     pub assessment: Option<(Timestamp, Assessment)>,
     /// Facts or times changed after the newest assessment.
     pub is_assessment_stale: bool,
+    /// ENISA's score as a person sees it.
+    pub enisa_adjusted: Option<EnisaAdjustment>,
+    /// The FG's newest advice.
+    pub dpo_advice: Option<DpoAdvice>,
     pub decision: Option<Decision>,
     pub documents: Vec<Document>,
+    /// Everything that was told to the authority, in the order in which it was recorded.
+    pub reports: Vec<Report>,
+    /// The first report that stands: the earliest since the last withdrawal, with its number. Absent before the first report
+    /// and after a withdrawal.
     pub authority_notified: Option<(Timestamp, String)>,
     pub subjects_informed: Option<(Timestamp, u64, String)>,
+    pub controllers_warned: Option<(Timestamp, u64, String)>,
+    pub csirt_notified: BTreeMap<CsirtStepKind, (Timestamp, String)>,
     pub closed_at: Option<Timestamp>,
     /// Everything that happened, in order.
     pub timeline: Vec<Stamped>,
@@ -60,6 +153,54 @@ pub struct Awareness {
     pub reason: String,
     pub set_by: Actor,
     pub set_at: Timestamp,
+}
+
+/// What a person said of the sensor's detection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// When they recorded it.
+    pub at: Timestamp,
+    pub is_real: bool,
+    pub note: Option<String>,
+    pub by: Actor,
+}
+
+/// ENISA's score as a person sees it, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnisaAdjustment {
+    pub score: Score,
+    pub reason: String,
+    pub by: Actor,
+    pub at: Timestamp,
+}
+
+/// What the FG advised.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DpoAdvice {
+    pub by_name: String,
+    pub advised_at: Timestamp,
+    pub advice: String,
+    pub advises: BTreeMap<Duty, bool>,
+    /// Who put it on file: the FG, or somebody on their behalf.
+    pub recorded_by: Actor,
+    pub recorded_at: Timestamp,
+}
+
+/// A report to the authority, as it was recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    pub kind: ReportKind,
+    /// When it was entered in the authority's form.
+    pub at: Timestamp,
+    /// The authority's number.
+    pub receipt: String,
+    /// Which edition of which form; empty where it was not kept.
+    pub form: String,
+    /// Field key → the answer's plain text as it stood; empty where it was not kept.
+    pub answers: BTreeMap<String, String>,
+    pub reason: Option<String>,
+    pub recorded_at: Timestamp,
+    pub by: Actor,
 }
 
 /// The newest decision, with who took it and when.
@@ -98,13 +239,21 @@ impl Incident {
             facts: Facts::new(),
             narrative: Narrative::default(),
             detected_at: None,
+            informed_by_processor_at: None,
+            detection_checked: None,
             aware: None,
+            not_known_yet: BTreeSet::new(),
             assessment: None,
             is_assessment_stale: false,
+            enisa_adjusted: None,
+            dpo_advice: None,
             decision: None,
             documents: Vec::new(),
+            reports: Vec::new(),
             authority_notified: None,
             subjects_informed: None,
+            controllers_warned: None,
+            csirt_notified: BTreeMap::new(),
             closed_at: None,
             timeline: vec![first.clone()],
         };
@@ -137,6 +286,7 @@ impl Incident {
                         // vocabulary is left out rather than guessed.
                         Some(value) => {
                             let _ = self.facts.set(*fact, value.clone());
+                            self.not_known_yet.remove(fact);
                         }
                         None => self.facts.forget(*fact),
                     }
@@ -158,6 +308,31 @@ impl Incident {
                 });
                 self.is_assessment_stale = true;
             }
+            Event::ProcessorInformed { at: informed, .. } => {
+                self.informed_by_processor_at =
+                    Some(self.informed_by_processor_at.map_or(*informed, |first| first.min(*informed)));
+                self.is_assessment_stale = true;
+            }
+            Event::DetectionChecked { is_real, note } => {
+                self.detection_checked =
+                    Some(Checked { at, is_real: *is_real, note: note.clone(), by: stamped.by.clone() });
+                self.is_assessment_stale = true;
+            }
+            Event::NotKnownYet { facts } => self.not_known_yet.extend(facts),
+            Event::EnisaAdjusted { score, reason } => {
+                self.enisa_adjusted =
+                    score.map(|score| EnisaAdjustment { score, reason: reason.clone(), by: stamped.by.clone(), at });
+            }
+            Event::DpoAdvised { by_name, advised_at, advice, advises } => {
+                self.dpo_advice = Some(DpoAdvice {
+                    by_name: by_name.clone(),
+                    advised_at: *advised_at,
+                    advice: advice.clone(),
+                    advises: advises.clone(),
+                    recorded_by: stamped.by.clone(),
+                    recorded_at: at,
+                });
+            }
             Event::Assessed(assessment) => {
                 self.assessment = Some((at, (**assessment).clone()));
                 self.is_assessment_stale = false;
@@ -178,11 +353,24 @@ impl Incident {
                 size_bytes: *size_bytes,
                 made_at: at,
             }),
-            // The first report is the one that was in time or late; what follows it supplements, or corrects its number.
-            Event::AuthorityNotified { at, receipt } => {
-                if self.authority_notified.as_ref().is_none_or(|(first, _)| at <= first) {
-                    self.authority_notified = Some((*at, receipt.clone()));
-                }
+            Event::AuthorityNotified { at: reported, receipt, kind, form, answers, reason } => {
+                self.reports.push(Report {
+                    kind: *kind,
+                    at: *reported,
+                    receipt: receipt.clone(),
+                    form: form.clone(),
+                    answers: answers.clone(),
+                    reason: reason.clone(),
+                    recorded_at: at,
+                    by: stamped.by.clone(),
+                });
+                self.take_in_report(*kind, *reported, receipt);
+            }
+            Event::ControllersWarned { at, count, channel } => {
+                self.controllers_warned = Some((*at, *count, channel.clone()));
+            }
+            Event::CsirtNotified { step, at, receipt } => {
+                self.csirt_notified.insert(*step, (*at, receipt.clone()));
             }
             Event::SubjectsInformed { at, count, channel } => {
                 self.subjects_informed = Some((*at, *count, channel.clone()));
@@ -193,33 +381,79 @@ impl Incident {
         self.timeline.push(stamped.clone());
     }
 
-    /// What the assessment reads.
+    /// The first report is the one that was in time or late; what follows it supplements it, or corrects its number. (Before
+    /// supplements were recorded as such, a second entry was one: the earliest stands.) A withdrawal ends it.
+    fn take_in_report(&mut self, kind: ReportKind, at: Timestamp, receipt: &str) {
+        match kind {
+            ReportKind::First => {
+                if self.authority_notified.as_ref().is_none_or(|(first, _)| at <= *first) {
+                    self.authority_notified = Some((at, receipt.to_owned()));
+                }
+            }
+            ReportKind::Supplement => {}
+            ReportKind::Withdrawal => self.authority_notified = None,
+        }
+    }
+
+    /// What the assessment reads. Until awareness is set, a sensor's detection counts from when a person confirmed it: so the
+    /// provisional clock of the verdict is [`Self::clock_start`].
     #[must_use]
     pub fn situation(&self, jurisdiction: Country) -> Situation {
+        let detected_at = match self.aware {
+            Some(_) => Some(self.first_signal()),
+            None => self.noticed_at(),
+        };
         Situation {
             id: Some(self.number.to_string()),
-            detected_at: Some(self.first_signal()),
-            informed_by_processor_at: None,
+            detected_at,
+            informed_by_processor_at: self.informed_by_processor_at,
             aware_at: self.aware.as_ref().map(|aware| aware.at),
             jurisdiction: Some(jurisdiction),
             facts: self.facts.clone(),
         }
     }
 
-    /// The moment the 72-hour clock runs from, and whether that is provisional (nobody set awareness yet).
+    /// The moment the clocks run from, and whether that is provisional (nobody set awareness yet): then the earliest human
+    /// report, processor's notice, or confirmation of a detection. A detection that nobody confirmed starts no clock.
     #[must_use]
-    pub fn clock_start(&self) -> (Timestamp, bool) {
+    pub fn clock_start(&self) -> Option<(Timestamp, bool)> {
         match &self.aware {
-            Some(aware) => (aware.at, false),
-            None => (self.first_signal(), true),
+            Some(aware) => Some((aware.at, false)),
+            None => {
+                let earliest = [self.noticed_at(), self.informed_by_processor_at].into_iter().flatten().min();
+                earliest.map(|at| (at, true))
+            }
         }
     }
 
-    /// The first signal. Who says they were aware before the report was typed in, had their signal by then.
+    /// When a person of the organisation noticed: their report, or their confirmation of what the sensor saw.
+    fn noticed_at(&self) -> Option<Timestamp> {
+        match self.opening {
+            Opening::Reported { .. } => Some(self.detected_at.map_or(self.opened_at, |set| set.min(self.opened_at))),
+            Opening::Detected { .. } => {
+                self.detection_checked.as_ref().filter(|checked| checked.is_real).map(|checked| checked.at)
+            }
+        }
+    }
+
+    /// The first signal of any kind. Who says they were aware before the report was typed in, had their signal by then.
     #[must_use]
     pub fn first_signal(&self) -> Timestamp {
-        let known = self.detected_at.unwrap_or(self.opened_at).min(self.opened_at);
-        self.aware.as_ref().map_or(known, |aware| aware.at.min(known))
+        let aware = self.aware.as_ref().map(|aware| aware.at);
+        let earlier = [self.detected_at, self.informed_by_processor_at, aware].into_iter().flatten();
+        earlier.fold(self.opened_at, Timestamp::min)
+    }
+
+    /// Whether the sensor's detection waits for a person to look at it. Who set awareness has looked.
+    #[must_use]
+    pub fn is_unchecked_detection(&self) -> bool {
+        matches!(self.opening, Opening::Detected { .. }) && self.detection_checked.is_none() && self.aware.is_none()
+    }
+
+    /// The newest report that the authority has, first or supplement; absent when nothing stands there.
+    #[must_use]
+    pub fn last_report(&self) -> Option<&Report> {
+        self.reports.last().filter(|report| report.kind != ReportKind::Withdrawal)
     }
 
     /// Whether a person decided that this duty is to be done. Absent as well while the verdict has changed since: what was
@@ -255,8 +489,40 @@ impl Incident {
             });
             return if is_settled { Phase::AwaitingDecision } else { Phase::Investigating };
         }
-        let authority_waits = self.is_to_do(Duty::NotifyAuthority) == Some(true) && self.authority_notified.is_none();
-        let subjects_wait = self.is_to_do(Duty::InformSubjects) == Some(true) && self.subjects_informed.is_none();
-        if authority_waits || subjects_wait { Phase::Acting } else { Phase::Done }
+        if self.undone().is_empty() { Phase::Done } else { Phase::Acting }
+    }
+
+    /// What waits for somebody, the most pressing first: what can be told to nobody before it is checked, then what was
+    /// decided and is not done.
+    #[must_use]
+    pub fn waits_for(&self) -> Vec<Waiting> {
+        if self.closed_at.is_some() {
+            return Vec::new();
+        }
+        let check = self.is_unchecked_detection().then_some(Waiting::Check);
+        check.into_iter().chain(self.undone()).collect()
+    }
+
+    /// What was decided and is not done. A report that stands while it was decided that none is due waits to be taken back;
+    /// a supplement does not hold the case. The CSIRT waits for all three steps, so that the final report holds the closing.
+    fn undone(&self) -> Vec<Waiting> {
+        let mut undone = Vec::new();
+        let is_to_do = |duty| self.is_to_do(duty) == Some(true);
+        match (self.is_to_do(Duty::NotifyAuthority), &self.authority_notified) {
+            (Some(true), None) => undone.push(Waiting::Report),
+            (Some(false), Some(_)) => undone.push(Waiting::Withdrawal),
+            _ => {}
+        }
+        if is_to_do(Duty::NotifyControllers) && self.controllers_warned.is_none() {
+            undone.push(Waiting::Controllers);
+        }
+        if is_to_do(Duty::NotifyCsirt) {
+            let steps = CsirtStepKind::ALL.into_iter().filter(|step| !self.csirt_notified.contains_key(step));
+            undone.extend(steps.map(Waiting::Csirt));
+        }
+        if is_to_do(Duty::InformSubjects) && self.subjects_informed.is_none() {
+            undone.push(Waiting::Subjects);
+        }
+        undone
     }
 }

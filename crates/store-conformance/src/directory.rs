@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use app::{Error, Invitation, Organisation, Profile, Provider, StoreError, User};
 use facts::{Country, OrganisationId, ProviderId, UserId};
 use incident::{Permission, Role};
+use law::deadline::{ContractTerm, TermKind, TermLength};
 
 use crate::bench::{Bench, NOW};
 
@@ -29,6 +30,28 @@ fn details() -> Profile {
         contact_function: "directeur".into(),
         contact_email: "ada@zorg.example".into(),
         contact_phone: "010 1234567".into(),
+        dpo_name: "Ferdi".into(),
+        dpo_email: "fg@zorg.example".into(),
+        uses_enisa: true,
+        role: Some("processor"),
+        cbw_entity: Some("essential"),
+        cbw_reason: "Ziekenhuis, 300 mensen".into(),
+        financial_undertaking: Some(false),
+        trust_service: Some(true),
+        terms: vec![
+            ContractTerm {
+                id: "molen".into(),
+                kind: TermKind::ProcessorContract,
+                with: "Molen \"De Hoop\"".into(),
+                length: TermLength::Hours(24),
+            },
+            ContractTerm {
+                id: "polis".into(),
+                kind: TermKind::Insurer,
+                with: "Onderlinge".into(),
+                length: TermLength::WorkingDays(2),
+            },
+        ],
     }
 }
 

@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use app::{IncidentRow, Report, StoreError, StoredDetection};
 use facts::{Fact, Value};
-use incident::{Phase, Urgency};
+use incident::{Order, Phase, Urgency, Waiting};
 use law::verdict::{Duty, Outcome};
 
 use crate::bench::{Bench, NOW, further, line, opening};
@@ -18,8 +18,9 @@ pub async fn every_field_of_a_line_comes_back(bench: Bench) {
         opened_at: NOW - SignedDuration::from_hours(1),
         urgency: Some(Urgency::Critical),
         phase: Phase::Closed,
-        clock_start: NOW - SignedDuration::from_hours(2),
+        clock_start: Some(NOW - SignedDuration::from_hours(2)),
         is_provisional: false,
+        waits_for: Some(Waiting::Report),
         notify_authority: Some(Outcome::Required),
         inform_subjects: Some(Outcome::NotRequired),
         is_notify_decided: Some(false),
@@ -85,7 +86,9 @@ pub async fn a_rebuilt_projection_equals_the_live_one(bench: Bench) {
     app.note(&scope, 2, "Gebeld".to_owned(), now).await.unwrap();
     let seen = store.incident_by_number(&scope, 2).await.unwrap().entries;
     let duties = [Duty::NotifyAuthority, Duty::InformSubjects, Duty::NotifyControllers].map(|duty| (duty, false));
-    app.decide(&scope, 2, seen, duties.into(), "Geen risico: versleuteld".to_owned(), now).await.unwrap();
+    let motivation = "Geen risico: versleuteld".to_owned();
+    let order = Order { duties: duties.into(), motivation, ..Order::default() };
+    app.decide(&scope, 2, seen, order, now).await.unwrap();
 
     let live = store.incidents(&scope).await.unwrap();
     let journal = store.entries(&scope).await.unwrap();

@@ -1,9 +1,13 @@
 //! Values as the columns hold them: words, numbers, moments, hashes.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use app::StoreError;
-use incident::{Phase, Role, Urgency};
+use facts::Fact;
+use incident::{Phase, Role, Urgency, Waiting};
+use law::deadline::{ContractTerm, TermKind};
 use law::verdict::Outcome;
 
 use crate::error::Fault;
@@ -37,34 +41,42 @@ pub(crate) fn outcome(word: &str) -> Result<Outcome, StoreError> {
 }
 
 pub(crate) fn urgency(word: &str) -> Result<Urgency, StoreError> {
-    [Urgency::Low, Urgency::Medium, Urgency::High, Urgency::Critical]
-        .into_iter()
-        .find(|urgency| urgency_word(*urgency) == word)
-        .ok_or_else(|| Fault::Unreadable("an urgency").into())
-}
-
-pub(crate) fn urgency_word(urgency: Urgency) -> &'static str {
-    match urgency {
-        Urgency::Low => "low",
-        Urgency::Medium => "medium",
-        Urgency::High => "high",
-        Urgency::Critical => "critical",
-    }
+    Urgency::from_key(word).ok_or_else(|| Fault::Unreadable("an urgency").into())
 }
 
 pub(crate) fn phase(word: &str) -> Result<Phase, StoreError> {
-    [Phase::Investigating, Phase::AwaitingDecision, Phase::Acting, Phase::Done, Phase::Closed]
-        .into_iter()
-        .find(|phase| phase_word(*phase) == word)
-        .ok_or_else(|| Fault::Unreadable("a phase").into())
+    Phase::from_key(word).ok_or_else(|| Fault::Unreadable("a phase").into())
 }
 
-pub(crate) fn phase_word(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Investigating => "investigating",
-        Phase::AwaitingDecision => "awaiting_decision",
-        Phase::Acting => "acting",
-        Phase::Done => "done",
-        Phase::Closed => "closed",
-    }
+pub(crate) fn waiting(word: &str) -> Result<Waiting, StoreError> {
+    Waiting::from_key(word).ok_or_else(|| Fault::Unreadable("what an incident waits for").into())
+}
+
+/// The vocabulary's own word for a choice of a fact.
+pub(crate) fn choice(fact: Fact, word: &str) -> Result<&'static str, StoreError> {
+    fact.word(word).map_err(|_| Fault::Unreadable("a choice of a fact").into())
+}
+
+/// Terms as the column holds them: a JSON list of objects of texts.
+pub(crate) fn terms_text(terms: &[ContractTerm]) -> String {
+    let object = |term: &ContractTerm| {
+        serde_json::json!({
+            "id": term.id, "kind": term.kind.key(), "with": term.with, "length": term.length.to_string(),
+        })
+    };
+    terms.iter().map(object).collect::<serde_json::Value>().to_string()
+}
+
+pub(crate) fn terms(text: &str) -> Result<Vec<ContractTerm>, StoreError> {
+    let unreadable = || Fault::Unreadable("a list of terms");
+    let objects: Vec<BTreeMap<String, String>> = serde_json::from_str(text).map_err(|_| unreadable())?;
+    let read = |object: &BTreeMap<String, String>| {
+        Some(ContractTerm {
+            id: object.get("id")?.clone(),
+            kind: TermKind::from_key(object.get("kind")?)?,
+            with: object.get("with")?.clone(),
+            length: object.get("length")?.parse().ok()?,
+        })
+    };
+    Ok(objects.iter().map(read).collect::<Option<_>>().ok_or_else(unreadable)?)
 }

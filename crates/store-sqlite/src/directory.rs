@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::FromRow;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::types::Text;
+use sqlx::{FromRow, Sqlite};
 
 use app::{Directory, Invitation, Organisation, Profile, Provider, Scope, StoreError, User};
-use facts::{Country, OrganisationId, ProviderId, UserId};
+use facts::{Country, Fact, OrganisationId, ProviderId, UserId};
 use incident::Role;
 
 use crate::SqliteStore;
-use crate::convert::{moment, role, unsigned};
+use crate::convert::{choice, moment, role, terms, terms_text, unsigned};
 use crate::error::{Fault, failed};
 use crate::sql::{directory as sql, invitations, people};
 
@@ -29,43 +30,20 @@ impl Directory for SqliteStore {
 
     async fn add_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
         let Organisation { id, slug, name, provider, report_code, zone, jurisdiction, profile } = organisation;
-        sqlx::query(sql::INSERT_ORGANISATION)
+        let query = sqlx::query(sql::INSERT_ORGANISATION)
             .bind(Text(*id))
             .bind(slug)
             .bind(name)
             .bind(provider.map(Text))
             .bind(report_code)
             .bind(zone)
-            .bind(jurisdiction.code())
-            .bind(&profile.address)
-            .bind(&profile.postcode)
-            .bind(&profile.town)
-            .bind(&profile.kvk)
-            .bind(&profile.sector)
-            .bind(&profile.dpo_number)
-            .bind(&profile.contact_name)
-            .bind(&profile.contact_function)
-            .bind(&profile.contact_email)
-            .bind(&profile.contact_phone)
-            .execute(&self.writer)
-            .await
-            .map_err(failed)?;
+            .bind(jurisdiction.code());
+        bind_profile(query, profile).execute(&self.writer).await.map_err(failed)?;
         Ok(())
     }
 
     async fn update_profile(&self, scope: &Scope, profile: &Profile) -> Result<(), StoreError> {
-        let query = sqlx::query(sql::UPDATE_PROFILE)
-            .bind(Text(scope.id()))
-            .bind(&profile.address)
-            .bind(&profile.postcode)
-            .bind(&profile.town)
-            .bind(&profile.kvk)
-            .bind(&profile.sector)
-            .bind(&profile.dpo_number)
-            .bind(&profile.contact_name)
-            .bind(&profile.contact_function)
-            .bind(&profile.contact_email)
-            .bind(&profile.contact_phone);
+        let query = bind_profile(sqlx::query(sql::UPDATE_PROFILE).bind(Text(scope.id())), profile);
         let changed = query.execute(&self.writer).await.map_err(failed)?.rows_affected();
         if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
     }
@@ -178,6 +156,32 @@ impl Directory for SqliteStore {
     }
 }
 
+type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;
+
+/// The details, in the order in which both statements have them.
+fn bind_profile<'a>(query: Query<'a>, profile: &'a Profile) -> Query<'a> {
+    query
+        .bind(&profile.address)
+        .bind(&profile.postcode)
+        .bind(&profile.town)
+        .bind(&profile.kvk)
+        .bind(&profile.sector)
+        .bind(&profile.dpo_number)
+        .bind(&profile.dpo_name)
+        .bind(&profile.dpo_email)
+        .bind(&profile.contact_name)
+        .bind(&profile.contact_function)
+        .bind(&profile.contact_email)
+        .bind(&profile.contact_phone)
+        .bind(profile.uses_enisa)
+        .bind(profile.role)
+        .bind(profile.cbw_entity)
+        .bind(&profile.cbw_reason)
+        .bind(profile.financial_undertaking)
+        .bind(profile.trust_service)
+        .bind(terms_text(&profile.terms))
+}
+
 #[derive(FromRow)]
 struct ProviderColumns {
     id: Text<ProviderId>,
@@ -205,10 +209,19 @@ struct OrganisationColumns {
     kvk: String,
     sector: String,
     dpo_number: String,
+    dpo_name: String,
+    dpo_email: String,
     contact_name: String,
     contact_function: String,
     contact_email: String,
     contact_phone: String,
+    uses_enisa: bool,
+    role: Option<String>,
+    cbw_entity: Option<String>,
+    cbw_reason: String,
+    financial_undertaking: Option<bool>,
+    trust_service: Option<bool>,
+    terms: String,
 }
 
 impl TryFrom<OrganisationColumns> for Organisation {
@@ -230,10 +243,19 @@ impl TryFrom<OrganisationColumns> for Organisation {
                 kvk: row.kvk,
                 sector: row.sector,
                 dpo_number: row.dpo_number,
+                dpo_name: row.dpo_name,
+                dpo_email: row.dpo_email,
                 contact_name: row.contact_name,
                 contact_function: row.contact_function,
                 contact_email: row.contact_email,
                 contact_phone: row.contact_phone,
+                uses_enisa: row.uses_enisa,
+                role: row.role.as_deref().map(|word| choice(Fact::Role, word)).transpose()?,
+                cbw_entity: row.cbw_entity.as_deref().map(|word| choice(Fact::CbwEntity, word)).transpose()?,
+                cbw_reason: row.cbw_reason,
+                financial_undertaking: row.financial_undertaking,
+                trust_service: row.trust_service,
+                terms: terms(&row.terms)?,
             },
         })
     }

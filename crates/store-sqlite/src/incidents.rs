@@ -5,9 +5,10 @@ use sqlx::{FromRow, Sqlite, SqlitePool, Transaction};
 
 use app::{IncidentRow, StoreError, StoredDetection};
 use facts::{IncidentId, OrganisationId};
+use incident::{Urgency, Waiting};
 use law::verdict::Outcome;
 
-use crate::convert::{moment, outcome, phase, phase_word, signed, unsigned, urgency, urgency_word};
+use crate::convert::{moment, outcome, phase, signed, unsigned, urgency, waiting};
 use crate::error::failed;
 use crate::sql::incidents as sql;
 
@@ -24,10 +25,11 @@ pub(crate) async fn save(
         .bind(signed(row.number, "an incident's number")?)
         .bind(row.title.as_str())
         .bind(row.opened_at.as_microsecond())
-        .bind(row.urgency.map(urgency_word))
-        .bind(phase_word(row.phase))
-        .bind(row.clock_start.as_microsecond())
+        .bind(row.urgency.map(Urgency::key))
+        .bind(row.phase.key())
+        .bind(row.clock_start.map(|at| at.as_microsecond()))
         .bind(row.is_provisional)
+        .bind(row.waits_for.map(Waiting::key))
         .bind(row.notify_authority.map(Outcome::key))
         .bind(row.inform_subjects.map(Outcome::key))
         .bind(row.is_notify_decided)
@@ -110,8 +112,9 @@ struct IncidentColumns {
     opened_at: i64,
     urgency: Option<String>,
     phase: String,
-    clock_start: i64,
+    clock_start: Option<i64>,
     is_provisional: bool,
+    waits_for: Option<String>,
     notify_authority: Option<String>,
     inform_subjects: Option<String>,
     is_notify_decided: Option<bool>,
@@ -131,8 +134,9 @@ impl TryFrom<IncidentColumns> for IncidentRow {
             opened_at: moment(row.opened_at)?,
             urgency: row.urgency.as_deref().map(urgency).transpose()?,
             phase: phase(&row.phase)?,
-            clock_start: moment(row.clock_start)?,
+            clock_start: row.clock_start.map(moment).transpose()?,
             is_provisional: row.is_provisional,
+            waits_for: row.waits_for.as_deref().map(waiting).transpose()?,
             notify_authority: row.notify_authority.as_deref().map(outcome).transpose()?,
             inform_subjects: row.inform_subjects.as_deref().map(outcome).transpose()?,
             is_notify_decided: row.is_notify_decided,

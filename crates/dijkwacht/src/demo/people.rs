@@ -176,11 +176,11 @@ async fn organisation(
             town: town.into(),
             kvk: customer.kvk.into(),
             sector: customer.sector.into(),
-            dpo_number: String::new(),
             contact_name: customer.officer.into(),
             contact_function: "directeur".into(),
             contact_email: format!("privacy@{}.example", customer.slug),
             contact_phone: "0100-000 000".into(),
+            ..Profile::default()
         },
     };
     app.store.add_organisation(&organisation).await?;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use app::{App, Error, Opened, PaperKind, Report};
+use app::{App, Error, NewReport, Opened, PaperKind, Report};
+use documents::dossier::Purpose;
 use facts::{Fact, Value};
-use incident::Narrative;
+use incident::{Narrative, Order, ReportKind};
 use jiff::{SignedDuration, Timestamp};
 use law::verdict::Duty;
 
@@ -239,8 +240,7 @@ async fn open_mailing(app: &App, people: &People, now: Timestamp) -> Result<(), 
     let duties = BTreeMap::from([(Duty::NotifyAuthority, true), (Duty::InformSubjects, true)]);
     let motivation = "Wie deze lijst ziet, weet wie hulp krijgt bij een verslaving. Dat kan mensen ernstig schaden.";
     decide(app, &scope, opened.number, duties, motivation, ago(now, 37)).await?;
-    app.record_authority_notified(&scope, opened.number, ago(now, 35), "DEMO-2026-0001".into(), ago(now, 35)).await?;
-    Ok(())
+    notified(app, people, ("het-kompas", opened.number), "DEMO-2026-0001", ago(now, 35)).await
 }
 
 async fn decide(
@@ -252,13 +252,30 @@ async fn decide(
     at: Timestamp,
 ) -> Result<(), Error> {
     let seen = app.incident(scope, number).await?.timeline.len() as u64;
-    app.decide(scope, number, seen, duties, motivation.into(), at).await?;
+    let order = Order { duties, motivation: motivation.into(), ..Order::default() };
+    app.decide(scope, number, seen, order, at).await?;
+    Ok(())
+}
+
+/// The person who decides entered the first report in the AP's form.
+async fn notified(
+    app: &App,
+    people: &People,
+    (slug, number): (&str, u64),
+    receipt: &str,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let scope = people.deciding(app, slug).await?;
+    let report = NewReport { kind: ReportKind::First, at, receipt: receipt.into(), reason: None };
+    app.record_report(&scope, number, None, report, Some(&people.officer(slug)?.user), at).await?;
     Ok(())
 }
 
 /// Walks the infected host's incident to its end: facts, awareness, decision, documents, what was sent, closing.
 pub(crate) async fn finish(app: &App, people: &People, slug: &str, number: u64, now: Timestamp) -> Result<(), Error> {
     let engineer = people.engineer(app, slug).await?;
+    let seen = "De computer vroeg echt om dat adres; er draait een programma dat niemand heeft neergezet.";
+    app.check_detection(&engineer, number, None, true, Some(seen.into()), now).await?;
     let reason =
         "De IT-leverancier bevestigde dat de besmette computer bij de klantdossiers kon en naar buiten stuurde.";
     app.set_awareness(&engineer, number, None, now, false, reason.into(), now).await?;
@@ -297,9 +314,9 @@ pub(crate) async fn finish(app: &App, people: &People, slug: &str, number: u64, 
     decide(app, &officer, number, duties, motivation, now).await?;
     let reporter = &people.officer(slug)?.user;
     for kind in PaperKind::ALL {
-        app.make_paper(&officer, number, kind, Some(reporter), now).await?;
+        app.make_paper(&officer, number, kind, Purpose::First, Some(reporter), now).await?;
     }
-    app.record_authority_notified(&officer, number, now, "DEMO-2026-0002".into(), now).await?;
+    notified(app, people, (slug, number), "DEMO-2026-0002", now).await?;
     app.record_subjects_informed(&officer, number, now, 340, "brief".into(), now).await?;
     app.close(&officer, number, "Sneller gezien dankzij de sensor; werkplekken krijgen minder rechten.".into(), now)
         .await?;

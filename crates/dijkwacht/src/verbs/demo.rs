@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use app::{App, Opened};
+use documents::dossier::{self, Purpose};
 use facts::Text;
 
 use crate::demo::{People, people, sensor, stories};
@@ -124,7 +125,7 @@ async fn once(folder: &Path, out: &Path) -> Result<Outcome, Failure> {
         edge::write(&out.join(file), &pdf)?;
     }
     let reporter = &scene.people.officer(WATCHED)?.user;
-    let dossier = scene.app.dossier(&scope, &incident, Some(reporter), now)?;
+    let dossier = scene.app.dossier(&scope, &incident, dossier::AP, Purpose::First, Some(reporter), now)?;
     let json = dossier.to_json().map_err(anyhow::Error::new)?;
     edge::write(&out.join("ap-melding.json"), json.as_bytes())?;
     let register = out.join("register.zip");

@@ -4,8 +4,8 @@ super::statements! {
     SAVE_INCIDENT = "
         INSERT INTO incidents
             (organisation, id, number, title, opened_at, urgency, phase, clock_start, is_provisional,
-             notify_authority, inform_subjects, is_notify_decided, authority_notified_at, closed_at, entries)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             waits_for, notify_authority, inform_subjects, is_notify_decided, authority_notified_at, closed_at, entries)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         ON CONFLICT (organisation, id) DO UPDATE SET
             number = excluded.number,
             title = excluded.title,
@@ -14,6 +14,7 @@ super::statements! {
             phase = excluded.phase,
             clock_start = excluded.clock_start,
             is_provisional = excluded.is_provisional,
+            waits_for = excluded.waits_for,
             notify_authority = excluded.notify_authority,
             inform_subjects = excluded.inform_subjects,
             is_notify_decided = excluded.is_notify_decided,

@@ -37,6 +37,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
 /// `POST /o/{slug}/instellingen`
 pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     let text = |name: &str| sent.text(name).to_owned();
+    let known = desk.scope.organisation().profile.clone();
     let profile = Profile {
         address: text("address"),
         postcode: text("postcode"),
@@ -48,6 +49,8 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
         contact_function: text("contact_function"),
         contact_email: text("contact_email"),
         contact_phone: text("contact_phone"),
+        // What this form does not ask stays as it is.
+        ..known
     };
     match desk.visit.app().update_profile(&desk.scope, profile).await {
         Ok(()) => onward(&format!("{}?bewaard=ja", settings_of(desk.slug()))),
@@ -76,7 +79,7 @@ fn settings_page(desk: &Desk, problems: Problems, filled: Filled) -> SettingsPag
 }
 
 /// Where somebody who may can fill in what a field of the dossier lacks, and what the link says.
-pub(crate) fn way_to(field: &Field, desk: &Desk) -> Option<(String, String)> {
+pub(crate) fn way_to(field: &Field<'_>, desk: &Desk) -> Option<(String, String)> {
     if field.answer != Answer::Missing || !desk.allows(Permission::Administer) {
         return None;
     }

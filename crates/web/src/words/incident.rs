@@ -212,6 +212,17 @@ words! {
     event_document(title: &str) = "Gemaakt: {title}", "Made: {title}";
     event_notified(receipt: &str) = "Gemeld bij de AP, meldingsnummer {receipt}", "Notified to the AP, notification number {receipt}";
     event_informed(count: u64, channel: &str) = "Personen ingelicht: {count}, {channel}", "Persons informed: {count}, {channel}";
+    event_supplemented(receipt: &str) = "Melding bij de AP aangevuld, meldingsnummer {receipt}", "Notification to the AP supplemented, notification number {receipt}";
+    event_withdrawn(receipt: &str) = "Melding bij de AP ingetrokken, meldingsnummer {receipt}", "Notification to the AP withdrawn, notification number {receipt}";
+    event_controllers_warned(count: u64, channel: &str) = "Verwerkingsverantwoordelijken gewaarschuwd: {count}, {channel}", "Controllers warned: {count}, {channel}";
+    event_csirt(step: &str, receipt: &str) = "CSIRT: {step} gedaan {receipt}", "CSIRT: {step} done {receipt}";
+    event_processor_informed(by: &str) = "Bericht van verwerker {by} ontvangen", "Notice from processor {by} received";
+    event_detection_real = "Waarneming nagekeken: het klopt", "Detection checked: it is real";
+    event_false_alarm = "Waarneming nagekeken: vals alarm", "Detection checked: a false alarm";
+    event_advised(by: &str) = "Advies van de FG, {by}", "Advice of the FG (DPO), {by}";
+    event_not_known_yet(count: usize) = "Nog niet bekend: {count}", "Not known yet: {count}";
+    event_enisa_adjusted = "ENISA-score met de hand aangepast", "ENISA score adjusted by hand";
+    event_enisa_taken_back = "ENISA-score weer zoals berekend", "ENISA score as computed again";
     event_noted = "Notitie", "Note";
     event_closed = "Gesloten", "Closed";
     event_reopened = "Heropend", "Reopened";

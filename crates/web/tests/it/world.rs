@@ -213,7 +213,19 @@ impl World {
         let duties = BTreeMap::from([(Duty::NotifyAuthority, true), (Duty::InformSubjects, true)]);
         let motivation =
             "De ontvanger is onbekend en heeft de lijst geopend. Wij melden, en schrijven onze klanten zelf.";
-        self.app.decide(&scope, 2, seen, duties, motivation.to_owned(), NOW).await.unwrap();
+        let order = incident::Order { duties, motivation: motivation.to_owned(), ..Default::default() };
+        self.app.decide(&scope, 2, seen, order, NOW).await.unwrap();
+    }
+
+    /// Decides on incident 2 that nobody is told, and closes it.
+    pub async fn closed(&self) {
+        let officer = self.app.sign_in("directeur@korenaar.example", PASSWORD).await.unwrap();
+        let scope = self.app.permit(&officer, incident::Permission::Decide, "bakkerij-de-korenaar").await.unwrap();
+        let seen = self.app.incident(&scope, 2).await.unwrap().timeline.len() as u64;
+        let duties = BTreeMap::from([(Duty::NotifyAuthority, false), (Duty::InformSubjects, false)]);
+        let order = incident::Order { duties, motivation: "Alles is gewist.".into(), ..Default::default() };
+        self.app.decide(&scope, 2, seen, order, NOW).await.unwrap();
+        self.app.close(&scope, 2, "Voortaan als link.".into(), NOW).await.unwrap();
     }
 }
 

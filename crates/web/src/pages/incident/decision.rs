@@ -6,7 +6,7 @@ use askama::Template;
 use axum::response::Response;
 
 use app::Error;
-use incident::{Permission, Refusal};
+use incident::{Order, Permission, Refusal};
 use law::verdict::{Duty, Outcome, Verdict};
 
 use crate::address::Tab;
@@ -95,7 +95,8 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
         return page_again(&decision_page(&case, again)?);
     }
     let seen = again.seen.take().unwrap_or_default();
-    match visit.app().decide(&case.desk.scope, case.number(), seen, chosen, motivation, visit.now).await {
+    let order = Order { duties: chosen, motivation, ..Order::default() };
+    match visit.app().decide(&case.desk.scope, case.number(), seen, order, visit.now).await {
         Ok(_) => onward(&case.saved(Tab::Decision, "besluit")),
         Err(Error::Conflict) => {
             again.is_conflict = true;
@@ -114,10 +115,13 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
 
 /// The duties that a decision answers for: the authority and the persons always, the others where the law asks.
 fn in_play(verdict: &Verdict) -> Vec<Duty> {
-    [Duty::NotifyAuthority, Duty::InformSubjects, Duty::NotifyControllers]
-        .into_iter()
-        .filter(|duty| *duty != Duty::NotifyControllers || verdict.duty(*duty).outcome != Outcome::NotRequired)
-        .collect()
+    let is_asked = |duty: &Duty| match duty {
+        Duty::Document => false,
+        Duty::NotifyAuthority | Duty::InformSubjects => true,
+        Duty::NotifyControllers => verdict.duty(*duty).outcome != Outcome::NotRequired,
+        Duty::NotifyCsirt => verdict.duty(*duty).outcome == Outcome::Required,
+    };
+    Duty::ALL.into_iter().filter(is_asked).collect()
 }
 
 fn decision_page(case: &CaseFile, again: Again) -> Result<DecisionPage, Failure> {

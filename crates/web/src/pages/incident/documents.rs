@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 use app::{Error, PaperKind};
-use documents::dossier::{Answer, Dossier, Field};
+use documents::dossier::{self, Answer, Dossier, Field, Purpose};
 use documents::{Block, Run};
 use facts::Language;
 use incident::Permission;
@@ -35,7 +35,7 @@ pub(crate) struct DocumentsPage {
     problems: Problems,
     filled: Filled,
     missing: String,
-    edition: &'static str,
+    edition: String,
     opens_dossier: bool,
     dossier: Vec<SectionView>,
     made_dossiers: Vec<MadeView>,
@@ -60,7 +60,7 @@ struct FieldView {
     question: String,
     /// The question in the reader's language, where the form's own is another.
     gloss: String,
-    ticks: Vec<&'static str>,
+    ticks: Vec<String>,
     text: String,
     copy: Option<String>,
     state: &'static str,
@@ -96,11 +96,12 @@ pub(crate) async fn make(case: CaseFile, sent: Sent) -> Result<Response, Failure
     let reporter = desk.visit.app().person(&desk.seat.who).await?;
     let (app, scope, number, now) = (desk.visit.app().clone(), desk.scope.clone(), case.number(), desk.visit.now);
     let runtime = Handle::current();
-    spawn_blocking(move || runtime.block_on(app.make_paper(&scope, number, kind, Some(&reporter), now)))
+    let purpose = Purpose::next(&case.incident);
+    spawn_blocking(move || runtime.block_on(app.make_paper(&scope, number, kind, purpose, Some(&reporter), now)))
         .await
         .map_err(Error::internal)??;
     let anchor = match kind {
-        PaperKind::Dossier => "ap",
+        PaperKind::Dossier | PaperKind::DossierEdpb => "ap",
         PaperKind::Letter => "brief",
     };
     onward(&format!("{}#{anchor}", case.page(Tab::Documents)))
@@ -124,7 +125,14 @@ pub(crate) async fn documents_page(case: &CaseFile, again: Again) -> Result<Docu
     let (w, desk, incident) = (case.w(), &case.desk, &case.incident);
     let visit = &desk.visit;
     let reporter = visit.app().person(&desk.seat.who).await?;
-    let dossier = visit.app().dossier(&desk.scope, incident, Some(&reporter), visit.now)?;
+    let dossier = visit.app().dossier(
+        &desk.scope,
+        incident,
+        dossier::AP,
+        Purpose::next(incident),
+        Some(&reporter),
+        visit.now,
+    )?;
     let asked = form_value(visit.uri.query().unwrap_or_default(), "brief");
     let language = Language::from_tag(&asked).unwrap_or_default();
     let letter = visit.app().letter(&desk.scope, incident, language, visit.now)?;
@@ -137,10 +145,7 @@ pub(crate) async fn documents_page(case: &CaseFile, again: Again) -> Result<Docu
         base: case.base(),
         may_handle: desk.allows(Permission::HandleIncident) && incident.closed_at.is_none(),
         missing: w.dossier_missing(dossier.missing().count()),
-        edition: match w.0 {
-            Language::Dutch => dossier.form.edition.nl,
-            Language::English => dossier.form.edition.en,
-        },
+        edition: dossier.form.edition.in_language(w.0).to_owned(),
         opens_dossier: incident.is_to_do(law::verdict::Duty::NotifyAuthority) == Some(true)
             && incident.authority_notified.is_none(),
         dossier: sections(&dossier, case),
@@ -175,16 +180,13 @@ fn made(case: &CaseFile, kind: PaperKind) -> Vec<MadeView> {
         .collect()
 }
 
-fn sections(dossier: &Dossier, case: &CaseFile) -> Vec<SectionView> {
+fn sections(dossier: &Dossier<'_>, case: &CaseFile) -> Vec<SectionView> {
     let w = case.w();
     let mut sections: Vec<(&str, SectionView)> = Vec::new();
     for (at, field) in dossier.fields.iter().enumerate() {
-        let number = field.section.number;
+        let number = field.section.number.as_str();
         if sections.last().is_none_or(|(last, _)| *last != number) {
-            let title = match w.0 {
-                Language::Dutch => field.section.title.nl,
-                Language::English => field.section.title.en,
-            };
+            let title = field.section.title.in_language(w.0);
             // What comes last has no number that we know.
             let is_numbered = number.starts_with(|first: char| first.is_ascii_digit());
             let title = if is_numbered { format!("{number} {title}") } else { title.to_owned() };
@@ -197,12 +199,15 @@ fn sections(dossier: &Dossier, case: &CaseFile) -> Vec<SectionView> {
     sections.into_iter().map(|(_, section)| section).collect()
 }
 
-fn field_view(field: &Field, at: usize, case: &CaseFile) -> FieldView {
+fn field_view(field: &Field<'_>, at: usize, case: &CaseFile) -> FieldView {
     let w = case.w();
     let question = field.question;
-    let part = |text: &'static str, part: Option<&'static str>| match part {
-        Some(part) => format!("{text} – {part}"),
-        None => text.to_owned(),
+    let asked = |language| {
+        let text = question.text.in_language(language);
+        match &question.part {
+            Some(part) => format!("{text} – {}", part.in_language(language)),
+            None => text.to_owned(),
+        }
     };
     let content = field.content();
     let (state, tone) = match (&field.answer, field.is_missing()) {
@@ -219,13 +224,13 @@ fn field_view(field: &Field, at: usize, case: &CaseFile) -> FieldView {
     }
     FieldView {
         id: format!("veld-{at}"),
-        number: question.number.to_owned(),
-        question: part(question.text.nl, question.part.map(|part| part.nl)),
+        number: question.number.clone(),
+        question: asked(Language::Dutch),
         gloss: match w.0 {
             Language::Dutch => String::new(),
-            Language::English => part(question.text.en, question.part.map(|part| part.en)),
+            Language::English => asked(Language::English),
         },
-        ticks: content.map(|content| content.ticks.clone()).unwrap_or_default(),
+        ticks: content.map(|content| content.ticks.iter().map(|tick| (*tick).to_owned()).collect()).unwrap_or_default(),
         text: content.and_then(|content| content.text.clone()).unwrap_or_default(),
         copy: field.copy_text().filter(|text| !text.is_empty()),
         state,

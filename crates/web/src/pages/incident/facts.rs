@@ -116,8 +116,8 @@ async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
         // Nothing was changed on the form: then there is nothing to say about it either.
         Ok(_) | Err(Error::Refused(Refusal::NothingChanges)) => onward(&case.saved(Tab::Verdict, "feiten")),
         // The page shows what others recorded with what this person wants: the next answer rests on that.
-        Err(Error::Refused(Refusal::Contradiction(contradiction))) => {
-            for key in [contradiction.first, contradiction.second] {
+        Err(Error::Refused(Refusal::Contradictions(list))) => {
+            for key in list.iter().flat_map(|contradiction| [contradiction.first, contradiction.second]) {
                 if let Ok(fact) = Fact::from_key(key) {
                     again.problems.add(key, w.contradicts(fact.question().in_language(w.0)));
                     again.wrong.insert(fact, w.contradiction().to_owned());

@@ -2,7 +2,8 @@
 
 use axum::response::Response;
 
-use incident::Refusal;
+use app::NewReport;
+use incident::{Refusal, ReportKind};
 
 use crate::address::Tab;
 use crate::case_file::CaseFile;
@@ -21,9 +22,13 @@ pub(crate) async fn notified(case: CaseFile, sent: Sent) -> Result<Response, Fai
     }
     let (mut fields, at) = MomentFields::read("gemeld", &sent, &case.desk.zone, w, &mut problems);
     if let (Some(at), true) = (at, problems.is_empty()) {
-        let recorded =
-            visit.app().record_authority_notified(&case.desk.scope, case.number(), at, receipt, visit.now).await;
-        match recorded {
+        // What follows a report that stands supplements it; the same moment again corrects its number.
+        let is_first = case.incident.authority_notified.as_ref().is_none_or(|(first, _)| at <= *first);
+        let kind = if is_first { ReportKind::First } else { ReportKind::Supplement };
+        let reporter = visit.app().person(&case.desk.seat.who).await?;
+        let report = NewReport { kind, at, receipt, reason: None };
+        let (scope, number) = (&case.desk.scope, case.number());
+        match visit.app().record_report(scope, number, None, report, Some(&reporter), visit.now).await {
             Ok(_) => return onward(&format!("{}#ap", case.saved(Tab::Documents, "gemeld"))),
             Err(error) => {
                 problems = Problems::from_error(error, w, |refusal| match refusal {

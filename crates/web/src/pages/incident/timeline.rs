@@ -1,9 +1,12 @@
 //! Everything that happened to an incident, by whom, when it was recorded and when it happened; notes; closing.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::response::Response;
 
-use incident::{Actor, Event, Permission, Phase, Refusal, Stamped};
+use incident::{Actor, Event, Permission, Phase, Refusal, ReportKind, Stamped};
+use law::verdict::Duty;
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
@@ -179,20 +182,52 @@ fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
         }
         Event::Decided(decided) => {
             item.what = w.event_decided().to_owned();
-            item.pairs = decided
-                .duties
-                .iter()
-                .map(|(duty, is_to_do)| {
-                    let answer = if *is_to_do { w.decision_yes() } else { w.decision_no() };
-                    (duty.name().in_language(w.0).to_owned(), answer.to_owned())
-                })
-                .collect();
+            item.pairs = answers(&decided.duties, w);
             item.words.clone_from(&decided.motivation);
         }
         Event::DocumentMade { title, .. } => item.what = w.event_document(title.in_language(w.0)),
-        Event::AuthorityNotified { at, receipt } => {
-            item.what = w.event_notified(receipt);
+        Event::AuthorityNotified { at, receipt, kind, reason, .. } => {
+            item.what = match kind {
+                ReportKind::First => w.event_notified(receipt),
+                ReportKind::Supplement => w.event_supplemented(receipt),
+                ReportKind::Withdrawal => w.event_withdrawn(receipt),
+            };
             item.happened = when(*at);
+            item.words = reason.clone().unwrap_or_default();
+        }
+        Event::ControllersWarned { at, count, channel } => {
+            item.what = w.event_controllers_warned(*count, channel);
+            item.happened = when(*at);
+        }
+        Event::CsirtNotified { step, at, receipt } => {
+            item.what = w.event_csirt(step.name().in_language(w.0), receipt);
+            item.happened = when(*at);
+        }
+        Event::ProcessorInformed { at, by } => {
+            item.what = w.event_processor_informed(by);
+            item.happened = when(*at);
+        }
+        Event::DetectionChecked { is_real, note } => {
+            item.what = if *is_real { w.event_detection_real() } else { w.event_false_alarm() }.to_owned();
+            item.words = note.clone().unwrap_or_default();
+        }
+        Event::DpoAdvised { by_name, advised_at, advice, advises } => {
+            item.what = w.event_advised(by_name);
+            item.happened = when(*advised_at);
+            item.pairs = answers(advises, w);
+            item.words.clone_from(advice);
+        }
+        Event::NotKnownYet { facts } => {
+            item.what = w.event_not_known_yet(facts.len());
+            item.pairs = facts
+                .iter()
+                .map(|fact| (fact.question().in_language(w.0).to_owned(), w.unknown().to_owned()))
+                .collect();
+        }
+        Event::EnisaAdjusted { score, reason } => {
+            item.what =
+                if score.is_some() { w.event_enisa_adjusted() } else { w.event_enisa_taken_back() }.to_owned();
+            item.words.clone_from(reason);
         }
         Event::SubjectsInformed { at, count, channel } => {
             item.what = w.event_informed(*count, channel);
@@ -211,4 +246,10 @@ fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
             item.words.clone_from(reason);
         }
     }
+}
+
+/// Each duty with yes or no.
+fn answers(duties: &BTreeMap<Duty, bool>, w: Words) -> Vec<(String, String)> {
+    let answer = |is_to_do: bool| if is_to_do { w.decision_yes() } else { w.decision_no() }.to_owned();
+    duties.iter().map(|(duty, is_to_do)| (duty.name().in_language(w.0).to_owned(), answer(*is_to_do))).collect()
 }

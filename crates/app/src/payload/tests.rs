@@ -1,0 +1,172 @@
+//! What the journal holds is read for ever: every event, and the bodies of programs that came before.
+
+use super::*;
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("a literal time")
+}
+
+fn incident() -> IncidentId {
+    IncidentId(Uuid::from_u128(7))
+}
+
+/// One event of every kind, with everything filled in.
+fn every_event() -> Vec<Event> {
+    let when = at("2026-03-27T14:20:00.000001Z");
+    vec![
+        Event::Opened {
+            number: 1,
+            title: "Mail".into(),
+            opening: Opening::Reported {
+                what: "Mail naar de verkeerde".into(),
+                when_said: Some("gisteren".into()),
+                whose_said: None,
+                done_said: Some("gebeld".into()),
+                contact: Some("a@b.example".into()),
+            },
+        },
+        Event::Opened {
+            number: 2,
+            title: "Besmet".into(),
+            opening: Opening::Detected {
+                case: "c1".into(),
+                urgency: Urgency::Critical,
+                host: "10.0.0.5".into(),
+                summary: Text::new("Besmet", "Infected"),
+                detections: vec![("d1".into(), "ab".into())],
+                first_at: when,
+                last_at: when,
+            },
+        },
+        Event::FactsRecorded {
+            changes: BTreeMap::from([
+                (Fact::PersonalData, Some(Value::Truth(true))),
+                (Fact::Backup, Some(Value::One("none"))),
+                (Fact::Data, Some(Value::Many(["name", "health"].into()))),
+                (Fact::Countries, Some(Value::Many(["NL", "BE"].into()))),
+                (Fact::SubjectsMin, Some(Value::Whole(3))),
+                (Fact::RestoreHours, Some(Value::Number(0.2))),
+                (Fact::Vulnerable, None),
+            ]),
+            note: Some("uit het logboek".into()),
+        },
+        Event::NarrativeRecorded(Narrative {
+            description: Some("Wat er gebeurde".into()),
+            measures_taken: None,
+            measures_planned: Some("Beter opletten".into()),
+            late_reason: None,
+        }),
+        Event::DetectedAtSet { at: when },
+        Event::AwarenessSet { at: when, is_estimated: true, reason: "zeker".into() },
+        Event::Assessed(Box::new(Assessment {
+            law: "avg".into(),
+            law_version: "1".into(),
+            outcomes: BTreeMap::from([
+                (Duty::Document, Outcome::Required),
+                (Duty::InformSubjects, Outcome::Undetermined),
+            ]),
+            risk: Some(Risk::High),
+            verdict_json: "{}".into(),
+            situation_json: "{}".into(),
+        })),
+        Event::Decided(Decided {
+            duties: BTreeMap::from([(Duty::NotifyAuthority, true)]),
+            departs: vec![Duty::NotifyAuthority],
+            motivation: "daarom".into(),
+            dpo_followed: Some(false),
+            dpo_departure: Some("anders gewogen".into()),
+            mandate: Some("gemandateerd door de directie".into()),
+        }),
+        Event::DocumentMade {
+            kind: "brief".into(),
+            title: Text::new("Brief", "Letter"),
+            sha256: "00".into(),
+            size_bytes: 12,
+        },
+        Event::AuthorityNotified {
+            at: when,
+            receipt: "AP-1".into(),
+            kind: ReportKind::Withdrawal,
+            form: "ap-2022-08".into(),
+            answers: BTreeMap::from([("aware_at".into(), "27-03-2026 15:20".into())]),
+            reason: Some("toch geen datalek".into()),
+        },
+        Event::AuthorityNotified {
+            at: when,
+            receipt: "AP-1".into(),
+            kind: ReportKind::First,
+            form: String::new(),
+            answers: BTreeMap::new(),
+            reason: None,
+        },
+        Event::CsirtNotified { step: CsirtStepKind::FinalReport, at: when, receipt: String::new() },
+        Event::ControllersWarned { at: when, count: 4, channel: "e-mail".into() },
+        Event::ProcessorInformed { at: when, by: "Lantaarn IT".into() },
+        Event::DetectionChecked { is_real: false, note: Some("een test".into()) },
+        Event::DpoAdvised {
+            by_name: "Ferdi".into(),
+            advised_at: when,
+            advice: "melden".into(),
+            advises: BTreeMap::from([(Duty::NotifyAuthority, true), (Duty::NotifyCsirt, false)]),
+        },
+        Event::NotKnownYet { facts: [Fact::Backup, Fact::Records].into() },
+        Event::EnisaAdjusted {
+            score: Some(Score {
+                dpc: 3,
+                ei4: 4,
+                cb: Circumstances { confidentiality: 2, integrity: 0, availability: 1, malicious_intent: 2 },
+            }),
+            reason: "patiënten".into(),
+        },
+        Event::EnisaAdjusted { score: None, reason: "vergissing".into() },
+        Event::SubjectsInformed { at: when, count: 3, channel: "brief".into() },
+        Event::Noted { text: "let op".into() },
+        Event::Closed { lessons: "geleerd".into() },
+        Event::Reopened { reason: "nieuw".into() },
+    ]
+}
+
+#[test]
+fn every_event_reads_back_as_it_was_written() {
+    let actors = [
+        Actor::Person { id: UserId(Uuid::from_u128(9)), name: "Anna".into() },
+        Actor::Reporter { name: None },
+        Actor::Program,
+    ];
+    for (event, by) in every_event().into_iter().zip(actors.into_iter().cycle()) {
+        let body = write_event(incident(), &by, &event).expect("writes");
+        let read = read_event(&body, 4, at("2026-03-28T00:00:00Z")).expect("reads");
+        assert_eq!((read.incident, read.index, &read.by, &read.event), (incident(), Some(4), &by, &event));
+    }
+}
+
+/// The bytes that version 1 has shipped with: they are under signatures and must never change.
+#[test]
+fn version_1_keeps_its_bytes() {
+    let event = Event::FactsRecorded {
+        changes: BTreeMap::from([
+            (Fact::PersonalData, Some(Value::Truth(true))),
+            (Fact::Data, Some(Value::Many(["name", "health"].into()))),
+            (Fact::Vulnerable, None),
+        ]),
+        note: None,
+    };
+    let body = write_event(incident(), &Actor::Program, &event).expect("writes");
+    assert_eq!(
+        str::from_utf8(&body).expect("text"),
+        r#"{"v":1,"incident":"00000000-0000-0000-0000-000000000007","by":{"kind":"program"},"event":{"type":"facts_recorded","changes":{"data":["health","name"],"personal_data":true,"vulnerable":null},"note":null}}"#
+    );
+}
+
+#[test]
+fn a_body_of_another_version_or_with_a_strange_word_is_refused_with_its_name() {
+    let body = |event: &str| {
+        format!(r#"{{"v":1,"incident":"{}","by":{{"kind":"program"}},"event":{event}}}"#, Uuid::nil()).into_bytes()
+    };
+    let problem = |body: &[u8]| read_event(body, 0, Timestamp::UNIX_EPOCH).expect_err("refused").to_string();
+    let strange = body(r#"{"type":"facts_recorded","changes":{"colour":"red"},"note":null}"#);
+    assert!(problem(&strange).contains("colour"), "{}", problem(&strange));
+    let newer =
+        String::from_utf8(body(r#"{"type":"noted","text":"x"}"#)).expect("text").replace("\"v\":1", "\"v\":2");
+    assert!(problem(newer.as_bytes()).contains("version 2"));
+}

@@ -1,0 +1,119 @@
+//! Reporting to the authority: which report the case asks for now, and putting one on file with the answers it gave.
+//!
+//! Promises: what was reported is kept as it stood, so that a supplement is what changed since; a verdict that turned after a
+//! report asks for a supplement, or to take it back. Deliberately not here: sending it (a person enters it in the
+//! authority's own form), and the form itself.
+
+use jiff::Timestamp;
+
+use documents::dossier::{self, Change, Purpose};
+use facts::Text;
+use incident::{Command, Incident, Permission, Reassessment, ReportKind};
+use law::verdict::{Duty, LawStatus, Outcome};
+
+use crate::handle::require;
+use crate::{App, Error, Recorded, Scope, User};
+
+/// A report that somebody entered in the authority's form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewReport {
+    pub kind: ReportKind,
+    pub at: Timestamp,
+    /// The authority's number; what follows a first report may leave it empty, and then has the first one's.
+    pub receipt: String,
+    /// Why it is taken back, or what a supplement is about.
+    pub reason: Option<String>,
+}
+
+/// What report the case asks for now.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ReportDue {
+    None,
+    First,
+    /// The authority has a report that is no longer what the case says.
+    Supplement {
+        changed: Vec<ChangedAnswer>,
+        /// The verdict that turned since, where one did.
+        turned: Option<Reassessment>,
+    },
+    /// The authority has a report of what needs none.
+    Withdrawal {
+        /// The verdict that turned since, where one did.
+        because: Option<Reassessment>,
+    },
+}
+
+/// An answer of the form that is not what was reported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedAnswer {
+    /// The field's public name.
+    pub key: String,
+    /// What the form asks.
+    pub label: Text,
+    /// What was reported; nothing where it was left open.
+    pub before: Option<String>,
+    /// What the case says now.
+    pub now: Option<String>,
+}
+
+impl App {
+    /// Records that a report was entered in the authority's form, with the answers of that moment. `reporter`: who entered
+    /// it. Refused under a law that is history.
+    pub async fn record_report(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: Option<u64>,
+        report: NewReport,
+        reporter: Option<&User>,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        require(scope, Permission::HandleIncident)?;
+        self.carry_with(scope, number, seen_entries, now, |incident| {
+            self.refuse_historical(scope, incident, now)?;
+            let NewReport { kind, at, receipt, reason } = report.clone();
+            let dossier = self.dossier(scope, incident, dossier::AP, kind.into(), reporter, now)?;
+            let (form, answers) = (dossier.form.id.clone(), dossier.answers());
+            Ok(vec![Command::RecordReport { kind, at, receipt, form, answers, reason }])
+        })
+        .await
+    }
+
+    /// What report the case asks for now. A person's decision counts for more than the verdict; in doubt the law asks for a
+    /// first report. A supplement follows from answers that differ from those last reported, or from a verdict that turned;
+    /// a withdrawal where nothing needs to be reported any more.
+    pub fn report_due(&self, scope: &Scope, incident: &Incident, now: Timestamp) -> Result<ReportDue, Error> {
+        let verdict = self.verdict(scope, incident, now)?.verdict;
+        if verdict.law.status == LawStatus::Historical {
+            return Ok(ReportDue::None);
+        }
+        let is_wanted = incident
+            .is_to_do(Duty::NotifyAuthority)
+            .unwrap_or(verdict.notify_authority.outcome != Outcome::NotRequired);
+        let Some(last) = incident.last_report() else {
+            return Ok(if is_wanted { ReportDue::First } else { ReportDue::None });
+        };
+        let turned = incident.reassessments().into_iter().rev().find(|turn| turn.at > last.recorded_at);
+        if !is_wanted {
+            return Ok(ReportDue::Withdrawal { because: turned });
+        }
+        // A report on a form that we do not have, or from before answers were kept, is not compared.
+        let changed = match dossier::form(&last.form) {
+            Some(form) if !last.answers.is_empty() => {
+                let dossier = self.dossier(scope, incident, &form.id, Purpose::Supplement, None, now)?;
+                dossier.changed_since(&last.answers).into_iter().map(ChangedAnswer::from).collect()
+            }
+            _ => Vec::new(),
+        };
+        if changed.is_empty() && turned.is_none() {
+            return Ok(ReportDue::None);
+        }
+        Ok(ReportDue::Supplement { changed, turned })
+    }
+}
+
+impl From<Change> for ChangedAnswer {
+    fn from(change: Change) -> Self {
+        Self { key: change.key, label: change.question, before: change.before, now: change.now }
+    }
+}
