@@ -20,7 +20,7 @@ pub mod register_extract;
 mod text;
 
 pub use calendar::calendar;
-pub use case::{Case, Contact, DataProtectionOfficer, Organisation, Reporter, Words};
+pub use case::{Case, Contact, DataProtectionOfficer, Organisation, OrganisationSize, Reporter, SectorKind, Words};
 pub use document::{Block, Document, FieldBlock, FieldState, Line, Look, Run, Tone};
 pub use law_page::{law_page, standing_in_words};
 pub use moment::{day, moment};

@@ -1,7 +1,7 @@
 //! What a report is for: the first one, a supplement to it, or taking it back.
 
 use facts::Text;
-use incident::Incident;
+use incident::{Incident, ReportKind};
 
 /// What a report is for (AVG art. 33(1), 33(4)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,5 +53,15 @@ impl Purpose {
     #[must_use]
     pub fn next(incident: &Incident) -> Self {
         if incident.authority_notified.is_some() { Self::Supplement } else { Self::First }
+    }
+}
+
+impl From<ReportKind> for Purpose {
+    fn from(kind: ReportKind) -> Self {
+        match kind {
+            ReportKind::First => Self::First,
+            ReportKind::Supplement => Self::Supplement,
+            ReportKind::Withdrawal => Self::Withdrawal,
+        }
     }
 }

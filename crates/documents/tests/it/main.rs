@@ -10,6 +10,7 @@
 mod dossier;
 mod explanation;
 mod fixture;
+mod forms;
 mod letter;
 mod reasoning_sheet;
 mod register_extract;

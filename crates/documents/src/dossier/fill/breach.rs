@@ -12,8 +12,8 @@ use crate::dossier::asks::Asks;
 use crate::moment::moment;
 
 const NO_NAMES: Text = Text::new(
-    "Haal namen en andere gegevens van betrokkenen weg: de AP vraagt ze niet.",
-    "Remove names and other data of data subjects: the AP does not ask for them.",
+    "Haal namen en andere gegevens van betrokkenen weg: die worden niet gevraagd.",
+    "Remove names and other data of data subjects: they are not asked for.",
 );
 
 /// The word of a fact that takes one.

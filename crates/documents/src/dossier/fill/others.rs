@@ -24,15 +24,12 @@ pub(super) fn authorities(case: &Case<'_>) -> Said {
     if case.outcome(Duty::NotifyCsirt) == Some(Outcome::Required) {
         return missing.note(
             "Volgens het oordeel moet u dit incident ook melden bij het CSIRT (Cyberbeveiligingswet). Hebt u dat gedaan, \
-             kruis dan ‘Andere toezichthouder’ aan en noem het CSIRT.",
+             kruis dat dan aan en noem het CSIRT.",
             "According to the assessment this incident must also be reported to the CSIRT (Cyberbeveiligingswet). Once \
-             done, tick ‘Andere toezichthouder’ and name the CSIRT.",
+             done, tick that and name the CSIRT.",
         );
     }
-    missing.note(
-        "Kruis alleen aan waar u al hebt gemeld. Nergens? Laat het leeg.",
-        "Tick only where you have reported already. Nowhere? Leave it empty.",
-    )
+    missing
 }
 
 pub(super) fn authorities_details(case: &Case<'_>) -> Said {

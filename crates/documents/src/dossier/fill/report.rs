@@ -6,7 +6,7 @@ use law::verdict::Duty;
 use super::{Request, Said};
 use crate::case::{Case, said};
 use crate::dossier::purpose::Purpose;
-use crate::letter;
+use crate::{letter, reasoning_sheet};
 
 /// A report after an earlier one supplements it (AVG art. 33(4)).
 pub(super) fn kind(purpose: Purpose) -> Said {
@@ -95,7 +95,7 @@ pub(super) fn attachment_kinds(case: &Case<'_>) -> Said {
     for document in papers(case) {
         let kind = match document.kind.as_str() {
             letter::KIND => "letter",
-            kind if kind.contains("reasoning") => "reasoning",
+            reasoning_sheet::KIND => "reasoning",
             _ => "other",
         };
         if !kinds.contains(&kind) {
