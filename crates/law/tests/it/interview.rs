@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value as Json;
 
-use crate::properties::{all_facts, is_sound};
+use crate::sampling::{all_facts, is_sound};
 use crate::support::{packs, situation};
 
 /// More questions than there are: an interview that asks so many never ends.
