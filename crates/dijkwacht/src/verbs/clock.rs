@@ -1,6 +1,7 @@
 //! `dijkwacht clock`: every deadline that follows from a moment of awareness.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use facts::Language;
@@ -13,6 +14,7 @@ use law::verdict::CsirtStepKind;
 use law::{Pack, Packs};
 
 use crate::edge;
+use crate::law_dir;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::Speech;
 
@@ -40,6 +42,9 @@ pub(crate) struct Args {
     /// The law pack, instead of the one in force at that moment.
     #[arg(long, value_name = "ID")]
     law: Option<String>,
+    /// A folder with packs (a folder of TOML files each), beside those that are built in.
+    #[arg(long, value_name = "DIR")]
+    law_dir: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// In text, also the outer limit by Regulation 1182/71 and the alarms. JSON always has them.
@@ -108,7 +113,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             return Err(Failure::Input(format!("--{name} ({}) lies {order} --aware ({at})", other.at.timestamp())));
         }
     }
-    let packs = Packs::builtin().map_err(anyhow::Error::new)?;
+    let packs = law_dir::packs(args.law_dir.as_deref())?;
     let asked = Asked {
         aware: moment.at.with_time_zone(zone.clone()),
         is_estimated,

@@ -49,26 +49,148 @@ fn an_hour_that_does_not_exist_is_refused_and_one_that_exists_twice_is_asked_abo
     }
 }
 
+const SPRING: &[&str] = &["clock", "--aware", "2026-03-27T15:20"];
+
+/// What it prints for these arguments after the others.
+fn said(arguments: &[&str], more: &[&str]) -> String {
+    let ran = run(&[arguments, more].concat());
+    assert_eq!(ran.code, 0, "{more:?}: {}", ran.stderr);
+    ran.stdout
+}
+
+fn refused(more: &[&str]) -> String {
+    let ran = run(&[SPRING, more].concat());
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{more:?}");
+    ran.stderr
+}
+
 #[test]
 fn what_people_read_says_the_weekday_and_which_clock() {
-    let ran = run(&["clock", "--aware", "2026-03-27T15:20"]);
-    assert!(ran.stdout.contains("uiterlijk maandag 30 maart 2026, 16:20 uur (zomertijd)"), "{}", ran.stdout);
-    let english = run(&["clock", "--aware", "2026-03-27T15:20", "--language", "en"]);
-    assert!(english.stdout.contains("Monday 30 March 2026"), "{}", english.stdout);
+    let dutch = said(SPRING, &[]);
+    assert!(dutch.contains("uiterlijk maandag 30 maart 2026, 16:20 uur (zomertijd)"), "{dutch}");
+    let english = said(SPRING, &["--language", "en"]);
+    assert!(english.contains("Monday 30 March 2026"), "{english}");
+}
+
+#[test]
+fn people_read_the_target_alone_and_the_officer_the_limit_too() {
+    for language in ["nl", "en"] {
+        let plain = said(SPRING, &["--language", language]);
+        assert!(!plain.contains("1182/71") && !plain.contains("17:00"), "{plain}");
+        let detailed = said(SPRING, &["--language", language, "--detail"]);
+        assert!(detailed.contains("1182/71") && detailed.contains("17:00"), "{detailed}");
+    }
+}
+
+/// Everything at once: a moment under the Cbw over the end of summer time, the notification made, two contracts.
+const AUTUMN: &[&str] = &[
+    "clock",
+    "--aware",
+    "2026-10-23T15:20",
+    "--notified",
+    "2026-10-24T10:00",
+    "--contract",
+    "Bakkerij Smit=24h",
+    "--contract",
+    "verzekeraar=2wd",
+];
+
+#[test]
+fn every_deadline_in_dutch() {
+    insta::assert_snapshot!(said(AUTUMN, &["--detail"]));
+}
+
+#[test]
+fn every_deadline_in_english() {
+    insta::assert_snapshot!(said(AUTUMN, &["--language", "en"]));
+}
+
+#[test]
+fn every_deadline_as_json() {
+    let line = said(AUTUMN, &["--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+    insta::assert_snapshot!(serde_json::to_string_pretty(&json).expect("JSON"));
+}
+
+#[test]
+fn every_deadline_as_a_calendar() {
+    let file = said(AUTUMN, &["--format", "ics"]);
+    insta::assert_snapshot!(file.replace("\r\n", "\n"));
 }
 
 #[test]
 fn a_calendar_gets_the_moment_in_utc_with_alarms() {
-    let ran = run(&["clock", "--aware", "2026-03-27T15:20", "--format", "ics"]);
+    let file = said(SPRING, &["--format", "ics"]);
     for line in ["BEGIN:VCALENDAR", "DTSTART:20260330T142000Z", "BEGIN:VALARM", "TRIGGER"] {
-        assert!(ran.stdout.contains(line), "{line} in\n{}", ran.stdout);
+        assert!(file.contains(line), "{line} in\n{file}");
     }
-    assert_eq!(ran.stdout, run(&["clock", "--aware", "2026-03-27T15:20", "--format", "ics"]).stdout);
+    assert_eq!(file, said(SPRING, &["--format", "ics"]));
 }
 
 #[test]
-fn a_moment_under_the_wbp_says_which_law_it_was() {
-    let ran = run(&["clock", "--aware", "2017-05-01T12:00"]);
-    assert_eq!(ran.code, 2);
-    assert!(ran.stderr.contains("Wet bescherming persoonsgegevens"), "{}", ran.stderr);
+fn the_final_report_waits_for_the_notification() {
+    let steps = |more: &[&str]| -> Vec<(String, serde_json::Value, serde_json::Value)> {
+        let said = said(&["clock", "--aware", "2026-11-20T16:47", "--format", "json"], more);
+        let said: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+        assert_eq!(said["beside"], serde_json::json!(["cbw"]));
+        let list = said["deadlines"].as_array().expect("a list");
+        let steps = list.iter().filter(|deadline| deadline["duty"] == "notify_csirt");
+        steps.map(|step| (step["step"].to_string(), step["target"].clone(), step["after"].clone())).collect()
+    };
+    let last = |more: &[&str]| steps(more).pop().map(|(_, target, after)| (target, after)).expect("a step");
+    assert_eq!(last(&[]), (serde_json::Value::Null, "notification".into()));
+    let notified = ["--notified", "2026-12-01T10:00"];
+    assert_eq!(last(&notified), ("2027-01-04T23:59:59+01:00".into(), "notification".into()));
+    let early = steps(&[]).into_iter().find(|(step, ..)| step == "\"early_warning\"").expect("a step");
+    assert_eq!((early.1, early.2), ("2026-11-21T16:47:00+01:00".into(), serde_json::Value::Null));
+    let before = run(&["clock", "--aware", "2026-08-14T23:59", "--format", "json"]);
+    assert!(!before.stdout.contains("notify_csirt"), "the Cbw was not law yet");
+}
+
+#[test]
+fn what_cannot_be_is_refused_with_what_to_do() {
+    for (more, told) in [
+        (&["--contract", "Smit"][..], "24h"),
+        (&["--contract", "=24h"], "name whom"),
+        (&["--contract", "Smit=1d"], "2wd"),
+        (&["--contract", "Smit=0h"], "24h"),
+        (&["--notified", "2026-03-27T15:19:59"], "before --aware"),
+        (&["--detected", "2026-03-27T15:20:01"], "after --aware"),
+        (&["--notified", "2026-03-29T02:30"], "--notified: "),
+        (&["--law", "nope"], "nope"),
+        (&["--law", "cbw"], "beside"),
+        (&["--law-dir", "/nowhere"], "/nowhere"),
+    ] {
+        let error = refused(more);
+        assert!(error.contains(told), "{more:?}: {error}");
+    }
+}
+
+#[test]
+fn a_date_alone_is_its_first_moment_and_marked_as_estimated() {
+    let dutch = said(&["clock", "--aware", "2026-03-27"], &[]);
+    assert!(dutch.contains("geschat") && dutch.contains("maandag 30 maart 2026, 01:00 uur"), "{dutch}");
+    let json = said(&["clock", "--aware", "2026-03-27"], &["--format", "json"]);
+    assert!(json.contains("\"estimated\":true"), "{json}");
+}
+
+#[test]
+fn a_moment_under_the_wbp_counts_from_the_discovery() {
+    let target = |more: &[&str]| {
+        let said = said(&["clock", "--aware", "2017-05-01T12:00", "--format", "json"], more);
+        let said: serde_json::Value = serde_json::from_str(&said).expect("JSON");
+        assert_eq!(said["law"], "wbp");
+        said["deadlines"][0]["target"].clone()
+    };
+    assert_eq!(target(&[]), "2017-05-04T12:00:00+02:00");
+    assert_eq!(target(&["--detected", "2017-04-30T09:00"]), "2017-05-03T09:00:00+02:00");
+    let before = run(&["clock", "--aware", "2015-12-31T12:00"]);
+    assert_eq!(before.code, 2);
+    assert!(before.stderr.contains("2016-01-01"), "{}", before.stderr);
+}
+
+#[test]
+fn a_proposal_is_counted_when_it_is_asked_for() {
+    let said = said(SPRING, &["--law", "omnibus"]);
+    assert!(said.contains("VOORSTEL") && said.contains("dinsdag 31 maart 2026, 16:20 uur"), "{said}");
 }
