@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tab {
     Overview,
+    Interview,
     Facts,
     Verdict,
     Decision,
@@ -12,12 +13,13 @@ pub(crate) enum Tab {
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::Overview, Self::Facts, Self::Verdict, Self::Decision, Self::Documents, Self::Timeline];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Overview, Self::Interview, Self::Facts, Self::Verdict, Self::Decision, Self::Documents, Self::Timeline];
 
     pub(crate) fn segment(self) -> &'static str {
         match self {
             Self::Overview => "",
+            Self::Interview => "/vragen",
             Self::Facts => "/feiten",
             Self::Verdict => "/oordeel",
             Self::Decision => "/besluit",

@@ -18,6 +18,7 @@ const CSS: &str = concat!(
     include_str!("../assets/css/forms.css"),
     include_str!("../assets/css/clock.css"),
     include_str!("../assets/css/incident.css"),
+    include_str!("../assets/css/interview.css"),
     include_str!("../assets/css/print.css"),
 );
 const SCRIPT: &str = concat!(

@@ -79,9 +79,31 @@ impl CaseFile {
         Ok(self)
     }
 
+    /// The same, read once more beside this one.
+    pub(crate) async fn fresh(&self) -> Result<Self, Failure> {
+        let incident = self.desk.visit.app().incident(&self.desk.scope, self.number()).await?;
+        Ok(Self { desk: self.desk.clone(), incident })
+    }
+
     /// The address of the question after a fact.
     pub(crate) fn question(&self, fact: facts::Fact) -> String {
         format!("{}#{}", self.page(Tab::Facts), fact.key())
+    }
+
+    /// The address of a question of the interview.
+    pub(crate) fn ask(&self, item: &law::interview::Item) -> String {
+        format!("{}/{}", self.page(Tab::Interview), item.key())
+    }
+
+    /// The law pack that judged.
+    pub(crate) fn pack(&self, verdict: &Verdict) -> Option<&law::pack::Pack> {
+        self.desk.visit.app().packs.by_id(&verdict.law.id).ok()
+    }
+
+    /// The clock of the authority's notification, where it is in play.
+    pub(crate) fn clock(&self) -> Option<ClockView> {
+        let (desk, w) = (&self.desk, self.w());
+        IncidentLine::of(&self.incident).clock.map(|clock| ClockView::new(&clock, desk.visit.now, &desk.zone, w))
     }
 
     pub(crate) fn verdict(&self) -> Result<Verdict, Failure> {

@@ -29,6 +29,7 @@ pub(crate) struct Member {
 }
 
 /// A visit with a seat in one organisation.
+#[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) visit: Visit,
     pub(crate) seat: Seat,

@@ -29,6 +29,11 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
 }
 
 impl Sent {
+    #[cfg(test)]
+    pub(crate) fn of(pairs: &[(&str, &str)]) -> Self {
+        Self { pairs: pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect() }
+    }
+
     /// The value of a field, trimmed; empty where it was not sent.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.raw(name).trim()

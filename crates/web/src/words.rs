@@ -5,6 +5,7 @@
 mod common;
 mod help;
 mod incident;
+mod interview;
 mod lists;
 mod marks;
 mod report;

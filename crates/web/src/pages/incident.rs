@@ -3,6 +3,7 @@
 pub(crate) mod decision;
 pub(crate) mod documents;
 pub(crate) mod facts;
+pub(crate) mod interview;
 mod merge;
 pub(crate) mod narrative;
 pub(crate) mod overview;

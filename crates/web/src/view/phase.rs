@@ -1,6 +1,6 @@
 //! Where an incident stands, and what is asked next, in words and with the page where it is done.
 
-use incident::Phase;
+use incident::{Phase, Waiting};
 
 use app::IncidentRow;
 
@@ -36,15 +36,19 @@ pub(crate) fn phase(phase: Phase, w: Words) -> PhaseView {
 pub(crate) fn next_step(row: &IncidentRow, slug: &str, w: Words) -> Option<NextStep> {
     let (label, tab, anchor) = match row.phase {
         Phase::Closed => return None,
+        _ if row.waits_for == Some(Waiting::Check) => (w.next_check_detection(), Tab::Overview, ""),
         Phase::Investigating | Phase::AwaitingDecision if row.is_provisional => {
-            (w.next_set_awareness(), Tab::Facts, "#kennis")
+            (w.next_set_awareness(), Tab::Interview, "/aware_at")
         }
-        Phase::Investigating => (w.next_answer_facts(), Tab::Facts, ""),
+        Phase::Investigating => (w.next_answer_questions(), Tab::Interview, ""),
         Phase::AwaitingDecision => (w.next_decide(), Tab::Decision, ""),
-        Phase::Acting if row.is_notify_decided == Some(true) && row.authority_notified_at.is_none() => {
-            (w.next_notify(), Tab::Documents, "")
-        }
-        Phase::Acting => (w.next_inform(), Tab::Documents, "#brief"),
+        Phase::Acting => match row.waits_for {
+            Some(Waiting::Report) => (w.next_notify(), Tab::Documents, ""),
+            Some(Waiting::Withdrawal) => (w.next_withdraw(), Tab::Documents, ""),
+            Some(Waiting::Controllers) => (w.next_warn_controllers(), Tab::Documents, ""),
+            Some(Waiting::Csirt(_)) => (w.next_tell_csirt(), Tab::Documents, ""),
+            Some(Waiting::Subjects | Waiting::Check) | None => (w.next_inform(), Tab::Documents, "#brief"),
+        },
         Phase::Done => (w.next_close(), Tab::Timeline, "#sluiten"),
     };
     Some(NextStep { label, href: format!("{}{anchor}", of_incident(slug, row.number, tab)) })

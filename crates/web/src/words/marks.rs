@@ -7,6 +7,7 @@ impl Words {
     pub(crate) fn tab(self, tab: Tab) -> &'static str {
         match tab {
             Tab::Overview => self.pick("Overzicht", "Overview"),
+            Tab::Interview => self.pick("Vragen", "Questions"),
             Tab::Facts => self.pick("Feiten", "Facts"),
             Tab::Verdict => self.pick("Oordeel", "Verdict"),
             Tab::Decision => self.pick("Besluit", "Decision"),
@@ -51,9 +52,13 @@ words! {
 
     next_step = "Volgende stap", "Next step";
     next_set_awareness = "Leg vast wanneer u het wist", "Record when you knew";
-    next_answer_facts = "Beantwoord de feiten die nog tellen", "Answer the facts that still count";
+    next_answer_questions = "Beantwoord de vragen", "Answer the questions";
     next_decide = "Neem een besluit", "Take a decision";
     next_notify = "Meld het bij de AP", "Notify the AP";
+    next_check_detection = "Kijk na of de waarneming klopt", "Check whether the detection is real";
+    next_withdraw = "Trek de melding bij de AP in", "Withdraw the notification to the AP";
+    next_warn_controllers = "Waarschuw de verwerkingsverantwoordelijken", "Warn the controllers";
+    next_tell_csirt = "Meld het bij het CSIRT", "Notify the CSIRT";
     next_inform = "Licht de personen in", "Inform the persons";
     next_close = "Sluit het incident", "Close the incident";
 

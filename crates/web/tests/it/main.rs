@@ -5,6 +5,7 @@
 
 mod client;
 mod forms;
+mod interview;
 mod pages;
 mod road;
 mod safety;

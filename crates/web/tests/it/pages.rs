@@ -68,7 +68,7 @@ async fn an_incident_before_and_after_the_decision() {
 async fn what_the_facts_do_not_settle_is_never_shown_as_such() {
     let world = World::new().await;
     let mut officer = world.officer().await;
-    for path in ["", "/feiten", "/oordeel", "/besluit", "/documenten", "/tijdlijn"] {
+    for path in ["", "/vragen", "/vragen?weg=nood", "/feiten", "/oordeel", "/besluit", "/documenten", "/tijdlijn"] {
         for language in ["nl", "en"] {
             let html = officer.get(&format!("/o/bakkerij-de-korenaar/incidenten/1{path}?taal={language}")).await.html();
             let html = html.to_lowercase();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use axum::response::Response;
 
 use app::Error;
-use incident::{Event, Incident, Narrative, Refusal};
+use incident::{Event, Incident, Narrative, Refusal, Stamped};
 
 use crate::address::Tab;
 use crate::case_file::CaseFile;
@@ -25,14 +25,33 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
 }
 
 async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
+    match write(case, sent).await? {
+        None => onward(&format!("{}#verhaal", case.saved(Tab::Facts, "verhaal"))),
+        Some(StoryAgain { problems, story, theirs }) => {
+            let again = Again { problems, story: Some(story), story_theirs: theirs, ..Again::default() };
+            page_again(&facts_page(case, again)?)
+        }
+    }
+}
+
+/// Texts that were sent and need another look.
+pub(crate) struct StoryAgain {
+    pub(crate) problems: Problems,
+    pub(crate) story: Filled,
+    /// What somebody else made of the same texts in the meantime.
+    pub(crate) theirs: BTreeMap<&'static str, String>,
+}
+
+/// Records the texts that were sent, beside those that were not; nothing comes back once they are on file.
+pub(crate) async fn write(case: &CaseFile, sent: &Sent) -> Result<Option<StoryAgain>, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let now = &case.incident;
     let seen = merge::seen(now, sent);
-    let (story, story_theirs) = merged(seen.as_ref(), now, sent, w);
+    let (story, theirs) = merged(seen.as_ref(), now, sent, w);
     let mut problems = Problems::new();
     if seen.is_none() {
         problems.add("", w.form_not_whole());
-    } else if story_theirs.is_empty() {
+    } else if theirs.is_empty() {
         let told = |name: &str| Some(story.get(name).to_owned()).filter(|text| !text.is_empty());
         let narrative = Narrative {
             description: told("description"),
@@ -42,13 +61,11 @@ async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
         };
         let entries = Some(now.timeline.len() as u64);
         match visit.app().record_narrative(&case.desk.scope, case.number(), entries, narrative, visit.now).await {
-            Ok(_) | Err(Error::Refused(Refusal::NothingChanges)) => {
-                return onward(&format!("{}#verhaal", case.saved(Tab::Facts, "verhaal")));
-            }
+            Ok(_) | Err(Error::Refused(Refusal::NothingChanges)) => return Ok(None),
             Err(error) => problems = Problems::from_error(error, w, |_| "description")?,
         }
     }
-    page_again(&facts_page(case, Again { problems, story: Some(story), story_theirs, ..Again::default() })?)
+    Ok(Some(StoryAgain { problems, story, theirs }))
 }
 
 /// The texts as they stand in the form.
@@ -79,19 +96,24 @@ fn merged(seen: Option<&Incident>, now: &Incident, sent: &Sent, w: Words) -> (Fi
 
 /// Who changed this text last.
 fn author<'a>(incident: &'a Incident, name: &str) -> &'a str {
-    let (mut last, mut who) = (String::new(), "Dijkwacht");
+    last(incident, name).map_or("Dijkwacht", |stamped| stamped.by.name())
+}
+
+/// The entry that changed this text last.
+pub(crate) fn last<'a>(incident: &'a Incident, name: &str) -> Option<&'a Stamped> {
+    let (mut before, mut last) = (String::new(), None);
     for stamped in &incident.timeline {
         if let Event::NarrativeRecorded(narrative) = &stamped.event {
             let now = text(narrative, name);
-            if now != last {
-                (last, who) = (now, stamped.by.name());
+            if now != before {
+                (before, last) = (now, Some(stamped));
             }
         }
     }
-    who
+    last
 }
 
-fn text(narrative: &Narrative, name: &str) -> String {
+pub(crate) fn text(narrative: &Narrative, name: &str) -> String {
     let text = match name {
         "description" => &narrative.description,
         "measures_taken" => &narrative.measures_taken,

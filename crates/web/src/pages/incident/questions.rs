@@ -9,7 +9,7 @@ use crate::view::value::words_of;
 use crate::words::Words;
 
 /// "None of these", where a set can be empty and known.
-const NONE: &str = "geen";
+pub(crate) const NONE: &str = "geen";
 /// Above this many choices a list to pick from is easier to survey than a row of buttons.
 const MOST_BUTTONS: usize = 8;
 

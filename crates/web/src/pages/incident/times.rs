@@ -21,6 +21,23 @@ pub(crate) async fn aware(case: CaseFile, sent: Sent) -> Result<Response, Failur
 }
 
 async fn record_aware(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
+    match set_aware(case, sent).await? {
+        None => onward(&case.saved(Tab::Facts, "kennis")),
+        Some(TimeAgain { problems, fields, filled }) => {
+            page_again(&facts_page(case, Again { problems, aware: Some((fields, filled)), ..Again::default() })?)
+        }
+    }
+}
+
+/// What was sent for a time that needs another look.
+pub(crate) struct TimeAgain {
+    pub(crate) problems: Problems,
+    pub(crate) fields: MomentFields,
+    pub(crate) filled: Filled,
+}
+
+/// Sets when the organisation knew, as a form says; nothing comes back once that is on file.
+pub(crate) async fn set_aware(case: &CaseFile, sent: &Sent) -> Result<Option<TimeAgain>, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
     let (mut fields, at) = MomentFields::read("kennis", sent, &case.desk.zone, w, &mut problems);
@@ -36,18 +53,18 @@ async fn record_aware(case: &CaseFile, sent: &Sent) -> Result<Response, Failure>
     {
         // The same twice: a button pressed twice.
         if (Some(set.at), set.is_estimated, &set.reason) == (at, is_estimated, &reason) {
-            return onward(&case.saved(Tab::Facts, "kennis"));
+            return Ok(None);
         }
         problems.add("kennis-tijd", w.set_meanwhile(set.set_by.name(), &case.desk.when(set.at).words));
     }
     if let (Some(at), true) = (at, problems.is_empty()) {
         let (scope, entries) = (&case.desk.scope, Some(case.incident.timeline.len() as u64));
         match visit.app().set_awareness(scope, case.number(), entries, at, is_estimated, reason, visit.now).await {
-            Ok(_) => return onward(&case.saved(Tab::Facts, "kennis")),
+            Ok(_) => return Ok(None),
             Err(error) => {
                 problems = Problems::from_error(error, w, |refusal| match refusal {
                     Refusal::ReasonNeeded => "kennis-reden",
-                    Refusal::InTheFuture | Refusal::AwareBeforeDetected => "kennis-tijd",
+                    Refusal::InTheFuture | Refusal::AwareBeforeDetected | Refusal::BeforeTheLaw => "kennis-tijd",
                     _ => "",
                 })?;
             }
@@ -55,7 +72,7 @@ async fn record_aware(case: &CaseFile, sent: &Sent) -> Result<Response, Failure>
     }
     fields.blame(problems.at("kennis-tijd"));
     let filled = Filled::from_sent(sent, &["kennis-reden", "kennis-geschat"]);
-    page_again(&facts_page(case, Again { problems, aware: Some((fields, filled)), ..Again::default() })?)
+    Ok(Some(TimeAgain { problems, fields, filled }))
 }
 
 /// `POST …/feiten/ontdekt`
@@ -65,20 +82,30 @@ pub(crate) async fn detected(case: CaseFile, sent: Sent) -> Result<Response, Fai
 }
 
 async fn record_detected(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
+    match set_detected(case, sent).await? {
+        None => onward(&case.saved(Tab::Facts, "ontdekt")),
+        Some(TimeAgain { problems, fields, .. }) => {
+            page_again(&facts_page(case, Again { problems, detected: Some(fields), ..Again::default() })?)
+        }
+    }
+}
+
+/// Sets the first signal, as a form says; nothing comes back once that is on file.
+pub(crate) async fn set_detected(case: &CaseFile, sent: &Sent) -> Result<Option<TimeAgain>, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
     let (mut fields, at) = MomentFields::read("ontdekt", sent, &case.desk.zone, w, &mut problems);
     let signal = case.incident.first_signal();
     if seen(case, sent, w, &mut problems).is_some_and(|then| then.first_signal() != signal) {
         if at == Some(signal) {
-            return onward(&case.saved(Tab::Facts, "ontdekt"));
+            return Ok(None);
         }
         problems.add("ontdekt-tijd", w.set_meanwhile(mover(&case.incident), &case.desk.when(signal).words));
     }
     if let (Some(at), true) = (at, problems.is_empty()) {
         let entries = Some(case.incident.timeline.len() as u64);
         match visit.app().set_detected_at(&case.desk.scope, case.number(), entries, at, visit.now).await {
-            Ok(_) => return onward(&case.saved(Tab::Facts, "ontdekt")),
+            Ok(_) => return Ok(None),
             Err(error) => {
                 problems = Problems::from_error(error, w, |refusal| match refusal {
                     Refusal::InTheFuture | Refusal::AwareBeforeDetected => "ontdekt-tijd",
@@ -88,7 +115,7 @@ async fn record_detected(case: &CaseFile, sent: &Sent) -> Result<Response, Failu
         }
     }
     fields.blame(problems.at("ontdekt-tijd"));
-    page_again(&facts_page(case, Again { problems, detected: Some(fields), ..Again::default() })?)
+    Ok(Some(TimeAgain { problems, fields, filled: Filled::default() }))
 }
 
 /// The incident as the sender saw it; without it nobody knows whether they saw the time that stands now.
@@ -101,7 +128,7 @@ fn seen(case: &CaseFile, sent: &Sent, w: Words, problems: &mut Problems) -> Opti
 }
 
 /// Who moved the first signal last: by setting it, or by saying that the organisation knew before.
-fn mover(incident: &Incident) -> &str {
+pub(crate) fn mover(incident: &Incident) -> &str {
     let moved = |event: &Event| matches!(event, Event::DetectedAtSet { .. } | Event::AwarenessSet { .. });
     let last = incident.timeline.iter().rev().find(|stamped| moved(&stamped.event));
     last.map_or("Dijkwacht", |stamped| stamped.by.name())
