@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use facts::{Fact, Language, Text};
 
-use super::item::{Field, Item, Together};
+use super::item::{EXCEPTIONS, Field, Item, Together};
 use crate::pack::Mark;
 
 /// The files that come with the program.
@@ -27,6 +27,8 @@ const BUILTIN: &[(&str, &str)] = &[
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wording {
     pub question: Text,
+    /// What an exception says when it applies, for a list to tick; every exception has one.
+    pub statement: Option<Text>,
     /// Why it is asked, in one or two sentences.
     pub why: Text,
     /// How to answer, mostly with an example.
@@ -70,6 +72,8 @@ pub enum QuestionFlaw {
     MissingText(&'static str, Language),
     #[error("the text `{0}` stands elsewhere too")]
     SameText(String),
+    #[error("it is an exception, and has no `statement` to tick")]
+    NoStatement,
     #[error("it cites no source")]
     Uncited,
     #[error("`{0}` is no mark; a source is marked V, V2, K or P")]
@@ -158,6 +162,7 @@ struct QuestionsFile {
 #[serde(deny_unknown_fields)]
 struct WordingFile {
     question: TextFile,
+    statement: Option<TextFile>,
     why: TextFile,
     hint: Option<TextFile>,
     #[serde(default)]
@@ -211,6 +216,9 @@ impl Reader {
         if written.cites.is_empty() {
             self.wrong(file, key, QuestionFlaw::Uncited);
         }
+        if written.statement.is_none() && fact.is_some_and(|fact| EXCEPTIONS.contains(&fact)) {
+            self.wrong(file, key, QuestionFlaw::NoStatement);
+        }
         let mark = Mark::from_sign(&written.mark).unwrap_or_else(|| {
             self.wrong(file, key, QuestionFlaw::BadMark(written.mark.clone()));
             Mark::Proposal
@@ -228,6 +236,7 @@ impl Reader {
         }
         let wording = Wording {
             question: self.text(file, key, "question", written.question),
+            statement: written.statement.map(|statement| self.text(file, key, "statement", statement)),
             why: self.text(file, key, "why", written.why),
             hint: written.hint.map(|hint| self.text(file, key, "hint", hint)),
             cites: written.cites,
@@ -273,7 +282,11 @@ mod tests {
                 assert!(text.ends_with('?') && text.matches('?').count() == 1, "{key}: one thing asked: {text}");
                 assert!(text.chars().count() <= 95, "{key}: a question is short: {text}");
             }
-            let said = [&wording.why].into_iter().chain(&wording.hint).chain(wording.choices.values());
+            let said = [&wording.why]
+                .into_iter()
+                .chain(&wording.hint)
+                .chain(&wording.statement)
+                .chain(wording.choices.values());
             for text in said.flat_map(|text| [&text.nl, &text.en]) {
                 assert!(text.ends_with(['.', '?']), "{key}: a whole sentence: {text}");
                 assert!(!text.contains('!') && !text.contains('—'), "{key}: calm: {text}");
@@ -286,6 +299,15 @@ mod tests {
                 assert!(known.iter().any(|source| cite.starts_with(source)), "{key}: {cite}");
             }
         }
+    }
+
+    #[test]
+    fn an_exception_without_a_statement_is_refused() {
+        let (name, text) = BUILTIN[4];
+        let without: Vec<&str> = text.lines().filter(|line| !line.starts_with("statement")).collect();
+        let invalid = Questions::parse(&[(name, &without.join("\n"))]).expect_err("refused");
+        let found = invalid.problems.iter().filter(|problem| problem.flaw == QuestionFlaw::NoStatement).count();
+        assert_eq!(found, 4);
     }
 
     #[test]
