@@ -3,4 +3,5 @@
 mod cbw;
 mod loading;
 mod omnibus;
+mod regimes;
 mod wbp;
