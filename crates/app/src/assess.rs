@@ -15,12 +15,13 @@ pub struct Assessed {
 }
 
 impl App {
-    /// The verdict on an incident as it stands. Changes nothing: a person decides.
+    /// The verdict on an incident as it stands. Changes nothing: a person decides. ENISA's score is in it, and so in the
+    /// journal, only where the organisation turned that on: a figure beside a decision is evidence.
     pub fn verdict(&self, scope: &Scope, incident: &Incident, now: Timestamp) -> Result<Assessed, Error> {
         let situation = incident.situation(scope.organisation().jurisdiction);
         let by_date = self.packs.assess(&situation, now, None);
         let is_of_the_past = by_date.as_ref().map_or(true, |verdict| verdict.law.status != LawStatus::InForce);
-        let verdict = match by_date {
+        let mut verdict = match by_date {
             // Nobody has said when they became aware: it cannot have been before today's law for a signal that comes in
             // only now (a sensor that reads an old capture, say).
             _ if situation.aware_at.is_none() && is_of_the_past => {
@@ -29,6 +30,9 @@ impl App {
             Ok(verdict) => verdict,
             Err(_) => return Err(incident::Refusal::BeforeTheLaw.into()),
         };
+        if !scope.organisation().profile.uses_enisa {
+            verdict.enisa = None;
+        }
         Ok(Assessed { verdict, asked_at: now })
     }
 

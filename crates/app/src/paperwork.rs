@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use documents::dossier::{self, Dossier, Purpose, dossier_for};
+use documents::reasoning_sheet::Options;
 use facts::{Language, Text};
 use incident::{Command, Incident, Narrative, Permission};
 
@@ -20,10 +21,12 @@ pub enum PaperKind {
     DossierEdpb,
     /// The letter to the persons concerned (AVG art. 34(2)).
     Letter,
+    /// Why it was judged and decided so (AVG art. 33(5)).
+    Reasoning,
 }
 
 impl PaperKind {
-    pub const ALL: [Self; 3] = [Self::Dossier, Self::DossierEdpb, Self::Letter];
+    pub const ALL: [Self; 4] = [Self::Dossier, Self::DossierEdpb, Self::Letter, Self::Reasoning];
 
     /// The name in the journal and in addresses.
     #[must_use]
@@ -32,6 +35,7 @@ impl PaperKind {
             Self::Dossier => documents::dossier::KIND,
             Self::DossierEdpb => documents::dossier::KIND_EDPB,
             Self::Letter => documents::letter::KIND,
+            Self::Reasoning => documents::reasoning_sheet::KIND,
         }
     }
 
@@ -49,6 +53,7 @@ impl PaperKind {
                 Text::new("Dossier volgens het sjabloon van de EDPB", "Dossier by the EDPB’s template")
             }
             Self::Letter => Text::new("Brief aan de betrokken personen", "Letter to the persons concerned"),
+            Self::Reasoning => Text::new("Motivering van oordeel en besluit", "Reasoning of assessment and decision"),
         }
     }
 }
@@ -107,6 +112,26 @@ impl App {
         ))
     }
 
+    /// Why it was judged and decided so, as it stands now (AVG art. 33(5)).
+    pub fn reasoning_sheet(
+        &self,
+        scope: &Scope,
+        incident: &Incident,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<documents::Document, Error> {
+        let verdict = self.verdict(scope, incident, now)?.verdict;
+        let case = documents::Case {
+            incident,
+            verdict: Some(&verdict),
+            organisation: &profile(scope.organisation(), None),
+            words: &words(incident),
+            made_at: &self.zoned(scope, now)?,
+        };
+        let uses_enisa = scope.organisation().profile.uses_enisa;
+        Ok(documents::reasoning_sheet::reasoning_sheet(&case, &self.packs, Options { language, uses_enisa }))
+    }
+
     /// Prints a document as PDF in Dutch, stores it, and puts its hash in the journal. `purpose`: for which report a dossier
     /// is; of no meaning for the others. Printing takes a noticeable part of a second: call it where that may block.
     pub async fn make_paper(
@@ -125,6 +150,7 @@ impl App {
             PaperKind::Dossier => on(dossier::AP)?,
             PaperKind::DossierEdpb => on(dossier::EDPB)?,
             PaperKind::Letter => self.letter(scope, &incident, Language::Dutch, now)?.document,
+            PaperKind::Reasoning => self.reasoning_sheet(scope, &incident, Language::Dutch, now)?,
         };
         let pdf = self.press.print(&document, &self.zoned(scope, now)?)?;
         let sha256 = hex(&Sha256::digest(&pdf));

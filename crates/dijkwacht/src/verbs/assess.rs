@@ -1,13 +1,15 @@
 //! `dijkwacht assess`: the verdict on files of facts.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use facts::Language;
-use law::verdict::{Duty, Outcome as Answer, Verdict};
+use documents::explanation::{director_sentence, duty_answer, open_questions, what_ifs};
+use facts::{Language, Text};
+use law::verdict::{Duty, Verdict};
 
 use crate::edge;
-use crate::outcome::{Failure, Outcome};
 use crate::law_dir;
+use crate::outcome::{Failure, Outcome};
 use crate::verbs::{Format, Speech};
 
 /// The largest file of facts that is read, in bytes.
@@ -52,43 +54,46 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     Ok(Outcome::Done)
 }
 
-/// The verdict for people: each duty with its answer and articles, then why, then what is still unknown.
+/// The verdict for people: the sentence, each duty with its answer and articles, why, what would change it, what is asked.
 fn text(verdict: &Verdict, language: Language) -> String {
-    let say = |nl: &'static str, en: &'static str| if language == Language::Dutch { nl } else { en };
+    let say = |nl: &'static str, en: &'static str| Text::new(nl, en).in_language(language).to_owned();
     let mut out = String::new();
     if let Some(id) = &verdict.id {
         out.push_str(&format!("{id}\n"));
     }
-    for duty in Duty::ALL {
-        let answer = verdict.duty(duty);
-        let word = match answer.outcome {
-            Answer::Required => say("ja, dit moet", "yes, this is required"),
-            Answer::NotRequired => say("nee, dit hoeft niet", "no, this is not required"),
-            Answer::Undetermined => say(
-                "dat hangt nog van onbekende feiten af; handel uit voorzorg alsof het moet",
-                "that depends on facts still unknown; act as if it were required, to be safe",
-            ),
-        };
-        let basis = if answer.basis.is_empty() { String::new() } else { format!(" ({})", answer.basis.join("; ")) };
-        out.push_str(&format!("- {}: {word}{basis}\n", duty.name().in_language(language)));
-    }
-    if let Some(deadline) = verdict.deadline {
+    let until = verdict.deadline.map(|deadline| {
         let zone = jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap_or(jiff::tz::TimeZone::UTC);
-        out.push_str(&format!(
-            "{} {}\n",
-            say("Melden: zo snel mogelijk, uiterlijk", "Notify: as soon as possible, at the latest"),
-            documents::moment(deadline.target, &zone, language)
-        ));
+        let words = |language| documents::moment(deadline.target, &zone, language);
+        Text::made(words(Language::Dutch), words(Language::English))
+    });
+    out.push_str(&format!("{}\n", director_sentence(verdict, until.as_ref()).in_language(language)));
+    for duty in Duty::ALL {
+        let basis = &verdict.duty(duty).basis;
+        let basis = if basis.is_empty() { String::new() } else { format!(" ({})", basis.join("; ")) };
+        let answer = duty_answer(verdict, duty);
+        out.push_str(&format!("- {}: {}{basis}\n", duty.name().in_language(language), answer.in_language(language)));
     }
-    out.push_str(say("Waarom:\n", "Why:\n"));
+    out.push_str(&say("Waarom:\n", "Why:\n"));
+    let mut told = BTreeSet::new();
     for reason in &verdict.reasons {
-        out.push_str(&format!("- {} ({})\n", reason.text.in_language(language), reason.cites.join("; ")));
-    }
-    if !verdict.missing.is_empty() {
-        out.push_str(say("Nog te beantwoorden:\n", "Still to answer:\n"));
-        for fact in &verdict.missing {
-            out.push_str(&format!("- {} ({})\n", fact.question().in_language(language), fact.key()));
+        // A rule that carries several duties is told once.
+        if told.insert(&reason.rule) {
+            out.push_str(&format!("- {} ({})\n", reason.text.in_language(language), reason.cites.join("; ")));
         }
+    }
+    let what_ifs = what_ifs(verdict);
+    if !what_ifs.is_empty() {
+        out.push_str(&say("Wat dit zou veranderen:\n", "What would change this:\n"));
+    }
+    for what_if in &what_ifs {
+        out.push_str(&format!("- {}\n", what_if.text.in_language(language)));
+    }
+    let questions = open_questions(verdict);
+    if !questions.is_empty() {
+        out.push_str(&say("Nog te beantwoorden:\n", "Still to answer:\n"));
+    }
+    for question in &questions {
+        out.push_str(&format!("- {} ({})\n", question.question.in_language(language), question.fact.key()));
     }
     for advice in &verdict.advice {
         out.push_str(&format!("> {}\n", advice.text.in_language(language)));

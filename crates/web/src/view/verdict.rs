@@ -1,8 +1,9 @@
-//! The verdict in words: one sentence for a director, and each duty's answer with what to do.
+//! The verdict in words: the sentence for a director (`documents::explanation`), and each duty's answer with what to do.
 //!
 //! An outcome that the facts do not settle is never shown as such: the page says what to do about it.
 
-use facts::Truth;
+use documents::explanation::director_sentence;
+use facts::Text;
 use law::verdict::{Duty, Form, Outcome, Verdict};
 
 use crate::view::time::When;
@@ -20,31 +21,11 @@ pub(crate) struct DutyView {
     pub(crate) more: String,
 }
 
-/// The whole verdict in one sentence. `until`: the moment before which the authority is told.
+/// The whole verdict in a few short sentences. `until`: the moment before which the authority is told.
 pub(crate) fn sentence(verdict: &Verdict, until: Option<&When>, w: Words) -> String {
-    let notify = verdict.notify_authority.outcome;
-    let inform = verdict.inform_subjects.outcome;
-    let until = until.map(|when| when.words.as_str());
-    if verdict.notify_controllers.outcome == Outcome::Required {
-        return w.verdict_warn_controllers().to_owned();
-    }
-    if verdict.breach == Truth::False {
-        return w.verdict_no_breach().to_owned();
-    }
-    let first = match (notify, until) {
-        (Outcome::Required, Some(until)) => w.verdict_notify_until(until),
-        (Outcome::Required, None) => w.verdict_notify().to_owned(),
-        (Outcome::NotRequired, _) => w.verdict_notify_not().to_owned(),
-        (Outcome::Undetermined, Some(until)) => w.verdict_precaution_until(until),
-        (Outcome::Undetermined, None) => w.verdict_precaution().to_owned(),
-    };
-    let second = match (notify, inform) {
-        (_, Outcome::Required) => w.verdict_inform(),
-        (Outcome::Required, Outcome::NotRequired) => w.verdict_inform_not(),
-        (Outcome::Required, Outcome::Undetermined) => w.verdict_inform_open(),
-        (Outcome::NotRequired | Outcome::Undetermined, _) => "",
-    };
-    format!("{first} {second}").trim_end().to_owned()
+    // The moment is in the reader's language already; only that language is taken out again.
+    let until = until.map(|when| Text::made(when.words.clone(), when.words.clone()));
+    director_sentence(verdict, until.as_ref()).in_language(w.0).to_owned()
 }
 
 /// The duties that are worth a line: those in play, and the three that every incident is asked about.

@@ -4,16 +4,6 @@ use crate::words::words;
 
 words! {
     advice_by = "Advies van Dijkwacht", "Advice from Dijkwacht";
-    verdict_warn_controllers = "U bent verwerker: waarschuw meteen de organisaties waarvoor u de gegevens verwerkt. Zij beoordelen of zij melden.", "You are a processor: warn the organisations for which you process the data at once. They judge whether to notify.";
-    verdict_no_breach = "Dit is geen datalek in de zin van de AVG. Melden hoeft niet.", "This is no personal data breach under the GDPR. No notification is needed.";
-    verdict_notify = "Meld dit datalek bij de Autoriteit Persoonsgegevens.", "Notify this breach to the supervisory authority (AP).";
-    verdict_notify_until(until: &str) = "Meld dit datalek bij de Autoriteit Persoonsgegevens, uiterlijk {until}.", "Notify this breach to the supervisory authority (AP), at the latest {until}.";
-    verdict_notify_not = "Melden bij de Autoriteit Persoonsgegevens hoeft niet. Leg wel vast waarom.", "Notifying the supervisory authority (AP) is not needed. Do record why.";
-    verdict_precaution = "Er is nog te weinig bekend. Beantwoord wat ontbreekt; blijft het onzeker, meld dan uit voorzorg.", "Too little is known yet. Answer what is missing; if it stays uncertain, notify as a precaution.";
-    verdict_precaution_until(until: &str) = "Er is nog te weinig bekend. Beantwoord wat ontbreekt; blijft het onzeker, meld dan uit voorzorg, uiterlijk {until}.", "Too little is known yet. Answer what is missing; if it stays uncertain, notify as a precaution, at the latest {until}.";
-    verdict_inform = "Vertel het ook aan de mensen om wie het gaat.", "Tell the people concerned as well.";
-    verdict_inform_not = "De mensen zelf inlichten hoeft niet.", "The people themselves need not be informed.";
-    verdict_inform_open = "Of de mensen het ook moeten horen, hangt af van wat nog ontbreekt.", "Whether the people must hear it too depends on what is still missing.";
     outcome_required = "Ja, dit moet", "Yes, required";
     outcome_not_required = "Hoeft niet", "Not needed";
     outcome_precaution = "Meld uit voorzorg, of beantwoord eerst wat ontbreekt", "Notify as a precaution, or first answer what is missing";

@@ -103,6 +103,7 @@ pub(crate) async fn make(case: CaseFile, sent: Sent) -> Result<Response, Failure
     let anchor = match kind {
         PaperKind::Dossier | PaperKind::DossierEdpb => "ap",
         PaperKind::Letter => "brief",
+        PaperKind::Reasoning => "motivering",
     };
     onward(&format!("{}#{anchor}", case.page(Tab::Documents)))
 }
