@@ -1,37 +1,56 @@
-//! `dijkwacht law`: the law packs, and what is wrong with them.
+//! `dijkwacht law`: the law packs: which there are, what they say, and whether they hold together.
 
-use std::path::{Path, PathBuf};
+mod json;
 
-use facts::Language;
-use law::{Pack, Packs};
+use std::path::PathBuf;
+
+use documents::{law_page, standing_in_words};
+use facts::{Language, Text};
+use law::pack::{PackProblem, Proof};
+use law::{Pack, PackFiles, Packs};
 
 use crate::edge;
+use crate::law_dir;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::Speech;
 
-/// The largest file of a pack that is read, in bytes.
-const LARGEST_FILE: u64 = 2_000_000;
-
 /// Look at the law packs: which there are, what they say, whether they hold together.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  dijkwacht law check --law-dir my-packs")]
+#[command(
+    after_help = "Examples:\n  dijkwacht law list\n  dijkwacht law show cbw --format markdown\n  dijkwacht law check --law-dir my-packs"
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     act: Act,
     /// A folder with packs (a folder of TOML files each), beside those that are built in.
     #[arg(long, value_name = "DIR", global = true)]
     law_dir: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    format: Format,
     #[command(flatten)]
     speech: Speech,
 }
 
+/// How the packs are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For pages.
+    Markdown,
+}
+
 #[derive(clap::Subcommand)]
 enum Act {
-    /// Look for what is wrong: unknown facts, uncited rules, missing texts, rules out of reach.
+    /// Look for what is wrong: gaps, rules that conflict (with the smallest set of facts that shows it), unknown facts,
+    /// uncited rules, texts missing in a language, rules out of reach. Exit code 1 when anything is.
     Check,
-    /// Which packs there are, and when they are in force.
+    /// Which packs there are, when they are in force, and what standing they have.
     List,
-    /// The rules of a pack, with their sources.
+    /// A pack whole: terms, numbers that the law leaves open, rules with their sources and how far those were checked,
+    /// and what is not modelled.
     Show {
         #[arg(value_name = "ID", default_value = "avg")]
         id: String,
@@ -39,115 +58,156 @@ enum Act {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let folders = args.law_dir.as_deref().map(pack_folders).transpose()?.unwrap_or_default();
+    let language = args.speech.language();
     match &args.act {
-        Act::Check => check(&folders),
+        Act::Check => check(args),
         Act::List => {
-            let packs = load(&folders)?;
-            for pack in packs.iter() {
-                edge::print(&heading(pack, args.speech.language()))?;
-            }
+            let packs = law_dir::packs(args.law_dir.as_deref())?;
+            edge::print(&list(&packs, args.format, language))?;
             Ok(Outcome::Done)
         }
         Act::Show { id } => {
-            let packs = load(&folders)?;
+            let packs = law_dir::packs(args.law_dir.as_deref())?;
             let pack = packs.by_id(id).map_err(|error| Failure::Input(error.to_string()))?;
-            edge::print(&whole(pack, args.speech.language()))?;
+            edge::print(&match args.format {
+                Format::Text => law_page(pack, language).to_text(),
+                Format::Markdown => law_page(pack, language).to_markdown(),
+                Format::Json => json::pack(pack),
+            })?;
             Ok(Outcome::Done)
         }
     }
 }
 
+fn list(packs: &Packs, format: Format, language: Language) -> String {
+    match format {
+        Format::Json => json::list(packs),
+        Format::Text => packs.iter().map(|pack| heading(pack, language)).collect(),
+        Format::Markdown => index(packs, language),
+    }
+}
+
+fn day(date: Option<jiff::civil::Date>) -> String {
+    date.map_or_else(|| "…".to_owned(), |date| date.to_string())
+}
+
+/// Id, edition, dates, standing, title: one line, with tabs between.
 fn heading(pack: &Pack, language: Language) -> String {
-    let day = |date: Option<jiff::civil::Date>| date.map_or("…".to_owned(), |date| date.to_string());
+    let standing = standing_in_words(pack.status(None), pack.is_beside());
     format!(
-        "{}\t{}\t{} – {}\t{}\n",
+        "{}\t{}\t{} – {}\t{}\t{}\n",
         pack.id(),
         pack.edition(),
         day(pack.in_force_from()),
         day(pack.in_force_until()),
+        standing.in_language(language),
         pack.title().in_language(language)
     )
 }
 
-fn whole(pack: &Pack, language: Language) -> String {
-    let mut out = heading(pack, language);
-    out.push_str(&format!("{}\n\n", pack.source()));
-    for parameter in pack.parameters() {
+/// A page that leads to the pages of the packs.
+fn index(packs: &Packs, language: Language) -> String {
+    let say = |nl: &'static str, en: &'static str| Text::new(nl, en).in_language(language).to_owned();
+    let mut out = format!(
+        "# {}\n\n{}\n\n| {} | {} | {} | {} |\n| --- | --- | --- | --- |\n",
+        say("De wet, als regels", "The law, as rules"),
+        say(
+            "Elk pakket op een eigen bladzijde, met zijn bronnen. `dijkwacht law show ID --format markdown` maakt ze.",
+            "Each pack on a page of its own, with its sources. `dijkwacht law show ID --format markdown --language en` makes them.",
+        ),
+        say("pakket", "pack"),
+        say("geldt", "in force"),
+        say("stand", "standing"),
+        say("uitgave", "edition"),
+    );
+    let ending = if language == Language::Dutch { "md" } else { "en.md" };
+    for pack in packs.iter() {
+        let standing = standing_in_words(pack.status(None), pack.is_beside());
         out.push_str(&format!(
-            "{} = {} {} [{}] {}\n",
-            parameter.id,
-            parameter.value,
-            parameter.unit,
-            parameter.mark.sign(),
-            parameter.set_by
-        ));
-    }
-    for rule in pack.rules() {
-        out.push_str(&format!(
-            "\n{} [{}] {}\n  {}\n",
-            rule.id,
-            rule.mark.sign(),
-            rule.cites.join("; "),
-            rule.text.in_language(language)
+            "| [{}]({}.{ending}) | {} – {} | {} | {} |\n",
+            pack.title().in_language(language),
+            pack.id(),
+            day(pack.in_force_from()),
+            day(pack.in_force_until()),
+            standing.in_language(language),
+            pack.edition(),
         ));
     }
     out
 }
 
-/// A pack as files: name and text.
-type Files = Vec<(String, String)>;
+/// What looking at the packs found: of each sound one how much was proved, and everything that is wrong.
+struct Checked {
+    sound: Vec<(String, String, Proof)>,
+    looked_at: usize,
+    problems: Vec<PackProblem>,
+}
 
-fn check(folders: &[(PathBuf, Files)]) -> Result<Outcome, Failure> {
-    let mut flaws = 0;
-    if let Err(invalid) = Packs::builtin() {
-        flaws += 1;
-        edge::print(&format!("{invalid}\n"))?;
-    }
-    for (folder, files) in folders {
-        let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        for problem in Pack::check(&files) {
-            flaws += 1;
-            edge::print(&format!("{}/{problem}\n", folder.display()))?;
+fn check(args: &Args) -> Result<Outcome, Failure> {
+    let more = args.law_dir.as_deref().map(law_dir::read).transpose()?.unwrap_or_default();
+    let mut library: Vec<PackFiles> = law::builtin_files();
+    library.extend(more);
+    let checked = look_at(&library);
+    let language = args.speech.language();
+    edge::print(&match args.format {
+        Format::Json => json::checked(&checked),
+        Format::Text | Format::Markdown => in_words(&checked, language),
+    })?;
+    Ok(if checked.problems.is_empty() { Outcome::Done } else { Outcome::No })
+}
+
+fn look_at(library: &[PackFiles]) -> Checked {
+    let mut sound = Vec::new();
+    for files in library {
+        if let Ok(pack) = Pack::parse_beside(files, library) {
+            sound.push((pack.id().to_owned(), pack.edition().to_owned(), pack.proof()));
         }
     }
-    edge::say(&format!("{} pack(s) looked at, {flaws} flaw(s)", folders.len() + 1));
-    Ok(if flaws == 0 { Outcome::Done } else { Outcome::No })
+    let problems = Packs::load(library).err().map(|invalid| invalid.problems).unwrap_or_default();
+    Checked { sound, looked_at: library.len(), problems }
 }
 
-fn load(folders: &[(PathBuf, Files)]) -> Result<Packs, Failure> {
-    let mut packs: Vec<Pack> = Packs::builtin().map_err(anyhow::Error::new)?.into_packs();
-    for (folder, files) in folders {
-        let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-        let pack = Pack::parse(&files).map_err(|error| Failure::Input(format!("{}: {error}", folder.display())))?;
-        packs.push(pack);
+fn in_words(checked: &Checked, language: Language) -> String {
+    let say = |nl: String, en: String| if language == Language::Dutch { nl } else { en };
+    let mut out = String::new();
+    for (id, edition, Proof { tables, rules, stretches, combinations }) in &checked.sound {
+        let combinations = rounded(*combinations, language);
+        out.push_str(&say(
+            format!("{id} {edition}: {tables} tabellen, {rules} regels; geen gat en geen tegenspraak in {combinations} samenlopen van feiten, in {stretches} tijdvak(ken)\n"),
+            format!("{id} {edition}: {tables} tables, {rules} rules; no gap and no conflict in {combinations} combinations of facts, in {stretches} stretch(es) of time\n"),
+        ));
     }
-    Ok(Packs::of(packs))
+    for problem in &checked.problems {
+        out.push_str(&format!("{problem}\n"));
+    }
+    let (looked_at, wrong) = (checked.looked_at, checked.problems.len());
+    out.push_str(&say(
+        format!("{looked_at} pakket(ten) bekeken, {wrong} gebrek(en)\n"),
+        format!("{looked_at} pack(s) looked at, {wrong} flaw(s)\n"),
+    ));
+    out
 }
 
-/// The folder itself when it is a pack, else every folder in it that is one.
-fn pack_folders(folder: &Path) -> Result<Vec<(PathBuf, Files)>, Failure> {
-    if folder.join("pack.toml").is_file() {
-        return Ok(vec![(folder.to_owned(), read_files(folder)?)]);
+/// A count as people read it: whole while it is small, else as a power of ten.
+fn rounded(count: u128, language: Language) -> String {
+    if count < 1_000_000 {
+        return count.to_string();
     }
-    let entries = std::fs::read_dir(folder).map_err(|error| Failure::unreadable(folder, &error))?;
-    let mut inner: Vec<_> =
-        entries.flatten().map(|entry| entry.path()).filter(|path| path.join("pack.toml").is_file()).collect();
-    inner.sort();
-    if inner.is_empty() {
-        return Err(Failure::Input(format!("{} holds no pack: there is no pack.toml in it", folder.display())));
-    }
-    inner.into_iter().map(|path| Ok((path.clone(), read_files(&path)?))).collect()
+    let digits = count.to_string();
+    let (first, rest) = digits.split_at(1);
+    let (second, _) = rest.split_at(1);
+    let point = if language == Language::Dutch { ',' } else { '.' };
+    format!("{first}{point}{second} × 10^{}", rest.len())
 }
 
-fn read_files(folder: &Path) -> Result<Files, Failure> {
-    let entries = std::fs::read_dir(folder).map_err(|error| Failure::unreadable(folder, &error))?;
-    let mut paths: Vec<_> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
-        .collect();
-    paths.sort();
-    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    paths.into_iter().map(|path| Ok((name(&path), edge::read_text(&path, LARGEST_FILE)?))).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_counts_read_as_powers_of_ten() {
+        assert_eq!(rounded(999_999, Language::Dutch), "999999");
+        assert_eq!(rounded(1_234_567, Language::Dutch), "1,2 × 10^6");
+        assert_eq!(rounded(98_000_000_000, Language::English), "9.8 × 10^10");
+    }
 }
