@@ -1,6 +1,6 @@
 //! The edge of the world: where time, chance and the terminal come in. Everything behind it takes them as arguments.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -53,6 +53,25 @@ pub(crate) fn print(text: &str) -> Result<(), Failure> {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Fault(error.into())),
         _ => Ok(()),
     }
+}
+
+/// The longest line that is read as an answer, in bytes.
+const LONGEST_ANSWER: u64 = 10_000;
+
+/// Asks on stderr and reads one line from standard input; nothing where the answers have ended. What comes from a file or a
+/// pipe is shown as if it had been typed, so that what was said reads as a whole.
+#[expect(clippy::print_stderr, reason = "the edge: the one place that writes to stderr")]
+pub(crate) fn answer(prompt: &str) -> Result<Option<String>, Failure> {
+    let stdin = std::io::stdin();
+    eprint!("{prompt}");
+    let mut line = Vec::new();
+    let read = stdin.lock().take(LONGEST_ANSWER).read_until(b'\n', &mut line);
+    read.map_err(|error| Failure::unreadable(Path::new("-"), &error))?;
+    let text = String::from_utf8_lossy(&line).trim_end().to_owned();
+    if !stdin.is_terminal() {
+        say(&text);
+    }
+    Ok((!line.is_empty()).then_some(text))
 }
 
 /// The text of a file, or of standard input for `-`; at most `limit` bytes.

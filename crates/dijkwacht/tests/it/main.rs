@@ -6,5 +6,6 @@ mod captures;
 mod clock;
 mod demo;
 mod facts;
+mod interview;
 mod program;
 mod register;
