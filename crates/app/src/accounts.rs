@@ -23,6 +23,8 @@ const INVITATION_LASTS: SignedDuration = SignedDuration::from_hours(7 * 24);
 const SHORTEST_PASSWORD: usize = 12;
 const LONGEST_PASSWORD: usize = 1_000;
 const LONGEST_NAME: usize = 200;
+/// How many names in addresses are tried for organisations that are called the same.
+const SLUG_TRIES: u32 = 20;
 
 /// What a one-time link gives: a place in an organisation or at a provider, or (neither) the first administrator's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +50,19 @@ pub struct NewInvitation {
     pub email: String,
 }
 
+/// Everything that taking up an invitation writes, in one transaction.
+#[derive(Clone, PartialEq)]
+pub struct TakenUp {
+    pub token_sha256: String,
+    pub user: User,
+    /// An Argon2id PHC string.
+    pub password: String,
+    /// Made with the first administrator.
+    pub organisation: Option<crate::Organisation>,
+    pub memberships: Vec<(OrganisationId, Role)>,
+    pub provider_memberships: Vec<(ProviderId, Role)>,
+}
+
 /// What somebody fills in behind a one-time link.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct NewPerson {
@@ -63,6 +78,9 @@ impl App {
     pub async fn invite(&self, invitation: NewInvitation, now: Timestamp) -> Result<String, Error> {
         if !invitation.email.trim().is_empty() && !is_email(invitation.email.trim()) {
             return Err(wrong_email());
+        }
+        if !all_go_together(&invitation.roles) {
+            return Err(adviser_decides("roles"));
         }
         let token = URL_SAFE_NO_PAD.encode(self.chance.bytes()?);
         let NewInvitation { organisation, provider, roles, name, email } = invitation;
@@ -112,30 +130,48 @@ impl App {
             return Err(email_in_use());
         }
         let password = hash_password(&person.password, &self.chance.bytes()?)?;
-        // Used first: of two people behind one link, one gets in.
-        self.store.use_invitation(&invitation.token_sha256, now).await.map_err(|error| match error {
-            StoreError::Conflict => Error::NotFound,
-            other => other.into(),
-        })?;
-        self.store.add_user(&user, &password).await.map_err(|error| match error {
-            StoreError::Conflict => email_in_use(),
-            other => other.into(),
-        })?;
-        if is_first {
-            let organisation = self.new_organisation(&person.organisation, None, now).await?;
-            for role in [Role::Administrator, Role::Officer, Role::Handler] {
-                self.store.add_membership(user.id, organisation.id, role).await?;
+        let Invitation { token_sha256, organisation, provider, roles, .. } = invitation;
+        let mut taken = TakenUp {
+            token_sha256,
+            user,
+            password,
+            organisation: None,
+            memberships: organisation.iter().flat_map(|id| roles.iter().map(|role| (*id, *role))).collect(),
+            provider_memberships: provider.iter().flat_map(|id| roles.iter().map(|role| (*id, *role))).collect(),
+        };
+        // Whoever was first has the name in addresses: the next try takes another.
+        for attempt in 0..SLUG_TRIES {
+            if is_first {
+                let made = self.described(&person.organisation, None, attempt, now)?;
+                taken.memberships =
+                    [Role::Administrator, Role::Officer, Role::Handler].map(|role| (made.id, role)).into();
+                taken.organisation = Some(made);
+            }
+            match self.store.take_up(&taken, now).await {
+                Ok(()) => return Ok(Who { user: taken.user.id, name: taken.user.name }),
+                Err(StoreError::Conflict) if self.store.user_by_email(&taken.user.email).await.is_ok() => {
+                    return Err(email_in_use());
+                }
+                Err(StoreError::Conflict) => {}
+                Err(other) => return Err(other.into()),
             }
         }
-        for role in invitation.roles {
-            if let Some(organisation) = invitation.organisation {
-                self.store.add_membership(user.id, organisation, role).await?;
-            }
-            if let Some(provider) = invitation.provider {
-                self.store.add_provider_membership(user.id, provider, role).await?;
-            }
+        Err(Error::Conflict)
+    }
+
+    /// Gives somebody a role in an organisation. Who advises there as FG does not decide there, nor the other way round
+    /// (AVG art. 38(6)).
+    pub async fn add_role(&self, user: UserId, organisation: OrganisationId, role: Role) -> Result<(), Error> {
+        let mut roles = self.store.roles(user, organisation).await?;
+        roles.push(role);
+        if !all_go_together(&roles) {
+            return Err(adviser_decides("role"));
         }
-        Ok(Who { user: user.id, name: user.name })
+        self.store.add_membership(user, organisation, role).await.map_err(|error| match error {
+            // The database found it first.
+            StoreError::Conflict => adviser_decides("role"),
+            other => other.into(),
+        })
     }
 
     /// Makes an organisation with a slug of its own and an unguessable report link.
@@ -143,6 +179,25 @@ impl App {
         &self,
         name: &str,
         provider: Option<ProviderId>,
+        now: Timestamp,
+    ) -> Result<crate::Organisation, Error> {
+        for attempt in 0..SLUG_TRIES {
+            let organisation = self.described(name, provider, attempt, now)?;
+            match self.store.add_organisation(&organisation).await {
+                Ok(()) => return Ok(organisation),
+                Err(StoreError::Conflict) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    /// A new organisation, not yet stored; after an attempt whose slug was taken, with the next one.
+    fn described(
+        &self,
+        name: &str,
+        provider: Option<ProviderId>,
+        attempt: u32,
         now: Timestamp,
     ) -> Result<crate::Organisation, Error> {
         let length = name.trim().chars().count();
@@ -154,24 +209,16 @@ impl App {
             ));
         }
         let base = slug(name);
-        for attempt in 0..20_u32 {
-            let organisation = crate::Organisation {
-                id: OrganisationId(self.chance.id(now)?),
-                slug: if attempt == 0 { base.clone() } else { format!("{base}-{}", attempt + 1) },
-                name: name.trim().to_owned(),
-                provider,
-                report_code: report_code(&self.chance.bytes()?),
-                zone: "Europe/Amsterdam".into(),
-                jurisdiction: facts::Country::NL,
-                profile: crate::Profile::default(),
-            };
-            match self.store.add_organisation(&organisation).await {
-                Ok(()) => return Ok(organisation),
-                Err(StoreError::Conflict) => {}
-                Err(other) => return Err(other.into()),
-            }
-        }
-        Err(Error::Conflict)
+        Ok(crate::Organisation {
+            id: OrganisationId(self.chance.id(now)?),
+            slug: if attempt == 0 { base } else { format!("{base}-{}", attempt + 1) },
+            name: name.trim().to_owned(),
+            provider,
+            report_code: report_code(&self.chance.bytes()?),
+            zone: "Europe/Amsterdam".into(),
+            jurisdiction: facts::Country::NL,
+            profile: crate::Profile::default(),
+        })
     }
 
     /// Signs somebody in. Unknown address and wrong password cannot be told apart, in words nor in time: an unknown one
@@ -203,6 +250,18 @@ pub fn hash_password(password: &str, salt: &[u8]) -> Result<String, Error> {
         .hash_password_with_salt(password.as_bytes(), salt)
         .map(|hash| hash.to_string())
         .map_err(|error| Error::internal(error.to_string()))
+}
+
+fn all_go_together(roles: &[Role]) -> bool {
+    roles.iter().all(|one| roles.iter().all(|other| one.goes_with(*other)))
+}
+
+fn adviser_decides(field: &str) -> Error {
+    Error::field(
+        field,
+        "De FG adviseert en beslist niet (AVG art. 38): geef de rollen FG en beslisser aan twee verschillende mensen.",
+        "The FG (DPO) advises and does not decide (GDPR art. 38): give the roles of FG and officer to two different people.",
+    )
 }
 
 fn token_sha256(token: &str) -> String {

@@ -24,7 +24,7 @@ mod scope;
 
 use std::sync::Arc;
 
-pub use accounts::{Invitation, NewInvitation, NewPerson, hash_password};
+pub use accounts::{Invitation, NewInvitation, NewPerson, TakenUp, hash_password};
 pub use assess::Assessed;
 pub use board::{BoardRow, Clock, IncidentLine};
 pub use error::{Error, FieldProblem, StoreError};

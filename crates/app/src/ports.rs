@@ -9,7 +9,7 @@ use incident::Role;
 
 use crate::{
     Append, Error, IncidentRow, Invitation, Organisation, Profile, Provider, Scope, StoreError, StoredDetection,
-    StoredEntry, User,
+    StoredEntry, TakenUp, User,
 };
 
 /// The append-only journal of each organisation, and the projections written with it.
@@ -59,6 +59,7 @@ pub trait Directory: Send + Sync {
     async fn user_by_email(&self, email: &str) -> Result<(User, String), StoreError>;
     async fn user(&self, id: UserId) -> Result<User, StoreError>;
     async fn count_users(&self) -> Result<u64, StoreError>;
+    /// `Conflict`: the person advises there as FG and the role decides, or the other way round.
     async fn add_membership(&self, user: UserId, organisation: OrganisationId, role: Role) -> Result<(), StoreError>;
     async fn add_provider_membership(&self, user: UserId, provider: ProviderId, role: Role) -> Result<(), StoreError>;
     /// The roles of a person in an organisation: their own, and those their provider's grant gives them.
@@ -68,6 +69,9 @@ pub trait Directory: Send + Sync {
     async fn invitation(&self, token_sha256: &str, now: Timestamp) -> Result<Invitation, StoreError>;
     /// Marks it used; `Conflict` when somebody was first.
     async fn use_invitation(&self, token_sha256: &str, now: Timestamp) -> Result<(), StoreError>;
+    /// Takes up an invitation whole or not at all: marks it used, makes the person and what comes with them.
+    /// `NotFound`: it is unknown, used or expired; `Conflict`: the e-mail address, slug or report code is taken.
+    async fn take_up(&self, taken: &TakenUp, now: Timestamp) -> Result<(), StoreError>;
 }
 
 /// Web sessions: opaque data under the hash of their id.

@@ -136,8 +136,7 @@ fn tidied(profile: &Profile, jurisdiction: Country) -> Profile {
 fn wrong_choices(profile: &Profile) -> Vec<FieldProblem> {
     let mut problems = Vec::new();
     let mut wrong = |field: String, text: Text| problems.push(FieldProblem { field, text });
-    for (field, fact, word) in
-        [("role", Fact::Role, profile.role), ("cbw_entity", Fact::CbwEntity, profile.cbw_entity)]
+    for (field, fact, word) in [("role", Fact::Role, profile.role), ("cbw_entity", Fact::CbwEntity, profile.cbw_entity)]
     {
         if word.is_some_and(|word| fact.label(word).is_none()) {
             wrong(field.into(), Text::new("Kies een van de antwoorden.", "Choose one of the answers."));
@@ -246,7 +245,12 @@ mod tests {
             contact_function: String::new(),
             contact_email: " privacy@korenaar.example ".into(),
             contact_phone: "010 123 45 67".into(),
+            ..Profile::default()
         }
+    }
+
+    fn term(id: &str, with: &str, length: TermLength) -> ContractTerm {
+        ContractTerm { id: id.into(), kind: law::deadline::TermKind::Insurer, with: with.into(), length }
     }
 
     fn wrong_fields(profile: &Profile, jurisdiction: Country) -> Vec<String> {
@@ -296,6 +300,60 @@ mod tests {
         let antwerp = Profile { postcode: "2000".into(), ..korenaar() };
         let belgium = Country::from_code("BE").unwrap();
         assert!(wrong_fields(&antwerp, belgium).is_empty(), "elsewhere postcodes have other shapes");
+    }
+
+    #[test]
+    fn choices_have_their_reason_and_terms_can_be_counted() {
+        let day = TermLength::Hours(24);
+        let cases: [(Profile, &[&str]); 8] = [
+            (Profile { cbw_entity: Some("important"), ..korenaar() }, &["cbw_reason"]),
+            (Profile { cbw_entity: Some("none"), cbw_reason: " Bakker, 12 mensen ".into(), ..korenaar() }, &[]),
+            (Profile { cbw_reason: "x".repeat(LONGEST_REASON + 1), ..korenaar() }, &["cbw_reason"]),
+            (Profile { role: Some("baker"), ..korenaar() }, &["role"]),
+            (Profile { dpo_email: "fg".into(), ..korenaar() }, &["dpo_email"]),
+            (Profile { terms: vec![term("a", "Polis", day), term("b", " ", day)], ..korenaar() }, &["terms.1"]),
+            (Profile { terms: vec![term("a", "Polis", day), term("a", "Klant", day)], ..korenaar() }, &["terms.1"]),
+            (Profile { terms: vec![term("a", "Polis", TermLength::WorkingDays(0))], ..korenaar() }, &["terms.0"]),
+        ];
+        for (profile, wrong) in cases {
+            assert_eq!(wrong_fields(&profile, Country::NL), wrong, "{profile:?}");
+        }
+        let many = Profile {
+            terms: (0..=MOST_TERMS).map(|number| term(&number.to_string(), "Klant", day)).collect(),
+            ..korenaar()
+        };
+        assert_eq!(wrong_fields(&many, Country::NL), ["terms"]);
+    }
+
+    #[test]
+    fn an_incident_starts_with_what_was_filled_in_and_nothing_else() {
+        assert_eq!(korenaar().facts(), []);
+        let known = Profile {
+            role: Some("processor"),
+            cbw_entity: Some("important"),
+            financial_undertaking: Some(false),
+            ..korenaar()
+        };
+        let expected = [
+            (Fact::Role, Value::One("processor")),
+            (Fact::FinancialUndertaking, Value::Truth(false)),
+            (Fact::CbwEntity, Value::One("important")),
+        ];
+        assert_eq!(known.facts(), expected);
+    }
+
+    #[test]
+    fn there_is_an_fg_where_one_is_filled_in() {
+        assert!(!Profile { dpo_name: " ".into(), ..korenaar() }.has_dpo());
+        for fg in ["dpo_name", "dpo_email", "dpo_number"] {
+            let mut profile = korenaar();
+            match fg {
+                "dpo_name" => profile.dpo_name = "Ferdi".into(),
+                "dpo_email" => profile.dpo_email = "fg@korenaar.example".into(),
+                _ => profile.dpo_number = "FG1".into(),
+            }
+            assert!(profile.has_dpo(), "{fg}");
+        }
     }
 
     #[test]

@@ -16,6 +16,4 @@ pub use event::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKin
 pub use permission::{Permission, Role, may};
 pub use reassess::Reassessment;
 pub use refusal::Refusal;
-pub use state::{
-    Awareness, Checked, Decision, Document, DpoAdvice, EnisaAdjustment, Incident, Phase, Report, Waiting,
-};
+pub use state::{Awareness, Checked, Decision, Document, DpoAdvice, EnisaAdjustment, Incident, Phase, Report, Waiting};

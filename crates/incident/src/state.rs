@@ -26,8 +26,7 @@ pub enum Phase {
 }
 
 impl Phase {
-    pub const ALL: [Self; 5] =
-        [Self::Investigating, Self::AwaitingDecision, Self::Acting, Self::Done, Self::Closed];
+    pub const ALL: [Self; 5] = [Self::Investigating, Self::AwaitingDecision, Self::Acting, Self::Done, Self::Closed];
 
     /// The name in the database.
     #[must_use]

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use app::{Error, Invitation, Organisation, Profile, Provider, StoreError, User};
+use app::{Error, Invitation, NewInvitation, Organisation, Profile, Provider, StoreError, TakenUp, User};
 use facts::{Country, OrganisationId, ProviderId, UserId};
 use incident::{Permission, Role};
 use law::deadline::{ContractTerm, TermKind, TermLength};
@@ -256,4 +256,66 @@ pub async fn only_roles_permit_anything(bench: Bench) {
     assert!(matches!(bench.permit(ada, Permission::Decide, "zorg").await, Err(Error::Forbidden)));
     assert!(matches!(bench.permit(eve, Permission::SeeOrganisation, "zorg").await, Err(Error::NotFound)));
     assert!(matches!(bench.permit(ada, Permission::HandleIncident, "bank").await, Err(Error::NotFound)));
+}
+
+/// The FG advises and never decides: neither the application nor the database lets one person do both in one organisation.
+pub async fn nobody_advises_and_decides_in_one_organisation(bench: Bench) {
+    let (zorg, school) = (bench.organisation("zorg").await.id(), bench.organisation("school").await.id());
+    let ada = bench.person("ada@zorg.example").await;
+    let bob = bench.person("bob@zorg.example").await;
+    for (person, first, second) in [(ada, Role::Dpo, Role::Officer), (bob, Role::Officer, Role::Dpo)] {
+        bench.app.add_role(person, zorg, first).await.unwrap();
+        let refused = bench.app.add_role(person, zorg, second).await;
+        assert!(matches!(&refused, Err(Error::Invalid(list)) if list[0].field == "role"), "{refused:?}");
+        let refused = bench.store.add_membership(person, zorg, second).await;
+        assert!(matches!(refused, Err(StoreError::Conflict)), "{refused:?}");
+        bench.app.add_role(person, zorg, Role::Employee).await.unwrap();
+        bench.app.add_role(person, school, second).await.unwrap();
+        let mut roles = vec![first, Role::Employee];
+        roles.sort_unstable();
+        assert_eq!(bench.store.roles(person, zorg).await.unwrap(), roles);
+    }
+    let both = NewInvitation { organisation: Some(zorg), roles: vec![Role::Dpo, Role::Officer], ..Default::default() };
+    let refused = bench.app.invite(both, NOW).await;
+    assert!(matches!(&refused, Err(Error::Invalid(list)) if list[0].field == "roles"), "{refused:?}");
+}
+
+pub async fn an_invitation_is_taken_up_whole_or_not_at_all(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let invitation = NewInvitation {
+        organisation: Some(scope.id()),
+        roles: vec![Role::Officer, Role::Handler],
+        ..NewInvitation::default()
+    };
+    let token = bench.app.invite(invitation, NOW).await.unwrap();
+    let token_sha256 = bench.app.invitation(&token, NOW).await.unwrap().token_sha256;
+    let user = |email: &str| User {
+        id: UserId(bench.app.chance.id(NOW).unwrap()),
+        name: "Ada".into(),
+        email: email.to_owned(),
+    };
+    let taken = |user: User, organisation: Option<Organisation>, memberships| TakenUp {
+        token_sha256: token_sha256.clone(),
+        user,
+        password: "$argon2id$…".into(),
+        organisation,
+        memberships,
+        provider_memberships: Vec::new(),
+    };
+    // What fails at its end leaves nothing of its beginning.
+    let slug_taken = taken(user("ada@zorg.example"), Some(bench.described("zorg", None)), vec![]);
+    let nowhere = OrganisationId(bench.app.chance.id(NOW).unwrap());
+    let no_place = taken(user("ada@zorg.example"), None, vec![(scope.id(), Role::Handler), (nowhere, Role::Handler)]);
+    assert!(matches!(bench.store.take_up(&slug_taken, NOW).await, Err(StoreError::Conflict)));
+    assert!(matches!(bench.store.take_up(&no_place, NOW).await, Err(StoreError::NotFound)));
+    assert_eq!(bench.store.count_users().await.unwrap(), 0);
+    assert!(bench.app.invitation(&token, NOW).await.is_ok(), "the link still works");
+
+    let both = vec![(scope.id(), Role::Officer), (scope.id(), Role::Handler)];
+    let whole = taken(user("ada@zorg.example"), None, both);
+    bench.store.take_up(&whole, NOW).await.unwrap();
+    assert_eq!(bench.store.roles(whole.user.id, scope.id()).await.unwrap(), [Role::Handler, Role::Officer]);
+    let again = taken(user("bob@zorg.example"), None, vec![]);
+    assert!(matches!(bench.store.take_up(&again, NOW).await, Err(StoreError::NotFound)));
+    assert_eq!(bench.store.count_users().await.unwrap(), 1);
 }

@@ -21,6 +21,7 @@
 pub mod appending;
 pub mod bench;
 pub mod blobs;
+pub mod cases;
 pub mod directory;
 pub mod projection;
 pub mod sessions;
@@ -71,6 +72,14 @@ macro_rules! conformance {
                 an_invitation_works_once,
                 an_invitation_expires,
                 only_roles_permit_anything,
+                nobody_advises_and_decides_in_one_organisation,
+                an_invitation_is_taken_up_whole_or_not_at_all,
+            ],
+            cases: [
+                an_incident_starts_with_what_the_organisation_filled_in,
+                a_detection_waits_for_a_person_before_its_clock_runs,
+                what_changed_after_a_report_asks_for_a_supplement,
+                advice_is_given_by_the_fg_or_recorded_in_their_name,
             ],
             sessions: [
                 a_session_is_kept_replaced_and_deleted,

@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::types::Text;
 use sqlx::{FromRow, Sqlite};
 
-use app::{Directory, Invitation, Organisation, Profile, Provider, Scope, StoreError, User};
+use app::{Directory, Invitation, Organisation, Profile, Provider, Scope, StoreError, TakenUp, User};
 use facts::{Country, Fact, OrganisationId, ProviderId, UserId};
 use incident::Role;
 
@@ -29,16 +29,8 @@ impl Directory for SqliteStore {
     }
 
     async fn add_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
-        let Organisation { id, slug, name, provider, report_code, zone, jurisdiction, profile } = organisation;
-        let query = sqlx::query(sql::INSERT_ORGANISATION)
-            .bind(Text(*id))
-            .bind(slug)
-            .bind(name)
-            .bind(provider.map(Text))
-            .bind(report_code)
-            .bind(zone)
-            .bind(jurisdiction.code());
-        bind_profile(query, profile).execute(&self.writer).await.map_err(failed)?;
+        let query = insert_organisation(organisation);
+        query.execute(&self.writer).await.map_err(failed)?;
         Ok(())
     }
 
@@ -103,7 +95,7 @@ impl Directory for SqliteStore {
 
     async fn add_membership(&self, user: UserId, organisation: OrganisationId, role: Role) -> Result<(), StoreError> {
         let query = sqlx::query(people::INSERT_MEMBERSHIP).bind(Text(user)).bind(Text(organisation)).bind(role.key());
-        query.execute(&self.writer).await.map_err(failed)?;
+        query.execute(&self.writer).await.map_err(not_both)?;
         Ok(())
     }
 
@@ -154,6 +146,53 @@ impl Directory for SqliteStore {
         let is_used: bool = query.fetch_one(&self.writer).await.map_err(failed)?;
         Err(if is_used { StoreError::Conflict } else { StoreError::NotFound })
     }
+
+    async fn take_up(&self, taken: &TakenUp, now: Timestamp) -> Result<(), StoreError> {
+        let TakenUp { token_sha256, user, password, organisation, memberships, provider_memberships } = taken;
+        let mut tx = self.begin().await?;
+        let query = sqlx::query(invitations::USE_INVITATION).bind(token_sha256).bind(now.as_microsecond());
+        // Of two people behind one link, one gets in.
+        if query.execute(&mut *tx).await.map_err(failed)?.rows_affected() == 0 {
+            return Err(StoreError::NotFound);
+        }
+        let query = sqlx::query(people::INSERT_USER).bind(Text(user.id)).bind(&user.name);
+        query.bind(&user.email).bind(password).execute(&mut *tx).await.map_err(failed)?;
+        if let Some(organisation) = organisation {
+            insert_organisation(organisation).execute(&mut *tx).await.map_err(failed)?;
+        }
+        for (organisation, role) in memberships {
+            let query = sqlx::query(people::INSERT_MEMBERSHIP).bind(Text(user.id));
+            query.bind(Text(*organisation)).bind(role.key()).execute(&mut *tx).await.map_err(not_both)?;
+        }
+        for (provider, role) in provider_memberships {
+            let query = sqlx::query(people::INSERT_PROVIDER_MEMBERSHIP).bind(Text(user.id));
+            query.bind(Text(*provider)).bind(role.key()).execute(&mut *tx).await.map_err(failed)?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+}
+
+/// What a trigger says of a role: the person has the other one already.
+fn not_both(error: sqlx::Error) -> StoreError {
+    /// SQLITE_CONSTRAINT_TRIGGER, the extended result code of a RAISE.
+    const BY_TRIGGER: &str = "1811";
+    match &error {
+        sqlx::Error::Database(cause) if cause.code().as_deref() == Some(BY_TRIGGER) => StoreError::Conflict,
+        _ => failed(error),
+    }
+}
+
+fn insert_organisation(organisation: &Organisation) -> Query<'_> {
+    let Organisation { id, slug, name, provider, report_code, zone, jurisdiction, profile } = organisation;
+    let query = sqlx::query(sql::INSERT_ORGANISATION)
+        .bind(Text(*id))
+        .bind(slug)
+        .bind(name)
+        .bind(provider.map(Text))
+        .bind(report_code)
+        .bind(zone)
+        .bind(jurisdiction.code());
+    bind_profile(query, profile)
 }
 
 type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;

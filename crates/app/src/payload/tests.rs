@@ -166,7 +166,54 @@ fn a_body_of_another_version_or_with_a_strange_word_is_refused_with_its_name() {
     let problem = |body: &[u8]| read_event(body, 0, Timestamp::UNIX_EPOCH).expect_err("refused").to_string();
     let strange = body(r#"{"type":"facts_recorded","changes":{"colour":"red"},"note":null}"#);
     assert!(problem(&strange).contains("colour"), "{}", problem(&strange));
-    let newer =
-        String::from_utf8(body(r#"{"type":"noted","text":"x"}"#)).expect("text").replace("\"v\":1", "\"v\":2");
+    let newer = String::from_utf8(body(r#"{"type":"noted","text":"x"}"#)).expect("text").replace("\"v\":1", "\"v\":2");
     assert!(problem(newer.as_bytes()).contains("version 2"));
+}
+
+/// Bodies as programs before this one wrote them: they stand under signatures, and read as what they meant.
+#[test]
+fn bodies_of_before_are_read_as_what_they_meant() {
+    let read = |event: &str| {
+        let incident = "00000000-0000-0000-0000-000000000007";
+        let by = r#"{"kind":"person","id":"00000000-0000-0000-0000-000000000009","name":"Anna"}"#;
+        let body = format!(r#"{{"v":1,"incident":"{incident}","by":{by},"event":{event}}}"#);
+        read_event(body.as_bytes(), 0, Timestamp::UNIX_EPOCH).expect("reads").event
+    };
+    let when = at("2026-03-27T14:20:00Z");
+    let decided = r#"{"type":"decided","duties":{"inform_subjects":false,"notify_authority":true},"departs":[],"motivation":"daarom"}"#;
+    assert_eq!(
+        read(decided),
+        Event::Decided(Decided {
+            duties: BTreeMap::from([(Duty::NotifyAuthority, true), (Duty::InformSubjects, false)]),
+            motivation: "daarom".into(),
+            ..Decided::default()
+        })
+    );
+    let notified = r#"{"type":"authority_notified","at":"2026-03-27T14:20:00Z","receipt":"AP-1"}"#;
+    assert_eq!(
+        read(notified),
+        Event::AuthorityNotified {
+            at: when,
+            receipt: "AP-1".into(),
+            kind: ReportKind::First,
+            form: String::new(),
+            answers: BTreeMap::new(),
+            reason: None,
+        }
+    );
+}
+
+/// What says nothing is not written, so that a decision without an FG has the bytes it always had.
+#[test]
+fn what_came_later_is_written_only_where_it_says_something() {
+    let decided = Event::Decided(Decided {
+        duties: BTreeMap::from([(Duty::NotifyAuthority, true)]),
+        motivation: "daarom".into(),
+        ..Decided::default()
+    });
+    let body = write_event(incident(), &Actor::Program, &decided).expect("writes");
+    assert_eq!(
+        str::from_utf8(&body).expect("text"),
+        r#"{"v":1,"incident":"00000000-0000-0000-0000-000000000007","by":{"kind":"program"},"event":{"type":"decided","duties":{"notify_authority":true},"departs":[],"motivation":"daarom"}}"#
+    );
 }

@@ -2,5 +2,11 @@
 
 #![expect(clippy::expect_used, reason = "helpers of tests: a failure is the test failing")]
 
+mod advice;
+mod clock;
 mod permissions;
+mod reassessed;
+mod reports;
 mod road;
+mod support;
+mod told;

@@ -19,7 +19,7 @@ fn the_matrix_of_roles_and_permissions_is_this() {
 employee: SeeOrganisation Report
 handler: SeeOrganisation Report ReadIncident HandleIncident ReadRegister
 officer: SeeOrganisation Report ReadIncident HandleIncident Decide Close ReadRegister
-dpo: SeeOrganisation ReadIncident ReadRegister
+dpo: SeeOrganisation ReadIncident Advise ReadRegister
 communications: SeeOrganisation Report ReadIncident
 auditor: SeeOrganisation ReadIncident ReadRegister
 administrator: SeeOrganisation Report Administer
@@ -33,5 +33,16 @@ provider_administrator: SeeOrganisation Administer
 fn nobody_of_a_provider_and_no_fg_decides() {
     for role in [Role::Engineer, Role::ProviderAdministrator, Role::Dpo, Role::Auditor] {
         assert!(!may(role, Permission::Decide), "{}", role.key());
+    }
+}
+
+#[test]
+fn who_advises_never_decides_and_nobody_has_both_roles() {
+    for role in Role::ALL {
+        assert!(!(may(role, Permission::Advise) && may(role, Permission::Decide)), "{}", role.key());
+        for other in Role::ALL {
+            let is_both = [role, other].contains(&Role::Dpo) && [role, other].contains(&Role::Officer);
+            assert_eq!(role.goes_with(other), !is_both, "{} {}", role.key(), other.key());
+        }
     }
 }

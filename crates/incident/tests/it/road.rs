@@ -2,39 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use facts::{Fact, IncidentId, OrganisationId, UserId, Value};
-use incident::{Actor, Assessment, Command, Event, Incident, Opening, Phase, Refusal, Stamped};
+use facts::{Fact, Value};
+use incident::{Assessment, Command, Event, Incident, Order, Phase, Refusal, ReportKind};
 use jiff::{SignedDuration, Timestamp};
 use law::verdict::{Duty, Outcome};
 use proptest::prelude::*;
 
-fn opened_at() -> Timestamp {
-    "2026-03-27T14:20:00Z".parse().expect("a literal time")
-}
-
-fn officer() -> Actor {
-    Actor::Person { id: UserId(uuid(3)), name: "Anna de Vries".into() }
-}
-
-fn uuid(number: u128) -> uuid::Uuid {
-    uuid::Uuid::from_u128(number)
-}
-
-fn stamped(event: Event, at: Timestamp) -> Stamped {
-    Stamped { incident: IncidentId(uuid(1)), index: None, recorded_at: at, by: officer(), event }
-}
-
-fn reported() -> Incident {
-    let opening = Opening::Reported {
-        what: "Mail naar de verkeerde".into(),
-        when_said: None,
-        whose_said: None,
-        done_said: None,
-        contact: None,
-    };
-    let first = stamped(Event::Opened { number: 1, title: "Mail naar de verkeerde".into(), opening }, opened_at());
-    Incident::open(OrganisationId(uuid(2)), &first).expect("an opening opens")
-}
+use crate::support::{carry_out, opened_at, reported, reported_as};
 
 fn assessment(notify: Outcome, inform: Outcome) -> Command {
     Command::RecordAssessment(Box::new(Assessment {
@@ -52,18 +26,15 @@ fn assessment(notify: Outcome, inform: Outcome) -> Command {
 }
 
 fn decision(notify: bool, inform: bool) -> Command {
-    Command::Decide {
+    Command::Decide(Order {
         duties: BTreeMap::from([(Duty::NotifyAuthority, notify), (Duty::InformSubjects, inform)]),
         motivation: "Het risico is reëel.".into(),
-    }
+        ..Order::default()
+    })
 }
 
-/// Carries a command out an hour after opening and gives its events.
-fn carry_out(incident: &mut Incident, command: Command) -> Result<Vec<Event>, Refusal> {
-    let now = opened_at() + SignedDuration::from_hours(1);
-    let events = incident.decide(command, now)?;
-    events.iter().for_each(|event| incident.apply(&stamped(event.clone(), now)));
-    Ok(events)
+fn notified(at: Timestamp, receipt: &str) -> Command {
+    reported_as(ReportKind::First, at, receipt)
 }
 
 #[test]
@@ -77,8 +48,7 @@ fn an_incident_walks_from_report_to_closing() {
     carry_out(&mut incident, decision(true, false)).expect("decided");
     assert_eq!(incident.phase(), Phase::Acting);
     assert_eq!(carry_out(&mut incident, Command::Close { lessons: "x".into() }), Err(Refusal::NotDone));
-    let notified = Command::RecordAuthorityNotified { at: opened_at(), receipt: "AP-1".into() };
-    carry_out(&mut incident, notified).expect("notified");
+    carry_out(&mut incident, notified(opened_at(), "AP-1")).expect("notified");
     assert_eq!(incident.phase(), Phase::Done);
     carry_out(&mut incident, Command::Close { lessons: "Controleer het adres.".into() }).expect("closed");
     assert_eq!(incident.phase(), Phase::Closed);
@@ -111,12 +81,14 @@ fn a_decision_needs_a_verdict_an_answer_for_every_duty_and_a_motivation() {
     let mut incident = reported();
     assert_eq!(carry_out(&mut incident, decision(true, true)), Err(Refusal::NotAssessed));
     carry_out(&mut incident, assessment(Outcome::Required, Outcome::NotRequired)).expect("assessed");
-    let without_motivation = Command::Decide {
+    let without_motivation = Command::Decide(Order {
         duties: BTreeMap::from([(Duty::NotifyAuthority, true), (Duty::InformSubjects, false)]),
         motivation: " \n".into(),
-    };
+        ..Order::default()
+    });
     assert_eq!(carry_out(&mut incident, without_motivation), Err(Refusal::MotivationNeeded));
-    let half = Command::Decide { duties: BTreeMap::from([(Duty::NotifyAuthority, true)]), motivation: "x".into() };
+    let duties = BTreeMap::from([(Duty::NotifyAuthority, true)]);
+    let half = Command::Decide(Order { duties, motivation: "x".into(), ..Order::default() });
     assert_eq!(carry_out(&mut incident, half), Err(Refusal::DutyUnanswered(Duty::InformSubjects)));
     let facts = BTreeMap::from([(Fact::PersonalData, Some(Value::Truth(true)))]);
     carry_out(&mut incident, Command::RecordFacts { changes: facts, note: None }).expect("recorded");
@@ -145,9 +117,9 @@ fn times_in_the_future_and_awareness_before_the_signal_are_refused() {
     carry_out(&mut incident, Command::SetDetectedAt { at: signal }).expect("set");
     let before = signal - SignedDuration::from_secs(1);
     assert_eq!(carry_out(&mut incident, aware(before)), Err(Refusal::AwareBeforeDetected));
-    assert_eq!(incident.clock_start(), (signal, true));
+    assert_eq!(incident.clock_start(), Some((signal, true)));
     carry_out(&mut incident, aware(opened_at())).expect("set");
-    assert_eq!(incident.clock_start(), (opened_at(), false));
+    assert_eq!(incident.clock_start(), Some((opened_at(), false)));
 }
 
 #[test]
@@ -167,7 +139,7 @@ fn only_what_differs_is_recorded_and_contradictions_are_refused() {
     let again = carry_out(&mut incident, set(Fact::SubjectsMin, Some(Value::Whole(10))));
     assert_eq!(again, Err(Refusal::NothingChanges));
     let contradiction = carry_out(&mut incident, set(Fact::SubjectsMax, Some(Value::Whole(3))));
-    assert!(matches!(contradiction, Err(Refusal::Contradiction(_))));
+    assert!(matches!(contradiction, Err(Refusal::Contradictions(_))));
     carry_out(&mut incident, set(Fact::SubjectsMin, None)).expect("unknown again");
     assert!(incident.facts.is_empty());
 }
@@ -176,14 +148,14 @@ fn only_what_differs_is_recorded_and_contradictions_are_refused() {
 fn nobody_is_told_before_the_first_signal_and_the_first_report_to_the_authority_stays_the_first() {
     let mut incident = reported();
     let before = opened_at() - SignedDuration::from_hours(1);
-    let notified = |at, receipt: &str| Command::RecordAuthorityNotified { at, receipt: receipt.into() };
     assert_eq!(carry_out(&mut incident, notified(before, "AP-0")), Err(Refusal::BeforeTheSignal));
     let informed = |at, count| Command::RecordSubjectsInformed { at, count, channel: "brief".into() };
     assert_eq!(carry_out(&mut incident, informed(before, 3)), Err(Refusal::BeforeTheSignal));
     assert_eq!(carry_out(&mut incident, informed(opened_at(), 0)), Err(Refusal::NobodyInformed));
     let later = opened_at() + SignedDuration::from_mins(30);
     carry_out(&mut incident, notified(opened_at(), "AP-1")).expect("notified");
-    carry_out(&mut incident, notified(later, "AP-1, aanvulling")).expect("supplemented");
+    assert_eq!(carry_out(&mut incident, notified(later, "AP-9")), Err(Refusal::AlreadyReported));
+    carry_out(&mut incident, reported_as(ReportKind::Supplement, later, "AP-1, aanvulling")).expect("supplemented");
     assert_eq!(incident.authority_notified, Some((opened_at(), "AP-1".into())));
     carry_out(&mut incident, notified(opened_at(), "AP-2")).expect("its number corrected");
     assert_eq!(incident.authority_notified, Some((opened_at(), "AP-2".into())));

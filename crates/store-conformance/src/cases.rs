@@ -1,0 +1,143 @@
+//! The case file through the application: what the pure core decides comes back from the journal as it was.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+
+use app::{Advice, Clock, Error, NewReport, Opened, Profile, Report, ReportDue, Scope};
+use facts::{Fact, Value};
+use incident::{Order, Permission, Refusal, ReportKind, Role, Waiting};
+use law::verdict::Duty;
+
+use crate::bench::{Bench, NOW};
+
+async fn report(bench: &Bench, scope: &Scope) -> Opened {
+    let report = Report { what: "Laptop gestolen".into(), ..Report::default() };
+    bench.app.report(scope, report, NOW).await.unwrap()
+}
+
+pub async fn an_incident_starts_with_what_the_organisation_filled_in(bench: Bench) {
+    let bench = bench.with_law();
+    let profile = Profile {
+        role: Some("controller"),
+        cbw_entity: Some("important"),
+        cbw_reason: "80 mensen".into(),
+        ..Profile::default()
+    };
+    bench.store.add_organisation(&app::Organisation { profile, ..bench.described("zorg", None) }).await.unwrap();
+    let scope = bench.app.permit_program("zorg").await.unwrap();
+    let opened = report(&bench, &scope).await;
+    let incident = bench.app.incident(&scope, opened.number).await.unwrap();
+    let known: Vec<_> = incident.facts.iter().map(|(fact, value)| (fact, value.clone())).collect();
+    assert_eq!(known, [(Fact::Role, Value::One("controller")), (Fact::CbwEntity, Value::One("important"))]);
+    let note = incident.timeline.iter().find_map(|stamped| match &stamped.event {
+        incident::Event::FactsRecorded { note, .. } => note.clone(),
+        _ => None,
+    });
+    assert!(note.is_some_and(|note| note.contains("instellingen")), "says where they come from");
+}
+
+pub async fn a_detection_waits_for_a_person_before_its_clock_runs(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let case = detect::Case {
+        id: "c1".into(),
+        host: detect::Host { ip: "10.0.0.23".parse().unwrap(), mac: None, name: None },
+        severity: detect::Severity::High,
+        detections: Vec::new(),
+        summary: facts::Text::new("Besmet", "Infected"),
+        proposed_facts: facts::Facts::new(),
+    };
+    let opened = bench.app.open_case(&scope, &case, &[], NOW).await.unwrap();
+    let row = async || bench.store.incident_by_number(&scope, opened.number).await.unwrap();
+    let waiting = row().await;
+    assert_eq!((waiting.clock_start, waiting.waits_for), (None, Some(Waiting::Check)));
+    assert_eq!(Clock::of(&waiting), None);
+    let looked = NOW + SignedDuration::from_hours(2);
+    bench.app.check_detection(&scope, opened.number, None, true, None, looked).await.unwrap();
+    let checked = row().await;
+    assert_eq!((checked.clock_start, checked.waits_for), (Some(looked), None));
+    assert!(Clock::of(&checked).is_some_and(|clock| clock.is_provisional && clock.started_at == looked));
+}
+
+pub async fn what_changed_after_a_report_asks_for_a_supplement(bench: Bench) {
+    let bench = bench.with_law();
+    let (app, scope) = (&bench.app, bench.organisation("zorg").await);
+    let number = report(&bench, &scope).await.number;
+    let due = async || {
+        let incident = app.incident(&scope, number).await.unwrap();
+        app.report_due(&scope, &incident, NOW).unwrap()
+    };
+    assert_eq!(due().await, ReportDue::First);
+    let filed = |kind, reason: Option<&str>| NewReport {
+        kind,
+        at: NOW,
+        receipt: "AP-1".into(),
+        reason: reason.map(str::to_owned),
+    };
+    app.record_report(&scope, number, None, filed(ReportKind::First, None), None, NOW).await.unwrap();
+    assert_eq!(due().await, ReportDue::None);
+
+    let later = NOW + SignedDuration::from_secs(1);
+    let record = async |fact, value| {
+        let changes = BTreeMap::from([(fact, Some(value))]);
+        app.record_facts(&scope, number, None, changes, None, later).await.unwrap();
+    };
+    record(Fact::Records, Value::Whole(12)).await;
+    let ReportDue::Supplement { changed, .. } = due().await else { panic!("a supplement") };
+    let answer = changed.iter().find(|answer| answer.key == "records").unwrap();
+    assert_eq!((answer.before.as_deref(), answer.now.as_deref()), (None, Some("12")));
+    app.record_report(&scope, number, None, filed(ReportKind::Supplement, None), None, later).await.unwrap();
+    assert_eq!(due().await, ReportDue::None);
+
+    record(Fact::PersonalData, Value::Truth(false)).await;
+    let ReportDue::Withdrawal { because } = due().await else { panic!("a withdrawal: {:?}", due().await) };
+    let _ = because;
+    let silent = app.record_report(&scope, number, None, filed(ReportKind::Withdrawal, None), None, later).await;
+    assert!(matches!(silent, Err(Error::Refused(Refusal::ReasonNeeded))), "{silent:?}");
+    let filed = filed(ReportKind::Withdrawal, Some("Geen persoonsgegevens."));
+    app.record_report(&scope, number, None, filed, None, later).await.unwrap();
+    assert_eq!(due().await, ReportDue::None);
+}
+
+pub async fn advice_is_given_by_the_fg_or_recorded_in_their_name(bench: Bench) {
+    let bench = bench.with_law();
+    let (app, program) = (&bench.app, bench.organisation("zorg").await);
+    let number = report(&bench, &program).await.number;
+    let (fg, officer) = (bench.person("fg@zorg.example").await, bench.person("ada@zorg.example").await);
+    let auditor = bench.person("rob@zorg.example").await;
+    bench.join(fg, program.id(), Role::Dpo).await;
+    bench.join(officer, program.id(), Role::Officer).await;
+    bench.join(auditor, program.id(), Role::Auditor).await;
+    let advice = |by_name: &str| Advice {
+        by_name: by_name.into(),
+        advised_at: NOW,
+        advice: "Meld het.".into(),
+        advises: BTreeMap::new(),
+    };
+    let read = bench.permit(auditor, Permission::ReadIncident, "zorg").await.unwrap();
+    let refused = app.record_dpo_advice(&read, number, None, advice("F."), NOW).await;
+    assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
+    let deciding = bench.permit(officer, Permission::Decide, "zorg").await.unwrap();
+    let refused = app.record_dpo_advice(&deciding, number, None, advice(" ada "), NOW).await;
+    assert!(matches!(refused, Err(Error::Refused(Refusal::NotTheDpo))), "{refused:?}");
+    app.record_dpo_advice(&deciding, number, None, advice("F. Extern"), NOW).await.unwrap();
+    let advising = bench.permit(fg, Permission::Advise, "zorg").await.unwrap();
+    let recorded = app.record_dpo_advice(&advising, number, None, advice("iemand anders"), NOW).await.unwrap();
+    let on_file = recorded.incident.dpo_advice.clone().unwrap();
+    assert_eq!((on_file.by_name.as_str(), on_file.recorded_by.user()), ("Ada", Some(fg)));
+
+    let duties: BTreeMap<_, _> = Duty::ALL.into_iter().map(|duty| (duty, true)).collect();
+    let order = |followed| Order {
+        duties: duties.clone(),
+        motivation: "Daarom.".into(),
+        dpo_followed: followed,
+        ..Order::default()
+    };
+    let seen = recorded.incident.timeline.len() as u64;
+    let unsaid = app.decide(&deciding, number, seen, order(None), NOW).await;
+    assert!(matches!(unsaid, Err(Error::Refused(Refusal::DpoUnanswered))), "{unsaid:?}");
+    let decided = app.decide(&deciding, number, seen, order(Some(true)), NOW).await.unwrap();
+    assert_eq!(decided.incident.decision.unwrap().decided.dpo_followed, Some(true));
+    assert_eq!(app.incident(&program, number).await.unwrap().dpo_advice, Some(on_file), "as the journal has it");
+}
