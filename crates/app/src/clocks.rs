@@ -140,6 +140,8 @@ const COMPLETE: &str = "complete";
 
 #[cfg(test)]
 mod tests {
+    use std::sync::OnceLock;
+
     use facts::{IncidentId, OrganisationId};
     use incident::{Actor, Decided, Opening, Stamped};
     use law::verdict::CsirtStepKind;
@@ -185,7 +187,8 @@ mod tests {
 
     /// What the plan is made from.
     fn input<T>(incident: &Incident, look: impl Fn(&PlanInput<'_>) -> T) -> T {
-        let packs = law::Packs::builtin().unwrap_or_else(|error| panic!("{error}"));
+        static PACKS: OnceLock<law::Packs> = OnceLock::new();
+        let packs = PACKS.get_or_init(|| law::Packs::builtin().unwrap_or_else(|error| panic!("{error}")));
         let situation = incident.situation(facts::Country::NL);
         let verdict = packs.assess(&situation, at(500), None).unwrap();
         let known = Known { case: "1", zone: TimeZone::UTC, situation: &situation, verdict: &verdict };
