@@ -118,14 +118,17 @@ impl<'a> Pen<'a> {
         let source = format!("{}: {}", self.put("Bronnen", "Sources"), self.pack.source());
         self.blocks.push(Block::Paragraph { line: Line::plain(source) });
         let proof = self.pack.proof();
+        let counted = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
         let proved = Text::made(
             format!(
-                "{} tabellen en {} regels, in elke samenloop van feiten bewezen zonder gat en zonder tegenspraak.",
-                proof.tables, proof.rules
+                "{} en {}, in elke samenloop van feiten bewezen zonder gat en zonder tegenspraak.",
+                counted(proof.tables, "tabel", "tabellen"),
+                counted(proof.rules, "regel", "regels")
             ),
             format!(
-                "{} tables and {} rules, proved without gap or conflict in every combination of facts.",
-                proof.tables, proof.rules
+                "{} and {}, proved without gap or conflict in every combination of facts.",
+                counted(proof.tables, "table", "tables"),
+                counted(proof.rules, "rule", "rules")
             ),
         );
         let proved = self.say(&proved);

@@ -173,8 +173,8 @@ fn in_words(checked: &Checked, language: Language) -> String {
     for (id, edition, Proof { tables, rules, stretches, combinations }) in &checked.sound {
         let combinations = rounded(*combinations, language);
         out.push_str(&say(
-            format!("{id} {edition}: {tables} tabellen, {rules} regels; geen gat en geen tegenspraak in {combinations} samenlopen van feiten, in {stretches} tijdvak(ken)\n"),
-            format!("{id} {edition}: {tables} tables, {rules} rules; no gap and no conflict in {combinations} combinations of facts, in {stretches} stretch(es) of time\n"),
+            format!("{id} {edition}: {tables} tabel(len), {rules} regel(s); geen gat en geen tegenspraak in {combinations} samenlopen van feiten, in {stretches} tijdvak(ken)\n"),
+            format!("{id} {edition}: {tables} table(s), {rules} rule(s); no gap and no conflict in {combinations} combinations of facts, in {stretches} stretch(es) of time\n"),
         ));
     }
     for problem in &checked.problems {

@@ -6,6 +6,8 @@ mod captures;
 mod clock;
 mod demo;
 mod facts;
+mod law;
+mod law_pages;
 mod interview;
 mod program;
 mod register;
