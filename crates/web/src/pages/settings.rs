@@ -15,6 +15,10 @@ use crate::forms::{Filled, Problems, Sent};
 use crate::frame::{Frame, Place};
 use crate::words::Words;
 
+mod choices;
+
+use choices::{ChoiceView, TermView};
+
 #[derive(Template)]
 #[template(path = "settings.html")]
 struct SettingsPage {
@@ -25,19 +29,26 @@ struct SettingsPage {
     is_saved: bool,
     problems: Problems,
     filled: Filled,
+    choices: Vec<ChoiceView>,
+    /// What tells whether an organisation falls under the Cyberbeveiligingswet.
+    scope_aids: Vec<(String, String)>,
+    terms: Vec<TermView>,
+    uses_enisa: bool,
 }
 
 /// `GET /o/{slug}/instellingen`
 pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
-    let fields = desk.scope.organisation().profile.fields();
-    let filled = fields.into_iter().fold(Filled::default(), |filled, (name, text)| filled.with(name, text));
-    page(&settings_page(&desk, Problems::new(), filled))
+    let profile = &desk.scope.organisation().profile;
+    let fields = profile.fields().into_iter().chain([("cbw_reason", profile.cbw_reason.as_str())]);
+    let filled = fields.fold(Filled::default(), |filled, (name, text)| filled.with(name, text));
+    page(&settings_page(&desk, Problems::new(), filled, profile, choices::terms(profile, desk.visit.w)))
 }
 
 /// `POST /o/{slug}/instellingen`
 pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     let text = |name: &str| sent.text(name).to_owned();
     let known = desk.scope.organisation().profile.clone();
+    let mut problems = Problems::new();
     let profile = Profile {
         address: text("address"),
         postcode: text("postcode"),
@@ -45,24 +56,37 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
         kvk: text("kvk"),
         sector: text("sector"),
         dpo_number: text("dpo_number"),
+        dpo_name: if sent.has("dpo_name") { text("dpo_name") } else { known.dpo_name.clone() },
+        dpo_email: if sent.has("dpo_email") { text("dpo_email") } else { known.dpo_email.clone() },
         contact_name: text("contact_name"),
         contact_function: text("contact_function"),
         contact_email: text("contact_email"),
         contact_phone: text("contact_phone"),
-        // What this form does not ask stays as it is.
-        ..known
+        // What was not sent stays as it is.
+        ..choices::read(&sent, known, desk.visit.w, &mut problems)
     };
-    match desk.visit.app().update_profile(&desk.scope, profile).await {
+    let again = |problems: Problems| {
+        let names = Profile::default().fields().map(|(name, _)| name);
+        let names: Vec<&'static str> = names.into_iter().chain(["cbw_reason"]).collect();
+        let terms = choices::terms_as_sent(&sent, &problems, desk.visit.w);
+        page_again(&settings_page(&desk, problems, Filled::from_sent(&sent, &names), &profile, terms))
+    };
+    if !problems.is_empty() {
+        return again(problems);
+    }
+    match desk.visit.app().update_profile(&desk.scope, profile.clone()).await {
         Ok(()) => onward(&format!("{}?bewaard=ja", settings_of(desk.slug()))),
-        Err(error) => {
-            let problems = Problems::from_error(error, desk.visit.w, |_| "")?;
-            let names = Profile::default().fields().map(|(name, _)| name);
-            page_again(&settings_page(&desk, problems, Filled::from_sent(&sent, &names)))
-        }
+        Err(error) => again(Problems::from_error(error, desk.visit.w, |_| "")?),
     }
 }
 
-fn settings_page(desk: &Desk, problems: Problems, filled: Filled) -> SettingsPage {
+fn settings_page(
+    desk: &Desk,
+    problems: Problems,
+    filled: Filled,
+    profile: &Profile,
+    terms: Vec<TermView>,
+) -> SettingsPage {
     let w = desk.visit.w;
     let frame = desk.frame(w.settings_heading(), Place::Settings);
     let is_saved = problems.is_empty() && desk.saved.is_some();
@@ -73,6 +97,10 @@ fn settings_page(desk: &Desk, problems: Problems, filled: Filled) -> SettingsPag
         address: settings_of(desk.slug()),
         lead: w.settings_lead(&desk.scope.organisation().name),
         is_saved,
+        choices: choices::of_law(profile, w),
+        scope_aids: choices::scope_aids(desk),
+        terms,
+        uses_enisa: profile.uses_enisa,
         problems,
         filled,
     }
