@@ -91,6 +91,7 @@ words! {
     asking_start = "Begin met de vragen", "Start the questions";
     asking_go_on = "Ga verder met de vragen", "Go on with the questions";
     asking_next(question: &str) = "Nu aan de beurt: {question}", "Next up: {question}";
+    asking_answers = "Alle antwoorden tot nu toe", "All answers so far";
     asking_all_facts = "Alle feiten op één pagina", "All facts on one page";
     asking_all_facts_hint = "Doet u dit vaker? Daar vult u alles achter elkaar in.", "Do you do this often? There you fill in everything at once.";
     asking_one_by_one = "Liever één vraag per keer? Met uitleg, en alleen wat nog telt.", "Rather one question at a time? With explanation, and only what still counts.";
@@ -121,6 +122,8 @@ words! {
     asking_contradicts(question: &str, value: &str) = "Dit past niet bij een ander antwoord. {question} {value}.", "This does not fit another answer. {question} {value}.";
     asking_change_other(question: &str) = "Wijzig dat antwoord: {question}", "Change that answer: {question}";
     asking_theirs_known(name: &str, value: &str) = "{name} antwoordde intussen: {value}. Blijft u bij ‘Weet ik nog niet’, kies dat dan opnieuw.", "{name} answered meanwhile: {value}. If you stay with ‘I don’t know yet’, choose it again.";
+    asking_aid_whom(whom: &str) = "Voor {whom}.", "For {whom}.";
+    asking_aware_hint = "Een eerste vermoeden telt nog niet; een kort onderzoek mag.", "A first suspicion does not count yet; a short look into it is allowed.";
     asking_unit_hours = "uur", "hours";
     asking_codes = "Landcodes van twee letters, met een komma ertussen.", "Country codes of two letters, with commas.";
     asking_reporter_said = "De melder schreef:", "The reporter wrote:";
@@ -148,6 +151,7 @@ words! {
     hurry_almost = "Nog niet genoeg voor een eerste melding", "Not enough for a first report yet";
     hurry_needed = "Dit vraagt de AP al bij de eerste melding:", "The AP asks this in the first report already:";
     hurry_whole = "Alle velden zijn gevuld. Loop ze na en neem ze over.", "All fields are filled. Check them and copy them over.";
+    hurry_in_settings(label: &str) = "{label} (staat bij de instellingen van uw organisatie)", "{label} (stands in your organisation’s settings)";
     hurry_to_dossier = "Naar de melding voor de AP", "To the report for the AP";
     hurry_not_needed = "Op grond van deze antwoorden hoeft u niet te melden bij de AP.", "On these answers you need not report to the AP.";
 
@@ -159,6 +163,7 @@ words! {
     asked_answers = "Beantwoord", "Answered";
     asked_answers_none = "Nog niets. Elk antwoord komt hier te staan, met wie het gaf.", "Nothing yet. Every answer will stand here, with who gave it.";
     asked_unknown = "Nog niet bekend", "Not known yet";
+    asked_unknown_list = "Toon de lijst", "Show the list";
     asked_unknown_hint = "Gevraagd, en niemand wist het nog. Weet u het inmiddels, vul het dan aan.", "Asked, and nobody knew yet. If you know by now, fill it in.";
     asked_question = "Vraag", "Question";
     asked_answer = "Antwoord", "Answer";

@@ -270,6 +270,16 @@ async fn a_text_of_the_interview_keeps_the_others() {
 #[tokio::test]
 async fn the_emergency_road_ends_at_a_report_in_twelve_answers() {
     let world = World::new().await;
+    // Whom the authority may ask, an administrator filled in before.
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    let contact = app::Profile {
+        contact_name: "Marieke de Wit".into(),
+        contact_function: "directeur".into(),
+        contact_email: "directeur@korenaar.example".into(),
+        contact_phone: "0600000000".into(),
+        ..scope.organisation().profile.clone()
+    };
+    world.app.store.update_profile(&scope, &contact).await.unwrap();
     let case = reported(&world).await;
     let mut officer = world.officer().await;
     let start = officer.get(&format!("{case}/vragen")).await;
@@ -292,8 +302,12 @@ async fn the_emergency_road_ends_with_little_known_too_and_says_what_is_needed()
     let from = format!("{case}/vragen?weg=nood");
     let questions = walk(&mut officer, &from, |_| false).await;
     assert!(questions.len() <= 12, "{questions:?}");
-    let text = officer.get(&format!("{from}&later=aware_at,detected_at,description,measures_taken")).await.text();
-    assert!(text.contains("Nog niet genoeg voor een eerste melding") && text.contains("Wat is er gebeurd"), "{text}");
+    let end = officer.get(&format!("{from}&later=aware_at,detected_at,description,measures_taken")).await;
+    let text = end.text();
+    assert!(text.contains("Nog niet genoeg voor een eerste melding"), "{text}");
+    assert!(text.contains("4.4: Wanneer kreeg u kennis van de inbreuk?"), "{text}");
+    assert!(end.html().contains(&format!("href=\"{case}/vragen/aware_at?weg=nood")), "no way to what is needed: {text}");
+    assert!(text.contains("staat bij de instellingen van uw organisatie"), "{text}");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use axum::response::Response;
 use app::Error;
 use facts::Fact;
 use incident::Permission;
-use law::interview::{EMERGENCY, EXCEPTIONS, Item, Road, Step, Together, wording};
+use law::interview::{EMERGENCY, EXCEPTIONS, Field, Item, Road, Step, Together, wording};
 use law::verdict::Verdict;
 
 use crate::case_file::CaseFile;
@@ -155,7 +155,12 @@ pub(crate) fn question_page(case: &CaseFile, item: &Item, walk: &Walk, shown: Sh
         seen: shown.seen.unwrap_or(case.incident.timeline.len()),
         id: item.key(),
         question,
-        hint: wording.hint.as_ref().map(|hint| hint.in_language(w.0)),
+        hint: match item {
+            // The fields show by themselves how a moment or a number is written.
+            Item::Field(Field::AwareAt) => Some(w.asking_aware_hint()),
+            Item::Together(Together::Persons) => None,
+            _ => wording.hint.as_ref().map(|hint| hint.in_language(w.0)),
+        },
         saves_above: matches!(control, Control::Persons(_)),
         control,
         filled,
@@ -242,7 +247,7 @@ fn aids(case: &CaseFile, item: &Item, verdict: &Verdict) -> Vec<AidView> {
         .flat_map(|pack| pack.aids_for(*fact))
         .map(|aid| AidView {
             text: aid.text.in_language(w.0).to_owned(),
-            whom: aid.whom.as_ref().map(|whom| whom.in_language(w.0).to_owned()),
+            whom: aid.whom.as_ref().map(|whom| w.asking_aid_whom(whom.in_language(w.0))),
             gives: aid.gives.as_ref().map(|value| w.asking_aid_gives(&words_of(*fact, value, w))),
             cites: aid.cites.join(", "),
             mark: w.asking_mark(aid.mark),

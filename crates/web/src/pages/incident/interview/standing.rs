@@ -12,7 +12,7 @@ use incident::Permission;
 use law::interview::{EMERGENCY, Item, Road, Step, wording};
 use law::verdict::{Outcome, Verdict};
 
-use crate::address::Tab;
+use crate::address::{Tab, settings_of};
 use crate::case_file::{CaseFile, Head};
 use crate::failure::{Failure, page};
 use crate::frame::Frame;
@@ -171,9 +171,17 @@ async fn report(case: &CaseFile, walk: &Walk) -> Result<ReportView, Failure> {
     let reporter = visit.app().person(&desk.seat.who).await?;
     let (scope, incident) = (&desk.scope, &case.incident);
     let dossier = visit.app().dossier(scope, incident, dossier::AP, Purpose::First, Some(&reporter), visit.now)?;
-    let lack = |field: &Field<'_>| LackView {
-        label: format!("{}: {}", field.label(), field.question.text.in_language(w.0)),
-        href: asked_by(field).map(|item| walk.href(case, Some(&item))),
+    let lack = |field: &Field<'_>| {
+        let label = format!("{}: {}", field.label(), field.question.text.in_language(w.0));
+        match asked_by(field) {
+            Some(item) => LackView { label, href: Some(walk.href(case, Some(&item))) },
+            // Who the organisation is, and whom the authority may ask: the form's part 3.
+            None if field.section.number == "3" => LackView {
+                label: w.hurry_in_settings(&label),
+                href: desk.allows(Permission::Administer).then(|| settings_of(desk.slug())),
+            },
+            None => LackView { label, href: None },
+        }
     };
     let needed: Vec<&Field<'_>> = dossier.blocking().collect();
     let is_needed = |field: &Field<'_>| needed.iter().any(|one| one.question.key == field.question.key);
