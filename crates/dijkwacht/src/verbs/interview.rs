@@ -18,6 +18,7 @@ use law::interview::{Ask, Band, Done, Field, Interview, Item, Road, Step, aids, 
 use law::verdict::Verdict;
 
 use crate::edge;
+use crate::law_dir;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::Speech;
 use reading::{Answer, Typed};
@@ -50,13 +51,16 @@ pub(crate) struct Args {
     /// The law pack, instead of the one in force at the moment of awareness.
     #[arg(long, value_name = "ID")]
     law: Option<String>,
+    /// A folder with law packs (a folder of TOML files each), beside those that are built in.
+    #[arg(long, value_name = "DIR")]
+    law_dir: Option<PathBuf>,
     #[command(flatten)]
     speech: Speech,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let first = known_already(args)?;
-    let packs = Packs::builtin().map_err(anyhow::Error::new)?;
+    let packs = law_dir::packs(args.law_dir.as_deref())?;
     let road = if args.emergency { Road::Emergency } else { Road::Whole };
     let mut session = Session {
         packs: &packs,
