@@ -90,6 +90,14 @@ pub fn duty_answer(verdict: &Verdict, duty: Duty) -> Text {
     }
 }
 
+/// Whether the AVG asks nothing here because another act governs the data (Wpg, Wjsg, Telecommunicatiewet).
+fn is_of_another_regime(verdict: &Verdict, duty: Duty) -> bool {
+    let of_duty = verdict.reasons.iter().filter(|reason| reason.duty == duty);
+    of_duty.flat_map(|reason| &reason.because).any(|(fact, value)| {
+        *fact == Fact::Regime && *value != Value::One("avg")
+    })
+}
+
 fn answer_in_force(verdict: &Verdict, duty: Duty) -> Text {
     match (duty, verdict.duty(duty).outcome) {
         (Duty::InformSubjects, Outcome::Required) if verdict.form == Some(Form::Public) => {
@@ -104,6 +112,10 @@ fn answer_in_force(verdict: &Verdict, duty: Duty) -> Text {
                 "Not needed under the GDPR; your duty of care may still ask it.",
             )
         }
+        (_, Outcome::NotRequired) if is_of_another_regime(verdict, duty) => Text::new(
+            "Niet naar de AVG. Beoordeel dit naar de andere wet.",
+            "Not under the GDPR. Judge this by the other act.",
+        ),
         (_, Outcome::NotRequired) => Text::new("Dit hoeft niet.", "This is not needed."),
         (Duty::Document, Outcome::Undetermined) => Text::new("Leg het alvast vast.", "Record it for now."),
         (Duty::NotifyAuthority, Outcome::Undetermined) => Text::new(

@@ -429,7 +429,7 @@ fn from_a_moment_alone_every_term_of_the_packs_follows() {
 }
 
 /// A case of an essential entity in the Netherlands, with these facts besides.
-fn cbw_case(aware: &str, facts: serde_json::Value) -> Case {
+fn cbw_case(aware: &str, facts: &serde_json::Value) -> Case {
     let mut said = serde_json::json!({"cbw_entity": "essential", "significant_incident": true});
     for (key, value) in facts.as_object().expect("facts") {
         said[key] = value.clone();
@@ -508,7 +508,7 @@ fn the_final_report_counts_a_month_from_the_notification_as_submitted() {
 
 #[test]
 fn each_step_is_late_a_second_after_its_end_and_only_itself() {
-    let case = cbw_case("2026-11-20T16:47", serde_json::json!({}));
+    let case = cbw_case("2026-11-20T16:47", &serde_json::json!({}));
     let (early, notification, last) =
         (CsirtStepKind::EarlyWarning, CsirtStepKind::Notification, CsirtStepKind::FinalReport);
     let states = |submitted: &[(CsirtStepKind, &str)], now: &str| -> Vec<ClockState> {
