@@ -198,7 +198,7 @@ describe("every page that each of them can reach", () => {
       await page.waitForURL(/bord/);
       for (const path of ["/bord", "/o/de-vries", "/o/de-linde/incidenten", "/o/zeebries/register", "/o/kuipers"]) await check(path);
       for (const slug of ["de-vries", "de-klaver", "het-kompas", "zeebries"]) {
-        for (const tab of ["", "/feiten", "/oordeel", "/besluit", "/documenten", "/tijdlijn"]) await check(`/o/${slug}/incidenten/1${tab}`);
+        for (const tab of ["", "/vragen", "/vragen/exceptions", "/feiten", "/oordeel", "/besluit", "/documenten", "/tijdlijn"]) await check(`/o/${slug}/incidenten/1${tab}`);
       }
       await page.context().clearCookies();
       await signIn(page, program.address, "bas@kuipers.example");

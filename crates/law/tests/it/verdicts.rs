@@ -52,12 +52,7 @@ fn a_reason_names_the_facts_that_carry_it_and_no_others() {
         for (kept, value) in reason.because.iter().filter(|(kept, _)| kept != fact) {
             without.facts.set(*kept, value.clone()).expect("a valid value");
         }
-        assert_eq!(
-            assess(&without).inform_subjects.outcome,
-            Outcome::Undetermined,
-            "without {}",
-            fact.key()
-        );
+        assert_eq!(assess(&without).inform_subjects.outcome, Outcome::Undetermined, "without {}", fact.key());
     }
 }
 
@@ -126,9 +121,8 @@ fn why_not_to_notify_is_asked_only_where_the_article_applies() {
 #[test]
 fn a_processor_warns_without_weighing_and_is_told_to_record() {
     let verdict = assess(&facts(
-            r#"{"security_incident": true, "personal_data": true, "role": "processor", "confidentiality": "possible"}"#,
-        ),
-    );
+        r#"{"security_incident": true, "personal_data": true, "role": "processor", "confidentiality": "possible"}"#,
+    ));
     assert_eq!((verdict.risk, verdict.breach), (None, Truth::True));
     assert_eq!(
         outcomes(&verdict).into_iter().filter(|(duty, _)| *duty != "notify_csirt").collect::<Vec<_>>(),
@@ -273,7 +267,8 @@ fn the_pack_in_force_is_chosen_by_date_and_before_2016_there_is_none() {
     assert_eq!(packs().in_force(at("2018-05-25T00:00:00+02:00")).map(law::Pack::id).ok(), Some("avg"));
     assert_eq!(packs().in_force(at("2018-05-24T23:59:59+02:00")).map(law::Pack::id).ok(), Some("wbp"));
     assert_eq!(packs().in_force(at("2016-01-01T00:00:00+01:00")).map(law::Pack::id).ok(), Some("wbp"));
-    let before = packs().in_force(at("2015-12-31T23:59:59+01:00")).map(law::Pack::id).expect_err("nothing was in force");
+    let before =
+        packs().in_force(at("2015-12-31T23:59:59+01:00")).map(law::Pack::id).expect_err("nothing was in force");
     let text = before.to_string();
     assert!(["2015-12-31", "2016-01-01", "wbp", "avg"].iter().all(|word| text.contains(word)), "{text}");
     assert!(packs().by_id("gdpr").map(law::Pack::id).expect_err("no such pack").to_string().contains("avg"));

@@ -306,7 +306,10 @@ async fn the_emergency_road_ends_with_little_known_too_and_says_what_is_needed()
     let text = end.text();
     assert!(text.contains("Nog niet genoeg voor een eerste melding"), "{text}");
     assert!(text.contains("4.4: Wanneer kreeg u kennis van de inbreuk?"), "{text}");
-    assert!(end.html().contains(&format!("href=\"{case}/vragen/aware_at?weg=nood")), "no way to what is needed: {text}");
+    assert!(
+        end.html().contains(&format!("href=\"{case}/vragen/aware_at?weg=nood")),
+        "no way to what is needed: {text}"
+    );
     assert!(text.contains("staat bij de instellingen van uw organisatie"), "{text}");
 }
 

@@ -195,8 +195,12 @@ async fn report(case: &CaseFile, walk: &Walk) -> Result<ReportView, Failure> {
     })
 }
 
-/// The question of the interview that fills a field.
+/// The question of the interview that fills a field. Who the organisation is (the form's part 3) is no question of a case.
 fn asked_by(field: &Field<'_>) -> Option<Item> {
+    let by_fact = || field.facts.first().map(|fact| Item::of(*fact));
+    if field.section.number == "3" {
+        return by_fact();
+    }
     let stop = EMERGENCY.iter().find(|stop| stop.fills.contains(&field.question.number.as_str()));
-    stop.map(|stop| stop.item.clone()).or_else(|| field.facts.first().map(|fact| Item::of(*fact)))
+    stop.map(|stop| stop.item.clone()).or_else(by_fact)
 }
