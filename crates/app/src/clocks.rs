@@ -83,7 +83,7 @@ impl<'a> Known<'a> {
             controllers_warned_at: incident.controllers_warned.as_ref().map(|(at, ..)| *at),
             csirt_notified_at: incident.csirt_notified.iter().map(|(step, (at, _))| (*step, *at)).collect(),
             terms,
-            terms_met_at: BTreeMap::new(),
+            terms_met_at: incident.terms_met.clone(),
             is_closed: incident.closed_at.is_some(),
         }
     }

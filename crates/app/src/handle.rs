@@ -213,6 +213,22 @@ impl App {
             .await
     }
 
+    /// Records that an agreed term of the organisation's settings was met. `NotFound`: there is no such term.
+    pub async fn record_term_met(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: Option<u64>,
+        term: &str,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        let terms = &scope.organisation().profile.terms;
+        let known = terms.iter().find(|known| known.id == term).ok_or(Error::NotFound)?;
+        let command = Command::RecordTermMet { term: known.id.clone(), with: known.with.clone(), at };
+        self.handle(scope, number, seen_entries, vec![command], now).await
+    }
+
     /// Records that the persons were told.
     pub async fn record_subjects_informed(
         &self,
@@ -231,10 +247,17 @@ impl App {
         self.handle(scope, number, None, vec![Command::Note { text }], now).await
     }
 
-    /// Closes an incident of which everything decided is done.
+    /// Closes an incident of which everything decided is done. What a law that is no more judges has nothing to be done.
     pub async fn close(&self, scope: &Scope, number: u64, lessons: String, now: Timestamp) -> Result<Recorded, Error> {
         require(scope, Permission::Close)?;
-        self.carry(scope, number, None, vec![Command::Close { lessons }], now).await
+        self.carry_with(scope, number, None, now, |incident| {
+            let lessons = lessons.clone();
+            Ok(vec![match self.refuse_historical(scope, incident, now) {
+                Err(Error::Refused(Refusal::HistoricalLaw)) => Command::CloseHistorical { lessons },
+                other => other.map(|()| Command::Close { lessons })?,
+            }])
+        })
+        .await
     }
 
     /// Opens a closed incident again.

@@ -112,6 +112,24 @@ impl App {
         ))
     }
 
+    /// What a processor tells its controllers, as it would be now (AVG art. 33(2)): plain text.
+    pub fn controllers_notice(
+        &self,
+        scope: &Scope,
+        incident: &Incident,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<String, Error> {
+        let case = documents::Case {
+            incident,
+            verdict: None,
+            organisation: &profile(scope.organisation(), None),
+            words: &words(incident),
+            made_at: &self.zoned(scope, now)?,
+        };
+        Ok(documents::controllers_notice(&case, language))
+    }
+
     /// Why it was judged and decided so, as it stands now (AVG art. 33(5)).
     pub fn reasoning_sheet(
         &self,

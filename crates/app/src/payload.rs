@@ -162,6 +162,11 @@ enum EventV1 {
         count: u64,
         channel: String,
     },
+    TermMet {
+        term: String,
+        with: String,
+        at: Timestamp,
+    },
     ProcessorInformed {
         at: Timestamp,
         by: String,
@@ -280,6 +285,7 @@ fn event_out(event: &Event) -> EventV1 {
         Event::CsirtNotified { step, at, receipt } => {
             EventV1::CsirtNotified { step: step.key().to_owned(), at, receipt }
         }
+        Event::TermMet { term, with, at } => EventV1::TermMet { term, with, at },
         Event::ControllersWarned { at, count, channel } => EventV1::ControllersWarned { at, count, channel },
         Event::ProcessorInformed { at, by } => EventV1::ProcessorInformed { at, by },
         Event::DetectionChecked { is_real, note } => EventV1::DetectionChecked { is_real, note },
@@ -344,6 +350,7 @@ fn event_in(event: EventV1) -> Result<Event, PayloadError> {
         },
         EventV1::SubjectsInformed { at, count, channel } => Event::SubjectsInformed { at, count, channel },
         EventV1::CsirtNotified { step, at, receipt } => Event::CsirtNotified { step: step_in(step)?, at, receipt },
+        EventV1::TermMet { term, with, at } => Event::TermMet { term, with, at },
         EventV1::ControllersWarned { at, count, channel } => Event::ControllersWarned { at, count, channel },
         EventV1::ProcessorInformed { at, by } => Event::ProcessorInformed { at, by },
         EventV1::DetectionChecked { is_real, note } => Event::DetectionChecked { is_real, note },
@@ -356,7 +363,7 @@ fn event_in(event: EventV1) -> Result<Event, PayloadError> {
                 .map(|key| Fact::from_key(&key).map_err(|_| PayloadError::Word { place: "a fact", word: key }))
                 .collect::<Result<_, _>>()?,
         },
-        EventV1::EnisaAdjusted { score, reason } => Event::EnisaAdjusted { score: score.map(score_in), reason },
+        EventV1::EnisaAdjusted { score, reason } => Event::EnisaAdjusted { score: score.as_ref().map(score_in), reason },
         EventV1::Noted { text } => Event::Noted { text },
         EventV1::Closed { lessons } => Event::Closed { lessons },
         EventV1::Reopened { reason } => Event::Reopened { reason },
@@ -441,8 +448,8 @@ fn score_out(score: Score) -> ScoreV1 {
     ScoreV1 { dpc, ei4, confidentiality, integrity, availability, malicious_intent }
 }
 
-fn score_in(score: ScoreV1) -> Score {
-    let ScoreV1 { dpc, ei4, confidentiality, integrity, availability, malicious_intent } = score;
+fn score_in(score: &ScoreV1) -> Score {
+    let &ScoreV1 { dpc, ei4, confidentiality, integrity, availability, malicious_intent } = score;
     Score { dpc, ei4, cb: Circumstances { confidentiality, integrity, availability, malicious_intent } }
 }
 

@@ -87,10 +87,20 @@ pub enum Command {
         count: u64,
         channel: String,
     },
+    /// An agreed term (a contract's, a policy's) was met: `term` is its short name in the settings, `with` whom it binds us to.
+    RecordTermMet {
+        term: String,
+        with: String,
+        at: Timestamp,
+    },
     Note {
         text: String,
     },
     Close {
+        lessons: String,
+    },
+    /// Closes what a law that is no more judges: nobody decides or reports under it, so nothing is waited for.
+    CloseHistorical {
         lessons: String,
     },
     Reopen {

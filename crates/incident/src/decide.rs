@@ -84,8 +84,19 @@ impl Incident {
                 }
                 Ok(vec![Event::CsirtNotified { step, at, receipt: receipt.trim().to_owned() }])
             }
+            Command::RecordTermMet { term, with, at } => {
+                not_after(at, now)?;
+                self.not_before_signal(at)?;
+                if self.terms_met.get(&term) == Some(&at) {
+                    return Err(Refusal::NothingChanges);
+                }
+                Ok(vec![Event::TermMet { term, with, at }])
+            }
             Command::Note { text } => Ok(vec![Event::Noted { text: said(&text).ok_or(Refusal::NothingChanges)? }]),
             Command::Close { lessons } => self.close(&lessons),
+            Command::CloseHistorical { lessons } => {
+                Ok(vec![Event::Closed { lessons: said(&lessons).ok_or(Refusal::ReasonNeeded)? }])
+            }
             Command::Reopen { reason } => {
                 if self.closed_at.is_none() {
                     return Err(Refusal::NotClosed);

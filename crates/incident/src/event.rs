@@ -247,6 +247,12 @@ pub enum Event {
         count: u64,
         channel: String,
     },
+    /// An agreed term (a contract's, a policy's) was met: its short name in the settings, and with whom it was agreed.
+    TermMet {
+        term: String,
+        with: String,
+        at: Timestamp,
+    },
     /// A processor's notice reached this organisation (AVG art. 33(2)): when it was delivered, and from whom.
     ProcessorInformed {
         at: Timestamp,
@@ -302,6 +308,7 @@ impl Event {
             Self::SubjectsInformed { .. } => "incident.subjects_informed",
             Self::CsirtNotified { .. } => "incident.csirt_notified",
             Self::ControllersWarned { .. } => "incident.controllers_warned",
+            Self::TermMet { .. } => "incident.term_met",
             Self::ProcessorInformed { .. } => "incident.processor_informed",
             Self::DetectionChecked { .. } => "incident.detection_checked",
             Self::DpoAdvised { .. } => "incident.dpo_advised",

@@ -138,6 +138,8 @@ pub struct Incident {
     pub authority_notified: Option<(Timestamp, String)>,
     pub subjects_informed: Option<(Timestamp, u64, String)>,
     pub controllers_warned: Option<(Timestamp, u64, String)>,
+    /// When each agreed term was met, by its short name in the settings.
+    pub terms_met: BTreeMap<String, Timestamp>,
     pub csirt_notified: BTreeMap<CsirtStepKind, (Timestamp, String)>,
     pub closed_at: Option<Timestamp>,
     /// Everything that happened, in order.
@@ -252,6 +254,7 @@ impl Incident {
             authority_notified: None,
             subjects_informed: None,
             controllers_warned: None,
+            terms_met: BTreeMap::new(),
             csirt_notified: BTreeMap::new(),
             closed_at: None,
             timeline: vec![first.clone()],
@@ -367,6 +370,9 @@ impl Incident {
             }
             Event::ControllersWarned { at, count, channel } => {
                 self.controllers_warned = Some((*at, *count, channel.clone()));
+            }
+            Event::TermMet { term, at, .. } => {
+                self.terms_met.insert(term.clone(), *at);
             }
             Event::CsirtNotified { step, at, receipt } => {
                 self.csirt_notified.insert(*step, (*at, receipt.clone()));

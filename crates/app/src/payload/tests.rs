@@ -101,6 +101,7 @@ fn every_event() -> Vec<Event> {
         },
         Event::CsirtNotified { step: CsirtStepKind::FinalReport, at: when, receipt: String::new() },
         Event::ControllersWarned { at: when, count: 4, channel: "e-mail".into() },
+        Event::TermMet { term: "termijn-1".into(), with: "Verzekeraar".into(), at: when },
         Event::ProcessorInformed { at: when, by: "Lantaarn IT".into() },
         Event::DetectionChecked { is_real: false, note: Some("een test".into()) },
         Event::DpoAdvised {

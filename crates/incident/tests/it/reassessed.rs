@@ -122,6 +122,7 @@ fn anything() -> impl Strategy<Value = Command> {
         (duty, any::<bool>()).prop_map(|(duty, is_to_do)| Command::Decide(order(&[(duty, is_to_do)]))),
         (kind, at()).prop_map(|(kind, at)| reported_as(kind, at, "AP")),
         (step, at()).prop_map(|(step, at)| Command::RecordCsirtNotified { step, at, receipt: String::new() }),
+        at().prop_map(|at| Command::RecordTermMet { term: "t".into(), with: "x".into(), at }),
         at().prop_map(|at| Command::RecordControllersWarned { at, count: 1, channel: "x".into() }),
         at().prop_map(|at| Command::RecordSubjectsInformed { at, count: 1, channel: "x".into() }),
         at().prop_map(|advised_at| Command::RecordDpoAdvice {

@@ -85,3 +85,26 @@ fn the_csirt_waits_for_each_step_and_the_final_report_holds_the_closing() {
     carry_out(&mut incident, step(FinalReport, opened_at())).expect("told");
     carry_out(&mut incident, close()).expect("closed");
 }
+
+#[test]
+fn an_agreed_term_is_met_once_for_each_moment() {
+    let mut incident = reported();
+    let met = |at| Command::RecordTermMet { term: "termijn-1".into(), with: "Verzekeraar".into(), at };
+    let hour = SignedDuration::from_hours(1);
+    assert_eq!(carry_out(&mut incident, met(opened_at() - hour)), Err(Refusal::BeforeTheSignal));
+    assert_eq!(carry_out(&mut incident, met(opened_at() + hour * 2)), Err(Refusal::InTheFuture));
+    carry_out(&mut incident, met(opened_at())).expect("met");
+    assert_eq!(incident.terms_met.get("termijn-1"), Some(&opened_at()));
+    assert_eq!(carry_out(&mut incident, met(opened_at())), Err(Refusal::NothingChanges));
+}
+
+#[test]
+fn what_an_old_law_judges_is_closed_without_a_decision() {
+    let mut incident = reported();
+    assert_eq!(
+        carry_out(&mut incident, Command::CloseHistorical { lessons: " ".into() }),
+        Err(Refusal::ReasonNeeded)
+    );
+    carry_out(&mut incident, Command::CloseHistorical { lessons: "Alleen ter inzage.".into() }).expect("closed");
+    assert_eq!(incident.phase(), Phase::Closed);
+}

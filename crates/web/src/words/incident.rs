@@ -214,9 +214,13 @@ words! {
     event_informed(count: u64, channel: &str) = "Personen ingelicht: {count}, {channel}", "Persons informed: {count}, {channel}";
     event_supplemented(receipt: &str) = "Melding bij de AP aangevuld, meldingsnummer {receipt}", "Notification to the AP supplemented, notification number {receipt}";
     event_withdrawn(receipt: &str) = "Melding bij de AP ingetrokken, meldingsnummer {receipt}", "Notification to the AP withdrawn, notification number {receipt}";
+    event_term_met(with: &str) = "Afgesproken termijn gehaald: {with} is ingelicht", "Agreed term met: {with} was told";
     event_controllers_warned(count: u64, channel: &str) = "Verwerkingsverantwoordelijken gewaarschuwd: {count}, {channel}", "Controllers warned: {count}, {channel}";
-    event_csirt(step: &str, receipt: &str) = "CSIRT: {step} gedaan {receipt}", "CSIRT: {step} done {receipt}";
-    event_processor_informed(by: &str) = "Bericht van verwerker {by} ontvangen", "Notice from processor {by} received";
+    event_csirt(step: &str, receipt: &str) = "Aan het CSIRT: {step}, kenmerk {receipt}", "To the CSIRT: {step}, reference {receipt}";
+    event_csirt_plain(step: &str) = "Aan het CSIRT: {step}", "To the CSIRT: {step}";
+    event_mandate = "Namens", "On behalf of";
+    event_follows_dpo = "Volgt het advies van de FG", "Follows the advice of the FG (DPO)";
+    event_processor_informed(by: &str) = "Bericht van de verwerker ontvangen: {by}", "Processor’s notice received: {by}";
     event_detection_real = "Waarneming nagekeken: het klopt", "Detection checked: it is real";
     event_false_alarm = "Waarneming nagekeken: vals alarm", "Detection checked: a false alarm";
     event_advised(by: &str) = "Advies van de FG, {by}", "Advice of the FG (DPO), {by}";

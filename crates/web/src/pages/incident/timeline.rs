@@ -13,6 +13,8 @@ use crate::case_file::{CaseFile, Head};
 use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
+use crate::pages::incident::enisa::score_view;
+use crate::pages::incident::turned;
 use crate::view::time::When;
 use crate::view::value::words_of;
 use crate::view::verdict::outcome;
@@ -37,6 +39,7 @@ struct TimelinePage {
 struct Item {
     /// `program`, `decided`, or nothing for a person's deed.
     kind: &'static str,
+    icon: &'static str,
     recorded: When,
     by: String,
     what: String,
@@ -125,6 +128,7 @@ fn item(stamped: &Stamped, case: &CaseFile) -> Item {
             (Actor::Program, _) => "program",
             (Actor::Person { .. } | Actor::Reporter { .. }, _) => "",
         },
+        icon: icon(&stamped.event),
         recorded: case.desk.when(stamped.recorded_at),
         by: match &stamped.by {
             Actor::Reporter { name: None } => w.somebody_anonymous().to_owned(),
@@ -137,7 +141,33 @@ fn item(stamped: &Stamped, case: &CaseFile) -> Item {
         words: String::new(),
     };
     tell(&stamped.event, &mut item, case);
+    if let (Event::Assessed(_), Some(turn)) = (&stamped.event, turned::at(&case.incident, stamped.recorded_at)) {
+        let turn = turned::view(case, &turn);
+        item.words = [&[turn.told][..], &turn.because].concat().join("\n");
+    }
     item
+}
+
+/// The drawing before an event's words.
+fn icon(event: &Event) -> &'static str {
+    match event {
+        Event::Opened { .. } | Event::Reopened { .. } => "i-incidents",
+        Event::FactsRecorded { .. } | Event::NarrativeRecorded(_) | Event::Noted { .. } => "i-write",
+        Event::NotKnownYet { .. } => "i-unknown",
+        Event::DetectedAtSet { .. } | Event::AwarenessSet { .. } => "i-time",
+        Event::Assessed(_) => "i-program",
+        Event::Decided(_) => "i-person",
+        Event::DocumentMade { .. } => "i-paper",
+        Event::AuthorityNotified { .. }
+        | Event::SubjectsInformed { .. }
+        | Event::CsirtNotified { .. }
+        | Event::ControllersWarned { .. }
+        | Event::TermMet { .. } => "i-sent",
+        Event::ProcessorInformed { .. } => "i-received",
+        Event::DetectionChecked { .. } | Event::Closed { .. } => "i-checked",
+        Event::DpoAdvised { .. } => "i-advice",
+        Event::EnisaAdjusted { .. } => "i-weigh",
+    }
 }
 
 /// What an event says, in words. Flat, because there is one line a kind.
@@ -183,6 +213,17 @@ fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
         Event::Decided(decided) => {
             item.what = w.event_decided().to_owned();
             item.pairs = answers(&decided.duties, w);
+            if let Some(mandate) = &decided.mandate {
+                item.pairs.push((w.event_mandate().to_owned(), mandate.clone()));
+            }
+            if let Some(followed) = decided.dpo_followed {
+                let said = if followed { w.yes() } else { w.no() };
+                let said = match &decided.dpo_departure {
+                    Some(why) => format!("{said}: {why}"),
+                    None => said.to_owned(),
+                };
+                item.pairs.push((w.event_follows_dpo().to_owned(), said));
+            }
             item.words.clone_from(&decided.motivation);
         }
         Event::DocumentMade { title, .. } => item.what = w.event_document(title.in_language(w.0)),
@@ -199,8 +240,14 @@ fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
             item.what = w.event_controllers_warned(*count, channel);
             item.happened = when(*at);
         }
+        Event::TermMet { with, at, .. } => {
+            item.what = w.event_term_met(with);
+            item.happened = when(*at);
+        }
         Event::CsirtNotified { step, at, receipt } => {
-            item.what = w.event_csirt(step.name().in_language(w.0), receipt);
+            let step = step.name();
+            let step = step.in_language(w.0);
+            item.what = if receipt.is_empty() { w.event_csirt_plain(step) } else { w.event_csirt(step, receipt) };
             item.happened = when(*at);
         }
         Event::ProcessorInformed { at, by } => {
@@ -227,6 +274,10 @@ fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
         Event::EnisaAdjusted { score, reason } => {
             item.what =
                 if score.is_some() { w.event_enisa_adjusted() } else { w.event_enisa_taken_back() }.to_owned();
+            if let Some(score) = score {
+                let score = score_view(*score, w);
+                item.pairs = vec![(score.level, score.formula)];
+            }
             item.words.clone_from(reason);
         }
         Event::SubjectsInformed { at, count, channel } => {
