@@ -60,7 +60,7 @@ fn onward(html: &str) -> String {
     let buttons =
         html.split("<a class=\"act").skip(1).filter_map(|rest| rest.split("href=\"").nth(1)?.split('"').next());
     let next = buttons.into_iter().find(|link| link.contains("/vragen/"));
-    next.unwrap_or_else(|| panic!("no button to a question: {html}")).replace("&#38;", "&")
+    next.expect("no button to a question").replace("&#38;", "&")
 }
 
 /// Answers a question from its page; `None` is *I don't know yet*.

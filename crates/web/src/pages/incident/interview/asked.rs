@@ -35,9 +35,10 @@ pub(crate) fn unknown(case: &CaseFile, walk: &Walk, hangs_on: &[Fact]) -> Vec<As
     let others = Fact::ALL.iter().filter(|fact| incident.not_known_yet.contains(fact) && !hangs_on.contains(fact));
     let mut items: Vec<Item> = Vec::new();
     for item in hangs_on.iter().chain(others).map(|fact| Item::of(*fact)) {
-        // Of a number of persons one bound may be known.
+        // Of a number of persons one bound may be known; that is answer enough unless an outcome hangs on the other.
         let is_known = item == Item::Together(Together::Persons) && persons(&incident.facts, case.w()).is_some();
-        if !items.contains(&item) && !(is_known && hangs_on.is_empty()) {
+        let is_telling = item.facts().iter().any(|fact| hangs_on.contains(fact));
+        if (is_telling || !is_known) && !items.contains(&item) {
             items.push(item);
         }
     }
