@@ -9,12 +9,21 @@ pub(crate) enum Tab {
     Verdict,
     Decision,
     Documents,
+    Clocks,
     Timeline,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Overview, Self::Interview, Self::Facts, Self::Verdict, Self::Decision, Self::Documents, Self::Timeline];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Overview,
+        Self::Interview,
+        Self::Facts,
+        Self::Verdict,
+        Self::Decision,
+        Self::Documents,
+        Self::Clocks,
+        Self::Timeline,
+    ];
 
     pub(crate) fn segment(self) -> &'static str {
         match self {
@@ -24,6 +33,7 @@ impl Tab {
             Self::Verdict => "/oordeel",
             Self::Decision => "/besluit",
             Self::Documents => "/documenten",
+            Self::Clocks => "/klokken",
             Self::Timeline => "/tijdlijn",
         }
     }

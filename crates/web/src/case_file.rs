@@ -41,6 +41,8 @@ pub(crate) struct Head {
     pub(crate) phase: PhaseView,
     pub(crate) next: Option<NextStep>,
     pub(crate) clock: Option<ClockView>,
+    /// A detection that nobody checked: no clock runs yet.
+    pub(crate) is_unchecked: bool,
     pub(crate) tabs: Vec<TabView>,
 }
 
@@ -126,6 +128,7 @@ impl CaseFile {
             phase: phase(line.row.phase, w),
             next: next_step(&line.row, desk.slug(), w),
             clock: line.clock.map(|clock| ClockView::new(&clock, desk.visit.now, &desk.zone, w)),
+            is_unchecked: self.incident.is_unchecked_detection() && self.incident.closed_at.is_none(),
             tabs: Tab::ALL.map(|one| TabView { href: self.page(one), label: w.tab(one), is_here: one == tab }).into(),
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Written in the u-form, in short sentences, with the glossary's words: what happened, and what to do next.
 
+mod clocks;
 mod common;
 mod help;
 mod incident;
@@ -9,6 +10,7 @@ mod interview;
 mod lists;
 mod marks;
 mod report;
+mod second;
 mod settings;
 mod verdict;
 

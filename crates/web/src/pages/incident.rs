@@ -1,7 +1,10 @@
 //! The pages of one incident, in the order of the road through it.
 
+pub(crate) mod check;
+pub(crate) mod clocks;
 pub(crate) mod decision;
 pub(crate) mod documents;
+pub(crate) mod enisa;
 pub(crate) mod facts;
 pub(crate) mod interview;
 mod merge;
@@ -12,4 +15,5 @@ pub(crate) mod sent;
 mod standing;
 pub(crate) mod timeline;
 pub(crate) mod times;
+mod turned;
 pub(crate) mod verdict;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use app::IncidentLine;
+use incident::Waiting;
 
 use crate::address::{Tab, of_incident};
 use crate::view::clock::ClockView;
@@ -18,6 +19,8 @@ pub(crate) struct LineView {
     pub(crate) phase: PhaseView,
     pub(crate) next: Option<NextStep>,
     pub(crate) clock: Option<ClockView>,
+    /// Why there is none, where there is none.
+    pub(crate) no_clock: &'static str,
     pub(crate) opened: When,
 }
 
@@ -31,6 +34,10 @@ impl LineView {
             phase: phase(row.phase, w),
             next: next_step(row, slug, w),
             clock: line.clock.as_ref().map(|clock| ClockView::new(clock, now, zone, w)),
+            no_clock: match row.waits_for {
+                Some(Waiting::Check) => w.clock_unchecked(),
+                _ => w.no_clock(),
+            },
             opened: When::new(row.opened_at, zone, w.0),
         }
     }

@@ -84,7 +84,7 @@ impl ClockView {
     }
 }
 
-fn mood(left: SignedDuration) -> &'static str {
+pub(crate) fn mood(left: SignedDuration) -> &'static str {
     if left.is_negative() {
         "late"
     } else if left < NOW {
@@ -97,7 +97,7 @@ fn mood(left: SignedDuration) -> &'static str {
 }
 
 /// Hours down to the last one, then minutes; rounded down, so that it never promises more than there is.
-fn figures(left: SignedDuration, w: Words) -> (String, String) {
+pub(crate) fn figures(left: SignedDuration, w: Words) -> (String, String) {
     let size = left.abs();
     let hours = size.as_hours();
     let (count, unit) = if hours >= 1 {

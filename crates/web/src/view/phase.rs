@@ -36,7 +36,7 @@ pub(crate) fn phase(phase: Phase, w: Words) -> PhaseView {
 pub(crate) fn next_step(row: &IncidentRow, slug: &str, w: Words) -> Option<NextStep> {
     let (label, tab, anchor) = match row.phase {
         Phase::Closed => return None,
-        _ if row.waits_for == Some(Waiting::Check) => (w.next_check_detection(), Tab::Overview, ""),
+        _ if row.waits_for == Some(Waiting::Check) => (w.next_check_detection(), Tab::Overview, "#nakijken"),
         Phase::Investigating | Phase::AwaitingDecision if row.is_provisional => {
             (w.next_set_awareness(), Tab::Interview, "/aware_at")
         }

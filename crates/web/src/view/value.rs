@@ -27,11 +27,6 @@ pub(crate) fn words_of(fact: Fact, value: &Value, w: Words) -> String {
     }
 }
 
-/// A fact's question with its value, as a sentence's part: "Waren de gegevens onleesbaar…? Nee".
-pub(crate) fn question_and_answer(fact: Fact, value: &Value, w: Words) -> (String, String) {
-    (fact.question().in_language(w.0).to_owned(), words_of(fact, value, w))
-}
-
 /// How many persons, as far as known: "12 personen", "10 tot 20", "ten minste 10"; nothing where nothing is known.
 pub(crate) fn persons(facts: &Facts, w: Words) -> Option<String> {
     match (facts.whole(Fact::SubjectsMin), facts.whole(Fact::SubjectsMax)) {

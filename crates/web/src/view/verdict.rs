@@ -2,9 +2,9 @@
 //!
 //! An outcome that the facts do not settle is never shown as such: the page says what to do about it.
 
-use documents::explanation::director_sentence;
-use facts::Text;
-use law::verdict::{Duty, Form, Outcome, Verdict};
+use documents::explanation::{director_sentence, duty_answer};
+use facts::{Fact, Text, Value};
+use law::verdict::{Duty, Form, LawStatus, Outcome, Verdict};
 
 use crate::view::time::When;
 use crate::words::Words;
@@ -14,7 +14,7 @@ use crate::words::Words;
 pub(crate) struct DutyView {
     pub(crate) duty: Duty,
     pub(crate) name: String,
-    pub(crate) outcome: &'static str,
+    pub(crate) outcome: String,
     pub(crate) tone: &'static str,
     pub(crate) basis: String,
     /// What goes with the answer: by when, how, or what to do while it is open.
@@ -43,13 +43,20 @@ pub(crate) fn duties(verdict: &Verdict, until: Option<&When>, w: Words) -> Vec<D
 fn view(verdict: &Verdict, duty: Duty, until: Option<&When>, w: Words) -> DutyView {
     let answer = verdict.duty(duty);
     let until = until.map(|when| when.words.as_str());
+    let is_in_force = verdict.law.status == LawStatus::InForce;
     let more = match (duty, answer.outcome, until) {
+        // Under a law of the past nobody does anything any more.
+        _ if !is_in_force => String::new(),
         (Duty::NotifyAuthority, Outcome::Required, Some(until)) => w.duty_until(until),
         (Duty::NotifyAuthority, Outcome::Undetermined, Some(until)) => w.duty_precaution_until(until),
         (Duty::InformSubjects, Outcome::Required, _) => match verdict.form {
             Some(Form::Public) => w.duty_inform_public().to_owned(),
             Some(Form::Direct) | None => w.duty_inform_direct().to_owned(),
         },
+        // Nobody need be told under UAVG art. 42, and yet the duty of care may ask it.
+        (Duty::InformSubjects, Outcome::NotRequired, _) if is_financial(verdict) => {
+            duty_answer(verdict, duty).in_language(w.0).to_owned()
+        }
         (Duty::InformSubjects | Duty::NotifyControllers | Duty::NotifyCsirt, Outcome::Undetermined, _) => {
             w.duty_open_facts().to_owned()
         }
@@ -58,7 +65,11 @@ fn view(verdict: &Verdict, duty: Duty, until: Option<&When>, w: Words) -> DutyVi
     DutyView {
         duty,
         name: duty.name().in_language(w.0).to_owned(),
-        outcome: outcome(duty, answer.outcome, w),
+        outcome: if is_in_force {
+            outcome(duty, answer.outcome, w).to_owned()
+        } else {
+            duty_answer(verdict, duty).in_language(w.0).to_owned()
+        },
         tone: match answer.outcome {
             Outcome::Required => "water",
             Outcome::NotRequired => "",
@@ -67,6 +78,12 @@ fn view(verdict: &Verdict, duty: Duty, until: Option<&When>, w: Words) -> DutyVi
         basis: answer.basis.join(", "),
         more,
     }
+}
+
+/// Whether informing the persons is excepted because the organisation is a financial undertaking.
+fn is_financial(verdict: &Verdict) -> bool {
+    let of_duty = verdict.reasons.iter().filter(|reason| reason.duty == Duty::InformSubjects);
+    of_duty.flat_map(|reason| &reason.because).any(|known| *known == (Fact::FinancialUndertaking, Value::Truth(true)))
 }
 
 /// An outcome in words that say what to do.

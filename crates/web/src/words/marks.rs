@@ -12,6 +12,7 @@ impl Words {
             Tab::Verdict => self.pick("Oordeel", "Verdict"),
             Tab::Decision => self.pick("Besluit", "Decision"),
             Tab::Documents => self.pick("Documenten", "Documents"),
+            Tab::Clocks => self.pick("Klokken", "Clocks"),
             Tab::Timeline => self.pick("Tijdlijn", "Timeline"),
         }
     }
@@ -38,7 +39,7 @@ words! {
     clock_says_soon = "De laatste dag: meld wat u weet,", "The last day: notify what you know,";
     clock_says_now = "Meld nu, ook als u nog niet alles weet,", "Notify now, even if you do not know everything yet,";
     clock_says_late = "Te laat: meld nu, met de reden van de vertraging;", "Overdue: notify now, with the reason for the delay;";
-    clock_provisional = "Voorlopig, gerekend vanaf het eerste signaal. Leg vast wanneer u het wist.", "Provisional, counted from the first signal. Record when you knew.";
+    clock_provisional = "Voorlopig: gerekend vanaf de eerste melding of bevestiging. Leg vast wanneer u het wist.", "Provisional: counted from the first report or confirmation. Record when you knew.";
     clock_basis = "Waar deze tijd vandaan komt", "Where this time comes from";
     clock_basis_text = "72 uur na de kennisname, ook door weekend en feestdagen heen: AVG art. 33(1).", "72 hours after awareness, weekends and holidays included: GDPR (AVG) art. 33(1).";
     clock_limit = "Ter informatie: volgens Verordening 1182/71 eindigt de termijn op", "For information: by Regulation 1182/71 the period ends on";

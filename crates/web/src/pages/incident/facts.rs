@@ -46,6 +46,13 @@ pub(crate) struct FactsPage {
     aware_at: MomentFields,
     aware_filled: Filled,
     detected_at: MomentFields,
+    /// So long lies between the first signal and awareness that somebody should say why.
+    gap: Option<String>,
+    /// When a processor's first notice came in.
+    processor: Option<String>,
+    processor_at: MomentFields,
+    processor_filled: Filled,
+    opens_processor: bool,
     story: Filled,
     story_theirs: BTreeMap<&'static str, String>,
 }
@@ -60,6 +67,7 @@ pub(crate) struct Again {
     pub(crate) note: Filled,
     pub(crate) aware: Option<(MomentFields, Filled)>,
     pub(crate) detected: Option<MomentFields>,
+    pub(crate) processor: Option<(MomentFields, Filled)>,
     pub(crate) story: Option<Filled>,
     /// What somebody else made of the texts in the meantime.
     pub(crate) story_theirs: BTreeMap<&'static str, String>,
@@ -180,6 +188,10 @@ pub(crate) fn facts_page(case: &CaseFile, again: Again) -> Result<FactsPage, Fai
     let telling = verdict.missing.iter().take(NAMED);
     let frame = case.frame(Tab::Facts);
     let (aware_at, aware_filled) = again.aware.unwrap_or_else(|| (MomentFields::new("kennis"), Filled::default()));
+    let opens_processor = again.processor.is_some();
+    let (processor_at, processor_filled) =
+        again.processor.unwrap_or_else(|| (MomentFields::new("verwerker"), Filled::default()));
+    let gap = desk.visit.app().awareness_gap(&desk.scope, incident, desk.visit.now)?;
     Ok(FactsPage {
         frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
         w,
@@ -204,6 +216,11 @@ pub(crate) fn facts_page(case: &CaseFile, again: Again) -> Result<FactsPage, Fai
         detected: desk.when(incident.first_signal()),
         aware_at,
         aware_filled,
+        gap: gap.map(|gap| gap.text.in_language(w.0).to_owned()),
+        processor: incident.informed_by_processor_at.map(|at| w.processor_stands(&desk.when(at).words)),
+        processor_at,
+        processor_filled,
+        opens_processor,
         detected_at: again.detected.unwrap_or_else(|| MomentFields::at("ontdekt", incident.first_signal(), &desk.zone)),
         story: again.story.unwrap_or_else(|| narrative::filled(&incident.narrative)),
         story_theirs: again.story_theirs,

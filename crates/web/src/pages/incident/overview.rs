@@ -11,18 +11,27 @@ use law::verdict::{Duty, Outcome};
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
 use crate::failure::{Failure, page};
+use crate::forms::{Filled, Problems};
 use crate::frame::Frame;
+use crate::pages::incident::check::{self, CheckView};
 use crate::pages::incident::standing::DecisionView;
+use crate::pages::incident::turned::{self, TurnedView};
 use crate::view::span::Span;
 use crate::view::verdict::{DutyView, duties, sentence};
 use crate::words::Words;
 
 #[derive(Template)]
 #[template(path = "incident/overview.html")]
-struct OverviewPage {
+pub(crate) struct OverviewPage {
     frame: Frame,
     w: Words,
     head: Head,
+    base: String,
+    problems: Problems,
+    filled: Filled,
+    check: Option<CheckView>,
+    turned: Option<TurnedView>,
+    clocks_href: String,
     /// A person's own words, where one reported it.
     said: Option<String>,
     /// The sensor's summary, where it opened the incident.
@@ -45,19 +54,31 @@ struct DetectionView {
     evidence: Vec<(String, String)>,
 }
 
+/// What the form on this page sent, when it has to be shown again.
+#[derive(Default)]
+pub(crate) struct Again {
+    pub(crate) problems: Problems,
+    pub(crate) filled: Filled,
+}
+
 /// `GET …/incidenten/{number}`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    page(&overview_page(&case, Again::default()).await?)
+}
+
+pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<OverviewPage, Failure> {
     let w = case.w();
     let head = case.head(Tab::Overview);
     let verdict = case.verdict()?;
     let visit = &case.desk.visit;
     let stored = visit.app().detections(&case.desk.scope, &case.incident).await?;
     let clock = app::IncidentLine::of(&case.incident).clock;
-    let (said, summary, pairs) = opening(&case);
-    page(&OverviewPage {
-        frame: case.frame(Tab::Overview),
+    let (said, summary, pairs) = opening(case);
+    let frame = case.frame(Tab::Overview);
+    Ok(OverviewPage {
+        frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
         w,
-        detections: stored.iter().filter_map(|one| detection(one, summary.as_deref(), &case)).collect(),
+        detections: stored.iter().filter_map(|one| detection(one, summary.as_deref(), case)).collect(),
         span: clock.map(|clock| Span::new(&case.incident, &clock, visit.now, &case.desk.zone, w)),
         sentence: sentence(&verdict, head.clock.as_ref().map(|clock| &clock.target), w),
         duties: duties(&verdict, head.clock.as_ref().map(|clock| &clock.target), w)
@@ -67,7 +88,13 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
         verdict_href: case.page(Tab::Verdict),
         decision: DecisionView::of(&case.incident, &case.desk),
         decide_href: case.desk.allows(Permission::Decide).then(|| case.page(Tab::Decision)),
-        times: times(&case),
+        times: times(case),
+        base: case.base(),
+        problems: again.problems,
+        filled: again.filled,
+        check: check::view(case),
+        turned: turned::notice(case, &verdict),
+        clocks_href: case.page(Tab::Clocks),
         said,
         summary,
         pairs,
@@ -180,6 +207,9 @@ fn times(case: &CaseFile) -> Vec<(&'static str, String)> {
         (w.mark_opened(), when(incident.opened_at)),
         (w.mark_aware(), aware),
     ];
+    if let Some(at) = incident.informed_by_processor_at {
+        times.insert(1, (w.mark_processor(), when(at)));
+    }
     if let Some((at, receipt)) = &incident.authority_notified {
         times.push((w.mark_notified(), w.with_receipt(&when(*at), receipt)));
     }

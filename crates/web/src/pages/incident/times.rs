@@ -1,4 +1,4 @@
-//! The two times that count: the first signal, and when the organisation knew. Set by a person, never silently moved: not
+//! The times that count: the first signal, when the organisation knew, and when a processor's notice came in. Set by a person, never silently moved: not
 //! by the program, and not by somebody who had not seen that another set them.
 
 use axum::response::Response;
@@ -116,6 +116,33 @@ pub(crate) async fn set_detected(case: &CaseFile, sent: &Sent) -> Result<Option<
     }
     fields.blame(problems.at("ontdekt-tijd"));
     Ok(Some(TimeAgain { problems, fields, filled: Filled::default() }))
+}
+
+/// `POST …/feiten/verwerker`: a processor's notice. Each is an entry of its own, and the earliest counts: none replaces
+/// another.
+pub(crate) async fn processor(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let (w, visit) = (case.w(), &case.desk.visit);
+    let mut problems = Problems::new();
+    let (mut fields, at) = MomentFields::read("verwerker", &sent, &case.desk.zone, w, &mut problems);
+    let by = sent.text("verwerker-naam").to_owned();
+    if by.is_empty() {
+        problems.add("verwerker-naam", Refusal::ProcessorUnnamed.text().in_language(w.0));
+    }
+    if let (Some(at), true) = (at, problems.is_empty()) {
+        match visit.app().record_processor_informed(&case.desk.scope, case.number(), None, at, by, visit.now).await {
+            Ok(_) => return onward(&format!("{}#verwerker", case.saved(Tab::Facts, "verwerker"))),
+            Err(error) => {
+                problems = Problems::from_error(error, w, |refusal| match refusal {
+                    Refusal::ProcessorUnnamed => "verwerker-naam",
+                    Refusal::InTheFuture | Refusal::BeforeTheLaw => "verwerker-tijd",
+                    _ => "",
+                })?;
+                fields.blame(problems.at("verwerker-tijd"));
+            }
+        }
+    }
+    let filled = Filled::from_sent(&sent, &["verwerker-naam"]);
+    page_again(&facts_page(&case, Again { problems, processor: Some((fields, filled)), ..Again::default() })?)
 }
 
 /// The incident as the sender saw it; without it nobody knows whether they saw the time that stands now.

@@ -1,39 +1,68 @@
-//! The verdict: a sentence, the duties, the reasons with the law they rest on, and what would change it.
+//! The verdict at three depths: a sentence for a director, the reasons for an officer, rule and article for a lawyer; what
+//! would change it, and beside it a second opinion and another law for who opens them.
+
+mod lawyer;
 
 use askama::Template;
 use axum::response::Response;
 
+use app::PaperKind;
+use documents::explanation::{DutyReasons, ReasonWords, officer_reasons, open_questions, what_ifs};
+use facts::Text;
 use incident::Permission;
-use law::verdict::{Decisive, Duty, LawUsed, Verdict};
+use law::interview::Item;
+use law::verdict::{Duty, LawStatus, LawUsed};
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
 use crate::failure::{Failure, page};
+use crate::forms::{Filled, Problems};
 use crate::frame::Frame;
-use crate::view::value::{question_and_answer, words_of};
-use crate::view::verdict::{DutyView, duties, outcome, sentence};
+use crate::pages::incident::enisa::{self, EnisaAgain, EnisaView};
+use crate::pages::incident::turned::{self, TurnedView};
+use crate::view::verdict::{DutyView, duties, sentence};
 use crate::words::Words;
+
+use lawyer::{LawyerView, OtherLaw};
 
 #[derive(Template)]
 #[template(path = "incident/verdict.html")]
-struct VerdictPage {
+pub(crate) struct VerdictPage {
     frame: Frame,
     w: Words,
     head: Head,
     base: String,
+    problems: Problems,
+    filled: Filled,
+    turned: Option<TurnedView>,
+    historical: Option<OtherLaw>,
     sentence: String,
     advices: Vec<AdviceView>,
     law: String,
     may_decide: bool,
+    may_handle: bool,
     duties: Vec<DutyView>,
-    missing: Vec<(String, String)>,
+    missing: Vec<MissingView>,
     reasons: Vec<ReasonGroup>,
-    whatifs: Vec<WhatIf>,
+    whatifs: Vec<(String, String)>,
+    enisa: Option<EnisaView>,
+    lawyer: LawyerView,
+    proposal: Option<OtherLaw>,
+    sheet_kind: &'static str,
+    sheets: Vec<(String, String)>,
 }
 
 struct AdviceView {
     text: String,
     cites: String,
+}
+
+/// A question that is still open, and what hangs on it.
+struct MissingView {
+    href: String,
+    question: String,
+    matters: String,
+    is_asked: bool,
 }
 
 struct ReasonGroup {
@@ -51,39 +80,64 @@ struct ReasonView {
     because: Vec<(String, String)>,
 }
 
-struct WhatIf {
-    href: String,
-    question: String,
-    answer: String,
-    then: String,
+/// What a form on this page sent, when it has to be shown again.
+#[derive(Default)]
+pub(crate) struct Again {
+    pub(crate) problems: Problems,
+    pub(crate) filled: Filled,
+    pub(crate) enisa: EnisaAgain,
 }
 
 /// `GET …/oordeel`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
-    let w = case.w();
+    page(&verdict_page(&case, Again::default())?)
+}
+
+pub(crate) fn verdict_page(case: &CaseFile, again: Again) -> Result<VerdictPage, Failure> {
+    let (w, desk, incident) = (case.w(), &case.desk, &case.incident);
     let verdict = case.verdict()?;
     let head = case.head(Tab::Verdict);
     let until = head.clock.as_ref().map(|clock| &clock.target);
-    page(&VerdictPage {
-        frame: case.frame(Tab::Verdict),
+    let is_open = incident.closed_at.is_none() && verdict.law.status != LawStatus::Historical;
+    let frame = case.frame(Tab::Verdict);
+    let say = |text: &Text| text.in_language(w.0).to_owned();
+    Ok(VerdictPage {
+        frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
         w,
         base: case.base(),
+        turned: turned::notice(case, &verdict),
+        historical: lawyer::historical(case, &verdict),
         sentence: sentence(&verdict, until, w),
         advices: verdict
             .advice
             .iter()
-            .map(|advice| AdviceView { text: advice.text.in_language(w.0).to_owned(), cites: advice.cites.join(", ") })
+            .map(|advice| AdviceView { text: say(&advice.text), cites: advice.cites.join(", ") })
             .collect(),
         law: law_words(&verdict.law, w),
-        may_decide: case.desk.allows(Permission::Decide),
+        may_decide: desk.allows(Permission::Decide) && is_open,
+        may_handle: desk.allows(Permission::HandleIncident),
         duties: duties(&verdict, until, w),
-        missing: verdict
-            .missing
-            .iter()
-            .map(|fact| (case.question(*fact), fact.question().in_language(w.0).to_owned()))
+        missing: open_questions(&verdict)
+            .into_iter()
+            .map(|open| MissingView {
+                href: case.ask(&Item::of(open.fact)),
+                question: say(&open.question),
+                matters: w.matters_for(&say(&open.matters_for)),
+                is_asked: incident.not_known_yet.contains(&open.fact),
+            })
             .collect(),
-        reasons: reasons(&verdict, w),
-        whatifs: verdict.decisive.iter().map(|one| what_if(one, &case)).collect(),
+        reasons: officer_reasons(&verdict).into_iter().filter_map(|of_duty| group(of_duty, w)).collect(),
+        whatifs: what_ifs(&verdict)
+            .into_iter()
+            .map(|what_if| (case.ask(&Item::of(what_if.fact)), say(&what_if.text)))
+            .collect(),
+        enisa: enisa::view(case, &verdict, &again.enisa, &again.problems),
+        lawyer: lawyer::view(case, &verdict),
+        proposal: lawyer::proposal(case, &verdict),
+        sheet_kind: PaperKind::Reasoning.key(),
+        sheets: sheets(case),
+        problems: again.problems,
+        filled: again.filled,
         head,
     })
 }
@@ -93,46 +147,34 @@ fn law_words(law: &LawUsed, w: Words) -> String {
     w.verdict_law(&law.id.to_uppercase(), &law.version, &from)
 }
 
-fn reasons(verdict: &Verdict, w: Words) -> Vec<ReasonGroup> {
-    let of_duty = |duty: Duty| {
-        verdict
-            .reasons
-            .iter()
-            .filter(|reason| reason.duty == duty)
-            .map(|reason| ReasonView {
-                text: reason.text.in_language(w.0).to_owned(),
-                cites: reason.cites.join(", "),
-                because: reason.because.iter().map(|(fact, value)| question_and_answer(*fact, value, w)).collect(),
-            })
-            .collect::<Vec<_>>()
-    };
-    let group = |duty: Duty| {
-        let mut reasons = of_duty(duty).into_iter();
-        let first = reasons.next()?;
-        let rest: Vec<_> = reasons.collect();
-        Some(ReasonGroup {
-            duty: duty.name().in_language(w.0).to_owned(),
-            first,
-            more: w.verdict_rests_on(rest.len()),
-            rest,
-        })
-    };
-    Duty::ALL.into_iter().filter_map(group).collect()
+fn group(of_duty: DutyReasons, w: Words) -> Option<ReasonGroup> {
+    let duty: Duty = of_duty.duty;
+    let mut reasons = of_duty.reasons.into_iter().map(|reason| reason_view(reason, w));
+    let first = reasons.next()?;
+    let rest: Vec<_> = reasons.collect();
+    Some(ReasonGroup {
+        duty: duty.name().in_language(w.0).to_owned(),
+        first,
+        more: w.verdict_rests_on(rest.len()),
+        rest,
+    })
 }
 
-fn what_if(decisive: &Decisive, case: &CaseFile) -> WhatIf {
-    let w = case.w();
-    let turns: Vec<_> = decisive
-        .then
-        .iter()
-        .map(|(duty, turned)| {
-            format!("{}: {}", duty.name().in_language(w.0), outcome(*duty, *turned, w).to_lowercase())
-        })
-        .collect();
-    WhatIf {
-        href: case.question(decisive.fact),
-        question: decisive.fact.question().in_language(w.0).to_owned(),
-        answer: words_of(decisive.fact, &decisive.other, w),
-        then: turns.join("; "),
+fn reason_view(reason: ReasonWords, w: Words) -> ReasonView {
+    let said = |text: &Text| text.in_language(w.0).to_owned();
+    ReasonView {
+        text: said(&reason.text),
+        cites: reason.cites.join(", "),
+        because: reason.facts.iter().map(|fact| (said(&fact.question), said(&fact.answer))).collect(),
     }
+}
+
+/// The reasoning sheets that were made before, the newest first.
+fn sheets(case: &CaseFile) -> Vec<(String, String)> {
+    let made = case.incident.documents.iter().rev().filter(|made| made.kind == PaperKind::Reasoning.key());
+    made.map(|made| {
+        let href = format!("{}/{}.pdf", case.page(Tab::Documents), made.sha256);
+        (href, case.w().pdf_of(&case.desk.when(made.made_at).words))
+    })
+    .collect()
 }

@@ -1,0 +1,93 @@
+//! What the sensor saw, looked at by a person: until then no clock runs, and the page says what to do first.
+
+use axum::response::Response;
+
+use incident::{Opening, Permission, Refusal};
+
+use crate::address::Tab;
+use crate::case_file::CaseFile;
+use crate::failure::{Failure, onward, page_again};
+use crate::forms::{Filled, Problems, Sent};
+use crate::pages::incident::merge;
+use crate::pages::incident::overview::{Again, overview_page};
+
+/// The check of a detection, as the overview shows it.
+pub(crate) struct CheckView {
+    /// Nobody has looked yet.
+    pub(crate) is_open: bool,
+    /// Who looked, when, and what they said.
+    pub(crate) done: Option<(String, String)>,
+    pub(crate) may_check: bool,
+    pub(crate) seen: usize,
+}
+
+/// The check of an incident that a sensor opened; nothing for one that a person reported.
+pub(crate) fn view(case: &CaseFile) -> Option<CheckView> {
+    let (w, incident) = (case.w(), &case.incident);
+    if matches!(incident.opening, Opening::Reported { .. }) {
+        return None;
+    }
+    let done = incident.detection_checked.as_ref().map(|checked| {
+        let (name, at) = (checked.by.name(), case.desk.when(checked.at).words);
+        let said = if checked.is_real { w.check_done_real(name, &at) } else { w.check_done_false(name, &at) };
+        (said, checked.note.clone().unwrap_or_default())
+    });
+    Some(CheckView {
+        is_open: incident.is_unchecked_detection(),
+        done,
+        may_check: case.desk.allows(Permission::HandleIncident) && incident.closed_at.is_none(),
+        seen: incident.timeline.len(),
+    })
+}
+
+/// `POST …/waarneming`
+pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let outcome = record(&case, &sent).await;
+    if merge::came_between(&outcome) { record(&case.anew().await?, &sent).await } else { outcome }
+}
+
+async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
+    let (w, visit, incident) = (case.w(), &case.desk.visit, &case.incident);
+    let mut problems = Problems::new();
+    let is_real = match sent.text("waarneming") {
+        "ja" => Some(true),
+        "nee" => Some(false),
+        _ => {
+            problems.add("waarneming", w.check_choose());
+            None
+        }
+    };
+    let note = Some(sent.text("waarneming-notitie").to_owned()).filter(|note| !note.is_empty());
+    if is_real == Some(false) && note.is_none() {
+        problems.add("waarneming-notitie", Refusal::ReasonNeeded.text().in_language(w.0));
+    }
+    match merge::seen(incident, sent) {
+        None => problems.add("", w.form_not_whole()),
+        Some(then) if then.detection_checked != incident.detection_checked => {
+            let checked = incident.detection_checked.as_ref();
+            // The same twice: a button pressed twice.
+            if checked.map(|checked| (Some(checked.is_real), &checked.note)) == Some((is_real, &note)) {
+                return onward(&case.saved(Tab::Overview, "waarneming"));
+            }
+            let name = checked.map_or("Dijkwacht", |checked| checked.by.name());
+            problems.add("waarneming", w.check_meanwhile(name));
+        }
+        Some(_) => {}
+    }
+    if let (Some(is_real), true) = (is_real, problems.is_empty()) {
+        let entries = Some(incident.timeline.len() as u64);
+        let scope = &case.desk.scope;
+        match visit.app().check_detection(scope, case.number(), entries, is_real, note, visit.now).await {
+            Ok(_) => return onward(&case.saved(Tab::Overview, "waarneming")),
+            Err(error) => {
+                problems = Problems::from_error(error, w, |refusal| match refusal {
+                    Refusal::ReasonNeeded => "waarneming-notitie",
+                    Refusal::NothingChanges => "waarneming",
+                    _ => "",
+                })?;
+            }
+        }
+    }
+    let filled = Filled::from_sent(sent, &["waarneming", "waarneming-notitie"]);
+    page_again(&overview_page(case, Again { problems, filled }).await?)
+}

@@ -1,0 +1,86 @@
+//! Where the verdict turned: when, from what to what, because of what, and what that asks of who reported already.
+//!
+//! Promises: shown only while it asks something of somebody; an outcome that the facts do not settle is told as what to do.
+
+use documents::explanation::{answer, turned_sentence};
+use incident::{Incident, Reassessment};
+use law::difference::Turned;
+use law::verdict::{Duty, LawStatus, Outcome, Verdict};
+
+use crate::address::Tab;
+use crate::case_file::CaseFile;
+
+/// The notice of a turn.
+pub(crate) struct TurnedView {
+    pub(crate) told: String,
+    pub(crate) because: Vec<String>,
+    /// What to do about it, and where.
+    pub(crate) leads: Option<(String, &'static str)>,
+}
+
+/// The last turn that asks for another look: after a decision or a report, or from one settled outcome to the other. That
+/// the first answers settle what was open is the interview's own work, and no news.
+pub(crate) fn notice(case: &CaseFile, verdict: &Verdict) -> Option<TurnedView> {
+    let incident = &case.incident;
+    if incident.closed_at.is_some() || verdict.law.status == LawStatus::Historical {
+        return None;
+    }
+    let last = incident.reassessments().pop()?;
+    let reported = incident.last_report().map(|report| report.recorded_at);
+    let is_after_report = reported.is_some_and(|at| last.at > at);
+    let is_after_decision = incident.decision.as_ref().is_some_and(|decision| last.at > decision.at);
+    let is_reversal =
+        last.turned.iter().any(|(_, from, to)| *from != Outcome::Undetermined && *to != Outcome::Undetermined);
+    // Once it was decided anew, the turn has been seen; what the authority was told may still have to follow.
+    let is_open = is_after_report || is_after_decision || (is_reversal && incident.decision.is_none());
+    is_open.then(|| TurnedView { leads: leads(case, is_after_report, is_after_decision, verdict), ..view(case, &last) })
+}
+
+/// A turn in words, without what to do about it.
+pub(crate) fn view(case: &CaseFile, turn: &Reassessment) -> TurnedView {
+    let w = case.w();
+    let told: Vec<String> = turn
+        .turned
+        .iter()
+        .map(|(duty, from, to)| turned_sentence(&Turned { duty: *duty, from: *from, to: *to }))
+        .map(|text| text.in_language(w.0).to_owned())
+        .collect();
+    let mut because: Vec<String> = turn
+        .because
+        .iter()
+        .map(|(fact, was, is)| {
+            let said = |value: &Option<facts::Value>| match value {
+                Some(value) => answer(*fact, value).in_language(w.0).to_owned(),
+                None => w.unknown().to_lowercase(),
+            };
+            w.turned_fact(fact.question().in_language(w.0), &said(was), &said(is))
+        })
+        .collect();
+    if turn.times_changed {
+        because.push(w.turned_times().to_owned());
+    }
+    if because.is_empty() {
+        because.push(w.turned_law().to_owned());
+    }
+    TurnedView { told: w.turned_on(&case.desk.when(turn.at).words, &told.join("; ")), because, leads: None }
+}
+
+fn leads(
+    case: &CaseFile,
+    is_after_report: bool,
+    is_after_decision: bool,
+    verdict: &Verdict,
+) -> Option<(String, &'static str)> {
+    let w = case.w();
+    if is_after_report {
+        let is_to_withdraw = verdict.duty(Duty::NotifyAuthority).outcome == Outcome::NotRequired;
+        let label = if is_to_withdraw { w.turned_withdraw() } else { w.turned_supplement() };
+        return Some((format!("{}#ap", case.page(Tab::Documents)), label));
+    }
+    is_after_decision.then(|| (case.page(Tab::Decision), w.turned_decide()))
+}
+
+/// The turn that an assessment of the timeline brought, if it brought one.
+pub(crate) fn at(incident: &Incident, recorded: jiff::Timestamp) -> Option<Reassessment> {
+    incident.reassessments().into_iter().find(|turn| turn.at == recorded)
+}
