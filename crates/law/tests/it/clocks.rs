@@ -447,7 +447,7 @@ fn from(aware: &str) -> Option<ClockStart> {
 
 /// When each step is due, over these moments of submission.
 fn steps(aware: &str, facts: serde_json::Value, submitted: &[(CsirtStepKind, &str)]) -> Vec<String> {
-    let case = cbw_case(aware, facts);
+    let case = cbw_case(aware, &facts);
     let csirt_notified_at = submitted.iter().map(|(step, moment)| (*step, at(moment))).collect();
     let clocks = planned(&PlanInput { start: from(aware), csirt_notified_at, ..case.input() }, aware);
     let steps = clocks.iter().filter(|clock| clock.duty == Some(Duty::NotifyCsirt));
