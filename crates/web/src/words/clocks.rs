@@ -58,13 +58,13 @@ words! {
     processor_stands(at: &str) = "Het eerste bericht kwam op {at}.", "The first notice came on {at}.";
     mark_processor = "Bericht van de verwerker", "Processor’s notice";
 
-    turned_on(at: &str, what: &str) = "Het oordeel is gewijzigd op {at}: {what}.", "The verdict changed on {at}: {what}.";
-    turned_heading = "Het oordeel is gewijzigd", "The verdict has changed";
-    turned_because = "Omdat dit nu anders is:", "Because this is different now:";
-    turned_fact(question: &str, was: &str, is: &str) = "{question} Was: {was}. Nu: {is}.", "{question} Was: {was}. Now: {is}.";
-    turned_times = "Een tijd die telt is vastgelegd of verplaatst.", "A time that counts was recorded or moved.";
-    turned_law = "De regels zelf zijn bijgewerkt.", "The rules themselves were updated.";
-    turned_supplement = "Vul de melding bij de AP aan", "Supplement the notification to the AP";
-    turned_withdraw = "Trek de melding bij de AP in", "Withdraw the notification to the AP";
-    turned_decide = "Neem een nieuw besluit", "Take a new decision";
+    news_on(at: &str, what: &str) = "Het oordeel is gewijzigd op {at}: {what}.", "The verdict changed on {at}: {what}.";
+    news_heading = "Het oordeel is gewijzigd", "The verdict has changed";
+    news_because = "Omdat dit nu anders is:", "Because this is different now:";
+    news_fact(question: &str, was: &str, is: &str) = "{question} Was: {was}. Nu: {is}.", "{question} Was: {was}. Now: {is}.";
+    news_times = "Een tijd die telt is vastgelegd of verplaatst.", "A time that counts was recorded or moved.";
+    news_law = "De regels zelf zijn bijgewerkt.", "The rules themselves were updated.";
+    news_supplement = "Vul de melding bij de AP aan", "Supplement the notification to the AP";
+    news_withdraw = "Trek de melding bij de AP in", "Withdraw the notification to the AP";
+    news_decide = "Neem een nieuw besluit", "Take a new decision";
 }

@@ -53,16 +53,16 @@ pub(crate) fn view(case: &CaseFile, turn: &Reassessment) -> TurnedView {
                 Some(value) => answer(*fact, value).in_language(w.0).to_owned(),
                 None => w.unknown().to_lowercase(),
             };
-            w.turned_fact(fact.question().in_language(w.0), &said(was), &said(is))
+            w.news_fact(fact.question().in_language(w.0), &said(was), &said(is))
         })
         .collect();
     if turn.times_changed {
-        because.push(w.turned_times().to_owned());
+        because.push(w.news_times().to_owned());
     }
     if because.is_empty() {
-        because.push(w.turned_law().to_owned());
+        because.push(w.news_law().to_owned());
     }
-    TurnedView { told: w.turned_on(&case.desk.when(turn.at).words, &told.join("; ")), because, leads: None }
+    TurnedView { told: w.news_on(&case.desk.when(turn.at).words, &told.join("; ")), because, leads: None }
 }
 
 fn leads(
@@ -74,10 +74,10 @@ fn leads(
     let w = case.w();
     if is_after_report {
         let is_to_withdraw = verdict.duty(Duty::NotifyAuthority).outcome == Outcome::NotRequired;
-        let label = if is_to_withdraw { w.turned_withdraw() } else { w.turned_supplement() };
+        let label = if is_to_withdraw { w.news_withdraw() } else { w.news_supplement() };
         return Some((format!("{}#ap", case.page(Tab::Documents)), label));
     }
-    is_after_decision.then(|| (case.page(Tab::Decision), w.turned_decide()))
+    is_after_decision.then(|| (case.page(Tab::Decision), w.news_decide()))
 }
 
 /// The turn that an assessment of the timeline brought, if it brought one.
