@@ -59,7 +59,6 @@ words! {
     mark_processor = "Bericht van de verwerker", "Processor’s notice";
 
     news_on(at: &str, what: &str) = "Het oordeel is gewijzigd op {at}: {what}.", "The verdict changed on {at}: {what}.";
-    news_heading = "Het oordeel is gewijzigd", "The verdict has changed";
     news_because = "Omdat dit nu anders is:", "Because this is different now:";
     news_fact(question: &str, was: &str, is: &str) = "{question} Was: {was}. Nu: {is}.", "{question} Was: {was}. Now: {is}.";
     news_times = "Een tijd die telt is vastgelegd of verplaatst.", "A time that counts was recorded or moved.";

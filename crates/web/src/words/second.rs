@@ -44,7 +44,6 @@ words! {
     old_law_text(law: &str) = "Dit incident valt onder: {law}. Niemand meldt of besluit daar nog onder. Klopt het moment van kennisname niet? Pas dat dan aan.", "This incident falls under: {law}. Nobody reports or decides under it any more. Is the moment of awareness wrong? Then change it.";
     old_law_notes = "Wat u moet weten over dit schema", "What to know about this scheme";
     proposal_heading = "Wat zou het Europese voorstel (Digital Omnibus) veranderen?", "What would the European proposal (Digital Omnibus) change?";
-    proposal_warning = "Een voorstel, geen wet. Besluit hier niet op.", "A proposal, not law. Do not decide on it.";
 
     sheet_heading = "De onderbouwing op papier", "The reasoning on paper";
     sheet_hint = "Een PDF met het oordeel, de feiten, de regels en de bronnen: de motivering die AVG art. 33(5) vraagt.", "A PDF with the verdict, the facts, the rules and the sources: the motivation that GDPR (AVG) art. 33(5) asks for.";

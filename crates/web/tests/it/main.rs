@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail like this")]
 
 mod client;
+mod clocks;
 mod forms;
 mod interview;
 mod pages;
@@ -11,5 +12,6 @@ mod road;
 mod safety;
 mod settings;
 mod together;
+mod verdict;
 mod walk;
 mod world;

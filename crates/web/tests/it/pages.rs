@@ -54,6 +54,7 @@ async fn an_incident_before_and_after_the_decision() {
     snapshot!(officer, "/o/bakkerij-de-korenaar/incidenten/1", "overview_detected");
     snapshot!(officer, "/o/bakkerij-de-korenaar/incidenten/1/oordeel", "verdict_open");
     snapshot!(officer, CASE, "overview_reported");
+    snapshot!(officer, &format!("{CASE}/klokken"), "clocks");
     snapshot!(officer, &format!("{CASE}/oordeel"), "verdict_settled");
     snapshot!(officer, &format!("{CASE}/oordeel?taal=en"), "verdict_english");
     snapshot!(officer, &format!("{CASE}/besluit?taal=nl"), "decision_form");
@@ -68,7 +69,9 @@ async fn an_incident_before_and_after_the_decision() {
 async fn what_the_facts_do_not_settle_is_never_shown_as_such() {
     let world = World::new().await;
     let mut officer = world.officer().await;
-    for path in ["", "/vragen", "/vragen?weg=nood", "/feiten", "/oordeel", "/besluit", "/documenten", "/tijdlijn"] {
+    let paths =
+        ["", "/vragen", "/vragen?weg=nood", "/feiten", "/oordeel", "/besluit", "/documenten", "/klokken", "/tijdlijn"];
+    for path in paths {
         for language in ["nl", "en"] {
             let html = officer.get(&format!("/o/bakkerij-de-korenaar/incidenten/1{path}?taal={language}")).await.html();
             let html = html.to_lowercase();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::response::Response;
 
-use incident::{Actor, Event, Permission, Phase, Refusal, ReportKind, Stamped};
+use incident::{Actor, Event, Permission, Phase, Reassessment, Refusal, ReportKind, Stamped};
 use law::verdict::Duty;
 
 use crate::address::Tab;
@@ -105,6 +105,7 @@ pub(crate) async fn reopen(case: CaseFile, sent: Sent) -> Result<Response, Failu
 fn timeline_page(case: &CaseFile, problems: Problems, filled: Filled) -> TimelinePage {
     let (w, desk, incident) = (case.w(), &case.desk, &case.incident);
     let frame = case.frame(Tab::Timeline);
+    let turns = turned::turns(incident);
     TimelinePage {
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
@@ -112,7 +113,13 @@ fn timeline_page(case: &CaseFile, problems: Problems, filled: Filled) -> Timelin
         base: case.base(),
         problems,
         filled,
-        items: incident.timeline.iter().rev().map(|stamped| item(stamped, case)).collect(),
+        items: incident
+            .timeline
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(place, stamped)| item(place, stamped, &turns, case))
+            .collect(),
         may_handle: desk.allows(Permission::HandleIncident),
         may_close: desk.allows(Permission::Close),
         is_closed: incident.closed_at.is_some(),
@@ -120,7 +127,7 @@ fn timeline_page(case: &CaseFile, problems: Problems, filled: Filled) -> Timelin
     }
 }
 
-fn item(stamped: &Stamped, case: &CaseFile) -> Item {
+fn item(place: usize, stamped: &Stamped, turns: &[(usize, Reassessment)], case: &CaseFile) -> Item {
     let w = case.w();
     let mut item = Item {
         kind: match (&stamped.by, &stamped.event) {
@@ -141,8 +148,8 @@ fn item(stamped: &Stamped, case: &CaseFile) -> Item {
         words: String::new(),
     };
     tell(&stamped.event, &mut item, case);
-    if let (Event::Assessed(_), Some(turn)) = (&stamped.event, turned::at(&case.incident, stamped.recorded_at)) {
-        let turn = turned::view(case, &turn);
+    if let Some((_, turn)) = turns.iter().find(|(at, _)| *at == place) {
+        let turn = turned::view(case, turn);
         item.words = [&[turn.told][..], &turn.because].concat().join("\n");
     }
     item

@@ -2,8 +2,10 @@
 //!
 //! Promises: shown only while it asks something of somebody; an outcome that the facts do not settle is told as what to do.
 
+use std::collections::BTreeMap;
+
 use documents::explanation::{answer, turned_sentence};
-use incident::{Incident, Reassessment};
+use incident::{Event, Incident, Reassessment};
 use law::difference::Turned;
 use law::verdict::{Duty, LawStatus, Outcome, Verdict};
 
@@ -25,10 +27,13 @@ pub(crate) fn notice(case: &CaseFile, verdict: &Verdict) -> Option<TurnedView> {
     if incident.closed_at.is_some() || verdict.law.status == LawStatus::Historical {
         return None;
     }
-    let last = incident.reassessments().pop()?;
-    let reported = incident.last_report().map(|report| report.recorded_at);
-    let is_after_report = reported.is_some_and(|at| last.at > at);
-    let is_after_decision = incident.decision.as_ref().is_some_and(|decision| last.at > decision.at);
+    let (place, last) = turns(incident).pop()?;
+    let after = |is_such: fn(&Event) -> bool| {
+        incident.timeline.iter().rposition(|stamped| is_such(&stamped.event)).is_some_and(|then| then < place)
+    };
+    let is_reported = incident.last_report().is_some();
+    let is_after_report = is_reported && after(|event| matches!(event, Event::AuthorityNotified { .. }));
+    let is_after_decision = after(|event| matches!(event, Event::Decided(_)));
     let is_reversal =
         last.turned.iter().any(|(_, from, to)| *from != Outcome::Undetermined && *to != Outcome::Undetermined);
     // Once it was decided anew, the turn has been seen; what the authority was told may still have to follow.
@@ -80,7 +85,19 @@ fn leads(
     is_after_decision.then(|| (case.page(Tab::Decision), w.news_decide()))
 }
 
-/// The turn that an assessment of the timeline brought, if it brought one.
-pub(crate) fn at(incident: &Incident, recorded: jiff::Timestamp) -> Option<Reassessment> {
-    incident.reassessments().into_iter().find(|turn| turn.at == recorded)
+/// Every turn with the place of its assessment in the timeline: two things may happen in one second.
+pub(crate) fn turns(incident: &Incident) -> Vec<(usize, Reassessment)> {
+    let mut before = None;
+    let mut places = Vec::new();
+    for (place, stamped) in incident.timeline.iter().enumerate() {
+        let Event::Assessed(assessment) = &stamped.event else { continue };
+        let outcomes = &assessment.outcomes;
+        let is_turn = before.replace(outcomes).is_some_and(|was: &BTreeMap<Duty, Outcome>| {
+            was.iter().any(|(duty, outcome)| outcomes.get(duty).is_some_and(|now| now != outcome))
+        });
+        if is_turn {
+            places.push(place);
+        }
+    }
+    places.into_iter().zip(incident.reassessments()).collect()
 }

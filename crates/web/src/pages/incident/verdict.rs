@@ -165,8 +165,14 @@ fn reason_view(reason: ReasonWords, w: Words) -> ReasonView {
     ReasonView {
         text: said(&reason.text),
         cites: reason.cites.join(", "),
-        because: reason.facts.iter().map(|fact| (said(&fact.question), said(&fact.answer))).collect(),
+        because: reason.facts.iter().map(|fact| (said(&fact.question), as_answer(&said(&fact.answer)))).collect(),
     }
+}
+
+/// An answer that stands by itself begins with a capital.
+fn as_answer(said: &str) -> String {
+    let mut letters = said.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The reasoning sheets that were made before, the newest first.

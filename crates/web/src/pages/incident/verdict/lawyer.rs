@@ -8,7 +8,7 @@ use law::verdict::{LawStatus, Verdict};
 
 use crate::case_file::CaseFile;
 
-/// The pack that most of pages never name.
+/// The pack that shows a proposal; no page decides by it.
 const PROPOSAL: &str = "omnibus";
 
 /// The law that judged, and its rules.
