@@ -7,6 +7,7 @@
 
 mod calendar;
 mod case;
+mod controllers_notice;
 mod document;
 pub mod dossier;
 pub mod explanation;
@@ -21,6 +22,7 @@ mod text;
 
 pub use calendar::calendar;
 pub use case::{Case, Contact, DataProtectionOfficer, Organisation, OrganisationSize, Reporter, SectorKind, Words};
+pub use controllers_notice::controllers_notice;
 pub use document::{Block, Document, FieldBlock, FieldState, Line, Look, Run, Tone};
 pub use law_page::{law_page, standing_in_words};
 pub use moment::{day, moment};

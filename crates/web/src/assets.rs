@@ -19,6 +19,7 @@ const CSS: &str = concat!(
     include_str!("../assets/css/clock.css"),
     include_str!("../assets/css/incident.css"),
     include_str!("../assets/css/interview.css"),
+    include_str!("../assets/css/reports.css"),
     include_str!("../assets/css/print.css"),
 );
 const SCRIPT: &str = concat!(

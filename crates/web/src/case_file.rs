@@ -87,11 +87,6 @@ impl CaseFile {
         Ok(Self { desk: self.desk.clone(), incident })
     }
 
-    /// The address of the question after a fact.
-    pub(crate) fn question(&self, fact: facts::Fact) -> String {
-        format!("{}#{}", self.page(Tab::Facts), fact.key())
-    }
-
     /// The address of a question of the interview.
     pub(crate) fn ask(&self, item: &law::interview::Item) -> String {
         format!("{}/{}", self.page(Tab::Interview), item.key())

@@ -10,6 +10,7 @@ mod interview;
 mod lists;
 mod marks;
 mod report;
+mod reports;
 mod second;
 mod settings;
 mod verdict;

@@ -302,7 +302,10 @@ impl Pen {
         let mut line = Line::plain(self.say(&Text::new("Neem contact op met ", "Please contact ")));
         line = line.then(match name {
             Some(name) => Run::Plain(name.into()),
-            None => self.gap("naam van het contactpunt of de FG", "name of the contact point or the DPO"),
+            None if case.organisation.fg.is_some() => {
+                self.gap("naam van het contactpunt of de FG", "name of the contact point or the DPO")
+            }
+            None => self.gap("naam van het contactpunt", "name of the contact point"),
         });
         let reach: Vec<(String, &str)> =
             [(Text::new("bel ", "call "), phone), (Text::new("mail naar ", "write to "), email)]

@@ -34,14 +34,6 @@ impl Words {
         known.to_owned()
     }
 
-    pub(crate) fn dossier_missing(self, count: usize) -> String {
-        match count {
-            0 => self.pick("Alle verplichte velden zijn gevuld.", "All required fields are filled.").to_owned(),
-            1 => self.pick("Er ontbreekt nog 1 veld.", "1 field is still missing.").to_owned(),
-            _ => self.pick(format!("Er ontbreken nog {count} velden."), format!("{count} fields are still missing.")),
-        }
-    }
-
     pub(crate) fn event_facts(self, count: usize) -> String {
         match count {
             0 => self.pick("Toelichting bij de feiten", "Note on the facts").to_owned(),
@@ -155,10 +147,6 @@ words! {
 
     // Documents.
     on_this_page = "Op deze pagina", "On this page";
-    dossier_heading = "Dossier voor de AP", "Dossier for the AP";
-    dossier_hint = "De AP neemt alleen haar eigen webformulier aan. Hier staan uw antwoorden klaar, in dezelfde volgorde, om over te nemen in", "The AP takes its own web form only. Your answers stand ready here, in the same order, to be copied into";
-    dossier_open = "Alle velden, met knoppen om te kopiëren", "All fields, with copy buttons";
-    dossier_edition = "Naar de vragen van:", "After the questions of:";
     field_recorded = "Vastgelegd", "On file";
     field_derived = "Voorstel: controleer", "Proposal: check it";
     field_missing = "Ontbreekt nog", "Still missing";
@@ -167,12 +155,10 @@ words! {
     make_pdf = "Maak een PDF", "Make a PDF";
     pdf_of(at: &str) = "PDF van {at}", "PDF of {at}";
     notified_heading = "Gemeld? Leg het hier vast", "Notified? Record it here";
-    notified_again = "Een aanvulling gemeld? Leg die vast", "Notified a supplement? Record it";
     notified_hint = "Doe dit pas als de AP u een meldingsnummer heeft gegeven. Dan stopt de klok.", "Do this only once the AP has given you a notification number. Then the clock stops.";
     notified_receipt = "Meldingsnummer van de AP", "Notification number from the AP";
     notified_receipt_hint = "Staat op de bevestiging van de AP.", "It stands on the AP’s confirmation.";
     notified_save = "Leg de melding vast", "Record the notification";
-    notified_done = "Gemeld bij de AP.", "Notified to the AP.";
     letter_heading = "Brief aan de personen", "Letter to the persons";
     letter_hint = "Wat nog ontbreekt, is gemarkeerd. De feiten vult u aan bij Feiten.", "What is still missing is marked. Complete the facts under Facts.";
     letter_other = "Bekijk de brief in het Engels", "See the letter in Dutch";

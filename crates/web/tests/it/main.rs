@@ -3,11 +3,13 @@
 #![allow(unreachable_pub, reason = "one binary: nothing here is seen from outside")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test may fail like this")]
 
+mod advice;
 mod client;
 mod clocks;
 mod forms;
 mod interview;
 mod pages;
+mod reports;
 mod road;
 mod safety;
 mod settings;

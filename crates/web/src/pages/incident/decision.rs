@@ -7,20 +7,23 @@ use axum::response::Response;
 
 use app::Error;
 use incident::{Order, Permission, Refusal};
-use law::verdict::{Duty, Outcome, Verdict};
+use law::verdict::{Duty, LawStatus, Outcome, Verdict};
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
 use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
+use crate::moment_fields::MomentFields;
+use crate::pages::incident::advice::FgView;
 use crate::pages::incident::standing::DecisionView;
+use crate::pages::incident::turned::{self, TurnedView};
 use crate::view::verdict::{DutyView, duties, sentence};
 use crate::words::Words;
 
 #[derive(Template)]
 #[template(path = "incident/decision.html")]
-struct DecisionPage {
+pub(crate) struct DecisionPage {
     frame: Frame,
     w: Words,
     head: Head,
@@ -29,6 +32,11 @@ struct DecisionPage {
     problems: Problems,
     is_conflict: bool,
     is_outdated: bool,
+    /// Nobody decides under the law that judges it.
+    is_historical: bool,
+    /// How the verdict turned since the decision.
+    turned: Vec<TurnedView>,
+    fg: Option<FgView>,
     decision: Option<DecisionView>,
     sentence: String,
     duties: Vec<DutyView>,
@@ -51,14 +59,18 @@ struct Ask {
 
 /// What was sent, when it has to be shown again.
 #[derive(Default)]
-struct Again {
-    problems: Problems,
-    is_conflict: bool,
+pub(crate) struct Again {
+    pub(crate) problems: Problems,
+    pub(crate) is_conflict: bool,
     /// How many entries had been seen, where what was sent still rests on those.
-    seen: Option<u64>,
-    chosen: BTreeMap<Duty, bool>,
-    filled: Filled,
+    pub(crate) seen: Option<u64>,
+    pub(crate) chosen: BTreeMap<Duty, bool>,
+    pub(crate) filled: Filled,
+    pub(crate) fg_at: Option<MomentFields>,
 }
+
+/// The fields of the form besides those of the duties.
+const FIELDS: [&str; 5] = ["motivering", "mandaat", "mandaat-van", "fg-gevolgd", "fg-waarom"];
 
 /// `GET …/besluit`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
@@ -83,11 +95,20 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
     if motivation.is_empty() {
         problems.add("motivering", Refusal::MotivationNeeded.text().in_language(w.0));
     }
+    let mandate = Some(sent.text("mandaat-van").to_owned()).filter(|_| sent.text("mandaat") == "gemandateerd");
+    if mandate.as_deref() == Some("") {
+        problems.add("mandaat-van", w.mandate_needed());
+    }
+    let mut order = Order { duties: chosen.clone(), motivation, mandate, ..Order::default() };
+    if case.incident.dpo_advice.is_some() {
+        read_answer_to_advice(&sent, &mut order, &mut problems, w);
+    }
     let mut again = Again {
         problems,
-        chosen: chosen.clone(),
-        filled: Filled::from_sent(&sent, &["motivering"]),
+        chosen,
+        filled: Filled::from_sent(&sent, &FIELDS),
         is_conflict: false,
+        fg_at: None,
         // Who sends no number of entries has not seen the page.
         seen: Some(sent.text("gezien").parse().unwrap_or_default()),
     };
@@ -95,7 +116,6 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
         return page_again(&decision_page(&case, again)?);
     }
     let seen = again.seen.take().unwrap_or_default();
-    let order = Order { duties: chosen, motivation, ..Order::default() };
     match visit.app().decide(&case.desk.scope, case.number(), seen, order, visit.now).await {
         Ok(_) => onward(&case.saved(Tab::Decision, "besluit")),
         Err(Error::Conflict) => {
@@ -106,6 +126,8 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
             again.problems = Problems::from_error(error, w, |refusal| match refusal {
                 Refusal::DutyUnanswered(duty) => duty.key(),
                 Refusal::MotivationNeeded => "motivering",
+                Refusal::DpoUnanswered | Refusal::DpoNotFollowed(_) => "fg-gevolgd",
+                Refusal::DpoDepartureNeeded => "fg-waarom",
                 _ => "",
             })?;
             page_again(&decision_page(&case, again)?)
@@ -113,8 +135,26 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
     }
 }
 
+/// Whether it follows the FG's advice, and if not why.
+fn read_answer_to_advice(sent: &Sent, order: &mut Order, problems: &mut Problems, w: Words) {
+    order.dpo_followed = match sent.text("fg-gevolgd") {
+        "ja" => Some(true),
+        "nee" => Some(false),
+        _ => None,
+    };
+    let why = sent.text("fg-waarom");
+    match order.dpo_followed {
+        None => problems.add("fg-gevolgd", Refusal::DpoUnanswered.text().in_language(w.0)),
+        Some(false) if why.is_empty() => {
+            problems.add("fg-waarom", Refusal::DpoDepartureNeeded.text().in_language(w.0));
+        }
+        Some(false) => order.dpo_departure = Some(why.to_owned()),
+        Some(true) => {}
+    }
+}
+
 /// The duties that a decision answers for: the authority and the persons always, the others where the law asks.
-fn in_play(verdict: &Verdict) -> Vec<Duty> {
+pub(crate) fn in_play(verdict: &Verdict) -> Vec<Duty> {
     let is_asked = |duty: &Duty| match duty {
         Duty::Document => false,
         Duty::NotifyAuthority | Duty::InformSubjects => true,
@@ -124,7 +164,7 @@ fn in_play(verdict: &Verdict) -> Vec<Duty> {
     Duty::ALL.into_iter().filter(is_asked).collect()
 }
 
-fn decision_page(case: &CaseFile, again: Again) -> Result<DecisionPage, Failure> {
+pub(crate) fn decision_page(case: &CaseFile, again: Again) -> Result<DecisionPage, Failure> {
     let (w, desk) = (case.w(), &case.desk);
     let verdict = case.verdict()?;
     let head = case.head(Tab::Decision);
@@ -134,7 +174,7 @@ fn decision_page(case: &CaseFile, again: Again) -> Result<DecisionPage, Failure>
         let (yes, no) = match verdict.duty(duty).outcome {
             Outcome::Required => (w.follows(), w.departs()),
             Outcome::NotRequired => (w.departs(), w.follows()),
-            Outcome::Undetermined if duty == Duty::NotifyAuthority => (w.follows(), w.departs()),
+            Outcome::Undetermined if duty == Duty::NotifyAuthority => (w.follows_precaution(), w.departs()),
             Outcome::Undetermined => ("", ""),
         };
         Ask {
@@ -146,7 +186,20 @@ fn decision_page(case: &CaseFile, again: Again) -> Result<DecisionPage, Failure>
             no,
         }
     };
+    let incident = &case.incident;
+    let is_historical = verdict.law.status == LawStatus::Historical;
+    let since = incident.decision.as_ref().map(|decision| decision.at);
+    let turns = incident.reassessments().into_iter().filter(|turn| since.is_some_and(|since| turn.at > since));
+    let filled = match desk.scope.organisation().profile.dpo_name.trim() {
+        name if again.filled.get("fg-naam").is_empty() && again.problems.is_empty() => {
+            again.filled.with("fg-naam", name)
+        }
+        _ => again.filled,
+    };
     Ok(DecisionPage {
+        is_historical,
+        turned: turns.map(|turn| turned::view(case, &turn)).collect(),
+        fg: FgView::of(case, &verdict, &filled, again.fg_at).filter(|_| !is_historical),
         frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
         w,
         base: case.base(),
@@ -156,11 +209,11 @@ fn decision_page(case: &CaseFile, again: Again) -> Result<DecisionPage, Failure>
         decision: DecisionView::of(&case.incident, desk),
         sentence: sentence(&verdict, until, w),
         duties: duties(&verdict, until, w).into_iter().filter(|view| view.duty != Duty::Document).collect(),
-        may_decide: desk.allows(Permission::Decide) && case.incident.closed_at.is_none(),
+        may_decide: desk.allows(Permission::Decide) && case.incident.closed_at.is_none() && !is_historical,
         name: desk.seat.who.name.clone(),
         asks: in_play(&verdict).into_iter().map(ask).collect(),
         problems: again.problems,
-        filled: again.filled,
+        filled,
         head,
     })
 }

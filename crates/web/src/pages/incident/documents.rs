@@ -1,4 +1,9 @@
-//! The documents: the dossier for the AP field by field, the letter to the persons, their PDFs, and what was sent.
+//! The documents: which report the case asks for, the forms field by field, who else must be told, the letter to the
+//! persons, their PDFs, and what was sent.
+
+mod due;
+mod form;
+mod others;
 
 use askama::Template;
 use axum::extract::Path;
@@ -9,10 +14,11 @@ use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
 use app::{Error, PaperKind};
-use documents::dossier::{self, Answer, Dossier, Field, Purpose};
+use documents::dossier::{self, Purpose};
 use documents::{Block, Run};
 use facts::Language;
-use incident::Permission;
+use incident::{Permission, ReportKind};
+use law::verdict::{LawStatus, Verdict};
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
@@ -20,9 +26,13 @@ use crate::failure::{Failure, onward, page};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
-use crate::pages::settings;
 use crate::pages::sign_in::form_value;
 use crate::words::Words;
+use due::{DueView, ReportView, reports};
+use form::FormView;
+use others::{ControllersView, CsirtView, controllers, csirt};
+
+pub(crate) use due::key_of;
 
 #[derive(Template)]
 #[template(path = "incident/documents.html")]
@@ -34,40 +44,38 @@ pub(crate) struct DocumentsPage {
     may_handle: bool,
     problems: Problems,
     filled: Filled,
-    missing: String,
-    edition: String,
-    opens_dossier: bool,
-    dossier: Vec<SectionView>,
+    /// Nothing is reported under the law that judges it: it has no forms.
+    is_historical: bool,
+    due: DueView,
+    forms: Vec<Choice>,
+    purposes: Vec<Choice>,
+    form: Option<FormView>,
+    /// The PDF that is made of the form, for which report.
+    kind: &'static str,
+    purpose: &'static str,
+    json: String,
     made_dossiers: Vec<MadeView>,
-    notified: Option<String>,
+    reports: Vec<ReportView>,
+    has_report: bool,
+    asks_late: bool,
     notified_at: MomentFields,
+    controllers: Option<ControllersView>,
+    warned_at: MomentFields,
+    csirt: Option<CsirtView>,
+    csirt_at: MomentFields,
     letter: Vec<Block>,
     letter_tag: &'static str,
     other_letter: &'static str,
     made_letters: Vec<MadeView>,
     informed: Option<String>,
     informed_at: MomentFields,
+    made_reasonings: Vec<MadeView>,
 }
 
-struct SectionView {
-    title: String,
-    fields: Vec<FieldView>,
-}
-
-struct FieldView {
-    id: String,
-    number: String,
-    question: String,
-    /// The question in the reader's language, where the form's own is another.
-    gloss: String,
-    ticks: Vec<String>,
-    text: String,
-    copy: Option<String>,
-    state: &'static str,
-    tone: &'static str,
-    is_missing: bool,
-    links: Vec<(String, String)>,
-    notes: Vec<String>,
+struct Choice {
+    href: String,
+    label: String,
+    is_here: bool,
 }
 
 struct MadeView {
@@ -82,6 +90,8 @@ pub(crate) struct Again {
     pub(crate) filled: Filled,
     pub(crate) notified: Option<MomentFields>,
     pub(crate) informed: Option<MomentFields>,
+    pub(crate) warned: Option<MomentFields>,
+    pub(crate) csirt: Option<MomentFields>,
 }
 
 /// `GET …/documenten`
@@ -92,67 +102,129 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
 /// `POST …/documenten`: makes a PDF. Printing takes a noticeable part of a second: it does not hold up the others.
 pub(crate) async fn make(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
     let kind = PaperKind::from_key(sent.text("soort")).ok_or(Error::NotFound)?;
+    let purpose = Purpose::from_key(sent.text("doel")).unwrap_or_else(|| Purpose::next(&case.incident));
+    let purpose = possible(purpose, &case);
     let desk = &case.desk;
     let reporter = desk.visit.app().person(&desk.seat.who).await?;
     let (app, scope, number, now) = (desk.visit.app().clone(), desk.scope.clone(), case.number(), desk.visit.now);
     let runtime = Handle::current();
-    let purpose = Purpose::next(&case.incident);
     spawn_blocking(move || runtime.block_on(app.make_paper(&scope, number, kind, purpose, Some(&reporter), now)))
         .await
         .map_err(Error::internal)??;
-    let anchor = match kind {
-        PaperKind::Dossier | PaperKind::DossierEdpb => "ap",
-        PaperKind::Letter => "brief",
-        PaperKind::Reasoning => "motivering",
-    };
-    onward(&format!("{}#{anchor}", case.page(Tab::Documents)))
+    let page = case.page(Tab::Documents);
+    onward(&match kind {
+        PaperKind::Dossier => format!("{page}?formulier={}&doel={}#formulier", dossier::AP, purpose.key()),
+        PaperKind::DossierEdpb => format!("{page}?formulier={}&doel={}#formulier", dossier::EDPB, purpose.key()),
+        PaperKind::Letter => format!("{page}#brief"),
+        PaperKind::Reasoning => format!("{page}#motivering"),
+    })
 }
 
-/// `GET …/documenten/{file}`: a PDF by the hash of its content.
+/// `GET …/documenten/{file}`: a PDF by the hash of its content, or a form as JSON by its name.
 pub(crate) async fn file(
     case: CaseFile,
     Path((_, _, file)): Path<(String, String, String)>,
 ) -> Result<Response, Failure> {
+    if let Some(form) = file.strip_suffix(".json") {
+        return json(&case, form).await;
+    }
     let sha256 = file.strip_suffix(".pdf").ok_or(Error::NotFound)?;
     let made = case.incident.documents.iter().find(|document| document.sha256 == sha256).ok_or(Error::NotFound)?;
     let pdf = case.desk.visit.app().stored_paper(&case.desk.scope, &case.incident, sha256).await?;
-    let name = format!("attachment; filename=\"incident-{}-{}.pdf\"", case.number(), made.kind);
-    let name = HeaderValue::from_str(&name).map_err(Error::internal)?;
-    let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/pdf")), (CONTENT_DISPOSITION, name)];
-    Ok((headers, pdf).into_response())
+    download("application/pdf", &format!("incident-{}-{}.pdf", case.number(), made.kind), pdf)
+}
+
+async fn json(case: &CaseFile, form: &str) -> Result<Response, Failure> {
+    if is_historical(&case.verdict()?) {
+        return Err(Error::NotFound.into());
+    }
+    let visit = &case.desk.visit;
+    let asked = Purpose::from_key(&form_value(visit.uri.query().unwrap_or_default(), "doel"));
+    let purpose = possible(asked.unwrap_or_else(|| Purpose::next(&case.incident)), case);
+    let reporter = visit.app().person(&case.desk.seat.who).await?;
+    let dossier = visit.app().dossier(&case.desk.scope, &case.incident, form, purpose, Some(&reporter), visit.now)?;
+    let name = format!("incident-{}-{form}-{}.json", case.number(), purpose.key());
+    download("application/json", &name, dossier.to_json().map_err(Error::internal)?.into_bytes())
+}
+
+fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response, Failure> {
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(Error::internal)?;
+    Ok(([(CONTENT_TYPE, HeaderValue::from_static(kind)), (CONTENT_DISPOSITION, name)], bytes).into_response())
+}
+
+fn is_historical(verdict: &Verdict) -> bool {
+    verdict.law.status == LawStatus::Historical
+}
+
+/// A first report until one stands; what follows it after that.
+fn possible(purpose: Purpose, case: &CaseFile) -> Purpose {
+    match (case.incident.authority_notified.is_some(), purpose) {
+        (false, _) => Purpose::First,
+        (true, Purpose::First) => Purpose::Supplement,
+        (true, other) => other,
+    }
 }
 
 pub(crate) async fn documents_page(case: &CaseFile, again: Again) -> Result<DocumentsPage, Failure> {
     let (w, desk, incident) = (case.w(), &case.desk, &case.incident);
     let visit = &desk.visit;
+    let asked = |name| form_value(visit.uri.query().unwrap_or_default(), name);
+    let verdict = case.verdict()?;
+    let is_historical = is_historical(&verdict);
+    let due = DueView::of(case)?;
+    let form = dossier::form(&asked("formulier")).or_else(|| dossier::form(dossier::AP)).ok_or(Error::NotFound)?;
+    let wanted = Purpose::from_key(&asked("doel")).or(due.purpose);
+    let purpose = possible(wanted.unwrap_or_else(|| Purpose::next(incident)), case);
     let reporter = visit.app().person(&desk.seat.who).await?;
-    let dossier = visit.app().dossier(
-        &desk.scope,
-        incident,
-        dossier::AP,
-        Purpose::next(incident),
-        Some(&reporter),
-        visit.now,
-    )?;
-    let asked = form_value(visit.uri.query().unwrap_or_default(), "brief");
-    let language = Language::from_tag(&asked).unwrap_or_default();
+    let dossier = visit.app().dossier(&desk.scope, incident, &form.id, purpose, Some(&reporter), visit.now)?;
+    let kind = PaperKind::from_key(&form.document_kind);
+    let language = Language::from_tag(&asked("brief")).unwrap_or_default();
     let letter = visit.app().letter(&desk.scope, incident, language, visit.now)?;
     let frame = case.frame(Tab::Documents);
-    let when = |at| desk.when(at).words;
+    let has_report = incident.authority_notified.is_some();
+    let address = case.page(Tab::Documents);
+    let to = |form: &str, purpose: Purpose| format!("{address}?formulier={form}&doel={}#formulier", purpose.key());
+    let purposes: &[Purpose] = if has_report { &[Purpose::Supplement, Purpose::Withdrawal] } else { &[] };
+    let filled = match again.problems.is_empty() {
+        true => fresh(case, &due),
+        false => again.filled,
+    };
     Ok(DocumentsPage {
         frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
         w,
         head: case.head(Tab::Documents),
         base: case.base(),
         may_handle: desk.allows(Permission::HandleIncident) && incident.closed_at.is_none(),
-        missing: w.dossier_missing(dossier.missing().count()),
-        edition: dossier.form.edition.in_language(w.0).to_owned(),
-        opens_dossier: incident.is_to_do(law::verdict::Duty::NotifyAuthority) == Some(true)
-            && incident.authority_notified.is_none(),
-        dossier: sections(&dossier, case),
-        made_dossiers: made(case, PaperKind::Dossier),
-        notified: incident.authority_notified.as_ref().map(|(at, receipt)| w.with_receipt(&when(*at), receipt)),
+        is_historical,
+        forms: dossier::forms()
+            .iter()
+            .map(|one| Choice {
+                href: to(&one.id, purpose),
+                label: format!("{}, {}", one.title.in_language(w.0), one.edition.in_language(w.0)),
+                is_here: one.id == form.id,
+            })
+            .collect(),
+        purposes: purposes
+            .iter()
+            .map(|one| Choice {
+                href: to(&form.id, *one),
+                label: one.name().in_language(w.0).to_owned(),
+                is_here: *one == purpose,
+            })
+            .collect(),
+        form: (!is_historical).then(|| FormView::of(&dossier, case)),
+        kind: kind.map(PaperKind::key).unwrap_or_default(),
+        purpose: purpose.key(),
+        json: format!("{address}/{}.json?doel={}", form.id, purpose.key()),
+        made_dossiers: kind.map(|kind| made(case, kind)).unwrap_or_default(),
+        reports: reports(case),
+        has_report,
+        asks_late: !has_report && is_late(&verdict, visit.now),
         notified_at: again.notified.unwrap_or_else(|| MomentFields::new("gemeld")),
+        controllers: if is_historical { None } else { controllers(case, &verdict)? },
+        warned_at: again.warned.unwrap_or_else(|| MomentFields::new("gewaarschuwd")),
+        csirt: if is_historical { None } else { csirt(case, &verdict, filled.get("stap")) },
+        csirt_at: again.csirt.unwrap_or_else(|| MomentFields::new("csirt")),
         letter: letter.document.blocks,
         letter_tag: language.tag(),
         other_letter: match language {
@@ -163,11 +235,32 @@ pub(crate) async fn documents_page(case: &CaseFile, again: Again) -> Result<Docu
         informed: incident
             .subjects_informed
             .as_ref()
-            .map(|(at, count, channel)| w.informed_line(&when(*at), *count, channel)),
+            .map(|(at, count, channel)| w.informed_line(&desk.when(*at).words, *count, channel)),
         informed_at: again.informed.unwrap_or_else(|| MomentFields::new("ingelicht")),
+        made_reasonings: made(case, PaperKind::Reasoning),
         problems: again.problems,
-        filled: again.filled,
+        due,
+        filled,
     })
+}
+
+/// Whether the moment before which the authority is told has gone.
+pub(crate) fn is_late(verdict: &Verdict, at: jiff::Timestamp) -> bool {
+    verdict.deadline.is_some_and(|deadline| at > deadline.target)
+}
+
+/// What the fields propose: the first report's number, the kind of report that the case asks for.
+fn fresh(case: &CaseFile, due: &DueView) -> Filled {
+    let incident = &case.incident;
+    let receipt = incident.authority_notified.as_ref().map(|(_, receipt)| receipt.clone());
+    let kind = match due.purpose {
+        Some(Purpose::Withdrawal) => ReportKind::Withdrawal,
+        Some(Purpose::Supplement | Purpose::First) | None => ReportKind::Supplement,
+    };
+    Filled::default()
+        .with("meldingsnummer", receipt.unwrap_or_default())
+        .with("soort-melding", key_of(kind))
+        .with("te-laat", incident.narrative.late_reason.clone().unwrap_or_default())
 }
 
 /// What was made before, the newest first.
@@ -179,68 +272,4 @@ fn made(case: &CaseFile, kind: PaperKind) -> Vec<MadeView> {
             label: case.w().pdf_of(&case.desk.when(document.made_at).words),
         })
         .collect()
-}
-
-fn sections(dossier: &Dossier<'_>, case: &CaseFile) -> Vec<SectionView> {
-    let w = case.w();
-    let mut sections: Vec<(&str, SectionView)> = Vec::new();
-    for (at, field) in dossier.fields.iter().enumerate() {
-        let number = field.section.number.as_str();
-        if sections.last().is_none_or(|(last, _)| *last != number) {
-            let title = field.section.title.in_language(w.0);
-            // What comes last has no number that we know.
-            let is_numbered = number.starts_with(|first: char| first.is_ascii_digit());
-            let title = if is_numbered { format!("{number} {title}") } else { title.to_owned() };
-            sections.push((number, SectionView { title, fields: Vec::new() }));
-        }
-        if let Some((_, section)) = sections.last_mut() {
-            section.fields.push(field_view(field, at, case));
-        }
-    }
-    sections.into_iter().map(|(_, section)| section).collect()
-}
-
-fn field_view(field: &Field<'_>, at: usize, case: &CaseFile) -> FieldView {
-    let w = case.w();
-    let question = field.question;
-    let asked = |language| {
-        let text = question.text.in_language(language);
-        match &question.part {
-            Some(part) => format!("{text} – {}", part.in_language(language)),
-            None => text.to_owned(),
-        }
-    };
-    let content = field.content();
-    let (state, tone) = match (&field.answer, field.is_missing()) {
-        (Answer::Recorded(_), _) => (w.field_recorded(), "dike"),
-        (Answer::Derived(_), _) => (w.field_derived(), "water"),
-        (Answer::Missing, true) => (w.field_missing(), "amber"),
-        (Answer::Missing, false) => (w.field_optional(), ""),
-    };
-    let is_to_fill = matches!(field.answer, Answer::Missing | Answer::Derived(_));
-    let asks = field.facts.iter().filter(|fact| is_to_fill && !case.incident.facts.is_known(**fact)).take(2);
-    let mut notes: Vec<String> = field.note.iter().map(|note| note.in_language(w.0).to_owned()).collect();
-    if field.needs_check() {
-        notes.push(w.field_check().to_owned());
-    }
-    FieldView {
-        id: format!("veld-{at}"),
-        number: question.number.clone(),
-        question: asked(Language::Dutch),
-        gloss: match w.0 {
-            Language::Dutch => String::new(),
-            Language::English => asked(Language::English),
-        },
-        ticks: content.map(|content| content.ticks.iter().map(|tick| (*tick).to_owned()).collect()).unwrap_or_default(),
-        text: content.and_then(|content| content.text.clone()).unwrap_or_default(),
-        copy: field.copy_text().filter(|text| !text.is_empty()),
-        state,
-        tone,
-        is_missing: field.is_missing(),
-        links: asks
-            .map(|fact| (case.question(*fact), fact.question().in_language(w.0).to_owned()))
-            .chain(settings::way_to(field, &case.desk))
-            .collect(),
-        notes,
-    }
 }

@@ -9,6 +9,9 @@ use crate::view::time::When;
 pub(crate) struct DecisionView {
     pub(crate) lines: Vec<DecidedLine>,
     pub(crate) motivation: String,
+    /// How it stands to the FG's advice, where there was one.
+    pub(crate) fg: Option<String>,
+    pub(crate) mandate: Option<String>,
     pub(crate) name: String,
     pub(crate) at: When,
 }
@@ -31,6 +34,12 @@ impl DecisionView {
         Some(Self {
             lines: decided.duties.iter().map(line).collect(),
             motivation: decided.motivation.clone(),
+            fg: decided.dpo_followed.map(|is_followed| match (is_followed, &decided.dpo_departure) {
+                (false, Some(why)) => desk.visit.w.fg_line_departed(why),
+                (false, None) => desk.visit.w.fg_line_departed("–"),
+                (true, _) => desk.visit.w.fg_line_followed().to_owned(),
+            }),
+            mandate: decided.mandate.as_deref().map(|by| desk.visit.w.mandate_line(by)),
             name: decision.by.name().to_owned(),
             at: desk.when(decision.at),
         })
