@@ -129,7 +129,7 @@ for (const [name, javaScriptEnabled] of [["with script", true], ["without script
         await page.waitForLoadState();
       }
       await page.goto(`${incident}/documenten`);
-      const links = await page.locator('main a[href*="/documenten/"]').evaluateAll((all) => all.map((one) => one.href));
+      const links = await page.locator('main a[href$=".pdf"]').evaluateAll((all) => all.map((one) => one.href));
       assert.equal(new Set(links).size, 2, "two documents");
       for (const link of new Set(links)) {
         const answer = await context.request.get(link);
@@ -148,6 +148,42 @@ for (const [name, javaScriptEnabled] of [["with script", true], ["without script
       await page.waitForLoadState();
       await page.goto(`${incident}/tijdlijn`);
       assert.match(await page.locator("main").innerText(), /2026-000123/);
+      await clean();
+    });
+
+    it("shows what changed since the report, records a supplement, and takes the report back when the verdict turns", async () => {
+      const learn = async (facts) => {
+        await page.goto(`${incident}/feiten`);
+        await fill(page, facts);
+        await page.locator('form[action$="/feiten"] button.act').last().click();
+        await page.waitForURL(/oordeel/);
+        await page.goto(`${incident}/documenten`);
+      };
+      const record = async (kind, reason) => {
+        await page.locator(`#gemeld input[value="${kind}"]`).check();
+        await page.locator("#reden").fill(reason);
+        await fillNow(page, "gemeld");
+        await page.locator("#gemeld button.act:not([type])").click();
+        await page.waitForLoadState();
+      };
+      await learn({ subjects_max: "3" });
+      assert.match(await page.locator("#ap").innerText(), /Vul de melding bij de AP aan/);
+      assert.match(await page.locator("#ap .changes").innerText(), /Gemeld:\s*1[\s\S]*Nu:\s*3/);
+      assert.equal(await page.locator("#meldingsnummer").inputValue(), "2026-000123", "the first number is proposed");
+      await clean();
+      await record("supplement", "");
+      await page.goto(`${incident}/documenten`);
+      assert.match(await page.locator("#ap").innerText(), /Er is nu niets te melden/);
+      await learn({ security_incident: "false" });
+      assert.match(await page.locator("#ap").innerText(), /Trek de melding bij de AP in/);
+      await record("withdrawal", "");
+      await page.locator("#reden-fout").waitFor();
+      await clean();
+      await record("withdrawal", "De envelop bleek leeg.");
+      await page.goto(`${incident}/documenten`);
+      assert.match(await page.locator("#meldingen").innerText(), /Intrekking[\s\S]*De envelop bleek leeg[\s\S]*Aanvulling[\s\S]*Eerste melding/);
+      await page.goto(`${incident}/besluit`);
+      assert.match(await page.locator("main").innerText(), /Dit is er sinds het besluit veranderd/);
       await clean();
     });
 
@@ -198,7 +234,7 @@ describe("every page that each of them can reach", () => {
       await page.waitForURL(/bord/);
       for (const path of ["/bord", "/o/de-vries", "/o/de-linde/incidenten", "/o/zeebries/register", "/o/kuipers"]) await check(path);
       for (const slug of ["de-vries", "de-klaver", "het-kompas", "zeebries"]) {
-        for (const tab of ["", "/vragen", "/vragen/exceptions", "/feiten", "/oordeel", "/besluit", "/documenten", "/tijdlijn"]) await check(`/o/${slug}/incidenten/1${tab}`);
+        for (const tab of ["", "/vragen", "/vragen/exceptions", "/feiten", "/oordeel", "/besluit", "/documenten", "/klokken", "/tijdlijn"]) await check(`/o/${slug}/incidenten/1${tab}`);
       }
       await page.context().clearCookies();
       await signIn(page, program.address, "bas@kuipers.example");
