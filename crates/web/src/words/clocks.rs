@@ -61,6 +61,7 @@ words! {
     news_on(at: &str, what: &str) = "Het oordeel is gewijzigd op {at}: {what}.", "The verdict changed on {at}: {what}.";
     news_because = "Omdat dit nu anders is:", "Because this is different now:";
     news_fact(question: &str, was: &str, is: &str) = "{question} Was: {was}. Nu: {is}.", "{question} Was: {was}. Now: {is}.";
+    news_more(count: usize) = "En nog {count} andere feiten.", "And {count} more facts.";
     news_times = "Een tijd die telt is vastgelegd of verplaatst.", "A time that counts was recorded or moved.";
     news_law = "De regels zelf zijn bijgewerkt.", "The rules themselves were updated.";
     news_supplement = "Vul de melding bij de AP aan", "Supplement the notification to the AP";

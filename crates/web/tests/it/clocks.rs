@@ -98,7 +98,10 @@ async fn the_clocks_can_be_taken_along_in_a_calendar() {
     assert_eq!(world.stranger().await.get(&path).await.status, StatusCode::NOT_FOUND);
     assert_eq!(world.employee().await.get(&path).await.status, StatusCode::FORBIDDEN);
     assert_eq!(world.visitor().get(&path).await.status, StatusCode::SEE_OTHER);
-    // Nothing runs where nobody looked yet.
+    // Nothing runs where nobody looked yet, and no number is denied that the law does name.
+    let waiting = handler.get(&format!("{DETECTED}/klokken")).await.text();
+    assert!(waiting.contains("loopt nog niet") && !waiting.contains("geen aantal uren"), "{waiting}");
+    assert!(!waiting.contains("Download de agenda"), "{waiting}");
     let empty = handler.get(&format!("{DETECTED}/klokken.ics")).await.html();
     assert!(!empty.contains("DTSTART:20260329T182000Z"), "{empty}");
 }
@@ -131,8 +134,12 @@ async fn much_time_before_awareness_is_asked_about() {
     let mut handler = world.handler().await;
     let page = handler.get(&format!("{CASE}/feiten")).await;
     assert!(!page.text().contains("ligt veel tijd"));
-    let form =
-        [("gezien", &*page.hidden("gezien")), ("ontdekt-dag", "2026-03-20"), ("ontdekt-tijd", "10:00"), ("ontdekt-welke", "")];
+    let form = [
+        ("gezien", &*page.hidden("gezien")),
+        ("ontdekt-dag", "2026-03-20"),
+        ("ontdekt-tijd", "10:00"),
+        ("ontdekt-welke", ""),
+    ];
     assert_eq!(handler.post(&format!("{CASE}/feiten/ontdekt"), &form).await.status, StatusCode::SEE_OTHER);
     let text = handler.get(&format!("{CASE}/feiten")).await.text();
     assert!(text.contains("Tussen het eerste signaal en de kennisname ligt veel tijd."), "{text}");

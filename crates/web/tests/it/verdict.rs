@@ -109,7 +109,13 @@ async fn a_persons_score_stands_beside_the_computed_one_until_taken_back() {
     let answer = handler.post(&path, &with_reason).await;
     assert_eq!(answer.location(), format!("{CASE}/oordeel?bewaard=enisa#enisa"), "{}", answer.text());
     let text = verdict(&mut handler).await.text();
-    for part in ["Berekend:", "Met de hand aangepast: zeer hoog", "= 4 × 1 + 1 = 5", "Er zitten schulden bij.", "Joost Bakker, "] {
+    for part in [
+        "Berekend:",
+        "Met de hand aangepast: zeer hoog",
+        "= 4 × 1 + 1 = 5",
+        "Er zitten schulden bij.",
+        "Joost Bakker, ",
+    ] {
         assert!(text.contains(part), "{part} is not in: {text}");
     }
     // Who had not seen that, reads it first.
@@ -121,7 +127,8 @@ async fn a_persons_score_stands_beside_the_computed_one_until_taken_back() {
     assert_eq!(officer.post(&path, &back).await.status, StatusCode::SEE_OTHER);
     assert!(!verdict(&mut officer).await.text().contains("Met de hand aangepast"));
     let timeline = officer.get(&format!("{CASE}/tijdlijn")).await.text();
-    for part in ["ENISA-score met de hand aangepast", "ENISA-score weer zoals berekend", "De schulden waren afgelost."] {
+    for part in ["ENISA-score met de hand aangepast", "ENISA-score weer zoals berekend", "De schulden waren afgelost."]
+    {
         assert!(timeline.contains(part), "{part} is not in: {timeline}");
     }
 }
@@ -158,7 +165,9 @@ async fn an_old_law_is_there_to_be_read_alone() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     let page = verdict(&mut officer).await;
     let text = page.text();
-    for part in ["Een oude wet: alleen om te lezen", "Wet bescherming persoonsgegevens", "820.000 euro", "naar de wet van toen"] {
+    for part in
+        ["Een oude wet: alleen om te lezen", "Wet bescherming persoonsgegevens", "820.000 euro", "naar de wet van toen"]
+    {
         assert!(text.contains(part), "{part} is not in: {text}");
     }
     assert!(!text.contains("Naar het besluit") && !text.contains("Digital Omnibus"), "{text}");
@@ -170,9 +179,15 @@ async fn a_proposal_is_shown_as_one() {
     let world = World::new().await;
     let mut officer = world.officer().await;
     let html = verdict(&mut officer).await.html();
-    let (_, proposal) = html.split_once("<details class=\"lawyer\" id=\"voorstel\">").expect("no proposal, or it is open");
+    let (_, proposal) =
+        html.split_once("<details class=\"lawyer\" id=\"voorstel\">").expect("no proposal, or it is open");
     let proposal = proposal.split("</details>").next().unwrap();
-    for part in ["Digital Omnibus", "Dit is een voorstel en nog geen wet. Besluit hier niet op.", "COM(2025) 837", "Met dit voorstel zou"] {
+    for part in [
+        "Digital Omnibus",
+        "Dit is een voorstel en nog geen wet. Besluit hier niet op.",
+        "COM(2025) 837",
+        "Met dit voorstel zou",
+    ] {
         assert!(proposal.contains(part), "{part} is not in: {proposal}");
     }
 }

@@ -28,21 +28,13 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("GET", "/o/{slug}/incidenten/{number}/oordeel", "/o/bakkerij-de-korenaar/incidenten/2/oordeel"),
     ("GET", "/o/{slug}/incidenten/{number}/besluit", "/o/bakkerij-de-korenaar/incidenten/2/besluit"),
     ("POST", "/o/{slug}/incidenten/{number}/besluit", "/o/bakkerij-de-korenaar/incidenten/2/besluit"),
-    (
-        "POST",
-        "/o/{slug}/incidenten/{number}/besluit/advies",
-        "/o/bakkerij-de-korenaar/incidenten/2/besluit/advies",
-    ),
+    ("POST", "/o/{slug}/incidenten/{number}/besluit/advies", "/o/bakkerij-de-korenaar/incidenten/2/besluit/advies"),
     (
         "POST",
         "/o/{slug}/incidenten/{number}/documenten/gewaarschuwd",
         "/o/bakkerij-de-korenaar/incidenten/2/documenten/gewaarschuwd",
     ),
-    (
-        "POST",
-        "/o/{slug}/incidenten/{number}/documenten/csirt",
-        "/o/bakkerij-de-korenaar/incidenten/2/documenten/csirt",
-    ),
+    ("POST", "/o/{slug}/incidenten/{number}/documenten/csirt", "/o/bakkerij-de-korenaar/incidenten/2/documenten/csirt"),
     ("GET", "/o/{slug}/incidenten/{number}/documenten", "/o/bakkerij-de-korenaar/incidenten/2/documenten"),
     ("POST", "/o/{slug}/incidenten/{number}/documenten", "/o/bakkerij-de-korenaar/incidenten/2/documenten"),
     (

@@ -34,6 +34,7 @@ struct ClocksPage {
     calendar_href: String,
     groups: Vec<Group>,
     is_empty: bool,
+    has_calendar: bool,
     unchecked: bool,
 }
 
@@ -90,6 +91,7 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
         head: case.head(Tab::Clocks),
         calendar_href: format!("{}/klokken.ics", case.base()),
         is_empty: groups.is_empty(),
+        has_calendar: clocks.iter().any(|clock| clock.target.is_some() && !clock.state.is_done()),
         groups,
         unchecked: case.incident.is_unchecked_detection(),
     })
@@ -101,7 +103,8 @@ pub(crate) async fn calendar(case: CaseFile) -> Result<Response, Failure> {
     let file = visit.app().calendar(&desk.scope, &case.incident, visit.now, visit.language())?;
     let name = format!("attachment; filename=\"incident-{}.ics\"", case.number());
     let name = HeaderValue::from_str(&name).map_err(Error::internal)?;
-    let headers = [(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8")), (CONTENT_DISPOSITION, name)];
+    let headers =
+        [(CONTENT_TYPE, HeaderValue::from_static("text/calendar; charset=utf-8")), (CONTENT_DISPOSITION, name)];
     Ok((headers, file).into_response())
 }
 
@@ -113,7 +116,8 @@ fn view(clock: &PlannedClock, case: &CaseFile) -> PlannedView {
     let by = match (moment.map(when), is_reminder, clock.is_without_delay) {
         (Some(When { words, .. }), true, _) => w.clocks_remind(&words),
         (Some(When { words, .. }), false, _) => w.clocks_before(&words),
-        (None, false, true) => w.clocks_no_number().to_owned(),
+        // While it waits nobody knows its moment; that is not to say that the law names none.
+        (None, false, true) if clock.starts_at.is_some() => w.clocks_no_number().to_owned(),
         (None, ..) => String::new(),
     };
     let waits = clock.starts_at.is_none() && !clock.state.is_done();
@@ -133,10 +137,7 @@ fn view(clock: &PlannedClock, case: &CaseFile) -> PlannedView {
         done: clock.done_at.map(|at| w.clocks_done(&when(at).words)),
         is_provisional: clock.is_provisional && !clock.state.is_done(),
         is_estimated: clock.is_estimated && !clock.state.is_done(),
-        limit: clock
-            .limit
-            .filter(|_| desk.allows(Permission::Decide))
-            .map(|at| w.clocks_limit_at(&when(at).words)),
+        limit: clock.limit.filter(|_| desk.allows(Permission::Decide)).map(|at| w.clocks_limit_at(&when(at).words)),
     }
 }
 

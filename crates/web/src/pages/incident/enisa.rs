@@ -146,12 +146,8 @@ fn quarters(four: u8, w: Words) -> String {
 
 pub(crate) fn score_view(score: Score, w: Words) -> ScoreView {
     let figure = |four| quarters(four, w);
-    let formula = w.enisa_formula(
-        &score.dpc.to_string(),
-        &figure(score.ei4),
-        &figure(score.cb4()),
-        &figure(score.se4()),
-    );
+    let formula =
+        w.enisa_formula(&score.dpc.to_string(), &figure(score.ei4), &figure(score.cb4()), &figure(score.se4()));
     let level = score.level();
     ScoreView {
         formula,
@@ -205,8 +201,8 @@ async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
                 _ => None,
             });
             let stands = incident.enisa_adjusted.as_ref();
-            let is_same = stands.map(|stands| stands.score) == score
-                && stands.is_none_or(|stands| stands.reason == reason);
+            let is_same =
+                stands.map(|stands| stands.score) == score && stands.is_none_or(|stands| stands.reason == reason);
             // The same twice: a button pressed twice.
             if is_same && problems.is_empty() {
                 return onward(&format!("{}#enisa", case.saved(Tab::Verdict, "enisa")));

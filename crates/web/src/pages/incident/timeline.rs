@@ -148,7 +148,8 @@ fn item(place: usize, stamped: &Stamped, turns: &[(usize, Reassessment)], case: 
         words: String::new(),
     };
     tell(&stamped.event, &mut item, case);
-    if let Some((_, turn)) = turns.iter().find(|(at, _)| *at == place) {
+    // That the first answers settle what was open is no news.
+    if let Some((_, turn)) = turns.iter().find(|(at, turn)| *at == place && turned::is_reversal(turn)) {
         let turn = turned::view(case, turn);
         item.words = [&[turn.told][..], &turn.because].concat().join("\n");
     }
@@ -279,8 +280,7 @@ fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
                 .collect();
         }
         Event::EnisaAdjusted { score, reason } => {
-            item.what =
-                if score.is_some() { w.event_enisa_adjusted() } else { w.event_enisa_taken_back() }.to_owned();
+            item.what = if score.is_some() { w.event_enisa_adjusted() } else { w.event_enisa_taken_back() }.to_owned();
             if let Some(score) = score {
                 let score = score_view(*score, w);
                 item.pairs = vec![(score.level, score.formula)];

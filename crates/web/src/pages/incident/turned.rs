@@ -12,6 +12,9 @@ use law::verdict::{Duty, LawStatus, Outcome, Verdict};
 use crate::address::Tab;
 use crate::case_file::CaseFile;
 
+/// How many facts are named as the ground of a turn.
+const NAMED: usize = 5;
+
 /// The notice of a turn.
 pub(crate) struct TurnedView {
     pub(crate) told: String,
@@ -34,11 +37,15 @@ pub(crate) fn notice(case: &CaseFile, verdict: &Verdict) -> Option<TurnedView> {
     let is_reported = incident.last_report().is_some();
     let is_after_report = is_reported && after(|event| matches!(event, Event::AuthorityNotified { .. }));
     let is_after_decision = after(|event| matches!(event, Event::Decided(_)));
-    let is_reversal =
-        last.turned.iter().any(|(_, from, to)| *from != Outcome::Undetermined && *to != Outcome::Undetermined);
+    let is_reversal = is_reversal(&last);
     // Once it was decided anew, the turn has been seen; what the authority was told may still have to follow.
     let is_open = is_after_report || is_after_decision || (is_reversal && incident.decision.is_none());
     is_open.then(|| TurnedView { leads: leads(case, is_after_report, is_after_decision, verdict), ..view(case, &last) })
+}
+
+/// Whether some duty went from one settled outcome to the other.
+pub(crate) fn is_reversal(turn: &Reassessment) -> bool {
+    turn.turned.iter().any(|(_, from, to)| *from != Outcome::Undetermined && *to != Outcome::Undetermined)
 }
 
 /// A turn in words, without what to do about it.
@@ -61,6 +68,11 @@ pub(crate) fn view(case: &CaseFile, turn: &Reassessment) -> TurnedView {
             w.news_fact(fact.question().in_language(w.0), &said(was), &said(is))
         })
         .collect();
+    let more = because.len().saturating_sub(NAMED);
+    because.truncate(NAMED);
+    if more > 0 {
+        because.push(w.news_more(more));
+    }
     if turn.times_changed {
         because.push(w.news_times().to_owned());
     }

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::response::Response;
 
 use app::PaperKind;
-use documents::explanation::{DutyReasons, ReasonWords, officer_reasons, open_questions, what_ifs};
+use documents::explanation::{DutyReasons, ReasonWords, WhatIf, officer_reasons, open_questions, what_ifs};
 use facts::Text;
 use incident::Permission;
 use law::interview::Item;
@@ -44,7 +44,7 @@ pub(crate) struct VerdictPage {
     duties: Vec<DutyView>,
     missing: Vec<MissingView>,
     reasons: Vec<ReasonGroup>,
-    whatifs: Vec<(String, String)>,
+    whatifs: Vec<WhatIfView>,
     enisa: Option<EnisaView>,
     lawyer: LawyerView,
     proposal: Option<OtherLaw>,
@@ -63,6 +63,13 @@ struct MissingView {
     question: String,
     matters: String,
     is_asked: bool,
+}
+
+/// Another answer, and what would become of the verdict.
+struct WhatIfView {
+    href: String,
+    question: String,
+    then: String,
 }
 
 struct ReasonGroup {
@@ -126,11 +133,8 @@ pub(crate) fn verdict_page(case: &CaseFile, again: Again) -> Result<VerdictPage,
                 is_asked: incident.not_known_yet.contains(&open.fact),
             })
             .collect(),
-        reasons: officer_reasons(&verdict).into_iter().filter_map(|of_duty| group(of_duty, w)).collect(),
-        whatifs: what_ifs(&verdict)
-            .into_iter()
-            .map(|what_if| (case.ask(&Item::of(what_if.fact)), say(&what_if.text)))
-            .collect(),
+        reasons: officer_reasons(&verdict).iter().filter_map(|of_duty| group(of_duty, w)).collect(),
+        whatifs: what_ifs(&verdict).into_iter().map(|what_if| what_if_view(&what_if, case)).collect(),
         enisa: enisa::view(case, &verdict, &again.enisa, &again.problems),
         lawyer: lawyer::view(case, &verdict),
         proposal: lawyer::proposal(case, &verdict),
@@ -147,9 +151,9 @@ fn law_words(law: &LawUsed, w: Words) -> String {
     w.verdict_law(&law.id.to_uppercase(), &law.version, &from)
 }
 
-fn group(of_duty: DutyReasons, w: Words) -> Option<ReasonGroup> {
+fn group(of_duty: &DutyReasons, w: Words) -> Option<ReasonGroup> {
     let duty: Duty = of_duty.duty;
-    let mut reasons = of_duty.reasons.into_iter().map(|reason| reason_view(reason, w));
+    let mut reasons = of_duty.reasons.iter().map(|reason| reason_view(reason, w));
     let first = reasons.next()?;
     let rest: Vec<_> = reasons.collect();
     Some(ReasonGroup {
@@ -160,13 +164,21 @@ fn group(of_duty: DutyReasons, w: Words) -> Option<ReasonGroup> {
     })
 }
 
-fn reason_view(reason: ReasonWords, w: Words) -> ReasonView {
+fn reason_view(reason: &ReasonWords, w: Words) -> ReasonView {
     let said = |text: &Text| text.in_language(w.0).to_owned();
     ReasonView {
         text: said(&reason.text),
         cites: reason.cites.join(", "),
         because: reason.facts.iter().map(|fact| (said(&fact.question), as_answer(&said(&fact.answer)))).collect(),
     }
+}
+
+/// The sentence, of which the question is the way there.
+fn what_if_view(what_if: &WhatIf, case: &CaseFile) -> WhatIfView {
+    let (text, question) = (&what_if.text, what_if.fact.question());
+    let (text, question) = (text.in_language(case.w().0), question.in_language(case.w().0));
+    let then = text.strip_prefix(question).unwrap_or(text);
+    WhatIfView { href: case.ask(&Item::of(what_if.fact)), question: question.to_owned(), then: then.trim().to_owned() }
 }
 
 /// An answer that stands by itself begins with a capital.

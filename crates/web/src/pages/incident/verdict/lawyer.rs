@@ -92,10 +92,7 @@ pub(crate) fn proposal(case: &CaseFile, verdict: &Verdict) -> Option<OtherLaw> {
     let say = |text: facts::Text| text.in_language(w.0).to_owned();
     Some(OtherLaw {
         title: pack.title().in_language(w.0).to_owned(),
-        sentences: vec![
-            say(director_sentence(&would, None)),
-            say(proposal_sentence(&difference(verdict, &would))),
-        ],
+        sentences: vec![say(director_sentence(&would, None)), say(proposal_sentence(&difference(verdict, &would)))],
         notes: notes(case, PROPOSAL),
     })
 }
