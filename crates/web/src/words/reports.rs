@@ -67,6 +67,9 @@ words! {
 
     due_first = "Meld dit bij de AP", "Report this to the AP";
     due_first_text = "Neem de antwoorden hieronder over in het formulier, en leg daarna het meldingsnummer vast. Weet u nog niet alles? Meld wat u weet; aanvullen kan later.", "Copy the answers below into the form, then record the notification number. Do you not know everything yet? Report what you know; you can supplement it later.";
+    due_precaution = "Meld dit uit voorzorg bij de AP", "Report this to the AP as a precaution";
+    due_check = "Kijk eerst na of de waarneming klopt", "First check whether the detection is real";
+    due_check_text = "De sensor zag iets; nog niemand heeft het nagekeken. De formulieren staan hieronder klaar.", "The sensor saw something; nobody has checked it yet. The forms stand ready below.";
     due_supplement = "Vul de melding bij de AP aan", "Supplement the report to the AP";
     due_supplement_turned = "Sinds de vorige melding is het oordeel veranderd.", "The verdict has changed since the last report.";
     due_withdrawal = "Trek de melding bij de AP in", "Withdraw the report to the AP";
@@ -86,7 +89,7 @@ words! {
     form_counts(recorded: usize, derived: usize, missing: usize) = "{recorded} vastgelegd, {derived} voorstel, {missing} ontbreken", "{recorded} on file, {derived} proposed, {missing} missing";
     form_enough = "Genoeg voor een eerste melding. Wat ontbreekt, mag later (AVG art. 33(4)).", "Enough for a first report. What is missing may follow (GDPR art. 33(4)).";
     form_complete = "Alle verplichte velden zijn gevuld.", "All required fields are filled.";
-    form_blocked = "Dit moet er nog in voordat u kunt melden:", "This must be filled in before you can report:";
+    form_blocked = "Dit moet nog in het formulier:", "This must still be filled in:";
     form_rest(count: usize) = "De andere {count} velden, gelijk aan de vorige melding", "The other {count} fields, the same as in the last report";
     form_not_compared = "Van de vorige melding zijn de antwoorden op dit formulier niet bewaard. Hier staan daarom alle velden; geef alleen door wat nieuw of anders is.", "The answers that the last report gave on this form were not kept. All fields stand here therefore; pass on only what is new or different.";
     form_unchanged = "Alle antwoorden zijn gelijk aan die van de vorige melding.", "All answers are the same as in the last report.";

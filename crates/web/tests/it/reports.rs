@@ -60,6 +60,17 @@ async fn both_forms_stand_there_as_dated_maps_over_the_same_facts() {
 }
 
 #[tokio::test]
+async fn what_nobody_checked_is_not_reported_yet_and_doubt_asks_for_a_precaution() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let text = handler.get("/o/bakkerij-de-korenaar/incidenten/1/documenten").await.text();
+    assert!(text.contains("Kijk eerst na of de waarneming klopt") && !text.contains("Meld dit bij de AP"), "{text}");
+    let wilgen = "/o/huisartsenpraktijk-de-wilgen/incidenten/1/documenten";
+    let text = world.provider().await.get(wilgen).await.text();
+    assert!(text.contains("Meld dit uit voorzorg bij de AP"), "{text}");
+}
+
+#[tokio::test]
 async fn a_form_can_be_taken_along_as_json_by_who_reads_the_incident() {
     let world = World::new().await;
     let path = format!("{DOCUMENTS}/edpb-1.0.json?doel=first");

@@ -3,6 +3,7 @@
 use app::{ChangedAnswer, ReportDue};
 use documents::dossier::{self, Purpose};
 use incident::{Report, ReportKind};
+use law::verdict::{Duty, Outcome};
 
 use crate::case_file::CaseFile;
 use crate::failure::Failure;
@@ -56,6 +57,13 @@ impl DueView {
                 plain("none", w.due_nothing(), w.due_nothing_reported(), None)
             }
             ReportDue::None => plain("none", w.due_nothing(), w.due_nothing_unreported(), None),
+            ReportDue::First if case.incident.is_unchecked_detection() => {
+                plain("none", w.due_check(), w.due_check_text(), None)
+            }
+            // Nobody decided, and the facts do not settle it: in doubt one reports.
+            ReportDue::First if is_in_doubt(case)? => {
+                plain("first", w.due_precaution(), w.due_first_text(), Some(Purpose::First))
+            }
             ReportDue::First => plain("first", w.due_first(), w.due_first_text(), Some(Purpose::First)),
             ReportDue::Supplement { changed, turned } => Self {
                 text: match changed.len() {
@@ -72,6 +80,11 @@ impl DueView {
             },
         })
     }
+}
+
+fn is_in_doubt(case: &CaseFile) -> Result<bool, Failure> {
+    let is_decided = case.incident.is_to_do(Duty::NotifyAuthority).is_some();
+    Ok(!is_decided && case.verdict()?.notify_authority.outcome == Outcome::Undetermined)
 }
 
 fn changed_view(change: ChangedAnswer, case: &CaseFile) -> ChangedView {

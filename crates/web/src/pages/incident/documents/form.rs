@@ -195,7 +195,7 @@ fn field_view(field: &Field<'_>, case: &CaseFile, changes: &[Change]) -> FieldVi
 
 fn notes(field: &Field<'_>, changes: &[Change], w: Words) -> Vec<String> {
     let mut notes: Vec<String> = field.note.iter().map(|note| note.in_language(w.0).to_owned()).collect();
-    if let Some(unknown) = field.unknown.filter(|_| field.answer == Answer::Missing) {
+    if let Some(unknown) = field.unknown.filter(|_| field.answer == Answer::Missing && field.note.is_none()) {
         notes.push(w.field_unknown_box(&unknown.nl));
     }
     if let Some(change) = changes.iter().find(|change| change.key == field.question.key) {
