@@ -3,8 +3,6 @@
 //! Promises: changes nothing; the same incident and moment give the same clocks. Deliberately not here: the arithmetic
 //! (`law::deadline`), how a clock looks, ringing.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 

@@ -39,6 +39,13 @@ fn read_pack(folder: &Path) -> Result<PackFiles, Failure> {
         .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
         .collect();
     paths.sort();
+    // A pipe among them would be waited for for ever.
+    if let Some(path) = paths.iter().find(|path| !path.is_file()) {
+        return Err(Failure::Input(format!(
+            "{} is no ordinary file; take it out of the pack's folder",
+            path.display()
+        )));
+    }
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let files = paths.into_iter().map(|path| Ok((name(&path), edge::read_text(&path, LARGEST_FILE)?)));
     Ok(PackFiles { at: folder.display().to_string(), files: files.collect::<Result<_, Failure>>()? })

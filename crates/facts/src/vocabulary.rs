@@ -284,7 +284,7 @@ vocabulary! {
         choice("intact", "Ja", "Yes"),
         choice("subverted", "De bescherming is doorbroken", "The protection was broken"),
     ])) "Waren de gegevens onleesbaar voor wie ze heeft?", "Were the data unintelligible to whoever holds them?";
-    ProtectionKind "protection_kind" ProtectionAndEffect Gate (Kind::One(&[
+    ProtectionKind "protection_kind" ProtectionAndEffect Ordinary (Kind::One(&[
         choice("encryption", "Versleuteld", "Encryption"),
         choice("hashing", "Gehasht", "Hashing"),
         choice("pseudonymisation", "Gepseudonimiseerd", "Pseudonymisation"),

@@ -79,7 +79,7 @@ impl Bench<'_> {
                 std::iter::once(&mut main).chain(&mut beside).find(|judge| judge.answers_for(Duty::NotifyCsirt));
             csirt_steps = answering.map(|judge| judge.csirt_steps(situation)).unwrap_or_default();
         }
-        let clock = self.judging.authority_clock().and_then(|rule| main.clock(rule, situation));
+        let clock = main.authority_clock().and_then(|rule| main.clock(rule, situation));
         let form = (inform_subjects.outcome == Outcome::Required).then(|| main.form());
         Verdict {
             id: situation.id.clone(),
@@ -96,7 +96,7 @@ impl Bench<'_> {
             notify_controllers,
             notify_csirt,
             csirt_steps,
-            enisa: None,
+            enisa: crate::enisa::score(&situation.facts).map(|scored| scored.score),
             reasons,
             decisive,
             missing: missing.ranked,
@@ -191,6 +191,11 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// The term for telling the authority, where it surely applies: under another regime it does not.
+    fn authority_clock(&mut self) -> Option<&'a DeadlineRule> {
+        self.applying_terms().into_iter().find(|rule| rule.duty == Duty::NotifyAuthority)
+    }
+
     fn clock(&self, rule: &DeadlineRule, situation: &Situation) -> Option<Deadline> {
         let aware = situation.aware_at.or_else(|| situation.earliest_signal())?;
         let discovered = situation.earliest_signal().map_or(aware, |signal| signal.min(aware));
@@ -277,10 +282,6 @@ fn value_name(table: &Table, value: u8) -> &str {
 }
 
 impl Pack {
-    fn authority_clock(&self) -> Option<&DeadlineRule> {
-        self.deadlines.iter().find(|rule| rule.duty == Duty::NotifyAuthority)
-    }
-
     /// The country of the main establishment; while nobody has said it, the only establishment, else the pack's own country.
     fn main_establishment(&self, situation: &Situation) -> Option<&'static str> {
         if let Some(country) = situation.jurisdiction {

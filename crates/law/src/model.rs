@@ -68,6 +68,9 @@ pub(crate) fn compile(
     Ok((compiler.into_model(from, advised, due)?, findings))
 }
 
+/// A table's rules in force, by their place in the pack, each with the value it gives.
+type Here<'a> = BTreeMap<usize, (&'a Rule, u8)>;
+
 struct Compiler<'a> {
     space: &'a Space,
     diagrams: Diagrams,
@@ -84,7 +87,7 @@ impl Compiler<'_> {
         from: Option<Date>,
         findings: &mut Vec<Finding>,
     ) -> Result<(), TooLarge> {
-        let here: BTreeMap<usize, (&Rule, u8)> = rules
+        let here: Here<'_> = rules
             .iter()
             .enumerate()
             .filter(|(_, rule)| from.is_none_or(|day| rule.is_in_force(day)))
@@ -105,7 +108,7 @@ impl Compiler<'_> {
             };
             value = self.diagrams.combine(how, value, applies)?;
         }
-        self.prove_one_answer(place, value, from, findings);
+        self.prove_one_answer(place, value, (&here, &applied), from, findings);
         if let Some(view) = table.given_by {
             value = self.space.replaced_by_view(&mut self.diagrams, view, &table.values, value)?;
         }
@@ -119,7 +122,7 @@ impl Compiler<'_> {
     }
 
     /// A rule applies where its condition holds and no rule that overrides it applies itself.
-    fn applied_rules(&mut self, here: &BTreeMap<usize, (&Rule, u8)>) -> Result<BTreeMap<usize, Node>, TooLarge> {
+    fn applied_rules(&mut self, here: &Here<'_>) -> Result<BTreeMap<usize, Node>, TooLarge> {
         let mut applied = BTreeMap::new();
         for number in here.keys() {
             self.applies(*number, here, &mut applied)?;
@@ -130,7 +133,7 @@ impl Compiler<'_> {
     fn applies(
         &mut self,
         number: usize,
-        here: &BTreeMap<usize, (&Rule, u8)>,
+        here: &Here<'_>,
         applied: &mut BTreeMap<usize, Node>,
     ) -> Result<Node, TooLarge> {
         if let Some(known) = applied.get(&number) {
@@ -148,15 +151,33 @@ impl Compiler<'_> {
         Ok(node)
     }
 
-    fn prove_one_answer(&self, place: usize, value: Node, from: Option<Date>, findings: &mut Vec<Finding>) {
+    fn prove_one_answer(
+        &self,
+        place: usize,
+        value: Node,
+        (here, applied): (&Here<'_>, &BTreeMap<usize, Node>),
+        from: Option<Date>,
+        findings: &mut Vec<Finding>,
+    ) {
         let from = from.map_or_else(|| "the start".into(), |day| day.to_string());
         let example = |answer: u8| self.space.example(&self.diagrams, value, answer);
         if let Some(example) = example(UNANSWERED) {
-            findings.push(Finding::Table(place, Flaw::Gap { from: from.clone(), example }));
+            findings.push(Finding::Table(place, Flaw::Gap { from: from.clone(), example: example.words }));
         }
         if let Some(example) = example(CONFLICT) {
-            findings.push(Finding::Table(place, Flaw::RulesConflict { from, example }));
+            let rules = self.that_may_apply(here, applied, &example.masks);
+            findings.push(Finding::Table(place, Flaw::RulesConflict { from, rules, example: example.words }));
         }
+    }
+
+    /// The rules that may apply where the facts are so, by name.
+    fn that_may_apply(&self, here: &Here<'_>, applied: &BTreeMap<usize, Node>, masks: &[u32]) -> String {
+        let mut walker = Walker::default();
+        let mut may_apply = |number: &usize| {
+            applied.get(number).is_some_and(|node| walker.answers(&self.diagrams, *node, masks).contains(1))
+        };
+        let rules = here.iter().filter(|(number, _)| may_apply(number)).map(|(_, (rule, _))| rule.id.as_str());
+        rules.collect::<Vec<_>>().join(", ")
     }
 
     fn condition(&mut self, condition: &Condition) -> Result<Node, TooLarge> {

@@ -68,6 +68,11 @@ fn text(verdict: &Verdict, language: Language) -> String {
     });
     out.push_str(&format!("{}\n", director_sentence(verdict, until.as_ref()).in_language(language)));
     for duty in Duty::ALL {
+        // Two of the five are not in play for most; that they need not be done is said where somebody could expect it.
+        let is_aside = matches!(duty, Duty::NotifyControllers | Duty::NotifyCsirt);
+        if is_aside && verdict.duty(duty).outcome == law::verdict::Outcome::NotRequired {
+            continue;
+        }
         let basis = &verdict.duty(duty).basis;
         let basis = if basis.is_empty() { String::new() } else { format!(" ({})", basis.join("; ")) };
         let answer = duty_answer(verdict, duty);

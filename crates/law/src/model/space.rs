@@ -235,7 +235,7 @@ impl Space {
 
     /// A smallest set of facts with which this answer is sure, in words: leave one of them out, and another answer could
     /// come. Nothing when no facts lead to it.
-    pub(crate) fn example(&self, diagrams: &Diagrams, root: Node, answer: u8) -> Option<String> {
+    pub(crate) fn example(&self, diagrams: &Diagrams, root: Node, answer: u8) -> Option<Example> {
         let mut shortest = NumberMap::default();
         shortest_path(diagrams, root, answer, &mut shortest)?;
         let mut masks: Vec<u32> = self.variables.iter().map(|variable| all_bits(variable.size())).collect();
@@ -269,8 +269,16 @@ impl Space {
             .iter()
             .filter_map(|(number, value)| self.variable(*number).map(|variable| variable.describe(*value)))
             .collect::<Vec<_>>();
-        Some(if words.is_empty() { "everything".into() } else { words.join(", ") })
+        let words = if words.is_empty() { "everything".into() } else { words.join(", ") };
+        Some(Example { words, masks })
     }
+}
+
+/// Facts with which an answer is sure.
+pub(crate) struct Example {
+    pub(crate) words: String,
+    /// What each variable may be with these facts.
+    pub(crate) masks: Vec<u32>,
 }
 
 /// How many questions lie between a node and this answer at least; nothing where it cannot be reached.

@@ -59,7 +59,7 @@ pub struct Unreadable {
 
 /// Reads a condition.
 pub(crate) fn read(text: &str) -> Result<Syntax, Unreadable> {
-    let mut reader = Reader { tokens: tokens(text)?, next: 0 };
+    let mut reader = Reader { tokens: tokens(text)?, next: 0, depth: 0 };
     let condition = reader.any_of()?;
     match reader.peek() {
         None => Ok(condition),
@@ -115,9 +115,13 @@ fn is_of_word(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
+/// How deep brackets and `not` may stand in each other; a lawyer loses the thread long before.
+const DEEPEST: usize = 50;
+
 struct Reader {
     tokens: Vec<Token>,
     next: usize,
+    depth: usize,
 }
 
 impl Reader {
@@ -179,6 +183,16 @@ impl Reader {
     }
 
     fn one(&mut self) -> Result<Syntax, Unreadable> {
+        if self.depth >= DEEPEST {
+            return Err(self.unexpected("no more than 50 brackets or `not` inside each other"));
+        }
+        self.depth += 1;
+        let one = self.one_of();
+        self.depth -= 1;
+        one
+    }
+
+    fn one_of(&mut self) -> Result<Syntax, Unreadable> {
         if self.take_keyword("always") {
             return Ok(Syntax::Always);
         }
@@ -270,6 +284,15 @@ mod tests {
             read("(a or b) and c"),
             Ok(Syntax::All(vec![Syntax::Any(vec![holds("a"), holds("b")]), holds("c")]))
         );
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_refused_and_not_followed() {
+        for (open, close) in [("(", ")"), ("not ", ""), ("not (", ")")] {
+            let nested = |depth: usize| format!("{}a{}", open.repeat(depth), close.repeat(depth));
+            assert!(read(&nested(20)).is_ok());
+            assert!(read(&nested(100_000)).is_err());
+        }
     }
 
     #[test]

@@ -81,8 +81,8 @@ pub enum Flaw {
     NothingAnswers(&'static str),
     #[error("from {from} no rule answers for: {example}")]
     Gap { from: String, example: String },
-    #[error("from {from} rules give different values, and none overrides the other, for: {example}")]
-    RulesConflict { from: String, example: String },
+    #[error("from {from} rules ({rules}) give different values, and none overrides the other, for: {example}")]
+    RulesConflict { from: String, rules: String, example: String },
     #[error("no combination of facts ever makes it apply")]
     NeverApplies,
     #[error("nothing reads this table, and it answers for nothing")]

@@ -214,6 +214,7 @@ fn a_conflict_is_shown_by_a_smallest_set_of_facts() {
         let problems = problems(HEAD, &topic);
         let text =
             problems.iter().map(ToString::to_string).find(|text| text.contains("none overrides")).expect("a conflict");
+        assert!(text.contains("try-x"), "the rules are named: {text}");
         let (_, facts) = text.rsplit_once("for: ").expect("an example");
         facts.split(", ").map(ToOwned::to_owned).collect::<std::collections::BTreeSet<String>>()
     };

@@ -446,8 +446,8 @@ fn from(aware: &str) -> Option<ClockStart> {
 }
 
 /// When each step is due, over these moments of submission.
-fn steps(aware: &str, facts: serde_json::Value, submitted: &[(CsirtStepKind, &str)]) -> Vec<String> {
-    let case = cbw_case(aware, &facts);
+fn steps(aware: &str, facts: &serde_json::Value, submitted: &[(CsirtStepKind, &str)]) -> Vec<String> {
+    let case = cbw_case(aware, facts);
     let csirt_notified_at = submitted.iter().map(|(step, moment)| (*step, at(moment))).collect();
     let clocks = planned(&PlanInput { start: from(aware), csirt_notified_at, ..case.input() }, aware);
     let steps = clocks.iter().filter(|clock| clock.duty == Some(Duty::NotifyCsirt));
@@ -471,14 +471,14 @@ fn the_csirt_is_told_in_steps_of_exact_hours() {
         ("2026-08-15T00:00", "2026-08-16T00:00:00+02:00", "2026-08-18T00:00:00+02:00"),
     ];
     for (aware, early, notification) in vectors {
-        let told = steps(aware, serde_json::json!({}), &[]);
+        let told = steps(aware, &serde_json::json!({}), &[]);
         let expected =
             [format!("early_warning {early}"), format!("notification {notification}"), "final_report -".into()];
         assert_eq!(told, expected, "{aware}");
-        let trust = steps(aware, serde_json::json!({"trust_service": true}), &[]);
+        let trust = steps(aware, &serde_json::json!({"trust_service": true}), &[]);
         assert_eq!(trust[..2], [format!("early_warning {early}"), format!("notification {early}")], "trust, {aware}");
     }
-    assert!(steps("2026-08-14T23:59:59", serde_json::json!({}), &[]).is_empty(), "it was not law yet");
+    assert!(steps("2026-08-14T23:59:59", &serde_json::json!({}), &[]).is_empty(), "it was not law yet");
 }
 
 #[test]
@@ -501,7 +501,7 @@ fn the_final_report_counts_a_month_from_the_notification_as_submitted() {
     ];
     for (submitted, due) in vectors {
         let aware = "2026-09-10T09:00";
-        let told = steps(aware, serde_json::json!({}), &[(CsirtStepKind::Notification, submitted)]);
+        let told = steps(aware, &serde_json::json!({}), &[(CsirtStepKind::Notification, submitted)]);
         assert_eq!(told.last(), Some(&format!("final_report {due}")), "submitted {submitted}");
     }
 }

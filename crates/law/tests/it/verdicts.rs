@@ -29,6 +29,31 @@ fn one_unknown_key_is_all_that_is_missing() {
 }
 
 #[test]
+fn how_the_data_were_protected_is_asked_where_passwords_stand_among_readable_data() {
+    let hashed = |kind: &str, data: &str| {
+        let facts = r#", "protection": "intact", "key_compromised": false, "identification": "maximum""#;
+        let mut situation = stolen(&format!("{facts}{kind}"));
+        let words = data.split(' ').map(|word| Fact::Data.word(word).expect("a word")).collect();
+        situation.facts.set(Fact::Data, Value::Many(words)).expect("data");
+        assess(&situation)
+    };
+    let open = hashed("", "name password_hash");
+    assert_eq!(open.notify_authority.outcome, Outcome::Undetermined, "unknown never counts as no");
+    assert!(open.missing.contains(&Fact::ProtectionKind));
+    let told =
+        |kind| hashed(&format!(r#", "protection_kind": "{kind}""#), "name password_hash").notify_authority.outcome;
+    assert_eq!((told("encryption"), told("hashing")), (Outcome::NotRequired, Outcome::Required));
+    assert_eq!(hashed("", "name health").notify_authority.outcome, Outcome::NotRequired);
+}
+
+#[test]
+fn the_score_stands_beside_the_verdict_and_another_regime_has_no_clock_of_the_avg() {
+    let verdict = assess(&stolen(r#", "protection": "none", "identification": "maximum""#));
+    assert!(verdict.enisa.is_some() && verdict.deadline.is_some());
+    assert_eq!(assess(&stolen(r#", "regime": "tw""#)).deadline, None);
+}
+
+#[test]
 fn protection_is_decisive_where_it_would_lift_the_duty() {
     let verdict = assess(&stolen(r#", "protection": "none", "key_compromised": false"#));
     let protection = verdict.decisive.iter().find(|decisive| decisive.fact == Fact::Protection).expect("decisive");

@@ -23,7 +23,8 @@ fn every_duty_and_all_advice_name_the_other_law_and_the_form_of_the_ap() {
     for (regime, law) in [("wpg", "Wpg"), ("wjsg", "Wjsg"), ("tw", "Tw")] {
         for situation in SITUATIONS {
             let comma = if situation.is_empty() { "" } else { ", " };
-            let verdict = assess(&facts(&format!(r#"{{{situation}{comma}"regime": "{regime}", "cbw_entity": "none"}}"#)));
+            let verdict =
+                assess(&facts(&format!(r#"{{{situation}{comma}"regime": "{regime}", "cbw_entity": "none"}}"#)));
             assert_eq!(verdict.risk, None, "{regime}: {situation}");
             for duty in Duty::ALL.into_iter().filter(|duty| *duty != Duty::NotifyCsirt) {
                 assert_eq!(verdict.duty(duty).outcome, Outcome::NotRequired, "{regime}: {}", duty.key());
