@@ -363,7 +363,9 @@ fn event_in(event: EventV1) -> Result<Event, PayloadError> {
                 .map(|key| Fact::from_key(&key).map_err(|_| PayloadError::Word { place: "a fact", word: key }))
                 .collect::<Result<_, _>>()?,
         },
-        EventV1::EnisaAdjusted { score, reason } => Event::EnisaAdjusted { score: score.as_ref().map(score_in), reason },
+        EventV1::EnisaAdjusted { score, reason } => {
+            Event::EnisaAdjusted { score: score.as_ref().map(score_in), reason }
+        }
         EventV1::Noted { text } => Event::Noted { text },
         EventV1::Closed { lessons } => Event::Closed { lessons },
         EventV1::Reopened { reason } => Event::Reopened { reason },

@@ -101,10 +101,7 @@ fn an_agreed_term_is_met_once_for_each_moment() {
 #[test]
 fn what_an_old_law_judges_is_closed_without_a_decision() {
     let mut incident = reported();
-    assert_eq!(
-        carry_out(&mut incident, Command::CloseHistorical { lessons: " ".into() }),
-        Err(Refusal::ReasonNeeded)
-    );
+    assert_eq!(carry_out(&mut incident, Command::CloseHistorical { lessons: " ".into() }), Err(Refusal::ReasonNeeded));
     carry_out(&mut incident, Command::CloseHistorical { lessons: "Alleen ter inzage.".into() }).expect("closed");
     assert_eq!(incident.phase(), Phase::Closed);
 }

@@ -43,12 +43,13 @@ pub(super) fn of_law(profile: &Profile, w: Words) -> Vec<ChoiceView> {
     let view = |fact: Fact, chosen: Option<&str>, hint: &'static str| {
         let mut options = vec![("", w.settings_not_said().to_owned(), chosen.is_none())];
         match fact.kind() {
-            Kind::One(choices) => options.extend(choices.iter().map(|choice| {
-                (choice.key, choice.label.in_language(w.0).to_owned(), chosen == Some(choice.key))
-            })),
+            Kind::One(choices) => options.extend(
+                choices
+                    .iter()
+                    .map(|choice| (choice.key, choice.label.in_language(w.0).to_owned(), chosen == Some(choice.key))),
+            ),
             _ => options.extend(
-                [("ja", w.yes()), ("nee", w.no())]
-                    .map(|(key, label)| (key, label.to_owned(), chosen == Some(key))),
+                [("ja", w.yes()), ("nee", w.no())].map(|(key, label)| (key, label.to_owned(), chosen == Some(key))),
             ),
         }
         ChoiceView { name: fact.key(), question: fact.question().in_language(w.0).to_owned(), hint, options }
@@ -117,9 +118,7 @@ fn terms_sent(sent: &Sent, w: Words, problems: &mut Problems) -> Vec<ContractTer
 
 /// A short name that no term has.
 fn next_id(terms: &[ContractTerm], sent: &Sent) -> String {
-    let is_taken = |id: &str| {
-        terms.iter().any(|term| term.id == id) || rows_sent(sent).iter().any(|row| row.id == id)
-    };
+    let is_taken = |id: &str| terms.iter().any(|term| term.id == id) || rows_sent(sent).iter().any(|row| row.id == id);
     (1_u32..).map(|number| format!("termijn-{number}")).find(|id| !is_taken(id)).unwrap_or_default()
 }
 
@@ -166,8 +165,8 @@ pub(super) fn terms(profile: &Profile, w: Words) -> Vec<TermView> {
         };
         (term.id.clone(), term.with.clone(), length.to_string(), unit, term.kind.key())
     });
-    let empty = (0..NEW_ROWS)
-        .map(|_| (String::new(), String::new(), String::new(), HOURS, TermKind::ProcessorContract.key()));
+    let empty =
+        (0..NEW_ROWS).map(|_| (String::new(), String::new(), String::new(), HOURS, TermKind::ProcessorContract.key()));
     known
         .chain(empty)
         .enumerate()
