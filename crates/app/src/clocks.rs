@@ -138,6 +138,8 @@ const COMPLETE: &str = "complete";
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use std::sync::OnceLock;
 
     use facts::{IncidentId, OrganisationId};
