@@ -87,7 +87,12 @@ pub const CRATES: &[Member] = &[
         ],
         &[],
     ),
-    member_of(Layer::Tests, "store-conformance", &["app", "facts", "law", "incident", "register", "documents"], &[]),
+    member_of(
+        Layer::Tests,
+        "store-conformance",
+        &["app", "facts", "law", "incident", "register", "documents", "detect"],
+        &[],
+    ),
     member_of(Layer::Tests, "tidy", &[], &[]),
 ];
 
