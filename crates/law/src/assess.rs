@@ -283,11 +283,14 @@ fn value_name(table: &Table, value: u8) -> &str {
 
 impl Pack {
     /// The country of the main establishment; while nobody has said it, the only establishment, else the pack's own country.
+    /// An act beside the one that judges binds what is established in its own country: where that is not all, only a main
+    /// establishment that somebody named elsewhere takes it away.
     fn main_establishment(&self, situation: &Situation) -> Option<&'static str> {
         if let Some(country) = situation.jurisdiction {
             return Some(country.code());
         }
         match situation.facts.value(Fact::Establishments) {
+            _ if self.is_beside => Some(self.seats.home.code()),
             Some(Value::Many(countries)) if countries.len() == 1 => countries.first().copied(),
             Some(Value::Many(countries)) if countries.len() > 1 && !countries.contains(self.seats.home.code()) => None,
             _ => Some(self.seats.home.code()),

@@ -67,10 +67,7 @@ fn a_reason_names_the_facts_that_carry_it_and_no_others() {
     let verdict = assess(&stolen(r#", "protection": "none""#));
     let reason = verdict.reasons.iter().find(|reason| reason.rule == "avg-34-1").expect("the rule that asks it");
     let carried: Vec<_> = reason.because.iter().map(|(fact, _)| fact.key()).collect();
-    assert_eq!(
-        carried,
-        ["security_incident", "personal_data", "role", "exfiltration", "recipient", "data", "protection"]
-    );
+    assert_eq!(carried, ["security_incident", "personal_data", "role", "exfiltration", "data", "protection"]);
     // Each of them is needed: without it the duty is no longer sure.
     for (fact, _) in &reason.because {
         let mut without = Situation { facts: facts::Facts::new(), ..stolen("") };

@@ -1,6 +1,6 @@
 //! The Cyberbeveiligingswet beside the AVG.
 
-use facts::{Fact, Situation};
+use facts::{Country, Fact, Situation};
 use jiff::Timestamp;
 use law::verdict::{CsirtStepKind, Duty, LawStatus, Outcome, Verdict};
 
@@ -193,4 +193,26 @@ fn questions_help_to_tell_whether_it_is_significant_and_whether_the_act_applies(
         assert!(size.iter().any(|text| text.contains(word)), "{word}");
     }
     assert_eq!(crate::support::avg().aids_for(Fact::WithholdingGround).count(), 8);
+}
+
+#[test]
+fn with_a_seat_elsewhere_the_dutch_act_asks_nothing_and_the_reason_says_where_to_look() {
+    let required = r#""cbw_entity": "essential", "significant_incident": true, "security_incident": true"#;
+    for country in ["DE", "US"] {
+        let mut situation = entity(required);
+        situation.jurisdiction = Country::from_code(country);
+        let verdict = assess(&situation);
+        assert_eq!(verdict.notify_csirt.outcome, Outcome::NotRequired, "{country}");
+        assert!(verdict.csirt_steps.is_empty(), "{country}");
+        let own: Vec<_> = verdict.reasons.iter().filter(|reason| reason.duty == Duty::NotifyCsirt).collect();
+        assert_eq!(own.first().map(|reason| reason.rule.as_str()), Some("cbw-26-elsewhere"), "{country}");
+        assert!(own.iter().flat_map(|reason| &reason.cites).all(|cite| !cite.starts_with("Cbw")), "{country}");
+        let says = |start: &str| verdict.advice.iter().any(|advice| advice.text.nl.starts_with(start));
+        assert!(says("Uw hoofdvestiging staat niet in Nederland. Meld naar het recht van dat land"), "{country}");
+        assert!(!says("Meld via MijnNCSC") && !says("Zoek eerst uit"), "{country}");
+    }
+    // Establishments abroad alone say nothing of the main one.
+    let abroad = entity(&format!(r#"{required}, "establishments": ["DE", "BE"]"#));
+    let unsaid = Situation { jurisdiction: None, ..abroad };
+    assert_eq!(assess(&unsaid).notify_csirt.outcome, Outcome::Required);
 }
