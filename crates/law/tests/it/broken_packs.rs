@@ -144,6 +144,11 @@ fn an_added_rule_that_is_wrong_is_named() {
             "does not start with `try-`",
         ),
         (
+            "a rule that overrides itself",
+            rule("try-x", "breach", "personal_data and not security_incident", "yes", "overrides = [\"try-x\"]"),
+            "it overrides itself",
+        ),
+        (
             "a disagreement without an override",
             rule("try-x", "breach", "not personal_data", "yes", ""),
             "none overrides the other, for: not security_incident, not personal_data",

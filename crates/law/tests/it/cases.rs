@@ -116,8 +116,21 @@ fn variants_of_a_case_come_out_as_they_should() {
     assert!(all_wrong.is_empty(), "{}", all_wrong.join("\n"));
 }
 
+/// Each outcome that a duty can have comes out of some case: no case, no claim to it.
 #[test]
 fn every_outcome_of_the_table_occurs() {
-    let verdict = assess(&crate::support::facts("{}"));
-    assert_eq!(verdict.document.outcome, Outcome::Undetermined);
+    let found: BTreeSet<(Duty, Outcome)> = own_cases()
+        .iter()
+        .flat_map(|case| {
+            let verdict = assess(&situation(case.get("input").unwrap_or(case)));
+            Duty::ALL.map(|duty| (duty, verdict.duty(duty).outcome))
+        })
+        .collect();
+    let wanted: BTreeSet<(Duty, Outcome)> = Duty::ALL
+        .into_iter()
+        .flat_map(|duty| {
+            [Outcome::Required, Outcome::NotRequired, Outcome::Undetermined].map(|outcome| (duty, outcome))
+        })
+        .collect();
+    assert_eq!(wanted.difference(&found).collect::<Vec<_>>(), Vec::<&(Duty, Outcome)>::new());
 }

@@ -6,6 +6,8 @@ mod cases;
 mod clocks;
 mod enisa;
 mod interview;
+mod labels;
+mod marks;
 mod monotone;
 mod packs;
 mod properties;

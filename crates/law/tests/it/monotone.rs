@@ -4,8 +4,9 @@
 //! both sides of a step differ in nothing else. A duty that is not required must then stay not required. That persons are to
 //! be told in another form is no new duty.
 //!
-//! Exceptions: none. What is left out, because it is no less harm: another incident type or cause (what happened, not how
-//! bad it is), `recipient = none` (a contradiction where readers are counted), and facts that say which law applies.
+//! Exceptions: none. What is left out, because neither side of the step is less harm: another incident type (what happened,
+//! not how bad it is; which ones rules read at all is tried in `labels.rs`), another cause, `recipient = none` (a
+//! contradiction where readers are counted), and facts that say which law applies.
 
 use facts::{Fact, Situation, Value};
 use law::verdict::{Duty, Outcome};
@@ -60,6 +61,8 @@ fn protection_deletion_and_numbers() -> Vec<Step> {
         protected("none"),
         protected("partial"),
         protected("subverted"),
+        one(Fact::Protection, "none", "partial"),
+        one(Fact::Protection, "subverted", "partial"),
         truth(Fact::KeyCompromised, true),
         one(Fact::ProtectionKind, "hashing", "encryption"),
         one(Fact::RemoteWipe, "none", "before_access"),
@@ -85,6 +88,15 @@ fn other_steps() -> Vec<Step> {
         one(Fact::Recipient, "malicious", "known_untrusted"),
         one(Fact::Recipient, "public", "known_untrusted"),
         one(Fact::Recipient, "known_untrusted", "trusted"),
+        one(Fact::Recipient, "malicious", "unknown"),
+        one(Fact::Recipient, "public", "unknown"),
+        one(Fact::Recipient, "unknown", "known_untrusted"),
+        one(Fact::Recipient, "unknown", "trusted"),
+        one(Fact::Exfiltration, "confirmed", "likely"),
+        one(Fact::Exfiltration, "confirmed", "unlikely"),
+        one(Fact::Exfiltration, "likely", "excluded"),
+        one(Fact::Exfiltration, "likely", "not_applicable"),
+        one(Fact::Exfiltration, "unlikely", "excluded"),
         one(Fact::Backup, "none", "complete"),
         one(Fact::ServiceImpact, "safety", "major"),
         one(Fact::ServiceImpact, "major", "minor"),
