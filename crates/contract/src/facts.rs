@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use facts::{Country, Fact, Facts, Kind, Situation, Value, nearest};
+use facts::{Country, Fact, Facts, Kind, Situation, Text, Value, nearest};
 use jiff::Timestamp;
 use law::deadline::read_instant;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
@@ -19,11 +19,28 @@ const DEEPEST: usize = 8;
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{place}: {what}")]
+#[error("{}: {}", place.en, what.en)]
 pub struct Problem {
-    /// A path into the JSON: `facts.protection`, `[2].aware_at`.
-    pub place: String,
-    pub what: String,
+    /// A path into the JSON: `facts.protection`, `[2].aware_at`, `line 3`; the same in both languages but for its words.
+    pub place: Text,
+    pub what: Text,
+}
+
+impl Problem {
+    /// The whole for people, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        Text::made(format!("{}: {}", self.place.nl, self.what.nl), self.to_string())
+    }
+}
+
+/// What was read, of which each part stands by itself: an unreadable one takes none of the others along.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Each {
+    /// In the order in which they were written.
+    pub read: Vec<Result<Situation, Vec<Problem>>>,
+    /// Whether it was one object alone, rather than an array or lines.
+    pub is_single: bool,
 }
 
 /// What was read.
@@ -34,22 +51,36 @@ pub struct Read {
     pub is_single: bool,
 }
 
-/// Reads one object, an array of objects, or one object a line (JSON Lines).
+/// Reads one object, an array of objects, or one object a line (JSON Lines), all or nothing.
 pub fn read_many(text: &str) -> Result<Read, Vec<Problem>> {
-    let mut problems = Vec::new();
-    let (values, is_single) = split(text).map_err(|problem| vec![problem])?;
-    let mut situations = Vec::with_capacity(values.len());
-    for (place, value) in values {
-        situations.push(situation(&place, &value, &mut problems));
+    let Each { read, is_single } = read_each(text);
+    let (mut situations, mut problems) = (Vec::with_capacity(read.len()), Vec::new());
+    for one in read {
+        match one {
+            Ok(situation) => situations.push(situation),
+            Err(found) => problems.extend(found),
+        }
     }
     if problems.is_empty() { Ok(Read { situations, is_single }) } else { Err(problems) }
 }
 
+/// Reads one object, an array of objects, or one object a line (JSON Lines), each by itself.
+#[must_use]
+pub fn read_each(text: &str) -> Each {
+    let (values, is_single) = split(text);
+    let read = values.into_iter().map(|(place, value)| {
+        let mut problems = Vec::new();
+        let read = situation(&place, &value.map_err(|problem| vec![problem])?, &mut problems);
+        if problems.is_empty() { Ok(read) } else { Err(problems) }
+    });
+    Each { read: read.collect(), is_single }
+}
+
 /// Reads one object.
 pub fn read_situation(text: &str) -> Result<Situation, Vec<Problem>> {
-    let value = parse("", text).map_err(|problem| vec![problem])?;
+    let value = parse(&NOWHERE, text).map_err(|problem| vec![problem])?;
     let mut problems = Vec::new();
-    let read = situation("", &value, &mut problems);
+    let read = situation(&NOWHERE, &value, &mut problems);
     if problems.is_empty() { Ok(read) } else { Err(problems) }
 }
 
@@ -83,44 +114,93 @@ pub fn value_json(value: &Value) -> Json {
     }
 }
 
+/// The place of an object that stands alone.
+const NOWHERE: Text = Text::new("", "");
+
+/// A place whose words are the same in both languages.
+fn at(place: String) -> Text {
+    Text::made(place.clone(), place)
+}
+
+/// The place where nothing nearer can be named.
+fn or_file(place: &Text) -> Text {
+    if place.en.is_empty() { Text::new("feitenbestand", "facts file") } else { place.clone() }
+}
+
 /// The objects of a text with their places, and whether it was one alone.
-fn split(text: &str) -> Result<(Vec<(String, Json)>, bool), Problem> {
+fn split(text: &str) -> (Vec<(Text, Result<Json, Problem>)>, bool) {
     let text = text.trim_start_matches('\u{feff}');
-    match parse("", text) {
+    match parse(&NOWHERE, text) {
         Ok(Json::Array(items)) => {
-            Ok((items.into_iter().enumerate().map(|(index, item)| (format!("[{index}]"), item)).collect(), false))
+            let items = items.into_iter().enumerate();
+            (items.map(|(index, item)| (at(format!("[{index}]")), Ok(item))).collect(), false)
         }
-        Ok(value) => Ok((vec![(String::new(), value)], true)),
+        Ok(value) => (vec![(NOWHERE, Ok(value))], true),
         Err(whole) => {
-            let lines: Vec<_> = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
-            // A file whose first line is no object of its own is one broken object, not a list of lines.
-            let is_lines = lines.len() > 1
-                && lines.first().is_some_and(|(_, line)| serde_json::from_str::<Map<String, Json>>(line).is_ok());
-            if !is_lines {
-                return Err(whole);
-            }
-            let values = lines
-                .into_iter()
-                .map(|(index, line)| {
-                    let place = format!("line {}", index + 1);
-                    parse(&place, line).map(|value| (place, value))
-                })
-                .collect::<Result<_, _>>()?;
-            Ok((values, false))
+            let parts = if text.trim_start().starts_with('[') { items(text) } else { lines(text) };
+            parts.map_or_else(|| (vec![(NOWHERE, Err(whole))], true), |parts| (parts, false))
         }
     }
 }
 
-fn parse(place: &str, text: &str) -> Result<Json, Problem> {
-    let place = || if place.is_empty() { "facts file".to_owned() } else { place.to_owned() };
+/// The items of an array of which one cannot be read; nothing where its brackets do not close.
+fn items(text: &str) -> Option<Vec<(Text, Result<Json, Problem>)>> {
+    let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let (mut found, mut from, mut depth, mut is_string, mut is_escaped) = (Vec::new(), 0, 0_i64, false, false);
+    for (place, letter) in inner.char_indices() {
+        match letter {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_string => is_escaped = true,
+            '"' => is_string = !is_string,
+            '{' | '[' if !is_string => depth += 1,
+            '}' | ']' if !is_string => depth -= 1,
+            ',' if !is_string && depth == 0 => {
+                found.push(inner.get(from..place)?);
+                from = place + 1;
+            }
+            _ => {}
+        }
+        if depth < 0 {
+            return None;
+        }
+    }
+    found.push(inner.get(from..)?);
+    let is_whole = depth == 0 && !is_string && found.len() > 1;
+    let read = found.into_iter().enumerate().map(|(index, item)| {
+        let place = at(format!("[{index}]"));
+        let value = parse(&place, item);
+        (place, value)
+    });
+    is_whole.then(|| read.collect())
+}
+
+/// One object a line. A text of which no line is an object of its own is one broken object, not a list of lines.
+fn lines(text: &str) -> Option<Vec<(Text, Result<Json, Problem>)>> {
+    let lines: Vec<_> = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
+    let is_object = |line: &str| serde_json::from_str::<Map<String, Json>>(line).is_ok();
+    if lines.len() < 2 || !lines.iter().any(|(_, line)| is_object(line)) {
+        return None;
+    }
+    let read = lines.into_iter().map(|(index, line)| {
+        let place = Text::made(format!("regel {}", index + 1), format!("line {}", index + 1));
+        let value = parse(&place, line);
+        (place, value)
+    });
+    Some(read.collect())
+}
+
+fn parse(place: &Text, text: &str) -> Result<Json, Problem> {
+    let problem = |what: Text| Problem { place: or_file(place), what };
     if depth(text) > DEEPEST + 1 {
-        return Err(Problem {
-            place: place(),
-            what: format!("is nested deeper than {DEEPEST} levels; facts are flat"),
-        });
+        return Err(problem(Text::made(
+            format!("heeft meer dan {DEEPEST} lagen in elkaar; feiten zijn plat"),
+            format!("is nested deeper than {DEEPEST} levels; facts are flat"),
+        )));
     }
     let read: Result<Once, _> = serde_json::from_str(text);
-    read.map(|once| once.0).map_err(|error| Problem { place: place(), what: format!("is not JSON of facts: {error}") })
+    read.map(|once| once.0).map_err(|error| {
+        problem(Text::made(format!("is geen JSON van feiten: {error}"), format!("is not JSON of facts: {error}")))
+    })
 }
 
 /// JSON in which no object has a key twice: of two values for one fact, neither may be dropped in silence.
@@ -205,18 +285,22 @@ fn depth(text: &str) -> usize {
     deepest
 }
 
-fn situation(place: &str, value: &Json, problems: &mut Vec<Problem>) -> Situation {
+fn situation(place: &Text, value: &Json, problems: &mut Vec<Problem>) -> Situation {
     let mut reader = Reader { place, problems };
     let Some(object) = value.as_object() else {
-        reader.problem("", format!("is {}; it takes an object with `facts`", shape(value)));
+        reader.problem("", wrong(value, "een object met `facts`", "an object with `facts`"));
         return Situation::default();
     };
     for key in object.keys().filter(|key| !KEYS.contains(&key.as_str())) {
         let hint = match Fact::from_key(key) {
-            Ok(_) => "; it belongs within `facts`".to_owned(),
+            Ok(_) => Text::new("; het hoort binnen `facts`", "; it belongs within `facts`"),
             Err(_) => did_you_mean(nearest(key, KEYS.into_iter())),
         };
-        reader.problem(key, format!("is no key that is known here{hint}"));
+        let what = Text::made(
+            format!("is hier geen bekende sleutel{}", hint.nl),
+            format!("is no key that is known here{}", hint.en),
+        );
+        reader.problem(key, what);
     }
     let known = |key: &str| object.get(key).filter(|value| !value.is_null());
     let mut read = Situation {
@@ -231,27 +315,26 @@ fn situation(place: &str, value: &Json, problems: &mut Vec<Problem>) -> Situatio
     match known("facts") {
         None => {}
         Some(Json::Object(facts)) => read.facts = reader.facts(facts),
-        Some(other) => reader.problem("facts", format!("is {}; it takes an object of facts", shape(other))),
+        Some(other) => reader.problem("facts", wrong(other, "een object met feiten", "an object of facts")),
     }
     for contradiction in read.contradictions() {
-        reader.problem("", contradiction.to_string());
+        reader.problem("", contradiction.text());
     }
     read
 }
 
 /// Collects problems under one object's place.
 struct Reader<'a> {
-    place: &'a str,
+    place: &'a Text,
     problems: &'a mut Vec<Problem>,
 }
 
 impl Reader<'_> {
-    fn problem(&mut self, key: &str, what: String) {
+    fn problem(&mut self, key: &str, what: Text) {
         let place = match (self.place, key) {
-            ("", "") => "facts file".to_owned(),
-            (place, "") => place.to_owned(),
-            ("", key) => key.to_owned(),
-            (place, key) => format!("{place}.{key}"),
+            (place, "") => or_file(place),
+            (place, key) if place.en.is_empty() => at(key.to_owned()),
+            (place, key) => Text::made(format!("{}.{key}", place.nl), format!("{}.{key}", place.en)),
         };
         self.problems.push(Problem { place, what });
     }
@@ -261,7 +344,7 @@ impl Reader<'_> {
             Json::String(text) => Some(text.clone()),
             Json::Number(number) => Some(number.to_string()),
             other => {
-                self.problem(key, format!("is {}; it takes text", shape(other)));
+                self.problem(key, wrong(other, "tekst", "text"));
                 None
             }
         }
@@ -269,8 +352,12 @@ impl Reader<'_> {
 
     fn moment(&mut self, key: &str, value: &Json) -> Option<Timestamp> {
         let read = match value {
-            Json::String(text) => read_instant(text).map_err(|error| error.to_string()),
-            other => Err(format!("is {}; it takes a time such as \"2026-03-27T15:20:00+01:00\"", shape(other))),
+            Json::String(text) => read_instant(text).map_err(|error| error.text()),
+            other => Err(wrong(
+                other,
+                "een tijd zoals \"2026-03-27T15:20:00+01:00\"",
+                "a time such as \"2026-03-27T15:20:00+01:00\"",
+            )),
         };
         read.map_err(|what| self.problem(key, what)).ok()
     }
@@ -279,7 +366,11 @@ impl Reader<'_> {
         let read = value.as_str().and_then(Country::from_code);
         if read.is_none() {
             let hint = value.as_str().and_then(|text| nearest(text, facts::COUNTRIES.iter().copied()));
-            let what = format!("cannot be {value}{}; it takes two capitals of ISO 3166-1", did_you_mean(hint));
+            let hint = did_you_mean(hint);
+            let what = Text::made(
+                format!("kan niet {value} zijn{}; verwacht: twee hoofdletters van ISO 3166-1", hint.nl),
+                format!("cannot be {value}{}; it takes two capitals of ISO 3166-1", hint.en),
+            );
             self.problem("jurisdiction", what);
         }
         read
@@ -292,7 +383,7 @@ impl Reader<'_> {
             let fact = match Fact::from_key(key) {
                 Ok(fact) => fact,
                 Err(error) => {
-                    self.problem(&place, error.to_string());
+                    self.problem(&place, error.text());
                     continue;
                 }
             };
@@ -302,7 +393,7 @@ impl Reader<'_> {
             if let Some(read) = self.value(&place, fact, value)
                 && let Err(error) = facts.set(fact, read)
             {
-                self.problem(&place, error.to_string());
+                self.problem(&place, error.text());
             }
         }
         facts
@@ -320,7 +411,7 @@ impl Reader<'_> {
             _ => None,
         };
         if read.is_none() {
-            self.problem(place, fact.wrong_type(&shape(value)).to_string());
+            self.problem(place, fact.wrong_shape(shape(value)).text());
         }
         read
     }
@@ -332,7 +423,9 @@ impl Reader<'_> {
             let known = match word {
                 Json::String(word) => self.word(place, fact, word),
                 other => {
-                    self.problem(place, fact.wrong_type(&format!("a list with {}", shape(other))).to_string());
+                    let found = shape(other);
+                    let found = Text::made(format!("een lijst met {}", found.nl), format!("a list with {}", found.en));
+                    self.problem(place, fact.wrong_shape(found).text());
                     None
                 }
             };
@@ -343,22 +436,31 @@ impl Reader<'_> {
     }
 
     fn word(&mut self, place: &str, fact: Fact, word: &str) -> Option<&'static str> {
-        fact.word(word).map_err(|error| self.problem(place, error.to_string())).ok()
+        fact.word(word).map_err(|error| self.problem(place, error.text())).ok()
     }
 }
 
-fn did_you_mean(word: Option<&'static str>) -> String {
-    word.map_or_else(String::new, |word| format!(" (did you mean `{word}`?)"))
+fn did_you_mean(word: Option<&'static str>) -> Text {
+    word.map_or(NOWHERE, |word| Text::made(format!(" (bedoelt u `{word}`?)"), format!(" (did you mean `{word}`?)")))
+}
+
+/// A value of another shape than it should have.
+fn wrong(found: &Json, nl: &str, en: &str) -> Text {
+    let found = shape(found);
+    Text::made(format!("is {}; verwacht: {nl}", found.nl), format!("is {}; it takes {en}", found.en))
 }
 
 /// What a JSON value is, in words.
-fn shape(value: &Json) -> String {
+fn shape(value: &Json) -> Text {
     match value {
-        Json::Null => "null".into(),
-        Json::Bool(truth) => format!("`{truth}`"),
-        Json::Number(number) => format!("the number {number}"),
-        Json::String(text) => format!("the text \"{}\"", text.chars().take(60).collect::<String>()),
-        Json::Array(_) => "a list".into(),
-        Json::Object(_) => "an object".into(),
+        Json::Null => at("null".into()),
+        Json::Bool(truth) => at(format!("`{truth}`")),
+        Json::Number(number) => Text::made(format!("het getal {number}"), format!("the number {number}")),
+        Json::String(text) => {
+            let start = text.chars().take(60).collect::<String>();
+            Text::made(format!("de tekst \"{start}\""), format!("the text \"{start}\""))
+        }
+        Json::Array(_) => Text::new("een lijst", "a list"),
+        Json::Object(_) => Text::new("een object", "an object"),
     }
 }

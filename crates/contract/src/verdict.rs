@@ -234,7 +234,11 @@ impl<'a> From<&'a law::verdict::Verdict> for Duties<'a> {
             notify_authority: NotifyAuthority {
                 outcome: outcome(Duty::NotifyAuthority),
                 target: verdict.deadline.map(|deadline| time(deadline.target)),
-                limit: verdict.deadline.map(|deadline| time(deadline.limit)),
+                // A law without such a limit has none, rather than the target once more.
+                limit: verdict
+                    .deadline
+                    .filter(|deadline| deadline.limit != deadline.target)
+                    .map(|deadline| time(deadline.limit)),
                 provisional: verdict.is_provisional,
                 to: verdict.authority.as_deref(),
                 basis: basis(Duty::NotifyAuthority),

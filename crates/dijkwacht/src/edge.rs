@@ -3,6 +3,7 @@
 use std::io::{BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 
+use facts::Text;
 use jiff::Timestamp;
 use tempfile::TempDir;
 
@@ -83,11 +84,13 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, Failure> {
         std::fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut text))
     };
     match read {
-        Ok(length) if length as u64 > limit => Err(Failure::Input(format!(
-            "{} is larger than {} MB; split it into parts",
-            path.display(),
-            limit / 1_000_000
-        ))),
+        Ok(length) if length as u64 > limit => {
+            let (path, most) = (path.display(), limit / 1_000_000);
+            Err(Failure::Told(Text::made(
+                format!("{path} is groter dan {most} MB; splits het in delen"),
+                format!("{path} is larger than {most} MB; split it into parts"),
+            )))
+        }
         Ok(_) => Ok(text),
         Err(error) => Err(Failure::unreadable(path, &error)),
     }

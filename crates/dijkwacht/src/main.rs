@@ -11,6 +11,7 @@ mod wiring;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use facts::Language;
 
 use outcome::Outcome;
 
@@ -38,6 +39,26 @@ enum Verb {
     User(verbs::user::Args),
 }
 
+impl Verb {
+    /// In which language it speaks; verbs for operators alone speak English.
+    fn language(&self) -> Language {
+        match self {
+            Self::Scan(args) => args.speech.language(),
+            Self::Assess(args) => args.speech.language(),
+            Self::Interview(args) => args.speech.language(),
+            Self::Clock(args) => args.speech.language(),
+            Self::Verify(args) => args.speech.language(),
+            Self::Law(args) => args.speech.language(),
+            Self::Demo(_)
+            | Self::Serve(_)
+            | Self::Flows(_)
+            | Self::Export(_)
+            | Self::Organisation(_)
+            | Self::User(_) => Language::English,
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -48,6 +69,7 @@ fn main() -> ExitCode {
             return code.into();
         }
     };
+    let language = cli.verb.language();
     let outcome = match cli.verb {
         Verb::Demo(args) => verbs::demo::run(args),
         Verb::Serve(args) => verbs::serve::run(args),
@@ -65,7 +87,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(outcome) => outcome.into(),
         Err(failure) => {
-            edge::complain(&failure.to_string());
+            edge::complain(&failure.in_language(language));
             failure.outcome().into()
         }
     }

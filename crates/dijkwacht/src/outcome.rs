@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use facts::{Language, Text};
+
 /// How a verb ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -30,6 +32,9 @@ pub(crate) enum Failure {
     /// Wrong usage or input that cannot be read: what, why, and what to do.
     #[error("{0}")]
     Input(String),
+    /// The same in both languages, for whoever chose one.
+    #[error("{}", .0.en)]
+    Told(Text),
     #[error("{0:#}")]
     Fault(#[from] anyhow::Error),
 }
@@ -37,19 +42,47 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
-            Self::Input(_) => Outcome::WrongUsage,
+            Self::Input(_) | Self::Told(_) => Outcome::WrongUsage,
             Self::Fault(_) => Outcome::Fault,
         }
     }
 
+    /// In the language of whoever asked, where there is a text in it.
+    pub(crate) fn in_language(&self, language: Language) -> String {
+        match self {
+            Self::Told(text) => text.in_language(language).to_owned(),
+            other => other.to_string(),
+        }
+    }
+
+    /// Wrong usage or input, said of something: a file, an option.
+    pub(crate) fn about(what: &str, why: &Text) -> Self {
+        Self::Told(Text::made(format!("{what}: {}", why.nl), format!("{what}: {}", why.en)))
+    }
+
     /// A file that cannot be read, named with the reason and what to do.
     pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> Self {
-        Self::Input(format!("cannot read {}: {error}; check the path and your rights to it", path.display()))
+        let path = path.display();
+        Self::Told(if error.kind() == std::io::ErrorKind::InvalidData {
+            Text::made(
+                format!("{path} is geen tekst in UTF-8; bewaar het bestand als UTF-8, of geef het juiste bestand"),
+                format!("{path} is no text in UTF-8; save the file as UTF-8, or give the right file"),
+            )
+        } else {
+            Text::made(
+                format!("{path} is niet te lezen: {error}; kijk of het pad klopt en of u erbij mag"),
+                format!("cannot read {path}: {error}; check the path and your rights to it"),
+            )
+        })
     }
 
     /// A file that cannot be written.
     pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Self {
-        Self::Input(format!("cannot write {}: {error}; check the folder and your rights to it", path.display()))
+        let path = path.display();
+        Self::Told(Text::made(
+            format!("{path} is niet te schrijven: {error}; kijk of de map bestaat en of u erin mag schrijven"),
+            format!("cannot write {path}: {error}; check the folder and your rights to it"),
+        ))
     }
 }
 

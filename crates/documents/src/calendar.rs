@@ -35,11 +35,19 @@ pub fn calendar(clocks: &[PlannedClock], stamp: Timestamp, language: Language, a
     folded(&calendar.to_string())
 }
 
-/// The same lines, none longer than 75 octets (§3.1); the library makes some longer by one.
+/// The same lines, none longer than 75 octets (§3.1; the library makes some longer by one), and without the stamp that the
+/// library gives alarms too, which have none (§3.6.6).
 fn folded(file: &str) -> String {
     const MOST: usize = 75;
     let mut out = String::with_capacity(file.len() + file.len() / MOST * 3);
+    let mut is_alarm = false;
     for line in file.replace("\r\n ", "").split_terminator("\r\n") {
+        match line {
+            "BEGIN:VALARM" => is_alarm = true,
+            "END:VALARM" => is_alarm = false,
+            line if is_alarm && line.starts_with("DTSTAMP") => continue,
+            _ => {}
+        }
         let mut octets = 0;
         for letter in line.chars() {
             if octets + letter.len_utf8() > MOST {
@@ -70,7 +78,7 @@ fn event(clock: &PlannedClock, stamp: Timestamp, language: Language, about: Opti
         let before = utc(*alarm)? - start;
         let mut display = Alarm::display(&title, before);
         // The same alarm in every file, so that a calendar replaces it (RFC 9074).
-        display.uid(&format!("{}{}", before.num_seconds(), clock.uid)).timestamp(stamp);
+        display.uid(&format!("{}{}", before.num_seconds(), clock.uid));
         event.alarm(display);
     }
     Some(event.done())
@@ -194,6 +202,7 @@ mod tests {
             assert!(!alarms.is_empty());
             for alarm in alarms {
                 assert_eq!(one(alarm, "ACTION"), "DISPLAY");
+                assert!(!alarm.iter().any(|line| line.starts_with("DTSTAMP")), "no property of an alarm (§3.6.6)");
                 assert_eq!(one(alarm, "DESCRIPTION"), one(event, "SUMMARY"));
                 let trigger = one(alarm, "TRIGGER");
                 assert!(trigger.starts_with("-P") || trigger == "PT0S" || trigger == "P0D", "{trigger}");

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Choice, Fact, Kind, nearest};
+use crate::{Choice, Fact, Kind, Text, nearest};
 
 /// A value of a fact. Its shape is that of the fact's [`Kind`]; choices are the vocabulary's own words.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +22,27 @@ pub enum InvalidFact {
     UnknownKey { key: String, nearest: Option<&'static str> },
     #[error("`{key}` cannot be `{value}`{}; it takes one of: {}", did_you_mean(.nearest), .allowed.join(", "))]
     UnknownValue { key: &'static str, value: String, nearest: Option<&'static str>, allowed: Vec<&'static str> },
-    #[error("`{key}` cannot be {found}; it takes {expected}")]
-    WrongType { key: &'static str, found: String, expected: &'static str },
+    #[error("`{key}` cannot be {}; it takes {}", found.en, expected.en)]
+    WrongType { key: &'static str, found: Text, expected: Text },
+}
+
+impl InvalidFact {
+    /// The same for people, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let meant =
+            |nearest: &Option<&'static str>| nearest.map_or_else(String::new, |word| format!(" (bedoelt u `{word}`?)"));
+        let nl = match self {
+            Self::UnknownKey { key, nearest } => format!("er is geen feit `{key}`{}", meant(nearest)),
+            Self::UnknownValue { key, value, nearest, allowed } => {
+                format!("`{key}` kan niet `{value}` zijn{}; kies uit: {}", meant(nearest), allowed.join(", "))
+            }
+            Self::WrongType { key, found, expected } => {
+                format!("`{key}` kan niet {} zijn; verwacht: {}", found.nl, expected.nl)
+            }
+        };
+        Text::made(nl, self.to_string())
+    }
 }
 
 fn did_you_mean(nearest: &Option<&'static str>) -> String {
@@ -32,11 +51,20 @@ fn did_you_mean(nearest: &Option<&'static str>) -> String {
 
 /// Two facts that cannot both be so.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{first}` and `{second}` contradict each other: {why}")]
+#[error("`{first}` and `{second}` contradict each other: {}", why.en)]
 pub struct Contradiction {
     pub first: &'static str,
     pub second: &'static str,
-    pub why: String,
+    pub why: Text,
+}
+
+impl Contradiction {
+    /// The same for people, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let Self { first, second, why } = self;
+        Text::made(format!("`{first}` en `{second}` gaan niet samen: {}", why.nl), self.to_string())
+    }
 }
 
 /// What `exfiltration` says of data that were (probably) taken.
@@ -139,7 +167,10 @@ impl Facts {
             found.push(Contradiction {
                 first: Fact::SubjectsMin.key(),
                 second: Fact::SubjectsMax.key(),
-                why: format!("the minimum, {min}, is above the maximum, {max}"),
+                why: Text::made(
+                    format!("het minimum, {min}, ligt boven het maximum, {max}"),
+                    format!("the minimum, {min}, is above the maximum, {max}"),
+                ),
             });
         }
         let none_saw_it = self.one(Fact::Recipient) == Some("none");
@@ -147,7 +178,10 @@ impl Facts {
             found.push(Contradiction {
                 first: Fact::Recipient.key(),
                 second: Fact::RecipientCount.key(),
-                why: "there is no recipient, yet recipients are counted".into(),
+                why: Text::new(
+                    "er is geen ontvanger, en toch zijn er ontvangers geteld",
+                    "there is no recipient, yet recipients are counted",
+                ),
             });
         }
         found.extend(self.disclosure_contradictions());
@@ -166,7 +200,10 @@ impl Facts {
             found.push(Contradiction {
                 first: Fact::Confidentiality.key(),
                 second: Fact::Exfiltration.key(),
-                why: "nobody could see the data, yet they were (probably) taken".into(),
+                why: Text::new(
+                    "niemand kon de gegevens zien, en toch zijn ze (waarschijnlijk) meegenomen",
+                    "nobody could see the data, yet they were (probably) taken",
+                ),
             });
         }
         let held = self.one(Fact::Recipient).filter(|recipient| HOLDERS.contains(recipient));
@@ -176,8 +213,13 @@ impl Facts {
             found.push(Contradiction {
                 first: Fact::Confidentiality.key(),
                 second: Fact::Recipient.key(),
-                why: format!(
-                    "nobody could see the data, yet a recipient ({recipient}) holds or saw them and `protection` is not `intact`"
+                why: Text::made(
+                    format!(
+                        "niemand kon de gegevens zien, en toch heeft of zag een ontvanger ({recipient}) ze, en `protection` is niet `intact`"
+                    ),
+                    format!(
+                        "nobody could see the data, yet a recipient ({recipient}) holds or saw them and `protection` is not `intact`"
+                    ),
                 ),
             });
         }
@@ -189,13 +231,17 @@ impl Facts {
             return Vec::new();
         };
         let why = match (personal, data.is_empty()) {
-            (false, false) => "no personal data is involved, yet kinds of personal data are named",
-            (true, true) => {
-                "personal data is involved, yet no kind is named; leave `data` out while it is unknown, or name the nearest kind"
-            }
+            (false, false) => Text::new(
+                "het gaat niet om persoonsgegevens, en toch zijn soorten persoonsgegevens genoemd",
+                "no personal data is involved, yet kinds of personal data are named",
+            ),
+            (true, true) => Text::new(
+                "het gaat om persoonsgegevens, en toch is geen soort genoemd; laat `data` weg zolang het onbekend is, of noem de soort die er het meest op lijkt",
+                "personal data is involved, yet no kind is named; leave `data` out while it is unknown, or name the nearest kind",
+            ),
             _ => return Vec::new(),
         };
-        vec![Contradiction { first: Fact::PersonalData.key(), second: Fact::Data.key(), why: why.into() }]
+        vec![Contradiction { first: Fact::PersonalData.key(), second: Fact::Data.key(), why }]
     }
 }
 

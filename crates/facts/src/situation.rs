@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::{Contradiction, Country, Facts};
+use crate::{Contradiction, Country, Facts, Text};
 
 /// One incident as the assessment sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +29,22 @@ pub enum InvalidSituation {
         "`aware_at` ({aware_at}) lies before `detected_at` ({detected_at}): nobody is aware before the first signal"
     )]
     AwareBeforeDetected { aware_at: Timestamp, detected_at: Timestamp },
+}
+
+impl InvalidSituation {
+    /// The same for people, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Contradiction(found) => found.text(),
+            Self::AwareBeforeDetected { aware_at, detected_at } => Text::made(
+                format!(
+                    "`aware_at` ({aware_at}) ligt vóór `detected_at` ({detected_at}): niemand weet het zeker vóór het eerste signaal"
+                ),
+                self.to_string(),
+            ),
+        }
+    }
 }
 
 impl Situation {

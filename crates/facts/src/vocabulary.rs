@@ -430,18 +430,24 @@ impl Fact {
         })
     }
 
-    /// The refusal of a value of another type; `found` says what it was.
+    /// The refusal of a value of another type, as it was written.
     #[must_use]
     pub fn wrong_type(self, found: &str) -> InvalidFact {
+        self.wrong_shape(Text::made(found.to_owned(), found.to_owned()))
+    }
+
+    /// The refusal of a value of another type; `found` says what it was.
+    #[must_use]
+    pub fn wrong_shape(self, found: Text) -> InvalidFact {
         let expected = match self.kind() {
-            Kind::Truth => "true or false",
-            Kind::One(_) => "one of its words, as text",
-            Kind::Many(_) => "a list of its words",
-            Kind::Countries => "a list of country codes",
-            Kind::Whole => "a whole number, 0 or more",
-            Kind::Number => "a number of hours, 0 or more",
+            Kind::Truth => Text::new("true of false", "true or false"),
+            Kind::One(_) => Text::new("een van zijn woorden, als tekst", "one of its words, as text"),
+            Kind::Many(_) => Text::new("een lijst van zijn woorden", "a list of its words"),
+            Kind::Countries => Text::new("een lijst van landcodes", "a list of country codes"),
+            Kind::Whole => Text::new("een heel getal, 0 of meer", "a whole number, 0 or more"),
+            Kind::Number => Text::new("een aantal uren, 0 of meer", "a number of hours, 0 or more"),
         };
-        InvalidFact::WrongType { key: self.key(), found: found.into(), expected }
+        InvalidFact::WrongType { key: self.key(), found, expected }
     }
 }
 

@@ -1,16 +1,18 @@
 //! The interview (vraaggesprek): which question comes next, in what words, and when no question matters any more.
 //!
-//! Two roads. [`Road::Whole`] asks the facts that can still turn an outcome, the most telling first, exceptions last and in
-//! one answer; it ends when a verdict has nothing missing. [`Road::Emergency`] is a fixed list of at most twelve answers that
-//! make a first report to the authority (AVG art. 33(4): what is not known yet follows later); it ends early where nothing is
-//! to be reported. *Don't know yet* is an answer on both: such a fact is passed over, and named at the end if outcomes hang
-//! on it. Every answer can be asked again: the next question depends on what is known, not on the order in which it came.
+//! Two roads. [`Road::Whole`] asks the facts that can still turn an outcome, the most telling first, exceptions last and
+//! in one answer; it ends when a verdict has nothing missing. [`Road::Emergency`] is a fixed list of at most twelve
+//! answers that make a first report to the authority (AVG art. 33(4): what is not known yet follows later); it ends
+//! early where nothing is to be reported, or nobody reports any more. *Don't know yet* is an answer on both: such a fact
+//! is passed over, and named at the end if outcomes hang on it. Every answer can be asked again: the next question
+//! depends on what is known, not on the order in which it came.
 //!
 //! Promises: on the whole road no fact is asked that could not turn an outcome at that moment; the same knowledge gives the
 //! same question. Deliberately not here: the answers' recording (crate `incident`), the screen and the terminal, the clock.
 
 mod aids;
 mod bands;
+mod implied;
 mod item;
 mod questions;
 mod road;
@@ -19,10 +21,11 @@ use std::collections::BTreeSet;
 
 use facts::{Fact, Facts};
 
-use crate::verdict::{Duty, Outcome, Verdict};
+use crate::verdict::{Duty, LawStatus, Outcome, Verdict};
 
 pub use aids::aids;
 pub use bands::{Band, bands};
+pub use implied::implied;
 pub use item::{EXCEPTIONS, Field, Item, Together, denied};
 pub use questions::{InvalidQuestions, QuestionFlaw, QuestionProblem, Questions, Wording, question, wording};
 pub use road::{EMERGENCY, Stop};
@@ -97,6 +100,8 @@ impl Interview<'_> {
     pub fn open(&self) -> Vec<Item> {
         match self.road {
             Road::Whole => self.still_telling(),
+            // Under a law that is history nobody reports any more.
+            Road::Emergency if self.verdict.law.status == LawStatus::Historical => Vec::new(),
             // Nothing is to be reported to the authority; what else is to be done, the verdict says.
             Road::Emergency if self.verdict.notify_authority.outcome == Outcome::NotRequired => Vec::new(),
             Road::Emergency => {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use facts::Situation;
+use facts::{Situation, Text};
 
 use crate::assess::{Bench, judged_at};
 use crate::pack::{InvalidPack, Pack, PackFiles, PackProblem};
@@ -81,6 +81,26 @@ pub enum NoPack {
     RunsBeside { id: String, known: String },
 }
 
+impl NoPack {
+    /// The same for people, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::BeforeTheFirst { on, first, from, known } => format!(
+                "op {on} gold geen wetspakket: het eerste, `{first}`, begint op {from}, en vóór 2016-01-01 vroeg geen algemene wet een datalek te melden; u kunt een pakket bij naam kiezen ({known})"
+            ),
+            Self::NoneInForce { on, known } => {
+                format!("op {on} geldt geen wetspakket; u kunt een pakket bij naam kiezen ({known})")
+            }
+            Self::Unknown { id, known } => format!("er is geen wetspakket `{id}`; deze versie heeft: {known}"),
+            Self::RunsBeside { id, known } => format!(
+                "het wetspakket `{id}` geldt naast het pakket dat oordeelt, en gaat alleen over zijn eigen plichten, vanaf zijn eigen datum; oordelen kan een van: {known}"
+            ),
+        };
+        Text::made(nl, self.to_string())
+    }
+}
+
 /// The packs that come with the program, as files.
 #[must_use]
 pub fn builtin_files() -> Vec<PackFiles> {
@@ -135,7 +155,7 @@ impl Packs {
             let first =
                 self.judging().filter(|pack| pack.in_force_from().is_some()).min_by_key(|pack| pack.in_force_from());
             let on = day(at, first.map_or(&TimeZone::UTC, Pack::zone));
-            let known = self.known();
+            let known = self.known_to_judge();
             match first.and_then(|pack| pack.in_force_from().map(|from| (pack, from))) {
                 Some((pack, from)) if on < from => NoPack::BeforeTheFirst { on, first: pack.id().into(), from, known },
                 _ => NoPack::NoneInForce { on, known },
@@ -181,8 +201,7 @@ impl Packs {
         let Some(id) = chosen else { return self.in_force(at) };
         let pack = self.by_id(id)?;
         if pack.is_beside() {
-            let known = self.judging().map(Pack::id).collect::<Vec<_>>().join(", ");
-            return Err(NoPack::RunsBeside { id: id.into(), known });
+            return Err(NoPack::RunsBeside { id: id.into(), known: self.known_to_judge() });
         }
         Ok(pack)
     }
@@ -199,6 +218,10 @@ impl Packs {
 
     fn judging(&self) -> impl Iterator<Item = &Pack> {
         self.packs.iter().filter(|pack| !pack.is_beside())
+    }
+
+    fn known_to_judge(&self) -> String {
+        self.judging().map(Pack::id).collect::<Vec<_>>().join(", ")
     }
 
     fn known(&self) -> String {

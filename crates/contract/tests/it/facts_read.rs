@@ -1,6 +1,6 @@
 //! What good and bad facts get.
 
-use contract::facts::{read_many, read_situation, to_json};
+use contract::facts::{read_each, read_many, read_situation, to_json};
 use facts::{Fact, Value};
 
 fn refused(text: &str) -> Vec<String> {
@@ -99,5 +99,28 @@ fn one_many_and_lines_all_read() {
     let problems = read_many(&format!("{one}\n{{\"id\": 1, \"fats\": 2}}\nnonsense")).expect_err("a bad line");
     assert!(problems.iter().any(|problem| problem.to_string().starts_with("line ")), "{problems:?}");
     let problems = read_many(&format!("[{one}, {{\"facts\": {{\"role\": \"boss\"}}}}]")).expect_err("a bad item");
-    assert!(problems.iter().all(|problem| problem.place.starts_with("[1].facts.role")), "{problems:?}");
+    assert!(problems.iter().all(|problem| problem.place.en.starts_with("[1].facts.role")), "{problems:?}");
+}
+
+#[test]
+fn an_unreadable_part_takes_none_of_the_others_along() {
+    let good = |id: &str| format!("{{\"id\": \"{id}\", \"facts\": {{}}}}");
+    let bad = r#"{"facts": {"confidentiality": "none", "recipient": "malicious"}}"#;
+    let (a, c) = (good("a"), good("c"));
+    for text in [
+        format!("{a}\n{bad}\n{c}"),
+        format!("{bad}\n{a}\n{c}"),
+        format!("nonsense\n{a}\n{c}"),
+        format!("[{a},{bad},{c}]"),
+        format!("[{a},3,{c}]"),
+        format!("[{a},{{\"id\": 1, \"id\": 2}},{c}]"),
+    ] {
+        let read = read_each(&text).read;
+        let ids: Vec<_> = read.iter().flatten().filter_map(|situation| situation.id.as_deref()).collect();
+        assert_eq!((read.len(), ids), (3, vec!["a", "c"]), "{text}");
+        let problem =
+            read.iter().find_map(|one| one.as_ref().err()).and_then(|found| found.first()).expect("a problem");
+        assert!(problem.place.en.starts_with(['l', '[']), "{problem}");
+        assert_eq!(problem.place.nl.starts_with("regel "), problem.place.en.starts_with("line "), "{problem}");
+    }
 }

@@ -32,26 +32,51 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
     #[command(flatten)]
-    speech: Speech,
+    pub(crate) speech: Speech,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let written = edge::read_text(&args.file, LARGEST_FILE)?;
-    let named = |line: String| format!("{}: {line}", args.file.display());
-    let read = contract::facts::read_many(&written).map_err(|problems| {
-        Failure::Input(problems.iter().map(|problem| named(problem.to_string())).collect::<Vec<_>>().join("\n"))
-    })?;
+    let language = args.speech.language();
+    let complain = |line: &Text| edge::complain(&format!("{}: {}", args.file.display(), line.in_language(language)));
+    let read = contract::facts::read_each(&written);
     let packs = law_dir::packs(args.law_dir.as_deref())?;
     let now = edge::now();
-    for situation in &read.situations {
-        let verdict = packs.assess(situation, now, args.law.as_deref());
-        let verdict = verdict.map_err(|error| Failure::Input(named(error.to_string())))?;
-        edge::print(&match args.format {
-            Format::Json => format!("{}\n", contract::verdict::to_json(&verdict)),
-            Format::Text => text(&verdict, args.speech.language()),
-        })?;
+    if args.law.is_some() {
+        // A wrong name is wrong for all of them, and is said once.
+        packs.judge(now, args.law.as_deref()).map_err(|error| Failure::Told(error.text()))?;
     }
-    Ok(Outcome::Done)
+    let mut outcome = Outcome::Done;
+    // What one part lacks is said; the others are judged all the same.
+    for (index, situation) in read.read.iter().enumerate() {
+        let situation = match situation {
+            Ok(situation) => situation,
+            Err(problems) => {
+                problems.iter().for_each(|problem| complain(&problem.text()));
+                outcome = Outcome::WrongUsage;
+                continue;
+            }
+        };
+        match packs.assess(situation, now, args.law.as_deref()) {
+            Ok(verdict) => edge::print(&match args.format {
+                Format::Json => format!("{}\n", contract::verdict::to_json(&verdict)),
+                Format::Text => text(&verdict, language),
+            })?,
+            Err(error) => {
+                let why = error.text();
+                complain(&if read.is_single { why } else { numbered(index, situation.id.as_deref(), &why) });
+                outcome = Outcome::WrongUsage;
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// An error about one of several, which is named by its place (counted from 1) and its own name.
+fn numbered(index: usize, id: Option<&str>, why: &Text) -> Text {
+    let id = id.map_or_else(String::new, |id| format!(" (`{id}`)"));
+    let number = index + 1;
+    Text::made(format!("voorval {number}{id}: {}", why.nl), format!("incident {number}{id}: {}", why.en))
 }
 
 /// The verdict for people: the sentence, each duty with its answer and articles, why, what would change it, what is asked.

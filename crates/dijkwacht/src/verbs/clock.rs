@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use facts::Language;
+use facts::{Language, Text};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use law::deadline::{
-    ClockStart, ContractTerm, Moments, PlannedClock, Precision, TermKind, TermLength, clocks_from, read_moment,
+    ClockStart, ContractTerm, InvalidMoment, Moments, PlannedClock, Precision, TermKind, TermLength, clocks_from,
+    read_moment,
 };
 use law::verdict::CsirtStepKind;
 use law::{Pack, Packs};
+use sha2::{Digest, Sha256};
 
 use crate::edge;
 use crate::law_dir;
@@ -21,7 +23,7 @@ use crate::verbs::Speech;
 /// The deadlines that follow from the moment of awareness (kennisname), with their legal basis.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  dijkwacht clock --aware 2026-03-27T15:20\n  dijkwacht clock --aware 2026-10-25T02:30+02:00 --format ics > deadlines.ics\n  dijkwacht clock --aware 2026-11-20T16:47 --contract \"Bakkerij Smit=24h\" --contract verzekeraar=2wd"
+    after_help = "Examples:\n  dijkwacht clock --aware 2026-03-27T15:20\n  dijkwacht clock --aware 2026-10-25T02:30+02:00 --format ics --case \"2026-014 Bakkerij Smit\" > deadlines.ics\n  dijkwacht clock --aware 2026-11-20T16:47 --contract \"Bakkerij Smit=24h\" --contract verzekeraar=2wd"
 )]
 pub(crate) struct Args {
     /// RFC 3339, RFC 9557, or a civil time read in the zone.
@@ -36,6 +38,10 @@ pub(crate) struct Args {
     /// A term that was agreed with somebody, in hours or working days; may be given more than once.
     #[arg(long, value_name = "NAME=24h|NAME=2wd")]
     contract: Vec<Agreed>,
+    /// What the incident is called. In a calendar its deadlines keep their place under this name when awareness moves;
+    /// without a name, other arguments make other entries.
+    #[arg(long, value_name = "NAME")]
+    case: Option<String>,
     /// The zone in which a civil time is read and answers are given.
     #[arg(long, value_name = "ZONE", default_value = "Europe/Amsterdam")]
     zone: String,
@@ -51,7 +57,7 @@ pub(crate) struct Args {
     #[arg(long)]
     detail: bool,
     #[command(flatten)]
-    speech: Speech,
+    pub(crate) speech: Speech,
 }
 
 /// How the deadlines are printed.
@@ -94,11 +100,11 @@ struct Asked<'a> {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let zone = TimeZone::get(&args.zone).map_err(|_| {
-        Failure::Input(format!("there is no time zone `{}`; write it like Europe/Amsterdam", args.zone))
-    })?;
-    let read =
-        |name: &str, text: &str| read_moment(text, &zone).map_err(|error| Failure::Input(format!("--{name}: {error}")));
+    let zone = TimeZone::get(&args.zone)
+        .map_err(|_| Failure::about("--zone", &InvalidMoment::UnknownZone { zone: args.zone.clone() }.text()))?;
+    let read = |name: &str, text: &str| {
+        read_moment(text, &zone).map_err(|error| Failure::about(&format!("--{name}"), &error.text()))
+    };
     let moment = read("aware", &args.aware)?;
     let detected = args.detected.as_deref().map(|text| read("detected", text)).transpose()?;
     let notified = args.notified.as_deref().map(|text| read("notified", text)).transpose()?;
@@ -109,8 +115,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         ("notified", &notified, notified.as_ref().is_some_and(|other| other.at.timestamp() < at)),
     ] {
         if let Some(other) = other.as_ref().filter(|_| is_wrong) {
-            let order = if name == "detected" { "after" } else { "before" };
-            return Err(Failure::Input(format!("--{name} ({}) lies {order} --aware ({at})", other.at.timestamp())));
+            let (na, order) = if name == "detected" { ("na", "after") } else { ("vóór", "before") };
+            let shown = |at: Timestamp, language| documents::moment(at, &zone, language);
+            let said = |language| (shown(other.at.timestamp(), language), shown(at, language));
+            let ((other_nl, at_nl), (other_en, at_en)) = (said(Language::Dutch), said(Language::English));
+            return Err(Failure::Told(Text::made(
+                format!("--{name} ({other_nl}) ligt {na} --aware ({at_nl})"),
+                format!("--{name} ({other_en}) lies {order} --aware ({at_en})"),
+            )));
         }
     }
     let packs = law_dir::packs(args.law_dir.as_deref())?;
@@ -120,7 +132,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         packs: judging(&packs, at, args.law.as_deref())?,
     };
     let terms: Vec<ContractTerm> = args.contract.iter().map(|agreed| agreed.0.clone()).collect();
-    let clocks = clocks_from(
+    let mut clocks = clocks_from(
         &asked.packs,
         &Moments {
             aware: ClockStart { at, is_provisional: false, is_estimated },
@@ -132,19 +144,52 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             zone,
         },
     );
+    let case = named(args);
+    for clock in &mut clocks {
+        clock.uid = format!("{}-{case}@dijkwacht", clock.id);
+        if let Some(condition) = asked.only_for(clock) {
+            let whole = |condition: &str, what: &str| format!("{condition}: {what}");
+            clock.what = Text::made(whole(&condition.nl, &clock.what.nl), whole(&condition.en, &clock.what.en));
+        }
+    }
     let language = args.speech.language();
     edge::print(&match args.format {
         Format::Text => text(&asked, &clocks, args.detail, language),
         Format::Json => format!("{}\n", json(&asked, &clocks)),
         // The same file at every run, so that a calendar replaces what it has.
-        Format::Ics => documents::calendar(&clocks, at, language, None),
+        Format::Ics => documents::calendar(&clocks, at, language, args.case.as_deref()),
     })?;
     Ok(Outcome::Done)
 }
 
+impl Asked<'_> {
+    /// For whom alone a term holds: those of a pack that runs beside, for whom falls under that law.
+    fn only_for(&self, clock: &PlannedClock) -> Option<Text> {
+        let sets_it = |pack: &&&Pack| pack.deadline_rules().iter().any(|rule| rule.id == clock.id);
+        let beside = self.packs.iter().skip(1).find(sets_it)?;
+        let title = beside.title();
+        Some(Text::made(format!("Valt u onder de {}", title.nl), format!("If you fall under the {}", title.en)))
+    }
+}
+
+/// What the incident is called in its calendar entries: the same for the same name, wherever its moments move; without a
+/// name the same for the same arguments alone.
+fn named(args: &Args) -> String {
+    let told = match &args.case {
+        Some(name) => format!("case\n{name}"),
+        None => {
+            let Args { aware, detected, notified, contract, zone, law, .. } = args;
+            let terms: Vec<_> = contract.iter().map(|agreed| (&agreed.0.with, &agreed.0.id)).collect();
+            format!("moments\n{:?}", (aware, detected, notified, terms, zone, law))
+        }
+    };
+    let digest = Sha256::digest(told.as_bytes());
+    digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The pack that judges at a moment, or the one chosen, and those that run beside it then.
 fn judging<'a>(packs: &'a Packs, at: Timestamp, chosen: Option<&str>) -> Result<Vec<&'a Pack>, Failure> {
-    let judge = packs.judge(at, chosen).map_err(|error| Failure::Input(error.to_string()))?;
+    let judge = packs.judge(at, chosen).map_err(|error| Failure::Told(error.text()))?;
     Ok(std::iter::once(judge).chain(packs.beside(at)).collect())
 }
 

@@ -10,12 +10,12 @@ mod showing;
 use std::collections::{BTreeSet, VecDeque};
 use std::path::PathBuf;
 
-use facts::{Fact, Language, Situation, Text};
+use facts::{Fact, Language, Situation, Text, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use law::Packs;
-use law::interview::{Ask, Band, Done, Field, Interview, Item, Road, Step, aids, bands};
-use law::verdict::Verdict;
+use law::interview::{Ask, Band, Done, Field, Interview, Item, Road, Step, aids, bands, implied};
+use law::verdict::{LawStatus, Outcome as DutyOutcome, Verdict};
 
 use crate::edge;
 use crate::law_dir;
@@ -55,7 +55,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DIR")]
     law_dir: Option<PathBuf>,
     #[command(flatten)]
-    speech: Speech,
+    pub(crate) speech: Speech,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
@@ -88,14 +88,19 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 fn known_already(args: &Args) -> Result<Situation, Failure> {
     let Some(path) = &args.file else { return Ok(Situation::default()) };
     if path.as_os_str() == "-" {
-        return Err(Failure::Input(
-            "standard input is where the answers come from; give the facts as a file".to_owned(),
-        ));
+        return Err(Failure::Told(Text::new(
+            "op standaardinvoer komen de antwoorden; geef de feiten als bestand",
+            "standard input is where the answers come from; give the facts as a file",
+        )));
     }
     let text = edge::read_text(path, LARGEST_FILE)?;
     contract::facts::read_situation(&text).map_err(|problems| {
-        let named = problems.iter().map(|problem| format!("{}: {problem}", path.display()));
-        Failure::Input(named.collect::<Vec<_>>().join("\n"))
+        let named = |language| {
+            let lines =
+                problems.iter().map(|problem| format!("{}: {}", path.display(), problem.text().in_language(language)));
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        Failure::Told(Text::made(named(Language::Dutch), named(Language::English)))
     })
 }
 
@@ -211,9 +216,19 @@ impl Session<'_> {
                 item => after.not_known_yet.extend(item.facts()),
             },
             Answer::Facts(values) => {
+                if self.road == Road::Emergency && values.contains(&(Fact::Data, Value::Many(BTreeSet::new()))) {
+                    return Err(showing::no_kind_of_data());
+                }
                 for (fact, value) in values {
                     after.not_known_yet.remove(&fact);
                     after.situation.facts.set(fact, value).map_err(|_| showing::not_an_answer())?;
+                }
+                if self.road == Road::Emergency {
+                    // What was just said settles more than was asked; a step back undoes it with the answer.
+                    for (fact, value) in implied(&after.situation.facts) {
+                        after.not_known_yet.remove(&fact);
+                        after.situation.facts.set(fact, value).map_err(|_| showing::not_an_answer())?;
+                    }
                 }
             }
             Answer::Exceptions { values, which } => {
@@ -232,6 +247,10 @@ impl Session<'_> {
                     _ => after.situation.aware_at = Some(at),
                 }
                 after.settled.insert(*field);
+                let judged_at = law::judged_at(&after.situation, self.now);
+                if let Err(none) = self.packs.judge(judged_at, self.law) {
+                    return Err(showing::before_any_law(&none));
+                }
             }
         }
         let before = self.state.situation.contradictions();
@@ -242,7 +261,7 @@ impl Session<'_> {
     }
 
     fn assess(&self) -> Result<Verdict, Failure> {
-        self.packs.assess(&self.state.situation, self.now, self.law).map_err(|error| Failure::Input(error.to_string()))
+        self.packs.assess(&self.state.situation, self.now, self.law).map_err(|error| Failure::Told(error.text()))
     }
 
     /// By which numbers of persons the pack that judged decides.
@@ -261,7 +280,11 @@ impl Session<'_> {
             edge::say(&showing::still_open(open, self.language));
         }
         if self.road == Road::Emergency {
-            edge::say(&self.say(&showing::texts_to_write()));
+            if verdict.law.status == LawStatus::Historical {
+                edge::say(&self.say(&showing::nobody_reports()));
+            } else if verdict.notify_authority.outcome != DutyOutcome::NotRequired {
+                edge::say(&self.say(&showing::texts_to_write()));
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
     format: Format,
     #[command(flatten)]
-    speech: Speech,
+    pub(crate) speech: Speech,
 }
 
 /// How the packs are printed.
@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
         Act::Show { id } => {
             let packs = law_dir::packs(args.law_dir.as_deref())?;
-            let pack = packs.by_id(id).map_err(|error| Failure::Input(error.to_string()))?;
+            let pack = packs.by_id(id).map_err(|error| Failure::Told(error.text()))?;
             edge::print(&match args.format {
                 Format::Text => law_page(pack, language).to_text(),
                 Format::Markdown => law_page(pack, language).to_markdown(),
@@ -144,16 +144,30 @@ struct Checked {
 }
 
 fn check(args: &Args) -> Result<Outcome, Failure> {
+    let language = args.speech.language();
     let more = args.law_dir.as_deref().map(law_dir::read).transpose()?.unwrap_or_default();
     let mut library: Vec<PackFiles> = law::builtin_files();
-    library.extend(more);
+    let mut are_all_read = true;
+    for pack in more {
+        match pack {
+            Ok(files) => library.push(files),
+            // The others are looked at all the same.
+            Err(failure) => {
+                edge::complain(&failure.in_language(language));
+                are_all_read = false;
+            }
+        }
+    }
     let checked = look_at(&library);
-    let language = args.speech.language();
     edge::print(&match args.format {
         Format::Json => json::checked(&checked),
         Format::Text | Format::Markdown => in_words(&checked, language),
     })?;
-    Ok(if checked.problems.is_empty() { Outcome::Done } else { Outcome::No })
+    Ok(match (are_all_read, checked.problems.is_empty()) {
+        (false, _) => Outcome::WrongUsage,
+        (true, true) => Outcome::Done,
+        (true, false) => Outcome::No,
+    })
 }
 
 fn look_at(library: &[PackFiles]) -> Checked {
@@ -178,7 +192,7 @@ fn in_words(checked: &Checked, language: Language) -> String {
         ));
     }
     for problem in &checked.problems {
-        out.push_str(&format!("{problem}\n"));
+        out.push_str(&format!("{}\n", problem.text().in_language(language)));
     }
     let (looked_at, wrong) = (checked.looked_at, checked.problems.len());
     out.push_str(&say(

@@ -34,7 +34,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
-    speech: Speech,
+    pub(crate) speech: Speech,
     /// Open an incident for every case in this organisation's journal (its short name or id; the folder with --data).
     #[arg(long, value_name = "ID")]
     open_at: Option<String>,

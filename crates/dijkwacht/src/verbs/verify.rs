@@ -29,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
-    speech: Speech,
+    pub(crate) speech: Speech,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {

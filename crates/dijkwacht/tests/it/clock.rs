@@ -41,12 +41,56 @@ fn seventy_two_hours_run_through_weekends_holidays_and_clock_changes() {
 fn an_hour_that_does_not_exist_is_refused_and_one_that_exists_twice_is_asked_about() {
     let missing = run(&["clock", "--aware", "2026-03-29T02:30"]);
     assert_eq!((missing.code, missing.stdout.as_str()), (2, ""));
-    assert!(missing.stderr.contains("does not exist"), "{}", missing.stderr);
+    assert!(missing.stderr.contains("bestaat niet"), "{}", missing.stderr);
     let twice = run(&["clock", "--aware", "2026-10-25T02:30"]);
     assert_eq!((twice.code, twice.stdout.as_str()), (2, ""));
     for choice in ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"] {
         assert!(twice.stderr.contains(choice), "{}", twice.stderr);
     }
+}
+
+#[test]
+fn a_moment_from_which_no_term_can_be_counted_is_refused() {
+    let late = run(&["clock", "--aware", "9999-12-30T16:47"]);
+    assert_eq!((late.code, late.stdout.as_str()), (2, ""));
+    assert!(late.stderr.contains("einde van de kalender"), "{}", late.stderr);
+    let english = run(&["clock", "--aware", "9999-12-30T16:47", "--language", "en"]);
+    assert!(english.stderr.contains("end of the calendar"), "{}", english.stderr);
+}
+
+/// The names of the events in a calendar, and those of their alarms.
+fn names(more: &[&str]) -> Vec<String> {
+    let all = [&["clock", "--format", "ics"], more].concat();
+    let file = run(&all).stdout.replace("\r\n ", "");
+    let found: Vec<_> = file.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect();
+    assert!(!found.is_empty(), "{file}");
+    found
+}
+
+#[test]
+fn a_calendar_keeps_incidents_apart_and_follows_the_one_of_a_name() {
+    let at = ["--aware", "2026-11-20T16:47"];
+    let moved = ["--aware", "2026-11-20T15:47"];
+    let smit = |at: [&str; 2]| names(&[at.as_slice(), &["--case", "Smit"]].concat());
+    assert_eq!(smit(at), smit(moved), "its moments move, its names do not");
+    assert!(smit(at).iter().all(|name| !names(&[at.as_slice(), &["--case", "Jansen"]].concat()).contains(name)));
+    assert_eq!(names(&at), names(&at));
+    assert!(names(&at).iter().all(|name| !names(&moved).contains(name)), "without a name nothing tells them to be one");
+}
+
+#[test]
+fn the_terms_of_a_law_beside_say_for_whom_they_hold() {
+    let at = ["clock", "--aware", "2026-11-20T16:47"];
+    for (more, said_of) in [
+        (&[][..], "Valt u onder de Cyberbeveiligingswet"),
+        (&["--language", "en"][..], "If you fall under the Cyberbeveiligingswet"),
+        (&["--format", "json"][..], "Valt u onder de Cyberbeveiligingswet"),
+        (&["--format", "ics"][..], "Valt u onder de Cyberbeveiligingswet"),
+    ] {
+        let text = said(&at, more).replace("\r\n ", "");
+        assert!(text.matches(said_of).count() > 2, "{more:?}: {text}");
+    }
+    assert!(!said(SPRING, &[]).contains("Valt u onder"), "no such law then");
 }
 
 const SPRING: &[&str] = &["clock", "--aware", "2026-03-27T15:20"];
@@ -154,11 +198,11 @@ fn what_cannot_be_is_refused_with_what_to_do() {
         (&["--contract", "=24h"], "name whom"),
         (&["--contract", "Smit=1d"], "2wd"),
         (&["--contract", "Smit=0h"], "24h"),
-        (&["--notified", "2026-03-27T15:19:59"], "before --aware"),
-        (&["--detected", "2026-03-27T15:20:01"], "after --aware"),
+        (&["--notified", "2026-03-27T15:19:59"], "vóór --aware"),
+        (&["--detected", "2026-03-27T15:20:01"], "na --aware"),
         (&["--notified", "2026-03-29T02:30"], "--notified: "),
         (&["--law", "nope"], "nope"),
-        (&["--law", "cbw"], "beside"),
+        (&["--law", "cbw"], "geldt naast"),
         (&["--law-dir", "/nowhere"], "/nowhere"),
     ] {
         let error = refused(more);

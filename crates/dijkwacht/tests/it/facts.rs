@@ -3,7 +3,7 @@
 use crate::program::{run, run_with};
 
 fn assess(facts: &str) -> crate::program::Ran {
-    run_with(&["assess", "-"], facts.as_bytes())
+    run_with(&["assess", "-", "--language", "en"], facts.as_bytes())
 }
 
 #[test]
@@ -42,6 +42,32 @@ fn an_array_or_lines_give_one_verdict_a_line() {
             .collect();
         assert_eq!(ids, ["a", "b"], "{input}");
     }
+}
+
+#[test]
+fn one_contradictory_line_takes_no_other_verdict_along() {
+    let one = r#"{"id":"a","facts":{"security_incident":false}}"#;
+    let bad = r#"{"id":"b","facts":{"confidentiality":"none","recipient":"malicious"}}"#;
+    let old = r#"{"id":"c","aware_at":"2014-01-01T10:00:00Z","facts":{}}"#;
+    let two = r#"{"id":"d","facts":{}}"#;
+    for (input, place) in [
+        (format!("{one}\n{bad}\n{old}\n{two}\n"), "line 2"),
+        (format!("[{one},{bad},{old},{two}]"), "[1]"),
+        (format!("{one}\nnonsense\n{old}\n{two}"), "line 2"),
+    ] {
+        let ran = assess(&input);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        let ids: Vec<_> = ran
+            .stdout
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON")["id"].clone())
+            .collect();
+        assert_eq!(ids, ["a", "d"], "{input}");
+        assert!(ran.stderr.contains(place), "{}", ran.stderr);
+        assert!(ran.stderr.contains("incident 3 (`c`): no law pack is in force on 2014-01-01"), "{}", ran.stderr);
+    }
+    let dutch = run_with(&["assess", "-"], bad.as_bytes());
+    assert!(dutch.stderr.contains("`confidentiality` en `recipient` gaan niet samen"), "{}", dutch.stderr);
 }
 
 #[test]

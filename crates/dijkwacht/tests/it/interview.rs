@@ -102,7 +102,7 @@ fn an_answer_that_contradicts_an_earlier_one_is_refused_with_that_one() {
 #[test]
 fn what_cannot_be_used_is_named() {
     for (arguments, said) in [
-        (vec!["-"], "standard input is where the answers come from"),
+        (vec!["-"], "op standaardinvoer komen de antwoorden"),
         (vec!["no-such-facts.json"], "no-such-facts.json"),
         (vec!["--law", "nowhere"], "`nowhere`"),
     ] {
@@ -112,4 +112,43 @@ fn what_cannot_be_used_is_named() {
     }
     let future = interview(&[], "2999-01-01T10:00\nq\n");
     assert!(future.stderr.contains("Deze tijd ligt in de toekomst."), "{}", future.stderr);
+}
+
+#[test]
+fn a_date_before_any_law_is_asked_again_and_nothing_is_lost() {
+    let ran = interview(&["--emergency"], "2015-11-20T10:00\n20-11-2026 16:47\n1\nq\n");
+    assert!(ran.stderr.contains("Op 2015-11-20 vroeg nog geen wet om een datalek te melden"), "{}", ran.stderr);
+    let facts = facts(&ran);
+    assert_eq!(facts["aware_at"], "2026-11-20T15:47:00Z");
+    assert_eq!(facts["facts"]["role"], "controller");
+    let stopped = interview(&[], "2015-11-20T10:00\nq\n");
+    assert_eq!(stopped.code, 0, "{}", stopped.stderr);
+}
+
+#[test]
+fn the_short_road_settles_what_its_answers_say() {
+    let ran = interview(&["--emergency"], "20 nov 2026 16:47\n1\n\n2\n4,1,2\n1,4\n4\n40\n1\n0\n");
+    let facts = facts(&ran);
+    assert_eq!(facts["facts"]["security_incident"], true);
+    assert_eq!(facts["facts"]["personal_data"], true);
+    let verdict = run_with(&["assess", "-"], ran.stdout.as_bytes());
+    let verdict: serde_json::Value = serde_json::from_str(&verdict.stdout).expect("a verdict");
+    assert_eq!(verdict["duties"]["document"]["outcome"], "required", "{verdict}");
+}
+
+#[test]
+fn the_short_road_takes_no_breach_without_data() {
+    let ran = interview(&["--emergency"], "20 nov 2026 16:47\n1\n\n2\n4,1,2\n0\nq\n");
+    assert!(ran.stderr.contains("Zonder persoonsgegevens is er geen datalek om te melden"), "{}", ran.stderr);
+    assert!(facts(&ran)["facts"].get("data").is_none());
+}
+
+#[test]
+fn the_short_road_ends_where_nobody_reports() {
+    let old = interview(&["--emergency"], "20-11-2017 10:00\n");
+    assert!(old.stderr.contains("Daarnaar meldt niemand meer."), "{}", old.stderr);
+    assert!(old.stderr.contains("Een eerste melding is er dus niet te maken"), "{}", old.stderr);
+    assert!(!old.stderr.contains("Schrijf zelf nog op"), "{}", old.stderr);
+    let nothing = interview(&["--emergency"], "20-11-2026 10:00\n1\n\n2\n1,1,1\n");
+    assert!(!nothing.stderr.contains("Schrijf zelf nog op"), "{}", nothing.stderr);
 }

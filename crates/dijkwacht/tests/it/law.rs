@@ -41,6 +41,57 @@ fn a_flawed_pack_is_told_with_file_and_line_and_the_answer_is_no() {
     assert_eq!(run(&["law", "list", "--law-dir", &at]).code, 2);
 }
 
+/// A pack of its own in a folder of packs.
+fn written(folder: &std::path::Path, id: &str, file: &str, text: &[u8]) {
+    let pack = folder.join(id);
+    std::fs::create_dir(&pack).expect("a folder");
+    let head = format!(
+        "id = \"{id}\"\nextends = \"avg\"\nstanding = \"proposal\"\nedition = \"1\"\ntitle = {{ nl = \"Mijn {id}\", en = \"Mine {id}\" }}\nsource = \"none\"\n"
+    );
+    std::fs::write(pack.join("pack.toml"), head).expect("written");
+    std::fs::write(pack.join(file), text).expect("written");
+}
+
+#[test]
+fn an_unreadable_pack_takes_no_other_along_and_flaws_are_told_in_dutch() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rule = "title = { nl = \"Extra\", en = \"Extra\" }\n\n[[rule]]\nid = \"mine-extra\"\ntable = \"notify_authority\"\nwhen = \"personal_dat\"\ngives = \"required\"\ncites = [\"x\"]\nmark = \"P\"\nsource = \"x\"\ntext = { nl = \"x\", en = \"y\" }\n";
+    written(folder.path(), "binary", "extra.toml", &[0xff, 0xfe, 0x00]);
+    written(folder.path(), "mine", "extra.toml", rule.as_bytes());
+    let at = folder.path().display().to_string();
+    let ran = run(&["law", "check", "--law-dir", &at]);
+    assert_eq!(ran.code, 2, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stderr.contains("extra.toml is geen tekst in UTF-8"), "{}", ran.stderr);
+    for part in ["avg ", "bedoelt u `personal_data`?", "1 gebrek(en)"] {
+        assert!(ran.stdout.contains(part), "`{part}` is missing in:\n{}", ran.stdout);
+    }
+}
+
+#[test]
+fn ids_of_another_pack_are_told_once_and_hide_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let rule = |id: &str, when: &str| {
+        format!(
+            "[[rule]]\nid = \"{id}\"\ntable = \"notify_authority\"\nwhen = \"{when}\"\ngives = \"required\"\ncites = [\"x\"]\nmark = \"P\"\nsource = \"x\"\ntext = {{ nl = \"{id}\", en = \"{id}\" }}\n"
+        )
+    };
+    // What only looking at all combinations of facts finds.
+    let never = "role = processor and role = controller";
+    let text = format!(
+        "title = {{ nl = \"Extra\", en = \"Extra\" }}\n\n{}\n{}\n{}",
+        rule("theirs-a", never),
+        rule("theirs-b", never),
+        rule("theirs-c", "personal_data and household_use")
+    );
+    written(folder.path(), "mine", "extra.toml", text.as_bytes());
+    let at = folder.path().display().to_string();
+    let ran = run(&["law", "check", "--law-dir", &at, "--language", "en"]);
+    assert_eq!(ran.code, 1, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.stdout.matches("does not start with `mine-`").count(), 1, "{}", ran.stdout);
+    assert!(ran.stdout.contains("(nor do 2 others)"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("(`theirs-b`): no combination of facts ever makes it apply"), "{}", ran.stdout);
+}
+
 #[test]
 fn a_pack_is_shown_whole() {
     for (id, part) in

@@ -1,12 +1,17 @@
 //! Reading moments as people and programs write them.
 //!
 //! Promises: a moment that does not exist is refused, one that exists twice is asked about; nothing is silently moved. A date
-//! alone is read as its first moment and marked as such.
+//! alone is read as its first moment and marked as such. From every moment that is read, a term can be counted.
 
 use jiff::civil::DateTime;
 use jiff::fmt::temporal::{Pieces, PiecesOffset};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, Zoned};
+
+use facts::Text;
+
+/// From this year on no moment is read: the calendar ends with 9999, and every term has to end before it.
+const TOO_LATE: i16 = 9990;
 
 /// How exactly a moment was told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +33,8 @@ pub struct Moment {
 pub enum InvalidMoment {
     #[error("`{text}` is no moment; write it like 2026-03-27T15:20:00+01:00 or 2026-03-27T15:20:00[Europe/Amsterdam]")]
     Unreadable { text: String },
+    #[error("`{text}` lies too near the end of the calendar to count a term from; write a year before {TOO_LATE}")]
+    TooLate { text: String },
     #[error("there is no time zone `{zone}`; write it like Europe/Amsterdam")]
     UnknownZone { zone: String },
     #[error("`{text}` has no offset; write it like {text}+01:00, or with a zone like {text}[Europe/Amsterdam]")]
@@ -44,6 +51,35 @@ pub enum InvalidMoment {
     OffsetConflict { text: String, zone: String, expected: String },
 }
 
+impl InvalidMoment {
+    /// The same for people, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::Unreadable { text } => format!(
+                "`{text}` is geen tijdstip; schrijf het als 2026-03-27T15:20:00+01:00 of 2026-03-27T15:20:00[Europe/Amsterdam]"
+            ),
+            Self::TooLate { text } => format!(
+                "`{text}` ligt te dicht bij het einde van de kalender om een termijn vanaf te tellen; schrijf een jaar vóór {TOO_LATE}"
+            ),
+            Self::UnknownZone { zone } => format!("er is geen tijdzone `{zone}`; schrijf haar als Europe/Amsterdam"),
+            Self::NoOffset { text } => format!(
+                "`{text}` zegt niet in welke tijdzone; schrijf {text}+01:00, of met een zone {text}[Europe/Amsterdam]"
+            ),
+            Self::DoesNotExist { civil, zone, earlier, later } => format!(
+                "{civil} bestaat niet in {zone}, omdat de klok daar vooruit gaat; kies {earlier} (ervoor) of {later} (erna)"
+            ),
+            Self::ExistsTwice { civil, zone, earlier, later } => format!(
+                "{civil} bestaat twee keer in {zone}, omdat de klok daar teruggaat: zomertijd of wintertijd? Kies {earlier} (de eerste, zomertijd) of {later} (de tweede, wintertijd)"
+            ),
+            Self::OffsetConflict { text, zone, expected } => format!(
+                "het tijdsverschil in `{text}` is niet dat van {zone} op dat moment, {expected}; laat een van de twee weg"
+            ),
+        };
+        Text::made(nl, self.to_string())
+    }
+}
+
 /// Reads RFC 3339, RFC 9557, a civil time in `zone`, or a date alone.
 pub fn read_moment(text: &str, zone: &TimeZone) -> Result<Moment, InvalidMoment> {
     read(text, Some(zone))
@@ -58,6 +94,9 @@ fn read(text: &str, assumed: Option<&TimeZone>) -> Result<Moment, InvalidMoment>
     let text = text.trim();
     let unreadable = || InvalidMoment::Unreadable { text: text.into() };
     let pieces = Pieces::parse(text).map_err(|_| unreadable())?;
+    if pieces.date().year() >= TOO_LATE {
+        return Err(InvalidMoment::TooLate { text: text.into() });
+    }
     let annotation = pieces.time_zone_annotation().map(|annotation| annotation.to_time_zone());
     let zone = match annotation {
         Some(Ok(zone)) => Some(zone),

@@ -22,7 +22,7 @@ use crate::model::{BUDGET, Finding, Model, Space, compile};
 /// Builds a pack from its files and those of what it extends, which are looked up in the library.
 pub(super) fn build(own: &PackFiles, library: &[PackFiles]) -> Result<Pack, InvalidPack> {
     let layers = lineage(own, library).map_err(|problem| InvalidPack { problems: vec![*problem] })?;
-    let mut builder = Builder { problems: Vec::new() };
+    let mut builder = Builder { problems: Vec::new(), without_prefix: Vec::new() };
     let pack = builder.pack(&layers);
     match pack {
         Some(pack) if builder.problems.is_empty() => Ok(pack),
@@ -40,6 +40,8 @@ pub(crate) struct Place {
 
 pub(super) struct Builder {
     problems: Vec<PackProblem>,
+    /// Ids without the prefix of their pack (its id), until they are told together.
+    pub(super) without_prefix: Vec<(String, Place)>,
 }
 
 impl Builder {
@@ -173,7 +175,8 @@ impl Builder {
             self.problem(&head_place, Flaw::NoBefore);
         }
         let order = self.order(&tables, &table_places, &rules)?;
-        if !self.problems.is_empty() {
+        // Ids of another pack's spelling hide nothing else: gaps and conflicts are looked for all the same.
+        if !self.problems.iter().all(|problem| matches!(problem.flaw, Flaw::WrongPrefix { .. })) {
             return None;
         }
 

@@ -40,6 +40,20 @@ impl Builder {
                 self.check_own(&mut seen, source, id);
             }
         }
+        self.tell_prefixes();
+    }
+
+    /// Ids without their pack's prefix, told once a pack with how many there are: a copied pack has nothing else.
+    fn tell_prefixes(&mut self) {
+        let mut by_pack: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+        for (pack, place) in std::mem::take(&mut self.without_prefix) {
+            by_pack.entry(pack).or_default().push(place);
+        }
+        for (prefix, places) in by_pack {
+            if let Some(first) = places.first() {
+                self.problem(first, Flaw::WrongPrefix { prefix, more: places.len() - 1 });
+            }
+        }
     }
 
     /// An id that people meet is used once, and says which pack it comes from.
@@ -47,7 +61,7 @@ impl Builder {
         let place = place(source, id);
         self.check_unique(seen, &place, id.get_ref());
         if !id.get_ref().starts_with(&format!("{}-", source.pack)) {
-            self.problem(&place, Flaw::WrongPrefix(source.pack.clone()));
+            self.without_prefix.push((source.pack.clone(), place));
         }
     }
 
@@ -79,8 +93,9 @@ impl Builder {
                 match beside.clone().find(|(_, (other, _))| other == name) {
                     Some((other, _)) => over.push(other),
                     None => {
+                        let flaw = if name == id { Flaw::OverridesItself } else { Flaw::UnknownRule(name.clone()) };
                         if let Some(place) = places.get(number) {
-                            self.problem(place, Flaw::UnknownRule(name.clone()));
+                            self.problem(place, flaw);
                         }
                     }
                 }

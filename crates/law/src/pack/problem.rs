@@ -1,6 +1,8 @@
 //! What can be wrong with a pack: file, line and rule are named, and everything at once.
 
-use facts::Language;
+mod dutch;
+
+use facts::{Language, Text};
 
 use super::condition::Unreadable;
 
@@ -28,6 +30,25 @@ impl std::fmt::Display for PackProblem {
     }
 }
 
+impl PackProblem {
+    /// The same for people, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
+        let about = self.about.as_ref().map_or_else(String::new, |about| format!(" (`{about}`)"));
+        Text::made(format!("{}{line}{about}: {}", self.file, dutch::of(&self.flaw)), self.to_string())
+    }
+}
+
+impl InvalidPack {
+    /// The same for people, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let lines = self.problems.iter().map(|problem| problem.text().nl.into_owned()).collect::<Vec<_>>();
+        Text::made(format!("het wetspakket wordt geweigerd:\n{}", lines.join("\n")), self.to_string())
+    }
+}
+
 /// What is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Flaw {
@@ -51,10 +72,16 @@ pub enum Flaw {
     UnknownTable(String),
     #[error("there is no rule `{0}` to override in the same table")]
     UnknownRule(String),
+    #[error("it overrides itself; name the rule that it goes before, or leave it out")]
+    OverridesItself,
     #[error("the id is used twice")]
     DuplicateId,
-    #[error("the id does not start with `{0}-`, the pack's own prefix")]
-    WrongPrefix(String),
+    #[error("the id does not start with `{prefix}-`, the pack's own prefix{}", and_more(*more))]
+    WrongPrefix {
+        prefix: String,
+        /// Other ids of which the same is so.
+        more: usize,
+    },
     #[error("it cites no source")]
     Uncited,
     #[error("its text is missing in {}", .0.tag())]
@@ -119,6 +146,10 @@ pub enum Flaw {
     BadTerm,
     #[error("the pack is too large to be judged exactly: more than {budget} nodes")]
     TooLarge { budget: usize },
+}
+
+fn and_more(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" (nor do {more} others)") }
 }
 
 fn did_you_mean(nearest: &Option<String>) -> String {

@@ -1,11 +1,13 @@
 //! What somebody typed, as an answer to a question. Pure, so that every way of typing is a test.
 
+mod times;
+
 use std::collections::BTreeSet;
 
 use facts::{Fact, Kind, Language, Text, Value};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use law::deadline::read_moment;
+use law::deadline::InvalidMoment;
 use law::interview::{Band, Item, Together, denied};
 
 /// More hours than eleven years, or more people than there are: a slip of the keyboard.
@@ -57,7 +59,9 @@ pub(super) enum Wrong {
     },
     Hours,
     Country(String),
-    Moment(String),
+    /// One choice for each of these facts, in one line.
+    OneEach(&'static [Fact]),
+    Moment(InvalidMoment),
 }
 
 /// Reads a line as an answer to this question. Choices are numbered from 1, in the order in which they are shown.
@@ -75,10 +79,7 @@ pub(super) fn typed(line: &str, item: &Item, language: Language, zone: &TimeZone
         Item::Together(Together::Persons) => Answer::Facts(persons(line)?),
         Item::Together(together) => Answer::Facts(one_each(together.facts(), line)?),
         Item::Exceptions(facts) => exceptions(facts, line)?,
-        Item::Field(_) => {
-            let moment = read_moment(line, zone).map_err(|invalid| Wrong::Moment(invalid.to_string()))?;
-            Answer::Moment(moment.at.timestamp())
-        }
+        Item::Field(_) => Answer::Moment(times::read(line, zone).map_err(Wrong::Moment)?),
     };
     Ok(Typed::Answer(answer))
 }
@@ -154,12 +155,12 @@ fn persons(line: &str) -> Result<Vec<(Fact, Value)>, Wrong> {
 }
 
 /// One choice for each of several facts: `4,1,1`.
-fn one_each(facts: &[Fact], line: &str) -> Result<Vec<(Fact, Value)>, Wrong> {
-    let wrong = || Wrong::Choices { of: facts.len() };
+fn one_each(facts: &'static [Fact], line: &str) -> Result<Vec<(Fact, Value)>, Wrong> {
+    let wrong = || Wrong::OneEach(facts);
     let numbers = numbers(line).filter(|numbers| numbers.len() == facts.len()).ok_or_else(wrong)?;
     let chosen = |(fact, number): (&Fact, usize)| {
         let choice = number.checked_sub(1).and_then(|place| fact.choices().get(place));
-        choice.map(|choice| (*fact, Value::One(choice.key))).ok_or(Wrong::Choice { of: fact.choices().len() })
+        choice.map(|choice| (*fact, Value::One(choice.key))).ok_or_else(wrong)
     };
     facts.iter().zip(numbers).map(chosen).collect()
 }
@@ -239,10 +240,24 @@ impl Wrong {
                 format!("“{written}” is geen lijst van landen. Schrijf de twee letters van elk land, zoals NL, BE."),
                 format!("“{written}” is no list of countries. Write the two letters of each country, such as NL, BE."),
             ),
-            Self::Moment(why) => Text::made(
-                format!("Deze tijd is niet te gebruiken. Schrijf dag en tijd als 2026-03-27T15:20. ({why})"),
-                format!("This time cannot be used. Write day and time as 2026-03-27T15:20. ({why})"),
-            ),
+            Self::OneEach(facts) => {
+                let ranges = |to: &str| {
+                    let ranges = facts.iter().map(|fact| format!("1 {to} {}", fact.choices().len()));
+                    ranges.collect::<Vec<_>>().join(", ")
+                };
+                let (count, example) = (facts.len(), vec!["1"; facts.len()].join(","));
+                Text::made(
+                    format!(
+                        "Typ {count} nummers met een komma ertussen, één voor elke regel, zoals {example}. Op volgorde: {}.",
+                        ranges("tot en met")
+                    ),
+                    format!(
+                        "Type {count} numbers with a comma between them, one for each line, such as {example}. In order: {}.",
+                        ranges("to")
+                    ),
+                )
+            }
+            Self::Moment(invalid) => times::refused(invalid),
         }
     }
 }
@@ -332,7 +347,14 @@ mod tests {
             said.iter().map(|(_, value)| value.clone()).collect::<Vec<_>>(),
             [Value::One("confirmed"), Value::One("none"), Value::One("temporary")]
         );
-        assert!(answer(&nature, "4,1").is_err() && answer(&nature, "4,1,9").is_err());
+        for line in ["2", "4,1", "4,1,9", "4,1,x", "0,1,1", "0"] {
+            let wrong = answer(&nature, line).expect_err("no answer").text(&[]);
+            assert!(
+                wrong.nl.contains("3 nummers") && wrong.nl.contains("1 tot en met 4, 1 tot en met 3"),
+                "{line}: {}",
+                wrong.nl
+            );
+        }
     }
 
     #[test]
@@ -342,7 +364,7 @@ mod tests {
             (Item::Fact(Fact::RecipientCount), "een paar", "een heel getal"),
             (Item::Fact(Fact::RestoreHours), "100001", "een aantal uren"),
             (Item::Fact(Fact::Countries), "nl, xx", "twee letters"),
-            (Item::Field(Field::AwareAt), "gisteren", "2026-03-27T15:20"),
+            (Item::Field(Field::AwareAt), "gisteren", "27-3-2026 15:20"),
         ] {
             let wrong = answer(&item, line).expect_err("no answer");
             assert!(wrong.text(&[]).nl.contains(said), "{line}: {}", wrong.text(&[]).nl);

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use facts::{Fact, InvalidSituation, Kind, Language, Situation, Text};
+use law::NoPack;
 use law::interview::{Ask, Band, Item, Road, Together, question as question_of, wording};
 use law::pack::{Aid, Mark};
 
@@ -41,7 +42,13 @@ pub(super) fn question(ask: &Ask, number: usize, bands: &[Band], language: Langu
         (_, Language::Dutch) => format!("Vraag {number} (hierna nog hoogstens {after})"),
         (_, Language::English) => format!("Question {number} (at most {after} after this)"),
     };
-    let why = format!("{} ({})", words.why.in_language(language), words.cites.join("; "));
+    // What nobody checked is not told as if it were: said with the source itself, not behind a `?`.
+    let mark = if words.mark == Mark::Knowledge {
+        format!("; {}", mark_in_words(words.mark).in_language(language))
+    } else {
+        String::new()
+    };
+    let why = format!("{} ({}{mark})", words.why.in_language(language), words.cites.join("; "));
     let mut out = format!("\n{place}\n{}\n{}\n", words.question.in_language(language), wrapped(&why));
     out.push_str(&answers(&ask.item, bands, language));
     out.trim_end().to_owned()
@@ -107,7 +114,10 @@ fn answers(item: &Item, bands: &[Band], language: Language) -> String {
             };
             format!("{}{none}", numbered(&facts.iter().map(statement).collect::<Vec<_>>()))
         }
-        Item::Field(_) => say("  dag en tijd, zoals 2026-03-27T15:20\n", "  day and time, such as 2026-03-27T15:20\n"),
+        Item::Field(_) => say(
+            "  dag en tijd, zoals 27-3-2026 15:20\n",
+            "  day and time, such as 27 March 2026 15:20 or 2026-03-27T15:20\n",
+        ),
     }
 }
 
@@ -226,6 +236,35 @@ pub(super) fn not_an_answer() -> Text {
 
 pub(super) fn in_the_future() -> Text {
     Text::new("Deze tijd ligt in de toekomst. Wanneer was het?", "This time lies in the future. When was it?")
+}
+
+/// A moment of which no pack says anything; the question stays.
+pub(super) fn before_any_law(none: &NoPack) -> Text {
+    let (mut nl, mut en) = (none.text().nl.into_owned(), none.text().en.into_owned());
+    if let NoPack::BeforeTheFirst { on, from, .. } = none {
+        nl = format!("Op {on} vroeg nog geen wet om een datalek te melden; dat begon op {from}.");
+        en = format!("On {on} no law asked yet to report a data breach; that began on {from}.");
+    }
+    Text::made(
+        format!("{nl} Klopt de datum? Typ hem nog eens, of stop met q: uw antwoorden blijven bewaard."),
+        format!("{en} Is the date right? Type it again, or stop with q: your answers are kept."),
+    )
+}
+
+/// On the short road somebody reports: then there are data.
+pub(super) fn no_kind_of_data() -> Text {
+    Text::new(
+        "Zonder persoonsgegevens is er geen datalek om te melden. Staat de soort er niet bij, kies dan wat er het meest op lijkt. Weet u het nog niet, druk dan op Enter.",
+        "Without personal data there is no data breach to report. If the kind is not listed, choose what comes nearest. If you do not know yet, press Enter.",
+    )
+}
+
+/// The short road under a law that is history.
+pub(super) fn nobody_reports() -> Text {
+    Text::new(
+        "Een eerste melding is er dus niet te maken; de korte weg houdt hier op. Wat de wet van toen vroeg, laat het hele vraaggesprek zien: laat --emergency weg.",
+        "So there is no first report to make; the short road ends here. What the law asked then, the whole interview shows: leave out --emergency.",
+    )
 }
 
 pub(super) fn nothing_before() -> Text {

@@ -8,7 +8,7 @@ use axum::response::Response;
 use app::Error;
 use facts::Fact;
 use incident::Refusal;
-use law::interview::{Field, Item, Step, question};
+use law::interview::{Field, Item, Step, implied, question};
 
 use crate::case_file::CaseFile;
 use crate::failure::{Failure, onward, page_again};
@@ -38,7 +38,7 @@ async fn record(case: &CaseFile, item: &Item, sent: &Sent) -> Result<Response, F
     let again = match item {
         Item::Field(_) if sent.has(NOT_KNOWN) => return go_on(case, &walk.past(item, true), item).await,
         Item::Field(field) => field_again(case, *field, sent).await?,
-        item => facts_again(case, item, sent).await?,
+        item => facts_again(case, item, sent, walk.is_emergency()).await?,
     };
     match again {
         None => go_on(case, &walk.past(item, false), item).await,
@@ -87,7 +87,7 @@ async fn field_again(case: &CaseFile, field: Field, sent: &Sent) -> Result<Optio
 }
 
 /// Records an answer in facts; what comes back needs another look.
-async fn facts_again(case: &CaseFile, item: &Item, sent: &Sent) -> Result<Option<Shown>, Failure> {
+async fn facts_again(case: &CaseFile, item: &Item, sent: &Sent, is_emergency: bool) -> Result<Option<Shown>, Failure> {
     let w = case.w();
     let mut shown = Shown {
         control: Again {
@@ -104,6 +104,7 @@ async fn facts_again(case: &CaseFile, item: &Item, sent: &Sent) -> Result<Option
     };
     let pack = case.pack(&case.verdict()?);
     let read = match read::read(item, sent, pack, w) {
+        Ok(read) if is_emergency => with_implied(case, read),
         Ok(read) => read,
         Err(problems) => {
             // This answer rests on what was seen before, not on what was recorded since.
@@ -142,6 +143,20 @@ async fn facts_again(case: &CaseFile, item: &Item, sent: &Sent) -> Result<Option
             Ok(Some(shown))
         }
     }
+}
+
+/// What was just said settles more than was asked, on the road that asks little.
+fn with_implied(case: &CaseFile, mut read: Read) -> Read {
+    let mut after = case.incident.facts.clone();
+    for (fact, value) in &read.changes {
+        match value {
+            // A value that cannot be is refused where it is recorded.
+            Some(value) => drop(after.set(*fact, value.clone())),
+            None => after.forget(*fact),
+        }
+    }
+    read.changes.extend(implied(&after).into_iter().map(|(fact, value)| (fact, Some(value))));
+    read
 }
 
 /// First what is known, then what is not known yet. What stands there already is not recorded twice.
