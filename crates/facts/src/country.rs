@@ -18,6 +18,16 @@ pub static COUNTRIES: &[&str] = &[
     "ZM", "ZW",
 ];
 
+/// The code of a country that the EU's own style writes otherwise: `EL` for Greece, `UK` for the United Kingdom.
+/// Source: Interinstitutional style guide, 7.1.1.
+pub(crate) fn meant(code: &str) -> Option<&'static str> {
+    match code {
+        "EL" | "el" => Some("GR"),
+        "UK" | "uk" => Some("GB"),
+        _ => None,
+    }
+}
+
 /// One country of ISO 3166-1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country(&'static str);
@@ -36,5 +46,18 @@ impl Country {
     #[must_use]
     pub fn code(self) -> &'static str {
         self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nearest;
+
+    #[test]
+    fn the_codes_of_the_eu_s_style_lead_to_those_of_iso() {
+        assert_eq!(nearest("EL", COUNTRIES.iter().copied()), Some("GR"));
+        assert_eq!(nearest("UK", COUNTRIES.iter().copied()), Some("GB"));
+        assert_eq!((Country::from_code("EL"), Country::from_code("UK")), (None, None));
     }
 }

@@ -454,9 +454,13 @@ impl Fact {
 /// The known word that looks most like what was written, if any comes close.
 #[must_use]
 pub fn nearest(written: &str, known: impl Iterator<Item = &'static str>) -> Option<&'static str> {
+    let meant = crate::country::meant(written);
     let written = written.to_lowercase();
+    let likeness = |word: &'static str| {
+        if meant == Some(word) { 1.0 } else { strsim::jaro_winkler(&written, &word.to_lowercase()) }
+    };
     known
-        .map(|word| (strsim::jaro_winkler(&written, &word.to_lowercase()), word))
+        .map(|word| (likeness(word), word))
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, word)| word)
