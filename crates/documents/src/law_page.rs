@@ -226,7 +226,8 @@ impl<'a> Pen<'a> {
             .filter(|advice| advice.topic == topic)
             .map(|advice| {
                 let when = one_line(&advice.when);
-                Line::plain(format!("{} ({}; {when})", self.say(&advice.text), advice.cites.join("; ")))
+                let mark = advice.mark.map(|mark| format!("[{}] ", mark.sign())).unwrap_or_default();
+                Line::plain(format!("{mark}{} ({}; {when})", self.say(&advice.text), advice.cites.join("; ")))
             })
             .collect();
         if !advice.is_empty() {

@@ -146,7 +146,7 @@ pub(crate) fn advice(judge: &mut Judge) -> Vec<Advice> {
         let in_time = rule.while_undetermined.is_none_or(|duty| judge.outcome(duty) == Outcome::Undetermined);
         let still_open = rule.while_unknown.is_none_or(|fact| !judge.facts.is_known(fact));
         if shown && in_time && still_open {
-            found.push(Advice { text: rule.text.clone(), cites: rule.cites.clone() });
+            found.push(Advice { text: rule.text.clone(), cites: rule.cites.clone(), mark: rule.mark });
         }
     }
     found

@@ -240,6 +240,8 @@ pub struct AdviceRule {
     /// Only while this fact is unknown.
     pub while_unknown: Option<Fact>,
     pub cites: Vec<String>,
+    /// How far what it tells was checked, where the pack says it.
+    pub mark: Option<Mark>,
     pub text: Text,
     pub topic: usize,
 }

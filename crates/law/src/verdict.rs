@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use facts::{Fact, Text, Value};
 
 use crate::enisa::Score;
+use crate::pack::Mark;
 
 /// What the law asks, as far as the facts tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -133,6 +134,8 @@ pub struct Decisive {
 pub struct Advice {
     pub text: Text,
     pub cites: Vec<String>,
+    /// How far what it tells was checked, where the pack says it.
+    pub mark: Option<Mark>,
 }
 
 /// Everything that an assessment says. It changes nothing by itself: a person decides.

@@ -358,6 +358,7 @@ impl Builder {
     fn advice(&mut self, place: &Place, file: &AdviceFile, topic: usize, names: &Names) -> Option<AdviceRule> {
         let cites = self.cites(place, &file.cites);
         let text = self.text(place, &file.text);
+        let mark = file.mark.as_ref().map(|sign| self.mark(place, sign));
         let while_undetermined = file.while_undetermined.as_ref().and_then(|key| self.duty(place, key));
         let while_unknown = file.while_unknown.as_ref().and_then(|key| self.laid_out(place, key));
         let condition = self.condition(place, &file.when, names)?;
@@ -369,6 +370,7 @@ impl Builder {
             while_undetermined,
             while_unknown,
             cites,
+            mark,
             text,
             topic,
         })

@@ -242,6 +242,8 @@ pub(super) struct AdviceFile {
     pub(super) while_unknown: Option<String>,
     #[serde(default)]
     pub(super) cites: Vec<String>,
+    /// How far what it tells was checked; a pack may leave it out.
+    pub(super) mark: Option<String>,
     #[serde(default)]
     pub(super) text: TextFile,
 }

@@ -33,6 +33,18 @@ fn is_our_own(source: &str) -> bool {
     source.contains("(P)") || words.into_iter().any(|word| word == "ours" || word == "our")
 }
 
+/// Advice tells things too: the built-in packs say of each how far it was checked.
+#[test]
+fn every_advice_of_the_built_in_packs_is_marked() {
+    let unmarked: Vec<_> = crate::support::packs()
+        .iter()
+        .flat_map(|pack| pack.advice())
+        .filter(|advice| advice.mark.is_none())
+        .map(|advice| advice.id.as_str())
+        .collect();
+    assert_eq!(unmarked, Vec::<&str>::new());
+}
+
 /// Terms whose hours stand in the act itself; only the alarms before them, and how a limit beside them is counted, do not.
 const TERMS_OF_THE_ACT: [&str; 4] = ["avg-33-1-term", "cbw-26-term", "cbw-27-1-term", "cbw-27-2-term"];
 
