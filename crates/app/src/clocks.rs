@@ -10,7 +10,7 @@ use documents::dossier::asks::Asks;
 use facts::{Language, Situation};
 use incident::{Event, Incident, Report, ReportKind};
 use law::deadline::{AwarenessGap, ClockStart, ContractTerm, PlanInput, PlannedClock, awareness_gap, plan};
-use law::verdict::{Duty, Verdict};
+use law::verdict::{Duty, Outcome, Verdict};
 
 use crate::{App, Error, Scope};
 
@@ -107,7 +107,11 @@ fn first_report_at(incident: &Incident) -> Option<Timestamp> {
     if let Some((at, _)) = &incident.authority_notified {
         return Some(*at);
     }
-    let is_due_again = incident.is_to_do(Duty::NotifyAuthority) == Some(true);
+    // Decided so, or, while nobody decided on the verdict of now, judged so.
+    let is_due_again = incident.is_to_do(Duty::NotifyAuthority).unwrap_or_else(|| {
+        let judged = incident.assessment.as_ref().and_then(|(_, made)| made.outcomes.get(&Duty::NotifyAuthority));
+        judged.is_some_and(|outcome| *outcome != Outcome::NotRequired)
+    });
     let made = incident.reports.iter().filter(|report| report.kind == ReportKind::First);
     made.map(|report| report.at).min().filter(|_| !is_due_again)
 }

@@ -250,14 +250,7 @@ impl App {
     /// Closes an incident of which everything decided is done. What a law that is no more judges has nothing to be done.
     pub async fn close(&self, scope: &Scope, number: u64, lessons: String, now: Timestamp) -> Result<Recorded, Error> {
         require(scope, Permission::Close)?;
-        self.carry_with(scope, number, None, now, |incident| {
-            let lessons = lessons.clone();
-            Ok(vec![match self.refuse_historical(scope, incident, now) {
-                Err(Error::Refused(Refusal::HistoricalLaw)) => Command::CloseHistorical { lessons },
-                other => other.map(|()| Command::Close { lessons })?,
-            }])
-        })
-        .await
+        self.carry(scope, number, None, vec![Command::Close { lessons }], now).await
     }
 
     /// Opens a closed incident again.

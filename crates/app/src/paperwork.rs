@@ -217,7 +217,12 @@ fn profile(organisation: &Organisation, reporter: Option<&User>) -> documents::O
     let is_contact = reporter.is_some_and(|user| {
         user.name.eq_ignore_ascii_case(contact_name) || user.email.eq_ignore_ascii_case(contact_email)
     });
-    let of_contact = |text: &str| filled(text).filter(|_| is_contact);
+    // The AP wants to reach whoever reports. Where we cannot tell how to reach the person at the keyboard, that is the
+    // contact of the profile, the same for everybody who looks.
+    let is_reachable =
+        [contact_name, contact_function, contact_email, contact_phone].into_iter().all(|text| filled(text).is_some());
+    let by_contact = is_contact || is_reachable;
+    let of_contact = |text: &str| filled(text).filter(|_| by_contact);
     let place = format!("{postcode} {town}");
     documents::Organisation {
         name: organisation.name.clone(),
@@ -234,9 +239,9 @@ fn profile(organisation: &Organisation, reporter: Option<&User>) -> documents::O
             email: filled(dpo_email),
         }),
         reporter: documents::Reporter {
-            name: reporter.and_then(|user| filled(&user.name)),
+            name: of_contact(contact_name).or_else(|| reporter.and_then(|user| filled(&user.name))),
             function: of_contact(contact_function),
-            email: reporter.and_then(|user| filled(&user.email)),
+            email: of_contact(contact_email).or_else(|| reporter.and_then(|user| filled(&user.email))),
             phone: of_contact(contact_phone),
         },
         contact: documents::Contact {

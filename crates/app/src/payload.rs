@@ -112,6 +112,8 @@ enum EventV1 {
     Assessed {
         law: String,
         law_version: String,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_historical: bool,
         outcomes: BTreeMap<String, String>,
         risk: Option<String>,
         verdict_json: String,
@@ -258,6 +260,7 @@ fn event_out(event: &Event) -> EventV1 {
         Event::Assessed(assessment) => EventV1::Assessed {
             law: assessment.law,
             law_version: assessment.law_version,
+            is_historical: assessment.is_historical,
             outcomes: assessment
                 .outcomes
                 .iter()
@@ -314,10 +317,11 @@ fn event_in(event: EventV1) -> Result<Event, PayloadError> {
         }
         EventV1::DetectedAtSet { at } => Event::DetectedAtSet { at },
         EventV1::AwarenessSet { at, is_estimated, reason } => Event::AwarenessSet { at, is_estimated, reason },
-        EventV1::Assessed { law, law_version, outcomes, risk, verdict_json, situation_json } => {
+        EventV1::Assessed { law, law_version, is_historical, outcomes, risk, verdict_json, situation_json } => {
             Event::Assessed(Box::new(Assessment {
                 law,
                 law_version,
+                is_historical,
                 outcomes: outcomes
                     .into_iter()
                     .map(|(duty, outcome)| Ok((duty_in(duty)?, outcome_in(outcome)?)))

@@ -99,10 +99,6 @@ pub enum Command {
     Close {
         lessons: String,
     },
-    /// Closes what a law that is no more judges: nobody decides or reports under it, so nothing is waited for.
-    CloseHistorical {
-        lessons: String,
-    },
     Reopen {
         reason: String,
     },

@@ -8,6 +8,7 @@ use facts::{Fact, Facts, Value};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome};
 
+use crate::lengths;
 use crate::state::Waiting;
 use crate::{Actor, Command, Decided, Event, Incident, Narrative, Opening, Order, Refusal, ReportKind};
 
@@ -17,6 +18,7 @@ impl Incident {
         if self.closed_at.is_some() && !matches!(command, Command::Reopen { .. } | Command::Note { .. }) {
             return Err(Refusal::Closed);
         }
+        lengths::check(&command)?;
         match command {
             Command::RecordFacts { changes, note } => self.record_facts(changes, note.as_deref()),
             Command::NotKnownYet { facts } => self.not_known(facts),
@@ -29,6 +31,7 @@ impl Incident {
             }
             Command::SetDetectedAt { at } => {
                 not_after(at, now)?;
+                since_there_was_a_duty(at)?;
                 if self.aware.as_ref().is_some_and(|aware| aware.at < at) {
                     return Err(Refusal::AwareBeforeDetected);
                 }
@@ -44,6 +47,7 @@ impl Incident {
             }
             Command::RecordProcessorInformed { at, by } => {
                 not_after(at, now)?;
+                since_there_was_a_duty(at)?;
                 let by = said(&by).ok_or(Refusal::ProcessorUnnamed)?;
                 Ok(vec![Event::ProcessorInformed { at, by }])
             }
@@ -52,6 +56,7 @@ impl Incident {
             Command::AdjustEnisa { score, reason } => self.adjust_enisa(score, &reason),
             Command::RecordDpoAdvice { by_name, advised_at, advice, advises } => {
                 not_after(advised_at, now)?;
+                self.not_before_signal(advised_at)?;
                 let by_name = said(&by_name).ok_or(Refusal::DpoUnnamed)?;
                 let advice = said(&advice).ok_or(Refusal::AdviceNeeded)?;
                 if self.decision.as_ref().is_some_and(|decision| is_adviser(by, &by_name, &decision.by)) {
@@ -94,9 +99,6 @@ impl Incident {
             }
             Command::Note { text } => Ok(vec![Event::Noted { text: said(&text).ok_or(Refusal::NothingChanges)? }]),
             Command::Close { lessons } => self.close(&lessons),
-            Command::CloseHistorical { lessons } => {
-                Ok(vec![Event::Closed { lessons: said(&lessons).ok_or(Refusal::ReasonNeeded)? }])
-            }
             Command::Reopen { reason } => {
                 if self.closed_at.is_none() {
                     return Err(Refusal::NotClosed);
@@ -325,11 +327,22 @@ fn departs(duty: Duty, outcome: Option<Outcome>, is_to_do: bool) -> bool {
     }
 }
 
-/// Whether this person is who advised: they recorded the advice under their own name. Who recorded an outside FG's advice
-/// under that FG's name has not advised.
+/// Whether this person is who advised: they recorded the advice under their own name, or somebody recorded it under theirs.
+/// A namesake who advises under a name of their own is somebody else.
 fn is_adviser(recorded_by: &Actor, by_name: &str, person: &Actor) -> bool {
-    let is_own = recorded_by.name().trim().to_lowercase() == by_name.trim().to_lowercase();
-    is_own && recorded_by.user().is_some() && recorded_by.user() == person.user()
+    let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    if plain(recorded_by.name()) == plain(by_name) {
+        recorded_by.user().is_some() && recorded_by.user() == person.user()
+    } else {
+        plain(by_name) == plain(person.name())
+    }
+}
+
+/// Before 2016 nobody had to report a breach (Wet meldplicht datalekken, in force on 1 January 2016).
+const FIRST_DUTY: Timestamp = Timestamp::constant(1_451_602_800, 0);
+
+fn since_there_was_a_duty(at: Timestamp) -> Result<(), Refusal> {
+    if at < FIRST_DUTY { Err(Refusal::BeforeTheLaw) } else { Ok(()) }
 }
 
 fn not_after(at: Timestamp, now: Timestamp) -> Result<(), Refusal> {

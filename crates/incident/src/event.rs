@@ -143,6 +143,8 @@ pub enum Opening {
 pub struct Assessment {
     pub law: String,
     pub law_version: String,
+    /// The law is no more: its verdict is read, and nobody decides or reports under it.
+    pub is_historical: bool,
     pub outcomes: BTreeMap<Duty, Outcome>,
     pub risk: Option<Risk>,
     /// The whole verdict in the contract's JSON, byte for byte.

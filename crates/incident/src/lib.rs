@@ -6,6 +6,7 @@
 mod command;
 mod decide;
 mod event;
+mod lengths;
 mod permission;
 mod reassess;
 mod refusal;

@@ -30,6 +30,8 @@ pub enum Refusal {
     ReceiptNeeded,
     #[error("the time lies before the first signal of this incident")]
     BeforeTheSignal,
+    #[error("a text is longer than {most} characters")]
+    TooLong { most: usize },
     #[error("at least one person must have been told")]
     NobodyInformed,
     #[error("at least one controller must have been warned")]
@@ -127,6 +129,10 @@ impl Refusal {
             Self::NobodyInformed => Text::new(
                 "Vul in hoeveel personen zijn ingelicht: ten minste één.",
                 "Enter how many persons were told: at least one.",
+            ),
+            Self::TooLong { most } => Text::made(
+                format!("Een van de teksten is te lang. Houd het onder de {most} tekens."),
+                format!("One of the texts is too long. Keep it under {most} characters."),
             ),
             Self::NobodyWarned => Text::new(
                 "Vul in hoeveel verwerkingsverantwoordelijken zijn gewaarschuwd: ten minste één.",

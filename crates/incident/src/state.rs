@@ -422,6 +422,9 @@ impl Incident {
     /// report, processor's notice, or confirmation of a detection. A detection that nobody confirmed starts no clock.
     #[must_use]
     pub fn clock_start(&self) -> Option<(Timestamp, bool)> {
+        if self.is_of_an_old_law() {
+            return None;
+        }
         match &self.aware {
             Some(aware) => Some((aware.at, false)),
             None => {
@@ -429,6 +432,12 @@ impl Incident {
                 earliest.map(|at| (at, true))
             }
         }
+    }
+
+    /// Whether a law that is no more judges it: nothing is decided, nothing is reported, no clock runs.
+    #[must_use]
+    pub fn is_of_an_old_law(&self) -> bool {
+        self.assessment.as_ref().is_some_and(|(_, assessment)| assessment.is_historical)
     }
 
     /// When a person of the organisation noticed: their report, or their confirmation of what the sensor saw.
@@ -486,6 +495,9 @@ impl Incident {
         if self.closed_at.is_some() {
             return Phase::Closed;
         }
+        if self.is_of_an_old_law() {
+            return Phase::Done;
+        }
         if self.decision.is_none() || self.is_decision_outdated() {
             let is_settled = self.assessment.as_ref().is_some_and(|(_, assessment)| {
                 [Duty::NotifyAuthority, Duty::InformSubjects]
@@ -501,7 +513,7 @@ impl Incident {
     /// decided and is not done.
     #[must_use]
     pub fn waits_for(&self) -> Vec<Waiting> {
-        if self.closed_at.is_some() {
+        if self.closed_at.is_some() || self.is_of_an_old_law() {
             return Vec::new();
         }
         let check = self.is_unchecked_detection().then_some(Waiting::Check);

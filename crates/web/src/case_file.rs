@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
 use app::IncidentLine;
-use incident::Incident;
+use incident::{Incident, Permission};
 use law::verdict::Verdict;
 
 use crate::address::{Tab, of_incident};
@@ -100,7 +100,9 @@ impl CaseFile {
     /// The clock of the authority's notification, where it is in play.
     pub(crate) fn clock(&self) -> Option<ClockView> {
         let (desk, w) = (&self.desk, self.w());
-        IncidentLine::of(&self.incident).clock.map(|clock| ClockView::new(&clock, desk.visit.now, &desk.zone, w))
+        let clock = IncidentLine::of(&self.incident).clock?;
+        let view = ClockView::new(&clock, desk.visit.now, &desk.zone, w);
+        Some(if desk.allows(Permission::Decide) { view.with_limit(&clock, &desk.zone) } else { view })
     }
 
     pub(crate) fn verdict(&self) -> Result<Verdict, Failure> {
@@ -122,7 +124,7 @@ impl CaseFile {
             title: self.incident.title.clone(),
             phase: phase(line.row.phase, w),
             next: next_step(&line.row, desk.slug(), w),
-            clock: line.clock.map(|clock| ClockView::new(&clock, desk.visit.now, &desk.zone, w)),
+            clock: self.clock(),
             is_unchecked: self.incident.is_unchecked_detection() && self.incident.closed_at.is_none(),
             tabs: Tab::ALL.map(|one| TabView { href: self.page(one), label: w.tab(one), is_here: one == tab }).into(),
         }

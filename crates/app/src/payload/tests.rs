@@ -61,6 +61,7 @@ fn every_event() -> Vec<Event> {
         Event::Assessed(Box::new(Assessment {
             law: "avg".into(),
             law_version: "1".into(),
+            is_historical: true,
             outcomes: BTreeMap::from([
                 (Duty::Document, Outcome::Required),
                 (Duty::InformSubjects, Outcome::Undetermined),

@@ -20,6 +20,14 @@ pub struct Change {
     pub now: Option<String>,
 }
 
+/// A question with its part: several parts of one question would read the same.
+fn named(question: &Text, part: Option<&Text>) -> Text {
+    match part {
+        None => question.clone(),
+        Some(part) => Text::made(format!("{} ({})", question.nl, part.nl), format!("{} ({})", question.en, part.en)),
+    }
+}
+
 impl Dossier<'_> {
     /// Every answer that is there, as plain text in the form's own words, by its stable key. Nothing in it depends on when it
     /// was asked for, so that two of them can be compared.
@@ -46,7 +54,7 @@ impl Dossier<'_> {
             changes.push(Change {
                 key: question.key.clone(),
                 field: question.label(),
-                question: question.text.clone(),
+                question: named(&question.text, question.part.as_ref()),
                 before: pair.0.cloned(),
                 now: pair.1.cloned(),
             });

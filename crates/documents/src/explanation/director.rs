@@ -98,10 +98,12 @@ fn other_law(regime: &str) -> Vec<Text> {
             "Hier geldt niet de AVG maar de Wet justitiële en strafvorderlijke gegevens.",
             "Not the GDPR but the Judicial and Criminal Data Act (Wjsg) applies here.",
         ),
-        _ => Text::new(
+        "tw" => Text::new(
             "Hier geldt niet de AVG maar de Telecommunicatiewet. Melden kan dan binnen 24 uur moeten.",
             "Not the GDPR but the Telecommunications Act (Tw) applies here. Notifying may then be due within 24 hours.",
         ),
+        // A regime that is new to these sentences is not told as one that it is not.
+        _ => Text::new("Hier geldt niet de AVG maar een andere wet.", "Not the GDPR but another act applies here."),
     };
     let then = Text::new(
         "Laat iemand die deze wet kent vandaag nog kijken. Melden gaat met hetzelfde formulier van de AP.",

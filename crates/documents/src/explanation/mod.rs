@@ -13,7 +13,9 @@ mod open;
 pub use change::{change_sentence, proposal_sentence, turned_sentence};
 pub use director::director_sentence;
 pub use lawyer::{LawyerLine, lawyer_lines, mark_in_words};
-pub use officer::{DutyReasons, FactWords, ReasonWords, duty_answer, known_facts, officer_reasons};
+pub use officer::{
+    DutyReasons, FactWords, ReasonWords, duty_answer, is_of_another_regime, known_facts, officer_reasons,
+};
 pub use open::{Question, WhatIf, open_questions, what_ifs};
 
 use facts::{Fact, Text, Value};

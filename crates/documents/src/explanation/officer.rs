@@ -91,7 +91,8 @@ pub fn duty_answer(verdict: &Verdict, duty: Duty) -> Text {
 }
 
 /// Whether the AVG asks nothing here because another act governs the data (Wpg, Wjsg, Telecommunicatiewet).
-fn is_of_another_regime(verdict: &Verdict, duty: Duty) -> bool {
+#[must_use]
+pub fn is_of_another_regime(verdict: &Verdict, duty: Duty) -> bool {
     let of_duty = verdict.reasons.iter().filter(|reason| reason.duty == duty);
     of_duty.flat_map(|reason| &reason.because).any(|(fact, value)| *fact == Fact::Regime && *value != Value::One("avg"))
 }

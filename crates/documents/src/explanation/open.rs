@@ -21,7 +21,8 @@ pub fn what_ifs(verdict: &Verdict) -> Vec<WhatIf> {
         .decisive
         .iter()
         .map(|decisive| {
-            let (question, other) = (decisive.fact.question(), answer(decisive.fact, &decisive.other));
+            let question = decisive.fact.question();
+            let other = in_the_words_of(verdict, answer(decisive.fact, &decisive.other));
             let then = effects(&decisive.then);
             let text = Text::made(
                 format!("{} Was dat ‘{}’, dan {}.", question.nl, other.nl, then.nl),
@@ -30,6 +31,15 @@ pub fn what_ifs(verdict: &Verdict) -> Vec<WhatIf> {
             WhatIf { fact: decisive.fact, other: decisive.other.clone(), text }
         })
         .collect()
+}
+
+/// A word as the law that judged had it: the Wbp called a processor *bewerker* (art. 1(e)).
+fn in_the_words_of(verdict: &Verdict, word: Text) -> Text {
+    if verdict.law.id == "wbp" && word.nl == "Verwerker" {
+        Text::made("Bewerker".into(), word.en.into_owned())
+    } else {
+        word
+    }
 }
 
 /// What would become of the duties, those that go one way together.

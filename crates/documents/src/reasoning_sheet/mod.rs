@@ -145,7 +145,7 @@ impl Pen<'_> {
     fn moments(&mut self) {
         let incident = self.case.incident;
         self.heading(1, self.put("De momenten", "The moments"));
-        let mut pairs = vec![(self.put("Ontdekt", "Detected"), self.known(incident.detected_at.map(|at| self.at(at))))];
+        let mut pairs = vec![(self.put("Ontdekt", "Detected"), Line::plain(self.at(incident.first_signal())))];
         if let Some(at) = incident.informed_by_processor_at {
             pairs.push((self.put("Bericht van de verwerker", "Processor's notice"), Line::plain(self.at(at))));
         }

@@ -73,6 +73,7 @@ pub(crate) fn detected() -> Incident {
     let assessment = Assessment {
         law: "avg".into(),
         law_version: "1".into(),
+        is_historical: false,
         outcomes: BTreeMap::from([
             (Duty::Document, Outcome::Required),
             (Duty::NotifyAuthority, Outcome::Required),

@@ -65,6 +65,7 @@ fn every_refusal_tells_people_something_in_both_languages() {
         R::AwareBeforeDetected,
         R::ReasonNeeded,
         R::MotivationNeeded,
+        R::TooLong { most: 200 },
         R::NotAssessed,
         R::AssessmentStale,
         R::DutyUnanswered(Duty::NotifyCsirt),

@@ -14,6 +14,7 @@ fn assessment(notify: Outcome, inform: Outcome) -> Command {
     Command::RecordAssessment(Box::new(Assessment {
         law: "avg".into(),
         law_version: "1".into(),
+        is_historical: false,
         outcomes: BTreeMap::from([
             (Duty::Document, Outcome::Required),
             (Duty::NotifyAuthority, notify),

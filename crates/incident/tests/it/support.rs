@@ -71,6 +71,7 @@ pub(crate) fn assessed(outcomes: &[(Duty, Outcome)]) -> Command {
     Command::RecordAssessment(Box::new(Assessment {
         law: "avg".into(),
         law_version: "1".into(),
+        is_historical: false,
         outcomes: outcomes.iter().copied().chain([document]).collect(),
         risk: None,
         verdict_json: "{}".into(),

@@ -99,9 +99,33 @@ fn an_agreed_term_is_met_once_for_each_moment() {
 }
 
 #[test]
-fn what_an_old_law_judges_is_closed_without_a_decision() {
+fn what_an_old_law_judges_is_read_and_closed_without_a_decision() {
     let mut incident = reported();
-    assert_eq!(carry_out(&mut incident, Command::CloseHistorical { lessons: " ".into() }), Err(Refusal::ReasonNeeded));
-    carry_out(&mut incident, Command::CloseHistorical { lessons: "Alleen ter inzage.".into() }).expect("closed");
+    let mut old = verdict(Duty::NotifyAuthority, Outcome::Required);
+    if let Command::RecordAssessment(assessment) = &mut old {
+        assessment.is_historical = true;
+    }
+    carry_out(&mut incident, old).expect("assessed");
+    assert_eq!((incident.clock_start(), incident.waits_for(), incident.phase()), (None, Vec::new(), Phase::Done));
+    carry_out(&mut incident, Command::Close { lessons: "Alleen ter inzage.".into() }).expect("closed");
     assert_eq!(incident.phase(), Phase::Closed);
+}
+
+#[test]
+fn no_signal_and_no_notice_lies_before_there_was_a_duty() {
+    let mut incident = reported();
+    let long_ago = "1500-01-01T00:00:00Z".parse().expect("a moment");
+    assert_eq!(carry_out(&mut incident, Command::SetDetectedAt { at: long_ago }), Err(Refusal::BeforeTheLaw));
+    let notice = Command::RecordProcessorInformed { at: long_ago, by: "Lantaarn IT".into() };
+    assert_eq!(carry_out(&mut incident, notice), Err(Refusal::BeforeTheLaw));
+}
+
+#[test]
+fn what_is_too_long_is_refused_and_never_cut() {
+    let mut incident = reported();
+    let by = |by: String| Command::RecordProcessorInformed { at: opened_at(), by };
+    assert_eq!(carry_out(&mut incident, by("x".repeat(201))), Err(Refusal::TooLong { most: 200 }));
+    carry_out(&mut incident, by("é".repeat(200))).expect("characters count, not bytes");
+    let note = |text: String| Command::Note { text };
+    assert_eq!(carry_out(&mut incident, note("x".repeat(20_001))), Err(Refusal::TooLong { most: 20_000 }));
 }

@@ -31,7 +31,8 @@ pub(crate) struct ClockView {
     /// The outer moment.
     pub(crate) target: When,
     /// By Regulation 1182/71: for the officer, never steered on.
-    pub(crate) limit: When,
+    /// By Regulation 1182/71; only for who decides.
+    pub(crate) limit: Option<When>,
     pub(crate) is_provisional: bool,
     /// Why it stands still.
     pub(crate) stopped: Option<String>,
@@ -65,7 +66,7 @@ impl ClockView {
             unit,
             share: format!("{share:.2}"),
             target: when(target),
-            limit: when(clock.deadline.limit),
+            limit: None,
             is_provisional: clock.is_provisional && !clock.is_stopped,
             stopped,
             says: match mood {
@@ -76,6 +77,12 @@ impl ClockView {
                 _ => w.clock_says_calm(),
             },
         }
+    }
+
+    /// With the limit that nobody steers on, for who decides.
+    pub(crate) fn with_limit(mut self, clock: &Clock, zone: &TimeZone) -> Self {
+        self.limit = Some(When::new(clock.deadline.limit, zone, self.w.0));
+        self
     }
 
     /// The figure with its unit, for lists and for who cannot see the ring.

@@ -2,7 +2,7 @@
 //!
 //! An outcome that the facts do not settle is never shown as such: the page says what to do about it.
 
-use documents::explanation::{director_sentence, duty_answer};
+use documents::explanation::{director_sentence, duty_answer, is_of_another_regime};
 use facts::{Fact, Text, Value};
 use law::verdict::{Duty, Form, LawStatus, Outcome, Verdict};
 
@@ -65,7 +65,7 @@ fn view(verdict: &Verdict, duty: Duty, until: Option<&When>, w: Words) -> DutyVi
     DutyView {
         duty,
         name: duty.name().in_language(w.0).to_owned(),
-        outcome: if is_in_force {
+        outcome: if is_in_force && !is_of_another_regime(verdict, duty) {
             outcome(duty, answer.outcome, w).to_owned()
         } else {
             duty_answer(verdict, duty).in_language(w.0).to_owned()

@@ -76,6 +76,8 @@ words! {
     due_withdrawal_text = "Er ligt een melding bij de AP, en melden hoeft niet meer. Trek haar in met de reden.", "The AP has a report, and none is needed any more. Withdraw it, with the reason.";
     due_nothing = "Er is nu niets te melden bij de AP", "There is nothing to report to the AP now";
     due_nothing_reported = "Wat u meldde, klopt met wat er nu vastligt.", "What you reported is what is on file now.";
+    due_other_regime = "Een andere wet bepaalt of u meldt", "Another act decides whether you report";
+    due_other_regime_text = "Op deze gegevens past niet de AVG. Laat iemand die de andere wet kent vandaag nog kijken: de termijn kan korter zijn. Melden gaat met hetzelfde formulier van de AP; het staat hieronder klaar, met die wet als grondslag.", "The GDPR does not govern these data. Have somebody who knows the other act look today: its term may be shorter. You report with the same form of the AP; it stands ready below, with that act as its ground.";
     due_nothing_unreported = "Volgens het oordeel of het besluit hoeft dit niet gemeld te worden. De formulieren staan hieronder klaar als u het toch wilt.", "By the verdict or the decision this need not be reported. The forms stand ready below if you want to all the same.";
     due_record = "Gemeld? Leg het vast", "Reported? Record it";
     answer_before = "Gemeld", "Reported";

@@ -2,6 +2,7 @@
 
 use app::{ChangedAnswer, ReportDue};
 use documents::dossier::{self, Purpose};
+use documents::explanation::is_of_another_regime;
 use incident::{Report, ReportKind};
 use law::verdict::{Duty, Outcome};
 
@@ -55,6 +56,9 @@ impl DueView {
         Ok(match visit.app().report_due(&case.desk.scope, &case.incident, visit.now)? {
             ReportDue::None if case.incident.last_report().is_some() => {
                 plain("none", w.due_nothing(), w.due_nothing_reported(), None)
+            }
+            ReportDue::None if is_of_another_regime(&case.verdict()?, Duty::NotifyAuthority) => {
+                plain("first", w.due_other_regime(), w.due_other_regime_text(), None)
             }
             ReportDue::None => plain("none", w.due_nothing(), w.due_nothing_unreported(), None),
             ReportDue::First if case.incident.is_unchecked_detection() => {
