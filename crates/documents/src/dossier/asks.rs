@@ -206,6 +206,7 @@ asks! {
     CrossBorder "cross_border" (Said(YES_NO)) [Countries Establishments];
     LeadAuthority "lead_authority" (Free) [Countries Establishments];
     OtherPrivacyAuthorities "other_privacy_authorities" (Said(YES_NO)) [];
+    OtherPrivacyAuthoritiesNames "other_privacy_authorities_names" (Free) [];
     Establishments "establishments" (Free) [Establishments];
     SubjectCountries "subject_countries" (Free) [Countries];
     SubjectsPerCountry "subjects_per_country" (Free) [Countries SubjectsMin SubjectsMax];
@@ -287,6 +288,7 @@ asks! {
     Protection "protection" (Of(Fact::ProtectionKind, UNPROTECTED)) [Protection ProtectionKind KeyCompromised];
     ProtectionState "protection_state" (Of(Fact::Protection, NONE)) [Protection KeyCompromised];
     ProtectionTechnique "protection_technique" (Free) [];
+    KeyCompromised "key_compromised" (Said(YES_NO)) [KeyCompromised];
     MeasuresBefore "measures_before" (Said(BEFOREHAND)) [ProtectionKind Backup];
     MeasuresBeforeText "measures_before_text" (Free) [];
     // What may follow.

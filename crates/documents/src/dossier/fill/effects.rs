@@ -57,6 +57,15 @@ pub(super) fn technique() -> Said {
     )
 }
 
+/// Whether the key or salt was touched, or can be found.
+pub(super) fn key_compromised(case: &Case<'_>) -> Said {
+    match case.facts().truth(Fact::KeyCompromised) {
+        Some(true) => Said::word("yes"),
+        Some(false) => Said::word("no"),
+        None => Said::missing(),
+    }
+}
+
 /// What the facts show of measures that were in place; there will have been more.
 pub(super) fn measures_before(case: &Case<'_>) -> Said {
     let mut words = Vec::new();

@@ -56,7 +56,7 @@ pub(super) fn several_countries(case: &Case<'_>) -> Said {
         0 => Said::missing()
             .note("Leg vast in welke landen de mensen wonen.", "Record in which countries the people live."),
         1 => Said::word("no"),
-        _ => Said::word("yes").beside(Some(listed(&countries))),
+        _ => Said::word("yes"),
     }
 }
 
@@ -99,6 +99,14 @@ pub(super) fn privacy_authorities(case: &Case<'_>) -> Said {
     missing.note(
         "Noem de toezichthouders in andere landen waar u al hebt gemeld.",
         "Name the authorities in other countries that you have notified already.",
+    )
+}
+
+/// Nothing on file says whom else was told; the person who reports knows.
+pub(super) fn privacy_authorities_names() -> Said {
+    Said::missing().note(
+        "Hebt u ook in een ander land gemeld? Noem dan die toezichthouders.",
+        "Did you notify in another country too? Then name those authorities.",
     )
 }
 
