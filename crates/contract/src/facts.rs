@@ -127,8 +127,11 @@ fn or_file(place: &Text) -> Text {
     if place.en.is_empty() { Text::new("feitenbestand", "facts file") } else { place.clone() }
 }
 
+/// One object of a text: its place, and what stands there.
+type Part = (Text, Result<Json, Problem>);
+
 /// The objects of a text with their places, and whether it was one alone.
-fn split(text: &str) -> (Vec<(Text, Result<Json, Problem>)>, bool) {
+fn split(text: &str) -> (Vec<Part>, bool) {
     let text = text.trim_start_matches('\u{feff}');
     match parse(&NOWHERE, text) {
         Ok(Json::Array(items)) => {
@@ -144,7 +147,7 @@ fn split(text: &str) -> (Vec<(Text, Result<Json, Problem>)>, bool) {
 }
 
 /// The items of an array of which one cannot be read; nothing where its brackets do not close.
-fn items(text: &str) -> Option<Vec<(Text, Result<Json, Problem>)>> {
+fn items(text: &str) -> Option<Vec<Part>> {
     let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?;
     let (mut found, mut from, mut depth, mut is_string, mut is_escaped) = (Vec::new(), 0, 0_i64, false, false);
     for (place, letter) in inner.char_indices() {
@@ -175,7 +178,7 @@ fn items(text: &str) -> Option<Vec<(Text, Result<Json, Problem>)>> {
 }
 
 /// One object a line. A text of which no line is an object of its own is one broken object, not a list of lines.
-fn lines(text: &str) -> Option<Vec<(Text, Result<Json, Problem>)>> {
+fn lines(text: &str) -> Option<Vec<Part>> {
     let lines: Vec<_> = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).collect();
     let is_object = |line: &str| serde_json::from_str::<Map<String, Json>>(line).is_ok();
     if lines.len() < 2 || !lines.iter().any(|(_, line)| is_object(line)) {
