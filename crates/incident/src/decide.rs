@@ -244,7 +244,7 @@ impl Incident {
         }
         let outcome = |duty: Duty| assessment.outcomes.get(&duty).copied();
         if let Some(duty) =
-            Duty::ALL.into_iter().find(|duty| must_answer(*duty, outcome(*duty)) && !order.duties.contains_key(duty))
+            Duty::ALL.into_iter().find(|duty| must_answer(*duty, outcome) && !order.duties.contains_key(duty))
         {
             return Err(Refusal::DutyUnanswered(duty));
         }
@@ -308,10 +308,12 @@ impl Incident {
 
 /// Whether a decision must answer for a duty. What the law does not ask needs no answer, but for the two that everybody
 /// asks about; whether the CSIRT is to be told needs one only where the law asks it.
-fn must_answer(duty: Duty, outcome: Option<Outcome>) -> bool {
-    match (duty, outcome) {
+fn must_answer(duty: Duty, outcome: impl Fn(Duty) -> Option<Outcome>) -> bool {
+    // A processor's authority and persons are its controllers' to decide on.
+    let is_processor = outcome(Duty::NotifyControllers) == Some(Outcome::Required);
+    match (duty, outcome(duty)) {
         (_, None) | (Duty::Document, _) => false,
-        (Duty::NotifyAuthority | Duty::InformSubjects, Some(_)) => true,
+        (Duty::NotifyAuthority | Duty::InformSubjects, Some(_)) => !is_processor,
         (Duty::NotifyControllers, Some(outcome)) => outcome != Outcome::NotRequired,
         (Duty::NotifyCsirt, Some(outcome)) => outcome == Outcome::Required,
     }

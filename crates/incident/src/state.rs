@@ -495,10 +495,13 @@ impl Incident {
         if self.closed_at.is_some() {
             return Phase::Closed;
         }
-        if self.is_of_an_old_law() {
+        if self.is_of_an_old_law() || self.is_false_alarm() {
             return Phase::Done;
         }
         if self.decision.is_none() || self.is_decision_outdated() {
+            if self.warns_undecided() {
+                return if self.undone().is_empty() { Phase::Done } else { Phase::Acting };
+            }
             let is_settled = self.assessment.as_ref().is_some_and(|(_, assessment)| {
                 [Duty::NotifyAuthority, Duty::InformSubjects]
                     .iter()
@@ -520,6 +523,23 @@ impl Incident {
         check.into_iter().chain(self.undone()).collect()
     }
 
+    /// A processor that has not decided, and need not: it warns its controllers at once, without weighing (AVG art. 33(2)).
+    /// Where the CSIRT is to be told as well, somebody decides on that.
+    fn warns_undecided(&self) -> bool {
+        let outcome =
+            |duty| self.assessment.as_ref().and_then(|(_, assessment)| assessment.outcomes.get(&duty).copied());
+        (self.decision.is_none() || self.is_decision_outdated())
+            && outcome(Duty::NotifyControllers) == Some(Outcome::Required)
+            && outcome(Duty::NotifyCsirt) != Some(Outcome::Required)
+    }
+
+    /// A person looked at what the sensor saw and found nothing in it: there is nothing to decide.
+    fn is_false_alarm(&self) -> bool {
+        self.detection_checked.as_ref().is_some_and(|checked| !checked.is_real)
+            && self.decision.is_none()
+            && self.reports.is_empty()
+    }
+
     /// What was decided and is not done. A report that stands while it was decided that none is due waits to be taken back;
     /// a supplement does not hold the case. The CSIRT waits for all three steps, so that the final report holds the closing.
     fn undone(&self) -> Vec<Waiting> {
@@ -530,7 +550,7 @@ impl Incident {
             (Some(false), Some(_)) => undone.push(Waiting::Withdrawal),
             _ => {}
         }
-        if is_to_do(Duty::NotifyControllers) && self.controllers_warned.is_none() {
+        if (is_to_do(Duty::NotifyControllers) || self.warns_undecided()) && self.controllers_warned.is_none() {
             undone.push(Waiting::Controllers);
         }
         if is_to_do(Duty::NotifyCsirt) {

@@ -78,6 +78,8 @@ words! {
     help_lead = "Wat u doet als er iets misgaat met persoonsgegevens, stap voor stap.", "What to do when something goes wrong with personal data, step by step.";
     help_steps = "De weg door een datalek", "The road through a breach";
     help_words = "Woorden", "Words";
+    help_sources = "Waar het recht vandaan komt", "Where the law comes from";
+    help_sources_text = "Elke regel noemt zijn wetsartikel en hoe zeker wij van die bron zijn: nagekeken bij de bron zelf, nagekeken bij een andere bron, uit kennis en niet nagekeken, of een eigen voorstel. Dat staat bij elke vraag en onder het oordeel, bij ‘Voor de jurist’. Wat als groot, weinig of lang telt, noemt de wet niet: die getallen zijn een voorstel van ons. Is iets uit kennis en niet nagekeken, kijk het dan na voordat u erop leunt.", "Every rule names its article and how sure we are of that source: checked against the source itself, checked against another source, from knowledge and not checked, or a proposal of our own. That stands with each question and under the verdict, at ‘For the lawyer’. The law does not say what counts as large, few or long: those figures are our proposal. Where something is from knowledge and not checked, check it before you rely on it.";
     about_heading = "Over Dijkwacht", "About Dijkwacht";
     about_lead = "Dijkwacht waakt over uw dijk: het ziet een lek, helpt u beoordelen wat u moet doen, en bewaart het bewijs.", "Dijkwacht watches your dike: it sees a breach, helps you judge what you must do, and keeps the proof.";
 }

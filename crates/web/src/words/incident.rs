@@ -161,7 +161,9 @@ words! {
     notified_save = "Leg de melding vast", "Record the notification";
     letter_heading = "Brief aan de personen", "Letter to the persons";
     letter_hint = "Wat nog ontbreekt, is gemarkeerd. De feiten vult u aan bij Feiten.", "What is still missing is marked. Complete the facts under Facts.";
-    letter_other = "Bekijk de brief in het Engels", "See the letter in Dutch";
+    letter_in_english = "Bekijk de brief in het Engels", "See the letter in English";
+    letter_in_dutch = "Bekijk de brief in het Nederlands", "See the letter in Dutch";
+    aware_moved(from: &str) = "Verplaatst; eerst stond er {from}", "Moved; before it was {from}";
     informed_heading = "Ingelicht? Leg het hier vast", "Informed? Record it here";
     informed_again = "Nog meer personen ingelicht? Leg het vast", "Informed more persons? Record it";
     informed_count = "Hoeveel personen?", "How many persons?";

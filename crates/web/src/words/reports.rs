@@ -78,6 +78,8 @@ words! {
     due_nothing_reported = "Wat u meldde, klopt met wat er nu vastligt.", "What you reported is what is on file now.";
     due_other_regime = "Een andere wet bepaalt of u meldt", "Another act decides whether you report";
     due_other_regime_text = "Op deze gegevens past niet de AVG. Laat iemand die de andere wet kent vandaag nog kijken: de termijn kan korter zijn. Melden gaat met hetzelfde formulier van de AP; het staat hieronder klaar, met die wet als grondslag.", "The GDPR does not govern these data. Have somebody who knows the other act look today: its term may be shorter. You report with the same form of the AP; it stands ready below, with that act as its ground.";
+    due_processor = "Waarschuw uw opdrachtgevers", "Warn your controllers";
+    due_processor_text = "U bent verwerker: u weegt het risico niet en meldt niet zelf bij de AP. Waarschuw meteen iedere organisatie waarvoor u deze gegevens verwerkt; zij beoordelen of zij melden. De tekst daarvoor staat hieronder klaar.", "You are a processor: you do not weigh the risk and do not report to the AP yourself. Warn each organisation for which you process these data at once; they judge whether they report. The text for it stands ready below.";
     due_nothing_unreported = "Volgens het oordeel of het besluit hoeft dit niet gemeld te worden. De formulieren staan hieronder klaar als u het toch wilt.", "By the verdict or the decision this need not be reported. The forms stand ready below if you want to all the same.";
     due_record = "Gemeld? Leg het vast", "Reported? Record it";
     answer_before = "Gemeld", "Reported";
@@ -148,7 +150,7 @@ words! {
     reasoning_heading = "Motivering", "Reasoning";
     reasoning_text = "Waarom zo is geoordeeld en besloten, om te bewaren of te laten zien (AVG art. 33(5)).", "Why it was judged and decided so, to keep or to show (GDPR art. 33(5)).";
 
-    follows_precaution = "volgt het advies: meld uit voorzorg", "follows the advice: report as a precaution";
+    follows_precaution = "volgt Dijkwacht: meld uit voorzorg", "follows Dijkwacht: report as a precaution";
     mandate_legend = "Hoe besluit u?", "In what capacity do you decide?";
     mandate_director = "Als directie", "As the director";
     mandate_mandated = "Namens de directie, gemandateerd", "For the director, mandated";

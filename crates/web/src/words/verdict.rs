@@ -33,8 +33,9 @@ words! {
     decision_again = "Een nieuw besluit", "A new decision";
     decision_yes = "Ja, doen", "Yes, do it";
     decision_no = "Nee, niet doen", "No, do not";
-    follows = "volgt het advies", "follows the advice";
-    departs = "wijkt af van het advies", "departs from the advice";
+    proposal_until(moment: &str) = "De termijn zou dan lopen tot uiterlijk {moment}.", "The term would then run until {moment} at the latest.";
+    follows = "volgt Dijkwacht", "follows Dijkwacht";
+    departs = "wijkt af van Dijkwacht", "departs from Dijkwacht";
     decision_motivation = "Waarom besluit u dit?", "Why do you decide this?";
     decision_motivation_hint = "In uw eigen woorden. Dit staat in het register; de AP kan het vragen.", "In your own words. This stands in the register; the AP may ask for it.";
     decision_save = "Leg mijn besluit vast", "Record my decision";

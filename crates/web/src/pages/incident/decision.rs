@@ -157,7 +157,10 @@ fn read_answer_to_advice(sent: &Sent, order: &mut Order, problems: &mut Problems
 pub(crate) fn in_play(verdict: &Verdict) -> Vec<Duty> {
     let is_asked = |duty: &Duty| match duty {
         Duty::Document => false,
-        Duty::NotifyAuthority | Duty::InformSubjects => true,
+        // A processor's authority and persons are its controllers' to decide on.
+        Duty::NotifyAuthority | Duty::InformSubjects => {
+            verdict.duty(Duty::NotifyControllers).outcome != Outcome::Required
+        }
         Duty::NotifyControllers => verdict.duty(*duty).outcome != Outcome::NotRequired,
         Duty::NotifyCsirt => verdict.duty(*duty).outcome == Outcome::Required,
     };

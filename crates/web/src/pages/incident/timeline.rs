@@ -147,7 +147,7 @@ fn item(place: usize, stamped: &Stamped, turns: &[(usize, Reassessment)], case: 
         is_open: matches!(stamped.event, Event::Decided(_)),
         words: String::new(),
     };
-    tell(&stamped.event, &mut item, case);
+    tell(place, &stamped.event, &mut item, case);
     // That the first answers settle what was open is no news.
     if let Some((_, turn)) = turns.iter().find(|(at, turn)| *at == place && turned::is_reversal(turn)) {
         let turn = turned::view(case, turn);
@@ -179,7 +179,7 @@ fn icon(event: &Event) -> &'static str {
 }
 
 /// What an event says, in words. Flat, because there is one line a kind.
-fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
+fn tell(place: usize, event: &Event, item: &mut Item, case: &CaseFile) {
     let w = case.w();
     let when = |at| Some(case.desk.when(at));
     match event {
@@ -208,7 +208,14 @@ fn tell(event: &Event, item: &mut Item, case: &CaseFile) {
         Event::AwarenessSet { at, is_estimated, reason } => {
             item.what = if *is_estimated { w.event_aware_about() } else { w.event_aware() }.to_owned();
             item.happened = when(*at);
-            item.words.clone_from(reason);
+            let earlier = case.incident.timeline.iter().take(place).rev().find_map(|stamped| match &stamped.event {
+                Event::AwarenessSet { at, .. } => Some(*at),
+                _ => None,
+            });
+            item.words = match earlier.and_then(when) {
+                Some(before) => format!("{}. {reason}", w.aware_moved(&before.words)),
+                None => reason.clone(),
+            };
         }
         Event::Assessed(assessment) => {
             item.what = w.event_assessed(&assessment.law.to_uppercase(), &assessment.law_version);

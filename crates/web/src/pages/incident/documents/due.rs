@@ -60,6 +60,9 @@ impl DueView {
             ReportDue::None if is_of_another_regime(&case.verdict()?, Duty::NotifyAuthority) => {
                 plain("first", w.due_other_regime(), w.due_other_regime_text(), None)
             }
+            ReportDue::None if case.verdict()?.notify_controllers.outcome == Outcome::Required => {
+                plain("first", w.due_processor(), w.due_processor_text(), None)
+            }
             ReportDue::None => plain("none", w.due_nothing(), w.due_nothing_unreported(), None),
             ReportDue::First if case.incident.is_unchecked_detection() => {
                 plain("none", w.due_check(), w.due_check_text(), None)

@@ -4,7 +4,7 @@
 use documents::explanation::{director_sentence, lawyer_lines, mark_in_words, proposal_sentence};
 use documents::standing_in_words;
 use law::difference::difference;
-use law::verdict::{LawStatus, Verdict};
+use law::verdict::{LawStatus, Outcome, Verdict};
 
 use crate::case_file::CaseFile;
 
@@ -90,9 +90,14 @@ pub(crate) fn proposal(case: &CaseFile, verdict: &Verdict) -> Option<OtherLaw> {
     let situation = case.incident.situation(case.desk.scope.organisation().jurisdiction);
     let would = packs.assess(&situation, visit.now, Some(PROPOSAL)).ok()?;
     let say = |text: facts::Text| text.in_language(w.0).to_owned();
+    let until = would.deadline.filter(|_| would.notify_authority.outcome != Outcome::NotRequired);
+    let term = until.map(|deadline| w.proposal_until(&case.desk.when(deadline.target).words));
     Some(OtherLaw {
         title: pack.title().in_language(w.0).to_owned(),
-        sentences: vec![say(director_sentence(&would, None)), say(proposal_sentence(&difference(verdict, &would)))],
+        sentences: [say(director_sentence(&would, None)), say(proposal_sentence(&difference(verdict, &would)))]
+            .into_iter()
+            .chain(term)
+            .collect(),
         notes: notes(case, PROPOSAL),
     })
 }
