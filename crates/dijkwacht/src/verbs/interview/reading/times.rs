@@ -75,7 +75,7 @@ fn month_number(word: &str) -> Option<usize> {
         return (1..=12).contains(&number).then_some(number);
     }
     let is_it = |names: &&[&str]| word.chars().count() >= 3 && names.iter().any(|name| word.starts_with(name));
-    MONTHS.iter().position(|names| is_it(names)).map(|place| place + 1)
+    MONTHS.iter().position(is_it).map(|place| place + 1)
 }
 
 /// Why it is no moment, and how to write it.
