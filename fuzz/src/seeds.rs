@@ -17,8 +17,50 @@ fn main() -> std::io::Result<()> {
     write(folder, "dns", &[dns_question(), dns_answer()])?;
     write(folder, "tls", &[client_hello()[5..].to_vec(), streams(&client_hello(), &server_hello())])?;
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
-    write(folder, "facts", &facts())
+    write(folder, "facts", &facts())?;
+    write(folder, "pack", &[PACK.as_bytes().to_vec()])
 }
+
+/// A small pack: one table with two rules, the second over the first. It lacks the duties, and is refused for that alone.
+const PACK: &str = "
+id = \"try\"
+edition = \"1\"
+standing = \"proposal\"
+title = { nl = \"Proef\", en = \"Trial\" }
+source = \"made up\"
+zone = \"Europe/Amsterdam\"
+[seats]
+home = \"NL\"
+home_authority = \"NL-AP\"
+members = [\"BE\"]
+member_suffix = \"-SA\"
+\u{0}title = { nl = \"Alles\", en = \"Everything\" }
+[[table]]
+id = \"breach\"
+name = { nl = \"datalek\", en = \"breach\" }
+values = [\"no\", \"yes\"]
+pick = \"single\"
+answers = \"breach\"
+[[rule]]
+id = \"try-no\"
+table = \"breach\"
+when = \"always\"
+gives = \"no\"
+cites = [\"x\"]
+mark = \"P\"
+source = \"made up\"
+text = { nl = \"nee\", en = \"no\" }
+[[rule]]
+id = \"try-yes\"
+table = \"breach\"
+when = \"security_incident and (subjects_max >= 5 or not data any [health])\"
+gives = \"yes\"
+overrides = [\"try-no\"]
+cites = [\"x\"]
+mark = \"P\"
+source = \"made up\"
+text = { nl = \"ja\", en = \"yes\" }
+";
 
 fn write(folder: &Path, target: &str, seeds: &[Vec<u8>]) -> std::io::Result<()> {
     let folder = folder.join(target);

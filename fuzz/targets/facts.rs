@@ -23,9 +23,8 @@ fuzz_target!(|input: &[u8]| {
         let again = read_situation(&to_json(situation)).expect("what was written can be read");
         assert_eq!(&again, situation, "nothing is lost by writing and reading");
         let now = fuzz::moment(0);
-        if let Ok(pack) = packs.in_force(law::judged_at(situation, now)) {
-            let judged = law::assess_at(pack, situation, now);
-            assert_eq!(judged, law::assess_at(pack, &again, now), "the same facts give the same verdict");
+        if let Ok(judged) = packs.assess(situation, now, None) {
+            assert_eq!(Ok(&judged), packs.assess(&again, now, None).as_ref(), "the same facts give the same verdict");
             let _ = verdict::to_json(&judged);
         }
     }

@@ -13,8 +13,10 @@ use law::deadline::{ClockKind, PlannedClock};
 
 static PROVISIONAL: Text =
     Text::new("Voorlopig: niemand heeft de kennisname vastgesteld.", "Provisional: nobody has set awareness.");
-static ESTIMATED: Text =
-    Text::new("Geschat: van de kennisname is alleen de dag bekend.", "Estimated: only the day of awareness is known.");
+static ESTIMATED: Text = Text::new(
+    "Geschat: het moment van kennisname staat niet vast.",
+    "Estimated: the moment of awareness is not certain.",
+);
 static OURS: Text = Text::new("Onze herinnering, geen wettelijke termijn.", "Our reminder, no term of the law.");
 static WITHOUT_DELAY: Text =
     Text::new("Doe het onverwijld; dit is het uiterste moment.", "Do it without undue delay; this is the last moment.");

@@ -2,8 +2,8 @@
 //! working document v1.0, December 2013): `SE = DPC × EI + CB`, in quarter points.
 //!
 //! Promises: decision support beside the verdict, never the ground of an outcome: no rule can read it, for it is no fact.
-//! Every step says how far it was checked: the formula, the bands and the points against secondary sources [V2], which
-//! circumstances earn them from knowledge [K], and how our vocabulary stands for them is our own proposal [P].
+//! Every step says how far it was checked: the formula, the bands and the points against secondary sources (V2), which
+//! circumstances earn them from knowledge (K), and how our vocabulary stands for them is our own proposal (P).
 //! Deliberately not here: adjusting it by hand (an event of the case), whether it is shown (the organisation's choice).
 
 mod compute;
@@ -81,7 +81,7 @@ impl Level {
     }
 
     /// The word of the AP's and the EDPB's forms for how severe the consequences are (a value of `severity`): a suggestion
-    /// to whoever fills in the form, for neither form knows this score [P].
+    /// to whoever fills in the form, for neither form knows this score (P).
     #[must_use]
     pub fn suggested_severity(self) -> &'static str {
         match self {
@@ -147,7 +147,7 @@ pub struct Step {
     pub facts: Vec<Fact>,
 }
 
-/// What the method shows beside the score, outside the formula [K].
+/// What the method shows beside the score, outside the formula (K).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flags {
     /// Whether more than 100 persons are concerned; absent while the numbers do not tell.

@@ -73,7 +73,7 @@ fn step(factor: Factor, quarters: i8, mark: Mark, text: Text, facts: &[Fact]) ->
 // ---- DPC: which data, in their context.
 
 /// ENISA's four types, with the kinds of our vocabulary that we count to each. Log-in data, numbers and copies of
-/// identity are not named by the method: simple data that open more, so they get a step up (see `of_simple`) [P].
+/// identity are not named by the method: simple data that open more, so they get a step up (see `of_simple`) (P).
 const BEHAVIOURAL: [&str; 5] = ["location", "communication", "browsing", "profile", "purchase_history"];
 const FINANCIAL: [&str; 3] = ["financial", "payment", "debt"];
 const SENSITIVE: [&str; 12] = [
@@ -95,10 +95,10 @@ const OPENING: [&str; 4] = ["national_id", "id_document", "credentials", "passwo
 /// Belonging to one of these groups lets people assume something about health, origin or belief.
 const TELLING_GROUPS: [&str; 3] = ["patients", "clients_of_care", "asylum_seekers"];
 const YOUNG_AND_OLD: [&str; 3] = ["children", "pupils", "elderly"];
-/// From this many kinds of simple data the volume allows a profile [P].
+/// From this many kinds of simple data the volume allows a profile (P).
 const MANY_KINDS: usize = 6;
 
-/// The type that scores highest counts [K].
+/// The type that scores highest counts (K).
 fn context(facts: &Facts) -> Told<Vec<Step>> {
     let data = facts.many(Fact::Data).ok_or(Fact::Data)?;
     let has = |kinds: &[&str]| data.iter().any(|kind| kinds.contains(kind));

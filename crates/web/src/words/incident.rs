@@ -34,6 +34,19 @@ impl Words {
         known.to_owned()
     }
 
+    /// A word of the evidence as people say it; itself where it is a name or an address.
+    pub(crate) fn figure_word(self, word: &str) -> &str {
+        match word {
+            "dns_question" => self.pick("een vraag naar de naam (DNS)", "a question for the name (DNS)"),
+            "tls_server_name" => self.pick("een versleutelde verbinding (TLS)", "an encrypted connection (TLS)"),
+            "http_host" => self.pick("een webverzoek (HTTP)", "a web request (HTTP)"),
+            "address" => self.pick("het adres van een verbinding", "the address of a connection"),
+            "outbound" => self.pick("naar buiten", "outward"),
+            "inbound" => self.pick("naar binnen", "inward"),
+            other => other,
+        }
+    }
+
     pub(crate) fn event_facts(self, count: usize) -> String {
         match count {
             0 => self.pick("Toelichting bij de feiten", "Note on the facts").to_owned(),

@@ -41,6 +41,6 @@ words! {
     decision_save = "Leg mijn besluit vast", "Record my decision";
     decision_outdated = "Het oordeel is veranderd sinds dit besluit. Kijk opnieuw, en besluit opnieuw.", "The verdict has changed since this decision. Look again, and decide again.";
     decision_who = "Wie besluit", "Who decides";
-    decision_who_text = "De directeur, of wie deze daarvoor heeft aangewezen, besluit: iemand met de rol officer. U kunt meelezen.", "The director, or whom they mandated, decides: somebody with the role of officer. You can read along.";
+    decision_who_text = "De directeur, of wie deze daarvoor heeft aangewezen, besluit. U kunt meelezen.", "The director, or whom they mandated, decides. You can read along.";
     conflict_decision = "Er is intussen iets vastgelegd. Uw tekst staat er nog. Bekijk het oordeel opnieuw en bevestig dan uw besluit.", "Something was recorded in the meantime. Your text is still here. Look at the verdict again, then confirm your decision.";
 }

@@ -187,7 +187,7 @@ fn urgency_words(urgency: Urgency, w: Words) -> &'static str {
 
 fn figure_words(figure: &serde_json::Value, w: Words) -> String {
     match figure {
-        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::String(text) => w.figure_word(text).to_owned(),
         serde_json::Value::Array(list) => list.iter().map(|one| figure_words(one, w)).collect::<Vec<_>>().join(", "),
         serde_json::Value::Number(number) if number.is_f64() => w.decimal(number.as_f64().unwrap_or_default()),
         other => other.to_string(),
