@@ -79,6 +79,7 @@ pub(crate) fn all() -> Vec<Route> {
         take(case!("/feiten/verhaal"), May(P::HandleIncident), post(incident::narrative::take)),
         take(case!("/feiten/verwerker"), May(P::HandleIncident), post(incident::times::processor)),
         take(case!("/waarneming"), May(P::HandleIncident), post(incident::check::take)),
+        take(case!("/klokken"), May(P::HandleIncident), post(incident::clocks::term_met)),
         show(case!("/klokken"), May(P::ReadIncident), get(incident::clocks::show)),
         show(case!("/klokken.ics"), May(P::ReadIncident), get(incident::clocks::calendar)),
         show(case!("/vragen"), May(P::ReadIncident), get(incident::interview::show)),

@@ -19,6 +19,10 @@ words! {
     clocks_none = "Er loopt nu geen klok.", "No clock is running now.";
     clocks_none_teach = "Een klok begint zodra iemand meldt, een verwerker u waarschuwt, of iemand een waarneming bevestigt.", "A clock starts when somebody reports, a processor warns you, or somebody confirms a detection.";
     clocks_basis = "Grondslag", "Basis";
+    term_met_heading = "Hebt u hen ingelicht?", "Have you told them?";
+    term_met_which = "Wie is ingelicht", "Who was told";
+    term_met_save = "Leg vast dat het gedaan is", "Record that it is done";
+    term_unchosen = "Kies wie is ingelicht.", "Choose who was told.";
     clocks_no_number = "Zo snel mogelijk; de wet noemt geen aantal uren.", "As soon as possible; the law names no number of hours.";
     clocks_before(at: &str) = "Zo snel als u kunt, uiterlijk {at}", "As soon as you can, at the latest {at}";
     clocks_remind(at: &str) = "Herinnering op {at}", "Reminder on {at}";

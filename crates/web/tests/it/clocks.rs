@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 
+use incident::Role;
+
 use crate::client::{Answer, Client};
 use crate::world::World;
 
@@ -161,4 +163,41 @@ async fn nobody_reads_of_an_fg_who_is_not_there() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn an_agreed_term_has_a_clock_until_somebody_says_it_was_met() {
+    const SETTINGS: &str = "/o/bakkerij-de-korenaar/instellingen";
+    let world = World::new().await;
+    let mut client = world.invited(&[Role::Officer, Role::Administrator]).await;
+    let insurer = [
+        ("keuzes", "ja"),
+        ("termijn-0-id", ""),
+        ("termijn-0-met", "De Verzekeraar"),
+        ("termijn-0-soort", "insurer"),
+        ("termijn-0-lengte", "48"),
+        ("termijn-0-eenheid", "uren"),
+    ];
+    let answer = client.post(SETTINGS, &insurer).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let page = client.get(&format!("{CASE}/klokken")).await;
+    assert!(page.text().contains("De Verzekeraar"), "{}", page.text());
+    assert!(page.html().contains("value=\"termijn-1\""), "it can be said to be met");
+
+    let met =
+        |term: &'static str, day: &'static str| [("termijn", term), ("gehaald-dag", day), ("gehaald-tijd", "15:20")];
+    for (term, day, problem) in [
+        ("een-andere", "2026-03-27", "Kies wie is ingelicht."),
+        ("termijn-1", "2031-01-01", "Deze tijd ligt in de toekomst."),
+    ] {
+        let again = client.post(&format!("{CASE}/klokken"), &met(term, day)).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.text().contains(problem), "{}", again.text());
+    }
+    let answer = client.post(&format!("{CASE}/klokken"), &met("termijn-1", "2026-03-27")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let page = client.get(&format!("{CASE}/klokken")).await;
+    assert!(page.text().contains("De Verzekeraar") && page.text().contains("gedaan"), "{}", page.text());
+    assert!(!page.html().contains("value=\"termijn-1\""), "nothing is left to say");
+    assert!(client.get(&format!("{CASE}/tijdlijn")).await.text().contains("De Verzekeraar is ingelicht"));
 }

@@ -20,6 +20,7 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("POST", "/o/{slug}/incidenten/{number}/feiten/verwerker", "/o/bakkerij-de-korenaar/incidenten/2/feiten/verwerker"),
     ("POST", "/o/{slug}/incidenten/{number}/waarneming", "/o/bakkerij-de-korenaar/incidenten/1/waarneming"),
     ("GET", "/o/{slug}/incidenten/{number}/klokken", "/o/bakkerij-de-korenaar/incidenten/2/klokken"),
+    ("POST", "/o/{slug}/incidenten/{number}/klokken", "/o/bakkerij-de-korenaar/incidenten/2/klokken"),
     ("GET", "/o/{slug}/incidenten/{number}/klokken.ics", "/o/bakkerij-de-korenaar/incidenten/2/klokken.ics"),
     ("POST", "/o/{slug}/incidenten/{number}/enisa", "/o/bakkerij-de-korenaar/incidenten/2/enisa"),
     ("GET", "/o/{slug}/incidenten/{number}/vragen", "/o/bakkerij-de-korenaar/incidenten/2/vragen"),

@@ -11,13 +11,15 @@ use axum::response::{IntoResponse, Response};
 use jiff::SignedDuration;
 
 use app::Error;
-use incident::Permission;
-use law::deadline::{ClockKind, ClockState, PlannedClock};
+use incident::{Permission, Refusal};
+use law::deadline::{ClockKind, ClockState, PlannedClock, TermKind};
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
-use crate::failure::{Failure, page};
+use crate::failure::{Failure, onward, page, page_again};
+use crate::forms::{Problems, Sent};
 use crate::frame::Frame;
+use crate::moment_fields::MomentFields;
 use crate::view::clock::{figures, mood};
 use crate::view::time::When;
 use crate::words::Words;
@@ -36,6 +38,11 @@ struct ClocksPage {
     is_empty: bool,
     has_calendar: bool,
     unchecked: bool,
+    base: String,
+    problems: Problems,
+    /// The agreed terms that somebody can say were met: short name, with whom, and whether it is chosen.
+    terms: Vec<(String, String, bool)>,
+    at: MomentFields,
 }
 
 struct Group {
@@ -73,11 +80,46 @@ struct Left {
 
 /// `GET …/klokken`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    page(&clocks_page(&case, Problems::new(), MomentFields::new("gehaald"), "")?)
+}
+
+/// `POST …/klokken`: an agreed term was met.
+pub(crate) async fn term_met(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let (w, visit) = (case.w(), &case.desk.visit);
+    let mut problems = Problems::new();
+    let (mut fields, at) = MomentFields::read("gehaald", &sent, &case.desk.zone, w, &mut problems);
+    let term = sent.text("termijn");
+    if !open_terms(&case).any(|known| known.id == term) {
+        problems.add("termijn", w.term_unchosen());
+    }
+    if let (Some(at), true) = (at, problems.is_empty()) {
+        match visit.app().record_term_met(&case.desk.scope, case.number(), None, term, at, visit.now).await {
+            Ok(_) => return onward(&format!("{}#contract", case.saved(Tab::Clocks, "klokken"))),
+            Err(error) => {
+                problems = Problems::from_error(error, w, |refusal| match refusal {
+                    Refusal::InTheFuture | Refusal::BeforeTheSignal => "gehaald-tijd",
+                    _ => "",
+                })?;
+                fields.blame(problems.at("gehaald-tijd"));
+            }
+        }
+    }
+    page_again(&clocks_page(&case, problems, fields, term)?)
+}
+
+/// The terms of the settings that nothing else meets. Warning the controllers meets a processor's term.
+fn open_terms(case: &CaseFile) -> impl Iterator<Item = &law::deadline::ContractTerm> {
+    let met = &case.incident.terms_met;
+    let terms = case.desk.scope.organisation().profile.terms.iter();
+    terms.filter(|term| term.kind != TermKind::ProcessorContract && !met.contains_key(&term.id))
+}
+
+fn clocks_page(case: &CaseFile, problems: Problems, at: MomentFields, chosen: &str) -> Result<ClocksPage, Failure> {
     let (w, desk) = (case.w(), &case.desk);
     let clocks = desk.visit.app().clocks(&desk.scope, &case.incident, desk.visit.now)?;
     let group = |kind, id, heading, hint| {
         let of_kind = clocks.iter().filter(|clock| clock.kind == kind);
-        Group { id, heading, hint, clocks: of_kind.map(|clock| view(clock, &case)).collect() }
+        Group { id, heading, hint, clocks: of_kind.map(|clock| view(clock, case)).collect() }
     };
     let mut groups = vec![
         group(ClockKind::Law, "wet", w.clocks_law(), ""),
@@ -85,8 +127,10 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
         group(ClockKind::Reminder, "herinneringen", w.clocks_reminders(), w.clocks_reminders_hint()),
     ];
     groups.retain(|group| !group.clocks.is_empty());
-    page(&ClocksPage {
-        frame: case.frame(Tab::Clocks),
+    let may_record = desk.allows(Permission::HandleIncident) && case.incident.closed_at.is_none();
+    let frame = case.frame(Tab::Clocks);
+    Ok(ClocksPage {
+        frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
         head: case.head(Tab::Clocks),
         calendar_href: format!("{}/klokken.ics", case.base()),
@@ -94,6 +138,13 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
         has_calendar: clocks.iter().any(|clock| clock.target.is_some() && !clock.state.is_done()),
         groups,
         unchecked: case.incident.is_unchecked_detection(),
+        base: case.base(),
+        problems,
+        terms: open_terms(case)
+            .filter(|_| may_record)
+            .map(|term| (term.id.clone(), term.with.clone(), term.id == chosen))
+            .collect(),
+        at,
     })
 }
 
