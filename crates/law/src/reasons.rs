@@ -148,7 +148,8 @@ fn reason(duty: Duty, outcome: Outcome, rule: &Rule, because: Vec<(Fact, Value)>
     Reason { duty, rule: rule.id.clone(), outcome, cites, because, text }
 }
 
-/// The rules that give a table's value: those that surely apply, else those that may (the value is sure, the road is not).
+/// The rules that give a table's value: those that surely apply, else those that may (the value is sure, the road is not). Of
+/// the latter those whose own condition holds, where there are any: of nobody unknown is said what holds for processors.
 fn answering(judge: &mut Judge, table: usize, known: &Table, values: Values) -> Vec<usize> {
     let mut sure = Vec::new();
     let mut maybe = Vec::new();
@@ -163,7 +164,18 @@ fn answering(judge: &mut Judge, table: usize, known: &Table, values: Values) -> 
             _ => {}
         }
     }
-    if sure.is_empty() { maybe } else { sure }
+    if !sure.is_empty() {
+        return sure;
+    }
+    let held: Vec<usize> = maybe
+        .iter()
+        .copied()
+        .filter(|number| {
+            let condition = judge.pack.rules.get(*number).map(|rule| &rule.condition);
+            condition.is_some_and(|condition| relevant(judge, condition).0.is_true())
+        })
+        .collect();
+    if held.is_empty() { maybe } else { held }
 }
 
 /// The rules that may still apply.

@@ -54,6 +54,18 @@ fn the_score_stands_beside_the_verdict_and_another_regime_has_no_clock_of_the_av
 }
 
 #[test]
+fn what_holds_for_processors_is_no_ground_where_nobody_said_who_one_is() {
+    let verdict = assess(&facts(r#"{"security_incident": false}"#));
+    assert_eq!(verdict.document.basis, ["AVG art. 33(5)"]);
+    assert!(
+        verdict
+            .reasons
+            .iter()
+            .all(|reason| !reason.rule.contains("processor") || reason.rule.ends_with("not-processor"))
+    );
+}
+
+#[test]
 fn protection_is_decisive_where_it_would_lift_the_duty() {
     let verdict = assess(&stolen(r#", "protection": "none", "key_compromised": false"#));
     let protection = verdict.decisive.iter().find(|decisive| decisive.fact == Fact::Protection).expect("decisive");
