@@ -80,6 +80,19 @@ pub struct Done {
     pub answered: usize,
 }
 
+/// The duties that the answer to a question can turn: while it is open, what it can still settle; once answered, what
+/// another answer would turn.
+#[must_use]
+pub fn can_turn(verdict: &Verdict, item: &Item) -> Vec<Duty> {
+    let is_missing = |missing: &[Fact]| item.facts().iter().any(|fact| missing.contains(fact));
+    let decides = |duty: &Duty| {
+        let of_item = verdict.decisive.iter().filter(|decisive| item.facts().contains(&decisive.fact));
+        of_item.flat_map(|decisive| &decisive.then).any(|(turned, _)| turned == duty)
+    };
+    let turning = verdict.missing_for.iter().filter(|(duty, missing)| is_missing(missing) || decides(duty));
+    turning.map(|(duty, _)| *duty).collect()
+}
+
 impl Interview<'_> {
     /// The next question, or that there is none.
     #[must_use]
@@ -87,9 +100,12 @@ impl Interview<'_> {
         let answered = self.answered().len();
         let open = self.open();
         match open.first() {
-            Some(item) => {
-                Step::Ask(Ask { item: item.clone(), can_turn: self.can_turn(item), answered, at_most_left: open.len() })
-            }
+            Some(item) => Step::Ask(Ask {
+                item: item.clone(),
+                can_turn: can_turn(self.verdict, item),
+                answered,
+                at_most_left: open.len(),
+            }),
             None => Step::Done(Done { hangs_on: self.hangs_on(), answered }),
         }
     }
@@ -126,13 +142,6 @@ impl Interview<'_> {
                 EMERGENCY.iter().map(|stop| &stop.item).filter(|item| self.is_answered(item)).cloned().collect()
             }
         }
-    }
-
-    /// The duties that the answer to a question can still turn.
-    #[must_use]
-    pub fn can_turn(&self, item: &Item) -> Vec<Duty> {
-        let told = |missing: &[Fact]| item.facts().iter().any(|fact| missing.contains(fact));
-        self.verdict.missing_for.iter().filter(|(_, missing)| told(missing)).map(|(duty, _)| *duty).collect()
     }
 
     /// The facts that nobody knows yet and on which an outcome still hangs.

@@ -295,5 +295,5 @@ fn follow_up(interview: &Interview<'_>, item: Item, step: &Step) -> Ask {
         Step::Ask(ask) => (ask.answered, ask.at_most_left),
         Step::Done(Done { answered, .. }) => (*answered, 0),
     };
-    Ask { can_turn: interview.can_turn(&item), item, answered, at_most_left: left.max(1) }
+    Ask { can_turn: law::interview::can_turn(interview.verdict, &item), item, answered, at_most_left: left.max(1) }
 }

@@ -1,7 +1,5 @@
 //! The page of one question: what is asked, why, what it can turn, and what stands there already.
 
-use std::collections::BTreeSet;
-
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -9,8 +7,8 @@ use axum::response::Response;
 use app::Error;
 use facts::Fact;
 use incident::Permission;
-use law::interview::{EMERGENCY, EXCEPTIONS, Field, Item, Road, Step, Together, wording};
-use law::verdict::{Duty, Verdict};
+use law::interview::{EMERGENCY, EXCEPTIONS, Field, Item, Road, Step, Together, can_turn, wording};
+use law::verdict::Verdict;
 
 use crate::case_file::CaseFile;
 use crate::failure::{Failure, page};
@@ -220,20 +218,8 @@ fn known(case: &CaseFile, item: &Item) -> Option<String> {
 fn why(case: &CaseFile, item: &Item, walk: &Walk, verdict: &Verdict) -> Why {
     let w = case.w();
     let wording = wording(item);
-    let told = |missing: &[Fact]| item.facts().iter().any(|fact| missing.contains(fact));
-    // What is answered already turns what another answer would; what is not, what it can still settle.
-    let decisive: BTreeSet<Duty> = verdict
-        .decisive
-        .iter()
-        .filter(|decisive| item.facts().contains(&decisive.fact))
-        .flat_map(|decisive| decisive.then.iter().map(|(duty, _)| *duty))
-        .collect();
-    let can_turn: Vec<String> = verdict
-        .missing_for
-        .iter()
-        .filter(|(duty, missing)| told(missing) || decisive.contains(duty))
-        .map(|(duty, _)| duty.name().in_language(w.0).to_owned())
-        .collect();
+    let can_turn: Vec<String> =
+        can_turn(verdict, item).into_iter().map(|duty| duty.name().in_language(w.0).to_owned()).collect();
     let stop = EMERGENCY.iter().find(|stop| stop.item == *item && walk.road == Road::Emergency);
     let aids = aids(case, item, verdict);
     Why {
