@@ -55,7 +55,15 @@ impl App {
             let body = write_event(incident.id, by, event).map_err(Error::internal)?;
             entries.push(NewEntry { kind: event.kind(), recorded_at: now, body, salt: self.chance.bytes()? });
         }
-        let append = Append { incident: incident.id, expected, entries, row: project(incident), detections };
+        let append = Append {
+            incident: incident.id,
+            expected,
+            entries,
+            row: project(incident),
+            detections,
+            letters: Vec::new(),
+            erase: Vec::new(),
+        };
         Ok(self.store.append(scope, append, self.signer.as_ref()).await?)
     }
 

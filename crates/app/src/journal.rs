@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use facts::{IncidentId, OrganisationId};
 
-use crate::{Error, IncidentRow, StoredDetection};
+use crate::{Error, IncidentRow, NewLetter, StoredDetection};
 
 /// One entry to append: its body, and the salt under which the tree commits to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,10 @@ pub struct Append {
     pub entries: Vec<NewEntry>,
     pub row: IncidentRow,
     pub detections: Vec<StoredDetection>,
+    /// What leaves the program because of it; queued with it or not at all.
+    pub letters: Vec<NewLetter>,
+    /// Entries of this incident whose bodies are erased with it: the leaves stay.
+    pub erase: Vec<u64>,
 }
 
 /// An entry as it goes into the tree.

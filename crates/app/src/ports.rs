@@ -1,99 +1,30 @@
-//! What the application needs from outside. Stores fill the first four, the binary the rest.
+//! What the application needs from outside. Stores fill the first six, the binary the rest.
 
-use async_trait::async_trait;
+mod blobs;
+mod directory;
+mod jobs;
+mod journal;
+mod outbox;
+mod sessions;
+
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use facts::{IncidentId, OrganisationId, ProviderId, UserId};
-use incident::Role;
+use facts::OrganisationId;
 
-use crate::{
-    Append, Error, IncidentRow, Invitation, Organisation, Profile, Provider, Scope, StoreError, StoredDetection,
-    StoredEntry, TakenUp, User,
-};
+use crate::Error;
 
-/// The append-only journal of each organisation, and the projections written with it.
-#[async_trait]
-pub trait Journal: Send + Sync {
-    /// Appends entries, projection and detections in one transaction, and signs the new checkpoint.
-    /// `Conflict`: the incident has other entries than expected, or its number is taken.
-    async fn append(&self, scope: &Scope, append: Append, signer: &dyn Signer) -> Result<(), StoreError>;
-    /// The entries of one incident, in order; `NotFound` where the organisation has no such incident.
-    async fn history(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredEntry>, StoreError>;
-    /// All entries of the organisation, in order of index.
-    async fn entries(&self, scope: &Scope) -> Result<Vec<StoredEntry>, StoreError>;
-    /// The newest signed checkpoint; absent while the journal is empty.
-    async fn checkpoint(&self, scope: &Scope) -> Result<Option<String>, StoreError>;
-    /// The incidents of the organisation, newest first.
-    async fn incidents(&self, scope: &Scope) -> Result<Vec<IncidentRow>, StoreError>;
-    /// The incident of a number.
-    async fn incident_by_number(&self, scope: &Scope, number: u64) -> Result<IncidentRow, StoreError>;
-    /// One more than the highest number in use.
-    async fn next_number(&self, scope: &Scope) -> Result<u64, StoreError>;
-    /// Replaces the projection of every incident, as rebuilt from the journal.
-    async fn replace_projection(&self, scope: &Scope, rows: Vec<IncidentRow>) -> Result<(), StoreError>;
-    /// The detections that an incident rests on.
-    async fn detections(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredDetection>, StoreError>;
-}
-
-/// Organisations, providers, people and their roles.
-#[async_trait]
-pub trait Directory: Send + Sync {
-    async fn add_provider(&self, provider: &Provider) -> Result<(), StoreError>;
-    async fn provider(&self, id: ProviderId) -> Result<Provider, StoreError>;
-    /// `Conflict`: the slug or report code is taken.
-    async fn add_organisation(&self, organisation: &Organisation) -> Result<(), StoreError>;
-    /// Replaces the details of the organisation of this scope, and nothing else of it.
-    async fn update_profile(&self, scope: &Scope, profile: &Profile) -> Result<(), StoreError>;
-    async fn organisation_by_slug(&self, slug: &str) -> Result<Organisation, StoreError>;
-    async fn organisation_by_report_code(&self, code: &str) -> Result<Organisation, StoreError>;
-    /// All organisations, by name; for the command line on the server's own machine.
-    async fn organisations(&self) -> Result<Vec<Organisation>, StoreError>;
-    /// The organisations in which this person has a role, by name.
-    async fn organisations_of(&self, user: UserId) -> Result<Vec<Organisation>, StoreError>;
-    /// The providers this person works for.
-    async fn providers_of(&self, user: UserId) -> Result<Vec<Provider>, StoreError>;
-    /// `Conflict`: the e-mail address is in use. The password is an Argon2id PHC string.
-    async fn add_user(&self, user: &User, password: &str) -> Result<(), StoreError>;
-    /// The person and their Argon2id PHC string.
-    async fn user_by_email(&self, email: &str) -> Result<(User, String), StoreError>;
-    async fn user(&self, id: UserId) -> Result<User, StoreError>;
-    async fn count_users(&self) -> Result<u64, StoreError>;
-    /// `Conflict`: the person advises there as FG and the role decides, or the other way round.
-    async fn add_membership(&self, user: UserId, organisation: OrganisationId, role: Role) -> Result<(), StoreError>;
-    async fn add_provider_membership(&self, user: UserId, provider: ProviderId, role: Role) -> Result<(), StoreError>;
-    /// The roles of a person in an organisation: their own, and those their provider's grant gives them.
-    async fn roles(&self, user: UserId, organisation: OrganisationId) -> Result<Vec<Role>, StoreError>;
-    async fn add_invitation(&self, invitation: &Invitation) -> Result<(), StoreError>;
-    /// The invitation of a token's hash, if it is unused and has not expired.
-    async fn invitation(&self, token_sha256: &str, now: Timestamp) -> Result<Invitation, StoreError>;
-    /// Marks it used; `Conflict` when somebody was first.
-    async fn use_invitation(&self, token_sha256: &str, now: Timestamp) -> Result<(), StoreError>;
-    /// Takes up an invitation whole or not at all: marks it used, makes the person and what comes with them.
-    /// `NotFound`: it is unknown, used or expired; `Conflict`: the e-mail address, slug or report code is taken.
-    async fn take_up(&self, taken: &TakenUp, now: Timestamp) -> Result<(), StoreError>;
-}
-
-/// Web sessions: opaque data under the hash of their id.
-#[async_trait]
-pub trait Sessions: Send + Sync {
-    async fn save_session(&self, id_sha256: &str, data: &[u8], expires_at: Timestamp) -> Result<(), StoreError>;
-    /// The data, unless expired or unknown.
-    async fn load_session(&self, id_sha256: &str, now: Timestamp) -> Result<Option<Vec<u8>>, StoreError>;
-    async fn delete_session(&self, id_sha256: &str) -> Result<(), StoreError>;
-}
-
-/// Documents by the SHA-256 of their bytes, apart per organisation.
-#[async_trait]
-pub trait Blobs: Send + Sync {
-    async fn put_blob(&self, scope: &Scope, sha256: &str, bytes: &[u8]) -> Result<(), StoreError>;
-    async fn blob(&self, scope: &Scope, sha256: &str) -> Result<Vec<u8>, StoreError>;
-}
+pub use blobs::Blobs;
+pub use directory::Directory;
+pub use jobs::Jobs;
+pub use journal::Journal;
+pub use outbox::Outbox;
+pub use sessions::Sessions;
 
 /// Everything a store does.
-pub trait Store: Journal + Directory + Sessions + Blobs {}
+pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs {}
 
-impl<T: Journal + Directory + Sessions + Blobs> Store for T {}
+impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs> Store for T {}
 
 /// Signs checkpoints; the keys never leave it.
 pub trait Signer: Send + Sync {

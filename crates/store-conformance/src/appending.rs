@@ -157,7 +157,15 @@ async fn add_to(bench: &Bench, scope: &Scope, incident: IncidentId, entry: NewEn
     for _ in 0..TRIES {
         let seen = bench.store.history(scope, incident).await.unwrap().len() as u64;
         let row = line(incident, 1, seen + 1);
-        let append = Append { incident, expected: seen, entries: vec![entry.clone()], row, detections: Vec::new() };
+        let append = Append {
+            incident,
+            expected: seen,
+            entries: vec![entry.clone()],
+            row,
+            detections: Vec::new(),
+            letters: Vec::new(),
+            erase: Vec::new(),
+        };
         if is_written(bench.append(scope, append).await) {
             return;
         }

@@ -148,6 +148,8 @@ pub fn further(incident: IncidentId, number: u64, expected: u64, entries: u64) -
         entries: new.collect(),
         row: line(incident, number, expected + entries),
         detections: Vec::new(),
+        letters: Vec::new(),
+        erase: Vec::new(),
     }
 }
 

@@ -2,21 +2,20 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteArguments;
+use sqlx::FromRow;
 use sqlx::types::Text;
-use sqlx::{FromRow, Sqlite};
 
 use app::{Directory, Invitation, Organisation, Profile, Provider, Scope, StoreError, TakenUp, User};
 use facts::{Country, Fact, OrganisationId, ProviderId, UserId};
 use incident::Role;
 
-use crate::SqliteStore;
 use crate::convert::{choice, moment, role, terms, terms_text, unsigned};
+use crate::engine::{Arguments, Db, Store, is_refused_by_trigger};
 use crate::error::{Fault, failed};
 use crate::sql::{directory as sql, invitations, people};
 
 #[async_trait]
-impl Directory for SqliteStore {
+impl Directory for Store {
     async fn add_provider(&self, provider: &Provider) -> Result<(), StoreError> {
         let query = sqlx::query(sql::INSERT_PROVIDER).bind(Text(provider.id)).bind(provider.name.as_str());
         query.execute(&self.writer).await.map_err(failed)?;
@@ -174,10 +173,8 @@ impl Directory for SqliteStore {
 
 /// What a trigger says of a role: the person has the other one already.
 fn not_both(error: sqlx::Error) -> StoreError {
-    /// SQLITE_CONSTRAINT_TRIGGER, the extended result code of a RAISE.
-    const BY_TRIGGER: &str = "1811";
     match &error {
-        sqlx::Error::Database(cause) if cause.code().as_deref() == Some(BY_TRIGGER) => StoreError::Conflict,
+        sqlx::Error::Database(cause) if is_refused_by_trigger(cause.as_ref()) => StoreError::Conflict,
         _ => failed(error),
     }
 }
@@ -195,7 +192,7 @@ fn insert_organisation(organisation: &Organisation) -> Query<'_> {
     bind_profile(query, profile)
 }
 
-type Query<'a> = sqlx::query::Query<'a, Sqlite, SqliteArguments>;
+type Query<'a> = sqlx::query::Query<'a, Db, Arguments>;
 
 /// The details, in the order in which both statements have them.
 fn bind_profile<'a>(query: Query<'a>, profile: &'a Profile) -> Query<'a> {

@@ -1,7 +1,7 @@
 //! The projection of incidents, and the detections they rest on.
 
 use sqlx::types::Text;
-use sqlx::{FromRow, Sqlite, SqlitePool, Transaction};
+use sqlx::{FromRow, Transaction};
 
 use app::{IncidentRow, StoreError, StoredDetection};
 use facts::{IncidentId, OrganisationId};
@@ -9,12 +9,13 @@ use incident::{Urgency, Waiting};
 use law::verdict::Outcome;
 
 use crate::convert::{moment, outcome, phase, signed, unsigned, urgency, waiting};
+use crate::engine::{Db, Pool};
 use crate::error::failed;
 use crate::sql::incidents as sql;
 
 /// Writes the line of an incident, over the one that stood there.
 pub(crate) async fn save(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Transaction<'_, Db>,
     organisation: OrganisationId,
     incident: IncidentId,
     row: &IncidentRow,
@@ -43,23 +44,20 @@ pub(crate) async fn save(
 }
 
 /// Deletes the lines of an organisation's incidents, for others to take their place.
-pub(crate) async fn delete_all(
-    tx: &mut Transaction<'_, Sqlite>,
-    organisation: OrganisationId,
-) -> Result<(), StoreError> {
+pub(crate) async fn delete_all(tx: &mut Transaction<'_, Db>, organisation: OrganisationId) -> Result<(), StoreError> {
     let query = sqlx::query(sql::DELETE_INCIDENTS).bind(Text(organisation));
     query.execute(&mut **tx).await.map_err(failed)?;
     Ok(())
 }
 
-pub(crate) async fn all(readers: &SqlitePool, organisation: OrganisationId) -> Result<Vec<IncidentRow>, StoreError> {
+pub(crate) async fn all(readers: &Pool, organisation: OrganisationId) -> Result<Vec<IncidentRow>, StoreError> {
     let query = sqlx::query_as::<_, IncidentColumns>(sql::INCIDENTS).bind(Text(organisation));
     let rows = query.fetch_all(readers).await.map_err(failed)?;
     rows.into_iter().map(IncidentRow::try_from).collect()
 }
 
 pub(crate) async fn by_number(
-    readers: &SqlitePool,
+    readers: &Pool,
     organisation: OrganisationId,
     number: u64,
 ) -> Result<IncidentRow, StoreError> {
@@ -69,14 +67,14 @@ pub(crate) async fn by_number(
     query.fetch_one(readers).await.map_err(failed)?.try_into()
 }
 
-pub(crate) async fn next_number(readers: &SqlitePool, organisation: OrganisationId) -> Result<u64, StoreError> {
+pub(crate) async fn next_number(readers: &Pool, organisation: OrganisationId) -> Result<u64, StoreError> {
     let query = sqlx::query_scalar(sql::NEXT_NUMBER).bind(Text(organisation));
     unsigned(query.fetch_one(readers).await.map_err(failed)?, "an incident's number")
 }
 
 /// Keeps a detection that an incident rests on; the same one again changes nothing.
 pub(crate) async fn save_detection(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Transaction<'_, Db>,
     organisation: OrganisationId,
     incident: IncidentId,
     detection: &StoredDetection,
@@ -95,7 +93,7 @@ pub(crate) async fn save_detection(
 
 /// By id.
 pub(crate) async fn detections(
-    readers: &SqlitePool,
+    readers: &Pool,
     organisation: OrganisationId,
     incident: IncidentId,
 ) -> Result<Vec<StoredDetection>, StoreError> {

@@ -1,8 +1,9 @@
 //! The journal: appending in one transaction, and reading back.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use sqlx::types::Text;
-use sqlx::{FromRow, Sqlite, Transaction};
+use sqlx::{FromRow, Transaction};
 
 use app::{
     Append, IncidentRow, Journal, NewEntry, Scope, Sealed, Signer, StoreError, StoredDetection, StoredEntry, seal,
@@ -11,22 +12,30 @@ use facts::{IncidentId, OrganisationId};
 use register::{Checkpoint, Frontier, SigningKey};
 
 use crate::convert::{bytes_32, moment, signed, unsigned};
+use crate::engine::{Db, Store, lock_journal};
 use crate::error::{Fault, failed};
 use crate::sql::journal as sql;
-use crate::{SqliteStore, incidents};
+use crate::{incidents, outbox};
 
 #[async_trait]
-impl Journal for SqliteStore {
+impl Journal for Store {
     async fn append(&self, scope: &Scope, append: Append, signer: &dyn Signer) -> Result<(), StoreError> {
         let organisation = scope.id();
         let key = signer.key(organisation);
-        let Append { incident, expected, entries, row, detections } = append;
+        let Append { incident, expected, entries, row, detections, letters, erase } = append;
         let mut tx = self.begin().await?;
+        lock_journal(&mut tx, organisation).await?;
         check(&mut tx, organisation, incident, expected).await?;
         grow(&mut tx, organisation, incident, &entries, &key).await?;
         incidents::save(&mut tx, organisation, incident, &row).await?;
         for detection in &detections {
             incidents::save_detection(&mut tx, organisation, incident, detection).await?;
+        }
+        if let Some(last) = entries.last() {
+            erase_bodies(&mut tx, organisation, incident, &erase, last.recorded_at).await?;
+        }
+        for letter in &letters {
+            outbox::queue(&mut tx, organisation, letter).await?;
         }
         tx.commit().await.map_err(failed)
     }
@@ -90,7 +99,7 @@ impl Journal for SqliteStore {
 
 /// That the incident is as the writer saw it, and is nobody else's.
 async fn check(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Transaction<'_, Db>,
     organisation: OrganisationId,
     incident: IncidentId,
     expected: u64,
@@ -106,7 +115,7 @@ async fn check(
 }
 
 async fn count(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Transaction<'_, Db>,
     statement: &'static str,
     incident: IncidentId,
     organisation: OrganisationId,
@@ -117,7 +126,7 @@ async fn count(
 
 /// Puts the entries on the tree, writes them, and signs the tree that follows, as of the last entry.
 async fn grow(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Transaction<'_, Db>,
     organisation: OrganisationId,
     incident: IncidentId,
     entries: &[NewEntry],
@@ -138,8 +147,30 @@ async fn grow(
     Ok(())
 }
 
+/// Erases bodies of an incident: recorded first, without which the database refuses.
+async fn erase_bodies(
+    tx: &mut Transaction<'_, Db>,
+    organisation: OrganisationId,
+    incident: IncidentId,
+    indices: &[u64],
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    for index in indices {
+        let index = signed(*index, "an index")?;
+        let query = sqlx::query_scalar::<_, i64>(sql::IS_ENTRY_OF).bind(Text(organisation)).bind(index);
+        if query.bind(Text(incident)).fetch_one(&mut **tx).await.map_err(failed)? == 0 {
+            return Err(StoreError::NotFound);
+        }
+        let record = sqlx::query(sql::RECORD_ERASURE).bind(Text(organisation)).bind(index).bind(at.as_microsecond());
+        record.execute(&mut **tx).await.map_err(failed)?;
+        let erase = sqlx::query(sql::ERASE_BODY).bind(Text(organisation)).bind(index);
+        erase.execute(&mut **tx).await.map_err(failed)?;
+    }
+    Ok(())
+}
+
 /// The organisation's tree as it stands.
-async fn tree(tx: &mut Transaction<'_, Sqlite>, organisation: OrganisationId) -> Result<Frontier, StoreError> {
+async fn tree(tx: &mut Transaction<'_, Db>, organisation: OrganisationId) -> Result<Frontier, StoreError> {
     let query = sqlx::query_scalar::<_, Vec<u8>>(sql::HEAD).bind(Text(organisation));
     match query.fetch_optional(&mut **tx).await.map_err(failed)? {
         Some(bytes) => Frontier::from_bytes(&bytes).map_err(|error| StoreError::Unavailable(Box::new(error))),
@@ -148,7 +179,7 @@ async fn tree(tx: &mut Transaction<'_, Sqlite>, organisation: OrganisationId) ->
 }
 
 async fn write(
-    tx: &mut Transaction<'_, Sqlite>,
+    tx: &mut Transaction<'_, Db>,
     organisation: OrganisationId,
     incident: IncidentId,
     entry: &NewEntry,

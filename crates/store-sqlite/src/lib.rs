@@ -9,10 +9,13 @@
 mod blobs;
 mod convert;
 mod directory;
+mod engine;
 mod error;
 mod incidents;
+mod jobs;
 mod journal;
 mod open;
+mod outbox;
 mod sessions;
 mod sql;
 

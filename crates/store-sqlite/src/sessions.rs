@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use app::{Sessions, StoreError};
 
-use crate::SqliteStore;
+use crate::engine::Store;
 use crate::error::failed;
 use crate::sql::sessions as sql;
 
@@ -15,7 +15,7 @@ use crate::sql::sessions as sql;
 const SWEEP_EVERY: i64 = 3_600_000_000;
 
 #[async_trait]
-impl Sessions for SqliteStore {
+impl Sessions for Store {
     async fn save_session(&self, id_sha256: &str, data: &[u8], expires_at: Timestamp) -> Result<(), StoreError> {
         let query = sqlx::query(sql::SAVE_SESSION).bind(id_sha256).bind(data).bind(expires_at.as_microsecond());
         query.execute(&self.writer).await.map_err(failed)?;
@@ -35,7 +35,7 @@ impl Sessions for SqliteStore {
     }
 }
 
-impl SqliteStore {
+impl Store {
     /// Deletes expired sessions, when that was not done for a while. It is done on loading: that is when we are told
     /// what time it is.
     async fn sweep(&self, now: Timestamp) -> Result<(), StoreError> {

@@ -11,6 +11,12 @@ super::statements! {
 
     INSERT_BODY = "INSERT INTO journal_bodies (organisation, idx, salt, body) VALUES ($1, $2, $3, $4)";
 
+    RECORD_ERASURE = "INSERT INTO erasures (organisation, idx, erased_at) VALUES ($1, $2, $3)";
+
+    ERASE_BODY = "DELETE FROM journal_bodies WHERE organisation = $1 AND idx = $2";
+
+    IS_ENTRY_OF = "SELECT COUNT(*) FROM journal WHERE organisation = $1 AND idx = $2 AND incident = $3";
+
     HISTORY = "
         SELECT journal.idx, incident, kind, recorded_at, commitment, salt, body FROM journal
         LEFT JOIN journal_bodies

@@ -4,7 +4,9 @@
 pub(crate) mod directory;
 pub(crate) mod incidents;
 pub(crate) mod invitations;
+pub(crate) mod jobs;
 pub(crate) mod journal;
+pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod sessions;
 
@@ -30,7 +32,16 @@ mod tests {
     async fn the_database_takes_every_statement() {
         let folder = tempfile::tempdir().unwrap();
         let store = SqliteStore::open(folder.path()).await.unwrap();
-        let all = [directory::ALL, incidents::ALL, invitations::ALL, journal::ALL, people::ALL, sessions::ALL];
+        let all = [
+            directory::ALL,
+            incidents::ALL,
+            invitations::ALL,
+            jobs::ALL,
+            journal::ALL,
+            outbox::ALL,
+            people::ALL,
+            sessions::ALL,
+        ];
         for (name, text) in all.into_iter().flatten().copied() {
             let prepared = (&store.writer).prepare(text.into_sql_str()).await;
             assert!(prepared.is_ok(), "{name}: {:?}", prepared.err());

@@ -1,0 +1,32 @@
+//! The port of the outbox: what is to leave the program, until it has left.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{Letter, NewLetter, Scope, StoreError};
+
+/// Letters that wait, that left, and that could not be delivered. Those that belong to an event are queued by
+/// [`super::Journal::append`], in its transaction.
+#[async_trait]
+pub trait Outbox: Send + Sync {
+    /// Queues a letter that no event causes; whether it is new. The same key of the same organisation is queued once.
+    async fn queue(&self, scope: &Scope, letter: &NewLetter) -> Result<bool, StoreError>;
+    /// At most `limit` letters that are due, of any organisation, leased to one worker until `until`: nobody else is given
+    /// them before that.
+    async fn take_letters(&self, now: Timestamp, until: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError>;
+    /// Says that a letter left.
+    async fn letter_sent(&self, id: Uuid, at: Timestamp) -> Result<(), StoreError>;
+    /// Says that a letter did not leave, why, and when it is tried again; without a moment it is given up.
+    async fn letter_failed(
+        &self,
+        id: Uuid,
+        at: Timestamp,
+        why: &str,
+        again_at: Option<Timestamp>,
+    ) -> Result<(), StoreError>;
+    /// The newest letters of an organisation, at most `limit`.
+    async fn letters(&self, scope: &Scope, limit: u32) -> Result<Vec<Letter>, StoreError>;
+    /// Makes a letter that was given up due again; `NotFound` where the organisation has no such letter.
+    async fn send_again(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<(), StoreError>;
+}

@@ -1,0 +1,35 @@
+//! Work that comes back: claimed by one server at a time.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::types::Text;
+use uuid::Uuid;
+
+use app::{Jobs, StoreError};
+
+use crate::convert::moment;
+use crate::engine::Store;
+use crate::error::failed;
+use crate::sql::jobs as sql;
+
+#[async_trait]
+impl Jobs for Store {
+    async fn claim_job(&self, name: &str, holder: Uuid, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
+        let query = sqlx::query(sql::CLAIM).bind(name).bind(Text(holder));
+        let query = query.bind(now.as_microsecond()).bind(until.as_microsecond());
+        Ok(query.execute(&self.writer).await.map_err(failed)?.rows_affected() > 0)
+    }
+
+    async fn job_done(&self, name: &str, holder: Uuid, at: Timestamp, due_at: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::DONE).bind(name).bind(Text(holder));
+        let query = query.bind(at.as_microsecond()).bind(due_at.as_microsecond());
+        let changed = query.execute(&self.writer).await.map_err(failed)?.rows_affected();
+        if changed == 0 { Err(StoreError::Conflict) } else { Ok(()) }
+    }
+
+    async fn job_last_done(&self, name: &str) -> Result<Option<Timestamp>, StoreError> {
+        let query = sqlx::query_scalar::<_, Option<i64>>(sql::LAST_DONE).bind(name);
+        let done_at = query.fetch_optional(&self.readers).await.map_err(failed)?.flatten();
+        done_at.map(moment).transpose()
+    }
+}

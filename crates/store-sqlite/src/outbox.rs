@@ -1,0 +1,135 @@
+//! The outbox: queued with an event or by itself, given to one worker at a time.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sqlx::types::Text;
+use sqlx::{FromRow, Transaction};
+use uuid::Uuid;
+
+use app::{Letter, LetterKind, LetterState, NewLetter, Outbox, Scope, StoreError};
+use facts::{IncidentId, OrganisationId};
+
+use crate::convert::{moment, unsigned};
+use crate::engine::{Arguments, Db, Store};
+use crate::error::{Fault, failed};
+use crate::sql::outbox as sql;
+
+#[async_trait]
+impl Outbox for Store {
+    async fn queue(&self, scope: &Scope, letter: &NewLetter) -> Result<bool, StoreError> {
+        let query = insert(scope.id(), letter);
+        Ok(query.execute(&self.writer).await.map_err(failed)?.rows_affected() > 0)
+    }
+
+    async fn take_letters(&self, now: Timestamp, until: Timestamp, limit: u32) -> Result<Vec<Letter>, StoreError> {
+        let query = sqlx::query_scalar::<_, String>(sql::DUE).bind(now.as_microsecond()).bind(i64::from(limit));
+        let due = query.fetch_all(&self.readers).await.map_err(failed)?;
+        let mut taken = Vec::new();
+        for id in due {
+            // Of several workers that saw it, the one whose statement finds it still due has it.
+            let query = sqlx::query_as::<_, LetterColumns>(sql::TAKE);
+            let query = query.bind(now.as_microsecond()).bind(until.as_microsecond()).bind(id);
+            let letter = query.fetch_optional(&self.writer).await.map_err(failed)?;
+            taken.extend(letter.map(Letter::try_from).transpose()?);
+        }
+        Ok(taken)
+    }
+
+    async fn letter_sent(&self, id: Uuid, at: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::SENT).bind(Text(id)).bind(at.as_microsecond());
+        query.execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn letter_failed(
+        &self,
+        id: Uuid,
+        at: Timestamp,
+        why: &str,
+        again_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let given_up_at = again_at.is_none().then(|| at.as_microsecond());
+        let query = sqlx::query(sql::FAILED).bind(Text(id)).bind(why);
+        let query = query.bind(again_at.map(|at| at.as_microsecond())).bind(given_up_at);
+        query.execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn letters(&self, scope: &Scope, limit: u32) -> Result<Vec<Letter>, StoreError> {
+        let query = sqlx::query_as::<_, LetterColumns>(sql::LETTERS).bind(Text(scope.id())).bind(i64::from(limit));
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(Letter::try_from).collect()
+    }
+
+    async fn send_again(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::SEND_AGAIN).bind(Text(id)).bind(Text(scope.id())).bind(now.as_microsecond());
+        let changed = query.execute(&self.writer).await.map_err(failed)?.rows_affected();
+        if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+    }
+}
+
+/// Queues a letter within the transaction of what causes it.
+pub(crate) async fn queue(
+    tx: &mut Transaction<'_, Db>,
+    organisation: OrganisationId,
+    letter: &NewLetter,
+) -> Result<(), StoreError> {
+    insert(organisation, letter).execute(&mut **tx).await.map_err(failed)?;
+    Ok(())
+}
+
+fn insert(organisation: OrganisationId, letter: &NewLetter) -> sqlx::query::Query<'_, Db, Arguments> {
+    sqlx::query(sql::QUEUE)
+        .bind(Text(letter.id))
+        .bind(Text(organisation))
+        .bind(letter.key.as_str())
+        .bind(letter.kind.key())
+        .bind(letter.incident.map(Text))
+        .bind(letter.recipient.as_str())
+        .bind(letter.data.as_str())
+        .bind(letter.created_at.as_microsecond())
+}
+
+#[derive(FromRow)]
+struct LetterColumns {
+    id: Text<Uuid>,
+    organisation: Text<OrganisationId>,
+    key: String,
+    kind: String,
+    incident: Option<Text<IncidentId>>,
+    recipient: String,
+    data: String,
+    tree_size: i64,
+    created_at: i64,
+    due_at: i64,
+    attempts: i64,
+    last_error: String,
+    sent_at: Option<i64>,
+    given_up_at: Option<i64>,
+}
+
+impl TryFrom<LetterColumns> for Letter {
+    type Error = StoreError;
+
+    fn try_from(row: LetterColumns) -> Result<Self, StoreError> {
+        let state = match (row.sent_at, row.given_up_at) {
+            (Some(at), _) => LetterState::Sent { at: moment(at)? },
+            (None, Some(at)) => LetterState::GivenUp { at: moment(at)? },
+            (None, None) => LetterState::Waiting { due_at: moment(row.due_at)? },
+        };
+        Ok(Self {
+            id: row.id.into_inner(),
+            organisation: row.organisation.into_inner(),
+            key: row.key,
+            kind: LetterKind::from_key(&row.kind).ok_or(Fault::Unreadable("a kind of letter"))?,
+            incident: row.incident.map(Text::into_inner),
+            recipient: row.recipient,
+            data: row.data,
+            tree_size: unsigned(row.tree_size, "the size of a journal")?,
+            created_at: moment(row.created_at)?,
+            state,
+            attempts: u32::try_from(row.attempts).map_err(|_| Fault::Unreadable("a count of attempts"))?,
+            last_error: row.last_error,
+        })
+    }
+}

@@ -1,0 +1,30 @@
+//! Statements on the outbox.
+
+super::statements! {
+    QUEUE = "
+        INSERT INTO outbox (id, organisation, key, kind, incident, recipient, data, tree_size, created_at, due_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, (SELECT COALESCE(MAX(size), 0) FROM heads WHERE organisation = $2), $8, $8)
+        ON CONFLICT (organisation, key) DO NOTHING";
+
+    /// The lease is the due time itself: until then nobody else is given it, and after it anybody is.
+    TAKE = "
+        UPDATE outbox SET due_at = $2, attempts = attempts + 1
+        WHERE id = $3 AND due_at <= $1 AND sent_at IS NULL AND given_up_at IS NULL
+        RETURNING *";
+
+    DUE = "
+        SELECT id FROM outbox WHERE due_at <= $1 AND sent_at IS NULL AND given_up_at IS NULL
+        ORDER BY due_at, id LIMIT $2";
+
+    SENT = "UPDATE outbox SET sent_at = $2, last_error = '' WHERE id = $1 AND sent_at IS NULL";
+
+    FAILED = "
+        UPDATE outbox SET last_error = $2, due_at = COALESCE($3, due_at), given_up_at = $4
+        WHERE id = $1 AND sent_at IS NULL";
+
+    LETTERS = "SELECT * FROM outbox WHERE organisation = $1 ORDER BY created_at DESC, id DESC LIMIT $2";
+
+    SEND_AGAIN = "
+        UPDATE outbox SET given_up_at = NULL, due_at = $3
+        WHERE id = $1 AND organisation = $2 AND sent_at IS NULL";
+}
