@@ -2,11 +2,12 @@
 # All that must hold, in the order in which a mistake shows soonest. Every step runs, also after one that failed; the
 # last lines say what each took, what was skipped and why, and the counts. With `lint`: without tests and documentation.
 . "$(dirname "$0")/common.sh"
+. scripts/postgres.sh
 require cargo rustc cc rustfmt cargo-clippy
 
 only=${1:-all}
 out=$(mktemp -d)
-trap 'rm -rf "$out"' EXIT
+trap 'stop_postgres; rm -rf "$out"' EXIT
 passed=0 failed=0 skipped=0 broken=0
 report=()
 export CARGO_TERM_COLOR=${CARGO_TERM_COLOR:-auto}
@@ -58,6 +59,14 @@ banned_crates() {
     echo "$name must not be in the graph" && found=1
   done
   return $found
+}
+
+# One that is running already, by its address, serves too.
+postgres() {
+  [ -z "${DIJKWACHT_TEST_POSTGRES:-}" ] || return 0
+  start_postgres && return 0
+  skip "tests over PostgreSQL: no server could be had"
+  [ -z "${CI:-}" ]
 }
 
 # nextest writes what every test said into its report: counts and skips are read from there.
@@ -149,6 +158,7 @@ step "clippy" cargo clippy --workspace --all-targets --locked -- -D warnings
 step "licences, bans, sources" licences
 step "crates that must not come in" banned_crates
 if [ "$only" = all ]; then
+  step "PostgreSQL for the tests" postgres
   step "tests" tests
   step "snapshots in use" snapshots
   step "documentation" documentation

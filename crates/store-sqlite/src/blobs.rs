@@ -8,12 +8,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
-use async_trait::async_trait;
-use sha2::{Digest, Sha256};
-
 use app::{Blobs, Scope, StoreError};
+use async_trait::async_trait;
 
 use crate::SqliteStore;
+use crate::convert::{hashes_to, is_sha256};
 use crate::error::Fault;
 use crate::open::{file, make_folder, owner_only};
 
@@ -28,16 +27,13 @@ impl Blobs for SqliteStore {
         let number = self.written.fetch_add(1, Ordering::Relaxed);
         let beside = folder.join(format!("{sha256}.{}-{number}.new", std::process::id()));
         let bytes = bytes.to_vec();
-        in_background(move || {
-            write(&folder, &beside, &place, &bytes).map_err(|source| file("writing", &place, source).into())
-        })
-        .await
+        in_background(move || write(&folder, &beside, &place, &bytes).map_err(|source| file("writing", &place, source)))
+            .await
     }
 
     async fn blob(&self, scope: &Scope, sha256: &str) -> Result<Vec<u8>, StoreError> {
         // Nothing but a hash is ever a name, least of all one that leads out of the folder.
-        let is_hash = sha256.len() == 64 && sha256.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if !is_hash {
+        if !is_sha256(sha256) {
             return Err(StoreError::NotFound);
         }
         let place: PathBuf = self.blobs.join(scope.id().to_string()).join(sha256);
@@ -46,7 +42,7 @@ impl Blobs for SqliteStore {
             Ok(bytes) if hashes_to(&bytes, &name) => Ok(bytes),
             Ok(_) => Err(Fault::DamagedBlob(name).into()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(StoreError::NotFound),
-            Err(source) => Err(file("reading", &place, source).into()),
+            Err(source) => Err(file("reading", &place, source)),
         })
         .await
     }
@@ -77,9 +73,4 @@ fn place_file(beside: &Path, place: &Path, bytes: &[u8]) -> io::Result<()> {
     new.sync_all()?;
     drop(new);
     fs::rename(beside, place)
-}
-
-fn hashes_to(bytes: &[u8], sha256: &str) -> bool {
-    let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    hash == sha256
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use app::StoreError;
 use facts::Fact;
@@ -30,6 +31,17 @@ pub(crate) fn unsigned(number: i64, what: &'static str) -> Result<u64, StoreErro
 /// Thirty-two bytes of a column: a hash or a salt.
 pub(crate) fn bytes_32(bytes: &[u8], what: &'static str) -> Result<[u8; 32], StoreError> {
     bytes.try_into().map_err(|_| Fault::Unreadable(what).into())
+}
+
+/// Whether these bytes have this name.
+pub(crate) fn hashes_to(bytes: &[u8], sha256: &str) -> bool {
+    let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    hash == sha256
+}
+
+/// Whether it is a hash as documents are named by.
+pub(crate) fn is_sha256(name: &str) -> bool {
+    name.len() == 64 && name.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 pub(crate) fn role(word: &str) -> Result<Role, StoreError> {

@@ -1,10 +1,12 @@
-//! From what SQLite and the disk say to the three answers of the ports.
+//! From what the database says to the three answers of the ports.
 
-use std::path::PathBuf;
+use sqlx::migrate::MigrateError;
 
 use app::StoreError;
 
-/// What is wrong with the database or a document on the disk.
+use crate::engine::is_overtaken;
+
+/// What is wrong with the database or a document in it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     #[error(
@@ -14,13 +16,11 @@ pub(crate) enum Fault {
     #[error("{0} is too large for the database")]
     TooLarge(&'static str),
     #[error(
-        "database in {folder} was made by a newer program (it has migration {migration}): start that one, or restore a back-up"
+        "database at {place} was made by a newer program (it has migration {migration}): start that one, or restore a back-up"
     )]
-    Newer { folder: PathBuf, migration: i64 },
-    #[error("database in {folder} cannot be brought up to date")]
-    Migration { folder: PathBuf, source: sqlx::migrate::MigrateError },
-    #[error("{what} {path} failed")]
-    File { what: &'static str, path: PathBuf, source: std::io::Error },
+    Newer { place: String, migration: i64 },
+    #[error("database at {place} cannot be brought up to date")]
+    Migration { place: String, source: MigrateError },
     #[error("document {0} is not what it was when it was stored: restore it from a back-up")]
     DamagedBlob(String),
     #[error("bytes do not hash to the name {0} that they were to be stored under")]
@@ -33,12 +33,22 @@ impl From<Fault> for StoreError {
     }
 }
 
+/// Why a database could not be brought to this program's schema.
+pub(crate) fn not_migrated(place: String, error: MigrateError) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(migration) => Fault::Newer { place, migration },
+        source => Fault::Migration { place, source },
+    }
+    .into()
+}
+
 /// What a statement's failure means: something stands there already, something it refers to does not, or the database
 /// cannot be used.
 pub(crate) fn failed(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::RowNotFound => StoreError::NotFound,
         sqlx::Error::Database(cause) if cause.is_unique_violation() => StoreError::Conflict,
+        sqlx::Error::Database(cause) if is_overtaken(cause.as_ref()) => StoreError::Conflict,
         sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => StoreError::NotFound,
         other => StoreError::Unavailable(Box::new(other)),
     }

@@ -75,6 +75,7 @@ impl Journal for Store {
     async fn replace_projection(&self, scope: &Scope, rows: Vec<IncidentRow>) -> Result<(), StoreError> {
         let organisation = scope.id();
         let mut tx = self.begin().await?;
+        lock_journal(&mut tx, organisation).await?;
         // Rows that were made before somebody else's append would take that back out of the lists.
         let covered: u64 = rows.iter().map(|row| row.entries).sum();
         if covered != tree(&mut tx, organisation).await?.size() {

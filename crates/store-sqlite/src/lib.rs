@@ -4,6 +4,8 @@
 //! itself refuses to change or delete what the journal holds; a database of a newer program is refused, not guessed at.
 //! Moments are kept to the microsecond, as the register's leaves have them.
 //!
+//! Most of these files are `store-postgres`'s too, which compiles them against an `engine` of its own.
+//!
 //! Deliberately not here: permissions (a [`app::Scope`] proves one), what entries mean, the clock.
 
 mod blobs;

@@ -2,18 +2,17 @@
 
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::time::Duration;
 
-use sqlx::SqlitePool;
-use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use app::StoreError;
 
 use crate::SqliteStore;
-use crate::error::{Fault, failed};
+use crate::error::{failed, not_migrated};
 
 /// How long one process waits for another that is writing.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -41,7 +40,7 @@ impl SqliteStore {
         // With a write-ahead log, FULL is what keeps a committed entry through a power cut.
         let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let writer = pool(1).connect_with(writing).await.map_err(failed)?;
-        migrate(&writer, folder).await?;
+        MIGRATIONS.run(&writer).await.map_err(|error| not_migrated(folder.display().to_string(), error))?;
         let readers = pool(MOST_READERS).connect_lazy_with(options.pragma("query_only", "ON"));
         Ok(Self { writer, readers, blobs, swept_at: AtomicI64::new(i64::MIN), written: AtomicU64::new(0) })
     }
@@ -50,17 +49,6 @@ impl SqliteStore {
 /// Connections live as long as the store: there is no server that could drop them.
 fn pool(connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new().max_connections(connections).idle_timeout(None).max_lifetime(None)
-}
-
-async fn migrate(writer: &SqlitePool, folder: &Path) -> Result<(), StoreError> {
-    MIGRATIONS.run(writer).await.map_err(|error| {
-        let folder = folder.to_owned();
-        match error {
-            MigrateError::VersionMissing(migration) => Fault::Newer { folder, migration },
-            source => Fault::Migration { folder, source },
-        }
-        .into()
-    })
 }
 
 /// Makes a folder, and those above it, that only its owner may enter. One that is there keeps the rights it has.
@@ -79,6 +67,15 @@ pub(crate) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-pub(crate) fn file(what: &'static str, path: &Path, source: io::Error) -> Fault {
-    Fault::File { what, path: path.to_owned(), source }
+/// What is wrong with the folder or a file in it.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} {path} failed")]
+struct FileFault {
+    what: &'static str,
+    path: PathBuf,
+    source: io::Error,
+}
+
+pub(crate) fn file(what: &'static str, path: &Path, source: io::Error) -> StoreError {
+    StoreError::Unavailable(Box::new(FileFault { what, path: path.to_owned(), source }))
 }

@@ -59,6 +59,12 @@ pub const CRATES: &[Member] = &[
     member_of(Layer::Adapter, "store-sqlite", &["app", "facts", "law", "incident", "register"], &["store-conformance"]),
     member_of(
         Layer::Adapter,
+        "store-postgres",
+        &["app", "facts", "law", "incident", "register"],
+        &["store-conformance"],
+    ),
+    member_of(
+        Layer::Adapter,
         "web",
         &["app", "contract", "facts", "law", "incident", "documents"],
         &["detect", "register", "store-sqlite"],

@@ -1,5 +1,5 @@
-//! Every statement of the store, one file an aggregate. The text is what PostgreSQL takes too (`$1`, `RETURNING`,
-//! `ON CONFLICT`), so that the two stores can be read side by side; statements are constant, values are always bound.
+//! Every statement of the store, one file an aggregate. The text is what both databases take (`$1`, `RETURNING`,
+//! `ON CONFLICT`); statements are constant, values are always bound.
 
 pub(crate) mod directory;
 pub(crate) mod incidents;
@@ -26,12 +26,11 @@ mod tests {
     use sqlx::{Executor, SqlSafeStr};
 
     use super::*;
-    use crate::SqliteStore;
+    use crate::engine::for_a_test;
 
     #[tokio::test]
     async fn the_database_takes_every_statement() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(folder.path()).await.unwrap();
+        let Some((store, _kept)) = for_a_test().await else { return };
         let all = [
             directory::ALL,
             incidents::ALL,

@@ -117,7 +117,7 @@ async fn a_document_that_was_changed_on_the_disk_is_not_handed_out() {
 
 #[tokio::test]
 async fn expired_sessions_do_not_stay_behind() {
-    let (store, folder) = fresh().await;
+    let (store, folder) = fresh().await.unwrap();
     let now = store_conformance::bench::NOW;
     let hour = jiff::SignedDuration::from_hours(1);
     store.save_session("short", b"", now + hour).await.unwrap();

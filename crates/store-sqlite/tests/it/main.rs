@@ -17,9 +17,9 @@ use tempfile::TempDir;
 store_conformance::conformance!(fresh);
 
 /// A store in a folder that goes when the test is done.
-async fn fresh() -> (Arc<dyn Store>, TempDir) {
+async fn fresh() -> Option<(Arc<dyn Store>, TempDir)> {
     let folder = tempfile::tempdir().unwrap();
-    (open(&folder).await, folder)
+    Some((open(&folder).await, folder))
 }
 
 async fn open(folder: &TempDir) -> Arc<dyn Store> {
@@ -28,7 +28,7 @@ async fn open(folder: &TempDir) -> Arc<dyn Store> {
 
 /// A store with one organisation (`zorg`) and one incident of two entries in it.
 async fn filled() -> (Bench, app::Scope, TempDir) {
-    let (store, folder) = fresh().await;
+    let (store, folder) = fresh().await.unwrap();
     let bench = Bench::new(store);
     let scope = bench.organisation("zorg").await;
     bench.open(&scope, 1, 2).await;

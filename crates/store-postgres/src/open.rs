@@ -1,0 +1,123 @@
+//! Opening the database: waited for when its server is starting, brought to this program's schema.
+
+use std::str::FromStr;
+use std::sync::atomic::AtomicI64;
+use std::time::Duration;
+
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection, PgConnection};
+
+use app::StoreError;
+
+use crate::PostgresStore;
+use crate::error::{failed, not_migrated};
+
+/// How long a starting program waits for a server that is starting too.
+const PATIENCE_AT_START: Duration = Duration::from_secs(30);
+/// How long a request waits for a connection before it answers that the data cannot be reached.
+const PATIENCE: Duration = Duration::from_secs(5);
+const BETWEEN_TRIES: Duration = Duration::from_millis(250);
+/// Each server takes at most this many of the connections that PostgreSQL gives out (100, unless told otherwise).
+const MOST_CONNECTIONS: u32 = 10;
+
+/// A lock is waited for as long as SQLite waits for another writer; a server that turned `synchronous_commit` off for
+/// others keeps what it acknowledges to us.
+const SETTINGS: &str = "
+    SELECT set_config('lock_timeout', '10s', false),
+        set_config('statement_timeout', '60s', false),
+        set_config('idle_in_transaction_session_timeout', '60s', false),
+        CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END";
+
+const ENCODING: &str = "SELECT current_setting('server_encoding')";
+
+/// Why the database could not be opened. None of these shows a password.
+#[derive(Debug, thiserror::Error)]
+enum NotOpened {
+    #[error("address of the database cannot be read: write postgres://USER:PASSWORD@HOST:PORT/DATABASE")]
+    Address { source: sqlx::Error },
+    #[error("database at {place} lets this program not in")]
+    Refused { place: String, source: sqlx::Error },
+    #[error(
+        "database at {place} did not answer in {seconds} seconds: is the server running, and may this machine reach it?"
+    )]
+    Unreachable { place: String, seconds: u64 },
+    #[error("database at {place} holds text as {encoding}: make one with ENCODING 'UTF8'")]
+    Encoding { place: String, encoding: String },
+}
+
+impl From<NotOpened> for StoreError {
+    fn from(fault: NotOpened) -> Self {
+        Self::Unavailable(Box::new(fault))
+    }
+}
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+impl PostgresStore {
+    /// Opens the store at an address (`postgres://user:password@host:port/database?sslmode=verify-full`) and applies the
+    /// migrations that its database lacks; of several programs that start at once, one does. What the address leaves out
+    /// comes from where PostgreSQL's own programs look for it.
+    ///
+    /// # Errors
+    /// `Unavailable`: the address cannot be read, the server did not answer in half a minute or let nobody in, or the
+    /// database was made by a newer program. No message holds the password.
+    pub async fn open(address: &str) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(address).map_err(|source| NotOpened::Address { source })?;
+        let options = options.application_name("dijkwacht");
+        let place = place(&options);
+        let mut connection = reach(&options, &place).await?;
+        let encoding: String = sqlx::query_scalar(ENCODING).fetch_one(&mut connection).await.map_err(failed)?;
+        if encoding != "UTF8" {
+            return Err(NotOpened::Encoding { place, encoding }.into());
+        }
+        connection.close().await.map_err(failed)?;
+        // Without the settings below: bringing a large register up to date may take its time.
+        let migrating = PgPoolOptions::new().max_connections(1).connect_lazy_with(options.clone());
+        MIGRATIONS.run(&migrating).await.map_err(|error| not_migrated(place, error))?;
+        migrating.close().await;
+        let pool = PgPoolOptions::new().max_connections(MOST_CONNECTIONS).acquire_timeout(PATIENCE);
+        let pool = pool.after_connect(|connection, _| {
+            Box::pin(async move { sqlx::query(SETTINGS).execute(connection).await.map(drop) })
+        });
+        let writer = pool.connect_lazy_with(options);
+        Ok(Self { readers: writer.clone(), writer, swept_at: AtomicI64::new(i64::MIN) })
+    }
+}
+
+/// Where the database is, for messages: without user and password.
+fn place(options: &PgConnectOptions) -> String {
+    let database = options.get_database().unwrap_or(options.get_username());
+    match options.get_socket() {
+        Some(socket) => format!("{}, database {database}", socket.display()),
+        None => format!("postgres://{}:{}/{database}", options.get_host(), options.get_port()),
+    }
+}
+
+/// A first connection. A server that is not there yet is waited for; one that refuses us is not.
+async fn reach(options: &PgConnectOptions, place: &str) -> Result<PgConnection, StoreError> {
+    let tried = async {
+        loop {
+            match options.connect().await {
+                Err(error) if may_pass(&error) => tokio::time::sleep(BETWEEN_TRIES).await,
+                outcome => return outcome,
+            }
+        }
+    };
+    let place = place.to_owned();
+    match tokio::time::timeout(PATIENCE_AT_START, tried).await {
+        Ok(Ok(connection)) => Ok(connection),
+        Ok(Err(source)) => Err(NotOpened::Refused { place, source }.into()),
+        Err(_) => Err(NotOpened::Unreachable { place, seconds: PATIENCE_AT_START.as_secs() }.into()),
+    }
+}
+
+/// Whether a server that is starting, or is not there for a moment, may be behind it.
+fn may_pass(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        // `cannot_connect_now`, `too_many_connections`.
+        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| ["57P03", "53300"].contains(&code.as_ref())),
+        _ => false,
+    }
+}

@@ -1,0 +1,33 @@
+//! The store from outside: what every store must do, and what only a database server can do wrong.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod append_only;
+mod server;
+
+use std::sync::Arc;
+
+use app::Store;
+use store_conformance::{Bench, Throwaway};
+use store_postgres::PostgresStore;
+
+store_conformance::conformance!(fresh);
+
+/// A store in a database that goes when the test is done.
+async fn fresh() -> Option<(Arc<dyn Store>, Throwaway)> {
+    let database = Throwaway::new().await?;
+    Some((open(&database).await, database))
+}
+
+async fn open(database: &Throwaway) -> Arc<dyn Store> {
+    Arc::new(PostgresStore::open(database.address()).await.unwrap())
+}
+
+/// A store with one organisation (`zorg`) and one incident of two entries in it.
+async fn filled() -> Option<(Bench, app::Scope, Throwaway)> {
+    let (store, database) = fresh().await?;
+    let bench = Bench::new(store);
+    let scope = bench.organisation("zorg").await;
+    bench.open(&scope, 1, 2).await;
+    Some((bench, scope, database))
+}

@@ -1,0 +1,91 @@
+//! The server: addresses, programs that start together, other programs' schemas, order of text.
+
+use app::StoreError;
+use sqlx::Row;
+use store_conformance::{Bench, Throwaway};
+use store_postgres::PostgresStore;
+
+use crate::{filled, fresh, open};
+
+/// What opening an address says.
+async fn refusal(address: &str) -> String {
+    let cause = match PostgresStore::open(address).await {
+        Err(StoreError::Unavailable(cause)) => cause,
+        other => return format!("{other:?}"),
+    };
+    let mut text = cause.to_string();
+    let mut source = cause.source();
+    while let Some(cause) = source {
+        text = format!("{text}: {cause}");
+        source = cause.source();
+    }
+    text
+}
+
+#[tokio::test]
+async fn programs_that_start_together_bring_the_schema_up_to_date_once() {
+    let Some(database) = Throwaway::new().await else { return };
+    let starting: Vec<_> = (0..5)
+        .map(|_| {
+            let address = database.address().to_owned();
+            tokio::spawn(async move { PostgresStore::open(&address).await.map(drop) })
+        })
+        .collect();
+    for one in starting {
+        one.await.unwrap().unwrap();
+    }
+    let (store, _) = (open(&database).await, ());
+    let bench = Bench::new(store);
+    let scope = bench.organisation("zorg").await;
+    bench.open(&scope, 1, 1).await;
+    assert_eq!(bench.register_holds(&scope).await, 1);
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_program_is_refused() {
+    let Some((_, _, database)) = filled().await else { return };
+    let later = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+        VALUES (9999, 'later', TRUE, '', 0)";
+    sqlx::raw_sql(later).execute(&mut database.connect().await).await.unwrap();
+    let text = refusal(database.address()).await;
+    assert!(text.contains("made by a newer program (it has migration 9999)"), "{text}");
+}
+
+#[tokio::test]
+async fn no_message_shows_a_password() {
+    let Some(database) = Throwaway::new().await else { return };
+    let missing = format!("{}_not_there", database.address()).replace("postgres@", "postgres:geheim@");
+    for (address, says) in [
+        (&missing[..], "does not exist"),
+        ("postgres://dijkwacht:geheim@127.0.0.1:nummer/x", "cannot be read"),
+        ("postgres://dijkwacht:geheim@127.0.0.1:1/x?sslmode=altijd", "cannot be read"),
+    ] {
+        let text = refusal(address).await;
+        assert!(text.contains(says) && !text.contains("geheim"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn text_sorts_by_its_bytes_in_every_column() {
+    let Some((_, database)) = fresh().await else { return };
+    let others = "SELECT table_name || '.' || column_name FROM information_schema.columns
+        WHERE table_schema = 'public' AND table_name <> '_sqlx_migrations' AND data_type = 'text'
+            AND collation_name IS DISTINCT FROM 'C'";
+    let rows = sqlx::query(others).fetch_all(&mut database.connect().await).await.unwrap();
+    let names: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert!(names.is_empty(), "write TEXT COLLATE \"C\" for {names:?}, or their order depends on the server");
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_told_and_found_again() {
+    let Some((bench, scope, database)) = filled().await else { return };
+    let mut raw = database.connect().await;
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    for number in 2..5 {
+        sqlx::raw_sql(cut).execute(&mut raw).await.unwrap();
+        // The pool notices by itself that its connections are gone.
+        bench.open(&scope, number, 1).await;
+    }
+    assert_eq!(bench.register_holds(&scope).await, 5);
+}

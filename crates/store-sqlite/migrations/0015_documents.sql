@@ -1,0 +1,1 @@
+-- Documents stand in files beside this database; where a database holds them (PostgreSQL), this makes their tables.
