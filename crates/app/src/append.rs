@@ -117,7 +117,7 @@ pub(crate) fn project(incident: &Incident) -> IncidentRow {
         opened_at: incident.opened_at,
         urgency: match &incident.opening {
             Opening::Detected { urgency, .. } => Some(*urgency),
-            Opening::Reported { .. } => None,
+            Opening::Reported { .. } | Opening::Imported(_) => None,
         },
         phase: incident.phase(),
         clock_start: incident.clock_start().map(|(at, _)| at),

@@ -24,7 +24,7 @@ impl App {
         let mut verdict = match by_date {
             // Nobody has said when they became aware: it cannot have been before today's law for a signal that comes in
             // only now (a sensor that reads an old capture, say).
-            _ if situation.aware_at.is_none() && is_of_the_past => {
+            _ if situation.aware_at.is_none() && is_of_the_past && incident.imported().is_none() => {
                 self.packs.assess_as_of(&situation, now, now, None).map_err(Error::internal)?
             }
             Ok(verdict) => verdict,

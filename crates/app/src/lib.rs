@@ -38,7 +38,7 @@ pub use open::{Opened, Report};
 pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
 pub use places::Places;
-pub use ports::{Blobs, Chance, Directory, Jobs, Journal, Outbox, Press, Sessions, Signer, Store};
+pub use ports::{Blobs, Chance, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Sessions, Signer, Store};
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};

@@ -1,6 +1,8 @@
 //! Journal bodies: events as JSON, version 1. What was shipped is read for ever: a field that came later may be left out and
 //! is not written while it says nothing; a change of meaning gets a new version beside it.
 
+mod imported;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -11,6 +13,8 @@ use facts::{Fact, IncidentId, Kind, Text, UserId, Value};
 use incident::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped, Urgency};
 use law::enisa::{Circumstances, Score};
 use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
+
+use imported::{ImportedV1, imported_in, imported_out};
 
 /// Why a body of the journal could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +68,7 @@ enum OpeningV1 {
         first_at: Timestamp,
         last_at: Timestamp,
     },
+    Imported(Box<ImportedV1>),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -390,6 +395,7 @@ fn opening_out(opening: Opening) -> OpeningV1 {
             first_at,
             last_at,
         },
+        Opening::Imported(imported) => OpeningV1::Imported(Box::new(imported_out(*imported))),
     }
 }
 
@@ -407,6 +413,7 @@ fn opening_in(opening: OpeningV1) -> Result<Opening, PayloadError> {
             first_at,
             last_at,
         },
+        OpeningV1::Imported(imported) => Opening::Imported(Box::new(imported_in(*imported)?)),
     })
 }
 

@@ -17,7 +17,7 @@ use crate::Error;
 pub use blobs::Blobs;
 pub use directory::Directory;
 pub use jobs::Jobs;
-pub use journal::Journal;
+pub use journal::{Journal, MOST_AT_ONCE};
 pub use outbox::Outbox;
 pub use sessions::Sessions;
 

@@ -9,7 +9,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use facts::{Fact, Language, Text};
-use incident::{Incident, Opening};
+use incident::{Imported, Incident, Opening, SaidAt, SaidTold};
 use law::verdict::{Duty, Outcome};
 
 use crate::fact_words;
@@ -46,6 +46,12 @@ pub enum Told {
     No,
     /// Decided: yes, but not done yet.
     Planned,
+    /// What an imported register says; nobody has decided here.
+    TakenOver {
+        was_told: bool,
+        at: Option<SaidAt>,
+        what: String,
+    },
     Done {
         at: Timestamp,
         /// The authority's receipt number, or how many persons by which channel.
@@ -58,11 +64,21 @@ impl RegisterRow {
     #[must_use]
     pub fn of(incident: &Incident) -> Self {
         let decision = incident.decision.as_ref();
-        let told = |duty, done: Option<(Timestamp, String)>| match (done, incident.is_to_do(duty)) {
-            (Some((at, what)), _) => Told::Done { at, what },
-            (None, Some(true)) => Told::Planned,
-            (None, Some(false)) => Told::No,
-            (None, None) => Told::Undecided,
+        let imported = incident.imported();
+        let told = |duty, done: Option<(Timestamp, String)>, there: Option<&SaidTold>| {
+            match (done, incident.is_to_do(duty), there.and_then(taken_over)) {
+                (None, None, Some(told)) => told,
+                // Its report counts as one; that it was not made here is said all the same.
+                (Some((at, _)), None, Some(Told::TakenOver { was_told: true, at: Some(there), what }))
+                    if there.at == at =>
+                {
+                    Told::TakenOver { was_told: true, at: Some(there), what }
+                }
+                (Some((at, what)), _, _) => Told::Done { at, what },
+                (None, Some(true), _) => Told::Planned,
+                (None, Some(false), _) => Told::No,
+                (None, None, None) => Told::Undecided,
+            }
         };
         let informed =
             incident.subjects_informed.as_ref().map(|(at, count, channel)| (*at, format!("{count}, {channel}")));
@@ -72,19 +88,42 @@ impl RegisterRow {
             opened_at: incident.opened_at,
             aware_at: incident.aware.as_ref().map(|aware| aware.at),
             breach: incident.assessment.as_ref().and_then(|(_, made)| breach(&made.outcomes)),
-            authority: told(Duty::NotifyAuthority, incident.authority_notified.clone()),
-            persons: told(Duty::InformSubjects, informed),
-            motivation: decision.map(|decision| decision.decided.motivation.clone()).unwrap_or_default(),
-            decided_by: decision.map(|decision| decision.by.name().to_owned()).unwrap_or_default(),
-            facts: facts_in_words(incident),
-            effects: known(
-                incident,
-                &[Fact::Confidentiality, Fact::Integrity, Fact::Availability, Fact::Consequences, Fact::Severity],
+            authority: told(
+                Duty::NotifyAuthority,
+                incident.authority_notified.clone(),
+                imported.map(|imported| &imported.authority),
             ),
+            persons: told(Duty::InformSubjects, informed, imported.map(|imported| &imported.subjects)),
+            motivation: match decision {
+                Some(decision) => decision.decided.motivation.clone(),
+                None => imported.and_then(|imported| imported.motivation.clone()).unwrap_or_default(),
+            },
+            decided_by: match decision {
+                Some(decision) => decision.by.name().to_owned(),
+                None => imported.map(who_decided_there).unwrap_or_default(),
+            },
+            facts: facts_in_words(incident),
+            effects: effects_in_words(incident),
             remedial: remedial_in_words(incident),
             closed_at: incident.closed_at,
         }
     }
+}
+
+/// What an imported register says of telling somebody; nothing where it does not say.
+fn taken_over(said: &SaidTold) -> Option<Told> {
+    let count = said.count.map(|count| count.to_string());
+    let what: Vec<_> = count.into_iter().chain(said.what.clone()).collect();
+    said.was_told.map(|was_told| Told::TakenOver { was_told, at: said.at, what: what.join(", ") })
+}
+
+/// Who decided where it was taken over from; that it was not here is said with it.
+fn who_decided_there(imported: &Imported) -> String {
+    let said = match (&imported.decided_by, &imported.motivation) {
+        (None, None) => return String::new(),
+        (by, _) => by.clone().unwrap_or_default(),
+    };
+    format!("{said} (volgens het overgenomen register / according to the imported register)").trim().to_owned()
 }
 
 /// Whether it is a breach: a controller then documents it, a processor then warns its controllers.
@@ -101,6 +140,7 @@ fn facts_in_words(incident: &Incident) -> Text {
         (Some(description), _) => as_said(description),
         (None, Opening::Reported { what, .. }) => as_said(what),
         (None, Opening::Detected { summary, .. }) => summary.clone(),
+        (None, Opening::Imported(_)) => Text::new("", ""),
     };
     let facts = [
         Fact::IncidentType,
@@ -113,6 +153,12 @@ fn facts_in_words(incident: &Incident) -> Text {
         Fact::Protection,
     ];
     both(&[said, known(incident, &facts)])
+}
+
+fn effects_in_words(incident: &Incident) -> Text {
+    let said = incident.imported().and_then(|imported| imported.effects.as_deref());
+    let facts = [Fact::Confidentiality, Fact::Integrity, Fact::Availability, Fact::Consequences, Fact::Severity];
+    both(&[said.map_or(Text::new("", ""), as_said), known(incident, &facts)])
 }
 
 fn remedial_in_words(incident: &Incident) -> Text {
@@ -182,6 +228,28 @@ pub fn csv(rows: &[RegisterRow], zone: &TimeZone, language: Language) -> String 
     text
 }
 
+fn taken_over_in_words(
+    was_told: bool,
+    at: Option<SaidAt>,
+    what: &str,
+    zone: &TimeZone,
+    language: Language,
+) -> String {
+    let yes = if was_told { Text::new("ja", "yes") } else { Text::new("nee", "no") };
+    let at = at.map(|said| if said.is_day { day_only(said.at, zone) } else { local(said.at, zone) });
+    let parts: Vec<_> = [Some(yes.in_language(language).to_owned()), at, Some(what.to_owned())]
+        .into_iter()
+        .flatten()
+        .filter(|part| !part.is_empty())
+        .collect();
+    let source = Text::new("volgens het overgenomen register", "according to the imported register");
+    format!("{} ({})", parts.join(", "), source.in_language(language))
+}
+
+fn day_only(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string()
+}
+
 fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 13] {
     let time = |at: Option<Timestamp>| at.map(|at| local(at, zone)).unwrap_or_default();
     let told = |told: &Told| match told {
@@ -189,6 +257,7 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 13]
         Told::No => Text::new("nee", "no").in_language(language).to_owned(),
         Told::Planned => Text::new("te doen", "to do").in_language(language).to_owned(),
         Told::Done { at, what } => format!("{} ({what})", local(*at, zone)),
+        Told::TakenOver { was_told, at, what } => taken_over_in_words(*was_told, *at, what, zone, language),
     };
     let breach = match row.breach {
         None => Text::new("nog geen oordeel", "not assessed yet"),
@@ -298,6 +367,11 @@ fn told_json(told: &Told) -> ToldJson<'_> {
         Told::No => plain("no"),
         Told::Planned => plain("planned"),
         Told::Done { at, what } => ToldJson { status: "done", at: Some(at.to_string()), what: Some(what) },
+        Told::TakenOver { was_told, at, what } => ToldJson {
+            status: if *was_told { "yes_by_imported_register" } else { "no_by_imported_register" },
+            at: at.map(|said| said.at.to_string()),
+            what: Some(what.as_str()).filter(|what| !what.is_empty()),
+        },
     }
 }
 

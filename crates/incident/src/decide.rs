@@ -151,7 +151,7 @@ impl Incident {
     /// The first word on it counts: saying the same again does not move the provisional clock. A false alarm is no security
     /// incident, so that the verdict follows.
     fn check_detection(&self, is_real: bool, note: Option<&str>) -> Result<Vec<Event>, Refusal> {
-        if matches!(self.opening, Opening::Reported { .. }) {
+        if !matches!(self.opening, Opening::Detected { .. }) {
             return Err(Refusal::NoDetection);
         }
         if self.detection_checked.as_ref().is_some_and(|checked| checked.is_real == is_real) {

@@ -8,6 +8,8 @@ use facts::{Fact, IncidentId, Text, UserId, Value};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
 
+use crate::Imported;
+
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Actor {
@@ -136,6 +138,8 @@ pub enum Opening {
         first_at: Timestamp,
         last_at: Timestamp,
     },
+    /// Taken over from a register that was kept elsewhere: what that one says, not what happened here.
+    Imported(Box<Imported>),
 }
 
 /// An assessment as it was made: the pack, what it said, and on which facts, so that it can be repeated in ten years.

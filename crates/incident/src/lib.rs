@@ -6,6 +6,7 @@
 mod command;
 mod decide;
 mod event;
+mod imported;
 mod lengths;
 mod permission;
 mod reassess;
@@ -14,6 +15,7 @@ mod state;
 
 pub use command::{Command, Order};
 pub use event::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped, Urgency};
+pub use imported::{Imported, SaidAt, SaidTold};
 pub use permission::{Permission, Role, may};
 pub use reassess::Reassessment;
 pub use refusal::Refusal;

@@ -9,7 +9,7 @@ use facts::{Country, Fact, Facts, IncidentId, OrganisationId, Situation, Text};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome};
 
-use crate::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped};
+use crate::{Actor, Assessment, Decided, Event, Imported, Narrative, Opening, ReportKind, Stamped};
 
 /// Where an incident stands on its road; derived, never set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -259,11 +259,62 @@ impl Incident {
             closed_at: None,
             timeline: vec![first.clone()],
         };
-        incident.detected_at = match opening {
-            Opening::Detected { first_at, .. } => Some(*first_at),
-            Opening::Reported { .. } => None,
-        };
+        match opening {
+            Opening::Detected { first_at, .. } => incident.detected_at = Some(*first_at),
+            Opening::Reported { .. } => {}
+            Opening::Imported(imported) => incident.take_over(imported),
+        }
         Some(incident)
+    }
+
+    /// Starts where an imported register left off. Its decisions stay its own: here nobody has decided anything.
+    fn take_over(&mut self, imported: &Imported) {
+        let (at, by) = (self.opened_at, &self.opened_by);
+        self.facts = imported.facts.clone();
+        self.narrative = imported.narrative.clone();
+        self.detected_at = imported.detected_at.map(|said| said.at);
+        self.aware = imported.aware_at.map(|said| Awareness {
+            at: said.at,
+            is_estimated: said.is_day,
+            reason: format!(
+                "volgens het overgenomen register (according to the imported register): {}, {}",
+                imported.file, imported.row
+            ),
+            set_by: by.clone(),
+            set_at: at,
+        });
+        if let (Some(true), Some(told)) = (imported.authority.was_told, imported.authority.at) {
+            let receipt = imported.authority.what.clone().unwrap_or_default();
+            self.reports.push(Report {
+                kind: ReportKind::First,
+                at: told.at,
+                receipt: receipt.clone(),
+                form: String::new(),
+                answers: BTreeMap::new(),
+                reason: None,
+                recorded_at: at,
+                by: by.clone(),
+            });
+            self.authority_notified = Some((told.at, receipt));
+        }
+        if imported.is_closed {
+            self.closed_at = Some(imported.closed_at.map_or(at, |said| said.at));
+        }
+    }
+
+    /// The row that it was taken over from, if it was.
+    #[must_use]
+    pub fn imported(&self) -> Option<&Imported> {
+        match &self.opening {
+            Opening::Imported(imported) => Some(imported),
+            Opening::Reported { .. } | Opening::Detected { .. } => None,
+        }
+    }
+
+    /// Taken over, and nobody has asked the law about it here: no clock runs and nothing waits.
+    #[must_use]
+    pub fn is_imported_unjudged(&self) -> bool {
+        self.imported().is_some() && self.assessment.is_none()
     }
 
     /// Replays a whole history; nothing when it does not begin with an opening.
@@ -422,7 +473,7 @@ impl Incident {
     /// report, processor's notice, or confirmation of a detection. A detection that nobody confirmed starts no clock.
     #[must_use]
     pub fn clock_start(&self) -> Option<(Timestamp, bool)> {
-        if self.is_of_an_old_law() {
+        if self.is_of_an_old_law() || self.is_imported_unjudged() {
             return None;
         }
         match &self.aware {
@@ -444,6 +495,7 @@ impl Incident {
     fn noticed_at(&self) -> Option<Timestamp> {
         match self.opening {
             Opening::Reported { .. } => Some(self.detected_at.map_or(self.opened_at, |set| set.min(self.opened_at))),
+            Opening::Imported(_) => self.detected_at,
             Opening::Detected { .. } => {
                 self.detection_checked.as_ref().filter(|checked| checked.is_real).map(|checked| checked.at)
             }

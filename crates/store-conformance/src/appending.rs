@@ -181,6 +181,65 @@ fn is_written(outcome: Result<(), StoreError>) -> bool {
     }
 }
 
+pub async fn several_incidents_are_appended_whole_or_not_at_all(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let here = bench.open(&scope, 1, 2).await;
+    let state = async || {
+        let store = &bench.store;
+        (store.entries(&scope).await.unwrap(), store.incidents(&scope).await.unwrap())
+    };
+    let before = state().await;
+    let fresh = |number| opening(bench.new_incident(), number, 2);
+    let spoilt: [(&str, Append); 4] = [
+        ("an incident that is there", opening(here, 4, 1)),
+        ("a stale expectation", further(here, 1, 1, 1)),
+        ("a number in use", fresh(1)),
+        ("a kind that the register refuses", {
+            let mut append = fresh(4);
+            append.entries[1].kind = "not a kind";
+            append
+        }),
+    ];
+    for (what, append) in spoilt {
+        // Wherever it stands among the others, none of them is written.
+        for place in 0..3 {
+            let mut appends = vec![fresh(2), fresh(3)];
+            appends.insert(place, append.clone());
+            let ids: Vec<_> = appends.iter().map(|append| append.incident).filter(|id| *id != here).collect();
+            let outcome = bench.store.append_all(&scope, appends, &Keys).await;
+            assert!(outcome.is_err(), "{what} at {place}");
+            assert_eq!(state().await, before, "{what} at {place}");
+            assert!(bench.store.are_written(&scope, &ids).await.unwrap().is_empty(), "{what} at {place}");
+        }
+    }
+    let many = (0..=app::MOST_AT_ONCE as u64).map(|number| opening(bench.new_incident(), 10 + number, 0)).collect();
+    assert!(bench.store.append_all(&scope, many, &Keys).await.is_err(), "more than is promised");
+    assert_eq!(state().await, before);
+    assert_eq!(bench.register_holds(&scope).await, 2);
+}
+
+pub async fn several_incidents_are_signed_once(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let other = bench.organisation("elders").await;
+    let here = bench.open(&scope, 1, 2).await;
+    let appends: Vec<_> = (2..=40).map(|number| opening(bench.new_incident(), number, 1 + number % 3)).collect();
+    let written: u64 = appends.iter().map(|append| append.entries.len() as u64).sum();
+    let ids: Vec<_> = appends.iter().map(|append| append.incident).collect();
+    // A further entry of one that is there goes with the new ones.
+    let all = appends.into_iter().chain([further(here, 1, 2, 1)]).collect();
+    bench.store.append_all(&scope, all, &Keys).await.unwrap();
+
+    assert_eq!(bench.register_holds(&scope).await, 2 + written + 1);
+    let unknown = bench.new_incident();
+    let asked: Vec<_> = ids.iter().copied().chain([here, unknown]).collect();
+    let known = bench.store.are_written(&scope, &asked).await.unwrap();
+    assert_eq!(known, ids.iter().copied().chain([here]).collect());
+    assert!(bench.store.are_written(&other, &asked).await.unwrap().is_empty(), "of another organisation");
+    bench.store.append_all(&scope, Vec::new(), &Keys).await.unwrap();
+    assert_eq!(bench.register_holds(&scope).await, 2 + written + 1);
+    assert_eq!(bench.store.incidents(&scope).await.unwrap().len(), 40);
+}
+
 /// A request that is broken off, a process that is told to stop: whatever has been awaited by then, the next one finds
 /// either everything or nothing.
 pub async fn an_append_abandoned_at_any_moment_is_whole_or_not_there(bench: Bench) {

@@ -46,6 +46,8 @@ macro_rules! conformance {
                 every_append_signs_a_checkpoint_that_continues_the_last,
                 an_append_without_entries_signs_nothing_new,
                 appends_at_the_same_time_lose_nothing,
+                several_incidents_are_appended_whole_or_not_at_all,
+                several_incidents_are_signed_once,
                 an_append_abandoned_at_any_moment_is_whole_or_not_there,
             ],
             projection: [

@@ -1,12 +1,14 @@
 //! The journal: appending in one transaction, and reading back.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::types::Text;
 use sqlx::{FromRow, Transaction};
 
 use app::{
-    Append, IncidentRow, Journal, NewEntry, Scope, Sealed, Signer, StoreError, StoredDetection, StoredEntry, seal,
+    Append, IncidentRow, Journal, MOST_AT_ONCE, NewEntry, Scope, Sealed, Signer, StoreError, StoredDetection, StoredEntry, seal,
 };
 use facts::{IncidentId, OrganisationId};
 use register::{Checkpoint, Frontier, SigningKey};
@@ -19,25 +21,42 @@ use crate::{incidents, outbox};
 
 #[async_trait]
 impl Journal for Store {
-    async fn append(&self, scope: &Scope, append: Append, signer: &dyn Signer) -> Result<(), StoreError> {
+    async fn append_all(
+        &self,
+        scope: &Scope,
+        appends: Vec<Append>,
+        signer: &dyn Signer,
+    ) -> Result<(), StoreError> {
+        if appends.len() > MOST_AT_ONCE {
+            return Err(Fault::Unreadable("more incidents than go into one transaction").into());
+        }
         let organisation = scope.id();
         let key = signer.key(organisation);
-        let Append { incident, expected, entries, row, detections, letters, erase } = append;
         let mut tx = self.begin().await?;
         lock_journal(&mut tx, organisation).await?;
-        check(&mut tx, organisation, incident, expected).await?;
-        grow(&mut tx, organisation, incident, &entries, &key).await?;
-        incidents::save(&mut tx, organisation, incident, &row).await?;
-        for detection in &detections {
-            incidents::save_detection(&mut tx, organisation, incident, detection).await?;
+        let mut tree = tree(&mut tx, organisation).await?;
+        let mut grown_at = None;
+        for append in &appends {
+            check(&mut tx, organisation, append.incident, append.expected).await?;
+            grow(&mut tx, organisation, append.incident, &append.entries, &mut tree).await?;
+            write_beside(&mut tx, organisation, append).await?;
+            grown_at = append.entries.last().map(|last| last.recorded_at).or(grown_at);
         }
-        if let Some(last) = entries.last() {
-            erase_bodies(&mut tx, organisation, incident, &erase, last.recorded_at).await?;
-        }
-        for letter in &letters {
-            outbox::queue(&mut tx, organisation, letter).await?;
+        if let Some(at) = grown_at {
+            sign(&mut tx, organisation, &tree, &key, at).await?;
         }
         tx.commit().await.map_err(failed)
+    }
+
+    async fn are_written(&self, scope: &Scope, incidents: &[IncidentId]) -> Result<BTreeSet<IncidentId>, StoreError> {
+        let mut written = BTreeSet::new();
+        for incident in incidents {
+            let query = sqlx::query_scalar::<_, i64>(sql::COUNT_ENTRIES).bind(Text(*incident)).bind(Text(scope.id()));
+            if query.fetch_one(&self.readers).await.map_err(failed)? > 0 {
+                written.insert(*incident);
+            }
+        }
+        Ok(written)
     }
 
     async fn history(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredEntry>, StoreError> {
@@ -125,24 +144,53 @@ async fn count(
     unsigned(query.fetch_one(&mut **tx).await.map_err(failed)?, "a count")
 }
 
-/// Puts the entries on the tree, writes them, and signs the tree that follows, as of the last entry.
+/// Puts the entries on the tree, and writes them.
 async fn grow(
     tx: &mut Transaction<'_, Db>,
     organisation: OrganisationId,
     incident: IncidentId,
     entries: &[NewEntry],
-    key: &SigningKey,
+    tree: &mut Frontier,
 ) -> Result<(), StoreError> {
-    let Some(last) = entries.last() else { return Ok(()) };
-    let mut tree = tree(tx, organisation).await?;
     for entry in entries {
-        let sealed = seal(organisation, &mut tree, entry).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+        let sealed = seal(organisation, tree, entry).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
         write(tx, organisation, incident, entry, &sealed).await?;
     }
+    Ok(())
+}
+
+/// What is written with the entries of one incident: its line, its detections, what is erased and what is sent.
+async fn write_beside(
+    tx: &mut Transaction<'_, Db>,
+    organisation: OrganisationId,
+    append: &Append,
+) -> Result<(), StoreError> {
+    let incident = append.incident;
+    incidents::save(tx, organisation, incident, &append.row).await?;
+    for detection in &append.detections {
+        incidents::save_detection(tx, organisation, incident, detection).await?;
+    }
+    if let Some(last) = append.entries.last() {
+        erase_bodies(tx, organisation, incident, &append.erase, last.recorded_at).await?;
+    }
+    for letter in &append.letters {
+        outbox::queue(tx, organisation, letter).await?;
+    }
+    Ok(())
+}
+
+/// Keeps the tree, and signs it as of that moment.
+async fn sign(
+    tx: &mut Transaction<'_, Db>,
+    organisation: OrganisationId,
+    tree: &Frontier,
+    key: &SigningKey,
+    at: Timestamp,
+) -> Result<(), StoreError> {
     let size = signed(tree.size(), "a journal")?;
     let head = sqlx::query(sql::SAVE_HEAD).bind(Text(organisation)).bind(size).bind(tree.to_bytes());
     head.execute(&mut **tx).await.map_err(failed)?;
-    let note = Checkpoint::of(organisation.0, &tree).sign(key, last.recorded_at);
+    let note = Checkpoint::of(organisation.0, tree).sign(key, at);
     let checkpoint = sqlx::query(sql::INSERT_CHECKPOINT).bind(Text(organisation)).bind(size).bind(note);
     checkpoint.execute(&mut **tx).await.map_err(failed)?;
     Ok(())

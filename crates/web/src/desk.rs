@@ -84,6 +84,11 @@ impl Desk {
     pub(crate) fn when(&self, at: jiff::Timestamp) -> When {
         When::new(at, &self.zone, self.visit.language())
     }
+
+    /// A day for showing.
+    pub(crate) fn day(&self, at: jiff::Timestamp) -> String {
+        documents::day(at, &self.zone, self.visit.language())
+    }
 }
 
 /// What the address says was saved. A link on another site cannot say it: the browser would throw a draft away.

@@ -1,5 +1,7 @@
 //! What the journal holds is read for ever: every event, and the bodies of programs that came before.
 
+use incident::{Imported, SaidAt, SaidTold};
+
 use super::*;
 
 fn at(text: &str) -> Timestamp {
@@ -8,6 +10,41 @@ fn at(text: &str) -> Timestamp {
 
 fn incident() -> IncidentId {
     IncidentId(Uuid::from_u128(7))
+}
+
+/// A row of a register kept elsewhere, with everything filled in.
+fn imported(when: Timestamp) -> Opening {
+    let said = |is_day| Some(SaidAt { at: when, is_day });
+    let mut facts = facts::Facts::new();
+    facts.set(Fact::Data, Value::Many(["name"].into())).expect("a word of the vocabulary");
+    Opening::Imported(Box::new(Imported {
+        file: "register 2019.xlsx".into(),
+        file_sha256: "ab".repeat(32),
+        sheet: Some("Blad1".into()),
+        row: 12,
+        cells: vec![("Datum".into(), "3-4-2019".into()), ("Omschrijving".into(), "Mail\nnaar de verkeerde".into())],
+        number: Some("2019-07".into()),
+        occurred_from: said(true),
+        occurred_to: said(true),
+        detected_at: said(false),
+        aware_at: said(true),
+        facts,
+        narrative: Narrative {
+            description: Some("Mail".into()),
+            measures_taken: Some("Gebeld".into()),
+            measures_planned: Some("Opletten".into()),
+            late_reason: Some("Vakantie".into()),
+        },
+        effects: Some("Geen".into()),
+        authority: SaidTold { was_told: Some(true), at: said(true), what: Some("AP-1".into()), count: None },
+        subjects: SaidTold { was_told: Some(false), at: None, what: None, count: Some(3) },
+        motivation: Some("Weinig gegevens".into()),
+        decided_by: Some("De directie".into()),
+        dpo_advice: Some("Melden".into()),
+        lessons: Some("Adres nalezen".into()),
+        is_closed: true,
+        closed_at: said(true),
+    }))
 }
 
 /// One event of every kind, with everything filled in.
@@ -38,6 +75,7 @@ fn every_event() -> Vec<Event> {
                 last_at: when,
             },
         },
+        Event::Opened { number: 3, title: "Uit het oude register".into(), opening: imported(when) },
         Event::FactsRecorded {
             changes: BTreeMap::from([
                 (Fact::PersonalData, Some(Value::Truth(true))),

@@ -1,5 +1,7 @@
 //! The port of the journals.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use facts::IncidentId;
@@ -7,12 +9,22 @@ use facts::IncidentId;
 use super::Signer;
 use crate::{Append, IncidentRow, Scope, StoreError, StoredDetection, StoredEntry};
 
+/// How many incidents go into one transaction at most, so that others are not kept waiting for long.
+pub const MOST_AT_ONCE: usize = 5_000;
+
 /// The append-only journal of each organisation, and the projections written with it.
 #[async_trait]
 pub trait Journal: Send + Sync {
     /// Appends entries, projection and detections in one transaction, and signs the new checkpoint.
     /// `Conflict`: the incident has other entries than expected, or its number is taken.
-    async fn append(&self, scope: &Scope, append: Append, signer: &dyn Signer) -> Result<(), StoreError>;
+    async fn append(&self, scope: &Scope, append: Append, signer: &dyn Signer) -> Result<(), StoreError> {
+        self.append_all(scope, vec![append], signer).await
+    }
+    /// The same for several incidents: all of it in one transaction, under one checkpoint, or none of it. At most
+    /// [`MOST_AT_ONCE`].
+    async fn append_all(&self, scope: &Scope, appends: Vec<Append>, signer: &dyn Signer) -> Result<(), StoreError>;
+    /// Which of these the organisation's journal knows.
+    async fn are_written(&self, scope: &Scope, incidents: &[IncidentId]) -> Result<BTreeSet<IncidentId>, StoreError>;
     /// The entries of one incident, in order; `NotFound` where the organisation has no such incident.
     async fn history(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredEntry>, StoreError>;
     /// All entries of the organisation, in order of index.

@@ -4,6 +4,7 @@
 
 mod advice;
 mod clock;
+mod imported;
 mod permissions;
 mod reassessed;
 mod reports;

@@ -79,6 +79,12 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         Told::No => w.told_no().to_owned(),
         Told::Planned => w.told_planned().to_owned(),
         Told::Done { at, what } => w.told_done(&desk.when(*at).words, what),
+        Told::TakenOver { was_told, at, what } => {
+            let at = at.map(|said| if said.is_day { desk.day(said.at) } else { desk.when(said.at).words });
+            let said = [Some(if *was_told { w.yes() } else { w.no() }.to_owned()), at, Some(what.clone())];
+            let said: Vec<_> = said.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+            w.told_taken_over(&said.join(", "))
+        }
     };
     let data: Vec<_> =
         [value::known(incident, Fact::Data, w), value::persons(&incident.facts, w)].into_iter().flatten().collect();

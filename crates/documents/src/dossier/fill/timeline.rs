@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use facts::{Fact, Language, Text};
-use incident::{Actor, Event, Opening, Urgency};
+use incident::{Actor, Event, Imported, Opening, SaidAt, Urgency};
 
 use super::Said;
 use crate::case::{Case, said};
@@ -38,10 +38,31 @@ pub(super) fn started(case: &Case<'_>) -> Said {
             ),
             None => Said::missing().note("Een schatting mag.", "An estimate will do."),
         },
+        Opening::Imported(imported) => match imported.occurred_from {
+            Some(said) => Said::derived(stamp_said(case, said)).made_note(Some(taken_over(imported))),
+            None => Said::missing().note("Een schatting mag.", "An estimate will do."),
+        },
     }
 }
 
+/// A moment of an imported register: where that gave a day, the day.
+fn stamp_said(case: &Case<'_>, said: SaidAt) -> String {
+    if said.is_day { day(said.at, case.zone(), Language::Dutch) } else { stamp(said.at, case.zone()) }
+}
+
+fn taken_over(imported: &Imported) -> Text {
+    Text::made(
+        format!("Volgens het overgenomen register: {}, rij {}.", imported.file, imported.row),
+        format!("According to the imported register: {}, row {}.", imported.file, imported.row),
+    )
+}
+
 pub(super) fn ended(case: &Case<'_>) -> Said {
+    if let Some(imported) = case.incident.imported()
+        && let Some(said) = imported.occurred_to
+    {
+        return Said::derived(stamp_said(case, said)).made_note(Some(taken_over(imported)));
+    }
     let note = match (&case.incident.opening, case.facts().number(Fact::ExposureHours)) {
         (_, Some(hours)) => Text::made(
             format!(
@@ -54,7 +75,7 @@ pub(super) fn ended(case: &Case<'_>) -> Said {
             "Zeg of het nog voortduurt.",
             "Say whether it goes on.",
         ),
-        (Opening::Reported { .. }, None) => {
+        (Opening::Reported { .. } | Opening::Imported(_), None) => {
             Text::new("Vul de einddatum in, of zeg dat het nog voortduurt.", "Enter the end, or say that it goes on.")
         }
     };
@@ -96,6 +117,7 @@ pub(super) fn discovery(case: &Case<'_>) -> Said {
             "Iemand meldde het aan de organisatie op {}.",
             moment(case.incident.opened_at, case.zone(), Language::Dutch)
         )),
+        Opening::Imported(_) => Said::missing(),
     }
     .note("Kijk na dat er geen namen van betrokkenen in staan.", "Check that no data subject is named.")
 }
@@ -148,6 +170,7 @@ pub(super) fn discovered_by(case: &Case<'_>) -> Said {
         return Said::word("processor").proposed();
     }
     match (&case.incident.opening, &case.incident.opened_by) {
+        (Opening::Imported(_), _) => Said::missing(),
         (Opening::Detected { .. }, _) | (_, Actor::Person { .. }) => Said::word("controller").proposed(),
         (Opening::Reported { .. }, _) => Said::missing().note(
             "Iemand meldde het zonder account: was dat iemand van de organisatie, een betrokkene of een ander?",

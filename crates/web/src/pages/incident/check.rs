@@ -24,7 +24,7 @@ pub(crate) struct CheckView {
 /// The check of an incident that a sensor opened; nothing for one that a person reported.
 pub(crate) fn view(case: &CaseFile) -> Option<CheckView> {
     let (w, incident) = (case.w(), &case.incident);
-    if matches!(incident.opening, Opening::Reported { .. }) {
+    if !matches!(incident.opening, Opening::Detected { .. }) {
         return None;
     }
     let done = incident.detection_checked.as_ref().map(|checked| {

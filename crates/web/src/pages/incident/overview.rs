@@ -34,9 +34,9 @@ pub(crate) struct OverviewPage {
     clocks_href: String,
     /// A person's own words, where one reported it.
     said: Option<String>,
-    /// The sensor's summary, where it opened the incident.
+    /// The sensor's summary, where it opened the incident; whence it comes, where it was taken over.
     summary: Option<String>,
-    pairs: Vec<(&'static str, String)>,
+    pairs: Vec<(String, String)>,
     detections: Vec<DetectionView>,
     span: Option<Span>,
     sentence: String,
@@ -102,7 +102,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
     })
 }
 
-type Told = (Option<String>, Option<String>, Vec<(&'static str, String)>);
+type Told = (Option<String>, Option<String>, Vec<(String, String)>);
 
 fn opening(case: &CaseFile) -> Told {
     let w = case.w();
@@ -115,20 +115,25 @@ fn opening(case: &CaseFile) -> Told {
                 (w.said_contact(), contact),
             ];
             let mut pairs: Vec<_> =
-                asked.into_iter().filter_map(|(name, said)| said.clone().map(|said| (name, said))).collect();
+                asked.into_iter().filter_map(|(name, said)| said.clone().map(|said| (name.to_owned(), said))).collect();
             if contact.is_none() {
-                pairs.push((w.said_contact(), w.anonymous().to_owned()));
+                pairs.push((w.said_contact().to_owned(), w.anonymous().to_owned()));
             }
             (Some(what.clone()), None, pairs)
         }
         Opening::Detected { urgency, host, summary, first_at, last_at, .. } => {
-            let pairs = vec![
+            let pairs = [
                 (w.host(), host.clone()),
                 (w.urgency(), urgency_words(*urgency, w).to_owned()),
                 (w.seen_from(), case.desk.when(*first_at).words),
                 (w.seen_until(), case.desk.when(*last_at).words),
-            ];
-            (None, Some(summary.in_language(w.0).to_owned()), pairs)
+            ]
+            .map(|(name, said)| (name.to_owned(), said));
+            (None, Some(summary.in_language(w.0).to_owned()), pairs.into())
+        }
+        Opening::Imported(imported) => {
+            let from = w.imported_from(&imported.file, imported.row);
+            (None, Some(from), imported.cells.clone())
         }
     }
 }

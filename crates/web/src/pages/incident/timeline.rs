@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::response::Response;
 
-use incident::{Actor, Event, Permission, Phase, Reassessment, Refusal, ReportKind, Stamped};
+use incident::{Actor, Event, Opening, Permission, Phase, Reassessment, Refusal, ReportKind, Stamped};
 use law::verdict::Duty;
 
 use crate::address::Tab;
@@ -183,8 +183,8 @@ fn tell(place: usize, event: &Event, item: &mut Item, case: &CaseFile) {
     let w = case.w();
     let when = |at| Some(case.desk.when(at));
     match event {
-        Event::Opened { title, .. } => {
-            item.what = w.event_opened().to_owned();
+        Event::Opened { title, opening, .. } => {
+            item.what = if matches!(opening, Opening::Imported(_)) { w.event_imported() } else { w.event_opened() }.to_owned();
             item.words.clone_from(title);
         }
         Event::FactsRecorded { changes, note } => {
