@@ -47,11 +47,7 @@ pub enum Told {
     /// Decided: yes, but not done yet.
     Planned,
     /// What an imported register says; nobody has decided here.
-    TakenOver {
-        was_told: bool,
-        at: Option<SaidAt>,
-        what: String,
-    },
+    TakenOver { was_told: bool, at: Option<SaidAt>, what: String },
     Done {
         at: Timestamp,
         /// The authority's receipt number, or how many persons by which channel.
@@ -228,13 +224,7 @@ pub fn csv(rows: &[RegisterRow], zone: &TimeZone, language: Language) -> String 
     text
 }
 
-fn taken_over_in_words(
-    was_told: bool,
-    at: Option<SaidAt>,
-    what: &str,
-    zone: &TimeZone,
-    language: Language,
-) -> String {
+fn taken_over_in_words(was_told: bool, at: Option<SaidAt>, what: &str, zone: &TimeZone, language: Language) -> String {
     let yes = if was_told { Text::new("ja", "yes") } else { Text::new("nee", "no") };
     let at = at.map(|said| if said.is_day { day_only(said.at, zone) } else { local(said.at, zone) });
     let parts: Vec<_> = [Some(yes.in_language(language).to_owned()), at, Some(what.to_owned())]

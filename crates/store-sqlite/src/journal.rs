@@ -8,7 +8,8 @@ use sqlx::types::Text;
 use sqlx::{FromRow, Transaction};
 
 use app::{
-    Append, IncidentRow, Journal, MOST_AT_ONCE, NewEntry, Scope, Sealed, Signer, StoreError, StoredDetection, StoredEntry, seal,
+    Append, IncidentRow, Journal, MOST_AT_ONCE, NewEntry, Scope, Sealed, Signer, StoreError, StoredDetection,
+    StoredEntry, seal,
 };
 use facts::{IncidentId, OrganisationId};
 use register::{Checkpoint, Frontier, SigningKey};
@@ -21,12 +22,7 @@ use crate::{incidents, outbox};
 
 #[async_trait]
 impl Journal for Store {
-    async fn append_all(
-        &self,
-        scope: &Scope,
-        appends: Vec<Append>,
-        signer: &dyn Signer,
-    ) -> Result<(), StoreError> {
+    async fn append_all(&self, scope: &Scope, appends: Vec<Append>, signer: &dyn Signer) -> Result<(), StoreError> {
         if appends.len() > MOST_AT_ONCE {
             return Err(Fault::Unreadable("more incidents than go into one transaction").into());
         }

@@ -184,7 +184,8 @@ fn tell(place: usize, event: &Event, item: &mut Item, case: &CaseFile) {
     let when = |at| Some(case.desk.when(at));
     match event {
         Event::Opened { title, opening, .. } => {
-            item.what = if matches!(opening, Opening::Imported(_)) { w.event_imported() } else { w.event_opened() }.to_owned();
+            item.what =
+                if matches!(opening, Opening::Imported(_)) { w.event_imported() } else { w.event_opened() }.to_owned();
             item.words.clone_from(title);
         }
         Event::FactsRecorded { changes, note } => {
