@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 fn at(text: &str) -> Timestamp {
-    text.parse().unwrap()
+    text.parse().expect("a literal time")
 }
 
 fn day(text: &str) -> Option<SaidAt> {
@@ -25,7 +25,7 @@ fn taken_over(imported: Imported) -> Incident {
         by: Actor::Program,
         event: Event::Opened { number: 9, title: "Mail".into(), opening: Opening::Imported(Box::new(imported)) },
     };
-    Incident::replay(OrganisationId(Uuid::from_u128(2)), &[first]).unwrap()
+    Incident::replay(OrganisationId(Uuid::from_u128(2)), &[first]).expect("an opening opens")
 }
 
 #[test]
