@@ -18,8 +18,19 @@ fn main() -> std::io::Result<()> {
     write(folder, "tls", &[client_hello()[5..].to_vec(), streams(&client_hello(), &server_hello())])?;
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
     write(folder, "facts", &facts())?;
-    write(folder, "pack", &[PACK.as_bytes().to_vec()])
+    write(folder, "pack", &[PACK.as_bytes().to_vec()])?;
+    write(folder, "backup", &[BACKUP.as_bytes().to_vec()])
 }
+
+/// The lines of a small backup; its end does not hold what stands above it.
+const BACKUP: &str = r#"{"dijkwacht_backup":1,"program":"0.1.0","made_at":"2026-11-28T20:00:00Z","schema":15}
+{"secret":{"name":"register.key","base64":"AAAA"}}
+{"table":{"name":"providers","columns":["id","name"],"key":[0]}}
+["a",{"base64":"AAAA"},null,true,12]
+{"file":{"organisation":"0197a3c0-0000-7000-8000-000000000001","sha256":"5d","size_bytes":3}}
+{"piece":"AAAA"}
+{"end":{"schema":15,"tables":{},"files":{"count":1,"sha256":"5d"},"file_bytes":3}}
+"#;
 
 /// A small pack: one table with two rules, the second over the first. It lacks the duties, and is refused for that alone.
 const PACK: &str = "

@@ -8,6 +8,8 @@ mod append;
 mod assess;
 mod board;
 mod clocks;
+mod copying;
+mod digest;
 mod error;
 mod export;
 mod handle;
@@ -22,12 +24,15 @@ pub mod ports;
 mod profile;
 mod report;
 mod scope;
+mod soundness;
 
 use std::sync::Arc;
 
 pub use accounts::{Invitation, NewInvitation, NewPerson, TakenUp, hash_password};
 pub use assess::Assessed;
 pub use board::{BoardRow, Clock, IncidentLine};
+pub use copying::{Intake, Receiver, Watching, copy_out, manifest_of};
+pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
 pub use error::{Error, FieldProblem, StoreError};
 pub use export::{Export, RegisterLine};
 pub use handle::{Advice, Recorded};
@@ -38,10 +43,13 @@ pub use open::{Opened, Report};
 pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
 pub use places::Places;
+pub use ports::{Backups, SafetyKind, SafetyNote};
 pub use ports::{Blobs, Chance, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Sessions, Signer, Store};
+pub use ports::{Cell, Copies, Row, Shape, Snapshot};
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
+pub use soundness::Soundness;
 
 /// The application: its ports and the law it judges by.
 #[derive(Clone)]

@@ -1,6 +1,8 @@
-//! What the application needs from outside. Stores fill the first six, the binary the rest.
+//! What the application needs from outside. Stores fill the first eight, the binary the rest.
 
+mod backups;
 mod blobs;
+mod copies;
 mod directory;
 mod jobs;
 mod journal;
@@ -14,7 +16,9 @@ use facts::OrganisationId;
 
 use crate::Error;
 
+pub use backups::{Backups, SafetyKind, SafetyNote};
 pub use blobs::Blobs;
+pub use copies::{Cell, Copies, Row, Shape, Snapshot};
 pub use directory::Directory;
 pub use jobs::Jobs;
 pub use journal::{Journal, MOST_AT_ONCE};
@@ -22,9 +26,9 @@ pub use outbox::Outbox;
 pub use sessions::Sessions;
 
 /// Everything a store does.
-pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs {}
+pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups {}
 
-impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs> Store for T {}
+impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups> Store for T {}
 
 /// Signs checkpoints; the keys never leave it.
 pub trait Signer: Send + Sync {

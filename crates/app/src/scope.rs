@@ -21,6 +21,11 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// The program's own, in an organisation that the store gave.
+    pub(crate) fn of_program(organisation: Organisation) -> Self {
+        Self { organisation, actor: Actor::Program, roles: Vec::new() }
+    }
+
     #[must_use]
     pub fn organisation(&self) -> &Organisation {
         &self.organisation
@@ -74,6 +79,6 @@ impl App {
     /// The scope of the program itself: a sensor's case, the command line on the server's own machine.
     pub async fn permit_program(&self, slug: &str) -> Result<Scope, Error> {
         let organisation = self.store.organisation_by_slug(slug).await?;
-        Ok(Scope { organisation, actor: Actor::Program, roles: Vec::new() })
+        Ok(Scope::of_program(organisation))
     }
 }

@@ -22,6 +22,7 @@ pub mod appending;
 pub mod bench;
 pub mod blobs;
 pub mod cases;
+pub mod copies;
 pub mod directory;
 pub mod projection;
 pub mod sessions;
@@ -93,6 +94,14 @@ macro_rules! conformance {
                 a_document_comes_back_byte_for_byte,
                 a_document_under_a_wrong_name_is_refused,
                 a_name_that_is_no_hash_names_nothing,
+            ],
+            copies: [
+                the_last_backup_and_the_last_drill_are_remembered,
+                a_copy_holds_every_row_and_two_copies_are_equal,
+                a_snapshot_does_not_see_what_is_written_after_it,
+                every_register_is_found_sound,
+                a_store_that_holds_something_takes_nothing_in,
+                what_no_copy_can_hold_is_refused,
             ],
         }
     };

@@ -11,6 +11,7 @@ use crate::error::failed;
 pub(crate) use crate::PostgresStore as Store;
 
 pub(crate) type Db = sqlx::Postgres;
+pub(crate) type DbRow = sqlx::postgres::PgRow;
 pub(crate) type Pool = sqlx::PgPool;
 pub(crate) type Arguments = sqlx::postgres::PgArguments;
 
@@ -39,6 +40,34 @@ pub(crate) async fn lock_journal(tx: &mut Transaction<'_, Db>, organisation: Org
     sqlx::query(LOCK_JOURNAL).bind(key.cast_signed()).execute(&mut **tx).await.map_err(failed)?;
     Ok(())
 }
+
+/// A transaction that sees one moment, fixed by its first statement, and writes nothing. Whoever reads it may be slower
+/// than the server is patient with others.
+pub(crate) async fn snapshot(readers: &Pool) -> Result<Transaction<'static, Db>, StoreError> {
+    let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+    let mut tx = readers.begin_with(begin).await.map_err(failed)?;
+    let patient = "SET LOCAL idle_in_transaction_session_timeout = 0";
+    sqlx::query(patient).execute(&mut *tx).await.map_err(failed)?;
+    Ok(tx)
+}
+
+/// The columns of a table, each with its type; none where there is no such table.
+pub(crate) async fn columns(tx: &mut Transaction<'_, Db>, table: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let text = "
+        SELECT column_name::TEXT, data_type::TEXT FROM information_schema.columns
+        WHERE table_schema = current_schema() AND table_name = $1 AND is_generated = 'NEVER'";
+    sqlx::query_as(text).bind(table).fetch_all(&mut **tx).await.map_err(failed)
+}
+
+/// Tables that this database alone has, and that are not copied as such.
+#[cfg(test)]
+pub(crate) const ALSO_LEFT_OUT: &[(&str, &str)] =
+    &[("documents", "files are copied by their own port"), ("document_parts", "files are copied by their own port")];
+
+/// Every table of the schema.
+pub(crate) const TABLES: &str = "
+    SELECT table_name::TEXT FROM information_schema.tables
+    WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'";
 
 /// A store for the tests that stand in the shared files, and what must live as long as it.
 #[cfg(test)]

@@ -14,6 +14,8 @@ mod open;
 
 #[path = "../../store-sqlite/src/convert.rs"]
 mod convert;
+#[path = "../../store-sqlite/src/copies.rs"]
+mod copies;
 #[path = "../../store-sqlite/src/directory.rs"]
 mod directory;
 #[path = "../../store-sqlite/src/error.rs"]
@@ -26,6 +28,8 @@ mod jobs;
 mod journal;
 #[path = "../../store-sqlite/src/outbox.rs"]
 mod outbox;
+#[path = "../../store-sqlite/src/safety.rs"]
+mod safety;
 #[path = "../../store-sqlite/src/sessions.rs"]
 mod sessions;
 #[path = "../../store-sqlite/src/sql/mod.rs"]

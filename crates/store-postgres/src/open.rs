@@ -4,13 +4,14 @@ use std::str::FromStr;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
 use app::StoreError;
 
 use crate::PostgresStore;
+use crate::copies::{refuse_filled, refuse_unfinished};
 use crate::error::{failed, not_migrated};
 
 /// How long a starting program waits for a server that is starting too.
@@ -63,6 +64,20 @@ impl PostgresStore {
     /// `Unavailable`: the address cannot be read, the server did not answer in half a minute or let nobody in, or the
     /// database was made by a newer program. No message holds the password.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
+        let (store, place) = Self::reach(address, None).await?;
+        refuse_unfinished(&store.readers, place).await?;
+        Ok(store)
+    }
+
+    /// Opens it for taking in a copy of this schema, whether or not that has begun already.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and when the copy is of a newer program. `Conflict`: it holds something, and nothing of it is changed.
+    pub async fn open_for_intake(address: &str, schema: i64) -> Result<Self, StoreError> {
+        Ok(Self::reach(address, Some(schema)).await?.0)
+    }
+
+    async fn reach(address: &str, schema: Option<i64>) -> Result<(Self, String), StoreError> {
         let options = PgConnectOptions::from_str(address).map_err(|source| NotOpened::Address { source })?;
         let options = options.application_name("dijkwacht");
         let place = place(&options);
@@ -74,14 +89,22 @@ impl PostgresStore {
         connection.close().await.map_err(failed)?;
         // Without the settings below: bringing a large register up to date may take its time.
         let migrating = PgPoolOptions::new().max_connections(1).connect_lazy_with(options.clone());
-        MIGRATIONS.run(&migrating).await.map_err(|error| not_migrated(place, error))?;
+        if schema.is_some() {
+            refuse_filled(&migrating).await?;
+        }
+        let migrated = match schema {
+            Some(schema) if !MIGRATIONS.version_exists(schema) => Err(MigrateError::VersionNotPresent(schema)),
+            Some(schema) => MIGRATIONS.run_to(schema, &migrating).await,
+            None => MIGRATIONS.run(&migrating).await,
+        };
+        migrated.map_err(|error| not_migrated(place.clone(), error))?;
         migrating.close().await;
         let pool = PgPoolOptions::new().max_connections(MOST_CONNECTIONS).acquire_timeout(PATIENCE);
         let pool = pool.after_connect(|connection, _| {
             Box::pin(async move { sqlx::query(SETTINGS).execute(connection).await.map(drop) })
         });
         let writer = pool.connect_lazy_with(options);
-        Ok(Self { readers: writer.clone(), writer, swept_at: AtomicI64::new(i64::MIN) })
+        Ok((Self { readers: writer.clone(), writer, swept_at: AtomicI64::new(i64::MIN) }, place))
     }
 }
 

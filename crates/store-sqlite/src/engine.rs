@@ -7,9 +7,12 @@ use sqlx::error::DatabaseError;
 use app::StoreError;
 use facts::OrganisationId;
 
+use crate::error::failed;
+
 pub(crate) use crate::SqliteStore as Store;
 
 pub(crate) type Db = sqlx::Sqlite;
+pub(crate) type DbRow = sqlx::sqlite::SqliteRow;
 pub(crate) type Pool = sqlx::SqlitePool;
 pub(crate) type Arguments = sqlx::sqlite::SqliteArguments;
 
@@ -31,6 +34,25 @@ pub(crate) fn is_overtaken(_: &dyn DatabaseError) -> bool {
 pub(crate) async fn lock_journal(_: &mut Transaction<'_, Db>, _: OrganisationId) -> Result<(), StoreError> {
     Ok(())
 }
+
+/// A transaction that sees one moment, fixed by its first statement, and writes nothing.
+pub(crate) async fn snapshot(readers: &Pool) -> Result<Transaction<'static, Db>, StoreError> {
+    readers.begin().await.map_err(failed)
+}
+
+/// The columns of a table, each with its type; none where there is no such table.
+pub(crate) async fn columns(tx: &mut Transaction<'_, Db>, table: &str) -> Result<Vec<(String, String)>, StoreError> {
+    let query = sqlx::query_as("SELECT name, type FROM pragma_table_info($1)").bind(table);
+    query.fetch_all(&mut **tx).await.map_err(failed)
+}
+
+/// Tables that this database alone has, and that are not copied as such.
+#[cfg(test)]
+pub(crate) const ALSO_LEFT_OUT: &[(&str, &str)] = &[];
+
+/// Every table of the schema.
+pub(crate) const TABLES: &str =
+    r"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'";
 
 /// A store for the tests that stand in the shared files, and what must live as long as it.
 #[cfg(test)]

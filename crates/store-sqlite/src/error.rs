@@ -19,6 +19,13 @@ pub(crate) enum Fault {
         "database at {place} was made by a newer program (it has migration {migration}): start that one, or restore a back-up"
     )]
     Newer { place: String, migration: i64 },
+    #[error("the copy is of a newer program (it has migration {migration}): use that one, or a newer one")]
+    NewerCopy { migration: i64 },
+    #[error(
+        "what is in {place} is not whole: a restore or a move into it was stopped. Run the same `restore` or `migrate` \
+         again, which goes on where it was, or empty {place} and begin anew"
+    )]
+    Unfinished { place: String },
     #[error("database at {place} cannot be brought up to date")]
     Migration { place: String, source: MigrateError },
     #[error("document {0} is not what it was when it was stored: restore it from a back-up")]
@@ -37,6 +44,7 @@ impl From<Fault> for StoreError {
 pub(crate) fn not_migrated(place: String, error: MigrateError) -> StoreError {
     match error {
         MigrateError::VersionMissing(migration) => Fault::Newer { place, migration },
+        MigrateError::VersionNotPresent(migration) => Fault::NewerCopy { migration },
         source => Fault::Migration { place, source },
     }
     .into()

@@ -10,6 +10,7 @@
 
 mod blobs;
 mod convert;
+mod copies;
 mod directory;
 mod engine;
 mod error;
@@ -18,6 +19,7 @@ mod jobs;
 mod journal;
 mod open;
 mod outbox;
+mod safety;
 mod sessions;
 mod sql;
 

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::time::Duration;
 
-use sqlx::migrate::Migrator;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use app::StoreError;
 
 use crate::SqliteStore;
+use crate::copies::{refuse_filled, refuse_unfinished};
 use crate::error::{failed, not_migrated};
 
 /// How long one process waits for another that is writing.
@@ -26,6 +27,20 @@ impl SqliteStore {
     /// # Errors
     /// `Unavailable`: the folder cannot be made or written, or its database was made by a newer program.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
+        let store = Self::reach(folder, None).await?;
+        refuse_unfinished(&store.readers, folder.display().to_string()).await?;
+        Ok(store)
+    }
+
+    /// Opens it for taking in a copy of this schema, whether or not that has begun already.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and when the copy is of a newer program. `Conflict`: it holds something, and nothing of it is changed.
+    pub async fn open_for_intake(folder: &Path, schema: i64) -> Result<Self, StoreError> {
+        Self::reach(folder, Some(schema)).await
+    }
+
+    async fn reach(folder: &Path, schema: Option<i64>) -> Result<Self, StoreError> {
         let database = folder.join("dijkwacht.db");
         let blobs = folder.join("blobs");
         make_folder(folder).map_err(|source| file("making the folder", folder, source))?;
@@ -40,7 +55,15 @@ impl SqliteStore {
         // With a write-ahead log, FULL is what keeps a committed entry through a power cut.
         let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let writer = pool(1).connect_with(writing).await.map_err(failed)?;
-        MIGRATIONS.run(&writer).await.map_err(|error| not_migrated(folder.display().to_string(), error))?;
+        if schema.is_some() {
+            refuse_filled(&writer).await?;
+        }
+        let migrated = match schema {
+            Some(schema) if !MIGRATIONS.version_exists(schema) => Err(MigrateError::VersionNotPresent(schema)),
+            Some(schema) => MIGRATIONS.run_to(schema, &writer).await,
+            None => MIGRATIONS.run(&writer).await,
+        };
+        migrated.map_err(|error| not_migrated(folder.display().to_string(), error))?;
         let readers = pool(MOST_READERS).connect_lazy_with(options.pragma("query_only", "ON"));
         Ok(Self { writer, readers, blobs, swept_at: AtomicI64::new(i64::MIN), written: AtomicU64::new(0) })
     }

@@ -4,6 +4,7 @@
 
 mod append_only;
 mod server;
+mod whole;
 
 use std::sync::Arc;
 

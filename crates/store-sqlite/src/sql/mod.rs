@@ -1,6 +1,7 @@
 //! Every statement of the store, one file an aggregate. The text is what both databases take (`$1`, `RETURNING`,
 //! `ON CONFLICT`); statements are constant, values are always bound.
 
+pub(crate) mod copies;
 pub(crate) mod directory;
 pub(crate) mod incidents;
 pub(crate) mod invitations;
@@ -32,6 +33,7 @@ mod tests {
     async fn the_database_takes_every_statement() {
         let Some((store, _kept)) = for_a_test().await else { return };
         let all = [
+            copies::ALL,
             directory::ALL,
             incidents::ALL,
             invitations::ALL,

@@ -4,6 +4,7 @@
 
 mod append_only;
 mod folder;
+mod whole;
 
 use std::sync::Arc;
 

@@ -1,0 +1,159 @@
+//! A store copied as a whole: read out row by row, and taken in the same way.
+//!
+//! Promises: memory is bounded by a page of rows and a piece of a file; what is taken in is whole and equal or the store
+//! stays marked as unfinished; taking in can be stopped at any moment and goes on where it was.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+
+use crate::digest::{FileHead, Manifest, Tallying, row_line};
+use crate::{Error, Organisation, Row, Scope, Shape, Store};
+
+/// Who is given a copy.
+#[async_trait]
+pub trait Receiver: Send {
+    /// A table begins. The answer: up to which key its rows are there already and need not come again.
+    async fn table(&mut self, table: &Shape) -> Result<Option<Row>, Error>;
+    /// The next rows of the table that began.
+    async fn rows(&mut self, rows: Vec<Row>) -> Result<(), Error>;
+    /// A file begins; whether its pieces are wanted.
+    async fn file(&mut self, file: &FileHead) -> Result<bool, Error>;
+    /// The next piece of the file that began.
+    async fn piece(&mut self, piece: Vec<u8>) -> Result<(), Error>;
+    /// The file that began is whole.
+    async fn file_end(&mut self) -> Result<(), Error>;
+}
+
+/// Told what is being copied, and how much of it so far.
+pub type Watching<'a> = &'a (dyn Fn(&str, u64) + Send + Sync);
+
+/// Reads a whole store out, and says what there was.
+pub async fn copy_out(
+    store: &dyn Store,
+    receiver: &mut dyn Receiver,
+    watching: Watching<'_>,
+) -> Result<Manifest, Error> {
+    let mut snapshot = store.snapshot().await?;
+    let mut manifest = Manifest { schema: snapshot.schema(), ..Manifest::default() };
+    for shape in snapshot.shapes() {
+        let has = receiver.table(&shape).await?;
+        let mut tallying = Tallying::default();
+        let mut count = 0;
+        let mut after: Option<Row> = None;
+        loop {
+            let mut rows = snapshot.page(&shape, after.as_deref()).await?;
+            let Some(last) = rows.last() else { break };
+            after = Some(shape.key_of(last));
+            for row in &rows {
+                tallying.line(&row_line(row));
+            }
+            count += rows.len() as u64;
+            watching(&shape.name, count);
+            if let Some(has) = &has {
+                rows.retain(|row| shape.key_of(row) > *has);
+            }
+            if !rows.is_empty() {
+                receiver.rows(rows).await?;
+            }
+        }
+        manifest.tables.insert(shape.name, tallying.done());
+    }
+    manifest.files = Tallying::default().done();
+    Ok(manifest)
+}
+
+/// What a store holds, counted and hashed; nothing is written.
+pub async fn manifest_of(store: &dyn Store, watching: Watching<'_>) -> Result<Manifest, Error> {
+    copy_out(store, &mut Nobody, watching).await
+}
+
+/// The program's own scope in every organisation, in order of id.
+pub(crate) async fn scopes(store: &dyn Store) -> Result<Vec<Scope>, Error> {
+    let mut organisations: Vec<Organisation> = store.organisations().await?;
+    organisations.sort_by_key(|organisation| organisation.id);
+    Ok(organisations.into_iter().map(Scope::of_program).collect())
+}
+
+/// Has no use for a copy; for counting alone.
+struct Nobody;
+
+#[async_trait]
+impl Receiver for Nobody {
+    async fn table(&mut self, _: &Shape) -> Result<Option<Row>, Error> {
+        Ok(None)
+    }
+
+    async fn rows(&mut self, _: Vec<Row>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn file(&mut self, _: &FileHead) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    async fn piece(&mut self, _: Vec<u8>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn file_end(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+/// A store that takes in a copy. What was taken in before stays; only what comes after it is written.
+pub struct Intake {
+    store: Arc<dyn Store>,
+    table: Option<(Shape, Option<Row>)>,
+}
+
+impl Intake {
+    /// Begins, or goes on where it was stopped. `Conflict`: the store holds something else.
+    pub async fn begin(store: Arc<dyn Store>, source: &str, now: Timestamp) -> Result<Self, Error> {
+        store.begin_intake(source, now).await?;
+        Ok(Self { store, table: None })
+    }
+
+    /// What the store now holds differently from what was sent; nothing where it is the same.
+    pub async fn difference(&self, sent: &Manifest, watching: Watching<'_>) -> Result<Option<String>, Error> {
+        Ok(sent.difference(&manifest_of(self.store.as_ref(), watching).await?))
+    }
+
+    /// Ends it: the store is whole and can be used.
+    pub async fn end(self) -> Result<(), Error> {
+        Ok(self.store.end_intake().await?)
+    }
+}
+
+#[async_trait]
+impl Receiver for Intake {
+    async fn table(&mut self, table: &Shape) -> Result<Option<Row>, Error> {
+        let has = self.store.taken_in(&table.name).await?;
+        self.table = Some((table.clone(), has.clone()));
+        Ok(has)
+    }
+
+    async fn rows(&mut self, mut rows: Vec<Row>) -> Result<(), Error> {
+        let Some((table, has)) = &self.table else { return Err(Error::internal("rows without a table")) };
+        if let Some(has) = has {
+            rows.retain(|row| table.key_of(row) > *has);
+        }
+        if !rows.is_empty() {
+            self.store.take_in(&table.name, &table.columns, rows).await?;
+        }
+        Ok(())
+    }
+
+    async fn file(&mut self, _: &FileHead) -> Result<bool, Error> {
+        Ok(false)
+    }
+
+    async fn piece(&mut self, _: Vec<u8>) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn file_end(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+}

@@ -1,0 +1,16 @@
+//! Statements on copying as a whole, and on the memory of backups and drills. Those on the tables that are copied are made
+//! from their names (`copies`).
+
+super::statements! {
+    SCHEMA = "SELECT MAX(version) FROM _sqlx_migrations";
+
+    INTAKE = "SELECT source FROM intake";
+
+    BEGIN_INTAKE = "INSERT INTO intake (one, source, began_at) VALUES (1, $1, $2)";
+
+    END_INTAKE = "DELETE FROM intake";
+
+    NOTE = "INSERT INTO safety (id, kind, held_at, is_sound, remark) VALUES ($1, $2, $3, $4, $5)";
+
+    LAST = "SELECT id, held_at, is_sound, remark FROM safety WHERE kind = $1 ORDER BY held_at DESC, id DESC LIMIT 1";
+}
