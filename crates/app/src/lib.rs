@@ -13,6 +13,7 @@ mod digest;
 mod error;
 mod export;
 mod handle;
+pub mod import;
 mod journal;
 mod letter;
 mod model;
@@ -44,7 +45,7 @@ pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
 pub use places::Places;
 pub use ports::{Backups, SafetyKind, SafetyNote};
-pub use ports::{Blobs, Chance, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Sessions, Signer, Store};
+pub use ports::{Blobs, Chance, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Sessions, Sheets, Signer, Store};
 pub use ports::{Cell, Copies, Row, Shape, Snapshot};
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
@@ -58,5 +59,6 @@ pub struct App {
     pub signer: Arc<dyn Signer>,
     pub chance: Arc<dyn Chance>,
     pub press: Arc<dyn Press>,
+    pub sheets: Arc<dyn Sheets>,
     pub packs: Arc<law::Packs>,
 }

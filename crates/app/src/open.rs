@@ -161,7 +161,7 @@ fn check(report: &Report) -> Result<(), Error> {
 }
 
 /// The first sentence of the first line, cut at a word where that is too long for a list.
-fn headline(text: &str) -> String {
+pub(crate) fn headline(text: &str) -> String {
     let line = text.trim().lines().next().unwrap_or_default();
     let line = line.split_once(". ").map_or(line, |(sentence, _)| sentence);
     if line.chars().count() <= 80 {

@@ -8,6 +8,7 @@ mod jobs;
 mod journal;
 mod outbox;
 mod sessions;
+mod sheets;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -24,6 +25,7 @@ pub use jobs::Jobs;
 pub use journal::{Journal, MOST_AT_ONCE};
 pub use outbox::Outbox;
 pub use sessions::Sessions;
+pub use sheets::Sheets;
 
 /// Everything a store does.
 pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups {}

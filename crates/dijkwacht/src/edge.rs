@@ -84,16 +84,29 @@ pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, Failure> {
         std::fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut text))
     };
     match read {
-        Ok(length) if length as u64 > limit => {
-            let (path, most) = (path.display(), limit / 1_000_000);
-            Err(Failure::Told(Text::made(
-                format!("{path} is groter dan {most} MB; splits het in delen"),
-                format!("{path} is larger than {most} MB; split it into parts"),
-            )))
-        }
+        Ok(length) if length as u64 > limit => Err(too_large(path, limit)),
         Ok(_) => Ok(text),
         Err(error) => Err(Failure::unreadable(path, &error)),
     }
+}
+
+/// The bytes of a file; at most `limit`.
+pub(crate) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
+    match read {
+        Ok(length) if length as u64 > limit => Err(too_large(path, limit)),
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(Failure::unreadable(path, &error)),
+    }
+}
+
+fn too_large(path: &Path, limit: u64) -> Failure {
+    let (path, most) = (path.display(), limit / 1_000_000);
+    Failure::Told(Text::made(
+        format!("{path} is groter dan {most} MB; splits het in delen"),
+        format!("{path} is larger than {most} MB; split it into parts"),
+    ))
 }
 
 /// Writes a file whole or not at all: beside its place first, and then into it.

@@ -32,6 +32,7 @@ enum Verb {
     Assess(verbs::assess::Args),
     Interview(verbs::interview::Args),
     Clock(verbs::clock::Args),
+    Import(verbs::import::Args),
     Export(verbs::export::Args),
     Verify(verbs::verify::Args),
     Law(verbs::law::Args),
@@ -52,6 +53,7 @@ impl Verb {
             Self::Demo(_)
             | Self::Serve(_)
             | Self::Flows(_)
+            | Self::Import(_)
             | Self::Export(_)
             | Self::Organisation(_)
             | Self::User(_) => Language::English,
@@ -78,6 +80,7 @@ fn main() -> ExitCode {
         Verb::Assess(args) => verbs::assess::run(&args),
         Verb::Interview(args) => verbs::interview::run(&args),
         Verb::Clock(args) => verbs::clock::run(&args),
+        Verb::Import(args) => verbs::import::run(&args),
         Verb::Export(args) => verbs::export::run(&args),
         Verb::Verify(args) => verbs::verify::run(&args),
         Verb::Law(args) => verbs::law::run(&args),

@@ -39,6 +39,7 @@ pub(crate) async fn open(folder: &Path) -> Result<App, Failure> {
         signer: Arc::new(Keys { master: key }),
         chance: Arc::new(SystemChance),
         press: Arc::new(TypstPress),
+        sheets: Arc::new(sheets::Files),
         packs: Arc::new(law::Packs::builtin().map_err(anyhow::Error::new)?),
     })
 }

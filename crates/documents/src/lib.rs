@@ -19,6 +19,7 @@ mod moment;
 pub mod reasoning_sheet;
 pub mod register_extract;
 mod text;
+pub mod workbook;
 
 pub use calendar::calendar;
 pub use case::{Case, Contact, DataProtectionOfficer, Organisation, OrganisationSize, Reporter, SectorKind, Words};

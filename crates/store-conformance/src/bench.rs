@@ -33,6 +33,7 @@ impl Bench {
             signer: Arc::new(Keys),
             chance: Arc::new(Counting::default()),
             press: Arc::new(NoPress),
+            sheets: Arc::new(sheets::Files),
             packs: Arc::new(law::Packs::of(Vec::new())),
         };
         Self { app, store }

@@ -24,6 +24,7 @@ pub mod blobs;
 pub mod cases;
 pub mod copies;
 pub mod directory;
+pub mod importing;
 pub mod projection;
 pub mod sessions;
 pub mod tenancy;
@@ -85,6 +86,13 @@ macro_rules! conformance {
                 a_detection_waits_for_a_person_before_its_clock_runs,
                 what_changed_after_a_report_asks_for_a_supplement,
                 advice_is_given_by_the_fg_or_recorded_in_their_name,
+            ],
+            importing: [
+                a_register_is_taken_over_row_by_row,
+                one_wrong_row_keeps_all_of_them_out,
+                the_same_rows_come_once,
+                five_thousand_rows_come_at_once,
+                another_organisation_may_take_the_same_file_over,
             ],
             sessions: [
                 a_session_is_kept_replaced_and_deleted,

@@ -67,9 +67,10 @@ pub const CRATES: &[Member] = &[
         Layer::Adapter,
         "web",
         &["app", "contract", "facts", "law", "incident", "documents"],
-        &["detect", "register", "store-sqlite"],
+        &["detect", "register", "sheets", "store-sqlite"],
     ),
     member_of(Layer::Adapter, "backup", &["app", "facts"], &[]),
+    member_of(Layer::Adapter, "sheets", &["app", "documents", "facts"], &[]),
     member_of(Layer::Adapter, "typeset", &["documents"], &["facts", "law", "incident"]),
     member_of(Layer::Adapter, "capture", &["wire"], &[]),
     member_of(
@@ -88,6 +89,7 @@ pub const CRATES: &[Member] = &[
             "app",
             "contract",
             "store-sqlite",
+            "sheets",
             "web",
             "typeset",
             "capture",
@@ -97,7 +99,7 @@ pub const CRATES: &[Member] = &[
     member_of(
         Layer::Tests,
         "store-conformance",
-        &["app", "facts", "law", "incident", "register", "documents", "detect"],
+        &["app", "facts", "law", "incident", "register", "documents", "detect", "sheets"],
         &[],
     ),
     member_of(Layer::Tests, "tidy", &[], &[]),

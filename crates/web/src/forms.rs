@@ -6,6 +6,7 @@ use axum::extract::{FromRequest, Request};
 use axum::response::IntoResponse;
 use axum_extra::extract::Form;
 
+pub(crate) use app::import::whole;
 use app::{Error, FieldProblem};
 
 use crate::failure::Failure;
@@ -52,18 +53,6 @@ impl Sent {
     pub(crate) fn has(&self, name: &str) -> bool {
         self.pairs.iter().any(|(sent, _)| sent == name)
     }
-}
-
-/// The digits of a whole number as people write it: "1200", "1.200", "1 200". Dots and spaces stand between groups of
-/// three alone: "1.5" is no whole number, and not fifteen.
-pub(crate) fn whole(typed: &str) -> Option<String> {
-    const BETWEEN: [char; 4] = ['.', ' ', '\u{a0}', '\u{202f}'];
-    let typed = typed.trim();
-    let groups: Vec<&str> = typed.split(BETWEEN).collect();
-    let are_digits = groups.iter().all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
-    let are_threes = groups.iter().skip(1).all(|group| group.len() == 3);
-    let begins_short = groups.len() == 1 || groups.first().is_some_and(|group| group.len() <= 3);
-    (are_digits && are_threes && begins_short).then(|| groups.concat())
 }
 
 /// What needs another look: at a field, or (an empty field) at the form as a whole.

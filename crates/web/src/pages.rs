@@ -3,6 +3,7 @@
 pub(crate) mod about;
 pub(crate) mod board;
 pub(crate) mod home;
+pub(crate) mod import;
 pub(crate) mod incident;
 pub(crate) mod incidents;
 mod line;

@@ -46,9 +46,14 @@ fn with_password(handler: MethodRouter) -> MethodRouter {
     handler.layer(DefaultBodyLimit::max(hashing::LARGEST_FORM))
 }
 
+/// A form with a file.
+fn with_file(handler: MethodRouter) -> MethodRouter {
+    handler.layer(DefaultBodyLimit::max(pages::import::LARGEST_FORM))
+}
+
 pub(crate) fn all() -> Vec<Route> {
     use Needs::{May, Nothing, SignIn};
-    use pages::{about, board, home, incident, incidents, register, report, set_up, settings, sign_in};
+    use pages::{about, board, home, import, incident, incidents, register, report, set_up, settings, sign_in};
     const CASE: &str = "/o/{slug}/incidenten/{number}";
     macro_rules! case {
         ($rest:literal) => {
@@ -104,6 +109,10 @@ pub(crate) fn all() -> Vec<Route> {
         take(case!("/heropenen"), May(P::Close), post(incident::timeline::reopen)),
         show("/o/{slug}/register", May(P::ReadRegister), get(register::show)),
         show("/o/{slug}/register/export", May(P::ReadRegister), get(register::export)),
+        show("/o/{slug}/register/inlezen", May(P::HandleIncident), get(import::show)),
+        take("/o/{slug}/register/inlezen", May(P::HandleIncident), with_file(post(import::upload))),
+        show("/o/{slug}/register/inlezen/{file}", May(P::HandleIncident), get(import::columns)),
+        take("/o/{slug}/register/inlezen/{file}", May(P::HandleIncident), post(import::take)),
         show("/o/{slug}/instellingen", May(P::Administer), get(settings::show)),
         take("/o/{slug}/instellingen", May(P::Administer), post(settings::take)),
     ]

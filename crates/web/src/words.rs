@@ -5,6 +5,7 @@
 mod clocks;
 mod common;
 mod help;
+mod import;
 mod incident;
 mod interview;
 mod lists;

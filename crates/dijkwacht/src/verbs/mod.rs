@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod flows;
+pub(crate) mod import;
 pub(crate) mod interview;
 pub(crate) mod law;
 pub(crate) mod organisation;

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use app::RegisterLine;
 use documents::register_extract::Told;
 use facts::{Fact, Text};
+use incident::Permission;
 use law::verdict::Outcome;
 
 use crate::address::{Tab, of_incident};
@@ -26,6 +27,7 @@ struct RegisterPage {
     slug: String,
     count: String,
     lines: Vec<LineView>,
+    may_import: bool,
     file_name: String,
     key: String,
 }
@@ -57,6 +59,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         slug: desk.slug().to_owned(),
         count: w.register_count(lines.len()),
         lines,
+        may_import: desk.allows(Permission::HandleIncident),
         file_name: format!("register-{}.zip", desk.slug()),
         key: app.register_key(&desk.scope),
     })

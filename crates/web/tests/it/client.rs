@@ -115,6 +115,26 @@ impl Client {
             }
             None => Body::empty(),
         };
+        self.answer(request, body).await
+    }
+
+    /// Sends a form with one file in it, as a browser does.
+    pub async fn upload(&mut self, path: &str, field: &str, name: &str, bytes: &[u8]) -> Answer {
+        const EDGE: &str = "----rand";
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), bytes, format!("\r\n--{EDGE}--\r\n").as_bytes()].concat();
+        let mut request = Request::builder().method(Method::POST).uri(path).header("sec-fetch-site", "same-origin");
+        if !self.cookies.is_empty() {
+            let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(COOKIE, cookies.join("; "));
+        }
+        let request = request.header(CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"));
+        self.answer(request, Body::from(body)).await
+    }
+
+    async fn answer(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
         let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(SET_COOKIE) {

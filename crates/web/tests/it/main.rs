@@ -7,6 +7,7 @@ mod advice;
 mod client;
 mod clocks;
 mod forms;
+mod importing;
 mod interview;
 mod pages;
 mod reports;

@@ -59,6 +59,10 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("POST", "/o/{slug}/incidenten/{number}/heropenen", "/o/bakkerij-de-korenaar/incidenten/2/heropenen"),
     ("GET", "/o/{slug}/register", "/o/bakkerij-de-korenaar/register"),
     ("GET", "/o/{slug}/register/export", "/o/bakkerij-de-korenaar/register/export"),
+    ("GET", "/o/{slug}/register/inlezen", "/o/bakkerij-de-korenaar/register/inlezen"),
+    ("POST", "/o/{slug}/register/inlezen", "/o/bakkerij-de-korenaar/register/inlezen"),
+    ("GET", "/o/{slug}/register/inlezen/{file}", "/o/bakkerij-de-korenaar/register/inlezen/aa"),
+    ("POST", "/o/{slug}/register/inlezen/{file}", "/o/bakkerij-de-korenaar/register/inlezen/aa"),
     ("GET", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
     ("POST", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
 ];

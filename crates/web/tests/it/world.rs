@@ -69,6 +69,7 @@ impl World {
             signer: Arc::new(Keys),
             chance: Arc::new(Counting(AtomicU64::new(0))),
             press: Arc::new(PlainPress),
+            sheets: Arc::new(sheets::Files),
             packs: Arc::clone(&PACKS),
         };
         let first_token = app.first_invitation(NOW).await.unwrap().unwrap();

@@ -1,0 +1,196 @@
+//! Taking over a register that was kept elsewhere: a file's rows become incidents that say where they come from.
+//!
+//! Promises: all rows or none, in one transaction under one checkpoint; the same row is taken over once, however often its
+//! file is; each row's own words are kept exactly; nothing is decided, and no law judges it, by taking it over. Deliberately
+//! not here: reading a file's bytes ([`crate::Sheets`]).
+
+mod field;
+mod mapping;
+mod moment;
+mod row;
+mod table;
+mod words;
+
+use std::collections::BTreeMap;
+
+use facts::IncidentId;
+use incident::{Event, Incident, Opening, Permission, Stamped};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::append::project;
+use crate::handle::require;
+use crate::{App, Append, Error, FieldProblem, MOST_AT_ONCE, NewEntry, Scope, StoreError, write_event};
+
+pub use field::Field;
+pub use mapping::{Column, Mapping, Unsaid};
+pub use moment::Slashes;
+pub use row::{ReadRow, RowProblem};
+pub use table::{
+    Cell, LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Table, Unreadable, column_letters,
+};
+pub use words::whole;
+
+/// A file that is taken over: what it is called, what it is, what stands in it.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportFile<'a> {
+    pub name: &'a str,
+    pub sha256: &'a str,
+    pub table: &'a Table,
+}
+
+/// What taking a file over would do, row by row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImportPlan {
+    pub rows: Vec<PlannedRow>,
+}
+
+/// What would become of one row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedRow {
+    pub id: IncidentId,
+    pub read: ReadRow,
+    /// It was taken over before.
+    pub is_there: bool,
+}
+
+/// What was taken over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TakenOver {
+    pub taken: usize,
+    /// How many rows were there already.
+    pub there: usize,
+    /// The numbers that the new incidents got.
+    pub numbers: Option<(u64, u64)>,
+}
+
+impl ImportPlan {
+    /// How many rows something is the matter with.
+    #[must_use]
+    pub fn wrong(&self) -> usize {
+        self.rows.iter().filter(|row| !row.is_there && !row.read.problems.is_empty()).count()
+    }
+
+    /// How many rows are there already.
+    #[must_use]
+    pub fn there(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_there).count()
+    }
+
+    /// How many rows would be taken over.
+    #[must_use]
+    pub fn new_rows(&self) -> usize {
+        self.rows.len() - self.there() - self.wrong()
+    }
+}
+
+impl App {
+    /// What taking this file over would do. Changes nothing.
+    pub async fn plan_import(
+        &self,
+        scope: &Scope,
+        file: ImportFile<'_>,
+        mapping: &Mapping,
+        now: Timestamp,
+    ) -> Result<ImportPlan, Error> {
+        require(scope, Permission::HandleIncident)?;
+        let mut problems = mapping.problems(file.table);
+        let count = file.table.rows.iter().filter(|(row, _)| *row > mapping.heading_row).count();
+        if count > MOST_AT_ONCE {
+            let nl = format!("Dit bestand heeft {count} rijen; er gaan er {MOST_AT_ONCE} in één keer. Deel het in stukken.");
+            let en = format!("This file has {count} rows; {MOST_AT_ONCE} go at once. Split it.");
+            problems.push(FieldProblem { field: "bestand".into(), text: facts::Text::made(nl, en) });
+        }
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        let zone = TimeZone::get(&scope.organisation().zone).map_err(Error::internal)?;
+        let headings = mapping.headings(file.table);
+        let rows = row::Rows {
+            file: file.name,
+            file_sha256: file.sha256,
+            sheet: file.table.sheet.as_deref(),
+            headings: &headings,
+            mapping,
+            reading: moment::Reading { zone: &zone, now, slashes: mapping.slashes },
+        };
+        let mut seen: BTreeMap<Vec<(String, String)>, usize> = BTreeMap::new();
+        let mut planned = Vec::new();
+        for (row, cells) in file.table.rows.iter().filter(|(row, _)| *row > mapping.heading_row) {
+            let read = rows.read(*row, cells);
+            let like_it = seen.entry(read.imported.cells.clone()).or_default();
+            let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
+                row::identity(scope.id().0, &read.imported.cells, *like_it);
+            *like_it += 1;
+            // RFC 9562 version 8: an id made from what it names.
+            let id = IncidentId(uuid::Builder::from_custom_bytes(id).into_uuid());
+            planned.push(PlannedRow { id, read, is_there: false });
+        }
+        let ids: Vec<_> = planned.iter().map(|row| row.id).collect();
+        let there = self.store.are_written(scope, &ids).await?;
+        for row in &mut planned {
+            row.is_there = there.contains(&row.id);
+        }
+        Ok(ImportPlan { rows: planned })
+    }
+
+    /// Takes a file over: every row that is not there yet, in one transaction. `Invalid` where something is the matter with a
+    /// row; nothing is taken over then.
+    pub async fn import(
+        &self,
+        scope: &Scope,
+        file: ImportFile<'_>,
+        mapping: &Mapping,
+        now: Timestamp,
+    ) -> Result<TakenOver, Error> {
+        // Others may open incidents meanwhile, and take the numbers; or take the same file over.
+        for _ in 0..20 {
+            let plan = self.plan_import(scope, file, mapping, now).await?;
+            if plan.wrong() > 0 {
+                return Err(Error::Invalid(vec![FieldProblem {
+                    field: "rijen".into(),
+                    text: facts::Text::new(
+                        "Er is niets overgenomen: in sommige rijen klopt iets niet. Verbeter het bestand of de keuzes hieronder.",
+                        "Nothing was taken over: something is the matter with some rows. Correct the file or the choices below.",
+                    ),
+                }]));
+            }
+            let there = plan.there();
+            let first = self.store.next_number(scope).await?;
+            let fresh = plan.rows.into_iter().filter(|row| !row.is_there);
+            let appends = (first..).zip(fresh).map(|(number, row)| self.take_over(scope, number, row, now));
+            let appends = appends.collect::<Result<Vec<_>, _>>()?;
+            let taken = appends.len();
+            if taken == 0 {
+                return Ok(TakenOver { taken, there, numbers: None });
+            }
+            match self.store.append_all(scope, appends, self.signer.as_ref()).await {
+                Err(StoreError::Conflict) => {}
+                done => {
+                    done?;
+                    return Ok(TakenOver { taken, there, numbers: Some((first, first + taken as u64 - 1)) });
+                }
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    fn take_over(&self, scope: &Scope, number: u64, row: PlannedRow, now: Timestamp) -> Result<Append, Error> {
+        let PlannedRow { id, read, .. } = row;
+        let opening = Opening::Imported(Box::new(read.imported));
+        let event = Event::Opened { number, title: read.title, opening };
+        let body = write_event(id, scope.actor(), &event).map_err(Error::internal)?;
+        let kind = event.kind();
+        let first = Stamped { incident: id, index: None, recorded_at: now, by: scope.actor().clone(), event };
+        let incident = Incident::open(scope.id(), &first).ok_or(Error::NotFound)?;
+        Ok(Append {
+            incident: id,
+            expected: 0,
+            entries: vec![NewEntry { kind, recorded_at: now, body, salt: self.chance.bytes()? }],
+            row: project(&incident),
+            detections: Vec::new(),
+            letters: Vec::new(),
+            erase: Vec::new(),
+        })
+    }
+}

@@ -1,0 +1,327 @@
+//! One row of another register, read as the mapping says: what we make of it, and what is the matter with it.
+
+use facts::{Facts, Text, Value};
+use incident::{Imported, Narrative, SaidAt, SaidTold};
+use sha2::{Digest, Sha256};
+
+use super::field::{Field, Shape, plain};
+use super::mapping::{Mapping, Unsaid};
+use super::moment::Reading;
+use super::table::{Cell, column_letters};
+use super::words::{self, is_silent};
+use crate::open::headline;
+
+const OPEN: &[&str] = &["open", "lopend", "loopt", "in behandeling", "in onderzoek", "nieuw", "nee", "n", "no", "ongoing", "in progress", "new"];
+const CLOSED: &[&str] = &[
+    "gesloten", "afgesloten", "afgehandeld", "afgerond", "gereed", "klaar", "ja", "j", "yes", "y", "x", "closed", "done", "complete",
+    "completed",
+];
+
+/// Something in a row that needs another look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowProblem {
+    /// As a spreadsheet calls the column; absent where it is about the row.
+    pub column: Option<String>,
+    pub heading: String,
+    pub text: Text,
+}
+
+/// What a row comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadRow {
+    pub title: String,
+    pub imported: Imported,
+    /// What keeps it from being taken over.
+    pub problems: Vec<RowProblem>,
+    /// What was not recognised, and stays text.
+    pub notes: Vec<RowProblem>,
+}
+
+/// How rows of one file are read.
+pub(super) struct Rows<'a> {
+    pub(super) file: &'a str,
+    pub(super) file_sha256: &'a str,
+    pub(super) sheet: Option<&'a str>,
+    pub(super) headings: &'a [String],
+    pub(super) mapping: &'a Mapping,
+    pub(super) reading: Reading<'a>,
+}
+
+impl Rows<'_> {
+    pub(super) fn read(&self, row: u64, cells: &[Cell]) -> ReadRow {
+        let mut read = ReadRow {
+            title: String::new(),
+            imported: Imported {
+                file: self.file.to_owned(),
+                file_sha256: self.file_sha256.to_owned(),
+                sheet: self.sheet.map(str::to_owned),
+                row,
+                cells: self.own_words(cells),
+                is_closed: self.mapping.unsaid == Unsaid::Closed,
+                ..Imported::default()
+            },
+            problems: Vec::new(),
+            notes: Vec::new(),
+        };
+        let columns = self.mapping.columns.iter();
+        for (place, field, cell) in columns.filter_map(|(place, field)| Some((*place, *field, cells.get(*place)?))) {
+            if let Err(text) = self.take(&mut read, place, field, cell) {
+                read.problems.push(self.at(place, text));
+            }
+        }
+        self.check_whole(&mut read, cells);
+        read
+    }
+
+    fn at(&self, place: usize, text: Text) -> RowProblem {
+        let heading = self.headings.get(place).cloned().unwrap_or_default();
+        RowProblem { column: Some(column_letters(place)), heading, text }
+    }
+
+    /// Heading and cell, whatever the mapping says of them.
+    fn own_words(&self, cells: &[Cell]) -> Vec<(String, String)> {
+        let named = |(place, cell): (usize, &Cell)| {
+            let heading = self.headings.get(place).filter(|heading| !heading.trim().is_empty());
+            (heading.cloned().unwrap_or_else(|| column_letters(place)), cell.words())
+        };
+        cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).map(named).collect()
+    }
+
+    fn take(&self, read: &mut ReadRow, place: usize, field: Field, cell: &Cell) -> Result<(), Text> {
+        match field.shape() {
+            Shape::Moment => {
+                let said = if is_silent(cell) { None } else { self.reading.moment(cell)? };
+                self.take_moment(&mut read.imported, field, said);
+            }
+            Shape::Count => {
+                if let Some((from, to)) = words::count(cell)? {
+                    take_count(&mut read.imported, field, from, to)?;
+                }
+            }
+            Shape::YesNo => {
+                if let Some((was_told, rest)) = self.yes_no_or_day(cell)? {
+                    self.take_told(&mut read.imported, field, was_told, &rest);
+                }
+            }
+            Shape::Vocabulary(fact) => {
+                let text = cell.words();
+                let (value, unknown) = words::vocabulary(fact, &text);
+                if let Some(value) = value {
+                    take_value(&mut read.imported.facts, fact, value);
+                }
+                if !unknown.is_empty() {
+                    let unknown = unknown.join(", ");
+                    read.notes.push(self.at(
+                        place,
+                        Text::made(
+                            format!("“{unknown}” herkennen wij niet. Het blijft als tekst bij het incident staan."),
+                            format!("“{unknown}” is not recognised. It stays with the incident as text."),
+                        ),
+                    ));
+                }
+            }
+            Shape::Text => self.take_text(read, field, cell)?,
+        }
+        Ok(())
+    }
+
+    fn take_moment(&self, imported: &mut Imported, field: Field, said: Option<SaidAt>) {
+        match field {
+            Field::OccurredFrom => imported.occurred_from = said,
+            Field::OccurredTo => imported.occurred_to = said,
+            Field::DetectedAt => imported.detected_at = said,
+            Field::AwareAt => imported.aware_at = said,
+            Field::AuthorityAt => told_at(&mut imported.authority, said),
+            Field::SubjectsAt => told_at(&mut imported.subjects, said),
+            Field::ClosedAt => {
+                imported.closed_at = said.or(imported.closed_at);
+                imported.is_closed |= said.is_some();
+            }
+            _ => {}
+        }
+    }
+
+    /// A day in a column of yes and no says yes, on that day.
+    fn yes_no_or_day(&self, cell: &Cell) -> Result<Option<(bool, String)>, Text> {
+        let refused = match words::yes_no(cell) {
+            Ok(said) => return Ok(said),
+            Err(text) => text,
+        };
+        match self.reading.moment(cell) {
+            Ok(Some(_)) => Ok(Some((true, cell.words()))),
+            _ => Err(refused),
+        }
+    }
+
+    fn take_told(&self, imported: &mut Imported, field: Field, was_told: bool, rest: &str) {
+        let told = if field == Field::AuthorityTold { &mut imported.authority } else { &mut imported.subjects };
+        told.was_told = Some(was_told);
+        if rest.is_empty() {
+            return;
+        }
+        let day = rest.strip_prefix("op ").or_else(|| rest.strip_prefix("on ")).unwrap_or(rest);
+        match self.reading.moment(&Cell::Text(day.to_owned())) {
+            Ok(Some(said)) if was_told => told.at = told.at.or(Some(said)),
+            _ if was_told => add(&mut told.what, rest),
+            _ => add(&mut imported.motivation, rest),
+        }
+    }
+
+    fn take_text(&self, read: &mut ReadRow, field: Field, cell: &Cell) -> Result<(), Text> {
+        let words = cell.words();
+        let text = words.trim();
+        if text.is_empty() {
+            return Ok(());
+        }
+        let ReadRow { title, imported, .. } = read;
+        let Narrative { description, measures_taken, measures_planned, late_reason } = &mut imported.narrative;
+        match field {
+            Field::Title if title.is_empty() => *title = headline(text),
+            Field::Title => {}
+            Field::Number => add(&mut imported.number, text),
+            Field::Description => add(description, text),
+            Field::Protection | Field::Effects => add(&mut imported.effects, &self.named(field, text)),
+            Field::MeasuresTaken => add(measures_taken, text),
+            Field::MeasuresPlanned => add(measures_planned, text),
+            Field::LateReason => add(late_reason, text),
+            Field::AuthorityNumber if !is_silent(cell) => add(&mut imported.authority.what, text),
+            Field::SubjectsChannel if !is_silent(cell) => add(&mut imported.subjects.what, text),
+            Field::Motivation => add(&mut imported.motivation, text),
+            Field::DecidedBy => add(&mut imported.decided_by, text),
+            Field::DpoAdvice => add(&mut imported.dpo_advice, text),
+            Field::Lessons => add(&mut imported.lessons, text),
+            Field::State => return self.take_state(imported, cell),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The protection beforehand has no field of words of its own; it stands with the effects, under its own heading.
+    fn named(&self, field: Field, text: &str) -> String {
+        if field == Field::Protection { format!("{}: {text}", field.name().nl) } else { text.to_owned() }
+    }
+
+    fn take_state(&self, imported: &mut Imported, cell: &Cell) -> Result<(), Text> {
+        let word = plain(&cell.words());
+        if OPEN.contains(&word.as_str()) {
+            imported.is_closed = imported.closed_at.is_some();
+        } else if CLOSED.contains(&word.as_str()) {
+            imported.is_closed = true;
+        } else if let Ok(Some(said)) = self.reading.moment(cell) {
+            (imported.is_closed, imported.closed_at) = (true, imported.closed_at.or(Some(said)));
+        } else {
+            let words = cell.words();
+            return Err(Text::made(
+                format!("“{words}” is geen status die wij kennen. Schrijf open of gesloten, of neem deze kolom niet over."),
+                format!("“{words}” is no status that we know. Write open or closed, or do not take this column over."),
+            ));
+        }
+        Ok(())
+    }
+
+    /// What is only seen with the whole row at hand.
+    fn check_whole(&self, read: &mut ReadRow, cells: &[Cell]) {
+        let about_row = |nl: &'static str, en: &'static str| RowProblem {
+            column: None,
+            heading: String::new(),
+            text: Text::new(nl, en),
+        };
+        let ReadRow { title, imported, problems, notes } = read;
+        if title.is_empty() {
+            *title = imported.narrative.description.as_deref().map(headline).unwrap_or_default();
+        }
+        if title.is_empty() {
+            problems.push(about_row(
+                "Deze rij zegt niet wat er gebeurde: titel en omschrijving zijn leeg. Vul er een in, of haal de rij weg.",
+                "This row does not say what happened: title and description are empty. Fill one in, or take the row out.",
+            ));
+        }
+        let named = self.headings.iter().rposition(|heading| !heading.trim().is_empty()).map_or(0, |last| last + 1);
+        if cells.iter().skip(named).any(|cell| !cell.is_empty()) {
+            problems.push(about_row(
+                "Deze rij heeft meer cellen dan er koppen zijn. Staat er een scheidingsteken in een tekst? Zet die tekst tussen dubbele aanhalingstekens.",
+                "This row has more cells than there are headings. Does a text hold a separator? Put that text in double quotes.",
+            ));
+        }
+        for told in [&mut imported.authority, &mut imported.subjects] {
+            if told.was_told.is_none() && told.at.is_some() {
+                told.was_told = Some(true);
+            }
+        }
+        if imported.authority.was_told == Some(false) && imported.authority.at.is_some() {
+            problems.push(about_row(
+                "Er staat dat dit niet bij de AP is gemeld, en toch een datum van de melding. Haal een van de twee weg.",
+                "It says that this was not reported to the authority, and yet a date of the report. Take one of the two out.",
+            ));
+        }
+        for contradiction in imported.facts.contradictions() {
+            problems.push(RowProblem { column: None, heading: String::new(), text: contradiction.text() });
+        }
+        if let (Some(began), Some(aware)) = (imported.occurred_from, imported.aware_at)
+            && aware.at < began.at
+        {
+            notes.push(about_row(
+                "De kennisname ligt voor het begin. Zo staat het er; kijk het na.",
+                "Awareness lies before the beginning. So it stands there; check it.",
+            ));
+        }
+    }
+}
+
+fn told_at(told: &mut SaidTold, said: Option<SaidAt>) {
+    told.at = said.or(told.at);
+}
+
+fn take_count(imported: &mut Imported, field: Field, from: u64, to: u64) -> Result<(), Text> {
+    use facts::Fact;
+    if from != to && field != Field::Subjects {
+        return Err(Text::new(
+            "Hier hoort één getal, geen bereik. Gebruik voor een bereik de kolom “Aantal personen”.",
+            "One number belongs here, not a range. For a range use the column “Number of persons”.",
+        ));
+    }
+    let facts = &mut imported.facts;
+    match field {
+        Field::Subjects => {
+            take_value(facts, Fact::SubjectsMin, Value::Whole(from));
+            take_value(facts, Fact::SubjectsMax, Value::Whole(to));
+        }
+        Field::SubjectsMin => take_value(facts, Fact::SubjectsMin, Value::Whole(from)),
+        Field::SubjectsMax => take_value(facts, Fact::SubjectsMax, Value::Whole(to)),
+        Field::Records => take_value(facts, Fact::Records, Value::Whole(from)),
+        Field::SubjectsCount => imported.subjects.count = Some(from),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Puts a value with what another column gave already.
+fn take_value(facts: &mut Facts, fact: facts::Fact, value: Value) {
+    let value = match (facts.value(fact), value) {
+        (Some(Value::Many(before)), Value::Many(more)) => Value::Many(before.union(&more).copied().collect()),
+        (_, value) => value,
+    };
+    // A value of the vocabulary is a value of its fact.
+    let _ = facts.set(fact, value);
+}
+
+/// Puts a text behind what another column gave already.
+fn add(to: &mut Option<String>, text: &str) {
+    match to {
+        Some(before) => {
+            before.push('\n');
+            before.push_str(text);
+        }
+        None => *to = Some(text.to_owned()),
+    }
+}
+
+/// What makes a row the same row: its own words, and how many like it stand above it. So the same file gives the same
+/// incidents again, saved anew or with rows added.
+pub(super) fn identity(organisation: uuid::Uuid, cells: &[(String, String)], like_it: usize) -> [u8; 32] {
+    let mut hash = Sha256::new().chain_update(b"dijkwacht/imported-row/v1\n").chain_update(organisation.as_bytes());
+    for text in cells.iter().flat_map(|(heading, cell)| [heading, cell]) {
+        hash = hash.chain_update((text.len() as u64).to_be_bytes()).chain_update(text.as_bytes());
+    }
+    hash.chain_update((like_it as u64).to_be_bytes()).finalize().into()
+}

@@ -1,0 +1,106 @@
+//! A table as a file holds it, before anybody says what its columns mean; and the limits of what is read at all.
+
+use facts::Text;
+use jiff::civil::DateTime;
+
+use crate::MOST_AT_ONCE;
+
+/// The largest file that is taken, in bytes.
+pub const LARGEST_FILE: usize = 8 << 20;
+/// The most rows, the lines above the headings included.
+pub const MOST_ROWS: usize = MOST_AT_ONCE + 50;
+/// The most columns.
+pub const MOST_COLUMNS: usize = 200;
+/// The longest cell, in characters: as long as a text in a case may be.
+pub const LONGEST_CELL: usize = 20_000;
+/// The most text of all cells together, in bytes.
+pub const MOST_TEXT: usize = 16 << 20;
+
+/// One sheet of a file, row by row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// The sheet that was read; absent for a file without sheets.
+    pub sheet: Option<String>,
+    /// Every sheet there is.
+    pub sheets: Vec<String>,
+    /// How the file was read, for who looks whether it was read well: its encoding and separator.
+    pub read_as: String,
+    /// Rows with something in them, with their number as a spreadsheet counts: the first is 1.
+    pub rows: Vec<(u64, Vec<Cell>)>,
+}
+
+/// One cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Cell {
+    #[default]
+    Empty,
+    Text(String),
+    Number(f64),
+    /// A date, or a date and time, that the file itself marks as one.
+    Moment(DateTime),
+    Truth(bool),
+}
+
+impl Cell {
+    /// What stands in it, as text.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Text(text) => text.clone(),
+            Self::Number(number) => number.to_string(),
+            Self::Moment(at) if at.time() == jiff::civil::Time::midnight() => at.date().to_string(),
+            Self::Moment(at) => at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+            Self::Truth(true) => "ja".into(),
+            Self::Truth(false) => "nee".into(),
+        }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Empty => true,
+            Self::Text(text) => text.trim().is_empty(),
+            Self::Number(_) | Self::Moment(_) | Self::Truth(_) => false,
+        }
+    }
+}
+
+/// Why a file cannot be read at all: what is the matter, where, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.en)]
+pub struct Unreadable(pub Text);
+
+impl Unreadable {
+    #[must_use]
+    pub fn new(nl: impl Into<String>, en: impl Into<String>) -> Self {
+        Self(Text::made(nl.into(), en.into()))
+    }
+}
+
+/// The letters by which a spreadsheet calls a column: 0 is `A`, 26 is `AA`.
+#[must_use]
+pub fn column_letters(place: usize) -> String {
+    let mut letters = String::new();
+    let mut rest = place;
+    loop {
+        let letter = u8::try_from(rest % 26).unwrap_or_default();
+        letters.insert(0, char::from(b'A' + letter));
+        match (rest / 26).checked_sub(1) {
+            Some(next) => rest = next,
+            None => return letters,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_called_as_a_spreadsheet_calls_them() {
+        for (place, letters) in [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (701, "ZZ"), (702, "AAA")] {
+            assert_eq!(column_letters(place), letters);
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! What people write in a register's cells: yes and no, numbers, kinds of data. What is not recognised stays text.
+
+use facts::{Fact, Kind, Text, Value};
+
+use super::field::plain;
+use super::table::Cell;
+
+const YES: &[&str] = &["ja", "j", "yes", "y", "x", "waar", "true", "1", "v", "wel"];
+const NO: &[&str] = &["nee", "neen", "n", "no", "false", "onwaar", "0", "niet", "geen"];
+/// A cell with a word in it that says nothing.
+const SILENT: &[&str] = &["", "nvt", "n v t", "niet van toepassing", "onbekend", "unknown", "na", "n a", "not applicable", "nb", "n b"];
+
+/// Whether a cell says nothing: empty, a dash, "n.v.t.", "onbekend".
+pub(super) fn is_silent(cell: &Cell) -> bool {
+    match cell {
+        Cell::Text(text) => SILENT.contains(&plain(text).as_str()),
+        _ => cell.is_empty(),
+    }
+}
+
+/// Yes or no, with what stands behind it ("Ja, op 3-4-2024", "Nee: versleuteld"); nothing where the cell is silent.
+pub(super) fn yes_no(cell: &Cell) -> Result<Option<(bool, String)>, Text> {
+    if is_silent(cell) {
+        return Ok(None);
+    }
+    let words = match cell {
+        Cell::Truth(truth) => return Ok(Some((*truth, String::new()))),
+        other => other.words(),
+    };
+    let words = words.trim();
+    let end = words.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(words.len());
+    let (first, rest) = words.split_at(end);
+    let first = plain(first);
+    let rest = rest.trim_matches(|letter: char| letter.is_whitespace() || ",;:-–()".contains(letter)).to_owned();
+    match (YES.contains(&first.as_str()), NO.contains(&first.as_str())) {
+        (true, _) => Ok(Some((true, rest))),
+        (_, true) => Ok(Some((false, rest))),
+        _ => Err(Text::made(
+            format!("“{words}” is geen ja of nee. Begin de cel met ja of nee, of neem deze kolom niet over."),
+            format!("“{words}” is no yes or no. Begin the cell with yes or no, or do not take this column over."),
+        )),
+    }
+}
+
+/// The digits of a whole number as people write it: "1200", "1.200", "1 200". Dots and spaces stand between groups of
+/// three alone: "1.5" is no whole number, and not fifteen.
+#[must_use]
+pub fn whole(typed: &str) -> Option<String> {
+    const BETWEEN: [char; 4] = ['.', ' ', '\u{a0}', '\u{202f}'];
+    let typed = typed.trim();
+    let groups: Vec<&str> = typed.split(BETWEEN).collect();
+    let are_digits = groups.iter().all(|group| !group.is_empty() && group.bytes().all(|byte| byte.is_ascii_digit()));
+    let are_threes = groups.iter().skip(1).all(|group| group.len() == 3);
+    let begins_short = groups.len() == 1 || groups.first().is_some_and(|group| group.len() <= 3);
+    (are_digits && are_threes && begins_short).then(|| groups.concat())
+}
+
+/// A number of persons or records, or from how many to how many: "12", "1.200", "10-20", "10 tot 20".
+pub(super) fn count(cell: &Cell) -> Result<Option<(u64, u64)>, Text> {
+    if is_silent(cell) {
+        return Ok(None);
+    }
+    let words = cell.words();
+    let refused = || {
+        Text::made(
+            format!("“{words}” is geen aantal. Schrijf een heel getal zoals 1200 of 1.200, of een bereik zoals 10-20, of neem deze kolom niet over."),
+            format!("“{words}” is no number. Write a whole number such as 1200 or 1.200, or a range such as 10-20, or do not take this column over."),
+        )
+    };
+    let one = |text: &str| whole(text).and_then(|digits| digits.parse::<u64>().ok());
+    if let Some(count) = one(&words) {
+        return Ok(Some((count, count)));
+    }
+    let between = ["-", "–", " tot ", " t/m ", " to "].into_iter().find_map(|between| words.split_once(between));
+    let (from, to) = between.ok_or_else(refused)?;
+    match (one(from), one(to)) {
+        (Some(from), Some(to)) if from <= to => Ok(Some((from, to))),
+        _ => Err(refused()),
+    }
+}
+
+/// The vocabulary's words in a cell, and what was not recognised.
+pub(super) fn vocabulary(fact: Fact, text: &str) -> (Option<Value>, Vec<String>) {
+    let mut known = std::collections::BTreeSet::new();
+    let mut unknown = Vec::new();
+    if let Some(words) = meant(fact, text) {
+        known.extend(words);
+    } else {
+        for part in text.split([',', ';', '\n', '|', '/', '+', '•']).filter(|part| !plain(part).is_empty()) {
+            match meant(fact, part) {
+                Some(words) => known.extend(words),
+                None => {
+                    for piece in part.split(" en ").flat_map(|piece| piece.split(" and ")) {
+                        match meant(fact, piece) {
+                            Some(words) => known.extend(words),
+                            None => unknown.push(piece.trim().to_owned()),
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let value = match fact.kind() {
+        Kind::Many(_) if !known.is_empty() => Some(Value::Many(known)),
+        // One that is two is none.
+        Kind::One(_) if known.len() == 1 && unknown.is_empty() => known.first().map(|word| Value::One(word)),
+        _ => None,
+    };
+    if value.is_none() && unknown.is_empty() && !is_silent(&Cell::Text(text.to_owned())) {
+        unknown.push(text.trim().to_owned());
+    }
+    unknown.retain(|piece| !is_silent(&Cell::Text(piece.clone())));
+    (value, unknown)
+}
+
+fn meant(fact: Fact, text: &str) -> Option<Vec<&'static str>> {
+    let text = plain(text);
+    let by_label = fact.choices().iter().find(|choice| {
+        [plain(choice.key), plain(&choice.label.nl), plain(&choice.label.en)].contains(&text)
+    });
+    if let Some(choice) = by_label {
+        return Some(vec![choice.key]);
+    }
+    let synonyms = match fact {
+        Fact::Data => DATA,
+        Fact::Groups => GROUPS,
+        Fact::IncidentType => INCIDENT_TYPES,
+        Fact::Cause => CAUSES,
+        _ => return None,
+    };
+    let (words, _) = synonyms.iter().find(|(_, written)| written.contains(&text.as_str()))?;
+    Some(words.to_vec())
+}
+
+type Synonyms = &'static [(&'static [&'static str], &'static [&'static str])];
+
+/// Words of the AP's forms since 2016, and what people make of them.
+const DATA: Synonyms = &[
+    (&["name", "address"], &["naw", "n a w", "naw gegevens", "naam adres woonplaats", "name and address"]),
+    (&["name"], &["namen", "voornaam", "achternaam", "names"]),
+    (&["address"], &["adres", "adresgegevens", "woonadres", "adressen", "postcode", "addresses"]),
+    (&["contact"], &[
+        "e mail", "email", "mail", "e mailadres", "emailadres", "e mailadressen", "emailadressen", "mailadres", "telefoon",
+        "telefoonnummer", "telefoonnummers", "contactgegevens", "e mail address", "email address", "email addresses", "phone",
+        "phone number", "contact details",
+    ]),
+    (&["birth_date"], &["geboortedatum", "leeftijd", "geboortedatum en of leeftijd", "date of birth", "age", "geboortedata"]),
+    (&["gender", "birth_date"], &["geslacht geboortedatum leeftijd", "geslacht geboortedatum en of leeftijd"]),
+    (&["national_id"], &["bsn", "burgerservicenummer", "sofinummer", "bsn nummer", "national id"]),
+    (&["id_document"], &[
+        "paspoort", "paspoortkopieen", "kopie paspoort", "identiteitsbewijs", "id bewijs", "kopie id", "kopie identiteitsbewijs",
+        "rijbewijs", "legitimatiebewijs", "kopieen van paspoorten of andere legitimatiebewijzen", "passport", "id copy",
+    ]),
+    (&["payment"], &[
+        "iban", "bankrekeningnummer", "bankrekeningnummer iban", "rekeningnummer", "bankgegevens", "creditcardgegevens", "creditcard",
+        "bank details", "bank account", "credit card",
+    ]),
+    (&["financial"], &["financieel", "financiele gegevens", "andere financiele gegevens", "salaris", "salarisgegevens", "inkomen"]),
+    (&["debt"], &["schuldgegevens", "gegevens over problematische schulden", "gegevens over uitkering en of schulden"]),
+    (&["credentials"], &[
+        "wachtwoord", "wachtwoorden", "inlog", "inloggegevens", "gebruikersnaam", "toegangs of identificatiegegevens", "passwords",
+        "login", "login details", "credentials",
+    ]),
+    (&["location"], &["locatie", "locatiegegevens", "location"]),
+    (&["photo_video"], &["foto", "fotos", "pasfoto", "video", "beeldmateriaal", "camerabeelden", "photo", "photos"]),
+    (&["employment"], &["personeelsdossier", "personeelsgegevens", "hr gegevens", "hr data"]),
+    (&["health"], &[
+        "medisch", "medische gegevens", "gezondheidsgegevens", "gegevens over gezondheid", "patientgegevens", "medisch dossier",
+        "medical", "medical data", "health data", "gegevens over de gezondheid",
+    ]),
+    (&["criminal"], &["strafrechtelijk", "strafrechtelijke gegevens", "justitiele gegevens", "criminal records"]),
+    (&["religion"], &["godsdienst", "religie", "geloof", "religieuze of levensbeschouwelijke overtuigingen"]),
+    (&["ethnicity"], &["etniciteit", "ras", "afkomst", "nationaliteit", "ras of etnische afkomst"]),
+    (&["union"], &["vakbond", "vakbondslidmaatschap", "lidmaatschap van een vakbond"]),
+    (&["sex_life"], &["seksuele gerichtheid", "seksueel gedrag of seksuele gerichtheid", "sexual orientation"]),
+];
+
+const GROUPS: Synonyms = &[
+    (&["employees"], &["medewerkers", "medewerker", "werknemer", "personeel", "collega", "collegas", "staff", "employee"]),
+    (&["former_employees"], &["oud medewerkers", "ex medewerkers", "ex werknemers"]),
+    (&["customers"], &["klant", "klanten huidig en potentieel", "customer", "clients"]),
+    (&["clients_of_care"], &["clienten", "client", "bewoners"]),
+    (&["patients"], &["patient"]),
+    (&["pupils"], &["leerling"]),
+    (&["pupils", "students"], &["leerlingen of studenten"]),
+    (&["students"], &["student"]),
+    (&["children"], &["kind", "minderjarigen", "minors"]),
+    (&["citizens"], &["burger", "inwoner", "inwoners", "residents"]),
+    (&["applicants"], &["sollicitant", "kandidaten"]),
+    (&["members"], &["lid", "member"]),
+    (&["suppliers"], &["leverancier", "relaties"]),
+];
+
+const INCIDENT_TYPES: Synonyms = &[
+    (&["sent_by_mistake"], &[
+        "e mail met persoonsgegevens verstuurd aan verkeerde ontvanger s", "e mail verkeerde ontvanger", "email verkeerde ontvanger",
+        "mail verkeerde ontvanger", "verkeerd verzonden e mail", "verkeerd verzonden mail", "verkeerde mail", "verkeerde ontvanger",
+        "e mail naar verkeerde ontvanger", "mail naar verkeerde ontvanger", "verkeerd geadresseerde e mail", "misdirected email",
+        "email to wrong recipient", "wrong recipient", "verkeerd verstuurd",
+    ]),
+    (&["open_distribution_list"], &[
+        "e mail verstuurd met persoonsgegevens met ontvangers in het aan veld of in de cc in plaats van bcc", "cc in plaats van bcc",
+        "cc ipv bcc", "bcc", "cc bcc", "cc instead of bcc",
+    ]),
+    (&["misdelivered_post"], &[
+        "brief of postpakket met persoonsgegevens verstuurd of afgegeven aan de verkeerde ontvanger s", "verkeerd bezorgde post",
+        "post verkeerd bezorgd", "brief verkeerde ontvanger", "brief naar verkeerde ontvanger", "verkeerde brief", "misdirected post",
+        "brief of postpakket met persoonsgegevens geopend retour ontvangen",
+    ]),
+    (&["paper_lost_or_stolen"], &["brief of postpakket met persoonsgegevens kwijtgeraakt", "papier kwijt", "dossier kwijt", "poststuk kwijt"]),
+    (&["wrong_access_permissions"], &[
+        "autorisatie s van medewerker s verkeerd ingesteld", "verkeerde autorisatie", "autorisaties", "autorisatie",
+        "netwerkmappen of locaties met persoonsgegevens zijn te breed toegankelijk ingesteld binnen de organisatie",
+    ]),
+    (&["device_lost_or_stolen"], &[
+        "laptop gestolen", "gestolen laptop", "laptop kwijt", "verlies laptop", "diefstal laptop", "telefoon kwijt", "telefoon gestolen",
+        "usb stick kwijt", "verlies usb stick", "diefstal", "verlies of diefstal", "verlies diefstal", "verloren apparaat",
+        "gestolen apparaat", "lost device", "stolen device", "stolen laptop", "lost laptop", "loss or theft",
+    ]),
+    (&["unintended_publication"], &["persoonsgegevens per ongeluk gepubliceerd", "publicatie", "per ongeluk gepubliceerd op website"]),
+    (&["hacking"], &["hack", "gehackt", "cyberaanval", "inbraak", "cyber attack"]),
+    (&["phishing_social_engineering"], &["phishing", "phishingmail", "social engineering"]),
+    (&["ransomware"], &["gijzelsoftware"]),
+    (&["mixed_up_records"], &["persoonsgegevens toegevoegd aan het verkeerde dossier", "verkeerd dossier", "wrong file"]),
+    (&["unauthorised_access"], &["ongeautoriseerde toegang", "onbevoegde inzage", "unauthorized access", "meekijken", "lezen"]),
+    (&["other"], &["overig", "overige"]),
+];
+
+const CAUSES: Synonyms = &[
+    (&["internal_accidental"], &["menselijke fout", "vergissing", "fout medewerker", "human error", "mistake"]),
+    (&["external_malicious"], &["aanval van buiten", "kwaadwillende", "malicious attack"]),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_synonym_is_plain_and_means_words_of_the_vocabulary() {
+        for (fact, table) in
+            [(Fact::Data, DATA), (Fact::Groups, GROUPS), (Fact::IncidentType, INCIDENT_TYPES), (Fact::Cause, CAUSES)]
+        {
+            let mut seen = std::collections::BTreeSet::new();
+            for (words, written) in table {
+                for word in *words {
+                    assert!(fact.word(word).is_ok(), "{word}");
+                }
+                for text in *written {
+                    assert_eq!(plain(text), *text, "written plainly");
+                    assert!(seen.insert(*text), "{text} stands twice");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn kinds_of_data_are_recognised_and_the_rest_is_kept() {
+        let check = |text: &str, known: &[&'static str], rest: &[&str]| {
+            let (value, unknown) = vocabulary(Fact::Data, text);
+            let expected = (!known.is_empty()).then(|| Value::Many(known.iter().copied().collect()));
+            assert_eq!((value, unknown), (expected, rest.iter().map(|text| (*text).to_owned()).collect()), "{text}");
+        };
+        check("NAW, BSN", &["name", "address", "national_id"], &[]);
+        check("Naam; e-mailadres; schoenmaat", &["name", "contact"], &["schoenmaat"]);
+        check("Adres en woonplaats", &["address"], &[]);
+        check("naam en geboortedatum", &["name", "birth_date"], &[]);
+        check("Medische gegevens\nIBAN", &["health", "payment"], &[]);
+        check("(Kopieën van) paspoorten of andere legitimatiebewijzen", &["id_document"], &[]);
+        check("n.v.t.", &[], &[]);
+        check("diverse", &[], &["diverse"]);
+    }
+
+    #[test]
+    fn one_kind_of_incident_is_one() {
+        let (one, _) = vocabulary(Fact::IncidentType, "Mail naar verkeerde ontvanger");
+        assert_eq!(one, Some(Value::One("sent_by_mistake")));
+        let (two, rest) = vocabulary(Fact::IncidentType, "phishing / ransomware");
+        assert_eq!((two, rest), (None, vec!["phishing / ransomware".to_owned()]));
+    }
+
+    #[test]
+    fn yes_and_no_with_what_stands_behind() {
+        let check = |text: &str, expected: Option<(bool, &str)>| {
+            let read = yes_no(&Cell::Text(text.into())).expect(text);
+            assert_eq!(read, expected.map(|(yes, rest)| (yes, rest.to_owned())), "{text}");
+        };
+        check("Ja", Some((true, "")));
+        check("J", Some((true, "")));
+        check("ja, op 3-4-2024", Some((true, "op 3-4-2024")));
+        check("Nee: versleuteld", Some((false, "versleuteld")));
+        check("n.v.t.", None);
+        check("-", None);
+        check("Niet gemeld", Some((false, "gemeld")));
+        assert!(yes_no(&Cell::Text("misschien".into())).is_err());
+        assert_eq!(yes_no(&Cell::Number(1.0)), Ok(Some((true, String::new()))));
+    }
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        let check = |text: &str, expected: Option<(u64, u64)>| {
+            assert_eq!(count(&Cell::Text(text.into())), Ok(expected), "{text}");
+        };
+        check("12", Some((12, 12)));
+        check("1.200", Some((1200, 1200)));
+        check("1.200.000", Some((1_200_000, 1_200_000)));
+        check("10-20", Some((10, 20)));
+        check("10 tot 20", Some((10, 20)));
+        check("onbekend", None);
+        for text in ["1,5", "1.5", "ca. 100", "20-10", "veel", "99999999999999999999", "-3"] {
+            assert!(count(&Cell::Text(text.into())).is_err(), "{text}");
+        }
+        assert_eq!(count(&Cell::Number(12.0)), Ok(Some((12, 12))));
+        assert!(count(&Cell::Number(12.5)).is_err());
+    }
+}

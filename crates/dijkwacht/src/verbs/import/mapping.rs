@@ -1,0 +1,106 @@
+//! A mapping as a file: TOML, or JSON for programs.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use app::import::{Field, Mapping, Slashes, Table, Unsaid, column_letters};
+use serde::{Deserialize, Serialize};
+
+use crate::edge;
+use crate::outcome::Failure;
+
+const LARGEST: u64 = 1_000_000;
+
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MappingFile {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sheet: Option<String>,
+    /// The row with the headings; without it our guess.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    heading_row: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    slashes: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unsaid: Option<String>,
+    /// Heading, or the letters of a column → field.
+    #[serde(default)]
+    columns: BTreeMap<String, String>,
+}
+
+/// The mapping of a file; JSON where it begins as JSON does.
+pub(super) fn read(path: &Path) -> Result<MappingFile, Failure> {
+    let text = edge::read_text(path, LARGEST)?;
+    let read = if text.trim_start().starts_with('{') {
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    } else {
+        toml::from_str(&text).map_err(|error| error.to_string())
+    };
+    read.map_err(|error| Failure::Input(format!("{} is no mapping: {error}", path.display())))
+}
+
+impl MappingFile {
+    /// The mapping that it means for this table. What it names and the table does not have is refused.
+    pub(super) fn of(&self, table: &Table) -> Result<Mapping, Failure> {
+        let mut mapping = Mapping::guess(table);
+        mapping.heading_row = self.heading_row.unwrap_or(mapping.heading_row);
+        mapping.slashes = word("slashes", self.slashes.as_deref(), &Slashes::ALL.map(|one| (one.key(), one)))?;
+        mapping.unsaid = word("unsaid", self.unsaid.as_deref(), &Unsaid::ALL.map(|one| (one.key(), one)))?;
+        let headings = mapping.headings(table);
+        mapping.columns.clear();
+        for (named, key) in &self.columns {
+            let field = Field::from_key(key).ok_or_else(|| {
+                let all: Vec<_> = Field::ALL.iter().map(|field| field.key()).collect();
+                Failure::Input(format!("the mapping says `{key}` for column `{named}`; choose from: {}", all.join(", ")))
+            })?;
+            let places: Vec<_> = headings.iter().enumerate().filter(|(_, heading)| heading.trim() == named.trim()).collect();
+            let by_letters = || (0..headings.len()).find(|place| column_letters(*place) == *named);
+            if places.is_empty() {
+                let place = by_letters().ok_or_else(|| {
+                    Failure::Input(format!("the mapping names column `{named}`, which the file does not have; it has: {}", headings.join(", ")))
+                })?;
+                mapping.columns.insert(place, field);
+            }
+            mapping.columns.extend(places.into_iter().map(|(place, _)| (place, field)));
+        }
+        Ok(mapping)
+    }
+}
+
+fn word<T: Copy + Default>(name: &str, said: Option<&str>, known: &[(&str, T)]) -> Result<T, Failure> {
+    let Some(said) = said else { return Ok(T::default()) };
+    known.iter().find(|(key, _)| *key == said).map(|(_, one)| *one).ok_or_else(|| {
+        let all: Vec<_> = known.iter().map(|(key, _)| *key).collect();
+        Failure::Input(format!("the mapping says `{said}` for {name}; choose from: {}", all.join(", ")))
+    })
+}
+
+/// A mapping as a file to change, with what it leaves out as comments.
+pub(super) fn print(mapping: &Mapping, table: &Table) -> Result<String, Failure> {
+    let columns = mapping.columns_of(table);
+    let named = |place: usize, heading: &str| {
+        let is_own = !heading.trim().is_empty() && columns.iter().filter(|column| column.heading == heading).count() == 1;
+        if is_own { heading.trim().to_owned() } else { column_letters(place) }
+    };
+    let file = MappingFile {
+        sheet: table.sheet.clone(),
+        heading_row: Some(mapping.heading_row),
+        slashes: Some(mapping.slashes.key().into()),
+        unsaid: Some(mapping.unsaid.key().into()),
+        columns: columns
+            .iter()
+            .filter_map(|column| {
+                let field = mapping.columns.get(&column.place)?;
+                Some((named(column.place, &column.heading), field.key().to_owned()))
+            })
+            .collect(),
+    };
+    let mut text = toml::to_string(&file).map_err(|error| Failure::Fault(error.into()))?;
+    let fields: Vec<_> = Field::ALL.iter().map(|field| field.key()).collect();
+    text.push_str(&format!("\n# Fields to choose from: {}\n", fields.join(", ")));
+    for column in columns.iter().filter(|column| !mapping.columns.contains_key(&column.place)) {
+        let heading = column.heading.replace(char::is_control, " ");
+        text.push_str(&format!("# Kept in its own words alone: {} ({})\n", column.letters, heading));
+    }
+    Ok(text)
+}
