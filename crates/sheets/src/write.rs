@@ -73,7 +73,6 @@ fn put(sheet: &mut Worksheet, row: u32, column: u16, cell: &SheetCell, formats: 
             sheet.write_string_with_format(row, column, fitting(text), &formats.text)?;
         }
         // Whole numbers up to 2^53 are exact there; larger counts of persons there are none.
-        #[expect(clippy::cast_precision_loss, reason = "see above")]
         SheetCell::Number(number) => {
             sheet.write_number_with_format(row, column, *number as f64, &formats.text)?;
         }

@@ -254,7 +254,7 @@ fn from_serial(serial: f64) -> Option<(Date, Option<Time>)> {
         return None;
     }
     let start = Date::constant(1899, 12, 30).to_datetime(Time::midnight());
-    #[expect(clippy::cast_possible_truncation, reason = "within the range just checked")]
+    // Within the range just checked, so nothing is cut off.
     let seconds = (serial * 86_400.0).round() as i64;
     let at = start.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()?;
     Some((at.date(), Some(at.time()).filter(|time| *time != Time::midnight())))
