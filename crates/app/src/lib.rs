@@ -45,7 +45,9 @@ pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
 pub use places::Places;
 pub use ports::{Backups, SafetyKind, SafetyNote};
-pub use ports::{Blobs, Chance, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Sessions, Sheets, Signer, Store};
+pub use ports::{
+    Blobs, Chance, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Sessions, Sheets, Signer, Store,
+};
 pub use ports::{Cell, Copies, Row, Shape, Snapshot};
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
