@@ -34,6 +34,7 @@ enum Verb {
     Clock(verbs::clock::Args),
     Export(verbs::export::Args),
     Verify(verbs::verify::Args),
+    Evidence(verbs::evidence::Args),
     Law(verbs::law::Args),
     Organisation(verbs::organisation::Args),
     User(verbs::user::Args),
@@ -53,6 +54,7 @@ impl Verb {
             | Self::Serve(_)
             | Self::Flows(_)
             | Self::Export(_)
+            | Self::Evidence(_)
             | Self::Organisation(_)
             | Self::User(_) => Language::English,
         }
@@ -80,6 +82,7 @@ fn main() -> ExitCode {
         Verb::Clock(args) => verbs::clock::run(&args),
         Verb::Export(args) => verbs::export::run(&args),
         Verb::Verify(args) => verbs::verify::run(&args),
+        Verb::Evidence(args) => verbs::evidence::run(&args),
         Verb::Law(args) => verbs::law::run(&args),
         Verb::Organisation(args) => verbs::organisation::run(args),
         Verb::User(args) => verbs::user::run(args),

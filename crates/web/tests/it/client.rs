@@ -97,6 +97,22 @@ impl Client {
         headers: &[(&str, &str)],
         form: Option<&[(&str, &str)]>,
     ) -> Answer {
+        let (kind, body) = match form {
+            Some(form) => ("application/x-www-form-urlencoded", Body::from(encoded(form))),
+            None => ("", Body::empty()),
+        };
+        self.send_body(method, path, headers, kind, body).await
+    }
+
+    /// Sends a body of a kind (empty: without one).
+    pub async fn send_body(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        kind: &str,
+        body: Body,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -108,13 +124,9 @@ impl Client {
         if let Some(address) = self.address {
             request = request.extension(axum::extract::ConnectInfo(address));
         }
-        let body = match form {
-            Some(form) => {
-                request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-                Body::from(encoded(form))
-            }
-            None => Body::empty(),
-        };
+        if !kind.is_empty() {
+            request = request.header(CONTENT_TYPE, kind);
+        }
         let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(SET_COOKIE) {
