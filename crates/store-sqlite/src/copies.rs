@@ -32,6 +32,7 @@ const COPIED: &[(&str, &[&str])] = &[
     ("detections", &["organisation", "incident", "id"]),
     ("outbox", &["id"]),
     ("jobs", &["name"]),
+    ("master_key", &["one"]),
     ("safety", &["id"]),
 ];
 
