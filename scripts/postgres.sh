@@ -1,7 +1,7 @@
 # A throw-away PostgreSQL: its own folder, a free port of the loopback, gone when whoever started it ends. Sourced after
 # common.sh, not run.
 
-postgres_folder=
+postgres_folder= postgres_port=
 
 # Debian keeps the server's programs off the PATH.
 find_postgres() {
@@ -17,28 +17,41 @@ as_postgres() {
   if [ "$(id -u)" -eq 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi
 }
 
+postgres_options() {
+  printf '%s' "-p $postgres_port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=400"
+}
+
 # Starts one and exports its address as DIJKWACHT_TEST_POSTGRES. Returns 1, with the reason, where it cannot be had.
 start_postgres() {
   find_postgres || system_package pg_ctlcluster "the tests over PostgreSQL" postgresql || return 1
   find_postgres || { say "PostgreSQL's initdb is not in /usr/lib/postgresql (Debian: postgresql)" && return 1; }
   postgres_folder=$(mktemp -d "${TMPDIR:-/tmp}/dijkwacht-postgres.XXXXXX") || return 1
   [ "$(id -u)" -ne 0 ] || chown postgres "$postgres_folder" || return 1
-  local data=$postgres_folder/data log=$postgres_folder/log port
+  local data=$postgres_folder/data log=$postgres_folder/log
   as_postgres "$(command -v initdb)" --pgdata="$data" --username=postgres --auth=trust --encoding=UTF8 --no-locale \
     --no-instructions >"$postgres_folder/initdb" 2>&1 || { cat "$postgres_folder/initdb" >&2 && return 1; }
   # A port that somebody has is no reason to stop: another is tried.
   for _ in 1 2 3 4 5 6 7 8; do
-    port=$((20000 + RANDOM % 30000))
+    postgres_port=$((20000 + RANDOM % 30000))
     if as_postgres "$(command -v pg_ctl)" start --pgdata="$data" --log="$log" --wait --timeout=60 --silent \
-      --options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=400" \
-      >/dev/null 2>&1; then
-      export DIJKWACHT_TEST_POSTGRES=postgres://postgres@127.0.0.1:$port/postgres
-      say "PostgreSQL $(cat "$data/PG_VERSION") on port $port"
+      --options="$(postgres_options)" >/dev/null 2>&1; then
+      export DIJKWACHT_TEST_POSTGRES=postgres://postgres@127.0.0.1:$postgres_port/postgres
+      say "PostgreSQL $(cat "$data/PG_VERSION") on port $postgres_port"
       return 0
     fi
   done
   tail -n 20 "$log" >&2
   return 1
+}
+
+# Stops it as a loss of power would, and starts it again at the same place: for the tests of that.
+halt_postgres() {
+  as_postgres "$(command -v pg_ctl)" stop --pgdata="$postgres_folder/data" --mode=immediate --wait --silent
+}
+
+resume_postgres() {
+  as_postgres "$(command -v pg_ctl)" start --pgdata="$postgres_folder/data" --log="$postgres_folder/log" --wait \
+    --timeout=60 --silent --options="$(postgres_options)" >/dev/null 2>&1
 }
 
 # Stops it and takes its folder away; nothing to do where none was started.

@@ -89,6 +89,24 @@ tests() {
   return $status
 }
 
+# The pages' tests again, over the other store and against the same snapshots. Nothing is built for it.
+pages_over_postgres() {
+  local status=0 junit=target/nextest/default/junit.xml
+  [ -n "${DIJKWACHT_TEST_POSTGRES:-}" ] || return 0
+  [ -z "${CI:-}" ] || export INSTA_UPDATE=no
+  export DIJKWACHT_TEST_STORE=postgres
+  if cargo nextest --version >/dev/null 2>&1; then
+    rm -f "$junit"
+    cargo nextest run --workspace --locked -E 'package(web) & kind(test)' || status=$?
+    [ -s "$junit" ] && count_nextest "$junit"
+  else
+    cargo test --package web --test it --locked --no-fail-fast -- --show-output 2>&1 | tee "$out/tests" || status=$?
+    count_cargo_test "$out/tests"
+  fi
+  unset DIJKWACHT_TEST_STORE
+  return $status
+}
+
 count_nextest() {
   local all wrong said
   all=$(sed -nE 's/.*<testsuites [^>]*tests="([0-9]+)".*/\1/p' "$1")
@@ -160,6 +178,7 @@ step "crates that must not come in" banned_crates
 if [ "$only" = all ]; then
   step "PostgreSQL for the tests" postgres
   step "tests" tests
+  step "pages over PostgreSQL" pages_over_postgres
   step "snapshots in use" snapshots
   step "documentation" documentation
   step "browser" browser

@@ -57,7 +57,7 @@ pub struct TakenUp {
     pub user: User,
     /// An Argon2id PHC string.
     pub password: String,
-    /// Made with the first administrator.
+    /// Made with the first administrator; with it the whole is taken up only while there is nobody yet.
     pub organisation: Option<crate::Organisation>,
     pub memberships: Vec<(OrganisationId, Role)>,
     pub provider_memberships: Vec<(ProviderId, Role)>,

@@ -10,6 +10,9 @@ pub enum StoreError {
     NotFound,
     #[error("somebody else changed it in the meantime")]
     Conflict,
+    /// A NUL character, which not every database keeps: none is given one.
+    #[error("text with a NUL character cannot be kept")]
+    Text,
     #[error("the store cannot be reached or is damaged: {0}")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -105,6 +108,11 @@ impl From<StoreError> for Error {
         match error {
             StoreError::NotFound => Self::NotFound,
             StoreError::Conflict => Self::Conflict,
+            StoreError::Text => Self::field(
+                "",
+                "De tekst bevat een NUL-teken, dat niet te bewaren is. Typ de tekst opnieuw in plaats van te plakken.",
+                "The text holds a NUL character, which cannot be kept. Type the text again instead of pasting it.",
+            ),
             StoreError::Unavailable(cause) => Self::Unavailable(cause),
         }
     }

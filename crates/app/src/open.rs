@@ -8,7 +8,7 @@ use facts::{Fact, IncidentId, Text, Value};
 use incident::{Actor, Command, Event, Incident, Opening, Stamped, Urgency};
 use sha2::{Digest, Sha256};
 
-use crate::append::take_in;
+use crate::append::{replay, take_in};
 use crate::{App, Error, FieldProblem, Scope, StoreError, StoredDetection};
 
 /// The longest text that a field of a report takes, in characters.
@@ -38,6 +38,42 @@ pub struct Opened {
 impl App {
     /// Opens an incident from a report. The reporter may be anyone who knows the organisation's report link.
     pub async fn report(&self, scope: &Scope, report: Report, now: Timestamp) -> Result<Opened, Error> {
+        let id = IncidentId(self.chance.id(now)?);
+        self.report_as(id, scope, report, now).await
+    }
+
+    /// The same for a form that may be sent twice, by a double press or to two servers: `form` is the mark of that one
+    /// form. The same report from it is one incident, since its id follows from both; whoever comes second is given what
+    /// the first one opened.
+    pub async fn report_once(
+        &self,
+        scope: &Scope,
+        form: &str,
+        report: Report,
+        now: Timestamp,
+    ) -> Result<Opened, Error> {
+        let mut hash = Sha256::new().chain_update(b"dijkwacht/report/v1\n").chain_update(scope.id().0.as_bytes());
+        for part in [form, &report.what, &report.when, &report.whose, &report.done, &report.contact] {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part);
+        }
+        let mut bytes = [0; 16];
+        bytes.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+        // An id of our own making is UUID version 8 (RFC 9562 §5.8).
+        let id = IncidentId(uuid::Builder::from_custom_bytes(bytes).into_uuid());
+        match self.opened(scope, id).await? {
+            Some(opened) => Ok(opened),
+            None => self.report_as(id, scope, report, now).await,
+        }
+    }
+
+    async fn report_as(
+        &self,
+        id: IncidentId,
+        scope: &Scope,
+        report: Report,
+        now: Timestamp,
+    ) -> Result<Opened, Error> {
         check(&report)?;
         let title = headline(&report.what);
         let opening = Opening::Reported {
@@ -47,7 +83,7 @@ impl App {
             done_said: said(&report.done),
             contact: said(&report.contact),
         };
-        self.open(scope, &title, opening, Vec::new(), Vec::new(), now).await
+        self.open(id, scope, &title, opening, Vec::new(), Vec::new(), now).await
     }
 
     /// Opens an incident from a sensor's case, with the detections it rests on.
@@ -80,11 +116,24 @@ impl App {
         };
         let proposed = case.proposed_facts.iter().map(|(fact, value)| (fact, value.clone())).collect();
         let title = headline(&case.summary.nl);
-        self.open(scope, &title, opening, proposed, stored, now).await
+        let id = IncidentId(self.chance.id(now)?);
+        self.open(id, scope, &title, opening, proposed, stored, now).await
     }
 
+    /// The incident of this id as it was opened, if it is there.
+    async fn opened(&self, scope: &Scope, id: IncidentId) -> Result<Option<Opened>, Error> {
+        let history = match self.store.history(scope, id).await {
+            Ok(history) => history,
+            Err(StoreError::NotFound) => return Ok(None),
+            Err(other) => return Err(other.into()),
+        };
+        Ok(Some(Opened { id, number: replay(scope.id(), &history)?.number }))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of them stand in the first entry")]
     async fn open(
         &self,
+        id: IncidentId,
         scope: &Scope,
         title: &str,
         opening: Opening,
@@ -92,7 +141,6 @@ impl App {
         detections: Vec<StoredDetection>,
         now: Timestamp,
     ) -> Result<Opened, Error> {
-        let id = IncidentId(self.chance.id(now)?);
         // Reports in the same moment may reach for the same number: one gets it, the others take the next. Each round
         // one of them is done, so a report is turned away only in a flood.
         for _ in 0..200 {
@@ -122,7 +170,12 @@ impl App {
             take_in(&mut incident, &Actor::Program, now, std::slice::from_ref(&assessed));
             events.push((Actor::Program, assessed));
             match self.append(scope, &incident, 0, &events, detections.clone(), now).await {
-                Err(Error::Conflict) => {}
+                // The number was taken, or it is this very incident that somebody opened at the same moment.
+                Err(Error::Conflict) => {
+                    if let Some(opened) = self.opened(scope, id).await? {
+                        return Ok(opened);
+                    }
+                }
                 done => return done.map(|()| Opened { id, number }),
             }
         }

@@ -1,4 +1,4 @@
-//! What the application needs from outside. Stores fill the first eight, the binary the rest.
+//! What the application needs from outside. Stores fill those of `Store`, the binary the rest.
 
 mod backups;
 mod blobs;
@@ -7,6 +7,7 @@ mod directory;
 mod jobs;
 mod journal;
 mod outbox;
+mod servers;
 mod sessions;
 mod sheets;
 
@@ -24,13 +25,14 @@ pub use directory::Directory;
 pub use jobs::Jobs;
 pub use journal::{Journal, MOST_AT_ONCE};
 pub use outbox::Outbox;
+pub use servers::Servers;
 pub use sessions::Sessions;
 pub use sheets::Sheets;
 
 /// Everything a store does.
-pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups {}
+pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups {}
 
-impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups> Store for T {}
+impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups> Store for T {}
 
 /// Signs checkpoints; the keys never leave it.
 pub trait Signer: Send + Sync {

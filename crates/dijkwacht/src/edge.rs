@@ -116,6 +116,25 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     file.finish()
 }
 
+/// Writes a file that must not be there yet, for its owner alone; false where it is there already.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
+    let unwritable = |error: &std::io::Error| Failure::unwritable(path, error);
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder).map_err(|error| unwritable(&error))?;
+    }
+    let mut new = Unfinished::beside(path)?;
+    new.file.write_all(bytes).and_then(|()| new.file.as_file().sync_all()).map_err(|error| unwritable(&error))?;
+    match new.file.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(unwritable(&error.error)),
+    }
+}
+
 /// A file that takes its place only when it is whole, so that a fault, or input from that very place, loses nothing.
 pub(crate) struct Unfinished {
     path: PathBuf,

@@ -4,7 +4,9 @@
 mod demo;
 mod edge;
 mod law_dir;
+mod master_key;
 mod outcome;
+mod place;
 mod verbs;
 mod wiring;
 

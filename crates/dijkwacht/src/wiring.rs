@@ -1,47 +1,93 @@
 //! Puts the application together: the store, the keys, chance, the press, the law.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use sha2::{Digest, Sha256};
-
-use app::App;
-use facts::OrganisationId;
+use app::{App, Store, StoreError};
+use store_postgres::PostgresStore;
+use store_sqlite::SqliteStore;
 
 use crate::edge;
+use crate::master_key::MasterKey;
 use crate::outcome::Failure;
 
-/// The folder that holds everything: database, documents, the register's key.
-#[derive(clap::Args, Clone, Debug)]
-pub(crate) struct DataFolder {
-    /// The folder that holds the database, the documents and the register's key.
-    #[arg(long, value_name = "DIR", env = "DIJKWACHT_DATA", default_value = "dijkwacht-data", global = true)]
-    pub(crate) data: PathBuf,
-}
+pub(crate) use crate::place::DataFolder;
 
 /// What the store calls its database.
 const DATABASE: &str = "dijkwacht.db";
+/// How long a database may take to answer before somebody wonders.
+const BEFORE_A_WORD: Duration = Duration::from_secs(2);
 
-/// The application on a data folder.
-pub(crate) async fn open(folder: &Path) -> Result<App, Failure> {
-    let is_old = folder.join(DATABASE).exists();
-    let store = store_sqlite::SqliteStore::open(folder).await.map_err(|error| {
-        let cause = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
-        Failure::Input(format!(
-            "cannot use the data folder {}: {cause}; check the folder and your rights to it",
-            folder.display()
-        ))
-    })?;
-    let key = master_key(&folder.join("register.key"), is_old)?;
+/// The application on its data.
+pub(crate) async fn open(place: &DataFolder) -> Result<App, Failure> {
+    let is_old = place.database.is_none() && place.data.join(DATABASE).exists();
+    let store = store(place).await?;
+    with_store(store, place, is_old).await
+}
+
+/// The application on data that are already there: a mistyped `--data` must not make a new, empty register.
+pub(crate) async fn open_existing(place: &DataFolder) -> Result<App, Failure> {
+    let nothing = || Failure::Input(format!("{place} holds no data of this program; give the folder with --data, or a database with --database"));
+    if place.database.is_none() && !place.data.join(DATABASE).is_file() {
+        return Err(nothing());
+    }
+    let store = store(place).await?;
+    if place.database.is_some() && store.agreed_key().await?.is_none() {
+        return Err(nothing());
+    }
+    with_store(store, place, true).await
+}
+
+async fn with_store(store: Arc<dyn Store>, place: &DataFolder, is_old: bool) -> Result<App, Failure> {
+    let key = MasterKey::of(store.as_ref(), place, is_old).await?;
     Ok(App {
-        store: Arc::new(store),
-        signer: Arc::new(Keys { master: key }),
+        store,
+        signer: Arc::new(key),
         chance: Arc::new(SystemChance),
         press: Arc::new(TypstPress),
         sheets: Arc::new(sheets::Files),
         packs: Arc::new(law::Packs::builtin().map_err(anyhow::Error::new)?),
     })
+}
+
+/// The store alone, brought to this program's schema.
+pub(crate) async fn store(place: &DataFolder) -> Result<Arc<dyn Store>, Failure> {
+    let Some(address) = &place.database else {
+        let store = SqliteStore::open(&place.data).await.map_err(|error| {
+            let (folder, why) = (place.data.display(), reasons(&error));
+            Failure::Input(format!("cannot use the data folder {folder}: {why}; check the folder and your rights to it"))
+        })?;
+        return Ok(Arc::new(store));
+    };
+    let mut opening = pin!(PostgresStore::open(address.whole()?));
+    let opened = tokio::select! {
+        opened = &mut opening => opened,
+        () = tokio::time::sleep(BEFORE_A_WORD) => {
+            edge::say(&format!("waiting for the database at {address}"));
+            opening.await
+        }
+    };
+    let store = opened.map_err(|error| Failure::Input(format!("cannot use the database: {}", reasons(&error))))?;
+    Ok(Arc::new(store))
+}
+
+/// Everything that is behind an error, the outermost first.
+fn reasons(error: &StoreError) -> String {
+    let mut cause = std::error::Error::source(error);
+    if cause.is_none() {
+        return error.to_string();
+    }
+    let mut said: Vec<String> = Vec::new();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        // Some errors say their cause themselves.
+        if !said.last().is_some_and(|before| before.contains(&text)) {
+            said.push(text);
+        }
+        cause = error.source();
+    }
+    said.join(": ")
 }
 
 /// A runtime for the verbs that talk to a store.
@@ -57,69 +103,10 @@ impl app::Chance for SystemChance {
     }
 }
 
-/// One master key a data folder, from which every register's own key is derived: a backup of one file is a backup of
-/// all keys.
-struct Keys {
-    master: [u8; 32],
-}
-
-impl app::Signer for Keys {
-    fn key(&self, organisation: OrganisationId) -> register::SigningKey {
-        let seed = Sha256::new()
-            .chain_update(b"dijkwacht/register-key/v1\n")
-            .chain_update(self.master)
-            .chain_update(organisation.0.as_bytes())
-            .finalize();
-        register::SigningKey::of_register(organisation.0, &seed.into())
-    }
-}
-
 struct TypstPress;
 
 impl app::Press for TypstPress {
     fn print(&self, document: &documents::Document, made_at: &jiff::Zoned) -> Result<Vec<u8>, app::Error> {
         typeset::pdf(document, made_at).map_err(app::Error::internal)
     }
-}
-
-/// Reads the master key, or makes it for a new data folder, readable by its owner alone.
-fn master_key(path: &Path, is_old: bool) -> Result<[u8; 32], Failure> {
-    match std::fs::read(path) {
-        Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| {
-            Failure::Input(format!(
-                "{} is not a key of this program (it holds {} bytes, not 32); put back the one from your backup",
-                path.display(),
-                bytes.len()
-            ))
-        }),
-        // A new key beside an old register would hide that the old one is lost.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound && is_old => Err(Failure::Input(format!(
-            "{} is gone, and with it the key that signs the register beside it; put it back from your backup",
-            path.display()
-        ))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let key = edge::random().map_err(anyhow::Error::new)?;
-            let mut options = std::fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            options
-                .open(path)
-                .and_then(|mut file| file.write_all(&key).and_then(|()| file.sync_all()))
-                .map_err(|error| Failure::unwritable(path, &error))?;
-            Ok(key)
-        }
-        Err(error) => Err(Failure::unreadable(path, &error)),
-    }
-}
-
-/// The application on a data folder that is already there: a mistyped `--data` must not make a new, empty register.
-pub(crate) async fn open_existing(folder: &Path) -> Result<App, Failure> {
-    if !folder.join(DATABASE).is_file() {
-        return Err(Failure::Input(format!(
-            "{} holds no data of this program; give the folder with --data",
-            folder.display()
-        )));
-    }
-    open(folder).await
 }

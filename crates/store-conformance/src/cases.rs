@@ -141,3 +141,23 @@ pub async fn advice_is_given_by_the_fg_or_recorded_in_their_name(bench: Bench) {
     assert_eq!(decided.incident.decision.unwrap().decided.dpo_followed, Some(true));
     assert_eq!(app.incident(&program, number).await.unwrap().dpo_advice, Some(on_file), "as the journal has it");
 }
+
+pub async fn a_report_sent_twice_is_one_incident(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let send = |form: &'static str, what: &str| {
+        let (app, scope) = (bench.app.clone(), scope.clone());
+        let report = Report { what: what.to_owned(), ..Report::default() };
+        tokio::spawn(async move { app.report_once(&scope, form, report, NOW).await.unwrap() })
+    };
+    let pressed: Vec<_> = (0..4).map(|_| send("een", "Laptop gestolen")).collect();
+    let mut opened = Vec::new();
+    for one in pressed {
+        opened.push(one.await.unwrap());
+    }
+    assert!(opened.iter().all(|one| *one == opened[0]), "{opened:?}");
+    // Another form, and other words from the same one, are another report.
+    let others = [send("twee", "Laptop gestolen").await.unwrap(), send("een", "Telefoon weg").await.unwrap()];
+    assert_eq!(others.map(|one| one.number), [2, 3]);
+    assert_eq!(bench.store.incidents(&scope).await.unwrap().len(), 3);
+}

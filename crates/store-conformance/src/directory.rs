@@ -319,3 +319,55 @@ pub async fn an_invitation_is_taken_up_whole_or_not_at_all(bench: Bench) {
     assert!(matches!(bench.store.take_up(&again, NOW).await, Err(StoreError::NotFound)));
     assert_eq!(bench.store.count_users().await.unwrap(), 1);
 }
+
+pub async fn of_several_first_administrators_there_is_one(bench: Bench) {
+    // Every server that starts prints a link of its own.
+    let mut links = Vec::new();
+    for _ in 0..5 {
+        links.push(bench.app.first_invitation(NOW).await.unwrap().unwrap());
+    }
+    let mut wanted = Vec::new();
+    for (number, token) in links.iter().enumerate() {
+        let token_sha256 = bench.app.invitation(token, NOW).await.unwrap().token_sha256;
+        let id = UserId(bench.app.chance.id(NOW).unwrap());
+        let organisation = bench.described(&format!("zorg-{number}"), None);
+        wanted.push(TakenUp {
+            token_sha256,
+            user: User { id, name: "Ada".into(), email: format!("ada{number}@zorg.example") },
+            password: "$argon2id$…".into(),
+            memberships: vec![(organisation.id, Role::Administrator)],
+            organisation: Some(organisation),
+            provider_memberships: Vec::new(),
+        });
+    }
+    let tries = wanted.into_iter().map(|taken| {
+        let store = bench.store.clone();
+        tokio::spawn(async move { store.take_up(&taken, NOW).await })
+    });
+    let mut made = 0;
+    for one in tries.collect::<Vec<_>>() {
+        match one.await.unwrap() {
+            Ok(()) => made += 1,
+            other => assert!(matches!(other, Err(StoreError::NotFound)), "{other:?}"),
+        }
+    }
+    assert_eq!((made, bench.store.count_users().await.unwrap()), (1, 1));
+    assert_eq!(bench.store.organisations().await.unwrap().len(), 1);
+}
+
+pub async fn text_with_a_nul_is_refused_and_found_nowhere(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let bad = "Zorg\0".to_owned();
+    let refused = |outcome: Result<(), StoreError>| assert!(matches!(outcome, Err(StoreError::Text)), "{outcome:?}");
+    let store = &bench.store;
+    refused(store.add_organisation(&Organisation { name: bad.clone(), ..bench.described("twee", None) }).await);
+    refused(store.update_profile(&scope, &app::Profile { town: bad.clone(), ..Default::default() }).await);
+    let id = UserId(bench.app.chance.id(NOW).unwrap());
+    refused(store.add_user(&User { id, name: bad.clone(), email: "ada@zorg.example".into() }, "x").await);
+    let mut append = crate::bench::opening(bench.new_incident(), 1, 1);
+    append.row.title = bad;
+    refused(bench.append(&scope, append).await);
+    assert_eq!(bench.register_holds(&scope).await, 0);
+    assert!(matches!(store.user_by_email("ada\0@zorg.example").await, Err(StoreError::NotFound)));
+    assert!(matches!(store.organisation_by_slug("zorg\0").await, Err(StoreError::NotFound)));
+}

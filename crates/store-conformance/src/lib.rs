@@ -26,6 +26,7 @@ pub mod copies;
 pub mod directory;
 pub mod importing;
 pub mod projection;
+pub mod servers;
 pub mod sessions;
 pub mod tenancy;
 mod throwaway;
@@ -80,12 +81,18 @@ macro_rules! conformance {
                 only_roles_permit_anything,
                 nobody_advises_and_decides_in_one_organisation,
                 an_invitation_is_taken_up_whole_or_not_at_all,
+                of_several_first_administrators_there_is_one,
+                text_with_a_nul_is_refused_and_found_nowhere,
             ],
             cases: [
                 an_incident_starts_with_what_the_organisation_filled_in,
                 a_detection_waits_for_a_person_before_its_clock_runs,
                 what_changed_after_a_report_asks_for_a_supplement,
                 advice_is_given_by_the_fg_or_recorded_in_their_name,
+                a_report_sent_twice_is_one_incident,
+            ],
+            servers: [
+                the_first_key_stands,
             ],
             importing: [
                 a_register_is_taken_over_row_by_row,

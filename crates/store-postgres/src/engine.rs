@@ -20,8 +20,18 @@ const BY_TRIGGER: &str = "P0001";
 /// `serialization_failure` and `deadlock_detected`: of two, the other one was let through.
 const OVERTAKEN: [&str; 2] = ["40001", "40P01"];
 
+/// The lock of who becomes the first; an organisation's is its id's.
+const PEOPLE: i64 = 1;
 /// The lock lasts as long as the transaction, whatever becomes of it.
-const LOCK_JOURNAL: &str = "SELECT pg_advisory_xact_lock($1)";
+const LOCK: &str = "SELECT pg_advisory_xact_lock($1)";
+
+/// `character_not_in_repertoire`: text with a NUL, which PostgreSQL's TEXT never holds.
+const NO_TEXT: &str = "22021";
+
+/// Whether it asked for text that no row can hold.
+pub(crate) fn is_unheard_of(cause: &dyn DatabaseError) -> bool {
+    cause.code().as_deref() == Some(NO_TEXT)
+}
 
 /// Whether a trigger of ours refused it.
 pub(crate) fn is_refused_by_trigger(cause: &dyn DatabaseError) -> bool {
@@ -37,7 +47,16 @@ pub(crate) fn is_overtaken(cause: &dyn DatabaseError) -> bool {
 /// wait for each other, and nothing worse.
 pub(crate) async fn lock_journal(tx: &mut Transaction<'_, Db>, organisation: OrganisationId) -> Result<(), StoreError> {
     let (_, key) = organisation.0.as_u64_pair();
-    sqlx::query(LOCK_JOURNAL).bind(key.cast_signed()).execute(&mut **tx).await.map_err(failed)?;
+    lock(tx, key.cast_signed()).await
+}
+
+/// Keeps others from becoming the first administrator until the transaction ends.
+pub(crate) async fn lock_people(tx: &mut Transaction<'_, Db>) -> Result<(), StoreError> {
+    lock(tx, PEOPLE).await
+}
+
+async fn lock(tx: &mut Transaction<'_, Db>, key: i64) -> Result<(), StoreError> {
+    sqlx::query(LOCK).bind(key).execute(&mut **tx).await.map_err(failed)?;
     Ok(())
 }
 

@@ -32,6 +32,8 @@ mod journal;
 mod outbox;
 #[path = "../../store-sqlite/src/safety.rs"]
 mod safety;
+#[path = "../../store-sqlite/src/servers.rs"]
+mod servers;
 #[path = "../../store-sqlite/src/sessions.rs"]
 mod sessions;
 #[path = "../../store-sqlite/src/sql/mod.rs"]

@@ -37,12 +37,12 @@ const ENCODING: &str = "SELECT current_setting('server_encoding')";
 enum NotOpened {
     #[error("address of the database cannot be read: write postgres://USER:PASSWORD@HOST:PORT/DATABASE")]
     Address { source: sqlx::Error },
-    #[error("database at {place} lets this program not in")]
+    #[error("database at {place} does not let this program in")]
     Refused { place: String, source: sqlx::Error },
     #[error(
         "database at {place} did not answer in {seconds} seconds: is the server running, and may this machine reach it?"
     )]
-    Unreachable { place: String, seconds: u64 },
+    Unreachable { place: String, seconds: u64, source: Option<sqlx::Error> },
     #[error("database at {place} holds text as {encoding}: make one with ENCODING 'UTF8'")]
     Encoding { place: String, encoding: String },
 }
@@ -119,26 +119,30 @@ fn place(options: &PgConnectOptions) -> String {
 
 /// A first connection. A server that is not there yet is waited for; one that refuses us is not.
 async fn reach(options: &PgConnectOptions, place: &str) -> Result<PgConnection, StoreError> {
+    let mut last = None;
     let tried = async {
         loop {
             match options.connect().await {
-                Err(error) if may_pass(&error) => tokio::time::sleep(BETWEEN_TRIES).await,
+                Err(error) if may_pass(&error) => last = Some(error),
                 outcome => return outcome,
             }
+            tokio::time::sleep(BETWEEN_TRIES).await;
         }
     };
+    let outcome = tokio::time::timeout(PATIENCE_AT_START, tried).await;
     let place = place.to_owned();
-    match tokio::time::timeout(PATIENCE_AT_START, tried).await {
+    match outcome {
         Ok(Ok(connection)) => Ok(connection),
         Ok(Err(source)) => Err(NotOpened::Refused { place, source }.into()),
-        Err(_) => Err(NotOpened::Unreachable { place, seconds: PATIENCE_AT_START.as_secs() }.into()),
+        Err(_) => Err(NotOpened::Unreachable { place, seconds: PATIENCE_AT_START.as_secs(), source: last }.into()),
     }
 }
 
 /// Whether a server that is starting, or is not there for a moment, may be behind it.
 fn may_pass(error: &sqlx::Error) -> bool {
     match error {
-        sqlx::Error::Io(_) => true,
+        // A certificate that is not to be trusted is no less so in a while.
+        sqlx::Error::Io(error) => error.kind() != std::io::ErrorKind::InvalidData,
         // `cannot_connect_now`, `too_many_connections`.
         sqlx::Error::Database(cause) => cause.code().is_some_and(|code| ["57P03", "53300"].contains(&code.as_ref())),
         _ => false,

@@ -33,6 +33,11 @@ pub(crate) fn bytes_32(bytes: &[u8], what: &'static str) -> Result<[u8; 32], Sto
     bytes.try_into().map_err(|_| Fault::Unreadable(what).into())
 }
 
+/// That this text can be kept, by either database.
+pub(crate) fn kept(texts: &[&str]) -> Result<(), StoreError> {
+    if texts.iter().any(|text| text.contains('\0')) { Err(StoreError::Text) } else { Ok(()) }
+}
+
 /// Whether these bytes have this name.
 pub(crate) fn hashes_to(bytes: &[u8], sha256: &str) -> bool {
     let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();

@@ -33,6 +33,7 @@ const COPIED: &[(&str, &[&str])] = &[
     ("file_uses", &["organisation", "sha256", "incident"]),
     ("outbox", &["id"]),
     ("jobs", &["name"]),
+    ("master_key", &["one"]),
     ("safety", &["id"]),
 ];
 

@@ -9,14 +9,15 @@ use app::{Directory, Invitation, Organisation, Profile, Provider, Scope, StoreEr
 use facts::{Country, Fact, OrganisationId, ProviderId, UserId};
 use incident::Role;
 
-use crate::convert::{choice, moment, role, terms, terms_text, unsigned};
-use crate::engine::{Arguments, Db, Store, is_refused_by_trigger};
+use crate::convert::{choice, kept, moment, role, terms, terms_text, unsigned};
+use crate::engine::{Arguments, Db, Store, is_refused_by_trigger, lock_people};
 use crate::error::{Fault, failed};
 use crate::sql::{directory as sql, invitations, people};
 
 #[async_trait]
 impl Directory for Store {
     async fn add_provider(&self, provider: &Provider) -> Result<(), StoreError> {
+        kept(&[&provider.name])?;
         let query = sqlx::query(sql::INSERT_PROVIDER).bind(Text(provider.id)).bind(provider.name.as_str());
         query.execute(&self.writer).await.map_err(failed)?;
         Ok(())
@@ -28,13 +29,13 @@ impl Directory for Store {
     }
 
     async fn add_organisation(&self, organisation: &Organisation) -> Result<(), StoreError> {
-        let query = insert_organisation(organisation);
+        let query = insert_organisation(organisation)?;
         query.execute(&self.writer).await.map_err(failed)?;
         Ok(())
     }
 
     async fn update_profile(&self, scope: &Scope, profile: &Profile) -> Result<(), StoreError> {
-        let query = bind_profile(sqlx::query(sql::UPDATE_PROFILE).bind(Text(scope.id())), profile);
+        let query = bind_profile(sqlx::query(sql::UPDATE_PROFILE).bind(Text(scope.id())), profile)?;
         let changed = query.execute(&self.writer).await.map_err(failed)?.rows_affected();
         if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
     }
@@ -68,6 +69,7 @@ impl Directory for Store {
     }
 
     async fn add_user(&self, user: &User, password: &str) -> Result<(), StoreError> {
+        kept(&[&user.name, &user.email])?;
         let query =
             sqlx::query(people::INSERT_USER).bind(Text(user.id)).bind(&user.name).bind(&user.email).bind(password);
         query.execute(&self.writer).await.map_err(failed)?;
@@ -115,6 +117,7 @@ impl Directory for Store {
 
     async fn add_invitation(&self, invitation: &Invitation) -> Result<(), StoreError> {
         let Invitation { token_sha256, organisation, provider, roles, name, email, expires_at } = invitation;
+        kept(&[name, email])?;
         let roles: serde_json::Value = roles.iter().map(|role| role.key()).collect();
         sqlx::query(invitations::INSERT_INVITATION)
             .bind(token_sha256)
@@ -148,7 +151,16 @@ impl Directory for Store {
 
     async fn take_up(&self, taken: &TakenUp, now: Timestamp) -> Result<(), StoreError> {
         let TakenUp { token_sha256, user, password, organisation, memberships, provider_memberships } = taken;
+        kept(&[&user.name, &user.email])?;
         let mut tx = self.begin().await?;
+        // Each server that starts on an empty database makes a first invitation: one of them, and one alone, is taken up.
+        if organisation.is_some() {
+            lock_people(&mut tx).await?;
+            let people: i64 = sqlx::query_scalar(people::COUNT_USERS).fetch_one(&mut *tx).await.map_err(failed)?;
+            if people > 0 {
+                return Err(StoreError::NotFound);
+            }
+        }
         let query = sqlx::query(invitations::USE_INVITATION).bind(token_sha256).bind(now.as_microsecond());
         // Of two people behind one link, one gets in.
         if query.execute(&mut *tx).await.map_err(failed)?.rows_affected() == 0 {
@@ -157,7 +169,7 @@ impl Directory for Store {
         let query = sqlx::query(people::INSERT_USER).bind(Text(user.id)).bind(&user.name);
         query.bind(&user.email).bind(password).execute(&mut *tx).await.map_err(failed)?;
         if let Some(organisation) = organisation {
-            insert_organisation(organisation).execute(&mut *tx).await.map_err(failed)?;
+            insert_organisation(organisation)?.execute(&mut *tx).await.map_err(failed)?;
         }
         for (organisation, role) in memberships {
             let query = sqlx::query(people::INSERT_MEMBERSHIP).bind(Text(user.id));
@@ -179,8 +191,9 @@ fn not_both(error: sqlx::Error) -> StoreError {
     }
 }
 
-fn insert_organisation(organisation: &Organisation) -> Query<'_> {
+fn insert_organisation(organisation: &Organisation) -> Result<Query<'_>, StoreError> {
     let Organisation { id, slug, name, provider, report_code, zone, jurisdiction, profile } = organisation;
+    kept(&[slug, name, report_code, zone])?;
     let query = sqlx::query(sql::INSERT_ORGANISATION)
         .bind(Text(*id))
         .bind(slug)
@@ -195,8 +208,24 @@ fn insert_organisation(organisation: &Organisation) -> Query<'_> {
 type Query<'a> = sqlx::query::Query<'a, Db, Arguments>;
 
 /// The details, in the order in which both statements have them.
-fn bind_profile<'a>(query: Query<'a>, profile: &'a Profile) -> Query<'a> {
-    query
+fn bind_profile<'a>(query: Query<'a>, profile: &'a Profile) -> Result<Query<'a>, StoreError> {
+    let terms = terms_text(&profile.terms);
+    kept(&[
+        &profile.address,
+        &profile.postcode,
+        &profile.town,
+        &profile.kvk,
+        &profile.sector,
+        &profile.dpo_number,
+        &profile.dpo_name,
+        &profile.dpo_email,
+        &profile.contact_name,
+        &profile.contact_function,
+        &profile.contact_email,
+        &profile.contact_phone,
+        &profile.cbw_reason,
+    ])?;
+    let query = query
         .bind(&profile.address)
         .bind(&profile.postcode)
         .bind(&profile.town)
@@ -215,7 +244,8 @@ fn bind_profile<'a>(query: Query<'a>, profile: &'a Profile) -> Query<'a> {
         .bind(&profile.cbw_reason)
         .bind(profile.financial_undertaking)
         .bind(profile.trust_service)
-        .bind(terms_text(&profile.terms))
+        .bind(terms);
+    Ok(query)
 }
 
 #[derive(FromRow)]

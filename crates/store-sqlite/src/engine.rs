@@ -19,6 +19,11 @@ pub(crate) type Arguments = sqlx::sqlite::SqliteArguments;
 /// SQLITE_CONSTRAINT_TRIGGER, the extended result code of a RAISE.
 const BY_TRIGGER: &str = "1811";
 
+/// Whether it asked for text that no row can hold. SQLite takes any, and finds none.
+pub(crate) fn is_unheard_of(_: &dyn DatabaseError) -> bool {
+    false
+}
+
 /// Whether a trigger of ours refused it.
 pub(crate) fn is_refused_by_trigger(cause: &dyn DatabaseError) -> bool {
     cause.code().as_deref() == Some(BY_TRIGGER)
@@ -53,6 +58,11 @@ pub(crate) const ALSO_LEFT_OUT: &[(&str, &str)] = &[];
 /// Every table of the schema.
 pub(crate) const TABLES: &str =
     r"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'";
+
+/// Keeps others from becoming the first administrator until the transaction ends; as with the journal.
+pub(crate) async fn lock_people(_: &mut Transaction<'_, Db>) -> Result<(), StoreError> {
+    Ok(())
+}
 
 /// A store for the tests that stand in the shared files, and what must live as long as it.
 #[cfg(test)]

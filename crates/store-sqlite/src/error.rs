@@ -4,7 +4,7 @@ use sqlx::migrate::MigrateError;
 
 use app::StoreError;
 
-use crate::engine::is_overtaken;
+use crate::engine::{is_overtaken, is_unheard_of};
 
 /// What is wrong with the database or a document in it.
 #[derive(Debug, thiserror::Error)]
@@ -56,6 +56,8 @@ pub(crate) fn failed(error: sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::RowNotFound => StoreError::NotFound,
         sqlx::Error::Database(cause) if cause.is_unique_violation() => StoreError::Conflict,
+        // What is written was looked at before (`convert::kept`), so it was asked for: no row has it.
+        sqlx::Error::Database(cause) if is_unheard_of(cause.as_ref()) => StoreError::NotFound,
         sqlx::Error::Database(cause) if is_overtaken(cause.as_ref()) => StoreError::Conflict,
         sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => StoreError::NotFound,
         other => StoreError::Unavailable(Box::new(other)),

@@ -8,7 +8,7 @@ use facts::{IncidentId, OrganisationId};
 use incident::{Urgency, Waiting};
 use law::verdict::Outcome;
 
-use crate::convert::{moment, outcome, phase, signed, unsigned, urgency, waiting};
+use crate::convert::{kept, moment, outcome, phase, signed, unsigned, urgency, waiting};
 use crate::engine::{Db, Pool};
 use crate::error::failed;
 use crate::sql::incidents as sql;
@@ -20,6 +20,7 @@ pub(crate) async fn save(
     incident: IncidentId,
     row: &IncidentRow,
 ) -> Result<(), StoreError> {
+    kept(&[&row.title])?;
     sqlx::query(sql::SAVE_INCIDENT)
         .bind(Text(organisation))
         .bind(Text(incident))
@@ -79,6 +80,7 @@ pub(crate) async fn save_detection(
     incident: IncidentId,
     detection: &StoredDetection,
 ) -> Result<(), StoreError> {
+    kept(&[&detection.id, &detection.sha256, &detection.json])?;
     sqlx::query(sql::INSERT_DETECTION)
         .bind(Text(organisation))
         .bind(Text(incident))

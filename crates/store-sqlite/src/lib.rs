@@ -21,6 +21,7 @@ mod journal;
 mod open;
 mod outbox;
 mod safety;
+mod servers;
 mod sessions;
 mod sql;
 

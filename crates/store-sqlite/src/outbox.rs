@@ -9,7 +9,7 @@ use uuid::Uuid;
 use app::{Letter, LetterKind, LetterState, NewLetter, Outbox, Scope, StoreError};
 use facts::{IncidentId, OrganisationId};
 
-use crate::convert::{moment, unsigned};
+use crate::convert::{kept, moment, unsigned};
 use crate::engine::{Arguments, Db, Store};
 use crate::error::{Fault, failed};
 use crate::sql::outbox as sql;
@@ -17,6 +17,7 @@ use crate::sql::outbox as sql;
 #[async_trait]
 impl Outbox for Store {
     async fn queue(&self, scope: &Scope, letter: &NewLetter) -> Result<bool, StoreError> {
+        kept(&[&letter.key, &letter.recipient, &letter.data])?;
         let query = insert(scope.id(), letter);
         Ok(query.execute(&self.writer).await.map_err(failed)?.rows_affected() > 0)
     }
@@ -49,7 +50,7 @@ impl Outbox for Store {
         again_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
         let given_up_at = again_at.is_none().then(|| at.as_microsecond());
-        let query = sqlx::query(sql::FAILED).bind(Text(id)).bind(why);
+        let query = sqlx::query(sql::FAILED).bind(Text(id)).bind(why.replace('\0', " "));
         let query = query.bind(again_at.map(|at| at.as_microsecond())).bind(given_up_at);
         query.execute(&self.writer).await.map_err(failed)?;
         Ok(())
@@ -74,6 +75,7 @@ pub(crate) async fn queue(
     organisation: OrganisationId,
     letter: &NewLetter,
 ) -> Result<(), StoreError> {
+    kept(&[&letter.key, &letter.recipient, &letter.data])?;
     insert(organisation, letter).execute(&mut **tx).await.map_err(failed)?;
     Ok(())
 }

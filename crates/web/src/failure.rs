@@ -92,13 +92,21 @@ impl IntoResponse for Failure {
             return Redirect::to(&format!("/aanmelden?terug={}{unsaved}", address::encoded(wanted))).into_response();
         }
         let mut response = self.status().into_response();
-        if matches!(self, Self::TooMany) {
+        if matches!(self, Self::TooMany) || response.status() == StatusCode::SERVICE_UNAVAILABLE {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
         }
         response.extensions_mut().insert(self);
         response
     }
 }
+
+/// What is told of a form that was sent while the store could not be reached.
+const UNSURE: Text = Text::new(
+    "De gegevens zijn nu niet te bereiken. Wat eerder bewaard was, is veilig; wat u net verstuurde is misschien niet bewaard. \
+     Ga over een minuut terug, kijk of het er staat, en verstuur het anders opnieuw.",
+    "The data cannot be reached right now. What was saved before is safe; what you sent just now may not have been saved. \
+     Go back in a minute, look whether it is there, and otherwise send it again.",
+);
 
 /// The page of an error.
 #[derive(Template)]
@@ -116,6 +124,7 @@ struct FailurePage {
 pub(crate) async fn show(request: Request, next: Next) -> Response {
     let language = request.extensions().get::<Language>().copied().unwrap_or_default();
     let place = request.uri().clone();
+    let sent_something = !request.method().is_safe();
     let response = next.run(request).await;
     let status = response.status();
     let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
@@ -130,7 +139,12 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
         }
     }
     let w = Words(language);
-    let text = failure.map_or_else(|| plain(status), |failure| failure.text());
+    let text = match failure {
+        // Whether it was kept is not known: the answer of the store may be what was lost.
+        Some(Failure::App(error)) if sent_something && matches!(error.as_ref(), app::Error::Unavailable(_)) => UNSURE,
+        Some(failure) => failure.text(),
+        None => plain(status),
+    };
     let page = FailurePage {
         frame: Frame::bare(w, &place, w.failure_heading(status.as_u16())),
         w,

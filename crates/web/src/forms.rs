@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum_extra::extract::Form;
 
@@ -23,6 +24,10 @@ impl<S: Send + Sync> FromRequest<S> for Sent {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
         match Form::<Vec<(String, String)>>::from_request(request, state).await {
+            // No database keeps a NUL character, and nobody types one.
+            Ok(Form(pairs)) if pairs.iter().any(|(name, value)| name.contains('\0') || value.contains('\0')) => {
+                Err(Failure::Form(StatusCode::BAD_REQUEST))
+            }
             Ok(Form(pairs)) => Ok(Self { pairs }),
             Err(rejection) => Err(Failure::Form(rejection.into_response().status())),
         }

@@ -86,7 +86,6 @@ pub(crate) struct Web {
     pub(crate) state: State,
     pub(crate) limits: limit::Limits,
     pub(crate) hashing: hashing::Hashing,
-    pub(crate) reports: pages::report::Taken,
 }
 
 /// The address of a one-time link, for printing at the start or sending.
@@ -109,7 +108,6 @@ pub fn router(state: State) -> Router {
         state,
         limits: limit::Limits::default(),
         hashing: hashing::Hashing::default(),
-        reports: pages::report::Taken::default(),
     });
     let routes = routes::all().into_iter().fold(Router::new(), |router, route| {
         let needs = route.needs;

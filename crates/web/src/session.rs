@@ -54,7 +54,7 @@ pub(crate) fn layer(state: &State) -> SessionManagerLayer<Sessions> {
 
 /// Who this session belongs to, if anybody.
 pub(crate) async fn read(session: &Session) -> std::result::Result<Option<SignedIn>, Failure> {
-    let remembered: Option<Remembered> = session.get(KEY).await.map_err(app::Error::internal)?;
+    let remembered: Option<Remembered> = session.get(KEY).await.map_err(failed)?;
     Ok(remembered.and_then(|Remembered { user, name, token }| {
         let user = user.parse::<UserId>().ok()?;
         Some(SignedIn { who: Who { user, name }, token })
@@ -64,16 +64,24 @@ pub(crate) async fn read(session: &Session) -> std::result::Result<Option<Signed
 /// Begins a session under a new id, so that one planted before cannot be used after.
 pub(crate) async fn begin(session: &Session, who: &Who, token: String) -> std::result::Result<(), Failure> {
     session.clear().await;
-    session.cycle_id().await.map_err(app::Error::internal)?;
+    session.cycle_id().await.map_err(failed)?;
     let remembered = Remembered { user: who.user.to_string(), name: who.name.clone(), token };
-    session.insert(KEY, remembered).await.map_err(app::Error::internal)?;
+    session.insert(KEY, remembered).await.map_err(failed)?;
     Ok(())
 }
 
 /// Ends a session, here and in the store.
 pub(crate) async fn end(session: &Session) -> std::result::Result<(), Failure> {
-    session.flush().await.map_err(app::Error::internal)?;
+    session.flush().await.map_err(failed)?;
     Ok(())
+}
+
+/// A store that cannot be reached is no fault of the session.
+fn failed(error: tower_sessions::session::Error) -> app::Error {
+    match error {
+        tower_sessions::session::Error::Store(Error::Backend(why)) => app::Error::Unavailable(why.into()),
+        other => app::Error::internal(other),
+    }
 }
 
 /// The sessions of the store port, as the session layer wants them.

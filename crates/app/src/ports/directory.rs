@@ -42,6 +42,6 @@ pub trait Directory: Send + Sync {
     /// Marks it used; `Conflict` when somebody was first.
     async fn use_invitation(&self, token_sha256: &str, now: Timestamp) -> Result<(), StoreError>;
     /// Takes up an invitation whole or not at all: marks it used, makes the person and what comes with them.
-    /// `NotFound`: it is unknown, used or expired; `Conflict`: the e-mail address, slug or report code is taken.
+    /// `NotFound`: it is unknown, used or expired, or the first administrator's while there is somebody already; `Conflict`: the e-mail address, slug or report code is taken.
     async fn take_up(&self, taken: &TakenUp, now: Timestamp) -> Result<(), StoreError>;
 }

@@ -12,7 +12,7 @@ use crate::demo::{People, people, sensor, stories};
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::{serve, verify};
-use crate::wiring;
+use crate::wiring::{self, DataFolder};
 
 /// The customer whose network the sensor watches.
 const WATCHED: &str = "de-vries";
@@ -56,7 +56,7 @@ struct Scene {
 
 async fn set_scene(folder: &Path, with_stories: bool) -> Result<Scene, Failure> {
     let now = edge::now();
-    let app = wiring::open(folder).await?;
+    let app = wiring::open(&DataFolder::at(folder)).await?;
     let people = people::settle(&app, now).await?;
     if with_stories {
         stories::tell(&app, &people, now).await?;

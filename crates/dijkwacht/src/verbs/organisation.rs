@@ -35,7 +35,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     wiring::runtime()?.block_on(async {
         match args.act {
             Act::Add { name } => {
-                let app = wiring::open(&args.folder.data).await?;
+                let app = wiring::open(&args.folder).await?;
                 if name.trim().is_empty() {
                     return Err(Failure::Input("--name is empty; give the organisation's name".into()));
                 }
@@ -43,7 +43,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
                 edge::print(&format!("{}\t{}\t{}\n", made.slug, made.id, made.name))?;
             }
             Act::List { format } => {
-                let app = wiring::open_existing(&args.folder.data).await?;
+                let app = wiring::open_existing(&args.folder).await?;
                 list(&app, format).await?;
             }
         }

@@ -68,7 +68,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 /// Opens an incident for every case, with the detections it rests on.
 fn open(folder: &DataFolder, organisation: &str, findings: &Findings) -> Result<(), Failure> {
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&folder.data).await?;
+        let app = wiring::open_existing(folder).await?;
         let organisation = organisation::find(&app, organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         for case in &findings.cases {

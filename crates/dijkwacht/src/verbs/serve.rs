@@ -9,21 +9,27 @@ use app::App;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
-use crate::wiring;
+use crate::place::{Address, DEFAULT_DATA};
+use crate::wiring::{self, DataFolder};
 
-const DEFAULT_DATA: &str = "dijkwacht-data";
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
 
 /// Serve the pages; prints a one-time set-up link while nobody can sign in yet.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  dijkwacht serve --data /var/lib/dijkwacht --listen 127.0.0.1:8480")]
 pub(crate) struct Args {
-    /// A TOML file with `version = 1` and any of `data`, `listen`, `base_url`, `evidence_file_mb`, `evidence_incident_mb`; what stands on the command line wins.
+    /// A TOML file with `version = 1` and what stands in docs/configuration.md; what stands on the command line wins.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The folder that holds everything [default: dijkwacht-data].
     #[arg(long, value_name = "DIR", env = "DIJKWACHT_DATA")]
     data: Option<PathBuf>,
+    /// A PostgreSQL database instead of the folder's own: postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=verify-full.
+    #[arg(long, value_name = "URL", env = "DIJKWACHT_DATABASE", hide_env_values = true)]
+    database: Option<Address>,
+    /// The key that signs the registers, the same file for every server on one database [default: register.key in the data folder].
+    #[arg(long, value_name = "FILE", env = "DIJKWACHT_KEY_FILE")]
+    key_file: Option<PathBuf>,
     /// Where to listen [default: 127.0.0.1:8480].
     #[arg(long, value_name = "ADDR", env = "DIJKWACHT_LISTEN", value_parser = address)]
     listen: Option<SocketAddr>,
@@ -38,6 +44,8 @@ pub(crate) struct Args {
 struct Config {
     version: u32,
     data: Option<PathBuf>,
+    database: Option<Address>,
+    key_file: Option<PathBuf>,
     listen: Option<SocketAddr>,
     base_url: Option<String>,
     /// The largest file that may be added as evidence, in MB.
@@ -48,7 +56,11 @@ struct Config {
 
 pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     let config = args.config.as_deref().map(read_config).transpose()?.unwrap_or_default();
-    let data = args.data.or(config.data).unwrap_or_else(|| DEFAULT_DATA.into());
+    let place = DataFolder {
+        data: args.data.or(config.data).unwrap_or_else(|| DEFAULT_DATA.into()),
+        database: args.database.or(config.database),
+        key_file: args.key_file.or(config.key_file),
+    };
     let listen = args.listen.or(config.listen).unwrap_or(DEFAULT_LISTEN);
     let base_url = args.base_url.or(config.base_url);
     let evidence = limits(config.evidence_file_mb, config.evidence_incident_mb);
@@ -61,7 +73,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     }
     start_log();
     wiring::runtime()?.block_on(async {
-        let app = wiring::open(&data).await?;
+        let app = wiring::open(&place).await?;
         let listener = bind(listen).await?;
         let address = listener.local_addr().map_err(anyhow::Error::new)?;
         let base_url = base_url.unwrap_or_else(|| reachable(address));
@@ -71,7 +83,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
                 web::set_up_link(&base_url, &token)
             ));
         }
-        edge::say(&format!("serving {base_url} from {}", data.display()));
+        edge::say(&format!("serving {base_url} from {place}"));
         serve(listener, app, &base_url, None, evidence).await
     })
 }

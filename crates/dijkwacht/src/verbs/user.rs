@@ -53,7 +53,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         ));
     }
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder.data).await?;
+        let app = wiring::open_existing(&args.folder).await?;
         let organisation = organisation::find(&app, &organisation).await?;
         let invitation =
             NewInvitation { organisation: Some(organisation.id), provider: None, roles: role, name, email };

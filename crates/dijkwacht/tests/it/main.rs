@@ -1,7 +1,8 @@
 //! The command line as programs meet it: exit codes, what goes to which stream, and the JSON, whole.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "helpers of tests: a failure is the test failing")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests: a failure is the test failing")]
 
+mod browser;
 mod captures;
 mod clock;
 mod demo;
@@ -10,5 +11,8 @@ mod facts;
 mod interview;
 mod law;
 mod law_pages;
+mod outage;
 mod program;
 mod register;
+mod servers;
+mod serving;

@@ -4,6 +4,8 @@
 
 mod append_only;
 mod server;
+#[path = "../../../store-sqlite/tests/it/upgrades.rs"]
+mod upgrades;
 mod whole;
 
 use std::sync::Arc;
@@ -31,4 +33,23 @@ async fn filled() -> Option<(Bench, app::Scope, Throwaway)> {
     let scope = bench.organisation("zorg").await;
     bench.open(&scope, 1, 2).await;
     Some((bench, scope, database))
+}
+
+/// An empty place for the database, for what is shared with the other store's tests.
+struct Place(Throwaway);
+
+type Raw = sqlx::PgConnection;
+
+impl Place {
+    async fn new() -> Option<Self> {
+        Throwaway::new().await.map(Self)
+    }
+
+    async fn raw(&self) -> Raw {
+        self.0.connect().await
+    }
+
+    async fn open(&self) -> Arc<dyn Store> {
+        open(&self.0).await
+    }
 }

@@ -10,6 +10,7 @@ pub(crate) mod jobs;
 pub(crate) mod journal;
 pub(crate) mod outbox;
 pub(crate) mod people;
+pub(crate) mod servers;
 pub(crate) mod sessions;
 
 /// Declares statements, and the list of them that the test prepares: none can be left out of it.
@@ -43,6 +44,7 @@ mod tests {
             journal::ALL,
             outbox::ALL,
             people::ALL,
+            servers::ALL,
             sessions::ALL,
         ];
         for (name, text) in all.into_iter().flatten().copied() {

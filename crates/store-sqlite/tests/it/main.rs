@@ -4,6 +4,7 @@
 
 mod append_only;
 mod folder;
+mod upgrades;
 mod whole;
 
 use std::sync::Arc;
@@ -40,4 +41,24 @@ async fn filled() -> (Bench, app::Scope, TempDir) {
 async fn raw(folder: &TempDir) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(folder.path().join("dijkwacht.db")).foreign_keys(false);
     SqliteConnection::connect_with(&options).await.unwrap()
+}
+
+/// An empty place for the database, for what is shared with the other store's tests.
+struct Place(TempDir);
+
+type Raw = SqliteConnection;
+
+impl Place {
+    async fn new() -> Option<Self> {
+        tempfile::tempdir().ok().map(Self)
+    }
+
+    async fn raw(&self) -> Raw {
+        let options = SqliteConnectOptions::new().filename(self.0.path().join("dijkwacht.db")).create_if_missing(true);
+        SqliteConnection::connect_with(&options).await.unwrap()
+    }
+
+    async fn open(&self) -> Arc<dyn Store> {
+        open(&self.0).await
+    }
 }

@@ -1,17 +1,13 @@
 //! The public report form: no account, five questions of which one must be answered, and no blame.
 
-use std::collections::VecDeque;
-
 use askama::Template;
 use axum::extract::Path;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
-use sha2::{Digest, Sha256};
-use tokio::sync::Mutex;
 
-use app::{Report, Scope};
+use app::{Opened, Report, Scope};
 
 use crate::failure::{Failure, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
@@ -23,14 +19,6 @@ use crate::words::Words;
 const FIELDS: [&str; 5] = ["what", "when", "whose", "done", "contact"];
 /// Takes the reference number to the thanks page, so that an address cannot claim one.
 const COOKIE: &str = "gemeld";
-
-/// How many of the last reports are remembered, to know one that is sent again.
-const REMEMBERED: usize = 1000;
-
-/// The reports last taken in: the hash of form and words, and the number each was given. Held while one is taken in, so
-/// that a double press of the button makes one incident.
-#[derive(Default)]
-pub(crate) struct Taken(Mutex<VecDeque<([u8; 32], u64)>>);
 
 #[derive(Template)]
 #[template(path = "report.html")]
@@ -81,8 +69,13 @@ pub(crate) async fn take(
         done: text("done"),
         contact: text("contact"),
     };
-    match take_once(&visit, &scope, &code, &sent, report).await {
-        Ok(number) => {
+    // A form without a mark is always new.
+    let taken = match sent.raw("_eenmalig") {
+        "" => visit.app().report(&scope, report, visit.now).await,
+        form => visit.app().report_once(&scope, form, report, visit.now).await,
+    };
+    match taken {
+        Ok(Opened { number, .. }) => {
             let mut response = Redirect::to(&format!("/melden/{code}/dank")).into_response();
             let cookie = format!("{COOKIE}={number}; Path=/melden/{code}; Max-Age=3600; HttpOnly; SameSite=Lax");
             let cookie = HeaderValue::from_str(&cookie).map_err(app::Error::internal)?;
@@ -94,30 +87,6 @@ pub(crate) async fn take(
             page_again(&report_page(&visit, &scope, code, problems, Filled::from_sent(&sent, &FIELDS))?)
         }
     }
-}
-
-/// Takes the report in, or finds the number that it was given just before. A form without a mark is always new.
-async fn take_once(visit: &Visit, scope: &Scope, code: &str, sent: &Sent, report: Report) -> Result<u64, app::Error> {
-    let once = sent.raw("_eenmalig");
-    if once.is_empty() {
-        return Ok(visit.app().report(scope, report, visit.now).await?.number);
-    }
-    let mut hash = Sha256::new();
-    for part in [code, once, &report.what, &report.when, &report.whose, &report.done, &report.contact] {
-        hash.update(part.len().to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    let mark: [u8; 32] = hash.finalize().into();
-    let mut taken = visit.web.reports.0.lock().await;
-    if let Some((_, number)) = taken.iter().find(|(known, _)| *known == mark) {
-        return Ok(*number);
-    }
-    let number = visit.app().report(scope, report, visit.now).await?.number;
-    if taken.len() >= REMEMBERED {
-        taken.pop_front();
-    }
-    taken.push_back((mark, number));
-    Ok(number)
 }
 
 /// `GET /melden/{code}/dank`

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each walk uses a part of the world")]
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -11,11 +12,12 @@ use axum::Router;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use app::{App, Chance, Error, NewInvitation, NewPerson, Press, Provider, Report, Signer, Who};
+use app::{App, Chance, Error, NewInvitation, NewPerson, Press, Provider, Report, Signer, Store, Who};
 use detect::{Case, Detection, Figure, Host, Kind, Remote, Severity};
 use facts::{Fact, Facts, OrganisationId, ProviderId, Text, Value};
 use incident::{Narrative, Role};
 use law::verdict::Duty;
+use store_conformance::Throwaway;
 
 /// When the world stands: Friday 27 March 2026, 15:20 in Amsterdam; the clock goes forward that weekend.
 pub const NOW: Timestamp = Timestamp::constant(1_774_621_200, 0);
@@ -32,7 +34,20 @@ pub struct World {
     pub clock: Arc<AtomicI64>,
     /// The first administrator's token; unused.
     pub first_token: String,
-    _folder: tempfile::TempDir,
+    _kept: Box<dyn Any + Send + Sync>,
+}
+
+/// A fresh store, and what must live as long as it: SQLite, or PostgreSQL where `DIJKWACHT_TEST_STORE` says `postgres`.
+/// The pages are the same over both, so the script runs these tests twice and compares with the same snapshots.
+#[expect(clippy::disallowed_methods, reason = "how the test script says over which store")]
+async fn fresh() -> (Arc<dyn Store>, Box<dyn Any + Send + Sync>) {
+    if std::env::var("DIJKWACHT_TEST_STORE").is_ok_and(|store| store == "postgres") {
+        let database = Throwaway::new().await.unwrap();
+        let store = store_postgres::PostgresStore::open(database.address()).await.unwrap();
+        return (Arc::new(store), Box::new(database));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    (Arc::new(store_sqlite::SqliteStore::open(folder.path()).await.unwrap()), Box::new(folder))
 }
 
 struct Counting(AtomicU64);
@@ -63,9 +78,9 @@ impl Press for PlainPress {
 impl World {
     /// An empty world: nobody can sign in yet.
     pub async fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let (store, kept) = fresh().await;
         let app = App {
-            store: Arc::new(store_sqlite::SqliteStore::open(folder.path()).await.unwrap()),
+            store,
             signer: Arc::new(Keys),
             chance: Arc::new(Counting(AtomicU64::new(0))),
             press: Arc::new(PlainPress),
@@ -83,7 +98,7 @@ impl World {
             notice: None,
             evidence: app::EvidenceLimits::default(),
         };
-        Self { app, router: web::router(state.clone()), state, clock, first_token, _folder: folder }
+        Self { app, router: web::router(state.clone()), state, clock, first_token, _kept: kept }
     }
 
     /// The whole world.

@@ -1,0 +1,91 @@
+//! A browser of sorts over a real connection: keeps its cookies, sends forms as our own pages do.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// How long an answer may take before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) location: String,
+    pub(crate) html: String,
+}
+
+impl Answer {
+    /// The value of a hidden field.
+    pub(crate) fn hidden(&self, name: &str) -> String {
+        let field = self.html.split("<input").find(|field| field.contains(&format!("name=\"{name}\"")));
+        let value = field.and_then(|field| field.split("value=\"").nth(1)?.split('"').next());
+        value.map(str::to_owned).unwrap_or_else(|| panic!("no field {name} in {}", self.html))
+    }
+}
+
+/// Somebody with cookies of their own.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Browser {
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    pub(crate) fn get(&mut self, at: SocketAddr, path: &str) -> io::Result<Answer> {
+        self.send(at, "GET", path, "")
+    }
+
+    pub(crate) fn post(&mut self, at: SocketAddr, path: &str, form: &[(&str, &str)]) -> io::Result<Answer> {
+        let pairs: Vec<_> = form.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
+        self.send(at, "POST", path, &pairs.join("&"))
+    }
+
+    /// One request on a connection of its own. An answer that breaks off is an error: nothing was acknowledged.
+    fn send(&mut self, at: SocketAddr, method: &str, path: &str, body: &str) -> io::Result<Answer> {
+        let mut stream = TcpStream::connect_timeout(&at, PATIENCE)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
+             Accept-Language: nl\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+             Content-Length: {}\r\n\r\n{body}",
+            cookies.join("; "),
+            body.len()
+        )?;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes)?;
+        let text = String::from_utf8_lossy(&bytes);
+        let (head, html) = text.split_once("\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
+        let mut answer = Answer {
+            status: status.ok_or(io::ErrorKind::InvalidData)?,
+            location: String::new(),
+            html: html.to_owned(),
+        };
+        for line in lines {
+            let Some((name, value)) = line.split_once(": ") else { continue };
+            match name.to_ascii_lowercase().as_str() {
+                "location" => answer.location = value.to_owned(),
+                "set-cookie" => {
+                    let pair = value.split(';').next().and_then(|pair| pair.split_once('='));
+                    self.cookies.extend(pair.map(|(name, value)| (name.to_owned(), value.to_owned())));
+                }
+                _ => {}
+            }
+        }
+        Ok(answer)
+    }
+}
+
+fn encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |mut out, byte| {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
+            other => out.push_str(&format!("%{other:02X}")),
+        }
+        out
+    })
+}
