@@ -15,6 +15,8 @@ mod export;
 mod handle;
 mod journal;
 mod letter;
+mod listing;
+pub mod lists;
 mod model;
 mod open;
 mod paperwork;
@@ -22,34 +24,42 @@ mod payload;
 mod places;
 pub mod ports;
 mod profile;
+mod rebuild;
 mod report;
 mod scope;
 mod soundness;
+mod words;
 
 use std::sync::Arc;
 
 pub use accounts::{Invitation, NewInvitation, NewPerson, TakenUp, hash_password};
+pub use append::lines_of;
 pub use assess::Assessed;
-pub use board::{BoardRow, Clock, IncidentLine};
+pub use board::{BoardRow, CLOSED, Clock, IncidentLine, NOT_RUNNING};
 pub use copying::{Intake, Receiver, Watching, copy_out, manifest_of};
 pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
 pub use error::{Error, FieldProblem, StoreError};
-pub use export::{Export, RegisterLine};
+pub use export::Export;
 pub use handle::{Advice, Recorded};
 pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};
 pub use letter::{Letter, LetterKind, LetterState, NewLetter};
+pub use listing::{EDITION, Listing, RegisterLine};
 pub use model::{IncidentRow, Organisation, Profile, Provider, StoredDetection, User};
 pub use open::{Opened, Report};
 pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
 pub use places::Places;
 pub use ports::{Backups, SafetyKind, SafetyNote};
-pub use ports::{Blobs, Chance, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Sessions, Signer, Store};
+pub use ports::{
+    Blobs, Chance, Directory, Jobs, Journal, Lists, MOST_AT_ONCE, Outbox, Press, Sessions, Signer, Store,
+};
 pub use ports::{Cell, Copies, Row, Shape, Snapshot};
+pub use rebuild::Rebuilt;
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 pub use soundness::Soundness;
+pub use words::Sought;
 
 /// The application: its ports and the law it judges by.
 #[derive(Clone)]

@@ -1,4 +1,4 @@
-//! What the application needs from outside. Stores fill the first eight, the binary the rest.
+//! What the application needs from outside. Stores fill the first nine, the binary the rest.
 
 mod backups;
 mod blobs;
@@ -6,6 +6,7 @@ mod copies;
 mod directory;
 mod jobs;
 mod journal;
+mod lists;
 mod outbox;
 mod sessions;
 
@@ -22,13 +23,14 @@ pub use copies::{Cell, Copies, Row, Shape, Snapshot};
 pub use directory::Directory;
 pub use jobs::Jobs;
 pub use journal::{Journal, MOST_AT_ONCE};
+pub use lists::Lists;
 pub use outbox::Outbox;
 pub use sessions::Sessions;
 
 /// Everything a store does.
-pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups {}
+pub trait Store: Journal + Lists + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups {}
 
-impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups> Store for T {}
+impl<T: Journal + Lists + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups> Store for T {}
 
 /// Signs checkpoints; the keys never leave it.
 pub trait Signer: Send + Sync {

@@ -36,6 +36,7 @@ enum Verb {
     Verify(verbs::verify::Args),
     Law(verbs::law::Args),
     Organisation(verbs::organisation::Args),
+    Rebuild(verbs::rebuild::Args),
     User(verbs::user::Args),
 }
 
@@ -54,6 +55,7 @@ impl Verb {
             | Self::Flows(_)
             | Self::Export(_)
             | Self::Organisation(_)
+            | Self::Rebuild(_)
             | Self::User(_) => Language::English,
         }
     }
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         Verb::Interview(args) => verbs::interview::run(&args),
         Verb::Clock(args) => verbs::clock::run(&args),
         Verb::Export(args) => verbs::export::run(&args),
+        Verb::Rebuild(args) => verbs::rebuild::run(&args),
         Verb::Verify(args) => verbs::verify::run(&args),
         Verb::Law(args) => verbs::law::run(&args),
         Verb::Organisation(args) => verbs::organisation::run(args),

@@ -17,6 +17,7 @@ mod error;
 mod incidents;
 mod jobs;
 mod journal;
+mod lists;
 mod open;
 mod outbox;
 mod safety;

@@ -9,6 +9,7 @@ pub(crate) mod flows;
 pub(crate) mod interview;
 pub(crate) mod law;
 pub(crate) mod organisation;
+pub(crate) mod rebuild;
 pub(crate) mod scan;
 pub(crate) mod serve;
 pub(crate) mod user;

@@ -9,6 +9,7 @@ use app::App;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
+use crate::verbs::rebuild;
 use crate::wiring;
 
 const DEFAULT_DATA: &str = "dijkwacht-data";
@@ -57,6 +58,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     start_log();
     wiring::runtime()?.block_on(async {
         let app = wiring::open(&data).await?;
+        rebuild::bring_up_to_date(&app).await?;
         let listener = bind(listen).await?;
         let address = listener.local_addr().map_err(anyhow::Error::new)?;
         let base_url = base_url.unwrap_or_else(|| reachable(address));

@@ -7,13 +7,14 @@ pub(crate) mod incidents;
 pub(crate) mod invitations;
 pub(crate) mod jobs;
 pub(crate) mod journal;
+pub(crate) mod lists;
 pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod sessions;
 
 /// Declares statements, and the list of them that the test prepares: none can be left out of it.
 macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
         $($(#[$doc])* pub(crate) const $name: &str = $text;)+
 
         #[cfg(test)]
@@ -39,6 +40,7 @@ mod tests {
             invitations::ALL,
             jobs::ALL,
             journal::ALL,
+            lists::ALL,
             outbox::ALL,
             people::ALL,
             sessions::ALL,
