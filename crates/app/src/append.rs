@@ -2,12 +2,15 @@
 
 use jiff::Timestamp;
 
-use facts::{IncidentId, OrganisationId};
+use facts::OrganisationId;
 use incident::{Actor, Command, Event, Incident, Opening, Stamped};
 use law::verdict::Duty;
 
 use crate::evidence::files_of;
-use crate::{App, Append, Error, IncidentRow, NewEntry, Scope, StoredDetection, StoredEntry, read_event, write_event};
+use crate::{
+    App, Append, Error, IncidentRow, Listing, NewEntry, RegisterLine, Scope, StoredDetection, StoredEntry, read_event,
+    write_event,
+};
 
 impl App {
     /// An incident by its number, replayed from the journal.
@@ -61,26 +64,13 @@ impl App {
             expected,
             entries,
             row: project(incident),
+            listing: listing(incident)?,
             detections,
             letters: Vec::new(),
             erase: Vec::new(),
             files: files_of(events.iter().map(|(_, event)| event)),
         };
         Ok(self.store.append(scope, append, self.signer.as_ref()).await?)
-    }
-
-    /// Rebuilds the projection of an organisation from its journal alone.
-    pub async fn rebuild(&self, scope: &Scope) -> Result<(), Error> {
-        let entries = self.store.entries(scope).await?;
-        let mut histories: std::collections::BTreeMap<IncidentId, Vec<StoredEntry>> = Default::default();
-        for entry in entries {
-            histories.entry(entry.incident).or_default().push(entry);
-        }
-        let rows = histories
-            .values()
-            .map(|history| replay(scope.id(), history).map(|incident| project(&incident)))
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(self.store.replace_projection(scope, rows).await?)
     }
 }
 
@@ -106,6 +96,17 @@ pub(crate) fn replay(organisation: OrganisationId, entries: &[StoredEntry]) -> R
         }
     }
     Incident::replay(organisation, &history).ok_or(Error::NotFound)
+}
+
+/// The line and the listing that a history comes to. `NotFound`: it does not begin with an opening.
+pub fn lines_of(organisation: OrganisationId, history: &[Stamped]) -> Result<(IncidentRow, Listing), Error> {
+    let incident = Incident::replay(organisation, history).ok_or(Error::NotFound)?;
+    Ok((project(&incident), listing(&incident)?))
+}
+
+/// What the lists besides its line are read from.
+pub(crate) fn listing(incident: &Incident) -> Result<Listing, Error> {
+    RegisterLine::of(project(incident), incident).listing().map_err(Error::internal)
 }
 
 /// The line of an incident in lists.

@@ -1,4 +1,4 @@
-//! The lists: a provider's board over its customers, and an organisation's incidents, each with its clock.
+//! A provider's board over its customers: of each the most pressing incident, with its clock; and what presses most.
 
 use jiff::Timestamp;
 
@@ -6,7 +6,8 @@ use incident::{Incident, Permission, Phase, Waiting};
 use law::verdict::{Deadline, Outcome};
 
 use crate::append::project;
-use crate::{App, Error, IncidentRow, Organisation, Scope, Who};
+use crate::lists::Summary;
+use crate::{App, Error, IncidentRow, Organisation, Who};
 
 /// The 72-hour clock of an incident, as far as one runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,46 +62,58 @@ impl IncidentLine {
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoardRow {
     pub organisation: Organisation,
-    /// The open incidents, the most pressing first.
-    pub open: Vec<IncidentLine>,
-    pub closed: usize,
+    /// The most pressing open incident.
+    pub first: Option<IncidentLine>,
+    pub open: u64,
+    /// How many of the open ones have a clock that runs.
+    pub running: u64,
 }
 
 impl App {
-    /// The incidents of an organisation: open ones first, the most pressing on top.
-    pub async fn incidents(&self, scope: &Scope) -> Result<Vec<IncidentLine>, Error> {
-        let rows = self.store.incidents(scope).await?;
-        let mut lines: Vec<_> = rows.into_iter().map(|row| IncidentLine { clock: Clock::of(&row), row }).collect();
-        lines.sort_by_key(pressing);
-        Ok(lines)
-    }
-
-    /// Every organisation this person has a part in, the most pressing on top.
+    /// Every organisation this person has a part in, the most pressing on top. It costs as much as there is open.
     pub async fn board(&self, who: &Who) -> Result<Vec<BoardRow>, Error> {
-        let mut rows = Vec::new();
-        for organisation in self.store.organisations_of(who.user).await? {
-            // Who may see the organisation but not its incidents sees it without them.
-            let lines = match self.permit(who, Permission::ReadIncident, &organisation.slug).await {
-                Ok(scope) => self.incidents(&scope).await?,
-                Err(Error::Forbidden) => Vec::new(),
-                Err(other) => return Err(other),
-            };
-            let closed = lines.iter().filter(|line| line.row.closed_at.is_some()).count();
-            let open = lines.into_iter().filter(|line| line.row.closed_at.is_none()).collect();
-            rows.push(BoardRow { organisation, open, closed });
-        }
-        rows.sort_by_key(|row| (row.open.first().map_or((4, Timestamp::MAX), pressing), row.organisation.name.clone()));
+        let organisations = self.store.organisations_of(who.user).await?;
+        // Who may see the organisation but not its incidents sees it without them.
+        let scopes = self.permit_each(who, Permission::ReadIncident, &organisations).await?;
+        let mut summaries = self.store.summaries(&scopes).await?;
+        let mut rows: Vec<_> = organisations
+            .into_iter()
+            .map(|organisation| match summaries.remove(&organisation.id) {
+                Some(Summary { first, open, running }) => {
+                    let first = Some(IncidentLine { clock: Clock::of(&first), row: first });
+                    BoardRow { organisation, first, open, running }
+                }
+                None => BoardRow { organisation, first: None, open: 0, running: 0 },
+            })
+            .collect();
+        rows.sort_by_cached_key(|row| {
+            (row.first.as_ref().map_or(i64::MAX, |line| line.row.pressing()), row.organisation.name.clone())
+        });
         Ok(rows)
     }
 }
 
-/// Running clocks by their target, then detections that nobody looked at (the oldest first), then what else is open, then
-/// what is closed (newest first is the store's order).
-fn pressing(line: &IncidentLine) -> (u8, Timestamp) {
-    match (&line.clock, line.row.phase) {
-        (_, Phase::Closed) => (3, Timestamp::MAX),
-        (Some(clock), _) if !clock.is_stopped => (0, clock.deadline.target),
-        _ if line.row.waits_for == Some(Waiting::Check) => (1, line.row.opened_at),
-        _ => (2, Timestamp::MAX),
+/// A class of incidents takes this much of the order; moments within it are microseconds since 1970, which fit until the
+/// year 20,000.
+const CLASS: i64 = 1 << 59;
+
+/// Where in the order of [`IncidentRow::pressing`] the incidents without a running clock begin.
+pub const NOT_RUNNING: i64 = CLASS;
+/// Where in that order the closed ones begin.
+pub const CLOSED: i64 = 3 * CLASS;
+
+impl IncidentRow {
+    /// The order in lists, the lowest first: running clocks by their target, then detections that nobody looked at (the
+    /// oldest first), then what else is open and what is closed, both the newest first.
+    #[must_use]
+    pub fn pressing(&self) -> i64 {
+        let early = |at: Timestamp| at.as_microsecond().clamp(0, CLASS - 1);
+        let late = |at: Timestamp| CLASS - 1 - early(at);
+        match (Clock::of(self), self.phase) {
+            (_, Phase::Closed) => CLOSED + late(self.opened_at),
+            (Some(clock), _) if !clock.is_stopped => early(clock.deadline.target),
+            _ if self.waits_for == Some(Waiting::Check) => NOT_RUNNING + early(self.opened_at),
+            _ => 2 * CLASS + late(self.opened_at),
+        }
     }
 }

@@ -4,23 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use incident::{Incident, Permission};
+use incident::Permission;
 
 use documents::register_extract::{self, RegisterRow};
 use facts::{IncidentId, Language};
 
 use crate::append::replay;
 use crate::handle::require;
-use crate::{App, Error, IncidentRow, Scope, StoredEntry};
-
-/// One incident as the register shows it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RegisterLine {
-    pub row: IncidentRow,
-    pub incident: Incident,
-    /// The incident in the words of the register.
-    pub extract: RegisterRow,
-}
+use crate::{App, Error, Scope, StoredEntry};
 
 /// An export, ready to hand over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,19 +23,6 @@ pub struct Export {
 }
 
 impl App {
-    /// The register, oldest incident first.
-    pub async fn register(&self, scope: &Scope) -> Result<Vec<RegisterLine>, Error> {
-        require(scope, Permission::ReadRegister)?;
-        let mut lines = Vec::new();
-        for row in self.store.incidents(scope).await? {
-            let incident = replay(scope.id(), &self.store.history(scope, row.id).await?)?;
-            let extract = RegisterRow::of(&incident);
-            lines.push(RegisterLine { row, incident, extract });
-        }
-        lines.sort_by_key(|line| line.row.number);
-        Ok(lines)
-    }
-
     /// The whole journal with its signed checkpoint and everything needed to check it, as a zip archive. Refused when
     /// the journal is not what its checkpoint says.
     pub async fn export(&self, scope: &Scope, now: Timestamp) -> Result<Export, Error> {

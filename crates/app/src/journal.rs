@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use facts::{IncidentId, OrganisationId};
 
-use crate::{Error, IncidentRow, NewLetter, StoredDetection};
+use crate::{Error, IncidentRow, Listing, NewLetter, StoredDetection};
 
 /// One entry to append: its body, and the salt under which the tree commits to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,8 @@ pub struct Append {
     pub expected: u64,
     pub entries: Vec<NewEntry>,
     pub row: IncidentRow,
+    /// What the other lists are read from.
+    pub listing: Listing,
     pub detections: Vec<StoredDetection>,
     /// What leaves the program because of it; queued with it or not at all.
     pub letters: Vec<NewLetter>,

@@ -17,6 +17,8 @@ mod handle;
 pub mod import;
 mod journal;
 mod letter;
+mod listing;
+pub mod lists;
 mod model;
 mod open;
 mod paperwork;
@@ -24,33 +26,39 @@ mod payload;
 mod places;
 pub mod ports;
 mod profile;
+mod rebuild;
 mod report;
 mod scope;
 mod soundness;
+mod words;
 
 use std::sync::Arc;
 
 pub use accounts::{Invitation, NewInvitation, NewPerson, TakenUp, hash_password};
+pub use append::lines_of;
 pub use assess::Assessed;
-pub use board::{BoardRow, Clock, IncidentLine};
+pub use board::{BoardRow, CLOSED, Clock, IncidentLine, NOT_RUNNING};
 pub use copying::{Intake, Receiver, Watching, copy_out, manifest_of};
 pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
 pub use error::{Error, FieldProblem, StoreError};
 pub use evidence::{EvidenceLimits, FileKind, FilesChecked, Look, LostFile, Received, Upload, is_raster};
-pub use export::{Export, RegisterLine};
+pub use export::Export;
 pub use handle::{Advice, Recorded};
 pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};
 pub use letter::{Letter, LetterKind, LetterState, NewLetter};
+pub use listing::{EDITION, Listing, RegisterLine};
 pub use model::{IncidentRow, Organisation, Profile, Provider, StoredDetection, User};
 pub use open::{Opened, Report};
 pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
 pub use places::Places;
-pub use ports::{Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot, Store, StoredBlob};
+pub use rebuild::Rebuilt;
+pub use ports::{Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE, Outbox, Press, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot, Store, StoredBlob};
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 pub use soundness::Soundness;
+pub use words::Sought;
 
 /// The application: its ports and the law it judges by.
 #[derive(Clone)]

@@ -424,7 +424,7 @@ fn opening_in(opening: OpeningV1) -> Result<Opening, PayloadError> {
     })
 }
 
-fn value_out(value: Option<&Value>) -> serde_json::Value {
+pub(crate) fn value_out(value: Option<&Value>) -> serde_json::Value {
     match value {
         None => serde_json::Value::Null,
         Some(Value::Truth(truth)) => (*truth).into(),
@@ -435,7 +435,7 @@ fn value_out(value: Option<&Value>) -> serde_json::Value {
     }
 }
 
-fn fact_in(key: &str, value: &serde_json::Value) -> Result<(Fact, Option<Value>), PayloadError> {
+pub(crate) fn fact_in(key: &str, value: &serde_json::Value) -> Result<(Fact, Option<Value>), PayloadError> {
     let unreadable = || PayloadError::Word { place: "a fact and its value", word: format!("{key}: {value}") };
     let fact = Fact::from_key(key).map_err(|_| unreadable())?;
     if value.is_null() {
@@ -485,7 +485,7 @@ fn duty_in(word: String) -> Result<Duty, PayloadError> {
     Duty::from_key(&word).ok_or(PayloadError::Word { place: "a duty", word })
 }
 
-fn outcome_in(word: String) -> Result<Outcome, PayloadError> {
+pub(crate) fn outcome_in(word: String) -> Result<Outcome, PayloadError> {
     Outcome::from_key(&word).ok_or(PayloadError::Word { place: "an outcome", word })
 }
 

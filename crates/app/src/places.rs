@@ -22,6 +22,12 @@ impl App {
         })
     }
 
+    /// Whether a board over several organisations is of use to this person. Asked with every page, so it reads no customers.
+    pub async fn has_board(&self, who: &Who) -> Result<bool, Error> {
+        Ok(!self.store.providers_of(who.user).await?.is_empty()
+            || self.store.organisations_of(who.user).await?.len() > 1)
+    }
+
     /// The person themselves, with the address at which they can be reached.
     pub async fn person(&self, who: &Who) -> Result<User, Error> {
         Ok(self.store.user(who.user).await?)

@@ -6,6 +6,7 @@ mod copies;
 mod directory;
 mod jobs;
 mod journal;
+mod lists;
 mod outbox;
 mod servers;
 mod sessions;
@@ -24,15 +25,16 @@ pub use copies::{Cell, Copies, Row, Shape, Snapshot};
 pub use directory::Directory;
 pub use jobs::Jobs;
 pub use journal::{Journal, MOST_AT_ONCE};
+pub use lists::Lists;
 pub use outbox::Outbox;
 pub use servers::Servers;
 pub use sessions::Sessions;
 pub use sheets::Sheets;
 
 /// Everything a store does.
-pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups {}
+pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists {}
 
-impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups> Store for T {}
+impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists> Store for T {}
 
 /// Signs checkpoints; the keys never leave it.
 pub trait Signer: Send + Sync {

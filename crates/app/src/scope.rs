@@ -1,5 +1,7 @@
 //! Who is asking, and the proof that they may: a [`Scope`] names one organisation, and only a permission check makes it.
 
+use std::collections::BTreeMap;
+
 use facts::{OrganisationId, UserId};
 use incident::{Actor, Permission, Role, may};
 
@@ -68,6 +70,25 @@ impl App {
             return Err(Error::Forbidden);
         }
         Ok(Scope { organisation, actor: Actor::Person { id: who.user, name: who.name.clone() }, roles })
+    }
+
+    /// The same for many organisations at once: proof for those in which they may, in the same order.
+    pub(crate) async fn permit_each(
+        &self,
+        who: &Who,
+        permission: Permission,
+        organisations: &[Organisation],
+    ) -> Result<Vec<Scope>, Error> {
+        let mut roles: BTreeMap<OrganisationId, Vec<Role>> = BTreeMap::new();
+        for (organisation, role) in self.store.all_roles(who.user).await? {
+            roles.entry(organisation).or_default().push(role);
+        }
+        let scope = |organisation: &Organisation| {
+            let roles = roles.get(&organisation.id).filter(|roles| roles.iter().any(|role| may(*role, permission)))?;
+            let actor = Actor::Person { id: who.user, name: who.name.clone() };
+            Some(Scope { organisation: organisation.clone(), actor, roles: roles.clone() })
+        };
+        Ok(organisations.iter().filter_map(scope).collect())
     }
 
     /// The scope of the public report form: whoever knows the link may report, and nothing else.

@@ -40,6 +40,7 @@ enum Verb {
     Evidence(verbs::evidence::Args),
     Law(verbs::law::Args),
     Organisation(verbs::organisation::Args),
+    Rebuild(verbs::rebuild::Args),
     User(verbs::user::Args),
 }
 
@@ -60,6 +61,7 @@ impl Verb {
             | Self::Export(_)
             | Self::Evidence(_)
             | Self::Organisation(_)
+            | Self::Rebuild(_)
             | Self::User(_) => Language::English,
         }
     }
@@ -86,6 +88,7 @@ fn main() -> ExitCode {
         Verb::Clock(args) => verbs::clock::run(&args),
         Verb::Import(args) => verbs::import::run(&args),
         Verb::Export(args) => verbs::export::run(&args),
+        Verb::Rebuild(args) => verbs::rebuild::run(&args),
         Verb::Verify(args) => verbs::verify::run(&args),
         Verb::Evidence(args) => verbs::evidence::run(&args),
         Verb::Law(args) => verbs::law::run(&args),

@@ -104,6 +104,29 @@ impl RegisterRow {
             closed_at: incident.closed_at,
         }
     }
+
+    /// What the row says of this incident alone, to find it by: the texts, and the answers without their questions, which
+    /// all incidents share.
+    #[must_use]
+    pub fn told(&self) -> Vec<&str> {
+        let mut told = vec![self.title.as_str(), &self.motivation, &self.decided_by];
+        for done in [&self.authority, &self.persons] {
+            if let Told::Done { what, .. } | Told::TakenOver { what, .. } = done {
+                told.push(what);
+            }
+        }
+        let questions: Vec<Text> =
+            FACTS.iter().chain(&EFFECTS).chain(&REMEDIAL).map(|fact| fact.question().clone()).collect();
+        for text in [&self.facts, &self.effects, &self.remedial] {
+            for language in [Language::Dutch, Language::English] {
+                for part in text.in_language(language).split(PARTED) {
+                    let asked = questions.iter().map(|question| question.in_language(language));
+                    told.push(asked.into_iter().find_map(|question| part.strip_prefix(question)).unwrap_or(part));
+                }
+            }
+        }
+        told
+    }
 }
 
 /// What an imported register says of telling somebody; nothing where it does not say.
@@ -122,6 +145,25 @@ fn who_decided_there(imported: &Imported) -> String {
     format!("{said} (volgens het overgenomen register / according to the imported register)").trim().to_owned()
 }
 
+/// What stands between the parts of a text.
+const PARTED: &str = " | ";
+
+/// Of which facts the row tells what happened, what it led to, and what was done.
+const FACTS: [Fact; 8] = [
+    Fact::IncidentType,
+    Fact::Cause,
+    Fact::Data,
+    Fact::Groups,
+    Fact::SubjectsMin,
+    Fact::SubjectsMax,
+    Fact::Records,
+    Fact::Protection,
+];
+const EFFECTS: [Fact; 5] =
+    [Fact::Confidentiality, Fact::Integrity, Fact::Availability, Fact::Consequences, Fact::Severity];
+const REMEDIAL: [Fact; 5] =
+    [Fact::RemoteWipe, Fact::DeletionConfirmed, Fact::Backup, Fact::RestoreHours, Fact::RiskRemoved];
+
 /// Whether it is a breach: a controller then documents it, a processor then warns its controllers.
 fn breach(outcomes: &BTreeMap<Duty, Outcome>) -> Option<Outcome> {
     match outcomes.get(&Duty::NotifyControllers) {
@@ -138,23 +180,12 @@ fn facts_in_words(incident: &Incident) -> Text {
         (None, Opening::Detected { summary, .. }) => summary.clone(),
         (None, Opening::Imported(_)) => Text::new("", ""),
     };
-    let facts = [
-        Fact::IncidentType,
-        Fact::Cause,
-        Fact::Data,
-        Fact::Groups,
-        Fact::SubjectsMin,
-        Fact::SubjectsMax,
-        Fact::Records,
-        Fact::Protection,
-    ];
-    both(&[said, known(incident, &facts)])
+    both(&[said, known(incident, &FACTS)])
 }
 
 fn effects_in_words(incident: &Incident) -> Text {
     let said = incident.imported().and_then(|imported| imported.effects.as_deref());
-    let facts = [Fact::Confidentiality, Fact::Integrity, Fact::Availability, Fact::Consequences, Fact::Severity];
-    both(&[said.map_or(Text::new("", ""), as_said), known(incident, &facts)])
+    both(&[said.map_or(Text::new("", ""), as_said), known(incident, &EFFECTS)])
 }
 
 fn remedial_in_words(incident: &Incident) -> Text {
@@ -164,8 +195,7 @@ fn remedial_in_words(incident: &Incident) -> Text {
     };
     let written = |text: &Option<String>| text.as_deref().map_or(Text::new("", ""), as_said);
     let narrative = &incident.narrative;
-    let facts = [Fact::RemoteWipe, Fact::DeletionConfirmed, Fact::Backup, Fact::RestoreHours, Fact::RiskRemoved];
-    both(&[done, written(&narrative.measures_taken), written(&narrative.measures_planned), known(incident, &facts)])
+    both(&[done, written(&narrative.measures_taken), written(&narrative.measures_planned), known(incident, &REMEDIAL)])
 }
 
 /// In the words of who said it, which nobody translated.
@@ -177,7 +207,7 @@ fn both(parts: &[Text]) -> Text {
     let join = |language| {
         let parts: Vec<_> =
             parts.iter().map(|part| part.in_language(language)).filter(|part| !part.is_empty()).collect();
-        parts.join(" | ")
+        parts.join(PARTED)
     };
     Text::made(join(Language::Dutch), join(Language::English))
 }

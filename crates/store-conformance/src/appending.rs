@@ -162,6 +162,7 @@ async fn add_to(bench: &Bench, scope: &Scope, incident: IncidentId, entry: NewEn
             expected: seen,
             entries: vec![entry.clone()],
             row,
+            listing: app::Listing::default(),
             detections: Vec::new(),
             letters: Vec::new(),
             erase: Vec::new(),

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 
 use app::{
-    App, Append, Chance, Error, IncidentRow, NewEntry, Organisation, Press, Profile, Scope, Signer, Store, StoreError,
+    App, Append, Chance, Error, IncidentRow, Listing, NewEntry, Organisation, Press, Profile, Scope, Signer, Store, StoreError,
     StoredEntry,
 };
 use facts::{Country, IncidentId, OrganisationId, ProviderId, UserId};
@@ -148,6 +148,7 @@ pub fn further(incident: IncidentId, number: u64, expected: u64, entries: u64) -
         expected,
         entries: new.collect(),
         row: line(incident, number, expected + entries),
+        listing: Listing::default(),
         detections: Vec::new(),
         letters: Vec::new(),
         erase: Vec::new(),

@@ -25,6 +25,7 @@ pub mod cases;
 pub mod copies;
 pub mod directory;
 pub mod importing;
+pub mod lists;
 pub mod projection;
 pub mod servers;
 pub mod sessions;
@@ -58,8 +59,17 @@ macro_rules! conformance {
                 incidents_are_listed_newest_first,
                 numbers_count_up_per_organisation,
                 a_rebuilt_projection_equals_the_live_one,
-                a_projection_that_misses_entries_is_a_conflict,
+                a_line_that_misses_entries_is_a_conflict,
+                lines_of_another_edition_are_told,
                 detections_come_back_byte_for_byte,
+            ],
+            lists: [
+                pages_hold_every_incident_once_in_order,
+                a_page_shows_what_is_asked,
+                words_are_found_in_number_title_and_texts,
+                what_is_gone_is_found_no_more,
+                a_board_tells_each_customer_what_presses_most,
+                the_register_reads_as_replaying_would,
             ],
             tenancy: [
                 another_organisation_sees_nothing,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use app::{IncidentRow, Report, StoreError, StoredDetection};
+use app::lists::{Filter, Start};
+use app::{IncidentRow, Listing, RegisterLine, Report, Scope, StoreError, StoredDetection};
 use facts::{Fact, Value};
 use incident::{Order, Phase, Urgency, Waiting};
 use law::verdict::{Duty, Outcome};
@@ -92,24 +93,62 @@ pub async fn a_rebuilt_projection_equals_the_live_one(bench: Bench) {
 
     let live = store.incidents(&scope).await.unwrap();
     let journal = store.entries(&scope).await.unwrap();
+    let (pages, found) = (lists(&bench, &scope).await, found(&bench, &scope, "laptop").await);
+    assert_eq!(found, [1]);
+    // Everything wrong that can be: titles, numbers that others have, words, a line of no incident.
     let mut wrong = live.clone();
-    wrong.iter_mut().for_each(|row| row.title = "Vergeten".to_owned());
-    store.replace_projection(&scope, wrong.clone()).await.unwrap();
-    assert_eq!(store.incidents(&scope).await.unwrap(), wrong);
-    app.rebuild(&scope).await.unwrap();
+    let numbers: Vec<_> = wrong.iter().map(|row| row.number).collect();
+    let listing = Listing { words: ["vergeten".to_owned()].into(), ..Listing::default() };
+    for (row, number) in wrong.iter_mut().zip(numbers.into_iter().map(|number| number + 100)) {
+        (row.title, row.number, row.phase) = ("Vergeten".to_owned(), number, Phase::Done);
+    }
+    let lines = wrong.iter().map(|row| (row.clone(), listing.clone())).collect();
+    store.rewrite(&scope, lines).await.unwrap();
+    let stray = (line(bench.new_incident(), 999, 0), listing.clone());
+    store.rewrite(&scope, vec![stray]).await.unwrap();
+    assert_eq!(self::found(&bench, &scope, "laptop").await, [0; 0]);
+    assert_eq!(self::found(&bench, &scope, "vergeten").await.len(), 4);
+    assert_ne!(lists(&bench, &scope).await, pages);
+
+    let rebuilt = app.rebuild(&scope).await.unwrap();
+    assert_eq!((rebuilt.incidents, rebuilt.entries, rebuilt.strays), (3, journal.len() as u64, 1));
+    assert_eq!(lists(&bench, &scope).await, pages);
+    assert_eq!(self::found(&bench, &scope, "vergeten").await, [0; 0]);
+    assert_eq!(self::found(&bench, &scope, "laptop").await, found);
     assert_eq!(store.incidents(&scope).await.unwrap(), live);
     assert_eq!(store.entries(&scope).await.unwrap(), journal, "the journal is not touched");
 }
 
-pub async fn a_projection_that_misses_entries_is_a_conflict(bench: Bench) {
+pub async fn a_line_that_misses_entries_is_a_conflict(bench: Bench) {
     let scope = bench.organisation("zorg").await;
-    bench.open(&scope, 1, 2).await;
-    let before = bench.store.incidents(&scope).await.unwrap();
-    bench.open(&scope, 2, 1).await;
+    let incident = bench.open(&scope, 1, 2).await;
+    let old = bench.store.incident_by_number(&scope, 1).await.unwrap();
+    let other = bench.open(&scope, 2, 1).await;
+    bench.append(&scope, further(incident, 1, 2, 1)).await.unwrap();
     let live = bench.store.incidents(&scope).await.unwrap();
-    let outcome = bench.store.replace_projection(&scope, before).await;
+    let lines = vec![(line(other, 2, 1), Listing::default()), (old, Listing::default())];
+    let outcome = bench.store.rewrite(&scope, lines).await;
     assert!(matches!(outcome, Err(StoreError::Conflict)), "{outcome:?}");
     assert_eq!(bench.store.incidents(&scope).await.unwrap(), live);
+}
+
+pub async fn lines_of_another_edition_are_told(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    bench.open(&scope, 1, 1).await;
+    assert_eq!(bench.store.outdated().await.unwrap(), [""; 0], "an append writes lines of this edition");
+}
+
+/// What the lists show: the counts, and the register.
+async fn lists(bench: &Bench, scope: &Scope) -> (BTreeMap<Phase, u64>, Vec<RegisterLine>) {
+    let mut counts = bench.store.counts(scope).await.unwrap();
+    counts.retain(|_, count| *count > 0);
+    (counts, bench.app.register(scope).await.unwrap())
+}
+
+async fn found(bench: &Bench, scope: &Scope, search: &str) -> Vec<u64> {
+    let filter = Filter { search: search.to_owned(), ..Filter::default() };
+    let page = bench.app.incidents(scope, &filter, Start::Top).await.unwrap();
+    page.lines.iter().map(|line| line.row.number).collect()
 }
 
 pub async fn detections_come_back_byte_for_byte(bench: Bench) {

@@ -15,6 +15,14 @@ pub(crate) type DbRow = sqlx::postgres::PgRow;
 pub(crate) type Pool = sqlx::PgPool;
 pub(crate) type Arguments = sqlx::postgres::PgArguments;
 
+/// The texts of a JSON list that is bound, as a table: `each.value`.
+macro_rules! each {
+    ($list:literal) => {
+        concat!("jsonb_array_elements_text(CAST(", $list, " AS JSONB)) AS each (value)")
+    };
+}
+pub(crate) use each;
+
 /// `raise_exception`: a RAISE in one of our functions.
 const BY_TRIGGER: &str = "P0001";
 /// `serialization_failure` and `deadlock_detected`: of two, the other one was let through.

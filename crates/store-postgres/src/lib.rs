@@ -28,6 +28,8 @@ mod incidents;
 mod jobs;
 #[path = "../../store-sqlite/src/journal.rs"]
 mod journal;
+#[path = "../../store-sqlite/src/lists.rs"]
+mod lists;
 #[path = "../../store-sqlite/src/outbox.rs"]
 mod outbox;
 #[path = "../../store-sqlite/src/safety.rs"]

@@ -29,6 +29,8 @@ const COPIED: &[(&str, &[&str])] = &[
     ("heads", &["organisation"]),
     ("checkpoints", &["organisation", "size"]),
     ("incidents", &["organisation", "id"]),
+    ("incident_words", &["organisation", "word", "number"]),
+    ("incident_counts", &["organisation", "phase"]),
     ("detections", &["organisation", "incident", "id"]),
     ("file_uses", &["organisation", "sha256", "incident"]),
     ("outbox", &["id"]),

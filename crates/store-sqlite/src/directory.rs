@@ -115,6 +115,12 @@ impl Directory for Store {
         Ok(roles)
     }
 
+    async fn all_roles(&self, user: UserId) -> Result<Vec<(OrganisationId, Role)>, StoreError> {
+        let query = sqlx::query_as(people::ALL_ROLES).bind(Text(user));
+        let rows: Vec<(Text<OrganisationId>, String)> = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(|(organisation, word)| Ok((organisation.into_inner(), role(&word)?))).collect()
+    }
+
     async fn add_invitation(&self, invitation: &Invitation) -> Result<(), StoreError> {
         let Invitation { token_sha256, organisation, provider, roles, name, email, expires_at } = invitation;
         kept(&[name, email])?;

@@ -16,6 +16,14 @@ pub(crate) type DbRow = sqlx::sqlite::SqliteRow;
 pub(crate) type Pool = sqlx::SqlitePool;
 pub(crate) type Arguments = sqlx::sqlite::SqliteArguments;
 
+/// The texts of a JSON list that is bound, as a table: `each.value`.
+macro_rules! each {
+    ($list:literal) => {
+        concat!("json_each(", $list, ") AS each")
+    };
+}
+pub(crate) use each;
+
 /// SQLITE_CONSTRAINT_TRIGGER, the extended result code of a RAISE.
 const BY_TRIGGER: &str = "1811";
 

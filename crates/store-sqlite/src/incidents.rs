@@ -3,7 +3,7 @@
 use sqlx::types::Text;
 use sqlx::{FromRow, Transaction};
 
-use app::{IncidentRow, StoreError, StoredDetection};
+use app::{EDITION, IncidentRow, Listing, StoreError, StoredDetection};
 use facts::{IncidentId, OrganisationId};
 use incident::{Urgency, Waiting};
 use law::verdict::Outcome;
@@ -11,16 +11,20 @@ use law::verdict::Outcome;
 use crate::convert::{kept, moment, outcome, phase, signed, unsigned, urgency, waiting};
 use crate::engine::{Db, Pool};
 use crate::error::failed;
+use crate::lists;
 use crate::sql::incidents as sql;
 
-/// Writes the line of an incident, over the one that stood there.
+/// Writes the line of an incident and what goes with it, over the one that stood there.
 pub(crate) async fn save(
     tx: &mut Transaction<'_, Db>,
     organisation: OrganisationId,
     incident: IncidentId,
     row: &IncidentRow,
+    listing: &Listing,
 ) -> Result<(), StoreError> {
     kept(&[&row.title])?;
+    lists::save_beside(tx, organisation, incident, row, listing).await?;
+    let words: Vec<&str> = listing.words.iter().map(String::as_str).collect();
     sqlx::query(sql::SAVE_INCIDENT)
         .bind(Text(organisation))
         .bind(Text(incident))
@@ -38,16 +42,13 @@ pub(crate) async fn save(
         .bind(row.authority_notified_at.map(|at| at.as_microsecond()))
         .bind(row.closed_at.map(|at| at.as_microsecond()))
         .bind(signed(row.entries, "an incident's history")?)
+        .bind(listing.register.as_str())
+        .bind(words.join(" "))
+        .bind(i64::from(EDITION))
+        .bind(row.pressing())
         .execute(&mut **tx)
         .await
         .map_err(failed)?;
-    Ok(())
-}
-
-/// Deletes the lines of an organisation's incidents, for others to take their place.
-pub(crate) async fn delete_all(tx: &mut Transaction<'_, Db>, organisation: OrganisationId) -> Result<(), StoreError> {
-    let query = sqlx::query(sql::DELETE_INCIDENTS).bind(Text(organisation));
-    query.execute(&mut **tx).await.map_err(failed)?;
     Ok(())
 }
 
@@ -105,7 +106,7 @@ pub(crate) async fn detections(
 }
 
 #[derive(FromRow)]
-struct IncidentColumns {
+pub(crate) struct IncidentColumns {
     id: Text<IncidentId>,
     number: i64,
     title: String,

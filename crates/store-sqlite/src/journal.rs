@@ -90,22 +90,6 @@ impl Journal for Store {
         incidents::next_number(&self.readers, scope.id()).await
     }
 
-    async fn replace_projection(&self, scope: &Scope, rows: Vec<IncidentRow>) -> Result<(), StoreError> {
-        let organisation = scope.id();
-        let mut tx = self.begin().await?;
-        lock_journal(&mut tx, organisation).await?;
-        // Rows that were made before somebody else's append would take that back out of the lists.
-        let covered: u64 = rows.iter().map(|row| row.entries).sum();
-        if covered != tree(&mut tx, organisation).await?.size() {
-            return Err(StoreError::Conflict);
-        }
-        incidents::delete_all(&mut tx, organisation).await?;
-        for row in &rows {
-            incidents::save(&mut tx, organisation, row.id, row).await?;
-        }
-        tx.commit().await.map_err(failed)
-    }
-
     async fn detections(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredDetection>, StoreError> {
         let query = sqlx::query_scalar(sql::COUNT_ENTRIES).bind(Text(incident)).bind(Text(scope.id()));
         let entries: i64 = query.fetch_one(&self.readers).await.map_err(failed)?;
@@ -165,7 +149,7 @@ async fn write_beside(
     append: &Append,
 ) -> Result<(), StoreError> {
     let incident = append.incident;
-    incidents::save(tx, organisation, incident, &append.row).await?;
+    incidents::save(tx, organisation, incident, &append.row, &append.listing).await?;
     for detection in &append.detections {
         incidents::save_detection(tx, organisation, incident, detection).await?;
     }

@@ -18,6 +18,7 @@ mod files;
 mod incidents;
 mod jobs;
 mod journal;
+mod lists;
 mod open;
 mod outbox;
 mod safety;

@@ -55,8 +55,7 @@ async fn seat(
         let scope = visit.app().permit(&signed_in.who, permission, slug).await?;
         request.extensions_mut().insert(scope);
     }
-    let places = visit.app().places(&signed_in.who).await?;
-    let has_board = !places.providers.is_empty() || places.organisations.len() > 1;
+    let has_board = visit.app().has_board(&signed_in.who).await?;
     request.extensions_mut().insert(Seat { who: signed_in.who.clone(), token: signed_in.token.clone(), has_board });
     Ok(())
 }

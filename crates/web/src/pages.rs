@@ -7,6 +7,7 @@ pub(crate) mod import;
 pub(crate) mod incident;
 pub(crate) mod incidents;
 mod line;
+mod listed;
 pub(crate) mod register;
 pub(crate) mod report;
 pub(crate) mod set_up;

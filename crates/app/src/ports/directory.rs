@@ -36,6 +36,8 @@ pub trait Directory: Send + Sync {
     async fn add_provider_membership(&self, user: UserId, provider: ProviderId, role: Role) -> Result<(), StoreError>;
     /// The roles of a person in an organisation: their own, and those their provider's grant gives them.
     async fn roles(&self, user: UserId, organisation: OrganisationId) -> Result<Vec<Role>, StoreError>;
+    /// The same for every organisation in which the person has a role.
+    async fn all_roles(&self, user: UserId) -> Result<Vec<(OrganisationId, Role)>, StoreError>;
     async fn add_invitation(&self, invitation: &Invitation) -> Result<(), StoreError>;
     /// The invitation of a token's hash, if it is unused and has not expired.
     async fn invitation(&self, token_sha256: &str, now: Timestamp) -> Result<Invitation, StoreError>;

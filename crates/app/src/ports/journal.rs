@@ -31,14 +31,12 @@ pub trait Journal: Send + Sync {
     async fn entries(&self, scope: &Scope) -> Result<Vec<StoredEntry>, StoreError>;
     /// The newest signed checkpoint; absent while the journal is empty.
     async fn checkpoint(&self, scope: &Scope) -> Result<Option<String>, StoreError>;
-    /// The incidents of the organisation, newest first.
+    /// All incidents of the organisation, newest first; pages read [`super::Lists`].
     async fn incidents(&self, scope: &Scope) -> Result<Vec<IncidentRow>, StoreError>;
     /// The incident of a number.
     async fn incident_by_number(&self, scope: &Scope, number: u64) -> Result<IncidentRow, StoreError>;
     /// One more than the highest number in use.
     async fn next_number(&self, scope: &Scope) -> Result<u64, StoreError>;
-    /// Replaces the projection of every incident, as rebuilt from the journal.
-    async fn replace_projection(&self, scope: &Scope, rows: Vec<IncidentRow>) -> Result<(), StoreError>;
     /// The detections that an incident rests on.
     async fn detections(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredDetection>, StoreError>;
 }

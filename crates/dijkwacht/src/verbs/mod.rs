@@ -11,6 +11,7 @@ pub(crate) mod import;
 pub(crate) mod interview;
 pub(crate) mod law;
 pub(crate) mod organisation;
+pub(crate) mod rebuild;
 pub(crate) mod scan;
 pub(crate) mod serve;
 pub(crate) mod user;

@@ -10,6 +10,7 @@ use app::App;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::place::{Address, DEFAULT_DATA};
+use crate::verbs::rebuild;
 use crate::wiring::{self, DataFolder};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
@@ -74,6 +75,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     start_log();
     wiring::runtime()?.block_on(async {
         let app = wiring::open(&place).await?;
+        rebuild::bring_up_to_date(&app).await?;
         let listener = bind(listen).await?;
         let address = listener.local_addr().map_err(anyhow::Error::new)?;
         let base_url = base_url.unwrap_or_else(|| reachable(address));

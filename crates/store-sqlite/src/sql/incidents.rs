@@ -1,11 +1,21 @@
 //! Statements on the projection of incidents, and on the detections they rest on.
 
+/// The columns of a line.
+macro_rules! line_columns {
+    () => {
+        "id, number, title, opened_at, urgency, phase, clock_start, is_provisional, waits_for, notify_authority, \
+         inform_subjects, is_notify_decided, authority_notified_at, closed_at, entries"
+    };
+}
+pub(crate) use line_columns;
+
 super::statements! {
     SAVE_INCIDENT = "
         INSERT INTO incidents
             (organisation, id, number, title, opened_at, urgency, phase, clock_start, is_provisional,
-             waits_for, notify_authority, inform_subjects, is_notify_decided, authority_notified_at, closed_at, entries)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+             waits_for, notify_authority, inform_subjects, is_notify_decided, authority_notified_at, closed_at, entries,
+             register_row, words, edition, pressing)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
         ON CONFLICT (organisation, id) DO UPDATE SET
             number = excluded.number,
             title = excluded.title,
@@ -20,15 +30,21 @@ super::statements! {
             is_notify_decided = excluded.is_notify_decided,
             authority_notified_at = excluded.authority_notified_at,
             closed_at = excluded.closed_at,
-            entries = excluded.entries";
+            entries = excluded.entries,
+            register_row = excluded.register_row,
+            words = excluded.words,
+            edition = excluded.edition,
+            pressing = excluded.pressing";
 
-    INCIDENTS = "SELECT * FROM incidents WHERE organisation = $1 ORDER BY opened_at DESC, number DESC";
+    INCIDENTS = concat!(
+        "SELECT ", line_columns!(), " FROM incidents WHERE organisation = $1 ORDER BY opened_at DESC, number DESC"
+    );
 
-    INCIDENT_BY_NUMBER = "SELECT * FROM incidents WHERE organisation = $1 AND number = $2";
+    INCIDENT_BY_NUMBER = concat!(
+        "SELECT ", line_columns!(), " FROM incidents WHERE organisation = $1 AND number = $2"
+    );
 
     NEXT_NUMBER = "SELECT COALESCE(MAX(number), 0) + 1 FROM incidents WHERE organisation = $1";
-
-    DELETE_INCIDENTS = "DELETE FROM incidents WHERE organisation = $1";
 
     INSERT_DETECTION = "
         INSERT INTO detections (organisation, incident, id, sha256, json) VALUES ($1, $2, $3, $4, $5)

@@ -8,6 +8,7 @@ pub(crate) mod incidents;
 pub(crate) mod invitations;
 pub(crate) mod jobs;
 pub(crate) mod journal;
+pub(crate) mod lists;
 pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod servers;
@@ -15,7 +16,7 @@ pub(crate) mod sessions;
 
 /// Declares statements, and the list of them that the test prepares: none can be left out of it.
 macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $text:expr;)+) => {
         $($(#[$doc])* pub(crate) const $name: &str = $text;)+
 
         #[cfg(test)]
@@ -42,6 +43,7 @@ mod tests {
             invitations::ALL,
             jobs::ALL,
             journal::ALL,
+            lists::ALL,
             outbox::ALL,
             people::ALL,
             servers::ALL,

@@ -17,6 +17,13 @@ super::statements! {
         INSERT INTO provider_memberships (person, provider, role) VALUES ($1, $2, $3)
         ON CONFLICT (person, provider, role) DO NOTHING";
 
+    ALL_ROLES = "
+        SELECT organisation, role FROM memberships WHERE person = $1
+        UNION
+        SELECT organisations.id, provider_memberships.role FROM provider_memberships
+        JOIN organisations ON organisations.provider = provider_memberships.provider
+        WHERE provider_memberships.person = $1";
+
     /// Their own, and those of staff of the provider that serves the organisation.
     ROLES = "
         SELECT role FROM memberships WHERE person = $1 AND organisation = $2

@@ -48,7 +48,7 @@ pub(crate) async fn show(member: Member) -> Result<Response, Failure> {
         let wet_row = || wet_row(row, &member);
         match wet_row()? {
             Some(one) => {
-                running += row.open.iter().filter(|line| line.clock.is_some_and(|clock| !clock.is_stopped)).count();
+                running += row.running;
                 wet.push(one);
             }
             None => dry.push((row.organisation.slug.clone(), row.organisation.name.clone())),
@@ -70,13 +70,13 @@ pub(crate) async fn show(member: Member) -> Result<Response, Failure> {
 }
 
 fn wet_row(row: &BoardRow, member: &Member) -> Result<Option<WetRow>, Failure> {
-    let Some(pressing) = row.open.first() else { return Ok(None) };
+    let Some(pressing) = &row.first else { return Ok(None) };
     let organisation = &row.organisation;
     let zone = TimeZone::get(&organisation.zone).map_err(app::Error::internal)?;
     Ok(Some(WetRow {
         slug: organisation.slug.clone(),
         name: organisation.name.clone(),
         line: LineView::new(pressing, &organisation.slug, &zone, member.visit.now, member.visit.w),
-        others: Some(row.open.len() - 1).filter(|more| *more > 0).map(|more| member.visit.w.and_more(more)),
+        others: Some(row.open.saturating_sub(1)).filter(|more| *more > 0).map(|more| member.visit.w.and_more(more)),
     }))
 }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
+use app::lists::{Filter, Start, State};
 use incident::Permission;
 
 use crate::address::settings_of;
@@ -11,6 +12,7 @@ use crate::drawing::Qr;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
 use crate::pages::line::LineView;
+use crate::pages::listed::Counts;
 use crate::report_link;
 use crate::words::Words;
 
@@ -59,16 +61,22 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let w = desk.visit.w;
     let organisation = desk.scope.organisation();
     let reads_incidents = desk.allows(Permission::ReadIncident);
-    let lines = if reads_incidents { desk.visit.app().incidents(&desk.scope).await? } else { Vec::new() };
+    let app = desk.visit.app();
+    let filter = Filter { state: State::Open, ..Filter::default() };
+    let (lines, count) = if reads_incidents {
+        let counts = Counts(app.counts(&desk.scope).await?);
+        (app.incidents(&desk.scope, &filter, Start::Top).await?.lines, counts.of(State::Open))
+    } else {
+        (Vec::new(), 0)
+    };
     let mut open = lines
         .iter()
-        .filter(|line| line.row.closed_at.is_none())
         .map(|line| LineView::new(line, &organisation.slug, &desk.zone, desk.visit.now, w));
     let first = open.next();
     let others: Vec<_> = open.collect();
     let link = report_link(&desk.visit.web.state.base_url, &organisation.report_code);
     let lead = if reads_incidents {
-        w.home_lead(others.len() + usize::from(first.is_some()))
+        w.home_lead(count)
     } else {
         w.home_lead_employee().to_owned()
     };

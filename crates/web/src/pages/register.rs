@@ -6,6 +6,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use app::RegisterLine;
+use app::lists::State;
 use documents::register_extract::Told;
 use facts::{Fact, Text};
 use incident::Permission;
@@ -15,6 +16,7 @@ use crate::address::{Tab, of_incident};
 use crate::desk::Desk;
 use crate::failure::{Failure, page};
 use crate::frame::{Frame, Place};
+use crate::pages::listed::{Asked, Counts, ListView};
 use crate::view::phase::{PhaseView, phase};
 use crate::view::value;
 use crate::words::Words;
@@ -26,6 +28,8 @@ struct RegisterPage {
     w: Words,
     slug: String,
     count: String,
+    list: ListView,
+    why_empty: &'static str,
     lines: Vec<LineView>,
     may_import: bool,
     file_name: String,
@@ -52,12 +56,18 @@ struct LineView {
 pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let w = desk.visit.w;
     let app = desk.visit.app();
-    let lines: Vec<_> = app.register(&desk.scope).await?.iter().map(|line| line_view(line, &desk)).collect();
+    let asked = Asked::read(desk.visit.uri.query().unwrap_or_default(), State::All, &desk.zone);
+    let counts = Counts(app.counts(&desk.scope).await?);
+    let found = app.register_page(&desk.scope, &asked.filter, asked.start).await?;
+    let lines: Vec<_> = found.lines.iter().map(|line| line_view(line, &desk)).collect();
+    let all = counts.of(State::All);
     page(&RegisterPage {
         frame: desk.frame(w.register_heading(), Place::Register),
         w,
         slug: desk.slug().to_owned(),
-        count: w.register_count(lines.len()),
+        count: w.register_count(lines.len() as u64, all),
+        why_empty: if all == 0 { w.register_empty() } else { w.incidents_none_found() },
+        list: asked.view(&found, &counts, w),
         lines,
         may_import: desk.allows(Permission::HandleIncident),
         file_name: format!("register-{}.zip", desk.slug()),
@@ -76,7 +86,7 @@ pub(crate) async fn export(desk: Desk) -> Result<Response, Failure> {
 
 fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
     let w = desk.visit.w;
-    let (row, incident) = (&line.extract, &line.incident);
+    let row = &line.extract;
     let told = |told: &Told| match told {
         Told::Undecided => w.told_undecided().to_owned(),
         Told::No => w.told_no().to_owned(),
@@ -90,7 +100,7 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         }
     };
     let data: Vec<_> =
-        [value::known(incident, Fact::Data, w), value::persons(&incident.facts, w)].into_iter().flatten().collect();
+        [value::known(&line.facts, Fact::Data, w), value::persons(&line.facts, w)].into_iter().flatten().collect();
     LineView {
         number: row.number,
         title: row.title.clone(),
@@ -98,7 +108,7 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         phase: phase(line.row.phase, w),
         when: match row.aware_at {
             Some(at) => desk.when(at).words,
-            None => w.register_not_aware(&desk.when(incident.first_signal()).words),
+            None => w.register_not_aware(&desk.when(line.first_signal).words),
         },
         breach: match row.breach {
             Some(Outcome::Required) => w.yes(),
@@ -107,7 +117,7 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         },
         data: if data.is_empty() { w.unknown().to_owned() } else { data.join("; ") },
         authority: told(&row.authority),
-        persons: match &incident.subjects_informed {
+        persons: match &line.subjects_informed {
             Some((at, count, channel)) => {
                 w.told_done(&desk.when(*at).words, &format!("{}, {channel}", w.persons_exactly(*count)))
             }

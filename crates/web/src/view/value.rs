@@ -1,7 +1,6 @@
 //! Facts in words.
 
 use facts::{Fact, Facts, Kind, Value};
-use incident::Incident;
 
 use crate::words::Words;
 
@@ -38,7 +37,7 @@ pub(crate) fn persons(facts: &Facts, w: Words) -> Option<String> {
     }
 }
 
-/// The value of a fact of an incident in words, where it is known.
-pub(crate) fn known(incident: &Incident, fact: Fact, w: Words) -> Option<String> {
-    incident.facts.value(fact).map(|value| words_of(fact, value, w))
+/// The value of a fact in words, where it is known.
+pub(crate) fn known(facts: &Facts, fact: Fact, w: Words) -> Option<String> {
+    facts.value(fact).map(|value| words_of(fact, value, w))
 }

@@ -3,7 +3,7 @@
 use crate::words::{Words, words};
 
 impl Words {
-    pub(crate) fn board_lead(self, customers: usize, wet: usize, running: usize) -> String {
+    pub(crate) fn board_lead(self, customers: usize, wet: usize, running: u64) -> String {
         match (wet, running) {
             (0, _) => self.pick(
                 format!("Alle {customers} organisaties zijn droog: er staat niets open."),
@@ -24,7 +24,7 @@ impl Words {
         }
     }
 
-    pub(crate) fn home_lead(self, open: usize) -> String {
+    pub(crate) fn home_lead(self, open: u64) -> String {
         match open {
             0 => self.pick("Er staat niets open.", "Nothing is open.").to_owned(),
             1 => self.pick("Eén incident vraagt aandacht.", "One incident asks for attention.").to_owned(),
@@ -35,7 +35,7 @@ impl Words {
         }
     }
 
-    pub(crate) fn incidents_count(self, shown: usize, all: usize) -> String {
+    pub(crate) fn incidents_count(self, shown: u64, all: u64) -> String {
         match (shown == all, all) {
             (true, 1) => self.pick("1 incident.", "1 incident.").to_owned(),
             (true, _) => self.pick(format!("{all} incidenten."), format!("{all} incidents.")),
@@ -50,11 +50,15 @@ impl Words {
         }
     }
 
-    pub(crate) fn register_count(self, count: usize) -> String {
-        match count {
+    pub(crate) fn register_count(self, shown: u64, all: u64) -> String {
+        match all {
+            _ if shown < all => self.pick(
+                format!("{shown} van {all} incidenten in het register, de nieuwste bovenaan."),
+                format!("{shown} of {all} incidents in the register, the newest on top."),
+            ),
             1 => self.pick("1 incident in het register.", "1 incident in the register.").to_owned(),
             _ => {
-                self.pick(format!("{count} incidenten in het register."), format!("{count} incidents in the register."))
+                self.pick(format!("{all} incidenten in het register."), format!("{all} incidents in the register."))
             }
         }
     }
@@ -66,7 +70,7 @@ words! {
     opened = "Vastgelegd", "Recorded";
     customer = "Organisatie", "Organisation";
     most_pressing = "Het dringendst", "Most pressing";
-    and_more(count: usize) = "en nog {count} open", "and {count} more open";
+    and_more(count: u64) = "en nog {count} open", "and {count} more open";
 
     board_heading = "Bord", "Board";
     board_first = "Nu eerst", "First now";
@@ -98,6 +102,13 @@ words! {
     incidents_show = "Toon", "Show";
     filter_open = "Open", "Open";
     filter_all = "Alles", "All";
+    filter_from = "Vastgelegd vanaf", "Recorded from";
+    filter_until = "Tot en met", "Up to and including";
+    filter_notified = "Gemeld aan de AP", "Reported to the AP";
+    filter_no_date(text: &str) = "“{text}” is geen datum en telt niet mee. Schrijf een datum als 2026-03-27.", "“{text}” is no date and does not count. Write a date like 2026-03-27.";
+    pages_label = "Andere bladzijden van deze lijst", "Other pages of this list";
+    pages_above = "Vorige", "Previous";
+    pages_below = "Volgende", "Next";
     incidents_none = "Er is nog niets gemeld of gezien.", "Nothing was reported or seen yet.";
     incidents_none_in_state = "In deze stand staat er geen.", "None is in this state.";
     incidents_none_found = "Geen incident past bij wat u zoekt.", "No incident fits what you are looking for.";

@@ -1,0 +1,282 @@
+//! Lists in pages: an organisation's incidents and its register, filtered and searched.
+//!
+//! Promises: a page costs the same whatever lies beyond it; going on never skips or repeats an incident that stood there
+//! all the time. Deliberately not here: who may ask, SQL, how a page looks.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+
+use incident::{Permission, Phase};
+
+use crate::board::{Clock, IncidentLine};
+use crate::handle::require;
+use crate::words::Sought;
+use crate::{App, Error, IncidentRow, RegisterLine, Scope};
+
+/// How many incidents stand on a page.
+pub const PAGE: u32 = 50;
+
+/// Which incidents are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    pub state: State,
+    /// Opened at or after this moment.
+    pub opened_from: Option<Timestamp>,
+    /// Opened before this moment.
+    pub opened_before: Option<Timestamp>,
+    /// Whether the authority was notified.
+    pub is_notified: Option<bool>,
+    /// Words that all stand in the incident's number, its title or the register's texts.
+    pub search: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    #[default]
+    All,
+    Open,
+    One(Phase),
+}
+
+/// A place in a list: that of one of its lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub key: i64,
+    pub number: u64,
+}
+
+/// Where a page begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Start {
+    #[default]
+    Top,
+    /// Goes on below this line.
+    Below(Place),
+    /// The page above this line.
+    Above(Place),
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By [`IncidentRow::pressing`], then by number.
+    Pressing,
+    /// The newest first.
+    Newest,
+}
+
+/// What a store is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub order: Order,
+    pub start: Start,
+    pub limit: u32,
+    pub state: State,
+    pub opened_from: Option<Timestamp>,
+    pub opened_before: Option<Timestamp>,
+    pub is_notified: Option<bool>,
+    pub words: Vec<Sought>,
+}
+
+/// The open incidents of one organisation in short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// The most pressing one.
+    pub first: IncidentRow,
+    pub open: u64,
+    /// How many of them have a clock that runs.
+    pub running: u64,
+}
+
+/// A part of a list, with the ways on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    pub lines: Vec<T>,
+    pub above: Option<Start>,
+    pub below: Option<Start>,
+}
+
+impl Order {
+    /// The place of an incident in this order.
+    #[must_use]
+    pub fn place(self, row: &IncidentRow) -> Place {
+        let key = match self {
+            Self::Pressing => row.pressing(),
+            Self::Newest => row.opened_at.as_microsecond(),
+        };
+        Place { key, number: row.number }
+    }
+}
+
+/// As it stands in an address.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.key, self.number)
+    }
+}
+
+/// It is no place of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is no place in a list")]
+pub struct NoPlace;
+
+impl FromStr for Place {
+    type Err = NoPlace;
+
+    fn from_str(text: &str) -> Result<Self, NoPlace> {
+        let (key, number) = text.split_once('.').ok_or(NoPlace)?;
+        Ok(Self { key: key.parse().map_err(|_| NoPlace)?, number: number.parse().map_err(|_| NoPlace)? })
+    }
+}
+
+impl Filter {
+    fn asked(&self, order: Order, start: Start) -> Asked {
+        let Self { state, opened_from, opened_before, is_notified, search } = self;
+        // One more than is shown says whether the list goes on.
+        let limit = PAGE + 1;
+        let words = Sought::all(search);
+        Asked {
+            order,
+            start,
+            limit,
+            state: *state,
+            opened_from: *opened_from,
+            opened_before: *opened_before,
+            is_notified: *is_notified,
+            words,
+        }
+    }
+
+    /// Whether it looks for words of which none can be found by: signs alone.
+    fn finds_nothing(&self) -> bool {
+        !self.search.trim().is_empty() && Sought::all(&self.search).is_empty()
+    }
+}
+
+impl<T> Page<T> {
+    fn empty() -> Self {
+        Self { lines: Vec::new(), above: None, below: None }
+    }
+
+    /// Makes a page of the lines that were found, of which one too many says that the list goes on.
+    fn of(mut lines: Vec<T>, start: Start, place: impl Fn(&T) -> Place) -> Self {
+        let goes_on = lines.len() > PAGE as usize;
+        if goes_on && matches!(start, Start::Above(_)) {
+            lines.remove(0);
+        } else {
+            lines.truncate(PAGE as usize);
+        }
+        let has_above = match start {
+            Start::Top => false,
+            Start::Below(_) => true,
+            Start::Above(_) => goes_on,
+        };
+        let has_below = goes_on || matches!(start, Start::Above(_));
+        let above = lines.first().filter(|_| has_above).map(|line| Start::Above(place(line)));
+        let below = lines.last().filter(|_| has_below).map(|line| Start::Below(place(line)));
+        Self { lines, above, below }
+    }
+}
+
+impl App {
+    /// A page of an organisation's incidents: open ones first, the most pressing on top, then the closed, the newest first.
+    pub async fn incidents(&self, scope: &Scope, filter: &Filter, start: Start) -> Result<Page<IncidentLine>, Error> {
+        if filter.finds_nothing() {
+            return Ok(Page::empty());
+        }
+        let rows = self.store.page(scope, &filter.asked(Order::Pressing, start)).await?;
+        let lines = rows.into_iter().map(|row| IncidentLine { clock: Clock::of(&row), row }).collect();
+        Ok(Page::of(lines, start, |line: &IncidentLine| Order::Pressing.place(&line.row)))
+    }
+
+    /// How many incidents are in each phase.
+    pub async fn counts(&self, scope: &Scope) -> Result<std::collections::BTreeMap<Phase, u64>, Error> {
+        Ok(self.store.counts(scope).await?)
+    }
+
+    /// A page of the register, the newest incident first.
+    pub async fn register_page(
+        &self,
+        scope: &Scope,
+        filter: &Filter,
+        start: Start,
+    ) -> Result<Page<RegisterLine>, Error> {
+        require(scope, Permission::ReadRegister)?;
+        if filter.finds_nothing() {
+            return Ok(Page::empty());
+        }
+        let kept = self.store.register_page(scope, &filter.asked(Order::Newest, start)).await?;
+        let Page { lines, above, below } = Page::of(kept, start, |(row, _)| Order::Newest.place(row));
+        Ok(Page { lines: self.register_lines(scope, lines).await?, above, below })
+    }
+
+    /// The whole register, oldest incident first; for what is handed over whole.
+    pub async fn register(&self, scope: &Scope) -> Result<Vec<RegisterLine>, Error> {
+        require(scope, Permission::ReadRegister)?;
+        let mut lines = Vec::new();
+        let mut asked = Asked { limit: 500, ..Filter::default().asked(Order::Newest, Start::Top) };
+        loop {
+            let kept = self.store.register_page(scope, &asked).await?;
+            let Some((last, _)) = kept.last() else { break };
+            asked.start = Start::Below(Order::Newest.place(last));
+            lines.extend(self.register_lines(scope, kept).await?);
+        }
+        lines.sort_by_key(|line| line.row.number);
+        Ok(lines)
+    }
+
+    async fn register_lines(
+        &self,
+        scope: &Scope,
+        kept: Vec<(IncidentRow, String)>,
+    ) -> Result<Vec<RegisterLine>, Error> {
+        let mut lines = Vec::with_capacity(kept.len());
+        for (row, kept) in kept {
+            if let Some(line) = RegisterLine::read(row.clone(), &kept) {
+                lines.push(line);
+                continue;
+            }
+            // Of another edition, until it is made again: the journal says it too, unless it knows no such incident.
+            match self.incident(scope, row.number).await {
+                Ok(incident) => lines.push(RegisterLine::of(row, &incident)),
+                Err(Error::NotFound) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(lines)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_read_as_it_is_written() {
+        for place in [Place { key: 0, number: 1 }, Place { key: i64::MIN, number: u64::MAX }] {
+            assert_eq!(place.to_string().parse(), Ok(place));
+        }
+        for text in ["", "1", ".", "1.x", "x.1", "1.2.3", "99999999999999999999.1"] {
+            assert_eq!(text.parse::<Place>(), Err(NoPlace), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_knows_the_ways_on() {
+        let place = |number: u64| Place { key: 0, number };
+        let check = |count: u64, start: Start, lines: (u64, u64), above: bool, below: bool| {
+            let page = Page::of((1..=count).collect(), start, |number: &u64| place(*number));
+            assert_eq!((page.lines[0], *page.lines.last().unwrap()), lines);
+            assert_eq!(page.above, above.then(|| Start::Above(place(lines.0))));
+            assert_eq!(page.below, below.then(|| Start::Below(place(lines.1))));
+        };
+        check(50, Start::Top, (1, 50), false, false);
+        check(51, Start::Top, (1, 50), false, true);
+        check(3, Start::Below(place(0)), (1, 3), true, false);
+        check(51, Start::Below(place(0)), (1, 50), true, true);
+        check(51, Start::Above(place(99)), (2, 51), true, true);
+        check(7, Start::Above(place(99)), (1, 7), false, true);
+    }
+}

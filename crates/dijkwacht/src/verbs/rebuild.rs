@@ -1,0 +1,70 @@
+//! `dijkwacht rebuild`: makes what lists and searches are read from again, from the journal alone.
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use app::{App, Organisation};
+
+use crate::edge;
+use crate::outcome::{Failure, Outcome};
+use crate::verbs::organisation;
+use crate::wiring::{self, DataFolder};
+
+/// Make the lists, the register's rows and the search words again from the journal; the server may go on meanwhile.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  dijkwacht rebuild --organisation bakkerij-jansen")]
+pub(crate) struct Args {
+    /// One organisation, by its short name (see `dijkwacht organisation list`) or id; without it, all of them.
+    #[arg(long, value_name = "ID")]
+    organisation: Option<String>,
+    #[command(flatten)]
+    folder: DataFolder,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    wiring::runtime()?.block_on(async {
+        let app = wiring::open_existing(&args.folder.data).await?;
+        let organisations = match &args.organisation {
+            Some(wanted) => vec![organisation::find(&app, wanted).await?],
+            None => app.store.organisations().await?,
+        };
+        for organisation in &organisations {
+            rebuild(&app, organisation).await?;
+        }
+        Ok(Outcome::Done)
+    })
+}
+
+/// Makes the lines again that another edition of the program made: once after an upgrade, before anything is shown.
+pub(crate) async fn bring_up_to_date(app: &App) -> Result<(), Failure> {
+    for slug in app.outdated().await? {
+        let scope = app.permit_program(&slug).await?;
+        rebuild(app, scope.organisation()).await?;
+    }
+    Ok(())
+}
+
+async fn rebuild(app: &App, organisation: &Organisation) -> Result<(), Failure> {
+    let scope = app.permit_program(&organisation.slug).await?;
+    // Hidden by itself where stderr is no terminal.
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {prefix} {msg}") {
+        bar.set_style(style);
+    }
+    bar.set_prefix(organisation.slug.clone());
+    let rebuilt = app
+        .rebuild_telling(&scope, |so_far| {
+            bar.set_message(format!("{} incidents, {} entries", so_far.incidents, so_far.entries));
+            bar.tick();
+        })
+        .await?;
+    bar.finish_and_clear();
+    let strays = match rebuilt.strays {
+        0 => String::new(),
+        count => format!("; {count} lines that the journal knows nothing of are gone"),
+    };
+    edge::say(&format!(
+        "{}: {} incidents made again from {} entries{strays}",
+        organisation.slug, rebuilt.incidents, rebuilt.entries
+    ));
+    Ok(())
+}

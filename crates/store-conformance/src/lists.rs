@@ -1,0 +1,239 @@
+//! Lists in pages: each incident once, what is asked and nothing else, found by words; and the board over customers.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+
+use app::lists::{Filter, PAGE, Page, Start, State};
+use app::{Append, IncidentLine, IncidentRow, Listing, Report, Scope, Who};
+use facts::{Fact, ProviderId, Value};
+use incident::{Phase, Role, Waiting};
+use law::verdict::Outcome;
+
+use crate::bench::{Bench, NOW, further, line, opening};
+
+/// Opens an incident with this line and these words.
+async fn write(bench: &Bench, scope: &Scope, row: IncidentRow, words: &[&str]) {
+    let words = words.iter().map(|word| (*word).to_owned()).collect();
+    let listing = Listing { words, ..Listing::default() };
+    let append = Append { listing, row: row.clone(), ..opening(row.id, row.number, row.entries) };
+    bench.append(scope, append).await.unwrap();
+}
+
+async fn page(bench: &Bench, scope: &Scope, filter: &Filter, start: Start) -> Page<IncidentLine> {
+    bench.app.incidents(scope, filter, start).await.unwrap()
+}
+
+async fn numbers(bench: &Bench, scope: &Scope, filter: Filter) -> Vec<u64> {
+    page(bench, scope, &filter, Start::Top).await.lines.iter().map(|line| line.row.number).collect()
+}
+
+pub async fn pages_hold_every_incident_once_in_order(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let other = bench.organisation("school").await;
+    bench.open(&other, 1, 1).await;
+    let count = 2 * u64::from(PAGE) + 7;
+    for number in 1..=count {
+        let mut row = line(bench.new_incident(), number, 1);
+        // Several in the same moment, so that the order hangs on the number too.
+        row.opened_at = NOW + SignedDuration::from_hours(number.cast_signed() / 3);
+        if number % 4 == 0 {
+            (row.phase, row.closed_at) = (Phase::Closed, Some(NOW));
+        }
+        write(&bench, &scope, row, &["samen"]).await;
+    }
+    for search in ["", "samen"] {
+        let filter = Filter { search: search.to_owned(), ..Filter::default() };
+        let mut pages = vec![page(&bench, &scope, &filter, Start::Top).await];
+        while let Some(below) = pages.last().unwrap().below {
+            pages.push(page(&bench, &scope, &filter, below).await);
+        }
+        assert_eq!(pages.iter().map(|page| page.lines.len()).collect::<Vec<_>>(), [50, 50, 7]);
+        let rows: Vec<_> = pages.iter().flat_map(|page| &page.lines).map(|line| &line.row).collect();
+        let places: Vec<_> = rows.iter().map(|row| (row.pressing(), row.number)).collect();
+        assert!(places.is_sorted(), "{places:?}");
+        let mut seen: Vec<_> = rows.iter().map(|row| row.number).collect();
+        seen.sort_unstable();
+        assert!(seen.into_iter().eq(1..=count));
+        // And the same way back.
+        let mut last = pages.pop().unwrap();
+        while let Some(above) = last.above {
+            last = page(&bench, &scope, &filter, above).await;
+            let before = pages.pop().unwrap();
+            assert_eq!(last.lines, before.lines);
+        }
+        assert!(pages.is_empty());
+    }
+}
+
+pub async fn a_page_shows_what_is_asked(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let hours = SignedDuration::from_hours;
+    let phases = [Phase::Investigating, Phase::AwaitingDecision, Phase::Acting, Phase::Done, Phase::Closed];
+    for (number, phase) in (1..).zip(phases) {
+        let mut row = line(bench.new_incident(), number, 1);
+        (row.phase, row.opened_at) = (phase, NOW + hours(number.cast_signed()));
+        row.closed_at = (phase == Phase::Closed).then_some(NOW);
+        row.authority_notified_at = (number > 3).then_some(NOW);
+        write(&bench, &scope, row, &[]).await;
+    }
+    let all = Filter::default;
+    let check = async |filter: Filter, expected: &[u64]| {
+        assert_eq!(numbers(&bench, &scope, filter.clone()).await, expected, "{filter:?}");
+    };
+    check(all(), &[4, 3, 2, 1, 5]).await;
+    check(Filter { state: State::Open, ..all() }, &[4, 3, 2, 1]).await;
+    for (number, phase) in (1..).zip(phases) {
+        check(Filter { state: State::One(phase), ..all() }, &[number]).await;
+    }
+    check(Filter { is_notified: Some(true), ..all() }, &[4, 5]).await;
+    check(Filter { is_notified: Some(false), state: State::Open, ..all() }, &[3, 2, 1]).await;
+    check(Filter { opened_from: Some(NOW + hours(2)), opened_before: Some(NOW + hours(4)), ..all() }, &[3, 2]).await;
+    let counts = bench.store.counts(&scope).await.unwrap();
+    assert_eq!(counts, phases.map(|phase| (phase, 1)).into());
+
+    // A line that is written again moves, and is counted where it went.
+    let mut row = bench.store.incident_by_number(&scope, 1).await.unwrap();
+    (row.phase, row.closed_at, row.entries) = (Phase::Closed, Some(NOW), 2);
+    let append = Append { row: row.clone(), ..further(row.id, 1, 1, 1) };
+    bench.append(&scope, append).await.unwrap();
+    check(all(), &[4, 3, 2, 5, 1]).await;
+    let counts = bench.store.counts(&scope).await.unwrap();
+    assert_eq!((counts[&Phase::Investigating], counts[&Phase::Closed]), (0, 2));
+}
+
+pub async fn words_are_found_in_number_title_and_texts(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let other = bench.organisation("school").await;
+    let app = &bench.app;
+    for what in ["Laptop géstolen uit de auto", "Brief naar een vreemde gestuurd", "Laptop in de trein"] {
+        app.report(&scope, Report { what: what.to_owned(), ..Report::default() }, NOW).await.unwrap();
+    }
+    app.report(&other, Report { what: "Laptop elders".to_owned(), ..Report::default() }, NOW).await.unwrap();
+    let known = Fact::Data.read(&["health"]).unwrap();
+    let changes = BTreeMap::from([(Fact::Data, Some(known)), (Fact::SubjectsMin, Some(Value::Whole(4321)))]);
+    app.record_facts(&scope, 2, None, changes, None, NOW).await.unwrap();
+    let check = async |search: &str, expected: &[u64]| {
+        let filter = Filter { search: search.to_owned(), ..Filter::default() };
+        let mut found = numbers(&bench, &scope, filter.clone()).await;
+        found.sort_unstable();
+        assert_eq!(found, expected, "{search}");
+        let page = app.register_page(&scope, &filter, Start::Top).await.unwrap();
+        let found: Vec<_> = page.lines.iter().rev().map(|line| line.row.number).collect();
+        assert_eq!(found, expected, "the register: {search}");
+    };
+    check("laptop", &[1, 3]).await;
+    check("LAP", &[1, 3]).await;
+    check("aptop", &[]).await;
+    check("gestolen", &[1]).await;
+    check("géstolen laptop", &[1]).await;
+    check("laptop trein in de", &[3]).await;
+    check("laptop brief", &[]).await;
+    check("3", &[3]).await;
+    check("4321", &[2]).await;
+    check("432", &[]).await;
+    check("gezond", &[2]).await;
+    check("' OR 1=1 --", &[]).await;
+    check("% _ *", &[]).await;
+    check("", &[1, 2, 3]).await;
+}
+
+pub async fn what_is_gone_is_found_no_more(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let row = line(bench.new_incident(), 1, 1);
+    write(&bench, &scope, row.clone(), &["blijft", "gaat"]).await;
+    let search = |word: &str| Filter { search: word.to_owned(), ..Filter::default() };
+    assert_eq!(numbers(&bench, &scope, search("gaat")).await, [1]);
+    let listing = Listing { words: ["blijft", "komt"].map(str::to_owned).into(), ..Listing::default() };
+    let append = Append { row: IncidentRow { entries: 2, ..row.clone() }, listing, ..further(row.id, 1, 1, 1) };
+    bench.append(&scope, append).await.unwrap();
+    for (word, expected) in [("gaat", 0), ("blijft", 1), ("komt", 1)] {
+        assert_eq!(numbers(&bench, &scope, search(word)).await.len(), expected, "{word}");
+    }
+    let append = Append { row: IncidentRow { entries: 3, ..row.clone() }, ..further(row.id, 1, 2, 1) };
+    bench.append(&scope, append).await.unwrap();
+    assert_eq!(numbers(&bench, &scope, search("blijft")).await, [0; 0]);
+}
+
+pub async fn a_board_tells_each_customer_what_presses_most(bench: Bench) {
+    let provider = ProviderId(bench.app.chance.id(NOW).unwrap());
+    bench.store.add_provider(&app::Provider { id: provider, name: "Noorderlicht".into() }).await.unwrap();
+    let mut scopes = Vec::new();
+    for slug in ["bakker", "dokter", "kapper", "smid"] {
+        bench.store.add_organisation(&bench.described(slug, Some(provider))).await.unwrap();
+        scopes.push(bench.app.permit_program(slug).await.unwrap());
+    }
+    let elsewhere = bench.organisation("vreemd").await;
+    bench.open(&elsewhere, 1, 1).await;
+    let running = |number, hours| IncidentRow {
+        clock_start: Some(NOW + SignedDuration::from_hours(hours)),
+        notify_authority: Some(Outcome::Undetermined),
+        ..line(bench.new_incident(), number, 1)
+    };
+    let closed = |number| IncidentRow {
+        phase: Phase::Closed,
+        closed_at: Some(NOW),
+        ..line(bench.new_incident(), number, 1)
+    };
+    // The baker: two clocks, the second presses more. The doctor: nothing that runs. The hairdresser: all is closed.
+    for row in [running(1, 5), running(2, 1), line(bench.new_incident(), 3, 1), closed(4)] {
+        write(&bench, &scopes[0], row, &[]).await;
+    }
+    let unchecked = IncidentRow { waits_for: Some(Waiting::Check), ..line(bench.new_incident(), 2, 1) };
+    for row in [line(bench.new_incident(), 1, 1), unchecked] {
+        write(&bench, &scopes[1], row, &[]).await;
+    }
+    write(&bench, &scopes[2], closed(1), &[]).await;
+    write(&bench, &scopes[3], running(1, 3), &[]).await;
+
+    let check = async |who: &Who, expected: &[(&str, Option<u64>, u64, u64)]| {
+        let board = bench.app.board(who).await.unwrap();
+        let rows = board.iter().map(|row| {
+            let first = row.first.as_ref().map(|line| line.row.number);
+            (row.organisation.slug.as_str(), first, row.open, row.running)
+        });
+        assert_eq!(rows.collect::<Vec<_>>(), expected);
+    };
+    let engineer = bench.person("karim@provider.example").await;
+    bench.store.add_provider_membership(engineer, provider, Role::Engineer).await.unwrap();
+    let engineer = Who { user: engineer, name: "Karim".into() };
+    let all = [("bakker", Some(2), 3, 2), ("smid", Some(1), 1, 1), ("dokter", Some(2), 2, 0), ("kapper", None, 0, 0)];
+    check(&engineer, &all).await;
+
+    // Who may see the organisation but not its incidents sees none of them; elsewhere nobody sees anything.
+    let employee = bench.person("sanne@bakker.example").await;
+    bench.join(employee, scopes[0].id(), Role::Employee).await;
+    bench.join(employee, scopes[1].id(), Role::Auditor).await;
+    let employee = Who { user: employee, name: "Sanne".into() };
+    check(&employee, &[("dokter", Some(2), 2, 0), ("bakker", None, 0, 0)]).await;
+}
+
+pub async fn the_register_reads_as_replaying_would(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let app = &bench.app;
+    app.report(&scope, Report { what: "Laptop weg".into(), done: "Gebeld".into(), ..Report::default() }, NOW)
+        .await
+        .unwrap();
+    let data = Fact::Data.read(&["name", "health"]).unwrap();
+    let changes = BTreeMap::from([(Fact::Data, Some(data)), (Fact::SubjectsMax, Some(Value::Whole(12)))]);
+    app.record_facts(&scope, 1, None, changes, None, NOW).await.unwrap();
+    app.set_awareness(&scope, 1, None, NOW - SignedDuration::from_hours(2), false, "Toen".into(), NOW).await.unwrap();
+    app.record_subjects_informed(&scope, 1, NOW, 11, "brief".into(), NOW).await.ok();
+    let kept = app.register(&scope).await.unwrap();
+    let incident = app.incident(&scope, 1).await.unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].extract, documents::register_extract::RegisterRow::of(&incident));
+    assert_eq!(kept[0].first_signal, incident.first_signal());
+    assert_eq!(kept[0].subjects_informed, incident.subjects_informed);
+    for fact in [Fact::Data, Fact::SubjectsMin, Fact::SubjectsMax] {
+        assert_eq!(kept[0].facts.value(fact), incident.facts.value(fact));
+    }
+    // Without the kept row, the line is made from the journal.
+    let lines = vec![(kept[0].row.clone(), Listing::default())];
+    bench.store.rewrite(&scope, lines).await.unwrap();
+    assert_eq!(app.register(&scope).await.unwrap(), kept);
+    let page = app.register_page(&scope, &Filter::default(), Start::Top).await.unwrap();
+    assert_eq!((page.lines, page.above, page.below), (kept, None, None));
+}
