@@ -55,13 +55,14 @@ impl App {
             let body = write_event(incident.id, by, event).map_err(Error::internal)?;
             entries.push(NewEntry { kind: event.kind(), recorded_at: now, body, salt: self.chance.bytes()? });
         }
+        let said: Vec<_> = events.iter().map(|(_, event)| event).collect();
         let append = Append {
             incident: incident.id,
             expected,
             entries,
             row: project(incident),
             detections,
-            letters: Vec::new(),
+            letters: self.handover(scope, incident, &said, now)?.into_iter().collect(),
             erase: Vec::new(),
         };
         Ok(self.store.append(scope, append, self.signer.as_ref()).await?)

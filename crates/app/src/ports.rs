@@ -5,6 +5,7 @@ mod directory;
 mod jobs;
 mod journal;
 mod outbox;
+mod post;
 mod sessions;
 
 use jiff::Timestamp;
@@ -18,7 +19,8 @@ pub use blobs::Blobs;
 pub use directory::Directory;
 pub use jobs::Jobs;
 pub use journal::{Journal, MOST_AT_ONCE};
-pub use outbox::Outbox;
+pub use outbox::{DueAlarm, Outbox};
+pub use post::{Post, PostError};
 pub use sessions::Sessions;
 
 /// Everything a store does.

@@ -4,9 +4,11 @@
 mod demo;
 mod edge;
 mod law_dir;
+mod mail;
 mod outcome;
 mod verbs;
 mod wiring;
+mod work;
 
 use std::process::ExitCode;
 
@@ -35,6 +37,7 @@ enum Verb {
     Export(verbs::export::Args),
     Verify(verbs::verify::Args),
     Law(verbs::law::Args),
+    Mail(verbs::mail::Args),
     Organisation(verbs::organisation::Args),
     User(verbs::user::Args),
 }
@@ -53,6 +56,7 @@ impl Verb {
             | Self::Serve(_)
             | Self::Flows(_)
             | Self::Export(_)
+            | Self::Mail(_)
             | Self::Organisation(_)
             | Self::User(_) => Language::English,
         }
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
         Verb::Export(args) => verbs::export::run(&args),
         Verb::Verify(args) => verbs::verify::run(&args),
         Verb::Law(args) => verbs::law::run(&args),
+        Verb::Mail(args) => verbs::mail::run(args),
         Verb::Organisation(args) => verbs::organisation::run(args),
         Verb::User(args) => verbs::user::run(args),
     };

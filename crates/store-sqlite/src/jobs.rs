@@ -1,7 +1,7 @@
 //! Work that comes back: claimed by one server at a time.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::types::Text;
 use uuid::Uuid;
 
@@ -14,9 +14,17 @@ use crate::sql::jobs as sql;
 
 #[async_trait]
 impl Jobs for Store {
-    async fn claim_job(&self, name: &str, holder: Uuid, now: Timestamp, until: Timestamp) -> Result<bool, StoreError> {
+    async fn claim_job(
+        &self,
+        name: &str,
+        holder: Uuid,
+        now: Timestamp,
+        until: Timestamp,
+        every: SignedDuration,
+    ) -> Result<bool, StoreError> {
         let query = sqlx::query(sql::CLAIM).bind(name).bind(Text(holder));
         let query = query.bind(now.as_microsecond()).bind(until.as_microsecond());
+        let query = query.bind((now + every).as_microsecond());
         Ok(query.execute(&self.writer).await.map_err(failed)?.rows_affected() > 0)
     }
 

@@ -69,6 +69,7 @@ pub const CRATES: &[Member] = &[
         &["app", "contract", "facts", "law", "incident", "documents"],
         &["detect", "register", "store-sqlite"],
     ),
+    member_of(Layer::Adapter, "outbound", &["app"], &[]),
     member_of(Layer::Adapter, "typeset", &["documents"], &["facts", "law", "incident"]),
     member_of(Layer::Adapter, "capture", &["wire"], &[]),
     member_of(
@@ -87,6 +88,7 @@ pub const CRATES: &[Member] = &[
             "app",
             "contract",
             "store-sqlite",
+            "outbound",
             "web",
             "typeset",
             "capture",

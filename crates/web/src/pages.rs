@@ -6,6 +6,7 @@ pub(crate) mod home;
 pub(crate) mod incident;
 pub(crate) mod incidents;
 mod line;
+pub(crate) mod outgoing;
 pub(crate) mod register;
 pub(crate) mod report;
 pub(crate) mod set_up;

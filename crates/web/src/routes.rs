@@ -48,7 +48,7 @@ fn with_password(handler: MethodRouter) -> MethodRouter {
 
 pub(crate) fn all() -> Vec<Route> {
     use Needs::{May, Nothing, SignIn};
-    use pages::{about, board, home, incident, incidents, register, report, set_up, settings, sign_in};
+    use pages::{about, board, home, incident, incidents, outgoing, register, report, set_up, settings, sign_in};
     const CASE: &str = "/o/{slug}/incidenten/{number}";
     macro_rules! case {
         ($rest:literal) => {
@@ -104,6 +104,8 @@ pub(crate) fn all() -> Vec<Route> {
         take(case!("/heropenen"), May(P::Close), post(incident::timeline::reopen)),
         show("/o/{slug}/register", May(P::ReadRegister), get(register::show)),
         show("/o/{slug}/register/export", May(P::ReadRegister), get(register::export)),
+        show("/o/{slug}/uitgaand", May(P::ReadIncident), get(outgoing::show)),
+        take("/o/{slug}/uitgaand/{id}", May(P::HandleIncident), post(outgoing::again)),
         show("/o/{slug}/instellingen", May(P::Administer), get(settings::show)),
         take("/o/{slug}/instellingen", May(P::Administer), post(settings::take)),
     ]

@@ -9,6 +9,7 @@ mod incident;
 mod interview;
 mod lists;
 mod marks;
+mod outgoing;
 mod report;
 mod reports;
 mod second;

@@ -8,6 +8,7 @@ pub(crate) mod export;
 pub(crate) mod flows;
 pub(crate) mod interview;
 pub(crate) mod law;
+pub(crate) mod mail;
 pub(crate) mod organisation;
 pub(crate) mod scan;
 pub(crate) mod serve;

@@ -2,14 +2,17 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use app::App;
+use app::ports::Post;
 
 use crate::edge;
+use crate::mail::{self, MailConfig, MailPassword};
 use crate::outcome::{Failure, Outcome};
-use crate::wiring;
+use crate::{wiring, work};
 
 const DEFAULT_DATA: &str = "dijkwacht-data";
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
@@ -30,16 +33,20 @@ pub(crate) struct Args {
     /// The address at which people reach the pages, for links and safe cookies; `https://…` behind a proxy with TLS.
     #[arg(long, value_name = "URL", env = "DIJKWACHT_BASE_URL")]
     base_url: Option<String>,
+    #[command(flatten)]
+    mail_password: MailPassword,
 }
 
 /// The configuration file, version 1.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Config {
+pub(crate) struct Config {
     version: u32,
     data: Option<PathBuf>,
     listen: Option<SocketAddr>,
     base_url: Option<String>,
+    /// How letters leave; without it they wait.
+    pub(crate) mail: Option<MailConfig>,
 }
 
 pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
@@ -54,6 +61,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
             "the base URL is `{url}`; write it like https://dijkwacht.example (or http:// for a try-out)"
         )));
     }
+    let post = config.mail.as_ref().map(|mail| mail::post(mail, args.mail_password)).transpose()?;
     start_log();
     wiring::runtime()?.block_on(async {
         let app = wiring::open(&data).await?;
@@ -67,7 +75,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
             ));
         }
         edge::say(&format!("serving {base_url} from {}", data.display()));
-        serve(listener, app, &base_url, None).await
+        serve(listener, app, post, &base_url, None).await
     })
 }
 
@@ -94,18 +102,27 @@ fn is_base_url(url: &str) -> bool {
 pub(crate) async fn serve(
     listener: tokio::net::TcpListener,
     app: App,
+    post: Option<Arc<dyn Post>>,
     base_url: &str,
     notice: Option<web::Notice>,
 ) -> Result<Outcome, Failure> {
+    let base_url = base_url.trim_end_matches('/');
+    let means = work::Means { app: app.clone(), post: post.clone(), base_url: base_url.to_owned() };
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(work::work(means, stopped));
     let state = web::State {
         app,
         clock: std::sync::Arc::new(edge::now),
-        base_url: base_url.trim_end_matches('/').to_owned(),
+        base_url: base_url.to_owned(),
         is_secure: base_url.starts_with("https://"),
+        sends_mail: post.is_some(),
         notice,
     };
     let service = web::router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(anyhow::Error::new)?;
+    // The job at hand is finished first.
+    let _ = stop.send(true);
+    let _ = worker.await;
     Ok(Outcome::Done)
 }
 
@@ -142,7 +159,7 @@ async fn asked_to_stop() {
     }
 }
 
-fn read_config(path: &std::path::Path) -> Result<Config, Failure> {
+pub(crate) fn read_config(path: &std::path::Path) -> Result<Config, Failure> {
     let text = edge::read_text(path, 1_000_000)?;
     let config: Config =
         toml::from_str(&text).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;

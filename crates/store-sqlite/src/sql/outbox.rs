@@ -24,6 +24,18 @@ super::statements! {
 
     LETTERS = "SELECT * FROM outbox WHERE organisation = $1 ORDER BY created_at DESC, id DESC LIMIT $2";
 
+    DUE_ALARMS = "SELECT organisation, incident, due_at FROM alarms WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+
+    PLAN_ALARM = "UPDATE alarms SET due_at = $4 WHERE organisation = $1 AND incident = $2 AND due_at = $3";
+
+    DROP_ALARM = "DELETE FROM alarms WHERE organisation = $1 AND incident = $2 AND due_at = $3";
+
+    ALARM_NOW = "
+        INSERT INTO alarms (organisation, incident, due_at) VALUES ($1, $2, $3)
+        ON CONFLICT (organisation, incident) DO UPDATE SET due_at = excluded.due_at";
+
+    NO_ALARM = "DELETE FROM alarms WHERE organisation = $1 AND incident = $2";
+
     SEND_AGAIN = "
         UPDATE outbox SET given_up_at = NULL, due_at = $3
         WHERE id = $1 AND organisation = $2 AND sent_at IS NULL";

@@ -79,6 +79,7 @@ impl World {
             clock: Arc::new(move || Timestamp::from_second(now.load(Ordering::Relaxed)).unwrap()),
             base_url: "https://dijkwacht.example".into(),
             is_secure: false,
+            sends_mail: true,
             notice: None,
         };
         Self { app, router: web::router(state.clone()), state, clock, first_token, _folder: folder }
