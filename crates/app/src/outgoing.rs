@@ -11,7 +11,7 @@ use law::deadline::PlannedClock;
 
 use crate::append::replay;
 use crate::handle::require;
-use crate::mail::{AlarmData, Because, CheckpointData, mail};
+use crate::mail::{AlarmData, Because, CheckpointData, checkpoint_file, mail};
 use crate::ports::{DueAlarm, Post, PostError};
 use crate::{App, Error, Letter, LetterKind, LetterState, NewLetter, Scope, StoreError};
 
@@ -140,6 +140,21 @@ impl App {
             data: serde_json::to_string(&data).map_err(Error::internal)?,
             created_at: now,
         }))
+    }
+
+    /// The newest signed checkpoint of every register that has entries: the organisation's short name, the file's name, and
+    /// what stands in it.
+    pub async fn newest_checkpoints(&self) -> Result<Vec<(String, String, String)>, Error> {
+        let mut newest = Vec::new();
+        for organisation in self.store.organisations().await? {
+            let scope = self.permit_program(&organisation.slug).await?;
+            let Some(note) = self.store.checkpoint(&scope).await? else { continue };
+            let key = self.signer.key(organisation.id).verifier();
+            let size = register::Checkpoint::open(&note, &key).map_err(Error::internal)?.size;
+            let name = checkpoint_file(&organisation.slug, size);
+            newest.push((organisation.slug, name, note));
+        }
+        Ok(newest)
     }
 
     /// Queues the alarms that are due now, and plans the next of each incident. One that cannot be read keeps none of the

@@ -2,17 +2,16 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use serde::Deserialize;
 
 use app::App;
-use app::ports::Post;
 
 use crate::edge;
 use crate::mail::{self, MailConfig, MailPassword};
 use crate::outcome::{Failure, Outcome};
-use crate::{wiring, work};
+use crate::wiring;
+use crate::work::{self, Ways};
 
 const DEFAULT_DATA: &str = "dijkwacht-data";
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
@@ -47,6 +46,23 @@ pub(crate) struct Config {
     base_url: Option<String>,
     /// How letters leave; without it they wait.
     pub(crate) mail: Option<MailConfig>,
+    handover: Option<HandoverConfig>,
+}
+
+/// Where checkpoints are handed over as files, beside mail.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HandoverConfig {
+    folder: PathBuf,
+}
+
+impl HandoverConfig {
+    fn folder(self) -> Result<PathBuf, Failure> {
+        if self.folder.is_dir() {
+            return Ok(self.folder);
+        }
+        Err(Failure::Input(format!("[handover]: `folder` {} is no folder; make it first", self.folder.display())))
+    }
 }
 
 pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
@@ -61,7 +77,10 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
             "the base URL is `{url}`; write it like https://dijkwacht.example (or http:// for a try-out)"
         )));
     }
-    let post = config.mail.as_ref().map(|mail| mail::post(mail, args.mail_password)).transpose()?;
+    let ways = Ways {
+        post: config.mail.as_ref().map(|mail| mail::post(mail, args.mail_password)).transpose()?,
+        checkpoints: config.handover.map(HandoverConfig::folder).transpose()?,
+    };
     start_log();
     wiring::runtime()?.block_on(async {
         let app = wiring::open(&data).await?;
@@ -75,7 +94,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
             ));
         }
         edge::say(&format!("serving {base_url} from {}", data.display()));
-        serve(listener, app, post, &base_url, None).await
+        serve(listener, app, ways, &base_url, None).await
     })
 }
 
@@ -102,12 +121,13 @@ fn is_base_url(url: &str) -> bool {
 pub(crate) async fn serve(
     listener: tokio::net::TcpListener,
     app: App,
-    post: Option<Arc<dyn Post>>,
+    ways: Ways,
     base_url: &str,
     notice: Option<web::Notice>,
 ) -> Result<Outcome, Failure> {
     let base_url = base_url.trim_end_matches('/');
-    let means = work::Means { app: app.clone(), post: post.clone(), base_url: base_url.to_owned() };
+    let sends_mail = ways.post.is_some();
+    let means = work::Means { app: app.clone(), ways, base_url: base_url.to_owned() };
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(work::work(means, stopped));
     let state = web::State {
@@ -115,7 +135,7 @@ pub(crate) async fn serve(
         clock: std::sync::Arc::new(edge::now),
         base_url: base_url.to_owned(),
         is_secure: base_url.starts_with("https://"),
-        sends_mail: post.is_some(),
+        sends_mail,
         notice,
     };
     let service = web::router(state).into_make_service_with_connect_info::<SocketAddr>();

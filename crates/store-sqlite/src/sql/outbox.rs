@@ -9,11 +9,13 @@ super::statements! {
     /// The lease is the due time itself: until then nobody else is given it, and after it anybody is.
     TAKE = "
         UPDATE outbox SET due_at = $2, attempts = attempts + 1
-        WHERE id = $3 AND due_at <= $1 AND sent_at IS NULL AND given_up_at IS NULL
+        WHERE id = $3 AND (due_at <= $1 OR due_at > $1 + 259200000000) AND sent_at IS NULL AND given_up_at IS NULL
         RETURNING *";
 
+    /// Nothing is made to wait for three days: what is due later than that was planned by a clock that was set back since.
     DUE = "
-        SELECT id FROM outbox WHERE due_at <= $1 AND sent_at IS NULL AND given_up_at IS NULL
+        SELECT id FROM outbox WHERE (due_at <= $1 OR due_at > $1 + 259200000000)
+        AND sent_at IS NULL AND given_up_at IS NULL
         ORDER BY due_at, id LIMIT $2";
 
     SENT = "UPDATE outbox SET sent_at = $2, last_error = '' WHERE id = $1 AND sent_at IS NULL";
