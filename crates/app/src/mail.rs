@@ -144,3 +144,61 @@ fn alarm(data: &AlarmData, organisation: &Organisation, base_url: &str) -> Resul
     let mark = if *is_late { "Te laat" } else { "Termijn" };
     Ok((format!("{mark}: {what_nl} (incident {number}, {name})"), text))
 }
+
+#[cfg(test)]
+mod tests {
+    use facts::{Country, OrganisationId};
+
+    use super::*;
+    use crate::{LetterState, Profile};
+
+    /// Friday 27 March 2026, 15:20 in Amsterdam; the clock goes forward that weekend.
+    const NOW: Timestamp = Timestamp::constant(1_774_621_200, 0);
+
+    fn shown(kind: LetterKind, data: &str) -> String {
+        let organisation = Organisation {
+            id: OrganisationId(uuid::Uuid::nil()),
+            slug: "bakkerij-jansen".into(),
+            name: "Bakkerij Jansen".into(),
+            provider: None,
+            report_code: String::new(),
+            zone: "Europe/Amsterdam".into(),
+            jurisdiction: Country::NL,
+            profile: Profile::default(),
+        };
+        let letter = Letter {
+            id: uuid::Uuid::from_u128(7),
+            organisation: organisation.id,
+            key: "key".into(),
+            kind,
+            incident: None,
+            recipient: "directie@jansen.example".into(),
+            data: data.into(),
+            tree_size: 41,
+            created_at: NOW,
+            state: LetterState::Waiting { due_at: NOW },
+            attempts: 1,
+            last_error: String::new(),
+        };
+        let note = (kind == LetterKind::Checkpoint).then_some("the signed note\n");
+        let mail = mail(&letter, &organisation, note, "https://dijkwacht.example").unwrap();
+        let files: String = mail.files.iter().map(|(name, text)| format!("\n== {name}\n{text}")).collect();
+        format!("{}\n{}\n{}\n\n{}{files}", mail.id, mail.to, mail.subject, mail.text)
+    }
+
+    #[test]
+    fn every_mail_says_what_it_is_and_what_to_do_in_both_languages() {
+        for because in ["decided", "closed", "reopened"] {
+            let data = format!(r#"{{"number":4,"because":"{because}"}}"#);
+            insta::assert_snapshot!(format!("checkpoint_{because}"), shown(LetterKind::Checkpoint, &data));
+        }
+        let clock = |is_late| {
+            format!(
+                r#"{{"number":4,"what_nl":"Melden bij de AP","what_en":"Notify the AP","basis":["AVG art. 33(1)"],
+                "target":"2026-03-30T13:20:00Z","is_late":{is_late}}}"#
+            )
+        };
+        insta::assert_snapshot!("alarm_running", shown(LetterKind::Alarm, &clock(false)));
+        insta::assert_snapshot!("alarm_late", shown(LetterKind::Alarm, &clock(true)));
+    }
+}

@@ -14,6 +14,9 @@ use crate::outcome::Failure;
 /// The largest file that holds a password, in bytes.
 const LARGEST_PASSWORD: u64 = 10_000;
 
+/// The largest file of certificates, in bytes.
+const LARGEST_CERTIFICATES: u64 = 1_000_000;
+
 /// How mail leaves: by a server, or as files in a folder. Without this section letters wait in the outbox.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -30,6 +33,8 @@ pub(crate) struct MailConfig {
     /// The name to sign in with, where the server asks for one. The password comes from DIJKWACHT_MAIL_PASSWORD or the file.
     user: Option<String>,
     password_file: Option<PathBuf>,
+    /// Certificates in PEM to trust beside those that everybody knows, for a server with a certificate of one's own.
+    ca_file: Option<PathBuf>,
     /// In place of a server: a folder in which each mail becomes an `.eml` file.
     folder: Option<PathBuf>,
 }
@@ -74,11 +79,14 @@ pub(crate) fn post(config: &MailConfig, password: MailPassword) -> Result<Arc<dy
                 Security::StartTls => Encryption::StartTls,
                 Security::None => Encryption::None,
             };
+            let authority =
+                config.ca_file.as_deref().map(|path| edge::read_text(path, LARGEST_CERTIFICATES)).transpose()?;
             let settings = ServerSettings {
                 host: host.clone(),
                 port: config.port,
                 encryption,
                 credentials,
+                authority: authority.map(String::into_bytes),
                 from: config.from.clone(),
             };
             let server = MailServer::new(&settings).map_err(|error| wrong(error.to_string()))?;

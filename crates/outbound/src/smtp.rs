@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
 use app::Mail;
@@ -16,6 +16,8 @@ use crate::message::message;
 
 /// How long one exchange with the server may take.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How a certificate in PEM begins (RFC 7468).
+const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// How the connection is kept secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +39,15 @@ pub struct ServerSettings {
     pub encryption: Encryption,
     /// Name and password, where the server asks for them.
     pub credentials: Option<(String, String)>,
+    /// Certificates in PEM of whoever vouches for the server's, beside those that everybody knows.
+    pub authority: Option<Vec<u8>>,
     /// From whom, such as `Dijkwacht <register@example.nl>`.
     pub from: String,
 }
 
 impl fmt::Debug for ServerSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port, encryption, from, credentials } = self;
+        let Self { host, port, encryption, from, credentials, authority: _ } = self;
         let user = credentials.as_ref().map(|(user, _)| user);
         write!(f, "ServerSettings({host}:{port:?} {encryption:?} from {from} as {user:?})")
     }
@@ -56,6 +60,8 @@ pub enum InvalidServer {
     Sender(String),
     #[error("mail server `{0}` is no host name: {1}")]
     Host(String, String),
+    #[error("the certificates to trust cannot be read: {0}; give them as PEM, each between BEGIN and END CERTIFICATE")]
+    Authority(String),
     #[error("a password would go to {0} unencrypted; choose `tls` or `starttls`, or a server on this machine")]
     PlainPassword(String),
 }
@@ -85,8 +91,13 @@ impl MailServer {
         if settings.encryption == Encryption::None && settings.credentials.is_some() && !is_here {
             return Err(InvalidServer::PlainPassword(host.to_owned()));
         }
-        let tls =
-            || TlsParameters::new(host.to_owned()).map_err(|error| InvalidServer::Host(host.into(), error.to_string()));
+        let tls = || {
+            let mut tls = TlsParameters::builder(host.to_owned());
+            if let Some(pem) = &settings.authority {
+                tls = tls.add_root_certificate(certificates(pem)?);
+            }
+            tls.build().map_err(|error| InvalidServer::Host(host.into(), error.to_string()))
+        };
         let (tls, usual_port) = match settings.encryption {
             Encryption::Tls => (Tls::Wrapper(tls()?), 465),
             Encryption::StartTls => (Tls::Required(tls()?), 587),
@@ -100,6 +111,18 @@ impl MailServer {
         }
         Ok(Self { transport: builder.build(), from: sender(&settings.from)?, address: format!("{host}:{port}") })
     }
+}
+
+/// The certificates of a PEM text.
+fn certificates(pem: &[u8]) -> Result<Certificate, InvalidServer> {
+    let is_empty = !pem.windows(BEGIN.len()).any(|part| part == BEGIN);
+    let read = Certificate::from_pem(pem).map_err(|error| InvalidServer::Authority(error.to_string()));
+    if is_empty { Err(InvalidServer::Authority("no certificate stands in it".into())) } else { read }
+}
+
+/// Whether the server refused whoever hands mail in, and not this mail (RFC 4954 §6): the settings are to be mended.
+fn is_about_us(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| ["530", "534", "535", "538"].contains(&code.to_string().as_str()))
 }
 
 /// The address that mail is from.
@@ -123,7 +146,7 @@ impl Post for MailServer {
                 cause = inner.source();
             }
             // RFC 5321 §4.2.1: five hundred and something will not change by trying again.
-            if error.is_permanent() { PostError::Refused(why) } else { PostError::Later(why) }
+            if error.is_permanent() && !is_about_us(&error) { PostError::Refused(why) } else { PostError::Later(why) }
         })
     }
 }
@@ -139,6 +162,7 @@ mod tests {
             port: None,
             encryption: Encryption::None,
             credentials: Some(("register".into(), "geheim".into())),
+            authority: None,
             from: "Dijkwacht <register@example.nl>".into(),
         };
         assert!(!format!("{settings:?}").contains("geheim"));
@@ -146,6 +170,10 @@ mod tests {
         settings.encryption = Encryption::StartTls;
         let server = MailServer::new(&settings).unwrap();
         assert_eq!(format!("{server:?}"), "MailServer(mail.example:587)");
+        for pem in ["", "geen certificaat", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
+            let wrong = MailServer::new(&ServerSettings { authority: Some(pem.into()), ..settings.clone() });
+            assert!(matches!(wrong, Err(InvalidServer::Authority(_))), "{pem:?}");
+        }
         settings.from = "nobody".into();
         assert_eq!(MailServer::new(&settings).unwrap_err(), InvalidServer::Sender("nobody".into()));
     }

@@ -5,9 +5,13 @@
 mod captures;
 mod clock;
 mod demo;
+#[path = "../../../outbound/tests/it/exim.rs"]
+mod exim;
 mod facts;
 mod interview;
 mod law;
 mod law_pages;
+mod mail;
 mod program;
 mod register;
+mod server;
