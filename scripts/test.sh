@@ -3,6 +3,7 @@
 # last lines say what each took, what was skipped and why, and the counts. With `lint`: without tests and documentation.
 . "$(dirname "$0")/common.sh"
 . scripts/postgres.sh
+. scripts/mail.sh
 require cargo rustc cc rustfmt cargo-clippy
 
 only=${1:-all}
@@ -66,6 +67,12 @@ postgres() {
   [ -z "${DIJKWACHT_TEST_POSTGRES:-}" ] || return 0
   start_postgres && return 0
   skip "tests over PostgreSQL: no server could be had"
+  [ -z "${CI:-}" ]
+}
+
+mail() {
+  mail_server && return 0
+  skip "tests of mail: no mail server could be had"
   [ -z "${CI:-}" ]
 }
 
@@ -177,6 +184,7 @@ step "licences, bans, sources" licences
 step "crates that must not come in" banned_crates
 if [ "$only" = all ]; then
   step "PostgreSQL for the tests" postgres
+  step "a mail server for the tests" mail
   step "tests" tests
   step "pages over PostgreSQL" pages_over_postgres
   step "snapshots in use" snapshots

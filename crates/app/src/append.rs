@@ -59,6 +59,7 @@ impl App {
             let body = write_event(incident.id, by, event).map_err(Error::internal)?;
             entries.push(NewEntry { kind: event.kind(), recorded_at: now, body, salt: self.chance.bytes()? });
         }
+        let said: Vec<_> = events.iter().map(|(_, event)| event).collect();
         let append = Append {
             incident: incident.id,
             expected,
@@ -66,7 +67,7 @@ impl App {
             row: project(incident),
             listing: listing(incident)?,
             detections,
-            letters: Vec::new(),
+            letters: self.handover(scope, incident, &said, now)?.into_iter().collect(),
             erase: Vec::new(),
             files: files_of(events.iter().map(|(_, event)| event)),
         };

@@ -58,6 +58,8 @@ pub struct Profile {
     pub trust_service: Option<bool>,
     /// Terms that its contracts set.
     pub terms: Vec<ContractTerm>,
+    /// Where the signed state of its register is handed over; empty: to the contact.
+    pub register_email: String,
 }
 
 /// A provider (MSP) that serves organisations.

@@ -9,6 +9,7 @@ mod journal;
 mod lists;
 mod outbox;
 mod servers;
+mod post;
 mod sessions;
 mod sheets;
 
@@ -28,6 +29,8 @@ pub use journal::{Journal, MOST_AT_ONCE};
 pub use lists::Lists;
 pub use outbox::Outbox;
 pub use servers::Servers;
+pub use outbox::{DueAlarm, Outbox};
+pub use post::{Post, PostError};
 pub use sessions::Sessions;
 pub use sheets::Sheets;
 

@@ -37,7 +37,7 @@ impl Profile {
     /// Every line of text under its name on forms, in the order in which they are asked. Not the choices, the reason beside
     /// one, nor the terms.
     #[must_use]
-    pub fn fields(&self) -> [(&'static str, &str); 12] {
+    pub fn fields(&self) -> [(&'static str, &str); 13] {
         [
             ("address", &self.address),
             ("postcode", &self.postcode),
@@ -51,7 +51,14 @@ impl Profile {
             ("contact_function", &self.contact_function),
             ("contact_email", &self.contact_email),
             ("contact_phone", &self.contact_phone),
+            ("register_email", &self.register_email),
         ]
+    }
+
+    /// Where the signed state of the register is handed over: the address given for it, else the contact's.
+    #[must_use]
+    pub fn register_address(&self) -> Option<&str> {
+        [&self.register_email, &self.contact_email].into_iter().map(|text| text.trim()).find(|text| !text.is_empty())
     }
 
     /// Whether there is an FG. Where there is none, the word appears nowhere.
@@ -80,7 +87,8 @@ impl Profile {
     /// what its contact does.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        let is_asked_of_all = |field: &str| !field.starts_with("dpo_") && field != "contact_function";
+        let is_asked_of_all =
+            |field: &str| !field.starts_with("dpo_") && !["contact_function", "register_email"].contains(&field);
         self.fields().into_iter().all(|(field, text)| !is_asked_of_all(field) || !text.trim().is_empty())
     }
 }
@@ -117,6 +125,7 @@ fn tidied(profile: &Profile, jurisdiction: Country) -> Profile {
         contact_function: line(&profile.contact_function),
         contact_email: line(&profile.contact_email),
         contact_phone: line(&profile.contact_phone),
+        register_email: line(&profile.register_email),
         uses_enisa: profile.uses_enisa,
         role: profile.role,
         cbw_entity: profile.cbw_entity,
@@ -211,7 +220,7 @@ fn wrong(field: &str, text: &str, jurisdiction: Country) -> Option<Text> {
             "Een KvK-nummer heeft 8 cijfers. Het staat op uw uittreksel van de Kamer van Koophandel.",
             "A KvK number has 8 digits. It stands on your extract from the Chamber of Commerce.",
         )),
-        "contact_email" | "dpo_email" if !is_email(text) => Some(Text::new(
+        "contact_email" | "dpo_email" | "register_email" if !is_email(text) => Some(Text::new(
             "Vul een e-mailadres in, zoals naam@voorbeeld.nl.",
             "Enter an e-mail address, such as name@example.nl.",
         )),

@@ -5,10 +5,12 @@ mod demo;
 mod edge;
 mod law_dir;
 mod master_key;
+mod mail;
 mod outcome;
 mod place;
 mod verbs;
 mod wiring;
+mod work;
 
 use std::process::ExitCode;
 
@@ -39,6 +41,7 @@ enum Verb {
     Verify(verbs::verify::Args),
     Evidence(verbs::evidence::Args),
     Law(verbs::law::Args),
+    Mail(verbs::mail::Args),
     Organisation(verbs::organisation::Args),
     Rebuild(verbs::rebuild::Args),
     User(verbs::user::Args),
@@ -60,6 +63,7 @@ impl Verb {
             | Self::Import(_)
             | Self::Export(_)
             | Self::Evidence(_)
+            | Self::Mail(_)
             | Self::Organisation(_)
             | Self::Rebuild(_)
             | Self::User(_) => Language::English,
@@ -92,6 +96,7 @@ fn main() -> ExitCode {
         Verb::Verify(args) => verbs::verify::run(&args),
         Verb::Evidence(args) => verbs::evidence::run(&args),
         Verb::Law(args) => verbs::law::run(&args),
+        Verb::Mail(args) => verbs::mail::run(args),
         Verb::Organisation(args) => verbs::organisation::run(args),
         Verb::User(args) => verbs::user::run(args),
     };

@@ -30,6 +30,7 @@ fn details() -> Profile {
         contact_function: "directeur".into(),
         contact_email: "ada@zorg.example".into(),
         contact_phone: "010 1234567".into(),
+        register_email: "register@zorg.example".into(),
         dpo_name: "Ferdi".into(),
         dpo_email: "fg@zorg.example".into(),
         uses_enisa: true,

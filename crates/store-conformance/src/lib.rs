@@ -26,6 +26,9 @@ pub mod copies;
 pub mod directory;
 pub mod importing;
 pub mod lists;
+pub mod jobs;
+pub mod outbox;
+pub mod outgoing;
 pub mod projection;
 pub mod servers;
 pub mod sessions;
@@ -114,6 +117,34 @@ macro_rules! conformance {
             sessions: [
                 a_session_is_kept_replaced_and_deleted,
                 a_session_expires,
+            ],
+            outbox: [
+                a_letter_comes_back_whole,
+                a_letter_is_queued_once_by_its_key,
+                a_letter_queued_at_the_same_moment_is_one,
+                an_append_queues_its_letters_or_nothing,
+                a_letter_is_leased_to_one_worker,
+                letters_taken_at_the_same_moment_are_given_once_each,
+                what_waits_longest_is_given_first_up_to_the_limit,
+                a_letter_that_was_sent_is_not_sent_again,
+                a_letter_that_failed_is_tried_later_and_once_given_up_only_when_asked,
+                letters_of_another_organisation_are_not_found,
+                a_clock_set_back_holds_no_letter_for_ever,
+            ],
+            outgoing: [
+                a_decision_hands_over_the_checkpoint_of_just_that_moment,
+                without_an_address_nothing_is_handed_over,
+                a_letter_that_is_refused_is_given_up_and_one_that_is_not_taken_now_waits,
+                an_alarm_rings_once_to_who_must_act,
+                a_closed_incident_rings_no_more,
+            ],
+            jobs: [
+                a_job_is_held_by_one_until_it_is_done,
+                a_job_whose_holder_stopped_goes_to_another,
+                a_job_that_takes_long_is_held_on_to,
+                a_job_that_failed_is_due_again_when_its_holder_says,
+                a_job_claimed_at_the_same_moment_is_claimed_once,
+                a_clock_set_back_stops_no_job_for_ever,
             ],
             blobs: [
                 a_document_comes_back_byte_for_byte,

@@ -25,3 +25,16 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_by_due ON outbox (due_at) WHERE sent_at IS NULL AND given_up_at IS NULL;
 
 CREATE INDEX outbox_by_organisation ON outbox (organisation, created_at);
+
+-- When the clocks of an incident are to be looked at: at once after something happened to it, then when the next one rings.
+CREATE TABLE alarms (
+    organisation TEXT NOT NULL REFERENCES organisations (id),
+    incident TEXT NOT NULL,
+    due_at BIGINT NOT NULL,
+    PRIMARY KEY (organisation, incident)
+);
+
+CREATE INDEX alarms_by_due ON alarms (due_at);
+
+-- Where the signed state of the register is handed over; empty: to the contact.
+ALTER TABLE organisations ADD COLUMN register_email TEXT NOT NULL DEFAULT '';

@@ -40,6 +40,11 @@ impl Directory for Store {
         if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
     }
 
+    async fn organisation(&self, id: OrganisationId) -> Result<Organisation, StoreError> {
+        let query = sqlx::query_as::<_, OrganisationColumns>(sql::ORGANISATION).bind(Text(id));
+        query.fetch_one(&self.readers).await.map_err(failed)?.try_into()
+    }
+
     async fn organisation_by_slug(&self, slug: &str) -> Result<Organisation, StoreError> {
         let query = sqlx::query_as::<_, OrganisationColumns>(sql::ORGANISATION_BY_SLUG).bind(slug);
         query.fetch_one(&self.readers).await.map_err(failed)?.try_into()
@@ -119,6 +124,14 @@ impl Directory for Store {
         let query = sqlx::query_as(people::ALL_ROLES).bind(Text(user));
         let rows: Vec<(Text<OrganisationId>, String)> = query.fetch_all(&self.readers).await.map_err(failed)?;
         rows.into_iter().map(|(organisation, word)| Ok((organisation.into_inner(), role(&word)?))).collect()
+    }
+
+    async fn members(&self, scope: &Scope) -> Result<Vec<(User, Role)>, StoreError> {
+        let query = sqlx::query_as(people::MEMBERS).bind(Text(scope.id()));
+        let rows: Vec<(Text<UserId>, String, String, String)> = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter()
+            .map(|(id, name, email, word)| Ok((User { id: id.into_inner(), name, email }, role(&word)?)))
+            .collect()
     }
 
     async fn add_invitation(&self, invitation: &Invitation) -> Result<(), StoreError> {
@@ -244,6 +257,7 @@ fn bind_profile<'a>(query: Query<'a>, profile: &'a Profile) -> Result<Query<'a>,
         .bind(&profile.contact_function)
         .bind(&profile.contact_email)
         .bind(&profile.contact_phone)
+        .bind(&profile.register_email)
         .bind(profile.uses_enisa)
         .bind(profile.role)
         .bind(profile.cbw_entity)
@@ -287,6 +301,7 @@ struct OrganisationColumns {
     contact_function: String,
     contact_email: String,
     contact_phone: String,
+    register_email: String,
     uses_enisa: bool,
     role: Option<String>,
     cbw_entity: Option<String>,
@@ -321,6 +336,7 @@ impl TryFrom<OrganisationColumns> for Organisation {
                 contact_function: row.contact_function,
                 contact_email: row.contact_email,
                 contact_phone: row.contact_phone,
+                register_email: row.register_email,
                 uses_enisa: row.uses_enisa,
                 role: row.role.as_deref().map(|word| choice(Fact::Role, word)).transpose()?,
                 cbw_entity: row.cbw_entity.as_deref().map(|word| choice(Fact::CbwEntity, word)).transpose()?,

@@ -44,6 +44,10 @@ impl Journal for Store {
         if let Some(at) = grown_at {
             sign(&mut tx, organisation, &tree, &key, at).await?;
         }
+        // Once the tree is signed, so that a letter knows which.
+        for letter in appends.iter().flat_map(|append| &append.letters) {
+            outbox::queue(&mut tx, organisation, letter).await?;
+        }
         tx.commit().await.map_err(failed)
     }
 
@@ -76,6 +80,13 @@ impl Journal for Store {
     async fn checkpoint(&self, scope: &Scope) -> Result<Option<String>, StoreError> {
         let query = sqlx::query_scalar(sql::CHECKPOINT).bind(Text(scope.id()));
         query.fetch_optional(&self.readers).await.map_err(failed)
+    }
+
+    async fn checkpoint_at(&self, scope: &Scope, size: u64) -> Result<String, StoreError> {
+        // A size that no column can hold is no checkpoint's.
+        let size = i64::try_from(size).map_err(|_| StoreError::NotFound)?;
+        let query = sqlx::query_scalar(sql::CHECKPOINT_AT).bind(Text(scope.id())).bind(size);
+        query.fetch_one(&self.readers).await.map_err(failed)
     }
 
     async fn incidents(&self, scope: &Scope) -> Result<Vec<IncidentRow>, StoreError> {
@@ -155,9 +166,8 @@ async fn write_beside(
     }
     if let Some(last) = append.entries.last() {
         erase_bodies(tx, organisation, incident, &append.erase, last.recorded_at).await?;
-    }
-    for letter in &append.letters {
-        outbox::queue(tx, organisation, letter).await?;
+        let open_since = append.row.closed_at.is_none().then_some(last.recorded_at);
+        outbox::plan(tx, organisation, incident, open_since).await?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use sqlx::types::Text;
 use sqlx::{FromRow, Transaction};
 use uuid::Uuid;
 
+use app::ports::DueAlarm;
 use app::{Letter, LetterKind, LetterState, NewLetter, Outbox, Scope, StoreError};
 use facts::{IncidentId, OrganisationId};
 
@@ -67,6 +68,46 @@ impl Outbox for Store {
         let changed = query.execute(&self.writer).await.map_err(failed)?.rows_affected();
         if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
     }
+
+    async fn due_alarms(&self, now: Timestamp, limit: u32) -> Result<Vec<DueAlarm>, StoreError> {
+        let query = sqlx::query_as(sql::DUE_ALARMS).bind(now.as_microsecond()).bind(i64::from(limit));
+        let rows: Vec<(Text<OrganisationId>, Text<IncidentId>, i64)> =
+            query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter()
+            .map(|(organisation, incident, due_at)| {
+                let (organisation, incident) = (organisation.into_inner(), incident.into_inner());
+                Ok(DueAlarm { organisation, incident, due_at: moment(due_at)? })
+            })
+            .collect()
+    }
+
+    async fn plan_alarm(&self, seen: &DueAlarm, next: Option<Timestamp>) -> Result<(), StoreError> {
+        let query = sqlx::query(if next.is_some() { sql::PLAN_ALARM } else { sql::DROP_ALARM });
+        let query = query.bind(Text(seen.organisation)).bind(Text(seen.incident)).bind(seen.due_at.as_microsecond());
+        let query = match next {
+            Some(next) => query.bind(next.as_microsecond()),
+            None => query,
+        };
+        query.execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+}
+
+/// Has the clocks of an open incident looked at from now on; those of a closed one no more.
+pub(crate) async fn plan(
+    tx: &mut Transaction<'_, Db>,
+    organisation: OrganisationId,
+    incident: IncidentId,
+    open_since: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let query = sqlx::query(if open_since.is_some() { sql::ALARM_NOW } else { sql::NO_ALARM });
+    let query = query.bind(Text(organisation)).bind(Text(incident));
+    let query = match open_since {
+        Some(at) => query.bind(at.as_microsecond()),
+        None => query,
+    };
+    query.execute(&mut **tx).await.map_err(failed)?;
+    Ok(())
 }
 
 /// Queues a letter within the transaction of what causes it.

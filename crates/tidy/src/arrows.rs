@@ -71,6 +71,7 @@ pub const CRATES: &[Member] = &[
     ),
     member_of(Layer::Adapter, "backup", &["app", "facts"], &[]),
     member_of(Layer::Adapter, "sheets", &["app", "documents", "facts"], &[]),
+    member_of(Layer::Adapter, "outbound", &["app"], &[]),
     member_of(Layer::Adapter, "typeset", &["documents"], &["facts", "law", "incident"]),
     member_of(Layer::Adapter, "capture", &["wire"], &[]),
     member_of(
@@ -91,6 +92,7 @@ pub const CRATES: &[Member] = &[
             "store-sqlite",
             "sheets",
             "store-postgres",
+            "outbound",
             "web",
             "typeset",
             "capture",

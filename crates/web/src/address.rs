@@ -52,6 +52,11 @@ pub(crate) fn settings_of(slug: &str) -> String {
     format!("/o/{slug}/instellingen")
 }
 
+/// The address of what left an organisation.
+pub(crate) fn outgoing_of(slug: &str) -> String {
+    format!("/o/{slug}/uitgaand")
+}
+
 /// A place of ours to go back to: a path on this server and nothing that a browser could take for another one.
 pub(crate) fn local(wanted: &str) -> Option<&str> {
     let is_path = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.starts_with("/\\");

@@ -59,6 +59,8 @@ pub struct State {
     pub base_url: String,
     /// The server is reached over HTTPS: cookies are sent over nothing else.
     pub is_secure: bool,
+    /// Letters leave: a way to send mail is configured.
+    pub sends_mail: bool,
     /// What the sign-in page says first, such as the log-ins of a demonstration.
     pub notice: Option<Notice>,
     /// How much evidence an incident may have.

@@ -8,6 +8,7 @@ pub(crate) mod incident;
 pub(crate) mod incidents;
 mod line;
 mod listed;
+pub(crate) mod outgoing;
 pub(crate) mod register;
 pub(crate) mod report;
 pub(crate) mod set_up;

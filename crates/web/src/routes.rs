@@ -58,7 +58,7 @@ fn with_files(handler: MethodRouter) -> MethodRouter {
 
 pub(crate) fn all() -> Vec<Route> {
     use Needs::{May, Nothing, SignIn};
-    use pages::{about, board, home, import, incident, incidents, register, report, set_up, settings, sign_in};
+    use pages::{about, board, home, import, incident, incidents, outgoing, register, report, set_up, settings, sign_in};
     const CASE: &str = "/o/{slug}/incidenten/{number}";
     macro_rules! case {
         ($rest:literal) => {
@@ -127,6 +127,8 @@ pub(crate) fn all() -> Vec<Route> {
         take("/o/{slug}/register/inlezen", May(P::HandleIncident), with_file(post(import::upload))),
         show("/o/{slug}/register/inlezen/{file}", May(P::HandleIncident), get(import::columns)),
         take("/o/{slug}/register/inlezen/{file}", May(P::HandleIncident), post(import::take)),
+        show("/o/{slug}/uitgaand", May(P::ReadIncident), get(outgoing::show)),
+        take("/o/{slug}/uitgaand/{id}", May(P::HandleIncident), post(outgoing::again)),
         show("/o/{slug}/instellingen", May(P::Administer), get(settings::show)),
         take("/o/{slug}/instellingen", May(P::Administer), post(settings::take)),
     ]

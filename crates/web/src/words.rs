@@ -11,6 +11,7 @@ mod incident;
 mod interview;
 mod lists;
 mod marks;
+mod outgoing;
 mod report;
 mod reports;
 mod second;

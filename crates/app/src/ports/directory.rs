@@ -17,6 +17,8 @@ pub trait Directory: Send + Sync {
     async fn add_organisation(&self, organisation: &Organisation) -> Result<(), StoreError>;
     /// Replaces the details of the organisation of this scope, and nothing else of it.
     async fn update_profile(&self, scope: &Scope, profile: &Profile) -> Result<(), StoreError>;
+    /// The organisation of an id; for the program itself.
+    async fn organisation(&self, id: OrganisationId) -> Result<Organisation, StoreError>;
     async fn organisation_by_slug(&self, slug: &str) -> Result<Organisation, StoreError>;
     async fn organisation_by_report_code(&self, code: &str) -> Result<Organisation, StoreError>;
     /// All organisations, by name; for the command line on the server's own machine.
@@ -38,6 +40,8 @@ pub trait Directory: Send + Sync {
     async fn roles(&self, user: UserId, organisation: OrganisationId) -> Result<Vec<Role>, StoreError>;
     /// The same for every organisation in which the person has a role.
     async fn all_roles(&self, user: UserId) -> Result<Vec<(OrganisationId, Role)>, StoreError>;
+    /// Everybody with a role in the organisation, staff of its provider included.
+    async fn members(&self, scope: &Scope) -> Result<Vec<(User, Role)>, StoreError>;
     async fn add_invitation(&self, invitation: &Invitation) -> Result<(), StoreError>;
     /// The invitation of a token's hash, if it is unused and has not expired.
     async fn invitation(&self, token_sha256: &str, now: Timestamp) -> Result<Invitation, StoreError>;

@@ -31,6 +31,8 @@ pub trait Journal: Send + Sync {
     async fn entries(&self, scope: &Scope) -> Result<Vec<StoredEntry>, StoreError>;
     /// The newest signed checkpoint; absent while the journal is empty.
     async fn checkpoint(&self, scope: &Scope) -> Result<Option<String>, StoreError>;
+    /// The signed checkpoint over just this many entries; `NotFound` where none was signed over so many.
+    async fn checkpoint_at(&self, scope: &Scope, size: u64) -> Result<String, StoreError>;
     /// All incidents of the organisation, newest first; pages read [`super::Lists`].
     async fn incidents(&self, scope: &Scope) -> Result<Vec<IncidentRow>, StoreError>;
     /// The incident of a number.

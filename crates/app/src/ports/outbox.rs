@@ -4,7 +4,18 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use facts::{IncidentId, OrganisationId};
+
 use crate::{Letter, NewLetter, Scope, StoreError};
+
+/// An incident whose clocks are to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueAlarm {
+    pub organisation: OrganisationId,
+    pub incident: IncidentId,
+    /// As it was planned; tells whether something happened to the incident since.
+    pub due_at: Timestamp,
+}
 
 /// Letters that wait, that left, and that could not be delivered. Those that belong to an event are queued by
 /// [`super::Journal::append`], in its transaction.
@@ -29,4 +40,9 @@ pub trait Outbox: Send + Sync {
     async fn letters(&self, scope: &Scope, limit: u32) -> Result<Vec<Letter>, StoreError>;
     /// Makes a letter that was given up due again; `NotFound` where the organisation has no such letter.
     async fn send_again(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<(), StoreError>;
+    /// Incidents of any organisation whose clocks are to be looked at, at most `limit`: an alarm of theirs has come, or
+    /// something happened to them. An append plans that for an open incident, at once; a closed one is never due.
+    async fn due_alarms(&self, now: Timestamp, limit: u32) -> Result<Vec<DueAlarm>, StoreError>;
+    /// Plans when an incident is to be looked at again, or that it is not; nothing where something happened to it since.
+    async fn plan_alarm(&self, seen: &DueAlarm, next: Option<Timestamp>) -> Result<(), StoreError>;
 }

@@ -13,6 +13,7 @@ use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::{serve, verify};
 use crate::wiring::{self, DataFolder};
+use crate::work::Ways;
 
 /// The customer whose network the sensor watches.
 const WATCHED: &str = "de-vries";
@@ -86,7 +87,7 @@ async fn serving(folder: &Path, listen: SocketAddr) -> Result<Outcome, Failure> 
         ),
         logins: scene.people.log_ins.iter().map(people::LogIn::shown).collect(),
     };
-    serve::serve(listener, scene.app, &base_url, Some(notice), app::EvidenceLimits::default()).await
+    serve::serve(listener, scene.app, Ways::default(), &base_url, Some(notice), app::EvidenceLimits::default()).await
 }
 
 fn announcement(scene: &Scene, base_url: &str) -> String {

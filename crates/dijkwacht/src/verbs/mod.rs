@@ -10,6 +10,7 @@ pub(crate) mod flows;
 pub(crate) mod import;
 pub(crate) mod interview;
 pub(crate) mod law;
+pub(crate) mod mail;
 pub(crate) mod organisation;
 pub(crate) mod rebuild;
 pub(crate) mod scan;

@@ -8,10 +8,12 @@ use serde::Deserialize;
 use app::App;
 
 use crate::edge;
+use crate::mail::{self, MailConfig, MailPassword};
 use crate::outcome::{Failure, Outcome};
 use crate::place::{Address, DEFAULT_DATA};
 use crate::verbs::rebuild;
 use crate::wiring::{self, DataFolder};
+use crate::work::{self, Ways};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
 
@@ -37,12 +39,14 @@ pub(crate) struct Args {
     /// The address at which people reach the pages, for links and safe cookies; `https://…` behind a proxy with TLS.
     #[arg(long, value_name = "URL", env = "DIJKWACHT_BASE_URL")]
     base_url: Option<String>,
+    #[command(flatten)]
+    mail_password: MailPassword,
 }
 
 /// The configuration file, version 1.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Config {
+pub(crate) struct Config {
     version: u32,
     data: Option<PathBuf>,
     database: Option<Address>,
@@ -53,6 +57,25 @@ struct Config {
     evidence_file_mb: Option<u32>,
     /// All evidence of one incident together, in MB.
     evidence_incident_mb: Option<u32>,
+    /// How letters leave; without it they wait.
+    pub(crate) mail: Option<MailConfig>,
+    handover: Option<HandoverConfig>,
+}
+
+/// Where checkpoints are handed over as files, beside mail.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HandoverConfig {
+    folder: PathBuf,
+}
+
+impl HandoverConfig {
+    fn folder(self) -> Result<PathBuf, Failure> {
+        if self.folder.is_dir() {
+            return Ok(self.folder);
+        }
+        Err(Failure::Input(format!("[handover]: `folder` {} is no folder; make it first", self.folder.display())))
+    }
 }
 
 pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
@@ -72,6 +95,10 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
             "the base URL is `{url}`; write it like https://dijkwacht.example (or http:// for a try-out)"
         )));
     }
+    let ways = Ways {
+        post: config.mail.as_ref().map(|mail| mail::post(mail, args.mail_password)).transpose()?,
+        checkpoints: config.handover.map(HandoverConfig::folder).transpose()?,
+    };
     start_log();
     wiring::runtime()?.block_on(async {
         let app = wiring::open(&place).await?;
@@ -86,7 +113,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
             ));
         }
         edge::say(&format!("serving {base_url} from {place}"));
-        serve(listener, app, &base_url, None, evidence).await
+        serve(listener, app, ways, &base_url, None, evidence).await
     })
 }
 
@@ -113,20 +140,30 @@ fn is_base_url(url: &str) -> bool {
 pub(crate) async fn serve(
     listener: tokio::net::TcpListener,
     app: App,
+    ways: Ways,
     base_url: &str,
     notice: Option<web::Notice>,
     evidence: app::EvidenceLimits,
 ) -> Result<Outcome, Failure> {
+    let base_url = base_url.trim_end_matches('/');
+    let sends_mail = ways.post.is_some();
+    let means = work::Means { app: app.clone(), ways, base_url: base_url.to_owned() };
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(work::work(means, stopped));
     let state = web::State {
         app,
         clock: std::sync::Arc::new(edge::now),
-        base_url: base_url.trim_end_matches('/').to_owned(),
+        base_url: base_url.to_owned(),
         is_secure: base_url.starts_with("https://"),
+        sends_mail,
         notice,
         evidence,
     };
     let service = web::router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(anyhow::Error::new)?;
+    // The job at hand is finished first.
+    let _ = stop.send(true);
+    let _ = worker.await;
     Ok(Outcome::Done)
 }
 
@@ -174,7 +211,7 @@ fn limits(file_mb: Option<u32>, incident_mb: Option<u32>) -> app::EvidenceLimits
     }
 }
 
-fn read_config(path: &std::path::Path) -> Result<Config, Failure> {
+pub(crate) fn read_config(path: &std::path::Path) -> Result<Config, Failure> {
     let text = edge::read_text(path, 1_000_000)?;
     let config: Config =
         toml::from_str(&text).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;

@@ -7,6 +7,8 @@ mod captures;
 mod clock;
 mod demo;
 mod evidence;
+#[path = "../../../outbound/tests/it/exim.rs"]
+mod exim;
 mod facts;
 mod interview;
 mod law;
@@ -16,3 +18,5 @@ mod program;
 mod register;
 mod servers;
 mod serving;
+mod mail;
+mod server;

@@ -39,5 +39,7 @@ super::statements! {
 
     INSERT_CHECKPOINT = "INSERT INTO checkpoints (organisation, size, note) VALUES ($1, $2, $3)";
 
+    CHECKPOINT_AT = "SELECT note FROM checkpoints WHERE organisation = $1 AND size = $2";
+
     CHECKPOINT = "SELECT note FROM checkpoints WHERE organisation = $1 ORDER BY size DESC LIMIT 1";
 }

@@ -9,11 +9,13 @@ super::statements! {
     /// The lease is the due time itself: until then nobody else is given it, and after it anybody is.
     TAKE = "
         UPDATE outbox SET due_at = $2, attempts = attempts + 1
-        WHERE id = $3 AND due_at <= $1 AND sent_at IS NULL AND given_up_at IS NULL
+        WHERE id = $3 AND (due_at <= $1 OR due_at > $1 + 259200000000) AND sent_at IS NULL AND given_up_at IS NULL
         RETURNING *";
 
+    /// Nothing is made to wait for three days: what is due later than that was planned by a clock that was set back since.
     DUE = "
-        SELECT id FROM outbox WHERE due_at <= $1 AND sent_at IS NULL AND given_up_at IS NULL
+        SELECT id FROM outbox WHERE (due_at <= $1 OR due_at > $1 + 259200000000)
+        AND sent_at IS NULL AND given_up_at IS NULL
         ORDER BY due_at, id LIMIT $2";
 
     SENT = "UPDATE outbox SET sent_at = $2, last_error = '' WHERE id = $1 AND sent_at IS NULL";
@@ -23,6 +25,18 @@ super::statements! {
         WHERE id = $1 AND sent_at IS NULL";
 
     LETTERS = "SELECT * FROM outbox WHERE organisation = $1 ORDER BY created_at DESC, id DESC LIMIT $2";
+
+    DUE_ALARMS = "SELECT organisation, incident, due_at FROM alarms WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+
+    PLAN_ALARM = "UPDATE alarms SET due_at = $4 WHERE organisation = $1 AND incident = $2 AND due_at = $3";
+
+    DROP_ALARM = "DELETE FROM alarms WHERE organisation = $1 AND incident = $2 AND due_at = $3";
+
+    ALARM_NOW = "
+        INSERT INTO alarms (organisation, incident, due_at) VALUES ($1, $2, $3)
+        ON CONFLICT (organisation, incident) DO UPDATE SET due_at = excluded.due_at";
+
+    NO_ALARM = "DELETE FROM alarms WHERE organisation = $1 AND incident = $2";
 
     SEND_AGAIN = "
         UPDATE outbox SET given_up_at = NULL, due_at = $3

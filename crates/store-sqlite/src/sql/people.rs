@@ -24,6 +24,16 @@ super::statements! {
         JOIN organisations ON organisations.provider = provider_memberships.provider
         WHERE provider_memberships.person = $1";
 
+    MEMBERS = "
+        SELECT users.id, users.name, users.email, memberships.role FROM memberships
+        JOIN users ON users.id = memberships.person WHERE memberships.organisation = $1
+        UNION
+        SELECT users.id, users.name, users.email, provider_memberships.role FROM provider_memberships
+        JOIN users ON users.id = provider_memberships.person
+        JOIN organisations ON organisations.provider = provider_memberships.provider
+        WHERE organisations.id = $1
+        ORDER BY 3, 4";
+
     /// Their own, and those of staff of the provider that serves the organisation.
     ROLES = "
         SELECT role FROM memberships WHERE person = $1 AND organisation = $2

@@ -30,6 +30,8 @@ struct HomePage {
     reads_incidents: bool,
     /// Where to complete the organisation's details, for who may, while they are not.
     details: Option<String>,
+    /// That mail did not leave.
+    unsent: Option<String>,
     first: Option<LineView>,
     others: Vec<LineView>,
 }
@@ -74,6 +76,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         .map(|line| LineView::new(line, &organisation.slug, &desk.zone, desk.visit.now, w));
     let first = open.next();
     let others: Vec<_> = open.collect();
+    let unsent = if reads_incidents { desk.visit.app().unsent_letters(&desk.scope).await? } else { 0 };
     let link = report_link(&desk.visit.web.state.base_url, &organisation.report_code);
     let lead = if reads_incidents {
         w.home_lead(count)
@@ -93,6 +96,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         reads_incidents,
         details: (desk.allows(Permission::Administer) && !organisation.profile.is_complete())
             .then(|| settings_of(&organisation.slug)),
+        unsent: (unsent > 0).then(|| w.outgoing_failed(unsent)),
         first,
         others,
     })

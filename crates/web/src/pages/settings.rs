@@ -8,7 +8,7 @@ use documents::dossier::form::Asks;
 use documents::dossier::{Answer, Field};
 use incident::Permission;
 
-use crate::address::settings_of;
+use crate::address::{outgoing_of, settings_of};
 use crate::desk::Desk;
 use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
@@ -34,6 +34,8 @@ struct SettingsPage {
     scope_aids: Vec<(String, String)>,
     terms: Vec<TermView>,
     uses_enisa: bool,
+    /// Where it shows what left.
+    outgoing: String,
 }
 
 /// `GET /o/{slug}/instellingen`
@@ -62,6 +64,7 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
         contact_function: text("contact_function"),
         contact_email: text("contact_email"),
         contact_phone: text("contact_phone"),
+        register_email: if sent.has("register_email") { text("register_email") } else { known.register_email.clone() },
         // What was not sent stays as it is.
         ..choices::read(&sent, known, desk.visit.w, &mut problems)
     };
@@ -101,6 +104,7 @@ fn settings_page(
         scope_aids: choices::scope_aids(desk),
         terms,
         uses_enisa: profile.uses_enisa,
+        outgoing: outgoing_of(desk.slug()),
         problems,
         filled,
     }

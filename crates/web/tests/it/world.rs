@@ -95,6 +95,7 @@ impl World {
             clock: Arc::new(move || Timestamp::from_second(now.load(Ordering::Relaxed)).unwrap()),
             base_url: "https://dijkwacht.example".into(),
             is_secure: false,
+            sends_mail: true,
             notice: None,
             evidence: app::EvidenceLimits::default(),
         };

@@ -18,6 +18,7 @@ use crate::moment_fields::MomentFields;
 use crate::pages::incident::advice::FgView;
 use crate::pages::incident::standing::DecisionView;
 use crate::pages::incident::turned::{self, TurnedView};
+use crate::pages::outgoing;
 use crate::view::verdict::{DutyView, duties, sentence};
 use crate::words::Words;
 
@@ -44,6 +45,8 @@ pub(crate) struct DecisionPage {
     name: String,
     asks: Vec<Ask>,
     filled: Filled,
+    /// Where the register's signed state goes, and whether it left; empty where something else comes first.
+    handover: String,
 }
 
 /// One duty to decide on.
@@ -74,7 +77,25 @@ const FIELDS: [&str; 5] = ["motivering", "mandaat", "mandaat-van", "fg-gevolgd",
 
 /// `GET …/besluit`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
-    page(&decision_page(&case, Again::default())?)
+    let mut shown = decision_page(&case, Again::default())?;
+    shown.handover = handover(&case).await?;
+    page(&shown)
+}
+
+/// What became of the register's signed state after the newest decision or closing, or where it will go.
+async fn handover(case: &CaseFile) -> Result<String, Failure> {
+    let (w, desk) = (case.w(), &case.desk);
+    let newest = desk.visit.app().newest_handover(&desk.scope, &case.incident).await?;
+    Ok(match newest {
+        Some(letter) => {
+            let letter = outgoing::view(&letter, desk);
+            w.outgoing_handed_over(&letter.what, &letter.to, &letter.state)
+        }
+        None => match desk.scope.organisation().profile.register_address() {
+            Some(address) => w.outgoing_will_go(address),
+            None => w.outgoing_no_address().to_owned(),
+        },
+    })
 }
 
 /// `POST …/besluit`
@@ -218,5 +239,6 @@ pub(crate) fn decision_page(case: &CaseFile, again: Again) -> Result<DecisionPag
         problems: again.problems,
         filled,
         head,
+        handover: String::new(),
     })
 }

@@ -1,0 +1,31 @@
+//! What leaves the program, and what became of it.
+
+use crate::words::words;
+
+words! {
+    outgoing_heading = "Verzonden en onderweg", "Sent and on its way";
+    outgoing_lead = "Elke mail die het programma verstuurt: aan wie, waarover, en of hij echt weg is.", "Every mail that the program sends: to whom, about what, and whether it really left.";
+    outgoing_empty = "Er is nog niets verstuurd.", "Nothing has been sent yet.";
+    outgoing_empty_teach = "Bij elk besluit en bij het afsluiten krijgt u de ondertekende stand van het register op uw eigen adres. En wie een incident behandelt, krijgt een mail als een termijn bijna voorbij is.", "At every decision and at closing you get the signed state of the register at your own address. And whoever handles an incident gets a mail when a term is about to run out.";
+    outgoing_no_mail = "Er gaat nu geen mail uit: op de server is geen mail ingesteld.", "No mail leaves now: no mail is set up on the server.";
+    outgoing_no_mail_do = "Wat hieronder staat wacht, en gaat weg zodra uw beheerder een mailserver instelt ([mail] in de configuratie van de server).", "What stands below waits, and leaves as soon as your administrator sets up a mail server ([mail] in the server’s configuration).";
+    outgoing_failed(count: usize) = "{count} mail niet verzonden: iemand moet ernaar kijken.", "{count} mail not sent: somebody has to look.";
+    outgoing_look = "Bekijk wat er niet weg is", "Look at what did not leave";
+    outgoing_what = "Wat", "What";
+    outgoing_to = "Aan", "To";
+    outgoing_state = "Stand", "State";
+    outgoing_checkpoint(number: &str, size: u64) = "Stand van het register ({size} regels), bij incident {number}", "State of the register ({size} entries), at incident {number}";
+    outgoing_alarm(what: &str, number: &str) = "Termijn: {what}, incident {number}", "Term: {what}, incident {number}";
+    outgoing_waiting(when: &str) = "Wacht, volgende poging {when}", "Waits, next try {when}";
+    outgoing_waits = "Wacht", "Waits";
+    outgoing_sent(when: &str) = "Aangenomen door de mailserver, {when}", "Taken by the mail server, {when}";
+    outgoing_given_up(when: &str) = "Niet verzonden, opgegeven {when}", "Not sent, given up {when}";
+    outgoing_attempts(count: u32) = "pogingen: {count}", "tries: {count}";
+    outgoing_again = "Verstuur opnieuw", "Send again";
+    outgoing_again_done = "De mail staat weer klaar en gaat binnen een minuut weg.", "The mail is ready again and leaves within a minute.";
+    outgoing_handed_over(what: &str, to: &str, state: &str) = "{what}, aan {to}: {state}.", "{what}, to {to}: {state}.";
+    outgoing_will_go(to: &str) = "Na het besluit gaat de ondertekende stand van het register naar {to}.", "After the decision the signed state of the register goes to {to}.";
+    outgoing_no_address = "De stand van het register wordt niet verstuurd: er is geen e-mailadres ingevuld bij Gegevens. U kunt hem zelf meenemen op de pagina Register.", "The state of the register is not sent: no e-mail address is filled in at the details. You can take it along yourself on the page Register.";
+    settings_register_email = "E-mailadres voor de stand van het register", "E-mail address for the state of the register";
+    settings_register_email_hint = "Liefst een postvak van uzelf, niet van uw IT-beheerder. Bij elk besluit en bij het afsluiten komt daar de ondertekende stand. Leeg: naar de contactpersoon.", "Preferably a mailbox of your own, not of your IT provider. At every decision and at closing the signed state goes there. Empty: to the contact.";
+}
