@@ -73,7 +73,7 @@ impl App {
         let checkpoint = match signed {
             Some(checkpoint) => checkpoint,
             // Nothing was ever written: the empty register is exported as such.
-            None => register::Checkpoint::of(organisation.id.0, &tree).sign(&key, now),
+            None => self.signer.sign(organisation, &tree, now),
         };
         let moment = self.zoned(scope, now)?;
         let csv = register_extract::csv(&rows, moment.time_zone(), Language::Dutch);

@@ -22,6 +22,7 @@ mod payload;
 mod places;
 pub mod ports;
 mod profile;
+mod proof;
 mod report;
 mod scope;
 mod soundness;

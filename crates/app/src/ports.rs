@@ -12,9 +12,9 @@ mod sessions;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use facts::OrganisationId;
+use facts::{OrganisationId, ProviderId};
 
-use crate::Error;
+use crate::{Error, Organisation};
 
 pub use backups::{Backups, SafetyKind, SafetyNote};
 pub use blobs::Blobs;
@@ -34,6 +34,21 @@ impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backup
 pub trait Signer: Send + Sync {
     /// The signing key of an organisation's register.
     fn key(&self, organisation: OrganisationId) -> register::SigningKey;
+
+    /// The key with which a provider countersigns its customers' checkpoints; `None`: it does not.
+    fn provider_key(&self, _provider: ProviderId) -> Option<register::SigningKey> {
+        None
+    }
+
+    /// The signed head of an organisation's tree as of `at`, countersigned by its provider where it has one.
+    fn sign(&self, organisation: &Organisation, tree: &register::Frontier, at: Timestamp) -> String {
+        let note = register::Checkpoint::of(organisation.id.0, tree).sign(&self.key(organisation.id), at);
+        let countersigned = organisation
+            .provider
+            .and_then(|provider| self.provider_key(provider))
+            .and_then(|key| key.countersign(&note, at).ok());
+        countersigned.unwrap_or(note)
+    }
 }
 
 /// Where chance enters.

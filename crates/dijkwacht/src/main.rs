@@ -33,6 +33,8 @@ enum Verb {
     Interview(verbs::interview::Args),
     Clock(verbs::clock::Args),
     Export(verbs::export::Args),
+    Checkpoint(verbs::checkpoint::Args),
+    Prove(verbs::prove::Args),
     Verify(verbs::verify::Args),
     Law(verbs::law::Args),
     Organisation(verbs::organisation::Args),
@@ -53,6 +55,8 @@ impl Verb {
             | Self::Serve(_)
             | Self::Flows(_)
             | Self::Export(_)
+            | Self::Checkpoint(_)
+            | Self::Prove(_)
             | Self::Organisation(_)
             | Self::User(_) => Language::English,
         }
@@ -79,6 +83,8 @@ fn main() -> ExitCode {
         Verb::Interview(args) => verbs::interview::run(&args),
         Verb::Clock(args) => verbs::clock::run(&args),
         Verb::Export(args) => verbs::export::run(&args),
+        Verb::Checkpoint(args) => verbs::checkpoint::run(&args),
+        Verb::Prove(args) => verbs::prove::run(&args),
         Verb::Verify(args) => verbs::verify::run(&args),
         Verb::Law(args) => verbs::law::run(&args),
         Verb::Organisation(args) => verbs::organisation::run(args),

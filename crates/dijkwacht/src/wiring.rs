@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sha2::{Digest, Sha256};
 
 use app::App;
-use facts::OrganisationId;
+use facts::{OrganisationId, ProviderId};
 
 use crate::edge;
 use crate::outcome::Failure;
@@ -56,7 +56,7 @@ impl app::Chance for SystemChance {
     }
 }
 
-/// One master key a data folder, from which every register's own key is derived: a backup of one file is a backup of
+/// One master key a data folder, from which every register's own key and every provider's is derived: a backup of one file is a backup of
 /// all keys.
 struct Keys {
     master: [u8; 32],
@@ -64,12 +64,18 @@ struct Keys {
 
 impl app::Signer for Keys {
     fn key(&self, organisation: OrganisationId) -> register::SigningKey {
-        let seed = Sha256::new()
-            .chain_update(b"dijkwacht/register-key/v1\n")
-            .chain_update(self.master)
-            .chain_update(organisation.0.as_bytes())
-            .finalize();
-        register::SigningKey::of_register(organisation.0, &seed.into())
+        register::SigningKey::of_register(organisation.0, &self.seed(b"dijkwacht/register-key/v1\n", organisation.0.as_bytes()))
+    }
+
+    fn provider_key(&self, provider: ProviderId) -> Option<register::SigningKey> {
+        let seed = self.seed(b"dijkwacht/provider-key/v1\n", provider.0.as_bytes());
+        Some(register::SigningKey::of_provider(provider.0, &seed))
+    }
+}
+
+impl Keys {
+    fn seed(&self, purpose: &[u8], of: &[u8]) -> [u8; 32] {
+        Sha256::new().chain_update(purpose).chain_update(self.master).chain_update(of).finalize().into()
     }
 }
 

@@ -104,6 +104,7 @@ pub(crate) fn all() -> Vec<Route> {
         take(case!("/heropenen"), May(P::Close), post(incident::timeline::reopen)),
         show("/o/{slug}/register", May(P::ReadRegister), get(register::show)),
         show("/o/{slug}/register/export", May(P::ReadRegister), get(register::export)),
+        show("/o/{slug}/register/checkpoint", May(P::ReadRegister), get(register::checkpoint)),
         show("/o/{slug}/instellingen", May(P::Administer), get(settings::show)),
         take("/o/{slug}/instellingen", May(P::Administer), post(settings::take)),
     ]

@@ -2,6 +2,7 @@
 
 pub(crate) mod assess;
 pub(crate) mod captures;
+pub(crate) mod checkpoint;
 pub(crate) mod clock;
 pub(crate) mod demo;
 pub(crate) mod export;
@@ -9,6 +10,7 @@ pub(crate) mod flows;
 pub(crate) mod interview;
 pub(crate) mod law;
 pub(crate) mod organisation;
+pub(crate) mod prove;
 pub(crate) mod scan;
 pub(crate) mod serve;
 pub(crate) mod user;

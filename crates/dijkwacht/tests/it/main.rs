@@ -10,4 +10,5 @@ mod interview;
 mod law;
 mod law_pages;
 mod program;
+mod proof;
 mod register;

@@ -59,6 +59,7 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("POST", "/o/{slug}/incidenten/{number}/heropenen", "/o/bakkerij-de-korenaar/incidenten/2/heropenen"),
     ("GET", "/o/{slug}/register", "/o/bakkerij-de-korenaar/register"),
     ("GET", "/o/{slug}/register/export", "/o/bakkerij-de-korenaar/register/export"),
+    ("GET", "/o/{slug}/register/checkpoint", "/o/bakkerij-de-korenaar/register/checkpoint"),
     ("GET", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
     ("POST", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
 ];
