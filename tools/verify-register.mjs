@@ -250,6 +250,55 @@ function readManifest(text) {
   return manifest.entries.length === wanted ? manifest : null;
 }
 
+// --- the time stamp (RFC 3161, in DER) -----------------------------------------------------------------------------------
+
+/** The content of the value at the front of `from.rest`, when it has this tag; null otherwise, and nothing is taken. */
+function take(from, tag) {
+  const bytes = from?.rest;
+  if (!bytes || bytes.length < 2 || bytes[0] !== tag) return null;
+  const long = bytes[1] > 0x80 ? bytes[1] - 0x80 : 0;
+  if (bytes[1] === 0x80 || long > 3 || bytes.length < 2 + long) return null;
+  const length = long ? bytes.readUIntBE(2, long) : bytes[1];
+  const content = bytes.subarray(2 + long, 2 + long + length);
+  if (content.length < length) return null;
+  from.rest = bytes.subarray(2 + long + length);
+  return content;
+}
+
+const within = (from, tag) => {
+  const rest = take(from, tag);
+  return rest && { rest };
+};
+
+/** Whether the authority's answer is a stamp of these bytes. Its own signature is for `openssl ts -verify`. */
+function isStampOf(answer, over) {
+  const isOid = (from, hex) => take(from, 0x06)?.toString('hex') === hex;
+  const whole = { rest: answer };
+  const response = answer.length > 64 * 1024 ? null : within(whole, 0x30);
+  const status = take(within(response, 0x30), 0x02);
+  if (status?.length !== 1 || status[0] > 1) return false;
+  const content = within(response, 0x30);
+  if (!isOid(content, '2a864886f70d010702')) return false;
+  const signed = within(within(content, 0xa0), 0x30);
+  if (take(signed, 0x02) === null || take(signed, 0x31) === null) return false;
+  const encapsulated = within(signed, 0x30);
+  if (!isOid(encapsulated, '2a864886f70d0109100104')) return false;
+  const info = within(within(within(encapsulated, 0xa0), 0x04), 0x30);
+  if (take(info, 0x02)?.toString('hex') !== '01' || take(info, 0x06) === null) return false;
+  const message = within(info, 0x30);
+  if (!isOid(within(message, 0x30), '608648016503040201')) return false;
+  const imprint = take(message, 0x04);
+  if (take(info, 0x02) === null || whole.rest.length > 0) return false;
+  const moment = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(take(info, 0x18)?.toString('latin1') ?? '');
+  if (!moment || !isMoment(`${moment[1]}-${moment[2]}-${moment[3]}T${moment[4]}:${moment[5]}:${moment[6]}.000000Z`)) return false;
+  take(info, 0x30);
+  take(info, 0x01);
+  const nonce = take(info, 0x02);
+  const expected = sha256(sha256(over)).subarray(0, 8);
+  expected[0] = (expected[0] & 0x3f) | 0x40;
+  return imprint?.equals(sha256(over)) === true && (nonce === null || nonce.equals(expected));
+}
+
 // --- the entries -------------------------------------------------------------------------------------------------------
 
 const STRING = String.raw`"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"`;
@@ -454,17 +503,26 @@ function check(zip, options) {
     else if (!checkpoint.root.equals(root(leaves))) found(place, null, 'root');
   }
 
-  // 6. The checkpoints that were kept.
+  // 6. The time stamp, and the checkpoints that were kept.
+  const compare = (one) => {
+    if (!key) return 'not_compared';
+    const unsigned = checkNote(one.note, key);
+    if (unsigned) return unsigned;
+    if (!organisation || !leaves) return 'not_compared';
+    if (one.organisation !== organisation) return 'other_register';
+    if (one.size > leaves.length) return 'behind';
+    return one.root.equals(root(leaves.slice(0, one.size))) ? null : 'diverged';
+  };
+  if (bytes('timestamp.tsr')) {
+    const over = bytes('timestamp.checkpoint');
+    const stamped = over && readCheckpoint(utf8(over));
+    if (!over) found('timestamp.checkpoint', null, 'missing');
+    else if (!isStampOf(bytes('timestamp.tsr'), over)) found('timestamp.tsr', null, 'timestamp');
+    else if (!stamped) found('timestamp.checkpoint', null, 'malformed');
+    else if (compare(stamped)) found('timestamp.checkpoint', null, compare(stamped));
+  }
   for (const [at, one] of kept.entries()) {
-    const problem = (() => {
-      if (!key) return 'not_compared';
-      const unsigned = checkNote(one.note, key);
-      if (unsigned) return unsigned;
-      if (!organisation || !leaves) return 'not_compared';
-      if (one.organisation !== organisation) return 'other_register';
-      if (one.size > leaves.length) return 'behind';
-      return one.root.equals(root(leaves.slice(0, one.size))) ? null : 'diverged';
-    })();
+    const problem = compare(one);
     if (problem) found(`checkpoint given ${at + 1}`, null, problem);
   }
   return { findings, entries: leaves?.length ?? entries.count, erased: entries.erased, isKeyGiven: given !== null };

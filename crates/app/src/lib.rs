@@ -26,6 +26,7 @@ mod proof;
 mod report;
 mod scope;
 mod soundness;
+mod stamp;
 
 use std::sync::Arc;
 
@@ -47,8 +48,10 @@ pub use places::Places;
 pub use ports::{Backups, SafetyKind, SafetyNote};
 pub use ports::{Blobs, Chance, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Sessions, Signer, Store};
 pub use ports::{Cell, Copies, Row, Shape, Snapshot};
+pub use ports::{Stamp, Stamps, TimeAuthority, Unstamped};
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
+pub use stamp::Stamped;
 pub use scope::{Scope, Who};
 pub use soundness::Soundness;
 

@@ -8,6 +8,7 @@ mod jobs;
 mod journal;
 mod outbox;
 mod sessions;
+mod stamps;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -24,11 +25,12 @@ pub use jobs::Jobs;
 pub use journal::{Journal, MOST_AT_ONCE};
 pub use outbox::Outbox;
 pub use sessions::Sessions;
+pub use stamps::{Stamp, Stamps, TimeAuthority, Unstamped};
 
 /// Everything a store does.
-pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups {}
+pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups + Stamps {}
 
-impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups> Store for T {}
+impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Copies + Backups + Stamps> Store for T {}
 
 /// Signs checkpoints; the keys never leave it.
 pub trait Signer: Send + Sync {

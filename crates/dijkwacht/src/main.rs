@@ -1,6 +1,7 @@
 //! `dijkwacht`: one program for data breaches. This file reads the command line and maps what happened to an exit code;
 //! each verb has a file of its own under `verbs`.
 
+mod authority;
 mod demo;
 mod edge;
 mod law_dir;

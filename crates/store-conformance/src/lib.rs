@@ -26,6 +26,7 @@ pub mod copies;
 pub mod directory;
 pub mod projection;
 pub mod sessions;
+pub mod stamps;
 pub mod tenancy;
 mod throwaway;
 
@@ -89,6 +90,10 @@ macro_rules! conformance {
             sessions: [
                 a_session_is_kept_replaced_and_deleted,
                 a_session_expires,
+            ],
+            stamps: [
+                a_provider_countersigns_every_checkpoint,
+                the_newest_checkpoint_is_stamped_once,
             ],
             blobs: [
                 a_document_comes_back_byte_for_byte,

@@ -34,6 +34,8 @@ mod safety;
 mod sessions;
 #[path = "../../store-sqlite/src/sql/mod.rs"]
 mod sql;
+#[path = "../../store-sqlite/src/stamps.rs"]
+mod stamps;
 
 use std::sync::atomic::AtomicI64;
 

@@ -22,6 +22,7 @@ mod outbox;
 mod safety;
 mod sessions;
 mod sql;
+mod stamps;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64};

@@ -21,6 +21,7 @@ mod order;
 mod proof;
 mod report;
 mod text;
+mod timestamp;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -32,8 +33,9 @@ use manifest::Manifest;
 use note::{Key, Note, Signed};
 
 pub use proof::{ProofFinding, ProofReport, Proved, UnreadableProof, check_proof};
-pub use report::{CheckpointSeen, Countersignature, Finding, KeySource, KeyUsed, Problem, Report, Subject, Unreadable};
+pub use report::{CheckpointSeen, Countersignature, StampSeen, Finding, KeySource, KeyUsed, Problem, Report, Subject, Unreadable};
 pub use text::Text;
+pub use timestamp::check_timestamp;
 
 pub(crate) type Hash = [u8; 32];
 
@@ -41,6 +43,8 @@ const MANIFEST: &str = "manifest";
 const CHECKPOINT: &str = "checkpoint";
 const KEY: &str = "key.txt";
 const ENTRIES: &str = "entries.jsonl";
+const STAMP: &str = "timestamp.tsr";
+const STAMPED: &str = "timestamp.checkpoint";
 
 /// What is known from elsewhere.
 #[derive(Clone, Copy, Debug, Default)]
@@ -91,6 +95,7 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
         compare_checkpoint(checkpoint, leaves, manifest.is_some(), &mut report);
     }
     let register = Register { organisation: organisation.as_deref(), leaves: leaves.as_deref() };
+    look_at_stamp(&archive, key.as_ref(), &register, &mut report);
     for (place, given) in (1..).zip(&given) {
         if let Err(problem) = compare_given(given, key.as_ref(), &register) {
             report.add_about_given(place, problem);
@@ -309,8 +314,26 @@ fn look_at_countersignatures(archive: &Archive, provider_key: Option<&Key>, repo
         }
     }
     for by in checkpoint.others() {
-        let signed_at = checked.filter(|(name, _)| by.split('+').next() == Some(name)).map(|(_, at)| at);
+        let signed_at = checked.filter(|(name, _)| by.split('+').next() == Some(*name)).map(|(_, at)| at);
         report.countersignatures.push(Countersignature { by, signed_at: signed_at.and_then(report::moment) });
+    }
+}
+
+/// The time stamp, where the export brings one, and the checkpoint that it is of: this register's, at that size.
+fn look_at_stamp(archive: &Archive, key: Option<&Key>, register: &Register<'_>, report: &mut Report) {
+    let Some(answer) = archive.member(STAMP).and_then(|member| member.content.as_deref()) else { return };
+    let Some(over) = archive.member(STAMPED).and_then(|member| member.content.as_deref()) else {
+        return report.add(STAMPED, Problem::Missing);
+    };
+    match check_timestamp(answer, over) {
+        Err(why) => report.add(STAMP, Problem::Timestamp(why)),
+        Ok(at) => match str::from_utf8(over).map_err(|_| text::NOT_UTF8).and_then(Checkpoint::parse) {
+            Err(why) => report.add(STAMPED, Problem::Malformed(why)),
+            Ok(checkpoint) => match compare_given(&checkpoint, key, register) {
+                Err(problem) => report.add(STAMPED, problem),
+                Ok(()) => report.stamp = Some(StampSeen { size: checkpoint.size, at }),
+            },
+        },
     }
 }
 

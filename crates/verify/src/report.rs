@@ -23,6 +23,8 @@ pub struct Report {
     pub checkpoint: Option<CheckpointSeen>,
     /// Who else signed the export's checkpoint.
     pub countersignatures: Vec<Countersignature>,
+    /// The time stamp that the export brings; the authority's own signature under it is not looked at.
+    pub stamp: Option<StampSeen>,
     /// How many checkpoints given were looked at.
     pub compared: usize,
     /// The key that was checked against; `None` when there was none to be had, which is a finding.
@@ -49,6 +51,14 @@ pub struct Countersignature {
     pub by: String,
     /// When it was made, by the clock of who made it; `None`: it was not checked, for want of the key.
     pub signed_at: Option<String>,
+}
+
+/// A time stamp of the register as it was at one size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampSeen {
+    pub size: u64,
+    /// When, by the authority's clock (RFC 3339, UTC).
+    pub at: String,
 }
 
 /// The key that was checked against.
@@ -140,6 +150,8 @@ pub enum Problem {
     EntrySurplus { listed: u64, found: u64 },
     /// The countersignature that names the provider's key is not of this text.
     Countersignature,
+    /// The time stamp is none, or is of something else.
+    Timestamp(Text),
     /// The provider did not countersign.
     NotCountersigned,
     /// The checkpoint covers another number of entries.
@@ -321,6 +333,7 @@ impl Problem {
             Self::EntryLine => "entry_line",
             Self::EntryMissing { .. } => "entry_missing",
             Self::EntrySurplus { .. } => "entry_surplus",
+            Self::Timestamp(_) => "timestamp",
             Self::Countersignature => "countersignature",
             Self::NotCountersigned => "not_countersigned",
             Self::Size { .. } => "size",
@@ -421,6 +434,9 @@ impl Problem {
                 format!("is toegevoegd; er zijn {listed} inschrijvingen ondertekend en {found} aanwezig"),
                 format!("was added; {listed} entries were signed and {found} are there"),
             ),
+            Self::Timestamp(Text { nl, en }) => {
+                Text::made(format!("het tijdstempel klopt niet: {nl}"), format!("the time stamp does not hold: {en}"))
+            }
             Self::Countersignature => Text::new(
                 "de medeondertekening van de dienstverlener hoort niet bij deze tekst",
                 "the provider's countersignature does not belong to this text",

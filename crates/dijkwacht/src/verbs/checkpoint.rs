@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use register::SigningKey;
 
+use crate::authority::{Authority, NoStamp};
 use crate::outcome::{Failure, Outcome};
 use crate::wiring::{self, DataFolder};
 use crate::{edge, verbs::organisation};
@@ -28,6 +29,7 @@ enum What {
     Show(Show),
     NewKey(NewKey),
     Countersign(Countersign),
+    Timestamp(Timestamp),
 }
 
 /// Print the newest signed checkpoint of an organisation's register, or write it to a file.
@@ -83,11 +85,23 @@ struct Countersign {
     out: PathBuf,
 }
 
+/// Have the newest checkpoint of every register stamped by an authority (RFC 3161), where it has no stamp yet.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  dijkwacht checkpoint timestamp --url https://tsa.example/tsr   # once an hour, say, by a timer")]
+struct Timestamp {
+    /// The authority's address.
+    #[arg(long, value_name = "URL", env = "DIJKWACHT_TIMESTAMP_URL")]
+    url: String,
+    #[command(flatten)]
+    folder: DataFolder,
+}
+
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     match &args.what {
         What::Show(args) => show(args),
         What::NewKey(args) => new_key(args),
         What::Countersign(args) => countersign(args),
+        What::Timestamp(args) => timestamp(args),
     }
 }
 
@@ -103,6 +117,20 @@ fn show(args: &Show) -> Result<Outcome, Failure> {
         }
         edge::say(&format!("key: {}", app.register_key(&scope)));
         Ok(Outcome::Done)
+    })
+}
+
+fn timestamp(args: &Timestamp) -> Result<Outcome, Failure> {
+    let authority: Authority = args.url.parse().map_err(|error: NoStamp| Failure::Input(error.to_string()))?;
+    wiring::runtime()?.block_on(async {
+        let app = wiring::open_existing(&args.folder.data).await?;
+        let round = app.stamp_checkpoints(&authority, edge::now()).await?;
+        for refused in &round.refused {
+            let cause = std::error::Error::source(refused).map_or_else(|| refused.to_string(), ToString::to_string);
+            edge::complain(&cause);
+        }
+        edge::say(&format!("{} checkpoints stamped", round.stamped));
+        Ok(if round.refused.is_empty() { Outcome::Done } else { Outcome::No })
     })
 }
 

@@ -172,6 +172,9 @@ pub(crate) fn text(report: &verify::Report, language: Language) -> String {
         });
         lines.push(format!("countersigned: {} ({when})", other.by));
     }
+    if let Some(stamp) = &report.stamp {
+        lines.push(format!("time stamp: {} entries, {}", stamp.size, stamp.at));
+    }
     if !report.erased_entries.is_empty() {
         let erased: Vec<_> = report.erased_entries.iter().map(u64::to_string).collect();
         lines.push(format!("erased: {}", erased.join(", ")));
@@ -210,6 +213,7 @@ fn json(report: &verify::Report) -> serde_json::Value {
         "countersignatures": report.countersignatures.iter().map(|other| serde_json::json!({
             "by": other.by, "signed_at": other.signed_at,
         })).collect::<Vec<_>>(),
+        "time_stamp": report.stamp.as_ref().map(|stamp| serde_json::json!({"size": stamp.size, "at": stamp.at})),
         "checkpoints_compared": report.compared,
         "key": report.key.as_ref().map(|key| serde_json::json!({
             "text": key.text, "known_from_elsewhere": key.source == verify::KeySource::Given,

@@ -12,3 +12,4 @@ mod law_pages;
 mod program;
 mod proof;
 mod register;
+mod timestamp;

@@ -7,23 +7,23 @@ use crate::captures::office;
 use crate::program::{Ran, run};
 
 /// A data folder with one organisation, and paths beside it.
-struct Desk {
-    folder: tempfile::TempDir,
+pub(crate) struct Desk {
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Desk {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let desk = Self { folder: tempfile::tempdir().expect("a folder") };
         assert_eq!(run(&["organisation", "add", "--name", "Bakkerij Jansen", "--data", &desk.path("data")]).code, 0);
         desk
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.folder.path().join(name).to_str().expect("a path").to_owned()
     }
 
     /// Three entries more: an incident opened by the sensor.
-    fn grow(&self) {
+    pub(crate) fn grow(&self) {
         let (capture, list) = office(self.folder.path());
         let text = |path: &Path| path.to_str().expect("a path").to_owned();
         let data = self.path("data");
@@ -32,12 +32,12 @@ impl Desk {
     }
 
     /// A verb about this organisation.
-    fn about(&self, verb: &[&str]) -> Ran {
+    pub(crate) fn about(&self, verb: &[&str]) -> Ran {
         run(&[verb, &["--organisation", "bakkerij-jansen", "--data", &self.path("data")]].concat())
     }
 
     /// Writes the newest checkpoint to a file of this name; gives the register's key.
-    fn checkpoint(&self, name: &str) -> String {
+    pub(crate) fn checkpoint(&self, name: &str) -> String {
         let ran = self.about(&["checkpoint", "show", "--out", &self.path(name)]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         let key = ran.stderr.lines().find_map(|line| line.strip_prefix("key: "));

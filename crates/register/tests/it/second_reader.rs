@@ -123,6 +123,69 @@ fn cases() -> Vec<Case> {
     ]
 }
 
+/// A value in DER.
+fn der(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
+    let content = parts.concat();
+    let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+    [&[tag, 0x82][..], &length, &content].concat()
+}
+
+/// An authority's answer that says it stamped these bytes, with this status. Nobody signed it, which is not looked at here.
+fn stamp(over: &[u8], status: u8, moment: &str) -> Vec<u8> {
+    use sha2::{Digest, Sha256};
+    let hex = |text: &str| -> Vec<u8> {
+        text.as_bytes().chunks(2).map(|two| u8::from_str_radix(str::from_utf8(two).unwrap(), 16).unwrap()).collect()
+    };
+    let imprint = Sha256::digest(over).to_vec();
+    let mut nonce = Sha256::digest(&imprint)[..8].to_vec();
+    nonce[0] = nonce[0] & 0x3f | 0x40;
+    assert!(register::timestamp_request(over).windows(8).any(|eight| eight == nonce), "the number is the request's");
+    let algorithm = der(0x30, &[der(6, &[hex("608648016503040201")])]);
+    let info = [
+        der(2, &[vec![1]]),
+        der(6, &[vec![0x2a, 3]]),
+        der(0x30, &[algorithm, der(4, &[imprint])]),
+        der(2, &[vec![9]]),
+        der(0x18, &[moment.as_bytes().to_vec()]),
+        der(2, &[nonce]),
+    ];
+    let octets = der(4, &[der(0x30, &info)]);
+    let encapsulated = der(0x30, &[der(6, &[hex("2a864886f70d0109100104")]), der(0xa0, &[octets])]);
+    let signed = der(0x30, &[der(2, &[vec![3]]), der(0x31, &[]), encapsulated]);
+    let content = der(0x30, &[der(6, &[hex("2a864886f70d010702")]), der(0xa0, &[signed])]);
+    der(0x30, &[der(0x30, &[der(2, &[vec![status]])]), content])
+}
+
+/// An export with this checkpoint stamped, the answer changed before it is put in and listed.
+fn stamped(name: &'static str, checkpoint: &str, answer: Vec<u8>) -> Case {
+    let mut sample = Sample::new();
+    sample.extra.push(("timestamp.checkpoint".to_owned(), checkpoint.as_bytes().to_vec()));
+    sample.extra.push(("timestamp.tsr".to_owned(), answer));
+    case(name, sample.zip())
+}
+
+fn stamped_cases() -> Vec<Case> {
+    let sample = Sample::new();
+    let three = sample.checkpoint(3);
+    let good = |note: &str| stamp(note.as_bytes(), 0, "20261121083000.5Z");
+    let mut other = sample.clone();
+    other.records[1] = record(1, Some(b"another history".to_vec()));
+    let mut lacking = Sample::new();
+    lacking.extra.push(("timestamp.tsr".to_owned(), good(&three)));
+    vec![
+        stamped("stamped", &three, good(&three)),
+        stamped("stamped now", &sample.checkpoint(5), good(&sample.checkpoint(5))),
+        stamped("stamp of something else", &three, good(&sample.checkpoint(4))),
+        stamped("stamp refused", &three, stamp(three.as_bytes(), 2, "20261121083000Z")),
+        stamped("stamp of no day", &three, stamp(three.as_bytes(), 0, "20261131083000Z")),
+        stamped("stamp cut short", &three, good(&three)[..50].to_vec()),
+        stamped("stamp and more", &three, [good(&three), vec![0]].concat()),
+        stamped("stamp of another history", &other.checkpoint(3), good(&other.checkpoint(3))),
+        stamped("stamp of no checkpoint", "hello\n", good("hello\n")),
+        case("stamp of nothing", lacking.zip()),
+    ]
+}
+
 /// As the script prints it: whether it holds, and each finding.
 fn lines(report: &Report) -> Vec<String> {
     let place = |subject: &Subject| match subject {
@@ -149,7 +212,7 @@ fn another_program_in_another_language_finds_the_same() {
     }
     let folder = tempfile::tempdir().unwrap();
     let (mut sound, mut unsound) = (0, 0);
-    for case in cases() {
+    for case in cases().into_iter().chain(stamped_cases()) {
         let zip = folder.path().join("register.zip");
         std::fs::write(&zip, &case.zip).unwrap();
         let mut command = Command::new("node");
