@@ -19,9 +19,7 @@ fn main() -> std::io::Result<()> {
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
     write(folder, "facts", &facts())?;
     write(folder, "pack", &[PACK.as_bytes().to_vec()])?;
-<<<<<<< HEAD
-    write(folder, "backup", &[BACKUP.as_bytes().to_vec()])
-=======
+    write(folder, "backup", &[BACKUP.as_bytes().to_vec()])?;
     write(folder, "proof", &proofs())
 }
 
@@ -41,7 +39,6 @@ fn proofs() -> Vec<Vec<u8>> {
     seeds.push(register::timestamp_request(fuzz::STAMPED));
     seeds.push(vec![0x30, 5, 0x30, 3, 2, 1, 2]);
     seeds
->>>>>>> 28a274d (checkpoints are stamped by a time-stamping authority, and the stamp goes into the export)
 }
 
 /// The lines of a small backup; its end does not hold what stands above it.
