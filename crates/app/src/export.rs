@@ -78,7 +78,8 @@ impl App {
         let moment = self.zoned(scope, now)?;
         let csv = register_extract::csv(&rows, moment.time_zone(), Language::Dutch);
         let json = register_extract::json(&rows).map_err(Error::internal)?;
-        let mut extra = vec![("register.csv".to_owned(), csv.into_bytes()), ("register.json".to_owned(), json.into_bytes())];
+        let mut extra =
+            vec![("register.csv".to_owned(), csv.into_bytes()), ("register.json".to_owned(), json.into_bytes())];
         if let Some(stamp) = self.store.stamp(scope, records.len() as u64).await? {
             extra.push(("timestamp.checkpoint".to_owned(), stamp.checkpoint.into_bytes()));
             extra.push(("timestamp.tsr".to_owned(), stamp.answer));

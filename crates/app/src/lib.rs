@@ -51,9 +51,9 @@ pub use ports::{Cell, Copies, Row, Shape, Snapshot};
 pub use ports::{Stamp, Stamps, TimeAuthority, Unstamped};
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
-pub use stamp::Stamped;
 pub use scope::{Scope, Who};
 pub use soundness::Soundness;
+pub use stamp::Stamped;
 
 /// The application: its ports and the law it judges by.
 #[derive(Clone)]

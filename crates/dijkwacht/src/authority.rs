@@ -143,7 +143,16 @@ mod tests {
         let read = |url: &str| url.parse::<Authority>().ok().map(|one| (one.is_secure, one.host, one.port, one.path));
         assert_eq!(read("http://tsa.example"), Some((false, "tsa.example".into(), 80, "/".into())));
         assert_eq!(read("https://tsa.example:8443/tsr?x"), Some((true, "tsa.example".into(), 8443, "/tsr?x".into())));
-        for url in ["", "tsa.example", "ftp://tsa.example", "http://", "http://a:b", "http://a b/", "http://u@a/", "http://a/\r\nX:"] {
+        for url in [
+            "",
+            "tsa.example",
+            "ftp://tsa.example",
+            "http://",
+            "http://a:b",
+            "http://a b/",
+            "http://u@a/",
+            "http://a/\r\nX:",
+        ] {
             assert_eq!(read(url), None, "{url}");
         }
     }

@@ -64,7 +64,10 @@ struct Keys {
 
 impl app::Signer for Keys {
     fn key(&self, organisation: OrganisationId) -> register::SigningKey {
-        register::SigningKey::of_register(organisation.0, &self.seed(b"dijkwacht/register-key/v1\n", organisation.0.as_bytes()))
+        register::SigningKey::of_register(
+            organisation.0,
+            &self.seed(b"dijkwacht/register-key/v1\n", organisation.0.as_bytes()),
+        )
     }
 
     fn provider_key(&self, provider: ProviderId) -> Option<register::SigningKey> {

@@ -3,7 +3,11 @@
 //!
 //! Whole runs are timed, as people get them: the archive read, every member and line hashed and compared, every body held
 //! against its commitment, the tree built, the signatures checked. The median of nine runs counts.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark without its material cannot go on, and it prints")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a benchmark without its material cannot go on, and it prints"
+)]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

@@ -33,7 +33,9 @@ use manifest::Manifest;
 use note::{Key, Note, Signed};
 
 pub use proof::{ProofFinding, ProofReport, Proved, UnreadableProof, check_proof};
-pub use report::{CheckpointSeen, Countersignature, StampSeen, Finding, KeySource, KeyUsed, Problem, Report, Subject, Unreadable};
+pub use report::{
+    CheckpointSeen, Countersignature, Finding, KeySource, KeyUsed, Problem, Report, StampSeen, Subject, Unreadable,
+};
 pub use text::Text;
 pub use timestamp::check_timestamp;
 

@@ -18,7 +18,8 @@ pub(crate) fn lost(place: u64, found: &[Option<u64>], listed: Option<usize>) -> 
     let unread = found.iter().filter(|index| index.is_none()).count() as u64;
     let there = times.range(place..end).count() as u64;
     let gone = end.saturating_sub(place).saturating_sub(there + unread);
-    let added: u64 = times.iter().map(|(index, times)| if (place..end).contains(index) { times - 1 } else { *times }).sum();
+    let added: u64 =
+        times.iter().map(|(index, times)| if (place..end).contains(index) { times - 1 } else { *times }).sum();
     if gone > 0 && !times.contains_key(&place) {
         Problem::EntryDropped { gone }
     } else if added > 0 {

@@ -231,8 +231,11 @@ fn inclusion_root(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Ha
 /// RFC 9162 §2.1.4.2: the earlier and the later root that a path between two sizes gives.
 fn growth_roots(from: u64, to: u64, earlier: Hash, path: &[Hash]) -> Option<(Hash, Hash)> {
     let (mut at, mut last) = (from.checked_sub(1)?, to.checked_sub(1).filter(|_| from < to)?);
-    let (first, rest) =
-        if from.is_power_of_two() { (earlier, path) } else { path.split_first().map(|(first, rest)| (*first, rest))? };
+    let (first, rest) = if from.is_power_of_two() {
+        (earlier, path)
+    } else {
+        path.split_first().map(|(first, rest)| (*first, rest))?
+    };
     while at % 2 == 1 {
         (at, last) = (at / 2, last / 2);
     }

@@ -295,7 +295,9 @@ impl Finding {
         let (place_nl, place_en) = match &self.subject {
             Subject::Member(name) => (printable(name), printable(name)),
             Subject::Archive => ("archief".to_owned(), "archive".to_owned()),
-            Subject::GivenCheckpoint(place) => (format!("gegeven checkpoint {place}"), format!("checkpoint given {place}")),
+            Subject::GivenCheckpoint(place) => {
+                (format!("gegeven checkpoint {place}"), format!("checkpoint given {place}"))
+            }
         };
         let (entry_nl, entry_en) = self.entry.map_or((String::new(), String::new()), |entry| {
             (format!(", inschrijving {entry}"), format!(", entry {entry}"))
@@ -403,7 +405,9 @@ impl Problem {
                 Text::made(format!("is niet te lezen: {nl}"), format!("cannot be read: {en}"))
             }
             Self::EntryOrder { found } => Text::made(
-                format!("verplaatst: op deze plaats staat inschrijving {found}; de volgorde is niet die van de ondertekening"),
+                format!(
+                    "verplaatst: op deze plaats staat inschrijving {found}; de volgorde is niet die van de ondertekening"
+                ),
                 format!("reordered: entry {found} stands in this place; the order is not the one that was signed"),
             ),
             Self::EntryDropped { gone } => Text::made(
@@ -454,11 +458,15 @@ impl Problem {
                 "the entries do not give the root hash of the checkpoint",
             ),
             Self::Behind { checkpoint, entries } => Text::made(
-                format!("teruggedraaid: de export heeft {entries} inschrijvingen, het checkpoint kende er al {checkpoint}"),
+                format!(
+                    "teruggedraaid: de export heeft {entries} inschrijvingen, het checkpoint kende er al {checkpoint}"
+                ),
                 format!("rolled back: the export has {entries} entries, the checkpoint already knew {checkpoint}"),
             ),
             Self::Diverged { size } => Text::made(
-                format!("een andere geschiedenis: de eerste {size} inschrijvingen van de export zijn niet die van het checkpoint"),
+                format!(
+                    "een andere geschiedenis: de eerste {size} inschrijvingen van de export zijn niet die van het checkpoint"
+                ),
                 format!("another history: the first {size} entries of the export are not those of the checkpoint"),
             ),
             Self::NotCompared => Text::new(

@@ -52,7 +52,8 @@ pub(crate) const STAMP_FORM: Text = Text::new(
 );
 pub(crate) const STAMP_REFUSED: Text =
     Text::new("de tijdstempeldienst heeft geweigerd", "the time-stamping authority refused");
-pub(crate) const STAMP_IMPRINT: Text = Text::new("het is het stempel van iets anders", "it is the stamp of something else");
+pub(crate) const STAMP_IMPRINT: Text =
+    Text::new("het is het stempel van iets anders", "it is the stamp of something else");
 pub(crate) const STAMP_NONCE: Text =
     Text::new("het nummer van de vraag staat er niet in", "the number of the request is not in it");
 pub(crate) const PROOF_FORM: Text = Text::new(

@@ -139,7 +139,8 @@ mod tests {
     fn what_is_no_answer_is_refused() {
         // Refused by the authority: PKIStatusInfo { 2 }.
         assert_eq!(check_timestamp(&[0x30, 5, 0x30, 3, 2, 1, 2], b""), Err(text::STAMP_REFUSED));
-        for bytes in [&b""[..], &[0x30], &[0x30, 0x80], &[0x30, 0x84, 255, 255, 255, 255], &[0x30, 5, 0x30, 3, 2, 1, 0]] {
+        for bytes in [&b""[..], &[0x30], &[0x30, 0x80], &[0x30, 0x84, 255, 255, 255, 255], &[0x30, 5, 0x30, 3, 2, 1, 0]]
+        {
             assert_eq!(check_timestamp(bytes, b""), Err(text::STAMP_FORM), "{bytes:?}");
         }
         assert_eq!(check_timestamp(&vec![0x30; MOST_BYTES + 1], b""), Err(text::STAMP_FORM));

@@ -87,7 +87,9 @@ struct Countersign {
 
 /// Have the newest checkpoint of every register stamped by an authority (RFC 3161), where it has no stamp yet.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  dijkwacht checkpoint timestamp --url https://tsa.example/tsr   # once an hour, say, by a timer")]
+#[command(
+    after_help = "Example:\n  dijkwacht checkpoint timestamp --url https://tsa.example/tsr   # once an hour, say, by a timer"
+)]
 struct Timestamp {
     /// The authority's address.
     #[arg(long, value_name = "URL", env = "DIJKWACHT_TIMESTAMP_URL")]
@@ -142,7 +144,8 @@ fn new_key(args: &NewKey) -> Result<Outcome, Failure> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let text = format!("{}\n", key.secret_text());
-    let written = options.open(&args.out).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
+    let written =
+        options.open(&args.out).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
     written.map_err(|error| Failure::unwritable(&args.out, &error))?;
     edge::print(&format!("{}\n", key.verifier().witness_text()))?;
     Ok(Outcome::Done)
@@ -158,7 +161,10 @@ fn countersign(args: &Countersign) -> Result<Outcome, Failure> {
     let checkpoint = register::Checkpoint::open(&note, &verifier)
         .map_err(|error| Failure::Input(format!("{}: {error}", args.checkpoint.display())))?;
     if verifier.name() != register::origin(checkpoint.organisation) {
-        return Err(Failure::Input(format!("--register-key: this key is of {}, not of this register", verifier.name())));
+        return Err(Failure::Input(format!(
+            "--register-key: this key is of {}, not of this register",
+            verifier.name()
+        )));
     }
     std::fs::create_dir_all(&args.kept).map_err(|error| Failure::unwritable(&args.kept, &error))?;
     let place = args.kept.join(format!("{}.checkpoint", checkpoint.organisation.hyphenated()));
@@ -191,7 +197,9 @@ fn continues(
     }
     if new.size == old.size {
         let is_same = new.root == old.root;
-        return is_same.then_some(()).ok_or_else(|| format!("another history: the one signed last, of {} entries, has another root", old.size));
+        return is_same
+            .then_some(())
+            .ok_or_else(|| format!("another history: the one signed last, of {} entries, has another root", old.size));
     }
     let Some(proof) = &args.proof else {
         return Err(format!("give with --proof what `dijkwacht prove --from {}` writes", old.size));

@@ -42,21 +42,28 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let known = Known { key: args.key.as_deref(), checkpoints: &args.checkpoints, provider_key: args.provider_key.as_deref() };
+    let known =
+        Known { key: args.key.as_deref(), checkpoints: &args.checkpoints, provider_key: args.provider_key.as_deref() };
     let (is_sound, said) = match (&args.proof, &args.file) {
         (Some(proof), _) => {
             let report = check_proof(proof, &known)?;
-            (report.is_sound(), match args.format {
-                Format::Text => proof_text(&report, args.speech.language()),
-                Format::Json => format!("{}\n", proof_json(&report)),
-            })
+            (
+                report.is_sound(),
+                match args.format {
+                    Format::Text => proof_text(&report, args.speech.language()),
+                    Format::Json => format!("{}\n", proof_json(&report)),
+                },
+            )
         }
         (None, file) => {
             let report = check(file.as_deref().unwrap_or(Path::new("register.zip")), &known)?;
-            (report.is_sound(), match args.format {
-                Format::Text => text(&report, args.speech.language()),
-                Format::Json => format!("{}\n", json(&report)),
-            })
+            (
+                report.is_sound(),
+                match args.format {
+                    Format::Text => text(&report, args.speech.language()),
+                    Format::Json => format!("{}\n", json(&report)),
+                },
+            )
         }
     };
     edge::print(&said)?;
@@ -102,20 +109,18 @@ fn check_proof(file: &Path, known: &Known<'_>) -> Result<verify::ProofReport, Fa
 /// The report on a proof for people.
 fn proof_text(report: &verify::ProofReport, language: Language) -> String {
     let is_dutch = language == Language::Dutch;
-    let mut lines = vec![
-        match (report.is_sound(), &report.proved, is_dutch) {
-            (false, _, true) => "Het bewijs klopt niet.".to_owned(),
-            (false, _, false) => "The proof does not hold.".to_owned(),
-            (true, verify::Proved::Entry { index, .. }, true) => format!("Inschrijving {index} staat in het register."),
-            (true, verify::Proved::Entry { index, .. }, false) => format!("Entry {index} stands in the register."),
-            (true, verify::Proved::Growth { from }, true) => {
-                format!("Het register zet zijn eerste {from} inschrijvingen ongewijzigd voort.")
-            }
-            (true, verify::Proved::Growth { from }, false) => {
-                format!("The register continues its first {from} entries, unchanged.")
-            }
-        },
-    ];
+    let mut lines = vec![match (report.is_sound(), &report.proved, is_dutch) {
+        (false, _, true) => "Het bewijs klopt niet.".to_owned(),
+        (false, _, false) => "The proof does not hold.".to_owned(),
+        (true, verify::Proved::Entry { index, .. }, true) => format!("Inschrijving {index} staat in het register."),
+        (true, verify::Proved::Entry { index, .. }, false) => format!("Entry {index} stands in the register."),
+        (true, verify::Proved::Growth { from }, true) => {
+            format!("Het register zet zijn eerste {from} inschrijvingen ongewijzigd voort.")
+        }
+        (true, verify::Proved::Growth { from }, false) => {
+            format!("The register continues its first {from} entries, unchanged.")
+        }
+    }];
     for finding in &report.findings {
         let place = finding.given.map_or(String::new(), |place| format!("checkpoint {place}: "));
         lines.push(format!("- {place}{}", if is_dutch { &finding.text.nl } else { &finding.text.en }));

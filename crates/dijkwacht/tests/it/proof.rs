@@ -27,7 +27,8 @@ impl Desk {
         let (capture, list) = office(self.folder.path());
         let text = |path: &Path| path.to_str().expect("a path").to_owned();
         let data = self.path("data");
-        let ran = run(&["scan", &text(&capture), "--intel", &text(&list), "--open-at", "bakkerij-jansen", "--data", &data]);
+        let ran =
+            run(&["scan", &text(&capture), "--intel", &text(&list), "--open-at", "bakkerij-jansen", "--data", &data]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
     }
 
@@ -84,7 +85,8 @@ fn proofs_and_checkpoints_are_written_and_checked_without_the_register() {
     assert!(checked.stdout.contains("(checkpoints: 2)"), "{}", checked.stdout);
     desk.grow();
     desk.checkpoint("later.txt");
-    let behind = run(&["verify", &zip, "--key", &key, "--checkpoint", &newest, "--checkpoint", &desk.path("later.txt")]);
+    let behind =
+        run(&["verify", &zip, "--key", &key, "--checkpoint", &newest, "--checkpoint", &desk.path("later.txt")]);
     assert_eq!(behind.code, 1);
     assert!(behind.stdout.contains("gegeven checkpoint 2: teruggedraaid"), "{}", behind.stdout);
 }
@@ -98,7 +100,11 @@ fn a_witness_signs_only_what_continues_what_it_signed() {
     let made = run(&["checkpoint", "new-key", "--name", "accountant.example/witness", "--out", &secret]);
     assert_eq!(made.code, 0, "{}", made.stderr);
     let public = made.stdout.trim().to_owned();
-    assert_eq!(run(&["checkpoint", "new-key", "--name", "other", "--out", &secret]).code, 2, "a key is not overwritten");
+    assert_eq!(
+        run(&["checkpoint", "new-key", "--name", "other", "--out", &secret]).code,
+        2,
+        "a key is not overwritten"
+    );
     let sign = |checkpoint: &str, more: &[&str]| {
         let checkpoint = desk.path(checkpoint);
         let known = ["--register-key", &register_key, "--key", &secret, "--kept", &kept, "--out", &out];
@@ -115,7 +121,11 @@ fn a_witness_signs_only_what_continues_what_it_signed() {
     assert_eq!(desk.about(&["prove", "--from", "3", "--out", &proof]).code, 0);
     let signed = sign("six.txt", &["--proof", &proof]);
     assert_eq!(signed.code, 0, "{}", signed.stderr);
-    assert_eq!(fs::read_to_string(&out).expect("reads").lines().count(), 7, "three lines, an empty one, three signatures");
+    assert_eq!(
+        fs::read_to_string(&out).expect("reads").lines().count(),
+        7,
+        "three lines, an empty one, three signatures"
+    );
     let back = sign("three.txt", &[]);
     assert_eq!(back.code, 1);
     assert!(back.stderr.contains("rolled back: it covers 3 entries, the one signed last 6"), "{}", back.stderr);

@@ -59,10 +59,14 @@ fn serve(place: &Path, times: usize, change: fn(Vec<u8>) -> Vec<u8>) -> u16 {
                 }
             };
             fs::write(place.join("query.tsq"), body).expect("writes");
-            let reply = ["ts", "-reply", "-config", "tsa.cnf", "-section", "a", "-queryfile", "query.tsq", "-out", "reply.tsr"];
+            let reply =
+                ["ts", "-reply", "-config", "tsa.cnf", "-section", "a", "-queryfile", "query.tsq", "-out", "reply.tsr"];
             assert!(openssl(&place, &reply), "an answer is made");
             let answer = change(fs::read(place.join("reply.tsr")).expect("reads"));
-            let head = format!("HTTP/1.0 200 OK\r\nContent-Type: application/timestamp-reply\r\nContent-Length: {}\r\n\r\n", answer.len());
+            let head = format!(
+                "HTTP/1.0 200 OK\r\nContent-Type: application/timestamp-reply\r\nContent-Length: {}\r\n\r\n",
+                answer.len()
+            );
             stream.write_all(&[head.as_bytes(), &answer].concat()).expect("writes");
         }
     });
@@ -80,7 +84,9 @@ fn a_checkpoint_is_stamped_exported_and_checked_by_us_and_by_openssl() {
     let key = desk.checkpoint("stamped.txt");
     let place = authority(desk.folder.path());
     let data = desk.path("data");
-    let stamp = |port: u16| run(&["checkpoint", "timestamp", "--url", &format!("http://127.0.0.1:{port}/tsr"), "--data", &data]);
+    let stamp = |port: u16| {
+        run(&["checkpoint", "timestamp", "--url", &format!("http://127.0.0.1:{port}/tsr"), "--data", &data])
+    };
 
     // One that answers with the stamp of something else: here, the answer cut short. Nothing is kept of it.
     let cut = stamp(serve(&place, 1, |answer| answer[..answer.len() - 1].to_vec()));

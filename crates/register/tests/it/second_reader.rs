@@ -109,7 +109,9 @@ fn cases() -> Vec<Case> {
         }),
         changed("no checkpoint", |members| members.retain(|(name, _)| name != "checkpoint")),
         changed("no entries", |members| members.retain(|(name, _)| name != ENTRIES)),
-        changed("older checkpoint", |members| *member(members, "checkpoint") = Sample::new().checkpoint(3).into_bytes()),
+        changed("older checkpoint", |members| {
+            *member(members, "checkpoint") = Sample::new().checkpoint(3).into_bytes()
+        }),
         changed("signed, but not so", |members| {
             *member(members, "checkpoint") = Sample::of(vec![Some(b"x".to_vec()); 5]).checkpoint(5).into_bytes();
             resign(members, &Sample::new().key);

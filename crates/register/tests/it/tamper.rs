@@ -235,7 +235,10 @@ fn dropped_added_reordered_are_told_apart() {
         change(&mut lines);
         *member(&mut members, ENTRIES) = lines.concat().into_bytes();
         members.retain(|(name, _)| name != "manifest");
-        findings(&check_alone(&pack(&members))).into_iter().filter(|found| found.starts_with("entries")).collect::<Vec<_>>()
+        findings(&check_alone(&pack(&members)))
+            .into_iter()
+            .filter(|found| found.starts_with("entries"))
+            .collect::<Vec<_>>()
     };
     let dropped: fn(&mut Vec<String>) = |lines| drop(lines.drain(1..3));
     let added: fn(&mut Vec<String>) = |lines| lines.insert(3, lines[1].clone());

@@ -59,7 +59,8 @@ fn roots_are_those_of_certificate_transparencys_own_tests() {
         assert!(inclusion_holds(&hashes[index as usize], index, size as u64, &proof, &root(&hashes[..size])));
     }
     let f = "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a";
-    let growths: [(u64, usize, &[&str]); 4] = [(1, 1, &[]), (1, 8, &[a, b, c]), (6, 8, &[f, d, roots[4]]), (2, 5, &[b, e])];
+    let growths: [(u64, usize, &[&str]); 4] =
+        [(1, 1, &[]), (1, 8, &[a, b, c]), (6, 8, &[f, d, roots[4]]), (2, 5, &[b, e])];
     for (from, size, path) in growths {
         let proof = consistency_proof(&hashes[..size], from).unwrap();
         assert_eq!(proof.iter().map(|hash| hex(hash)).collect::<Vec<_>>(), path, "{from} to {size}");
