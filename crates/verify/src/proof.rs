@@ -178,9 +178,9 @@ impl<'a> ProofFile<'a> {
             Problem::OtherRegister(kept.organisation.clone())
         } else if size > entries {
             Problem::Behind { checkpoint: size, entries }
-        } else if size == entries && kept.root != self.checkpoint.root {
-            Problem::Diverged { size }
-        } else if matches!(self.claim, Claim::Growth { from } if from == size) && !self.continues(kept) {
+        } else if (size == entries && kept.root != self.checkpoint.root)
+            || (matches!(self.claim, Claim::Growth { from } if from == size) && !self.continues(kept))
+        {
             Problem::Diverged { size }
         } else if !self.reaches(kept) {
             Problem::NotCompared
