@@ -7,8 +7,11 @@ require cargo rustc cc
 pinned=()
 if has taskset; then pinned=(taskset -c 0); fi
 cargo bench --locked --package law --bench assess --no-run
+cargo bench --locked --package register --bench verify --no-run
 printf 'machine: %s, %s core(s), load %s; %s; %s\n' \
   "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1 | grep . || uname -m)" \
   "$(getconf _NPROCESSORS_ONLN)" "$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo unknown)" \
   "$(rustc --version)" "$(date -u +%Y-%m-%d)"
-exec "${pinned[@]}" cargo bench --quiet --locked --package law --bench assess -- "$@"
+"${pinned[@]}" cargo bench --quiet --locked --package law --bench assess -- "$@"
+# Verifying an export, beside bare SHA-256 over the same bytes.
+exec "${pinned[@]}" cargo bench --quiet --locked --package register --bench verify

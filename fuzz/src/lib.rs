@@ -152,3 +152,9 @@ fn ipv4(source: [u8; 4], destination: [u8; 4], protocol: u8, payload: &[u8]) -> 
 pub fn moment(milliseconds: i64) -> Timestamp {
     Timestamp::from_millisecond(1_774_620_000_000 + milliseconds).expect("a moment in 2026")
 }
+
+/// What a fuzzed time stamp would be of.
+pub const STAMPED: &[u8] = b"dijkwacht/register/00000000-0000-0000-0000-000000000001\n";
+
+/// The public key of the register whose proofs are the seeds: that of the secret of thirty-two ones.
+pub const REGISTER_KEY: &str = "dijkwacht/register/00000000-0000-0000-0000-000000000001+18eec182+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";

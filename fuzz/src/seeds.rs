@@ -19,7 +19,26 @@ fn main() -> std::io::Result<()> {
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
     write(folder, "facts", &facts())?;
     write(folder, "pack", &[PACK.as_bytes().to_vec()])?;
-    write(folder, "backup", &[BACKUP.as_bytes().to_vec()])
+    write(folder, "backup", &[BACKUP.as_bytes().to_vec()])?;
+    write(folder, "proof", &proofs())
+}
+
+/// The proofs of a register of three entries, and what an authority would be asked and refuse.
+fn proofs() -> Vec<Vec<u8>> {
+    let organisation = uuid::Uuid::from_u128(1);
+    let key = register::SigningKey::of_register(organisation, &[1; 32]);
+    let entries: Vec<_> = (0..3)
+        .filter_map(|index| register::Entry::new(organisation, index, jiff::Timestamp::UNIX_EPOCH, "a.b", [7; 32]).ok())
+        .collect();
+    let leaves: Vec<_> = entries.iter().map(register::Entry::leaf_hash).collect();
+    let mut tree = register::Frontier::default();
+    leaves.iter().for_each(|leaf| tree.append(*leaf));
+    let checkpoint = register::Checkpoint::of(organisation, &tree).sign(&key, jiff::Timestamp::UNIX_EPOCH);
+    let files = [register::inclusion_file(&entries[1], &leaves, &checkpoint), register::consistency_file(2, &leaves, &checkpoint)];
+    let mut seeds: Vec<_> = files.into_iter().flatten().map(String::into_bytes).collect();
+    seeds.push(register::timestamp_request(fuzz::STAMPED));
+    seeds.push(vec![0x30, 5, 0x30, 3, 2, 1, 2]);
+    seeds
 }
 
 /// The lines of a small backup; its end does not hold what stands above it.

@@ -51,12 +51,17 @@ impl App {
         let checkpoint = match signed {
             Some(checkpoint) => checkpoint,
             // Nothing was ever written: the empty register is exported as such.
-            None => register::Checkpoint::of(organisation.id.0, &tree).sign(&key, now),
+            None => self.signer.sign(organisation, &tree, now),
         };
         let moment = self.zoned(scope, now)?;
         let csv = register_extract::csv(&rows, moment.time_zone(), Language::Dutch);
         let json = register_extract::json(&rows).map_err(Error::internal)?;
-        let extra = [("register.csv".to_owned(), csv.into_bytes()), ("register.json".to_owned(), json.into_bytes())];
+        let mut extra =
+            vec![("register.csv".to_owned(), csv.into_bytes()), ("register.json".to_owned(), json.into_bytes())];
+        if let Some(stamp) = self.store.stamp(scope, records.len() as u64).await? {
+            extra.push(("timestamp.checkpoint".to_owned(), stamp.checkpoint.into_bytes()));
+            extra.push(("timestamp.tsr".to_owned(), stamp.answer));
+        }
         let zip = register::export(&register::Export {
             organisation: organisation.id.0,
             name: &organisation.name,

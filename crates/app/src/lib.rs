@@ -33,6 +33,11 @@ mod report;
 mod scope;
 mod soundness;
 mod words;
+mod proof;
+mod report;
+mod scope;
+mod soundness;
+mod stamp;
 
 use std::sync::Arc;
 
@@ -57,12 +62,13 @@ pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
 pub use places::Places;
 pub use rebuild::Rebuilt;
-pub use ports::{Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE, Outbox, Press, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot, Store, StoredBlob};
+pub use ports::{Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE, Outbox, Press, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot, Stamp, Stamps, Store, StoredBlob, TimeAuthority, Unstamped};
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 pub use soundness::Soundness;
 pub use words::Sought;
+pub use stamp::Stamped;
 
 /// The application: its ports and the law it judges by.
 #[derive(Clone)]

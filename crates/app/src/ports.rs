@@ -12,13 +12,14 @@ mod servers;
 mod post;
 mod sessions;
 mod sheets;
+mod stamps;
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use facts::OrganisationId;
+use facts::{OrganisationId, ProviderId};
 
-use crate::Error;
+use crate::{Error, Organisation};
 
 pub use backups::{Backups, SafetyKind, SafetyNote};
 pub use blobs::{BlobReader, BlobWriter, Blobs, StoredBlob};
@@ -32,17 +33,29 @@ pub use servers::Servers;
 pub use outbox::{DueAlarm, Outbox};
 pub use post::{Post, PostError};
 pub use sessions::Sessions;
-pub use sheets::Sheets;
+pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Stamps {}
 
-/// Everything a store does.
-pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists {}
-
-impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists> Store for T {}
+impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Stamps> Store for T {}
 
 /// Signs checkpoints; the keys never leave it.
 pub trait Signer: Send + Sync {
     /// The signing key of an organisation's register.
     fn key(&self, organisation: OrganisationId) -> register::SigningKey;
+
+    /// The key with which a provider countersigns its customers' checkpoints; `None`: it does not.
+    fn provider_key(&self, _provider: ProviderId) -> Option<register::SigningKey> {
+        None
+    }
+
+    /// The signed head of an organisation's tree as of `at`, countersigned by its provider where it has one.
+    fn sign(&self, organisation: &Organisation, tree: &register::Frontier, at: Timestamp) -> String {
+        let note = register::Checkpoint::of(organisation.id.0, tree).sign(&self.key(organisation.id), at);
+        let countersigned = organisation
+            .provider
+            .and_then(|provider| self.provider_key(provider))
+            .and_then(|key| key.countersign(&note, at).ok());
+        countersigned.unwrap_or(note)
+    }
 }
 
 /// Where chance enters.

@@ -1,6 +1,7 @@
 //! `dijkwacht`: one program for data breaches. This file reads the command line and maps what happened to an exit code;
 //! each verb has a file of its own under `verbs`.
 
+mod authority;
 mod demo;
 mod edge;
 mod law_dir;
@@ -38,6 +39,8 @@ enum Verb {
     Clock(verbs::clock::Args),
     Import(verbs::import::Args),
     Export(verbs::export::Args),
+    Checkpoint(verbs::checkpoint::Args),
+    Prove(verbs::prove::Args),
     Verify(verbs::verify::Args),
     Evidence(verbs::evidence::Args),
     Law(verbs::law::Args),
@@ -64,6 +67,8 @@ impl Verb {
             | Self::Export(_)
             | Self::Evidence(_)
             | Self::Mail(_)
+            | Self::Checkpoint(_)
+            | Self::Prove(_)
             | Self::Organisation(_)
             | Self::Rebuild(_)
             | Self::User(_) => Language::English,
@@ -93,6 +98,8 @@ fn main() -> ExitCode {
         Verb::Import(args) => verbs::import::run(&args),
         Verb::Export(args) => verbs::export::run(&args),
         Verb::Rebuild(args) => verbs::rebuild::run(&args),
+        Verb::Checkpoint(args) => verbs::checkpoint::run(&args),
+        Verb::Prove(args) => verbs::prove::run(&args),
         Verb::Verify(args) => verbs::verify::run(&args),
         Verb::Evidence(args) => verbs::evidence::run(&args),
         Verb::Law(args) => verbs::law::run(&args),

@@ -1,4 +1,4 @@
-//! The key from which every register's own key is derived: one file, the same for all servers on one store.
+//! The key from which every register's own key and every provider's is derived: one file, the same for all servers on one store.
 //!
 //! Promises: a key is made once, for a store that has none; a key that is lost, or another one than the store's, stops the
 //! program before anything is signed with it.
@@ -8,7 +8,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use app::Store;
-use facts::OrganisationId;
+use facts::{OrganisationId, ProviderId};
 
 use crate::edge;
 use crate::outcome::Failure;
@@ -43,12 +43,19 @@ impl MasterKey {
 
 impl app::Signer for MasterKey {
     fn key(&self, organisation: OrganisationId) -> register::SigningKey {
-        let seed = Sha256::new()
-            .chain_update(b"dijkwacht/register-key/v1\n")
-            .chain_update(self.0)
-            .chain_update(organisation.0.as_bytes())
-            .finalize();
-        register::SigningKey::of_register(organisation.0, &seed.into())
+        let seed = self.seed(b"dijkwacht/register-key/v1\n", organisation.0.as_bytes());
+        register::SigningKey::of_register(organisation.0, &seed)
+    }
+
+    fn provider_key(&self, provider: ProviderId) -> Option<register::SigningKey> {
+        let seed = self.seed(b"dijkwacht/provider-key/v1\n", provider.0.as_bytes());
+        Some(register::SigningKey::of_provider(provider.0, &seed))
+    }
+}
+
+impl MasterKey {
+    fn seed(&self, purpose: &[u8], of: &[u8]) -> [u8; 32] {
+        Sha256::new().chain_update(purpose).chain_update(self.0).chain_update(of).finalize().into()
     }
 }
 

@@ -19,7 +19,9 @@ mod export;
 mod hex;
 mod note;
 mod proof;
+mod proof_file;
 mod readme;
+mod timestamp;
 mod tree;
 
 pub use checkpoint::{Checkpoint, InvalidCheckpoint, origin};
@@ -27,4 +29,6 @@ pub use entry::{Entry, InvalidEntry, commit};
 pub use export::{Export, ExportError, Kept, Record, export};
 pub use note::{InvalidKey, NoteError, SigningKey, VerifierKey};
 pub use proof::{consistency_holds, consistency_proof, inclusion_holds, inclusion_proof};
+pub use proof_file::{consistency_file, inclusion_file};
+pub use timestamp::{TIMESTAMP_QUERY, timestamp_request};
 pub use tree::{Frontier, Hash, InvalidFrontier, leaf_hash, node_hash, root};

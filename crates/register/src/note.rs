@@ -68,6 +68,13 @@ impl SigningKey {
         Self { name: origin(organisation), key: ed25519_dalek::SigningKey::from_bytes(seed) }
     }
 
+    /// The key under which a provider countersigns its customers' checkpoints, from 32 secret random bytes.
+    #[must_use]
+    pub fn of_provider(provider: Uuid, seed: &[u8; 32]) -> Self {
+        let name = format!("dijkwacht/provider/{}", provider.hyphenated());
+        Self { name, key: ed25519_dalek::SigningKey::from_bytes(seed) }
+    }
+
     /// A key under a name of your own, from 32 secret random bytes.
     ///
     /// # Errors
@@ -81,6 +88,43 @@ impl SigningKey {
     #[must_use]
     pub fn verifier(&self) -> VerifierKey {
         VerifierKey { name: self.name.clone(), key: self.key.verifying_key() }
+    }
+
+    /// The secret as text, for a file of its own: `PRIVATE+KEY+name+id+base64(type byte, seed)`, as Go's `sumdb/note`
+    /// writes it.
+    #[must_use]
+    pub fn secret_text(&self) -> String {
+        let id = key_id(&self.name, ED25519, &self.key.verifying_key());
+        let secret = BASE64_STANDARD.encode([&[ED25519][..], self.key.as_bytes()].concat());
+        format!("PRIVATE+KEY+{}+{}+{secret}", self.name, hex::encode(&id))
+    }
+
+    /// Reads [`SigningKey::secret_text`] back.
+    ///
+    /// # Errors
+    /// When it is not such a text.
+    pub fn from_secret_text(text: &str) -> Result<Self, InvalidKey> {
+        let mut parts = text.strip_prefix("PRIVATE+KEY+").ok_or(InvalidKey::Form)?.splitn(3, '+');
+        let (Some(name), Some(_id), Some(secret)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(InvalidKey::Form);
+        };
+        let bytes = BASE64_STANDARD.decode(secret).map_err(|_| InvalidKey::Form)?;
+        let seed = bytes.strip_prefix(&[ED25519]).and_then(|seed| seed.try_into().ok()).ok_or(InvalidKey::Form)?;
+        let key = Self::named(name, seed)?;
+        if key.secret_text() == text { Ok(key) } else { Err(InvalidKey::Id) }
+    }
+
+    /// Signs a note once more, as of `at` (C2SP `tlog-cosignature`): the same text, the same lines, and one after them.
+    /// It says that this key saw that text then, and nothing about the others who signed.
+    ///
+    /// # Errors
+    /// When it is no signed note, or has as many signatures as one may have.
+    pub fn countersign(&self, note: &str, at: Timestamp) -> Result<String, NoteError> {
+        let (text, lines) = split(note).ok_or(NoteError::Form)?;
+        if lines.lines().any(|line| signature(line).is_none()) || lines.lines().count() >= MOST_SIGNATURES {
+            return Err(NoteError::Form);
+        }
+        Ok(format!("{note}{}", self.timed_signature_line(text, at)))
     }
 
     /// Signs a text, giving the whole note.
@@ -123,6 +167,18 @@ impl VerifierKey {
         &self.name
     }
 
+    /// The key's text as one that makes cosignatures (type `04`), which is how C2SP writes the keys of witnesses.
+    #[must_use]
+    pub fn witness_text(&self) -> String {
+        self.text(TIMED_ED25519)
+    }
+
+    fn text(&self, signature_type: u8) -> String {
+        let id = key_id(&self.name, signature_type, &self.key);
+        let key = [&[signature_type][..], self.key.as_bytes()].concat();
+        format!("{}+{}+{}", self.name, hex::encode(&id), BASE64_STANDARD.encode(key))
+    }
+
     /// The text of a note that this key signed. Signatures of other keys are passed over, as the format asks.
     ///
     /// # Errors
@@ -145,9 +201,7 @@ impl VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let id = key_id(&self.name, ED25519, &self.key);
-        let key = [&[ED25519][..], self.key.as_bytes()].concat();
-        write!(f, "{}+{}+{}", self.name, hex::encode(&id), BASE64_STANDARD.encode(key))
+        f.write_str(&self.text(ED25519))
     }
 }
 

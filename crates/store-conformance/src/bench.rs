@@ -192,6 +192,10 @@ impl Signer for Keys {
     fn key(&self, organisation: OrganisationId) -> SigningKey {
         SigningKey::of_register(organisation.0, &Sha256::digest(organisation.0.as_bytes()).into())
     }
+
+    fn provider_key(&self, provider: ProviderId) -> Option<SigningKey> {
+        Some(SigningKey::of_provider(provider.0, &Sha256::digest(provider.0.as_bytes()).into()))
+    }
 }
 
 /// Chance that counts: different each time, the same each run.

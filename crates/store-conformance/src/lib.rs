@@ -32,6 +32,7 @@ pub mod outgoing;
 pub mod projection;
 pub mod servers;
 pub mod sessions;
+pub mod stamps;
 pub mod tenancy;
 mod throwaway;
 
@@ -145,6 +146,10 @@ macro_rules! conformance {
                 a_job_that_failed_is_due_again_when_its_holder_says,
                 a_job_claimed_at_the_same_moment_is_claimed_once,
                 a_clock_set_back_stops_no_job_for_ever,
+            ],
+            stamps: [
+                a_provider_countersigns_every_checkpoint,
+                the_newest_checkpoint_is_stamped_once,
             ],
             blobs: [
                 a_document_comes_back_byte_for_byte,

@@ -40,6 +40,8 @@ mod servers;
 mod sessions;
 #[path = "../../store-sqlite/src/sql/mod.rs"]
 mod sql;
+#[path = "../../store-sqlite/src/stamps.rs"]
+mod stamps;
 
 use std::sync::atomic::AtomicI64;
 

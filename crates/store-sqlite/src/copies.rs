@@ -28,6 +28,7 @@ const COPIED: &[(&str, &[&str])] = &[
     ("erasures", &["organisation", "idx"]),
     ("heads", &["organisation"]),
     ("checkpoints", &["organisation", "size"]),
+    ("stamps", &["organisation", "size"]),
     ("incidents", &["organisation", "id"]),
     ("incident_words", &["organisation", "word", "number"]),
     ("incident_counts", &["organisation", "phase"]),

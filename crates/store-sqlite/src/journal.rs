@@ -12,7 +12,7 @@ use app::{
     StoredEntry, seal,
 };
 use facts::{IncidentId, OrganisationId};
-use register::{Checkpoint, Frontier, SigningKey};
+use register::Frontier;
 
 use crate::convert::{bytes_32, moment, signed, unsigned};
 use crate::engine::{Db, Store, lock_journal};
@@ -27,7 +27,6 @@ impl Journal for Store {
             return Err(Fault::Unreadable("more incidents than go into one transaction").into());
         }
         let organisation = scope.id();
-        let key = signer.key(organisation);
         let mut tx = self.begin().await?;
         lock_journal(&mut tx, organisation).await?;
         let mut tree = tree(&mut tx, organisation).await?;
@@ -42,7 +41,7 @@ impl Journal for Store {
             grown_at = append.entries.last().map(|last| last.recorded_at).or(grown_at);
         }
         if let Some(at) = grown_at {
-            sign(&mut tx, organisation, &tree, &key, at).await?;
+            keep(&mut tx, organisation, &tree, &signer.sign(scope.organisation(), &tree, at)).await?;
         }
         // Once the tree is signed, so that a letter knows which.
         for letter in appends.iter().flat_map(|append| &append.letters) {
@@ -172,19 +171,17 @@ async fn write_beside(
     Ok(())
 }
 
-/// Keeps the tree, and signs it as of that moment.
-async fn sign(
+/// Keeps the tree and its signed head.
+async fn keep(
     tx: &mut Transaction<'_, Db>,
     organisation: OrganisationId,
     tree: &Frontier,
-    key: &SigningKey,
-    at: Timestamp,
+    checkpoint: &str,
 ) -> Result<(), StoreError> {
     let size = signed(tree.size(), "a journal")?;
     let head = sqlx::query(sql::SAVE_HEAD).bind(Text(organisation)).bind(size).bind(tree.to_bytes());
     head.execute(&mut **tx).await.map_err(failed)?;
-    let note = Checkpoint::of(organisation.0, tree).sign(key, at);
-    let checkpoint = sqlx::query(sql::INSERT_CHECKPOINT).bind(Text(organisation)).bind(size).bind(note);
+    let checkpoint = sqlx::query(sql::INSERT_CHECKPOINT).bind(Text(organisation)).bind(size).bind(checkpoint);
     checkpoint.execute(&mut **tx).await.map_err(failed)?;
     Ok(())
 }

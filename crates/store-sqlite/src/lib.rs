@@ -25,6 +25,7 @@ mod safety;
 mod servers;
 mod sessions;
 mod sql;
+mod stamps;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64};

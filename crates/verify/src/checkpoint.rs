@@ -42,4 +42,14 @@ impl<'a> Checkpoint<'a> {
     pub(crate) fn check(&self, key: &Key) -> Signed {
         self.note.check(key)
     }
+
+    /// Whether `key` countersigned it.
+    pub(crate) fn check_countersignature(&self, key: &Key) -> Signed {
+        self.note.check_countersignature(key)
+    }
+
+    /// Who signed it beside its own register, as `name+id`.
+    pub(crate) fn others(&self) -> Vec<String> {
+        self.note.others(&origin(&self.organisation))
+    }
 }

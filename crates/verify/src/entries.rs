@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::leaf::{self, Leaf};
 use crate::manifest::ListedEntry;
+use crate::order;
 use crate::report::{Problem, Report};
 use crate::text::{self, Text};
 use crate::tree::{leaf_hash, sha256};
@@ -13,7 +14,7 @@ use crate::{ENTRIES, Hash};
 #[derive(Debug, Default)]
 pub(crate) struct Entries {
     pub(crate) count: u64,
-    pub(crate) erased: u64,
+    pub(crate) erased: Vec<u64>,
     /// The leaf hashes in order, when every line could be read.
     pub(crate) leaves: Option<Vec<Hash>>,
 }
@@ -49,7 +50,7 @@ pub(crate) fn check(
     report: &mut Report,
 ) -> Entries {
     let lines: Vec<&[u8]> = content.split_inclusive(|byte| *byte == b'\n').collect();
-    let mut entries = Entries { count: lines.len() as u64, erased: 0, leaves: None };
+    let mut entries = Entries { count: lines.len() as u64, erased: Vec::new(), leaves: None };
     let mut leaves = Vec::with_capacity(lines.len());
     for (place, line) in (0..).zip(&lines) {
         let place_listed = listed.and_then(|listed| listed.get(usize::try_from(place).ok()?));
@@ -61,15 +62,20 @@ pub(crate) fn check(
             return entries;
         }
         let read = Entry::read(line);
-        if let Err(problem) = compare(place, line, &read, place_listed, organisation) {
-            let is_order_lost = matches!(problem, Problem::EntryOrder { .. });
-            report.add_entry(ENTRIES, place, problem);
-            if is_order_lost {
+        match compare(place, line, &read, place_listed, organisation) {
+            Ok(()) => {}
+            Err(Problem::EntryOrder { .. }) => {
+                let rest = lines.iter().skip(usize::try_from(place).unwrap_or(usize::MAX));
+                let found = rest.map(|line| Entry::read(line).ok().map(|entry| entry.index)).collect::<Vec<_>>();
+                report.add_entry(ENTRIES, place, order::lost(place, &found, listed.map(<[_]>::len)));
                 return entries;
             }
+            Err(problem) => report.add_entry(ENTRIES, place, problem),
         }
         if let Ok(entry) = read {
-            entries.erased += u64::from(entry.is_erased);
+            if entry.is_erased {
+                entries.erased.push(place);
+            }
             leaves.push(entry.leaf);
         }
     }

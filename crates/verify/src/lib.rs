@@ -17,8 +17,11 @@ mod entries;
 mod leaf;
 mod manifest;
 mod note;
+mod order;
+mod proof;
 mod report;
 mod text;
+mod timestamp;
 mod tree;
 
 use std::collections::BTreeSet;
@@ -29,8 +32,12 @@ use entries::Entries;
 use manifest::Manifest;
 use note::{Key, Note, Signed};
 
-pub use report::{CheckpointSeen, Finding, KeySource, KeyUsed, Problem, Report, Subject, Unreadable};
+pub use proof::{ProofFinding, ProofReport, Proved, UnreadableProof, check_proof};
+pub use report::{
+    CheckpointSeen, Countersignature, Finding, KeySource, KeyUsed, Problem, Report, StampSeen, Subject, Unreadable,
+};
 pub use text::Text;
+pub use timestamp::check_timestamp;
 
 pub(crate) type Hash = [u8; 32];
 
@@ -38,6 +45,8 @@ const MANIFEST: &str = "manifest";
 const CHECKPOINT: &str = "checkpoint";
 const KEY: &str = "key.txt";
 const ENTRIES: &str = "entries.jsonl";
+const STAMP: &str = "timestamp.tsr";
+const STAMPED: &str = "timestamp.checkpoint";
 
 /// What is known from elsewhere.
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,8 +54,10 @@ pub struct Options<'a> {
     /// The register's public key (`name+id+key`). Without it the export is checked against the key that it brings
     /// itself, which shows only that it agrees with itself; the report says so.
     pub key: Option<&'a str>,
-    /// A later signed checkpoint of the same register, which the export must not fall behind or contradict.
-    pub checkpoint: Option<&'a str>,
+    /// Signed checkpoints of the same register, as they were kept; the export must not fall behind or contradict any.
+    pub checkpoints: &'a [&'a str],
+    /// The provider's public key. With it the export's checkpoint must carry the provider's countersignature.
+    pub provider_key: Option<&'a str>,
 }
 
 /// Checks the bytes of an export.
@@ -56,7 +67,10 @@ pub struct Options<'a> {
 /// Everything that is *wrong* with an export is a finding in the report.
 pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable> {
     let given_key = options.key.map(|text| Key::parse(text.trim())).transpose().map_err(Unreadable::Key)?;
-    let given_checkpoint = options.checkpoint.map(Checkpoint::parse).transpose().map_err(Unreadable::Checkpoint)?;
+    let provider_key = options.provider_key.map(|text| Key::parse(text.trim())).transpose();
+    let provider_key = provider_key.map_err(Unreadable::ProviderKey)?;
+    let given = options.checkpoints.iter().map(|note| Checkpoint::parse(note)).collect::<Result<Vec<_>, _>>();
+    let given = given.map_err(Unreadable::Checkpoint)?;
     let mut archive = archive::read(archive)?;
     if ![MANIFEST, CHECKPOINT, KEY, ENTRIES].iter().any(|name| archive.member(name).is_some()) {
         return Err(Unreadable::NotAnExport);
@@ -69,6 +83,7 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
         report.name = Some(manifest.name.clone());
     }
     let checkpoint = read_checkpoint(&archive, key.as_ref(), manifest.as_ref(), &mut report);
+    look_at_countersignatures(&archive, provider_key.as_ref(), &mut report);
     let organisation = manifest.as_ref().map(|manifest| manifest.organisation.clone());
     let organisation = organisation.or_else(|| checkpoint.as_ref().map(|checkpoint| checkpoint.organisation.clone()));
     check_key_name(key.as_ref(), organisation.as_deref(), &mut report);
@@ -76,14 +91,19 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
     // What the signed manifest lists is what was signed; without it, what the entries give.
     let leaves = manifest.as_ref().map(Manifest::leaves).or(entries.leaves);
     report.entries = leaves.as_ref().map_or(entries.count, |leaves| leaves.len() as u64);
-    report.erased = entries.erased;
+    report.erased = entries.erased.len() as u64;
+    report.erased_entries = entries.erased;
     if let (Some(checkpoint), Some(leaves)) = (&checkpoint, &leaves) {
         compare_checkpoint(checkpoint, leaves, manifest.is_some(), &mut report);
     }
-    if let Some(given) = &given_checkpoint {
-        let register = Register { organisation: organisation.as_deref(), leaves: leaves.as_deref() };
-        compare_given(given, key.as_ref(), &register, &mut report);
+    let register = Register { organisation: organisation.as_deref(), leaves: leaves.as_deref() };
+    look_at_stamp(&archive, key.as_ref(), &register, &mut report);
+    for (place, given) in (1..).zip(&given) {
+        if let Err(problem) = compare_given(given, key.as_ref(), &register) {
+            report.add_about_given(place, problem);
+        }
     }
+    report.compared = given.len();
     report.organisation = organisation;
     Ok(report)
 }
@@ -282,27 +302,61 @@ fn compare_checkpoint(checkpoint: &Checkpoint<'_>, leaves: &[Hash], is_from_mani
     }
 }
 
-/// The export holds at least what a later checkpoint covers, and the same up to there.
-fn compare_given(given: &Checkpoint<'_>, key: Option<&Key>, register: &Register<'_>, report: &mut Report) {
-    let Some(key) = key else {
-        report.add_about_given(Problem::NotCompared);
-        return;
+/// The countersignatures under the export's checkpoint: named, and the provider's checked against its key where given.
+fn look_at_countersignatures(archive: &Archive, provider_key: Option<&Key>, report: &mut Report) {
+    let Some(Ok(checkpoint)) = archive.member(CHECKPOINT).and_then(Member::text).map(Checkpoint::parse) else {
+        return; // found missing or malformed elsewhere
     };
+    let mut checked = None;
+    if let Some(key) = provider_key {
+        match checkpoint.check_countersignature(key) {
+            Signed::Yes { at } => checked = at.map(|at| (key.name.as_str(), at)),
+            Signed::Wrong => report.add(CHECKPOINT, Problem::Countersignature),
+            Signed::ByOthers(_) => report.add(CHECKPOINT, Problem::NotCountersigned),
+        }
+    }
+    for by in checkpoint.others() {
+        let signed_at = checked.filter(|(name, _)| by.split('+').next() == Some(*name)).map(|(_, at)| at);
+        report.countersignatures.push(Countersignature { by, signed_at: signed_at.and_then(report::moment) });
+    }
+}
+
+/// The time stamp, where the export brings one, and the checkpoint that it is of: this register's, at that size.
+fn look_at_stamp(archive: &Archive, key: Option<&Key>, register: &Register<'_>, report: &mut Report) {
+    let Some(answer) = archive.member(STAMP).and_then(|member| member.content.as_deref()) else { return };
+    let Some(over) = archive.member(STAMPED).and_then(|member| member.content.as_deref()) else {
+        return report.add(STAMPED, Problem::Missing);
+    };
+    match check_timestamp(answer, over) {
+        Err(why) => report.add(STAMP, Problem::Timestamp(why)),
+        Ok(at) => match str::from_utf8(over).map_err(|_| text::NOT_UTF8).and_then(Checkpoint::parse) {
+            Err(why) => report.add(STAMPED, Problem::Malformed(why)),
+            Ok(checkpoint) => match compare_given(&checkpoint, key, register) {
+                Err(problem) => report.add(STAMPED, problem),
+                Ok(()) => report.stamp = Some(StampSeen { size: checkpoint.size, at }),
+            },
+        },
+    }
+}
+
+/// The export holds at least what a checkpoint given covers, and the same up to there.
+fn compare_given(given: &Checkpoint<'_>, key: Option<&Key>, register: &Register<'_>) -> Result<(), Problem> {
+    let key = key.ok_or(Problem::NotCompared)?;
     match given.check(key) {
         Signed::Yes { .. } => {}
-        Signed::Wrong => return report.add_about_given(Problem::Signature),
-        Signed::ByOthers(keys) => return report.add_about_given(Problem::OtherKey(keys)),
+        Signed::Wrong => return Err(Problem::Signature),
+        Signed::ByOthers(keys) => return Err(Problem::OtherKey(keys)),
     }
     let (Some(organisation), Some(leaves)) = (register.organisation, register.leaves) else {
-        return report.add_about_given(Problem::NotCompared);
+        return Err(Problem::NotCompared);
     };
     if given.organisation != organisation {
-        return report.add_about_given(Problem::OtherRegister(given.organisation.clone()));
+        return Err(Problem::OtherRegister(given.organisation.clone()));
     }
     let entries = leaves.len() as u64;
     match usize::try_from(given.size).ok().and_then(|size| leaves.get(..size)) {
-        None => report.add_about_given(Problem::Behind { checkpoint: given.size, entries }),
-        Some(covered) if tree::root(covered) == given.root => {}
-        Some(_) => report.add_about_given(Problem::Diverged { size: given.size }),
+        None => Err(Problem::Behind { checkpoint: given.size, entries }),
+        Some(covered) if tree::root(covered) == given.root => Ok(()),
+        Some(_) => Err(Problem::Diverged { size: given.size }),
     }
 }

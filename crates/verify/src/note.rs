@@ -14,6 +14,8 @@ const MOST_SIGNATURES: usize = 100;
 #[derive(Debug)]
 pub(crate) struct Key {
     pub(crate) name: String,
+    /// The type under which its text was written: of plain signatures, or of cosignatures.
+    written_as: u8,
     key: VerifyingKey,
 }
 
@@ -52,20 +54,20 @@ impl Key {
             return Err(text::KEY_FORM);
         }
         let bytes = BASE64_STANDARD.decode(encoded).map_err(|_| text::KEY_FORM)?;
-        let Some((&ED25519, public)) = bytes.split_first() else {
+        let Some((&written_as @ (ED25519 | TIMED_ED25519), public)) = bytes.split_first() else {
             return Err(text::KEY_FORM);
         };
         let public: &[u8; 32] = public.try_into().map_err(|_| text::KEY_FORM)?;
         let key = VerifyingKey::from_bytes(public).map_err(|_| text::KEY_FORM)?;
-        let key = Self { name: name.to_owned(), key };
-        if hex(&key.id(ED25519)) == id { Ok(key) } else { Err(text::KEY_ID) }
+        let key = Self { name: name.to_owned(), written_as, key };
+        if hex(&key.id(written_as)) == id { Ok(key) } else { Err(text::KEY_ID) }
     }
 
     /// As it is written.
     pub(crate) fn text(&self) -> String {
-        let mut bytes = vec![ED25519];
+        let mut bytes = vec![self.written_as];
         bytes.extend_from_slice(self.key.as_bytes());
-        format!("{}+{}+{}", self.name, hex(&self.id(ED25519)), BASE64_STANDARD.encode(bytes))
+        format!("{}+{}+{}", self.name, hex(&self.id(self.written_as)), BASE64_STANDARD.encode(bytes))
     }
 
     /// The id under which it makes signatures of this type.
@@ -107,26 +109,49 @@ impl<'a> Note<'a> {
                 }
                 is_signed = true;
             } else if signature.key_id == timed_id {
-                let Some((seconds, bytes)) = signature.bytes.split_first_chunk() else {
-                    return Signed::Wrong;
-                };
-                let seconds = u64::from_be_bytes(*seconds);
-                let message = format!("cosignature/v1\ntime {seconds}\n{}", self.text);
-                if !key.verifies(message.as_bytes(), bytes) {
-                    return Signed::Wrong;
-                }
+                let Some(seconds) = self.moment(key, signature) else { return Signed::Wrong };
                 at = Some(seconds);
             }
         }
         if is_signed { Signed::Yes { at } } else { Signed::ByOthers(self.signers()) }
     }
 
+    /// Whether `key` countersigned it, which a cosignature alone says. A later one stands for an earlier.
+    pub(crate) fn check_countersignature(&self, key: &Key) -> Signed {
+        let timed_id = key.id(TIMED_ED25519);
+        let mut at = None;
+        for signature in self.signatures.iter().filter(|one| one.name == key.name && one.key_id == timed_id) {
+            match self.moment(key, signature) {
+                Some(seconds) => at = at.max(Some(seconds)),
+                None => return Signed::Wrong,
+            }
+        }
+        if at.is_some() { Signed::Yes { at } } else { Signed::ByOthers(self.signers()) }
+    }
+
+    /// The second at which a cosignature says it was made, when it is of this key and text.
+    fn moment(&self, key: &Key, signature: &NoteSignature<'_>) -> Option<u64> {
+        let (seconds, bytes) = signature.bytes.split_first_chunk()?;
+        let seconds = u64::from_be_bytes(*seconds);
+        let message = format!("cosignature/v1\ntime {seconds}\n{}", self.text);
+        key.verifies(message.as_bytes(), bytes).then_some(seconds)
+    }
+
+    /// Who signed it beside the key of this name, as `name+id`.
+    pub(crate) fn others(&self, name: &str) -> Vec<String> {
+        self.signatures.iter().filter(|signature| signature.name != name).map(NoteSignature::signer).collect()
+    }
+
     fn signers(&self) -> Vec<String> {
-        self.signatures.iter().map(|signature| format!("{}+{}", signature.name, hex(&signature.key_id))).collect()
+        self.signatures.iter().map(NoteSignature::signer).collect()
     }
 }
 
 impl<'a> NoteSignature<'a> {
+    fn signer(&self) -> String {
+        format!("{}+{}", self.name, hex(&self.key_id))
+    }
+
     fn parse(line: &'a str) -> Option<Self> {
         let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
         let bytes = BASE64_STANDARD.decode(encoded).ok()?;
@@ -162,6 +187,7 @@ mod tests {
         assert!(matches!(Note::parse(&changed).unwrap().check(&key), Signed::Wrong));
         let Signed::ByOthers(keys) = Note::parse(COSIGNED).unwrap().check(&key) else { panic!("not signed by Peter") };
         assert_eq!(keys, ["example.com/behind-the-sofa+033de0ae", "witness.example.com/w1+8d66cf3f"]);
+        assert_eq!(Note::parse(COSIGNED).unwrap().others("example.com/behind-the-sofa"), [keys[1].as_str()]);
     }
 
     #[test]

@@ -17,8 +17,16 @@ pub struct Report {
     pub entries: u64,
     /// How many of them have had their body erased.
     pub erased: u64,
+    /// Which those are.
+    pub erased_entries: Vec<u64>,
     /// The export's own checkpoint, when it was well signed.
     pub checkpoint: Option<CheckpointSeen>,
+    /// Who else signed the export's checkpoint.
+    pub countersignatures: Vec<Countersignature>,
+    /// The time stamp that the export brings; the authority's own signature under it is not looked at.
+    pub stamp: Option<StampSeen>,
+    /// How many checkpoints given were looked at.
+    pub compared: usize,
     /// The key that was checked against; `None` when there was none to be had, which is a finding.
     pub key: Option<KeyUsed>,
     /// Everything that is not as it was signed, in the order in which it was looked at.
@@ -34,6 +42,23 @@ pub struct CheckpointSeen {
     pub root: String,
     /// When it was signed, by the clock of the one who signed (RFC 3339, UTC).
     pub signed_at: Option<String>,
+}
+
+/// A signature under the checkpoint that is not the register's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Countersignature {
+    /// `name+id`, as it stands there.
+    pub by: String,
+    /// When it was made, by the clock of who made it; `None`: it was not checked, for want of the key.
+    pub signed_at: Option<String>,
+}
+
+/// A time stamp of the register as it was at one size.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampSeen {
+    pub size: u64,
+    /// When, by the authority's clock (RFC 3339, UTC).
+    pub at: String,
 }
 
 /// The key that was checked against.
@@ -68,8 +93,8 @@ pub enum Subject {
     Member(String),
     /// The archive around the members.
     Archive,
-    /// The later checkpoint that was given beside the export.
-    GivenCheckpoint,
+    /// A checkpoint that was given beside the export: which of them, from 1.
+    GivenCheckpoint(usize),
 }
 
 /// What is wrong there.
@@ -107,8 +132,12 @@ pub enum Problem {
     OtherRegister(String),
     /// The line cannot be read.
     EntryUnreadable(Text),
-    /// Another entry stands in this place.
+    /// Another entry stands in this place: the order was changed.
     EntryOrder { found: u64 },
+    /// The entry of this place was taken out; this many are gone here and after.
+    EntryDropped { gone: u64 },
+    /// An entry stands in this place that was not there; this many were put in here and after.
+    EntryAdded { found: u64, added: u64 },
     /// What was recorded (moment, kind, commitment) is not what was signed.
     EntryLeaf,
     /// Body or salt is not what was recorded.
@@ -119,6 +148,12 @@ pub enum Problem {
     EntryMissing { listed: u64, found: u64 },
     /// Entries from here on were not signed.
     EntrySurplus { listed: u64, found: u64 },
+    /// The countersignature that names the provider's key is not of this text.
+    Countersignature,
+    /// The time stamp is none, or is of something else.
+    Timestamp(Text),
+    /// The provider did not countersign.
+    NotCountersigned,
     /// The checkpoint covers another number of entries.
     Size { checkpoint: u64, entries: u64 },
     /// The entries do not give the checkpoint's root.
@@ -144,6 +179,8 @@ pub enum Unreadable {
     NotAnExport,
     #[error("key given cannot be used: {}", .0.en)]
     Key(Text),
+    #[error("provider key given cannot be used: {}", .0.en)]
+    ProviderKey(Text),
     #[error("checkpoint given cannot be used: {}", .0.en)]
     Checkpoint(Text),
 }
@@ -182,9 +219,16 @@ impl Report {
                  Give with --key the key that you know by another road.",
             ),
         };
+        let (given_nl, given_en) = match self.compared {
+            0 => (String::new(), String::new()),
+            count => (
+                format!(" Het zet voort wat u bewaarde (checkpoints: {count})."),
+                format!(" It continues what you kept (checkpoints: {count})."),
+            ),
+        };
         Text::made(
-            format!("Het register klopt (inschrijvingen: {entries}, gewist: {erased}{at_nl}). {key_nl}"),
-            format!("The register holds (entries: {entries}, erased: {erased}{at_en}). {key_en}"),
+            format!("Het register klopt (inschrijvingen: {entries}, gewist: {erased}{at_nl}). {key_nl}{given_nl}"),
+            format!("The register holds (entries: {entries}, erased: {erased}{at_en}). {key_en}{given_en}"),
         )
     }
 
@@ -210,19 +254,21 @@ impl Report {
         self.findings.push(Finding { entry: Some(entry), ..Finding::of(member, problem) });
     }
 
-    pub(crate) fn add_about_given(&mut self, problem: Problem) {
-        self.findings.push(Finding { subject: Subject::GivenCheckpoint, entry: None, problem });
+    pub(crate) fn add_about_given(&mut self, place: usize, problem: Problem) {
+        self.findings.push(Finding { subject: Subject::GivenCheckpoint(place), entry: None, problem });
     }
 }
 
 impl CheckpointSeen {
     pub(crate) fn new(size: u64, root: &Hash, signed_at: Option<u64>) -> Self {
-        let signed_at = signed_at
-            .and_then(|seconds| i64::try_from(seconds).ok())
-            .and_then(|seconds| Timestamp::from_second(seconds).ok())
-            .map(|moment| moment.to_string());
-        Self { size, root: BASE64_STANDARD.encode(root), signed_at }
+        Self { size, root: BASE64_STANDARD.encode(root), signed_at: signed_at.and_then(moment) }
     }
+}
+
+/// Seconds since 1970 as RFC 3339 in UTC.
+pub(crate) fn moment(seconds: u64) -> Option<String> {
+    let seconds = i64::try_from(seconds).ok()?;
+    Timestamp::from_second(seconds).ok().map(|moment| moment.to_string())
 }
 
 impl Finding {
@@ -239,7 +285,7 @@ impl Finding {
     pub fn member(&self) -> Option<&str> {
         match &self.subject {
             Subject::Member(name) => Some(name),
-            Subject::Archive | Subject::GivenCheckpoint => None,
+            Subject::Archive | Subject::GivenCheckpoint(_) => None,
         }
     }
 
@@ -249,7 +295,9 @@ impl Finding {
         let (place_nl, place_en) = match &self.subject {
             Subject::Member(name) => (printable(name), printable(name)),
             Subject::Archive => ("archief".to_owned(), "archive".to_owned()),
-            Subject::GivenCheckpoint => ("gegeven checkpoint".to_owned(), "checkpoint given".to_owned()),
+            Subject::GivenCheckpoint(place) => {
+                (format!("gegeven checkpoint {place}"), format!("checkpoint given {place}"))
+            }
         };
         let (entry_nl, entry_en) = self.entry.map_or((String::new(), String::new()), |entry| {
             (format!(", inschrijving {entry}"), format!(", entry {entry}"))
@@ -280,11 +328,16 @@ impl Problem {
             Self::OtherRegister(_) => "other_register",
             Self::EntryUnreadable(_) => "entry_unreadable",
             Self::EntryOrder { .. } => "entry_order",
+            Self::EntryDropped { .. } => "entry_dropped",
+            Self::EntryAdded { .. } => "entry_added",
             Self::EntryLeaf => "entry_leaf",
             Self::EntryBody => "entry_body",
             Self::EntryLine => "entry_line",
             Self::EntryMissing { .. } => "entry_missing",
             Self::EntrySurplus { .. } => "entry_surplus",
+            Self::Timestamp(_) => "timestamp",
+            Self::Countersignature => "countersignature",
+            Self::NotCountersigned => "not_countersigned",
             Self::Size { .. } => "size",
             Self::Root => "root",
             Self::Behind { .. } => "behind",
@@ -293,7 +346,7 @@ impl Problem {
         }
     }
 
-    fn text(&self) -> Text {
+    pub(crate) fn text(&self) -> Text {
         match self {
             Self::Missing => Text::new("ontbreekt", "is missing"),
             Self::Unlisted => Text::new(
@@ -352,8 +405,18 @@ impl Problem {
                 Text::made(format!("is niet te lezen: {nl}"), format!("cannot be read: {en}"))
             }
             Self::EntryOrder { found } => Text::made(
-                format!("op deze plaats staat inschrijving {found}; de volgorde is niet meer die van de ondertekening"),
-                format!("entry {found} stands in this place; the order is no longer the one that was signed"),
+                format!(
+                    "verplaatst: op deze plaats staat inschrijving {found}; de volgorde is niet die van de ondertekening"
+                ),
+                format!("reordered: entry {found} stands in this place; the order is not the one that was signed"),
+            ),
+            Self::EntryDropped { gone } => Text::made(
+                format!("weggehaald; van hier af ontbreken er {gone}"),
+                format!("dropped; from here on {gone} are gone"),
+            ),
+            Self::EntryAdded { found, added } => Text::made(
+                format!("hier is een inschrijving bij gezet, met nummer {found}; van hier af zijn er {added} te veel"),
+                format!("an entry was added here, with number {found}; from here on there are {added} too many"),
             ),
             Self::EntryLeaf => Text::new(
                 "wat is vastgelegd (moment, soort of hash van de inhoud) is niet wat is ondertekend",
@@ -375,6 +438,17 @@ impl Problem {
                 format!("is toegevoegd; er zijn {listed} inschrijvingen ondertekend en {found} aanwezig"),
                 format!("was added; {listed} entries were signed and {found} are there"),
             ),
+            Self::Timestamp(Text { nl, en }) => {
+                Text::made(format!("het tijdstempel klopt niet: {nl}"), format!("the time stamp does not hold: {en}"))
+            }
+            Self::Countersignature => Text::new(
+                "de medeondertekening van de dienstverlener hoort niet bij deze tekst",
+                "the provider's countersignature does not belong to this text",
+            ),
+            Self::NotCountersigned => Text::new(
+                "is niet medeondertekend met de sleutel van de dienstverlener die u gaf",
+                "is not countersigned with the provider key that you gave",
+            ),
             Self::Size { checkpoint, entries } => Text::made(
                 format!("het checkpoint gaat over {checkpoint} inschrijvingen, de export over {entries}"),
                 format!("the checkpoint covers {checkpoint} entries, the export {entries}"),
@@ -384,12 +458,16 @@ impl Problem {
                 "the entries do not give the root hash of the checkpoint",
             ),
             Self::Behind { checkpoint, entries } => Text::made(
-                format!("de export loopt achter: {entries} inschrijvingen, waar het checkpoint er {checkpoint} kent"),
-                format!("the export falls behind: {entries} entries, where the checkpoint knows {checkpoint}"),
+                format!(
+                    "teruggedraaid: de export heeft {entries} inschrijvingen, het checkpoint kende er al {checkpoint}"
+                ),
+                format!("rolled back: the export has {entries} entries, the checkpoint already knew {checkpoint}"),
             ),
             Self::Diverged { size } => Text::made(
-                format!("de eerste {size} inschrijvingen van de export zijn andere dan die van het checkpoint"),
-                format!("the first {size} entries of the export are others than those of the checkpoint"),
+                format!(
+                    "een andere geschiedenis: de eerste {size} inschrijvingen van de export zijn niet die van het checkpoint"
+                ),
+                format!("another history: the first {size} entries of the export are not those of the checkpoint"),
             ),
             Self::NotCompared => Text::new(
                 "kon niet worden vergeleken: de sleutel of de inschrijvingen zijn niet leesbaar",
@@ -418,6 +496,9 @@ impl Unreadable {
                     .to_owned()
             }
             Self::Key(Text { nl, .. }) => format!("de gegeven sleutel is niet te gebruiken: {nl}"),
+            Self::ProviderKey(Text { nl, .. }) => {
+                format!("de gegeven sleutel van de dienstverlener is niet te gebruiken: {nl}")
+            }
             Self::Checkpoint(Text { nl, .. }) => format!("het gegeven checkpoint is niet te gebruiken: {nl}"),
         };
         Text::made(nl, self.to_string())

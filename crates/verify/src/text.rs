@@ -46,3 +46,27 @@ pub(crate) const LEAF_FORM: Text = Text::new(
     "`leaf` staat niet in de vorm `dijkwacht-entry/v1`",
     "`leaf` does not have the form `dijkwacht-entry/v1`",
 );
+pub(crate) const STAMP_FORM: Text = Text::new(
+    "het is geen antwoord van een tijdstempeldienst (RFC 3161) met SHA-256",
+    "it is no answer of a time-stamping authority (RFC 3161) with SHA-256",
+);
+pub(crate) const STAMP_REFUSED: Text =
+    Text::new("de tijdstempeldienst heeft geweigerd", "the time-stamping authority refused");
+pub(crate) const STAMP_IMPRINT: Text =
+    Text::new("het is het stempel van iets anders", "it is the stamp of something else");
+pub(crate) const STAMP_NONCE: Text =
+    Text::new("het nummer van de vraag staat er niet in", "the number of the request is not in it");
+pub(crate) const PROOF_FORM: Text = Text::new(
+    "het is geen bewijs: `c2sp.org/tlog-proof@v1` of `dijkwacht-consistency/v1`, hashes, een lege regel, een checkpoint",
+    "it is no proof: `c2sp.org/tlog-proof@v1` or `dijkwacht-consistency/v1`, hashes, an empty line, a checkpoint",
+);
+pub(crate) const PROOF_TOO_LONG: Text =
+    Text::new("het heeft meer hashes dan een bewijs kan hebben", "it has more hashes than a proof can have");
+pub(crate) const PROOF_LEAF: Text = Text::new(
+    "`extra` is niet het blad van de inschrijving van dit nummer in dit register",
+    "`extra` is not the leaf of the entry of this number in this register",
+);
+pub(crate) const EARLIER_NEEDED: Text = Text::new(
+    "een bewijs van groei heeft het eerdere checkpoint nodig; geef het met --checkpoint",
+    "a proof of growth needs the earlier checkpoint; give it with --checkpoint",
+);

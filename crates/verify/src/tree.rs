@@ -19,13 +19,18 @@ pub(crate) fn root(leaves: &[Hash]) -> Hash {
         [leaf] => *leaf,
         _ => {
             let (left, right) = leaves.split_at(largest_power_of_two_below(leaves.len()));
-            let mut bytes = [0x01; 65];
-            for (to, from) in bytes.iter_mut().skip(1).zip(root(left).iter().chain(&root(right))) {
-                *to = *from;
-            }
-            sha256(&bytes)
+            node_hash(&root(left), &root(right))
         }
     }
+}
+
+/// The hash of a node over its two children.
+pub(crate) fn node_hash(left: &Hash, right: &Hash) -> Hash {
+    let mut bytes = [0x01; 65];
+    for (to, from) in bytes.iter_mut().skip(1).zip(left.iter().chain(right)) {
+        *to = *from;
+    }
+    sha256(&bytes)
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> Hash {

@@ -129,6 +129,7 @@ pub(crate) fn all() -> Vec<Route> {
         take("/o/{slug}/register/inlezen/{file}", May(P::HandleIncident), post(import::take)),
         show("/o/{slug}/uitgaand", May(P::ReadIncident), get(outgoing::show)),
         take("/o/{slug}/uitgaand/{id}", May(P::HandleIncident), post(outgoing::again)),
+        show("/o/{slug}/register/checkpoint", May(P::ReadRegister), get(register::checkpoint)),
         show("/o/{slug}/instellingen", May(P::Administer), get(settings::show)),
         take("/o/{slug}/instellingen", May(P::Administer), post(settings::take)),
     ]

@@ -27,8 +27,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let scope = app.permit_program(&organisation.slug).await?;
         let export = app.export(&scope, edge::now()).await?;
         edge::write(&args.out, &export.zip)?;
+        let provider_key = app.provider_key(&scope).map_or(String::new(), |key| format!("\nprovider key: {key}"));
         edge::say(&format!(
-            "{} entries of {} written to {}\nkey: {}",
+            "{} entries of {} written to {}\nkey: {}{provider_key}",
             export.entries,
             organisation.name,
             args.out.display(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod assess;
 pub(crate) mod captures;
+pub(crate) mod checkpoint;
 pub(crate) mod clock;
 pub(crate) mod demo;
 pub(crate) mod evidence;
@@ -13,6 +14,7 @@ pub(crate) mod law;
 pub(crate) mod mail;
 pub(crate) mod organisation;
 pub(crate) mod rebuild;
+pub(crate) mod prove;
 pub(crate) mod scan;
 pub(crate) mod serve;
 pub(crate) mod user;

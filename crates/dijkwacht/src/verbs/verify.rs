@@ -11,21 +11,30 @@ use crate::verbs::{Format, Speech};
 /// The largest export that is read, in bytes.
 const LARGEST_EXPORT: u64 = 2_000_000_000;
 
-/// Check an exported register, offline; names the first place that is not as it was.
+/// The largest proof file or checkpoint that is read, in bytes.
+const LARGEST_NOTE: u64 = 1_000_000;
+
+/// Check an exported register, or a proof from it, offline; names the first place that is not as it was.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example:\n  dijkwacht verify register.zip --key dijkwacht/register/…+…   # the key that `export` printed"
+    after_help = "Examples:\n  dijkwacht verify register.zip --key dijkwacht/register/…+…   # the key that `export` printed\n  dijkwacht verify register.zip --key … --checkpoint mei.txt --checkpoint juni.txt\n  dijkwacht verify --proof entry-4.tlog-proof --key …"
 )]
 pub(crate) struct Args {
     /// The export.
-    #[arg(value_name = "FILE.zip")]
-    file: PathBuf,
+    #[arg(value_name = "FILE.zip", required_unless_present = "proof")]
+    file: Option<PathBuf>,
+    /// A proof file (see `dijkwacht prove`) instead of an export; needs --key.
+    #[arg(long, value_name = "FILE", conflicts_with = "file", requires = "key")]
+    proof: Option<PathBuf>,
     /// The register's public key as you know it from elsewhere; without it the export's own is used, and the answer says so.
     #[arg(long, value_name = "KEY")]
     key: Option<String>,
-    /// A newer checkpoint, which the export must not fall behind.
-    #[arg(long, value_name = "FILE")]
-    checkpoint: Option<PathBuf>,
+    /// A checkpoint that you kept, which the export must not fall behind or contradict. May be given several times.
+    #[arg(long = "checkpoint", value_name = "FILE")]
+    checkpoints: Vec<PathBuf>,
+    /// The provider's public key: the newest checkpoint must be countersigned with it.
+    #[arg(long, value_name = "KEY", conflicts_with = "proof")]
+    provider_key: Option<String>,
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]
@@ -33,24 +42,118 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let report = check(&args.file, args.key.as_deref(), args.checkpoint.as_deref())?;
-    edge::print(&match args.format {
-        Format::Text => text(&report, args.speech.language()),
-        Format::Json => format!("{}\n", json(&report)),
-    })?;
-    Ok(if report.is_sound() { Outcome::Done } else { Outcome::No })
+    let known =
+        Known { key: args.key.as_deref(), checkpoints: &args.checkpoints, provider_key: args.provider_key.as_deref() };
+    let (is_sound, said) = match (&args.proof, &args.file) {
+        (Some(proof), _) => {
+            let report = check_proof(proof, &known)?;
+            (
+                report.is_sound(),
+                match args.format {
+                    Format::Text => proof_text(&report, args.speech.language()),
+                    Format::Json => format!("{}\n", proof_json(&report)),
+                },
+            )
+        }
+        (None, file) => {
+            let report = check(file.as_deref().unwrap_or(Path::new("register.zip")), &known)?;
+            (
+                report.is_sound(),
+                match args.format {
+                    Format::Text => text(&report, args.speech.language()),
+                    Format::Json => format!("{}\n", json(&report)),
+                },
+            )
+        }
+    };
+    edge::print(&said)?;
+    Ok(if is_sound { Outcome::Done } else { Outcome::No })
+}
+
+/// What is known from elsewhere.
+#[derive(Default)]
+pub(crate) struct Known<'a> {
+    pub(crate) key: Option<&'a str>,
+    pub(crate) checkpoints: &'a [PathBuf],
+    pub(crate) provider_key: Option<&'a str>,
+}
+
+impl Known<'_> {
+    fn notes(&self) -> Result<Vec<String>, Failure> {
+        self.checkpoints.iter().map(|path| edge::read_text(path, LARGEST_NOTE)).collect()
+    }
 }
 
 /// The report on an export.
-pub(crate) fn check(file: &Path, key: Option<&str>, checkpoint: Option<&Path>) -> Result<verify::Report, Failure> {
+pub(crate) fn check(file: &Path, known: &Known<'_>) -> Result<verify::Report, Failure> {
     let size = std::fs::metadata(file).map_err(|error| Failure::unreadable(file, &error))?.len();
     if size > LARGEST_EXPORT {
         return Err(Failure::Input(format!("{} is larger than any export (2 GB)", file.display())));
     }
     let bytes = std::fs::read(file).map_err(|error| Failure::unreadable(file, &error))?;
-    let checkpoint = checkpoint.map(|path| edge::read_text(path, 1_000_000)).transpose()?;
-    let options = verify::Options { key, checkpoint: checkpoint.as_deref() };
+    let notes = known.notes()?;
+    let checkpoints: Vec<&str> = notes.iter().map(String::as_str).collect();
+    let options = verify::Options { key: known.key, checkpoints: &checkpoints, provider_key: known.provider_key };
     verify::verify(&bytes, options).map_err(|error| Failure::Input(format!("{}: {error}", file.display())))
+}
+
+/// The report on a proof file.
+fn check_proof(file: &Path, known: &Known<'_>) -> Result<verify::ProofReport, Failure> {
+    let text = edge::read_text(file, LARGEST_NOTE)?;
+    let notes = known.notes()?;
+    let kept: Vec<&str> = notes.iter().map(String::as_str).collect();
+    verify::check_proof(&text, known.key.unwrap_or_default(), &kept)
+        .map_err(|error| Failure::Input(format!("{}: {error}", file.display())))
+}
+
+/// The report on a proof for people.
+fn proof_text(report: &verify::ProofReport, language: Language) -> String {
+    let is_dutch = language == Language::Dutch;
+    let mut lines = vec![match (report.is_sound(), &report.proved, is_dutch) {
+        (false, _, true) => "Het bewijs klopt niet.".to_owned(),
+        (false, _, false) => "The proof does not hold.".to_owned(),
+        (true, verify::Proved::Entry { index, .. }, true) => format!("Inschrijving {index} staat in het register."),
+        (true, verify::Proved::Entry { index, .. }, false) => format!("Entry {index} stands in the register."),
+        (true, verify::Proved::Growth { from }, true) => {
+            format!("Het register zet zijn eerste {from} inschrijvingen ongewijzigd voort.")
+        }
+        (true, verify::Proved::Growth { from }, false) => {
+            format!("The register continues its first {from} entries, unchanged.")
+        }
+    }];
+    for finding in &report.findings {
+        let place = finding.given.map_or(String::new(), |place| format!("checkpoint {place}: "));
+        lines.push(format!("- {place}{}", if is_dutch { &finding.text.nl } else { &finding.text.en }));
+    }
+    if let (true, verify::Proved::Entry { leaf, .. }) = (report.is_sound(), &report.proved) {
+        lines.extend(leaf.lines().map(|line| format!("  {line}")));
+    }
+    lines.push(format!("checkpoint: {} / {}", report.checkpoint.size, report.checkpoint.root));
+    lines.join("\n") + "\n"
+}
+
+fn proof_json(report: &verify::ProofReport) -> serde_json::Value {
+    let findings = report.findings.iter().map(|finding| {
+        serde_json::json!({
+            "checkpoint": finding.given, "problem": finding.code, "text": {"nl": finding.text.nl, "en": finding.text.en},
+        })
+    });
+    let findings: Vec<_> = findings.collect();
+    let (index, leaf, from) = match &report.proved {
+        verify::Proved::Entry { index, leaf } => (Some(index), Some(leaf), None),
+        verify::Proved::Growth { from } => (None, None, Some(from)),
+    };
+    serde_json::json!({
+        "sound": report.is_sound(),
+        "organisation": report.organisation,
+        "entry": index,
+        "leaf": leaf,
+        "from": from,
+        "checkpoint": {
+            "size": report.checkpoint.size, "root": report.checkpoint.root, "signed_at": report.checkpoint.signed_at,
+        },
+        "findings": findings,
+    })
 }
 
 /// The report for people.
@@ -66,6 +169,20 @@ pub(crate) fn text(report: &verify::Report, language: Language) -> String {
     }
     if let Some(checkpoint) = &report.checkpoint {
         lines.push(format!("checkpoint: {} / {}", checkpoint.size, checkpoint.root));
+    }
+    for other in &report.countersignatures {
+        let when = other.signed_at.as_deref().unwrap_or(match language {
+            Language::Dutch => "niet gecontroleerd; geef --provider-key",
+            Language::English => "not checked; give --provider-key",
+        });
+        lines.push(format!("countersigned: {} ({when})", other.by));
+    }
+    if let Some(stamp) = &report.stamp {
+        lines.push(format!("time stamp: {} entries, {}", stamp.size, stamp.at));
+    }
+    if !report.erased_entries.is_empty() {
+        let erased: Vec<_> = report.erased_entries.iter().map(u64::to_string).collect();
+        lines.push(format!("erased: {}", erased.join(", ")));
     }
     if let Some(key) = &report.key {
         lines.push(format!("key: {}", key.text));
@@ -93,10 +210,16 @@ fn json(report: &verify::Report) -> serde_json::Value {
         "name": report.name,
         "entries": report.entries,
         "erased": report.erased,
+        "erased_entries": report.erased_entries,
         "first_entry": report.first_entry(),
         "checkpoint": report.checkpoint.as_ref().map(|checkpoint| serde_json::json!({
             "size": checkpoint.size, "root": checkpoint.root, "signed_at": checkpoint.signed_at,
         })),
+        "countersignatures": report.countersignatures.iter().map(|other| serde_json::json!({
+            "by": other.by, "signed_at": other.signed_at,
+        })).collect::<Vec<_>>(),
+        "time_stamp": report.stamp.as_ref().map(|stamp| serde_json::json!({"size": stamp.size, "at": stamp.at})),
+        "checkpoints_compared": report.compared,
         "key": report.key.as_ref().map(|key| serde_json::json!({
             "text": key.text, "known_from_elsewhere": key.source == verify::KeySource::Given,
         })),

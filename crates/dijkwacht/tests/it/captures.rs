@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::program::{Ran, run, run_with};
 
 /// The made-up office's capture and its threat list, on disk.
-fn office(folder: &Path) -> (PathBuf, PathBuf) {
+pub(crate) fn office(folder: &Path) -> (PathBuf, PathBuf) {
     let plan = office::Plan::default();
     let (capture, list) = (folder.join("office.pcap"), folder.join("bad.txt"));
     fs::write(&capture, office::capture(&plan)).expect("writes");

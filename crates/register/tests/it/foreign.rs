@@ -13,7 +13,7 @@ use crate::sample::{
 };
 
 fn with_checkpoint(sample: &Sample, checkpoint: &str) -> Vec<String> {
-    let options = Options { key: Some(&sample.key_text()), checkpoint: Some(checkpoint) };
+    let options = Options { key: Some(&sample.key_text()), checkpoints: &[checkpoint], provider_key: None };
     findings(&verify(&sample.zip(), options).unwrap())
 }
 
@@ -46,13 +46,13 @@ fn an_export_may_not_fall_behind_a_later_checkpoint() {
 #[test]
 fn options_that_are_none_are_refused() {
     let sample = Sample::new();
-    let key = Options { key: Some("not a key"), checkpoint: None };
+    let key = Options { key: Some("not a key"), ..Options::default() };
     assert!(matches!(verify(&sample.zip(), key), Err(Unreadable::Key(_))));
     let changed = sample.key_text().replacen("dijkwacht", "dykwacht", 1);
-    let key = Options { key: Some(&changed), checkpoint: None };
+    let key = Options { key: Some(&changed), ..Options::default() };
     insta::assert_snapshot!(verify(&sample.zip(), key).unwrap_err(), @"key given cannot be used: the id does not belong to this name and key: the text was copied wrongly or changed");
     for text in ["", "not a note", "a\n\n— b AAAAAA==\n"] {
-        let checkpoint = Options { key: None, checkpoint: Some(text) };
+        let checkpoint = Options { checkpoints: &[text], ..Options::default() };
         assert!(matches!(verify(&sample.zip(), checkpoint), Err(Unreadable::Checkpoint(_))), "{text:?}");
     }
 }
@@ -83,7 +83,7 @@ fn a_key_of_another_register_does_not_pass() {
     let checkpoint = Checkpoint::of(ORGANISATION, &sample.tree(5)).sign(&key, moment(1000));
     *member(&mut other, "checkpoint") = checkpoint.into_bytes();
     resign(&mut other, &key);
-    let options = Options { key: Some(text.trim()), checkpoint: None };
+    let options = Options { key: Some(text.trim()), ..Options::default() };
     assert_eq!(findings(&verify(&pack(&other), options).unwrap()), ["key.txt: other_register"]);
 }
 
@@ -202,7 +202,7 @@ proptest! {
     fn any_bytes_get_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let _ = verify(&bytes, Options::default());
         let text = String::from_utf8_lossy(&bytes);
-        let _ = verify(&Sample::of(vec![]).zip(), Options { key: Some(&text), checkpoint: Some(&text) });
+        let _ = verify(&Sample::of(vec![]).zip(), Options { key: Some(&text), checkpoints: &[&text], provider_key: Some(&text) });
     }
 
     #[test]
@@ -228,7 +228,7 @@ proptest! {
         let mut zip = sample.zip();
         let bit = bit.index(zip.len() * 8);
         zip[bit / 8] ^= 1 << (bit % 8);
-        let options = Options { key: Some(&sample.key_text()), checkpoint: None };
+        let options = Options { key: Some(&sample.key_text()), ..Options::default() };
         if verify(&zip, options).is_ok_and(|report| report.is_sound()) {
             prop_assert_eq!(unpack(&zip), sample.members());
         }

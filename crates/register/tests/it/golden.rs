@@ -57,6 +57,9 @@ fn a_true_export_is_sound_however_it_is_packed() {
         ),
         entries: 5,
         erased: 1,
+        erased_entries: [
+            3,
+        ],
         checkpoint: Some(
             CheckpointSeen {
                 size: 5,
@@ -66,6 +69,9 @@ fn a_true_export_is_sound_however_it_is_packed() {
                 ),
             },
         ),
+        countersignatures: [],
+        stamp: None,
+        compared: 0,
         key: Some(
             KeyUsed {
                 text: "dijkwacht/register/0197a3c0-0000-7000-8000-000000000001+cf53340d+AepKbGPinFIKvvVQexMuxfmVR3auvr57kkIe6mkURtIs",

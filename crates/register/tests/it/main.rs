@@ -5,6 +5,8 @@ mod by_hand;
 mod foreign;
 mod golden;
 mod notes;
+mod proofs;
 mod sample;
+mod second_reader;
 mod tamper;
 mod trees;

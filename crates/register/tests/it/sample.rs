@@ -128,7 +128,7 @@ pub(crate) fn member<'a>(members: &'a mut Members, name: &str) -> &'a mut Vec<u8
 
 /// Checks with the key known from elsewhere.
 pub(crate) fn check(zip: &[u8], sample: &Sample) -> Report {
-    verify::verify(zip, Options { key: Some(&sample.key_text()), checkpoint: None }).unwrap()
+    verify::verify(zip, Options { key: Some(&sample.key_text()), ..Options::default() }).unwrap()
 }
 
 /// Checks with the export alone.

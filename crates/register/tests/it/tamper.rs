@@ -221,6 +221,38 @@ fn a_body_taken_out_is_not_an_erasure() {
 }
 
 #[test]
+fn dropped_added_reordered_are_told_apart() {
+    let with = |change: fn(&mut Vec<String>)| {
+        after(|members| {
+            let mut lines = entry_lines(members);
+            change(&mut lines);
+            *member(members, ENTRIES) = lines.concat().into_bytes();
+        })
+    };
+    let alone = |change: fn(&mut Vec<String>)| {
+        let mut members = Sample::new().members();
+        let mut lines = entry_lines(&mut members);
+        change(&mut lines);
+        *member(&mut members, ENTRIES) = lines.concat().into_bytes();
+        members.retain(|(name, _)| name != "manifest");
+        findings(&check_alone(&pack(&members)))
+            .into_iter()
+            .filter(|found| found.starts_with("entries"))
+            .collect::<Vec<_>>()
+    };
+    let dropped: fn(&mut Vec<String>) = |lines| drop(lines.drain(1..3));
+    let added: fn(&mut Vec<String>) = |lines| lines.insert(3, lines[1].clone());
+    let reordered: fn(&mut Vec<String>) = |lines| lines.swap(1, 3);
+    assert_eq!(with(dropped), ["entries.jsonl 1: entry_dropped"]);
+    assert_eq!(with(added), ["entries.jsonl 3: entry_added"]);
+    assert_eq!(with(reordered), ["entries.jsonl 1: entry_order"]);
+    // Without the signed list, the lines' own numbers tell.
+    assert_eq!(alone(dropped)[0], "entries.jsonl 1: entry_dropped");
+    assert_eq!(alone(added)[0], "entries.jsonl 3: entry_added");
+    assert_eq!(alone(reordered)[0], "entries.jsonl 1: entry_order");
+}
+
+#[test]
 fn the_last_entry_dropped_is_missed() {
     let dropped = after(|members| {
         let mut lines = entry_lines(members);

@@ -42,25 +42,31 @@ fn roots_are_those_of_certificate_transparencys_own_tests() {
     for (size, expected) in roots.iter().enumerate() {
         assert_eq!(hex(&root(&hashes[..size])), *expected, "size {size}");
     }
-    // Two of the paths of the same tests.
-    let path: Vec<String> = inclusion_proof(&hashes, 0).unwrap().iter().map(|hash| hex(hash)).collect();
-    assert_eq!(
-        path,
-        [
-            "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-            "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-            "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
-        ]
+    // The paths of the same tests (`merkletree/merkle_tree_test.cc` of github.com/google/certificate-transparency; there
+    // leaves count from 1).
+    let (a, b, c, d) = (
+        "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
+        "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
+        "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
+        "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
     );
-    let proof: Vec<String> = consistency_proof(&hashes, 6).unwrap().iter().map(|hash| hex(hash)).collect();
-    assert_eq!(
-        proof,
-        [
-            "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
-            "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
-            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-        ]
-    );
+    let e = "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b";
+    let inclusions: [(u64, usize, &[&str]); 5] =
+        [(0, 1, &[]), (0, 8, &[a, b, c]), (5, 8, &[e, d, roots[4]]), (2, 3, &[roots[2]]), (1, 5, &[roots[1], b, e])];
+    for (index, size, path) in inclusions {
+        let proof = inclusion_proof(&hashes[..size], index).unwrap();
+        assert_eq!(proof.iter().map(|hash| hex(hash)).collect::<Vec<_>>(), path, "leaf {index} of {size}");
+        assert!(inclusion_holds(&hashes[index as usize], index, size as u64, &proof, &root(&hashes[..size])));
+    }
+    let f = "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a";
+    let growths: [(u64, usize, &[&str]); 4] =
+        [(1, 1, &[]), (1, 8, &[a, b, c]), (6, 8, &[f, d, roots[4]]), (2, 5, &[b, e])];
+    for (from, size, path) in growths {
+        let proof = consistency_proof(&hashes[..size], from).unwrap();
+        assert_eq!(proof.iter().map(|hash| hex(hash)).collect::<Vec<_>>(), path, "{from} to {size}");
+        let (old, new) = (root(&hashes[..from as usize]), root(&hashes[..size]));
+        assert!(consistency_holds(from, &old, size as u64, &new, &proof));
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ pub(crate) mod outbox;
 pub(crate) mod people;
 pub(crate) mod servers;
 pub(crate) mod sessions;
+pub(crate) mod stamps;
 
 /// Declares statements, and the list of them that the test prepares: none can be left out of it.
 macro_rules! statements {
@@ -48,6 +49,7 @@ mod tests {
             people::ALL,
             servers::ALL,
             sessions::ALL,
+            stamps::ALL,
         ];
         for (name, text) in all.into_iter().flatten().copied() {
             let prepared = (&store.writer).prepare(text.into_sql_str()).await;

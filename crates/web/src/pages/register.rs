@@ -78,10 +78,22 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
 /// `GET /o/{slug}/register/export`
 pub(crate) async fn export(desk: Desk) -> Result<Response, Failure> {
     let export = desk.visit.app().export(&desk.scope, desk.visit.now).await?;
-    let name = format!("attachment; filename=\"{}\"", export.file_name);
-    let name = HeaderValue::from_str(&name).map_err(app::Error::internal)?;
-    let headers = [(CONTENT_TYPE, HeaderValue::from_static("application/zip")), (CONTENT_DISPOSITION, name)];
-    Ok((headers, export.zip).into_response())
+    file("application/zip", &export.file_name, export.zip)
+}
+
+/// `GET /o/{slug}/register/checkpoint`
+pub(crate) async fn checkpoint(desk: Desk) -> Result<Response, Failure> {
+    let note = desk.visit.app().checkpoint(&desk.scope, desk.visit.now).await?;
+    // Its second line says how many entries it covers; so those that are kept stand beside each other by name.
+    let size = note.lines().nth(1).unwrap_or_default();
+    file("text/plain; charset=utf-8", &format!("checkpoint-{}-{size}.txt", desk.slug()), note.into_bytes())
+}
+
+/// A file to keep.
+fn file(media_type: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response, Failure> {
+    let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(app::Error::internal)?;
+    let headers = [(CONTENT_TYPE, HeaderValue::from_static(media_type)), (CONTENT_DISPOSITION, name)];
+    Ok((headers, bytes).into_response())
 }
 
 fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {

@@ -142,6 +142,9 @@ words! {
     register_export = "Meenemen en laten controleren", "Take it along, and have it checked";
     register_export_hint = "Eén zip-bestand met elke gebeurtenis, de handtekening eronder en een leesbaar overzicht. Voor de AP, een accountant of uw eigen archief.", "One zip file with every event, the signature under it and a readable overview. For the AP, an auditor or your own archive.";
     register_export_go = "Download het register", "Download the register";
+    register_checkpoint = "Uw bewijs", "Your proof";
+    register_checkpoint_hint = "De ondertekende stand van het register, in een paar regels tekst. Bewaar dit bestand zelf, waar uw dienstverlener niet bij kan. Daarmee ziet u later of er iets is veranderd of teruggedraaid.", "The signed state of the register, in a few lines of text. Keep this file yourself, where your provider cannot reach it. With it you can see later whether anything was changed or rolled back.";
+    register_checkpoint_go = "Download het checkpoint", "Download the checkpoint";
     register_verify = "Zo controleert iemand anders het", "How somebody else checks it";
     register_verify_how = "Zonder internet en zonder ons, op de eigen computer:", "Without internet and without us, on their own computer:";
     register_verify_why = "Is ook maar één letter anders, een gebeurtenis weg of de volgorde verwisseld, dan noemt de controle de eerste plek waar het niet klopt. Geef de sleutel langs een andere weg dan het bestand.", "If a single letter is different, an event gone or the order changed, the check names the first place where it is not right. Hand over the key by another way than the file.";

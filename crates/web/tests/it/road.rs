@@ -135,6 +135,11 @@ async fn from_facts_to_a_closed_incident() {
     let export = officer.get("/o/bakkerij-de-korenaar/register/export").await;
     assert_eq!(export.headers["content-type"], "application/zip");
     assert!(export.bytes.starts_with(b"PK"), "no zip archive");
+    let checkpoint = officer.get("/o/bakkerij-de-korenaar/register/checkpoint").await;
+    assert!(checkpoint.text().starts_with("dijkwacht/register/"), "{}", checkpoint.text());
+    let size = checkpoint.text().lines().nth(1).unwrap().to_owned();
+    let name = checkpoint.headers["content-disposition"].to_str().unwrap();
+    assert!(name.contains(&format!("checkpoint-bakkerij-de-korenaar-{size}.txt")), "{name}");
     let timeline = officer.get(&format!("{CASE}/tijdlijn")).await.text();
     assert!(timeline.contains("Lijsten gaan voortaan als link."), "{timeline}");
     let answer = officer.post(&format!("{CASE}/heropenen"), &[("reden", "Nog een klant meldde zich.")]).await;

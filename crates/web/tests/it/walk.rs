@@ -87,6 +87,7 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("POST", "/o/{slug}/register/inlezen", "/o/bakkerij-de-korenaar/register/inlezen"),
     ("GET", "/o/{slug}/register/inlezen/{file}", "/o/bakkerij-de-korenaar/register/inlezen/aa"),
     ("POST", "/o/{slug}/register/inlezen/{file}", "/o/bakkerij-de-korenaar/register/inlezen/aa"),
+    ("GET", "/o/{slug}/register/checkpoint", "/o/bakkerij-de-korenaar/register/checkpoint"),
     ("GET", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
     ("POST", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
 ];

@@ -1,0 +1,137 @@
+//! What is handed out of a register beside the export: checkpoints, proofs, and the signatures of others.
+
+use std::fs;
+use std::path::Path;
+
+use crate::captures::office;
+use crate::program::{Ran, run};
+
+/// A data folder with one organisation, and paths beside it.
+pub(crate) struct Desk {
+    pub(crate) folder: tempfile::TempDir,
+}
+
+impl Desk {
+    pub(crate) fn new() -> Self {
+        let desk = Self { folder: tempfile::tempdir().expect("a folder") };
+        assert_eq!(run(&["organisation", "add", "--name", "Bakkerij Jansen", "--data", &desk.path("data")]).code, 0);
+        desk
+    }
+
+    pub(crate) fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_str().expect("a path").to_owned()
+    }
+
+    /// Three entries more: an incident opened by the sensor.
+    pub(crate) fn grow(&self) {
+        let (capture, list) = office(self.folder.path());
+        let text = |path: &Path| path.to_str().expect("a path").to_owned();
+        let data = self.path("data");
+        let ran =
+            run(&["scan", &text(&capture), "--intel", &text(&list), "--open-at", "bakkerij-jansen", "--data", &data]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+    }
+
+    /// A verb about this organisation.
+    pub(crate) fn about(&self, verb: &[&str]) -> Ran {
+        run(&[verb, &["--organisation", "bakkerij-jansen", "--data", &self.path("data")]].concat())
+    }
+
+    /// Writes the newest checkpoint to a file of this name; gives the register's key.
+    pub(crate) fn checkpoint(&self, name: &str) -> String {
+        let ran = self.about(&["checkpoint", "show", "--out", &self.path(name)]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let key = ran.stderr.lines().find_map(|line| line.strip_prefix("key: "));
+        key.expect("the key is said").to_owned()
+    }
+}
+
+#[test]
+fn proofs_and_checkpoints_are_written_and_checked_without_the_register() {
+    let desk = Desk::new();
+    desk.grow();
+    let key = desk.checkpoint("earlier.txt");
+    desk.grow();
+    desk.checkpoint("newest.txt");
+    assert_eq!(fs::read_to_string(desk.path("earlier.txt")).expect("reads").lines().nth(1), Some("3"));
+    let shown = desk.about(&["checkpoint", "show"]);
+    assert_eq!(shown.stdout, fs::read_to_string(desk.path("newest.txt")).expect("reads"));
+
+    let (entry, growth) = (desk.path("entry-1.tlog-proof"), desk.path("since-3.txt"));
+    assert_eq!(desk.about(&["prove", "--entry", "1", "--out", &entry]).code, 0);
+    assert_eq!(desk.about(&["prove", "--from", "3", "--out", &growth]).code, 0);
+    let none = desk.about(&["prove", "--entry", "600", "--out", &entry]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("has no entry 600"), "{}", none.stderr);
+
+    let (earlier, newest) = (desk.path("earlier.txt"), desk.path("newest.txt"));
+    let checked = run(&["verify", "--proof", &entry, "--key", &key, "--checkpoint", &newest]);
+    assert_eq!(checked.code, 0, "{}{}", checked.stdout, checked.stderr);
+    assert!(checked.stdout.starts_with("Inschrijving 1 staat in het register."), "{}", checked.stdout);
+    assert!(checked.stdout.contains("  index 1\n"), "the entry itself is shown: {}", checked.stdout);
+    let grown = ["verify", "--proof", &growth, "--key", &key, "--language", "en"];
+    assert_eq!(run(&grown).code, 1, "without the earlier checkpoint it proves nothing");
+    let checked = run(&[&grown[..], &["--checkpoint", &earlier]].concat());
+    assert_eq!(checked.code, 0, "{}", checked.stdout);
+    assert!(checked.stdout.contains("continues its first 3 entries"), "{}", checked.stdout);
+    let json = run(&["verify", "--proof", &entry, "--key", &key, "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
+    assert!(json["sound"] == true && json["entry"] == 1, "{json}");
+
+    let zip = desk.path("register.zip");
+    assert_eq!(desk.about(&["export", "--out", &zip]).code, 0);
+    let checked = run(&["verify", &zip, "--key", &key, "--checkpoint", &earlier, "--checkpoint", &newest]);
+    assert_eq!(checked.code, 0, "{}", checked.stdout);
+    assert!(checked.stdout.contains("(checkpoints: 2)"), "{}", checked.stdout);
+    desk.grow();
+    desk.checkpoint("later.txt");
+    let behind =
+        run(&["verify", &zip, "--key", &key, "--checkpoint", &newest, "--checkpoint", &desk.path("later.txt")]);
+    assert_eq!(behind.code, 1);
+    assert!(behind.stdout.contains("gegeven checkpoint 2: teruggedraaid"), "{}", behind.stdout);
+}
+
+#[test]
+fn a_witness_signs_only_what_continues_what_it_signed() {
+    let desk = Desk::new();
+    desk.grow();
+    let register_key = desk.checkpoint("three.txt");
+    let (secret, kept, out) = (desk.path("witness.key"), desk.path("kept"), desk.path("signed.txt"));
+    let made = run(&["checkpoint", "new-key", "--name", "accountant.example/witness", "--out", &secret]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let public = made.stdout.trim().to_owned();
+    assert_eq!(
+        run(&["checkpoint", "new-key", "--name", "other", "--out", &secret]).code,
+        2,
+        "a key is not overwritten"
+    );
+    let sign = |checkpoint: &str, more: &[&str]| {
+        let checkpoint = desk.path(checkpoint);
+        let known = ["--register-key", &register_key, "--key", &secret, "--kept", &kept, "--out", &out];
+        run(&[&["checkpoint", "countersign", &checkpoint][..], &known, more].concat())
+    };
+    let first = sign("three.txt", &[]);
+    assert_eq!(first.code, 0, "{}", first.stderr);
+    desk.grow();
+    desk.checkpoint("six.txt");
+    let unproved = sign("six.txt", &[]);
+    assert_eq!(unproved.code, 1);
+    assert!(unproved.stderr.contains("prove --from 3"), "{}", unproved.stderr);
+    let proof = desk.path("since-3.txt");
+    assert_eq!(desk.about(&["prove", "--from", "3", "--out", &proof]).code, 0);
+    let signed = sign("six.txt", &["--proof", &proof]);
+    assert_eq!(signed.code, 0, "{}", signed.stderr);
+    assert_eq!(
+        fs::read_to_string(&out).expect("reads").lines().count(),
+        7,
+        "three lines, an empty one, three signatures"
+    );
+    let back = sign("three.txt", &[]);
+    assert_eq!(back.code, 1);
+    assert!(back.stderr.contains("rolled back: it covers 3 entries, the one signed last 6"), "{}", back.stderr);
+    // A register of the same name and key that tells something else is not signed, whatever comes with it.
+    let forged = fs::read_to_string(desk.path("six.txt")).expect("reads").replacen("\n6\n", "\n7\n", 1);
+    fs::write(desk.path("seven.txt"), forged).expect("writes");
+    assert_eq!(sign("seven.txt", &["--proof", &proof]).code, 2, "not signed by the register");
+    assert!(public.starts_with("accountant.example/witness+"), "{public}");
+}

@@ -1,0 +1,246 @@
+//! The second verifier, `tools/verify-register.mjs`, written in another language from the format's page alone: it must
+//! find what `verify` finds, in exports that hold and in exports that do not.
+
+use std::path::Path;
+use std::process::Command;
+
+use register::SigningKey;
+use uuid::Uuid;
+use verify::{Options, Report, Subject, verify};
+use zip::CompressionMethod;
+
+use crate::foreign::resign;
+use crate::sample::{Members, Sample, entry_lines, member, moment, pack, pack_with, record};
+
+const ENTRIES: &str = "entries.jsonl";
+
+/// An export, and what is given beside it.
+struct Case {
+    name: &'static str,
+    zip: Vec<u8>,
+    key: Option<String>,
+    provider_key: Option<String>,
+    checkpoints: Vec<String>,
+}
+
+fn case(name: &'static str, zip: Vec<u8>) -> Case {
+    let key = Some(Sample::new().key_text());
+    Case { name, zip, key, provider_key: None, checkpoints: Vec::new() }
+}
+
+fn changed(name: &'static str, change: impl FnOnce(&mut Members)) -> Case {
+    let mut members = Sample::new().members();
+    change(&mut members);
+    case(name, pack(&members))
+}
+
+fn with_lines(name: &'static str, change: impl FnOnce(&mut Vec<String>)) -> Case {
+    changed(name, |members| {
+        let mut lines = entry_lines(members);
+        change(&mut lines);
+        *member(members, ENTRIES) = lines.concat().into_bytes();
+    })
+}
+
+fn replaced(name: &'static str, of: &'static str, from: &'static str, to: &'static str) -> Case {
+    changed(name, |members| {
+        let text = String::from_utf8(member(members, of).clone()).unwrap();
+        assert!(text.contains(from), "`{from}` stands in {of}");
+        *member(members, of) = text.replacen(from, to, 1).into_bytes();
+    })
+}
+
+fn cases() -> Vec<Case> {
+    let sample = Sample::new();
+    let mut later = sample.clone();
+    later.records.push(record(5, Some(b"later".to_vec())));
+    let mut other = sample.clone();
+    other.records[1] = record(1, Some(b"another history".to_vec()));
+    let provider = SigningKey::of_provider(Uuid::from_u128(7), &[3; 32]);
+    let countersigned = provider.countersign(&sample.checkpoint(5), moment(1001)).unwrap();
+    let elsewhere = provider.countersign(&sample.checkpoint(4), moment(1001)).unwrap();
+    let moved = format!("{}{}\n", sample.checkpoint(5), elsewhere.lines().last().unwrap());
+    let with_provider = |name, checkpoint: &str| {
+        let mut members = sample.members();
+        *member(&mut members, "checkpoint") = checkpoint.as_bytes().to_vec();
+        resign(&mut members, &sample.key);
+        Case { provider_key: Some(provider.verifier().witness_text()), ..case(name, pack(&members)) }
+    };
+    let kept = |name, notes: Vec<String>| Case { checkpoints: notes, ..case(name, sample.zip()) };
+    let stranger = SigningKey::of_register(crate::sample::ORGANISATION, &[66; 32]).verifier().to_string();
+    let mut erased = sample.clone();
+    erased.records[0].kept = None;
+    vec![
+        case("sound", sample.zip()),
+        case("sound, packed again", pack_with(&sample.members(), CompressionMethod::Deflated)),
+        case("sound, a body erased", erased.zip()),
+        Case { key: None, ..case("sound by itself", sample.zip()) },
+        case("empty register", Sample::of(vec![]).zip()),
+        kept("sound beside kept checkpoints", (0..=5).map(|size| sample.checkpoint(size)).collect()),
+        kept("rolled back", vec![sample.checkpoint(3), later.checkpoint(6)]),
+        kept("another history", vec![other.checkpoint(5), other.checkpoint(1), other.checkpoint(2)]),
+        kept("a checkpoint that was changed", vec![sample.checkpoint(5).replace("\n5\n", "\n6\n")]),
+        Case { key: Some(stranger), ..case("another key", sample.zip()) },
+        with_provider("countersigned", &countersigned),
+        with_provider("not countersigned", &sample.checkpoint(5)),
+        with_provider("countersigned elsewhere", &moved),
+        replaced("body changed", ENTRIES, "laptop kwijt", "laptop terug"),
+        replaced("salt changed", ENTRIES, "\"salt\":\"0101", "\"salt\":\"0201"),
+        replaced("moment changed", ENTRIES, "T08:32:", "T08:22:"),
+        replaced("no such day", ENTRIES, "2026-11-21T08:32:", "2026-11-31T08:32:"),
+        replaced("spacing changed", ENTRIES, "{\"index\":4", "{ \"index\":4"),
+        replaced("key twice", ENTRIES, "{\"index\":4", "{\"index\":4,\"index\":4"),
+        with_lines("body taken out", |lines| {
+            let at = lines[2].find(",\"salt\"").unwrap();
+            lines[2].replace_range(at.., ",\"erased\":true}\n");
+        }),
+        with_lines("dropped", |lines| drop(lines.drain(1..3))),
+        with_lines("last dropped", |lines| drop(lines.pop())),
+        with_lines("all dropped", Vec::clear),
+        with_lines("added", |lines| lines.insert(3, lines[1].clone())),
+        with_lines("added at the end", |lines| lines.push("{}\n".to_owned())),
+        with_lines("reordered", |lines| lines.swap(1, 3)),
+        changed("no manifest", |members| members.retain(|(name, _)| name != "manifest")),
+        changed("no manifest, and dropped", |members| {
+            members.retain(|(name, _)| name != "manifest");
+            let mut lines = entry_lines(members);
+            lines.remove(1);
+            *member(members, ENTRIES) = lines.concat().into_bytes();
+        }),
+        changed("no checkpoint", |members| members.retain(|(name, _)| name != "checkpoint")),
+        changed("no entries", |members| members.retain(|(name, _)| name != ENTRIES)),
+        changed("older checkpoint", |members| {
+            *member(members, "checkpoint") = Sample::new().checkpoint(3).into_bytes()
+        }),
+        changed("signed, but not so", |members| {
+            *member(members, "checkpoint") = Sample::of(vec![Some(b"x".to_vec()); 5]).checkpoint(5).into_bytes();
+            resign(members, &Sample::new().key);
+        }),
+        changed("a member added", |members| members.push(("\u{1b}[2Jnotes".to_owned(), vec![1]))),
+        changed("a member changed", |members| member(members, "register.csv").push(b'\n')),
+        replaced("manifest changed", "manifest", "entries 5", "entries 4"),
+        case("bytes before", [&b"#!/bin/sh\n"[..], &sample.zip()].concat()),
+        case("bytes after", [&sample.zip()[..], b"x"].concat()),
+        case("no export", b"PK".to_vec()),
+    ]
+}
+
+/// A value in DER.
+fn der(tag: u8, parts: &[Vec<u8>]) -> Vec<u8> {
+    let content = parts.concat();
+    let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+    [&[tag, 0x82][..], &length, &content].concat()
+}
+
+/// An authority's answer that says it stamped these bytes, with this status. Nobody signed it, which is not looked at here.
+fn stamp(over: &[u8], status: u8, moment: &str) -> Vec<u8> {
+    use sha2::{Digest, Sha256};
+    let hex = |text: &str| -> Vec<u8> {
+        text.as_bytes().chunks(2).map(|two| u8::from_str_radix(str::from_utf8(two).unwrap(), 16).unwrap()).collect()
+    };
+    let imprint = Sha256::digest(over).to_vec();
+    let mut nonce = Sha256::digest(&imprint)[..8].to_vec();
+    nonce[0] = nonce[0] & 0x3f | 0x40;
+    assert!(register::timestamp_request(over).windows(8).any(|eight| eight == nonce), "the number is the request's");
+    let algorithm = der(0x30, &[der(6, &[hex("608648016503040201")])]);
+    let info = [
+        der(2, &[vec![1]]),
+        der(6, &[vec![0x2a, 3]]),
+        der(0x30, &[algorithm, der(4, &[imprint])]),
+        der(2, &[vec![9]]),
+        der(0x18, &[moment.as_bytes().to_vec()]),
+        der(2, &[nonce]),
+    ];
+    let octets = der(4, &[der(0x30, &info)]);
+    let encapsulated = der(0x30, &[der(6, &[hex("2a864886f70d0109100104")]), der(0xa0, &[octets])]);
+    let signed = der(0x30, &[der(2, &[vec![3]]), der(0x31, &[]), encapsulated]);
+    let content = der(0x30, &[der(6, &[hex("2a864886f70d010702")]), der(0xa0, &[signed])]);
+    der(0x30, &[der(0x30, &[der(2, &[vec![status]])]), content])
+}
+
+/// An export with this checkpoint stamped, the answer changed before it is put in and listed.
+fn stamped(name: &'static str, checkpoint: &str, answer: Vec<u8>) -> Case {
+    let mut sample = Sample::new();
+    sample.extra.push(("timestamp.checkpoint".to_owned(), checkpoint.as_bytes().to_vec()));
+    sample.extra.push(("timestamp.tsr".to_owned(), answer));
+    case(name, sample.zip())
+}
+
+fn stamped_cases() -> Vec<Case> {
+    let sample = Sample::new();
+    let three = sample.checkpoint(3);
+    let good = |note: &str| stamp(note.as_bytes(), 0, "20261121083000.5Z");
+    let mut other = sample.clone();
+    other.records[1] = record(1, Some(b"another history".to_vec()));
+    let mut lacking = Sample::new();
+    lacking.extra.push(("timestamp.tsr".to_owned(), good(&three)));
+    vec![
+        stamped("stamped", &three, good(&three)),
+        stamped("stamped now", &sample.checkpoint(5), good(&sample.checkpoint(5))),
+        stamped("stamp of something else", &three, good(&sample.checkpoint(4))),
+        stamped("stamp refused", &three, stamp(three.as_bytes(), 2, "20261121083000Z")),
+        stamped("stamp of no day", &three, stamp(three.as_bytes(), 0, "20261131083000Z")),
+        stamped("stamp cut short", &three, good(&three)[..50].to_vec()),
+        stamped("stamp and more", &three, [good(&three), vec![0]].concat()),
+        stamped("stamp of another history", &other.checkpoint(3), good(&other.checkpoint(3))),
+        stamped("stamp of no checkpoint", "hello\n", good("hello\n")),
+        case("stamp of nothing", lacking.zip()),
+    ]
+}
+
+/// As the script prints it: whether it holds, and each finding.
+fn lines(report: &Report) -> Vec<String> {
+    let place = |subject: &Subject| match subject {
+        Subject::Member(name) => name.replace('\u{1b}', "\\u{1b}"),
+        Subject::Archive => "-".to_owned(),
+        Subject::GivenCheckpoint(place) => format!("checkpoint given {place}"),
+    };
+    let found = report.findings.iter().map(|finding| {
+        let entry = finding.entry.map_or(String::new(), |entry| format!(" {entry}"));
+        format!("{}{entry}: {}", place(&finding.subject), finding.problem.code())
+    });
+    let (holds, entries) = (if report.is_sound() { "sound" } else { "not sound" }, report.entries);
+    let erased: Vec<_> = report.erased_entries.iter().map(u64::to_string).collect();
+    let erased = if erased.is_empty() { String::new() } else { format!(" (erased: {})", erased.join(", ")) };
+    std::iter::once(format!("{holds}: {entries} entries{erased}")).chain(found).collect()
+}
+
+#[test]
+fn another_program_in_another_language_finds_the_same() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/verify-register.mjs");
+    if !Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success()) {
+        println!("skipped: not installed: node");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (mut sound, mut unsound) = (0, 0);
+    for case in cases().into_iter().chain(stamped_cases()) {
+        let zip = folder.path().join("register.zip");
+        std::fs::write(&zip, &case.zip).unwrap();
+        let mut command = Command::new("node");
+        command.arg(&script).arg(&zip);
+        for (option, value) in [("--key", &case.key), ("--provider-key", &case.provider_key)] {
+            command.args(value.iter().flat_map(|value| [option, value]));
+        }
+        for (place, note) in case.checkpoints.iter().enumerate() {
+            let path = folder.path().join(format!("checkpoint-{place}"));
+            std::fs::write(&path, note).unwrap();
+            command.arg("--checkpoint").arg(path);
+        }
+        let output = command.output().unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        let said: Vec<&str> = said.lines().filter(|line| !line.starts_with("note: ")).collect();
+        let checkpoints: Vec<&str> = case.checkpoints.iter().map(String::as_str).collect();
+        let options =
+            Options { key: case.key.as_deref(), checkpoints: &checkpoints, provider_key: case.provider_key.as_deref() };
+        let Ok(report) = verify(&case.zip, options) else {
+            assert_eq!(output.status.code(), Some(2), "{}", case.name);
+            continue;
+        };
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(said, lines(&report), "{} {errors}", case.name);
+        assert_eq!(output.status.code(), Some(i32::from(!report.is_sound())), "{}", case.name);
+        *(if report.is_sound() { &mut sound } else { &mut unsound }) += 1;
+    }
+    assert!(sound > 6 && unsound > 20, "{sound} sound, {unsound} not");
+}

@@ -1,0 +1,20 @@
+//! Statements on time stamps.
+
+super::statements! {
+    UNSTAMPED = "
+        SELECT checkpoints.organisation, checkpoints.size, note FROM heads
+        JOIN checkpoints ON checkpoints.organisation = heads.organisation AND checkpoints.size = heads.size
+        LEFT JOIN stamps ON stamps.organisation = heads.organisation AND stamps.size = heads.size
+        WHERE stamps.organisation IS NULL
+        ORDER BY checkpoints.organisation LIMIT $1";
+
+    KEEP = "
+        INSERT INTO stamps (organisation, size, answer, stamped_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (organisation, size) DO NOTHING";
+
+    NEWEST = "
+        SELECT note, answer FROM stamps
+        JOIN checkpoints ON checkpoints.organisation = stamps.organisation AND checkpoints.size = stamps.size
+        WHERE stamps.organisation = $1 AND stamps.size <= $2
+        ORDER BY stamps.size DESC LIMIT 1";
+}

@@ -1,0 +1,258 @@
+//! Proof files: that one entry stands in a register (C2SP `tlog-proof`), and that a register continues an earlier one.
+//!
+//! For whoever has the file, the register's key and, for growth, the checkpoint they kept; the register itself is not
+//! needed. The hashes are reckoned as RFC 9162 §2.1.3.2 and §2.1.4.2 say it.
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+
+use crate::Hash;
+use crate::checkpoint::{Checkpoint, origin};
+use crate::leaf::{Leaf, number};
+use crate::note::{Key, Signed};
+use crate::report::{CheckpointSeen, Problem};
+use crate::text::{self, Text};
+use crate::tree::{leaf_hash, node_hash, root};
+
+/// A tree of 2^64 leaves has paths of 64 hashes; one of growth at most one more.
+const MOST_HASHES: usize = 65;
+
+/// What a proof file shows, when nothing was found against it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proved {
+    /// This entry, of which this is the canonical text, stands in the register.
+    Entry { index: u64, leaf: String },
+    /// The register continues the one of its first so many entries.
+    Growth { from: u64 },
+}
+
+/// The outcome of a check of a proof file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProofReport {
+    pub proved: Proved,
+    pub organisation: String,
+    /// The checkpoint in the file.
+    pub checkpoint: CheckpointSeen,
+    pub findings: Vec<ProofFinding>,
+}
+
+/// What does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProofFinding {
+    /// Which of the checkpoints given it is about, from 1; `None`: the proof itself.
+    pub given: Option<usize>,
+    /// A name for programs, which does not change.
+    pub code: &'static str,
+    pub text: Text,
+}
+
+/// Why there is nothing to check.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnreadableProof {
+    #[error("key given cannot be used: {}", .0.en)]
+    Key(Text),
+    #[error("proof cannot be read: {}", .0.en)]
+    Proof(Text),
+    #[error("checkpoint given cannot be used: {}", .0.en)]
+    Checkpoint(Text),
+}
+
+/// A proof file, read; nothing of it checked yet.
+struct ProofFile<'a> {
+    claim: Claim,
+    path: Vec<Hash>,
+    checkpoint: Checkpoint<'a>,
+}
+
+enum Claim {
+    Entry { index: u64, leaf: String },
+    Growth { from: u64 },
+}
+
+impl ProofReport {
+    /// Whether the proof proves what it says.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// Checks the text of a proof file with the register's key, beside checkpoints that were kept.
+///
+/// # Errors
+/// When it is no proof, or the key or a checkpoint is none. What is *wrong* with a proof is a finding.
+pub fn check_proof(text: &str, key: &str, kept: &[&str]) -> Result<ProofReport, UnreadableProof> {
+    let key = Key::parse(key.trim()).map_err(UnreadableProof::Key)?;
+    let file = ProofFile::parse(text).map_err(UnreadableProof::Proof)?;
+    let kept = kept.iter().map(|note| Checkpoint::parse(note)).collect::<Result<Vec<_>, _>>();
+    let kept = kept.map_err(UnreadableProof::Checkpoint)?;
+    let mut findings = Vec::new();
+    let signed = file.checkpoint.check(&key);
+    findings.extend(unsigned(&signed, None));
+    if key.name != origin(&file.checkpoint.organisation) {
+        findings.push(ProofFinding::of(None, &Problem::OtherRegister(key.name.clone())));
+    }
+    let mut is_compared = false;
+    for (place, earlier) in (1..).zip(&kept) {
+        let problem = unsigned(&earlier.check(&key), Some(place));
+        is_compared |= problem.is_none() && file.reaches(earlier);
+        findings.extend(problem.or_else(|| file.compare(earlier, place)));
+    }
+    match &file.claim {
+        Claim::Entry { index, leaf } => findings.extend(file.inclusion(*index, leaf)),
+        Claim::Growth { .. } if !is_compared && findings.is_empty() => {
+            findings.push(ProofFinding { given: None, code: "earlier_needed", text: text::EARLIER_NEEDED });
+        }
+        Claim::Growth { .. } => {}
+    }
+    let at = if let Signed::Yes { at } = signed { at } else { None };
+    Ok(ProofReport {
+        organisation: file.checkpoint.organisation.clone(),
+        checkpoint: CheckpointSeen::new(file.checkpoint.size, &file.checkpoint.root, at),
+        proved: match file.claim {
+            Claim::Entry { index, leaf } => Proved::Entry { index, leaf },
+            Claim::Growth { from } => Proved::Growth { from },
+        },
+        findings,
+    })
+}
+
+fn unsigned(signed: &Signed, given: Option<usize>) -> Option<ProofFinding> {
+    match signed {
+        Signed::Yes { .. } => None,
+        Signed::Wrong => Some(ProofFinding::of(given, &Problem::Signature)),
+        Signed::ByOthers(keys) => Some(ProofFinding::of(given, &Problem::OtherKey(keys.clone()))),
+    }
+}
+
+impl ProofFinding {
+    fn of(given: Option<usize>, problem: &Problem) -> Self {
+        Self { given, code: problem.code(), text: problem.text() }
+    }
+}
+
+impl<'a> ProofFile<'a> {
+    fn parse(text: &'a str) -> Result<Self, Text> {
+        let (head, note) = text.split_once("\n\n").ok_or(text::PROOF_FORM)?;
+        let mut lines = head.split('\n').peekable();
+        let claim = match lines.next() {
+            Some("c2sp.org/tlog-proof@v1") => {
+                // Without the leaf there is nothing whose place could be proved.
+                let extra = lines.next().and_then(|line| line.strip_prefix("extra ")).ok_or(text::PROOF_LEAF)?;
+                let leaf = BASE64_STANDARD.decode(extra).ok().and_then(|leaf| String::from_utf8(leaf).ok());
+                let index = lines.next().and_then(|line| line.strip_prefix("index ")).and_then(number);
+                Claim::Entry { index: index.ok_or(text::PROOF_FORM)?, leaf: leaf.ok_or(text::PROOF_LEAF)? }
+            }
+            Some("dijkwacht-consistency/v1") => {
+                let from = lines.next().and_then(|line| line.strip_prefix("from ")).and_then(number);
+                Claim::Growth { from: from.ok_or(text::PROOF_FORM)? }
+            }
+            _ => return Err(text::PROOF_FORM),
+        };
+        let mut path = Vec::new();
+        for line in lines {
+            if path.len() == MOST_HASHES {
+                return Err(text::PROOF_TOO_LONG);
+            }
+            let hash = BASE64_STANDARD.decode(line).ok().and_then(|hash| hash.try_into().ok());
+            path.push(hash.ok_or(text::PROOF_FORM)?);
+        }
+        let checkpoint = Checkpoint::parse(note)?;
+        if let Claim::Entry { index, leaf } = &claim {
+            Leaf::parse(leaf)
+                .filter(|leaf| leaf.index == *index && leaf.organisation == checkpoint.organisation)
+                .ok_or(text::PROOF_LEAF)?;
+        }
+        Ok(Self { claim, path, checkpoint })
+    }
+
+    /// Whether the proof says anything about this checkpoint.
+    fn reaches(&self, kept: &Checkpoint<'_>) -> bool {
+        let is_start = matches!(self.claim, Claim::Growth { from } if from == kept.size);
+        is_start || kept.size == self.checkpoint.size
+    }
+
+    /// A checkpoint that was kept, beside the proof's own.
+    fn compare(&self, kept: &Checkpoint<'_>, place: usize) -> Option<ProofFinding> {
+        let (size, entries) = (kept.size, self.checkpoint.size);
+        let problem = if kept.organisation != self.checkpoint.organisation {
+            Problem::OtherRegister(kept.organisation.clone())
+        } else if size > entries {
+            Problem::Behind { checkpoint: size, entries }
+        } else if (size == entries && kept.root != self.checkpoint.root)
+            || (matches!(self.claim, Claim::Growth { from } if from == size) && !self.continues(kept))
+        {
+            Problem::Diverged { size }
+        } else if !self.reaches(kept) {
+            Problem::NotCompared
+        } else {
+            return None;
+        };
+        Some(ProofFinding::of(Some(place), &problem))
+    }
+
+    fn inclusion(&self, index: u64, leaf: &str) -> Option<ProofFinding> {
+        let reckoned = inclusion_root(leaf_hash(leaf.as_bytes()), index, self.checkpoint.size, &self.path);
+        (reckoned != Some(self.checkpoint.root)).then(|| ProofFinding::of(None, &Problem::Root))
+    }
+
+    fn continues(&self, kept: &Checkpoint<'_>) -> bool {
+        let now = &self.checkpoint;
+        if kept.size == 0 {
+            return self.path.is_empty() && kept.root == root(&[]);
+        }
+        if kept.size == now.size {
+            return self.path.is_empty() && kept.root == now.root;
+        }
+        growth_roots(kept.size, now.size, kept.root, &self.path) == Some((kept.root, now.root))
+    }
+}
+
+/// RFC 9162 §2.1.3.2: the root that a leaf at `index` and its path give.
+fn inclusion_root(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
+    let (mut at, mut last) = (index, size.checked_sub(1).filter(|last| index <= *last)?);
+    let mut hash = leaf;
+    for beside in path {
+        if last == 0 {
+            return None;
+        }
+        if at % 2 == 1 || at == last {
+            hash = node_hash(beside, &hash);
+            while at % 2 == 0 && at != 0 {
+                (at, last) = (at / 2, last / 2);
+            }
+        } else {
+            hash = node_hash(&hash, beside);
+        }
+        (at, last) = (at / 2, last / 2);
+    }
+    (last == 0).then_some(hash)
+}
+
+/// RFC 9162 §2.1.4.2: the earlier and the later root that a path between two sizes gives.
+fn growth_roots(from: u64, to: u64, earlier: Hash, path: &[Hash]) -> Option<(Hash, Hash)> {
+    let (mut at, mut last) = (from.checked_sub(1)?, to.checked_sub(1).filter(|_| from < to)?);
+    let (first, rest) = if from.is_power_of_two() {
+        (earlier, path)
+    } else {
+        path.split_first().map(|(first, rest)| (*first, rest))?
+    };
+    while at % 2 == 1 {
+        (at, last) = (at / 2, last / 2);
+    }
+    let (mut old, mut new) = (first, first);
+    for beside in rest {
+        if last == 0 {
+            return None;
+        }
+        if at % 2 == 1 || at == last {
+            (old, new) = (node_hash(beside, &old), node_hash(beside, &new));
+            while at % 2 == 0 && at != 0 {
+                (at, last) = (at / 2, last / 2);
+            }
+        } else {
+            new = node_hash(&new, beside);
+        }
+        (at, last) = (at / 2, last / 2);
+    }
+    (last == 0).then_some((old, new))
+}
