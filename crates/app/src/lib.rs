@@ -28,16 +28,16 @@ mod payload;
 mod places;
 pub mod ports;
 mod profile;
+mod proof;
 mod rebuild;
 mod report;
-mod scope;
-mod soundness;
-mod words;
-mod proof;
 mod report;
 mod scope;
+mod scope;
+mod soundness;
 mod soundness;
 mod stamp;
+mod words;
 
 use std::sync::Arc;
 
@@ -61,14 +61,18 @@ pub use outgoing::{Ringing, Sending};
 pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
 pub use places::Places;
+pub use ports::{
+    Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE,
+    Outbox, Press, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot, Stamp, Stamps,
+    Store, StoredBlob, TimeAuthority, Unstamped,
+};
 pub use rebuild::Rebuilt;
-pub use ports::{Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE, Outbox, Press, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot, Stamp, Stamps, Store, StoredBlob, TimeAuthority, Unstamped};
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 pub use soundness::Soundness;
-pub use words::Sought;
 pub use stamp::Stamped;
+pub use words::Sought;
 
 /// The application: its ports and the law it judges by.
 #[derive(Clone)]

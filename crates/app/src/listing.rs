@@ -116,9 +116,16 @@ enum KeptTold {
     Undecided,
     No,
     Planned,
-    Done { at: Timestamp, what: String },
+    Done {
+        at: Timestamp,
+        what: String,
+    },
     /// The moment, and whether only the day is known.
-    TakenOver { was_told: bool, at: Option<(Timestamp, bool)>, what: String },
+    TakenOver {
+        was_told: bool,
+        at: Option<(Timestamp, bool)>,
+        what: String,
+    },
 }
 
 impl From<&RegisterLine> for KeptLine {

@@ -67,13 +67,7 @@ impl App {
         }
     }
 
-    async fn report_as(
-        &self,
-        id: IncidentId,
-        scope: &Scope,
-        report: Report,
-        now: Timestamp,
-    ) -> Result<Opened, Error> {
+    async fn report_as(&self, id: IncidentId, scope: &Scope, report: Report, now: Timestamp) -> Result<Opened, Error> {
         check(&report)?;
         let title = headline(&report.what);
         let opening = Opening::Reported {

@@ -8,8 +8,8 @@ mod jobs;
 mod journal;
 mod lists;
 mod outbox;
-mod servers;
 mod post;
+mod servers;
 mod sessions;
 mod sheets;
 mod stamps;
@@ -29,13 +29,19 @@ pub use jobs::Jobs;
 pub use journal::{Journal, MOST_AT_ONCE};
 pub use lists::Lists;
 pub use outbox::Outbox;
-pub use servers::Servers;
 pub use outbox::{DueAlarm, Outbox};
 pub use post::{Post, PostError};
+pub use servers::Servers;
 pub use sessions::Sessions;
-pub trait Store: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Stamps {}
+pub trait Store:
+    Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Stamps
+{
+}
 
-impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Stamps> Store for T {}
+impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Stamps> Store
+    for T
+{
+}
 
 /// Signs checkpoints; the keys never leave it.
 pub trait Signer: Send + Sync {

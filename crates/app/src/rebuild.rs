@@ -31,11 +31,7 @@ impl App {
     }
 
     /// The same, saying after each step how far it is.
-    pub async fn rebuild_telling(
-        &self,
-        scope: &Scope,
-        mut tell: impl FnMut(Rebuilt) + Send,
-    ) -> Result<Rebuilt, Error> {
+    pub async fn rebuild_telling(&self, scope: &Scope, mut tell: impl FnMut(Rebuilt) + Send) -> Result<Rebuilt, Error> {
         let mut rebuilt = Rebuilt::default();
         let mut seen: BTreeSet<IncidentId> = BTreeSet::new();
         let mut index = 0;

@@ -61,7 +61,8 @@ impl Address {
         match self.0.split_once("://") {
             Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => Ok(&self.0),
             _ => Err(Failure::Input(
-                "--database takes postgres://USER:PASSWORD@HOST:PORT/DATABASE; for a folder with SQLite use --data".into(),
+                "--database takes postgres://USER:PASSWORD@HOST:PORT/DATABASE; for a folder with SQLite use --data"
+                    .into(),
             )),
         }
     }
@@ -101,7 +102,10 @@ mod tests {
             let address: Address = address.parse().unwrap();
             assert_eq!((address.to_string(), format!("{address:?}")), (shown.to_owned(), shown.to_owned()));
         };
-        check("postgres://anna:geheim@db.example:5432/dijkwacht?sslmode=require", "postgres://db.example:5432/dijkwacht");
+        check(
+            "postgres://anna:geheim@db.example:5432/dijkwacht?sslmode=require",
+            "postgres://db.example:5432/dijkwacht",
+        );
         check("postgres://anna:ge@he/im@db.example/dijkwacht", "postgres://db.example/dijkwacht");
         check("postgres://db.example/dijkwacht?password=geheim", "postgres://db.example/dijkwacht");
         check("geheim", "a database");

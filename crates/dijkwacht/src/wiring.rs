@@ -28,7 +28,11 @@ pub(crate) async fn open(place: &DataFolder) -> Result<App, Failure> {
 
 /// The application on data that are already there: a mistyped `--data` must not make a new, empty register.
 pub(crate) async fn open_existing(place: &DataFolder) -> Result<App, Failure> {
-    let nothing = || Failure::Input(format!("{place} holds no data of this program; give the folder with --data, or a database with --database"));
+    let nothing = || {
+        Failure::Input(format!(
+            "{place} holds no data of this program; give the folder with --data, or a database with --database"
+        ))
+    };
     if place.database.is_none() && !place.data.join(DATABASE).is_file() {
         return Err(nothing());
     }
@@ -56,7 +60,9 @@ pub(crate) async fn store(place: &DataFolder) -> Result<Arc<dyn Store>, Failure>
     let Some(address) = &place.database else {
         let store = SqliteStore::open(&place.data).await.map_err(|error| {
             let (folder, why) = (place.data.display(), reasons(&error));
-            Failure::Input(format!("cannot use the data folder {folder}: {why}; check the folder and your rights to it"))
+            Failure::Input(format!(
+                "cannot use the data folder {folder}: {why}; check the folder and your rights to it"
+            ))
         })?;
         return Ok(Arc::new(store));
     };

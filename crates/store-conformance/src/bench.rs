@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 
 use app::{
-    App, Append, Chance, Error, IncidentRow, Listing, NewEntry, Organisation, Press, Profile, Scope, Signer, Store, StoreError,
-    StoredEntry,
+    App, Append, Chance, Error, IncidentRow, Listing, NewEntry, Organisation, Press, Profile, Scope, Signer, Store,
+    StoreError, StoredEntry,
 };
 use facts::{Country, IncidentId, OrganisationId, ProviderId, UserId};
 use incident::{Permission, Phase, Role};

@@ -171,11 +171,8 @@ pub async fn a_board_tells_each_customer_what_presses_most(bench: Bench) {
         notify_authority: Some(Outcome::Undetermined),
         ..line(bench.new_incident(), number, 1)
     };
-    let closed = |number| IncidentRow {
-        phase: Phase::Closed,
-        closed_at: Some(NOW),
-        ..line(bench.new_incident(), number, 1)
-    };
+    let closed =
+        |number| IncidentRow { phase: Phase::Closed, closed_at: Some(NOW), ..line(bench.new_incident(), number, 1) };
     // The baker: two clocks, the second presses more. The doctor: nothing that runs. The hairdresser: all is closed.
     for row in [running(1, 5), running(2, 1), line(bench.new_incident(), 3, 1), closed(4)] {
         write(&bench, &scopes[0], row, &[]).await;

@@ -106,11 +106,7 @@ pub fn report_link(base_url: &str, report_code: &str) -> String {
 /// `into_make_service_with_connect_info::<SocketAddr>()`.
 pub fn router(state: State) -> Router {
     let sessions = session::layer(&state);
-    let web = Arc::new(Web {
-        state,
-        limits: limit::Limits::default(),
-        hashing: hashing::Hashing::default(),
-    });
+    let web = Arc::new(Web { state, limits: limit::Limits::default(), hashing: hashing::Hashing::default() });
     let routes = routes::all().into_iter().fold(Router::new(), |router, route| {
         let needs = route.needs;
         let guarded = route.handler.layer(from_fn(

@@ -58,7 +58,9 @@ fn with_files(handler: MethodRouter) -> MethodRouter {
 
 pub(crate) fn all() -> Vec<Route> {
     use Needs::{May, Nothing, SignIn};
-    use pages::{about, board, home, import, incident, incidents, outgoing, register, report, set_up, settings, sign_in};
+    use pages::{
+        about, board, home, import, incident, incidents, outgoing, register, report, set_up, settings, sign_in,
+    };
     const CASE: &str = "/o/{slug}/incidenten/{number}";
     macro_rules! case {
         ($rest:literal) => {

@@ -1,6 +1,11 @@
 //! The command line as programs meet it: exit codes, what goes to which stream, and the JSON, whole.
 
-#![expect(clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests: a failure is the test failing")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "helpers of tests: a failure is the test failing"
+)]
 
 mod browser;
 mod captures;
@@ -13,12 +18,12 @@ mod facts;
 mod interview;
 mod law;
 mod law_pages;
+mod mail;
 mod outage;
 mod program;
 mod proof;
 mod register;
+mod server;
 mod servers;
 mod serving;
-mod mail;
-mod server;
 mod timestamp;

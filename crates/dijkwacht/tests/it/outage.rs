@@ -9,8 +9,8 @@ use std::sync::mpsc;
 use std::thread;
 
 use crate::browser::Browser;
-use crate::serving::start;
 use crate::servers::{HOME, report_path, set_up};
+use crate::serving::start;
 
 /// A server of PostgreSQL that does what it is told.
 struct Cluster {

@@ -207,7 +207,8 @@ fn a_server_killed_in_the_middle_loses_nothing_that_was_acknowledged() {
     }
     let zip = folder.path().join("register.zip");
     let (zip, key) = (zip.to_str().expect("a path"), key.to_str().expect("a path"));
-    let export = ["export", "--organisation", "bakkerij-jansen", "--out", zip, "--database", &address, "--key-file", key];
+    let export =
+        ["export", "--organisation", "bakkerij-jansen", "--out", zip, "--database", &address, "--key-file", key];
     let exported = run(&export);
     assert_eq!(exported.code, 0, "{}", exported.stderr);
     assert_eq!(run(&["verify", zip]).code, 0);

@@ -114,7 +114,8 @@ async fn fill_journal(raw: &mut Raw) -> String {
         let entry = app::NewEntry { kind: event.kind(), recorded_at: NOW, salt: [7; 32], body };
         let Sealed { index, leaf, leaf_hash, commitment } = seal(organisation(), &mut tree, &entry).unwrap();
         let index = i64::try_from(index).unwrap();
-        let journal = "INSERT INTO journal (organisation, idx, incident, kind, recorded_at, leaf, leaf_hash, commitment)
+        let journal =
+            "INSERT INTO journal (organisation, idx, incident, kind, recorded_at, leaf, leaf_hash, commitment)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let query = sqlx::query(journal).bind(&id).bind(index).bind(incident.to_string()).bind(entry.kind);
         let query = query.bind(NOW.as_microsecond()).bind(leaf.into_bytes()).bind(leaf_hash.to_vec());
@@ -136,10 +137,9 @@ async fn fill_journal(raw: &mut Raw) -> String {
 
 async fn fill_lists(raw: &mut Raw, version: i64) {
     let id = organisation().to_string();
-    for (incident, number, title, urgency, entries) in [
-        (reported(), 1_i64, "Laptop kwijt", None, 2_i64),
-        (detected(), 2, "Kassa belt naar huis", Some("high"), 1),
-    ] {
+    for (incident, number, title, urgency, entries) in
+        [(reported(), 1_i64, "Laptop kwijt", None, 2_i64), (detected(), 2, "Kassa belt naar huis", Some("high"), 1)]
+    {
         let columns = "INSERT INTO incidents
             (organisation, id, number, title, opened_at, urgency, phase, clock_start, is_provisional, entries)
             VALUES ($1, $2, $3, $4, $5, $6, 'investigating', $7, TRUE, $8)";

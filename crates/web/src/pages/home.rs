@@ -71,18 +71,12 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     } else {
         (Vec::new(), 0)
     };
-    let mut open = lines
-        .iter()
-        .map(|line| LineView::new(line, &organisation.slug, &desk.zone, desk.visit.now, w));
+    let mut open = lines.iter().map(|line| LineView::new(line, &organisation.slug, &desk.zone, desk.visit.now, w));
     let first = open.next();
     let others: Vec<_> = open.collect();
     let unsent = if reads_incidents { desk.visit.app().unsent_letters(&desk.scope).await? } else { 0 };
     let link = report_link(&desk.visit.web.state.base_url, &organisation.report_code);
-    let lead = if reads_incidents {
-        w.home_lead(count)
-    } else {
-        w.home_lead_employee().to_owned()
-    };
+    let lead = if reads_incidents { w.home_lead(count) } else { w.home_lead_employee().to_owned() };
     page(&HomePage {
         frame: desk.frame(w.nav_today(), Place::Today),
         w,

@@ -57,9 +57,7 @@ impl Words {
                 format!("{shown} of {all} incidents in the register, the newest on top."),
             ),
             1 => self.pick("1 incident in het register.", "1 incident in the register.").to_owned(),
-            _ => {
-                self.pick(format!("{all} incidenten in het register."), format!("{all} incidents in the register."))
-            }
+            _ => self.pick(format!("{all} incidenten in het register."), format!("{all} incidents in the register.")),
         }
     }
 }
