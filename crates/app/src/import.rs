@@ -18,7 +18,7 @@ use incident::{Event, Incident, Opening, Permission, Stamped};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use crate::append::project;
+use crate::append::{listing, project};
 use crate::handle::require;
 use crate::{App, Append, Error, FieldProblem, MOST_AT_ONCE, NewEntry, Scope, StoreError, write_event};
 
@@ -189,9 +189,11 @@ impl App {
             expected: 0,
             entries: vec![NewEntry { kind, recorded_at: now, body, salt: self.chance.bytes()? }],
             row: project(&incident),
+            listing: listing(&incident)?,
             detections: Vec::new(),
             letters: Vec::new(),
             erase: Vec::new(),
+            files: Vec::new(),
         })
     }
 }

@@ -28,11 +28,14 @@ pub use directory::Directory;
 pub use jobs::Jobs;
 pub use journal::{Journal, MOST_AT_ONCE};
 pub use lists::Lists;
-pub use outbox::Outbox;
 pub use outbox::{DueAlarm, Outbox};
 pub use post::{Post, PostError};
 pub use servers::Servers;
 pub use sessions::Sessions;
+pub use sheets::Sheets;
+pub use stamps::{Stamp, Stamps, TimeAuthority, Unstamped};
+
+/// Everything a store does.
 pub trait Store:
     Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Stamps
 {
