@@ -96,6 +96,32 @@ for (const [name, javaScriptEnabled] of [["with script", true], ["without script
       assert.equal(await page.locator('input[name="data"][value="debt"]').isChecked(), true);
     });
 
+    it("takes files as evidence, shows a picture as a picture, and gives a page back as a file alone", async () => {
+      await page.goto(`${incident}/bewijs`);
+      await clean();
+      const picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+      await page.locator("#bestanden").setInputFiles([
+        { name: 'scherm "één".png', mimeType: "image/png", buffer: Buffer.from(picture, "base64") },
+        { name: "val.html", mimeType: "text/html", buffer: Buffer.from(`<script>alert("${name}")</script>`) },
+      ]);
+      await page.locator("#omschrijving").fill("Het scherm van de mailer");
+      await page.locator("#toevoegen button.act").click();
+      await page.getByRole("link", { name: 'scherm "één".png' }).click();
+      await page.locator("img.evidence-picture").waitFor();
+      if (javaScriptEnabled) assert.equal(await page.locator("img.evidence-picture").evaluate((one) => one.naturalWidth), 1);
+      await clean();
+      await page.goto(`${incident}/bewijs`);
+      await clean();
+      await page.getByRole("link", { name: "val.html" }).click();
+      assert.equal(await page.locator("img.evidence-picture").count(), 0);
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Download toch" }).click();
+      assert.equal((await download).suggestedFilename(), "val.html");
+      await page.reload();
+      assert.match(await page.locator("main").innerText(), /Bewijs gedownload: val\.html/);
+      await clean();
+    });
+
     it("shows a verdict with its articles and never the word undetermined", async () => {
       await page.goto(`${incident}/oordeel`);
       const text = await page.locator("main").innerText();

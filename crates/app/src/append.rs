@@ -6,6 +6,7 @@ use facts::{IncidentId, OrganisationId};
 use incident::{Actor, Command, Event, Incident, Opening, Stamped};
 use law::verdict::Duty;
 
+use crate::evidence::files_of;
 use crate::{App, Append, Error, IncidentRow, NewEntry, Scope, StoredDetection, StoredEntry, read_event, write_event};
 
 impl App {
@@ -63,6 +64,7 @@ impl App {
             detections,
             letters: Vec::new(),
             erase: Vec::new(),
+            files: files_of(events.iter().map(|(_, event)| event)),
         };
         Ok(self.store.append(scope, append, self.signer.as_ref()).await?)
     }

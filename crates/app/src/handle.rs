@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use facts::{Fact, Value};
-use incident::{Command, Incident, Narrative, Order, Permission, Refusal};
+use incident::{Command, Event, Incident, Narrative, Order, Permission, Refusal};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, LawStatus};
 
@@ -303,17 +303,24 @@ impl App {
         // is done again on what stands there then.
         for _ in 0..50 {
             let mut incident = self.incident(scope, number).await?;
-            if seen_entries.is_some_and(|seen| seen != incident.timeline.len() as u64) {
+            if seen_entries.is_some_and(|seen| has_news(&incident, seen)) {
                 return Err(Error::Conflict);
             }
             let commands = commands(&incident)?;
             match self.carry_out(scope, &mut incident, commands, now).await {
-                Err(Error::Conflict) if seen_entries.is_none() => {}
+                Err(Error::Conflict) => {}
                 done => return done.map(|()| Recorded { incident }),
             }
         }
         Err(Error::Conflict)
     }
+}
+
+/// Whether an incident has entries that who saw this many has not seen, and should. That somebody looked at a file is none.
+fn has_news(incident: &Incident, seen: u64) -> bool {
+    let seen = usize::try_from(seen).unwrap_or(usize::MAX);
+    let is_handling = |event: &Event| matches!(event, Event::Custody(custody) if custody.is_handling());
+    incident.timeline.get(seen..).is_none_or(|new| new.iter().any(|stamped| !is_handling(&stamped.event)))
 }
 
 pub(crate) fn require(scope: &Scope, permission: Permission) -> Result<(), Error> {

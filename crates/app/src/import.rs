@@ -192,6 +192,7 @@ impl App {
             detections: Vec::new(),
             letters: Vec::new(),
             erase: Vec::new(),
+            files: Vec::new(),
         })
     }
 }

@@ -29,6 +29,8 @@ pub struct Append {
     pub letters: Vec<NewLetter>,
     /// Entries of this incident whose bodies are erased with it: the leaves stay.
     pub erase: Vec<u64>,
+    /// Files that the incident uses from now on, by hash. `NotFound`: one of them is not stored.
+    pub files: Vec<String>,
 }
 
 /// An entry as it goes into the tree.

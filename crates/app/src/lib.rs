@@ -11,6 +11,7 @@ mod clocks;
 mod copying;
 mod digest;
 mod error;
+mod evidence;
 mod export;
 mod handle;
 pub mod import;
@@ -35,6 +36,7 @@ pub use board::{BoardRow, Clock, IncidentLine};
 pub use copying::{Intake, Receiver, Watching, copy_out, manifest_of};
 pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
 pub use error::{Error, FieldProblem, StoreError};
+pub use evidence::{EvidenceLimits, FileKind, FilesChecked, Look, LostFile, Received, Upload, is_raster};
 pub use export::{Export, RegisterLine};
 pub use handle::{Advice, Recorded};
 pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};
@@ -45,10 +47,9 @@ pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
 pub use places::Places;
 pub use ports::{Backups, SafetyKind, SafetyNote};
-pub use ports::{
-    Blobs, Chance, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Sessions, Sheets, Signer, Store,
-};
+pub use ports::{BlobReader, BlobWriter, Blobs, StoredBlob};
 pub use ports::{Cell, Copies, Row, Shape, Snapshot};
+pub use ports::{Chance, Directory, Jobs, Journal, MOST_AT_ONCE, Outbox, Press, Sessions, Sheets, Signer, Store};
 pub use register::Frontier;
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};

@@ -1,6 +1,7 @@
 //! Journal bodies: events as JSON, version 1. What was shipped is read for ever: a field that came later may be left out and
 //! is not written while it says nothing; a change of meaning gets a new version beside it.
 
+mod custody;
 mod imported;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use incident::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind
 use law::enisa::{Circumstances, Score};
 use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
 
+use custody::{CustodyV1, custody_in, custody_out};
 use imported::{ImportedV1, imported_in, imported_out};
 
 /// Why a body of the journal could not be read.
@@ -195,6 +197,9 @@ enum EventV1 {
         score: Option<ScoreV1>,
         reason: String,
     },
+    Custody {
+        step: CustodyV1,
+    },
     Noted {
         text: String,
     },
@@ -304,6 +309,7 @@ fn event_out(event: &Event) -> EventV1 {
             EventV1::NotKnownYet { facts: facts.iter().map(|fact| fact.key().to_owned()).collect() }
         }
         Event::EnisaAdjusted { score, reason } => EventV1::EnisaAdjusted { score: score.map(score_out), reason },
+        Event::Custody(custody) => EventV1::Custody { step: custody_out(custody) },
         Event::Noted { text } => EventV1::Noted { text },
         Event::Closed { lessons } => EventV1::Closed { lessons },
         Event::Reopened { reason } => EventV1::Reopened { reason },
@@ -375,6 +381,7 @@ fn event_in(event: EventV1) -> Result<Event, PayloadError> {
         EventV1::EnisaAdjusted { score, reason } => {
             Event::EnisaAdjusted { score: score.as_ref().map(score_in), reason }
         }
+        EventV1::Custody { step } => Event::Custody(custody_in(step)?),
         EventV1::Noted { text } => Event::Noted { text },
         EventV1::Closed { lessons } => Event::Closed { lessons },
         EventV1::Reopened { reason } => Event::Reopened { reason },

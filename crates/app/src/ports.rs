@@ -18,7 +18,7 @@ use facts::OrganisationId;
 use crate::Error;
 
 pub use backups::{Backups, SafetyKind, SafetyNote};
-pub use blobs::Blobs;
+pub use blobs::{BlobReader, BlobWriter, Blobs, StoredBlob};
 pub use copies::{Cell, Copies, Row, Shape, Snapshot};
 pub use directory::Directory;
 pub use jobs::Jobs;

@@ -35,6 +35,7 @@ enum Verb {
     Import(verbs::import::Args),
     Export(verbs::export::Args),
     Verify(verbs::verify::Args),
+    Evidence(verbs::evidence::Args),
     Law(verbs::law::Args),
     Organisation(verbs::organisation::Args),
     User(verbs::user::Args),
@@ -55,6 +56,7 @@ impl Verb {
             | Self::Flows(_)
             | Self::Import(_)
             | Self::Export(_)
+            | Self::Evidence(_)
             | Self::Organisation(_)
             | Self::User(_) => Language::English,
         }
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Verb::Import(args) => verbs::import::run(&args),
         Verb::Export(args) => verbs::export::run(&args),
         Verb::Verify(args) => verbs::verify::run(&args),
+        Verb::Evidence(args) => verbs::evidence::run(&args),
         Verb::Law(args) => verbs::law::run(&args),
         Verb::Organisation(args) => verbs::organisation::run(args),
         Verb::User(args) => verbs::user::run(args),

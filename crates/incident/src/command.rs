@@ -8,7 +8,7 @@ use facts::{Fact, Text, Value};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty};
 
-use crate::{Assessment, Narrative, ReportKind};
+use crate::{Assessment, Custody, Narrative, ReportKind};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +93,8 @@ pub enum Command {
         with: String,
         at: Timestamp,
     },
+    /// Add a file as evidence, or record what is done with one.
+    Custody(Custody),
     Note {
         text: String,
     },

@@ -15,7 +15,12 @@ use crate::{Actor, Command, Decided, Event, Incident, Narrative, Opening, Order,
 impl Incident {
     /// The events that a command of this actor leads to, or why not. Changes nothing.
     pub fn decide(&self, command: Command, by: &Actor, now: Timestamp) -> Result<Vec<Event>, Refusal> {
-        if self.closed_at.is_some() && !matches!(command, Command::Reopen { .. } | Command::Note { .. }) {
+        let is_for_closed = match &command {
+            Command::Reopen { .. } | Command::Note { .. } => true,
+            Command::Custody(custody) => custody.is_handling(),
+            _ => false,
+        };
+        if self.closed_at.is_some() && !is_for_closed {
             return Err(Refusal::Closed);
         }
         lengths::check(&command)?;
@@ -97,6 +102,7 @@ impl Incident {
                 }
                 Ok(vec![Event::TermMet { term, with, at }])
             }
+            Command::Custody(custody) => self.decide_custody(custody),
             Command::Note { text } => Ok(vec![Event::Noted { text: said(&text).ok_or(Refusal::NothingChanges)? }]),
             Command::Close { lessons } => self.close(&lessons),
             Command::Reopen { reason } => {

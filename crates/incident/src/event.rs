@@ -8,7 +8,7 @@ use facts::{Fact, IncidentId, Text, UserId, Value};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
 
-use crate::Imported;
+use crate::{Custody, Imported};
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -286,6 +286,8 @@ pub enum Event {
         score: Option<Score>,
         reason: String,
     },
+    /// A file was added as evidence, or something was done with one.
+    Custody(Custody),
     Noted {
         text: String,
     },
@@ -320,6 +322,7 @@ impl Event {
             Self::DpoAdvised { .. } => "incident.dpo_advised",
             Self::NotKnownYet { .. } => "incident.not_known_yet",
             Self::EnisaAdjusted { .. } => "incident.enisa_adjusted",
+            Self::Custody(custody) => custody.kind(),
             Self::Noted { .. } => "incident.noted",
             Self::Closed { .. } => "incident.closed",
             Self::Reopened { .. } => "incident.reopened",

@@ -1,6 +1,6 @@
 //! How long what people write may be, so that one field cannot fill a register. Deliberately not here: what it says.
 
-use crate::{Command, Narrative, Refusal};
+use crate::{Command, Custody, Narrative, Refusal};
 
 /// The longest name, number or channel, in characters.
 const LONGEST_LINE: usize = 200;
@@ -39,6 +39,12 @@ pub(crate) fn check(command: &Command) -> Result<(), Refusal> {
                     .collect(),
             )
         }
+        Command::Custody(custody) => match custody {
+            Custody::Added(file) => (vec![&file.origin], vec![&file.description]),
+            Custody::HandedOver { to, reason, .. } => (vec![to], vec![reason]),
+            Custody::Withdrawn { reason, .. } => (Vec::new(), vec![reason]),
+            Custody::Opened { .. } | Custody::Checked { .. } => (Vec::new(), Vec::new()),
+        },
         Command::Note { text } => (Vec::new(), vec![text]),
         Command::Close { lessons } => (Vec::new(), vec![lessons]),
         _ => (Vec::new(), Vec::new()),

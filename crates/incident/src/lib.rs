@@ -4,6 +4,7 @@
 //! every event that was ever written. Deliberately not here: storing, the clock, choosing a verdict.
 
 mod command;
+mod custody;
 mod decide;
 mod event;
 mod imported;
@@ -14,6 +15,7 @@ mod refusal;
 mod state;
 
 pub use command::{Command, Order};
+pub use custody::{Access, Caution, Custody, Evidence, EvidenceFile};
 pub use event::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped, Urgency};
 pub use imported::{Imported, SaidAt, SaidTold};
 pub use permission::{Permission, Role, may};

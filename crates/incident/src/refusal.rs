@@ -72,6 +72,14 @@ pub enum Refusal {
     DpoDepartureNeeded,
     #[error("the decision says it follows the FG's advice and differs from it")]
     DpoNotFollowed(Duty),
+    #[error("the incident has no such evidence")]
+    NoSuchEvidence,
+    #[error("this very file is evidence of the incident already")]
+    AlreadyEvidence,
+    #[error("the file is empty")]
+    EmptyFile,
+    #[error("who it is handed over to must be named")]
+    ReceiverUnnamed,
     #[error("ENISA's score is out of its range")]
     ScoreOutOfRange,
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
@@ -211,6 +219,21 @@ impl Refusal {
                         name.en
                     ),
                 )
+            }
+            Self::NoSuchEvidence => Text::new(
+                "Dit bestand hoort niet bij dit incident. Ga terug naar de lijst.",
+                "This file does not belong to this incident. Go back to the list.",
+            ),
+            Self::AlreadyEvidence => Text::new(
+                "Ditzelfde bestand is al toegevoegd. Er is niets gewijzigd.",
+                "This very file was added before. Nothing was changed.",
+            ),
+            Self::EmptyFile => Text::new(
+                "Dit bestand is leeg. Controleer of het goed is opgeslagen en kies het opnieuw.",
+                "This file is empty. Check that it was saved well and choose it again.",
+            ),
+            Self::ReceiverUnnamed => {
+                Text::new("Vul in aan wie het bestand is overgedragen.", "Enter to whom the file was handed over.")
             }
             Self::ScoreOutOfRange => Text::new(
                 "Deze score kan niet: DPC is 1 tot 4, EI een kwart tot 1, elke omstandigheid 0 tot een half.",

@@ -9,7 +9,7 @@ use facts::{Country, Fact, Facts, IncidentId, OrganisationId, Situation, Text};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome};
 
-use crate::{Actor, Assessment, Decided, Event, Imported, Narrative, Opening, ReportKind, Stamped};
+use crate::{Actor, Assessment, Decided, Event, Evidence, Imported, Narrative, Opening, ReportKind, Stamped};
 
 /// Where an incident stands on its road; derived, never set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,6 +131,8 @@ pub struct Incident {
     pub dpo_advice: Option<DpoAdvice>,
     pub decision: Option<Decision>,
     pub documents: Vec<Document>,
+    /// The files that people added, in order; those withdrawn from view stand among them.
+    pub evidence: Vec<Evidence>,
     /// Everything that was told to the authority, in the order in which it was recorded.
     pub reports: Vec<Report>,
     /// The first report that stands: the earliest since the last withdrawal, with its number. Absent before the first report
@@ -250,6 +252,7 @@ impl Incident {
             dpo_advice: None,
             decision: None,
             documents: Vec::new(),
+            evidence: Vec::new(),
             reports: Vec::new(),
             authority_notified: None,
             subjects_informed: None,
@@ -431,6 +434,7 @@ impl Incident {
             Event::SubjectsInformed { at, count, channel } => {
                 self.subjects_informed = Some((*at, *count, channel.clone()));
             }
+            Event::Custody(custody) => self.apply_custody(custody, &stamped.by, at),
             Event::Closed { .. } => self.closed_at = Some(at),
             Event::Reopened { .. } => self.closed_at = None,
         }

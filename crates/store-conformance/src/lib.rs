@@ -102,6 +102,11 @@ macro_rules! conformance {
                 a_document_comes_back_byte_for_byte,
                 a_document_under_a_wrong_name_is_refused,
                 a_name_that_is_no_hash_names_nothing,
+                a_file_comes_in_and_goes_out_in_pieces,
+                a_file_that_was_given_up_was_never_there,
+                the_same_file_at_the_same_time_is_stored_once,
+                a_file_goes_when_the_last_incident_lets_go_of_it,
+                an_incident_cannot_use_a_file_that_is_not_stored,
             ],
             copies: [
                 the_last_backup_and_the_last_drill_are_remembered,

@@ -20,6 +20,8 @@ mod copies;
 mod directory;
 #[path = "../../store-sqlite/src/error.rs"]
 mod error;
+#[path = "../../store-sqlite/src/files.rs"]
+mod files;
 #[path = "../../store-sqlite/src/incidents.rs"]
 mod incidents;
 #[path = "../../store-sqlite/src/jobs.rs"]

@@ -30,6 +30,7 @@ const COPIED: &[(&str, &[&str])] = &[
     ("checkpoints", &["organisation", "size"]),
     ("incidents", &["organisation", "id"]),
     ("detections", &["organisation", "incident", "id"]),
+    ("file_uses", &["organisation", "sha256", "incident"]),
     ("outbox", &["id"]),
     ("jobs", &["name"]),
     ("safety", &["id"]),

@@ -18,7 +18,7 @@ use crate::convert::{bytes_32, moment, signed, unsigned};
 use crate::engine::{Db, Store, lock_journal};
 use crate::error::{Fault, failed};
 use crate::sql::journal as sql;
-use crate::{incidents, outbox};
+use crate::{files, incidents, outbox};
 
 #[async_trait]
 impl Journal for Store {
@@ -36,6 +36,9 @@ impl Journal for Store {
             check(&mut tx, organisation, append.incident, append.expected).await?;
             grow(&mut tx, organisation, append.incident, &append.entries, &mut tree).await?;
             write_beside(&mut tx, organisation, append).await?;
+            for sha256 in &append.files {
+                files::note_use(self, &mut tx, organisation, append.incident, sha256).await?;
+            }
             grown_at = append.entries.last().map(|last| last.recorded_at).or(grown_at);
         }
         if let Some(at) = grown_at {

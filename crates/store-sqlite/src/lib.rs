@@ -14,6 +14,7 @@ mod copies;
 mod directory;
 mod engine;
 mod error;
+mod files;
 mod incidents;
 mod jobs;
 mod journal;

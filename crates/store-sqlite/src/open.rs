@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use app::StoreError;
 
 use crate::SqliteStore;
+use crate::blobs::sweep;
 use crate::copies::{refuse_filled, refuse_unfinished};
 use crate::error::{failed, not_migrated};
 
@@ -45,6 +46,7 @@ impl SqliteStore {
         let blobs = folder.join("blobs");
         make_folder(folder).map_err(|source| file("making the folder", folder, source))?;
         make_folder(&blobs).map_err(|source| file("making the folder", &blobs, source))?;
+        sweep(&blobs);
         // SQLite gives its side files the rights of the database itself.
         let mut options = OpenOptions::new();
         owner_only(options.create(true).append(true))

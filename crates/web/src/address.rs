@@ -9,18 +9,20 @@ pub(crate) enum Tab {
     Verdict,
     Decision,
     Documents,
+    Evidence,
     Clocks,
     Timeline,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Overview,
         Self::Interview,
         Self::Facts,
         Self::Verdict,
         Self::Decision,
         Self::Documents,
+        Self::Evidence,
         Self::Clocks,
         Self::Timeline,
     ];
@@ -33,6 +35,7 @@ impl Tab {
             Self::Verdict => "/oordeel",
             Self::Decision => "/besluit",
             Self::Documents => "/documenten",
+            Self::Evidence => "/bewijs",
             Self::Clocks => "/klokken",
             Self::Timeline => "/tijdlijn",
         }

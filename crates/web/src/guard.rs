@@ -1,11 +1,12 @@
 //! The guard at every route: who is it, may they, and does the form come from our own pages.
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{RawPathParams, Request};
-use axum::http::header::{HOST, ORIGIN, REFERER};
+use axum::http::header::{CONTENT_TYPE, HOST, ORIGIN, REFERER};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt, stream};
 use tower_sessions::Session;
 
 use crate::desk::Seat;
@@ -13,6 +14,9 @@ use crate::failure::Failure;
 use crate::routes::Needs;
 use crate::visit::Visit;
 use crate::{LARGEST_FORM, address, session};
+
+/// Within how many bytes a form with files has its token.
+const LONGEST_TOKEN_PART: usize = 4096;
 
 /// Lets through who has what the route needs, and seats them: handlers find their [`app::Scope`] from here alone.
 pub(crate) async fn permit(
@@ -99,10 +103,49 @@ fn origin(headers: &HeaderMap) -> Option<bool> {
 async fn with_token(session: &Session, request: Request) -> Result<Request, Failure> {
     let Some(signed_in) = session::read(session).await? else { return Ok(request) };
     let (parts, body) = request.into_parts();
+    let kind = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if kind.trim_start().to_ascii_lowercase().starts_with("multipart/form-data") {
+        let body = after_token(body, &signed_in.token).await?;
+        return Ok(Request::from_parts(parts, body));
+    }
     let bytes = to_bytes(body, LARGEST_FORM).await.map_err(|_| Failure::ElsewhereForm)?;
     let expected = format!("_token={}", address::encoded(&signed_in.token));
     let has_token = bytes.split(|byte| *byte == b'&').any(|pair| pair == expected.as_bytes());
     if has_token { Ok(Request::from_parts(parts, Body::from(bytes))) } else { Err(Failure::ElsewhereForm) }
+}
+
+/// The body again, if its first part is the right token: a form with files is not read whole to find it.
+async fn after_token(body: Body, token: &str) -> Result<Body, Failure> {
+    let mut pieces = body.into_data_stream();
+    let mut begun = Vec::new();
+    let found = loop {
+        if let Some(found) = first_token(&begun) {
+            break found.to_vec();
+        }
+        if begun.len() > LONGEST_TOKEN_PART {
+            return Err(Failure::ElsewhereForm);
+        }
+        match pieces.next().await {
+            Some(Ok(piece)) => begun.extend_from_slice(&piece),
+            Some(Err(_)) | None => return Err(Failure::ElsewhereForm),
+        }
+    };
+    if found != token.as_bytes() {
+        return Err(Failure::ElsewhereForm);
+    }
+    let begun = stream::once(std::future::ready(Ok(Bytes::from(begun))));
+    Ok(Body::from_stream(begun.chain(pieces)))
+}
+
+/// The value of the first part, once it is there whole, if it is the token's (as browsers write it: RFC 7578).
+fn first_token(begun: &[u8]) -> Option<&[u8]> {
+    let end = |bytes: &[u8], sign: &[u8]| bytes.windows(sign.len()).position(|window| window == sign);
+    let head_end = end(begun, b"\r\n\r\n")?;
+    let (head, rest) = begun.split_at_checked(head_end)?;
+    let value = rest.get(4..)?;
+    let value = value.get(..end(value, b"\r\n--")?)?;
+    let is_token = head.starts_with(b"--") && end(head, b"form-data; name=\"_token\"").is_some();
+    Some(if is_token { value } else { b"" })
 }
 
 #[cfg(test)]

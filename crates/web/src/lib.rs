@@ -11,6 +11,7 @@ mod case_file;
 mod desk;
 mod drawing;
 mod failure;
+mod file_name;
 mod forms;
 mod frame;
 mod guard;
@@ -22,6 +23,7 @@ mod moment_fields;
 mod pages;
 mod routes;
 mod session;
+mod upload;
 mod view;
 mod visit;
 mod words;
@@ -35,6 +37,7 @@ use jiff::Timestamp;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use app::App;
 use facts::Text;
@@ -58,6 +61,8 @@ pub struct State {
     pub is_secure: bool,
     /// What the sign-in page says first, such as the log-ins of a demonstration.
     pub notice: Option<Notice>,
+    /// How much evidence an incident may have.
+    pub evidence: app::EvidenceLimits,
 }
 
 /// A notice on the sign-in page.
@@ -118,7 +123,11 @@ pub fn router(state: State) -> Router {
     });
     // The first stands outermost.
     let stack = ServiceBuilder::new()
-        .layer(CompressionLayer::new())
+        // Files are sent as they are: how long they are is known, and most of them are packed already.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"))),
+        )
         .layer(map_response(headers::secure))
         .layer(Extension(web))
         .layer(from_fn(language::choose))

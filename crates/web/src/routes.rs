@@ -51,6 +51,11 @@ fn with_file(handler: MethodRouter) -> MethodRouter {
     handler.layer(DefaultBodyLimit::max(pages::import::LARGEST_FORM))
 }
 
+/// A form with files: it is read in pieces, and its page says how large a file may be.
+fn with_files(handler: MethodRouter) -> MethodRouter {
+    handler.layer(DefaultBodyLimit::disable())
+}
+
 pub(crate) fn all() -> Vec<Route> {
     use Needs::{May, Nothing, SignIn};
     use pages::{about, board, home, import, incident, incidents, register, report, set_up, settings, sign_in};
@@ -103,6 +108,15 @@ pub(crate) fn all() -> Vec<Route> {
         take(case!("/documenten/gewaarschuwd"), May(P::HandleIncident), post(incident::sent::warned)),
         take(case!("/documenten/csirt"), May(P::HandleIncident), post(incident::sent::csirt)),
         take(case!("/documenten/ingelicht"), May(P::HandleIncident), post(incident::sent::informed)),
+        show(case!("/bewijs"), May(P::ReadIncident), get(incident::evidence::show)),
+        take(case!("/bewijs"), May(P::HandleIncident), with_files(post(incident::evidence::take))),
+        take(case!("/bewijs/controle"), May(P::HandleIncident), post(incident::evidence::check)),
+        show(case!("/bewijs/{file}"), May(P::ReadIncident), get(incident::evidence::file::show)),
+        show(case!("/bewijs/{file}/beeld"), May(P::ReadIncident), get(incident::evidence::file::picture)),
+        // Who reads incidents may take a file away; that is recorded, so it is no mere GET.
+        take(case!("/bewijs/{file}/download"), May(P::ReadIncident), post(incident::evidence::file::download)),
+        take(case!("/bewijs/{file}/overgedragen"), May(P::HandleIncident), post(incident::evidence::file::hand_over)),
+        take(case!("/bewijs/{file}/ingetrokken"), May(P::HandleIncident), post(incident::evidence::file::withdraw)),
         show(case!("/tijdlijn"), May(P::ReadIncident), get(incident::timeline::show)),
         take(case!("/tijdlijn"), May(P::HandleIncident), post(incident::timeline::note)),
         take(case!("/sluiten"), May(P::Close), post(incident::timeline::close)),

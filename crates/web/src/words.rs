@@ -4,6 +4,7 @@
 
 mod clocks;
 mod common;
+mod evidence;
 mod help;
 mod import;
 mod incident;

@@ -1,5 +1,6 @@
 //! What the journal holds is read for ever: every event, and the bodies of programs that came before.
 
+use incident::{Access, Caution, Custody, EvidenceFile};
 use incident::{Imported, SaidAt, SaidTold};
 
 use super::*;
@@ -160,6 +161,19 @@ fn every_event() -> Vec<Event> {
         },
         Event::EnisaAdjusted { score: None, reason: "vergissing".into() },
         Event::SubjectsInformed { at: when, count: 3, channel: "brief".into() },
+        Event::Custody(Custody::Added(EvidenceFile {
+            sha256: "ab".into(),
+            size_bytes: 12,
+            name: "foto \"één\".png".into(),
+            media_type: "image/png".into(),
+            caution: Some(Caution::Page),
+            description: "het scherm".into(),
+            origin: "helpdesk".into(),
+        })),
+        Event::Custody(Custody::Opened { sha256: "ab".into(), access: Access::Downloaded }),
+        Event::Custody(Custody::HandedOver { sha256: "ab".into(), to: "politie".into(), reason: "aangifte".into() }),
+        Event::Custody(Custody::Checked { intact: vec!["ab".into()], damaged: vec![], missing: vec!["cd".into()] }),
+        Event::Custody(Custody::Withdrawn { sha256: "ab".into(), reason: "verkeerd".into() }),
         Event::Noted { text: "let op".into() },
         Event::Closed { lessons: "geleerd".into() },
         Event::Reopened { reason: "nieuw".into() },

@@ -86,7 +86,7 @@ async fn serving(folder: &Path, listen: SocketAddr) -> Result<Outcome, Failure> 
         ),
         logins: scene.people.log_ins.iter().map(people::LogIn::shown).collect(),
     };
-    serve::serve(listener, scene.app, &base_url, Some(notice)).await
+    serve::serve(listener, scene.app, &base_url, Some(notice), app::EvidenceLimits::default()).await
 }
 
 fn announcement(scene: &Scene, base_url: &str) -> String {

@@ -4,6 +4,7 @@ pub(crate) mod assess;
 pub(crate) mod captures;
 pub(crate) mod clock;
 pub(crate) mod demo;
+pub(crate) mod evidence;
 pub(crate) mod export;
 pub(crate) mod flows;
 pub(crate) mod import;

@@ -18,7 +18,7 @@ const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  dijkwacht serve --data /var/lib/dijkwacht --listen 127.0.0.1:8480")]
 pub(crate) struct Args {
-    /// A TOML file with `version = 1` and any of `data`, `listen`, `base_url`; what stands on the command line wins.
+    /// A TOML file with `version = 1` and any of `data`, `listen`, `base_url`, `evidence_file_mb`, `evidence_incident_mb`; what stands on the command line wins.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The folder that holds everything [default: dijkwacht-data].
@@ -40,6 +40,10 @@ struct Config {
     data: Option<PathBuf>,
     listen: Option<SocketAddr>,
     base_url: Option<String>,
+    /// The largest file that may be added as evidence, in MB.
+    evidence_file_mb: Option<u32>,
+    /// All evidence of one incident together, in MB.
+    evidence_incident_mb: Option<u32>,
 }
 
 pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
@@ -47,6 +51,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     let data = args.data.or(config.data).unwrap_or_else(|| DEFAULT_DATA.into());
     let listen = args.listen.or(config.listen).unwrap_or(DEFAULT_LISTEN);
     let base_url = args.base_url.or(config.base_url);
+    let evidence = limits(config.evidence_file_mb, config.evidence_incident_mb);
     if let Some(url) = &base_url
         && !is_base_url(url)
     {
@@ -67,7 +72,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
             ));
         }
         edge::say(&format!("serving {base_url} from {}", data.display()));
-        serve(listener, app, &base_url, None).await
+        serve(listener, app, &base_url, None, evidence).await
     })
 }
 
@@ -96,6 +101,7 @@ pub(crate) async fn serve(
     app: App,
     base_url: &str,
     notice: Option<web::Notice>,
+    evidence: app::EvidenceLimits,
 ) -> Result<Outcome, Failure> {
     let state = web::State {
         app,
@@ -103,6 +109,7 @@ pub(crate) async fn serve(
         base_url: base_url.trim_end_matches('/').to_owned(),
         is_secure: base_url.starts_with("https://"),
         notice,
+        evidence,
     };
     let service = web::router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(anyhow::Error::new)?;
@@ -139,6 +146,17 @@ async fn asked_to_stop() {
     #[cfg(not(unix))]
     {
         let _ = interrupt.await;
+    }
+}
+
+/// How much evidence may be; what the configuration does not say is as usual.
+fn limits(file_mb: Option<u32>, incident_mb: Option<u32>) -> app::EvidenceLimits {
+    let usual = app::EvidenceLimits::default();
+    let bytes = |mb: Option<u32>, usual| mb.map_or(usual, |mb| u64::from(mb) << 20);
+    app::EvidenceLimits {
+        file_bytes: bytes(file_mb, usual.file_bytes),
+        incident_bytes: bytes(incident_mb, usual.incident_bytes),
+        ..usual
     }
 }
 

@@ -5,6 +5,7 @@
 mod captures;
 mod clock;
 mod demo;
+mod evidence;
 mod facts;
 mod interview;
 mod law;

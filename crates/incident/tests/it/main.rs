@@ -4,6 +4,7 @@
 
 mod advice;
 mod clock;
+mod custody;
 mod imported;
 mod permissions;
 mod reassessed;

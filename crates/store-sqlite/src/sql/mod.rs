@@ -3,6 +3,7 @@
 
 pub(crate) mod copies;
 pub(crate) mod directory;
+pub(crate) mod files;
 pub(crate) mod incidents;
 pub(crate) mod invitations;
 pub(crate) mod jobs;
@@ -35,6 +36,7 @@ mod tests {
         let all = [
             copies::ALL,
             directory::ALL,
+            files::ALL,
             incidents::ALL,
             invitations::ALL,
             jobs::ALL,

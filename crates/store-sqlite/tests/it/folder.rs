@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::slice::from_ref;
 
 use app::StoreError;
 use sqlx::Connection;
@@ -113,6 +114,88 @@ async fn a_document_that_was_changed_on_the_disk_is_not_handed_out() {
     bench.store.put_blob(&scope, &name, b"dossier").await.unwrap();
     assert_eq!(bench.store.blob(&scope, &name).await.unwrap(), b"dossier");
     assert_eq!(fs::read_dir(place.parent().unwrap()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_file_that_was_changed_on_the_disk_never_ends_as_if_it_were_whole() {
+    let (bench, scope, folder) = filled().await;
+    let bytes: Vec<u8> = (0..2_000_000_u32).map(|place| (place % 251) as u8).collect();
+    let name = sha256(&bytes);
+    bench.store.put_blob(&scope, &name, &bytes).await.unwrap();
+    let place = folder.path().join("blobs").join(scope.id().to_string()).join(&name);
+    let cut = bytes[..1_500_000].to_vec();
+    let longer = [&bytes[..], b"x"].concat();
+    let mut flipped = bytes.clone();
+    flipped[3] ^= 1;
+    for damaged in [cut, longer, flipped, Vec::new()] {
+        fs::write(&place, &damaged).unwrap();
+        let mut reader = bench.store.open_blob(&scope, &name).await.unwrap();
+        let mut read = 0;
+        let end = loop {
+            match reader.next().await {
+                Ok(Some(piece)) => read += piece.len(),
+                end => break end,
+            }
+        };
+        assert!(matches!(end, Err(StoreError::Unavailable(_))), "{} bytes passed for whole", damaged.len());
+        assert!(read < damaged.len().max(1), "the end was handed out before the check");
+    }
+}
+
+#[tokio::test]
+async fn checking_finds_what_is_damaged_missing_and_of_no_incident() {
+    let Some((store, folder)) = fresh().await else { return };
+    let bench = Bench::new(store).with_law();
+    let (app, now) = (&bench.app, store_conformance::bench::NOW);
+    let scope = bench.organisation("zorg").await;
+    let report = app::Report { what: "Laptop kwijt".into(), ..app::Report::default() };
+    let opened = app.report(&scope, report, now).await.unwrap();
+    let mut received = Vec::new();
+    for bytes in [&b"een"[..], b"twee", b"drie", b"van niemand"] {
+        let incident = app.incident(&scope, opened.number).await.unwrap();
+        let mut upload = app.begin_evidence(&scope, &incident, &[], app::EvidenceLimits::default()).await.unwrap();
+        upload.write(bytes).await.unwrap();
+        received.push(upload.finish("log.txt").await.unwrap());
+    }
+    let extra = received.pop().unwrap();
+    app.add_evidence(&scope, opened.number, received.clone(), "", "", now).await.unwrap();
+    let own = folder.path().join("blobs").join(scope.id().to_string());
+    fs::write(own.join(&received[1].sha256), b"tw3e").unwrap();
+    fs::remove_file(own.join(&received[2].sha256)).unwrap();
+
+    let found = app.check_files(&scope).await.unwrap();
+    let lost = |list: &[app::LostFile]| list.iter().map(|one| one.sha256.clone()).collect::<Vec<_>>();
+    assert_eq!(found.intact, from_ref(&received[0].sha256));
+    assert_eq!(lost(&found.damaged), from_ref(&received[1].sha256));
+    assert_eq!(lost(&found.missing), from_ref(&received[2].sha256));
+    assert_eq!((found.damaged[0].incident, found.damaged[0].name.as_str()), (1, "log.txt"));
+    assert_eq!(found.extra, from_ref(&extra.sha256));
+    assert!(!found.is_sound());
+    let recorded = app.check_evidence(&scope, opened.number, now).await.unwrap();
+    let last = recorded.incident.timeline.last().unwrap().event.clone();
+    let one = |place: usize| vec![received[place].sha256.clone()];
+    assert_eq!(
+        last,
+        incident::Event::Custody(incident::Custody::Checked { intact: one(0), damaged: one(1), missing: one(2) })
+    );
+    app.discard_evidence(&scope, &[extra, received[0].clone()]).await.unwrap();
+    assert_eq!(bench.store.blobs(&scope).await.unwrap().len(), 2, "only what no incident uses goes");
+}
+
+#[tokio::test]
+async fn what_a_crash_left_of_an_upload_goes_at_the_next_start_but_one_that_may_be_under_way_stays() {
+    let (bench, scope, folder) = filled().await;
+    bench.store.put_blob(&scope, &sha256(b"dossier"), b"dossier").await.unwrap();
+    let own = folder.path().join("blobs").join(scope.id().to_string());
+    let (old, new) = (own.join("4711-0.new"), own.join("4711-1.new"));
+    for left in [&old, &new] {
+        fs::write(left, b"half of").unwrap();
+    }
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_hours(24);
+    fs::File::options().write(true).open(&old).unwrap().set_modified(long_ago).unwrap();
+    open(&folder).await;
+    assert_eq!((old.exists(), new.exists()), (false, true));
+    assert_eq!(bench.store.blobs(&scope).await.unwrap(), [sha256(b"dossier")]);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ pub(crate) mod clocks;
 pub(crate) mod decision;
 pub(crate) mod documents;
 pub(crate) mod enisa;
+pub(crate) mod evidence;
 pub(crate) mod facts;
 pub(crate) mod interview;
 mod merge;

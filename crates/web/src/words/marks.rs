@@ -12,6 +12,7 @@ impl Words {
             Tab::Verdict => self.pick("Oordeel", "Verdict"),
             Tab::Decision => self.pick("Besluit", "Decision"),
             Tab::Documents => self.pick("Documenten", "Documents"),
+            Tab::Evidence => self.pick("Bewijs", "Evidence"),
             Tab::Clocks => self.pick("Klokken", "Clocks"),
             Tab::Timeline => self.pick("Tijdlijn", "Timeline"),
         }

@@ -97,6 +97,33 @@ impl Client {
         headers: &[(&str, &str)],
         form: Option<&[(&str, &str)]>,
     ) -> Answer {
+        let (kind, body) = match form {
+            Some(form) => ("application/x-www-form-urlencoded", Body::from(encoded(form))),
+            None => ("", Body::empty()),
+        };
+        self.send_body(method, path, headers, kind, body).await
+    }
+
+    /// Sends a form with one file in it, as a browser does.
+    pub async fn upload(&mut self, path: &str, field: &str, name: &str, bytes: &[u8]) -> Answer {
+        const EDGE: &str = "----rand";
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), bytes, format!("\r\n--{EDGE}--\r\n").as_bytes()].concat();
+        let kind = format!("multipart/form-data; boundary={EDGE}");
+        self.send_body(Method::POST, path, &[("sec-fetch-site", "same-origin")], &kind, Body::from(body)).await
+    }
+
+    /// Sends a body of a kind (empty: without one).
+    pub async fn send_body(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        kind: &str,
+        body: Body,
+    ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -108,33 +135,9 @@ impl Client {
         if let Some(address) = self.address {
             request = request.extension(axum::extract::ConnectInfo(address));
         }
-        let body = match form {
-            Some(form) => {
-                request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-                Body::from(encoded(form))
-            }
-            None => Body::empty(),
-        };
-        self.answer(request, body).await
-    }
-
-    /// Sends a form with one file in it, as a browser does.
-    pub async fn upload(&mut self, path: &str, field: &str, name: &str, bytes: &[u8]) -> Answer {
-        const EDGE: &str = "----rand";
-        let head = format!(
-            "--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-        );
-        let body = [head.as_bytes(), bytes, format!("\r\n--{EDGE}--\r\n").as_bytes()].concat();
-        let mut request = Request::builder().method(Method::POST).uri(path).header("sec-fetch-site", "same-origin");
-        if !self.cookies.is_empty() {
-            let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            request = request.header(COOKIE, cookies.join("; "));
+        if !kind.is_empty() {
+            request = request.header(CONTENT_TYPE, kind);
         }
-        let request = request.header(CONTENT_TYPE, format!("multipart/form-data; boundary={EDGE}"));
-        self.answer(request, Body::from(body)).await
-    }
-
-    async fn answer(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
         let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(SET_COOKIE) {

@@ -6,6 +6,7 @@
 mod advice;
 mod client;
 mod clocks;
+mod evidence;
 mod forms;
 mod importing;
 mod interview;

@@ -81,6 +81,7 @@ impl World {
             base_url: "https://dijkwacht.example".into(),
             is_secure: false,
             notice: None,
+            evidence: app::EvidenceLimits::default(),
         };
         Self { app, router: web::router(state.clone()), state, clock, first_token, _folder: folder }
     }

@@ -14,7 +14,7 @@ use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::pages::incident::enisa::score_view;
-use crate::pages::incident::turned;
+use crate::pages::incident::{evidence, turned};
 use crate::view::time::When;
 use crate::view::value::words_of;
 use crate::view::verdict::outcome;
@@ -175,6 +175,7 @@ fn icon(event: &Event) -> &'static str {
         Event::DetectionChecked { .. } | Event::Closed { .. } => "i-checked",
         Event::DpoAdvised { .. } => "i-advice",
         Event::EnisaAdjusted { .. } => "i-weigh",
+        Event::Custody(_) => "i-file",
     }
 }
 
@@ -298,6 +299,10 @@ fn tell(place: usize, event: &Event, item: &mut Item, case: &CaseFile) {
         Event::SubjectsInformed { at, count, channel } => {
             item.what = w.event_informed(*count, channel);
             item.happened = when(*at);
+        }
+        Event::Custody(custody) => {
+            let told = evidence::told(custody, case);
+            (item.what, item.pairs, item.words) = (told.what, told.pairs, told.words);
         }
         Event::Noted { text } => {
             item.what = w.event_noted().to_owned();

@@ -1,0 +1,249 @@
+//! Evidence: files that people add to an incident, seen, handed over, checked and withdrawn, each on file.
+//!
+//! Promises: a file passes in pieces and is never whole in memory; what it is follows from its content; nobody gets to see
+//! one without that standing in the journal. Deliberately not here: erasing (that is retention's), the pages.
+
+mod check;
+mod kind;
+
+use jiff::{SignedDuration, Timestamp};
+
+use facts::Text;
+use incident::{Access, Command, Custody, Event, Evidence, EvidenceFile, Incident, Permission, Refusal};
+
+use crate::handle::require;
+use crate::{App, BlobReader, BlobWriter, Error, FieldProblem, Recorded, Scope};
+
+pub use check::{FilesChecked, LostFile};
+pub use kind::{FileKind, Look, is_raster};
+
+/// Who looked at a picture less than this ago is not noted again for looking at it once more.
+const SAME_LOOK: SignedDuration = SignedDuration::from_hours(1);
+
+/// How much evidence may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EvidenceLimits {
+    /// The largest file, in bytes.
+    pub file_bytes: u64,
+    /// All files of one incident together, in bytes.
+    pub incident_bytes: u64,
+    /// The most files of one incident.
+    pub files: usize,
+}
+
+impl Default for EvidenceLimits {
+    fn default() -> Self {
+        Self { file_bytes: 50 << 20, incident_bytes: 500 << 20, files: 500 }
+    }
+}
+
+/// A file on its way in.
+pub struct Upload {
+    writer: Box<dyn BlobWriter>,
+    look: Look,
+    size_bytes: u64,
+    most: u64,
+    limits: EvidenceLimits,
+}
+
+/// A file that is stored, and of no incident yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Received {
+    pub sha256: String,
+    pub size_bytes: u64,
+    pub name: String,
+    pub kind: FileKind,
+}
+
+impl Upload {
+    /// Takes in a piece. What is larger than it may be is refused here, and nothing of it stays.
+    pub async fn write(&mut self, piece: &[u8]) -> Result<(), Error> {
+        self.size_bytes += piece.len() as u64;
+        if self.size_bytes > self.limits.file_bytes {
+            return Err(too_large(self.limits.file_bytes));
+        }
+        if self.size_bytes > self.most {
+            return Err(full(&self.limits));
+        }
+        self.look.see(piece);
+        Ok(self.writer.write(piece).await?)
+    }
+
+    /// The file, stored under its hash. An empty one is refused.
+    pub async fn finish(self, name: &str) -> Result<Received, Error> {
+        if self.size_bytes == 0 {
+            return Err(Refusal::EmptyFile.into());
+        }
+        let stored = self.writer.finish().await?;
+        let kind = self.look.kind(name);
+        Ok(Received { sha256: stored.sha256, size_bytes: stored.size_bytes, name: name.to_owned(), kind })
+    }
+}
+
+impl App {
+    /// Begins to take in a file for an incident, beside those that were taken in just before it. What will be refused
+    /// afterwards (a closed incident, one that is full) is refused here already.
+    pub async fn begin_evidence(
+        &self,
+        scope: &Scope,
+        incident: &Incident,
+        before: &[Received],
+        limits: EvidenceLimits,
+    ) -> Result<Upload, Error> {
+        require(scope, Permission::HandleIncident)?;
+        if incident.closed_at.is_some() {
+            return Err(Refusal::Closed.into());
+        }
+        if incident.evidence.len() + before.len() >= limits.files {
+            return Err(invalid(
+                format!(
+                    "Bij dit incident staan al {} bestanden; meer kan niet. Voeg ze samen in een archief.",
+                    limits.files
+                ),
+                format!(
+                    "This incident has {} files already; there can be no more. Join them in an archive.",
+                    limits.files
+                ),
+            ));
+        }
+        let used = incident.evidence_bytes() + before.iter().map(|one| one.size_bytes).sum::<u64>();
+        let most = limits.incident_bytes.saturating_sub(used);
+        let writer = self.store.new_blob(scope).await?;
+        Ok(Upload { writer, look: Look::default(), size_bytes: 0, most, limits })
+    }
+
+    /// Lets go of files that were taken in and led to nothing; those that an incident uses stay.
+    pub async fn discard_evidence(&self, scope: &Scope, files: &[Received]) -> Result<(), Error> {
+        for file in files {
+            self.store.delete_unused_blob(scope, &file.sha256).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds files that were taken in to an incident, under one description. Those that are there already are passed over;
+    /// where all are, that is refused.
+    pub async fn add_evidence(
+        &self,
+        scope: &Scope,
+        number: u64,
+        files: Vec<Received>,
+        description: &str,
+        origin: &str,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        require(scope, Permission::HandleIncident)?;
+        self.carry_with(scope, number, None, now, |incident| {
+            let mut new: Vec<&Received> = Vec::new();
+            for file in &files {
+                let is_there = incident.evidence_of(&file.sha256).is_some_and(|one| one.withdrawn.is_none());
+                if !is_there && new.iter().all(|one| one.sha256 != file.sha256) {
+                    new.push(file);
+                }
+            }
+            if new.is_empty() {
+                return Err(Refusal::AlreadyEvidence.into());
+            }
+            let added = new.into_iter().map(|file| EvidenceFile {
+                sha256: file.sha256.clone(),
+                size_bytes: file.size_bytes,
+                name: file.name.clone(),
+                media_type: file.kind.media_type.to_owned(),
+                caution: file.kind.caution,
+                description: description.to_owned(),
+                origin: origin.to_owned(),
+            });
+            Ok(added.map(|file| Command::Custody(Custody::Added(file))).collect())
+        })
+        .await
+    }
+
+    /// A file of an incident, to be shown or taken away: that it was is recorded first. The same picture shown again to the
+    /// same person within the hour is not.
+    pub async fn open_evidence(
+        &self,
+        scope: &Scope,
+        incident: &Incident,
+        sha256: &str,
+        access: Access,
+        now: Timestamp,
+    ) -> Result<(Evidence, Box<dyn BlobReader>), Error> {
+        require(scope, Permission::ReadIncident)?;
+        let evidence = incident.evidence_of(sha256).ok_or(Error::NotFound)?.clone();
+        // What cannot be read is not recorded as seen.
+        let reader = self.store.open_blob(scope, sha256).await?;
+        let is_seen = access == Access::Shown
+            && incident.custody_of(sha256).any(|(stamped, custody)| {
+                matches!(custody, Custody::Opened { .. })
+                    && stamped.by.user().is_some()
+                    && stamped.by.user() == scope.actor().user()
+                    && now < stamped.recorded_at + SAME_LOOK
+            });
+        if !is_seen {
+            let command = Command::Custody(Custody::Opened { sha256: sha256.to_owned(), access });
+            self.carry(scope, incident.number, None, vec![command], now).await?;
+        }
+        Ok((evidence, reader))
+    }
+
+    /// Records that a file was handed over to somebody outside, and why.
+    pub async fn hand_over_evidence(
+        &self,
+        scope: &Scope,
+        number: u64,
+        sha256: &str,
+        to: String,
+        reason: String,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        require(scope, Permission::HandleIncident)?;
+        let command = Command::Custody(Custody::HandedOver { sha256: sha256.to_owned(), to, reason });
+        self.carry(scope, number, None, vec![command], now).await
+    }
+
+    /// Takes a file that was added by mistake out of view; its hash and the file itself stay.
+    pub async fn withdraw_evidence(
+        &self,
+        scope: &Scope,
+        number: u64,
+        sha256: &str,
+        reason: String,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        require(scope, Permission::HandleIncident)?;
+        let command = Command::Custody(Custody::Withdrawn { sha256: sha256.to_owned(), reason });
+        self.carry(scope, number, None, vec![command], now).await
+    }
+}
+
+/// The files that events make an incident use.
+pub(crate) fn files_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> Vec<String> {
+    let mut files: Vec<String> = Vec::new();
+    for event in events {
+        match event {
+            Event::DocumentMade { sha256, .. } => files.push(sha256.clone()),
+            Event::Custody(Custody::Added(file)) => files.push(file.sha256.clone()),
+            _ => {}
+        }
+    }
+    files
+}
+
+fn too_large(most: u64) -> Error {
+    let most = most >> 20;
+    invalid(
+        format!("Een bestand is groter dan {most} MB. Er is niets toegevoegd. Deel het op of maak het kleiner."),
+        format!("A file is larger than {most} MB. Nothing was added. Split it or make it smaller."),
+    )
+}
+
+fn full(limits: &EvidenceLimits) -> Error {
+    let most = limits.incident_bytes >> 20;
+    invalid(
+        format!("Alle bestanden van dit incident samen zijn dan groter dan {most} MB. Er is niets toegevoegd."),
+        format!("All files of this incident together would be larger than {most} MB. Nothing was added."),
+    )
+}
+
+fn invalid(nl: String, en: String) -> Error {
+    Error::Invalid(vec![FieldProblem { field: "bestanden".into(), text: Text::made(nl, en) }])
+}

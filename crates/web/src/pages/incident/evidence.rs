@@ -1,0 +1,279 @@
+//! The evidence of an incident: which files there are, adding more, checking that they are what they were.
+
+pub(crate) mod file;
+
+use askama::Template;
+use axum::response::Response;
+
+use app::{Error, Received};
+use incident::{Access, Custody, Event, Evidence, Permission, Refusal};
+
+use crate::address::Tab;
+use crate::case_file::{CaseFile, Head};
+use crate::failure::{Failure, onward, page, page_again};
+use crate::file_name::shown;
+use crate::forms::{Filled, Problems};
+use crate::frame::Frame;
+use crate::upload::Uploads;
+use crate::words::Words;
+
+const FILES: &str = "bestanden";
+const DESCRIPTION: &str = "omschrijving";
+const ORIGIN: &str = "herkomst";
+
+#[derive(Template)]
+#[template(path = "incident/evidence.html")]
+struct EvidencePage {
+    frame: Frame,
+    w: Words,
+    head: Head,
+    base: String,
+    problems: Problems,
+    filled: Filled,
+    files: Vec<FileLine>,
+    withdrawn: Vec<FileLine>,
+    checked: Option<CheckedView>,
+    may_handle: bool,
+    is_closed: bool,
+    files_hint: String,
+}
+
+/// A file in the list.
+pub(crate) struct FileLine {
+    pub(crate) href: String,
+    pub(crate) name: String,
+    pub(crate) size: String,
+    pub(crate) kind: String,
+    pub(crate) has_caution: bool,
+    pub(crate) added: String,
+    pub(crate) sha256: String,
+    pub(crate) description: String,
+    pub(crate) origin: String,
+    pub(crate) withdrawn: Option<String>,
+}
+
+/// The newest check.
+struct CheckedView {
+    is_sound: bool,
+    outcome: String,
+    by: String,
+}
+
+/// What a step of custody says, for the timeline and the file's own page.
+pub(crate) struct Told {
+    pub(crate) what: String,
+    pub(crate) pairs: Vec<(String, String)>,
+    pub(crate) words: String,
+}
+
+/// `GET …/bewijs`
+pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    page(&evidence_page(&case, Problems::new(), Filled::default()))
+}
+
+/// `POST …/bewijs`: files with a description, taken in as they arrive.
+pub(crate) async fn take(case: CaseFile, mut uploads: Uploads) -> Result<Response, Failure> {
+    let mut form = Form::default();
+    let outcome = match form.read(&case, &mut uploads).await {
+        Ok(()) => form.add(&case).await,
+        Err(error) => {
+            uploads.ignore_rest().await;
+            Err(error)
+        }
+    };
+    let Err(Stopped(failure)) = outcome else { return onward(&case.saved(Tab::Evidence, "bewijs")) };
+    let visit = &case.desk.visit;
+    visit.app().discard_evidence(&case.desk.scope, &form.received).await?;
+    let problems = match failure {
+        Failure::App(error) => match std::sync::Arc::try_unwrap(error) {
+            Ok(error) => Problems::from_error(error, case.w(), |refusal| match refusal {
+                Refusal::Closed => "",
+                _ => FILES,
+            })?,
+            Err(error) => return Err(Failure::App(error)),
+        },
+        other => return Err(other),
+    };
+    let filled = Filled::default().with(DESCRIPTION, form.description).with(ORIGIN, form.origin);
+    page_again(&evidence_page(&case, problems, filled))
+}
+
+/// `POST …/bewijs/controle`
+pub(crate) async fn check(case: CaseFile) -> Result<Response, Failure> {
+    let visit = &case.desk.visit;
+    match visit.app().check_evidence(&case.desk.scope, case.number(), visit.now).await {
+        Ok(_) | Err(Error::Refused(Refusal::NothingChanges)) => onward(&case.page(Tab::Evidence)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The form as it is read.
+#[derive(Default)]
+struct Form {
+    description: String,
+    origin: String,
+    received: Vec<Received>,
+}
+
+struct Stopped(Failure);
+
+impl<T: Into<Failure>> From<T> for Stopped {
+    fn from(failure: T) -> Self {
+        Self(failure.into())
+    }
+}
+
+impl Form {
+    async fn read(&mut self, case: &CaseFile, uploads: &mut Uploads) -> Result<(), Stopped> {
+        let visit = &case.desk.visit;
+        while let Some(mut part) = uploads.next().await? {
+            match part.name() {
+                DESCRIPTION => self.description = part.text().await?,
+                ORIGIN => self.origin = part.text().await?,
+                FILES => {
+                    // A field in which nothing was chosen is sent as a file without a name.
+                    let Some(name) = part.file_name() else { continue };
+                    let begun = visit.app().begin_evidence(
+                        &case.desk.scope,
+                        &case.incident,
+                        &self.received,
+                        visit.web.state.evidence,
+                    );
+                    let mut upload = begun.await?;
+                    while let Some(piece) = part.piece().await? {
+                        if let Err(error) = upload.write(&piece).await {
+                            part.ignore().await;
+                            return Err(error.into());
+                        }
+                    }
+                    self.received.push(upload.finish(&name).await?);
+                }
+                _ => {
+                    part.ignore().await;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn add(&self, case: &CaseFile) -> Result<(), Stopped> {
+        if self.received.is_empty() {
+            let w = case.w();
+            let text = facts::Text::made(w.evidence_choose().to_owned(), w.evidence_choose().to_owned());
+            return Err(Error::Invalid(vec![app::FieldProblem { field: FILES.into(), text }]).into());
+        }
+        let visit = &case.desk.visit;
+        let (scope, files) = (&case.desk.scope, self.received.clone());
+        visit.app().add_evidence(scope, case.number(), files, &self.description, &self.origin, visit.now).await?;
+        Ok(())
+    }
+}
+
+fn evidence_page(case: &CaseFile, problems: Problems, filled: Filled) -> EvidencePage {
+    let (w, desk, incident) = (case.w(), &case.desk, &case.incident);
+    let frame = case.frame(Tab::Evidence);
+    let (withdrawn, files) = incident
+        .evidence
+        .iter()
+        .map(|evidence| line(case, evidence))
+        .partition(|line: &FileLine| line.withdrawn.is_some());
+    let limits = desk.visit.web.state.evidence;
+    EvidencePage {
+        frame: if problems.is_empty() { frame } else { frame.with_problems() },
+        w,
+        head: case.head(Tab::Evidence),
+        base: case.base(),
+        problems,
+        filled,
+        files,
+        withdrawn,
+        checked: newest_check(case),
+        may_handle: desk.allows(Permission::HandleIncident),
+        is_closed: incident.closed_at.is_some(),
+        files_hint: w.evidence_files_hint(limits.file_bytes >> 20, limits.incident_bytes >> 20),
+    }
+}
+
+pub(crate) fn line(case: &CaseFile, evidence: &Evidence) -> FileLine {
+    let (w, desk, file) = (case.w(), &case.desk, &evidence.file);
+    FileLine {
+        href: format!("{}/{}", case.page(Tab::Evidence), file.sha256),
+        name: shown(&file.name),
+        size: w.bytes(file.size_bytes),
+        kind: file.media_type.clone(),
+        has_caution: file.caution.is_some(),
+        added: w.evidence_added_by(evidence.added_by.name(), &desk.when(evidence.added_at).words),
+        sha256: file.sha256.clone(),
+        description: file.description.clone(),
+        origin: file.origin.clone(),
+        withdrawn: evidence
+            .withdrawn
+            .as_ref()
+            .map(|(by, at, reason)| w.evidence_withdrawn_by(by.name(), &desk.when(*at).words, reason)),
+    }
+}
+
+fn newest_check(case: &CaseFile) -> Option<CheckedView> {
+    let w = case.w();
+    case.incident.timeline.iter().rev().find_map(|stamped| match &stamped.event {
+        Event::Custody(Custody::Checked { intact, damaged, missing }) => {
+            let is_sound = damaged.is_empty() && missing.is_empty();
+            Some(CheckedView {
+                is_sound,
+                outcome: match is_sound {
+                    true => w.evidence_all_intact(intact.len()),
+                    false => w.evidence_not_intact(damaged.len(), missing.len()),
+                },
+                by: w.evidence_checked(stamped.by.name(), &case.desk.when(stamped.recorded_at).words),
+            })
+        }
+        _ => None,
+    })
+}
+
+/// What a step of custody says.
+pub(crate) fn told(custody: &Custody, case: &CaseFile) -> Told {
+    let w = case.w();
+    let name = |sha256: &str| match case.incident.evidence_of(sha256) {
+        Some(evidence) => shown(&evidence.file.name),
+        None => sha256.to_owned(),
+    };
+    let mut told = Told { what: String::new(), pairs: Vec::new(), words: String::new() };
+    match custody {
+        Custody::Added(file) => {
+            told.what = w.event_evidence_added(&shown(&file.name));
+            told.pairs = vec![
+                (w.evidence_length().to_owned(), w.bytes(file.size_bytes)),
+                (w.evidence_kind().to_owned(), file.media_type.clone()),
+                (w.evidence_hash().to_owned(), file.sha256.clone()),
+            ];
+            if !file.origin.is_empty() {
+                told.pairs.push((w.evidence_origin().to_owned(), file.origin.clone()));
+            }
+            told.words.clone_from(&file.description);
+        }
+        Custody::Opened { sha256, access: Access::Shown } => told.what = w.event_evidence_shown(&name(sha256)),
+        Custody::Opened { sha256, access: Access::Downloaded } => {
+            told.what = w.event_evidence_downloaded(&name(sha256));
+        }
+        Custody::HandedOver { sha256, to, reason } => {
+            told.what = w.event_evidence_handed_over(&name(sha256), to);
+            told.words.clone_from(reason);
+        }
+        Custody::Checked { intact, damaged, missing } => {
+            told.what = w.event_evidence_checked().to_owned();
+            let named = |list: &[String]| list.iter().map(|one| name(one)).collect::<Vec<_>>().join(", ");
+            told.pairs =
+                [(w.evidence_intact(), intact), (w.evidence_damaged(), damaged), (w.evidence_missing(), missing)]
+                    .into_iter()
+                    .filter(|(_, list)| !list.is_empty())
+                    .map(|(label, list)| (label.to_owned(), named(list)))
+                    .collect();
+        }
+        Custody::Withdrawn { sha256, reason } => {
+            told.what = w.event_evidence_withdrawn(&name(sha256));
+            told.words.clone_from(reason);
+        }
+    }
+    told
+}

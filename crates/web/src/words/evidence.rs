@@ -1,0 +1,78 @@
+//! Evidence: the files of an incident, and what is done with them.
+
+use crate::words::{Words, words};
+
+impl Words {
+    /// A size as people say it.
+    pub(crate) fn bytes(self, bytes: u64) -> String {
+        let (unit, name) = match bytes {
+            0..1_024 => return self.pick(format!("{bytes} bytes"), format!("{bytes} bytes")),
+            1_024..1_048_576 => (1_024, "kB"),
+            _ => (1_048_576, "MB"),
+        };
+        let tenths = bytes * 10 / unit;
+        let decimal = self.pick(',', '.');
+        match tenths {
+            0..100 => format!("{}{decimal}{} {name}", tenths / 10, tenths % 10),
+            _ => format!("{} {name}", tenths / 10),
+        }
+    }
+}
+
+words! {
+    evidence_heading = "Bewijs", "Evidence";
+    evidence_lead = "Bestanden bij dit incident: schermafdrukken, mails, logboeken, foto’s. Van elk staat de hash in het register, zodat te bewijzen is dat het niet is gewijzigd. Wie een bestand bekijkt of downloadt, komt op de lijst.", "Files of this incident: screenshots, mails, logs, photos. The hash of each stands in the register, so that it can be proved unchanged. Whoever looks at a file or downloads it is put on the list.";
+    evidence_none = "Er zijn nog geen bestanden.", "There are no files yet.";
+    evidence_add = "Voeg bestanden toe", "Add files";
+    evidence_files = "Bestanden", "Files";
+    evidence_files_hint(each: u64, all: u64) = "Een of meer, elk hooguit {each} MB, samen hooguit {all} MB. Bewerk niets vooraf: het origineel is het bewijs.", "One or more, each at most {each} MB, together at most {all} MB. Edit nothing beforehand: the original is the evidence.";
+    evidence_description = "Wat is te zien?", "What does it show?";
+    evidence_description_hint = "Mag leeg. Bijvoorbeeld: het scherm toen de fout werd ontdekt.", "May be empty. For example: the screen when the mistake was found.";
+    evidence_origin = "Waar komt het vandaan?", "Where does it come from?";
+    evidence_origin_hint = "Mag leeg. Bijvoorbeeld: mailbox van de salarisadministratie, of de laptop van een medewerker.", "May be empty. For example: the payroll mailbox, or an employee’s laptop.";
+    evidence_save = "Voeg toe als bewijs", "Add as evidence";
+    evidence_closed = "Dit incident is gesloten. Heropen het om bestanden toe te voegen.", "This incident is closed. Reopen it to add files.";
+    evidence_choose = "Kies ten minste één bestand.", "Choose at least one file.";
+    evidence_name = "Bestand", "File";
+    evidence_size = "Grootte en soort", "Size and kind";
+    evidence_added = "Toegevoegd", "Added";
+    evidence_added_by(by: &str, at: &str) = "{by}, {at}", "{by}, {at}";
+    evidence_hash = "SHA-256", "SHA-256";
+    evidence_withdrawn_heading(count: usize) = "Ingetrokken: {count}", "Withdrawn: {count}";
+    evidence_withdrawn_by(by: &str, at: &str, reason: &str) = "Ingetrokken door {by}, {at}: {reason}", "Withdrawn by {by}, {at}: {reason}";
+    evidence_check = "Controleer alle bestanden", "Check all files";
+    evidence_check_hint = "Leest elk bestand helemaal en vergelijkt het met de hash van toen het werd toegevoegd. De uitkomst komt op de tijdlijn.", "Reads every file whole and compares it with the hash of when it was added. What comes of it stands on the timeline.";
+    evidence_checked(by: &str, at: &str) = "Laatst gecontroleerd door {by}, {at}.", "Last checked by {by}, {at}.";
+    evidence_all_intact(count: usize) = "Alle {count} bestanden zijn precies wat er is toegevoegd.", "All {count} files are exactly what was added.";
+    evidence_not_intact(damaged: usize, missing: usize) = "Niet alles is er nog zoals het was: {damaged} beschadigd, {missing} weg. Laat uw beheerder de back-up terugzetten.", "Not everything is still as it was: {damaged} damaged, {missing} gone. Let your administrator restore the backup.";
+    evidence_back = "Alle bestanden", "All files";
+    evidence_caution = "Pas op", "Take care";
+    evidence_caution_short = "pas op", "take care";
+    evidence_preview_hint = "Dat u dit bekijkt, is vastgelegd.", "That you look at this is on file.";
+    evidence_picture_of(name: &str) = "De afbeelding {name}", "The picture {name}";
+    evidence_download = "Download", "Download";
+    evidence_download_anyway = "Download toch", "Download anyway";
+    evidence_download_hint = "Uw naam en het tijdstip komen op de lijst hieronder.", "Your name and the time are put on the list below.";
+    evidence_custody = "Wie deed er wat mee?", "Who did what with it?";
+    evidence_hand_over = "Overgedragen aan iemand buiten?", "Handed over to somebody outside?";
+    evidence_hand_over_hint = "Bijvoorbeeld aan de politie, een onderzoeker of de verzekeraar.", "For example to the police, an investigator or the insurer.";
+    evidence_to = "Aan wie?", "To whom?";
+    evidence_why = "Waarom?", "Why?";
+    evidence_hand_over_save = "Leg de overdracht vast", "Record the handing over";
+    evidence_withdraw = "Per vergissing toegevoegd?", "Added by mistake?";
+    evidence_withdraw_hint = "Het bestand gaat uit het zicht. De hash en het bestand zelf blijven bewaard tot de bewaartermijn voorbij is.", "The file goes out of view. The hash and the file itself are kept until the retention period ends.";
+    evidence_withdraw_why = "Waarom trekt u het in?", "Why do you withdraw it?";
+    evidence_withdraw_save = "Trek het in", "Withdraw it";
+    evidence_kind = "Soort", "Kind";
+    evidence_length = "Grootte", "Size";
+
+    event_evidence_added(name: &str) = "Bewijs toegevoegd: {name}", "Evidence added: {name}";
+    event_evidence_shown(name: &str) = "Bewijs bekeken: {name}", "Evidence looked at: {name}";
+    event_evidence_downloaded(name: &str) = "Bewijs gedownload: {name}", "Evidence downloaded: {name}";
+    event_evidence_handed_over(name: &str, to: &str) = "Bewijs overgedragen aan {to}: {name}", "Evidence handed over to {to}: {name}";
+    event_evidence_checked = "Bewijs gecontroleerd", "Evidence checked";
+    event_evidence_withdrawn(name: &str) = "Bewijs ingetrokken: {name}", "Evidence withdrawn: {name}";
+    evidence_damaged = "Beschadigd", "Damaged";
+    evidence_missing = "Weg", "Gone";
+    evidence_intact = "Onveranderd", "Unchanged";
+}
