@@ -60,7 +60,7 @@ pub async fn a_letter_comes_back_whole(bench: Bench) {
         attempts: 0,
         last_error: String::new(),
     };
-    assert_eq!(bench.store.letters(&scope, 10).await.unwrap(), [expected.clone()]);
+    assert_eq!(only(&bench, &scope).await, expected);
     let until = NOW + LEASE;
     let given = bench.store.take_letters(NOW, until, 10).await.unwrap();
     assert_eq!(given, [Letter { state: LetterState::Waiting { due_at: until }, attempts: 1, ..expected }]);

@@ -35,6 +35,7 @@ const COPIED: &[(&str, &[&str])] = &[
     ("detections", &["organisation", "incident", "id"]),
     ("file_uses", &["organisation", "sha256", "incident"]),
     ("outbox", &["id"]),
+    ("alarms", &["organisation", "incident"]),
     ("jobs", &["name"]),
     ("master_key", &["one"]),
     ("safety", &["id"]),
