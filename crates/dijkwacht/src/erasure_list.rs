@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use crate::edge;
 use crate::outcome::Failure;
 
-/// How many marks are asked of the store at once.
-const AT_ONCE: u32 = 10_000;
+/// How many marks are asked of the store at once: more than one round of erasing makes, which has one moment.
+const AT_ONCE: u32 = 100_000;
 
 /// Where the list of a data folder is.
 pub(crate) fn of(data: &Path) -> PathBuf {
@@ -86,6 +86,9 @@ fn each(path: &Path, mut take: impl FnMut(ErasureMark)) -> Result<(), Failure> {
 fn append(path: &Path, marks: &[&ErasureMark]) -> Result<(), Failure> {
     if marks.is_empty() {
         return Ok(());
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
     }
     let lines: String = marks.iter().map(|mark| format!("{mark}\n")).collect();
     let mut options = OpenOptions::new();
