@@ -8,8 +8,8 @@ use law::verdict::Duty;
 
 use crate::evidence::files_of;
 use crate::{
-    App, Append, Error, IncidentRow, Listing, NewEntry, RegisterLine, Scope, StoredDetection, StoredEntry, read_event,
-    write_event,
+    App, Append, Error, IncidentRow, Keeping, Listing, NewEntry, RegisterLine, Scope, StoredDetection, StoredEntry,
+    read_event, write_event,
 };
 
 impl App {
@@ -54,13 +54,27 @@ impl App {
         detections: Vec<StoredDetection>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let append = self.to_append(scope, incident, expected, events, detections, now)?;
+        Ok(self.store.append(scope, append, self.signer.as_ref()).await?)
+    }
+
+    /// What is written of events of an incident that has already taken them in.
+    pub(crate) fn to_append(
+        &self,
+        scope: &Scope,
+        incident: &Incident,
+        expected: u64,
+        events: &[(Actor, Event)],
+        detections: Vec<StoredDetection>,
+        now: Timestamp,
+    ) -> Result<Append, Error> {
         let mut entries = Vec::with_capacity(events.len());
         for (by, event) in events {
             let body = write_event(incident.id, by, event).map_err(Error::internal)?;
             entries.push(NewEntry { kind: event.kind(), recorded_at: now, body, salt: self.chance.bytes()? });
         }
         let said: Vec<_> = events.iter().map(|(_, event)| event).collect();
-        let append = Append {
+        Ok(Append {
             incident: incident.id,
             expected,
             entries,
@@ -70,8 +84,7 @@ impl App {
             letters: self.handover(scope, incident, &said, now)?.into_iter().collect(),
             erase: Vec::new(),
             files: files_of(events.iter().map(|(_, event)| event)),
-        };
-        Ok(self.store.append(scope, append, self.signer.as_ref()).await?)
+        })
     }
 }
 
@@ -88,13 +101,21 @@ pub(crate) fn take_in(incident: &mut Incident, by: &Actor, now: Timestamp, event
     }
 }
 
-/// Replays stored entries. Erased ones are passed over: what they said is gone, that they stood there is proved.
+/// Replays stored entries. Of erased ones their place and kind remain: what they said is gone, that they stood there is
+/// proved.
 pub(crate) fn replay(organisation: OrganisationId, entries: &[StoredEntry]) -> Result<Incident, Error> {
     let mut history = Vec::with_capacity(entries.len());
     for entry in entries {
-        if let Some((_, body)) = &entry.salt_and_body {
-            history.push(read_event(body, entry.index, entry.recorded_at).map_err(Error::internal)?);
-        }
+        history.push(match &entry.salt_and_body {
+            Some((_, body)) => read_event(body, entry.index, entry.recorded_at).map_err(Error::internal)?,
+            None => Stamped {
+                incident: entry.incident,
+                index: Some(entry.index),
+                recorded_at: entry.recorded_at,
+                by: Actor::Program,
+                event: Event::Gone { kind: entry.kind.clone() },
+            },
+        });
     }
     Incident::replay(organisation, &history).ok_or(Error::NotFound)
 }
@@ -121,7 +142,7 @@ pub(crate) fn project(incident: &Incident) -> IncidentRow {
         opened_at: incident.opened_at,
         urgency: match &incident.opening {
             Opening::Detected { urgency, .. } => Some(*urgency),
-            Opening::Reported { .. } | Opening::Imported(_) => None,
+            Opening::Reported { .. } | Opening::Imported(_) | Opening::Erased => None,
         },
         phase: incident.phase(),
         clock_start: incident.clock_start().map(|(at, _)| at),
@@ -133,5 +154,14 @@ pub(crate) fn project(incident: &Incident) -> IncidentRow {
         authority_notified_at: incident.authority_notified.as_ref().map(|(at, _)| *at),
         closed_at: incident.closed_at,
         entries: incident.timeline.len() as u64,
+        keeping: Keeping {
+            kind: match &incident.erased {
+                Some(erased) => erased.erasure.kind,
+                None => incident.retention_kind(),
+            },
+            changed_at: incident.changed_at(),
+            held_at: incident.held.as_ref().map(|hold| hold.since),
+            erased_at: incident.erased.as_ref().map(|erased| erased.at),
+        },
     }
 }

@@ -13,9 +13,11 @@ mod digest;
 mod error;
 mod evidence;
 mod export;
+mod forget;
 mod handle;
 pub mod import;
 mod journal;
+mod keeping;
 mod letter;
 mod listing;
 pub mod lists;
@@ -25,6 +27,7 @@ mod open;
 mod outgoing;
 mod paperwork;
 mod payload;
+mod person;
 mod places;
 pub mod ports;
 mod profile;
@@ -47,21 +50,24 @@ pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
 pub use error::{Error, FieldProblem, StoreError};
 pub use evidence::{EvidenceLimits, FileKind, FilesChecked, Look, LostFile, Received, Upload, is_raster};
 pub use export::Export;
+pub use forget::{DEFAULT_YEARS, Forgotten, KeptUntil, LEAST_YEARS, MOST_YEARS, NOTICE, PlannedErasure, RetentionTerm};
 pub use handle::{Advice, Recorded};
 pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};
+pub use keeping::{ErasureMark, InvalidMark, PersonRequest, RequestKind, RetentionChange};
 pub use letter::{Letter, LetterKind, LetterState, NewLetter};
 pub use listing::{EDITION, Listing, RegisterLine};
 pub use mail::{Mail, checkpoint_file};
-pub use model::{IncidentRow, Organisation, Profile, Provider, StoredDetection, User};
+pub use model::{IncidentRow, Keeping, Organisation, Profile, Provider, StoredDetection, User};
 pub use open::{Opened, Report};
 pub use outgoing::{Ringing, Sending};
 pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
+pub use person::{Appears, MOST_SEARCHED, PersonFound, Place, Sought};
 pub use places::Places;
 pub use ports::{
     Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE,
-    Outbox, Press, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot, Stamp, Stamps,
-    Store, StoredBlob, TimeAuthority, Unstamped,
+    Outbox, Press, Retention, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot, Stamp,
+    Stamps, Store, StoredBlob, TimeAuthority, Unstamped,
 };
 pub use rebuild::Rebuilt;
 pub use register::Frontier;

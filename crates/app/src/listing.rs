@@ -18,7 +18,7 @@ use crate::payload::{PayloadError, fact_in, outcome_in, value_out};
 use crate::{IncidentRow, words};
 
 /// Goes up with every change to what a listing, or a line, is made of: stores then make theirs again.
-pub const EDITION: u32 = 1;
+pub const EDITION: u32 = 2;
 
 /// The facts that the register shows in columns of their own.
 const SHOWN: [Fact; 3] = [Fact::Data, Fact::SubjectsMin, Fact::SubjectsMax];
@@ -55,6 +55,7 @@ impl RegisterLine {
         let mut extract = RegisterRow::of(incident);
         extract.opened_at = as_kept(extract.opened_at);
         extract.closed_at = extract.closed_at.map(as_kept);
+        extract.erased_at = extract.erased_at.map(as_kept);
         Self {
             row,
             extract,
@@ -99,6 +100,8 @@ struct KeptLine {
     effects: KeptText,
     remedial: KeptText,
     closed_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    erased_at: Option<Timestamp>,
     first_signal: Timestamp,
     shown: BTreeMap<String, serde_json::Value>,
     subjects_informed: Option<(Timestamp, u64, String)>,
@@ -144,6 +147,7 @@ impl From<&RegisterLine> for KeptLine {
             effects,
             remedial,
             closed_at,
+            erased_at,
         } = &line.extract;
         let text = |text: &Text| KeptText { nl: text.nl.to_string(), en: text.en.to_string() };
         Self {
@@ -161,6 +165,7 @@ impl From<&RegisterLine> for KeptLine {
             effects: text(effects),
             remedial: text(remedial),
             closed_at: *closed_at,
+            erased_at: *erased_at,
             first_signal: line.first_signal,
             shown: line.facts.iter().map(|(fact, value)| (fact.key().to_owned(), value_out(Some(value)))).collect(),
             subjects_informed: line.subjects_informed.clone(),
@@ -195,6 +200,7 @@ impl KeptLine {
                 effects: text(self.effects),
                 remedial: text(self.remedial),
                 closed_at: self.closed_at,
+                erased_at: self.erased_at,
             },
             first_signal: self.first_signal,
             facts,

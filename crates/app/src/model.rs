@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use facts::{Country, IncidentId, OrganisationId, ProviderId, UserId};
-use incident::{Phase, Urgency, Waiting};
+use incident::{Phase, RetentionKind, Urgency, Waiting};
 use law::deadline::ContractTerm;
 use law::verdict::Outcome;
 
@@ -102,6 +102,18 @@ pub struct IncidentRow {
     pub closed_at: Option<Timestamp>,
     /// How many journal entries it has; guards against two people writing at once.
     pub entries: u64,
+    pub keeping: Keeping,
+}
+
+/// What a line says of how long its incident is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keeping {
+    pub kind: RetentionKind,
+    /// When its last entry was recorded.
+    pub changed_at: Timestamp,
+    /// Since when it is held from being erased.
+    pub held_at: Option<Timestamp>,
+    pub erased_at: Option<Timestamp>,
 }
 
 /// A detection as stored: its JSON line, byte for byte, and the hash that the journal holds of it.

@@ -2,6 +2,7 @@
 //! is not written while it says nothing; a change of meaning gets a new version beside it.
 
 mod custody;
+mod forgetting;
 mod imported;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use law::enisa::{Circumstances, Score};
 use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
 
 use custody::{CustodyV1, custody_in, custody_out};
+use forgetting::{ErasedEntryV1, ErasureV1, entry_in, entry_out, erasure_in, erasure_out, ground_in};
 use imported::{ImportedV1, imported_in, imported_out};
 
 /// Why a body of the journal could not be read.
@@ -71,6 +73,8 @@ enum OpeningV1 {
         last_at: Timestamp,
     },
     Imported(Box<ImportedV1>),
+    /// Never written; see [`Opening::Erased`].
+    Erased,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -209,6 +213,22 @@ enum EventV1 {
     Reopened {
         reason: String,
     },
+    HoldPlaced {
+        reason: String,
+    },
+    HoldReleased {
+        reason: String,
+    },
+    Erased(ErasureV1),
+    EntriesErased {
+        ground: String,
+        reason: String,
+        entries: Vec<ErasedEntryV1>,
+    },
+    /// Never written; see [`Event::Gone`].
+    Gone {
+        was: String,
+    },
 }
 
 /// The body of an event, as it is committed to. The keys stand in a fixed order, so the same event gives the same bytes.
@@ -313,6 +333,15 @@ fn event_out(event: &Event) -> EventV1 {
         Event::Noted { text } => EventV1::Noted { text },
         Event::Closed { lessons } => EventV1::Closed { lessons },
         Event::Reopened { reason } => EventV1::Reopened { reason },
+        Event::HoldPlaced { reason } => EventV1::HoldPlaced { reason },
+        Event::HoldReleased { reason } => EventV1::HoldReleased { reason },
+        Event::Erased(erasure) => EventV1::Erased(erasure_out(erasure)),
+        Event::EntriesErased { ground, reason, entries } => EventV1::EntriesErased {
+            ground: ground.key().to_owned(),
+            reason,
+            entries: entries.into_iter().map(entry_out).collect(),
+        },
+        Event::Gone { kind } => EventV1::Gone { was: kind },
     }
 }
 
@@ -385,6 +414,15 @@ fn event_in(event: EventV1) -> Result<Event, PayloadError> {
         EventV1::Noted { text } => Event::Noted { text },
         EventV1::Closed { lessons } => Event::Closed { lessons },
         EventV1::Reopened { reason } => Event::Reopened { reason },
+        EventV1::HoldPlaced { reason } => Event::HoldPlaced { reason },
+        EventV1::HoldReleased { reason } => Event::HoldReleased { reason },
+        EventV1::Erased(erasure) => Event::Erased(erasure_in(erasure)?),
+        EventV1::EntriesErased { ground, reason, entries } => Event::EntriesErased {
+            ground: ground_in(ground)?,
+            reason,
+            entries: entries.into_iter().map(entry_in).collect::<Result<_, _>>()?,
+        },
+        EventV1::Gone { was } => Event::Gone { kind: was },
     })
 }
 
@@ -403,6 +441,7 @@ fn opening_out(opening: Opening) -> OpeningV1 {
             last_at,
         },
         Opening::Imported(imported) => OpeningV1::Imported(Box::new(imported_out(*imported))),
+        Opening::Erased => OpeningV1::Erased,
     }
 }
 
@@ -421,6 +460,7 @@ fn opening_in(opening: OpeningV1) -> Result<Opening, PayloadError> {
             last_at,
         },
         OpeningV1::Imported(imported) => Opening::Imported(Box::new(imported_in(*imported)?)),
+        OpeningV1::Erased => Opening::Erased,
     })
 }
 

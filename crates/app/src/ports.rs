@@ -9,6 +9,7 @@ mod journal;
 mod lists;
 mod outbox;
 mod post;
+mod retention;
 mod servers;
 mod sessions;
 mod sheets;
@@ -30,6 +31,7 @@ pub use journal::{Journal, MOST_AT_ONCE};
 pub use lists::Lists;
 pub use outbox::{DueAlarm, Outbox};
 pub use post::{Post, PostError};
+pub use retention::Retention;
 pub use servers::Servers;
 pub use sessions::Sessions;
 pub use sheets::Sheets;
@@ -37,12 +39,12 @@ pub use stamps::{Stamp, Stamps, TimeAuthority, Unstamped};
 
 /// Everything a store does.
 pub trait Store:
-    Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Stamps
+    Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Retention + Stamps
 {
 }
 
-impl<T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Stamps> Store
-    for T
+impl<T> Store for T where
+    T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Retention + Stamps
 {
 }
 

@@ -4,6 +4,7 @@
 mod authority;
 mod demo;
 mod edge;
+mod erasure_list;
 mod law_dir;
 mod mail;
 mod master_key;
@@ -41,6 +42,7 @@ enum Verb {
     Export(verbs::export::Args),
     Checkpoint(verbs::checkpoint::Args),
     Prove(verbs::prove::Args),
+    Forget(verbs::forget::Args),
     Verify(verbs::verify::Args),
     Evidence(verbs::evidence::Args),
     Law(verbs::law::Args),
@@ -69,6 +71,7 @@ impl Verb {
             | Self::Mail(_)
             | Self::Checkpoint(_)
             | Self::Prove(_)
+            | Self::Forget(_)
             | Self::Organisation(_)
             | Self::Rebuild(_)
             | Self::User(_) => Language::English,
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
         Verb::Rebuild(args) => verbs::rebuild::run(&args),
         Verb::Checkpoint(args) => verbs::checkpoint::run(&args),
         Verb::Prove(args) => verbs::prove::run(&args),
+        Verb::Forget(args) => verbs::forget::run(&args),
         Verb::Verify(args) => verbs::verify::run(&args),
         Verb::Evidence(args) => verbs::evidence::run(&args),
         Verb::Law(args) => verbs::law::run(&args),

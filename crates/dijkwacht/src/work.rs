@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use app::ports::Post;
 use app::{App, StoreError};
 
-use crate::edge;
+use crate::{edge, erasure_list};
 
 /// How long a job that failed waits at most before it is tried again.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
@@ -37,6 +37,8 @@ pub(crate) struct Ways {
     pub(crate) post: Option<Arc<dyn Post>>,
     /// The folder to which checkpoints are handed over, beside mail.
     pub(crate) checkpoints: Option<PathBuf>,
+    /// The list of erasures that is kept outside the database.
+    pub(crate) erasures: Option<PathBuf>,
 }
 
 /// What jobs work with.
@@ -62,6 +64,8 @@ const JOBS: &[Job] = &[
     Job { name: "alarms", every: SignedDuration::from_secs(30), run: |means| Box::pin(ring_alarms(means)) },
     Job { name: "letters", every: SignedDuration::from_secs(10), run: |means| Box::pin(send_letters(means)) },
     Job { name: "checkpoints", every: SignedDuration::from_mins(1), run: |means| Box::pin(hand_over(means)) },
+    Job { name: "forgetting", every: SignedDuration::from_hours(24), run: |means| Box::pin(forget(means)) },
+    Job { name: "erasures", every: SignedDuration::from_mins(10), run: |means| Box::pin(list_erasures(means)) },
 ];
 
 async fn ring_alarms(means: Means) -> Result<(), anyhow::Error> {
@@ -97,6 +101,22 @@ async fn hand_over(means: Means) -> Result<(), anyhow::Error> {
         }
     }
     Ok(())
+}
+
+/// Erases what ended and was announced, in every register, a hundred at a time.
+async fn forget(means: Means) -> Result<(), anyhow::Error> {
+    for organisation in means.app.store.organisations().await? {
+        let scope = means.app.permit_program(&organisation.slug).await?;
+        while !means.app.forget_ended(&scope, false, edge::now()).await?.incidents.is_empty() {}
+    }
+    Ok(())
+}
+
+/// Keeps the list that makes a restored backup forget again.
+async fn list_erasures(means: Means) -> Result<(), anyhow::Error> {
+    let Some(list) = &means.ways.erasures else { return Ok(()) };
+    let added = erasure_list::bring_up_to_date(&means.app, list).await;
+    added.map(drop).map_err(|failure| anyhow::anyhow!("{failure}"))
 }
 
 /// Works until told to stop.

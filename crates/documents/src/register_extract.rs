@@ -9,7 +9,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use facts::{Fact, Language, Text};
-use incident::{Imported, Incident, Opening, SaidAt, SaidTold};
+use incident::{Erased, Imported, Incident, Opening, SaidAt, SaidTold};
 use law::verdict::{Duty, Outcome};
 
 use crate::fact_words;
@@ -35,6 +35,8 @@ pub struct RegisterRow {
     /// What was done (33(5): the remedial action).
     pub remedial: Text,
     pub closed_at: Option<Timestamp>,
+    /// When it was erased; then its other words are gone, and the facts say why and what there was.
+    pub erased_at: Option<Timestamp>,
 }
 
 /// Whether somebody was told.
@@ -102,6 +104,7 @@ impl RegisterRow {
             effects: effects_in_words(incident),
             remedial: remedial_in_words(incident),
             closed_at: incident.closed_at,
+            erased_at: incident.erased.as_ref().map(|erased| erased.at),
         }
     }
 
@@ -173,14 +176,46 @@ fn breach(outcomes: &BTreeMap<Duty, Outcome>) -> Option<Outcome> {
 }
 
 fn facts_in_words(incident: &Incident) -> Text {
+    if let Some(erased) = &incident.erased {
+        return erased_in_words(erased);
+    }
     // What people wrote for the register counts for more than the first report.
     let said = match (&incident.narrative.description, &incident.opening) {
         (Some(description), _) => as_said(description),
         (None, Opening::Reported { what, .. }) => as_said(what),
         (None, Opening::Detected { summary, .. }) => summary.clone(),
-        (None, Opening::Imported(_)) => Text::new("", ""),
+        (None, Opening::Imported(_) | Opening::Erased) => Text::new("", ""),
     };
     both(&[said, known(incident, &FACTS)])
+}
+
+/// What is left to say of an incident that was erased: that there was one, of which kind, and why it is gone. Days in UTC.
+fn erased_in_words(Erased { at, erasure, .. }: &Erased) -> Text {
+    let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+    let (on, opened) = (day(*at), day(erasure.opened_at));
+    let closed = erasure.closed_at.map_or_else(|| "-".to_owned(), day);
+    let (because, kind, years, entries) =
+        (erasure.ground.because(), erasure.kind.name(), erasure.years, erasure.entries);
+    let told = erasure.persons_told.unwrap_or_default();
+    let said = |lead: &str| {
+        if erasure.reason.is_empty() { String::new() } else { format!("{lead}: {}. ", erasure.reason) }
+    };
+    Text::made(
+        format!(
+            "Gewist op {on} omdat {}. {}Soort: {}; bewaartermijn: {years} jaar; geopend {opened}, gesloten {closed}; \
+             gewiste inschrijvingen: {entries}; ingelichte personen: {told}",
+            because.nl,
+            said("Reden"),
+            kind.nl
+        ),
+        format!(
+            "Erased on {on} because {}. {}Kind: {}; term: {years} years; opened {opened}, closed {closed}; \
+             entries erased: {entries}; persons told: {told}",
+            because.en,
+            said("Reason"),
+            kind.en
+        ),
+    )
 }
 
 fn effects_in_words(incident: &Incident) -> Text {
@@ -334,6 +369,8 @@ struct RowJson<'a> {
     effects: TextJson<'a>,
     remedial: TextJson<'a>,
     closed_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    erased_at: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -371,6 +408,7 @@ pub fn json(rows: &[RegisterRow]) -> Result<String, serde_json::Error> {
             effects: text_json(&row.effects),
             remedial: text_json(&row.remedial),
             closed_at: row.closed_at.map(|at| at.to_string()),
+            erased_at: row.erased_at.map(|at| at.to_string()),
         })
         .collect();
     serde_json::to_string_pretty(&rows)

@@ -8,7 +8,7 @@ use facts::{Fact, Text, Value};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty};
 
-use crate::{Assessment, Custody, Narrative, ReportKind};
+use crate::{Assessment, Custody, ErasureGround, Narrative, ReportKind};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,6 +103,25 @@ pub enum Command {
     },
     Reopen {
         reason: String,
+    },
+    /// Keep it from being erased.
+    PlaceHold {
+        reason: String,
+    },
+    ReleaseHold {
+        reason: String,
+    },
+    /// Erase the whole of it. `years`: the term of its kind, for the record.
+    Erase {
+        ground: ErasureGround,
+        years: u32,
+        reason: String,
+    },
+    /// Erase some entries: the journal's index of each, and words for its place.
+    EraseEntries {
+        ground: ErasureGround,
+        reason: String,
+        entries: Vec<(u64, Option<String>)>,
     },
 }
 

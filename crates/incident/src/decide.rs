@@ -15,12 +15,10 @@ use crate::{Actor, Command, Decided, Event, Incident, Narrative, Opening, Order,
 impl Incident {
     /// The events that a command of this actor leads to, or why not. Changes nothing.
     pub fn decide(&self, command: Command, by: &Actor, now: Timestamp) -> Result<Vec<Event>, Refusal> {
-        let is_for_closed = match &command {
-            Command::Reopen { .. } | Command::Note { .. } => true,
-            Command::Custody(custody) => custody.is_handling(),
-            _ => false,
-        };
-        if self.closed_at.is_some() && !is_for_closed {
+        if self.erased.is_some() {
+            return Err(Refusal::Erased);
+        }
+        if self.closed_at.is_some() && !is_of_the_closed(&command) {
             return Err(Refusal::Closed);
         }
         lengths::check(&command)?;
@@ -111,6 +109,10 @@ impl Incident {
                 }
                 Ok(vec![Event::Reopened { reason: said(&reason).ok_or(Refusal::ReasonNeeded)? }])
             }
+            Command::PlaceHold { reason } => self.place_hold(&reason),
+            Command::ReleaseHold { reason } => self.release_hold(&reason),
+            Command::Erase { ground, years, reason } => self.erase(ground, years, &reason, now),
+            Command::EraseEntries { ground, reason, entries } => self.erase_entries(ground, &reason, &entries),
         }
     }
 
@@ -312,6 +314,20 @@ impl Incident {
     }
 }
 
+/// Whether a closed incident takes it as well.
+fn is_of_the_closed(command: &Command) -> bool {
+    match command {
+        Command::Reopen { .. }
+        | Command::Note { .. }
+        | Command::PlaceHold { .. }
+        | Command::ReleaseHold { .. }
+        | Command::Erase { .. }
+        | Command::EraseEntries { .. } => true,
+        Command::Custody(custody) => custody.is_handling(),
+        _ => false,
+    }
+}
+
 /// Whether a decision must answer for a duty. What the law does not ask needs no answer, but for the two that everybody
 /// asks about; whether the CSIRT is to be told needs one only where the law asks it.
 fn must_answer(duty: Duty, outcome: impl Fn(Duty) -> Option<Outcome>) -> bool {
@@ -363,7 +379,7 @@ fn is_before(at: Timestamp, moment: Timestamp) -> bool {
 }
 
 /// What was really said: trimmed, and nothing when nothing is left.
-fn said(text: &str) -> Option<String> {
+pub(crate) fn said(text: &str) -> Option<String> {
     let trimmed = text.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }

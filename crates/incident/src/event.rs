@@ -8,7 +8,7 @@ use facts::{Fact, IncidentId, Text, UserId, Value};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
 
-use crate::{Custody, Imported};
+use crate::{Custody, ErasedEntry, Erasure, ErasureGround, Imported};
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,6 +140,8 @@ pub enum Opening {
     },
     /// Taken over from a register that was kept elsewhere: what that one says, not what happened here.
     Imported(Box<Imported>),
+    /// The opening was erased with the incident. Never written: it is what replaying finds.
+    Erased,
 }
 
 /// An assessment as it was made: the pack, what it said, and on which facts, so that it can be repeated in ten years.
@@ -297,6 +299,26 @@ pub enum Event {
     Reopened {
         reason: String,
     },
+    /// It is not to be erased for now: a claim, an inquiry.
+    HoldPlaced {
+        reason: String,
+    },
+    HoldReleased {
+        reason: String,
+    },
+    /// The bodies of all its entries were erased with this one.
+    Erased(Erasure),
+    /// Some entries were erased, each with what may still be said in its place.
+    EntriesErased {
+        ground: ErasureGround,
+        /// In words that name nobody.
+        reason: String,
+        entries: Vec<ErasedEntry>,
+    },
+    /// An entry whose body was erased: of this kind, and nothing more is known. Never written: it is what replaying finds.
+    Gone {
+        kind: String,
+    },
 }
 
 impl Event {
@@ -326,6 +348,20 @@ impl Event {
             Self::Noted { .. } => "incident.noted",
             Self::Closed { .. } => "incident.closed",
             Self::Reopened { .. } => "incident.reopened",
+            Self::HoldPlaced { .. } => "incident.hold_placed",
+            Self::HoldReleased { .. } => "incident.hold_released",
+            Self::Erased(_) => "incident.erased",
+            Self::EntriesErased { .. } => "incident.entries_erased",
+            Self::Gone { .. } => "incident.gone",
+        }
+    }
+
+    /// The kind as it stands in the journal, for an erased entry as well.
+    #[must_use]
+    pub fn kind_said(&self) -> &str {
+        match self {
+            Self::Gone { kind } => kind,
+            other => other.kind(),
         }
     }
 }

@@ -47,6 +47,13 @@ pub(crate) fn check(command: &Command) -> Result<(), Refusal> {
         },
         Command::Note { text } => (Vec::new(), vec![text]),
         Command::Close { lessons } => (Vec::new(), vec![lessons]),
+        Command::PlaceHold { reason } | Command::ReleaseHold { reason } | Command::Erase { reason, .. } => {
+            (Vec::new(), vec![reason])
+        }
+        Command::EraseEntries { reason, entries, .. } => {
+            let words = entries.iter().filter_map(|(_, words)| words.as_deref());
+            (Vec::new(), words.chain([reason.as_str()]).collect())
+        }
         _ => (Vec::new(), Vec::new()),
     };
     let is_over = |texts: &[&str], most: usize| texts.iter().any(|text| text.trim().chars().count() > most);

@@ -84,12 +84,14 @@ pub enum Permission {
     Close,
     /// Read the register and export it.
     ReadRegister,
+    /// Hold incidents from being erased, erase them, answer persons' requests about their data (AVG arts. 15, 17).
+    Forget,
     /// Manage people and settings.
     Administer,
 }
 
 impl Permission {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SeeOrganisation,
         Self::Report,
         Self::ReadIncident,
@@ -98,6 +100,7 @@ impl Permission {
         Self::Decide,
         Self::Close,
         Self::ReadRegister,
+        Self::Forget,
         Self::Administer,
     ];
 }
@@ -120,6 +123,7 @@ pub fn may(role: Role, permission: Permission) -> bool {
                 | P::Decide
                 | P::Close
                 | P::ReadRegister
+                | P::Forget
         ),
         Role::Dpo => matches!(permission, P::SeeOrganisation | P::ReadIncident | P::Advise | P::ReadRegister),
         Role::Auditor => matches!(permission, P::SeeOrganisation | P::ReadIncident | P::ReadRegister),

@@ -10,6 +10,18 @@ pub enum Refusal {
     Closed,
     #[error("the incident is not closed")]
     NotClosed,
+    #[error("the incident was erased")]
+    Erased,
+    #[error("the incident is held from being erased; release the hold first")]
+    Held,
+    #[error("an incident is kept for at least a year after closing")]
+    TooEarlyToErase,
+    #[error("the incident has no such entry, or it was erased")]
+    NoSuchEntry,
+    #[error("without this entry the register would no longer say what was found and decided")]
+    KeptForAccount,
+    #[error("write the text anew without the person first")]
+    RewriteFirst,
     #[error("nothing would change")]
     NothingChanges,
     #[error("the time lies in the future")]
@@ -97,6 +109,30 @@ impl Refusal {
                 Text::new("Dit incident is gesloten. Heropen het eerst.", "This incident is closed. Reopen it first.")
             }
             Self::NotClosed => Text::new("Dit incident is niet gesloten.", "This incident is not closed."),
+            Self::Erased => Text::new(
+                "Dit incident is gewist. Er is niets meer om te wijzigen.",
+                "This incident was erased. There is nothing left to change.",
+            ),
+            Self::Held => Text::new(
+                "Op dit incident ligt een wisverbod. Hef dat eerst op.",
+                "This incident is held from being erased. Release the hold first.",
+            ),
+            Self::TooEarlyToErase => Text::new(
+                "Een incident wordt ten minste een jaar na sluiten bewaard: de AP moet kunnen controleren wat u besloot (AVG art. 33, lid 5).",
+                "An incident is kept for at least a year after closing: the authority must be able to verify what you decided (GDPR art. 33(5)).",
+            ),
+            Self::NoSuchEntry => Text::new(
+                "Deze regel van de tijdlijn bestaat niet, of is al gewist.",
+                "This entry of the timeline does not exist, or was erased already.",
+            ),
+            Self::KeptForAccount => Text::new(
+                "Deze regel kan niet los gewist worden: zonder hem zegt het register niet meer wat er is vastgesteld en besloten (AVG art. 33, lid 5).",
+                "This entry cannot be erased by itself: without it the register no longer says what was found and decided (GDPR art. 33(5)).",
+            ),
+            Self::RewriteFirst => Text::new(
+                "Schrijf deze tekst eerst opnieuw, zonder de persoon. Wis daarna deze regel.",
+                "Write this text anew first, without the person. Then erase this entry.",
+            ),
             Self::NothingChanges => Text::new(
                 "Er is niets gewijzigd ten opzichte van wat al vastligt.",
                 "Nothing differs from what is already on file.",

@@ -9,7 +9,10 @@ use facts::{Country, Fact, Facts, IncidentId, OrganisationId, Situation, Text};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome};
 
-use crate::{Actor, Assessment, Decided, Event, Evidence, Imported, Narrative, Opening, ReportKind, Stamped};
+use crate::forgetting::substituted;
+use crate::{
+    Actor, Assessment, Decided, Erased, Event, Evidence, Hold, Imported, Narrative, Opening, ReportKind, Stamped,
+};
 
 /// Where an incident stands on its road; derived, never set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -144,6 +147,10 @@ pub struct Incident {
     pub terms_met: BTreeMap<String, Timestamp>,
     pub csirt_notified: BTreeMap<CsirtStepKind, (Timestamp, String)>,
     pub closed_at: Option<Timestamp>,
+    /// What keeps it from being erased.
+    pub held: Option<Hold>,
+    /// It was erased: what is left of it.
+    pub erased: Option<Erased>,
     /// Everything that happened, in order.
     pub timeline: Vec<Stamped>,
 }
@@ -260,11 +267,13 @@ impl Incident {
             terms_met: BTreeMap::new(),
             csirt_notified: BTreeMap::new(),
             closed_at: None,
+            held: None,
+            erased: None,
             timeline: vec![first.clone()],
         };
         match opening {
             Opening::Detected { first_at, .. } => incident.detected_at = Some(*first_at),
-            Opening::Reported { .. } => {}
+            Opening::Reported { .. } | Opening::Erased => {}
             Opening::Imported(imported) => incident.take_over(imported),
         }
         Some(incident)
@@ -310,7 +319,7 @@ impl Incident {
     pub fn imported(&self) -> Option<&Imported> {
         match &self.opening {
             Opening::Imported(imported) => Some(imported),
-            Opening::Reported { .. } | Opening::Detected { .. } => None,
+            Opening::Reported { .. } | Opening::Detected { .. } | Opening::Erased => None,
         }
     }
 
@@ -320,11 +329,15 @@ impl Incident {
         self.imported().is_some() && self.assessment.is_none()
     }
 
-    /// Replays a whole history; nothing when it does not begin with an opening.
+    /// Replays a whole history; nothing when it neither begins with an opening nor says that it was erased.
     #[must_use]
     pub fn replay(organisation: OrganisationId, history: &[Stamped]) -> Option<Self> {
+        let history = substituted(history);
         let (first, rest) = history.split_first()?;
-        let mut incident = Self::open(organisation, first)?;
+        let mut incident = match Self::open(organisation, first) {
+            Some(opened) => opened,
+            None => Self::forgotten(organisation, &history)?,
+        };
         rest.iter().for_each(|stamped| incident.apply(stamped));
         Some(incident)
     }
@@ -334,7 +347,12 @@ impl Incident {
         let at = stamped.recorded_at;
         match &stamped.event {
             // A second opening changes nothing: the first one made the incident.
-            Event::Opened { .. } | Event::Noted { .. } => {}
+            Event::Opened { .. } | Event::Noted { .. } | Event::EntriesErased { .. } | Event::Gone { .. } => {}
+            Event::HoldPlaced { reason } => {
+                self.held = Some(Hold { since: at, by: stamped.by.clone(), reason: reason.clone() });
+            }
+            Event::HoldReleased { .. } => self.held = None,
+            Event::Erased(erasure) => self.take_in_erasure(stamped, erasure),
             Event::FactsRecorded { changes, .. } => {
                 for (fact, value) in changes {
                     match value {
@@ -439,6 +457,9 @@ impl Incident {
             Event::Reopened { .. } => self.closed_at = None,
         }
         self.timeline.push(stamped.clone());
+        if matches!(stamped.event, Event::EntriesErased { .. }) {
+            self.take_in_erased_entries();
+        }
     }
 
     /// The first report is the one that was in time or late; what follows it supplements it, or corrects its number. (Before
@@ -477,7 +498,7 @@ impl Incident {
     /// report, processor's notice, or confirmation of a detection. A detection that nobody confirmed starts no clock.
     #[must_use]
     pub fn clock_start(&self) -> Option<(Timestamp, bool)> {
-        if self.is_of_an_old_law() || self.is_imported_unjudged() {
+        if self.is_of_an_old_law() || self.is_imported_unjudged() || self.erased.is_some() {
             return None;
         }
         match &self.aware {
@@ -500,6 +521,7 @@ impl Incident {
         match self.opening {
             Opening::Reported { .. } => Some(self.detected_at.map_or(self.opened_at, |set| set.min(self.opened_at))),
             Opening::Imported(_) => self.detected_at,
+            Opening::Erased => None,
             Opening::Detected { .. } => {
                 self.detection_checked.as_ref().filter(|checked| checked.is_real).map(|checked| checked.at)
             }

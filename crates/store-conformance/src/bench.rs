@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::Timestamp;
 
 use app::{
-    App, Append, Chance, Error, IncidentRow, Listing, NewEntry, Organisation, Press, Profile, Scope, Signer, Store,
-    StoreError, StoredEntry,
+    App, Append, Chance, Error, IncidentRow, Keeping, Listing, NewEntry, Organisation, Press, Profile, Scope, Signer,
+    Store, StoreError, StoredEntry,
 };
 use facts::{Country, IncidentId, OrganisationId, ProviderId, UserId};
-use incident::{Permission, Phase, Role};
+use incident::{Permission, Phase, RetentionKind, Role};
 use register::{Checkpoint, Entry, Hash, SigningKey};
 use sha2::{Digest, Sha256};
 
@@ -182,6 +182,7 @@ pub fn line(id: IncidentId, number: u64, entries: u64) -> IncidentRow {
         authority_notified_at: None,
         closed_at: None,
         entries,
+        keeping: Keeping { kind: RetentionKind::NotNotified, changed_at: NOW, held_at: None, erased_at: None },
     }
 }
 

@@ -24,6 +24,7 @@ pub mod blobs;
 pub mod cases;
 pub mod copies;
 pub mod directory;
+pub mod forgetting;
 pub mod importing;
 pub mod jobs;
 pub mod lists;
@@ -66,6 +67,18 @@ macro_rules! conformance {
                 a_line_that_misses_entries_is_a_conflict,
                 lines_of_another_edition_are_told,
                 detections_come_back_byte_for_byte,
+            ],
+            forgetting: [
+                an_erasure_takes_what_stands_beside_and_leaves_the_proof,
+                an_erasure_that_fails_erases_nothing,
+                entries_of_others_are_not_erased,
+                what_ended_is_found_by_kind_and_moment,
+                every_term_that_was_set_is_kept,
+                a_request_is_kept_without_who_asked,
+                an_incident_whose_term_ended_is_erased_and_says_so,
+                what_is_held_or_not_announced_is_not_erased,
+                one_entry_is_erased_and_the_incident_still_tells,
+                a_person_is_found_and_the_request_recorded,
             ],
             lists: [
                 pages_hold_every_incident_once_in_order,

@@ -32,6 +32,8 @@ mod journal;
 mod lists;
 #[path = "../../store-sqlite/src/outbox.rs"]
 mod outbox;
+#[path = "../../store-sqlite/src/retention.rs"]
+mod retention;
 #[path = "../../store-sqlite/src/safety.rs"]
 mod safety;
 #[path = "../../store-sqlite/src/servers.rs"]

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use app::StoreError;
 use facts::Fact;
-use incident::{Phase, Role, Urgency, Waiting};
+use incident::{Phase, RetentionKind, Role, Urgency, Waiting};
 use law::deadline::{ContractTerm, TermKind};
 use law::verdict::Outcome;
 
@@ -59,6 +59,10 @@ pub(crate) fn outcome(word: &str) -> Result<Outcome, StoreError> {
 
 pub(crate) fn urgency(word: &str) -> Result<Urgency, StoreError> {
     Urgency::from_key(word).ok_or_else(|| Fault::Unreadable("an urgency").into())
+}
+
+pub(crate) fn retention(word: &str) -> Result<RetentionKind, StoreError> {
+    RetentionKind::from_key(word).ok_or_else(|| Fault::Unreadable("a kind of retention").into())
 }
 
 pub(crate) fn phase(word: &str) -> Result<Phase, StoreError> {

@@ -39,6 +39,8 @@ const COPIED: &[(&str, &[&str])] = &[
     ("jobs", &["name"]),
     ("master_key", &["one"]),
     ("safety", &["id"]),
+    ("retention_terms", &["organisation", "kind", "set_at"]),
+    ("person_requests", &["organisation", "id"]),
 ];
 
 /// The tables that are not.

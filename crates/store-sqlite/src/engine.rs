@@ -67,6 +67,13 @@ pub(crate) const ALSO_LEFT_OUT: &[(&str, &str)] = &[];
 pub(crate) const TABLES: &str =
     r"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'";
 
+/// Writes what was deleted over in the database's own files: SQLite zeroes it in its pages (`secure_delete`), and the
+/// write-ahead log, which holds the pages of before, is emptied once nobody reads from it.
+pub(crate) async fn settle(store: &Store) -> Result<(), StoreError> {
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&store.writer).await.map_err(failed)?;
+    Ok(())
+}
+
 /// Keeps others from becoming the first administrator until the transaction ends; as with the journal.
 pub(crate) async fn lock_people(_: &mut Transaction<'_, Db>) -> Result<(), StoreError> {
     Ok(())

@@ -1,14 +1,15 @@
 //! The projection of incidents, and the detections they rest on.
 
+use jiff::Timestamp;
 use sqlx::types::Text;
 use sqlx::{FromRow, Transaction};
 
-use app::{EDITION, IncidentRow, Listing, StoreError, StoredDetection};
+use app::{EDITION, IncidentRow, Keeping, Listing, StoreError, StoredDetection};
 use facts::{IncidentId, OrganisationId};
 use incident::{Urgency, Waiting};
 use law::verdict::Outcome;
 
-use crate::convert::{kept, moment, outcome, phase, signed, unsigned, urgency, waiting};
+use crate::convert::{kept, moment, outcome, phase, retention, signed, unsigned, urgency, waiting};
 use crate::engine::{Db, Pool};
 use crate::error::failed;
 use crate::lists;
@@ -46,6 +47,26 @@ pub(crate) async fn save(
         .bind(words.join(" "))
         .bind(i64::from(EDITION))
         .bind(row.pressing())
+        .execute(&mut **tx)
+        .await
+        .map_err(failed)?;
+    save_keeping(tx, organisation, incident, &row.keeping).await
+}
+
+async fn save_keeping(
+    tx: &mut Transaction<'_, Db>,
+    organisation: OrganisationId,
+    incident: IncidentId,
+    keeping: &Keeping,
+) -> Result<(), StoreError> {
+    let micros = |at: Option<Timestamp>| at.map(|at| at.as_microsecond());
+    sqlx::query(sql::SAVE_KEEPING)
+        .bind(Text(organisation))
+        .bind(Text(incident))
+        .bind(keeping.kind.key())
+        .bind(keeping.changed_at.as_microsecond())
+        .bind(micros(keeping.held_at))
+        .bind(micros(keeping.erased_at))
         .execute(&mut **tx)
         .await
         .map_err(failed)?;
@@ -122,6 +143,10 @@ pub(crate) struct IncidentColumns {
     authority_notified_at: Option<i64>,
     closed_at: Option<i64>,
     entries: i64,
+    retention: String,
+    changed_at: i64,
+    held_at: Option<i64>,
+    erased_at: Option<i64>,
 }
 
 impl TryFrom<IncidentColumns> for IncidentRow {
@@ -144,6 +169,12 @@ impl TryFrom<IncidentColumns> for IncidentRow {
             authority_notified_at: row.authority_notified_at.map(moment).transpose()?,
             closed_at: row.closed_at.map(moment).transpose()?,
             entries: unsigned(row.entries, "an incident's history")?,
+            keeping: Keeping {
+                kind: retention(&row.retention)?,
+                changed_at: moment(row.changed_at)?,
+                held_at: row.held_at.map(moment).transpose()?,
+                erased_at: row.erased_at.map(moment).transpose()?,
+            },
         })
     }
 }

@@ -18,7 +18,7 @@ use crate::convert::{bytes_32, moment, signed, unsigned};
 use crate::engine::{Db, Store, lock_journal};
 use crate::error::{Fault, failed};
 use crate::sql::journal as sql;
-use crate::{files, incidents, outbox};
+use crate::{files, incidents, outbox, retention};
 
 #[async_trait]
 impl Journal for Store {
@@ -159,6 +159,9 @@ async fn write_beside(
     append: &Append,
 ) -> Result<(), StoreError> {
     let incident = append.incident;
+    if append.row.keeping.erased_at.is_some() {
+        retention::forget_beside(tx, organisation, incident).await?;
+    }
     incidents::save(tx, organisation, incident, &append.row, &append.listing).await?;
     for detection in &append.detections {
         incidents::save_detection(tx, organisation, incident, detection).await?;

@@ -21,6 +21,7 @@ mod journal;
 mod lists;
 mod open;
 mod outbox;
+mod retention;
 mod safety;
 mod servers;
 mod sessions;

@@ -54,6 +54,8 @@ impl SqliteStore {
             .map_err(|source| file("opening the database", &database, source))?;
 
         let options = SqliteConnectOptions::new().filename(&database).foreign_keys(true).busy_timeout(PATIENCE);
+        // What is deleted is written over, not only unlinked: an erased body is gone from the file.
+        let options = options.pragma("secure_delete", "ON");
         // With a write-ahead log, FULL is what keeps a committed entry through a power cut.
         let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let writer = pool(1).connect_with(writing).await.map_err(failed)?;

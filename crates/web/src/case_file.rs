@@ -43,6 +43,8 @@ pub(crate) struct Head {
     pub(crate) clock: Option<ClockView>,
     /// A detection that nobody checked: no clock runs yet.
     pub(crate) is_unchecked: bool,
+    /// It is held from being erased.
+    pub(crate) is_held: bool,
     pub(crate) tabs: Vec<TabView>,
 }
 
@@ -126,6 +128,7 @@ impl CaseFile {
             next: next_step(&line.row, desk.slug(), w),
             clock: self.clock(),
             is_unchecked: self.incident.is_unchecked_detection() && self.incident.closed_at.is_none(),
+            is_held: self.incident.held.is_some(),
             tabs: Tab::ALL.map(|one| TabView { href: self.page(one), label: w.tab(one), is_here: one == tab }).into(),
         }
     }

@@ -59,7 +59,8 @@ fn with_files(handler: MethodRouter) -> MethodRouter {
 pub(crate) fn all() -> Vec<Route> {
     use Needs::{May, Nothing, SignIn};
     use pages::{
-        about, board, home, import, incident, incidents, outgoing, register, report, set_up, settings, sign_in,
+        about, board, home, import, incident, incidents, outgoing, person, planned, register, report, set_up, settings,
+        sign_in, terms,
     };
     const CASE: &str = "/o/{slug}/incidenten/{number}";
     macro_rules! case {
@@ -123,6 +124,15 @@ pub(crate) fn all() -> Vec<Route> {
         take(case!("/tijdlijn"), May(P::HandleIncident), post(incident::timeline::note)),
         take(case!("/sluiten"), May(P::Close), post(incident::timeline::close)),
         take(case!("/heropenen"), May(P::Close), post(incident::timeline::reopen)),
+        show(case!("/bewaren"), May(P::ReadIncident), get(incident::keeping::show)),
+        take(case!("/bewaren/verbod"), May(P::Forget), post(incident::keeping::hold)),
+        take(case!("/bewaren/wissen"), May(P::Forget), post(incident::keeping::erase)),
+        take(case!("/bewaren/regel"), May(P::Forget), post(incident::keeping::erase_entry)),
+        show("/o/{slug}/bewaren", May(P::ReadRegister), get(planned::show)),
+        show("/o/{slug}/personen", May(P::Forget), get(person::show)),
+        take("/o/{slug}/personen", May(P::Forget), post(person::search)),
+        show("/o/{slug}/instellingen/bewaren", May(P::Administer), get(terms::show)),
+        take("/o/{slug}/instellingen/bewaren", May(P::Administer), post(terms::take)),
         show("/o/{slug}/register", May(P::ReadRegister), get(register::show)),
         show("/o/{slug}/register/export", May(P::ReadRegister), get(register::export)),
         show("/o/{slug}/register/inlezen", May(P::HandleIncident), get(import::show)),

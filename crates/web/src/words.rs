@@ -14,6 +14,7 @@ mod marks;
 mod outgoing;
 mod report;
 mod reports;
+mod retention;
 mod second;
 mod settings;
 mod verdict;

@@ -1,7 +1,7 @@
 //! What the journal holds is read for ever: every event, and the bodies of programs that came before.
 
 use incident::{Access, Caution, Custody, EvidenceFile};
-use incident::{Imported, SaidAt, SaidTold};
+use incident::{ErasedEntry, Erasure, ErasureGround, Imported, RetentionKind, SaidAt, SaidTold};
 
 use super::*;
 
@@ -177,6 +177,31 @@ fn every_event() -> Vec<Event> {
         Event::Noted { text: "let op".into() },
         Event::Closed { lessons: "geleerd".into() },
         Event::Reopened { reason: "nieuw".into() },
+        Event::HoldPlaced { reason: "claim".into() },
+        Event::HoldReleased { reason: "geschikt".into() },
+        Event::Erased(Erasure {
+            ground: ErasureGround::Officer,
+            kind: RetentionKind::NotNotified,
+            years: 5,
+            reason: "niet meer nodig".into(),
+            number: 12,
+            opened_at: when,
+            closed_at: Some(when),
+            entries: 9,
+            persons_told: Some(40),
+        }),
+        Event::EntriesErased {
+            ground: ErasureGround::Request,
+            reason: "verzoek 17".into(),
+            entries: vec![
+                ErasedEntry { index: 3, restated: None },
+                ErasedEntry {
+                    index: 4,
+                    restated: Some(Box::new((Actor::Reporter { name: None }, Event::Noted { text: "gebeld".into() }))),
+                },
+            ],
+        },
+        Event::Gone { kind: "incident.noted".into() },
     ]
 }
 

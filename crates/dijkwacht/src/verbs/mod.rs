@@ -8,6 +8,7 @@ pub(crate) mod demo;
 pub(crate) mod evidence;
 pub(crate) mod export;
 pub(crate) mod flows;
+pub(crate) mod forget;
 pub(crate) mod import;
 pub(crate) mod interview;
 pub(crate) mod law;

@@ -7,13 +7,13 @@ use serde::Deserialize;
 
 use app::App;
 
-use crate::edge;
 use crate::mail::{self, MailConfig, MailPassword};
 use crate::outcome::{Failure, Outcome};
 use crate::place::{Address, DEFAULT_DATA};
 use crate::verbs::rebuild;
 use crate::wiring::{self, DataFolder};
 use crate::work::{self, Ways};
+use crate::{edge, erasure_list};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
 
@@ -98,6 +98,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     let ways = Ways {
         post: config.mail.as_ref().map(|mail| mail::post(mail, args.mail_password)).transpose()?,
         checkpoints: config.handover.map(HandoverConfig::folder).transpose()?,
+        erasures: Some(erasure_list::of(&place.data)),
     };
     start_log();
     wiring::runtime()?.block_on(async {

@@ -15,6 +15,7 @@ mod evidence;
 #[path = "../../../outbound/tests/it/exim.rs"]
 mod exim;
 mod facts;
+mod forget;
 mod interview;
 mod law;
 mod law_pages;

@@ -5,6 +5,7 @@
 mod advice;
 mod clock;
 mod custody;
+mod forgetting;
 mod imported;
 mod permissions;
 mod reassessed;

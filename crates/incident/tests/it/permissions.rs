@@ -18,7 +18,7 @@ fn the_matrix_of_roles_and_permissions_is_this() {
         "\
 employee: SeeOrganisation Report
 handler: SeeOrganisation Report ReadIncident HandleIncident ReadRegister
-officer: SeeOrganisation Report ReadIncident HandleIncident Decide Close ReadRegister
+officer: SeeOrganisation Report ReadIncident HandleIncident Decide Close ReadRegister Forget
 dpo: SeeOrganisation ReadIncident Advise ReadRegister
 communications: SeeOrganisation Report ReadIncident
 auditor: SeeOrganisation ReadIncident ReadRegister

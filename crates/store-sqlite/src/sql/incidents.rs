@@ -4,7 +4,8 @@
 macro_rules! line_columns {
     () => {
         "id, number, title, opened_at, urgency, phase, clock_start, is_provisional, waits_for, notify_authority, \
-         inform_subjects, is_notify_decided, authority_notified_at, closed_at, entries"
+         inform_subjects, is_notify_decided, authority_notified_at, closed_at, entries, retention, \
+         changed_at, held_at, erased_at"
     };
 }
 pub(crate) use line_columns;
@@ -35,6 +36,10 @@ super::statements! {
             words = excluded.words,
             edition = excluded.edition,
             pressing = excluded.pressing";
+
+    SAVE_KEEPING = "
+        UPDATE incidents SET retention = $3, changed_at = $4, held_at = $5, erased_at = $6
+        WHERE organisation = $1 AND id = $2";
 
     INCIDENTS = concat!(
         "SELECT ", line_columns!(), " FROM incidents WHERE organisation = $1 ORDER BY opened_at DESC, number DESC"

@@ -11,6 +11,7 @@ pub(crate) mod journal;
 pub(crate) mod lists;
 pub(crate) mod outbox;
 pub(crate) mod people;
+pub(crate) mod retention;
 pub(crate) mod servers;
 pub(crate) mod sessions;
 pub(crate) mod stamps;
@@ -47,6 +48,7 @@ mod tests {
             lists::ALL,
             outbox::ALL,
             people::ALL,
+            retention::ALL,
             servers::ALL,
             sessions::ALL,
             stamps::ALL,

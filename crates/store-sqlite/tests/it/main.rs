@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod append_only;
+mod erased;
 mod folder;
 mod upgrades;
 mod whole;

@@ -9,6 +9,7 @@ pub(crate) mod enisa;
 pub(crate) mod evidence;
 pub(crate) mod facts;
 pub(crate) mod interview;
+pub(crate) mod keeping;
 mod merge;
 pub(crate) mod narrative;
 pub(crate) mod overview;

@@ -34,6 +34,7 @@ struct RegisterPage {
     may_import: bool,
     file_name: String,
     key: String,
+    may_forget: bool,
 }
 
 struct LineView {
@@ -41,6 +42,7 @@ struct LineView {
     title: String,
     href: String,
     phase: PhaseView,
+    is_held: bool,
     when: String,
     breach: &'static str,
     data: String,
@@ -72,6 +74,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         may_import: desk.allows(Permission::HandleIncident),
         file_name: format!("register-{}.zip", desk.slug()),
         key: app.register_key(&desk.scope),
+        may_forget: desk.allows(Permission::Forget),
     })
 }
 
@@ -118,6 +121,7 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         title: row.title.clone(),
         href: of_incident(desk.slug(), row.number, Tab::Overview),
         phase: phase(line.row.phase, w),
+        is_held: line.row.keeping.held_at.is_some(),
         when: match row.aware_at {
             Some(at) => desk.when(at).words,
             None => w.register_not_aware(&desk.when(line.first_signal).words),

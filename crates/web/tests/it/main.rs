@@ -12,6 +12,7 @@ mod importing;
 mod interview;
 mod pages;
 mod reports;
+mod retention;
 mod road;
 mod safety;
 mod settings;

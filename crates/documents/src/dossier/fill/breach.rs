@@ -79,7 +79,7 @@ pub(super) fn description(case: &Case<'_>) -> Said {
             moment(*last_at, case.zone(), Language::Dutch),
             detections.len()
         ),
-        Opening::Imported(_) => String::new(),
+        Opening::Imported(_) | Opening::Erased => String::new(),
     };
     if text.is_empty() { Said::missing() } else { Said::derived(text).made_note(Some(NO_NAMES)) }
 }
@@ -87,7 +87,7 @@ pub(super) fn description(case: &Case<'_>) -> Said {
 pub(super) fn systems(case: &Case<'_>) -> Said {
     match &case.incident.opening {
         Opening::Detected { .. } => Said::derived("Een computer in het eigen netwerk van de organisatie."),
-        Opening::Reported { .. } | Opening::Imported(_) => Said::missing(),
+        Opening::Reported { .. } | Opening::Imported(_) | Opening::Erased => Said::missing(),
     }
     .note(
         "Noem de systemen en diensten en waar ze staan (land, eigen beheer of leverancier); geen netwerkadressen.",

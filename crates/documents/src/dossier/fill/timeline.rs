@@ -42,6 +42,7 @@ pub(super) fn started(case: &Case<'_>) -> Said {
             Some(said) => Said::derived(stamp_said(case, said)).made_note(Some(taken_over(imported))),
             None => Said::missing().note("Een schatting mag.", "An estimate will do."),
         },
+        Opening::Erased => Said::missing(),
     }
 }
 
@@ -75,7 +76,7 @@ pub(super) fn ended(case: &Case<'_>) -> Said {
             "Zeg of het nog voortduurt.",
             "Say whether it goes on.",
         ),
-        (Opening::Reported { .. } | Opening::Imported(_), None) => {
+        (Opening::Reported { .. } | Opening::Imported(_) | Opening::Erased, None) => {
             Text::new("Vul de einddatum in, of zeg dat het nog voortduurt.", "Enter the end, or say that it goes on.")
         }
     };
@@ -117,7 +118,7 @@ pub(super) fn discovery(case: &Case<'_>) -> Said {
             "Iemand meldde het aan de organisatie op {}.",
             moment(case.incident.opened_at, case.zone(), Language::Dutch)
         )),
-        Opening::Imported(_) => Said::missing(),
+        Opening::Imported(_) | Opening::Erased => Said::missing(),
     }
     .note("Kijk na dat er geen namen van betrokkenen in staan.", "Check that no data subject is named.")
 }
@@ -170,7 +171,7 @@ pub(super) fn discovered_by(case: &Case<'_>) -> Said {
         return Said::word("processor").proposed();
     }
     match (&case.incident.opening, &case.incident.opened_by) {
-        (Opening::Imported(_), _) => Said::missing(),
+        (Opening::Imported(_) | Opening::Erased, _) => Said::missing(),
         (Opening::Detected { .. }, _) | (_, Actor::Person { .. }) => Said::word("controller").proposed(),
         (Opening::Reported { .. }, _) => Said::missing().note(
             "Iemand meldde het zonder account: was dat iemand van de organisatie, een betrokkene of een ander?",

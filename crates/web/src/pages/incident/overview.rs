@@ -14,6 +14,7 @@ use crate::failure::{Failure, page};
 use crate::forms::{Filled, Problems};
 use crate::frame::Frame;
 use crate::pages::incident::check::{self, CheckView};
+use crate::pages::incident::keeping::erased_page;
 use crate::pages::incident::standing::DecisionView;
 use crate::pages::incident::turned::{self, TurnedView};
 use crate::view::span::Span;
@@ -63,7 +64,10 @@ pub(crate) struct Again {
 
 /// `GET …/incidenten/{number}`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
-    page(&overview_page(&case, Again::default()).await?)
+    match &case.incident.erased {
+        Some(erased) => page(&erased_page(&case, erased)),
+        None => page(&overview_page(&case, Again::default()).await?),
+    }
 }
 
 pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<OverviewPage, Failure> {
@@ -135,6 +139,7 @@ fn opening(case: &CaseFile) -> Told {
             let from = w.imported_from(&imported.file, imported.row);
             (None, Some(from), imported.cells.clone())
         }
+        Opening::Erased => (None, None, Vec::new()),
     }
 }
 

@@ -176,6 +176,8 @@ fn icon(event: &Event) -> &'static str {
         Event::DpoAdvised { .. } => "i-advice",
         Event::EnisaAdjusted { .. } => "i-weigh",
         Event::Custody(_) => "i-file",
+        Event::HoldPlaced { .. } | Event::HoldReleased { .. } => "i-person",
+        Event::Erased(_) | Event::EntriesErased { .. } | Event::Gone { .. } => "i-unknown",
     }
 }
 
@@ -316,6 +318,23 @@ fn tell(place: usize, event: &Event, item: &mut Item, case: &CaseFile) {
             item.what = w.event_reopened().to_owned();
             item.words.clone_from(reason);
         }
+        Event::HoldPlaced { reason } => {
+            item.what = w.event_held().to_owned();
+            item.words.clone_from(reason);
+        }
+        Event::HoldReleased { reason } => {
+            item.what = w.event_released().to_owned();
+            item.words.clone_from(reason);
+        }
+        Event::Erased(erasure) => {
+            item.what = w.event_erased(erasure.entries, erasure.ground.because().in_language(w.0));
+            item.words.clone_from(&erasure.reason);
+        }
+        Event::EntriesErased { ground, reason, entries } => {
+            item.what = w.event_erased(entries.len() as u64, ground.because().in_language(w.0));
+            item.words.clone_from(reason);
+        }
+        Event::Gone { kind } => item.what = w.event_gone(kind),
     }
 }
 

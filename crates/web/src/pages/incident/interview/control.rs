@@ -145,7 +145,7 @@ fn of_field(case: &CaseFile, field: Field, moment: Option<MomentFields>, filled:
             let said = match (&incident.opening, field) {
                 (Opening::Reported { what, .. }, Field::Description) => Some(what.clone()),
                 (Opening::Reported { done_said, .. }, _) => done_said.clone(),
-                (Opening::Detected { .. } | Opening::Imported(_), _) => None,
+                (Opening::Detected { .. } | Opening::Imported(_) | Opening::Erased, _) => None,
             };
             let known = || Filled::default().with(field.key(), narrative::text(&incident.narrative, field.key()));
             (Control::Text { rows: 5, said }, filled.unwrap_or_else(known))

@@ -1,0 +1,381 @@
+//! Forgetting: how long incidents are kept, what holds them, and erasing them when their term ends or somebody decides so.
+//!
+//! Promises: nothing is erased that was not announced for thirty days on the page, nothing within a year of closing, nothing
+//! that is held; an erasure is an entry that says why, and goes into the journal with the deletion or not at all. The
+//! terms' sources stand beside them (`docs/retention.md`).
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
+
+use facts::Text;
+use incident::{Actor, Command, ErasureGround, Event, Incident, Permission, RetentionKind};
+
+use crate::append::{project, take_in};
+use crate::handle::require;
+use crate::{App, ErasureMark, Error, FieldProblem, IncidentRow, Recorded, RetentionChange, Scope, StoreError};
+
+/// Limitation of the AP's heavier fines is five years (Awb art. 5:45(2)).
+pub const DEFAULT_YEARS: u32 = 5;
+/// The Wbp's policy rules asked at least a year; the AP must be able to verify (AVG art. 33(5)).
+pub const LEAST_YEARS: u32 = 1;
+/// No claim waits longer (BW art. 3:306: twenty years); what is kept longer needs no term but a hold.
+pub const MOST_YEARS: u32 = 20;
+/// For how long an erasure is announced before it happens.
+pub const NOTICE: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How many incidents of a kind one round erases, so that others are not kept waiting.
+const AT_ONCE: u32 = 100;
+/// How many a page lists.
+const MOST_LISTED: u32 = 500;
+/// The longest reason for changing a term, in characters.
+const LONGEST_REASON: usize = 500;
+
+/// The term of one kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RetentionTerm {
+    pub kind: RetentionKind,
+    pub years: u32,
+    /// Nobody set it: it is what the program proposes.
+    pub is_default: bool,
+    /// Whoever shortened it last gave thirty days' notice to everything that it ends.
+    not_before: Timestamp,
+}
+
+/// How long one incident is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeptUntil {
+    pub kind: RetentionKind,
+    pub years: u32,
+    /// When it may be erased at the earliest; absent while it is open, and once it was erased.
+    pub at: Option<Timestamp>,
+}
+
+/// An incident that will be erased, and when at the earliest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedErasure {
+    pub row: IncidentRow,
+    pub at: Timestamp,
+    pub years: u32,
+}
+
+/// What a round of erasing did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// The numbers of the incidents that were erased, or would be.
+    pub incidents: Vec<u64>,
+}
+
+impl App {
+    /// The term of each kind.
+    pub async fn retention_terms(&self, scope: &Scope) -> Result<Vec<RetentionTerm>, Error> {
+        let changes = self.store.retention_changes(scope).await?;
+        Ok(RetentionKind::ALL.into_iter().map(|kind| term(kind, &changes)).collect())
+    }
+
+    /// Every change of a term, the newest first.
+    pub async fn retention_changes(&self, scope: &Scope) -> Result<Vec<RetentionChange>, Error> {
+        require(scope, Permission::Administer)?;
+        Ok(self.store.retention_changes(scope).await?)
+    }
+
+    /// Sets terms in whole years, with the reason; those that are what they were stay as they are. What a shorter term ends
+    /// is announced for thirty days first. All of them are looked at before one is set.
+    pub async fn set_retentions(
+        &self,
+        scope: &Scope,
+        wanted: &[(RetentionKind, u32)],
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        require(scope, Permission::Administer)?;
+        let before = self.store.retention_changes(scope).await?;
+        let reason = reason.trim();
+        let mut problems = Vec::new();
+        let mut changes = Vec::new();
+        for (kind, years) in wanted.iter().copied() {
+            let years_before = term(kind, &before).years;
+            if !(LEAST_YEARS..=MOST_YEARS).contains(&years) {
+                problems.push(FieldProblem { field: kind.key().to_owned(), text: out_of_range() });
+            } else if years != years_before {
+                let (set_by, reason) = (scope.actor().name().to_owned(), reason.to_owned());
+                changes.push(RetentionChange { kind, years, years_before, set_at: now, set_by, reason });
+            }
+        }
+        if !changes.is_empty() && (reason.is_empty() || reason.chars().count() > LONGEST_REASON) {
+            let text = Text::new(
+                "Schrijf in één zin waarom u een bewaartermijn wijzigt (ten hoogste 500 tekens).",
+                "Say in one sentence why you change a retention term (at most 500 characters).",
+            );
+            problems.push(FieldProblem { field: "reason".to_owned(), text });
+        }
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
+        for change in &changes {
+            self.store.set_retention(scope, change).await?;
+        }
+        Ok(())
+    }
+
+    /// By which rule an incident is kept, and until when at least.
+    pub async fn kept_until(&self, scope: &Scope, incident: &Incident) -> Result<KeptUntil, Error> {
+        let line = project(incident);
+        let term = term(line.keeping.kind, &self.store.retention_changes(scope).await?);
+        let at = if incident.erased.is_some() { None } else { self.erase_at(scope, &line, &term)? };
+        Ok(KeptUntil { kind: term.kind, years: term.years, at })
+    }
+
+    /// What will be erased within the coming days of notice, the soonest first.
+    pub async fn planned_erasures(&self, scope: &Scope, now: Timestamp) -> Result<Vec<PlannedErasure>, Error> {
+        let mut planned = Vec::new();
+        let until = now + NOTICE;
+        for term in self.retention_terms(scope).await? {
+            let closed = closed_before(until, term.years, &self.zone(scope)?)?;
+            for row in self.store.ended(scope, term.kind, closed, Timestamp::MAX, MOST_LISTED).await? {
+                let at = self.erase_at(scope, &row, &term)?;
+                planned.extend(at.filter(|at| *at <= until).map(|at| PlannedErasure { row, at, years: term.years }));
+            }
+        }
+        planned.sort_by_key(|one| (one.at, one.row.number));
+        Ok(planned)
+    }
+
+    /// The incidents that are held from being erased.
+    pub async fn held_incidents(&self, scope: &Scope) -> Result<Vec<IncidentRow>, Error> {
+        Ok(self.store.held(scope, MOST_LISTED).await?)
+    }
+
+    /// Keeps an incident from being erased: a claim, an inquiry.
+    pub async fn hold(&self, scope: &Scope, number: u64, reason: String, now: Timestamp) -> Result<Recorded, Error> {
+        require(scope, Permission::Forget)?;
+        self.carry(scope, number, None, vec![Command::PlaceHold { reason }], now).await
+    }
+
+    /// Ends the hold. What was due is announced for thirty days again.
+    pub async fn release(&self, scope: &Scope, number: u64, reason: String, now: Timestamp) -> Result<Recorded, Error> {
+        require(scope, Permission::Forget)?;
+        self.carry(scope, number, None, vec![Command::ReleaseHold { reason }], now).await
+    }
+
+    /// Erases a closed incident before its term ends, a year after closing at the earliest. `seen_entries`: how many entries
+    /// it had when it was shown.
+    pub async fn erase(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: u64,
+        ground: ErasureGround,
+        reason: String,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        require(scope, Permission::Forget)?;
+        let incident = self.seen(scope, number, seen_entries).await?;
+        let years = term(incident.retention_kind(), &self.store.retention_changes(scope).await?).years;
+        let command = Command::Erase { ground, years, reason };
+        let incident = self.carry_out_erasing(scope, incident, command, now).await?;
+        self.store.settle().await?;
+        Ok(Recorded { incident })
+    }
+
+    /// Erases single entries of an incident, each with what may still be said in its place.
+    #[expect(clippy::too_many_arguments, reason = "one for each thing that is said, as the form asks it")]
+    pub async fn erase_entries(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: u64,
+        ground: ErasureGround,
+        reason: String,
+        entries: Vec<(u64, Option<String>)>,
+        now: Timestamp,
+    ) -> Result<Recorded, Error> {
+        require(scope, Permission::Forget)?;
+        let incident = self.seen(scope, number, seen_entries).await?;
+        let command = Command::EraseEntries { ground, reason, entries };
+        let incident = self.carry_out_erasing(scope, incident, command, now).await?;
+        self.store.settle().await?;
+        Ok(Recorded { incident })
+    }
+
+    /// One round of erasing what ended, at most a hundred incidents a kind. `is_dry`: says what it would erase, and erases
+    /// nothing.
+    pub async fn forget_ended(&self, scope: &Scope, is_dry: bool, now: Timestamp) -> Result<Forgotten, Error> {
+        let mut forgotten = Forgotten::default();
+        if !is_dry {
+            for incident in self.store.with_files_left(scope, AT_ONCE).await? {
+                self.drop_files(scope, incident).await?;
+            }
+        }
+        let terms = self.retention_terms(scope).await?;
+        for term in &terms {
+            let closed = closed_before(now, term.years, &self.zone(scope)?)?;
+            for row in self.store.ended(scope, term.kind, closed, now - NOTICE, AT_ONCE).await? {
+                let incident = self.incident(scope, row.number).await?;
+                // The line says where to look; the journal says whether it is so.
+                let line = project(&incident);
+                let Some(term) = terms.iter().find(|term| term.kind == line.keeping.kind) else { continue };
+                if line.keeping.held_at.is_some() || self.erase_at(scope, &line, term)?.is_none_or(|at| at > now) {
+                    continue;
+                }
+                if !is_dry {
+                    let (ground, years) = (ErasureGround::TermEnded, term.years);
+                    let command = Command::Erase { ground, years, reason: String::new() };
+                    match self.carry_out_erasing(scope, incident, command, now).await {
+                        // Somebody wrote on it meanwhile: the next round looks again.
+                        Err(Error::Conflict) => continue,
+                        done => done?,
+                    };
+                }
+                forgotten.incidents.push(row.number);
+            }
+        }
+        if !is_dry && !forgotten.incidents.is_empty() {
+            self.store.settle().await?;
+        }
+        Ok(forgotten)
+    }
+
+    /// Every body that was erased at or after a moment, of any organisation; at most `limit`. For the list that is kept
+    /// beside the backups.
+    pub async fn erasures(&self, since: Timestamp, limit: u32) -> Result<Vec<ErasureMark>, Error> {
+        Ok(self.store.erasures(since, limit).await?)
+    }
+
+    /// Erases again what was erased before and stands there once more: after an older backup was restored. Whole incidents
+    /// and single entries; how many entries lost their bodies.
+    pub async fn erase_again(&self, marks: &[ErasureMark], now: Timestamp) -> Result<u64, Error> {
+        let mut erased = 0;
+        for organisation in self.store.organisations().await? {
+            let scope = self.permit_program(&organisation.slug).await?;
+            let undone = self.store.undone(organisation.id, marks).await?;
+            let mut incidents: Vec<_> = undone.iter().map(|mark| mark.incident).collect();
+            incidents.sort_unstable();
+            incidents.dedup();
+            for id in incidents {
+                let of_it: Vec<_> = undone.iter().filter(|mark| mark.incident == id).collect();
+                erased += self.erase_one_again(&scope, id, &of_it, now).await?;
+            }
+        }
+        if erased > 0 {
+            self.store.settle().await?;
+        }
+        Ok(erased)
+    }
+
+    async fn erase_one_again(
+        &self,
+        scope: &Scope,
+        id: facts::IncidentId,
+        marks: &[&ErasureMark],
+        now: Timestamp,
+    ) -> Result<u64, Error> {
+        let incident = crate::append::replay(scope.id(), &self.store.history(scope, id).await?)?;
+        let ground = ErasureGround::Restored;
+        let command = if marks.iter().any(|mark| mark.is_whole) {
+            let years = term(incident.retention_kind(), &self.store.retention_changes(scope).await?).years;
+            Command::Erase { ground, years, reason: String::new() }
+        } else {
+            // What was written in their place came after the backup, and is gone with it.
+            let words = |index: u64| match incident.restated(index, None) {
+                Ok(_) => None,
+                Err(_) => Some("[gewist / erased]".to_owned()),
+            };
+            let entries = marks.iter().map(|mark| (mark.index, words(mark.index))).collect();
+            let reason = ground.because();
+            Command::EraseEntries { ground, reason: format!("{} ({})", reason.nl, reason.en), entries }
+        };
+        let before = incident.kept_entries().len();
+        let is_whole = matches!(command, Command::Erase { .. });
+        self.carry_out_erasing(scope, incident, command, now).await?;
+        Ok(if is_whole { before } else { marks.len() } as u64)
+    }
+
+    /// Decides an erasure, and writes it with the deletion in one transaction.
+    async fn carry_out_erasing(
+        &self,
+        scope: &Scope,
+        mut incident: Incident,
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Incident, Error> {
+        let expected = incident.timeline.len() as u64;
+        let kept = incident.kept_entries();
+        let events = incident.decide(command, scope.actor(), now)?;
+        let erase = events.iter().flat_map(|event| match event {
+            Event::Erased(_) => kept.clone(),
+            Event::EntriesErased { entries, .. } => entries.iter().map(|entry| entry.index).collect(),
+            _ => Vec::new(),
+        });
+        let erase: Vec<u64> = erase.collect();
+        take_in(&mut incident, scope.actor(), now, &events);
+        let events: Vec<(Actor, Event)> = events.into_iter().map(|event| (scope.actor().clone(), event)).collect();
+        let append = crate::Append { erase, ..self.to_append(scope, &incident, expected, &events, Vec::new(), now)? };
+        self.store.append(scope, append, self.signer.as_ref()).await?;
+        if incident.erased.is_some() {
+            self.drop_files(scope, incident.id).await?;
+        }
+        Ok(incident)
+    }
+
+    /// Takes its files from an incident that was erased; those that no other incident uses are deleted.
+    async fn drop_files(&self, scope: &Scope, incident: facts::IncidentId) -> Result<(), Error> {
+        for sha256 in self.store.blobs_of(scope, incident).await? {
+            match self.store.delete_blob(scope, incident, &sha256).await {
+                // Somebody else was first.
+                Ok(_) | Err(StoreError::NotFound) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
+    async fn seen(&self, scope: &Scope, number: u64, seen_entries: u64) -> Result<Incident, Error> {
+        let incident = self.incident(scope, number).await?;
+        if incident.timeline.len() as u64 == seen_entries { Ok(incident) } else { Err(Error::Conflict) }
+    }
+
+    /// When an incident may be erased at the earliest; nothing while it is open.
+    fn erase_at(&self, scope: &Scope, row: &IncidentRow, term: &RetentionTerm) -> Result<Option<Timestamp>, Error> {
+        let Some(closed_at) = row.closed_at else { return Ok(None) };
+        let closed = self.zoned(scope, closed_at)?;
+        let ended = closed.checked_add(Span::new().years(i64::from(term.years))).map_err(Error::internal)?.timestamp();
+        let shortest = closed_at + incident::SHORTEST;
+        let last = [ended, shortest, row.keeping.changed_at + NOTICE, term.not_before].into_iter().max();
+        Ok(last)
+    }
+
+    fn zone(&self, scope: &Scope) -> Result<TimeZone, Error> {
+        TimeZone::get(&scope.organisation().zone).map_err(Error::internal)
+    }
+}
+
+/// The term of a kind as the changes (newest first) leave it.
+fn term(kind: RetentionKind, changes: &[RetentionChange]) -> RetentionTerm {
+    let of_kind = || changes.iter().filter(|change| change.kind == kind);
+    let newest = of_kind().next();
+    let shortened = of_kind().find(|change| change.years < change.years_before);
+    RetentionTerm {
+        kind,
+        years: newest.map_or(DEFAULT_YEARS, |change| change.years),
+        is_default: newest.is_none(),
+        not_before: shortened.map_or(Timestamp::MIN, |change| change.set_at + NOTICE),
+    }
+}
+
+/// What was closed by then may have ended at a moment; a day is left for the calendar's differences.
+fn closed_before(at: Timestamp, years: u32, zone: &TimeZone) -> Result<Timestamp, Error> {
+    let before = at.to_zoned(zone.clone()).checked_sub(Span::new().years(i64::from(years)).days(-1));
+    Ok(before.map_err(Error::internal)?.timestamp())
+}
+
+fn out_of_range() -> Text {
+    Text::made(
+        format!(
+            "Kies {LEAST_YEARS} tot en met {MOST_YEARS} jaar. Korter dan een jaar kan niet: de AP moet kunnen controleren \
+             wat u besloot (AVG art. 33, lid 5). Moet één zaak langer blijven, leg daar dan een wisverbod op."
+        ),
+        format!(
+            "Choose {LEAST_YEARS} to {MOST_YEARS} years. Less than a year is not possible: the authority must be able to \
+             verify what you decided (GDPR art. 33(5)). If one case must stay longer, hold that one."
+        ),
+    )
+}

@@ -1,0 +1,310 @@
+//! What persons ask about their data (AVG arts. 15 and 17): where they appear in the incidents, and what may be erased.
+//!
+//! Promises: searches what the journal still says of the organisation's own incidents, at most [`MOST_SEARCHED`] of them, and
+//! says how many; the request is recorded without saying who asked. Deliberately not here: accounts, files and backups,
+//! which the answer names as not searched.
+
+use jiff::Timestamp;
+
+use facts::Text;
+use incident::{Incident, Permission};
+
+use crate::append::replay;
+use crate::handle::require;
+use crate::{App, Error, PersonRequest, RequestKind, Scope};
+
+/// How many incidents one search reads at most, the newest first.
+pub const MOST_SEARCHED: usize = 5_000;
+/// The shortest text that is looked for: less finds everybody.
+const SHORTEST_TEXT: usize = 3;
+/// The national part of a Dutch number; what stands before it is written in many ways.
+const PHONE_DIGITS: usize = 9;
+
+/// What a person gave to be found by. Not kept.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Sought {
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+}
+
+impl std::fmt::Debug for Sought {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sought([…])")
+    }
+}
+
+/// As what somebody appears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Appears {
+    /// Reported it.
+    Reporter,
+    /// How to reach who reported it.
+    Contact,
+    /// Worked on it, under their account's name.
+    Worker,
+    /// In a text.
+    Words,
+}
+
+impl Appears {
+    /// In words.
+    #[must_use]
+    pub fn name(self) -> Text {
+        match self {
+            Self::Reporter => Text::new("als melder", "as who reported it"),
+            Self::Contact => Text::new("in de contactgegevens van de melder", "in the reporter’s contact details"),
+            Self::Worker => Text::new("als medewerker die dit vastlegde", "as the member of staff who recorded it"),
+            Self::Words => Text::new("in een tekst", "in a text"),
+        }
+    }
+}
+
+/// One entry in which somebody appears.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    pub number: u64,
+    pub title: String,
+    /// How many entries the incident has: for erasing what was seen.
+    pub entries: u64,
+    /// The journal's index of the entry.
+    pub index: u64,
+    pub kind: String,
+    pub recorded_at: Timestamp,
+    pub appears: Vec<Appears>,
+    /// Why it cannot be erased by itself; absent where it can.
+    pub kept: Option<Text>,
+    /// It can be erased only with other words in its place.
+    pub needs_words: bool,
+}
+
+/// What was found of somebody.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PersonFound {
+    pub places: Vec<Place>,
+    pub incidents_searched: u64,
+    /// Older incidents were left unread.
+    pub has_more: bool,
+}
+
+impl App {
+    /// Where somebody appears in the incidents. The request is recorded under the organisation's own reference for it.
+    pub async fn find_person(
+        &self,
+        scope: &Scope,
+        kind: RequestKind,
+        sought: &Sought,
+        reference: &str,
+        now: Timestamp,
+    ) -> Result<PersonFound, Error> {
+        require(scope, Permission::Forget)?;
+        let wanted = Wanted::of(sought)?;
+        let reference = reference.trim();
+        if reference.is_empty() || reference.chars().count() > 100 {
+            return Err(Error::field(
+                "reference",
+                "Vul het kenmerk in waaronder u dit verzoek bewaart (ten hoogste 100 tekens), en niet de naam van de persoon.",
+                "Enter the reference under which you file this request (at most 100 characters), and not the person’s name.",
+            ));
+        }
+        if wanted.are_in(reference) {
+            return Err(Error::field(
+                "reference",
+                "Het kenmerk noemt de persoon. Gebruik een nummer: dit blijft in het logboek van verzoeken staan.",
+                "The reference names the person. Use a number: this stays in the log of requests.",
+            ));
+        }
+        let rows = self.store.incidents(scope).await?;
+        let mut found = PersonFound { has_more: rows.len() > MOST_SEARCHED, ..PersonFound::default() };
+        for row in rows.iter().filter(|row| row.keeping.erased_at.is_none()).take(MOST_SEARCHED) {
+            let history = self.store.history(scope, row.id).await?;
+            found.incidents_searched += 1;
+            let mut incident = None;
+            for entry in &history {
+                let Some((_, body)) = &entry.salt_and_body else { continue };
+                let body: serde_json::Value = serde_json::from_slice(body).map_err(Error::internal)?;
+                let appears = wanted.appears(&body);
+                if appears.is_empty() {
+                    continue;
+                }
+                if incident.is_none() {
+                    incident = Some(replay(scope.id(), &history)?);
+                }
+                let Some(incident) = &incident else { continue };
+                let (kept, needs_words) = may_go(incident, entry.index);
+                found.places.push(Place {
+                    number: row.number,
+                    title: row.title.clone(),
+                    entries: history.len() as u64,
+                    index: entry.index,
+                    kind: entry.kind.clone(),
+                    recorded_at: entry.recorded_at,
+                    appears,
+                    kept,
+                    needs_words,
+                });
+            }
+        }
+        let request = PersonRequest {
+            id: self.chance.id(now)?,
+            asked_at: now,
+            kind,
+            reference: reference.to_owned(),
+            handled_by: scope.actor().name().to_owned(),
+            incidents_searched: found.incidents_searched,
+            places_found: found.places.len() as u64,
+        };
+        self.store.record_request(scope, &request).await?;
+        Ok(found)
+    }
+
+    /// The newest requests.
+    pub async fn person_requests(&self, scope: &Scope) -> Result<Vec<PersonRequest>, Error> {
+        require(scope, Permission::Forget)?;
+        Ok(self.store.requests(scope, 200).await?)
+    }
+}
+
+/// Whether an entry may be erased by itself: why not, and whether other words must take its place.
+fn may_go(incident: &Incident, index: u64) -> (Option<Text>, bool) {
+    if incident.held.is_some() {
+        return (Some(incident::Refusal::Held.text()), false);
+    }
+    match incident.restated(index, None) {
+        Ok(_) => (None, false),
+        Err(incident::Refusal::KeptForAccount) => (Some(incident::Refusal::KeptForAccount.text()), false),
+        Err(_) => (None, true),
+    }
+}
+
+/// What is looked for, as texts are compared.
+struct Wanted {
+    texts: Vec<String>,
+    phone: Option<String>,
+}
+
+impl Wanted {
+    fn of(sought: &Sought) -> Result<Self, Error> {
+        let texts: Vec<String> =
+            [&sought.name, &sought.email].into_iter().map(|text| plain(text)).filter(|text| !text.is_empty()).collect();
+        let digits: String = sought.phone.chars().filter(char::is_ascii_digit).collect();
+        if texts.iter().any(|text| text.chars().count() < SHORTEST_TEXT) {
+            return Err(Error::field(
+                "name",
+                "Vul ten minste drie tekens in: met minder vindt u iedereen.",
+                "Enter at least three characters: with fewer you find everybody.",
+            ));
+        }
+        if !sought.phone.trim().is_empty() && digits.len() < PHONE_DIGITS {
+            return Err(Error::field(
+                "phone",
+                "Vul het hele telefoonnummer in, met netnummer.",
+                "Enter the whole telephone number, area code included.",
+            ));
+        }
+        if texts.is_empty() && digits.is_empty() {
+            return Err(Error::field(
+                "name",
+                "Vul een naam, een e-mailadres of een telefoonnummer in.",
+                "Enter a name, an e-mail address or a telephone number.",
+            ));
+        }
+        let phone = digits.len().checked_sub(PHONE_DIGITS).and_then(|from| digits.get(from..)).map(str::to_owned);
+        Ok(Self { texts, phone })
+    }
+
+    fn are_in(&self, text: &str) -> bool {
+        let compared = plain(text);
+        self.texts.iter().any(|wanted| compared.contains(wanted))
+            || self.phone.as_ref().is_some_and(|phone| numbers(text).iter().any(|number| number.contains(phone)))
+    }
+
+    /// As what they appear in a body of the journal.
+    fn appears(&self, body: &serde_json::Value) -> Vec<Appears> {
+        let mut found = Vec::new();
+        let is_reporter = body.pointer("/by/kind").is_some_and(|kind| kind == "reporter");
+        let mut look = |value: Option<&serde_json::Value>, appears| {
+            if value.is_some_and(|value| self.are_within(value)) {
+                found.push(appears);
+            }
+        };
+        look(body.get("by"), if is_reporter { Appears::Reporter } else { Appears::Worker });
+        look(body.pointer("/event/opening/contact"), Appears::Contact);
+        let mut rest = body.get("event").cloned();
+        if let Some(contact) = rest.as_mut().and_then(|event| event.pointer_mut("/opening/contact")) {
+            contact.take();
+        }
+        look(rest.as_ref(), Appears::Words);
+        found
+    }
+
+    fn are_within(&self, value: &serde_json::Value) -> bool {
+        match value {
+            serde_json::Value::String(text) => self.are_in(text),
+            serde_json::Value::Array(values) => values.iter().any(|value| self.are_within(value)),
+            serde_json::Value::Object(values) => values.values().any(|value| self.are_within(value)),
+            _ => false,
+        }
+    }
+}
+
+/// Lower case, with single spaces.
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The digits of what may be telephone numbers in a text.
+fn numbers(text: &str) -> Vec<String> {
+    let is_of_a_number = |sign: char| sign.is_ascii_digit() || " +-().\u{a0}".contains(sign);
+    let runs = text.split(|sign: char| !is_of_a_number(sign));
+    let digits = runs.map(|run| run.chars().filter(char::is_ascii_digit).collect::<String>());
+    digits.filter(|digits| digits.len() >= PHONE_DIGITS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sought(name: &str, email: &str, phone: &str) -> Sought {
+        Sought { name: name.to_owned(), email: email.to_owned(), phone: phone.to_owned() }
+    }
+
+    #[test]
+    fn somebody_is_found_however_it_was_written() {
+        let check = |sought: Sought, text: &str, expected: bool| {
+            assert_eq!(Wanted::of(&sought).unwrap().are_in(text), expected, "{text}");
+        };
+        check(sought("Jan de Vries", "", ""), "gebeld met JAN  de\nVries over de laptop", true);
+        check(sought("Jan de Vries", "", ""), "gebeld met Jan de Boer", false);
+        check(sought("", "j.vries@example.nl", ""), "Mail: J.Vries@Example.nl.", true);
+        for written in ["06 12345678", "06-12 34 56 78", "+31 6 12345678", "0031612345678", "(06) 1234.5678"] {
+            check(sought("", "", written), "bereikbaar op 06-12345678, na vijven", true);
+            check(sought("", "", "0612345678"), written, true);
+        }
+        check(sought("", "", "0612345678"), "06 12345679", false);
+    }
+
+    #[test]
+    fn too_little_to_go_by_is_refused() {
+        for (given, field) in
+            [(sought("", "", ""), "name"), (sought("Jo", "", ""), "name"), (sought("", "", "12345"), "phone")]
+        {
+            match Wanted::of(&given) {
+                Err(Error::Invalid(problems)) => assert_eq!(problems[0].field, field),
+                _ => panic!("{field} should have been refused"),
+            }
+        }
+    }
+
+    #[test]
+    fn as_what_somebody_appears_is_told() {
+        let wanted = Wanted::of(&sought("Jan", "", "")).unwrap();
+        let body = serde_json::json!({
+            "by": {"kind": "reporter", "name": "Jan"},
+            "event": {"type": "opened", "title": "Laptop weg", "opening": {"kind": "reported", "contact": "bel jan"}},
+        });
+        assert_eq!(wanted.appears(&body), [Appears::Reporter, Appears::Contact]);
+        let body = serde_json::json!({"by": {"kind": "person", "name": "Ada"}, "event": {"text": "Jan belde"}});
+        assert_eq!(wanted.appears(&body), [Appears::Words]);
+    }
+}

@@ -1,0 +1,101 @@
+//! The list of what was erased, kept outside the database: a restored backup knows nothing of erasures made after it, and
+//! this file makes it forget again (`dijkwacht forget --again`).
+//!
+//! Promises: only grows; a line names entries and moments, and nobody; written through to the disk. Lines that cannot be read
+//! are told, and do not stop the others.
+
+use std::collections::BTreeSet;
+use std::fs::OpenOptions;
+use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use app::{App, ErasureMark};
+use jiff::Timestamp;
+
+use crate::edge;
+use crate::outcome::Failure;
+
+/// How many marks are asked of the store at once: more than one round of erasing makes, which has one moment.
+const AT_ONCE: u32 = 100_000;
+
+/// Where the list of a data folder is.
+pub(crate) fn of(data: &Path) -> PathBuf {
+    data.join("erasures.list")
+}
+
+/// Adds to the list what was erased since its last line; how many lines.
+pub(crate) async fn bring_up_to_date(app: &App, path: &Path) -> Result<u64, Failure> {
+    let (mut since, mut known) = end(path)?;
+    let mut added = 0;
+    loop {
+        let marks = app.erasures(since, AT_ONCE).await?;
+        let fresh: Vec<&ErasureMark> = marks.iter().filter(|mark| !known.contains(*mark)).collect();
+        append(path, &fresh)?;
+        added += fresh.len() as u64;
+        let Some(last) = marks.last() else { return Ok(added) };
+        if fresh.is_empty() || marks.len() < AT_ONCE as usize {
+            return Ok(added);
+        }
+        since = last.erased_at;
+        known = marks.into_iter().filter(|mark| mark.erased_at == since).collect();
+    }
+}
+
+/// Every mark of a list.
+pub(crate) fn read(path: &Path) -> Result<Vec<ErasureMark>, Failure> {
+    let mut marks = Vec::new();
+    each(path, |mark| marks.push(mark))?;
+    Ok(marks)
+}
+
+/// The moment of the last line, and the marks of that moment.
+fn end(path: &Path) -> Result<(Timestamp, BTreeSet<ErasureMark>), Failure> {
+    let (mut last, mut of_it) = (Timestamp::UNIX_EPOCH, BTreeSet::new());
+    if path.exists() {
+        each(path, |mark| {
+            if mark.erased_at > last {
+                last = mark.erased_at;
+                of_it.clear();
+            }
+            if mark.erased_at == last {
+                of_it.insert(mark);
+            }
+        })?;
+    }
+    Ok((last, of_it))
+}
+
+fn each(path: &Path, mut take: impl FnMut(ErasureMark)) -> Result<(), Failure> {
+    let file = std::fs::File::open(path).map_err(|error| Failure::unreadable(path, &error))?;
+    for (place, line) in (1_u64..).zip(BufReader::new(file).lines()) {
+        match line {
+            Ok(line) if line.trim().is_empty() => {}
+            Ok(line) => match line.parse() {
+                Ok(mark) => take(mark),
+                Err(error) => edge::complain(&format!("{}: line {place}: {error}", path.display())),
+            },
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                edge::complain(&format!("{}: line {place} is not text", path.display()));
+            }
+            Err(error) => return Err(Failure::unreadable(path, &error)),
+        }
+    }
+    Ok(())
+}
+
+fn append(path: &Path, marks: &[&ErasureMark]) -> Result<(), Failure> {
+    if marks.is_empty() {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+    }
+    let lines: String = marks.iter().map(|mark| format!("{mark}\n")).collect();
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written =
+        options.open(path).and_then(|mut file| file.write_all(lines.as_bytes()).and_then(|()| file.sync_all()));
+    written.map_err(|error| Failure::unwritable(path, &error))
+}

@@ -1,0 +1,71 @@
+//! `dijkwacht forget`: erasing the incidents of which the retention term ended, and making a restored backup forget again.
+
+use std::path::PathBuf;
+
+use app::App;
+
+use crate::outcome::{Failure, Outcome};
+use crate::verbs::organisation;
+use crate::wiring::{self, DataFolder};
+use crate::{edge, erasure_list};
+
+/// Erase closed incidents whose retention term ended, or show which they are.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  dijkwacht forget --dry-run\n  dijkwacht forget --again dijkwacht-data/erasures.list"
+)]
+pub(crate) struct Args {
+    /// Say what would be erased, and erase nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Of one organisation alone, by its short name or id.
+    #[arg(long, value_name = "ID")]
+    organisation: Option<String>,
+    /// After an older backup was restored: erase again what this list says was erased.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "organisation"])]
+    again: Option<PathBuf>,
+    #[command(flatten)]
+    folder: DataFolder,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    wiring::runtime()?.block_on(async {
+        let app = wiring::open_existing(&args.folder).await?;
+        let list = erasure_list::of(&args.folder.data);
+        if let Some(path) = &args.again {
+            let marks = erasure_list::read(path)?;
+            let erased = app.erase_again(&marks, edge::now()).await?;
+            edge::say(&format!("{} entries on the list, {erased} erased again", marks.len()));
+        } else {
+            let only = match &args.organisation {
+                Some(wanted) => Some(organisation::find(&app, wanted).await?.slug),
+                None => None,
+            };
+            forget(&app, only.as_deref(), args.dry_run).await?;
+        }
+        if !args.dry_run {
+            erasure_list::bring_up_to_date(&app, &list).await?;
+        }
+        Ok(Outcome::Done)
+    })
+}
+
+/// Erases what ended, of all organisations or one; prints a line for each incident.
+async fn forget(app: &App, only: Option<&str>, is_dry: bool) -> Result<(), Failure> {
+    for one in app.store.organisations().await? {
+        if only.is_some_and(|slug| slug != one.slug) {
+            continue;
+        }
+        let scope = app.permit_program(&one.slug).await?;
+        loop {
+            let round = app.forget_ended(&scope, is_dry, edge::now()).await?;
+            for number in &round.incidents {
+                edge::print(&format!("{}\t{number}\n", one.slug))?;
+            }
+            if is_dry || round.incidents.is_empty() {
+                break;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,176 @@
+//! The answer to somebody who asks for their data in the register, or to have them erased (AVG arts. 12, 15, 17): a draft in
+//! plain words, which whoever sends it completes.
+//!
+//! Promises: says what was searched and what not, why the data are there and for how long, what is not erased and on which
+//! ground, and where to complain. Deliberately not here: the name of whoever asked, and finding them.
+
+use facts::{Language, Text};
+
+/// Where somebody appears: an incident by number, the day, as what, and why that stays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appearance {
+    pub number: u64,
+    pub day: String,
+    pub appears: Text,
+    /// Why it is not erased by itself; absent where it can be.
+    pub kept: Option<Text>,
+}
+
+/// What the answer is made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonAnswer<'a> {
+    pub organisation: &'a str,
+    /// Whom to ask; empty where the organisation did not fill it in.
+    pub contact: &'a str,
+    pub day: &'a str,
+    pub reference: &'a str,
+    pub asks_erasure: bool,
+    pub searched: u64,
+    pub has_more: bool,
+    /// For how many years after closing the longest kind is kept.
+    pub years: u32,
+    pub places: &'a [Appearance],
+}
+
+impl PersonAnswer<'_> {
+    /// The answer as plain text.
+    #[must_use]
+    pub fn text(&self, language: Language) -> String {
+        let say = |text: Text| text.in_language(language).to_owned();
+        let mut parts = vec![say(self.opening()), say(self.found())];
+        for place in self.places {
+            parts.push(say(place_in_words(place, self.asks_erasure)));
+        }
+        if !self.places.is_empty() {
+            parts.push(say(self.why()));
+        }
+        if self.asks_erasure {
+            parts.push(say(erasure()));
+        }
+        parts.push(say(not_searched()));
+        parts.push(say(rights()));
+        parts.push(format!("{}\n{}", self.organisation, self.contact).trim_end().to_owned());
+        parts.join("\n\n")
+    }
+
+    fn opening(&self) -> Text {
+        let (day, reference) = (self.day, self.reference);
+        let (nl, en) = if self.asks_erasure {
+            ("uw gegevens te wissen", "to erase your data")
+        } else {
+            ("welke gegevens wij van u hebben", "which data about you we hold")
+        };
+        Text::made(
+            format!(
+                "{day}\nKenmerk: {reference}\n\nGeachte heer of mevrouw,\n\nU vroeg ons {nl}, in ons register van beveiligingsincidenten en datalekken. Dit is ons antwoord."
+            ),
+            format!(
+                "{day}\nReference: {reference}\n\nDear sir or madam,\n\nYou asked us {en}, in our register of security incidents and breaches. This is our answer."
+            ),
+        )
+    }
+
+    fn found(&self) -> Text {
+        let (searched, places) = (self.searched, self.places.len());
+        let (more_nl, more_en) = if self.has_more {
+            (" Oudere incidenten hebben wij niet doorzocht.", " Older incidents were not searched.")
+        } else {
+            ("", "")
+        };
+        if self.places.is_empty() {
+            return Text::made(
+                format!("Wij doorzochten {searched} incidenten op wat u ons gaf, en vonden u daarin niet.{more_nl}"),
+                format!("We searched {searched} incidents for what you gave us, and did not find you.{more_en}"),
+            );
+        }
+        Text::made(
+            format!("Wij doorzochten {searched} incidenten op wat u ons gaf. U komt {places} keer voor:{more_nl}"),
+            format!("We searched {searched} incidents for what you gave us. You appear {places} times:{more_en}"),
+        )
+    }
+
+    fn why(&self) -> Text {
+        let years = self.years;
+        Text::made(
+            format!(
+                "Waarom wij deze gegevens hebben: de wet verplicht ons elk datalek vast te leggen, zodat de toezichthouder het kan controleren (AVG art. 33, lid 5; grondslag: art. 6, lid 1, onder c). Wij kregen ze van wie het incident meldde of behandelde. Wij bewaren een incident ten hoogste {years} jaar na het sluiten, tenzij een claim of onderzoek langer vraagt. Ontvangers kunnen zijn: de Autoriteit Persoonsgegevens, en de dienstverlener die ons helpt. Er wordt niets automatisch over u besloten."
+            ),
+            format!(
+                "Why we hold these data: the law obliges us to document every breach, so that the authority can verify it (GDPR art. 33(5); legal basis: art. 6(1)(c)). We got them from whoever reported or handled the incident. We keep an incident for at most {years} years after closing, unless a claim or an inquiry needs longer. Recipients may be: the supervisory authority, and the provider that helps us. Nothing is decided about you automatically."
+            ),
+        )
+    }
+}
+
+fn place_in_words(place: &Appearance, asks_erasure: bool) -> Text {
+    let Appearance { number, day, appears, kept } = place;
+    let (nl, en) = match (asks_erasure, kept) {
+        (false, _) => (String::new(), String::new()),
+        (true, None) => (" Dit wissen wij.".to_owned(), " We erase this.".to_owned()),
+        (true, Some(why)) => (format!(" Dit blijft: {}", why.nl), format!(" This stays: {}", why.en)),
+    };
+    Text::made(
+        format!("- incident {number}, {day}, {}.{nl}", appears.nl),
+        format!("- incident {number}, {day}, {}.{en}", appears.en),
+    )
+}
+
+fn erasure() -> Text {
+    Text::new(
+        "Wat wij niet wissen, hebben wij nodig om te voldoen aan een wettelijke plicht (AVG art. 17, lid 3, onder b: wij moeten elk datalek kunnen verantwoorden, art. 33, lid 5) of voor een rechtsvordering (art. 17, lid 3, onder e). Wat gewist is, kan nog enige weken in reservekopieën staan; die worden niet gebruikt, en verdwijnen vanzelf.",
+        "What we do not erase we need to meet a legal obligation (GDPR art. 17(3)(b): we must be able to account for every breach, art. 33(5)) or for a legal claim (art. 17(3)(e)). What was erased may stand in backups for some weeks; those are not used, and disappear by themselves.",
+    )
+}
+
+fn not_searched() -> Text {
+    Text::new(
+        "Niet doorzocht zijn bijgevoegde bestanden, gemaakte documenten, technische waarnemingen, de accounts van onze medewerkers en reservekopieën.",
+        "Not searched were attached files, documents that were made, technical detections, the accounts of our staff, and backups.",
+    )
+}
+
+fn rights() -> Text {
+    Text::new(
+        "Klopt er iets niet, dan kunt u ons vragen het te verbeteren, het gebruik te beperken, of bezwaar maken (AVG art. 16, 18 en 21). Bent u het niet met ons eens, dan kunt u een klacht indienen bij de Autoriteit Persoonsgegevens (autoriteitpersoonsgegevens.nl) of naar de rechter gaan.",
+        "If something is wrong you may ask us to correct it, to restrict its use, or object (GDPR arts. 16, 18 and 21). If you do not agree with us, you may lodge a complaint with the Dutch supervisory authority (autoriteitpersoonsgegevens.nl) or go to court.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(places: &[Appearance], asks_erasure: bool, language: Language) -> String {
+        let answer = PersonAnswer {
+            organisation: "Bakkerij De Korenaar",
+            contact: "privacy@korenaar.example",
+            day: "27 maart 2026",
+            reference: "2026-17",
+            asks_erasure,
+            searched: 12,
+            has_more: false,
+            years: 5,
+            places,
+        };
+        answer.text(language)
+    }
+
+    #[test]
+    fn the_answer_says_what_is_found_and_what_stays() {
+        let place = |kept| Appearance {
+            number: 3,
+            day: "1 maart 2026".to_owned(),
+            appears: Text::new("als melder", "as who reported it"),
+            kept,
+        };
+        let none = answer(&[], false, Language::Dutch);
+        assert!(none.contains("vonden u daarin niet") && !none.contains("art. 17, lid 3"), "{none}");
+        let access = answer(&[place(None)], false, Language::English);
+        assert!(access.contains("- incident 3, 1 maart 2026, as who reported it.\n"), "{access}");
+        assert!(access.contains("art. 6(1)(c)") && access.contains("5 years"), "{access}");
+        let kept = Some(Text::new("nodig voor het register", "needed for the register"));
+        let erasure = answer(&[place(None), place(kept)], true, Language::Dutch);
+        assert!(erasure.contains("Dit wissen wij.") && erasure.contains("Dit blijft: nodig voor het register"));
+        assert!(erasure.contains("art. 17, lid 3, onder b") && erasure.contains("reservekopieën"), "{erasure}");
+    }
+}

@@ -1,0 +1,385 @@
+//! Forgetting: how long a kind of incident is kept, what holds it, and what is left of it once it is erased.
+//!
+//! Promises: an erasure says why in words that name nobody; what is erased keeps its place in the timeline
+//! ([`Event::Gone`]); an entry that is erased alone leaves an incident that still says what was decided and why, or is
+//! refused. Deliberately not here: the terms themselves and when they end (the application's), deleting (the stores').
+
+use std::collections::BTreeMap;
+
+use facts::{OrganisationId, Text};
+use jiff::{SignedDuration, Timestamp};
+use law::verdict::{Duty, Outcome};
+
+use crate::decide::said;
+use crate::{Actor, Event, Incident, Narrative, Opening, Refusal, Stamped};
+
+/// For which term an incident is kept. One kind a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RetentionKind {
+    /// A breach that was reported to the authority, or by a processor to its controllers.
+    Notified,
+    /// A breach (or what nobody judged) that was not reported.
+    NotNotified,
+    /// No breach: a weakness, a false alarm, an incident that touched no personal data.
+    NoBreach,
+}
+
+impl RetentionKind {
+    pub const ALL: [Self; 3] = [Self::Notified, Self::NotNotified, Self::NoBreach];
+
+    /// The name in the journal and in the database.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Notified => "notified",
+            Self::NotNotified => "not_notified",
+            Self::NoBreach => "no_breach",
+        }
+    }
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.key() == key)
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(self) -> Text {
+        match self {
+            Self::Notified => Text::new("Gemeld datalek", "Reported breach"),
+            Self::NotNotified => Text::new("Niet gemeld datalek", "Breach that was not reported"),
+            Self::NoBreach => {
+                Text::new("Geen datalek (ook: kwetsbaarheid, vals alarm)", "No breach (also: weakness, false alarm)")
+            }
+        }
+    }
+}
+
+/// Why something is erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ErasureGround {
+    /// The term of its kind ended.
+    TermEnded,
+    /// Somebody decided it before that.
+    Officer,
+    /// A person asked for it (AVG art. 17).
+    Request,
+    /// It was erased before, and came back with a restored backup.
+    Restored,
+}
+
+impl ErasureGround {
+    pub const ALL: [Self; 4] = [Self::TermEnded, Self::Officer, Self::Request, Self::Restored];
+
+    /// The name in the journal.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::TermEnded => "term_ended",
+            Self::Officer => "officer",
+            Self::Request => "request",
+            Self::Restored => "restored",
+        }
+    }
+
+    /// The ground of a name.
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ground| ground.key() == key)
+    }
+
+    /// In words, to follow "because".
+    #[must_use]
+    pub fn because(self) -> Text {
+        match self {
+            Self::TermEnded => Text::new("de bewaartermijn voorbij was", "the retention term had ended"),
+            Self::Officer => Text::new("iemand die mag beslissen dat besloot", "somebody who may decide decided so"),
+            Self::Request => {
+                Text::new("een betrokkene erom vroeg (AVG art. 17)", "a person asked for it (GDPR art. 17)")
+            }
+            Self::Restored => Text::new(
+                "het al gewist was en terugkwam met een reservekopie",
+                "it had been erased and came back with a backup",
+            ),
+        }
+    }
+}
+
+/// What is left of an incident that was erased. Nothing in it is about a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    pub ground: ErasureGround,
+    /// The rule, and its term in years.
+    pub kind: RetentionKind,
+    pub years: u32,
+    /// Why, in the words of who erased; empty where a term ended.
+    pub reason: String,
+    pub number: u64,
+    pub opened_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+    /// How many entries lost their bodies.
+    pub entries: u64,
+    /// How many persons had been told.
+    pub persons_told: Option<u64>,
+}
+
+/// An erasure, with who did it and when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erased {
+    pub at: Timestamp,
+    pub by: Actor,
+    pub erasure: Erasure,
+}
+
+/// One entry that is erased by itself, and what may still be said in its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ErasedEntry {
+    /// The journal's index.
+    pub index: u64,
+    /// The same event without what was erased; absent where nothing is left of it.
+    pub restated: Option<Box<(Actor, Event)>>,
+}
+
+/// What keeps an incident from being erased.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hold {
+    pub since: Timestamp,
+    pub by: Actor,
+    pub reason: String,
+}
+
+/// What stands where a title stood.
+const ERASED_TITLE: &str = "(gewist / erased)";
+
+/// No earlier than this after closing is an incident erased, whatever its term or whoever asks: the authority must be able
+/// to verify (AVG art. 33(5)), and the Wbp's policy asked at least one year. A leap year's day is the incident's.
+pub const SHORTEST: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+impl Incident {
+    /// By which rule it is kept.
+    #[must_use]
+    pub fn retention_kind(&self) -> RetentionKind {
+        let outcome =
+            |duty| self.assessment.as_ref().and_then(|(_, assessment)| assessment.outcomes.get(&duty).copied());
+        let is_no_alarm = self.detection_checked.as_ref().is_some_and(|checked| !checked.is_real);
+        let is_breach = outcome(Duty::NotifyControllers) == Some(Outcome::Required)
+            || outcome(Duty::Document) != Some(Outcome::NotRequired);
+        if !self.reports.is_empty() || self.controllers_warned.is_some() {
+            RetentionKind::Notified
+        } else if is_breach && !is_no_alarm {
+            RetentionKind::NotNotified
+        } else {
+            RetentionKind::NoBreach
+        }
+    }
+
+    /// When its last entry was recorded.
+    #[must_use]
+    pub fn changed_at(&self) -> Timestamp {
+        self.timeline.last().map_or(self.opened_at, |stamped| stamped.recorded_at)
+    }
+
+    /// The indices of the entries that still say something.
+    #[must_use]
+    pub fn kept_entries(&self) -> Vec<u64> {
+        let kept = self.timeline.iter().filter(|stamped| !matches!(stamped.event, Event::Gone { .. }));
+        kept.filter_map(|stamped| stamped.index).collect()
+    }
+
+    pub(crate) fn place_hold(&self, reason: &str) -> Result<Vec<Event>, Refusal> {
+        if self.held.is_some() {
+            return Err(Refusal::NothingChanges);
+        }
+        Ok(vec![Event::HoldPlaced { reason: said(reason).ok_or(Refusal::ReasonNeeded)? }])
+    }
+
+    pub(crate) fn release_hold(&self, reason: &str) -> Result<Vec<Event>, Refusal> {
+        if self.held.is_none() {
+            return Err(Refusal::NothingChanges);
+        }
+        Ok(vec![Event::HoldReleased { reason: said(reason).ok_or(Refusal::ReasonNeeded)? }])
+    }
+
+    pub(crate) fn erase(
+        &self,
+        ground: ErasureGround,
+        years: u32,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<Vec<Event>, Refusal> {
+        // What was erased before is erased again, however an older backup left it.
+        if ground != ErasureGround::Restored {
+            let closed_at = self.closed_at.ok_or(Refusal::NotClosed)?;
+            if self.held.is_some() {
+                return Err(Refusal::Held);
+            }
+            if now.duration_since(closed_at) < SHORTEST {
+                return Err(Refusal::TooEarlyToErase);
+            }
+        }
+        let reason = match (ground, said(reason)) {
+            (ErasureGround::Officer | ErasureGround::Request, None) => return Err(Refusal::ReasonNeeded),
+            (_, reason) => reason.unwrap_or_default(),
+        };
+        Ok(vec![Event::Erased(Erasure {
+            ground,
+            kind: self.retention_kind(),
+            years,
+            reason,
+            number: self.number,
+            opened_at: self.opened_at,
+            closed_at: self.closed_at,
+            entries: self.kept_entries().len() as u64,
+            persons_told: self.subjects_informed.as_ref().map(|(_, count, _)| *count),
+        })])
+    }
+
+    /// `entries`: index, and the words that take the place of those erased.
+    pub(crate) fn erase_entries(
+        &self,
+        ground: ErasureGround,
+        reason: &str,
+        entries: &[(u64, Option<String>)],
+    ) -> Result<Vec<Event>, Refusal> {
+        if self.held.is_some() && ground != ErasureGround::Restored {
+            return Err(Refusal::Held);
+        }
+        let reason = said(reason).ok_or(Refusal::ReasonNeeded)?;
+        let mut erased: Vec<ErasedEntry> = Vec::new();
+        for (index, words) in entries {
+            if erased.iter().any(|one| one.index == *index) {
+                continue;
+            }
+            let restated = self.restated(*index, words.as_deref().and_then(said))?;
+            erased.push(ErasedEntry { index: *index, restated: restated.map(Box::new) });
+        }
+        if erased.is_empty() {
+            return Err(Refusal::NothingChanges);
+        }
+        Ok(vec![Event::EntriesErased { ground, reason, entries: erased }])
+    }
+
+    /// What an entry comes to without the person in it: nothing, the same without them, or a refusal where the incident
+    /// would no longer say what the law asks to be documented.
+    pub fn restated(&self, index: u64, words: Option<String>) -> Result<Option<(Actor, Event)>, Refusal> {
+        let place = self.timeline.iter().position(|stamped| stamped.index == Some(index));
+        let (place, stamped) =
+            place.and_then(|place| Some((place, self.timeline.get(place)?))).ok_or(Refusal::NoSuchEntry)?;
+        let by = match &stamped.by {
+            Actor::Reporter { .. } => Actor::Reporter { name: None },
+            other => other.clone(),
+        };
+        match (&stamped.event, words) {
+            (Event::Gone { .. }, _) => Err(Refusal::NoSuchEntry),
+            (Event::Opened { number, title, opening }, words) => {
+                let Opening::Reported { what, when_said, whose_said, done_said, .. } = opening else {
+                    return Err(Refusal::KeptForAccount);
+                };
+                let opening = Opening::Reported {
+                    what: words.clone().unwrap_or_else(|| what.clone()),
+                    when_said: when_said.clone(),
+                    // Who wrote the first words anew leaves out what they do not repeat.
+                    whose_said: whose_said.clone().filter(|_| words.is_none()),
+                    done_said: done_said.clone().filter(|_| words.is_none()),
+                    contact: None,
+                };
+                let title = words.map_or_else(|| title.clone(), |words| words.chars().take(80).collect());
+                // Whoever reported, with or without an account, is no longer named.
+                let by = Actor::Reporter { name: None };
+                Ok(Some((by, Event::Opened { number: *number, title, opening })))
+            }
+            (Event::Noted { .. }, words) => Ok(words.map(|text| (by, Event::Noted { text }))),
+            (Event::FactsRecorded { changes, .. }, words) => {
+                Ok(Some((by, Event::FactsRecorded { changes: changes.clone(), note: words })))
+            }
+            (Event::AwarenessSet { at, is_estimated, .. }, words) => {
+                let reason = words.ok_or(Refusal::ReasonNeeded)?;
+                Ok(Some((by, Event::AwarenessSet { at: *at, is_estimated: *is_estimated, reason })))
+            }
+            (Event::NarrativeRecorded(_), Some(description)) => Ok(Some((
+                by,
+                Event::NarrativeRecorded(Narrative { description: Some(description), ..Narrative::default() }),
+            ))),
+            (Event::NarrativeRecorded(_), None) => {
+                let mut later = self.timeline.iter().skip(place + 1);
+                if later.any(|stamped| matches!(stamped.event, Event::NarrativeRecorded(_))) {
+                    Ok(None)
+                } else {
+                    Err(Refusal::RewriteFirst)
+                }
+            }
+            _ => Err(Refusal::KeptForAccount),
+        }
+    }
+
+    /// An incident of which the opening is gone, as its erasure tells it.
+    pub(crate) fn forgotten(organisation: OrganisationId, history: &[Stamped]) -> Option<Self> {
+        let first = history.first()?;
+        let erasure = history.iter().find_map(|stamped| match &stamped.event {
+            Event::Erased(erasure) => Some(erasure),
+            _ => None,
+        })?;
+        let opened = Stamped {
+            recorded_at: erasure.opened_at,
+            event: Event::Opened { number: erasure.number, title: ERASED_TITLE.to_owned(), opening: Opening::Erased },
+            ..first.clone()
+        };
+        let mut incident = Self::open(organisation, &opened)?;
+        incident.timeline = vec![first.clone()];
+        Some(incident)
+    }
+
+    /// Takes in the erasure of the whole: what was in memory goes as well.
+    pub(crate) fn take_in_erasure(&mut self, stamped: &Stamped, erasure: &Erasure) {
+        let gone = |one: &Stamped| match &one.event {
+            Event::Erased(_) => one.clone(),
+            event => {
+                Stamped { by: Actor::Program, event: Event::Gone { kind: event.kind_said().to_owned() }, ..one.clone() }
+            }
+        };
+        let timeline: Vec<Stamped> = self.timeline.iter().map(gone).collect();
+        let opened = Stamped {
+            recorded_at: erasure.opened_at,
+            event: Event::Opened { number: erasure.number, title: ERASED_TITLE.to_owned(), opening: Opening::Erased },
+            by: Actor::Program,
+            ..stamped.clone()
+        };
+        if let Some(bare) = Self::open(self.organisation, &opened) {
+            *self = bare;
+        }
+        self.timeline = timeline;
+        self.closed_at = erasure.closed_at.or(Some(stamped.recorded_at));
+        self.erased = Some(Erased { at: stamped.recorded_at, by: stamped.by.clone(), erasure: erasure.clone() });
+    }
+
+    /// Takes in the erasure of some entries: the incident becomes what the others, and what may still be said, make of it.
+    pub(crate) fn take_in_erased_entries(&mut self) {
+        let told = substituted(&self.timeline);
+        if told != self.timeline
+            && let Some(anew) = Self::replay(self.organisation, &told)
+        {
+            *self = anew;
+        }
+    }
+}
+
+/// A history in which what was erased is what may still be said of it.
+pub(crate) fn substituted(history: &[Stamped]) -> Vec<Stamped> {
+    let mut erased: BTreeMap<u64, Option<&(Actor, Event)>> = BTreeMap::new();
+    for stamped in history {
+        if let Event::EntriesErased { entries, .. } = &stamped.event {
+            erased.extend(entries.iter().map(|one| (one.index, one.restated.as_deref())));
+        }
+    }
+    let told = |stamped: &Stamped| match stamped.index.and_then(|index| erased.get(&index)) {
+        None => stamped.clone(),
+        Some(Some((by, event))) => Stamped { by: by.clone(), event: event.clone(), ..stamped.clone() },
+        Some(None) => Stamped {
+            by: Actor::Program,
+            event: Event::Gone { kind: stamped.event.kind_said().to_owned() },
+            ..stamped.clone()
+        },
+    };
+    history.iter().map(told).collect()
+}

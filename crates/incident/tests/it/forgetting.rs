@@ -1,0 +1,140 @@
+//! Holding and erasing: what is refused, what is left, and that replaying finds the same.
+
+use facts::{IncidentId, OrganisationId};
+use incident::{Actor, Command, ErasureGround, Event, Incident, Opening, Refusal, RetentionKind, Stamped};
+use jiff::{SignedDuration, Timestamp};
+use law::verdict::{Duty, Outcome};
+
+use crate::support::{assessed, carry_out, officer, opened_at, stamped, uuid};
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// A report by somebody who left their name and number, judged and closed as no breach.
+fn closed() -> (Incident, Vec<Stamped>) {
+    let opening = Opening::Reported {
+        what: "Laptop van Piet weg".into(),
+        when_said: Some("gisteren".into()),
+        whose_said: None,
+        done_said: None,
+        contact: Some("06 12345678".into()),
+    };
+    let first = Event::Opened { number: 1, title: "Laptop van Piet weg".into(), opening };
+    let mut history =
+        vec![Stamped { by: Actor::Reporter { name: Some("Piet Bos".into()) }, ..stamped(first, opened_at()) }];
+    history.push(stamped(Event::Noted { text: "Piet gebeld".into() }, opened_at()));
+    history.push(stamped(Event::Closed { lessons: "Versleutelen".into() }, opened_at()));
+    for (index, stamped) in (10..).zip(&mut history) {
+        stamped.index = Some(index);
+    }
+    (Incident::replay(OrganisationId(uuid(2)), &history).expect("it opens"), history)
+}
+
+fn erase(ground: ErasureGround, reason: &str) -> Command {
+    Command::Erase { ground, years: 5, reason: reason.into() }
+}
+
+#[test]
+fn what_keeps_an_incident_from_being_erased() {
+    let (incident, _) = closed();
+    let late = opened_at() + DAY * 400;
+    let check = |incident: &Incident, command: Command, at: Timestamp, refusal: Refusal| {
+        assert_eq!(incident.decide(command, &officer(), at), Err(refusal));
+    };
+    check(&incident, erase(ErasureGround::TermEnded, ""), opened_at() + DAY * 365, Refusal::TooEarlyToErase);
+    check(&incident, erase(ErasureGround::Request, "verzoek"), opened_at() + DAY * 30, Refusal::TooEarlyToErase);
+    check(&incident, erase(ErasureGround::Officer, " "), late, Refusal::ReasonNeeded);
+    let mut held = incident.clone();
+    carry_out(&mut held, Command::PlaceHold { reason: "Claim".into() }).expect("held");
+    check(&held, erase(ErasureGround::TermEnded, ""), late, Refusal::Held);
+    check(&held, Command::PlaceHold { reason: "Nog een".into() }, late, Refusal::NothingChanges);
+    let entry = Command::EraseEntries { ground: ErasureGround::Request, reason: "x".into(), entries: vec![(11, None)] };
+    check(&held, entry, late, Refusal::Held);
+    carry_out(&mut held, Command::ReleaseHold { reason: "Geschikt".into() }).expect("released");
+    assert!(held.decide(erase(ErasureGround::TermEnded, ""), &officer(), late).is_ok());
+    let mut open = incident.clone();
+    carry_out(&mut open, Command::Reopen { reason: "Nieuw".into() }).expect("open");
+    check(&open, erase(ErasureGround::Officer, "weg"), late, Refusal::NotClosed);
+}
+
+#[test]
+fn of_an_erased_incident_its_frame_is_left_however_it_is_read() {
+    let (mut incident, mut history) = closed();
+    let late = opened_at() + DAY * 400;
+    let events = incident.decide(erase(ErasureGround::Officer, "Niet meer nodig"), &officer(), late).expect("may go");
+    let last = Stamped { index: Some(13), ..stamped(events[0].clone(), late) };
+    incident.apply(&last);
+    // As the store gives it back: bodies gone, kinds left.
+    for stamped in &mut history {
+        stamped.by = Actor::Program;
+        stamped.event = Event::Gone { kind: stamped.event.kind().to_owned() };
+    }
+    history.push(last);
+    let replayed = Incident::replay(OrganisationId(uuid(2)), &history).expect("it is still there");
+    assert_eq!(replayed, incident);
+    assert_eq!((replayed.number, replayed.opened_at, replayed.closed_at), (1, opened_at(), Some(opened_at())));
+    assert_eq!(replayed.timeline.len(), 4);
+    let left = format!("{replayed:?}");
+    assert!(!left.contains("Piet") && !left.contains("0612") && !left.contains("Versleutelen"), "{left}");
+    let erased = replayed.erased.as_ref().expect("it says so");
+    assert_eq!((erased.erasure.entries, erased.erasure.kind), (3, RetentionKind::NotNotified));
+    assert_eq!(
+        replayed.decide(Command::Note { text: "Nog iets".into() }, &officer(), late),
+        Err(Refusal::Erased),
+        "nothing is added to it"
+    );
+    assert!(Incident::replay(OrganisationId(uuid(2)), &history[..3]).is_none(), "bodies that are lost are no erasure");
+}
+
+#[test]
+fn an_entry_that_is_erased_is_told_again_without_the_person() {
+    let (incident, history) = closed();
+    let request = |index, words: Option<&str>| Command::EraseEntries {
+        ground: ErasureGround::Request,
+        reason: "Verzoek 2026-17".into(),
+        entries: vec![(index, words.map(str::to_owned))],
+    };
+    let now = opened_at() + DAY;
+    let refused =
+        |index, refusal: Refusal| assert_eq!(incident.decide(request(index, None), &officer(), now), Err(refusal));
+    refused(12, Refusal::KeptForAccount);
+    refused(99, Refusal::NoSuchEntry);
+
+    let mut told = incident.clone();
+    let events = incident.decide(request(10, Some("Laptop van een medewerker weg")), &officer(), now).expect("may go");
+    let last = Stamped { index: Some(13), ..stamped(events[0].clone(), now) };
+    told.apply(&last);
+    let note = told.decide(request(11, None), &officer(), now).expect("a note may go whole");
+    let second = Stamped { index: Some(14), ..stamped(note[0].clone(), now) };
+    told.apply(&second);
+
+    let mut stored = history;
+    for stamped in stored.iter_mut().take(2) {
+        stamped.by = Actor::Program;
+        stamped.event = Event::Gone { kind: stamped.event.kind().to_owned() };
+    }
+    stored.extend([last, second]);
+    let replayed = Incident::replay(OrganisationId(uuid(2)), &stored).expect("it opens");
+    assert_eq!(replayed, told);
+    assert_eq!(replayed.title, "Laptop van een medewerker weg");
+    assert!(matches!(&replayed.opening, Opening::Reported { contact: None, when_said: Some(_), .. }));
+    assert_eq!(replayed.opened_by, Actor::Reporter { name: None });
+    assert!(matches!(&replayed.timeline[1].event, Event::Gone { kind } if kind == "incident.noted"));
+    assert!(replayed.closed_at.is_some(), "what else happened is as it was");
+    assert!(!format!("{replayed:?}").contains("Piet"));
+    assert_eq!(replayed.id, IncidentId(uuid(1)));
+}
+
+#[test]
+fn each_incident_has_one_rule() {
+    let check = |outcomes: &[(Duty, Outcome)], expected: RetentionKind| {
+        let (mut incident, _) = closed();
+        carry_out(&mut incident, Command::Reopen { reason: "x".into() }).expect("open");
+        let Command::RecordAssessment(mut assessment) = assessed(&[]) else { return };
+        assessment.outcomes = outcomes.iter().copied().collect();
+        carry_out(&mut incident, Command::RecordAssessment(assessment)).expect("assessed");
+        assert_eq!(incident.retention_kind(), expected, "{outcomes:?}");
+    };
+    check(&[(Duty::Document, Outcome::NotRequired)], RetentionKind::NoBreach);
+    check(&[(Duty::Document, Outcome::Required)], RetentionKind::NotNotified);
+    check(&[(Duty::Document, Outcome::Undetermined)], RetentionKind::NotNotified);
+}

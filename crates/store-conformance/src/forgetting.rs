@@ -1,0 +1,335 @@
+//! Forgetting: an erasure is whole or not there, takes what stands beside, and leaves the proof.
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use app::{
+    Append, IncidentRow, Keeping, LetterKind, NewLetter, PersonRequest, Report, RequestKind, RetentionChange, Scope,
+    Sought, StoreError, StoredDetection,
+};
+use facts::{IncidentId, UserId};
+use incident::{ErasureGround, Opening, Order, Permission, Phase, RetentionKind, Role};
+use law::verdict::Duty;
+
+use crate::bench::{Bench, NOW, further, line, opening};
+use crate::blobs::sha256;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// What erases these entries of an incident of two.
+fn erasing(incident: IncidentId, number: u64, erase: Vec<u64>) -> Append {
+    let mut append = further(incident, number, 2, 1);
+    append.entries[0].kind = "incident.erased";
+    append.row.keeping.erased_at = Some(NOW);
+    append.row.title = "(gewist / erased)".to_owned();
+    Append { erase, ..append }
+}
+
+/// An incident of two entries, with a detection and a letter.
+async fn with_company(bench: &Bench, scope: &Scope, number: u64) -> IncidentId {
+    let incident = bench.new_incident();
+    let mut append = opening(incident, number, 2);
+    let name = sha256(b"dossier");
+    bench.store.put_blob(scope, &name, b"dossier").await.unwrap();
+    append.files = vec![name];
+    append.detections =
+        vec![StoredDetection { id: "d1".to_owned(), sha256: "0".repeat(64), json: "{\"host\":\"pc-jan\"}".to_owned() }];
+    append.letters = vec![NewLetter {
+        id: Uuid::from_u128(u128::from(number)),
+        key: format!("alarm/{number}"),
+        kind: LetterKind::Alarm,
+        incident: Some(incident),
+        recipient: "jan@zorg.example".to_owned(),
+        data: "{}".to_owned(),
+        created_at: NOW,
+    }];
+    bench.append(scope, append).await.unwrap();
+    incident
+}
+
+pub async fn an_erasure_takes_what_stands_beside_and_leaves_the_proof(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (gone, stays) = (with_company(&bench, &scope, 1).await, with_company(&bench, &scope, 2).await);
+    assert_eq!(bench.store.with_files_left(&scope, 10).await.unwrap(), [], "nothing was erased yet");
+    bench.append(&scope, erasing(gone, 1, vec![0, 1])).await.unwrap();
+
+    let history = bench.store.history(&scope, gone).await.unwrap();
+    let kept: Vec<_> = history.iter().map(|entry| (entry.index, entry.salt_and_body.is_some())).collect();
+    assert_eq!(kept, [(0, false), (1, false), (4, true)]);
+    assert_eq!(history[0].kind, "incident.noted", "that it stood there stays");
+    assert_eq!(bench.store.detections(&scope, gone).await.unwrap(), []);
+    assert_eq!(bench.store.detections(&scope, stays).await.unwrap().len(), 1);
+    let letters = bench.store.letters(&scope, 10).await.unwrap();
+    assert_eq!(letters.iter().map(|letter| letter.incident).collect::<Vec<_>>(), [Some(stays)]);
+    assert_eq!(bench.store.with_files_left(&scope, 10).await.unwrap(), [gone], "its files are for the use case");
+    assert_eq!(bench.register_holds(&scope).await, 5);
+    assert_eq!(bench.store.next_number(&scope).await.unwrap(), 3);
+    let row = bench.store.incident_by_number(&scope, 1).await.unwrap();
+    assert_eq!((row.title.as_str(), row.keeping.erased_at, row.entries), ("(gewist / erased)", Some(NOW), 3));
+
+    let marks = bench.store.erasures(NOW, 10).await.unwrap();
+    let places: Vec<_> = marks.iter().map(|mark| (mark.incident, mark.index, mark.is_whole)).collect();
+    assert_eq!(places, [(gone, 0, true), (gone, 1, true)]);
+    assert_eq!(bench.store.erasures(NOW + DAY, 10).await.unwrap(), []);
+    assert_eq!(bench.store.undone(scope.id(), &marks).await.unwrap(), [], "nothing came back");
+    // Marks of entries that stand there name them alone while they are the same entries.
+    let mut of_another = marks[0].clone();
+    (of_another.incident, of_another.index) = (stays, 2);
+    assert_eq!(bench.store.undone(scope.id(), std::slice::from_ref(&of_another)).await.unwrap(), []);
+    of_another.commitment = bench.store.history(&scope, stays).await.unwrap()[0].commitment;
+    let found = bench.store.undone(scope.id(), std::slice::from_ref(&of_another)).await.unwrap();
+    assert_eq!(found, [of_another]);
+}
+
+pub async fn an_erasure_that_fails_erases_nothing(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let incident = with_company(&bench, &scope, 1).await;
+    let state = async || {
+        let store = &bench.store;
+        let letters = store.letters(&scope, 10).await.unwrap();
+        (store.entries(&scope).await.unwrap(), store.detections(&scope, incident).await.unwrap(), letters)
+    };
+    let before = state().await;
+    let stale = Append { expected: 1, ..erasing(incident, 1, vec![0, 1]) };
+    assert!(matches!(bench.append(&scope, stale).await, Err(StoreError::Conflict)));
+    let twice = bench.append(&scope, erasing(incident, 1, vec![0, 1, 0])).await;
+    assert!(twice.is_err(), "{twice:?}");
+    assert_eq!(state().await, before);
+
+    bench.append(&scope, erasing(incident, 1, vec![0])).await.unwrap();
+    let mut again = erasing(incident, 1, vec![0]);
+    again.expected = 3;
+    let again = bench.append(&scope, again).await;
+    assert!(again.is_err(), "{again:?}");
+    assert_eq!(bench.register_holds(&scope).await, 3);
+}
+
+pub async fn entries_of_others_are_not_erased(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let school = bench.organisation("school").await;
+    let (one, two) = (bench.open(&scope, 1, 2).await, bench.open(&scope, 2, 2).await);
+    let theirs = bench.open(&school, 1, 2).await;
+    for (what, scope, append) in [
+        ("of another incident", &scope, erasing(one, 1, vec![2])),
+        ("of nothing", &scope, erasing(two, 2, vec![99])),
+        ("of another organisation", &school, erasing(one, 1, vec![0])),
+        ("of nothing there", &school, erasing(theirs, 1, vec![3])),
+    ] {
+        let outcome = bench.append(scope, append).await;
+        assert!(matches!(outcome, Err(StoreError::NotFound)), "{what}: {outcome:?}");
+    }
+    for scope in [&scope, &school] {
+        let entries = bench.store.entries(scope).await.unwrap();
+        assert!(entries.iter().all(|entry| entry.salt_and_body.is_some()));
+    }
+    assert_eq!(bench.register_holds(&scope).await, 4);
+}
+
+/// A closed line.
+fn closed(bench: &Bench, number: u64, kind: RetentionKind, at: Timestamp) -> IncidentRow {
+    IncidentRow {
+        phase: Phase::Closed,
+        closed_at: Some(at),
+        keeping: Keeping { kind, changed_at: at, held_at: None, erased_at: None },
+        ..line(bench.new_incident(), number, 1)
+    }
+}
+
+pub async fn what_ended_is_found_by_kind_and_moment(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    bench.organisation("school").await;
+    let mut rows = vec![
+        closed(&bench, 1, RetentionKind::NoBreach, NOW),
+        closed(&bench, 2, RetentionKind::NoBreach, NOW - DAY),
+        closed(&bench, 3, RetentionKind::NoBreach, NOW + DAY),
+        closed(&bench, 4, RetentionKind::Notified, NOW - DAY),
+        closed(&bench, 5, RetentionKind::NoBreach, NOW - DAY * 2),
+        closed(&bench, 6, RetentionKind::NoBreach, NOW - DAY * 3),
+        closed(&bench, 7, RetentionKind::NoBreach, NOW - DAY * 4),
+        line(bench.new_incident(), 8, 1),
+    ];
+    rows[4].keeping.held_at = Some(NOW);
+    rows[5].keeping.erased_at = Some(NOW);
+    rows[6].keeping.changed_at = NOW + DAY;
+    for row in rows {
+        bench.append(&scope, Append { row: row.clone(), ..opening(row.id, row.number, 1) }).await.unwrap();
+    }
+    let ended = async |slug: &str, kind, changed, limit| {
+        let scope = bench.app.permit_program(slug).await.unwrap();
+        let rows = bench.store.ended(&scope, kind, NOW, changed, limit).await.unwrap();
+        rows.iter().map(|row| row.number).collect::<Vec<_>>()
+    };
+    assert_eq!(ended("zorg", RetentionKind::NoBreach, NOW, 10).await, [2, 1], "the longest closed first");
+    assert_eq!(ended("zorg", RetentionKind::NoBreach, Timestamp::MAX, 10).await, [7, 2, 1]);
+    assert_eq!(ended("zorg", RetentionKind::NoBreach, NOW, 1).await, [2]);
+    assert_eq!(ended("zorg", RetentionKind::Notified, NOW, 10).await, [4]);
+    assert_eq!(ended("school", RetentionKind::NoBreach, NOW, 10).await, [0_u64; 0]);
+    let held = bench.store.held(&scope, 10).await.unwrap();
+    assert_eq!(held.iter().map(|row| row.number).collect::<Vec<_>>(), [5]);
+}
+
+pub async fn every_term_that_was_set_is_kept(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let school = bench.organisation("school").await;
+    let change = |years, years_before, at| RetentionChange {
+        kind: RetentionKind::NoBreach,
+        years,
+        years_before,
+        set_at: at,
+        set_by: "Ada".to_owned(),
+        reason: "Beleid van 2026".to_owned(),
+    };
+    let (first, second) = (change(2, 5, NOW), change(3, 2, NOW + DAY));
+    bench.store.set_retention(&scope, &first).await.unwrap();
+    bench.store.set_retention(&scope, &second).await.unwrap();
+    assert!(matches!(bench.store.set_retention(&scope, &second).await, Err(StoreError::Conflict)));
+    assert!(bench.store.set_retention(&scope, &change(0, 3, NOW + DAY * 2)).await.is_err(), "a term is never nothing");
+    assert_eq!(bench.store.retention_changes(&scope).await.unwrap(), [second, first]);
+    assert_eq!(bench.store.retention_changes(&school).await.unwrap(), []);
+}
+
+pub async fn a_request_is_kept_without_who_asked(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let request = |number: u128, kind| PersonRequest {
+        id: Uuid::from_u128(number),
+        asked_at: NOW + DAY * i32::try_from(number).unwrap(),
+        kind,
+        reference: format!("2026-{number}"),
+        handled_by: "Ada".to_owned(),
+        incidents_searched: 12,
+        places_found: 2,
+    };
+    let (one, two) = (request(1, RequestKind::Access), request(2, RequestKind::Erasure));
+    bench.store.record_request(&scope, &one).await.unwrap();
+    bench.store.record_request(&scope, &two).await.unwrap();
+    assert_eq!(bench.store.requests(&scope, 10).await.unwrap(), [two.clone(), one]);
+    assert_eq!(bench.store.requests(&scope, 1).await.unwrap(), [two]);
+    let school = bench.organisation("school").await;
+    assert_eq!(bench.store.requests(&school, 10).await.unwrap(), []);
+}
+
+/// Reports an incident by somebody with a name, decides it and closes it.
+pub async fn report_and_close(bench: &Bench, scope: &Scope, what: &str, now: Timestamp) -> u64 {
+    let reporter = bench.app.permit_reporter(&scope.organisation().report_code, Some("Jan de Vries".to_owned())).await;
+    let report = Report { what: what.to_owned(), contact: "06 12345678".to_owned(), ..Report::default() };
+    let number = bench.app.report(&reporter.unwrap(), report, now).await.unwrap().number;
+    let seen = bench.store.incident_by_number(scope, number).await.unwrap().entries;
+    let duties = [Duty::NotifyAuthority, Duty::InformSubjects, Duty::NotifyControllers].map(|duty| (duty, false));
+    let motivation = "Geen risico: versleuteld".to_owned();
+    let order = Order { duties: duties.into(), motivation, ..Order::default() };
+    bench.app.decide(scope, number, seen, order, now).await.unwrap();
+    bench.app.close(scope, number, "Beter opletten".to_owned(), now).await.unwrap();
+    number
+}
+
+pub async fn an_incident_whose_term_ended_is_erased_and_says_so(bench: Bench) {
+    let bench = bench.with_law();
+    let (app, store) = (&bench.app, &bench.store);
+    let scope = bench.organisation("zorg").await;
+    let number = report_and_close(&bench, &scope, "Laptop van Jan de Vries weg", NOW).await;
+    app.report(&scope, Report { what: "Blijft open".to_owned(), ..Report::default() }, NOW).await.unwrap();
+    let entries = store.incident_by_number(&scope, number).await.unwrap().entries;
+
+    let almost = NOW + DAY * (5 * 365);
+    assert_eq!(app.forget_ended(&scope, false, almost).await.unwrap().incidents, [0_u64; 0]);
+    let planned = app.planned_erasures(&scope, almost).await.unwrap();
+    assert_eq!(planned.iter().map(|one| (one.row.number, one.years)).collect::<Vec<_>>(), [(number, 5)], "announced");
+    let ended = NOW + DAY * (5 * 365 + 3);
+    assert_eq!(app.forget_ended(&scope, true, ended).await.unwrap().incidents, [number], "only looking");
+    assert!(app.incident(&scope, number).await.unwrap().erased.is_none());
+    assert_eq!(app.forget_ended(&scope, false, ended).await.unwrap().incidents, [number]);
+    assert_eq!(app.forget_ended(&scope, false, ended).await.unwrap().incidents, [0_u64; 0], "once");
+
+    let incident = app.incident(&scope, number).await.unwrap();
+    let erasure = &incident.erased.as_ref().unwrap().erasure;
+    assert_eq!((erasure.ground, erasure.years, erasure.entries), (ErasureGround::TermEnded, 5, entries));
+    let bodies: Vec<_> = store.history(&scope, incident.id).await.unwrap();
+    assert_eq!(bodies.iter().filter(|entry| entry.salt_and_body.is_some()).count(), 1, "its own erasure alone");
+    bench.register_holds(&scope).await;
+    let lines = app.register(&scope).await.unwrap();
+    assert!(lines[0].extract.facts.nl.contains("Gewist op"), "{:?}", lines[0].extract.facts);
+    assert!(!format!("{lines:?}").contains("Jan de Vries"));
+    app.export(&scope, ended).await.unwrap();
+    let live = store.incidents(&scope).await.unwrap();
+    app.rebuild(&scope).await.unwrap();
+    assert_eq!(store.incidents(&scope).await.unwrap(), live);
+    assert_eq!(store.next_number(&scope).await.unwrap(), 3);
+}
+
+pub async fn what_is_held_or_not_announced_is_not_erased(bench: Bench) {
+    let bench = bench.with_law();
+    let app = &bench.app;
+    let scope = bench.organisation("zorg").await;
+    let number = report_and_close(&bench, &scope, "Usb-stick kwijt", NOW).await;
+    let round = async |at| app.forget_ended(&scope, false, at).await.unwrap().incidents;
+    app.hold(&scope, number, "Claim loopt".to_owned(), NOW + DAY).await.unwrap();
+    assert_eq!(round(NOW + DAY * 3000).await, [0_u64; 0], "held");
+    app.release(&scope, number, "Geschikt".to_owned(), NOW + DAY * 3000).await.unwrap();
+    assert_eq!(round(NOW + DAY * 3029).await, [0_u64; 0], "announced anew");
+
+    // Whoever shortens a term announces what it ends.
+    let mut second = report_and_close(&bench, &scope, "Nog een", NOW).await;
+    let kind = bench.store.incident_by_number(&scope, second).await.unwrap().keeping.kind;
+    let set = async |years, at| app.set_retentions(&scope, &[(kind, years)], "Korter beleid", at).await;
+    assert!(set(0, NOW).await.is_err());
+    assert!(set(21, NOW).await.is_err());
+    let later = NOW + DAY * 800;
+    set(1, later).await.unwrap();
+    assert_eq!(round(later + DAY).await, [0_u64; 0]);
+    assert_eq!(app.planned_erasures(&scope, later + DAY).await.unwrap().len(), 1);
+    assert_eq!(round(later + DAY * 31).await, [second]);
+    second = report_and_close(&bench, &scope, "En nog een", later).await;
+    assert_eq!(round(later + DAY * 360).await, [0_u64; 0], "never within a year");
+    let early = app.erase(&scope, second, 0, ErasureGround::Officer, "Nu".to_owned(), later).await;
+    assert!(matches!(early, Err(app::Error::Conflict)), "unseen: {early:?}");
+}
+
+pub async fn one_entry_is_erased_and_the_incident_still_tells(bench: Bench) {
+    let bench = bench.with_law();
+    let (app, store) = (&bench.app, &bench.store);
+    let scope = bench.organisation("zorg").await;
+    let number = report_and_close(&bench, &scope, "Laptop weg", NOW).await;
+    let before = app.incident(&scope, number).await.unwrap();
+    let (seen, opened) = (before.timeline.len() as u64, before.timeline[0].index.unwrap());
+    let reason = "Verzoek 2026-17".to_owned();
+    let done = app.erase_entries(&scope, number, seen, ErasureGround::Request, reason, vec![(opened, None)], NOW).await;
+    let live = done.unwrap().incident;
+    let read = app.incident(&scope, number).await.unwrap();
+    assert!(matches!(&read.opening, Opening::Reported { what, contact: None, .. } if what == "Laptop weg"));
+    assert_eq!((read.opened_by.name(), &live.opening), ("", &read.opening));
+    assert_eq!((read.decision, read.closed_at), (before.decision, before.closed_at));
+    bench.register_holds(&scope).await;
+    assert!(store.history(&scope, read.id).await.unwrap()[0].salt_and_body.is_none());
+    let lines = store.incidents(&scope).await.unwrap();
+    app.rebuild(&scope).await.unwrap();
+    assert_eq!(store.incidents(&scope).await.unwrap(), lines);
+    // It can be worked with as before.
+    app.note(&scope, number, "Nagekomen".to_owned(), NOW).await.unwrap();
+    app.reopen(&scope, number, "Toch nog iets".to_owned(), NOW).await.unwrap();
+}
+
+pub async fn a_person_is_found_and_the_request_recorded(bench: Bench) {
+    let bench = bench.with_law();
+    let app = &bench.app;
+    let program = bench.organisation("zorg").await;
+    let elsewhere = bench.organisation("school").await;
+    for scope in [&program, &elsewhere] {
+        report_and_close(&bench, scope, "Laptop weg", NOW).await;
+        app.note(scope, 1, "Jan de Vries belde terug".to_owned(), NOW).await.unwrap();
+    }
+    let ada: UserId = bench.person("ada@zorg.example").await;
+    bench.join(ada, program.id(), Role::Officer).await;
+    let scope = bench.permit(ada, Permission::Forget, "zorg").await.unwrap();
+    let sought = Sought { name: "jan de  vries".to_owned(), ..Sought::default() };
+    let found = app.find_person(&scope, RequestKind::Erasure, &sought, "2026-17", NOW).await.unwrap();
+    assert_eq!((found.incidents_searched, found.has_more), (1, false));
+    let kinds: Vec<_> = found.places.iter().map(|place| (place.kind.as_str(), place.kept.is_some())).collect();
+    assert_eq!(kinds, [("incident.opened", false), ("incident.noted", false)]);
+    let phone = Sought { phone: "+31 6 1234 5678".to_owned(), ..Sought::default() };
+    assert_eq!(app.find_person(&scope, RequestKind::Access, &phone, "2026-18", NOW).await.unwrap().places.len(), 1);
+    let named = app.find_person(&scope, RequestKind::Access, &sought, "van Jan de Vries", NOW).await;
+    assert!(matches!(named, Err(app::Error::Invalid(_))), "{named:?}");
+    let requests = app.person_requests(&scope).await.unwrap();
+    assert_eq!(requests.len(), 2);
+    assert!(!format!("{requests:?}").to_lowercase().contains("vries"));
+}

@@ -1,0 +1,58 @@
+//! Statements on terms, on what they end, and on what was erased.
+
+use super::incidents::line_columns;
+
+super::statements! {
+    CHANGES = "SELECT * FROM retention_terms WHERE organisation = $1 ORDER BY set_at DESC, kind";
+
+    SET = "
+        INSERT INTO retention_terms (organisation, kind, set_at, years, years_before, set_by, reason)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+    ENDED = concat!(
+        "SELECT ", line_columns!(), " FROM incidents
+        WHERE organisation = $1 AND retention = $2 AND closed_at IS NOT NULL AND closed_at <= $3
+            AND erased_at IS NULL AND held_at IS NULL AND changed_at <= $4
+        ORDER BY closed_at, number LIMIT $5"
+    );
+
+    HELD = concat!(
+        "SELECT ", line_columns!(), " FROM incidents
+        WHERE organisation = $1 AND held_at IS NOT NULL AND erased_at IS NULL
+        ORDER BY held_at, number LIMIT $2"
+    );
+
+    WITH_FILES_LEFT = "
+        SELECT DISTINCT file_uses.incident FROM file_uses
+        JOIN incidents ON incidents.organisation = file_uses.organisation AND incidents.id = file_uses.incident
+        WHERE file_uses.organisation = $1 AND erased_at IS NOT NULL LIMIT $2";
+
+    /// An incident that was erased has said so in an entry.
+    ERASURES = "
+        SELECT erasures.organisation, incident, erasures.idx, commitment, erased_at,
+            EXISTS (
+                SELECT 1 FROM journal AS last
+                WHERE last.incident = journal.incident AND last.organisation = journal.organisation
+                    AND last.kind = 'incident.erased') AS is_whole
+        FROM erasures
+        JOIN journal ON journal.organisation = erasures.organisation AND journal.idx = erasures.idx
+        WHERE erased_at >= $1
+        ORDER BY erased_at, erasures.organisation, erasures.idx LIMIT $2";
+
+    IS_UNDONE = "
+        SELECT COUNT(*) FROM journal
+        JOIN journal_bodies
+            ON journal_bodies.organisation = journal.organisation AND journal_bodies.idx = journal.idx
+        WHERE journal.organisation = $1 AND journal.idx = $2 AND incident = $3 AND commitment = $4";
+
+    FORGET_DETECTIONS = "DELETE FROM detections WHERE organisation = $1 AND incident = $2";
+
+    FORGET_LETTERS = "DELETE FROM outbox WHERE organisation = $1 AND incident = $2";
+
+    RECORD_REQUEST = "
+        INSERT INTO person_requests
+            (organisation, id, asked_at, kind, reference, handled_by, incidents_searched, places_found)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+    REQUESTS = "SELECT * FROM person_requests WHERE organisation = $1 ORDER BY asked_at DESC, id DESC LIMIT $2";
+}

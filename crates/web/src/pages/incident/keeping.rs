@@ -1,0 +1,221 @@
+//! How long one incident is kept: its term, what holds it, erasing it or an entry of it; and what is left to show of one
+//! that was erased.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::SignedDuration;
+
+use app::Error;
+use incident::{Erased, ErasureGround, Event, Permission, Refusal};
+
+use crate::address::Tab;
+use crate::case_file::{CaseFile, Head};
+use crate::failure::{Failure, onward, page, page_again};
+use crate::forms::{Filled, Problems, Sent};
+use crate::frame::Frame;
+use crate::words::Words;
+
+/// How long backups are kept unless somebody chose otherwise: until then they hold what was erased.
+pub(crate) const BACKUPS_KEPT: SignedDuration = SignedDuration::from_hours(35 * 24);
+
+#[derive(Template)]
+#[template(path = "incident/keeping.html")]
+struct KeepingPage {
+    frame: Frame,
+    w: Words,
+    head: Head,
+    base: String,
+    problems: Problems,
+    filled: Filled,
+    is_saved: bool,
+    seen: usize,
+    is_open: bool,
+    term: String,
+    until: Option<String>,
+    held: Option<(String, String)>,
+    may_forget: bool,
+    /// Entries that may be erased by themselves: index and words.
+    entries: Vec<(u64, String, bool)>,
+}
+
+#[derive(Template)]
+#[template(path = "incident/erased.html")]
+pub(crate) struct ErasedPage {
+    frame: Frame,
+    w: Words,
+    head: Head,
+    heading: String,
+    because: String,
+    pairs: Vec<(&'static str, String)>,
+    backups: String,
+}
+
+/// `GET …/bewaren`
+pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    page(&keeping_page(&case, Problems::new(), Filled::default()).await?)
+}
+
+/// `POST …/bewaren/verbod`
+pub(crate) async fn hold(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let (visit, scope) = (&case.desk.visit, &case.desk.scope);
+    let reason = sent.text("verbod-reden").to_owned();
+    let outcome = match sent.text("verbod") {
+        "hef-op" => visit.app().release(scope, case.number(), reason, visit.now).await,
+        _ => visit.app().hold(scope, case.number(), reason, visit.now).await,
+    };
+    done(case, &sent, outcome.map(drop), "verbod-reden").await
+}
+
+/// `POST …/bewaren/wissen`
+pub(crate) async fn erase(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let (visit, scope) = (&case.desk.visit, &case.desk.scope);
+    let problems = look(&sent, "zeker", case.w());
+    let Some(ground) = ground(&sent).filter(|_| problems.is_empty()) else {
+        let problems = with_ground(problems, &sent, case.w());
+        return page_again(&keeping_page(&case, problems, filled(&sent)).await?);
+    };
+    let (seen, reason) = (seen(&sent), sent.text("wis-reden").to_owned());
+    let outcome = visit.app().erase(scope, case.number(), seen, ground, reason, visit.now).await;
+    done(case, &sent, outcome.map(drop), "wis-reden").await
+}
+
+/// `POST …/bewaren/regel`
+pub(crate) async fn erase_entry(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+    let (visit, scope) = (&case.desk.visit, &case.desk.scope);
+    let mut problems = look(&sent, "regel-zeker", case.w());
+    let index = sent.text("regel").parse::<u64>().ok();
+    if index.is_none() {
+        problems.add("regel", Refusal::NoSuchEntry.text().in_language(case.w().0));
+    }
+    let (Some(index), true) = (index, problems.is_empty()) else {
+        return page_again(&keeping_page(&case, problems, filled(&sent)).await?);
+    };
+    let words = Some(sent.text("regel-woorden").to_owned()).filter(|words| !words.is_empty());
+    let (seen, reason) = (seen(&sent), sent.text("regel-reden").to_owned());
+    let entries = vec![(index, words)];
+    let ground = ErasureGround::Request;
+    let outcome = visit.app().erase_entries(scope, case.number(), seen, ground, reason, entries, visit.now).await;
+    done(case, &sent, outcome.map(drop), "regel-reden").await
+}
+
+async fn done(
+    case: CaseFile,
+    sent: &Sent,
+    outcome: Result<(), Error>,
+    reason: &'static str,
+) -> Result<Response, Failure> {
+    let problems = match outcome {
+        Ok(()) => return onward(&format!("{}/bewaren?bewaard=ja", case.base())),
+        Err(Error::Conflict) => {
+            let mut problems = Problems::new();
+            problems.add("", case.w().erase_conflict());
+            problems
+        }
+        Err(error) => Problems::from_error(error, case.w(), |refusal| match refusal {
+            Refusal::ReasonNeeded => reason,
+            Refusal::NoSuchEntry | Refusal::KeptForAccount | Refusal::RewriteFirst => "regel",
+            _ => "",
+        })?,
+    };
+    let case = case.anew().await?;
+    page_again(&keeping_page(&case, problems, filled(sent)).await?)
+}
+
+/// Who sends no number of entries has not seen the page.
+fn seen(sent: &Sent) -> u64 {
+    sent.text("gezien").parse().unwrap_or_default()
+}
+
+fn filled(sent: &Sent) -> Filled {
+    Filled::from_sent(sent, &["verbod-reden", "wis-reden", "regel-reden", "regel-woorden", "regel"])
+}
+
+fn look(sent: &Sent, sure: &str, w: Words) -> Problems {
+    let mut problems = Problems::new();
+    if !sent.has(sure) {
+        problems.add(sure, w.erase_sure_needed());
+    }
+    problems
+}
+
+fn ground(sent: &Sent) -> Option<ErasureGround> {
+    match sent.text("grond") {
+        "eigen" => Some(ErasureGround::Officer),
+        "verzoek" => Some(ErasureGround::Request),
+        _ => None,
+    }
+}
+
+fn with_ground(mut problems: Problems, sent: &Sent, w: Words) -> Problems {
+    if ground(sent).is_none() {
+        problems.add("grond", w.erase_ground_choose());
+    }
+    problems
+}
+
+async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Result<KeepingPage, Failure> {
+    let (w, desk, incident) = (case.w(), &case.desk, &case.incident);
+    let frame = case.frame(Tab::Timeline).standing_at(&format!("{}/bewaren", case.base()));
+    let kept = desk.visit.app().kept_until(&desk.scope, incident).await?;
+    let kind = kept.kind.name();
+    let filled = match desk.visit.uri.query() {
+        Some(query) if filled.get("regel").is_empty() => {
+            filled.with("regel", crate::pages::sign_in::form_value(query, "regel"))
+        }
+        _ => filled,
+    };
+    let asked = filled.get("regel").to_owned();
+    let entry = |stamped: &incident::Stamped| {
+        let index = stamped.index?;
+        if matches!(stamped.event, Event::Gone { .. }) || incident.restated(index, Some(String::from("-"))).is_err() {
+            return None;
+        }
+        let what = stamped.event.kind().trim_start_matches("incident.").replace('_', " ");
+        let line = w.erase_entry_line(index, &desk.when(stamped.recorded_at).words, &what);
+        Some((index, line, index.to_string() == asked))
+    };
+    Ok(KeepingPage {
+        frame: if problems.is_empty() { frame } else { frame.with_problems() },
+        w,
+        head: case.head(Tab::Timeline),
+        base: case.base(),
+        is_saved: problems.is_empty() && desk.saved.is_some(),
+        problems,
+        seen: incident.timeline.len(),
+        is_open: incident.closed_at.is_none(),
+        term: w.keep_kind(kind.in_language(w.0), kept.years),
+        until: kept.at.map(|at| w.keep_until(&desk.day(at))),
+        held: incident
+            .held
+            .as_ref()
+            .map(|hold| (w.hold_on(hold.by.name(), &desk.when(hold.since).words), hold.reason.clone())),
+        may_forget: desk.allows(Permission::Forget) && incident.erased.is_none(),
+        entries: incident.timeline.iter().filter_map(entry).collect(),
+        filled,
+    })
+}
+
+/// What is left of an incident that was erased.
+pub(crate) fn erased_page(case: &CaseFile, Erased { at, by, erasure }: &Erased) -> ErasedPage {
+    let (w, desk) = (case.w(), &case.desk);
+    let mut pairs = vec![
+        (w.erased_by(), by.name().to_owned()),
+        (w.erased_reason(), erasure.reason.clone()),
+        (w.erased_kind(), erasure.kind.name().in_language(w.0).to_owned()),
+        (w.erased_term(), w.years(erasure.years)),
+        (w.erased_opened(), desk.when(erasure.opened_at).words),
+        (w.erased_closed(), erasure.closed_at.map(|at| desk.when(at).words).unwrap_or_default()),
+        (w.erased_entries(), erasure.entries.to_string()),
+        (w.erased_told(), erasure.persons_told.map(|count| count.to_string()).unwrap_or_default()),
+    ];
+    pairs.retain(|(_, text)| !text.is_empty());
+    ErasedPage {
+        frame: case.frame(Tab::Overview),
+        w,
+        head: case.head(Tab::Overview),
+        heading: w.erased_heading(&desk.when(*at).words),
+        because: w.erased_because(erasure.ground.because().in_language(w.0)),
+        pairs,
+        backups: w.erased_backups(&desk.day(*at + BACKUPS_KEPT)),
+    }
+}

@@ -1,0 +1,170 @@
+//! Keeping and forgetting on the pages: terms with their source, holds, erasures, what is left, persons' requests.
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+
+use app::{App, Scope};
+use incident::{Order, Role};
+use law::verdict::Duty;
+
+use crate::client::Client;
+use crate::world::{NOW, World};
+
+const TERMS: &str = "/o/bakkerij-de-korenaar/instellingen/bewaren";
+const PLANNED: &str = "/o/bakkerij-de-korenaar/bewaren";
+const PERSONS: &str = "/o/bakkerij-de-korenaar/personen";
+const CASE: &str = "/o/bakkerij-de-korenaar/incidenten/2";
+
+/// Decides and closes incident 2, as of when the world stands.
+async fn close(app: &App, scope: &Scope, now: Timestamp) {
+    let seen = app.incident(scope, 2).await.unwrap().timeline.len() as u64;
+    let duties = [Duty::NotifyAuthority, Duty::InformSubjects, Duty::NotifyControllers].map(|duty| (duty, false));
+    let order = Order { duties: duties.into(), motivation: "Geen risico.".into(), ..Order::default() };
+    app.decide(scope, 2, seen, order, now).await.unwrap();
+    app.close(scope, 2, "Beter opletten.".into(), now).await.unwrap();
+}
+
+async fn with_a_closed_incident() -> (World, Client) {
+    let world = World::new().await;
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    close(&world.app, &scope, NOW).await;
+    let officer = world.officer().await;
+    (world, officer)
+}
+
+async fn seen(world: &World) -> String {
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    world.app.incident(&scope, 2).await.unwrap().timeline.len().to_string()
+}
+
+#[tokio::test]
+async fn terms_are_set_with_a_reason_and_never_under_a_year() {
+    let world = World::new().await;
+    let mut client = world.invited(&[Role::Administrator]).await;
+    insta::assert_snapshot!("terms", client.get(TERMS).await.text());
+    let form =
+        |no_breach, reason| [("notified", "7"), ("not_notified", "5"), ("no_breach", no_breach), ("reason", reason)];
+    for (years, reason, said) in [
+        ("0", "Beleid", "Korter dan een jaar kan niet"),
+        ("veel", "Beleid", "Vul een heel aantal jaren in."),
+        ("2", "", "Schrijf in één zin waarom"),
+    ] {
+        let answer = client.post(TERMS, &form(years, reason)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{years} {reason}");
+        assert!(answer.text().contains(said), "{}", answer.text());
+        assert!(client.get(TERMS).await.text().contains("Er is nog niets gewijzigd."), "nothing was set");
+    }
+    let answer = client.post(TERMS, &form("2", "Beleid van 2026")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let after = client.get(TERMS).await.text();
+    assert!(after.contains("Bea Heer: Gemeld datalek van 5 naar 7 jaar. Beleid van 2026"), "{after}");
+    assert!(after.contains("van 5 naar 2 jaar"), "{after}");
+}
+
+#[tokio::test]
+async fn what_ends_is_announced_held_and_erased() {
+    let (world, mut officer) = with_a_closed_incident().await;
+    assert!(officer.get(PLANNED).await.text().contains("De komende dertig dagen wordt niets gewist."));
+    world.let_pass(24 * (5 * 365 - 20));
+    let mut officer_later = world.officer().await;
+    insta::assert_snapshot!("planned", officer_later.get(PLANNED).await.text());
+    insta::assert_snapshot!("keeping", officer_later.get(&format!("{CASE}/bewaren")).await.text());
+
+    let hold = format!("{CASE}/bewaren/verbod");
+    let empty = officer_later.post(&hold, &[("verbod", "plaats")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let held = officer_later.post(&hold, &[("verbod", "plaats"), ("verbod-reden", "Claim van een klant")]).await;
+    assert_eq!(held.status, StatusCode::SEE_OTHER, "{}", held.text());
+    let page = officer_later.get(PLANNED).await.text();
+    assert!(page.contains("De komende dertig dagen wordt niets gewist.") && page.contains("Wisverbod sinds"), "{page}");
+    assert!(officer_later.get(CASE).await.text().contains("wisverbod"), "the head of its pages says so");
+    assert!(officer_later.get("/o/bakkerij-de-korenaar/register").await.text().contains("wisverbod"));
+    let seen = seen(&world).await;
+    let erase = [("grond", "eigen"), ("wis-reden", "Weg"), ("zeker", "ja"), ("gezien", seen.as_str())];
+    let refused = officer_later.post(&format!("{CASE}/bewaren/wissen"), &erase).await;
+    assert!(refused.text().contains("Op dit incident ligt een wisverbod."), "{}", refused.text());
+    let released = officer_later.post(&hold, &[("verbod", "hef-op"), ("verbod-reden", "Geschikt")]).await;
+    assert_eq!(released.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn an_erased_incident_says_so_everywhere_and_nothing_breaks() {
+    let world = World::new().await;
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    let (kind, purpose) = (app::PaperKind::Reasoning, documents::dossier::Purpose::First);
+    let paper = world.app.make_paper(&scope, 2, kind, purpose, None, NOW).await.unwrap();
+    close(&world.app, &scope, NOW).await;
+    let path = format!("{CASE}/bewaren/wissen");
+    world.let_pass(24 * 300);
+    let mut officer = world.officer().await;
+    let form = |seen: String| {
+        vec![
+            ("grond", "eigen".to_owned()),
+            ("wis-reden", "Niet meer nodig".into()),
+            ("zeker", "ja".into()),
+            ("gezien", seen),
+        ]
+    };
+    let send = async |officer: &mut Client, form: Vec<(&str, String)>| {
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        officer.post(&path, &form).await
+    };
+    let early = send(&mut officer, form(seen(&world).await)).await;
+    assert!(early.text().contains("ten minste een jaar na sluiten"), "{}", early.text());
+    world.let_pass(24 * 100);
+    let mut officer = world.officer().await;
+    let unsure = officer.post(&path, &[("grond", "eigen"), ("wis-reden", "x")]).await;
+    assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let unseen = send(&mut officer, form("1".into())).await;
+    assert!(unseen.text().contains("Iemand anders schreef intussen"), "{}", unseen.text());
+    let done = send(&mut officer, form(seen(&world).await)).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+
+    assert!(world.app.store.blob(&scope, &paper.sha256).await.is_err(), "its files are gone");
+    insta::assert_snapshot!("erased", officer.get(CASE).await.text());
+    for tab in ["", "/vragen", "/feiten", "/oordeel", "/besluit", "/documenten", "/klokken", "/tijdlijn", "/bewaren"] {
+        let answer = officer.get(&format!("{CASE}{tab}")).await;
+        assert!(answer.status == StatusCode::OK || answer.status == StatusCode::SEE_OTHER, "{tab}: {}", answer.status);
+        assert!(answer.html().contains("gewist") || answer.status == StatusCode::SEE_OTHER, "{tab}");
+    }
+    for (form, fields) in [("/tijdlijn", [("notitie", "Nog iets")]), ("/heropenen", [("reden", "Toch")])] {
+        let answer = officer.post(&format!("{CASE}{form}"), &fields).await;
+        assert!(answer.text().contains("Dit incident is gewist."), "{form}: {}", answer.text());
+    }
+    let list = officer.get("/o/bakkerij-de-korenaar/incidenten?stand=alles").await.text();
+    assert!(list.contains("2. (gewist / erased)"), "{list}");
+    let register = officer.get("/o/bakkerij-de-korenaar/register").await.text();
+    assert!(register.contains("Gewist op") && register.contains("Niet meer nodig"), "{register}");
+    let export = officer.get("/o/bakkerij-de-korenaar/register/export").await;
+    assert_eq!(export.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_person_is_found_answered_and_one_entry_erased() {
+    let (world, mut officer) = with_a_closed_incident().await;
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    world.app.note(&scope, 2, "Teruggebeld: Kees Appel, 06-87654321".into(), NOW).await.unwrap();
+    let form = |kind, phone| [("kind", kind), ("phone", phone), ("reference", "2026-17")];
+    let nothing = officer.post(PERSONS, &form("access", "06 00000000")).await;
+    assert!(nothing.text().contains("Niets gevonden"), "{}", nothing.text());
+    let wrong = officer.post(PERSONS, &form("access", "123")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let found = officer.post(PERSONS, &form("erasure", "+31 6 8765 4321")).await;
+    insta::assert_snapshot!("person_found", found.text());
+    let link = found.html().split("bewaren?regel=").nth(1).unwrap().split('#').next().unwrap().to_owned();
+
+    let seen = seen(&world).await;
+    let entry = [
+        ("regel", link.as_str()),
+        ("regel-reden", "Verzoek 2026-17"),
+        ("regel-zeker", "ja"),
+        ("gezien", seen.as_str()),
+    ];
+    let erased = officer.post(&format!("{CASE}/bewaren/regel"), &entry).await;
+    assert_eq!(erased.status, StatusCode::SEE_OTHER, "{}", erased.text());
+    let timeline = officer.get(&format!("{CASE}/tijdlijn")).await.text();
+    assert!(!timeline.contains("Kees Appel") && timeline.contains("Gewist omdat een betrokkene"), "{timeline}");
+    let again = officer.post(PERSONS, &form("access", "0687654321")).await.text();
+    assert!(again.contains("Niets gevonden") && again.contains("kenmerk 2026-17"), "{again}");
+    assert!(!officer.get(PERSONS).await.html().contains("87654321"), "what was looked for is not kept");
+}
