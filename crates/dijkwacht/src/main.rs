@@ -41,6 +41,7 @@ enum Verb {
     Export(verbs::export::Args),
     Checkpoint(verbs::checkpoint::Args),
     Prove(verbs::prove::Args),
+    Dossier(verbs::dossier::Args),
     Verify(verbs::verify::Args),
     Evidence(verbs::evidence::Args),
     Law(verbs::law::Args),
@@ -69,6 +70,7 @@ impl Verb {
             | Self::Mail(_)
             | Self::Checkpoint(_)
             | Self::Prove(_)
+            | Self::Dossier(_)
             | Self::Organisation(_)
             | Self::Rebuild(_)
             | Self::User(_) => Language::English,
@@ -96,6 +98,7 @@ fn main() -> ExitCode {
         Verb::Interview(args) => verbs::interview::run(&args),
         Verb::Clock(args) => verbs::clock::run(&args),
         Verb::Import(args) => verbs::import::run(&args),
+        Verb::Dossier(args) => verbs::dossier::run(&args),
         Verb::Export(args) => verbs::export::run(&args),
         Verb::Rebuild(args) => verbs::rebuild::run(&args),
         Verb::Checkpoint(args) => verbs::checkpoint::run(&args),

@@ -7,6 +7,7 @@
 
 mod calendar;
 mod case;
+pub mod case_bundle;
 mod controllers_notice;
 mod document;
 pub mod dossier;
@@ -18,6 +19,7 @@ mod markdown;
 mod moment;
 pub mod reasoning_sheet;
 pub mod register_extract;
+pub mod register_table;
 mod text;
 pub mod workbook;
 
