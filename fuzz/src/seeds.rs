@@ -19,6 +19,7 @@ fn main() -> std::io::Result<()> {
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
     write(folder, "facts", &facts())?;
     write(folder, "pack", &[PACK.as_bytes().to_vec()])?;
+    write(folder, "sheets", &TABLES.map(|text| text.as_bytes().to_vec()))?;
     write(folder, "backup", &[BACKUP.as_bytes().to_vec()])?;
     write(folder, "proof", &proofs())
 }
@@ -50,6 +51,13 @@ const BACKUP: &str = r#"{"dijkwacht_backup":1,"program":"0.1.0","made_at":"2026-
 {"piece":"AAAA"}
 {"end":{"schema":15,"tables":{},"files":{"count":1,"sha256":"5d"},"file_bytes":3}}
 "#;
+
+/// Registers as people keep them: a title above, another separator, Excel's own first line.
+const TABLES: [&str; 3] = [
+    "Register 2019;;\r\nNr;Datum;Omschrijving\r\n1;3-4-2019;\"Mail; \"\"fout\"\"\nverstuurd\"\r\n",
+    "4.2,5.3\n2019-04-03,Laptop kwijt\n",
+    "sep=;\nDatum;Omschrijving\n43558;Brief weg\n",
+];
 
 /// A small pack: one table with two rules, the second over the first. It lacks the duties, and is refused for that alone.
 const PACK: &str = "

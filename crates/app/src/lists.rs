@@ -132,7 +132,7 @@ impl FromStr for Place {
 }
 
 impl Filter {
-    fn asked(&self, order: Order, start: Start) -> Asked {
+    pub(crate) fn asked(&self, order: Order, start: Start) -> Asked {
         let Self { state, opened_from, opened_before, is_notified, search } = self;
         // One more than is shown says whether the list goes on.
         let limit = PAGE + 1;

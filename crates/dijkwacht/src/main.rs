@@ -43,6 +43,7 @@ enum Verb {
     Checkpoint(verbs::checkpoint::Args),
     Prove(verbs::prove::Args),
     Forget(verbs::forget::Args),
+    Dossier(verbs::dossier::Args),
     Verify(verbs::verify::Args),
     Evidence(verbs::evidence::Args),
     Law(verbs::law::Args),
@@ -72,6 +73,7 @@ impl Verb {
             | Self::Checkpoint(_)
             | Self::Prove(_)
             | Self::Forget(_)
+            | Self::Dossier(_)
             | Self::Organisation(_)
             | Self::Rebuild(_)
             | Self::User(_) => Language::English,
@@ -99,6 +101,7 @@ fn main() -> ExitCode {
         Verb::Interview(args) => verbs::interview::run(&args),
         Verb::Clock(args) => verbs::clock::run(&args),
         Verb::Import(args) => verbs::import::run(&args),
+        Verb::Dossier(args) => verbs::dossier::run(&args),
         Verb::Export(args) => verbs::export::run(&args),
         Verb::Rebuild(args) => verbs::rebuild::run(&args),
         Verb::Checkpoint(args) => verbs::checkpoint::run(&args),

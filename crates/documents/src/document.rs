@@ -31,6 +31,8 @@ pub enum Look {
     Paper,
     /// A letter of the organisation's own, without any mark of ours.
     Letter,
+    /// A table of much: a working paper on its side.
+    Sheet,
 }
 
 /// A part of a document, top to bottom.

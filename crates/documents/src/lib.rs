@@ -7,6 +7,7 @@
 
 mod calendar;
 mod case;
+pub mod case_bundle;
 mod controllers_notice;
 mod document;
 pub mod dossier;
@@ -19,6 +20,7 @@ mod moment;
 mod person_answer;
 pub mod reasoning_sheet;
 pub mod register_extract;
+pub mod register_table;
 mod text;
 pub mod workbook;
 

@@ -177,7 +177,11 @@ fn manifest(export: &Export<'_>, members: &[(&str, Vec<u8>)], lines: &[String]) 
     text
 }
 
-fn pack(members: &[(&str, Vec<u8>)]) -> Result<Vec<u8>, ExportError> {
+/// Files as one archive, stored, in this order, with a fixed date: the same files give the same bytes.
+///
+/// # Errors
+/// When the archive cannot be written.
+pub fn pack(members: &[(impl AsRef<str>, Vec<u8>)]) -> Result<Vec<u8>, ExportError> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::DEFAULT)
@@ -185,7 +189,7 @@ fn pack(members: &[(&str, Vec<u8>)]) -> Result<Vec<u8>, ExportError> {
         .unix_permissions(0o644);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        zip.start_file(*name, options.large_file(u32::try_from(bytes.len()).is_err()))?;
+        zip.start_file(name.as_ref(), options.large_file(u32::try_from(bytes.len()).is_err()))?;
         zip.write_all(bytes).map_err(zip::result::ZipError::from)?;
     }
     Ok(zip.finish()?.into_inner())

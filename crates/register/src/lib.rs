@@ -26,7 +26,7 @@ mod tree;
 
 pub use checkpoint::{Checkpoint, InvalidCheckpoint, origin};
 pub use entry::{Entry, InvalidEntry, commit};
-pub use export::{Export, ExportError, Kept, Record, export};
+pub use export::{Export, ExportError, Kept, Record, export, pack};
 pub use note::{InvalidKey, NoteError, SigningKey, VerifierKey};
 pub use proof::{consistency_holds, consistency_proof, inclusion_holds, inclusion_proof};
 pub use proof_file::{consistency_file, inclusion_file};

@@ -19,26 +19,19 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
         Some(said) => said,
         None => SEPARATORS.into_iter().max_by_key(|(byte, _)| likeness(text, *byte)).unwrap_or((b';', ";")),
     };
-    if let Some(line) = unclosed(text, char::from(separator)) {
-        return Err(Unreadable::new(
-            format!(
-                "Op regel {line} begint een tekst met een dubbel aanhalingsteken, en dat wordt nergens gesloten. Zet er een achter, of haal het weg."
-            ),
-            format!(
-                "On line {line} a text begins with a double quote that is closed nowhere. Put one behind it, or take it out."
-            ),
-        ));
-    }
+    let numbers = numbers(text, char::from(separator)).map_err(|line| {
+        Unreadable::new(
+            format!("Op regel {line} begint een tekst met een dubbel aanhalingsteken, en dat wordt nergens gesloten. Zet er een achter, of haal het weg."),
+            format!("On line {line} a text begins with a double quote that is closed nowhere. Put one behind it, or take it out."),
+        )
+    })?;
     let mut taking = Taking::default();
     // The line that names the separator is a row of the file all the same.
     let before = u64::from(said.is_some());
     for (place, record) in reader(text, separator).into_records().enumerate() {
-        let row = place as u64 + 1 + before;
+        let row = numbers.get(place).copied().unwrap_or(place as u64 + 1) + before;
         let record = record.map_err(|_| {
-            Unreadable::new(
-                format!("Rij {row} is geen CSV. Bewaar het bestand opnieuw."),
-                format!("Row {row} is no CSV. Save the file again."),
-            )
+            Unreadable::new(format!("Rij {row} is geen CSV. Bewaar het bestand opnieuw."), format!("Row {row} is no CSV. Save the file again."))
         })?;
         for (column, cell) in record.iter().enumerate() {
             taking.take(row, column, Cell::Text(cell.to_owned()))?;
@@ -96,24 +89,23 @@ fn separator_line(text: &str) -> (&str, Option<Said>) {
 
 /// How well a separator parts the first rows: how many have as many cells as most, and how many that is.
 fn likeness(text: &str, separator: u8) -> (usize, usize) {
-    let widths: Vec<usize> = reader(text, separator)
-        .into_records()
-        .take(LOOKED_AT)
-        .map_while(Result::ok)
-        .map(|record| record.len())
-        .collect();
+    let widths: Vec<usize> =
+        reader(text, separator).into_records().take(LOOKED_AT).map_while(Result::ok).map(|record| record.len()).collect();
     let like = |width: usize| widths.iter().filter(|other| **other == width).count();
     let usual = widths.iter().copied().filter(|width| *width > 1).max_by_key(|width| (like(*width), *width));
     usual.map_or((0, 0), |width| (like(width), width))
 }
 
-/// The line on which a quoted text begins that never ends (RFC 4180).
-fn unclosed(text: &str, separator: char) -> Option<usize> {
+/// The number of each row that is not empty, as a spreadsheet counts: an empty line is a row, a line break in a quoted text
+/// is none (RFC 4180). Else the line on which a quoted text begins that never ends.
+fn numbers(text: &str, separator: char) -> Result<Vec<u64>, usize> {
     let (mut line, mut opened) = (1, None);
-    let mut at_start = true;
+    let (mut row, mut is_filled, mut at_start) = (1, false, true);
+    let mut numbers = Vec::new();
     let mut letters = text.chars().peekable();
     while let Some(letter) = letters.next() {
-        line += usize::from(letter == '\n');
+        let is_end = letter == '\n' || (letter == '\r' && letters.peek() != Some(&'\n'));
+        line += usize::from(is_end);
         match (opened, letter) {
             (Some(_), '"') if letters.peek() == Some(&'"') => {
                 letters.next();
@@ -122,7 +114,14 @@ fn unclosed(text: &str, separator: char) -> Option<usize> {
             (None, '"') if at_start => opened = Some(line),
             _ => {}
         }
+        if opened.is_none() && is_end {
+            numbers.extend(is_filled.then_some(row));
+            (row, is_filled) = (row + 1, false);
+        } else {
+            is_filled |= letter != '\r' && letter != '\n';
+        }
         at_start = opened.is_none() && (letter == separator || letter == '\n' || letter == '\r');
     }
-    opened
+    numbers.extend(is_filled.then_some(row));
+    opened.map_or(Ok(numbers), Err)
 }

@@ -28,10 +28,7 @@ pub async fn a_register_is_taken_over_row_by_row(bench: Bench) {
 
     let mailed = bench.app.incident(&scope, 4).await.unwrap();
     let imported = mailed.imported().unwrap();
-    assert_eq!(
-        (imported.file.as_str(), imported.row, imported.number.as_deref()),
-        ("register.csv", 3, Some("2019-01"))
-    );
+    assert_eq!((imported.file.as_str(), imported.row, imported.number.as_deref()), ("register.csv", 3, Some("2019-01")));
     let own: Vec<_> = imported.cells.iter().map(|(heading, cell)| (heading.as_str(), cell.as_str())).collect();
     assert_eq!(own[2], ("Omschrijving", "Mail naar de verkeerde.\nMet \"bijlage\"."));
     assert_eq!(own[5], ("Gemeld bij AP?", "ja, op 4-4-2019"));

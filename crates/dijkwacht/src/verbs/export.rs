@@ -1,12 +1,16 @@
-//! `dijkwacht export`: the register of an organisation, with everything needed to check it.
+//! `dijkwacht export`: the register of an organisation, with everything needed to check it, or as a file to read.
 
 use std::path::PathBuf;
+
+use app::RegisterForm;
+use app::lists::Filter;
+use facts::Language;
 
 use crate::outcome::{Failure, Outcome};
 use crate::wiring::{self, DataFolder};
 use crate::{edge, verbs::organisation};
 
-/// Write an organisation's register to a zip that anyone can verify offline.
+/// Write an organisation's register: to a zip that anyone can verify offline, or as PDF, XLSX, CSV or JSON.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  dijkwacht export --organisation bakkerij-jansen --out register.zip")]
 pub(crate) struct Args {
@@ -14,10 +18,37 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID")]
     organisation: String,
     /// Where to write it.
-    #[arg(long, value_name = "FILE.zip")]
+    #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// What to write: `zip` is the one that can be verified.
+    #[arg(long, value_enum, default_value_t = Form::Zip)]
+    format: Form,
+    /// The language of what is written; the zip is Dutch.
+    #[arg(long, value_name = "nl|en", default_value = "nl", value_parser = crate::verbs::language)]
+    language: Language,
     #[command(flatten)]
     folder: DataFolder,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    Zip,
+    Pdf,
+    Xlsx,
+    Csv,
+    Json,
+}
+
+impl Form {
+    fn of_register(self) -> Option<RegisterForm> {
+        match self {
+            Self::Zip => None,
+            Self::Pdf => Some(RegisterForm::Pdf),
+            Self::Xlsx => Some(RegisterForm::Xlsx),
+            Self::Csv => Some(RegisterForm::Csv),
+            Self::Json => Some(RegisterForm::Json),
+        }
+    }
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
@@ -25,6 +56,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let app = wiring::open_existing(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
+        if let Some(form) = args.format.of_register() {
+            let file = app.register_file(&scope, form, &Filter::default(), args.language, edge::now()).await?;
+            edge::write(&args.out, &file.bytes)?;
+            edge::say(&format!("{} incidents of {} written to {}", file.rows, organisation.name, args.out.display()));
+            return Ok(Outcome::Done);
+        }
         let export = app.export(&scope, edge::now()).await?;
         edge::write(&args.out, &export.zip)?;
         let provider_key = app.provider_key(&scope).map_or(String::new(), |key| format!("\nprovider key: {key}"));

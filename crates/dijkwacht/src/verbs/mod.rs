@@ -5,6 +5,7 @@ pub(crate) mod captures;
 pub(crate) mod checkpoint;
 pub(crate) mod clock;
 pub(crate) mod demo;
+pub(crate) mod dossier;
 pub(crate) mod evidence;
 pub(crate) mod export;
 pub(crate) mod flows;
@@ -44,6 +45,6 @@ impl Speech {
     }
 }
 
-fn language(word: &str) -> Result<facts::Language, String> {
+pub(crate) fn language(word: &str) -> Result<facts::Language, String> {
     facts::Language::from_tag(word).ok_or_else(|| "choose nl or en".to_owned())
 }

@@ -1,6 +1,7 @@
 //! The pages of one incident, in the order of the road through it.
 
 pub(crate) mod advice;
+pub(crate) mod bundle;
 pub(crate) mod check;
 pub(crate) mod clocks;
 pub(crate) mod decision;

@@ -122,14 +122,19 @@ impl Asked {
             Start::Below(place) => format!("&onder={place}"),
             Start::Above(place) => format!("&boven={place}"),
         };
-        let mut address = format!("?stand={}", self.state);
+        format!("?{}{place}", self.query())
+    }
+
+    /// What is asked, from wherever it is shown.
+    pub(crate) fn query(&self) -> String {
+        let mut address = format!("stand={}", self.state);
         let search = self.filter.search.as_str();
         for (name, value) in [("zoek", search), ("van", &self.from), ("tot", &self.until), ("gemeld", self.notified)] {
             if !value.is_empty() {
                 address.push_str(&format!("&{name}={}", encoded(value)));
             }
         }
-        address + &place
+        address
     }
 }
 

@@ -5,18 +5,21 @@ use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use app::RegisterLine;
 use app::lists::State;
+use app::{RegisterForm, RegisterLine};
 use documents::register_extract::Told;
 use facts::{Fact, Text};
 use incident::Permission;
 use law::verdict::Outcome;
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 
 use crate::address::{Tab, of_incident};
 use crate::desk::Desk;
 use crate::failure::{Failure, page};
 use crate::frame::{Frame, Place};
 use crate::pages::listed::{Asked, Counts, ListView};
+use crate::pages::sign_in::form_value;
 use crate::view::phase::{PhaseView, phase};
 use crate::view::value;
 use crate::words::Words;
@@ -32,6 +35,8 @@ struct RegisterPage {
     why_empty: &'static str,
     lines: Vec<LineView>,
     may_import: bool,
+    /// What is shown, as the address of a file asks for it.
+    query: String,
     file_name: String,
     key: String,
     may_forget: bool,
@@ -69,6 +74,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         slug: desk.slug().to_owned(),
         count: w.register_count(lines.len() as u64, all),
         why_empty: if all == 0 { w.register_empty() } else { w.incidents_none_found() },
+        query: asked.query(),
         list: asked.view(&found, &counts, w),
         lines,
         may_import: desk.allows(Permission::HandleIncident),
@@ -81,7 +87,22 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
 /// `GET /o/{slug}/register/export`
 pub(crate) async fn export(desk: Desk) -> Result<Response, Failure> {
     let export = desk.visit.app().export(&desk.scope, desk.visit.now).await?;
-    file("application/zip", &export.file_name, export.zip)
+    attachment("application/zip", &export.file_name, export.zip)
+}
+
+/// `GET /o/{slug}/register/bestand`: what the page shows, on all its pages, as a file.
+pub(crate) async fn file(desk: Desk) -> Result<Response, Failure> {
+    let query = desk.visit.uri.query().unwrap_or_default();
+    let form = RegisterForm::from_key(&form_value(query, "vorm")).ok_or(app::Error::NotFound)?;
+    let filter = Asked::read(query, State::All, &desk.zone).filter;
+    let (app, scope, language, now) =
+        (desk.visit.app().clone(), desk.scope.clone(), desk.visit.language(), desk.visit.now);
+    let runtime = Handle::current();
+    // Printing takes a noticeable part of a second: it does not hold up the others.
+    let file = spawn_blocking(move || runtime.block_on(app.register_file(&scope, form, &filter, language, now)))
+        .await
+        .map_err(app::Error::internal)??;
+    attachment(form.media_type(), &file.file_name, file.bytes)
 }
 
 /// `GET /o/{slug}/register/checkpoint`
@@ -89,11 +110,11 @@ pub(crate) async fn checkpoint(desk: Desk) -> Result<Response, Failure> {
     let note = desk.visit.app().checkpoint(&desk.scope, desk.visit.now).await?;
     // Its second line says how many entries it covers; so those that are kept stand beside each other by name.
     let size = note.lines().nth(1).unwrap_or_default();
-    file("text/plain; charset=utf-8", &format!("checkpoint-{}-{size}.txt", desk.slug()), note.into_bytes())
+    attachment("text/plain; charset=utf-8", &format!("checkpoint-{}-{size}.txt", desk.slug()), note.into_bytes())
 }
 
 /// A file to keep.
-fn file(media_type: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response, Failure> {
+pub(crate) fn attachment(media_type: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response, Failure> {
     let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(app::Error::internal)?;
     let headers = [(CONTENT_TYPE, HeaderValue::from_static(media_type)), (CONTENT_DISPOSITION, name)];
     Ok((headers, bytes).into_response())

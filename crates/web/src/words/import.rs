@@ -1,4 +1,4 @@
-//! Taking over a register that was kept elsewhere.
+//! Taking over a register that was kept elsewhere, and taking ours along.
 
 use crate::words::{Words, words};
 
@@ -80,4 +80,9 @@ words! {
     import_other_file = "Kies een ander bestand", "Choose another file";
     import_to_register = "Naar het register", "To the register";
     import_from_register = "Neem een eerder register over", "Take over an earlier register";
+    file_heading = "Als bestand", "As a file";
+    file_hint = "Alle velden van AVG art. 33 lid 5, van de incidenten die hierboven gekozen zijn: als pdf om te lezen of af te drukken, als Excel of CSV om mee te werken.", "Every field of GDPR art. 33(5), of the incidents chosen above: as a PDF to read or print, as Excel or CSV to work with.";
+    bundle_heading = "Dossier voor de AP", "File for the authority";
+    bundle_hint = "Eén zip met alles van dit incident: register, tijdlijn, besluiten, meldingen, documenten, en het bewijs dat er niets aan is veranderd. Het noemt medewerkers; lees het bestand README.", "One zip with everything of this incident: register, timeline, decisions, reports, documents, and the proof that nothing was changed. It names employees; read its README.";
+    bundle_go = "Download het dossier", "Download the file";
 }

@@ -7,6 +7,7 @@ mod advice;
 mod client;
 mod clocks;
 mod evidence;
+mod exporting;
 mod forms;
 mod importing;
 mod interview;

@@ -92,6 +92,8 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("POST", "/o/{slug}/instellingen/bewaren", "/o/bakkerij-de-korenaar/instellingen/bewaren"),
     ("GET", "/o/{slug}/register", "/o/bakkerij-de-korenaar/register"),
     ("GET", "/o/{slug}/register/export", "/o/bakkerij-de-korenaar/register/export"),
+    ("GET", "/o/{slug}/register/bestand", "/o/bakkerij-de-korenaar/register/bestand?vorm=csv"),
+    ("GET", "/o/{slug}/incidenten/{number}/dossier", "/o/bakkerij-de-korenaar/incidenten/2/dossier"),
     ("GET", "/o/{slug}/register/inlezen", "/o/bakkerij-de-korenaar/register/inlezen"),
     ("POST", "/o/{slug}/register/inlezen", "/o/bakkerij-de-korenaar/register/inlezen"),
     ("GET", "/o/{slug}/register/inlezen/{file}", "/o/bakkerij-de-korenaar/register/inlezen/aa"),

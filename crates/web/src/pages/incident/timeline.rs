@@ -32,6 +32,7 @@ struct TimelinePage {
     items: Vec<Item>,
     may_handle: bool,
     may_close: bool,
+    may_bundle: bool,
     is_closed: bool,
     is_done: bool,
 }
@@ -122,6 +123,7 @@ fn timeline_page(case: &CaseFile, problems: Problems, filled: Filled) -> Timelin
             .collect(),
         may_handle: desk.allows(Permission::HandleIncident),
         may_close: desk.allows(Permission::Close),
+        may_bundle: desk.allows(Permission::ReadRegister),
         is_closed: incident.closed_at.is_some(),
         is_done: incident.phase() == Phase::Done,
     }

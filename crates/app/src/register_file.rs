@@ -1,0 +1,126 @@
+//! The register as a file to take along: PDF to read and print, XLSX to work with, CSV and JSON for programs.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use documents::register_extract::{self, RegisterRow};
+use documents::register_table::{self, Entry};
+use facts::Language;
+use incident::Permission;
+
+use crate::append::replay;
+use crate::handle::require;
+use crate::lists::{Filter, Order, Start};
+use crate::{App, Error, Scope};
+
+/// How many incidents are printed at most: some five hundred pages.
+const MOST_PRINTED: usize = 1_000;
+
+/// What kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RegisterForm {
+    Pdf,
+    Xlsx,
+    Csv,
+    Json,
+}
+
+impl RegisterForm {
+    pub const ALL: [Self; 4] = [Self::Pdf, Self::Xlsx, Self::Csv, Self::Json];
+
+    /// The name in addresses, and at the end of the file's name.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Xlsx => "xlsx",
+            Self::Csv => "csv",
+            Self::Json => "json",
+        }
+    }
+
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.key() == key)
+    }
+
+    #[must_use]
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json",
+        }
+    }
+}
+
+/// A register, ready to hand over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterFile {
+    pub file_name: String,
+    pub bytes: Vec<u8>,
+    /// How many incidents are in it.
+    pub rows: usize,
+}
+
+impl App {
+    /// The register, or the part of it that the filter leaves, as a file, oldest incident first. Printing takes a while: call
+    /// it where that may block.
+    pub async fn register_file(
+        &self,
+        scope: &Scope,
+        form: RegisterForm,
+        filter: &Filter,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<RegisterFile, Error> {
+        require(scope, Permission::ReadRegister)?;
+        let made_at = self.zoned(scope, now)?;
+        let zone = made_at.time_zone();
+        let (mut table, mut extract) = (BTreeMap::<u64, Vec<Entry>>::new(), BTreeMap::new());
+        let mut start = Start::Top;
+        loop {
+            let asked = filter.asked(Order::Newest, start);
+            let lines = self.store.page(scope, &asked).await?;
+            for line in &lines {
+                let incident = replay(scope.id(), &self.store.history(scope, line.id).await?)?;
+                match form {
+                    RegisterForm::Pdf | RegisterForm::Xlsx => {
+                        let fields = register_table::fields(&incident).into_iter().map(|(_, entry)| entry);
+                        table.insert(line.number, fields.collect());
+                    }
+                    RegisterForm::Csv | RegisterForm::Json => {
+                        extract.insert(line.number, RegisterRow::of(&incident));
+                    }
+                }
+            }
+            match lines.last() {
+                Some(last) if lines.len() >= asked.limit as usize => start = Start::Below(asked.order.place(last)),
+                _ => break,
+            }
+        }
+        let (table, extract): (Vec<_>, Vec<_>) = (table.into_values().collect(), extract.into_values().collect());
+        let rows = table.len() + extract.len();
+        if form == RegisterForm::Pdf && rows > MOST_PRINTED {
+            return Err(Error::field(
+                "van",
+                "Dit zijn meer dan 1.000 incidenten; zoveel drukken wij niet in één keer af. Kies een kortere periode, of neem XLSX.",
+                "These are more than 1,000 incidents; so many are not printed at once. Choose a shorter period, or take XLSX.",
+            ));
+        }
+        let name = &scope.organisation().name;
+        let bytes = match form {
+            RegisterForm::Pdf => {
+                self.press.print(&register_table::document(&table, name, &made_at, language), &made_at)?
+            }
+            RegisterForm::Xlsx => self.sheets.write(&register_table::workbook(&table, name, zone, language))?,
+            // With a mark in front, so that Excel reads it as UTF-8.
+            RegisterForm::Csv => format!("\u{feff}{}", register_extract::csv(&extract, zone, language)).into_bytes(),
+            RegisterForm::Json => register_extract::json(&extract).map_err(Error::internal)?.into_bytes(),
+        };
+        let file_name = format!("register-{}-{}.{}", scope.organisation().slug, made_at.date(), form.key());
+        Ok(RegisterFile { file_name, bytes, rows })
+    }
+}

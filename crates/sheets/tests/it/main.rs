@@ -1,0 +1,100 @@
+//! Files as they come in real life, and files made to hurt.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests: a failure is the test failing")]
+
+use std::io::{Cursor, Write};
+
+use app::import::{Cell, MOST_COLUMNS, MOST_ROWS};
+use documents::workbook::{Sheet, SheetCell, SheetColumn, Workbook};
+use facts::Language;
+use zip::write::SimpleFileOptions;
+
+fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
+    let table = sheets::read(bytes, None).unwrap();
+    table.rows.iter().map(|(_, cells)| cells.iter().map(Cell::words).collect()).collect()
+}
+
+fn refused(bytes: &[u8]) -> String {
+    sheets::read(bytes, None).unwrap_err().0.en.into_owned()
+}
+
+#[test]
+fn csv_of_every_make_is_read() {
+    let expected = [vec!["Naam", "Café"], vec!["Zoë; de \"eerste\"", "a\nb"]];
+    let body = |separator: &str| format!("Naam{separator}Café\r\n\"Zoë; de \"\"eerste\"\"\"{separator}\"a\nb\"\r\n");
+    for separator in [";", ",", "\t"] {
+        let text = body(separator);
+        let latin: Vec<u8> = text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect();
+        let wide: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let marked = format!("\u{feff}{text}");
+        for bytes in [text.as_bytes(), marked.as_bytes(), &latin, &wide] {
+            assert_eq!(cells(bytes), expected, "{separator:?} {:?}", &bytes[..4]);
+        }
+    }
+    assert_eq!(cells(b"sep=;\r\na;b\r\n"), [["a", "b"]]);
+    assert_eq!(sheets::read(b"sep=;\na;b\n", None).unwrap().rows[0].0, 2, "rows as the spreadsheet counts");
+    let gaps = sheets::read(b"a;\"b\nb\"\r\n\r\n;\r\nc;d", None).unwrap();
+    assert_eq!(gaps.rows.iter().map(|(row, _)| *row).collect::<Vec<_>>(), [1, 4], "empty rows count");
+}
+
+#[test]
+fn what_cannot_be_read_well_is_refused() {
+    assert!(refused(b"a;b\n\"open;c\n").contains("line 2"));
+    assert!(refused(b"a\0b").contains("no text"));
+    assert!(refused(&[b'a', 0x81, 0xff]).contains("no text"));
+    assert!(refused("a\n".repeat(MOST_ROWS + 1).as_bytes()).contains("rows"));
+    assert!(refused("a;".repeat(MOST_COLUMNS + 1).as_bytes()).contains("columns"));
+    assert!(refused("a".repeat(20_001).as_bytes()).contains("A1"));
+}
+
+fn workbook(rows: Vec<Vec<SheetCell>>) -> Vec<u8> {
+    let column = |heading: &str| SheetColumn { heading: heading.into(), width: 20 };
+    let sheet = Sheet { name: "Register".into(), columns: vec![column("Nr"), column("Wat"), column("Wanneer")], kept_columns: 1, rows };
+    let workbook = Workbook { title: "T".into(), author: "A".into(), language: Language::Dutch, sheets: vec![sheet] };
+    app::Sheets::write(&sheets::Files, &workbook).unwrap()
+}
+
+fn one_row() -> Vec<Vec<SheetCell>> {
+    vec![vec![
+        SheetCell::Number(7),
+        SheetCell::Text("=HYPERLINK(\"x\")".into()),
+        SheetCell::Moment("2024-12-31T14:30:00".parse().unwrap()),
+    ]]
+}
+
+#[test]
+fn a_workbook_comes_back_typed_and_the_same_each_time() {
+    let bytes = workbook(one_row());
+    assert_eq!(bytes, workbook(one_row()), "the same workbook gives the same bytes");
+    let table = sheets::read(&bytes, Some("Register")).unwrap();
+    let (_, row) = &table.rows[1];
+    let moment = Cell::Moment("2024-12-31T14:30:00".parse().unwrap());
+    assert_eq!(row, &[Cell::Number(7.0), Cell::Text("=HYPERLINK(\"x\")".into()), moment]);
+    assert!(sheets::read(&bytes, Some("Blad9")).unwrap_err().0.nl.contains("Register"));
+}
+
+#[test]
+fn a_text_is_never_a_formula() {
+    let mut archive = zip::ZipArchive::new(Cursor::new(workbook(one_row()))).unwrap();
+    let sheet = std::io::read_to_string(archive.by_name("xl/worksheets/sheet1.xml").unwrap()).unwrap();
+    assert!(!sheet.contains("<f>"), "{sheet}");
+}
+
+fn archive(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(bytes).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_bomb_is_refused_before_it_goes_off() {
+    let zeros = vec![0; 70 << 20];
+    let bomb = archive(&[("xl/workbook.xml", &zeros)]);
+    assert!(bomb.len() < 1 << 20);
+    assert!(refused(&bomb).contains("too large"));
+    assert!(refused(&archive(&[("plaatje.png", b"png")])).contains("no workbook"));
+    assert!(refused(b"PK\x03\x04").contains("no workbook"));
+}

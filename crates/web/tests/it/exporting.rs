@@ -1,0 +1,111 @@
+//! Taking the register along as a file, and handing over the complete file of one case, which can be checked by itself.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use app::import::Cell;
+use axum::http::StatusCode;
+use sha2::{Digest, Sha256};
+
+use crate::world::World;
+
+const REGISTER: &str = "/o/bakkerij-de-korenaar/register";
+
+#[tokio::test]
+async fn the_register_as_a_file_of_each_kind() {
+    let world = World::new().await;
+    let mut dpo = world.dpo().await;
+    for (form, media) in [
+        ("pdf", "application/pdf"),
+        ("csv", "text/csv; charset=utf-8"),
+        ("json", "application/json"),
+        ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ] {
+        let path = format!("{REGISTER}/bestand?vorm={form}");
+        let answer = dpo.get(&path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{form}");
+        assert_eq!(answer.headers["content-type"], media);
+        assert!(answer.headers["content-disposition"].to_str().unwrap().ends_with(&format!(".{form}\"")), "{form}");
+        assert_eq!(answer.bytes, dpo.get(&path).await.bytes, "the same register gives the same {form}");
+    }
+    assert_eq!(dpo.get(&format!("{REGISTER}/bestand?vorm=exe")).await.status, StatusCode::NOT_FOUND);
+    let page = dpo.get(&format!("{REGISTER}?stand=gesloten&gemeld=nee")).await.html();
+    assert!(page.contains("/register/bestand?stand=gesloten&#38;gemeld=nee&amp;vorm=xlsx"), "{page}");
+}
+
+#[tokio::test]
+async fn the_workbook_has_typed_cells_and_explains_itself() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let bytes = handler.get(&format!("{REGISTER}/bestand?vorm=xlsx")).await.bytes;
+    let table = sheets::read(&bytes, None).unwrap();
+    assert_eq!(table.sheets, ["Register", "Uitleg"]);
+    let (_, headings) = &table.rows[0];
+    let column = |name: &str| headings.iter().position(|cell| *cell == Cell::Text(name.into())).unwrap();
+    let (_, first) = &table.rows[1];
+    assert!(matches!(first[column("Nummer")], Cell::Number(_)), "{first:?}");
+    assert!(matches!(first[column("Vastgelegd")], Cell::Moment(_)), "{first:?}");
+    let explained = sheets::read(&bytes, Some("Uitleg")).unwrap();
+    assert_eq!(explained.rows.len(), headings.len() + 1);
+}
+
+#[tokio::test]
+async fn the_filter_leaves_out_what_is_not_asked_for() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let mut count = async |rest: &str| {
+        let json = handler.get(&format!("{REGISTER}/bestand?vorm=json{rest}")).await.html();
+        serde_json::from_str::<Vec<serde_json::Value>>(&json).unwrap().len()
+    };
+    let all = count("").await;
+    let (open, closed) = (count("&stand=open").await, count("&stand=gesloten").await);
+    let (told, untold) = (count("&gemeld=ja").await, count("&gemeld=nee").await);
+    assert!(all > 0);
+    assert_eq!((open + closed, told + untold), (all, all));
+    assert_eq!((count("&tot=2001-01-01").await, count("&van=2001-01-01").await), (0, all));
+}
+
+#[tokio::test]
+async fn the_file_of_a_case_can_be_checked_by_itself() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let answer = handler.get("/o/bakkerij-de-korenaar/incidenten/2/dossier").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let mut zip = zip::ZipArchive::new(Cursor::new(answer.bytes)).unwrap();
+    let mut files = BTreeMap::new();
+    for place in 0..zip.len() {
+        let mut file = zip.by_index(place).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        files.insert(file.name().unwrap().into_owned(), bytes);
+    }
+    let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
+    // Its contents name every other file with its hash.
+    let contents = text("dossier.pdf").split_whitespace().collect::<String>();
+    for (name, bytes) in files.iter().filter(|(name, _)| !["README.txt", "dossier.pdf"].contains(&name.as_str())) {
+        let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(contents.contains(&hash), "{name}");
+    }
+    // Every entry stands under the signed checkpoint, by its own proof.
+    let key: register::VerifierKey = text("journaal/key.txt").trim().parse().unwrap();
+    let checkpoint = register::Checkpoint::open(&text("journaal/checkpoint"), &key).unwrap();
+    let hash = |text: &str| -> [u8; 32] {
+        let bytes: Vec<u8> = (0..32).map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).unwrap()).collect();
+        bytes.try_into().unwrap()
+    };
+    let lines = text("journaal/regels.jsonl");
+    for line in lines.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let leaf = register::leaf_hash(line["leaf"].as_str().unwrap().as_bytes());
+        assert_eq!(leaf, hash(line["leaf_hash"].as_str().unwrap()));
+        let proof: Vec<_> = line["proof"].as_array().unwrap().iter().map(|one| hash(one.as_str().unwrap())).collect();
+        let index = line["index"].as_u64().unwrap();
+        assert!(register::inclusion_holds(&leaf, index, checkpoint.size, &proof, &checkpoint.root), "{index}");
+        let commitment = register::commit(&hash(line["salt"].as_str().unwrap()), line["body"].as_str().unwrap().as_bytes());
+        let commitment: String = commitment.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(line["leaf"].as_str().unwrap().contains(&commitment), "{index}");
+    }
+    assert!(lines.lines().count() > 1);
+    let expected = ["README.txt", "dossier.pdf", "feiten.json", "oordeel.json", "motivering.pdf", "tijdlijn.json", "meldingen.json"];
+    assert!(expected.iter().all(|name| files.contains_key(*name)), "{:?}", files.keys());
+}
