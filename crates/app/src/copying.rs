@@ -1,15 +1,19 @@
-//! A store copied as a whole: read out row by row, and taken in the same way.
+//! A store copied as a whole: read out row by row and file by file, and taken in the same way.
 //!
 //! Promises: memory is bounded by a page of rows and a piece of a file; what is taken in is whole and equal or the store
 //! stays marked as unfinished; taking in can be stopped at any moment and goes on where it was.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use facts::OrganisationId;
+
 use crate::digest::{FileHead, Manifest, Tallying, row_line};
-use crate::{Error, Organisation, Row, Scope, Shape, Store};
+use crate::ports::BlobWriter;
+use crate::{Cell, Error, Organisation, Row, Scope, Shape, Store};
 
 /// Who is given a copy.
 #[async_trait]
@@ -37,6 +41,7 @@ pub async fn copy_out(
 ) -> Result<Manifest, Error> {
     let mut snapshot = store.snapshot().await?;
     let mut manifest = Manifest { schema: snapshot.schema(), ..Manifest::default() };
+    let mut organisations = BTreeSet::new();
     for shape in snapshot.shapes() {
         let has = receiver.table(&shape).await?;
         let mut tallying = Tallying::default();
@@ -49,6 +54,9 @@ pub async fn copy_out(
             for row in &rows {
                 tallying.line(&row_line(row));
             }
+            if shape.name == "organisations" {
+                organisations.extend(rows.iter().filter_map(|row| organisation_of(&shape, row)));
+            }
             count += rows.len() as u64;
             watching(&shape.name, count);
             if let Some(has) = &has {
@@ -60,8 +68,47 @@ pub async fn copy_out(
         }
         manifest.tables.insert(shape.name, tallying.done());
     }
-    manifest.files = Tallying::default().done();
+    // A file is stored before the entry that names it, so what the snapshot names is there; what was made since comes along.
+    drop(snapshot);
+    let mut files = Tallying::default();
+    for scope in scopes(store).await? {
+        if organisations.contains(&scope.id()) {
+            files_out(store, &scope, receiver, &mut files, &mut manifest.file_bytes, watching).await?;
+        }
+    }
+    manifest.files = files.done();
     Ok(manifest)
+}
+
+async fn files_out(
+    store: &dyn Store,
+    scope: &Scope,
+    receiver: &mut dyn Receiver,
+    tallying: &mut Tallying,
+    bytes: &mut u64,
+    watching: Watching<'_>,
+) -> Result<(), Error> {
+    for sha256 in store.blobs(scope).await? {
+        let mut reader = match store.open_blob(scope, &sha256).await {
+            // Erased since it was listed.
+            Err(crate::StoreError::NotFound) => continue,
+            opened => opened?,
+        };
+        let head = FileHead { organisation: scope.id(), sha256, size_bytes: reader.size_bytes() };
+        let is_wanted = receiver.file(&head).await?;
+        while let Some(piece) = reader.next().await? {
+            if is_wanted {
+                receiver.piece(piece).await?;
+            }
+        }
+        if is_wanted {
+            receiver.file_end().await?;
+        }
+        tallying.file(&head);
+        *bytes += head.size_bytes;
+        watching("files", *bytes);
+    }
+    Ok(())
 }
 
 /// What a store holds, counted and hashed; nothing is written.
@@ -74,6 +121,13 @@ pub(crate) async fn scopes(store: &dyn Store) -> Result<Vec<Scope>, Error> {
     let mut organisations: Vec<Organisation> = store.organisations().await?;
     organisations.sort_by_key(|organisation| organisation.id);
     Ok(organisations.into_iter().map(Scope::of_program).collect())
+}
+
+fn organisation_of(shape: &Shape, row: &[Cell]) -> Option<OrganisationId> {
+    match row.get(shape.place("id")?)? {
+        Cell::Text(id) => id.parse().ok(),
+        _ => None,
+    }
 }
 
 /// Has no use for a copy; for counting alone.
@@ -106,23 +160,28 @@ impl Receiver for Nobody {
 pub struct Intake {
     store: Arc<dyn Store>,
     table: Option<(Shape, Option<Row>)>,
+    scopes: Vec<Scope>,
+    file: Option<(FileHead, Box<dyn BlobWriter>)>,
 }
 
 impl Intake {
     /// Begins, or goes on where it was stopped. `Conflict`: the store holds something else.
     pub async fn begin(store: Arc<dyn Store>, source: &str, now: Timestamp) -> Result<Self, Error> {
         store.begin_intake(source, now).await?;
-        Ok(Self { store, table: None })
+        Ok(Self { store, table: None, scopes: Vec::new(), file: None })
     }
 
-    /// What the store now holds differently from what was sent; nothing where it is the same.
-    pub async fn difference(&self, sent: &Manifest, watching: Watching<'_>) -> Result<Option<String>, Error> {
-        Ok(sent.difference(&manifest_of(self.store.as_ref(), watching).await?))
-    }
-
-    /// Ends it: the store is whole and can be used.
+    /// Ends it: the store is whole and can be used. To be called once what it holds is what was sent ([`Manifest::difference`]).
     pub async fn end(self) -> Result<(), Error> {
         Ok(self.store.end_intake().await?)
+    }
+
+    /// The scope of an organisation, which has been taken in by now.
+    async fn scope(&mut self, organisation: OrganisationId) -> Result<&Scope, Error> {
+        if self.scopes.is_empty() {
+            self.scopes = scopes(self.store.as_ref()).await?;
+        }
+        self.scopes.iter().find(|scope| scope.id() == organisation).ok_or(Error::NotFound)
     }
 }
 
@@ -145,15 +204,31 @@ impl Receiver for Intake {
         Ok(())
     }
 
-    async fn file(&mut self, _: &FileHead) -> Result<bool, Error> {
-        Ok(false)
+    async fn file(&mut self, file: &FileHead) -> Result<bool, Error> {
+        let store = self.store.clone();
+        let scope = self.scope(file.organisation).await?;
+        let is_wanted = match store.open_blob(scope, &file.sha256).await {
+            Ok(there) => there.size_bytes() != file.size_bytes,
+            Err(crate::StoreError::NotFound) => true,
+            Err(error) => return Err(error.into()),
+        };
+        self.file = if is_wanted { Some((file.clone(), store.new_blob(scope).await?)) } else { None };
+        Ok(is_wanted)
     }
 
-    async fn piece(&mut self, _: Vec<u8>) -> Result<(), Error> {
-        Ok(())
+    async fn piece(&mut self, piece: Vec<u8>) -> Result<(), Error> {
+        match &mut self.file {
+            Some((_, writer)) => Ok(writer.write(&piece).await?),
+            None => Ok(()),
+        }
     }
 
     async fn file_end(&mut self) -> Result<(), Error> {
+        let Some((head, writer)) = self.file.take() else { return Ok(()) };
+        let stored = writer.finish().await?;
+        if (stored.sha256.as_str(), stored.size_bytes) != (head.sha256.as_str(), head.size_bytes) {
+            return Err(Error::internal(format!("file {} came as {}", head.sha256, stored.sha256)));
+        }
         Ok(())
     }
 }

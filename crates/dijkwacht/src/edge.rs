@@ -152,13 +152,38 @@ impl Unfinished {
         &mut self.file
     }
 
+    /// Where it is until it is whole.
+    pub(crate) fn place(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// A handle of its own, for another thread to write with.
+    pub(crate) fn handle(&self) -> Result<std::fs::File, Failure> {
+        self.file.as_file().try_clone().map_err(|error| Failure::unwritable(&self.path, &error))
+    }
+
+    /// How many bytes it has so far.
+    pub(crate) fn length(&self) -> Result<u64, Failure> {
+        let known = self.file.as_file().metadata();
+        Ok(known.map_err(|error| Failure::unreadable(&self.path, &error))?.len())
+    }
+
+    /// Takes its place where nothing is yet; the folder, too, is brought to the disk.
+    pub(crate) fn finish_new(self) -> Result<(), Failure> {
+        let placed = self.file.persist_noclobber(&self.path);
+        placed.map_err(|error| Failure::unwritable(&self.path, &error.error))?;
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let synced = if cfg!(unix) { std::fs::File::open(folder).and_then(|folder| folder.sync_all()) } else { Ok(()) };
+        synced.map_err(|error| Failure::unwritable(&self.path, &error))
+    }
+
     pub(crate) fn finish(self) -> Result<(), Failure> {
         self.file.persist(&self.path).map(drop).map_err(|error| Failure::unwritable(&self.path, &error.error))
     }
 }
 
-/// A folder of our own, for this user alone, that is gone when the program is: for the demo.
-pub(crate) fn throw_away() -> Result<TempDir, Failure> {
-    let made = tempfile::Builder::new().prefix("dijkwacht-demo-").tempdir();
+/// A folder of our own, for this user alone, that is gone when the program is.
+pub(crate) fn throw_away(prefix: &str) -> Result<TempDir, Failure> {
+    let made = tempfile::Builder::new().prefix(prefix).tempdir();
     made.map_err(|error| Failure::unwritable(&std::env::temp_dir(), &error))
 }

@@ -10,6 +10,7 @@ mod mail;
 mod master_key;
 mod outcome;
 mod place;
+mod safekeeping;
 mod verbs;
 mod wiring;
 mod work;
@@ -51,6 +52,11 @@ enum Verb {
     Organisation(verbs::organisation::Args),
     Rebuild(verbs::rebuild::Args),
     User(verbs::user::Args),
+    Backup(verbs::backup::Args),
+    BackupKey(verbs::backup_key::Args),
+    Restore(verbs::restore::Args),
+    RestoreDrill(verbs::restore_drill::Args),
+    Migrate(verbs::migrate::Args),
 }
 
 impl Verb {
@@ -76,7 +82,12 @@ impl Verb {
             | Self::Dossier(_)
             | Self::Organisation(_)
             | Self::Rebuild(_)
-            | Self::User(_) => Language::English,
+            | Self::User(_)
+            | Self::Backup(_)
+            | Self::BackupKey(_)
+            | Self::Restore(_)
+            | Self::RestoreDrill(_)
+            | Self::Migrate(_) => Language::English,
         }
     }
 }
@@ -113,6 +124,11 @@ fn main() -> ExitCode {
         Verb::Mail(args) => verbs::mail::run(args),
         Verb::Organisation(args) => verbs::organisation::run(args),
         Verb::User(args) => verbs::user::run(args),
+        Verb::Backup(args) => verbs::backup::run(&args),
+        Verb::BackupKey(args) => verbs::backup_key::run(&args),
+        Verb::Restore(args) => verbs::restore::run(&args),
+        Verb::RestoreDrill(args) => verbs::restore_drill::run(&args),
+        Verb::Migrate(args) => verbs::migrate::run(&args),
     };
     match outcome {
         Ok(outcome) => outcome.into(),

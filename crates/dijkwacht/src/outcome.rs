@@ -35,6 +35,9 @@ pub(crate) enum Failure {
     /// The same in both languages, for whoever chose one.
     #[error("{}", .0.en)]
     Told(Text),
+    /// The answer is "no": something does not verify, say.
+    #[error("{0}")]
+    No(String),
     #[error("{0:#}")]
     Fault(#[from] anyhow::Error),
 }
@@ -43,6 +46,7 @@ impl Failure {
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
             Self::Input(_) | Self::Told(_) => Outcome::WrongUsage,
+            Self::No(_) => Outcome::No,
             Self::Fault(_) => Outcome::Fault,
         }
     }

@@ -43,8 +43,17 @@ pub(crate) async fn open_existing(place: &DataFolder) -> Result<App, Failure> {
     with_store(store, place, true).await
 }
 
+/// An application on a store that is not whole yet, with the key that comes along.
+pub(crate) fn app_on(store: Arc<dyn Store>, key: [u8; 32]) -> Result<App, Failure> {
+    assembled(store, MasterKey::of_bytes(key))
+}
+
 async fn with_store(store: Arc<dyn Store>, place: &DataFolder, is_old: bool) -> Result<App, Failure> {
     let key = MasterKey::of(store.as_ref(), place, is_old).await?;
+    assembled(store, key)
+}
+
+fn assembled(store: Arc<dyn Store>, key: MasterKey) -> Result<App, Failure> {
     Ok(App {
         store,
         signer: Arc::new(key),
@@ -79,7 +88,7 @@ pub(crate) async fn store(place: &DataFolder) -> Result<Arc<dyn Store>, Failure>
 }
 
 /// Everything that is behind an error, the outermost first.
-fn reasons(error: &StoreError) -> String {
+pub(crate) fn reasons(error: &StoreError) -> String {
     let mut cause = std::error::Error::source(error);
     if cause.is_none() {
         return error.to_string();

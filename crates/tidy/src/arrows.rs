@@ -96,6 +96,7 @@ pub const CRATES: &[Member] = &[
             "web",
             "typeset",
             "capture",
+            "backup",
         ],
         &["store-conformance"],
     ),

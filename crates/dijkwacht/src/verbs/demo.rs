@@ -38,7 +38,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     serve::start_log();
-    let folder = edge::throw_away()?;
+    let folder = edge::throw_away("dijkwacht-demo-")?;
     wiring::runtime()?.block_on(async {
         match args.out {
             Some(out) => once(folder.path(), &out).await,

@@ -1,6 +1,8 @@
 //! The verbs, one file each.
 
 pub(crate) mod assess;
+pub(crate) mod backup;
+pub(crate) mod backup_key;
 pub(crate) mod captures;
 pub(crate) mod checkpoint;
 pub(crate) mod clock;
@@ -17,6 +19,9 @@ pub(crate) mod mail;
 pub(crate) mod organisation;
 pub(crate) mod prove;
 pub(crate) mod rebuild;
+pub(crate) mod migrate;
+pub(crate) mod restore;
+pub(crate) mod restore_drill;
 pub(crate) mod scan;
 pub(crate) mod serve;
 pub(crate) mod user;

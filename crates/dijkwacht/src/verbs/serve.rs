@@ -10,6 +10,7 @@ use app::App;
 use crate::mail::{self, MailConfig, MailPassword};
 use crate::outcome::{Failure, Outcome};
 use crate::place::{Address, DEFAULT_DATA};
+use crate::safekeeping::scheduled;
 use crate::verbs::rebuild;
 use crate::wiring::{self, DataFolder};
 use crate::work::{self, Ways};
@@ -60,6 +61,8 @@ pub(crate) struct Config {
     /// How letters leave; without it they wait.
     pub(crate) mail: Option<MailConfig>,
     handover: Option<HandoverConfig>,
+    #[serde(default)]
+    backup: scheduled::Config,
 }
 
 /// Where checkpoints are handed over as files, beside mail.
@@ -87,6 +90,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     };
     let listen = args.listen.or(config.listen).unwrap_or(DEFAULT_LISTEN);
     let base_url = args.base_url.or(config.base_url);
+    let plan = config.backup.plan()?;
     let evidence = limits(config.evidence_file_mb, config.evidence_incident_mb);
     if let Some(url) = &base_url
         && !is_base_url(url)
@@ -113,8 +117,16 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
                 web::set_up_link(&base_url, &token)
             ));
         }
+        if let Some(warning) = scheduled::warning(&app, plan.as_ref()).await? {
+            edge::say(&warning);
+        }
+        let backups = plan.map(|plan| tokio::spawn(scheduled::keep_on(app.clone(), place.clone(), plan)));
         edge::say(&format!("serving {base_url} from {place}"));
-        serve(listener, app, ways, &base_url, None, evidence).await
+        let served = serve(listener, app, ways, &base_url, None, evidence).await;
+        if let Some(backups) = backups {
+            backups.abort();
+        }
+        served
     })
 }
 

@@ -25,6 +25,7 @@ mod program;
 mod proof;
 mod register;
 mod server;
+mod safekeeping;
 mod servers;
 mod serving;
 mod timestamp;

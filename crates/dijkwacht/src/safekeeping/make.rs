@@ -1,0 +1,70 @@
+//! Making a backup: written beside its place, read back, restored, verified, and only then put there.
+
+use std::path::Path;
+
+use app::{App, Manifest, SafetyKind, SafetyNote, Soundness};
+use backup::{Header, Identity, Lock, Opener, Secret, VERSION};
+
+use super::{Progress, about, broken, pipe, take};
+use crate::edge::{self, Unfinished};
+use crate::outcome::Failure;
+
+/// A backup that was made.
+#[derive(Debug)]
+pub(crate) struct Made {
+    pub(crate) manifest: Manifest,
+    pub(crate) registers: Vec<Soundness>,
+    pub(crate) bytes: u64,
+}
+
+/// Makes a backup of everything as it is at this moment, while others go on writing, and remembers that it was made.
+pub(crate) async fn make(app: &App, secrets: Vec<Secret>, to: &Path, lock: Lock) -> Result<Made, Failure> {
+    if to.exists() {
+        return Err(about(to, "is there already, and nothing is overwritten; give another name"));
+    }
+    let progress = Progress::begin();
+    let unfinished = Unfinished::beside(to)?;
+    let (lock, opener) = with_a_way_back(lock);
+    let now = edge::now();
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let schema = app.store.snapshot().await?.schema();
+    let header = Header { version: VERSION, program: version, made_at: now, schema };
+    let file = unfinished.handle()?;
+    let watching = progress.telling("writing");
+    let written = pipe::write(app.store.as_ref(), file, lock, header, secrets, &watching).await;
+    let manifest = written.map_err(|fault| broken(to, fault))?;
+    let tried = take::try_out(unfinished.place(), &opener, &progress).await?;
+    if let Some(difference) = manifest.difference(&tried.manifest) {
+        return Err(Failure::Fault(anyhow::anyhow!("what was read back is not what was written: {difference}")));
+    }
+    let bytes = unfinished.length()?;
+    unfinished.finish_new()?;
+    note(app, SafetyKind::Backup, to, &format!("{bytes} bytes")).await?;
+    Ok(Made { manifest, registers: tried.registers, bytes })
+}
+
+/// A backup for keys can be read back by whoever holds them, and we do not: so it is also made for a key that exists while it
+/// is checked, and nowhere after that.
+fn with_a_way_back(lock: Lock) -> (Lock, Opener) {
+    match lock {
+        Lock::Recipients(mut keys) => {
+            let once = Identity::generate();
+            keys.push(once.recipient());
+            (Lock::Recipients(keys), Opener::with_identities(vec![once]))
+        }
+        Lock::Passphrase(words) => {
+            let opener = Opener { identities: Vec::new(), passphrase: Some(words.clone()) };
+            (Lock::Passphrase(words), opener)
+        }
+        Lock::Open => (Lock::Open, Opener::default()),
+    }
+}
+
+/// Remembers a backup or a drill that went well.
+pub(crate) async fn note(app: &App, kind: SafetyKind, file: &Path, remark: &str) -> Result<(), Failure> {
+    let now = edge::now();
+    let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let id = app.chance.id(now)?;
+    let note = SafetyNote { id, kind, held_at: now, is_sound: true, remark: format!("{name}: {remark}") };
+    Ok(app.store.note_safety(&note).await?)
+}

@@ -1,0 +1,226 @@
+//! Backups by themselves: one server of all makes one when it is due, and old ones age out.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use app::{App, SafetyKind, SafetyNote};
+use backup::{Lock, Recipient};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{make, secrets, told};
+use crate::edge;
+use crate::outcome::Failure;
+use crate::place::DataFolder;
+
+/// By this name one server claims it.
+const JOB: &str = "backup";
+/// How long one server has for it before another may try, and how long after a failure it is tried again.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(6);
+/// How often it is looked whether one is due.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(60);
+/// What a backup of ours is called, before and after the moment it was made.
+const NAME: (&str, &str) = ("dijkwacht-", ".backup");
+/// The moment in a name: it sorts, and every file system takes it.
+const MOMENT: &str = "%Y%m%dT%H%M%SZ";
+
+/// `[backup]` in the configuration file. Nothing is backed up until a folder and a recipient are given: a backup that nobody
+/// can open, or that lies on the same disk unasked, would only look like one.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Where they are written; best on another disk, and copied to another building.
+    folder: Option<PathBuf>,
+    /// Public keys (age1…) of who may open them; the server itself cannot.
+    #[serde(default)]
+    recipients: Vec<String>,
+    /// How often, in hours or days: `24h` unless said, since a day's work can be done again from memory and mail.
+    every: Option<String>,
+    /// How long they are kept: 35 days unless said, so that a month's end is always there, and what was erased leaves the
+    /// backups too.
+    keep_days: Option<u16>,
+}
+
+/// What is to be done, checked.
+#[derive(Clone)]
+pub(crate) struct Plan {
+    folder: PathBuf,
+    recipients: Vec<Recipient>,
+    every: SignedDuration,
+    keep: SignedDuration,
+}
+
+impl Config {
+    /// The plan; nothing where no backups are asked for.
+    pub(crate) fn plan(&self) -> Result<Option<Plan>, Failure> {
+        let wrong = |what: String| Failure::Input(format!("configuration, [backup]: {what}"));
+        let (Some(folder), [_, ..]) = (&self.folder, self.recipients.as_slice()) else {
+            if self.folder.is_some() || !self.recipients.is_empty() {
+                return Err(wrong(
+                    "`folder` and `recipients` go together; `dijkwacht backup-key FILE` makes a key".to_owned(),
+                ));
+            }
+            return Ok(None);
+        };
+        let recipients = self.recipients.iter().map(|key| key.parse()).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+        let every = self.every.as_deref().unwrap_or("24h");
+        let every: SignedDuration = match every.strip_suffix('d').map(str::parse::<i64>) {
+            Some(Ok(days)) => SignedDuration::from_hours(days.clamp(0, 10_000) * 24),
+            _ => every.parse().map_err(|_| wrong(format!("`every` is `{every}`; write it like 12h or 1d")))?,
+        };
+        if every < SignedDuration::from_hours(1) || every > SignedDuration::from_hours(24 * 31) {
+            return Err(wrong("`every` is between 1h and 31d".to_owned()));
+        }
+        let keep = SignedDuration::from_hours(24 * i64::from(self.keep_days.unwrap_or(35)));
+        if keep < every {
+            return Err(wrong(
+                "`keep_days` is shorter than `every`: there would be no backup at all for a while".to_owned(),
+            ));
+        }
+        Ok(Some(Plan { folder: folder.clone(), recipients, every, keep }))
+    }
+}
+
+/// Makes a backup when one is due and no other server is at it; what there is to say of it.
+pub(crate) async fn when_due(
+    app: &App,
+    place: &DataFolder,
+    plan: &Plan,
+    holder: Uuid,
+    now: Timestamp,
+) -> Result<Option<String>, Failure> {
+    if !app.store.claim_job(JOB, holder, now, now + PATIENCE).await? {
+        return Ok(None);
+    }
+    let name = format!("{}{}{}", NAME.0, now.strftime(MOMENT), NAME.1);
+    let to = plan.folder.join(name);
+    match make::make(app, secrets(place)?, &to, Lock::Recipients(plan.recipients.clone())).await {
+        Ok(made) => {
+            app.store.job_done(JOB, holder, now, now + plan.every).await?;
+            let gone = age_out(&plan.folder, plan.keep, now)?;
+            let said = format!("backup {} made and checked: {}", to.display(), told(&made.registers));
+            Ok(Some(if gone > 0 { format!("{said}; {gone} old ones deleted") } else { said }))
+        }
+        Err(failure) => {
+            let id = app.chance.id(now)?;
+            let remark = format!("{}: {failure}", to.display());
+            let note = SafetyNote { id, kind: SafetyKind::Backup, held_at: now, is_sound: false, remark };
+            app.store.note_safety(&note).await?;
+            Err(failure)
+        }
+    }
+}
+
+/// Makes backups for as long as it runs. A failure is said, and tried again when another server might have had it, too.
+pub(crate) async fn keep_on(app: App, place: DataFolder, plan: Plan) {
+    let holder = match app.chance.id(edge::now()) {
+        Ok(holder) => holder,
+        Err(error) => return edge::complain(&format!("no backups are made: {error}")),
+    };
+    loop {
+        match when_due(&app, &place, &plan, holder, edge::now()).await {
+            Ok(Some(said)) => edge::say(&said),
+            Ok(None) => {}
+            Err(failure) => edge::complain(&format!("the backup failed: {failure}")),
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+}
+
+/// Deletes those of our backups that are older than they are kept; never the newest, and nothing else in the folder.
+fn age_out(folder: &Path, keep: SignedDuration, now: Timestamp) -> Result<usize, Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|error| Failure::unreadable(folder, &error))?;
+    let mut ours: Vec<(Timestamp, PathBuf)> = entries
+        .filter_map(|entry| {
+            let entry = entry.ok()?;
+            let name = entry.file_name();
+            let moment = name.to_str()?.strip_prefix(NAME.0)?.strip_suffix(NAME.1)?;
+            let made_at =
+                jiff::civil::DateTime::strptime(MOMENT, moment).ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+            Some((made_at.timestamp(), entry.path()))
+        })
+        .collect();
+    ours.sort();
+    ours.pop();
+    let mut gone = 0;
+    for (_, path) in ours.into_iter().filter(|(made_at, _)| *made_at + keep < now) {
+        std::fs::remove_file(&path).map_err(|error| Failure::unwritable(&path, &error))?;
+        gone += 1;
+    }
+    Ok(gone)
+}
+
+/// What an operator should hear at the start: that there is no backup, or none that is recent.
+pub(crate) async fn warning(app: &App, plan: Option<&Plan>) -> Result<Option<String>, Failure> {
+    let last = app.store.last_safety(SafetyKind::Backup).await?;
+    // Who makes them by hand is not reminded every day.
+    let every = plan.map_or(SignedDuration::from_hours(24 * 7), |plan| plan.every * 2);
+    let is_recent = |note: &SafetyNote| note.is_sound && edge::now().duration_since(note.held_at) < every;
+    Ok(match last {
+        Some(note) if is_recent(&note) => None,
+        Some(note) if !note.is_sound => {
+            Some(format!("warning: the last backup failed, at {}: {}", note.held_at, note.remark))
+        }
+        Some(note) => Some(format!("warning: the last backup is of {}", note.held_at)),
+        None if plan.is_some() => None,
+        None => Some(
+            "warning: nothing is backed up; see `dijkwacht backup --help`, or set [backup] in the configuration file"
+                .to_owned(),
+        ),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Result<Option<Plan>, Failure> {
+        toml::from_str::<Config>(text).unwrap().plan()
+    }
+
+    #[test]
+    fn a_plan_needs_a_folder_and_who_may_open_it() {
+        let key = backup::Identity::generate().recipient();
+        assert!(config("").unwrap().is_none());
+        let plan = config(&format!("folder = \"/b\"\nrecipients = [\"{key}\"]")).unwrap().unwrap();
+        assert_eq!((plan.every.as_hours(), plan.keep.as_hours()), (24, 35 * 24));
+        let plan = config(&format!("folder = \"/b\"\nrecipients = [\"{key}\"]\nevery = \"2d\"\nkeep_days = 7"))
+            .unwrap()
+            .unwrap();
+        assert_eq!((plan.every.as_hours(), plan.keep.as_hours()), (48, 7 * 24));
+        for (wrong, told) in [
+            ("folder = \"/b\"".to_owned(), "go together"),
+            (format!("recipients = [\"{key}\"]"), "go together"),
+            ("folder = \"/b\"\nrecipients = [\"x\"]".to_owned(), "public key of age"),
+            (format!("folder = \"/b\"\nrecipients = [\"{key}\"]\nevery = \"1m\""), "between"),
+            (format!("folder = \"/b\"\nrecipients = [\"{key}\"]\nevery = \"soon\""), "like 12h"),
+            (format!("folder = \"/b\"\nrecipients = [\"{key}\"]\nkeep_days = 0"), "shorter"),
+        ] {
+            let refused = config(&wrong).map(|_| ()).unwrap_err().to_string();
+            assert!(refused.contains(told), "{wrong}: {refused}");
+        }
+    }
+
+    #[test]
+    fn old_ones_go_the_newest_and_what_is_not_ours_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let names = [
+            "dijkwacht-20260101T000000Z.backup",
+            "dijkwacht-20260301T000000Z.backup",
+            "dijkwacht-20260302T000000Z.backup",
+        ];
+        let others = ["dijkwacht-x.backup", "20200101.backup", "dijkwacht-20200101T000000Z.backup.key"];
+        for name in names.iter().chain(&others) {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let now: Timestamp = "2026-03-20T00:00:00Z".parse().unwrap();
+        let keep = SignedDuration::from_hours(35 * 24);
+        assert_eq!(age_out(folder.path(), keep, now).unwrap(), 1);
+        assert!(!folder.path().join(names[0]).exists() && folder.path().join(names[1]).exists());
+        let later: Timestamp = "2027-03-20T00:00:00Z".parse().unwrap();
+        assert_eq!(age_out(folder.path(), keep, later).unwrap(), 1);
+        assert!(folder.path().join(names[2]).exists(), "the newest stays, however old");
+        assert!(others.iter().all(|name| folder.path().join(name).exists()));
+    }
+}

@@ -1,0 +1,81 @@
+//! `dijkwacht backup`: everything in one encrypted file, while the server runs; and whether such a file is good.
+
+use std::path::PathBuf;
+
+use backup::{Lock, Recipient};
+
+use crate::edge;
+use crate::outcome::{Failure, Outcome};
+use crate::safekeeping::{self, OpenerArgs, Progress, make, take};
+use crate::wiring::{self, DataFolder};
+
+/// Write everything (database, documents, the register's key) to one encrypted file, and check it by restoring it.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  \
+    dijkwacht backup-key /root/dijkwacht-backup.key              # once; keep it away from this machine\n  \
+    dijkwacht backup /backups/monday.backup --recipient age1…    # while the server runs\n  \
+    dijkwacht backup /backups/monday.backup --check --identity /root/dijkwacht-backup.key")]
+pub(crate) struct Args {
+    /// The file to write, which must not be there yet; with --check the file to check.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The public key (age1…) of somebody who may open it; may be given more than once.
+    #[arg(long, value_name = "KEY")]
+    recipient: Vec<Recipient>,
+    #[command(flatten)]
+    opener: OpenerArgs,
+    /// Write it readable by anyone who has the file, with everything in it and the key that signs the registers.
+    #[arg(long, conflicts_with_all = ["recipient", "passphrase_file", "check"])]
+    unencrypted: bool,
+    /// Write nothing: read a backup, restore it into a throw-away folder, and verify every register in it.
+    #[arg(long, conflicts_with = "recipient")]
+    check: bool,
+    #[command(flatten)]
+    folder: DataFolder,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    wiring::runtime()?.block_on(async { if args.check { check(args).await } else { write(args).await } })
+}
+
+async fn write(args: &Args) -> Result<Outcome, Failure> {
+    let lock = match args.opener.lock(&args.recipient)? {
+        Some(lock) => lock,
+        None if args.unencrypted => {
+            edge::say(
+                "warning: this backup is not encrypted; whoever reads the file has every personal detail, and can sign in your name",
+            );
+            Lock::Open
+        }
+        None => {
+            return Err(Failure::Input(
+                "say who may open it: --recipient with a public key (`dijkwacht backup-key FILE` makes one), or --passphrase-file; \
+                 or --unencrypted, for whoever encrypts it otherwise"
+                    .to_owned(),
+            ));
+        }
+    };
+    let app = wiring::open_existing(&args.folder).await?;
+    let secrets = safekeeping::secrets(&args.folder)?;
+    let made = make::make(&app, secrets, &args.file, lock).await?;
+    edge::say(&format!(
+        "{} written and checked by restoring it: {}, {} files, {} bytes",
+        args.file.display(),
+        safekeeping::told(&made.registers),
+        made.manifest.files.count,
+        made.bytes
+    ));
+    Ok(Outcome::Done)
+}
+
+async fn check(args: &Args) -> Result<Outcome, Failure> {
+    let tried = take::try_out(&args.file, &args.opener.opener()?, &Progress::begin()).await?;
+    edge::say(&format!(
+        "{} is a good backup of {}: {}, {} files",
+        args.file.display(),
+        tried.header.made_at,
+        safekeeping::told(&tried.registers),
+        tried.manifest.files.count
+    ));
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,67 @@
+//! `dijkwacht migrate`: everything from one database to another, either way.
+
+use std::path::{Path, PathBuf};
+
+use crate::edge;
+use crate::outcome::{Failure, Outcome};
+use crate::place::DataFolder;
+use crate::safekeeping::{self, Progress, take};
+use crate::wiring;
+
+/// Move everything between a folder (SQLite) and a PostgreSQL database, either way. Run again after a stop, it goes on.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:\n  \
+    dijkwacht migrate --from /var/lib/dijkwacht --to postgres://dijkwacht@db.example/dijkwacht\n  \
+    dijkwacht migrate --from postgres://dijkwacht@db.example/dijkwacht --key-file /etc/dijkwacht/register.key --to /srv/dijkwacht\n\n\
+    Stop every server on the source first. The source stays as it is: never serve it again once the target is used.")]
+pub(crate) struct Args {
+    /// The folder, or the postgres:// address, to read.
+    #[arg(long, value_name = "ADDR")]
+    from: String,
+    /// The folder, or the postgres:// address, to fill: empty, or left by the same move when it was stopped.
+    #[arg(long, value_name = "ADDR")]
+    to: String,
+    /// The register's key, where it is not in the folder that is moved; with a database it stays where it is.
+    #[arg(long, value_name = "FILE", env = "DIJKWACHT_KEY_FILE")]
+    key_file: Option<PathBuf>,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let (from, to) = ends(args)?;
+    wiring::runtime()?.block_on(async {
+        let progress = Progress::begin();
+        let moved = take::moved(&from, &to, &progress).await?;
+        drop(progress);
+        edge::say(&format!(
+            "moved from {from} to {to}: {}, {} files; every register verifies in both, and both hold the same",
+            safekeeping::told(&moved.registers),
+            moved.manifest.files.count
+        ));
+        edge::say(&format!("every server on {to} needs the key {}; do not serve {from} again", to.key().display()));
+        Ok(Outcome::Done)
+    })
+}
+
+/// Where it goes from and to. A database has its key outside it: in the folder at the other end, or where it is said to be.
+fn ends(args: &Args) -> Result<(DataFolder, DataFolder), Failure> {
+    let (mut from, mut to) = (end(&args.from)?, end(&args.to)?);
+    from.key_file = args.key_file.clone();
+    if from.database.is_some() && from.key_file.is_none() {
+        return Err(Failure::Input(
+            "the key that signs the registers is not in the database: name its file with --key-file".to_owned(),
+        ));
+    }
+    if to.database.is_some() {
+        to.key_file = Some(from.key());
+    }
+    Ok((from, to))
+}
+
+fn end(text: &str) -> Result<DataFolder, Failure> {
+    if !text.contains("://") {
+        return Ok(DataFolder::at(Path::new(text)));
+    }
+    let Ok(address) = text.parse::<crate::place::Address>();
+    address.whole()?;
+    Ok(DataFolder { database: Some(address), ..DataFolder::at(Path::new("")) })
+}

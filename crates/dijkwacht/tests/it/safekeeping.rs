@@ -1,0 +1,396 @@
+//! Backups, restores and moves as an operator meets them: real files, real databases, real kills.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{Report, Store};
+use facts::OrganisationId;
+use sha2::{Digest, Sha256};
+use store_conformance::{Bench, Throwaway};
+use store_sqlite::SqliteStore;
+use tempfile::TempDir;
+
+use crate::program::{Ran, run};
+
+const SECRET: &str = "de laptop van mevrouw Geheim";
+
+/// A folder with data in it, and what a test makes beside them.
+struct Scene {
+    folder: TempDir,
+}
+
+impl Scene {
+    /// Three organisations, incidents and documents in two of them.
+    fn new() -> Self {
+        let scene = Self { folder: tempfile::tempdir().expect("a folder") };
+        for name in ["Bakkerij Jansen", "Zorg Noord", "Leeg"] {
+            scene.done(&["organisation", "add", "--name", name, "--data", &scene.at("data")]);
+        }
+        let key = fs::read(scene.path("data/register.key")).expect("a key").try_into().expect("32 bytes");
+        scene.within(async |store| fill(store, key).await);
+        scene.done(&["backup-key", &scene.at("key")]);
+        scene
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn at(&self, name: &str) -> String {
+        self.path(name).to_str().expect("a path").to_owned()
+    }
+
+    /// Runs what has to succeed.
+    fn done(&self, arguments: &[&str]) -> Ran {
+        let ran = run(arguments);
+        assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.stderr);
+        ran
+    }
+
+    /// Something with the store in `data`.
+    fn within(&self, work: impl AsyncFnOnce(Arc<dyn Store>)) {
+        runtime().block_on(async {
+            let store = SqliteStore::open(&self.path("data")).await.expect("opens");
+            work(Arc::new(store)).await;
+        });
+    }
+
+    fn recipient(&self) -> String {
+        let key = fs::read_to_string(self.path("key")).expect("reads");
+        let line = key.lines().next().expect("a line");
+        line.trim_start_matches("# public key: ").to_owned()
+    }
+
+    fn backup(&self, name: &str) -> String {
+        let to = self.at(name);
+        self.done(&["backup", &to, "--recipient", &self.recipient(), "--data", &self.at("data")]);
+        to
+    }
+
+    /// What a folder holds, in the form in which databases are compared; without what says when that was made.
+    fn lines(&self, data: &str, database: Option<&str>) -> Vec<String> {
+        let to = self.at("lines");
+        let _ = fs::remove_file(&to);
+        let mut arguments = vec!["backup", to.as_str(), "--unencrypted", "--data", data];
+        arguments.extend(database.iter().flat_map(|address| ["--database", address]));
+        self.done(&arguments);
+        let mut text = String::new();
+        let packed = fs::File::open(&to).expect("opens");
+        std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed), &mut text).expect("unpacks");
+        // The memory of backups differs by the backup that was just made.
+        let is_told =
+            |line: &&str| !line.contains("dijkwacht_backup") && !line.contains("\"end\"") && !line.contains("lines: ");
+        text.lines().filter(is_told).map(str::to_owned).collect()
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime")
+}
+
+async fn fill(store: Arc<dyn Store>, key: [u8; 32]) {
+    let mut bench = Bench::new(store.clone()).with_law();
+    bench.app.signer = Arc::new(Keys(key));
+    for slug in ["bakkerij-jansen", "zorg-noord"] {
+        let scope = bench.app.permit_program(slug).await.expect("it is there");
+        for number in 0..20 {
+            let report = Report { what: format!("{SECRET} {number}"), ..Report::default() };
+            bench.app.report(&scope, report, store_conformance::bench::NOW).await.expect("reports");
+        }
+        for size in [0, 10, 700_000] {
+            put(&store, &scope, size).await;
+        }
+    }
+}
+
+/// Stores a document that nothing compresses.
+async fn put(store: &Arc<dyn Store>, scope: &app::Scope, size: usize) {
+    let mut bytes = Vec::with_capacity(size + 32);
+    let mut block = Sha256::digest(scope.id().0.as_bytes());
+    while bytes.len() < size {
+        bytes.extend_from_slice(&block);
+        block = Sha256::digest(block);
+    }
+    bytes.truncate(size);
+    let name: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    store.put_blob(scope, &name, &bytes).await.expect("stores");
+}
+
+/// The keys that the program derives from this master key.
+struct Keys([u8; 32]);
+
+impl app::Signer for Keys {
+    fn key(&self, organisation: OrganisationId) -> register::SigningKey {
+        let hash = Sha256::new().chain_update(b"dijkwacht/register-key/v1\n").chain_update(self.0);
+        let seed = hash.chain_update(organisation.0.as_bytes()).finalize();
+        register::SigningKey::of_register(organisation.0, &seed.into())
+    }
+}
+
+fn refused(ran: &Ran, code: i32, told: &[&str]) {
+    assert_eq!(ran.code, code, "{}", ran.stderr);
+    for word in told {
+        assert!(ran.stderr.contains(word), "{word}: {}", ran.stderr);
+    }
+    assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_backup_is_restored_to_the_last_byte() {
+    let scene = Scene::new();
+    let file = scene.backup("monday");
+    #[cfg(unix)]
+    assert_eq!(std::os::unix::fs::MetadataExt::mode(&fs::metadata(&file).expect("is there")) & 0o777, 0o600);
+    let bytes = fs::read(&file).expect("reads");
+    assert!(!bytes.windows(SECRET.len()).any(|some| some == SECRET.as_bytes()), "nothing of it can be read");
+    let identity = scene.at("key");
+    let checked = scene.done(&["backup", &file, "--check", "--identity", &identity]);
+    assert!(checked.stderr.contains("is a good backup of"), "{}", checked.stderr);
+    let restored = scene.done(&["restore", &file, "--identity", &identity, "--data", &scene.at("back")]);
+    assert!(restored.stderr.contains("3 registers") && restored.stderr.contains("6 files"), "{}", restored.stderr);
+    assert_eq!(scene.lines(&scene.at("back"), None), scene.lines(&scene.at("data"), None));
+    let key = |data: &str| fs::read(scene.path(data).join("register.key")).expect("reads");
+    assert_eq!(key("back"), key("data"));
+    let zip = scene.at("register.zip");
+    scene.done(&["export", "--organisation", "zorg-noord", "--out", &zip, "--data", &scene.at("back")]);
+    scene.done(&["verify", &zip]);
+}
+
+#[test]
+fn a_backup_is_made_while_others_write_and_is_of_one_moment() {
+    let scene = Scene::new();
+    let key = fs::read(scene.path("data/register.key")).expect("a key").try_into().expect("32 bytes");
+    std::thread::scope(|scope| {
+        let writing = scope.spawn(|| scene.within(async |store| fill(store, key).await));
+        scene.backup("busy");
+        writing.join().expect("wrote on");
+    });
+    scene.done(&["backup", &scene.at("busy"), "--check", "--identity", &scene.at("key")]);
+}
+
+#[test]
+fn nothing_is_overwritten_and_nobody_is_locked_out_by_mistake() {
+    let scene = Scene::new();
+    let (file, data, identity) = (scene.backup("monday"), scene.at("data"), scene.at("key"));
+    let before = fs::read(&file).expect("reads");
+    refused(
+        &run(&["backup", &file, "--recipient", &scene.recipient(), "--data", &data]),
+        2,
+        &["nothing is overwritten"],
+    );
+    assert_eq!(fs::read(&file).expect("reads"), before);
+    refused(&run(&["backup", &scene.at("x"), "--data", &data]), 2, &["--recipient", "--passphrase-file"]);
+    refused(&run(&["backup", &scene.at("x"), "--recipient", "age1x", "--data", &data]), 2, &["public key of age"]);
+    refused(&run(&["backup-key", &identity]), 2, &["not overwritten"]);
+    refused(&run(&["restore", &file, "--identity", &identity, "--data", &data]), 2, &["holds something already"]);
+    let other = scene.path("other");
+    fs::create_dir(&other).expect("makes");
+    fs::write(other.join("photo.jpg"), "x").expect("writes");
+    refused(
+        &run(&["restore", &file, "--identity", &identity, "--data", &scene.at("other")]),
+        2,
+        &["holds something already"],
+    );
+    let keyed = scene.path("keyed");
+    fs::create_dir(&keyed).expect("makes");
+    fs::write(keyed.join("register.key"), [9; 32]).expect("writes");
+    refused(&run(&["restore", &file, "--identity", &identity, "--data", &scene.at("keyed")]), 2, &["another key"]);
+    assert_eq!(fs::read(keyed.join("register.key")).expect("reads"), [9; 32]);
+}
+
+#[test]
+fn a_file_that_is_no_whole_backup_touches_nothing() {
+    let scene = Scene::new();
+    let (file, identity) = (scene.backup("monday"), scene.at("key"));
+    scene.done(&["backup-key", &scene.at("strange")]);
+    let bytes = fs::read(&file).expect("reads");
+    let check = |bytes: &[u8], key: &str, told: &str| {
+        let (bad, back) = (scene.at("bad"), scene.at("back"));
+        fs::write(&bad, bytes).expect("writes");
+        for verb in [&["restore"][..], &["restore-drill"], &["backup", "--check"]] {
+            let arguments = [verb, &[bad.as_str(), "--identity", key, "--data", back.as_str()][..]].concat();
+            refused(&run(&arguments), 2, &[told, "bad"]);
+        }
+        assert!(!scene.path("back").exists(), "{told}");
+    };
+    let mut changed = bytes.clone();
+    changed[bytes.len() / 2] ^= 1;
+    check(&changed, &identity, "damaged");
+    check(&bytes[..bytes.len() / 2], &identity, "another backup");
+    check(&bytes, &scene.at("strange"), "made for others");
+    check(b"PK\x03\x04", &identity, "no backup of this program");
+    check(b"", &identity, "cut short");
+    let keyless = run(&["restore", &file, "--data", &scene.at("back")]);
+    refused(&keyless, 2, &["--identity"]);
+}
+
+#[test]
+fn a_passphrase_locks_and_opens() {
+    let scene = Scene::new();
+    fs::write(scene.path("short"), "geheim\n").expect("writes");
+    fs::write(scene.path("words"), "een lange zin die niemand raadt\n").expect("writes");
+    let (file, data) = (scene.at("tuesday"), scene.at("data"));
+    let short = run(&["backup", &file, "--passphrase-file", &scene.at("short"), "--data", &data]);
+    refused(&short, 2, &["at least 16"]);
+    scene.done(&["backup", &file, "--passphrase-file", &scene.at("words"), "--data", &data]);
+    scene.done(&["restore", &file, "--passphrase-file", &scene.at("words"), "--data", &scene.at("back")]);
+}
+
+#[test]
+fn a_register_that_does_not_verify_is_named_and_is_not_called_a_backup() {
+    let scene = Scene::new();
+    fs::write(scene.path("data/register.key"), [9; 32]).expect("writes");
+    let ran = run(&["backup", &scene.at("x"), "--recipient", &scene.recipient(), "--data", &scene.at("data")]);
+    assert_ne!(ran.code, 0);
+    assert!(!scene.path("x").exists());
+}
+
+#[test]
+fn a_drill_tells_what_came_back_and_is_remembered() {
+    let scene = Scene::new();
+    let file = scene.backup("monday");
+    let drill = scene.done(&["restore-drill", &file, "--identity", &scene.at("key"), "--data", &scene.at("data")]);
+    assert!(drill.stdout.contains("zorg-noord\t"), "{}", drill.stdout);
+    assert!(drill.stderr.contains("restored in") && drill.stderr.contains("minutes old"), "{}", drill.stderr);
+    scene.within(async |store| {
+        let held = store.last_safety(app::SafetyKind::Drill).await.expect("reads").expect("a drill");
+        assert!(held.is_sound && held.remark.starts_with("monday: "), "{held:?}");
+        store.last_safety(app::SafetyKind::Backup).await.expect("reads").expect("a backup");
+    });
+    let elsewhere = scene.done(&["restore-drill", &file, "--identity", &scene.at("key"), "--data", &scene.at("none")]);
+    assert!(elsewhere.stderr.contains("not remembered"), "{}", elsewhere.stderr);
+}
+
+#[test]
+fn a_full_disk_leaves_no_half_backup_and_a_restore_that_goes_on() {
+    let scene = Scene::new();
+    scene.within(async |store| {
+        let scope = Bench::new(store.clone()).app.permit_program("zorg-noord").await.expect("it is there");
+        put(&store, &scope, 7_000_000).await;
+    });
+    // What a full disk does: no file may grow beyond this.
+    let limited = |arguments: &[&str]| {
+        let script = "ulimit -f 6000; trap '' XFSZ; exec \"$0\" \"$@\"";
+        let program = env!("CARGO_BIN_EXE_dijkwacht");
+        let ran = Command::new("bash").args(["-c", script, program]).args(arguments).output().expect("runs");
+        assert!(!ran.status.success(), "{arguments:?}");
+        let told = String::from_utf8(ran.stderr).expect("text");
+        assert!(told.contains("large") && !told.contains("panicked"), "{told}");
+    };
+    limited(&["backup", &scene.at("x"), "--recipient", &scene.recipient(), "--data", &scene.at("data")]);
+    assert!(!scene.path("x").exists() && left_overs(scene.folder.path()) == 0);
+
+    let (file, back) = (scene.backup("monday"), scene.at("back"));
+    let identity = scene.at("key");
+    let restore = ["restore", &file, "--identity", &identity, "--data", &back];
+    limited(&restore);
+    refused(&run(&["organisation", "list", "--data", &back]), 2, &["is not whole", "again"]);
+    scene.done(&restore);
+    assert_eq!(scene.lines(&back, None), scene.lines(&scene.at("data"), None));
+}
+
+/// Files beside a backup that never became one.
+fn left_overs(folder: &Path) -> usize {
+    let names = fs::read_dir(folder).expect("reads").map(|entry| entry.expect("reads").file_name());
+    names.filter(|name| name.to_string_lossy().starts_with(".tmp")).count()
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_is_named() {
+    let scene = Scene::new();
+    let nowhere = "/proc/self/monday";
+    let ran = run(&["backup", nowhere, "--recipient", &scene.recipient(), "--data", &scene.at("data")]);
+    refused(&ran, 2, &[nowhere, "rights"]);
+    let file = scene.backup("monday");
+    let ran = run(&["restore", &file, "--identity", &scene.at("key"), "--data", "/proc/self/back"]);
+    refused(&ran, 2, &["/proc/self/back"]);
+}
+
+/// Starts it, and kills it after a while; whether it had ended by itself.
+fn killed_after(arguments: &[&str], patience: Duration) -> bool {
+    let seconds = format!("{:.3}", patience.as_secs_f64());
+    let program = env!("CARGO_BIN_EXE_dijkwacht");
+    // By `timeout`, whose own status then says how it went; with KILL it dies of the same signal, or says 137.
+    let ran = Command::new("timeout").args(["-s", "KILL", &seconds, program]).args(arguments).output().expect("runs");
+    if matches!(ran.status.code(), None | Some(137)) {
+        return false;
+    }
+    assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    true
+}
+
+/// Kills it at ever later moments, until it gets to its end.
+fn done_however_often_it_is_killed(arguments: &[&str]) {
+    let (mut kills, mut patience) = (0, Duration::from_millis(20));
+    while !killed_after(arguments, patience) {
+        kills += 1;
+        patience = patience.mul_f64(1.3);
+        assert!(kills < 40, "{arguments:?} never ends");
+    }
+    assert!(kills > 2, "it was killed {kills} times");
+}
+
+#[test]
+fn a_restore_that_is_killed_goes_on() {
+    let scene = Scene::new();
+    let file = scene.backup("monday");
+    done_however_often_it_is_killed(&["restore", &file, "--identity", &scene.at("key"), "--data", &scene.at("back")]);
+    assert_eq!(scene.lines(&scene.at("back"), None), scene.lines(&scene.at("data"), None));
+}
+
+#[test]
+fn a_move_between_folders_that_is_killed_goes_on_and_doubles_nothing() {
+    let scene = Scene::new();
+    let (data, there) = (scene.at("data"), scene.at("there"));
+    done_however_often_it_is_killed(&["migrate", "--from", &data, "--to", &there]);
+    assert_eq!(scene.lines(&there, None), scene.lines(&data, None));
+    refused(&run(&["migrate", "--from", &data, "--to", &there]), 2, &["holds something already"]);
+}
+
+#[test]
+fn a_move_to_postgresql_and_back_equals_the_original() {
+    let Some(database) = runtime().block_on(Throwaway::new()) else { return };
+    let scene = Scene::new();
+    let (data, back, key) = (scene.at("data"), scene.at("back"), scene.at("data/register.key"));
+    let address = database.address();
+    done_however_often_it_is_killed(&["migrate", "--from", &data, "--to", address]);
+    assert_eq!(scene.lines(&data, Some(address)), scene.lines(&data, None));
+    done_however_often_it_is_killed(&["migrate", "--from", address, "--key-file", &key, "--to", &back]);
+    assert_eq!(scene.lines(&back, None), scene.lines(&data, None));
+}
+
+#[test]
+fn a_backup_of_one_database_is_restored_into_the_other() {
+    let Some(database) = runtime().block_on(Throwaway::new()) else { return };
+    let scene = Scene::new();
+    let (file, address, identity) = (scene.backup("monday"), database.address(), scene.at("key"));
+    let there = scene.at("there");
+    let restore = ["restore", &file, "--identity", &identity, "--data", &there, "--database", address];
+    scene.done(&restore);
+    refused(&run(&restore), 2, &["holds something already"]);
+    assert_eq!(scene.lines(&there, Some(address)), scene.lines(&scene.at("data"), None));
+    let second = scene.at("second");
+    scene.done(&["backup", &second, "--recipient", &scene.recipient(), "--data", &there, "--database", address]);
+    scene.done(&["restore", &second, "--identity", &identity, "--data", &scene.at("back")]);
+    assert_eq!(scene.lines(&scene.at("back"), None), scene.lines(&scene.at("data"), None));
+}
+
+#[test]
+fn a_source_that_changes_between_two_runs_is_noticed() {
+    let scene = Scene::new();
+    let (data, there) = (scene.at("data"), scene.at("there"));
+    let moving = ["migrate", "--from", &data, "--to", &there];
+    let mut patience = Duration::from_millis(40);
+    // Until it has begun to take in.
+    while !scene.path("there/dijkwacht.db").exists()
+        || runtime().block_on(SqliteStore::open(&scene.path("there"))).is_ok()
+    {
+        assert!(!killed_after(&moving, patience), "it was stopped before its end");
+        patience = patience.mul_f64(1.1);
+    }
+    scene.done(&["organisation", "add", "--name", "Later", "--data", &data]);
+    refused(&run(&moving), 2, &["has changed since", "begin anew"]);
+}
