@@ -61,7 +61,8 @@ impl App {
         // What is written while this goes on stands behind the checkpoint, and is left out.
         let mut all = self.store.entries(scope).await?;
         all.retain(|entry| entry.index < checkpoint.size);
-        let leaves = all.iter().map(|entry| leaf(scope, entry).map(|leaf| leaf.leaf_hash())).collect::<Result<Vec<_>, _>>()?;
+        let leaves =
+            all.iter().map(|entry| leaf(scope, entry).map(|leaf| leaf.leaf_hash())).collect::<Result<Vec<_>, _>>()?;
         if register::root(&leaves) != checkpoint.root {
             return Err(Error::internal("the journal is not what its checkpoint says"));
         }
@@ -70,16 +71,43 @@ impl App {
 
         let mut parts = Parts::default();
         let extract = register_extract::json(&[RegisterRow::of(&incident)]).map_err(Error::internal)?;
-        parts.put("register.json", extract.into_bytes(), Text::new("De regel in het register.", "The line in the register."));
+        parts.put(
+            "register.json",
+            extract.into_bytes(),
+            Text::new("De regel in het register.", "The line in the register."),
+        );
         let situation = incident.situation(scope.organisation().jurisdiction);
-        parts.put("feiten.json", contract::facts::to_json(&situation).into_bytes(), Text::new("De feiten, zoals ze nu op papier staan.", "The facts as they are on record now."));
+        parts.put(
+            "feiten.json",
+            contract::facts::to_json(&situation).into_bytes(),
+            Text::new("De feiten, zoals ze nu op papier staan.", "The facts as they are on record now."),
+        );
         if let Some((_, assessment)) = &incident.assessment {
-            parts.put("oordeel.json", assessment.verdict_json.clone().into_bytes(), Text::new("Het laatste oordeel, met wet, redenen en artikelen.", "The newest assessment, with law, reasons and articles."));
+            parts.put(
+                "oordeel.json",
+                assessment.verdict_json.clone().into_bytes(),
+                Text::new(
+                    "Het laatste oordeel, met wet, redenen en artikelen.",
+                    "The newest assessment, with law, reasons and articles.",
+                ),
+            );
             let sheet = self.reasoning_sheet(scope, &incident, Language::Dutch, now)?;
-            parts.put("motivering.pdf", self.press.print(&sheet, &made_at)?, Text::new("Waarom er zo is geoordeeld en besloten.", "Why it was assessed and decided so."));
+            parts.put(
+                "motivering.pdf",
+                self.press.print(&sheet, &made_at)?,
+                Text::new("Waarom er zo is geoordeeld en besloten.", "Why it was assessed and decided so."),
+            );
         }
-        parts.put("tijdlijn.json", pretty(&timeline(&history))?, Text::new("Elke gebeurtenis, met wie en wanneer.", "Every event, with who and when."));
-        parts.put("meldingen.json", pretty(&reports(&incident))?, Text::new("De meldingen bij de AP, met elk antwoord.", "The reports to the authority, with each answer."));
+        parts.put(
+            "tijdlijn.json",
+            pretty(&timeline(&history))?,
+            Text::new("Elke gebeurtenis, met wie en wanneer.", "Every event, with who and when."),
+        );
+        parts.put(
+            "meldingen.json",
+            pretty(&reports(&incident))?,
+            Text::new("De meldingen bij de AP, met elk antwoord.", "The reports to the authority, with each answer."),
+        );
         self.letters_of(scope, &incident, &mut parts).await?;
         self.documents_of(scope, &incident, &mut parts).await?;
         if !incident.evidence.is_empty() {
@@ -93,13 +121,33 @@ impl App {
             );
         }
         parts.put("namen/personen.json", pretty(&people(&incident))?, Text::new("Wie in dit dossier voorkomt, en hoe een melder te bereiken is. Laat deze map weg waar dat niet nodig is.", "Who appears in this file, and how a reporter can be reached. Leave this folder out where it is not needed."));
-        parts.put("journaal/regels.jsonl", proved(scope, &history, &leaves)?.into_bytes(), Text::new("De gebeurtenissen zoals ze in het journaal staan, elk met het bewijs.", "The events as they stand in the journal, each with its proof."));
-        parts.put("journaal/checkpoint", note.into_bytes(), Text::new("De ondertekende stand van het register.", "The signed state of the register."));
-        parts.put("journaal/key.txt", format!("{}\n", self.register_key(scope)).into_bytes(), Text::new("De openbare sleutel daarvan. Vraag hem ook langs een andere weg.", "Its public key. Ask for it by another way as well."));
+        parts.put(
+            "journaal/regels.jsonl",
+            proved(scope, &history, &leaves)?.into_bytes(),
+            Text::new(
+                "De gebeurtenissen zoals ze in het journaal staan, elk met het bewijs.",
+                "The events as they stand in the journal, each with its proof.",
+            ),
+        );
+        parts.put(
+            "journaal/checkpoint",
+            note.into_bytes(),
+            Text::new("De ondertekende stand van het register.", "The signed state of the register."),
+        );
+        parts.put(
+            "journaal/key.txt",
+            format!("{}\n", self.register_key(scope)).into_bytes(),
+            Text::new(
+                "De openbare sleutel daarvan. Vraag hem ook langs een andere weg.",
+                "Its public key. Ask for it by another way as well.",
+            ),
+        );
 
-        let contents = case_bundle::document(&incident, &scope.organisation().name, &parts.enclosed, &made_at, Language::Dutch);
+        let contents =
+            case_bundle::document(&incident, &scope.organisation().name, &parts.enclosed, &made_at, Language::Dutch);
         let contents = self.press.print(&contents, &made_at)?;
-        let mut files = vec![("README.txt".to_owned(), README.as_bytes().to_vec()), ("dossier.pdf".to_owned(), contents)];
+        let mut files =
+            vec![("README.txt".to_owned(), README.as_bytes().to_vec()), ("dossier.pdf".to_owned(), contents)];
         files.extend(parts.files);
         let zip = register::pack(&files).map_err(Error::internal)?;
         let file_name = format!("dossier-{}-{number}-{}.zip", scope.organisation().slug, made_at.date());
@@ -112,14 +160,18 @@ impl App {
             if !seen.insert(document.sha256.as_str()) {
                 continue;
             }
-            let kind: String = document.kind.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
+            let kind: String =
+                document.kind.chars().filter(|letter| letter.is_ascii_alphanumeric() || *letter == '_').collect();
             match self.store.blob(scope, &document.sha256).await {
                 Ok(pdf) => parts.put(format!("documenten/{place:02}-{kind}.pdf"), pdf, document.title.clone()),
                 // It was erased, or it is lost: its hash stands in the timeline all the same.
                 Err(StoreError::NotFound) => parts.put(
                     format!("documenten/{place:02}-{kind}-ontbreekt.txt"),
                     format!("SHA-256 {}\n", document.sha256).into_bytes(),
-                    Text::made(format!("Niet meer aanwezig: {}", document.title.nl), format!("No longer there: {}", document.title.en)),
+                    Text::made(
+                        format!("Niet meer aanwezig: {}", document.title.nl),
+                        format!("No longer there: {}", document.title.en),
+                    ),
                 ),
                 Err(error) => return Err(error.into()),
             }
@@ -146,7 +198,11 @@ impl App {
             })
             .collect();
         if !sent.is_empty() {
-            parts.put("berichten.json", pretty(&json!(sent))?, Text::new("De berichten die het programma verstuurde.", "The messages that the program sent."));
+            parts.put(
+                "berichten.json",
+                pretty(&json!(sent))?,
+                Text::new("De berichten die het programma verstuurde.", "The messages that the program sent."),
+            );
         }
         Ok(())
     }
@@ -177,7 +233,8 @@ fn proved(scope: &Scope, history: &[StoredEntry], leaves: &[Hash]) -> Result<Str
 }
 
 fn leaf(scope: &Scope, entry: &StoredEntry) -> Result<register::Entry, Error> {
-    register::Entry::new(scope.id().0, entry.index, entry.recorded_at, &entry.kind, entry.commitment).map_err(Error::internal)
+    register::Entry::new(scope.id().0, entry.index, entry.recorded_at, &entry.kind, entry.commitment)
+        .map_err(Error::internal)
 }
 
 fn pretty(value: &serde_json::Value) -> Result<Vec<u8>, Error> {
@@ -186,10 +243,13 @@ fn pretty(value: &serde_json::Value) -> Result<Vec<u8>, Error> {
 
 fn timeline(history: &[StoredEntry]) -> serde_json::Value {
     let events = history.iter().map(|entry| {
-        let body = entry.salt_and_body.as_ref().and_then(|(_, body)| serde_json::from_slice::<serde_json::Value>(body).ok());
+        let body =
+            entry.salt_and_body.as_ref().and_then(|(_, body)| serde_json::from_slice::<serde_json::Value>(body).ok());
         let mut event = body.as_ref().and_then(|body| body.get("event")).cloned();
         // How to reach a reporter stands in `namen/` alone.
-        if let Some(opening) = event.as_mut().and_then(|event| event.get_mut("opening")).and_then(|opening| opening.as_object_mut()) {
+        if let Some(opening) =
+            event.as_mut().and_then(|event| event.get_mut("opening")).and_then(|opening| opening.as_object_mut())
+        {
             opening.remove("contact");
         }
         let by = body.as_ref().and_then(|body| body.get("by")).cloned();
@@ -244,7 +304,8 @@ fn evidence(incident: &Incident) -> serde_json::Value {
 }
 
 fn people(incident: &Incident) -> serde_json::Value {
-    let names: BTreeSet<_> = incident.timeline.iter().map(|stamped| stamped.by.name()).filter(|name| !name.is_empty()).collect();
+    let names: BTreeSet<_> =
+        incident.timeline.iter().map(|stamped| stamped.by.name()).filter(|name| !name.is_empty()).collect();
     let advisers: BTreeSet<_> = incident
         .timeline
         .iter()
@@ -255,7 +316,7 @@ fn people(incident: &Incident) -> serde_json::Value {
         .collect();
     let contact = match &incident.opening {
         Opening::Reported { contact, .. } => contact.clone(),
-        Opening::Detected { .. } | Opening::Imported(_) => None,
+        Opening::Detected { .. } | Opening::Imported(_) | Opening::Erased => None,
     };
     json!({"recorded_by": names, "dpo": advisers, "reporter_contact": contact})
 }

@@ -97,7 +97,8 @@ impl App {
         let mut problems = mapping.problems(file.table);
         let count = file.table.rows.iter().filter(|(row, _)| *row > mapping.heading_row).count();
         if count > MOST_AT_ONCE {
-            let nl = format!("Dit bestand heeft {count} rijen; er gaan er {MOST_AT_ONCE} in één keer. Deel het in stukken.");
+            let nl =
+                format!("Dit bestand heeft {count} rijen; er gaan er {MOST_AT_ONCE} in één keer. Deel het in stukken.");
             let en = format!("This file has {count} rows; {MOST_AT_ONCE} go at once. Split it.");
             problems.push(FieldProblem { field: "bestand".into(), text: facts::Text::made(nl, en) });
         }

@@ -47,9 +47,9 @@ pub use accounts::{Invitation, NewInvitation, NewPerson, TakenUp, hash_password}
 pub use append::lines_of;
 pub use assess::Assessed;
 pub use board::{BoardRow, CLOSED, Clock, IncidentLine, NOT_RUNNING};
+pub use case_bundle::CaseBundle;
 pub use copying::{Intake, Receiver, Watching, copy_out, manifest_of};
 pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
-pub use case_bundle::CaseBundle;
 pub use error::{Error, FieldProblem, StoreError};
 pub use evidence::{EvidenceLimits, FileKind, FilesChecked, Look, LostFile, Received, Upload, is_raster};
 pub use export::Export;
@@ -65,7 +65,7 @@ pub use open::{Opened, Report};
 pub use outgoing::{Ringing, Sending};
 pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
-pub use person::{Appears, MOST_SEARCHED, PersonFound, Place, Sought};
+pub use person::{Appears, MOST_SEARCHED, PersonFound, PersonSought, Place};
 pub use places::Places;
 pub use ports::{
     Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE,

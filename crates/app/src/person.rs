@@ -22,15 +22,15 @@ const PHONE_DIGITS: usize = 9;
 
 /// What a person gave to be found by. Not kept.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Sought {
+pub struct PersonSought {
     pub name: String,
     pub email: String,
     pub phone: String,
 }
 
-impl std::fmt::Debug for Sought {
+impl std::fmt::Debug for PersonSought {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Sought([…])")
+        f.write_str("PersonSought([…])")
     }
 }
 
@@ -93,7 +93,7 @@ impl App {
         &self,
         scope: &Scope,
         kind: RequestKind,
-        sought: &Sought,
+        sought: &PersonSought,
         reference: &str,
         now: Timestamp,
     ) -> Result<PersonFound, Error> {
@@ -184,7 +184,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(sought: &Sought) -> Result<Self, Error> {
+    fn of(sought: &PersonSought) -> Result<Self, Error> {
         let texts: Vec<String> =
             [&sought.name, &sought.email].into_iter().map(|text| plain(text)).filter(|text| !text.is_empty()).collect();
         let digits: String = sought.phone.chars().filter(char::is_ascii_digit).collect();
@@ -265,13 +265,13 @@ fn numbers(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn sought(name: &str, email: &str, phone: &str) -> Sought {
-        Sought { name: name.to_owned(), email: email.to_owned(), phone: phone.to_owned() }
+    fn sought(name: &str, email: &str, phone: &str) -> PersonSought {
+        PersonSought { name: name.to_owned(), email: email.to_owned(), phone: phone.to_owned() }
     }
 
     #[test]
     fn somebody_is_found_however_it_was_written() {
-        let check = |sought: Sought, text: &str, expected: bool| {
+        let check = |sought: PersonSought, text: &str, expected: bool| {
             assert_eq!(Wanted::of(&sought).unwrap().are_in(text), expected, "{text}");
         };
         check(sought("Jan de Vries", "", ""), "gebeld met JAN  de\nVries over de laptop", true);

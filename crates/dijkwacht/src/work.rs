@@ -225,7 +225,7 @@ mod tests {
 
     async fn means(folder: &tempfile::TempDir) -> Means {
         Means {
-            app: crate::wiring::open(folder.path()).await.unwrap(),
+            app: crate::wiring::open(&crate::wiring::DataFolder::at(folder.path())).await.unwrap(),
             ways: Ways::default(),
             base_url: "http://127.0.0.1".into(),
         }

@@ -95,7 +95,9 @@ impl Pen<'_> {
 
     fn contents(&mut self, enclosed: &[Enclosed]) {
         self.heading(1, self.put("Wat erbij zit", "What comes with it"));
-        let pairs = enclosed.iter().map(|file| (file.name.clone(), format!("{}\nSHA-256 {}", self.say(&file.what), file.sha256)));
+        let pairs = enclosed
+            .iter()
+            .map(|file| (file.name.clone(), format!("{}\nSHA-256 {}", self.say(&file.what), file.sha256)));
         let pairs = pairs.collect();
         self.pairs(pairs);
     }
@@ -114,7 +116,12 @@ impl Pen<'_> {
         self.heading(1, self.put("Tijdlijn", "Timeline"));
         let items = incident.timeline.iter().map(|stamped| {
             let place = stamped.index.map_or_else(String::new, |index| format!(" [{index}]"));
-            Line::plain(format!("{}: {} – {}{place}", self.at(stamped.recorded_at), self.what(&stamped.event), self.by(&stamped.by)))
+            Line::plain(format!(
+                "{}: {} – {}{place}",
+                self.at(stamped.recorded_at),
+                self.what(&stamped.event),
+                self.by(&stamped.by)
+            ))
         });
         let items = items.collect();
         self.blocks.push(Block::List { items });
@@ -164,7 +171,10 @@ impl Pen<'_> {
                 decided.duties.iter().map(|(duty, to_do)| (self.say(&duty.name()), yes(*to_do))).collect();
             pairs.push((self.put("Motivering", "Reasons"), decided.motivation.clone()));
             pairs.push((self.put("Namens", "On behalf of"), decided.mandate.clone().unwrap_or_default()));
-            pairs.push((self.put("Afwijking van het FG-advies", "Departure from the DPO’s advice"), decided.dpo_departure.clone().unwrap_or_default()));
+            pairs.push((
+                self.put("Afwijking van het FG-advies", "Departure from the DPO’s advice"),
+                decided.dpo_departure.clone().unwrap_or_default(),
+            ));
             self.pairs(pairs);
         }
         if !any {
@@ -181,18 +191,23 @@ impl Pen<'_> {
             self.heading(2, format!("{}, {}", self.say(&report.kind.name()), self.at(report.at)));
             let mut pairs = vec![
                 (self.put("Nummer van de AP", "Authority’s number"), report.receipt.clone()),
-                (self.put("Vastgelegd door", "Recorded by"), format!("{}, {}", self.by(&report.by), self.at(report.recorded_at))),
+                (
+                    self.put("Vastgelegd door", "Recorded by"),
+                    format!("{}, {}", self.by(&report.by), self.at(report.recorded_at)),
+                ),
                 (self.put("Reden", "Reason"), report.reason.clone().unwrap_or_default()),
                 (self.put("Formulier", "Form"), report.form.clone()),
             ];
             let form = dossier::form(&report.form);
-            let questions: Vec<_> = form.iter().flat_map(|form| &form.sections).flat_map(|section| &section.questions).collect();
+            let questions: Vec<_> =
+                form.iter().flat_map(|form| &form.sections).flat_map(|section| &section.questions).collect();
             // In the form's own order; what the form of today does not ask any more comes last.
             let asked = questions.iter().filter_map(|question| {
                 let answer = report.answers.get(&question.key)?;
                 Some((format!("{} {}", question.number, self.say(&question.text)), answer.clone()))
             });
-            let unknown = report.answers.iter().filter(|(key, _)| questions.iter().all(|question| question.key != **key));
+            let unknown =
+                report.answers.iter().filter(|(key, _)| questions.iter().all(|question| question.key != **key));
             let rest = unknown.map(|(key, answer)| (key.clone(), answer.clone()));
             let answers: Vec<_> = asked.chain(rest).collect();
             pairs.extend(answers);
@@ -202,8 +217,14 @@ impl Pen<'_> {
 
     fn taken_over(&mut self, incident: &Incident) {
         let Some(imported) = incident.imported() else { return };
-        self.heading(1, self.put("Zoals het in het overgenomen register stond", "As it stood in the imported register"));
-        let source = (self.put("Bestand", "File"), format!("{}, {}\nSHA-256 {}", imported.file, imported.row, imported.file_sha256));
+        self.heading(
+            1,
+            self.put("Zoals het in het overgenomen register stond", "As it stood in the imported register"),
+        );
+        let source = (
+            self.put("Bestand", "File"),
+            format!("{}, {}\nSHA-256 {}", imported.file, imported.row, imported.file_sha256),
+        );
         let pairs = [source].into_iter().chain(imported.cells.clone()).collect();
         self.pairs(pairs);
     }

@@ -115,11 +115,21 @@ pub fn workbook(rows: &[Vec<Entry>], organisation: &str, zone: &TimeZone, langua
     });
     let explanation = Sheet {
         name: Text::new("Uitleg", "Explanation").in_language(language).to_owned(),
-        columns: vec![column("Kolom", 24), column("Wat er staat", 60), column("Column", 24), column("What it holds", 60)],
+        columns: vec![
+            column("Kolom", 24),
+            column("Wat er staat", 60),
+            column("Column", 24),
+            column("What it holds", 60),
+        ],
         kept_columns: 1,
         rows: explained.collect(),
     };
-    Workbook { title: title(organisation, language), author: organisation.to_owned(), language, sheets: vec![register, explanation] }
+    Workbook {
+        title: title(organisation, language),
+        author: organisation.to_owned(),
+        language,
+        sheets: vec![register, explanation],
+    }
 }
 
 /// The register as a document: a heading an incident, and every field of it that is known.
@@ -129,7 +139,9 @@ pub fn document(rows: &[Vec<Entry>], organisation: &str, made_at: &Zoned, langua
     let pick = |nl: &'static str, en: &'static str| Text::new(nl, en).in_language(language).to_owned();
     let mut blocks = Vec::new();
     if rows.is_empty() {
-        blocks.push(Block::Paragraph { line: Line::plain(pick("Geen incident past bij deze keuze.", "No incident fits this choice.")) });
+        blocks.push(Block::Paragraph {
+            line: Line::plain(pick("Geen incident past bij deze keuze.", "No incident fits this choice.")),
+        });
     }
     for row in rows {
         let shown = |entry: &Entry| in_words(entry, zone, language);
@@ -143,7 +155,10 @@ pub fn document(rows: &[Vec<Entry>], organisation: &str, made_at: &Zoned, langua
     Document {
         look: Look::Sheet,
         title: title(organisation, language),
-        subtitle: pick("AVG art. 33 lid 5: feiten, gevolgen, maatregelen, en waarom er zo is besloten", "GDPR art. 33(5): facts, effects, remedial action, and why it was decided so"),
+        subtitle: pick(
+            "AVG art. 33 lid 5: feiten, gevolgen, maatregelen, en waarom er zo is besloten",
+            "GDPR art. 33(5): facts, effects, remedial action, and why it was decided so",
+        ),
         language,
         author: organisation.to_owned(),
         reference: pick("Register", "Register"),
@@ -194,7 +209,9 @@ fn taken(incident: &Incident, of: fn(&incident::Imported) -> Option<SaidAt>) -> 
 
 fn detected(incident: &Incident) -> Entry {
     match incident.imported() {
-        Some(imported) if imported.detected_at.map(|said| said.at) == incident.detected_at => said_at(imported.detected_at),
+        Some(imported) if imported.detected_at.map(|said| said.at) == incident.detected_at => {
+            said_at(imported.detected_at)
+        }
         _ => at(Some(incident.first_signal())),
     }
 }

@@ -31,7 +31,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
     for (place, record) in reader(text, separator).into_records().enumerate() {
         let row = numbers.get(place).copied().unwrap_or(place as u64 + 1) + before;
         let record = record.map_err(|_| {
-            Unreadable::new(format!("Rij {row} is geen CSV. Bewaar het bestand opnieuw."), format!("Row {row} is no CSV. Save the file again."))
+            Unreadable::new(
+                format!("Rij {row} is geen CSV. Bewaar het bestand opnieuw."),
+                format!("Row {row} is no CSV. Save the file again."),
+            )
         })?;
         for (column, cell) in record.iter().enumerate() {
             taking.take(row, column, Cell::Text(cell.to_owned()))?;
@@ -89,8 +92,12 @@ fn separator_line(text: &str) -> (&str, Option<Said>) {
 
 /// How well a separator parts the first rows: how many have as many cells as most, and how many that is.
 fn likeness(text: &str, separator: u8) -> (usize, usize) {
-    let widths: Vec<usize> =
-        reader(text, separator).into_records().take(LOOKED_AT).map_while(Result::ok).map(|record| record.len()).collect();
+    let widths: Vec<usize> = reader(text, separator)
+        .into_records()
+        .take(LOOKED_AT)
+        .map_while(Result::ok)
+        .map(|record| record.len())
+        .collect();
     let like = |width: usize| widths.iter().filter(|other| **other == width).count();
     let usual = widths.iter().copied().filter(|width| *width > 1).max_by_key(|width| (like(*width), *width));
     usual.map_or((0, 0), |width| (like(width), width))

@@ -8,7 +8,9 @@ mod csv;
 mod write;
 mod xlsx;
 
-use app::import::{LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Cell, Table, Unreadable, column_letters};
+use app::import::{
+    Cell, LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Table, Unreadable, column_letters,
+};
 use documents::workbook::Workbook;
 
 /// Reads and writes files of tables.
@@ -30,7 +32,9 @@ pub fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Table, Unreadable> {
     if bytes.len() > LARGEST_FILE {
         let most = LARGEST_FILE >> 20;
         return Err(Unreadable::new(
-            format!("Het bestand is groter dan {most} MB. Bewaar alleen het blad met het register, of deel het in stukken."),
+            format!(
+                "Het bestand is groter dan {most} MB. Bewaar alleen het blad met het register, of deel het in stukken."
+            ),
             format!("The file is larger than {most} MB. Save the sheet with the register alone, or split it."),
         ));
     }
@@ -51,7 +55,10 @@ pub fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Table, Unreadable> {
 }
 
 fn no_sheets() -> Unreadable {
-    Unreadable::new("Een CSV-bestand heeft geen bladen. Laat het blad weg.", "A CSV file has no sheets. Leave the sheet out.")
+    Unreadable::new(
+        "Een CSV-bestand heeft geen bladen. Laat het blad weg.",
+        "A CSV file has no sheets. Leave the sheet out.",
+    )
 }
 
 /// Takes cells in, row by row, within the bounds.
@@ -70,8 +77,14 @@ impl Taking {
         }
         if column >= MOST_COLUMNS {
             return Err(Unreadable::new(
-                format!("Rij {row} heeft iets in kolom {}; wij lezen {MOST_COLUMNS} kolommen. Haal de overige weg.", column_letters(column)),
-                format!("Row {row} holds something in column {}; {MOST_COLUMNS} columns are read. Take the others out.", column_letters(column)),
+                format!(
+                    "Rij {row} heeft iets in kolom {}; wij lezen {MOST_COLUMNS} kolommen. Haal de overige weg.",
+                    column_letters(column)
+                ),
+                format!(
+                    "Row {row} holds something in column {}; {MOST_COLUMNS} columns are read. Take the others out.",
+                    column_letters(column)
+                ),
             ));
         }
         if let Cell::Text(text) = &cell {
@@ -79,8 +92,12 @@ impl Taking {
             if text.chars().count() > LONGEST_CELL {
                 let place = format!("{}{row}", column_letters(column));
                 return Err(Unreadable::new(
-                    format!("Cel {place} is langer dan {LONGEST_CELL} tekens. Kort de tekst in, of zet hem in een bijlage."),
-                    format!("Cell {place} is longer than {LONGEST_CELL} characters. Shorten the text, or put it in an attachment."),
+                    format!(
+                        "Cel {place} is langer dan {LONGEST_CELL} tekens. Kort de tekst in, of zet hem in een bijlage."
+                    ),
+                    format!(
+                        "Cell {place} is longer than {LONGEST_CELL} characters. Shorten the text, or put it in an attachment."
+                    ),
                 ));
             }
             if self.text > MOST_TEXT {

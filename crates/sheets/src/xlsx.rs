@@ -17,10 +17,14 @@ const MOST_CELLS: usize = 2_000_000;
 
 pub(crate) fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Table, Unreadable> {
     check_size(bytes)?;
-    let mut workbook: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(|error: XlsxError| refused(&error))?;
+    let mut workbook: Xlsx<_> =
+        open_workbook_from_rs(Cursor::new(bytes)).map_err(|error: XlsxError| refused(&error))?;
     let sheets = workbook.sheet_names().to_owned();
     let Some(name) = sheet.map(str::to_owned).or_else(|| sheets.first().cloned()) else {
-        return Err(Unreadable::new("Dit bestand heeft geen bladen. Kies een ander.", "This file has no sheets. Choose another."));
+        return Err(Unreadable::new(
+            "Dit bestand heeft geen bladen. Kies een ander.",
+            "This file has no sheets. Choose another.",
+        ));
     };
     if !sheets.contains(&name) {
         let all = sheets.join(", ");
@@ -72,8 +76,12 @@ fn check_size(bytes: &[u8]) -> Result<(), Unreadable> {
 
 fn refused(error: &dyn std::error::Error) -> Unreadable {
     Unreadable::new(
-        format!("Dit bestand is geen werkboek (.xlsx) dat wij kunnen lezen ({error}). Open het in Excel of LibreOffice en bewaar het opnieuw als .xlsx, of als CSV UTF-8."),
-        format!("This file is no workbook (.xlsx) that we can read ({error}). Open it in Excel or LibreOffice and save it again as .xlsx, or as CSV UTF-8."),
+        format!(
+            "Dit bestand is geen werkboek (.xlsx) dat wij kunnen lezen ({error}). Open het in Excel of LibreOffice en bewaar het opnieuw als .xlsx, of als CSV UTF-8."
+        ),
+        format!(
+            "This file is no workbook (.xlsx) that we can read ({error}). Open it in Excel or LibreOffice and save it again as .xlsx, or as CSV UTF-8."
+        ),
     )
 }
 

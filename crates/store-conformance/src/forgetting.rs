@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use app::{
-    Append, IncidentRow, Keeping, LetterKind, NewLetter, PersonRequest, Report, RequestKind, RetentionChange, Scope,
-    Sought, StoreError, StoredDetection,
+    Append, IncidentRow, Keeping, LetterKind, NewLetter, PersonRequest, PersonSought, Report, RequestKind,
+    RetentionChange, Scope, StoreError, StoredDetection,
 };
 use facts::{IncidentId, UserId};
 use incident::{ErasureGround, Opening, Order, Permission, Phase, RetentionKind, Role};
@@ -320,12 +320,12 @@ pub async fn a_person_is_found_and_the_request_recorded(bench: Bench) {
     let ada: UserId = bench.person("ada@zorg.example").await;
     bench.join(ada, program.id(), Role::Officer).await;
     let scope = bench.permit(ada, Permission::Forget, "zorg").await.unwrap();
-    let sought = Sought { name: "jan de  vries".to_owned(), ..Sought::default() };
+    let sought = PersonSought { name: "jan de  vries".to_owned(), ..PersonSought::default() };
     let found = app.find_person(&scope, RequestKind::Erasure, &sought, "2026-17", NOW).await.unwrap();
     assert_eq!((found.incidents_searched, found.has_more), (1, false));
     let kinds: Vec<_> = found.places.iter().map(|place| (place.kind.as_str(), place.kept.is_some())).collect();
     assert_eq!(kinds, [("incident.opened", false), ("incident.noted", false)]);
-    let phone = Sought { phone: "+31 6 1234 5678".to_owned(), ..Sought::default() };
+    let phone = PersonSought { phone: "+31 6 1234 5678".to_owned(), ..PersonSought::default() };
     assert_eq!(app.find_person(&scope, RequestKind::Access, &phone, "2026-18", NOW).await.unwrap().places.len(), 1);
     let named = app.find_person(&scope, RequestKind::Access, &sought, "van Jan de Vries", NOW).await;
     assert!(matches!(named, Err(app::Error::Invalid(_))), "{named:?}");

@@ -90,7 +90,13 @@ impl Mapping {
             let filled = rows().filter_map(|(_, cells)| cells.get(place)).filter(|cell| !cell.is_empty());
             let samples: Vec<_> = filled.take(3).map(|cell| shortened(&cell.words())).collect();
             let is_named = !heading.trim().is_empty();
-            (is_named || !samples.is_empty()).then(|| Column { place, letters: column_letters(place), heading, samples, guess })
+            (is_named || !samples.is_empty()).then(|| Column {
+                place,
+                letters: column_letters(place),
+                heading,
+                samples,
+                guess,
+            })
         };
         headings.into_iter().zip(guesses).enumerate().filter_map(column).collect()
     }
@@ -108,7 +114,8 @@ impl Mapping {
     #[must_use]
     pub fn problems(&self, table: &Table) -> Vec<FieldProblem> {
         let mut problems = Vec::new();
-        let mut problem = |field: String, nl: String, en: String| problems.push(FieldProblem { field, text: Text::made(nl, en) });
+        let mut problem =
+            |field: String, nl: String, en: String| problems.push(FieldProblem { field, text: Text::made(nl, en) });
         if !table.rows.iter().any(|(row, _)| *row == self.heading_row) {
             let row = self.heading_row;
             problem(

@@ -2,9 +2,9 @@
 
 use facts::Text;
 use incident::SaidAt;
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
-use jiff::Timestamp;
 
 use super::field::plain;
 use super::table::Cell;
@@ -113,8 +113,12 @@ impl Reading<'_> {
             }
             AmbiguousOffset::Fold { .. } => {
                 return Err(Text::made(
-                    format!("“{words}” kwam twee keer voor: toen ging de klok een uur terug. Schrijf het met het verschil met UTC, zoals 2024-10-27T02:30+02:00."),
-                    format!("“{words}” happened twice: the clock went back an hour. Write it with its offset from UTC, as in 2024-10-27T02:30+02:00."),
+                    format!(
+                        "“{words}” kwam twee keer voor: toen ging de klok een uur terug. Schrijf het met het verschil met UTC, zoals 2024-10-27T02:30+02:00."
+                    ),
+                    format!(
+                        "“{words}” happened twice: the clock went back an hour. Write it with its offset from UTC, as in 2024-10-27T02:30+02:00."
+                    ),
                 ));
             }
         }
@@ -129,7 +133,11 @@ impl Reading<'_> {
         let parts: Vec<&str> = day_part.split(['-', '/', '.', ' ', ',']).filter(|part| !part.is_empty()).collect();
         // A weekday in front says nothing that the date does not.
         let parts = match parts.split_first() {
-            Some((first, rest)) if rest.len() == 3 && first.chars().all(char::is_alphabetic) && month(first).is_none() => rest,
+            Some((first, rest))
+                if rest.len() == 3 && first.chars().all(char::is_alphabetic) && month(first).is_none() =>
+            {
+                rest
+            }
             _ => &parts,
         };
         let date = match parts {
@@ -194,15 +202,21 @@ impl Reading<'_> {
 
 fn two_ways(text: &str, one: Date, other: Date) -> Text {
     Text::made(
-        format!("“{text}” kan {one} zijn en {other}. Kies hoe datums gelezen worden, of schrijf de datum als jjjj-mm-dd."),
+        format!(
+            "“{text}” kan {one} zijn en {other}. Kies hoe datums gelezen worden, of schrijf de datum als jjjj-mm-dd."
+        ),
         format!("“{text}” can be {one} and {other}. Choose how dates are read, or write the date as yyyy-mm-dd."),
     )
 }
 
 fn unreadable(text: &str) -> Text {
     Text::made(
-        format!("“{text}” is geen datum die wij kunnen lezen. Schrijf bijvoorbeeld 31-12-2024, 31 december 2024 14:30 of 2024-12-31."),
-        format!("“{text}” is no date that we can read. Write for instance 31-12-2024, 31 December 2024 14:30 or 2024-12-31."),
+        format!(
+            "“{text}” is geen datum die wij kunnen lezen. Schrijf bijvoorbeeld 31-12-2024, 31 december 2024 14:30 of 2024-12-31."
+        ),
+        format!(
+            "“{text}” is no date that we can read. Write for instance 31-12-2024, 31 December 2024 14:30 or 2024-12-31."
+        ),
     )
 }
 
@@ -326,7 +340,21 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_refused() {
-        for text in ["gisteren", "31-13-2024", "31-02-2024", "31-12", "2024", "1-2-3-4", "12:30", "99-99-9999", "31-12-2024 25:00", "31-12-2024 14:30 uur ongeveer", "31-12-2024 uur", "-", "?"] {
+        for text in [
+            "gisteren",
+            "31-13-2024",
+            "31-02-2024",
+            "31-12",
+            "2024",
+            "1-2-3-4",
+            "12:30",
+            "99-99-9999",
+            "31-12-2024 25:00",
+            "31-12-2024 14:30 uur ongeveer",
+            "31-12-2024 uur",
+            "-",
+            "?",
+        ] {
             refused(text, "no date that we can read");
         }
         refused("31-12-2027", "future");

@@ -11,9 +11,35 @@ use super::table::{Cell, column_letters};
 use super::words::{self, is_silent};
 use crate::open::headline;
 
-const OPEN: &[&str] = &["open", "lopend", "loopt", "in behandeling", "in onderzoek", "nieuw", "nee", "n", "no", "ongoing", "in progress", "new"];
+const OPEN: &[&str] = &[
+    "open",
+    "lopend",
+    "loopt",
+    "in behandeling",
+    "in onderzoek",
+    "nieuw",
+    "nee",
+    "n",
+    "no",
+    "ongoing",
+    "in progress",
+    "new",
+];
 const CLOSED: &[&str] = &[
-    "gesloten", "afgesloten", "afgehandeld", "afgerond", "gereed", "klaar", "ja", "j", "yes", "y", "x", "closed", "done", "complete",
+    "gesloten",
+    "afgesloten",
+    "afgehandeld",
+    "afgerond",
+    "gereed",
+    "klaar",
+    "ja",
+    "j",
+    "yes",
+    "y",
+    "x",
+    "closed",
+    "done",
+    "complete",
     "completed",
 ];
 
@@ -212,7 +238,9 @@ impl Rows<'_> {
         } else {
             let words = cell.words();
             return Err(Text::made(
-                format!("“{words}” is geen status die wij kennen. Schrijf open of gesloten, of neem deze kolom niet over."),
+                format!(
+                    "“{words}” is geen status die wij kennen. Schrijf open of gesloten, of neem deze kolom niet over."
+                ),
                 format!("“{words}” is no status that we know. Write open or closed, or do not take this column over."),
             ));
         }

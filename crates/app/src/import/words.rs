@@ -8,7 +8,8 @@ use super::table::Cell;
 const YES: &[&str] = &["ja", "j", "yes", "y", "x", "waar", "true", "1", "v", "wel"];
 const NO: &[&str] = &["nee", "neen", "n", "no", "false", "onwaar", "0", "niet", "geen"];
 /// A cell with a word in it that says nothing.
-const SILENT: &[&str] = &["", "nvt", "n v t", "niet van toepassing", "onbekend", "unknown", "na", "n a", "not applicable", "nb", "n b"];
+const SILENT: &[&str] =
+    &["", "nvt", "n v t", "niet van toepassing", "onbekend", "unknown", "na", "n a", "not applicable", "nb", "n b"];
 
 /// Whether a cell says nothing: empty, a dash, "n.v.t.", "onbekend".
 pub(super) fn is_silent(cell: &Cell) -> bool {
@@ -63,8 +64,12 @@ pub(super) fn count(cell: &Cell) -> Result<Option<(u64, u64)>, Text> {
     let words = cell.words();
     let refused = || {
         Text::made(
-            format!("“{words}” is geen aantal. Schrijf een heel getal zoals 1200 of 1.200, of een bereik zoals 10-20, of neem deze kolom niet over."),
-            format!("“{words}” is no number. Write a whole number such as 1200 or 1.200, or a range such as 10-20, or do not take this column over."),
+            format!(
+                "“{words}” is geen aantal. Schrijf een heel getal zoals 1200 of 1.200, of een bereik zoals 10-20, of neem deze kolom niet over."
+            ),
+            format!(
+                "“{words}” is no number. Write a whole number such as 1200 or 1.200, or a range such as 10-20, or do not take this column over."
+            ),
         )
     };
     let one = |text: &str| whole(text).and_then(|digits| digits.parse::<u64>().ok());
@@ -115,9 +120,10 @@ pub(super) fn vocabulary(fact: Fact, text: &str) -> (Option<Value>, Vec<String>)
 
 fn meant(fact: Fact, text: &str) -> Option<Vec<&'static str>> {
     let text = plain(text);
-    let by_label = fact.choices().iter().find(|choice| {
-        [plain(choice.key), plain(&choice.label.nl), plain(&choice.label.en)].contains(&text)
-    });
+    let by_label = fact
+        .choices()
+        .iter()
+        .find(|choice| [plain(choice.key), plain(&choice.label.nl), plain(&choice.label.en)].contains(&text));
     if let Some(choice) = by_label {
         return Some(vec![choice.key]);
     }
@@ -139,35 +145,105 @@ const DATA: Synonyms = &[
     (&["name", "address"], &["naw", "n a w", "naw gegevens", "naam adres woonplaats", "name and address"]),
     (&["name"], &["namen", "voornaam", "achternaam", "names"]),
     (&["address"], &["adres", "adresgegevens", "woonadres", "adressen", "postcode", "addresses"]),
-    (&["contact"], &[
-        "e mail", "email", "mail", "e mailadres", "emailadres", "e mailadressen", "emailadressen", "mailadres", "telefoon",
-        "telefoonnummer", "telefoonnummers", "contactgegevens", "e mail address", "email address", "email addresses", "phone",
-        "phone number", "contact details",
-    ]),
-    (&["birth_date"], &["geboortedatum", "leeftijd", "geboortedatum en of leeftijd", "date of birth", "age", "geboortedata"]),
+    (
+        &["contact"],
+        &[
+            "e mail",
+            "email",
+            "mail",
+            "e mailadres",
+            "emailadres",
+            "e mailadressen",
+            "emailadressen",
+            "mailadres",
+            "telefoon",
+            "telefoonnummer",
+            "telefoonnummers",
+            "contactgegevens",
+            "e mail address",
+            "email address",
+            "email addresses",
+            "phone",
+            "phone number",
+            "contact details",
+        ],
+    ),
+    (
+        &["birth_date"],
+        &["geboortedatum", "leeftijd", "geboortedatum en of leeftijd", "date of birth", "age", "geboortedata"],
+    ),
     (&["gender", "birth_date"], &["geslacht geboortedatum leeftijd", "geslacht geboortedatum en of leeftijd"]),
     (&["national_id"], &["bsn", "burgerservicenummer", "sofinummer", "bsn nummer", "national id"]),
-    (&["id_document"], &[
-        "paspoort", "paspoortkopieen", "kopie paspoort", "identiteitsbewijs", "id bewijs", "kopie id", "kopie identiteitsbewijs",
-        "rijbewijs", "legitimatiebewijs", "kopieen van paspoorten of andere legitimatiebewijzen", "passport", "id copy",
-    ]),
-    (&["payment"], &[
-        "iban", "bankrekeningnummer", "bankrekeningnummer iban", "rekeningnummer", "bankgegevens", "creditcardgegevens", "creditcard",
-        "bank details", "bank account", "credit card",
-    ]),
-    (&["financial"], &["financieel", "financiele gegevens", "andere financiele gegevens", "salaris", "salarisgegevens", "inkomen"]),
+    (
+        &["id_document"],
+        &[
+            "paspoort",
+            "paspoortkopieen",
+            "kopie paspoort",
+            "identiteitsbewijs",
+            "id bewijs",
+            "kopie id",
+            "kopie identiteitsbewijs",
+            "rijbewijs",
+            "legitimatiebewijs",
+            "kopieen van paspoorten of andere legitimatiebewijzen",
+            "passport",
+            "id copy",
+        ],
+    ),
+    (
+        &["payment"],
+        &[
+            "iban",
+            "bankrekeningnummer",
+            "bankrekeningnummer iban",
+            "rekeningnummer",
+            "bankgegevens",
+            "creditcardgegevens",
+            "creditcard",
+            "bank details",
+            "bank account",
+            "credit card",
+        ],
+    ),
+    (
+        &["financial"],
+        &["financieel", "financiele gegevens", "andere financiele gegevens", "salaris", "salarisgegevens", "inkomen"],
+    ),
     (&["debt"], &["schuldgegevens", "gegevens over problematische schulden", "gegevens over uitkering en of schulden"]),
-    (&["credentials"], &[
-        "wachtwoord", "wachtwoorden", "inlog", "inloggegevens", "gebruikersnaam", "toegangs of identificatiegegevens", "passwords",
-        "login", "login details", "credentials",
-    ]),
+    (
+        &["credentials"],
+        &[
+            "wachtwoord",
+            "wachtwoorden",
+            "inlog",
+            "inloggegevens",
+            "gebruikersnaam",
+            "toegangs of identificatiegegevens",
+            "passwords",
+            "login",
+            "login details",
+            "credentials",
+        ],
+    ),
     (&["location"], &["locatie", "locatiegegevens", "location"]),
     (&["photo_video"], &["foto", "fotos", "pasfoto", "video", "beeldmateriaal", "camerabeelden", "photo", "photos"]),
     (&["employment"], &["personeelsdossier", "personeelsgegevens", "hr gegevens", "hr data"]),
-    (&["health"], &[
-        "medisch", "medische gegevens", "gezondheidsgegevens", "gegevens over gezondheid", "patientgegevens", "medisch dossier",
-        "medical", "medical data", "health data", "gegevens over de gezondheid",
-    ]),
+    (
+        &["health"],
+        &[
+            "medisch",
+            "medische gegevens",
+            "gezondheidsgegevens",
+            "gegevens over gezondheid",
+            "patientgegevens",
+            "medisch dossier",
+            "medical",
+            "medical data",
+            "health data",
+            "gegevens over de gezondheid",
+        ],
+    ),
     (&["criminal"], &["strafrechtelijk", "strafrechtelijke gegevens", "justitiele gegevens", "criminal records"]),
     (&["religion"], &["godsdienst", "religie", "geloof", "religieuze of levensbeschouwelijke overtuigingen"]),
     (&["ethnicity"], &["etniciteit", "ras", "afkomst", "nationaliteit", "ras of etnische afkomst"]),
@@ -176,7 +252,10 @@ const DATA: Synonyms = &[
 ];
 
 const GROUPS: Synonyms = &[
-    (&["employees"], &["medewerkers", "medewerker", "werknemer", "personeel", "collega", "collegas", "staff", "employee"]),
+    (
+        &["employees"],
+        &["medewerkers", "medewerker", "werknemer", "personeel", "collega", "collegas", "staff", "employee"],
+    ),
     (&["former_employees"], &["oud medewerkers", "ex medewerkers", "ex werknemers"]),
     (&["customers"], &["klant", "klanten huidig en potentieel", "customer", "clients"]),
     (&["clients_of_care"], &["clienten", "client", "bewoners"]),
@@ -192,37 +271,103 @@ const GROUPS: Synonyms = &[
 ];
 
 const INCIDENT_TYPES: Synonyms = &[
-    (&["sent_by_mistake"], &[
-        "e mail met persoonsgegevens verstuurd aan verkeerde ontvanger s", "e mail verkeerde ontvanger", "email verkeerde ontvanger",
-        "mail verkeerde ontvanger", "verkeerd verzonden e mail", "verkeerd verzonden mail", "verkeerde mail", "verkeerde ontvanger",
-        "e mail naar verkeerde ontvanger", "mail naar verkeerde ontvanger", "verkeerd geadresseerde e mail", "misdirected email",
-        "email to wrong recipient", "wrong recipient", "verkeerd verstuurd",
-    ]),
-    (&["open_distribution_list"], &[
-        "e mail verstuurd met persoonsgegevens met ontvangers in het aan veld of in de cc in plaats van bcc", "cc in plaats van bcc",
-        "cc ipv bcc", "bcc", "cc bcc", "cc instead of bcc",
-    ]),
-    (&["misdelivered_post"], &[
-        "brief of postpakket met persoonsgegevens verstuurd of afgegeven aan de verkeerde ontvanger s", "verkeerd bezorgde post",
-        "post verkeerd bezorgd", "brief verkeerde ontvanger", "brief naar verkeerde ontvanger", "verkeerde brief", "misdirected post",
-        "brief of postpakket met persoonsgegevens geopend retour ontvangen",
-    ]),
-    (&["paper_lost_or_stolen"], &["brief of postpakket met persoonsgegevens kwijtgeraakt", "papier kwijt", "dossier kwijt", "poststuk kwijt"]),
-    (&["wrong_access_permissions"], &[
-        "autorisatie s van medewerker s verkeerd ingesteld", "verkeerde autorisatie", "autorisaties", "autorisatie",
-        "netwerkmappen of locaties met persoonsgegevens zijn te breed toegankelijk ingesteld binnen de organisatie",
-    ]),
-    (&["device_lost_or_stolen"], &[
-        "laptop gestolen", "gestolen laptop", "laptop kwijt", "verlies laptop", "diefstal laptop", "telefoon kwijt", "telefoon gestolen",
-        "usb stick kwijt", "verlies usb stick", "diefstal", "verlies of diefstal", "verlies diefstal", "verloren apparaat",
-        "gestolen apparaat", "lost device", "stolen device", "stolen laptop", "lost laptop", "loss or theft",
-    ]),
-    (&["unintended_publication"], &["persoonsgegevens per ongeluk gepubliceerd", "publicatie", "per ongeluk gepubliceerd op website"]),
+    (
+        &["sent_by_mistake"],
+        &[
+            "e mail met persoonsgegevens verstuurd aan verkeerde ontvanger s",
+            "e mail verkeerde ontvanger",
+            "email verkeerde ontvanger",
+            "mail verkeerde ontvanger",
+            "verkeerd verzonden e mail",
+            "verkeerd verzonden mail",
+            "verkeerde mail",
+            "verkeerde ontvanger",
+            "e mail naar verkeerde ontvanger",
+            "mail naar verkeerde ontvanger",
+            "verkeerd geadresseerde e mail",
+            "misdirected email",
+            "email to wrong recipient",
+            "wrong recipient",
+            "verkeerd verstuurd",
+        ],
+    ),
+    (
+        &["open_distribution_list"],
+        &[
+            "e mail verstuurd met persoonsgegevens met ontvangers in het aan veld of in de cc in plaats van bcc",
+            "cc in plaats van bcc",
+            "cc ipv bcc",
+            "bcc",
+            "cc bcc",
+            "cc instead of bcc",
+        ],
+    ),
+    (
+        &["misdelivered_post"],
+        &[
+            "brief of postpakket met persoonsgegevens verstuurd of afgegeven aan de verkeerde ontvanger s",
+            "verkeerd bezorgde post",
+            "post verkeerd bezorgd",
+            "brief verkeerde ontvanger",
+            "brief naar verkeerde ontvanger",
+            "verkeerde brief",
+            "misdirected post",
+            "brief of postpakket met persoonsgegevens geopend retour ontvangen",
+        ],
+    ),
+    (
+        &["paper_lost_or_stolen"],
+        &["brief of postpakket met persoonsgegevens kwijtgeraakt", "papier kwijt", "dossier kwijt", "poststuk kwijt"],
+    ),
+    (
+        &["wrong_access_permissions"],
+        &[
+            "autorisatie s van medewerker s verkeerd ingesteld",
+            "verkeerde autorisatie",
+            "autorisaties",
+            "autorisatie",
+            "netwerkmappen of locaties met persoonsgegevens zijn te breed toegankelijk ingesteld binnen de organisatie",
+        ],
+    ),
+    (
+        &["device_lost_or_stolen"],
+        &[
+            "laptop gestolen",
+            "gestolen laptop",
+            "laptop kwijt",
+            "verlies laptop",
+            "diefstal laptop",
+            "telefoon kwijt",
+            "telefoon gestolen",
+            "usb stick kwijt",
+            "verlies usb stick",
+            "diefstal",
+            "verlies of diefstal",
+            "verlies diefstal",
+            "verloren apparaat",
+            "gestolen apparaat",
+            "lost device",
+            "stolen device",
+            "stolen laptop",
+            "lost laptop",
+            "loss or theft",
+        ],
+    ),
+    (
+        &["unintended_publication"],
+        &["persoonsgegevens per ongeluk gepubliceerd", "publicatie", "per ongeluk gepubliceerd op website"],
+    ),
     (&["hacking"], &["hack", "gehackt", "cyberaanval", "inbraak", "cyber attack"]),
     (&["phishing_social_engineering"], &["phishing", "phishingmail", "social engineering"]),
     (&["ransomware"], &["gijzelsoftware"]),
-    (&["mixed_up_records"], &["persoonsgegevens toegevoegd aan het verkeerde dossier", "verkeerd dossier", "wrong file"]),
-    (&["unauthorised_access"], &["ongeautoriseerde toegang", "onbevoegde inzage", "unauthorized access", "meekijken", "lezen"]),
+    (
+        &["mixed_up_records"],
+        &["persoonsgegevens toegevoegd aan het verkeerde dossier", "verkeerd dossier", "wrong file"],
+    ),
+    (
+        &["unauthorised_access"],
+        &["ongeautoriseerde toegang", "onbevoegde inzage", "unauthorized access", "meekijken", "lezen"],
+    ),
     (&["other"], &["overig", "overige"]),
 ];
 

@@ -90,7 +90,7 @@ pub(crate) async fn when_due(
     holder: Uuid,
     now: Timestamp,
 ) -> Result<Option<String>, Failure> {
-    if !app.store.claim_job(JOB, holder, now, now + PATIENCE).await? {
+    if !app.store.claim_job(JOB, holder, now, now + PATIENCE, plan.every).await? {
         return Ok(None);
     }
     let name = format!("{}{}{}", NAME.0, now.strftime(MOMENT), NAME.1);

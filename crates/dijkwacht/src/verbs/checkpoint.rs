@@ -109,7 +109,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 
 fn show(args: &Show) -> Result<Outcome, Failure> {
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder.data).await?;
+        let app = wiring::open_existing(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         let checkpoint = app.checkpoint(&scope, edge::now()).await?;
@@ -125,7 +125,7 @@ fn show(args: &Show) -> Result<Outcome, Failure> {
 fn timestamp(args: &Timestamp) -> Result<Outcome, Failure> {
     let authority: Authority = args.url.parse().map_err(|error: NoStamp| Failure::Input(error.to_string()))?;
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder.data).await?;
+        let app = wiring::open_existing(&args.folder).await?;
         let round = app.stamp_checkpoints(&authority, edge::now()).await?;
         for refused in &round.refused {
             let cause = std::error::Error::source(refused).map_or_else(|| refused.to_string(), ToString::to_string);

@@ -57,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let file = ImportFile { name: &name, sha256: &sha256, table: &table };
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder.data).await?;
+        let app = wiring::open_existing(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         let now = edge::now();

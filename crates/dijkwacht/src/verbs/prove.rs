@@ -37,7 +37,7 @@ struct What {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder.data).await?;
+        let app = wiring::open_existing(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         let (proof, what) = match (args.what.entry, args.what.from) {

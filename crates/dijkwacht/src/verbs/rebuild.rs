@@ -22,7 +22,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder.data).await?;
+        let app = wiring::open_existing(&args.folder).await?;
         let organisations = match &args.organisation {
             Some(wanted) => vec![organisation::find(&app, wanted).await?],
             None => app.store.organisations().await?,

@@ -17,6 +17,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Serves with these arguments, on a port of its own.
+    #[expect(clippy::zombie_processes, reason = "dropping the server waits for it")]
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_dijkwacht"))
             .arg("serve")

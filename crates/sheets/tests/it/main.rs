@@ -49,7 +49,12 @@ fn what_cannot_be_read_well_is_refused() {
 
 fn workbook(rows: Vec<Vec<SheetCell>>) -> Vec<u8> {
     let column = |heading: &str| SheetColumn { heading: heading.into(), width: 20 };
-    let sheet = Sheet { name: "Register".into(), columns: vec![column("Nr"), column("Wat"), column("Wanneer")], kept_columns: 1, rows };
+    let sheet = Sheet {
+        name: "Register".into(),
+        columns: vec![column("Nr"), column("Wat"), column("Wanneer")],
+        kept_columns: 1,
+        rows,
+    };
     let workbook = Workbook { title: "T".into(), author: "A".into(), language: Language::Dutch, sheets: vec![sheet] };
     app::Sheets::write(&sheets::Files, &workbook).unwrap()
 }

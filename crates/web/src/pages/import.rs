@@ -2,7 +2,9 @@
 //!
 //! Between the steps the file waits among the sessions, for an hour, under a name that only this person here has.
 
-use app::import::{Field, ImportFile, ImportPlan, LARGEST_FILE, Mapping, PlannedRow, RowProblem, Slashes, Table, Unsaid};
+use app::import::{
+    Field, ImportFile, ImportPlan, LARGEST_FILE, Mapping, PlannedRow, RowProblem, Slashes, Table, Unsaid,
+};
 use askama::Template;
 use axum::extract::{Multipart, Path, Query};
 use axum::response::Response;
@@ -113,7 +115,10 @@ pub(crate) async fn show(desk: Desk, Query(done): Query<Done>) -> Result<Respons
 }
 
 /// `POST /o/{slug}/register/inlezen`
-pub(crate) async fn upload(desk: Desk, form: Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Result<Response, Failure> {
+pub(crate) async fn upload(
+    desk: Desk,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Result<Response, Failure> {
     let again = |text: String| {
         let mut problems = Problems::new();
         problems.add("bestand", text);
@@ -243,7 +248,8 @@ fn row_of(text: &str) -> u64 {
 /// Reads a file; the text for people where it cannot be read.
 async fn read(desk: &Desk, kept: Kept, sheet: Option<String>) -> Result<Result<Table, String>, Failure> {
     let sheets = desk.visit.app().sheets.clone();
-    let read = spawn_blocking(move || sheets.read(&kept.bytes, sheet.as_deref())).await.map_err(app::Error::internal)?;
+    let read =
+        spawn_blocking(move || sheets.read(&kept.bytes, sheet.as_deref())).await.map_err(app::Error::internal)?;
     Ok(read.map_err(|error| error.0.in_language(desk.visit.w.0).to_owned()))
 }
 

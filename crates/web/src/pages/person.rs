@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use app::{PersonFound, RequestKind, Sought};
+use app::{PersonFound, PersonSought, RequestKind};
 use documents::{Appearance, PersonAnswer};
 use facts::{Language, Text};
 
@@ -57,7 +57,7 @@ pub(crate) async fn search(desk: Desk, sent: Sent) -> Result<Response, Failure> 
     let kind = if sent.text("kind") == "erasure" { RequestKind::Erasure } else { RequestKind::Access };
     let is_erasure = kind == RequestKind::Erasure;
     let text = |name: &str| sent.text(name).to_owned();
-    let sought = Sought { name: text("name"), email: text("email"), phone: text("phone") };
+    let sought = PersonSought { name: text("name"), email: text("email"), phone: text("phone") };
     let reference = sent.text("reference");
     let filled = Filled::from_sent(&sent, &["name", "email", "phone", "reference"]);
     match visit.app().find_person(&desk.scope, kind, &sought, reference, visit.now).await {

@@ -101,11 +101,20 @@ async fn the_file_of_a_case_can_be_checked_by_itself() {
         let proof: Vec<_> = line["proof"].as_array().unwrap().iter().map(|one| hash(one.as_str().unwrap())).collect();
         let index = line["index"].as_u64().unwrap();
         assert!(register::inclusion_holds(&leaf, index, checkpoint.size, &proof, &checkpoint.root), "{index}");
-        let commitment = register::commit(&hash(line["salt"].as_str().unwrap()), line["body"].as_str().unwrap().as_bytes());
+        let commitment =
+            register::commit(&hash(line["salt"].as_str().unwrap()), line["body"].as_str().unwrap().as_bytes());
         let commitment: String = commitment.iter().map(|byte| format!("{byte:02x}")).collect();
         assert!(line["leaf"].as_str().unwrap().contains(&commitment), "{index}");
     }
     assert!(lines.lines().count() > 1);
-    let expected = ["README.txt", "dossier.pdf", "feiten.json", "oordeel.json", "motivering.pdf", "tijdlijn.json", "meldingen.json"];
+    let expected = [
+        "README.txt",
+        "dossier.pdf",
+        "feiten.json",
+        "oordeel.json",
+        "motivering.pdf",
+        "tijdlijn.json",
+        "meldingen.json",
+    ];
     assert!(expected.iter().all(|name| files.contains_key(*name)), "{:?}", files.keys());
 }

@@ -13,7 +13,8 @@ const REGISTER: &str = "Nr;Datum ontdekking;Omschrijving;Persoonsgegevens;Gemeld
 /// What the page would send as it stands, with these fields changed.
 fn form(answer: &Answer, changed: &[(&'static str, &str)]) -> Vec<(String, String)> {
     let html = answer.html();
-    let mut fields: Vec<(String, String)> = ["gezien-blad", "gezien-koppen"].map(|name| (name.to_owned(), answer.hidden(name))).into();
+    let mut fields: Vec<(String, String)> =
+        ["gezien-blad", "gezien-koppen"].map(|name| (name.to_owned(), answer.hidden(name))).into();
     fields.push(("koppen".into(), answer.hidden("gezien-koppen")));
     fields.push(("blad".into(), answer.hidden("gezien-blad")));
     for select in html.split("<select id=\"").skip(1) {
@@ -49,7 +50,8 @@ async fn a_register_is_taken_over_in_steps() {
     // Two rows are wrong: everything is said at once, and nothing is taken over, whatever the button says.
     let wrong = send(&mut handler, &columns, &form(&page, &[("doe", "neem-over")])).await;
     insta::assert_snapshot!("import_wrong", wrong.text());
-    let before = world.app.store.incidents(&world.app.permit_program("bakkerij-de-korenaar").await.unwrap()).await.unwrap();
+    let before =
+        world.app.store.incidents(&world.app.permit_program("bakkerij-de-korenaar").await.unwrap()).await.unwrap();
 
     // The day stands first, and the column that holds no yes or no stays text.
     let choices = [("streep", "day_first"), ("kolom-4", ""), ("ongezegd", "closed"), ("doe", "bekijk")];

@@ -51,13 +51,20 @@ impl MappingFile {
         for (named, key) in &self.columns {
             let field = Field::from_key(key).ok_or_else(|| {
                 let all: Vec<_> = Field::ALL.iter().map(|field| field.key()).collect();
-                Failure::Input(format!("the mapping says `{key}` for column `{named}`; choose from: {}", all.join(", ")))
+                Failure::Input(format!(
+                    "the mapping says `{key}` for column `{named}`; choose from: {}",
+                    all.join(", ")
+                ))
             })?;
-            let places: Vec<_> = headings.iter().enumerate().filter(|(_, heading)| heading.trim() == named.trim()).collect();
+            let places: Vec<_> =
+                headings.iter().enumerate().filter(|(_, heading)| heading.trim() == named.trim()).collect();
             let by_letters = || (0..headings.len()).find(|place| column_letters(*place) == *named);
             if places.is_empty() {
                 let place = by_letters().ok_or_else(|| {
-                    Failure::Input(format!("the mapping names column `{named}`, which the file does not have; it has: {}", headings.join(", ")))
+                    Failure::Input(format!(
+                        "the mapping names column `{named}`, which the file does not have; it has: {}",
+                        headings.join(", ")
+                    ))
                 })?;
                 mapping.columns.insert(place, field);
             }
@@ -79,7 +86,8 @@ fn word<T: Copy + Default>(name: &str, said: Option<&str>, known: &[(&str, T)]) 
 pub(super) fn print(mapping: &Mapping, table: &Table) -> Result<String, Failure> {
     let columns = mapping.columns_of(table);
     let named = |place: usize, heading: &str| {
-        let is_own = !heading.trim().is_empty() && columns.iter().filter(|column| column.heading == heading).count() == 1;
+        let is_own =
+            !heading.trim().is_empty() && columns.iter().filter(|column| column.heading == heading).count() == 1;
         if is_own { heading.trim().to_owned() } else { column_letters(place) }
     };
     let file = MappingFile {
