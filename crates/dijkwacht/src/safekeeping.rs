@@ -115,8 +115,10 @@ fn refuse_others(place: &DataFolder) -> Result<(), Failure> {
     for entry in entries {
         let name = entry.map_err(|error| Failure::unreadable(folder, &error))?.file_name();
         let name = name.to_string_lossy();
-        // `.tmp…` is what a program that was killed left of a file that it had not put in its place.
-        if !(name.starts_with("dijkwacht.db") || name == "blobs" || name == REGISTER_KEY || name.starts_with(".tmp")) {
+        // Beside what a restore leaves there: the list of what was erased, which is kept apart from backups, and `.tmp…`,
+        // what a program that was killed left of a file that it had not put in its place.
+        let is_ours = ["blobs", "erasures.list", REGISTER_KEY].contains(&name.as_ref());
+        if !(is_ours || name.starts_with("dijkwacht.db") || name.starts_with(".tmp")) {
             return Err(filled(place));
         }
     }

@@ -16,8 +16,10 @@ use crate::place::DataFolder;
 
 /// By this name one server claims it.
 const JOB: &str = "backup";
-/// How long one server has for it before another may try, and how long after a failure it is tried again.
+/// How long one server has for it before another may try.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(6);
+/// How long after a failure it is tried again.
+const AFTER_A_FAILURE: SignedDuration = SignedDuration::from_hours(1);
 /// How often it is looked whether one is due.
 const BETWEEN_LOOKS: Duration = Duration::from_secs(60);
 /// What a backup of ours is called, before and after the moment it was made.
@@ -107,12 +109,13 @@ pub(crate) async fn when_due(
             let remark = format!("{}: {failure}", to.display());
             let note = SafetyNote { id, kind: SafetyKind::Backup, held_at: now, is_sound: false, remark };
             app.store.note_safety(&note).await?;
+            app.store.job_failed(JOB, holder, now, now + AFTER_A_FAILURE).await?;
             Err(failure)
         }
     }
 }
 
-/// Makes backups for as long as it runs. A failure is said, and tried again when another server might have had it, too.
+/// Makes backups for as long as it runs. A failure is said, and it is tried again an hour later.
 pub(crate) async fn keep_on(app: App, place: DataFolder, plan: Plan) {
     let holder = match app.chance.id(edge::now()) {
         Ok(holder) => holder,

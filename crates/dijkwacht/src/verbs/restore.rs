@@ -28,7 +28,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let restored = take::restore(&args.file, &opener, &args.folder, &progress).await?;
         drop(progress);
         edge::say(&format!(
-            "restored into {} as it was at {}: {}, {} files; every register verifies. What happened since is not in it",
+            "restored into {} as it was at {}: {}, {} files; every register verifies. What happened since is not in it; \
+             what was erased since is in it again, until `dijkwacht forget --again` is given the list of erasures",
             args.folder,
             restored.header.made_at,
             safekeeping::told(&restored.registers),

@@ -80,9 +80,10 @@ impl Scene {
         let mut text = String::new();
         let packed = fs::File::open(&to).expect("opens");
         std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed), &mut text).expect("unpacks");
-        // The memory of backups differs by the backup that was just made.
-        let is_told =
-            |line: &&str| !line.contains("dijkwacht_backup") && !line.contains("\"end\"") && !line.contains("lines: ");
+        // The memory of backups differs by those that were made since.
+        let is_told = |line: &&str| {
+            !line.contains("dijkwacht_backup") && !line.contains("\"end\"") && !line.contains(",\"backup\",\"")
+        };
         text.lines().filter(is_told).map(str::to_owned).collect()
     }
 }
