@@ -15,6 +15,7 @@ use crate::forms::{Filled, Problems, Sent};
 use crate::frame::{Frame, Place};
 use crate::words::Words;
 
+mod backups;
 mod choices;
 
 use choices::{ChoiceView, TermView};
@@ -36,6 +37,8 @@ struct SettingsPage {
     uses_enisa: bool,
     /// Where it shows what left.
     outgoing: String,
+    /// What there is to know of backups; not said again where something has to be corrected first.
+    backups: Vec<String>,
 }
 
 /// `GET /o/{slug}/instellingen`
@@ -43,7 +46,8 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let profile = &desk.scope.organisation().profile;
     let fields = profile.fields().into_iter().chain([("cbw_reason", profile.cbw_reason.as_str())]);
     let filled = fields.fold(Filled::default(), |filled, (name, text)| filled.with(name, text));
-    page(&settings_page(&desk, Problems::new(), filled, profile, choices::terms(profile, desk.visit.w)))
+    let shown = settings_page(&desk, Problems::new(), filled, profile, choices::terms(profile, desk.visit.w));
+    page(&SettingsPage { backups: backups::lines(&desk).await?, ..shown })
 }
 
 /// `POST /o/{slug}/instellingen`
@@ -105,6 +109,7 @@ fn settings_page(
         terms,
         uses_enisa: profile.uses_enisa,
         outgoing: outgoing_of(desk.slug()),
+        backups: Vec::new(),
         problems,
         filled,
     }

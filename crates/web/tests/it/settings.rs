@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use incident::Role;
 
 use crate::client::Client;
-use crate::world::World;
+use crate::world::{NOW, World};
 
 const HOME: &str = "/o/bakkerij-de-korenaar";
 const SETTINGS: &str = "/o/bakkerij-de-korenaar/instellingen";
@@ -93,4 +93,27 @@ async fn who_may_not_change_them_is_not_led_there() {
     let mut client = deciding_administrator(&world).await;
     assert!(client.get(HOME).await.html().contains(&format!("href=\"{SETTINGS}\"")), "the rail leads there");
     assert!(!client.get(SETTINGS).await.html().contains("Ons Dorp"), "nothing was stored");
+}
+
+#[tokio::test]
+async fn an_administrator_reads_whether_there_is_a_backup_and_that_restoring_was_practised() {
+    let world = World::new().await;
+    let mut client = deciding_administrator(&world).await;
+    let text = client.get(SETTINGS).await.text();
+    assert!(text.contains("nog geen back-up gemaakt") && text.contains("nog niet geoefend"), "{text}");
+    let note = async |kind, is_sound, days: i64| {
+        let held_at = NOW - jiff::SignedDuration::from_hours(24 * days);
+        let id = world.app.chance.id(held_at).unwrap();
+        let note = app::SafetyNote { id, kind, held_at, is_sound, remark: "monday.backup".into() };
+        world.app.store.note_safety(&note).await.unwrap();
+    };
+    note(app::SafetyKind::Backup, true, 9).await;
+    note(app::SafetyKind::Drill, true, 3).await;
+    let text = client.get(SETTINGS).await.text();
+    assert!(text.contains("langer dan een week geleden") && text.contains("voor het laatst geoefend"), "{text}");
+    assert!(!text.contains("monday"), "where it lies is not the customer's");
+    note(app::SafetyKind::Backup, true, 1).await;
+    assert!(client.get(SETTINGS).await.text().contains("nagezien door hem te herstellen"));
+    note(app::SafetyKind::Backup, false, 0).await;
+    assert!(client.get(SETTINGS).await.text().contains("mislukt"));
 }
