@@ -28,8 +28,8 @@ CREATE INDEX outbox_by_organisation ON outbox (organisation, created_at);
 
 -- When the clocks of an incident are to be looked at: at once after something happened to it, then when the next one rings.
 CREATE TABLE alarms (
-    organisation TEXT NOT NULL REFERENCES organisations (id),
-    incident TEXT NOT NULL,
+    organisation TEXT COLLATE "C" NOT NULL REFERENCES organisations (id),
+    incident TEXT COLLATE "C" NOT NULL,
     due_at BIGINT NOT NULL,
     PRIMARY KEY (organisation, incident)
 );
@@ -37,4 +37,4 @@ CREATE TABLE alarms (
 CREATE INDEX alarms_by_due ON alarms (due_at);
 
 -- Where the signed state of the register is handed over; empty: to the contact.
-ALTER TABLE organisations ADD COLUMN register_email TEXT NOT NULL DEFAULT '';
+ALTER TABLE organisations ADD COLUMN register_email TEXT COLLATE "C" NOT NULL DEFAULT '';

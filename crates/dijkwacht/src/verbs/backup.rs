@@ -12,9 +12,9 @@ use crate::wiring::{self, DataFolder};
 /// Write everything (database, documents, the register's key) to one encrypted file, and check it by restoring it.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
-    dijkwacht backup-key /root/dijkwacht-backup.key              # once; keep it away from this machine\n  \
+    dijkwacht backup-key /etc/dijkwacht/dijkwacht-backup.key              # once; keep it away from this machine\n  \
     dijkwacht backup /backups/monday.backup --recipient age1…    # while the server runs\n  \
-    dijkwacht backup /backups/monday.backup --check --identity /root/dijkwacht-backup.key")]
+    dijkwacht backup /backups/monday.backup --check --identity /etc/dijkwacht/dijkwacht-backup.key")]
 pub(crate) struct Args {
     /// The file to write, which must not be there yet; with --check the file to check.
     #[arg(value_name = "FILE")]

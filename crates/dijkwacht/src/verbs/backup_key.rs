@@ -8,7 +8,7 @@ use crate::safekeeping;
 
 /// Make a key for backups: the secret half goes into a file, the public half is printed.
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  dijkwacht backup-key /root/dijkwacht-backup.key")]
+#[command(after_help = "Example:\n  dijkwacht backup-key /etc/dijkwacht/dijkwacht-backup.key")]
 pub(crate) struct Args {
     /// Where to write the secret key; must not be there yet.
     #[arg(value_name = "FILE")]

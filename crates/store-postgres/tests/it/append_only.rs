@@ -32,7 +32,7 @@ async fn the_journal_cannot_be_changed_or_deleted_with_sql() {
             ON CONFLICT (organisation, idx) DO UPDATE SET erased_at = 1",
         "UPDATE checkpoints SET note = ''",
         "DELETE FROM checkpoints",
-        "TRUNCATE checkpoints",
+        "TRUNCATE checkpoints CASCADE",
         "INSERT INTO checkpoints SELECT organisation, size, '' FROM checkpoints",
         "INSERT INTO checkpoints SELECT organisation, size - 1, '' FROM checkpoints",
         "UPDATE heads SET size = size - 1",

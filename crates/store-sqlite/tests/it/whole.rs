@@ -80,5 +80,5 @@ async fn whatever_is_changed_behind_our_back_is_found() {
     check("DELETE FROM checkpoints", "no checkpoint covers it").await;
     check("DELETE FROM checkpoints WHERE size = 4", "the newest checkpoint covers 2").await;
     check("UPDATE checkpoints SET note = replace(note, 'A', 'B') WHERE size = 4", "checkpoint").await;
-    check("UPDATE journal SET organisation = 'zzz' WHERE idx >= 2", "a checkpoint of a larger tree").await;
+    check("UPDATE journal SET organisation = 'zzz' WHERE idx >= 2", "a body of an entry that is not there").await;
 }

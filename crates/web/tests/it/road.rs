@@ -136,8 +136,8 @@ async fn from_facts_to_a_closed_incident() {
     assert_eq!(export.headers["content-type"], "application/zip");
     assert!(export.bytes.starts_with(b"PK"), "no zip archive");
     let checkpoint = officer.get("/o/bakkerij-de-korenaar/register/checkpoint").await;
-    assert!(checkpoint.text().starts_with("dijkwacht/register/"), "{}", checkpoint.text());
-    let size = checkpoint.text().lines().nth(1).unwrap().to_owned();
+    assert!(checkpoint.html().starts_with("dijkwacht/register/"), "{}", checkpoint.html());
+    let size = checkpoint.html().lines().nth(1).unwrap().to_owned();
     let name = checkpoint.headers["content-disposition"].to_str().unwrap();
     assert!(name.contains(&format!("checkpoint-bakkerij-de-korenaar-{size}.txt")), "{name}");
     let timeline = officer.get(&format!("{CASE}/tijdlijn")).await.text();

@@ -98,6 +98,8 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("POST", "/o/{slug}/register/inlezen", "/o/bakkerij-de-korenaar/register/inlezen"),
     ("GET", "/o/{slug}/register/inlezen/{file}", "/o/bakkerij-de-korenaar/register/inlezen/aa"),
     ("POST", "/o/{slug}/register/inlezen/{file}", "/o/bakkerij-de-korenaar/register/inlezen/aa"),
+    ("GET", "/o/{slug}/uitgaand", "/o/bakkerij-de-korenaar/uitgaand"),
+    ("POST", "/o/{slug}/uitgaand/{id}", "/o/bakkerij-de-korenaar/uitgaand/0197a3c0-0000-7000-8000-000000000001"),
     ("GET", "/o/{slug}/register/checkpoint", "/o/bakkerij-de-korenaar/register/checkpoint"),
     ("GET", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
     ("POST", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
