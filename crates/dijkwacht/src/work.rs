@@ -14,7 +14,7 @@ use jiff::SignedDuration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use app::ports::Post;
+use app::ports::{Post, TimeAuthority};
 use app::{App, StoreError};
 
 use crate::{edge, erasure_list};
@@ -37,6 +37,8 @@ pub(crate) struct Ways {
     pub(crate) post: Option<Arc<dyn Post>>,
     /// The folder to which checkpoints are handed over, beside mail.
     pub(crate) checkpoints: Option<PathBuf>,
+    /// Who stamps checkpoints with the time (RFC 3161); absent: nobody.
+    pub(crate) stamps: Option<Arc<dyn TimeAuthority>>,
     /// The list of erasures that is kept outside the database.
     pub(crate) erasures: Option<PathBuf>,
 }
@@ -64,6 +66,7 @@ const JOBS: &[Job] = &[
     Job { name: "alarms", every: SignedDuration::from_secs(30), run: |means| Box::pin(ring_alarms(means)) },
     Job { name: "letters", every: SignedDuration::from_secs(10), run: |means| Box::pin(send_letters(means)) },
     Job { name: "checkpoints", every: SignedDuration::from_mins(1), run: |means| Box::pin(hand_over(means)) },
+    Job { name: "stamps", every: SignedDuration::from_mins(10), run: |means| Box::pin(stamp(means)) },
     Job { name: "forgetting", every: SignedDuration::from_hours(24), run: |means| Box::pin(forget(means)) },
     Job { name: "erasures", every: SignedDuration::from_mins(10), run: |means| Box::pin(list_erasures(means)) },
 ];
@@ -101,6 +104,20 @@ async fn hand_over(means: Means) -> Result<(), anyhow::Error> {
         }
     }
     Ok(())
+}
+
+/// Has new checkpoints stamped, until there are none or the authority will not.
+async fn stamp(means: Means) -> Result<(), anyhow::Error> {
+    let Some(authority) = &means.ways.stamps else { return Ok(()) };
+    loop {
+        let round = means.app.stamp_checkpoints(authority.as_ref(), edge::now()).await?;
+        if let Some(refused) = round.refused.into_iter().next() {
+            return Err(anyhow::Error::new(refused).context("the time-stamping authority did not stamp"));
+        }
+        if round.stamped == 0 {
+            return Ok(());
+        }
+    }
 }
 
 /// Erases what ended and was announced, in every register, a hundred at a time.

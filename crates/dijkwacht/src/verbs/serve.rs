@@ -2,11 +2,14 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde::Deserialize;
 
 use app::App;
+use app::ports::TimeAuthority;
 
+use crate::authority::{Authority, NoStamp};
 use crate::mail::{self, MailConfig, MailPassword};
 use crate::outcome::{Failure, Outcome};
 use crate::place::{Address, DEFAULT_DATA};
@@ -61,6 +64,7 @@ pub(crate) struct Config {
     /// How letters leave; without it they wait.
     pub(crate) mail: Option<MailConfig>,
     handover: Option<HandoverConfig>,
+    timestamp: Option<TimestampConfig>,
     #[serde(default)]
     backup: scheduled::Config,
 }
@@ -70,6 +74,22 @@ pub(crate) struct Config {
 #[serde(deny_unknown_fields)]
 struct HandoverConfig {
     folder: PathBuf,
+}
+
+/// Who stamps checkpoints with the time (RFC 3161), so that the moment does not rest on our own clock alone. Off unless set:
+/// an authority learns that the register exists and when it grows, and nothing else of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TimestampConfig {
+    url: String,
+}
+
+impl TimestampConfig {
+    fn authority(&self) -> Result<Arc<dyn TimeAuthority>, Failure> {
+        let authority: Authority =
+            self.url.parse().map_err(|error: NoStamp| Failure::Input(format!("[timestamp]: {error}")))?;
+        Ok(Arc::new(authority))
+    }
 }
 
 impl HandoverConfig {
@@ -101,6 +121,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     }
     let ways = Ways {
         post: config.mail.as_ref().map(|mail| mail::post(mail, args.mail_password)).transpose()?,
+        stamps: config.timestamp.as_ref().map(TimestampConfig::authority).transpose()?,
         checkpoints: config.handover.map(HandoverConfig::folder).transpose()?,
         erasures: Some(erasure_list::of(&place.data)),
     };
