@@ -319,7 +319,10 @@ fn killed_after(arguments: &[&str], patience: Duration) -> bool {
     if matches!(ran.status.code(), None | Some(137)) {
         return false;
     }
-    assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+    let said = String::from_utf8_lossy(&ran.stderr);
+    // The one before was killed between its end and its exit: all is there, which whoever calls this looks at next.
+    let is_there_already = said.contains("holds something already");
+    assert!(ran.status.success() || is_there_already, "{arguments:?}: {said}");
     true
 }
 
