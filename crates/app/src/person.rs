@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use facts::Text;
 use incident::{Incident, Permission};
 
+use crate::accounts::is_email;
 use crate::append::replay;
 use crate::handle::require;
 use crate::{App, Error, PersonRequest, RequestKind, Scope};
@@ -195,6 +196,14 @@ impl Wanted {
                 "Enter at least three characters: with fewer you find everybody.",
             ));
         }
+        // A mistyped address is found nowhere, and "we hold nothing of you" would be untrue.
+        if !sought.email.trim().is_empty() && !is_email(sought.email.trim()) {
+            return Err(Error::field(
+                "email",
+                "Vul het hele e-mailadres in, zoals naam@voorbeeld.nl.",
+                "Enter the whole e-mail address, such as name@example.nl.",
+            ));
+        }
         if !sought.phone.trim().is_empty() && digits.len() < PHONE_DIGITS {
             return Err(Error::field(
                 "phone",
@@ -286,9 +295,12 @@ mod tests {
 
     #[test]
     fn too_little_to_go_by_is_refused() {
-        for (given, field) in
-            [(sought("", "", ""), "name"), (sought("Jo", "", ""), "name"), (sought("", "", "12345"), "phone")]
-        {
+        for (given, field) in [
+            (sought("", "", ""), "name"),
+            (sought("Jo", "", ""), "name"),
+            (sought("", "", "12345"), "phone"),
+            (sought("", "geen mail", ""), "email"),
+        ] {
             match Wanted::of(&given) {
                 Err(Error::Invalid(problems)) => assert_eq!(problems[0].field, field),
                 _ => panic!("{field} should have been refused"),

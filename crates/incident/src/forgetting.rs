@@ -165,7 +165,9 @@ impl Incident {
         let is_no_alarm = self.detection_checked.as_ref().is_some_and(|checked| !checked.is_real);
         let is_breach = outcome(Duty::NotifyControllers) == Some(Outcome::Required)
             || outcome(Duty::Document) != Some(Outcome::NotRequired);
-        if !self.reports.is_empty() || self.controllers_warned.is_some() {
+        // What another register said of it counts: it was reported, whoever wrote that down.
+        let was_told = self.imported().is_some_and(|imported| imported.authority.was_told == Some(true));
+        if !self.reports.is_empty() || was_told || self.controllers_warned.is_some() {
             RetentionKind::Notified
         } else if is_breach && !is_no_alarm {
             RetentionKind::NotNotified

@@ -184,7 +184,8 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         seen: incident.timeline.len(),
         is_open: incident.closed_at.is_none(),
         term: w.keep_kind(kind.in_language(w.0), kept.years),
-        until: kept.at.map(|at| w.keep_until(&desk.day(at))),
+        // What is held is erased on no day.
+        until: kept.at.filter(|_| incident.held.is_none()).map(|at| w.keep_until(&desk.day(at))),
         held: incident
             .held
             .as_ref()
