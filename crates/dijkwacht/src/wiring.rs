@@ -21,6 +21,7 @@ const BEFORE_A_WORD: Duration = Duration::from_secs(2);
 
 /// The application on its data.
 pub(crate) async fn open(place: &DataFolder) -> Result<App, Failure> {
+    refuse_lost_database(place)?;
     let is_old = place.database.is_none() && place.data.join(DATABASE).exists();
     let store = store(place).await?;
     with_store(store, place, is_old).await
@@ -36,11 +37,28 @@ pub(crate) async fn open_existing(place: &DataFolder) -> Result<App, Failure> {
     if place.database.is_none() && !place.data.join(DATABASE).is_file() {
         return Err(nothing());
     }
+    refuse_lost_database(place)?;
     let store = store(place).await?;
     if place.database.is_some() && store.agreed_key().await?.is_none() {
         return Err(nothing());
     }
     with_store(store, place, true).await
+}
+
+/// A key beside no database, or an empty one: the register that it signed is lost, and a new one in its place would hide
+/// that.
+fn refuse_lost_database(place: &DataFolder) -> Result<(), Failure> {
+    let is_empty = |name: &str| std::fs::metadata(place.data.join(name)).map_or(true, |file| file.len() == 0);
+    let is_lost = is_empty(DATABASE) && is_empty("dijkwacht.db-wal") && place.key().exists();
+    if place.database.is_some() || place.key_file.is_some() || !is_lost {
+        return Ok(());
+    }
+    Err(Failure::Input(format!(
+        "the database {} is gone or empty, and the key of its registers is still there: put it back from your backup \
+         (`dijkwacht restore`), or, to begin anew without it, move {} away first",
+        place.data.join(DATABASE).display(),
+        place.key().display()
+    )))
 }
 
 /// An application on a store that is not whole yet, with the key that comes along.

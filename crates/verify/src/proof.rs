@@ -94,7 +94,7 @@ pub fn check_proof(text: &str, key: &str, kept: &[&str]) -> Result<ProofReport, 
     let mut is_compared = false;
     for (place, earlier) in (1..).zip(&kept) {
         let problem = unsigned(&earlier.check(&key), Some(place));
-        is_compared |= problem.is_none() && file.reaches(earlier);
+        is_compared |= problem.is_none() && file.starts_at(earlier);
         findings.extend(problem.or_else(|| file.compare(earlier, place)));
     }
     match &file.claim {
@@ -165,10 +165,14 @@ impl<'a> ProofFile<'a> {
         Ok(Self { claim, path, checkpoint })
     }
 
+    /// Whether this checkpoint is the one that growth is proved from: without it nothing is.
+    fn starts_at(&self, kept: &Checkpoint<'_>) -> bool {
+        matches!(self.claim, Claim::Growth { from } if from == kept.size)
+    }
+
     /// Whether the proof says anything about this checkpoint.
     fn reaches(&self, kept: &Checkpoint<'_>) -> bool {
-        let is_start = matches!(self.claim, Claim::Growth { from } if from == kept.size);
-        is_start || kept.size == self.checkpoint.size
+        self.starts_at(kept) || kept.size == self.checkpoint.size
     }
 
     /// A checkpoint that was kept, beside the proof's own.

@@ -45,3 +45,22 @@ fn a_name_that_is_no_name_and_a_folder_that_holds_nothing_are_refused() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("holds no data of this program"), "{}", ran.stderr);
 }
+
+#[test]
+fn a_lost_database_is_not_replaced_by_a_new_one() {
+    for is_removed in [true, false] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let data = folder.path().to_str().expect("a path");
+        let add = ["organisation", "add", "--name", "Bakkerij Jansen", "--data", data];
+        assert_eq!(run(&add).code, 0);
+        for name in ["dijkwacht.db", "dijkwacht.db-wal", "dijkwacht.db-shm"] {
+            let _ = fs::remove_file(folder.path().join(name));
+        }
+        if !is_removed {
+            fs::write(folder.path().join("dijkwacht.db"), b"").expect("writes");
+        }
+        let lost = run(&add);
+        assert_eq!(lost.code, 2, "{}", lost.stderr);
+        assert!(lost.stderr.contains("gone or empty"), "{}", lost.stderr);
+    }
+}

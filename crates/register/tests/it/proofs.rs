@@ -72,6 +72,8 @@ fn growth_is_proved_beside_the_checkpoint_that_was_kept() {
     let proof = growth(&sample, 6, 10);
     assert_eq!(check(&proof, &sample, &[]), ["-: earlier_needed"]);
     assert_eq!(check(&proof, &sample, &[&sample.checkpoint(5)]), ["1: not_compared"]);
+    // The newer checkpoint alone says nothing of the first six, whatever the path is.
+    assert_eq!(check(&proof, &sample, &[&sample.checkpoint(10)]), ["-: earlier_needed"]);
     let mut other = sample.clone();
     other.records[2] = record(2, Some(b"otherwise".to_vec()));
     assert_eq!(check(&proof, &sample, &[&other.checkpoint(6)]), ["1: diverged"]);
