@@ -1,29 +1,63 @@
-//! Captures with known answers. They are not part of this repository: where they are missing, these tests say so.
+//! Captures with known answers, and the page that says what was found in each (`docs/sensor-corpus.md`). They are not part
+//! of this repository: where they are missing, these tests say so.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf, sync::LazyLock};
 
-use detect::Severity;
+use detect::{Detection, Findings, Kind, Severity};
 
 use super::scan;
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/pcap");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sensor-corpus.md");
 
-/// File name → verdict, from the labels; None where the corpus is not there.
-fn labels() -> Option<BTreeMap<String, String>> {
+/// What must at least be found without any threat list. It only ever rises.
+const MALICIOUS_FOUND: usize = 1;
+/// What may at most be said of captures in which nothing is wrong.
+const BENIGN_ALARMED: usize = 2;
+
+/// One capture, and what stands in it.
+struct Label {
+    file: String,
+    verdict: String,
+    techniques: String,
+    note: String,
+    /// The hosts that it is about.
+    hosts: Vec<String>,
+}
+
+struct Judged {
+    label: Label,
+    found: Findings,
+}
+
+/// None where the corpus is not there.
+fn labels() -> Option<Vec<Label>> {
     let Ok(text) = fs::read_to_string(format!("{CORPUS}/labels.json")) else {
         println!("skipped: no corpus at {CORPUS}");
         return None;
     };
-    // Two keys of each entry are all that is needed, in this order: not worth a JSON reader among the dependencies.
-    let mut labels = BTreeMap::new();
-    let mut file = None;
-    for line in text.lines() {
-        let value = |key: &str| Some(line.trim().strip_prefix(key)?.trim_matches([' ', ':', '"', ',']).to_owned());
-        file = value("\"file\"").or(file);
-        if let (Some(verdict), Some(name)) = (value("\"verdict\""), &file) {
-            labels.insert(name.clone(), verdict);
-        }
-    }
+    let labels: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let texts = |entry: &serde_json::Value, at: &str| -> Vec<String> {
+        let list = entry.pointer(at).and_then(serde_json::Value::as_array);
+        list.into_iter().flatten().filter_map(|one| Some(one.as_str()?.to_owned())).collect()
+    };
+    let text = |entry: &serde_json::Value, at: &str| {
+        entry.pointer(at).and_then(|value| value.as_str()).unwrap_or_default().to_owned()
+    };
+    let labels: Vec<Label> = labels
+        .pointer("/files")
+        .unwrap()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|entry| Label {
+            file: text(entry, "/file"),
+            verdict: text(entry, "/verdict"),
+            techniques: texts(entry, "/technique").join(", "),
+            note: text(entry, "/note"),
+            hosts: texts(entry, "/evidence/hosts_a"),
+        })
+        .collect();
     assert!(labels.len() > 100, "the labels could not be read");
     Some(labels)
 }
@@ -32,15 +66,133 @@ fn capture(name: &str) -> Vec<u8> {
     fs::read(PathBuf::from(CORPUS).join(name)).unwrap()
 }
 
-#[test]
-fn innocent_captures_raise_no_alarm() {
-    let Some(labels) = labels() else { return };
-    for (name, _) in labels.iter().filter(|(_, verdict)| *verdict == "benign") {
-        let found = scan(&capture(name), "");
-        let alarms: Vec<_> = found.detections.iter().filter(|one| one.severity >= Severity::High).collect();
-        assert!(alarms.is_empty(), "{name}: {alarms:#?}");
-        assert!(found.cases.iter().all(|case| case.severity < Severity::High), "{name}");
+/// Every capture with what was found in it, without any list; read once for all tests.
+fn judged() -> Option<&'static [Judged]> {
+    static JUDGED: LazyLock<Option<Vec<Judged>>> = LazyLock::new(|| {
+        let judged = labels()?.into_iter().map(|label| Judged { found: scan(&capture(&label.file), ""), label });
+        Some(judged.collect())
+    });
+    JUDGED.as_deref()
+}
+
+impl Judged {
+    fn is(&self, verdict: &str) -> bool {
+        self.label.verdict == verdict
     }
+
+    fn detections(&self) -> impl Iterator<Item = &Detection> {
+        self.found.detections.iter()
+    }
+
+    fn worst(&self) -> Option<Severity> {
+        self.detections().map(|detection| detection.severity).max()
+    }
+
+    /// A case for a host that the label names.
+    fn has_case(&self) -> bool {
+        self.found.cases.iter().any(|case| self.label.hosts.contains(&case.host.ip.to_string()))
+    }
+
+    fn has_login(&self) -> bool {
+        self.detections().any(|detection| detection.kind == Kind::CleartextCredentials)
+    }
+
+    /// Whether it is as the label wants it. None: not scored.
+    fn is_right(&self) -> Option<bool> {
+        match self.label.verdict.as_str() {
+            "malicious" => Some(self.has_case()),
+            "cleartext" => Some(self.has_login()),
+            "benign" => Some(self.worst().is_none_or(|worst| worst < Severity::Medium)),
+            "policy" => Some(self.worst().is_none_or(|worst| worst < Severity::High)),
+            _ => None,
+        }
+    }
+
+    /// What was found, in a few words: kinds with their severities, and how often.
+    fn told(&self) -> String {
+        let mut kinds: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for one in self.detections() {
+            *kinds.entry((one.kind.key(), one.severity.key())).or_default() += 1;
+        }
+        let told: Vec<_> =
+            kinds.iter().map(|((kind, severity), count)| format!("{kind} {severity} ×{count}")).collect();
+        if told.is_empty() { "–".into() } else { told.join(", ") }
+    }
+}
+
+fn count(judged: &[Judged], verdict: &str) -> (usize, usize) {
+    let of = || judged.iter().filter(|one| one.is(verdict));
+    (of().filter(|one| one.is_right() == Some(true)).count(), of().count())
+}
+
+#[test]
+fn what_is_found_never_becomes_less() {
+    let Some(judged) = judged() else { return };
+    let wrong = |verdict: &str| -> Vec<_> {
+        let wrong = judged.iter().filter(|one| one.is(verdict) && one.is_right() == Some(false));
+        wrong.map(|one| (one.label.file.as_str(), one.told())).collect()
+    };
+    let (malicious, _) = count(judged, "malicious");
+    assert!(malicious >= MALICIOUS_FOUND, "{malicious} found; missed: {:#?}", wrong("malicious"));
+    assert!(wrong("benign").len() <= BENIGN_ALARMED, "{:#?}", wrong("benign"));
+    assert!(wrong("policy").is_empty(), "{:#?}", wrong("policy"));
+}
+
+#[test]
+fn nothing_innocent_is_called_high() {
+    let Some(judged) = judged() else { return };
+    for one in judged.iter().filter(|one| one.is("benign")) {
+        assert!(one.worst() < Some(Severity::High), "{}: {:#?}", one.label.file, one.found.detections);
+        assert!(one.found.cases.iter().all(|case| case.severity < Severity::High), "{}", one.label.file);
+    }
+}
+
+/// `UPDATE_DOCS=1 cargo test -p detect --test it corpus` writes the page again.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "whoever runs the test says whether the page is to be written")]
+fn the_page_says_what_was_found() {
+    let Some(judged) = judged() else { return };
+    let page = page(judged);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(PAGE, page).unwrap();
+        return;
+    }
+    assert!(fs::read_to_string(PAGE).unwrap_or_default() == page, "write {PAGE} again (UPDATE_DOCS=1), and read it");
+}
+
+fn page(judged: &[Judged]) -> String {
+    let mut page = String::from(
+        "# What the sensor finds in captures with known answers\n\n\
+         152 captures from public repositories that state a licence, with labels; they are not in this repository. No threat list \
+         was used. *Right*: for malicious, a case (medium or above) for a host that the label names; for clear text, the log-in; \
+         for benign, nothing at medium or above; for policy, nothing at high or above. Written by \
+         `UPDATE_DOCS=1 cargo test -p detect --test it corpus` where the captures are.\n\n\
+         | verdict | right | of |\n| --- | ---: | ---: |\n",
+    );
+    for verdict in ["malicious", "cleartext", "policy", "benign"] {
+        let (right, all) = count(judged, verdict);
+        writeln!(page, "| {verdict} | {right} | {all} |").unwrap();
+    }
+    page.push_str("\n## Every capture that is not plain benign traffic\n\n| capture | verdict | what stands in it | found | right |\n| --- | --- | --- | --- | --- |\n");
+    for one in judged.iter().filter(|one| !one.is("benign")) {
+        page.push_str(&row(one));
+    }
+    page.push_str("\n## Benign captures in which something was found\n\n| capture | verdict | what stands in it | found | right |\n| --- | --- | --- | --- | --- |\n");
+    for one in judged.iter().filter(|one| one.is("benign") && one.worst().is_some()) {
+        page.push_str(&row(one));
+    }
+    page
+}
+
+fn row(one: &Judged) -> String {
+    let right = match one.is_right() {
+        Some(true) => "yes",
+        Some(false) => "**no**",
+        None => "not scored",
+    };
+    let Label { file, verdict, techniques, note, .. } = &one.label;
+    let what = if techniques.is_empty() { note.clone() } else { format!("{techniques}: {note}") };
+    format!("| `{file}` | {verdict} | {} | {} | {right} |\n", what.replace('|', "/"), one.told())
 }
 
 #[test]
@@ -63,8 +215,8 @@ fn a_list_and_a_rhythm_find_what_they_can() {
 #[test]
 fn every_capture_is_read_the_same_way_twice() {
     let Some(labels) = labels() else { return };
-    for name in labels.keys() {
-        let file = capture(name);
-        assert_eq!(scan(&file, "0.0.0.0/8"), scan(&file, "0.0.0.0/8"), "{name}");
+    for label in &labels {
+        let file = capture(&label.file);
+        assert_eq!(scan(&file, "0.0.0.0/8"), scan(&file, "0.0.0.0/8"), "{}", label.file);
     }
 }
