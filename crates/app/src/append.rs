@@ -1,6 +1,6 @@
 //! The four lines that every use case on an incident shares: load, decide, apply, append.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use facts::OrganisationId;
 use incident::{Actor, Command, Event, Incident, Opening, Stamped};
@@ -11,6 +11,9 @@ use crate::{
     App, Append, Error, IncidentRow, Keeping, Listing, NewEntry, RegisterLine, Scope, StoredDetection, StoredEntry,
     read_event, write_event,
 };
+
+/// By how much a clock is set back by accident: a wrong zone, a summer hour, a machine that slept.
+const MOST_SET_BACK: SignedDuration = SignedDuration::from_hours(3);
 
 impl App {
     /// An incident by its number, replayed from the journal.
@@ -29,6 +32,7 @@ impl App {
         commands: Vec<Command>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let now = self.not_before(scope, now).await?;
         let expected = incident.timeline.len() as u64;
         let mut events = Vec::new();
         for command in commands {
@@ -42,6 +46,25 @@ impl App {
             events.push((Actor::Program, assessed));
         }
         self.append(scope, incident, expected, &events, Vec::new(), now).await
+    }
+
+    /// The moment under which something is recorded: now, or that of what was recorded last where the clock was set back a
+    /// little since. A journal tells its order by its entries' places; the times should not contradict it. A clock that is
+    /// further back was set right: one that once stood a year ahead must not date everything after it.
+    pub(crate) async fn not_before(&self, scope: &Scope, now: Timestamp) -> Result<Timestamp, Error> {
+        let last = self.store.last_recorded(scope).await?;
+        let held = last.filter(|last| *last > now && last.duration_since(now) <= MOST_SET_BACK);
+        Ok(held.unwrap_or(now))
+    }
+
+    /// The newest moment under which anything is recorded, if that is still to come: then the clock was set back since.
+    pub async fn recorded_ahead(&self, now: Timestamp) -> Result<Option<Timestamp>, Error> {
+        let mut ahead = None;
+        for organisation in self.store.organisations().await? {
+            let scope = self.permit_program(&organisation.slug).await?;
+            ahead = ahead.max(self.store.last_recorded(&scope).await?.filter(|last| *last > now));
+        }
+        Ok(ahead)
     }
 
     /// Writes events of an incident that has already taken them in.
@@ -101,9 +124,16 @@ pub(crate) fn take_in(incident: &mut Incident, by: &Actor, now: Timestamp, event
     }
 }
 
-/// Replays stored entries. Of erased ones their place and kind remain: what they said is gone, that they stood there is
-/// proved.
+/// Replays stored entries, each of which must be what was written: what was changed in the database is not shown as true.
 pub(crate) fn replay(organisation: OrganisationId, entries: &[StoredEntry]) -> Result<Incident, Error> {
+    entries.iter().try_for_each(|entry| entry.is_as_written(organisation))?;
+    replay_as_it_is(organisation, entries)
+}
+
+/// Replays stored entries as they are now, for the lines of lists: those of a damaged entry are no reason to show none of the
+/// others. Of erased ones their place and kind remain: what they said is gone, that they stood there is
+/// proved.
+pub(crate) fn replay_as_it_is(organisation: OrganisationId, entries: &[StoredEntry]) -> Result<Incident, Error> {
     let mut history = Vec::with_capacity(entries.len());
     for entry in entries {
         history.push(match &entry.salt_and_body {

@@ -61,8 +61,10 @@ impl App {
         // What is written while this goes on stands behind the checkpoint, and is left out.
         let mut all = self.store.entries(scope).await?;
         all.retain(|entry| entry.index < checkpoint.size);
-        let leaves =
-            all.iter().map(|entry| leaf(scope, entry).map(|leaf| leaf.leaf_hash())).collect::<Result<Vec<_>, _>>()?;
+        let leaves = all
+            .iter()
+            .map(|entry| entry.leaf(scope.id()).map(|leaf| leaf.leaf_hash()))
+            .collect::<Result<Vec<_>, _>>()?;
         if register::root(&leaves) != checkpoint.root {
             return Err(Error::internal("the journal is not what its checkpoint says"));
         }
@@ -212,7 +214,7 @@ impl App {
 fn proved(scope: &Scope, history: &[StoredEntry], leaves: &[Hash]) -> Result<String, Error> {
     let mut lines = String::new();
     for entry in history {
-        let sealed = leaf(scope, entry)?;
+        let sealed = entry.leaf(scope.id())?;
         let path = inclusion_proof(leaves, entry.index).ok_or(Error::NotFound)?;
         let path: Vec<_> = path.iter().map(|hash| hex(hash)).collect();
         let (salt, body) = match &entry.salt_and_body {
@@ -230,11 +232,6 @@ fn proved(scope: &Scope, history: &[StoredEntry], leaves: &[Hash]) -> Result<Str
         let _ = writeln!(lines, "{line}");
     }
     Ok(lines)
-}
-
-fn leaf(scope: &Scope, entry: &StoredEntry) -> Result<register::Entry, Error> {
-    register::Entry::new(scope.id().0, entry.index, entry.recorded_at, &entry.kind, entry.commitment)
-        .map_err(Error::internal)
 }
 
 fn pretty(value: &serde_json::Value) -> Result<Vec<u8>, Error> {

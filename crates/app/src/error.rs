@@ -3,6 +3,8 @@
 use facts::Text;
 use incident::Refusal;
 
+use crate::Trouble;
+
 /// Why a store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -13,8 +15,9 @@ pub enum StoreError {
     /// A NUL character, which not every database keeps: none is given one.
     #[error("text with a NUL character cannot be kept")]
     Text,
-    #[error("the store cannot be reached or is damaged: {0}")]
-    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The store cannot do its work now.
+    #[error("the store cannot do its work ({code}): {1}", code = .0.code())]
+    Unavailable(Trouble, #[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 /// One field of a form that needs another look.
@@ -38,8 +41,8 @@ pub enum Error {
     Forbidden,
     #[error("somebody else changed it in the meantime")]
     Conflict,
-    #[error("unavailable: {0}")]
-    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+    #[error("the store cannot do its work ({code}): {1}", code = .0.code())]
+    Unavailable(Trouble, #[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("internal: {0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -56,6 +59,12 @@ impl Error {
         Self::Invalid(vec![FieldProblem { field: field.into(), text: Text::new(nl, en) }])
     }
 
+    /// Whether the store as a whole cannot do its work now; else it is about what was asked alone, a damaged row too.
+    #[must_use]
+    pub fn is_of_the_whole_store(&self) -> bool {
+        matches!(self, Self::Unavailable(trouble, _) if *trouble != Trouble::Damaged)
+    }
+
     /// The stable public code.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -65,7 +74,7 @@ impl Error {
             Self::NotFound => "not_found",
             Self::Forbidden => "forbidden",
             Self::Conflict => "conflict",
-            Self::Unavailable(_) => "unavailable",
+            Self::Unavailable(trouble, _) => trouble.code(),
             Self::Internal(_) => "internal",
         }
     }
@@ -91,10 +100,7 @@ impl Error {
                 "Iemand anders heeft dit intussen gewijzigd. Wat u typte is niet kwijt: bekijk de nieuwe stand en bewaar opnieuw.",
                 "Somebody else changed this in the meantime. What you typed is not lost: look at the new state and save again.",
             ),
-            Self::Unavailable(_) => Text::new(
-                "De gegevens zijn nu niet te bereiken. Er is niets verloren. Probeer het over een minuut opnieuw.",
-                "The data cannot be reached right now. Nothing is lost. Try again in a minute.",
-            ),
+            Self::Unavailable(trouble, _) => trouble.text(),
             Self::Internal(_) => Text::new(
                 "Er ging iets mis aan onze kant. Wat al bewaard was, is veilig. Probeer het opnieuw of meld het uw beheerder.",
                 "Something went wrong on our side. What was saved is safe. Try again or tell your administrator.",
@@ -113,7 +119,7 @@ impl From<StoreError> for Error {
                 "De tekst bevat een NUL-teken, dat niet te bewaren is. Typ de tekst opnieuw in plaats van te plakken.",
                 "The text holds a NUL character, which cannot be kept. Type the text again instead of pasting it.",
             ),
-            StoreError::Unavailable(cause) => Self::Unavailable(cause),
+            StoreError::Unavailable(trouble, cause) => Self::Unavailable(trouble, cause),
         }
     }
 }

@@ -41,9 +41,7 @@ impl App {
         let mut tree = register::Frontier::default();
         let mut records = Vec::with_capacity(entries.len());
         for entry in entries {
-            let sealed =
-                register::Entry::new(organisation.id.0, entry.index, entry.recorded_at, &entry.kind, entry.commitment)
-                    .map_err(Error::internal)?;
+            let sealed = entry.leaf(organisation.id)?;
             tree.append(sealed.leaf_hash());
             let kept = entry.salt_and_body.map(|(salt, body)| register::Kept { salt, body });
             records.push(register::Record { entry: sealed, kept });

@@ -297,6 +297,7 @@ impl App {
         command: Command,
         now: Timestamp,
     ) -> Result<Incident, Error> {
+        let now = self.not_before(scope, now).await?;
         let expected = incident.timeline.len() as u64;
         let kept = incident.kept_entries();
         let events = incident.decide(command, scope.actor(), now)?;

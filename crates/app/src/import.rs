@@ -146,6 +146,7 @@ impl App {
     ) -> Result<TakenOver, Error> {
         // Others may open incidents meanwhile, and take the numbers; or take the same file over.
         for _ in 0..20 {
+            let now = self.not_before(scope, now).await?;
             let plan = self.plan_import(scope, file, mapping, now).await?;
             if plan.wrong() > 0 {
                 return Err(Error::Invalid(vec![FieldProblem {

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use facts::{IncidentId, OrganisationId};
 
-use crate::{Error, IncidentRow, Listing, NewLetter, StoredDetection};
+use crate::{Error, IncidentRow, Listing, NewLetter, StoredDetection, Trouble};
 
 /// One entry to append: its body, and the salt under which the tree commits to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,8 +52,44 @@ pub struct StoredEntry {
     pub incident: IncidentId,
     pub kind: String,
     pub recorded_at: Timestamp,
+    /// The hash of the leaf that was put on the tree.
+    pub leaf_hash: [u8; 32],
     pub commitment: [u8; 32],
     pub salt_and_body: Option<([u8; 32], Vec<u8>)>,
+}
+
+impl StoredEntry {
+    /// The leaf that the entry comes to as it is stored now.
+    pub fn leaf(&self, organisation: OrganisationId) -> Result<register::Entry, Error> {
+        register::Entry::new(organisation.0, self.index, self.recorded_at, &self.kind, self.commitment)
+            .map_err(Error::internal)
+    }
+
+    /// That it is what went onto the tree: its leaf has the hash that was kept, and its body is the one committed to. An
+    /// erased body is none to check. Whether the tree is the one that was signed, `verify` and `soundness` say.
+    ///
+    /// # Errors
+    /// [`Trouble::Damaged`], naming the entry.
+    pub fn is_as_written(&self, organisation: OrganisationId) -> Result<(), Error> {
+        let is_leaf = self.leaf(organisation).is_ok_and(|leaf| leaf.leaf_hash() == self.leaf_hash);
+        let is_body =
+            self.salt_and_body.as_ref().is_none_or(|(salt, body)| register::commit(salt, body) == self.commitment);
+        if is_leaf && is_body {
+            return Ok(());
+        }
+        let damaged = DamagedEntry { organisation, index: self.index };
+        Err(Error::Unavailable(Trouble::Damaged, Box::new(damaged)))
+    }
+}
+
+/// An entry that is not what was written.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "entry {index} of the register of organisation {organisation} is not what was written: it was changed or damaged"
+)]
+struct DamagedEntry {
+    organisation: OrganisationId,
+    index: u64,
 }
 
 /// Puts one entry on an organisation's tree: its canonical bytes and hash; the tree grows by it. Every store does just

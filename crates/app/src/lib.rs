@@ -39,6 +39,7 @@ mod report;
 mod scope;
 mod soundness;
 mod stamp;
+mod trouble;
 mod words;
 
 use std::sync::Arc;
@@ -79,6 +80,7 @@ pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 pub use soundness::Soundness;
 pub use stamp::Stamped;
+pub use trouble::Trouble;
 pub use words::Sought;
 
 /// The application: its ports and the law it judges by.

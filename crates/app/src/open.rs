@@ -138,6 +138,7 @@ impl App {
         // Reports in the same moment may reach for the same number: one gets it, the others take the next. Each round
         // one of them is done, so a report is turned away only in a flood.
         for _ in 0..200 {
+            let now = self.not_before(scope, now).await?;
             let number = self.store.next_number(scope).await?;
             let event = Event::Opened { number, title: title.to_owned(), opening: opening.clone() };
             let first = Stamped {

@@ -77,7 +77,7 @@ impl App {
         let mut sending = Sending::default();
         for letter in self.store.take_letters(now, now + LEASE, LETTERS_AT_ONCE).await? {
             let carried = match self.carry_letter(post, &letter, base_url).await {
-                Err(error @ Error::Unavailable(_)) => return Err(error),
+                Err(error) if error.is_of_the_whole_store() => return Err(error),
                 // What cannot be made into a mail now never can be; the others go on.
                 Err(error) => Err(PostError::Refused(format!("no mail could be made of it: {error}"))),
                 Ok(carried) => carried,
@@ -165,7 +165,7 @@ impl App {
         for alarm in &due {
             match self.ring(alarm, now).await {
                 Ok(()) => {}
-                Err(error @ Error::Unavailable(_)) => return Err(error),
+                Err(error) if error.is_of_the_whole_store() => return Err(error),
                 Err(error) => {
                     self.store.plan_alarm(alarm, Some(now + LOOK_AGAIN_AFTER)).await?;
                     ringing.failures.push(error);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use facts::IncidentId;
 
-use crate::append::{listing, project, replay};
+use crate::append::{listing, project, replay_as_it_is};
 use crate::{App, Error, IncidentRow, Listing, Scope, StoreError};
 
 /// How many lines are written in one transaction, so that others are not kept waiting for long.
@@ -67,7 +67,7 @@ impl App {
 
     async fn line_again(&self, scope: &Scope, incident: IncidentId) -> Result<(IncidentRow, Listing), Error> {
         let history = self.store.history(scope, incident).await?;
-        let incident = replay(scope.id(), &history)?;
+        let incident = replay_as_it_is(scope.id(), &history)?;
         // Erased entries are entries too.
         let row = IncidentRow { entries: history.len() as u64, ..project(&incident) };
         Ok((row, listing(&incident)?))

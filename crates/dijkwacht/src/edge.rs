@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use facts::Text;
 use jiff::Timestamp;
@@ -9,10 +10,24 @@ use tempfile::TempDir;
 
 use crate::outcome::Failure;
 
-/// The moment it is.
+/// By how many seconds a clock may go back without a word: time servers adjust it by less.
+const SET_BACK: i64 = 60;
+
+/// When it was read last, in seconds since 1970.
+static READ_LAST: AtomicI64 = AtomicI64::new(i64::MIN);
+
+/// The moment it is. A clock that was set back is told to the log, once.
 #[expect(clippy::disallowed_methods, reason = "the edge: the one place where the clock is read")]
 pub(crate) fn now() -> Timestamp {
-    Timestamp::now()
+    let now = Timestamp::now();
+    let back = READ_LAST.swap(now.as_second(), Ordering::Relaxed).saturating_sub(now.as_second());
+    if back >= SET_BACK {
+        tracing::warn!(
+            seconds = back,
+            "the clock was set back: for at most three hours entries keep the time of the last one until the clock has passed it"
+        );
+    }
+    now
 }
 
 /// Thirty-two bytes from the operating system's generator.

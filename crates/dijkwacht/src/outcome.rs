@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use app::Trouble;
 use facts::{Language, Text};
 
 /// How a verb ended.
@@ -83,17 +84,41 @@ impl Failure {
     /// A file that cannot be written.
     pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Self {
         let path = path.display();
+        let remedy = Trouble::of_file(error.kind()).remedy();
         Self::Told(Text::made(
-            format!("{path} is niet te schrijven: {error}; kijk of de map bestaat en of u erin mag schrijven"),
-            format!("cannot write {path}: {error}; check the folder and your rights to it"),
+            format!("{path} is niet te schrijven: {error}; {}", remedy.nl),
+            format!("cannot write {path}: {error}; {}", remedy.en),
         ))
     }
+
+    /// A store that does not do its work: what of it, why, and what to do about it.
+    pub(crate) fn unusable(what: &str, trouble: Trouble, cause: &(dyn std::error::Error + 'static)) -> Self {
+        Self::Input(format!("{what}: {}; {}", chain(cause), trouble.remedy().en))
+    }
+}
+
+/// An error with everything that is behind it, the outermost first.
+fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut said: Vec<String> = Vec::new();
+    let mut next = Some(error);
+    while let Some(error) = next {
+        let text = error.to_string();
+        // Some errors say their cause themselves.
+        if !said.last().is_some_and(|before| before.contains(&text)) {
+            said.push(text);
+        }
+        next = error.source();
+    }
+    said.join(": ")
 }
 
 impl From<app::Error> for Failure {
     fn from(error: app::Error) -> Self {
         match error {
-            app::Error::Internal(_) | app::Error::Unavailable(_) => Self::Fault(anyhow::Error::new(error)),
+            app::Error::Unavailable(trouble, cause) => {
+                Self::unusable("the store cannot do its work", trouble, cause.as_ref())
+            }
+            app::Error::Internal(_) => Self::Fault(anyhow::Error::new(error)),
             error => Self::Input(error.text().en.into_owned()),
         }
     }

@@ -92,7 +92,7 @@ async fn for_intake(place: &DataFolder, schema: i64) -> Result<Arc<dyn Store>, F
     };
     opened.map_err(|error| match error {
         StoreError::Conflict => filled(place),
-        error => Failure::Input(format!("cannot use {place}: {}", wiring::reasons(&error))),
+        error => wiring::unusable(&format!("cannot use {place}"), error),
     })
 }
 

@@ -1,11 +1,10 @@
 //! Puts the application together: the store, the keys, chance, the press, the law.
 
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use app::{App, Store, StoreError};
-use store_postgres::PostgresStore;
+use store_postgres::{PostgresStore, Waiting};
 use store_sqlite::SqliteStore;
 
 use crate::edge;
@@ -16,14 +15,32 @@ pub(crate) use crate::place::DataFolder;
 
 /// What the store calls its database.
 const DATABASE: &str = "dijkwacht.db";
-/// How long a database may take to answer before somebody wonders.
-const BEFORE_A_WORD: Duration = Duration::from_secs(2);
+/// How long a verb waits for a database that is not there. A server waits until it comes.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The largest database whose pages are checked before anything is served, in bytes; of a larger one beside the serving.
+const CHECKED_FIRST: u64 = 256 << 20;
+
+/// What a store is opened for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Verb,
+    Serving,
+}
 
 /// The application on its data.
 pub(crate) async fn open(place: &DataFolder) -> Result<App, Failure> {
+    open_for(place, Use::Verb).await
+}
+
+/// The same for a server: it waits for its database for as long as it takes, and looks whether its pages fit together.
+pub(crate) async fn open_to_serve(place: &DataFolder) -> Result<App, Failure> {
+    open_for(place, Use::Serving).await
+}
+
+async fn open_for(place: &DataFolder, reason: Use) -> Result<App, Failure> {
     refuse_lost_database(place)?;
     let is_old = place.database.is_none() && place.data.join(DATABASE).exists();
-    let store = store(place).await?;
+    let store = store(place, reason).await?;
     with_store(store, place, is_old).await
 }
 
@@ -38,7 +55,7 @@ pub(crate) async fn open_existing(place: &DataFolder) -> Result<App, Failure> {
         return Err(nothing());
     }
     refuse_lost_database(place)?;
-    let store = store(place).await?;
+    let store = store(place, Use::Verb).await?;
     if place.database.is_some() && store.agreed_key().await?.is_none() {
         return Err(nothing());
     }
@@ -83,44 +100,44 @@ fn assembled(store: Arc<dyn Store>, key: MasterKey) -> Result<App, Failure> {
 }
 
 /// The store alone, brought to this program's schema.
-pub(crate) async fn store(place: &DataFolder) -> Result<Arc<dyn Store>, Failure> {
+async fn store(place: &DataFolder, reason: Use) -> Result<Arc<dyn Store>, Failure> {
     let Some(address) = &place.database else {
-        let store = SqliteStore::open(&place.data).await.map_err(|error| {
-            let (folder, why) = (place.data.display(), reasons(&error));
-            Failure::Input(format!(
-                "cannot use the data folder {folder}: {why}; check the folder and your rights to it"
-            ))
-        })?;
-        return Ok(Arc::new(store));
-    };
-    let mut opening = pin!(PostgresStore::open(address.whole()?));
-    let opened = tokio::select! {
-        opened = &mut opening => opened,
-        () = tokio::time::sleep(BEFORE_A_WORD) => {
-            edge::say(&format!("waiting for the database at {address}"));
-            opening.await
+        let store = SqliteStore::open(&place.data).await;
+        let what = || format!("cannot use the data folder {}", place.data.display());
+        let store = Arc::new(store.map_err(|error| unusable(&what(), error))?);
+        if reason == Use::Serving {
+            check_pages(&store).await.map_err(|error| unusable(&what(), error))?;
         }
+        return Ok(store);
     };
-    let store = opened.map_err(|error| Failure::Input(format!("cannot use the database: {}", reasons(&error))))?;
-    Ok(Arc::new(store))
+    let told = |why: &str| edge::say(&format!("waiting for the database at {address}: {why}"));
+    let waiting = Waiting { most: (reason == Use::Verb).then_some(PATIENCE), told: &told };
+    let store = PostgresStore::open_waiting(address.whole()?, waiting).await;
+    Ok(Arc::new(store.map_err(|error| unusable("cannot use the database", error))?))
 }
 
-/// Everything that is behind an error, the outermost first.
-pub(crate) fn reasons(error: &StoreError) -> String {
-    let mut cause = std::error::Error::source(error);
-    if cause.is_none() {
-        return error.to_string();
+/// Whether the pages of the database fit together. A large one is checked while it is served from: reading all of it takes
+/// a second for every few hundred megabytes, and nobody should wait for that after a failure.
+async fn check_pages(store: &Arc<SqliteStore>) -> Result<(), StoreError> {
+    if store.size_bytes() <= CHECKED_FIRST {
+        return store.check_pages().await;
     }
-    let mut said: Vec<String> = Vec::new();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        // Some errors say their cause themselves.
-        if !said.last().is_some_and(|before| before.contains(&text)) {
-            said.push(text);
+    let store = Arc::clone(store);
+    tokio::spawn(async move {
+        if let Err(error) = store.check_pages().await {
+            let failure = unusable("the database is being served from, but", error);
+            tracing::error!(%failure, "the database was checked after the start");
         }
-        cause = error.source();
+    });
+    Ok(())
+}
+
+/// Why a store cannot be used, and what to do about it.
+pub(crate) fn unusable(what: &str, error: StoreError) -> Failure {
+    match error {
+        StoreError::Unavailable(trouble, cause) => Failure::unusable(what, trouble, cause.as_ref()),
+        other => Failure::Input(format!("{what}: {other}")),
     }
-    said.join(": ")
 }
 
 /// A runtime for the verbs that talk to a store.

@@ -161,3 +161,31 @@ pub async fn a_report_sent_twice_is_one_incident(bench: Bench) {
     assert_eq!(others.map(|one| one.number), [2, 3]);
     assert_eq!(bench.store.incidents(&scope).await.unwrap().len(), 3);
 }
+
+pub async fn a_clock_set_back_sets_no_entry_back(bench: Bench) {
+    let bench = bench.with_law();
+    let (scope, other) = (bench.organisation("zorg").await, bench.organisation("school").await);
+    let hour = SignedDuration::from_hours(1);
+    let report = |what: &str| Report { what: what.to_owned(), ..Report::default() };
+    let first = bench.app.report(&scope, report("Laptop gestolen"), NOW).await.unwrap();
+    assert_eq!(bench.app.recorded_ahead(NOW).await.unwrap(), None);
+
+    // An hour back, and then on from there.
+    let back = NOW - hour;
+    assert_eq!(bench.app.recorded_ahead(back).await.unwrap(), Some(NOW));
+    bench.app.report(&scope, report("Telefoon weg"), back).await.unwrap();
+    bench.app.note(&scope, first.number, "Teruggevonden.".into(), back + hour / 2).await.unwrap();
+    bench.app.note(&scope, first.number, "Toch niet.".into(), NOW + hour).await.unwrap();
+    let entries = bench.store.entries(&scope).await.unwrap();
+    let times: Vec<_> = entries.iter().map(|entry| entry.recorded_at).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    assert_eq!((times[0], times[times.len() - 2], times[times.len() - 1]), (NOW, NOW, NOW + hour));
+
+    // One that is much further back was set right: what ran ahead dates nothing after it.
+    bench.app.note(&scope, first.number, "Klok hersteld.".into(), NOW - hour * 24 * 300).await.unwrap();
+    assert_eq!(bench.store.last_recorded(&scope).await.unwrap(), Some(NOW - hour * 24 * 300));
+
+    // Another journal has its own last moment.
+    bench.app.report(&other, report("Brief verkeerd bezorgd"), back).await.unwrap();
+    assert_eq!(bench.store.last_recorded(&other).await.unwrap(), Some(back));
+}

@@ -117,6 +117,7 @@ macro_rules! conformance {
                 what_changed_after_a_report_asks_for_a_supplement,
                 advice_is_given_by_the_fg_or_recorded_in_their_name,
                 a_report_sent_twice_is_one_incident,
+                a_clock_set_back_sets_no_entry_back,
             ],
             servers: [
                 the_first_key_stands,

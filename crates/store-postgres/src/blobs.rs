@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use sqlx::types::Text;
 use sqlx::{PgPool, Transaction};
 
-use app::{BlobReader, BlobWriter, Blobs, Scope, StoreError, StoredBlob};
+use app::{BlobReader, BlobWriter, Blobs, Scope, StoreError, StoredBlob, Trouble};
 use facts::{IncidentId, OrganisationId};
 
 use crate::PostgresStore;
@@ -209,7 +209,7 @@ impl BlobWriter for Incoming {
             let taken = query.execute(&mut *tx).await.map_err(failed)?.rows_affected();
             // A server that crashed in between has lost what waited.
             if i64::try_from(taken) != Ok(self.parts) {
-                return Err(StoreError::Unavailable(Box::new(LostUpload)));
+                return Err(StoreError::Unavailable(Trouble::Other, Box::new(LostUpload)));
             }
         }
         sqlx::query(END_UPLOAD).bind(self.upload).execute(&mut *tx).await.map_err(failed)?;

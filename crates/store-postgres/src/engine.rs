@@ -3,7 +3,7 @@
 use sqlx::Transaction;
 use sqlx::error::DatabaseError;
 
-use app::StoreError;
+use app::{StoreError, Trouble};
 use facts::OrganisationId;
 
 use crate::error::failed;
@@ -49,6 +49,36 @@ pub(crate) fn is_refused_by_trigger(cause: &dyn DatabaseError) -> bool {
 /// Whether it failed because somebody else changed the same at the same moment.
 pub(crate) fn is_overtaken(cause: &dyn DatabaseError) -> bool {
     cause.code().is_some_and(|code| OVERTAKEN.contains(&code.as_ref()))
+}
+
+/// Who gets no connection in time cannot reach the server.
+pub(crate) const WHEN_NO_TURN_CAME: Trouble = Trouble::Unreachable;
+
+/// What an SQLSTATE means (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+pub(crate) fn trouble_of_code(cause: &dyn DatabaseError) -> Trouble {
+    let code = cause.code().unwrap_or_default();
+    match code.as_ref() {
+        // disk_full
+        "53100" => Trouble::Full,
+        // read_only_sql_transaction (a standby, or `default_transaction_read_only`), insufficient_privilege
+        "25006" | "42501" => Trouble::ReadOnly,
+        // lock_not_available, query_canceled (by our own limit of time)
+        "55P03" | "57014" => Trouble::Held,
+        // data_corrupted, index_corrupted
+        "XX001" | "XX002" => Trouble::Damaged,
+        // io_error
+        "58030" => Trouble::Failing,
+        // too_many_connections, idle_in_transaction_session_timeout
+        "53300" | "25P03" => Trouble::Unreachable,
+        // Connection exceptions, operator intervention (shutting down, starting).
+        code if ["08", "57"].iter().any(|class| code.starts_with(class)) => Trouble::Unreachable,
+        _ => Trouble::Other,
+    }
+}
+
+/// The connection is a network's: whatever ails it, the server is not reached.
+pub(crate) fn trouble_of_connection(_: &std::io::Error) -> Trouble {
+    Trouble::Unreachable
 }
 
 /// Keeps others from appending to this journal until the transaction ends. Two organisations whose ids end alike would

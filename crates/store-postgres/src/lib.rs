@@ -45,6 +45,8 @@ mod sql;
 #[path = "../../store-sqlite/src/stamps.rs"]
 mod stamps;
 
+pub use open::Waiting;
+
 use std::sync::atomic::AtomicI64;
 
 use sqlx::{PgPool, Postgres, Transaction};

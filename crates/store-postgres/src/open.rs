@@ -4,21 +4,26 @@ use std::str::FromStr;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection, PgConnection};
 
-use app::StoreError;
+use app::{StoreError, Trouble};
 
 use crate::PostgresStore;
 use crate::copies::{refuse_filled, refuse_unfinished};
-use crate::error::{failed, not_migrated};
+use crate::error::{failed, not_migrated, trouble};
 
 /// How long a starting program waits for a server that is starting too.
 const PATIENCE_AT_START: Duration = Duration::from_secs(30);
 /// How long a request waits for a connection before it answers that the data cannot be reached.
 const PATIENCE: Duration = Duration::from_secs(5);
 const BETWEEN_TRIES: Duration = Duration::from_millis(250);
+/// How long a server may take to answer before somebody wonders, and how often it is said again.
+const BEFORE_A_WORD: Duration = Duration::from_secs(2);
+const BETWEEN_WORDS: Duration = Duration::from_secs(30);
 /// Each server takes at most this many of the connections that PostgreSQL gives out (100, unless told otherwise).
 const MOST_CONNECTIONS: u32 = 10;
 
@@ -39,9 +44,7 @@ enum NotOpened {
     Address { source: sqlx::Error },
     #[error("database at {place} does not let this program in")]
     Refused { place: String, source: sqlx::Error },
-    #[error(
-        "database at {place} did not answer in {seconds} seconds: is the server running, and may this machine reach it?"
-    )]
+    #[error("database at {place} did not answer in {seconds} seconds")]
     Unreachable { place: String, seconds: u64, source: Option<sqlx::Error> },
     #[error("database at {place} holds text as {encoding}: make one with ENCODING 'UTF8'")]
     Encoding { place: String, encoding: String },
@@ -49,7 +52,27 @@ enum NotOpened {
 
 impl From<NotOpened> for StoreError {
     fn from(fault: NotOpened) -> Self {
-        Self::Unavailable(Box::new(fault))
+        let trouble = match &fault {
+            NotOpened::Unreachable { .. } => Trouble::Unreachable,
+            NotOpened::Refused { source, .. } => trouble(source),
+            NotOpened::Address { .. } | NotOpened::Encoding { .. } => Trouble::Other,
+        };
+        Self::Unavailable(trouble, Box::new(fault))
+    }
+}
+
+/// How a server that is not there yet is waited for.
+#[derive(Clone, Copy)]
+pub struct Waiting<'w> {
+    /// For how long; nothing: until it comes.
+    pub most: Option<Duration>,
+    /// Is told why it cannot be reached: after two seconds, when the reason changes, and every half minute.
+    pub told: &'w (dyn Fn(&str) + Send + Sync),
+}
+
+impl Default for Waiting<'_> {
+    fn default() -> Self {
+        Self { most: Some(PATIENCE_AT_START), told: &|_| {} }
     }
 }
 
@@ -64,7 +87,15 @@ impl PostgresStore {
     /// `Unavailable`: the address cannot be read, the server did not answer in half a minute or let nobody in, or the
     /// database was made by a newer program. No message holds the password.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
-        let (store, place) = Self::reach(address, None).await?;
+        Self::open_waiting(address, Waiting::default()).await
+    }
+
+    /// The same, for who decides how long is waited and wants to hear why.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_waiting(address: &str, waiting: Waiting<'_>) -> Result<Self, StoreError> {
+        let (store, place) = Self::reach(address, None, waiting).await?;
         refuse_unfinished(&store.readers, place).await?;
         Ok(store)
     }
@@ -74,14 +105,14 @@ impl PostgresStore {
     /// # Errors
     /// As [`Self::open`], and when the copy is of a newer program. `Conflict`: it holds something, and nothing of it is changed.
     pub async fn open_for_intake(address: &str, schema: i64) -> Result<Self, StoreError> {
-        Ok(Self::reach(address, Some(schema)).await?.0)
+        Ok(Self::reach(address, Some(schema), Waiting::default()).await?.0)
     }
 
-    async fn reach(address: &str, schema: Option<i64>) -> Result<(Self, String), StoreError> {
+    async fn reach(address: &str, schema: Option<i64>, waiting: Waiting<'_>) -> Result<(Self, String), StoreError> {
         let options = PgConnectOptions::from_str(address).map_err(|source| NotOpened::Address { source })?;
         let options = options.application_name("dijkwacht");
         let place = place(&options);
-        let mut connection = reach(&options, &place).await?;
+        let mut connection = reach(&options, &place, waiting).await?;
         let encoding: String = sqlx::query_scalar(ENCODING).fetch_one(&mut connection).await.map_err(failed)?;
         if encoding != "UTF8" {
             return Err(NotOpened::Encoding { place, encoding }.into());
@@ -118,23 +149,35 @@ fn place(options: &PgConnectOptions) -> String {
 }
 
 /// A first connection. A server that is not there yet is waited for; one that refuses us is not.
-async fn reach(options: &PgConnectOptions, place: &str) -> Result<PgConnection, StoreError> {
-    let mut last = None;
-    let tried = async {
-        loop {
-            match options.connect().await {
-                Err(error) if may_pass(&error) => last = Some(error),
-                outcome => return outcome,
-            }
-            tokio::time::sleep(BETWEEN_TRIES).await;
+async fn reach(options: &PgConnectOptions, place: &str, waiting: Waiting<'_>) -> Result<PgConnection, StoreError> {
+    let began = Instant::now();
+    let mut last: Option<sqlx::Error> = None;
+    // When it was said, and why it was then.
+    let mut said: Option<(Instant, String)> = None;
+    loop {
+        let left = waiting.most.map(|most| most.saturating_sub(began.elapsed()));
+        // A server that takes the connection and then is silent is tried anew, so that somebody hears of it.
+        let patience = left.map_or(BETWEEN_WORDS, |left| left.min(BETWEEN_WORDS));
+        let place = place.to_owned();
+        match tokio::time::timeout(patience, options.connect()).await {
+            Ok(Ok(connection)) => return Ok(connection),
+            Ok(Err(error)) if may_pass(&error) => last = Some(error),
+            Ok(Err(source)) => return Err(NotOpened::Refused { place, source }.into()),
+            Err(_) => {}
         }
-    };
-    let outcome = tokio::time::timeout(PATIENCE_AT_START, tried).await;
-    let place = place.to_owned();
-    match outcome {
-        Ok(Ok(connection)) => Ok(connection),
-        Ok(Err(source)) => Err(NotOpened::Refused { place, source }.into()),
-        Err(_) => Err(NotOpened::Unreachable { place, seconds: PATIENCE_AT_START.as_secs(), source: last }.into()),
+        if let Some(most) = waiting.most.filter(|most| began.elapsed() + BETWEEN_TRIES >= *most) {
+            return Err(NotOpened::Unreachable { place, seconds: most.as_secs(), source: last }.into());
+        }
+        let why = last.as_ref().map_or_else(|| "no answer".to_owned(), ToString::to_string);
+        let is_news = match &said {
+            None => began.elapsed() >= BEFORE_A_WORD,
+            Some((at, before)) => *before != why || at.elapsed() >= BETWEEN_WORDS,
+        };
+        if is_news {
+            (waiting.told)(&why);
+            said = Some((Instant::now(), why));
+        }
+        tokio::time::sleep(BETWEEN_TRIES).await;
     }
 }
 

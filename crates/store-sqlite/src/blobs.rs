@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Transaction;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use app::{BlobReader, BlobWriter, Blobs, Scope, StoreError, StoredBlob};
+use app::{BlobReader, BlobWriter, Blobs, Scope, StoreError, StoredBlob, Trouble};
 use facts::{IncidentId, OrganisationId};
 
 use crate::SqliteStore;
@@ -223,7 +223,7 @@ fn unread(place: &Path, source: io::Error) -> StoreError {
 async fn in_background<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
 ) -> Result<T, StoreError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| StoreError::Unavailable(Box::new(error)))?
+    tokio::task::spawn_blocking(work).await.map_err(|error| StoreError::Unavailable(Trouble::Other, Box::new(error)))?
 }
 
 /// Brings to the disk what was renamed or removed in a folder.

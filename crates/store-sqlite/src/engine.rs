@@ -4,7 +4,7 @@
 use sqlx::Transaction;
 use sqlx::error::DatabaseError;
 
-use app::StoreError;
+use app::{StoreError, Trouble};
 use facts::OrganisationId;
 
 use crate::error::failed;
@@ -40,6 +40,32 @@ pub(crate) fn is_refused_by_trigger(cause: &dyn DatabaseError) -> bool {
 /// Whether it failed because somebody else changed the same at the same moment. Here writers wait for each other.
 pub(crate) fn is_overtaken(_: &dyn DatabaseError) -> bool {
     false
+}
+
+/// Who waits for a turn to write and does not get it waits for another program: what is under way here is short.
+pub(crate) const WHEN_NO_TURN_CAME: Trouble = Trouble::Held;
+
+/// What a result code means (<https://www.sqlite.org/rescode.html>). The low byte is the kind, the rest its detail.
+pub(crate) fn trouble_of_code(cause: &dyn DatabaseError) -> Trouble {
+    let code = cause.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or_default();
+    match (code & 0xff, code) {
+        // FULL; and an IOERR of the shared memory's file that could not grow (SHMSIZE), which is a full disk by another name.
+        (13, _) | (_, 4874) => Trouble::Full,
+        // READONLY, PERM, AUTH, CANTOPEN.
+        (8 | 3 | 23 | 14, _) => Trouble::ReadOnly,
+        // BUSY, LOCKED, PROTOCOL (a lock of the write-ahead log that was never free).
+        (5 | 6 | 15, _) => Trouble::Held,
+        // CORRUPT, NOTADB.
+        (11 | 26, _) => Trouble::Damaged,
+        // IOERR.
+        (10, _) => Trouble::Failing,
+        _ => Trouble::Other,
+    }
+}
+
+/// There is no connection: what fails is a file.
+pub(crate) fn trouble_of_connection(cause: &std::io::Error) -> Trouble {
+    Trouble::of_file(cause.kind())
 }
 
 /// Keeps others from appending to this journal until the transaction ends. Nothing to do here: who writes to an SQLite

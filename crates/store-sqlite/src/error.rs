@@ -2,9 +2,9 @@
 
 use sqlx::migrate::MigrateError;
 
-use app::StoreError;
+use app::{StoreError, Trouble};
 
-use crate::engine::{is_overtaken, is_unheard_of};
+use crate::engine::{WHEN_NO_TURN_CAME, is_overtaken, is_unheard_of, trouble_of_code, trouble_of_connection};
 
 /// What is wrong with the database or a document in it.
 #[derive(Debug, thiserror::Error)]
@@ -34,9 +34,33 @@ pub(crate) enum Fault {
     WrongBlob(String),
 }
 
+impl Fault {
+    fn trouble(&self) -> Trouble {
+        match self {
+            Self::Unreadable(_) | Self::DamagedBlob(_) => Trouble::Damaged,
+            Self::Migration {
+                source: MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _), ..
+            } => trouble(cause),
+            _ => Trouble::Other,
+        }
+    }
+}
+
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
-        Self::Unavailable(Box::new(fault))
+        Self::Unavailable(fault.trouble(), Box::new(fault))
+    }
+}
+
+/// What keeps the database from doing its work.
+pub(crate) fn trouble(error: &sqlx::Error) -> Trouble {
+    match error {
+        sqlx::Error::Database(cause) => trouble_of_code(cause.as_ref()),
+        sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => Trouble::Damaged,
+        sqlx::Error::PoolTimedOut => WHEN_NO_TURN_CAME,
+        sqlx::Error::Io(cause) => trouble_of_connection(cause),
+        sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Trouble::Unreachable,
+        _ => Trouble::Other,
     }
 }
 
@@ -60,6 +84,6 @@ pub(crate) fn failed(error: sqlx::Error) -> StoreError {
         sqlx::Error::Database(cause) if is_unheard_of(cause.as_ref()) => StoreError::NotFound,
         sqlx::Error::Database(cause) if is_overtaken(cause.as_ref()) => StoreError::Conflict,
         sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => StoreError::NotFound,
-        other => StoreError::Unavailable(Box::new(other)),
+        other => StoreError::Unavailable(trouble(&other), Box::new(other)),
     }
 }

@@ -9,7 +9,7 @@ use sqlx::{FromRow, Transaction};
 
 use app::{
     Append, IncidentRow, Journal, MOST_AT_ONCE, NewEntry, Scope, Sealed, Signer, StoreError, StoredDetection,
-    StoredEntry, seal,
+    StoredEntry, Trouble, seal,
 };
 use facts::{IncidentId, OrganisationId};
 use register::Frontier;
@@ -74,6 +74,11 @@ impl Journal for Store {
         let query = sqlx::query_as::<_, EntryColumns>(sql::ENTRIES).bind(Text(scope.id()));
         let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
         rows.into_iter().map(StoredEntry::try_from).collect()
+    }
+
+    async fn last_recorded(&self, scope: &Scope) -> Result<Option<Timestamp>, StoreError> {
+        let query = sqlx::query_scalar::<_, i64>(sql::LAST_RECORDED).bind(Text(scope.id()));
+        query.fetch_optional(&self.readers).await.map_err(failed)?.map(moment).transpose()
     }
 
     async fn checkpoint(&self, scope: &Scope) -> Result<Option<String>, StoreError> {
@@ -146,7 +151,8 @@ async fn grow(
     tree: &mut Frontier,
 ) -> Result<(), StoreError> {
     for entry in entries {
-        let sealed = seal(organisation, tree, entry).map_err(|error| StoreError::Unavailable(Box::new(error)))?;
+        let sealed = seal(organisation, tree, entry)
+            .map_err(|error| StoreError::Unavailable(Trouble::Other, Box::new(error)))?;
         write(tx, organisation, incident, entry, &sealed).await?;
     }
     Ok(())
@@ -215,7 +221,9 @@ async fn erase_bodies(
 async fn tree(tx: &mut Transaction<'_, Db>, organisation: OrganisationId) -> Result<Frontier, StoreError> {
     let query = sqlx::query_scalar::<_, Vec<u8>>(sql::HEAD).bind(Text(organisation));
     match query.fetch_optional(&mut **tx).await.map_err(failed)? {
-        Some(bytes) => Frontier::from_bytes(&bytes).map_err(|error| StoreError::Unavailable(Box::new(error))),
+        Some(bytes) => {
+            Frontier::from_bytes(&bytes).map_err(|error| StoreError::Unavailable(Trouble::Damaged, Box::new(error)))
+        }
         None => Ok(Frontier::default()),
     }
 }
@@ -257,6 +265,7 @@ struct EntryColumns {
     incident: Text<IncidentId>,
     kind: String,
     recorded_at: i64,
+    leaf_hash: Vec<u8>,
     commitment: Vec<u8>,
     salt: Option<Vec<u8>>,
     body: Option<Vec<u8>>,
@@ -271,6 +280,7 @@ impl TryFrom<EntryColumns> for StoredEntry {
             incident: row.incident.into_inner(),
             kind: row.kind,
             recorded_at: moment(row.recorded_at)?,
+            leaf_hash: bytes_32(&row.leaf_hash, "a hash of a leaf")?,
             commitment: bytes_32(&row.commitment, "a commitment")?,
             salt_and_body: match (row.salt, row.body) {
                 (Some(salt), Some(body)) => Some((bytes_32(&salt, "a salt")?, body)),

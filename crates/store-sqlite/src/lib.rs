@@ -43,6 +43,7 @@ pub struct SqliteStore {
     /// One connection, so that writers wait for each other here and not in the database.
     writer: SqlitePool,
     readers: SqlitePool,
+    database: PathBuf,
     blobs: PathBuf,
     /// When expired sessions were last deleted, in microseconds since 1970.
     swept_at: AtomicI64,

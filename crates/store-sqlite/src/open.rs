@@ -9,7 +9,7 @@ use std::time::Duration;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
-use app::StoreError;
+use app::{StoreError, Trouble};
 
 use crate::SqliteStore;
 use crate::blobs::sweep;
@@ -41,6 +41,24 @@ impl SqliteStore {
         Self::reach(folder, Some(schema)).await
     }
 
+    /// That the database's pages fit together (`PRAGMA quick_check`). Reads all of it, beside whoever works with it.
+    ///
+    /// # Errors
+    /// `Unavailable`, as [`app::Trouble::Damaged`]: they do not; says what was found first.
+    pub async fn check_pages(&self) -> Result<(), StoreError> {
+        let query = sqlx::query_scalar::<_, String>("PRAGMA quick_check(1)");
+        match query.fetch_one(&self.readers).await.map_err(failed)? {
+            found if found == "ok" => Ok(()),
+            found => Err(StoreError::Unavailable(Trouble::Damaged, Box::new(DamagedPages(found)))),
+        }
+    }
+
+    /// How large the database is.
+    #[must_use]
+    pub fn size_bytes(&self) -> u64 {
+        std::fs::metadata(&self.database).map_or(0, |file| file.len())
+    }
+
     async fn reach(folder: &Path, schema: Option<i64>) -> Result<Self, StoreError> {
         let database = folder.join("dijkwacht.db");
         let blobs = folder.join("blobs");
@@ -69,7 +87,7 @@ impl SqliteStore {
         };
         migrated.map_err(|error| not_migrated(folder.display().to_string(), error))?;
         let readers = pool(MOST_READERS).connect_lazy_with(options.pragma("query_only", "ON"));
-        Ok(Self { writer, readers, blobs, swept_at: AtomicI64::new(i64::MIN), written: AtomicU64::new(0) })
+        Ok(Self { writer, readers, database, blobs, swept_at: AtomicI64::new(i64::MIN), written: AtomicU64::new(0) })
     }
 }
 
@@ -94,6 +112,11 @@ pub(crate) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
+/// What `quick_check` found first.
+#[derive(Debug, thiserror::Error)]
+#[error("the database's pages do not fit together: {0}")]
+struct DamagedPages(String);
+
 /// What is wrong with the folder or a file in it.
 #[derive(Debug, thiserror::Error)]
 #[error("{what} {path} failed")]
@@ -104,5 +127,8 @@ struct FileFault {
 }
 
 pub(crate) fn file(what: &'static str, path: &Path, source: io::Error) -> StoreError {
-    StoreError::Unavailable(Box::new(FileFault { what, path: path.to_owned(), source }))
+    StoreError::Unavailable(
+        Trouble::of_file(source.kind()),
+        Box::new(FileFault { what, path: path.to_owned(), source }),
+    )
 }

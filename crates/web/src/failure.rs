@@ -6,15 +6,17 @@ use std::sync::Arc;
 use askama::Template;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
+use app::Trouble;
 use facts::{Language, Text};
 
 use crate::address;
 use crate::frame::Frame;
+use crate::typed::{self, Typed};
 use crate::words::Words;
 
 /// Why a page was not shown.
@@ -58,9 +60,32 @@ impl Failure {
                 app::Error::NotFound => StatusCode::NOT_FOUND,
                 app::Error::Forbidden => StatusCode::FORBIDDEN,
                 app::Error::Conflict => StatusCode::CONFLICT,
-                app::Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+                app::Error::Unavailable(Trouble::Full, _) => StatusCode::INSUFFICIENT_STORAGE,
+                app::Error::Unavailable(Trouble::Damaged, _) => StatusCode::INTERNAL_SERVER_ERROR,
+                app::Error::Unavailable(..) => StatusCode::SERVICE_UNAVAILABLE,
                 app::Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
+        }
+    }
+
+    fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::App(error) => match error.as_ref() {
+                app::Error::Unavailable(trouble, _) => Some(*trouble),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The stable public code.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::App(error) => error.code(),
+            Self::SignIn { .. } => "sign_in",
+            Self::ElsewhereForm => "forbidden",
+            Self::TooMany => "too_many",
+            Self::Form(_) => "invalid",
         }
     }
 
@@ -92,21 +117,13 @@ impl IntoResponse for Failure {
             return Redirect::to(&format!("/aanmelden?terug={}{unsaved}", address::encoded(wanted))).into_response();
         }
         let mut response = self.status().into_response();
-        if matches!(self, Self::TooMany) || response.status() == StatusCode::SERVICE_UNAVAILABLE {
+        if matches!(self, Self::TooMany) || self.trouble().is_some_and(Trouble::may_pass) {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("60"));
         }
         response.extensions_mut().insert(self);
         response
     }
 }
-
-/// What is told of a form that was sent while the store could not be reached.
-const UNSURE: Text = Text::new(
-    "De gegevens zijn nu niet te bereiken. Wat eerder bewaard was, is veilig; wat u net verstuurde is misschien niet bewaard. \
-     Ga over een minuut terug, kijk of het er staat, en verstuur het anders opnieuw.",
-    "The data cannot be reached right now. What was saved before is safe; what you sent just now may not have been saved. \
-     Go back in a minute, look whether it is there, and otherwise send it again.",
-);
 
 /// The page of an error.
 #[derive(Template)]
@@ -117,6 +134,12 @@ struct FailurePage {
     heading: &'static str,
     text: String,
     code: u16,
+    /// What became of what was sent, where something was.
+    of_sender: Option<String>,
+    /// Everything that was typed, to be sent again from this page.
+    typed: Option<Typed>,
+    /// Where it is sent to.
+    again: String,
 }
 
 /// Turns every answer that is an error without a page of its own into one, in the reader's language, and writes to the
@@ -125,7 +148,11 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
     let language = request.extensions().get::<Language>().copied().unwrap_or_default();
     let place = request.uri().clone();
     let sent_something = !request.method().is_safe();
-    let response = next.run(request).await;
+    let wants_json = wants_json(request.headers());
+    let (response, typed) = match typed::keep(request).await {
+        Ok((request, typed)) => (next.run(request).await, typed),
+        Err(failure) => (failure.into_response(), None),
+    };
     let status = response.status();
     let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if is_page || !(status.is_client_error() || status.is_server_error()) {
@@ -138,25 +165,49 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
             _ => tracing::error!(%status, path = place.path(), "a page failed"),
         }
     }
+    let trouble = failure.as_ref().and_then(Failure::trouble);
+    let text = failure.as_ref().map_or_else(|| plain(status), Failure::text);
+    if wants_json {
+        return as_json(response, failure.as_ref(), &text);
+    }
     let w = Words(language);
-    let text = match failure {
-        // Whether it was kept is not known: the answer of the store may be what was lost.
-        Some(Failure::App(error)) if sent_something && matches!(error.as_ref(), app::Error::Unavailable(_)) => UNSURE,
-        Some(failure) => failure.text(),
-        None => plain(status),
-    };
+    let heading = trouble.map_or_else(|| w.failure_heading(status.as_u16()), |trouble| w.trouble_heading(trouble));
+    let of_sender = trouble.filter(|_| sent_something).map(Trouble::text_for_sender);
     let page = FailurePage {
-        frame: Frame::bare(w, &place, w.failure_heading(status.as_u16())),
+        frame: Frame::bare(w, &place, heading),
         w,
-        heading: w.failure_heading(status.as_u16()),
+        heading,
         text: text.in_language(language).to_owned(),
         code: status.as_u16(),
+        of_sender: of_sender.map(|text| text.in_language(language).to_owned()),
+        // Who was refused sees their form again on a page of its own; this is for what failed.
+        typed: match typed.filter(|_| status.is_server_error()) {
+            Some(bytes) => typed::read(bytes).await,
+            None => None,
+        },
+        again: place.path().to_owned(),
     };
     let (mut parts, _) = response.into_parts();
     let html = page.render().unwrap_or_else(|_| page.text.clone());
     parts.headers.remove(axum::http::header::CONTENT_LENGTH);
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     Response::from_parts(parts, Body::from(html))
+}
+
+/// Whether it is a program that asks: one that says it takes JSON and says nothing of pages.
+fn wants_json(headers: &HeaderMap) -> bool {
+    let wish = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    wish.contains("application/json") && !wish.contains("text/html")
+}
+
+/// The error for programs: its stable code, and what people are told.
+fn as_json(response: Response, failure: Option<&Failure>, text: &Text) -> Response {
+    let code = failure.map_or("invalid", Failure::code);
+    let told = serde_json::json!({ "error": { "code": code, "text": { "nl": text.nl, "en": text.en } } });
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(axum::http::header::CONTENT_LENGTH);
+    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Response::from_parts(parts, Body::from(told.to_string()))
 }
 
 /// What axum itself refused: a body too large, a method that a page does not take, a number that is none.
@@ -205,4 +256,86 @@ pub(crate) fn page_again(template: &impl Template) -> Result<Response, Failure> 
 /// On to another page after a form was taken in.
 pub(crate) fn onward(to: &str) -> Result<Response, Failure> {
     Ok(Redirect::to(to).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::to_bytes;
+    use axum::http::Method;
+    use axum::middleware::from_fn;
+    use axum::routing::any;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    const FORM: &str = "what=Laptop+%26+tas+kwijt&_token=abc&gezien=4";
+
+    /// What the server answers while its store is in trouble.
+    async fn answer(trouble: Trouble, request: Request) -> (StatusCode, HeaderMap, String) {
+        let fails = move || async move { Failure::from(app::Error::Unavailable(trouble, "geheim".into())) };
+        let router = Router::new().route("/melden/{code}", any(fails)).layer(from_fn(show));
+        let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    fn request(method: Method) -> axum::http::request::Builder {
+        Request::builder().method(method).uri("/melden/abc?taal=en")
+    }
+
+    fn form(body: &'static str) -> Request {
+        let form = request(Method::POST).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        form.body(Body::from(body)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn every_trouble_of_the_store_has_its_page() {
+        let check = async |trouble, status: u16, is_told_to_wait, heading: &str, of_what_was_sent: &str| {
+            let (got, headers, page) = answer(trouble, request(Method::GET).body(Body::empty()).unwrap()).await;
+            assert_eq!((got.as_u16(), headers.contains_key(RETRY_AFTER)), (status, is_told_to_wait), "{trouble:?}");
+            assert!(page.contains(&format!("<h1>{heading}</h1>")), "{trouble:?}: {page}");
+            assert!(!page.contains("u net verstuurde") && !page.contains("geheim"), "{trouble:?}: {page}");
+            let (_, _, page) = answer(trouble, form(FORM)).await;
+            assert!(page.contains(of_what_was_sent), "{trouble:?}: {page}");
+        };
+        let (certain, unsure) = ("verstuurde, is niet bewaard", "verstuurde, is misschien niet bewaard");
+        check(Trouble::Full, 507, true, "De schijf is vol", certain).await;
+        check(Trouble::ReadOnly, 503, true, "Hier is nu alleen te lezen", certain).await;
+        check(Trouble::Held, 503, true, "Even bezet", certain).await;
+        check(Trouble::Damaged, 500, false, "Dit is beschadigd", unsure).await;
+        check(Trouble::Failing, 503, true, "De schijf geeft fouten", unsure).await;
+        check(Trouble::Unreachable, 503, true, "Even niet bereikbaar", unsure).await;
+        check(Trouble::Other, 503, true, "Even niet bereikbaar", unsure).await;
+    }
+
+    #[tokio::test]
+    async fn what_was_typed_stands_on_the_page_and_can_be_sent_again() {
+        let (_, _, page) = answer(Trouble::Full, form(FORM)).await;
+        assert!(page.contains("<p class=\"said\">Laptop &#38; tas kwijt</p>"), "{page}");
+        for kept in
+            ["name=\"what\" value=\"Laptop &#38; tas kwijt\"", "name=\"_token\" value=\"abc\"", "name=\"gezien\""]
+        {
+            assert!(page.contains(kept), "{kept}: {page}");
+        }
+        assert!(page.contains("<form method=\"post\" action=\"/melden/abc\""), "{page}");
+        // A password never comes back, nor what stands beside it.
+        let (_, _, page) = answer(Trouble::Full, form("email=anna%40jansen.example&password=drie+losse+woorden")).await;
+        assert!(
+            !page.contains("anna@")
+                && !page.contains("woorden")
+                && !page.contains("<form method=\"post\" action=\"/melden"),
+            "{page}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_program_is_given_the_code() {
+        let asks = request(Method::POST).header(ACCEPT, "application/json").body(Body::empty()).unwrap();
+        let (status, headers, body) = answer(Trouble::Full, asks).await;
+        assert_eq!((status.as_u16(), headers[CONTENT_TYPE].to_str().unwrap()), (507, "application/json"));
+        let told: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(told["error"]["code"], "disk_full");
+        assert!(told["error"]["text"]["nl"].as_str().unwrap().starts_with("De schijf van de server is vol."), "{told}");
+    }
 }

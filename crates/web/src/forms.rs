@@ -40,6 +40,10 @@ impl Sent {
         Self { pairs: pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect() }
     }
 
+    pub(crate) fn into_pairs(self) -> Vec<(String, String)> {
+        self.pairs
+    }
+
     /// The value of a field, trimmed; empty where it was not sent.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.raw(name).trim()

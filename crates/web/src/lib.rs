@@ -23,6 +23,7 @@ mod moment_fields;
 mod pages;
 mod routes;
 mod session;
+mod typed;
 mod upload;
 mod view;
 mod visit;

@@ -12,8 +12,8 @@ use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Session, SessionManagerLayer, SessionStore};
 
-use app::Who;
 use app::ports::Store;
+use app::{Trouble, Who};
 use facts::UserId;
 
 use crate::failure::Failure;
@@ -67,6 +67,8 @@ pub(crate) async fn begin(session: &Session, who: &Who, token: String) -> std::r
     session.cycle_id().await.map_err(failed)?;
     let remembered = Remembered { user: who.user.to_string(), name: who.name.clone(), token };
     session.insert(KEY, remembered).await.map_err(failed)?;
+    // The layer keeps it too, and would answer with an empty page where that cannot be done.
+    session.save().await.map_err(failed)?;
     Ok(())
 }
 
@@ -79,7 +81,10 @@ pub(crate) async fn end(session: &Session) -> std::result::Result<(), Failure> {
 /// A store that cannot be reached is no fault of the session.
 fn failed(error: tower_sessions::session::Error) -> app::Error {
     match error {
-        tower_sessions::session::Error::Store(Error::Backend(why)) => app::Error::Unavailable(why.into()),
+        tower_sessions::session::Error::Store(Error::Backend(why)) => {
+            let trouble = why.split(' ').next().and_then(Trouble::of_code).unwrap_or(Trouble::Other);
+            app::Error::Unavailable(trouble, why.into())
+        }
         other => app::Error::internal(other),
     }
 }
@@ -128,7 +133,8 @@ fn hashed(id: &Id) -> String {
     Sha256::digest(id.0.to_le_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err gives")]
 fn backend(error: app::StoreError) -> Error {
-    Error::Backend(error.to_string())
+    let error = app::Error::from(error);
+    // The layer carries text alone: the code before it says what the trouble is.
+    Error::Backend(format!("{} {error}", error.code()))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use facts::IncidentId;
 
@@ -29,6 +30,8 @@ pub trait Journal: Send + Sync {
     async fn history(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredEntry>, StoreError>;
     /// All entries of the organisation, in order of index.
     async fn entries(&self, scope: &Scope) -> Result<Vec<StoredEntry>, StoreError>;
+    /// When the last entry was recorded; absent while the journal is empty.
+    async fn last_recorded(&self, scope: &Scope) -> Result<Option<Timestamp>, StoreError>;
     /// The newest signed checkpoint; absent while the journal is empty.
     async fn checkpoint(&self, scope: &Scope) -> Result<Option<String>, StoreError>;
     /// The signed checkpoint over just this many entries; `NotFound` where none was signed over so many.

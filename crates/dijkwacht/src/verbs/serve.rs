@@ -127,7 +127,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     };
     start_log();
     wiring::runtime()?.block_on(async {
-        let app = wiring::open(&place).await?;
+        let app = wiring::open_to_serve(&place).await?;
         rebuild::bring_up_to_date(&app).await?;
         let listener = bind(listen).await?;
         let address = listener.local_addr().map_err(anyhow::Error::new)?;
@@ -136,6 +136,12 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
             edge::say(&format!(
                 "nobody can sign in yet; set up the first administrator (works once, for seven days):\n  {}",
                 web::set_up_link(&base_url, &token)
+            ));
+        }
+        if let Some(last) = app.recorded_ahead(edge::now()).await? {
+            edge::say(&format!(
+                "the clock stands before the last entry of a register ({last}): was it set back, or did it run ahead? Check it \
+                 (`date -u`). If it is at most three hours, new entries keep that time until the clock has passed it"
             ));
         }
         if let Some(warning) = scheduled::warning(&app, plan.as_ref()).await? {

@@ -68,9 +68,14 @@ impl Starting {
         }
     }
 
-    /// Waits for a line that holds these words.
-    pub(crate) fn says(&self, words: &str) {
-        while !self.lines.recv_timeout(PATIENCE).expect("it says something").contains(words) {}
+    /// Waits for a line that holds these words, and gives it.
+    pub(crate) fn says(&self, words: &str) -> String {
+        loop {
+            let line = self.lines.recv_timeout(PATIENCE).expect("it says something");
+            if line.contains(words) {
+                return line;
+            }
+        }
     }
 
     /// Waits until it ends by itself, and gives its exit code and what it said.

@@ -1,16 +1,19 @@
 //! The server: addresses, programs that start together, other programs' schemas, order of text.
 
-use app::StoreError;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use app::{StoreError, Trouble};
 use sqlx::Row;
 use store_conformance::{Bench, Throwaway};
-use store_postgres::PostgresStore;
+use store_postgres::{PostgresStore, Waiting};
 
 use crate::{filled, fresh, open};
 
 /// What opening an address says.
 async fn refusal(address: &str) -> String {
     let cause = match PostgresStore::open(address).await {
-        Err(StoreError::Unavailable(cause)) => cause,
+        Err(StoreError::Unavailable(_, cause)) => cause,
         other => return format!("{other:?}"),
     };
     let mut text = cause.to_string();
@@ -63,6 +66,20 @@ async fn no_message_shows_a_password() {
         let text = refusal(address).await;
         assert!(text.contains(says) && !text.contains("geheim"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn who_waits_for_a_server_hears_why_and_not_for_ever() {
+    let told = Mutex::new(Vec::new());
+    let tell = |why: &str| told.lock().unwrap().push(why.to_owned());
+    let most = Duration::from_millis(2600);
+    let waiting = Waiting { most: Some(most), told: &tell };
+    // Nothing listens at port 1.
+    let refused = PostgresStore::open_waiting("postgres://dijkwacht:geheim@127.0.0.1:1/x", waiting).await;
+    let Err(StoreError::Unavailable(Trouble::Unreachable, cause)) = refused else { panic!("{refused:?}") };
+    assert!(cause.to_string().contains("postgres://127.0.0.1:1/x did not answer in 2 seconds"), "{cause}");
+    let told = told.into_inner().unwrap();
+    assert!(told.len() == 1 && told[0].contains("refused") && !told[0].contains("geheim"), "{told:?}");
 }
 
 #[tokio::test]

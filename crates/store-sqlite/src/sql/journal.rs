@@ -18,18 +18,20 @@ super::statements! {
     IS_ENTRY_OF = "SELECT COUNT(*) FROM journal WHERE organisation = $1 AND idx = $2 AND incident = $3";
 
     HISTORY = "
-        SELECT journal.idx, incident, kind, recorded_at, commitment, salt, body FROM journal
+        SELECT journal.idx, incident, kind, recorded_at, leaf_hash, commitment, salt, body FROM journal
         LEFT JOIN journal_bodies
             ON journal_bodies.organisation = journal.organisation AND journal_bodies.idx = journal.idx
         WHERE journal.incident = $1 AND journal.organisation = $2
         ORDER BY journal.idx";
 
     ENTRIES = "
-        SELECT journal.idx, incident, kind, recorded_at, commitment, salt, body FROM journal
+        SELECT journal.idx, incident, kind, recorded_at, leaf_hash, commitment, salt, body FROM journal
         LEFT JOIN journal_bodies
             ON journal_bodies.organisation = journal.organisation AND journal_bodies.idx = journal.idx
         WHERE journal.organisation = $1
         ORDER BY journal.idx";
+
+    LAST_RECORDED = "SELECT recorded_at FROM journal WHERE organisation = $1 ORDER BY idx DESC LIMIT 1";
 
     HEAD = "SELECT frontier FROM heads WHERE organisation = $1";
 

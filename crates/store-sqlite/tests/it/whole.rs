@@ -82,3 +82,80 @@ async fn whatever_is_changed_behind_our_back_is_found() {
     check("UPDATE checkpoints SET note = replace(note, 'A', 'B') WHERE size = 4", "checkpoint").await;
     check("UPDATE journal SET organisation = 'zzz' WHERE idx >= 2", "a body of an entry that is not there").await;
 }
+
+#[tokio::test]
+async fn a_row_that_was_changed_is_not_shown_as_true() {
+    let check = async |what: &str, change: &str, is_found: bool| {
+        let (store, folder) = crate::fresh().await.unwrap();
+        let bench = Bench::new(store).with_law();
+        let now = store_conformance::bench::NOW;
+        let scope = bench.organisation("zorg").await;
+        let report = |what: &str| app::Report { what: what.into(), ..app::Report::default() };
+        let (one, two) = (
+            bench.app.report(&scope, report("Laptop kwijt"), now).await.unwrap(),
+            bench.app.report(&scope, report("Brief verkeerd"), now).await.unwrap(),
+        );
+        let mut raw = raw(&folder).await;
+        let triggers: Vec<String> = sqlx::query_scalar("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+            .fetch_all(&mut raw)
+            .await
+            .unwrap();
+        for name in triggers {
+            sqlx::query(AssertSqlSafe(format!("DROP TRIGGER {name}"))).execute(&mut raw).await.unwrap();
+        }
+        sqlx::raw_sql(AssertSqlSafe(change.to_owned())).execute(&mut raw).await.unwrap();
+        let read = bench.app.incident(&scope, one.number).await;
+        let is_damaged = matches!(&read, Err(app::Error::Unavailable(app::Trouble::Damaged, _)));
+        assert_eq!(is_damaged, is_found, "{what}: {read:?}");
+        if let Err(error) = read {
+            assert!(error.to_string().contains("entry 0 of the register"), "{what}: {error}");
+        }
+        // The others are read as ever; no export is made that would not verify.
+        assert_eq!(bench.app.incident(&scope, two.number).await.unwrap().title, "Brief verkeerd", "{what}");
+        let export = bench.app.export(&scope, now).await.map(drop);
+        assert_eq!(
+            matches!(export, Err(app::Error::Unavailable(app::Trouble::Damaged, _))),
+            is_found,
+            "{what}: {export:?}"
+        );
+    };
+    check("nothing", "SELECT 1", false).await;
+    check(
+        "a body",
+        "UPDATE journal_bodies SET body = CAST(replace(body, 'Laptop', 'Lepels') AS BLOB) WHERE idx = 0",
+        true,
+    )
+    .await;
+    check("a moment", "UPDATE journal SET recorded_at = recorded_at + 1 WHERE idx = 0", true).await;
+    check("a commitment", "UPDATE journal SET commitment = zeroblob(32) WHERE idx = 0", true).await;
+    check("a hash", "UPDATE journal SET leaf_hash = zeroblob(32) WHERE idx = 0", true).await;
+    check("a salt", "UPDATE journal_bodies SET salt = zeroblob(32) WHERE idx = 0", true).await;
+}
+
+#[tokio::test]
+async fn pages_that_do_not_fit_together_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    let bench = Bench::new(Arc::new(store));
+    let scope = bench.organisation("zorg").await;
+    for number in 1..=40 {
+        bench.open(&scope, number, 2).await;
+    }
+    drop(bench);
+    let store = SqliteStore::open(folder.path()).await.unwrap();
+    store.check_pages().await.unwrap();
+    app::Retention::settle(&store).await.unwrap();
+    store.close().await;
+
+    let place = folder.path().join("dijkwacht.db");
+    let mut bytes = std::fs::read(&place).unwrap();
+    // The second half of the file, but for its pages' places: as a disk that lost some of its blocks.
+    let from = bytes.len() / 2;
+    bytes[from..from + 40_960].fill(0x5a);
+    std::fs::write(&place, bytes).unwrap();
+    let found = match SqliteStore::open(folder.path()).await {
+        Ok(store) => store.check_pages().await,
+        Err(error) => Err(error),
+    };
+    assert!(matches!(found, Err(app::StoreError::Unavailable(app::Trouble::Damaged, _))), "{found:?}");
+}

@@ -1,5 +1,6 @@
 //! The frame, forms, errors, numbers.
 
+use app::Trouble;
 use facts::Language;
 
 use crate::words::{Words, words};
@@ -31,14 +32,30 @@ impl Words {
             409 => self.pick("Iemand was u voor", "Somebody was before you"),
             413 => self.pick("Te groot", "Too large"),
             429 => self.pick("Even wachten", "Wait a moment"),
-            503 => self.pick("Even niet bereikbaar", "Not reachable right now"),
             500..=599 => self.pick("Er ging iets mis bij ons", "Something went wrong on our side"),
             _ => self.pick("Dat lukte niet", "That did not work"),
         }
     }
 }
 
+impl Words {
+    /// What keeps the store from doing its work, in a few words.
+    pub(crate) fn trouble_heading(self, trouble: Trouble) -> &'static str {
+        match trouble {
+            Trouble::Full => self.pick("De schijf is vol", "The disk is full"),
+            Trouble::ReadOnly => self.pick("Hier is nu alleen te lezen", "This can only be read right now"),
+            Trouble::Held => self.pick("Even bezet", "Busy right now"),
+            Trouble::Damaged => self.pick("Dit is beschadigd", "This is damaged"),
+            Trouble::Failing => self.pick("De schijf geeft fouten", "The disk reports errors"),
+            Trouble::Unreachable | Trouble::Other => self.pick("Even niet bereikbaar", "Not reachable right now"),
+        }
+    }
+}
+
 words! {
+    typed_heading = "Wat u typte", "What you typed";
+    typed_text = "Uw tekst is niet kwijt: hij staat hieronder. Verstuur hem vanaf deze pagina opnieuw, of bewaar hem zelf.", "Your text is not lost: it stands below. Send it again from this page, or keep it yourself.";
+    typed_again = "Verstuur opnieuw", "Send again";
     // The frame.
     skip_to_content = "Naar de inhoud", "Skip to the content";
     navigation = "Hoofdmenu", "Main menu";

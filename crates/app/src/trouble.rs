@@ -1,0 +1,214 @@
+//! What keeps a store from doing its work, by what somebody can do about it.
+//!
+//! Stores say which it is ([`crate::StoreError::Unavailable`]); here are the words for it: for who reads a page, for who
+//! had sent something, and for who runs the server. Deliberately not here: which code of a database means which.
+
+use std::io::ErrorKind;
+
+use facts::Text;
+
+/// What keeps a store from doing its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// There is no room: a full disk, or a quota that is used up.
+    Full,
+    /// It may be read and not written, or not even opened: rights, a disk mounted read-only, a standby server.
+    ReadOnly,
+    /// Another program holds it, for longer than is waited for.
+    Held,
+    /// What is there is not what was stored.
+    Damaged,
+    /// The disk itself fails to read or write.
+    Failing,
+    /// The server of the database cannot be reached.
+    Unreachable,
+    /// Anything else.
+    Other,
+}
+
+impl Trouble {
+    const ALL: [Self; 7] =
+        [Self::Full, Self::ReadOnly, Self::Held, Self::Damaged, Self::Failing, Self::Unreachable, Self::Other];
+
+    /// What the operating system says of a file.
+    #[must_use]
+    pub fn of_file(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Self::Full,
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy | ErrorKind::WouldBlock => Self::Held,
+            // EIO has no kind of its own that is stable.
+            ErrorKind::Other | ErrorKind::UnexpectedEof | ErrorKind::StaleNetworkFileHandle => Self::Failing,
+            _ => Self::Other,
+        }
+    }
+
+    /// The stable public code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Full => "disk_full",
+            Self::ReadOnly => "read_only",
+            Self::Held => "held",
+            Self::Damaged => "damaged",
+            Self::Failing => "disk_failing",
+            Self::Unreachable => "unreachable",
+            Self::Other => "unavailable",
+        }
+    }
+
+    /// The trouble of a code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|trouble| trouble.code() == code)
+    }
+
+    /// Whether it may pass by itself, or once somebody makes room: then trying again later makes sense.
+    #[must_use]
+    pub fn may_pass(self) -> bool {
+        !matches!(self, Self::Damaged)
+    }
+
+    /// Whether it is certain that nothing was written: the store refused it. Of the others the answer itself may be what
+    /// was lost.
+    #[must_use]
+    pub fn wrote_nothing(self) -> bool {
+        matches!(self, Self::Full | Self::ReadOnly | Self::Held)
+    }
+
+    /// What people are told: what happened, what is safe, what to do.
+    #[must_use]
+    pub fn text(self) -> Text {
+        match self {
+            Self::Full => Text::new(
+                "De schijf van de server is vol. Wat eerder bewaard was, is veilig en blijft te lezen, maar er kan nu niets bij. \
+                 Vraag uw beheerder om ruimte te maken; daarna werkt alles vanzelf weer.",
+                "The server’s disk is full. What was saved before is safe and can still be read, but nothing can be added now. \
+                 Ask your administrator to make room; after that everything works again by itself.",
+            ),
+            Self::ReadOnly => Text::new(
+                "Het programma mag niet schrijven waar de gegevens staan: de rechten kloppen niet, of de schijf staat op \
+                 alleen-lezen. Wat eerder bewaard was, is veilig. Vraag uw beheerder om dit te herstellen.",
+                "The program may not write where the data are: the rights are wrong, or the disk is read-only. What was saved \
+                 before is safe. Ask your administrator to put this right.",
+            ),
+            Self::Held => Text::new(
+                "Een ander programma houdt de gegevens bezet. Wat eerder bewaard was, is veilig. Probeer het over een minuut \
+                 opnieuw; blijft dit zo, vraag dan uw beheerder welk programma dat is.",
+                "Another program holds the data. What was saved before is safe. Try again in a minute; if this goes on, ask your \
+                 administrator which program that is.",
+            ),
+            Self::Damaged => Text::new(
+                "Een deel van de gegevens is beschadigd: wat er staat, is niet wat er bewaard is. Daarom laten we het niet zien, \
+                 en er wordt niets overschreven. Waarschuw uw beheerder: die kan het register nakijken en terugzetten uit de \
+                 back-up.",
+                "Part of the data is damaged: what is there is not what was saved. That is why we do not show it, and nothing is \
+                 overwritten. Warn your administrator, who can check the register and restore it from the backup.",
+            ),
+            Self::Failing => Text::new(
+                "De schijf van de server geeft fouten. Wat eerder bewaard was, staat er nog; probeer niet steeds opnieuw. Waarschuw uw \
+                 beheerder: maak eerst een back-up, en vervang dan de schijf.",
+                "The server’s disk reports errors. What was saved before is still there; do not keep trying. Warn your \
+                 administrator: make a backup first, then replace the disk.",
+            ),
+            Self::Unreachable | Self::Other => Text::new(
+                "De gegevens zijn nu niet te bereiken. Wat eerder bewaard was, is veilig. Probeer het over een minuut opnieuw.",
+                "The data cannot be reached right now. What was saved before is safe. Try again in a minute.",
+            ),
+        }
+    }
+
+    /// What became of what somebody had just sent.
+    #[must_use]
+    pub fn text_for_sender(self) -> Text {
+        if self.wrote_nothing() {
+            return Text::new("Wat u net verstuurde, is niet bewaard.", "What you sent just now was not saved.");
+        }
+        Text::new(
+            "Wat u net verstuurde, is misschien niet bewaard. Kijk eerst of het er staat, en verstuur het anders opnieuw.",
+            "What you sent just now may not have been saved. Look first whether it is there, and otherwise send it again.",
+        )
+    }
+
+    /// What whoever runs the server can do about it.
+    #[must_use]
+    pub fn remedy(self) -> Text {
+        match self {
+            Self::Full => Text::new(
+                "de schijf is vol: maak ruimte (`df -h` zegt waar) en start opnieuw; wat bewaard was, is veilig",
+                "the disk is full: make room (`df -h` says where) and start again; what was saved is safe",
+            ),
+            Self::ReadOnly => Text::new(
+                "hier mag dit programma niet schrijven: geef de gebruiker waaronder het draait rechten op de map en alles \
+                 daarin, en kijk of de schijf niet op alleen-lezen staat (`mount`)",
+                "this program may not write there: give the user it runs as rights to the folder and all that is in it, and \
+                 check that the disk is not mounted read-only (`mount`)",
+            ),
+            Self::Held => Text::new(
+                "een ander programma houdt de database bezet: zoek het (`fuser -v`, of `pg_locks` bij PostgreSQL), laat het \
+                 eindigen en start opnieuw",
+                "another program holds the database: find it (`fuser -v`, or `pg_locks` with PostgreSQL), let it end, and start \
+                 again",
+            ),
+            Self::Damaged => Text::new(
+                "de database is beschadigd: bewaar een kopie van de map zoals zij is, zet de laatste back-up terug in een lege map \
+                 met `dijkwacht restore`, en start daarop",
+                "the database is damaged: keep a copy of the folder as it is, put the newest backup back into an empty folder \
+                 with `dijkwacht restore`, and start on that",
+            ),
+            Self::Failing => Text::new(
+                "de schijf geeft fouten: kijk in het logboek van het systeem (`dmesg`), maak een back-up en vervang de schijf",
+                "the disk reports errors: look in the system's log (`dmesg`), make a backup and replace the disk",
+            ),
+            Self::Unreachable => Text::new(
+                "de databaseserver is niet te bereiken: kijk of hij draait en of deze machine erbij mag",
+                "the database server cannot be reached: check that it is running and that this machine may reach it",
+            ),
+            Self::Other => Text::new(
+                "kijk of de map of het adres klopt en of u erbij mag",
+                "check the folder or the address, and your rights to it",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_of_a_file() {
+        let check = |errno: i32, expected: Trouble| {
+            let error = io::Error::from_raw_os_error(errno);
+            assert_eq!(Trouble::of_file(error.kind()), expected, "{error}");
+        };
+        check(28, Trouble::Full); // ENOSPC
+        check(122, Trouble::Full); // EDQUOT
+        check(27, Trouble::Full); // EFBIG
+        check(30, Trouble::ReadOnly); // EROFS
+        check(13, Trouble::ReadOnly); // EACCES
+        check(16, Trouble::Held); // EBUSY
+        check(2, Trouble::Other); // ENOENT
+    }
+
+    #[test]
+    fn every_code_leads_back_to_its_trouble() {
+        for trouble in Trouble::ALL {
+            assert_eq!(Trouble::of_code(trouble.code()), Some(trouble));
+        }
+        assert_eq!(Trouble::of_code("not_found"), None);
+    }
+
+    #[test]
+    fn every_text_says_what_is_safe_and_what_to_do() {
+        for trouble in Trouble::ALL {
+            let text = trouble.text().nl.to_lowercase();
+            let is_safe = ["veilig", "niets overschreven", "staat er nog"];
+            assert!(is_safe.iter().any(|word| text.contains(word)), "{trouble:?}: {text}");
+            let advises = ["vraag", "waarschuw", "probeer"];
+            assert!(advises.iter().any(|word| text.contains(word)), "{trouble:?}: {text}");
+        }
+    }
+}

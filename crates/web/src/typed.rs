@@ -1,0 +1,55 @@
+//! What somebody typed, kept beside the request while it is answered: when that fails, the page of the error gives it back.
+//!
+//! Passwords are never kept, nor forms with files: those are read in pieces and may be large.
+
+use axum::body::{Body, Bytes, HttpBody, to_bytes};
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{Method, StatusCode};
+
+use crate::LARGEST_FORM;
+use crate::failure::Failure;
+use crate::forms::Sent;
+
+const KIND: &str = "application/x-www-form-urlencoded";
+
+/// The fields of a form that was not taken in.
+pub(crate) struct Typed {
+    /// All of them, to be sent again.
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+impl Typed {
+    /// What a person wrote, for reading; not the marks that our own pages put in their forms.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
+        let is_ours = |name: &str| name.starts_with('_') || name == "gezien";
+        let written = self.fields.iter().filter(move |(name, value)| !is_ours(name) && !value.trim().is_empty());
+        written.map(|(_, value)| value.as_str())
+    }
+}
+
+/// The request again, with what was typed in it where it is a form of ours.
+pub(crate) async fn keep(request: Request) -> Result<(Request, Option<Bytes>), Failure> {
+    if *request.method() != Method::POST || !is_small_form(&request) {
+        return Ok((request, None));
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, LARGEST_FORM).await.map_err(|_| Failure::Form(StatusCode::BAD_REQUEST))?;
+    Ok((Request::from_parts(parts, Body::from(bytes.clone())), Some(bytes)))
+}
+
+/// Forms of unknown or too great a length are left to who refuses them.
+fn is_small_form(request: &Request) -> bool {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let length = request.body().size_hint().upper();
+    kind.is_some_and(|kind| kind.starts_with(KIND)) && length.is_some_and(|length| length <= LARGEST_FORM as u64)
+}
+
+/// What was typed, read; nothing where there was a password in it, or nothing.
+pub(crate) async fn read(bytes: Bytes) -> Option<Typed> {
+    let request = Request::builder().method(Method::POST).header(CONTENT_TYPE, KIND).body(Body::from(bytes)).ok()?;
+    let fields = Sent::from_request(request, &()).await.ok()?.into_pairs();
+    let typed = Typed { fields };
+    let has_password = typed.fields.iter().any(|(name, _)| name == "password");
+    (!has_password && typed.words().next().is_some()).then_some(typed)
+}
