@@ -1,5 +1,5 @@
 //! What `dijkwacht flows` says: flows and the metadata in them, one JSON object a line, its `type` first (`flow`, `dns`,
-//! `tls`, `http`).
+//! `tls`, `http`, `icmp`).
 //!
 //! Promises: metadata only; keys are lower case with underscores; times are UTC with microseconds; what is not known is
 //! `null`, never left out. Every line names its flow by the number under which the `flow` line follows at its end.
@@ -11,8 +11,8 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use wire::event::{
-    Conversation, Dns, DnsAnswer, DnsData, Event, Flow, FlowEnd, Handshake, HttpRequest, HttpResponse, Kind, TlsClient,
-    TlsServer, Transport, Volume,
+    Conversation, Dns, DnsAnswer, DnsData, Event, Flow, FlowEnd, Handshake, HttpRequest, HttpResponse, IcmpEcho, Kind,
+    TlsClient, TlsServer, Transport, Volume,
 };
 
 /// The line for an event; absent for a flow's beginning, which its end tells as well.
@@ -33,6 +33,7 @@ pub fn line(event: &Event) -> Option<Line> {
         Kind::TlsServer(hello) => Line::Tls { seen, hello: hello.into() },
         Kind::HttpRequest(request) => Line::Http { seen, message: request.into() },
         Kind::HttpResponse(response) => Line::Http { seen, message: response.into() },
+        Kind::IcmpEcho(echo) => Line::Icmp { seen, echo: echo.into() },
     })
 }
 
@@ -58,6 +59,12 @@ pub enum Line {
         seen: Seen,
         #[serde(flatten)]
         message: HttpFields,
+    },
+    Icmp {
+        #[serde(flatten)]
+        seen: Seen,
+        #[serde(flatten)]
+        echo: EchoFields,
     },
 }
 
@@ -189,6 +196,17 @@ pub enum HttpFields {
     },
 }
 
+/// What a conversation's pings carried so far, where it is not what pings carry.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct EchoFields {
+    pub requests: u64,
+    pub replies: u64,
+    pub data_bytes: u64,
+    pub carrying_ip: u64,
+    pub altered: u64,
+    pub varying: u64,
+}
+
 impl fmt::Display for Line {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
@@ -264,6 +282,13 @@ impl From<&HttpResponse> for HttpFields {
     fn from(response: &HttpResponse) -> Self {
         let HttpResponse { status, server, content_type, content_length } = response.clone();
         Self::Response { status, server, content_type, content_length }
+    }
+}
+
+impl From<&IcmpEcho> for EchoFields {
+    fn from(echo: &IcmpEcho) -> Self {
+        let IcmpEcho { requests, replies, data_bytes, carrying_ip, altered, varying } = *echo;
+        Self { requests, replies, data_bytes, carrying_ip, altered, varying }
     }
 }
 

@@ -4,7 +4,9 @@
 //! stores; write its tests with streams of events made in `tests.rs`, the innocent ones first.
 
 mod beacon;
+mod icmp_tunnel;
 mod indicator;
+mod scan;
 
 use wire::event::Event;
 
@@ -23,5 +25,10 @@ pub(crate) trait Detector: Send {
 }
 
 pub(crate) fn all(intel: Vec<ThreatList>) -> Vec<Box<dyn Detector>> {
-    vec![Box::new(indicator::Indicator::new(intel)), Box::new(beacon::Beacon::new())]
+    vec![
+        Box::new(indicator::Indicator::new(intel)),
+        Box::new(beacon::Beacon::new()),
+        Box::new(scan::Scan::new()),
+        Box::new(icmp_tunnel::IcmpTunnel::new()),
+    ]
 }

@@ -92,7 +92,7 @@ pub struct Flow {
     pub received_payload: u64,
     pub handshake: Handshake,
     pub end: FlowEnd,
-    /// What it spoke, as far as recognised by its content: `dns`, `tls`, `http`.
+    /// What it spoke, as far as recognised by its content: `dns`, `tls`, `http`, `ping`.
     pub application: Option<&'static str>,
     /// The name the client asked for: TLS SNI or HTTP Host, lower case.
     pub name: Option<String>,
@@ -179,6 +179,29 @@ pub struct HttpResponse {
     pub content_length: Option<u64>,
 }
 
+/// The echo messages of one conversation so far (RFC 792, RFC 4443 §4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IcmpEcho {
+    pub requests: u64,
+    pub replies: u64,
+    /// Bytes of data in both.
+    pub data_bytes: u64,
+    /// Messages whose data hold an IP packet.
+    pub carrying_ip: u64,
+    /// Replies with other data than their request's, which they should repeat.
+    pub altered: u64,
+    /// Requests whose data, but for the time in its first bytes, differ from the request before.
+    pub varying: u64,
+}
+
+impl IcmpEcho {
+    /// How much of it is not what pings carry.
+    #[must_use]
+    pub fn odd(&self) -> u64 {
+        self.carrying_ip.max(self.altered).max(self.varying)
+    }
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
@@ -192,6 +215,8 @@ pub enum Kind {
     HttpResponse(HttpResponse),
     /// The flow's record, when it is closed.
     FlowEnded(Box<Flow>),
+    /// What pings carry, where it is not what pings carry; told again each time it has doubled.
+    IcmpEcho(IcmpEcho),
 }
 
 /// One event, with the packet time at which it was seen and the flow it belongs to. A DNS question is told when its

@@ -5,7 +5,7 @@
 //! Deliberately not here: opening files (crate `capture`), judging what is seen (crate `detect`), keeping content.
 //!
 //! The way in is [`Tracker`]: hand it one [`Frame`] after the other, it says what it saw as [`event::Event`]s.
-//! The parsers below it ([`frame`], [`dns`], [`tls`], [`http`]) are pure functions of bytes and may be called alone.
+//! The parsers below it ([`frame`], [`dns`], [`tls`], [`http`], [`icmp`]) are pure functions of bytes and may be called alone.
 
 mod bytes;
 pub mod dns;
@@ -14,6 +14,7 @@ mod findings;
 pub mod flow;
 pub mod frame;
 pub mod http;
+pub mod icmp;
 mod stream;
 mod text;
 pub mod tls;

@@ -1,5 +1,7 @@
 //! Streams of events as the wire would tell them, made by hand.
 
+mod probes;
+
 use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};

@@ -10,6 +10,7 @@ use crate::event::{Conversation, Endpoint, Flow, FlowEnd, FlowId, Handshake, Kin
 use crate::findings::Findings;
 use crate::frame::{Packet, TcpHeader};
 use crate::http::connection::Exchange;
+use crate::icmp::{self, Echoes};
 use crate::stream::{Shared, Stream};
 
 /// Ports below are servers' (RFC 6335 §6: system ports).
@@ -25,6 +26,8 @@ pub(super) struct Connection {
     /// Whether the datagrams are read as DNS.
     datagrams_are_dns: bool,
     pairing: Pairing,
+    /// What its pings carry, where it is ICMP.
+    echoes: Option<Box<Echoes>>,
 }
 
 /// What only a TCP connection has.
@@ -81,6 +84,7 @@ impl Connection {
             tcp: (packet.transport == Transport::Tcp).then(Box::default),
             datagrams_are_dns,
             pairing: Pairing::default(),
+            echoes: (packet.transport == Transport::Icmp).then(Box::default),
         }
     }
 
@@ -160,6 +164,9 @@ impl Connection {
         } else if packet.fragment.is_none_or(|fragment| fragment.offset == 0) {
             self.datagram(packet, at, has_room, findings);
         }
+        if self.echoes.is_some() && packet.fragment.is_none() {
+            self.echo(packet, at, findings);
+        }
         self.recognise(findings.events.get(found_before..).unwrap_or_default());
     }
 
@@ -177,6 +184,9 @@ impl Connection {
             flow.end = tcp.goodbye.unwrap_or(end);
         }
         pairing.finish(findings);
+        if let Some(echoes) = &mut self.echoes {
+            echoes.finish(self.flow.last_at, findings);
+        }
         self.recognise(findings.events.get(found_before..).unwrap_or_default());
         findings.event(self.flow.last_at, Kind::FlowEnded(Box::new(self.flow)));
     }
@@ -250,6 +260,13 @@ impl Connection {
         }
     }
 
+    fn echo(&mut self, packet: &Packet<'_>, at: Timestamp, findings: &mut Findings) {
+        let Some(echoes) = &mut self.echoes else { return };
+        let Some(echo) = icmp::parse(packet.payload, packet.source.ip.is_ipv6()) else { return };
+        self.flow.application = self.flow.application.or(Some("ping"));
+        echoes.message(echo, packet.payload_length, at, findings);
+    }
+
     /// Learns from what was just found what the flow speaks and to whom.
     fn recognise(&mut self, found: &[(Timestamp, Kind)]) {
         for (_, kind) in found {
@@ -259,7 +276,7 @@ impl Connection {
                 Kind::TlsServer(_) => ("tls", None),
                 Kind::HttpRequest(request) => ("http", request.host.as_ref()),
                 Kind::HttpResponse(_) => ("http", None),
-                Kind::FlowStarted | Kind::FlowEnded(_) => continue,
+                Kind::FlowStarted | Kind::FlowEnded(_) | Kind::IcmpEcho(_) => continue,
             };
             self.flow.application = self.flow.application.or(Some(application));
             self.flow.name = self.flow.name.take().or_else(|| name.cloned());

@@ -158,6 +158,7 @@ pub(crate) fn story(events: &[Event]) -> Vec<String> {
         Kind::HttpRequest(request) => format!("{} {} {}", event.flow.0, request.method, request.path),
         Kind::HttpResponse(response) => format!("{} {}", event.flow.0, response.status),
         Kind::FlowEnded(flow) => format!("{} {:?}", event.flow.0, flow.end),
+        Kind::IcmpEcho(echo) => format!("{} echo {}", event.flow.0, echo.odd()),
     };
     events.iter().map(short).collect()
 }

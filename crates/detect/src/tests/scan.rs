@@ -1,0 +1,120 @@
+//! Who looks around, the innocent first.
+
+use wire::event::{IcmpEcho, Transport};
+
+use super::{check, office, stream::Stream};
+
+const OK: Option<u64> = Some(200);
+
+#[test]
+fn discovery_monitoring_and_peers_are_silent() {
+    let mut stream = office();
+    for host in 1..=200u8 {
+        let target = format!("10.0.0.{host}");
+        // Printers are sought, names asked for.
+        stream.probe(100.0 + f64::from(host), "10.0.0.2", &target, Transport::Udp, 161, None);
+        stream.probe(100.0 + f64::from(host), "10.0.0.2", &target, Transport::Udp, 137, None);
+        stream.probe(400.0 + f64::from(host), "10.0.0.2", &target, Transport::Tcp, 9100, None);
+        // A peer-to-peer program tries many strangers at many ports, most of them gone.
+        let peer = format!("198.18.{host}.7");
+        stream.probe(50.0 + f64::from(host), "10.0.0.3", &peer, Transport::Tcp, 20_000 + u16::from(host) * 7, None);
+        stream.probe(50.0 + f64::from(host), "10.0.0.3", &peer, Transport::Udp, 6881, None);
+    }
+    for hour in 0..10 {
+        for server in 1..=40u8 {
+            let at = f64::from(hour) * 3600.0 + f64::from(server);
+            let target = format!("10.0.1.{server}");
+            // A monitor sees the same servers, nearly all of them up.
+            stream.probe(at, "10.0.0.9", &target, Transport::Icmp, 0, (server != 3).then_some(64));
+            stream.probe(at, "10.0.0.9", &target, Transport::Tcp, 443, (server != 3).then_some(64));
+        }
+    }
+    // Traffic with a file server that uses many ports; a path looked up; a server that is down.
+    for port in 0..80u16 {
+        stream.probe(900.0 + f64::from(port), "10.0.0.4", "10.0.1.1", Transport::Tcp, 49_152 + port, OK);
+        stream.probe(900.0, "10.0.0.4", "198.18.0.1", Transport::Udp, 33_434 + port, None);
+        stream.probe(f64::from(port) * 5.0, "10.0.0.4", "10.0.1.3", Transport::Tcp, 445, None);
+    }
+    check(&stream, "", &[]);
+}
+
+#[test]
+fn a_monitor_whose_servers_are_down_is_low() {
+    let mut stream = Stream::default();
+    for round in 0..12 {
+        for server in 1..=20u8 {
+            let at = f64::from(round) * 1800.0 + f64::from(server);
+            let target = format!("10.0.1.{server}");
+            stream.probe(at, "10.0.0.9", &target, Transport::Icmp, 0, (server > 10).then_some(64));
+        }
+    }
+    check(&stream, "", &["scan low 10.0.0.9 10.0.1.1"]);
+}
+
+#[test]
+fn a_sweep_of_pings_is_found() {
+    let mut stream = office();
+    for host in 1..=18u8 {
+        let target = format!("10.0.0.{}", u16::from(host) * 10);
+        stream.probe(50.0 + f64::from(host) / 10.0, "10.0.0.7", &target, Transport::Icmp, 0, (host < 11).then_some(28));
+    }
+    check(&stream, "", &["scan medium 10.0.0.7 10.0.0.10", "case medium 10.0.0.7 1"]);
+}
+
+#[test]
+fn a_sweep_for_one_port_and_one_of_many_ports_are_found() {
+    let mut stream = office();
+    for host in 1..=100u8 {
+        let target = format!("10.0.0.{host}");
+        let answer = (host % 10 == 0).then_some(100);
+        stream.probe(50.0 + f64::from(host), "10.0.0.7", &target, Transport::Tcp, 445, answer);
+    }
+    for port in 1..=30u16 {
+        stream.probe(500.0 + f64::from(port), "10.0.0.7", "10.0.0.20", Transport::Tcp, port * 3, None);
+    }
+    check(&stream, "", &["scan high 10.0.0.7 10.0.0.1", "scan medium 10.0.0.7 10.0.0.20", "case high 10.0.0.7 2"]);
+}
+
+#[test]
+fn a_worm_is_found_also_where_it_is_answered() {
+    for answer in [None, OK] {
+        let mut stream = office();
+        for host in 1..=80u8 {
+            let target = format!("{}.{host}.7.9", 20 + host);
+            stream.probe(50.0 + f64::from(host), "10.0.0.7", &target, Transport::Tcp, 445, answer);
+        }
+        check(&stream, "", &["scan high 10.0.0.7 21.1.7.9", "case high 10.0.0.7 1"]);
+    }
+}
+
+#[test]
+fn an_administrator_who_reaches_many_servers_is_low() {
+    let mut stream = office();
+    for host in 1..=30u8 {
+        stream.probe(f64::from(host), "10.0.0.7", &format!("198.18.{host}.1"), Transport::Tcp, 22, OK);
+    }
+    check(&stream, "", &["scan low 10.0.0.7 198.18.1.1"]);
+}
+
+#[test]
+fn odd_pings_are_weighed_by_how_many_and_how_much() {
+    let echo = IcmpEcho { requests: 500, replies: 500, data_bytes: 60_000, ..IcmpEcho::default() };
+    for (echo, expected) in [
+        (IcmpEcho { altered: 3, ..echo }, None),
+        (IcmpEcho { varying: 20, ..echo }, None),
+        (IcmpEcho { carrying_ip: 4, ..echo }, Some("medium")),
+        (IcmpEcho { carrying_ip: 400, ..echo }, Some("high")),
+        (IcmpEcho { altered: 20, varying: 20, ..echo }, Some("medium")),
+        (IcmpEcho { altered: 400, varying: 400, ..echo }, Some("high")),
+        (IcmpEcho { altered: 400, varying: 400, data_bytes: 100, ..echo }, None),
+        (IcmpEcho { varying: 400, ..echo }, Some("medium")),
+    ] {
+        let mut stream = Stream::default();
+        stream.echo(1.0, "10.0.0.7", "203.0.113.66", echo);
+        let lines = expected.map(|severity| {
+            [format!("malware_protocol {severity} 10.0.0.7 203.0.113.66"), format!("case {severity} 10.0.0.7 1")]
+        });
+        let expected: Vec<&str> = lines.iter().flatten().map(String::as_str).collect();
+        check(&stream, "", &expected);
+    }
+}

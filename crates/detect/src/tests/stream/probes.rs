@@ -1,0 +1,56 @@
+//! Conversations that nobody answers, and those that say nothing.
+
+use wire::event::*;
+
+use super::{Stream, at, ip, mac};
+
+impl Stream {
+    /// A try at a port (0 with [`Transport::Icmp`]: a ping), answered or not.
+    pub(in crate::tests) fn probe(
+        &mut self,
+        start: f64,
+        client: &str,
+        server: &str,
+        transport: Transport,
+        port: u16,
+        answer: Option<u64>,
+    ) {
+        let conversation = self.conversation(transport, client, server, port);
+        self.flows += 1;
+        let id = FlowId(self.flows);
+        let is_answered = answer.is_some();
+        let handshake = match (transport, is_answered) {
+            (Transport::Tcp, true) => Handshake::Established,
+            (Transport::Tcp, false) => Handshake::Attempted,
+            _ => Handshake::NotSeen,
+        };
+        let flow = Flow {
+            id,
+            conversation,
+            client_mac: mac(conversation.client.ip),
+            server_mac: mac(conversation.server.ip),
+            vlan: None,
+            first_at: at(start),
+            last_at: at(start + 0.1),
+            sent: Volume { packets: 1, bytes: 60 },
+            received: Volume { packets: u64::from(is_answered), bytes: answer.unwrap_or_default() },
+            sent_payload: 0,
+            received_payload: answer.unwrap_or_default(),
+            handshake,
+            end: FlowEnd::Idle,
+            application: (transport == Transport::Icmp).then_some("ping"),
+            name: None,
+        };
+        self.events.push(Event { at: at(start), flow: id, conversation, kind: Kind::FlowStarted });
+        self.events.push(Event { at: at(start + 0.1), flow: id, conversation, kind: Kind::FlowEnded(Box::new(flow)) });
+    }
+
+    /// What one conversation's pings carried.
+    pub(in crate::tests) fn echo(&mut self, seconds: f64, client: &str, server: &str, echo: IcmpEcho) {
+        self.flows += 1;
+        let end = |text| Endpoint { ip: ip(text), port: 0 };
+        let conversation = Conversation { transport: Transport::Icmp, client: end(client), server: end(server) };
+        let flow = FlowId(self.flows);
+        self.events.push(Event { at: at(seconds), flow, conversation, kind: Kind::IcmpEcho(echo) });
+    }
+}
