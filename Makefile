@@ -16,7 +16,7 @@ lint: ## the quick half of `make test`: format, clippy, licences and bans
 fuzz: ## every fuzz target for FUZZ_SECONDS (60)
 	@scripts/fuzz.sh
 
-bench: ## how fast verdicts come, on one core; prints a table (ARGS="--sample-count 500")
+bench: ## verdicts, verifying, and how much it holds (SCALE=small or full); prints tables (ARGS="--sample-count 500")
 	@scripts/bench.sh $(ARGS)
 
 docs-law: ## write the law pages (docs/law) again from the packs

@@ -23,8 +23,8 @@ impl App {
         replay(scope.id(), &entries)
     }
 
-    /// Decides a command on an incident that was loaded, lets the law look at it again where facts or times changed,
-    /// and appends what follows. The incident given is brought up to date.
+    /// Decides commands on an incident that was loaded, lets the law look at it again where facts or times changed, and
+    /// appends what follows. The incident given is brought up to date.
     pub(crate) async fn carry_out(
         &self,
         scope: &Scope,
@@ -33,6 +33,18 @@ impl App {
         now: Timestamp,
     ) -> Result<(), Error> {
         let now = self.not_before(scope, now).await?;
+        let append = self.carried(scope, incident, commands, now)?;
+        Ok(self.store.append(scope, append, self.signer.as_ref()).await?)
+    }
+
+    /// What carrying out these commands would append; nothing is written. The incident given is brought up to date.
+    pub fn carried(
+        &self,
+        scope: &Scope,
+        incident: &mut Incident,
+        commands: Vec<Command>,
+        now: Timestamp,
+    ) -> Result<Append, Error> {
         let expected = incident.timeline.len() as u64;
         let mut events = Vec::new();
         for command in commands {
@@ -45,7 +57,7 @@ impl App {
             take_in(incident, &Actor::Program, now, std::slice::from_ref(&assessed));
             events.push((Actor::Program, assessed));
         }
-        self.append(scope, incident, expected, &events, Vec::new(), now).await
+        self.to_append(scope, incident, expected, &events, Vec::new(), now)
     }
 
     /// The moment under which something is recorded: now, or that of what was recorded last where the clock was set back a
@@ -65,20 +77,6 @@ impl App {
             ahead = ahead.max(self.store.last_recorded(&scope).await?.filter(|last| *last > now));
         }
         Ok(ahead)
-    }
-
-    /// Writes events of an incident that has already taken them in.
-    pub(crate) async fn append(
-        &self,
-        scope: &Scope,
-        incident: &Incident,
-        expected: u64,
-        events: &[(Actor, Event)],
-        detections: Vec<StoredDetection>,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let append = self.to_append(scope, incident, expected, events, detections, now)?;
-        Ok(self.store.append(scope, append, self.signer.as_ref()).await?)
     }
 
     /// What is written of events of an incident that has already taken them in.

@@ -9,7 +9,7 @@ use incident::{Actor, Command, Event, Incident, Opening, Stamped, Urgency};
 use sha2::{Digest, Sha256};
 
 use crate::append::{replay, take_in};
-use crate::{App, Error, FieldProblem, Scope, StoreError, StoredDetection};
+use crate::{App, Append, Error, FieldProblem, Scope, StoreError, StoredDetection};
 
 /// The longest text that a field of a report takes, in characters.
 const LONGEST_TEXT: usize = 10_000;
@@ -68,16 +68,21 @@ impl App {
     }
 
     async fn report_as(&self, id: IncidentId, scope: &Scope, report: Report, now: Timestamp) -> Result<Opened, Error> {
-        check(&report)?;
-        let title = headline(&report.what);
-        let opening = Opening::Reported {
-            what: report.what.trim().to_owned(),
-            when_said: said(&report.when),
-            whose_said: said(&report.whose),
-            done_said: said(&report.done),
-            contact: said(&report.contact),
-        };
+        let (title, opening) = opening(&report)?;
         self.open(id, scope, &title, opening, Vec::new(), Vec::new(), now).await
+    }
+
+    /// What a report of this id and number would append, and the incident that it opens; nothing is written.
+    pub fn reported(
+        &self,
+        scope: &Scope,
+        id: IncidentId,
+        number: u64,
+        report: &Report,
+        now: Timestamp,
+    ) -> Result<(Incident, Append), Error> {
+        let (title, opening) = opening(report)?;
+        self.begun(scope, id, Event::Opened { number, title, opening }, &[], Vec::new(), now)
     }
 
     /// Opens an incident from a sensor's case, with the detections it rests on.
@@ -141,41 +146,64 @@ impl App {
             let now = self.not_before(scope, now).await?;
             let number = self.store.next_number(scope).await?;
             let event = Event::Opened { number, title: title.to_owned(), opening: opening.clone() };
-            let first = Stamped {
-                incident: id,
-                index: None,
-                recorded_at: now,
-                by: scope.actor().clone(),
-                event: event.clone(),
-            };
-            let mut incident = Incident::open(scope.id(), &first).ok_or(Error::NotFound)?;
-            let mut events = vec![(scope.actor().clone(), event)];
-            let settled = scope.organisation().profile.facts();
-            for (known, note) in [(&proposed, None), (&settled, Some(FROM_SETTINGS))] {
-                let changes: BTreeMap<_, _> = known.iter().cloned().map(|(fact, value)| (fact, Some(value))).collect();
-                if changes.is_empty() {
-                    continue;
-                }
-                let command = Command::RecordFacts { changes, note: note.map(str::to_owned) };
-                let recorded = incident.decide(command, &Actor::Program, now)?;
-                take_in(&mut incident, &Actor::Program, now, &recorded);
-                events.extend(recorded.into_iter().map(|event| (Actor::Program, event)));
-            }
-            let assessed = Event::Assessed(Box::new(self.assess_on_file(scope, &incident, now)?));
-            take_in(&mut incident, &Actor::Program, now, std::slice::from_ref(&assessed));
-            events.push((Actor::Program, assessed));
-            match self.append(scope, &incident, 0, &events, detections.clone(), now).await {
+            let (_, append) = self.begun(scope, id, event, &proposed, detections.clone(), now)?;
+            match self.store.append(scope, append, self.signer.as_ref()).await {
                 // The number was taken, or it is this very incident that somebody opened at the same moment.
-                Err(Error::Conflict) => {
+                Err(StoreError::Conflict) => {
                     if let Some(opened) = self.opened(scope, id).await? {
                         return Ok(opened);
                     }
                 }
-                done => return done.map(|()| Opened { id, number }),
+                done => return done.map(|()| Opened { id, number }).map_err(Error::from),
             }
         }
         Err(StoreError::Conflict.into())
     }
+
+    /// What opens an incident: its first entry, what was proposed and is known of the organisation, and what the law says.
+    fn begun(
+        &self,
+        scope: &Scope,
+        id: IncidentId,
+        event: Event,
+        proposed: &[(Fact, Value)],
+        detections: Vec<StoredDetection>,
+        now: Timestamp,
+    ) -> Result<(Incident, Append), Error> {
+        let first =
+            Stamped { incident: id, index: None, recorded_at: now, by: scope.actor().clone(), event: event.clone() };
+        let mut incident = Incident::open(scope.id(), &first).ok_or(Error::NotFound)?;
+        let mut events = vec![(scope.actor().clone(), event)];
+        let settled = scope.organisation().profile.facts();
+        for (known, note) in [(proposed, None), (settled.as_slice(), Some(FROM_SETTINGS))] {
+            let changes: BTreeMap<_, _> = known.iter().cloned().map(|(fact, value)| (fact, Some(value))).collect();
+            if changes.is_empty() {
+                continue;
+            }
+            let command = Command::RecordFacts { changes, note: note.map(str::to_owned) };
+            let recorded = incident.decide(command, &Actor::Program, now)?;
+            take_in(&mut incident, &Actor::Program, now, &recorded);
+            events.extend(recorded.into_iter().map(|event| (Actor::Program, event)));
+        }
+        let assessed = Event::Assessed(Box::new(self.assess_on_file(scope, &incident, now)?));
+        take_in(&mut incident, &Actor::Program, now, std::slice::from_ref(&assessed));
+        events.push((Actor::Program, assessed));
+        let append = self.to_append(scope, &incident, 0, &events, detections, now)?;
+        Ok((incident, append))
+    }
+}
+
+/// The title and the opening that a report comes to.
+fn opening(report: &Report) -> Result<(String, Opening), Error> {
+    check(report)?;
+    let opening = Opening::Reported {
+        what: report.what.trim().to_owned(),
+        when_said: said(&report.when),
+        whose_said: said(&report.whose),
+        done_said: said(&report.done),
+        contact: said(&report.contact),
+    };
+    Ok((headline(&report.what), opening))
 }
 
 fn check(report: &Report) -> Result<(), Error> {

@@ -5,8 +5,6 @@
 
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
 use app::Store;
 use facts::{OrganisationId, ProviderId};
 
@@ -15,7 +13,7 @@ use crate::outcome::Failure;
 use crate::place::DataFolder;
 
 /// A backup of this file is a backup of all keys.
-pub(crate) struct MasterKey([u8; 32]);
+pub(crate) struct MasterKey(register::MasterKey);
 
 impl MasterKey {
     /// The key of this store, made where the store was never signed for.
@@ -23,7 +21,7 @@ impl MasterKey {
         let path = place.key();
         let is_old = is_old || store.agreed_key().await?.is_some();
         let key = read_or_make(&path, is_old)?;
-        let fingerprint = key.fingerprint();
+        let fingerprint = key.0.fingerprint();
         if store.agree_on_key(&fingerprint).await? != fingerprint {
             return Err(Failure::Input(format!(
                 "{} is not the key that signs the registers in {place}; all servers on one database have the same key \
@@ -36,31 +34,17 @@ impl MasterKey {
 
     /// The key itself, where the store cannot say yet which one is its own.
     pub(crate) fn of_bytes(key: [u8; 32]) -> Self {
-        Self(key)
-    }
-
-    /// Tells one key from another and says nothing else of it.
-    fn fingerprint(&self) -> String {
-        let hash = Sha256::new().chain_update(b"dijkwacht/master-key/v1\n").chain_update(self.0).finalize();
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        Self(register::MasterKey::new(key))
     }
 }
 
 impl app::Signer for MasterKey {
     fn key(&self, organisation: OrganisationId) -> register::SigningKey {
-        let seed = self.seed(b"dijkwacht/register-key/v1\n", organisation.0.as_bytes());
-        register::SigningKey::of_register(organisation.0, &seed)
+        self.0.of_register(organisation.0)
     }
 
     fn provider_key(&self, provider: ProviderId) -> Option<register::SigningKey> {
-        let seed = self.seed(b"dijkwacht/provider-key/v1\n", provider.0.as_bytes());
-        Some(register::SigningKey::of_provider(provider.0, &seed))
-    }
-}
-
-impl MasterKey {
-    fn seed(&self, purpose: &[u8], of: &[u8]) -> [u8; 32] {
-        Sha256::new().chain_update(purpose).chain_update(self.0).chain_update(of).finalize().into()
+        Some(self.0.of_provider(provider.0))
     }
 }
 
@@ -79,7 +63,7 @@ fn read_or_make(path: &Path, is_old: bool) -> Result<MasterKey, Failure> {
     }
     let new = edge::random().map_err(anyhow::Error::new)?;
     if edge::write_new(path, &new)? {
-        return Ok(MasterKey(new));
+        return Ok(MasterKey::of_bytes(new));
     }
     // Another server that starts at the same moment was first.
     read(path)?.ok_or_else(|| Failure::Input(format!("{} was there and is gone; start again", path.display())))
@@ -87,7 +71,7 @@ fn read_or_make(path: &Path, is_old: bool) -> Result<MasterKey, Failure> {
 
 fn read(path: &Path) -> Result<Option<MasterKey>, Failure> {
     match std::fs::read(path) {
-        Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice()).map(|key| Some(MasterKey(key))).map_err(|_| {
+        Ok(bytes) => <[u8; 32]>::try_from(bytes.as_slice()).map(|key| Some(MasterKey::of_bytes(key))).map_err(|_| {
             Failure::Input(format!(
                 "{} is not a key of this program (it holds {} bytes, not 32); put back the one from your backup",
                 path.display(),

@@ -143,3 +143,49 @@ pub(crate) async fn for_a_test() -> Option<(Store, impl Sized)> {
     let store = Store::open(database.address()).await.ok()?;
     Some((store, database))
 }
+
+/// The tables of which a statement would read all: where no index serves, so that even a server told to avoid it
+/// (`enable_seqscan`) reads the table. Which of several indices it takes says nothing while the tables are empty; the plans of
+/// SQLite, which do not depend on that, say it for both.
+#[cfg(test)]
+pub(crate) async fn reads_much_of(store: &Store, statement: &'static str) -> Vec<String> {
+    use sqlx::{AssertSqlSafe, Executor, Row};
+
+    let mut connection = store.writer.acquire().await.expect("a connection");
+    let values = (1..99).take_while(|place| statement.contains(&format!("${place}"))).map(|_| "NULL");
+    let values = values.collect::<Vec<_>>().join(", ");
+    let values = if values.is_empty() { values } else { format!("({values})") };
+    // Of an empty table it would read all to join it; one with a history is joined row by row.
+    let settings = ["enable_seqscan = off", "enable_hashjoin = off", "enable_mergejoin = off"];
+    let settings = settings.map(|setting| format!("SET {setting}"));
+    for before in
+        settings.iter().map(String::as_str).chain(["SET plan_cache_mode = force_generic_plan", "DEALLOCATE ALL"])
+    {
+        let before = AssertSqlSafe(before.to_owned());
+        connection.execute(sqlx::raw_sql(before)).await.expect("PostgreSQL is set so");
+    }
+    let prepare = AssertSqlSafe(format!("PREPARE asked AS {statement}"));
+    connection.execute(sqlx::raw_sql(prepare)).await.expect("PostgreSQL takes it");
+    let explain = AssertSqlSafe(format!("EXPLAIN (FORMAT JSON, COSTS OFF) EXECUTE asked{values}"));
+    let plan = connection.fetch_one(sqlx::raw_sql(explain)).await.expect("PostgreSQL explains it");
+    let mut much = Vec::new();
+    walk(&plan.get::<serde_json::Value, _>(0), &mut much);
+    much
+}
+
+/// Every step of a plan that reads a table without a condition that an index takes.
+#[cfg(test)]
+fn walk(step: &serde_json::Value, much: &mut Vec<String>) {
+    match step {
+        serde_json::Value::Array(steps) => steps.iter().for_each(|step| walk(step, much)),
+        serde_json::Value::Object(parts) => {
+            let text = |name: &str| parts.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
+            let reads = ["Seq Scan", "Index Scan", "Index Only Scan"].contains(&text("Node Type"));
+            if reads && text("Index Cond").is_empty() {
+                much.push(text("Relation Name").to_owned());
+            }
+            parts.values().for_each(|part| walk(part, much));
+        }
+        _ => {}
+    }
+}

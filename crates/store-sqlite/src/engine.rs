@@ -112,3 +112,20 @@ pub(crate) async fn for_a_test() -> Option<(Store, impl Sized)> {
     let store = Store::open(folder.path()).await.ok()?;
     Some((store, folder))
 }
+
+/// The tables of which a statement would read all, or all that one organisation has in it, whatever it then does with it.
+#[cfg(test)]
+pub(crate) async fn reads_much_of(store: &Store, statement: &'static str) -> Vec<String> {
+    use sqlx::{AssertSqlSafe, Row};
+
+    let plan = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")));
+    let plan = plan.fetch_all(&store.writer).await.expect("SQLite explains it");
+    let steps = plan.iter().map(|step| step.get::<String, _>("detail"));
+    let table = |step: String| {
+        let (how, rest) = step.split_once(' ')?;
+        let is_much = how == "SCAN" || (how == "SEARCH" && rest.ends_with("(organisation=?)"));
+        let table = rest.split(' ').next()?;
+        is_much.then(|| table.to_owned())
+    };
+    steps.filter_map(table).collect()
+}

@@ -25,6 +25,7 @@ mod program;
 mod proof;
 mod register;
 mod safekeeping;
+mod scale;
 mod server;
 mod servers;
 mod serving;

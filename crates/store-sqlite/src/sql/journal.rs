@@ -17,11 +17,14 @@ super::statements! {
 
     IS_ENTRY_OF = "SELECT COUNT(*) FROM journal WHERE organisation = $1 AND idx = $2 AND incident = $3";
 
+    /// The entries of an incident by their places, and not by looking for it in the whole register: without this SQLite takes
+    /// the order for the dearer part.
     HISTORY = "
         SELECT journal.idx, incident, kind, recorded_at, leaf_hash, commitment, salt, body FROM journal
         LEFT JOIN journal_bodies
             ON journal_bodies.organisation = journal.organisation AND journal_bodies.idx = journal.idx
-        WHERE journal.incident = $1 AND journal.organisation = $2
+        WHERE journal.organisation = $2
+            AND journal.idx IN (SELECT own.idx FROM journal AS own WHERE own.incident = $1 AND own.organisation = $2)
         ORDER BY journal.idx";
 
     ENTRIES = "

@@ -11,6 +11,8 @@ pub(crate) mod journal;
 pub(crate) mod lists;
 pub(crate) mod outbox;
 pub(crate) mod people;
+#[cfg(test)]
+mod plans;
 pub(crate) mod retention;
 pub(crate) mod servers;
 pub(crate) mod sessions;
@@ -27,33 +29,39 @@ macro_rules! statements {
 }
 pub(crate) use statements;
 
+/// Every statement there is, by name.
+#[cfg(test)]
+fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let all = [
+        copies::ALL,
+        directory::ALL,
+        files::ALL,
+        incidents::ALL,
+        invitations::ALL,
+        jobs::ALL,
+        journal::ALL,
+        lists::ALL,
+        outbox::ALL,
+        people::ALL,
+        retention::ALL,
+        servers::ALL,
+        sessions::ALL,
+        stamps::ALL,
+    ];
+    all.into_iter().flatten().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use sqlx::{Executor, SqlSafeStr};
 
-    use super::*;
+    use super::all;
     use crate::engine::for_a_test;
 
     #[tokio::test]
     async fn the_database_takes_every_statement() {
         let Some((store, _kept)) = for_a_test().await else { return };
-        let all = [
-            copies::ALL,
-            directory::ALL,
-            files::ALL,
-            incidents::ALL,
-            invitations::ALL,
-            jobs::ALL,
-            journal::ALL,
-            lists::ALL,
-            outbox::ALL,
-            people::ALL,
-            retention::ALL,
-            servers::ALL,
-            sessions::ALL,
-            stamps::ALL,
-        ];
-        for (name, text) in all.into_iter().flatten().copied() {
+        for (name, text) in all() {
             let prepared = (&store.writer).prepare(text.into_sql_str()).await;
             assert!(prepared.is_ok(), "{name}: {:?}", prepared.err());
         }

@@ -27,13 +27,15 @@ super::statements! {
         JOIN incidents ON incidents.organisation = file_uses.organisation AND incidents.id = file_uses.incident
         WHERE file_uses.organisation = $1 AND erased_at IS NOT NULL LIMIT $2";
 
-    /// An incident that was erased has said so in an entry.
+    /// An incident that was erased has said so in an entry. Its entries are looked up by their places, as a history's are.
     ERASURES = "
         SELECT erasures.organisation, incident, erasures.idx, commitment, erased_at,
             EXISTS (
                 SELECT 1 FROM journal AS last
-                WHERE last.incident = journal.incident AND last.organisation = journal.organisation
-                    AND last.kind = 'incident.erased') AS is_whole
+                WHERE last.organisation = journal.organisation AND last.kind = 'incident.erased'
+                    AND last.idx IN (
+                        SELECT own.idx FROM journal AS own
+                        WHERE own.incident = journal.incident AND own.organisation = journal.organisation)) AS is_whole
         FROM erasures
         JOIN journal ON journal.organisation = erasures.organisation AND journal.idx = erasures.idx
         WHERE erased_at >= $1

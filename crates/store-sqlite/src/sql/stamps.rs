@@ -1,12 +1,13 @@
 //! Statements on time stamps.
 
 super::statements! {
+    /// In the order of the heads: in that of the checkpoints, every one that ever was is gone past.
     UNSTAMPED = "
         SELECT checkpoints.organisation, checkpoints.size, note FROM heads
         JOIN checkpoints ON checkpoints.organisation = heads.organisation AND checkpoints.size = heads.size
         LEFT JOIN stamps ON stamps.organisation = heads.organisation AND stamps.size = heads.size
         WHERE stamps.organisation IS NULL
-        ORDER BY checkpoints.organisation LIMIT $1";
+        ORDER BY heads.organisation LIMIT $1";
 
     KEEP = "
         INSERT INTO stamps (organisation, size, answer, stamped_at) VALUES ($1, $2, $3, $4)
