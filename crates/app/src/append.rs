@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use facts::OrganisationId;
-use incident::{Actor, Command, Event, Incident, Opening, Stamped};
+use incident::{Actor, Command, Event, Imported, Incident, Opening, Stamped};
 use law::verdict::Duty;
 
 use crate::evidence::files_of;
@@ -156,7 +156,7 @@ pub fn lines_of(organisation: OrganisationId, history: &[Stamped]) -> Result<(In
 
 /// What the lists besides its line are read from.
 pub(crate) fn listing(incident: &Incident) -> Result<Listing, Error> {
-    RegisterLine::of(project(incident), incident).listing().map_err(Error::internal)
+    RegisterLine::of(project(incident), incident).listing(incident.imported()).map_err(Error::internal)
 }
 
 /// The line of an incident in lists.
@@ -180,6 +180,8 @@ pub(crate) fn project(incident: &Incident) -> IncidentRow {
         inform_subjects: outcome(Duty::InformSubjects),
         is_notify_decided: incident.is_to_do(Duty::NotifyAuthority),
         authority_notified_at: incident.authority_notified.as_ref().map(|(at, _)| *at),
+        told_there: incident.told_there(),
+        number_there: incident.imported().and_then(Imported::number_to_find),
         closed_at: incident.closed_at,
         entries: incident.timeline.len() as u64,
         keeping: Keeping {

@@ -48,7 +48,7 @@ impl App {
         let Some(aware) = &incident.aware else { return Ok(None) };
         let verdict = self.verdict(scope, incident, now)?.verdict;
         let pack = self.packs.by_id(&verdict.law.id).map_err(Error::internal)?;
-        Ok(awareness_gap(pack, incident.first_signal(), aware.at))
+        Ok(incident.known_signal().and_then(|signal| awareness_gap(pack, signal, aware.at)))
     }
 }
 

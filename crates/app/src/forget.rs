@@ -24,8 +24,8 @@ pub const MOST_YEARS: u32 = 20;
 pub const NOTICE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How many incidents of a kind one round erases, so that others are not kept waiting.
 const AT_ONCE: u32 = 100;
-/// How many a page lists.
-const MOST_LISTED: u32 = 500;
+/// How many of a kind are looked at for a list: more than any organisation closes, or takes over, in a month.
+const MOST_LISTED: u32 = 20_000;
 /// The longest reason for changing a term, in characters.
 const LONGEST_REASON: usize = 500;
 

@@ -23,11 +23,12 @@ use crate::handle::require;
 use crate::{App, Append, Error, FieldProblem, MOST_AT_ONCE, NewEntry, Scope, StoreError, write_event};
 
 pub use field::Field;
-pub use mapping::{Column, Mapping, Unsaid};
+pub use mapping::{Column, Mapping, SameNumber, Unsaid};
 pub use moment::Slashes;
 pub use row::{ReadRow, RowProblem};
 pub use table::{
     Cell, LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Table, Unreadable, column_letters,
+    too_many_rows,
 };
 pub use words::whole;
 
@@ -50,8 +51,22 @@ pub struct ImportPlan {
 pub struct PlannedRow {
     pub id: IncidentId,
     pub read: ReadRow,
+    /// The incident that has its number in that register, where it was not itself taken over before: a row with other words.
+    pub same_number: Option<u64>,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    New,
     /// It was taken over before.
-    pub is_there: bool,
+    There,
+    /// Its number stands here already.
+    Skipped,
+    /// Something is the matter with it.
+    Wrong,
 }
 
 /// What was taken over.
@@ -60,6 +75,8 @@ pub struct TakenOver {
     pub taken: usize,
     /// How many rows were there already.
     pub there: usize,
+    /// How many were left out because their number is there already.
+    pub skipped: usize,
     /// The numbers that the new incidents got.
     pub numbers: Option<(u64, u64)>,
 }
@@ -68,19 +85,29 @@ impl ImportPlan {
     /// How many rows something is the matter with.
     #[must_use]
     pub fn wrong(&self) -> usize {
-        self.rows.iter().filter(|row| !row.is_there && !row.read.problems.is_empty()).count()
+        self.count(Fate::Wrong)
     }
 
     /// How many rows are there already.
     #[must_use]
     pub fn there(&self) -> usize {
-        self.rows.iter().filter(|row| row.is_there).count()
+        self.count(Fate::There)
+    }
+
+    /// How many rows are left out because their number is there already.
+    #[must_use]
+    pub fn skipped(&self) -> usize {
+        self.count(Fate::Skipped)
     }
 
     /// How many rows would be taken over.
     #[must_use]
     pub fn new_rows(&self) -> usize {
-        self.rows.len() - self.there() - self.wrong()
+        self.count(Fate::New)
+    }
+
+    fn count(&self, fate: Fate) -> usize {
+        self.rows.iter().filter(|row| row.fate == fate).count()
     }
 }
 
@@ -97,10 +124,7 @@ impl App {
         let mut problems = mapping.problems(file.table);
         let count = file.table.rows.iter().filter(|(row, _)| *row > mapping.heading_row).count();
         if count > MOST_AT_ONCE {
-            let nl =
-                format!("Dit bestand heeft {count} rijen; er gaan er {MOST_AT_ONCE} in één keer. Deel het in stukken.");
-            let en = format!("This file has {count} rows; {MOST_AT_ONCE} go at once. Split it.");
-            problems.push(FieldProblem { field: "bestand".into(), text: facts::Text::made(nl, en) });
+            problems.push(FieldProblem { field: "bestand".into(), text: too_many_rows() });
         }
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
@@ -125,12 +149,22 @@ impl App {
             *like_it += 1;
             // RFC 9562 version 8: an id made from what it names.
             let id = IncidentId(uuid::Builder::from_custom_bytes(id).into_uuid());
-            planned.push(PlannedRow { id, read, is_there: false });
+            planned.push(PlannedRow { id, read, same_number: None, fate: Fate::New });
         }
         let ids: Vec<_> = planned.iter().map(|row| row.id).collect();
         let there = self.store.are_written(scope, &ids).await?;
+        let numbers = planned.iter().filter_map(|row| row.read.imported.number_to_find()).collect();
+        let numbers = self.store.numbers_there(scope, &numbers).await?;
         for row in &mut planned {
-            row.is_there = there.contains(&row.id);
+            let is_there = there.contains(&row.id);
+            let number = row.read.imported.number_to_find().filter(|_| !is_there);
+            row.same_number = number.and_then(|number| numbers.get(&number).copied());
+            row.fate = match (is_there, row.same_number, mapping.same_number) {
+                (true, ..) => Fate::There,
+                (false, Some(_), SameNumber::Skip) => Fate::Skipped,
+                _ if !row.read.problems.is_empty() => Fate::Wrong,
+                _ => Fate::New,
+            };
         }
         Ok(ImportPlan { rows: planned })
     }
@@ -157,20 +191,21 @@ impl App {
                     ),
                 }]));
             }
-            let there = plan.there();
+            let (there, skipped) = (plan.there(), plan.skipped());
             let first = self.store.next_number(scope).await?;
-            let fresh = plan.rows.into_iter().filter(|row| !row.is_there);
+            let fresh = plan.rows.into_iter().filter(|row| row.fate == Fate::New);
             let appends = (first..).zip(fresh).map(|(number, row)| self.take_over(scope, number, row, now));
             let appends = appends.collect::<Result<Vec<_>, _>>()?;
             let taken = appends.len();
             if taken == 0 {
-                return Ok(TakenOver { taken, there, numbers: None });
+                return Ok(TakenOver { taken, there, skipped, numbers: None });
             }
             match self.store.append_all(scope, appends, self.signer.as_ref()).await {
                 Err(StoreError::Conflict) => {}
                 done => {
                     done?;
-                    return Ok(TakenOver { taken, there, numbers: Some((first, first + taken as u64 - 1)) });
+                    let numbers = Some((first, first + taken as u64 - 1));
+                    return Ok(TakenOver { taken, there, skipped, numbers });
                 }
             }
         }

@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 
 use documents::register_extract::{RegisterRow, Told};
 use facts::{Fact, Facts, Text};
-use incident::{Incident, SaidAt};
+use incident::{Imported, Incident, SaidAt};
 use law::verdict::Outcome;
 
 use crate::payload::{PayloadError, fact_in, outcome_in, value_out};
 use crate::{IncidentRow, words};
 
 /// Goes up with every change to what a listing, or a line, is made of: stores then make theirs again.
-pub const EDITION: u32 = 2;
+pub const EDITION: u32 = 3;
 
 /// The facts that the register shows in columns of their own.
 const SHOWN: [Fact; 3] = [Fact::Data, Fact::SubjectsMin, Fact::SubjectsMax];
@@ -38,7 +38,8 @@ pub struct RegisterLine {
     pub row: IncidentRow,
     /// The incident in the words of the register.
     pub extract: RegisterRow,
-    pub first_signal: Timestamp,
+    /// Absent where a register that it was taken over from names none.
+    pub first_signal: Option<Timestamp>,
     /// Which data, and how many persons.
     pub facts: Facts,
     /// When the persons were told, how many, and by which channel.
@@ -54,21 +55,23 @@ impl RegisterLine {
         }
         let mut extract = RegisterRow::of(incident);
         extract.opened_at = as_kept(extract.opened_at);
-        extract.closed_at = extract.closed_at.map(as_kept);
+        extract.closed_at = extract.closed_at.map(|said| SaidAt { at: as_kept(said.at), ..said });
         extract.erased_at = extract.erased_at.map(as_kept);
         Self {
             row,
             extract,
-            first_signal: as_kept(incident.first_signal()),
+            first_signal: incident.known_signal().map(as_kept),
             facts,
             subjects_informed: incident.subjects_informed.clone(),
         }
     }
 
-    /// The line as a store keeps it.
-    pub(crate) fn listing(&self) -> Result<Listing, serde_json::Error> {
+    /// The line as a store keeps it. It is found by the words of a register that it was taken over from as well, whatever
+    /// became of their columns.
+    pub(crate) fn listing(&self, imported: Option<&Imported>) -> Result<Listing, serde_json::Error> {
         let number = self.row.number.to_string();
-        let texts = self.extract.told().into_iter().chain([number.as_str()]);
+        let there = imported.into_iter().flat_map(|imported| imported.cells.iter().map(|(_, cell)| cell.as_str()));
+        let texts = self.extract.told().into_iter().chain([number.as_str()]).chain(there);
         Ok(Listing { register: serde_json::to_string(&KeptLine::from(self))?, words: words::of(texts) })
     }
 
@@ -90,7 +93,7 @@ struct KeptLine {
     number: u64,
     title: String,
     opened_at: Timestamp,
-    aware_at: Option<Timestamp>,
+    aware_at: Option<KeptAt>,
     breach: Option<String>,
     authority: KeptTold,
     persons: KeptTold,
@@ -99,12 +102,23 @@ struct KeptLine {
     facts: KeptText,
     effects: KeptText,
     remedial: KeptText,
-    closed_at: Option<Timestamp>,
+    closed_at: Option<KeptAt>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     erased_at: Option<Timestamp>,
-    first_signal: Timestamp,
+    first_signal: Option<Timestamp>,
     shown: BTreeMap<String, serde_json::Value>,
     subjects_informed: Option<(Timestamp, u64, String)>,
+}
+
+/// The moment, and whether only the day is known.
+type KeptAt = (Timestamp, bool);
+
+fn at_out(said: Option<SaidAt>) -> Option<KeptAt> {
+    said.map(|said| (said.at, said.is_day))
+}
+
+fn at_in(at: Option<KeptAt>) -> Option<SaidAt> {
+    at.map(|(at, is_day)| SaidAt { at, is_day })
 }
 
 #[derive(Serialize, Deserialize)]
@@ -119,16 +133,8 @@ enum KeptTold {
     Undecided,
     No,
     Planned,
-    Done {
-        at: Timestamp,
-        what: String,
-    },
-    /// The moment, and whether only the day is known.
-    TakenOver {
-        was_told: bool,
-        at: Option<(Timestamp, bool)>,
-        what: String,
-    },
+    Done { at: Timestamp, what: String },
+    TakenOver { was_told: Option<bool>, at: Option<KeptAt>, what: String },
 }
 
 impl From<&RegisterLine> for KeptLine {
@@ -155,7 +161,7 @@ impl From<&RegisterLine> for KeptLine {
             number: *number,
             title: title.clone(),
             opened_at: *opened_at,
-            aware_at: *aware_at,
+            aware_at: at_out(*aware_at),
             breach: breach.map(|outcome| outcome.key().to_owned()),
             authority: authority.into(),
             persons: persons.into(),
@@ -164,7 +170,7 @@ impl From<&RegisterLine> for KeptLine {
             facts: text(facts),
             effects: text(effects),
             remedial: text(remedial),
-            closed_at: *closed_at,
+            closed_at: at_out(*closed_at),
             erased_at: *erased_at,
             first_signal: line.first_signal,
             shown: line.facts.iter().map(|(fact, value)| (fact.key().to_owned(), value_out(Some(value)))).collect(),
@@ -190,7 +196,7 @@ impl KeptLine {
                 number: self.number,
                 title: self.title,
                 opened_at: self.opened_at,
-                aware_at: self.aware_at,
+                aware_at: at_in(self.aware_at),
                 breach,
                 authority: self.authority.into(),
                 persons: self.persons.into(),
@@ -199,7 +205,7 @@ impl KeptLine {
                 facts: text(self.facts),
                 effects: text(self.effects),
                 remedial: text(self.remedial),
-                closed_at: self.closed_at,
+                closed_at: at_in(self.closed_at),
                 erased_at: self.erased_at,
             },
             first_signal: self.first_signal,
@@ -217,8 +223,7 @@ impl From<&Told> for KeptTold {
             Told::Planned => Self::Planned,
             Told::Done { at, what } => Self::Done { at: *at, what: what.clone() },
             Told::TakenOver { was_told, at, what } => {
-                let at = at.map(|said| (said.at, said.is_day));
-                Self::TakenOver { was_told: *was_told, at, what: what.clone() }
+                Self::TakenOver { was_told: *was_told, at: at_out(*at), what: what.clone() }
             }
         }
     }
@@ -231,10 +236,7 @@ impl From<KeptTold> for Told {
             KeptTold::No => Self::No,
             KeptTold::Planned => Self::Planned,
             KeptTold::Done { at, what } => Self::Done { at, what },
-            KeptTold::TakenOver { was_told, at, what } => {
-                let at = at.map(|(at, is_day)| SaidAt { at, is_day });
-                Self::TakenOver { was_told, at, what }
-            }
+            KeptTold::TakenOver { was_told, at, what } => Self::TakenOver { was_told, at: at_in(at), what },
         }
     }
 }

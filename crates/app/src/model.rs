@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use facts::{Country, IncidentId, OrganisationId, ProviderId, UserId};
-use incident::{Phase, RetentionKind, Urgency, Waiting};
+use incident::{Phase, RetentionKind, ToldThere, Urgency, Waiting};
 use law::deadline::ContractTerm;
 use law::verdict::Outcome;
 
@@ -99,6 +99,10 @@ pub struct IncidentRow {
     /// What was decided about notifying the authority.
     pub is_notify_decided: Option<bool>,
     pub authority_notified_at: Option<Timestamp>,
+    /// What another register says of it, where the incident was taken over from one.
+    pub told_there: Option<ToldThere>,
+    /// What it was called there.
+    pub number_there: Option<String>,
     pub closed_at: Option<Timestamp>,
     /// How many journal entries it has; guards against two people writing at once.
     pub entries: u64,

@@ -83,6 +83,9 @@ impl App {
     /// first report. A supplement follows from answers that differ from those last reported, or from a verdict that turned;
     /// a withdrawal where nothing needs to be reported any more.
     pub fn report_due(&self, scope: &Scope, incident: &Incident, now: Timestamp) -> Result<ReportDue, Error> {
+        if incident.is_imported_at_rest() {
+            return Ok(ReportDue::None);
+        }
         let verdict = self.verdict(scope, incident, now)?.verdict;
         if verdict.law.status == LawStatus::Historical {
             return Ok(ReportDue::None);

@@ -26,7 +26,7 @@ pub fn controllers_notice(case: &Case<'_>, language: Language) -> String {
         .filter_map(|part| said(part.as_deref()))
         .collect();
     let aware = case.incident.aware.as_ref().map(|aware| at(aware.at));
-    let found = day(case.incident.first_signal(), case.zone(), language);
+    let found = case.incident.known_signal().map(|at| day(at, case.zone(), language));
     let persons = (case.facts().whole(Fact::SubjectsMin), case.facts().whole(Fact::SubjectsMax));
     let persons = match persons {
         (Some(min), Some(max)) if min == max => Some(min.to_string()),
@@ -47,7 +47,7 @@ pub fn controllers_notice(case: &Case<'_>, language: Language) -> String {
         )),
         [
             line("Wat er is gebeurd", "What happened", description.or_else(|| value(Fact::IncidentType))),
-            line("Eerste signaal", "First signal", Some(found)),
+            line("Eerste signaal", "First signal", found),
             line("Bij ons bekend sinds", "Known to us since", aware),
             line("Soort gegevens", "Kind of data", value(Fact::Data)),
             line("Wie het betreft", "Whom it concerns", value(Fact::Groups)),

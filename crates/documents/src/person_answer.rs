@@ -38,9 +38,7 @@ impl PersonAnswer<'_> {
     pub fn text(&self, language: Language) -> String {
         let say = |text: Text| text.in_language(language).to_owned();
         let mut parts = vec![say(self.opening()), say(self.found())];
-        for place in self.places {
-            parts.push(say(place_in_words(place, self.asks_erasure)));
-        }
+        parts.extend(self.appearances(language));
         if !self.places.is_empty() {
             parts.push(say(self.why()));
         }
@@ -71,22 +69,66 @@ impl PersonAnswer<'_> {
     }
 
     fn found(&self) -> Text {
-        let (searched, places) = (self.searched, self.places.len());
         let (more_nl, more_en) = if self.has_more {
             (" Oudere incidenten hebben wij niet doorzocht.", " Older incidents were not searched.")
         } else {
             ("", "")
         };
+        let (nl, en) = match self.searched {
+            1 => ("1 incident".to_owned(), "1 incident".to_owned()),
+            count => (format!("{count} incidenten"), format!("{count} incidents")),
+        };
         if self.places.is_empty() {
             return Text::made(
-                format!("Wij doorzochten {searched} incidenten op wat u ons gaf, en vonden u daarin niet.{more_nl}"),
-                format!("We searched {searched} incidents for what you gave us, and did not find you.{more_en}"),
+                format!("Wij doorzochten {nl} op wat u ons gaf, en vonden u daarin niet.{more_nl}"),
+                format!("We searched {en} for what you gave us, and did not find you.{more_en}"),
             );
         }
+        let (times_nl, times_en) = match self.places.len() {
+            1 => ("1 keer".to_owned(), "once".to_owned()),
+            count => (format!("{count} keer"), format!("{count} times")),
+        };
         Text::made(
-            format!("Wij doorzochten {searched} incidenten op wat u ons gaf. U komt {places} keer voor:{more_nl}"),
-            format!("We searched {searched} incidents for what you gave us. You appear {places} times:{more_en}"),
+            format!("Wij doorzochten {nl} op wat u ons gaf. U komt {times_nl} voor.{more_nl}"),
+            format!("We searched {en} for what you gave us. You appear {times_en}.{more_en}"),
         )
+    }
+
+    /// Where the person appears. What is alike is told once, and so is why it stays.
+    fn appearances(&self, language: Language) -> Vec<String> {
+        let mut reasons: Vec<Option<&Text>> = Vec::new();
+        for place in self.places {
+            let reason = place.kept.as_ref().filter(|_| self.asks_erasure);
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+        // What goes is told before what stays.
+        reasons.sort_by_key(Option::is_some);
+        let of_reason = |reason: Option<&Text>| {
+            let lead = match (self.asks_erasure, reason) {
+                (false, _) => Text::new("Dit zijn de plaatsen:", "These are the places:"),
+                (true, None) => Text::new("Dit wissen wij:", "We erase this:"),
+                (true, Some(why)) => Text::made(format!("Dit blijft. {}", why.nl), format!("This stays. {}", why.en)),
+            };
+            let places = self.places.iter().filter(|place| place.kept.as_ref().filter(|_| self.asks_erasure) == reason);
+            let mut lines: Vec<(String, usize)> = Vec::new();
+            for place in places {
+                let line = place_in_words(place).in_language(language).to_owned();
+                match lines.iter_mut().find(|(known, _)| *known == line) {
+                    Some((_, times)) => *times += 1,
+                    None => lines.push((line, 1)),
+                }
+            }
+            let times = Text::new("keer", "times");
+            let line = |(line, count): (String, usize)| match count {
+                1 => format!("{line}."),
+                _ => format!("{line} ({count} {}).", times.in_language(language)),
+            };
+            let lines = lines.into_iter().map(line);
+            std::iter::once(lead.in_language(language).to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
+        };
+        reasons.into_iter().map(of_reason).collect()
     }
 
     fn why(&self) -> Text {
@@ -102,16 +144,10 @@ impl PersonAnswer<'_> {
     }
 }
 
-fn place_in_words(place: &Appearance, asks_erasure: bool) -> Text {
-    let Appearance { number, day, appears, kept } = place;
-    let (nl, en) = match (asks_erasure, kept) {
-        (false, _) => (String::new(), String::new()),
-        (true, None) => (" Dit wissen wij.".to_owned(), " We erase this.".to_owned()),
-        (true, Some(why)) => (format!(" Dit blijft: {}", why.nl), format!(" This stays: {}", why.en)),
-    };
+fn place_in_words(Appearance { number, day, appears, .. }: &Appearance) -> Text {
     Text::made(
-        format!("- incident {number}, {day}, {}.{nl}", appears.nl),
-        format!("- incident {number}, {day}, {}.{en}", appears.en),
+        format!("- incident {number}, {day}, {}", appears.nl),
+        format!("- incident {number}, {day}, {}", appears.en),
     )
 }
 
@@ -141,7 +177,11 @@ mod tests {
     use super::*;
 
     fn answer(places: &[Appearance], asks_erasure: bool, language: Language) -> String {
-        let answer = PersonAnswer {
+        of(places, asks_erasure).text(language)
+    }
+
+    fn of(places: &[Appearance], asks_erasure: bool) -> PersonAnswer<'_> {
+        PersonAnswer {
             organisation: "Bakkerij De Korenaar",
             contact: "privacy@korenaar.example",
             day: "27 maart 2026",
@@ -151,8 +191,7 @@ mod tests {
             has_more: false,
             years: 5,
             places,
-        };
-        answer.text(language)
+        }
     }
 
     #[test]
@@ -170,7 +209,36 @@ mod tests {
         assert!(access.contains("art. 6(1)(c)") && access.contains("5 years"), "{access}");
         let kept = Some(Text::new("nodig voor het register", "needed for the register"));
         let erasure = answer(&[place(None), place(kept)], true, Language::Dutch);
-        assert!(erasure.contains("Dit wissen wij.") && erasure.contains("Dit blijft: nodig voor het register"));
+        assert!(erasure.contains("Dit wissen wij:\n- incident 3"), "{erasure}");
+        assert!(erasure.contains("Dit blijft. nodig voor het register\n- incident 3"), "{erasure}");
         assert!(erasure.contains("art. 17, lid 3, onder b") && erasure.contains("reservekopieën"), "{erasure}");
+    }
+
+    /// What reviewers read: the same reason under each of six lines, and "1 incidenten".
+    #[test]
+    fn what_is_alike_is_told_once() {
+        let place = |number, kept: Option<&str>| Appearance {
+            number,
+            day: "1 maart 2026".to_owned(),
+            appears: Text::new("in een tekst", "in a text"),
+            kept: kept.map(|why| Text::made(why.to_owned(), why.to_owned())),
+        };
+        let places = [
+            place(3, Some("Dit is nodig.")),
+            place(3, Some("Dit is nodig.")),
+            place(4, Some("Dit is nodig.")),
+            place(5, None),
+        ];
+        let text = answer(&places, true, Language::Dutch);
+        assert_eq!(text.matches("Dit is nodig.").count(), 1, "{text}");
+        assert!(text.contains("- incident 3, 1 maart 2026, in een tekst (2 keer).\n- incident 4"), "{text}");
+        assert!(text.find("Dit wissen wij:") < text.find("Dit blijft."), "{text}");
+        let one = PersonAnswer { searched: 1, places: &places[..1], ..of(&[], false) };
+        for (language, said) in [
+            (Language::Dutch, "Wij doorzochten 1 incident op wat u ons gaf. U komt 1 keer voor."),
+            (Language::English, "We searched 1 incident for what you gave us. You appear once."),
+        ] {
+            assert!(one.text(language).contains(said), "{}", one.text(language));
+        }
     }
 }

@@ -20,7 +20,7 @@ pub struct RegisterRow {
     pub number: u64,
     pub title: String,
     pub opened_at: Timestamp,
-    pub aware_at: Option<Timestamp>,
+    pub aware_at: Option<SaidAt>,
     /// Whether the assessment found that it must be documented as a breach; absent where nothing was assessed.
     pub breach: Option<Outcome>,
     pub authority: Told,
@@ -34,7 +34,7 @@ pub struct RegisterRow {
     pub effects: Text,
     /// What was done (33(5): the remedial action).
     pub remedial: Text,
-    pub closed_at: Option<Timestamp>,
+    pub closed_at: Option<SaidAt>,
     /// When it was erased; then its other words are gone, and the facts say why and what there was.
     pub erased_at: Option<Timestamp>,
 }
@@ -48,8 +48,8 @@ pub enum Told {
     No,
     /// Decided: yes, but not done yet.
     Planned,
-    /// What an imported register says; nobody has decided here.
-    TakenOver { was_told: bool, at: Option<SaidAt>, what: String },
+    /// What an imported register says, if it does; nobody has decided here.
+    TakenOver { was_told: Option<bool>, at: Option<SaidAt>, what: String },
     Done {
         at: Timestamp,
         /// The authority's receipt number, or how many persons by which channel.
@@ -63,14 +63,15 @@ impl RegisterRow {
     pub fn of(incident: &Incident) -> Self {
         let decision = incident.decision.as_ref();
         let imported = incident.imported();
+        let said = |at| SaidAt { at, is_day: incident.is_day_only(at) };
         let told = |duty, done: Option<(Timestamp, String)>, there: Option<&SaidTold>| {
-            match (done, incident.is_to_do(duty), there.and_then(taken_over)) {
+            match (done, incident.is_to_do(duty), there.map(taken_over)) {
                 (None, None, Some(told)) => told,
                 // Its report counts as one; that it was not made here is said all the same.
-                (Some((at, _)), None, Some(Told::TakenOver { was_told: true, at: Some(there), what }))
+                (Some((at, _)), None, Some(Told::TakenOver { was_told: Some(true), at: Some(there), what }))
                     if there.at == at =>
                 {
-                    Told::TakenOver { was_told: true, at: Some(there), what }
+                    Told::TakenOver { was_told: Some(true), at: Some(there), what }
                 }
                 (Some((at, what)), _, _) => Told::Done { at, what },
                 (None, Some(true), _) => Told::Planned,
@@ -84,7 +85,7 @@ impl RegisterRow {
             number: incident.number,
             title: incident.title.clone(),
             opened_at: incident.opened_at,
-            aware_at: incident.aware.as_ref().map(|aware| aware.at),
+            aware_at: incident.aware.as_ref().map(|aware| said(aware.at)),
             breach: incident.assessment.as_ref().and_then(|(_, made)| breach(&made.outcomes)),
             authority: told(
                 Duty::NotifyAuthority,
@@ -103,7 +104,7 @@ impl RegisterRow {
             facts: facts_in_words(incident),
             effects: effects_in_words(incident),
             remedial: remedial_in_words(incident),
-            closed_at: incident.closed_at,
+            closed_at: incident.closed_at.map(said),
             erased_at: incident.erased.as_ref().map(|erased| erased.at),
         }
     }
@@ -132,11 +133,11 @@ impl RegisterRow {
     }
 }
 
-/// What an imported register says of telling somebody; nothing where it does not say.
-fn taken_over(said: &SaidTold) -> Option<Told> {
+/// What an imported register says of telling somebody.
+fn taken_over(said: &SaidTold) -> Told {
     let count = said.count.map(|count| count.to_string());
     let what: Vec<_> = count.into_iter().chain(said.what.clone()).collect();
-    said.was_told.map(|was_told| Told::TakenOver { was_told, at: said.at, what: what.join(", ") })
+    Told::TakenOver { was_told: said.was_told, at: said.at, what: what.join(", ") }
 }
 
 /// Who decided where it was taken over from; that it was not here is said with it.
@@ -289,9 +290,19 @@ pub fn csv(rows: &[RegisterRow], zone: &TimeZone, language: Language) -> String 
     text
 }
 
-fn taken_over_in_words(was_told: bool, at: Option<SaidAt>, what: &str, zone: &TimeZone, language: Language) -> String {
-    let yes = if was_told { Text::new("ja", "yes") } else { Text::new("nee", "no") };
-    let at = at.map(|said| if said.is_day { day_only(said.at, zone) } else { local(said.at, zone) });
+fn taken_over_in_words(
+    was_told: Option<bool>,
+    at: Option<SaidAt>,
+    what: &str,
+    zone: &TimeZone,
+    language: Language,
+) -> String {
+    let yes = match was_told {
+        Some(true) => Text::new("ja", "yes"),
+        Some(false) => Text::new("nee", "no"),
+        None => Text::new("niet vermeld", "not mentioned"),
+    };
+    let at = at.map(|said| said_in_zone(said, zone));
     let parts: Vec<_> = [Some(yes.in_language(language).to_owned()), at, Some(what.to_owned())]
         .into_iter()
         .flatten()
@@ -301,12 +312,12 @@ fn taken_over_in_words(was_told: bool, at: Option<SaidAt>, what: &str, zone: &Ti
     format!("{} ({})", parts.join(", "), source.in_language(language))
 }
 
-fn day_only(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string()
+fn said_in_zone(SaidAt { at, is_day }: SaidAt, zone: &TimeZone) -> String {
+    if is_day { at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string() } else { local(at, zone) }
 }
 
 fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 13] {
-    let time = |at: Option<Timestamp>| at.map(|at| local(at, zone)).unwrap_or_default();
+    let time = |said: Option<SaidAt>| said.map(|said| said_in_zone(said, zone)).unwrap_or_default();
     let told = |told: &Told| match told {
         Told::Undecided => Text::new("nog niet besloten", "not decided yet").in_language(language).to_owned(),
         Told::No => Text::new("nee", "no").in_language(language).to_owned(),
@@ -323,7 +334,7 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 13]
     [
         row.number.to_string(),
         row.title.clone(),
-        time(Some(row.opened_at)),
+        local(row.opened_at, zone),
         time(row.aware_at),
         breach.in_language(language).to_owned(),
         told(&row.authority),
@@ -394,7 +405,7 @@ pub fn json(rows: &[RegisterRow]) -> Result<String, serde_json::Error> {
             number: row.number,
             title: &row.title,
             opened_at: row.opened_at.to_string(),
-            aware_at: row.aware_at.map(|at| at.to_string()),
+            aware_at: row.aware_at.map(|said| said.at.to_string()),
             breach: row.breach.map(|outcome| match outcome {
                 Outcome::Required => "yes",
                 Outcome::NotRequired => "no",
@@ -407,7 +418,7 @@ pub fn json(rows: &[RegisterRow]) -> Result<String, serde_json::Error> {
             facts: text_json(&row.facts),
             effects: text_json(&row.effects),
             remedial: text_json(&row.remedial),
-            closed_at: row.closed_at.map(|at| at.to_string()),
+            closed_at: row.closed_at.map(|said| said.at.to_string()),
             erased_at: row.erased_at.map(|at| at.to_string()),
         })
         .collect();
@@ -426,7 +437,11 @@ fn told_json(told: &Told) -> ToldJson<'_> {
         Told::Planned => plain("planned"),
         Told::Done { at, what } => ToldJson { status: "done", at: Some(at.to_string()), what: Some(what) },
         Told::TakenOver { was_told, at, what } => ToldJson {
-            status: if *was_told { "yes_by_imported_register" } else { "no_by_imported_register" },
+            status: match was_told {
+                Some(true) => "yes_by_imported_register",
+                Some(false) => "no_by_imported_register",
+                None => "unsaid_by_imported_register",
+            },
             at: at.map(|said| said.at.to_string()),
             what: Some(what.as_str()).filter(|what| !what.is_empty()),
         },

@@ -263,10 +263,13 @@ fn told(told: &Told) -> Text {
         Told::No => Text::new("nee", "no"),
         Told::Planned => Text::new("te doen", "to do"),
         Told::Done { .. } => Text::new("ja", "yes"),
-        Told::TakenOver { was_told: true, .. } => {
+        Told::TakenOver { was_told: Some(true), .. } => {
             Text::new("ja, volgens het overgenomen register", "yes, according to the imported register")
         }
-        Told::TakenOver { was_told: false, .. } => {
+        Told::TakenOver { was_told: None, .. } => {
+            Text::new("niet vermeld in het overgenomen register", "not mentioned in the imported register")
+        }
+        Told::TakenOver { was_told: Some(false), .. } => {
             Text::new("nee, volgens het overgenomen register", "no, according to the imported register")
         }
     }

@@ -118,7 +118,10 @@ impl Incident {
 
     /// Nobody is told of what nobody has noticed. Fields take whole minutes, so the signal's own minute counts.
     fn not_before_signal(&self, at: Timestamp) -> Result<(), Refusal> {
-        if is_before(at, self.first_signal()) { Err(Refusal::BeforeTheSignal) } else { Ok(()) }
+        match self.known_signal() {
+            Some(signal) if is_before(at, signal) => Err(Refusal::BeforeTheSignal),
+            _ => Ok(()),
+        }
     }
 
     /// Only what differs is recorded, so that two people who save the same form do not repeat each other.

@@ -9,6 +9,9 @@ use facts::Facts;
 
 use crate::Narrative;
 
+/// In characters.
+const LONGEST_NUMBER: usize = 100;
+
 /// What an imported register says of one incident.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Imported {
@@ -53,6 +56,56 @@ pub struct SaidAt {
     pub at: Timestamp,
     /// Only the day is known.
     pub is_day: bool,
+}
+
+/// Whether the authority was told, as the register says that an incident was taken over from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ToldThere {
+    Yes,
+    No,
+    /// It does not say.
+    Unsaid,
+}
+
+impl ToldThere {
+    pub const ALL: [Self; 3] = [Self::Yes, Self::No, Self::Unsaid];
+
+    /// The name in stores.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unsaid => "unsaid",
+        }
+    }
+
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.key() == key)
+    }
+}
+
+impl Imported {
+    /// Every moment that it names.
+    fn moments(&self) -> impl Iterator<Item = SaidAt> {
+        let Self { occurred_from, occurred_to, detected_at, aware_at, closed_at, authority, subjects, .. } = self;
+        [*occurred_from, *occurred_to, *detected_at, *aware_at, *closed_at, authority.at, subjects.at]
+            .into_iter()
+            .flatten()
+    }
+
+    /// What it was called there, on one line and cut where nobody writes a number so long: to find it by.
+    #[must_use]
+    pub fn number_to_find(&self) -> Option<String> {
+        let number = self.number.as_deref()?.split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(number.chars().take(LONGEST_NUMBER).collect::<String>()).filter(|number| !number.is_empty())
+    }
+
+    /// Whether it names only the day of this moment.
+    pub(crate) fn is_day_only(&self, at: Timestamp) -> bool {
+        self.moments().any(|said| said.at == at && said.is_day)
+    }
 }
 
 /// Whether somebody was told, as a register says.

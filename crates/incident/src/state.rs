@@ -12,6 +12,7 @@ use law::verdict::{CsirtStepKind, Duty, Outcome};
 use crate::forgetting::substituted;
 use crate::{
     Actor, Assessment, Decided, Erased, Event, Evidence, Hold, Imported, Narrative, Opening, ReportKind, Stamped,
+    ToldThere,
 };
 
 /// Where an incident stands on its road; derived, never set.
@@ -329,6 +330,31 @@ impl Incident {
         self.imported().is_some() && self.assessment.is_none()
     }
 
+    /// Taken over as closed, and nobody has asked the law about it here: it is kept as it is, and nobody is advised on it.
+    #[must_use]
+    pub fn is_imported_at_rest(&self) -> bool {
+        self.is_imported_unjudged() && self.closed_at.is_some()
+    }
+
+    /// What the register it was taken over from says of telling the authority. Absent where it was not taken over, and once
+    /// a report was recorded or taken back here.
+    #[must_use]
+    pub fn told_there(&self) -> Option<ToldThere> {
+        let imported = self.imported()?;
+        let is_reported_here = self.timeline.iter().any(|one| matches!(one.event, Event::AuthorityNotified { .. }));
+        (!is_reported_here).then_some(match imported.authority.was_told {
+            Some(true) => ToldThere::Yes,
+            Some(false) => ToldThere::No,
+            None => ToldThere::Unsaid,
+        })
+    }
+
+    /// Whether only the day of this moment is known: the register that it was taken over from named no time.
+    #[must_use]
+    pub fn is_day_only(&self, at: Timestamp) -> bool {
+        self.imported().is_some_and(|imported| imported.is_day_only(at))
+    }
+
     /// Replays a whole history; nothing when it neither begins with an opening nor says that it was erased.
     #[must_use]
     pub fn replay(organisation: OrganisationId, history: &[Stamped]) -> Option<Self> {
@@ -528,12 +554,19 @@ impl Incident {
         }
     }
 
-    /// The first signal of any kind. Who says they were aware before the report was typed in, had their signal by then.
+    /// The first signal that is known. Who says they were aware before the report was typed in, had their signal by then.
+    /// Absent where it was taken over from a register that names none: taking it over was no signal.
+    #[must_use]
+    pub fn known_signal(&self) -> Option<Timestamp> {
+        let aware = self.aware.as_ref().map(|aware| aware.at);
+        let opened = self.imported().is_none().then_some(self.opened_at);
+        [opened, self.detected_at, self.informed_by_processor_at, aware].into_iter().flatten().min()
+    }
+
+    /// [`Self::known_signal`], or else when the incident came to stand here.
     #[must_use]
     pub fn first_signal(&self) -> Timestamp {
-        let aware = self.aware.as_ref().map(|aware| aware.at);
-        let earlier = [self.detected_at, self.informed_by_processor_at, aware].into_iter().flatten();
-        earlier.fold(self.opened_at, Timestamp::min)
+        self.known_signal().unwrap_or(self.opened_at)
     }
 
     /// Whether the sensor's detection waits for a person to look at it. Who set awareness has looked.
@@ -578,7 +611,7 @@ impl Incident {
         }
         if self.decision.is_none() || self.is_decision_outdated() {
             if self.warns_undecided() {
-                return if self.undone().is_empty() { Phase::Done } else { Phase::Acting };
+                return self.acting();
             }
             let is_settled = self.assessment.as_ref().is_some_and(|(_, assessment)| {
                 [Duty::NotifyAuthority, Duty::InformSubjects]
@@ -587,7 +620,12 @@ impl Incident {
             });
             return if is_settled { Phase::AwaitingDecision } else { Phase::Investigating };
         }
-        if self.undone().is_empty() { Phase::Done } else { Phase::Acting }
+        self.acting()
+    }
+
+    /// What was decided is done, or not. While nobody has looked whether the sensor saw right, there is something to do.
+    fn acting(&self) -> Phase {
+        if self.undone().is_empty() && !self.is_unchecked_detection() { Phase::Done } else { Phase::Acting }
     }
 
     /// What waits for somebody, the most pressing first: what can be told to nobody before it is checked, then what was

@@ -10,6 +10,7 @@ mod xlsx;
 
 use app::import::{
     Cell, LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Table, Unreadable, column_letters,
+    too_many_rows,
 };
 use documents::workbook::Workbook;
 
@@ -109,10 +110,7 @@ impl Taking {
         }
         if self.rows.last().is_none_or(|(last, _)| *last != row) {
             if self.rows.len() >= MOST_ROWS {
-                return Err(Unreadable::new(
-                    format!("Er zijn meer dan {MOST_ROWS} rijen. Deel het bestand in stukken."),
-                    format!("There are more than {MOST_ROWS} rows. Split the file."),
-                ));
+                return Err(Unreadable(too_many_rows()));
             }
             self.rows.push((row, Vec::new()));
         }

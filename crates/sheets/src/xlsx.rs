@@ -76,9 +76,7 @@ fn check_size(bytes: &[u8]) -> Result<(), Unreadable> {
 
 fn refused(error: &dyn std::error::Error) -> Unreadable {
     Unreadable::new(
-        format!(
-            "Dit bestand is geen werkboek (.xlsx) dat wij kunnen lezen ({error}). Open het in Excel of LibreOffice en bewaar het opnieuw als .xlsx, of als CSV UTF-8."
-        ),
+        "Dit bestand is geen werkboek (.xlsx) dat wij kunnen lezen. Open het in Excel of LibreOffice en bewaar het opnieuw als .xlsx, of als CSV UTF-8.",
         format!(
             "This file is no workbook (.xlsx) that we can read ({error}). Open it in Excel or LibreOffice and save it again as .xlsx, or as CSV UTF-8."
         ),

@@ -180,6 +180,8 @@ pub fn line(id: IncidentId, number: u64, entries: u64) -> IncidentRow {
         inform_subjects: None,
         is_notify_decided: None,
         authority_notified_at: None,
+        told_there: None,
+        number_there: None,
         closed_at: None,
         entries,
         keeping: Keeping { kind: RetentionKind::NotNotified, changed_at: NOW, held_at: None, erased_at: None },

@@ -128,6 +128,9 @@ macro_rules! conformance {
                 the_same_rows_come_once,
                 five_thousand_rows_come_at_once,
                 another_organisation_may_take_the_same_file_over,
+                a_row_is_found_by_all_that_stood_in_it,
+                a_corrected_row_does_not_double_unseen,
+                a_register_without_a_first_signal_gives_none,
             ],
             sessions: [
                 a_session_is_kept_replaced_and_deleted,

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use app::lists::{Filter, PAGE, Page, Start, State};
 use app::{Append, IncidentLine, IncidentRow, Listing, Report, Scope, Who};
 use facts::{Fact, ProviderId, Value};
-use incident::{Phase, Role, Waiting};
+use incident::{Phase, Role, ToldThere, Waiting};
 use law::verdict::Outcome;
 
 use crate::bench::{Bench, NOW, further, line, opening};
@@ -75,6 +75,12 @@ pub async fn a_page_shows_what_is_asked(bench: Bench) {
         (row.phase, row.opened_at) = (phase, NOW + hours(number.cast_signed()));
         row.closed_at = (phase == Phase::Closed).then_some(NOW);
         row.authority_notified_at = (number > 3).then_some(NOW);
+        // One of which another register says it, without a date; and one of which it says that it was not.
+        row.told_there = match number {
+            1 => Some(ToldThere::No),
+            2 => Some(ToldThere::Yes),
+            _ => None,
+        };
         write(&bench, &scope, row, &[]).await;
     }
     let all = Filter::default;
@@ -86,8 +92,8 @@ pub async fn a_page_shows_what_is_asked(bench: Bench) {
     for (number, phase) in (1..).zip(phases) {
         check(Filter { state: State::One(phase), ..all() }, &[number]).await;
     }
-    check(Filter { is_notified: Some(true), ..all() }, &[4, 5]).await;
-    check(Filter { is_notified: Some(false), state: State::Open, ..all() }, &[3, 2, 1]).await;
+    check(Filter { is_notified: Some(true), ..all() }, &[4, 2, 5]).await;
+    check(Filter { is_notified: Some(false), state: State::Open, ..all() }, &[3, 1]).await;
     check(Filter { opened_from: Some(NOW + hours(2)), opened_before: Some(NOW + hours(4)), ..all() }, &[3, 2]).await;
     let counts = bench.store.counts(&scope).await.unwrap();
     assert_eq!(counts, phases.map(|phase| (phase, 1)).into());
@@ -222,7 +228,7 @@ pub async fn the_register_reads_as_replaying_would(bench: Bench) {
     let incident = app.incident(&scope, 1).await.unwrap();
     assert_eq!(kept.len(), 1);
     assert_eq!(kept[0].extract, documents::register_extract::RegisterRow::of(&incident));
-    assert_eq!(kept[0].first_signal, incident.first_signal());
+    assert_eq!(kept[0].first_signal, incident.known_signal());
     assert_eq!(kept[0].subjects_informed, incident.subjects_informed);
     for fact in [Fact::Data, Fact::SubjectsMin, Fact::SubjectsMax] {
         assert_eq!(kept[0].facts.value(fact), incident.facts.value(fact));

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use app::lists::{Filter, Start};
 use app::{IncidentRow, Listing, RegisterLine, Report, Scope, StoreError, StoredDetection};
 use facts::{Fact, Value};
-use incident::{Order, Phase, Urgency, Waiting};
+use incident::{Order, Phase, ToldThere, Urgency, Waiting};
 use law::verdict::{Duty, Outcome};
 
 use crate::bench::{Bench, NOW, further, line, opening};
@@ -26,6 +26,8 @@ pub async fn every_field_of_a_line_comes_back(bench: Bench) {
         inform_subjects: Some(Outcome::NotRequired),
         is_notify_decided: Some(false),
         authority_notified_at: Some(NOW - SignedDuration::from_micros(1)),
+        told_there: Some(ToldThere::Unsaid),
+        number_there: Some("2019-01".to_owned()),
         closed_at: Some(NOW),
         ..line(bench.new_incident(), 1, 1)
     };

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use app::StoreError;
 use facts::Fact;
-use incident::{Phase, RetentionKind, Role, Urgency, Waiting};
+use incident::{Phase, RetentionKind, Role, ToldThere, Urgency, Waiting};
 use law::deadline::{ContractTerm, TermKind};
 use law::verdict::Outcome;
 
@@ -67,6 +67,10 @@ pub(crate) fn retention(word: &str) -> Result<RetentionKind, StoreError> {
 
 pub(crate) fn phase(word: &str) -> Result<Phase, StoreError> {
     Phase::from_key(word).ok_or_else(|| Fault::Unreadable("a phase").into())
+}
+
+pub(crate) fn told_there(word: &str) -> Result<ToldThere, StoreError> {
+    ToldThere::from_key(word).ok_or_else(|| Fault::Unreadable("what another register says").into())
 }
 
 pub(crate) fn waiting(word: &str) -> Result<Waiting, StoreError> {

@@ -6,10 +6,10 @@ use sqlx::{FromRow, Transaction};
 
 use app::{EDITION, IncidentRow, Keeping, Listing, StoreError, StoredDetection};
 use facts::{IncidentId, OrganisationId};
-use incident::{Urgency, Waiting};
+use incident::{ToldThere, Urgency, Waiting};
 use law::verdict::Outcome;
 
-use crate::convert::{kept, moment, outcome, phase, retention, signed, unsigned, urgency, waiting};
+use crate::convert::{kept, moment, outcome, phase, retention, signed, told_there, unsigned, urgency, waiting};
 use crate::engine::{Db, Pool};
 use crate::error::failed;
 use crate::lists;
@@ -23,7 +23,7 @@ pub(crate) async fn save(
     row: &IncidentRow,
     listing: &Listing,
 ) -> Result<(), StoreError> {
-    kept(&[&row.title])?;
+    kept(&[&row.title, row.number_there.as_deref().unwrap_or_default()])?;
     lists::save_beside(tx, organisation, incident, row, listing).await?;
     let words: Vec<&str> = listing.words.iter().map(String::as_str).collect();
     sqlx::query(sql::SAVE_INCIDENT)
@@ -47,6 +47,8 @@ pub(crate) async fn save(
         .bind(words.join(" "))
         .bind(i64::from(EDITION))
         .bind(row.pressing())
+        .bind(row.told_there.map(ToldThere::key))
+        .bind(row.number_there.as_deref())
         .execute(&mut **tx)
         .await
         .map_err(failed)?;
@@ -141,6 +143,8 @@ pub(crate) struct IncidentColumns {
     inform_subjects: Option<String>,
     is_notify_decided: Option<bool>,
     authority_notified_at: Option<i64>,
+    told_there: Option<String>,
+    number_there: Option<String>,
     closed_at: Option<i64>,
     entries: i64,
     retention: String,
@@ -167,6 +171,8 @@ impl TryFrom<IncidentColumns> for IncidentRow {
             inform_subjects: row.inform_subjects.as_deref().map(outcome).transpose()?,
             is_notify_decided: row.is_notify_decided,
             authority_notified_at: row.authority_notified_at.map(moment).transpose()?,
+            told_there: row.told_there.as_deref().map(told_there).transpose()?,
+            number_there: row.number_there,
             closed_at: row.closed_at.map(moment).transpose()?,
             entries: unsigned(row.entries, "an incident's history")?,
             keeping: Keeping {

@@ -11,7 +11,7 @@ use app::{CLOSED, EDITION, IncidentRow, Listing, Lists, NOT_RUNNING, Scope, Soug
 use facts::{IncidentId, OrganisationId};
 use incident::Phase;
 
-use crate::convert::{phase, signed, unsigned};
+use crate::convert::{self, phase, signed, unsigned};
 use crate::engine::{Db, Store, lock_journal};
 use crate::error::failed;
 use crate::incidents::{self, IncidentColumns};
@@ -49,6 +49,19 @@ impl Lists for Store {
             summaries.entry(row.organisation.into_inner()).or_insert(summary);
         }
         Ok(summaries)
+    }
+
+    async fn numbers_there(
+        &self,
+        scope: &Scope,
+        numbers: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, u64>, StoreError> {
+        // A text that no column can hold is nobody's number.
+        let asked: serde_json::Value =
+            numbers.iter().filter(|number| convert::kept(&[number.as_str()]).is_ok()).cloned().collect();
+        let query = sqlx::query_as(sql::NUMBERS_THERE).bind(Text(scope.id())).bind(asked.to_string());
+        let rows: Vec<(String, i64)> = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(|(there, number)| Ok((there, unsigned(number, "an incident's number")?))).collect()
     }
 
     async fn incidents_from(&self, scope: &Scope, index: u64) -> Result<Option<(Vec<IncidentId>, u64)>, StoreError> {

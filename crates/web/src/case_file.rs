@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 
 use app::IncidentLine;
 use incident::{Incident, Permission};
+use jiff::Timestamp;
 use law::verdict::Verdict;
 
 use crate::address::{Tab, of_incident};
@@ -13,6 +14,7 @@ use crate::failure::Failure;
 use crate::frame::{Frame, Place};
 use crate::view::clock::ClockView;
 use crate::view::phase::{NextStep, PhaseView, next_step, phase};
+use crate::view::time::When;
 use crate::words::Words;
 
 /// An incident of the address, on the desk of somebody who may read it.
@@ -94,6 +96,14 @@ impl CaseFile {
         format!("{}/{}", self.page(Tab::Interview), item.key())
     }
 
+    /// A moment of this incident for showing: the day alone where another register named no more.
+    pub(crate) fn when(&self, at: Timestamp) -> When {
+        if self.incident.is_day_only(at) {
+            return When::day(at, &self.desk.zone, self.desk.visit.language());
+        }
+        self.desk.when(at)
+    }
+
     /// The law pack that judged.
     pub(crate) fn pack(&self, verdict: &Verdict) -> Option<&law::pack::Pack> {
         self.desk.visit.app().packs.by_id(&verdict.law.id).ok()
@@ -103,7 +113,11 @@ impl CaseFile {
     pub(crate) fn clock(&self) -> Option<ClockView> {
         let (desk, w) = (&self.desk, self.w());
         let clock = IncidentLine::of(&self.incident).clock?;
-        let view = ClockView::new(&clock, desk.visit.now, &desk.zone, w);
+        let mut view = ClockView::new(&clock, desk.visit.now, &desk.zone, w);
+        // Of a day alone nobody knows whether it was in time.
+        if let Some(at) = clock.notified_at.filter(|at| clock.is_stopped && self.incident.is_day_only(*at)) {
+            view.stopped = Some(w.clock_reported_at(&self.when(at).words));
+        }
         Some(if desk.allows(Permission::Decide) { view.with_limit(&clock, &desk.zone) } else { view })
     }
 
@@ -113,7 +127,12 @@ impl CaseFile {
     }
 
     pub(crate) fn frame(&self, tab: Tab) -> Frame {
-        let title = format!("{}. {} – {}", self.number(), self.incident.title, self.w().tab(tab));
+        self.frame_called(self.w().tab(tab), tab)
+    }
+
+    /// The frame of a page that is called otherwise than the part that it stands in.
+    pub(crate) fn frame_called(&self, name: &str, tab: Tab) -> Frame {
+        let title = format!("{}. {} – {name}", self.number(), self.w().title(&self.incident.title));
         let draft = self.desk.saved.as_ref().map(|form| format!("{}/{form}", self.base()));
         self.desk.frame(&title, Place::Incidents).standing_at(&self.page(tab)).with_draft_done(draft)
     }
@@ -123,7 +142,7 @@ impl CaseFile {
         let line = IncidentLine::of(&self.incident);
         Head {
             number: self.number(),
-            title: self.incident.title.clone(),
+            title: w.title(&self.incident.title).to_owned(),
             phase: phase(line.row.phase, w),
             next: next_step(&line.row, desk.slug(), w),
             clock: self.clock(),

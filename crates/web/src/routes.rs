@@ -46,11 +46,6 @@ fn with_password(handler: MethodRouter) -> MethodRouter {
     handler.layer(DefaultBodyLimit::max(hashing::LARGEST_FORM))
 }
 
-/// A form with a file.
-fn with_file(handler: MethodRouter) -> MethodRouter {
-    handler.layer(DefaultBodyLimit::max(pages::import::LARGEST_FORM))
-}
-
 /// A form with files: it is read in pieces, and its page says how large a file may be.
 fn with_files(handler: MethodRouter) -> MethodRouter {
     handler.layer(DefaultBodyLimit::disable())
@@ -138,7 +133,7 @@ pub(crate) fn all() -> Vec<Route> {
         show("/o/{slug}/register/export", May(P::ReadRegister), get(register::export)),
         show("/o/{slug}/register/bestand", May(P::ReadRegister), get(register::file)),
         show("/o/{slug}/register/inlezen", May(P::HandleIncident), get(import::show)),
-        take("/o/{slug}/register/inlezen", May(P::HandleIncident), with_file(post(import::upload))),
+        take("/o/{slug}/register/inlezen", May(P::HandleIncident), with_files(post(import::upload))),
         show("/o/{slug}/register/inlezen/{file}", May(P::HandleIncident), get(import::columns)),
         take("/o/{slug}/register/inlezen/{file}", May(P::HandleIncident), post(import::take)),
         show("/o/{slug}/uitgaand", May(P::ReadIncident), get(outgoing::show)),

@@ -38,6 +38,32 @@ impl Unsaid {
     }
 }
 
+/// What to do with a row of which the number in that register stands here already, with other words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SameNumber {
+    #[default]
+    Skip,
+    Take,
+}
+
+impl SameNumber {
+    pub const ALL: [Self; 2] = [Self::Skip, Self::Take];
+
+    /// The name in a mapping file and on the form.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Skip => "skip",
+            Self::Take => "take",
+        }
+    }
+
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.key() == key)
+    }
+}
+
 /// How a file is read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
@@ -47,6 +73,7 @@ pub struct Mapping {
     pub columns: BTreeMap<usize, Field>,
     pub slashes: Slashes,
     pub unsaid: Unsaid,
+    pub same_number: SameNumber,
 }
 
 /// One column of a file, for who says what it is.

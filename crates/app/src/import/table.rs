@@ -7,7 +7,7 @@ use crate::MOST_AT_ONCE;
 
 /// The largest file that is taken, in bytes.
 pub const LARGEST_FILE: usize = 8 << 20;
-/// The most rows, the lines above the headings included.
+/// The most rows, the lines above the headings included. People are told [`MOST_AT_ONCE`].
 pub const MOST_ROWS: usize = MOST_AT_ONCE + 50;
 /// The most columns.
 pub const MOST_COLUMNS: usize = 200;
@@ -15,6 +15,18 @@ pub const MOST_COLUMNS: usize = 200;
 pub const LONGEST_CELL: usize = 20_000;
 /// The most text of all cells together, in bytes.
 pub const MOST_TEXT: usize = 16 << 20;
+
+/// Why a file with more rows than go at once is not taken.
+#[must_use]
+pub fn too_many_rows() -> Text {
+    let thousands = MOST_AT_ONCE / 1_000;
+    Text::made(
+        format!(
+            "Dit bestand heeft meer dan {thousands}.000 rijen, en meer gaan er niet in één keer. Deel het in stukken."
+        ),
+        format!("This file has more than {thousands},000 rows, and no more go at once. Split it."),
+    )
+}
 
 /// One sheet of a file, row by row.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -219,6 +219,15 @@ fn every_event_reads_back_as_it_was_written() {
     }
 }
 
+#[test]
+fn every_kind_of_entry_has_a_name_in_both_languages() {
+    for event in every_event() {
+        let name = incident::kind_name(event.kind());
+        assert!(!name.nl.contains("incident.") && !name.en.contains('_'), "{}: {name:?}", event.kind());
+    }
+    assert_eq!(incident::kind_name("incident.of_tomorrow").nl, "incident.of_tomorrow");
+}
+
 /// The bytes that version 1 has shipped with: they are under signatures and must never change.
 #[test]
 fn version_1_keeps_its_bytes() {

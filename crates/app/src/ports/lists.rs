@@ -1,6 +1,6 @@
 //! The port of the lists: pages of incidents, the register's rows, and making them again from the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 
@@ -22,6 +22,13 @@ pub trait Lists: Send + Sync {
     /// Of each of these organisations: its most pressing open incident, and how many there are. One without open incidents
     /// is left out.
     async fn summaries(&self, scopes: &[Scope]) -> Result<BTreeMap<OrganisationId, Summary>, StoreError>;
+    /// Which of these numbers of another register ([`IncidentRow::number_there`]) stand here already, each with the incident
+    /// that has it; the oldest where several have.
+    async fn numbers_there(
+        &self,
+        scope: &Scope,
+        numbers: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, u64>, StoreError>;
     /// The incidents that entries from this index on are of, and where to go on; nothing when the journal ends here. An
     /// incident may be named again further on.
     async fn incidents_from(&self, scope: &Scope, index: u64) -> Result<Option<(Vec<IncidentId>, u64)>, StoreError>;

@@ -5,7 +5,7 @@ mod mapping;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use app::import::{ImportFile, ImportPlan, LARGEST_FILE, Mapping, RowProblem};
+use app::import::{Fate, ImportFile, ImportPlan, LARGEST_FILE, Mapping, RowProblem};
 use sha2::{Digest, Sha256};
 
 use crate::outcome::{Failure, Outcome};
@@ -64,11 +64,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let plan = app.plan_import(&scope, file, &mapping, now).await.map_err(|error| in_words(&args.file, error))?;
         edge::print(&report(&plan))?;
         edge::say(&format!(
-            "{} ({}): {} new, {} there already, {} wrong",
+            "{} ({}): {} new, {} there already, {} left out because their number is there already, {} wrong",
             args.file.display(),
             table.read_as,
             plan.new_rows(),
             plan.there(),
+            plan.skipped(),
             plan.wrong()
         ));
         if plan.wrong() > 0 {
@@ -81,7 +82,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let taken = app.import(&scope, file, &mapping, now).await.map_err(|error| in_words(&args.file, error))?;
         match taken.numbers {
             Some((first, last)) => edge::say(&format!("taken over as incidents {first} to {last}")),
-            None => edge::say("nothing to do: every row is there already"),
+            None => edge::say("nothing to do: no row is new"),
         }
         Ok(Outcome::Done)
     })
@@ -106,13 +107,18 @@ fn in_words(path: &Path, error: app::Error) -> Failure {
 fn report(plan: &ImportPlan) -> String {
     let mut text = String::new();
     for row in &plan.rows {
-        let state = match (row.is_there, row.read.problems.is_empty()) {
-            (true, _) => "there",
-            (_, true) => "new",
-            (_, false) => "wrong",
+        let state = match row.fate {
+            Fate::There => "there",
+            Fate::Skipped => "skipped",
+            Fate::New => "new",
+            Fate::Wrong => "wrong",
         };
         let _ = writeln!(text, "{}\t{state}\t{}", row.read.imported.row, row.read.title);
-        if row.is_there {
+        if let (Some(incident), Some(number)) = (row.same_number, &row.read.imported.number) {
+            let _ =
+                writeln!(text, "\tnote\tnumber {} is there already, as incident {incident}", number.replace('\n', " "));
+        }
+        if matches!(row.fate, Fate::There | Fate::Skipped) {
             continue;
         }
         for (kind, problems) in [("!", &row.read.problems), ("note", &row.read.notes)] {

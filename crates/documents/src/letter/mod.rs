@@ -115,7 +115,11 @@ impl Pen {
 
     /// Several sentences in one paragraph.
     fn joined(&mut self, sentences: &[Text]) {
-        let text: Vec<_> = sentences.iter().map(|sentence| sentence.in_language(self.language)).collect();
+        let text: Vec<_> = sentences
+            .iter()
+            .map(|sentence| sentence.in_language(self.language))
+            .filter(|text| !text.is_empty())
+            .collect();
         let text = text.join(" ");
         if !text.is_empty() {
             self.paragraph(Line::plain(text));
@@ -161,14 +165,16 @@ impl Pen {
 
     fn happened(&mut self, case: &Case<'_>) {
         self.heading("Wat is er gebeurd?", "What happened?");
-        let found = day(case.incident.first_signal(), case.zone(), self.language);
-        let when = Text::made(format!("Wij ontdekten dit op {found}."), format!("We discovered this on {found}."));
+        let found = case.incident.known_signal().map(|at| day(at, case.zone(), self.language));
+        let when = found.map_or(Text::new("", ""), |found| {
+            Text::made(format!("Wij ontdekten dit op {found}."), format!("We discovered this on {found}."))
+        });
         let one = |fact| case.facts().one(fact);
         match one(Fact::IncidentType).and_then(words::happened) {
             Some(what) => self.joined(&[what, when]),
             None => {
                 let gap = self.gap("wat er is gebeurd, in gewone woorden", "what happened, in plain words");
-                let when = Run::Plain(format!(" {}", self.say(&when)));
+                let when = Run::Plain(format!(" {}", self.say(&when)).trim_end().to_owned());
                 self.paragraph(Line::default().then(gap).then(when));
             }
         }

@@ -16,7 +16,7 @@ use law::Packs;
 use crate::case::Case;
 use crate::document::{Block, Document, Line, Look, Run, Tone};
 use crate::explanation::{FactWords, known_facts};
-use crate::moment::moment;
+use crate::moment::{day, moment};
 
 /// The kind under which the case file records this document.
 pub const KIND: &str = "reasoning";
@@ -82,6 +82,11 @@ impl Pen<'_> {
         moment(at, self.case.zone(), self.language)
     }
 
+    /// A moment of the incident: the day alone where another register named no more.
+    fn when(&self, at: Timestamp) -> String {
+        if self.case.incident.is_day_only(at) { day(at, self.case.zone(), self.language) } else { self.at(at) }
+    }
+
     fn heading(&mut self, level: u8, text: String) {
         self.blocks.push(Block::Heading { level, text });
     }
@@ -145,7 +150,8 @@ impl Pen<'_> {
     fn moments(&mut self) {
         let incident = self.case.incident;
         self.heading(1, self.put("De momenten", "The moments"));
-        let mut pairs = vec![(self.put("Ontdekt", "Detected"), Line::plain(self.at(incident.first_signal())))];
+        let mut pairs =
+            vec![(self.put("Ontdekt", "Detected"), self.known(incident.known_signal().map(|at| self.when(at))))];
         if let Some(at) = incident.informed_by_processor_at {
             pairs.push((self.put("Bericht van de verwerker", "Processor's notice"), Line::plain(self.at(at))));
         }
@@ -153,7 +159,7 @@ impl Pen<'_> {
         let estimate =
             |said: &str| if aware.is_some_and(|aware| aware.is_estimated) { said.to_owned() } else { String::new() };
         let known =
-            aware.map(|aware| format!("{}{}", self.at(aware.at), estimate(&self.put(" (geschat)", " (estimated)"))));
+            aware.map(|aware| format!("{}{}", self.when(aware.at), estimate(&self.put(" (geschat)", " (estimated)"))));
         pairs.push((self.put("Kennisname", "Aware"), self.known(known)));
         if let Some(aware) = aware {
             pairs.push((self.put("Waarom dat moment", "Why that moment"), self.known(Some(aware.reason.clone()))));

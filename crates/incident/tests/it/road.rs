@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use facts::{Fact, Value};
-use incident::{Assessment, Command, Event, Incident, Order, Phase, Refusal, ReportKind};
+use incident::{Assessment, Command, Event, Incident, Order, Phase, Refusal, ReportKind, Waiting};
 use jiff::{SignedDuration, Timestamp};
 use law::verdict::{Duty, Outcome};
 use proptest::prelude::*;
 
-use crate::support::{carry_out, opened_at, reported, reported_as};
+use crate::support::{carry_out, detected, opened_at, reported, reported_as};
 
 fn assessment(notify: Outcome, inform: Outcome) -> Command {
     Command::RecordAssessment(Box::new(Assessment {
@@ -36,6 +36,19 @@ fn decision(notify: bool, inform: bool) -> Command {
 
 fn notified(at: Timestamp, receipt: &str) -> Command {
     reported_as(ReportKind::First, at, receipt)
+}
+
+/// Deciding that nothing is due does not look at what the sensor saw: it is not all done while that waits.
+#[test]
+fn it_is_not_all_done_while_a_detection_is_unchecked() {
+    let mut incident = detected();
+    carry_out(&mut incident, assessment(Outcome::Undetermined, Outcome::Undetermined)).expect("assessed");
+    carry_out(&mut incident, decision(false, false)).expect("decided");
+    assert_eq!((incident.phase(), incident.waits_for()), (Phase::Acting, vec![Waiting::Check]));
+    assert_eq!(carry_out(&mut incident, Command::Close { lessons: "x".into() }), Err(Refusal::NotDone));
+    let seen = Command::CheckDetection { is_real: false, note: Some("Een scanner.".into()) };
+    carry_out(&mut incident, seen).expect("checked");
+    assert_eq!((incident.phase(), incident.waits_for()), (Phase::Done, vec![]));
 }
 
 #[test]

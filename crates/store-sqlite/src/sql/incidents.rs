@@ -4,7 +4,7 @@
 macro_rules! line_columns {
     () => {
         "id, number, title, opened_at, urgency, phase, clock_start, is_provisional, waits_for, notify_authority, \
-         inform_subjects, is_notify_decided, authority_notified_at, closed_at, entries, retention, \
+         inform_subjects, is_notify_decided, authority_notified_at, told_there, number_there, closed_at, entries, retention, \
          changed_at, held_at, erased_at"
     };
 }
@@ -15,8 +15,8 @@ super::statements! {
         INSERT INTO incidents
             (organisation, id, number, title, opened_at, urgency, phase, clock_start, is_provisional,
              waits_for, notify_authority, inform_subjects, is_notify_decided, authority_notified_at, closed_at, entries,
-             register_row, words, edition, pressing)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+             register_row, words, edition, pressing, told_there, number_there)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
         ON CONFLICT (organisation, id) DO UPDATE SET
             number = excluded.number,
             title = excluded.title,
@@ -35,7 +35,9 @@ super::statements! {
             register_row = excluded.register_row,
             words = excluded.words,
             edition = excluded.edition,
-            pressing = excluded.pressing";
+            pressing = excluded.pressing,
+            told_there = excluded.told_there,
+            number_there = excluded.number_there";
 
     SAVE_KEEPING = "
         UPDATE incidents SET retention = $3, changed_at = $4, held_at = $5, erased_at = $6

@@ -7,7 +7,7 @@ use super::incidents::line_columns;
 use crate::engine::each;
 
 /// $1 organisation, $2 with the register's row, $3 phase, $4–$5 bounds of `pressing`, $6–$7 of `opened_at`, $8 whether the
-/// authority was notified, $9–$10 the place to go on from, $11 how many.
+/// authority was notified, here or by what another register says, $9–$10 the place to go on from, $11 how many.
 macro_rules! page {
     ($key:literal, $beyond:literal, $direction:literal, $words:expr) => {
         concat!(
@@ -16,7 +16,7 @@ macro_rules! page {
             ", CASE WHEN $2 THEN register_row ELSE '' END AS register_row FROM incidents
             WHERE organisation = $1 AND (phase = $3 OR $3 IS NULL)
                 AND pressing >= $4 AND pressing < $5 AND opened_at >= $6 AND opened_at < $7
-                AND ((authority_notified_at IS NOT NULL) = $8 OR $8 IS NULL)
+                AND ((authority_notified_at IS NOT NULL OR COALESCE(told_there = 'yes', FALSE)) = $8 OR $8 IS NULL)
                 AND (",
             $key,
             ", number) ",
@@ -120,6 +120,13 @@ super::statements! {
             SELECT 1 FROM journal WHERE journal.incident = incidents.id AND journal.organisation = incidents.organisation)";
 
     INCIDENTS_FROM = "SELECT incident, idx FROM journal WHERE organisation = $1 AND idx >= $2 ORDER BY idx LIMIT $3";
+
+    /// $2 is a JSON list.
+    NUMBERS_THERE = concat!(
+        "SELECT number_there, MIN(number) FROM ", each!("$2"), "
+            JOIN incidents ON incidents.organisation = $1 AND incidents.number_there = each.value
+        GROUP BY number_there"
+    );
 
     /// An index each for what lies before and after.
     OUTDATED = "

@@ -17,6 +17,7 @@ pub(crate) mod overview;
 mod questions;
 pub(crate) mod sent;
 mod standing;
+pub(crate) mod still;
 pub(crate) mod timeline;
 pub(crate) mod times;
 mod turned;

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use app::IncidentLine;
-use incident::Waiting;
+use app::{IncidentLine, IncidentRow};
+use incident::{ToldThere, Waiting};
 
 use crate::address::{Tab, of_incident};
 use crate::view::clock::ClockView;
@@ -29,16 +29,25 @@ impl LineView {
         let row = &line.row;
         Self {
             number: row.number,
-            title: row.title.clone(),
+            title: w.title(&row.title).to_owned(),
             href: of_incident(slug, row.number, Tab::Overview),
             phase: phase(row.phase, w),
             next: next_step(row, slug, w),
             clock: line.clock.as_ref().map(|clock| ClockView::new(clock, now, zone, w)),
-            no_clock: match row.waits_for {
-                Some(Waiting::Check) => w.clock_unchecked(),
-                _ => w.no_clock(),
-            },
+            no_clock: no_clock(row, w),
             opened: When::new(row.opened_at, zone, w.0),
         }
+    }
+}
+
+/// Why no clock runs. Where nobody judged, that is what another register says, and not that nothing is due.
+fn no_clock(row: &IncidentRow, w: Words) -> &'static str {
+    match (row.waits_for, row.notify_authority, row.told_there) {
+        (Some(Waiting::Check), ..) => w.clock_unchecked(),
+        (_, None, Some(ToldThere::Yes)) => w.taken_over_told(),
+        (_, None, Some(ToldThere::No)) => w.taken_over_not_told(),
+        (_, None, Some(ToldThere::Unsaid)) => w.taken_over_unsaid(),
+        (_, None, None) if row.keeping.erased_at.is_some() => "",
+        _ => w.no_clock(),
     }
 }

@@ -9,7 +9,7 @@ use app::lists::State;
 use app::{RegisterForm, RegisterLine};
 use documents::register_extract::Told;
 use facts::{Fact, Text};
-use incident::Permission;
+use incident::{Permission, SaidAt};
 use law::verdict::Outcome;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
@@ -123,29 +123,21 @@ pub(crate) fn attachment(media_type: &'static str, name: &str, bytes: Vec<u8>) -
 fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
     let w = desk.visit.w;
     let row = &line.extract;
-    let told = |told: &Told| match told {
-        Told::Undecided => w.told_undecided().to_owned(),
-        Told::No => w.told_no().to_owned(),
-        Told::Planned => w.told_planned().to_owned(),
-        Told::Done { at, what } => w.told_done(&desk.when(*at).words, what),
-        Told::TakenOver { was_told, at, what } => {
-            let at = at.map(|said| if said.is_day { desk.day(said.at) } else { desk.when(said.at).words });
-            let said = [Some(if *was_told { w.yes() } else { w.no() }.to_owned()), at, Some(what.clone())];
-            let said: Vec<_> = said.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-            w.told_taken_over(&said.join(", "))
-        }
-    };
+    let told = |told: &Told| told_words(told, desk);
     let data: Vec<_> =
         [value::known(&line.facts, Fact::Data, w), value::persons(&line.facts, w)].into_iter().flatten().collect();
     LineView {
         number: row.number,
-        title: row.title.clone(),
+        title: w.title(&row.title).to_owned(),
         href: of_incident(desk.slug(), row.number, Tab::Overview),
         phase: phase(line.row.phase, w),
         is_held: line.row.keeping.held_at.is_some(),
         when: match row.aware_at {
-            Some(at) => desk.when(at).words,
-            None => w.register_not_aware(&desk.when(line.first_signal).words),
+            Some(said) => said_at(said, desk),
+            None => match line.first_signal {
+                Some(at) => w.register_not_aware(&desk.when(at).words),
+                None => w.not_said().to_owned(),
+            },
         },
         breach: match row.breach {
             Some(Outcome::Required) => w.yes(),
@@ -170,6 +162,33 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         .map(|(name, text)| (name, parts(text, w)))
         .into(),
     }
+}
+
+/// Whether somebody was told, in the reader's words.
+pub(crate) fn told_words(told: &Told, desk: &Desk) -> String {
+    let w = desk.visit.w;
+    match told {
+        Told::Undecided => w.told_undecided().to_owned(),
+        Told::No => w.told_no().to_owned(),
+        Told::Planned => w.told_planned().to_owned(),
+        Told::Done { at, what } => w.told_done(&desk.when(*at).words, what),
+        Told::TakenOver { was_told, at, what } => {
+            let at = at.map(|said| said_at(said, desk));
+            let yes = match was_told {
+                Some(true) => w.yes(),
+                Some(false) => w.no(),
+                None => w.not_said(),
+            };
+            let said = [Some(yes.to_owned()), at, Some(what.clone())];
+            let said: Vec<_> = said.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+            w.told_taken_over(&said.join(", "))
+        }
+    }
+}
+
+/// A moment, or a day of which the time is not known.
+fn said_at(said: SaidAt, desk: &Desk) -> String {
+    if said.is_day { desk.day(said.at) } else { desk.when(said.at).words }
 }
 
 /// The parts that the extract sets one after another, each on a line of its own.

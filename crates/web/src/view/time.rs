@@ -22,6 +22,16 @@ impl When {
     }
 }
 
+impl When {
+    /// A day of which the time is not known.
+    pub(crate) fn day(at: Timestamp, zone: &TimeZone, language: Language) -> Self {
+        Self {
+            machine: at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string(),
+            words: documents::day(at, zone, language),
+        }
+    }
+}
+
 /// The parts in which people enter a moment: the fields `date` and `time` of a form.
 pub(crate) fn for_fields(at: Timestamp, zone: &TimeZone) -> (String, String) {
     let local = at.to_zoned(zone.clone());

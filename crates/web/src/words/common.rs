@@ -15,6 +15,11 @@ impl Words {
         self.pick(Language::English, Language::Dutch).tag()
     }
 
+    /// The title of an incident: of an erased one, that it was.
+    pub(crate) fn title(self, title: &str) -> &str {
+        if title == incident::ERASED_TITLE { self.pick("(gewist)", "(erased)") } else { title }
+    }
+
     /// A number with a decimal where it has one.
     pub(crate) fn decimal(self, number: f64) -> String {
         let plain = format!("{}", (number * 1000.0).round() / 1000.0);

@@ -3,6 +3,53 @@
 use crate::words::{Words, words};
 
 impl Words {
+    /// What a file is, as people say it.
+    pub(crate) fn media_type(self, media_type: &str) -> String {
+        let known = match media_type {
+            "application/pdf" => "PDF",
+            "text/plain" => self.pick("Tekst", "Text"),
+            "text/html" => self.pick("Webpagina", "Web page"),
+            "text/x-script" => self.pick("Script", "Script"),
+            "message/rfc822" => self.pick("E-mail", "E-mail"),
+            "application/xml" | "text/xml" => "XML",
+            "image/svg+xml" => self.pick("Tekening (SVG)", "Drawing (SVG)"),
+            "application/zip" => self.pick("Archief (ZIP)", "Archive (ZIP)"),
+            "application/gzip" => self.pick("Archief (GZIP)", "Archive (GZIP)"),
+            "application/x-7z-compressed" => self.pick("Archief (7Z)", "Archive (7Z)"),
+            "application/vnd.rar" => self.pick("Archief (RAR)", "Archive (RAR)"),
+            "application/x-tar" => self.pick("Archief (TAR)", "Archive (TAR)"),
+            "application/rtf" => self.pick("Opgemaakte tekst (RTF)", "Rich text (RTF)"),
+            "application/msword" | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => {
+                self.pick("Document (Word)", "Document (Word)")
+            }
+            "application/vnd.ms-excel" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => {
+                self.pick("Werkblad (Excel)", "Spreadsheet (Excel)")
+            }
+            "application/vnd.ms-powerpoint"
+            | "application/vnd.openxmlformats-officedocument.presentationml.presentation" => {
+                self.pick("Presentatie (PowerPoint)", "Presentation (PowerPoint)")
+            }
+            "application/x-ole-storage" => self.pick("Ouder Office-bestand", "Older Office file"),
+            "application/octet-stream" => self.pick("Onbekend soort bestand", "Unknown kind of file"),
+            other => return self.of_family(other),
+        };
+        known.to_owned()
+    }
+
+    /// Of what we have no name for: what it is in general, with its own name.
+    fn of_family(self, media_type: &str) -> String {
+        let (family, name) = media_type.split_once('/').unwrap_or(("", media_type));
+        let family = match family {
+            "image" => self.pick("Afbeelding", "Image"),
+            "audio" => self.pick("Geluid", "Audio"),
+            "video" => self.pick("Video", "Video"),
+            "text" => self.pick("Tekst", "Text"),
+            "font" => self.pick("Lettertype", "Font"),
+            _ => self.pick("Ander bestand", "Other file"),
+        };
+        format!("{family} ({})", name.trim_start_matches("x-").to_uppercase())
+    }
+
     /// A size as people say it.
     pub(crate) fn bytes(self, bytes: u64) -> String {
         let (unit, name) = match bytes {
@@ -75,4 +122,26 @@ words! {
     evidence_damaged = "Beschadigd", "Damaged";
     evidence_missing = "Weg", "Gone";
     evidence_intact = "Onveranderd", "Unchanged";
+}
+
+#[cfg(test)]
+mod tests {
+    use facts::Language;
+
+    use super::*;
+
+    #[test]
+    fn what_a_file_is_is_said_in_words() {
+        for (media_type, nl, en) in [
+            ("application/pdf", "PDF", "PDF"),
+            ("text/plain", "Tekst", "Text"),
+            ("image/png", "Afbeelding (PNG)", "Image (PNG)"),
+            ("video/x-matroska", "Video (MATROSKA)", "Video (MATROSKA)"),
+            ("application/x-elf", "Ander bestand (ELF)", "Other file (ELF)"),
+            ("application/octet-stream", "Onbekend soort bestand", "Unknown kind of file"),
+        ] {
+            assert_eq!(Words(Language::Dutch).media_type(media_type), nl);
+            assert_eq!(Words(Language::English).media_type(media_type), en);
+        }
+    }
 }

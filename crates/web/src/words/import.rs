@@ -3,11 +3,24 @@
 use crate::words::{Words, words};
 
 impl Words {
-    pub(crate) fn import_done(self, taken: u64, there: u64, first: u64, last: u64) -> String {
+    pub(crate) fn import_done(self, taken: u64, there: u64, skipped: u64, first: u64, last: u64) -> String {
         let before = match there {
             0 => String::new(),
             1 => self.pick(" Eén rij stond er al.", " One row was there already.").to_owned(),
             _ => self.pick(format!(" {there} rijen stonden er al."), format!(" {there} rows were there already.")),
+        };
+        let skipped = match skipped {
+            0 => String::new(),
+            1 => self
+                .pick(
+                    " Eén rij is overgeslagen: het nummer is er al.",
+                    " One row was left out: its number is there already.",
+                )
+                .to_owned(),
+            _ => self.pick(
+                format!(" {skipped} rijen zijn overgeslagen: hun nummer is er al."),
+                format!(" {skipped} rows were left out: their numbers are there already."),
+            ),
         };
         let now = match taken {
             0 => self.pick("Er is niets overgenomen.", "Nothing was taken over.").to_owned(),
@@ -20,13 +33,13 @@ impl Words {
                 format!("{taken} rows were taken over, as incidents {first} to {last}."),
             ),
         };
-        now + &before
+        now + &before + &skipped
     }
 
-    pub(crate) fn import_counts(self, new: usize, there: usize, wrong: usize) -> String {
+    pub(crate) fn import_counts(self, new: usize, there: usize, skipped: usize, wrong: usize) -> String {
         self.pick(
-            format!("Nieuw: {new}. Staat er al: {there}. Hier klopt iets niet: {wrong}."),
-            format!("New: {new}. There already: {there}. Something is the matter: {wrong}."),
+            format!("Nieuw: {new}. Staat er al: {there}. Overgeslagen, want het nummer is er al: {skipped}. Hier klopt iets niet: {wrong}."),
+            format!("New: {new}. There already: {there}. Left out, since the number is there already: {skipped}. Something is the matter: {wrong}."),
         )
     }
 
@@ -59,6 +72,14 @@ words! {
     import_unsaid = "Rijen die niet zeggen of ze gesloten zijn", "Rows that do not say whether they are closed";
     import_unsaid_open = "Open", "Open";
     import_unsaid_closed = "Gesloten", "Closed";
+    import_same = "Rijen met een nummer dat er al is, en andere woorden", "Rows with a number that is there already, and other words";
+    import_same_skip = "Overslaan", "Leave out";
+    import_same_take = "Toch opnemen, als nieuw incident", "Take over all the same, as a new incident";
+    import_same_number(number: &str, incident: u64) = "Nummer {number} is er al, als incident {incident}", "Number {number} is there already, as incident {incident}";
+    import_skipped = "Overgeslagen", "Left out";
+    import_nothing_but_skipped = "Er is geen nieuwe rij. Wilt u de overgeslagen rijen toch opnemen, kies dat dan hieronder.", "No row is new. If you want the rows that were left out all the same, choose that below.";
+    import_heading_row_wrong(typed: &str) = "“{typed}” is geen nummer van een rij. Vul een heel getal in, zoals 1.", "“{typed}” is no number of a row. Enter a whole number, such as 1.";
+    import_too_large(most: usize) = "Het bestand is groter dan {most} MB, en is niet ingelezen. Bewaar alleen het blad met het register, of deel het in stukken, en kies het opnieuw.", "The file is larger than {most} MB, and was not read. Save the sheet with the register alone, or split it, and choose it again.";
     import_column = "Kolom", "Column";
     import_samples = "Voorbeelden", "Samples";
     import_meaning = "Dit is", "This is";

@@ -43,6 +43,23 @@ impl Words {
             "address" => self.pick("het adres van een verbinding", "the address of a connection"),
             "outbound" => self.pick("naar buiten", "outward"),
             "inbound" => self.pick("naar binnen", "inward"),
+            "only_host" => self.pick("geen ander apparaat doet dit", "no other host does this"),
+            "few_hosts" => self.pick("weinig apparaten doen dit", "few hosts do this"),
+            "nobody_to_compare" => {
+                self.pick("er is geen ander apparaat om mee te vergelijken", "no other host to compare with")
+            }
+            "bare_address" => self.pick("een adres zonder naam", "an address without a name"),
+            "own_program" => self.pick("een programma dat alleen hiermee praat", "a program that talks to this alone"),
+            "old_browser" => {
+                self.pick("noemt zich een browser van jaren geleden", "calls itself a browser of years ago")
+            }
+            "little_back" => self.pick("er komt bijna niets terug", "hardly anything comes back"),
+            "odd_port" => self.pick("een ongewone poort", "an odd port"),
+            "relentless" => self.pick("om de paar seconden, zonder ophouden", "every few seconds, without end"),
+            "unanswered" => self.pick("nooit beantwoord", "never answered"),
+            "family_in_use" => {
+                self.pick("hetzelfde domein is elders in gebruik", "the same domain is in use elsewhere")
+            }
             other => other,
         }
     }
@@ -101,6 +118,16 @@ words! {
     technique = "Techniek (MITRE ATT&CK)", "Technique (MITRE ATT&CK)";
     seen_from = "Gezien vanaf", "Seen from";
     seen_until = "Gezien tot", "Seen until";
+
+    // At rest.
+    rest_heading = "Overgenomen als gesloten", "Taken over as closed";
+    rest_text = "Een ander register sloot dit incident. Hieronder staat wat daar staat; hier is er niets van beoordeeld of besloten, en er is niets te doen.", "Another register closed this incident. Below is what it says; none of it was assessed or decided here, and there is nothing to do.";
+    rest_authority = "Gemeld bij de AP", "Notified to the AP";
+    rest_persons = "Personen ingelicht", "Persons informed";
+    rest_decided_by = "Besloten door", "Decided by";
+    rest_dpo = "Advies van de FG", "The DPO’s advice";
+    rest_lessons = "Geleerd", "Lessons";
+    rest_reopen = "Heropen het om het hier te laten beoordelen", "Reopen it to have it assessed here";
 
     // Times.
     times_heading = "De tijden die tellen", "The times that count";
@@ -231,4 +258,35 @@ words! {
     event_noted = "Notitie", "Note";
     event_closed = "Gesloten", "Closed";
     event_reopened = "Heropend", "Reopened";
+}
+
+#[cfg(test)]
+mod tests {
+    use facts::Language;
+
+    use super::*;
+
+    /// The sensor's own names of its signs stay in its evidence; people read words.
+    #[test]
+    fn every_sign_of_the_sensor_has_words() {
+        for key in [
+            "only_host",
+            "few_hosts",
+            "nobody_to_compare",
+            "bare_address",
+            "own_program",
+            "old_browser",
+            "little_back",
+            "odd_port",
+            "relentless",
+            "unanswered",
+            "family_in_use",
+        ] {
+            for language in [Language::Dutch, Language::English] {
+                let word = Words(language).figure_word(key);
+                assert!(word != key && !word.contains('_'), "{key}: {word}");
+            }
+        }
+        assert_eq!(Words(Language::Dutch).figure_word("cdn.example"), "cdn.example");
+    }
 }

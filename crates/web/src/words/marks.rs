@@ -29,6 +29,9 @@ words! {
     at_the_latest = "uiterlijk", "at the latest";
     provisional = "voorlopig", "provisional";
     no_clock = "Geen klok: melden is niet aan de orde", "No clock: no notification in play";
+    taken_over_told = "Overgenomen uit een ander register; daar staat: gemeld", "Taken over from another register; it says: notified";
+    taken_over_not_told = "Overgenomen uit een ander register; daar staat: niet gemeld", "Taken over from another register; it says: not notified";
+    taken_over_unsaid = "Overgenomen uit een ander register; of er gemeld is, staat daar niet", "Taken over from another register; it does not say whether it was notified";
     time_left_heading = "Uiterlijk melden", "Notify by";
     clock_reported = "gemeld", "notified";
     clock_still = "staat stil", "stopped";
@@ -64,7 +67,9 @@ words! {
     next_inform = "Licht de personen in", "Inform the persons";
     next_close = "Sluit het incident", "Close the incident";
 
+    not_said = "niet vermeld", "not mentioned";
     mark_signal = "Eerste signaal", "First signal";
+    mark_taken_over = "Overgenomen", "Taken over";
     mark_opened = "Vastgelegd", "Recorded";
     mark_aware = "Kennisname", "Awareness";
     mark_decided = "Besluit", "Decision";

@@ -1,6 +1,49 @@
 //! Keeping and forgetting: terms, holds, erasures, and what persons ask about their data.
 
-use crate::words::words;
+use crate::words::{Words, words};
+
+impl Words {
+    pub(crate) fn person_found(self, places: usize, searched: u64) -> String {
+        let (places, searched) = (self.places(places as u64), self.searched(searched));
+        self.pick(format!("Gevonden: {places}, in {searched}."), format!("Found: {places}, in {searched}."))
+    }
+
+    pub(crate) fn person_found_none(self, searched: u64) -> String {
+        let searched = self.searched(searched);
+        self.pick(format!("Niets gevonden in {searched}."), format!("Nothing found in {searched}."))
+    }
+
+    pub(crate) fn person_log_line(self, at: &str, kind: &str, reference: &str, by: &str, places: u64) -> String {
+        let places = self.places(places);
+        self.pick(
+            format!("{at}, {kind}, kenmerk {reference}, door {by}: {places}"),
+            format!("{at}, {kind}, reference {reference}, by {by}: {places}"),
+        )
+    }
+
+    fn places(self, count: u64) -> String {
+        match count {
+            1 => self.pick("1 vindplaats", "1 place").to_owned(),
+            _ => self.pick(format!("{count} vindplaatsen"), format!("{count} places")),
+        }
+    }
+
+    fn searched(self, count: u64) -> String {
+        match count {
+            1 => self.pick("1 doorzocht incident", "1 incident searched").to_owned(),
+            _ => self.pick(format!("{count} doorzochte incidenten"), format!("{count} incidents searched")),
+        }
+    }
+
+    /// How many of how many stand on the page.
+    pub(crate) fn planned_count(self, shown: usize, all: usize) -> String {
+        match (shown == all, all) {
+            (true, 1) => self.pick("1 incident.", "1 incident.").to_owned(),
+            (true, _) => self.pick(format!("{all} incidenten."), format!("{all} incidents.")),
+            (false, _) => self.pick(format!("{shown} van {all} incidenten."), format!("{shown} of {all} incidents.")),
+        }
+    }
+}
 
 words! {
     event_held = "Wisverbod geplaatst", "Held from being erased";
@@ -105,8 +148,6 @@ words! {
     person_reference = "Uw kenmerk van dit verzoek", "Your reference of this request";
     person_reference_hint = "Een nummer, geen naam. Alleen dit, de dag en het aantal vindplaatsen worden bewaard; wat u zoekt niet.", "A number, no name. Only this, the day and the number of places are kept; what you look for is not.";
     person_search = "Zoek", "Search";
-    person_found(places: usize, searched: u64) = "Gevonden: {places} vindplaatsen, in {searched} doorzochte incidenten.", "Found: {places} places, in {searched} incidents searched.";
-    person_found_none(searched: u64) = "Niets gevonden in {searched} doorzochte incidenten.", "Nothing found in {searched} incidents searched.";
     person_has_more = "Er zijn meer incidenten dan wij in één keer doorzoeken; de oudste zijn niet doorzocht.", "There are more incidents than one search reads; the oldest were not searched.";
     person_not_searched = "Niet doorzocht: gewiste incidenten, bestanden en gemaakte documenten, waarnemingen van de sensor, de accounts van medewerkers, en reservekopieën.", "Not searched: erased incidents, files and documents that were made, the sensor’s detections, the accounts of staff, and backups.";
     person_place(number: u64, at: &str, how: &str) = "Incident {number}, {at}: {how}", "Incident {number}, {at}: {how}";
@@ -117,5 +158,4 @@ words! {
     person_answer_hint = "Een voorstel: lees het na, vul aan wat er volgens de incidenten staat, en verstuur het zelf. Antwoord binnen een maand (AVG art. 12, lid 3).", "A draft: read it, add what the incidents say, and send it yourself. Answer within a month (GDPR art. 12(3)).";
     person_log = "Eerdere verzoeken", "Earlier requests";
     person_log_none = "Er is nog geen verzoek vastgelegd.", "No request is on file yet.";
-    person_log_line(at: &str, kind: &str, reference: &str, by: &str, places: u64) = "{at}, {kind}, kenmerk {reference}, door {by}: {places} vindplaatsen", "{at}, {kind}, reference {reference}, by {by}: {places} places";
 }

@@ -66,7 +66,7 @@ async fn a_file_comes_back_byte_for_byte_and_everybody_who_saw_it_is_on_file() {
     add(&mut handler, &[("scherm.png", PNG), ("log.txt", &log)]).await;
     let list = handler.get(LIST).await.text();
     for seen in
-        ["scherm.png", "log.txt", "image/png", "text/plain", "1,1 MB", &sha256(PNG), &sha256(&log), "Joost Bakker"]
+        ["scherm.png", "log.txt", "Afbeelding (PNG)", "Tekst", "1,1 MB", &sha256(PNG), &sha256(&log), "Joost Bakker"]
     {
         assert!(list.contains(seen), "{seen} is not in the list:\n{list}");
     }

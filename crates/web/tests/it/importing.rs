@@ -82,17 +82,24 @@ async fn a_file_that_cannot_be_read_says_what_to_do() {
     let mut handler = world.handler().await;
     let mut said = Vec::new();
     let huge = vec![b'a'; app::import::LARGEST_FILE + 1];
-    let files: [(&str, &[u8]); 6] = [
+    let vast = vec![b'a'; 4 * app::import::LARGEST_FILE];
+    let files: [(&str, &[u8]); 7] = [
         ("leeg.csv", b""),
         ("oud.xls", &[0xd0, 0xcf, 0x11, 0xe0, 0, 0]),
         ("register.pdf", b"%PDF-1.7"),
         ("kapot.xlsx", b"PK\x03\x04kapot"),
         ("open.csv", b"a;b\n\"nooit dicht;2\n"),
         ("groot.csv", &huge),
+        ("reusachtig.csv", &vast),
     ];
     for (name, bytes) in files {
         let answer = handler.upload(PAGE, "bestand", name, bytes).await;
-        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+        let refused = if bytes.len() > app::import::LARGEST_FILE {
+            StatusCode::PAYLOAD_TOO_LARGE
+        } else {
+            StatusCode::UNPROCESSABLE_ENTITY
+        };
+        assert_eq!(answer.status, refused, "{name}");
         let html = answer.html();
         let wrong = html.split_once("id=\"bestand-fout\">").unwrap().1.split('<').next().unwrap().to_owned();
         said.push(format!("{name}: {wrong}"));
@@ -132,4 +139,113 @@ async fn another_row_of_headings_gives_other_columns() {
     let refused = send(&mut handler, &columns, &form(&plan, &nothing)).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text().contains("Wijs een kolom aan"), "{}", refused.text());
+}
+
+#[tokio::test]
+async fn a_row_of_headings_that_is_none_is_told() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let columns = handler.upload(PAGE, "bestand", "register.csv", REGISTER.as_bytes()).await.location().to_owned();
+    let page = handler.get(&columns).await;
+    for (typed, said) in [
+        ("een", "“een” is geen nummer van een rij."),
+        ("0", "“0” is geen nummer van een rij."),
+        ("1,5", "“1,5” is geen nummer van een rij."),
+        ("", "“” is geen nummer van een rij."),
+        ("99", "Rij 99 is leeg of bestaat niet."),
+        ("3", "Onder de koppen staat niets."),
+    ] {
+        for does in ["bekijk", "neem-over"] {
+            let answer = send(&mut handler, &columns, &form(&page, &[("koppen", typed), ("doe", does)])).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+            assert!(answer.text().contains(said), "{typed}: {}", answer.text());
+            assert!(answer.html().contains(&format!("name=\"koppen\" value=\"{typed}\"")), "what was typed stays");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_presses_twice_is_told_that_it_was_taken_over() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let file = "Nr;Omschrijving\n1;Mail verkeerd\n2;Laptop kwijt\n";
+    let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
+    let page = handler.get(&columns).await;
+    let fields = form(&page, &[("doe", "neem-over")]);
+    let first = send(&mut handler, &columns, &fields).await.location().to_owned();
+    let again = send(&mut handler, &columns, &fields).await;
+    assert_eq!((again.status, again.location()), (StatusCode::SEE_OTHER, first.as_str()));
+    let told = handler.get(again.location()).await;
+    assert!(told.text().contains("2 rijen zijn overgenomen"), "{}", told.text());
+    assert!(told.html().contains("href=\"/o/bakkerij-de-korenaar/register\""), "with a way to the register");
+    let back = handler.get(&columns).await;
+    assert_eq!(back.location(), first, "and so is who goes back");
+}
+
+#[tokio::test]
+async fn a_corrected_row_is_told_and_left_out() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let take = async |handler: &mut Client, file: &str, changed: &[(&'static str, &str)]| {
+        let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
+        let page = handler.get(&columns).await;
+        send(handler, &columns, &form(&page, changed)).await
+    };
+    let file = "Nr;Omschrijving\n11;Mail verkeerd\n12;Laptop kwijt\n";
+    take(&mut handler, file, &[("doe", "neem-over")]).await;
+    let corrected = file.replace("kwijt", "kwijt en terug") + "13;Brief weg\n";
+    let plan = take(&mut handler, &corrected, &[("doe", "bekijk")]).await;
+    insta::assert_snapshot!("import_same_number", plan.text());
+    let all_the_same = take(&mut handler, &corrected, &[("doe", "bekijk"), ("zelfde-nummer", "take")]).await;
+    assert!(all_the_same.text().contains("Neem 2 rijen over"), "{}", all_the_same.text());
+    let done = take(&mut handler, &corrected, &[("doe", "neem-over")]).await;
+    let told = handler.get(done.location()).await.text();
+    assert!(told.contains("Eén rij is overgenomen") && told.contains("Eén rij is overgeslagen"), "{told}");
+}
+
+/// What another register closed is told as it says it: nobody is advised on it, and a day is not a moment at midnight.
+#[tokio::test]
+async fn a_case_that_another_register_closed_is_at_rest() {
+    let world = World::new().await;
+    let mut officer = world.officer().await;
+    let mut handler = world.handler().await;
+    let file = "Nr;Datum ontdekking;Kennisname;Omschrijving;Gemeld bij AP?;Motivering;Datum afgesloten\n\
+        7;3-4-2019;4-4-2019;Mail verkeerd;ja, op 5-4-2019;Veel mensen;6-4-2019\n\
+        8;;;Laptop kwijt;ja;;6-4-2019\n\
+        9;;;Post kwijt;nee;;6-4-2019\n\
+        10;;;Sleutel kwijt;;;6-4-2019\n";
+    let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
+    let page = handler.get(&columns).await;
+    let done = send(&mut handler, &columns, &form(&page, &[("doe", "neem-over")])).await;
+    let first: u64 = done.location().split("van=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+    let case = |number: u64| format!("/o/bakkerij-de-korenaar/incidenten/{number}");
+    insta::assert_snapshot!("import_at_rest", officer.get(&case(first)).await.text());
+    for tab in ["", "/vragen", "/vragen/data", "/oordeel", "/besluit", "/klokken"] {
+        let text = officer.get(&format!("{}{tab}", case(first))).await.text();
+        assert!(text.contains("Overgenomen als gesloten"), "{tab}: {text}");
+        assert!(!text.contains("Meld ") && !text.contains("Advies van Dijkwacht"), "{tab}: {text}");
+    }
+    for tab in ["", "/feiten", "/documenten"] {
+        let text = officer.get(&format!("{}{tab}", case(first))).await.text();
+        assert!(!text.contains("0:00") && !text.contains("uiterlijk"), "{tab}: {text}");
+    }
+    let silent = officer.get(&case(first + 1)).await.text();
+    assert!(silent.contains("Eerste signaal\nniet vermeld") && silent.contains("Kennisname\nniet vermeld"), "{silent}");
+
+    let list = |query: &str| format!("/o/bakkerij-de-korenaar/incidenten?stand=gesloten&{query}");
+    let closed = officer.get(&list("")).await.text();
+    for said in ["daar staat: gemeld", "daar staat: niet gemeld", "of er gemeld is, staat daar niet"] {
+        assert!(closed.contains(said), "{said}: {closed}");
+    }
+    assert!(!closed.contains("melden is niet aan de orde"), "{closed}");
+    let notified = officer.get(&list("gemeld=ja")).await.text();
+    assert!(notified.contains("Mail verkeerd") && notified.contains("Laptop kwijt"), "{notified}");
+    assert!(!notified.contains("Post kwijt") && !notified.contains("Sleutel kwijt"), "{notified}");
+    let register = officer.get("/o/bakkerij-de-korenaar/register?zoek=Sleutel").await.text();
+    assert!(register.contains("niet vermeld (volgens het overgenomen register)"), "{register}");
+    assert!(!officer.get("/o/bakkerij-de-korenaar/register").await.text().contains("2019, 0:00"));
+
+    // Opened again, it is one to work on.
+    officer.post(&format!("{}/heropenen", case(first)), &[("reden", "Toch nog iets")]).await;
+    assert!(!officer.get(&format!("{}/oordeel", case(first))).await.text().contains("Overgenomen als gesloten"));
 }

@@ -68,7 +68,9 @@ async fn what_ends_is_announced_held_and_erased() {
     world.let_pass(24 * (5 * 365 - 20));
     let mut officer_later = world.officer().await;
     insta::assert_snapshot!("planned", officer_later.get(PLANNED).await.text());
-    insta::assert_snapshot!("keeping", officer_later.get(&format!("{CASE}/bewaren")).await.text());
+    let keeping = officer_later.get(&format!("{CASE}/bewaren")).await;
+    insta::assert_snapshot!("keeping", keeping.text());
+    assert!(keeping.html().contains("– Bewaren en wissen"), "its title is its own");
 
     let hold = format!("{CASE}/bewaren/verbod");
     let empty = officer_later.post(&hold, &[("verbod", "plaats")]).await;
@@ -122,17 +124,33 @@ async fn an_erased_incident_says_so_everywhere_and_nothing_breaks() {
 
     assert!(world.app.store.blob(&scope, &paper.sha256).await.is_err(), "its files are gone");
     insta::assert_snapshot!("erased", officer.get(CASE).await.text());
-    for tab in ["", "/vragen", "/feiten", "/oordeel", "/besluit", "/documenten", "/klokken", "/tijdlijn", "/bewaren"] {
+    for tab in [
+        "",
+        "/vragen",
+        "/feiten",
+        "/oordeel",
+        "/besluit",
+        "/documenten",
+        "/bewijs",
+        "/klokken",
+        "/tijdlijn",
+        "/bewaren",
+    ] {
         let answer = officer.get(&format!("{CASE}{tab}")).await;
         assert!(answer.status == StatusCode::OK || answer.status == StatusCode::SEE_OTHER, "{tab}: {}", answer.status);
         assert!(answer.html().contains("gewist") || answer.status == StatusCode::SEE_OTHER, "{tab}");
+        let html = answer.html();
+        let main = html.split_once("<main").map_or("", |(_, main)| main);
+        assert!(!main.contains("<form") && !main.contains("<button"), "{tab} asks something: {}", answer.text());
     }
     for (form, fields) in [("/tijdlijn", [("notitie", "Nog iets")]), ("/heropenen", [("reden", "Toch")])] {
         let answer = officer.post(&format!("{CASE}{form}"), &fields).await;
         assert!(answer.text().contains("Dit incident is gewist."), "{form}: {}", answer.text());
     }
     let list = officer.get("/o/bakkerij-de-korenaar/incidenten?stand=alles").await.text();
-    assert!(list.contains("2. (gewist / erased)"), "{list}");
+    assert!(list.contains("2. (gewist)"), "{list}");
+    assert!(officer.get(&format!("{CASE}?taal=en")).await.text().contains("2. (erased)"));
+    officer.get(&format!("{CASE}?taal=nl")).await;
     let register = officer.get("/o/bakkerij-de-korenaar/register").await.text();
     assert!(register.contains("Gewist op") && register.contains("Niet meer nodig"), "{register}");
     let export = officer.get("/o/bakkerij-de-korenaar/register/export").await;
@@ -160,6 +178,10 @@ async fn a_person_is_found_answered_and_one_entry_erased() {
         ("regel-zeker", "ja"),
         ("gezien", seen.as_str()),
     ];
+    let mut unsure = entry;
+    unsure[2] = ("regel-zeker", "");
+    let refused = officer.post(&format!("{CASE}/bewaren/regel"), &unsure).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "an empty tick is none");
     let erased = officer.post(&format!("{CASE}/bewaren/regel"), &entry).await;
     assert_eq!(erased.status, StatusCode::SEE_OTHER, "{}", erased.text());
     let timeline = officer.get(&format!("{CASE}/tijdlijn")).await.text();
@@ -167,4 +189,35 @@ async fn a_person_is_found_answered_and_one_entry_erased() {
     let again = officer.post(PERSONS, &form("access", "0687654321")).await.text();
     assert!(again.contains("Niets gevonden") && again.contains("kenmerk 2026-17"), "{again}");
     assert!(!officer.get(PERSONS).await.html().contains("87654321"), "what was looked for is not kept");
+}
+
+#[tokio::test]
+async fn what_will_be_erased_is_told_in_pages() {
+    let world = World::new().await;
+    let mut officer = world.officer().await;
+    let mut handler = world.handler().await;
+    let rows: String = (0..60).map(|row| format!("Post {row} kwijt;3-4-2012\n")).collect();
+    let file = format!("Omschrijving;Datum afgesloten\n{rows}");
+    let page = "/o/bakkerij-de-korenaar/register/inlezen";
+    let columns = handler.upload(page, "bestand", "oud.csv", file.as_bytes()).await.location().to_owned();
+    let form = [
+        ("koppen", "1"),
+        ("gezien-koppen", "1"),
+        ("kolom-0", "description"),
+        ("kolom-1", "closed_at"),
+        ("doe", "neem-over"),
+    ];
+    let done = handler.post(&columns, &form).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let first = officer.get(PLANNED).await;
+    assert!(first.text().contains("50 van 60 incidenten."), "{}", first.text());
+    let on = first.html().split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let second = officer.get(&format!("{PLANNED}{on}")).await;
+    assert!(second.text().contains("10 van 60 incidenten."), "{}", second.text());
+    let shown = |text: &str| text.lines().filter(|line| line.contains(" kwijt")).map(str::to_owned).collect::<Vec<_>>();
+    let (one, other) = (shown(&first.text()), shown(&second.text()));
+    assert_eq!((one.len(), other.len()), (50, 10));
+    assert!(other.iter().all(|line| !one.contains(line)), "none stands twice");
+    assert!(second.html().contains("rel=\"prev\""));
+    assert!(officer.get(&format!("{PLANNED}?vanaf=9999")).await.text().contains("50 van 60 incidenten."));
 }

@@ -258,3 +258,42 @@ async fn the_reasoning_is_printed_and_found_again() {
     let dpo = verdict(&mut world.dpo().await).await.html();
     assert!(dpo.contains(file) && !dpo.contains("Druk de onderbouwing af"));
 }
+
+/// What cannot leave is not promised.
+#[tokio::test]
+async fn no_mail_is_promised_where_none_is_set_up() {
+    let mut world = World::new().await;
+    let set_up = world.officer().await.get(&format!("{CASE}/besluit")).await;
+    assert!(
+        set_up.text().contains("Na het besluit gaat de ondertekende stand")
+            || set_up.text().contains("geen e-mailadres")
+    );
+    let mut details = world.invited(&[incident::Role::Administrator]).await;
+    let settings = [("register_email", "stand@korenaar.example"), ("name", "Bakkerij De Korenaar")];
+    let saved = details.post("/o/bakkerij-de-korenaar/instellingen", &settings).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    let promised = world.officer().await.get(&format!("{CASE}/besluit")).await;
+    assert!(promised.text().contains("Na het besluit gaat de ondertekende stand van het register naar stand@"));
+    assert!(promised.html().contains("href=\"/o/bakkerij-de-korenaar/uitgaand\""), "with a way to what left");
+
+    world.router = web::router(web::State { sends_mail: false, ..world.state.clone() });
+    let mut officer = world.officer().await;
+    let page = officer.get(&format!("{CASE}/besluit")).await;
+    assert!(
+        page.text().contains("Er gaat nu geen mail uit") && !page.text().contains("gaat de ondertekende"),
+        "{}",
+        page.text()
+    );
+    let seen = page.hidden("gezien");
+    let decision = [
+        ("gezien", seen.as_str()),
+        ("notify_authority", "ja"),
+        ("inform_subjects", "nee"),
+        ("motivering", "Zo besloten."),
+        ("mandaat", "directie"),
+    ];
+    let decided = officer.post(&format!("{CASE}/besluit"), &decision).await;
+    assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text());
+    let after = officer.get(&format!("{CASE}/besluit")).await.text();
+    assert!(after.contains("staat klaar voor stand@korenaar.example, en is niet verstuurd"), "{after}");
+}

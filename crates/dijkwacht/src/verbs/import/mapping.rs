@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use app::import::{Field, Mapping, Slashes, Table, Unsaid, column_letters};
+use app::import::{Field, Mapping, SameNumber, Slashes, Table, Unsaid, column_letters};
 use serde::{Deserialize, Serialize};
 
 use crate::edge;
@@ -23,6 +23,8 @@ pub(super) struct MappingFile {
     slashes: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unsaid: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    same_number: Option<String>,
     /// Heading, or the letters of a column → field.
     #[serde(default)]
     columns: BTreeMap<String, String>,
@@ -46,6 +48,8 @@ impl MappingFile {
         mapping.heading_row = self.heading_row.unwrap_or(mapping.heading_row);
         mapping.slashes = word("slashes", self.slashes.as_deref(), &Slashes::ALL.map(|one| (one.key(), one)))?;
         mapping.unsaid = word("unsaid", self.unsaid.as_deref(), &Unsaid::ALL.map(|one| (one.key(), one)))?;
+        mapping.same_number =
+            word("same_number", self.same_number.as_deref(), &SameNumber::ALL.map(|one| (one.key(), one)))?;
         let headings = mapping.headings(table);
         mapping.columns.clear();
         for (named, key) in &self.columns {
@@ -95,6 +99,7 @@ pub(super) fn print(mapping: &Mapping, table: &Table) -> Result<String, Failure>
         heading_row: Some(mapping.heading_row),
         slashes: Some(mapping.slashes.key().into()),
         unsaid: Some(mapping.unsaid.key().into()),
+        same_number: Some(mapping.same_number.key().into()),
         columns: columns
             .iter()
             .filter_map(|column| {

@@ -85,11 +85,14 @@ pub(super) fn ended(case: &Case<'_>) -> Said {
 
 /// Recorded where a person set it; else the first moment that the case knows of.
 pub(super) fn detected(case: &Case<'_>) -> Said {
-    let at = case.incident.first_signal();
+    let Some(at) = case.incident.known_signal() else { return Said::missing() };
     let words = in_words(case, at, "", "");
     let is_set = case.incident.timeline.iter().any(|stamped| matches!(stamped.event, Event::DetectedAtSet { .. }));
     if is_set {
         return Said::recorded(stamp(at, case.zone())).made_note(Some(words));
+    }
+    if let Some(imported) = case.incident.imported().filter(|_| case.incident.is_day_only(at)) {
+        return Said::derived(day(at, case.zone(), Language::Dutch)).made_note(Some(taken_over(imported)));
     }
     Said::derived(stamp(at, case.zone())).made_note(Some(sentence(
         &words,
@@ -125,6 +128,10 @@ pub(super) fn discovery(case: &Case<'_>) -> Said {
 
 pub(super) fn aware(case: &Case<'_>) -> Said {
     match &case.incident.aware {
+        Some(aware) if case.incident.is_day_only(aware.at) => {
+            let note = Text::made(aware.reason.clone(), aware.reason.clone());
+            Said::recorded(day(aware.at, case.zone(), Language::Dutch)).made_note(Some(note))
+        }
         Some(aware) => {
             let estimate = if aware.is_estimated { ("Geschat: ", "Estimated: ") } else { ("", "") };
             let words = in_words(case, aware.at, estimate.0, estimate.1);

@@ -20,6 +20,7 @@ use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Problems, Sent};
 use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
+use crate::pages::incident::still;
 use crate::view::clock::{figures, mood};
 use crate::view::time::When;
 use crate::words::Words;
@@ -80,6 +81,9 @@ struct Left {
 
 /// `GET …/klokken`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    if let Some(page) = still::instead(&case, Tab::Clocks)? {
+        return Ok(page);
+    }
     page(&clocks_page(&case, Problems::new(), MomentFields::new("gehaald"), "")?)
 }
 

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::response::Response;
 
-use app::Error;
+use app::{Error, LetterState};
 use incident::{Order, Permission, Refusal};
 use law::verdict::{Duty, LawStatus, Outcome, Verdict};
 
-use crate::address::Tab;
+use crate::address::{Tab, outgoing_of};
 use crate::case_file::{CaseFile, Head};
 use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
@@ -17,6 +17,7 @@ use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
 use crate::pages::incident::advice::FgView;
 use crate::pages::incident::standing::DecisionView;
+use crate::pages::incident::still;
 use crate::pages::incident::turned::{self, TurnedView};
 use crate::pages::outgoing;
 use crate::view::verdict::{DutyView, duties, sentence};
@@ -47,6 +48,7 @@ pub(crate) struct DecisionPage {
     filled: Filled,
     /// Where the register's signed state goes, and whether it left; empty where something else comes first.
     handover: String,
+    outgoing_href: String,
 }
 
 /// One duty to decide on.
@@ -77,6 +79,9 @@ const FIELDS: [&str; 5] = ["motivering", "mandaat", "mandaat-van", "fg-gevolgd",
 
 /// `GET …/besluit`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    if let Some(page) = still::instead(&case, Tab::Decision)? {
+        return Ok(page);
+    }
     let mut shown = decision_page(&case, Again::default())?;
     shown.handover = handover(&case).await?;
     page(&shown)
@@ -87,12 +92,16 @@ async fn handover(case: &CaseFile) -> Result<String, Failure> {
     let (w, desk) = (case.w(), &case.desk);
     let newest = desk.visit.app().newest_handover(&desk.scope, &case.incident).await?;
     Ok(match newest {
+        Some(letter) if !desk.visit.web.state.sends_mail && matches!(letter.state, LetterState::Waiting { .. }) => {
+            w.outgoing_waits_for_mail(&letter.recipient)
+        }
         Some(letter) => {
             let letter = outgoing::view(&letter, desk);
             w.outgoing_handed_over(&letter.what, &letter.to, &letter.state)
         }
         None => match desk.scope.organisation().profile.register_address() {
-            Some(address) => w.outgoing_will_go(address),
+            Some(address) if desk.visit.web.state.sends_mail => w.outgoing_will_go(address),
+            Some(address) => w.outgoing_will_wait(address),
             None => w.outgoing_no_address().to_owned(),
         },
     })
@@ -240,5 +249,6 @@ pub(crate) fn decision_page(case: &CaseFile, again: Again) -> Result<DecisionPag
         filled,
         head,
         handover: String::new(),
+        outgoing_href: outgoing_of(desk.slug()),
     })
 }

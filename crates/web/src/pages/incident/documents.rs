@@ -26,6 +26,7 @@ use crate::failure::{Failure, onward, page};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
+use crate::pages::incident::still;
 use crate::pages::sign_in::form_value;
 use crate::words::Words;
 use due::{DueView, ReportView, reports};
@@ -96,6 +97,9 @@ pub(crate) struct Again {
 
 /// `GET …/documenten`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    if let Some(page) = still::erased_instead(&case, Tab::Documents)? {
+        return Ok(page);
+    }
     page(&documents_page(&case, Again::default()).await?)
 }
 

@@ -14,6 +14,7 @@ use crate::failure::{Failure, onward, page, page_again};
 use crate::file_name::shown;
 use crate::forms::{Filled, Problems};
 use crate::frame::Frame;
+use crate::pages::incident::still;
 use crate::upload::Uploads;
 use crate::words::Words;
 
@@ -68,6 +69,9 @@ pub(crate) struct Told {
 
 /// `GET …/bewijs`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    if let Some(page) = still::erased_instead(&case, Tab::Evidence)? {
+        return Ok(page);
+    }
     page(&evidence_page(&case, Problems::new(), Filled::default()))
 }
 
@@ -200,7 +204,7 @@ pub(crate) fn line(case: &CaseFile, evidence: &Evidence) -> FileLine {
         href: format!("{}/{}", case.page(Tab::Evidence), file.sha256),
         name: shown(&file.name),
         size: w.bytes(file.size_bytes),
-        kind: file.media_type.clone(),
+        kind: w.media_type(&file.media_type),
         has_caution: file.caution.is_some(),
         added: w.evidence_added_by(evidence.added_by.name(), &desk.when(evidence.added_at).words),
         sha256: file.sha256.clone(),
@@ -244,7 +248,7 @@ pub(crate) fn told(custody: &Custody, case: &CaseFile) -> Told {
             told.what = w.event_evidence_added(&shown(&file.name));
             told.pairs = vec![
                 (w.evidence_length().to_owned(), w.bytes(file.size_bytes)),
-                (w.evidence_kind().to_owned(), file.media_type.clone()),
+                (w.evidence_kind().to_owned(), w.media_type(&file.media_type)),
                 (w.evidence_hash().to_owned(), file.sha256.clone()),
             ];
             if !file.origin.is_empty() {

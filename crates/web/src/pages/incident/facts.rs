@@ -18,6 +18,7 @@ use crate::moment_fields::MomentFields;
 use crate::pages::incident::merge::{self, Changes};
 use crate::pages::incident::narrative;
 use crate::pages::incident::questions::{self, About, SectionView, Typed, Widget};
+use crate::pages::incident::still;
 use crate::view::time::When;
 use crate::view::value::words_of;
 use crate::words::Words;
@@ -42,7 +43,7 @@ pub(crate) struct FactsPage {
     note: Filled,
     aware: Option<When>,
     aware_by: String,
-    detected: When,
+    detected: String,
     aware_at: MomentFields,
     aware_filled: Filled,
     detected_at: MomentFields,
@@ -77,6 +78,9 @@ pub(crate) struct Again {
 
 /// `GET …/feiten`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    if let Some(page) = still::erased_instead(&case, Tab::Facts)? {
+        return Ok(page);
+    }
     page(&facts_page(&case, Again::default())?)
 }
 
@@ -177,15 +181,12 @@ fn their_version(case: &CaseFile, fact: Fact, theirs: &Changes) -> String {
 pub(crate) fn facts_page(case: &CaseFile, again: Again) -> Result<FactsPage, Failure> {
     let (w, incident, desk) = (case.w(), &case.incident, &case.desk);
     let verdict = case.verdict()?;
+    // Nobody is asked anything of a case that another register closed.
+    let missing = if incident.is_imported_at_rest() { &[][..] } else { &verdict.missing };
     let typed = again.typed.unwrap_or_else(|| questions::typed(&incident.facts));
-    let about = About {
-        typed: &typed,
-        known: &incident.facts,
-        telling: &verdict.missing,
-        wrong: &again.wrong,
-        theirs: &again.theirs,
-    };
-    let telling = verdict.missing.iter().take(NAMED);
+    let about =
+        About { typed: &typed, known: &incident.facts, telling: missing, wrong: &again.wrong, theirs: &again.theirs };
+    let telling = missing.iter().take(NAMED);
     let frame = case.frame(Tab::Facts);
     let (aware_at, aware_filled) = again.aware.unwrap_or_else(|| (MomentFields::new("kennis"), Filled::default()));
     let opens_processor = again.processor.is_some();
@@ -201,19 +202,19 @@ pub(crate) fn facts_page(case: &CaseFile, again: Again) -> Result<FactsPage, Fai
         may_handle: desk.allows(Permission::HandleIncident) && incident.closed_at.is_none(),
         is_conflict: !(again.theirs.is_empty() && again.story_theirs.is_empty()),
         telling: telling.map(|fact| (fact.key(), fact.question().in_language(w.0).to_owned())).collect(),
-        telling_more: Some(verdict.missing.len().saturating_sub(NAMED))
+        telling_more: Some(missing.len().saturating_sub(NAMED))
             .filter(|more| *more > 0)
             .map(|more| w.facts_telling_more(more)),
         sections: questions::sections(&about, w),
         problems: again.problems,
         note: again.note,
-        aware: incident.aware.as_ref().map(|aware| desk.when(aware.at)),
+        aware: incident.aware.as_ref().map(|aware| case.when(aware.at)),
         aware_by: incident
             .aware
             .as_ref()
             .map(|aware| w.aware_set_by(aware.set_by.name(), &aware.reason))
             .unwrap_or_default(),
-        detected: desk.when(incident.first_signal()),
+        detected: incident.known_signal().map_or_else(|| w.not_said().to_owned(), |at| case.when(at).words),
         aware_at,
         aware_filled,
         gap: gap.map(|gap| gap.text.in_language(w.0).to_owned()),
@@ -221,7 +222,7 @@ pub(crate) fn facts_page(case: &CaseFile, again: Again) -> Result<FactsPage, Fai
         processor_at,
         processor_filled,
         opens_processor,
-        detected_at: again.detected.unwrap_or_else(|| MomentFields::at("ontdekt", incident.first_signal(), &desk.zone)),
+        detected_at: again.detected.unwrap_or_else(|| MomentFields::of("ontdekt", incident.known_signal(), &desk.zone)),
         story: again.story.unwrap_or_else(|| narrative::filled(&incident.narrative)),
         story_theirs: again.story_theirs,
     })

@@ -132,7 +132,7 @@ fn filled(sent: &Sent) -> Filled {
 
 fn look(sent: &Sent, sure: &str, w: Words) -> Problems {
     let mut problems = Problems::new();
-    if !sent.has(sure) {
+    if sent.text(sure) != "ja" {
         problems.add(sure, w.erase_sure_needed());
     }
     problems
@@ -155,7 +155,7 @@ fn with_ground(mut problems: Problems, sent: &Sent, w: Words) -> Problems {
 
 async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Result<KeepingPage, Failure> {
     let (w, desk, incident) = (case.w(), &case.desk, &case.incident);
-    let frame = case.frame(Tab::Timeline).standing_at(&format!("{}/bewaren", case.base()));
+    let frame = case.frame_called(w.keep_heading(), Tab::Timeline).standing_at(&format!("{}/bewaren", case.base()));
     let kept = desk.visit.app().kept_until(&desk.scope, incident).await?;
     let kind = kept.kind.name();
     let filled = match desk.visit.uri.query() {
@@ -170,8 +170,8 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         if matches!(stamped.event, Event::Gone { .. }) || incident.restated(index, Some(String::from("-"))).is_err() {
             return None;
         }
-        let what = stamped.event.kind().trim_start_matches("incident.").replace('_', " ");
-        let line = w.erase_entry_line(index, &desk.when(stamped.recorded_at).words, &what);
+        let what = incident::kind_name(stamped.event.kind());
+        let line = w.erase_entry_line(index, &desk.when(stamped.recorded_at).words, what.in_language(w.0));
         Some((index, line, index.to_string() == asked))
     };
     Ok(KeepingPage {
@@ -197,7 +197,7 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
 }
 
 /// What is left of an incident that was erased.
-pub(crate) fn erased_page(case: &CaseFile, Erased { at, by, erasure }: &Erased) -> ErasedPage {
+pub(crate) fn erased_page(case: &CaseFile, Erased { at, by, erasure }: &Erased, tab: Tab) -> ErasedPage {
     let (w, desk) = (case.w(), &case.desk);
     let mut pairs = vec![
         (w.erased_by(), by.name().to_owned()),
@@ -211,9 +211,9 @@ pub(crate) fn erased_page(case: &CaseFile, Erased { at, by, erasure }: &Erased) 
     ];
     pairs.retain(|(_, text)| !text.is_empty());
     ErasedPage {
-        frame: case.frame(Tab::Overview),
+        frame: case.frame(tab),
         w,
-        head: case.head(Tab::Overview),
+        head: case.head(tab),
         heading: w.erased_heading(&desk.when(*at).words),
         because: w.erased_because(erasure.ground.because().in_language(w.0)),
         pairs,

@@ -14,8 +14,8 @@ use crate::failure::{Failure, page};
 use crate::forms::{Filled, Problems};
 use crate::frame::Frame;
 use crate::pages::incident::check::{self, CheckView};
-use crate::pages::incident::keeping::erased_page;
 use crate::pages::incident::standing::DecisionView;
+use crate::pages::incident::still::{self, RestView};
 use crate::pages::incident::turned::{self, TurnedView};
 use crate::view::span::Span;
 use crate::view::verdict::{DutyView, duties, sentence};
@@ -32,6 +32,8 @@ pub(crate) struct OverviewPage {
     filled: Filled,
     check: Option<CheckView>,
     turned: Option<TurnedView>,
+    /// Another register closed it: what that says, in the place of advice.
+    rest: Option<RestView>,
     clocks_href: String,
     /// A person's own words, where one reported it.
     said: Option<String>,
@@ -64,8 +66,8 @@ pub(crate) struct Again {
 
 /// `GET …/incidenten/{number}`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
-    match &case.incident.erased {
-        Some(erased) => page(&erased_page(&case, erased)),
+    match still::erased_instead(&case, Tab::Overview)? {
+        Some(page) => Ok(page),
         None => page(&overview_page(&case, Again::default()).await?),
     }
 }
@@ -98,6 +100,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
         filled: again.filled,
         check: check::view(case),
         turned: turned::notice(case, &verdict),
+        rest: RestView::of(case),
         clocks_href: case.page(Tab::Clocks),
         said,
         summary,
@@ -206,22 +209,26 @@ fn figure_words(figure: &serde_json::Value, w: Words) -> String {
 
 fn times(case: &CaseFile) -> Vec<(&'static str, String)> {
     let (w, incident) = (case.w(), &case.incident);
-    let when = |at| case.desk.when(at).words;
+    let when = |at| case.when(at).words;
     let aware = match &incident.aware {
+        Some(aware) if incident.is_day_only(aware.at) => when(aware.at),
         Some(aware) if aware.is_estimated => w.roughly(&when(aware.at)),
         Some(aware) => when(aware.at),
+        None if incident.is_imported_at_rest() => w.not_said().to_owned(),
         None => w.aware_not_set().to_owned(),
     };
+    let opened = if incident.imported().is_some() { w.mark_taken_over() } else { w.mark_opened() };
     let mut times = vec![
-        (w.mark_signal(), when(incident.first_signal())),
-        (w.mark_opened(), when(incident.opened_at)),
+        (w.mark_signal(), incident.known_signal().map_or_else(|| w.not_said().to_owned(), when)),
+        (opened, when(incident.opened_at)),
         (w.mark_aware(), aware),
     ];
     if let Some(at) = incident.informed_by_processor_at {
         times.insert(1, (w.mark_processor(), when(at)));
     }
     if let Some((at, receipt)) = &incident.authority_notified {
-        times.push((w.mark_notified(), w.with_receipt(&when(*at), receipt)));
+        let told = if receipt.is_empty() { when(*at) } else { w.with_receipt(&when(*at), receipt) };
+        times.push((w.mark_notified(), told));
     }
     if let Some((at, count, channel)) = &incident.subjects_informed {
         times.push((w.mark_informed(), w.informed_line(&when(*at), *count, channel)));

@@ -121,8 +121,8 @@ fn timeline_page(case: &CaseFile, problems: Problems, filled: Filled) -> Timelin
             .rev()
             .map(|(place, stamped)| item(place, stamped, &turns, case))
             .collect(),
-        may_handle: desk.allows(Permission::HandleIncident),
-        may_close: desk.allows(Permission::Close),
+        may_handle: desk.allows(Permission::HandleIncident) && incident.erased.is_none(),
+        may_close: desk.allows(Permission::Close) && incident.erased.is_none(),
         may_bundle: desk.allows(Permission::ReadRegister),
         is_closed: incident.closed_at.is_some(),
         is_done: incident.phase() == Phase::Done,
@@ -336,7 +336,7 @@ fn tell(place: usize, event: &Event, item: &mut Item, case: &CaseFile) {
             item.what = w.event_erased(entries.len() as u64, ground.because().in_language(w.0));
             item.words.clone_from(reason);
         }
-        Event::Gone { kind } => item.what = w.event_gone(kind),
+        Event::Gone { kind } => item.what = w.event_gone(incident::kind_name(kind).in_language(w.0)),
     }
 }
 

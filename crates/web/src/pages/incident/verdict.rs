@@ -19,6 +19,7 @@ use crate::failure::{Failure, page};
 use crate::forms::{Filled, Problems};
 use crate::frame::Frame;
 use crate::pages::incident::enisa::{self, EnisaAgain, EnisaView};
+use crate::pages::incident::still;
 use crate::pages::incident::turned::{self, TurnedView};
 use crate::view::verdict::{DutyView, duties, sentence};
 use crate::words::Words;
@@ -97,6 +98,9 @@ pub(crate) struct Again {
 
 /// `GET …/oordeel`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    if let Some(page) = still::instead(&case, Tab::Verdict)? {
+        return Ok(page);
+    }
     page(&verdict_page(&case, Again::default())?)
 }
 

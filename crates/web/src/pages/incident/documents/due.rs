@@ -54,6 +54,9 @@ impl DueView {
             purpose,
         };
         Ok(match visit.app().report_due(&case.desk.scope, &case.incident, visit.now)? {
+            ReportDue::None if case.incident.is_imported_at_rest() => {
+                plain("none", w.rest_heading(), w.rest_text(), None)
+            }
             ReportDue::None if case.incident.last_report().is_some() => {
                 plain("none", w.due_nothing(), w.due_nothing_reported(), None)
             }
@@ -117,7 +120,7 @@ fn report_view(report: &Report, case: &CaseFile) -> ReportView {
     };
     ReportView {
         kind: w.report_kind(report.kind),
-        at: case.desk.when(report.at),
+        at: case.when(report.at),
         receipt: report.receipt.clone(),
         form: form.map_or_else(|| report.form.clone(), |form| form.title.in_language(w.0).to_owned()),
         reason: report.reason.clone(),

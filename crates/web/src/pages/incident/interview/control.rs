@@ -138,7 +138,7 @@ fn of_field(case: &CaseFile, field: Field, moment: Option<MomentFields>, filled:
             (Control::Moment { at, asks_reason: true }, filled.unwrap_or_default())
         }
         Field::DetectedAt => {
-            let at = moment.unwrap_or_else(|| MomentFields::at("ontdekt", incident.first_signal(), zone));
+            let at = moment.unwrap_or_else(|| MomentFields::of("ontdekt", incident.known_signal(), zone));
             (Control::Moment { at, asks_reason: false }, Filled::default())
         }
         Field::Description | Field::MeasuresTaken => {

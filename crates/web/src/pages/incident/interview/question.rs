@@ -10,6 +10,7 @@ use incident::Permission;
 use law::interview::{EMERGENCY, EXCEPTIONS, Field, Item, Road, Step, Together, can_turn, wording};
 use law::verdict::Verdict;
 
+use crate::address::Tab;
 use crate::case_file::CaseFile;
 use crate::failure::{Failure, page};
 use crate::forms::{Filled, Problems};
@@ -18,6 +19,7 @@ use crate::pages::incident::interview::asked;
 use crate::pages::incident::interview::control::{Again, Control, control};
 use crate::pages::incident::interview::standing::Hurry;
 use crate::pages::incident::interview::walk::Walk;
+use crate::pages::incident::still;
 use crate::view::clock::ClockView;
 use crate::view::value::words_of;
 use crate::words::Words;
@@ -100,6 +102,9 @@ pub(crate) async fn show(
     case: CaseFile,
     Path((_, _, key)): Path<(String, String, String)>,
 ) -> Result<Response, Failure> {
+    if let Some(page) = still::instead(&case, Tab::Interview)? {
+        return Ok(page);
+    }
     let walk = Walk::of(&case.desk.visit.uri);
     page(&question_page(&case, &find(&key)?, &walk, Shown::default())?)
 }

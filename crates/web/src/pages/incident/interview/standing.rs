@@ -18,6 +18,7 @@ use crate::failure::{Failure, page};
 use crate::frame::Frame;
 use crate::pages::incident::interview::asked::{AskedView, answered, unknown};
 use crate::pages::incident::interview::walk::Walk;
+use crate::pages::incident::still;
 use crate::view::clock::ClockView;
 use crate::words::Words;
 
@@ -102,6 +103,9 @@ impl Hurry {
 
 /// `GET …/vragen`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
+    if let Some(page) = still::instead(&case, Tab::Interview)? {
+        return Ok(page);
+    }
     let w = case.w();
     let walk = Walk::of(&case.desk.visit.uri);
     let verdict = case.verdict()?;
