@@ -274,10 +274,11 @@ impl App {
             let years = term(incident.retention_kind(), &self.store.retention_changes(scope).await?).years;
             Command::Erase { ground, years, reason: String::new() }
         } else {
-            // What was written in their place came after the backup, and is gone with it.
+            // What was written in their place came after the backup, and is gone with it. Without words an opening keeps what
+            // was reported, and that may be the very thing that was erased.
             let words = |index: u64| match incident.restated(index, None) {
+                Err(_) | Ok(Some((_, Event::Opened { .. }))) => Some("[gewist / erased]".to_owned()),
                 Ok(_) => None,
-                Err(_) => Some("[gewist / erased]".to_owned()),
             };
             let entries = marks.iter().map(|mark| (mark.index, words(mark.index))).collect();
             let reason = ground.because();

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 
 use crate::outcome::Failure;
+use crate::outlet::{self, Existing, Outlet};
 
 /// By how many seconds a clock may go back without a word: time servers adjust it by less.
 const SET_BACK: i64 = 60;
@@ -124,11 +125,9 @@ fn too_large(path: &Path, limit: u64) -> Failure {
     ))
 }
 
-/// Writes a file whole or not at all: beside its place first, and then into it.
+/// Writes a file whole or not at all, in place of what was there: beside its place first, and then into it.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let mut file = Unfinished::beside(path)?;
-    file.as_writer().write_all(bytes).map_err(|error| Failure::unwritable(path, &error))?;
-    file.finish()
+    Outlet::open(path, Existing::Replaced)?.write(bytes)
 }
 
 /// Writes a file that must not be there yet, for its owner alone; false where it is there already.
@@ -167,6 +166,11 @@ impl Unfinished {
         &mut self.file
     }
 
+    /// Where it will be.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Where it is until it is whole.
     pub(crate) fn place(&self) -> &Path {
         self.file.path()
@@ -186,7 +190,10 @@ impl Unfinished {
     /// Takes its place where nothing is yet; the folder, too, is brought to the disk.
     pub(crate) fn finish_new(self) -> Result<(), Failure> {
         let placed = self.file.persist_noclobber(&self.path);
-        placed.map_err(|error| Failure::unwritable(&self.path, &error.error))?;
+        placed.map_err(|error| match error.error.kind() {
+            std::io::ErrorKind::AlreadyExists => outlet::there_already(&self.path),
+            _ => Failure::unwritable(&self.path, &error.error),
+        })?;
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let synced = if cfg!(unix) { std::fs::File::open(folder).and_then(|folder| folder.sync_all()) } else { Ok(()) };
         synced.map_err(|error| Failure::unwritable(&self.path, &error))

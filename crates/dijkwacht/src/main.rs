@@ -9,6 +9,7 @@ mod law_dir;
 mod mail;
 mod master_key;
 mod outcome;
+mod outlet;
 mod place;
 mod safekeeping;
 mod verbs;
@@ -136,5 +137,42 @@ fn main() -> ExitCode {
             edge::complain(&failure.in_language(language));
             failure.outcome().into()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory};
+
+    use super::*;
+
+    /// What is missing in the help of a verb and of those under it.
+    fn missing(verb: &Command, path: &str, found: &mut Vec<String>) {
+        if verb.get_about().is_none_or(|about| about.to_string().trim().is_empty()) {
+            found.push(format!("{path}: what it is for"));
+        }
+        let example = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
+        if !example.contains(&format!("\n  {path}")) {
+            found.push(format!("{path}: an example of it"));
+        }
+        for argument in verb.get_arguments().filter(|argument| !argument.is_hide_set()) {
+            if argument.get_help().is_none_or(|help| help.to_string().trim().is_empty()) {
+                found.push(format!("{path}: {} is not explained", argument.get_id()));
+            }
+        }
+        for under in verb.get_subcommands() {
+            missing(under, &format!("{path} {}", under.get_name()), found);
+        }
+    }
+
+    #[test]
+    fn every_verb_says_what_it_is_for_with_an_example_and_each_argument_explained() {
+        let mut command = Cli::command();
+        command.build();
+        let mut found = Vec::new();
+        for verb in command.get_subcommands() {
+            missing(verb, &format!("dijkwacht {}", verb.get_name()), &mut found);
+        }
+        assert_eq!(found, Vec::<String>::new());
     }
 }

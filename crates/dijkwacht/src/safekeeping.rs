@@ -30,6 +30,22 @@ const REGISTER_KEY: &str = "register.key";
 /// The most that is read of a file with a key or a passphrase.
 const LARGEST_KEY: u64 = 100_000;
 
+/// A backup that is read, and what opens it.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Given {
+    /// The backup.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    opener: OpenerArgs,
+}
+
+impl Given {
+    pub(crate) fn opener(&self) -> Result<Opener, Failure> {
+        self.opener.opener()
+    }
+}
+
 /// What opens a backup.
 #[derive(clap::Args, Debug)]
 pub(crate) struct OpenerArgs {
@@ -237,7 +253,7 @@ pub(crate) fn new_key(path: &Path) -> Result<Recipient, Failure> {
     if edge::write_new(path, identity.file().as_bytes())? {
         return Ok(identity.recipient());
     }
-    Err(about(path, "is there already; a key that may be needed is not overwritten"))
+    Err(about(path, "is there already; a key that may be needed is not overwritten: give another name"))
 }
 
 /// The beginning of a file that was opened before, as a handle of its own.

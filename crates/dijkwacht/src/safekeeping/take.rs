@@ -6,7 +6,7 @@ use app::{App, Intake, Manifest, Soundness, copy_out, manifest_of};
 use backup::{Header, Opener, Secret};
 
 use super::{
-    Progress, again, broken, filled, for_intake, pipe, put_key, refuse_other_key, register_key, secrets, sound,
+    Progress, again, broken, filled, for_intake, pipe, put_key, refuse_other_key, register_key, secrets, sound, told,
 };
 use crate::edge;
 use crate::outcome::Failure;
@@ -19,6 +19,13 @@ pub(crate) struct Restored {
     pub(crate) header: Header,
     pub(crate) manifest: Manifest,
     pub(crate) registers: Vec<Soundness>,
+}
+
+impl Restored {
+    /// What is in it, in one line.
+    pub(crate) fn told(&self) -> String {
+        format!("{}, {} files; every register verifies", told(&self.registers), self.manifest.files.count)
+    }
 }
 
 /// Restores a backup into a place that is empty, or goes on with what was stopped there. The whole backup is read first, so

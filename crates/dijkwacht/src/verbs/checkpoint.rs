@@ -4,13 +4,13 @@
 //! register. A witness keeps what it signed last and signs nothing that does not continue it; only that makes its
 //! signature worth more than the host's own.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use register::SigningKey;
 
 use crate::authority::{Authority, NoStamp};
 use crate::outcome::{Failure, Outcome};
+use crate::outlet::{Force, Outlet};
 use crate::wiring::{self, DataFolder};
 use crate::{edge, verbs::organisation};
 
@@ -19,6 +19,7 @@ const LARGEST: u64 = 1_000_000;
 
 /// The signed state of a register, and countersignatures under it.
 #[derive(clap::Args)]
+#[command(after_help = "Example:\n  dijkwacht checkpoint show --organisation bakkerij-jansen --out checkpoint.txt")]
 pub(crate) struct Args {
     #[command(subcommand)]
     what: What,
@@ -42,6 +43,8 @@ struct Show {
     /// Where to write it; without it, it is printed.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    force: Force,
     #[command(flatten)]
     folder: DataFolder,
 }
@@ -83,6 +86,8 @@ struct Countersign {
     /// Where to write the countersigned checkpoint.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    #[command(flatten)]
+    force: Force,
 }
 
 /// Have the newest checkpoint of every register stamped by an authority (RFC 3161), where it has no stamp yet.
@@ -108,13 +113,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 }
 
 fn show(args: &Show) -> Result<Outcome, Failure> {
+    let out = args.out.as_deref().map(|path| Outlet::open(path, args.force.existing())).transpose()?;
     wiring::runtime()?.block_on(async {
         let app = wiring::open_existing(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         let checkpoint = app.checkpoint(&scope, edge::now()).await?;
-        match &args.out {
-            Some(path) => edge::write(path, checkpoint.as_bytes())?,
+        match out {
+            Some(out) => out.write(checkpoint.as_bytes())?,
             None => edge::print(&checkpoint)?,
         }
         edge::say(&format!("key: {}", app.register_key(&scope)));
@@ -139,19 +145,18 @@ fn timestamp(args: &Timestamp) -> Result<Outcome, Failure> {
 fn new_key(args: &NewKey) -> Result<Outcome, Failure> {
     let seed = edge::random().map_err(anyhow::Error::new)?;
     let key = SigningKey::named(&args.name, &seed).map_err(|error| Failure::Input(format!("--name: {error}")))?;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let text = format!("{}\n", key.secret_text());
-    let written =
-        options.open(&args.out).and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-    written.map_err(|error| Failure::unwritable(&args.out, &error))?;
+    if !edge::write_new(&args.out, format!("{}\n", key.secret_text()).as_bytes())? {
+        return Err(Failure::Input(format!(
+            "{} is there already; a key that may be needed is not overwritten: give another name",
+            args.out.display()
+        )));
+    }
     edge::print(&format!("{}\n", key.verifier().witness_text()))?;
     Ok(Outcome::Done)
 }
 
 fn countersign(args: &Countersign) -> Result<Outcome, Failure> {
+    let out = Outlet::open(&args.out, args.force.existing())?;
     let note = edge::read_text(&args.checkpoint, LARGEST)?;
     let verifier = args.register_key.trim().parse::<register::VerifierKey>();
     let verifier = verifier.map_err(|error| Failure::Input(format!("--register-key: {error}")))?;
@@ -178,7 +183,7 @@ fn countersign(args: &Countersign) -> Result<Outcome, Failure> {
     let signed = key.countersign(&note, edge::now()).map_err(anyhow::Error::new)?;
     // Kept before it is given away: what was signed must never be forgotten.
     edge::write(&place, signed.as_bytes())?;
-    edge::write(&args.out, signed.as_bytes())?;
+    out.write(signed.as_bytes())?;
     edge::say(&format!("{} entries countersigned as {}", checkpoint.size, key.verifier().witness_text()));
     Ok(Outcome::Done)
 }

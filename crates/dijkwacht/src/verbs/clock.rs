@@ -51,6 +51,7 @@ pub(crate) struct Args {
     /// A folder with packs (a folder of TOML files each), beside those that are built in.
     #[arg(long, value_name = "DIR")]
     law_dir: Option<PathBuf>,
+    /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// In text, also the outer limit by Regulation 1182/71 and the alarms. JSON always has them.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::outcome::{Failure, Outcome};
+use crate::outlet::{Force, Outlet};
 use crate::wiring::{self, DataFolder};
 use crate::{edge, verbs::organisation};
 
@@ -20,10 +21,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE.zip")]
     out: PathBuf,
     #[command(flatten)]
+    force: Force,
+    #[command(flatten)]
     folder: DataFolder,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let out = Outlet::open(&args.out, args.force.existing())?;
     wiring::runtime()?.block_on(async {
         let app = wiring::open_existing(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
@@ -35,7 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             )),
             other => other.into(),
         })?;
-        edge::write(&args.out, &bundle.zip)?;
+        out.write(&bundle.zip)?;
         let key = app.register_key(&scope);
         edge::say(&format!("{} entries written to {}\nkey: {key}", bundle.entries, args.out.display()));
         Ok(Outcome::Done)

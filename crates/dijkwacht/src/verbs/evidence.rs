@@ -20,6 +20,7 @@ pub(crate) struct Args {
 #[derive(clap::Subcommand)]
 enum Act {
     /// Read every stored file and compare it with the hash in the journal; exit code 1 when one is damaged or missing.
+    #[command(after_help = "Example:\n  dijkwacht evidence check --organisation bakkerij-jansen --format json")]
     Check {
         /// One organisation, by its short name or id; without it all of them.
         #[arg(long, value_name = "ID")]
@@ -27,6 +28,7 @@ enum Act {
         /// Also erase files that are of no incident, such as those of an upload that broke off; not while somebody uploads.
         #[arg(long)]
         erase_extra: bool,
+        /// How the answer is printed.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },

@@ -7,6 +7,7 @@ use app::lists::Filter;
 use facts::Language;
 
 use crate::outcome::{Failure, Outcome};
+use crate::outlet::{Force, Outlet};
 use crate::wiring::{self, DataFolder};
 use crate::{edge, verbs::organisation};
 
@@ -20,6 +21,8 @@ pub(crate) struct Args {
     /// Where to write it.
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    #[command(flatten)]
+    force: Force,
     /// What to write: `zip` is the one that can be verified.
     #[arg(long, value_enum, default_value_t = Form::Zip)]
     format: Form,
@@ -52,18 +55,19 @@ impl Form {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let out = Outlet::open(&args.out, args.force.existing())?;
     wiring::runtime()?.block_on(async {
         let app = wiring::open_existing(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         if let Some(form) = args.format.of_register() {
             let file = app.register_file(&scope, form, &Filter::default(), args.language, edge::now()).await?;
-            edge::write(&args.out, &file.bytes)?;
+            out.write(&file.bytes)?;
             edge::say(&format!("{} incidents of {} written to {}", file.rows, organisation.name, args.out.display()));
             return Ok(Outcome::Done);
         }
         let export = app.export(&scope, edge::now()).await?;
-        edge::write(&args.out, &export.zip)?;
+        out.write(&export.zip)?;
         let provider_key = app.provider_key(&scope).map_or(String::new(), |key| format!("\nprovider key: {key}"));
         edge::say(&format!(
             "{} entries of {} written to {}\nkey: {}{provider_key}",

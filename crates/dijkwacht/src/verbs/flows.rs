@@ -6,8 +6,8 @@ use std::path::PathBuf;
 
 use wire::Tracker;
 
-use crate::edge::Unfinished;
 use crate::outcome::{Failure, Outcome};
+use crate::outlet::{Force, Outlet};
 use crate::verbs::captures::{self, Read};
 
 /// The metadata of capture files: flows, DNS, TLS and HTTP, as JSON Lines.
@@ -17,11 +17,14 @@ pub(crate) struct Args {
     /// The captures, read in this order; - is standard input.
     #[arg(value_name = "PCAP", required = true)]
     captures: Vec<OsString>,
+    /// The shape of what is written.
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
     /// Where to write, instead of standard output; takes its place when all is read.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    force: Force,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -40,7 +43,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             _ => Ok(read.outcome()),
         };
     };
-    let mut file = Unfinished::beside(path)?;
+    let mut file = Outlet::open(path, args.force.existing())?;
     let (read, written) = write(&args.captures, file.as_writer());
     written.map_err(|error| Failure::unwritable(path, &error))?;
     if read.is_nothing() {

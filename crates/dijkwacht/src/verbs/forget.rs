@@ -1,8 +1,8 @@
 //! `dijkwacht forget`: erasing the incidents of which the retention term ended, and making a restored backup forget again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use app::App;
+use app::{App, ErasureMark};
 
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::organisation;
@@ -33,21 +33,27 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let app = wiring::open_existing(&args.folder).await?;
         let list = erasure_list::of(&args.folder.data);
         if let Some(path) = &args.again {
-            let marks = erasure_list::read(path)?;
-            let erased = app.erase_again(&marks, edge::now()).await?;
-            edge::say(&format!("{} entries on the list, {erased} erased again", marks.len()));
+            again(&app, path, &erasure_list::read(path)?, &list).await?;
         } else {
             let only = match &args.organisation {
                 Some(wanted) => Some(organisation::find(&app, wanted).await?.slug),
                 None => None,
             };
             forget(&app, only.as_deref(), args.dry_run).await?;
-        }
-        if !args.dry_run {
-            erasure_list::bring_up_to_date(&app, &list).await?;
+            if !args.dry_run {
+                erasure_list::bring_up_to_date(&app, &list).await?;
+            }
         }
         Ok(Outcome::Done)
     })
+}
+
+/// Makes a restored backup forget again what a list says was erased, and keeps the list of the place where it is now.
+pub(crate) async fn again(app: &App, from: &Path, marks: &[ErasureMark], own: &Path) -> Result<(), Failure> {
+    let erased = app.erase_again(marks, edge::now()).await?;
+    edge::say(&format!("{}: {} entries on the list, {erased} erased again", from.display(), marks.len()));
+    erasure_list::bring_up_to_date(app, own).await?;
+    Ok(())
 }
 
 /// Erases what ended, of all organisations or one; prints a line for each incident.

@@ -20,6 +20,7 @@ use law::verdict::{LawStatus, Outcome as DutyOutcome, Verdict};
 use crate::edge;
 use crate::law_dir;
 use crate::outcome::{Failure, Outcome};
+use crate::outlet::{Existing, Force, Outlet};
 use crate::verbs::Speech;
 use reading::{Answer, Typed};
 
@@ -45,6 +46,8 @@ pub(crate) struct Args {
     /// Where to write the facts, instead of to standard output.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    force: Force,
     /// Only what a first report to the authority needs, in at most twelve answers.
     #[arg(long)]
     emergency: bool,
@@ -60,6 +63,9 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let first = known_already(args)?;
+    // Known before the first question is asked. The very file that is read may be gone on with.
+    let existing = if args.out == args.file { Existing::Replaced } else { args.force.existing() };
+    let out = args.out.as_deref().map(|path| Outlet::open(path, existing).map(|outlet| (path, outlet))).transpose()?;
     let packs = law_dir::packs(args.law_dir.as_deref())?;
     let road = if args.emergency { Road::Emergency } else { Road::Whole };
     let mut session = Session {
@@ -75,9 +81,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     edge::say(&session.say(&showing::opening(road)));
     session.talk()?;
     let written = format!("{}\n", contract::facts::to_json(&session.state.situation));
-    match &args.out {
-        Some(path) => {
-            edge::write(path, written.as_bytes())?;
+    match out {
+        Some((path, out)) => {
+            out.write(written.as_bytes())?;
             edge::say(&session.say(&showing::written_to(path)));
         }
         None => edge::print(&written)?,

@@ -25,6 +25,7 @@ pub(crate) struct Args {
     /// A folder with packs (a folder of TOML files each), beside those that are built in.
     #[arg(long, value_name = "DIR", global = true)]
     law_dir: Option<PathBuf>,
+    /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
     format: Format,
     #[command(flatten)]
@@ -46,12 +47,16 @@ enum Format {
 enum Act {
     /// Look for what is wrong: gaps, rules that conflict (with the smallest set of facts that shows it), unknown facts,
     /// uncited rules, texts missing in a language, rules out of reach. Exit code 1 when anything is.
+    #[command(after_help = "Example:\n  dijkwacht law check --law-dir my-packs")]
     Check,
     /// Which packs there are, when they are in force, and what standing they have.
+    #[command(after_help = "Example:\n  dijkwacht law list --format json")]
     List,
     /// A pack whole: terms, numbers that the law leaves open, rules with their sources and how far those were checked,
     /// and what is not modelled.
+    #[command(after_help = "Example:\n  dijkwacht law show cbw --format markdown")]
     Show {
+        /// The pack, as `law list` names it.
         #[arg(value_name = "ID", default_value = "avg")]
         id: String,
     },

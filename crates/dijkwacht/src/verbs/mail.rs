@@ -21,6 +21,7 @@ pub(crate) struct Args {
 #[derive(clap::Subcommand)]
 enum Act {
     /// Send one mail to an address, and say what the server said.
+    #[command(after_help = "Example:\n  dijkwacht mail test --config dijkwacht.toml --to me@example.nl")]
     Test {
         /// The configuration file with a `[mail]` section.
         #[arg(long, value_name = "FILE")]

@@ -45,6 +45,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 /// Where it goes from and to. A database has its key outside it: in the folder at the other end, or where it is said to be.
 fn ends(args: &Args) -> Result<(DataFolder, DataFolder), Failure> {
     let (mut from, mut to) = (end(&args.from)?, end(&args.to)?);
+    if is_one_place(&args.from, &args.to) {
+        return Err(Failure::Input(format!("--from and --to are both {from}; give --to another, empty place")));
+    }
     from.key_file = args.key_file.clone();
     if from.database.is_some() && from.key_file.is_none() {
         return Err(Failure::Input(
@@ -55,6 +58,28 @@ fn ends(args: &Args) -> Result<(DataFolder, DataFolder), Failure> {
         to.key_file = Some(from.key());
     }
     Ok((from, to))
+}
+
+/// Whether both are the same folder, or the same database however its address is written out.
+fn is_one_place(from: &str, to: &str) -> bool {
+    let database = |text: &str| {
+        let (_, rest) = text.split_once("://")?;
+        let rest = rest.split(['?', '#']).next()?;
+        let (host, name) = rest.rsplit_once('@').map_or(rest, |(_, place)| place).split_once('/')?;
+        let host = match host {
+            // The host stands elsewhere in it, as a socket does.
+            "" => text.to_owned(),
+            host if host.contains(':') => host.to_lowercase(),
+            host => format!("{}:5432", host.to_lowercase()),
+        };
+        Some((host, name.to_owned()))
+    };
+    let folder = |text: &str| std::fs::canonicalize(text).ok();
+    match (database(from), database(to)) {
+        (Some(from), Some(to)) => from == to,
+        (None, None) => from == to || folder(from).is_some_and(|from| folder(to) == Some(from)),
+        _ => false,
+    }
 }
 
 fn end(text: &str) -> Result<DataFolder, Failure> {

@@ -20,12 +20,16 @@ pub(crate) struct Args {
 #[derive(clap::Subcommand)]
 enum Act {
     /// Make an organisation with a register of its own.
+    #[command(after_help = "Example:\n  dijkwacht organisation add --name \"Bakkerij Jansen\"")]
     Add {
-        #[arg(long)]
+        /// The organisation's name, as its register and papers show it.
+        #[arg(long, value_name = "NAME")]
         name: String,
     },
-    /// List the organisations.
+    /// List the organisations: short name, id and name.
+    #[command(after_help = "Example:\n  dijkwacht organisation list --format json")]
     List {
+        /// How the answer is printed.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },

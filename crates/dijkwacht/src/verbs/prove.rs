@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::outcome::{Failure, Outcome};
+use crate::outlet::{Force, Outlet};
 use crate::wiring::{self, DataFolder};
 use crate::{edge, verbs::organisation};
 
@@ -21,6 +22,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     #[command(flatten)]
+    force: Force,
+    #[command(flatten)]
     folder: DataFolder,
 }
 
@@ -36,6 +39,7 @@ struct What {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let out = Outlet::open(&args.out, args.force.existing())?;
     wiring::runtime()?.block_on(async {
         let app = wiring::open_existing(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
@@ -54,7 +58,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             )),
             other => other.into(),
         })?;
-        edge::write(&args.out, proof.as_bytes())?;
+        out.write(proof.as_bytes())?;
         edge::say(&format!("written to {}\nkey: {}", args.out.display(), app.register_key(&scope)));
         Ok(Outcome::Done)
     })

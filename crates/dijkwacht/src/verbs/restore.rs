@@ -1,40 +1,66 @@
-//! `dijkwacht restore`: a backup put back where nothing is.
+//! `dijkwacht restore`: a backup put back where nothing is, without what was erased since it was made.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::edge;
 use crate::outcome::{Failure, Outcome};
-use crate::safekeeping::{self, OpenerArgs, Progress, take};
+use crate::safekeeping::{Given, Progress, take};
+use crate::verbs::forget;
 use crate::wiring::{self, DataFolder};
+use crate::{edge, erasure_list};
 
-/// Put a backup back into an empty folder or database, and verify every register. Run again after a stop, it goes on.
+/// Put a backup back into an empty folder or database, verify every register, and erase again what was erased since the
+/// backup. Run again after a stop, it goes on.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     dijkwacht restore /backups/monday.backup --identity backup.key --data /var/lib/dijkwacht\n  \
+    dijkwacht restore /backups/monday.backup --identity backup.key --data /var/lib/dijkwacht --erasures /backups/erasures.list\n  \
     dijkwacht restore /backups/monday.backup --identity backup.key --data /var/lib/dijkwacht --database postgres://…")]
 pub(crate) struct Args {
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
     #[command(flatten)]
-    opener: OpenerArgs,
+    given: Given,
+    /// The list of what was erased [default: erasures.list in the folder that is restored into, or beside the backup].
+    #[arg(long, value_name = "FILE")]
+    erasures: Option<PathBuf>,
     #[command(flatten)]
     folder: DataFolder,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let opener = args.opener.opener()?;
+    let opener = args.given.opener()?;
+    let list = list(args);
+    // Read before anything is put back: a list that cannot be read is known now.
+    let marks = list.as_deref().map(erasure_list::read).transpose()?;
     wiring::runtime()?.block_on(async {
         let progress = Progress::begin();
-        let restored = take::restore(&args.file, &opener, &args.folder, &progress).await?;
+        let restored = take::restore(&args.given.file, &opener, &args.folder, &progress).await?;
         drop(progress);
         edge::say(&format!(
-            "restored into {} as it was at {}: {}, {} files; every register verifies. What happened since is not in it; \
-             what was erased since is in it again, until `dijkwacht forget --again` is given the list of erasures",
+            "restored into {} as it was at {}: {}. What happened since is not in it",
             args.folder,
             restored.header.made_at,
-            safekeeping::told(&restored.registers),
-            restored.manifest.files.count
+            restored.told()
         ));
+        match (list, marks) {
+            (Some(list), Some(marks)) => {
+                let again = format!("dijkwacht forget --again {}", list.display());
+                let app = wiring::open_existing(&args.folder).await?;
+                forget::again(&app, &list, &marks, &erasure_list::of(&args.folder.data)).await.inspect_err(|_| {
+                    edge::complain(&format!("what was erased since the backup is in it again: `{again}`, before you serve it"));
+                })?;
+            }
+            _ => edge::say(&format!(
+                "no list of erasures was given or found ({} or beside the backup): what was erased since the backup is in \
+                 it again. Where you have the list: `dijkwacht forget --again erasures.list`, before you serve it",
+                erasure_list::of(&args.folder.data).display()
+            )),
+        }
         Ok(Outcome::Done)
     })
+}
+
+/// The list that was given, or else found.
+fn list(args: &Args) -> Option<PathBuf> {
+    let beside = args.given.file.parent().unwrap_or(Path::new(""));
+    let found = || [&args.folder.data, beside].map(erasure_list::of).into_iter().find(|path| path.is_file());
+    args.erasures.clone().or_else(found)
 }

@@ -1,48 +1,40 @@
 //! `dijkwacht restore-drill`: restoring, practised before it is needed.
 
-use std::path::PathBuf;
-
 use app::SafetyKind;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
-use crate::safekeeping::{self, OpenerArgs, Progress, make, take};
+use crate::safekeeping::{Given, Progress, make, take};
 use crate::wiring::{self, DataFolder};
 
 /// Restore a backup into a throw-away folder, verify every register, tell how long it took, and remember that it was done.
 #[derive(clap::Args)]
 #[command(after_help = "Example:\n  dijkwacht restore-drill /backups/monday.backup --identity backup.key")]
 pub(crate) struct Args {
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
     #[command(flatten)]
-    opener: OpenerArgs,
+    given: Given,
     #[command(flatten)]
     folder: DataFolder,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let opener = args.opener.opener()?;
+    let opener = args.given.opener()?;
     wiring::runtime()?.block_on(async {
         let began = edge::now();
-        let restored = take::try_out(&args.file, &opener, &Progress::begin()).await?;
+        let restored = take::try_out(&args.given.file, &opener, &Progress::begin()).await?;
         let ended = edge::now();
         let took = ended.duration_since(began).as_secs_f64();
         let age = old(ended, restored.header.made_at);
         for one in &restored.registers {
             edge::print(&format!("{}\t{} entries\t{} erased\t{}\n", one.slug, one.entries, one.erased, one.root))?;
         }
-        edge::say(&format!(
-            "restored in {took:.1} seconds from a backup {age} old: {}, {} files; every register verifies",
-            safekeeping::told(&restored.registers),
-            restored.manifest.files.count
-        ));
+        edge::say(&format!("restored in {took:.1} seconds from a backup {age} old: {}", restored.told()));
         // A drill is often held on another machine than the one that is protected.
         match wiring::open_existing(&args.folder).await {
             Ok(app) => {
                 let remark = format!("{age} old, restored in {took:.1} seconds");
-                make::note(&app, SafetyKind::Drill, &args.file, &remark).await?;
+                make::note(&app, SafetyKind::Drill, &args.given.file, &remark).await?;
             }
             Err(why) => edge::say(&format!("the drill is not remembered here: {why}")),
         }

@@ -31,6 +31,7 @@ pub(crate) struct Args {
     /// Which addresses are yours [default: the private ranges].
     #[arg(long, value_name = "CIDR")]
     home: Vec<Cidr>,
+    /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]

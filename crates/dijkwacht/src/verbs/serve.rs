@@ -51,7 +51,8 @@ pub(crate) struct Args {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    version: u32,
+    /// Absent only where somebody forgot it, which [`read_config`] says.
+    version: Option<u32>,
     data: Option<PathBuf>,
     database: Option<Address>,
     key_file: Option<PathBuf>,
@@ -255,12 +256,39 @@ pub(crate) fn read_config(path: &std::path::Path) -> Result<Config, Failure> {
     let text = edge::read_text(path, 1_000_000)?;
     let config: Config =
         toml::from_str(&text).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
-    if config.version != 1 {
-        return Err(Failure::Input(format!(
-            "{}: version is {}; this program reads version 1",
-            path.display(),
-            config.version
-        )));
+    match config.version {
+        Some(1) => Ok(config),
+        None => Err(Failure::Input(format!(
+            "{}: it does not say for which version it was written; put this line at its top: version = 1",
+            path.display()
+        ))),
+        Some(other) => {
+            Err(Failure::Input(format!("{}: version is {other}; this program reads version 1", path.display())))
+        }
     }
-    Ok(config)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_a_version_says_which_line_to_add() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dijkwacht.toml");
+        let told = |text: &str| {
+            std::fs::write(&path, text).unwrap();
+            read_config(&path).map(drop).map_err(|failure| failure.to_string())
+        };
+        assert_eq!(told("version = 1\nlisten = \"127.0.0.1:80\""), Ok(()));
+        for (text, said) in [
+            ("listen = \"127.0.0.1:80\"", "at its top: version = 1"),
+            ("", "at its top: version = 1"),
+            ("version = 2", "version is 2"),
+            ("version = 1\nlisteen = 3", "listeen"),
+        ] {
+            let refused = told(text).unwrap_err();
+            assert!(refused.contains(said) && refused.contains("dijkwacht.toml"), "{text}: {refused}");
+        }
+    }
 }

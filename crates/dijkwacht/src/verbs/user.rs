@@ -23,16 +23,21 @@ pub(crate) struct Args {
 #[derive(clap::Subcommand)]
 enum Act {
     /// Make a one-time link behind which somebody chooses a password.
+    #[command(
+        after_help = "Example:\n  dijkwacht user invite --organisation bakkerij-jansen --role officer --email anna@jansen.example"
+    )]
     Invite {
         /// The organisation, by its short name or id.
         #[arg(long, value_name = "ID")]
         organisation: String,
         /// employee, handler, officer, dpo, communications, auditor or administrator; may be given more than once.
-        #[arg(long, required = true, value_parser = role)]
+        #[arg(long, value_name = "ROLE", required = true, value_parser = role)]
         role: Vec<Role>,
-        #[arg(long, default_value = "")]
+        /// Who it is for; they can change it.
+        #[arg(long, value_name = "NAME", default_value = "")]
         name: String,
-        #[arg(long, default_value = "")]
+        /// The address with which they will sign in; they can change it.
+        #[arg(long, value_name = "ADDRESS", default_value = "")]
         email: String,
         /// The address at which people reach the pages, for the link.
         #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8480")]

@@ -35,6 +35,7 @@ pub(crate) struct Args {
     /// The provider's public key: the newest checkpoint must be countersigned with it.
     #[arg(long, value_name = "KEY", conflicts_with = "proof")]
     provider_key: Option<String>,
+    /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     #[command(flatten)]

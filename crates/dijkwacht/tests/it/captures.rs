@@ -97,9 +97,12 @@ fn writing_over_the_capture_that_is_read_or_after_nothing_could_be_read_loses_no
     let (capture, list) = office(folder.path());
     let kept = fs::read(&list).expect("reads");
     let path = |path: &Path| path.to_str().expect("a path").to_owned();
-    let ran = run(&["flows", &path(&list), "--out", &path(&list)]);
+    let ran = run(&["flows", &path(&list), "--out", &path(&list), "--force"]);
     assert_eq!((ran.code, fs::read(&list).expect("reads")), (2, kept), "no capture: the file stays as it was");
-    let ran = run(&["flows", &path(&capture), "--out", &path(&capture)]);
+    let unasked = run(&["flows", &path(&capture), "--out", &path(&capture)]);
+    assert_eq!(unasked.code, 2, "{}", unasked.stderr);
+    assert!(unasked.stderr.contains("--force"), "{}", unasked.stderr);
+    let ran = run(&["flows", &path(&capture), "--out", &path(&capture), "--force"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let lines = fs::read_to_string(&capture).expect("the capture was read whole before its place was taken");
     assert!(lines.lines().count() > 1000);

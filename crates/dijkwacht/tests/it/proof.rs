@@ -60,7 +60,7 @@ fn proofs_and_checkpoints_are_written_and_checked_without_the_register() {
     let (entry, growth) = (desk.path("entry-1.tlog-proof"), desk.path("since-3.txt"));
     assert_eq!(desk.about(&["prove", "--entry", "1", "--out", &entry]).code, 0);
     assert_eq!(desk.about(&["prove", "--from", "3", "--out", &growth]).code, 0);
-    let none = desk.about(&["prove", "--entry", "600", "--out", &entry]);
+    let none = desk.about(&["prove", "--entry", "600", "--out", &desk.path("none")]);
     assert_eq!(none.code, 2);
     assert!(none.stderr.contains("has no entry 600"), "{}", none.stderr);
 
@@ -80,6 +80,13 @@ fn proofs_and_checkpoints_are_written_and_checked_without_the_register() {
 
     let zip = desk.path("register.zip");
     assert_eq!(desk.about(&["export", "--out", &zip]).code, 0);
+    let whole = fs::read(&zip).expect("reads");
+    let again = desk.about(&["export", "--out", &zip]);
+    assert_eq!(again.code, 2, "an export that is there is not replaced unasked");
+    assert!(again.stderr.contains("--force"), "{}", again.stderr);
+    let through = desk.about(&["checkpoint", "show", "--out", "/dev/stdout"]);
+    assert_eq!((through.code, through.stdout), (0, shown.stdout), "{}", through.stderr);
+    assert_eq!(fs::read(&zip).expect("reads"), whole);
     let checked = run(&["verify", &zip, "--key", &key, "--checkpoint", &earlier, "--checkpoint", &newest]);
     assert_eq!(checked.code, 0, "{}", checked.stdout);
     assert!(checked.stdout.contains("(checkpoints: 2)"), "{}", checked.stdout);
@@ -100,14 +107,12 @@ fn a_witness_signs_only_what_continues_what_it_signed() {
     let made = run(&["checkpoint", "new-key", "--name", "accountant.example/witness", "--out", &secret]);
     assert_eq!(made.code, 0, "{}", made.stderr);
     let public = made.stdout.trim().to_owned();
-    assert_eq!(
-        run(&["checkpoint", "new-key", "--name", "other", "--out", &secret]).code,
-        2,
-        "a key is not overwritten"
-    );
+    let again = run(&["checkpoint", "new-key", "--name", "other", "--out", &secret]);
+    assert_eq!(again.code, 2, "a key is not overwritten");
+    assert!(again.stderr.contains("is there already; a key"), "{}", again.stderr);
     let sign = |checkpoint: &str, more: &[&str]| {
         let checkpoint = desk.path(checkpoint);
-        let known = ["--register-key", &register_key, "--key", &secret, "--kept", &kept, "--out", &out];
+        let known = ["--register-key", &register_key, "--key", &secret, "--kept", &kept, "--out", &out, "--force"];
         run(&[&["checkpoint", "countersign", &checkpoint][..], &known, more].concat())
     };
     let first = sign("three.txt", &[]);

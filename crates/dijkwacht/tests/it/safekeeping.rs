@@ -161,6 +161,56 @@ fn a_backup_is_restored_to_the_last_byte() {
 }
 
 #[test]
+fn a_restored_backup_forgets_again_what_was_erased_since() {
+    let scene = Scene::new();
+    let (data, identity) = (scene.at("data"), scene.at("key"));
+    fs::create_dir(scene.path("backups")).expect("makes");
+    let file = scene.backup("backups/monday");
+    let key = fs::read(scene.path("data/register.key")).expect("a key").try_into().expect("32 bytes");
+    scene.within(async |store| {
+        let mut bench = Bench::new(store).with_law();
+        bench.app.signer = Arc::new(Keys(key));
+        let scope = bench.app.permit_program("zorg-noord").await.expect("it is there");
+        let incident = bench.app.incident(&scope, 1).await.expect("it is there");
+        let opened = incident.timeline[0].index.expect("it has a place");
+        let (seen, words) = (incident.timeline.len() as u64, Some("Een laptop is weg.".to_owned()));
+        let ground = incident::ErasureGround::Request;
+        let now = store_conformance::bench::NOW;
+        let erased = bench.app.erase_entries(&scope, 1, seen, ground, "op verzoek".into(), vec![(opened, words)], now);
+        erased.await.expect("erases");
+    });
+    scene.done(&["forget", "--data", &data]);
+    let list = scene.at("data/erasures.list");
+    assert_eq!(fs::read_to_string(&list).expect("reads").lines().count(), 1);
+
+    let told = |to: &str, more: &[&str]| {
+        let to = scene.at(to);
+        let ran = scene.done(&[&["restore", &file, "--identity", &identity, "--data", &to][..], more].concat());
+        let zip = format!("{to}.zip");
+        scene.done(&["export", "--organisation", "zorg-noord", "--out", &zip, "--data", &to]);
+        scene.done(&["verify", &zip]);
+        let zip = fs::read(zip).expect("reads");
+        let first = format!("{SECRET} 0");
+        let is_there = zip
+            .windows(first.len() + 1)
+            .any(|some| some == format!("{first}\"").as_bytes() || some == format!("{first}\\").as_bytes());
+        (ran.stderr, is_there)
+    };
+    let (said, is_there) = told("without", &[]);
+    assert!(is_there && said.contains("forget --again"), "{said}");
+    let (said, is_there) = told("with", &["--erasures", &list]);
+    assert!(!is_there && said.contains("1 entries on the list, 1 erased again"), "{said}");
+    fs::copy(&list, scene.path("backups/erasures.list")).expect("copies");
+    let (said, is_there) = told("beside", &[]);
+    assert!(!is_there && said.contains("1 erased again"), "{said}");
+    let lost = scene.at("lost");
+    let missing =
+        run(&["restore", &file, "--identity", &identity, "--data", &lost, "--erasures", &scene.at("nowhere")]);
+    refused(&missing, 2, &["nowhere"]);
+    assert!(!scene.path("lost").exists(), "nothing is restored when the list cannot be read");
+}
+
+#[test]
 fn a_backup_is_made_while_others_write_and_is_of_one_moment() {
     let scene = Scene::new();
     let key = fs::read(scene.path("data/register.key")).expect("a key").try_into().expect("32 bytes");
@@ -352,6 +402,10 @@ fn a_move_between_folders_that_is_killed_goes_on_and_doubles_nothing() {
     done_however_often_it_is_killed(&["migrate", "--from", &data, "--to", &there]);
     assert_eq!(scene.lines(&there, None), scene.lines(&data, None));
     refused(&run(&["migrate", "--from", &data, "--to", &there]), 2, &["holds something already"]);
+    let same = format!("{data}/../data");
+    refused(&run(&["migrate", "--from", &data, "--to", &same]), 2, &["--from and --to are both", "give --to another"]);
+    let (one, other) = ("postgres://anna@db.example/x", "postgres://db.example:5432/x?sslmode=require");
+    refused(&run(&["migrate", "--from", one, "--to", other, "--key-file", &same]), 2, &["--from and --to are both"]);
 }
 
 #[test]
