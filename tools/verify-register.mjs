@@ -5,7 +5,7 @@
 //
 //   node verify-register.mjs FILE.zip [--key KEY] [--provider-key KEY] [--checkpoint FILE]…
 //
-// The first line says whether the register holds; every further line is one finding: member, entry, problem.
+// The first line says whether the register holds, and which entries were erased by which (or, without a number, by none); every further line is one finding: member, entry, problem.
 // Exit code: 0 it holds; 1 it does not; 2 there is nothing to check (no export, or an option that cannot be used).
 
 import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto';
@@ -339,7 +339,7 @@ function readEntry(bytes) {
   const [, organisation, number_, moment, kind, commitment] = form;
   const isLeaf = isUuid(organisation) && number(number_) === index && isMoment(moment) && isKind(kind) && hash(commitment);
   if (!isLeaf) return null;
-  const entry = { index, organisation, leaf: leafHash(Buffer.from(leaf)), isErased: false, bodyFits: true };
+  const entry = { index, organisation, leaf: leafHash(Buffer.from(leaf)), isErased: false, bodyFits: true, erases: [] };
   const keys = [...line.keys()].filter((key) => !['index', 'leaf'].includes(key)).sort().join();
   if (keys === 'erased' && line.get('erased') === true) return { ...entry, isErased: true };
   const salt = typeof line.get('salt') === 'string' ? hash(line.get('salt')) : null;
@@ -348,7 +348,23 @@ function readEntry(bytes) {
   if (keys === 'body_hex,salt' && typeof line.get('body_hex') === 'string') body = hexBytes(line.get('body_hex'));
   if (!salt || !body) return null;
   entry.bodyFits = sha256('dijkwacht-body/v1\n', salt, body).equals(hash(commitment));
+  if (entry.bodyFits) entry.erases = erasedBy(kind, body);
   return entry;
+}
+
+/** The entries that this one says were erased. */
+function erasedBy(kind, body) {
+  if (kind !== 'incident.erased' && kind !== 'incident.entries_erased') return [];
+  let event = null;
+  try {
+    event = JSON.parse(utf8(body))?.event;
+  } catch {
+    return [];
+  }
+  let named = [];
+  if (kind === 'incident.erased' && event?.type === 'erased') named = event.indices;
+  if (kind === 'incident.entries_erased' && event?.type === 'entries_erased') named = event.entries?.map?.((one) => one?.index);
+  return Array.isArray(named) ? named.filter(Number.isSafeInteger) : [];
 }
 
 /** What happened at the first place where another entry stands than must. */
@@ -378,8 +394,8 @@ function checkEntries(bytes, listed, organisation, found) {
     lines.push(bytes.subarray(at, end));
     at = end;
   }
-  const [leaves, erased] = [[], []];
-  const outcome = (isWhole) => ({ count: lines.length, erased, leaves: isWhole ? leaves : null });
+  const [leaves, erased, explained] = [[], [], new Map()];
+  const outcome = (isWhole) => ({ count: lines.length, erased, explained, leaves: isWhole ? leaves : null });
   for (const [place, line] of lines.entries()) {
     if (listed && place >= listed.length) {
       found('entries.jsonl', place, 'entry_surplus');
@@ -400,6 +416,7 @@ function checkEntries(bytes, listed, organisation, found) {
     else if (listed && !listed[place].line.equals(sha256(line))) found('entries.jsonl', place, 'entry_line');
     leaves.push(entry.leaf);
     if (entry.isErased) erased.push(place);
+    for (const one of entry.erases) if (!explained.has(one)) explained.set(one, place);
   }
   if (listed && lines.length < listed.length) found('entries.jsonl', lines.length, 'entry_missing');
   return outcome(leaves.length === lines.length);
@@ -486,7 +503,7 @@ function check(zip, options) {
   if (key && organisation && key.name !== `dijkwacht/register/${organisation}`) found('key.txt', null, 'other_register');
 
   // 4. The entries.
-  let entries = { count: 0, erased: [], leaves: null };
+  let entries = { count: 0, erased: [], explained: new Map(), leaves: null };
   if (!members.has('entries.jsonl')) {
     if (!manifest) found('entries.jsonl', null, 'missing');
   } else if (bytes('entries.jsonl')) {
@@ -525,7 +542,7 @@ function check(zip, options) {
     const problem = compare(one);
     if (problem) found(`checkpoint given ${at + 1}`, null, problem);
   }
-  return { findings, entries: leaves?.length ?? entries.count, erased: entries.erased, isKeyGiven: given !== null };
+  return { findings, entries: leaves?.length ?? entries.count, erased: entries.erased, explained: entries.explained, isKeyGiven: given !== null };
 }
 
 function readOptions(words) {
@@ -550,7 +567,8 @@ try {
   const options = readOptions(process.argv.slice(2));
   const report = check(readFileSync(options.file), options);
   const isSound = report.findings.length === 0;
-  const erased = report.erased.length === 0 ? '' : ` (erased: ${report.erased.join(', ')})`;
+  const because = (index) => (report.explained.has(index) ? `${index} by ${report.explained.get(index)}` : `${index}`);
+  const erased = report.erased.length === 0 ? '' : ` (erased: ${report.erased.map(because).join(', ')})`;
   console.log(`${isSound ? 'sound' : 'not sound'}: ${report.entries} entries${erased}`);
   for (const { member, entry, problem } of report.findings) {
     console.log(`${printable(member)}${entry === null ? '' : ` ${entry}`}: ${problem}`);

@@ -5,7 +5,6 @@
 //! same moment gives the same bytes. What names people is said in its README.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -15,7 +14,7 @@ use documents::case_bundle::{self, Enclosed};
 use documents::register_extract::{self, RegisterRow};
 use facts::{Language, Text};
 use incident::{Event, Incident, Opening, Permission};
-use register::{Checkpoint, Hash, inclusion_proof};
+use register::{Checkpoint, Dossier};
 
 use crate::append::replay;
 use crate::handle::require;
@@ -123,35 +122,34 @@ impl App {
             );
         }
         parts.put("namen/personen.json", pretty(&people(&incident))?, Text::new("Wie in dit dossier voorkomt, en hoe een melder te bereiken is. Laat deze map weg waar dat niet nodig is.", "Who appears in this file, and how a reporter can be reached. Leave this folder out where it is not needed."));
-        parts.put(
-            "journaal/regels.jsonl",
-            proved(scope, &history, &leaves)?.into_bytes(),
-            Text::new(
-                "De gebeurtenissen zoals ze in het journaal staan, elk met het bewijs.",
-                "The events as they stand in the journal, each with its proof.",
-            ),
-        );
-        parts.put(
-            "journaal/checkpoint",
-            note.into_bytes(),
-            Text::new("De ondertekende stand van het register.", "The signed state of the register."),
-        );
-        parts.put(
-            "journaal/key.txt",
-            format!("{}\n", self.register_key(scope)).into_bytes(),
-            Text::new(
-                "De openbare sleutel daarvan. Vraag hem ook langs een andere weg.",
-                "Its public key. Ask for it by another way as well.",
-            ),
-        );
-
+        let readme = readme(&history, &parts.files);
+        let records = history.iter().map(|entry| record(scope, entry)).collect::<Result<Vec<_>, _>>()?;
+        let key = self.signer.key(scope.id());
+        let dossier = Dossier {
+            organisation: scope.id().0,
+            name: &scope.organisation().name,
+            incident: number,
+            records: &records,
+            leaves: &leaves,
+            checkpoint: &note,
+            readme: &readme,
+            files: &[],
+            key: &key,
+        };
+        let mut enclosed = parts.enclosed;
+        for (name, bytes) in dossier.journal().map_err(Error::internal)? {
+            enclosed.push(Enclosed {
+                name: name.to_owned(),
+                sha256: hex(&Sha256::digest(&bytes)),
+                what: journal(name),
+            });
+        }
         let contents =
-            case_bundle::document(&incident, &scope.organisation().name, &parts.enclosed, &made_at, Language::Dutch);
+            case_bundle::document(&incident, &scope.organisation().name, &enclosed, &made_at, Language::Dutch);
         let contents = self.press.print(&contents, &made_at)?;
-        let mut files =
-            vec![("README.txt".to_owned(), README.as_bytes().to_vec()), ("dossier.pdf".to_owned(), contents)];
+        let mut files = vec![("dossier.pdf".to_owned(), contents)];
         files.extend(parts.files);
-        let zip = register::pack(&files).map_err(Error::internal)?;
+        let zip = Dossier { files: &files, ..dossier }.pack().map_err(Error::internal)?;
         let file_name = format!("dossier-{}-{number}-{}.zip", scope.organisation().slug, made_at.date());
         Ok(CaseBundle { file_name, zip, entries: history.len() })
     }
@@ -210,28 +208,24 @@ impl App {
     }
 }
 
-/// The entries, one JSON object a line, with the path from each leaf to the root (RFC 6962 §2.1.1).
-fn proved(scope: &Scope, history: &[StoredEntry], leaves: &[Hash]) -> Result<String, Error> {
-    let mut lines = String::new();
-    for entry in history {
-        let sealed = entry.leaf(scope.id())?;
-        let path = inclusion_proof(leaves, entry.index).ok_or(Error::NotFound)?;
-        let path: Vec<_> = path.iter().map(|hash| hex(hash)).collect();
-        let (salt, body) = match &entry.salt_and_body {
-            Some((salt, body)) => (Some(hex(salt)), Some(String::from_utf8_lossy(body).into_owned())),
-            None => (None, None),
-        };
-        let line = json!({
-            "index": entry.index,
-            "leaf": sealed.leaf(),
-            "leaf_hash": hex(&sealed.leaf_hash()),
-            "proof": path,
-            "salt": salt,
-            "body": body,
-        });
-        let _ = writeln!(lines, "{line}");
+/// What the members that the register adds are.
+fn journal(name: &str) -> Text {
+    match name {
+        "checkpoint" => Text::new("De ondertekende stand van het register.", "The signed state of the register."),
+        "key.txt" => Text::new(
+            "De openbare sleutel daarvan. Vraag hem ook langs een andere weg.",
+            "Its public key. Ask for it by another way as well.",
+        ),
+        _ => Text::new(
+            "De gebeurtenissen zoals ze in het journaal staan, elk met het bewijs.",
+            "The events as they stand in the journal, each with its proof.",
+        ),
     }
-    Ok(lines)
+}
+
+fn record(scope: &Scope, entry: &StoredEntry) -> Result<register::Record, Error> {
+    let kept = entry.salt_and_body.clone().map(|(salt, body)| register::Kept { salt, body });
+    Ok(register::Record { entry: entry.leaf(scope.id())?, kept })
 }
 
 fn pretty(value: &serde_json::Value) -> Result<Vec<u8>, Error> {
@@ -318,40 +312,59 @@ fn people(incident: &Incident) -> serde_json::Value {
     json!({"recorded_by": names, "dpo": advisers, "reporter_contact": contact})
 }
 
-const README: &str = "\
+/// What a reader reads first; it points to nothing that is not in the archive.
+fn readme(history: &[StoredEntry], files: &[(String, Vec<u8>)]) -> String {
+    let (entries, erased) = (history.len(), history.iter().filter(|entry| entry.salt_and_body.is_none()).count());
+    let has = |name: &str| files.iter().any(|(file, _)| file.starts_with(name));
+    let only = |name: &str, text: &'static str| if has(name) { text } else { "" };
+    let documents_nl = only("documenten/", "documenten/ zijn de stukken zoals ze toen zijn gemaakt, byte voor byte.\n");
+    let documents_en = only("documenten/", "documenten/ are the documents as they were made then, byte for byte.\n");
+    let evidence_nl = only(
+        "bewijs.json",
+        "bewijs.json noemt de bewijsbestanden met hun SHA-256; die bestanden worden apart overgedragen.\n",
+    );
+    let evidence_en = only(
+        "bewijs.json",
+        "bewijs.json lists the files of evidence with their SHA-256; the files themselves are handed over apart.\n",
+    );
+    let naming = ["motivering.pdf", "tijdlijn.json", "meldingen.json", "berichten.json", "bewijs.json", "documenten/"];
+    let naming: Vec<_> = std::iter::once("dossier.pdf").chain(naming.into_iter().filter(|name| has(name))).collect();
+    let naming = naming.join(", ");
+    format!(
+        "\
 Dossier van één incident / The file of one incident
+{entries} inschrijvingen, waarvan {erased} gewist / entries, of which {erased} erased
 
 NEDERLANDS
 dossier.pdf leest u eerst: de inhoud met de SHA-256 van elk bestand, de regel in het register, de tijdlijn,
 de besluiten en de meldingen bij de AP met elk antwoord. De .json-bestanden houden hetzelfde in voor programma's.
-documenten/ zijn de stukken zoals ze toen zijn gemaakt, byte voor byte.
-
-bewijs.json noemt de bewijsbestanden met hun SHA-256; die bestanden worden apart overgedragen.
-
-Namen: dossier.pdf, motivering.pdf, tijdlijn.json, meldingen.json, bewijs.json en documenten/ noemen medewerkers die iets
-vastlegden of besloten. namen/ zegt wie dat zijn en hoe een melder te bereiken is; journaal/ houdt de
+{documents_nl}{evidence_nl}
+Deze noemen medewerkers die iets vastlegden of besloten: {naming}. namen/ zegt wie dat zijn en hoe een melder te bereiken is; journaal/ houdt de
 gebeurtenissen zoals ze zijn vastgelegd, met die namen. Laat die twee mappen weg waar ze niet nodig zijn.
 Betrokkenen staan er alleen in waar iemand hen in een tekst noemde.
 
-Controleren: journaal/regels.jsonl heeft per gebeurtenis de tekst van haar blad (leaf), het zout, de inhoud en
-het pad (proof) naar de wortel in journaal/checkpoint. Zie hieronder; de rest van het register is daar niet voor nodig.
+Controleren, zonder internet: dijkwacht verify dossier.zip --key SLEUTEL. Vraag SLEUTEL langs een andere weg aan de
+organisatie of haar dienstverlener. Het zegt of elk bestand is zoals ondertekend en of elke gebeurtenis op haar plaats in het
+register staat; de rest van het register is daar niet voor nodig. Zonder Dijkwacht: zie hieronder.
 
 ENGLISH
 Read dossier.pdf first: the contents with each file's SHA-256, the line in the register, the timeline, the
 decisions, and the reports to the authority with each answer. The .json files hold the same for programs.
-documenten/ are the documents as they were made then, byte for byte.
-
-bewijs.json lists the files of evidence with their SHA-256; the files themselves are handed over apart.
-
-Names: dossier.pdf, motivering.pdf, tijdlijn.json, meldingen.json, bewijs.json and documenten/ name employees who recorded or
-decided something. namen/ says who they are and how a reporter can be reached; journaal/ holds the events as they
+{documents_en}{evidence_en}
+These name employees who recorded or decided something: {naming}. namen/ says who they are and how a reporter can be reached; journaal/ holds the events as they
 were recorded, with those names. Leave those two folders out where they are not needed. Data subjects stand in it
 only where somebody named them in a text.
 
-Checking: for each line of journaal/regels.jsonl
- 1. leaf_hash = SHA-256(0x00 || leaf), and the leaf names SHA-256 commitment = see docs/register-format.md over salt and body
- 2. walk the proof as RFC 9162 section 2.1.3.2 says, with index and the size on the second line of the checkpoint:
-    the result is the root on its third line (base64)
- 3. the signature under the checkpoint is by the key in key.txt (Ed25519, C2SP signed note).
-A line without salt and body was erased; its place is proved all the same.
-";
+Checking, without internet: dijkwacht verify dossier.zip --key KEY. Ask the organisation or its provider for KEY by
+another road. It says whether every file is as it was signed and every event stands in its place in the register, of
+which the rest is not needed. Without Dijkwacht:
+
+ 1. manifest lists every file with its SHA-256 and length. It is signed, as checkpoint is, by the key in key.txt
+    (Ed25519 over the text above the empty line; C2SP signed note).
+ 2. for each line of journaal/regels.jsonl: the body-commitment in leaf is SHA-256(\"dijkwacht-body/v1\", a newline, salt,
+    body), salt from hexadecimal; a line that says erased has neither, and its place is proved all the same
+ 3. its leaf hash is SHA-256(0x00, leaf); walk proof from there as RFC 9162 section 2.1.3.2 says, with index and the size
+    on the second line of checkpoint: the result is the root on its third line (base64).
+"
+    )
+}

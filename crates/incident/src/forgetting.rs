@@ -120,6 +120,8 @@ pub struct Erasure {
     pub closed_at: Option<Timestamp>,
     /// How many entries lost their bodies.
     pub entries: u64,
+    /// The journal's indices of all entries of the incident that have no body now, those erased one by one before among them.
+    pub indices: Vec<u64>,
     /// How many persons had been told.
     pub persons_told: Option<u64>,
 }
@@ -233,6 +235,7 @@ impl Incident {
             opened_at: self.opened_at,
             closed_at: self.closed_at,
             entries: self.kept_entries().len() as u64,
+            indices: self.timeline.iter().filter_map(|stamped| stamped.index).collect(),
             persons_told: self.subjects_informed.as_ref().map(|(_, count, _)| *count),
         })])
     }

@@ -24,11 +24,11 @@ use crate::note::SigningKey;
 use crate::readme;
 use crate::tree::{Hash, root};
 
-const MANIFEST: &str = "manifest";
-const CHECKPOINT: &str = "checkpoint";
-const KEY: &str = "key.txt";
+pub(crate) const MANIFEST: &str = "manifest";
+pub(crate) const CHECKPOINT: &str = "checkpoint";
+pub(crate) const KEY: &str = "key.txt";
 const ENTRIES: &str = "entries.jsonl";
-const README: &str = "README.txt";
+pub(crate) const README: &str = "README.txt";
 const LONGEST_NAME: usize = 200;
 
 /// What goes into an export.
@@ -93,30 +93,41 @@ pub enum ExportError {
 /// When the journal is not what its checkpoint says, the key is of another register, or a member's name will not do.
 pub fn export(export: &Export<'_>) -> Result<Vec<u8>, ExportError> {
     check(export)?;
-    let lines: Vec<String> = export.records.iter().map(line).collect();
+    let lines: Vec<String> = export.records.iter().map(|record| line(record, None)).collect();
+    let counts = readme::Counts::of(export.records);
     let mut members = vec![
-        (README, readme::text(export.organisation, &plain(export.name), export.records.len()).into_bytes()),
+        (README, readme::text(export.organisation, &plain(export.name), counts).into_bytes()),
         (CHECKPOINT, export.checkpoint.as_bytes().to_vec()),
         (KEY, format!("{}\n", export.key.verifier()).into_bytes()),
         (ENTRIES, lines.concat().into_bytes()),
     ];
     members.extend(export.extra.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())));
-    let text = manifest(export, &members, &lines);
-    // `plain` and `check` leave nothing in the text that a note cannot carry.
-    let note = format!("{text}\n{}", export.key.signature_line(&text));
-    members.insert(1, (MANIFEST, note.into_bytes()));
+    let head = format!(
+        "dijkwacht-export/v1\norganisation {}\nname {}\nentries {}\n",
+        export.organisation.hyphenated(),
+        plain(export.name),
+        lines.len(),
+    );
+    let manifest = manifest(head, &members, export.records.iter().zip(&lines), export.key);
+    members.insert(1, (MANIFEST, manifest));
     pack(&members)
 }
 
-fn check(export: &Export<'_>) -> Result<(), ExportError> {
-    let verifier = export.key.verifier();
-    if verifier.name() != origin(export.organisation) {
+/// The checkpoint, when it is of this register and by its key.
+pub(crate) fn open(note: &str, organisation: Uuid, key: &SigningKey) -> Result<Checkpoint, ExportError> {
+    let verifier = key.verifier();
+    if verifier.name() != origin(organisation) {
         return Err(ExportError::Key(verifier.name().to_owned()));
     }
-    let checkpoint = Checkpoint::open(export.checkpoint, &verifier)?;
-    if checkpoint.organisation != export.organisation {
+    let checkpoint = Checkpoint::open(note, &verifier)?;
+    if checkpoint.organisation != organisation {
         return Err(ExportError::OtherRegister(checkpoint.organisation));
     }
+    Ok(checkpoint)
+}
+
+fn check(export: &Export<'_>) -> Result<(), ExportError> {
+    let checkpoint = open(export.checkpoint, export.organisation, export.key)?;
     if checkpoint.size != export.records.len() as u64 {
         return Err(ExportError::Size { covered: checkpoint.size, given: export.records.len() });
     }
@@ -124,7 +135,7 @@ fn check(export: &Export<'_>) -> Result<(), ExportError> {
         if entry.organisation() != export.organisation || entry.index() != place as u64 {
             return Err(ExportError::Place(place));
         }
-        if kept.as_ref().is_some_and(|kept| commit(&kept.salt, &kept.body) != *entry.body_commitment()) {
+        if !fits(entry, kept.as_ref()) {
             return Err(ExportError::Body(place));
         }
     }
@@ -132,9 +143,18 @@ fn check(export: &Export<'_>) -> Result<(), ExportError> {
     if root(&leaves) != checkpoint.root {
         return Err(ExportError::Root);
     }
-    let mut names = BTreeSet::from([MANIFEST, CHECKPOINT, KEY, ENTRIES, README].map(str::to_lowercase));
-    for (name, _) in export.extra {
-        // Two names that differ in case alone would become one file on some systems.
+    check_names(&[MANIFEST, CHECKPOINT, KEY, ENTRIES, README], export.extra)
+}
+
+/// Whether a body that is there is the one committed to.
+pub(crate) fn fits(entry: &Entry, kept: Option<&Kept>) -> bool {
+    kept.is_none_or(|kept| commit(&kept.salt, &kept.body) == *entry.body_commitment())
+}
+
+/// Two names that differ in case alone would become one file on some systems.
+pub(crate) fn check_names(taken: &[&str], members: &[(String, Vec<u8>)]) -> Result<(), ExportError> {
+    let mut names: BTreeSet<String> = taken.iter().map(|name| name.to_lowercase()).collect();
+    for (name, _) in members {
         if !is_member_name(name) || !names.insert(name.to_lowercase()) {
             return Err(ExportError::MemberName(name.clone()));
         }
@@ -142,46 +162,51 @@ fn check(export: &Export<'_>) -> Result<(), ExportError> {
     Ok(())
 }
 
-/// An entry's line in `entries.jsonl`, its newline included.
-fn line(record: &Record) -> String {
+/// An entry's line, its newline included; with the path from its leaf to the root where it stands by itself.
+pub(crate) fn line(record: &Record, path: Option<&[Hash]>) -> String {
     let leaf = json(&record.entry.leaf());
     let index = record.entry.index();
-    let Some(Kept { salt, body }) = &record.kept else {
-        return format!("{{\"index\":{index},\"leaf\":{leaf},\"erased\":true}}\n");
+    let kept = match &record.kept {
+        None => "\"erased\":true".to_owned(),
+        Some(Kept { salt, body }) => {
+            let body = match str::from_utf8(body) {
+                Ok(text) => format!("\"body\":{}", json(text)),
+                Err(_) => format!("\"body_hex\":\"{}\"", hex::encode(body)),
+            };
+            format!("\"salt\":\"{}\",{body}", hex::encode(salt))
+        }
     };
-    let (salt, body) = (hex::encode(salt), str::from_utf8(body).map(json).map_err(|_| hex::encode(body)));
-    match body {
-        Ok(text) => format!("{{\"index\":{index},\"leaf\":{leaf},\"salt\":\"{salt}\",\"body\":{text}}}\n"),
-        Err(bytes) => format!("{{\"index\":{index},\"leaf\":{leaf},\"salt\":\"{salt}\",\"body_hex\":\"{bytes}\"}}\n"),
-    }
+    let proof = path.map_or_else(String::new, |path| {
+        let hashes: Vec<_> = path.iter().map(|hash| format!("\"{}\"", hex::encode(hash))).collect();
+        format!(",\"proof\":[{}]", hashes.join(","))
+    });
+    format!("{{\"index\":{index},\"leaf\":{leaf},{kept}{proof}}}\n")
 }
 
 fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-fn manifest(export: &Export<'_>, members: &[(&str, Vec<u8>)], lines: &[String]) -> String {
-    let mut text = format!(
-        "dijkwacht-export/v1\norganisation {}\nname {}\nentries {}\n",
-        export.organisation.hyphenated(),
-        plain(export.name),
-        lines.len(),
-    );
+/// The signed list of all that stands beside it. `head` and the members' names hold nothing that a note cannot carry.
+pub(crate) fn manifest<'a>(
+    head: String,
+    members: &[(&str, Vec<u8>)],
+    lines: impl Iterator<Item = (&'a Record, &'a String)>,
+    key: &SigningKey,
+) -> Vec<u8> {
+    let mut text = head;
     for (name, bytes) in members {
         let _ = writeln!(text, "member {} {} {name}", sha256(bytes), bytes.len());
     }
-    for (record, line) in export.records.iter().zip(lines) {
+    for (record, line) in lines {
         let leaf = hex::encode(&record.entry.leaf_hash());
         let _ = writeln!(text, "entry {} {leaf} {}", record.entry.index(), sha256(line.as_bytes()));
     }
-    text
+    format!("{text}\n{}", key.signature_line(&text)).into_bytes()
 }
 
 /// Files as one archive, stored, in this order, with a fixed date: the same files give the same bytes.
-///
-/// # Errors
-/// When the archive cannot be written.
-pub fn pack(members: &[(impl AsRef<str>, Vec<u8>)]) -> Result<Vec<u8>, ExportError> {
+pub(crate) fn pack(members: &[(impl AsRef<str>, Vec<u8>)]) -> Result<Vec<u8>, ExportError> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::DEFAULT)
@@ -200,7 +225,7 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// A name as one line of a note.
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     name.replace(char::is_control, " ").trim().to_owned()
 }
 

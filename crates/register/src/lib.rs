@@ -2,7 +2,7 @@
 //!
 //! Each organisation has one journal of entries. An entry's *leaf* is a short text ([`Entry::leaf`]); the leaves of a
 //! journal are hashed into one RFC 6962 tree ([`Frontier`]); the head of that tree is signed as a *checkpoint*
-//! ([`Checkpoint`]); and [`export`](export()) packs everything that a third party needs to check it offline.
+//! ([`Checkpoint`]); and [`export`](export()) packs everything that a third party needs to check it offline; a [`Dossier`] does so for one case.
 //!
 //! Promises: the bytes and hashes made here never change once shipped (a new form gets a new version line); every
 //! value is computed from the arguments alone: no clock, no randomness, no I/O.
@@ -14,6 +14,7 @@
 //! The format is described for other programs in `docs/register-format.md`.
 
 mod checkpoint;
+mod dossier;
 mod entry;
 mod export;
 mod hex;
@@ -26,8 +27,9 @@ mod timestamp;
 mod tree;
 
 pub use checkpoint::{Checkpoint, InvalidCheckpoint, origin};
+pub use dossier::Dossier;
 pub use entry::{Entry, InvalidEntry, commit};
-pub use export::{Export, ExportError, Kept, Record, export, pack};
+pub use export::{Export, ExportError, Kept, Record, export};
 pub use master::MasterKey;
 pub use note::{InvalidKey, NoteError, SigningKey, VerifierKey};
 pub use proof::{consistency_holds, consistency_proof, inclusion_holds, inclusion_proof};

@@ -4,15 +4,29 @@
 use uuid::Uuid;
 
 use crate::checkpoint::origin;
+use crate::export::Record;
+
+/// How many entries there are; those that were erased are among them.
+#[derive(Clone, Copy)]
+pub(crate) struct Counts {
+    entries: usize,
+    erased: usize,
+}
+
+impl Counts {
+    pub(crate) fn of(records: &[Record]) -> Self {
+        Self { entries: records.len(), erased: records.iter().filter(|record| record.kept.is_none()).count() }
+    }
+}
 
 /// The text, for a register of so many entries. `name` is one line.
-pub(crate) fn text(organisation: Uuid, name: &str, entries: usize) -> String {
+pub(crate) fn text(organisation: Uuid, name: &str, Counts { entries, erased }: Counts) -> String {
     let origin = origin(organisation);
     format!(
         "REGISTER VAN INBREUKEN / REGISTER OF BREACHES
 {name}
 {origin}
-{entries} inschrijvingen / entries
+{entries} inschrijvingen, waarvan {erased} gewist / entries, of which {erased} erased
 
 NEDERLANDS
 ==========
@@ -22,7 +36,8 @@ controleren dat er niets aan is veranderd.
   manifest        ondertekende lijst van alle bestanden en inschrijvingen, met hun hash
   checkpoint      ondertekende stand van het register: aantal en wortel-hash
   key.txt         de openbare sleutel waarmee is ondertekend
-  entries.jsonl   de inschrijvingen, een per regel; van gewiste blijft het bewijs
+  entries.jsonl   de inschrijvingen, een per regel; van gewiste blijft het bewijs, en
+                  een latere inschrijving zegt welke er gewist zijn en waarom
 
 Zo controleert u het met Dijkwacht, zonder internet:
 
@@ -40,7 +55,8 @@ check that nothing in it was changed.
   manifest        signed list of all files and entries, with their hashes
   checkpoint      signed state of the register: size and root hash
   key.txt         the public key that signed
-  entries.jsonl   the entries, one a line; of erased ones the proof remains
+  entries.jsonl   the entries, one a line; of erased ones the proof remains, and a
+                  later entry says which were erased and why
 
 To check it with Dijkwacht, without internet:
 
@@ -77,7 +93,10 @@ Its body, with the body-commitment that the first of these showed:
   (printf 302a300506032b6570032100 | xxd -r -p; cut -d+ -f3- key.txt | base64 -d | tail -c 32) > key.der
   openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin -in text -sigfile signature
 
-Het formaat / the format: docs/register-format.md in the source of Dijkwacht.
+4. Wortel-hash / root hash: RFC 6962, section 2.1, over the leaf hashes of step 2, all of
+them in order: SHA-256(0x01, left, right) for a node, the left half being the largest
+power of two below the number of leaves. It is the third line of checkpoint, in base64.
+checkpoint is signed as manifest is, over its first three lines.
 "
     )
 }

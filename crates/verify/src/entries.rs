@@ -1,5 +1,7 @@
 //! `entries.jsonl`, line by line: which is the first that is not as it was signed, and in what.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::leaf::{self, Leaf};
@@ -15,6 +17,8 @@ use crate::{ENTRIES, Hash};
 pub(crate) struct Entries {
     pub(crate) count: u64,
     pub(crate) erased: Vec<u64>,
+    /// For each entry that an erasure names: the entry in which it does so.
+    pub(crate) explained: BTreeMap<u64, u64>,
     /// The leaf hashes in order, when every line could be read.
     pub(crate) leaves: Option<Vec<Hash>>,
 }
@@ -30,15 +34,50 @@ struct Line {
     body: Option<String>,
     body_hex: Option<String>,
     erased: Option<bool>,
+    /// In the file of one case alone: the path from its leaf to the root.
+    proof: Option<Vec<String>>,
 }
 
 /// One line, read.
-struct Entry {
-    index: u64,
-    organisation: String,
-    leaf: Hash,
-    is_erased: bool,
-    body_fits: bool,
+pub(crate) struct Entry {
+    pub(crate) index: u64,
+    pub(crate) organisation: String,
+    pub(crate) leaf: Hash,
+    pub(crate) is_erased: bool,
+    pub(crate) body_fits: bool,
+    /// Nothing where none stands there.
+    pub(crate) proof: Option<Vec<Hash>>,
+    /// Which entries it says were erased.
+    erases: Vec<u64>,
+    /// The file that it says was made.
+    pub(crate) made: Option<String>,
+}
+
+/// What a body says of other entries and of files, as far as checking needs it. The rest of it is none of ours.
+#[derive(Default, Deserialize)]
+struct Body {
+    event: Option<Said>,
+}
+
+#[derive(Default, Deserialize)]
+struct Said {
+    r#type: Option<String>,
+    sha256: Option<String>,
+    #[serde(default)]
+    indices: Vec<u64>,
+    entries: Option<serde_json::Value>,
+}
+
+impl Entries {
+    /// Notes what an entry says of itself and others.
+    pub(crate) fn take_in(&mut self, entry: &Entry) {
+        if entry.is_erased {
+            self.erased.push(entry.index);
+        }
+        for erased in &entry.erases {
+            self.explained.entry(*erased).or_insert(entry.index);
+        }
+    }
 }
 
 /// Compares the lines with those that the manifest lists (where there is one that can be trusted), and each with
@@ -50,7 +89,7 @@ pub(crate) fn check(
     report: &mut Report,
 ) -> Entries {
     let lines: Vec<&[u8]> = content.split_inclusive(|byte| *byte == b'\n').collect();
-    let mut entries = Entries { count: lines.len() as u64, erased: Vec::new(), leaves: None };
+    let mut entries = Entries { count: lines.len() as u64, ..Entries::default() };
     let mut leaves = Vec::with_capacity(lines.len());
     for (place, line) in (0..).zip(&lines) {
         let place_listed = listed.and_then(|listed| listed.get(usize::try_from(place).ok()?));
@@ -73,9 +112,7 @@ pub(crate) fn check(
             Err(problem) => report.add_entry(ENTRIES, place, problem),
         }
         if let Ok(entry) = read {
-            if entry.is_erased {
-                entries.erased.push(place);
-            }
+            entries.take_in(&entry);
             leaves.push(entry.leaf);
         }
     }
@@ -97,9 +134,22 @@ fn compare(
     organisation: Option<&str>,
 ) -> Result<(), Problem> {
     let entry = read.as_ref().map_err(|why| Problem::EntryUnreadable(why.clone()))?;
+    if entry.proof.is_some() {
+        return Err(Problem::EntryUnreadable(text::JSON_FORM));
+    }
     if entry.index != place {
         return Err(Problem::EntryOrder { found: entry.index });
     }
+    compare_with_listed(line, entry, listed, organisation)
+}
+
+/// What holds of an entry wherever it stands.
+pub(crate) fn compare_with_listed(
+    line: &[u8],
+    entry: &Entry,
+    listed: Option<&ListedEntry>,
+    organisation: Option<&str>,
+) -> Result<(), Problem> {
     if organisation.is_some_and(|organisation| organisation != entry.organisation) {
         return Err(Problem::OtherRegister(entry.organisation.clone()));
     }
@@ -116,25 +166,55 @@ fn compare(
 }
 
 impl Entry {
-    fn read(line: &[u8]) -> Result<Self, Text> {
+    pub(crate) fn read(line: &[u8]) -> Result<Self, Text> {
         let line = str::from_utf8(line).map_err(|_| text::NOT_UTF8)?;
         let line: Line = serde_json::from_str(line).map_err(|_| text::JSON_FORM)?;
         let leaf = Leaf::parse(&line.leaf).filter(|leaf| leaf.index == line.index).ok_or(text::LEAF_FORM)?;
-        let (is_erased, body_fits) = match (line.salt, line.body, line.body_hex, line.erased) {
+        let (is_erased, body_fits) = match (&line.salt, &line.body, &line.body_hex, line.erased) {
             (None, None, None, Some(true)) => (true, true),
-            (Some(salt), Some(body), None, None) => (false, fits(&leaf, &salt, body.as_bytes())?),
+            (Some(salt), Some(body), None, None) => (false, fits(&leaf, salt, body.as_bytes())?),
             (Some(salt), None, Some(body), None) => {
-                (false, fits(&leaf, &salt, &leaf::bytes(&body).ok_or(text::JSON_FORM)?)?)
+                (false, fits(&leaf, salt, &leaf::bytes(body).ok_or(text::JSON_FORM)?)?)
             }
             _ => return Err(text::JSON_FORM),
         };
+        let hash = |hash: &String| leaf::hash(hash).ok_or(text::JSON_FORM);
+        let proof = line.proof.as_ref().map(|path| path.iter().map(hash).collect::<Result<Vec<_>, _>>()).transpose()?;
+        let said = line.body.as_deref().filter(|_| body_fits && TELLING.contains(&leaf.kind));
+        let said = said.and_then(|body| serde_json::from_str::<Body>(body).ok()?.event).unwrap_or_default();
         Ok(Self {
             index: leaf.index,
             organisation: leaf.organisation.to_owned(),
             leaf: leaf_hash(line.leaf.as_bytes()),
             is_erased,
             body_fits,
+            proof,
+            erases: said.erases(leaf.kind),
+            made: said.made(leaf.kind),
         })
+    }
+}
+
+/// The kinds of which the body is looked into.
+const TELLING: [&str; 3] = ["incident.erased", "incident.entries_erased", "incident.document_made"];
+
+impl Said {
+    /// The hash of the document that it says was made.
+    fn made(self, kind: &str) -> Option<String> {
+        let is_so = kind == "incident.document_made" && self.r#type.as_deref() == Some("document_made");
+        self.sha256.filter(|_| is_so)
+    }
+
+    /// The entries that it names as erased, when its leaf calls it an erasure.
+    fn erases(&self, kind: &str) -> Vec<u64> {
+        match (kind, self.r#type.as_deref()) {
+            ("incident.erased", Some("erased")) => self.indices.clone(),
+            ("incident.entries_erased", Some("entries_erased")) => {
+                let entries = self.entries.as_ref().and_then(serde_json::Value::as_array);
+                entries.into_iter().flatten().filter_map(|entry| entry.get("index")?.as_u64()).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::tree::sha256;
 pub(crate) struct Leaf<'a> {
     pub(crate) organisation: &'a str,
     pub(crate) index: u64,
+    pub(crate) kind: &'a str,
     pub(crate) commitment: Hash,
 }
 
@@ -23,9 +24,9 @@ impl<'a> Leaf<'a> {
         let organisation = organisation.strip_prefix("organisation ").filter(|id| is_uuid(id))?;
         let index = index.strip_prefix("index ").and_then(number)?;
         recorded_at.strip_prefix("recorded-at ").filter(|moment| is_moment(moment))?;
-        kind.strip_prefix("kind ").filter(|kind| is_kind(kind))?;
+        let kind = kind.strip_prefix("kind ").filter(|kind| is_kind(kind))?;
         let commitment = commitment.strip_prefix("body-commitment ").and_then(hash)?;
-        Some(Self { organisation, index, commitment })
+        Some(Self { organisation, index, kind, commitment })
     }
 }
 

@@ -1,5 +1,5 @@
-//! Checks an export of a register, offline: with the archive alone, and better with the key and a later checkpoint as
-//! known from elsewhere.
+//! Checks an export of a register, or the file of one case, offline: with the archive alone, and better with the key and a
+//! later checkpoint as known from elsewhere.
 //!
 //! It shares no code with the writer, on purpose: the canonical forms, the hashes, the tree, the signed notes and the
 //! reading of the archive are written here a second time, from `docs/register-format.md`, so that a fault in the one
@@ -13,6 +13,7 @@
 
 mod archive;
 mod checkpoint;
+mod dossier;
 mod entries;
 mod leaf;
 mod manifest;
@@ -34,7 +35,8 @@ use note::{Key, Note, Signed};
 
 pub use proof::{ProofFinding, ProofReport, Proved, UnreadableProof, check_proof};
 pub use report::{
-    CheckpointSeen, Countersignature, Finding, KeySource, KeyUsed, Problem, Report, StampSeen, Subject, Unreadable,
+    CheckpointSeen, Countersignature, DossierSeen, Erasure, Finding, KeySource, KeyUsed, Problem, Report, StampSeen,
+    Subject, Unreadable,
 };
 pub use text::Text;
 pub use timestamp::check_timestamp;
@@ -45,6 +47,8 @@ const MANIFEST: &str = "manifest";
 const CHECKPOINT: &str = "checkpoint";
 const KEY: &str = "key.txt";
 const ENTRIES: &str = "entries.jsonl";
+/// The entries in the file of one case.
+const LINES: &str = "journaal/regels.jsonl";
 const STAMP: &str = "timestamp.tsr";
 const STAMPED: &str = "timestamp.checkpoint";
 
@@ -60,7 +64,7 @@ pub struct Options<'a> {
     pub provider_key: Option<&'a str>,
 }
 
-/// Checks the bytes of an export.
+/// Checks the bytes of an export, or of the file of one case ([`Report::dossier`]).
 ///
 /// # Errors
 /// When there is nothing to check: no archive, no export, too large, or options that are no key or no checkpoint.
@@ -72,6 +76,7 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
     let given = options.checkpoints.iter().map(|note| Checkpoint::parse(note)).collect::<Result<Vec<_>, _>>();
     let given = given.map_err(Unreadable::Checkpoint)?;
     let mut archive = archive::read(archive)?;
+    let is_of_case = is_of_case(&archive);
     if ![MANIFEST, CHECKPOINT, KEY, ENTRIES].iter().any(|name| archive.member(name).is_some()) {
         return Err(Unreadable::NotAnExport);
     }
@@ -81,18 +86,41 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
     if let Some(manifest) = &manifest {
         compare_members(manifest, &archive, &mut report);
         report.name = Some(manifest.name.clone());
+        report.dossier = dossier::seen(manifest, &archive);
     }
     let checkpoint = read_checkpoint(&archive, key.as_ref(), manifest.as_ref(), &mut report);
     look_at_countersignatures(&archive, provider_key.as_ref(), &mut report);
     let organisation = manifest.as_ref().map(|manifest| manifest.organisation.clone());
     let organisation = organisation.or_else(|| checkpoint.as_ref().map(|checkpoint| checkpoint.organisation.clone()));
     check_key_name(key.as_ref(), organisation.as_deref(), &mut report);
-    let entries = read_entries(&archive, manifest.as_ref(), organisation.as_deref(), &mut report);
+    if is_of_case {
+        let content = archive.member(LINES).and_then(|member| member.content.as_deref());
+        let (manifest, checkpoint) = (manifest.as_ref(), checkpoint.as_ref());
+        let entries = content.map(|content| {
+            let organisation = organisation.as_deref();
+            dossier::check_lines(content, manifest, organisation, checkpoint, &archive, &mut report)
+        });
+        match entries {
+            Some(entries) => report.count(entries),
+            // Left out, but counted in the list.
+            None => report.entries = manifest.map_or(0, |manifest| manifest.entries.len() as u64),
+        }
+        for (place, given) in (1..).zip(&given) {
+            if let Err(problem) = dossier::compare_given(given, key.as_ref(), checkpoint) {
+                report.add_about_given(place, problem);
+            }
+        }
+        report.compared = given.len();
+        report.organisation = organisation;
+        return Ok(report);
+    }
+    let mut entries = read_entries(&archive, manifest.as_ref(), organisation.as_deref(), &mut report);
     // What the signed manifest lists is what was signed; without it, what the entries give.
-    let leaves = manifest.as_ref().map(Manifest::leaves).or(entries.leaves);
-    report.entries = leaves.as_ref().map_or(entries.count, |leaves| leaves.len() as u64);
-    report.erased = entries.erased.len() as u64;
-    report.erased_entries = entries.erased;
+    let leaves = manifest.as_ref().map(Manifest::leaves).or_else(|| entries.leaves.take());
+    report.count(entries);
+    if let Some(leaves) = &leaves {
+        report.entries = leaves.len() as u64;
+    }
     if let (Some(checkpoint), Some(leaves)) = (&checkpoint, &leaves) {
         compare_checkpoint(checkpoint, leaves, manifest.is_some(), &mut report);
     }
@@ -106,6 +134,14 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
     report.compared = given.len();
     report.organisation = organisation;
     Ok(report)
+}
+
+/// Whether it is the file of one case: by its list, or, where that is gone, by its entries.
+fn is_of_case(archive: &Archive) -> bool {
+    match archive.member(MANIFEST).and_then(Member::text) {
+        Some(text) => Manifest::is_of_case(text),
+        None => archive.member(LINES).is_some() && archive.member(ENTRIES).is_none(),
+    }
 }
 
 /// The register as the export has it.
@@ -181,17 +217,19 @@ fn is_signed(signed: &Signed, member: &str, report: &mut Report) -> bool {
 /// Every member that the manifest lists is there as listed, and nothing else is. The entries are looked at by line
 /// elsewhere, so that a finding can name one.
 fn compare_members(manifest: &Manifest, archive: &Archive, report: &mut Report) {
+    let entries = if manifest.incident.is_some() { LINES } else { ENTRIES };
     for listed in &manifest.members {
         match archive.member(&listed.name) {
+            None if manifest.incident.is_some() && dossier::may_be_left_out(&listed.name) => {}
             None => report.add(&listed.name, Problem::Missing),
             Some(Member { content: None, .. }) => {} // found unreadable already
-            Some(_) if listed.name == ENTRIES => {}
+            Some(_) if listed.name == entries => {}
             Some(member) if member.sha256 == listed.sha256 && member.length == listed.length => {}
             Some(_) => report.add(&listed.name, Problem::Changed),
         }
     }
     let listed: BTreeSet<&str> = manifest.members.iter().map(|member| member.name.as_str()).collect();
-    for core in [CHECKPOINT, KEY, ENTRIES] {
+    for core in [CHECKPOINT, KEY, entries] {
         if !listed.contains(core) {
             report.add(core, Problem::NotInManifest);
         }
@@ -244,7 +282,7 @@ fn read_checkpoint<'a>(
     if !is_listed {
         // It is well signed, but not the one of this export: an older one, say. Its size tells the reader which.
         let entries = manifest.map_or(0, |manifest| manifest.entries.len() as u64);
-        if checkpoint.size != entries {
+        if checkpoint.size != entries && manifest.is_some_and(|manifest| manifest.incident.is_none()) {
             report.add(CHECKPOINT, Problem::Size { checkpoint: checkpoint.size, entries });
         }
         return None;

@@ -1,15 +1,20 @@
-//! The manifest's text (`dijkwacht-export/v1`), read strictly: every member with its hash, every entry with the hashes
-//! of its leaf and of its line.
+//! The manifest's text (`dijkwacht-export/v1`, `dijkwacht-dossier/v1`), read strictly: every member with its hash, every
+//! entry with the hashes of its leaf and of its line.
 
 use crate::Hash;
 use crate::archive::Member;
 use crate::leaf::{hash, is_uuid, number};
+
+/// The first line of the manifest of a case's file.
+const DOSSIER: &str = "dijkwacht-dossier/v1";
 
 /// What was signed about an export.
 #[derive(Debug)]
 pub(crate) struct Manifest {
     pub(crate) organisation: String,
     pub(crate) name: String,
+    /// The number of the incident that it is the file of; `None`: it is of a whole register.
+    pub(crate) incident: Option<u64>,
     pub(crate) members: Vec<ListedMember>,
     pub(crate) entries: Vec<ListedEntry>,
 }
@@ -23,6 +28,7 @@ pub(crate) struct ListedMember {
 
 #[derive(Debug)]
 pub(crate) struct ListedEntry {
+    pub(crate) index: u64,
     pub(crate) leaf: Hash,
     /// SHA-256 over its line in `entries.jsonl`, newline included.
     pub(crate) line: Hash,
@@ -34,15 +40,21 @@ impl Manifest {
         let lines: Vec<&str> = text.lines().collect();
         let header =
             |line: usize, prefix: &str| lines.get(line - 1).and_then(|text| text.strip_prefix(prefix)).ok_or(line);
-        header(1, "dijkwacht-export/v1").and_then(|rest| if rest.is_empty() { Ok(()) } else { Err(1) })?;
+        let is_dossier = match lines.first() {
+            Some(&"dijkwacht-export/v1") => false,
+            Some(&DOSSIER) => true,
+            _ => return Err(1),
+        };
         let organisation = Some(header(2, "organisation ")?).filter(|id| is_uuid(id)).ok_or(2_usize)?.to_owned();
         let name = header(3, "name ")?.to_owned();
-        let count = number(header(4, "entries ")?).ok_or(4_usize)?;
-        let mut manifest = Self { organisation, name, members: Vec::new(), entries: Vec::new() };
-        for (at, line) in lines.iter().enumerate().skip(4) {
+        let incident = is_dossier.then(|| number(header(4, "incident ")?).ok_or(4_usize)).transpose()?;
+        let counted = if is_dossier { 5 } else { 4 };
+        let count = number(header(counted, "entries ")?).ok_or(counted)?;
+        let mut manifest = Self { organisation, name, incident, members: Vec::new(), entries: Vec::new() };
+        for (at, line) in lines.iter().enumerate().skip(counted) {
             manifest.read(line).ok_or(at + 1)?;
         }
-        if manifest.entries.len() as u64 == count { Ok(manifest) } else { Err(4) }
+        if manifest.entries.len() as u64 == count { Ok(manifest) } else { Err(counted) }
     }
 
     /// `member <sha256> <length> <name>`, and after the last of those `entry <index> <leaf> <line>`.
@@ -55,12 +67,21 @@ impl Manifest {
                 self.members.push(ListedMember { name: third.to_owned(), length, sha256 });
             }
             "entry" => {
-                number(first).filter(|index| *index == self.entries.len() as u64)?;
-                self.entries.push(ListedEntry { leaf: hash(second)?, line: hash(third)? });
+                let last = self.entries.last().map(|last| last.index);
+                let index = number(first).filter(|index| match self.incident {
+                    None => *index == self.entries.len() as u64,
+                    Some(_) => last.is_none_or(|last| last < *index),
+                })?;
+                self.entries.push(ListedEntry { index, leaf: hash(second)?, line: hash(third)? });
             }
             _ => return None,
         }
         Some(())
+    }
+
+    /// Whether this text, unsigned as it may be, says that it is of one case.
+    pub(crate) fn is_of_case(text: &str) -> bool {
+        text.lines().next() == Some(DOSSIER)
     }
 
     /// The leaf hashes, in order.

@@ -68,6 +68,19 @@ enum Claim {
     Growth { from: u64 },
 }
 
+impl UnreadableProof {
+    /// The reason, in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::Key(Text { nl, .. }) => format!("de gegeven sleutel is niet te gebruiken: {nl}"),
+            Self::Proof(Text { nl, .. }) => format!("het bewijs is niet te lezen: {nl}"),
+            Self::Checkpoint(Text { nl, .. }) => format!("het gegeven checkpoint is niet te gebruiken: {nl}"),
+        };
+        Text::made(nl, self.to_string())
+    }
+}
+
 impl ProofReport {
     /// Whether the proof proves what it says.
     #[must_use]
@@ -212,7 +225,7 @@ impl<'a> ProofFile<'a> {
 }
 
 /// RFC 9162 §2.1.3.2: the root that a leaf at `index` and its path give.
-fn inclusion_root(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
+pub(crate) fn inclusion_root(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
     let (mut at, mut last) = (index, size.checked_sub(1).filter(|last| index <= *last)?);
     let mut hash = leaf;
     for beside in path {

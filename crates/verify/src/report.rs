@@ -1,9 +1,12 @@
 //! What a check found: what was checked, against which key, and every place that is not as it was signed.
 
+use std::collections::BTreeMap;
+
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use jiff::Timestamp;
 
 use crate::Hash;
+use crate::entries::Entries;
 use crate::text::Text;
 
 /// The outcome of a check.
@@ -19,6 +22,10 @@ pub struct Report {
     pub erased: u64,
     /// Which those are.
     pub erased_entries: Vec<u64>,
+    /// The same by the entry that says that they were erased, and why.
+    pub erasures: Vec<Erasure>,
+    /// What it is when it is the file of one case; `None`: the export of a whole register.
+    pub dossier: Option<DossierSeen>,
     /// The export's own checkpoint, when it was well signed.
     pub checkpoint: Option<CheckpointSeen>,
     /// Who else signed the export's checkpoint.
@@ -31,6 +38,23 @@ pub struct Report {
     pub key: Option<KeyUsed>,
     /// Everything that is not as it was signed, in the order in which it was looked at.
     pub findings: Vec<Finding>,
+}
+
+/// The file of one case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DossierSeen {
+    /// The incident's number.
+    pub incident: u64,
+    /// Members that were signed and left out, as the folders that name people may be.
+    pub left_out: Vec<String>,
+}
+
+/// Entries that were erased together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    /// The entry that names them; `None`: there is none that does.
+    pub by: Option<u64>,
+    pub entries: Vec<u64>,
 }
 
 /// A checkpoint that was checked.
@@ -162,6 +186,12 @@ pub enum Problem {
     Behind { checkpoint: u64, entries: u64 },
     /// Up to the later checkpoint, the export tells another history.
     Diverged { size: u64 },
+    /// No path leads from the entry to the checkpoint.
+    NotIncluded,
+    /// No entry of the case names this document.
+    NotRecorded,
+    /// The file of a case and a checkpoint given are of other sizes, between which it proves nothing.
+    OtherSize { given: u64, own: u64 },
     /// The later checkpoint could not be compared, for want of a key or of readable entries.
     NotCompared,
 }
@@ -175,7 +205,9 @@ pub enum Unreadable {
     TooManyMembers(usize),
     #[error("archive inflates to more than {0} bytes; it was not unpacked further")]
     TooLarge(u64),
-    #[error("archive is not an export of a register: it has no manifest, checkpoint, key or entries at its top level")]
+    #[error(
+        "archive is neither an export of a register nor the file of a case: it has no manifest, checkpoint, key or entries at its top level"
+    )]
     NotAnExport,
     #[error("key given cannot be used: {}", .0.en)]
     Key(Text),
@@ -226,10 +258,48 @@ impl Report {
                 format!(" It continues what you kept (checkpoints: {count})."),
             ),
         };
+        let Some(dossier) = &self.dossier else {
+            return Text::made(
+                format!("Het register klopt (inschrijvingen: {entries}, gewist: {erased}{at_nl}). {key_nl}{given_nl}"),
+                format!("The register holds (entries: {entries}, erased: {erased}{at_en}). {key_en}{given_en}"),
+            );
+        };
+        let incident = dossier.incident;
         Text::made(
-            format!("Het register klopt (inschrijvingen: {entries}, gewist: {erased}{at_nl}). {key_nl}{given_nl}"),
-            format!("The register holds (entries: {entries}, erased: {erased}{at_en}). {key_en}{given_en}"),
+            format!(
+                "Het dossier van incident {incident} klopt (inschrijvingen: {entries}, gewist: {erased}{at_nl}). \
+                 {key_nl}{given_nl}"
+            ),
+            format!(
+                "The file of incident {incident} holds (entries: {entries}, erased: {erased}{at_en}). {key_en}{given_en}"
+            ),
         )
+    }
+
+    /// What a file of a case that holds proves, and what not; nothing for the export of a register.
+    #[must_use]
+    pub fn proves(&self) -> Option<Text> {
+        let (dossier, checkpoint) = (self.dossier.as_ref()?, self.checkpoint.as_ref()?);
+        let size = checkpoint.size;
+        Some(if dossier.left_out.iter().any(|name| name.ends_with(".jsonl")) {
+            Text::new(
+                "Bewezen: elk bestand dat er is, is zoals het is ondertekend. Niet nagekeken: de inschrijvingen, want die zijn weggelaten.",
+                "Proved: every file that is there is as it was signed. Not checked: the entries, since they were left out.",
+            )
+        } else {
+            Text::made(
+                format!(
+                    "Bewezen: elk bestand is zoals het is ondertekend, elk stuk staat met zijn hash in een inschrijving, en elke \
+                     inschrijving staat op haar plaats in het register van {size} inschrijvingen. Niet bewezen: dat dit alle \
+                     inschrijvingen van het incident zijn; dat toont alleen de export van het hele register."
+                ),
+                format!(
+                    "Proved: every file is as it was signed, every document stands in an entry by its hash, and every entry stands \
+                     in its place in the register of {size} entries. Not proved: that these are all entries of the incident; only \
+                     the export of the whole register shows that."
+                ),
+            )
+        })
     }
 
     fn summary_of_findings(&self) -> Text {
@@ -240,10 +310,29 @@ impl Report {
                 format!(" The first entry that does not hold is {entry}."),
             )
         });
+        let (what_nl, what_en) = match &self.dossier {
+            None => ("Het register".to_owned(), "The register".to_owned()),
+            Some(dossier) => (
+                format!("Het dossier van incident {}", dossier.incident),
+                format!("The file of incident {}", dossier.incident),
+            ),
+        };
         Text::made(
-            format!("Het register klopt niet (bevindingen: {count}).{first_nl}"),
-            format!("The register does not hold (findings: {count}).{first_en}"),
+            format!("{what_nl} klopt niet (bevindingen: {count}).{first_nl}"),
+            format!("{what_en} does not hold (findings: {count}).{first_en}"),
         )
+    }
+
+    /// Takes over how many entries there are, and which were erased by which.
+    pub(crate) fn count(&mut self, entries: Entries) {
+        self.entries = entries.count;
+        self.erased = entries.erased.len() as u64;
+        let mut erasures: BTreeMap<Option<u64>, Vec<u64>> = BTreeMap::new();
+        for erased in &entries.erased {
+            erasures.entry(entries.explained.get(erased).copied()).or_default().push(*erased);
+        }
+        self.erasures = erasures.into_iter().map(|(by, entries)| Erasure { by, entries }).collect();
+        self.erased_entries = entries.erased;
     }
 
     pub(crate) fn add(&mut self, member: &str, problem: Problem) {
@@ -342,7 +431,9 @@ impl Problem {
             Self::Root => "root",
             Self::Behind { .. } => "behind",
             Self::Diverged { .. } => "diverged",
-            Self::NotCompared => "not_compared",
+            Self::NotIncluded => "not_included",
+            Self::NotRecorded => "not_recorded",
+            Self::NotCompared | Self::OtherSize { .. } => "not_compared",
         }
     }
 
@@ -469,6 +560,24 @@ impl Problem {
                 ),
                 format!("another history: the first {size} entries of the export are not those of the checkpoint"),
             ),
+            Self::NotIncluded => Text::new(
+                "het bewijs leidt niet naar het checkpoint: deze inschrijving staat niet op deze plaats in het register",
+                "its proof does not lead to the checkpoint: this entry does not stand in this place in the register",
+            ),
+            Self::NotRecorded => Text::new(
+                "geen inschrijving in dit dossier noemt dit stuk",
+                "no entry in this file of a case names this document",
+            ),
+            Self::OtherSize { given, own } => Text::made(
+                format!(
+                    "niet te vergelijken: het gaat over {given} inschrijvingen, het dossier over een register van {own}; \
+                     vraag een bewijs van groei (dijkwacht prove --from)"
+                ),
+                format!(
+                    "cannot be compared: it covers {given} entries, and this file of a case a register of {own}; \
+                     ask for a proof of growth (dijkwacht prove --from)"
+                ),
+            ),
             Self::NotCompared => Text::new(
                 "kon niet worden vergeleken: de sleutel of de inschrijvingen zijn niet leesbaar",
                 "could not be compared: the key or the entries cannot be read",
@@ -492,7 +601,7 @@ impl Unreadable {
                 format!("het archief wordt groter dan {limit} bytes; het is niet verder uitgepakt")
             }
             Self::NotAnExport => {
-                "het archief is geen export van een register: manifest, checkpoint, sleutel en inschrijvingen ontbreken in de bovenste map"
+                "het archief is geen export van een register en geen dossier: manifest, checkpoint, sleutel en inschrijvingen ontbreken in de bovenste map"
                     .to_owned()
             }
             Self::Key(Text { nl, .. }) => format!("de gegeven sleutel is niet te gebruiken: {nl}"),

@@ -188,6 +188,7 @@ fn every_event() -> Vec<Event> {
             opened_at: when,
             closed_at: Some(when),
             entries: 9,
+            indices: vec![0, 3, 4],
             persons_told: Some(40),
         }),
         Event::EntriesErased {

@@ -1,8 +1,8 @@
-//! `dijkwacht verify`: whether an exported register is as it was signed; offline, without a server or a database.
+//! `dijkwacht verify`: whether an exported register, or the file of one case, is as it was signed; offline, without a server or a database.
 
 use std::path::{Path, PathBuf};
 
-use facts::Language;
+use facts::{Language, Text};
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
@@ -14,13 +14,13 @@ const LARGEST_EXPORT: u64 = 2_000_000_000;
 /// The largest proof file or checkpoint that is read, in bytes.
 const LARGEST_NOTE: u64 = 1_000_000;
 
-/// Check an exported register, or a proof from it, offline; names the first place that is not as it was.
+/// Check an exported register, the file of one case, or a proof, offline; names the first place that is not as it was.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  dijkwacht verify register.zip --key dijkwacht/register/…+…   # the key that `export` printed\n  dijkwacht verify register.zip --key … --checkpoint mei.txt --checkpoint juni.txt\n  dijkwacht verify --proof entry-4.tlog-proof --key …"
+    after_help = "Examples:\n  dijkwacht verify register.zip --key dijkwacht/register/…+…   # the key that `export` printed\n  dijkwacht verify register.zip --key … --checkpoint mei.txt --checkpoint juni.txt\n  dijkwacht verify dossier-7.zip --key … --language en\n  dijkwacht verify --proof entry-4.tlog-proof --key …"
 )]
 pub(crate) struct Args {
-    /// The export.
+    /// The export of a register, or the file of a case (`dijkwacht dossier`).
     #[arg(value_name = "FILE.zip", required_unless_present = "proof")]
     file: Option<PathBuf>,
     /// A proof file (see `dijkwacht prove`) instead of an export; needs --key.
@@ -89,13 +89,17 @@ impl Known<'_> {
 pub(crate) fn check(file: &Path, known: &Known<'_>) -> Result<verify::Report, Failure> {
     let size = std::fs::metadata(file).map_err(|error| Failure::unreadable(file, &error))?.len();
     if size > LARGEST_EXPORT {
-        return Err(Failure::Input(format!("{} is larger than any export (2 GB)", file.display())));
+        let file = file.display();
+        return Err(Failure::Told(Text::made(
+            format!("{file} is groter dan een export of dossier ooit is (2 GB)"),
+            format!("{file} is larger than any export or file of a case (2 GB)"),
+        )));
     }
     let bytes = std::fs::read(file).map_err(|error| Failure::unreadable(file, &error))?;
     let notes = known.notes()?;
     let checkpoints: Vec<&str> = notes.iter().map(String::as_str).collect();
     let options = verify::Options { key: known.key, checkpoints: &checkpoints, provider_key: known.provider_key };
-    verify::verify(&bytes, options).map_err(|error| Failure::Input(format!("{}: {error}", file.display())))
+    verify::verify(&bytes, options).map_err(|error| about(file, &error.text()))
 }
 
 /// The report on a proof file.
@@ -103,8 +107,11 @@ fn check_proof(file: &Path, known: &Known<'_>) -> Result<verify::ProofReport, Fa
     let text = edge::read_text(file, LARGEST_NOTE)?;
     let notes = known.notes()?;
     let kept: Vec<&str> = notes.iter().map(String::as_str).collect();
-    verify::check_proof(&text, known.key.unwrap_or_default(), &kept)
-        .map_err(|error| Failure::Input(format!("{}: {error}", file.display())))
+    verify::check_proof(&text, known.key.unwrap_or_default(), &kept).map_err(|error| about(file, &error.text()))
+}
+
+fn about(file: &Path, why: &verify::Text) -> Failure {
+    Failure::about(&file.display().to_string(), &Text::made(why.nl.clone().into_owned(), why.en.clone().into_owned()))
 }
 
 /// The report on a proof for people.
@@ -163,8 +170,12 @@ pub(crate) fn text(report: &verify::Report, language: Language) -> String {
         Language::Dutch => text.nl,
         Language::English => text.en,
     };
+    let word = |nl: &'static str, en: &'static str| Text::new(nl, en).in_language(language).to_owned();
     let mut lines = vec![say(report.summary()).into_owned()];
     lines.extend(report.findings.iter().map(|finding| format!("- {}", say(finding.text()))));
+    if report.is_sound() {
+        lines.extend(report.proves().map(|text| say(text).into_owned()));
+    }
     if let Some(name) = &report.name {
         lines.push(format!("register: {name} ({})", report.organisation.as_deref().unwrap_or("?")));
     }
@@ -172,23 +183,42 @@ pub(crate) fn text(report: &verify::Report, language: Language) -> String {
         lines.push(format!("checkpoint: {} / {}", checkpoint.size, checkpoint.root));
     }
     for other in &report.countersignatures {
-        let when = other.signed_at.as_deref().unwrap_or(match language {
-            Language::Dutch => "niet gecontroleerd; geef --provider-key",
-            Language::English => "not checked; give --provider-key",
-        });
-        lines.push(format!("countersigned: {} ({when})", other.by));
+        let unchecked = word("niet gecontroleerd; geef --provider-key", "not checked; give --provider-key");
+        let when = other.signed_at.clone().unwrap_or(unchecked);
+        lines.push(format!("{}: {} ({when})", word("medeondertekend", "countersigned"), other.by));
     }
     if let Some(stamp) = &report.stamp {
-        lines.push(format!("time stamp: {} entries, {}", stamp.size, stamp.at));
+        let (stamped, entries) = (word("tijdstempel", "time stamp"), word("inschrijvingen", "entries"));
+        lines.push(format!("{stamped}: {} {entries}, {}", stamp.size, stamp.at));
     }
-    if !report.erased_entries.is_empty() {
-        let erased: Vec<_> = report.erased_entries.iter().map(u64::to_string).collect();
-        lines.push(format!("erased: {}", erased.join(", ")));
+    for erasure in &report.erasures {
+        let why = match erasure.by {
+            Some(by) => format!("{} {by}", word("waarom staat in", "the reason is in")),
+            None => word("geen inschrijving zegt waarom", "no entry says why"),
+        };
+        lines.push(format!("{}: {} ({why})", word("gewist", "erased"), ranges(&erasure.entries)));
+    }
+    for name in report.dossier.iter().flat_map(|dossier| &dossier.left_out) {
+        lines.push(format!("{}: {name}", word("weggelaten", "left out")));
     }
     if let Some(key) = &report.key {
-        lines.push(format!("key: {}", key.text));
+        lines.push(format!("{}: {}", word("sleutel", "key"), key.text));
     }
     lines.join("\n") + "\n"
+}
+
+/// Rising numbers, those that follow each other as from–to.
+fn ranges(numbers: &[u64]) -> String {
+    let mut runs: Vec<(u64, u64)> = Vec::new();
+    for number in numbers.iter().copied() {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == number => *last = number,
+            _ => runs.push((number, number)),
+        }
+    }
+    let said =
+        runs.iter().map(|(first, last)| if first == last { first.to_string() } else { format!("{first}–{last}") });
+    said.collect::<Vec<_>>().join(", ")
 }
 
 fn json(report: &verify::Report) -> serde_json::Value {
@@ -212,6 +242,13 @@ fn json(report: &verify::Report) -> serde_json::Value {
         "entries": report.entries,
         "erased": report.erased,
         "erased_entries": report.erased_entries,
+        "erasures": report.erasures.iter().map(|erasure| serde_json::json!({
+            "explained_by": erasure.by, "entries": erasure.entries,
+        })).collect::<Vec<_>>(),
+        "dossier": report.dossier.as_ref().map(|dossier| serde_json::json!({
+            "incident": dossier.incident, "left_out": dossier.left_out,
+            "proves": report.proves().filter(|_| report.is_sound()).map(|text| serde_json::json!({"nl": text.nl, "en": text.en})),
+        })),
         "first_entry": report.first_entry(),
         "checkpoint": report.checkpoint.as_ref().map(|checkpoint| serde_json::json!({
             "size": checkpoint.size, "root": checkpoint.root, "signed_at": checkpoint.signed_at,

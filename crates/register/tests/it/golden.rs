@@ -60,6 +60,15 @@ fn a_true_export_is_sound_however_it_is_packed() {
         erased_entries: [
             3,
         ],
+        erasures: [
+            Erasure {
+                by: None,
+                entries: [
+                    3,
+                ],
+            },
+        ],
+        dossier: None,
         checkpoint: Some(
             CheckpointSeen {
                 size: 5,

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests fail the test")]
 
 mod by_hand;
+mod dossier;
 mod foreign;
 mod golden;
 mod notes;

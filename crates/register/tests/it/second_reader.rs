@@ -9,6 +9,7 @@ use uuid::Uuid;
 use verify::{Options, Report, Subject, verify};
 use zip::CompressionMethod;
 
+use crate::dossier::told;
 use crate::foreign::resign;
 use crate::sample::{Members, Sample, entry_lines, member, moment, pack, pack_with, record};
 
@@ -70,10 +71,15 @@ fn cases() -> Vec<Case> {
     let stranger = SigningKey::of_register(crate::sample::ORGANISATION, &[66; 32]).verifier().to_string();
     let mut erased = sample.clone();
     erased.records[0].kept = None;
+    erased.records[4] =
+        told(4, "incident.erased", &serde_json::json!({"event": {"type": "erased", "indices": [0, 1]}}));
+    let mut misnamed = erased.clone();
+    misnamed.records[4] = told(4, "incident.noted", &serde_json::json!({"event": {"type": "erased", "indices": [0]}}));
     vec![
         case("sound", sample.zip()),
         case("sound, packed again", pack_with(&sample.members(), CompressionMethod::Deflated)),
         case("sound, a body erased", erased.zip()),
+        case("sound, erased by what is no erasure", misnamed.zip()),
         Case { key: None, ..case("sound by itself", sample.zip()) },
         case("empty register", Sample::of(vec![]).zip()),
         kept("sound beside kept checkpoints", (0..=5).map(|size| sample.checkpoint(size)).collect()),
@@ -200,7 +206,11 @@ fn lines(report: &Report) -> Vec<String> {
         format!("{}{entry}: {}", place(&finding.subject), finding.problem.code())
     });
     let (holds, entries) = (if report.is_sound() { "sound" } else { "not sound" }, report.entries);
-    let erased: Vec<_> = report.erased_entries.iter().map(u64::to_string).collect();
+    let because = |index: &u64| {
+        let named = report.erasures.iter().find(|erasure| erasure.entries.contains(index));
+        named.and_then(|erasure| erasure.by).map_or(index.to_string(), |by| format!("{index} by {by}"))
+    };
+    let erased: Vec<_> = report.erased_entries.iter().map(because).collect();
     let erased = if erased.is_empty() { String::new() } else { format!(" (erased: {})", erased.join(", ")) };
     std::iter::once(format!("{holds}: {entries} entries{erased}")).chain(found).collect()
 }

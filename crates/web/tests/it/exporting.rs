@@ -82,13 +82,15 @@ async fn the_file_of_a_case_can_be_checked_by_itself() {
     let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
     // Its contents name every other file with its hash.
     let contents = text("dossier.pdf").split_whitespace().collect::<String>();
-    for (name, bytes) in files.iter().filter(|(name, _)| !["README.txt", "dossier.pdf"].contains(&name.as_str())) {
+    for (name, bytes) in
+        files.iter().filter(|(name, _)| !["README.txt", "dossier.pdf", "manifest"].contains(&name.as_str()))
+    {
         let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         assert!(contents.contains(&hash), "{name}");
     }
     // Every entry stands under the signed checkpoint, by its own proof.
-    let key: register::VerifierKey = text("journaal/key.txt").trim().parse().unwrap();
-    let checkpoint = register::Checkpoint::open(&text("journaal/checkpoint"), &key).unwrap();
+    let key: register::VerifierKey = text("key.txt").trim().parse().unwrap();
+    let checkpoint = register::Checkpoint::open(&text("checkpoint"), &key).unwrap();
     let hash = |text: &str| -> [u8; 32] {
         let bytes: Vec<u8> = (0..32).map(|at| u8::from_str_radix(&text[2 * at..2 * at + 2], 16).unwrap()).collect();
         bytes.try_into().unwrap()
@@ -97,16 +99,24 @@ async fn the_file_of_a_case_can_be_checked_by_itself() {
     for line in lines.lines() {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         let leaf = register::leaf_hash(line["leaf"].as_str().unwrap().as_bytes());
-        assert_eq!(leaf, hash(line["leaf_hash"].as_str().unwrap()));
         let proof: Vec<_> = line["proof"].as_array().unwrap().iter().map(|one| hash(one.as_str().unwrap())).collect();
         let index = line["index"].as_u64().unwrap();
         assert!(register::inclusion_holds(&leaf, index, checkpoint.size, &proof, &checkpoint.root), "{index}");
-        let commitment =
-            register::commit(&hash(line["salt"].as_str().unwrap()), line["body"].as_str().unwrap().as_bytes());
-        let commitment: String = commitment.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert!(line["leaf"].as_str().unwrap().contains(&commitment), "{index}");
     }
     assert!(lines.lines().count() > 1);
+    // What it says of itself points to nothing that is not in it.
+    let readme = text("README.txt");
+    assert!(readme.contains(&format!("{} inschrijvingen, waarvan 0 gewist", lines.lines().count())), "{readme}");
+    let words = readme.split(|letter: char| letter.is_whitespace() || ",:;()\"".contains(letter));
+    let is_file = |word: &str| {
+        [".pdf", ".json", ".jsonl", ".txt", ".md"].iter().any(|end| word.ends_with(end))
+            || (word.len() > 1 && word.ends_with('/'))
+    };
+    let named: Vec<_> = words.map(|word| word.trim_end_matches('.')).filter(|word| is_file(word)).collect();
+    assert!(named.len() > 5, "{named:?}");
+    for name in named {
+        assert!(files.keys().any(|file| file.starts_with(name)), "{name}");
+    }
     let expected = [
         "README.txt",
         "dossier.pdf",

@@ -1,0 +1,222 @@
+//! The file of one case: what holds of it, what may be left out, and what shows when something is changed.
+
+use register::{Dossier, ExportError, Hash, Record, SigningKey, commit};
+use verify::{Options, Report};
+
+use crate::sample::{Members, ORGANISATION, Sample, check, findings, member, moment, pack, record, unpack};
+
+const LINES: &str = "journaal/regels.jsonl";
+const PAPER: &[u8] = b"%PDF a letter";
+
+/// A register of seven entries, three of them (1, 4, 6) of one incident: opened and erased, a document made, the erasure.
+struct Case {
+    sample: Sample,
+    own: [usize; 3],
+    files: Members,
+}
+
+/// An entry that says this.
+pub(crate) fn told(index: u64, kind: &str, body: &serde_json::Value) -> Record {
+    let body = body.to_string().into_bytes();
+    let salt = [9; 32];
+    let entry = register::Entry::new(ORGANISATION, index, moment(7), kind, commit(&salt, &body)).unwrap();
+    Record { entry, kept: Some(register::Kept { salt, body }) }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Case {
+    fn new() -> Self {
+        let mut sample = Sample::of((0..7).map(|index| Some(vec![index])).collect());
+        sample.records[1] = record(1, None);
+        let made = serde_json::json!({"v": 1, "event": {"type": "document_made", "sha256": sha256(PAPER)}});
+        sample.records[4] = told(4, "incident.document_made", &made);
+        let erased = serde_json::json!({"v": 1, "event": {"type": "entries_erased", "entries": [{"index": 1}]}});
+        sample.records[6] = told(6, "incident.entries_erased", &erased);
+        let files = vec![
+            ("dossier.pdf".to_owned(), b"%PDF contents".to_vec()),
+            ("documenten/01-letter.pdf".to_owned(), PAPER.to_vec()),
+            ("namen/personen.json".to_owned(), b"{}".to_vec()),
+        ];
+        Self { sample, own: [1, 4, 6], files }
+    }
+
+    fn zip(&self) -> Result<Vec<u8>, ExportError> {
+        let records: Vec<Record> = self.own.iter().map(|place| self.sample.records[*place].clone()).collect();
+        let leaves: Vec<Hash> = self.sample.records.iter().map(|record| record.entry.leaf_hash()).collect();
+        let dossier = Dossier {
+            organisation: ORGANISATION,
+            name: "Bakkerij",
+            incident: 12,
+            records: &records,
+            leaves: &leaves,
+            checkpoint: &self.sample.checkpoint(7),
+            readme: "Lees mij / read me\n",
+            files: &self.files,
+            key: &self.sample.key,
+        };
+        dossier.pack()
+    }
+
+    /// What is found after a change to the members.
+    fn changed(&self, change: impl FnOnce(&mut Members)) -> (Report, Vec<String>) {
+        let mut members = unpack(&self.zip().unwrap());
+        change(&mut members);
+        let report = check(&pack(&members), &self.sample);
+        let found = findings(&report);
+        (report, found)
+    }
+}
+
+/// The list made and signed anew, over what is there now: by whoever has the key.
+fn resign(members: &mut Members, key: &SigningKey) {
+    let text = String::from_utf8(member(members, "manifest").clone()).unwrap();
+    let mut lines: Vec<String> = text.lines().take(5).map(str::to_owned).collect();
+    for (name, bytes) in members.iter().filter(|(name, _)| name != "manifest") {
+        lines.push(format!("member {} {} {name}", sha256(bytes), bytes.len()));
+    }
+    let entries = String::from_utf8(member(members, LINES).clone()).unwrap();
+    for (listed, line) in text.lines().filter(|line| line.starts_with("entry ")).zip(entries.split_inclusive('\n')) {
+        let (listed, _) = listed.rsplit_once(' ').unwrap();
+        lines.push(format!("{listed} {}", sha256(line.as_bytes())));
+    }
+    *member(members, "manifest") = key.sign(&format!("{}\n", lines.join("\n"))).unwrap().into_bytes();
+}
+
+fn replaced(members: &mut Members, name: &str, from: &str, to: &str) {
+    let text = String::from_utf8(member(members, name).clone()).unwrap();
+    assert!(text.contains(from), "`{from}` stands in {name}");
+    *member(members, name) = text.replacen(from, to, 1).into_bytes();
+}
+
+#[test]
+fn a_file_of_a_case_holds_by_itself_and_says_what_it_proves() {
+    let case = Case::new();
+    let (report, found) = case.changed(|_| ());
+    assert_eq!(found, Vec::<String>::new());
+    assert_eq!(report.dossier.as_ref().map(|dossier| (dossier.incident, dossier.left_out.len())), Some((12, 0)));
+    assert_eq!((report.entries, report.erased), (3, 1));
+    assert_eq!(report.erasures, [verify::Erasure { by: Some(6), entries: vec![1] }]);
+    assert!(report.summary().en.starts_with("The file of incident 12 holds (entries: 3, erased: 1"));
+    let proves = report.proves().unwrap();
+    assert!(proves.en.contains("register of 7 entries") && proves.nl.contains("Niet bewezen"), "{}", proves.nl);
+    assert_eq!(case.zip().unwrap(), case.zip().unwrap(), "the same case gives the same bytes");
+}
+
+#[test]
+fn the_folders_that_name_people_may_be_left_out_and_nothing_else() {
+    let case = Case::new();
+    let without = |folder: &str| case.changed(|members| members.retain(|(name, _)| !name.starts_with(folder)));
+    let (report, found) = without("namen/");
+    assert_eq!((found, report.dossier.unwrap().left_out), (vec![], vec!["namen/personen.json".to_owned()]));
+    let (report, found) = without("journaal/");
+    assert_eq!((found, report.entries), (vec![], 3));
+    assert!(report.proves().unwrap().en.contains("Not checked: the entries"));
+    assert_eq!(without("documenten/").1, ["documenten/01-letter.pdf: missing"]);
+    assert_eq!(without("checkpoint").1, ["checkpoint: missing"]);
+    assert_eq!(without("manifest").1[0], "manifest: missing");
+}
+
+#[test]
+fn what_was_changed_is_named() {
+    let case = Case::new();
+    let key = case.sample.key.clone();
+    let check = |name: &str, change: &dyn Fn(&mut Members), expected: &[&str]| {
+        let (report, found) = case.changed(change);
+        assert_eq!(found, expected, "{name}");
+        assert!(
+            report.summary().nl.contains("incident 12 klopt niet") || !found.iter().any(|_| report.dossier.is_some())
+        );
+    };
+    check(
+        "a document",
+        &|m| member(m, "documenten/01-letter.pdf").push(b'x'),
+        &["documenten/01-letter.pdf: changed", "documenten/01-letter.pdf: not_recorded"],
+    );
+    check("a file added", &|m| m.push(("meer.json".into(), vec![1])), &["meer.json: unlisted"]);
+    check(
+        "a body",
+        &|m| replaced(m, LINES, "entries_erased\\\"", "entries_raised\\\""),
+        &["journaal/regels.jsonl 6: entry_body"],
+    );
+    check(
+        "an erasure made up",
+        &|m| {
+            let text = String::from_utf8(member(m, LINES).clone()).unwrap();
+            let line = text.lines().nth(1).unwrap();
+            let bare = format!(
+                "{},\"erased\":true,{}",
+                line.split(",\"salt\"").next().unwrap(),
+                &line[line.find("\"proof\"").unwrap()..]
+            );
+            *member(m, LINES) = text.replace(line, &bare).into_bytes();
+        },
+        &["journaal/regels.jsonl 4: entry_line", "documenten/01-letter.pdf: not_recorded"],
+    );
+    check(
+        "a line dropped",
+        &|m| {
+            let text = String::from_utf8(member(m, LINES).clone()).unwrap();
+            *member(m, LINES) = text.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>().into_bytes();
+        },
+        &["journaal/regels.jsonl 1: entry_order"],
+    );
+    check(
+        "the last line dropped",
+        &|m| {
+            let text = String::from_utf8(member(m, LINES).clone()).unwrap();
+            *member(m, LINES) = text.lines().take(2).map(|line| format!("{line}\n")).collect::<String>().into_bytes();
+        },
+        &["journaal/regels.jsonl 6: entry_missing"],
+    );
+    check("the list", &|m| replaced(m, "manifest", "incident 12", "incident 13"), &["manifest: signature"]);
+    // By whoever has the key: a path that leads elsewhere, and a document that no entry names.
+    check(
+        "a path",
+        &|m| {
+            let text = String::from_utf8(member(m, LINES).clone()).unwrap();
+            let at = text.find("\"proof\":[\"").unwrap() + 10;
+            let other = if &text[at..=at] == "0" { "1" } else { "0" };
+            let (before, after) = (&text[..at], &text[at + 1..]);
+            *member(m, LINES) = format!("{before}{other}{after}").into_bytes();
+            resign(m, &key);
+        },
+        &["journaal/regels.jsonl 1: not_included"],
+    );
+    check(
+        "a document put there later",
+        &|m| {
+            m.push(("documenten/02-letter.pdf".into(), b"%PDF later".to_vec()));
+            resign(m, &key);
+        },
+        &["documenten/02-letter.pdf: not_recorded"],
+    );
+}
+
+#[test]
+fn checkpoints_that_were_kept_are_compared_where_they_can_be() {
+    let case = Case::new();
+    let (zip, key) = (case.zip().unwrap(), case.sample.key_text());
+    let mut other = case.sample.clone();
+    other.records[2] = record(2, Some(b"another history".to_vec()));
+    let notes = [case.sample.checkpoint(7), case.sample.checkpoint(3), other.checkpoint(7)];
+    let kept: Vec<&str> = notes.iter().map(String::as_str).collect();
+    let report = verify::verify(&zip, Options { key: Some(&key), checkpoints: &kept, provider_key: None }).unwrap();
+    assert_eq!(findings(&report), ["-: not_compared", "-: diverged"]);
+}
+
+#[test]
+fn nothing_is_signed_that_does_not_hold() {
+    let mut case = Case::new();
+    case.sample.records[4].kept.as_mut().unwrap().body.push(b'x');
+    assert!(matches!(case.zip(), Err(ExportError::Body(1))));
+    let mut case = Case::new();
+    case.own = [4, 1, 6];
+    assert!(matches!(case.zip(), Err(ExportError::Place(1))));
+    let mut case = Case::new();
+    case.files.push(("Manifest".into(), vec![]));
+    assert!(matches!(case.zip(), Err(ExportError::MemberName(_))));
+}
