@@ -28,6 +28,7 @@ async fn the_journal_cannot_be_changed_or_deleted_with_sql() {
         "INSERT INTO checkpoints SELECT organisation, size - 1, '' FROM checkpoints",
         "UPDATE heads SET size = size - 1",
         "UPDATE heads SET frontier = x'00'",
+        "DELETE FROM heads",
     ] {
         let refused = sqlx::raw_sql(statement).execute(&mut raw).await;
         let text = refused.as_ref().err().and_then(|error| error.as_database_error()).map(|error| error.message());
