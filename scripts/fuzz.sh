@@ -26,7 +26,7 @@ for target in "${targets[@]}"; do
   mkdir -p "corpus/$target" "artifacts/$target"
   say "== $target, $seconds s"
   log=artifacts/$target.log
-  if "$built/$triple/release/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=4096 \
+  if "$built/$triple/release/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=16384 \
     -print_final_stats=1 -artifact_prefix="artifacts/$target/" "corpus/$target" "seeds/$target" >"$log" 2>&1; then
     # What it covered at the start and at the end, and how often it ran.
     grep -E '\b(INITED|DONE)\b|^stat::(number_of_executed_units|average_exec_per_sec|peak_rss_mb)' "$log"

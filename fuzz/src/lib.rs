@@ -3,9 +3,16 @@
 //! Promises: the same input makes the same frames, so that a crash can be run again from its file. Checks besides "no
 //! panic": the same frames twice give the same events, and no counter runs ahead of what went in.
 
+use std::io::{Cursor, Read, Write};
+use std::sync::LazyLock;
+
+use app::Sheets;
+use documents::workbook::{Sheet, SheetCell, SheetColumn, Workbook};
 use jiff::Timestamp;
 use wire::event::Event;
 use wire::{Frame, Limits, LinkType, Tracker};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 /// A frame as the fuzzer made it.
 #[derive(Clone, Debug)]
@@ -96,6 +103,46 @@ pub fn conversation(server_port: u16, client: &[u8], server: &[u8], piece: usize
         frame.at = moment(number * 10);
     }
     talk.frames
+}
+
+/// Where the cells of a workbook's first sheet stand.
+pub const CELLS: &str = "xl/worksheets/sheet1.xml";
+
+/// A small workbook as our own writer makes it; with other cells where some are given.
+pub fn workbook(cells: Option<&[u8]>) -> Vec<u8> {
+    static WHOLE: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
+        let columns = ["Nr", "Datum", "Omschrijving"];
+        let columns = columns.map(|heading| SheetColumn { heading: heading.to_owned(), width: 12 }).to_vec();
+        let rows = vec![vec![
+            SheetCell::Number(1),
+            SheetCell::Day(jiff::civil::date(2019, 4, 3)),
+            SheetCell::Text("Laptop kwijt".to_owned()),
+        ]];
+        let sheets = vec![Sheet { name: "Register".to_owned(), columns, kept_columns: 1, rows }];
+        let (title, author) = ("Register".to_owned(), "Jansen".to_owned());
+        let book = Workbook { title, author, language: facts::Language::Dutch, sheets };
+        unpacked(&sheets::Files.write(&book).expect("it is written"))
+    });
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for (name, bytes) in WHOLE.iter() {
+        zip.start_file(name.as_str(), options).expect("memory takes it");
+        let bytes = cells.filter(|_| name == CELLS).unwrap_or(bytes);
+        zip.write_all(bytes).expect("memory takes it");
+    }
+    zip.finish().expect("memory takes it").into_inner()
+}
+
+/// The members of an archive that is whole.
+pub fn unpacked(archive: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut archive = ZipArchive::new(Cursor::new(archive)).expect("an archive");
+    let members = (0..archive.len()).map(|place| {
+        let mut file = archive.by_index(place).expect("a member");
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).expect("it unpacks");
+        (file.name().expect("a name").into_owned(), bytes)
+    });
+    members.collect()
 }
 
 const FIN: u8 = 0x01;

@@ -19,7 +19,10 @@ fn main() -> std::io::Result<()> {
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
     write(folder, "facts", &facts())?;
     write(folder, "pack", &[PACK.as_bytes().to_vec()])?;
-    write(folder, "sheets", &TABLES.map(|text| text.as_bytes().to_vec()))?;
+    let mut tables: Vec<_> = TABLES.iter().map(|text| text.as_bytes().to_vec()).collect();
+    tables.push(fuzz::workbook(None));
+    tables.extend(fuzz::unpacked(&fuzz::workbook(None)).into_iter().filter(|(name, _)| name == fuzz::CELLS).map(|(_, cells)| cells));
+    write(folder, "sheets", &tables)?;
     write(folder, "backup", &[BACKUP.as_bytes().to_vec()])?;
     write(folder, "proof", &proofs())
 }
@@ -37,6 +40,14 @@ fn proofs() -> Vec<Vec<u8>> {
     let checkpoint = register::Checkpoint::of(organisation, &tree).sign(&key, jiff::Timestamp::UNIX_EPOCH);
     let files = [register::inclusion_file(&entries[1], &leaves, &checkpoint), register::consistency_file(2, &leaves, &checkpoint)];
     let mut seeds: Vec<_> = files.into_iter().flatten().map(String::into_bytes).collect();
+    let records: Vec<_> = entries.into_iter().map(|entry| register::Record { entry, kept: None }).collect();
+    let (name, checkpoint, key) = ("a", checkpoint.as_str(), &key);
+    let export = register::Export { organisation, name, records: &records, checkpoint, extra: &[], key };
+    seeds.extend(register::export(&export));
+    let (incident, records, leaves, readme) = (1, &records[1..], leaves.as_slice(), "");
+    let dossier =
+        register::Dossier { organisation, name, incident, records, leaves, checkpoint, readme, files: &[], key };
+    seeds.extend(dossier.pack());
     seeds.push(register::timestamp_request(fuzz::STAMPED));
     seeds.push(vec![0x30, 5, 0x30, 3, 2, 1, 2]);
     seeds
