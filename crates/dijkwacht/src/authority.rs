@@ -4,12 +4,17 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rustls::pki_types::ServerName;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+
+use crate::edge;
+use crate::outcome::Failure;
 
 /// How long one step of the talk may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -23,6 +28,26 @@ pub(crate) struct Authority {
     host: String,
     port: u16,
     path: String,
+    /// Certificates to trust beside those that everybody knows.
+    trusted: Vec<CertificateDer<'static>>,
+}
+
+/// The largest file of certificates, in bytes.
+const LARGEST_CERTIFICATES: u64 = 1_000_000;
+
+impl Authority {
+    /// The authority at this address, for whom a file may name certificates (PEM) of one's own to trust.
+    pub(crate) fn named(url: &str, ca_file: Option<&Path>) -> Result<Self, Failure> {
+        let mut authority: Self = url.parse().map_err(|error: NoStamp| Failure::Input(error.to_string()))?;
+        if let Some(path) = ca_file {
+            let text = edge::read_text(path, LARGEST_CERTIFICATES)?;
+            let certificates = CertificateDer::pem_slice_iter(text.as_bytes()).collect::<Result<Vec<_>, _>>();
+            authority.trusted = certificates.ok().filter(|certificates| !certificates.is_empty()).ok_or_else(|| {
+                Failure::Input(format!("{} holds no certificates in PEM; give the authority's own CA", path.display()))
+            })?;
+        }
+        Ok(authority)
+    }
 }
 
 /// Why there is no stamp.
@@ -57,7 +82,7 @@ impl std::str::FromStr for Authority {
         if host.is_empty() || host.contains('@') || !is_plain(host) || !is_plain(path) {
             return Err(wrong());
         }
-        Ok(Self { is_secure, host: host.to_owned(), port, path: format!("/{path}") })
+        Ok(Self { is_secure, host: host.to_owned(), port, path: format!("/{path}"), trusted: Vec::new() })
     }
 }
 
@@ -99,7 +124,23 @@ impl Authority {
             query.len()
         );
         let request = [head.as_bytes(), query].concat();
-        if self.is_secure { exchange(secured(socket, &self.host)?, &request) } else { exchange(socket, &request) }
+        if self.is_secure { exchange(self.secured(socket)?, &request) } else { exchange(socket, &request) }
+    }
+
+    fn secured(&self, socket: TcpStream) -> std::io::Result<StreamOwned<ClientConnection, TcpStream>> {
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        for certificate in &self.trusted {
+            roots.add(certificate.clone()).map_err(std::io::Error::other)?;
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(std::io::Error::other)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let name = ServerName::try_from(self.host.clone()).map_err(std::io::Error::other)?;
+        let connection = ClientConnection::new(Arc::new(config), name).map_err(std::io::Error::other)?;
+        Ok(StreamOwned::new(connection, socket))
     }
 }
 
@@ -112,19 +153,6 @@ fn exchange(mut stream: impl Read + Write, request: &[u8]) -> std::io::Result<Ve
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof && !answer.is_empty() => Ok(answer),
         read => read.map(|_| answer),
     }
-}
-
-fn secured(socket: TcpStream, host: &str) -> std::io::Result<StreamOwned<ClientConnection, TcpStream>> {
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(std::io::Error::other)?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let name = ServerName::try_from(host.to_owned()).map_err(std::io::Error::other)?;
-    let connection = ClientConnection::new(Arc::new(config), name).map_err(std::io::Error::other)?;
-    Ok(StreamOwned::new(connection, socket))
 }
 
 /// The head and the body of an answer.

@@ -17,9 +17,10 @@ use tokio::task::JoinSet;
 use app::ports::{Post, TimeAuthority};
 use app::{App, StoreError};
 
+use crate::safekeeping::scheduled::Scheduled;
 use crate::{edge, erasure_list};
 
-/// How long a job that failed waits at most before it is tried again.
+/// How long a job that failed waits before it is tried again: as long as between two times, or this, or a part of a day's.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_mins(5);
 /// How often at least a server looks whether a job is due.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(1);
@@ -41,6 +42,8 @@ pub(crate) struct Ways {
     pub(crate) stamps: Option<Arc<dyn TimeAuthority>>,
     /// The list of erasures that is kept outside the database.
     pub(crate) erasures: Option<PathBuf>,
+    /// Backups by themselves; absent: none.
+    pub(crate) backups: Option<Scheduled>,
 }
 
 /// What jobs work with.
@@ -54,11 +57,19 @@ pub(crate) struct Means {
 type Done = Pin<Box<dyn Future<Output = Result<(), anyhow::Error>> + Send>>;
 
 /// Work that comes back.
+#[derive(Clone, Copy)]
 struct Job {
     /// In the database; never changes, or the job would be done twice.
     name: &'static str,
     every: SignedDuration,
     run: fn(Means) -> Done,
+}
+
+impl Job {
+    /// How long after it failed it is tried again. What comes seldom is heavy, and not tried over and over.
+    fn again(&self) -> SignedDuration {
+        self.every.min(LONGEST_WAIT).max(self.every / 24)
+    }
 }
 
 /// Every job there is.
@@ -70,6 +81,17 @@ const JOBS: &[Job] = &[
     Job { name: "forgetting", every: SignedDuration::from_hours(24), run: |means| Box::pin(forget(means)) },
     Job { name: "erasures", every: SignedDuration::from_mins(10), run: |means| Box::pin(list_erasures(means)) },
 ];
+
+/// Those of [`JOBS`], and the one that comes as often as the configuration says.
+fn jobs(means: &Means) -> Vec<Job> {
+    let mut jobs = JOBS.to_vec();
+    jobs.extend(means.ways.backups.as_ref().map(|backups| Job {
+        name: "backup",
+        every: backups.every(),
+        run: |means| Box::pin(back_up(means)),
+    }));
+    jobs
+}
 
 async fn ring_alarms(means: Means) -> Result<(), anyhow::Error> {
     loop {
@@ -136,25 +158,32 @@ async fn list_erasures(means: Means) -> Result<(), anyhow::Error> {
     added.map(drop).map_err(|failure| anyhow::anyhow!("{failure}"))
 }
 
+async fn back_up(means: Means) -> Result<(), anyhow::Error> {
+    let Some(backups) = &means.ways.backups else { return Ok(()) };
+    let made = backups.make(&means.app, edge::now()).await.map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    edge::say(&made);
+    Ok(())
+}
+
 /// Works until told to stop.
 pub(crate) async fn work(means: Means, stop: watch::Receiver<bool>) {
-    start(JOBS, &means, &stop, GRACE).join_all().await;
+    start(&jobs(&means), &means, &stop, GRACE).join_all().await;
 }
 
 /// Every job has a loop of its own, so that a long one keeps no other waiting.
-fn start(jobs: &'static [Job], means: &Means, stop: &watch::Receiver<bool>, grace: Duration) -> JoinSet<()> {
+fn start(jobs: &[Job], means: &Means, stop: &watch::Receiver<bool>, grace: Duration) -> JoinSet<()> {
     let mut working = JoinSet::new();
     for job in jobs {
-        working.spawn(come_back(job, means.clone(), stop.clone(), grace));
+        working.spawn(come_back(*job, means.clone(), stop.clone(), grace));
     }
     working
 }
 
-async fn come_back(job: &'static Job, means: Means, mut stop: watch::Receiver<bool>, grace: Duration) {
+async fn come_back(job: Job, means: Means, mut stop: watch::Receiver<bool>, grace: Duration) {
     let pause = job.every.min(LONGEST_PAUSE).unsigned_abs();
     let mut trouble: Option<String> = None;
     loop {
-        match turn(job, &means, &stop, grace).await {
+        match turn(&job, &means, &stop, grace).await {
             Ok(false) => {}
             Ok(true) => {
                 if trouble.take().is_some() {
@@ -212,7 +241,7 @@ async fn turn(job: &Job, means: &Means, stop: &watch::Receiver<bool>, grace: Dur
     let now = edge::now();
     match &ended {
         Ok(()) => store.job_done(job.name, holder, now, now + job.every).await?,
-        Err(_) => store.job_failed(job.name, holder, now, now + job.every.min(LONGEST_WAIT)).await?,
+        Err(_) => store.job_failed(job.name, holder, now, now + job.again()).await?,
     }
     ended.map(|()| true)
 }

@@ -66,6 +66,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// How much evidence an incident may have.
     pub evidence: app::EvidenceLimits,
+    /// For how many days the program keeps the backups that it makes; absent where it makes none by itself.
+    pub backup_days: Option<u16>,
 }
 
 /// A notice on the sign-in page.

@@ -1,27 +1,17 @@
 //! Backups by themselves: one server of all makes one when it is due, and old ones age out.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use app::{App, SafetyKind, SafetyNote};
 use backup::{Lock, Recipient};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::{make, secrets, told};
 use crate::edge;
 use crate::outcome::Failure;
 use crate::place::DataFolder;
 
-/// By this name one server claims it.
-const JOB: &str = "backup";
-/// How long one server has for it before another may try.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(6);
-/// How long after a failure it is tried again.
-const AFTER_A_FAILURE: SignedDuration = SignedDuration::from_hours(1);
-/// How often it is looked whether one is due.
-const BETWEEN_LOOKS: Duration = Duration::from_secs(60);
 /// What a backup of ours is called, before and after the moment it was made.
 const NAME: (&str, &str) = ("dijkwacht-", ".backup");
 /// The moment in a name: it sorts, and every file system takes it.
@@ -50,6 +40,7 @@ pub(crate) struct Plan {
     folder: PathBuf,
     recipients: Vec<Recipient>,
     every: SignedDuration,
+    days: u16,
     keep: SignedDuration,
 }
 
@@ -74,60 +65,53 @@ impl Config {
         if every < SignedDuration::from_hours(1) || every > SignedDuration::from_hours(24 * 31) {
             return Err(wrong("`every` is between 1h and 31d".to_owned()));
         }
-        let keep = SignedDuration::from_hours(24 * i64::from(self.keep_days.unwrap_or(35)));
+        let days = self.keep_days.unwrap_or(35);
+        let keep = SignedDuration::from_hours(24 * i64::from(days));
         if keep < every {
             return Err(wrong(
                 "`keep_days` is shorter than `every`: there would be no backup at all for a while".to_owned(),
             ));
         }
-        Ok(Some(Plan { folder: folder.clone(), recipients, every, keep }))
+        Ok(Some(Plan { folder: folder.clone(), recipients, every, days, keep }))
     }
 }
 
-/// Makes a backup when one is due and no other server is at it; what there is to say of it.
-pub(crate) async fn when_due(
-    app: &App,
-    place: &DataFolder,
-    plan: &Plan,
-    holder: Uuid,
-    now: Timestamp,
-) -> Result<Option<String>, Failure> {
-    if !app.store.claim_job(JOB, holder, now, now + PATIENCE, plan.every).await? {
-        return Ok(None);
-    }
-    let name = format!("{}{}{}", NAME.0, now.strftime(MOMENT), NAME.1);
-    let to = plan.folder.join(name);
-    match make::make(app, secrets(place)?, &to, Lock::Recipients(plan.recipients.clone())).await {
-        Ok(made) => {
-            app.store.job_done(JOB, holder, now, now + plan.every).await?;
-            let gone = age_out(&plan.folder, plan.keep, now)?;
-            let said = format!("backup {} made and checked: {}", to.display(), told(&made.registers));
-            Ok(Some(if gone > 0 { format!("{said}; {gone} old ones deleted") } else { said }))
-        }
-        Err(failure) => {
-            let id = app.chance.id(now)?;
-            let remark = format!("{}: {failure}", to.display());
-            let note = SafetyNote { id, kind: SafetyKind::Backup, held_at: now, is_sound: false, remark };
-            app.store.note_safety(&note).await?;
-            app.store.job_failed(JOB, holder, now, now + AFTER_A_FAILURE).await?;
-            Err(failure)
-        }
-    }
+/// The plan, and whose data it is about: a job of `work`, which sees to it that one server does it when it is due.
+#[derive(Clone)]
+pub(crate) struct Scheduled {
+    pub(crate) plan: Plan,
+    pub(crate) place: DataFolder,
 }
 
-/// Makes backups for as long as it runs. A failure is said, and it is tried again an hour later.
-pub(crate) async fn keep_on(app: App, place: DataFolder, plan: Plan) {
-    let holder = match app.chance.id(edge::now()) {
-        Ok(holder) => holder,
-        Err(error) => return edge::complain(&format!("no backups are made: {error}")),
-    };
-    loop {
-        match when_due(&app, &place, &plan, holder, edge::now()).await {
-            Ok(Some(said)) => edge::say(&said),
-            Ok(None) => {}
-            Err(failure) => edge::complain(&format!("the backup failed: {failure}")),
+impl Scheduled {
+    pub(crate) fn every(&self) -> SignedDuration {
+        self.plan.every
+    }
+
+    /// For how many days they are kept.
+    pub(crate) fn days(&self) -> u16 {
+        self.plan.days
+    }
+
+    /// Makes a backup, and lets old ones age out; what there is to say of it. A failure is remembered, for whoever looks
+    /// whether there is a backup.
+    pub(crate) async fn make(&self, app: &App, now: Timestamp) -> Result<String, Failure> {
+        let Self { plan, place } = self;
+        let to = plan.folder.join(format!("{}{}{}", NAME.0, now.strftime(MOMENT), NAME.1));
+        match make::make(app, secrets(place)?, &to, Lock::Recipients(plan.recipients.clone())).await {
+            Ok(made) => {
+                let gone = age_out(&plan.folder, plan.keep, now)?;
+                let said = format!("backup {} made and checked: {}", to.display(), told(&made.registers));
+                Ok(if gone > 0 { format!("{said}; {gone} old ones deleted") } else { said })
+            }
+            Err(failure) => {
+                let id = app.chance.id(now)?;
+                let remark = format!("{}: {failure}", to.display());
+                let note = SafetyNote { id, kind: SafetyKind::Backup, held_at: now, is_sound: false, remark };
+                app.store.note_safety(&note).await?;
+                Err(failure)
+            }
         }
-        tokio::time::sleep(BETWEEN_LOOKS).await;
     }
 }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use register::SigningKey;
 
-use crate::authority::{Authority, NoStamp};
+use crate::authority::Authority;
 use crate::outcome::{Failure, Outcome};
 use crate::outlet::{Force, Outlet};
 use crate::wiring::{self, DataFolder};
@@ -99,6 +99,9 @@ struct Timestamp {
     /// The authority's address.
     #[arg(long, value_name = "URL", env = "DIJKWACHT_TIMESTAMP_URL")]
     url: String,
+    /// Certificates (PEM) to trust beside those that everybody knows, for an authority with a certificate of its own.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
     #[command(flatten)]
     folder: DataFolder,
 }
@@ -129,7 +132,7 @@ fn show(args: &Show) -> Result<Outcome, Failure> {
 }
 
 fn timestamp(args: &Timestamp) -> Result<Outcome, Failure> {
-    let authority: Authority = args.url.parse().map_err(|error: NoStamp| Failure::Input(error.to_string()))?;
+    let authority = Authority::named(&args.url, args.ca_file.as_deref())?;
     wiring::runtime()?.block_on(async {
         let app = wiring::open_existing(&args.folder).await?;
         let round = app.stamp_checkpoints(&authority, edge::now()).await?;

@@ -9,11 +9,11 @@ use serde::Deserialize;
 use app::App;
 use app::ports::TimeAuthority;
 
-use crate::authority::{Authority, NoStamp};
+use crate::authority::Authority;
 use crate::mail::{self, MailConfig, MailPassword};
 use crate::outcome::{Failure, Outcome};
 use crate::place::{Address, DEFAULT_DATA};
-use crate::safekeeping::scheduled;
+use crate::safekeeping::scheduled::{self, Scheduled};
 use crate::verbs::rebuild;
 use crate::wiring::{self, DataFolder};
 use crate::work::{self, Ways};
@@ -83,13 +83,14 @@ struct HandoverConfig {
 #[serde(deny_unknown_fields)]
 struct TimestampConfig {
     url: String,
+    /// Certificates in PEM to trust beside those that everybody knows, for an authority with a certificate of one's own.
+    ca_file: Option<PathBuf>,
 }
 
 impl TimestampConfig {
     fn authority(&self) -> Result<Arc<dyn TimeAuthority>, Failure> {
-        let authority: Authority =
-            self.url.parse().map_err(|error: NoStamp| Failure::Input(format!("[timestamp]: {error}")))?;
-        Ok(Arc::new(authority))
+        let authority = Authority::named(&self.url, self.ca_file.as_deref());
+        Ok(Arc::new(authority.map_err(|failure| Failure::Input(format!("[timestamp]: {failure}")))?))
     }
 }
 
@@ -125,6 +126,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         stamps: config.timestamp.as_ref().map(TimestampConfig::authority).transpose()?,
         checkpoints: config.handover.map(HandoverConfig::folder).transpose()?,
         erasures: Some(erasure_list::of(&place.data)),
+        backups: plan.clone().map(|plan| Scheduled { plan, place: place.clone() }),
     };
     start_log();
     wiring::runtime()?.block_on(async {
@@ -148,13 +150,8 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         if let Some(warning) = scheduled::warning(&app, plan.as_ref()).await? {
             edge::say(&warning);
         }
-        let backups = plan.map(|plan| tokio::spawn(scheduled::keep_on(app.clone(), place.clone(), plan)));
         edge::say(&format!("serving {base_url} from {place}"));
-        let served = serve(listener, app, ways, &base_url, None, evidence).await;
-        if let Some(backups) = backups {
-            backups.abort();
-        }
-        served
+        serve(listener, app, ways, &base_url, None, evidence).await
     })
 }
 
@@ -188,6 +185,7 @@ pub(crate) async fn serve(
 ) -> Result<Outcome, Failure> {
     let base_url = base_url.trim_end_matches('/');
     let sends_mail = ways.post.is_some();
+    let backup_days = ways.backups.as_ref().map(Scheduled::days);
     let means = work::Means { app: app.clone(), ways, base_url: base_url.to_owned() };
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(work::work(means, stopped));
@@ -199,6 +197,7 @@ pub(crate) async fn serve(
         sends_mail,
         notice,
         evidence,
+        backup_days,
     };
     let service = web::router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(anyhow::Error::new)?;

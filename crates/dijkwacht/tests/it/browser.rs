@@ -14,6 +14,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) location: String,
     pub(crate) html: String,
+    /// What came, where it is no page.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -46,9 +48,10 @@ impl Browser {
         let mut stream = TcpStream::connect_timeout(&at, PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        // Version 1.0: the answer ends where the connection does.
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\nSec-Fetch-Site: same-origin\r\n\
+            "{method} {path} HTTP/1.0\r\nHost: {at}\r\nSec-Fetch-Site: same-origin\r\n\
              Accept-Language: nl\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
              Content-Length: {}\r\n\r\n{body}",
             cookies.join("; "),
@@ -56,14 +59,16 @@ impl Browser {
         )?;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes)?;
-        let text = String::from_utf8_lossy(&bytes);
-        let (head, html) = text.split_once("\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
+        let body = bytes.split_off(end + 4);
+        let head = String::from_utf8_lossy(&bytes);
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
         let mut answer = Answer {
             status: status.ok_or(io::ErrorKind::InvalidData)?,
             location: String::new(),
-            html: html.to_owned(),
+            html: String::from_utf8_lossy(&body).into_owned(),
+            bytes: body,
         };
         for line in lines {
             let Some((name, value)) = line.split_once(": ") else { continue };

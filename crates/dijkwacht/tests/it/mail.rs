@@ -1,18 +1,35 @@
 //! Mail from the program to a real mailbox: what somebody decides on a page, the organisation holds the proof of.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 
+use crate::browser::{Answer, Browser};
 use crate::exim::{Exim, NOBODY, attached, wait_until};
 use crate::program::run;
-use crate::server::{Server, Visitor};
+use crate::servers::{HOME, report_path, set_up};
+use crate::serving::start_with;
 
-const PASSWORD: &str = "drie losse woorden";
-const ORGANISATION: &str = "/o/bloemist-iris";
-const ADDRESS: &str = "iris@bloem.example";
+/// Somebody at one server.
+struct Visitor {
+    browser: Browser,
+    at: SocketAddr,
+}
+
+impl Visitor {
+    fn get(&mut self, path: &str) -> Answer {
+        self.browser.get(self.at, path).expect("an answer")
+    }
+
+    /// Sends what has to be taken.
+    fn post(&mut self, path: &str, form: &[(&str, &str)]) {
+        let answer = self.browser.post(self.at, path, form).expect("an answer");
+        assert_eq!(answer.status, 303, "{}", answer.html);
+    }
+}
 
 /// A configuration that hands mail to this server.
-fn configuration(folder: &Path, exim: &Exim) -> String {
+pub(crate) fn configuration(folder: &Path, exim: &Exim) -> String {
     let path = folder.join("dijkwacht.toml");
     let text = format!(
         "version = 1\n\n[mail]\nfrom = \"Dijkwacht <register@msp.example>\"\nserver = \"localhost\"\nport = {}\n\
@@ -23,32 +40,16 @@ fn configuration(folder: &Path, exim: &Exim) -> String {
     path.to_str().expect("a path").to_owned()
 }
 
-/// The first administrator, of a new organisation, with an incident that somebody reported.
-fn settle(server: &Server) -> Visitor {
-    let mut iris = server.visitor();
-    let token = server.said.split("/instellen/").nth(1).and_then(|rest| rest.lines().next()).expect("a set-up link");
-    let me = [("organisation", "Bloemist Iris"), ("name", "Iris"), ("email", ADDRESS), ("password", PASSWORD)];
-    let made = iris.post(&format!("/instellen/{token}"), &me);
-    assert_eq!(made.status, 303, "{}", made.text());
-    let code = iris.get(ORGANISATION).between("/melden/", "\"");
-    let code: String = code.chars().take_while(|letter| letter.is_ascii_alphanumeric() || *letter == '-').collect();
-    let reported = server.visitor().post(&format!("/melden/{code}"), &[("what", "Een lijst met adressen is weg.")]);
-    assert_eq!(reported.status, 303, "{}", reported.text());
-    iris
+fn hand_over_to(anna: &mut Visitor, address: &str) {
+    anna.post(&format!("{HOME}/instellingen"), &[("register_email", address)]);
 }
 
-fn hand_over_to(iris: &mut Visitor, address: &str) {
-    let kept = iris.post(&format!("{ORGANISATION}/instellingen"), &[("register_email", address)]);
-    assert_eq!(kept.status, 303, "{}", kept.text());
-}
-
-fn decide(iris: &mut Visitor, why: &str) {
-    let path = format!("{ORGANISATION}/incidenten/1/besluit");
-    let seen = iris.get(&path).hidden("gezien");
+fn decide(anna: &mut Visitor, why: &str) {
+    let path = format!("{HOME}/incidenten/1/besluit");
+    let seen = anna.get(&path).hidden("gezien");
     let mut decision = vec![("gezien", seen.as_str()), ("motivering", why)];
     decision.extend(["notify_authority", "inform_subjects", "notify_controllers"].map(|duty| (duty, "ja")));
-    let taken = iris.post(&path, &decision);
-    assert_eq!(taken.status, 303, "{}", taken.text());
+    anna.post(&path, &decision);
 }
 
 #[test]
@@ -57,33 +58,36 @@ fn a_decision_puts_its_checkpoint_into_the_organisations_own_mailbox() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = folder.path().join("data");
     let config = configuration(folder.path(), &exim);
-    let server = Server::start(&["--config", &config, "--data", data.to_str().expect("a path")]);
-    let mut iris = settle(&server);
+    let server = start_with(&["--config", &config, "--data", data.to_str().expect("a path")]).serves();
+    let browser = set_up(server.address, server.set_up.as_deref().expect("a link"));
+    let mut anna = Visitor { browser, at: server.address };
+    let report = report_path(&mut anna.browser, server.address);
+    anna.post(&report, &[("what", "Een lijst met adressen is weg.")]);
 
-    let export = format!("{ORGANISATION}/register/export");
-    let before = iris.get(&export).body;
-    hand_over_to(&mut iris, "postvak@bloem.example");
-    decide(&mut iris, "Wij melden, en schrijven onze klanten zelf.");
+    let export = format!("{HOME}/register/export");
+    let before = anna.get(&export).bytes;
+    hand_over_to(&mut anna, "postvak@bloem.example");
+    decide(&mut anna, "Wij melden, en schrijven onze klanten zelf.");
     // Where nobody lives, nobody was told.
-    hand_over_to(&mut iris, NOBODY);
-    decide(&mut iris, "Bij nader inzien ook.");
-    let after = iris.get(&export).body;
+    hand_over_to(&mut anna, NOBODY);
+    decide(&mut anna, "Bij nader inzien ook.");
+    let after = anna.get(&export).bytes;
 
     let mail = exim.mails(1).remove(0);
     assert!(mail.contains("To: postvak@bloem.example"), "{mail}");
     assert!(!mail.contains("adressen"), "nothing of the incident: {mail}");
-    let name = mail.split("filename=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an attached file");
-    assert!(name.starts_with("checkpoint-bloemist-iris-"), "{name}");
+    let name = mail.split("filename").nth(1).and_then(|rest| rest.split('"').nth(1)).expect("an attached file");
+    assert!(name.starts_with("checkpoint-bakkerij-jansen-"), "{name}");
     let note = folder.path().join(name);
     fs::write(&note, attached(&mail, name).expect("the file")).expect("writes");
 
     // The page says what became of both.
-    let outgoing = format!("{ORGANISATION}/uitgaand");
-    wait_until("the second letter is given up", || iris.get(&outgoing).text().contains("Niet verzonden"));
-    let page = iris.get(&outgoing).text();
+    let outgoing = format!("{HOME}/uitgaand");
+    wait_until("the second letter is given up", || anna.get(&outgoing).html.contains("Niet verzonden"));
+    let page = anna.get(&outgoing).html;
     assert!(page.contains("Aangenomen door de mailserver"), "{page}");
     assert!(page.contains("no such mailbox here"), "the server's own reason: {page}");
-    assert!(iris.get(ORGANISATION).text().contains("niet verzonden"), "home says that somebody has to look");
+    assert!(anna.get(HOME).html.contains("niet verzonden"), "home says that somebody has to look");
     assert_eq!(exim.mailbox().len(), 1, "{}", exim.log());
 
     // Whoever kept the checkpoint checks every later export against it, and finds an older one wanting.

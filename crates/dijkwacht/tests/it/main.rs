@@ -11,6 +11,7 @@ mod browser;
 mod captures;
 mod clock;
 mod demo;
+mod dossier;
 mod evidence;
 #[path = "../../../outbound/tests/it/exim.rs"]
 mod exim;
@@ -26,7 +27,7 @@ mod proof;
 mod register;
 mod safekeeping;
 mod scale;
-mod server;
 mod servers;
+mod servers_mail;
 mod serving;
 mod timestamp;

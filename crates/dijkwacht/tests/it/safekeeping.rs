@@ -13,7 +13,9 @@ use store_conformance::{Bench, Throwaway};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
 
+use crate::exim::wait_until;
 use crate::program::{Ran, run};
+use crate::serving::start_with;
 
 const SECRET: &str = "de laptop van mevrouw Geheim";
 
@@ -200,6 +202,9 @@ fn a_restored_backup_forgets_again_what_was_erased_since() {
     assert!(is_there && said.contains("forget --again"), "{said}");
     let (said, is_there) = told("with", &["--erasures", &list]);
     assert!(!is_there && said.contains("1 entries on the list, 1 erased again"), "{said}");
+    // Whoever checks the register reads which entry was erased, and which one says why.
+    let checked = scene.done(&["verify", &scene.at("with.zip")]).stdout;
+    assert!(checked.contains("gewist: 0 (waarom staat in 40)") || checked.contains("(waarom staat in "), "{checked}");
     fs::copy(&list, scene.path("backups/erasures.list")).expect("copies");
     let (said, is_there) = told("beside", &[]);
     assert!(!is_there && said.contains("1 erased again"), "{said}");
@@ -276,6 +281,32 @@ fn a_file_that_is_no_whole_backup_touches_nothing() {
     check(b"", &identity, "cut short");
     let keyless = run(&["restore", &file, "--data", &scene.at("back")]);
     refused(&keyless, 2, &["--identity"]);
+}
+
+#[test]
+fn a_server_that_is_told_where_makes_its_backups_by_itself() {
+    let scene = Scene::new();
+    fs::create_dir(scene.path("backups")).expect("makes");
+    let (folder, recipient) = (scene.at("backups"), scene.recipient());
+    let config = format!("version = 1\n\n[backup]\nfolder = \"{folder}\"\nrecipients = [\"{recipient}\"]\n");
+    fs::write(scene.path("dijkwacht.toml"), config).expect("writes");
+    let server = start_with(&["--config", &scene.at("dijkwacht.toml"), "--data", &scene.at("data")]).serves();
+    let made = || {
+        let entries = fs::read_dir(scene.path("backups")).expect("reads").map(|entry| entry.expect("reads").path());
+        entries.filter(|path| path.extension().is_some_and(|kind| kind == "backup")).collect::<Vec<_>>()
+    };
+    wait_until("a backup is there", || !made().is_empty());
+    wait_until("it is said", || server.said().contains("made and checked: 3 registers"));
+    drop(server);
+    let [file] = made().try_into().expect("one");
+    let file = file.to_str().expect("a path");
+    scene.done(&["backup", file, "--check", "--identity", &scene.at("key")]);
+    // One that starts after it makes none: it is not due for a day.
+    let again = start_with(&["--config", &scene.at("dijkwacht.toml"), "--data", &scene.at("data")]).serves();
+    #[expect(clippy::disallowed_methods, reason = "gives a real server the time to do what it must not")]
+    std::thread::sleep(Duration::from_secs(2));
+    assert_eq!(made().len(), 1, "{}", again.said());
+    assert!(!again.said().contains("warning:"), "{}", again.said());
 }
 
 #[test]

@@ -16,7 +16,7 @@ const PASSWORD: &str = "drie losse woorden";
 pub(crate) const HOME: &str = "/o/bakkerij-jansen";
 
 /// A database for one test; a password that nothing may ever show stands in its address.
-fn database() -> Option<(Throwaway, String)> {
+pub(crate) fn database() -> Option<(Throwaway, String)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let database = runtime.block_on(Throwaway::new())?;
     let address = database.address().replacen("postgres@", "postgres:geheim@", 1);

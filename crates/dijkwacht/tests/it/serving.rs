@@ -28,11 +28,16 @@ pub(crate) struct Starting {
     said: Arc<Mutex<String>>,
 }
 
-/// Starts a server on a database, with its own empty data folder's key or the one named.
+/// Starts a server on a database, with the key named.
 pub(crate) fn start(database: &str, key: &Path) -> Starting {
+    start_with(&["--database", database, "--key-file", key.to_str().expect("a path")])
+}
+
+/// Starts a server with these arguments, on a port of its own.
+pub(crate) fn start_with(arguments: &[&str]) -> Starting {
     let mut child = Command::new(env!("CARGO_BIN_EXE_dijkwacht"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--database", database, "--key-file"])
-        .arg(key)
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -149,7 +149,8 @@ impl Drop for Exim {
 /// The file of this name that a mail carries, as it was before it was packed up in base64.
 pub(crate) fn attached(mail: &str, name: &str) -> Option<Vec<u8>> {
     let mail = mail.replace("\r\n", "\n");
-    let (_, part) = mail.split_once(&format!("filename=\"{name}\""))?;
+    // On a line of its own a name is written as its only piece (RFC 2231 §3).
+    let (_, part) = ["=", "*0="].iter().find_map(|is| mail.split_once(&format!("filename{is}\"{name}\"")))?;
     let (head, body) = part.split_once("\n\n")?;
     assert!(head.to_lowercase().contains("base64"), "{head}");
     let packed: String = body.lines().take_while(|line| !line.starts_with("--")).collect();

@@ -23,6 +23,8 @@ struct TermsPage {
     filled: Filled,
     terms: Vec<TermView>,
     changes: Vec<String>,
+    /// How long backups hold what was erased.
+    backups: String,
 }
 
 struct TermView {
@@ -76,7 +78,10 @@ async fn terms_page(desk: &Desk, problems: Problems, filled: Filled) -> Result<T
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(". ")
     };
+    let days = desk.visit.web.state.backup_days;
+    let backups = days.map_or_else(|| w.terms_backups_unknown().to_owned(), |days| w.terms_backups_how(days));
     Ok(TermsPage {
+        backups,
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
         address,

@@ -60,7 +60,8 @@ words! {
     erased_closed = "Gesloten", "Closed";
     erased_entries = "Gewiste regels", "Entries erased";
     erased_told = "Ingelichte personen", "Persons told";
-    erased_backups(at: &str) = "Reservekopieën van vóór het wissen kunnen de inhoud nog bevatten tot zij zelf worden verwijderd: gewoonlijk binnen 35 dagen, dus tot {at}.", "Backups from before the erasure may still hold the contents until they are deleted themselves: within 35 days as a rule, so until {at}.";
+    erased_backups(days: u16, at: &str) = "Reservekopieën van vóór het wissen kunnen de inhoud nog bevatten tot zij zelf worden verwijderd: die van dit programma na {days} dagen, dus tot {at}.", "Backups from before the erasure may still hold the contents until they are deleted themselves: those of this program after {days} days, so until {at}.";
+    erased_backups_unknown = "Reservekopieën van vóór het wissen kunnen de inhoud nog bevatten tot zij zelf worden verwijderd. Dit programma maakt er zelf geen; wie ze maakt, weet hoe lang.", "Backups from before the erasure may still hold the contents until they are deleted themselves. This program makes none by itself; who makes them knows how long.";
     years(count: u32) = "{count} jaar", "{count} years";
 
     held_chip = "wisverbod", "held";
@@ -131,7 +132,8 @@ words! {
     terms_sessions = "Aanmeldingen (sessies)", "Sign-ins (sessions)";
     terms_sessions_how = "verdwijnen als zij verlopen zijn", "disappear once they have expired";
     terms_backups = "Reservekopieën", "Backups";
-    terms_backups_how = "houden wat gewist is tot zij zelf worden verwijderd; gewoonlijk 35 dagen", "hold what was erased until they are deleted themselves; 35 days as a rule";
+    terms_backups_how(days: u16) = "houden wat gewist is tot zij zelf worden verwijderd: na {days} dagen", "hold what was erased until they are deleted themselves: after {days} days";
+    terms_backups_unknown = "houden wat gewist is tot zij zelf worden verwijderd; dit programma maakt er zelf geen", "hold what was erased until they are deleted themselves; this program makes none by itself";
     terms_changes = "Eerdere wijzigingen", "Earlier changes";
     terms_changes_none = "Er is nog niets gewijzigd.", "Nothing was changed yet.";
     terms_change(at: &str, by: &str, kind: &str, before: u32, after: u32, reason: &str) = "{at}, {by}: {kind} van {before} naar {after} jaar. {reason}", "{at}, {by}: {kind} from {before} to {after} years. {reason}";

@@ -109,8 +109,9 @@ async fn the_file_of_a_case_can_be_checked_by_itself() {
     assert!(readme.contains(&format!("{} inschrijvingen, waarvan 0 gewist", lines.lines().count())), "{readme}");
     let words = readme.split(|letter: char| letter.is_whitespace() || ",:;()\"".contains(letter));
     let is_file = |word: &str| {
-        [".pdf", ".json", ".jsonl", ".txt", ".md"].iter().any(|end| word.ends_with(end))
-            || (word.len() > 1 && word.ends_with('/'))
+        let ends = [".pdf", ".json", ".jsonl", ".txt", ".md", "/"];
+        // `.json` alone is a kind of file, and `/` stands between two languages.
+        ends.iter().any(|end| word.len() > end.len() && word.ends_with(end))
     };
     let named: Vec<_> = words.map(|word| word.trim_end_matches('.')).filter(|word| is_file(word)).collect();
     assert!(named.len() > 5, "{named:?}");

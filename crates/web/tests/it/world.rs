@@ -98,6 +98,7 @@ impl World {
             sends_mail: true,
             notice: None,
             evidence: app::EvidenceLimits::default(),
+            backup_days: Some(21),
         };
         Self { app, router: web::router(state.clone()), state, clock, first_token, _kept: kept }
     }

@@ -15,9 +15,6 @@ use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::words::Words;
 
-/// How long backups are kept unless somebody chose otherwise: until then they hold what was erased.
-pub(crate) const BACKUPS_KEPT: SignedDuration = SignedDuration::from_hours(35 * 24);
-
 #[derive(Template)]
 #[template(path = "incident/keeping.html")]
 struct KeepingPage {
@@ -217,6 +214,12 @@ pub(crate) fn erased_page(case: &CaseFile, Erased { at, by, erasure }: &Erased, 
         heading: w.erased_heading(&desk.when(*at).words),
         because: w.erased_because(erasure.ground.because().in_language(w.0)),
         pairs,
-        backups: w.erased_backups(&desk.day(*at + BACKUPS_KEPT)),
+        backups: match desk.visit.web.state.backup_days {
+            Some(days) => {
+                let gone = *at + SignedDuration::from_hours(24 * i64::from(days));
+                w.erased_backups(days, &desk.day(gone))
+            }
+            None => w.erased_backups_unknown().to_owned(),
+        },
     }
 }
