@@ -1,5 +1,5 @@
 # The few commands there are. Each is a script that says what it does and what it needs.
-.PHONY: help demo test lint fuzz bench docs-law
+.PHONY: help demo test lint fuzz bench torture docs-law
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/'
@@ -18,6 +18,9 @@ fuzz: ## every fuzz target for FUZZ_SECONDS (60)
 
 bench: ## verdicts, verifying, and how much it holds (SCALE=small or full); prints tables (ARGS="--sample-count 500")
 	@scripts/bench.sh $(ARGS)
+
+torture: ## kill real servers during 10,000 writes on each store, and let everything else go wrong; prints tables (ARGS="--writes 1000")
+	@scripts/torture.sh $(ARGS)
 
 docs-law: ## write the law pages (docs/law) again from the packs
 	@UPDATE_DOCS=1 cargo test --quiet --package dijkwacht --test it law_pages

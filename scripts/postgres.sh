@@ -62,3 +62,16 @@ stop_postgres() {
   rm -rf "$postgres_folder"
   postgres_folder=
 }
+
+# Kills the server with all of its processes at once (SIGKILL), as the kernel does when memory runs out, and waits until they
+# are gone.
+crash_postgres() {
+  local leader all
+  leader=$(head -n 1 "$postgres_folder/data/postmaster.pid")
+  all="$leader $(ps -o pid= --ppid "$leader" | tr '\n' ' ')"
+  # One that ended by itself just now is no failure.
+  kill -9 $all 2>/dev/null || true
+  while ps -o stat= -p "$(echo $all | tr ' ' ',')" 2>/dev/null | grep -qv '^Z'; do sleep 0.05; done
+  # Where nobody reaps the dead their numbers live on, and the next server would think that this one runs.
+  rm -f "$postgres_folder/data/postmaster.pid"
+}

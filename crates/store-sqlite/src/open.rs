@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::time::Duration;
 
+use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
@@ -91,9 +92,17 @@ impl SqliteStore {
     }
 }
 
-/// Connections live as long as the store: there is no server that could drop them.
+/// Connections live as long as the store: there is no server that could drop them. But for one whose transaction SQLite itself
+/// rolled back (a full disk, a disk that fails): the driver goes on believing that it is in it, and would begin no other.
 fn pool(connections: u32) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().max_connections(connections).idle_timeout(None).max_lifetime(None)
+    let options = SqlitePoolOptions::new().max_connections(connections).idle_timeout(None).max_lifetime(None);
+    options.after_release(|connection, _| {
+        Box::pin(async move {
+            // Whatever is still to be rolled back is, before the answer.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
 }
 
 /// Makes a folder, and those above it, that only its owner may enter. One that is there keeps the rights it has.
@@ -131,4 +140,25 @@ pub(crate) fn file(what: &'static str, path: &Path, source: io::Error) -> StoreE
         Trouble::of_file(source.kind()),
         Box::new(FileFault { what, path: path.to_owned(), source }),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_store_whose_disk_was_full_goes_on_when_there_is_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path()).await.unwrap();
+        let insert = "INSERT INTO sessions (id_sha256, data, expires_at) VALUES ('a', zeroblob(4000000), 0)";
+        sqlx::raw_sql("PRAGMA max_page_count = 1").execute(&store.writer).await.unwrap();
+        let mut tx = store.begin().await.unwrap();
+        let refused = sqlx::query(insert).execute(&mut *tx).await.map_err(failed);
+        assert!(matches!(refused, Err(StoreError::Unavailable(Trouble::Full, _))), "{refused:?}");
+        drop(tx);
+        // Another connection, which has no such limit: there is room.
+        let mut tx = store.begin().await.unwrap();
+        sqlx::query(insert).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
 }

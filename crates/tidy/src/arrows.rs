@@ -98,7 +98,7 @@ pub const CRATES: &[Member] = &[
             "capture",
             "backup",
         ],
-        &["store-conformance", "scale"],
+        &["store-conformance", "scale", "torture"],
     ),
     member_of(
         Layer::Tests,
@@ -123,6 +123,7 @@ pub const CRATES: &[Member] = &[
         ],
         &[],
     ),
+    member_of(Layer::Tests, "torture", &[], &[]),
     member_of(Layer::Tests, "tidy", &[], &[]),
 ];
 

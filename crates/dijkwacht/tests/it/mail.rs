@@ -4,7 +4,8 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use crate::browser::{Answer, Browser};
+use torture::{Answer, Browser};
+
 use crate::exim::{Exim, NOBODY, attached, wait_until};
 use crate::program::run;
 use crate::servers::{HOME, report_path, set_up};
@@ -46,7 +47,7 @@ fn hand_over_to(anna: &mut Visitor, address: &str) {
 
 fn decide(anna: &mut Visitor, why: &str) {
     let path = format!("{HOME}/incidenten/1/besluit");
-    let seen = anna.get(&path).hidden("gezien");
+    let seen = anna.get(&path).hidden("gezien").expect("the field");
     let mut decision = vec![("gezien", seen.as_str()), ("motivering", why)];
     decision.extend(["notify_authority", "inform_subjects", "notify_controllers"].map(|duty| (duty, "ja")));
     anna.post(&path, &decision);

@@ -7,7 +7,6 @@
     reason = "helpers of tests: a failure is the test failing"
 )]
 
-mod browser;
 mod captures;
 mod clock;
 mod demo;
@@ -31,3 +30,4 @@ mod servers;
 mod servers_mail;
 mod serving;
 mod timestamp;
+mod torture;

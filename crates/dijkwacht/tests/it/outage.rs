@@ -2,69 +2,13 @@
 //!
 //! The cluster is this test's own, started and stopped by the script that starts the one of all tests.
 
-use std::io::{BufRead, BufReader, Write};
-use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 
-use crate::browser::Browser;
+use torture::{Browser, Cluster};
+
 use crate::servers::{HOME, report_path, set_up};
 use crate::serving::start;
-
-/// A server of PostgreSQL that does what it is told.
-struct Cluster {
-    child: Child,
-    orders: Option<ChildStdin>,
-    answers: BufReader<ChildStdout>,
-    address: String,
-}
-
-/// Does each line it reads and answers with a line; takes everything away when nobody is left to tell it anything.
-const OBEY: &str = "
-    cd \"$1\"; . scripts/common.sh; . scripts/postgres.sh
-    trap stop_postgres EXIT
-    unset DIJKWACHT_TEST_POSTGRES
-    start_postgres
-    echo \"$DIJKWACHT_TEST_POSTGRES\"
-    while read -r order; do $order >&2; echo done; done";
-
-impl Cluster {
-    fn start() -> Self {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let mut child = Command::new("bash")
-            .args(["-c", OBEY, "cluster"])
-            .arg(root)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("bash starts");
-        let orders = child.stdin.take();
-        let answers = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        let mut cluster = Self { child, orders, answers, address: String::new() };
-        cluster.address = cluster.answer();
-        assert!(cluster.address.starts_with("postgres://"), "no cluster: {:?}", cluster.address);
-        cluster
-    }
-
-    fn answer(&mut self) -> String {
-        let mut line = String::new();
-        self.answers.read_line(&mut line).expect("an answer");
-        line.trim_end().to_owned()
-    }
-
-    fn obey(&mut self, order: &str) {
-        writeln!(self.orders.as_mut().expect("somebody listens"), "{order}").expect("it listens");
-        assert_eq!(self.answer(), "done", "{order}");
-    }
-}
-
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        drop(self.orders.take());
-        let _ = self.child.wait();
-    }
-}
 
 #[test]
 fn a_database_that_goes_away_and_comes_back_is_waited_for() {
@@ -74,16 +18,16 @@ fn a_database_that_goes_away_and_comes_back_is_waited_for() {
         println!("skipped: no PostgreSQL (DIJKWACHT_TEST_POSTGRES is not set)");
         return;
     }
-    let mut cluster = Cluster::start();
+    let mut cluster = Cluster::start(None).expect("a cluster");
     let folder = tempfile::tempdir().expect("a folder");
     let key = folder.path().join("register.key");
 
     // Started before its database is there.
-    cluster.obey("halt_postgres");
-    let starting = start(&cluster.address, &key);
+    cluster.obey("halt_postgres").expect("it obeys");
+    let starting = start(cluster.address(), &key);
     let said = starting.says("waiting for the database at postgres://127.0.0.1");
     assert!(said.contains("refused"), "it says not why: {said}");
-    cluster.obey("resume_postgres");
+    cluster.obey("resume_postgres").expect("it obeys");
     let server = starting.serves();
     let token = server.set_up.clone().expect("a link");
     let mut browser = set_up(server.address, &token);
@@ -110,7 +54,7 @@ fn a_database_that_goes_away_and_comes_back_is_waited_for() {
             }
         });
         acknowledged.extend(acknowledgements.iter().take(5));
-        cluster.obey("halt_postgres");
+        cluster.obey("halt_postgres").expect("it obeys");
         let refused = writing.join().expect("nobody panicked");
         acknowledged.extend(acknowledgements.try_iter());
         assert_eq!(refused.status, 503, "{}", refused.html);
@@ -124,7 +68,7 @@ fn a_database_that_goes_away_and_comes_back_is_waited_for() {
         assert!(page.html.contains("Wat eerder bewaard was, is veilig"), "{}", page.html);
         assert_eq!(Browser::default().get(at, "/hulp").expect("an answer").status, 200);
 
-        cluster.obey("resume_postgres");
+        cluster.obey("resume_postgres").expect("it obeys");
         let page = browser.get(at, &timeline).expect("an answer");
         assert_eq!(page.status, 200, "it does not recover by itself: {}", page.html);
         for note in &acknowledged {

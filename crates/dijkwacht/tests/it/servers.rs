@@ -7,8 +7,8 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use store_conformance::Throwaway;
+use torture::{Answer, Browser};
 
-use crate::browser::{Answer, Browser};
 use crate::program::run;
 use crate::serving::{Server, balance, start};
 
@@ -110,7 +110,7 @@ fn what_happens_once_happens_once_at_three_servers() {
 
     // A report sent to all three at once is one incident.
     let report = report_path(&mut browser, at[0]);
-    let form = Browser::default().get(at[0], &report).expect("an answer").hidden("_eenmalig");
+    let form = Browser::default().get(at[0], &report).expect("an answer").hidden("_eenmalig").expect("the mark");
     let sent = [("_eenmalig", form.as_str()), ("what", "Laptop gestolen uit de auto.")];
     let reported = at_once(&at, &Browser::default(), &report, &sent);
     assert_eq!(statuses(&reported), [303, 303, 303]);
@@ -119,7 +119,8 @@ fn what_happens_once_happens_once_at_three_servers() {
 
     // Two decide at the same moment: one decision, and one page that says so with all that was typed.
     let case = format!("{HOME}/incidenten/1");
-    let seen = browser.get(at[0], &format!("{case}/besluit")).expect("an answer").hidden("gezien");
+    let seen =
+        browser.get(at[0], &format!("{case}/besluit")).expect("an answer").hidden("gezien").expect("what was seen");
     let decision = [
         ("gezien", seen.as_str()),
         ("notify_authority", "ja"),

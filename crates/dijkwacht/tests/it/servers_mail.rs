@@ -9,8 +9,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use store_conformance::Bench;
 use store_postgres::PostgresStore;
+use torture::Browser;
 
-use crate::browser::Browser;
 use crate::exim::Exim;
 use crate::mail::configuration;
 use crate::servers::{HOME, database, report_path, set_up};
@@ -49,7 +49,8 @@ fn letters_and_alarms_of_three_servers_arrive_once() {
         post(&mut browser, &report, &[("what", &format!("Lijst {number} is weg."))]);
         let case = format!("{HOME}/incidenten/{number}");
         if number <= 2 {
-            let seen = browser.get(front, &format!("{case}/feiten")).expect("an answer").hidden("gezien");
+            let seen =
+                browser.get(front, &format!("{case}/feiten")).expect("an answer").hidden("gezien").expect("the field");
             let aware = [
                 ("gezien", seen.as_str()),
                 ("kennis-dag", &day),
@@ -58,7 +59,8 @@ fn letters_and_alarms_of_three_servers_arrive_once() {
             ];
             post(&mut browser, &format!("{case}/feiten/kennis"), &aware);
         }
-        let seen = browser.get(front, &format!("{case}/besluit")).expect("an answer").hidden("gezien");
+        let seen =
+            browser.get(front, &format!("{case}/besluit")).expect("an answer").hidden("gezien").expect("the field");
         let mut decision = vec![("gezien", seen.as_str()), ("motivering", "Wij melden.")];
         decision.extend(["notify_authority", "inform_subjects", "notify_controllers"].map(|duty| (duty, "ja")));
         post(&mut browser, &format!("{case}/besluit"), &decision);

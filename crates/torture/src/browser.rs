@@ -8,43 +8,62 @@ use std::time::Duration;
 /// How long an answer may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+const FORM: &str = "application/x-www-form-urlencoded";
+const EDGE: &str = "----rand";
+
 /// What came back.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) location: String,
-    pub(crate) html: String,
+pub struct Answer {
+    pub status: u16,
+    pub location: String,
+    pub html: String,
     /// What came, where it is no page.
-    pub(crate) bytes: Vec<u8>,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
     /// The value of a hidden field.
-    pub(crate) fn hidden(&self, name: &str) -> String {
+    #[must_use]
+    pub fn hidden(&self, name: &str) -> Option<String> {
         let field = self.html.split("<input").find(|field| field.contains(&format!("name=\"{name}\"")));
-        let value = field.and_then(|field| field.split("value=\"").nth(1)?.split('"').next());
-        value.map(str::to_owned).unwrap_or_else(|| panic!("no field {name} in {}", self.html))
+        field.and_then(|field| field.split("value=\"").nth(1)?.split('"').next()).map(str::to_owned)
+    }
+
+    /// The heading of the page.
+    #[must_use]
+    pub fn heading(&self) -> &str {
+        self.html.split("<h1>").nth(1).and_then(|rest| rest.split("</h1>").next()).unwrap_or_default()
     }
 }
 
 /// Somebody with cookies of their own.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Browser {
+pub struct Browser {
     cookies: BTreeMap<String, String>,
 }
 
 impl Browser {
-    pub(crate) fn get(&mut self, at: SocketAddr, path: &str) -> io::Result<Answer> {
-        self.send(at, "GET", path, "")
+    pub fn get(&mut self, at: SocketAddr, path: &str) -> io::Result<Answer> {
+        self.send(at, "GET", path, FORM, b"")
     }
 
-    pub(crate) fn post(&mut self, at: SocketAddr, path: &str, form: &[(&str, &str)]) -> io::Result<Answer> {
+    pub fn post(&mut self, at: SocketAddr, path: &str, form: &[(&str, &str)]) -> io::Result<Answer> {
         let pairs: Vec<_> = form.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-        self.send(at, "POST", path, &pairs.join("&"))
+        self.send(at, "POST", path, FORM, pairs.join("&").as_bytes())
+    }
+
+    /// Sends a form with one file in it.
+    pub fn upload(&mut self, at: SocketAddr, path: &str, field: &str, name: &str, bytes: &[u8]) -> io::Result<Answer> {
+        let head = format!(
+            "--{EDGE}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        let body = [head.as_bytes(), bytes, format!("\r\n--{EDGE}--\r\n").as_bytes()].concat();
+        self.send(at, "POST", path, &format!("multipart/form-data; boundary={EDGE}"), &body)
     }
 
     /// One request on a connection of its own. An answer that breaks off is an error: nothing was acknowledged.
-    fn send(&mut self, at: SocketAddr, method: &str, path: &str, body: &str) -> io::Result<Answer> {
+    fn send(&mut self, at: SocketAddr, method: &str, path: &str, kind: &str, body: &[u8]) -> io::Result<Answer> {
         let mut stream = TcpStream::connect_timeout(&at, PATIENCE)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -52,11 +71,11 @@ impl Browser {
         write!(
             stream,
             "{method} {path} HTTP/1.0\r\nHost: {at}\r\nSec-Fetch-Site: same-origin\r\n\
-             Accept-Language: nl\r\nCookie: {}\r\nContent-Type: application/x-www-form-urlencoded\r\n\
-             Content-Length: {}\r\n\r\n{body}",
+             Accept-Language: nl\r\nCookie: {}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
             cookies.join("; "),
             body.len()
         )?;
+        stream.write_all(body)?;
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes)?;
         let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").ok_or(io::ErrorKind::UnexpectedEof)?;
