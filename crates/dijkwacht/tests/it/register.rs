@@ -26,7 +26,7 @@ fn an_organisation_is_made_listed_exported_and_its_lost_key_is_named() {
     assert_eq!(run(&export).code, 0);
     assert_eq!(run(&["verify", zip]).code, 0);
     fs::remove_file(folder.path().join("data/register.key")).expect("removes");
-    let lost = run(&export);
+    let lost = run(&[&export[..], &["--force"]].concat());
     assert_eq!(lost.code, 2);
     assert!(lost.stderr.contains("register.key is gone"), "{}", lost.stderr);
     assert!(!folder.path().join("data/register.key").exists(), "no new key hides that the old one is lost");

@@ -5,6 +5,7 @@
 mod arrows;
 mod documents;
 mod manifests;
+mod migrations;
 mod sources;
 
 use tidy::{SourceFile, source_files};
