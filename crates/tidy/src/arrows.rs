@@ -47,7 +47,8 @@ pub const CRATES: &[Member] = &[
     member_of(Layer::Core, "verify", &[], &[]),
     member_of(Layer::Core, "documents", &["facts", "law", "incident"], &[]),
     member_of(Layer::Core, "wire", &[], &[]),
-    member_of(Layer::Core, "detect", &["facts", "wire"], &["office"]),
+    member_of(Layer::Core, "public-suffix", &[], &[]),
+    member_of(Layer::Core, "detect", &["facts", "wire", "public-suffix"], &["office"]),
     member_of(Layer::Core, "contract", &["facts", "law", "wire", "detect"], &[]),
     member_of(Layer::Core, "office", &[], &[]),
     member_of(

@@ -56,7 +56,7 @@ impl Destination {
     /// The registrable domain (`example.nl` of `www.example.nl`), by the Public Suffix List.
     fn family(&self) -> Option<&str> {
         match self {
-            Self::Name(name) => psl::domain_str(name),
+            Self::Name(name) => public_suffix::domain_str(name),
             Self::Address(_) => None,
         }
     }

@@ -120,8 +120,8 @@ fn is_registry(name: &str) -> bool {
     if !name.contains('.') {
         return true;
     }
-    psl::suffix(name.as_bytes())
-        .is_some_and(|suffix| suffix.as_bytes().len() == name.len() && suffix.typ() == Some(psl::Type::Icann))
+    public_suffix::suffix(name.as_bytes())
+        .is_some_and(|suffix| suffix.as_bytes().len() == name.len() && suffix.typ() == Some(public_suffix::Type::Icann))
 }
 
 #[cfg(test)]
