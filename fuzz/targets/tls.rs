@@ -1,4 +1,4 @@
-//! Hellos by themselves, and a connection whose two sides say what the fuzzer wants. First byte: how the streams are
+//! Hellos and certificates by themselves, and a connection whose two sides say what the fuzzer wants. First byte: how the streams are
 //! cut; two bytes: how much of the rest is the client's.
 #![no_main]
 
@@ -8,6 +8,8 @@ use wire::LinkType;
 fuzz_target!(|input: &[u8]| {
     let _ = wire::tls::parse_client_hello(input);
     let _ = wire::tls::parse_server_hello(input);
+    let _ = wire::tls::parse_certificates(input);
+    let _ = wire::mining::read(input);
 
     let [cut, high, low, streams @ ..] = input else { return };
     let client_length = usize::from(u16::from_be_bytes([*high, *low])).min(streams.len());

@@ -1,5 +1,5 @@
 //! What `dijkwacht flows` says: flows and the metadata in them, one JSON object a line, its `type` first (`flow`, `dns`,
-//! `tls`, `http`, `icmp`).
+//! `tls`, `http`, `icmp`, `mining`).
 //!
 //! Promises: metadata only; keys are lower case with underscores; times are UTC with microseconds; what is not known is
 //! `null`, never left out. Every line names its flow by the number under which the `flow` line follows at its end.
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use wire::event::{
     Conversation, Dns, DnsAnswer, DnsData, Event, Flow, FlowEnd, Handshake, HttpRequest, HttpResponse, IcmpEcho, Kind,
-    TlsClient, TlsServer, Transport, Volume,
+    Mining, TlsCertificate, TlsClient, TlsServer, Transport, Volume,
 };
 
 /// The line for an event; absent for a flow's beginning, which its end tells as well.
@@ -34,6 +34,8 @@ pub fn line(event: &Event) -> Option<Line> {
         Kind::HttpRequest(request) => Line::Http { seen, message: request.into() },
         Kind::HttpResponse(response) => Line::Http { seen, message: response.into() },
         Kind::IcmpEcho(echo) => Line::Icmp { seen, echo: echo.into() },
+        Kind::TlsCertificate(certificate) => Line::Tls { seen, hello: certificate.as_ref().into() },
+        Kind::Mining(message) => Line::Mining { seen, message: message.into() },
     })
 }
 
@@ -65,6 +67,12 @@ pub enum Line {
         seen: Seen,
         #[serde(flatten)]
         echo: EchoFields,
+    },
+    Mining {
+        #[serde(flatten)]
+        seen: Seen,
+        #[serde(flatten)]
+        message: MiningFields,
     },
 }
 
@@ -172,8 +180,42 @@ pub enum DnsContent {
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "side", rename_all = "snake_case")]
 pub enum TlsFields {
-    Client { sni: Option<String>, alpn: Vec<String>, version: String, ja3: String, ja3_text: String, ja4: String },
-    Server { version: String, cipher: String, alpn: Option<String> },
+    Client {
+        sni: Option<String>,
+        alpn: Vec<String>,
+        version: String,
+        ja3: String,
+        ja3_text: String,
+        ja4: String,
+    },
+    Server {
+        version: String,
+        cipher: String,
+        alpn: Option<String>,
+    },
+    /// The server's certificate, where it came in the clear.
+    Certificate {
+        subject: Option<String>,
+        subject_organisation: Option<String>,
+        issuer: Option<String>,
+        issuer_organisation: Option<String>,
+        names: Vec<String>,
+        not_before: Option<Timestamp>,
+        not_after: Option<Timestamp>,
+        self_signed: bool,
+        chain: usize,
+        sha1: String,
+        sha256: String,
+    },
+}
+
+/// A message between a worker that mines crypto-coins and its pool.
+#[derive(Clone, Debug, Serialize)]
+pub struct MiningFields {
+    pub dialect: &'static str,
+    pub method: String,
+    pub from_worker: bool,
+    pub agent: Option<String>,
 }
 
 /// A request or a response.
@@ -268,6 +310,34 @@ impl From<&TlsServer> for TlsFields {
     fn from(hello: &TlsServer) -> Self {
         let TlsServer { version, cipher, alpn } = hello.clone();
         Self::Server { version, cipher, alpn }
+    }
+}
+
+impl From<&TlsCertificate> for TlsFields {
+    fn from(certificate: &TlsCertificate) -> Self {
+        let TlsCertificate { subject, subject_organisation, issuer, issuer_organisation, names, .. } =
+            certificate.clone();
+        let TlsCertificate { not_before, not_after, is_self_signed, chain, sha1, sha256, .. } = certificate.clone();
+        Self::Certificate {
+            subject,
+            subject_organisation,
+            issuer,
+            issuer_organisation,
+            names,
+            not_before,
+            not_after,
+            self_signed: is_self_signed,
+            chain,
+            sha1,
+            sha256,
+        }
+    }
+}
+
+impl From<&Mining> for MiningFields {
+    fn from(message: &Mining) -> Self {
+        let Mining { dialect, method, is_from_worker, agent } = message.clone();
+        Self { dialect: dialect.key(), method, from_worker: is_from_worker, agent }
     }
 }
 

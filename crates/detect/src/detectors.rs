@@ -3,10 +3,13 @@
 //! To add one: copy the shape of `indicator.rs`; its module doc says what it sees, what fools it, and what it never
 //! stores; write its tests with streams of events made in `tests.rs`, the innocent ones first.
 
+mod anonymiser;
 mod beacon;
 mod icmp_tunnel;
 mod indicator;
+mod miner;
 mod scan;
+mod suspicious_tls;
 
 use wire::event::Event;
 
@@ -30,5 +33,8 @@ pub(crate) fn all(intel: Vec<ThreatList>) -> Vec<Box<dyn Detector>> {
         Box::new(beacon::Beacon::new()),
         Box::new(scan::Scan::new()),
         Box::new(icmp_tunnel::IcmpTunnel::new()),
+        Box::new(miner::Miner::new()),
+        Box::new(anonymiser::Anonymiser::new()),
+        Box::new(suspicious_tls::SuspiciousTls::new()),
     ]
 }

@@ -39,6 +39,11 @@ impl<K: Eq + Hash + Ord, V> Table<K, V> {
         self.entries.get(key).map(|entry| &entry.value)
     }
 
+    /// The entry's value, to be changed; no touch.
+    pub(crate) fn known(&mut self, key: &K) -> Option<&mut V> {
+        self.entries.get_mut(key).map(|entry| &mut entry.value)
+    }
+
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
         self.entries.remove(key).map(|entry| entry.value)
     }

@@ -1,5 +1,6 @@
 //! The detectors together, on made-up streams of events: the innocent first.
 
+mod covert;
 mod scan;
 mod stream;
 

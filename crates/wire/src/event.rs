@@ -92,7 +92,7 @@ pub struct Flow {
     pub received_payload: u64,
     pub handshake: Handshake,
     pub end: FlowEnd,
-    /// What it spoke, as far as recognised by its content: `dns`, `tls`, `http`, `ping`.
+    /// What it spoke, as far as recognised by its content: `dns`, `tls`, `http`, `ping`, `quic`, `ssh`…
     pub application: Option<&'static str>,
     /// The name the client asked for: TLS SNI or HTTP Host, lower case.
     pub name: Option<String>,
@@ -132,7 +132,7 @@ pub enum DnsData {
     Other(usize),
 }
 
-/// A TLS ClientHello (RFC 8446 §4.1.2), over TCP.
+/// A TLS ClientHello (RFC 8446 §4.1.2), over TCP or QUIC.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TlsClient {
     /// The server name asked for, lower case.
@@ -143,7 +143,7 @@ pub struct TlsClient {
     /// JA3's string and its MD5 in hexadecimal.
     pub ja3: String,
     pub ja3_text: String,
-    /// JA4 (client) as FoxIO's BSD-licensed definition has it: `t13d1516h2_…`.
+    /// JA4 (client) as FoxIO's BSD-licensed definition has it: `t13d1516h2_…`, over QUIC `q13d…`.
     pub ja4: String,
 }
 
@@ -155,6 +155,62 @@ pub struct TlsServer {
     /// The cipher suite's IANA name, or hexadecimal for one without.
     pub cipher: String,
     pub alpn: Option<String>,
+}
+
+/// A server's certificate as it showed itself in TLS up to 1.2 (RFC 5280); not checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TlsCertificate {
+    /// The subject's common name and organisation; then the issuer's.
+    pub subject: Option<String>,
+    pub subject_organisation: Option<String>,
+    pub issuer: Option<String>,
+    pub issuer_organisation: Option<String>,
+    /// The names and addresses that it is for (subject alternative names), lower case; at most
+    /// [`crate::tls::MAX_NAMES`].
+    pub names: Vec<String>,
+    pub not_before: Option<Timestamp>,
+    pub not_after: Option<Timestamp>,
+    /// Subject and issuer are the same.
+    pub is_self_signed: bool,
+    /// Certificates sent, with those of the authorities above.
+    pub chain: usize,
+    /// Fingerprints in hexadecimal.
+    pub sha1: String,
+    pub sha256: String,
+}
+
+/// One message between a worker that mines crypto-coins and its pool.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mining {
+    pub dialect: MiningDialect,
+    /// `mining.subscribe`, `eth_submitLogin`, `login`, `job`…
+    pub method: String,
+    /// A worker says such a thing, or a pool.
+    pub is_from_worker: bool,
+    /// The program's name and version, where it gives them.
+    pub agent: Option<String>,
+}
+
+/// In which of its dialects a message is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MiningDialect {
+    /// Bitcoin, Zcash and most others.
+    Stratum,
+    Ethereum,
+    /// Monero and its kin.
+    Cryptonote,
+}
+
+impl MiningDialect {
+    /// Its name in figures and lines.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Stratum => "stratum",
+            Self::Ethereum => "ethereum",
+            Self::Cryptonote => "cryptonote",
+        }
+    }
 }
 
 /// An HTTP/1 request line and the headers that say who is asked and who asks (RFC 9112). No cookies, no log-ins.
@@ -217,6 +273,9 @@ pub enum Kind {
     FlowEnded(Box<Flow>),
     /// What pings carry, where it is not what pings carry; told again each time it has doubled.
     IcmpEcho(IcmpEcho),
+    /// The server's certificate, after its [`TlsServer`].
+    TlsCertificate(Box<TlsCertificate>),
+    Mining(Mining),
 }
 
 /// One event, with the packet time at which it was seen and the flow it belongs to. A DNS question is told when its

@@ -11,6 +11,8 @@ pub(crate) struct Findings {
     pub(crate) events: Vec<(Timestamp, Kind)>,
     pub(crate) malformed: u64,
     pub(crate) dropped: u64,
+    /// What the flow speaks, where its first bytes say so and nothing more is read of it.
+    pub(crate) application: Option<&'static str>,
     /// The last thing that was counted as malformed.
     pub(crate) fault: Option<Malformed>,
 }

@@ -8,6 +8,7 @@
 //! The parsers below it ([`frame`], [`dns`], [`tls`], [`http`], [`icmp`]) are pure functions of bytes and may be called alone.
 
 mod bytes;
+mod datagram;
 pub mod dns;
 pub mod event;
 mod findings;
@@ -15,6 +16,9 @@ pub mod flow;
 pub mod frame;
 pub mod http;
 pub mod icmp;
+pub mod mining;
+mod quic;
+mod recognise;
 mod stream;
 mod text;
 pub mod tls;

@@ -8,9 +8,9 @@ use serde_json::Value;
 use wire::event::Event;
 use wire::{Limits, Tracker};
 
-const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/pcap");
+pub(crate) const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/pcap");
 
-fn read(path: &Path) -> (Vec<Event>, capture::Outcome) {
+pub(crate) fn read(path: &Path) -> (Vec<Event>, capture::Outcome) {
     let mut events = Vec::new();
     let mut tracker = Tracker::new(Limits::default());
     let outcome = run(&[Input::File(path.to_owned())], &mut tracker, &mut |event| events.push(event), &mut |_| {});

@@ -5,4 +5,5 @@ mod corpus;
 mod damaged;
 mod formats;
 mod inputs;
+mod oracle;
 mod write;

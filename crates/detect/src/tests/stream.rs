@@ -144,6 +144,23 @@ impl Stream {
         self.conversation_of(at, conversation, vec![], None, None, sent, received);
     }
 
+    /// A conversation over TCP (over UDP where its protocol is): what is said in it, each so long after its beginning.
+    #[expect(clippy::too_many_arguments, reason = "a table of what crossed the wire")]
+    pub(super) fn talk(
+        &mut self,
+        at: f64,
+        client: &str,
+        (server, port): (&str, u16),
+        said: Vec<(f64, Kind)>,
+        application: Option<&'static str>,
+        sent: u64,
+        received: u64,
+    ) {
+        let transport = if application == Some("wireguard") { Transport::Udp } else { Transport::Tcp };
+        let conversation = self.conversation(transport, client, server, port);
+        self.conversation_of(at, conversation, said, application, None, sent, received);
+    }
+
     fn conversation(&mut self, transport: Transport, client: &str, server: &str, port: u16) -> Conversation {
         let source = 49_152 + (self.flows % 16_000) as u16;
         Conversation {

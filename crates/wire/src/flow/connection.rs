@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::Limits;
 use super::table::Class;
+use crate::datagram::{Datagram, Reader};
 use crate::dns;
 use crate::dns::pairing::Pairing;
 use crate::event::{Conversation, Endpoint, Flow, FlowEnd, FlowId, Handshake, Kind, Transport, Volume};
@@ -25,6 +26,7 @@ pub(super) struct Connection {
     tcp: Option<Box<Tcp>>,
     /// Whether the datagrams are read as DNS.
     datagrams_are_dns: bool,
+    reader: Reader,
     pairing: Pairing,
     /// What its pings carry, where it is ICMP.
     echoes: Option<Box<Echoes>>,
@@ -83,6 +85,7 @@ impl Connection {
             },
             tcp: (packet.transport == Transport::Tcp).then(Box::default),
             datagrams_are_dns,
+            reader: Reader::default(),
             pairing: Pairing::default(),
             echoes: (packet.transport == Transport::Icmp).then(Box::default),
         }
@@ -131,7 +134,7 @@ impl Connection {
 
     /// Bytes held in memory for the flow's content.
     pub(super) fn buffered(&self) -> usize {
-        self.tcp.as_ref().map_or(0, |tcp| tcp.client.buffered() + tcp.server.buffered())
+        self.tcp.as_ref().map_or(self.reader.buffered(), |tcp| tcp.client.buffered() + tcp.server.buffered())
     }
 
     /// DNS questions that wait.
@@ -141,6 +144,7 @@ impl Connection {
 
     /// Goes on counting without reading the content.
     pub(super) fn give_up_reading(&mut self) {
+        self.reader = Reader::Done;
         if let Some(tcp) = &mut self.tcp {
             tcp.client.give_up();
             tcp.server.give_up();
@@ -162,12 +166,12 @@ impl Connection {
         if let Some(header) = packet.tcp {
             self.segment(packet, header, way, at, limits, has_room, findings);
         } else if packet.fragment.is_none_or(|fragment| fragment.offset == 0) {
-            self.datagram(packet, at, has_room, findings);
+            self.datagram(packet, way, at, has_room, findings);
         }
         if self.echoes.is_some() && packet.fragment.is_none() {
             self.echo(packet, at, findings);
         }
-        self.recognise(findings.events.get(found_before..).unwrap_or_default());
+        self.recognise(found_before, findings);
     }
 
     /// The flow's record, after what was still unread or unanswered.
@@ -187,7 +191,7 @@ impl Connection {
         if let Some(echoes) = &mut self.echoes {
             echoes.finish(self.flow.last_at, findings);
         }
-        self.recognise(findings.events.get(found_before..).unwrap_or_default());
+        self.recognise(found_before, findings);
         findings.event(self.flow.last_at, Kind::FlowEnded(Box::new(self.flow)));
     }
 
@@ -243,11 +247,17 @@ impl Connection {
         stream.segment(sequence, packet.payload, packet.payload_length, limits.reorder_bytes, &mut shared);
     }
 
-    fn datagram(&mut self, packet: &Packet<'_>, at: Timestamp, has_room: bool, findings: &mut Findings) {
-        if !self.datagrams_are_dns || packet.payload.is_empty() {
+    fn datagram(&mut self, packet: &Packet<'_>, way: Way, at: Timestamp, has_room: bool, findings: &mut Findings) {
+        if packet.transport != Transport::Udp || packet.payload.is_empty() {
             return;
         }
         let is_whole = packet.payload.len() as u64 >= packet.payload_length && packet.fragment.is_none();
+        if !self.datagrams_are_dns {
+            let (is_from_client, ports) = (way == Way::ToServer, [packet.source.port, packet.destination.port]);
+            let datagram = Datagram { at, payload: packet.payload, is_whole, is_from_client, ports };
+            self.reader.take(datagram, findings);
+            return;
+        }
         match dns::parse(packet.payload) {
             Ok(message) => {
                 if is_whole && !message.is_complete {
@@ -268,12 +278,15 @@ impl Connection {
     }
 
     /// Learns from what was just found what the flow speaks and to whom.
-    fn recognise(&mut self, found: &[(Timestamp, Kind)]) {
-        for (_, kind) in found {
+    fn recognise(&mut self, found_before: usize, findings: &mut Findings) {
+        let is_udp = self.flow.conversation.transport == Transport::Udp;
+        self.flow.application = self.flow.application.or(findings.application.take());
+        for (_, kind) in findings.events.get(found_before..).unwrap_or_default() {
             let (application, name) = match kind {
                 Kind::Dns(_) => ("dns", None),
-                Kind::TlsClient(client) => ("tls", client.sni.as_ref()),
-                Kind::TlsServer(_) => ("tls", None),
+                Kind::TlsClient(client) => (if is_udp { "quic" } else { "tls" }, client.sni.as_ref()),
+                Kind::TlsServer(_) | Kind::TlsCertificate(_) => ("tls", None),
+                Kind::Mining(_) => ("stratum", None),
                 Kind::HttpRequest(request) => ("http", request.host.as_ref()),
                 Kind::HttpResponse(_) => ("http", None),
                 Kind::FlowStarted | Kind::FlowEnded(_) | Kind::IcmpEcho(_) => continue,

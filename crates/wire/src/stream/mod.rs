@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::dns::pairing::Pairing;
 use crate::findings::Findings;
-use crate::{dns, http, tls};
+use crate::{dns, http, mining, recognise, tls};
 use reassembly::{Piece, Reassembly};
 
 /// How much of an unknown conversation is looked through for a protocol that we know. STARTTLS and proxies change to
@@ -94,6 +94,7 @@ impl Stream {
             Parser::Tls(records) => records.buffered(),
             Parser::Http(messages) => messages.buffered(),
             Parser::Dns(messages) => messages.buffered(),
+            Parser::Mining(messages) => messages.buffered(),
             Parser::Done => 0,
         };
         parser + self.reassembly.buffered()
@@ -112,6 +113,7 @@ enum Parser {
     Tls(tls::records::Records),
     Http(http::connection::Messages),
     Dns(dns::tcp::Messages),
+    Mining(mining::Messages),
     Done,
 }
 
@@ -142,7 +144,13 @@ impl Parser {
             let step = match self {
                 Self::Seeking(seeking) => match seeking.look(bytes, shared.is_dns) {
                     Sought::Unclear => return,
-                    Sought::Unknown => {
+                    Sought::Unknown(Some(application)) if !turns_into_tls(application) => {
+                        shared.findings.application = Some(application);
+                        *self = Self::Done;
+                        return;
+                    }
+                    Sought::Unknown(application) => {
+                        shared.findings.application = application;
                         if seeking.sought > MAX_SOUGHT {
                             *self = Self::Done;
                         }
@@ -165,6 +173,7 @@ impl Parser {
                         pairing.message(at, message, has_room, findings);
                     })
                 }
+                Self::Mining(messages) => messages.data(bytes, shared.at, shared.findings),
                 Self::Done => return,
             };
             match step {
@@ -185,6 +194,11 @@ impl Parser {
                 Step::More
             }
             Self::Http(messages) => messages.gap(length),
+            // A line is lost, others follow.
+            Self::Mining(messages) => {
+                messages.gap();
+                Step::More
+            }
             // A hello or a message with a hole in it cannot be read, nor can what follows it be found.
             Self::Tls(_) | Self::Dns(_) | Self::Done => Step::Done,
         };
@@ -196,6 +210,11 @@ impl Parser {
     }
 }
 
+/// Protocols that begin in the clear and change to TLS by agreement, or carry another one.
+fn turns_into_tls(application: &str) -> bool {
+    matches!(application, "rdp" | "postgresql" | "mysql" | "socks")
+}
+
 enum Sought {
     Found {
         parser: Parser,
@@ -203,7 +222,8 @@ enum Sought {
         earlier: Vec<u8>,
     },
     Unclear,
-    Unknown,
+    /// Not one that we read; its name, where the beginning says it.
+    Unknown(Option<&'static str>),
 }
 
 impl Seeking {
@@ -221,16 +241,19 @@ impl Seeking {
             &joined
         };
         let (is_tls, is_http) = (tls::is_hello(candidate), http::begins_message(candidate));
-        let parser = match (is_tls, is_http) {
-            (Some(true), _) => Parser::Tls(tls::records::Records::default()),
-            (_, Some(true)) => Parser::Http(http::connection::Messages::default()),
-            (None, _) | (_, None) => {
+        let is_json = mining::begins_message(candidate);
+        let parser = match (is_tls, is_http, is_json) {
+            (Some(true), _, _) => Parser::Tls(tls::records::Records::default()),
+            (_, Some(true), _) => Parser::Http(http::connection::Messages::default()),
+            (_, _, Some(true)) => Parser::Mining(mining::Messages::default()),
+            (None, _, _) | (_, None, _) | (_, _, None) => {
                 self.beginning = candidate.to_vec();
                 return Sought::Unclear;
             }
             _ => {
+                let is_first = self.sought == 0;
                 self.sought = self.sought.saturating_add(bytes.len() as u64);
-                return Sought::Unknown;
+                return Sought::Unknown(if is_first { recognise::stream(bytes) } else { None });
             }
         };
         Sought::Found { parser, earlier }

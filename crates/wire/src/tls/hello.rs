@@ -2,6 +2,7 @@
 
 use tls_parser::{TlsCipherSuite, parse_tls_handshake_client_hello, parse_tls_handshake_server_hello};
 
+use super::ja4::Carrier;
 use super::{ja3, ja4};
 use crate::Malformed;
 use crate::bytes::{be16, be16_list, take, take_u8_block, take_u16_block};
@@ -50,6 +51,15 @@ impl Offer {
 /// # Errors
 /// When it is not one, or its fixed part does not hold what its lengths promise.
 pub fn parse_client_hello(message: &[u8]) -> Result<TlsClient, Malformed> {
+    client_hello(message, Carrier::Tcp)
+}
+
+/// As [`parse_client_hello`], for one that came in QUIC.
+pub(crate) fn parse_quic_client_hello(message: &[u8]) -> Result<TlsClient, Malformed> {
+    client_hello(message, Carrier::Quic)
+}
+
+fn client_hello(message: &[u8], carrier: Carrier) -> Result<TlsClient, Malformed> {
     let body = body(message, CLIENT_HELLO).ok_or(Malformed("tls client hello"))?;
     let (_, hello) = parse_tls_handshake_client_hello(body).map_err(|_| Malformed("tls client hello"))?;
     let mut offer = Offer {
@@ -67,7 +77,7 @@ pub fn parse_client_hello(message: &[u8]) -> Result<TlsClient, Malformed> {
         version: version_text(offer.highest_version()),
         ja3: ja3::hash(&ja3_text),
         ja3_text: ja3::shown(ja3_text),
-        ja4: ja4::fingerprint(&offer),
+        ja4: ja4::fingerprint(&offer, carrier),
     })
 }
 
@@ -91,6 +101,13 @@ pub fn parse_server_hello(message: &[u8]) -> Result<TlsServer, Malformed> {
     let cipher =
         TlsCipherSuite::from_id(number).map_or_else(|| format!("{number:#06x}"), |suite| suite.name.to_owned());
     Ok(TlsServer { version: version_text(version), cipher, alpn })
+}
+
+impl TlsServer {
+    /// From TLS 1.3 on, the certificate comes encrypted.
+    pub(super) fn hides_certificate(&self) -> bool {
+        !["1.2", "1.1", "1.0", "ssl3"].contains(&self.version.as_str())
+    }
 }
 
 impl Offer {

@@ -6,11 +6,19 @@ use sha2::{Digest, Sha256};
 use super::hello::{APPLICATION_PROTOCOLS, Offer, SERVER_NAME};
 use crate::text::hex;
 
+/// What carried the hello; the fingerprint's first character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carrier {
+    Tcp,
+    Quic,
+}
+
 /// `t13d1516h2_8daaf6152771_e5627efa2ab1`: what was offered in short, the ciphers, the extensions.
-pub(super) fn fingerprint(offer: &Offer) -> String {
+pub(super) fn fingerprint(offer: &Offer, carrier: Carrier) -> String {
     let has_name = if offer.extensions.contains(&SERVER_NAME) { 'd' } else { 'i' };
     format!(
-        "t{version}{has_name}{ciphers:02}{extensions:02}{alpn}_{b}_{c}",
+        "{carrier}{version}{has_name}{ciphers:02}{extensions:02}{alpn}_{b}_{c}",
+        carrier = if carrier == Carrier::Quic { 'q' } else { 't' },
         version = version(offer.highest_version()),
         ciphers = offer.ciphers.len().min(99),
         extensions = offer.extensions.len().min(99),
@@ -112,6 +120,6 @@ mod tests {
     #[test]
     fn counts_stop_at_99() {
         let offer = Offer { ciphers: vec![0x1301; 120], version: 0x7f1c, ..Offer::default() };
-        assert!(fingerprint(&offer).starts_with("t00i990000_"));
+        assert!(fingerprint(&offer, Carrier::Tcp).starts_with("t00i990000_"));
     }
 }

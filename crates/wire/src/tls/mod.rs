@@ -1,14 +1,19 @@
-//! TLS over TCP: what client and server say in the clear before they encrypt (RFC 8446 §4.1, RFC 5246 §7.4.1).
+//! TLS: what client and server say in the clear before they encrypt (RFC 8446 §4.1, RFC 5246 §7.4.1), up to TLS 1.2 the
+//! server's certificate too.
 //!
 //! Promises: a hello may be spread over any number of records and segments; GREASE (RFC 8701) is left out wherever it
-//! stands. Not here: certificates, QUIC, and the server's fingerprints (JA4S and its kin are under another licence
+//! stands. Not here: QUIC's packets around a hello, and the server's fingerprints (JA4S and its kin are under another licence
 //! than JA4).
 
+mod certificate;
+mod der;
 mod hello;
 mod ja3;
 mod ja4;
 pub(crate) mod records;
 
+pub use certificate::{MAX_NAMES, parse_certificates};
+pub(crate) use hello::parse_quic_client_hello;
 pub use hello::{parse_client_hello, parse_server_hello};
 
 /// Whether these bytes begin with a handshake record that holds a ClientHello or ServerHello. `None`: too few to say.

@@ -157,6 +157,8 @@ pub(crate) fn story(events: &[Event]) -> Vec<String> {
         Kind::TlsServer(server) => format!("{} chosen {}", event.flow.0, server.version),
         Kind::HttpRequest(request) => format!("{} {} {}", event.flow.0, request.method, request.path),
         Kind::HttpResponse(response) => format!("{} {}", event.flow.0, response.status),
+        Kind::TlsCertificate(one) => format!("{} certificate {}", event.flow.0, one.subject.as_deref().unwrap_or("-")),
+        Kind::Mining(message) => format!("{} mining {}", event.flow.0, message.method),
         Kind::FlowEnded(flow) => format!("{} {:?}", event.flow.0, flow.end),
         Kind::IcmpEcho(echo) => format!("{} echo {}", event.flow.0, echo.odd()),
     };
@@ -187,7 +189,7 @@ pub(crate) fn server_hello() -> Vec<u8> {
     record(2, &body)
 }
 
-fn record(kind: u8, body: &[u8]) -> Vec<u8> {
+pub(crate) fn record(kind: u8, body: &[u8]) -> Vec<u8> {
     let mut message = vec![kind];
     message.extend(&(body.len() as u32).to_be_bytes()[1..]);
     message.extend(body);

@@ -105,6 +105,35 @@ fn tls_is_found_after_starttls_and_in_a_proxys_tunnel() {
     assert_eq!(story(&run(&proxy.frames).0)[1..5], ["0 CONNECT ", "0 200", "0 hello a.nl", "0 chosen 1.2"]);
 }
 
+/// A certificate of nearly nothing: names and times of length zero.
+fn certificate() -> Vec<u8> {
+    let body = b"\x30\x0d\x02\x01\x01\x30\x00\x30\x00\x30\x00\x30\x00\x30\x00";
+    let one = [&[0x30, body.len() as u8][..], body].concat();
+    let list = [&[0, 0, one.len() as u8][..], &one].concat();
+    [&[0, 0, list.len() as u8][..], &list].concat()
+}
+
+#[test]
+fn a_certificate_follows_the_servers_hello_however_it_is_cut() {
+    let both = [server_hello(), record(11, &certificate())].concat();
+    for cut in 1..both.len() {
+        let mut tcp = Tcp::open(0, 40_000, 8443);
+        tcp.send(true, &client_hello("a.nl")).send(false, &both[..cut]).send(false, &both[cut..]);
+        tcp.send(false, &record(14, b"")).close();
+        let (events, stats) = run(&tcp.frames);
+        let expected = ["0 begins", "0 hello a.nl", "0 chosen 1.2", "0 certificate -", "0 Finished"];
+        assert_eq!((story(&events), stats.malformed), (expected.map(Into::into).to_vec(), 0));
+    }
+    // A session taken up again has none, nor is one made up for a hole.
+    let mut again = Tcp::open(0, 40_000, 8443);
+    again.send(true, &client_hello("a.nl")).send(false, &server_hello()).send(false, &[20, 3, 3, 0, 1, 1]);
+    let mut holed = Tcp::open(0, 40_000, 8443);
+    holed.send(true, &client_hello("a.nl")).send(false, &both[..both.len() - 9]).skip(false, 4).send(false, &both);
+    for tcp in [again, holed] {
+        assert!(!story(&run(&tcp.frames).0).iter().any(|line| line.contains("certificate")));
+    }
+}
+
 #[test]
 fn http_requests_follow_each_other_on_one_connection() {
     let mut tcp = Tcp::open(0, 40_000, 8080);

@@ -3,6 +3,7 @@
 
 mod build;
 mod content;
+mod first_bytes;
 mod flows;
 mod links;
 mod properties;

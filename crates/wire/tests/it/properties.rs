@@ -54,6 +54,8 @@ proptest! {
         let _ = wire::dns::parse(&bytes);
         let _ = wire::tls::parse_client_hello(&bytes);
         let _ = wire::tls::parse_server_hello(&bytes);
+        let _ = wire::tls::parse_certificates(&bytes);
+        let _ = wire::mining::read(&bytes);
         let _ = wire::http::parse_request(&bytes);
         let _ = wire::http::parse_response(&bytes);
     }

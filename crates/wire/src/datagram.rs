@@ -1,0 +1,111 @@
+//! A conversation in datagrams: what it speaks is found by its first ones, then read by that protocol's parser.
+//!
+//! Promises: memory is bounded ([`Reader::buffered`]); once nothing more is to be learnt, nothing is kept.
+//! Not here: DNS, which is found by its port too (`flow::connection`).
+
+use jiff::Timestamp;
+
+use crate::event::Kind;
+use crate::findings::Findings;
+use crate::{quic, recognise};
+
+/// RTP's fixed header.
+const RTP_HEADER: usize = 12;
+
+/// A datagram on its way.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Datagram<'a> {
+    pub(crate) at: Timestamp,
+    pub(crate) payload: &'a [u8],
+    /// All of it was captured, in one packet.
+    pub(crate) is_whole: bool,
+    pub(crate) is_from_client: bool,
+    pub(crate) ports: [u16; 2],
+}
+
+/// What reads the datagrams.
+#[derive(Debug)]
+pub(crate) enum Reader {
+    Seeking(Seeking),
+    Quic(Box<quic::Opening>),
+    Done,
+}
+
+/// Looking for a protocol that we know.
+#[derive(Debug, Default)]
+pub(crate) struct Seeking {
+    looked: u8,
+    /// The beginning of the client's first datagram.
+    first: Option<[u8; RTP_HEADER + 1]>,
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        Self::Seeking(Seeking::default())
+    }
+}
+
+impl Reader {
+    pub(crate) fn take(&mut self, datagram: Datagram<'_>, findings: &mut Findings) {
+        match self {
+            Self::Done => {}
+            Self::Seeking(seeking) => {
+                if quic::begins(datagram.payload) {
+                    findings.application = Some("quic");
+                    let mut opening = Box::<quic::Opening>::default();
+                    let is_over = read(&mut opening, datagram, findings);
+                    *self = if is_over { Self::Done } else { Self::Quic(opening) };
+                } else if let Some(application) = seeking.look(datagram) {
+                    findings.application = Some(application);
+                    *self = Self::Done;
+                } else if seeking.looked >= recognise::MAX_DATAGRAMS {
+                    *self = Self::Done;
+                }
+            }
+            Self::Quic(opening) => {
+                if read(opening, datagram, findings) {
+                    *self = Self::Done;
+                }
+            }
+        }
+    }
+
+    pub(crate) fn buffered(&self) -> usize {
+        match self {
+            Self::Quic(opening) => opening.buffered(),
+            Self::Seeking(_) | Self::Done => 0,
+        }
+    }
+}
+
+/// Whether nothing more is to come.
+fn read(opening: &mut quic::Opening, datagram: Datagram<'_>, findings: &mut Findings) -> bool {
+    if !datagram.is_from_client || !datagram.is_whole {
+        return false;
+    }
+    match opening.datagram(datagram.payload) {
+        quic::Step::More => return false,
+        quic::Step::Done(Ok(hello)) => findings.event(datagram.at, Kind::TlsClient(hello)),
+        quic::Step::Done(Err(what)) => findings.malformed(what),
+        quic::Step::GaveUp => {}
+    }
+    true
+}
+
+impl Seeking {
+    fn look(&mut self, datagram: Datagram<'_>) -> Option<&'static str> {
+        self.looked += 1;
+        let payload = datagram.payload;
+        if quic::is_other(payload) {
+            return Some("quic");
+        }
+        let found = recognise::datagram(payload, datagram.ports);
+        if found.is_some() || !datagram.is_from_client {
+            return found;
+        }
+        let beginning = payload.first_chunk().copied();
+        let is_rtp = self.first.as_ref().is_some_and(|first| recognise::is_rtp(first, payload));
+        self.first = beginning;
+        is_rtp.then_some("rtp")
+    }
+}

@@ -1,0 +1,87 @@
+//! What is told by its first bytes alone.
+
+use crate::build::*;
+
+fn stream(client: &[u8], server: &[u8]) -> Option<&'static str> {
+    let mut tcp = Tcp::open(0, 40_000, 4000);
+    tcp.send(true, client);
+    if !server.is_empty() {
+        tcp.send(false, server);
+    }
+    flows(&run(&tcp.close().frames).0)[0].application
+}
+
+fn datagrams(ports: (u16, u16), client: &[&[u8]]) -> Option<&'static str> {
+    let frames: Vec<_> = (0i64..).zip(client).map(|(at, bytes)| udp(at, true, ports.0, ports.1, bytes)).collect();
+    flows(&run(&frames).0)[0].application
+}
+
+#[test]
+fn streams() {
+    let rdp = b"\x03\x00\x00\x13\x0e\xe0\x00\x00\x00\x00\x00\x01\x00\x08\x00\x0b\x00\x00\x00";
+    let rlpx = [&[1, 0x2c, 4][..], &[0x5a; 299]].concat();
+    let table: [(&[u8], &[u8], &str); 16] = [
+        (b"SSH-2.0-OpenSSH_9.2\r\n", b"", "ssh"),
+        (b"\x00\x00\x00\x55\xffSMB\x72", b"", "smb"),
+        (b"\x00\x00\x00\x55\xfeSMB\x40", b"", "smb"),
+        (rdp, b"", "rdp"),
+        (b"\x13BitTorrent protocol\0\0\0\0\0\0\0\0", b"", "bittorrent"),
+        (b"\xf9\xbe\xb4\xd9version\0\0\0\0\0", b"", "bitcoin"),
+        (b"\x05\x00\x0b\x03\x10\x00\x00\x00\x48\x00", b"", "msrpc"),
+        (b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x3c\x00\x00", b"", "mqtt"),
+        (b"\x05\x01\x00", b"\x05\x00", "socks"),
+        (b"\x04\x01\x00\x50\xc0\x00\x02\x07\x00", b"", "socks"),
+        (b"\x00\x0e\x38abcdefgh\0\0\0\0\0", b"", "openvpn"),
+        (&rlpx, b"", "devp2p"),
+        (b"x", b"RFB 003.008\n", "vnc"),
+        (b"INVITE sip:jan@example.nl SIP/2.0\r\n", b"", "sip"),
+        (b"{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[]}\n", b"", "stratum"),
+        (b"\x00\x00\x00\x04\x6a\x02\x30\x00", b"", "kerberos"),
+    ];
+    for (client, server, expected) in table {
+        assert_eq!(stream(client, server), Some(expected), "{:?}", String::from_utf8_lossy(client));
+    }
+    let nothing: [&[u8]; 6] =
+        [b"hello", b"{\"id\":1,\"method\":\"chat\"}\n", b"\x05\x09\x00", b"SSH 2", &[0; 40], b"\x04\x01"];
+    for client in nothing {
+        assert_eq!(stream(client, b""), None, "{:?}", String::from_utf8_lossy(client));
+    }
+}
+
+/// Ports, what the client sends, what it is.
+type Case<'a> = ((u16, u16), Vec<Vec<u8>>, &'a str);
+
+#[test]
+fn datagrams_of_many_kinds() {
+    let wireguard = [&[1, 0, 0, 0][..], &[0x5a; 144]].concat();
+    let ntp = [&[0x23][..], &[0; 47]].concat();
+    let ike = [&[7; 16][..], &[0x21, 0x20, 0x22, 8, 0, 0, 0, 0, 0, 0, 0, 28]].concat();
+    let discovery = [&[7; 97][..], &[1, 0xc5, 1, 2, 3, 4, 5]].concat();
+    let dhcp = [&[1, 1, 6, 0][..], &[0; 232], &[0x63, 0x82, 0x53, 0x63]].concat();
+    let voice = |number: u8| [&[0x80, 0, 0, number, 0, 0, 0, number, 9, 9, 9, 9][..], &[0xd5; 20]].concat();
+    let utp = [&[0x41, 0][..], &[3; 14], &[0, 1, 0, 0]].concat();
+    let google = b"\x0d\x01\x02\x03\x04\x05\x06\x07\x08Q043\x01";
+    let table: [Case<'_>; 14] = [
+        ((4000, 51_000), vec![wireguard.clone()], "wireguard"),
+        ((4000, 51_000), vec![b"\x38abcdefgh\0\0\0\0\0".to_vec()], "openvpn"),
+        ((4000, 51_000), vec![b"\x00\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl".to_vec()], "stun"),
+        ((4000, 51_000), vec![b"\x16\xfe\xff\0\0\0\0\0\0\0\0\0\x01\0".to_vec()], "dtls"),
+        ((4000, 51_000), vec![b"d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:y1:qe".to_vec()], "bittorrent"),
+        ((4000, 51_000), vec![utp], "bittorrent"),
+        ((4000, 1900), vec![b"M-SEARCH * HTTP/1.1\r\n".to_vec()], "ssdp"),
+        ((4000, 30_303), vec![discovery], "devp2p"),
+        ((68, 67), vec![dhcp], "dhcp"),
+        ((4000, 123), vec![ntp.clone()], "ntp"),
+        ((4000, 161), vec![b"\x30\x20\x02\x01\x01\x04\x06public".to_vec()], "snmp"),
+        ((500, 500), vec![ike], "ike"),
+        ((4000, 51_000), vec![voice(1), voice(2)], "rtp"),
+        ((4000, 443), vec![google.to_vec()], "quic"),
+    ];
+    for (ports, client, expected) in table {
+        let client: Vec<&[u8]> = client.iter().map(Vec::as_slice).collect();
+        assert_eq!(datagrams(ports, &client), Some(expected));
+    }
+    for client in [&wireguard[..147], &ntp, &[0x80; 40], b"hello", b"d1:ae"] {
+        assert_eq!(datagrams((4000, 51_000), &[client]), None);
+    }
+}
