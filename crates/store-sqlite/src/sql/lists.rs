@@ -121,11 +121,11 @@ super::statements! {
 
     INCIDENTS_FROM = "SELECT incident, idx FROM journal WHERE organisation = $1 AND idx >= $2 ORDER BY idx LIMIT $3";
 
-    /// $2 is a JSON list.
+    /// $2 is a JSON list. Each is looked up: left to choose (`JOIN`), SQLite goes past all that is there instead.
     NUMBERS_THERE = concat!(
-        "SELECT number_there, MIN(number) FROM ", each!("$2"), "
-            JOIN incidents ON incidents.organisation = $1 AND incidents.number_there = each.value
-        GROUP BY number_there"
+        "SELECT each.value, MIN(number) FROM ", each!("$2"), "
+            CROSS JOIN incidents WHERE incidents.organisation = $1 AND incidents.number_there = each.value
+        GROUP BY each.value"
     );
 
     /// An index each for what lies before and after.

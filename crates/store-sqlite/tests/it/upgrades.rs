@@ -40,6 +40,7 @@ fn detected() -> IncidentId {
 async fn every_schema_is_brought_to_the_newest_with_all_that_is_in_it() {
     let versions: Vec<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
     assert_eq!(versions[..5], [1, 2, 3, 4, 5]);
+    assert!(versions.windows(2).all(|pair| pair[0] < pair[1]), "a number is one migration's: {versions:?}");
     for version in versions {
         let Some(place) = Place::new().await else { return };
         let mut raw = place.raw().await;
