@@ -14,7 +14,7 @@ use documents::case_bundle::{self, Enclosed};
 use documents::register_extract::{self, RegisterRow};
 use facts::{Language, Text};
 use incident::{Event, Incident, Opening, Permission};
-use register::{Checkpoint, Dossier};
+use register::Dossier;
 
 use crate::append::replay;
 use crate::handle::require;
@@ -56,18 +56,10 @@ impl App {
         let row = self.store.incident_by_number(scope, number).await?;
         let made_at = self.zoned(scope, now)?;
         let note = self.store.checkpoint(scope).await?.ok_or(Error::NotFound)?;
-        let checkpoint = Checkpoint::open(&note, &self.signer.key(scope.id()).verifier()).map_err(Error::internal)?;
         // What is written while this goes on stands behind the checkpoint, and is left out.
-        let mut all = self.store.entries(scope).await?;
-        all.retain(|entry| entry.index < checkpoint.size);
-        let leaves = all
-            .iter()
-            .map(|entry| entry.leaf(scope.id()).map(|leaf| leaf.leaf_hash()))
-            .collect::<Result<Vec<_>, _>>()?;
-        if register::root(&leaves) != checkpoint.root {
-            return Err(Error::internal("the journal is not what its checkpoint says"));
-        }
-        let history: Vec<_> = all.into_iter().filter(|entry| entry.incident == row.id).collect();
+        let leaves = self.leaves_under(scope, &note).await?;
+        let mut history = self.store.history(scope, row.id).await?;
+        history.retain(|entry| entry.index < leaves.len() as u64);
         let incident = replay(scope.id(), &history)?;
 
         let mut parts = Parts::default();

@@ -1,6 +1,10 @@
 //! The register: what art. 33(5) asks to be written down of every incident, and the export that anyone can verify.
+//!
+//! Promises: an export holds the register's rows, a line of every entry in its manifest, and a page of entries in memory,
+//! never the whole journal.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::io::{Cursor, Seek, Write};
 
 use jiff::Timestamp;
 
@@ -8,69 +12,119 @@ use incident::Permission;
 
 use documents::register_extract::{self, RegisterRow};
 use facts::{IncidentId, Language};
+use register::{Checkpoint, Cover, ExportError, Kept, Listing, Record};
 
 use crate::append::replay;
 use crate::handle::require;
 use crate::{App, Error, Scope, StoredEntry};
 
-/// An export, ready to hand over.
+/// How many entries are in memory at once.
+const AT_ONCE: u32 = 500;
+
+/// Where an export is written: a file, or memory.
+pub trait Destination: Write + Seek + Send {}
+
+impl<T: Write + Seek + Send> Destination for T {}
+
+/// An export that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    pub file_name: String,
+    /// How many entries the journal has.
+    pub entries: u64,
+}
+
+/// An export in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Export {
     pub file_name: String,
     pub zip: Vec<u8>,
-    /// How many entries the journal has.
-    pub entries: usize,
+    pub entries: u64,
 }
 
 impl App {
-    /// The whole journal with its signed checkpoint and everything needed to check it, as a zip archive. Refused when
-    /// the journal is not what its checkpoint says.
+    /// The same as [`App::export_to`] in memory; for what is known to be small.
     pub async fn export(&self, scope: &Scope, now: Timestamp) -> Result<Export, Error> {
+        let mut zip = Cursor::new(Vec::new());
+        let Exported { file_name, entries } = self.export_to(scope, now, &mut zip).await?;
+        Ok(Export { file_name, zip: zip.into_inner(), entries })
+    }
+
+    /// Writes the whole journal with its signed checkpoint and everything needed to check it, as a zip archive, to where
+    /// nothing is yet. Refused when the journal is not what its checkpoint says.
+    pub async fn export_to(&self, scope: &Scope, now: Timestamp, out: &mut dyn Destination) -> Result<Exported, Error> {
         require(scope, Permission::ReadRegister)?;
         let organisation = scope.organisation();
         let key = self.signer.key(organisation.id);
         // The checkpoint first: what is written while this goes on stands behind it, and is left to the next export.
-        let signed = self.store.checkpoint(scope).await?;
-        let covered = match &signed {
-            Some(note) => register::Checkpoint::open(note, &key.verifier()).map_err(Error::internal)?.size,
-            None => 0,
-        };
-        let mut entries = self.store.entries(scope).await?;
-        entries.retain(|entry| entry.index < covered);
-        let rows = extract(scope, &entries)?;
-        let mut tree = register::Frontier::default();
-        let mut records = Vec::with_capacity(entries.len());
-        for entry in entries {
-            let sealed = entry.leaf(organisation.id)?;
-            tree.append(sealed.leaf_hash());
-            let kept = entry.salt_and_body.map(|(salt, body)| register::Kept { salt, body });
-            records.push(register::Record { entry: sealed, kept });
-        }
-        let checkpoint = match signed {
-            Some(checkpoint) => checkpoint,
+        let (checkpoint, covered) = match self.store.checkpoint(scope).await? {
+            Some(note) => {
+                let covered = Checkpoint::open(&note, &key.verifier()).map_err(Error::internal)?.size;
+                (note, covered)
+            }
             // Nothing was ever written: the empty register is exported as such.
-            None => self.signer.sign(organisation, &tree, now),
+            None => (self.signer.sign(organisation, &register::Frontier::default(), now), 0),
         };
+        let mut listing = Listing::new(organisation.id.0);
+        let mut incidents = BTreeSet::new();
+        let mut next = 0;
+        while let Some(entries) = self.covered_from(scope, next, covered).await? {
+            for entry in entries {
+                next = entry.index + 1;
+                incidents.insert(entry.incident);
+                listing.add(&record(scope, entry)?).map_err(Error::internal)?;
+            }
+        }
+        let rows = self.rows(scope, &incidents, covered).await?;
         let moment = self.zoned(scope, now)?;
         let csv = register_extract::csv(&rows, moment.time_zone(), Language::Dutch);
         let json = register_extract::json(&rows).map_err(Error::internal)?;
         let mut extra =
             vec![("register.csv".to_owned(), csv.into_bytes()), ("register.json".to_owned(), json.into_bytes())];
-        if let Some(stamp) = self.store.stamp(scope, records.len() as u64).await? {
+        if let Some(stamp) = self.store.stamp(scope, covered).await? {
             extra.push(("timestamp.checkpoint".to_owned(), stamp.checkpoint.into_bytes()));
             extra.push(("timestamp.tsr".to_owned(), stamp.answer));
         }
-        let zip = register::export(&register::Export {
-            organisation: organisation.id.0,
-            name: &organisation.name,
-            records: &records,
-            checkpoint: &checkpoint,
-            extra: &extra,
-            key: &key,
-        })
-        .map_err(Error::internal)?;
+        let cover = Cover { name: &organisation.name, checkpoint: &checkpoint, extra: &extra, key: &key };
+        let mut packing = listing.pack(&cover, out).map_err(Error::internal)?;
+        next = 0;
+        while let Some(entries) = self.covered_from(scope, next, covered).await? {
+            for entry in entries {
+                next = entry.index + 1;
+                packing.add(&record(scope, entry)?).map_err(Error::internal)?;
+            }
+        }
+        packing.finish().map_err(|error| match error {
+            // Somebody erased a body between the two readings.
+            ExportError::Changed => Error::Conflict,
+            other => Error::internal(other),
+        })?;
         let day = moment.date();
-        Ok(Export { file_name: format!("register-{}-{day}.zip", organisation.slug), zip, entries: records.len() })
+        Ok(Exported { file_name: format!("register-{}-{day}.zip", organisation.slug), entries: covered })
+    }
+
+    /// The next entries that the checkpoint covers; nothing at its end.
+    async fn covered_from(&self, scope: &Scope, index: u64, covered: u64) -> Result<Option<Vec<StoredEntry>>, Error> {
+        let mut entries = self.store.entries_from(scope, index, AT_ONCE).await?;
+        entries.retain(|entry| entry.index < covered);
+        Ok((!entries.is_empty()).then_some(entries))
+    }
+
+    /// The register's rows as the covered entries tell them, oldest incident first.
+    async fn rows(
+        &self,
+        scope: &Scope,
+        incidents: &BTreeSet<IncidentId>,
+        covered: u64,
+    ) -> Result<Vec<RegisterRow>, Error> {
+        let mut rows = Vec::with_capacity(incidents.len());
+        for incident in incidents {
+            let mut history = self.store.history(scope, *incident).await?;
+            history.retain(|entry| entry.index < covered);
+            rows.push(RegisterRow::of(&replay(scope.id(), &history)?));
+        }
+        rows.sort_by_key(|row| row.number);
+        Ok(rows)
     }
 
     /// The public key under which an organisation's register is signed, in the form that `verify --key` takes.
@@ -80,16 +134,8 @@ impl App {
     }
 }
 
-/// The register's rows as these entries tell them, oldest incident first.
-fn extract(scope: &Scope, entries: &[StoredEntry]) -> Result<Vec<RegisterRow>, Error> {
-    let mut histories: BTreeMap<IncidentId, Vec<StoredEntry>> = BTreeMap::new();
-    for entry in entries {
-        histories.entry(entry.incident).or_default().push(entry.clone());
-    }
-    let mut rows = histories
-        .values()
-        .map(|history| replay(scope.id(), history).map(|incident| RegisterRow::of(&incident)))
-        .collect::<Result<Vec<_>, _>>()?;
-    rows.sort_by_key(|row| row.number);
-    Ok(rows)
+/// An entry as the export has it; nothing is signed that is not as it was written.
+fn record(scope: &Scope, entry: StoredEntry) -> Result<Record, Error> {
+    entry.is_as_written(scope.id())?;
+    Ok(Record { entry: entry.leaf(scope.id())?, kept: entry.salt_and_body.map(|(salt, body)| Kept { salt, body }) })
 }

@@ -53,7 +53,7 @@ pub use copying::{Intake, Receiver, Watching, copy_out, manifest_of};
 pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
 pub use error::{Error, FieldProblem, StoreError};
 pub use evidence::{EvidenceLimits, FileKind, FilesChecked, Look, LostFile, Received, Upload, is_raster};
-pub use export::Export;
+pub use export::{Destination, Export, Exported};
 pub use forget::{DEFAULT_YEARS, Forgotten, KeptUntil, LEAST_YEARS, MOST_YEARS, NOTICE, PlannedErasure, RetentionTerm};
 pub use handle::{Advice, Recorded};
 pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};

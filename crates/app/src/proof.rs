@@ -10,7 +10,6 @@ use crate::{App, Error, Scope};
 /// A register's tree as its newest checkpoint has it.
 struct Grown {
     checkpoint: String,
-    entries: Vec<register::Entry>,
     leaves: Vec<register::Hash>,
 }
 
@@ -27,8 +26,10 @@ impl App {
     /// that number.
     pub async fn prove_entry(&self, scope: &Scope, index: u64, now: Timestamp) -> Result<String, Error> {
         let grown = self.grown(scope, now).await?;
-        let entry = usize::try_from(index).ok().and_then(|at| grown.entries.get(at)).ok_or(Error::NotFound)?;
-        register::inclusion_file(entry, &grown.leaves, &grown.checkpoint).ok_or(Error::NotFound)
+        let found = self.store.entries_from(scope, index, 1).await?;
+        let found = found.first().filter(|entry| entry.index == index && index < grown.leaves.len() as u64);
+        let entry = found.ok_or(Error::NotFound)?.leaf(scope.id())?;
+        register::inclusion_file(&entry, &grown.leaves, &grown.checkpoint).ok_or(Error::NotFound)
     }
 
     /// The proof that the register continues the one of its first `size` entries, as a file for `verify --proof`;
@@ -48,14 +49,18 @@ impl App {
     async fn grown(&self, scope: &Scope, now: Timestamp) -> Result<Grown, Error> {
         // The checkpoint first: what is written while this goes on stands behind it.
         let checkpoint = self.checkpoint(scope, now).await?;
+        let leaves = self.leaves_under(scope, &checkpoint).await?;
+        Ok(Grown { checkpoint, leaves })
+    }
+
+    /// The hashes of the leaves under a checkpoint of this register, which give its root.
+    pub(crate) async fn leaves_under(&self, scope: &Scope, checkpoint: &str) -> Result<Vec<register::Hash>, Error> {
         let verifier = self.signer.key(scope.id()).verifier();
-        let covered = register::Checkpoint::open(&checkpoint, &verifier).map_err(Error::internal)?.size;
-        let stored = self.store.entries(scope).await?;
-        let entries = stored.into_iter().filter(|entry| entry.index < covered).map(|entry| {
-            register::Entry::new(scope.id().0, entry.index, entry.recorded_at, &entry.kind, entry.commitment)
-        });
-        let entries = entries.collect::<Result<Vec<_>, _>>().map_err(Error::internal)?;
-        let leaves = entries.iter().map(register::Entry::leaf_hash).collect();
-        Ok(Grown { checkpoint, entries, leaves })
+        let checkpoint = register::Checkpoint::open(checkpoint, &verifier).map_err(Error::internal)?;
+        let leaves = self.store.leaf_hashes(scope, checkpoint.size).await?;
+        if register::root(&leaves) != checkpoint.root {
+            return Err(Error::internal("the journal is not what its checkpoint says"));
+        }
+        Ok(leaves)
     }
 }

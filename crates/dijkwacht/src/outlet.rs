@@ -5,7 +5,7 @@
 //! refused (a folder, a disk), and never replaced.
 
 use std::fs::{File, Metadata, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 
 use facts::Text;
@@ -86,6 +86,23 @@ impl Outlet {
                 written.map_err(|error| Failure::unwritable(file.path(), &error))?;
                 self.finish()
             }
+        }
+    }
+
+    /// A file to write in, forward and back: the one that will stand there, or for a stream one that goes when it was sent.
+    pub(crate) fn spool(&self) -> Result<File, Failure> {
+        match self {
+            Self::File(file, _) => file.handle(),
+            Self::Stream(path, _) => tempfile::tempfile().map_err(|error| Failure::unwritable(path, &error)),
+        }
+    }
+
+    /// Puts what was written in the file of [`Self::spool`] in its place.
+    pub(crate) fn take(self, mut spool: File) -> Result<(), Failure> {
+        let Self::Stream(path, mut stream) = self else { return self.finish() };
+        match spool.rewind().and_then(|()| std::io::copy(&mut spool, &mut stream)) {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::unwritable(&path, &error)),
+            _ => Ok(()),
         }
     }
 

@@ -8,7 +8,8 @@
 use uuid::Uuid;
 
 use crate::export::{
-    CHECKPOINT, ExportError, KEY, MANIFEST, README, Record, check_names, fits, line, manifest, open, pack, plain,
+    CHECKPOINT, ExportError, KEY, MANIFEST, README, Record, check_names, entry_line, fits, line, member_line, open,
+    pack, plain, signed,
 };
 use crate::note::SigningKey;
 use crate::proof::inclusion_proof;
@@ -63,22 +64,23 @@ impl Dossier<'_> {
         let mut members = vec![(README, self.readme.as_bytes().to_vec())];
         members.extend(self.files.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())));
         members.extend(self.journal()?);
-        let head = format!(
+        let mut list = format!(
             "dijkwacht-dossier/v1\norganisation {}\nname {}\nincident {}\nentries {}\n",
             self.organisation.hyphenated(),
             plain(self.name),
             self.incident,
             lines.len(),
         );
-        let manifest = manifest(head, &members, self.records.iter().zip(&lines), self.key);
-        members.insert(1, (MANIFEST, manifest));
+        list.extend(members.iter().map(|(name, bytes)| member_line(name, bytes)));
+        list.extend(self.records.iter().zip(&lines).map(|(record, line)| entry_line(record, line)));
+        members.insert(1, (MANIFEST, signed(&list, self.key).into_bytes()));
         pack(&members)
     }
 
     fn lines(&self) -> Result<Vec<String>, ExportError> {
         let checkpoint = open(self.checkpoint, self.organisation, self.key)?;
         if checkpoint.size != self.leaves.len() as u64 {
-            return Err(ExportError::Size { covered: checkpoint.size, given: self.leaves.len() });
+            return Err(ExportError::Size { covered: checkpoint.size, given: self.leaves.len() as u64 });
         }
         if root(self.leaves) != checkpoint.root {
             return Err(ExportError::Root);
@@ -91,12 +93,12 @@ impl Dossier<'_> {
                 || leaf != Some(&record.entry.leaf_hash())
                 || !is_in_order
             {
-                return Err(ExportError::Place(place));
+                return Err(ExportError::Place(place as u64));
             }
             if !fits(&record.entry, record.kept.as_ref()) {
-                return Err(ExportError::Body(place));
+                return Err(ExportError::Body(place as u64));
             }
-            let path = inclusion_proof(self.leaves, index).ok_or(ExportError::Place(place))?;
+            let path = inclusion_proof(self.leaves, index).ok_or(ExportError::Place(place as u64))?;
             Ok(line(record, Some(&path)))
         };
         self.records.iter().enumerate().map(line).collect()

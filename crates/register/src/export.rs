@@ -9,8 +9,7 @@
 //! Nothing is signed that does not hold: entries that do not give the checkpoint's root are refused, not exported.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
+use std::io::{Cursor, Seek, Write};
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -21,17 +20,17 @@ use crate::checkpoint::{Checkpoint, InvalidCheckpoint, origin};
 use crate::entry::{Entry, commit};
 use crate::hex;
 use crate::note::SigningKey;
-use crate::readme;
-use crate::tree::{Hash, root};
+use crate::packing::{Cover, Listing};
+use crate::tree::Hash;
 
 pub(crate) const MANIFEST: &str = "manifest";
 pub(crate) const CHECKPOINT: &str = "checkpoint";
 pub(crate) const KEY: &str = "key.txt";
-const ENTRIES: &str = "entries.jsonl";
+pub(crate) const ENTRIES: &str = "entries.jsonl";
 pub(crate) const README: &str = "README.txt";
 const LONGEST_NAME: usize = 200;
 
-/// What goes into an export.
+/// What goes into an export whose entries are all in memory; [`Listing`] takes them one by one.
 #[derive(Clone, Copy, Debug)]
 pub struct Export<'a> {
     pub organisation: Uuid,
@@ -72,17 +71,19 @@ pub enum ExportError {
     #[error("checkpoint is of register {0}, not of this one")]
     OtherRegister(Uuid),
     #[error("checkpoint covers {covered} entries, and {given} are given; make a new checkpoint")]
-    Size { covered: u64, given: usize },
+    Size { covered: u64, given: u64 },
     #[error("entry {0} of the journal is of another organisation or carries another number; restore it from a backup")]
-    Place(usize),
+    Place(u64),
     #[error("entry {0} of the journal: its body is not the one that was recorded; restore it from a backup")]
-    Body(usize),
+    Body(u64),
     #[error("entries of the journal do not give the root of its checkpoint; compare with an earlier export")]
     Root,
     #[error(
         "member name `{0}` is taken, longer than {LONGEST_NAME} characters, or not made of letters, digits, `.`, `_`, `-` and `/`"
     )]
     MemberName(String),
+    #[error("entries of the journal are not the ones that were listed: something was erased meanwhile; export again")]
+    Changed,
     #[error("zip archive could not be written: {0}")]
     Zip(#[from] zip::result::ZipError),
 }
@@ -92,25 +93,16 @@ pub enum ExportError {
 /// # Errors
 /// When the journal is not what its checkpoint says, the key is of another register, or a member's name will not do.
 pub fn export(export: &Export<'_>) -> Result<Vec<u8>, ExportError> {
-    check(export)?;
-    let lines: Vec<String> = export.records.iter().map(|record| line(record, None)).collect();
-    let counts = readme::Counts::of(export.records);
-    let mut members = vec![
-        (README, readme::text(export.organisation, &plain(export.name), counts).into_bytes()),
-        (CHECKPOINT, export.checkpoint.as_bytes().to_vec()),
-        (KEY, format!("{}\n", export.key.verifier()).into_bytes()),
-        (ENTRIES, lines.concat().into_bytes()),
-    ];
-    members.extend(export.extra.iter().map(|(name, bytes)| (name.as_str(), bytes.clone())));
-    let head = format!(
-        "dijkwacht-export/v1\norganisation {}\nname {}\nentries {}\n",
-        export.organisation.hyphenated(),
-        plain(export.name),
-        lines.len(),
-    );
-    let manifest = manifest(head, &members, export.records.iter().zip(&lines), export.key);
-    members.insert(1, (MANIFEST, manifest));
-    pack(&members)
+    let Export { organisation, name, records, checkpoint, extra, key } = *export;
+    let mut listing = Listing::new(organisation);
+    for record in records {
+        listing.add(record)?;
+    }
+    let mut packing = listing.pack(&Cover { name, checkpoint, extra, key }, Cursor::new(Vec::new()))?;
+    for record in records {
+        packing.add(record)?;
+    }
+    Ok(packing.finish()?.into_inner())
 }
 
 /// The checkpoint, when it is of this register and by its key.
@@ -124,26 +116,6 @@ pub(crate) fn open(note: &str, organisation: Uuid, key: &SigningKey) -> Result<C
         return Err(ExportError::OtherRegister(checkpoint.organisation));
     }
     Ok(checkpoint)
-}
-
-fn check(export: &Export<'_>) -> Result<(), ExportError> {
-    let checkpoint = open(export.checkpoint, export.organisation, export.key)?;
-    if checkpoint.size != export.records.len() as u64 {
-        return Err(ExportError::Size { covered: checkpoint.size, given: export.records.len() });
-    }
-    for (place, Record { entry, kept }) in export.records.iter().enumerate() {
-        if entry.organisation() != export.organisation || entry.index() != place as u64 {
-            return Err(ExportError::Place(place));
-        }
-        if !fits(entry, kept.as_ref()) {
-            return Err(ExportError::Body(place));
-        }
-    }
-    let leaves: Vec<Hash> = export.records.iter().map(|record| record.entry.leaf_hash()).collect();
-    if root(&leaves) != checkpoint.root {
-        return Err(ExportError::Root);
-    }
-    check_names(&[MANIFEST, CHECKPOINT, KEY, ENTRIES, README], export.extra)
 }
 
 /// Whether a body that is there is the one committed to.
@@ -187,37 +159,45 @@ fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// The signed list of all that stands beside it. `head` and the members' names hold nothing that a note cannot carry.
-pub(crate) fn manifest<'a>(
-    head: String,
-    members: &[(&str, Vec<u8>)],
-    lines: impl Iterator<Item = (&'a Record, &'a String)>,
-    key: &SigningKey,
-) -> Vec<u8> {
-    let mut text = head;
-    for (name, bytes) in members {
-        let _ = writeln!(text, "member {} {} {name}", sha256(bytes), bytes.len());
-    }
-    for (record, line) in lines {
-        let leaf = hex::encode(&record.entry.leaf_hash());
-        let _ = writeln!(text, "entry {} {leaf} {}", record.entry.index(), sha256(line.as_bytes()));
-    }
-    format!("{text}\n{}", key.signature_line(&text)).into_bytes()
+/// The line of a member in the signed list of all that stands beside it; its name holds nothing that a note cannot carry.
+pub(crate) fn member_line(name: &str, bytes: &[u8]) -> String {
+    format!("member {} {} {name}\n", sha256(bytes), bytes.len())
+}
+
+/// The line of an entry in that list.
+pub(crate) fn entry_line(record: &Record, line: &str) -> String {
+    let leaf = hex::encode(&record.entry.leaf_hash());
+    format!("entry {} {leaf} {}\n", record.entry.index(), sha256(line.as_bytes()))
+}
+
+/// The list, signed.
+pub(crate) fn signed(list: &str, key: &SigningKey) -> String {
+    format!("{list}\n{}", key.signature_line(list))
 }
 
 /// Files as one archive, stored, in this order, with a fixed date: the same files give the same bytes.
 pub(crate) fn pack(members: &[(impl AsRef<str>, Vec<u8>)]) -> Result<Vec<u8>, ExportError> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in members {
+        put(&mut zip, name.as_ref(), bytes)?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+/// Writes a member whole.
+pub(crate) fn put<W: Write + Seek>(zip: &mut ZipWriter<W>, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
+    begin(zip, name, bytes.len() as u64)?;
+    Ok(zip.write_all(bytes).map_err(zip::result::ZipError::from)?)
+}
+
+/// Begins a member of so many bytes.
+pub(crate) fn begin<W: Write + Seek>(zip: &mut ZipWriter<W>, name: &str, bytes: u64) -> Result<(), ExportError> {
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Stored)
         .last_modified_time(DateTime::DEFAULT)
         .system(zip::System::Unix)
         .unix_permissions(0o644);
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        zip.start_file(name.as_ref(), options.large_file(u32::try_from(bytes.len()).is_err()))?;
-        zip.write_all(bytes).map_err(zip::result::ZipError::from)?;
-    }
-    Ok(zip.finish()?.into_inner())
+    Ok(zip.start_file(name, options.large_file(u32::try_from(bytes).is_err()))?)
 }
 
 fn sha256(bytes: &[u8]) -> String {

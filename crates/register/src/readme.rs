@@ -4,19 +4,12 @@
 use uuid::Uuid;
 
 use crate::checkpoint::origin;
-use crate::export::Record;
 
 /// How many entries there are; those that were erased are among them.
 #[derive(Clone, Copy)]
 pub(crate) struct Counts {
-    entries: usize,
-    erased: usize,
-}
-
-impl Counts {
-    pub(crate) fn of(records: &[Record]) -> Self {
-        Self { entries: records.len(), erased: records.iter().filter(|record| record.kept.is_none()).count() }
-    }
+    pub(crate) entries: u64,
+    pub(crate) erased: u64,
 }
 
 /// The text, for a register of so many entries. `name` is one line.

@@ -293,3 +293,27 @@ impl<Work: Future> Future for Abandoned<'_, Work> {
         self.work.as_mut().poll(context).map(Some)
     }
 }
+
+/// A journal read a page at a time is the journal, and its leaves are those of the entries.
+pub async fn a_journal_is_read_in_pages(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let other = bench.organisation("school").await;
+    bench.open(&scope, 1, 3).await;
+    bench.open(&other, 1, 2).await;
+    bench.open(&scope, 2, 4).await;
+    let whole = bench.store.entries(&scope).await.unwrap();
+    let mut read = Vec::new();
+    loop {
+        let page = bench.store.entries_from(&scope, read.len() as u64, 3).await.unwrap();
+        assert!(page.len() <= 3);
+        if page.is_empty() {
+            break;
+        }
+        read.extend(page);
+    }
+    assert_eq!(read, whole);
+    assert_eq!(bench.store.entries_from(&scope, u64::MAX, 3).await.unwrap(), []);
+    let leaves: Vec<_> = whole.iter().map(|entry| leaf_hash(&scope, entry)).collect();
+    assert_eq!(bench.store.leaf_hashes(&scope, u64::MAX).await.unwrap(), leaves);
+    assert_eq!(bench.store.leaf_hashes(&scope, 5).await.unwrap(), leaves[..5]);
+}

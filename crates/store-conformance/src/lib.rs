@@ -48,6 +48,7 @@ macro_rules! conformance {
             $fresh,
             appending: [
                 entries_come_back_in_order_byte_for_byte,
+                a_journal_is_read_in_pages,
                 an_unknown_incident_has_no_history,
                 a_stale_expectation_is_a_conflict_and_writes_nothing,
                 a_number_in_use_is_a_conflict_and_writes_nothing,

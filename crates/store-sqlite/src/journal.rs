@@ -70,6 +70,21 @@ impl Journal for Store {
         rows.into_iter().map(StoredEntry::try_from).collect()
     }
 
+    async fn entries_from(&self, scope: &Scope, index: u64, most: u32) -> Result<Vec<StoredEntry>, StoreError> {
+        // An index that no column can hold is beyond all.
+        let Ok(index) = i64::try_from(index) else { return Ok(Vec::new()) };
+        let query = sqlx::query_as::<_, EntryColumns>(sql::ENTRIES_FROM).bind(Text(scope.id())).bind(index);
+        let rows = query.bind(i64::from(most)).fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(StoredEntry::try_from).collect()
+    }
+
+    async fn leaf_hashes(&self, scope: &Scope, size: u64) -> Result<Vec<[u8; 32]>, StoreError> {
+        let size = i64::try_from(size).unwrap_or(i64::MAX);
+        let query = sqlx::query_scalar::<_, Vec<u8>>(sql::LEAF_HASHES).bind(Text(scope.id())).bind(size);
+        let hashes = query.fetch_all(&self.readers).await.map_err(failed)?;
+        hashes.iter().map(|hash| bytes_32(hash, "the hash of a leaf")).collect()
+    }
+
     async fn entries(&self, scope: &Scope) -> Result<Vec<StoredEntry>, StoreError> {
         let query = sqlx::query_as::<_, EntryColumns>(sql::ENTRIES).bind(Text(scope.id()));
         let rows = query.fetch_all(&self.readers).await.map_err(failed)?;

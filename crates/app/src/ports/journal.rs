@@ -28,7 +28,11 @@ pub trait Journal: Send + Sync {
     async fn are_written(&self, scope: &Scope, incidents: &[IncidentId]) -> Result<BTreeSet<IncidentId>, StoreError>;
     /// The entries of one incident, in order; `NotFound` where the organisation has no such incident.
     async fn history(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredEntry>, StoreError>;
-    /// All entries of the organisation, in order of index.
+    /// Entries of the organisation from this index on, in order, at most so many; none where the journal ends before.
+    async fn entries_from(&self, scope: &Scope, index: u64, most: u32) -> Result<Vec<StoredEntry>, StoreError>;
+    /// The hashes of the organisation's first `size` leaves as they were kept, in order; fewer where there are fewer.
+    async fn leaf_hashes(&self, scope: &Scope, size: u64) -> Result<Vec<[u8; 32]>, StoreError>;
+    /// All entries of the organisation, in order of index: as much memory as they take.
     async fn entries(&self, scope: &Scope) -> Result<Vec<StoredEntry>, StoreError>;
     /// When the last entry was recorded; absent while the journal is empty.
     async fn last_recorded(&self, scope: &Scope) -> Result<Option<Timestamp>, StoreError>;

@@ -66,8 +66,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             edge::say(&format!("{} incidents of {} written to {}", file.rows, organisation.name, args.out.display()));
             return Ok(Outcome::Done);
         }
-        let export = app.export(&scope, edge::now()).await?;
-        out.write(&export.zip)?;
+        let mut spool = out.spool()?;
+        let export = app.export_to(&scope, edge::now(), &mut spool).await?;
+        out.take(spool)?;
         let provider_key = app.provider_key(&scope).map_or(String::new(), |key| format!("\nprovider key: {key}"));
         edge::say(&format!(
             "{} entries of {} written to {}\nkey: {}{provider_key}",

@@ -25,6 +25,7 @@ fn an_organisation_is_made_listed_exported_and_its_lost_key_is_named() {
     let export = ["export", "--organisation", "bakkerij-jansen", "--out", zip, "--data", data];
     assert_eq!(run(&export).code, 0);
     assert_eq!(run(&["verify", zip]).code, 0);
+    fs::remove_file(zip).expect("removes");
     fs::remove_file(folder.path().join("data/register.key")).expect("removes");
     let lost = run(&[&export[..], &["--force"]].concat());
     assert_eq!(lost.code, 2);

@@ -1,6 +1,6 @@
 //! Golden bytes and hashes. They never change: what was exported once must verify for ever.
 
-use register::{Entry, Export, ExportError, Kept, commit, export};
+use register::{Cover, Entry, Export, ExportError, Kept, Listing, commit, export};
 
 use crate::sample::{Members, ORGANISATION, Sample, check, check_alone, member, moment, pack, pack_with};
 
@@ -137,4 +137,31 @@ fn nothing_is_signed_that_does_not_hold() {
     }
     let twice = [("a".to_owned(), vec![]), ("A".to_owned(), vec![])];
     assert!(matches!(refused(Export { extra: &twice, ..base }), ExportError::MemberName(_)));
+}
+
+#[test]
+fn an_archive_whose_entries_changed_between_the_two_readings_is_not_finished() {
+    let sample = Sample::new();
+    let (whole, extra) = (sample.checkpoint(5), []);
+    let cover = Cover { name: "", checkpoint: &whole, extra: &extra, key: &sample.key };
+    let finish = |records: &[register::Record]| {
+        let mut listing = Listing::new(ORGANISATION);
+        sample.records.iter().for_each(|record| listing.add(record).unwrap());
+        let mut packing = listing.pack(&cover, std::io::Cursor::new(Vec::new())).unwrap();
+        records.iter().for_each(|record| packing.add(record).unwrap());
+        packing.finish().map(std::io::Cursor::into_inner)
+    };
+    let one_go = Export {
+        organisation: ORGANISATION,
+        name: "",
+        records: &sample.records,
+        checkpoint: &whole,
+        extra: &extra,
+        key: &sample.key,
+    };
+    assert_eq!(finish(&sample.records).unwrap(), export(&one_go).unwrap());
+    let mut erased = sample.records.clone();
+    erased[1].kept = None;
+    assert!(matches!(finish(&erased), Err(ExportError::Changed)));
+    assert!(matches!(finish(&sample.records[..4]), Err(ExportError::Changed)));
 }

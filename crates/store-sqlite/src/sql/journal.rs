@@ -34,6 +34,15 @@ super::statements! {
         WHERE journal.organisation = $1
         ORDER BY journal.idx";
 
+    ENTRIES_FROM = "
+        SELECT journal.idx, incident, kind, recorded_at, leaf_hash, commitment, salt, body FROM journal
+        LEFT JOIN journal_bodies
+            ON journal_bodies.organisation = journal.organisation AND journal_bodies.idx = journal.idx
+        WHERE journal.organisation = $1 AND journal.idx >= $2
+        ORDER BY journal.idx LIMIT $3";
+
+    LEAF_HASHES = "SELECT leaf_hash FROM journal WHERE organisation = $1 AND idx < $2 ORDER BY idx";
+
     LAST_RECORDED = "SELECT recorded_at FROM journal WHERE organisation = $1 ORDER BY idx DESC LIMIT 1";
 
     HEAD = "SELECT frontier FROM heads WHERE organisation = $1";

@@ -1,16 +1,21 @@
 //! The register of breaches (AVG art. 33(5)), and its export with what is needed to check it.
 
+use std::io::Seek;
+
 use askama::Template;
+use axum::body::Body;
 use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
 use app::lists::State;
 use app::{RegisterForm, RegisterLine};
 use documents::register_extract::Told;
 use facts::{Fact, Text};
+use futures_util::stream;
 use incident::{Permission, SaidAt};
 use law::verdict::Outcome;
+use tokio::io::AsyncReadExt;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
 
@@ -23,6 +28,9 @@ use crate::pages::sign_in::form_value;
 use crate::view::phase::{PhaseView, phase};
 use crate::view::value;
 use crate::words::Words;
+
+/// An archive is sent in pieces of this size.
+const PIECE_BYTES: usize = 64 * 1024;
 
 #[derive(Template)]
 #[template(path = "register.html")]
@@ -86,8 +94,26 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
 
 /// `GET /o/{slug}/register/export`
 pub(crate) async fn export(desk: Desk) -> Result<Response, Failure> {
-    let export = desk.visit.app().export(&desk.scope, desk.visit.now).await?;
-    attachment("application/zip", &export.file_name, export.zip)
+    let (app, scope, now) = (desk.visit.app().clone(), desk.scope.clone(), desk.visit.now);
+    let runtime = Handle::current();
+    // Of any size: through a file, which goes when it was sent.
+    let write = move || -> Result<_, app::Error> {
+        let mut file = tempfile::tempfile().map_err(app::Error::internal)?;
+        let export = runtime.block_on(app.export_to(&scope, now, &mut file))?;
+        let length = file.stream_position().map_err(app::Error::internal)?;
+        file.rewind().map_err(app::Error::internal)?;
+        Ok((file, length, export.file_name))
+    };
+    let (file, length, name) = spawn_blocking(write).await.map_err(app::Error::internal)??;
+    let pieces = stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
+        let mut piece = vec![0; PIECE_BYTES];
+        let read = file.read(&mut piece).await?;
+        piece.truncate(read);
+        Ok::<_, std::io::Error>((read > 0).then_some((piece, file)))
+    });
+    let mut response = attachment("application/zip", &name, Body::from_stream(pieces))?;
+    response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    Ok(response)
 }
 
 /// `GET /o/{slug}/register/bestand`: what the page shows, on all its pages, as a file.
@@ -114,10 +140,10 @@ pub(crate) async fn checkpoint(desk: Desk) -> Result<Response, Failure> {
 }
 
 /// A file to keep.
-pub(crate) fn attachment(media_type: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response, Failure> {
+pub(crate) fn attachment(media_type: &'static str, name: &str, bytes: impl Into<Body>) -> Result<Response, Failure> {
     let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(app::Error::internal)?;
     let headers = [(CONTENT_TYPE, HeaderValue::from_static(media_type)), (CONTENT_DISPOSITION, name)];
-    Ok((headers, bytes).into_response())
+    Ok((headers, bytes.into()).into_response())
 }
 
 fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
