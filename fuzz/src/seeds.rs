@@ -17,6 +17,7 @@ fn main() -> std::io::Result<()> {
     write(folder, "dns", &[dns_question(), dns_answer()])?;
     write(folder, "tls", &[client_hello()[5..].to_vec(), streams(&client_hello(), &server_hello())])?;
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
+    write(folder, "logins", &LOGINS.map(|(client, server)| streams(client, server)))?;
     write(folder, "facts", &facts())?;
     write(folder, "pack", &[PACK.as_bytes().to_vec()])?;
     let mut tables: Vec<_> = TABLES.iter().map(|text| text.as_bytes().to_vec()).collect();
@@ -26,6 +27,24 @@ fn main() -> std::io::Result<()> {
     write(folder, "backup", &[BACKUP.as_bytes().to_vec()])?;
     write(folder, "proof", &proofs())
 }
+
+/// What client and server say in each protocol in which somebody logs in.
+const LOGINS: [(&[u8], &[u8]); 14] = [
+    (b"USER jan\r\nPASS x\r\n", b"220 FTP\r\n331 pw\r\n230 ok\r\n"),
+    (b"USER jan\r\nPASS x\r\n", b"+OK\r\n+OK\r\n-ERR\r\n"),
+    (b"a LOGIN {3}\r\njan \"x\"\r\n", b"* OK\r\n+ go\r\na OK\r\n"),
+    (b"a AUTHENTICATE PLAIN\r\nAGEAYg==\r\n", b"* OK\r\n+ \r\na NO\r\n"),
+    (b"EHLO a\r\nAUTH LOGIN\r\namFu\r\nZ2VoZWlt\r\nDATA\r\n.\r\n", b"220 ESMTP\r\n334 x\r\n334 y\r\n235 ok\r\n"),
+    (b"\xff\xfb\x18jan\r\nx\r\n", b"\xff\xfd\x18login: Password: \r\nLogin incorrect\r\n"),
+    (b"\x30\x1d\x02\x01\x01\x60\x18\x02\x01\x03\x04\x0bcn=jan,dc=a\x80\x06geheim", b"\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\x00\x04\x00\x04\x00"),
+    (b"\x05\x01\x02\x01\x03jan\x06geheim\x05\x01\x00\x03\x04a.nl\x01\xbb", b"\x05\x02\x01\x00\x05\x00\x00\x01\0\0\0\0\0\0"),
+    (b"SSH-2.0-a\r\n\0\0\0\x0c\x0a\x15\0\0\0\0\0\0\0\0\0\0abcdefgh", b"SSH-2.0-b\r\n\0\0\0\x0c\x0a\x15\0\0\0\0\0\0\0\0\0\0abcdefgh"),
+    (b"\x10\x17\0\x04MQTT\x04\xc2\0\x3c\0\x01x\0\x03jan\0\x03geh", b"\x20\x02\0\0"),
+    (b"\x03\0\0\x2a\x25\xe0\0\0\0\0\0Cookie: mstshash=jan\r\n\x01\0\x08\0\x03\0\0\0", b"\x03\0\0\x13\x0e\xd0\0\0\x12\x34\0\x02\0\x08\0\x02\0\0\0"),
+    (b"RFB 003.008\n\x02abcdefghijklmnop", b"RFB 003.008\n\x01\x02abcdefghijklmnop\0\0\0\x01"),
+    (b"*2\r\n$4\r\nAUTH\r\n$1\r\nx\r\n", b"+OK\r\n"),
+    (b"PASS x\r\nNICK jan\r\n", b":srv 001 jan :Welcome\r\n"),
+];
 
 /// The proofs of a register of three entries, and what an authority would be asked and refuse.
 fn proofs() -> Vec<Vec<u8>> {

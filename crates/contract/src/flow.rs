@@ -1,5 +1,5 @@
 //! What `dijkwacht flows` says: flows and the metadata in them, one JSON object a line, its `type` first (`flow`, `dns`,
-//! `tls`, `http`, `icmp`, `mining`).
+//! `tls`, `http`, `icmp`, `mining`, `login`, `ssh`).
 //!
 //! Promises: metadata only; keys are lower case with underscores; times are UTC with microseconds; what is not known is
 //! `null`, never left out. Every line names its flow by the number under which the `flow` line follows at its end.
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use wire::event::{
     Conversation, Dns, DnsAnswer, DnsData, Event, Flow, FlowEnd, Handshake, HttpRequest, HttpResponse, IcmpEcho, Kind,
-    Mining, TlsCertificate, TlsClient, TlsServer, Transport, Volume,
+    Login, LoginOutcome, Mining, Ssh, TlsCertificate, TlsClient, TlsServer, Transport, Volume,
 };
 
 /// The line for an event; absent for a flow's beginning, which its end tells as well.
@@ -36,6 +36,8 @@ pub fn line(event: &Event) -> Option<Line> {
         Kind::IcmpEcho(echo) => Line::Icmp { seen, echo: echo.into() },
         Kind::TlsCertificate(certificate) => Line::Tls { seen, hello: certificate.as_ref().into() },
         Kind::Mining(message) => Line::Mining { seen, message: message.into() },
+        Kind::Login(login) => Line::Login { seen, login: login.into() },
+        Kind::Ssh(versions) => Line::Ssh { seen, versions: versions.into() },
     })
 }
 
@@ -73,6 +75,18 @@ pub enum Line {
         seen: Seen,
         #[serde(flatten)]
         message: MiningFields,
+    },
+    Login {
+        #[serde(flatten)]
+        seen: Seen,
+        #[serde(flatten)]
+        login: LoginFields,
+    },
+    Ssh {
+        #[serde(flatten)]
+        seen: Seen,
+        #[serde(flatten)]
+        versions: SshFields,
     },
 }
 
@@ -249,6 +263,26 @@ pub struct EchoFields {
     pub varying: u64,
 }
 
+/// A log-in, without its secret.
+#[derive(Clone, Debug, Serialize)]
+pub struct LoginFields {
+    pub protocol: &'static str,
+    pub mechanism: &'static str,
+    /// Masked.
+    pub account: Option<String>,
+    pub is_readable: bool,
+    pub has_secret: bool,
+    pub tries: u32,
+    pub outcome: &'static str,
+}
+
+/// What both sides of an SSH connection call themselves.
+#[derive(Clone, Debug, Serialize)]
+pub struct SshFields {
+    pub client_version: String,
+    pub server_version: String,
+}
+
 impl fmt::Display for Line {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
@@ -359,6 +393,25 @@ impl From<&IcmpEcho> for EchoFields {
     fn from(echo: &IcmpEcho) -> Self {
         let IcmpEcho { requests, replies, data_bytes, carrying_ip, altered, varying } = *echo;
         Self { requests, replies, data_bytes, carrying_ip, altered, varying }
+    }
+}
+
+impl From<&Login> for LoginFields {
+    fn from(login: &Login) -> Self {
+        let Login { protocol, mechanism, account, account_key: _, is_readable, has_secret, tries, outcome } =
+            login.clone();
+        let outcome = match outcome {
+            LoginOutcome::Accepted => "accepted",
+            LoginOutcome::Refused => "refused",
+            LoginOutcome::Unknown => "unknown",
+        };
+        Self { protocol, mechanism, account, is_readable, has_secret, tries, outcome }
+    }
+}
+
+impl From<&Ssh> for SshFields {
+    fn from(versions: &Ssh) -> Self {
+        Self { client_version: versions.client.clone(), server_version: versions.server.clone() }
     }
 }
 

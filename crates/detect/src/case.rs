@@ -36,7 +36,7 @@ fn story(mut detections: Vec<&Detection>) -> Option<Case> {
         severity,
         detections: detections.iter().map(|detection| detection.id.clone()).collect(),
         summary: summary(&detections, severity),
-        proposed_facts: proposed_facts(),
+        proposed_facts: proposed_facts(is_only_readable(&detections)),
         host,
     })
 }
@@ -49,6 +49,15 @@ fn is_confirmed(detections: &[&Detection]) -> bool {
     of(Kind::Indicator).any(|listed| of(Kind::Beacon).any(|beacon| is_same_place(&listed.remote, &beacon.remote)))
 }
 
+/// Nobody attacks; something of ours crosses the network for anybody to read.
+fn is_only_readable(detections: &[&Detection]) -> bool {
+    let is_readable = |kind| matches!(kind, Kind::CleartextCredentials | Kind::CleartextPersonalData);
+    detections
+        .iter()
+        .filter(|detection| detection.severity >= Severity::Medium)
+        .all(|detection| is_readable(detection.kind))
+}
+
 fn is_same_place(a: &Remote, b: &Remote) -> bool {
     let is_same_name = a.domain.is_some() && a.domain == b.domain;
     let is_same_address = a.ip.is_some() && a.ip == b.ip;
@@ -58,6 +67,10 @@ fn is_same_place(a: &Remote, b: &Remote) -> bool {
 fn summary(detections: &[&Detection], severity: Severity) -> Text {
     let host = detections.first().map(|detection| detection.host.ip.to_string()).unwrap_or_default();
     let (nl, en) = match severity {
+        _ if is_only_readable(detections) => (
+            format!("{host} stuurt iets leesbaar over het netwerk dat geheim hoort te blijven."),
+            format!("{host} sends something readable across the network that should stay secret."),
+        ),
         Severity::Critical | Severity::High => (
             format!(
                 "{host} is waarschijnlijk in handen van een aanvaller. Haal het apparaat van het netwerk en zet het niet uit."
@@ -88,13 +101,15 @@ fn summary(detections: &[&Detection], severity: Severity) -> Text {
     text
 }
 
-/// What a machine under an attacker's control means in the vocabulary; a person confirms it.
-fn proposed_facts() -> Facts {
+/// What a machine under an attacker's control, or one that is set up wrongly, means in the vocabulary; a person confirms it.
+fn proposed_facts(is_only_readable: bool) -> Facts {
     let mut facts = Facts::new();
+    let (cause, kind) =
+        if is_only_readable { ("internal_accidental", "misconfiguration") } else { ("external_malicious", "hacking") };
     for (fact, value) in [
         (Fact::SecurityIncident, Value::Truth(true)),
-        (Fact::Cause, Value::One("external_malicious")),
-        (Fact::IncidentType, Value::One("hacking")),
+        (Fact::Cause, Value::One(cause)),
+        (Fact::IncidentType, Value::One(kind)),
     ] {
         let known = facts.set(fact, value);
         debug_assert!(known.is_ok(), "the vocabulary lacks a value of {}", fact.key());

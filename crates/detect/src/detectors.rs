@@ -5,6 +5,8 @@
 
 mod anonymiser;
 mod beacon;
+mod bruteforce;
+mod cleartext_credentials;
 mod icmp_tunnel;
 mod indicator;
 mod miner;
@@ -27,8 +29,9 @@ pub(crate) trait Detector: Send {
     fn dropped(&self) -> u64;
 }
 
-pub(crate) fn all(intel: Vec<ThreatList>) -> Vec<Box<dyn Detector>> {
-    vec![
+/// All detectors; those that look into content only where they may.
+pub(crate) fn all(intel: Vec<ThreatList>, looks_into_content: bool) -> Vec<Box<dyn Detector>> {
+    let mut all: Vec<Box<dyn Detector>> = vec![
         Box::new(indicator::Indicator::new(intel)),
         Box::new(beacon::Beacon::new()),
         Box::new(scan::Scan::new()),
@@ -36,5 +39,10 @@ pub(crate) fn all(intel: Vec<ThreatList>) -> Vec<Box<dyn Detector>> {
         Box::new(miner::Miner::new()),
         Box::new(anonymiser::Anonymiser::new()),
         Box::new(suspicious_tls::SuspiciousTls::new()),
-    ]
+        Box::new(bruteforce::Bruteforce::new()),
+    ];
+    if looks_into_content {
+        all.push(Box::new(cleartext_credentials::CleartextCredentials::new()));
+    }
+    all
 }

@@ -31,11 +31,14 @@ pub struct Settings {
     pub home: Vec<Cidr>,
     /// Lists of what is known to be bad. Default: none.
     pub intel: Vec<ThreatList>,
+    /// Whether detectors may look into what people send: clear-text log-ins and personal data. In a live sensor not before
+    /// the staff was told; reading a capture is its reader's own act. Default: yes.
+    pub looks_into_content: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { home: private_ranges(), intel: Vec::new() }
+        Self { home: private_ranges(), intel: Vec::new(), looks_into_content: true }
     }
 }
 
@@ -48,7 +51,7 @@ pub struct Watch {
 impl Watch {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { network: Network::new(settings.home), detectors: all(settings.intel) }
+        Self { network: Network::new(settings.home), detectors: all(settings.intel, settings.looks_into_content) }
     }
 
     /// Takes in one event. Order matters little: an answer seen before its question is only a name less.

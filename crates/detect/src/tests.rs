@@ -1,6 +1,7 @@
 //! The detectors together, on made-up streams of events: the innocent first.
 
 mod covert;
+mod logins;
 mod scan;
 mod stream;
 
@@ -261,7 +262,7 @@ fn home_can_be_named() {
     let mut stream = Stream::default();
     stream.tls(1.0, "203.0.113.7", "10.0.0.1", Some(EVIL), "x", 500, 100);
     let home = vec!["203.0.113.0/24".parse().unwrap()];
-    let mut watch = Watch::new(Settings { home, intel: intel(EVIL) });
+    let mut watch = Watch::new(Settings { home, intel: intel(EVIL), ..Settings::default() });
     stream.events().iter().for_each(|event| watch.event(event));
     assert_eq!(lines(&watch.finish()), ["indicator high 203.0.113.7 evil.example", "case high 203.0.113.7 1"]);
 }

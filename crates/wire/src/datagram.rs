@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::event::Kind;
 use crate::findings::Findings;
-use crate::{quic, recognise};
+use crate::{login, quic, recognise};
 
 /// RTP's fixed header.
 const RTP_HEADER: usize = 12;
@@ -55,6 +55,13 @@ impl Reader {
                     let mut opening = Box::<quic::Opening>::default();
                     let is_over = read(&mut opening, datagram, findings);
                     *self = if is_over { Self::Done } else { Self::Quic(opening) };
+                } else if let Some(said) = login::datagram::read(datagram.payload) {
+                    findings.application = Some(said.application);
+                    seeking.looked += 1;
+                    let is_told = datagram.is_from_client && said.tell(datagram.at, findings);
+                    if is_told || seeking.looked >= recognise::MAX_DATAGRAMS {
+                        *self = Self::Done;
+                    }
                 } else if let Some(application) = seeking.look(datagram) {
                     findings.application = Some(application);
                     *self = Self::Done;

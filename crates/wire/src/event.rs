@@ -92,7 +92,7 @@ pub struct Flow {
     pub received_payload: u64,
     pub handshake: Handshake,
     pub end: FlowEnd,
-    /// What it spoke, as far as recognised by its content: `dns`, `tls`, `http`, `ping`, `quic`, `ssh`…
+    /// What it spoke, as far as recognised by its content: `dns`, `tls`, `http`, `ping`, `quic`, `ftp`, `ssh`…
     pub application: Option<&'static str>,
     /// The name the client asked for: TLS SNI or HTTP Host, lower case.
     pub name: Option<String>,
@@ -258,6 +258,42 @@ impl IcmpEcho {
     }
 }
 
+/// What became of a log-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LoginOutcome {
+    Accepted,
+    Refused,
+    /// No answer was seen, or it says nothing.
+    Unknown,
+}
+
+/// A log-in, told when its answer came, with the time at which it was sent. The secret is nowhere in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Login {
+    /// `ftp`, `pop3`, `http`…: as [`Flow::application`] has it.
+    pub protocol: &'static str,
+    /// How: `USER/PASS`, `PLAIN`, `basic`, `form`…
+    pub mechanism: &'static str,
+    /// Who, masked: `j…@example.nl`.
+    pub account: Option<String>,
+    /// The same for the same account, and for no other; 0: none is known.
+    pub account_key: u64,
+    /// Whether who listens can read the secret.
+    pub is_readable: bool,
+    /// Whether a secret was sent: not for anonymous log-ins and words that everybody knows.
+    pub has_secret: bool,
+    /// How often it was tried within this connection: more than once where that is told by its shape alone (SSH).
+    pub tries: u32,
+    pub outcome: LoginOutcome,
+}
+
+/// The versions that both sides of an SSH connection name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ssh {
+    pub client: String,
+    pub server: String,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
@@ -276,6 +312,8 @@ pub enum Kind {
     /// The server's certificate, after its [`TlsServer`].
     TlsCertificate(Box<TlsCertificate>),
     Mining(Mining),
+    Login(Login),
+    Ssh(Ssh),
 }
 
 /// One event, with the packet time at which it was seen and the flow it belongs to. A DNS question is told when its

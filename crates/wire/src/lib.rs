@@ -16,6 +16,7 @@ pub mod flow;
 pub mod frame;
 pub mod http;
 pub mod icmp;
+mod login;
 pub mod mining;
 mod quic;
 mod recognise;

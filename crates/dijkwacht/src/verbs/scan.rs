@@ -46,7 +46,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let intel = args.intel.iter().map(|path| read_list(path)).collect::<Result<Vec<_>, _>>()?;
     let home = if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() };
-    let mut watch = Watch::new(Settings { home, intel });
+    let mut watch = Watch::new(Settings { home, intel, looks_into_content: true });
     let mut tracker = Tracker::default();
     let read = captures::read(&args.captures, &mut tracker, &mut |event| watch.event(&event));
     let findings = watch.finish();

@@ -12,6 +12,7 @@ use crate::findings::Findings;
 use crate::frame::{Packet, TcpHeader};
 use crate::http::connection::Exchange;
 use crate::icmp::{self, Echoes};
+use crate::login::{Side, Talk};
 use crate::stream::{Shared, Stream};
 
 /// Ports below are servers' (RFC 6335 §6: system ports).
@@ -38,6 +39,7 @@ struct Tcp {
     client: Stream,
     server: Stream,
     exchange: Exchange,
+    talk: Talk,
     client_fin: bool,
     server_fin: bool,
     /// How it said goodbye, if it did.
@@ -134,7 +136,8 @@ impl Connection {
 
     /// Bytes held in memory for the flow's content.
     pub(super) fn buffered(&self) -> usize {
-        self.tcp.as_ref().map_or(self.reader.buffered(), |tcp| tcp.client.buffered() + tcp.server.buffered())
+        let of_tcp = |tcp: &Tcp| tcp.client.buffered() + tcp.server.buffered() + tcp.talk.buffered();
+        self.tcp.as_deref().map_or(self.reader.buffered(), of_tcp)
     }
 
     /// DNS questions that wait.
@@ -148,6 +151,7 @@ impl Connection {
         if let Some(tcp) = &mut self.tcp {
             tcp.client.give_up();
             tcp.server.give_up();
+            tcp.talk = Talk::Over;
         }
     }
 
@@ -181,10 +185,14 @@ impl Connection {
         let Self { flow, tcp, pairing, .. } = &mut self;
         flow.end = end;
         if let Some(tcp) = tcp {
-            let Tcp { client, server, exchange, .. } = &mut **tcp;
-            let mut shared = Shared { at: flow.last_at, is_dns, has_room: true, exchange, pairing, findings };
+            let Tcp { client, server, exchange, talk, .. } = &mut **tcp;
+            let (at, side) = (flow.last_at, Side::Client);
+            let mut shared = Shared { at, side, is_dns, has_room: true, exchange, talk, pairing, findings };
             client.finish(&mut shared);
+            shared.side = Side::Server;
             server.finish(&mut shared);
+            talk.finish(findings);
+            exchange.finish(findings);
             flow.end = tcp.goodbye.unwrap_or(end);
         }
         pairing.finish(findings);
@@ -240,9 +248,9 @@ impl Connection {
         if header.rst || packet.payload_length == 0 {
             return;
         }
-        let Tcp { client, server, exchange, .. } = &mut **tcp;
-        let stream = if way == Way::ToServer { client } else { server };
-        let mut shared = Shared { at, is_dns, has_room, exchange, pairing, findings };
+        let Tcp { client, server, exchange, talk, .. } = &mut **tcp;
+        let (stream, side) = if way == Way::ToServer { (client, Side::Client) } else { (server, Side::Server) };
+        let mut shared = Shared { at, side, is_dns, has_room, exchange, talk, pairing, findings };
         let sequence = header.sequence.wrapping_add(u32::from(header.syn));
         stream.segment(sequence, packet.payload, packet.payload_length, limits.reorder_bytes, &mut shared);
     }
@@ -276,7 +284,6 @@ impl Connection {
         self.flow.application = self.flow.application.or(Some("ping"));
         echoes.message(echo, packet.payload_length, at, findings);
     }
-
     /// Learns from what was just found what the flow speaks and to whom.
     fn recognise(&mut self, found_before: usize, findings: &mut Findings) {
         let is_udp = self.flow.conversation.transport == Transport::Udp;
@@ -289,7 +296,7 @@ impl Connection {
                 Kind::Mining(_) => ("stratum", None),
                 Kind::HttpRequest(request) => ("http", request.host.as_ref()),
                 Kind::HttpResponse(_) => ("http", None),
-                Kind::FlowStarted | Kind::FlowEnded(_) | Kind::IcmpEcho(_) => continue,
+                Kind::FlowStarted | Kind::FlowEnded(_) | Kind::IcmpEcho(_) | Kind::Login(_) | Kind::Ssh(_) => continue,
             };
             self.flow.application = self.flow.application.or(Some(application));
             self.flow.name = self.flow.name.take().or_else(|| name.cloned());

@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
+use super::login::{MAX_FORM, Offer, may_hold_form, of_body};
 use super::{Framing, Head, begins_message, head_end, parse_request, parse_response, read_request};
 use crate::Malformed;
-use crate::event::{HttpRequest, Kind};
+use crate::event::{HttpRequest, Kind, LoginOutcome};
 use crate::findings::Findings;
+use crate::login::told::Attempts;
 use crate::stream::Step;
 
 /// Room for one head; servers refuse more than 8 to 16 KB.
@@ -22,7 +24,10 @@ const MAX_EXPECTED: usize = 256;
 /// What both directions of a connection must know of each other: a response's body depends on the request.
 #[derive(Debug, Default)]
 pub(crate) struct Exchange {
-    expected: VecDeque<Expected>,
+    expected: VecDeque<(Expected, Option<(Timestamp, Offer)>)>,
+    attempts: Attempts,
+    /// The log-in that was told last, and what came of it: browsers repeat it with every request.
+    told: Option<(u64, LoginOutcome)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,19 +40,62 @@ enum Expected {
 }
 
 impl Exchange {
-    fn asked(&mut self, method: &str) {
+    fn asked(&mut self, method: &str, login: Option<(Timestamp, Offer)>) {
         if self.expected.len() >= MAX_EXPECTED {
             self.expected.pop_front();
         }
-        self.expected.push_back(match method {
+        let expected = match method {
             "HEAD" => Expected::NoBody,
             "CONNECT" => Expected::Tunnel,
             _ => Expected::Ordinary,
-        });
+        };
+        self.expected.push_back((expected, login));
     }
 
-    fn answered(&mut self) -> Expected {
-        self.expected.pop_front().unwrap_or(Expected::Ordinary)
+    /// The request that came last carries a log-in in its body.
+    fn carries(&mut self, at: Timestamp, offer: Offer, findings: &mut Findings) {
+        match self.expected.back_mut() {
+            Some((_, login @ None)) => *login = Some((at, offer)),
+            Some(_) => {}
+            None => self.tell((at, offer), LoginOutcome::Unknown, findings),
+        }
+    }
+
+    fn answered(&mut self, status: u16, findings: &mut Findings) -> Expected {
+        let (expected, login) = self.expected.pop_front().unwrap_or((Expected::Ordinary, None));
+        if let Some(login) = login {
+            let outcome = outcome(&login.1, status);
+            self.tell(login, outcome, findings);
+        }
+        expected
+    }
+
+    /// The connection is over: log-ins without an answer are told as such.
+    pub(crate) fn finish(&mut self, findings: &mut Findings) {
+        for (_, login) in std::mem::take(&mut self.expected) {
+            if let Some(login) = login {
+                self.tell(login, LoginOutcome::Unknown, findings);
+            }
+        }
+    }
+
+    fn tell(&mut self, (at, offer): (Timestamp, Offer), outcome: LoginOutcome, findings: &mut Findings) {
+        let told = Some((offer.sameness, outcome));
+        if self.told == told && outcome != LoginOutcome::Refused {
+            return;
+        }
+        self.told = told;
+        self.attempts.sent("http", offer.mechanism, offer.account, offer.secret, at, findings);
+        self.attempts.ended(outcome, findings);
+    }
+}
+
+/// What a status says about a log-in. A form's answer is a page, whichever way it went.
+fn outcome(offer: &Offer, status: u16) -> LoginOutcome {
+    match (offer.mechanism, status) {
+        (_, 401 | 407) | ("form", 403) => LoginOutcome::Refused,
+        ("form", _) | (_, 403 | 500..) => LoginOutcome::Unknown,
+        _ => LoginOutcome::Accepted,
     }
 }
 
@@ -57,6 +105,14 @@ pub(crate) struct Messages {
     state: State,
     /// The head, or the line, that is not complete yet.
     buffer: Vec<u8>,
+    form: Option<Form>,
+}
+
+/// The beginning of a body that may hold a log-in.
+#[derive(Debug, Default)]
+struct Form {
+    content_type: String,
+    body: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -99,17 +155,23 @@ impl Messages {
                     None => {}
                 },
                 State::Body(left) => {
+                    self.look(bytes, left);
                     let left = skip(&mut bytes, left);
                     self.state = if left == 0 { State::Head } else { State::Body(left) };
+                    self.looked(left == 0, at, exchange, findings);
                 }
                 State::Chunk(left) => {
+                    self.look(bytes, left.saturating_sub(2));
                     let left = skip(&mut bytes, left);
                     self.state = if left == 0 { State::ChunkLine } else { State::Chunk(left) };
                 }
                 State::ChunkLine => match self.line(&mut bytes) {
                     Ok(None) => {}
                     Ok(Some(line)) => match chunk_length(&line) {
-                        Some(0) => self.state = State::Trailer,
+                        Some(0) => {
+                            self.looked(true, at, exchange, findings);
+                            self.state = State::Trailer;
+                        }
                         Some(length) => self.state = State::Chunk(length.saturating_add(2)),
                         None => return lost(bytes, findings),
                     },
@@ -140,7 +202,24 @@ impl Messages {
     }
 
     pub(crate) fn buffered(&self) -> usize {
-        self.buffer.len()
+        self.buffer.len() + self.form.as_ref().map_or(0, |form| form.body.len())
+    }
+
+    /// Keeps the beginning of a body that may hold a log-in.
+    fn look(&mut self, bytes: &[u8], left: u64) {
+        let Some(form) = &mut self.form else { return };
+        let room = MAX_FORM.saturating_sub(form.body.len());
+        let length = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len()).min(room);
+        form.body.extend_from_slice(bytes.get(..length).unwrap_or_default());
+    }
+
+    /// Once there is enough of it, the body tells whether it does.
+    fn looked(&mut self, is_whole: bool, at: Timestamp, exchange: &mut Exchange, findings: &mut Findings) {
+        if let Some(form) = self.form.take_if(|form| is_whole || form.body.len() >= MAX_FORM)
+            && let Some(offer) = of_body(&form.content_type, &form.body)
+        {
+            exchange.carries(at, offer, findings);
+        }
     }
 
     /// Takes bytes up to the end of the head. Absent: it is not complete, and all bytes are taken.
@@ -177,7 +256,8 @@ impl Messages {
         *bytes = bytes.get(end - before..).unwrap_or_default();
         let head = std::mem::take(&mut self.buffer);
         let head = head.get(..end).unwrap_or_default();
-        Some(message(head, at, exchange, findings).unwrap_or_else(|what| {
+        self.form = None;
+        Some(message(head, at, &mut self.form, exchange, findings).unwrap_or_else(|what| {
             findings.malformed(what);
             After::Other
         }))
@@ -200,7 +280,13 @@ impl Messages {
 struct TooLong;
 
 /// A complete head: tells it, and says what follows it.
-fn message(head: &[u8], at: Timestamp, exchange: &mut Exchange, findings: &mut Findings) -> Result<After, Malformed> {
+fn message(
+    head: &[u8],
+    at: Timestamp,
+    form: &mut Option<Form>,
+    exchange: &mut Exchange,
+    findings: &mut Findings,
+) -> Result<After, Malformed> {
     if head.starts_with(b"HTTP/") {
         let response = parse_response(head)?.ok_or(Malformed("http response"))?;
         if let Some(what) = response.malformed {
@@ -208,11 +294,18 @@ fn message(head: &[u8], at: Timestamp, exchange: &mut Exchange, findings: &mut F
         }
         let status = response.value.status;
         findings.event(at, Kind::HttpResponse(response.value));
-        return Ok(after_response(status, response.body, exchange));
+        return Ok(after_response(status, response.body, exchange, findings));
     }
     let request = parse_request(head)?.ok_or(Malformed("http request"))?;
     if let Some(what) = request.malformed {
         findings.malformed(what);
+    }
+    let content_type = request.value.content_type.as_deref();
+    if request.login.is_none()
+        && !matches!(request.body, Framing::Length(0) | Framing::Unstated)
+        && may_hold_form(content_type)
+    {
+        *form = Some(Form { content_type: content_type.unwrap_or_default().to_owned(), body: Vec::new() });
     }
     let body = asked(request, at, exchange, findings);
     Ok(After::Next(match body {
@@ -224,19 +317,19 @@ fn message(head: &[u8], at: Timestamp, exchange: &mut Exchange, findings: &mut F
 
 /// Tells a request, and says how its body is delimited.
 fn asked(request: Head<HttpRequest>, at: Timestamp, exchange: &mut Exchange, findings: &mut Findings) -> Framing {
-    exchange.asked(&request.value.method);
+    exchange.asked(&request.value.method, request.login.map(|login| (at, login)));
     findings.event(at, Kind::HttpRequest(request.value));
     request.body
 }
 
-fn after_response(status: u16, body: Framing, exchange: &mut Exchange) -> After {
+fn after_response(status: u16, body: Framing, exchange: &mut Exchange, findings: &mut Findings) -> After {
     // 101: the connection changes to another protocol; other 1xx are followed by the real answer.
     match status {
         101 => return After::Other,
         100..=199 => return After::Next(State::Head),
         _ => {}
     }
-    match (exchange.answered(), body) {
+    match (exchange.answered(status, findings), body) {
         (Expected::Tunnel, _) if (200..300).contains(&status) => After::Other,
         (Expected::NoBody, _) => After::Next(State::Head),
         _ if matches!(status, 204 | 304) => After::Next(State::Head),

@@ -2,6 +2,7 @@
 
 use httparse::{EMPTY_HEADER, Header, Request, Response, Status};
 
+use super::login::{Offer, of_field, of_pairs};
 use crate::Malformed;
 use crate::event::{HttpRequest, HttpResponse};
 use crate::text;
@@ -42,7 +43,15 @@ const METHODS: [&[u8]; 24] = [
 ];
 
 /// The fields that are read of a request.
-const REQUEST_FIELDS: [&str; 5] = ["host", "user-agent", "content-type", "content-length", "transfer-encoding"];
+const REQUEST_FIELDS: [&str; 7] = [
+    "host",
+    "user-agent",
+    "content-type",
+    "content-length",
+    "transfer-encoding",
+    "authorization",
+    "proxy-authorization",
+];
 
 const STATUS_LINE: &[u8] = b"HTTP/1.";
 
@@ -54,6 +63,8 @@ pub struct Head<T> {
     pub body: Framing,
     /// What of it is not as the protocol demands, where it was read all the same.
     pub malformed: Option<Malformed>,
+    /// The log-in that a request carries in its head.
+    pub(crate) login: Option<Offer>,
 }
 
 /// How long a body is (RFC 9112 §6.3).
@@ -166,7 +177,12 @@ fn request_head(method: &str, target: &str, fields: &Fields<'_>, length: usize) 
         content_type: fields.text("content-type"),
         content_length,
     };
-    Head { value, length, body: fields.framing(content_length), malformed }
+    let login = fields
+        .get("authorization")
+        .and_then(|value| of_field(value, false))
+        .or_else(|| fields.get("proxy-authorization").and_then(|value| of_field(value, true)))
+        .or_else(|| target.split_once('?').and_then(|(_, query)| of_pairs(query.as_bytes())));
+    Head { value, length, body: fields.framing(content_length), malformed, login }
 }
 
 /// Reads a response's head. Absent: it is not complete yet.
@@ -191,7 +207,7 @@ pub fn parse_response(bytes: &[u8]) -> Result<Option<Head<HttpResponse>>, Malfor
         content_type: fields.text("content-type"),
         content_length,
     };
-    Ok(Some(Head { value, length, body: fields.framing(content_length), malformed }))
+    Ok(Some(Head { value, length, body: fields.framing(content_length), malformed, login: None }))
 }
 
 /// The header fields, of which the first of a name counts.

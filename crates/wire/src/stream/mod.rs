@@ -8,12 +8,16 @@ use jiff::Timestamp;
 
 use crate::dns::pairing::Pairing;
 use crate::findings::Findings;
+use crate::login::{Side, Talk, TooFew};
 use crate::{dns, http, mining, recognise, tls};
 use reassembly::{Piece, Reassembly};
 
 /// How much of an unknown conversation is looked through for a protocol that we know. STARTTLS and proxies change to
 /// TLS after some lines; who has not by then does not.
 const MAX_SOUGHT: u64 = 64 * 1024;
+
+/// And for one in which somebody logs in: that is done at its beginning.
+const MAX_SOUGHT_LOGIN: u64 = 4 * 1024;
 
 /// What a parser makes of the bytes it was given.
 #[derive(Debug, PartialEq)]
@@ -29,11 +33,14 @@ pub(crate) enum Step<'a> {
 /// What the parsers of a connection's two directions share.
 pub(crate) struct Shared<'a> {
     pub(crate) at: Timestamp,
+    /// Whose direction this is.
+    pub(crate) side: Side,
     /// Whether one end is the DNS port.
     pub(crate) is_dns: bool,
     /// Whether the table of waiting questions has room.
     pub(crate) has_room: bool,
     pub(crate) exchange: &'a mut http::connection::Exchange,
+    pub(crate) talk: &'a mut Talk,
     pub(crate) pairing: &'a mut Pairing,
     pub(crate) findings: &'a mut Findings,
 }
@@ -95,7 +102,8 @@ impl Stream {
             Parser::Http(messages) => messages.buffered(),
             Parser::Dns(messages) => messages.buffered(),
             Parser::Mining(messages) => messages.buffered(),
-            Parser::Done => 0,
+            // The talk's own bytes are counted with the connection.
+            Parser::Talk | Parser::Done => 0,
         };
         parser + self.reassembly.buffered()
     }
@@ -114,6 +122,8 @@ enum Parser {
     Http(http::connection::Messages),
     Dns(dns::tcp::Messages),
     Mining(mining::Messages),
+    /// What both directions share is spoken.
+    Talk,
     Done,
 }
 
@@ -135,14 +145,14 @@ impl Parser {
     fn piece(&mut self, piece: Piece<'_>, shared: &mut Shared<'_>) {
         match piece {
             Piece::Data(bytes) => self.data(bytes, shared),
-            Piece::Gap(length) => self.gap(length),
+            Piece::Gap(length) => self.gap(length, shared),
         }
     }
 
     fn data(&mut self, mut bytes: &[u8], shared: &mut Shared<'_>) {
         while !bytes.is_empty() {
             let step = match self {
-                Self::Seeking(seeking) => match seeking.look(bytes, shared.is_dns) {
+                Self::Seeking(seeking) => match seeking.look(bytes, shared) {
                     Sought::Unclear => return,
                     Sought::Unknown(Some(application)) if !turns_into_tls(application) => {
                         shared.findings.application = Some(application);
@@ -174,6 +184,7 @@ impl Parser {
                     })
                 }
                 Self::Mining(messages) => messages.data(bytes, shared.at, shared.findings),
+                Self::Talk => shared.talk.data(shared.side, bytes, shared.at, shared.findings),
                 Self::Done => return,
             };
             match step {
@@ -187,7 +198,7 @@ impl Parser {
         }
     }
 
-    fn gap(&mut self, length: u64) {
+    fn gap(&mut self, length: u64, shared: &mut Shared<'_>) {
         let step = match self {
             Self::Seeking(seeking) => {
                 seeking.beginning.clear();
@@ -199,6 +210,7 @@ impl Parser {
                 messages.gap();
                 Step::More
             }
+            Self::Talk => shared.talk.gap(shared.side, shared.findings),
             // A hello or a message with a hole in it cannot be read, nor can what follows it be found.
             Self::Tls(_) | Self::Dns(_) | Self::Done => Step::Done,
         };
@@ -228,11 +240,14 @@ enum Sought {
 
 impl Seeking {
     /// Looks at the beginning of a piece. Pieces begin where segments begin, which is where messages mostly do.
-    fn look(&mut self, bytes: &[u8], is_dns: bool) -> Sought {
-        if is_dns {
+    fn look(&mut self, bytes: &[u8], shared: &mut Shared<'_>) -> Sought {
+        if shared.is_dns {
             return Sought::Found { parser: Parser::Dns(dns::tcp::Messages::default()), earlier: Vec::new() };
         }
         let earlier = std::mem::take(&mut self.beginning);
+        if shared.talk.waits_for(shared.side) {
+            return Sought::Found { parser: Parser::Talk, earlier };
+        }
         let joined;
         let candidate = if earlier.is_empty() {
             bytes
@@ -250,12 +265,26 @@ impl Seeking {
                 self.beginning = candidate.to_vec();
                 return Sought::Unclear;
             }
-            _ => {
-                let is_first = self.sought == 0;
-                self.sought = self.sought.saturating_add(bytes.len() as u64);
-                return Sought::Unknown(if is_first { recognise::stream(bytes) } else { None });
-            }
+            _ if self.sought < MAX_SOUGHT_LOGIN => match Talk::begun_by(shared.side, candidate) {
+                Ok(Some(talk)) => {
+                    *shared.talk = talk;
+                    Parser::Talk
+                }
+                Ok(None) => return self.unknown(bytes),
+                Err(TooFew) => {
+                    self.beginning = candidate.to_vec();
+                    return Sought::Unclear;
+                }
+            },
+            _ => return self.unknown(bytes),
         };
         Sought::Found { parser, earlier }
+    }
+
+    /// None that we read: perhaps one that we name.
+    fn unknown(&mut self, bytes: &[u8]) -> Sought {
+        let is_first = self.sought == 0;
+        self.sought = self.sought.saturating_add(bytes.len() as u64);
+        Sought::Unknown(if is_first { recognise::stream(bytes) } else { None })
     }
 }

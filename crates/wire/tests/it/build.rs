@@ -2,7 +2,7 @@
 
 use etherparse::PacketBuilder;
 use jiff::Timestamp;
-use wire::event::{Event, Flow, Kind, Stats};
+use wire::event::{Event, Flow, Kind, Login, Stats};
 use wire::{Frame, Limits, LinkType, Tracker};
 
 pub(crate) const CLIENT: [u8; 4] = [10, 0, 0, 5];
@@ -161,8 +161,21 @@ pub(crate) fn story(events: &[Event]) -> Vec<String> {
         Kind::Mining(message) => format!("{} mining {}", event.flow.0, message.method),
         Kind::FlowEnded(flow) => format!("{} {:?}", event.flow.0, flow.end),
         Kind::IcmpEcho(echo) => format!("{} echo {}", event.flow.0, echo.odd()),
+        Kind::Login(login) => format!("{} login {login}", event.flow.0, login = login_in_short(login)),
+        Kind::Ssh(ssh) => format!("{} {} {}", event.flow.0, ssh.client, ssh.server),
     };
     events.iter().map(short).collect()
+}
+
+/// A log-in: how, as whom, what became of it, and whether it says anything to who listens.
+pub(crate) fn login_in_short(login: &Login) -> String {
+    let account = login.account.as_deref().unwrap_or("-");
+    let secret = match (login.has_secret, login.is_readable) {
+        (true, true) => "readable",
+        (true, false) => "hidden",
+        (false, _) => "none",
+    };
+    format!("{} {} {account} {secret} {:?} {}", login.protocol, login.mechanism, login.outcome, login.tries)
 }
 
 /// A ClientHello for that name, in one record.

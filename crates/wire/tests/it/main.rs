@@ -6,4 +6,5 @@ mod content;
 mod first_bytes;
 mod flows;
 mod links;
+mod logins;
 mod properties;

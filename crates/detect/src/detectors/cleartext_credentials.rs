@@ -1,0 +1,240 @@
+//! Log-ins that cross the network readable.
+//!
+//! Sees: every log-in with a secret that `wire` could read: mail, files, web, directories, consoles, proxies. One
+//! detection a host, destination and protocol, with counts. Log-ins without a secret (anonymous FTP, `public` in SNMP)
+//! are none, nor are those that hash, challenge or encrypt.
+//! Fooled by: a tunnel around it (then nobody reads it, and neither do we), protocols that we do not know, a secret in a
+//! field with an odd name. Cannot tell a secret that matters from one that does not: so what stays inside is low.
+//! Never stores: the secret, or anything made from it; the account only masked.
+
+use std::{collections::BTreeSet, net::IpAddr};
+
+use facts::Text;
+use jiff::Timestamp;
+use wire::event::{Endpoint, Event, Kind as Seen, Login, LoginOutcome};
+
+use super::Detector;
+use crate::{
+    Detection, Figure, Kind, Remote, Severity,
+    finding::id_of,
+    network::{Direction, Network},
+    table::Table,
+    words,
+};
+
+const PLACES: usize = 16_384;
+
+/// Accounts told apart at one place.
+const MAX_ACCOUNTS: usize = 64;
+
+/// Protocols in which devices log in, with words of their own.
+const DEVICES: [&str; 2] = ["mqtt", "snmp"];
+
+/// Where the log-ins go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// From us to the internet.
+    Out,
+    /// From the internet to us.
+    In,
+    /// They stay inside.
+    Inside,
+}
+
+impl Way {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Out => "outbound",
+            Self::In => "inbound",
+            Self::Inside => "inside",
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Place {
+    first_at: Timestamp,
+    last_at: Timestamp,
+    way: Way,
+    port: u16,
+    mechanisms: BTreeSet<&'static str>,
+    /// The first one, masked.
+    account: Option<String>,
+    accounts: BTreeSet<u64>,
+    logins: u64,
+    accepted: u64,
+    refused: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct CleartextCredentials {
+    /// By our host, the other side, and the protocol.
+    places: Table<(IpAddr, IpAddr, &'static str), Place>,
+}
+
+impl CleartextCredentials {
+    pub(super) fn new() -> Self {
+        Self { places: Table::new(PLACES) }
+    }
+
+    fn login(&mut self, event: &Event, login: &Login, network: &Network) {
+        let (client, server) = (event.conversation.client, event.conversation.server);
+        let (host, remote, way) = match network.sides(&event.conversation) {
+            Some(sides) if sides.direction == Direction::Outbound => (sides.host, server, Way::Out),
+            Some(sides) => (sides.host, Endpoint { port: server.port, ..sides.remote }, Way::In),
+            None => (client.ip.to_canonical(), server, Way::Inside),
+        };
+        let key = (host, remote.ip.to_canonical(), login.protocol);
+        let place = self.places.touch(key, || Place {
+            first_at: event.at,
+            last_at: event.at,
+            way,
+            port: remote.port,
+            mechanisms: BTreeSet::new(),
+            account: None,
+            accounts: BTreeSet::new(),
+            logins: 0,
+            accepted: 0,
+            refused: 0,
+        });
+        place.first_at = place.first_at.min(event.at);
+        place.last_at = place.last_at.max(event.at);
+        place.logins += 1;
+        place.accepted += u64::from(login.outcome == LoginOutcome::Accepted);
+        place.refused += u64::from(login.outcome == LoginOutcome::Refused);
+        place.mechanisms.insert(login.mechanism);
+        if place.account.is_none() {
+            place.account.clone_from(&login.account);
+        }
+        if login.account.is_some() && place.accounts.len() < MAX_ACCOUNTS {
+            place.accounts.insert(login.account_key);
+        }
+    }
+}
+
+impl Detector for CleartextCredentials {
+    fn event(&mut self, event: &Event, network: &Network) {
+        if let Seen::Login(login) = &event.kind
+            && login.is_readable
+            && login.has_secret
+        {
+            self.login(event, login, network);
+        }
+    }
+
+    fn findings(&self, network: &Network) -> Vec<Detection> {
+        self.places
+            .sorted()
+            .into_iter()
+            .map(|((host, remote, protocol), place)| detection(*host, *remote, protocol, place, network))
+            .collect()
+    }
+
+    fn dropped(&self) -> u64 {
+        self.places.dropped()
+    }
+}
+
+fn detection(host: IpAddr, remote: IpAddr, protocol: &'static str, place: &Place, network: &Network) -> Detection {
+    let is_refused = place.refused == place.logins;
+    let domain = network.name_of(host, remote).map(str::to_owned);
+    let mut evidence = crate::Evidence::from([
+        ("protocol", Figure::Text(protocol.into())),
+        ("mechanisms", Figure::Texts(place.mechanisms.iter().map(|name| (*name).to_owned()).collect())),
+        ("direction", Figure::Text(place.way.key().into())),
+        ("logins", Figure::Whole(place.logins)),
+        ("accepted", Figure::Whole(place.accepted)),
+        ("refused", Figure::Whole(place.refused)),
+        ("accounts", Figure::Whole(place.accounts.len() as u64)),
+    ]);
+    if let Some(account) = &place.account {
+        evidence.insert("account_masked", Figure::Text(account.clone()));
+    }
+    Detection {
+        id: id_of(&[
+            Kind::CleartextCredentials.key(),
+            &host.to_string(),
+            &remote.to_string(),
+            protocol,
+            &place.first_at.to_string(),
+        ]),
+        first_at: place.first_at,
+        last_at: place.last_at,
+        host: network.host(host),
+        kind: Kind::CleartextCredentials,
+        // What was refused is often the right secret with a slip in it, but nothing was opened with it. Devices' own
+        // words open a device, not somebody's mail.
+        severity: if place.way == Way::Inside || is_refused || DEVICES.contains(&protocol) {
+            Severity::Low
+        } else {
+            Severity::Medium
+        },
+        confidence: match (place.accepted > 0, is_refused) {
+            (true, _) => 0.95,
+            (false, true) => 0.7,
+            (false, false) => 0.85,
+        },
+        technique: vec!["T1040"],
+        remote: Remote { ip: Some(remote), port: (place.port > 0).then_some(place.port), domain: domain.clone() },
+        evidence,
+        summary: summary(host, &domain.unwrap_or_else(|| remote.to_string()), protocol, place),
+    }
+}
+
+fn summary(host: IpAddr, remote: &str, protocol: &str, place: &Place) -> Text {
+    let name = protocol_name(protocol);
+    let times = words::times(place.logins);
+    let (as_nl, as_en) = match (&place.account, place.accounts.len()) {
+        (Some(account), 1) => (format!(", als {account}"), format!(", as {account}")),
+        (Some(_), count) => (format!(", met {count} namen"), format!(", with {count} names")),
+        _ => (String::new(), String::new()),
+    };
+    let (nl, en) = match place.way {
+        Way::Out => (
+            format!(
+                "{host} meldt zich bij {remote} aan over {name} zonder versleuteling ({}{as_nl}). Het wachtwoord gaat leesbaar over internet. \
+                 Verander het wachtwoord, en zet bij deze dienst versleuteling (TLS) aan of kies een dienst die dat kan.",
+                times.nl
+            ),
+            format!(
+                "{host} logs in to {remote} over {name} without encryption ({}{as_en}). The password crosses the internet readable. \
+                 Change the password, and switch on encryption (TLS) for this service or choose one that has it.",
+                times.en
+            ),
+        ),
+        Way::In => (
+            format!(
+                "Van buiten ({remote}) meldt iemand zich over {name} zonder versleuteling aan op {host} ({}{as_nl}). Het wachtwoord gaat leesbaar \
+                 over internet. Verander het wachtwoord, en laat {host} van buiten alleen versleutelde verbindingen aannemen.",
+                times.nl
+            ),
+            format!(
+                "Somebody outside ({remote}) logs in to {host} over {name} without encryption ({}{as_en}). The password crosses the internet \
+                 readable. Change the password, and let {host} take only encrypted connections from outside.",
+                times.en
+            ),
+        ),
+        Way::Inside => (
+            format!(
+                "{host} meldt zich bij {remote} aan over {name} zonder versleuteling, binnen het eigen netwerk ({}{as_nl}). Wie op het netwerk \
+                 meeluistert leest het wachtwoord. Zet versleuteling aan op {remote}.",
+                times.nl
+            ),
+            format!(
+                "{host} logs in to {remote} over {name} without encryption, within the own network ({}{as_en}). Whoever listens on the network \
+                 reads the password. Switch on encryption on {remote}.",
+                times.en
+            ),
+        ),
+    };
+    Text::made(nl, en)
+}
+
+/// As people write it.
+pub(super) fn protocol_name(protocol: &str) -> String {
+    match protocol {
+        "telnet" => "Telnet".into(),
+        "redis" => "Redis".into(),
+        other => other.to_ascii_uppercase(),
+    }
+}

@@ -1,0 +1,151 @@
+//! Log-ins that are readable, and log-ins tried again and again: the innocent first.
+
+use jiff::{SignedDuration, Timestamp};
+use wire::event::{Conversation, Endpoint, Event, FlowId, Kind as Seen, Login, LoginOutcome, Transport};
+
+use super::{Findings, Settings, Watch, lines};
+use LoginOutcome::{Accepted, Refused, Unknown};
+
+const OUTSIDE: &str = "203.0.113.9";
+
+/// One log-in: seconds, from, to, protocol, account's number, outcome.
+type Try<'a> = (u32, &'a str, &'a str, &'static str, u64, LoginOutcome);
+
+fn event((seconds, client, server, protocol, account, outcome): Try<'_>, change: &dyn Fn(&mut Login)) -> Event {
+    let start: Timestamp = "2026-10-19T06:00:00Z".parse().unwrap();
+    let conversation = Conversation {
+        transport: Transport::Tcp,
+        client: Endpoint { ip: client.parse().unwrap(), port: 50_000 },
+        server: Endpoint { ip: server.parse().unwrap(), port: 21 },
+    };
+    let mut login = Login {
+        protocol,
+        mechanism: "USER/PASS",
+        account: (account > 0).then(|| "j…".to_owned()),
+        account_key: account,
+        is_readable: protocol != "ssh" && protocol != "rdp",
+        has_secret: true,
+        tries: 1,
+        outcome,
+    };
+    change(&mut login);
+    let at = start + SignedDuration::from_secs(seconds.into());
+    Event { at, flow: FlowId(seconds.into()), conversation, kind: Seen::Login(login) }
+}
+
+fn watch(tries: &[Try<'_>], settings: Settings, change: &dyn Fn(&mut Login)) -> Findings {
+    let mut watch = Watch::new(settings);
+    tries.iter().for_each(|one| watch.event(&event(*one, change)));
+    watch.finish()
+}
+
+/// What was found, without the cases.
+fn found(tries: &[Try<'_>]) -> Vec<String> {
+    let lines = lines(&watch(tries, Settings::default(), &|_| {}));
+    lines.into_iter().filter(|line| !line.starts_with("case")).collect()
+}
+
+fn attacks(tries: &[Try<'_>]) -> Vec<String> {
+    found(tries).into_iter().filter(|line| line.starts_with("bruteforce")).collect()
+}
+
+#[test]
+fn what_nobody_can_read_or_everybody_knows_is_no_finding() {
+    let ours = (1, "10.0.0.5", OUTSIDE, "imap", 1, Accepted);
+    let changes: [&dyn Fn(&mut Login); 2] = [&|login| login.is_readable = false, &|login| login.has_secret = false];
+    for change in changes {
+        assert_eq!(lines(&watch(&[ours], Settings::default(), change)), [""; 0]);
+    }
+    // Nor where content may not be looked into.
+    let settings = Settings { looks_into_content: false, ..Settings::default() };
+    assert_eq!(lines(&watch(&[ours], settings, &|_| {})), [""; 0]);
+}
+
+#[test]
+fn a_readable_login_weighs_by_where_it_goes() {
+    for (client, server, protocol, outcome, expected) in [
+        ("10.0.0.5", OUTSIDE, "ftp", Accepted, "cleartext_credentials medium 10.0.0.5 203.0.113.9"),
+        ("10.0.0.5", OUTSIDE, "http", Unknown, "cleartext_credentials medium 10.0.0.5 203.0.113.9"),
+        ("10.0.0.5", OUTSIDE, "ftp", Refused, "cleartext_credentials low 10.0.0.5 203.0.113.9"),
+        ("10.0.0.5", OUTSIDE, "snmp", Unknown, "cleartext_credentials low 10.0.0.5 203.0.113.9"),
+        (OUTSIDE, "10.0.0.5", "pop3", Accepted, "cleartext_credentials medium 10.0.0.5 203.0.113.9"),
+        ("10.0.0.5", "10.0.0.1", "telnet", Accepted, "cleartext_credentials low 10.0.0.5 10.0.0.1"),
+    ] {
+        assert_eq!(found(&[(1, client, server, protocol, 1, outcome)]), [expected]);
+    }
+}
+
+#[test]
+fn one_place_is_one_finding_with_counts() {
+    let tries: Vec<Try<'_>> = (0..50)
+        .map(|n| (n * 600, "10.0.0.5", OUTSIDE, "pop3", 1 + u64::from(n % 2), if n == 0 { Refused } else { Accepted }))
+        .collect();
+    let findings = watch(&tries, Settings::default(), &|_| {});
+    let [detection] = findings.detections.as_slice() else { panic!("{findings:#?}") };
+    for (name, count) in [("logins", 50), ("accepted", 49), ("refused", 1), ("accounts", 2)] {
+        assert_eq!(detection.evidence[name], crate::Figure::Whole(count), "{name}");
+    }
+    insta::assert_snapshot!(detection.summary.nl, @"10.0.0.5 meldt zich bij 203.0.113.9 aan over POP3 zonder versleuteling (50 keer, met 2 namen). Het wachtwoord gaat leesbaar over internet. Verander het wachtwoord, en zet bij deze dienst versleuteling (TLS) aan of kies een dienst die dat kan.");
+    insta::assert_snapshot!(detection.summary.en, @"10.0.0.5 logs in to 203.0.113.9 over POP3 without encryption (50 times, with 2 names). The password crosses the internet readable. Change the password, and switch on encryption (TLS) for this service or choose one that has it.");
+    let [case] = findings.cases.as_slice() else { panic!("{findings:#?}") };
+    assert_eq!(case.proposed_facts.one(facts::Fact::IncidentType), Some("misconfiguration"));
+    assert_eq!(case.proposed_facts.one(facts::Fact::Cause), Some("internal_accidental"));
+}
+
+#[test]
+fn mistakes_and_stale_passwords_are_no_attack() {
+    // Somebody who forgot theirs, and then remembers.
+    let mut forgetful: Vec<Try<'_>> = (0..6).map(|n| (n * 15, "10.0.0.5", "10.0.0.1", "ftp", 1, Refused)).collect();
+    forgetful.push((100, "10.0.0.5", "10.0.0.1", "ftp", 1, Accepted));
+    assert_eq!(attacks(&forgetful), [""; 0]);
+    // A telephone with last year's password, all day.
+    let telephone: Vec<Try<'_>> = (0..1000).map(|n| (n * 60, "10.0.0.6", OUTSIDE, "imap", 1, Refused)).collect();
+    assert_eq!(attacks(&telephone), [""; 0]);
+    // Ten telephones, each with its own account.
+    let telephones: Vec<Try<'_>> =
+        (0..200).map(|n| (n * 30, "10.0.0.6", OUTSIDE, "imap", 1 + u64::from(n % 4), Refused)).collect();
+    assert_eq!(attacks(&telephones), [""; 0]);
+    // Somebody with fifteen keys, twice; and a script that logs in every few seconds, rightly.
+    let keys = [(0, "10.0.0.7", OUTSIDE, "ssh", 0, Refused), (200, "10.0.0.7", OUTSIDE, "ssh", 0, Refused)];
+    assert_eq!(lines(&watch(&keys, Settings::default(), &|login| login.tries = 15)), [""; 0]);
+    let script: Vec<Try<'_>> = (0..500).map(|n| (n * 3, "10.0.0.7", "10.0.0.1", "ssh", 0, Accepted)).collect();
+    assert_eq!(attacks(&script), [""; 0]);
+    // A web page that asks often, and screens that come back after a pause.
+    let pages: Vec<Try<'_>> = (0..100).map(|n| (n * 20, "10.0.0.7", "10.0.0.1", "rdp", 1, Unknown)).collect();
+    assert_eq!(attacks(&pages), [""; 0]);
+}
+
+#[test]
+fn many_refusals_in_a_short_time_are_an_attack() {
+    let tries = |count: u32,
+                 client: &'static str,
+                 server: &'static str,
+                 protocol: &'static str,
+                 accounts: u64|
+     -> Vec<Try<'static>> {
+        (0..count).map(|n| (n * 2, client, server, protocol, 1 + u64::from(n) % accounts, Refused)).collect()
+    };
+    assert_eq!(attacks(&tries(30, "10.0.0.5", "10.0.0.1", "ftp", 1)), ["bruteforce medium 10.0.0.5 10.0.0.1"]);
+    assert_eq!(attacks(&tries(12, "10.0.0.5", "10.0.0.1", "smtp", 12)), ["bruteforce medium 10.0.0.5 10.0.0.1"]);
+    assert_eq!(attacks(&tries(150, "10.0.0.5", OUTSIDE, "ssh", 1)), ["bruteforce high 10.0.0.5 203.0.113.9"]);
+    // What every server on the internet sees.
+    assert_eq!(attacks(&tries(500, OUTSIDE, "10.0.0.1", "ssh", 1)), ["bruteforce low 10.0.0.1 203.0.113.9"]);
+    // And then it worked.
+    let mut guessed = tries(40, OUTSIDE, "10.0.0.1", "ftp", 1);
+    guessed.push((90, OUTSIDE, "10.0.0.1", "ftp", 1, Accepted));
+    assert_eq!(attacks(&guessed), ["bruteforce high 10.0.0.1 203.0.113.9"]);
+    let screens: Vec<Try<'_>> = (0..60).map(|n| (n * 2, "10.0.0.5", "10.0.0.1", "rdp", 1, Unknown)).collect();
+    assert_eq!(attacks(&screens), ["bruteforce medium 10.0.0.5 10.0.0.1"]);
+}
+
+#[test]
+fn many_servers_or_many_places_are_one_finding() {
+    let targets: Vec<String> = (1..=12).map(|n| format!("10.0.0.{n}")).collect();
+    let sweep: Vec<Try<'_>> =
+        targets.iter().zip(0..).map(|(to, n)| (n, "10.0.0.50", to.as_str(), "ssh", 0, Refused)).collect();
+    assert_eq!(attacks(&sweep).len(), 1);
+    let sources: Vec<String> = (1..=40).map(|n| format!("203.0.113.{n}")).collect();
+    let slow: Vec<Try<'_>> =
+        sources.iter().zip(0..).map(|(from, n)| (n * 1200, from.as_str(), "10.0.0.1", "imap", 1, Refused)).collect();
+    assert_eq!(attacks(&slow), ["bruteforce low 10.0.0.1 "]);
+}

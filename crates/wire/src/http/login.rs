@@ -1,0 +1,294 @@
+//! Log-ins over HTTP: what the Authorization field says (RFC 7617, RFC 7616), and forms with a field for a secret.
+
+use crate::login::base64;
+use crate::login::told::{Account, Secret};
+
+/// Of a body so much is looked at for fields.
+pub(super) const MAX_FORM: usize = 4 * 1024;
+
+const MAX_KEY: usize = 48;
+
+/// Names of fields that hold a secret; others when they contain one of [`SECRET_WORDS`].
+const SECRET_NAMES: [&str; 14] = [
+    "pass",
+    "pw",
+    "pwd",
+    "psw",
+    "pswd",
+    "passw",
+    "ww",
+    "passphrase",
+    "userpass",
+    "user_pass",
+    "userpwd",
+    "user_pwd",
+    "login_pass",
+    "pasw",
+];
+const SECRET_WORDS: [&str; 4] = ["password", "wachtwoord", "passwd", "passwort"];
+
+/// A field about a secret that holds none.
+const NOT_SECRET: [&str; 8] = ["reset", "forgot", "forget", "hint", "policy", "expire", "vergeten", "strength"];
+
+const ACCOUNT_NAMES: [&str; 16] = [
+    "user",
+    "username",
+    "user_name",
+    "userid",
+    "login",
+    "email",
+    "e-mail",
+    "mail",
+    "account",
+    "log",
+    "usr",
+    "uname",
+    "gebruiker",
+    "gebruikersnaam",
+    "j_username",
+    "naam",
+];
+
+/// A log-in that a request carries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    pub(crate) mechanism: &'static str,
+    pub(crate) account: Account,
+    pub(crate) secret: Secret,
+    /// To know the same one again within its connection; never told.
+    pub(crate) sameness: u64,
+}
+
+/// From an Authorization or Proxy-Authorization field.
+pub(super) fn of_field(value: &[u8], is_proxy: bool) -> Option<Offer> {
+    let value = value.trim_ascii();
+    let end = value.iter().position(|byte| *byte == b' ').unwrap_or(value.len());
+    let (scheme, rest) = value.split_at(end);
+    let named = |plain: &'static str, proxy: &'static str| if is_proxy { proxy } else { plain };
+    let (mechanism, account, secret) = match scheme.to_ascii_lowercase().as_slice() {
+        b"basic" => {
+            let pair = base64::decode(rest.trim_ascii(), 512);
+            let colon = pair.iter().position(|byte| *byte == b':')?;
+            let (account, secret) = pair.split_at(colon);
+            let kind = if secret.len() > 1 { Secret::Readable } else { Secret::None };
+            (named("basic", "proxy basic"), Account::of(account), kind)
+        }
+        b"digest" => {
+            let name = parameter(rest, b"username=\"").unwrap_or_default();
+            (named("digest", "proxy digest"), Account::of(name), Secret::Hidden)
+        }
+        b"ntlm" | b"negotiate" => (named("negotiate", "proxy negotiate"), Account::default(), Secret::Hidden),
+        _ => return None,
+    };
+    // Digest and its kin say something new with every request; who it is stays the same.
+    let sameness = if secret == Secret::Hidden { account.key } else { sameness(value) };
+    Some(Offer { mechanism, account, secret, sameness })
+}
+
+/// From `name=value&name=value`, as queries and forms have it.
+pub(super) fn of_pairs(text: &[u8]) -> Option<Offer> {
+    let pairs = text.split(|byte| *byte == b'&').filter_map(|pair| {
+        let equals = pair.iter().position(|byte| *byte == b'=')?;
+        Some((pair.get(..equals)?, pair.get(equals + 1..)?))
+    });
+    of_fields(pairs)
+}
+
+/// From a body, by what it says it is.
+pub(super) fn of_body(content_type: &str, body: &[u8]) -> Option<Offer> {
+    let kind = content_type.to_ascii_lowercase();
+    if kind.starts_with("application/x-www-form-urlencoded") || kind.is_empty() {
+        of_pairs(body)
+    } else if kind.starts_with("application/json") {
+        of_fields(json_strings(body).into_iter())
+    } else if kind.starts_with("multipart/form-data") {
+        of_fields(parts(body).into_iter())
+    } else {
+        None
+    }
+}
+
+/// Whether a body of this kind may hold a form.
+pub(super) fn may_hold_form(content_type: Option<&str>) -> bool {
+    let kind = content_type.unwrap_or_default().to_ascii_lowercase();
+    ["", "application/x-www-form-urlencoded", "application/json", "multipart/form-data"]
+        .iter()
+        .any(|known| if known.is_empty() { kind.is_empty() } else { kind.starts_with(known) })
+}
+
+fn of_fields<'a>(fields: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Option<Offer> {
+    let (mut account, mut secret): (Option<&[u8]>, Option<&[u8]>) = (None, None);
+    for (key, value) in fields {
+        if value.is_empty() || key.is_empty() || key.len() > MAX_KEY {
+            continue;
+        }
+        let key = innermost(key);
+        if is_secret(&key) {
+            secret = secret.or(Some(value));
+        } else if ACCOUNT_NAMES.contains(&key.as_str()) {
+            account = account.or(Some(value));
+        }
+    }
+    let secret = secret?;
+    let kind = if is_digest(secret) { Secret::Hidden } else { Secret::Readable };
+    let account = account.map(|name| Account::of(&unescaped(name))).unwrap_or_default();
+    let sameness = sameness(secret) ^ account.key;
+    Some(Offer { mechanism: "form", account, secret: kind, sameness })
+}
+
+/// `user[password]` is about `password`; in lower case.
+fn innermost(key: &[u8]) -> String {
+    let text = String::from_utf8_lossy(key).to_ascii_lowercase().replace("%5b", "[").replace("%5d", "]");
+    let inner = text.trim_end_matches(']').rsplit(['[', '.', ':', '$']).next().unwrap_or_default();
+    inner.to_owned()
+}
+
+fn is_secret(key: &str) -> bool {
+    SECRET_NAMES.contains(&key)
+        || SECRET_WORDS.iter().any(|word| key.contains(word)) && !NOT_SECRET.iter().any(|word| key.contains(word))
+}
+
+/// A page may hash what is typed before it sends it.
+fn is_digest(value: &[u8]) -> bool {
+    matches!(value.len(), 32 | 40 | 64 | 96 | 128) && value.iter().all(u8::is_ascii_hexdigit)
+}
+
+fn unescaped(value: &[u8]) -> Vec<u8> {
+    let mut text = Vec::new();
+    let mut rest = value.get(..256).unwrap_or(value);
+    loop {
+        match rest {
+            [] => return text,
+            [b'%', high, low, after @ ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
+                let digit = |byte: &u8| char::from(*byte).to_digit(16).unwrap_or_default();
+                text.push((digit(high) * 16 + digit(low)) as u8);
+                rest = after;
+            }
+            [byte, after @ ..] => {
+                text.push(if *byte == b'+' { b' ' } else { *byte });
+                rest = after;
+            }
+        }
+    }
+}
+
+/// Every `"name": "value"`, however deep.
+fn json_strings(body: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut found = Vec::new();
+    let mut rest = body;
+    let mut key: Option<&[u8]> = None;
+    while let Some(start) = rest.iter().position(|byte| *byte == b'"') {
+        let inner = rest.get(start + 1..).unwrap_or_default();
+        let mut end = 0;
+        while let Some(byte) = inner.get(end) {
+            match byte {
+                b'"' => break,
+                b'\\' => end += 2,
+                _ => end += 1,
+            }
+        }
+        let text = inner.get(..end).unwrap_or(inner);
+        rest = inner.get(end + 1..).unwrap_or_default();
+        if let Some(key) = key.take() {
+            found.push((key, text));
+            continue;
+        }
+        let after = rest.trim_ascii_start();
+        if let [b':', value @ ..] = after
+            && value.trim_ascii_start().first() == Some(&b'"')
+        {
+            key = Some(text);
+            rest = value;
+        }
+    }
+    found
+}
+
+/// The fields of `multipart/form-data` (RFC 7578).
+fn parts(body: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut found = Vec::new();
+    let mut rest = body;
+    while let Some(name) = parameter(rest, b" name=\"") {
+        let Some(at) = rest.windows(7).position(|window| window == b" name=\"") else { break };
+        rest = rest.get(at + 7 + name.len()..).unwrap_or_default();
+        let Some(blank) = rest.windows(4).position(|window| window == b"\r\n\r\n") else { break };
+        let value = rest.get(blank + 4..).unwrap_or_default();
+        let end = value.windows(2).position(|window| window == b"\r\n").unwrap_or(value.len());
+        found.push((name, value.get(..end).unwrap_or_default()));
+        rest = value.get(end..).unwrap_or_default();
+    }
+    found
+}
+
+/// What stands between the quotes after `start`.
+fn parameter<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
+    let at = text.windows(start.len()).position(|window| window.eq_ignore_ascii_case(start))?;
+    text.get(at + start.len()..)?.split(|byte| *byte == b'"').next()
+}
+
+fn sameness(value: &[u8]) -> u64 {
+    use std::hash::{DefaultHasher, Hasher};
+    let mut hasher = DefaultHasher::new();
+    hasher.write(value);
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Mechanism, masked account, and how the secret travels.
+    type Told<T> = Option<(&'static str, Option<T>, Secret)>;
+
+    fn told(offer: Option<Offer>) -> Told<String> {
+        offer.map(|offer| (offer.mechanism, offer.account.masked, offer.secret))
+    }
+
+    #[test]
+    fn the_authorization_field_says_who_and_how() {
+        let table: [(&str, Told<&str>); 6] = [
+            ("Basic YmVoZWVyOmdlaGVpbQ==", Some(("basic", Some("b…"), Secret::Readable))),
+            ("basic YmVoZWVyOg==", Some(("basic", Some("b…"), Secret::None))),
+            ("Digest username=\"jan\", realm=\"x\", response=\"00\"", Some(("digest", Some("j…"), Secret::Hidden))),
+            ("NTLM TlRMTVNTUAAB", Some(("negotiate", None, Secret::Hidden))),
+            ("Bearer eyJ", None),
+            ("Basic !", None),
+        ];
+        for (value, expected) in table {
+            let expected = expected.map(|(mechanism, name, secret)| (mechanism, name.map(str::to_owned), secret));
+            assert_eq!(told(of_field(value.as_bytes(), false)), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn forms_with_a_secret_are_log_ins_and_others_are_not() {
+        let form = "application/x-www-form-urlencoded";
+        let json = "application/json; charset=utf-8";
+        let multipart = "multipart/form-data; boundary=x";
+        let yes: [(&str, &str, Option<&str>); 6] = [
+            (form, "user=jan&password=Welkom01", Some("j…")),
+            (form, "log=beheer&pwd=x&rememberme=1", Some("b…")),
+            (form, "gebruikersnaam=jan%40a.nl&wachtwoord=x", Some("j…@a.nl")),
+            (form, "user%5Bemail%5D=a%40b.nl&user%5Bpassword%5D=x", Some("a…@b.nl")),
+            (json, "{\"data\": {\"email\":\"a@b.nl\", \"password\" : \"x\\\"y\"}}", Some("a…@b.nl")),
+            (multipart, "--x\r\nContent-Disposition: form-data; name=\"pass\"\r\n\r\ngeheim\r\n--x--", None),
+        ];
+        for (kind, body, account) in yes {
+            let expected = Some(("form", account.map(str::to_owned), Secret::Readable));
+            assert_eq!(told(of_body(kind, body.as_bytes())), expected, "{body}");
+        }
+        let no = [
+            (form, "passport=NL1&passengers=2&compass=n"),
+            (form, "password=&user=jan"),
+            (form, "forgot_password=1"),
+            (form, "q=password"),
+            (json, "{\"password\": null, \"error\": \"password\"}"),
+            ("text/plain", "password=x"),
+        ];
+        for (kind, body) in no {
+            assert_eq!(of_body(kind, body.as_bytes()), None, "{body}");
+        }
+        let hashed = of_body(form, b"user=jan&password=5f4dcc3b5aa765d61d8327deb882cf99").unwrap();
+        assert_eq!(hashed.secret, Secret::Hidden);
+    }
+}

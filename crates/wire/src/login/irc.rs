@@ -1,0 +1,54 @@
+//! IRC's log-ins: the connection's PASS and a word to NickServ (RFC 2812 §3.1).
+
+use super::dialogue::{After, Told, command_of};
+use super::told::{Account, Secret};
+use crate::event::LoginOutcome;
+
+#[derive(Debug, Default)]
+pub(super) struct Irc {
+    nick: Account,
+    /// PASS comes before the name.
+    has_pass: bool,
+    told_once: bool,
+}
+
+impl Irc {
+    pub(super) fn client(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
+        let (command, argument) = command_of(line);
+        match command.as_slice() {
+            b"PASS" => self.has_pass = !argument.is_empty(),
+            b"NICK" => {
+                self.nick = Account::of(argument);
+                if std::mem::take(&mut self.has_pass) {
+                    told.sent("irc", "PASS", self.nick.clone(), Secret::Readable);
+                    self.told_once = true;
+                }
+            }
+            b"PRIVMSG" | b"NICKSERV" | b"NS" if identifies(argument) => {
+                told.sent("irc", "NickServ", self.nick.clone(), Secret::Readable);
+                told.ended(LoginOutcome::Unknown);
+            }
+            _ => {}
+        }
+        After::More
+    }
+
+    pub(super) fn server(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
+        let answer = match line.strip_prefix(b":") {
+            Some(line) => line.splitn(3, |byte| *byte == b' ').nth(1),
+            None => line.split(|byte| *byte == b' ').next(),
+        };
+        match answer {
+            Some(b"001") => told.ended(LoginOutcome::Accepted),
+            Some(b"464" | b"465") => told.ended(LoginOutcome::Refused),
+            _ => {}
+        }
+        After::More
+    }
+}
+
+fn identifies(argument: &[u8]) -> bool {
+    let text = argument.get(..64).unwrap_or(argument).to_ascii_lowercase();
+    let has = |word: &[u8]| text.windows(word.len()).any(|window| window == word);
+    has(b"identify ") && !text.starts_with(b"#")
+}
