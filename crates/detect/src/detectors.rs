@@ -7,6 +7,8 @@ mod anonymiser;
 mod beacon;
 mod bruteforce;
 mod cleartext_credentials;
+mod dga;
+mod dns_tunnel;
 mod icmp_tunnel;
 mod indicator;
 mod miner;
@@ -40,6 +42,8 @@ pub(crate) fn all(intel: Vec<ThreatList>, looks_into_content: bool) -> Vec<Box<d
         Box::new(anonymiser::Anonymiser::new()),
         Box::new(suspicious_tls::SuspiciousTls::new()),
         Box::new(bruteforce::Bruteforce::new()),
+        Box::new(dns_tunnel::DnsTunnel::new()),
+        Box::new(dga::Dga::new()),
     ];
     if looks_into_content {
         all.push(Box::new(cleartext_credentials::CleartextCredentials::new()));

@@ -10,6 +10,7 @@ mod cidr;
 mod detectors;
 mod finding;
 mod intel;
+mod names;
 mod network;
 mod table;
 mod words;

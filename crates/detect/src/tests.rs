@@ -2,6 +2,7 @@
 
 mod covert;
 mod logins;
+mod names;
 mod scan;
 mod stream;
 

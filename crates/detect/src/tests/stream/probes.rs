@@ -53,4 +53,26 @@ impl Stream {
         let flow = FlowId(self.flows);
         self.events.push(Event { at: at(seconds), flow, conversation, kind: Kind::IcmpEcho(echo) });
     }
+
+    /// A question of any kind with its answer, over the office's resolver; an answer of no code was never seen.
+    pub(in crate::tests) fn ask(
+        &mut self,
+        seconds: f64,
+        client: &str,
+        name: &str,
+        kind: &str,
+        code: Option<&str>,
+        answers: Vec<DnsAnswer>,
+    ) {
+        let dns = Dns {
+            name: name.into(),
+            kind: kind.into(),
+            transaction: 1,
+            answered_at: code.map(|_| at(seconds)),
+            code: code.map(str::to_owned),
+            answers,
+        };
+        let conversation = self.conversation(Transport::Udp, client, "198.51.100.53", 53);
+        self.conversation_of(seconds, conversation, vec![(0.0, Kind::Dns(dns))], Some("dns"), None, 60, 90);
+    }
 }

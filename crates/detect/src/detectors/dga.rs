@@ -1,0 +1,229 @@
+//! A host that tries algorithmically made names.
+//!
+//! Sees: names that do not exist (NXDOMAIN), by host and by the domain that somebody would have to register, an hour at a
+//! stretch. Ten that look drawn by lot (`names.rs`) are a burst; of names that look like people's, sixty within the hour
+//! and hardly anything else are one too. Such a host looks for the one name of the day that its maker did register; names
+//! that look drawn and do exist are told with it.
+//! Fooled by: fewer than ten tries an hour, names that look like words and come slowly, a resolver that hides failures,
+//! encrypted DNS. A mail server that looks up the senders of spam looks a little like it: a host that answers others' mail
+//! look-ups (MX, TXT) or others' questions is left out.
+//! Never stores: names that exist, but for a few that look drawn; of each host at most [`NAMES`] that do not.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
+
+use facts::Text;
+use jiff::Timestamp;
+use wire::event::{Dns, Event, Kind as Seen};
+
+use super::Detector;
+use crate::{
+    Detection, Figure, Kind, Remote, Severity,
+    finding::{hundredths, id_of},
+    names,
+    network::Network,
+    table::Table,
+    words,
+};
+
+const HOSTS: usize = 4_096;
+/// Distinct failed names counted of a host in one stretch.
+const NAMES: usize = 512;
+const RESOLVED: usize = 8;
+const STRETCH_US: u64 = 3_600 * 1_000_000;
+
+/// From so many failed names on, of such a mean in bits, they are a burst.
+const FEWEST: usize = 10;
+const DRAWN_BITS: f64 = 2.0;
+/// More is no accident, and no mistyping.
+const MANY: usize = 20;
+/// So many that need not look drawn.
+const WORDS: usize = 60;
+/// A name that exists is worth telling with a burst when it says at least so much by itself.
+const TELLING_BITS: f64 = 8.0;
+
+#[derive(Clone, Debug)]
+struct Stretch {
+    first_at: Timestamp,
+    last_at: Timestamp,
+    /// Label → the domain.
+    failed: BTreeMap<String, String>,
+    tries: u64,
+    /// Questions that were answered with something.
+    succeeded: u64,
+    /// Questions for who takes mail, and for text: what mail servers ask.
+    mail: u64,
+}
+
+impl Stretch {
+    fn new(at: Timestamp) -> Self {
+        Self { first_at: at, last_at: at, failed: BTreeMap::new(), tries: 0, succeeded: 0, mail: 0 }
+    }
+
+    fn bits(&self) -> f64 {
+        names::burst(self.failed.keys().map(String::as_str))
+    }
+
+    fn weight(&self) -> Option<(Severity, f64)> {
+        let (count, bits) = (self.failed.len(), self.bits());
+        let is_mail_server = self.mail * 4 > self.tries;
+        let severity = match count {
+            _ if is_mail_server => return None,
+            MANY.. if bits >= DRAWN_BITS => Severity::High,
+            FEWEST.. if bits >= DRAWN_BITS => Severity::Medium,
+            WORDS.. if self.tries > self.succeeded * 2 => Severity::Medium,
+            _ => return None,
+        };
+        Some((severity, bits))
+    }
+
+    fn is_worse_than(&self, other: &Self) -> bool {
+        let key = |stretch: &Self| (stretch.weight().map(|(severity, _)| severity), stretch.failed.len());
+        key(self) > key(other)
+    }
+}
+
+#[derive(Debug)]
+struct Host {
+    now: Stretch,
+    worst: Option<Stretch>,
+    /// Names that look drawn and exist.
+    resolved: BTreeSet<String>,
+}
+
+pub(super) struct Dga {
+    hosts: Table<IpAddr, Host>,
+}
+
+impl Dga {
+    pub(super) fn new() -> Self {
+        Self { hosts: Table::new(HOSTS) }
+    }
+
+    fn question(&mut self, dns: &Dns, host: IpAddr, at: Timestamp) {
+        let has_failed = dns.code.as_deref() == Some("NXDOMAIN");
+        if has_failed && is_local(&dns.name) {
+            return;
+        }
+        let fresh = || Host { now: Stretch::new(at), worst: None, resolved: BTreeSet::new() };
+        let host = self.hosts.touch(host, fresh);
+        if at.as_microsecond().abs_diff(host.now.first_at.as_microsecond()) > STRETCH_US {
+            let over = std::mem::replace(&mut host.now, Stretch::new(at));
+            if host.worst.as_ref().is_none_or(|worst| over.is_worse_than(worst)) {
+                host.worst = Some(over);
+            }
+        }
+        let now = &mut host.now;
+        now.mail += u64::from(matches!(dns.kind.as_str(), "MX" | "TXT" | "SPF"));
+        if !has_failed {
+            now.succeeded += u64::from(!dns.answers.is_empty());
+            if !dns.answers.is_empty()
+                && host.resolved.len() < RESOLVED
+                && let Some(label) = names::chosen_label(&dns.name)
+                && names::drawn_bits(label) >= TELLING_BITS
+            {
+                host.resolved.insert(dns.name.clone());
+            }
+            return;
+        }
+        let Some(label) = names::chosen_label(&dns.name) else { return };
+        now.first_at = if now.failed.is_empty() { at } else { now.first_at.min(at) };
+        now.last_at = now.last_at.max(at);
+        now.tries += 1;
+        if now.failed.len() < NAMES && !now.failed.contains_key(label) {
+            now.failed.insert(label.to_owned(), dns.name.clone());
+        }
+    }
+}
+
+/// Reverse look-ups, and names that only exist at home (RFC 6761, RFC 8375).
+fn is_local(name: &str) -> bool {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    matches!(last, "arpa" | "local" | "localhost" | "lan" | "home" | "internal" | "localdomain" | "corp" | "intranet")
+}
+
+impl Detector for Dga {
+    fn event(&mut self, event: &Event, network: &Network) {
+        let Seen::Dns(dns) = &event.kind else { return };
+        if let Some(host) = network.asker(&event.conversation)
+            && dns.answered_at.is_some()
+        {
+            self.question(dns, host, event.at);
+        }
+    }
+
+    fn findings(&self, network: &Network) -> Vec<Detection> {
+        let hosts = self.hosts.sorted();
+        // A name that several hosts fail to find is a service that is gone, or one that the resolver blocks.
+        let mut askers: BTreeMap<&str, BTreeSet<IpAddr>> = BTreeMap::new();
+        for (ip, host) in &hosts {
+            for label in host.worst.iter().chain([&host.now]).flat_map(|stretch| stretch.failed.keys()) {
+                askers.entry(label).or_default().insert(**ip);
+            }
+        }
+        let is_shared = |label: &str| askers.get(label).is_some_and(|hosts| hosts.len() > 2);
+        hosts
+            .iter()
+            .filter(|(ip, _)| !network.is_resolver(**ip))
+            .filter_map(|(ip, host)| {
+                let own = |stretch: &Stretch| {
+                    let mut own = stretch.clone();
+                    own.failed.retain(|label, _| !is_shared(label));
+                    own
+                };
+                let now = own(&host.now);
+                let worst = host.worst.as_ref().map(own).filter(|worst| !now.is_worse_than(worst)).unwrap_or(now);
+                judge(**ip, host, &worst, network)
+            })
+            .collect()
+    }
+
+    fn dropped(&self) -> u64 {
+        self.hosts.dropped()
+    }
+}
+
+fn judge(ip: IpAddr, host: &Host, stretch: &Stretch, network: &Network) -> Option<Detection> {
+    let (severity, bits) = stretch.weight()?;
+    let count = stretch.failed.len();
+    let is_drawn = bits >= DRAWN_BITS;
+    let resolved = if is_drawn { host.resolved.iter().cloned().collect() } else { Vec::new() };
+    let span = stretch.last_at.as_microsecond().saturating_sub(stretch.first_at.as_microsecond());
+    let span = words::duration((span as f64 / 1e6).max(1.0));
+    let example = stretch.failed.values().next().cloned().unwrap_or_default();
+    let (look_nl, look_en) = if is_drawn {
+        ("die op willekeurige tekens lijken", "that look like random characters")
+    } else {
+        ("die niemand heeft", "that nobody holds")
+    };
+    Some(Detection {
+        id: id_of(&[Kind::Dga.key(), &ip.to_string(), &stretch.first_at.to_string()]),
+        first_at: stretch.first_at,
+        last_at: stretch.last_at,
+        host: network.host(ip),
+        kind: Kind::Dga,
+        severity,
+        confidence: hundredths((1.0 - (-(count as f64) / 15.0).exp()) * if is_drawn { 1.0 } else { 0.6 }),
+        technique: vec!["T1568.002"],
+        remote: Remote { ip: None, port: None, domain: resolved.first().cloned() },
+        evidence: BTreeMap::from([
+            ("failed_names", Figure::Whole(count as u64)),
+            ("tries", Figure::Whole(stretch.tries)),
+            ("mean_bits_drawn", Figure::Number((bits * 10.0).round() / 10.0)),
+            ("examples", Figure::Texts(stretch.failed.values().take(5).cloned().collect())),
+            ("drawn_names_that_exist", Figure::Texts(resolved)),
+        ]),
+        summary: Text::made(
+            format!(
+                "{ip} vroeg in {} naar {count} namen {look_nl} en niet bestaan, zoals {example}. Zo zoekt kwaadaardige software de naam waarop haar maker die dag luistert. Haal het apparaat van het netwerk en laat het nakijken.",
+                span.nl
+            ),
+            format!(
+                "{ip} asked within {} for {count} names {look_en} and do not exist, such as {example}. That is how malicious software looks for the name at which its maker listens that day. Take the device off the network and have it examined.",
+                span.en
+            ),
+        ),
+    })
+}
