@@ -1,5 +1,5 @@
 //! What `dijkwacht flows` says: flows and the metadata in them, one JSON object a line, its `type` first (`flow`, `dns`,
-//! `tls`, `http`, `icmp`, `mining`, `login`, `ssh`).
+//! `tls`, `http`, `icmp`, `mining`, `login`, `ssh`, `host_name`, `remote_access`).
 //!
 //! Promises: metadata only; keys are lower case with underscores; times are UTC with microseconds; what is not known is
 //! `null`, never left out. Every line names its flow by the number under which the `flow` line follows at its end.
@@ -11,8 +11,9 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use wire::event::{
-    Conversation, Dns, DnsAnswer, DnsData, Event, Flow, FlowEnd, Handshake, HttpRequest, HttpResponse, IcmpEcho, Kind,
-    Login, LoginOutcome, Mining, Ssh, TlsCertificate, TlsClient, TlsServer, Transport, Volume,
+    Conversation, Dns, DnsAnswer, DnsData, Event, Flow, FlowEnd, Handshake, HostName, HttpRequest, HttpResponse,
+    IcmpEcho, Kind, Login, LoginOutcome, Mining, RemoteMeans, Ssh, TlsCertificate, TlsClient, TlsServer, Transport,
+    Volume,
 };
 
 /// The line for an event; absent for a flow's beginning, which its end tells as well.
@@ -35,6 +36,8 @@ pub fn line(event: &Event) -> Option<Line> {
         Kind::HttpResponse(response) => Line::Http { seen, message: response.into() },
         Kind::IcmpEcho(echo) => Line::Icmp { seen, echo: echo.into() },
         Kind::TlsCertificate(certificate) => Line::Tls { seen, hello: certificate.as_ref().into() },
+        Kind::HostName(told) => Line::HostName { seen, host: told.into() },
+        Kind::RemoteAccess(means) => Line::RemoteAccess { seen, means: means.key(), share: share(means) },
         Kind::Mining(message) => Line::Mining { seen, message: message.into() },
         Kind::Login(login) => Line::Login { seen, login: login.into() },
         Kind::Ssh(versions) => Line::Ssh { seen, versions: versions.into() },
@@ -69,6 +72,19 @@ pub enum Line {
         seen: Seen,
         #[serde(flatten)]
         echo: EchoFields,
+    },
+    HostName {
+        #[serde(flatten)]
+        seen: Seen,
+        #[serde(flatten)]
+        host: HostFields,
+    },
+    RemoteAccess {
+        #[serde(flatten)]
+        seen: Seen,
+        means: &'static str,
+        /// `admin$`, `c$`.
+        share: Option<String>,
     },
     Mining {
         #[serde(flatten)]
@@ -223,6 +239,17 @@ pub enum TlsFields {
     },
 }
 
+/// What a host says of itself on its own network.
+#[derive(Clone, Debug, Serialize)]
+pub struct HostFields {
+    /// `dhcp`, `mdns`, `netbios`, `llmnr`.
+    pub source: &'static str,
+    pub host_ip: Option<IpAddr>,
+    pub host_mac: Option<String>,
+    pub host_name: Option<String>,
+    pub host_kind: Option<String>,
+}
+
 /// A message between a worker that mines crypto-coins and its pool.
 #[derive(Clone, Debug, Serialize)]
 pub struct MiningFields {
@@ -368,6 +395,18 @@ impl From<&TlsCertificate> for TlsFields {
     }
 }
 
+impl From<&HostName> for HostFields {
+    fn from(told: &HostName) -> Self {
+        Self {
+            source: told.source.key(),
+            host_ip: told.ip,
+            host_mac: told.mac.map(mac_text),
+            host_name: told.name.clone(),
+            host_kind: told.kind.clone(),
+        }
+    }
+}
+
 impl From<&Mining> for MiningFields {
     fn from(message: &Mining) -> Self {
         let Mining { dialect, method, is_from_worker, agent } = message.clone();
@@ -426,11 +465,22 @@ fn server(conversation: Conversation, mac: Option<Option<[u8; 6]>>) -> End {
 fn end(transport: Transport, endpoint: wire::event::Endpoint, mac: Option<Option<[u8; 6]>>) -> End {
     let has_ports = matches!(transport, Transport::Tcp | Transport::Udp);
     let mac = match mac {
-        Some(Some(mac)) => Mac::Known(mac.map(|byte| format!("{byte:02x}")).join(":")),
+        Some(Some(mac)) => Mac::Known(mac_text(mac)),
         Some(None) => Mac::Unknown,
         None => Mac::Elsewhere,
     };
     End { ip: endpoint.ip, port: has_ports.then_some(endpoint.port), mac }
+}
+
+fn share(means: &RemoteMeans) -> Option<String> {
+    match means {
+        RemoteMeans::AdminShare(share) => Some(share.clone()),
+        _ => None,
+    }
+}
+
+fn mac_text(mac: [u8; 6]) -> String {
+    mac.map(|byte| format!("{byte:02x}")).join(":")
 }
 
 fn amount(volume: Volume, payload_bytes: u64) -> Amount {

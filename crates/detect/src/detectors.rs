@@ -11,9 +11,13 @@ mod dga;
 mod dns_tunnel;
 mod icmp_tunnel;
 mod indicator;
+mod known_mark;
+mod lateral_movement;
 mod miner;
 mod scan;
 mod suspicious_tls;
+
+use std::sync::Arc;
 
 use wire::event::Event;
 
@@ -33,12 +37,15 @@ pub(crate) trait Detector: Send {
 
 /// All detectors; those that look into content only where they may.
 pub(crate) fn all(intel: Vec<ThreatList>, looks_into_content: bool) -> Vec<Box<dyn Detector>> {
+    let intel: Arc<[ThreatList]> = intel.into();
     let mut all: Vec<Box<dyn Detector>> = vec![
-        Box::new(indicator::Indicator::new(intel)),
+        Box::new(indicator::Indicator::new(Arc::clone(&intel))),
         Box::new(beacon::Beacon::new()),
         Box::new(scan::Scan::new()),
         Box::new(icmp_tunnel::IcmpTunnel::new()),
+        Box::new(known_mark::KnownMark::new(intel)),
         Box::new(miner::Miner::new()),
+        Box::new(lateral_movement::LateralMovement::new()),
         Box::new(anonymiser::Anonymiser::new()),
         Box::new(suspicious_tls::SuspiciousTls::new()),
         Box::new(bruteforce::Bruteforce::new()),

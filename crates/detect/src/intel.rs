@@ -1,10 +1,12 @@
-//! Threat lists: known-bad domains and addresses, read from text, looked up fast.
+//! Threat lists: known-bad domains, addresses and marks, read from text, looked up fast.
 //!
-//! Promises: one entry a line (domain, address, address and port, CIDR, hosts-file line; `#` and `;` begin a remark); a
+//! Promises: one entry a line (domain, address, address and port, CIDR, hosts-file line, JA3, JA4, SHA-1 or SHA-256
+//! of a certificate, URL with its scheme, `user-agent: …`; `#` and `;` begin a remark); a
 //! bad line is a finding with its number and never stops the rest; a domain stands for itself and its subdomains.
-//! Built for millions of entries: 8 bytes a domain, 4 an IPv4 address. Deliberately not here: fetching lists, URLs.
+//! Built for millions of entries: 8 bytes a domain, 4 an IPv4 address. Deliberately not here: fetching lists.
 
 mod line;
+mod mark;
 
 use std::{
     collections::BTreeMap,
@@ -14,6 +16,7 @@ use std::{
 
 pub use line::LineFault;
 use line::{Entry, read};
+pub use mark::Mark;
 
 use crate::cidr::{Cidr, masked};
 
@@ -55,6 +58,8 @@ pub struct ThreatList {
     v4: BTreeMap<u8, Vec<u32>>,
     v6: BTreeMap<u8, Vec<u128>>,
     sockets: Vec<(IpAddr, u16)>,
+    /// Hashes of fingerprints, user agents and URLs, sorted.
+    marks: Vec<u64>,
 }
 
 /// An entry under which an address falls.
@@ -115,7 +120,7 @@ impl ThreatList {
     pub fn len(&self) -> usize {
         let v4: usize = self.v4.values().map(Vec::len).sum();
         let v6: usize = self.v6.values().map(Vec::len).sum();
-        self.domains.len() + v4 + v6 + self.sockets.len()
+        self.domains.len() + v4 + v6 + self.sockets.len() + self.marks.len()
     }
 
     #[must_use]
@@ -158,6 +163,18 @@ impl ThreatList {
         Some(ListedAddress { entry, breadth: Breadth::of(ip, prefix) })
     }
 
+    /// Whether it has fingerprints, user agents or URLs at all.
+    #[must_use]
+    pub fn has_marks(&self) -> bool {
+        !self.marks.is_empty()
+    }
+
+    /// Whether that fingerprint, user agent or URL stands on it.
+    #[must_use]
+    pub fn has_mark(&self, mark: Mark<'_>) -> bool {
+        !self.marks.is_empty() && self.marks.binary_search(&mark.hash()).is_ok()
+    }
+
     fn add(&mut self, entry: Entry<'_>) {
         match entry {
             Entry::Domain(name) => self.domains.push(hash(&name)),
@@ -165,6 +182,7 @@ impl ThreatList {
                 IpAddr::V4(first) => self.v4.entry(range.prefix()).or_default().push(first.to_bits()),
                 IpAddr::V6(first) => self.v6.entry(range.prefix()).or_default().push(first.to_bits()),
             },
+            Entry::Mark(mark) => self.marks.push(mark.hash()),
             Entry::Socket(socket) => self.sockets.push((socket.ip().to_canonical(), socket.port())),
         }
     }
@@ -179,6 +197,7 @@ impl ThreatList {
         self.v4.values_mut().for_each(sort);
         self.v6.values_mut().for_each(sort);
         sort(&mut self.sockets);
+        sort(&mut self.marks);
     }
 }
 

@@ -17,7 +17,7 @@ mod words;
 
 pub use cidr::{Cidr, InvalidCidr, private_ranges};
 pub use finding::{Case, Detection, Evidence, Figure, Findings, Host, Kind, Remote, Severity};
-pub use intel::{Breadth, InvalidLine, LineFault, ListedAddress, ReadList, ThreatList};
+pub use intel::{Breadth, InvalidLine, LineFault, ListedAddress, Mark, ReadList, ThreatList};
 use wire::event::Event;
 
 use crate::{

@@ -5,7 +5,7 @@
 
 use std::{collections::HashSet, net::IpAddr};
 
-use wire::event::{Conversation, DnsData, Endpoint, Event, Kind};
+use wire::event::{Conversation, DnsData, Endpoint, Event, HostName, Kind, NameSource};
 
 use crate::{Cidr, Host, table::Table};
 
@@ -30,6 +30,8 @@ pub(crate) struct Sides {
 #[derive(Debug, Default)]
 struct Known {
     mac: Option<[u8; 6]>,
+    /// What it is called, and who said so.
+    name: Option<(NameSource, String)>,
     talks_outside: bool,
     has_answers: bool,
 }
@@ -39,6 +41,8 @@ struct Known {
 pub(crate) struct Network {
     home: Vec<Cidr>,
     hosts: Table<IpAddr, Known>,
+    /// What the owner of an Ethernet address called itself when it asked for an address.
+    callers: Table<[u8; 6], String>,
     resolvers: HashSet<IpAddr>,
     /// (who asked, address in the answer) → the name asked for.
     names: Table<(IpAddr, IpAddr), String>,
@@ -46,7 +50,13 @@ pub(crate) struct Network {
 
 impl Network {
     pub(crate) fn new(home: Vec<Cidr>) -> Self {
-        Self { home, hosts: Table::new(HOSTS), resolvers: HashSet::new(), names: Table::new(NAMES) }
+        Self {
+            home,
+            hosts: Table::new(HOSTS),
+            callers: Table::new(HOSTS),
+            resolvers: HashSet::new(),
+            names: Table::new(NAMES),
+        }
     }
 
     pub(crate) fn event(&mut self, event: &Event) {
@@ -78,7 +88,29 @@ impl Network {
                     known.mac = known.mac.or(flow.client_mac);
                 }
             }
+            Kind::HostName(told) => self.told(told, client),
             _ => {}
+        }
+    }
+
+    /// What a host is called: what DHCP says counts most. An address given to another device loses its name.
+    fn told(&mut self, told: &HostName, sender: IpAddr) {
+        if let (Some(mac), Some(name)) = (told.mac, &told.name) {
+            self.callers.touch(mac, String::new).clone_from(name);
+        }
+        let ip = told.ip.unwrap_or(sender).to_canonical();
+        if !self.is_home(ip) {
+            return;
+        }
+        let called = told.name.clone().or_else(|| self.callers.value(&told.mac?).cloned());
+        let known = self.hosts.touch(ip, Known::default);
+        if told.mac.is_some() && known.mac.is_some_and(|mac| Some(mac) != told.mac) {
+            *known = Known { talks_outside: known.talks_outside, has_answers: known.has_answers, ..Known::default() };
+        }
+        known.mac = known.mac.or(told.mac);
+        let is_better = known.name.as_ref().is_none_or(|(source, _)| told.source >= *source);
+        if let Some(name) = called.filter(|_| is_better) {
+            known.name = Some((told.source, name));
         }
     }
 
@@ -130,11 +162,13 @@ impl Network {
     }
 
     pub(crate) fn host(&self, ip: IpAddr) -> Host {
-        Host { ip, mac: self.hosts.value(&ip).and_then(|known| known.mac), name: None }
+        let known = self.hosts.value(&ip);
+        let name = known.and_then(|known| known.name.as_ref()).map(|(_, name)| name.clone());
+        Host { ip, mac: known.and_then(|known| known.mac), name }
     }
 
     pub(crate) fn dropped(&self) -> u64 {
-        self.hosts.dropped() + self.names.dropped()
+        self.hosts.dropped() + self.callers.dropped() + self.names.dropped()
     }
 }
 

@@ -7,10 +7,13 @@ use jiff::Timestamp;
 
 use crate::event::Kind;
 use crate::findings::Findings;
-use crate::{login, quic, recognise};
+use crate::{hosts, login, quic, recognise};
 
 /// RTP's fixed header.
 const RTP_HEADER: usize = 12;
+
+/// Datagrams of one conversation about names that are looked at: announcements are repeated for ever.
+const MAX_ABOUT_HOSTS: u16 = 256;
 
 /// A datagram on its way.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +31,8 @@ pub(crate) struct Datagram<'a> {
 pub(crate) enum Reader {
     Seeking(Seeking),
     Quic(Box<quic::Opening>),
+    /// Names of hosts, in that protocol; so many more datagrams are looked at.
+    Hosts(&'static str, u16),
     Done,
 }
 
@@ -50,7 +55,12 @@ impl Reader {
         match self {
             Self::Done => {}
             Self::Seeking(seeking) => {
-                if quic::begins(datagram.payload) {
+                let [source, destination] = datagram.ports;
+                if let Some(application) = hosts::application(source, destination) {
+                    findings.application = Some(application);
+                    tell_hosts(application, datagram, findings);
+                    *self = Self::Hosts(application, MAX_ABOUT_HOSTS);
+                } else if quic::begins(datagram.payload) {
                     findings.application = Some("quic");
                     let mut opening = Box::<quic::Opening>::default();
                     let is_over = read(&mut opening, datagram, findings);
@@ -69,6 +79,13 @@ impl Reader {
                     *self = Self::Done;
                 }
             }
+            Self::Hosts(application, left) => {
+                tell_hosts(application, datagram, findings);
+                *left = left.saturating_sub(1);
+                if *left == 0 {
+                    *self = Self::Done;
+                }
+            }
             Self::Quic(opening) => {
                 if read(opening, datagram, findings) {
                     *self = Self::Done;
@@ -80,8 +97,14 @@ impl Reader {
     pub(crate) fn buffered(&self) -> usize {
         match self {
             Self::Quic(opening) => opening.buffered(),
-            Self::Seeking(_) | Self::Done => 0,
+            Self::Seeking(_) | Self::Hosts(..) | Self::Done => 0,
         }
+    }
+}
+
+fn tell_hosts(application: &str, datagram: Datagram<'_>, findings: &mut Findings) {
+    for told in hosts::read(application, datagram.payload) {
+        findings.event(datagram.at, Kind::HostName(told));
     }
 }
 

@@ -179,6 +179,79 @@ pub struct TlsCertificate {
     pub sha256: String,
 }
 
+/// What a host says of itself, or what is said of it, on its own network. Any host can claim anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostName {
+    pub source: NameSource,
+    /// Whose name it is: by address or Ethernet address; with neither, the sender's.
+    pub ip: Option<IpAddr>,
+    pub mac: Option<[u8; 6]>,
+    /// Lower case, without a domain.
+    pub name: Option<String>,
+    /// A device's kind in its maker's words: DHCP's vendor class, a model.
+    pub kind: Option<String>,
+}
+
+/// By what one machine takes hold of another (SMB, MS-RPC).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemoteMeans {
+    /// A share that only administrators may open: `admin$`, `c$`.
+    AdminShare(String),
+    /// The pipe or interface that installs and starts services.
+    ServiceControl,
+    TaskScheduler,
+    Registry,
+    /// Windows Management Instrumentation, and the distributed objects below it.
+    Wmi,
+    Dcom,
+    /// A pipe of PsExec or one of its kin.
+    RemoteShell,
+    /// The interface by which domain controllers copy the directory with all its secrets from each other.
+    DirectoryReplication,
+}
+
+impl RemoteMeans {
+    /// Its name in lines.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        match self {
+            Self::AdminShare(_) => "admin_share",
+            Self::ServiceControl => "service_control",
+            Self::TaskScheduler => "task_scheduler",
+            Self::Registry => "registry",
+            Self::Wmi => "wmi",
+            Self::Dcom => "dcom",
+            Self::RemoteShell => "remote_shell",
+            Self::DirectoryReplication => "directory_replication",
+        }
+    }
+}
+
+/// Where a host's name stood; what comes first is believed least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NameSource {
+    Llmnr,
+    Netbios,
+    /// What a Windows machine calls itself when it logs in.
+    Ntlm,
+    MulticastDns,
+    Dhcp,
+}
+
+impl NameSource {
+    /// Its name in lines.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Llmnr => "llmnr",
+            Self::Netbios => "netbios",
+            Self::Ntlm => "ntlm",
+            Self::MulticastDns => "mdns",
+            Self::Dhcp => "dhcp",
+        }
+    }
+}
+
 /// One message between a worker that mines crypto-coins and its pool.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mining {
@@ -314,6 +387,8 @@ pub enum Kind {
     Mining(Mining),
     Login(Login),
     Ssh(Ssh),
+    HostName(HostName),
+    RemoteAccess(RemoteMeans),
 }
 
 /// One event, with the packet time at which it was seen and the flow it belongs to. A DNS question is told when its

@@ -11,6 +11,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
+    sync::Arc,
 };
 
 use facts::Text;
@@ -80,12 +81,12 @@ struct Match {
 }
 
 pub(super) struct Indicator {
-    lists: Vec<ThreatList>,
+    lists: Arc<[ThreatList]>,
     hits: Table<(IpAddr, String), Hit>,
 }
 
 impl Indicator {
-    pub(super) fn new(lists: Vec<ThreatList>) -> Self {
+    pub(super) fn new(lists: Arc<[ThreatList]>) -> Self {
         Self { lists, hits: Table::new(HITS) }
     }
 

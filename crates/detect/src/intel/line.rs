@@ -5,6 +5,7 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
+use super::mark::{Mark, print};
 use crate::{Cidr, InvalidCidr};
 
 /// What one line names.
@@ -15,6 +16,7 @@ pub(crate) enum Entry<'a> {
     Range(Cidr),
     /// An address at one port only.
     Socket(SocketAddr),
+    Mark(Mark<'a>),
 }
 
 /// Why a line names nothing that can be looked for.
@@ -22,7 +24,9 @@ pub(crate) enum Entry<'a> {
 pub enum LineFault {
     #[error("is neither a domain, an IP address nor a CIDR")]
     NotAnEntry,
-    #[error("is a URL; a whole site would be accused for one page, so give the domain only if the whole site is bad")]
+    #[error(
+        "looks like a URL without its scheme; write http:// before it, or the domain alone if the whole site is bad"
+    )]
     Url,
     #[error("has non-ASCII letters; write the name in its xn-- form")]
     NotAscii,
@@ -34,6 +38,10 @@ pub enum LineFault {
 
 /// Reads one line and hands over what it names; an empty line or a remark names nothing.
 pub(crate) fn read<'a>(line: &'a str, mut found: impl FnMut(Entry<'a>)) -> Result<(), LineFault> {
+    if let Some(agent) = user_agent(line) {
+        found(Entry::Mark(Mark::UserAgent(agent)));
+        return Ok(());
+    }
     let line =
         line.split(['#', ';']).next().unwrap_or_default().trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let mut words = line.split_ascii_whitespace();
@@ -56,7 +64,38 @@ pub(crate) fn read<'a>(line: &'a str, mut found: impl FnMut(Entry<'a>)) -> Resul
     Ok(())
 }
 
+/// The rest of a `user-agent: …` line, which may hold any character.
+fn user_agent(line: &str) -> Option<&str> {
+    let (key, agent) = line.split_once(':')?;
+    let agent = agent.trim();
+    (key.trim().eq_ignore_ascii_case("user-agent") && !agent.is_empty()).then_some(agent)
+}
+
+/// `http://host/path`, without port and query; a URL without a path means the whole site.
+fn url(word: &str) -> Option<Result<Entry<'_>, LineFault>> {
+    let rest = word.strip_prefix("http://").or_else(|| word.strip_prefix("https://"))?;
+    let (site, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
+    let path = path.split('?').next().unwrap_or(path);
+    // In brackets an IPv6 address has colons of its own.
+    let host = match site.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => site,
+    };
+    let is_host = domain(host).is_ok() || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    Some(match path {
+        _ if !is_host => Err(LineFault::NotAnEntry),
+        "/" => entry(host),
+        _ => Ok(Entry::Mark(Mark::Url(host, path))),
+    })
+}
+
 fn entry(word: &str) -> Result<Entry<'_>, LineFault> {
+    if let Some(mark) = print(word) {
+        return Ok(Entry::Mark(mark));
+    }
+    if let Some(entry) = url(word) {
+        return entry;
+    }
     match word.parse::<Cidr>() {
         Ok(range) if is_too_broad(&range) => return Err(LineFault::TooBroad),
         Ok(range) => return Ok(Entry::Range(range)),
@@ -67,7 +106,7 @@ fn entry(word: &str) -> Result<Entry<'_>, LineFault> {
         return Ok(Entry::Socket(socket));
     }
     if word.contains('/') {
-        return Err(if word.contains("://") || looks_like_path(word) { LineFault::Url } else { LineFault::NotAnEntry });
+        return Err(if looks_like_path(word) { LineFault::Url } else { LineFault::NotAnEntry });
     }
     domain(word)
 }
@@ -135,6 +174,7 @@ mod tests {
                 Entry::Domain(name) => name.into_owned(),
                 Entry::Range(range) => range.to_string(),
                 Entry::Socket(socket) => socket.to_string(),
+                Entry::Mark(mark) => mark.text(),
             });
         });
         match expected {
@@ -165,6 +205,13 @@ mod tests {
         check("[2001:db8::1]:443", Ok(&["[2001:db8::1]:443"]));
         check("bad.duckdns.org", Ok(&["bad.duckdns.org"]));
         check("duckdns.org", Ok(&["duckdns.org"]));
+        check("https://Evil.example:8443/gate.php?id=1", Ok(&["evil.example/gate.php"]));
+        check("http://192.0.2.7/x", Ok(&["192.0.2.7/x"]));
+        check("http://evil.example/", Ok(&["evil.example"]));
+        check("e7d705a3286e19ea42f587b344ee6865", Ok(&["e7d705a3286e19ea42f587b344ee6865"]));
+        check("ja4:t13d1516h2_8daaf6152771_e5627efa2ab1", Ok(&["t13d1516h2_8daaf6152771_e5627efa2ab1"]));
+        check(&"AB".repeat(20), Ok(&["ab".repeat(20).as_str()]));
+        check("User-Agent: Mozilla/4.0 (compatible; bad)", Ok(&["Mozilla/4.0 (compatible; bad)"]));
     }
 
     #[test]
@@ -182,7 +229,6 @@ mod tests {
     #[test]
     fn what_names_nothing_says_why() {
         check("evil example", Err(LineFault::MoreThanOne));
-        check("http://evil.example/x", Err(LineFault::Url));
         check("evil.example/gate.php", Err(LineFault::Url));
         check("192.0.2.0/40", Err(LineFault::NotAnEntry));
         check("bücher.example", Err(LineFault::NotAscii));
@@ -193,6 +239,6 @@ mod tests {
         check("0.0.0.0/0", Err(LineFault::TooBroad));
         check("::/8", Err(LineFault::TooBroad));
         check("/gate.php", Err(LineFault::NotAnEntry));
-        check(&"a".repeat(64), Err(LineFault::NotAnEntry));
+        check(&"x".repeat(64), Err(LineFault::NotAnEntry));
     }
 }

@@ -1,6 +1,8 @@
 //! Mining, networks that hide, odd handshakes: the innocent first.
 
-use wire::event::{Kind, Mining, MiningDialect, TlsCertificate, TlsClient, TlsServer};
+use wire::event::{
+    HostName, Kind, Mining, MiningDialect, NameSource, RemoteMeans, TlsCertificate, TlsClient, TlsServer,
+};
 
 use super::*;
 
@@ -161,4 +163,134 @@ fn what_is_odd_in_many_ways_is_told_and_says_which() {
         ["self_signed", "default_names", "young", "no_server_name", "odd_port", "never_looked_up", "rare_program"];
     assert_eq!(found.detections[0].evidence["signs"], Figure::Texts(signs.map(Into::into).to_vec()));
     insta::assert_snapshot!(found.detections[0].summary.nl, @"10.0.0.3 praat versleuteld met 203.0.113.66:447, en dat ziet er vreemd uit: het certificaat is door de server zelf gemaakt; het certificaat draagt geen echte naam; het certificaat is pas gemaakt; er werd om geen naam gevraagd; de poort is ongewoon; het adres werd nooit opgezocht; geen ander apparaat gebruikt dit programma. Elk apart zegt dat weinig, samen past het bij kwaadaardige software. Kijk welk programma dit doet en of het daar hoort.");
+}
+
+fn asks(s: &mut Stream, at: f64, client: &str, server: &str, means: Vec<RemoteMeans>) {
+    let said = means.into_iter().map(|one| (0.1, Kind::RemoteAccess(one))).collect();
+    s.talk(at, client, (server, 445), said, Some("smb"), 4000, 4000);
+}
+
+fn admin() -> RemoteMeans {
+    RemoteMeans::AdminShare("admin$".into())
+}
+
+#[test]
+fn files_printers_and_a_server_that_is_looked_after_are_silent() {
+    let mut stream = office();
+    for host in 1..=6 {
+        asks(&mut stream, f64::from(host), &format!("10.0.0.{host}"), "10.0.0.200", vec![]);
+        asks(&mut stream, 50.0 + f64::from(host), &format!("10.0.0.{host}"), "10.0.0.201", vec![]);
+    }
+    // The administrator looks after the server; the server hands out software; somebody helps a colleague.
+    asks(&mut stream, 100.0, "10.0.0.1", "10.0.0.200", vec![admin(), RemoteMeans::ServiceControl]);
+    for host in 1..=6 {
+        let means = vec![admin(), RemoteMeans::ServiceControl];
+        asks(&mut stream, 200.0 + f64::from(host), "10.0.0.200", &format!("10.0.0.{host}"), means);
+    }
+    stream.talk(300.0, "10.0.0.1", ("10.0.0.4", 3389), vec![], Some("rdp"), 9000, 90_000);
+    check(&stream, "", &[]);
+}
+
+#[test]
+fn a_workstation_that_takes_hold_of_others_is_told_by_how_many_and_how() {
+    let mut one = office();
+    asks(&mut one, 10.0, "10.0.0.3", "10.0.0.7", vec![admin(), RemoteMeans::ServiceControl, RemoteMeans::RemoteShell]);
+    check(&one, "", &["lateral_movement medium 10.0.0.3 10.0.0.7", "case medium 10.0.0.3 1"]);
+    let mut look = office();
+    asks(&mut look, 10.0, "10.0.0.3", "10.0.0.7", vec![RemoteMeans::Registry]);
+    check(&look, "", &["lateral_movement low 10.0.0.3 10.0.0.7"]);
+    let mut many = office();
+    for host in 5..=8 {
+        asks(&mut many, f64::from(host), "10.0.0.3", &format!("10.0.0.{host}"), vec![RemoteMeans::Wmi]);
+    }
+    check(&many, "", &["lateral_movement high 10.0.0.3 10.0.0.5", "case high 10.0.0.3 1"]);
+    let mut desktops = office();
+    for host in 4..=10 {
+        let other = format!("10.0.0.{host}");
+        desktops.talk(f64::from(host), "10.0.0.3", (&other, 3389), vec![], Some("rdp"), 9000, 90_000);
+    }
+    check(&desktops, "", &["lateral_movement medium 10.0.0.3 10.0.0.4", "case medium 10.0.0.3 1"]);
+}
+
+#[test]
+fn a_workstation_that_copies_the_directory_is_told_high() {
+    let mut stream = office();
+    for host in 1..=6 {
+        asks(&mut stream, f64::from(host), &format!("10.0.0.{host}"), "10.0.0.200", vec![]);
+    }
+    asks(&mut stream, 100.0, "10.0.0.3", "10.0.0.200", vec![RemoteMeans::DirectoryReplication]);
+    check(&stream, "", &["lateral_movement high 10.0.0.3 10.0.0.200", "case high 10.0.0.3 1"]);
+}
+
+fn called(source: NameSource, ip: Option<[u8; 4]>, mac: Option<[u8; 6]>, name: Option<&str>) -> (f64, Kind) {
+    let name = name.map(str::to_owned);
+    (0.1, Kind::HostName(HostName { source, ip: ip.map(Into::into), mac, name, kind: None }))
+}
+
+#[test]
+fn a_host_is_called_what_it_calls_itself_and_dhcp_counts_most() {
+    let mut stream = office();
+    let mac = Some([2, 0, 10, 0, 0, 3]);
+    let said = vec![
+        called(NameSource::Dhcp, None, mac, Some("pc-jan")),
+        called(NameSource::Dhcp, Some([10, 0, 0, 3]), mac, None),
+    ];
+    stream.talk(1.0, "0.0.0.0", ("255.255.255.255", 67), said, None, 300, 0);
+    stream.talk(
+        2.0,
+        "10.0.0.3",
+        ("10.0.0.255", 137),
+        vec![called(NameSource::Netbios, Some([10, 0, 0, 3]), None, Some("old"))],
+        None,
+        60,
+        0,
+    );
+    stream.talk(
+        3.0,
+        "10.0.0.4",
+        ("10.0.0.255", 137),
+        vec![called(NameSource::Netbios, None, None, Some("pc-piet"))],
+        None,
+        60,
+        0,
+    );
+    for host in ["10.0.0.3", "10.0.0.4"] {
+        let said = vec![(0.1, mining("login", true)), (0.2, mining("job", false))];
+        stream.talk(10.0, host, ("203.0.113.33", 3333), said, Some("stratum"), 9000, 20_000);
+    }
+    let found = findings(&stream, "");
+    let names: Vec<_> = found.detections.iter().map(|one| one.host.name.as_deref()).collect();
+    assert_eq!(names, [Some("pc-jan"), Some("pc-piet")]);
+}
+
+#[test]
+fn fingerprints_agents_and_urls_on_a_list_are_found_and_others_not() {
+    let list = "ja4:t13d1516h2_8daaf6152771_e5627efa2ab1\nuser-agent: EvilBot/1.0\nhttp://evil.example/gate.php\n";
+    let list = format!("{list}{}\n", "A".repeat(40));
+    let mut stream = office();
+    let said = vec![hello(Some("a.example"), &["h2"], "t13d1516h2_8daaf6152771_e5627efa2ab1")];
+    handshake(&mut stream, 10.0, "10.0.0.2", ("203.0.113.7", 443), said);
+    let (from, until) = ("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z");
+    let signed = certificate(Some("b.example"), Some("Trust R3"), from, until);
+    handshake(
+        &mut stream,
+        20.0,
+        "10.0.0.3",
+        ("203.0.113.8", 443),
+        vec![hello(Some("b.example"), &["h2"], "x"), chosen("1.2"), signed],
+    );
+    stream.http(30.0, "10.0.0.4", "203.0.113.9", "c.example", "EvilBot/1.0", 200, 100);
+    stream.http(40.0, "10.0.0.5", "203.0.113.9", "evil.example", "Mozilla/5.0", 200, 100);
+    check(
+        &stream,
+        &list,
+        &[
+            "indicator medium 10.0.0.2 a.example",
+            "indicator high 10.0.0.3 203.0.113.8",
+            "indicator medium 10.0.0.4 c.example",
+            "case high 10.0.0.3 1",
+            "case medium 10.0.0.2 1",
+            "case medium 10.0.0.4 1",
+        ],
+    );
 }

@@ -266,6 +266,10 @@ impl Connection {
             self.reader.take(datagram, findings);
             return;
         }
+        // A part that is all there waits for the others.
+        if packet.fragment.is_some() && packet.payload.len() as u64 >= packet.payload_length {
+            return;
+        }
         match dns::parse(packet.payload) {
             Ok(message) => {
                 if is_whole && !message.is_complete {
@@ -296,7 +300,13 @@ impl Connection {
                 Kind::Mining(_) => ("stratum", None),
                 Kind::HttpRequest(request) => ("http", request.host.as_ref()),
                 Kind::HttpResponse(_) => ("http", None),
-                Kind::FlowStarted | Kind::FlowEnded(_) | Kind::IcmpEcho(_) | Kind::Login(_) | Kind::Ssh(_) => continue,
+                Kind::FlowStarted
+                | Kind::FlowEnded(_)
+                | Kind::HostName(_)
+                | Kind::RemoteAccess(_)
+                | Kind::IcmpEcho(_)
+                | Kind::Login(_)
+                | Kind::Ssh(_) => continue,
             };
             self.flow.application = self.flow.application.or(Some(application));
             self.flow.name = self.flow.name.take().or_else(|| name.cloned());

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Limits;
 use super::connection::Connection;
-use super::fragments::Fragments;
+use super::fragments::{Fragments, Placed};
 use super::table::{Class, Key, Table};
 use crate::Malformed;
 use crate::event::{Conversation, Event, FlowEnd, FlowId, Kind, Stats};
@@ -48,11 +48,14 @@ impl Tracker {
         self.count(&frame);
         self.forget_idle(frame.at, sink);
         match frame::decode(&frame) {
-            Ok(Some(mut packet)) => {
-                if self.fragments.place(&mut packet, self.limits.fragments) {
-                    self.packet(&packet, frame.at, sink);
+            Ok(Some(mut packet)) => match self.fragments.place(&mut packet, self.limits.fragments) {
+                Placed::Known => self.packet(&packet, frame.at, sink),
+                Placed::Stray => {}
+                Placed::Complete(payload) => {
+                    let whole = Packet { payload: &payload, fragment: None, ..packet };
+                    self.packet(&whole, frame.at, sink);
                 }
-            }
+            },
             Ok(None) => {}
             Err(what) => {
                 self.stats.malformed += 1;

@@ -64,6 +64,7 @@ fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<Networ
                 fragment: is_fragment.then(|| Fragment {
                     identification: header.identification().into(),
                     offset: u32::from(header.fragments_offset().value()) * 8,
+                    is_last: !header.more_fragments(),
                 }),
                 payload: ip.payload().clone(),
             })
@@ -76,6 +77,7 @@ fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<Networ
                 Ipv6ExtensionSlice::Fragment(part) => Some(Fragment {
                     identification: part.identification(),
                     offset: u32::from(part.fragment_offset().value()) * 8,
+                    is_last: !part.more_fragments(),
                 }),
                 _ => None,
             });
@@ -118,7 +120,7 @@ fn transport<'a>(network: &Network<'a>, sliced: Option<&TransportSlice<'a>>) -> 
             }
             other => Ok(portless(other, payload)),
         },
-        (None, Some(_)) => Ok(portless(network.payload.ip_number, &[])),
+        (None, Some(_)) => Ok(portless(network.payload.ip_number, payload)),
         (_, _) => Ok(portless(network.payload.ip_number, payload)),
     }
 }

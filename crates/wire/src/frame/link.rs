@@ -38,6 +38,12 @@ fn ethernet(bytes: &[u8]) -> Option<Option<Link<'_>>> {
     ether_type(be16(bytes, 12)?, link)
 }
 
+/// What a tunnel carries: an ether type and what belongs to it, or a whole Ethernet frame (type 0x6558). Absent: no IP
+/// inside, or cut short.
+pub(super) fn carried(kind: u16, bytes: &[u8]) -> Option<Link<'_>> {
+    if kind == 0x6558 { ethernet(bytes)? } else { ether_type(kind, Link { bytes, ..Link::default() })? }
+}
+
 /// Linux cooked v1: packet type, ARPHRD, address length, address (8), protocol.
 fn linux_sll(bytes: &[u8]) -> Option<Option<Link<'_>>> {
     let source_mac = if be16(bytes, 4)? == 6 { mac(bytes.get(6..12)?) } else { None };

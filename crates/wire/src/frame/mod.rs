@@ -1,10 +1,12 @@
 //! One frame: from the link's header to the transport's payload.
 //!
 //! Promises: lengths are those on the wire, also where the capture kept less; any bytes in, no panic out.
-//! Not here: putting IP fragments together (the first fragment's headers are read, later ones are counted), tunnels.
+//! Of packets within packets the innermost is read. Not here: putting IP fragments together (the first fragment's
+//! headers are read, later ones are counted).
 
 mod ip;
 mod link;
+mod tunnel;
 
 use jiff::Timestamp;
 
@@ -69,7 +71,7 @@ pub struct Packet<'a> {
     pub ip_length: u64,
     /// Bytes above TCP or UDP on the wire (above IP for all else).
     pub payload_length: u64,
-    /// What was captured of them; empty for a fragment that is not the first.
+    /// What was captured of them; of a fragment that is not the first, its part of what lies above IP.
     pub payload: &'a [u8],
     pub tcp: Option<TcpHeader>,
     /// Present when the packet is a part of a larger one.
@@ -93,6 +95,8 @@ pub struct Fragment {
     pub identification: u32,
     /// Where it belongs, in bytes. Only the first (0) has ports.
     pub offset: u32,
+    /// No other comes after it.
+    pub is_last: bool,
 }
 
 /// Reads a frame down to its transport's payload. Absent: it carries no IP (ARP, spanning tree…).
@@ -103,5 +107,13 @@ pub fn decode<'a>(frame: &Frame<'a>) -> Result<Option<Packet<'a>>, Malformed> {
     let Some(link) = link::peel(frame.link, frame.bytes)? else { return Ok(None) };
     let wire_length = u64::from(frame.wire_length).max(frame.bytes.len() as u64);
     let ip_wire_length = wire_length.saturating_sub((frame.bytes.len() - link.bytes.len()) as u64);
-    ip::decode(&link, ip_wire_length).map(Some)
+    let mut packet = ip::decode(&link, ip_wire_length)?;
+    for _ in 0..tunnel::MAX_TUNNELS {
+        let Some(inner) = tunnel::inside(&packet) else { break };
+        let around = packet.payload.len().saturating_sub(inner.bytes.len()) as u64;
+        // What only looks like a tunnel is a packet like any other.
+        let Ok(carried) = ip::decode(&inner, packet.payload_length.saturating_sub(around)) else { break };
+        packet = Packet { vlan: carried.vlan.or(packet.vlan), ..carried };
+    }
+    Ok(Some(packet))
 }

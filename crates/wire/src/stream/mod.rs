@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use crate::dns::pairing::Pairing;
 use crate::findings::Findings;
 use crate::login::{Side, Talk, TooFew};
-use crate::{dns, http, mining, recognise, tls};
+use crate::{dns, http, mining, recognise, remote, tls};
 use reassembly::{Piece, Reassembly};
 
 /// How much of an unknown conversation is looked through for a protocol that we know. STARTTLS and proxies change to
@@ -102,6 +102,7 @@ impl Stream {
             Parser::Http(messages) => messages.buffered(),
             Parser::Dns(messages) => messages.buffered(),
             Parser::Mining(messages) => messages.buffered(),
+            Parser::Remote(messages) => messages.buffered(),
             // The talk's own bytes are counted with the connection.
             Parser::Talk | Parser::Done => 0,
         };
@@ -124,6 +125,7 @@ enum Parser {
     Mining(mining::Messages),
     /// What both directions share is spoken.
     Talk,
+    Remote(remote::Messages),
     Done,
 }
 
@@ -167,6 +169,9 @@ impl Parser {
                         return;
                     }
                     Sought::Found { parser, earlier } => {
+                        if let Self::Remote(_) = parser {
+                            shared.findings.application = recognise::stream(bytes);
+                        }
                         *self = parser;
                         // Never more than a few bytes, so that this goes one call deep.
                         if !earlier.is_empty() {
@@ -183,6 +188,7 @@ impl Parser {
                         pairing.message(at, message, has_room, findings);
                     })
                 }
+                Self::Remote(messages) => messages.data(bytes, shared.at, shared.findings),
                 Self::Mining(messages) => messages.data(bytes, shared.at, shared.findings),
                 Self::Talk => shared.talk.data(shared.side, bytes, shared.at, shared.findings),
                 Self::Done => return,
@@ -205,6 +211,8 @@ impl Parser {
                 Step::More
             }
             Self::Http(messages) => messages.gap(length),
+            // Where a message begins again is seen by its first bytes.
+            Self::Remote(_) => Step::Seek(&[]),
             // A line is lost, others follow.
             Self::Mining(messages) => {
                 messages.gap();
@@ -256,12 +264,13 @@ impl Seeking {
             &joined
         };
         let (is_tls, is_http) = (tls::is_hello(candidate), http::begins_message(candidate));
-        let is_json = mining::begins_message(candidate);
-        let parser = match (is_tls, is_http, is_json) {
-            (Some(true), _, _) => Parser::Tls(tls::records::Records::default()),
-            (_, Some(true), _) => Parser::Http(http::connection::Messages::default()),
-            (_, _, Some(true)) => Parser::Mining(mining::Messages::default()),
-            (None, _, _) | (_, None, _) | (_, _, None) => {
+        let (is_json, is_remote) = (mining::begins_message(candidate), remote::begins_message(candidate));
+        let parser = match (is_tls, is_http, is_json, is_remote) {
+            (Some(true), ..) => Parser::Tls(tls::records::Records::default()),
+            (_, Some(true), ..) => Parser::Http(http::connection::Messages::default()),
+            (_, _, Some(true), _) => Parser::Mining(mining::Messages::default()),
+            (.., Some(true)) => Parser::Remote(remote::Messages::default()),
+            (None, ..) | (_, None, ..) | (_, _, None, _) | (.., None) => {
                 self.beginning = candidate.to_vec();
                 return Sought::Unclear;
             }

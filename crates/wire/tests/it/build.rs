@@ -158,6 +158,8 @@ pub(crate) fn story(events: &[Event]) -> Vec<String> {
         Kind::HttpRequest(request) => format!("{} {} {}", event.flow.0, request.method, request.path),
         Kind::HttpResponse(response) => format!("{} {}", event.flow.0, response.status),
         Kind::TlsCertificate(one) => format!("{} certificate {}", event.flow.0, one.subject.as_deref().unwrap_or("-")),
+        Kind::HostName(told) => format!("{} host {}", event.flow.0, told.name.as_deref().unwrap_or("-")),
+        Kind::RemoteAccess(means) => format!("{} {}", event.flow.0, means.key()),
         Kind::Mining(message) => format!("{} mining {}", event.flow.0, message.method),
         Kind::FlowEnded(flow) => format!("{} {:?}", event.flow.0, flow.end),
         Kind::IcmpEcho(echo) => format!("{} echo {}", event.flow.0, echo.odd()),

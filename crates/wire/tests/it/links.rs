@@ -127,6 +127,40 @@ fn fragments_count_with_the_flow_of_the_first() {
 }
 
 #[test]
+fn an_answer_in_parts_is_read_once_and_whole_in_any_order() {
+    let message = answer(7, &["a".repeat(60), "b".repeat(60), "nl".into()].join("."), 0);
+    let udp = UdpHeader::without_ipv4_checksum(53, 4000, message.len()).unwrap().to_bytes();
+    let whole = [&udp[..], &message].concat();
+    let part = |from: usize, to: usize, more: bool| {
+        let content = &whole[from..to];
+        let mut header = etherparse::Ipv4Header::new(content.len() as u16, 64, IpNumber::UDP, SERVER, CLIENT).unwrap();
+        header.identification = 78;
+        header.dont_fragment = false;
+        header.more_fragments = more;
+        header.fragment_offset = IpFragOffset::try_new(from as u16 / 8).unwrap();
+        let mut bytes = Vec::new();
+        header.write(&mut bytes).unwrap();
+        bytes.extend(content);
+        made(from as i64, LinkType::RawIp, bytes)
+    };
+    let [one, two, three] = [part(0, 64, true), part(64, 128, true), part(128, whole.len(), false)];
+    for frames in [
+        vec![one.clone(), two.clone(), three.clone()],
+        vec![one.clone(), three.clone(), two.clone()],
+        vec![one.clone(), two.clone(), two.clone(), three.clone()],
+    ] {
+        let (events, stats) = run(&frames);
+        let told: Vec<_> = story(&events).into_iter().filter(|line| line.contains("dns")).collect();
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(told[0].ends_with("bbb.nl NOERROR"), "{told:?}");
+        assert_eq!(stats.malformed, 0);
+    }
+    // One is missing: nothing is made up.
+    let (events, _) = run(&[one, three]);
+    assert!(!story(&events).iter().any(|line| line.contains("dns")));
+}
+
+#[test]
 fn length_on_the_wire_counts_not_what_was_kept() {
     let mut frame = udp(0, true, 4000, 5000, &[7; 1000]);
     frame.bytes.truncate(60);

@@ -5,6 +5,8 @@ mod build;
 mod content;
 mod first_bytes;
 mod flows;
+mod hosts;
 mod links;
 mod logins;
 mod properties;
+mod tunnels;

@@ -1,0 +1,68 @@
+//! Marks of what is known to be bad, other than names and addresses: fingerprints, user agents, URLs.
+
+use std::hash::{DefaultHasher, Hasher};
+
+/// A mark as it is seen, or stands on a list. Letters count the same in either case, save in a URL's path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark<'a> {
+    /// JA3, JA4, or a certificate's SHA-1 or SHA-256: no two of these look alike.
+    Print(&'a str),
+    UserAgent(&'a str),
+    /// The host, and the path without its query.
+    Url(&'a str, &'a str),
+}
+
+impl Mark<'_> {
+    /// As it is told.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self {
+            Self::Print(print) => print.to_ascii_lowercase(),
+            Self::UserAgent(agent) => agent.to_owned(),
+            Self::Url(host, path) => format!("{}{path}", host.to_ascii_lowercase()),
+        }
+    }
+
+    /// As lists keep it: as for names, the standard library's SipHash without a random key.
+    pub(super) fn hash(self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        let mut folded = |text: &str| text.bytes().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
+        match self {
+            Self::Print(print) => folded(print),
+            Self::UserAgent(agent) => folded(agent),
+            Self::Url(host, _) => folded(host),
+        }
+        match self {
+            Self::Print(_) => hasher.write_u8(0),
+            Self::UserAgent(_) => hasher.write_u8(1),
+            Self::Url(_, path) => {
+                hasher.write_u8(2);
+                hasher.write(path.as_bytes());
+            }
+        }
+        hasher.finish()
+    }
+}
+
+/// The mark that a word of a list is, if it has the shape of one.
+pub(super) fn print(word: &str) -> Option<Mark<'_>> {
+    let word =
+        ["ja3:", "ja4:", "sha1:", "sha256:"].into_iter().find_map(|kind| word.strip_prefix(kind)).unwrap_or(word);
+    let is_hex = matches!(word.len(), 32 | 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_hex || is_ja4(word)).then_some(Mark::Print(word))
+}
+
+/// `t13d1516h2_8daaf6152771_e5627efa2ab1`
+fn is_ja4(word: &str) -> bool {
+    let mut parts = word.split('_');
+    let is_hash = |part: Option<&str>| {
+        part.is_some_and(|part| part.len() == 12 && part.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    };
+    let first = parts.next().unwrap_or_default();
+    first.len() == 10
+        && first.starts_with(['t', 'q', 'd'])
+        && first.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && is_hash(parts.next())
+        && is_hash(parts.next())
+        && parts.next().is_none()
+}

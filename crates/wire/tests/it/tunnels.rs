@@ -1,0 +1,92 @@
+//! Packets within packets: the innermost is the conversation.
+
+use etherparse::{Ipv4Header, PacketBuilder};
+use wire::LinkType;
+use wire::event::{Transport, Volume};
+
+use crate::build::*;
+
+const OUTER: [u8; 4] = [192, 0, 2, 1];
+const OTHER: [u8; 4] = [192, 0, 2, 2];
+
+fn inner() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    PacketBuilder::ipv4(CLIENT, SERVER, 64).udp(4000, 5000).write(&mut bytes, b"hello").unwrap();
+    bytes
+}
+
+fn inner_six() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    PacketBuilder::ipv6([0xfd; 16], [0x20; 16], 64).udp(4000, 5000).write(&mut bytes, b"hello").unwrap();
+    bytes
+}
+
+fn framed() -> Vec<u8> {
+    [&SERVER_MAC[..], &CLIENT_MAC, &[8, 0], &inner()].concat()
+}
+
+fn ip(protocol: u8, content: &[u8]) -> Vec<u8> {
+    let header = Ipv4Header::new(content.len() as u16, 64, protocol.into(), OUTER, OTHER).unwrap();
+    let mut bytes = Vec::new();
+    header.write(&mut bytes).unwrap();
+    bytes.extend(content);
+    bytes
+}
+
+fn datagram(port: u16, content: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    PacketBuilder::ipv4(OUTER, OTHER, 64).udp(50_000, port).write(&mut bytes, content).unwrap();
+    bytes
+}
+
+#[test]
+fn the_packet_inside_is_followed() {
+    let gre = |header: &[u8], content: &[u8]| ip(47, &[header, content].concat());
+    let vxlan = [&[8, 0, 0, 0, 0, 0, 7, 0][..], &framed()].concat();
+    let geneve = [&[1, 0, 0x65, 0x58, 0, 0, 7, 0, 9, 9, 9, 9][..], &framed()].concat();
+    let erspan2 = [&[0x10, 0, 0, 0, 0, 0, 0, 0][..], &framed()].concat();
+    let erspan3 = [&[0x20; 11][..], &[0], &framed()].concat();
+    let table = [
+        ("ip in ip", ip(4, &inner())),
+        ("6in4", ip(41, &inner_six())),
+        ("twice", ip(4, &ip(4, &inner()))),
+        ("gre", gre(&[0, 0, 8, 0], &inner())),
+        ("gre with key and number", gre(&[0x30, 0, 8, 0, 0, 0, 0, 1, 0, 0, 0, 2], &inner())),
+        ("gre with a sum", gre(&[0x80, 0, 0x86, 0xdd, 0, 0, 0, 0], &inner_six())),
+        ("gre around ethernet", gre(&[0, 0, 0x65, 0x58], &framed())),
+        ("erspan 1", gre(&[0, 0, 0x88, 0xbe], &framed())),
+        ("erspan 2", gre(&[0x10, 0, 0x88, 0xbe, 0, 0, 0, 1], &erspan2)),
+        ("erspan 3", gre(&[0x10, 0, 0x22, 0xeb, 0, 0, 0, 1], &erspan3)),
+        ("pptp", gre(&[0x30, 1, 0x88, 0x0b, 0, 37, 0, 1, 0, 0, 0, 1, 0xff, 3, 0, 0x21], &inner())),
+        ("vxlan", datagram(4789, &vxlan)),
+        ("geneve", datagram(6081, &geneve)),
+    ];
+    for (what, bytes) in table {
+        let (events, stats) = run(&[made(0, LinkType::RawIp, bytes)]);
+        let [flow] = &flows(&events)[..] else { panic!("{what}: {stats:?}") };
+        assert_eq!((flow.conversation.client.port, flow.conversation.server.port), (4000, 5000), "{what}");
+        assert_eq!((flow.sent_payload, stats.malformed), (5, 0), "{what}");
+        let is_framed = ["ethernet", "erspan", "vxlan", "geneve"].iter().any(|word| what.contains(word));
+        assert_eq!(flow.client_mac, is_framed.then_some(CLIENT_MAC), "{what}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_tunnel_is_a_packet_like_any_other() {
+    let deep = (0..40).fold(inner(), |bytes, _| ip(4, &bytes));
+    let table = [
+        ("gre around something else", ip(47, &[0, 0, 0x88, 0xcc, 1, 2, 3, 4]), Transport::Other(47)),
+        ("gre cut short", ip(47, &[0x30, 0, 8, 0, 0, 0]), Transport::Other(47)),
+        ("nonsense in ip", ip(4, b"nonsense"), Transport::Other(4)),
+        ("not vxlan", datagram(4789, b"hello"), Transport::Udp),
+        ("too deep", deep, Transport::Other(4)),
+    ];
+    for (what, bytes, transport) in table {
+        let length = bytes.len() as u64;
+        let (events, _) = run(&[made(0, LinkType::RawIp, bytes)]);
+        let flow = &flows(&events)[0];
+        assert_eq!(flow.conversation.transport, transport, "{what}");
+        assert!(flow.sent.bytes <= length, "{what}");
+        assert_eq!(flow.sent, Volume { packets: 1, ..flow.sent }, "{what}");
+    }
+}
