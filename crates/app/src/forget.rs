@@ -12,7 +12,9 @@ use incident::{Actor, Command, ErasureGround, Event, Incident, Permission, Reten
 
 use crate::append::{project, take_in};
 use crate::handle::require;
-use crate::{App, ErasureMark, Error, FieldProblem, IncidentRow, Recorded, RetentionChange, Scope, StoreError};
+use crate::{
+    App, ErasureMark, Error, FieldProblem, IncidentRow, Recorded, RetentionChange, Scope, StoreError, Trouble,
+};
 
 /// Limitation of the AP's heavier fines is five years (Awb art. 5:45(2)).
 pub const DEFAULT_YEARS: u32 = 5;
@@ -58,10 +60,21 @@ pub struct PlannedErasure {
 }
 
 /// What a round of erasing did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub struct Forgotten {
     /// The numbers of the incidents that were erased, or would be.
     pub incidents: Vec<u64>,
+    /// The numbers of those that could not be erased, and why; they keep none of the others waiting.
+    pub failures: Vec<(u64, Error)>,
+}
+
+/// What erasing again did.
+#[derive(Debug, Default)]
+pub struct ErasedAgain {
+    /// How many entries lost their bodies.
+    pub entries: u64,
+    /// The incidents that could not be erased again, and why.
+    pub failures: Vec<(facts::IncidentId, Error)>,
 }
 
 impl App {
@@ -209,29 +222,43 @@ impl App {
         for term in &terms {
             let closed = closed_before(now, term.years, &self.zone(scope)?)?;
             for row in self.store.ended(scope, term.kind, closed, now - NOTICE, AT_ONCE).await? {
-                let incident = self.incident(scope, row.number).await?;
-                // The line says where to look; the journal says whether it is so.
-                let line = project(&incident);
-                let Some(term) = terms.iter().find(|term| term.kind == line.keeping.kind) else { continue };
-                if line.keeping.held_at.is_some() || self.erase_at(scope, &line, term)?.is_none_or(|at| at > now) {
-                    continue;
+                match self.forget_one(scope, row.number, &terms, is_dry, now).await {
+                    Ok(true) => forgotten.incidents.push(row.number),
+                    // Not yet; or somebody wrote on it meanwhile, and the next round looks again.
+                    Ok(false) | Err(Error::Conflict) => {}
+                    Err(error) if stops_all(&error) => return Err(error),
+                    Err(error) => forgotten.failures.push((row.number, error)),
                 }
-                if !is_dry {
-                    let (ground, years) = (ErasureGround::TermEnded, term.years);
-                    let command = Command::Erase { ground, years, reason: String::new() };
-                    match self.carry_out_erasing(scope, incident, command, now).await {
-                        // Somebody wrote on it meanwhile: the next round looks again.
-                        Err(Error::Conflict) => continue,
-                        done => done?,
-                    };
-                }
-                forgotten.incidents.push(row.number);
             }
         }
         if !is_dry && !forgotten.incidents.is_empty() {
             self.store.settle().await?;
         }
         Ok(forgotten)
+    }
+
+    /// Erases one incident if it ended; whether it did (or, `is_dry`, would be).
+    async fn forget_one(
+        &self,
+        scope: &Scope,
+        number: u64,
+        terms: &[RetentionTerm],
+        is_dry: bool,
+        now: Timestamp,
+    ) -> Result<bool, Error> {
+        let incident = self.incident(scope, number).await?;
+        // The line says where to look; the journal says whether it is so.
+        let line = project(&incident);
+        let Some(term) = terms.iter().find(|term| term.kind == line.keeping.kind) else { return Ok(false) };
+        if line.keeping.held_at.is_some() || self.erase_at(scope, &line, term)?.is_none_or(|at| at > now) {
+            return Ok(false);
+        }
+        if !is_dry {
+            let (ground, years) = (ErasureGround::TermEnded, term.years);
+            let command = Command::Erase { ground, years, reason: String::new() };
+            self.carry_out_erasing(scope, incident, command, now).await?;
+        }
+        Ok(true)
     }
 
     /// Every body that was erased at or after a moment, of any organisation; at most `limit`. For the list that is kept
@@ -241,9 +268,9 @@ impl App {
     }
 
     /// Erases again what was erased before and stands there once more: after an older backup was restored. Whole incidents
-    /// and single entries; how many entries lost their bodies.
-    pub async fn erase_again(&self, marks: &[ErasureMark], now: Timestamp) -> Result<u64, Error> {
-        let mut erased = 0;
+    /// and single entries. One that cannot be erased keeps none of the others.
+    pub async fn erase_again(&self, marks: &[ErasureMark], now: Timestamp) -> Result<ErasedAgain, Error> {
+        let mut again = ErasedAgain::default();
         for organisation in self.store.organisations().await? {
             let scope = self.permit_program(&organisation.slug).await?;
             let undone = self.store.undone(organisation.id, marks).await?;
@@ -252,13 +279,17 @@ impl App {
             incidents.dedup();
             for id in incidents {
                 let of_it: Vec<_> = undone.iter().filter(|mark| mark.incident == id).collect();
-                erased += self.erase_one_again(&scope, id, &of_it, now).await?;
+                match self.erase_one_again(&scope, id, &of_it, now).await {
+                    Ok(entries) => again.entries += entries,
+                    Err(error) if stops_all(&error) => return Err(error),
+                    Err(error) => again.failures.push((id, error)),
+                }
             }
         }
-        if erased > 0 {
+        if again.entries > 0 {
             self.store.settle().await?;
         }
-        Ok(erased)
+        Ok(again)
     }
 
     async fn erase_one_again(
@@ -280,7 +311,9 @@ impl App {
                 Err(_) | Ok(Some((_, Event::Opened { .. }))) => Some("[gewist / erased]".to_owned()),
                 Ok(_) => None,
             };
-            let entries = marks.iter().map(|mark| (mark.index, words(mark.index))).collect();
+            let stands_for = |index| incident.told_anew_in(index).unwrap_or_else(|| vec![index]);
+            let indices = marks.iter().flat_map(|mark| stands_for(mark.index));
+            let entries = indices.map(|index| (index, words(index))).collect();
             let reason = ground.because();
             Command::EraseEntries { ground, reason: format!("{} ({})", reason.nl, reason.en), entries }
         };
@@ -304,7 +337,10 @@ impl App {
         let events = incident.decide(command, scope.actor(), now)?;
         let erase = events.iter().flat_map(|event| match event {
             Event::Erased(_) => kept.clone(),
-            Event::EntriesErased { entries, .. } => entries.iter().map(|entry| entry.index).collect(),
+            // One that was erased before lost its body then.
+            Event::EntriesErased { entries, .. } => {
+                entries.iter().map(|entry| entry.index).filter(|index| kept.contains(index)).collect()
+            }
             _ => Vec::new(),
         });
         let erase: Vec<u64> = erase.collect();
@@ -367,6 +403,11 @@ fn term(kind: RetentionKind, changes: &[RetentionChange]) -> RetentionTerm {
 fn closed_before(at: Timestamp, years: u32, zone: &TimeZone) -> Result<Timestamp, Error> {
     let before = at.to_zoned(zone.clone()).checked_sub(Span::new().years(i64::from(years)).days(-1));
     Ok(before.map_err(Error::internal)?.timestamp())
+}
+
+/// Whether no other incident can be erased either. What a store refuses for reasons of its own may be about this one alone.
+fn stops_all(error: &Error) -> bool {
+    error.is_of_the_whole_store() && !matches!(error, Error::Unavailable(Trouble::Other, _))
 }
 
 fn out_of_range() -> Text {

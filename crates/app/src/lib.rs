@@ -54,7 +54,9 @@ pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
 pub use error::{Error, FieldProblem, StoreError};
 pub use evidence::{EvidenceLimits, FileKind, FilesChecked, Look, LostFile, Received, Upload, is_raster};
 pub use export::{Destination, Export, Exported};
-pub use forget::{DEFAULT_YEARS, Forgotten, KeptUntil, LEAST_YEARS, MOST_YEARS, NOTICE, PlannedErasure, RetentionTerm};
+pub use forget::{
+    DEFAULT_YEARS, ErasedAgain, Forgotten, KeptUntil, LEAST_YEARS, MOST_YEARS, NOTICE, PlannedErasure, RetentionTerm,
+};
 pub use handle::{Advice, Recorded};
 pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};
 pub use keeping::{ErasureMark, InvalidMark, PersonRequest, RequestKind, RetentionChange};

@@ -146,7 +146,17 @@ async fn stamp(means: Means) -> Result<(), anyhow::Error> {
 async fn forget(means: Means) -> Result<(), anyhow::Error> {
     for organisation in means.app.store.organisations().await? {
         let scope = means.app.permit_program(&organisation.slug).await?;
-        while !means.app.forget_ended(&scope, false, edge::now()).await?.incidents.is_empty() {}
+        loop {
+            let round = means.app.forget_ended(&scope, false, edge::now()).await?;
+            if !round.incidents.is_empty() {
+                continue;
+            }
+            for (number, failure) in &round.failures {
+                let organisation = organisation.slug.as_str();
+                tracing::error!(organisation, number, error = %failure, "an incident whose term ended could not be erased");
+            }
+            break;
+        }
     }
     Ok(())
 }

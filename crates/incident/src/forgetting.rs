@@ -184,11 +184,30 @@ impl Incident {
         self.timeline.last().map_or(self.opened_at, |stamped| stamped.recorded_at)
     }
 
-    /// The indices of the entries that still say something.
+    /// The indices of the entries that still have their bodies. One that is told anew has none: its words stand in the
+    /// entry that erased it.
     #[must_use]
     pub fn kept_entries(&self) -> Vec<u64> {
         let kept = self.timeline.iter().filter(|stamped| !matches!(stamped.event, Event::Gone { .. }));
-        kept.filter_map(|stamped| stamped.index).collect()
+        kept.filter_map(|stamped| stamped.index).filter(|index| self.erased_in(*index).is_none()).collect()
+    }
+
+    /// Where an entry was erased by itself: the last entry that says what may be said in its place, and what it erased.
+    fn erased_in(&self, index: u64) -> Option<(&Stamped, &[ErasedEntry])> {
+        self.timeline.iter().rev().find_map(|stamped| match &stamped.event {
+            Event::EntriesErased { entries, .. } if entries.iter().any(|one| one.index == index) => {
+                Some((stamped, entries.as_slice()))
+            }
+            _ => None,
+        })
+    }
+
+    /// Of an entry that erased others: those that it tells anew. Erasing those again erases it, and nothing else does.
+    #[must_use]
+    pub fn told_anew_in(&self, index: u64) -> Option<Vec<u64>> {
+        let one = self.timeline.iter().find(|stamped| stamped.index == Some(index))?;
+        let Event::EntriesErased { entries, .. } = &one.event else { return None };
+        Some(entries.iter().filter(|one| one.restated.is_some()).map(|one| one.index).collect())
     }
 
     pub(crate) fn place_hold(&self, reason: &str) -> Result<Vec<Event>, Refusal> {
@@ -240,7 +259,8 @@ impl Incident {
         })])
     }
 
-    /// `entries`: index, and the words that take the place of those erased.
+    /// `entries`: index, and the words that take the place of those erased. Of one that was erased before the words that
+    /// took its place go: the entry in which they stand is erased too, and what else it said is said here again.
     pub(crate) fn erase_entries(
         &self,
         ground: ErasureGround,
@@ -257,12 +277,33 @@ impl Incident {
                 continue;
             }
             let restated = self.restated(*index, words.as_deref().and_then(said))?;
+            // Who erases again and says nothing else has changed nothing; what came back with a backup goes regardless.
+            if ground != ErasureGround::Restored && self.erased_in(*index).is_some() && self.says(*index, &restated) {
+                return Err(Refusal::NothingChanges);
+            }
             erased.push(ErasedEntry { index: *index, restated: restated.map(Box::new) });
         }
         if erased.is_empty() {
             return Err(Refusal::NothingChanges);
         }
+        let again: Vec<u64> = erased.iter().map(|one| one.index).collect();
+        for (holder, held) in again.into_iter().filter_map(|index| self.erased_in(index)) {
+            let bare = holder
+                .index
+                .zip(without_words(&holder.event))
+                .map(|(index, event)| ErasedEntry { index, restated: Some(Box::new((holder.by.clone(), event))) });
+            for one in bare.into_iter().chain(held.iter().cloned()) {
+                if !erased.iter().any(|known| known.index == one.index) {
+                    erased.push(one);
+                }
+            }
+        }
         Ok(vec![Event::EntriesErased { ground, reason, entries: erased }])
+    }
+
+    fn says(&self, index: u64, restated: &Option<(Actor, Event)>) -> bool {
+        let now = self.timeline.iter().find(|stamped| stamped.index == Some(index));
+        now.zip(restated.as_ref()).is_some_and(|(now, (by, event))| now.by == *by && now.event == *event)
     }
 
     /// What an entry comes to without the person in it: nothing, the same without them, or a refusal where the incident
@@ -369,22 +410,38 @@ impl Incident {
     }
 }
 
-/// A history in which what was erased is what may still be said of it.
+/// An erasure of entries without the words that took their place: those are said elsewhere.
+fn without_words(event: &Event) -> Option<Event> {
+    let Event::EntriesErased { ground, reason, entries } = event else { return None };
+    let entries = entries.iter().map(|one| ErasedEntry { index: one.index, restated: None }).collect();
+    Some(Event::EntriesErased { ground: *ground, reason: reason.clone(), entries })
+}
+
+/// A history in which what was erased is what may still be said of it. The last word on an entry stands; it is looked for
+/// from the end, since an erasure may itself be erased and told anew.
 pub(crate) fn substituted(history: &[Stamped]) -> Vec<Stamped> {
-    let mut erased: BTreeMap<u64, Option<&(Actor, Event)>> = BTreeMap::new();
-    for stamped in history {
-        if let Event::EntriesErased { entries, .. } = &stamped.event {
-            erased.extend(entries.iter().map(|one| (one.index, one.restated.as_deref())));
+    let mut erased: BTreeMap<u64, Option<Box<(Actor, Event)>>> = BTreeMap::new();
+    let mut told: Vec<Stamped> = Vec::with_capacity(history.len());
+    for stamped in history.iter().rev() {
+        let one = match stamped.index.and_then(|index| erased.get(&index)) {
+            None => stamped.clone(),
+            Some(Some(restated)) => {
+                let (by, event) = restated.as_ref().clone();
+                Stamped { by, event, ..stamped.clone() }
+            }
+            Some(None) => Stamped {
+                by: Actor::Program,
+                event: Event::Gone { kind: stamped.event.kind_said().to_owned() },
+                ..stamped.clone()
+            },
+        };
+        if let Event::EntriesErased { entries, .. } = &one.event {
+            for entry in entries {
+                erased.entry(entry.index).or_insert_with(|| entry.restated.clone());
+            }
         }
+        told.push(one);
     }
-    let told = |stamped: &Stamped| match stamped.index.and_then(|index| erased.get(&index)) {
-        None => stamped.clone(),
-        Some(Some((by, event))) => Stamped { by: by.clone(), event: event.clone(), ..stamped.clone() },
-        Some(None) => Stamped {
-            by: Actor::Program,
-            event: Event::Gone { kind: stamped.event.kind_said().to_owned() },
-            ..stamped.clone()
-        },
-    };
-    history.iter().map(told).collect()
+    told.reverse();
+    told
 }

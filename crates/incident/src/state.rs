@@ -364,12 +364,20 @@ impl Incident {
             Some(opened) => opened,
             None => Self::forgotten(organisation, &history)?,
         };
-        rest.iter().for_each(|stamped| incident.apply(stamped));
+        rest.iter().for_each(|stamped| incident.take_in(stamped));
         Some(incident)
     }
 
     /// Takes in one event, as written.
     pub fn apply(&mut self, stamped: &Stamped) {
+        self.take_in(stamped);
+        if matches!(stamped.event, Event::EntriesErased { .. }) {
+            self.take_in_erased_entries();
+        }
+    }
+
+    /// One event of a history in which what was erased is already told as it may be.
+    fn take_in(&mut self, stamped: &Stamped) {
         let at = stamped.recorded_at;
         match &stamped.event {
             // A second opening changes nothing: the first one made the incident.
@@ -483,9 +491,6 @@ impl Incident {
             Event::Reopened { .. } => self.closed_at = None,
         }
         self.timeline.push(stamped.clone());
-        if matches!(stamped.event, Event::EntriesErased { .. }) {
-            self.take_in_erased_entries();
-        }
     }
 
     /// The first report is the one that was in time or late; what follows it supplements it, or corrects its number. (Before

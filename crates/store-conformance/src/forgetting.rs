@@ -308,6 +308,73 @@ pub async fn one_entry_is_erased_and_the_incident_still_tells(bench: Bench) {
     app.reopen(&scope, number, "Toch nog iets".to_owned(), NOW).await.unwrap();
 }
 
+/// Tells the opening of an incident anew.
+async fn tell_anew(bench: &Bench, scope: &Scope, number: u64, words: &str, now: Timestamp) {
+    let incident = bench.app.incident(scope, number).await.unwrap();
+    let (seen, opened) = (incident.timeline.len() as u64, incident.timeline[0].index.unwrap());
+    let (reason, entries) = ("Verzoek 2026-17".to_owned(), vec![(opened, Some(words.to_owned()))]);
+    bench.app.erase_entries(scope, number, seen, ErasureGround::Request, reason, entries, now).await.unwrap();
+}
+
+pub async fn words_that_took_the_place_of_an_entry_are_erased_like_it(bench: Bench) {
+    let bench = bench.with_law();
+    let (app, store) = (&bench.app, &bench.store);
+    let scope = bench.organisation("zorg").await;
+    let number = report_and_close(&bench, &scope, "Laptop van Jan de Vries weg", NOW).await;
+    for words in ["Laptop van Jan weg", "Laptop van J. weg", "Laptop weg"] {
+        tell_anew(&bench, &scope, number, words, NOW).await;
+        let read = app.incident(&scope, number).await.unwrap();
+        assert_eq!(read.title, words);
+        let history = store.history(&scope, read.id).await.unwrap();
+        let bodies: Vec<_> = history.iter().filter_map(|entry| entry.salt_and_body.as_ref()).collect();
+        let holding = bodies.iter().filter(|(_, body)| String::from_utf8_lossy(body).contains("Laptop")).count();
+        assert_eq!(holding, 1, "only the newest words are anywhere");
+    }
+    bench.register_holds(&scope).await;
+    let lines = store.incidents(&scope).await.unwrap();
+    app.rebuild(&scope).await.unwrap();
+    assert_eq!(store.incidents(&scope).await.unwrap(), lines);
+}
+
+pub async fn an_incident_with_an_entry_told_anew_is_erased_whole(bench: Bench) {
+    let bench = bench.with_law();
+    let app = &bench.app;
+    let scope = bench.organisation("zorg").await;
+    let first = report_and_close(&bench, &scope, "Laptop van Jan de Vries weg", NOW).await;
+    let second = report_and_close(&bench, &scope, "Usb-stick van Jan de Vries weg", NOW).await;
+    for number in [first, second] {
+        tell_anew(&bench, &scope, number, "Iets van Jan weg", NOW).await;
+        tell_anew(&bench, &scope, number, "Iets weg", NOW).await;
+    }
+    let late = NOW + DAY * (5 * 365 + 3);
+    let seen = app.incident(&scope, first).await.unwrap().timeline.len() as u64;
+    let reason = "Niet meer nodig".to_owned();
+    app.erase(&scope, first, seen, ErasureGround::Officer, reason, late).await.unwrap();
+    let round = app.forget_ended(&scope, false, late).await.unwrap();
+    assert!(round.failures.is_empty(), "{:?}", round.failures);
+    assert_eq!(round.incidents, [second]);
+    for number in [first, second] {
+        let incident = app.incident(&scope, number).await.unwrap();
+        let history = bench.store.history(&scope, incident.id).await.unwrap();
+        assert_eq!(history.iter().filter(|entry| entry.salt_and_body.is_some()).count(), 1, "its own erasure alone");
+    }
+    bench.register_holds(&scope).await;
+}
+
+pub async fn an_incident_that_cannot_be_erased_keeps_no_other_waiting(bench: Bench) {
+    let bench = bench.with_law();
+    let app = &bench.app;
+    let scope = bench.organisation("zorg").await;
+    // A line that stands for a history which is none.
+    let row = closed(&bench, 1, RetentionKind::NotNotified, NOW);
+    bench.append(&scope, Append { row: row.clone(), ..opening(row.id, 1, 1) }).await.unwrap();
+    let number = report_and_close(&bench, &scope, "Laptop weg", NOW + DAY).await;
+    let late = NOW + DAY * (5 * 365 + 4);
+    let round = app.forget_ended(&scope, false, late).await.unwrap();
+    assert_eq!(round.incidents, [number]);
+    assert_eq!(round.failures.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1], "and it is named");
+}
+
 pub async fn a_person_is_found_and_the_request_recorded(bench: Bench) {
     let bench = bench.with_law();
     let app = &bench.app;

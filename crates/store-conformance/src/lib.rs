@@ -79,6 +79,9 @@ macro_rules! conformance {
                 an_incident_whose_term_ended_is_erased_and_says_so,
                 what_is_held_or_not_announced_is_not_erased,
                 one_entry_is_erased_and_the_incident_still_tells,
+                words_that_took_the_place_of_an_entry_are_erased_like_it,
+                an_incident_with_an_entry_told_anew_is_erased_whole,
+                an_incident_that_cannot_be_erased_keeps_no_other_waiting,
                 a_person_is_found_and_the_request_recorded,
             ],
             lists: [

@@ -39,10 +39,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
                 Some(wanted) => Some(organisation::find(&app, wanted).await?.slug),
                 None => None,
             };
-            forget(&app, only.as_deref(), args.dry_run).await?;
+            let forgotten = forget(&app, only.as_deref(), args.dry_run).await;
+            // What was erased is on the list, whatever could not be.
             if !args.dry_run {
                 erasure_list::bring_up_to_date(&app, &list).await?;
             }
+            forgotten?;
         }
         Ok(Outcome::Done)
     })
@@ -50,14 +52,18 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 
 /// Makes a restored backup forget again what a list says was erased, and keeps the list of the place where it is now.
 pub(crate) async fn again(app: &App, from: &Path, marks: &[ErasureMark], own: &Path) -> Result<(), Failure> {
-    let erased = app.erase_again(marks, edge::now()).await?;
+    let again = app.erase_again(marks, edge::now()).await?;
+    let erased = again.entries;
     edge::say(&format!("{}: {} entries on the list, {erased} erased again", from.display(), marks.len()));
     erasure_list::bring_up_to_date(app, own).await?;
-    Ok(())
+    let failures = again.failures.iter().map(|(id, error)| (format!("incident {id}"), error));
+    all_erased(failures.collect())
 }
 
-/// Erases what ended, of all organisations or one; prints a line for each incident.
+/// Erases what ended, of all organisations or one; prints a line for each incident. What cannot be erased is named, and
+/// keeps none of the others.
 async fn forget(app: &App, only: Option<&str>, is_dry: bool) -> Result<(), Failure> {
+    let mut failures = Vec::new();
     for one in app.store.organisations().await? {
         if only.is_some_and(|slug| slug != one.slug) {
             continue;
@@ -69,9 +75,23 @@ async fn forget(app: &App, only: Option<&str>, is_dry: bool) -> Result<(), Failu
                 edge::print(&format!("{}\t{number}\n", one.slug))?;
             }
             if is_dry || round.incidents.is_empty() {
+                let named = round.failures.into_iter();
+                failures.extend(named.map(|(number, error)| (format!("{}, incident {number}", one.slug), error)));
                 break;
             }
         }
     }
-    Ok(())
+    all_erased(failures.iter().map(|(what, error)| (what.clone(), error)).collect())
+}
+
+/// Names each incident that could not be erased.
+fn all_erased(failures: Vec<(String, &app::Error)>) -> Result<(), Failure> {
+    let count = failures.len();
+    for (what, error) in failures {
+        edge::complain(&format!("{what}: not erased: {error}"));
+    }
+    if count == 0 {
+        return Ok(());
+    }
+    Err(Failure::No(format!("{count} incidents were not erased, for the reasons above; all others were")))
 }

@@ -124,6 +124,57 @@ fn an_entry_that_is_erased_is_told_again_without_the_person() {
     assert_eq!(replayed.id, IncidentId(uuid(1)));
 }
 
+/// As the store gives a history back: those without bodies have their kinds left.
+fn without_bodies(history: &mut [Stamped], gone: &[u64]) {
+    for stamped in history.iter_mut().filter(|one| one.index.is_some_and(|index| gone.contains(&index))) {
+        stamped.by = Actor::Program;
+        stamped.event = Event::Gone { kind: stamped.event.kind().to_owned() };
+    }
+}
+
+#[test]
+fn an_entry_that_was_told_anew_is_told_anew_again_and_the_words_between_are_gone() {
+    let (mut incident, mut history) = closed();
+    let now = opened_at() + DAY;
+    let mut reworded = Vec::new();
+    for (index, entries) in [
+        (13, vec![(10, "Laptop van Piet B. weg"), (11, "Met P. gebeld")]),
+        (14, vec![(10, "Laptop van P. weg")]),
+        (15, vec![(10, "Laptop van een medewerker weg")]),
+    ] {
+        let entries = entries.into_iter().map(|(index, words)| (index, Some(words.to_owned()))).collect();
+        let reason = "Verzoek 2026-17".to_owned();
+        let command = Command::EraseEntries { ground: ErasureGround::Request, reason, entries };
+        let kept = incident.kept_entries();
+        let events = incident.decide(command, &officer(), now).expect("may go");
+        let Event::EntriesErased { entries, .. } = &events[0] else { panic!("{events:?}") };
+        reworded.push(entries.iter().map(|one| one.index).collect::<Vec<_>>());
+        let gone: Vec<u64> = entries.iter().map(|one| one.index).filter(|index| kept.contains(index)).collect();
+        let last = Stamped { index: Some(index), ..stamped(events[0].clone(), now) };
+        incident.apply(&last);
+        history.push(last);
+        without_bodies(&mut history, &gone);
+        assert_eq!(Incident::replay(OrganisationId(uuid(2)), &history).as_ref(), Some(&incident), "{index}");
+    }
+    assert_eq!(reworded, [vec![10, 11], vec![10, 13, 11], vec![10, 14, 13, 11]], "each says what it erased");
+    assert_eq!(incident.title, "Laptop van een medewerker weg");
+    assert_eq!(
+        incident.timeline[1].event,
+        Event::Noted { text: "Met P. gebeld".into() },
+        "nobody asked about that one"
+    );
+    assert_eq!(incident.kept_entries(), [12, 15], "those that have a body");
+    let left = format!("{history:?}");
+    assert!(!left.contains("Piet") && !left.contains("Laptop van P."), "{left}");
+
+    let same = Command::EraseEntries {
+        ground: ErasureGround::Request,
+        reason: "Verzoek".into(),
+        entries: vec![(10, Some("Laptop van een medewerker weg".into()))],
+    };
+    assert_eq!(incident.decide(same, &officer(), now), Err(Refusal::NothingChanges));
+}
+
 #[test]
 fn each_incident_has_one_rule() {
     let check = |outcomes: &[(Duty, Outcome)], expected: RetentionKind| {

@@ -107,8 +107,9 @@ async fn a_restored_older_copy_forgets_again_and_still_holds() {
 
     let restored = Bench::new(open(&backup).await).with_law();
     let again = restored.app.erase_again(&marks, later).await.unwrap();
-    assert_eq!(again, marks.len() as u64);
-    assert_eq!(restored.app.erase_again(&marks, later).await.unwrap(), 0, "once");
+    assert!(again.failures.is_empty(), "{again:?}");
+    assert_eq!(again.entries, marks.len() as u64);
+    assert_eq!(restored.app.erase_again(&marks, later).await.unwrap().entries, 0, "once");
     let scope = restored.app.permit_program("zorg").await.unwrap();
     let erased = restored.app.incident(&scope, 1).await.unwrap().erased.unwrap();
     assert_eq!(erased.erasure.ground, ErasureGround::Restored);
@@ -117,4 +118,36 @@ async fn a_restored_older_copy_forgets_again_and_still_holds() {
     assert!(restored.app.incident(&scope, 3).await.unwrap().erased.is_none());
     restored.register_holds(&scope).await;
     restored.app.export(&scope, later).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_copy_from_between_two_wordings_forgets_the_first_again() {
+    let (store, folder) = fresh().await.unwrap();
+    let bench = Bench::new(store).with_law();
+    let scope = bench.organisation("zorg").await;
+    report_and_close(&bench, &scope, "Laptop van Geertruida weg", NOW).await;
+    let tell_anew = async |words: &str| {
+        let incident = bench.app.incident(&scope, 1).await.unwrap();
+        let (seen, opened) = (incident.timeline.len() as u64, incident.timeline[0].index.unwrap());
+        let (reason, entries) = ("Verzoek".to_owned(), vec![(opened, Some(words.to_owned()))]);
+        bench.app.erase_entries(&scope, 1, seen, ErasureGround::Request, reason, entries, NOW).await.unwrap();
+        bench.store.settle().await.unwrap();
+    };
+    tell_anew("Laptop van Geer weg").await;
+    let backup = tempfile::tempdir().unwrap();
+    fs::copy(folder.path().join("dijkwacht.db"), backup.path().join("dijkwacht.db")).unwrap();
+    tell_anew("Laptop weg").await;
+    let marks = bench.app.erasures(jiff::Timestamp::UNIX_EPOCH, 1_000).await.unwrap();
+    assert_eq!(marks.len(), 2, "what was reported, and the words that took its place");
+
+    let restored = Bench::new(open(&backup).await).with_law();
+    assert!(files_hold(backup.path(), "Laptop van Geer weg"), "it came back");
+    let again = restored.app.erase_again(&marks, NOW).await.unwrap();
+    assert!(again.failures.is_empty(), "{again:?}");
+    assert_eq!(again.entries, 1);
+    assert_eq!(restored.app.erase_again(&marks, NOW).await.unwrap().entries, 0, "once");
+    assert!(!files_hold(backup.path(), "Geer"));
+    let scope = restored.app.permit_program("zorg").await.unwrap();
+    assert_eq!(restored.app.incident(&scope, 1).await.unwrap().title, "[gewist / erased]");
+    restored.register_holds(&scope).await;
 }

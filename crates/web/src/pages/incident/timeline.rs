@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::response::Response;
 
-use incident::{Actor, Event, Opening, Permission, Phase, Reassessment, Refusal, ReportKind, Stamped};
+use incident::{Actor, ErasedEntry, Event, Opening, Permission, Phase, Reassessment, Refusal, ReportKind, Stamped};
 use law::verdict::Duty;
 
 use crate::address::Tab;
@@ -134,14 +134,17 @@ fn item(place: usize, stamped: &Stamped, turns: &[(usize, Reassessment)], case: 
     let mut item = Item {
         kind: match (&stamped.by, &stamped.event) {
             (_, Event::Decided(_)) => "decided",
+            (_, Event::Gone { .. }) => "",
             (Actor::Program, _) => "program",
             (Actor::Person { .. } | Actor::Reporter { .. }, _) => "",
         },
         icon: icon(&stamped.event),
         recorded: case.desk.when(stamped.recorded_at),
-        by: match &stamped.by {
-            Actor::Reporter { name: None } => w.somebody_anonymous().to_owned(),
-            actor => actor.name().to_owned(),
+        by: match (&stamped.by, &stamped.event) {
+            // Who wrote it went with what they wrote.
+            (_, Event::Gone { .. }) => w.erased_author().to_owned(),
+            (Actor::Reporter { name: None }, _) => w.somebody_anonymous().to_owned(),
+            (actor, _) => actor.name().to_owned(),
         },
         what: String::new(),
         happened: None,
@@ -333,10 +336,27 @@ fn tell(place: usize, event: &Event, item: &mut Item, case: &CaseFile) {
             item.words.clone_from(&erasure.reason);
         }
         Event::EntriesErased { ground, reason, entries } => {
-            item.what = w.event_erased(entries.len() as u64, ground.because().in_language(w.0));
+            let because = ground.because();
+            // What an earlier erasure took is not erased twice: it was told anew, and the words between went.
+            let earlier =
+                || case.incident.timeline.iter().take(place).filter_map(|one| one.index.zip(erased(&one.event)));
+            let is_new =
+                |index: u64| !earlier().any(|(own, taken)| own == index || taken.iter().any(|one| one.index == index));
+            item.what = match entries.iter().filter(|one| is_new(one.index)).count() as u64 {
+                0 => w.event_told_anew(because.in_language(w.0)),
+                count => w.event_erased(count, because.in_language(w.0)),
+            };
             item.words.clone_from(reason);
         }
         Event::Gone { kind } => item.what = w.event_gone(incident::kind_name(kind).in_language(w.0)),
+    }
+}
+
+/// The entries that an event erased by themselves.
+fn erased(event: &Event) -> Option<&[ErasedEntry]> {
+    match event {
+        Event::EntriesErased { entries, .. } => Some(entries),
+        _ => None,
     }
 }
 
