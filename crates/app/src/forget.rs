@@ -107,7 +107,7 @@ impl App {
         for (kind, years) in wanted.iter().copied() {
             let years_before = term(kind, &before).years;
             if !(LEAST_YEARS..=MOST_YEARS).contains(&years) {
-                problems.push(FieldProblem { field: kind.key().to_owned(), text: out_of_range() });
+                problems.push(FieldProblem { field: kind.key().to_owned(), text: out_of_range(kind) });
             } else if years != years_before {
                 let (set_by, reason) = (scope.actor().name().to_owned(), reason.to_owned());
                 changes.push(RetentionChange { kind, years, years_before, set_at: now, set_by, reason });
@@ -410,15 +410,18 @@ fn stops_all(error: &Error) -> bool {
     error.is_of_the_whole_store() && !matches!(error, Error::Unavailable(Trouble::Other, _))
 }
 
-fn out_of_range() -> Text {
+fn out_of_range(kind: RetentionKind) -> Text {
+    let kind = kind.name();
     Text::made(
         format!(
-            "Kies {LEAST_YEARS} tot en met {MOST_YEARS} jaar. Korter dan een jaar kan niet: de AP moet kunnen controleren \
-             wat u besloot (AVG art. 33, lid 5). Moet één zaak langer blijven, leg daar dan een wisverbod op."
+            "{}: kies {LEAST_YEARS} tot en met {MOST_YEARS} jaar. Korter dan een jaar kan niet: de AP moet kunnen controleren \
+             wat u besloot (AVG art. 33, lid 5). Moet één zaak langer blijven, leg daar dan een wisverbod op.",
+            kind.nl
         ),
         format!(
-            "Choose {LEAST_YEARS} to {MOST_YEARS} years. Less than a year is not possible: the authority must be able to \
-             verify what you decided (GDPR art. 33(5)). If one case must stay longer, hold that one."
+            "{}: choose {LEAST_YEARS} to {MOST_YEARS} years. Less than a year is not possible: the authority must be able to \
+             verify what you decided (GDPR art. 33(5)). If one case must stay longer, hold that one.",
+            kind.en
         ),
     )
 }

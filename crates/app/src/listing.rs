@@ -18,7 +18,7 @@ use crate::payload::{PayloadError, fact_in, outcome_in, value_out};
 use crate::{IncidentRow, words};
 
 /// Goes up with every change to what a listing, or a line, is made of: stores then make theirs again.
-pub const EDITION: u32 = 3;
+pub const EDITION: u32 = 4;
 
 /// The facts that the register shows in columns of their own.
 const SHOWN: [Fact; 3] = [Fact::Data, Fact::SubjectsMin, Fact::SubjectsMax];
@@ -131,6 +131,7 @@ struct KeptText {
 #[serde(tag = "status", rename_all = "snake_case")]
 enum KeptTold {
     Undecided,
+    Erased,
     No,
     Planned,
     Done { at: Timestamp, what: String },
@@ -219,6 +220,7 @@ impl From<&Told> for KeptTold {
     fn from(told: &Told) -> Self {
         match told {
             Told::Undecided => Self::Undecided,
+            Told::Erased => Self::Erased,
             Told::No => Self::No,
             Told::Planned => Self::Planned,
             Told::Done { at, what } => Self::Done { at: *at, what: what.clone() },
@@ -233,6 +235,7 @@ impl From<KeptTold> for Told {
     fn from(told: KeptTold) -> Self {
         match told {
             KeptTold::Undecided => Self::Undecided,
+            KeptTold::Erased => Self::Erased,
             KeptTold::No => Self::No,
             KeptTold::Planned => Self::Planned,
             KeptTold::Done { at, what } => Self::Done { at, what },

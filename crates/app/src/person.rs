@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 
 use facts::Text;
-use incident::{Incident, Permission};
+use incident::{Incident, Permission, Refusal};
 
 use crate::accounts::is_email;
 use crate::append::replay;
@@ -74,7 +74,7 @@ pub struct Place {
     pub recorded_at: Timestamp,
     pub appears: Vec<Appears>,
     /// Why it cannot be erased by itself; absent where it can.
-    pub kept: Option<Text>,
+    pub kept: Option<Refusal>,
     /// It can be erased only with other words in its place.
     pub needs_words: bool,
 }
@@ -84,6 +84,8 @@ pub struct Place {
 pub struct PersonFound {
     pub places: Vec<Place>,
     pub incidents_searched: u64,
+    /// Where entries were erased, the reason naming the request's reference: the incident's number, and when.
+    pub erased: Vec<(u64, Timestamp)>,
     /// Older incidents were left unread.
     pub has_more: bool,
 }
@@ -108,6 +110,15 @@ impl App {
                 "Enter the reference under which you file this request (at most 100 characters), and not the person’s name.",
             ));
         }
+        // An address names somebody too, whoever is looked for.
+        let words = || reference.split(|char: char| char.is_whitespace() || ",;:<>()".contains(char));
+        if words().any(is_email) {
+            return Err(Error::field(
+                "reference",
+                "Het kenmerk is een e-mailadres, en noemt dus iemand. Gebruik een nummer: dit blijft in het logboek van verzoeken staan.",
+                "The reference is an e-mail address, and so names somebody. Use a number: this stays in the log of requests.",
+            ));
+        }
         if wanted.are_in(reference) {
             return Err(Error::field(
                 "reference",
@@ -124,26 +135,28 @@ impl App {
             for entry in &history {
                 let Some((_, body)) = &entry.salt_and_body else { continue };
                 let body: serde_json::Value = serde_json::from_slice(body).map_err(Error::internal)?;
-                let appears = wanted.appears(&body);
-                if appears.is_empty() {
-                    continue;
+                if erased_for(&entry.kind, &body, reference) {
+                    found.erased.push((row.number, entry.recorded_at));
                 }
-                if incident.is_none() {
-                    incident = Some(replay(scope.id(), &history)?);
+                for (index, appears) in wanted.places(entry.index, &body) {
+                    if incident.is_none() {
+                        incident = Some(replay(scope.id(), &history)?);
+                    }
+                    let Some(incident) = &incident else { continue };
+                    let of_it = history.iter().find(|one| one.index == index).unwrap_or(entry);
+                    let (kept, needs_words) = may_go(incident, index);
+                    found.places.push(Place {
+                        number: row.number,
+                        title: row.title.clone(),
+                        entries: history.len() as u64,
+                        index,
+                        kind: of_it.kind.clone(),
+                        recorded_at: of_it.recorded_at,
+                        appears,
+                        kept,
+                        needs_words,
+                    });
                 }
-                let Some(incident) = &incident else { continue };
-                let (kept, needs_words) = may_go(incident, entry.index);
-                found.places.push(Place {
-                    number: row.number,
-                    title: row.title.clone(),
-                    entries: history.len() as u64,
-                    index: entry.index,
-                    kind: entry.kind.clone(),
-                    recorded_at: entry.recorded_at,
-                    appears,
-                    kept,
-                    needs_words,
-                });
             }
         }
         let request = PersonRequest {
@@ -167,15 +180,26 @@ impl App {
 }
 
 /// Whether an entry may be erased by itself: why not, and whether other words must take its place.
-fn may_go(incident: &Incident, index: u64) -> (Option<Text>, bool) {
+fn may_go(incident: &Incident, index: u64) -> (Option<Refusal>, bool) {
     if incident.held.is_some() {
-        return (Some(incident::Refusal::Held.text()), false);
+        return (Some(Refusal::Held), false);
     }
     match incident.restated(index, None) {
         Ok(_) => (None, false),
-        Err(incident::Refusal::KeptForAccount) => (Some(incident::Refusal::KeptForAccount.text()), false),
+        Err(Refusal::KeptForAccount) => (Some(Refusal::KeptForAccount), false),
         Err(_) => (None, true),
     }
+}
+
+/// Whether an entry erased others for a request: its reason names the reference, as a word of its own.
+fn erased_for(kind: &str, body: &serde_json::Value, reference: &str) -> bool {
+    let reason = body.pointer("/event/reason").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let is_part = |char: char| char.is_alphanumeric() || char == '-';
+    kind == "incident.entries_erased"
+        && reason.match_indices(reference).any(|(at, found)| {
+            let (before, after) = (reason.get(..at), reason.get(at + found.len()..));
+            !before.is_some_and(|text| text.ends_with(is_part)) && !after.is_some_and(|text| text.starts_with(is_part))
+        })
 }
 
 /// What is looked for, as texts are compared.
@@ -245,6 +269,20 @@ impl Wanted {
         }
         look(rest.as_ref(), Appears::Words);
         found
+    }
+
+    /// The entries of which a body tells, and as what the person appears in each. Words that took the place of an erased
+    /// entry stand in the one that erased it: they are of the entry that they tell anew.
+    fn places(&self, index: u64, body: &serde_json::Value) -> Vec<(u64, Vec<Appears>)> {
+        let mut own = body.clone();
+        let restated = own.pointer_mut("/event/entries").map(serde_json::Value::take).unwrap_or_default();
+        let restated = restated.as_array().map(Vec::as_slice).unwrap_or_default();
+        let told_anew = restated.iter().filter_map(|one| {
+            let at = one.get("index").and_then(serde_json::Value::as_u64)?;
+            Some((at, self.appears(one.get("restated")?)))
+        });
+        let all = std::iter::once((index, self.appears(&own))).chain(told_anew);
+        all.filter(|(_, appears)| !appears.is_empty()).collect()
     }
 
     fn are_within(&self, value: &serde_json::Value) -> bool {

@@ -10,7 +10,7 @@ use jiff::{Timestamp, Zoned};
 
 use crate::document::{Block, Document, Line, Look, Run};
 use crate::dossier;
-use crate::moment::moment;
+use crate::moment::{day, moment};
 use crate::register_table;
 
 /// A file that comes with it.
@@ -69,6 +69,11 @@ impl Pen<'_> {
         moment(at, self.zone, self.language)
     }
 
+    /// As exactly as it is known: of what another register said, often only the day.
+    fn known(&self, incident: &Incident, at: Timestamp) -> String {
+        if incident.is_day_only(at) { day(at, self.zone, self.language) } else { self.at(at) }
+    }
+
     fn by(&self, actor: &Actor) -> String {
         match actor {
             Actor::Reporter { .. } => self.put("een melder", "a reporter"),
@@ -118,7 +123,7 @@ impl Pen<'_> {
             let place = stamped.index.map_or_else(String::new, |index| format!(" [{index}]"));
             Line::plain(format!(
                 "{}: {} – {}{place}",
-                self.at(stamped.recorded_at),
+                self.known(incident, stamped.recorded_at),
                 self.what(&stamped.event),
                 self.by(&stamped.by)
             ))
@@ -188,13 +193,22 @@ impl Pen<'_> {
             self.nothing("Er is niets gemeld.", "Nothing was reported.");
         }
         for report in &incident.reports {
-            self.heading(2, format!("{}, {}", self.say(&report.kind.name()), self.at(report.at)));
-            let mut pairs = vec![
-                (self.put("Nummer van de AP", "Authority’s number"), report.receipt.clone()),
-                (
+            self.heading(2, format!("{}, {}", self.say(&report.kind.name()), self.known(incident, report.at)));
+            // Whoever took it over did not make it, and did not record it when it was made.
+            let taken_over = incident.imported().filter(|_| incident.imported_report() == Some(report));
+            let recorded = match taken_over {
+                Some(imported) => (
+                    self.put("Volgens het overgenomen register", "According to the imported register"),
+                    format!("{}, {}", imported.file, imported.row),
+                ),
+                None => (
                     self.put("Vastgelegd door", "Recorded by"),
                     format!("{}, {}", self.by(&report.by), self.at(report.recorded_at)),
                 ),
+            };
+            let mut pairs = vec![
+                (self.put("Nummer van de AP", "Authority’s number"), report.receipt.clone()),
+                recorded,
                 (self.put("Reden", "Reason"), report.reason.clone().unwrap_or_default()),
                 (self.put("Formulier", "Form"), report.form.clone()),
             ];

@@ -30,4 +30,4 @@ pub use controllers_notice::controllers_notice;
 pub use document::{Block, Document, FieldBlock, FieldState, Line, Look, Run, Tone};
 pub use law_page::{law_page, standing_in_words};
 pub use moment::{day, moment};
-pub use person_answer::{Appearance, PersonAnswer};
+pub use person_answer::{Appearance, ErasedBefore, PersonAnswer, WhyKept};

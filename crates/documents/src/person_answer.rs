@@ -6,6 +6,37 @@
 
 use facts::{Language, Text};
 
+/// Why something is not erased, as the person is told it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyKept {
+    /// Without it the organisation cannot account for the incident.
+    Account,
+    /// A claim or an inquiry needs it.
+    Hold,
+}
+
+impl WhyKept {
+    fn text(self) -> Text {
+        match self {
+            Self::Account => Text::new(
+                "Wij moeten kunnen verantwoorden wat er is gebeurd en wat wij besloten (AVG art. 33, lid 5).",
+                "We must be able to account for what happened and what we decided (GDPR art. 33(5)).",
+            ),
+            Self::Hold => Text::new(
+                "Een rechtsvordering of een onderzoek vraagt dat wij dit nu bewaren.",
+                "A legal claim or an inquiry asks that we keep this for now.",
+            ),
+        }
+    }
+}
+
+/// Where something was erased under the reference of the request: an incident by number, and the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErasedBefore {
+    pub number: u64,
+    pub day: String,
+}
+
 /// Where somebody appears: an incident by number, the day, as what, and why that stays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appearance {
@@ -13,7 +44,7 @@ pub struct Appearance {
     pub day: String,
     pub appears: Text,
     /// Why it is not erased by itself; absent where it can be.
-    pub kept: Option<Text>,
+    pub kept: Option<WhyKept>,
 }
 
 /// What the answer is made from.
@@ -30,6 +61,8 @@ pub struct PersonAnswer<'a> {
     /// For how many years after closing the longest kind is kept.
     pub years: u32,
     pub places: &'a [Appearance],
+    /// What was erased under this reference already, so that it is found no more.
+    pub erased: &'a [ErasedBefore],
 }
 
 impl PersonAnswer<'_> {
@@ -39,6 +72,7 @@ impl PersonAnswer<'_> {
         let say = |text: Text| text.in_language(language).to_owned();
         let mut parts = vec![say(self.opening()), say(self.found())];
         parts.extend(self.appearances(language));
+        parts.extend(self.erased_before(language));
         if !self.places.is_empty() {
             parts.push(say(self.why()));
         }
@@ -96,22 +130,25 @@ impl PersonAnswer<'_> {
 
     /// Where the person appears. What is alike is told once, and so is why it stays.
     fn appearances(&self, language: Language) -> Vec<String> {
-        let mut reasons: Vec<Option<&Text>> = Vec::new();
+        let mut reasons: Vec<Option<WhyKept>> = Vec::new();
         for place in self.places {
-            let reason = place.kept.as_ref().filter(|_| self.asks_erasure);
+            let reason = place.kept.filter(|_| self.asks_erasure);
             if !reasons.contains(&reason) {
                 reasons.push(reason);
             }
         }
         // What goes is told before what stays.
         reasons.sort_by_key(Option::is_some);
-        let of_reason = |reason: Option<&Text>| {
+        let of_reason = |reason: Option<WhyKept>| {
             let lead = match (self.asks_erasure, reason) {
                 (false, _) => Text::new("Dit zijn de plaatsen:", "These are the places:"),
                 (true, None) => Text::new("Dit wissen wij:", "We erase this:"),
-                (true, Some(why)) => Text::made(format!("Dit blijft. {}", why.nl), format!("This stays. {}", why.en)),
+                (true, Some(why)) => {
+                    let why = why.text();
+                    Text::made(format!("Dit blijft. {}", why.nl), format!("This stays. {}", why.en))
+                }
             };
-            let places = self.places.iter().filter(|place| place.kept.as_ref().filter(|_| self.asks_erasure) == reason);
+            let places = self.places.iter().filter(|place| place.kept.filter(|_| self.asks_erasure) == reason);
             let mut lines: Vec<(String, usize)> = Vec::new();
             for place in places {
                 let line = place_in_words(place).in_language(language).to_owned();
@@ -129,6 +166,20 @@ impl PersonAnswer<'_> {
             std::iter::once(lead.in_language(language).to_owned()).chain(lines).collect::<Vec<_>>().join("\n")
         };
         reasons.into_iter().map(of_reason).collect()
+    }
+
+    /// What this request brought about before.
+    fn erased_before(&self, language: Language) -> Option<String> {
+        if self.erased.is_empty() {
+            return None;
+        }
+        let lead = Text::new("Dit hebben wij op uw verzoek al gewist:", "This we have erased at your request already:");
+        let line = |one: &ErasedBefore| {
+            let (number, day) = (one.number, &one.day);
+            Text::made(format!("- in incident {number}, op {day}."), format!("- in incident {number}, on {day}."))
+        };
+        let lines = self.erased.iter().map(|one| line(one).in_language(language).to_owned());
+        Some(std::iter::once(lead.in_language(language).to_owned()).chain(lines).collect::<Vec<_>>().join("\n"))
     }
 
     fn why(&self) -> Text {
@@ -191,6 +242,7 @@ mod tests {
             has_more: false,
             years: 5,
             places,
+            erased: &[],
         }
     }
 
@@ -207,30 +259,30 @@ mod tests {
         let access = answer(&[place(None)], false, Language::English);
         assert!(access.contains("- incident 3, 1 maart 2026, as who reported it.\n"), "{access}");
         assert!(access.contains("art. 6(1)(c)") && access.contains("5 years"), "{access}");
-        let kept = Some(Text::new("nodig voor het register", "needed for the register"));
+        let kept = Some(WhyKept::Account);
         let erasure = answer(&[place(None), place(kept)], true, Language::Dutch);
         assert!(erasure.contains("Dit wissen wij:\n- incident 3"), "{erasure}");
-        assert!(erasure.contains("Dit blijft. nodig voor het register\n- incident 3"), "{erasure}");
+        assert!(erasure.contains("Dit blijft. Wij moeten kunnen verantwoorden"), "{erasure}");
         assert!(erasure.contains("art. 17, lid 3, onder b") && erasure.contains("reservekopieën"), "{erasure}");
     }
 
     /// What reviewers read: the same reason under each of six lines, and "1 incidenten".
     #[test]
     fn what_is_alike_is_told_once() {
-        let place = |number, kept: Option<&str>| Appearance {
+        let place = |number, kept| Appearance {
             number,
             day: "1 maart 2026".to_owned(),
             appears: Text::new("in een tekst", "in a text"),
-            kept: kept.map(|why| Text::made(why.to_owned(), why.to_owned())),
+            kept,
         };
         let places = [
-            place(3, Some("Dit is nodig.")),
-            place(3, Some("Dit is nodig.")),
-            place(4, Some("Dit is nodig.")),
+            place(3, Some(WhyKept::Hold)),
+            place(3, Some(WhyKept::Hold)),
+            place(4, Some(WhyKept::Hold)),
             place(5, None),
         ];
         let text = answer(&places, true, Language::Dutch);
-        assert_eq!(text.matches("Dit is nodig.").count(), 1, "{text}");
+        assert_eq!(text.matches("Een rechtsvordering of een onderzoek").count(), 1, "{text}");
         assert!(text.contains("- incident 3, 1 maart 2026, in een tekst (2 keer).\n- incident 4"), "{text}");
         assert!(text.find("Dit wissen wij:") < text.find("Dit blijft."), "{text}");
         let one = PersonAnswer { searched: 1, places: &places[..1], ..of(&[], false) };
@@ -239,6 +291,18 @@ mod tests {
             (Language::English, "We searched 1 incident for what you gave us. You appear once."),
         ] {
             assert!(one.text(language).contains(said), "{}", one.text(language));
+        }
+    }
+
+    /// A draft once told the person "Release the hold first", and after erasing nothing of what was erased.
+    #[test]
+    fn the_person_is_told_no_instructions_for_staff_and_what_was_erased_before() {
+        let erased = [ErasedBefore { number: 3, day: "2 maart 2026".to_owned() }];
+        let text = PersonAnswer { erased: &erased, ..of(&[], true) }.text(Language::Dutch);
+        assert!(text.contains("op uw verzoek al gewist:\n- in incident 3, op 2 maart 2026."), "{text}");
+        for kept in [WhyKept::Account, WhyKept::Hold] {
+            let why = kept.text();
+            assert!(!why.nl.contains("eerst") && !why.nl.contains("Hef"), "{}", why.nl);
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct RegisterRow {
 pub enum Told {
     /// Nobody has decided.
     Undecided,
+    /// What was decided and done was erased.
+    Erased,
     /// Decided: not.
     No,
     /// Decided: yes, but not done yet.
@@ -65,6 +67,9 @@ impl RegisterRow {
         let imported = incident.imported();
         let said = |at| SaidAt { at, is_day: incident.is_day_only(at) };
         let told = |duty, done: Option<(Timestamp, String)>, there: Option<&SaidTold>| {
+            if incident.erased.is_some() {
+                return Told::Erased;
+            }
             match (done, incident.is_to_do(duty), there.map(taken_over)) {
                 (None, None, Some(told)) => told,
                 // Its report counts as one; that it was not made here is said all the same.
@@ -190,28 +195,33 @@ fn facts_in_words(incident: &Incident) -> Text {
     both(&[said, known(incident, &FACTS)])
 }
 
-/// What is left to say of an incident that was erased: that there was one, of which kind, and why it is gone. Days in UTC.
+/// What is left to say of an incident that was erased: that there was one, of which kind, and why it is gone. The days are
+/// Dutch ones: a day that another register named begins at midnight there.
 fn erased_in_words(Erased { at, erasure, .. }: &Erased) -> Text {
-    let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+    let zone = TimeZone::get("Europe/Amsterdam").unwrap_or(TimeZone::UTC);
+    let day = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string();
     let (on, opened) = (day(*at), day(erasure.opened_at));
     let closed = erasure.closed_at.map_or_else(|| "-".to_owned(), day);
     let (because, kind, years, entries) =
         (erasure.ground.because(), erasure.kind.name(), erasure.years, erasure.entries);
-    let told = erasure.persons_told.unwrap_or_default();
+    let (told_nl, told_en) = match erasure.persons_told {
+        Some(count) => (count.to_string(), count.to_string()),
+        None => ("niet vastgelegd".to_owned(), "not recorded".to_owned()),
+    };
     let said = |lead: &str| {
         if erasure.reason.is_empty() { String::new() } else { format!("{lead}: {}. ", erasure.reason) }
     };
     Text::made(
         format!(
             "Gewist op {on} omdat {}. {}Soort: {}; bewaartermijn: {years} jaar; geopend {opened}, gesloten {closed}; \
-             gewiste inschrijvingen: {entries}; ingelichte personen: {told}",
+             gewiste inschrijvingen: {entries}; ingelichte personen: {told_nl}",
             because.nl,
             said("Reden"),
             kind.nl
         ),
         format!(
             "Erased on {on} because {}. {}Kind: {}; term: {years} years; opened {opened}, closed {closed}; \
-             entries erased: {entries}; persons told: {told}",
+             entries erased: {entries}; persons told: {told_en}",
             because.en,
             said("Reason"),
             kind.en
@@ -260,6 +270,9 @@ fn known(incident: &Incident, facts: &[Fact]) -> Text {
         .collect();
     both(&parts)
 }
+
+/// What stands where something was erased.
+pub(crate) const ERASED: Text = Text::new("gewist", "erased");
 
 const HEADER: [(&str, &str); 13] = [
     ("nummer", "number"),
@@ -320,12 +333,14 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 13]
     let time = |said: Option<SaidAt>| said.map(|said| said_in_zone(said, zone)).unwrap_or_default();
     let told = |told: &Told| match told {
         Told::Undecided => Text::new("nog niet besloten", "not decided yet").in_language(language).to_owned(),
+        Told::Erased => ERASED.in_language(language).to_owned(),
         Told::No => Text::new("nee", "no").in_language(language).to_owned(),
         Told::Planned => Text::new("te doen", "to do").in_language(language).to_owned(),
         Told::Done { at, what } => format!("{} ({what})", local(*at, zone)),
         Told::TakenOver { was_told, at, what } => taken_over_in_words(*was_told, *at, what, zone, language),
     };
     let breach = match row.breach {
+        None if row.erased_at.is_some() => ERASED,
         None => Text::new("nog geen oordeel", "not assessed yet"),
         Some(Outcome::Required) => Text::new("ja", "yes"),
         Some(Outcome::NotRequired) => Text::new("nee", "no"),
@@ -406,11 +421,12 @@ pub fn json(rows: &[RegisterRow]) -> Result<String, serde_json::Error> {
             title: &row.title,
             opened_at: row.opened_at.to_string(),
             aware_at: row.aware_at.map(|said| said.at.to_string()),
-            breach: row.breach.map(|outcome| match outcome {
-                Outcome::Required => "yes",
-                Outcome::NotRequired => "no",
-                Outcome::Undetermined => "unknown",
-            }),
+            breach: match row.breach {
+                Some(Outcome::Required) => Some("yes"),
+                Some(Outcome::NotRequired) => Some("no"),
+                Some(Outcome::Undetermined) => Some("unknown"),
+                None => row.erased_at.map(|_| "erased"),
+            },
             authority: told_json(&row.authority),
             persons: told_json(&row.persons),
             motivation: &row.motivation,
@@ -433,6 +449,7 @@ fn told_json(told: &Told) -> ToldJson<'_> {
     let plain = |status| ToldJson { status, at: None, what: None };
     match told {
         Told::Undecided => plain("undecided"),
+        Told::Erased => plain("erased"),
         Told::No => plain("no"),
         Told::Planned => plain("planned"),
         Told::Done { at, what } => ToldJson { status: "done", at: Some(at.to_string()), what: Some(what) },

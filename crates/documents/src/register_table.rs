@@ -12,7 +12,7 @@ use law::verdict::{Outcome, Risk};
 use crate::document::{Block, Document, Line, Look, Run};
 use crate::fact_words;
 use crate::moment::{day, moment};
-use crate::register_extract::{RegisterRow, Told};
+use crate::register_extract::{ERASED, RegisterRow, Told};
 use crate::workbook::{Sheet, SheetCell, SheetColumn, Workbook};
 
 /// What stands in a field.
@@ -54,7 +54,7 @@ columns! {
     17 "Ontdekt", "Detected"; "Het eerste signaal (AVG art. 33 lid 1).", "The first signal (GDPR art. 33(1))."; |incident, _| detected(incident);
     17 "Kennisname", "Aware"; "Wanneer de organisatie het met redelijke zekerheid wist: hier begint de termijn van 72 uur.", "When the organisation knew with reasonable certainty: the 72 hours begin here."; |incident, _| aware(incident);
     17 "Gehoord van verwerker", "Told by processor"; "Wanneer een verwerker het meldde (AVG art. 33 lid 2).", "When a processor gave notice (GDPR art. 33(2))."; |incident, _| at(incident.informed_by_processor_at);
-    14 "Datalek", "Breach"; "Of het een inbreuk in verband met persoonsgegevens is (AVG art. 4 punt 12), volgens het oordeel.", "Whether it is a personal data breach (GDPR art. 4(12)), by the assessment."; |_, row| Entry::Words(breach(row.breach));
+    14 "Datalek", "Breach"; "Of het een inbreuk in verband met persoonsgegevens is (AVG art. 4 punt 12), volgens het oordeel.", "Whether it is a personal data breach (GDPR art. 4(12)), by the assessment."; |_, row| Entry::Words(breach(row));
     18 "Rol", "Role"; "Verwerkingsverantwoordelijke of verwerker.", "Controller or processor."; |incident, _| fact(incident, Fact::Role);
     26 "Soort incident", "Kind of incident"; "De feiten (AVG art. 33 lid 5).", "The facts (GDPR art. 33(5))."; |incident, _| fact(incident, Fact::IncidentType);
     22 "Oorzaak", "Cause"; "De feiten (AVG art. 33 lid 5).", "The facts (GDPR art. 33(5))."; |incident, _| fact(incident, Fact::Cause);
@@ -80,7 +80,7 @@ columns! {
     24 "Besloten door", "Decided by"; "Wie besloot.", "Who decided."; |_, row| said(Some(&row.decided_by));
     17 "Besloten op", "Decided on"; "Wanneer hier is besloten.", "When it was decided here."; |incident, _| at(incident.decision.as_ref().map(|decision| decision.at));
     36 "Advies van de FG", "DPO’s advice"; "Wat de FG adviseerde (AVG art. 39).", "What the DPO advised (GDPR art. 39)."; |incident, _| dpo(incident);
-    17 "Gesloten", "Closed"; "Wanneer het is gesloten.", "When it was closed."; |incident, _| at(incident.closed_at);
+    17 "Gesloten", "Closed"; "Wanneer het is gesloten.", "When it was closed."; |_, row| said_at(row.closed_at);
     30 "Overgenomen uit", "Taken over from"; "Het bestand en de rij van een eerder register; wat daarin stond, is hier niet besloten.", "The file and row of an earlier register; what stood there was not decided here."; |incident, _| source(incident);
     16 "Nummer daar", "Number there"; "Het nummer in dat eerdere register.", "The number in that earlier register."; |incident, _| said(incident.imported().and_then(|imported| imported.number.as_deref()));
 }
@@ -209,6 +209,7 @@ fn taken(incident: &Incident, of: fn(&incident::Imported) -> Option<SaidAt>) -> 
 
 fn detected(incident: &Incident) -> Entry {
     match incident.imported() {
+        _ if incident.erased.is_some() => Entry::Empty,
         Some(imported) if imported.detected_at.map(|said| said.at) == incident.detected_at => {
             said_at(imported.detected_at)
         }
@@ -236,8 +237,9 @@ fn count(incident: &Incident, fact: Fact) -> Entry {
     incident.facts.whole(fact).map_or(Entry::Empty, Entry::Number)
 }
 
-fn breach(outcome: Option<Outcome>) -> Text {
-    match outcome {
+fn breach(row: &RegisterRow) -> Text {
+    match row.breach {
+        None if row.erased_at.is_some() => ERASED,
         None => Text::new("nog geen oordeel", "not assessed yet"),
         Some(Outcome::Required) => Text::new("ja", "yes"),
         Some(Outcome::NotRequired) => Text::new("nee", "no"),
@@ -260,6 +262,7 @@ fn risk(incident: &Incident) -> Entry {
 fn told(told: &Told) -> Text {
     match told {
         Told::Undecided => Text::new("nog niet besloten", "not decided yet"),
+        Told::Erased => ERASED,
         Told::No => Text::new("nee", "no"),
         Told::Planned => Text::new("te doen", "to do"),
         Told::Done { .. } => Text::new("ja", "yes"),
@@ -279,14 +282,14 @@ fn told_at(told: &Told) -> Entry {
     match told {
         Told::Done { at, .. } => Entry::Moment(*at),
         Told::TakenOver { at, .. } => said_at(*at),
-        Told::Undecided | Told::No | Told::Planned => Entry::Empty,
+        Told::Undecided | Told::Erased | Told::No | Told::Planned => Entry::Empty,
     }
 }
 
 fn told_what(told: &Told) -> Entry {
     match told {
         Told::Done { what, .. } | Told::TakenOver { what, .. } => said(Some(what)),
-        Told::Undecided | Told::No | Told::Planned => Entry::Empty,
+        Told::Undecided | Told::Erased | Told::No | Told::Planned => Entry::Empty,
     }
 }
 

@@ -118,6 +118,8 @@ pub struct Erasure {
     pub number: u64,
     pub opened_at: Timestamp,
     pub closed_at: Option<Timestamp>,
+    /// Of its closing only the day is known: it was closed in a register that it was taken over from.
+    pub is_closed_day: bool,
     /// How many entries lost their bodies.
     pub entries: u64,
     /// The journal's indices of all entries of the incident that have no body now, those erased one by one before among them.
@@ -253,9 +255,13 @@ impl Incident {
             number: self.number,
             opened_at: self.opened_at,
             closed_at: self.closed_at,
+            is_closed_day: self.closed_at.is_some_and(|at| self.is_day_only(at)),
             entries: self.kept_entries().len() as u64,
             indices: self.timeline.iter().filter_map(|stamped| stamped.index).collect(),
-            persons_told: self.subjects_informed.as_ref().map(|(_, count, _)| *count),
+            persons_told: match &self.subjects_informed {
+                Some((_, count, _)) => Some(*count),
+                None => self.imported().and_then(|imported| imported.subjects.count),
+            },
         })])
     }
 

@@ -349,10 +349,19 @@ impl Incident {
         })
     }
 
+    /// The report that an imported register says was made; nobody made it here.
+    #[must_use]
+    pub fn imported_report(&self) -> Option<&Report> {
+        let authority = &self.imported()?.authority;
+        if authority.was_told == Some(true) && authority.at.is_some() { self.reports.first() } else { None }
+    }
+
     /// Whether only the day of this moment is known: the register that it was taken over from named no time.
     #[must_use]
     pub fn is_day_only(&self, at: Timestamp) -> bool {
+        let erased = self.erased.as_ref().map(|erased| &erased.erasure);
         self.imported().is_some_and(|imported| imported.is_day_only(at))
+            || erased.is_some_and(|erasure| erasure.is_closed_day && erasure.closed_at == Some(at))
     }
 
     /// Replays a whole history; nothing when it neither begins with an opening nor says that it was erased.

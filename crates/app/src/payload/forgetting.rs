@@ -17,6 +17,8 @@ pub(super) struct ErasureV1 {
     number: u64,
     opened_at: Timestamp,
     closed_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_closed_day: bool,
     entries: u64,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     indices: Vec<u64>,
@@ -44,6 +46,7 @@ pub(super) fn erasure_out(erasure: Erasure) -> ErasureV1 {
         number: erasure.number,
         opened_at: erasure.opened_at,
         closed_at: erasure.closed_at,
+        is_closed_day: erasure.is_closed_day,
         entries: erasure.entries,
         indices: erasure.indices,
         persons_told: erasure.persons_told,
@@ -51,11 +54,34 @@ pub(super) fn erasure_out(erasure: Erasure) -> ErasureV1 {
 }
 
 pub(super) fn erasure_in(erasure: ErasureV1) -> Result<Erasure, PayloadError> {
-    let ErasureV1 { ground, rule, years, reason, number, opened_at, closed_at, entries, indices, persons_told } =
-        erasure;
+    let ErasureV1 {
+        ground,
+        rule,
+        years,
+        reason,
+        number,
+        opened_at,
+        closed_at,
+        is_closed_day,
+        entries,
+        indices,
+        persons_told,
+    } = erasure;
     let kind = RetentionKind::from_key(&rule).ok_or(PayloadError::Word { place: "a kind of retention", word: rule })?;
     let ground = ground_in(ground)?;
-    Ok(Erasure { ground, kind, years, reason, number, opened_at, closed_at, entries, indices, persons_told })
+    Ok(Erasure {
+        ground,
+        kind,
+        years,
+        reason,
+        number,
+        opened_at,
+        closed_at,
+        is_closed_day,
+        entries,
+        indices,
+        persons_told,
+    })
 }
 
 pub(super) fn entry_out(entry: ErasedEntry) -> ErasedEntryV1 {

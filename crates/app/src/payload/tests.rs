@@ -187,6 +187,7 @@ fn every_event() -> Vec<Event> {
             number: 12,
             opened_at: when,
             closed_at: Some(when),
+            is_closed_day: true,
             entries: 9,
             indices: vec![0, 3, 4],
             persons_told: Some(40),

@@ -6,7 +6,10 @@ use jiff::{Timestamp, Zoned};
 
 use documents::{Contact, DataProtectionOfficer, Organisation, Reporter, Words};
 use facts::{Country, Fact, IncidentId, OrganisationId, Text, UserId, Value};
-use incident::{Actor, Assessment, Decided, Event, Incident, Opening, Stamped, Urgency};
+use incident::{
+    Actor, Assessment, Command, Decided, ErasureGround, Event, Imported, Incident, Opening, SaidAt, SaidTold, Stamped,
+    Urgency,
+};
 use law::verdict::{Duty, Outcome, Risk};
 
 pub(crate) fn at(text: &str) -> Timestamp {
@@ -43,6 +46,46 @@ pub(crate) fn changes(facts: &[(&str, &[&str])]) -> BTreeMap<Fact, Option<Value>
             (fact, Some(fact.read(words).unwrap()))
         })
         .collect()
+}
+
+/// Taken over from a register that named days only: reported, and closed.
+pub(crate) fn imported() -> Incident {
+    let day = |text: &str| Some(SaidAt { at: at(text), is_day: true });
+    let imported = Imported {
+        file: "register.xlsx".into(),
+        row: 7,
+        number: Some("2019-3".into()),
+        authority: SaidTold {
+            was_told: Some(true),
+            at: day("2019-01-03T23:00:00Z"),
+            what: Some("AP-1".into()),
+            count: None,
+        },
+        subjects: SaidTold { count: Some(12), ..SaidTold::default() },
+        is_closed: true,
+        closed_at: day("2019-01-31T23:00:00Z"),
+        ..Imported::default()
+    };
+    let opening = Opening::Imported(Box::new(imported));
+    replay(&[("2026-11-20T08:00:00Z", officer(), Event::Opened { number: 3, title: "Brief".into(), opening })])
+}
+
+/// The same incident closed, whatever is left to do.
+pub(crate) fn closed(mut incident: Incident) -> Incident {
+    let event = Event::Closed { lessons: "Geen".into() };
+    let (id, by, now) = (incident.id, officer(), at("2029-06-01T08:00:00Z"));
+    incident.apply(&Stamped { incident: id, index: None, recorded_at: now, by, event });
+    incident
+}
+
+/// The same incident erased as its term ended.
+pub(crate) fn erased(mut incident: Incident) -> Incident {
+    let (id, now) = (incident.id, at("2031-06-01T08:00:00Z"));
+    let command = Command::Erase { ground: ErasureGround::TermEnded, years: 5, reason: String::new() };
+    for event in incident.decide(command, &Actor::Program, now).unwrap() {
+        incident.apply(&Stamped { incident: id, index: None, recorded_at: now, by: Actor::Program, event });
+    }
+    incident
 }
 
 /// The sensor saw an infected host; the facts are in, persons decided.

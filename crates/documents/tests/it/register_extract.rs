@@ -3,9 +3,10 @@
 use facts::Language;
 use jiff::tz::TimeZone;
 
-use documents::register_extract::{RegisterRow, csv, json};
+use documents::register_extract::{RegisterRow, Told, csv, json};
+use documents::{case_bundle, register_table};
 
-use crate::fixture::{detected, reported};
+use crate::fixture::{closed, detected, erased, imported, reported, zoned};
 
 fn rows() -> Vec<RegisterRow> {
     vec![RegisterRow::of(&detected()), RegisterRow::of(&reported())]
@@ -23,4 +24,37 @@ fn as_csv() {
 #[test]
 fn as_json() {
     insta::assert_snapshot!(json(&rows()).unwrap());
+}
+
+/// Once "not decided yet" and "0 persons", and closed the day before it was.
+#[test]
+fn of_an_erased_incident_nothing_untrue_is_said() {
+    let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+    let incident = erased(imported());
+    let row = RegisterRow::of(&incident);
+    assert_eq!((&row.authority, &row.persons), (&Told::Erased, &Told::Erased));
+    assert!(row.facts.nl.contains("gesloten 2019-02-01; "), "{}", row.facts.nl);
+    assert!(row.facts.nl.ends_with("ingelichte personen: 12"), "{}", row.facts.nl);
+    let text = csv(std::slice::from_ref(&row), &zone, Language::Dutch).replace(';', ",");
+    assert!(text.contains("gewist,gewist,gewist,") && text.ends_with(",2019-02-01\r\n"), "{text}");
+    let unknown = erased(closed(reported()));
+    assert!(RegisterRow::of(&unknown).facts.en.ends_with("persons told: not recorded"));
+    for (heading, entry) in register_table::fields(&incident) {
+        let said = register_table::in_words(&entry, &zone, Language::Dutch).unwrap_or_default();
+        assert!(!said.contains("nog niet besloten") && !said.contains("nog geen"), "{}: {said}", heading.nl);
+        if heading.nl == "Gesloten" {
+            assert_eq!(said, "1 februari 2019");
+        }
+    }
+}
+
+/// The file for the authority once said who imported it had recorded the report, at midnight.
+#[test]
+fn a_report_of_an_imported_register_is_said_to_be_that() {
+    let made_at = zoned("2026-11-21T10:00:00+01:00[Europe/Amsterdam]");
+    let document = case_bundle::document(&imported(), "Bakkerij", &[], &made_at, Language::Dutch);
+    let told = format!("{:?}", document.blocks);
+    let report = told.split("Meldingen bij de AP").nth(1).unwrap();
+    assert!(report.contains("4 januari 2019\"") && report.contains("Volgens het overgenomen register"), "{report}");
+    assert!(!report.contains("Vastgelegd door") && !told.contains("00:00"), "{told}");
 }

@@ -6,8 +6,9 @@ use askama::Template;
 use axum::response::Response;
 
 use app::{PersonFound, PersonSought, RequestKind};
-use documents::{Appearance, PersonAnswer};
+use documents::{Appearance, ErasedBefore, PersonAnswer, WhyKept};
 use facts::{Language, Text};
+use incident::Refusal;
 
 use crate::address::{Tab, of_incident};
 use crate::desk::Desk;
@@ -111,13 +112,14 @@ async fn found_view(desk: &Desk, found: &PersonFound, is_erasure: bool, referenc
             line: w.person_place(one.number, &desk.when(one.recorded_at).words, how.in_language(w.0)),
             title: one.title.clone(),
             may: match &one.kept {
-                Some(why) => why.in_language(w.0).to_owned(),
+                Some(why) => why.text().in_language(w.0).to_owned(),
                 None if one.needs_words => w.person_needs_words().to_owned(),
                 None => w.person_may_erase().to_owned(),
             },
             href: one.kept.is_none().then(|| {
                 let incident = of_incident(desk.slug(), one.number, Tab::Overview);
-                format!("{incident}/bewaren?regel={}#een-regel", one.index)
+                let reference = crate::address::encoded(reference);
+                format!("{incident}/bewaren?regel={}&kenmerk={reference}#een-regel", one.index)
             }),
         }
     };
@@ -130,8 +132,16 @@ async fn found_view(desk: &Desk, found: &PersonFound, is_erasure: bool, referenc
             number: one.number,
             day: documents::day(one.recorded_at, &desk.zone, w.0),
             appears: appears(one),
-            kept: one.kept.clone(),
+            kept: one.kept.as_ref().map(|why| match why {
+                Refusal::Held => WhyKept::Hold,
+                _ => WhyKept::Account,
+            }),
         })
+        .collect();
+    let erased: Vec<ErasedBefore> = found
+        .erased
+        .iter()
+        .map(|(number, at)| ErasedBefore { number: *number, day: documents::day(*at, &desk.zone, w.0) })
         .collect();
     let answer = PersonAnswer {
         organisation: &desk.scope.organisation().name,
@@ -143,6 +153,7 @@ async fn found_view(desk: &Desk, found: &PersonFound, is_erasure: bool, referenc
         has_more: found.has_more,
         years: terms.iter().map(|term| term.years).max().unwrap_or_default(),
         places: &places,
+        erased: &erased,
     };
     Ok(FoundView {
         count: match found.places.len() {

@@ -51,6 +51,7 @@ struct RegisterPage {
 }
 
 struct LineView {
+    is_erased: bool,
     number: u64,
     title: String,
     href: String,
@@ -160,6 +161,7 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         is_held: line.row.keeping.held_at.is_some(),
         when: match row.aware_at {
             Some(said) => said_at(said, desk),
+            None if row.erased_at.is_some() => w.told_erased().to_owned(),
             None => match line.first_signal {
                 Some(at) => w.register_not_aware(&desk.when(at).words),
                 None => w.not_said().to_owned(),
@@ -168,9 +170,17 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         breach: match row.breach {
             Some(Outcome::Required) => w.yes(),
             Some(Outcome::NotRequired) => w.no(),
+            None if row.erased_at.is_some() => w.told_erased(),
             Some(Outcome::Undetermined) | None => w.register_breach_unclear(),
         },
-        data: if data.is_empty() { w.unknown().to_owned() } else { data.join("; ") },
+        is_erased: row.erased_at.is_some(),
+        data: if row.erased_at.is_some() {
+            w.told_erased().to_owned()
+        } else if data.is_empty() {
+            w.unknown().to_owned()
+        } else {
+            data.join("; ")
+        },
         authority: told(&row.authority),
         persons: match &line.subjects_informed {
             Some((at, count, channel)) => {
@@ -195,6 +205,7 @@ pub(crate) fn told_words(told: &Told, desk: &Desk) -> String {
     let w = desk.visit.w;
     match told {
         Told::Undecided => w.told_undecided().to_owned(),
+        Told::Erased => w.told_erased().to_owned(),
         Told::No => w.told_no().to_owned(),
         Told::Planned => w.told_planned().to_owned(),
         Told::Done { at, what } => w.told_done(&desk.when(*at).words, what),

@@ -49,7 +49,7 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     for kind in RetentionKind::ALL {
         match whole(sent.text(kind.key())).and_then(|digits| digits.parse::<u32>().ok()) {
             Some(years) => wanted.push((kind, years)),
-            None => problems.add(kind.key(), w.terms_number()),
+            None => problems.add(kind.key(), w.terms_number_of(kind.name().in_language(w.0))),
         }
     }
     if problems.is_empty() {

@@ -130,6 +130,7 @@ words! {
     register_nothing = "Nog niets vastgelegd", "Nothing recorded yet";
     register_motivation = "Motivering", "Motivation";
     register_no_decision = "Nog geen besluit", "No decision yet";
+    told_erased = "Gewist", "Erased";
     told_undecided = "Nog niet besloten", "Not decided yet";
     told_no = "Niet, zo besloten", "No, as decided";
     told_planned = "Ja, nog te doen", "Yes, still to do";

@@ -50,6 +50,8 @@ words! {
     event_released = "Wisverbod opgeheven", "Hold released";
     event_erased(count: u64, because: &str) = "Gewist omdat {because} (regels: {count})", "Erased because {because} (entries: {count})";
     event_told_anew(because: &str) = "Een gewiste regel opnieuw verwoord omdat {because}", "An erased entry was worded anew because {because}";
+    erased_what_is_left = "Wat ervan over is", "What is left of it";
+    erase_for_request(reference: &str) = "Verzoek {reference}", "Request {reference}";
     erased_author = "wie dit schreef, is gewist", "who wrote this was erased";
     event_gone(kind: &str) = "Gewist. Van deze regel blijft het bewijs dat hij er stond ({kind}).", "Erased. Of this entry the proof remains that it stood here ({kind}).";
     erased_heading(at: &str) = "Gewist op {at}", "Erased on {at}";
@@ -127,7 +129,7 @@ words! {
     terms_reason = "Waarom u dit wijzigt", "Why you change this";
     terms_reason_hint = "Eén zin, voor wie dit later leest.", "One sentence, for who reads this later.";
     terms_save = "Bewaar de termijnen", "Save the terms";
-    terms_number = "Vul een heel aantal jaren in.", "Enter a whole number of years.";
+    terms_number_of(kind: &str) = "{kind}: vul een heel aantal jaren in.", "{kind}: enter a whole number of years.";
     terms_others = "Wat vast ligt", "What is fixed";
     terms_evidence = "Bestanden en bewijs", "Files and evidence";
     terms_evidence_how = "gaan mee met hun incident", "go with their incident";

@@ -45,8 +45,8 @@ async fn terms_are_set_with_a_reason_and_never_under_a_year() {
     let form =
         |no_breach, reason| [("notified", "7"), ("not_notified", "5"), ("no_breach", no_breach), ("reason", reason)];
     for (years, reason, said) in [
-        ("0", "Beleid", "Korter dan een jaar kan niet"),
-        ("veel", "Beleid", "Vul een heel aantal jaren in."),
+        ("0", "Beleid", "Geen datalek (ook: kwetsbaarheid, vals alarm): kies 1 tot en met 20 jaar."),
+        ("veel", "Beleid", "Geen datalek (ook: kwetsbaarheid, vals alarm): vul een heel aantal jaren in."),
         ("2", "", "Schrijf in één zin waarom"),
     ] {
         let answer = client.post(TERMS, &form(years, reason)).await;
@@ -153,6 +153,15 @@ async fn an_erased_incident_says_so_everywhere_and_nothing_breaks() {
     officer.get(&format!("{CASE}?taal=nl")).await;
     let register = officer.get("/o/bakkerij-de-korenaar/register").await.text();
     assert!(register.contains("Gewist op") && register.contains("Niet meer nodig"), "{register}");
+    let row = register.split("2. (gewist)").nth(1).unwrap_or_default().split("ingelichte personen").next().unwrap();
+    assert!(
+        !row.contains("esloten") && !row.contains("besluit") && !row.contains("niet vast"),
+        "nothing untrue: {row}"
+    );
+    let csv = officer.get("/o/bakkerij-de-korenaar/register/bestand?vorm=csv").await.text();
+    let row = csv.lines().find(|line| line.starts_with('2')).unwrap();
+    assert!(row.matches("gewist").count() > 3 && !row.contains("nog"), "{row}");
+    assert!(officer.get(&format!("{CASE}/bewaren")).await.text().contains("Gewist op"), "it says that it was erased");
     let export = officer.get("/o/bakkerij-de-korenaar/register/export").await;
     assert_eq!(export.status, StatusCode::OK);
 }
@@ -169,7 +178,14 @@ async fn a_person_is_found_answered_and_one_entry_erased() {
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let found = officer.post(PERSONS, &form("erasure", "+31 6 8765 4321")).await;
     insta::assert_snapshot!("person_found", found.text());
-    let link = found.html().split("bewaren?regel=").nth(1).unwrap().split('#').next().unwrap().to_owned();
+    let link = found.html().split("bewaren?regel=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    let keeping = officer.get(&format!("{CASE}/bewaren?regel={link}&kenmerk=2026-17")).await;
+    assert!(keeping.html().contains("Verzoek 2026-17"), "the reason names the request, by which the answer finds it");
+    assert!(keeping.text().contains("notitie: “Teruggebeld: Kees Appel, 06-87654321”"), "{}", keeping.text());
+    let named = [("kind", "erasure"), ("phone", "+31 6 8765 4321"), ("reference", "verzoek kees@appel.example")];
+    let refused = officer.post(PERSONS, &named).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text().contains("Het kenmerk is een e-mailadres"), "{}", refused.text());
 
     let seen = seen(&world).await;
     let entry = [
@@ -188,6 +204,8 @@ async fn a_person_is_found_answered_and_one_entry_erased() {
     assert!(!timeline.contains("Kees Appel") && timeline.contains("Gewist omdat een betrokkene"), "{timeline}");
     let again = officer.post(PERSONS, &form("access", "0687654321")).await.text();
     assert!(again.contains("Niets gevonden") && again.contains("kenmerk 2026-17"), "{again}");
+    assert!(again.contains("Dit hebben wij op uw verzoek al gewist:"), "{again}");
+    assert!(timeline.contains("wie dit schreef, is gewist"), "{timeline}");
     assert!(!officer.get(PERSONS).await.html().contains("87654321"), "what was looked for is not kept");
 }
 

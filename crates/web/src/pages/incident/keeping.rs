@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::SignedDuration;
 
 use app::Error;
-use incident::{Erased, ErasureGround, Event, Permission, Refusal};
+use incident::{Erased, ErasureGround, Event, Opening, Permission, Refusal};
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
@@ -30,10 +30,15 @@ struct KeepingPage {
     term: String,
     until: Option<String>,
     held: Option<(String, String)>,
+    /// That it was erased, and when.
+    erased: Option<String>,
     may_forget: bool,
     /// Entries that may be erased by themselves: index and words.
     entries: Vec<(u64, String, bool)>,
 }
+
+/// How much of an entry stands in the list to choose from, in characters.
+const FIRST_WORDS: usize = 60;
 
 #[derive(Template)]
 #[template(path = "incident/erased.html")]
@@ -161,6 +166,13 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         }
         _ => filled,
     };
+    // Who comes from a person's request finds its reference in the reason, by which the answer finds what was erased.
+    let filled = match desk.visit.uri.query().map(|query| crate::pages::sign_in::form_value(query, "kenmerk")) {
+        Some(reference) if !reference.is_empty() && filled.get("regel-reden").is_empty() => {
+            filled.with("regel-reden", w.erase_for_request(&reference))
+        }
+        _ => filled,
+    };
     let asked = filled.get("regel").to_owned();
     let entry = |stamped: &incident::Stamped| {
         let index = stamped.index?;
@@ -169,6 +181,8 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         }
         let what = incident::kind_name(stamped.event.kind());
         let line = w.erase_entry_line(index, &desk.when(stamped.recorded_at).words, what.in_language(w.0));
+        // By its first words somebody knows which of two it is.
+        let line = first_words(&stamped.event).map_or(line.clone(), |words| format!("{line}: “{words}”"));
         Some((index, line, index.to_string() == asked))
     };
     Ok(KeepingPage {
@@ -187,22 +201,40 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
             .held
             .as_ref()
             .map(|hold| (w.hold_on(hold.by.name(), &desk.when(hold.since).words), hold.reason.clone())),
+        erased: incident.erased.as_ref().map(|erased| w.erased_heading(&desk.when(erased.at).words)),
         may_forget: desk.allows(Permission::Forget) && incident.erased.is_none(),
         entries: incident.timeline.iter().filter_map(entry).collect(),
         filled,
     })
 }
 
+/// The beginning of what an entry that may be erased by itself says; nothing where it says nothing of its own.
+fn first_words(event: &Event) -> Option<String> {
+    let said = match event {
+        Event::Opened { opening: Opening::Reported { what, .. }, .. } => what,
+        Event::Noted { text } => text,
+        Event::FactsRecorded { note, .. } => note.as_ref()?,
+        Event::AwarenessSet { reason, .. } => reason,
+        Event::NarrativeRecorded(narrative) => narrative.description.as_ref()?,
+        _ => return None,
+    };
+    let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let begun: String = words.chars().take(FIRST_WORDS).collect();
+    let more = if begun.len() < words.len() { "…" } else { "" };
+    Some(format!("{}{more}", begun.trim_end())).filter(|words| !words.is_empty())
+}
+
 /// What is left of an incident that was erased.
 pub(crate) fn erased_page(case: &CaseFile, Erased { at, by, erasure }: &Erased, tab: Tab) -> ErasedPage {
     let (w, desk) = (case.w(), &case.desk);
+    let closed = |at| if erasure.is_closed_day { desk.day(at) } else { desk.when(at).words };
     let mut pairs = vec![
         (w.erased_by(), by.name().to_owned()),
         (w.erased_reason(), erasure.reason.clone()),
         (w.erased_kind(), erasure.kind.name().in_language(w.0).to_owned()),
         (w.erased_term(), w.years(erasure.years)),
         (w.erased_opened(), desk.when(erasure.opened_at).words),
-        (w.erased_closed(), erasure.closed_at.map(|at| desk.when(at).words).unwrap_or_default()),
+        (w.erased_closed(), erasure.closed_at.map(closed).unwrap_or_default()),
         (w.erased_entries(), erasure.entries.to_string()),
         (w.erased_told(), erasure.persons_told.map(|count| count.to_string()).unwrap_or_default()),
     ];
