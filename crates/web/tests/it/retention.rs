@@ -209,6 +209,31 @@ async fn a_person_is_found_answered_and_one_entry_erased() {
     assert!(!officer.get(PERSONS).await.html().contains("87654321"), "what was looked for is not kept");
 }
 
+/// Erasing the same entry a second time once ended the server.
+#[tokio::test]
+async fn a_name_left_in_the_new_words_is_found_and_worded_anew() {
+    let (world, mut officer) = with_a_closed_incident().await;
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    let opened = world.app.incident(&scope, 2).await.unwrap().timeline[0].index.unwrap().to_string();
+    for (words, places) in [("Lijst van Kees Appel kwijt", 1), ("Lijst kwijt", 0)] {
+        let seen = seen(&world).await;
+        let form = [
+            ("regel", opened.as_str()),
+            ("regel-woorden", words),
+            ("regel-reden", "Verzoek 2026-18"),
+            ("regel-zeker", "ja"),
+            ("gezien", seen.as_str()),
+        ];
+        let erased = officer.post(&format!("{CASE}/bewaren/regel"), &form).await;
+        assert_eq!(erased.status, StatusCode::SEE_OTHER, "{}", erased.text());
+        let sought = [("kind", "erasure"), ("name", "Kees Appel"), ("reference", "2026-18")];
+        let found = officer.post(PERSONS, &sought).await.html();
+        assert_eq!(found.matches(&format!("bewaren?regel={opened}&")).count(), places, "{words}: {found}");
+    }
+    let timeline = officer.get(&format!("{CASE}/tijdlijn")).await.text();
+    assert!(timeline.contains("Een gewiste regel opnieuw verwoord omdat") && !timeline.contains("Kees"), "{timeline}");
+}
+
 #[tokio::test]
 async fn what_will_be_erased_is_told_in_pages() {
     let world = World::new().await;
