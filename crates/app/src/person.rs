@@ -144,7 +144,9 @@ impl App {
                     }
                     let Some(incident) = &incident else { continue };
                     let of_it = history.iter().find(|one| one.index == index).unwrap_or(entry);
-                    let (kept, needs_words) = may_go(incident, index);
+                    let (kept, mut needs_words) = may_go(incident, index);
+                    // What was reported stands in words that once took its place: without other words they stay.
+                    needs_words |= index != entry.index && of_it.kind == "incident.opened" && kept.is_none();
                     found.places.push(Place {
                         number: row.number,
                         title: row.title.clone(),

@@ -182,7 +182,10 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         let what = incident::kind_name(stamped.event.kind());
         let line = w.erase_entry_line(index, &desk.when(stamped.recorded_at).words, what.in_language(w.0));
         // By its first words somebody knows which of two it is.
-        let line = first_words(&stamped.event).map_or(line.clone(), |words| format!("{line}: “{words}”"));
+        let line = match first_words(&stamped.event) {
+            Some(words) => format!("{line}: “{words}”"),
+            None => line,
+        };
         Some((index, line, index.to_string() == asked))
     };
     Ok(KeepingPage {
