@@ -1,5 +1,6 @@
 //! Puts the application together: the store, the keys, chance, the press, the law.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -62,19 +63,20 @@ pub(crate) async fn open_existing(place: &DataFolder) -> Result<App, Failure> {
     with_store(store, place, true).await
 }
 
-/// A key beside no database, or an empty one: the register that it signed is lost, and a new one in its place would hide
-/// that.
+/// A key, or a write-ahead log, beside no database or an empty one: the register is lost, and a new one in its place would
+/// hide that. (A key is only made once the database has its schema, so a first start that was killed is no such case.)
+/// SQLite would throw the log away unread.
 fn refuse_lost_database(place: &DataFolder) -> Result<(), Failure> {
-    let is_empty = |name: &str| std::fs::metadata(place.data.join(name)).map_or(true, |file| file.len() == 0);
-    let is_lost = is_empty(DATABASE) && is_empty("dijkwacht.db-wal") && place.key().exists();
-    if place.database.is_some() || place.key_file.is_some() || !is_lost {
-        return Ok(());
-    }
+    let is_empty = |file: &Path| std::fs::metadata(file).map_or(true, |file| file.len() == 0);
+    let (database, log, key) = (place.data.join(DATABASE), place.data.join("dijkwacht.db-wal"), place.key());
+    let left = [("the key of its registers", key), ("its write-ahead log", log)];
+    let left = left.into_iter().find(|(_, file)| !is_empty(file));
+    let (None, true, Some((what, left))) = (&place.database, is_empty(&database), left) else { return Ok(()) };
     Err(Failure::Input(format!(
-        "the database {} is gone or empty, and the key of its registers is still there: put it back from your backup \
-         (`dijkwacht restore`), or, to begin anew without it, move {} away first",
-        place.data.join(DATABASE).display(),
-        place.key().display()
+        "the database {} is gone or empty, and {what} is still there: is its disk mounted? Put it back from your backup into \
+         an empty folder (`dijkwacht restore`), or, to begin anew without it, move {} away first",
+        database.display(),
+        left.display()
     )))
 }
 

@@ -49,19 +49,37 @@ fn a_name_that_is_no_name_and_a_folder_that_holds_nothing_are_refused() {
 
 #[test]
 fn a_lost_database_is_not_replaced_by_a_new_one() {
-    for is_removed in [true, false] {
-        let folder = tempfile::tempdir().expect("a folder");
-        let data = folder.path().to_str().expect("a path");
-        let add = ["organisation", "add", "--name", "Bakkerij Jansen", "--data", data];
-        assert_eq!(run(&add).code, 0);
-        for name in ["dijkwacht.db", "dijkwacht.db-wal", "dijkwacht.db-shm"] {
-            let _ = fs::remove_file(folder.path().join(name));
-        }
-        if !is_removed {
-            fs::write(folder.path().join("dijkwacht.db"), b"").expect("writes");
-        }
-        let lost = run(&add);
-        assert_eq!(lost.code, 2, "{}", lost.stderr);
-        assert!(lost.stderr.contains("gone or empty"), "{}", lost.stderr);
-    }
+    let check =
+        |what: &str, database: Option<&[u8]>, log: Option<&[u8]>, is_key_elsewhere: bool, is_key_there: bool| {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (data, elsewhere) = (folder.path().join("data"), folder.path().join("elsewhere.key"));
+            let key = if is_key_elsewhere { elsewhere.clone() } else { data.join("register.key") };
+            let mut add =
+                vec!["organisation", "add", "--name", "Bakkerij Jansen", "--data", data.to_str().expect("a path")];
+            if is_key_elsewhere {
+                add.extend(["--key-file", elsewhere.to_str().expect("a path")]);
+            }
+            assert_eq!(run(&add).code, 0);
+            for name in ["dijkwacht.db", "dijkwacht.db-wal", "dijkwacht.db-shm"] {
+                let _ = fs::remove_file(data.join(name));
+            }
+            for (name, bytes) in [("dijkwacht.db", database), ("dijkwacht.db-wal", log)] {
+                if let Some(bytes) = bytes {
+                    fs::write(data.join(name), bytes).expect("writes");
+                }
+            }
+            if !is_key_there {
+                fs::remove_file(&key).expect("removes");
+            }
+            let lost = run(&add);
+            assert_eq!(lost.code, 2, "{what}: {}", lost.stderr);
+            assert!(lost.stderr.contains("gone or empty"), "{what}: {}", lost.stderr);
+            assert_eq!(fs::read(data.join("dijkwacht.db-wal")).ok().as_deref(), log, "{what}: what is left stays");
+        };
+    check("removed", None, None, false, true);
+    check("emptied", Some(b""), None, false, true);
+    check("removed, its log not", None, Some(b"what was written last"), false, true);
+    check("emptied, its log not", Some(b""), Some(b"what was written last"), false, true);
+    check("a folder that is not mounted, and the key elsewhere", None, None, true, true);
+    check("the log alone is left", None, Some(b"what was written last"), true, false);
 }
