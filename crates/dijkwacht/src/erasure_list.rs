@@ -2,7 +2,7 @@
 //! this file makes it forget again (`dijkwacht forget --again`).
 //!
 //! Promises: only grows; a line names entries and moments, and nobody; written through to the disk. Lines that cannot be read
-//! are told, and do not stop the others.
+//! are told and counted, and do not stop the others; a file without any line of such a list is none.
 
 use std::collections::BTreeSet;
 use std::fs::OpenOptions;
@@ -41,11 +41,26 @@ pub(crate) async fn bring_up_to_date(app: &App, path: &Path) -> Result<u64, Fail
     }
 }
 
-/// Every mark of a list.
-pub(crate) fn read(path: &Path) -> Result<Vec<ErasureMark>, Failure> {
+/// What a list says.
+pub(crate) struct List {
+    pub(crate) marks: Vec<ErasureMark>,
+    /// How many lines say something that nobody can read.
+    pub(crate) unreadable: u64,
+}
+
+/// A whole list. Refused where not one line is of such a list: another file, or one that was cut off. The program itself
+/// makes none before there is something to put on it.
+pub(crate) fn read(path: &Path) -> Result<List, Failure> {
     let mut marks = Vec::new();
-    each(path, |mark| marks.push(mark))?;
-    Ok(marks)
+    let unreadable = each(path, |mark| marks.push(mark))?;
+    if marks.is_empty() {
+        return Err(Failure::Input(format!(
+            "{} holds no line of a list of erasures, so that nothing would be erased again: give the `erasures.list` of the \
+             folder that was lost, or a copy of it, or move this file away",
+            path.display()
+        )));
+    }
+    Ok(List { marks, unreadable })
 }
 
 /// The moment of the last line, and the marks of that moment.
@@ -65,22 +80,28 @@ fn end(path: &Path) -> Result<(Timestamp, BTreeSet<ErasureMark>), Failure> {
     Ok((last, of_it))
 }
 
-fn each(path: &Path, mut take: impl FnMut(ErasureMark)) -> Result<(), Failure> {
+/// Takes each mark of a list; how many lines cannot be read, which are named.
+fn each(path: &Path, mut take: impl FnMut(ErasureMark)) -> Result<u64, Failure> {
+    let mut unreadable = 0;
+    let mut complain = |line: u64, why: &str| {
+        unreadable += 1;
+        edge::complain(&format!("{}: line {line}{why}", path.display()));
+    };
     let file = std::fs::File::open(path).map_err(|error| Failure::unreadable(path, &error))?;
     for (place, line) in (1_u64..).zip(BufReader::new(file).lines()) {
         match line {
             Ok(line) if line.trim().is_empty() => {}
             Ok(line) => match line.parse() {
                 Ok(mark) => take(mark),
-                Err(error) => edge::complain(&format!("{}: line {place}: {error}", path.display())),
+                Err(error) => complain(place, &format!(": {error}")),
             },
             Err(error) if error.kind() == ErrorKind::InvalidData => {
-                edge::complain(&format!("{}: line {place} is not text", path.display()));
+                complain(place, " is not text");
             }
             Err(error) => return Err(Failure::unreadable(path, &error)),
         }
     }
-    Ok(())
+    Ok(unreadable)
 }
 
 fn append(path: &Path, marks: &[&ErasureMark]) -> Result<(), Failure> {

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{App, ErasureMark};
+use app::App;
 
+use crate::erasure_list::List;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::organisation;
 use crate::wiring::{self, DataFolder};
@@ -50,14 +51,23 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     })
 }
 
-/// Makes a restored backup forget again what a list says was erased, and keeps the list of the place where it is now.
-pub(crate) async fn again(app: &App, from: &Path, marks: &[ErasureMark], own: &Path) -> Result<(), Failure> {
-    let again = app.erase_again(marks, edge::now()).await?;
+/// Makes a restored backup forget again what a list says was erased, and keeps the list of the place where it is now. The
+/// answer is "no" where a line cannot be read: nobody knows what it would have erased.
+pub(crate) async fn again(app: &App, from: &Path, list: &List, own: &Path) -> Result<(), Failure> {
+    let again = app.erase_again(&list.marks, edge::now()).await?;
     let erased = again.entries;
-    edge::say(&format!("{}: {} entries on the list, {erased} erased again", from.display(), marks.len()));
+    edge::say(&format!("{}: {} entries on the list, {erased} erased again", from.display(), list.marks.len()));
     erasure_list::bring_up_to_date(app, own).await?;
     let failures = again.failures.iter().map(|(id, error)| (format!("incident {id}"), error));
-    all_erased(failures.collect())
+    all_erased(failures.collect())?;
+    match list.unreadable {
+        0 => Ok(()),
+        count => Err(Failure::No(format!(
+            "{}: {count} lines cannot be read, and what they name may be in it again: look for a whole copy of the list and \
+             do it over with that",
+            from.display()
+        ))),
+    }
 }
 
 /// Erases what ended, of all organisations or one; prints a line for each incident. What cannot be erased is named, and

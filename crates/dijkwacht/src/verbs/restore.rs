@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let opener = args.given.opener()?;
     let list = list(args);
     // Read before anything is put back: a list that cannot be read is known now.
-    let marks = list.as_deref().map(erasure_list::read).transpose()?;
+    let said = list.as_deref().map(erasure_list::read).transpose()?;
     wiring::runtime()?.block_on(async {
         let progress = Progress::begin();
         let restored = take::restore(&args.given.file, &opener, &args.folder, &progress).await?;
@@ -40,12 +40,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             restored.header.made_at,
             restored.told()
         ));
-        match (list, marks) {
-            (Some(list), Some(marks)) => {
+        match (list, said) {
+            (Some(list), Some(said)) => {
                 let again = format!("dijkwacht forget --again {}", list.display());
                 let app = wiring::open_existing(&args.folder).await?;
-                forget::again(&app, &list, &marks, &erasure_list::of(&args.folder.data)).await.inspect_err(|_| {
-                    edge::complain(&format!("what was erased since the backup is in it again: `{again}`, before you serve it"));
+                forget::again(&app, &list, &said, &erasure_list::of(&args.folder.data)).await.inspect_err(|_| {
+                    edge::complain(&format!("what was erased since the backup may be in it again: `{again}`, before you serve it"));
                 })?;
             }
             _ => edge::say(&format!(
