@@ -107,9 +107,9 @@ impl Trouble {
             ),
             Self::Failing => Text::new(
                 "De schijf van de server geeft fouten. Wat eerder bewaard was, staat er nog; probeer niet steeds opnieuw. Waarschuw uw \
-                 beheerder: maak eerst een back-up, en vervang dan de schijf.",
+                 beheerder: zet eerst een kopie op een andere schijf, en vervang dan deze.",
                 "The server’s disk reports errors. What was saved before is still there; do not keep trying. Warn your \
-                 administrator: make a backup first, then replace the disk.",
+                 administrator: copy the data to another disk first, then replace this one.",
             ),
             Self::Unreachable | Self::Other => Text::new(
                 "De gegevens zijn nu niet te bereiken. Wat eerder bewaard was, is veilig. Probeer het over een minuut opnieuw.",
@@ -157,8 +157,10 @@ impl Trouble {
                  with `dijkwacht restore`, and start on that",
             ),
             Self::Failing => Text::new(
-                "de schijf geeft fouten: kijk in het logboek van het systeem (`dmesg`), maak een back-up en vervang de schijf",
-                "the disk reports errors: look in the system's log (`dmesg`), make a backup and replace the disk",
+                "de schijf geeft fouten: kijk in het logboek van het systeem (`dmesg`), kopieer de hele map naar een andere \
+                 schijf, maak daar een back-up en vervang deze",
+                "the disk reports errors: look in the system's log (`dmesg`), copy the whole folder to another disk, make a \
+                 backup there, and replace this one",
             ),
             Self::Unreachable => Text::new(
                 "de databaseserver is niet te bereiken: kijk of hij draait en of deze machine erbij mag",

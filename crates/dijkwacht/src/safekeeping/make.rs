@@ -15,6 +15,8 @@ pub(crate) struct Made {
     pub(crate) manifest: Manifest,
     pub(crate) registers: Vec<Soundness>,
     pub(crate) bytes: u64,
+    /// Why it is not remembered where it was made, if it is not: a full disk, say. It is a good backup all the same.
+    pub(crate) unremembered: Option<Failure>,
 }
 
 /// Makes a backup of everything as it is at this moment, while others go on writing, and remembers that it was made.
@@ -39,8 +41,8 @@ pub(crate) async fn make(app: &App, secrets: Vec<Secret>, to: &Path, lock: Lock)
     }
     let bytes = unfinished.length()?;
     unfinished.finish_new()?;
-    note(app, SafetyKind::Backup, to, &format!("{bytes} bytes")).await?;
-    Ok(Made { manifest, registers: tried.registers, bytes })
+    let unremembered = note(app, SafetyKind::Backup, to, &format!("{bytes} bytes")).await.err();
+    Ok(Made { manifest, registers: tried.registers, bytes, unremembered })
 }
 
 /// A backup for keys can be read back by whoever holds them, and we do not: so it is also made for a key that exists while it

@@ -101,14 +101,23 @@ impl Scheduled {
         match make::make(app, secrets(place)?, &to, Lock::Recipients(plan.recipients.clone())).await {
             Ok(made) => {
                 let gone = age_out(&plan.folder, plan.keep, now)?;
-                let said = format!("backup {} made and checked: {}", to.display(), told(&made.registers));
-                Ok(if gone > 0 { format!("{said}; {gone} old ones deleted") } else { said })
+                let mut said = format!("backup {} made and checked: {}", to.display(), told(&made.registers));
+                if gone > 0 {
+                    said = format!("{said}; {gone} old ones deleted");
+                }
+                Ok(match made.unremembered {
+                    Some(why) => format!("{said}; it is not remembered here: {why}"),
+                    None => said,
+                })
             }
             Err(failure) => {
                 let id = app.chance.id(now)?;
                 let remark = format!("{}: {failure}", to.display());
                 let note = SafetyNote { id, kind: SafetyKind::Backup, held_at: now, is_sound: false, remark };
-                app.store.note_safety(&note).await?;
+                // What keeps it from being remembered is often what kept it from being made, and is not what to tell.
+                if let Err(why) = app.store.note_safety(&note).await {
+                    tracing::warn!(%why, "that the backup failed is not remembered here");
+                }
                 Err(failure)
             }
         }

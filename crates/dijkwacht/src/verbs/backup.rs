@@ -65,6 +65,9 @@ async fn write(args: &Args) -> Result<Outcome, Failure> {
         made.manifest.files.count,
         made.bytes
     ));
+    if let Some(why) = made.unremembered {
+        edge::say(&format!("the backup is good, and is not remembered here: {why}"));
+    }
     Ok(Outcome::Done)
 }
 

@@ -31,12 +31,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
         edge::say(&format!("restored in {took:.1} seconds from a backup {age} old: {}", restored.told()));
         // A drill is often held on another machine than the one that is protected.
-        match wiring::open_existing(&args.folder).await {
-            Ok(app) => {
-                let remark = format!("{age} old, restored in {took:.1} seconds");
-                make::note(&app, SafetyKind::Drill, &args.given.file, &remark).await?;
-            }
-            Err(why) => edge::say(&format!("the drill is not remembered here: {why}")),
+        let remember = async {
+            let app = wiring::open_existing(&args.folder).await?;
+            let remark = format!("{age} old, restored in {took:.1} seconds");
+            make::note(&app, SafetyKind::Drill, &args.given.file, &remark).await
+        };
+        if let Err(why) = remember.await {
+            edge::say(&format!("the drill is not remembered here: {why}"));
         }
         Ok(Outcome::Done)
     })

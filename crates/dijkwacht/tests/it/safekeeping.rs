@@ -9,6 +9,7 @@ use std::time::Duration;
 use app::{Report, Store};
 use facts::OrganisationId;
 use sha2::{Digest, Sha256};
+use sqlx::Connection;
 use store_conformance::{Bench, Throwaway};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
@@ -208,11 +209,39 @@ fn a_restored_backup_forgets_again_what_was_erased_since() {
     fs::copy(&list, scene.path("backups/erasures.list")).expect("copies");
     let (said, is_there) = told("beside", &[]);
     assert!(!is_there && said.contains("1 erased again"), "{said}");
-    let lost = scene.at("lost");
-    let missing =
-        run(&["restore", &file, "--identity", &identity, "--data", &lost, "--erasures", &scene.at("nowhere")]);
-    refused(&missing, 2, &["nowhere"]);
-    assert!(!scene.path("lost").exists(), "nothing is restored when the list cannot be read");
+    fs::write(scene.path("wrong"), "naam;adres\n").expect("writes");
+    fs::write(scene.path("short"), &fs::read(&list).expect("reads")[..40]).expect("writes");
+    for none in ["nowhere", "wrong", "short"] {
+        let lost = scene.at("lost");
+        let ran = run(&["restore", &file, "--identity", &identity, "--data", &lost, "--erasures", &scene.at(none)]);
+        refused(&ran, 2, &[none]);
+        assert!(!scene.path("lost").exists(), "nothing is restored when the list cannot be read");
+    }
+    let cut = format!("{}0197a3c0-0000-7000", fs::read_to_string(&list).expect("reads"));
+    fs::write(scene.path("cut"), cut).expect("writes");
+    let partly = scene.at("partly");
+    let ran = run(&["restore", &file, "--identity", &identity, "--data", &partly, "--erasures", &scene.at("cut")]);
+    refused(&ran, 1, &["restored into", "line 2", "1 erased again", "may be in it again", "forget --again"]);
+}
+
+#[test]
+fn a_backup_that_cannot_be_remembered_is_a_backup_all_the_same() {
+    let scene = Scene::new();
+    let database = scene.path("data/dijkwacht.db");
+    runtime().block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&database);
+        let mut raw = sqlx::SqliteConnection::connect_with(&options).await.expect("opens");
+        let full = "CREATE TRIGGER full BEFORE INSERT ON safety BEGIN SELECT RAISE(ABORT, 'there is no room'); END";
+        sqlx::raw_sql(full).execute(&mut raw).await.expect("makes");
+    });
+    let (file, data, identity) = (scene.at("monday"), scene.at("data"), scene.at("key"));
+    let made = scene.done(&["backup", &file, "--recipient", &scene.recipient(), "--data", &data]);
+    for said in ["written and checked", "is good, and is not remembered here", "there is no room"] {
+        assert!(made.stderr.contains(said), "{said}: {}", made.stderr);
+    }
+    scene.done(&["backup", &file, "--check", "--identity", &identity]);
+    let drill = scene.done(&["restore-drill", &file, "--identity", &identity, "--data", &data]);
+    assert!(drill.stderr.contains("the drill is not remembered here"), "{}", drill.stderr);
 }
 
 #[test]

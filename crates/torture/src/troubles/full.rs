@@ -58,6 +58,11 @@ pub(super) fn of_the_folder(program: &Program) -> Result<Seen> {
     tells(&refused, 507, &told)?;
     let list = scene.office.browser.get(scene.office.at, crate::office::HOME)?;
     ensure!(list.status == 200, "reading fails too: {} {}", list.status, list.html);
+    // A backup elsewhere needs no room here.
+    let mut backup = vec!["backup".into(), folder.path().join("full.backup").into(), "--unencrypted".into()];
+    backup.extend(scene.place.options());
+    let backup = program.run(&backup)?;
+    ensure!(backup.code == Some(0), "backup: {}", backup.said);
 
     std::fs::remove_file(&ballast)?;
     let took = scene.write_again(Duration::from_secs(5))?;
