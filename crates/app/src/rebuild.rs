@@ -1,14 +1,14 @@
 //! Making the projections again from the journal alone, while others go on working.
 //!
 //! Promises: holds the ids of one organisation's incidents and a handful of their histories, never the whole journal; what
-//! somebody appends meanwhile is not taken back. Deliberately not here: how a line is made (`append`).
+//! somebody appends meanwhile is not taken back; what somebody changed in the database does not get into the lists by it. Deliberately not here: how a line is made (`append`).
 
 use std::collections::BTreeSet;
 
 use facts::IncidentId;
 
 use crate::append::{listing, project, replay_as_it_is};
-use crate::{App, Error, IncidentRow, Listing, Scope, StoreError};
+use crate::{App, Error, IncidentRow, Listing, Scope, StoreError, StoredEntry};
 
 /// How many lines are written in one transaction, so that others are not kept waiting for long.
 const AT_ONCE: usize = 200;
@@ -16,12 +16,23 @@ const AT_ONCE: usize = 200;
 const ATTEMPTS: usize = 50;
 
 /// What was made again.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rebuilt {
     pub incidents: u64,
     pub entries: u64,
     /// Lines that the journal knew nothing of, and that are gone.
     pub strays: u64,
+    /// Of each incident of which an entry is not what was written, the first such entry's place in the register. Its line was
+    /// left as it was.
+    pub damaged: Vec<u64>,
+}
+
+/// What came of some incidents.
+#[derive(Default)]
+struct Round {
+    incidents: u64,
+    entries: u64,
+    damaged: Vec<u64>,
 }
 
 impl App {
@@ -31,17 +42,22 @@ impl App {
     }
 
     /// The same, saying after each step how far it is.
-    pub async fn rebuild_telling(&self, scope: &Scope, mut tell: impl FnMut(Rebuilt) + Send) -> Result<Rebuilt, Error> {
+    pub async fn rebuild_telling(
+        &self,
+        scope: &Scope,
+        mut tell: impl FnMut(&Rebuilt) + Send,
+    ) -> Result<Rebuilt, Error> {
         let mut rebuilt = Rebuilt::default();
         let mut seen: BTreeSet<IncidentId> = BTreeSet::new();
         let mut index = 0;
         while let Some((incidents, next)) = self.store.incidents_from(scope, index).await? {
             let fresh: Vec<_> = incidents.into_iter().filter(|incident| seen.insert(*incident)).collect();
             for incidents in fresh.chunks(AT_ONCE) {
-                let entries = self.rewrite(scope, incidents).await?;
-                rebuilt.incidents += incidents.len() as u64;
-                rebuilt.entries += entries;
-                tell(rebuilt);
+                let round = self.rewrite(scope, incidents).await?;
+                rebuilt.incidents += round.incidents;
+                rebuilt.entries += round.entries;
+                rebuilt.damaged.extend(round.damaged);
+                tell(&rebuilt);
             }
             index = next;
         }
@@ -49,32 +65,38 @@ impl App {
         Ok(rebuilt)
     }
 
-    /// Makes the lines of these incidents again; how many entries they rest on.
-    async fn rewrite(&self, scope: &Scope, incidents: &[IncidentId]) -> Result<u64, Error> {
+    /// Makes the lines of these incidents again, but for those of which an entry was changed.
+    async fn rewrite(&self, scope: &Scope, incidents: &[IncidentId]) -> Result<Round, Error> {
         for _ in 0..ATTEMPTS {
             let mut lines = Vec::with_capacity(incidents.len());
+            let mut round = Round::default();
             for incident in incidents {
-                lines.push(self.line_again(scope, *incident).await?);
+                let history = self.store.history(scope, *incident).await?;
+                if let Some(damaged) = history.iter().find(|entry| entry.is_as_written(scope.id()).is_err()) {
+                    round.damaged.push(damaged.index);
+                    continue;
+                }
+                round.incidents += 1;
+                round.entries += history.len() as u64;
+                lines.push(line_again(scope, &history)?);
             }
-            let entries = lines.iter().map(|(row, _)| row.entries).sum();
             match self.store.rewrite(scope, lines).await {
                 Err(StoreError::Conflict) => {}
-                done => return done.map(|()| entries).map_err(Error::from),
+                done => return done.map(|()| round).map_err(Error::from),
             }
         }
         Err(Error::Conflict)
-    }
-
-    async fn line_again(&self, scope: &Scope, incident: IncidentId) -> Result<(IncidentRow, Listing), Error> {
-        let history = self.store.history(scope, incident).await?;
-        let incident = replay_as_it_is(scope.id(), &history)?;
-        // Erased entries are entries too.
-        let row = IncidentRow { entries: history.len() as u64, ..project(&incident) };
-        Ok((row, listing(&incident)?))
     }
 
     /// The short names of the organisations whose lines another edition of this program made.
     pub async fn outdated(&self) -> Result<Vec<String>, Error> {
         Ok(self.store.outdated().await?)
     }
+}
+
+fn line_again(scope: &Scope, history: &[StoredEntry]) -> Result<(IncidentRow, Listing), Error> {
+    let incident = replay_as_it_is(scope.id(), history)?;
+    // Erased entries are entries too.
+    let row = IncidentRow { entries: history.len() as u64, ..project(&incident) };
+    Ok((row, listing(&incident)?))
 }

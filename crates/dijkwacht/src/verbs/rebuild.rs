@@ -27,14 +27,18 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             Some(wanted) => vec![organisation::find(&app, wanted).await?],
             None => app.store.organisations().await?,
         };
+        let mut outcome = Outcome::Done;
         for organisation in &organisations {
-            rebuild(&app, organisation).await?;
+            if !rebuild(&app, organisation).await? {
+                outcome = Outcome::No;
+            }
         }
-        Ok(Outcome::Done)
+        Ok(outcome)
     })
 }
 
-/// Makes the lines again that another edition of the program made: once after an upgrade, before anything is shown.
+/// Makes the lines again that another edition of the program made: once after an upgrade, before anything is shown. One
+/// that cannot be made again is told, and is no reason to show none of the others.
 pub(crate) async fn bring_up_to_date(app: &App) -> Result<(), Failure> {
     for slug in app.outdated().await? {
         let scope = app.permit_program(&slug).await?;
@@ -43,7 +47,8 @@ pub(crate) async fn bring_up_to_date(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn rebuild(app: &App, organisation: &Organisation) -> Result<(), Failure> {
+/// Makes the lines of an organisation again; whether all of them could be.
+async fn rebuild(app: &App, organisation: &Organisation) -> Result<bool, Failure> {
     let scope = app.permit_program(&organisation.slug).await?;
     // Hidden by itself where stderr is no terminal.
     let bar = ProgressBar::new_spinner();
@@ -66,5 +71,12 @@ async fn rebuild(app: &App, organisation: &Organisation) -> Result<(), Failure> 
         "{}: {} incidents made again from {} entries{strays}",
         organisation.slug, rebuilt.incidents, rebuilt.entries
     ));
-    Ok(())
+    for entry in &rebuilt.damaged {
+        edge::complain(&format!(
+            "{}: entry {entry} is not what was written: it was changed or damaged, and the line of its incident is left as it \
+             was. Keep a copy of the data as they are, and look at `dijkwacht restore`",
+            organisation.slug
+        ));
+    }
+    Ok(rebuilt.damaged.is_empty())
 }

@@ -132,6 +132,11 @@ pub(super) fn row(program: &Program) -> Result<Seen> {
     let refused = program.run(&export)?;
     ensure!(refused.code == Some(2) && refused.said.contains("is not what was written"), "export: {}", refused.said);
     ensure!(!zip.exists(), "an export was made that does not verify");
+    let mut rebuild = vec!["rebuild".into()];
+    rebuild.extend(scene.place.options());
+    let rebuilt = program.run(&rebuild)?;
+    let named = rebuilt.said.lines().any(|line| line.contains(": entry ") && line.contains("is not what was written"));
+    ensure!(rebuilt.code == Some(1) && named, "rebuild takes it into the lists: {}", rebuilt.said);
     change(
         "UPDATE journal_bodies SET body = CAST(replace(body, 'notitie-X.', 'notitie-3.') AS BLOB)
         WHERE CAST(body AS TEXT) LIKE '%notitie-X.%'",
