@@ -454,6 +454,9 @@ function check(zip, options) {
     found('manifest', null, 'missing');
   } else if (bytes('manifest')) {
     const note = readNote(text('manifest'));
+    if (note?.text.startsWith('dijkwacht-dossier/')) {
+      throw new Unusable('this is the file of one case (dossier); this program reads exports of a whole register: use `dijkwacht verify`');
+    }
     if (!note || note.signatures.length !== 1) {
       found('manifest', null, 'malformed');
     } else {

@@ -102,8 +102,9 @@ fn handover(data: &CheckpointData, organisation: &Organisation, size: u64) -> (S
              Bij deze mail zit {file}: de ondertekende stand van uw register, {size} regels groot. Bewaar deze mail. \
              Er hoeft verder niets te gebeuren.\n\n\
              Waarvoor: met dit bestand kunt u later nagaan dat er aan die {size} regels niets is veranderd, ook door ons niet. \
-             Neem dan uw register mee (pagina Register, knop Meenemen) en typ:\n\n\
-             dijkwacht verify register.zip --checkpoint {file}\n\n\
+             Download dan uw register (pagina Register, knop “Download het register”) en typ, met de openbare sleutel \
+             van die pagina in plaats van SLEUTEL:\n\n\
+             dijkwacht verify register.zip --key SLEUTEL --checkpoint {file}\n\n\
              Het bewijst dat het register sindsdien niet is gewijzigd. Het bewijst niet dat wat erin staat waar is."
         ),
         format!(
@@ -112,8 +113,9 @@ fn handover(data: &CheckpointData, organisation: &Organisation, size: u64) -> (S
              With this mail comes {file}: the signed state of your register, {size} entries long. Keep this mail. \
              Nothing else needs to be done.\n\n\
              What for: with this file you can check later that nothing in those {size} entries was changed, by us neither. \
-             Export your register then (page Register) and type:\n\n\
-             dijkwacht verify register.zip --checkpoint {file}\n\n\
+             Download your register then (page Register, button “Download the register”) and type, with the public key of \
+             that page instead of KEY:\n\n\
+             dijkwacht verify register.zip --key KEY --checkpoint {file}\n\n\
              It proves that the register has not been changed since. It does not prove that what stands in it is true."
         ),
     );

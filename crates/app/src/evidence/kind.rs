@@ -60,7 +60,9 @@ impl Look {
         let caution = match caution {
             None | Some(Caution::Unknown) if self.has_macros => Some(Caution::Macros),
             None if self.has_actions && media_type == "application/pdf" => Some(Caution::Macros),
-            other => other.or_else(|| of_name(name)),
+            // What nobody can tell is at least what its name would make of it.
+            None | Some(Caution::Unknown) => of_name(name).or(caution),
+            other => other,
         };
         FileKind { media_type, caution }
     }
@@ -208,6 +210,7 @@ mod tests {
         check("log", "één\u{301}".as_bytes(), "text/plain", None);
         check("m", b"From: a@b.example\nDate: Fri, 27 Mar 2026\nSubject: <script>\n\nhallo", "message/rfc822", None);
         check("x", b"\0\x01\x02\x03\x04", "application/octet-stream", Some(Caution::Unknown));
+        check("con.lnk", b"L\0\0\0\x01\x14\x02\0", "application/octet-stream", Some(Caution::Script));
         check("x", b"MZ\x90\0\x03\0\0\0", "application/vnd.microsoft.portable-executable", Some(Caution::Program));
         check("x", b"PK\x03\x04\x14\0\0\0\x08\0nothing", "application/zip", Some(Caution::Archive));
         check("a.pdf", b"%PDF-1.7\n1 0 obj", "application/pdf", None);

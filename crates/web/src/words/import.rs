@@ -96,7 +96,7 @@ words! {
     import_wrong = "Klopt niet", "Wrong";
     import_at(column: &str, heading: &str) = "Kolom {column} ({heading}): ", "Column {column} ({heading}): ";
     import_shown(shown: usize, all: usize) = "De eerste {shown} van {all} rijen staan hieronder; rijen waar iets niet klopt voorop.", "The first {shown} of {all} rows stand below; rows with something wrong come first.";
-    import_all_or_none = "Zolang er een rij is die niet klopt, wordt er niets overgenomen. Verbeter het bestand en kies het opnieuw, of kies hierboven anders.", "As long as one row is wrong, nothing is taken over. Correct the file and choose it again, or choose differently above.";
+    import_all_or_none = "Zolang er een rij is die niet klopt, wordt er niets overgenomen. Verbeter het bestand en kies het opnieuw, of kies hieronder anders.", "As long as one row is wrong, nothing is taken over. Correct the file and choose it again, or choose differently below.";
     import_nothing_new = "Alle rijen staan er al.", "Every row is there already.";
     import_other_file = "Kies een ander bestand", "Choose another file";
     import_to_register = "Naar het register", "To the register";
