@@ -12,8 +12,9 @@ use facts::Text;
 use incident::{Access, Command, Custody, Event, Evidence, EvidenceFile, Incident, Permission, Refusal};
 
 use crate::handle::require;
-use crate::{App, BlobReader, BlobWriter, Error, FieldProblem, Recorded, Scope};
+use crate::{App, BlobReader, BlobWriter, Error, FieldProblem, Recorded, Scope, Trouble};
 
+use check::Found;
 pub use check::{FilesChecked, LostFile};
 pub use kind::{FileKind, Look, is_raster};
 
@@ -40,6 +41,8 @@ impl Default for EvidenceLimits {
 /// A file on its way in.
 pub struct Upload {
     writer: Box<dyn BlobWriter>,
+    /// As it is shown where the file is refused.
+    shown_name: String,
     look: Look,
     size_bytes: u64,
     most: u64,
@@ -60,10 +63,10 @@ impl Upload {
     pub async fn write(&mut self, piece: &[u8]) -> Result<(), Error> {
         self.size_bytes += piece.len() as u64;
         if self.size_bytes > self.limits.file_bytes {
-            return Err(too_large(self.limits.file_bytes));
+            return Err(too_large(&self.shown_name, self.limits.file_bytes));
         }
         if self.size_bytes > self.most {
-            return Err(full(&self.limits));
+            return Err(full(&self.shown_name, &self.limits));
         }
         self.look.see(piece);
         Ok(self.writer.write(piece).await?)
@@ -72,7 +75,7 @@ impl Upload {
     /// The file, stored under its hash. An empty one is refused.
     pub async fn finish(self, name: &str) -> Result<Received, Error> {
         if self.size_bytes == 0 {
-            return Err(Refusal::EmptyFile.into());
+            return Err(empty(&self.shown_name));
         }
         let stored = self.writer.finish().await?;
         let kind = self.look.kind(name);
@@ -88,6 +91,7 @@ impl App {
         scope: &Scope,
         incident: &Incident,
         before: &[Received],
+        shown_name: &str,
         limits: EvidenceLimits,
     ) -> Result<Upload, Error> {
         require(scope, Permission::HandleIncident)?;
@@ -109,7 +113,7 @@ impl App {
         let used = incident.evidence_bytes() + before.iter().map(|one| one.size_bytes).sum::<u64>();
         let most = limits.incident_bytes.saturating_sub(used);
         let writer = self.store.new_blob(scope).await?;
-        Ok(Upload { writer, look: Look::default(), size_bytes: 0, most, limits })
+        Ok(Upload { writer, shown_name: shown_name.to_owned(), look: Look::default(), size_bytes: 0, most, limits })
     }
 
     /// Lets go of files that were taken in and led to nothing; those that an incident uses stay.
@@ -121,7 +125,7 @@ impl App {
     }
 
     /// Adds files that were taken in to an incident, under one description. Those that are there already are passed over;
-    /// where all are, that is refused.
+    /// where all are, that is refused, and so is the same file twice: it would stand there under one of its names.
     pub async fn add_evidence(
         &self,
         scope: &Scope,
@@ -136,7 +140,10 @@ impl App {
             let mut new: Vec<&Received> = Vec::new();
             for file in &files {
                 let is_there = incident.evidence_of(&file.sha256).is_some_and(|one| one.withdrawn.is_none());
-                if !is_there && new.iter().all(|one| one.sha256 != file.sha256) {
+                if let Some(same) = new.iter().find(|one| one.sha256 == file.sha256) {
+                    return Err(twice(&same.name, &file.name));
+                }
+                if !is_there {
                     new.push(file);
                 }
             }
@@ -157,7 +164,8 @@ impl App {
         .await
     }
 
-    /// A file of an incident, to be shown or taken away: that it was is recorded first. The same picture shown again to the
+    /// A file of an incident, to be shown or taken away: it is read through, and that it was seen is recorded, before any of it
+    /// goes out. One that is damaged or gone is `Unavailable`, as [`Trouble::Damaged`]. The same picture shown again to the
     /// same person within the hour is not.
     pub async fn open_evidence(
         &self,
@@ -169,7 +177,12 @@ impl App {
     ) -> Result<(Evidence, Box<dyn BlobReader>), Error> {
         require(scope, Permission::ReadIncident)?;
         let evidence = incident.evidence_of(sha256).ok_or(Error::NotFound)?.clone();
-        // What cannot be read is not recorded as seen.
+        // What is not whole is not recorded as seen, nor is anything of it handed out.
+        match self.read_through(scope, sha256).await? {
+            (Found::Intact, _) => {}
+            (Found::Damaged, _) => return Err(lost(LostEvidence::Damaged(sha256.to_owned()))),
+            (Found::Missing, _) => return Err(lost(LostEvidence::Missing(sha256.to_owned()))),
+        }
         let reader = self.store.open_blob(scope, sha256).await?;
         let is_seen = access == Access::Shown
             && incident.custody_of(sha256).any(|(stamped, custody)| {
@@ -228,19 +241,48 @@ pub(crate) fn files_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> Vec<S
     files
 }
 
-fn too_large(most: u64) -> Error {
+/// What became of a stored file, for the log.
+#[derive(Debug, thiserror::Error)]
+enum LostEvidence {
+    #[error("evidence {0} is not what it was when it was stored: restore it from a back-up")]
+    Damaged(String),
+    #[error("evidence {0} is not in the store any more: restore it from a back-up")]
+    Missing(String),
+}
+
+fn lost(what: LostEvidence) -> Error {
+    Error::Unavailable(Trouble::Damaged, Box::new(what))
+}
+
+fn too_large(name: &str, most: u64) -> Error {
     let most = most >> 20;
     invalid(
-        format!("Een bestand is groter dan {most} MB. Er is niets toegevoegd. Deel het op of maak het kleiner."),
-        format!("A file is larger than {most} MB. Nothing was added. Split it or make it smaller."),
+        format!("“{name}” is groter dan {most} MB. Er is niets toegevoegd. Deel het op of maak het kleiner."),
+        format!("“{name}” is larger than {most} MB. Nothing was added. Split it or make it smaller."),
     )
 }
 
-fn full(limits: &EvidenceLimits) -> Error {
+fn full(name: &str, limits: &EvidenceLimits) -> Error {
     let most = limits.incident_bytes >> 20;
     invalid(
-        format!("Alle bestanden van dit incident samen zijn dan groter dan {most} MB. Er is niets toegevoegd."),
-        format!("All files of this incident together would be larger than {most} MB. Nothing was added."),
+        format!(
+            "Met “{name}” erbij zijn alle bestanden van dit incident samen groter dan {most} MB. Er is niets toegevoegd."
+        ),
+        format!("With “{name}” all files of this incident together would be larger than {most} MB. Nothing was added."),
+    )
+}
+
+fn empty(name: &str) -> Error {
+    invalid(
+        format!("“{name}” is leeg. Er is niets toegevoegd. Kijk of u het juiste bestand koos."),
+        format!("“{name}” is empty. Nothing was added. Check that you chose the right file."),
+    )
+}
+
+fn twice(one: &str, other: &str) -> Error {
+    invalid(
+        format!("“{one}” en “{other}” zijn precies hetzelfde bestand. Er is niets toegevoegd. Kies het één keer."),
+        format!("“{one}” and “{other}” are exactly the same file. Nothing was added. Choose it once."),
     )
 }
 

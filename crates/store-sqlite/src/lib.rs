@@ -30,12 +30,17 @@ mod stamps;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, AtomicU64};
+use std::time::Duration;
 
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use app::StoreError;
 
 use crate::error::failed;
+use crate::open::PATIENCE;
+
+/// What SQLite may take longer than its patience before it says itself that the database is held.
+const LEEWAY: Duration = Duration::from_millis(500);
 
 /// The store in one folder. Share it in an `Arc`; several processes may open the same folder.
 #[derive(Debug)]
@@ -59,7 +64,14 @@ impl SqliteStore {
     }
 
     /// A transaction that has the right to write from its beginning, so that it never fails half-way for want of it.
+    ///
+    /// Its turn comes within [`PATIENCE`], or not: who waits in a row behind others that wait for another program would
+    /// otherwise wait as long as all of them together.
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)
+        let turn = self.writer.begin_with("BEGIN IMMEDIATE");
+        match tokio::time::timeout(PATIENCE + LEEWAY, turn).await {
+            Ok(begun) => begun.map_err(failed),
+            Err(_) => Err(failed(sqlx::Error::PoolTimedOut)),
+        }
     }
 }

@@ -18,7 +18,7 @@ use crate::copies::{refuse_filled, refuse_unfinished};
 use crate::error::{failed, not_migrated};
 
 /// How long one process waits for another that is writing.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 const MOST_READERS: u32 = 4;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
@@ -77,7 +77,7 @@ impl SqliteStore {
         let options = options.pragma("secure_delete", "ON");
         // With a write-ahead log, FULL is what keeps a committed entry through a power cut.
         let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
-        let writer = pool(1).connect_with(writing).await.map_err(failed)?;
+        let writer = pool(1).acquire_timeout(PATIENCE).connect_with(writing).await.map_err(failed)?;
         if schema.is_some() {
             refuse_filled(&writer).await?;
         }

@@ -18,12 +18,14 @@ const SWEEP_EVERY: i64 = 3_600_000_000;
 impl Sessions for Store {
     async fn save_session(&self, id_sha256: &str, data: &[u8], expires_at: Timestamp) -> Result<(), StoreError> {
         let query = sqlx::query(sql::SAVE_SESSION).bind(id_sha256).bind(data).bind(expires_at.as_microsecond());
-        query.execute(&self.writer).await.map_err(failed)?;
-        Ok(())
+        // Somebody waits at the door: for one turn to write, and no longer.
+        let mut tx = self.begin().await?;
+        query.execute(&mut *tx).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 
     async fn load_session(&self, id_sha256: &str, now: Timestamp) -> Result<Option<Vec<u8>>, StoreError> {
-        self.sweep(now).await;
+        self.sweep(now);
         let query = sqlx::query_scalar(sql::SESSION).bind(id_sha256).bind(now.as_microsecond());
         query.fetch_optional(&self.readers).await.map_err(failed)
     }
@@ -39,9 +41,9 @@ impl Store {
     /// Deletes expired sessions, when that was not done for a while. It is done on loading: that is when we are told
     /// what time it is.
     ///
-    /// Where it cannot be done now (a full disk), nobody is kept from reading: an expired session is not found anyway, and
-    /// goes the next time.
-    async fn sweep(&self, now: Timestamp) {
+    /// Nobody waits for it, and where it cannot be done now (a full disk, a database that is held) nobody is kept from reading:
+    /// an expired session is not found anyway, and goes the next time.
+    fn sweep(&self, now: Timestamp) {
         let now = now.as_microsecond();
         let swept_at = self.swept_at.load(Ordering::Relaxed);
         let is_due = now >= swept_at.saturating_add(SWEEP_EVERY);
@@ -49,7 +51,8 @@ impl Store {
         let is_ours =
             is_due && self.swept_at.compare_exchange(swept_at, now, Ordering::Relaxed, Ordering::Relaxed).is_ok();
         if is_ours {
-            let _ = sqlx::query(sql::DELETE_EXPIRED_SESSIONS).bind(now).execute(&self.writer).await;
+            let writer = self.writer.clone();
+            tokio::spawn(async move { sqlx::query(sql::DELETE_EXPIRED_SESSIONS).bind(now).execute(&writer).await });
         }
     }
 }

@@ -136,6 +136,8 @@ struct FailurePage {
     code: u16,
     /// What became of what was sent, where something was.
     of_sender: Option<String>,
+    /// Files were sent too, or instead: what that form held is not kept.
+    files: Option<&'static str>,
     /// Everything that was typed, to be sent again from this page.
     typed: Option<Typed>,
     /// Where it is sent to.
@@ -149,6 +151,7 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
     let place = request.uri().clone();
     let sent_something = !request.method().is_safe();
     let wants_json = wants_json(request.headers());
+    let has_files = typed::has_files(request.headers());
     let (response, typed) = match typed::keep(request).await {
         Ok((request, typed)) => (next.run(request).await, typed),
         Err(failure) => (failure.into_response(), None),
@@ -180,6 +183,7 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
         text: text.in_language(language).to_owned(),
         code: status.as_u16(),
         of_sender: of_sender.map(|text| text.in_language(language).to_owned()),
+        files: (has_files && status.is_server_error()).then(|| w.form_with_files_gone()),
         // Who was refused sees their form again on a page of its own; this is for what failed.
         typed: match typed.filter(|_| status.is_server_error()) {
             Some(bytes) => typed::read(bytes).await,
@@ -251,6 +255,13 @@ pub(crate) fn page(template: &impl Template) -> Result<Response, Failure> {
 /// The page of a form that needs another look.
 pub(crate) fn page_again(template: &impl Template) -> Result<Response, Failure> {
     Ok((StatusCode::UNPROCESSABLE_ENTITY, Html(template.render()?)).into_response())
+}
+
+/// A page of its own for what failed, with the failure's status; its cause goes to the log.
+pub(crate) fn failed_page(template: &impl Template, error: app::Error) -> Result<Response, Failure> {
+    tracing::error!(%error, "a page failed");
+    let status = Failure::from(error).status();
+    Ok((status, Html(template.render()?)).into_response())
 }
 
 /// On to another page after a form was taken in.
@@ -327,6 +338,16 @@ mod tests {
                 && !page.contains("<form method=\"post\" action=\"/melden"),
             "{page}"
         );
+    }
+
+    #[tokio::test]
+    async fn of_a_form_with_files_it_says_that_nothing_of_it_is_kept() {
+        let kind = "multipart/form-data; boundary=x";
+        let form = request(Method::POST).header(CONTENT_TYPE, kind).body(Body::from("--x--\r\n")).unwrap();
+        let (_, _, page) = answer(Trouble::Full, form).await;
+        assert!(page.contains("De bestanden die u koos, en wat u daarbij typte, staan niet op deze pagina"), "{page}");
+        let (_, _, page) = answer(Trouble::Full, self::form(FORM)).await;
+        assert!(!page.contains("De bestanden"), "{page}");
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@
 use axum::body::{Body, Bytes, HttpBody, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 
 use crate::LARGEST_FORM;
 use crate::failure::Failure;
@@ -36,6 +36,12 @@ pub(crate) async fn keep(request: Request) -> Result<(Request, Option<Bytes>), F
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, LARGEST_FORM).await.map_err(|_| Failure::Form(StatusCode::BAD_REQUEST))?;
     Ok((Request::from_parts(parts, Body::from(bytes.clone())), Some(bytes)))
+}
+
+/// Whether it is a form with files, of which nothing is kept here.
+pub(crate) fn has_files(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
 }
 
 /// Forms of unknown or too great a length are left to who refuses them.

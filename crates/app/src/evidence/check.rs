@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use incident::{Command, Custody, Permission};
 
 use crate::handle::require;
-use crate::{App, Error, Recorded, Scope, StoreError};
+use crate::{App, Error, Recorded, Scope, StoreError, Trouble};
 
 /// What checking an organisation's files found. Each by its hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl FilesChecked {
     }
 }
 
-enum Found {
+pub(super) enum Found {
     Intact,
     Damaged,
     Missing,
@@ -100,7 +100,8 @@ impl App {
         Ok(checked)
     }
 
-    async fn read_through(&self, scope: &Scope, sha256: &str) -> Result<(Found, u64), Error> {
+    /// Reads a stored file to its end. A store that is away or busy is no damage, and fails.
+    pub(super) async fn read_through(&self, scope: &Scope, sha256: &str) -> Result<(Found, u64), Error> {
         let mut reader = match self.store.open_blob(scope, sha256).await {
             Ok(reader) => reader,
             Err(StoreError::NotFound) => return Ok((Found::Missing, 0)),
@@ -112,6 +113,9 @@ impl App {
                 Ok(Some(piece)) => bytes += piece.len() as u64,
                 Ok(None) => return Ok((Found::Intact, bytes)),
                 Err(StoreError::NotFound) => return Ok((Found::Missing, bytes)),
+                Err(error @ StoreError::Unavailable(Trouble::Unreachable | Trouble::Held, _)) => {
+                    return Err(error.into());
+                }
                 // A disk that cannot read it any more has lost it just as well.
                 Err(_) => return Ok((Found::Damaged, bytes)),
             }

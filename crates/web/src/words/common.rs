@@ -58,6 +58,8 @@ impl Words {
 }
 
 words! {
+    form_with_files_gone = "De bestanden die u koos, en wat u daarbij typte, staan niet op deze pagina. Ga terug in uw browser: daar staat uw tekst vaak nog. Kies de bestanden opnieuw.", "The files that you chose, and what you typed with them, are not on this page. Go back in your browser: your text is often still there. Choose the files again.";
+    choose_files_again = "Kies de bestanden opnieuw: die zijn niet bewaard. Uw tekst staat er nog.", "Choose the files again: they were not kept. Your text is still here.";
     typed_heading = "Wat u typte", "What you typed";
     typed_text = "Uw tekst is niet kwijt: hij staat hieronder. Verstuur hem vanaf deze pagina opnieuw, of bewaar hem zelf.", "Your text is not lost: it stands below. Send it again from this page, or keep it yourself.";
     typed_again = "Verstuur opnieuw", "Send again";

@@ -30,6 +30,14 @@ impl Words {
                 self.pick("Presentatie (PowerPoint)", "Presentation (PowerPoint)")
             }
             "application/x-ole-storage" => self.pick("Ouder Office-bestand", "Older Office file"),
+            "application/vnd.microsoft.portable-executable" => self.pick("Programma (Windows)", "Program (Windows)"),
+            "application/x-executable" => self.pick("Programma (Linux)", "Program (Linux)"),
+            "application/x-mach-binary" => self.pick("Programma (macOS)", "Program (macOS)"),
+            "application/java" => self.pick("Programma (Java)", "Program (Java)"),
+            "application/vnd.android.dex" | "application/vnd.android.dey" => {
+                self.pick("Programma (Android)", "Program (Android)")
+            }
+            "application/wasm" => self.pick("Programma (WebAssembly)", "Program (WebAssembly)"),
             "application/octet-stream" => self.pick("Onbekend soort bestand", "Unknown kind of file"),
             other => return self.of_family(other),
         };
@@ -119,6 +127,10 @@ words! {
     event_evidence_handed_over(name: &str, to: &str) = "Bewijs overgedragen aan {to}: {name}", "Evidence handed over to {to}: {name}";
     event_evidence_checked = "Bewijs gecontroleerd", "Evidence checked";
     event_evidence_withdrawn(name: &str) = "Bewijs ingetrokken: {name}", "Evidence withdrawn: {name}";
+    evidence_is_damaged = "beschadigd", "damaged";
+    evidence_is_missing = "weg uit de opslag", "gone from the store";
+    evidence_lost = "Dit bestand is beschadigd of weg uit de opslag. Er is niets van gedownload of getoond, en dat staat ook niet op de lijst. Laat uw beheerder het terugzetten uit de back-up.", "This file is damaged, or gone from the store. Nothing of it was downloaded or shown, nor is that on the list. Let your administrator restore it from the backup.";
+    evidence_lost_remedy = "Dat bleek bij de laatste controle. Laat uw beheerder het terugzetten uit de back-up.", "The last check found that. Let your administrator restore it from the backup.";
     evidence_damaged = "Beschadigd", "Damaged";
     evidence_missing = "Weg", "Gone";
     evidence_intact = "Onveranderd", "Unchanged";
@@ -137,6 +149,7 @@ mod tests {
             ("text/plain", "Tekst", "Text"),
             ("image/png", "Afbeelding (PNG)", "Image (PNG)"),
             ("video/x-matroska", "Video (MATROSKA)", "Video (MATROSKA)"),
+            ("application/vnd.microsoft.portable-executable", "Programma (Windows)", "Program (Windows)"),
             ("application/x-elf", "Ander bestand (ELF)", "Other file (ELF)"),
             ("application/octet-stream", "Onbekend soort bestand", "Unknown kind of file"),
         ] {

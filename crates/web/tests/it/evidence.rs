@@ -1,5 +1,6 @@
 //! Files as evidence: added in pieces, shown as nothing but what they are, and everybody who saw one on file.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -175,7 +176,7 @@ async fn what_is_too_large_is_refused_and_leaves_nothing() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(given.load(Ordering::Relaxed), 960, "read to its end, so that a browser gets to see why");
     let text = answer.text();
-    assert!(text.contains("Een bestand is groter dan 50 MB. Er is niets toegevoegd."), "{text}");
+    assert!(text.contains("“film.mkv” is groter dan 50 MB. Er is niets toegevoegd."), "{text}");
     assert!(answer.html().contains("Dit typte ik"), "what was typed is not lost");
     let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
     assert!(world.app.incident(&scope, 2).await.unwrap().evidence.is_empty());
@@ -192,12 +193,16 @@ async fn the_limits_of_an_incident_hold_over_several_forms() {
     add(&mut handler, &[("1", &large(b'1'))]).await;
     let body = [file("2", &large(b'2')), end()].concat();
     let answer = send(&mut handler, OWN_SITE, body.into()).await;
-    assert!(answer.text().contains("samen zijn dan groter dan 4 MB"), "{}", answer.text());
+    assert!(
+        answer.text().contains("Met “2” erbij zijn alle bestanden van dit incident samen groter dan 4 MB"),
+        "{}",
+        answer.text()
+    );
     add(&mut handler, &[("2", b"2"), ("3", b"3")]).await;
     let answer = send(&mut handler, OWN_SITE, [file("4", b"4"), end()].concat().into()).await;
     assert!(answer.text().contains("staan al 3 bestanden"), "{}", answer.text());
     for (body, said) in [
-        ([file("leeg.txt", b""), end()].concat(), "Dit bestand is leeg"),
+        ([file("leeg.txt", b""), end()].concat(), "“leeg.txt” is leeg"),
         ([file("", b""), end()].concat(), "Kies ten minste één bestand"),
         (end(), "Kies ten minste één bestand"),
     ] {
@@ -299,6 +304,72 @@ async fn what_is_handed_over_withdrawn_and_checked_is_on_file() {
     );
     let body = [file("a.txt", b"a"), end()].concat();
     assert_eq!(send(&mut dpo, OWN_SITE, body.into()).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_same_file_twice_in_one_form_is_refused_by_both_names() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let body = [file("a.txt", b"gelijk"), file("b.txt", b"gelijk"), end()].concat();
+    let answer = send(&mut handler, OWN_SITE, body.into()).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().contains("“a.txt” en “b.txt” zijn precies hetzelfde bestand"), "{}", answer.text());
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    assert!(world.app.store.blobs(&scope).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_lost_file_is_said_to_be_lost_and_is_not_put_on_file_as_seen() {
+    let world = World::new().await;
+    // Files that lie in a folder can be spoilt from outside; the store itself refuses to.
+    let Some(folder) = world.folder() else { return };
+    let mut handler = world.handler().await;
+    let files: [(&str, &[u8]); 3] = [("heel.txt", b"heel"), ("stuk.png", PNG), ("weg.txt", b"weg")];
+    add(&mut handler, &files).await;
+    for (path, sha256) in blobs_in(folder).into_iter().map(|path| (path.clone(), name_of(&path))) {
+        if sha256 == self::sha256(PNG) {
+            let mut permissions = std::fs::metadata(&path).unwrap().permissions();
+            #[expect(clippy::permissions_set_readonly_false, reason = "a file of this test")]
+            permissions.set_readonly(false);
+            std::fs::set_permissions(&path, permissions).unwrap();
+            let turned: Vec<u8> = PNG.iter().rev().copied().collect();
+            std::fs::write(&path, turned).unwrap();
+        } else if sha256 == self::sha256(b"weg") {
+            std::fs::remove_file(&path).unwrap();
+        }
+    }
+    for bytes in [PNG, b"weg"] {
+        let answer = download(&mut handler, bytes).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(answer.text().contains("Dit bestand is beschadigd of weg uit de opslag."), "{}", answer.text());
+    }
+    let picture = handler.get(&format!("{LIST}/{}/beeld", self::sha256(PNG))).await;
+    assert_eq!(picture.status, StatusCode::INTERNAL_SERVER_ERROR);
+    let timeline = handler.get("/o/bakkerij-de-korenaar/incidenten/2/tijdlijn").await.text();
+    assert!(!timeline.contains("Bewijs gedownload") && !timeline.contains("Bewijs bekeken"), "{timeline}");
+
+    handler.post(&format!("{LIST}/controle"), &[]).await;
+    let list = handler.get(LIST).await;
+    for (name, lost) in [("heel.txt", None), ("stuk.png", Some("beschadigd")), ("weg.txt", Some("weg uit de opslag"))] {
+        let row = list.html().split("<tr>").find(|row| row.contains(name)).unwrap().to_owned();
+        assert_eq!(row.contains("chip alarm"), lost.is_some(), "{row}");
+        assert!(lost.is_none_or(|lost| row.contains(lost)), "{row}");
+        let bytes = files.iter().find(|(one, _)| *one == name).unwrap().1;
+        let page = handler.get(&format!("{LIST}/{}", self::sha256(bytes))).await.text();
+        assert_eq!(page.contains("Dat bleek bij de laatste controle"), lost.is_some(), "{page}");
+    }
+}
+
+fn blobs_in(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.is_dir() { found.extend(blobs_in(&entry)) } else { found.push(entry) }
+    }
+    found
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap().to_str().unwrap().to_owned()
 }
 
 #[tokio::test]

@@ -103,6 +103,11 @@ impl World {
         Self { app, router: web::router(state.clone()), state, clock, first_token, _kept: kept }
     }
 
+    /// The folder of its store; nothing over PostgreSQL, which keeps files in the database.
+    pub fn folder(&self) -> Option<&std::path::Path> {
+        self._kept.downcast_ref::<tempfile::TempDir>().map(tempfile::TempDir::path)
+    }
+
     /// The whole world.
     pub async fn new() -> Self {
         let world = Self::empty().await;

@@ -5,12 +5,12 @@ pub(crate) mod file;
 use askama::Template;
 use axum::response::Response;
 
-use app::{Error, Received};
+use app::{Error, Received, Trouble};
 use incident::{Access, Custody, Event, Evidence, Permission, Refusal};
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
-use crate::failure::{Failure, onward, page, page_again};
+use crate::failure::{Failure, failed_page, onward, page, page_again};
 use crate::file_name::shown;
 use crate::forms::{Filled, Problems};
 use crate::frame::Frame;
@@ -51,6 +51,8 @@ pub(crate) struct FileLine {
     pub(crate) description: String,
     pub(crate) origin: String,
     pub(crate) withdrawn: Option<String>,
+    /// What the newest check that read it found wrong with it.
+    pub(crate) lost: Option<&'static str>,
 }
 
 /// The newest check.
@@ -87,9 +89,15 @@ pub(crate) async fn take(case: CaseFile, mut uploads: Uploads) -> Result<Respons
     };
     let Err(Stopped(failure)) = outcome else { return onward(&case.saved(Tab::Evidence, "bewijs")) };
     let visit = &case.desk.visit;
-    visit.app().discard_evidence(&case.desk.scope, &form.received).await?;
+    // Where the store is in trouble, this may fail too: what is left is found by `evidence check`.
+    let discarded = visit.app().discard_evidence(&case.desk.scope, &form.received).await;
     let problems = match failure {
         Failure::App(error) => match std::sync::Arc::try_unwrap(error) {
+            // What was typed comes back, whatever the store can do now; the files cannot.
+            Ok(Error::Unavailable(trouble, cause)) => {
+                let filled = Filled::default().with(DESCRIPTION, form.description).with(ORIGIN, form.origin);
+                return unsaved(&case, trouble, cause, filled);
+            }
             Ok(error) => Problems::from_error(error, case.w(), |refusal| match refusal {
                 Refusal::Closed => "",
                 _ => FILES,
@@ -98,8 +106,24 @@ pub(crate) async fn take(case: CaseFile, mut uploads: Uploads) -> Result<Respons
         },
         other => return Err(other),
     };
+    discarded?;
     let filled = Filled::default().with(DESCRIPTION, form.description).with(ORIGIN, form.origin);
     page_again(&evidence_page(&case, problems, filled))
+}
+
+/// The form again after the store failed: with what was typed, without the files.
+fn unsaved(
+    case: &CaseFile,
+    trouble: Trouble,
+    cause: Box<dyn std::error::Error + Send + Sync>,
+    filled: Filled,
+) -> Result<Response, Failure> {
+    let w = case.w();
+    let mut problems = Problems::new();
+    problems.add("", trouble.text().in_language(w.0));
+    problems.add("", trouble.text_for_sender().in_language(w.0));
+    problems.add(FILES, w.choose_files_again());
+    failed_page(&evidence_page(case, problems, filled), Error::Unavailable(trouble, cause))
 }
 
 /// `POST …/bewijs/controle`
@@ -137,10 +161,12 @@ impl Form {
                 FILES => {
                     // A field in which nothing was chosen is sent as a file without a name.
                     let Some(name) = part.file_name() else { continue };
+                    let shown_name = shown(&name);
                     let begun = visit.app().begin_evidence(
                         &case.desk.scope,
                         &case.incident,
                         &self.received,
+                        &shown_name,
                         visit.web.state.evidence,
                     );
                     let mut upload = begun.await?;
@@ -214,7 +240,20 @@ pub(crate) fn line(case: &CaseFile, evidence: &Evidence) -> FileLine {
             .withdrawn
             .as_ref()
             .map(|(by, at, reason)| w.evidence_withdrawn_by(by.name(), &desk.when(*at).words, reason)),
+        lost: found_lost(case, &file.sha256),
     }
+}
+
+/// What the newest check that read a file found wrong with it.
+fn found_lost(case: &CaseFile, sha256: &str) -> Option<&'static str> {
+    let w = case.w();
+    let among = |list: &[String]| list.iter().any(|one| one == sha256);
+    case.incident.timeline.iter().rev().find_map(|stamped| match &stamped.event {
+        Event::Custody(Custody::Checked { damaged, .. }) if among(damaged) => Some(Some(w.evidence_is_damaged())),
+        Event::Custody(Custody::Checked { missing, .. }) if among(missing) => Some(Some(w.evidence_is_missing())),
+        Event::Custody(Custody::Checked { intact, .. }) if among(intact) => Some(None),
+        _ => None,
+    })?
 }
 
 fn newest_check(case: &CaseFile) -> Option<CheckedView> {

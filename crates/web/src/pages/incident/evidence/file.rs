@@ -11,12 +11,12 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_P
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
-use app::{BlobReader, Error, is_raster};
+use app::{BlobReader, Error, Trouble, is_raster};
 use incident::{Access, Evidence, Permission, Refusal};
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
-use crate::failure::{Failure, onward, page, page_again};
+use crate::failure::{Failure, failed_page, onward, page, page_again};
 use crate::file_name::attachment;
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
@@ -121,8 +121,8 @@ fn after(
     }
 }
 
-/// The file itself, in pieces. One that turns out to be damaged breaks off: its length was announced, so that whoever gets it
-/// sees that it is not whole.
+/// The file itself, in pieces. It was read through just before; should it be damaged in between, it breaks off: its length was
+/// announced, so that whoever gets it sees that it is not whole.
 async fn send(
     case: &CaseFile,
     evidence: &Evidence,
@@ -132,7 +132,17 @@ async fn send(
 ) -> Result<Response, Failure> {
     let visit = &case.desk.visit;
     let (scope, sha256) = (&case.desk.scope, &evidence.file.sha256);
-    let (_, reader) = visit.app().open_evidence(scope, &case.incident, sha256, access, visit.now).await?;
+    let opened = visit.app().open_evidence(scope, &case.incident, sha256, access, visit.now).await;
+    let reader = match opened {
+        Ok((_, reader)) => reader,
+        // What the file is, and that it is lost, is more use than a page about the server.
+        Err(error @ Error::Unavailable(Trouble::Damaged, _)) => {
+            let mut problems = Problems::new();
+            problems.add("", case.w().evidence_lost());
+            return failed_page(&file_page(case, evidence, problems, Filled::default()), error);
+        }
+        Err(error) => return Err(error.into()),
+    };
     let headers = [
         (CONTENT_TYPE, kind),
         (CONTENT_DISPOSITION, disposition),
