@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Checks an exported register, offline: a second reader, written from docs/register-format.md alone, in another language
 // than Dijkwacht's own, with nothing but Node's built-in modules (20 or newer). It finds what `dijkwacht verify` finds, and
-// names it with the same words.
+// names it with the same words. It does not read the file of one case, nor proofs.
 //
-//   node verify-register.mjs FILE.zip [--key KEY] [--provider-key KEY] [--checkpoint FILE]…
+//   node verify-register.mjs FILE.zip [--key KEY] [--checkpoint FILE]… [--provider-key KEY] [--witness-key KEY]…
 //
 // The first line says whether the register holds, and which entries were erased by which (or, without a number, by none); every further line is one finding: member, entry, problem.
 // Exit code: 0 it holds; 1 it does not; 2 there is nothing to check (no export, or an option that cannot be used).
@@ -18,6 +18,7 @@ const MOST_SIGNATURES = 100;
 const PLAIN = 1; // type of an Ed25519 signature over the text
 const TIMED = 4; // type of a cosignature/v1
 const CORE = ['manifest', 'checkpoint', 'key.txt', 'entries.jsonl'];
+const OF_CASE = 'journaal/regels.jsonl'; // the entries in the file of one case
 
 class Unusable extends Error {}
 
@@ -191,12 +192,14 @@ function readArchive(zip, found) {
     const name = rawName.toString('utf8');
     const local = zip.readUInt32LE(at + 42) + shift;
     at += 46 + names + extras + comments;
-    if (members.has(name)) {
+    const twin = members.get(name);
+    const member = { name, bytes: null, isEmptyFolder: false, isRepeated: false };
+    if (twin) {
       found(name, null, 'repeated');
-      continue;
+      twin.isRepeated = true;
+    } else {
+      members.set(name, member);
     }
-    const member = { name, bytes: null, isEmptyFolder: false };
-    members.set(name, member);
     if (local + 30 > zip.length || zip.readUInt32LE(local) !== 0x04034b50) {
       found(name, null, 'unreadable');
       continue;
@@ -206,6 +209,7 @@ function readArchive(zip, found) {
     // Members follow one another; a gap would hold bytes that nobody signed. (A data descriptor may stand between.)
     if (local < next || (local > next && local - next > 24)) isSurplus = true;
     next = data + packed;
+    if (twin) continue;
     const content = zip.subarray(data, data + packed);
     try {
       if (method === 0) member.bytes = content;
@@ -222,6 +226,8 @@ function readArchive(zip, found) {
     if (crc32(member.bytes) !== crc) found(name, null, 'damaged');
     member.isEmptyFolder = name.endsWith('/') && member.bytes.length === 0;
   }
+  // Which of two is meant nobody can say, so neither is looked at.
+  for (const member of members.values()) if (member.isRepeated) Object.assign(member, { bytes: null, isEmptyFolder: false });
   if (isSurplus) found('-', null, 'surplus_bytes');
   return members;
 }
@@ -431,6 +437,8 @@ function check(zip, options) {
   if (options.key !== undefined && !given) throw new Unusable('key given cannot be used');
   const providerKey = options.providerKey === undefined ? null : readKey(options.providerKey.trim());
   if (options.providerKey !== undefined && !providerKey) throw new Unusable('provider key given cannot be used');
+  const witnesses = options.witnessKeys.map((text) => readKey(text.trim()));
+  if (witnesses.includes(null)) throw new Unusable('witness key given cannot be used');
   const kept = options.checkpoints.map((text) => readCheckpoint(text));
   if (kept.includes(null)) throw new Unusable('checkpoint given cannot be used');
 
@@ -438,6 +446,10 @@ function check(zip, options) {
   if (!CORE.some((name) => members.has(name))) throw new Unusable('archive is not an export of a register');
   const bytes = (name) => members.get(name)?.bytes ?? null;
   const text = (name) => (bytes(name) === null ? null : utf8(bytes(name)));
+  const list = text('manifest');
+  if (list === null ? members.has(OF_CASE) && !members.has('entries.jsonl') : list.startsWith('dijkwacht-dossier/v1\n')) {
+    throw new Unusable('this is the file of one case, and only the export of a whole register is read here; use `dijkwacht verify`');
+  }
 
   // 1. The key.
   let key = given;
@@ -484,6 +496,10 @@ function check(zip, options) {
 
   // 5. (first half) The export's own checkpoint.
   let checkpoint = null;
+  let own = null; // as it stands there, sound or not
+  // The register signs its checkpoints with a moment too, which is no signature of somebody else.
+  const isOwn = (other) =>
+    other.name === `dijkwacht/register/${own.organisation}` || key?.bytes.equals(other.bytes) ? 'not_countersigned' : null;
   let organisation = manifest?.organisation ?? null;
   if (!members.has('checkpoint')) {
     if (!manifest) found('checkpoint', null, 'missing');
@@ -500,7 +516,8 @@ function check(zip, options) {
       checkpoint = read;
       organisation ??= read.organisation;
     }
-    const countersigned = read && providerKey && checkCountersignature(read.note, providerKey);
+    own = read;
+    const countersigned = read && providerKey && (isOwn(providerKey) ?? checkCountersignature(read.note, providerKey));
     if (countersigned) found('checkpoint', null, countersigned);
   }
   if (key && organisation && key.name !== `dijkwacht/register/${organisation}`) found('key.txt', null, 'other_register');
@@ -541,24 +558,43 @@ function check(zip, options) {
     else if (!stamped) found('timestamp.checkpoint', null, 'malformed');
     else if (compare(stamped)) found('timestamp.checkpoint', null, compare(stamped));
   }
+  const signed = own ? [{ place: 'checkpoint', note: own.note, holds: true }] : [];
   for (const [at, one] of kept.entries()) {
+    const place = `checkpoint given ${at + 1}`;
     const problem = compare(one);
-    if (problem) found(`checkpoint given ${at + 1}`, null, problem);
+    if (problem) found(place, null, problem);
+    signed.push({ place, note: one.note, holds: !problem });
+  }
+
+  // 8. The witnesses: each signed the export's checkpoint, or one that was kept and holds.
+  for (const witness of witnesses) {
+    if (own && isOwn(witness)) {
+      found('checkpoint', null, 'not_countersigned');
+      continue;
+    }
+    const answers = signed.map((one) => ({ ...one, problem: checkCountersignature(one.note, witness) }));
+    const forged = answers.filter(({ problem }) => problem === 'countersignature');
+    for (const { place, problem } of forged) found(place, null, problem);
+    const isSigned = answers.some(({ holds, problem }) => holds && problem === null);
+    if (forged.length === 0 && !isSigned) found('checkpoint', null, 'not_countersigned');
   }
   return { findings, entries: leaves?.length ?? entries.count, erased: entries.erased, explained: entries.explained, isKeyGiven: given !== null };
 }
 
 function readOptions(words) {
-  const options = { file: undefined, checkpoints: [] };
+  const options = { file: undefined, checkpoints: [], witnessKeys: [] };
   for (let at = 0; at < words.length; at += 1) {
     if (words[at] === '--key') options.key = words[(at += 1)] ?? '';
     else if (words[at] === '--provider-key') options.providerKey = words[(at += 1)] ?? '';
+    else if (words[at] === '--witness-key') options.witnessKeys.push(words[(at += 1)] ?? '');
     else if (words[at] === '--checkpoint') options.checkpoints.push(utf8(readFileSync(words[(at += 1)] ?? '')));
     else if (words[at].startsWith('--') || options.file !== undefined) options.file = null;
     else options.file = words[at];
   }
   if (!options.file) {
-    throw new Unusable('usage: verify-register.mjs FILE.zip [--key KEY] [--provider-key KEY] [--checkpoint FILE]…');
+    throw new Unusable(
+      'usage: verify-register.mjs FILE.zip [--key KEY] [--checkpoint FILE]… [--provider-key KEY] [--witness-key KEY]…',
+    );
   }
   return options;
 }

@@ -26,7 +26,7 @@ pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) length: u64,
     pub(crate) sha256: Hash,
-    /// `None`: could not be read, which is a finding.
+    /// `None`: could not be read, or stands there more than once, which is a finding.
     pub(crate) content: Option<Vec<u8>>,
     /// As packers add for the folders that members stand in.
     pub(crate) is_empty_folder: bool,
@@ -36,6 +36,10 @@ impl Archive {
     /// The member of this name.
     pub(crate) fn member(&self, name: &str) -> Option<&Member> {
         self.members.iter().find(|member| member.name == name)
+    }
+
+    fn is_repeated(&self, name: &str) -> bool {
+        self.findings.iter().any(|found| found.problem == Problem::Repeated && found.member() == Some(name))
     }
 }
 
@@ -59,6 +63,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Archive, Unreadable> {
         let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
         let is_folder = entry.is_dir();
         let content = match content(&mut zip, index, left)? {
+            // Which of them is meant nobody can say, so neither is looked at.
+            _ if archive.is_repeated(&name) => None,
             Content::Whole(content) => Some(content),
             Content::Damaged(content) => {
                 archive.findings.push(Finding::of(&name, Problem::Damaged));

@@ -8,6 +8,7 @@ use crate::checkpoint::Checkpoint;
 use crate::entries::{Entries, Entry, compare_with_listed};
 use crate::manifest::{ListedEntry, Manifest};
 use crate::note::{Key, Signed};
+use crate::order;
 use crate::proof::inclusion_root;
 use crate::report::{DossierSeen, Problem, Report};
 use crate::{Hash, LINES};
@@ -48,8 +49,9 @@ pub(crate) fn check_lines(
         if let Some(listed) = listed
             && own.is_none()
         {
+            let at = Entry::read(line).map_or(place as u64, |entry| entry.index);
             let (listed, found) = (listed.len() as u64, entries.count);
-            report.add_entry(LINES, found, Problem::EntrySurplus { listed, found });
+            report.add_entry(LINES, at, Problem::EntrySurplus { listed, found });
             return entries;
         }
         let entry = match Entry::read(line) {
@@ -59,10 +61,12 @@ pub(crate) fn check_lines(
                 continue;
             }
         };
-        if let Some(own) = own
+        if let (Some(own), Some(listed)) = (own, listed)
             && own.index != entry.index
         {
-            report.add_entry(LINES, own.index, Problem::EntryOrder { found: entry.index });
+            let rest = lines.iter().skip(place).map(|line| Entry::read(line).ok().map(|entry| entry.index));
+            let (found, listed): (Vec<_>, Vec<_>) = (rest.collect(), listed.iter().map(|one| one.index).collect());
+            report.add_entry(LINES, own.index, order::lost_of_listed(place as u64, &found, &listed));
             return entries;
         }
         let compared = compare(line, &entry, own, organisation, checkpoint);
@@ -81,7 +85,7 @@ pub(crate) fn check_lines(
     }
     // A document of a case is one that an entry names by its hash: else it was put there later.
     let documents =
-        archive.members.iter().filter(|member| member.name.starts_with(DOCUMENTS) && !member.is_empty_folder);
+        archive.members.iter().filter(|member| member.name.starts_with(DOCUMENTS) && member.content.is_some());
     for document in documents.filter(|document| document.name.ends_with(".pdf")) {
         let hash: String = document.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
         if !made.contains(&hash) {

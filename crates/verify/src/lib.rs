@@ -13,6 +13,7 @@
 
 mod archive;
 mod checkpoint;
+mod countersignature;
 mod dossier;
 mod entries;
 mod leaf;
@@ -29,14 +30,15 @@ use std::collections::BTreeSet;
 
 use archive::{Archive, Member};
 use checkpoint::Checkpoint;
+use countersignature::Others;
 use entries::Entries;
 use manifest::Manifest;
 use note::{Key, Note, Signed};
 
 pub use proof::{ProofFinding, ProofReport, Proved, UnreadableProof, check_proof};
 pub use report::{
-    CheckpointSeen, Countersignature, DossierSeen, Erasure, Finding, KeySource, KeyUsed, Problem, Report, StampSeen,
-    Subject, Unreadable,
+    CheckpointSeen, Countersignature, Countersigned, DossierSeen, Erasure, Finding, KeySource, KeyUsed, Problem,
+    Report, StampSeen, Subject, Unreadable,
 };
 pub use text::Text;
 pub use timestamp::check_timestamp;
@@ -62,6 +64,8 @@ pub struct Options<'a> {
     pub checkpoints: &'a [&'a str],
     /// The provider's public key. With it the export's checkpoint must carry the provider's countersignature.
     pub provider_key: Option<&'a str>,
+    /// The public keys of witnesses elsewhere. Each must have countersigned the export's checkpoint, or one of those given.
+    pub witness_keys: &'a [&'a str],
 }
 
 /// Checks the bytes of an export, or of the file of one case ([`Report::dossier`]).
@@ -73,6 +77,8 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
     let given_key = options.key.map(|text| Key::parse(text.trim())).transpose().map_err(Unreadable::Key)?;
     let provider_key = options.provider_key.map(|text| Key::parse(text.trim())).transpose();
     let provider_key = provider_key.map_err(Unreadable::ProviderKey)?;
+    let witnesses = options.witness_keys.iter().map(|text| Key::parse(text.trim())).collect::<Result<Vec<_>, _>>();
+    let witnesses = witnesses.map_err(Unreadable::WitnessKey)?;
     let given = options.checkpoints.iter().map(|note| Checkpoint::parse(note)).collect::<Result<Vec<_>, _>>();
     let given = given.map_err(Unreadable::Checkpoint)?;
     let mut archive = archive::read(archive)?;
@@ -89,11 +95,13 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
         report.dossier = dossier::seen(manifest, &archive);
     }
     let checkpoint = read_checkpoint(&archive, key.as_ref(), manifest.as_ref(), &mut report);
-    look_at_countersignatures(&archive, provider_key.as_ref(), &mut report);
+    let own = archive.member(CHECKPOINT).and_then(Member::text).and_then(|text| Checkpoint::parse(text).ok());
+    let others = Others { register: key.as_ref(), provider: provider_key, witnesses };
+    others.check_provider(own.as_ref(), &mut report);
     let organisation = manifest.as_ref().map(|manifest| manifest.organisation.clone());
     let organisation = organisation.or_else(|| checkpoint.as_ref().map(|checkpoint| checkpoint.organisation.clone()));
     check_key_name(key.as_ref(), organisation.as_deref(), &mut report);
-    if is_of_case {
+    let held = if is_of_case {
         let content = archive.member(LINES).and_then(|member| member.content.as_deref());
         let (manifest, checkpoint) = (manifest.as_ref(), checkpoint.as_ref());
         let entries = content.map(|content| {
@@ -105,33 +113,24 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
             // Left out, but counted in the list.
             None => report.entries = manifest.map_or(0, |manifest| manifest.entries.len() as u64),
         }
-        for (place, given) in (1..).zip(&given) {
-            if let Err(problem) = dossier::compare_given(given, key.as_ref(), checkpoint) {
-                report.add_about_given(place, problem);
-            }
+        compare_all(&given, &mut report, |given| dossier::compare_given(given, key.as_ref(), checkpoint))
+    } else {
+        let mut entries = read_entries(&archive, manifest.as_ref(), organisation.as_deref(), &mut report);
+        // What the signed manifest lists is what was signed; without it, what the entries give.
+        let leaves = manifest.as_ref().map(Manifest::leaves).or_else(|| entries.leaves.take());
+        report.count(entries);
+        if let Some(leaves) = &leaves {
+            report.entries = leaves.len() as u64;
         }
-        report.compared = given.len();
-        report.organisation = organisation;
-        return Ok(report);
-    }
-    let mut entries = read_entries(&archive, manifest.as_ref(), organisation.as_deref(), &mut report);
-    // What the signed manifest lists is what was signed; without it, what the entries give.
-    let leaves = manifest.as_ref().map(Manifest::leaves).or_else(|| entries.leaves.take());
-    report.count(entries);
-    if let Some(leaves) = &leaves {
-        report.entries = leaves.len() as u64;
-    }
-    if let (Some(checkpoint), Some(leaves)) = (&checkpoint, &leaves) {
-        compare_checkpoint(checkpoint, leaves, manifest.is_some(), &mut report);
-    }
-    let register = Register { organisation: organisation.as_deref(), leaves: leaves.as_deref() };
-    look_at_stamp(&archive, key.as_ref(), &register, &mut report);
-    for (place, given) in (1..).zip(&given) {
-        if let Err(problem) = compare_given(given, key.as_ref(), &register) {
-            report.add_about_given(place, problem);
+        if let (Some(checkpoint), Some(leaves)) = (&checkpoint, &leaves) {
+            compare_checkpoint(checkpoint, leaves, manifest.is_some(), &mut report);
         }
-    }
-    report.compared = given.len();
+        let register = Register { organisation: organisation.as_deref(), leaves: leaves.as_deref() };
+        look_at_stamp(&archive, key.as_ref(), &register, &mut report);
+        compare_all(&given, &mut report, |given| compare_given(given, key.as_ref(), &register))
+    };
+    others.check_witnesses(own.as_ref(), &given, &held, &mut report);
+    others.list(own.as_ref(), &given, &mut report);
     report.organisation = organisation;
     Ok(report)
 }
@@ -340,25 +339,6 @@ fn compare_checkpoint(checkpoint: &Checkpoint<'_>, leaves: &[Hash], is_from_mani
     }
 }
 
-/// The countersignatures under the export's checkpoint: named, and the provider's checked against its key where given.
-fn look_at_countersignatures(archive: &Archive, provider_key: Option<&Key>, report: &mut Report) {
-    let Some(Ok(checkpoint)) = archive.member(CHECKPOINT).and_then(Member::text).map(Checkpoint::parse) else {
-        return; // found missing or malformed elsewhere
-    };
-    let mut checked = None;
-    if let Some(key) = provider_key {
-        match checkpoint.check_countersignature(key) {
-            Signed::Yes { at } => checked = at.map(|at| (key.name.as_str(), at)),
-            Signed::Wrong => report.add(CHECKPOINT, Problem::Countersignature),
-            Signed::ByOthers(_) => report.add(CHECKPOINT, Problem::NotCountersigned),
-        }
-    }
-    for by in checkpoint.others() {
-        let signed_at = checked.filter(|(name, _)| by.split('+').next() == Some(*name)).map(|(_, at)| at);
-        report.countersignatures.push(Countersignature { by, signed_at: signed_at.and_then(report::moment) });
-    }
-}
-
 /// The time stamp, where the export brings one, and the checkpoint that it is of: this register's, at that size.
 fn look_at_stamp(archive: &Archive, key: Option<&Key>, register: &Register<'_>, report: &mut Report) {
     let Some(answer) = archive.member(STAMP).and_then(|member| member.content.as_deref()) else { return };
@@ -375,6 +355,25 @@ fn look_at_stamp(archive: &Archive, key: Option<&Key>, register: &Register<'_>, 
             },
         },
     }
+}
+
+/// Each checkpoint given beside what was read; says which of them hold, from 1.
+fn compare_all(
+    given: &[Checkpoint<'_>],
+    report: &mut Report,
+    compare: impl Fn(&Checkpoint<'_>) -> Result<(), Problem>,
+) -> Vec<usize> {
+    let mut held = Vec::new();
+    for (place, one) in (1..).zip(given) {
+        match compare(one) {
+            Ok(()) => held.push(place),
+            // Two sound things that cannot be held against each other are no reason to doubt either.
+            Err(problem @ Problem::OtherSize { .. }) => report.note_about_given(place, problem),
+            Err(problem) => report.add_about_given(place, problem),
+        }
+    }
+    report.compared = given.len() - report.notes.len();
+    held
 }
 
 /// The export holds at least what a checkpoint given covers, and the same up to there.

@@ -79,6 +79,16 @@ impl Key {
         [a, b, c, d]
     }
 
+    /// As its cosignatures name it: `name+id`.
+    pub(crate) fn countersigner(&self) -> String {
+        format!("{}+{}", self.name, hex(&self.id(TIMED_ED25519)))
+    }
+
+    /// Whether it is the same key, under whatever name.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+
     fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
         Signature::from_slice(signature).is_ok_and(|signature| self.key.verify_strict(message, &signature).is_ok())
     }

@@ -29,6 +29,22 @@ pub(crate) fn lost(place: u64, found: &[Option<u64>], listed: Option<usize>) -> 
     }
 }
 
+/// The same where the numbers that were signed (`listed`, rising) leave gaps, as in the file of one case.
+pub(crate) fn lost_of_listed(place: u64, found: &[Option<u64>], listed: &[u64]) -> Problem {
+    // As places in the list; one that was never signed stands behind all of them.
+    let place_of = |index: u64| match listed.binary_search(&index) {
+        Ok(place) => place as u64,
+        Err(_) => index.saturating_add(listed.len() as u64),
+    };
+    let places: Vec<Option<u64>> = found.iter().map(|index| index.map(place_of)).collect();
+    let here = found.first().copied().flatten().unwrap_or(place);
+    match lost(place, &places, Some(listed.len())) {
+        Problem::EntryAdded { added, .. } => Problem::EntryAdded { found: here, added },
+        Problem::EntryOrder { .. } => Problem::EntryOrder { found: here },
+        other => other,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +63,21 @@ mod tests {
         check(1, &[2, 1, 3], None, Problem::EntryOrder { found: 2 });
         check(0, &[9, 0], Some(1), Problem::EntryAdded { found: 9, added: 1 });
         assert_eq!(lost(1, &[], Some(2)), Problem::EntryDropped { gone: 1 });
+    }
+
+    #[test]
+    fn what_happened_to_numbers_with_gaps_is_told_apart() {
+        let check = |place, found: &[u64], expected| {
+            let found: Vec<_> = found.iter().copied().map(Some).collect();
+            assert_eq!(lost_of_listed(place, &found, &[1, 4, 6]), expected, "{place} {found:?}");
+        };
+        check(0, &[4, 6], Problem::EntryDropped { gone: 1 });
+        check(0, &[6], Problem::EntryDropped { gone: 2 });
+        check(1, &[6], Problem::EntryDropped { gone: 1 });
+        check(1, &[1, 4, 6], Problem::EntryAdded { found: 1, added: 1 });
+        check(1, &[2, 4, 6], Problem::EntryAdded { found: 2, added: 1 });
+        check(0, &[0, 1, 4, 6], Problem::EntryAdded { found: 0, added: 1 });
+        check(0, &[4, 1, 6], Problem::EntryOrder { found: 4 });
+        check(1, &[6, 4], Problem::EntryOrder { found: 6 });
     }
 }

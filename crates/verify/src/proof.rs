@@ -63,6 +63,15 @@ struct ProofFile<'a> {
     checkpoint: Checkpoint<'a>,
 }
 
+/// What a path shows of an earlier checkpoint.
+enum Growth {
+    Proved,
+    /// At that size, the register had another root.
+    Otherwise,
+    /// It leads nowhere: a file that is damaged or of something else looks the same as a register that was not continued.
+    Unproved,
+}
+
 enum Claim {
     Entry { index: u64, leaf: String },
     Growth { from: u64 },
@@ -112,8 +121,8 @@ pub fn check_proof(text: &str, key: &str, kept: &[&str]) -> Result<ProofReport, 
     }
     match &file.claim {
         Claim::Entry { index, leaf } => findings.extend(file.inclusion(*index, leaf)),
-        Claim::Growth { .. } if !is_compared && findings.is_empty() => {
-            findings.push(ProofFinding { given: None, code: "earlier_needed", text: text::EARLIER_NEEDED });
+        Claim::Growth { from } if !is_compared && findings.is_empty() => {
+            findings.push(ProofFinding { given: None, code: "earlier_needed", text: text::earlier_needed(*from) });
         }
         Claim::Growth { .. } => {}
     }
@@ -183,44 +192,64 @@ impl<'a> ProofFile<'a> {
         matches!(self.claim, Claim::Growth { from } if from == kept.size)
     }
 
-    /// Whether the proof says anything about this checkpoint.
-    fn reaches(&self, kept: &Checkpoint<'_>) -> bool {
-        self.starts_at(kept) || kept.size == self.checkpoint.size
-    }
-
     /// A checkpoint that was kept, beside the proof's own.
     fn compare(&self, kept: &Checkpoint<'_>, place: usize) -> Option<ProofFinding> {
         let (size, entries) = (kept.size, self.checkpoint.size);
-        let problem = if kept.organisation != self.checkpoint.organisation {
-            Problem::OtherRegister(kept.organisation.clone())
-        } else if size > entries {
-            Problem::Behind { checkpoint: size, entries }
-        } else if (size == entries && kept.root != self.checkpoint.root)
-            || (matches!(self.claim, Claim::Growth { from } if from == size) && !self.continues(kept))
-        {
-            Problem::Diverged { size }
-        } else if !self.reaches(kept) {
-            Problem::NotCompared
-        } else {
+        if kept.organisation != self.checkpoint.organisation {
+            return Some(ProofFinding::of(Some(place), &Problem::OtherRegister(kept.organisation.clone())));
+        }
+        let (code, text) = if size > entries {
+            ("behind", text::proof_behind(size, entries))
+        } else if size == entries && kept.root != self.checkpoint.root {
+            ("diverged", text::proof_diverged(size))
+        } else if self.starts_at(kept) {
+            match self.growth(kept) {
+                Growth::Proved => return None,
+                Growth::Otherwise => ("diverged", text::proof_diverged(size)),
+                Growth::Unproved => ("not_proved", text::NOT_PROVED),
+            }
+        } else if size == entries {
             return None;
+        } else {
+            ("not_compared", self.says_nothing_of(size))
         };
-        Some(ProofFinding::of(Some(place), &problem))
+        Some(ProofFinding { given: Some(place), code, text })
+    }
+
+    /// Why it says nothing of a checkpoint of this size, and which to give instead.
+    fn says_nothing_of(&self, size: u64) -> Text {
+        let entries = self.checkpoint.size;
+        match self.claim {
+            Claim::Growth { from } => text::growth_of_others(size, from, entries),
+            Claim::Entry { .. } => text::entry_of_others(size, entries),
+        }
     }
 
     fn inclusion(&self, index: u64, leaf: &str) -> Option<ProofFinding> {
         let reckoned = inclusion_root(leaf_hash(leaf.as_bytes()), index, self.checkpoint.size, &self.path);
-        (reckoned != Some(self.checkpoint.root)).then(|| ProofFinding::of(None, &Problem::Root))
+        (reckoned != Some(self.checkpoint.root)).then(|| ProofFinding {
+            given: None,
+            code: Problem::Root.code(),
+            text: text::ENTRY_NOT_PROVED,
+        })
     }
 
-    fn continues(&self, kept: &Checkpoint<'_>) -> bool {
+    /// What the path shows of the checkpoint from which it starts.
+    fn growth(&self, kept: &Checkpoint<'_>) -> Growth {
         let now = &self.checkpoint;
-        if kept.size == 0 {
-            return self.path.is_empty() && kept.root == root(&[]);
+        let roots = if kept.size == 0 {
+            self.path.is_empty().then(|| (root(&[]), now.root))
+        } else if kept.size == now.size {
+            self.path.is_empty().then_some((now.root, now.root))
+        } else {
+            growth_roots(kept.size, now.size, kept.root, &self.path)
+        };
+        match roots {
+            Some((old, new)) if new == now.root && old == kept.root => Growth::Proved,
+            // A path that gives the signed root is a true one: what it says of the earlier size is so.
+            Some((_, new)) if new == now.root => Growth::Otherwise,
+            _ => Growth::Unproved,
         }
-        if kept.size == now.size {
-            return self.path.is_empty() && kept.root == now.root;
-        }
-        growth_roots(kept.size, now.size, kept.root, &self.path) == Some((kept.root, now.root))
     }
 }
 

@@ -28,16 +28,18 @@ pub struct Report {
     pub dossier: Option<DossierSeen>,
     /// The export's own checkpoint, when it was well signed.
     pub checkpoint: Option<CheckpointSeen>,
-    /// Who else signed the export's checkpoint.
+    /// Who else signed the export's checkpoint and those given.
     pub countersignatures: Vec<Countersignature>,
     /// The time stamp that the export brings; the authority's own signature under it is not looked at.
     pub stamp: Option<StampSeen>,
-    /// How many checkpoints given were looked at.
+    /// How many checkpoints given were held against it; those that say nothing of it are in `notes`.
     pub compared: usize,
     /// The key that was checked against; `None` when there was none to be had, which is a finding.
     pub key: Option<KeyUsed>,
     /// Everything that is not as it was signed, in the order in which it was looked at.
     pub findings: Vec<Finding>,
+    /// What was given and says nothing of what was checked: no reason to doubt it, and none to trust it more.
+    pub notes: Vec<Finding>,
 }
 
 /// The file of one case.
@@ -68,13 +70,25 @@ pub struct CheckpointSeen {
     pub signed_at: Option<String>,
 }
 
-/// A signature under the checkpoint that is not the register's own.
+/// A signature under a checkpoint that is not the register's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Countersignature {
     /// `name+id`, as it stands there.
     pub by: String,
-    /// When it was made, by the clock of who made it; `None`: it was not checked, for want of the key.
-    pub signed_at: Option<String>,
+    /// Under which of the checkpoints given, from 1; `None`: under the export's own.
+    pub given: Option<usize>,
+    pub checked: Countersigned,
+}
+
+/// Whether a countersignature could be checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Countersigned {
+    /// It is good, and was made then by the clock of who made it (RFC 3339, UTC).
+    At(String),
+    /// Keys were given, and none of them made it.
+    ByNoneOfTheKeys,
+    /// No key was given.
+    Unchecked,
 }
 
 /// A time stamp of the register as it was at one size.
@@ -172,12 +186,16 @@ pub enum Problem {
     EntryMissing { listed: u64, found: u64 },
     /// Entries from here on were not signed.
     EntrySurplus { listed: u64, found: u64 },
-    /// The countersignature that names the provider's key is not of this text.
+    /// The countersignature that names the key given is not of this text.
     Countersignature,
     /// The time stamp is none, or is of something else.
     Timestamp(Text),
     /// The provider did not countersign.
     NotCountersigned,
+    /// The witness of this name signed neither the export's checkpoint nor one of those given that hold.
+    NotWitnessed(String),
+    /// The key given as somebody else's is the register's own.
+    CountersignedByItself,
     /// The checkpoint covers another number of entries.
     Size { checkpoint: u64, entries: u64 },
     /// The entries do not give the checkpoint's root.
@@ -213,6 +231,8 @@ pub enum Unreadable {
     Key(Text),
     #[error("provider key given cannot be used: {}", .0.en)]
     ProviderKey(Text),
+    #[error("witness key given cannot be used: {}", .0.en)]
+    WitnessKey(Text),
     #[error("checkpoint given cannot be used: {}", .0.en)]
     Checkpoint(Text),
 }
@@ -343,6 +363,10 @@ impl Report {
         self.findings.push(Finding { entry: Some(entry), ..Finding::of(member, problem) });
     }
 
+    pub(crate) fn note_about_given(&mut self, place: usize, problem: Problem) {
+        self.notes.push(Finding { subject: Subject::GivenCheckpoint(place), entry: None, problem });
+    }
+
     pub(crate) fn add_about_given(&mut self, place: usize, problem: Problem) {
         self.findings.push(Finding { subject: Subject::GivenCheckpoint(place), entry: None, problem });
     }
@@ -426,7 +450,7 @@ impl Problem {
             Self::EntrySurplus { .. } => "entry_surplus",
             Self::Timestamp(_) => "timestamp",
             Self::Countersignature => "countersignature",
-            Self::NotCountersigned => "not_countersigned",
+            Self::NotCountersigned | Self::NotWitnessed(_) | Self::CountersignedByItself => "not_countersigned",
             Self::Size { .. } => "size",
             Self::Root => "root",
             Self::Behind { .. } => "behind",
@@ -533,12 +557,29 @@ impl Problem {
                 Text::made(format!("het tijdstempel klopt niet: {nl}"), format!("the time stamp does not hold: {en}"))
             }
             Self::Countersignature => Text::new(
-                "de medeondertekening van de dienstverlener hoort niet bij deze tekst",
-                "the provider's countersignature does not belong to this text",
+                "de medeondertekening met de sleutel die u gaf, hoort niet bij deze tekst",
+                "the countersignature with the key that you gave does not belong to this text",
             ),
             Self::NotCountersigned => Text::new(
                 "is niet medeondertekend met de sleutel van de dienstverlener die u gaf",
                 "is not countersigned with the provider key that you gave",
+            ),
+            Self::NotWitnessed(witness) => {
+                let witness = printable(witness);
+                Text::made(
+                    format!(
+                        "{witness} heeft met de sleutel die u gaf dit checkpoint niet medeondertekend, en ook geen gegeven \
+                         checkpoint dat hierbij klopt"
+                    ),
+                    format!(
+                        "{witness} has not countersigned this checkpoint with the key that you gave, nor any checkpoint given \
+                         that holds here"
+                    ),
+                )
+            }
+            Self::CountersignedByItself => Text::new(
+                "de sleutel die u gaf voor de medeondertekening is die van het register zelf; geef die van de medeondertekenaar",
+                "the key that you gave for the countersignature is the register's own; give that of the countersigner",
             ),
             Self::Size { checkpoint, entries } => Text::made(
                 format!("het checkpoint gaat over {checkpoint} inschrijvingen, de export over {entries}"),
@@ -570,12 +611,14 @@ impl Problem {
             ),
             Self::OtherSize { given, own } => Text::made(
                 format!(
-                    "niet te vergelijken: het gaat over {given} inschrijvingen, het dossier over een register van {own}; \
-                     vraag een bewijs van groei (dijkwacht prove --from)"
+                    "zegt niets over dit dossier: het gaat over {given} inschrijvingen, het dossier over een register van \
+                     {own}; vraag een bewijs van groei (dijkwacht prove --from {})",
+                    given.min(own)
                 ),
                 format!(
-                    "cannot be compared: it covers {given} entries, and this file of a case a register of {own}; \
-                     ask for a proof of growth (dijkwacht prove --from)"
+                    "says nothing of this file of a case: it covers {given} entries, and the file a register of {own}; ask \
+                     for a proof of growth (dijkwacht prove --from {})",
+                    given.min(own)
                 ),
             ),
             Self::NotCompared => Text::new(
@@ -607,6 +650,9 @@ impl Unreadable {
             Self::Key(Text { nl, .. }) => format!("de gegeven sleutel is niet te gebruiken: {nl}"),
             Self::ProviderKey(Text { nl, .. }) => {
                 format!("de gegeven sleutel van de dienstverlener is niet te gebruiken: {nl}")
+            }
+            Self::WitnessKey(Text { nl, .. }) => {
+                format!("de gegeven sleutel van de medeondertekenaar is niet te gebruiken: {nl}")
             }
             Self::Checkpoint(Text { nl, .. }) => format!("het gegeven checkpoint is niet te gebruiken: {nl}"),
         };

@@ -66,7 +66,70 @@ pub(crate) const PROOF_LEAF: Text = Text::new(
     "`extra` is niet het blad van de inschrijving van dit nummer in dit register",
     "`extra` is not the leaf of the entry of this number in this register",
 );
-pub(crate) const EARLIER_NEEDED: Text = Text::new(
-    "een bewijs van groei heeft het eerdere checkpoint nodig; geef het met --checkpoint",
-    "a proof of growth needs the earlier checkpoint; give it with --checkpoint",
+pub(crate) const NOT_PROVED: Text = Text::new(
+    "het bewijs verbindt dit checkpoint niet met het zijne. Dat kan aan het bestand liggen (beschadigd, of van iets anders): \
+     vraag het bewijs opnieuw op. Lukt het ook dan niet, dan zet het register dit checkpoint niet voort",
+    "the proof does not connect this checkpoint with its own. The file may be to blame (damaged, or of something else): ask \
+     for the proof again. If that fails too, the register does not continue this checkpoint",
 );
+pub(crate) const ENTRY_NOT_PROVED: Text = Text::new(
+    "het bewijs leidt niet naar zijn checkpoint: het bestand is beschadigd, of de inschrijving staat niet in het register; \
+     vraag het bewijs opnieuw op",
+    "the proof does not lead to its checkpoint: the file is damaged, or the entry does not stand in the register; ask for the \
+     proof again",
+);
+
+/// A proof of growth without the checkpoint from which it starts.
+pub(crate) fn earlier_needed(from: u64) -> Text {
+    Text::made(
+        format!("dit bewijs van groei heeft het checkpoint van {from} inschrijvingen nodig; geef dat met --checkpoint"),
+        format!("this proof of growth needs the checkpoint of {from} entries; give it with --checkpoint"),
+    )
+}
+
+/// A checkpoint of a size that a proof of growth is not about.
+pub(crate) fn growth_of_others(size: u64, from: u64, to: u64) -> Text {
+    Text::made(
+        format!(
+            "gaat over {size} inschrijvingen, en het bewijs over de groei van {from} naar {to}; geef het checkpoint van {from} \
+             inschrijvingen"
+        ),
+        format!(
+            "covers {size} entries, and the proof is of growth from {from} to {to}; give the checkpoint of {from} entries"
+        ),
+    )
+}
+
+/// A checkpoint of another size than that in the proof of an entry.
+pub(crate) fn entry_of_others(size: u64, own: u64) -> Text {
+    Text::made(
+        format!(
+            "gaat over {size} inschrijvingen, en het bewijs over een register van {own}; daartussen toont alleen een bewijs van \
+             groei iets (dijkwacht prove --from {size})"
+        ),
+        format!(
+            "covers {size} entries, and the proof is of a register of {own}; between those only a proof of growth shows \
+             anything (dijkwacht prove --from {size})"
+        ),
+    )
+}
+
+/// A proof that is older than a checkpoint that was kept.
+pub(crate) fn proof_behind(size: u64, own: u64) -> Text {
+    Text::made(
+        format!("het bewijs is van een register van {own} inschrijvingen, en dit checkpoint kende er al {size}"),
+        format!("the proof is of a register of {own} entries, and this checkpoint already knew {size}"),
+    )
+}
+
+/// The register in the proof and the checkpoint differ, and both are signed.
+pub(crate) fn proof_diverged(size: u64) -> Text {
+    Text::made(
+        format!(
+            "een andere geschiedenis: de eerste {size} inschrijvingen van het register in het bewijs zijn niet die van dit checkpoint"
+        ),
+        format!(
+            "another history: the first {size} entries of the register in the proof are not those of this checkpoint"
+        ),
+    )
+}

@@ -35,6 +35,10 @@ pub(crate) struct Args {
     /// The provider's public key: the newest checkpoint must be countersigned with it.
     #[arg(long, value_name = "KEY", conflicts_with = "proof")]
     provider_key: Option<String>,
+    /// The public key of a countersigner elsewhere, who must have signed the export's checkpoint or one given with
+    /// --checkpoint. May be given several times.
+    #[arg(long = "witness-key", value_name = "KEY", conflicts_with = "proof")]
+    witness_keys: Vec<String>,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -43,8 +47,12 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let known =
-        Known { key: args.key.as_deref(), checkpoints: &args.checkpoints, provider_key: args.provider_key.as_deref() };
+    let known = Known {
+        key: args.key.as_deref(),
+        checkpoints: &args.checkpoints,
+        provider_key: args.provider_key.as_deref(),
+        witness_keys: &args.witness_keys,
+    };
     let (is_sound, said) = match (&args.proof, &args.file) {
         (Some(proof), _) => {
             let report = check_proof(proof, &known)?;
@@ -77,6 +85,7 @@ pub(crate) struct Known<'a> {
     pub(crate) key: Option<&'a str>,
     pub(crate) checkpoints: &'a [PathBuf],
     pub(crate) provider_key: Option<&'a str>,
+    pub(crate) witness_keys: &'a [String],
 }
 
 impl Known<'_> {
@@ -98,7 +107,13 @@ pub(crate) fn check(file: &Path, known: &Known<'_>) -> Result<verify::Report, Fa
     let bytes = std::fs::read(file).map_err(|error| Failure::unreadable(file, &error))?;
     let notes = known.notes()?;
     let checkpoints: Vec<&str> = notes.iter().map(String::as_str).collect();
-    let options = verify::Options { key: known.key, checkpoints: &checkpoints, provider_key: known.provider_key };
+    let witness_keys: Vec<&str> = known.witness_keys.iter().map(String::as_str).collect();
+    let options = verify::Options {
+        key: known.key,
+        checkpoints: &checkpoints,
+        provider_key: known.provider_key,
+        witness_keys: &witness_keys,
+    };
     verify::verify(&bytes, options).map_err(|error| about(file, &error.text()))
 }
 
@@ -117,7 +132,11 @@ fn about(file: &Path, why: &verify::Text) -> Failure {
 /// The report on a proof for people.
 fn proof_text(report: &verify::ProofReport, language: Language) -> String {
     let is_dutch = language == Language::Dutch;
+    // The proof may be good, and what it was held against another checkpoint than it is of.
+    let is_unanswered = report.findings.iter().all(|one| ["earlier_needed", "not_compared"].contains(&one.code));
     let mut lines = vec![match (report.is_sound(), &report.proved, is_dutch) {
+        (false, _, true) if is_unanswered => "Zo toont het bewijs nog niets.".to_owned(),
+        (false, _, false) if is_unanswered => "Like this the proof shows nothing yet.".to_owned(),
         (false, _, true) => "Het bewijs klopt niet.".to_owned(),
         (false, _, false) => "The proof does not hold.".to_owned(),
         (true, verify::Proved::Entry { index, .. }, true) => format!("Inschrijving {index} staat in het register."),
@@ -173,6 +192,7 @@ pub(crate) fn text(report: &verify::Report, language: Language) -> String {
     let word = |nl: &'static str, en: &'static str| Text::new(nl, en).in_language(language).to_owned();
     let mut lines = vec![say(report.summary()).into_owned()];
     lines.extend(report.findings.iter().map(|finding| format!("- {}", say(finding.text()))));
+    lines.extend(report.notes.iter().map(|note| format!("{}: {}", word("opmerking", "note"), say(note.text()))));
     if report.is_sound() {
         lines.extend(report.proves().map(|text| say(text).into_owned()));
     }
@@ -183,9 +203,20 @@ pub(crate) fn text(report: &verify::Report, language: Language) -> String {
         lines.push(format!("checkpoint: {} / {}", checkpoint.size, checkpoint.root));
     }
     for other in &report.countersignatures {
-        let unchecked = word("niet gecontroleerd; geef --provider-key", "not checked; give --provider-key");
-        let when = other.signed_at.clone().unwrap_or(unchecked);
-        lines.push(format!("{}: {} ({when})", word("medeondertekend", "countersigned"), other.by));
+        let when = match &other.checked {
+            verify::Countersigned::At(moment) => moment.clone(),
+            verify::Countersigned::ByNoneOfTheKeys => {
+                word("niet gecontroleerd; van geen van de gegeven sleutels", "not checked; by none of the keys given")
+            }
+            verify::Countersigned::Unchecked => word(
+                "niet gecontroleerd; geef --provider-key of --witness-key",
+                "not checked; give --provider-key or --witness-key",
+            ),
+        };
+        let under = other
+            .given
+            .map_or(String::new(), |place| format!(", {} {place}", word("gegeven checkpoint", "checkpoint given")));
+        lines.push(format!("{}{under}: {} ({when})", word("medeondertekend", "countersigned"), other.by));
     }
     if let Some(stamp) = &report.stamp {
         let (stamped, entries) = (word("tijdstempel", "time stamp"), word("inschrijvingen", "entries"));
@@ -222,10 +253,8 @@ fn ranges(numbers: &[u64]) -> String {
 }
 
 fn json(report: &verify::Report) -> serde_json::Value {
-    let findings: Vec<_> = report
-        .findings
-        .iter()
-        .map(|finding| {
+    let each = |findings: &[verify::Finding]| -> Vec<_> {
+        let said = findings.iter().map(|finding| {
             let text = finding.text();
             serde_json::json!({
                 "member": finding.member(),
@@ -233,8 +262,9 @@ fn json(report: &verify::Report) -> serde_json::Value {
                 "problem": finding.problem.code(),
                 "text": {"nl": text.nl, "en": text.en},
             })
-        })
-        .collect();
+        });
+        said.collect()
+    };
     serde_json::json!({
         "sound": report.is_sound(),
         "organisation": report.organisation,
@@ -254,13 +284,19 @@ fn json(report: &verify::Report) -> serde_json::Value {
             "size": checkpoint.size, "root": checkpoint.root, "signed_at": checkpoint.signed_at,
         })),
         "countersignatures": report.countersignatures.iter().map(|other| serde_json::json!({
-            "by": other.by, "signed_at": other.signed_at,
+            "by": other.by,
+            "checkpoint": other.given,
+            "signed_at": match &other.checked {
+                verify::Countersigned::At(moment) => Some(moment),
+                verify::Countersigned::ByNoneOfTheKeys | verify::Countersigned::Unchecked => None,
+            },
         })).collect::<Vec<_>>(),
         "time_stamp": report.stamp.as_ref().map(|stamp| serde_json::json!({"size": stamp.size, "at": stamp.at})),
         "checkpoints_compared": report.compared,
         "key": report.key.as_ref().map(|key| serde_json::json!({
             "text": key.text, "known_from_elsewhere": key.source == verify::KeySource::Given,
         })),
-        "findings": findings,
+        "findings": each(&report.findings),
+        "notes": each(&report.notes),
     })
 }

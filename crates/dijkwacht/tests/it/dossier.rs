@@ -10,6 +10,7 @@ use crate::proof::Desk;
 fn a_case_is_handed_over_and_checked_without_the_rest_of_the_register() {
     let desk = Desk::new();
     desk.grow();
+    desk.checkpoint("earlier.txt");
     desk.grow();
     let key = desk.checkpoint("kept.txt");
     let file = desk.path("dossier.zip");
@@ -27,6 +28,13 @@ fn a_case_is_handed_over_and_checked_without_the_rest_of_the_register() {
         checked.stdout
     );
     assert!(checked.stdout.contains("in het register van 6 inschrijvingen. Niet bewezen:"), "{}", checked.stdout);
+    let earlier = run(&["verify", &file, "--key", &key, "--checkpoint", &desk.path("earlier.txt")]);
+    assert_eq!(earlier.code, 0, "{}", earlier.stdout);
+    assert!(
+        earlier.stdout.contains("opmerking: gegeven checkpoint 1: zegt niets over dit dossier"),
+        "{}",
+        earlier.stdout
+    );
     for english in ["key:", "erased", "entries", "Proved"] {
         assert!(!checked.stdout.contains(english), "{english} in Dutch: {}", checked.stdout);
     }

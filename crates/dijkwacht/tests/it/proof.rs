@@ -74,6 +74,10 @@ fn proofs_and_checkpoints_are_written_and_checked_without_the_register() {
     let checked = run(&[&grown[..], &["--checkpoint", &earlier]].concat());
     assert_eq!(checked.code, 0, "{}", checked.stdout);
     assert!(checked.stdout.contains("continues its first 3 entries"), "{}", checked.stdout);
+    let wrong = run(&["verify", "--proof", &growth, "--key", &key, "--checkpoint", &newest]);
+    assert_eq!(wrong.code, 1);
+    assert!(wrong.stdout.starts_with("Zo toont het bewijs nog niets.\n"), "{}", wrong.stdout);
+    assert!(wrong.stdout.contains("het checkpoint van 3 inschrijvingen nodig"), "{}", wrong.stdout);
     let json = run(&["verify", "--proof", &entry, "--key", &key, "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
     assert!(json["sound"] == true && json["entry"] == 1, "{json}");
@@ -131,6 +135,25 @@ fn a_witness_signs_only_what_continues_what_it_signed() {
         7,
         "three lines, an empty one, three signatures"
     );
+    // What it signed is checked with its key, beside an export that is not countersigned itself.
+    let zip = desk.path("register.zip");
+    assert_eq!(desk.about(&["export", "--out", &zip]).code, 0);
+    let known = ["verify", &zip, "--key", &register_key, "--checkpoint", &out];
+    let named = run(&known);
+    assert_eq!(named.code, 0, "{}", named.stdout);
+    assert!(
+        named.stdout.contains("medeondertekend, gegeven checkpoint 1: accountant.example/witness+"),
+        "{}",
+        named.stdout
+    );
+    assert!(named.stdout.contains("(niet gecontroleerd; geef --provider-key of --witness-key)"), "{}", named.stdout);
+    let checked = run(&[&known[..], &["--witness-key", &public]].concat());
+    assert_eq!(checked.code, 0, "{}", checked.stdout);
+    assert!(!checked.stdout.contains("niet gecontroleerd"), "{}", checked.stdout);
+    let own = run(&[&known[..], &["--provider-key", &register_key]].concat());
+    assert_eq!(own.code, 1, "{}", own.stdout);
+    assert!(own.stdout.contains("is die van het register zelf"), "{}", own.stdout);
+    assert!(!own.stdout.contains("geef --provider-key"), "{}", own.stdout);
     let back = sign("three.txt", &[]);
     assert_eq!(back.code, 1);
     assert!(back.stderr.contains("rolled back: it covers 3 entries, the one signed last 6"), "{}", back.stderr);

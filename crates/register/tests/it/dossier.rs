@@ -97,6 +97,13 @@ fn replaced(members: &mut Members, name: &str, from: &str, to: &str) {
     *member(members, name) = text.replacen(from, to, 1).into_bytes();
 }
 
+fn with_lines(members: &mut Members, change: impl FnOnce(&mut Vec<String>)) {
+    let text = String::from_utf8(member(members, LINES).clone()).unwrap();
+    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    change(&mut lines);
+    *member(members, LINES) = lines.concat().into_bytes();
+}
+
 #[test]
 fn a_file_of_a_case_holds_by_itself_and_says_what_it_proves() {
     let case = Case::new();
@@ -163,12 +170,34 @@ fn what_was_changed_is_named() {
     );
     check(
         "a line dropped",
-        &|m| {
-            let text = String::from_utf8(member(m, LINES).clone()).unwrap();
-            *member(m, LINES) = text.lines().skip(1).map(|line| format!("{line}\n")).collect::<String>().into_bytes();
-        },
-        &["journaal/regels.jsonl 1: entry_order"],
+        &|m| with_lines(m, |lines| drop(lines.remove(0))),
+        &["journaal/regels.jsonl 1: entry_dropped"],
     );
+    check(
+        "a line dropped in the middle",
+        &|m| with_lines(m, |lines| drop(lines.remove(1))),
+        &["journaal/regels.jsonl 4: entry_dropped"],
+    );
+    check(
+        "a line added",
+        &|m| with_lines(m, |lines| lines.insert(2, lines[0].clone())),
+        &["journaal/regels.jsonl 6: entry_added"],
+    );
+    check(
+        "a line of another case added",
+        &|m| {
+            with_lines(m, |lines| {
+                lines.insert(2, lines[0].replace("index\":1", "index\":5").replace("index 1", "index 5"))
+            })
+        },
+        &["journaal/regels.jsonl 6: entry_added"],
+    );
+    check(
+        "a line added at the end",
+        &|m| with_lines(m, |lines| lines.push(lines[1].clone())),
+        &["journaal/regels.jsonl 4: entry_surplus"],
+    );
+    check("two lines swapped", &|m| with_lines(m, |lines| lines.swap(1, 2)), &["journaal/regels.jsonl 4: entry_order"]);
     check(
         "the last line dropped",
         &|m| {
@@ -209,8 +238,49 @@ fn checkpoints_that_were_kept_are_compared_where_they_can_be() {
     other.records[2] = record(2, Some(b"another history".to_vec()));
     let notes = [case.sample.checkpoint(7), case.sample.checkpoint(3), other.checkpoint(7)];
     let kept: Vec<&str> = notes.iter().map(String::as_str).collect();
-    let report = verify::verify(&zip, Options { key: Some(&key), checkpoints: &kept, provider_key: None }).unwrap();
-    assert_eq!(findings(&report), ["-: not_compared", "-: diverged"]);
+    let report = verify::verify(&zip, Options { key: Some(&key), checkpoints: &kept, ..Options::default() }).unwrap();
+    assert_eq!(findings(&report), ["-: diverged"]);
+    let notes: Vec<_> = report.notes.iter().map(|note| note.text().en.into_owned()).collect();
+    assert_eq!(
+        notes,
+        [
+            "checkpoint given 2: says nothing of this file of a case: it covers 3 entries, and the file a register of 7; ask for \
+          a proof of growth (dijkwacht prove --from 3)"
+        ]
+    );
+    // One of another size that is sound is no reason to doubt the file; nor is it said to be continued.
+    let sound =
+        verify::verify(&zip, Options { key: Some(&key), checkpoints: &kept[1..2], ..Options::default() }).unwrap();
+    assert_eq!((sound.is_sound(), sound.compared, sound.notes.len()), (true, 0, 1));
+    assert!(!sound.summary().en.contains("continues"), "{}", sound.summary().en);
+    let forged = notes_of_another_key(&case);
+    let doubted =
+        verify::verify(&zip, Options { key: Some(&key), checkpoints: &[&forged], ..Options::default() }).unwrap();
+    assert_eq!(findings(&doubted), ["-: other_key"]);
+}
+
+fn notes_of_another_key(case: &Case) -> String {
+    let key = SigningKey::of_register(ORGANISATION, &[66; 32]);
+    register::Checkpoint::of(ORGANISATION, &case.sample.tree(3)).sign(&key, moment(0))
+}
+
+#[test]
+fn the_second_reader_says_that_it_does_not_read_such_a_file() {
+    let Some(node) = crate::second_reader::node() else {
+        println!("skipped: not installed: node");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dossier.zip");
+    let mut without_list = unpack(&Case::new().zip().unwrap());
+    without_list.retain(|(name, _)| name != "manifest");
+    for zip in [Case::new().zip().unwrap(), pack(&without_list)] {
+        std::fs::write(&file, zip).unwrap();
+        let output = node(&file).output().unwrap();
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{errors}");
+        assert!(errors.contains("the file of one case") && errors.contains("dijkwacht verify"), "{errors}");
+    }
 }
 
 #[test]

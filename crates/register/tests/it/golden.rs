@@ -88,6 +88,7 @@ fn a_true_export_is_sound_however_it_is_packed() {
             },
         ),
         findings: [],
+        notes: [],
     }
     "#);
 

@@ -2,7 +2,7 @@
 
 use register::{Checkpoint, SigningKey, consistency_file, inclusion_file};
 use uuid::Uuid;
-use verify::{Options, ProofReport, Proved, UnreadableProof, check_proof, verify};
+use verify::{Countersigned, Options, ProofReport, Proved, UnreadableProof, check_proof, verify};
 
 use crate::sample::{ORGANISATION, Sample, findings, moment, record};
 
@@ -79,6 +79,22 @@ fn growth_is_proved_beside_the_checkpoint_that_was_kept() {
     assert_eq!(check(&proof, &sample, &[&other.checkpoint(6)]), ["1: diverged"]);
     assert_eq!(check(&growth(&other, 6, 10), &sample, &[&sample.checkpoint(6)]), ["1: diverged"]);
     assert_eq!(check(&growth(&sample, 3, 5), &sample, &[&sample.checkpoint(6), &sample.checkpoint(3)]), ["1: behind"]);
+    // What is given besides says which to give, and a file that leads nowhere is not called another history.
+    let said = |proof: &str, kept: &str| {
+        let report = check_proof(proof, &sample.key_text(), &[kept]).unwrap();
+        report.findings[0].text.en.clone().into_owned()
+    };
+    assert!(said(&proof, &sample.checkpoint(10)).contains("needs the checkpoint of 6 entries"));
+    assert!(said(&proof, &sample.checkpoint(5)).ends_with("give the checkpoint of 6 entries"));
+    for from in [4, 6, 7] {
+        let proof = growth(&sample, from as u64, 10);
+        let last = proof.split("\n\n").next().unwrap().lines().last().unwrap();
+        let instead = proof.lines().nth(2).filter(|line| *line != last).unwrap();
+        for broken in [proof.replacen(last, instead, 1), proof.replacen(&format!("{last}\n"), "", 1)] {
+            assert_eq!(check(&broken, &sample, &[&sample.checkpoint(from)]), ["1: not_proved"], "{broken}");
+        }
+    }
+    assert!(said(&growth(&sample, 4, 10), &other.checkpoint(4)).contains("ask for the proof again"));
     let stranger = SigningKey::of_register(ORGANISATION, &[9; 32]).verifier().to_string();
     let codes = codes(&check_proof(&proof, &stranger, &[&sample.checkpoint(6)]).unwrap());
     assert_eq!(codes, ["-: other_key", "1: other_key"]);
@@ -122,17 +138,20 @@ fn a_provider_countersigns_and_verify_says_whether_it_did() {
             extra: &[],
             key: &sample.key,
         });
-        let options = Options { key: Some(&sample.key_text()), checkpoints: &[], provider_key };
+        let options = Options { key: Some(&sample.key_text()), provider_key, ..Options::default() };
         verify(&zip.unwrap(), options).unwrap()
     };
     let text = key.verifier().witness_text();
     assert!(text.starts_with("dijkwacht/provider/0197a3c0-0000-7000-8000-0000000000ff+"), "{text}");
     let report = with(&note, Some(&text));
     assert_eq!(findings(&report), [""; 0]);
-    assert_eq!(report.countersignatures[0].signed_at.as_deref(), Some("2026-11-22T01:11:00Z"));
+    assert_eq!(report.countersignatures[0].checked, Countersigned::At("2026-11-22T01:11:00Z".to_owned()));
     let unchecked = with(&note, None);
     assert!(unchecked.is_sound());
-    assert_eq!(unchecked.countersignatures[0].signed_at, None);
+    assert_eq!(unchecked.countersignatures[0].checked, Countersigned::Unchecked);
+    // Who gave a key is not told to give one.
+    let by_other = SigningKey::of_provider(provider, &[4; 32]).verifier().witness_text();
+    assert_eq!(with(&note, Some(&by_other)).countersignatures[0].checked, Countersigned::ByNoneOfTheKeys);
     assert_eq!(findings(&with(&sample.checkpoint(5), Some(&text))), ["checkpoint: not_countersigned"]);
     let other = SigningKey::of_provider(provider, &[4; 32]).verifier().witness_text();
     assert_eq!(findings(&with(&note, Some(&other))), ["checkpoint: not_countersigned"]);
@@ -141,7 +160,15 @@ fn a_provider_countersigns_and_verify_says_whether_it_did() {
     let line = elsewhere.lines().last().unwrap();
     let moved = format!("{}{line}\n", sample.checkpoint(5));
     assert_eq!(findings(&with(&moved, Some(&text))), ["checkpoint: countersignature"]);
-    // The register's own key is no provider's.
+    // The register's own key is no provider's: it signs each of its checkpoints with a moment itself.
+    let own = sample.key.verifier();
+    for own in [own.to_string(), own.witness_text()] {
+        assert_eq!(findings(&with(&note, Some(&own))), ["checkpoint: not_countersigned"]);
+    }
+    let renamed = SigningKey::of_provider(provider, &crate::sample::SEED);
+    let by_renamed = renamed.countersign(&sample.checkpoint(5), moment(1001)).unwrap();
+    let renamed = renamed.verifier().witness_text();
+    assert_eq!(findings(&with(&by_renamed, Some(&renamed))), ["checkpoint: not_countersigned"]);
     assert!(matches!(
         verify(&sample.zip(), Options { provider_key: Some("x"), ..Options::default() }),
         Err(verify::Unreadable::ProviderKey(_))
@@ -150,6 +177,38 @@ fn a_provider_countersigns_and_verify_says_whether_it_did() {
     let again = SigningKey::from_secret_text(&key.secret_text()).unwrap();
     assert_eq!(again.verifier(), key.verifier());
     assert!(SigningKey::from_secret_text(&key.secret_text().replace("PRIVATE", "PUBLIC")).is_err());
+}
+
+#[test]
+fn what_a_witness_elsewhere_signed_is_checked() {
+    let sample = Sample::new();
+    let witness = SigningKey::of_provider(Uuid::from_u128(9), &[5; 32]);
+    let text = witness.verifier().witness_text();
+    let signed = witness.countersign(&sample.checkpoint(3), moment(1001)).unwrap();
+    let with = |kept: &[&str], keys: &[&str]| {
+        let options =
+            Options { key: Some(&sample.key_text()), checkpoints: kept, witness_keys: keys, provider_key: None };
+        verify(&sample.zip(), options).unwrap()
+    };
+    let report = with(&[&sample.checkpoint(5), &signed], &[&text]);
+    assert_eq!(findings(&report), [""; 0]);
+    let by = text.rsplit_once('+').unwrap().0.to_owned();
+    let checked = Countersigned::At("2026-11-22T01:11:00Z".to_owned());
+    assert_eq!(report.countersignatures, [verify::Countersignature { by, given: Some(2), checked }]);
+    // Named without the key; missed where it is not there, or stands under what does not hold.
+    assert_eq!(with(&[&signed], &[]).countersignatures[0].checked, Countersigned::Unchecked);
+    assert_eq!(findings(&with(&[&sample.checkpoint(3)], &[&text])), ["checkpoint: not_countersigned"]);
+    let mut other = sample.clone();
+    other.records[1] = record(1, Some(b"another history".to_vec()));
+    let elsewhere = witness.countersign(&other.checkpoint(3), moment(1001)).unwrap();
+    assert_eq!(findings(&with(&[&elsewhere], &[&text])), ["-: diverged", "checkpoint: not_countersigned"]);
+    let moved = format!("{}{}\n", sample.checkpoint(4), signed.lines().last().unwrap());
+    assert_eq!(findings(&with(&[&moved], &[&text])), ["-: countersignature"]);
+    assert_eq!(findings(&with(&[&signed], &[&sample.key_text()])), ["checkpoint: not_countersigned"]);
+    assert!(matches!(
+        verify(&sample.zip(), Options { witness_keys: &["x"], ..Options::default() }),
+        Err(verify::Unreadable::WitnessKey(_))
+    ));
 }
 
 #[test]
@@ -162,7 +221,7 @@ fn all_the_checkpoints_that_were_kept_are_compared() {
     let elsewhere = Checkpoint::of(Uuid::nil(), &sample.tree(5)).sign(&sample.key, moment(0));
     let kept = [sample.checkpoint(2), other.checkpoint(3), sample.checkpoint(5), later.checkpoint(6), elsewhere];
     let kept: Vec<&str> = kept.iter().map(String::as_str).collect();
-    let options = Options { key: Some(&sample.key_text()), checkpoints: &kept, provider_key: None };
+    let options = Options { key: Some(&sample.key_text()), checkpoints: &kept, ..Options::default() };
     let report = verify(&sample.zip(), options).unwrap();
     let said: Vec<String> = report.findings.iter().map(|finding| finding.text().en.into_owned()).collect();
     assert_eq!(

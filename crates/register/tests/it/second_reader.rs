@@ -10,7 +10,7 @@ use verify::{Options, Report, Subject, verify};
 use zip::CompressionMethod;
 
 use crate::dossier::told;
-use crate::foreign::resign;
+use crate::foreign::{doubled, resign};
 use crate::sample::{Members, Sample, entry_lines, member, moment, pack, pack_with, record};
 
 const ENTRIES: &str = "entries.jsonl";
@@ -21,12 +21,13 @@ struct Case {
     zip: Vec<u8>,
     key: Option<String>,
     provider_key: Option<String>,
+    witness_keys: Vec<String>,
     checkpoints: Vec<String>,
 }
 
 fn case(name: &'static str, zip: Vec<u8>) -> Case {
     let key = Some(Sample::new().key_text());
-    Case { name, zip, key, provider_key: None, checkpoints: Vec::new() }
+    Case { name, zip, key, provider_key: None, witness_keys: Vec::new(), checkpoints: Vec::new() }
 }
 
 fn changed(name: &'static str, change: impl FnOnce(&mut Members)) -> Case {
@@ -67,6 +68,13 @@ fn cases() -> Vec<Case> {
         resign(&mut members, &sample.key);
         Case { provider_key: Some(provider.verifier().witness_text()), ..case(name, pack(&members)) }
     };
+    let own = Some(sample.key.verifier().witness_text());
+    let witness = SigningKey::of_provider(Uuid::from_u128(8), &[4; 32]);
+    let key_of = |key: &SigningKey| key.verifier().witness_text();
+    let witnessed =
+        |name, keys: Vec<String>, checkpoints| Case { witness_keys: keys, checkpoints, ..case(name, sample.zip()) };
+    let seen = |note: &str| witness.countersign(note, moment(1001)).unwrap();
+    let seen_elsewhere = format!("{}{}\n", sample.checkpoint(3), seen(&sample.checkpoint(4)).lines().last().unwrap());
     let kept = |name, notes: Vec<String>| Case { checkpoints: notes, ..case(name, sample.zip()) };
     let stranger = SigningKey::of_register(crate::sample::ORGANISATION, &[66; 32]).verifier().to_string();
     let mut erased = sample.clone();
@@ -90,6 +98,21 @@ fn cases() -> Vec<Case> {
         with_provider("countersigned", &countersigned),
         with_provider("not countersigned", &sample.checkpoint(5)),
         with_provider("countersigned elsewhere", &moved),
+        Case { provider_key: own.clone(), ..case("countersigned by itself", sample.zip()) },
+        Case { witness_keys: own.into_iter().collect(), ..case("witnessed by itself", sample.zip()) },
+        witnessed("witnessed", vec![key_of(&witness)], vec![seen(&sample.checkpoint(3))]),
+        witnessed(
+            "witnessed by one of two",
+            vec![key_of(&witness), key_of(&provider)],
+            vec![seen(&sample.checkpoint(3))],
+        ),
+        witnessed("witnessed, other history", vec![key_of(&witness)], vec![seen(&other.checkpoint(3))]),
+        witnessed("witnessed elsewhere", vec![key_of(&witness)], vec![seen_elsewhere]),
+        witnessed("not witnessed", vec![key_of(&witness)], vec![sample.checkpoint(3)]),
+        case("a name twice", doubled(ENTRIES, 0)),
+        case("a name twice, behind", doubled("register.csv", sample.members().len())),
+        case("the list twice", doubled("manifest", 2)),
+        case("the checkpoint twice", doubled("checkpoint", 1)),
         replaced("body changed", ENTRIES, "laptop kwijt", "laptop terug"),
         replaced("salt changed", ENTRIES, "\"salt\":\"0101", "\"salt\":\"0201"),
         replaced("moment changed", ENTRIES, "T08:32:", "T08:22:"),
@@ -215,23 +238,35 @@ fn lines(report: &Report) -> Vec<String> {
     std::iter::once(format!("{holds}: {entries} entries{erased}")).chain(found).collect()
 }
 
-#[test]
-fn another_program_in_another_language_finds_the_same() {
+/// How the script is run on a file; nothing where there is no Node to run it.
+pub(crate) fn node() -> Option<impl Fn(&Path) -> Command> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/verify-register.mjs");
     if !Command::new("node").arg("--version").output().is_ok_and(|output| output.status.success()) {
+        return None;
+    }
+    Some(move |file: &Path| {
+        let mut command = Command::new("node");
+        command.arg(&script).arg(file);
+        command
+    })
+}
+
+#[test]
+fn another_program_in_another_language_finds_the_same() {
+    let Some(node) = node() else {
         println!("skipped: not installed: node");
         return;
-    }
+    };
     let folder = tempfile::tempdir().unwrap();
     let (mut sound, mut unsound) = (0, 0);
     for case in cases().into_iter().chain(stamped_cases()) {
         let zip = folder.path().join("register.zip");
         std::fs::write(&zip, &case.zip).unwrap();
-        let mut command = Command::new("node");
-        command.arg(&script).arg(&zip);
+        let mut command = node(&zip);
         for (option, value) in [("--key", &case.key), ("--provider-key", &case.provider_key)] {
             command.args(value.iter().flat_map(|value| [option, value]));
         }
+        command.args(case.witness_keys.iter().flat_map(|key| ["--witness-key", key]));
         for (place, note) in case.checkpoints.iter().enumerate() {
             let path = folder.path().join(format!("checkpoint-{place}"));
             std::fs::write(&path, note).unwrap();
@@ -241,8 +276,13 @@ fn another_program_in_another_language_finds_the_same() {
         let said = String::from_utf8(output.stdout).unwrap();
         let said: Vec<&str> = said.lines().filter(|line| !line.starts_with("note: ")).collect();
         let checkpoints: Vec<&str> = case.checkpoints.iter().map(String::as_str).collect();
-        let options =
-            Options { key: case.key.as_deref(), checkpoints: &checkpoints, provider_key: case.provider_key.as_deref() };
+        let witness_keys: Vec<&str> = case.witness_keys.iter().map(String::as_str).collect();
+        let options = Options {
+            key: case.key.as_deref(),
+            checkpoints: &checkpoints,
+            provider_key: case.provider_key.as_deref(),
+            witness_keys: &witness_keys,
+        };
         let Ok(report) = verify(&case.zip, options) else {
             assert_eq!(output.status.code(), Some(2), "{}", case.name);
             continue;
