@@ -18,6 +18,7 @@ fn main() -> std::io::Result<()> {
     write(folder, "tls", &[client_hello()[5..].to_vec(), streams(&client_hello(), &server_hello())])?;
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
     write(folder, "logins", &LOGINS.map(|(client, server)| streams(client, server)))?;
+    write(folder, "personal", &TEXTS.map(|text| text.to_vec()))?;
     write(folder, "facts", &facts())?;
     write(folder, "pack", &[PACK.as_bytes().to_vec()])?;
     let mut tables: Vec<_> = TABLES.iter().map(|text| text.as_bytes().to_vec()).collect();
@@ -27,6 +28,14 @@ fn main() -> std::io::Result<()> {
     write(folder, "backup", &[BACKUP.as_bytes().to_vec()])?;
     write(folder, "proof", &proofs())
 }
+
+/// Forms, tables and mail with personal data that belongs to nobody.
+const TEXTS: [&[u8]; 4] = [
+    b"\x40naam=J&geboortedatum=1980-01-02&bsn=999990019&iban=NL20INGB0001234567",
+    b"\x10naam;bsn;mail\r\nJan;999990019;jan@a.nl\r\n",
+    b"\x07Content-Type: multipart/mixed; boundary=zz\r\n\r\n--zz\r\nContent-Transfer-Encoding: base64\r\n\r\nbnI7YnNuCjE7OTk5OTkwMDE5Cg==\r\n--zz--",
+    b"\xffkaart 4539 5787 6362 1486, BSN 9999.90.019",
+];
 
 /// What client and server say in each protocol in which somebody logs in.
 const LOGINS: [(&[u8], &[u8]); 14] = [

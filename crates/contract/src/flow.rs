@@ -1,10 +1,11 @@
 //! What `dijkwacht flows` says: flows and the metadata in them, one JSON object a line, its `type` first (`flow`, `dns`,
-//! `tls`, `http`, `icmp`, `mining`, `login`, `ssh`, `host_name`, `remote_access`).
+//! `tls`, `http`, `icmp`, `mining`, `login`, `ssh`, `host_name`, `remote_access`, `personal_data`).
 //!
 //! Promises: metadata only; keys are lower case with underscores; times are UTC with microseconds; what is not known is
 //! `null`, never left out. Every line names its flow by the number under which the `flow` line follows at its end.
 //! Not here: the `stats` line (module `detection`), other tools' formats.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -12,8 +13,8 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use wire::event::{
     Conversation, Dns, DnsAnswer, DnsData, Event, Flow, FlowEnd, Handshake, HostName, HttpRequest, HttpResponse,
-    IcmpEcho, Kind, Login, LoginOutcome, Mining, RemoteMeans, Ssh, TlsCertificate, TlsClient, TlsServer, Transport,
-    Volume,
+    IcmpEcho, Kind, Login, LoginOutcome, Mining, PersonalData, RemoteMeans, Ssh, TlsCertificate, TlsClient, TlsServer,
+    Transport, Volume,
 };
 
 /// The line for an event; absent for a flow's beginning, which its end tells as well.
@@ -41,6 +42,7 @@ pub fn line(event: &Event) -> Option<Line> {
         Kind::Mining(message) => Line::Mining { seen, message: message.into() },
         Kind::Login(login) => Line::Login { seen, login: login.into() },
         Kind::Ssh(versions) => Line::Ssh { seen, versions: versions.into() },
+        Kind::PersonalData(data) => Line::PersonalData { seen, data: data.into() },
     })
 }
 
@@ -103,6 +105,12 @@ pub enum Line {
         seen: Seen,
         #[serde(flatten)]
         versions: SshFields,
+    },
+    PersonalData {
+        #[serde(flatten)]
+        seen: Seen,
+        #[serde(flatten)]
+        data: PersonalDataFields,
     },
 }
 
@@ -310,6 +318,20 @@ pub struct SshFields {
     pub server_version: String,
 }
 
+/// Personal data that was sent readable: by kind, how often and how many different ones.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonalDataFields {
+    pub carrier: &'static str,
+    pub side: &'static str,
+    pub found: BTreeMap<&'static str, FoundFields>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct FoundFields {
+    pub occurrences: u64,
+    pub distinct: u64,
+}
+
 impl fmt::Display for Line {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&serde_json::to_string(self).map_err(|_| fmt::Error)?)
@@ -445,6 +467,18 @@ impl From<&Login> for LoginFields {
             LoginOutcome::Unknown => "unknown",
         };
         Self { protocol, mechanism, account, is_readable, has_secret, tries, outcome }
+    }
+}
+
+impl From<&PersonalData> for PersonalDataFields {
+    fn from(data: &PersonalData) -> Self {
+        let fields =
+            |count: &wire::PersonalCount| FoundFields { occurrences: count.occurrences, distinct: count.distinct };
+        Self {
+            carrier: data.carrier,
+            side: if data.is_from_client { "client" } else { "server" },
+            found: data.found.0.iter().map(|(category, count)| (category.key(), fields(count))).collect(),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod anonymiser;
 mod beacon;
 mod bruteforce;
 mod cleartext_credentials;
+mod cleartext_personal_data;
 mod dga;
 mod dns_tunnel;
 mod icmp_tunnel;
@@ -54,6 +55,7 @@ pub(crate) fn all(intel: Vec<ThreatList>, looks_into_content: bool) -> Vec<Box<d
     ];
     if looks_into_content {
         all.push(Box::new(cleartext_credentials::CleartextCredentials::new()));
+        all.push(Box::new(cleartext_personal_data::CleartextPersonalData::new()));
     }
     all
 }

@@ -3,6 +3,7 @@
 mod covert;
 mod logins;
 mod names;
+mod personal;
 mod scan;
 mod stream;
 

@@ -367,6 +367,15 @@ pub struct Ssh {
     pub server: String,
 }
 
+/// Personal data in something that was sent readable: what kinds and how many, never which.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersonalData {
+    /// What carried it: `http`, `smtp`, or `text` where the protocol is none that we know (a file over FTP).
+    pub carrier: &'static str,
+    pub is_from_client: bool,
+    pub found: personal::Found,
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
@@ -389,6 +398,7 @@ pub enum Kind {
     Ssh(Ssh),
     HostName(HostName),
     RemoteAccess(RemoteMeans),
+    PersonalData(PersonalData),
 }
 
 /// One event, with the packet time at which it was seen and the flow it belongs to. A DNS question is told when its

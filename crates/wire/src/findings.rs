@@ -13,6 +13,8 @@ pub(crate) struct Findings {
     pub(crate) dropped: u64,
     /// What the flow speaks, where its first bytes say so and nothing more is read of it.
     pub(crate) application: Option<&'static str>,
+    /// Whether content may be looked into.
+    pub(crate) looks_into_content: bool,
     /// The last thing that was counted as malformed.
     pub(crate) fault: Option<Malformed>,
 }

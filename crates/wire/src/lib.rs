@@ -8,6 +8,7 @@
 //! The parsers below it ([`frame`], [`dns`], [`tls`], [`http`], [`icmp`]) are pure functions of bytes and may be called alone.
 
 mod bytes;
+mod content;
 mod datagram;
 pub mod dns;
 pub mod event;
@@ -28,6 +29,7 @@ pub mod tls;
 
 pub use flow::{Limits, Tracker};
 pub use frame::{Frame, LinkType};
+pub use personal::{Category as PersonalCategory, Count as PersonalCount, Found as PersonalFound};
 
 /// Bytes that are not what they claimed to be. The text names the part of the protocol that does not fit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -8,6 +8,7 @@
 
 mod corpus;
 mod office;
+mod personal;
 mod reader;
 
 use detect::{Findings, Settings, ThreatList, Watch};

@@ -191,7 +191,7 @@ impl Connection {
             client.finish(&mut shared);
             shared.side = Side::Server;
             server.finish(&mut shared);
-            talk.finish(findings);
+            talk.finish(at, findings);
             exchange.finish(findings);
             flow.end = tcp.goodbye.unwrap_or(end);
         }
@@ -306,7 +306,8 @@ impl Connection {
                 | Kind::RemoteAccess(_)
                 | Kind::IcmpEcho(_)
                 | Kind::Login(_)
-                | Kind::Ssh(_) => continue,
+                | Kind::Ssh(_)
+                | Kind::PersonalData(_) => continue,
             };
             self.flow.application = self.flow.application.or(Some(application));
             self.flow.name = self.flow.name.take().or_else(|| name.cloned());

@@ -21,6 +21,8 @@ pub struct Limits {
     pub other_idle: u64,
     /// How long the last packets after a goodbye are still counted with the connection.
     pub closing_idle: u64,
+    /// Whether what people send may be looked into for personal data. Off, only who speaks to whom is read, and log-ins.
+    pub looks_into_content: bool,
 }
 
 const SECOND: u64 = 1_000_000;
@@ -39,6 +41,7 @@ impl Default for Limits {
             tcp_idle: 3_600 * SECOND,
             other_idle: 120 * SECOND,
             closing_idle: 30 * SECOND,
+            looks_into_content: true,
         }
     }
 }

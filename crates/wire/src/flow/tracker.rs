@@ -27,7 +27,8 @@ pub struct Tracker {
 impl Tracker {
     /// A tracker that has seen nothing yet.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
+        let findings = Findings { looks_into_content: limits.looks_into_content, ..Findings::default() };
+        Self { limits, findings, ..Self::default() }
     }
 
     /// What was counted so far.

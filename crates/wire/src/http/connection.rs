@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::login::{MAX_FORM, Offer, may_hold_form, of_body};
 use super::{Framing, Head, begins_message, head_end, parse_request, parse_response, read_request};
 use crate::Malformed;
+use crate::content::Content;
 use crate::event::{HttpRequest, Kind, LoginOutcome};
 use crate::findings::Findings;
 use crate::login::told::Attempts;
@@ -106,6 +107,8 @@ pub(crate) struct Messages {
     /// The head, or the line, that is not complete yet.
     buffer: Vec<u8>,
     form: Option<Form>,
+    /// A request's body, looked through on its way.
+    content: Option<Box<Content>>,
 }
 
 /// The beginning of a body that may hold a log-in.
@@ -202,15 +205,27 @@ impl Messages {
     }
 
     pub(crate) fn buffered(&self) -> usize {
-        self.buffer.len() + self.form.as_ref().map_or(0, |form| form.body.len())
+        let content = self.content.as_ref().map_or(0, |content| content.buffered());
+        self.buffer.len() + self.form.as_ref().map_or(0, |form| form.body.len()) + content
     }
 
     /// Keeps the beginning of a body that may hold a log-in.
     fn look(&mut self, bytes: &[u8], left: u64) {
+        let here = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+        if let Some(content) = &mut self.content {
+            content.data(bytes.get(..here).unwrap_or_default());
+        }
         let Some(form) = &mut self.form else { return };
         let room = MAX_FORM.saturating_sub(form.body.len());
-        let length = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len()).min(room);
+        let length = here.min(room);
         form.body.extend_from_slice(bytes.get(..length).unwrap_or_default());
+    }
+
+    /// The connection is over, perhaps in the middle of a body.
+    pub(crate) fn finish(&mut self, at: Timestamp, findings: &mut Findings) {
+        if let Some(content) = self.content.take() {
+            content.finish(true, at, findings);
+        }
     }
 
     /// Once there is enough of it, the body tells whether it does.
@@ -219,6 +234,9 @@ impl Messages {
             && let Some(offer) = of_body(&form.content_type, &form.body)
         {
             exchange.carries(at, offer, findings);
+        }
+        if is_whole {
+            self.finish(at, findings);
         }
     }
 
@@ -257,7 +275,8 @@ impl Messages {
         let head = std::mem::take(&mut self.buffer);
         let head = head.get(..end).unwrap_or_default();
         self.form = None;
-        Some(message(head, at, &mut self.form, exchange, findings).unwrap_or_else(|what| {
+        self.finish(at, findings);
+        Some(message(head, at, &mut self.form, &mut self.content, exchange, findings).unwrap_or_else(|what| {
             findings.malformed(what);
             After::Other
         }))
@@ -284,6 +303,7 @@ fn message(
     head: &[u8],
     at: Timestamp,
     form: &mut Option<Form>,
+    content: &mut Option<Box<Content>>,
     exchange: &mut Exchange,
     findings: &mut Findings,
 ) -> Result<After, Malformed> {
@@ -306,6 +326,9 @@ fn message(
         && may_hold_form(content_type)
     {
         *form = Some(Form { content_type: content_type.unwrap_or_default().to_owned(), body: Vec::new() });
+    }
+    if findings.looks_into_content && !matches!(request.body, Framing::Length(0) | Framing::Unstated) {
+        *content = Content::of_type("http", content_type.unwrap_or_default()).map(Box::new);
     }
     let body = asked(request, at, exchange, findings);
     Ok(After::Next(match body {

@@ -195,7 +195,10 @@ impl Dialogue {
     }
 
     /// The connection is over; a log-in without an answer is told as such.
-    pub(super) fn finish(&mut self, findings: &mut Findings) {
+    pub(super) fn finish(&mut self, at: Timestamp, findings: &mut Findings) {
+        if let Speech::Smtp(smtp) = &mut self.speech {
+            smtp.finish(at, findings);
+        }
         self.attempts.ended(LoginOutcome::Unknown, findings);
     }
 
@@ -203,14 +206,15 @@ impl Dialogue {
         let earlier = match &self.speech {
             Speech::Unclear { earlier, .. } => earlier.iter().map(Vec::len).sum(),
             Speech::Imap(imap) => imap.buffered(),
+            Speech::Smtp(smtp) => smtp.buffered(),
             _ => 0,
         };
         self.lines.iter().map(Lines::buffered).sum::<usize>() + earlier
     }
 
-    /// Whether only commands travel here, however long it lasts.
+    /// Whether commands or mail travel here, however long it lasts.
     fn is_control_channel(&self) -> bool {
-        matches!(self.speech, Speech::Ftp(_))
+        matches!(self.speech, Speech::Ftp(_) | Speech::Smtp(_))
     }
 
     fn line(&mut self, side: Side, line: &[u8], at: Timestamp, findings: &mut Findings) -> After {

@@ -4,7 +4,7 @@
 const MAX_LINE: usize = 4 * 1024;
 
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(crate) struct Lines {
     /// The line that is not complete yet.
     begun: Vec<u8>,
     /// A hole was there: nothing is a line until the next line end.
@@ -13,7 +13,7 @@ pub(super) struct Lines {
 
 impl Lines {
     /// The next complete line, without its end; `bytes` loses it. Absent: the rest was kept for later.
-    pub(super) fn next<'a>(&mut self, bytes: &mut &'a [u8]) -> Option<Line<'a>> {
+    pub(crate) fn next<'a>(&mut self, bytes: &mut &'a [u8]) -> Option<Line<'a>> {
         loop {
             let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
                 if !self.is_lost {
@@ -39,12 +39,17 @@ impl Lines {
         }
     }
 
-    pub(super) fn gap(&mut self) {
+    /// What was begun and never ended.
+    pub(crate) fn rest(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.begun)
+    }
+
+    pub(crate) fn gap(&mut self) {
         self.begun.clear();
         self.is_lost = true;
     }
 
-    pub(super) fn buffered(&self) -> usize {
+    pub(crate) fn buffered(&self) -> usize {
         self.begun.len()
     }
 
@@ -55,13 +60,13 @@ impl Lines {
 }
 
 /// A line as it lies in a segment, or put together from several.
-pub(super) enum Line<'a> {
+pub(crate) enum Line<'a> {
     Whole(&'a [u8]),
     Joined(Vec<u8>),
 }
 
 impl Line<'_> {
-    pub(super) fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Self::Whole(bytes) => bytes,
             Self::Joined(bytes) => bytes,

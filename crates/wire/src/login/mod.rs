@@ -11,7 +11,7 @@ mod ftp;
 mod imap;
 mod irc;
 mod ldap;
-mod lines;
+pub(crate) mod lines;
 mod mqtt;
 mod pop3;
 mod rdp;
@@ -135,12 +135,12 @@ impl Talk {
         match after {
             After::More => Step::More,
             After::Upgrade => {
-                self.finish(findings);
+                self.finish(at, findings);
                 *self = Self::None;
                 Step::Seek(rest)
             }
             After::Done => {
-                self.finish(findings);
+                self.finish(at, findings);
                 *self = Self::Over;
                 Step::Done
             }
@@ -148,7 +148,7 @@ impl Talk {
     }
 
     /// Bytes of one side that were not captured.
-    pub(crate) fn gap(&mut self, side: Side, findings: &mut Findings) -> Step<'static> {
+    pub(crate) fn gap(&mut self, side: Side, at: Timestamp, findings: &mut Findings) -> Step<'static> {
         let after = match self {
             Self::None => return Step::Seek(&[]),
             Self::Lines(dialogue) => {
@@ -162,16 +162,16 @@ impl Talk {
         if after == After::More {
             return Step::More;
         }
-        self.finish(findings);
+        self.finish(at, findings);
         *self = Self::Over;
         Step::Done
     }
 
     /// The connection is over: what waits for an answer is told without one.
-    pub(crate) fn finish(&mut self, findings: &mut Findings) {
+    pub(crate) fn finish(&mut self, at: Timestamp, findings: &mut Findings) {
         match self {
             Self::None | Self::Over | Self::Rdp(_) => {}
-            Self::Lines(dialogue) => dialogue.finish(findings),
+            Self::Lines(dialogue) => dialogue.finish(at, findings),
             Self::Telnet(telnet) => telnet.finish(findings),
             Self::Ldap(ldap) => ldap.finish(findings),
             Self::Socks(socks) => socks.finish(findings),

@@ -1,8 +1,12 @@
 //! SMTP's log-ins (RFC 4954) and STARTTLS (RFC 3207), also where commands are sent ahead of their answers.
 
+use jiff::Timestamp;
+
 use super::dialogue::{After, Told, code_of, command_of};
 use super::sasl::Exchange;
+use crate::content::Content;
 use crate::event::LoginOutcome;
+use crate::findings::Findings;
 
 #[derive(Debug, Default)]
 pub(super) struct Smtp {
@@ -10,12 +14,20 @@ pub(super) struct Smtp {
     wants_tls: bool,
     /// The message itself is being sent.
     is_in_message: bool,
+    message: Option<Box<Content>>,
 }
 
 impl Smtp {
     pub(super) fn client(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
         if self.is_in_message {
             self.is_in_message = line != b".";
+            if let Some(message) = &mut self.message {
+                // A line that begins with a dot has a second one before it (RFC 5321 §4.5.2).
+                message.line(line.strip_prefix(b".").unwrap_or(line));
+            }
+            if !self.is_in_message {
+                self.finish(told.at, told.findings);
+            }
             return After::More;
         }
         if self.sasl.goes_on(line, "smtp", told) {
@@ -27,10 +39,24 @@ impl Smtp {
                 self.sasl.begin(argument, "smtp", told);
             }
             b"STARTTLS" => self.wants_tls = true,
-            b"DATA" => self.is_in_message = true,
+            b"DATA" => {
+                self.is_in_message = true;
+                self.message = told.findings.looks_into_content.then(|| Box::new(Content::mail("smtp")));
+            }
             _ => {}
         }
         After::More
+    }
+
+    /// The message has ended, or the connection in the middle of it.
+    pub(super) fn finish(&mut self, at: Timestamp, findings: &mut Findings) {
+        if let Some(message) = self.message.take() {
+            message.finish(true, at, findings);
+        }
+    }
+
+    pub(super) fn buffered(&self) -> usize {
+        self.message.as_ref().map_or(0, |message| message.buffered())
     }
 
     pub(super) fn server(&mut self, line: &[u8], told: &mut Told<'_>) -> After {

@@ -6,6 +6,7 @@ mod reassembly;
 
 use jiff::Timestamp;
 
+use crate::content::{self, Content};
 use crate::dns::pairing::Pairing;
 use crate::findings::Findings;
 use crate::login::{Side, Talk, TooFew};
@@ -85,6 +86,7 @@ impl Stream {
     pub(crate) fn finish(&mut self, shared: &mut Shared<'_>) {
         let Self { reassembly, parser } = self;
         reassembly.finish(&mut |piece| parser.piece(piece, shared));
+        parser.finish(shared);
         self.parser = Parser::Done;
     }
 
@@ -97,7 +99,7 @@ impl Stream {
     /// Bytes held in memory.
     pub(crate) fn buffered(&self) -> usize {
         let parser = match &self.parser {
-            Parser::Seeking(seeking) => seeking.beginning.len(),
+            Parser::Seeking(seeking) => seeking.buffered(),
             Parser::Tls(records) => records.buffered(),
             Parser::Http(messages) => messages.buffered(),
             Parser::Dns(messages) => messages.buffered(),
@@ -141,6 +143,8 @@ struct Seeking {
     /// Bytes too few to tell, waiting for more; never more than the longest beginning of a protocol.
     beginning: Vec<u8>,
     sought: u64,
+    /// Text of whatever kind, looked through on its way.
+    text: Option<Box<Content>>,
 }
 
 impl Parser {
@@ -164,6 +168,7 @@ impl Parser {
                     Sought::Unknown(application) => {
                         shared.findings.application = application;
                         if seeking.sought > MAX_SOUGHT {
+                            self.finish(shared);
                             *self = Self::Done;
                         }
                         return;
@@ -204,6 +209,19 @@ impl Parser {
         }
     }
 
+    /// Nothing more comes: what was looked through is told.
+    fn finish(&mut self, shared: &mut Shared<'_>) {
+        match self {
+            Self::Seeking(seeking) => {
+                if let Some(text) = seeking.text.take() {
+                    text.finish(shared.side == Side::Client, shared.at, shared.findings);
+                }
+            }
+            Self::Http(messages) => messages.finish(shared.at, shared.findings),
+            _ => {}
+        }
+    }
+
     fn gap(&mut self, length: u64, shared: &mut Shared<'_>) {
         let step = match self {
             Self::Seeking(seeking) => {
@@ -218,7 +236,7 @@ impl Parser {
                 messages.gap();
                 Step::More
             }
-            Self::Talk => shared.talk.gap(shared.side, shared.findings),
+            Self::Talk => shared.talk.gap(shared.side, shared.at, shared.findings),
             // A hello or a message with a hole in it cannot be read, nor can what follows it be found.
             Self::Tls(_) | Self::Dns(_) | Self::Done => Step::Done,
         };
@@ -279,21 +297,32 @@ impl Seeking {
                     *shared.talk = talk;
                     Parser::Talk
                 }
-                Ok(None) => return self.unknown(bytes),
+                Ok(None) => return self.unknown(bytes, shared.findings.looks_into_content),
                 Err(TooFew) => {
                     self.beginning = candidate.to_vec();
                     return Sought::Unclear;
                 }
             },
-            _ => return self.unknown(bytes),
+            _ => return self.unknown(bytes, shared.findings.looks_into_content),
         };
         Sought::Found { parser, earlier }
     }
 
+    fn buffered(&self) -> usize {
+        self.beginning.len() + self.text.as_ref().map_or(0, |text| text.buffered())
+    }
+
     /// None that we read: perhaps one that we name.
-    fn unknown(&mut self, bytes: &[u8]) -> Sought {
+    fn unknown(&mut self, bytes: &[u8], looks_into_content: bool) -> Sought {
         let is_first = self.sought == 0;
         self.sought = self.sought.saturating_add(bytes.len() as u64);
-        Sought::Unknown(if is_first { recognise::stream(bytes) } else { None })
+        let known = if is_first { recognise::stream(bytes) } else { None };
+        if is_first && known.is_none() && looks_into_content && content::is_text(bytes) {
+            self.text = Some(Box::new(Content::plain("text")));
+        }
+        if let Some(text) = &mut self.text {
+            text.data(bytes);
+        }
+        Sought::Unknown(known)
     }
 }

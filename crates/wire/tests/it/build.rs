@@ -164,6 +164,7 @@ pub(crate) fn story(events: &[Event]) -> Vec<String> {
         Kind::FlowEnded(flow) => format!("{} {:?}", event.flow.0, flow.end),
         Kind::IcmpEcho(echo) => format!("{} echo {}", event.flow.0, echo.odd()),
         Kind::Login(login) => format!("{} login {login}", event.flow.0, login = login_in_short(login)),
+        Kind::PersonalData(data) => format!("{} {} {:?}", event.flow.0, data.carrier, data.found),
         Kind::Ssh(ssh) => format!("{} {} {}", event.flow.0, ssh.client, ssh.server),
     };
     events.iter().map(short).collect()
