@@ -448,7 +448,7 @@ function check(zip, options) {
   const text = (name) => (bytes(name) === null ? null : utf8(bytes(name)));
   const list = text('manifest');
   if (list === null ? members.has(OF_CASE) && !members.has('entries.jsonl') : list.startsWith('dijkwacht-dossier/v1\n')) {
-    throw new Unusable('this is the file of one case, and only the export of a whole register is read here; use `dijkwacht verify`');
+    throw new Unusable('this is the file of one case (dossier); this program reads exports of a whole register: use `dijkwacht verify`');
   }
 
   // 1. The key.
@@ -466,9 +466,6 @@ function check(zip, options) {
     found('manifest', null, 'missing');
   } else if (bytes('manifest')) {
     const note = readNote(text('manifest'));
-    if (note?.text.startsWith('dijkwacht-dossier/')) {
-      throw new Unusable('this is the file of one case (dossier); this program reads exports of a whole register: use `dijkwacht verify`');
-    }
     if (!note || note.signatures.length !== 1) {
       found('manifest', null, 'malformed');
     } else {
