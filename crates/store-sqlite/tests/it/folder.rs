@@ -263,6 +263,7 @@ async fn nobody_but_the_owner_may_read_the_folder() {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "how many turns were waited for is told by how long it took")]
 async fn who_signs_in_while_another_program_writes_waits_for_one_turn_behind_however_many_others() {
     let folder = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
@@ -285,7 +286,7 @@ async fn who_signs_in_while_another_program_writes_waits_for_one_turn_behind_how
         assert!(matches!(saved, Err(StoreError::Unavailable(Trouble::Held, _))), "{saved:?}");
     }
     // Two turns of ten seconds would be twenty.
-    assert!(read_after.as_secs() < 5 && begun.elapsed().as_secs() < 15, "{read_after:?}, {:?}", begun.elapsed());
+    assert!(read_after.as_secs() < 9 && begun.elapsed().as_secs() < 19, "{read_after:?}, {:?}", begun.elapsed());
     sqlx::query("COMMIT").execute(&mut other).await.unwrap();
     store.save_session("a", b"{}", NOW).await.unwrap();
 }
