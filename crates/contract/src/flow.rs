@@ -12,9 +12,9 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use wire::event::{
-    Conversation, Dns, DnsAnswer, DnsData, Event, Flow, FlowEnd, Handshake, HostName, HttpRequest, HttpResponse,
-    IcmpEcho, Kind, Login, LoginOutcome, Mining, PersonalData, RemoteMeans, Ssh, TlsCertificate, TlsClient, TlsServer,
-    Transport, Volume,
+    Content, Conversation, Dns, DnsAnswer, DnsData, Event, Flow, FlowEnd, Handshake, HostName, HttpRequest,
+    HttpResponse, IcmpEcho, Kind, Login, LoginOutcome, Mining, PersonalData, RemoteMeans, Ssh, TlsCertificate,
+    TlsClient, TlsServer, Transport, Volume,
 };
 
 /// The line for an event; absent for a flow's beginning, which its end tells as well.
@@ -35,6 +35,7 @@ pub fn line(event: &Event) -> Option<Line> {
         Kind::TlsServer(hello) => Line::Tls { seen, hello: hello.into() },
         Kind::HttpRequest(request) => Line::Http { seen, message: request.into() },
         Kind::HttpResponse(response) => Line::Http { seen, message: response.into() },
+        Kind::HttpBody(content) => Line::Http { seen, message: HttpFields::Body { content: content_name(*content) } },
         Kind::IcmpEcho(echo) => Line::Icmp { seen, echo: echo.into() },
         Kind::TlsCertificate(certificate) => Line::Tls { seen, hello: certificate.as_ref().into() },
         Kind::HostName(told) => Line::HostName { seen, host: told.into() },
@@ -285,6 +286,10 @@ pub enum HttpFields {
         content_type: Option<String>,
         content_length: Option<u64>,
     },
+    /// What the body of the answer before it begins with.
+    Body {
+        content: &'static str,
+    },
 }
 
 /// What a conversation's pings carried so far, where it is not what pings carry.
@@ -438,14 +443,14 @@ impl From<&Mining> for MiningFields {
 
 impl From<&HttpRequest> for HttpFields {
     fn from(request: &HttpRequest) -> Self {
-        let HttpRequest { method, host, path, user_agent, content_type, content_length } = request.clone();
+        let HttpRequest { method, host, path, user_agent, content_type, content_length, .. } = request.clone();
         Self::Request { method, host, path, user_agent, content_type, content_length }
     }
 }
 
 impl From<&HttpResponse> for HttpFields {
     fn from(response: &HttpResponse) -> Self {
-        let HttpResponse { status, server, content_type, content_length } = response.clone();
+        let HttpResponse { status, server, content_type, content_length, .. } = response.clone();
         Self::Response { status, server, content_type, content_length }
     }
 }
@@ -527,6 +532,17 @@ fn transport_name(transport: Transport) -> String {
         Transport::Udp => "udp".to_owned(),
         Transport::Icmp => "icmp".to_owned(),
         Transport::Other(number) => format!("protocol_{number}"),
+    }
+}
+
+fn content_name(content: Content) -> &'static str {
+    match content {
+        Content::Program => "program",
+        Content::Archive => "archive",
+        Content::Document => "document",
+        Content::Media => "media",
+        Content::Text => "text",
+        Content::Other => "other",
     }
 }
 
@@ -631,7 +647,8 @@ mod tests {
             ja3_text: "771,,,,".into(),
             ja4: "t13d000000_000000000000_000000000000".into(),
         };
-        let response = HttpResponse { status: 404, server: None, content_type: None, content_length: Some(3) };
+        let response =
+            HttpResponse { status: 404, server: None, content_type: None, content_length: Some(3), is_encoded: false };
         insta::assert_snapshot!(shown(Transport::Tcp, Kind::TlsClient(client)), @r#"{"type":"tls","flow":3,"at":"2025-10-09T08:53:20.250000Z","transport":"tcp","client":{"ip":"10.0.0.5","port":40000},"server":{"ip":"2001:db8::9","port":443},"side":"client","sni":"a.nl","alpn":["h2"],"version":"1.3","ja3":"00000000000000000000000000000000","ja3_text":"771,,,,","ja4":"t13d000000_000000000000_000000000000"}"#);
         insta::assert_snapshot!(shown(Transport::Tcp, Kind::HttpResponse(response)), @r#"{"type":"http","flow":3,"at":"2025-10-09T08:53:20.250000Z","transport":"tcp","client":{"ip":"10.0.0.5","port":40000},"server":{"ip":"2001:db8::9","port":443},"side":"response","status":404,"server":null,"content_type":null,"content_length":3}"#);
     }

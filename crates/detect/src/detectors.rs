@@ -10,10 +10,13 @@ mod cleartext_credentials;
 mod cleartext_personal_data;
 mod dga;
 mod dns_tunnel;
+mod exfiltration;
+mod http_malware;
 mod icmp_tunnel;
 mod indicator;
 mod known_mark;
 mod lateral_movement;
+mod long_connection;
 mod miner;
 mod scan;
 mod suspicious_tls;
@@ -45,6 +48,7 @@ pub(crate) fn all(intel: Vec<ThreatList>, looks_into_content: bool) -> Vec<Box<d
         Box::new(scan::Scan::new()),
         Box::new(icmp_tunnel::IcmpTunnel::new()),
         Box::new(known_mark::KnownMark::new(intel)),
+        Box::new(http_malware::HttpMalware::new()),
         Box::new(miner::Miner::new()),
         Box::new(lateral_movement::LateralMovement::new()),
         Box::new(anonymiser::Anonymiser::new()),
@@ -52,6 +56,8 @@ pub(crate) fn all(intel: Vec<ThreatList>, looks_into_content: bool) -> Vec<Box<d
         Box::new(bruteforce::Bruteforce::new()),
         Box::new(dns_tunnel::DnsTunnel::new()),
         Box::new(dga::Dga::new()),
+        Box::new(exfiltration::Exfiltration::new()),
+        Box::new(long_connection::LongConnection::new()),
     ];
     if looks_into_content {
         all.push(Box::new(cleartext_credentials::CleartextCredentials::new()));

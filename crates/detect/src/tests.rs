@@ -1,11 +1,13 @@
 //! The detectors together, on made-up streams of events: the innocent first.
 
 mod covert;
+mod http;
 mod logins;
 mod names;
 mod personal;
 mod scan;
 mod stream;
+mod volumes;
 
 use proptest::prelude::*;
 

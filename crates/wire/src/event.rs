@@ -297,6 +297,34 @@ pub struct HttpRequest {
     pub user_agent: Option<String>,
     pub content_type: Option<String>,
     pub content_length: Option<u64>,
+    /// Whether it says what it accepts, as browsers do.
+    pub has_accept: bool,
+    /// From where it says it came.
+    pub referer: Referer,
+}
+
+/// What a request's `referer` says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Referer {
+    #[default]
+    Absent,
+    /// The very page that is asked for.
+    Own,
+    Other,
+}
+
+/// What a body begins with, whatever its header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Content {
+    /// For Windows, Linux, macOS or Android.
+    Program,
+    Archive,
+    Document,
+    /// A picture, sound, film or font.
+    Media,
+    Text,
+    /// None of these: a format of its own, or encrypted.
+    Other,
 }
 
 /// An HTTP/1 status line and the headers that say what was answered.
@@ -306,6 +334,8 @@ pub struct HttpResponse {
     pub server: Option<String>,
     pub content_type: Option<String>,
     pub content_length: Option<u64>,
+    /// Whether the body is packed (`content-encoding`).
+    pub is_encoded: bool,
 }
 
 /// The echo messages of one conversation so far (RFC 792, RFC 4443 §4).
@@ -399,6 +429,8 @@ pub enum Kind {
     HostName(HostName),
     RemoteAccess(RemoteMeans),
     PersonalData(PersonalData),
+    /// What the body after the last [`HttpResponse`] begins with.
+    HttpBody(Content),
 }
 
 /// One event, with the packet time at which it was seen and the flow it belongs to. A DNS question is told when its

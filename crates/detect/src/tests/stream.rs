@@ -229,6 +229,8 @@ fn request(host: &str, agent: &str) -> Kind {
         user_agent: Some(agent.into()),
         content_type: None,
         content_length: None,
+        has_accept: true,
+        referer: Referer::Absent,
     })
 }
 

@@ -11,7 +11,7 @@ const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpu
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sensor-corpus.md");
 
 /// What must at least be found without any threat list. It only ever rises.
-const MALICIOUS_FOUND: usize = 12;
+const MALICIOUS_FOUND: usize = 17;
 /// What may at most be said of captures in which nothing is wrong.
 const BENIGN_ALARMED: usize = 2;
 

@@ -305,6 +305,7 @@ impl Connection {
                 | Kind::HostName(_)
                 | Kind::RemoteAccess(_)
                 | Kind::IcmpEcho(_)
+                | Kind::HttpBody(_)
                 | Kind::Login(_)
                 | Kind::Ssh(_)
                 | Kind::PersonalData(_) => continue,

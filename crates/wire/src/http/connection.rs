@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
+use super::content::{LOOKED_AT, content};
 use super::login::{MAX_FORM, Offer, may_hold_form, of_body};
 use super::{Framing, Head, begins_message, head_end, parse_request, parse_response, read_request};
 use crate::Malformed;
@@ -109,6 +110,8 @@ pub(crate) struct Messages {
     form: Option<Form>,
     /// A request's body, looked through on its way.
     content: Option<Box<Content>>,
+    /// The beginning of an answer's body, until there is enough of it to tell what it is.
+    begun: Option<Vec<u8>>,
 }
 
 /// The beginning of a body that may hold a log-in.
@@ -158,12 +161,14 @@ impl Messages {
                     None => {}
                 },
                 State::Body(left) => {
+                    self.begin(bytes, left, true, at, findings);
                     self.look(bytes, left);
                     let left = skip(&mut bytes, left);
                     self.state = if left == 0 { State::Head } else { State::Body(left) };
                     self.looked(left == 0, at, exchange, findings);
                 }
                 State::Chunk(left) => {
+                    self.begin(bytes, left.saturating_sub(2), false, at, findings);
                     self.look(bytes, left.saturating_sub(2));
                     let left = skip(&mut bytes, left);
                     self.state = if left == 0 { State::ChunkLine } else { State::Chunk(left) };
@@ -185,7 +190,10 @@ impl Messages {
                     Ok(_) => {}
                     Err(TooLong) => return lost(bytes, findings),
                 },
-                State::UntilClose => return Step::Done,
+                State::UntilClose => {
+                    self.begin(bytes, u64::MAX, false, at, findings);
+                    return if self.begun.is_some() { Step::More } else { Step::Done };
+                }
             }
         }
         Step::More
@@ -193,6 +201,7 @@ impl Messages {
 
     /// Bytes that were not captured. What fits within a body does no harm.
     pub(crate) fn gap(&mut self, length: u64) -> Step<'static> {
+        self.begun = None;
         self.state = match self.state {
             State::Body(left) if left == length => State::Head,
             State::Body(left) if left > length => State::Body(left - length),
@@ -206,7 +215,30 @@ impl Messages {
 
     pub(crate) fn buffered(&self) -> usize {
         let content = self.content.as_ref().map_or(0, |content| content.buffered());
-        self.buffer.len() + self.form.as_ref().map_or(0, |form| form.body.len()) + content
+        let begun = self.begun.as_ref().map_or(0, Vec::len);
+        self.buffer.len() + self.form.as_ref().map_or(0, |form| form.body.len()) + content + begun
+    }
+
+    /// Looks at the beginning of an answer's body, of which `left` bytes are to come; `is_known` says that it then ends.
+    fn begin(&mut self, bytes: &[u8], left: u64, is_known: bool, at: Timestamp, findings: &mut Findings) {
+        let Some(begun) = &mut self.begun else { return };
+        let room = LOOKED_AT.saturating_sub(begun.len());
+        let length = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len()).min(room);
+        let part = bytes.get(..length).unwrap_or_default();
+        let is_all = is_known && length as u64 == left;
+        let is_enough = length == room || is_all;
+        let told = if is_enough && begun.is_empty() {
+            content(part, is_all)
+        } else {
+            begun.extend_from_slice(part);
+            is_enough.then(|| content(begun, is_all)).flatten()
+        };
+        if let Some(told) = told {
+            findings.event(at, Kind::HttpBody(told));
+        }
+        if is_enough {
+            self.begun = None;
+        }
     }
 
     /// Keeps the beginning of a body that may hold a log-in.
@@ -276,10 +308,14 @@ impl Messages {
         let head = head.get(..end).unwrap_or_default();
         self.form = None;
         self.finish(at, findings);
-        Some(message(head, at, &mut self.form, &mut self.content, exchange, findings).unwrap_or_else(|what| {
+        let is_answer = head.starts_with(b"HTTP/");
+        let after = message(head, at, &mut self.form, &mut self.content, exchange, findings).unwrap_or_else(|what| {
             findings.malformed(what);
             After::Other
-        }))
+        });
+        let has_body = matches!(after, After::Next(State::Body(_) | State::ChunkLine | State::UntilClose));
+        self.begun = (is_answer && has_body).then(Vec::new);
+        Some(after)
     }
 
     /// Takes bytes up to the end of the line. Absent: it is not complete.
@@ -397,6 +433,7 @@ mod tests {
         let short = |kind: Kind| match kind {
             Kind::HttpRequest(request) => format!("{} {}", request.method, request.path),
             Kind::HttpResponse(response) => response.status.to_string(),
+            Kind::HttpBody(content) => format!("{content:?}"),
             other => panic!("{other:?}"),
         };
         (findings.events.into_iter().map(|(_, kind)| short(kind)).collect(), findings.malformed)
@@ -421,6 +458,32 @@ mod tests {
             HTTP/1.1 200 Tunnel\r\nContent-Length: 9\r\n\r\nHTTP/1.1 500 inside\r\n\r\n";
         let (lines, _) = told(responses, 1000, &mut exchange);
         assert_eq!(lines, ["200", "100", "304", "200"]);
+    }
+
+    #[test]
+    fn what_a_body_begins_with_is_told_however_it_is_cut() {
+        let program = [b"MZ\x90\0\x03\0\0\0\x04\0".as_slice(), &[0; 490]].concat();
+        let stated = [b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n".as_slice(), &program].concat();
+        let chunked = [
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\n".as_slice(),
+            &program[..10],
+            b"\r\n1EA\r\n",
+            &program[10..],
+            b"\r\n0\r\n\r\n",
+        ]
+        .concat();
+        let to_the_end = [b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &program].concat();
+        let small = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_vec();
+        for (bytes, expected) in [(stated, "Program"), (chunked, "Program"), (to_the_end, "Program"), (small, "Text")] {
+            for piece in [1, 2, 7, 100, 10_000] {
+                let (lines, malformed) = told(&bytes, piece, &mut Exchange::default());
+                assert_eq!(
+                    (lines, malformed),
+                    (vec!["200".to_owned(), expected.to_owned()], 0),
+                    "in pieces of {piece}"
+                );
+            }
+        }
     }
 
     #[test]

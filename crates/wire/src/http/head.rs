@@ -4,7 +4,7 @@ use httparse::{EMPTY_HEADER, Header, Request, Response, Status};
 
 use super::login::{Offer, of_field, of_pairs};
 use crate::Malformed;
-use crate::event::{HttpRequest, HttpResponse};
+use crate::event::{HttpRequest, HttpResponse, Referer};
 use crate::text;
 
 const MAX_HEADERS: usize = 128;
@@ -43,7 +43,7 @@ const METHODS: [&[u8]; 24] = [
 ];
 
 /// The fields that are read of a request.
-const REQUEST_FIELDS: [&str; 7] = [
+const REQUEST_FIELDS: [&str; 9] = [
     "host",
     "user-agent",
     "content-type",
@@ -51,6 +51,8 @@ const REQUEST_FIELDS: [&str; 7] = [
     "transfer-encoding",
     "authorization",
     "proxy-authorization",
+    "accept",
+    "referer",
 ];
 
 const STATUS_LINE: &[u8] = b"HTTP/1.";
@@ -176,6 +178,8 @@ fn request_head(method: &str, target: &str, fields: &Fields<'_>, length: usize) 
         user_agent: fields.text("user-agent"),
         content_type: fields.text("content-type"),
         content_length,
+        has_accept: fields.get("accept").is_some(),
+        referer: fields.get("referer").map_or(Referer::Absent, |value| referer(value, fields.get("host"), path)),
     };
     let login = fields
         .get("authorization")
@@ -206,8 +210,19 @@ pub fn parse_response(bytes: &[u8]) -> Result<Option<Head<HttpResponse>>, Malfor
         server: fields.text("server"),
         content_type: fields.text("content-type"),
         content_length,
+        is_encoded: fields.get("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case(b"identity")),
     };
     Ok(Some(Head { value, length, body: fields.framing(content_length), malformed, login: None }))
+}
+
+/// Whether a request says that it came from the page that it asks for, with or without scheme and port.
+fn referer(value: &[u8], host: Option<&[u8]>, path: &[u8]) -> Referer {
+    let value = value.strip_prefix(b"http://").or_else(|| value.strip_prefix(b"https://")).unwrap_or(value);
+    let cut = value.iter().position(|byte| *byte == b'/').unwrap_or(value.len());
+    let (from, from_path) = value.split_at(cut);
+    let from_path = from_path.split(|byte| *byte == b'?').next().unwrap_or_default();
+    let is_own = host.and_then(host_name) == host_name(from) && from_path == path;
+    if is_own { Referer::Own } else { Referer::Other }
 }
 
 /// The header fields, of which the first of a name counts.
@@ -292,6 +307,8 @@ mod tests {
                 user_agent: Some("curl/8".into()),
                 content_type: Some("text/plain".into()),
                 content_length: Some(5),
+                has_accept: false,
+                referer: Referer::Absent,
             }
         );
         assert_eq!((head.length, head.body), (bytes.len() - 5, Framing::Length(5)));
@@ -310,6 +327,25 @@ mod tests {
             let request = request(bytes.as_bytes());
             assert_eq!((request.host.as_deref(), request.path.as_str()), (host, path), "{bytes}");
         }
+    }
+
+    #[test]
+    fn a_request_that_says_it_comes_from_itself_is_told() {
+        for (fields, expected) in [
+            ("", Referer::Absent),
+            ("Referer: http://192.0.2.7/a/b?q\r\n", Referer::Own),
+            ("Referer: 192.0.2.7/a/b\r\n", Referer::Own),
+            ("Referer: http://192.0.2.7/a\r\n", Referer::Other),
+            ("Referer: https://example.nl/a/b\r\n", Referer::Other),
+            ("Referer:\r\n", Referer::Other),
+        ] {
+            let bytes = format!("POST /a/b?x HTTP/1.1\r\nHost: 192.0.2.7:7080\r\n{fields}\r\n");
+            assert_eq!(request(bytes.as_bytes()).referer, expected, "{fields}");
+            // The same where the head is broken and read line by line.
+            let broken = bytes.replace("HTTP/1.1\r\n", "HTTP/1.1\r\nX: \u{1}\r\n");
+            assert_eq!(request(broken.as_bytes()).referer, expected, "{fields}");
+        }
+        assert!(request(b"GET / HTTP/1.1\r\nAccept: */*\r\n\r\n").has_accept);
     }
 
     #[test]

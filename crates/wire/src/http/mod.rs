@@ -4,6 +4,7 @@
 //! never its query, a log-in or a cookie; of a log-in who and how, never the secret; a broken line hides none of the others. Not here: HTTP/2 and 3, content.
 
 pub(crate) mod connection;
+mod content;
 mod head;
 mod login;
 

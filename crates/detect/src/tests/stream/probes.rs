@@ -75,4 +75,25 @@ impl Stream {
         let conversation = self.conversation(Transport::Udp, client, "198.51.100.53", 53);
         self.conversation_of(seconds, conversation, vec![(0.0, Kind::Dns(dns))], Some("dns"), None, 60, 90);
     }
+
+    /// One HTTP request, its answer and what the answer begins with.
+    pub(in crate::tests) fn exchange(
+        &mut self,
+        client: &str,
+        server: &str,
+        port: u16,
+        request: HttpRequest,
+        answer: HttpResponse,
+        content: Content,
+    ) {
+        let conversation = self.conversation(Transport::Tcp, client, server, port);
+        let name = request.host.clone();
+        let said = vec![
+            (0.05, Kind::HttpRequest(request)),
+            (0.1, Kind::HttpResponse(answer)),
+            (0.11, Kind::HttpBody(content)),
+        ];
+        let start = self.flows as f64;
+        self.conversation_of(start, conversation, said, Some("http"), name.as_deref(), 500, 5_000);
+    }
 }

@@ -1,0 +1,292 @@
+//! Far more going out to one place than this network sends.
+//!
+//! Sees: bytes on the wire (also where the capture kept less of them) that a host sends to a place outside, by day; and
+//! compares: with what comes back, with who else of ours sends there, with what this host sent there and elsewhere on the
+//! days before, with what the others send. See [`Sign`] for what weighs how much.
+//! Fooled by: less than [`FLOOR`] bytes a day, a place that several of our hosts use (a cloud that everybody has), a theft
+//! as large as the backup of the day before to the same place. A conversation counts when it ends.
+//! Never stores: content; of each place its bytes by day.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
+
+use facts::Text;
+use jiff::Timestamp;
+use wire::event::{Event, Flow, Kind as Seen, Transport};
+
+use super::Detector;
+use crate::{
+    Detection, Figure, Kind, Remote, Severity,
+    finding::{hundredths, id_of},
+    network::{Direction, Network},
+    table::Table,
+    words,
+};
+
+const PLACES: usize = 65_536;
+const DAYS: usize = 64;
+const DAY_US: i64 = 86_400 * 1_000_000;
+
+/// Less in a day is a mail with pictures.
+const FLOOR: u64 = 100_000_000;
+const VERY_MUCH: u64 = 1_000_000_000;
+/// Sent at least so many times what came back.
+const RATIO: u64 = 4;
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Key {
+    host: IpAddr,
+    /// The registrable domain, or the address.
+    place: String,
+    port: u16,
+}
+
+#[derive(Debug)]
+struct Place {
+    first_at: Timestamp,
+    last_at: Timestamp,
+    ip: IpAddr,
+    name: Option<String>,
+    /// Day since 1970 → bytes out and in.
+    days: BTreeMap<i64, (u64, u64)>,
+    flows: u64,
+}
+
+/// What makes an amount suspicious.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sign {
+    /// A hundred megabytes and more.
+    Much,
+    /// A gigabyte and more.
+    VeryMuch,
+    /// Twenty times what came back.
+    OneWay,
+    /// Of at least three hosts, this one alone speaks with the place.
+    OnlyHost,
+    /// Nobody spoke with it in the first hour that we saw.
+    FirstContact,
+    /// An address without a name.
+    BareAddress,
+    /// Neither the web nor mail.
+    OddPort,
+    /// Ten times what any other of our hosts sent to one place in a day.
+    FarAboveOthers,
+}
+
+impl Sign {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Much => "much",
+            Self::VeryMuch => "very_much",
+            Self::OneWay => "one_way",
+            Self::OnlyHost => "only_host",
+            Self::FirstContact => "first_contact",
+            Self::BareAddress => "bare_address",
+            Self::OddPort => "odd_port",
+            Self::FarAboveOthers => "far_above_others",
+        }
+    }
+
+    /// Chosen so that a large file sent once by a well-known way (5) stays silent, six is worth a look, eight an alarm.
+    fn weight(self) -> i32 {
+        match self {
+            Self::Much | Self::BareAddress | Self::OddPort => 2,
+            Self::VeryMuch | Self::OneWay | Self::OnlyHost | Self::FirstContact | Self::FarAboveOthers => 1,
+        }
+    }
+}
+
+pub(super) struct Exfiltration {
+    places: Table<Key, Place>,
+    started_at: Option<Timestamp>,
+}
+
+impl Exfiltration {
+    pub(super) fn new() -> Self {
+        Self { places: Table::new(PLACES), started_at: None }
+    }
+
+    fn flow(&mut self, flow: &Flow, network: &Network) {
+        let started_at = self.started_at.get_or_insert(flow.first_at);
+        *started_at = (*started_at).min(flow.first_at);
+        if !matches!(flow.conversation.transport, Transport::Tcp | Transport::Udp) {
+            return;
+        }
+        let Some(sides) = network.sides(&flow.conversation) else { return };
+        let is_outbound = sides.direction == Direction::Outbound;
+        let (out, back) = if is_outbound { (flow.sent, flow.received) } else { (flow.received, flow.sent) };
+        let name = flow.name.as_deref().filter(|name| is_outbound && name.parse::<IpAddr>().is_err());
+        let name = name.or_else(|| network.name_of(sides.host, sides.remote.ip)).map(str::to_owned);
+        let place = match &name {
+            Some(name) => public_suffix::domain_str(name).unwrap_or(name).to_owned(),
+            None => sides.remote.ip.to_string(),
+        };
+        // What strangers fetch from a server of ours is the server's work, at the server's port.
+        let port = flow.conversation.server.port;
+        if !is_outbound && back.packets > 0 {
+            return;
+        }
+        let seen = self.places.touch(Key { host: sides.host, place, port }, || Place {
+            first_at: flow.first_at,
+            last_at: flow.last_at,
+            ip: sides.remote.ip,
+            name,
+            days: BTreeMap::new(),
+            flows: 0,
+        });
+        seen.first_at = seen.first_at.min(flow.first_at);
+        seen.last_at = seen.last_at.max(flow.last_at);
+        seen.flows += 1;
+        let day = flow.first_at.as_microsecond().div_euclid(DAY_US);
+        if seen.days.len() < DAYS || seen.days.contains_key(&day) {
+            let (sent, received) = seen.days.entry(day).or_default();
+            *sent = sent.saturating_add(out.bytes);
+            *received = received.saturating_add(back.bytes);
+        }
+    }
+}
+
+impl Detector for Exfiltration {
+    fn event(&mut self, event: &Event, network: &Network) {
+        if let Seen::FlowEnded(flow) = &event.kind {
+            self.flow(flow, network);
+        }
+    }
+
+    fn findings(&self, network: &Network) -> Vec<Detection> {
+        let all = self.places.sorted();
+        let mut hosts: BTreeMap<&str, BTreeSet<IpAddr>> = BTreeMap::new();
+        for (key, _) in &all {
+            hosts.entry(&key.place).or_default().insert(key.host);
+        }
+        all.iter()
+            .filter_map(|(key, place)| {
+                let (day, amounts) = place.days.iter().max_by_key(|(_, (sent, _))| *sent)?;
+                let sharers = hosts.get(key.place.as_str()).map_or(0, BTreeSet::len);
+                let around = Around { all: &all, sharers, hosts: network.hosts_talking_outside() };
+                self.judge(key, place, *day, *amounts, &around, network)
+            })
+            .collect()
+    }
+
+    fn dropped(&self) -> u64 {
+        self.places.dropped()
+    }
+}
+
+/// What one amount is compared with.
+struct Around<'a> {
+    all: &'a [(&'a Key, &'a Place)],
+    /// Hosts that speak with the same place, and hosts that speak with the outside.
+    sharers: usize,
+    hosts: usize,
+}
+
+impl Exfiltration {
+    fn judge(
+        &self,
+        key: &Key,
+        place: &Place,
+        day: i64,
+        (sent, received): (u64, u64),
+        around: &Around<'_>,
+        network: &Network,
+    ) -> Option<Detection> {
+        let is_common = around.sharers >= 3 && around.sharers * 3 >= around.hosts;
+        if sent < FLOOR || sent < received.saturating_mul(RATIO) || is_common {
+            return None;
+        }
+        let before = |place: &Place| place.days.range(..day).map(|(_, (sent, _))| *sent).max().unwrap_or_default();
+        // The backup of every night: this host sent half as much there on a day before.
+        if before(place) >= sent / 2 {
+            return None;
+        }
+        let largest = |is_own: bool| {
+            let others = around.all.iter().filter(|(other, _)| (other.host == key.host) == is_own);
+            others.map(|(_, place)| if is_own { before(place) } else { largest_day(place) }).max().unwrap_or_default()
+        };
+        let (own_before, others) = (largest(true), largest(false));
+        let is_bare = place.name.is_none() && network.sees_answers_to(key.host);
+        let late = self.started_at.is_some_and(|started| {
+            place.first_at.as_microsecond().saturating_sub(started.as_microsecond()) > 3_600 * 1_000_000
+        });
+        let mut signs = BTreeSet::from([Sign::Much]);
+        for (sign, is_so) in [
+            (Sign::VeryMuch, sent >= VERY_MUCH),
+            (Sign::OneWay, sent >= received.saturating_mul(20)),
+            (Sign::OnlyHost, around.hosts >= 3 && around.sharers == 1),
+            (Sign::FirstContact, late && around.sharers == 1),
+            (Sign::BareAddress, is_bare),
+            (Sign::OddPort, !matches!(key.port, 25 | 80 | 443 | 465 | 587 | 993)),
+            (Sign::FarAboveOthers, around.hosts >= 3 && sent / 10 >= others && sent / 10 >= own_before),
+        ] {
+            if is_so {
+                signs.insert(sign);
+            }
+        }
+        let points: i32 = signs.iter().map(|sign| sign.weight()).sum();
+        let severity = match points {
+            ..6 => return None,
+            6..8 => Severity::Medium,
+            8.. => Severity::High,
+        };
+        let to = place.name.clone().unwrap_or_else(|| place.ip.to_string());
+        Some(Detection {
+            id: id_of(&[
+                Kind::Exfiltration.key(),
+                &key.host.to_string(),
+                &key.place,
+                &key.port.to_string(),
+                &place.first_at.to_string(),
+            ]),
+            first_at: place.first_at,
+            last_at: place.last_at,
+            host: network.host(key.host),
+            kind: Kind::Exfiltration,
+            severity,
+            confidence: hundredths(f64::from(points) / (f64::from(points) + 4.0)),
+            technique: vec![if matches!(key.port, 80 | 443) { "T1567" } else { "T1048" }],
+            remote: Remote { ip: Some(place.ip), port: Some(key.port), domain: place.name.clone() },
+            evidence: BTreeMap::from([
+                ("sent_bytes", Figure::Whole(sent)),
+                ("received_bytes", Figure::Whole(received)),
+                ("connections", Figure::Whole(place.flows)),
+                ("most_by_this_host_before", Figure::Whole(own_before)),
+                ("most_by_other_hosts", Figure::Whole(others)),
+                ("hosts_with_destination", Figure::Whole(around.sharers as u64)),
+                ("signs", Figure::Texts(signs.iter().map(|sign| sign.key().into()).collect())),
+            ]),
+            summary: summary(key.host, &to, key.port, sent, others, &signs),
+        })
+    }
+}
+
+fn largest_day(place: &Place) -> u64 {
+    place.days.values().map(|(sent, _)| *sent).max().unwrap_or_default()
+}
+
+fn summary(host: IpAddr, to: &str, port: u16, sent: u64, others: u64, signs: &BTreeSet<Sign>) -> Text {
+    let (sent, others) = (words::bytes(sent), words::bytes(others));
+    let mut nl = format!(
+        "{host} stuurde in een dag {} naar {to} (poort {port}); geen ander apparaat stuurde meer dan {} naar één plek.",
+        sent.nl, others.nl
+    );
+    let mut en = format!(
+        "{host} sent {} to {to} (port {port}) in a day; no other device sent more than {} to one place.",
+        sent.en, others.en
+    );
+    if signs.contains(&Sign::OnlyHost) {
+        nl.push_str(" Niemand anders in het netwerk heeft contact met die plek.");
+        en.push_str(" Nobody else on the network has contact with that place.");
+    }
+    Text::made(
+        format!(
+            "{nl} Dat kan een back-up zijn, of gestolen gegevens. Vraag de gebruiker; weet die het niet, haal het apparaat van het netwerk en zoek uit wat er op stond."
+        ),
+        format!(
+            "{en} It may be a backup, or stolen data. Ask the user; if they do not know, take the device off the network and find out what was on it."
+        ),
+    )
+}

@@ -1,0 +1,98 @@
+//! Requests in the clear, the innocent first.
+
+use wire::event::{Content, HttpRequest, HttpResponse, Referer};
+
+use super::{check, stream::Stream};
+
+fn request(method: &str, host: &str, path: &str, agent: &str) -> HttpRequest {
+    HttpRequest {
+        method: method.into(),
+        host: Some(host.into()),
+        path: path.into(),
+        user_agent: Some(agent.into()),
+        content_type: None,
+        content_length: None,
+        has_accept: true,
+        referer: Referer::Absent,
+    }
+}
+
+fn answer(kind: &str) -> HttpResponse {
+    HttpResponse { status: 200, server: None, content_type: Some(kind.into()), content_length: None, is_encoded: false }
+}
+
+const EVIL: &str = "203.0.113.66";
+const OLD: &str = "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 10.0; WOW64; Trident/7.0)";
+const NEW: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/131.0";
+
+#[test]
+fn ordinary_requests_are_silent() {
+    let mut stream = Stream::default();
+    let mut say = |request, port, answer, content| stream.exchange("10.0.0.2", EVIL, port, request, answer, content);
+    say(request("GET", "www.example", "/", NEW), 80, answer("text/html"), Content::Text);
+    // A web server's error, packed without saying so; a part of a file.
+    say(request("GET", "cdn.example", "/a.bin", NEW), 80, answer("application/octet-stream"), Content::Other);
+    say(
+        request("GET", EVIL, "/data/abc/update", "Updater/10.0"),
+        80,
+        answer("application/octet-stream"),
+        Content::Other,
+    );
+    // An appliance's telemetry to a bare address, and a game's.
+    let telemetry = HttpRequest { has_accept: false, ..request("POST", EVIL, "/report", "okhttp/4.9") };
+    for _ in 0..1 {
+        say(telemetry.clone(), 80, answer("application/json"), Content::Text);
+    }
+    // A programme from its maker, over HTTP as it always was.
+    say(
+        request("GET", "dl.windowsupdate.com", "/x/setup.exe", "Windows-Update-Agent"),
+        80,
+        answer("application/octet-stream"),
+        Content::Program,
+    );
+    check(&stream, "", &[]);
+}
+
+#[test]
+fn a_program_in_the_clear_is_low_and_a_false_one_is_not() {
+    for (path, kind, agent, expected) in [
+        ("/setup.exe", "application/octet-stream", NEW, "low"),
+        ("/setup.exe", "text/plain", NEW, "low"),
+        ("/logo.png", "image/png", NEW, "medium"),
+        ("/download/", "text/html", NEW, "medium"),
+        ("/solar.php", "application/octet-stream", "pwtyyxkzqvgatwnjjmccblbovcvpc", "medium"),
+    ] {
+        let mut stream = Stream::default();
+        stream.exchange(
+            "10.0.0.7",
+            EVIL,
+            80,
+            request("GET", "dl.example", path, agent),
+            answer(kind),
+            Content::Program,
+        );
+        let detection = format!("malware_protocol {expected} 10.0.0.7 dl.example");
+        let case = format!("case {expected} 10.0.0.7 1");
+        let lines = if expected == "low" { vec![detection.as_str()] } else { vec![detection.as_str(), case.as_str()] };
+        check(&stream, "", &lines);
+    }
+}
+
+#[test]
+fn malwares_own_way_with_requests_is_found() {
+    let bare =
+        |method: &str, path: &str, agent: &str| HttpRequest { has_accept: false, ..request(method, EVIL, path, agent) };
+    let own = HttpRequest { referer: Referer::Own, ..bare("POST", "/OK21pqJAtyyGBEo00sk", OLD) };
+    let form =
+        HttpRequest { content_type: Some("multipart/form-data; boundary=x".into()), ..bare("POST", "/c2", "Tool/5.5") };
+    for (request, port, content, expected) in [
+        (own, 7080, Content::Other, "high"),
+        (bare("GET", "/", OLD), 990, Content::Other, "high"),
+        (form, 80, Content::Text, "medium"),
+    ] {
+        let mut stream = Stream::default();
+        stream.exchange("10.0.0.7", EVIL, port, request, answer("text/html; charset=UTF-8"), content);
+        let lines = [format!("malware_protocol {expected} 10.0.0.7 {EVIL}"), format!("case {expected} 10.0.0.7 1")];
+        check(&stream, "", &lines.each_ref().map(String::as_str));
+    }
+}
