@@ -9,7 +9,7 @@ use incident::Permission;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::bare;
+use crate::bare::Bare;
 use crate::dice::Dice;
 use crate::place::Place;
 use crate::program::{Ran, Server, run};
@@ -53,11 +53,7 @@ pub struct Figures {
 /// Measures everything on a store that was filled with so much.
 pub async fn measure(program: &Path, place: &Place, size: Size, at: Timestamp) -> anyhow::Result<Figures> {
     let app = place.open().await?;
-    let append = appends(&app, size, at).await?;
-    let bare = match &place.address {
-        Some(address) => bare::postgres(address, APPENDS).await?,
-        None => bare::sqlite(&place.folder, APPENDS).await?,
-    };
+    let (append, bare) = appends(&app, place, size, at).await?;
     let server = Server::start(program, &place.arguments())?;
     settle(&app, at).await?;
     let pages = tokio::task::block_in_place(|| pages(&server, size))?;
@@ -80,20 +76,26 @@ pub async fn measure(program: &Path, place: &Place, size: Size, at: Timestamp) -
     Ok(Figures { append, bare, pages, server_peak, rebuild, export, export_bytes: bytes.len(), verified })
 }
 
-/// A note on some incident of some customer, one after the other, by the use case that the pages have.
-async fn appends(app: &App, size: Size, at: Timestamp) -> anyhow::Result<Times> {
+/// A note on some incident of some customer, by the use case that the pages have; in turn with bare inserts, so that both
+/// meet the same disk. One after the other.
+async fn appends(app: &App, place: &Place, size: Size, at: Timestamp) -> anyhow::Result<(Times, Times)> {
     let engineer = app.store.user_by_email(ENGINEER).await?.0;
     let who = app::Who { user: engineer.id, name: engineer.name };
     let mut dice = Dice::new(1);
-    let mut times = Vec::new();
-    for _ in 0..APPENDS {
+    let mut bare = Bare::beside(place).await?;
+    let (mut appended, mut inserted) = (Vec::new(), Vec::new());
+    for id in 0..APPENDS {
         let (customer, number) = some_open(size, &mut dice)?;
         let began = now();
         let scope = app.permit(&who, Permission::HandleIncident, &slug(customer)).await?;
         app.note(&scope, number, "Nagevraagd; niets nieuws.".to_owned(), at).await?;
-        times.push(began.elapsed());
+        appended.push(began.elapsed());
+        let began = now();
+        bare.insert(id).await?;
+        inserted.push(began.elapsed());
     }
-    Ok(Times::of(times))
+    bare.end().await?;
+    Ok((Times::of(appended), Times::of(inserted)))
 }
 
 /// Some open incident: its customer's place and its number.

@@ -23,6 +23,15 @@ macro_rules! each {
 }
 pub(crate) use each;
 
+/// Whether a column is among what a statement finds. Found once, as a list: as a table it would be joined, and for all that
+/// a plan made beforehand knows, by going past it for every row.
+macro_rules! among {
+    ($column:literal, $statement:expr) => {
+        concat!($column, " = ANY (ARRAY(", $statement, "))")
+    };
+}
+pub(crate) use among;
+
 /// `raise_exception`: a RAISE in one of our functions.
 const BY_TRIGGER: &str = "P0001";
 /// `serialization_failure` and `deadlock_detected`: of two, the other one was let through.

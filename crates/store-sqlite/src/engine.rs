@@ -24,6 +24,14 @@ macro_rules! each {
 }
 pub(crate) use each;
 
+/// Whether a column is among what a statement finds.
+macro_rules! among {
+    ($column:literal, $statement:expr) => {
+        concat!($column, " IN (", $statement, ")")
+    };
+}
+pub(crate) use among;
+
 /// SQLITE_CONSTRAINT_TRIGGER, the extended result code of a RAISE.
 const BY_TRIGGER: &str = "1811";
 

@@ -4,7 +4,7 @@
 //! is not asked is bound so that it holds for all (the least and the greatest number, NULL).
 
 use super::incidents::line_columns;
-use crate::engine::each;
+use crate::engine::{among, each};
 
 /// $1 organisation, $2 with the register's row, $3 phase, $4–$5 bounds of `pressing`, $6–$7 of `opened_at`, $8 whether the
 /// authority was notified, here or by what another register says, $9–$10 the place to go on from, $11 how many.
@@ -37,12 +37,14 @@ macro_rules! page {
 /// The numbers of incidents with a word in a range.
 macro_rules! with_word {
     ($from:literal, $to:literal) => {
-        concat!(
-            "number IN (SELECT number FROM incident_words WHERE organisation = $1 AND word >= ",
-            $from,
-            " AND word < ",
-            $to,
-            ")"
+        among!(
+            "number",
+            concat!(
+                "SELECT number FROM incident_words WHERE organisation = $1 AND word >= ",
+                $from,
+                " AND word < ",
+                $to
+            )
         )
     };
 }
