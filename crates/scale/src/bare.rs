@@ -15,7 +15,11 @@ const BODY_BYTES: usize = 300;
 /// An empty table, beside the store that is measured.
 pub(crate) enum Bare {
     /// With a write-ahead log and `synchronous = FULL`, in a folder of its own.
-    Sqlite(SqliteConnection, TempDir),
+    Sqlite {
+        connection: SqliteConnection,
+        /// Is removed when this is dropped.
+        _folder: TempDir,
+    },
     /// In the same database, with `synchronous_commit` on.
     Postgres(PgConnection),
 }
@@ -31,7 +35,7 @@ impl Bare {
                 .synchronous(SqliteSynchronous::Full);
             let mut connection = SqliteConnection::connect_with(&options).await?;
             sqlx::query(TABLE).execute(&mut connection).await?;
-            return Ok(Self::Sqlite(connection, folder));
+            return Ok(Self::Sqlite { connection, _folder: folder });
         };
         let mut connection = PgConnection::connect(address).await?;
         for statement in ["SET synchronous_commit = on", "DROP TABLE IF EXISTS bare", TABLE] {
@@ -43,7 +47,7 @@ impl Bare {
     pub(crate) async fn insert(&mut self, id: u32) -> anyhow::Result<()> {
         let body = "x".repeat(BODY_BYTES);
         match self {
-            Self::Sqlite(connection, _) => {
+            Self::Sqlite { connection, .. } => {
                 sqlx::query(INSERT).bind(i64::from(id)).bind(body).execute(connection).await?;
             }
             Self::Postgres(connection) => {
