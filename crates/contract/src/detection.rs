@@ -26,7 +26,7 @@ pub enum Line {
 pub enum InvalidLine {
     #[error("the line is not what a sensor says: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("the line's `type` is `{0}`; a sensor says detection, case or stats")]
+    #[error("the line's `type` is `{0}`, which is none that is said here")]
     Type(String),
 }
 

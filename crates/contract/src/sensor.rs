@@ -1,0 +1,440 @@
+//! What a sensor and its server say to each other, over HTTP as JSON under `/api/v1/sensors`.
+//!
+//! A sensor enrols once ([`Enrol`], [`Enrolled`]) with a token that a page made, and from then on sends reports: lines of
+//! [`Report`], to which the server answers with [`Answer`]. What is refused is told as [`Refused`].
+//!
+//! Promises: what is written here can be read back into the same value; keys that are added later do not hinder an older
+//! reader. Not here: whether an exception holds for a detection (`detect`), sending, storing.
+
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::str::FromStr;
+
+use detect::Cidr;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::detection::{CaseLine, DetectionLine, Host, InvalidLine, Kind, Remote, Text};
+
+/// Where a sensor asks to be known: `POST`, with the enrolment token as bearer.
+pub const ENROL_PATH: &str = "/api/v1/sensors/enrol";
+
+/// Where a sensor sends its reports: `POST`, with its secret as bearer.
+pub const REPORTS_PATH: &str = "/api/v1/sensors/reports";
+
+/// The media type of a report: JSON, one object a line.
+pub const REPORT_TYPE: &str = "application/x-ndjson";
+
+/// The longest report in bytes, unpacked.
+pub const MAX_REPORT_BYTES: usize = 4 * 1024 * 1024;
+
+/// What a sensor says of itself when it enrols.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrol {
+    /// What people will call it: `kantoor-breda`.
+    pub name: String,
+    /// The program's.
+    pub version: String,
+}
+
+/// The answer to [`Enrol`]. `Debug` does not show the secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrolled {
+    pub sensor: Uuid,
+    /// The name of the organisation that it watches for.
+    pub organisation: String,
+    /// 32 bytes as base64url: what it shows with every report. The server keeps only its hash.
+    pub secret: String,
+}
+
+/// One line of a report. Each kind of line writes its own `type`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Report {
+    Detection(DetectionLine),
+    Case(CaseLine),
+    State(StateLine),
+    Traffic(TrafficLine),
+}
+
+/// How the sensor is. Counters run since `started_at`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "state")]
+pub struct StateLine {
+    pub at: Timestamp,
+    /// The program's.
+    pub version: String,
+    pub started_at: Timestamp,
+    pub sources: Vec<SourceState>,
+    /// Frames and messages that were not what they claimed to be.
+    pub malformed: u64,
+    /// Let go because a table was full.
+    pub dropped: u64,
+    /// Hosts at home that were seen.
+    pub hosts: u64,
+    pub lists: Vec<ListState>,
+    /// Lines on the sensor's disk that wait to be sent.
+    pub spooled: u64,
+    /// Whether the detectors that look into what people send are on.
+    pub looks_into_content: bool,
+}
+
+/// One source of what the sensor sees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceState {
+    pub kind: SourceKind,
+    /// `eth1`, a file's name, an address that is listened on.
+    pub name: String,
+    /// Whether it gives anything now: false for an interface that is gone.
+    pub up: bool,
+    pub packets: u64,
+    /// On the wire.
+    pub bytes: u64,
+    pub flows: u64,
+    /// Packets that the system let go before the sensor could read them.
+    pub kernel_drops: u64,
+}
+
+/// What kind of source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceKind {
+    Interface,
+    Netflow,
+    DnsLog,
+    FirewallLog,
+    Eve,
+    Zeek,
+    File,
+}
+
+/// A threat list that the sensor uses.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListState {
+    pub name: String,
+    pub entries: u64,
+    /// Absent: a file that somebody put there, or not known.
+    #[serde(default)]
+    pub fetched_at: Option<Timestamp>,
+}
+
+/// What one host sent to one place, and got from it, in one hour: for pictures. A sensor tells the fifty largest by bytes
+/// out of each hour.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "traffic")]
+pub struct TrafficLine {
+    /// When the hour began.
+    pub hour: Timestamp,
+    pub host: Host,
+    pub remote: Remote,
+    pub bytes_out: u64,
+    pub bytes_in: u64,
+    pub connections: u64,
+}
+
+/// What the server made of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Lines that brought something new.
+    pub accepted: u64,
+    /// Lines that brought nothing new: they had been sent before.
+    pub known: u64,
+    pub settings: Settings,
+}
+
+/// What people settled on the server and the sensor keeps to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    /// When the staff was told that the sensor looks into what they send; until that day it does not.
+    #[serde(default)]
+    pub staff_informed_on: Option<Date>,
+    #[serde(default)]
+    pub exceptions: Vec<Exception>,
+    /// For how many days the sensor keeps metadata.
+    pub keep_days: u16,
+}
+
+/// What is no cause for alarm here. Every condition that is given must hold; at least one is given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    pub id: Uuid,
+    #[serde(default)]
+    pub kind: Option<Kind>,
+    /// The host at home.
+    #[serde(default)]
+    pub host: Option<IpAddr>,
+    /// The other side's name; `*.example.nl` is every name under it.
+    #[serde(default)]
+    pub domain: Option<String>,
+    /// Where the other side's address lies.
+    #[serde(default, with = "as_text")]
+    pub network: Option<Cidr>,
+    /// The first day on which it no longer holds; absent: it has no end.
+    #[serde(default)]
+    pub until: Option<Date>,
+    /// Who made it.
+    pub author: String,
+    pub reason: String,
+}
+
+/// The body of every answer that is no success.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    pub error: Reason,
+}
+
+/// Why something was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// For programs: [`code`].
+    pub code: String,
+    /// For people. Other parts of the server call it `text`.
+    #[serde(alias = "text")]
+    pub message: Text,
+}
+
+/// The codes of [`Reason`] that a sensor acts upon.
+pub mod code {
+    /// 401 at enrolment: no such token was made.
+    pub const TOKEN_UNKNOWN: &str = "token_unknown";
+    /// 401 at enrolment: a sensor enrolled with it already.
+    pub const TOKEN_USED: &str = "token_used";
+    /// 401 at enrolment: it was made longer than 24 hours ago.
+    pub const TOKEN_EXPIRED: &str = "token_expired";
+    /// 401 at a report: the sensor was removed.
+    pub const SECRET_UNKNOWN: &str = "secret_unknown";
+}
+
+impl Report {
+    /// The line itself, without its end.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+
+    /// Reads one line.
+    pub fn from_json(line: &str) -> Result<Self, InvalidLine> {
+        let json: Json = serde_json::from_str(line)?;
+        let kind = json.get("type").and_then(Json::as_str).unwrap_or_default().to_owned();
+        Ok(match kind.as_str() {
+            "detection" => Self::Detection(serde_json::from_value(json)?),
+            "case" => Self::Case(serde_json::from_value(json)?),
+            "state" => Self::State(serde_json::from_value(json)?),
+            "traffic" => Self::Traffic(serde_json::from_value(json)?),
+            _ => return Err(InvalidLine::Type(kind)),
+        })
+    }
+}
+
+impl Settings {
+    /// Whether the sensor may look into what people send on that day.
+    #[must_use]
+    pub fn allows_content(&self, today: Date) -> bool {
+        self.staff_informed_on.is_some_and(|informed| informed <= today)
+    }
+}
+
+impl Default for Settings {
+    /// What a sensor keeps to until its server said something else.
+    fn default() -> Self {
+        Self { staff_informed_on: None, exceptions: Vec::new(), keep_days: 7 }
+    }
+}
+
+impl Exception {
+    /// Whether it says for what it holds; one that does not would hold for everything.
+    #[must_use]
+    pub fn has_condition(&self) -> bool {
+        self.kind.is_some() || self.host.is_some() || self.domain.is_some() || self.network.is_some()
+    }
+
+    /// Whether it still holds on that day.
+    #[must_use]
+    pub fn holds_on(&self, today: Date) -> bool {
+        self.until.is_none_or(|until| today < until)
+    }
+}
+
+impl std::fmt::Debug for Enrolled {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Enrolled")
+            .field("sensor", &self.sensor)
+            .field("organisation", &self.organisation)
+            .field("secret", &format_args!("[…]"))
+            .finish()
+    }
+}
+
+/// A value by its public text, or null.
+mod as_text {
+    use super::{Deserialize, Deserializer, Display, FromStr, Serializer};
+    use serde::de::Error as _;
+
+    pub(super) fn serialize<T: Display, S: Serializer>(value: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+        match value {
+            Some(value) => serializer.collect_str(value),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+    where
+        T: FromStr<Err: Display>,
+        D: Deserializer<'de>,
+    {
+        let text: Option<String> = Option::deserialize(deserializer)?;
+        text.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::de::DeserializeOwned;
+    use std::fmt::Debug;
+
+    use super::*;
+
+    #[track_caller]
+    fn check<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T, expected: &str) {
+        let json = serde_json::to_string(value).unwrap();
+        assert_eq!(json, expected);
+        assert_eq!(&serde_json::from_str::<T>(&json).unwrap(), value, "read back");
+    }
+
+    fn exception() -> Exception {
+        Exception {
+            id: Uuid::from_u128(7),
+            kind: Some(Kind::Beacon),
+            host: Some([10, 0, 0, 5].into()),
+            domain: Some("*.example.nl".into()),
+            network: Some("192.0.2.0/24".parse().unwrap()),
+            until: Some(jiff::civil::date(2027, 1, 1)),
+            author: "A. Beheerder".into(),
+            reason: "de monitoring van de leverancier".into(),
+        }
+    }
+
+    #[test]
+    fn enrolling_is_a_name_and_a_version_for_a_secret_that_is_not_shown() {
+        check(
+            &Enrol { name: "kantoor-breda".into(), version: "0.1.0".into() },
+            r#"{"name":"kantoor-breda","version":"0.1.0"}"#,
+        );
+        let enrolled =
+            Enrolled { sensor: Uuid::from_u128(1), organisation: "Bakker".into(), secret: "c2VjcmV0".into() };
+        check(
+            &enrolled,
+            r#"{"sensor":"00000000-0000-0000-0000-000000000001","organisation":"Bakker","secret":"c2VjcmV0"}"#,
+        );
+        assert!(!format!("{enrolled:?}").contains("c2VjcmV0"));
+    }
+
+    #[test]
+    fn a_states_line_counts_what_each_source_gave() {
+        let state = StateLine {
+            at: "2026-11-29T10:00:00Z".parse().unwrap(),
+            version: "0.1.0".into(),
+            started_at: "2026-11-28T10:00:00Z".parse().unwrap(),
+            sources: vec![SourceState {
+                kind: SourceKind::Interface,
+                name: "eth1".into(),
+                up: true,
+                packets: 12,
+                bytes: 1500,
+                flows: 3,
+                kernel_drops: 1,
+            }],
+            malformed: 0,
+            dropped: 0,
+            hosts: 2,
+            lists: vec![ListState { name: "urlhaus".into(), entries: 900, fetched_at: None }],
+            spooled: 4,
+            looks_into_content: false,
+        };
+        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false}"#;
+        check(&state, json);
+        let report = Report::State(state);
+        assert_eq!(report.to_json().unwrap(), json);
+        assert_eq!(Report::from_json(json).unwrap(), report);
+    }
+
+    #[test]
+    fn a_traffic_line_is_what_one_host_sent_to_one_place_in_an_hour() {
+        let line = Report::Traffic(TrafficLine {
+            hour: "2026-11-29T10:00:00Z".parse().unwrap(),
+            host: Host { ip: [10, 0, 0, 5].into(), mac: None, name: Some("balie".into()) },
+            remote: Remote { ip: Some([203, 0, 113, 9].into()), port: Some(443), domain: Some("cloud.example".into()) },
+            bytes_out: 4096,
+            bytes_in: 120,
+            connections: 2,
+        });
+        let json = line.to_json().unwrap();
+        assert_eq!(
+            json,
+            r#"{"type":"traffic","hour":"2026-11-29T10:00:00Z","host":{"ip":"10.0.0.5","mac":null,"name":"balie"},"remote":{"ip":"203.0.113.9","port":443,"domain":"cloud.example"},"bytes_out":4096,"bytes_in":120,"connections":2}"#
+        );
+        assert_eq!(Report::from_json(&json).unwrap(), line);
+    }
+
+    #[test]
+    fn an_answer_brings_the_settings() {
+        let settings = Settings {
+            staff_informed_on: Some(jiff::civil::date(2026, 11, 29)),
+            exceptions: vec![exception()],
+            keep_days: 7,
+        };
+        check(
+            &Answer { accepted: 3, known: 1, settings },
+            r#"{"accepted":3,"known":1,"settings":{"staff_informed_on":"2026-11-29","exceptions":[{"id":"00000000-0000-0000-0000-000000000007","kind":"beacon","host":"10.0.0.5","domain":"*.example.nl","network":"192.0.2.0/24","until":"2027-01-01","author":"A. Beheerder","reason":"de monitoring van de leverancier"}],"keep_days":7}}"#,
+        );
+    }
+
+    #[test]
+    fn a_network_that_is_none_is_said_to_be_none() {
+        let mut json = serde_json::to_value(exception()).unwrap();
+        json["network"] = "192.0.2.0/99".into();
+        let error = serde_json::from_value::<Exception>(json).unwrap_err().to_string();
+        assert!(error.contains("192.0.2.0/99"), "{error}");
+    }
+
+    #[test]
+    fn content_is_looked_into_from_the_day_on_which_the_staff_was_told() {
+        let settings = |day: Option<Date>| Settings { staff_informed_on: day, ..Settings::default() };
+        let today = jiff::civil::date(2026, 11, 29);
+        assert!(!settings(None).allows_content(today));
+        assert!(!settings(Some(jiff::civil::date(2026, 11, 30))).allows_content(today));
+        assert!(settings(Some(today)).allows_content(today));
+        assert!(settings(Some(jiff::civil::date(2026, 1, 1))).allows_content(today));
+    }
+
+    #[test]
+    fn an_exception_has_a_condition_and_ends_on_its_day() {
+        let bare = Exception { kind: None, host: None, domain: None, network: None, ..exception() };
+        assert!(!bare.has_condition());
+        assert!(Exception { host: exception().host, ..bare }.has_condition());
+        assert!(exception().holds_on(jiff::civil::date(2026, 12, 31)));
+        assert!(!exception().holds_on(jiff::civil::date(2027, 1, 1)));
+    }
+
+    #[test]
+    fn what_is_refused_has_a_code_and_two_texts_under_either_name() {
+        let refused = Refused {
+            error: Reason {
+                code: code::SECRET_UNKNOWN.into(),
+                message: Text { nl: "Onbekend.".into(), en: "Unknown.".into() },
+            },
+        };
+        check(&refused, r#"{"error":{"code":"secret_unknown","message":{"nl":"Onbekend.","en":"Unknown."}}}"#);
+        let older = r#"{"error":{"code":"secret_unknown","text":{"nl":"Onbekend.","en":"Unknown."}}}"#;
+        assert_eq!(serde_json::from_str::<Refused>(older).unwrap(), refused);
+    }
+
+    #[test]
+    fn a_line_of_another_type_is_named() {
+        let error = Report::from_json(r#"{"type":"stats"}"#).unwrap_err().to_string();
+        assert!(error.contains("`stats`"), "{error}");
+    }
+}
