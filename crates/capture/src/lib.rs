@@ -6,13 +6,18 @@
 //! Promises: memory is bounded whatever the file's size; what can be read is read, and where reading had to stop or
 //! skip, or a frame was malformed, a [`Warning`] says at which byte of the unpacked capture. Captures put behind each
 //! other in one file are all read. Any bytes in, no panic out.
-//! Not here: what frames mean (`wire`), live interfaces, archives within archives.
+//! Live interfaces are read on Linux, by the kernel's packet ring ([`Interface`]).
+//! Not here: what frames mean (`wire`), archives within archives.
 
 mod fault;
+#[cfg(target_os = "linux")]
+mod live;
 mod read;
 mod run;
 mod unpack;
 
 pub use fault::{Error, Fault, Warning};
+#[cfg(target_os = "linux")]
+pub use live::{Change, Counted, Interface, LiveOptions, OpenError, wait};
 pub use read::{Reading, read_frames};
 pub use run::{Failure, Input, Outcome, run};

@@ -5,5 +5,7 @@ mod corpus;
 mod damaged;
 mod formats;
 mod inputs;
+#[cfg(target_os = "linux")]
+mod live;
 mod oracle;
 mod write;
