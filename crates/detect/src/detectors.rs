@@ -23,17 +23,33 @@ mod suspicious_tls;
 
 use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
 use wire::event::Event;
 
 use crate::{Detection, ThreatList, network::Network};
 
-/// Watches events and says at the end what it found.
+/// For how long what is no longer touched is remembered, in hours of watching (see [`Detector::age`]).
+const DAY: usize = 24;
+const WEEK: usize = 7 * DAY;
+const MONTH: usize = 31 * DAY;
+
+/// Whether a moment lies more than so many hours before now.
+fn is_past(moment: Timestamp, now: Timestamp, hours: usize) -> bool {
+    now.duration_since(moment) > SignedDuration::from_hours(i64::try_from(hours).unwrap_or(i64::MAX / 3600))
+}
+
+/// Watches events and says what it found.
 pub(crate) trait Detector: Send {
     /// One event; the network already knows of it.
     fn event(&mut self, event: &Event, network: &Network);
 
-    /// What was found so far; asking changes nothing.
+    /// What was found so far; asking changes nothing. A detection's id says here what it is about (kind, host, subject)
+    /// and nothing that still changes; [`crate::told::Told`] makes the lasting one of it.
     fn findings(&self, network: &Network) -> Vec<Detection>;
+
+    /// An hour went by for who watches without an end: what lies too long ago is forgotten, and what adds up begins anew.
+    /// What was found was told before. Not called over a capture, which is judged as a whole.
+    fn age(&mut self, now: Timestamp);
 
     /// Entries let go because a table was full.
     fn dropped(&self) -> u64;

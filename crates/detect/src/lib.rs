@@ -13,16 +13,19 @@ mod intel;
 mod names;
 mod network;
 mod table;
+mod told;
 mod words;
 
 pub use cidr::{Cidr, InvalidCidr, private_ranges};
 pub use finding::{Case, Detection, Evidence, Figure, Findings, Host, Kind, Remote, Severity};
 pub use intel::{Breadth, InvalidLine, LineFault, ListedAddress, Mark, ReadList, ThreatList};
+use jiff::{SignedDuration, Timestamp};
 use wire::event::Event;
 
 use crate::{
     detectors::{Detector, all},
     network::Network,
+    told::Told,
 };
 
 /// What a watch needs to know beforehand.
@@ -43,16 +46,28 @@ impl Default for Settings {
     }
 }
 
-/// All detectors, watching one stream of events.
+/// All detectors, watching one stream of events: a capture from beginning to end ([`Watch::event`], then
+/// [`Watch::finish`]), or a network without an end ([`Watch::news`] now and then).
 pub struct Watch {
     network: Network,
     detectors: Vec<Box<dyn Detector>>,
+    told: Told,
+    /// When things were last forgotten.
+    aged_at: Option<Timestamp>,
 }
+
+/// Things are forgotten once in so long.
+const AGES: SignedDuration = SignedDuration::from_hours(1);
 
 impl Watch {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { network: Network::new(settings.home), detectors: all(settings.intel, settings.looks_into_content) }
+        Self {
+            network: Network::new(settings.home),
+            detectors: all(settings.intel, settings.looks_into_content),
+            told: Told::new(),
+            aged_at: None,
+        }
     }
 
     /// Takes in one event. Order matters little: an answer seen before its question is only a name less.
@@ -63,16 +78,64 @@ impl Watch {
         }
     }
 
-    /// What was found.
+    /// What is new, or has grown, since this was last asked; `now` is packet time. Ids last: what grows is told again under
+    /// its own id, when its severity rises or after an hour at the earliest, and never at a lower severity. A beacon is told
+    /// once it is watched for an hour and a half, when it shows who else keeps its rhythm.
+    ///
+    /// Each call walks over everything that is remembered: asked once in one to ten minutes, it costs next to nothing.
+    /// Who asks is never at the end, so what lies long ago is forgotten, an hour of watching at a time: days to a month,
+    /// as each detector has it. An hour of silence, or a clock that jumps, counts as one hour.
+    pub fn news(&mut self, now: Timestamp) -> Findings {
+        let taken = self.told.take(self.found(), now);
+        let current = taken.iter().filter(|(detection, _)| told::is_current(detection, now));
+        let current: Vec<Detection> = current.map(|(detection, _)| detection.clone()).collect();
+        let cases = self.told.cases(case::open(&current), &current, now);
+        let news = taken.into_iter().filter(|(_, is_news)| *is_news).map(|(detection, _)| detection);
+        let news = Findings { detections: in_order(news.collect()), cases, dropped: self.dropped() };
+        self.age(now);
+        news
+    }
+
+    /// All that was found and is not forgotten: over a whole capture everything.
     #[must_use]
     pub fn finish(self) -> Findings {
-        let mut detections: Vec<Detection> =
-            self.detectors.iter().flat_map(|detector| detector.findings(&self.network)).collect();
-        detections.sort_by(|a, b| (a.first_at, &a.host, &a.id).cmp(&(b.first_at, &b.host, &b.id)));
+        let detections = in_order(self.told.seal(self.found()));
         let cases = case::open(&detections);
-        let dropped = self.detectors.iter().map(|detector| detector.dropped()).sum::<u64>() + self.network.dropped();
-        Findings { detections, cases, dropped }
+        Findings { detections, cases, dropped: self.dropped() }
     }
+
+    /// Without their lasting ids.
+    fn found(&self) -> Vec<Detection> {
+        self.detectors.iter().flat_map(|detector| detector.findings(&self.network)).collect()
+    }
+
+    fn dropped(&self) -> u64 {
+        let by_detectors: u64 = self.detectors.iter().map(|detector| detector.dropped()).sum();
+        by_detectors + self.network.dropped() + self.told.dropped()
+    }
+
+    fn age(&mut self, now: Timestamp) {
+        let since = now.duration_since(*self.aged_at.get_or_insert(now));
+        if since.abs() < AGES {
+            return;
+        }
+        self.aged_at = Some(now);
+        // A clock that was set back: it counts on from here.
+        if since.is_negative() {
+            return;
+        }
+        self.network.age();
+        self.told.age();
+        for detector in &mut self.detectors {
+            detector.age(now);
+        }
+    }
+}
+
+/// By first moment, then by host and id.
+fn in_order(mut detections: Vec<Detection>) -> Vec<Detection> {
+    detections.sort_by(|a, b| (a.first_at, &a.host, &a.id).cmp(&(b.first_at, &b.host, &b.id)));
+    detections
 }
 
 #[cfg(test)]

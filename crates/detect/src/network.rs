@@ -3,14 +3,18 @@
 //!
 //! Every table is bounded; what is forgotten costs a name in a summary, never a crash. Kept: addresses, names looked up.
 
-use std::{collections::HashSet, net::IpAddr};
+use std::net::IpAddr;
 
 use wire::event::{Conversation, DnsData, Endpoint, Event, HostName, Kind, NameSource};
 
 use crate::{Cidr, Host, table::Table};
 
 const HOSTS: usize = 65_536;
+const RESOLVERS: usize = 4_096;
 const NAMES: usize = 262_144;
+/// Hours of watching for which a host that is not seen is remembered, and a name that was looked up.
+const HOST_HOURS: usize = 14 * 24;
+const NAME_HOURS: usize = 4 * 24;
 
 /// Which way a conversation goes, seen from home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +47,7 @@ pub(crate) struct Network {
     hosts: Table<IpAddr, Known>,
     /// What the owner of an Ethernet address called itself when it asked for an address.
     callers: Table<[u8; 6], String>,
-    resolvers: HashSet<IpAddr>,
+    resolvers: Table<IpAddr, ()>,
     /// (who asked, address in the answer) → the name asked for.
     names: Table<(IpAddr, IpAddr), String>,
 }
@@ -54,7 +58,7 @@ impl Network {
             home,
             hosts: Table::new(HOSTS),
             callers: Table::new(HOSTS),
-            resolvers: HashSet::new(),
+            resolvers: Table::new(RESOLVERS),
             names: Table::new(NAMES),
         }
     }
@@ -64,8 +68,8 @@ impl Network {
         let server = event.conversation.server.ip.to_canonical();
         match &event.kind {
             Kind::Dns(dns) if dns.answered_at.is_some() => {
-                if self.is_home(server) && client != server && self.resolvers.len() < HOSTS {
-                    self.resolvers.insert(server);
+                if self.is_home(server) && client != server {
+                    self.resolvers.touch(server, || ());
                 }
                 self.hosts.touch(client, Known::default).has_answers = true;
                 for answer in &dns.answers {
@@ -143,7 +147,7 @@ impl Network {
 
     /// Whether this host answers other hosts' DNS questions.
     pub(crate) fn is_resolver(&self, host: IpAddr) -> bool {
-        self.resolvers.contains(&host)
+        self.resolvers.value(&host).is_some()
     }
 
     /// The name under which this host last looked up that address.
@@ -158,7 +162,7 @@ impl Network {
 
     /// How many of our hosts talk to the outside.
     pub(crate) fn hosts_talking_outside(&self) -> usize {
-        self.hosts.sorted().iter().filter(|(_, known)| known.talks_outside).count()
+        self.hosts.values().filter(|known| known.talks_outside).count()
     }
 
     pub(crate) fn host(&self, ip: IpAddr) -> Host {
@@ -167,8 +171,16 @@ impl Network {
         Host { ip, mac: known.and_then(|known| known.mac), name }
     }
 
+    /// An hour went by for who watches without an end.
+    pub(crate) fn age(&mut self) {
+        self.hosts.age(HOST_HOURS);
+        self.callers.age(2 * HOST_HOURS);
+        self.resolvers.age(HOST_HOURS);
+        self.names.age(NAME_HOURS);
+    }
+
     pub(crate) fn dropped(&self) -> u64 {
-        self.hosts.dropped() + self.callers.dropped() + self.names.dropped()
+        self.hosts.dropped() + self.resolvers.dropped() + self.callers.dropped() + self.names.dropped()
     }
 }
 

@@ -1,6 +1,9 @@
 //! A table that cannot grow without end: full, it lets go of the quarter that was touched longest ago, and counts.
 
-use std::{collections::HashMap, hash::Hash};
+use std::{
+    collections::{HashMap, VecDeque},
+    hash::Hash,
+};
 
 /// A map with a capacity. Which entries go is decided by the order of touching alone, so the same input gives the same
 /// table.
@@ -8,6 +11,8 @@ use std::{collections::HashMap, hash::Hash};
 pub(crate) struct Table<K, V> {
     entries: HashMap<K, Entry<V>>,
     touches: u64,
+    /// How many touches there had been at the end of each of the last hours.
+    hours: VecDeque<u64>,
     capacity: usize,
     dropped: u64,
 }
@@ -20,7 +25,7 @@ struct Entry<V> {
 
 impl<K: Eq + Hash + Ord, V> Table<K, V> {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { entries: HashMap::new(), touches: 0, capacity: capacity.max(4), dropped: 0 }
+        Self { entries: HashMap::new(), touches: 0, hours: VecDeque::new(), capacity: capacity.max(4), dropped: 0 }
     }
 
     /// The entry's value, made by `make` if there is none; counts as a touch.
@@ -55,6 +60,25 @@ impl<K: Eq + Hash + Ord, V> Table<K, V> {
         all
     }
 
+    /// An hour has gone by: forgets what was not touched for `hours` such hours. That is no loss, and not counted as one.
+    pub(crate) fn age(&mut self, hours: usize) {
+        self.hours.push_back(self.touches);
+        while self.hours.len() > hours {
+            let Some(newest_to_go) = self.hours.pop_front() else { break };
+            self.entries.retain(|_, entry| entry.touched > newest_to_go);
+        }
+    }
+
+    /// Keeps only those of which `keep`, which may change them, says so.
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&mut V) -> bool) {
+        self.entries.retain(|_, entry| keep(&mut entry.value));
+    }
+
+    /// All values, in no order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
+        self.entries.values().map(|entry| &entry.value)
+    }
+
     /// How many entries were let go because the table was full.
     pub(crate) fn dropped(&self) -> u64 {
         self.dropped
@@ -87,6 +111,25 @@ mod tests {
         assert!(table.value(&1).is_none());
         assert!(table.value(&99).is_some());
         assert_eq!(table.dropped(), 3);
+    }
+
+    #[test]
+    fn what_was_not_touched_for_so_many_hours_is_forgotten() {
+        let mut table = Table::new(100);
+        table.touch("old", || ());
+        for _ in 0..2 {
+            table.age(3);
+            table.touch("busy", || ());
+        }
+        table.age(3);
+        assert_eq!(table.sorted().len(), 2, "three hours are not over");
+        table.age(3);
+        assert!(table.value(&"old").is_none());
+        assert!(table.value(&"busy").is_some());
+        for _ in 0..3 {
+            table.age(3);
+        }
+        assert_eq!((table.sorted().len(), table.dropped()), (0, 0), "forgetting is no loss");
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod covert;
 mod http;
 mod logins;
 mod names;
+mod news;
 mod personal;
 mod scan;
 mod stream;

@@ -16,7 +16,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Endpoint, Event, Flow, FlowId, Kind as Seen, TlsCertificate, TlsClient};
 
-use super::Detector;
+use super::{DAY, Detector, WEEK};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::id_of,
@@ -166,6 +166,12 @@ impl Detector for Anonymiser {
         onions.chain(tunnels.map(|((host, remote), tunnel)| tunnel.detection(*host, *remote, network))).collect()
     }
 
+    fn age(&mut self, _now: Timestamp) {
+        self.onions.age(WEEK);
+        self.tunnels.age(WEEK);
+        self.pending.age(DAY);
+    }
+
     fn dropped(&self) -> u64 {
         self.onions.dropped() + self.tunnels.dropped() + self.pending.dropped()
     }
@@ -203,7 +209,7 @@ impl Onion {
             ),
         );
         Some(Detection {
-            id: id_of(&[Kind::Anonymiser.key(), "tor", &host.to_string(), &self.first_at.to_string()]),
+            id: id_of(&[Kind::Anonymiser.key(), "tor", &host.to_string()]),
             first_at: self.first_at,
             last_at: self.last_at,
             host: network.host(host),
@@ -249,7 +255,6 @@ impl Tunnel {
                 self.protocol,
                 &host.to_string(),
                 &format!("{}:{}", remote.ip, remote.port),
-                &self.first_at.to_string(),
             ]),
             first_at: self.first_at,
             last_at: self.last_at,

@@ -26,7 +26,7 @@ use self::{
     rhythm::{Rhythm, median, rhythm},
     signs::{Sign, Surroundings, weigh},
 };
-use super::Detector;
+use super::{DAY, Detector, WEEK};
 use crate::{
     Detection, Figure, Kind, Remote,
     finding::{hundredths, id_of},
@@ -37,8 +37,10 @@ use crate::{
 
 const SERIES: usize = 65_536;
 const OPEN_FLOWS: usize = 131_072;
-/// The first so many beats of a series are measured: at one a minute, five days.
+/// The last so many beats of a series are measured: at one a minute, five days.
 const BEATS: usize = 8_192;
+/// Beats remembered of all series together: 16 MB.
+const ALL_BEATS: usize = 1_000_000;
 /// A message of fewer bytes carries orders or a sign of life, not a file.
 const SMALL_BYTES: u32 = 16_384;
 /// Requests remembered for one connection, programs for one series.
@@ -119,11 +121,30 @@ struct Talk {
 pub(super) struct Beacon {
     open: Table<FlowId, Talk>,
     series: Table<Key, Series>,
+    /// Beats that came in since they were last counted, and what was counted then.
+    beats: usize,
 }
 
 impl Beacon {
     pub(super) fn new() -> Self {
-        Self { open: Table::new(OPEN_FLOWS), series: Table::new(SERIES) }
+        Self { open: Table::new(OPEN_FLOWS), series: Table::new(SERIES), beats: 0 }
+    }
+
+    /// Too many beats in all: of each series the last ones are kept, as many as leave half of the room.
+    fn thin(&mut self) {
+        let mut most = BEATS / 8;
+        loop {
+            self.beats = 0;
+            self.series.retain(|series| {
+                series.keep_last(most);
+                self.beats += series.beats.len();
+                true
+            });
+            if self.beats <= ALL_BEATS / 2 || most == 1 {
+                return;
+            }
+            most /= 2;
+        }
     }
 
     fn flow(&mut self, flow: &Flow, network: &Network) {
@@ -152,12 +173,16 @@ impl Beacon {
             has_old_browser: false,
             asks_for_address: false,
         });
-        series.add(flow, talk, asks_for_address);
+        self.beats += series.add(flow, talk, asks_for_address);
+        if self.beats > ALL_BEATS {
+            self.thin();
+        }
     }
 }
 
 impl Series {
-    fn add(&mut self, flow: &Flow, talk: Talk, asks_for_address: bool) {
+    /// Says how many beats it was.
+    fn add(&mut self, flow: &Flow, talk: Talk, asks_for_address: bool) -> usize {
         self.first_at = self.first_at.min(flow.first_at);
         self.last_at = self.last_at.max(flow.last_at);
         self.application = self.application.or(flow.application);
@@ -178,8 +203,24 @@ impl Series {
         let share = |bytes: u64| u32::try_from(bytes / (moments.len() as u64).max(1)).unwrap_or(u32::MAX);
         let (sent, received) = (share(flow.sent_payload), share(flow.received_payload));
         self.count += moments.len() as u64;
-        let room = BEATS.saturating_sub(self.beats.len());
-        self.beats.extend(moments.iter().take(room).map(|at| Beat { at: *at, sent, received }));
+        self.beats.extend(moments.iter().map(|at| Beat { at: *at, sent, received }));
+        if self.beats.len() > BEATS {
+            self.keep_last(BEATS - BEATS / 8);
+        }
+        moments.len()
+    }
+
+    fn keep_last(&mut self, most: usize) {
+        self.beats.drain(..self.beats.len().saturating_sub(most));
+        self.beats.shrink_to(most);
+    }
+
+    /// What a host did weeks ago hides nothing of what it does now: a busy series remembers two days, a quiet one two weeks.
+    fn forget(&mut self, now: Timestamp) {
+        const HOUR_US: i64 = 3_600 * 1_000_000;
+        let hours = if self.beats.len() > BEATS / 8 { 48 } else { 14 * 24 };
+        let oldest = now.as_microsecond().saturating_sub(hours * HOUR_US);
+        self.beats.retain(|beat| beat.at >= oldest);
     }
 }
 
@@ -212,6 +253,15 @@ impl Detector for Beacon {
         all.iter().filter_map(|(key, series)| judge(key, series, &surroundings, network)).collect()
     }
 
+    fn age(&mut self, now: Timestamp) {
+        self.open.age(2 * DAY);
+        self.series.age(2 * WEEK);
+        self.series.retain(|series| {
+            series.forget(now);
+            true
+        });
+    }
+
     fn dropped(&self) -> u64 {
         self.open.dropped() + self.series.dropped()
     }
@@ -232,13 +282,7 @@ fn judge(key: &Key, series: &Series, surroundings: &Surroundings<'_>, network: &
     };
     let place = domain.clone().unwrap_or_else(|| series.ip.to_string());
     Some(Detection {
-        id: id_of(&[
-            Kind::Beacon.key(),
-            &key.host.to_string(),
-            &place,
-            &key.port.to_string(),
-            &series.first_at.to_string(),
-        ]),
+        id: id_of(&[Kind::Beacon.key(), &key.host.to_string(), &place, &key.port.to_string()]),
         first_at: series.first_at,
         last_at: series.last_at,
         host: network.host(key.host),

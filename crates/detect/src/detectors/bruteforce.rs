@@ -18,7 +18,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Event, Kind as Seen, Login, LoginOutcome};
 
-use super::{Detector, cleartext_credentials::protocol_name};
+use super::{DAY, Detector, WEEK, cleartext_credentials::protocol_name, is_past};
 use crate::{Detection, Figure, Kind, Remote, Severity, finding::id_of, network::Network, table::Table, words};
 
 const SERIES: usize = 16_384;
@@ -192,6 +192,14 @@ impl Detector for Bruteforce {
         findings
     }
 
+    fn age(&mut self, now: Timestamp) {
+        self.by_client.age(DAY);
+        self.by_server.age(2 * DAY);
+        // Its worst window was told; whether it is an attack still, the next days say.
+        self.by_client.retain(|series| !is_past(series.first_at, now, WEEK));
+        self.by_server.retain(|series| !is_past(series.first_at, now, WEEK));
+    }
+
     fn dropped(&self) -> u64 {
         self.by_client.dropped() + self.by_server.dropped()
     }
@@ -267,7 +275,7 @@ fn of_client(client: IpAddr, protocol: &'static str, series: &Series, network: &
         host,
         Remote { ip: Some(remote), port: Some(series.port), domain },
         protocol,
-        "one",
+        ("one", client),
         direction,
         series,
         severity,
@@ -296,7 +304,7 @@ fn of_server(server: IpAddr, protocol: &'static str, series: &Series, network: &
     let severity = if is_from_home { Severity::Medium } else { Severity::Low };
     let direction = if is_from_home { "inside" } else { "inbound" };
     let remote = Remote { ip: None, port: Some(series.port), domain: None };
-    detection(server, remote, protocol, "many", direction, series, severity, summary, network)
+    detection(server, remote, protocol, ("many", server), direction, series, severity, summary, network)
 }
 
 #[expect(clippy::too_many_arguments, reason = "what the two kinds of attack have in common")]
@@ -304,16 +312,15 @@ fn detection(
     host: IpAddr,
     remote: Remote,
     protocol: &'static str,
-    by: &'static str,
+    (by, whose): (&'static str, IpAddr),
     direction: &'static str,
     series: &Series,
     severity: Severity,
     summary: Text,
     network: &Network,
 ) -> Detection {
-    let other = remote.ip.map(|ip| ip.to_string()).unwrap_or_default();
     Detection {
-        id: id_of(&[Kind::Bruteforce.key(), &host.to_string(), &other, protocol, by, &series.first_at.to_string()]),
+        id: id_of(&[Kind::Bruteforce.key(), &whose.to_string(), protocol, by]),
         first_at: series.first_at,
         last_at: series.broken_in.map_or(series.last_at, |(at, _)| at.max(series.last_at)),
         host: network.host(host),

@@ -13,7 +13,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Endpoint, Event, Kind as Seen, Login, LoginOutcome};
 
-use super::Detector;
+use super::{Detector, WEEK};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::id_of,
@@ -130,6 +130,10 @@ impl Detector for CleartextCredentials {
             .collect()
     }
 
+    fn age(&mut self, _now: Timestamp) {
+        self.places.age(WEEK);
+    }
+
     fn dropped(&self) -> u64 {
         self.places.dropped()
     }
@@ -151,13 +155,7 @@ fn detection(host: IpAddr, remote: IpAddr, protocol: &'static str, place: &Place
         evidence.insert("account_masked", Figure::Text(account.clone()));
     }
     Detection {
-        id: id_of(&[
-            Kind::CleartextCredentials.key(),
-            &host.to_string(),
-            &remote.to_string(),
-            protocol,
-            &place.first_at.to_string(),
-        ]),
+        id: id_of(&[Kind::CleartextCredentials.key(), &host.to_string(), &remote.to_string(), protocol]),
         first_at: place.first_at,
         last_at: place.last_at,
         host: network.host(host),

@@ -17,7 +17,7 @@ use wire::{
     event::{Event, Kind as Seen, PersonalData},
 };
 
-use super::Detector;
+use super::{Detector, WEEK};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::id_of,
@@ -93,6 +93,10 @@ impl Detector for CleartextPersonalData {
         places.filter_map(|((host, remote), place)| detection(*host, *remote, place, network)).collect()
     }
 
+    fn age(&mut self, _now: Timestamp) {
+        self.places.age(WEEK);
+    }
+
     fn dropped(&self) -> u64 {
         self.places.dropped()
     }
@@ -124,12 +128,7 @@ fn detection(host: IpAddr, remote: IpAddr, place: &Place, network: &Network) -> 
     let (what_nl, what_en) = listed(&place.found);
     let to = domain.clone().unwrap_or_else(|| remote.to_string());
     Some(Detection {
-        id: id_of(&[
-            Kind::CleartextPersonalData.key(),
-            &host.to_string(),
-            &remote.to_string(),
-            &place.first_at.to_string(),
-        ]),
+        id: id_of(&[Kind::CleartextPersonalData.key(), &host.to_string(), &remote.to_string()]),
         first_at: place.first_at,
         last_at: place.last_at,
         host: network.host(host),

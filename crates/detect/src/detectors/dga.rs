@@ -18,7 +18,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Dns, Event, Kind as Seen};
 
-use super::Detector;
+use super::{DAY, Detector, is_past};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
@@ -91,6 +91,18 @@ struct Host {
     worst: Option<Stretch>,
     /// Names that look drawn and exist.
     resolved: BTreeSet<String>,
+}
+
+impl Host {
+    /// Forgets a burst of more than a day ago, and names that exist when there is no burst to tell them with. Keeps all hosts.
+    fn age(&mut self, now: Timestamp) -> bool {
+        self.worst = self.worst.take().filter(|worst| !is_past(worst.last_at, now, DAY));
+        let is_burst = |stretch: &Stretch| stretch.weight().is_some();
+        if !is_burst(&self.now) && !self.worst.as_ref().is_some_and(is_burst) {
+            self.resolved.clear();
+        }
+        true
+    }
 }
 
 pub(super) struct Dga {
@@ -180,6 +192,11 @@ impl Detector for Dga {
             .collect()
     }
 
+    fn age(&mut self, now: Timestamp) {
+        self.hosts.age(DAY);
+        self.hosts.retain(|host| host.age(now));
+    }
+
     fn dropped(&self) -> u64 {
         self.hosts.dropped()
     }
@@ -199,7 +216,7 @@ fn judge(ip: IpAddr, host: &Host, stretch: &Stretch, network: &Network) -> Optio
         ("die niemand heeft", "that nobody holds")
     };
     Some(Detection {
-        id: id_of(&[Kind::Dga.key(), &ip.to_string(), &stretch.first_at.to_string()]),
+        id: id_of(&[Kind::Dga.key(), &ip.to_string()]),
         first_at: stretch.first_at,
         last_at: stretch.last_at,
         host: network.host(ip),

@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use wire::event::{Dns, DnsData, Event, Kind as Seen};
 
 use self::signs::{Sign, Surroundings, weigh};
-use super::Detector;
+use super::{DAY, Detector, is_past};
 use crate::{
     Detection, Figure, Kind, Remote,
     finding::{hundredths, id_of},
@@ -259,6 +259,12 @@ impl Detector for DnsTunnel {
         all.iter().filter_map(|((host, zone), asked)| judge(*host, zone, asked, &surroundings, network)).collect()
     }
 
+    fn age(&mut self, now: Timestamp) {
+        self.zones.age(DAY);
+        // What is counted over the whole is counted over a day, so that a busy month is no tunnel.
+        self.zones.retain(|asked| !is_past(asked.first_at, now, DAY));
+    }
+
     fn dropped(&self) -> u64 {
         self.zones.dropped()
     }
@@ -284,7 +290,7 @@ fn judge(
         Zone::Server(ip) => (ip.to_string(), Remote { ip: Some(*ip), port: Some(53), domain: None }),
     };
     Some(Detection {
-        id: id_of(&[Kind::DnsTunnel.key(), &host.to_string(), &place, &asked.first_at.to_string()]),
+        id: id_of(&[Kind::DnsTunnel.key(), &host.to_string(), &place]),
         first_at: asked.first_at,
         last_at: asked.last_at,
         host: network.host(host),

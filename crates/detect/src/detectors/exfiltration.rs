@@ -16,7 +16,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Event, Flow, Kind as Seen, Transport};
 
-use super::Detector;
+use super::{Detector, MONTH};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
@@ -26,7 +26,8 @@ use crate::{
 };
 
 const PLACES: usize = 65_536;
-const DAYS: usize = 64;
+/// Days remembered of one place.
+const DAYS: usize = 31;
 const DAY_US: i64 = 86_400 * 1_000_000;
 
 /// Less in a day is a mail with pictures.
@@ -46,12 +47,19 @@ struct Key {
 #[derive(Debug)]
 struct Place {
     first_at: Timestamp,
-    last_at: Timestamp,
     ip: IpAddr,
     name: Option<String>,
-    /// Day since 1970 → bytes out and in.
-    days: BTreeMap<i64, (u64, u64)>,
+    /// Day since 1970 → what went out and in.
+    days: BTreeMap<i64, Day>,
     flows: u64,
+}
+
+/// Bytes in both directions, and when the last of them went.
+#[derive(Clone, Copy, Debug)]
+struct Day {
+    sent: u64,
+    received: u64,
+    last_at: Timestamp,
 }
 
 /// What makes an amount suspicious.
@@ -130,20 +138,20 @@ impl Exfiltration {
         }
         let seen = self.places.touch(Key { host: sides.host, place, port }, || Place {
             first_at: flow.first_at,
-            last_at: flow.last_at,
             ip: sides.remote.ip,
             name,
             days: BTreeMap::new(),
             flows: 0,
         });
         seen.first_at = seen.first_at.min(flow.first_at);
-        seen.last_at = seen.last_at.max(flow.last_at);
         seen.flows += 1;
         let day = flow.first_at.as_microsecond().div_euclid(DAY_US);
-        if seen.days.len() < DAYS || seen.days.contains_key(&day) {
-            let (sent, received) = seen.days.entry(day).or_default();
-            *sent = sent.saturating_add(out.bytes);
-            *received = received.saturating_add(back.bytes);
+        let of_day = seen.days.entry(day).or_insert(Day { sent: 0, received: 0, last_at: flow.last_at });
+        of_day.sent = of_day.sent.saturating_add(out.bytes);
+        of_day.received = of_day.received.saturating_add(back.bytes);
+        of_day.last_at = of_day.last_at.max(flow.last_at);
+        if seen.days.len() > DAYS {
+            seen.days.pop_first();
         }
     }
 }
@@ -161,14 +169,24 @@ impl Detector for Exfiltration {
         for (key, _) in &all {
             hosts.entry(&key.place).or_default().insert(key.host);
         }
+        let talking = network.hosts_talking_outside();
         all.iter()
             .filter_map(|(key, place)| {
-                let (day, amounts) = place.days.iter().max_by_key(|(_, (sent, _))| *sent)?;
+                let (day, amounts) = place.days.iter().max_by_key(|(_, day)| day.sent)?;
                 let sharers = hosts.get(key.place.as_str()).map_or(0, BTreeSet::len);
-                let around = Around { all: &all, sharers, hosts: network.hosts_talking_outside() };
+                let around = Around { all: &all, sharers, hosts: talking };
                 self.judge(key, place, *day, *amounts, &around, network)
             })
             .collect()
+    }
+
+    fn age(&mut self, now: Timestamp) {
+        self.places.age(MONTH);
+        let oldest = now.as_microsecond().div_euclid(DAY_US) - DAYS as i64;
+        self.places.retain(|place| {
+            place.days.retain(|day, _| *day > oldest);
+            true
+        });
     }
 
     fn dropped(&self) -> u64 {
@@ -190,7 +208,7 @@ impl Exfiltration {
         key: &Key,
         place: &Place,
         day: i64,
-        (sent, received): (u64, u64),
+        Day { sent, received, last_at }: Day,
         around: &Around<'_>,
         network: &Network,
     ) -> Option<Detection> {
@@ -198,7 +216,7 @@ impl Exfiltration {
         if sent < FLOOR || sent < received.saturating_mul(RATIO) || is_common {
             return None;
         }
-        let before = |place: &Place| place.days.range(..day).map(|(_, (sent, _))| *sent).max().unwrap_or_default();
+        let before = |place: &Place| place.days.range(..day).map(|(_, day)| day.sent).max().unwrap_or_default();
         // The backup of every night: this host sent half as much there on a day before.
         if before(place) >= sent / 2 {
             return None;
@@ -234,15 +252,9 @@ impl Exfiltration {
         };
         let to = place.name.clone().unwrap_or_else(|| place.ip.to_string());
         Some(Detection {
-            id: id_of(&[
-                Kind::Exfiltration.key(),
-                &key.host.to_string(),
-                &key.place,
-                &key.port.to_string(),
-                &place.first_at.to_string(),
-            ]),
+            id: id_of(&[Kind::Exfiltration.key(), &key.host.to_string(), &key.place, &key.port.to_string()]),
             first_at: place.first_at,
-            last_at: place.last_at,
+            last_at,
             host: network.host(key.host),
             kind: Kind::Exfiltration,
             severity,
@@ -264,7 +276,7 @@ impl Exfiltration {
 }
 
 fn largest_day(place: &Place) -> u64 {
-    place.days.values().map(|(sent, _)| *sent).max().unwrap_or_default()
+    place.days.values().map(|day| day.sent).max().unwrap_or_default()
 }
 
 fn summary(host: IpAddr, to: &str, port: u16, sent: u64, others: u64, signs: &BTreeSet<Sign>) -> Text {

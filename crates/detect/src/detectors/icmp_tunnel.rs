@@ -12,7 +12,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Event, FlowId, IcmpEcho, Kind as Seen};
 
-use super::Detector;
+use super::{DAY, Detector, is_past};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
@@ -93,6 +93,12 @@ impl Detector for IcmpTunnel {
         self.pairs.sorted().into_iter().filter_map(|(pair, seen)| judge(*pair, seen, network)).collect()
     }
 
+    fn age(&mut self, now: Timestamp) {
+        self.pairs.age(DAY);
+        // Told by then; a monitor's rare mishaps do not add up for ever.
+        self.pairs.retain(|pair| !is_past(pair.first_at, now, DAY));
+    }
+
     fn dropped(&self) -> u64 {
         self.pairs.dropped()
     }
@@ -126,13 +132,7 @@ fn judge((host, remote): (IpAddr, IpAddr), pair: &Pair, network: &Network) -> Op
         ("Wat de pings bij zich hebben verandert steeds", "What the pings carry changes all the time")
     };
     Some(Detection {
-        id: id_of(&[
-            Kind::MalwareProtocol.key(),
-            "icmp",
-            &host.to_string(),
-            &remote.to_string(),
-            &pair.first_at.to_string(),
-        ]),
+        id: id_of(&[Kind::MalwareProtocol.key(), "icmp", &host.to_string(), &remote.to_string()]),
         first_at: pair.first_at,
         last_at: pair.last_at,
         host: network.host(host),

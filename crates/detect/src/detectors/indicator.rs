@@ -18,7 +18,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Dns, DnsData, Event, Flow, Handshake, Kind as Seen};
 
-use super::Detector;
+use super::{Detector, WEEK};
 use crate::{
     Breadth, Detection, Figure, Kind, Remote, Severity, ThreatList,
     finding::id_of,
@@ -189,7 +189,7 @@ impl Indicator {
         let names: Vec<&str> = hit.lists.iter().filter_map(|n| self.lists.get(*n)).map(ThreatList::name).collect();
         let (severity, confidence) = hit.weight(network.is_resolver(host));
         Detection {
-            id: id_of(&[Kind::Indicator.key(), &host.to_string(), entry, &hit.first_at.to_string()]),
+            id: id_of(&[Kind::Indicator.key(), &host.to_string(), entry]),
             first_at: hit.first_at,
             last_at: hit.last_at,
             host: network.host(host),
@@ -255,6 +255,10 @@ impl Detector for Indicator {
             .filter(|((host, entry), hit)| !self.is_passed_on(*host, entry, hit, network))
             .map(|((host, entry), hit)| self.detection(*host, entry, hit, network))
             .collect()
+    }
+
+    fn age(&mut self, _now: Timestamp) {
+        self.hits.age(WEEK);
     }
 
     fn dropped(&self) -> u64 {

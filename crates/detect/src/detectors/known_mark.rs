@@ -16,7 +16,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Event, Kind as Seen};
 
-use super::Detector;
+use super::{Detector, WEEK};
 use crate::{
     Detection, Figure, Kind, Mark, Remote, Severity, ThreatList, finding::id_of, network::Network, table::Table, words,
 };
@@ -107,6 +107,10 @@ impl Detector for KnownMark {
         hits.map(|((host, what, mark), hit)| self.detection(*host, *what, mark, hit, network)).collect()
     }
 
+    fn age(&mut self, _now: Timestamp) {
+        self.hits.age(WEEK);
+    }
+
     fn dropped(&self) -> u64 {
         self.hits.dropped()
     }
@@ -117,7 +121,7 @@ impl KnownMark {
         let names: Vec<&str> = hit.lists.iter().filter_map(|n| self.lists.get(*n)).map(ThreatList::name).collect();
         let (severity, confidence) = what.weight();
         Detection {
-            id: id_of(&[Kind::Indicator.key(), what.key(), &host.to_string(), mark, &hit.first_at.to_string()]),
+            id: id_of(&[Kind::Indicator.key(), what.key(), &host.to_string(), mark]),
             first_at: hit.first_at,
             last_at: hit.last_at,
             host: network.host(host),

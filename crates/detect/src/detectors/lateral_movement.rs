@@ -18,7 +18,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Event, Flow, Handshake, Kind as Seen, RemoteMeans, Transport};
 
-use super::Detector;
+use super::{Detector, MONTH, WEEK};
 use crate::{Detection, Figure, Kind, Remote, Severity, finding::id_of, network::Network, table::Table};
 
 const PAIRS: usize = 32_768;
@@ -195,6 +195,11 @@ impl Detector for LateralMovement {
         stories.into_iter().filter_map(|(host, story)| story.detection(host, network)).collect()
     }
 
+    fn age(&mut self, _now: Timestamp) {
+        self.grips.age(WEEK);
+        self.callers.age(MONTH);
+    }
+
     fn dropped(&self) -> u64 {
         self.grips.dropped() + self.callers.dropped()
     }
@@ -239,7 +244,7 @@ impl Story<'_> {
             (format!("{count} andere apparaten"), format!("{count} other devices"))
         };
         Some(Detection {
-            id: id_of(&[Kind::LateralMovement.key(), &host.to_string(), &first_at.to_string()]),
+            id: id_of(&[Kind::LateralMovement.key(), &host.to_string()]),
             first_at,
             last_at,
             host: network.host(host),

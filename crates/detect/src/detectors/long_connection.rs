@@ -15,7 +15,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Event, Flow, Handshake, Kind as Seen, Transport};
 
-use super::Detector;
+use super::{Detector, WEEK};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
@@ -113,6 +113,10 @@ impl Detector for LongConnection {
             .collect()
     }
 
+    fn age(&mut self, _now: Timestamp) {
+        self.held.age(WEEK);
+    }
+
     fn dropped(&self) -> u64 {
         self.held.dropped()
     }
@@ -123,13 +127,7 @@ fn detection(host: IpAddr, place: &str, port: u16, held: &Held, network: &Networ
     let to = held.name.as_deref().unwrap_or(place);
     let (long, sent, received) = (words::duration(lasted), words::bytes(held.sent), words::bytes(held.received));
     Detection {
-        id: id_of(&[
-            Kind::LongConnection.key(),
-            &host.to_string(),
-            place,
-            &port.to_string(),
-            &held.first_at.to_string(),
-        ]),
+        id: id_of(&[Kind::LongConnection.key(), &host.to_string(), place, &port.to_string()]),
         first_at: held.first_at,
         last_at: held.last_at,
         host: network.host(host),

@@ -14,7 +14,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Endpoint, Event, Flow, Kind as Seen, Mining};
 
-use super::Detector;
+use super::{Detector, WEEK};
 use crate::{Detection, Figure, Kind, Remote, Severity, finding::id_of, network::Network, table::Table, words};
 
 const POOLS: usize = 16_384;
@@ -104,6 +104,10 @@ impl Detector for Miner {
         told.map(|((host, server), pool)| pool.detection(*host, *server, network)).collect()
     }
 
+    fn age(&mut self, _now: Timestamp) {
+        self.pools.age(WEEK);
+    }
+
     fn dropped(&self) -> u64 {
         self.pools.dropped()
     }
@@ -117,12 +121,7 @@ impl Pool {
         let domain = network.name_of(host, server.ip).map(str::to_owned);
         let texts = |set: &BTreeSet<String>| Figure::Texts(set.iter().cloned().collect());
         Detection {
-            id: id_of(&[
-                Kind::Miner.key(),
-                &host.to_string(),
-                &format!("{}:{}", server.ip, server.port),
-                &self.first_at.to_string(),
-            ]),
+            id: id_of(&[Kind::Miner.key(), &host.to_string(), &format!("{}:{}", server.ip, server.port)]),
             first_at: self.first_at,
             last_at: self.last_at,
             host: network.host(host),

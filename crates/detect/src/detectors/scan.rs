@@ -19,7 +19,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Event, Flow, Handshake, Kind as Seen, Transport};
 
-use super::Detector;
+use super::{DAY, Detector, WEEK, is_past};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
@@ -108,7 +108,9 @@ impl Probing {
             Some(worst) => {
                 let new = now.tried.keys().filter(|target| !worst.tried.contains_key(target)).count();
                 self.repeated += u64::from(now.tried.len() >= FEWEST && new * 5 <= now.tried.len());
-                if now.tried.len() > worst.tried.len() {
+                // One of days ago is told; the like of it today is news.
+                let is_again = now.tried.len() * 2 >= worst.tried.len() && is_past(worst.last_at, now.first_at, DAY);
+                if now.tried.len() > worst.tried.len() || is_again {
                     self.worst = Some(now);
                 }
             }
@@ -220,6 +222,10 @@ impl Detector for Scan {
             .collect()
     }
 
+    fn age(&mut self, _now: Timestamp) {
+        self.probing.age(WEEK);
+    }
+
     fn dropped(&self) -> u64 {
         self.probing.dropped()
     }
@@ -303,7 +309,7 @@ fn detection(
     };
     let unanswered = worst.share_unanswered();
     Detection {
-        id: id_of(&[Kind::Scan.key(), &host.to_string(), &subject, &worst.first_at.to_string()]),
+        id: id_of(&[Kind::Scan.key(), &host.to_string(), &subject]),
         first_at: worst.first_at,
         last_at: worst.last_at,
         host: network.host(host),

@@ -17,7 +17,7 @@ use facts::Text;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Endpoint, Event, FlowId, Kind as Seen, TlsCertificate, TlsClient};
 
-use super::Detector;
+use super::{DAY, Detector, MONTH, WEEK};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
@@ -246,12 +246,7 @@ impl SuspiciousTls {
         }
         let domain = service.name.clone().or_else(|| network.name_of(host, remote.ip).map(str::to_owned));
         Some(Detection {
-            id: id_of(&[
-                Kind::SuspiciousTls.key(),
-                &host.to_string(),
-                &format!("{}:{}", remote.ip, remote.port),
-                &service.first_at.to_string(),
-            ]),
+            id: id_of(&[Kind::SuspiciousTls.key(), &host.to_string(), &format!("{}:{}", remote.ip, remote.port)]),
             first_at: service.first_at,
             last_at: service.last_at,
             host: network.host(host),
@@ -290,6 +285,12 @@ impl Detector for SuspiciousTls {
         services
             .filter_map(|((host, remote), service)| self.detection(*host, *remote, service, clients, network))
             .collect()
+    }
+
+    fn age(&mut self, _now: Timestamp) {
+        self.services.age(WEEK);
+        self.pending.age(DAY);
+        self.programs.age(MONTH);
     }
 
     fn dropped(&self) -> u64 {

@@ -1,0 +1,144 @@
+//! What was told before, for who watches without an end: the lasting ids, and whether there is news.
+//!
+//! Remembered of each finding and case: its id, its severity, when it was told, and until when it went then. A finding
+//! that is gone for a month, or a story quiet for a week, is a new one when it comes again.
+
+use std::{collections::BTreeSet, net::IpAddr};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{Case, Detection, Kind, Severity, finding::id_of, table::Table};
+
+const FINDINGS: usize = 65_536;
+const STORIES: usize = 16_384;
+/// Ids remembered of one story.
+const IDS: usize = 256;
+
+/// Hours of watching for which a finding that is not seen, and a story without news, is remembered.
+const FINDING_HOURS: usize = 31 * 24;
+const STORY_HOURS: usize = 7 * 24;
+
+/// What only grows is told again after so long.
+const AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// Who else keeps the same rhythm shows in time: a beacon is told after so long, well within the two hours promised.
+const BEACON_RIPENS: SignedDuration = SignedDuration::from_mins(90);
+
+/// A finding that has not moved for so long is no part of a new story.
+const STALE: SignedDuration = SignedDuration::from_hours(6 * 24);
+
+/// What was said last.
+#[derive(Clone, Copy, Debug)]
+struct Said {
+    at: Timestamp,
+    severity: Severity,
+    last_at: Timestamp,
+}
+
+impl Said {
+    /// Whether this is news after that, and at which severity: one that was told is never taken back.
+    fn is_news(before: Option<Self>, now: Timestamp, severity: Severity, last_at: Timestamp) -> bool {
+        before.is_none_or(|said| {
+            let has_waited = now.duration_since(said.at) >= AGAIN || now < said.at;
+            severity > said.severity || last_at > said.last_at && has_waited
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Finding {
+    beginning: Timestamp,
+    said: Option<Said>,
+}
+
+#[derive(Debug)]
+struct Story {
+    id: String,
+    said: Option<Said>,
+    /// Of its findings.
+    ids: BTreeSet<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Told {
+    /// By what they are about.
+    findings: Table<String, Finding>,
+    stories: Table<IpAddr, Story>,
+}
+
+impl Told {
+    pub(crate) fn new() -> Self {
+        Self { findings: Table::new(FINDINGS), stories: Table::new(STORIES) }
+    }
+
+    /// Gives each its lasting id: what it is about, and when it began by what was known when it was first told.
+    pub(crate) fn seal(&self, detections: Vec<Detection>) -> Vec<Detection> {
+        let seal = |mut detection: Detection| {
+            let beginning = self.findings.value(&detection.id).map_or(detection.first_at, |known| known.beginning);
+            detection.id = id_of(&[&detection.id, &beginning.to_string()]);
+            detection
+        };
+        detections.into_iter().map(seal).collect()
+    }
+
+    /// All that are ripe, sealed, and which of them are news.
+    pub(crate) fn take(&mut self, detections: Vec<Detection>, now: Timestamp) -> Vec<(Detection, bool)> {
+        let mut taken = Vec::new();
+        for mut detection in detections.into_iter().filter(|detection| is_ripe(detection, now)) {
+            let known =
+                self.findings.touch(detection.id.clone(), || Finding { beginning: detection.first_at, said: None });
+            let worst_said = known.said.map_or(detection.severity, |said| said.severity);
+            detection.severity = detection.severity.max(worst_said);
+            detection.id = id_of(&[&detection.id, &known.beginning.to_string()]);
+            let Detection { severity, last_at, .. } = detection;
+            let is_news = Said::is_news(known.said, now, severity, last_at);
+            if is_news {
+                known.said = Some(Said { at: now, severity, last_at });
+            }
+            taken.push((detection, is_news));
+        }
+        taken
+    }
+
+    /// Cases with their lasting ids, and what was told of their story before; only those that are news.
+    pub(crate) fn cases(&mut self, cases: Vec<Case>, detections: &[Detection], now: Timestamp) -> Vec<Case> {
+        let mut news = Vec::new();
+        for mut case in cases {
+            let moves = detections.iter().filter(|detection| case.detections.contains(&detection.id));
+            let Some(last_at) = moves.map(|detection| detection.last_at).max() else { continue };
+            let said = self.stories.value(&case.host.ip).and_then(|story| story.said);
+            case.severity = said.map_or(case.severity, |said| said.severity.max(case.severity));
+            if !Said::is_news(said, now, case.severity, last_at) {
+                continue;
+            }
+            let new = || Story { id: case.id.clone(), said: None, ids: BTreeSet::new() };
+            let story = self.stories.touch(case.host.ip, new);
+            story.said = Some(Said { at: now, severity: case.severity, last_at });
+            case.id.clone_from(&story.id);
+            let before = story.ids.iter().filter(|id| !case.detections.contains(id)).cloned().collect::<Vec<_>>();
+            case.detections.extend(before);
+            story.ids.extend(case.detections.iter().take(IDS.saturating_sub(story.ids.len())).cloned());
+            news.push(case);
+        }
+        news
+    }
+
+    pub(crate) fn age(&mut self) {
+        self.findings.age(FINDING_HOURS);
+        self.stories.age(STORY_HOURS);
+    }
+
+    pub(crate) fn dropped(&self) -> u64 {
+        self.findings.dropped() + self.stories.dropped()
+    }
+}
+
+/// Whether enough was seen around it to tell it.
+fn is_ripe(detection: &Detection, now: Timestamp) -> bool {
+    detection.kind != Kind::Beacon || now.duration_since(detection.first_at) >= BEACON_RIPENS
+}
+
+/// Whether it may still be part of what goes on now.
+pub(crate) fn is_current(detection: &Detection, now: Timestamp) -> bool {
+    now.duration_since(detection.last_at) < STALE
+}
