@@ -76,6 +76,13 @@ mail() {
   [ -z "${CI:-}" ]
 }
 
+# A flow exporter, and another's reading of what it sends.
+exporters() {
+  system_package softflowd "the tests of flow records" softflowd && system_package nfdump "the tests of flow records" nfdump && return 0
+  skip "tests with a real flow exporter: softflowd or nfdump could not be had"
+  [ -z "${CI:-}" ]
+}
+
 # nextest writes what every test said into its report: counts and skips are read from there.
 tests() {
   local status=0
@@ -185,6 +192,7 @@ step "crates that must not come in" banned_crates
 if [ "$only" = all ]; then
   step "PostgreSQL for the tests" postgres
   step "a mail server for the tests" mail
+  step "a flow exporter for the tests" exporters
   step "tests" tests
   step "pages over PostgreSQL" pages_over_postgres
   step "snapshots in use" snapshots

@@ -1,0 +1,270 @@
+//! One record of an export packet: which fields it has, and its times made absolute.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use jiff::{SignedDuration, Timestamp};
+use netflow_parser::FieldValue;
+use netflow_parser::static_versions::v5::FlowSet;
+use netflow_parser::variable_versions::field_types::FlowEndReason;
+use netflow_parser::variable_versions::field_value::DurationValue;
+use netflow_parser::variable_versions::ipfix::lookup::{
+    IANAIPFixField as Field, IPFixField, ReverseInformationElement as Reverse,
+};
+use wire::event::Volume;
+
+/// A record as its fields say; what no field says is absent.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Record {
+    pub(super) source: Option<IpAddr>,
+    pub(super) destination: Option<IpAddr>,
+    pub(super) source_port: u16,
+    pub(super) destination_port: u16,
+    pub(super) protocol: Option<u8>,
+    pub(super) forward: Volume,
+    /// The other direction, where one record tells both (RFC 5103).
+    pub(super) reverse: Option<Volume>,
+    pub(super) flags: Option<u8>,
+    pub(super) reverse_flags: Option<u8>,
+    pub(super) icmp_type: Option<u8>,
+    pub(super) source_mac: Option<[u8; 6]>,
+    pub(super) destination_mac: Option<[u8; 6]>,
+    pub(super) vlan: Option<u16>,
+    pub(super) first: Option<Moment>,
+    pub(super) last: Option<Moment>,
+    duration_ms: Option<u64>,
+    /// When the exporter started, where the record says so itself.
+    pub(super) started_ms: Option<u64>,
+    /// It goes on: this is what was counted so far.
+    pub(super) goes_on: Option<bool>,
+    /// One packet of so many was counted, as the record itself says.
+    pub(super) interval: Option<u64>,
+    space: Option<u64>,
+    probability: Option<f64>,
+    pub(super) sampler: Option<u64>,
+}
+
+/// A moment as exporters write it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Moment {
+    /// Microseconds since 1970.
+    Absolute(i64),
+    /// Milliseconds since the exporter started, in 32 bits that start again every 49.7 days.
+    Uptime(u32),
+}
+
+/// What the packet's header says of the exporter's clocks.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Clock {
+    /// Microseconds since 1970 at which the packet was sent.
+    pub(super) sent_us: i64,
+    /// Milliseconds since the exporter started, where the header says so.
+    pub(super) uptime_ms: Option<u32>,
+    /// What must be added to the exporter's time, which may be years off.
+    pub(super) shift_us: i64,
+    /// Milliseconds since 1970 at which the exporter started, as its options say: IPFIX has no uptime in its header.
+    pub(super) started_ms: Option<u64>,
+}
+
+/// How far a record may be ahead of its packet's header.
+const AHEAD_MS: i64 = 3_600_000;
+
+impl Clock {
+    fn absolute(&self, moment: Moment, started_ms: Option<u64>) -> Option<i64> {
+        match moment {
+            Moment::Absolute(us) => Some(us),
+            Moment::Uptime(ms) => match (self.uptime_ms, started_ms) {
+                (Some(now), _) => {
+                    // How long ago it was, also when the counter started again in between. What is a little ahead of
+                    // its header was told by an exporter that takes the header's time first.
+                    let ago = i64::from(now.wrapping_sub(ms));
+                    let ago = if ago > i64::from(u32::MAX) - AHEAD_MS { ago - (1 << 32) } else { ago };
+                    Some(self.sent_us.saturating_sub(ago * 1_000))
+                }
+                (None, Some(started)) => i64::try_from(started).ok()?.checked_add(i64::from(ms))?.checked_mul(1_000),
+                (None, None) => None,
+            },
+        }
+    }
+}
+
+/// The first moment of NTP's calendar, 1900, in seconds before 1970 (RFC 5905 §6).
+const NTP_TO_UNIX: u64 = 2_208_988_800;
+
+impl Record {
+    pub(super) fn v5(flow: &FlowSet) -> Self {
+        let zero = |ip: Ipv4Addr| Some(IpAddr::V4(ip));
+        Self {
+            source: zero(flow.src_addr),
+            destination: zero(flow.dst_addr),
+            source_port: flow.src_port,
+            destination_port: flow.dst_port,
+            protocol: Some(flow.protocol_number),
+            forward: Volume { packets: flow.d_pkts.into(), bytes: flow.d_octets.into() },
+            flags: Some(flow.tcp_flags),
+            icmp_type: Some((flow.dst_port >> 8) as u8),
+            first: Some(Moment::Uptime(flow.first)),
+            last: Some(Moment::Uptime(flow.last)),
+            ..Self::default()
+        }
+    }
+
+    /// Takes in one field. NetFlow v9's numbers are IPFIX's (RFC 7012 §A).
+    pub(super) fn field(&mut self, field: IPFixField, value: &FieldValue) {
+        match field {
+            IPFixField::IANA(field) => self.own(field, value),
+            IPFixField::ReverseInformationElement(field) => self.other_way(field, value),
+            _ => {}
+        }
+    }
+
+    fn own(&mut self, field: Field, value: &FieldValue) {
+        let number = value.as_u64();
+        match field {
+            Field::OctetDeltaCount => self.forward.bytes = number.unwrap_or_default(),
+            Field::PacketDeltaCount => self.forward.packets = number.unwrap_or_default(),
+            Field::OctetTotalCount | Field::InitiatorOctets if self.forward.bytes == 0 => {
+                self.forward.bytes = number.unwrap_or_default();
+            }
+            Field::PacketTotalCount | Field::InitiatorPackets if self.forward.packets == 0 => {
+                self.forward.packets = number.unwrap_or_default();
+            }
+            Field::ResponderOctets => self.back().bytes = number.unwrap_or_default(),
+            Field::ResponderPackets => self.back().packets = number.unwrap_or_default(),
+            Field::ProtocolIdentifier => self.protocol = value.as_u8(),
+            Field::TcpControlBits => self.flags = flags(value),
+            Field::SourceTransportPort => self.source_port = value.as_u16().unwrap_or_default(),
+            Field::DestinationTransportPort => self.destination_port = value.as_u16().unwrap_or_default(),
+            Field::SourceIpv4address | Field::SourceIpv6address => self.source = address(value).or(self.source),
+            Field::DestinationIpv4address | Field::DestinationIpv6address => {
+                self.destination = address(value).or(self.destination);
+            }
+            Field::IcmpTypeCodeIpv4 | Field::IcmpTypeCodeIpv6 => {
+                self.icmp_type = value.as_u16().map(|both| (both >> 8) as u8).or(self.icmp_type);
+            }
+            Field::IcmpTypeIpv4 | Field::IcmpTypeIpv6 => self.icmp_type = value.as_u8(),
+            Field::SourceMacaddress => self.source_mac = mac(value),
+            Field::DestinationMacaddress => self.destination_mac = mac(value),
+            Field::PostDestinationMacaddress => self.destination_mac = self.destination_mac.or(mac(value)),
+            Field::VlanId | Field::Dot1qVlanId => self.vlan = value.as_u16().filter(|id| *id != 0).or(self.vlan),
+            Field::FlowStartSysUpTime => self.first = self.first.or(uptime(value)),
+            Field::FlowEndSysUpTime => self.last = self.last.or(uptime(value)),
+            Field::FlowStartSeconds
+            | Field::FlowStartMilliseconds
+            | Field::FlowStartMicroseconds
+            | Field::FlowStartNanoseconds => self.first = absolute(value).or(self.first),
+            Field::FlowEndSeconds
+            | Field::FlowEndMilliseconds
+            | Field::FlowEndMicroseconds
+            | Field::FlowEndNanoseconds => self.last = absolute(value).or(self.last),
+            Field::FlowDurationMilliseconds => self.duration_ms = number,
+            Field::FlowDurationMicroseconds => self.duration_ms = number.map(|us| us / 1_000),
+            Field::SystemInitTimeMilliseconds => self.started_ms = number,
+            Field::FlowEndReason => {
+                if let FieldValue::FlowEndReason(reason) = value {
+                    self.goes_on = Some(*reason == FlowEndReason::ActiveTimeout);
+                }
+            }
+            Field::SamplingInterval | Field::SamplerRandomInterval | Field::SamplingPacketInterval => {
+                self.interval = number.filter(|interval| *interval > 0).or(self.interval);
+                self.probability = self.probability.filter(|_| field != Field::SamplingPacketInterval);
+            }
+            Field::SamplingPacketSpace => self.space = number,
+            Field::SamplingProbability => {
+                if let FieldValue::Float64(share) = value {
+                    self.probability = Some(*share);
+                }
+            }
+            Field::SamplerId => self.sampler = number,
+            _ => {}
+        }
+    }
+
+    fn other_way(&mut self, field: Reverse, value: &FieldValue) {
+        let number = value.as_u64().unwrap_or_default();
+        match field {
+            Reverse::ReverseOctetDeltaCount | Reverse::ReverseOctetTotalCount => self.back().bytes = number,
+            Reverse::ReversePacketDeltaCount | Reverse::ReversePacketTotalCount => self.back().packets = number,
+            Reverse::ReverseTcpControlBits => self.reverse_flags = flags(value),
+            _ => {}
+        }
+    }
+
+    fn back(&mut self) -> &mut Volume {
+        self.reverse.get_or_insert_default()
+    }
+
+    /// One packet of how many was counted, where the fields say so. With a space (RFC 5477 §8.2) so many are counted and
+    /// so many are not.
+    pub(super) fn sampling(&self) -> Option<u64> {
+        match (self.interval, self.space, self.probability) {
+            (Some(counted), Some(space), _) => Some(counted.saturating_add(space) / counted.max(1)),
+            (Some(interval), None, _) => Some(interval),
+            (None, _, Some(share)) if share > 0.0 && share <= 1.0 => Some((1.0 / share).round() as u64),
+            _ => None,
+        }
+    }
+
+    /// The first and the last moment; a record without any is of when it was sent.
+    pub(super) fn moments(&self, clock: &Clock) -> Option<(Timestamp, Timestamp)> {
+        let of = |moment: Option<Moment>| {
+            moment.and_then(|moment| clock.absolute(moment, self.started_ms.or(clock.started_ms)))
+        };
+        let (first, last) = (of(self.first), of(self.last));
+        let length = self.duration_ms.and_then(|ms| i64::try_from(ms).ok()?.checked_mul(1_000));
+        let (first, last) = match (first, last, length) {
+            (Some(first), Some(last), _) => (first, last),
+            (Some(first), None, Some(length)) => (first, first.checked_add(length)?),
+            (None, Some(last), Some(length)) => (last.checked_sub(length)?, last),
+            (Some(only), None, None) | (None, Some(only), None) => (only, only),
+            (None, None, _) => (clock.sent_us, clock.sent_us),
+        };
+        let moment = |us: i64| Timestamp::from_microsecond(us.checked_add(clock.shift_us)?).ok();
+        let (first, last) = (moment(first)?, moment(last.max(first))?);
+        // No exporter keeps a conversation for years: a clock was set in between.
+        let is_sane = last.duration_since(first) < SignedDuration::from_hours(24 * 366);
+        Some(if is_sane { (first, last) } else { (last, last) })
+    }
+}
+
+fn address(value: &FieldValue) -> Option<IpAddr> {
+    match value {
+        // A template with room for both kinds fills the other with zeros.
+        FieldValue::Ip4Addr(ip) if *ip != Ipv4Addr::UNSPECIFIED => Some((*ip).into()),
+        FieldValue::Ip6Addr(ip) if *ip != Ipv6Addr::UNSPECIFIED => Some((*ip).into()),
+        _ => None,
+    }
+}
+
+fn mac(value: &FieldValue) -> Option<[u8; 6]> {
+    match value {
+        FieldValue::MacAddr(mac) if *mac != [0; 6] => Some(*mac),
+        _ => None,
+    }
+}
+
+fn flags(value: &FieldValue) -> Option<u8> {
+    match value {
+        FieldValue::TcpControlBits(bits, _) => Some(u16::from(*bits) as u8),
+        _ => None,
+    }
+}
+
+fn uptime(value: &FieldValue) -> Option<Moment> {
+    value.as_u64().map(|ms| Moment::Uptime(ms as u32))
+}
+
+fn absolute(value: &FieldValue) -> Option<Moment> {
+    let FieldValue::Duration(value) = value else { return None };
+    let us = match value {
+        DurationValue::Seconds { value, .. } => value.checked_mul(1_000_000)?,
+        DurationValue::Millis { value, .. } => value.checked_mul(1_000)?,
+        // RFC 7011 §6.1.9: NTP's calendar. Some exporters count from 1970 all the same.
+        DurationValue::MicrosNtp { seconds, fraction } | DurationValue::NanosNtp { seconds, fraction } => {
+            let seconds = u64::from(*seconds);
+            let seconds = seconds.checked_sub(NTP_TO_UNIX).unwrap_or(seconds);
+            seconds * 1_000_000 + ((u64::from(*fraction) * 1_000_000) >> 32)
+        }
+    };
+    (us > 0).then_some(())?;
+    i64::try_from(us).ok().map(Moment::Absolute)
+}
