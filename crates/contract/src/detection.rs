@@ -46,6 +46,12 @@ pub struct Host {
     pub mac: Option<String>,
     #[serde(default)]
     pub name: Option<String>,
+    /// Who made its network card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maker: Option<String>,
+    /// `printer`, `nas`, `workstation`…: what kind of device it is, where that shows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
 }
 
 /// The other side, as far as known.
@@ -84,6 +90,12 @@ severities! { Low Medium High Critical }
 
 macro_rules! kinds {
     ($($name:ident)*) => {
+        impl From<Kind> for detect::Kind {
+            fn from(kind: Kind) -> Self {
+                match kind { $(Kind::$name => Self::$name,)* }
+            }
+        }
+
         /// What kind of thing was seen.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -221,6 +233,16 @@ impl From<&detect::Detection> for DetectionLine {
     }
 }
 
+impl DetectionLine {
+    /// Whether this exception takes it away.
+    #[must_use]
+    pub fn is_covered_by(&self, exception: &detect::Exception) -> bool {
+        let Remote { ip, port, domain } = self.remote.clone();
+        let day = self.last_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        exception.covers(self.kind.into(), self.host.ip, &detect::Remote { ip, port, domain }, day)
+    }
+}
+
 impl From<&detect::Case> for CaseLine {
     fn from(case: &detect::Case) -> Self {
         Self {
@@ -237,7 +259,8 @@ impl From<&detect::Case> for CaseLine {
 impl From<&detect::Host> for Host {
     fn from(host: &detect::Host) -> Self {
         let mac = host.mac.map(|mac| mac.map(|byte| format!("{byte:02x}")).join(":"));
-        Self { ip: host.ip, mac, name: host.name.clone() }
+        let kind = host.kind.map(|kind| kind.key().to_owned());
+        Self { ip: host.ip, mac, name: host.name.clone(), maker: host.maker.clone(), kind }
     }
 }
 
@@ -277,7 +300,13 @@ mod tests {
             id: "0123456789abcdef0123456789abcdef".into(),
             first_at: "2026-10-19T06:00:00Z".parse().unwrap(),
             last_at: "2026-10-19T14:00:00.25Z".parse().unwrap(),
-            host: detect::Host { ip: [10, 0, 0, 5].into(), mac: Some([2, 0, 10, 0, 0, 5]), name: None },
+            host: detect::Host {
+                ip: [10, 0, 0, 5].into(),
+                mac: Some([2, 0, 10, 0, 0, 5]),
+                name: None,
+                maker: None,
+                kind: None,
+            },
             kind: detect::Kind::Indicator,
             severity: detect::Severity::High,
             confidence: 0.93,

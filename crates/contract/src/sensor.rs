@@ -257,6 +257,22 @@ impl Exception {
     }
 }
 
+/// What the sensor holds its findings against; refused where it would hold for everything.
+impl TryFrom<&Exception> for detect::Exception {
+    type Error = detect::ExceptionFault;
+
+    fn try_from(exception: &Exception) -> Result<Self, Self::Error> {
+        let Exception { kind, host, domain, network, until, author, reason, .. } = exception;
+        let conditions = detect::Conditions {
+            kind: kind.map(detect::Kind::from),
+            host: *host,
+            domain: domain.clone(),
+            network: *network,
+        };
+        Self::new(conditions, *until, author.clone(), reason.clone())
+    }
+}
+
 impl std::fmt::Debug for Enrolled {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
@@ -318,6 +334,23 @@ mod tests {
     }
 
     #[test]
+    fn an_exception_holds_for_a_stored_line_as_for_what_the_sensor_sees() {
+        let holds: detect::Exception = (&exception()).try_into().unwrap();
+        let detection = r#"{"type":"detection","id":"d","first_at":"2026-10-19T06:00:00Z","last_at":"2026-10-19T06:00:00Z","host":{"ip":"10.0.0.5"},"kind":"scan","severity":"low","confidence":0.5,"technique":[],"remote":{},"evidence":{},"summary":{"nl":"","en":""}}"#;
+        let Report::Detection(mut line) = Report::from_json(detection).unwrap() else { panic!("no detection") };
+        assert!(!line.is_covered_by(&holds), "another domain");
+        line.kind = Kind::Beacon;
+        line.host.ip = [10, 0, 0, 5].into();
+        line.remote =
+            Remote { ip: Some([192, 0, 2, 7].into()), port: Some(443), domain: Some("www.example.nl".into()) };
+        assert!(line.is_covered_by(&holds));
+        line.last_at = "2027-01-01T00:00:00Z".parse().unwrap();
+        assert!(!line.is_covered_by(&holds), "it has ended");
+        let nothing = Exception { kind: None, host: None, domain: None, network: None, ..exception() };
+        assert_eq!(detect::Exception::try_from(&nothing), Err(detect::ExceptionFault::NoCondition));
+    }
+
+    #[test]
     fn enrolling_is_a_name_and_a_version_for_a_secret_that_is_not_shown() {
         check(
             &Enrol { name: "kantoor-breda".into(), version: "0.1.0".into() },
@@ -365,7 +398,7 @@ mod tests {
     fn a_traffic_line_is_what_one_host_sent_to_one_place_in_an_hour() {
         let line = Report::Traffic(TrafficLine {
             hour: "2026-11-29T10:00:00Z".parse().unwrap(),
-            host: Host { ip: [10, 0, 0, 5].into(), mac: None, name: Some("balie".into()) },
+            host: Host { ip: [10, 0, 0, 5].into(), mac: None, name: Some("balie".into()), maker: None, kind: None },
             remote: Remote { ip: Some([203, 0, 113, 9].into()), port: Some(443), domain: Some("cloud.example".into()) },
             bytes_out: 4096,
             bytes_in: 120,

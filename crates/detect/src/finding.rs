@@ -91,6 +91,59 @@ pub struct Host {
     pub mac: Option<[u8; 6]>,
     /// What the host calls itself, where it said so.
     pub name: Option<String>,
+    /// Who made its network card, by the address' registered prefix; none for an address drawn by lot.
+    pub maker: Option<String>,
+    /// What kind of device it is, as far as it shows.
+    pub kind: Option<HostKind>,
+}
+
+/// What kind of device a host is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HostKind {
+    Workstation,
+    /// A mobile telephone or tablet.
+    Mobile,
+    /// A desk telephone.
+    Telephone,
+    Printer,
+    Camera,
+    /// Storage on the network.
+    Nas,
+    Server,
+    /// A router, switch or access point.
+    Router,
+    /// A television, loudspeaker or receiver.
+    Media,
+}
+
+impl HostKind {
+    pub const ALL: [Self; 9] = [
+        Self::Workstation,
+        Self::Mobile,
+        Self::Telephone,
+        Self::Printer,
+        Self::Camera,
+        Self::Nas,
+        Self::Server,
+        Self::Router,
+        Self::Media,
+    ];
+
+    /// The public name, as in JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Workstation => "workstation",
+            Self::Mobile => "mobile",
+            Self::Telephone => "telephone",
+            Self::Printer => "printer",
+            Self::Camera => "camera",
+            Self::Nas => "nas",
+            Self::Server => "server",
+            Self::Router => "router",
+            Self::Media => "media",
+        }
+    }
 }
 
 /// The other side, as far as known.

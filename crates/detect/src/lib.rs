@@ -8,6 +8,7 @@
 mod case;
 mod cidr;
 mod detectors;
+mod exception;
 mod finding;
 mod intel;
 mod names;
@@ -17,7 +18,8 @@ mod told;
 mod words;
 
 pub use cidr::{Cidr, InvalidCidr, private_ranges};
-pub use finding::{Case, Detection, Evidence, Figure, Findings, Host, Kind, Remote, Severity};
+pub use exception::{Conditions, Exception, ExceptionFault, InvalidException, Proposal, propose, without_exceptions};
+pub use finding::{Case, Detection, Evidence, Figure, Findings, Host, HostKind, Kind, Remote, Severity};
 pub use intel::{Breadth, InvalidLine, LineFault, ListedAddress, Mark, ReadList, ThreatList};
 use jiff::{SignedDuration, Timestamp};
 use wire::event::Event;
@@ -52,6 +54,7 @@ pub struct Watch {
     network: Network,
     detectors: Vec<Box<dyn Detector>>,
     told: Told,
+    exceptions: Vec<Exception>,
     /// When things were last forgotten.
     aged_at: Option<Timestamp>,
 }
@@ -66,8 +69,15 @@ impl Watch {
             network: Network::new(settings.home),
             detectors: all(settings.intel, settings.looks_into_content),
             told: Told::new(),
+            exceptions: Vec::new(),
             aged_at: None,
         }
+    }
+
+    /// What is no cause for alarm from now on, instead of what was said before. What an exception took away is told when it
+    /// no longer holds.
+    pub fn set_exceptions(&mut self, exceptions: Vec<Exception>) {
+        self.exceptions = exceptions;
     }
 
     /// Takes in one event. Order matters little: an answer seen before its question is only a name less.
@@ -104,9 +114,10 @@ impl Watch {
         Findings { detections, cases, dropped: self.dropped() }
     }
 
-    /// Without their lasting ids.
+    /// Without what exceptions cover, and without the lasting ids.
     fn found(&self) -> Vec<Detection> {
-        self.detectors.iter().flat_map(|detector| detector.findings(&self.network)).collect()
+        let found = self.detectors.iter().flat_map(|detector| detector.findings(&self.network)).collect();
+        without_exceptions(found, &self.exceptions)
     }
 
     fn dropped(&self) -> u64 {

@@ -168,7 +168,7 @@ impl Network {
     pub(crate) fn host(&self, ip: IpAddr) -> Host {
         let known = self.hosts.value(&ip);
         let name = known.and_then(|known| known.name.as_ref()).map(|(_, name)| name.clone());
-        Host { ip, mac: known.and_then(|known| known.mac), name }
+        Host { ip, mac: known.and_then(|known| known.mac), name, maker: None, kind: None }
     }
 
     /// An hour went by for who watches without an end.

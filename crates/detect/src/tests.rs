@@ -1,6 +1,7 @@
 //! The detectors together, on made-up streams of events: the innocent first.
 
 mod covert;
+mod exceptions;
 mod http;
 mod logins;
 mod names;

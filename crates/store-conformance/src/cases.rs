@@ -42,7 +42,7 @@ pub async fn a_detection_waits_for_a_person_before_its_clock_runs(bench: Bench) 
     let scope = bench.organisation("zorg").await;
     let case = detect::Case {
         id: "c1".into(),
-        host: detect::Host { ip: "10.0.0.23".parse().unwrap(), mac: None, name: None },
+        host: detect::Host { ip: "10.0.0.23".parse().unwrap(), mac: None, name: None, maker: None, kind: None },
         severity: detect::Severity::High,
         detections: Vec::new(),
         summary: facts::Text::new("Besmet", "Infected"),

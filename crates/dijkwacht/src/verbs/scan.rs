@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use contract::detection::{StatsLine, lines};
-use detect::{Cidr, Findings, Settings, ThreatList, Watch};
+use detect::{Cidr, Exception, Findings, Settings, ThreatList, Watch};
 use facts::Language;
 use wire::Tracker;
 
@@ -31,6 +31,9 @@ pub(crate) struct Args {
     /// Which addresses are yours [default: the private ranges].
     #[arg(long, value_name = "CIDR")]
     home: Vec<Cidr>,
+    /// What is no cause for alarm: a line such as 'kind=beacon domain=*.example.nl until=2027-01-01 # reason', or a file of them.
+    #[arg(long, value_name = "LINE|FILE")]
+    except: Vec<OsString>,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -47,6 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let intel = args.intel.iter().map(|path| read_list(path)).collect::<Result<Vec<_>, _>>()?;
     let home = if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() };
     let mut watch = Watch::new(Settings { home, intel, looks_into_content: true });
+    watch.set_exceptions(read_exceptions(&args.except)?);
     let mut tracker = Tracker::default();
     let read = captures::read(&args.captures, &mut tracker, &mut |event| watch.event(&event));
     let findings = watch.finish();
@@ -78,6 +82,36 @@ fn open(folder: &DataFolder, organisation: &str, findings: &Findings) -> Result<
         }
         Ok(())
     })
+}
+
+/// The largest file of exceptions, in bytes.
+const LARGEST_EXCEPTIONS: u64 = 10_000_000;
+
+/// Exceptions, each a line (it has a `=`), or a file of lines.
+fn read_exceptions(given: &[OsString]) -> Result<Vec<Exception>, Failure> {
+    let mut exceptions = Vec::new();
+    for one in given {
+        let path = Path::new(one);
+        match one.to_str().filter(|line| line.contains('=') && !path.is_file()) {
+            Some(line) => {
+                let wrong = |fault| Failure::Input(format!("--except `{line}`: {fault}"));
+                exceptions.push(line.parse().map_err(wrong)?);
+            }
+            None => {
+                let size = std::fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?.len();
+                if size > LARGEST_EXCEPTIONS {
+                    return Err(Failure::Input(format!(
+                        "{} is larger than 10 MB; exceptions are short",
+                        path.display()
+                    )));
+                }
+                let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
+                let wrong = |fault| Failure::Input(format!("{}, {fault}", path.display()));
+                exceptions.extend(Exception::read_lines(&text).map_err(wrong)?);
+            }
+        }
+    }
+    Ok(exceptions)
 }
 
 /// A threat list; lines that cannot be used are named and passed over.

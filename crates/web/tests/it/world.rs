@@ -255,7 +255,8 @@ impl World {
 
 /// One host that calls home, as the sensor tells it.
 pub fn beacon(at: Timestamp) -> (Case, Vec<Detection>) {
-    let host = Host { ip: "10.0.0.23".parse().unwrap(), mac: None, name: Some("kassa-2".into()) };
+    let host =
+        Host { ip: "10.0.0.23".parse().unwrap(), mac: None, name: Some("kassa-2".into()), maker: None, kind: None };
     let summary = Text::new(
         "kassa-2 zoekt ongeveer elke 5 minuten contact met sync.update-node.example: 212 keer in 18 uur. Zo'n vast ritme komt van een programma, niet van een mens.",
         "kassa-2 contacts sync.update-node.example about every 5 minutes: 212 times in 18 hours. Such a steady rhythm comes from a program, not from a person.",

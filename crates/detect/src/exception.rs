@@ -1,0 +1,130 @@
+//! What is no cause for alarm here, because somebody said so.
+//!
+//! An exception is a line that a person writes or clicks: `kind=beacon domain=*.example.nl until=2027-01-01 # reason`. It
+//! takes findings away where all that it names holds, those that are stored as well as those to come; it never changes
+//! what is watched. One that would hold for nearly everything is refused.
+
+mod learning;
+mod line;
+
+use std::net::IpAddr;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+pub use self::{
+    learning::{Proposal, propose},
+    line::{ExceptionFault, InvalidException},
+};
+use crate::{Cidr, Detection, Kind, Remote};
+
+/// What is no cause for alarm. Every condition that is given must hold, and at least one is given; made by
+/// [`Exception::new`] or read from a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exception {
+    conditions: Conditions,
+    /// The first day (UTC) on which it no longer holds. None: it has no end.
+    pub until: Option<Date>,
+    /// Who made it.
+    pub author: String,
+    pub reason: String,
+}
+
+/// For what an exception holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Conditions {
+    pub kind: Option<Kind>,
+    /// Our host.
+    pub host: Option<IpAddr>,
+    /// The other side's name; `*.example.nl` is every name under it, and not itself.
+    pub domain: Option<String>,
+    /// Where the other side's address lies.
+    pub network: Option<Cidr>,
+}
+
+/// The widest network that one exception takes in: a sixteenth of a percent of all addresses, or one provider's block.
+const WIDEST_V4: u8 = 8;
+const WIDEST_V6: u8 = 16;
+
+impl Exception {
+    /// An exception with these conditions; refused where there is none, or one that is no condition.
+    pub fn new(
+        mut conditions: Conditions,
+        until: Option<Date>,
+        author: String,
+        reason: String,
+    ) -> Result<Self, ExceptionFault> {
+        if conditions == Conditions::default() {
+            return Err(ExceptionFault::NoCondition);
+        }
+        if let Some(domain) = &mut conditions.domain {
+            *domain = pattern(domain)?;
+        }
+        if let Some(network) = conditions.network {
+            let widest = if network.first().is_ipv4() { WIDEST_V4 } else { WIDEST_V6 };
+            if network.prefix() < widest {
+                return Err(ExceptionFault::TooWide { network, widest });
+            }
+        }
+        Ok(Self { conditions, until, author, reason })
+    }
+
+    /// For what it holds.
+    #[must_use]
+    pub fn conditions(&self) -> &Conditions {
+        &self.conditions
+    }
+
+    /// Whether it takes away what was seen of this kind, on this host, with that other side, on that day.
+    #[must_use]
+    pub fn covers(&self, kind: Kind, host: IpAddr, remote: &Remote, day: Date) -> bool {
+        let Conditions { kind: of_kind, host: of_host, domain, network } = &self.conditions;
+        self.until.is_none_or(|until| day < until)
+            && of_kind.is_none_or(|of| of == kind)
+            && of_host.is_none_or(|of| of.to_canonical() == host.to_canonical())
+            && domain.as_ref().is_none_or(|domain| remote.domain.as_ref().is_some_and(|name| fits(domain, name)))
+            && network.is_none_or(|network| remote.ip.is_some_and(|ip| network.contains(ip)))
+    }
+}
+
+/// The detections that no exception covers on the day when they were last seen. Over stored findings as well: what an
+/// exception no longer covers is there again.
+#[must_use]
+pub fn without_exceptions(detections: Vec<Detection>, exceptions: &[Exception]) -> Vec<Detection> {
+    let is_covered = |one: &Detection| {
+        let day = day_of(one.last_at);
+        exceptions.iter().any(|exception| exception.covers(one.kind, one.host.ip, &one.remote, day))
+    };
+    detections.into_iter().filter(|one| !is_covered(one)).collect()
+}
+
+/// The day (UTC) of a moment.
+fn day_of(moment: Timestamp) -> Date {
+    moment.to_zoned(TimeZone::UTC).date()
+}
+
+fn fits(pattern: &str, name: &str) -> bool {
+    match pattern.strip_prefix('*') {
+        Some(tail) => name.len() > tail.len() && name.ends_with(tail),
+        None => name == pattern,
+    }
+}
+
+/// A name, or `*.` and a name, lower case and without the final dot. A wildcard over all that anybody can register is none.
+fn pattern(text: &str) -> Result<String, ExceptionFault> {
+    let lower = text.trim_end_matches('.').to_ascii_lowercase();
+    let (is_wildcard, name) = match lower.strip_prefix("*.") {
+        Some(name) => (true, name),
+        None => (false, lower.as_str()),
+    };
+    let is_label = |label: &str| {
+        let is_usual = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+        (1..=63).contains(&label.len()) && label.bytes().all(is_usual)
+    };
+    if name.is_empty() || name.len() > 253 || !name.split('.').all(is_label) || name.parse::<IpAddr>().is_ok() {
+        return Err(ExceptionFault::NoDomain(text.into()));
+    }
+    if is_wildcard && public_suffix::domain_str(name).is_none() {
+        return Err(ExceptionFault::Everybody(text.into()));
+    }
+    Ok(lower)
+}
