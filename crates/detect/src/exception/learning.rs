@@ -75,7 +75,7 @@ pub fn propose(detections: &[Detection], today: Date) -> Vec<Proposal> {
         }
     }
     let until = today.checked_add(1.year()).ok();
-    groups.into_iter().filter_map(|((kind, place), group)| proposal(kind, place, &group, until)).collect()
+    groups.into_iter().filter_map(|((kind, place), group)| proposal(kind, &place, &group, until)).collect()
 }
 
 fn may_be_normal(detection: &Detection) -> bool {
@@ -96,15 +96,15 @@ fn place(detection: &Detection) -> Option<String> {
     Some(public_suffix::domain_str(name).unwrap_or(name).to_owned())
 }
 
-fn proposal(kind: Kind, place: String, group: &[&Detection], until: Option<Date>) -> Option<Proposal> {
+fn proposal(kind: Kind, place: &str, group: &[&Detection], until: Option<Date>) -> Option<Proposal> {
     let hosts: BTreeSet<_> = group.iter().map(|one| one.host.ip).collect();
     let makers: BTreeSet<_> = group.iter().map(|one| one.host.maker.as_deref().unwrap_or_default()).collect();
-    let own_maker = makers.first().filter(|maker| makers.len() == 1 && is_of(maker, &place));
+    let own_maker = makers.first().filter(|maker| makers.len() == 1 && is_of(maker, place));
     let because = if hosts.len() >= SEVERAL {
         Because::Hosts(hosts.len())
     } else if let Some(maker) = own_maker {
         Because::Maker((*maker).to_owned())
-    } else if PROVIDERS.contains(&place.as_str()) {
+    } else if PROVIDERS.contains(&place) {
         Because::Provider
     } else {
         return None;
@@ -116,7 +116,7 @@ fn proposal(kind: Kind, place: String, group: &[&Detection], until: Option<Date>
     };
     // Several hosts may do it; where one does, it alone may.
     let host = matches!(because, Because::Maker(_) | Because::Provider).then(|| hosts.first().copied()).flatten();
-    let why = because.words(kind, &place);
+    let why = because.words(kind, place);
     let conditions = Conditions { kind: Some(kind), host, domain: Some(domain), network: None };
     let exception = Exception::new(conditions, until, String::new(), why.nl.clone().into_owned()).ok()?;
     let taken =
