@@ -9,8 +9,7 @@ use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome};
 
 use crate::lengths;
-use crate::state::Waiting;
-use crate::{Actor, Command, Decided, Event, Incident, Narrative, Opening, Order, Refusal, ReportKind};
+use crate::{Actor, Command, Decided, Event, Incident, Narrative, Opening, Order, Refusal, ReportKind, Waiting};
 
 impl Incident {
     /// The events that a command of this actor leads to, or why not. Changes nothing.

@@ -14,6 +14,7 @@ mod lengths;
 mod permission;
 mod reassess;
 mod refusal;
+mod standing;
 mod state;
 
 pub use command::{Command, Order};
@@ -25,4 +26,5 @@ pub use kinds::kind_name;
 pub use permission::{Permission, Role, may};
 pub use reassess::Reassessment;
 pub use refusal::Refusal;
-pub use state::{Awareness, Checked, Decision, Document, DpoAdvice, EnisaAdjustment, Incident, Phase, Report, Waiting};
+pub use standing::{Phase, Waiting};
+pub use state::{Awareness, Checked, Decision, Document, DpoAdvice, EnisaAdjustment, Incident, Report};

@@ -6,8 +6,10 @@ use std::io::{Cursor, Read as _};
 use zip::{ZipArchive, ZipReadOptions};
 
 use crate::Hash;
-use crate::report::{Finding, Problem, Unreadable};
+use crate::problem::Problem;
+use crate::report::Finding;
 use crate::tree::sha256;
+use crate::unreadable::Unreadable;
 
 /// More members than any export has.
 const MOST_MEMBERS: usize = 4096;

@@ -4,7 +4,8 @@
 use crate::CHECKPOINT;
 use crate::checkpoint::{Checkpoint, origin};
 use crate::note::{Key, Signed};
-use crate::report::{Countersignature, Countersigned, Problem, Report, moment};
+use crate::problem::Problem;
+use crate::report::{Countersignature, Countersigned, Report, moment};
 
 /// The keys of others, as known from elsewhere, beside the register's own.
 pub(crate) struct Others<'a> {

@@ -9,8 +9,9 @@ use crate::entries::{Entries, Entry, compare_with_listed};
 use crate::manifest::{ListedEntry, Manifest};
 use crate::note::{Key, Signed};
 use crate::order;
+use crate::problem::Problem;
 use crate::proof::inclusion_root;
-use crate::report::{DossierSeen, Problem, Report};
+use crate::report::{DossierSeen, Report};
 use crate::{Hash, LINES};
 
 /// The folders that name people, which may be left out.

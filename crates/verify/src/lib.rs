@@ -20,11 +20,13 @@ mod leaf;
 mod manifest;
 mod note;
 mod order;
+mod problem;
 mod proof;
 mod report;
 mod text;
 mod timestamp;
 mod tree;
+mod unreadable;
 
 use std::collections::BTreeSet;
 
@@ -35,13 +37,15 @@ use entries::Entries;
 use manifest::Manifest;
 use note::{Key, Note, Signed};
 
+pub use problem::Problem;
 pub use proof::{ProofFinding, ProofReport, Proved, UnreadableProof, check_proof};
 pub use report::{
-    CheckpointSeen, Countersignature, Countersigned, DossierSeen, Erasure, Finding, KeySource, KeyUsed, Problem,
-    Report, StampSeen, Subject, Unreadable,
+    CheckpointSeen, Countersignature, Countersigned, DossierSeen, Erasure, Finding, KeySource, KeyUsed, Report,
+    StampSeen, Subject,
 };
 pub use text::Text;
 pub use timestamp::check_timestamp;
+pub use unreadable::Unreadable;
 
 pub(crate) type Hash = [u8; 32];
 

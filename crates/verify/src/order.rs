@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::report::Problem;
+use crate::problem::Problem;
 
 /// What to say of the first place at which another entry stands than must. `found`: the numbers of the lines from that
 /// place on (nothing for one that cannot be read); `listed`: how many entries were signed, where that is known.

@@ -9,7 +9,8 @@ use crate::Hash;
 use crate::checkpoint::{Checkpoint, origin};
 use crate::leaf::{Leaf, number};
 use crate::note::{Key, Signed};
-use crate::report::{CheckpointSeen, Problem};
+use crate::problem::Problem;
+use crate::report::CheckpointSeen;
 use crate::text::{self, Text};
 use crate::tree::{leaf_hash, node_hash, root};
 
