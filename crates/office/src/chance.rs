@@ -2,16 +2,19 @@
 //! 2014). Good enough to make traffic look alive; never for anything secret. Whole numbers only, so that every machine
 //! gets the same.
 
-/// A stream of numbers that follows from its seed alone.
+/// A stream of numbers that follows from its seed alone; also what `scale` tells its incidents apart with.
 #[derive(Clone, Debug)]
-pub(crate) struct Chance(u64);
+pub struct Chance(u64);
 
 impl Chance {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// The stream of this seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
+    /// The next number, evenly over all there are.
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -20,32 +23,33 @@ impl Chance {
     }
 
     /// From 0 up to, not including, `end`; 0 where `end` is 0.
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        ((u128::from(self.next()) * u128::from(end)) >> 64) as u64
+    pub fn below(&mut self, end: u64) -> u64 {
+        ((u128::from(self.draw()) * u128::from(end)) >> 64) as u64
     }
 
     /// From `low` up to, not including, `high`.
-    pub(crate) fn between(&mut self, low: u64, high: u64) -> u64 {
+    pub fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.below(high.saturating_sub(low))
     }
 
     /// The value give or take a percentage of it, evenly.
-    pub(crate) fn around(&mut self, value: u64, percent: u8) -> u64 {
+    pub fn around(&mut self, value: u64, percent: u8) -> u64 {
         let reach = value / 100 * u64::from(percent.min(100));
         self.between(value - reach, value + reach + 1)
     }
 
     /// Mostly small, now and then very large: `least` divided by an even chance, at most a thousandfold.
-    pub(crate) fn heavy(&mut self, least: u64) -> u64 {
+    pub fn heavy(&mut self, least: u64) -> u64 {
         least * 1000 / self.between(1, 1001)
     }
 
-    pub(crate) fn bytes<const N: usize>(&mut self) -> [u8; N] {
-        std::array::from_fn(|_| (self.next() >> 56) as u8)
+    /// So many bytes.
+    pub fn bytes<const N: usize>(&mut self) -> [u8; N] {
+        std::array::from_fn(|_| (self.draw() >> 56) as u8)
     }
 
     /// One of these.
-    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         from.get(self.below(from.len() as u64) as usize)
     }
 }
@@ -57,7 +61,7 @@ mod tests {
     #[test]
     fn it_is_the_published_generator() {
         let mut chance = Chance::new(1_234_567);
-        let first: Vec<u64> = (0..3).map(|_| chance.next()).collect();
+        let first: Vec<u64> = (0..3).map(|_| chance.draw()).collect();
         assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
     }
 

@@ -15,6 +15,8 @@ mod hello;
 mod intel;
 mod talk;
 
+pub use chance::Chance;
+
 use std::net::Ipv4Addr;
 
 use jiff::Timestamp;

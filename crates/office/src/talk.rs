@@ -163,7 +163,7 @@ struct Connection {
 impl Connection {
     fn open(wire: &mut Wire, at: u64, client: End, server: End) -> Self {
         let round_trip = wire.chance.between(8 * MILLI, 35 * MILLI);
-        let (client_next, server_next) = (wire.chance.next() as u32, wire.chance.next() as u32);
+        let (client_next, server_next) = (wire.chance.draw() as u32, wire.chance.draw() as u32);
         let mut new = Self { client, server, at, round_trip, client_next, server_next };
         let tape = &mut wire.tape;
         tape.tcp(at, client, server, Segment { sequence: client_next, acknowledges: None, syn: true, fin: false }, &[]);

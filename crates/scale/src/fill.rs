@@ -11,11 +11,11 @@ use anyhow::Context;
 use app::{App, Scope, Store};
 use incident::Permission;
 use jiff::{SignedDuration, Timestamp};
+use office::Chance;
 use register::MasterKey;
 use tokio::sync::mpsc;
 
 use crate::chance::{Keys, NoPress, Seeded};
-use crate::dice::Dice;
 use crate::provider::{Customer, settle};
 use crate::size::Size;
 use crate::story::{Cast, Plot, Step, tell};
@@ -104,7 +104,7 @@ async fn cast(app: &App, customer: &Customer) -> anyhow::Result<Cast> {
 fn history(app: &App, cast: &Cast, place: usize, size: Size, now: Timestamp) -> anyhow::Result<Vec<Step>> {
     let seed = place as u64 + 1;
     let app = App { chance: Arc::new(Seeded::new(seed)), ..app.clone() };
-    let mut dice = Dice::new(seed);
+    let mut chance = Chance::new(seed);
     let (closed, open) = size.of_customer(u32::try_from(place)?);
     let ago = |days: i64| SignedDuration::from_hours(24 * days);
     let mut steps = Vec::new();
@@ -118,7 +118,7 @@ fn history(app: &App, cast: &Cast, place: usize, size: Size, now: Timestamp) -> 
         let into = span.as_secs() * i64::from(part) / i64::from(of);
         let plot =
             Plot { number: u64::from(number), opened_at: from + SignedDuration::from_secs(into), now, is_closed };
-        steps.extend(tell(&app, cast, plot, &mut dice).with_context(|| format!("incident {number}"))?);
+        steps.extend(tell(&app, cast, plot, &mut chance).with_context(|| format!("incident {number}"))?);
     }
     // Stable: what happened in one incident at the same moment stays in its order.
     steps.sort_by_key(|step| step.at);

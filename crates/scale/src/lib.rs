@@ -6,7 +6,6 @@
 
 mod bare;
 mod chance;
-mod dice;
 pub mod fill;
 pub mod measure;
 pub mod place;

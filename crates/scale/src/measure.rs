@@ -7,10 +7,10 @@ use anyhow::{Context, ensure};
 use app::App;
 use incident::Permission;
 use jiff::Timestamp;
+use office::Chance;
 use sha2::{Digest, Sha256};
 
 use crate::bare::Bare;
-use crate::dice::Dice;
 use crate::place::Place;
 use crate::program::{Ran, Server, run};
 use crate::provider::{ENGINEER, PASSWORD, slug};
@@ -81,11 +81,11 @@ pub async fn measure(program: &Path, place: &Place, size: Size, at: Timestamp) -
 async fn appends(app: &App, place: &Place, size: Size, at: Timestamp) -> anyhow::Result<(Times, Times)> {
     let engineer = app.store.user_by_email(ENGINEER).await?.0;
     let who = app::Who { user: engineer.id, name: engineer.name };
-    let mut dice = Dice::new(1);
+    let mut chance = Chance::new(1);
     let mut bare = Bare::beside(place).await?;
     let (mut appended, mut inserted) = (Vec::new(), Vec::new());
     for id in 0..APPENDS {
-        let (customer, number) = some_open(size, &mut dice)?;
+        let (customer, number) = some_open(size, &mut chance)?;
         let began = now();
         let scope = app.permit(&who, Permission::HandleIncident, &slug(customer)).await?;
         app.note(&scope, number, "Nagevraagd; niets nieuws.".to_owned(), at).await?;
@@ -99,10 +99,10 @@ async fn appends(app: &App, place: &Place, size: Size, at: Timestamp) -> anyhow:
 }
 
 /// Some open incident: its customer's place and its number.
-fn some_open(size: Size, dice: &mut Dice) -> anyhow::Result<(u32, u64)> {
-    let customer = u32::try_from(dice.below(u64::from(size.customers)))?;
+fn some_open(size: Size, chance: &mut Chance) -> anyhow::Result<(u32, u64)> {
+    let customer = u32::try_from(chance.below(u64::from(size.customers)))?;
     let (closed, open) = size.of_customer(customer);
-    Ok((customer, u64::from(closed) + 1 + dice.below(u64::from(open))))
+    Ok((customer, u64::from(closed) + 1 + chance.below(u64::from(open))))
 }
 
 /// Waits until the server has looked at the clocks of all that is open: after that only what happens costs anything.
@@ -118,10 +118,10 @@ async fn settle(app: &App, at: Timestamp) -> anyhow::Result<()> {
 
 fn pages(server: &Server, size: Size) -> anyhow::Result<Vec<Times>> {
     let visitor = Visitor::sign_in(server.address, ENGINEER, PASSWORD)?;
-    let mut dice = Dice::new(2);
+    let mut chance = Chance::new(2);
     let mut measured = Vec::new();
     for place in 0..PAGES.len() {
-        let paths = (0..ASKED).map(|_| path(place, size, &mut dice)).collect::<anyhow::Result<Vec<_>>>()?;
+        let paths = (0..ASKED).map(|_| path(place, size, &mut chance)).collect::<anyhow::Result<Vec<_>>>()?;
         let warm = paths.get(..CLIENTS).context("more are asked than there are clients")?;
         at_once(&visitor, warm)?;
         measured.push(at_once(&visitor, &paths)?);
@@ -130,17 +130,17 @@ fn pages(server: &Server, size: Size) -> anyhow::Result<Vec<Times>> {
 }
 
 /// The address of a page: of the large customer, but for incidents and the board.
-fn path(place: usize, size: Size, dice: &mut Dice) -> anyhow::Result<String> {
+fn path(place: usize, size: Size, chance: &mut Chance) -> anyhow::Result<String> {
     let large = slug(0);
     Ok(match place {
         0 => {
-            let (customer, number) = some_open(size, dice)?;
+            let (customer, number) = some_open(size, chance)?;
             format!("/o/{}/incidenten/{number}", slug(customer))
         }
         1 => "/bord".to_owned(),
         2 => format!("/o/{large}/register"),
         3 => format!("/o/{large}/register?zoek=laptop"),
-        4 => format!("/o/{large}/register?zoek=zaak{}", dice.below(20_000)),
+        4 => format!("/o/{large}/register?zoek=zaak{}", chance.below(20_000)),
         _ => format!("/o/{large}/incidenten"),
     })
 }

@@ -11,8 +11,8 @@ use facts::{Fact, IncidentId, Value};
 use incident::{Command, Incident, Narrative, Order, ReportKind};
 use jiff::{SignedDuration, Timestamp};
 use law::verdict::{Duty, Outcome};
+use office::Chance;
 
-use crate::dice::Dice;
 use crate::size::ENTRIES_EACH;
 
 const WHAT: [&str; 8] = [
@@ -86,22 +86,22 @@ pub(crate) struct Plot {
 }
 
 /// Everything that happened in it, in order.
-pub(crate) fn tell(app: &App, cast: &Cast, plot: Plot, dice: &mut Dice) -> anyhow::Result<Vec<Step>> {
+pub(crate) fn tell(app: &App, cast: &Cast, plot: Plot, chance: &mut Chance) -> anyhow::Result<Vec<Step>> {
     let id = IncidentId(app.chance.id(plot.opened_at)?);
     let mut told = Telling { app, plot, at: plot.opened_at, steps: Vec::new(), entries: 0 };
-    let (incident, append) = app.reported(&cast.reporter, id, plot.number, &report(dice), plot.opened_at)?;
+    let (incident, append) = app.reported(&cast.reporter, id, plot.number, &report(chance), plot.opened_at)?;
     let mut incident = incident;
     told.keep(append);
     let aware = told.later(1);
     let reason = "De melder wist het zeker: de gegevens stonden erop.".to_owned();
     let commands = vec![
         Command::SetAwareness { at: aware, is_estimated: false, reason },
-        Command::RecordFacts { changes: known(dice)?, note: None },
+        Command::RecordFacts { changes: known(chance)?, note: None },
     ];
     told.take(&mut incident, &cast.engineer, commands, 1)?;
-    told.take(&mut incident, &cast.engineer, vec![Command::RecordNarrative(narrative(dice))], 2)?;
+    told.take(&mut incident, &cast.engineer, vec![Command::RecordNarrative(narrative(chance))], 2)?;
     if !plot.is_closed {
-        told.notes(&mut incident, &cast.engineer, 0, dice)?;
+        told.notes(&mut incident, &cast.engineer, 0, chance)?;
         return Ok(told.steps);
     }
     let duties = duties(&incident);
@@ -109,23 +109,23 @@ pub(crate) fn tell(app: &App, cast: &Cast, plot: Plot, dice: &mut Dice) -> anyho
     let is_informed = duties.get(&Duty::InformSubjects) == Some(&true);
     // The decision and the closing are still to come, and what was decided to be done.
     let to_come = 2 + u64::from(is_notified) + u64::from(is_informed);
-    told.notes(&mut incident, &cast.engineer, to_come, dice)?;
+    told.notes(&mut incident, &cast.engineer, to_come, chance)?;
     let motivation = "Gewogen wat er op stond, van wie, en wie het kan hebben gezien.".to_owned();
     let order = Order { duties, motivation, ..Order::default() };
     told.take(&mut incident, &cast.officer, vec![Command::Decide(order)], 4)?;
     if is_notified {
         let at = told.later(2);
-        let receipt = format!("AP-{:06}", dice.below(1_000_000));
+        let receipt = format!("AP-{:06}", chance.below(1_000_000));
         let (form, answers) = ("ap-2024".to_owned(), BTreeMap::new());
         let report = Command::RecordReport { kind: ReportKind::First, at, receipt, form, answers, reason: None };
         told.take(&mut incident, &cast.officer, vec![report], 2)?;
     }
     if is_informed {
         let at = told.later(3);
-        let informed = Command::RecordSubjectsInformed { at, count: 1 + dice.below(60), channel: "brief".to_owned() };
+        let informed = Command::RecordSubjectsInformed { at, count: 1 + chance.below(60), channel: "brief".to_owned() };
         told.take(&mut incident, &cast.officer, vec![informed], 3)?;
     }
-    let lessons = format!("Voortaan kijkt een tweede mee bij de {}.", dice.pick(&WHERE));
+    let lessons = format!("Voortaan kijkt een tweede mee bij de {}.", one(chance, &WHERE));
     told.take(&mut incident, &cast.officer, vec![Command::Close { lessons }], 100)?;
     Ok(told.steps)
 }
@@ -164,10 +164,10 @@ impl Telling<'_> {
     }
 
     /// Notes, so that with as many entries as are to come there are just enough. A few at a time, as people write them.
-    fn notes(&mut self, incident: &mut Incident, by: &Scope, to_come: u64, dice: &mut Dice) -> anyhow::Result<()> {
+    fn notes(&mut self, incident: &mut Incident, by: &Scope, to_come: u64, chance: &mut Chance) -> anyhow::Result<()> {
         while self.entries + to_come < ENTRIES_EACH {
             let count = (ENTRIES_EACH - to_come - self.entries).min(3);
-            let note = |_| Command::Note { text: format!("{} ({})", dice.pick(&NOTED), dice.pick(&WHERE)) };
+            let note = |_| Command::Note { text: format!("{} ({})", one(chance, &NOTED), one(chance, &WHERE)) };
             let notes = (0..count).map(note).collect();
             self.take(incident, by, notes, 4)?;
         }
@@ -175,45 +175,50 @@ impl Telling<'_> {
     }
 }
 
-fn report(dice: &mut Dice) -> Report {
+/// One of these.
+fn one<'a>(chance: &mut Chance, of: &[&'a str]) -> &'a str {
+    chance.pick(of).copied().unwrap_or_default()
+}
+
+fn report(chance: &mut Chance) -> Report {
     Report {
         what: format!(
             "{} ({} {}). Het ging om {}.",
-            dice.pick(&WHAT),
-            dice.pick(&WHERE),
-            dice.below(400),
-            dice.pick(&WHOSE)
+            one(chance, &WHAT),
+            one(chance, &WHERE),
+            chance.below(400),
+            one(chance, &WHOSE)
         ),
         when: "vanmorgen".into(),
-        whose: format!("{} {}", 1 + dice.below(40), dice.pick(&WHOSE)),
-        done: dice.pick(&DONE).into(),
-        contact: format!("melder{}@klant.example", dice.below(1_000)),
+        whose: format!("{} {}", 1 + chance.below(40), one(chance, &WHOSE)),
+        done: one(chance, &DONE).into(),
+        contact: format!("melder{}@klant.example", chance.below(1_000)),
     }
 }
 
-fn narrative(dice: &mut Dice) -> Narrative {
+fn narrative(chance: &mut Chance) -> Narrative {
     Narrative {
         description: Some(format!(
             "{} bij de {}. Het ging om gegevens van {}; kenmerk zaak{}.",
-            dice.pick(&WHAT),
-            dice.pick(&WHERE),
-            dice.pick(&WHOSE),
-            dice.below(20_000)
+            one(chance, &WHAT),
+            one(chance, &WHERE),
+            one(chance, &WHOSE),
+            chance.below(20_000)
         )),
-        measures_taken: Some(format!("Er is {}.", dice.pick(&DONE))),
-        measures_planned: Some(format!("De afspraken op de {} worden herhaald.", dice.pick(&WHERE))),
+        measures_taken: Some(format!("Er is {}.", one(chance, &DONE))),
+        measures_planned: Some(format!("De afspraken op de {} worden herhaald.", one(chance, &WHERE))),
         late_reason: None,
     }
 }
 
 /// What is known after an hour: of three kinds, from harmless to grave.
-fn known(dice: &mut Dice) -> Result<BTreeMap<Fact, Option<Value>>, Error> {
-    let (data, recipient, vulnerable, protection) = match dice.below(4) {
+fn known(chance: &mut Chance) -> Result<BTreeMap<Fact, Option<Value>>, Error> {
+    let (data, recipient, vulnerable, protection) = match chance.below(4) {
         0 => ("name birth_date address national_id health professional_secrecy", "known_untrusted", "true", "none"),
         1 => ("name contact birth_date", "unknown", "false", "none"),
         _ => ("name address purchase_history", "known_untrusted", "false", "none"),
     };
-    let count = (1 + dice.below(60)).to_string();
+    let count = (1 + chance.below(60)).to_string();
     let known = [
         (Fact::SecurityIncident, "true"),
         (Fact::PersonalData, "true"),

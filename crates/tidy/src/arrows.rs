@@ -120,6 +120,7 @@ pub const CRATES: &[Member] = &[
             "register",
             "verify",
             "documents",
+            "office",
             "sheets",
             "store-sqlite",
             "store-postgres",

@@ -28,11 +28,6 @@ fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The file of a case as it should be.
-pub(crate) fn file_of_a_case() -> Vec<u8> {
-    Case::new().zip().unwrap()
-}
-
 impl Case {
     fn new() -> Self {
         let mut sample = Sample::of((0..7).map(|index| Some(vec![index])).collect());

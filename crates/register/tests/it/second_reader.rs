@@ -294,15 +294,3 @@ fn another_program_in_another_language_finds_the_same() {
     }
     assert!(sound > 6 && unsound > 20, "{sound} sound, {unsound} not");
 }
-
-#[test]
-fn the_file_of_one_case_is_not_what_it_reads_and_it_says_so() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("dossier.zip");
-    std::fs::write(&path, crate::dossier::file_of_a_case()).unwrap();
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/verify-register.mjs");
-    let Ok(output) = Command::new("node").arg(script).arg(&path).output() else { return };
-    let said = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("dossier") && said.contains("dijkwacht verify"), "{said}");
-}
