@@ -179,15 +179,18 @@ pub(crate) fn signed(list: &str, key: &SigningKey) -> String {
 pub(crate) fn pack(members: &[(impl AsRef<str>, Vec<u8>)]) -> Result<Vec<u8>, ExportError> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in members {
-        put(&mut zip, name.as_ref(), bytes)?;
+        put(&mut zip, name.as_ref(), &[bytes])?;
     }
     Ok(zip.finish()?.into_inner())
 }
 
-/// Writes a member whole.
-pub(crate) fn put<W: Write + Seek>(zip: &mut ZipWriter<W>, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
-    begin(zip, name, bytes.len() as u64)?;
-    Ok(zip.write_all(bytes).map_err(zip::result::ZipError::from)?)
+/// Writes a member whole, of which the bytes come in parts.
+pub(crate) fn put<W: Write + Seek>(zip: &mut ZipWriter<W>, name: &str, parts: &[&[u8]]) -> Result<(), ExportError> {
+    begin(zip, name, parts.iter().map(|part| part.len() as u64).sum())?;
+    for part in parts {
+        zip.write_all(part).map_err(zip::result::ZipError::from)?;
+    }
+    Ok(())
 }
 
 /// Begins a member of so many bytes.

@@ -10,7 +10,7 @@ use zip::ZipWriter;
 
 use crate::export::{
     CHECKPOINT, ENTRIES, ExportError, KEY, MANIFEST, README, Record, begin, check_names, entry_line, fits, line,
-    member_line, open, plain, put, signed,
+    member_line, open, plain, put,
 };
 use crate::hex;
 use crate::note::SigningKey;
@@ -89,16 +89,17 @@ impl Listing {
         for (name, bytes) in cover.extra {
             list.push_str(&member_line(name, bytes));
         }
-        list.push_str(&self.lines);
-        drop(self.lines);
-        let manifest = signed(&list, cover.key);
-        drop(list);
+        // In the place of the lines themselves, and written with its signature beside it: of a large register the list is most
+        // of what is in memory, and stands there once.
+        let mut manifest = self.lines;
+        manifest.insert_str(0, &list);
+        let signature = format!("\n{}", cover.key.signature_line(&manifest));
         let mut zip = ZipWriter::new(out);
-        for (name, text) in
-            [(README, readme.as_str()), (MANIFEST, &manifest), (CHECKPOINT, cover.checkpoint), (KEY, &key)]
-        {
-            put(&mut zip, name, text.as_bytes())?;
-        }
+        put(&mut zip, README, &[readme.as_bytes()])?;
+        put(&mut zip, MANIFEST, &[manifest.as_bytes(), signature.as_bytes()])?;
+        drop(manifest);
+        put(&mut zip, CHECKPOINT, &[cover.checkpoint.as_bytes()])?;
+        put(&mut zip, KEY, &[key.as_bytes()])?;
         begin(&mut zip, ENTRIES, self.bytes)?;
         Ok(Packing { zip, extra: cover.extra, listed, hash: Sha256::new() })
     }
@@ -144,7 +145,7 @@ impl<W: Write + Seek> Packing<'_, W> {
             return Err(ExportError::Changed);
         }
         for (name, bytes) in self.extra {
-            put(&mut self.zip, name, bytes)?;
+            put(&mut self.zip, name, &[bytes])?;
         }
         Ok(self.zip.finish()?)
     }
