@@ -24,7 +24,7 @@ pub const LEAST_YEARS: u32 = 1;
 pub const MOST_YEARS: u32 = 20;
 /// For how long an erasure is announced before it happens.
 pub const NOTICE: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// How many incidents of a kind one round erases, so that others are not kept waiting.
+/// How many incidents of a kind one round looks at, so that what it did is told before the next.
 const AT_ONCE: u32 = 100;
 /// How many of a kind are looked at for a list: more than any organisation closes, or takes over, in a month.
 const MOST_LISTED: u32 = 20_000;
@@ -59,6 +59,15 @@ pub struct PlannedErasure {
     pub years: u32,
 }
 
+/// Where a round of erasing begins. What was passed over is not looked at again before all else was.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// The place of the kind in [`RetentionKind::ALL`].
+    kind: usize,
+    /// The last one that was looked at: when it was closed, and its number.
+    after: Option<(Timestamp, u64)>,
+}
+
 /// What a round of erasing did.
 #[derive(Debug, Default)]
 pub struct Forgotten {
@@ -66,6 +75,8 @@ pub struct Forgotten {
     pub incidents: Vec<u64>,
     /// The numbers of those that could not be erased, and why; they keep none of the others waiting.
     pub failures: Vec<(u64, Error)>,
+    /// Where the next round begins; nothing when all was looked at.
+    pub next: Option<Round>,
 }
 
 /// What erasing again did.
@@ -143,7 +154,7 @@ impl App {
         let until = now + NOTICE;
         for term in self.retention_terms(scope).await? {
             let closed = closed_before(until, term.years, &self.zone(scope)?)?;
-            for row in self.store.ended(scope, term.kind, closed, Timestamp::MAX, MOST_LISTED).await? {
+            for row in self.store.ended(scope, term.kind, closed, Timestamp::MAX, None, MOST_LISTED).await? {
                 let at = self.erase_at(scope, &row, &term)?;
                 planned.extend(at.filter(|at| *at <= until).map(|at| PlannedErasure { row, at, years: term.years }));
             }
@@ -209,32 +220,54 @@ impl App {
         Ok(Recorded { incident })
     }
 
-    /// One round of erasing what ended, at most a hundred incidents a kind. `is_dry`: says what it would erase, and erases
-    /// nothing.
-    pub async fn forget_ended(&self, scope: &Scope, is_dry: bool, now: Timestamp) -> Result<Forgotten, Error> {
+    /// One round of erasing what ended, at most a hundred incidents, from where the one before left off; the first one from
+    /// the default. `is_dry`: says what it would erase, and erases nothing.
+    pub async fn forget_ended(
+        &self,
+        scope: &Scope,
+        round: Round,
+        is_dry: bool,
+        now: Timestamp,
+    ) -> Result<Forgotten, Error> {
         let mut forgotten = Forgotten::default();
-        if !is_dry {
-            for incident in self.store.with_files_left(scope, AT_ONCE).await? {
-                self.drop_files(scope, incident).await?;
-            }
+        if !is_dry && round == Round::default() {
+            self.drop_files_left(scope, &mut forgotten).await?;
         }
         let terms = self.retention_terms(scope).await?;
-        for term in &terms {
-            let closed = closed_before(now, term.years, &self.zone(scope)?)?;
-            for row in self.store.ended(scope, term.kind, closed, now - NOTICE, AT_ONCE).await? {
-                match self.forget_one(scope, row.number, &terms, is_dry, now).await {
-                    Ok(true) => forgotten.incidents.push(row.number),
-                    // Not yet; or somebody wrote on it meanwhile, and the next round looks again.
-                    Ok(false) | Err(Error::Conflict) => {}
-                    Err(error) if stops_all(&error) => return Err(error),
-                    Err(error) => forgotten.failures.push((row.number, error)),
-                }
+        let Some(term) = terms.get(round.kind) else { return Ok(forgotten) };
+        let closed = closed_before(now, term.years, &self.zone(scope)?)?;
+        let rows = self.store.ended(scope, term.kind, closed, now - NOTICE, round.after, AT_ONCE).await?;
+        for row in &rows {
+            match self.forget_one(scope, row.number, &terms, is_dry, now).await {
+                Ok(true) => forgotten.incidents.push(row.number),
+                // Not yet; or somebody wrote on it meanwhile, and it is announced again.
+                Ok(false) | Err(Error::Conflict) => {}
+                Err(error) if stops_all(&error) => return Err(error),
+                Err(error) => forgotten.failures.push((row.number, error)),
             }
         }
         if !is_dry && !forgotten.incidents.is_empty() {
             self.store.settle().await?;
         }
+        let last = rows.last().and_then(|row| Some((row.closed_at?, row.number)));
+        forgotten.next = match last {
+            Some(_) => Some(Round { after: last, ..round }),
+            None => terms.get(round.kind + 1).map(|_| Round { kind: round.kind + 1, after: None }),
+        };
         Ok(forgotten)
+    }
+
+    /// Takes their files from incidents that were erased when something came between. What cannot be taken now is told, and
+    /// is tried again a day later.
+    async fn drop_files_left(&self, scope: &Scope, forgotten: &mut Forgotten) -> Result<(), Error> {
+        for (incident, number) in self.store.with_files_left(scope, MOST_LISTED).await? {
+            match self.drop_files(scope, incident).await {
+                Ok(()) => {}
+                Err(error) if stops_all(&error) => return Err(error),
+                Err(error) => forgotten.failures.push((number, error)),
+            }
+        }
+        Ok(())
     }
 
     /// Erases one incident if it ended; whether it did (or, `is_dry`, would be).

@@ -56,6 +56,7 @@ pub use evidence::{EvidenceLimits, FileKind, FilesChecked, Look, LostFile, Recei
 pub use export::{Destination, Export, Exported};
 pub use forget::{
     DEFAULT_YEARS, ErasedAgain, Forgotten, KeptUntil, LEAST_YEARS, MOST_YEARS, NOTICE, PlannedErasure, RetentionTerm,
+    Round,
 };
 pub use handle::{Advice, Recorded};
 pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};
@@ -72,8 +73,8 @@ pub use person::{Appears, MOST_SEARCHED, PersonFound, PersonSought, Place};
 pub use places::Places;
 pub use ports::{
     Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE,
-    Outbox, Press, Retention, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot, Stamp,
-    Stamps, Store, StoredBlob, TimeAuthority, Unstamped,
+    MovedTo, Outbox, Press, Retention, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot,
+    Stamp, Stamps, Store, StoredBlob, TimeAuthority, Unstamped,
 };
 pub use rebuild::Rebuilt;
 pub use register::Frontier;

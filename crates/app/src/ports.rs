@@ -24,7 +24,7 @@ use crate::{Error, Organisation};
 
 pub use backups::{Backups, SafetyKind, SafetyNote};
 pub use blobs::{BlobReader, BlobWriter, Blobs, StoredBlob};
-pub use copies::{Cell, Copies, Row, Shape, Snapshot};
+pub use copies::{Cell, Copies, MovedTo, Row, Shape, Snapshot};
 pub use directory::Directory;
 pub use jobs::Jobs;
 pub use journal::{Journal, MOST_AT_ONCE};

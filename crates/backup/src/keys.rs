@@ -11,11 +11,26 @@ pub struct Recipient(pub(crate) age::x25519::Recipient);
 impl std::str::FromStr for Recipient {
     type Err = String;
 
+    /// What is refused is never in the message: it may be the secret half, or a passphrase.
     fn from_str(text: &str) -> Result<Self, String> {
+        if is_secret_key(text) {
+            return Err("what is given as a public key is the secret one. The public one begins with age1 and stands \
+                        in the first line of the key's file; and since others may have seen the secret one now, make \
+                        a new pair"
+                .to_owned());
+        }
         let read = text.trim().parse().map(Self);
-        read.map_err(|why| format!("`{text}` is no public key of age ({why}); it begins with age1"))
+        read.map_err(|why| format!("what is given is no public key of age ({why}); it begins with age1"))
     }
 }
+
+/// Whether a text, wherever it was given, is a secret key and must not be shown.
+#[must_use]
+pub fn is_secret_key(text: &str) -> bool {
+    text.trim_start().get(..SECRET.len()).is_some_and(|start| start.eq_ignore_ascii_case(SECRET))
+}
+
+const SECRET: &str = "AGE-SECRET-KEY-";
 
 impl std::fmt::Display for Recipient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -124,3 +139,29 @@ impl Opener {
 
 /// The base-2 logarithm of the most work (and, in KiB, memory) that a passphrase may cost: 1 GiB.
 const HARDEST_PASSPHRASE: u8 = 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_public_key_is_refused_without_showing_it() {
+        let identity = Identity::generate();
+        let secret = identity.0.to_string().expose_secret().to_owned();
+        let public = identity.recipient().to_string();
+        assert!(public.parse::<Recipient>().is_ok());
+        let cut = &public[..public.len() - 1];
+        for (wrong, told) in [
+            (secret.as_str(), "make a new pair"),
+            (&secret.to_lowercase(), "make a new pair"),
+            (&format!("  {secret}\n"), "make a new pair"),
+            ("een lange zin die niemand raadt", "begins with age1"),
+            (cut, "begins with age1"),
+            ("", "begins with age1"),
+        ] {
+            let refused = wrong.parse::<Recipient>().err().unwrap();
+            let shown = !wrong.is_empty() && refused.contains(wrong.trim());
+            assert!(refused.contains(told) && !shown, "{wrong}: {refused}");
+        }
+    }
+}

@@ -20,7 +20,7 @@ mod lines;
 mod read;
 mod write;
 
-pub use keys::{Identity, Lock, Opener, Recipient};
+pub use keys::{Identity, Lock, Opener, Recipient, is_secret_key};
 pub use lines::{Header, Record, Secret, VERSION};
 pub use read::{Fault, Reader};
 pub use write::Writer;

@@ -134,11 +134,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
     let unwritable = |error: &std::io::Error| Failure::unwritable(path, error);
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(folder).map_err(|error| unwritable(&error))?;
+        make_folder(folder).map_err(|error| unwritable(&error))?;
     }
     let mut new = Unfinished::beside(path)?;
     new.file.write_all(bytes).and_then(|()| new.file.as_file().sync_all()).map_err(|error| unwritable(&error))?;
@@ -147,6 +143,15 @@ pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
         Err(error) if error.error.kind() == std::io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(unwritable(&error.error)),
     }
+}
+
+/// Makes a folder, and those above it, that only its owner may enter. One that is there keeps the rights it has.
+pub(crate) fn make_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// A file that takes its place only when it is whole, so that a fault, or input from that very place, loses nothing.
@@ -158,7 +163,8 @@ pub(crate) struct Unfinished {
 impl Unfinished {
     pub(crate) fn beside(path: &Path) -> Result<Self, Failure> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file = tempfile::NamedTempFile::new_in(folder).map_err(|error| Failure::unwritable(path, &error))?;
+        let file =
+            tempfile::NamedTempFile::new_in(folder).map_err(|error| Failure::uncreatable(path, folder, &error))?;
         Ok(Self { path: path.to_owned(), file })
     }
 
@@ -207,5 +213,5 @@ impl Unfinished {
 /// A folder of our own, for this user alone, that is gone when the program is.
 pub(crate) fn throw_away(prefix: &str) -> Result<TempDir, Failure> {
     let made = tempfile::Builder::new().prefix(prefix).tempdir();
-    made.map_err(|error| Failure::unwritable(&std::env::temp_dir(), &error))
+    made.map_err(|error| Failure::unwritable(&std::env::temp_dir(), &error.kind().into()))
 }

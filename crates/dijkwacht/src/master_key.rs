@@ -19,10 +19,14 @@ impl MasterKey {
     /// The key of this store, made where the store was never signed for.
     pub(crate) async fn of(store: &dyn Store, place: &DataFolder, is_old: bool) -> Result<Self, Failure> {
         let path = place.key();
-        let is_old = is_old || store.agreed_key().await?.is_some();
-        let key = read_or_make(&path, is_old)?;
+        let agreed = store.agreed_key().await?;
+        let key = read_or_make(&path, is_old || agreed.is_some())?;
         let fingerprint = key.0.fingerprint();
-        if store.agree_on_key(&fingerprint).await? != fingerprint {
+        let agreed = match agreed {
+            Some(agreed) => agreed,
+            None => store.agree_on_key(&fingerprint).await?,
+        };
+        if agreed != fingerprint {
             return Err(Failure::Input(format!(
                 "{} is not the key that signs the registers in {place}; all servers on one database have the same key \
                  file: copy it from one that runs, or put it back from your backup, and name it with --key-file",

@@ -39,7 +39,7 @@ pub(crate) enum Failure {
     /// The answer is "no": something does not verify, say.
     #[error("{0}")]
     No(String),
-    #[error("{0:#}")]
+    #[error("{}", chain(.0.as_ref()))]
     Fault(#[from] anyhow::Error),
 }
 
@@ -91,14 +91,27 @@ impl Failure {
         ))
     }
 
+    /// A file that cannot be made beside its place. The error names a file of our own, which nobody asked for: it is told by
+    /// its kind, with the folder that was meant.
+    pub(crate) fn uncreatable(path: &Path, folder: &Path, error: &std::io::Error) -> Self {
+        if error.kind() != std::io::ErrorKind::NotFound || folder.is_dir() {
+            return Self::unwritable(path, &error.kind().into());
+        }
+        let (path, folder) = (path.display(), folder.display());
+        Self::Told(Text::made(
+            format!("{path} is niet te schrijven: de map {folder} is er niet; maak die eerst, of geef een andere naam"),
+            format!("cannot write {path}: there is no folder {folder}; make it first, or give another name"),
+        ))
+    }
+
     /// A store that does not do its work: what of it, why, and what to do about it.
     pub(crate) fn unusable(what: &str, trouble: Trouble, cause: &(dyn std::error::Error + 'static)) -> Self {
         Self::Input(format!("{what}: {}; {}", chain(cause), trouble.remedy().en))
     }
 }
 
-/// An error with everything that is behind it, the outermost first.
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+/// An error with everything that is behind it, the outermost first, each thing once: for people and for the log.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
     let mut said: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {

@@ -93,7 +93,9 @@ impl Outlet {
     pub(crate) fn spool(&self) -> Result<File, Failure> {
         match self {
             Self::File(file, _) => file.handle(),
-            Self::Stream(path, _) => tempfile::tempfile().map_err(|error| Failure::unwritable(path, &error)),
+            Self::Stream(path, _) => {
+                tempfile::tempfile().map_err(|error| Failure::unwritable(path, &error.kind().into()))
+            }
         }
     }
 

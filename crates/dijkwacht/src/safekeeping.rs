@@ -13,12 +13,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use app::{App, Soundness, Store, StoreError};
-use backup::{Fault, Identity, Lock, Opener, Recipient, Secret};
+use backup::{Fault, Identity, Lock, Opener, Recipient, Secret, is_secret_key};
 use indicatif::{ProgressBar, ProgressStyle};
 use store_postgres::PostgresStore;
 use store_sqlite::SqliteStore;
 
 use crate::edge;
+use crate::hold;
 use crate::outcome::Failure;
 use crate::place::DataFolder;
 use crate::wiring;
@@ -61,6 +62,12 @@ impl OpenerArgs {
     pub(crate) fn opener(&self) -> Result<Opener, Failure> {
         let mut opener = Opener::default();
         if let Some(path) = &self.identity {
+            if path.to_str().is_some_and(is_secret_key) {
+                return Err(Failure::Input(
+                    "--identity takes the file that holds the secret key, not the key itself: others see a command line"
+                        .to_owned(),
+                ));
+            }
             let text = edge::read_text(path, LARGEST_KEY)?;
             opener.identities = Identity::of_file(&text).map_err(|why| about(path, why))?;
         }
@@ -70,18 +77,27 @@ impl OpenerArgs {
         Ok(opener)
     }
 
-    /// The lock that these open, or the keys of `recipients`; nothing where nothing is given.
-    pub(crate) fn lock(&self, recipients: &[Recipient]) -> Result<Option<Lock>, Failure> {
+    /// The lock that these open, or the keys of `recipients`; nothing where nothing is given. They come as text: what the
+    /// command line's own parser refuses it shows, and somebody gives the secret half.
+    pub(crate) fn lock(&self, recipients: &[String]) -> Result<Option<Lock>, Failure> {
         match (&self.passphrase_file, recipients) {
             (Some(_), [_, ..]) => Err(Failure::Input(
                 "a backup is locked for keys or with a passphrase, not both; leave out --recipient or --passphrase-file"
                     .to_owned(),
             )),
             (Some(path), []) => Ok(Some(Lock::passphrase(&passphrase(path)?))),
-            (None, [_, ..]) => Ok(Some(Lock::Recipients(recipients.to_vec()))),
+            (None, [_, ..]) => Ok(Some(Lock::Recipients(read_recipients(recipients, "--recipient")?))),
             (None, []) => Ok(None),
         }
     }
+}
+
+/// Public keys; which of them is none is told by its number, since it may be a secret.
+fn read_recipients(texts: &[String], given_as: &str) -> Result<Vec<Recipient>, Failure> {
+    let read = |(place, text): (usize, &String)| {
+        text.parse().map_err(|why| Failure::Input(format!("{given_as}, number {}: {why}", place + 1)))
+    };
+    texts.iter().enumerate().map(read).collect()
 }
 
 fn passphrase(path: &Path) -> Result<String, Failure> {
@@ -95,21 +111,19 @@ fn passphrase(path: &Path) -> Result<String, Failure> {
 /// Whoever has the file can try passphrases for years: a short one is none.
 const SHORTEST_PASSPHRASE: usize = 16;
 
-/// Opens what is to take in a copy of this schema.
-async fn for_intake(place: &DataFolder, schema: i64) -> Result<Arc<dyn Store>, Failure> {
+/// Opens what is to take in a copy of this schema; nothing where it holds something already.
+async fn for_intake(place: &DataFolder, schema: i64) -> Result<Option<Arc<dyn Store>>, Failure> {
     let opened: Result<Arc<dyn Store>, _> = match &place.database {
-        None => {
-            refuse_others(place)?;
-            SqliteStore::open_for_intake(&place.data, schema).await.map(|store| Arc::new(store) as _)
-        }
+        None => SqliteStore::open_for_intake(&place.data, schema).await.map(|store| Arc::new(store) as _),
         Some(address) => {
             PostgresStore::open_for_intake(address.whole()?, schema).await.map(|store| Arc::new(store) as _)
         }
     };
-    opened.map_err(|error| match error {
-        StoreError::Conflict => filled(place),
-        error => wiring::unusable(&format!("cannot use {place}"), error),
-    })
+    match opened {
+        Ok(store) => Ok(Some(store)),
+        Err(StoreError::Conflict) => Ok(None),
+        Err(error) => Err(wiring::unusable(&format!("cannot use {place}"), error)),
+    }
 }
 
 /// That a place holds something already.
@@ -133,7 +147,7 @@ fn refuse_others(place: &DataFolder) -> Result<(), Failure> {
         let name = name.to_string_lossy();
         // Beside what a restore leaves there: the list of what was erased, which is kept apart from backups, and `.tmp…`,
         // what a program that was killed left of a file that it had not put in its place.
-        let is_ours = ["blobs", "erasures.list", REGISTER_KEY].contains(&name.as_ref());
+        let is_ours = ["blobs", "erasures.list", REGISTER_KEY, hold::FILE].contains(&name.as_ref());
         if !(is_ours || name.starts_with("dijkwacht.db") || name.starts_with(".tmp")) {
             return Err(filled(place));
         }

@@ -26,6 +26,8 @@ const CHECKED_FIRST: u64 = 256 << 20;
 enum Use {
     Verb,
     Serving,
+    /// Nothing is written: it may be a place where nothing can be, or that was moved.
+    Reading,
 }
 
 /// The application on its data.
@@ -47,6 +49,15 @@ async fn open_for(place: &DataFolder, reason: Use) -> Result<App, Failure> {
 
 /// The application on data that are already there: a mistyped `--data` must not make a new, empty register.
 pub(crate) async fn open_existing(place: &DataFolder) -> Result<App, Failure> {
+    open_known(place, Use::Verb).await
+}
+
+/// The same for a verb that only reads: also where nothing may be written, and of what was moved.
+pub(crate) async fn open_to_read(place: &DataFolder) -> Result<App, Failure> {
+    open_known(place, Use::Reading).await
+}
+
+async fn open_known(place: &DataFolder, reason: Use) -> Result<App, Failure> {
     let nothing = || {
         Failure::Input(format!(
             "{place} holds no data of this program; give the folder with --data, or a database with --database"
@@ -56,7 +67,7 @@ pub(crate) async fn open_existing(place: &DataFolder) -> Result<App, Failure> {
         return Err(nothing());
     }
     refuse_lost_database(place)?;
-    let store = store(place, Use::Verb).await?;
+    let store = store(place, reason).await?;
     if place.database.is_some() && store.agreed_key().await?.is_none() {
         return Err(nothing());
     }
@@ -104,7 +115,10 @@ fn assembled(store: Arc<dyn Store>, key: MasterKey) -> Result<App, Failure> {
 /// The store alone, brought to this program's schema.
 async fn store(place: &DataFolder, reason: Use) -> Result<Arc<dyn Store>, Failure> {
     let Some(address) = &place.database else {
-        let store = SqliteStore::open(&place.data).await;
+        let store = match reason {
+            Use::Reading => SqliteStore::open_to_read(&place.data).await,
+            Use::Verb | Use::Serving => SqliteStore::open(&place.data).await,
+        };
         let what = || format!("cannot use the data folder {}", place.data.display());
         let store = Arc::new(store.map_err(|error| unusable(&what(), error))?);
         if reason == Use::Serving {
@@ -113,8 +127,11 @@ async fn store(place: &DataFolder, reason: Use) -> Result<Arc<dyn Store>, Failur
         return Ok(store);
     };
     let told = |why: &str| edge::say(&format!("waiting for the database at {address}: {why}"));
-    let waiting = Waiting { most: (reason == Use::Verb).then_some(PATIENCE), told: &told };
-    let store = PostgresStore::open_waiting(address.whole()?, waiting).await;
+    let waiting = Waiting { most: (reason != Use::Serving).then_some(PATIENCE), told: &told };
+    let store = match reason {
+        Use::Reading => PostgresStore::open_to_read(address.whole()?, waiting).await,
+        Use::Verb | Use::Serving => PostgresStore::open_waiting(address.whole()?, waiting).await,
+    };
     Ok(Arc::new(store.map_err(|error| unusable("cannot use the database", error))?))
 }
 

@@ -15,8 +15,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use app::ports::{Post, TimeAuthority};
-use app::{App, StoreError};
+use app::{App, Round, StoreError};
 
+use crate::outcome::chain;
 use crate::safekeeping::scheduled::Scheduled;
 use crate::{edge, erasure_list};
 
@@ -142,20 +143,20 @@ async fn stamp(means: Means) -> Result<(), anyhow::Error> {
     }
 }
 
-/// Erases what ended and was announced, in every register, a hundred at a time.
+/// Erases what ended and was announced, in every register, a hundred at a time. What cannot be erased is told each day, and
+/// keeps none of the others.
 async fn forget(means: Means) -> Result<(), anyhow::Error> {
     for organisation in means.app.store.organisations().await? {
         let scope = means.app.permit_program(&organisation.slug).await?;
-        loop {
-            let round = means.app.forget_ended(&scope, false, edge::now()).await?;
-            if !round.incidents.is_empty() {
-                continue;
-            }
-            for (number, failure) in &round.failures {
+        let mut next = Some(Round::default());
+        while let Some(round) = next {
+            let forgotten = means.app.forget_ended(&scope, round, false, edge::now()).await?;
+            for (number, failure) in &forgotten.failures {
                 let organisation = organisation.slug.as_str();
-                tracing::error!(organisation, number, error = %failure, "an incident whose term ended could not be erased");
+                let error = chain(failure);
+                tracing::error!(organisation, number, error, "an incident whose term ended could not be erased");
             }
-            break;
+            next = forgotten.next;
         }
     }
     Ok(())
@@ -201,7 +202,7 @@ async fn come_back(job: Job, means: Means, mut stop: watch::Receiver<bool>, grac
                 }
             }
             Err(error) => {
-                let why = format!("{error:#}");
+                let why = chain(error.as_ref());
                 if trouble.as_ref() != Some(&why) {
                     tracing::error!(job = job.name, error = why, "it failed, and is tried again");
                     trouble = Some(why);

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use app::{
-    Append, IncidentRow, Keeping, LetterKind, NewLetter, PersonRequest, PersonSought, Report, RequestKind,
-    RetentionChange, Scope, StoreError, StoredDetection,
+    App, Append, Forgotten, IncidentRow, Keeping, LetterKind, NewLetter, PersonRequest, PersonSought, Report,
+    RequestKind, RetentionChange, Round, Scope, StoreError, StoredDetection,
 };
 use facts::{IncidentId, UserId};
 use incident::{ErasureGround, Opening, Order, Permission, Phase, RetentionKind, Role};
@@ -61,7 +61,7 @@ pub async fn an_erasure_takes_what_stands_beside_and_leaves_the_proof(bench: Ben
     assert_eq!(bench.store.detections(&scope, stays).await.unwrap().len(), 1);
     let letters = bench.store.letters(&scope, 10).await.unwrap();
     assert_eq!(letters.iter().map(|letter| letter.incident).collect::<Vec<_>>(), [Some(stays)]);
-    assert_eq!(bench.store.with_files_left(&scope, 10).await.unwrap(), [gone], "its files are for the use case");
+    assert_eq!(bench.store.with_files_left(&scope, 10).await.unwrap(), [(gone, 1)], "its files are for the use case");
     assert_eq!(bench.register_holds(&scope).await, 5);
     assert_eq!(bench.store.next_number(&scope).await.unwrap(), 3);
     let row = bench.store.incident_by_number(&scope, 1).await.unwrap();
@@ -154,16 +154,22 @@ pub async fn what_ended_is_found_by_kind_and_moment(bench: Bench) {
     for row in rows {
         bench.append(&scope, Append { row: row.clone(), ..opening(row.id, row.number, 1) }).await.unwrap();
     }
-    let ended = async |slug: &str, kind, changed, limit| {
+    let after = async |slug: &str, kind, changed, after, limit| {
         let scope = bench.app.permit_program(slug).await.unwrap();
-        let rows = bench.store.ended(&scope, kind, NOW, changed, limit).await.unwrap();
+        let rows = bench.store.ended(&scope, kind, NOW, changed, after, limit).await.unwrap();
         rows.iter().map(|row| row.number).collect::<Vec<_>>()
     };
+    let ended = async |slug: &str, kind, changed, limit| after(slug, kind, changed, None, limit).await;
     assert_eq!(ended("zorg", RetentionKind::NoBreach, NOW, 10).await, [2, 1], "the longest closed first");
     assert_eq!(ended("zorg", RetentionKind::NoBreach, Timestamp::MAX, 10).await, [7, 2, 1]);
     assert_eq!(ended("zorg", RetentionKind::NoBreach, NOW, 1).await, [2]);
     assert_eq!(ended("zorg", RetentionKind::Notified, NOW, 10).await, [4]);
     assert_eq!(ended("school", RetentionKind::NoBreach, NOW, 10).await, [0_u64; 0]);
+    let from = async |at, number| after("zorg", RetentionKind::NoBreach, Timestamp::MAX, Some((at, number)), 10).await;
+    assert_eq!(from(NOW - DAY * 4, 6).await, [7, 2, 1]);
+    assert_eq!(from(NOW - DAY * 4, 7).await, [2, 1]);
+    assert_eq!(from(NOW - DAY, 2).await, [1]);
+    assert_eq!(from(NOW, 1).await, [0_u64; 0]);
     let held = bench.store.held(&scope, 10).await.unwrap();
     assert_eq!(held.iter().map(|row| row.number).collect::<Vec<_>>(), [5]);
 }
@@ -222,6 +228,18 @@ pub async fn report_and_close(bench: &Bench, scope: &Scope, what: &str, now: Tim
     number
 }
 
+/// All rounds of erasing what ended, to their end.
+async fn forget(app: &App, scope: &Scope, is_dry: bool, now: Timestamp) -> Forgotten {
+    let (mut all, mut next) = (Forgotten::default(), Some(Round::default()));
+    while let Some(round) = next {
+        let forgotten = app.forget_ended(scope, round, is_dry, now).await.unwrap();
+        all.incidents.extend(forgotten.incidents);
+        all.failures.extend(forgotten.failures);
+        next = forgotten.next;
+    }
+    all
+}
+
 pub async fn an_incident_whose_term_ended_is_erased_and_says_so(bench: Bench) {
     let bench = bench.with_law();
     let (app, store) = (&bench.app, &bench.store);
@@ -231,14 +249,14 @@ pub async fn an_incident_whose_term_ended_is_erased_and_says_so(bench: Bench) {
     let entries = store.incident_by_number(&scope, number).await.unwrap().entries;
 
     let almost = NOW + DAY * (5 * 365);
-    assert_eq!(app.forget_ended(&scope, false, almost).await.unwrap().incidents, [0_u64; 0]);
+    assert_eq!(forget(app, &scope, false, almost).await.incidents, [0_u64; 0]);
     let planned = app.planned_erasures(&scope, almost).await.unwrap();
     assert_eq!(planned.iter().map(|one| (one.row.number, one.years)).collect::<Vec<_>>(), [(number, 5)], "announced");
     let ended = NOW + DAY * (5 * 365 + 3);
-    assert_eq!(app.forget_ended(&scope, true, ended).await.unwrap().incidents, [number], "only looking");
+    assert_eq!(forget(app, &scope, true, ended).await.incidents, [number], "only looking");
     assert!(app.incident(&scope, number).await.unwrap().erased.is_none());
-    assert_eq!(app.forget_ended(&scope, false, ended).await.unwrap().incidents, [number]);
-    assert_eq!(app.forget_ended(&scope, false, ended).await.unwrap().incidents, [0_u64; 0], "once");
+    assert_eq!(forget(app, &scope, false, ended).await.incidents, [number]);
+    assert_eq!(forget(app, &scope, false, ended).await.incidents, [0_u64; 0], "once");
 
     let incident = app.incident(&scope, number).await.unwrap();
     let erasure = &incident.erased.as_ref().unwrap().erasure;
@@ -261,7 +279,7 @@ pub async fn what_is_held_or_not_announced_is_not_erased(bench: Bench) {
     let app = &bench.app;
     let scope = bench.organisation("zorg").await;
     let number = report_and_close(&bench, &scope, "Usb-stick kwijt", NOW).await;
-    let round = async |at| app.forget_ended(&scope, false, at).await.unwrap().incidents;
+    let round = async |at| forget(app, &scope, false, at).await.incidents;
     app.hold(&scope, number, "Claim loopt".to_owned(), NOW + DAY).await.unwrap();
     assert_eq!(round(NOW + DAY * 3000).await, [0_u64; 0], "held");
     app.release(&scope, number, "Geschikt".to_owned(), NOW + DAY * 3000).await.unwrap();
@@ -350,7 +368,7 @@ pub async fn an_incident_with_an_entry_told_anew_is_erased_whole(bench: Bench) {
     let seen = app.incident(&scope, first).await.unwrap().timeline.len() as u64;
     let reason = "Niet meer nodig".to_owned();
     app.erase(&scope, first, seen, ErasureGround::Officer, reason, late).await.unwrap();
-    let round = app.forget_ended(&scope, false, late).await.unwrap();
+    let round = forget(app, &scope, false, late).await;
     assert!(round.failures.is_empty(), "{:?}", round.failures);
     assert_eq!(round.incidents, [second]);
     for number in [first, second] {
@@ -361,18 +379,31 @@ pub async fn an_incident_with_an_entry_told_anew_is_erased_whole(bench: Bench) {
     bench.register_holds(&scope).await;
 }
 
+const STUCK: u64 = 230;
+
+/// A line that stands for a history which is none: an incident that can never be erased.
+pub async fn stuck(bench: &Bench, scope: &Scope, number: u64, closed_at: Timestamp) -> IncidentId {
+    let row = closed(bench, number, RetentionKind::NotNotified, closed_at);
+    let id = row.id;
+    let append = Append { row, ..opening(id, number, 1) };
+    bench.store.append(scope, append, bench.app.signer.as_ref()).await.unwrap();
+    id
+}
+
 pub async fn an_incident_that_cannot_be_erased_keeps_no_other_waiting(bench: Bench) {
     let bench = bench.with_law();
     let app = &bench.app;
     let scope = bench.organisation("zorg").await;
-    // A line that stands for a history which is none.
-    let row = closed(&bench, 1, RetentionKind::NotNotified, NOW);
-    bench.append(&scope, Append { row: row.clone(), ..opening(row.id, 1, 1) }).await.unwrap();
+    // More than one round looks at.
+    for number in 1..=STUCK {
+        stuck(&bench, &scope, number, NOW).await;
+    }
     let number = report_and_close(&bench, &scope, "Laptop weg", NOW + DAY).await;
     let late = NOW + DAY * (5 * 365 + 4);
-    let round = app.forget_ended(&scope, false, late).await.unwrap();
+    let round = forget(app, &scope, false, late).await;
     assert_eq!(round.incidents, [number]);
-    assert_eq!(round.failures.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [1], "and it is named");
+    let named: Vec<_> = round.failures.iter().map(|(number, _)| *number).collect();
+    assert_eq!(named, (1..=STUCK).collect::<Vec<_>>(), "and each is named, once");
 }
 
 pub async fn a_person_is_found_and_the_request_recorded(bench: Bench) {

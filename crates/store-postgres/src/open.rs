@@ -13,7 +13,7 @@ use sqlx::{ConnectOptions, Connection, PgConnection};
 use app::{StoreError, Trouble};
 
 use crate::PostgresStore;
-use crate::copies::{refuse_filled, refuse_unfinished};
+use crate::copies::{refuse_filled, refuse_moved, refuse_unfinished};
 use crate::error::{failed, not_migrated, trouble};
 
 /// How long a starting program waits for a server that is starting too.
@@ -84,8 +84,8 @@ impl PostgresStore {
     /// comes from where PostgreSQL's own programs look for it.
     ///
     /// # Errors
-    /// `Unavailable`: the address cannot be read, the server did not answer in half a minute or let nobody in, or the
-    /// database was made by a newer program. No message holds the password.
+    /// `Unavailable`: the address cannot be read, the server did not answer in half a minute or let nobody in, the database
+    /// was made by a newer program, is taking in a copy, or was moved. No message holds the password.
     pub async fn open(address: &str) -> Result<Self, StoreError> {
         Self::open_waiting(address, Waiting::default()).await
     }
@@ -95,6 +95,17 @@ impl PostgresStore {
     /// # Errors
     /// As [`Self::open`].
     pub async fn open_waiting(address: &str, waiting: Waiting<'_>) -> Result<Self, StoreError> {
+        let (store, place) = Self::reach(address, None, waiting).await?;
+        refuse_unfinished(&store.readers, place.clone()).await?;
+        refuse_moved(&store.readers, place).await?;
+        Ok(store)
+    }
+
+    /// Opens what is there for reading, also what was moved.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for having been moved.
+    pub async fn open_to_read(address: &str, waiting: Waiting<'_>) -> Result<Self, StoreError> {
         let (store, place) = Self::reach(address, None, waiting).await?;
         refuse_unfinished(&store.readers, place).await?;
         Ok(store)

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, QueryBuilder, Row as _, Transaction};
 
-use app::{Cell, Copies, Row, Shape, Snapshot, StoreError};
+use app::{Cell, Copies, MovedTo, Row, Shape, Snapshot, StoreError};
 
+use crate::convert::{kept, moment};
 use crate::engine::{self, Arguments, Db, DbRow, Pool, Store};
 use crate::error::{Fault, failed};
 use crate::sql::copies as sql;
@@ -48,6 +49,7 @@ const COPIED: &[(&str, &[&str])] = &[
 const LEFT_OUT: &[(&str, &str)] = &[
     ("_sqlx_migrations", "the schema makes it"),
     ("intake", "tells of copying itself"),
+    ("moved", "is about this place, not about what is in it"),
     ("sessions", "people sign in again"),
 ];
 
@@ -169,6 +171,34 @@ impl Copies for Store {
     async fn end_intake(&self) -> Result<(), StoreError> {
         sqlx::query(sql::END_INTAKE).execute(&self.writer).await.map_err(failed)?;
         Ok(())
+    }
+
+    async fn moved(&self) -> Result<Option<MovedTo>, StoreError> {
+        moved(&self.readers).await
+    }
+
+    async fn mark_moved(&self, to: Option<&MovedTo>) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        sqlx::query(sql::NOT_MOVED).execute(&mut *tx).await.map_err(failed)?;
+        if let Some(MovedTo { place, at }) = to {
+            kept(&[place])?;
+            let mark = sqlx::query(sql::MARK_MOVED).bind(place.as_str()).bind(at.as_microsecond());
+            mark.execute(&mut *tx).await.map_err(failed)?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+}
+
+async fn moved(pool: &Pool) -> Result<Option<MovedTo>, StoreError> {
+    let mark = sqlx::query_as::<_, (String, i64)>(sql::MOVED).fetch_optional(pool).await.map_err(failed)?;
+    mark.map(|(place, at)| Ok(MovedTo { place, at: moment(at)? })).transpose()
+}
+
+/// Refuses a store that was moved.
+pub(crate) async fn refuse_moved(pool: &Pool, place: String) -> Result<(), StoreError> {
+    match moved(pool).await? {
+        Some(MovedTo { place: to, at }) => Err(Fault::Moved { place, to, at }.into()),
+        None => Ok(()),
     }
 }
 

@@ -1,5 +1,6 @@
 //! From what the database says to the three answers of the ports.
 
+use jiff::Timestamp;
 use sqlx::migrate::MigrateError;
 
 use app::{StoreError, Trouble};
@@ -26,6 +27,12 @@ pub(crate) enum Fault {
          again, which goes on where it was, or empty {place} and begin anew"
     )]
     Unfinished { place: String },
+    #[error(
+        "what is in {place} was moved to {to} at {at}, and goes on there: use that. (If that move was stopped before its end, \
+         run the same `migrate` again.) To use {place} after all, without what was written in {to} since: \
+         `dijkwacht migrate --reopen {place}`"
+    )]
+    Moved { place: String, to: String, at: Timestamp },
     #[error("database at {place} cannot be brought up to date")]
     Migration { place: String, source: MigrateError },
     #[error("document {0} is not what it was when it was stored: restore it from a back-up")]

@@ -6,20 +6,27 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::time::Duration;
 
-use sqlx::Connection;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Connection, SqlitePool};
 
 use app::{StoreError, Trouble};
 
 use crate::SqliteStore;
 use crate::blobs::sweep;
-use crate::copies::{refuse_filled, refuse_unfinished};
-use crate::error::{failed, not_migrated};
+use crate::copies::{refuse_filled, refuse_moved, refuse_unfinished};
+use crate::error::{Fault, failed, not_migrated, trouble};
+use crate::sql::copies;
 
 /// How long one process waits for another that is writing.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 const MOST_READERS: u32 = 4;
+
+/// What stands in the folder.
+const DATABASE: &str = "dijkwacht.db";
+const BLOBS: &str = "blobs";
+/// What SQLite keeps beside a database that is open.
+const SIDE_FILES: [&str; 2] = ["dijkwacht.db-wal", "dijkwacht.db-shm"];
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -27,11 +34,52 @@ impl SqliteStore {
     /// Opens the store in a folder, which is made when it is not there, and applies the migrations that it lacks.
     ///
     /// # Errors
-    /// `Unavailable`: the folder cannot be made or written, or its database was made by a newer program.
+    /// `Unavailable`: the folder cannot be made or written, its database was made by a newer program, it is taking in a copy,
+    /// or it was moved.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
         let store = Self::reach(folder, None).await?;
+        let place = || folder.display().to_string();
+        refuse_unfinished(&store.readers, place()).await?;
+        refuse_moved(&store.readers, place()).await?;
+        Ok(store)
+    }
+
+    /// Opens what is there for reading: also where nothing may be written, and what was moved. In such a folder the database
+    /// has to be of this program's schema already.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for having been moved.
+    pub async fn open_to_read(folder: &Path) -> Result<Self, StoreError> {
+        let store = match Self::reach(folder, None).await {
+            Err(StoreError::Unavailable(Trouble::ReadOnly, _)) => Self::look_into(folder).await?,
+            reached => reached?,
+        };
         refuse_unfinished(&store.readers, folder.display().to_string()).await?;
         Ok(store)
+    }
+
+    /// Opens a folder in which nothing may be written, as it is.
+    async fn look_into(folder: &Path) -> Result<Self, StoreError> {
+        let database = folder.join(DATABASE);
+        let options = SqliteConnectOptions::new().filename(&database).read_only(true).busy_timeout(PATIENCE);
+        // Beside a database that somebody else works with, or that nobody closed, stand the files of its write-ahead log, and
+        // SQLite reads it by them. Without them it would make them, unless told that nothing changes.
+        let is_at_rest = !SIDE_FILES.iter().any(|file| folder.join(file).exists());
+        let readers = pool(MOST_READERS).connect_lazy_with(options.immutable(is_at_rest));
+        let not_as_it_is = || StoreError::Unavailable(Trouble::ReadOnly, Box::new(NotAsItIs(folder.to_owned())));
+        let schema = match sqlx::query_scalar::<_, i64>(copies::SCHEMA).fetch_one(&readers).await {
+            Ok(schema) => schema,
+            Err(error) if !is_at_rest && trouble(&error) == Trouble::ReadOnly => return Err(not_as_it_is()),
+            Err(error) => return Err(failed(error)),
+        };
+        match MIGRATIONS.iter().map(|migration| migration.version).max() {
+            Some(newest) if newest < schema => {
+                return Err(Fault::Newer { place: folder.display().to_string(), migration: schema }.into());
+            }
+            Some(newest) if newest == schema => {}
+            _ => return Err(not_as_it_is()),
+        }
+        Ok(Self::with(readers.clone(), readers, folder))
     }
 
     /// Opens it for taking in a copy of this schema, whether or not that has begun already.
@@ -61,8 +109,8 @@ impl SqliteStore {
     }
 
     async fn reach(folder: &Path, schema: Option<i64>) -> Result<Self, StoreError> {
-        let database = folder.join("dijkwacht.db");
-        let blobs = folder.join("blobs");
+        let database = folder.join(DATABASE);
+        let blobs = folder.join(BLOBS);
         make_folder(folder).map_err(|source| file("making the folder", folder, source))?;
         make_folder(&blobs).map_err(|source| file("making the folder", &blobs, source))?;
         sweep(&blobs);
@@ -88,7 +136,12 @@ impl SqliteStore {
         };
         migrated.map_err(|error| not_migrated(folder.display().to_string(), error))?;
         let readers = pool(MOST_READERS).connect_lazy_with(options.pragma("query_only", "ON"));
-        Ok(Self { writer, readers, database, blobs, swept_at: AtomicI64::new(i64::MIN), written: AtomicU64::new(0) })
+        Ok(Self::with(writer, readers, folder))
+    }
+
+    fn with(writer: SqlitePool, readers: SqlitePool, folder: &Path) -> Self {
+        let (database, blobs) = (folder.join(DATABASE), folder.join(BLOBS));
+        Self { writer, readers, database, blobs, swept_at: AtomicI64::new(i64::MIN), written: AtomicU64::new(0) }
     }
 }
 
@@ -125,6 +178,14 @@ pub(crate) fn owner_only(options: &mut OpenOptions) -> &mut OpenOptions {
 #[derive(Debug, thiserror::Error)]
 #[error("the database's pages do not fit together: {0}")]
 struct DamagedPages(String);
+
+/// A database that has to be written to before it can be read.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "the database in {0} cannot be read where nothing may be written: an older program made it, or nobody closed it (then \
+     what came last stands in `dijkwacht.db-wal`). Copy the whole folder to where this program may write, and give that one"
+)]
+struct NotAsItIs(PathBuf);
 
 /// What is wrong with the folder or a file in it.
 #[derive(Debug, thiserror::Error)]

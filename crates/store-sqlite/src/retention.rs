@@ -46,11 +46,17 @@ impl Retention for Store {
         kind: RetentionKind,
         closed_before: Timestamp,
         changed_before: Timestamp,
+        after: Option<(Timestamp, u64)>,
         limit: u32,
     ) -> Result<Vec<IncidentRow>, StoreError> {
         let query = sqlx::query_as::<_, IncidentColumns>(sql::ENDED).bind(Text(scope.id())).bind(kind.key());
         let query = query.bind(closed_before.as_microsecond()).bind(changed_before.as_microsecond());
-        let rows = query.bind(i64::from(limit)).fetch_all(&self.readers).await.map_err(failed)?;
+        let (closed_at, number) = match after {
+            Some((closed_at, number)) => (closed_at.as_microsecond(), signed(number, "a number")?),
+            None => (i64::MIN, i64::MIN),
+        };
+        let query = query.bind(closed_at).bind(number).bind(i64::from(limit));
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
         rows.into_iter().map(IncidentRow::try_from).collect()
     }
 
@@ -60,10 +66,10 @@ impl Retention for Store {
         rows.into_iter().map(IncidentRow::try_from).collect()
     }
 
-    async fn with_files_left(&self, scope: &Scope, limit: u32) -> Result<Vec<IncidentId>, StoreError> {
-        let query = sqlx::query_scalar::<_, Text<IncidentId>>(sql::WITH_FILES_LEFT).bind(Text(scope.id()));
+    async fn with_files_left(&self, scope: &Scope, limit: u32) -> Result<Vec<(IncidentId, u64)>, StoreError> {
+        let query = sqlx::query_as::<_, (Text<IncidentId>, i64)>(sql::WITH_FILES_LEFT).bind(Text(scope.id()));
         let found = query.bind(i64::from(limit)).fetch_all(&self.readers).await.map_err(failed)?;
-        Ok(found.into_iter().map(Text::into_inner).collect())
+        found.into_iter().map(|(id, number)| Ok((id.into_inner(), unsigned(number, "a number")?))).collect()
     }
 
     async fn erasures(&self, since: Timestamp, limit: u32) -> Result<Vec<ErasureMark>, StoreError> {

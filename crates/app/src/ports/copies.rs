@@ -60,6 +60,19 @@ pub trait Copies: Send + Sync {
     async fn take_in(&self, table: &str, columns: &[String], rows: Vec<Row>) -> Result<(), StoreError>;
     /// Ends taking in: the store is whole.
     async fn end_intake(&self) -> Result<(), StoreError>;
+    /// Where it was moved to, if it was.
+    async fn moved(&self) -> Result<Option<MovedTo>, StoreError>;
+    /// Marks it as moved, or takes that mark away. While it stands the store is not opened but for reading, and its journals
+    /// take no entry more, not even from who has it open. Copies are made without the mark.
+    async fn mark_moved(&self, to: Option<&MovedTo>) -> Result<(), StoreError>;
+}
+
+/// That a store was moved, and goes on elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedTo {
+    /// A folder, or the address of a database without user and password.
+    pub place: String,
+    pub at: Timestamp,
 }
 
 /// A store at one moment.

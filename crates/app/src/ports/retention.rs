@@ -17,19 +17,22 @@ pub trait Retention: Send + Sync {
     /// Sets a term. `Conflict`: one of this kind was set at the same moment.
     async fn set_retention(&self, scope: &Scope, change: &RetentionChange) -> Result<(), StoreError>;
     /// At most `limit` incidents of a kind that were closed before a moment, were not changed since another, and are
-    /// neither held nor erased; the longest closed first.
+    /// neither held nor erased; the longest closed first. `after`: only those that come after one, by when it was closed and
+    /// its number.
     async fn ended(
         &self,
         scope: &Scope,
         kind: RetentionKind,
         closed_before: Timestamp,
         changed_before: Timestamp,
+        after: Option<(Timestamp, u64)>,
         limit: u32,
     ) -> Result<Vec<IncidentRow>, StoreError>;
     /// The incidents that are held from being erased, at most `limit`.
     async fn held(&self, scope: &Scope, limit: u32) -> Result<Vec<IncidentRow>, StoreError>;
-    /// Erased incidents that still use files, at most `limit`: something came between erasing them and their files.
-    async fn with_files_left(&self, scope: &Scope, limit: u32) -> Result<Vec<IncidentId>, StoreError>;
+    /// Erased incidents that still use files, with their numbers, at most `limit`: something came between erasing them and
+    /// their files.
+    async fn with_files_left(&self, scope: &Scope, limit: u32) -> Result<Vec<(IncidentId, u64)>, StoreError>;
     /// Every body that was erased at or after a moment, of any organisation, in order; at most `limit`.
     async fn erasures(&self, since: Timestamp, limit: u32) -> Result<Vec<ErasureMark>, StoreError>;
     /// Which of these entries still have a body, and are the very entries that were erased.

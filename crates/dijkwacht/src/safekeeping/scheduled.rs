@@ -7,7 +7,7 @@ use backup::{Lock, Recipient};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::{make, secrets, told};
+use super::{make, read_recipients, secrets, told};
 use crate::edge;
 use crate::outcome::Failure;
 use crate::place::DataFolder;
@@ -56,7 +56,7 @@ impl Config {
             }
             return Ok(None);
         };
-        let recipients = self.recipients.iter().map(|key| key.parse()).collect::<Result<Vec<_>, _>>().map_err(wrong)?;
+        let recipients = read_recipients(&self.recipients, "configuration, [backup]: `recipients`")?;
         let every = self.every.as_deref().unwrap_or("24h");
         let every: SignedDuration = match every.strip_suffix('d').map(str::parse::<i64>) {
             Some(Ok(days)) => SignedDuration::from_hours(days.clamp(0, 10_000) * 24),

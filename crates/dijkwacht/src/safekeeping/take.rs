@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use app::{App, Intake, Manifest, Soundness, copy_out, manifest_of};
+use app::{App, Intake, Manifest, MovedTo, Soundness, copy_out, manifest_of};
 use backup::{Header, Opener, Secret};
 
 use super::{
-    Progress, again, broken, filled, for_intake, pipe, put_key, refuse_other_key, register_key, secrets, sound, told,
+    Progress, again, broken, filled, for_intake, pipe, put_key, refuse_other_key, refuse_others, register_key, secrets,
+    sound, told,
 };
 use crate::edge;
+use crate::hold::Hold;
 use crate::outcome::Failure;
 use crate::place::DataFolder;
 use crate::wiring;
@@ -55,17 +57,41 @@ pub(crate) async fn try_out(file: &Path, opener: &Opener, progress: &Progress) -
     restore(file, opener, &DataFolder::at(&scratch.path().join("data")), progress).await
 }
 
-/// What was moved.
+/// How a move ended.
 #[derive(Debug)]
-pub(crate) struct Moved {
-    pub(crate) manifest: Manifest,
-    pub(crate) registers: Vec<Soundness>,
+pub(crate) enum Moved {
+    Now {
+        manifest: Manifest,
+        registers: Vec<Soundness>,
+    },
+    /// It had been done before, and nothing was left to do.
+    Before(MovedTo),
 }
 
-/// Moves a store that nobody uses meanwhile.
+/// Moves a store that nobody uses meanwhile, and marks it: from then on it takes no entry more, and no server begins on it.
 pub(crate) async fn moved(from: &DataFolder, to: &DataFolder, progress: &Progress) -> Result<Moved, Failure> {
     let keys = secrets(from)?;
-    let from = wiring::open_existing(from).await?;
+    let source = from;
+    let from = wiring::open_to_read(from).await?;
+    let _hold = match &source.database {
+        None => Some(Hold::take(&source.data, "moves it")?),
+        Some(_) => None,
+    };
+    let mark = from.store.moved().await?;
+    let there = lasting(to)?;
+    if let Some(mark) = mark.as_ref().filter(|mark| mark.place != there) {
+        return Err(Failure::Input(format!(
+            "what is in {source} was moved to {} at {}, and goes on there: move it from there. To move it from {source} after \
+             all, without what was written there since: `dijkwacht migrate --reopen {source}` first",
+            mark.place, mark.at
+        )));
+    }
+    let schema = from.store.snapshot().await?.schema();
+    if let Some(mark) = mark
+        && for_intake(to, schema).await?.is_none()
+    {
+        return Ok(Moved::Before(mark));
+    }
     let before = sound(&from, "the source").await?;
     let manifest = manifest_of(from.store.as_ref(), &progress.telling("reading")).await?;
     let app = empty(to, &keys, manifest.schema).await?;
@@ -80,21 +106,49 @@ pub(crate) async fn moved(from: &DataFolder, to: &DataFolder, progress: &Progres
         return Err(changed());
     }
     let registers = verified(&app, &manifest, "what was moved", progress).await?;
-    if manifest_of(from.store.as_ref(), &progress.telling("reading once more")).await? != manifest {
-        return Err(changed());
-    }
     if registers != before {
         return Err(Failure::Fault(anyhow::anyhow!("the registers of source and target differ")));
     }
+    // Marked first, so that what somebody wrote until then is seen by the last look, and nothing is written after it.
+    from.store.mark_moved(Some(&MovedTo { place: lasting(to)?, at: edge::now() })).await?;
+    if manifest_of(from.store.as_ref(), &progress.telling("reading once more")).await? != manifest {
+        from.store.mark_moved(None).await?;
+        return Err(changed());
+    }
     intake.end().await?;
-    Ok(Moved { manifest, registers })
+    Ok(Moved::Now { manifest, registers })
+}
+
+/// A place as it is still called from another folder, and by somebody else.
+fn lasting(place: &DataFolder) -> Result<String, Failure> {
+    match &place.database {
+        Some(address) => Ok(address.to_string()),
+        // It need not be there yet.
+        None => match std::fs::canonicalize(&place.data).or_else(|_| std::path::absolute(&place.data)) {
+            Ok(path) => Ok(path.display().to_string()),
+            Err(error) => Err(Failure::unreadable(&place.data, &error)),
+        },
+    }
+}
+
+/// Lets a store that was moved be used again; where it had been moved to.
+pub(crate) async fn reopen(place: &DataFolder) -> Result<Option<MovedTo>, Failure> {
+    let app = wiring::open_to_read(place).await?;
+    let mark = app.store.moved().await?;
+    if mark.is_some() {
+        app.store.mark_moved(None).await?;
+    }
+    Ok(mark)
 }
 
 /// An application on a place that is to take something in, with the keys that come along.
 async fn empty(place: &DataFolder, keys: &[Secret], schema: i64) -> Result<App, Failure> {
     let key = register_key(keys)?;
     refuse_other_key(place, &key)?;
-    let store = for_intake(place, schema).await?;
+    if place.database.is_none() {
+        refuse_others(place)?;
+    }
+    let store = for_intake(place, schema).await?.ok_or_else(|| filled(place))?;
     put_key(place, &key)?;
     wiring::app_on(store, key)
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use backup::{Lock, Recipient};
+use backup::Lock;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
@@ -21,7 +21,7 @@ pub(crate) struct Args {
     file: PathBuf,
     /// The public key (age1…) of somebody who may open it; may be given more than once.
     #[arg(long, value_name = "KEY")]
-    recipient: Vec<Recipient>,
+    recipient: Vec<String>,
     #[command(flatten)]
     opener: OpenerArgs,
     /// Write it readable by anyone who has the file, with everything in it and the key that signs the registers.
@@ -55,7 +55,7 @@ async fn write(args: &Args) -> Result<Outcome, Failure> {
             ));
         }
     };
-    let app = wiring::open_existing(&args.folder).await?;
+    let app = wiring::open_to_read(&args.folder).await?;
     let secrets = safekeeping::secrets(&args.folder)?;
     let made = make::make(&app, secrets, &args.file, lock).await?;
     edge::say(&format!(

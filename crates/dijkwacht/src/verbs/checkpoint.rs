@@ -118,7 +118,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 fn show(args: &Show) -> Result<Outcome, Failure> {
     let out = args.out.as_deref().map(|path| Outlet::open(path, args.force.existing())).transpose()?;
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder).await?;
+        let app = wiring::open_to_read(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         let checkpoint = app.checkpoint(&scope, edge::now()).await?;

@@ -37,7 +37,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
-    serve::start_log();
+    crate::log::start();
     let folder = edge::throw_away("dijkwacht-demo-")?;
     wiring::runtime()?.block_on(async {
         match args.out {

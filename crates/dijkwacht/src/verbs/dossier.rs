@@ -29,7 +29,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let out = Outlet::open(&args.out, args.force.existing())?;
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder).await?;
+        let app = wiring::open_to_read(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         let bundle = app.case_bundle(&scope, args.incident, edge::now()).await.map_err(|error| match error {

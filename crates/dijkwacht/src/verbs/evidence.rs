@@ -37,7 +37,10 @@ enum Act {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let Act::Check { organisation, erase_extra, format } = &args.act;
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder).await?;
+        let app = match erase_extra {
+            true => wiring::open_existing(&args.folder).await?,
+            false => wiring::open_to_read(&args.folder).await?,
+        };
         let organisations = match organisation {
             Some(wanted) => vec![organisation::find(&app, wanted).await?],
             None => app.store.organisations().await?,

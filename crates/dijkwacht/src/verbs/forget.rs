@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use app::App;
+use app::{App, Round};
 
 use crate::erasure_list::List;
-use crate::outcome::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome, chain};
 use crate::verbs::organisation;
 use crate::wiring::{self, DataFolder};
 use crate::{edge, erasure_list};
@@ -58,50 +58,86 @@ pub(crate) async fn again(app: &App, from: &Path, list: &List, own: &Path) -> Re
     let erased = again.entries;
     edge::say(&format!("{}: {} entries on the list, {erased} erased again", from.display(), list.marks.len()));
     erasure_list::bring_up_to_date(app, own).await?;
-    let failures = again.failures.iter().map(|(id, error)| (format!("incident {id}"), error));
-    all_erased(failures.collect())?;
-    match list.unreadable {
-        0 => Ok(()),
-        count => Err(Failure::No(format!(
-            "{}: {count} lines cannot be read, and what they name may be in it again: look for a whole copy of the list and \
-             do it over with that",
-            from.display()
-        ))),
+    for (id, error) in &again.failures {
+        not_erased(&format!("incident {id}"), error);
+    }
+    match left(again.failures.len() as u64, list.unreadable) {
+        None => Ok(()),
+        Some(what) => Err(Failure::No(format!("{}: {what}", from.display()))),
     }
 }
 
 /// Erases what ended, of all organisations or one; prints a line for each incident. What cannot be erased is named, and
 /// keeps none of the others.
 async fn forget(app: &App, only: Option<&str>, is_dry: bool) -> Result<(), Failure> {
-    let mut failures = Vec::new();
+    let mut failures = 0;
     for one in app.store.organisations().await? {
         if only.is_some_and(|slug| slug != one.slug) {
             continue;
         }
         let scope = app.permit_program(&one.slug).await?;
-        loop {
-            let round = app.forget_ended(&scope, is_dry, edge::now()).await?;
-            for number in &round.incidents {
+        let mut next = Some(Round::default());
+        while let Some(round) = next {
+            let forgotten = app.forget_ended(&scope, round, is_dry, edge::now()).await?;
+            for number in &forgotten.incidents {
                 edge::print(&format!("{}\t{number}\n", one.slug))?;
             }
-            if is_dry || round.incidents.is_empty() {
-                let named = round.failures.into_iter();
-                failures.extend(named.map(|(number, error)| (format!("{}, incident {number}", one.slug), error)));
-                break;
+            for (number, error) in &forgotten.failures {
+                not_erased(&format!("{}, incident {number}", one.slug), error);
+                failures += 1;
             }
+            next = forgotten.next;
         }
     }
-    all_erased(failures.iter().map(|(what, error)| (what.clone(), error)).collect())
+    left(failures, 0).map_or(Ok(()), |what| Err(Failure::No(what)))
 }
 
-/// Names each incident that could not be erased.
-fn all_erased(failures: Vec<(String, &app::Error)>) -> Result<(), Failure> {
-    let count = failures.len();
-    for (what, error) in failures {
-        edge::complain(&format!("{what}: not erased: {error}"));
+/// Names an incident that could not be erased, when it is met: others follow.
+fn not_erased(what: &str, error: &app::Error) {
+    edge::complain(&format!("{what}: not erased: {}", chain(error)));
+}
+
+/// What is still there, and what to do: so many incidents, and so many lines of the list that say nothing. Both are named
+/// above it.
+fn left(incidents: u64, lines: u64) -> Option<String> {
+    let counted = |count: u64, what: &str| match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    };
+    let (few, some) = (counted(incidents, "incident"), counted(lines, "line"));
+    match (incidents, lines) {
+        (0, 0) => None,
+        (_, 0) => Some(format!(
+            "{few} could not be erased, for the reasons above; all others were. Mend that, and run it again"
+        )),
+        (0, _) => Some(format!(
+            "{some} of the list could not be read, and what was erased by that may be there again. Look for a whole copy of \
+             the list, and run it again with that one"
+        )),
+        _ => Some(format!(
+            "{few} could not be erased, for the reasons above, and {some} of the list could not be read: what is named there \
+             may be there again. Mend the first, look for a whole copy of the list, and run it again with that one"
+        )),
     }
-    if count == 0 {
-        return Ok(());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::left;
+
+    #[test]
+    fn what_is_left_is_said_with_what_to_do() {
+        let cases: Vec<_> = [(0, 0), (1, 0), (3, 0), (0, 1), (0, 2), (2, 1)]
+            .into_iter()
+            .map(|(incidents, lines)| left(incidents, lines).unwrap_or_default())
+            .collect();
+        insta::assert_snapshot!(cases.join("\n"), @r"
+
+        1 incident could not be erased, for the reasons above; all others were. Mend that, and run it again
+        3 incidents could not be erased, for the reasons above; all others were. Mend that, and run it again
+        1 line of the list could not be read, and what was erased by that may be there again. Look for a whole copy of the list, and run it again with that one
+        2 lines of the list could not be read, and what was erased by that may be there again. Look for a whole copy of the list, and run it again with that one
+        2 incidents could not be erased, for the reasons above, and 1 line of the list could not be read: what is named there may be there again. Mend the first, look for a whole copy of the list, and run it again with that one
+        ");
     }
-    Err(Failure::No(format!("{count} incidents were not erased, for the reasons above; all others were")))
 }

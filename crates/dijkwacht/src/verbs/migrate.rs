@@ -2,62 +2,99 @@
 
 use std::path::{Path, PathBuf};
 
+use app::MovedTo;
+
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::place::DataFolder;
-use crate::safekeeping::{self, Progress, take};
+use crate::safekeeping::take::{self, Moved};
+use crate::safekeeping::{self, Progress};
 use crate::wiring;
 
 /// Move everything between a folder (SQLite) and a PostgreSQL database, either way. Run again after a stop, it goes on.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:\n  \
     dijkwacht migrate --from /var/lib/dijkwacht --to postgres://dijkwacht@db.example/dijkwacht\n  \
-    dijkwacht migrate --from postgres://dijkwacht@db.example/dijkwacht --key-file /etc/dijkwacht/register.key --to /srv/dijkwacht\n\n\
-    Stop every server on the source first. The source stays as it is: never serve it again once the target is used.")]
+    dijkwacht migrate --from postgres://dijkwacht@db.example/dijkwacht --key-file /etc/dijkwacht/register.key --to /srv/dijkwacht\n  \
+    dijkwacht migrate --reopen /var/lib/dijkwacht\n\n\
+    Stop every server on the source first. The source keeps what it holds, and is marked: nothing serves it or writes in it again.")]
 pub(crate) struct Args {
     /// The folder, or the postgres:// address, to read.
-    #[arg(long, value_name = "ADDR")]
-    from: String,
+    #[arg(long, value_name = "ADDR", required_unless_present = "reopen", requires = "to")]
+    from: Option<String>,
     /// The folder, or the postgres:// address, to fill: empty, or left by the same move when it was stopped.
-    #[arg(long, value_name = "ADDR")]
-    to: String,
+    #[arg(long, value_name = "ADDR", required_unless_present = "reopen", requires = "from")]
+    to: Option<String>,
+    /// Let a folder or database that was moved be used again, as it was then: without what was written since where it went.
+    #[arg(long, value_name = "ADDR", conflicts_with_all = ["from", "to"])]
+    reopen: Option<String>,
     /// The register's key, where it is not in the folder that is moved; with a database it stays where it is.
     #[arg(long, value_name = "FILE", env = "DIJKWACHT_KEY_FILE")]
     key_file: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    if let Some(place) = &args.reopen {
+        return reopen(&source(place, args)?);
+    }
     let (from, to) = ends(args)?;
     wiring::runtime()?.block_on(async {
         let progress = Progress::begin();
         let moved = take::moved(&from, &to, &progress).await?;
         drop(progress);
-        edge::say(&format!(
-            "moved from {from} to {to}: {}, {} files; every register verifies in both, and both hold the same",
-            safekeeping::told(&moved.registers),
-            moved.manifest.files.count
-        ));
-        edge::say(&format!("every server on {to} needs the key {}; do not serve {from} again", to.key().display()));
+        match moved {
+            Moved::Now { manifest, registers } => edge::say(&format!(
+                "moved from {from} to {to}: {}, {} files; every register verifies in both, and both hold the same. {from} is \
+                 marked as moved: nothing serves it or writes in it again",
+                safekeeping::told(&registers),
+                manifest.files.count
+            )),
+            Moved::Before(mark) => edge::say(&format!(
+                "{from} was moved to {to} already, at {}: nothing is left to do, and nothing was changed",
+                mark.at
+            )),
+        }
+        edge::say(&format!("every server on {to} needs the key {}", to.key().display()));
+        Ok(Outcome::Done)
+    })
+}
+
+fn reopen(place: &DataFolder) -> Result<Outcome, Failure> {
+    wiring::runtime()?.block_on(async {
+        edge::say(&match take::reopen(place).await? {
+            Some(MovedTo { place: there, at }) => format!(
+                "{place} may be used again, as it was when it was moved to {there} at {at}. What was written there since is not \
+                 in it: use one of the two, and put the other away"
+            ),
+            None => format!("{place} was not moved: nothing was changed"),
+        });
         Ok(Outcome::Done)
     })
 }
 
 /// Where it goes from and to. A database has its key outside it: in the folder at the other end, or where it is said to be.
 fn ends(args: &Args) -> Result<(DataFolder, DataFolder), Failure> {
-    let (mut from, mut to) = (end(&args.from)?, end(&args.to)?);
-    if is_one_place(&args.from, &args.to) {
+    let (from, to) = (args.from.as_deref().unwrap_or_default(), args.to.as_deref().unwrap_or_default());
+    let is_one = is_one_place(from, to);
+    let (from, mut to) = (source(from, args)?, end(to)?);
+    if is_one {
         return Err(Failure::Input(format!("--from and --to are both {from}; give --to another, empty place")));
-    }
-    from.key_file = args.key_file.clone();
-    if from.database.is_some() && from.key_file.is_none() {
-        return Err(Failure::Input(
-            "the key that signs the registers is not in the database: name its file with --key-file".to_owned(),
-        ));
     }
     if to.database.is_some() {
         to.key_file = Some(from.key());
     }
     Ok((from, to))
+}
+
+/// What is moved, or was, with its key.
+fn source(text: &str, args: &Args) -> Result<DataFolder, Failure> {
+    let place = DataFolder { key_file: args.key_file.clone(), ..end(text)? };
+    if place.database.is_some() && place.key_file.is_none() {
+        return Err(Failure::Input(
+            "the key that signs the registers is not in the database: name its file with --key-file".to_owned(),
+        ));
+    }
+    Ok(place)
 }
 
 /// Whether both are the same folder, or the same database however its address is written out.

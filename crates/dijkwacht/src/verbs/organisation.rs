@@ -47,7 +47,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
                 edge::print(&format!("{}\t{}\t{}\n", made.slug, made.id, made.name))?;
             }
             Act::List { format } => {
-                let app = wiring::open_existing(&args.folder).await?;
+                let app = wiring::open_to_read(&args.folder).await?;
                 list(&app, format).await?;
             }
         }

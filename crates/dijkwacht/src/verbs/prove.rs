@@ -41,7 +41,7 @@ struct What {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let out = Outlet::open(&args.out, args.force.existing())?;
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder).await?;
+        let app = wiring::open_to_read(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         let (proof, what) = match (args.what.entry, args.what.from) {

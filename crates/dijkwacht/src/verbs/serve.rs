@@ -10,6 +10,7 @@ use app::App;
 use app::ports::TimeAuthority;
 
 use crate::authority::Authority;
+use crate::hold::Hold;
 use crate::mail::{self, MailConfig, MailPassword};
 use crate::outcome::{Failure, Outcome};
 use crate::place::{Address, DEFAULT_DATA};
@@ -17,7 +18,7 @@ use crate::safekeeping::scheduled::{self, Scheduled};
 use crate::verbs::rebuild;
 use crate::wiring::{self, DataFolder};
 use crate::work::{self, Ways};
-use crate::{edge, erasure_list};
+use crate::{edge, erasure_list, log};
 
 const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
 
@@ -128,13 +129,19 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         erasures: Some(erasure_list::of(&place.data)),
         backups: plan.clone().map(|plan| Scheduled { plan, place: place.clone() }),
     };
-    start_log();
+    log::start();
+    // First of all, so that a second server touches nothing. Of PostgreSQL there may be several.
+    let _hold = match &place.database {
+        None => Some(Hold::take(&place.data, &format!("serves it on {listen}"))?),
+        Some(_) => None,
+    };
     wiring::runtime()?.block_on(async {
         let app = wiring::open_to_serve(&place).await?;
         rebuild::bring_up_to_date(&app).await?;
         let listener = bind(listen).await?;
         let address = listener.local_addr().map_err(anyhow::Error::new)?;
-        let base_url = base_url.unwrap_or_else(|| reachable(address));
+        let own_url = reachable(address);
+        let base_url = base_url.unwrap_or_else(|| own_url.clone());
         if let Some(token) = app.first_invitation(edge::now()).await? {
             edge::say(&format!(
                 "nobody can sign in yet; set up the first administrator (works once, for seven days):\n  {}",
@@ -150,7 +157,8 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         if let Some(warning) = scheduled::warning(&app, plan.as_ref()).await? {
             edge::say(&warning);
         }
-        edge::say(&format!("serving {base_url} from {place}"));
+        let listening = if base_url == own_url { String::new() } else { format!(", listening on {address},") };
+        edge::say(&format!("serving {base_url}{listening} from {place}"));
         serve(listener, app, ways, &base_url, None, evidence).await
     })
 }
@@ -214,13 +222,6 @@ pub(crate) async fn bind(listen: SocketAddr) -> Result<tokio::net::TcpListener, 
     })
 }
 
-/// Logs to stderr; `RUST_LOG` chooses how much.
-pub(crate) fn start_log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
-}
-
 async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
@@ -253,8 +254,7 @@ fn limits(file_mb: Option<u32>, incident_mb: Option<u32>) -> app::EvidenceLimits
 
 pub(crate) fn read_config(path: &std::path::Path) -> Result<Config, Failure> {
     let text = edge::read_text(path, 1_000_000)?;
-    let config: Config =
-        toml::from_str(&text).map_err(|error| Failure::Input(format!("{}: {error}", path.display())))?;
+    let config: Config = toml::from_str(&text).map_err(|error| unread(path, &text, &error))?;
     match config.version {
         Some(1) => Ok(config),
         None => Err(Failure::Input(format!(
@@ -265,6 +265,20 @@ pub(crate) fn read_config(path: &std::path::Path) -> Result<Config, Failure> {
             Err(Failure::Input(format!("{}: version is {other}; this program reads version 1", path.display())))
         }
     }
+}
+
+/// Where the file is wrong, and why. Not with the line itself, as the parser would show it: it may hold a password, or a
+/// secret key by mistake.
+fn unread(path: &std::path::Path, text: &str, error: &toml::de::Error) -> Failure {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.map_or_else(String::new, |before| format!(", line {}", before.matches('\n').count() + 1));
+    // What stands in place of another type is quoted.
+    let message = error.message();
+    let message = match (message.split_once("string \""), message.rsplit_once('"')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}a text{after}"),
+        _ => message.to_owned(),
+    };
+    Failure::Input(format!("{}{line}: {message} (docs/configuration.md)", path.display()))
 }
 
 #[cfg(test)]
@@ -284,10 +298,24 @@ mod tests {
             ("listen = \"127.0.0.1:80\"", "at its top: version = 1"),
             ("", "at its top: version = 1"),
             ("version = 2", "version is 2"),
-            ("version = 1\nlisteen = 3", "listeen"),
+            ("version = 1\nlisteen = 3", "line 2: unknown field `listeen`"),
         ] {
             let refused = told(text).unwrap_err();
             assert!(refused.contains(said) && refused.contains("dijkwacht.toml"), "{text}: {refused}");
+        }
+        for (secret, said) in [
+            (
+                "version = 1\n\n[mail]\nfrom = \"a@b.example\"\npassword = \"geheim\"",
+                "line 5: unknown field `password`",
+            ),
+            ("version = 1\n[backup]\nrecipients = \"AGE-geheim\"", "line 3: invalid type: a text, expected"),
+            ("version = 1\nlisten = \"geh\\\"eim\"", "line 2: "),
+            ("version = 1\nevidence_file_mb = \"ge\\\"heim\"", "line 2: invalid type: a text, expected u32"),
+            ("version = 1\n[backup]\nrecipients = [AGE-geheim]", "line 3: "),
+            ("version = 1\ndatabase = 'postgres://a:geheim@b/c", "line 2: "),
+        ] {
+            let refused = told(secret).unwrap_err();
+            assert!(refused.contains(said) && !refused.contains("eim"), "{secret}: {refused}");
         }
     }
 }

@@ -1,8 +1,21 @@
 //! `dijkwacht forget`: nothing to erase, and lists that are not what they should be.
 
 use std::fs;
+use std::sync::Arc;
 
+use jiff::{SignedDuration, Timestamp};
+use store_conformance::Bench;
+use store_conformance::forgetting::{report_and_close, stuck};
+
+use crate::exim::wait_until;
 use crate::program::run;
+use crate::safekeeping::{Keys, Scene};
+use crate::serving::start_with;
+
+/// Long enough ago that every term has ended, and under the law of today.
+fn long_ago() -> Timestamp {
+    "2019-02-04T09:00:00Z".parse().expect("a moment")
+}
 
 #[test]
 fn where_nothing_ended_nothing_is_erased_and_a_bad_list_is_named_line_by_line() {
@@ -31,7 +44,7 @@ fn where_nothing_ended_nothing_is_erased_and_a_bad_list_is_named_line_by_line() 
         "line 4:",
         "line 5:",
         "1 entries on the list, 0 erased again",
-        "3 lines cannot be read, and what they name may be in it again",
+        "3 lines of the list could not be read, and what was erased by that may be there again",
     ] {
         assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
     }
@@ -41,4 +54,56 @@ fn where_nothing_ended_nothing_is_erased_and_a_bad_list_is_named_line_by_line() 
         assert_eq!(ran.code, 2, "{none:?}: {}", ran.stderr);
         assert!(ran.stderr.contains("holds no line of a list of erasures"), "{none:?}: {}", ran.stderr);
     }
+}
+
+#[test]
+fn what_cannot_be_erased_is_named_by_the_verb_the_list_and_the_server_and_keeps_none_of_the_others() {
+    let scene = Scene::new();
+    let (data, key) = (scene.at("data"), scene.key());
+    let mut mark = String::new();
+    let mut numbers = [0, 0];
+    scene.within(async |store| {
+        let mut bench = Bench::new(store).with_law();
+        bench.app.signer = Arc::new(Keys(key));
+        // Past the ids that filling the store took from the same chance.
+        for _ in 0..500 {
+            let _ = bench.new_incident();
+        }
+        let scope = bench.app.permit_program("leeg").await.expect("it is there");
+        let id = stuck(&bench, &scope, 1, long_ago()).await;
+        let entry = bench.store.history(&scope, id).await.expect("reads").remove(0);
+        let commitment: String = entry.commitment.iter().map(|byte| format!("{byte:02x}")).collect();
+        mark = format!("{} {id} {} {commitment} 2026-11-22T01:10:00Z whole\n", scope.id(), entry.index);
+        for number in &mut numbers {
+            *number = report_and_close(&bench, &scope, "Laptop weg", long_ago() + SignedDuration::from_hours(24)).await;
+        }
+    });
+    let dry = run(&["forget", "--dry-run", "--data", &data]);
+    let expected = numbers.map(|number| format!("leeg\t{number}\n")).concat();
+    assert_eq!((dry.code, dry.stdout.as_str()), (1, expected.as_str()), "{}", dry.stderr);
+    let erased = run(&["forget", "--data", &data]);
+    assert_eq!((erased.code, erased.stdout), (1, expected), "{}", erased.stderr);
+    for said in
+        ["leeg, incident 1: not erased: ", "1 incident could not be erased, for the reasons above; all others were"]
+    {
+        assert!(erased.stderr.contains(said), "{said}: {}", erased.stderr);
+    }
+
+    let list = scene.path("again.list");
+    fs::write(&list, format!("{mark}niet zo\n")).expect("writes");
+    let again = run(&["forget", "--again", list.to_str().expect("a path"), "--data", &data]);
+    assert_eq!(again.code, 1, "{}", again.stderr);
+    for said in [
+        "line 2: ",
+        ": not erased: ",
+        "1 incident could not be erased, for the reasons above, and 1 line of the list could not be read",
+    ] {
+        assert!(again.stderr.contains(said), "{said}: {}", again.stderr);
+    }
+
+    let server = start_with(&["--data", &data]).serves();
+    wait_until("the server says so too", || server.said().contains("whose term ended could not be erased"));
+    let said = server.said();
+    let line = said.lines().find(|line| line.contains("could not be erased")).expect("a line");
+    assert!(line.contains("organisation=\"leeg\" number=1 error="), "{line}");
 }

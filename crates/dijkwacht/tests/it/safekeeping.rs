@@ -21,40 +21,45 @@ use crate::serving::start_with;
 const SECRET: &str = "de laptop van mevrouw Geheim";
 
 /// A folder with data in it, and what a test makes beside them.
-struct Scene {
+pub(crate) struct Scene {
     folder: TempDir,
 }
 
 impl Scene {
     /// Three organisations, incidents and documents in two of them.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let scene = Self { folder: tempfile::tempdir().expect("a folder") };
         for name in ["Bakkerij Jansen", "Zorg Noord", "Leeg"] {
             scene.done(&["organisation", "add", "--name", name, "--data", &scene.at("data")]);
         }
-        let key = fs::read(scene.path("data/register.key")).expect("a key").try_into().expect("32 bytes");
+        let key = scene.key();
         scene.within(async |store| fill(store, key).await);
         scene.done(&["backup-key", &scene.at("key")]);
         scene
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn at(&self, name: &str) -> String {
+    pub(crate) fn at(&self, name: &str) -> String {
         self.path(name).to_str().expect("a path").to_owned()
     }
 
+    /// The key that signs the registers.
+    pub(crate) fn key(&self) -> [u8; 32] {
+        fs::read(self.path("data/register.key")).expect("a key").try_into().expect("32 bytes")
+    }
+
     /// Runs what has to succeed.
-    fn done(&self, arguments: &[&str]) -> Ran {
+    pub(crate) fn done(&self, arguments: &[&str]) -> Ran {
         let ran = run(arguments);
         assert_eq!(ran.code, 0, "{arguments:?}: {}", ran.stderr);
         ran
     }
 
     /// Something with the store in `data`.
-    fn within(&self, work: impl AsyncFnOnce(Arc<dyn Store>)) {
+    pub(crate) fn within(&self, work: impl AsyncFnOnce(Arc<dyn Store>)) {
         runtime().block_on(async {
             let store = SqliteStore::open(&self.path("data")).await.expect("opens");
             work(Arc::new(store)).await;
@@ -124,7 +129,7 @@ async fn put(store: &Arc<dyn Store>, scope: &app::Scope, size: usize) {
 }
 
 /// The keys that the program derives from this master key.
-struct Keys([u8; 32]);
+pub(crate) struct Keys(pub(crate) [u8; 32]);
 
 impl app::Signer for Keys {
     fn key(&self, organisation: OrganisationId) -> register::SigningKey {
@@ -169,7 +174,7 @@ fn a_restored_backup_forgets_again_what_was_erased_since() {
     let (data, identity) = (scene.at("data"), scene.at("key"));
     fs::create_dir(scene.path("backups")).expect("makes");
     let file = scene.backup("backups/monday");
-    let key = fs::read(scene.path("data/register.key")).expect("a key").try_into().expect("32 bytes");
+    let key = scene.key();
     scene.within(async |store| {
         let mut bench = Bench::new(store).with_law();
         bench.app.signer = Arc::new(Keys(key));
@@ -247,7 +252,7 @@ fn a_backup_that_cannot_be_remembered_is_a_backup_all_the_same() {
 #[test]
 fn a_backup_is_made_while_others_write_and_is_of_one_moment() {
     let scene = Scene::new();
-    let key = fs::read(scene.path("data/register.key")).expect("a key").try_into().expect("32 bytes");
+    let key = scene.key();
     std::thread::scope(|scope| {
         let writing = scope.spawn(|| scene.within(async |store| fill(store, key).await));
         scene.backup("busy");
@@ -269,6 +274,15 @@ fn nothing_is_overwritten_and_nobody_is_locked_out_by_mistake() {
     assert_eq!(fs::read(&file).expect("reads"), before);
     refused(&run(&["backup", &scene.at("x"), "--data", &data]), 2, &["--recipient", "--passphrase-file"]);
     refused(&run(&["backup", &scene.at("x"), "--recipient", "age1x", "--data", &data]), 2, &["public key of age"]);
+    let secret = fs::read_to_string(scene.path("key")).expect("reads").lines().last().expect("a line").to_owned();
+    assert!(secret.starts_with("AGE-SECRET-KEY-1"));
+    for (option, told) in
+        [(&["--recipient"][..], "--recipient, number 1: "), (&["--check", "--identity"], "not the key itself")]
+    {
+        let given = run(&[&["backup", &file], option, &[&secret, "--data", &data]].concat());
+        refused(&given, 2, &[told]);
+        assert!(!given.stderr.contains(&secret[20..30]), "a secret is shown: {}", given.stderr);
+    }
     refused(&run(&["backup-key", &identity]), 2, &["not overwritten"]);
     refused(&run(&["restore", &file, "--identity", &identity, "--data", &data]), 2, &["holds something already"]);
     let other = scene.path("other");
@@ -420,6 +434,128 @@ fn a_folder_that_may_not_be_written_is_named() {
     refused(&ran, 2, &["/proc/self/back"]);
 }
 
+/// What is not root's may run there; nothing where this machine has no such user.
+#[cfg(unix)]
+fn as_nobody(scene: &Scene, arguments: &[&str]) -> Option<Ran> {
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|said| said.stdout == b"0\n");
+    // The program may lie where only root enters.
+    let copy = scene.path("dijkwacht");
+    if !copy.exists() {
+        fs::copy(env!("CARGO_BIN_EXE_dijkwacht"), &copy).expect("copies");
+    }
+    let mut command = if is_root {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(&copy);
+        command
+    } else {
+        Command::new(&copy)
+    };
+    let ran = command.args(arguments).output().ok()?;
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    Some(Ran { code: ran.status.code()?, stdout: text(ran.stdout), stderr: text(ran.stderr) })
+}
+
+/// Sets the rights of a folder and all in it.
+#[cfg(unix)]
+fn may_write(folder: &Path, is_allowed: bool) {
+    let rights = if is_allowed { "u+w,a+rX" } else { "a-w,a+rX" };
+    assert!(Command::new("chmod").args(["-R", rights]).arg(folder).status().expect("runs").success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_can_only_be_read_is_exported_and_backed_up() {
+    let scene = Scene::new();
+    let data = scene.path("data");
+    fs::create_dir(scene.path("out")).expect("makes");
+    let open = |path: PathBuf| assert!(Command::new("chmod").args(["777"]).arg(path).status().expect("runs").success());
+    open(scene.path("out"));
+    open(scene.folder.path().to_owned());
+    may_write(&data, false);
+    let (at, zip, file) = (scene.at("data"), scene.at("out/register.zip"), scene.at("out/monday"));
+    let Some(exported) = as_nobody(&scene, &["export", "--organisation", "zorg-noord", "--out", &zip, "--data", &at])
+    else {
+        return;
+    };
+    assert_eq!(exported.code, 0, "{}", exported.stderr);
+    scene.done(&["verify", &zip]);
+    let recipient = scene.recipient();
+    let made = as_nobody(&scene, &["backup", &file, "--recipient", &recipient, "--data", &at]).expect("runs");
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    assert!(made.stderr.contains("is good, and is not remembered here"), "{}", made.stderr);
+    scene.done(&["backup", &file, "--check", "--identity", &scene.at("key")]);
+    assert_eq!(as_nobody(&scene, &["organisation", "list", "--data", &at]).expect("runs").stdout.lines().count(), 3);
+    for verb in [&["organisation", "add", "--name", "Later"][..], &["forget"]] {
+        let ran = as_nobody(&scene, &[verb, &["--data", &at]].concat()).expect("runs");
+        refused(&ran, 2, &["may not write there"]);
+    }
+
+    // What nobody closed has its last entries in the log beside it: they are read too, or it says what to do.
+    may_write(&data, true);
+    let mut server = start_with(&["--data", &at]).serves();
+    scene.done(&["organisation", "add", "--name", "Later", "--data", &at]);
+    server.kill();
+    assert!(data.join("dijkwacht.db-wal").metadata().expect("is there").len() > 0);
+    may_write(&data, false);
+    let listed = as_nobody(&scene, &["organisation", "list", "--data", &at]).expect("runs");
+    assert_eq!((listed.code, listed.stdout.lines().count()), (0, 4), "{}", listed.stderr);
+    may_write(&data, true);
+    fs::remove_file(data.join("dijkwacht.db-shm")).expect("removes");
+    may_write(&data, false);
+    let unread = as_nobody(&scene, &["organisation", "list", "--data", &at]).expect("runs");
+    refused(&unread, 2, &["Copy the whole folder to where this program may write"]);
+    may_write(&data, true);
+}
+
+#[test]
+fn a_folder_has_one_server_and_the_second_is_told_who_has_it() {
+    let scene = Scene::new();
+    let (data, there) = (scene.at("data"), scene.at("there"));
+    let mut first = start_with(&["--data", &data]).serves();
+    let holder = format!("process {} serves it on 127.0.0.1:0 since 20", first.id());
+    let (code, said) = start_with(&["--data", &data]).ends();
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains(&holder) && said.contains("stop that one first"), "{said}");
+    refused(&run(&["migrate", "--from", &data, "--to", &there]), 2, &[&holder]);
+    assert!(!scene.path("there").exists());
+    // Beside it everything else goes on.
+    scene.done(&["organisation", "add", "--name", "Later", "--data", &data]);
+    scene.backup("monday");
+    first.kill();
+    drop(start_with(&["--data", &data]).serves());
+    scene.done(&["migrate", "--from", &data, "--to", &there]);
+}
+
+#[test]
+fn where_it_listens_is_said_and_nothing_is_coloured_in_a_file() {
+    let scene = Scene::new();
+    let server = start_with(&["--data", &scene.at("data"), "--base-url", "https://dijkwacht.example"]);
+    let line = server.says("serving ");
+    assert!(line.starts_with("serving https://dijkwacht.example, listening on 127.0.0.1:"), "{line}");
+    drop(server);
+    let missing = run(&["backup", "/nope/x", "--unencrypted", "--data", &scene.at("data")]);
+    refused(&missing, 2, &["cannot write /nope/x: there is no folder /nope; make it first"]);
+    assert!(!missing.stderr.contains(".tmp"), "{}", missing.stderr);
+}
+
+#[test]
+fn what_goes_wrong_is_logged_plainly_and_once() {
+    let scene = Scene::new();
+    let database = scene.path("data/dijkwacht.db");
+    runtime().block_on(async {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&database);
+        let mut raw = sqlx::SqliteConnection::connect_with(&options).await.expect("opens");
+        let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'there is no room'); END";
+        sqlx::raw_sql(refuse).execute(&mut raw).await.expect("makes");
+    });
+    let server = start_with(&["--data", &scene.at("data")]).serves();
+    wait_until("it is logged", || server.said().contains("it failed, and is tried again"));
+    let said = server.said();
+    let line = said.lines().find(|line| line.contains("it failed")).expect("a line");
+    assert!(!line.contains('\u{1b}'), "{line:?}");
+    assert_eq!(line.matches("there is no room").count(), 1, "{line}");
+}
+
 /// Starts it, and kills it after a while; whether it had ended by itself.
 fn killed_after(arguments: &[&str], patience: Duration) -> bool {
     let seconds = format!("{:.3}", patience.as_secs_f64());
@@ -461,6 +597,21 @@ fn a_move_between_folders_that_is_killed_goes_on_and_doubles_nothing() {
     let (data, there) = (scene.at("data"), scene.at("there"));
     done_however_often_it_is_killed(&["migrate", "--from", &data, "--to", &there]);
     assert_eq!(scene.lines(&there, None), scene.lines(&data, None));
+    // The source is marked, and says so to whoever would go on in it; what only reads goes on.
+    let again = scene.done(&["migrate", "--from", &data, "--to", &there]);
+    assert!(again.stderr.contains("already") && again.stderr.contains("nothing was changed"), "{}", again.stderr);
+    let told = [there.as_str(), "was moved to", "--reopen"];
+    let (code, said) = start_with(&["--data", &data]).ends();
+    assert_eq!(code, Some(2), "{said}");
+    assert!(told.iter().all(|word| said.contains(word)), "{said}");
+    for verb in [&["organisation", "add", "--name", "Later"][..], &["forget"]] {
+        refused(&run(&[verb, &["--data", &data]].concat()), 2, &told);
+    }
+    refused(&run(&["migrate", "--from", &data, "--to", &scene.at("elsewhere")]), 2, &told);
+    scene.done(&["organisation", "list", "--data", &data]);
+    scene.done(&["migrate", "--reopen", &data]);
+    scene.done(&["organisation", "add", "--name", "Later", "--data", &data]);
+    assert!(scene.done(&["migrate", "--reopen", &data]).stderr.contains("was not moved"));
     refused(&run(&["migrate", "--from", &data, "--to", &there]), 2, &["holds something already"]);
     let same = format!("{data}/../data");
     refused(&run(&["migrate", "--from", &data, "--to", &same]), 2, &["--from and --to are both", "give --to another"]);

@@ -23,7 +23,8 @@ pub(crate) struct Server {
 
 /// A server that was started and has not said yet where it listens.
 pub(crate) struct Starting {
-    child: Child,
+    /// Absent once it serves, or has ended.
+    child: Option<Child>,
     lines: mpsc::Receiver<String>,
     said: Arc<Mutex<String>>,
 }
@@ -53,12 +54,12 @@ pub(crate) fn start_with(arguments: &[&str]) -> Starting {
             let _ = sender.send(line);
         }
     });
-    Starting { child, lines, said }
+    Starting { child: Some(child), lines, said }
 }
 
 impl Starting {
     /// Waits until it serves.
-    pub(crate) fn serves(self) -> Server {
+    pub(crate) fn serves(mut self) -> Server {
         let mut set_up = None;
         loop {
             let line = self.lines.recv_timeout(PATIENCE);
@@ -68,7 +69,8 @@ impl Starting {
             }
             if let Some(rest) = line.strip_prefix("serving http://") {
                 let address = rest.split(' ').next().and_then(|address| address.parse().ok()).expect("an address");
-                return Server { child: self.child, address, set_up, said: self.said };
+                let child = self.child.take().expect("it runs");
+                return Server { child, address, set_up, said: Arc::clone(&self.said) };
             }
         }
     }
@@ -85,14 +87,28 @@ impl Starting {
 
     /// Waits until it ends by itself, and gives its exit code and what it said.
     pub(crate) fn ends(mut self) -> (Option<i32>, String) {
-        let status = self.child.wait().expect("it ends");
+        let status = self.child.take().expect("it runs").wait().expect("it ends");
         // The rest of what it said is read when its stderr closes.
         while self.lines.recv_timeout(PATIENCE).is_ok() {}
         (status.code(), self.said.lock().expect("nobody panicked").clone())
     }
 }
 
+impl Drop for Starting {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
 impl Server {
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// As the power does: nothing is finished first.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("it can be killed");

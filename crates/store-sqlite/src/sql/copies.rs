@@ -10,6 +10,12 @@ super::statements! {
 
     END_INTAKE = "DELETE FROM intake";
 
+    MOVED = "SELECT place, moved_at FROM moved";
+
+    NOT_MOVED = "DELETE FROM moved";
+
+    MARK_MOVED = "INSERT INTO moved (one, place, moved_at) VALUES (1, $1, $2)";
+
     NOTE = "INSERT INTO safety (id, kind, held_at, is_sound, remark) VALUES ($1, $2, $3, $4, $5)";
 
     LAST = "SELECT id, held_at, is_sound, remark FROM safety WHERE kind = $1 ORDER BY held_at DESC, id DESC LIMIT 1";

@@ -17,6 +17,7 @@ const NOT_GROWING: &[&str] = &[
     "incident_counts",
     "master_key",
     "intake",
+    "moved",
     "_sqlx_migrations",
     "each",
     "summary",

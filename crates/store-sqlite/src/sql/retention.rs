@@ -12,8 +12,8 @@ super::statements! {
     ENDED = concat!(
         "SELECT ", line_columns!(), " FROM incidents
         WHERE organisation = $1 AND retention = $2 AND closed_at IS NOT NULL AND closed_at <= $3
-            AND erased_at IS NULL AND held_at IS NULL AND changed_at <= $4
-        ORDER BY closed_at, number LIMIT $5"
+            AND erased_at IS NULL AND held_at IS NULL AND changed_at <= $4 AND (closed_at, number) > ($5, $6)
+        ORDER BY closed_at, number LIMIT $7"
     );
 
     HELD = concat!(
@@ -23,7 +23,7 @@ super::statements! {
     );
 
     WITH_FILES_LEFT = "
-        SELECT DISTINCT file_uses.incident FROM file_uses
+        SELECT DISTINCT file_uses.incident, number FROM file_uses
         JOIN incidents ON incidents.organisation = file_uses.organisation AND incidents.id = file_uses.incident
         WHERE file_uses.organisation = $1 AND erased_at IS NOT NULL LIMIT $2";
 
