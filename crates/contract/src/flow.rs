@@ -1,5 +1,6 @@
 //! What `dijkwacht flows` says: flows and the metadata in them, one JSON object a line, its `type` first (`flow`, `dns`,
-//! `tls`, `http`, `icmp`, `mining`, `login`, `ssh`, `host_name`, `remote_access`, `personal_data`).
+//! `tls`, `http`, `icmp`, `mining`, `login`, `ssh`, `host_name`, `remote_access`, `personal_data`,
+//! `alert`).
 //!
 //! Promises: metadata only; keys are lower case with underscores; times are UTC with microseconds; what is not known is
 //! `null`, never left out. Every line names its flow by the number under which the `flow` line follows at its end.
@@ -46,6 +47,15 @@ pub fn line(event: &Event) -> Option<Line> {
         Kind::Login(login) => Line::Login { seen, login: login.into() },
         Kind::Ssh(versions) => Line::Ssh { seen, versions: versions.into() },
         Kind::PersonalData(data) => Line::PersonalData { seen, data: data.into() },
+        Kind::Alert(alert) => Line::Alert {
+            seen,
+            source: alert.source.key(),
+            signature: alert.signature.clone(),
+            rule: alert.id.clone(),
+            category: alert.category.clone(),
+            severity: alert.severity,
+            blocked: alert.is_blocked,
+        },
     })
 }
 
@@ -114,6 +124,18 @@ pub enum Line {
         seen: Seen,
         #[serde(flatten)]
         data: PersonalDataFields,
+    },
+    /// Another sensor's word, read from its log.
+    Alert {
+        #[serde(flatten)]
+        seen: Seen,
+        source: &'static str,
+        signature: String,
+        rule: String,
+        category: Option<String>,
+        /// 1 is the worst.
+        severity: u8,
+        blocked: bool,
     },
 }
 

@@ -11,6 +11,7 @@ mod cleartext_personal_data;
 mod dga;
 mod dns_tunnel;
 mod exfiltration;
+mod foreign_alert;
 mod http_malware;
 mod icmp_tunnel;
 mod indicator;
@@ -74,6 +75,7 @@ pub(crate) fn all(intel: Vec<ThreatList>, looks_into_content: bool) -> Vec<Box<d
         Box::new(dga::Dga::new()),
         Box::new(exfiltration::Exfiltration::new()),
         Box::new(long_connection::LongConnection::new()),
+        Box::new(foreign_alert::ForeignAlert::new()),
     ];
     if looks_into_content {
         all.push(Box::new(cleartext_credentials::CleartextCredentials::new()));

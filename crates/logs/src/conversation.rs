@@ -64,3 +64,23 @@ pub(crate) fn called_by_port(first: Endpoint, second: Endpoint) -> Option<std::c
         order => Some(order),
     }
 }
+/// By its name or number, as logs write it.
+pub(crate) fn transport_named(name: &str) -> Option<Transport> {
+    if let Ok(number) = name.parse() {
+        return Some(transport(number));
+    }
+    let known = [
+        ("tcp", Transport::Tcp),
+        ("udp", Transport::Udp),
+        ("icmp", Transport::Icmp),
+        ("icmp6", Transport::Icmp),
+        ("icmpv6", Transport::Icmp),
+        ("ipv6-icmp", Transport::Icmp),
+        ("igmp", Transport::Other(2)),
+        ("gre", Transport::Other(47)),
+        ("esp", Transport::Other(50)),
+        ("ah", Transport::Other(51)),
+        ("sctp", Transport::Other(132)),
+    ];
+    known.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, transport)| *transport)
+}

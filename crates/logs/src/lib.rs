@@ -6,5 +6,17 @@
 //! Deliberately not here: files and sockets (crate `collect`), judging what is seen (crate `detect`).
 
 mod conversation;
+mod dns;
+mod eve;
+mod fields;
+mod firewall;
+mod json;
+pub mod lines;
+mod moment;
+mod names;
 pub mod netflow;
+mod syslog;
 mod waiting;
+mod zeek;
+
+pub use lines::{Format, Lines, Settings};

@@ -33,6 +33,12 @@ impl<K: Clone + Ord + Hash, V> Waiting<K, V> {
         Some(value)
     }
 
+    /// All entries whose key is such, in the order in which their time would have run out.
+    pub(crate) fn take_where(&mut self, is_such: impl Fn(&K) -> bool) -> Vec<V> {
+        let keys: Vec<K> = self.order.iter().filter(|(_, key)| is_such(key)).map(|(_, key)| key.clone()).collect();
+        keys.iter().filter_map(|key| self.take(key)).collect()
+    }
+
     /// The next entry whose time has run out.
     pub(crate) fn due(&mut self, now: Timestamp) -> Option<V> {
         if self.order.first()?.0 > now { None } else { self.first() }

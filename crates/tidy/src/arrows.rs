@@ -50,7 +50,7 @@ pub const CRATES: &[Member] = &[
     member_of(Layer::Core, "wire", &["personal"], &[]),
     member_of(Layer::Core, "public-suffix", &[], &[]),
     member_of(Layer::Core, "detect", &["facts", "wire", "public-suffix"], &["office"]),
-    member_of(Layer::Core, "logs", &["wire"], &["capture", "office"]),
+    member_of(Layer::Core, "logs", &["wire", "detect"], &["capture", "office"]),
     member_of(Layer::Core, "contract", &["facts", "law", "wire", "detect"], &[]),
     member_of(Layer::Core, "office", &[], &[]),
     member_of(

@@ -406,6 +406,38 @@ pub struct PersonalData {
     pub found: personal::Found,
 }
 
+/// What another sensor's rule says of a conversation, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    pub source: AlertSource,
+    /// The rule's name and number.
+    pub signature: String,
+    pub id: String,
+    pub category: Option<String>,
+    /// 1 is the worst, as Suricata counts.
+    pub severity: u8,
+    pub is_blocked: bool,
+}
+
+/// Whose rule it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AlertSource {
+    Suricata,
+    /// Some firewall's, told in the Common Event Format.
+    Cef,
+}
+
+impl AlertSource {
+    /// Its name in lines.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Suricata => "suricata",
+            Self::Cef => "cef",
+        }
+    }
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
@@ -431,6 +463,8 @@ pub enum Kind {
     PersonalData(PersonalData),
     /// What the body after the last [`HttpResponse`] begins with.
     HttpBody(Content),
+    /// Not ours: read from another sensor's log.
+    Alert(Alert),
 }
 
 /// One event, with the packet time at which it was seen and the flow it belongs to. A DNS question is told when its

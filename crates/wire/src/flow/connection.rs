@@ -308,7 +308,8 @@ impl Connection {
                 | Kind::HttpBody(_)
                 | Kind::Login(_)
                 | Kind::Ssh(_)
-                | Kind::PersonalData(_) => continue,
+                | Kind::PersonalData(_)
+                | Kind::Alert(_) => continue,
             };
             self.flow.application = self.flow.application.or(Some(application));
             self.flow.name = self.flow.name.take().or_else(|| name.cloned());

@@ -1,0 +1,190 @@
+//! FortiGate: traffic logs at a session's end and in between, DNS and web-filter logs, as `key=value` or within CEF.
+
+use std::net::IpAddr;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use wire::event::{Dns, Endpoint, Event, FlowEnd, Volume};
+
+use super::{Told, Verdict, hello};
+use crate::conversation::{Numbers, transport};
+use crate::fields::{Fields, mac, name};
+use crate::waiting::Waiting;
+use crate::{dns, moment};
+
+/// Sessions of which something was told before their end.
+const SESSIONS: usize = 32_768;
+/// A session that is told of in between is told of again within that time.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(3);
+
+#[derive(Debug)]
+struct Session {
+    told: Option<Told>,
+    name: Option<String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Fortigate {
+    sessions: Waiting<(String, u64), Session>,
+    pub(crate) dropped: u64,
+}
+
+impl Default for Fortigate {
+    fn default() -> Self {
+        Self { sessions: Waiting::new(SESSIONS), dropped: 0 }
+    }
+}
+
+impl Fortigate {
+    /// One line's pairs. None: no line that is read here. An empty answer: it is understood, and says nothing yet.
+    pub(crate) fn line(
+        &mut self,
+        fields: &Fields<'_>,
+        zone: &TimeZone,
+        numbers: &mut Numbers,
+        is_home: impl Fn(IpAddr) -> bool + Copy,
+        sink: &mut dyn FnMut(Event),
+    ) -> Option<()> {
+        let at = at(fields, zone)?;
+        while let Some(session) = self.sessions.due(at) {
+            tell(session, None, numbers, is_home, sink);
+        }
+        let key = fields.number("sessionid").map(|id| (fields.get("devid").unwrap_or_default().to_owned(), id));
+        match (fields.get("type")?, fields.get("subtype")?) {
+            ("traffic", _) => {
+                let told = traffic(fields, at)?;
+                // A session's beginning, and what was counted so far: its end tells all of it again.
+                let is_begin = fields.get("action") == Some("start");
+                let is_between = fields.get("logid").is_some_and(|id| id.ends_with("0020"));
+                if let (true, Some(key)) = (is_between, key.clone()) {
+                    let name = self.sessions.take(&key).and_then(|session| session.name);
+                    self.keep(key, at, Session { told: Some(told), name }, numbers, is_home, sink);
+                } else if !is_begin {
+                    let name = key.and_then(|key| self.sessions.take(&key)).and_then(|session| session.name);
+                    tell(Session { told: Some(told), name }, None, numbers, is_home, sink);
+                }
+                Some(())
+            }
+            ("utm", "dns") => question(fields, at, numbers, sink),
+            ("utm", "webfilter" | "ssl" | "app-ctrl") => {
+                let host = name(fields.get("hostname")?)?;
+                let (client, server) = ends(fields)?;
+                if is_home(client.ip) {
+                    let transport = transport(fields.parsed("proto").unwrap_or(6));
+                    let conversation = wire::event::Conversation { transport, client, server };
+                    sink(Event { at, flow: numbers.next(), conversation, kind: hello(host.clone()) });
+                }
+                if let Some(key) = key {
+                    let told = self.sessions.take(&key).and_then(|session| session.told);
+                    self.keep(key, at, Session { told, name: Some(host) }, numbers, is_home, sink);
+                }
+                Some(())
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn finish(
+        &mut self,
+        numbers: &mut Numbers,
+        is_home: impl Fn(IpAddr) -> bool + Copy,
+        sink: &mut dyn FnMut(Event),
+    ) {
+        while let Some(session) = self.sessions.first() {
+            tell(session, Some(FlowEnd::EndOfInput), numbers, is_home, sink);
+        }
+    }
+
+    fn keep(
+        &mut self,
+        key: (String, u64),
+        at: Timestamp,
+        session: Session,
+        numbers: &mut Numbers,
+        is_home: impl Fn(IpAddr) -> bool,
+        sink: &mut dyn FnMut(Event),
+    ) {
+        let until = at.saturating_add(PATIENCE).unwrap_or(at);
+        if let Some(evicted) = self.sessions.put(key, until, session) {
+            self.dropped += 1;
+            tell(evicted, Some(FlowEnd::Evicted), numbers, is_home, sink);
+        }
+    }
+}
+
+fn tell(
+    session: Session,
+    end: Option<FlowEnd>,
+    numbers: &mut Numbers,
+    is_home: impl Fn(IpAddr) -> bool,
+    sink: &mut dyn FnMut(Event),
+) {
+    let Some(mut told) = session.told.filter(|told| told.concerns(is_home)) else { return };
+    told.name = told.name.or(session.name);
+    if let Some(end) = end {
+        told.verdict = Verdict::Ended(end);
+    }
+    sink(told.event(numbers.next()));
+}
+
+/// `eventtime` counts nanoseconds since 6.2 and seconds before; without it the civil time with `tz` or the zone given.
+fn at(fields: &Fields<'_>, zone: &TimeZone) -> Option<Timestamp> {
+    if let Some(count) = fields.parsed::<i64>("eventtime") {
+        return match count {
+            ..100_000_000_000 => Timestamp::from_second(count).ok(),
+            100_000_000_000..100_000_000_000_000 => Timestamp::from_millisecond(count).ok(),
+            100_000_000_000_000..100_000_000_000_000_000 => Timestamp::from_microsecond(count).ok(),
+            _ => Timestamp::from_nanosecond(count.into()).ok(),
+        };
+    }
+    let offset = fields.get("tz").unwrap_or_default();
+    moment::iso(&format!("{}T{}{offset}", fields.get("date")?, fields.get("time")?), zone)
+}
+
+fn ends(fields: &Fields<'_>) -> Option<(Endpoint, Endpoint)> {
+    let end = |ip: &str, port: &str| Some(Endpoint { ip: fields.parsed(ip)?, port: fields.parsed(port).unwrap_or(0) });
+    Some((end("srcip", "srcport")?, end("dstip", "dstport")?))
+}
+
+fn traffic(fields: &Fields<'_>, at: Timestamp) -> Option<Told> {
+    let (mut client, mut server) = ends(fields)?;
+    let transport = transport(fields.parsed("proto")?);
+    let is_ping = fields.get("service").is_some_and(|service| service.eq_ignore_ascii_case("PING"));
+    if transport == wire::event::Transport::Icmp {
+        (client.port, server.port) = (0, 0);
+    }
+    let verdict = match fields.get("action")? {
+        "deny" | "blocked" | "ip-conn" | "dropped" => Verdict::Denied,
+        "client-rst" | "server-rst" => Verdict::Ended(FlowEnd::Reset),
+        "timeout" => Verdict::Ended(FlowEnd::Idle),
+        _ => Verdict::Ended(FlowEnd::Finished),
+    };
+    let seconds = fields.parsed::<u32>("duration").unwrap_or_default();
+    let count = |key: &str| fields.number(key).unwrap_or_default();
+    Some(Told {
+        first_at: at.checked_sub(SignedDuration::from_secs(seconds.into())).ok()?,
+        sent: Volume { packets: count("sentpkt"), bytes: count("sentbyte") },
+        received: Volume { packets: count("rcvdpkt"), bytes: count("rcvdbyte") },
+        client_mac: fields.get("srcmac").and_then(mac),
+        server_mac: fields.get("dstmac").and_then(mac),
+        is_ping,
+        name: fields.get("hostname").and_then(name),
+        ..Told::new(at, transport, client, server, verdict)
+    })
+}
+
+/// A DNS log: the question's line is passed over, its answer's says both.
+fn question(fields: &Fields<'_>, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) -> Option<()> {
+    let (wanted, kind) = (name(fields.get("qname")?)?, dns::kind(fields.get("qtype").unwrap_or("A"))?);
+    let (client, _) = ends(fields)?;
+    let is_answer = fields.get("eventtype") == Some("dns-response") || fields.get("ipaddr").is_some();
+    if !is_answer {
+        return Some(());
+    }
+    let answers = fields.get("ipaddr").unwrap_or_default().split([',', ' ']).filter(|ip| ip.parse::<IpAddr>().is_ok());
+    let answers = answers.take(64).map(|ip| dns::record(&wanted, ip)).collect();
+    let code = fields.get("rcode").unwrap_or("NOERROR").to_ascii_uppercase().chars().take(16).collect();
+    let dns = Dns { answered_at: Some(at), code: Some(code), answers, ..dns::question(wanted, kind) };
+    sink(dns::event(numbers, client.ip, at, dns));
+    Some(())
+}

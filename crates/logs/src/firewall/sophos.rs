@@ -1,0 +1,74 @@
+//! Sophos Firewall (XG, XGS; SFOS 17 and later): firewall and web-filter logs as `key=value`, in both of its formats.
+
+use std::net::IpAddr;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use wire::event::{Conversation, Endpoint, Event, FlowEnd, Transport, Volume};
+
+use super::{Told, Verdict, hello};
+use crate::conversation::{Numbers, transport_named};
+use crate::fields::{Fields, mac, name};
+use crate::moment;
+
+/// One line's pairs. None: no line that is read here.
+pub(crate) fn line(
+    fields: &Fields<'_>,
+    zone: &TimeZone,
+    numbers: &mut Numbers,
+    is_home: impl Fn(IpAddr) -> bool,
+    sink: &mut dyn FnMut(Event),
+) -> Option<()> {
+    let at = at(fields, zone)?;
+    let end = |ip: &str, port: &str| Some(Endpoint { ip: fields.parsed(ip)?, port: fields.parsed(port).unwrap_or(0) });
+    let (client, server) = (end("src_ip", "src_port")?, end("dst_ip", "dst_port")?);
+    let transport = fields.get("protocol").and_then(transport_named);
+    match fields.get("log_type")? {
+        "Firewall" => {
+            let event = fields.any(&["con_event", "connevent"]).unwrap_or_default();
+            let is_denied = fields
+                .any(&["log_subtype", "status"])
+                .is_some_and(|word| word.starts_with("Den") || word.starts_with("Drop"));
+            // A beginning counts nothing, and what was counted in between its end tells again.
+            if !is_denied && matches!(event, "Start" | "Interim") {
+                return Some(());
+            }
+            let count =
+                |key: &str, other: &str| fields.number(key).or_else(|| fields.number(other)).unwrap_or_default();
+            let seconds = fields.parsed::<u32>("duration").unwrap_or_default();
+            let verdict = if is_denied { Verdict::Denied } else { Verdict::Ended(FlowEnd::Finished) };
+            let told = Told {
+                first_at: at.checked_sub(SignedDuration::from_secs(seconds.into())).ok()?,
+                sent: Volume { packets: count("sent_pkts", "packets_sent"), bytes: count("sent_bytes", "bytes_sent") },
+                received: Volume {
+                    packets: count("recv_pkts", "packets_received"),
+                    bytes: count("recv_bytes", "bytes_received"),
+                },
+                client_mac: fields.any(&["src_mac"]).and_then(mac),
+                server_mac: fields.any(&["dst_mac"]).and_then(mac),
+                is_ping: fields.get("icmp_type").is_some_and(|kind| matches!(kind, "8" | "128")),
+                ..Told::new(at, transport?, client, server, verdict)
+            };
+            if told.concerns(is_home) {
+                sink(told.event(numbers.next()));
+            }
+        }
+        "Content Filtering" | "SSL" => {
+            let host = fields.any(&["domain", "sni", "server_name"]).and_then(name)?;
+            if is_home(client.ip) {
+                let conversation = Conversation { transport: transport.unwrap_or(Transport::Tcp), client, server };
+                sink(Event { at, flow: numbers.next(), conversation, kind: hello(host) });
+            }
+        }
+        _ => return None,
+    }
+    Some(())
+}
+
+/// `timestamp` in the newer format; a date, a time and a zone's name, which is no zone, in the older.
+fn at(fields: &Fields<'_>, zone: &TimeZone) -> Option<Timestamp> {
+    match fields.get("timestamp") {
+        Some(stamp) => moment::iso(stamp, zone),
+        None => moment::iso(&format!("{}T{}", fields.get("date")?, fields.get("time")?), zone),
+    }
+}

@@ -1,0 +1,311 @@
+//! Lines of any log that is read here, told by their content, to events.
+
+use std::borrow::Cow;
+use std::net::IpAddr;
+
+use detect::Cidr;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use wire::event::Event;
+
+use crate::conversation::Numbers;
+use crate::dns::adguard;
+use crate::dns::dnsmasq::Dnsmasq;
+use crate::dns::unbound::{self, Unbound};
+use crate::eve::Eve;
+use crate::fields::Fields;
+use crate::firewall::{self, Fortigate};
+use crate::syslog::{self, Envelope};
+use crate::zeek::Zeek;
+
+/// A longer line is none of these.
+pub const LONGEST_LINE: usize = 1 << 20;
+
+/// What writes such lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// Suricata's EVE JSON.
+    Eve,
+    /// Zeek's logs, as TSV with header lines or as JSON.
+    Zeek,
+    /// dnsmasq, and Pi-hole around it.
+    Dnsmasq,
+    Unbound,
+    /// AdGuard Home's `querylog.json`.
+    AdGuard,
+    Fortigate,
+    Sophos,
+    /// pfSense and OPNsense.
+    Filterlog,
+    /// Linux' own, as UniFi gateways and OpenWrt write it.
+    Netfilter,
+    /// ArcSight's Common Event Format, as UniFi's newer export has it.
+    Cef,
+}
+
+impl Format {
+    pub const ALL: [Self; 10] = [
+        Self::Eve,
+        Self::Zeek,
+        Self::Dnsmasq,
+        Self::Unbound,
+        Self::AdGuard,
+        Self::Fortigate,
+        Self::Sophos,
+        Self::Filterlog,
+        Self::Netfilter,
+        Self::Cef,
+    ];
+
+    /// Its name on a command line and in settings.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Eve => "eve",
+            Self::Zeek => "zeek",
+            Self::Dnsmasq => "dnsmasq",
+            Self::Unbound => "unbound",
+            Self::AdGuard => "adguard",
+            Self::Fortigate => "fortigate",
+            Self::Sophos => "sophos",
+            Self::Filterlog => "filterlog",
+            Self::Netfilter => "netfilter",
+            Self::Cef => "cef",
+        }
+    }
+
+    #[must_use]
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.key() == key)
+    }
+
+    /// What writes this line, by what only such lines have. None: nothing that is read here, or a line that does not say.
+    #[must_use]
+    pub fn of(line: &str) -> Option<Self> {
+        let has = |mark: &str| line.contains(mark);
+        let trimmed = line.trim_start();
+        if trimmed.starts_with('{') {
+            return if has("\"event_type\"") {
+                Some(Self::Eve)
+            } else if has("\"QH\"") {
+                Some(Self::AdGuard)
+            } else {
+                (has("\"id.orig_h\"") || has("\"_path\"") || has("\"certificate.") || has("\"fuid\""))
+                    .then_some(Self::Zeek)
+            };
+        }
+        if trimmed.starts_with("#separator") {
+            return Some(Self::Zeek);
+        }
+        [
+            (has("CEF:0|") || has("CEF:1|"), Self::Cef),
+            (has("filterlog"), Self::Filterlog),
+            (has("log_component=") && has("log_type="), Self::Sophos),
+            (has("devid=") && has("logid=") && has("type="), Self::Fortigate),
+            (has(" SRC=") && has(" DST=") && has("IN="), Self::Netfilter),
+            (has("dnsmasq"), Self::Dnsmasq),
+            (has("unbound"), Self::Unbound),
+        ]
+        .into_iter()
+        .find_map(|(is_so, format)| is_so.then_some(format))
+    }
+
+    /// What writes a file that begins with these bytes. None: nothing that is read here.
+    #[must_use]
+    pub fn of_file(beginning: &[u8]) -> Option<Self> {
+        let text = String::from_utf8_lossy(beginning);
+        text.lines().filter(|line| !line.trim().is_empty()).take(20).find_map(Self::of)
+    }
+}
+
+/// What a reader needs to know beforehand.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Keeps its flows' numbers apart from those of other sources that feed the same detectors; 0 is packets'.
+    pub source: u8,
+    /// The civil time of lines that name no zone. Default: Europe/Amsterdam.
+    pub zone: TimeZone,
+    /// Which addresses are ours. Default: [`detect::private_ranges`].
+    pub home: Vec<Cidr>,
+    /// Every line is this one's, whatever it looks like. Default: each line is told by its content.
+    pub only: Option<Format>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            source: 1,
+            // Stands in the bundled table of zones.
+            zone: TimeZone::get("Europe/Amsterdam").unwrap_or(TimeZone::UTC),
+            home: detect::private_ranges(),
+            only: None,
+        }
+    }
+}
+
+/// What was counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    pub lines: u64,
+    /// Lines that were understood, also those that say nothing of traffic.
+    pub read: u64,
+    /// Lines of nothing that is read here.
+    pub unknown: u64,
+    pub events: u64,
+    /// Entries told early, or let go, because a table was full.
+    pub dropped: u64,
+}
+
+/// Reads lines of any number of streams (files, senders) that feed one picture.
+pub struct Lines {
+    settings: Settings,
+    numbers: Numbers,
+    dnsmasq: Dnsmasq,
+    unbound: Unbound,
+    fortigate: Fortigate,
+    eve: Eve,
+    zeek: Zeek,
+    counters: Counters,
+}
+
+impl Lines {
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            numbers: Numbers::new(settings.source),
+            settings,
+            dnsmasq: Dnsmasq::default(),
+            unbound: Unbound::default(),
+            fortigate: Fortigate::default(),
+            eve: Eve::default(),
+            zeek: Zeek::default(),
+            counters: Counters::default(),
+        }
+    }
+
+    /// Takes in one line, received at that moment (a file's: when it was last written). `stream` tells files apart whose
+    /// first lines say what the others mean.
+    pub fn line(&mut self, stream: u32, line: &[u8], received_at: Timestamp, sink: &mut dyn FnMut(Event)) {
+        self.counters.lines += 1;
+        if line.len() > LONGEST_LINE {
+            self.counters.unknown += 1;
+            return;
+        }
+        let text = String::from_utf8_lossy(line);
+        if text.trim().is_empty() {
+            self.counters.read += 1;
+            return;
+        }
+        let mut events = 0;
+        let is_read = self.read(stream, &text, received_at, &mut |event| {
+            events += 1;
+            sink(event);
+        });
+        self.counters.events += events;
+        if is_read {
+            self.counters.read += 1;
+        } else {
+            self.counters.unknown += 1;
+        }
+    }
+
+    /// Tells what still waits.
+    pub fn finish(&mut self, sink: &mut dyn FnMut(Event)) {
+        let home = &self.settings.home;
+        let is_home = |ip: IpAddr| home.iter().any(|range| range.contains(ip));
+        self.dnsmasq.finish(&mut self.numbers, sink);
+        self.unbound.finish(&mut self.numbers, sink);
+        self.fortigate.finish(&mut self.numbers, is_home, sink);
+        self.eve.finish(&self.numbers, sink);
+        self.zeek.finish(sink);
+    }
+
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        let dropped =
+            [self.dnsmasq.dropped, self.unbound.dropped, self.fortigate.dropped, self.eve.dropped, self.zeek.dropped];
+        Counters { dropped: dropped.iter().sum(), ..self.counters }
+    }
+
+    /// When a line says that it happened, for putting several files in order. None: it does not say.
+    #[must_use]
+    pub fn moment(&self, line: &[u8], received_at: Timestamp) -> Option<Timestamp> {
+        let text = String::from_utf8_lossy(line.get(..line.len().min(4_096))?);
+        let text = text.trim_start();
+        if text.starts_with('{') {
+            let after = |key: &str| Some(text.get(text.find(key)? + key.len()..)?.trim_start_matches([' ', ':']));
+            let quoted =
+                ["\"timestamp\"", "\"T\""].iter().find_map(|key| after(key)?.strip_prefix('"')?.split('"').next());
+            if let Some(stamp) = quoted {
+                return crate::moment::iso(stamp, &self.settings.zone);
+            }
+            let stamp = after("\"ts\"")?;
+            return match stamp.strip_prefix('"') {
+                Some(stamp) => crate::moment::iso(stamp.split('"').next()?, &self.settings.zone),
+                None => crate::moment::epoch(stamp.split([',', '}']).next()?.trim()),
+            };
+        }
+        if let Some((stamp, _)) = text.split_once('\t') {
+            return crate::moment::epoch(stamp);
+        }
+        let envelope = syslog::open(text, received_at, &self.settings.zone);
+        envelope.at.or_else(|| unbound::own_stamp(envelope.message))
+    }
+
+    fn read(&mut self, stream: u32, text: &str, received_at: Timestamp, sink: &mut dyn FnMut(Event)) -> bool {
+        let format = match self.settings.only {
+            Some(format) => Some(format),
+            // Zeek's lines say nothing of themselves once their header was read.
+            None if self.zeek.knows(stream) => Some(Format::Zeek),
+            None => Format::of(text),
+        };
+        let Some(format) = format else { return false };
+        let Settings { zone, home, .. } = &self.settings;
+        let is_home = |ip: IpAddr| home.iter().any(|range| range.contains(ip));
+        match format {
+            Format::Eve => return self.eve.line(text, &self.numbers, is_home, sink).is_some(),
+            Format::Zeek => return self.zeek.line(stream, text, &self.numbers, sink).is_some(),
+            Format::AdGuard => return adguard::line(text, &mut self.numbers).map(sink).is_some(),
+            _ => {}
+        }
+        let Envelope { at, message, .. } = syslog::open(text, received_at, zone);
+        match format {
+            Format::Dnsmasq => {
+                let Some(at) = at else { return false };
+                self.dnsmasq.message(message, at, &mut self.numbers, sink);
+                true
+            }
+            Format::Unbound => {
+                let Some(at) = at.or_else(|| unbound::own_stamp(message)) else { return false };
+                self.unbound.message(message, at, &mut self.numbers, sink);
+                true
+            }
+            Format::Fortigate => {
+                let message = unquoted(message);
+                let fields = Fields::read(&message);
+                self.fortigate.line(&fields, zone, &mut self.numbers, is_home, sink).is_some()
+            }
+            Format::Sophos => {
+                firewall::sophos(&Fields::read(message), zone, &mut self.numbers, is_home, sink).is_some()
+            }
+            Format::Filterlog => {
+                firewall::filterlog(message, at.unwrap_or(received_at), &mut self.numbers, is_home, sink).is_some()
+            }
+            Format::Netfilter => {
+                firewall::netfilter(message, at.unwrap_or(received_at), &mut self.numbers, is_home, sink).is_some()
+            }
+            Format::Cef => {
+                firewall::cef(message, at.or(Some(received_at)), zone, &mut self.numbers, is_home, sink).is_some()
+            }
+            Format::Eve | Format::Zeek | Format::AdGuard => false,
+        }
+    }
+}
+
+/// FortiAnalyzer and some relays put quotes around whole lines.
+fn unquoted(message: &str) -> Cow<'_, str> {
+    match message.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) if inner.contains("\"\"") => Cow::Owned(inner.replace("\"\"", "\"")),
+        _ => Cow::Borrowed(message),
+    }
+}

@@ -1,0 +1,176 @@
+//! What stands around a log's message: syslog's envelope by RFC 3164, RFC 5424 and as files keep it.
+
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use crate::moment;
+
+/// A line without its envelope.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Envelope<'a> {
+    /// Absent: the envelope has none, and the message must say it.
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) program: Option<&'a str>,
+    pub(crate) message: &'a str,
+}
+
+/// Takes the envelope off. A year or zone that is missing is that of the moment of receipt.
+pub(crate) fn open<'a>(line: &'a str, received_at: Timestamp, zone: &TimeZone) -> Envelope<'a> {
+    let line = line.trim();
+    let rest = without_priority(line);
+    if let Some(envelope) = rfc5424(rest, zone) {
+        return envelope;
+    }
+    let (at, rest) = match stamp(rest, received_at, zone) {
+        Some((at, rest)) => (Some(at), rest),
+        None => (None, rest),
+    };
+    let (program, message) = if at.is_some() { sender(rest) } else { (None, rest) };
+    Envelope { at, program, message }
+}
+
+/// `<134>` at the beginning.
+fn without_priority(line: &str) -> &str {
+    match line.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+        Some((priority, rest)) if priority.len() <= 3 && priority.bytes().all(|byte| byte.is_ascii_digit()) => {
+            rest.trim_start()
+        }
+        _ => line,
+    }
+}
+
+fn rfc5424<'a>(rest: &'a str, zone: &TimeZone) -> Option<Envelope<'a>> {
+    let rest = rest.strip_prefix("1 ")?;
+    let (stamp, rest) = rest.split_once(' ')?;
+    let at = if stamp == "-" { None } else { Some(moment::iso(stamp, zone)?) };
+    let (_host, rest) = rest.split_once(' ')?;
+    let (program, rest) = rest.split_once(' ')?;
+    let (_process, rest) = rest.split_once(' ')?;
+    let (_kind, rest) = rest.split_once(' ')?;
+    Some(Envelope {
+        at,
+        program: Some(program).filter(|name| *name != "-"),
+        message: after_structured_data(rest)?.trim(),
+    })
+}
+
+/// What follows `-` or `[id name="value"…]…`; within quotes a backslash takes the next character as it is.
+fn after_structured_data(rest: &str) -> Option<&str> {
+    if let Some(message) = rest.strip_prefix('-') {
+        return Some(message);
+    }
+    let (mut is_within, mut is_quoted, mut is_escaped) = (false, false, false);
+    for (at, c) in rest.char_indices() {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => is_escaped = true,
+            '"' if is_within => is_quoted = !is_quoted,
+            '[' if !is_quoted => is_within = true,
+            ']' if !is_quoted => is_within = false,
+            _ if !is_within => return rest.get(at..),
+            _ => {}
+        }
+    }
+    (!is_within).then_some("")
+}
+
+/// `Oct 19 08:00:00 ` (RFC 3164), also with a year; `2026-10-19T08:00:00+02:00 `, as files have it.
+fn stamp<'a>(rest: &'a str, received_at: Timestamp, zone: &TimeZone) -> Option<(Timestamp, &'a str)> {
+    if rest.starts_with(|c: char| c.is_ascii_digit()) {
+        let (stamp, after) = rest.split_once(' ')?;
+        return Some((moment::iso(stamp, zone)?, after.trim_start()));
+    }
+    let month = moment::month(rest.get(..3)?)?;
+    let rest = rest.get(3..)?.trim_start();
+    let (day, rest) = rest.split_once(' ')?;
+    let day: i8 = day.parse().ok()?;
+    let (word, after) = rest.trim_start().split_once(' ')?;
+    let (year, clock, after) = match word.parse::<i16>() {
+        Ok(year) if word.len() == 4 => {
+            let (clock, after) = after.trim_start().split_once(' ')?;
+            (Some(year), clock, after)
+        }
+        _ => (None, word, after),
+    };
+    let time = moment::clock(clock)?;
+    let of =
+        |year: i16| moment::civil(DateTime::from_parts(jiff::civil::Date::new(year, month, day).ok()?, time), zone);
+    let at = match year {
+        Some(year) => of(year)?,
+        None => {
+            // Of the year of receipt; a day that still lies ahead was last year's. 29 February may exist in one of them.
+            let this_year = received_at.to_zoned(zone.clone()).year();
+            let ahead = received_at.saturating_add(jiff::SignedDuration::from_hours(24)).ok()?;
+            of(this_year).filter(|at| *at <= ahead).or_else(|| of(this_year - 1))?
+        }
+    };
+    Some((at, after.trim_start()))
+}
+
+/// `host program[1]: message`, `program: message`, `host message`.
+fn sender(rest: &str) -> (Option<&str>, &str) {
+    let is_program = |word: &str| word.ends_with(':') && !word.contains('=') && !word.starts_with("CEF:");
+    let Some((first, after)) = rest.split_once(' ') else { return (None, rest) };
+    if is_program(first) {
+        return (Some(program_name(first)), after.trim_start());
+    }
+    if first.contains(['=', '[', '|', '{']) {
+        return (None, rest);
+    }
+    match after.trim_start().split_once(' ') {
+        Some((second, message)) if is_program(second) => (Some(program_name(second)), message.trim_start()),
+        _ => (None, after.trim_start()),
+    }
+}
+
+/// `dnsmasq` of `dnsmasq[123]:`.
+fn program_name(word: &str) -> &str {
+    word.split(['[', ':']).next().unwrap_or(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn envelopes_of_every_kind_are_taken_off() {
+        let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+        let received: Timestamp = "2026-10-19T06:00:10Z".parse().unwrap();
+        let table = [
+            ("<134>Oct 19 08:00:00 fw filterlog[9]: 5,,,", Some("2026-10-19T06:00:00Z"), Some("filterlog"), "5,,,"),
+            (
+                "Oct  9 08:00:00 dnsmasq[12]: query[A] a.nl from 10.0.0.5",
+                Some("2026-10-09T06:00:00Z"),
+                Some("dnsmasq"),
+                "query[A] a.nl from 10.0.0.5",
+            ),
+            (
+                "<4>Nov 20 08:00:00 UDM kernel: [LAN-D]IN=br0",
+                Some("2025-11-20T07:00:00Z"),
+                Some("kernel"),
+                "[LAN-D]IN=br0",
+            ),
+            (
+                "<30>1 2026-10-19T08:00:00.5+02:00 fw unbound 77 - [meta x=\"a]\\\"b\"] [77:0] info: x",
+                Some("2026-10-19T06:00:00.5Z"),
+                Some("unbound"),
+                "[77:0] info: x",
+            ),
+            ("<30>1 - - - - - - hello", None, None, "hello"),
+            ("2026-10-19T08:00:00+0200 router kernel: x y", Some("2026-10-19T06:00:00Z"), Some("kernel"), "x y"),
+            ("<189>date=2026-10-19 time=08:00:00 x=1", None, None, "date=2026-10-19 time=08:00:00 x=1"),
+            (
+                "Oct 19 2026 08:00:00 fw CEF:0|A|B|1|2|c|3|src=1",
+                Some("2026-10-19T06:00:00Z"),
+                None,
+                "CEF:0|A|B|1|2|c|3|src=1",
+            ),
+            ("no envelope at all", None, None, "no envelope at all"),
+        ];
+        for (line, at, program, message) in table {
+            let at = at.map(|at| at.parse().unwrap());
+            assert_eq!(open(line, received, &zone), Envelope { at, program, message }, "{line}");
+        }
+    }
+}
