@@ -109,9 +109,11 @@ fn detection((host, source, id): &Key, fired: &Fired, network: &Network) -> Dete
     if let Some(category) = &fired.category {
         evidence.insert("category", Figure::Text(category.clone()));
     }
-    let blocked = (fired.blocked == fired.count)
-        .then_some((" Het verkeer is tegengehouden.", " The traffic was blocked."))
-        .unwrap_or_default();
+    let blocked = if fired.blocked == fired.count {
+        (" Het verkeer is tegengehouden.", " The traffic was blocked.")
+    } else {
+        ("", "")
+    };
     Detection {
         id: id_of(&[Kind::Indicator.key(), &host.to_string(), source.key(), id]),
         first_at: fired.first_at,

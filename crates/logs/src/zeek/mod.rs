@@ -114,7 +114,7 @@ impl Zeek {
                 let seen = found.events.first()?.clone();
                 self.remember(at, seen.flow.0, found.name);
                 found.events.into_iter().for_each(&mut *sink);
-                self.show(found.fingerprint, found.certificate, seen, at, sink);
+                self.show(found.fingerprint, found.certificate, &seen, at, sink);
             }
             "http" => {
                 let (name, events) = records::http(row, at, numbers)?;
@@ -165,7 +165,7 @@ impl Zeek {
         &mut self,
         fingerprint: Option<String>,
         own: Option<TlsCertificate>,
-        seen: Event,
+        seen: &Event,
         at: Timestamp,
         sink: &mut dyn FnMut(Event),
     ) {
