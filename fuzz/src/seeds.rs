@@ -25,6 +25,7 @@ fn main() -> std::io::Result<()> {
     tables.push(fuzz::workbook(None));
     tables.extend(fuzz::unpacked(&fuzz::workbook(None)).into_iter().filter(|(name, _)| name == fuzz::CELLS).map(|(_, cells)| cells));
     write(folder, "sheets", &tables)?;
+    write(folder, "sensor_report", &[SENSOR_REPORT.as_bytes().to_vec()])?;
     write(folder, "backup", &[BACKUP.as_bytes().to_vec()])?;
     write(folder, "proof", &proofs())
 }
@@ -278,6 +279,13 @@ fn server_hello() -> Vec<u8> {
 }
 
 /// Situations as `dijkwacht assess` reads them: a plain one, one with every kind of value, and two that are refused.
+/// What a sensor sends: one line of each kind.
+const SENSOR_REPORT: &str = r#"{"type":"detection","id":"d1","first_at":"2026-11-29T08:00:00Z","last_at":"2026-11-29T09:00:00Z","host":{"ip":"10.0.0.5","mac":null,"name":"kassa-2"},"kind":"beacon","severity":"high","confidence":0.9,"technique":["T1071.001"],"remote":{"ip":"203.0.113.9","port":443,"domain":"evil.example"},"evidence":{"connections":212,"jitter":0.04,"times":["2026-11-29T08:00:00Z"]},"summary":{"nl":"Gezien.","en":"Seen."}}
+{"type":"case","id":"c1","host":{"ip":"10.0.0.5"},"severity":"critical","detections":["d1"],"summary":{"nl":"Besmet.","en":"Infected."},"proposed_facts":{"security_incident":true}}
+{"type":"traffic","hour":"2026-11-29T08:00:00Z","host":{"ip":"10.0.0.5"},"remote":{"ip":"2001:db8::9","port":443,"domain":null},"bytes_out":4096,"bytes_in":12,"connections":2}
+{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":1,"bytes":2,"flows":3,"kernel_drops":0}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":9,"fetched_at":null}],"spooled":0,"looks_into_content":false}
+"#;
+
 fn facts() -> Vec<Vec<u8>> {
     [
         r#"{"id":"laptop","aware_at":"2026-03-27T15:20:00+01:00","jurisdiction":"NL","facts":{"personal_data":true,"confidentiality":"possible","protection":"intact"}}"#,

@@ -12,10 +12,17 @@ pub enum LetterKind {
     Checkpoint,
     /// Says that a clock of an incident is about to run out, or has.
     Alarm,
+    /// Says that a sensor saw something that should be looked at now.
+    SensorCase,
+    /// Says that a sensor is not heard any more.
+    SensorSilent,
+    /// Says how much sensors saw in a week that could wait.
+    SensorDigest,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 2] = [Self::Checkpoint, Self::Alarm];
+    pub const ALL: [Self; 5] =
+        [Self::Checkpoint, Self::Alarm, Self::SensorCase, Self::SensorSilent, Self::SensorDigest];
 
     /// The name in the database.
     #[must_use]
@@ -23,6 +30,9 @@ impl LetterKind {
         match self {
             Self::Checkpoint => "checkpoint",
             Self::Alarm => "alarm",
+            Self::SensorCase => "sensor_case",
+            Self::SensorSilent => "sensor_silent",
+            Self::SensorDigest => "sensor_digest",
         }
     }
 

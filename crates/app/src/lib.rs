@@ -37,6 +37,7 @@ mod rebuild;
 mod register_file;
 mod report;
 mod scope;
+mod sensors;
 mod soundness;
 mod stamp;
 mod trouble;
@@ -73,14 +74,20 @@ pub use person::{Appears, MOST_SEARCHED, PersonFound, PersonSought, Place};
 pub use places::Places;
 pub use ports::{
     Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE,
-    MovedTo, Outbox, Press, Retention, Row, SafetyKind, SafetyNote, Servers, Sessions, Shape, Sheets, Signer, Snapshot,
-    Stamp, Stamps, Store, StoredBlob, TimeAuthority, Unstamped,
+    MovedTo, Outbox, Press, ReportTaken, Retention, Row, SafetyKind, SafetyNote, SensorDataForgotten, Sensors, Servers,
+    Sessions, Shape, Sheets, Signer, Snapshot, Stamp, Stamps, Store, StoredBlob, TimeAuthority, Unstamped,
 };
 pub use rebuild::Rebuilt;
 pub use register::Frontier;
 pub use register_file::{RegisterFile, RegisterForm};
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
+pub use sensors::{
+    CaseRow, DETECTION_DAYS, DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, METADATA_DAYS, MOST_LINES,
+    NewException, NewSensorToken, Opens, ReadReport, SILENT_MINUTES, SaidDetection, Seen, SeenCase, SeenDetection,
+    Sensor, SensorReport, SensorSettings, SensorStanding, SensorToken, StaffNotice, StandingException, TRAFFIC_DAYS,
+    TrafficRow, WrongLine, covers, read_report,
+};
 pub use soundness::Soundness;
 pub use stamp::Stamped;
 pub use trouble::Trouble;

@@ -1,7 +1,9 @@
 //! What letters say: the mail of each, Dutch first and English below it, for people who may never have seen the program.
 //!
-//! Promises: a mail names an incident by its number alone; nothing of what happened stands in it. Deliberately not here:
-//! sending.
+//! Promises: a mail names an incident by its number alone; nothing of what happened stands in it, nor of what a sensor saw.
+//! Deliberately not here: sending; what is said of sensors (`mail/sensors.rs`).
+
+mod sensors;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -64,14 +66,11 @@ pub(crate) fn mail(
     base_url: &str,
 ) -> Result<Mail, Error> {
     let (subject, text) = match letter.kind {
-        LetterKind::Checkpoint => {
-            let data: CheckpointData = serde_json::from_str(&letter.data).map_err(Error::internal)?;
-            handover(&data, organisation, letter.tree_size)
-        }
-        LetterKind::Alarm => {
-            let data: AlarmData = serde_json::from_str(&letter.data).map_err(Error::internal)?;
-            alarm(&data, organisation, base_url)?
-        }
+        LetterKind::Checkpoint => handover(&read(letter)?, organisation, letter.tree_size),
+        LetterKind::Alarm => alarm(&read(letter)?, organisation, base_url)?,
+        LetterKind::SensorCase => sensors::case(&read(letter)?, organisation, base_url),
+        LetterKind::SensorSilent => sensors::silent(&read(letter)?, organisation, base_url)?,
+        LetterKind::SensorDigest => sensors::digest(&read(letter)?, organisation, base_url)?,
     };
     let file = checkpoint.map(|note| (checkpoint_file(&organisation.slug, letter.tree_size), note.to_owned()));
     Ok(Mail {
@@ -81,6 +80,11 @@ pub(crate) fn mail(
         text: format!("{}\n\n---- English ----\n\n{}\n", text.nl, text.en),
         files: file.into_iter().collect(),
     })
+}
+
+/// The data of a letter.
+fn read<T: serde::de::DeserializeOwned>(letter: &Letter) -> Result<T, Error> {
+    serde_json::from_str(&letter.data).map_err(Error::internal)
 }
 
 fn handover(data: &CheckpointData, organisation: &Organisation, size: u64) -> (String, Text) {
@@ -202,5 +206,19 @@ mod tests {
         };
         insta::assert_snapshot!("alarm_running", shown(LetterKind::Alarm, &clock(false)));
         insta::assert_snapshot!("alarm_late", shown(LetterKind::Alarm, &clock(true)));
+        let case = |number: &str| {
+            format!(
+                r#"{{"sensor":"00000000-0000-0000-0000-000000000001","sensor_name":"kantoor-breda","case":"c1",
+                "severity":"critical","number":{number}}}"#
+            )
+        };
+        insta::assert_snapshot!("sensor_case", shown(LetterKind::SensorCase, &case("null")));
+        insta::assert_snapshot!("sensor_case_opened", shown(LetterKind::SensorCase, &case("7")));
+        let silent = r#"{"sensor":"00000000-0000-0000-0000-000000000001","sensor_name":"kantoor-breda","heard_at":"2026-03-27T13:20:00Z"}"#;
+        insta::assert_snapshot!("sensor_silent", shown(LetterKind::SensorSilent, silent));
+        let digest =
+            |cases: u64| format!(r#"{{"cases":{cases},"from":"2026-03-16T07:00:00Z","until":"2026-03-23T07:00:00Z"}}"#);
+        insta::assert_snapshot!("sensor_digest", shown(LetterKind::SensorDigest, &digest(3)));
+        insta::assert_snapshot!("sensor_digest_one", shown(LetterKind::SensorDigest, &digest(1)));
     }
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use contract::detection::CaseLine;
 use facts::{Fact, IncidentId, Text, Value};
 use incident::{Actor, Command, Event, Incident, Opening, Stamped, Urgency};
 use sha2::{Digest, Sha256};
 
 use crate::append::{replay, take_in};
-use crate::{App, Append, Error, FieldProblem, Scope, StoreError, StoredDetection};
+use crate::sensors::proposed;
+use crate::{App, Append, Error, FieldProblem, SaidDetection, Scope, StoreError, StoredDetection};
 
 /// The longest text that a field of a report takes, in characters.
 const LONGEST_TEXT: usize = 10_000;
@@ -93,34 +95,42 @@ impl App {
         detections: &[detect::Detection],
         now: Timestamp,
     ) -> Result<Opened, Error> {
-        let mut stored = Vec::new();
-        for detection in detections.iter().filter(|detection| case.detections.contains(&detection.id)) {
-            let json =
-                serde_json::to_string(&contract::detection::DetectionLine::from(detection)).map_err(Error::internal)?;
-            let sha256 = hex(&Sha256::digest(json.as_bytes()));
-            stored.push(StoredDetection { id: detection.id.clone(), sha256, json });
-        }
-        let times = || detections.iter().filter(|detection| case.detections.contains(&detection.id));
-        let first_at = times().map(|detection| detection.first_at).min().unwrap_or(now);
-        let last_at = times().map(|detection| detection.last_at).max().unwrap_or(now);
-        let host = case.host.name.clone().unwrap_or_else(|| case.host.ip.to_string());
+        let said: Vec<_> = detections.iter().map(SaidDetection::of).collect::<Result<_, _>>()?;
+        let id = IncidentId(self.chance.id(now)?);
+        self.open_detected(id, scope, &CaseLine::from(case), &said, now).await
+    }
+
+    /// The same, of what a sensor said elsewhere.
+    pub(crate) async fn open_detected(
+        &self,
+        id: IncidentId,
+        scope: &Scope,
+        case: &CaseLine,
+        said: &[SaidDetection],
+        now: Timestamp,
+    ) -> Result<Opened, Error> {
+        let of_it: Vec<_> = said.iter().filter(|one| case.detections.contains(&one.line.id)).collect();
+        let stored = of_it.iter().map(|one| StoredDetection {
+            id: one.line.id.clone(),
+            sha256: hex(&Sha256::digest(one.json.as_bytes())),
+            json: one.json.clone(),
+        });
+        let stored: Vec<_> = stored.collect();
         let opening = Opening::Detected {
             case: case.id.clone(),
-            urgency: urgency(case.severity),
-            host: host.clone(),
-            summary: case.summary.clone(),
+            urgency: urgency(case.severity.into()),
+            host: case.host.name.clone().unwrap_or_else(|| case.host.ip.to_string()),
+            summary: Text::made(case.summary.nl.clone(), case.summary.en.clone()),
             detections: stored.iter().map(|one| (one.id.clone(), one.sha256.clone())).collect(),
-            first_at,
-            last_at,
+            first_at: of_it.iter().map(|one| one.line.first_at).min().unwrap_or(now),
+            last_at: of_it.iter().map(|one| one.line.last_at).max().unwrap_or(now),
         };
-        let proposed = case.proposed_facts.iter().map(|(fact, value)| (fact, value.clone())).collect();
         let title = headline(&case.summary.nl);
-        let id = IncidentId(self.chance.id(now)?);
-        self.open(id, scope, &title, opening, proposed, stored, now).await
+        self.open(id, scope, &title, opening, proposed(case), stored, now).await
     }
 
     /// The incident of this id as it was opened, if it is there.
-    async fn opened(&self, scope: &Scope, id: IncidentId) -> Result<Option<Opened>, Error> {
+    pub(crate) async fn opened(&self, scope: &Scope, id: IncidentId) -> Result<Option<Opened>, Error> {
         let history = match self.store.history(scope, id).await {
             Ok(history) => history,
             Err(StoreError::NotFound) => return Ok(None),

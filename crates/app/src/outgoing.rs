@@ -106,7 +106,7 @@ impl App {
         let scope = self.permit_program_in(letter.organisation).await?;
         let checkpoint = match letter.kind {
             LetterKind::Checkpoint => Some(self.store.checkpoint_at(&scope, letter.tree_size).await?),
-            LetterKind::Alarm => None,
+            _ => None,
         };
         let mail = mail(letter, scope.organisation(), checkpoint.as_deref(), base_url)?;
         Ok(post.send(&mail).await)
@@ -233,7 +233,7 @@ impl App {
     }
 
     /// The addresses of those who handle or decide in this organisation, its provider's engineers included.
-    async fn who_must_act(&self, scope: &Scope) -> Result<Vec<String>, Error> {
+    pub(crate) async fn who_must_act(&self, scope: &Scope) -> Result<Vec<String>, Error> {
         let members = self.store.members(scope).await?;
         let acts = |role| matches!(role, Role::Handler | Role::Officer | Role::Engineer);
         let mut addresses: Vec<_> =

@@ -10,6 +10,7 @@ mod lists;
 mod outbox;
 mod post;
 mod retention;
+mod sensors;
 mod servers;
 mod sessions;
 mod sheets;
@@ -32,6 +33,7 @@ pub use lists::Lists;
 pub use outbox::{DueAlarm, Outbox};
 pub use post::{Post, PostError};
 pub use retention::Retention;
+pub use sensors::{ReportTaken, SensorDataForgotten, Sensors};
 pub use servers::Servers;
 pub use sessions::Sessions;
 pub use sheets::Sheets;
@@ -39,12 +41,36 @@ pub use stamps::{Stamp, Stamps, TimeAuthority, Unstamped};
 
 /// Everything a store does.
 pub trait Store:
-    Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Retention + Stamps
+    Journal
+    + Directory
+    + Sessions
+    + Blobs
+    + Outbox
+    + Jobs
+    + Servers
+    + Copies
+    + Backups
+    + Lists
+    + Retention
+    + Stamps
+    + Sensors
 {
 }
 
 impl<T> Store for T where
-    T: Journal + Directory + Sessions + Blobs + Outbox + Jobs + Servers + Copies + Backups + Lists + Retention + Stamps
+    T: Journal
+        + Directory
+        + Sessions
+        + Blobs
+        + Outbox
+        + Jobs
+        + Servers
+        + Copies
+        + Backups
+        + Lists
+        + Retention
+        + Stamps
+        + Sensors
 {
 }
 

@@ -191,8 +191,7 @@ pub struct Refused {
 pub struct Reason {
     /// For programs: [`code`].
     pub code: String,
-    /// For people. Other parts of the server call it `text`.
-    #[serde(alias = "text")]
+    /// For people.
     pub message: Text,
 }
 

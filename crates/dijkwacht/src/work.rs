@@ -80,6 +80,7 @@ const JOBS: &[Job] = &[
     Job { name: "checkpoints", every: SignedDuration::from_mins(1), run: |means| Box::pin(hand_over(means)) },
     Job { name: "stamps", every: SignedDuration::from_mins(10), run: |means| Box::pin(stamp(means)) },
     Job { name: "forgetting", every: SignedDuration::from_hours(24), run: |means| Box::pin(forget(means)) },
+    Job { name: "sensors", every: SignedDuration::from_mins(1), run: |means| Box::pin(look_after_sensors(means)) },
     Job { name: "erasures", every: SignedDuration::from_mins(10), run: |means| Box::pin(list_erasures(means)) },
 ];
 
@@ -144,10 +145,11 @@ async fn stamp(means: Means) -> Result<(), anyhow::Error> {
 }
 
 /// Erases what ended and was announced, in every register, a hundred at a time. What cannot be erased is told each day, and
-/// keeps none of the others.
+/// keeps none of the others; and what sensors said and is too old.
 async fn forget(means: Means) -> Result<(), anyhow::Error> {
     for organisation in means.app.store.organisations().await? {
         let scope = means.app.permit_program(&organisation.slug).await?;
+        means.app.forget_sensor_data(&scope, edge::now()).await?;
         let mut next = Some(Round::default());
         while let Some(round) = next {
             let forgotten = means.app.forget_ended(&scope, round, false, edge::now()).await?;
@@ -160,6 +162,13 @@ async fn forget(means: Means) -> Result<(), anyhow::Error> {
         }
     }
     Ok(())
+}
+
+/// Tells of sensors that fell silent, and on Monday of what they saw that could wait.
+async fn look_after_sensors(means: Means) -> Result<(), anyhow::Error> {
+    let now = edge::now();
+    means.app.tell_of_silence(now).await?;
+    means.app.send_sensor_digests(now).await.map_err(Into::into)
 }
 
 /// Keeps the list that makes a restored backup forget again.

@@ -86,12 +86,18 @@ pub enum Permission {
     ReadRegister,
     /// Hold incidents from being erased, erase them, answer persons' requests about their data (AVG arts. 15, 17).
     Forget,
+    /// See which sensors there are and how they are; not what they saw.
+    SeeSensors,
+    /// See what sensors saw: detections, cases, which host sends how much where.
+    ReadDetections,
+    /// Enrol sensors, name them, remove them.
+    ManageSensors,
     /// Manage people and settings.
     Administer,
 }
 
 impl Permission {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::SeeOrganisation,
         Self::Report,
         Self::ReadIncident,
@@ -101,6 +107,9 @@ impl Permission {
         Self::Close,
         Self::ReadRegister,
         Self::Forget,
+        Self::SeeSensors,
+        Self::ReadDetections,
+        Self::ManageSensors,
         Self::Administer,
     ];
 }
@@ -112,7 +121,16 @@ pub fn may(role: Role, permission: Permission) -> bool {
     match role {
         Role::Employee => matches!(permission, P::SeeOrganisation | P::Report),
         Role::Handler => {
-            matches!(permission, P::SeeOrganisation | P::Report | P::ReadIncident | P::HandleIncident | P::ReadRegister)
+            matches!(
+                permission,
+                P::SeeOrganisation
+                    | P::Report
+                    | P::ReadIncident
+                    | P::HandleIncident
+                    | P::ReadRegister
+                    | P::SeeSensors
+                    | P::ReadDetections
+            )
         }
         Role::Officer => matches!(
             permission,
@@ -124,14 +142,36 @@ pub fn may(role: Role, permission: Permission) -> bool {
                 | P::Close
                 | P::ReadRegister
                 | P::Forget
+                | P::SeeSensors
+                | P::ReadDetections
         ),
-        Role::Dpo => matches!(permission, P::SeeOrganisation | P::ReadIncident | P::Advise | P::ReadRegister),
-        Role::Auditor => matches!(permission, P::SeeOrganisation | P::ReadIncident | P::ReadRegister),
+        Role::Dpo => matches!(
+            permission,
+            P::SeeOrganisation | P::ReadIncident | P::Advise | P::ReadRegister | P::SeeSensors | P::ReadDetections
+        ),
+        Role::Auditor => matches!(
+            permission,
+            P::SeeOrganisation | P::ReadIncident | P::ReadRegister | P::SeeSensors | P::ReadDetections
+        ),
         Role::Communications => matches!(permission, P::SeeOrganisation | P::Report | P::ReadIncident),
-        Role::Administrator => matches!(permission, P::SeeOrganisation | P::Report | P::Administer),
-        Role::Engineer => {
-            matches!(permission, P::SeeOrganisation | P::Report | P::ReadIncident | P::HandleIncident | P::ReadRegister)
+        Role::Administrator => {
+            matches!(permission, P::SeeOrganisation | P::Report | P::Administer | P::SeeSensors | P::ManageSensors)
         }
-        Role::ProviderAdministrator => matches!(permission, P::SeeOrganisation | P::Administer),
+        Role::Engineer => {
+            matches!(
+                permission,
+                P::SeeOrganisation
+                    | P::Report
+                    | P::ReadIncident
+                    | P::HandleIncident
+                    | P::ReadRegister
+                    | P::SeeSensors
+                    | P::ReadDetections
+                    | P::ManageSensors
+            )
+        }
+        Role::ProviderAdministrator => {
+            matches!(permission, P::SeeOrganisation | P::Administer | P::SeeSensors | P::ManageSensors)
+        }
     }
 }

@@ -34,6 +34,8 @@ pub async fn fill(bench: &Bench) {
         }
         bench.store.put_blob(&scope, &sha256(slug.as_bytes()), slug.as_bytes()).await.unwrap();
     }
+    let scope = bench.app.permit_program("bakkerij").await.unwrap();
+    crate::sensors::fill(bench, &scope).await;
     note(bench, SafetyKind::Backup, true).await;
 }
 

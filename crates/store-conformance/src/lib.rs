@@ -31,6 +31,7 @@ pub mod lists;
 pub mod outbox;
 pub mod outgoing;
 pub mod projection;
+pub mod sensors;
 pub mod servers;
 pub mod sessions;
 pub mod stamps;
@@ -122,6 +123,19 @@ macro_rules! conformance {
                 advice_is_given_by_the_fg_or_recorded_in_their_name,
                 a_report_sent_twice_is_one_incident,
                 a_clock_set_back_sets_no_entry_back,
+            ],
+            sensors: [
+                a_sensor_enrols_once_with_its_token,
+                a_removed_sensor_is_heard_no_more,
+                a_line_sent_twice_counts_once,
+                what_one_organisation_reports_another_never_sees,
+                a_case_becomes_one_incident_with_what_the_sensor_said,
+                a_rule_opens_incidents_and_tells_of_each_once,
+                an_exception_hides_at_once_and_shows_again_when_taken_back,
+                a_silent_sensor_is_told_of_once,
+                the_digest_comes_once_a_week_with_what_could_wait,
+                what_sensors_said_is_forgotten_in_time,
+                what_was_settled_stays_on_file,
             ],
             servers: [
                 the_first_key_stands,

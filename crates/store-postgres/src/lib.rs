@@ -36,6 +36,10 @@ mod outbox;
 mod retention;
 #[path = "../../store-sqlite/src/safety.rs"]
 mod safety;
+#[path = "../../store-sqlite/src/sensor_findings.rs"]
+mod sensor_findings;
+#[path = "../../store-sqlite/src/sensors.rs"]
+mod sensors;
 #[path = "../../store-sqlite/src/servers.rs"]
 mod servers;
 #[path = "../../store-sqlite/src/sessions.rs"]

@@ -42,6 +42,14 @@ const COPIED: &[(&str, &[&str])] = &[
     ("safety", &["id"]),
     ("retention_terms", &["organisation", "kind", "set_at"]),
     ("person_requests", &["organisation", "id"]),
+    ("sensors", &["organisation", "id"]),
+    ("sensor_tokens", &["token_sha256"]),
+    ("sensor_detections", &["organisation", "sensor", "id"]),
+    ("sensor_cases", &["organisation", "sensor", "id"]),
+    ("sensor_traffic", &["organisation", "sensor", "hour", "host", "remote", "remote_port", "remote_domain"]),
+    ("sensor_exceptions", &["organisation", "id"]),
+    ("sensor_settings", &["organisation", "set_at"]),
+    ("staff_notices", &["organisation", "recorded_at"]),
 ];
 
 /// The tables that are not.

@@ -23,6 +23,8 @@ mod open;
 mod outbox;
 mod retention;
 mod safety;
+mod sensor_findings;
+mod sensors;
 mod servers;
 mod sessions;
 mod sql;

@@ -15,6 +15,7 @@ use app::Trouble;
 use facts::{Language, Text};
 
 use crate::address;
+use crate::api::PREFIX;
 use crate::frame::Frame;
 use crate::typed::{self, Typed};
 use crate::words::Words;
@@ -49,7 +50,7 @@ impl From<askama::Error> for Failure {
 }
 
 impl Failure {
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::SignIn { .. } => StatusCode::SEE_OTHER,
             Self::ElsewhereForm => StatusCode::FORBIDDEN,
@@ -150,15 +151,16 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
     let language = request.extensions().get::<Language>().copied().unwrap_or_default();
     let place = request.uri().clone();
     let sent_something = !request.method().is_safe();
-    let wants_json = wants_json(request.headers());
+    let wants_json = wants_json(request.headers()) || place.path().starts_with(PREFIX);
     let has_files = typed::has_files(request.headers());
     let (response, typed) = match typed::keep(request).await {
         Ok((request, typed)) => (next.run(request).await, typed),
         Err(failure) => (failure.into_response(), None),
     };
     let status = response.status();
-    let is_page = response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if is_page || !(status.is_client_error() || status.is_server_error()) {
+    let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let is_answered = kind.starts_with(b"text/html") || kind.starts_with(b"application/json");
+    if is_answered || !(status.is_client_error() || status.is_server_error()) {
         return response;
     }
     let failure = response.extensions().get::<Failure>().cloned();
@@ -207,7 +209,7 @@ fn wants_json(headers: &HeaderMap) -> bool {
 /// The error for programs: its stable code, and what people are told.
 fn as_json(response: Response, failure: Option<&Failure>, text: &Text) -> Response {
     let code = failure.map_or("invalid", Failure::code);
-    let told = serde_json::json!({ "error": { "code": code, "text": { "nl": text.nl, "en": text.en } } });
+    let told = serde_json::json!({ "error": { "code": code, "message": { "nl": text.nl, "en": text.en } } });
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(axum::http::header::CONTENT_LENGTH);
     parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -357,6 +359,9 @@ mod tests {
         assert_eq!((status.as_u16(), headers[CONTENT_TYPE].to_str().unwrap()), (507, "application/json"));
         let told: serde_json::Value = serde_json::from_str(&body).unwrap();
         assert_eq!(told["error"]["code"], "disk_full");
-        assert!(told["error"]["text"]["nl"].as_str().unwrap().starts_with("De schijf van de server is vol."), "{told}");
+        assert!(
+            told["error"]["message"]["nl"].as_str().unwrap().starts_with("De schijf van de server is vol."),
+            "{told}"
+        );
     }
 }

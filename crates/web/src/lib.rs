@@ -6,6 +6,7 @@
 //! are `law`, the stores and `app`).
 
 mod address;
+mod api;
 mod assets;
 mod case_file;
 mod desk;

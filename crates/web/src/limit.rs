@@ -25,6 +25,10 @@ pub(crate) struct Limits {
     sign_in_anywhere: Limiter,
     /// Reporting, by network address: generous, for a whole office may share one.
     pub(crate) report: Limiter,
+    /// Asking as a sensor without being one, by network address.
+    pub(crate) sensor_stranger: Limiter,
+    /// Reports of one sensor: it is generous to one that was cut off for a week, and sends what it kept.
+    pub(crate) sensor_report: Limiter,
 }
 
 impl Default for Limits {
@@ -34,6 +38,8 @@ impl Default for Limits {
             sign_in_account: Limiter::new(10.0, 60.0),
             sign_in_anywhere: Limiter::new(100.0, 36.0),
             report: Limiter::new(30.0, 20.0),
+            sensor_stranger: Limiter::new(60.0, 10.0),
+            sensor_report: Limiter::new(120.0, 1.0),
         }
     }
 }
@@ -97,7 +103,7 @@ impl Limiter {
     }
 
     /// Gives a try back that turned out to be right.
-    fn give_back(&self, parts: &[&str], now: Timestamp) {
+    pub(crate) fn give_back(&self, parts: &[&str], now: Timestamp) {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(bucket) = buckets.get_mut(&key(parts)) {
             *bucket = ((self.level(*bucket, now) + 1.0).min(self.burst), now);

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, get, post};
 
 use incident::Permission as P;
 
-use crate::{assets, hashing, pages};
+use crate::{api, assets, hashing, pages};
 
 /// What somebody needs to reach a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,11 @@ fn with_password(handler: MethodRouter) -> MethodRouter {
     handler.layer(DefaultBodyLimit::max(hashing::LARGEST_FORM))
 }
 
+/// A body that the handler itself reads within bounds of its own.
+fn of_program(handler: MethodRouter) -> MethodRouter {
+    handler.layer(DefaultBodyLimit::disable())
+}
+
 /// A form with files: it is read in pieces, and its page says how large a file may be.
 fn with_files(handler: MethodRouter) -> MethodRouter {
     handler.layer(DefaultBodyLimit::disable())
@@ -75,6 +80,9 @@ pub(crate) fn all() -> Vec<Route> {
         show("/melden/{code}", Nothing, get(report::show)),
         take("/melden/{code}", Nothing, post(report::take)),
         show("/melden/{code}/dank", Nothing, get(report::thanks)),
+        // A sensor shows its own secret; it has no session and no role.
+        take(contract::sensor::ENROL_PATH, Nothing, of_program(post(api::sensors::enrol))),
+        take(contract::sensor::REPORTS_PATH, Nothing, of_program(post(api::sensors::report))),
         show("/", SignIn, get(home::door)),
         show("/bord", SignIn, get(board::show)),
         show("/o/{slug}", May(P::SeeOrganisation), get(home::show)),

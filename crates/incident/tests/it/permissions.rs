@@ -17,14 +17,14 @@ fn the_matrix_of_roles_and_permissions_is_this() {
         table,
         "\
 employee: SeeOrganisation Report
-handler: SeeOrganisation Report ReadIncident HandleIncident ReadRegister
-officer: SeeOrganisation Report ReadIncident HandleIncident Decide Close ReadRegister Forget
-dpo: SeeOrganisation ReadIncident Advise ReadRegister
+handler: SeeOrganisation Report ReadIncident HandleIncident ReadRegister SeeSensors ReadDetections
+officer: SeeOrganisation Report ReadIncident HandleIncident Decide Close ReadRegister Forget SeeSensors ReadDetections
+dpo: SeeOrganisation ReadIncident Advise ReadRegister SeeSensors ReadDetections
 communications: SeeOrganisation Report ReadIncident
-auditor: SeeOrganisation ReadIncident ReadRegister
-administrator: SeeOrganisation Report Administer
-engineer: SeeOrganisation Report ReadIncident HandleIncident ReadRegister
-provider_administrator: SeeOrganisation Administer
+auditor: SeeOrganisation ReadIncident ReadRegister SeeSensors ReadDetections
+administrator: SeeOrganisation Report SeeSensors ManageSensors Administer
+engineer: SeeOrganisation Report ReadIncident HandleIncident ReadRegister SeeSensors ReadDetections ManageSensors
+provider_administrator: SeeOrganisation SeeSensors ManageSensors Administer
 "
     );
 }

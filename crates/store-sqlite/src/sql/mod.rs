@@ -14,6 +14,8 @@ pub(crate) mod people;
 #[cfg(test)]
 mod plans;
 pub(crate) mod retention;
+pub(crate) mod sensor_findings;
+pub(crate) mod sensors;
 pub(crate) mod servers;
 pub(crate) mod sessions;
 pub(crate) mod stamps;
@@ -44,6 +46,8 @@ fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         outbox::ALL,
         people::ALL,
         retention::ALL,
+        sensor_findings::ALL,
+        sensors::ALL,
         servers::ALL,
         sessions::ALL,
         stamps::ALL,

@@ -49,6 +49,11 @@ super::statements! {
 
     FORGET_DETECTIONS = "DELETE FROM detections WHERE organisation = $1 AND incident = $2";
 
+    /// What sensors reported of it.
+    FORGET_SEEN = "DELETE FROM sensor_detections WHERE organisation = $1 AND incident = $2";
+
+    FORGET_SEEN_CASES = "DELETE FROM sensor_cases WHERE organisation = $1 AND incident = $2";
+
     FORGET_LETTERS = "DELETE FROM outbox WHERE organisation = $1 AND incident = $2";
 
     RECORD_REQUEST = "

@@ -68,6 +68,7 @@ pub(crate) fn view(letter: &Letter, desk: &Desk) -> LetterView {
     let when = |at| desk.when(at).words;
     let data: serde_json::Value = serde_json::from_str(&letter.data).unwrap_or_default();
     let number = data.get("number").map(ToString::to_string).unwrap_or_default();
+    let sensor_name = data.get("sensor_name").and_then(|name| name.as_str()).unwrap_or_default();
     let what_key = w.pick("what_nl", "what_en");
     let (state, tone) = match letter.state {
         LetterState::Sent { at } => (w.outgoing_sent(&when(at)), "dike"),
@@ -82,6 +83,9 @@ pub(crate) fn view(letter: &Letter, desk: &Desk) -> LetterView {
             LetterKind::Alarm => {
                 w.outgoing_alarm(data.get(what_key).and_then(|what| what.as_str()).unwrap_or_default(), &number)
             }
+            LetterKind::SensorCase => w.outgoing_sensor_case(sensor_name),
+            LetterKind::SensorSilent => w.outgoing_sensor_silent(sensor_name),
+            LetterKind::SensorDigest => w.outgoing_sensor_digest().to_owned(),
         },
         to: letter.recipient.clone(),
         made: desk.when(letter.created_at),

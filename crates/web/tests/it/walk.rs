@@ -118,6 +118,8 @@ const OPEN: &[(&str, &str)] = &[
     ("GET", "/melden/{code}"),
     ("POST", "/melden/{code}"),
     ("GET", "/melden/{code}/dank"),
+    ("POST", "/api/v1/sensors/enrol"),
+    ("POST", "/api/v1/sensors/reports"),
 ];
 
 const OWN_SITE: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];

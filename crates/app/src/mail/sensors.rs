@@ -1,0 +1,97 @@
+//! What mails say of sensors: that one saw something, that one is silent, how much there was in a week. Where to look, and
+//! nothing of what was seen: neither host nor destination.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use facts::{Language, Text};
+
+use crate::sensors::{CaseData, DigestData, SilenceData};
+use crate::{Error, Organisation};
+
+/// The mail on a case: subject and text.
+pub(super) fn case(data: &CaseData, organisation: &Organisation, base_url: &str) -> (String, Text) {
+    let (name, sensor) = (&organisation.name, &data.sensor_name);
+    let severity = match data.severity.as_str() {
+        "critical" => Text::new("kritiek", "critical"),
+        "high" => Text::new("hoog", "high"),
+        "medium" => Text::new("middel", "medium"),
+        _ => Text::new("laag", "low"),
+    };
+    let base = format!("{base_url}/o/{}", organisation.slug);
+    let (link, opened) = match data.number {
+        Some(number) => (
+            format!("{base}/incidenten/{number}"),
+            Text::made(
+                format!("Er is incident {number} voor geopend. "),
+                format!("Incident {number} was opened for it. "),
+            ),
+        ),
+        None => (format!("{base}/sensoren/{}/zaken/{}", data.sensor, data.case), Text::new("", "")),
+    };
+    let text = Text::made(
+        format!(
+            "{name}: sensor {sensor} zag iets dat nu aandacht vraagt. Ernst: {}.\n\n{}Wat er te zien was en wat u nu doet, \
+             staat hier:\n\n{link}",
+            severity.nl, opened.nl
+        ),
+        format!(
+            "{name}: sensor {sensor} saw something that needs attention now. Severity: {}.\n\n{}What was seen, and what to \
+             do now, stands here:\n\n{link}",
+            severity.en, opened.en
+        ),
+    );
+    (format!("Sensor: nu kijken, ernst {} ({name})", severity.nl), text)
+}
+
+/// The mail on a sensor that is not heard any more.
+pub(super) fn silent(data: &SilenceData, organisation: &Organisation, base_url: &str) -> Result<(String, Text), Error> {
+    let (name, sensor) = (&organisation.name, &data.sensor_name);
+    let when = moment(data.heard_at, organisation)?;
+    let link = format!("{base_url}/o/{}/sensoren/{}", organisation.slug, data.sensor);
+    let text = Text::made(
+        format!(
+            "{name}: van sensor {sensor} is niets meer gehoord sinds {}. Zolang hij zwijgt, is hier niet te zien wat hij \
+             ziet.\n\nKijk of het apparaat aanstaat en het netwerk op kan. Was alleen de verbinding weg, dan stuurt \
+             hij straks alsnog wat hij zag. U krijgt dit bericht één keer.\n\n{link}",
+            when.nl
+        ),
+        format!(
+            "{name}: nothing has been heard of sensor {sensor} since {}. While it is silent, what it sees cannot be seen \
+             here.\n\nLook whether the device is on and can reach the network. If only the connection \
+             was gone, it sends what it saw later on. You get this message once.\n\n{link}",
+            when.en
+        ),
+    );
+    Ok((format!("Sensor {sensor} zwijgt ({name})"), text))
+}
+
+/// The mail on a week.
+pub(super) fn digest(data: &DigestData, organisation: &Organisation, base_url: &str) -> Result<(String, Text), Error> {
+    let name = &organisation.name;
+    let (from, until) = (moment(data.from, organisation)?, moment(data.until, organisation)?);
+    let link = format!("{base_url}/o/{}/sensoren/bevindingen", organisation.slug);
+    let count = match data.cases {
+        1 => Text::new("één zaak", "one case"),
+        cases => Text::made(format!("{cases} zaken"), format!("{cases} cases")),
+    };
+    let text = Text::made(
+        format!(
+            "{name}: van {} tot {} zagen uw sensoren {} waar niemand voor gewekt hoefde te worden. Kijk er deze week even \
+             naar: is het gewoon, maak er dan een uitzondering van.\n\n{link}",
+            from.nl, until.nl, count.nl
+        ),
+        format!(
+            "{name}: from {} until {} your sensors saw {} for which nobody had to be woken. Have a look this week: if it is \
+             ordinary, make it an exception.\n\n{link}",
+            from.en, until.en, count.en
+        ),
+    );
+    Ok((format!("Sensoren, de afgelopen week: {} ({name})", count.nl), text))
+}
+
+fn moment(at: Timestamp, organisation: &Organisation) -> Result<Text, Error> {
+    let zone = TimeZone::get(&organisation.zone).map_err(Error::internal)?;
+    let words = |language| documents::moment(at, &zone, language);
+    Ok(Text::made(words(Language::Dutch), words(Language::English)))
+}

@@ -1,0 +1,119 @@
+//! The port of sensors: who may report for an organisation, what was reported, and what people settled about it.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use facts::{IncidentId, OrganisationId};
+
+use crate::{
+    CaseRow, DetectionRow, ExceptionRow, Scope, Sensor, SensorReport, SensorSettings, SensorToken, StaffNotice,
+    StoreError, TrafficRow,
+};
+
+/// What a report brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReportTaken {
+    /// Lines that brought something new.
+    pub accepted: u64,
+    /// Lines that brought nothing new.
+    pub known: u64,
+}
+
+/// How many rows a round of forgetting deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SensorDataForgotten {
+    pub detections: u64,
+    pub cases: u64,
+    pub traffic: u64,
+}
+
+/// Sensors, and what they saw.
+#[async_trait]
+pub trait Sensors: Send + Sync {
+    async fn add_sensor_token(&self, scope: &Scope, token: &SensorToken) -> Result<(), StoreError>;
+    /// The token of a hash, of any organisation, whether or not it still works.
+    async fn sensor_token(&self, token_sha256: &str) -> Result<SensorToken, StoreError>;
+    /// Uses a token for a sensor whose secret has this hash, whole or not at all. `Conflict`: the token was used.
+    async fn enrol_sensor(&self, token_sha256: &str, sensor: &Sensor, secret_sha256: &str) -> Result<(), StoreError>;
+    /// The sensor whose secret has this hash, of any organisation; one that was removed has none.
+    async fn sensor_by_secret(&self, secret_sha256: &str) -> Result<Sensor, StoreError>;
+    /// The sensors of an organisation by name, those that were removed last.
+    async fn sensors(&self, scope: &Scope) -> Result<Vec<Sensor>, StoreError>;
+    async fn rename_sensor(&self, scope: &Scope, id: Uuid, name: &str) -> Result<(), StoreError>;
+    /// Takes a sensor's secret from it; what it reported stays.
+    async fn remove_sensor(&self, scope: &Scope, id: Uuid, at: Timestamp) -> Result<(), StoreError>;
+    /// Sensors of any organisation that were last heard before a moment, and of whose silence nobody was told.
+    async fn silent_sensors(&self, heard_before: Timestamp) -> Result<Vec<Sensor>, StoreError>;
+    /// That people were told of a sensor's silence; not where it was heard since.
+    async fn silence_told(&self, sensor: &Sensor) -> Result<(), StoreError>;
+    /// The organisations that have a sensor, or had one.
+    async fn organisations_with_sensors(&self) -> Result<Vec<OrganisationId>, StoreError>;
+
+    /// Takes in what a sensor reported, whole or not at all, and that it was heard. A detection whose last moment is later
+    /// than the one that is there takes its place; a case that says something else does. `NotFound`: the sensor was removed.
+    async fn take_report(
+        &self,
+        scope: &Scope,
+        sensor: Uuid,
+        report: &SensorReport,
+        now: Timestamp,
+    ) -> Result<ReportTaken, StoreError>;
+    /// The detections that were last seen at or after a moment, the newest first, at most `limit`; of one sensor, or of all.
+    async fn sensor_detections(
+        &self,
+        scope: &Scope,
+        sensor: Option<Uuid>,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<DetectionRow>, StoreError>;
+    /// Those of these ids that a sensor reported, in no order.
+    async fn detections_of_sensor(
+        &self,
+        scope: &Scope,
+        sensor: Uuid,
+        ids: &[String],
+    ) -> Result<Vec<DetectionRow>, StoreError>;
+    /// The cases that changed at or after a moment, the newest first, at most `limit`.
+    async fn sensor_cases(&self, scope: &Scope, since: Timestamp, limit: u32) -> Result<Vec<CaseRow>, StoreError>;
+    async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError>;
+    /// That a case and these detections became part of an incident.
+    async fn put_in_incident(
+        &self,
+        scope: &Scope,
+        sensor: Uuid,
+        case: Option<&str>,
+        detections: &[String],
+        incident: IncidentId,
+    ) -> Result<(), StoreError>;
+    /// What a sensor counted in the hours from a moment until another, by hour.
+    async fn sensor_traffic(
+        &self,
+        scope: &Scope,
+        sensor: Uuid,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<TrafficRow>, StoreError>;
+    /// Deletes detections and cases that are in no incident and came in before a moment, and hours that began before another.
+    async fn forget_sensor_data(
+        &self,
+        scope: &Scope,
+        detections_before: Timestamp,
+        traffic_before: Timestamp,
+    ) -> Result<SensorDataForgotten, StoreError>;
+
+    async fn add_exception(&self, scope: &Scope, exception: &ExceptionRow) -> Result<(), StoreError>;
+    /// Every exception that was made, the newest first.
+    async fn exceptions(&self, scope: &Scope) -> Result<Vec<ExceptionRow>, StoreError>;
+    /// Takes an exception back. `NotFound`: there is none of this id, or it was taken back.
+    async fn take_back_exception(&self, scope: &Scope, id: Uuid, by: &str, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Every setting that was made, the newest first: that one holds.
+    async fn sensor_settings(&self, scope: &Scope) -> Result<Vec<SensorSettings>, StoreError>;
+    /// `Conflict`: one was made at the same moment.
+    async fn set_sensor_settings(&self, scope: &Scope, settings: &SensorSettings) -> Result<(), StoreError>;
+    /// Everything that was recorded about informing the staff, the newest first: that one holds.
+    async fn staff_notices(&self, scope: &Scope) -> Result<Vec<StaffNotice>, StoreError>;
+    /// `Conflict`: one was recorded at the same moment.
+    async fn record_staff_notice(&self, scope: &Scope, notice: &StaffNotice) -> Result<(), StoreError>;
+}

@@ -1,0 +1,93 @@
+//! The weekly digest: what sensors saw that was no cause to wake anybody, told on Monday morning.
+
+use jiff::civil::{Weekday, time};
+use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
+use serde::{Deserialize, Serialize};
+
+use crate::{App, Error, LetterKind, NewLetter, Scope};
+
+/// A digest that could not be made for so long is not made any more; the next one is.
+const STALE_AFTER: SignedDuration = SignedDuration::from_hours(48);
+
+/// What the data of a digest holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct DigestData {
+    /// How many cases.
+    pub(crate) cases: u64,
+    /// From and until when.
+    pub(crate) from: Timestamp,
+    pub(crate) until: Timestamp,
+}
+
+impl App {
+    /// Queues the digests that are due: one a week for each organisation whose sensors saw something.
+    pub async fn send_sensor_digests(&self, now: Timestamp) -> Result<(), Error> {
+        for organisation in self.store.organisations_with_sensors().await? {
+            let scope = self.permit_program_in(organisation).await?;
+            self.send_sensor_digest(&scope, now).await?;
+        }
+        Ok(())
+    }
+
+    async fn send_sensor_digest(&self, scope: &Scope, now: Timestamp) -> Result<(), Error> {
+        let until = last_monday(&self.zoned(scope, now)?)?;
+        if now.duration_since(until.timestamp()) > STALE_AFTER {
+            return Ok(());
+        }
+        let from = until.checked_sub(1.week()).map_err(Error::internal)?.timestamp();
+        let exceptions = self.standing_exceptions(scope, now).await?;
+        let mut cases = 0;
+        for case in self.seen_cases(scope, from).await? {
+            let is_of_week = case.changed_at < until.timestamp();
+            if is_of_week && !case.is_urgent && !self.is_covered(scope, &case, &exceptions).await? {
+                cases += 1;
+            }
+        }
+        if cases == 0 {
+            return Ok(());
+        }
+        let data = DigestData { cases, from, until: until.timestamp() };
+        for recipient in self.who_must_act(scope).await? {
+            let letter = NewLetter {
+                id: self.chance.id(now)?,
+                key: format!("sensor-digest {} {recipient}", until.date()),
+                kind: LetterKind::SensorDigest,
+                incident: None,
+                recipient,
+                data: serde_json::to_string(&data).map_err(Error::internal)?,
+                created_at: now,
+            };
+            self.store.queue(scope, &letter).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Monday at eight in the morning there, the last one that was.
+fn last_monday(now: &Zoned) -> Result<Zoned, Error> {
+    let days = i64::from(now.weekday().since(Weekday::Monday));
+    let at = |back: i64| {
+        let day = now.date().checked_sub(back.days()).map_err(Error::internal)?;
+        day.to_datetime(time(8, 0, 0, 0)).to_zoned(now.time_zone().clone()).map_err(Error::internal)
+    };
+    let monday = at(days)?;
+    if monday <= *now { Ok(monday) } else { at(days + 7) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_week_ends_on_monday_at_eight() {
+        let check = |now: &str, expected: &str| {
+            let now: Zoned = now.parse().unwrap();
+            assert_eq!(last_monday(&now).unwrap().date().to_string(), expected, "{now}");
+        };
+        // 30 November 2026 is a Monday.
+        check("2026-11-29T12:00:00[Europe/Amsterdam]", "2026-11-23");
+        check("2026-11-30T07:59:00[Europe/Amsterdam]", "2026-11-23");
+        check("2026-11-30T08:00:00[Europe/Amsterdam]", "2026-11-30");
+        check("2026-12-06T23:59:00[Europe/Amsterdam]", "2026-11-30");
+    }
+}

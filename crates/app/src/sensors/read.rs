@@ -1,0 +1,270 @@
+//! A report read within bounds: every line is what the contract says, and can be kept, or the report is refused with the line
+//! that is not.
+
+use jiff::Timestamp;
+
+use contract::detection::{CaseLine, DetectionLine, Host, Remote, Severity};
+use contract::sensor::{Report, StateLine, TrafficLine};
+use facts::Text;
+use uuid::Uuid;
+
+use super::{CaseRow, DetectionRow, SensorReport, TrafficRow};
+
+/// The most lines in a report. A sensor that is far behind sends several.
+pub const MOST_LINES: usize = 20_000;
+/// The longest line in bytes: a detection with two hundred moments and ten names has less than a tenth of it.
+const LONGEST_LINE: usize = 256 * 1024;
+const LONGEST_ID: usize = 64;
+/// The longest name of a host, a domain or a source, in bytes; DNS allows 253.
+const LONGEST_NAME: usize = 300;
+/// The most detections in one case.
+const MOST_DETECTIONS: usize = 2_000;
+/// The largest count, of bytes or connections: an exbibyte.
+const LARGEST_COUNT: u64 = 1 << 60;
+/// The most sources and lists in a state.
+const MOST_PARTS: usize = 200;
+
+/// A report, read, and not yet anybody's.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadReport {
+    /// Each with its line, byte for byte.
+    pub detections: Vec<(DetectionLine, String)>,
+    pub cases: Vec<(CaseLine, String)>,
+    pub traffic: Vec<TrafficLine>,
+    /// The newest in it.
+    pub state: Option<(StateLine, String)>,
+    /// How many lines told a state.
+    pub states: u64,
+}
+
+/// Why a report is refused: one line of it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {}", what.en)]
+pub struct WrongLine {
+    /// From 1.
+    pub line: usize,
+    pub what: Text,
+}
+
+impl WrongLine {
+    /// The whole for people.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        Text::made(format!("regel {}: {}", self.line, self.what.nl), self.to_string())
+    }
+}
+
+/// Reads a report: one JSON object a line, empty lines passed over.
+pub fn read_report(text: &str) -> Result<ReadReport, WrongLine> {
+    let mut report = ReadReport::default();
+    for (place, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let wrong = |what: Text| WrongLine { line: place + 1, what };
+        if place >= MOST_LINES {
+            return Err(wrong(Text::made(
+                format!("een bericht heeft ten hoogste {MOST_LINES} regels; stuur er meer"),
+                format!("a report has at most {MOST_LINES} lines; send several"),
+            )));
+        }
+        if line.len() > LONGEST_LINE {
+            return Err(wrong(too_long("de regel", "the line", LONGEST_LINE)));
+        }
+        let read = Report::from_json(line)
+            .map_err(|why| wrong(Text::made(format!("geen regel van een sensor ({why})"), why.to_string())))?;
+        check(&read).map_err(wrong)?;
+        match read {
+            Report::Detection(detection) => report.detections.push((detection, line.to_owned())),
+            Report::Case(case) => report.cases.push((case, line.to_owned())),
+            Report::Traffic(traffic) => report.traffic.push(traffic),
+            Report::State(state) => {
+                report.states += 1;
+                if report.state.as_ref().is_none_or(|(newest, _)| newest.at <= state.at) {
+                    report.state = Some((state, line.to_owned()));
+                }
+            }
+        }
+    }
+    Ok(report)
+}
+
+fn check(report: &Report) -> Result<(), Text> {
+    match report {
+        Report::Detection(detection) => {
+            check_id(&detection.id)?;
+            check_host(&detection.host)?;
+            check_remote(&detection.remote)?;
+            if detection.last_at < detection.first_at {
+                return Err(Text::new("`last_at` ligt voor `first_at`", "`last_at` lies before `first_at`"));
+            }
+        }
+        Report::Case(case) => {
+            check_id(&case.id)?;
+            check_host(&case.host)?;
+            if case.detections.len() > MOST_DETECTIONS {
+                return Err(Text::made(
+                    format!("een zaak heeft ten hoogste {MOST_DETECTIONS} detecties"),
+                    format!("a case has at most {MOST_DETECTIONS} detections"),
+                ));
+            }
+            for id in &case.detections {
+                check_id(id)?;
+            }
+        }
+        Report::Traffic(traffic) => {
+            check_host(&traffic.host)?;
+            check_remote(&traffic.remote)?;
+            if traffic.bytes_out.max(traffic.bytes_in).max(traffic.connections) > LARGEST_COUNT {
+                return Err(Text::new("een telling is te groot", "a count is too large"));
+            }
+        }
+        Report::State(state) => {
+            check_name(&state.version)?;
+            if state.sources.len() > MOST_PARTS || state.lists.len() > MOST_PARTS {
+                return Err(Text::made(
+                    format!("ten hoogste {MOST_PARTS} bronnen en {MOST_PARTS} lijsten"),
+                    format!("at most {MOST_PARTS} sources and {MOST_PARTS} lists"),
+                ));
+            }
+            let names =
+                state.sources.iter().map(|source| &source.name).chain(state.lists.iter().map(|list| &list.name));
+            for name in names {
+                check_name(name)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An id goes into addresses of pages.
+fn check_id(id: &str) -> Result<(), Text> {
+    let is_plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    if id.is_empty() || id.len() > LONGEST_ID || !is_plain {
+        return Err(Text::made(
+            format!("een id is 1 tot {LONGEST_ID} letters, cijfers, `-` of `_`"),
+            format!("an id is 1 to {LONGEST_ID} letters, digits, `-` or `_`"),
+        ));
+    }
+    Ok(())
+}
+
+fn check_host(host: &Host) -> Result<(), Text> {
+    host.name.as_deref().map_or(Ok(()), check_name)
+}
+
+fn check_remote(remote: &Remote) -> Result<(), Text> {
+    remote.domain.as_deref().map_or(Ok(()), check_name)
+}
+
+fn check_name(name: &str) -> Result<(), Text> {
+    if name.len() > LONGEST_NAME {
+        return Err(too_long("een naam", "a name", LONGEST_NAME));
+    }
+    if name.contains('\0') {
+        return Err(Text::new("een naam bevat een NUL-teken", "a name holds a NUL character"));
+    }
+    Ok(())
+}
+
+fn too_long(nl: &str, en: &str, most: usize) -> Text {
+    Text::made(
+        format!("{nl} is te lang (ten hoogste {most} bytes)"),
+        format!("{en} is too long (at most {most} bytes)"),
+    )
+}
+
+impl ReadReport {
+    /// As it is stored, of a sensor, as it came in at a moment.
+    pub(super) fn rows(&self, sensor: Uuid, now: Timestamp) -> SensorReport {
+        let detection = |(line, json): &(DetectionLine, String)| DetectionRow {
+            sensor,
+            id: line.id.clone(),
+            kind: serde_json::to_value(line.kind)
+                .ok()
+                .and_then(|kind| kind.as_str().map(str::to_owned))
+                .unwrap_or_default(),
+            severity: rank(line.severity),
+            host: line.host.ip.to_string(),
+            first_at: line.first_at,
+            last_at: line.last_at,
+            received_at: now,
+            incident: None,
+            json: json.clone(),
+        };
+        let case = |(line, json): &(CaseLine, String)| CaseRow {
+            sensor,
+            id: line.id.clone(),
+            severity: rank(line.severity),
+            changed_at: now,
+            incident: None,
+            json: json.clone(),
+        };
+        let traffic = |line: &TrafficLine| TrafficRow {
+            hour: line.hour,
+            host: line.host.ip.to_string(),
+            host_name: line.host.name.clone().unwrap_or_default(),
+            remote: line.remote.ip.map(|ip| ip.to_string()).unwrap_or_default(),
+            remote_port: line.remote.port.unwrap_or_default(),
+            remote_domain: line.remote.domain.clone().unwrap_or_default(),
+            bytes_out: line.bytes_out,
+            bytes_in: line.bytes_in,
+            connections: line.connections,
+        };
+        SensorReport {
+            detections: self.detections.iter().map(detection).collect(),
+            cases: self.cases.iter().map(case).collect(),
+            traffic: self.traffic.iter().map(traffic).collect(),
+            state: self.state.as_ref().map(|(state, json)| (state.at, state.version.clone(), json.clone())),
+            states: self.states,
+        }
+    }
+}
+
+/// The place of a severity in the order.
+pub(super) fn rank(severity: Severity) -> u8 {
+    match severity {
+        Severity::Low => 0,
+        Severity::Medium => 1,
+        Severity::High => 2,
+        Severity::Critical => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DETECTION: &str = r#"{"type":"detection","id":"d1","first_at":"2026-11-29T08:00:00Z","last_at":"2026-11-29T09:00:00Z","host":{"ip":"10.0.0.5"},"kind":"beacon","severity":"high","confidence":0.9,"technique":["T1071.001"],"remote":{"ip":"203.0.113.9","port":443,"domain":"evil.example"},"evidence":{},"summary":{"nl":"Gezien.","en":"Seen."},"later":1}"#;
+    const STATE: &str = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[],"malformed":0,"dropped":0,"hosts":2,"lists":[],"spooled":0,"looks_into_content":false}"#;
+
+    #[test]
+    fn a_report_is_read_line_by_line_and_each_is_kept_as_it_was_said() {
+        let older = STATE.replace("T10:00:00Z\",\"version", "T09:00:00Z\",\"version");
+        let read = read_report(&format!("{DETECTION}\r\n\n{STATE}\n{older}\n")).unwrap();
+        assert_eq!(read.detections[0].1, DETECTION, "with what was added later");
+        assert_eq!((read.states, read.state.unwrap().1), (2, STATE.to_owned()), "the newest");
+        assert_eq!(read_report("").unwrap(), ReadReport::default());
+    }
+
+    #[test]
+    fn what_cannot_be_kept_is_refused_with_its_line() {
+        let refused = |text: &str, words: &str| {
+            let wrong = read_report(text).unwrap_err();
+            assert!(wrong.to_string().contains(words), "{text}: {wrong}");
+            wrong.line
+        };
+        assert_eq!(refused(&format!("{DETECTION}\nnot json"), "not what a sensor says"), 2);
+        assert_eq!(refused(r#"{"type":"stats"}"#, "stats"), 1);
+        refused(&DETECTION.replace("\"d1\"", "\"a/b\""), "an id is");
+        refused(&DETECTION.replace("\"d1\"", &format!("\"{}\"", "a".repeat(65))), "an id is");
+        refused(&DETECTION.replace("\"d1\"", "\"\""), "an id is");
+        refused(&DETECTION.replace("T09:00", "T07:00"), "lies before");
+        refused(&DETECTION.replace("evil.example", &"a".repeat(301)), "a name is too long");
+        refused(&DETECTION.replace("evil.example", "evil\\u0000.example"), "NUL");
+        refused(&DETECTION.replace("Seen.", &"a".repeat(LONGEST_LINE)), "the line is too long");
+        refused(
+            &format!("{}{STATE}", "\n".repeat(MOST_LINES)).replace('\n', &format!("{STATE}\n")),
+            "at most 20000 lines",
+        );
+        let nested = format!("{{\"type\":\"detection\",\"evidence\":{}", "[".repeat(100_000));
+        refused(&nested, "line 1");
+    }
+}

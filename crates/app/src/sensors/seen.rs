@@ -1,0 +1,223 @@
+//! What sensors saw, as people look at it: with what exceptions hide told apart, and how each sensor is.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use contract::detection::{CaseLine, DetectionLine};
+use contract::sensor::{Exception, StateLine};
+use incident::Permission;
+
+use super::{CaseRow, DetectionRow, Sensor, TrafficRow, covers};
+use crate::handle::require;
+use crate::{App, Error, Scope};
+
+/// A sensor that was not heard for this long is said to be silent.
+const SILENT_AFTER: SignedDuration = SignedDuration::from_mins(10);
+/// How many detections and cases a page looks at.
+const MOST_SHOWN: u32 = 1_000;
+
+/// A sensor and how it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SensorStanding {
+    pub sensor: Sensor,
+    /// What it last said of itself; absent until it said something.
+    pub state: Option<StateLine>,
+    /// It has not been heard for ten minutes.
+    pub is_silent: bool,
+}
+
+/// A detection that a sensor reported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeenDetection {
+    pub sensor: Uuid,
+    pub line: DetectionLine,
+    pub received_at: Timestamp,
+    /// The number of the incident that it is in.
+    pub incident: Option<u64>,
+    /// The exception that covers it today.
+    pub exception: Option<Exception>,
+    /// The line, byte for byte.
+    pub json: String,
+}
+
+/// A case that a sensor reported.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SeenCase {
+    pub sensor: Uuid,
+    pub line: CaseLine,
+    pub changed_at: Timestamp,
+    pub incident: Option<u64>,
+    /// Whether people are told at once rather than in the weekly digest.
+    pub is_urgent: bool,
+}
+
+/// What all sensors of an organisation saw.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Seen {
+    /// The newest first.
+    pub cases: Vec<SeenCase>,
+    /// Those of which exceptions cover everything.
+    pub hidden_cases: Vec<SeenCase>,
+    /// The newest first.
+    pub detections: Vec<SeenDetection>,
+    pub hidden_detections: Vec<SeenDetection>,
+    /// There were more than are looked at: the oldest are left out.
+    pub is_cut: bool,
+}
+
+impl App {
+    /// The sensors that report for the organisation, the silent ones first.
+    pub async fn sensors(&self, scope: &Scope, now: Timestamp) -> Result<Vec<SensorStanding>, Error> {
+        require(scope, Permission::SeeSensors)?;
+        let kept = self.store.sensors(scope).await?;
+        let mut standing: Vec<_> = kept.into_iter().map(|sensor| standing(sensor, now)).collect();
+        standing.retain(|one| one.sensor.removed_at.is_none());
+        standing.sort_by_cached_key(|one| (!one.is_silent, one.sensor.name.to_lowercase(), one.sensor.id));
+        Ok(standing)
+    }
+
+    /// One sensor; of one that was removed only what it reported is still of use.
+    pub async fn sensor(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<SensorStanding, Error> {
+        require(scope, Permission::SeeSensors)?;
+        let kept = self.store.sensors(scope).await?;
+        let sensor = kept.into_iter().find(|sensor| sensor.id == id).ok_or(Error::NotFound)?;
+        Ok(standing(sensor, now))
+    }
+
+    /// What the sensors saw since a moment; of one of them, or of all.
+    pub async fn seen_by_sensors(
+        &self,
+        scope: &Scope,
+        sensor: Option<Uuid>,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<Seen, Error> {
+        require(scope, Permission::ReadDetections)?;
+        let exceptions = self.standing_exceptions(scope, now).await?;
+        let rows = self.store.sensor_detections(scope, sensor, since, MOST_SHOWN).await?;
+        let mut seen = Seen { is_cut: rows.len() as u64 >= u64::from(MOST_SHOWN), ..Seen::default() };
+        for row in rows {
+            let one = seen_detection(row, &exceptions)?;
+            if one.exception.is_some() { seen.hidden_detections.push(one) } else { seen.detections.push(one) }
+        }
+        for case in self.seen_cases(scope, since).await? {
+            if sensor.is_some_and(|sensor| sensor != case.sensor) {
+                continue;
+            }
+            let is_known = |id: &String| {
+                let is_it = |one: &&SeenDetection| one.sensor == case.sensor && one.line.id == *id;
+                seen.detections.iter().any(|one| is_it(&one))
+            };
+            // One that is shown shows its case; what is left is looked up.
+            let is_shown = case.line.detections.iter().any(is_known);
+            if !is_shown && self.is_covered(scope, &case, &exceptions).await? {
+                seen.hidden_cases.push(case);
+            } else {
+                seen.cases.push(case);
+            }
+        }
+        Ok(seen)
+    }
+
+    /// One detection, the case it belongs to, and what that holds beside it.
+    pub async fn seen_detection(
+        &self,
+        scope: &Scope,
+        sensor: Uuid,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<(SeenDetection, Option<SeenCase>), Error> {
+        require(scope, Permission::ReadDetections)?;
+        let rows = self.store.detections_of_sensor(scope, sensor, &[id.to_owned()]).await?;
+        let row = rows.into_iter().next().ok_or(Error::NotFound)?;
+        let case = match self.case_of_detection(scope, sensor, &row).await? {
+            Some(case) => Some(seen_case(self.store.sensor_case(scope, sensor, &case).await?)?),
+            None => None,
+        };
+        let exceptions = self.standing_exceptions(scope, now).await?;
+        Ok((seen_detection(row, &exceptions)?, case))
+    }
+
+    /// One case, with its detections: the worst first.
+    pub async fn seen_case(
+        &self,
+        scope: &Scope,
+        sensor: Uuid,
+        id: &str,
+        now: Timestamp,
+    ) -> Result<(SeenCase, Vec<SeenDetection>), Error> {
+        require(scope, Permission::ReadDetections)?;
+        let case = seen_case(self.store.sensor_case(scope, sensor, id).await?)?;
+        let exceptions = self.standing_exceptions(scope, now).await?;
+        let rows = self.store.detections_of_sensor(scope, sensor, &case.line.detections).await?;
+        let mut detections: Vec<_> =
+            rows.into_iter().map(|row| seen_detection(row, &exceptions)).collect::<Result<_, _>>()?;
+        detections
+            .sort_by(|a, b| b.line.severity.cmp(&a.line.severity).then_with(|| a.line.first_at.cmp(&b.line.first_at)));
+        Ok((case, detections))
+    }
+
+    /// What a sensor counted in the hours from a moment on.
+    pub async fn traffic(&self, scope: &Scope, sensor: Uuid, from: Timestamp) -> Result<Vec<TrafficRow>, Error> {
+        require(scope, Permission::ReadDetections)?;
+        Ok(self.store.sensor_traffic(scope, sensor, from, Timestamp::MAX).await?)
+    }
+
+    /// The newest cases since a moment, whatever exceptions say.
+    pub(super) async fn seen_cases(&self, scope: &Scope, since: Timestamp) -> Result<Vec<SeenCase>, Error> {
+        let rows = self.store.sensor_cases(scope, since, MOST_SHOWN).await?;
+        rows.into_iter().map(seen_case).collect()
+    }
+
+    /// Whether exceptions cover everything in a case. One of which no detection is known is not covered.
+    pub(super) async fn is_covered(
+        &self,
+        scope: &Scope,
+        case: &SeenCase,
+        exceptions: &[Exception],
+    ) -> Result<bool, Error> {
+        if exceptions.is_empty() {
+            return Ok(false);
+        }
+        let rows = self.store.detections_of_sensor(scope, case.sensor, &case.line.detections).await?;
+        let mut covered = Vec::with_capacity(rows.len());
+        for row in rows {
+            covered.push(seen_detection(row, exceptions)?.exception.is_some());
+        }
+        Ok(!covered.is_empty() && covered.into_iter().all(|is_covered| is_covered))
+    }
+}
+
+fn standing(sensor: Sensor, now: Timestamp) -> SensorStanding {
+    SensorStanding {
+        // One of a newer program that says it otherwise is a sensor that said nothing yet.
+        state: serde_json::from_str(&sensor.state).ok(),
+        is_silent: now.duration_since(sensor.heard_at) > SILENT_AFTER,
+        sensor,
+    }
+}
+
+fn seen_detection(row: DetectionRow, exceptions: &[Exception]) -> Result<SeenDetection, Error> {
+    let line: DetectionLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
+    Ok(SeenDetection {
+        sensor: row.sensor,
+        exception: exceptions.iter().find(|exception| covers(exception, &line)).cloned(),
+        line,
+        received_at: row.received_at,
+        incident: row.incident,
+        json: row.json,
+    })
+}
+
+pub(super) fn seen_case(row: CaseRow) -> Result<SeenCase, Error> {
+    let line: CaseLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
+    let said: BTreeMap<String, serde_json::Value> = serde_json::from_str(&row.json).map_err(Error::internal)?;
+    // The sensor says it; one that does not has people told from high on.
+    let is_urgent = match said.get("alarm").and_then(|alarm| alarm.as_str()) {
+        Some(alarm) => alarm == "now",
+        None => row.severity >= super::read::rank(contract::detection::Severity::High),
+    };
+    Ok(SeenCase { sensor: row.sensor, line, changed_at: row.changed_at, incident: row.incident, is_urgent })
+}

@@ -1,0 +1,317 @@
+//! What sensors reported: detections and cases line by line, and what was counted by hour.
+
+use jiff::Timestamp;
+use sqlx::types::Text;
+use sqlx::{FromRow, Transaction};
+use uuid::Uuid;
+
+use app::{CaseRow, DetectionRow, ReportTaken, SensorDataForgotten, SensorReport, StoreError, TrafficRow};
+use facts::{IncidentId, OrganisationId};
+
+use crate::convert::{kept, moment, signed, unsigned};
+use crate::engine::{Db, Store};
+use crate::error::{Fault, failed};
+use crate::sql::sensor_findings as sql;
+use crate::sql::sensors as sensors_sql;
+
+impl Store {
+    pub(crate) async fn take_findings(
+        &self,
+        organisation: OrganisationId,
+        sensor: Uuid,
+        report: &SensorReport,
+        now: Timestamp,
+    ) -> Result<ReportTaken, StoreError> {
+        let mut tx = self.begin().await?;
+        let heard = sqlx::query(sensors_sql::HEARD).bind(Text(organisation)).bind(Text(sensor));
+        let heard = heard.bind(now.as_microsecond()).execute(&mut *tx).await.map_err(failed)?;
+        if heard.rows_affected() == 0 {
+            return Err(StoreError::NotFound);
+        }
+        let mut accepted = 0;
+        for detection in &report.detections {
+            accepted += take_detection(&mut tx, organisation, sensor, detection).await?;
+        }
+        for case in &report.cases {
+            accepted += take_case(&mut tx, organisation, sensor, case).await?;
+        }
+        for traffic in &report.traffic {
+            accepted += take_traffic(&mut tx, organisation, sensor, traffic).await?;
+        }
+        if let Some((at, version, json)) = &report.state {
+            kept(&[version, json])?;
+            let query = sqlx::query(sensors_sql::STATE).bind(Text(organisation)).bind(Text(sensor));
+            let query = query.bind(at.as_microsecond()).bind(json.as_str()).bind(version.as_str());
+            accepted += query.execute(&mut *tx).await.map_err(failed)?.rows_affected();
+        }
+        tx.commit().await.map_err(failed)?;
+        let lines = report.detections.len() + report.cases.len() + report.traffic.len();
+        Ok(ReportTaken { accepted, known: (lines as u64 + report.states).saturating_sub(accepted) })
+    }
+
+    pub(crate) async fn newest_detections(
+        &self,
+        organisation: OrganisationId,
+        sensor: Option<Uuid>,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<DetectionRow>, StoreError> {
+        let statement = if sensor.is_some() { sql::DETECTIONS_OF_ONE } else { sql::DETECTIONS };
+        let query = sqlx::query_as::<_, DetectionColumns>(statement).bind(Text(organisation));
+        let query = query.bind(since.as_microsecond()).bind(i64::from(limit));
+        let query = match sensor {
+            Some(sensor) => query.bind(Text(sensor)),
+            None => query,
+        };
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(DetectionRow::try_from).collect()
+    }
+
+    pub(crate) async fn detections_by_id(
+        &self,
+        organisation: OrganisationId,
+        sensor: Uuid,
+        ids: &[String],
+    ) -> Result<Vec<DetectionRow>, StoreError> {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            let query = sqlx::query_as::<_, DetectionColumns>(sql::DETECTION).bind(Text(organisation));
+            let query = query.bind(Text(sensor)).bind(id.as_str());
+            let row = query.fetch_optional(&self.readers).await.map_err(failed)?;
+            found.extend(row.map(DetectionRow::try_from).transpose()?);
+        }
+        Ok(found)
+    }
+
+    pub(crate) async fn newest_cases(
+        &self,
+        organisation: OrganisationId,
+        since: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<CaseRow>, StoreError> {
+        let query = sqlx::query_as::<_, CaseColumns>(sql::CASES).bind(Text(organisation));
+        let query = query.bind(since.as_microsecond()).bind(i64::from(limit));
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(CaseRow::try_from).collect()
+    }
+
+    pub(crate) async fn case_by_id(
+        &self,
+        organisation: OrganisationId,
+        sensor: Uuid,
+        id: &str,
+    ) -> Result<CaseRow, StoreError> {
+        let query = sqlx::query_as::<_, CaseColumns>(sql::CASE).bind(Text(organisation)).bind(Text(sensor)).bind(id);
+        query.fetch_one(&self.readers).await.map_err(failed)?.try_into()
+    }
+
+    pub(crate) async fn put(
+        &self,
+        organisation: OrganisationId,
+        sensor: Uuid,
+        case: Option<&str>,
+        detections: &[String],
+        incident: IncidentId,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        let cases = case.into_iter().map(|id| (sql::PUT_CASE, id));
+        let detections = detections.iter().map(|id| (sql::PUT_DETECTION, id.as_str()));
+        for (statement, id) in cases.chain(detections) {
+            let query = sqlx::query(statement).bind(Text(organisation)).bind(Text(sensor)).bind(id);
+            query.bind(Text(incident)).execute(&mut *tx).await.map_err(failed)?;
+        }
+        tx.commit().await.map_err(failed)
+    }
+
+    pub(crate) async fn hours(
+        &self,
+        organisation: OrganisationId,
+        sensor: Uuid,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<TrafficRow>, StoreError> {
+        let query = sqlx::query_as::<_, TrafficColumns>(sql::TRAFFIC).bind(Text(organisation)).bind(Text(sensor));
+        let query = query.bind(from.as_microsecond()).bind(until.as_microsecond());
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(TrafficRow::try_from).collect()
+    }
+
+    pub(crate) async fn forget_findings(
+        &self,
+        organisation: OrganisationId,
+        detections_before: Timestamp,
+        traffic_before: Timestamp,
+    ) -> Result<SensorDataForgotten, StoreError> {
+        let mut tx = self.begin().await?;
+        let mut deleted = [0; 3];
+        let statements = [
+            (sql::FORGET_DETECTIONS, detections_before),
+            (sql::FORGET_CASES, detections_before),
+            (sql::FORGET_TRAFFIC, traffic_before),
+        ];
+        for (count, (statement, before)) in deleted.iter_mut().zip(statements) {
+            let query = sqlx::query(statement).bind(Text(organisation)).bind(before.as_microsecond());
+            *count = query.execute(&mut *tx).await.map_err(failed)?.rows_affected();
+        }
+        tx.commit().await.map_err(failed)?;
+        let [detections, cases, traffic] = deleted;
+        Ok(SensorDataForgotten { detections, cases, traffic })
+    }
+}
+
+async fn take_detection(
+    tx: &mut Transaction<'_, Db>,
+    organisation: OrganisationId,
+    sensor: Uuid,
+    detection: &DetectionRow,
+) -> Result<u64, StoreError> {
+    kept(&[&detection.id, &detection.json])?;
+    let query = sqlx::query(sql::TAKE_DETECTION)
+        .bind(Text(organisation))
+        .bind(Text(sensor))
+        .bind(detection.id.as_str())
+        .bind(detection.kind.as_str())
+        .bind(i64::from(detection.severity))
+        .bind(detection.host.as_str())
+        .bind(detection.first_at.as_microsecond())
+        .bind(detection.last_at.as_microsecond())
+        .bind(detection.received_at.as_microsecond())
+        .bind(detection.json.as_str());
+    Ok(query.execute(&mut **tx).await.map_err(failed)?.rows_affected())
+}
+
+async fn take_case(
+    tx: &mut Transaction<'_, Db>,
+    organisation: OrganisationId,
+    sensor: Uuid,
+    case: &CaseRow,
+) -> Result<u64, StoreError> {
+    kept(&[&case.id, &case.json])?;
+    let query = sqlx::query(sql::TAKE_CASE)
+        .bind(Text(organisation))
+        .bind(Text(sensor))
+        .bind(case.id.as_str())
+        .bind(i64::from(case.severity))
+        .bind(case.changed_at.as_microsecond())
+        .bind(case.json.as_str());
+    Ok(query.execute(&mut **tx).await.map_err(failed)?.rows_affected())
+}
+
+async fn take_traffic(
+    tx: &mut Transaction<'_, Db>,
+    organisation: OrganisationId,
+    sensor: Uuid,
+    traffic: &TrafficRow,
+) -> Result<u64, StoreError> {
+    kept(&[&traffic.host_name, &traffic.remote_domain])?;
+    let query = sqlx::query(sql::TAKE_TRAFFIC)
+        .bind(Text(organisation))
+        .bind(Text(sensor))
+        .bind(traffic.hour.as_microsecond())
+        .bind(traffic.host.as_str())
+        .bind(traffic.remote.as_str())
+        .bind(i64::from(traffic.remote_port))
+        .bind(traffic.remote_domain.as_str())
+        .bind(traffic.host_name.as_str())
+        .bind(signed(traffic.bytes_out, "a count of bytes")?)
+        .bind(signed(traffic.bytes_in, "a count of bytes")?)
+        .bind(signed(traffic.connections, "a count of connections")?);
+    Ok(query.execute(&mut **tx).await.map_err(failed)?.rows_affected())
+}
+
+#[derive(FromRow)]
+struct DetectionColumns {
+    sensor: Text<Uuid>,
+    id: String,
+    kind: String,
+    severity: i64,
+    host: String,
+    first_at: i64,
+    last_at: i64,
+    received_at: i64,
+    number: Option<i64>,
+    json: String,
+}
+
+impl TryFrom<DetectionColumns> for DetectionRow {
+    type Error = StoreError;
+
+    fn try_from(row: DetectionColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            sensor: row.sensor.into_inner(),
+            id: row.id,
+            kind: row.kind,
+            severity: severity(row.severity)?,
+            host: row.host,
+            first_at: moment(row.first_at)?,
+            last_at: moment(row.last_at)?,
+            received_at: moment(row.received_at)?,
+            incident: number(row.number)?,
+            json: row.json,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct CaseColumns {
+    sensor: Text<Uuid>,
+    id: String,
+    severity: i64,
+    changed_at: i64,
+    number: Option<i64>,
+    json: String,
+}
+
+impl TryFrom<CaseColumns> for CaseRow {
+    type Error = StoreError;
+
+    fn try_from(row: CaseColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            sensor: row.sensor.into_inner(),
+            id: row.id,
+            severity: severity(row.severity)?,
+            changed_at: moment(row.changed_at)?,
+            incident: number(row.number)?,
+            json: row.json,
+        })
+    }
+}
+
+#[derive(FromRow)]
+struct TrafficColumns {
+    hour: i64,
+    host: String,
+    host_name: String,
+    remote: String,
+    remote_port: i64,
+    remote_domain: String,
+    bytes_out: i64,
+    bytes_in: i64,
+    connections: i64,
+}
+
+impl TryFrom<TrafficColumns> for TrafficRow {
+    type Error = StoreError;
+
+    fn try_from(row: TrafficColumns) -> Result<Self, StoreError> {
+        Ok(Self {
+            hour: moment(row.hour)?,
+            host: row.host,
+            host_name: row.host_name,
+            remote: row.remote,
+            remote_port: u16::try_from(row.remote_port).map_err(|_| Fault::Unreadable("a port"))?,
+            remote_domain: row.remote_domain,
+            bytes_out: unsigned(row.bytes_out, "a count of bytes")?,
+            bytes_in: unsigned(row.bytes_in, "a count of bytes")?,
+            connections: unsigned(row.connections, "a count of connections")?,
+        })
+    }
+}
+
+fn severity(rank: i64) -> Result<u8, StoreError> {
+    u8::try_from(rank).map_err(|_| Fault::Unreadable("a severity").into())
+}
+
+fn number(number: Option<i64>) -> Result<Option<u64>, StoreError> {
+    number.map(|number| unsigned(number, "an incident's number")).transpose()
+}

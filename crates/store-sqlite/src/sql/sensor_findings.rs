@@ -1,0 +1,89 @@
+//! Statements on what sensors reported.
+
+macro_rules! detection_columns {
+    () => {
+        "seen.sensor, seen.id, seen.kind, seen.severity, seen.host, seen.first_at, seen.last_at, seen.received_at, seen.json,
+        (SELECT number FROM incidents
+            WHERE incidents.organisation = seen.organisation AND incidents.id = seen.incident) AS number"
+    };
+}
+
+macro_rules! case_columns {
+    () => {
+        "seen.sensor, seen.id, seen.severity, seen.changed_at, seen.json,
+        (SELECT number FROM incidents
+            WHERE incidents.organisation = seen.organisation AND incidents.id = seen.incident) AS number"
+    };
+}
+
+super::statements! {
+    TAKE_DETECTION = "
+        INSERT INTO sensor_detections
+            (organisation, sensor, id, kind, severity, host, first_at, last_at, received_at, json)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (organisation, sensor, id) DO UPDATE SET
+            severity = excluded.severity, last_at = excluded.last_at, received_at = excluded.received_at,
+            json = excluded.json
+        WHERE excluded.last_at > sensor_detections.last_at";
+
+    TAKE_CASE = "
+        INSERT INTO sensor_cases (organisation, sensor, id, severity, changed_at, json) VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (organisation, sensor, id) DO UPDATE SET
+            severity = excluded.severity, changed_at = excluded.changed_at, json = excluded.json
+        WHERE excluded.json <> sensor_cases.json";
+
+    /// A sensor that was restarted within the hour counts anew: what was counted first is not made less.
+    TAKE_TRAFFIC = "
+        INSERT INTO sensor_traffic (organisation, sensor, hour, host, remote, remote_port, remote_domain, host_name,
+            bytes_out, bytes_in, connections)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        ON CONFLICT (organisation, sensor, hour, host, remote, remote_port, remote_domain) DO UPDATE SET
+            host_name = excluded.host_name, bytes_out = excluded.bytes_out, bytes_in = excluded.bytes_in,
+            connections = excluded.connections
+        WHERE excluded.bytes_out + excluded.bytes_in > sensor_traffic.bytes_out + sensor_traffic.bytes_in";
+
+    DETECTIONS = concat!(
+        "SELECT ", detection_columns!(), " FROM sensor_detections AS seen
+        WHERE seen.organisation = $1 AND seen.last_at >= $2
+        ORDER BY seen.last_at DESC, seen.id LIMIT $3"
+    );
+
+    DETECTIONS_OF_ONE = concat!(
+        "SELECT ", detection_columns!(), " FROM sensor_detections AS seen
+        WHERE seen.organisation = $1 AND seen.last_at >= $2 AND seen.sensor = $4
+        ORDER BY seen.last_at DESC, seen.id LIMIT $3"
+    );
+
+    DETECTION = concat!(
+        "SELECT ", detection_columns!(), " FROM sensor_detections AS seen
+        WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = $3"
+    );
+
+    CASES = concat!(
+        "SELECT ", case_columns!(), " FROM sensor_cases AS seen
+        WHERE seen.organisation = $1 AND seen.changed_at >= $2
+        ORDER BY seen.changed_at DESC, seen.id LIMIT $3"
+    );
+
+    CASE = concat!(
+        "SELECT ", case_columns!(), " FROM sensor_cases AS seen
+        WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = $3"
+    );
+
+    PUT_DETECTION = "
+        UPDATE sensor_detections SET incident = $4 WHERE organisation = $1 AND sensor = $2 AND id = $3 AND incident IS NULL";
+
+    PUT_CASE = "
+        UPDATE sensor_cases SET incident = $4 WHERE organisation = $1 AND sensor = $2 AND id = $3 AND incident IS NULL";
+
+    TRAFFIC = "
+        SELECT * FROM sensor_traffic WHERE organisation = $1 AND sensor = $2 AND hour >= $3 AND hour < $4
+        ORDER BY hour, bytes_out DESC, host, remote, remote_port, remote_domain";
+
+    FORGET_DETECTIONS = "
+        DELETE FROM sensor_detections WHERE organisation = $1 AND received_at < $2 AND incident IS NULL";
+
+    FORGET_CASES = "DELETE FROM sensor_cases WHERE organisation = $1 AND changed_at < $2 AND incident IS NULL";
+
+    FORGET_TRAFFIC = "DELETE FROM sensor_traffic WHERE organisation = $1 AND hour < $2";
+}

@@ -1,0 +1,20 @@
+//! What a sensor sends: lines of JSON. Read within bounds, or refused with the line that is wrong; what was read is said again
+//! as the same.
+#![no_main]
+
+use contract::sensor::Report;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: &str| {
+    match app::read_report(input) {
+        Ok(read) => {
+            for (detection, line) in &read.detections {
+                assert_eq!(Report::from_json(line).ok(), Some(Report::Detection(detection.clone())));
+            }
+            let lines = input.lines().filter(|line| !line.trim().is_empty()).count() as u64;
+            let told = read.detections.len() + read.cases.len() + read.traffic.len();
+            assert_eq!(told as u64 + read.states, lines, "no line is lost");
+        }
+        Err(wrong) => assert!((1..=input.lines().count()).contains(&wrong.line), "{wrong}"),
+    }
+});
