@@ -86,7 +86,7 @@ pub use sensors::{
     CaseRow, DETECTION_DAYS, DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, METADATA_DAYS, MOST_LINES,
     NewException, NewSensorToken, Opens, ReadReport, SILENT_MINUTES, SaidDetection, Seen, SeenCase, SeenDetection,
     Sensor, SensorReport, SensorSettings, SensorStanding, SensorToken, StaffNotice, StandingException, TRAFFIC_DAYS,
-    TrafficRow, WrongLine, covers, read_report,
+    TrafficRow, WrongLine, read_report,
 };
 pub use soundness::Soundness;
 pub use stamp::Stamped;

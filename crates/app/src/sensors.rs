@@ -17,7 +17,7 @@ mod take;
 
 pub(crate) use digest::DigestData;
 pub use enrol::{EnrolRefusal, Enrolled, NewSensorToken};
-pub use exceptions::{NewException, StandingException, covers};
+pub use exceptions::{NewException, StandingException};
 pub use model::{
     CaseRow, DetectionRow, ExceptionRow, Opens, Sensor, SensorReport, SensorSettings, SensorToken, StaffNotice,
     TrafficRow,

@@ -35,7 +35,7 @@ impl App {
             return Ok(());
         }
         let from = until.checked_sub(1.week()).map_err(Error::internal)?.timestamp();
-        let exceptions = self.standing_exceptions(scope, now).await?;
+        let exceptions = self.held_exceptions(scope).await?;
         let mut cases = 0;
         for case in self.seen_cases(scope, from).await? {
             let is_of_week = case.changed_at < until.timestamp();

@@ -1,6 +1,7 @@
 //! Exceptions: what is no cause for alarm here. Made by a person with a reason, with an end if they like, and taken back.
 //!
-//! A finding that one covers is kept: it is hidden, and counts for no alarm and no incident.
+//! A finding that one covers is kept: it is hidden, and counts for no alarm and no incident. When one covers something is
+//! `detect`'s to say, here as on the sensor.
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -8,6 +9,7 @@ use uuid::Uuid;
 
 use contract::detection::DetectionLine;
 use contract::sensor::Exception;
+use detect::ExceptionFault;
 use facts::Text;
 use incident::Permission;
 
@@ -17,9 +19,7 @@ use crate::{App, Error, FieldProblem, Scope};
 
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
-/// The longest domain in characters (RFC 1035 §2.3.4).
-const LONGEST_DOMAIN: usize = 253;
-/// For how long after it was taken back, or ended, an exception is still listed.
+/// How many exceptions are listed, and held against findings.
 const MOST_LISTED: usize = 1_000;
 
 /// An exception as somebody fills it in: each condition empty where it is not to be asked.
@@ -57,11 +57,11 @@ impl App {
         rows.into_iter().take(MOST_LISTED).map(standing).collect()
     }
 
-    /// Those that hold today.
-    pub(super) async fn standing_exceptions(&self, scope: &Scope, now: Timestamp) -> Result<Vec<Exception>, Error> {
-        let today = self.zoned(scope, now)?.date();
+    /// Those that were not taken back, ready to be held against findings. One that ended still covers what was seen before.
+    pub(super) async fn held_exceptions(&self, scope: &Scope) -> Result<Held, Error> {
         let all = self.exceptions(scope).await?;
-        Ok(all.into_iter().filter(|one| one.holds_on(today)).map(|one| one.exception).collect())
+        let standing = all.into_iter().filter(|one| one.taken_back.is_none()).map(|one| one.exception);
+        Ok(Held(standing.filter_map(|one| detect::Exception::try_from(&one).ok().map(|holds| (one, holds))).collect()))
     }
 
     /// Makes an exception.
@@ -101,14 +101,6 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
     if host == Some(None) {
         wrong("host", "Typ een IP-adres, zoals 10.0.0.5.", "Type an IP address, such as 10.0.0.5.");
     }
-    let domain = said(&wanted.domain).map(|text| read_domain(&text));
-    if domain == Some(None) {
-        wrong(
-            "domain",
-            "Typ een naam zoals backup.voorbeeld.nl, of *.voorbeeld.nl voor alles daaronder.",
-            "Type a name such as backup.example.nl, or *.example.nl for all below it.",
-        );
-    }
     let network = said(&wanted.network).map(|text| text.parse().ok());
     if network == Some(None) {
         wrong(
@@ -124,13 +116,6 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
     if until == Some(None) {
         wrong("until", "Kies een dag die nog komt.", "Choose a day that is still to come.");
     }
-    if kind.is_none() && host.is_none() && domain.is_none() && network.is_none() {
-        wrong(
-            "domain",
-            "Zeg ten minste voor welk apparaat, welke naam, welk netwerk of welke soort het geldt.",
-            "Say at least for which host, name, network or kind it holds.",
-        );
-    }
     let reason = wanted.reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
         wrong(
@@ -139,52 +124,78 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
             "Say in one sentence why this is ordinary here (at most 500 characters).",
         );
     }
-    if !problems.is_empty() {
-        return Err(problems);
-    }
-    Ok(Exception {
+    let exception = Exception {
         id,
         kind: kind.flatten(),
         host: host.flatten(),
-        domain: domain.flatten(),
+        domain: said(&wanted.domain).map(|name| name.trim_end_matches('.').to_lowercase()),
         network: network.flatten(),
         until: until.flatten(),
         author: author.to_owned(),
         reason: reason.to_owned(),
-    })
-}
-
-/// A domain as detections have it: lower case, without a final dot; at most a `*.` before it.
-fn read_domain(text: &str) -> Option<String> {
-    let name = text.trim_end_matches('.').to_lowercase();
-    let bare = name.strip_prefix("*.").unwrap_or(&name);
-    let is_label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && label.chars().all(|letter| letter.is_alphanumeric() || matches!(letter, '-' | '_'))
     };
-    (name.len() <= LONGEST_DOMAIN && bare.split('.').all(is_label)).then_some(name)
+    // What could not be read is told already; without it the rest may hold for too much.
+    if problems.is_empty() {
+        problems.extend(detect::Exception::try_from(&exception).err().map(|fault| told(&fault)));
+    }
+    if problems.is_empty() { Ok(exception) } else { Err(problems) }
 }
 
-/// Whether an exception covers a detection: every condition that it gives holds. Not asked: whether it has ended.
-#[must_use]
-pub fn covers(exception: &Exception, detection: &DetectionLine) -> bool {
-    let is_kind = exception.kind.is_none_or(|kind| kind == detection.kind);
-    let is_host = exception.host.is_none_or(|host| host.to_canonical() == detection.host.ip.to_canonical());
-    let is_domain = exception
-        .domain
-        .as_deref()
-        .is_none_or(|wanted| detection.remote.domain.as_deref().is_some_and(|domain| matches_domain(wanted, domain)));
-    let is_network = exception.network.is_none_or(|range| detection.remote.ip.is_some_and(|ip| range.contains(ip)));
-    exception.has_condition() && is_kind && is_host && is_domain && is_network
+/// At which field a fault is shown, and what is said.
+fn told(fault: &ExceptionFault) -> FieldProblem {
+    let (field, text) = match fault {
+        ExceptionFault::NoCondition => (
+            "domain",
+            Text::new(
+                "Zeg ten minste voor welk apparaat, welke naam, welk netwerk of welke soort het geldt.",
+                "Say at least for which host, name, network or kind it holds.",
+            ),
+        ),
+        ExceptionFault::Everybody(name) => (
+            "domain",
+            Text::made(
+                format!(
+                    "{name} zou voor namen van iedereen gelden. Noem het domein dat u bedoelt, zoals *.voorbeeld.nl."
+                ),
+                format!(
+                    "{name} would hold for names of everybody. Name the domain that you mean, such as *.example.nl."
+                ),
+            ),
+        ),
+        ExceptionFault::TooWide { widest, .. } => (
+            "network",
+            Text::made(
+                format!("Dit netwerk is te ruim voor een uitzondering: /{widest} of smaller."),
+                format!("This network is too wide for an exception: /{widest} or narrower."),
+            ),
+        ),
+        _ => (
+            "domain",
+            Text::new(
+                "Typ een naam zoals backup.voorbeeld.nl, of *.voorbeeld.nl voor alles daaronder.",
+                "Type a name such as backup.example.nl, or *.example.nl for all below it.",
+            ),
+        ),
+    };
+    FieldProblem { field: field.into(), text }
 }
 
-/// `*.example.nl` is every name under it; another name is itself alone.
-fn matches_domain(wanted: &str, domain: &str) -> bool {
-    let (wanted, domain) = (wanted.to_lowercase(), domain.trim_end_matches('.').to_lowercase());
-    match wanted.strip_prefix('*') {
-        Some(ending) => domain.len() > ending.len() && domain.ends_with(ending),
-        None => domain == wanted,
+/// Exceptions, ready to be held against findings.
+pub(super) struct Held(Vec<(Exception, detect::Exception)>);
+
+impl Held {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The first that covers a detection on the day when it was last seen.
+    pub(super) fn covering(&self, detection: &DetectionLine) -> Option<&Exception> {
+        self.0.iter().find(|(_, holds)| detection.is_covered_by(holds)).map(|(exception, _)| exception)
+    }
+
+    /// Those that have not ended by a day: what a sensor is told.
+    pub(super) fn on(&self, today: Date) -> Vec<Exception> {
+        self.0.iter().map(|(exception, _)| exception).filter(|one| one.holds_on(today)).cloned().collect()
     }
 }
 
@@ -195,54 +206,6 @@ mod tests {
     use super::*;
 
     const TODAY: Date = date(2026, 11, 29);
-
-    fn detection() -> DetectionLine {
-        serde_json::from_str(
-            r#"{"type":"detection","id":"d1","first_at":"2026-11-29T08:00:00Z","last_at":"2026-11-29T09:00:00Z","host":{"ip":"10.0.0.5"},"kind":"beacon","severity":"high","confidence":0.9,"technique":[],"remote":{"ip":"203.0.113.9","port":443,"domain":"a.Backup.example"},"evidence":{},"summary":{"nl":"","en":""}}"#,
-        )
-        .unwrap()
-    }
-
-    fn made(kind: &str, host: &str, domain: &str, network: &str) -> Exception {
-        let wanted = NewException {
-            kind: kind.into(),
-            host: host.into(),
-            domain: domain.into(),
-            network: network.into(),
-            last_day: String::new(),
-            reason: "de back-up".into(),
-        };
-        read(&wanted, Uuid::nil(), "Ada", TODAY).unwrap()
-    }
-
-    #[test]
-    fn every_condition_that_is_given_must_hold() {
-        for (kind, host, domain, network, is_covered) in [
-            ("beacon", "", "", "", true),
-            ("miner", "", "", "", false),
-            ("", "10.0.0.5", "", "", true),
-            ("", "::ffff:10.0.0.5", "", "", true),
-            ("", "10.0.0.6", "", "", false),
-            ("", "", "a.backup.example.", "", true),
-            ("", "", "*.backup.example", "", true),
-            ("", "", "*.EXAMPLE", "", true),
-            ("", "", "backup.example", "", false),
-            ("", "", "*.ackup.example", "", false),
-            ("", "", "*.a.backup.example", "", false),
-            ("", "", "", "203.0.113.0/24", true),
-            ("", "", "", "203.0.113.8", false),
-            ("beacon", "10.0.0.5", "*.backup.example", "203.0.113.0/24", true),
-            ("beacon", "10.0.0.6", "*.backup.example", "203.0.113.0/24", false),
-        ] {
-            let exception = made(kind, host, domain, network);
-            assert_eq!(covers(&exception, &detection()), is_covered, "{exception:?}");
-        }
-        let nameless = DetectionLine { remote: contract::detection::Remote::default(), ..detection() };
-        assert!(!covers(&made("", "", "*.example", ""), &nameless), "what is not known is not covered");
-        assert!(!covers(&made("", "", "", "0.0.0.0/0"), &nameless));
-        let bare = Exception { kind: None, host: None, domain: None, network: None, ..made("beacon", "", "", "") };
-        assert!(!covers(&bare, &detection()), "one without a condition covers nothing");
-    }
 
     #[test]
     fn an_exception_that_cannot_be_meant_is_refused_at_its_field() {
@@ -257,6 +220,8 @@ mod tests {
         assert_eq!(fields(|wanted| wanted.domain = "a b.nl".into()), ["domain"]);
         assert_eq!(fields(|wanted| wanted.domain = "*".into()), ["domain"]);
         assert_eq!(fields(|wanted| wanted.domain = "a.*.nl".into()), ["domain"]);
+        assert_eq!(fields(|wanted| wanted.domain = "*.nl".into()), ["domain"]);
+        assert_eq!(fields(|wanted| wanted.network = "0.0.0.0/0".into()), ["network"]);
         assert_eq!(fields(|wanted| wanted.network = "10.0.0.0/99".into()), ["network"]);
         assert_eq!(fields(|wanted| wanted.last_day = "2026-11-28".into()), ["until"]);
         assert_eq!(fields(|wanted| wanted.last_day = "morgen".into()), ["until"]);

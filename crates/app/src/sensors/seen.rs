@@ -9,7 +9,8 @@ use contract::detection::{CaseLine, DetectionLine};
 use contract::sensor::{Exception, StateLine};
 use incident::Permission;
 
-use super::{CaseRow, DetectionRow, Sensor, TrafficRow, covers};
+use super::exceptions::Held;
+use super::{CaseRow, DetectionRow, Sensor, TrafficRow};
 use crate::handle::require;
 use crate::{App, Error, Scope};
 
@@ -36,7 +37,7 @@ pub struct SeenDetection {
     pub received_at: Timestamp,
     /// The number of the incident that it is in.
     pub incident: Option<u64>,
-    /// The exception that covers it today.
+    /// The exception that covers it.
     pub exception: Option<Exception>,
     /// The line, byte for byte.
     pub json: String,
@@ -87,15 +88,9 @@ impl App {
     }
 
     /// What the sensors saw since a moment; of one of them, or of all.
-    pub async fn seen_by_sensors(
-        &self,
-        scope: &Scope,
-        sensor: Option<Uuid>,
-        since: Timestamp,
-        now: Timestamp,
-    ) -> Result<Seen, Error> {
+    pub async fn seen_by_sensors(&self, scope: &Scope, sensor: Option<Uuid>, since: Timestamp) -> Result<Seen, Error> {
         require(scope, Permission::ReadDetections)?;
-        let exceptions = self.standing_exceptions(scope, now).await?;
+        let exceptions = self.held_exceptions(scope).await?;
         let rows = self.store.sensor_detections(scope, sensor, since, MOST_SHOWN).await?;
         let mut seen = Seen { is_cut: rows.len() as u64 >= u64::from(MOST_SHOWN), ..Seen::default() };
         for row in rows {
@@ -127,16 +122,15 @@ impl App {
         scope: &Scope,
         sensor: Uuid,
         id: &str,
-        now: Timestamp,
     ) -> Result<(SeenDetection, Option<SeenCase>), Error> {
         require(scope, Permission::ReadDetections)?;
         let rows = self.store.detections_of_sensor(scope, sensor, &[id.to_owned()]).await?;
         let row = rows.into_iter().next().ok_or(Error::NotFound)?;
         let case = match self.case_of_detection(scope, sensor, &row).await? {
-            Some(case) => Some(seen_case(self.store.sensor_case(scope, sensor, &case).await?)?),
+            Some(case) => Some(seen_case(&self.store.sensor_case(scope, sensor, &case).await?)?),
             None => None,
         };
-        let exceptions = self.standing_exceptions(scope, now).await?;
+        let exceptions = self.held_exceptions(scope).await?;
         Ok((seen_detection(row, &exceptions)?, case))
     }
 
@@ -146,11 +140,10 @@ impl App {
         scope: &Scope,
         sensor: Uuid,
         id: &str,
-        now: Timestamp,
     ) -> Result<(SeenCase, Vec<SeenDetection>), Error> {
         require(scope, Permission::ReadDetections)?;
-        let case = seen_case(self.store.sensor_case(scope, sensor, id).await?)?;
-        let exceptions = self.standing_exceptions(scope, now).await?;
+        let case = seen_case(&self.store.sensor_case(scope, sensor, id).await?)?;
+        let exceptions = self.held_exceptions(scope).await?;
         let rows = self.store.detections_of_sensor(scope, sensor, &case.line.detections).await?;
         let mut detections: Vec<_> =
             rows.into_iter().map(|row| seen_detection(row, &exceptions)).collect::<Result<_, _>>()?;
@@ -168,16 +161,11 @@ impl App {
     /// The newest cases since a moment, whatever exceptions say.
     pub(super) async fn seen_cases(&self, scope: &Scope, since: Timestamp) -> Result<Vec<SeenCase>, Error> {
         let rows = self.store.sensor_cases(scope, since, MOST_SHOWN).await?;
-        rows.into_iter().map(seen_case).collect()
+        rows.iter().map(seen_case).collect()
     }
 
     /// Whether exceptions cover everything in a case. One of which no detection is known is not covered.
-    pub(super) async fn is_covered(
-        &self,
-        scope: &Scope,
-        case: &SeenCase,
-        exceptions: &[Exception],
-    ) -> Result<bool, Error> {
+    pub(super) async fn is_covered(&self, scope: &Scope, case: &SeenCase, exceptions: &Held) -> Result<bool, Error> {
         if exceptions.is_empty() {
             return Ok(false);
         }
@@ -199,11 +187,11 @@ fn standing(sensor: Sensor, now: Timestamp) -> SensorStanding {
     }
 }
 
-fn seen_detection(row: DetectionRow, exceptions: &[Exception]) -> Result<SeenDetection, Error> {
+fn seen_detection(row: DetectionRow, exceptions: &Held) -> Result<SeenDetection, Error> {
     let line: DetectionLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
     Ok(SeenDetection {
         sensor: row.sensor,
-        exception: exceptions.iter().find(|exception| covers(exception, &line)).cloned(),
+        exception: exceptions.covering(&line).cloned(),
         line,
         received_at: row.received_at,
         incident: row.incident,
@@ -211,7 +199,7 @@ fn seen_detection(row: DetectionRow, exceptions: &[Exception]) -> Result<SeenDet
     })
 }
 
-pub(super) fn seen_case(row: CaseRow) -> Result<SeenCase, Error> {
+pub(super) fn seen_case(row: &CaseRow) -> Result<SeenCase, Error> {
     let line: CaseLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
     let said: BTreeMap<String, serde_json::Value> = serde_json::from_str(&row.json).map_err(Error::internal)?;
     // The sensor says it; one that does not has people told from high on.

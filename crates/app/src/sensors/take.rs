@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use contract::detection::Severity;
-use contract::sensor::{Answer, Exception, Settings};
+use contract::sensor::{Answer, Settings};
 use serde::{Deserialize, Serialize};
 
+use super::exceptions::Held;
 use super::seen::seen_case;
 use super::{Opens, ReadReport, SeenCase, Sensor, SensorSettings};
 use crate::{App, Error, LetterKind, NewLetter, Scope};
@@ -27,17 +28,22 @@ impl App {
         let scope = self.permit_program_in(sensor.organisation).await?;
         let taken = self.store.take_report(&scope, sensor.id, &report.rows(sensor.id, now), now).await?;
         let settings = self.sensor_settings(&scope).await?;
-        let exceptions = self.standing_exceptions(&scope, now).await?;
+        let exceptions = self.held_exceptions(&scope).await?;
         // Those that were known too: what was to follow from them may have been cut off the last time.
         for (line, _) in &report.cases {
-            let case = seen_case(self.store.sensor_case(&scope, sensor.id, &line.id).await?)?;
+            let case = seen_case(&self.store.sensor_case(&scope, sensor.id, &line.id).await?)?;
             self.follow_up(&scope, sensor, &case, &settings, &exceptions, now).await?;
         }
+        let today = self.zoned(&scope, now)?.date();
         let staff_informed_on = self.staff_informed_on(&scope).await?;
         Ok(Answer {
             accepted: taken.accepted,
             known: taken.known,
-            settings: Settings { staff_informed_on, exceptions, keep_days: settings.metadata_days },
+            settings: Settings {
+                staff_informed_on,
+                exceptions: exceptions.on(today),
+                keep_days: settings.metadata_days,
+            },
         })
     }
 
@@ -48,7 +54,7 @@ impl App {
         sensor: &Sensor,
         case: &SeenCase,
         settings: &SensorSettings,
-        exceptions: &[Exception],
+        exceptions: &Held,
         now: Timestamp,
     ) -> Result<(), Error> {
         if self.is_covered(scope, case, exceptions).await? {

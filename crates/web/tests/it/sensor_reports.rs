@@ -132,7 +132,7 @@ async fn what_is_no_report_is_refused_and_changes_nothing() {
     let brotli = &[("content-encoding", "br")];
     refused(&report(&mut client, &sensor.secret, brotli, Vec::new()).await, 415, "encoding_unknown");
     let scope = world.app.permit_program(KORENAAR).await.unwrap();
-    let seen = world.app.seen_by_sensors(&scope, None, jiff::Timestamp::MIN, NOW).await.unwrap();
+    let seen = world.app.seen_by_sensors(&scope, None, jiff::Timestamp::MIN).await.unwrap();
     assert_eq!(seen.detections.len(), 0, "whole or not at all");
 }
 
