@@ -20,4 +20,4 @@ pub use fault::{Error, Fault, Warning};
 #[cfg(target_os = "linux")]
 pub use live::{Change, Counted, Interface, LiveOptions, OpenError, wait};
 pub use read::{Reading, read_frames};
-pub use run::{Failure, Input, Outcome, run};
+pub use run::{Failure, Input, Outcome, read_input, run};

@@ -99,6 +99,24 @@ pub fn run(
     outcome
 }
 
+/// Reads one input and hands on its frames; `progress` hears how many bytes of it, packed as they are, were read.
+///
+/// # Errors
+/// When nothing of it could be read.
+pub fn read_input(
+    input: &Input,
+    on_frame: &mut dyn FnMut(wire::Frame<'_>) -> Option<Malformed>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Reading, Error> {
+    let bytes_read = Rc::new(Cell::new(0));
+    let counted = Counted { input: input.open()?, bytes_read: Rc::clone(&bytes_read) };
+    read_frames(counted, &mut |frame| {
+        let malformed = on_frame(frame);
+        progress(bytes_read.get());
+        malformed
+    })
+}
+
 fn read(
     input: &Input,
     tracker: &mut Tracker,

@@ -56,10 +56,10 @@ pub(crate) trait Detector: Send {
     fn dropped(&self) -> u64;
 }
 
-/// All detectors; those that look into content only where they may.
-pub(crate) fn all(intel: Vec<ThreatList>, looks_into_content: bool) -> Vec<Box<dyn Detector>> {
+/// The detectors that look at who speaks to whom, and how.
+pub(crate) fn all(intel: Vec<ThreatList>) -> Vec<Box<dyn Detector>> {
     let intel: Arc<[ThreatList]> = intel.into();
-    let mut all: Vec<Box<dyn Detector>> = vec![
+    vec![
         Box::new(indicator::Indicator::new(Arc::clone(&intel))),
         Box::new(beacon::Beacon::new()),
         Box::new(scan::Scan::new()),
@@ -76,10 +76,13 @@ pub(crate) fn all(intel: Vec<ThreatList>, looks_into_content: bool) -> Vec<Box<d
         Box::new(exfiltration::Exfiltration::new()),
         Box::new(long_connection::LongConnection::new()),
         Box::new(foreign_alert::ForeignAlert::new()),
-    ];
-    if looks_into_content {
-        all.push(Box::new(cleartext_credentials::CleartextCredentials::new()));
-        all.push(Box::new(cleartext_personal_data::CleartextPersonalData::new()));
-    }
-    all
+    ]
+}
+
+/// The detectors that look into what people send: only where they may.
+pub(crate) fn of_content() -> Vec<Box<dyn Detector>> {
+    vec![
+        Box::new(cleartext_credentials::CleartextCredentials::new()),
+        Box::new(cleartext_personal_data::CleartextPersonalData::new()),
+    ]
 }

@@ -21,11 +21,13 @@ pub use cidr::{Cidr, InvalidCidr, private_ranges};
 pub use exception::{Conditions, Exception, ExceptionFault, InvalidException, Proposal, propose, without_exceptions};
 pub use finding::{Case, Detection, Evidence, Figure, Findings, Host, HostKind, Kind, Remote, Severity};
 pub use intel::{Breadth, InvalidLine, LineFault, ListedAddress, Mark, ReadList, ThreatList};
+use std::net::IpAddr;
+
 use jiff::{SignedDuration, Timestamp};
 use wire::event::Event;
 
 use crate::{
-    detectors::{Detector, all},
+    detectors::{Detector, all, of_content},
     network::Network,
     told::Told,
 };
@@ -53,6 +55,8 @@ impl Default for Settings {
 pub struct Watch {
     network: Network,
     detectors: Vec<Box<dyn Detector>>,
+    /// How many of them do not look into content: the first ones.
+    without_content: usize,
     told: Told,
     exceptions: Vec<Exception>,
     /// When things were last forgotten.
@@ -65,12 +69,27 @@ const AGES: SignedDuration = SignedDuration::from_hours(1);
 impl Watch {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self {
+        let detectors = all(settings.intel);
+        let mut watch = Self {
             network: Network::new(settings.home),
-            detectors: all(settings.intel, settings.looks_into_content),
+            without_content: detectors.len(),
+            detectors,
             told: Told::new(),
             exceptions: Vec::new(),
             aged_at: None,
+        };
+        watch.look_into_content(settings.looks_into_content);
+        watch
+    }
+
+    /// Whether detectors may look into what people send from here on (see [`Settings::looks_into_content`]). What they had
+    /// seen before they were turned off is forgotten, but for what was told.
+    pub fn look_into_content(&mut self, may: bool) {
+        let does = self.detectors.len() > self.without_content;
+        match (does, may) {
+            (false, true) => self.detectors.extend(of_content()),
+            (true, false) => self.detectors.truncate(self.without_content),
+            _ => {}
         }
     }
 
@@ -78,6 +97,12 @@ impl Watch {
     /// no longer holds.
     pub fn set_exceptions(&mut self, exceptions: Vec<Exception>) {
         self.exceptions = exceptions;
+    }
+
+    /// What is known of a host at home.
+    #[must_use]
+    pub fn host(&self, ip: IpAddr) -> Host {
+        self.network.host(ip)
     }
 
     /// Takes in one event. Order matters little: an answer seen before its question is only a name less.

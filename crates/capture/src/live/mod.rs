@@ -10,7 +10,6 @@ mod device;
 mod vlan;
 
 use std::io;
-use std::os::fd::AsFd;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -177,15 +176,11 @@ impl Interface {
     /// here, too.
     pub fn look(&mut self) -> Option<Change> {
         let was_up = self.is_up;
-        if let Some(open) = &self.open {
-            // Said once by the kernel when the interface goes; unread, it would wake every wait.
-            let _ = socket_error(open.ring.as_fd());
-            if !open.device.is_there(&self.name) {
-                self.count_drops();
-                self.open = None;
-                self.is_up = false;
-                return Some(Change::Gone);
-            }
+        if self.open.as_ref().is_some_and(|open| !open.device.is_there(&self.name)) {
+            self.count_drops();
+            self.open = None;
+            self.is_up = false;
+            return Some(Change::Gone);
         }
         self.is_up = self.open.as_ref().is_some_and(|open| open.device.gives_frames());
         match (was_up, self.is_up) {
@@ -225,14 +220,22 @@ impl Interface {
 ///
 /// # Errors
 /// The system cannot wait: a fault of the program or of the machine.
-pub fn wait(interfaces: &[Interface], timeout: Duration) -> io::Result<()> {
-    let rings = interfaces.iter().filter_map(|interface| interface.open.as_ref());
-    let mut waits: Vec<PollFd<'_>> = rings.map(|open| PollFd::new(&open.ring, PollFlags::IN)).collect();
+pub fn wait<'a>(interfaces: impl IntoIterator<Item = &'a Interface>, timeout: Duration) -> io::Result<()> {
+    let rings: Vec<&Capture> =
+        interfaces.into_iter().filter_map(|interface| interface.open.as_ref()).map(|open| &open.ring).collect();
+    let mut waits: Vec<PollFd<'_>> = rings.iter().map(|ring| PollFd::new(*ring, PollFlags::IN)).collect();
     let timeout = Timespec::try_from(timeout).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
     match poll(&mut waits, Some(&timeout)) {
-        Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-        Err(error) => Err(error.into()),
+        Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        Err(error) => return Err(error.into()),
     }
+    for (wait, ring) in waits.iter().zip(&rings) {
+        if wait.revents().contains(PollFlags::ERR) {
+            // Said once by the kernel when an interface goes; unread, it would end every wait at once.
+            let _ = socket_error(ring);
+        }
+    }
+    Ok(())
 }
 
 fn open(name: &str, options: LiveOptions) -> Result<Open, OpenError> {

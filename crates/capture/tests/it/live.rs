@@ -13,7 +13,7 @@ fn what_is_sent_over_the_loopback_is_read_once_whole_and_with_its_time() {
         println!("skipped: no right to read an interface (needs root or CAP_NET_RAW)");
         return;
     }
-    let mut interfaces = [opened.unwrap()];
+    let mut lo = opened.unwrap();
     let receiver = UdpSocket::bind("127.0.0.1:0").unwrap();
     let sender = UdpSocket::bind("127.0.0.1:0").unwrap();
     let port = receiver.local_addr().unwrap().port();
@@ -23,8 +23,8 @@ fn what_is_sent_over_the_loopback_is_read_once_whole_and_with_its_time() {
     }
     let mut seen = Vec::new();
     for _ in 0..100 {
-        wait(&interfaces, Duration::from_millis(100)).unwrap();
-        interfaces[0].read(&mut |frame| {
+        wait([&lo], Duration::from_millis(100)).unwrap();
+        lo.read(&mut |frame| {
             let Ok(Some(packet)) = wire::frame::decode(&frame) else { return };
             if packet.transport == Transport::Udp && packet.destination.port == port {
                 assert_eq!(frame.wire_length as usize, frame.bytes.len(), "whole");
@@ -37,10 +37,10 @@ fn what_is_sent_over_the_loopback_is_read_once_whole_and_with_its_time() {
         }
     }
     assert_eq!(seen, datagrams, "each of them once");
-    let counted = interfaces[0].counted();
+    let counted = lo.counted();
     assert!(counted.packets >= 2 && counted.bytes > 40_000, "{counted:?}");
-    assert_eq!(interfaces[0].look(), None);
-    assert!(interfaces[0].is_up());
+    assert_eq!(lo.look(), None);
+    assert!(lo.is_up());
 }
 
 #[test]

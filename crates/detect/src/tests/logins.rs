@@ -61,6 +61,21 @@ fn what_nobody_can_read_or_everybody_knows_is_no_finding() {
     assert_eq!(lines(&watch(&[ours], settings, &|_| {})), [""; 0]);
 }
 
+/// The day on which the staff was told comes while it watches, and may be taken back.
+#[test]
+fn content_is_looked_into_from_when_it_may_be_until_it_may_not() {
+    let one = |seconds: u32, protocol| event((seconds, "10.0.0.5", OUTSIDE, protocol, 1, Accepted), &|_| {});
+    let mut watch = Watch::new(Settings { looks_into_content: false, ..Settings::default() });
+    let mut told = Vec::new();
+    for (may, login) in [(false, one(1, "imap")), (true, one(600, "ftp")), (false, one(1_200, "pop3"))] {
+        watch.look_into_content(may);
+        watch.look_into_content(may);
+        watch.event(&login);
+        told.push(watch.news(login.at).detections.len());
+    }
+    assert_eq!(told, [0, 1, 0]);
+}
+
 #[test]
 fn a_readable_login_weighs_by_where_it_goes() {
     for (client, server, protocol, outcome, expected) in [

@@ -66,6 +66,21 @@ impl Tracker {
         self.findings.fault.take()
     }
 
+    /// No frame came, and it is `now` on the same clock: tells the flows that have been silent too long. For who reads a
+    /// network that is quiet; in a capture the next frame says how late it is.
+    ///
+    /// Returns what was counted as malformed in them, the last where it was more.
+    pub fn idle(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
+        self.forget_idle(now, sink);
+        self.findings.fault.take()
+    }
+
+    /// Whether what people send may be looked into from here on (see [`Limits::looks_into_content`]).
+    pub fn look_into_content(&mut self, may: bool) {
+        self.limits.looks_into_content = may;
+        self.findings.looks_into_content = may;
+    }
+
     /// The input has ended: tells what is still open, in the order in which it began.
     ///
     /// Returns what was counted as malformed in that, the last where it was more.

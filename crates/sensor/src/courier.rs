@@ -1,0 +1,181 @@
+//! Takes what waits in the spool to the server, the oldest first, and acts upon what it answers.
+//!
+//! Promises: a batch leaves the spool when the server said that it has it, and not before; whatever goes wrong it goes on
+//! trying, ever less often; a server that does not know the sensor any more is asked once an hour.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use contract::sensor::Settings;
+
+use crate::server::{Sent, Server};
+use crate::spool::{Batch, Spool};
+use crate::state::StateFolder;
+
+const FIRST_WAIT: Duration = Duration::from_secs(1);
+const LONGEST_WAIT: Duration = Duration::from_secs(300);
+const UNKNOWN_WAIT: Duration = Duration::from_secs(3_600);
+
+/// Longer than this a server need not ask us to wait.
+const LONGEST_ASKED: Duration = Duration::from_secs(3_600);
+
+/// Says something to whoever watches.
+pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Who takes it there.
+pub struct Courier {
+    pub server: Server,
+    pub secret: String,
+    pub spool: Arc<Mutex<Spool>>,
+    /// What people settled, as last heard.
+    pub settings: Arc<Mutex<Settings>>,
+    pub state: StateFolder,
+    pub say: Say,
+    /// How often it failed in a row.
+    failures: u32,
+}
+
+/// What to do after a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// There may be more.
+    Again,
+    /// Nothing waits.
+    Idle,
+    /// Not before so long.
+    Wait(Duration),
+}
+
+impl Courier {
+    #[must_use]
+    pub fn new(
+        server: Server,
+        secret: String,
+        spool: Arc<Mutex<Spool>>,
+        settings: Arc<Mutex<Settings>>,
+        state: StateFolder,
+        say: Say,
+    ) -> Self {
+        Self { server, secret, spool, settings, state, say, failures: 0 }
+    }
+
+    /// Sends the batch that has waited longest.
+    pub fn turn(&mut self) -> Next {
+        let Some(batch) = lock(&self.spool).oldest() else { return Next::Idle };
+        match self.send(&batch.bytes) {
+            Sent::Taken(answer) => {
+                self.recovered();
+                let removed = lock(&self.spool).sent(batch.number);
+                if let Err(error) = removed {
+                    (self.say)(&format!("warning: a batch that was sent cannot be removed from the spool: {error}"));
+                }
+                match answer {
+                    Ok(answer) => self.settle(answer.settings),
+                    Err(why) => (self.say)(&format!(
+                        "warning: the server took the report, and its settings with the answer cannot be read: {why}"
+                    )),
+                }
+                Next::Again
+            }
+            Sent::Refused(why) => {
+                self.set_aside(&batch, &why);
+                Next::Again
+            }
+            // One line alone, that is: more are halved before it comes to this.
+            Sent::TooLarge => {
+                self.set_aside(&batch, "a line is too long for the server");
+                Next::Again
+            }
+            Sent::Unknown(why) => {
+                if self.failures == 0 {
+                    (self.say)(&format!(
+                        "the server does not know this sensor any more ({why}); what is found is kept on disk, and the server is asked once an hour; enrol anew with --enrol and a new token"
+                    ));
+                }
+                self.failures = self.failures.saturating_add(1);
+                Next::Wait(UNKNOWN_WAIT)
+            }
+            Sent::Later { after, why } => {
+                let wait = self.failed(&why);
+                Next::Wait(after.map_or(wait, |after| after.clamp(FIRST_WAIT, LONGEST_ASKED)))
+            }
+            Sent::Failed(why) => Next::Wait(self.failed(&why)),
+        }
+    }
+
+    /// Sends lines, in halves where they are too much for the server.
+    fn send(&self, lines: &[u8]) -> Sent {
+        let sent = self.server.send(&self.secret, lines);
+        let Some(middle) = middle(lines) else { return sent };
+        if sent != Sent::TooLarge {
+            return sent;
+        }
+        let (first, second) = lines.split_at(middle);
+        match self.send(first) {
+            Sent::Taken(_) => self.send(second),
+            other => other,
+        }
+    }
+
+    fn settle(&self, settings: Settings) {
+        let mut known = lock(&self.settings);
+        if *known == settings {
+            return;
+        }
+        if let Err(error) = self.state.keep_settings(&settings) {
+            (self.say)(&format!("warning: the settings cannot be kept in {}: {error}", self.state.path().display()));
+        }
+        *known = settings;
+    }
+
+    fn set_aside(&self, batch: &Batch, why: &str) {
+        let mut spool = lock(&self.spool);
+        spool.refuse(batch.number);
+        let folder = spool.refused_folder();
+        drop(spool);
+        let Batch { lines, .. } = batch;
+        let folder = folder.display();
+        (self.say)(&format!("the server refused a batch of {lines} lines ({why}); it lies in {folder}"));
+    }
+
+    fn failed(&mut self, why: &str) -> Duration {
+        if self.failures == 0 {
+            (self.say)(&format!("the server takes nothing now ({why}); what is found waits on disk"));
+        }
+        let wait = FIRST_WAIT.saturating_mul(1 << self.failures.min(10)).min(LONGEST_WAIT);
+        self.failures = self.failures.saturating_add(1);
+        wait
+    }
+
+    fn recovered(&mut self) {
+        if self.failures > 0 {
+            (self.say)("the server takes reports again");
+        }
+        self.failures = 0;
+    }
+}
+
+/// The end of the line that is nearest to the middle; absent: there is one line, or none.
+fn middle(lines: &[u8]) -> Option<usize> {
+    let ends = || lines.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+    let inner = ends().filter(|end| *end < lines.len());
+    inner.min_by_key(|end| end.abs_diff(lines.len() / 2))
+}
+
+/// A lock whose holder died is a lock all the same: what it guards is whole between any two calls.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_halved_between_two_of_them() {
+        assert_eq!(middle(b"aa\nbb\ncc\ndd\n"), Some(6));
+        assert_eq!(middle(b"a long one\nb\n"), Some(11));
+        assert_eq!(middle(b"one\n"), None);
+        assert_eq!(middle(b""), None);
+    }
+}

@@ -1,0 +1,167 @@
+//! Frames in, reports out: the tracker, the watch and the counting of traffic, with packet time as their clock.
+//!
+//! Promises: what is seen does not depend on how often it is asked for; no clock, no file, no network.
+
+use std::collections::HashSet;
+use std::net::IpAddr;
+
+use contract::detection::{CaseLine, DetectionLine};
+use contract::sensor::{Report, TrafficLine};
+use detect::{Cidr, Findings, Settings, Watch};
+use jiff::Timestamp;
+use wire::event::{Event, Kind, Stats};
+use wire::{Frame, Limits, Malformed, Tracker};
+
+use crate::traffic::Traffic;
+
+/// Hosts at home that are counted.
+const MAX_HOSTS: usize = 65_536;
+
+/// What sees.
+pub struct Engine {
+    tracker: Tracker,
+    seen: Seen,
+    looks_into_content: bool,
+}
+
+/// What events are handed to.
+struct Seen {
+    watch: Watch,
+    traffic: Traffic,
+    home: Vec<Cidr>,
+    hosts: HashSet<IpAddr>,
+    /// Let go by the detectors, as last asked.
+    dropped: u64,
+    now: Timestamp,
+}
+
+impl Engine {
+    /// Something that has seen nothing yet. Content is looked into where `settings` says so, by parsers and detectors alike.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let looks_into_content = settings.looks_into_content;
+        let home = settings.home.clone();
+        Self {
+            tracker: Tracker::new(Limits { looks_into_content, ..Limits::default() }),
+            seen: Seen {
+                watch: Watch::new(settings),
+                traffic: Traffic::new(home.clone()),
+                home,
+                hosts: HashSet::new(),
+                dropped: 0,
+                now: Timestamp::UNIX_EPOCH,
+            },
+            looks_into_content,
+        }
+    }
+
+    /// Takes the next frame. Says what was malformed about it, which is counted, too.
+    pub fn frame(&mut self, frame: Frame<'_>) -> Option<Malformed> {
+        let Self { tracker, seen, .. } = self;
+        seen.now = frame.at;
+        tracker.frame(frame, &mut |event| seen.event(&event))
+    }
+
+    /// Counts a record of a capture that is no packet.
+    pub fn count_malformed(&mut self) {
+        self.tracker.count_malformed();
+    }
+
+    /// Nothing came, and it is `now`: conversations that went silent are over.
+    pub fn quiet(&mut self, now: Timestamp) {
+        let Self { tracker, seen, .. } = self;
+        seen.now = now;
+        tracker.idle(now, &mut |event| seen.event(&event));
+    }
+
+    /// What is new, or has grown, since this was last asked.
+    pub fn news(&mut self) -> Vec<Report> {
+        let seen = &mut self.seen;
+        let findings = seen.watch.news(seen.now);
+        seen.dropped = findings.dropped;
+        let traffic = seen.traffic.over(seen.now, &|ip| (&seen.watch.host(ip)).into());
+        reports(&findings, traffic)
+    }
+
+    /// Watching ends in the middle of things: what is new, conversations that are still open counted in.
+    pub fn stop(&mut self) -> Vec<Report> {
+        let Self { tracker, seen, .. } = self;
+        let _ = tracker.finish(&mut |event| seen.event(&event));
+        let mut reports = self.news();
+        let seen = &mut self.seen;
+        let rest = seen.traffic.finish(&|ip| (&seen.watch.host(ip)).into());
+        reports.extend(rest.into_iter().map(Report::Traffic));
+        reports
+    }
+
+    /// The input has ended: everything that was seen, judged over all of it. Not for who asked for [`Engine::news`].
+    #[must_use]
+    pub fn finish(mut self) -> (Vec<Report>, Stats) {
+        let Self { tracker, seen, .. } = &mut self;
+        let _ = tracker.finish(&mut |event| seen.event(&event));
+        let Seen { watch, traffic, .. } = &mut self.seen;
+        let traffic = traffic.finish(&|ip| (&watch.host(ip)).into());
+        (reports(&self.seen.watch.finish(), traffic), self.tracker.stats().clone())
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn stats(&self) -> &Stats {
+        self.tracker.stats()
+    }
+
+    /// What tables let go because they were full: while reading, and in the detectors.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.stats().dropped.saturating_add(self.seen.dropped)
+    }
+
+    /// Hosts at home that spoke.
+    #[must_use]
+    pub fn hosts(&self) -> u64 {
+        self.seen.hosts.len() as u64
+    }
+
+    /// Whether it may look into what people send from here on.
+    pub fn look_into_content(&mut self, may: bool) {
+        self.tracker.look_into_content(may);
+        self.seen.watch.look_into_content(may);
+        self.looks_into_content = may;
+    }
+
+    /// What the detectors go by may be changed here while they work: lists taken up anew, say.
+    pub fn watch_mut(&mut self) -> &mut Watch {
+        &mut self.seen.watch
+    }
+
+    /// Whether it looks into what people send.
+    #[must_use]
+    pub fn looks_into_content(&self) -> bool {
+        self.looks_into_content
+    }
+}
+
+impl Seen {
+    fn event(&mut self, event: &Event) {
+        if let Kind::FlowStarted = event.kind {
+            for end in [event.conversation.client.ip, event.conversation.server.ip] {
+                self.host_spoke(end.to_canonical());
+            }
+        }
+        self.traffic.event(event, self.now);
+        self.watch.event(event);
+    }
+
+    fn host_spoke(&mut self, ip: IpAddr) {
+        let is_home = self.home.iter().any(|range| range.contains(ip));
+        if is_home && !ip.is_multicast() && self.hosts.len() < MAX_HOSTS {
+            self.hosts.insert(ip);
+        }
+    }
+}
+
+fn reports(findings: &Findings, traffic: Vec<TrafficLine>) -> Vec<Report> {
+    let detections = findings.detections.iter().map(|detection| Report::Detection(DetectionLine::from(detection)));
+    let cases = findings.cases.iter().map(|case| Report::Case(CaseLine::from(case)));
+    detections.chain(cases).chain(traffic.into_iter().map(Report::Traffic)).collect()
+}

@@ -1,0 +1,132 @@
+//! Reports on their way from who sees to who writes, in memory and bounded.
+//!
+//! Reading packets never waits for a disk or a server: it puts its reports here and goes on. When there is no room,
+//! measurements are let go before findings, the oldest first, and counted.
+
+use std::collections::VecDeque;
+
+use contract::sensor::Report;
+
+use crate::spool::{Class, Lost};
+
+/// The most that waits in memory, in bytes of JSON.
+pub const MAX_BYTES: usize = 16 << 20;
+
+/// A report, and its line.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    pub report: Report,
+    /// As JSON, without its end.
+    pub line: String,
+}
+
+impl Told {
+    /// Absent where it cannot be written as JSON, which no report of ours is.
+    #[must_use]
+    pub fn new(report: Report) -> Option<Self> {
+        let line = report.to_json().ok()?;
+        Some(Self { report, line })
+    }
+
+    pub(crate) fn class(&self) -> Class {
+        match self.report {
+            Report::Detection(_) | Report::Case(_) => Class::Findings,
+            Report::State(_) | Report::Traffic(_) => Class::Measurements,
+        }
+    }
+}
+
+/// Reports that wait, each kind in its order.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    findings: VecDeque<Told>,
+    measurements: VecDeque<Told>,
+    bytes: usize,
+    limit_bytes: usize,
+    lost: Lost,
+}
+
+impl Default for Hold {
+    fn default() -> Self {
+        Self::new(MAX_BYTES)
+    }
+}
+
+impl Hold {
+    pub(crate) fn new(limit_bytes: usize) -> Self {
+        let (findings, measurements) = Default::default();
+        Self { findings, measurements, bytes: 0, limit_bytes, lost: Lost::default() }
+    }
+
+    pub(crate) fn push(&mut self, told: Told) {
+        self.bytes += told.line.len();
+        match told.class() {
+            Class::Findings => self.findings.push_back(told),
+            Class::Measurements => self.measurements.push_back(told),
+        }
+        while self.bytes > self.limit_bytes {
+            let oldest = self.measurements.pop_front().or_else(|| self.findings.pop_front());
+            let Some(oldest) = oldest else { break };
+            self.bytes -= oldest.line.len();
+            self.lost.count(oldest.class(), 1);
+        }
+    }
+
+    /// All that waits: findings, then measurements.
+    pub(crate) fn take(&mut self) -> Vec<Told> {
+        self.bytes = 0;
+        self.findings.drain(..).chain(self.measurements.drain(..)).collect()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.findings.is_empty() && self.measurements.is_empty()
+    }
+
+    pub(crate) fn lines(&self) -> u64 {
+        (self.findings.len() + self.measurements.len()) as u64
+    }
+
+    pub(crate) fn lost(&self) -> Lost {
+        self.lost
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contract::detection::{Host, Remote};
+    use contract::sensor::TrafficLine;
+
+    use super::*;
+
+    fn traffic(bytes_out: u64) -> Told {
+        let host = Host { ip: [10, 0, 0, 5].into(), mac: None, name: None, maker: None, kind: None };
+        let hour = "2026-11-29T10:00:00Z".parse().unwrap();
+        let line = TrafficLine { hour, host, remote: Remote::default(), bytes_out, bytes_in: 0, connections: 1 };
+        Told::new(Report::Traffic(line)).unwrap()
+    }
+
+    fn case(id: &str) -> Told {
+        let json = format!(
+            r#"{{"type":"case","id":"{id}","host":{{"ip":"10.0.0.5"}},"severity":"high","detections":[],"summary":{{"nl":"","en":""}},"proposed_facts":{{}}}}"#
+        );
+        Told::new(Report::from_json(&json).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn without_room_measurements_go_before_findings_and_the_oldest_first() {
+        let room = case("1").line.len() * 2 + 10;
+        let mut hold = Hold::new(room);
+        hold.push(traffic(1));
+        hold.push(case("1"));
+        assert_eq!((hold.lost(), hold.lines()), (Lost { measurements: 1, findings: 0 }, 1));
+        hold.push(case("2"));
+        hold.push(traffic(2));
+        assert_eq!((hold.lost(), hold.lines()), (Lost { measurements: 2, findings: 0 }, 2));
+        hold.push(case("3"));
+        assert_eq!(hold.lost(), Lost { measurements: 2, findings: 1 });
+        assert_eq!(hold.take(), [case("2"), case("3")]);
+        assert!(hold.is_empty());
+        hold.push(traffic(4));
+        assert_eq!(hold.take(), [traffic(4)]);
+    }
+}

@@ -1,0 +1,133 @@
+//! Detections to a syslog collector, over UDP (RFC 5426) or TCP (RFC 6587, counted).
+//!
+//! Over TCP what the collector does not take now waits, within a bound, and is sent when it is back. Over UDP nobody knows
+//! what arrives.
+
+use std::collections::VecDeque;
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs, UdpSocket};
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::{Output, detections, rfc5424};
+use crate::hold::Told;
+
+/// The longest message over UDP, in bytes: what every collector should take (RFC 5424 §6.1).
+const MAX_DATAGRAM: usize = 2_048;
+
+/// Messages that wait for a collector that is away; the oldest makes room.
+const MAX_WAITING: usize = 10_000;
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+const WRITE_WITHIN: Duration = Duration::from_secs(5);
+
+/// Where a collector listens: `host:514`, `udp://host:514`, `tcp://host:601`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    is_tcp: bool,
+    address: String,
+}
+
+/// What is no collector's address.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no collector's address; write collector.example:514, or tcp://collector.example:601")]
+pub struct InvalidTarget(String);
+
+impl FromStr for Target {
+    type Err = InvalidTarget;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (is_tcp, address) = match text.split_once("://") {
+            None => (false, text),
+            Some(("udp", address)) => (false, address),
+            Some(("tcp", address)) => (true, address),
+            Some(_) => return Err(InvalidTarget(text.to_owned())),
+        };
+        let is_address = address.rsplit_once(':').is_some_and(|(host, port)| {
+            !host.is_empty() && port.parse::<u16>().is_ok_and(|port| port > 0) && !host.contains(['/', ' '])
+        });
+        if !is_address {
+            return Err(InvalidTarget(text.to_owned()));
+        }
+        Ok(Self { is_tcp, address: address.to_owned() })
+    }
+}
+
+/// A collector.
+#[derive(Debug)]
+pub struct Syslog {
+    target: Target,
+    sensor: String,
+    stream: Option<TcpStream>,
+    waiting: VecDeque<String>,
+}
+
+impl Syslog {
+    /// `sensor` is what this machine is called in the messages.
+    #[must_use]
+    pub fn new(target: Target, sensor: String) -> Self {
+        Self { target, sensor, stream: None, waiting: VecDeque::new() }
+    }
+
+    fn send(&mut self) -> io::Result<()> {
+        if self.target.is_tcp { self.send_stream() } else { self.send_datagrams() }
+    }
+
+    fn send_datagrams(&mut self) -> io::Result<()> {
+        let address = resolve(&self.target.address)?;
+        let from = if address.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
+        let socket = UdpSocket::bind(from)?;
+        while let Some(message) = self.waiting.front() {
+            socket.send_to(cut(message, MAX_DATAGRAM).as_bytes(), address)?;
+            self.waiting.pop_front();
+        }
+        Ok(())
+    }
+
+    fn send_stream(&mut self) -> io::Result<()> {
+        while let Some(message) = self.waiting.front() {
+            let stream = match &mut self.stream {
+                Some(stream) => stream,
+                None => {
+                    let stream = TcpStream::connect_timeout(&resolve(&self.target.address)?, CONNECT_WITHIN)?;
+                    stream.set_write_timeout(Some(WRITE_WITHIN))?;
+                    self.stream.insert(stream)
+                }
+            };
+            let framed = format!("{} {message}", message.len());
+            if let Err(error) = stream.write_all(framed.as_bytes()) {
+                // What was cut off in the middle is sent whole over a new connection.
+                self.stream = None;
+                return Err(error);
+            }
+            self.waiting.pop_front();
+        }
+        Ok(())
+    }
+}
+
+impl Output for Syslog {
+    fn take(&mut self, told: &[Told]) -> Result<(), String> {
+        self.waiting.extend(detections(told).map(|detection| rfc5424(detection, &self.sensor)));
+        while self.waiting.len() > MAX_WAITING {
+            self.waiting.pop_front();
+        }
+        let sent = if self.waiting.is_empty() { Ok(()) } else { self.send() };
+        let (address, waiting) = (&self.target.address, self.waiting.len());
+        sent.map_err(|error| format!("the syslog collector {address} takes nothing: {error}; {waiting} messages wait"))
+    }
+}
+
+fn resolve(address: &str) -> io::Result<SocketAddr> {
+    let not_found = || io::Error::new(io::ErrorKind::NotFound, "its name has no address");
+    address.to_socket_addrs()?.next().ok_or_else(not_found)
+}
+
+/// The beginning that fits in, without half a letter at its end.
+fn cut(text: &str, most: usize) -> &str {
+    let mut end = text.len().min(most);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or_default()
+}

@@ -1,0 +1,295 @@
+//! The sensor at work: one thread sees, one keeps, one sends.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use capture::Input;
+use contract::sensor::{Exception, ListState, Report, Settings, SourceKind, SourceState, StateLine};
+use detect::Watch;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+use wire::event::Stats;
+
+use crate::courier::{Courier, Next, Say, lock};
+use crate::engine::Engine;
+use crate::hold::Told;
+use crate::keeper::{Bell, Desk, keep};
+use crate::output::Output;
+use crate::spool::Spool;
+
+/// How often the server hears how the sensor is; while it cannot be reached, once an hour.
+const STATE_EVERY: SignedDuration = SignedDuration::from_secs(60);
+const STATE_WHILE_AWAY: SignedDuration = SignedDuration::from_hours(1);
+
+/// How often whoever watches hears how the sensor is.
+const STATUS_EVERY: SignedDuration = SignedDuration::from_hours(1);
+
+/// How often settings and lists are looked at, and an interface that is gone.
+const LOOKED_EVERY: SignedDuration = SignedDuration::from_secs(1);
+
+/// How long frames are waited for before anything else has its turn.
+#[cfg(target_os = "linux")]
+const FRAMES_WITHIN: Duration = Duration::from_millis(200);
+
+/// How long the courier sleeps where nothing waits.
+const IDLE: Duration = Duration::from_secs(60);
+
+/// What time it is.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// Takes up threat lists that were changed, if any were, and says which there are then.
+pub type Reload = Box<dyn FnMut(&mut Watch) -> Option<Vec<ListState>>>;
+
+/// What the sensor works with.
+pub struct Sensor {
+    pub engine: Engine,
+    pub outputs: Vec<Box<dyn Output>>,
+    /// Absent: what is found goes to the outputs alone.
+    pub courier: Option<Courier>,
+    pub lists: Vec<ListState>,
+    pub reload: Option<Reload>,
+    /// How often new findings are asked for.
+    pub news_every: SignedDuration,
+    /// How long, once the end was asked for, a server that takes nothing is still tried.
+    pub grace: Duration,
+    pub clock: Clock,
+    pub say: Say,
+    /// Set by whoever wants it to end.
+    pub stop: Arc<AtomicBool>,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// Lines that wait on disk for the server.
+    pub spooled: u64,
+    /// Lines that could be written nowhere.
+    pub lost: u64,
+}
+
+/// Something that is due every so often, on a clock that may be set.
+#[derive(Clone, Copy, Debug)]
+struct Due {
+    every: SignedDuration,
+    last: Timestamp,
+}
+
+impl Due {
+    fn is_due(&mut self, now: Timestamp) -> bool {
+        let since = now.duration_since(self.last);
+        let is_due = since >= self.every || since.is_negative();
+        if is_due {
+            self.last = now;
+        }
+        is_due
+    }
+}
+
+/// What is reported beside findings.
+struct Reporter {
+    started_at: Timestamp,
+    lists: Vec<ListState>,
+    desk: Arc<Desk>,
+    spool: Option<Arc<Mutex<Spool>>>,
+}
+
+impl Reporter {
+    fn state(&self, engine: &Engine, sources: Vec<SourceState>, now: Timestamp) -> StateLine {
+        StateLine {
+            at: now,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            started_at: self.started_at,
+            sources,
+            malformed: engine.stats().malformed,
+            dropped: engine.dropped().saturating_add(self.lost()),
+            hosts: engine.hosts(),
+            lists: self.lists.clone(),
+            spooled: self.spooled(),
+            looks_into_content: engine.looks_into_content(),
+        }
+    }
+
+    fn lay_down(&self, reports: impl IntoIterator<Item = Report>) {
+        self.desk.lay_down(reports.into_iter().filter_map(Told::new));
+    }
+
+    fn spooled(&self) -> u64 {
+        let on_disk = self.spool.as_ref().map_or(0, |spool| lock(spool).lines());
+        on_disk.saturating_add(self.desk.waiting())
+    }
+
+    fn lost(&self) -> u64 {
+        let on_disk = self.spool.as_ref().map_or(0, |spool| lock(spool).lost().lines());
+        on_disk.saturating_add(self.desk.lost())
+    }
+}
+
+impl Sensor {
+    /// Reads captures as a sensor on their network would have, and ends. Their own time is the clock. Returns what came of
+    /// the reading, too.
+    pub fn replay(self, inputs: &[Input], progress: &mut dyn FnMut(u64)) -> (Ended, capture::Outcome) {
+        self.run(|mut seeing| {
+            let now = (seeing.clock)();
+            seeing.settle(now);
+            let mut outcome = capture::Outcome::default();
+            for input in inputs {
+                match capture::read_input(input, &mut |frame| seeing.engine.frame(frame), progress) {
+                    Ok(reading) => {
+                        (0..reading.malformed).for_each(|_| seeing.engine.count_malformed());
+                        outcome.warnings.extend(reading.warnings.into_iter().map(|warning| (input.clone(), warning)));
+                    }
+                    Err(error) => outcome.failures.push(capture::Failure { input: input.clone(), error }),
+                }
+            }
+            outcome.stats = seeing.finish(inputs, now);
+            outcome
+        })
+    }
+
+    /// Starts who keeps and who sends, sees, and ends in order: what was seen is kept before it returns.
+    fn run<T>(self, see: impl FnOnce(Seeing) -> T) -> (Ended, T) {
+        let Self { engine, mut outputs, courier, lists, reload, news_every, grace, clock, say, stop } = self;
+        let now = clock();
+        let desk = Arc::new(Desk::default());
+        let bell = Bell::default();
+        let spool = courier.as_ref().map(|courier| Arc::clone(&courier.spool));
+        let settings = courier.as_ref().map(|courier| Arc::clone(&courier.settings));
+        let reporter = Reporter { started_at: now, lists, desk: Arc::clone(&desk), spool: spool.clone() };
+        let due = |every| Due { every, last: now };
+        let seeing = Seeing {
+            engine,
+            reporter,
+            settings,
+            exceptions: Vec::new(),
+            reload,
+            clock: Arc::clone(&clock),
+            say: Arc::clone(&say),
+            stop,
+            news: due(news_every),
+            state: due(SignedDuration::ZERO),
+            status: due(STATUS_EVERY),
+            looked: due(LOOKED_EVERY),
+        };
+        std::thread::scope(|scope| {
+            let keeper = scope.spawn(|| {
+                without_rights(&say);
+                let lost = keep(&desk, spool.as_deref(), &mut outputs, &bell, &say);
+                bell.close();
+                lost
+            });
+            let sender = courier.map(|courier| {
+                scope.spawn(|| {
+                    without_rights(&say);
+                    deliver(courier, &bell, grace);
+                })
+            });
+            let seen = see(seeing);
+            desk.close();
+            let lost = keeper.join().unwrap_or_default();
+            if let Some(sender) = sender {
+                let _ = sender.join();
+            }
+            let spooled = spool.as_ref().map_or(0, |spool| lock(spool).lines());
+            (Ended { spooled, lost }, seen)
+        })
+    }
+}
+
+/// What the thread that sees works with.
+struct Seeing {
+    engine: Engine,
+    reporter: Reporter,
+    settings: Option<Arc<Mutex<Settings>>>,
+    /// What was heard last.
+    exceptions: Vec<Exception>,
+    reload: Option<Reload>,
+    clock: Clock,
+    say: Say,
+    stop: Arc<AtomicBool>,
+    news: Due,
+    state: Due,
+    status: Due,
+    looked: Due,
+}
+
+impl Seeing {
+    /// Everything that captures held, and how the reading of them went.
+    fn finish(self, inputs: &[Input], now: Timestamp) -> Stats {
+        let stats = self.engine.stats().clone();
+        let source = |input: &Input| SourceState {
+            kind: SourceKind::File,
+            name: input.to_string(),
+            up: false,
+            // Together, not each by itself.
+            packets: stats.packets,
+            bytes: stats.bytes,
+            flows: stats.flows,
+            kernel_drops: 0,
+        };
+        let state = self.reporter.state(&self.engine, inputs.first().map(source).into_iter().collect(), now);
+        let (reports, stats) = self.engine.finish();
+        self.reporter.lay_down(reports);
+        self.reporter.lay_down([Report::State(state)]);
+        stats
+    }
+
+    /// What people settled, and lists that were changed, are kept to from here on.
+    fn settle(&mut self, now: Timestamp) {
+        if let Some(settings) = &self.settings {
+            let settings = lock(settings);
+            if self.exceptions != settings.exceptions {
+                self.exceptions.clone_from(&settings.exceptions);
+                let exceptions: Vec<_> = self.exceptions.iter().filter_map(|one| one.try_into().ok()).collect();
+                let unusable = self.exceptions.len() - exceptions.len();
+                if unusable > 0 {
+                    (self.say)(&format!("warning: {unusable} exceptions of the server name no condition that holds"));
+                }
+                self.engine.watch_mut().set_exceptions(exceptions);
+            }
+            // In Dutch law a day is a day here, wherever the machine's clock thinks it is.
+            let zone = TimeZone::get("Europe/Amsterdam").unwrap_or(TimeZone::UTC);
+            let may = settings.allows_content(now.to_zoned(zone).date());
+            if may != self.engine.looks_into_content() {
+                self.engine.look_into_content(may);
+                let does = if may { "looks" } else { "does not look" };
+                (self.say)(&format!("the sensor {does} into readable log-ins and personal data from now on"));
+            }
+        }
+        if let Some(lists) = self.reload.as_mut().and_then(|reload| reload(self.engine.watch_mut())) {
+            self.reporter.lists = lists;
+        }
+    }
+}
+
+/// Sends until nothing more comes, and then what waits still, for as long as the server takes it.
+fn deliver(mut courier: Courier, bell: &Bell, mut grace: Duration) {
+    loop {
+        let is_closed = bell.is_closed();
+        match courier.turn() {
+            Next::Again => {}
+            Next::Idle if is_closed => return,
+            Next::Idle => bell.wait(IDLE),
+            Next::Wait(_) if is_closed && grace.is_zero() => return,
+            Next::Wait(most) if is_closed => {
+                let pause = most.min(grace).min(Duration::from_secs(1));
+                bell.pause(pause);
+                grace -= pause;
+            }
+            Next::Wait(most) => bell.pause(most),
+        }
+    }
+}
+
+/// A thread that opens no interface needs no right to do so.
+fn without_rights(say: &Say) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = crate::privileges::give_up_all() {
+        say(&format!("warning: {error}"));
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = say;
+}
+
+#[cfg(target_os = "linux")]
+mod live;

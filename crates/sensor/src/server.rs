@@ -1,0 +1,290 @@
+//! The server, over HTTP: enrolling, and sending reports.
+//!
+//! Promises: what a server answers is read within bounds, whatever it is; a redirect is not followed, so that the secret goes
+//! nowhere else; without TLS nothing is sent but to this very machine, unless somebody said that it may be.
+
+use std::io::Write;
+use std::net::IpAddr;
+use std::time::Duration;
+
+use contract::sensor::{Answer, ENROL_PATH, Enrol, Enrolled, REPORT_TYPE, REPORTS_PATH, Refused, code};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use ureq::http::{Response, StatusCode, Uri, header};
+use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
+use ureq::{Agent, Body};
+
+/// The longest answer that is read, in bytes: room for thousands of exceptions.
+pub const MAX_ANSWER_BYTES: u64 = 1 << 20;
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(15);
+const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+
+/// How a server is reached.
+#[derive(Clone, Default)]
+pub struct Contact {
+    /// `https://dijkwacht.example.nl`, with a path where the server lives under one.
+    pub url: String,
+    /// The authorities that vouch for the server, as PEM. Absent: those that browsers trust.
+    pub authorities: Option<Vec<u8>>,
+    /// Our own certificate with those above it, and its key, as PEM: for a server (or a proxy before it) that asks.
+    pub own: Option<(Vec<u8>, Vec<u8>)>,
+    /// Whether reports may cross a network without TLS.
+    pub allows_plain_http: bool,
+}
+
+/// Why a server cannot be spoken to at all.
+#[derive(Debug, thiserror::Error)]
+pub enum BadContact {
+    #[error("`{0}` is no address of a server; write https://dijkwacht.example.nl")]
+    Url(String),
+    #[error(
+        "`{0}` has no TLS: everybody on the way could read what the sensor found, and its secret; use https, or --allow-plain-http where the way is yours"
+    )]
+    Plain(String),
+    #[error("{what} holds no {item} in PEM; give a file that begins with -----BEGIN")]
+    Pem { what: &'static str, item: &'static str },
+}
+
+/// Why enrolling failed.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolError {
+    /// In the server's words.
+    #[error("{0}; make a new token on the page with sensors")]
+    Refused(String),
+    #[error("the server cannot be reached: {0}")]
+    Unreachable(String),
+    #[error("the server answered something else than a server of Dijkwacht: {0}; check its address")]
+    Answer(String),
+}
+
+/// What became of a report.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sent {
+    /// The server has it. The answer with it may be unreadable, which changes nothing about that.
+    Taken(Result<Answer, String>),
+    /// The server does not know this sensor (any more).
+    Unknown(String),
+    /// It was too much in one go.
+    TooLarge,
+    /// The server will never take it.
+    Refused(String),
+    /// It was too busy, and may have said how long to wait.
+    Later { after: Option<Duration>, why: String },
+    /// It did not get there, or nobody knows.
+    Failed(String),
+}
+
+/// A server.
+pub struct Server {
+    agent: Agent,
+    url: String,
+}
+
+impl Server {
+    /// # Errors
+    /// The address, or a certificate, is none; or there is no TLS and that was not allowed.
+    pub fn new(contact: &Contact) -> Result<Self, BadContact> {
+        let url = contact.url.trim_end_matches('/').to_owned();
+        let uri: Uri = url.parse().map_err(|_| BadContact::Url(contact.url.clone()))?;
+        let host = uri.host().ok_or_else(|| BadContact::Url(contact.url.clone()))?;
+        match uri.scheme_str() {
+            Some("https") => {}
+            Some("http") if contact.allows_plain_http || is_this_machine(host) => {}
+            Some("http") => return Err(BadContact::Plain(url)),
+            _ => return Err(BadContact::Url(contact.url.clone())),
+        }
+        if uri.query().is_some() {
+            return Err(BadContact::Url(contact.url.clone()));
+        }
+        let mut tls = TlsConfig::builder();
+        if let Some(pem) = &contact.authorities {
+            tls = tls.root_certs(RootCerts::new_with_certs(&certificates(pem, "the file of --ca")?));
+        }
+        if let Some((chain, key)) = &contact.own {
+            let bad = |_| BadContact::Pem { what: "the file of --client-key", item: "private key" };
+            let key = PrivateKey::from_pem(key).map_err(bad)?;
+            let chain = certificates(chain, "the file of --client-cert")?;
+            tls = tls.client_cert(Some(ClientCert::new_with_certs(&chain, key)));
+        }
+        let config = Agent::config_builder()
+            .tls_config(tls.build())
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .timeout_connect(Some(CONNECT_WITHIN))
+            .timeout_global(Some(ANSWER_WITHIN))
+            .user_agent(concat!("dijkwacht-sensor/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Ok(Self { agent: config.into(), url })
+    }
+
+    /// Its address, without a slash at the end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Makes this sensor known, with a token that a page made.
+    ///
+    /// # Errors
+    /// The server refuses the token, or cannot be reached.
+    pub fn enrol(&self, token: &str, enrol: &Enrol) -> Result<Enrolled, EnrolError> {
+        let body = serde_json::to_vec(enrol).map_err(|error| EnrolError::Answer(error.to_string()))?;
+        let posted = self
+            .agent
+            .post(format!("{}{ENROL_PATH}", self.url))
+            .header(header::AUTHORIZATION, format!("Bearer {}", token.trim()))
+            .content_type("application/json")
+            .send(&body);
+        let (status, _, bytes) = read(posted).map_err(EnrolError::Unreachable)?;
+        if status == StatusCode::OK {
+            let read = serde_json::from_slice(&bytes);
+            return read.map_err(|error| EnrolError::Answer(error.to_string()));
+        }
+        match refusal(&bytes) {
+            Some((code, why)) if is_about_token(&code) => Err(EnrolError::Refused(why)),
+            Some((_, why)) => Err(EnrolError::Unreachable(format!("{status}: {why}"))),
+            None => Err(EnrolError::Answer(status.to_string())),
+        }
+    }
+
+    /// Sends lines, each with its end.
+    #[must_use]
+    pub fn send(&self, secret: &str, lines: &[u8]) -> Sent {
+        let packed = match pack(lines) {
+            Ok(packed) => packed,
+            Err(error) => return Sent::Failed(error.to_string()),
+        };
+        let posted = self
+            .agent
+            .post(format!("{}{REPORTS_PATH}", self.url))
+            .header(header::AUTHORIZATION, format!("Bearer {secret}"))
+            .header(header::CONTENT_ENCODING, "gzip")
+            .content_type(REPORT_TYPE)
+            .send(&packed);
+        match read(posted) {
+            Ok((status, after, bytes)) => judge(status, after, &bytes),
+            Err(why) => Sent::Failed(why),
+        }
+    }
+}
+
+/// What an answer to a report means. Any status, any bytes.
+#[must_use]
+pub fn judge(status: StatusCode, after: Option<Duration>, bytes: &[u8]) -> Sent {
+    let why = || match refusal(bytes) {
+        Some((_, why)) => format!("{status}: {why}"),
+        None => status.to_string(),
+    };
+    match status {
+        StatusCode::OK => Sent::Taken(serde_json::from_slice(bytes).map_err(|error| error.to_string())),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Sent::Unknown(why()),
+        StatusCode::PAYLOAD_TOO_LARGE => Sent::TooLarge,
+        StatusCode::UNPROCESSABLE_ENTITY => Sent::Refused(why()),
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Sent::Later { after, why: why() },
+        _ => Sent::Failed(why()),
+    }
+}
+
+/// The code and the words of a refusal, where the body is one.
+fn refusal(bytes: &[u8]) -> Option<(String, String)> {
+    let Refused { error } = serde_json::from_slice(bytes).ok()?;
+    Some((error.code, error.message.en))
+}
+
+fn is_about_token(code: &str) -> bool {
+    matches!(code, code::TOKEN_UNKNOWN | code::TOKEN_USED | code::TOKEN_EXPIRED)
+}
+
+/// Status, how long to wait, and body, the last within its bound.
+fn read(posted: Result<Response<Body>, ureq::Error>) -> Result<(StatusCode, Option<Duration>, Vec<u8>), String> {
+    let mut response = posted.map_err(|error| error.to_string())?;
+    let after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let bytes = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
+    let status = response.status();
+    match bytes {
+        Ok(bytes) => Ok((status, after.map(Duration::from_secs), bytes)),
+        // A taken report is taken, whatever is wrong with the words after it.
+        Err(_) if status == StatusCode::OK => Ok((status, None, Vec::new())),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn pack(lines: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(lines.len() / 4), Compression::default());
+    encoder.write_all(lines)?;
+    encoder.finish()
+}
+
+fn certificates(pem: &[u8], what: &'static str) -> Result<Vec<Certificate<'static>>, BadContact> {
+    let found: Vec<_> = parse_pem(pem)
+        .filter_map(|item| match item {
+            Ok(PemItem::Certificate(certificate)) => Some(certificate),
+            _ => None,
+        })
+        .collect();
+    if found.is_empty() { Err(BadContact::Pem { what, item: "certificate" }) } else { Ok(found) }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contact(url: &str) -> Contact {
+        Contact { url: url.into(), ..Contact::default() }
+    }
+
+    #[test]
+    fn an_address_has_tls_or_is_this_machine() {
+        for url in
+            ["https://dijkwacht.example.nl/", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:8080/onder"]
+        {
+            assert!(Server::new(&contact(url)).is_ok(), "{url}");
+        }
+        for url in ["", "dijkwacht.example.nl", "ftp://example.nl", "https://", "https://example.nl/?q=1"] {
+            assert!(matches!(Server::new(&contact(url)), Err(BadContact::Url(_))), "{url}");
+        }
+        let plain = contact("http://192.0.2.7:8080");
+        assert!(matches!(Server::new(&plain), Err(BadContact::Plain(_))));
+        assert!(Server::new(&Contact { allows_plain_http: true, ..plain }).is_ok());
+        assert_eq!(Server::new(&contact("https://a.example/")).unwrap().url(), "https://a.example");
+    }
+
+    #[test]
+    fn a_file_that_is_no_certificate_is_named() {
+        let bad = Contact { authorities: Some(b"hello".to_vec()), ..contact("https://a.example") };
+        assert!(Server::new(&bad).err().unwrap().to_string().contains("--ca"));
+        let bad = Contact { own: Some((b"hello".to_vec(), b"hello".to_vec())), ..contact("https://a.example") };
+        assert!(Server::new(&bad).err().unwrap().to_string().contains("--client-key"));
+    }
+
+    #[test]
+    fn what_an_answer_means_is_its_status() {
+        let taken = br#"{"accepted":2,"known":1,"settings":{"staff_informed_on":null,"exceptions":[],"keep_days":7}}"#;
+        let refused = br#"{"error":{"code":"secret_unknown","message":{"nl":"Weg.","en":"Gone."}}}"#;
+        let wait = Some(Duration::from_secs(7));
+        for (status, bytes, expected) in [
+            (401, &refused[..], Sent::Unknown("401 Unauthorized: Gone.".into())),
+            (413, b"", Sent::TooLarge),
+            (422, refused, Sent::Refused("422 Unprocessable Entity: Gone.".into())),
+            (429, b"", Sent::Later { after: wait, why: "429 Too Many Requests".into() }),
+            (503, b"<html>", Sent::Later { after: wait, why: "503 Service Unavailable".into() }),
+            (302, b"", Sent::Failed("302 Found".into())),
+            (400, b"", Sent::Failed("400 Bad Request".into())),
+            (500, b"", Sent::Failed("500 Internal Server Error".into())),
+        ] {
+            assert_eq!(judge(StatusCode::from_u16(status).unwrap(), wait, bytes), expected);
+        }
+        let Sent::Taken(Ok(answer)) = judge(StatusCode::OK, None, taken) else { panic!("not taken") };
+        assert_eq!((answer.accepted, answer.known), (2, 1));
+        for unreadable in [&b""[..], b"[[[[", b"{}", &[b'['; 10_000]] {
+            assert!(matches!(judge(StatusCode::OK, None, unreadable), Sent::Taken(Err(_))));
+        }
+    }
+}

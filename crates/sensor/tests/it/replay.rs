@@ -1,0 +1,177 @@
+//! A day of a made-up office, seen by the sensor and sent to a server.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+use capture::Input;
+use contract::detection::Kind;
+use contract::sensor::{Exception, Report, Settings as Settled};
+use detect::{Settings, ThreatList};
+use jiff::{SignedDuration, Timestamp};
+use office::Plan;
+use sensor::courier::{Courier, Say};
+use sensor::server::{Contact, Server as Remote};
+use sensor::spool::Spool;
+use sensor::state::StateFolder;
+use sensor::{Ended, Engine, Sensor};
+
+use crate::server::{SECRET, Server};
+
+fn settings(plan: &Plan) -> Settings {
+    let list = ThreatList::read("office", office::threat_list(plan).as_bytes()).list;
+    Settings { intel: vec![list], looks_into_content: false, ..Settings::default() }
+}
+
+fn frames(plan: &Plan, on_frame: &mut dyn FnMut(wire::Frame<'_>)) {
+    let capture = office::capture(plan);
+    capture::read_frames(capture.as_slice(), &mut |frame| {
+        on_frame(frame);
+        None
+    })
+    .unwrap();
+}
+
+fn short(infection: Option<office::Infection>) -> Plan {
+    Plan { hours: 4, infection, ..Plan::default() }
+}
+
+fn replayed(url: &str, plan: &Plan, folder: &std::path::Path) -> Ended {
+    let file = folder.join("office.pcap");
+    std::fs::write(&file, office::capture(plan)).unwrap();
+    let state = StateFolder::open(&folder.join("state")).unwrap();
+    let spool = Arc::new(Mutex::new(Spool::open(&state.spool(), 1 << 20).unwrap()));
+    let say: Say = Arc::new(|_: &str| {});
+    let remote = Remote::new(&Contact { url: url.into(), ..Contact::default() }).unwrap();
+    let settled = Arc::new(Mutex::new(state.settings().unwrap().unwrap_or_default()));
+    let courier = Courier::new(remote, SECRET.into(), spool, settled, state, Arc::clone(&say));
+    let sensor = Sensor {
+        engine: Engine::new(settings(plan)),
+        outputs: Vec::new(),
+        courier: Some(courier),
+        lists: Vec::new(),
+        reload: None,
+        news_every: SignedDuration::from_mins(1),
+        grace: std::time::Duration::ZERO,
+        clock: Arc::new(|| Timestamp::constant(1_795_000_000, 0)),
+        say,
+        stop: Arc::new(AtomicBool::new(false)),
+    };
+    let (ended, outcome) = sensor.replay(&[Input::File(file)], &mut |_| {});
+    assert!(outcome.failures.is_empty() && outcome.stats.packets > 1_000);
+    ended
+}
+
+#[test]
+fn an_infected_day_reaches_the_server_as_one_case_with_its_detections() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let plan = short(Some(office::Infection::default()));
+    let ended = replayed(&server.url(), &plan, folder.path());
+    assert_eq!(ended, Ended { spooled: 0, lost: 0 });
+    let seen = server.seen.lock().unwrap();
+    let infected = office::truth(&plan).infected.unwrap();
+    let cases: Vec<_> = seen.findings.values().filter(|report| matches!(report, Report::Case(_))).collect();
+    let [Report::Case(case)] = &cases[..] else { panic!("{cases:?}") };
+    assert_eq!(case.host.ip, infected.ip);
+    for id in &case.detections {
+        assert!(matches!(seen.findings.get(id), Some(Report::Detection(_))), "{id}");
+    }
+    let [Report::State(state)] = &seen.states[..] else { panic!("{:?}", seen.states) };
+    assert!(state.sources[0].packets > 1_000 && state.hosts >= 8 && !state.looks_into_content, "{state:?}");
+    let to_attacker = seen.traffic.iter().any(|line| {
+        matches!(line, Report::Traffic(line) if line.host.ip == infected.ip && line.remote.ip == Some(infected.address.into()))
+    });
+    assert!(to_attacker, "{} lines of traffic", seen.traffic.len());
+}
+
+#[test]
+fn what_the_server_calls_an_exception_is_not_reported() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    let plan = short(Some(office::Infection::default()));
+    let infected = office::truth(&plan).infected.unwrap();
+    let exception = Exception {
+        id: uuid::Uuid::from_u128(1),
+        kind: None,
+        host: Some(infected.ip.into()),
+        domain: None,
+        network: None,
+        until: None,
+        author: "A. Beheerder".into(),
+        reason: "een proef".into(),
+    };
+    let settled = Settled { exceptions: vec![exception], ..Settled::default() };
+    let state = StateFolder::open(&folder.path().join("state")).unwrap();
+    state.keep_settings(&settled).unwrap();
+    assert_eq!(replayed(&server.url(), &plan, folder.path()), Ended { spooled: 0, lost: 0 });
+    let seen = server.seen.lock().unwrap();
+    assert!(seen.findings.is_empty() && seen.states.len() == 1, "{:?}", seen.findings.keys());
+}
+
+#[test]
+fn while_the_server_is_away_everything_waits_and_the_next_run_sends_it() {
+    let server = Server::start();
+    let url = server.url();
+    let address = url.strip_prefix("http://").unwrap().parse().unwrap();
+    drop(server);
+    let folder = tempfile::tempdir().unwrap();
+    let plan = short(Some(office::Infection::default()));
+    let ended = replayed(&url, &plan, folder.path());
+    assert!(ended.spooled > 2 && ended.lost == 0, "{ended:?}");
+    let server = Server::start_at(address, Arc::default());
+    assert_eq!(replayed(&url, &plan, folder.path()), Ended { spooled: 0, lost: 0 });
+    let seen = server.seen.lock().unwrap();
+    assert!(seen.known > 0, "the same day again is known");
+    let cases = seen.findings.values().filter(|report| matches!(report, Report::Case(_))).count();
+    assert_eq!(cases, 1);
+}
+
+#[test]
+fn asked_every_minute_it_tells_each_thing_when_it_ripens_and_a_healthy_day_is_silent() {
+    let plan = short(Some(office::Infection::default()));
+    let truth = office::truth(&plan).infected.unwrap();
+    let mut engine = Engine::new(settings(&plan));
+    let mut told = Vec::new();
+    let mut next = plan.start;
+    frames(&plan, &mut |frame| {
+        if frame.at >= next {
+            let now = frame.at;
+            told.extend(engine.news().into_iter().map(|report| (now, report)));
+            next = frame.at + SignedDuration::from_mins(1);
+        }
+        let _ = engine.frame(frame);
+    });
+    told.extend(engine.stop().into_iter().map(|report| (next, report)));
+    let first = told.iter().find_map(|(at, report)| match report {
+        Report::Detection(line) if line.kind == Kind::Indicator => Some((*at, line.host.ip)),
+        _ => None,
+    });
+    let (at, ip) = first.expect("the indicator is told");
+    assert_eq!(ip, truth.ip);
+    let after = at.duration_since(truth.first_at);
+    assert!(after < SignedDuration::from_mins(3), "told {after:#} after it was first seen");
+
+    let plan = short(None);
+    let mut engine = Engine::new(settings(&plan));
+    frames(&plan, &mut |frame| {
+        let _ = engine.frame(frame);
+    });
+    let (reports, stats) = engine.finish();
+    let findings: Vec<_> = reports.iter().filter(|report| !matches!(report, Report::Traffic(_))).collect();
+    assert!(findings.is_empty() && stats.packets > 1_000, "{findings:?}");
+}
+
+#[test]
+fn a_quiet_network_ends_its_conversations_by_the_clock() {
+    let plan = short(None);
+    let mut engine = Engine::new(settings(&plan));
+    let mut last = plan.start;
+    frames(&plan, &mut |frame| {
+        last = frame.at;
+        let _ = engine.frame(frame);
+    });
+    let lines = |reports: Vec<Report>| reports.iter().filter(|report| matches!(report, Report::Traffic(_))).count();
+    let _ = engine.news();
+    engine.quiet(last + SignedDuration::from_hours(2));
+    assert!(lines(engine.news()) > 0, "the last hour's traffic is told without another frame");
+}
