@@ -54,11 +54,13 @@ pub(crate) trait Detector: Send {
 
     /// Entries let go because a table was full.
     fn dropped(&self) -> u64;
+
+    /// Other threat lists from now on; of interest to those who look things up.
+    fn lists(&mut self, _lists: &Arc<[ThreatList]>) {}
 }
 
 /// The detectors that look at who speaks to whom, and how.
-pub(crate) fn all(intel: Vec<ThreatList>) -> Vec<Box<dyn Detector>> {
-    let intel: Arc<[ThreatList]> = intel.into();
+pub(crate) fn all(intel: Arc<[ThreatList]>) -> Vec<Box<dyn Detector>> {
     vec![
         Box::new(indicator::Indicator::new(Arc::clone(&intel))),
         Box::new(beacon::Beacon::new()),

@@ -6,22 +6,21 @@
 //! Deliberately not here: reading packets (crate `wire`), JSON (crate `contract`), deciding what a case means in law.
 
 mod case;
-mod cidr;
 mod detectors;
 mod exception;
 mod finding;
-mod intel;
 mod names;
 mod network;
 mod table;
 mod told;
 mod words;
 
-pub use cidr::{Cidr, InvalidCidr, private_ranges};
 pub use exception::{Conditions, Exception, ExceptionFault, InvalidException, Proposal, propose, without_exceptions};
 pub use finding::{Case, Detection, Evidence, Figure, Findings, Host, HostKind, Kind, Remote, Severity};
-pub use intel::{Breadth, InvalidLine, LineFault, ListedAddress, Mark, ReadList, ThreatList};
-use std::net::IpAddr;
+pub use intel::{
+    Breadth, Cidr, InvalidCidr, InvalidLine, LineFault, Mark, ReadList, ThreatList, Weight, private_ranges,
+};
+use std::{net::IpAddr, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 use wire::event::Event;
@@ -37,8 +36,8 @@ use crate::{
 pub struct Settings {
     /// Which addresses are ours. Default: [`private_ranges`].
     pub home: Vec<Cidr>,
-    /// Lists of what is known to be bad. Default: none.
-    pub intel: Vec<ThreatList>,
+    /// Lists of what is known to be bad, shared by all who watch. Default: none.
+    pub intel: Arc<[ThreatList]>,
     /// Whether detectors may look into what people send: clear-text log-ins and personal data. In a live sensor not before
     /// the staff was told; reading a capture is its reader's own act. Default: yes.
     pub looks_into_content: bool,
@@ -46,7 +45,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { home: private_ranges(), intel: Vec::new(), looks_into_content: true }
+        Self { home: private_ranges(), intel: Arc::default(), looks_into_content: true }
     }
 }
 
@@ -103,6 +102,13 @@ impl Watch {
     #[must_use]
     pub fn host(&self, ip: IpAddr) -> Host {
         self.network.host(ip)
+    }
+
+    /// Other threat lists from now on. What was found by the old ones stays found.
+    pub fn replace_lists(&mut self, lists: &Arc<[ThreatList]>) {
+        for detector in &mut self.detectors {
+            detector.lists(lists);
+        }
     }
 
     /// Takes in one event. Order matters little: an answer seen before its question is only a name less.

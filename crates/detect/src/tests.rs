@@ -19,8 +19,8 @@ use super::*;
 const EVIL: &str = "evil.example";
 const EVIL_IP: &str = "203.0.113.66";
 
-fn intel(text: &str) -> Vec<ThreatList> {
-    vec![ThreatList::read("demo", text.as_bytes()).list]
+fn intel(text: &str) -> Arc<[ThreatList]> {
+    [ThreatList::read("demo", text.as_bytes()).list].into()
 }
 
 fn findings(stream: &Stream, list: &str) -> Findings {
@@ -237,7 +237,7 @@ fn a_listed_stranger_at_the_door_opens_no_case() {
 fn an_entry_on_two_lists_is_one_detection_naming_both() {
     let mut stream = office();
     stream.tls(11.0, "10.0.0.7", EVIL_IP, Some(EVIL), "x", 5000, 100);
-    let lists = ["one", "two"].map(|name| ThreatList::read(name, EVIL.as_bytes()).list).to_vec();
+    let lists = ["one", "two"].map(|name| ThreatList::read(name, EVIL.as_bytes()).list).into();
     let mut watch = Watch::new(Settings { intel: lists, ..Settings::default() });
     stream.events().iter().for_each(|event| watch.event(event));
     let found = watch.finish();

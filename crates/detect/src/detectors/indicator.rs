@@ -4,7 +4,8 @@
 //! with the threat lists. One detection a host and entry, however often.
 //! Fooled by: names hidden from the wire (encrypted DNS together with Encrypted ClientHello), names that are on no list
 //! yet, a shared address that serves good and bad alike, a list with mistakes in it. So an address weighs less where the
-//! conversation asked for a name that is on no list, and a range of addresses less the wider it is. The host accused is the one that
+//! conversation asked for a name that is on no list, a range of addresses less the wider it is, and least what the list itself
+//! calls a scanner, a proxy or merely suspicious. The host accused is the one that
 //! asked: a resolver that passes questions on is not, as long as the askers behind it are seen.
 //! Never stores: content, paths or queries; of a name, the first one asked for under an entry.
 
@@ -15,12 +16,13 @@ use std::{
 };
 
 use facts::Text;
+use intel::{Listed, Place};
 use jiff::Timestamp;
 use wire::event::{Dns, DnsData, Event, Flow, Handshake, Kind as Seen};
 
 use super::{Detector, WEEK};
 use crate::{
-    Breadth, Detection, Figure, Kind, Remote, Severity, ThreatList,
+    Breadth, Detection, Figure, Kind, Remote, Severity, ThreatList, Weight,
     finding::id_of,
     network::{Direction, Network},
     table::Table,
@@ -31,14 +33,14 @@ const HITS: usize = 65_536;
 
 /// Where on the wire an entry was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum Where {
     DnsQuestion,
     TlsServerName,
     HttpHost,
     Address,
 }
 
-impl Place {
+impl Where {
     fn key(self) -> &'static str {
         match self {
             Self::DnsQuestion => "dns_question",
@@ -54,8 +56,8 @@ impl Place {
 struct Hit {
     first_at: Timestamp,
     last_at: Timestamp,
-    lists: BTreeSet<usize>,
-    places: BTreeSet<Place>,
+    lists: BTreeSet<String>,
+    places: BTreeSet<Where>,
     /// Questions, handshakes, requests, and connections to a listed address.
     count: u64,
     questions: u64,
@@ -68,16 +70,21 @@ struct Hit {
     nameless: u64,
     /// How much the entry takes in, where it is an address; None for a domain.
     breadth: Option<Breadth>,
+    /// What the list says it is.
+    label: Option<String>,
+    weight: Weight,
     sent_bytes: u64,
     received_bytes: u64,
     remote: Remote,
 }
 
-/// A match: the entry, and the lists on which it stands.
+/// A match: the entry, the lists on which it stands, and what they say it is.
 struct Match {
     entry: String,
-    lists: BTreeSet<usize>,
+    lists: BTreeSet<String>,
     breadth: Option<Breadth>,
+    label: Option<String>,
+    weight: Weight,
 }
 
 pub(super) struct Indicator {
@@ -91,27 +98,45 @@ impl Indicator {
     }
 
     fn domain(&self, name: &str) -> Option<Match> {
-        self.matching(|list| list.domain(name).map(|entry| (entry.to_owned(), None)))
+        self.matching(|list| list.domain(name), |_| None, |entry| (*entry).to_owned())
     }
 
     fn address(&self, ip: IpAddr, port: u16) -> Option<Match> {
-        self.matching(|list| list.address(ip, port).map(|listed| (listed.entry, Some(listed.breadth))))
+        self.matching(|list| list.address(ip, port), |place| Some(place.breadth()), Place::to_string)
     }
 
-    /// The entry of the first list that has one, with all lists that have the very same.
-    fn matching(&self, look_up: impl Fn(&ThreatList) -> Option<(String, Option<Breadth>)>) -> Option<Match> {
-        let mut found: Option<Match> = None;
-        for (number, list) in self.lists.iter().enumerate() {
-            let Some((entry, breadth)) = look_up(list) else { continue };
-            let first = found.get_or_insert_with(|| Match { entry: entry.clone(), lists: BTreeSet::new(), breadth });
-            if first.entry == entry {
-                first.lists.insert(number);
+    /// The entry of the first list that has one, with all lists that have the very same. Of what they say it is, the
+    /// gravest counts.
+    fn matching<'l, E: PartialEq>(
+        &'l self,
+        look_up: impl Fn(&'l ThreatList) -> Option<Listed<'l, E>>,
+        breadth: impl Fn(&E) -> Option<Breadth>,
+        text: impl Fn(&E) -> String,
+    ) -> Option<Match> {
+        let mut found: Option<(E, Match)> = None;
+        for list in self.lists.iter() {
+            let Some(listed) = look_up(list) else { continue };
+            let label = listed.label.map(str::to_owned);
+            match &mut found {
+                None => {
+                    let lists = BTreeSet::from([list.name().to_owned()]);
+                    let (breadth, entry) = (breadth(&listed.entry), text(&listed.entry));
+                    found = Some((listed.entry, Match { entry, lists, breadth, label, weight: listed.weight }));
+                }
+                Some((entry, first)) if *entry == listed.entry => {
+                    first.lists.insert(list.name().to_owned());
+                    if listed.weight > first.weight || first.label.is_none() {
+                        first.label = label.or(first.label.take());
+                    }
+                    first.weight = first.weight.max(listed.weight);
+                }
+                Some(_) => {}
             }
         }
-        found
+        found.map(|(_, first)| first)
     }
 
-    fn hit(&mut self, host: IpAddr, Match { entry, lists, breadth }: Match, at: Timestamp) -> &mut Hit {
+    fn hit(&mut self, host: IpAddr, Match { entry, lists, breadth, label, weight }: Match, at: Timestamp) -> &mut Hit {
         let hit = self.hits.touch((host, entry), || Hit {
             first_at: at,
             last_at: at,
@@ -125,12 +150,16 @@ impl Indicator {
             established: 0,
             nameless: 0,
             breadth: None,
+            label: None,
+            weight,
             sent_bytes: 0,
             received_bytes: 0,
             remote: Remote::default(),
         });
         hit.lists.extend(lists);
         hit.breadth = breadth;
+        hit.label = label;
+        hit.weight = weight;
         hit.first_at = hit.first_at.min(at);
         hit.last_at = hit.last_at.max(at);
         hit
@@ -139,7 +168,7 @@ impl Indicator {
     fn question(&mut self, dns: &Dns, host: IpAddr, at: Timestamp) {
         let Some(found) = self.domain(&dns.name) else { return };
         let hit = self.hit(host, found, at);
-        hit.sighting(Place::DnsQuestion);
+        hit.sighting(Where::DnsQuestion);
         hit.is_outbound = true;
         hit.questions += 1;
         hit.remote.domain.get_or_insert_with(|| dns.name.clone());
@@ -149,7 +178,7 @@ impl Indicator {
         }
     }
 
-    fn name(&mut self, name: &str, place: Place, host: IpAddr, event: &Event) {
+    fn name(&mut self, name: &str, place: Where, host: IpAddr, event: &Event) {
         let Some(found) = self.domain(name) else { return };
         let server = event.conversation.server;
         let hit = self.hit(host, found, event.at);
@@ -165,7 +194,7 @@ impl Indicator {
         let is_outbound = sides.direction == Direction::Outbound;
         if let Some(found) = self.address(sides.remote.ip, if is_outbound { sides.remote.port } else { 0 }) {
             let hit = self.hit(sides.host, found, flow.first_at);
-            hit.sighting(Place::Address);
+            hit.sighting(Where::Address);
             hit.is_outbound |= is_outbound;
             hit.remote.ip.get_or_insert(sides.remote.ip);
             hit.remote.port.get_or_insert(if is_outbound { sides.remote.port } else { flow.conversation.server.port });
@@ -186,9 +215,10 @@ impl Indicator {
     }
 
     fn detection(&self, host: IpAddr, entry: &str, hit: &Hit, network: &Network) -> Detection {
-        let names: Vec<&str> = hit.lists.iter().filter_map(|n| self.lists.get(*n)).map(ThreatList::name).collect();
+        let names = hit.lists.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let (severity, confidence) = hit.weight(network.is_resolver(host));
-        Detection {
+        let label = hit.label.iter().map(|label| ("listed_as", Figure::Text(label.clone())));
+        let mut detection = Detection {
             id: id_of(&[Kind::Indicator.key(), &host.to_string(), entry]),
             first_at: hit.first_at,
             last_at: hit.last_at,
@@ -199,7 +229,7 @@ impl Indicator {
             technique: hit.technique(),
             remote: hit.remote.clone(),
             evidence: BTreeMap::from([
-                ("list", Figure::Text(names.join(", "))),
+                ("list", Figure::Text(names.clone())),
                 ("entry", Figure::Text(entry.into())),
                 ("seen_in", Figure::Texts(hit.places.iter().map(|place| place.key().into()).collect())),
                 ("count", Figure::Whole(hit.count)),
@@ -210,17 +240,19 @@ impl Indicator {
                 ("received_bytes", Figure::Whole(hit.received_bytes)),
                 ("direction", Figure::Text(if hit.is_outbound { "outbound" } else { "inbound" }.into())),
             ]),
-            summary: hit.summary(host, entry, &names.join(", ")),
-        }
+            summary: hit.summary(host, entry, &names),
+        };
+        detection.evidence.extend(label);
+        detection
     }
 
     /// Whether this is a resolver passing on what others, whom we see, asked it.
     fn is_passed_on(&self, host: IpAddr, entry: &str, hit: &Hit, network: &Network) -> bool {
-        let only_asked = hit.places.iter().all(|place| *place == Place::DnsQuestion) && hit.connections == 0;
+        let only_asked = hit.places.iter().all(|place| *place == Where::DnsQuestion) && hit.connections == 0;
         only_asked
             && network.is_resolver(host)
             && self.hits.sorted().iter().any(|((other, same), asked)| {
-                *other != host && same == entry && asked.places.contains(&Place::DnsQuestion)
+                *other != host && same == entry && asked.places.contains(&Where::DnsQuestion)
             })
     }
 }
@@ -235,12 +267,12 @@ impl Detector for Indicator {
             (Seen::Dns(dns), Some(host)) => self.question(dns, host, event.at),
             (Seen::TlsClient(tls), Some(host)) => {
                 if let Some(name) = &tls.sni {
-                    self.name(name, Place::TlsServerName, host, event);
+                    self.name(name, Where::TlsServerName, host, event);
                 }
             }
             (Seen::HttpRequest(request), Some(host)) => {
                 if let Some(name) = &request.host {
-                    self.name(name, Place::HttpHost, host, event);
+                    self.name(name, Where::HttpHost, host, event);
                 }
             }
             (Seen::FlowEnded(flow), _) => self.flow(flow, network),
@@ -264,10 +296,14 @@ impl Detector for Indicator {
     fn dropped(&self) -> u64 {
         self.hits.dropped()
     }
+
+    fn lists(&mut self, lists: &Arc<[ThreatList]>) {
+        self.lists = Arc::clone(lists);
+    }
 }
 
 impl Hit {
-    fn sighting(&mut self, place: Place) {
+    fn sighting(&mut self, place: Where) {
         self.places.insert(place);
         self.count += 1;
     }
@@ -284,13 +320,13 @@ impl Hit {
     }
 
     fn has_spoken(&self) -> bool {
-        self.established > 0 || self.places.contains(&Place::TlsServerName) || self.places.contains(&Place::HttpHost)
+        self.established > 0 || self.places.contains(&Where::TlsServerName) || self.places.contains(&Where::HttpHost)
     }
 
     /// Who speaks with a known-bad place is in trouble; who only looks it up may be (a filter may have stopped it, a mail
     /// scanner may have asked). The whole internet knocks on every door: that alone is nothing.
     fn weight(&self, is_resolver: bool) -> (Severity, f64) {
-        if !self.is_outbound {
+        if !self.is_outbound || self.weight == Weight::Remark {
             return (Severity::Low, 0.3);
         }
         match (self.breadth, self.has_spoken()) {
@@ -309,10 +345,10 @@ impl Hit {
     fn technique(&self) -> Vec<&'static str> {
         let has = |place| self.places.contains(&place);
         let mut technique = Vec::new();
-        if has(Place::TlsServerName) || has(Place::HttpHost) {
+        if has(Where::TlsServerName) || has(Where::HttpHost) {
             technique.push("T1071.001");
         }
-        if has(Place::DnsQuestion) {
+        if has(Where::DnsQuestion) {
             technique.push("T1071.004");
         }
         if technique.is_empty() && self.is_outbound {
@@ -322,9 +358,16 @@ impl Hit {
     }
 
     fn summary(&self, host: IpAddr, entry: &str, list: &str) -> Text {
+        let what = self.label.as_deref();
         let listed = Text::made(
-            format!("{entry} staat op de lijst van bekende kwaadaardige adressen ({list})"),
-            format!("{entry} is on the list of known-bad addresses ({list})"),
+            format!(
+                "{entry} staat op de lijst van bekende kwaadaardige adressen ({list}){}",
+                what.map(|what| format!(", als: {what}")).unwrap_or_default()
+            ),
+            format!(
+                "{entry} is on the list of known-bad addresses ({list}){}",
+                what.map(|what| format!(", as: {what}")).unwrap_or_default()
+            ),
         );
         let times = words::times(self.count);
         let (nl, en) = if !self.is_outbound {

@@ -27,7 +27,9 @@ const HITS: usize = 65_536;
 struct Hit {
     first_at: Timestamp,
     last_at: Timestamp,
-    lists: BTreeSet<usize>,
+    lists: BTreeSet<String>,
+    /// What the list says it is.
+    label: Option<String>,
     count: u64,
     remote: Remote,
 }
@@ -53,8 +55,12 @@ impl KnownMark {
     }
 
     fn look(&mut self, event: &Event, host: IpAddr, what: What, mark: Mark<'_>, name: Option<&str>) {
-        let on = |(number, list): (usize, &ThreatList)| list.has_mark(mark).then_some(number);
-        let lists: BTreeSet<usize> = self.lists.iter().enumerate().filter_map(on).collect();
+        let mut lists = BTreeSet::new();
+        let mut label = None;
+        for (list, listed) in self.lists.iter().filter_map(|list| Some((list, list.mark(mark)?))) {
+            lists.insert(list.name().to_owned());
+            label = label.or(listed.label.map(str::to_owned));
+        }
         if lists.is_empty() {
             return;
         }
@@ -63,6 +69,7 @@ impl KnownMark {
             first_at: event.at,
             last_at: event.at,
             lists: BTreeSet::new(),
+            label,
             count: 0,
             remote: Remote { ip: Some(server.ip), port: Some(server.port), domain: name.map(str::to_owned) },
         });
@@ -114,13 +121,18 @@ impl Detector for KnownMark {
     fn dropped(&self) -> u64 {
         self.hits.dropped()
     }
+
+    fn lists(&mut self, lists: &Arc<[ThreatList]>) {
+        self.lists = Arc::clone(lists);
+    }
 }
 
 impl KnownMark {
     fn detection(&self, host: IpAddr, what: What, mark: &str, hit: &Hit, network: &Network) -> Detection {
-        let names: Vec<&str> = hit.lists.iter().filter_map(|n| self.lists.get(*n)).map(ThreatList::name).collect();
+        let names = hit.lists.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let (severity, confidence) = what.weight();
-        Detection {
+        let label = hit.label.iter().map(|label| ("listed_as", Figure::Text(label.clone())));
+        let mut detection = Detection {
             id: id_of(&[Kind::Indicator.key(), what.key(), &host.to_string(), mark]),
             first_at: hit.first_at,
             last_at: hit.last_at,
@@ -131,13 +143,15 @@ impl KnownMark {
             technique: vec![if what == What::Certificate { "T1573.002" } else { "T1071.001" }],
             remote: hit.remote.clone(),
             evidence: BTreeMap::from([
-                ("list", Figure::Text(names.join(", "))),
+                ("list", Figure::Text(names.clone())),
                 ("entry", Figure::Text(mark.into())),
                 ("seen_in", Figure::Texts(vec![what.key().into()])),
                 ("count", Figure::Whole(hit.count)),
             ]),
-            summary: what.summary(host, mark, hit, &names.join(", ")),
-        }
+            summary: what.summary(host, mark, hit, &names),
+        };
+        detection.evidence.extend(label);
+        detection
     }
 }
 

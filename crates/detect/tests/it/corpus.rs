@@ -1,17 +1,27 @@
 //! Captures with known answers, and the page that says what was found in each (`docs/sensor-corpus.md`). They are not part
 //! of this repository: where they are missing, these tests say so.
 
-use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf, sync::LazyLock};
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    io::Read,
+    path::PathBuf,
+    sync::{Arc, LazyLock},
+};
 
-use detect::{Detection, Findings, Kind, Severity};
+use detect::{Detection, Findings, Kind, Severity, ThreatList};
 
-use super::scan;
+use super::{scan, scan_with};
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/pcap");
+const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/intel/trails.csv.gz");
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sensor-corpus.md");
 
 /// What must at least be found without any threat list. It only ever rises.
 const MALICIOUS_FOUND: usize = 17;
+/// What must be found with the corpus's list.
+const MALICIOUS_FOUND_WITH_LIST: usize = 18;
 /// What may at most be said of captures in which nothing is wrong.
 const BENIGN_ALARMED: usize = 2;
 
@@ -71,6 +81,24 @@ fn judged() -> Option<&'static [Judged]> {
     static JUDGED: LazyLock<Option<Vec<Judged>>> = LazyLock::new(|| {
         let judged = labels()?.into_iter().map(|label| Judged { found: scan(&capture(&label.file), ""), label });
         Some(judged.collect())
+    });
+    JUDGED.as_deref()
+}
+
+/// The same with the corpus's list of 1.6 million entries.
+fn judged_with_list() -> Option<&'static [Judged]> {
+    static JUDGED: LazyLock<Option<Vec<Judged>>> = LazyLock::new(|| {
+        let labels = labels()?;
+        let Ok(packed) = fs::read(LIST) else {
+            println!("skipped: no list at {LIST}");
+            return None;
+        };
+        let mut table = Vec::new();
+        flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut table).unwrap();
+        let lists: Arc<[ThreatList]> = [ThreatList::read("trails", &table).list].into();
+        assert!(lists[0].len() > 1_500_000, "{}", lists[0].len());
+        let judge = |label: Label| Judged { found: scan_with(&capture(&label.file), Arc::clone(&lists)), label };
+        Some(labels.into_iter().map(judge).collect())
     });
     JUDGED.as_deref()
 }
@@ -137,6 +165,19 @@ fn what_is_found_never_becomes_less() {
     assert!(wrong("benign").len() <= BENIGN_ALARMED, "{:#?}", wrong("benign"));
     assert!(wrong("policy").is_empty(), "{:#?}", wrong("policy"));
     assert!(wrong("cleartext").is_empty(), "{:#?}", wrong("cleartext"));
+}
+
+#[test]
+fn a_list_of_a_million_entries_finds_more_and_accuses_no_more() {
+    let Some(judged) = judged_with_list() else { return };
+    let wrong = |verdict: &str| -> Vec<_> {
+        let wrong = judged.iter().filter(|one| one.is(verdict) && one.is_right() == Some(false));
+        wrong.map(|one| (one.label.file.as_str(), one.told())).collect()
+    };
+    let (malicious, _) = count(judged, "malicious");
+    assert!(malicious >= MALICIOUS_FOUND_WITH_LIST, "{malicious} found; missed: {:#?}", wrong("malicious"));
+    assert!(wrong("benign").len() <= BENIGN_ALARMED, "{:#?}", wrong("benign"));
+    assert!(judged.iter().filter(|one| one.is("benign")).all(|one| one.worst() < Some(Severity::High)));
 }
 
 /// Nothing secret was sent, so nothing may be said of it.

@@ -11,12 +11,17 @@ mod office;
 mod personal;
 mod reader;
 
+use std::sync::Arc;
+
 use detect::{Findings, Settings, ThreatList, Watch};
 use wire::{Limits, Tracker};
 
 /// Reads a capture and watches it.
 fn scan(file: &[u8], list: &str) -> Findings {
-    let intel = vec![ThreatList::read("test", list.as_bytes()).list];
+    scan_with(file, [ThreatList::read("test", list.as_bytes()).list].into())
+}
+
+fn scan_with(file: &[u8], intel: Arc<[ThreatList]>) -> Findings {
     let mut watch = Watch::new(Settings { intel, ..Settings::default() });
     let mut tracker = Tracker::new(Limits::default());
     reader::frames(file, |frame| {

@@ -33,7 +33,7 @@ pub(crate) fn watch(now: Timestamp) -> Result<Seen, Failure> {
     let plan = office::Plan { start, ..plan };
     let capture = office::capture(&plan);
     let list = ThreatList::read("demo.txt", office::threat_list(&plan).as_bytes()).list;
-    let mut watch = Watch::new(Settings { intel: vec![list], ..Settings::default() });
+    let mut watch = Watch::new(Settings { intel: [list].into(), ..Settings::default() });
     let mut tracker = Tracker::default();
     let mut sink = |event: Event| watch.event(&event);
     capture::read_frames(capture.as_slice(), &mut |frame| tracker.frame(frame, &mut sink))

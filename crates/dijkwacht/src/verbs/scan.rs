@@ -49,7 +49,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let intel = args.intel.iter().map(|path| read_list(path)).collect::<Result<Vec<_>, _>>()?;
     let home = if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() };
-    let mut watch = Watch::new(Settings { home, intel, looks_into_content: true });
+    let mut watch = Watch::new(Settings { home, intel: intel.into(), looks_into_content: true });
     watch.set_exceptions(read_exceptions(&args.except)?);
     let mut tracker = Tracker::default();
     let read = captures::read(&args.captures, &mut tracker, &mut |event| watch.event(&event));

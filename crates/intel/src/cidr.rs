@@ -57,7 +57,8 @@ impl Cidr {
 }
 
 /// The address with all bits after the first `prefix` cleared.
-pub(crate) fn masked(address: IpAddr, prefix: u8) -> IpAddr {
+#[must_use]
+pub fn masked(address: IpAddr, prefix: u8) -> IpAddr {
     let prefix = u32::from(prefix);
     match address {
         IpAddr::V4(v4) => {

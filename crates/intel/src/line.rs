@@ -5,8 +5,11 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-use super::mark::{Mark, print};
-use crate::{Cidr, InvalidCidr};
+use crate::{
+    cidr::{Cidr, InvalidCidr},
+    everyones::{is_everyones_address, is_everyones_name},
+    mark::{Mark, print},
+};
 
 /// What one line names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +37,16 @@ pub enum LineFault {
     TooBroad,
     #[error("has more on the line than one entry; give one a line, or `#` before a remark")]
     MoreThanOne,
+    #[error("is used by everyone (a large service, a public resolver) or by nobody outside (a private address)")]
+    Everyones,
+    #[error("is no record of a zone; write `evil.example CNAME .`")]
+    NotARecord,
+    #[error("is no row of a table; check its quotes")]
+    NotARow,
+    #[error("is no JSON of the form that this list should have; check the form with --format")]
+    NotJson,
+    #[error("is a page of a whole site with only a query to tell it by; name the site, or a path")]
+    OnlyQuery,
 }
 
 /// Reads one line and hands over what it names; an empty line or a remark names nothing.
@@ -74,22 +87,37 @@ fn user_agent(line: &str) -> Option<&str> {
 /// `http://host/path`, without port and query; a URL without a path means the whole site.
 fn url(word: &str) -> Option<Result<Entry<'_>, LineFault>> {
     let rest = word.strip_prefix("http://").or_else(|| word.strip_prefix("https://"))?;
-    let (site, path) = rest.find('/').map_or((rest, "/"), |at| rest.split_at(at));
-    let path = path.split('?').next().unwrap_or(path);
+    Some(site_and_path(rest))
+}
+
+/// `host/path` and `host:port/path`, without the query.
+fn site_and_path(rest: &str) -> Result<Entry<'_>, LineFault> {
+    let (site, full) = rest.find(['/', '?']).map_or((rest, "/"), |at| rest.split_at(at));
+    let path = full.split(['?', '#']).next().unwrap_or(full);
     // In brackets an IPv6 address has colons of its own.
     let host = match site.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => site,
     };
     let is_host = domain(host).is_ok() || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
-    Some(match path {
+    match path {
         _ if !is_host => Err(LineFault::NotAnEntry),
-        "/" => entry(host),
+        "" | "/" if full.len() > path.len() => Err(LineFault::OnlyQuery),
+        // The whole site, at that port if one is named.
+        "" | "/" => entry(if site.parse::<SocketAddr>().is_ok() { site } else { host }),
         _ => Ok(Entry::Mark(Mark::Url(host, path))),
-    })
+    }
 }
 
-fn entry(word: &str) -> Result<Entry<'_>, LineFault> {
+/// As [`entry`], but takes `host/path` for the URL it is: in a column of indicators nothing else is meant.
+pub(crate) fn indicator(word: &str) -> Result<Entry<'_>, LineFault> {
+    match entry(word) {
+        Err(LineFault::Url) => site_and_path(word),
+        other => other,
+    }
+}
+
+pub(crate) fn entry(word: &str) -> Result<Entry<'_>, LineFault> {
     if let Some(mark) = print(word) {
         return Ok(Entry::Mark(mark));
     }
@@ -97,13 +125,15 @@ fn entry(word: &str) -> Result<Entry<'_>, LineFault> {
         return entry;
     }
     match word.parse::<Cidr>() {
+        Ok(range) if is_everyones_address(&range) => return Err(LineFault::Everyones),
         Ok(range) if is_too_broad(&range) => return Err(LineFault::TooBroad),
         Ok(range) => return Ok(Entry::Range(range)),
         Err(InvalidCidr::PrefixTooLong { .. }) => return Err(LineFault::NotAnEntry),
         Err(InvalidCidr::NotAnAddress(_)) => {}
     }
     if let Ok(socket) = word.parse::<SocketAddr>() {
-        return Ok(Entry::Socket(socket));
+        let is_everyones = is_everyones_address(&Cidr::single(socket.ip()));
+        return if is_everyones { Err(LineFault::Everyones) } else { Ok(Entry::Socket(socket)) };
     }
     if word.contains('/') {
         return Err(if looks_like_path(word) { LineFault::Url } else { LineFault::NotAnEntry });
@@ -124,7 +154,7 @@ fn is_own_name(name: &str) -> bool {
     !name.contains('.') || name.eq_ignore_ascii_case("localhost.localdomain") || name.parse::<IpAddr>().is_ok()
 }
 
-fn domain(word: &str) -> Result<Entry<'_>, LineFault> {
+pub(crate) fn domain(word: &str) -> Result<Entry<'_>, LineFault> {
     let name = word.strip_prefix("*.").or_else(|| word.strip_prefix('.')).unwrap_or(word);
     let name = name.strip_suffix('.').unwrap_or(name);
     if !name.is_ascii() {
@@ -138,7 +168,10 @@ fn domain(word: &str) -> Result<Entry<'_>, LineFault> {
     } else {
         Cow::Borrowed(name)
     };
-    if is_registry(&name) { Err(LineFault::TooBroad) } else { Ok(Entry::Domain(name)) }
+    if is_registry(&name) {
+        return Err(LineFault::TooBroad);
+    }
+    if is_everyones_name(&name) { Err(LineFault::Everyones) } else { Ok(Entry::Domain(name)) }
 }
 
 /// Whether it is a host name as RFC 1123 §2.1 has it (underscores allowed, as the DNS does), with a letter in its last
@@ -236,8 +269,13 @@ mod tests {
         check("192.0.2.999", Err(LineFault::NotAnEntry));
         check("com", Err(LineFault::TooBroad));
         check("co.uk", Err(LineFault::TooBroad));
-        check("0.0.0.0/0", Err(LineFault::TooBroad));
-        check("::/8", Err(LineFault::TooBroad));
+        check("128.0.0.0/4", Err(LineFault::TooBroad));
+        check("2000::/8", Err(LineFault::TooBroad));
+        check("0.0.0.0/0", Err(LineFault::Everyones));
+        check("192.168.1.1", Err(LineFault::Everyones));
+        check("8.8.8.8:53", Err(LineFault::Everyones));
+        check("www.google.com", Err(LineFault::Everyones));
+        check("https://evil.example/?id=1", Err(LineFault::OnlyQuery));
         check("/gate.php", Err(LineFault::NotAnEntry));
         check(&"x".repeat(64), Err(LineFault::NotAnEntry));
     }

@@ -1,6 +1,8 @@
 //! Marks of what is known to be bad, other than names and addresses: fingerprints, user agents, URLs.
 
-use std::hash::{DefaultHasher, Hasher};
+use std::{borrow::Cow, hash::Hasher};
+
+use crate::hashes::hasher;
 
 /// A mark as it is seen, or stands on a list. Letters count the same in either case, save in a URL's path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,29 +25,32 @@ impl Mark<'_> {
         }
     }
 
-    /// As lists keep it: as for names, the standard library's SipHash without a random key.
-    pub(super) fn hash(self) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        let mut folded = |text: &str| text.bytes().for_each(|byte| hasher.write_u8(byte.to_ascii_lowercase()));
-        match self {
-            Self::Print(print) => folded(print),
-            Self::UserAgent(agent) => folded(agent),
-            Self::Url(host, _) => folded(host),
-        }
-        match self {
-            Self::Print(_) => hasher.write_u8(0),
-            Self::UserAgent(_) => hasher.write_u8(1),
-            Self::Url(_, path) => {
-                hasher.write_u8(2);
-                hasher.write(path.as_bytes());
-            }
-        }
+    /// As lists keep it.
+    pub(crate) fn hash(self) -> u64 {
+        let mut hasher = hasher();
+        let (kind, folded, exact) = match self {
+            Self::Print(print) => (0, print, ""),
+            Self::UserAgent(agent) => (1, agent, ""),
+            Self::Url(host, path) => (2, host, path),
+        };
+        hasher.write(lower(folded).as_bytes());
+        // No text holds this byte, so none runs over into the next.
+        hasher.write(&[0xff, kind]);
+        hasher.write(exact.as_bytes());
         hasher.finish()
     }
 }
 
+fn lower(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// The mark that a word of a list is, if it has the shape of one.
-pub(super) fn print(word: &str) -> Option<Mark<'_>> {
+pub(crate) fn print(word: &str) -> Option<Mark<'_>> {
     let word =
         ["ja3:", "ja4:", "sha1:", "sha256:"].into_iter().find_map(|kind| word.strip_prefix(kind)).unwrap_or(word);
     let is_hex = matches!(word.len(), 32 | 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit());

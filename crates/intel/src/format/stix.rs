@@ -1,0 +1,202 @@
+//! Indicators of STIX 2.1 (OASIS), as a bundle or as a page of TAXII 2.1. Of the patterns those are read that name a domain, an
+//! address, a URL or a certificate, alone or joined by OR, and a connection to an address and port; what is joined otherwise would
+//! accuse more than it says, and is skipped with a count, as are revoked indicators and hashes of files.
+
+use serde::Deserialize;
+
+use crate::{
+    line::{self, LineFault},
+    list::Gathering,
+};
+
+#[derive(Deserialize)]
+struct Bundle {
+    #[serde(default)]
+    objects: Vec<Object>,
+}
+
+#[derive(Deserialize)]
+struct Object {
+    #[serde(default, rename = "type")]
+    kind: String,
+    #[serde(default)]
+    pattern: String,
+    #[serde(default)]
+    pattern_type: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    revoked: bool,
+}
+
+/// A page of a TAXII 2.1 collection (OASIS, section 3.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaxiiPage<'a> {
+    /// Where the next page begins; None on the last.
+    pub next: Option<&'a str>,
+    /// How many objects are on this page.
+    pub objects: usize,
+}
+
+/// What a page of TAXII says about the pages behind it. None where it is no such page.
+#[must_use]
+pub fn taxii_page(bytes: &[u8]) -> Option<TaxiiPage<'_>> {
+    #[derive(Deserialize)]
+    struct Envelope<'a> {
+        #[serde(default)]
+        more: bool,
+        #[serde(default, borrow)]
+        next: Option<&'a str>,
+        #[serde(default)]
+        objects: Vec<serde::de::IgnoredAny>,
+    }
+    let envelope: Envelope<'_> = serde_json::from_slice(bytes).ok()?;
+    Some(TaxiiPage { next: envelope.next.filter(|_| envelope.more), objects: envelope.objects.len() })
+}
+
+pub(super) fn read(bytes: &[u8], gathering: &mut Gathering) {
+    // Pages put behind each other are read one by one.
+    let mut number = 0;
+    for page in serde_json::Deserializer::from_slice(bytes).into_iter::<Bundle>() {
+        let Ok(page) = page else {
+            return gathering.fault(
+                number + 1,
+                &String::from_utf8_lossy(bytes.get(..80).unwrap_or(bytes)),
+                LineFault::NotJson,
+            );
+        };
+        for object in page.objects {
+            number += 1;
+            if object.kind == "indicator" {
+                indicator(&object, number, gathering);
+            }
+        }
+    }
+}
+
+fn indicator(object: &Object, number: u64, gathering: &mut Gathering) {
+    let is_stix = object.pattern_type.is_empty() || object.pattern_type == "stix";
+    let words = if object.revoked || !is_stix { None } else { words(&object.pattern) };
+    let Some(words) = words.filter(|words| !words.is_empty()) else { return gathering.skip() };
+    let label = gathering.label(&object.name);
+    for word in words {
+        match line::indicator(&word) {
+            Ok(entry) => gathering.add(&entry, label),
+            Err(fault) => gathering.fault(number, &word, fault),
+        }
+    }
+}
+
+/// One word of a pattern.
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    Text(String),
+    /// Paths, operators, numbers, brackets.
+    Word(String),
+}
+
+/// The longest pattern that is read, in bytes.
+const LONGEST: usize = 65_536;
+
+/// What a pattern names; None where it says more than a list can hold.
+fn words(pattern: &str) -> Option<Vec<String>> {
+    let tokens = tokens(pattern)?;
+    let word = |at: usize| match tokens.get(at) {
+        Some(Token::Word(word)) => Some(word.as_str()),
+        _ => None,
+    };
+    let text = |at: usize| match tokens.get(at) {
+        Some(Token::Text(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let path = match word(at)? {
+            "[" | "]" | "(" | ")" | "OR" => {
+                at += 1;
+                continue;
+            }
+            path => path,
+        };
+        match (word(at + 1)?, text(at + 2)) {
+            ("=" | "ISSUBSET", Some(value)) if names(path) => {
+                found.push(value.to_owned());
+                at += 3;
+            }
+            ("=", Some(address)) if path == "network-traffic:dst_ref.value" => {
+                at += 3;
+                if word(at) == Some("AND") {
+                    let is_port = word(at + 1) == Some("network-traffic:dst_port") && word(at + 2) == Some("=");
+                    let port: u16 = word(at + 3).filter(|_| is_port)?.parse().ok()?;
+                    found.push(if address.contains(':') {
+                        format!("[{address}]:{port}")
+                    } else {
+                        format!("{address}:{port}")
+                    });
+                    at += 4;
+                } else {
+                    found.push(address.to_owned());
+                }
+            }
+            ("IN", None) if names(path) && word(at + 2) == Some("(") => {
+                at += 3;
+                while let Some(value) = text(at) {
+                    found.push(value.to_owned());
+                    at += 1;
+                    if word(at) == Some(",") {
+                        at += 1;
+                    }
+                }
+            }
+            _ => return None,
+        }
+    }
+    Some(found)
+}
+
+/// Whether a value at this path shows in traffic.
+fn names(path: &str) -> bool {
+    matches!(path, "domain-name:value" | "ipv4-addr:value" | "ipv6-addr:value" | "url:value")
+        || (path.starts_with("x509-certificate:hashes.") && (path.contains("SHA-1") || path.contains("SHA-256")))
+}
+
+fn tokens(pattern: &str) -> Option<Vec<Token>> {
+    if pattern.len() > LONGEST {
+        return None;
+    }
+    let mut tokens = Vec::new();
+    let mut rest = pattern.chars().peekable();
+    while let Some(first) = rest.next() {
+        match first {
+            c if c.is_whitespace() => {}
+            '\'' => {
+                let mut text = String::new();
+                loop {
+                    match rest.next()? {
+                        '\'' => break,
+                        '\\' => text.push(rest.next()?),
+                        c => text.push(c),
+                    }
+                }
+                tokens.push(Token::Text(text));
+            }
+            '[' | ']' | '(' | ')' | ',' | '=' => tokens.push(Token::Word(first.to_string())),
+            _ => {
+                let mut word = first.to_string();
+                // Hashes' names may stand in quotes within a path.
+                let mut is_quoted = false;
+                while let Some(c) =
+                    rest.next_if(|c| is_quoted || *c == '\'' || !(c.is_whitespace() || "[](),=".contains(*c)))
+                {
+                    if c == '\'' {
+                        is_quoted = !is_quoted;
+                    }
+                    word.push(c);
+                }
+                tokens.push(Token::Word(word));
+            }
+        }
+    }
+    Some(tokens)
+}
