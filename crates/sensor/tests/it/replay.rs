@@ -19,7 +19,7 @@ use crate::server::{SECRET, Server};
 
 fn settings(plan: &Plan) -> Settings {
     let list = ThreatList::read("office", office::threat_list(plan).as_bytes()).list;
-    Settings { intel: vec![list], looks_into_content: false, ..Settings::default() }
+    Settings { intel: [list].into(), looks_into_content: false, ..Settings::default() }
 }
 
 fn frames(plan: &Plan, on_frame: &mut dyn FnMut(wire::Frame<'_>)) {
