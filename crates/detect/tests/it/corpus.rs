@@ -95,8 +95,9 @@ fn judged_with_list() -> Option<&'static [Judged]> {
         };
         let mut table = Vec::new();
         flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut table).unwrap();
-        let lists: Arc<[ThreatList]> = [ThreatList::read("trails", &table).list].into();
-        assert!(lists[0].len() > 1_500_000, "{}", lists[0].len());
+        let list = ThreatList::read("trails", &table).list;
+        assert!(list.len() > 1_500_000, "{}", list.len());
+        let lists: Arc<[ThreatList]> = [list].into();
         let judge = |label: Label| Judged { found: scan_with(&capture(&label.file), Arc::clone(&lists)), label };
         Some(labels.into_iter().map(judge).collect())
     });
