@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::Path;
 
+use detect::{Settings, Watch};
 use fuzz::{Made, conversation, datagram, input_of, moment};
 
 fn main() -> std::io::Result<()> {
@@ -14,6 +15,9 @@ fn main() -> std::io::Result<()> {
     let folder = Path::new(&folder);
     write(folder, "packet", &packets())?;
     write(folder, "capture", &[pcap(), pcapng()])?;
+    let memory = Watch::new(Settings::default()).memory();
+    let exceptions = b"kind=beacon domain=*.example.nl until=2027-01-01 # reason\nhost=10.0.0.5 network=192.0.2.0/24\n";
+    write(folder, "memory", &[memory[6..memory.len() - 8].to_vec(), exceptions.to_vec()])?;
     write(folder, "dns", &[dns_question(), dns_answer()])?;
     write(folder, "tls", &[client_hello()[5..].to_vec(), streams(&client_hello(), &server_hello())])?;
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;

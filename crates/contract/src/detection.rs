@@ -134,6 +134,16 @@ pub struct DetectionLine {
     pub summary: Text,
 }
 
+/// Whether a case is an alarm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alarm {
+    #[default]
+    Now,
+    /// It can wait for the weekly digest.
+    Digest,
+}
+
 /// Detections that belong to one story on one host.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "case")]
@@ -141,6 +151,12 @@ pub struct CaseLine {
     pub id: String,
     pub host: Host,
     pub severity: Severity,
+    /// Whether somebody must look now; what an older sensor says of none is now.
+    #[serde(default)]
+    pub alarm: Alarm,
+    /// Other hosts with a case of their own against one of the same places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<IpAddr>,
     /// Ids of detections.
     pub detections: Vec<String>,
     pub summary: Text,
@@ -249,6 +265,11 @@ impl From<&detect::Case> for CaseLine {
             id: case.id.clone(),
             host: (&case.host).into(),
             severity: case.severity.into(),
+            alarm: match case.alarm {
+                detect::Alarm::Now => Alarm::Now,
+                detect::Alarm::Digest => Alarm::Digest,
+            },
+            others: case.others.clone(),
             detections: case.detections.clone(),
             summary: (&case.summary).into(),
             proposed_facts: facts_json(&case.proposed_facts),
@@ -275,6 +296,7 @@ fn json(figure: &Figure) -> Json {
         Figure::Text(text) => text.as_str().into(),
         Figure::Texts(texts) => texts.as_slice().into(),
         Figure::Whole(number) => (*number).into(),
+        Figure::Wholes(numbers) => numbers.as_slice().into(),
         Figure::Number(number) => (*number).into(),
         Figure::Flag(is_so) => (*is_so).into(),
     }
@@ -352,13 +374,15 @@ mod tests {
             id: "c".into(),
             host: detection().host,
             severity: detect::Severity::Critical,
+            alarm: detect::Alarm::Now,
+            others: vec![[10, 0, 0, 6].into()],
             detections: vec![detection().id],
             summary: facts::Text::new("Besmet.", "Infected."),
             proposed_facts: facts,
         };
         check(
             &Line::Case((&case).into()),
-            r#"{"type":"case","id":"c","host":{"ip":"10.0.0.5","mac":"02:00:0a:00:00:05","name":null},"severity":"critical","detections":["0123456789abcdef0123456789abcdef"],"summary":{"nl":"Besmet.","en":"Infected."},"proposed_facts":{"cause":"external_malicious","incident_type":"hacking","security_incident":true}}"#,
+            r#"{"type":"case","id":"c","host":{"ip":"10.0.0.5","mac":"02:00:0a:00:00:05","name":null},"severity":"critical","alarm":"now","others":["10.0.0.6"],"detections":["0123456789abcdef0123456789abcdef"],"summary":{"nl":"Besmet.","en":"Infected."},"proposed_facts":{"cause":"external_malicious","incident_type":"hacking","security_incident":true}}"#,
         );
     }
 

@@ -1,26 +1,44 @@
 //! Detections to cases: what one host did is one story, told once.
 
+mod facts_of;
+mod weight;
+
 use std::{collections::BTreeMap, net::IpAddr};
 
-use facts::{Fact, Facts, Text, Value};
+use facts::Text;
 
-use crate::{Case, Detection, Kind, Remote, Severity, finding::id_of};
+pub(crate) use self::weight::alarm;
+use crate::{Case, Detection, Kind, Remote, Severity, finding::id_of, network::Network};
 
 /// How many detections the summary tells; the rest is counted.
 const TOLD: usize = 3;
+/// Other hosts that are named.
+const NAMED: usize = 5;
 
-/// One case for each host with at least one detection that is more than [`Severity::Low`].
-pub(crate) fn open(detections: &[Detection]) -> Vec<Case> {
-    let mut by_host: BTreeMap<IpAddr, Vec<&Detection>> = BTreeMap::new();
+/// One case for each device with at least one detection that is more than [`Severity::Low`]. Addresses of one device
+/// (by its lease, its Ethernet address, its name) are one story.
+pub(crate) fn open(detections: &[Detection], network: &Network) -> Vec<Case> {
+    let mut by_device: BTreeMap<String, Vec<&Detection>> = BTreeMap::new();
     for detection in detections {
-        by_host.entry(detection.host.ip).or_default().push(detection);
+        let device = network.identities(detection.host.ip).swap_remove(0);
+        by_device.entry(device).or_default().push(detection);
     }
-    let mut cases: Vec<Case> = by_host.into_values().filter_map(story).collect();
+    let stories: Vec<Vec<&Detection>> = by_device.into_values().collect();
+    let others = |own: &[&Detection]| {
+        let is_same = |one: &&Detection| own.iter().any(|mine| is_together(mine, one));
+        let sharing = stories.iter().filter(|story| story.first() != own.first());
+        let mut hosts: Vec<IpAddr> =
+            sharing.filter_map(|story| story.iter().copied().find(is_same).map(|one| one.host.ip)).collect();
+        hosts.sort_unstable();
+        hosts
+    };
+    let mut cases: Vec<Case> = stories.iter().filter_map(|own| story(own, others(own))).collect();
     cases.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.host.cmp(&b.host)));
     cases
 }
 
-fn story(mut detections: Vec<&Detection>) -> Option<Case> {
+fn story(detections: &[&Detection], others: Vec<IpAddr>) -> Option<Case> {
+    let mut detections = detections.to_vec();
     detections.sort_by(|a, b| {
         b.severity.cmp(&a.severity).then_with(|| b.confidence.total_cmp(&a.confidence)).then_with(|| a.id.cmp(&b.id))
     });
@@ -28,25 +46,27 @@ fn story(mut detections: Vec<&Detection>) -> Option<Case> {
     if worst.severity < Severity::Medium {
         return None;
     }
-    let severity = if is_confirmed(&detections) { Severity::Critical } else { worst.severity };
+    let severity = weight::severity(&detections);
     let host = worst.host.clone();
     let earliest = detections.iter().map(|detection| detection.first_at).min()?;
     Some(Case {
         id: id_of(&["case", &host.ip.to_string(), &earliest.to_string()]),
         severity,
+        alarm: alarm(severity),
         detections: detections.iter().map(|detection| detection.id.clone()).collect(),
-        summary: summary(&detections, severity),
-        proposed_facts: proposed_facts(is_only_readable(&detections)),
+        summary: summary(&detections, severity, &others),
+        proposed_facts: facts_of::propose(&detections, severity),
+        others,
         host,
     })
 }
 
-/// Two independent witnesses against one place: it stands on a list, and the host calls it at a machine's rhythm.
-fn is_confirmed(detections: &[&Detection]) -> bool {
-    let of = |kind: Kind| {
-        detections.iter().filter(move |detection| detection.kind == kind && detection.severity >= Severity::Medium)
-    };
-    of(Kind::Indicator).any(|listed| of(Kind::Beacon).any(|beacon| is_same_place(&listed.remote, &beacon.remote)))
+/// Whether two hosts' detections point at one place outside, and both at more than a trifle.
+fn is_together(a: &Detection, b: &Detection) -> bool {
+    let is_outside =
+        |one: &Detection| !matches!(one.kind, Kind::Scan | Kind::Bruteforce | Kind::LateralMovement | Kind::Dga);
+    let counts = |one: &Detection| one.severity >= Severity::Medium && is_outside(one);
+    counts(a) && counts(b) && is_same_place(&a.remote, &b.remote)
 }
 
 /// Nobody attacks; something of ours crosses the network for anybody to read.
@@ -64,7 +84,7 @@ fn is_same_place(a: &Remote, b: &Remote) -> bool {
     is_same_name || is_same_address
 }
 
-fn summary(detections: &[&Detection], severity: Severity) -> Text {
+fn summary(detections: &[&Detection], severity: Severity, others: &[IpAddr]) -> Text {
     let host = detections.first().map(|detection| detection.host.ip.to_string()).unwrap_or_default();
     let (nl, en) = match severity {
         _ if is_only_readable(detections) => (
@@ -84,35 +104,23 @@ fn summary(detections: &[&Detection], severity: Severity) -> Text {
             format!("{host} does something suspicious. Have it looked at."),
         ),
     };
-    let mut text = Text::made(nl, en);
+    let (mut nl, mut en) = (vec![nl], vec![en]);
+    if !others.is_empty() {
+        let named = others.iter().take(NAMED).map(IpAddr::to_string).collect::<Vec<_>>().join(", ");
+        let rest = others.len().saturating_sub(NAMED);
+        let (more_nl, more_en) =
+            if rest > 0 { (format!(" en nog {rest}"), format!(" and {rest} more")) } else { Default::default() };
+        nl.push(format!("Met dezelfde plek hebben ook contact: {named}{more_nl}."));
+        en.push(format!("In contact with the same place are also: {named}{more_en}."));
+    }
     for detection in detections.iter().take(TOLD) {
-        text = Text::made(
-            format!("{} {}", text.nl, detection.summary.nl),
-            format!("{} {}", text.en, detection.summary.en),
-        );
+        nl.push(detection.summary.nl.to_string());
+        en.push(detection.summary.en.to_string());
     }
     let untold = detections.len().saturating_sub(TOLD);
     if untold > 0 {
-        text = Text::made(
-            format!("{} En nog {untold} andere waarnemingen.", text.nl),
-            format!("{} And {untold} more observations.", text.en),
-        );
+        nl.push(format!("En nog {untold} andere waarnemingen."));
+        en.push(format!("And {untold} more observations."));
     }
-    text
-}
-
-/// What a machine under an attacker's control, or one that is set up wrongly, means in the vocabulary; a person confirms it.
-fn proposed_facts(is_only_readable: bool) -> Facts {
-    let mut facts = Facts::new();
-    let (cause, kind) =
-        if is_only_readable { ("internal_accidental", "misconfiguration") } else { ("external_malicious", "hacking") };
-    for (fact, value) in [
-        (Fact::SecurityIncident, Value::Truth(true)),
-        (Fact::Cause, Value::One(cause)),
-        (Fact::IncidentType, Value::One(kind)),
-    ] {
-        let known = facts.set(fact, value);
-        debug_assert!(known.is_ok(), "the vocabulary lacks a value of {}", fact.key());
-    }
-    facts
+    Text::made(nl.join(" "), en.join(" "))
 }

@@ -161,6 +161,7 @@ pub enum Figure {
     Text(String),
     Texts(Vec<String>),
     Whole(u64),
+    Wholes(Vec<u64>),
     /// Finite.
     Number(f64),
     Flag(bool),
@@ -190,12 +191,34 @@ pub struct Detection {
     pub summary: Text,
 }
 
+/// Whether somebody must look now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Alarm {
+    /// It can wait for the weekly digest.
+    Digest,
+    Now,
+}
+
+impl Alarm {
+    /// The public name, as in JSON.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Digest => "digest",
+            Self::Now => "now",
+        }
+    }
+}
+
 /// Detections that belong to one story on one host, as it would be opened as an incident.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Case {
     pub id: String,
     pub host: Host,
     pub severity: Severity,
+    pub alarm: Alarm,
+    /// Other hosts of ours with a case of their own against one of the same places outside.
+    pub others: Vec<IpAddr>,
     /// Ids of detections, the most severe first.
     pub detections: Vec<String>,
     pub summary: Text,

@@ -6,9 +6,12 @@
 //! Deliberately not here: reading packets (crate `wire`), JSON (crate `contract`), deciding what a case means in law.
 
 mod case;
+mod destinations;
 mod detectors;
 mod exception;
 mod finding;
+mod hosts;
+mod memory;
 mod names;
 mod network;
 mod table;
@@ -16,13 +19,14 @@ mod told;
 mod words;
 
 pub use exception::{Conditions, Exception, ExceptionFault, InvalidException, Proposal, propose, without_exceptions};
-pub use finding::{Case, Detection, Evidence, Figure, Findings, Host, HostKind, Kind, Remote, Severity};
+pub use finding::{Alarm, Case, Detection, Evidence, Figure, Findings, Host, HostKind, Kind, Remote, Severity};
 pub use intel::{
     Breadth, Cidr, InvalidCidr, InvalidLine, LineFault, Mark, ReadList, ThreatList, Weight, private_ranges,
 };
 use std::{net::IpAddr, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
+pub use memory::InvalidMemory;
 use wire::event::Event;
 
 use crate::{
@@ -130,18 +134,40 @@ impl Watch {
         let taken = self.told.take(self.found(), now);
         let current = taken.iter().filter(|(detection, _)| told::is_current(detection, now));
         let current: Vec<Detection> = current.map(|(detection, _)| detection.clone()).collect();
-        let cases = self.told.cases(case::open(&current), &current, now);
+        let cases = self.told.cases(case::open(&current, &self.network), &current, &self.network, now);
         let news = taken.into_iter().filter(|(_, is_news)| *is_news).map(|(detection, _)| detection);
         let news = Findings { detections: in_order(news.collect()), cases, dropped: self.dropped() };
         self.age(now);
         news
     }
 
+    /// What must outlive a restart: which places this network knows, and what was told under which id. Write it down now and
+    /// then, for [`Watch::with_memory`].
+    #[must_use]
+    pub fn memory(&self) -> Vec<u8> {
+        let mut writer = memory::Writer::new();
+        self.network.destinations().write(&mut writer);
+        self.told.write(&mut writer);
+        writer.finish()
+    }
+
+    /// A watch that goes on where another left off.
+    pub fn with_memory(settings: Settings, memory: &[u8]) -> Result<Self, InvalidMemory> {
+        let mut reader = memory::Reader::new(memory)?;
+        let destinations = destinations::Destinations::read(&mut reader)?;
+        let told = Told::read(&mut reader)?;
+        reader.end()?;
+        let mut watch = Self::new(settings);
+        watch.network.remember(destinations);
+        watch.told = told;
+        Ok(watch)
+    }
+
     /// All that was found and is not forgotten: over a whole capture everything.
     #[must_use]
     pub fn finish(self) -> Findings {
         let detections = in_order(self.told.seal(self.found()));
-        let cases = case::open(&detections);
+        let cases = case::open(&detections, &self.network);
         Findings { detections, cases, dropped: self.dropped() }
     }
 

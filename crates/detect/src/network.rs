@@ -1,19 +1,19 @@
-//! What all detectors share about the network: which side is home, who has which Ethernet address, who resolves names,
-//! and which name an address was looked up under.
+//! What all detectors share about the network: which side is home, its hosts, who resolves names, which name an address was
+//! looked up under, and which places were ever reached.
 //!
 //! Every table is bounded; what is forgotten costs a name in a summary, never a crash. Kept: addresses, names looked up.
 
-use std::net::IpAddr;
+use std::{borrow::Cow, net::IpAddr};
 
-use wire::event::{Conversation, DnsData, Endpoint, Event, HostName, Kind, NameSource};
+use jiff::Timestamp;
+use wire::event::{Conversation, DnsData, Endpoint, Event, Flow, Handshake, Kind};
 
-use crate::{Cidr, Host, table::Table};
+use crate::{Cidr, Host, destinations::Destinations, hosts::Hosts, table::Table};
 
-const HOSTS: usize = 65_536;
 const RESOLVERS: usize = 4_096;
 const NAMES: usize = 262_144;
-/// Hours of watching for which a host that is not seen is remembered, and a name that was looked up.
-const HOST_HOURS: usize = 14 * 24;
+/// Hours of watching for which a resolver that is not asked is remembered, and a name that was looked up.
+const RESOLVER_HOURS: usize = 14 * 24;
 const NAME_HOURS: usize = 4 * 24;
 
 /// Which way a conversation goes, seen from home.
@@ -31,22 +31,12 @@ pub(crate) struct Sides {
     pub(crate) remote: Endpoint,
 }
 
-#[derive(Debug, Default)]
-struct Known {
-    mac: Option<[u8; 6]>,
-    /// What it is called, and who said so.
-    name: Option<(NameSource, String)>,
-    talks_outside: bool,
-    has_answers: bool,
-}
-
 /// The network as seen so far.
 #[derive(Debug)]
 pub(crate) struct Network {
     home: Vec<Cidr>,
-    hosts: Table<IpAddr, Known>,
-    /// What the owner of an Ethernet address called itself when it asked for an address.
-    callers: Table<[u8; 6], String>,
+    hosts: Hosts,
+    destinations: Destinations,
     resolvers: Table<IpAddr, ()>,
     /// (who asked, address in the answer) → the name asked for.
     names: Table<(IpAddr, IpAddr), String>,
@@ -56,8 +46,8 @@ impl Network {
     pub(crate) fn new(home: Vec<Cidr>) -> Self {
         Self {
             home,
-            hosts: Table::new(HOSTS),
-            callers: Table::new(HOSTS),
+            hosts: Hosts::new(),
+            destinations: Destinations::new(),
             resolvers: Table::new(RESOLVERS),
             names: Table::new(NAMES),
         }
@@ -71,7 +61,7 @@ impl Network {
                 if self.is_home(server) && client != server {
                     self.resolvers.touch(server, || ());
                 }
-                self.hosts.touch(client, Known::default).has_answers = true;
+                self.hosts.has_answers(client);
                 for answer in &dns.answers {
                     if let DnsData::Address(address) = answer.data {
                         let name = self.names.touch((client, address.to_canonical()), String::new);
@@ -79,43 +69,59 @@ impl Network {
                     }
                 }
             }
-            Kind::FlowEnded(flow) => {
-                for (ip, mac) in [(client, flow.client_mac), (server, flow.server_mac)] {
-                    if mac.is_some() && self.is_home(ip) {
-                        let known = self.hosts.touch(ip, Known::default);
-                        known.mac = known.mac.or(mac);
-                    }
-                }
-                if let Some(Sides { direction: Direction::Outbound, host, .. }) = self.sides(&event.conversation) {
-                    let known = self.hosts.touch(host, Known::default);
-                    known.talks_outside = true;
-                    known.mac = known.mac.or(flow.client_mac);
+            Kind::FlowEnded(flow) => self.flow(flow, client, server),
+            Kind::HttpRequest(request) => {
+                if let Some(agent) = request.user_agent.as_ref().filter(|_| self.is_home(client)) {
+                    self.hosts.user_agent(client, agent);
                 }
             }
-            Kind::HostName(told) => self.told(told, client),
+            Kind::HostName(told) => {
+                let ip = told.ip.unwrap_or(client).to_canonical();
+                self.hosts.told(told, Some(ip).filter(|ip| self.is_home(*ip)));
+            }
             _ => {}
         }
     }
 
-    /// What a host is called: what DHCP says counts most. An address given to another device loses its name.
-    fn told(&mut self, told: &HostName, sender: IpAddr) {
-        if let (Some(mac), Some(name)) = (told.mac, &told.name) {
-            self.callers.touch(mac, String::new).clone_from(name);
+    fn flow(&mut self, flow: &Flow, client: IpAddr, server: IpAddr) {
+        let is_home = (self.is_home(client), self.is_home(server));
+        for (ip, mac, is_home) in [(client, flow.client_mac, is_home.0), (server, flow.server_mac, is_home.1)] {
+            if let Some(mac) = mac.filter(|_| is_home) {
+                self.hosts.seen(ip, mac);
+            }
         }
-        let ip = told.ip.unwrap_or(sender).to_canonical();
-        if !self.is_home(ip) {
+        let is_answered = flow.handshake == Handshake::Established || flow.received.packets > 0;
+        if is_home == (true, true) && is_answered {
+            self.hosts.called(server, flow.conversation.server.port, client);
+        }
+        let Some(Sides { direction: Direction::Outbound, host, remote }) = self.sides(&flow.conversation) else {
             return;
+        };
+        self.hosts.talks_outside(host);
+        match (flow.client_mac, flow.server_mac) {
+            (Some(mac), _) if !is_home.0 => self.hosts.seen(host, mac),
+            (_, Some(mac)) if is_home.0 => self.hosts.gateway(mac),
+            _ => {}
         }
-        let called = told.name.clone().or_else(|| self.callers.value(&told.mac?).cloned());
-        let known = self.hosts.touch(ip, Known::default);
-        if told.mac.is_some() && known.mac.is_some_and(|mac| Some(mac) != told.mac) {
-            *known = Known { talks_outside: known.talks_outside, has_answers: known.has_answers, ..Known::default() };
+        if is_answered {
+            let named = flow.name.as_deref().filter(|name| name.parse::<IpAddr>().is_err());
+            let place = named.or_else(|| self.name_of(host, remote.ip)).map(str::to_owned);
+            self.destinations.reached(&place_of(place.as_deref(), remote.ip), flow.first_at);
         }
-        known.mac = known.mac.or(told.mac);
-        let is_better = known.name.as_ref().is_none_or(|(source, _)| told.source >= *source);
-        if let Some(name) = called.filter(|_| is_better) {
-            known.name = Some((told.source, name));
-        }
+    }
+
+    /// Whether nobody here had ever reached that place (a name, or an address without one) before that moment. None while
+    /// too little was watched to say.
+    pub(crate) fn is_first_contact(&self, name: Option<&str>, ip: IpAddr, since: Timestamp) -> Option<bool> {
+        self.destinations.is_first_contact(&place_of(name, ip), since)
+    }
+
+    pub(crate) fn destinations(&self) -> &Destinations {
+        &self.destinations
+    }
+
+    pub(crate) fn remember(&mut self, destinations: Destinations) {
+        self.destinations = destinations;
     }
 
     pub(crate) fn is_home(&self, address: IpAddr) -> bool {
@@ -157,30 +163,41 @@ impl Network {
 
     /// Whether we see this host's DNS answers, so that the absence of a name says something.
     pub(crate) fn sees_answers_to(&self, host: IpAddr) -> bool {
-        self.hosts.value(&host).is_some_and(|known| known.has_answers)
+        self.hosts.sees_answers_to(host)
     }
 
     /// How many of our hosts talk to the outside.
     pub(crate) fn hosts_talking_outside(&self) -> usize {
-        self.hosts.values().filter(|known| known.talks_outside).count()
+        self.hosts.talking_outside()
     }
 
     pub(crate) fn host(&self, ip: IpAddr) -> Host {
-        let known = self.hosts.value(&ip);
-        let name = known.and_then(|known| known.name.as_ref()).map(|(_, name)| name.clone());
-        Host { ip, mac: known.and_then(|known| known.mac), name, maker: None, kind: None }
+        self.hosts.host(ip)
+    }
+
+    /// By what a device is known, the surest first.
+    pub(crate) fn identities(&self, ip: IpAddr) -> Vec<String> {
+        self.hosts.identities(ip)
     }
 
     /// An hour went by for who watches without an end.
     pub(crate) fn age(&mut self) {
-        self.hosts.age(HOST_HOURS);
-        self.callers.age(2 * HOST_HOURS);
-        self.resolvers.age(HOST_HOURS);
+        self.hosts.age();
+        self.destinations.age();
+        self.resolvers.age(RESOLVER_HOURS);
         self.names.age(NAME_HOURS);
     }
 
     pub(crate) fn dropped(&self) -> u64 {
-        self.hosts.dropped() + self.resolvers.dropped() + self.callers.dropped() + self.names.dropped()
+        self.hosts.dropped() + self.destinations.dropped() + self.resolvers.dropped() + self.names.dropped()
+    }
+}
+
+/// The registrable domain of a name, or the name itself; without one, the address.
+fn place_of(name: Option<&str>, ip: IpAddr) -> Cow<'_, str> {
+    match name {
+        Some(name) => Cow::Borrowed(public_suffix::domain_str(name).unwrap_or(name)),
+        None => Cow::Owned(ip.to_string()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The detectors together, on made-up streams of events: the innocent first.
 
+mod beacons;
+mod cases;
 mod covert;
 mod exceptions;
 mod http;

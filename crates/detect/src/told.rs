@@ -3,11 +3,17 @@
 //! Remembered of each finding and case: its id, its severity, when it was told, and until when it went then. A finding
 //! that is gone for a month, or a story quiet for a week, is a new one when it comes again.
 
-use std::{collections::BTreeSet, net::IpAddr};
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Case, Detection, Kind, Severity, finding::id_of, table::Table};
+use crate::{
+    Case, Detection, Kind, Severity, case,
+    finding::id_of,
+    memory::{InvalidMemory, Reader, Writer},
+    network::Network,
+    table::Table,
+};
 
 const FINDINGS: usize = 65_536;
 const STORIES: usize = 16_384;
@@ -63,7 +69,8 @@ struct Story {
 pub(crate) struct Told {
     /// By what they are about.
     findings: Table<String, Finding>,
-    stories: Table<IpAddr, Story>,
+    /// By who the host is.
+    stories: Table<String, Story>,
 }
 
 impl Told {
@@ -101,18 +108,26 @@ impl Told {
     }
 
     /// Cases with their lasting ids, and what was told of their story before; only those that are news.
-    pub(crate) fn cases(&mut self, cases: Vec<Case>, detections: &[Detection], now: Timestamp) -> Vec<Case> {
+    pub(crate) fn cases(
+        &mut self,
+        cases: Vec<Case>,
+        detections: &[Detection],
+        network: &Network,
+        now: Timestamp,
+    ) -> Vec<Case> {
         let mut news = Vec::new();
         for mut case in cases {
             let moves = detections.iter().filter(|detection| case.detections.contains(&detection.id));
             let Some(last_at) = moves.map(|detection| detection.last_at).max() else { continue };
-            let said = self.stories.value(&case.host.ip).and_then(|story| story.said);
+            let who = self.move_story(network.identities(case.host.ip));
+            let said = self.stories.value(&who).and_then(|story| story.said);
             case.severity = said.map_or(case.severity, |said| said.severity.max(case.severity));
+            case.alarm = case::alarm(case.severity);
             if !Said::is_news(said, now, case.severity, last_at) {
                 continue;
             }
             let new = || Story { id: case.id.clone(), said: None, ids: BTreeSet::new() };
-            let story = self.stories.touch(case.host.ip, new);
+            let story = self.stories.touch(who, new);
             story.said = Some(Said { at: now, severity: case.severity, last_at });
             case.id.clone_from(&story.id);
             let before = story.ids.iter().filter(|id| !case.detections.contains(id)).cloned().collect::<Vec<_>>();
@@ -121,6 +136,68 @@ impl Told {
             news.push(case);
         }
         news
+    }
+
+    /// By what the host's story is known. Where it was known by something less sure until now, it moves.
+    fn move_story(&mut self, identities: Vec<String>) -> String {
+        let known = identities.iter().position(|who| self.stories.value(who).is_some());
+        let mut identities = identities.into_iter();
+        let Some(surest) = identities.next() else { return String::new() };
+        if let Some(less_sure) = known.filter(|at| *at > 0).and_then(|at| identities.nth(at - 1))
+            && let Some(story) = self.stories.remove(&less_sure)
+        {
+            self.stories.touch(surest.clone(), || story);
+        }
+        surest
+    }
+
+    pub(crate) fn write(&self, to: &mut Writer) {
+        let said = |to: &mut Writer, said: Option<Said>| {
+            to.u8(u8::from(said.is_some()));
+            if let Some(said) = said {
+                to.moment(said.at);
+                to.severity(said.severity);
+                to.moment(said.last_at);
+            }
+        };
+        let findings = self.findings.sorted();
+        to.count(findings.len());
+        for (about, finding) in findings {
+            to.text(about);
+            to.moment(finding.beginning);
+            said(to, finding.said);
+        }
+        let stories = self.stories.sorted();
+        to.count(stories.len());
+        for (who, story) in stories {
+            to.text(who);
+            to.text(&story.id);
+            said(to, story.said);
+            to.count(story.ids.len());
+            story.ids.iter().for_each(|id| to.text(id));
+        }
+    }
+
+    pub(crate) fn read(from: &mut Reader<'_>) -> Result<Self, InvalidMemory> {
+        let said = |from: &mut Reader<'_>| {
+            let is_said = from.u8()? != 0;
+            let read = |from: &mut Reader<'_>| {
+                Ok(Said { at: from.moment()?, severity: from.severity()?, last_at: from.moment()? })
+            };
+            is_said.then(|| read(from)).transpose()
+        };
+        let mut told = Self::new();
+        for _ in 0..from.count(FINDINGS)? {
+            let about = from.text()?;
+            let finding = Finding { beginning: from.moment()?, said: said(from)? };
+            told.findings.touch(about, || finding);
+        }
+        for _ in 0..from.count(STORIES)? {
+            let (who, id, said) = (from.text()?, from.text()?, said(from)?);
+            let ids = (0..from.count(IDS)?).map(|_| from.text()).collect::<Result<_, _>>()?;
+            told.stories.touch(who, || Story { id, said, ids });
+        }
+        Ok(told)
     }
 
     pub(crate) fn age(&mut self) {

@@ -10,6 +10,8 @@ const TCP_AT: usize = IP_AT + 20;
 const IP_LENGTH_AT: usize = IP_AT + 2;
 const IP_CHECKSUM_AT: usize = IP_AT + 10;
 const TCP_CHECKSUM_AT: usize = TCP_AT + 16;
+const UDP_LENGTH_AT: usize = IP_AT + 20 + 4;
+const UDP_CHECKSUM_AT: usize = IP_AT + 20 + 6;
 
 /// One side of a conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +31,11 @@ pub(crate) struct Segment {
     pub(crate) fin: bool,
 }
 
-struct Frame {
+pub(crate) struct Frame {
     /// Microseconds after the tape's beginning.
-    at: u64,
-    bytes: Vec<u8>,
-    on_wire: u32,
+    pub(crate) at: u64,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) on_wire: u32,
 }
 
 /// Frames in the order in which they were made; sorted by time when the file is written.
@@ -81,6 +83,33 @@ impl Tape {
     fn push(&mut self, at: u64, bytes: Vec<u8>, uncaptured: u32) {
         let on_wire = u32::try_from(bytes.len()).unwrap_or(u32::MAX).saturating_add(uncaptured);
         self.frames.push(Frame { at, bytes, on_wire });
+    }
+
+    /// A datagram whose `length` bytes of payload were on the wire but not captured; without a checksum, as IPv4 allows.
+    pub(crate) fn udp_uncaptured(&mut self, at: u64, from: End, to: End, length: u16) {
+        let packet = PacketBuilder::ethernet2(from.mac, to.mac)
+            .ipv4(from.ip.octets(), to.ip.octets(), 64)
+            .udp(from.port, to.port);
+        let mut bytes = Vec::with_capacity(packet.size(0));
+        let written = packet.write_to_vec(&mut bytes, &[]);
+        debug_assert!(written.is_ok(), "an empty datagram");
+        let length = length.min(u16::MAX - 28);
+        for (at, value) in [(IP_LENGTH_AT, 28 + length), (UDP_LENGTH_AT, 8 + length), (UDP_CHECKSUM_AT, 0)] {
+            if let Some(field) = field(&mut bytes, at) {
+                *field = value.to_be_bytes();
+            }
+        }
+        if let Some(checksum) = field(&mut bytes, IP_CHECKSUM_AT) {
+            *checksum = updated(u16::from_be_bytes(*checksum), 28, 28 + length).to_be_bytes();
+        }
+        self.push(at, bytes, u32::from(length));
+    }
+
+    /// Takes off the frames before that moment, in order.
+    pub(crate) fn take_until(&mut self, end: u64) -> Vec<Frame> {
+        self.frames.sort_by_key(|frame| frame.at);
+        let count = self.frames.partition_point(|frame| frame.at < end);
+        self.frames.drain(..count).collect()
     }
 
     /// The capture file; `start` in microseconds since 1970.

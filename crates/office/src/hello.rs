@@ -11,6 +11,12 @@ pub(crate) enum Program {
     System,
     /// The small library of a printer or a telephone.
     Appliance,
+    /// A mobile telephone's.
+    Mobile,
+    /// An office program that brought its own library.
+    Bookkeeping,
+    /// Another.
+    Assistant,
     /// The attacker's.
     Malware,
 }
@@ -57,6 +63,30 @@ impl Program {
                 signatures: &[0x0401, 0x0501, 0x0403],
                 alpn: &[],
                 is_modern: false,
+                is_grown: false,
+            },
+            Self::Mobile => Habit {
+                ciphers: &[0x1301, 0x1302, 0x1303, 0xc02c, 0xc02b, 0xcca9, 0xc030, 0xc02f, 0xcca8],
+                groups: &[29, 23, 24, 25],
+                signatures: &[0x0403, 0x0804, 0x0401, 0x0503, 0x0805],
+                alpn: &["h2", "http/1.1"],
+                is_modern: true,
+                is_grown: true,
+            },
+            Self::Bookkeeping => Habit {
+                ciphers: &[0x1302, 0x1301, 0xc02c, 0xc02b, 0xc030, 0x9f, 0xc02f, 0x9e, 0xff],
+                groups: &[29, 23, 24, 25, 30],
+                signatures: &[0x0403, 0x0503, 0x0603, 0x0804],
+                alpn: &[],
+                is_modern: true,
+                is_grown: true,
+            },
+            Self::Assistant => Habit {
+                ciphers: &[0x1301, 0x1303, 0x1302, 0xc02f, 0xc030, 0xcca8],
+                groups: &[29, 23],
+                signatures: &[0x0804, 0x0403, 0x0807, 0x0805],
+                alpn: &["h2"],
+                is_modern: true,
                 is_grown: false,
             },
             Self::Malware => Habit {

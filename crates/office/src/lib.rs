@@ -6,11 +6,13 @@
 //! not captured. In the traffic: workstations, a printer, a file server and telephones that look up names, browse, fetch
 //! mail, set their clocks, ask for updates, and answer to a remote-management agent; some single devices with innocent
 //! timers of their own; and, unless the plan is clean, one workstation that calls an attacker once a minute and uploads.
+//! [`Healthy`] is a larger office in which nothing is wrong, for as long as one likes, an hour at a time.
 //! Deliberately not here: judging any of it (crate `detect`), content (all that is encrypted is zeros never captured).
 
 mod chance;
 mod day;
 mod frame;
+mod healthy;
 mod hello;
 mod intel;
 mod talk;
@@ -20,6 +22,8 @@ pub use chance::Chance;
 use std::net::Ipv4Addr;
 
 use jiff::Timestamp;
+
+pub use self::healthy::Healthy;
 
 /// What office, and what day.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -109,8 +109,45 @@ impl Wire {
         self.tape.udp(back, server, host, answer);
     }
 
+    /// Asks for a name that nobody has (or that the router's block list keeps to itself: 0.0.0.0).
+    pub(crate) fn ask_in_vain(&mut self, at: u64, host: Ipv4Addr, name: &str, is_blocked: bool) {
+        let client = self.client(host);
+        let transaction = self.chance.bytes::<2>();
+        let (question, mut answer) = dns(transaction, name, Ipv4Addr::UNSPECIFIED);
+        if !is_blocked {
+            // NXDOMAIN (RFC 1035 §4.1.1): the code, no answer.
+            answer.truncate(question.len());
+            for (at, value) in [(3, 0x83), (7, 0)] {
+                if let Some(byte) = answer.get_mut(at) {
+                    *byte = value;
+                }
+            }
+        }
+        self.datagrams(at, client, inside(ROUTER, 53), &question, &answer);
+    }
+
+    /// A TCP connection that nobody answers.
+    pub(crate) fn knock(&mut self, at: u64, host: Ipv4Addr, server: Ipv4Addr, port: u16) {
+        let client = self.client(host);
+        let sequence = self.chance.next() as u32;
+        let syn = Segment { sequence, acknowledges: None, syn: true, fin: false };
+        self.tape.tcp(at, client, inside(server, port), syn, &[]);
+    }
+
+    /// Sound and pictures both ways over UDP, a datagram of 32 kB at a time (as cards put them together).
+    pub(crate) fn call(&mut self, at: u64, host: Ipv4Addr, name: &str, load: Load) {
+        let at = self.look_up(at, host, name);
+        let (client, server) = (self.client(host), outside(self.address(name), 3480));
+        let pieces = load.up.max(load.down).div_ceil(PIECE).max(1);
+        for piece in 0..pieces {
+            let moment = at + load.takes / pieces * piece;
+            self.tape.udp_uncaptured(moment, client, server, (load.up / pieces) as u16);
+            self.tape.udp_uncaptured(moment + MILLI, server, client, (load.down / pieces) as u16);
+        }
+    }
+
     /// Asks the router for a name's address, unless it is remembered. Returns when the answer is there.
-    fn look_up(&mut self, at: u64, host: Ipv4Addr, name: &str) -> u64 {
+    pub(crate) fn look_up(&mut self, at: u64, host: Ipv4Addr, name: &str) -> u64 {
         let key = (host, name.to_owned());
         if self.remembered.get(&key).is_some_and(|until| at < *until) {
             return at;
@@ -125,6 +162,11 @@ impl Wire {
         let back = at + self.chance.between(4 * MILLI, 30 * MILLI);
         self.tape.udp(back, resolver, client, &answer);
         back + MILLI
+    }
+
+    /// Forgets look-ups that are no longer remembered at that moment.
+    pub(crate) fn forget(&mut self, now: u64) {
+        self.remembered.retain(|_, until| *until > now);
     }
 
     /// This host's end of a new conversation.

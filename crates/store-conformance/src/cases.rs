@@ -44,6 +44,8 @@ pub async fn a_detection_waits_for_a_person_before_its_clock_runs(bench: Bench) 
         id: "c1".into(),
         host: detect::Host { ip: "10.0.0.23".parse().unwrap(), mac: None, name: None, maker: None, kind: None },
         severity: detect::Severity::High,
+        alarm: detect::Alarm::Now,
+        others: Vec::new(),
         detections: Vec::new(),
         summary: facts::Text::new("Besmet", "Infected"),
         proposed_facts: facts::Facts::new(),

@@ -188,7 +188,8 @@ pub struct HostName {
     pub mac: Option<[u8; 6]>,
     /// Lower case, without a domain.
     pub name: Option<String>,
-    /// A device's kind in its maker's words: DHCP's vendor class, a model.
+    /// What gives away a device's kind: DHCP's vendor class, a model, in its maker's words; a service that it offers
+    /// (`_ipp._tcp`, `urn:schemas-upnp-org:device:MediaRenderer:1`); the options that it asks of DHCP (`options 1,3,6`).
     pub kind: Option<String>,
 }
 
@@ -230,6 +231,8 @@ impl RemoteMeans {
 /// Where a host's name stood; what comes first is believed least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NameSource {
+    /// Universal Plug and Play's discovery: what a device says it is, never a name.
+    Ssdp,
     Llmnr,
     Netbios,
     /// What a Windows machine calls itself when it logs in.
@@ -243,6 +246,7 @@ impl NameSource {
     #[must_use]
     pub fn key(self) -> &'static str {
         match self {
+            Self::Ssdp => "ssdp",
             Self::Llmnr => "llmnr",
             Self::Netbios => "netbios",
             Self::Ntlm => "ntlm",

@@ -14,6 +14,7 @@ mod rhythm;
 mod signs;
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
 };
@@ -28,7 +29,7 @@ use self::{
 };
 use super::{DAY, Detector, WEEK};
 use crate::{
-    Detection, Figure, Kind, Remote,
+    Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
     network::{Direction, Network},
     table::Table,
@@ -97,9 +98,22 @@ struct Series {
     has_old_browser: bool,
     /// It asked for the address itself (HTTP host), or for nothing (TLS without a server name).
     asks_for_address: bool,
+    /// What was measured last, and of how many beats in all: most series are asked for again before they move.
+    measured: Cell<Option<(u64, Option<Rhythm>)>>,
 }
 
 impl Series {
+    fn rhythm(&self) -> Option<Rhythm> {
+        if let Some((count, rhythm)) = self.measured.get()
+            && count == self.count
+        {
+            return rhythm;
+        }
+        let found = rhythm(&self.beats.iter().map(|beat| beat.at).collect::<Vec<_>>());
+        self.measured.set(Some((self.count, found)));
+        found
+    }
+
     /// Small messages of which less comes back than goes out. Large ones are a backup, or a theft that another detector
     /// must see.
     fn comes_back_less(&self) -> bool {
@@ -172,6 +186,7 @@ impl Beacon {
             programs: BTreeSet::new(),
             has_old_browser: false,
             asks_for_address: false,
+            measured: Cell::new(None),
         });
         self.beats += series.add(flow, talk, asks_for_address);
         if self.beats > ALL_BEATS {
@@ -271,9 +286,15 @@ fn judge(key: &Key, series: &Series, surroundings: &Surroundings<'_>, network: &
     if surroundings.is_common(&key.destination) {
         return None;
     }
-    let rhythm = rhythm(&series.beats.iter().map(|beat| beat.at).collect::<Vec<_>>())?;
+    let rhythm = series.rhythm()?;
     let signs = surroundings.signs(key, series, &rhythm);
     let (severity, points) = weigh(&signs)?;
+    // What could be chance accuses only beside signs that are an alarm by themselves, and then mildly.
+    let severity = match (rhythm.is_faint(), severity) {
+        (false, severity) => severity,
+        (true, Severity::High) => Severity::Medium,
+        (true, _) => return None,
+    };
     let certainty = 1.0 - (-rhythm.evidence / 20.0).exp();
     let suspicion = f64::from(points) / (f64::from(points) + 1.5);
     let domain = match &key.destination {
@@ -313,13 +334,26 @@ fn evidence(
         ("period_seconds", Figure::Number((rhythm.period_seconds * 10.0).round() / 10.0)),
         ("jitter", Figure::Number(rhythm.spread)),
         ("share_in_rhythm", Figure::Number(hundredths(rhythm.share))),
+        ("second_period_seconds", Figure::Number(rhythm.second_period_seconds.unwrap_or_default().round())),
         ("span_seconds", Figure::Whole(rhythm.span_seconds as u64)),
         ("rhythm_evidence_nats", Figure::Number(rhythm.evidence.round())),
         ("median_sent_bytes", Figure::Whole(middle(|beat| beat.sent))),
         ("median_received_bytes", Figure::Whole(middle(|beat| beat.received))),
         ("hosts_with_destination", Figure::Whole(surroundings.hosts_of(&key.destination) as u64)),
         ("signs", Figure::Texts(signs.iter().map(|sign| sign.key().into()).collect())),
+        ("times", Figure::Texts(times(&series.beats))),
     ])
+}
+
+/// Moments for a picture, at most this many, thinned evenly.
+const SHOWN: usize = 200;
+
+fn times(beats: &[Beat]) -> Vec<String> {
+    let mut moments: Vec<i64> = beats.iter().map(|beat| beat.at).collect();
+    moments.sort_unstable();
+    let step = moments.len().div_ceil(SHOWN).max(1);
+    let shown = moments.iter().step_by(step).filter_map(|at| Timestamp::from_microsecond(*at).ok());
+    shown.map(|at| at.to_string()).collect()
 }
 
 /// T1071.001 web protocols, T1095 no application protocol known, T1571 non-standard port (MITRE ATT&CK).

@@ -229,7 +229,7 @@ fn judge(ip: IpAddr, host: &Host, stretch: &Stretch, network: &Network) -> Optio
             ("failed_names", Figure::Whole(count as u64)),
             ("tries", Figure::Whole(stretch.tries)),
             ("mean_bits_drawn", Figure::Number((bits * 10.0).round() / 10.0)),
-            ("examples", Figure::Texts(stretch.failed.values().take(5).cloned().collect())),
+            ("examples", Figure::Texts(stretch.failed.values().take(10).cloned().collect())),
             ("drawn_names_that_exist", Figure::Texts(resolved)),
         ]),
         summary: Text::made(

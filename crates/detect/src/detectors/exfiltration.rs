@@ -18,7 +18,7 @@ use wire::event::{Event, Flow, Kind as Seen, Transport};
 
 use super::{Detector, MONTH};
 use crate::{
-    Detection, Figure, Kind, Remote, Severity,
+    Detection, Figure, HostKind, Kind, Remote, Severity,
     finding::{hundredths, id_of},
     network::{Direction, Network},
     table::Table,
@@ -55,11 +55,13 @@ struct Place {
 }
 
 /// Bytes in both directions, and when the last of them went.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Day {
     sent: u64,
     received: u64,
     last_at: Timestamp,
+    /// Hour of the day (UTC) in which a conversation ended → bytes out.
+    hours: BTreeMap<u8, u64>,
 }
 
 /// What makes an amount suspicious.
@@ -73,12 +75,15 @@ enum Sign {
     OneWay,
     /// Of at least three hosts, this one alone speaks with the place.
     OnlyHost,
-    /// Nobody spoke with it in the first hour that we saw.
+    /// Nobody here had spoken with it before. For who has not watched for long: not in the first hour that we saw, and not
+    /// by name over the web or mail, as the first backup would.
     FirstContact,
     /// An address without a name.
     BareAddress,
     /// Neither the web nor mail.
     OddPort,
+    /// Storage or a server, to a name by the web: what a backup looks like.
+    Storage,
     /// Ten times what any other of our hosts sent to one place in a day.
     FarAboveOthers,
 }
@@ -93,6 +98,7 @@ impl Sign {
             Self::FirstContact => "first_contact",
             Self::BareAddress => "bare_address",
             Self::OddPort => "odd_port",
+            Self::Storage => "storage",
             Self::FarAboveOthers => "far_above_others",
         }
     }
@@ -101,6 +107,7 @@ impl Sign {
     fn weight(self) -> i32 {
         match self {
             Self::Much | Self::BareAddress | Self::OddPort => 2,
+            Self::Storage => -1,
             Self::VeryMuch | Self::OneWay | Self::OnlyHost | Self::FirstContact | Self::FarAboveOthers => 1,
         }
     }
@@ -146,7 +153,15 @@ impl Exfiltration {
         seen.first_at = seen.first_at.min(flow.first_at);
         seen.flows += 1;
         let day = flow.first_at.as_microsecond().div_euclid(DAY_US);
-        let of_day = seen.days.entry(day).or_insert(Day { sent: 0, received: 0, last_at: flow.last_at });
+        let of_day = seen.days.entry(day).or_insert_with(|| Day {
+            sent: 0,
+            received: 0,
+            last_at: flow.last_at,
+            hours: BTreeMap::new(),
+        });
+        let hour = flow.last_at.as_second().div_euclid(3600).rem_euclid(24);
+        let of_hour = of_day.hours.entry(u8::try_from(hour).unwrap_or_default()).or_default();
+        *of_hour = of_hour.saturating_add(out.bytes);
         of_day.sent = of_day.sent.saturating_add(out.bytes);
         of_day.received = of_day.received.saturating_add(back.bytes);
         of_day.last_at = of_day.last_at.max(flow.last_at);
@@ -175,7 +190,7 @@ impl Detector for Exfiltration {
                 let (day, amounts) = place.days.iter().max_by_key(|(_, day)| day.sent)?;
                 let sharers = hosts.get(key.place.as_str()).map_or(0, BTreeSet::len);
                 let around = Around { all: &all, sharers, hosts: talking };
-                self.judge(key, place, *day, *amounts, &around, network)
+                self.judge(key, place, *day, amounts, &around, network)
             })
             .collect()
     }
@@ -208,10 +223,11 @@ impl Exfiltration {
         key: &Key,
         place: &Place,
         day: i64,
-        Day { sent, received, last_at }: Day,
+        amounts: &Day,
         around: &Around<'_>,
         network: &Network,
     ) -> Option<Detection> {
+        let Day { sent, received, last_at, ref hours } = *amounts;
         let is_common = around.sharers >= 3 && around.sharers * 3 >= around.hosts;
         if sent < FLOOR || sent < received.saturating_mul(RATIO) || is_common {
             return None;
@@ -227,17 +243,24 @@ impl Exfiltration {
         };
         let (own_before, others) = (largest(true), largest(false));
         let is_bare = place.name.is_none() && network.sees_answers_to(key.host);
+        let is_odd_port = !matches!(key.port, 25 | 80 | 443 | 465 | 587 | 993);
         let late = self.started_at.is_some_and(|started| {
             place.first_at.as_microsecond().saturating_sub(started.as_microsecond()) > 3_600 * 1_000_000
         });
+        let host = network.host(key.host);
+        let is_storage = matches!(host.kind, Some(HostKind::Nas | HostKind::Server));
+        let is_first = network
+            .is_first_contact(place.name.as_deref(), place.ip, place.first_at)
+            .unwrap_or(late && around.sharers == 1 && (is_bare || is_odd_port));
         let mut signs = BTreeSet::from([Sign::Much]);
         for (sign, is_so) in [
             (Sign::VeryMuch, sent >= VERY_MUCH),
             (Sign::OneWay, sent >= received.saturating_mul(20)),
             (Sign::OnlyHost, around.hosts >= 3 && around.sharers == 1),
-            (Sign::FirstContact, late && around.sharers == 1),
+            (Sign::FirstContact, is_first),
             (Sign::BareAddress, is_bare),
-            (Sign::OddPort, !matches!(key.port, 25 | 80 | 443 | 465 | 587 | 993)),
+            (Sign::Storage, is_storage && key.port == 443 && place.name.is_some()),
+            (Sign::OddPort, is_odd_port),
             (Sign::FarAboveOthers, around.hosts >= 3 && sent / 10 >= others && sent / 10 >= own_before),
         ] {
             if is_so {
@@ -255,7 +278,7 @@ impl Exfiltration {
             id: id_of(&[Kind::Exfiltration.key(), &key.host.to_string(), &key.place, &key.port.to_string()]),
             first_at: place.first_at,
             last_at,
-            host: network.host(key.host),
+            host,
             kind: Kind::Exfiltration,
             severity,
             confidence: hundredths(f64::from(points) / (f64::from(points) + 4.0)),
@@ -264,6 +287,7 @@ impl Exfiltration {
             evidence: BTreeMap::from([
                 ("sent_bytes", Figure::Whole(sent)),
                 ("received_bytes", Figure::Whole(received)),
+                ("bytes_by_hour", Figure::Wholes((0..24).map(|hour| hours.get(&hour).copied().unwrap_or(0)).collect())),
                 ("connections", Figure::Whole(place.flows)),
                 ("most_by_this_host_before", Figure::Whole(own_before)),
                 ("most_by_other_hosts", Figure::Whole(others)),

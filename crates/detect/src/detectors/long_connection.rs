@@ -137,6 +137,10 @@ fn detection(host: IpAddr, place: &str, port: u16, held: &Held, network: &Networ
         technique: vec!["T1071"],
         remote: Remote { ip: Some(held.ip), port: Some(port), domain: held.name.clone() },
         evidence: BTreeMap::from([
+            (
+                "first_contact",
+                Figure::Flag(network.is_first_contact(held.name.as_deref(), held.ip, held.first_at) == Some(true)),
+            ),
             ("longest_seconds", Figure::Whole(lasted as u64)),
             ("connections", Figure::Whole(held.count)),
             ("sent_bytes", Figure::Whole(held.sent)),

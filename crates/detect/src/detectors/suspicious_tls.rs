@@ -39,7 +39,7 @@ const TOLD: u32 = 5;
 const CASE: u32 = 7;
 
 /// Where TLS is at home (IANA): web and its usual second ports, mail, directory, DNS, SIP, MQTT, remote desktop.
-const USUAL_PORTS: [u16; 17] =
+pub(super) const USUAL_PORTS: [u16; 17] =
     [443, 465, 563, 587, 636, 853, 989, 990, 993, 995, 2083, 2087, 3269, 3389, 5061, 8443, 8883];
 
 /// What is odd.
@@ -61,6 +61,8 @@ enum Sign {
     OldVersion,
     RareProgram,
     Rhythm,
+    /// Nobody here had ever spoken with that place.
+    FirstContact,
 }
 
 impl Sign {
@@ -75,7 +77,8 @@ impl Sign {
             | Self::OddPort
             | Self::NeverLookedUp
             | Self::OldVersion
-            | Self::RareProgram => 1,
+            | Self::RareProgram
+            | Self::FirstContact => 1,
         }
     }
 
@@ -98,6 +101,7 @@ impl Sign {
             Self::OldVersion => "old_version",
             Self::RareProgram => "rare_program",
             Self::Rhythm => "rhythm",
+            Self::FirstContact => "first_contact",
         }
     }
 
@@ -117,6 +121,7 @@ impl Sign {
             Self::OldVersion => ("de versleuteling is verouderd", "the encryption is outdated"),
             Self::RareProgram => ("geen ander apparaat gebruikt dit programma", "no other device uses this program"),
             Self::Rhythm => ("het gebeurt in een vast ritme", "it happens at a steady rhythm"),
+            Self::FirstContact => ("niemand hier kwam er ooit eerder", "nobody here had ever been there"),
         }
     }
 }
@@ -225,10 +230,15 @@ impl SuspiciousTls {
         if clients >= CLIENTS && self.programs.value(&service.ja4).is_some_and(is_rare) {
             signs.insert(Sign::RareProgram);
         }
-        let weight: u32 = signs.iter().map(|sign| sign.weight()).sum();
-        if weight < TOLD {
+        let domain = service.name.clone().or_else(|| network.name_of(host, remote.ip).map(str::to_owned));
+        let sum = |signs: &BTreeSet<Sign>| signs.iter().map(|sign| sign.weight()).sum::<u32>();
+        if sum(&signs) < TOLD {
             return None;
         }
+        if network.is_first_contact(domain.as_deref(), remote.ip, service.first_at) == Some(true) {
+            signs.insert(Sign::FirstContact);
+        }
+        let weight = sum(&signs);
         let severity = if weight >= CASE { Severity::Medium } else { Severity::Low };
         let mut evidence = BTreeMap::from([
             ("signs", Figure::Texts(signs.iter().map(|sign| sign.key().into()).collect())),
@@ -244,7 +254,6 @@ impl SuspiciousTls {
         if !service.ja4.is_empty() {
             evidence.insert("ja4", Figure::Text(service.ja4.clone()));
         }
-        let domain = service.name.clone().or_else(|| network.name_of(host, remote.ip).map(str::to_owned));
         Some(Detection {
             id: id_of(&[Kind::SuspiciousTls.key(), &host.to_string(), &format!("{}:{}", remote.ip, remote.port)]),
             first_at: service.first_at,

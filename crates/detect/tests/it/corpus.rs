@@ -14,7 +14,7 @@ use detect::{Detection, Findings, Kind, Severity, ThreatList};
 
 use super::{scan, scan_with};
 
-const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/pcap");
+pub(crate) const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/pcap");
 const LIST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/intel/trails.csv.gz");
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sensor-corpus.md");
 
@@ -26,13 +26,13 @@ const MALICIOUS_FOUND_WITH_LIST: usize = 18;
 const BENIGN_ALARMED: usize = 2;
 
 /// One capture, and what stands in it.
-struct Label {
-    file: String,
-    verdict: String,
+pub(crate) struct Label {
+    pub(crate) file: String,
+    pub(crate) verdict: String,
     techniques: String,
     note: String,
     /// The hosts that it is about.
-    hosts: Vec<String>,
+    pub(crate) hosts: Vec<String>,
 }
 
 struct Judged {
@@ -41,7 +41,7 @@ struct Judged {
 }
 
 /// None where the corpus is not there.
-fn labels() -> Option<Vec<Label>> {
+pub(crate) fn labels() -> Option<Vec<Label>> {
     let Ok(text) = fs::read_to_string(format!("{CORPUS}/labels.json")) else {
         println!("skipped: no corpus at {CORPUS}");
         return None;
@@ -72,7 +72,7 @@ fn labels() -> Option<Vec<Label>> {
     Some(labels)
 }
 
-fn capture(name: &str) -> Vec<u8> {
+pub(crate) fn capture(name: &str) -> Vec<u8> {
     fs::read(PathBuf::from(CORPUS).join(name)).unwrap()
 }
 

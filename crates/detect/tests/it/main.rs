@@ -7,6 +7,8 @@
 )]
 
 mod corpus;
+mod month;
+mod mutated;
 mod office;
 mod personal;
 mod reader;

@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use app::{App, Chance, Error, NewInvitation, NewPerson, Press, Provider, Report, Signer, Store, Who};
-use detect::{Case, Detection, Figure, Host, Kind, Remote, Severity};
+use detect::{Alarm, Case, Detection, Figure, Host, Kind, Remote, Severity};
 use facts::{Fact, Facts, OrganisationId, ProviderId, Text, Value};
 use incident::{Narrative, Role};
 use law::verdict::Duty;
@@ -293,6 +293,8 @@ pub fn beacon(at: Timestamp) -> (Case, Vec<Detection>) {
         id: "c1a2b3".into(),
         host,
         severity: Severity::High,
+        alarm: Alarm::Now,
+        others: vec![],
         detections: vec![detection.id.clone()],
         summary,
         proposed_facts,

@@ -14,19 +14,34 @@ const MAX_OPTIONS: usize = 64;
 
 const ACK: u8 = 5;
 
-/// What a message says of its client.
-pub(super) fn read(bytes: &[u8]) -> Option<HostName> {
+/// Options asked for that are kept: a system's own list is shorter.
+const MAX_ASKED: usize = 32;
+
+/// What a message says of its client: its name and class, and which options it asks for, in which order, which tells
+/// systems apart.
+pub(super) fn read(bytes: &[u8]) -> Vec<HostName> {
+    let Some((told, asked)) = message(bytes) else { return Vec::new() };
+    let kind = (!asked.is_empty()).then(|| {
+        let asked: Vec<String> = asked.iter().take(MAX_ASKED).map(u8::to_string).collect();
+        HostName { name: None, kind: Some(format!("options {}", asked.join(","))), ..told.clone() }
+    });
+    let says_something = told.name.is_some() || told.kind.is_some() || asked.is_empty();
+    says_something.then_some(told).into_iter().chain(kind).collect()
+}
+
+fn message(bytes: &[u8]) -> Option<(HostName, &[u8])> {
     if be32(bytes, MAGIC_AT)? != MAGIC {
         return None;
     }
     let mac = (bytes.get(1..3)? == [1, 6]).then(|| bytes.get(28..34)?.try_into().ok()).flatten();
     let address = |at: usize| be32(bytes, at).map(Ipv4Addr::from).filter(|ip| !ip.is_unspecified());
-    let (mut kind, mut name, mut class, mut requested) = (0, None, None, None);
+    let (mut kind, mut name, mut class, mut requested, mut asked) = (0, None, None, None, &[][..]);
     for (option, content) in options(bytes.get(MAGIC_AT + 4..)?) {
         match option {
             12 => name = name.or_else(|| host(content)),
             50 => requested = be32(content, 0).map(Ipv4Addr::from),
             53 => kind = content.first().copied().unwrap_or_default(),
+            55 => asked = content,
             60 => class = Some(text::line(content, MAX_NAME)).filter(|class| !class.is_empty()),
             // Flags and two old codes come first; bit 2: as in the DNS, labels with their lengths.
             81 => {
@@ -42,11 +57,12 @@ pub(super) fn read(bytes: &[u8]) -> Option<HostName> {
     if is_from_server {
         // Only what is settled: the address, and whose it is.
         let ip = address(16).filter(|_| kind == ACK)?;
-        return Some(HostName { source: NameSource::Dhcp, ip: Some(ip.into()), mac, name: None, kind: None });
+        return Some((HostName { source: NameSource::Dhcp, ip: Some(ip.into()), mac, name: None, kind: None }, &[]));
     }
     let ip = address(12).or(requested);
-    let says_something = name.is_some() || class.is_some();
-    says_something.then(|| HostName { source: NameSource::Dhcp, ip: ip.map(Into::into), mac, name, kind: class })
+    let says_something = name.is_some() || class.is_some() || !asked.is_empty();
+    let told = HostName { source: NameSource::Dhcp, ip: ip.map(Into::into), mac, name, kind: class };
+    says_something.then_some((told, asked))
 }
 
 /// A host's own name, without the domain.
@@ -92,17 +108,20 @@ mod tests {
     #[test]
     fn a_client_says_its_name_and_kind_and_a_server_the_address() {
         let asked = message(1, [0; 4], &[(53, &[3]), (50, &[10, 0, 0, 7]), (12, b"PC-Jan"), (60, b"MSFT 5.0")]);
-        let read_asked = read(&asked).unwrap();
+        let read_asked = read(&asked).remove(0);
         assert_eq!((read_asked.name.as_deref(), read_asked.kind.as_deref()), (Some("pc-jan"), Some("MSFT 5.0")));
         assert_eq!((read_asked.ip, read_asked.mac), (Some([10, 0, 0, 7].into()), Some([2, 0, 0, 0, 0, 5])));
         let full = message(1, [0; 4], &[(0, b""), (81, b"\x04\0\0\x06laptop\x02nl\0")]);
-        assert_eq!(read(&full).unwrap().name.as_deref(), Some("laptop"));
+        assert_eq!(read(&full)[0].name.as_deref(), Some("laptop"));
         let old = message(1, [0; 4], &[(81, b"\0\0\0printer.office.nl")]);
-        assert_eq!(read(&old).unwrap().name.as_deref(), Some("printer"));
-        let given = read(&message(2, [10, 0, 0, 7], &[(53, &[ACK]), (12, b"ignored")])).unwrap();
+        assert_eq!(read(&old)[0].name.as_deref(), Some("printer"));
+        let given = read(&message(2, [10, 0, 0, 7], &[(53, &[ACK]), (12, b"ignored")])).remove(0);
         assert_eq!((given.ip, given.name), (Some([10, 0, 0, 7].into()), None));
-        assert_eq!(read(&message(2, [10, 0, 0, 7], &[(53, &[2])])), None, "an offer is not settled");
-        assert_eq!(read(&message(1, [0; 4], &[(53, &[3])])), None);
+        assert_eq!(read(&message(2, [10, 0, 0, 7], &[(53, &[2])])), [], "an offer is not settled");
+        assert_eq!(read(&message(1, [0; 4], &[(53, &[3])])), []);
+        let system = read(&message(1, [0; 4], &[(53, &[3]), (55, &[1, 3, 6, 15])]));
+        assert_eq!(system.len(), 1);
+        assert_eq!(system[0].kind.as_deref(), Some("options 1,3,6,15"));
         for cut in 0..asked.len() {
             let _ = read(&asked[..cut]);
         }

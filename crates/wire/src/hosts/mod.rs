@@ -5,6 +5,7 @@
 mod dhcp;
 mod netbios;
 mod records;
+mod ssdp;
 
 use crate::event::{HostName, NameSource};
 
@@ -16,6 +17,7 @@ const NETBIOS_DATAGRAMS: u16 = 138;
 const DHCP_SERVER: u16 = 67;
 const MULTICAST_DNS: u16 = 5353;
 const LLMNR: u16 = 5355;
+const SSDP: u16 = 1900;
 
 /// Which of these protocols is spoken between those ports.
 pub fn application(source_port: u16, destination_port: u16) -> Option<&'static str> {
@@ -26,6 +28,7 @@ pub fn application(source_port: u16, destination_port: u16) -> Option<&'static s
         () if has(NETBIOS_NAMES) => "netbios",
         () if has(NETBIOS_DATAGRAMS) => "netbios_datagram",
         () if has(DHCP_SERVER) => "dhcp",
+        () if has(SSDP) => "ssdp",
         () => return None,
     })
 }
@@ -37,7 +40,8 @@ pub fn read(application: &str, bytes: &[u8]) -> Vec<HostName> {
         "llmnr" => records::read(bytes, NameSource::Llmnr),
         "netbios" => netbios::names(bytes).into_iter().collect(),
         "netbios_datagram" => netbios::datagram(bytes).into_iter().collect(),
-        "dhcp" => dhcp::read(bytes).into_iter().collect(),
+        "dhcp" => dhcp::read(bytes),
+        "ssdp" => ssdp::read(bytes),
         _ => Vec::new(),
     }
 }

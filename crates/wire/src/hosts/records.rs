@@ -1,4 +1,5 @@
-//! Answers of multicast DNS (RFC 6762) and LLMNR (RFC 4795): a name with an address, and a device's model.
+//! Answers of multicast DNS (RFC 6762) and LLMNR (RFC 4795): a name with an address, a device's model, and the services
+//! that it offers (RFC 6763).
 
 use std::net::IpAddr;
 
@@ -14,6 +15,7 @@ const MAX_STEPS: usize = 16;
 
 const A: u16 = 1;
 const AAAA: u16 = 28;
+const PTR: u16 = 12;
 const TXT: u16 = 16;
 
 /// Hosts that a response names, in its order.
@@ -23,6 +25,18 @@ pub(super) fn read(bytes: &[u8], source: NameSource) -> Vec<HostName> {
         let address = match kind {
             A => <[u8; 4]>::try_from(content).ok().map(IpAddr::from),
             AAAA => <[u8; 16]>::try_from(content).ok().map(IpAddr::from),
+            PTR if source == NameSource::MulticastDns => {
+                // `_ipp._tcp.local`: somebody here prints; the answer's sender, as a rule.
+                if let [service, transport, domain] = name
+                    && service.starts_with('_')
+                    && matches!(transport.as_str(), "_tcp" | "_udp")
+                    && domain == "local"
+                {
+                    let kind = Some(format!("{service}.{transport}"));
+                    told.push(HostName { source, ip: None, mac: None, name: None, kind });
+                }
+                return;
+            }
             TXT => {
                 // `Jans Laptop._device-info._tcp.local`: `model=…`
                 let mut words = std::iter::successors(take_u8_block(content), |(_, rest)| take_u8_block(rest));
@@ -107,10 +121,14 @@ mod tests {
         let address = b"\x08Printer1\x05local\0\0\x01\x80\x01\0\0\0\x78\0\x04\x0a\0\0\x09";
         let six = b"\xc0\x0c\0\x1c\x80\x01\0\0\0\x78\0\x10\xfd\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x09";
         let model = b"\x04Jans\x0c_device-info\x04_tcp\x05local\0\0\x10\0\x01\0\0\0\x78\0\x0c\x0bmodel=Mac14";
-        let bytes = response(&[address, six, model]);
+        let service = b"\x04_ipp\x04_tcp\x05local\0\0\x0c\0\x01\0\0\0\x78\0\x05\x02L1\xc0\x0c";
+        let bytes = response(&[address, six, model, service]);
         let told = read(&bytes, NameSource::MulticastDns);
         let told: Vec<_> = told.iter().map(|one| (one.name.as_deref(), one.kind.as_deref())).collect();
-        assert_eq!(told, [(Some("printer1"), None), (Some("printer1"), None), (None, Some("Mac14"))]);
+        assert_eq!(
+            told,
+            [(Some("printer1"), None), (Some("printer1"), None), (None, Some("Mac14")), (None, Some("_ipp._tcp"))]
+        );
         for cut in 0..bytes.len() {
             let _ = read(&bytes[..cut], NameSource::MulticastDns);
         }

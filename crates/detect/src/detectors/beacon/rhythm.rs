@@ -5,9 +5,19 @@
 //! much more is told by `n · KL(share ‖ p)`, the log-likelihood ratio in nats, which grows with the number of beats and
 //! with their exactness: 8 exact beats say as much as 25 with a jitter of ±50 %. People's traffic comes in bursts, so
 //! moments close together are first taken as one; which closeness fits best is tried.
+//!
+//! A program may also keep two intervals (short while it works, long while it sleeps): then the share is counted around
+//! both, and the choice of the second costs evidence.
 
 /// Evidence needed, in nats: chance gives 20 once in about 5·10⁸ rows.
 const ENOUGH_EVIDENCE: f64 = 20.0;
+/// Chance gives this once in about 20,000 rows: enough only beside strong signs, of twelve beats or more.
+pub(super) const FAINT_EVIDENCE: f64 = 10.0;
+const FEWEST_FAINT_BEATS: usize = 12;
+/// Of two intervals, the second comes at least so often, and is at least so much longer or shorter.
+const SECOND_SHARE: f64 = 0.2;
+const SECOND_RATIO: f64 = 1.5;
+const LONGEST_SECOND_US: i64 = 7 * 86_400 * SECOND_US;
 /// The share of intervals that must fit; the rest are pauses (a laptop closed, the server away).
 const ENOUGH_SHARE: f64 = 0.8;
 const FEWEST_BEATS: usize = 8;
@@ -30,18 +40,42 @@ pub(super) struct Rhythm {
     pub(super) share: f64,
     pub(super) beats: usize,
     pub(super) span_seconds: f64,
+    /// The other interval in seconds, where it keeps two.
+    pub(super) second_period_seconds: Option<f64>,
     /// In nats; see the module's doc.
     pub(super) evidence: f64,
 }
 
-/// The best-fitting rhythm of these moments (microseconds, any order), if there is one.
+impl Rhythm {
+    /// Whether it could be chance: nothing to accuse by without strong signs.
+    pub(super) fn is_faint(&self) -> bool {
+        self.evidence < ENOUGH_EVIDENCE
+    }
+}
+
+/// The best-fitting rhythm of these moments (microseconds, any order), if there is one. Two intervals only where one
+/// does not explain them: a pair of connections at each beat is one beat.
 pub(super) fn rhythm(moments: &[i64]) -> Option<Rhythm> {
     let mut moments = moments.to_vec();
     moments.sort_unstable();
-    BURSTS_US
-        .iter()
-        .filter_map(|burst| fit(&beats(&moments, *burst), *burst))
-        .max_by(|a, b| a.evidence.total_cmp(&b.evidence))
+    let best = |intervals: Intervals| {
+        BURSTS_US
+            .iter()
+            .filter_map(|burst| fit(&beats(&moments, *burst), *burst, intervals))
+            .max_by(|a, b| a.evidence.total_cmp(&b.evidence))
+    };
+    let one = best(Intervals::One);
+    match one {
+        Some(rhythm) if !rhythm.is_faint() => one,
+        _ => best(Intervals::Two).filter(|rhythm| !rhythm.is_faint()).or(one),
+    }
+}
+
+/// How many intervals a program keeps.
+#[derive(Clone, Copy)]
+enum Intervals {
+    One,
+    Two,
 }
 
 /// The first moment of each burst.
@@ -57,7 +91,7 @@ fn beats(moments: &[i64], burst: i64) -> Vec<i64> {
     beats
 }
 
-fn fit(beats: &[i64], burst: i64) -> Option<Rhythm> {
+fn fit(beats: &[i64], burst: i64, kept: Intervals) -> Option<Rhythm> {
     let span = beats.last()?.saturating_sub(*beats.first()?);
     if beats.len() < FEWEST_BEATS || span < SHORTEST_SPAN_US {
         return None;
@@ -69,34 +103,92 @@ fn fit(beats: &[i64], burst: i64) -> Option<Rhythm> {
         return None;
     }
     let cut = burst as f64 / median as f64;
-    let best =
-        SPREADS.iter().map(|spread| measure(&intervals, median, cut, *spread)).max_by(|a, b| a.1.total_cmp(&b.1))?;
-    let (spread, evidence, share) = best;
-    (evidence >= ENOUGH_EVIDENCE && share >= ENOUGH_SHARE).then(|| Rhythm {
+    let fits: Vec<Fit> = match kept {
+        Intervals::One => {
+            let middle = middle(&intervals).unwrap_or(median);
+            let around = |period, spread: &f64| measure(&intervals, median, period, cut, *spread);
+            SPREADS.iter().flat_map(|spread| [around(median, spread), around(middle, spread)]).collect()
+        }
+        Intervals::Two => SPREADS.iter().filter_map(|spread| measure_two(&intervals, median, cut, *spread)).collect(),
+    };
+    let is_enough = |fit: &Fit| fit.share >= ENOUGH_SHARE;
+    let best = fits.into_iter().filter(is_enough).max_by(|a, b| a.evidence.total_cmp(&b.evidence))?;
+    let needed = if beats.len() >= FEWEST_FAINT_BEATS { FAINT_EVIDENCE } else { ENOUGH_EVIDENCE };
+    (best.evidence >= needed).then(|| Rhythm {
         period_seconds: seconds(median),
-        spread,
-        share,
+        spread: best.spread,
+        share: best.share,
         beats: beats.len(),
         span_seconds: seconds(span),
-        evidence,
+        second_period_seconds: best.second.map(seconds),
+        evidence: best.evidence,
     })
 }
 
-/// For one spread: the spread, the evidence in nats, the share of intervals within it.
-fn measure(intervals: &[i64], median: i64, cut: f64, spread: f64) -> (f64, f64, f64) {
-    let reach = spread * median as f64;
-    let within = intervals.iter().filter(|interval| (**interval as f64 - median as f64).abs() <= reach).count();
-    let all = intervals.len() as f64;
-    let share = within as f64 / all;
-    let chance = chance(spread, cut);
-    let evidence = if share > chance { all * divergence(share, chance) } else { 0.0 };
-    (spread, evidence, share)
+/// How well intervals fit with one spread around one period or two.
+struct Fit {
+    spread: f64,
+    second: Option<i64>,
+    /// The share of intervals within it.
+    share: f64,
+    /// In nats.
+    evidence: f64,
 }
 
-/// The share of exponential intervals, none shorter than `cut` (in medians), that lie within the spread of their median.
-fn chance(spread: f64, cut: f64) -> f64 {
+/// Around one period: the median, or the middle between the shortest and the longest interval, which says more of few
+/// intervals drawn evenly.
+fn measure(intervals: &[i64], median: i64, period: i64, cut: f64, spread: f64) -> Fit {
+    let within = intervals.iter().filter(|interval| is_within(**interval, period, spread)).count();
+    let all = intervals.len() as f64;
+    let share = within as f64 / all;
+    // The choice between two periods costs as much as a coin.
+    let choice = if period == median { 0.0 } else { std::f64::consts::LN_2 };
+    let evidence = all * surplus(share, chance(period as f64 / median as f64, spread, cut)) - choice;
+    Fit { spread, second: None, share, evidence }
+}
+
+fn middle(intervals: &[i64]) -> Option<i64> {
+    let (shortest, longest) = (intervals.iter().min()?, intervals.iter().max()?);
+    Some(shortest.saturating_add(*longest) / 2)
+}
+
+/// The same around a second interval as well: the median of those that do not fit the first.
+fn measure_two(intervals: &[i64], median: i64, cut: f64, spread: f64) -> Option<Fit> {
+    if median < SECOND_US {
+        return None;
+    }
+    let others: Vec<i64> = intervals.iter().copied().filter(|one| !is_within(*one, median, spread)).collect();
+    let second = self::median(&others)?;
+    let ratio = second as f64 / median as f64;
+    // Apart: the two ranges do not touch; and no pause of days.
+    let is_apart = second < LONGEST_SECOND_US
+        && (ratio.max(1.0 / ratio) >= SECOND_RATIO)
+        && (1.0 - ratio).abs() > spread * (1.0 + ratio);
+    let all = intervals.len() as f64;
+    let fitting = others.iter().filter(|one| is_within(**one, second, spread)).count();
+    if !is_apart || (fitting as f64) < SECOND_SHARE * all {
+        return None;
+    }
+    let share = (intervals.len() - others.len() + fitting) as f64 / all;
+    let by_chance = chance(1.0, spread, cut) + chance(ratio, spread, cut);
+    // Any of the intervals could have been the second, and any spread.
+    let evidence = all * surplus(share, by_chance) - all.ln() - (SPREADS.len() as f64).ln();
+    Some(Fit { spread, second: Some(second), share, evidence })
+}
+
+fn is_within(interval: i64, period: i64, spread: f64) -> bool {
+    (interval as f64 - period as f64).abs() <= spread * period as f64
+}
+
+/// What a share says beyond the one that chance gives, in nats an interval.
+fn surplus(share: f64, chance: f64) -> f64 {
+    if share > chance { divergence(share, chance) } else { 0.0 }
+}
+
+/// The share of exponential intervals, none shorter than `cut`, that lie within the spread of `period`; both in medians.
+fn chance(period: f64, spread: f64, cut: f64) -> f64 {
     let survives = |at: f64| (-((at - cut).max(0.0)) / (1.0 - cut)).exp2();
-    survives(1.0 - spread) - survives(1.0 + spread)
+    survives(period * (1.0 - spread)) - survives(period * (1.0 + spread))
 }
 
 /// Kullback–Leibler divergence between two coins, in nats.
@@ -162,6 +254,28 @@ mod tests {
         check_found(45.0, 0.35, 138);
         check_found(2.2, 0.05, 297);
         check_found(3600.0, 0.02, 8);
+    }
+
+    /// What is found without strong signs.
+    fn rhythm(moments: &[i64]) -> Option<Rhythm> {
+        super::rhythm(moments).filter(|rhythm| !rhythm.is_faint())
+    }
+
+    #[test]
+    fn two_intervals_are_a_rhythm_as_well() {
+        for seed in 0..20 {
+            let mut chance = Chance(seed);
+            let mut at = 1.0e15;
+            let mut moments = Vec::new();
+            for _ in 0..60 {
+                let period = if chance.next() < 0.6 { 60.0 } else { 600.0 };
+                at += period * (1.0 + 0.1 * (2.0 * chance.next() - 1.0)) * 1e6;
+                moments.push(at as i64);
+            }
+            let found = rhythm(&moments).unwrap_or_else(|| panic!("seed {seed}"));
+            assert!((found.period_seconds - 60.0).abs() < 6.0, "{found:?}");
+            assert!((found.second_period_seconds.unwrap() - 600.0).abs() < 60.0, "{found:?}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{
     Destination, SMALL_BYTES, Series,
     rhythm::{Rhythm, median},
 };
-use crate::{Severity, network::Network};
+use crate::{Severity, detectors::suspicious_tls::USUAL_PORTS, network::Network};
 
 /// A reason to look at a rhythm, or to let it be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,8 @@ pub(super) enum Sign {
     OddPort,
     /// A new connection every few seconds, for minutes, with hardly anything in it.
     Relentless,
+    /// Nobody here had ever spoken with that place. Only beside others: a new program is no crime.
+    FirstContact,
     /// Nobody has answered, ever.
     Unanswered,
     /// Many of our hosts use other services of the same domain.
@@ -51,6 +53,7 @@ impl Sign {
             Self::LittleBack => "little_back",
             Self::OddPort => "odd_port",
             Self::Relentless => "relentless",
+            Self::FirstContact => "first_contact",
             Self::Unanswered => "unanswered",
             Self::FamilyInUse => "family_in_use",
         }
@@ -61,11 +64,16 @@ impl Sign {
     fn weight(self) -> i32 {
         match self {
             Self::OnlyHost | Self::BareAddress | Self::OwnProgram | Self::OldBrowser => 2,
-            Self::FewHosts | Self::NobodyToCompare | Self::LittleBack | Self::OddPort => 1,
+            Self::FewHosts | Self::NobodyToCompare | Self::LittleBack | Self::OddPort | Self::FirstContact => 1,
             Self::Relentless => 4,
             Self::Unanswered => -1,
             Self::FamilyInUse => -2,
         }
+    }
+
+    /// Whether ordinary software lacks it.
+    fn is_odd(self) -> bool {
+        matches!(self, Self::BareAddress | Self::OldBrowser | Self::OddPort | Self::Relentless)
     }
 
     /// The sentence for the summary; signs that only calm have none.
@@ -91,20 +99,32 @@ impl Sign {
                 "Het maakt minutenlang elke paar seconden een nieuwe verbinding.",
                 "It makes a new connection every few seconds, for minutes on end.",
             ),
+            Self::FirstContact => Text::new(
+                "Niemand hier had ooit contact met die plek.",
+                "Nobody here had ever been in contact with that place.",
+            ),
             Self::FewHosts | Self::NobodyToCompare | Self::Unanswered | Self::FamilyInUse => return None,
         };
         Some(text)
     }
 }
 
-/// How severe these signs are together; None: not worth a line.
+/// How severe these signs are together; None: not worth a line. A program of its own that one host has and that calls one
+/// place is what most of the world's software is, and a device that tells its maker more than it hears is what most
+/// devices are: low. Worth a look where both come together, nobody here was ever there, or there is a sign that ordinary
+/// software lacks; an alarm only with such signs.
 pub(super) fn weigh(signs: &BTreeSet<Sign>) -> Option<(Severity, i32)> {
     let points = signs.iter().map(|sign| sign.weight()).sum();
-    match points {
-        ..3 => None,
-        3..5 => Some((Severity::Medium, points)),
-        5.. => Some((Severity::High, points)),
-    }
+    let has = |sign| signs.contains(&sign);
+    let is_odd = signs.iter().any(|sign| sign.is_odd());
+    let is_own_way = has(Sign::OwnProgram) && (has(Sign::LittleBack) || has(Sign::FirstContact));
+    let severity = match points {
+        ..3 => return None,
+        5.. if is_odd || has(Sign::LittleBack) => Severity::High,
+        _ if is_odd || is_own_way => Severity::Medium,
+        _ => Severity::Low,
+    };
+    Some((severity, points))
 }
 
 /// Who of our hosts speaks with whom and by which program: what one destination is compared with.
@@ -179,6 +199,13 @@ impl<'a> Surroundings<'a> {
             note(Sign::OwnProgram, self.is_own_program(key, series));
             note(Sign::LittleBack, series.answered > 0 && series.comes_back_less());
         }
+        let name = match &key.destination {
+            Destination::Name(name) => Some(name.as_str()),
+            Destination::Address(_) => None,
+        };
+        if weigh(&signs).is_some() && self.network.is_first_contact(name, series.ip, series.first_at) == Some(true) {
+            signs.insert(Sign::FirstContact);
+        }
         signs
     }
 
@@ -219,7 +246,7 @@ fn is_relentless(series: &Series, rhythm: &Rhythm) -> bool {
 fn is_odd_port(application: Option<&str>, port: u16) -> bool {
     match application {
         Some("http") => !matches!(port, 80 | 3128 | 8000 | 8008 | 8080 | 8081 | 8888),
-        Some("tls") => !matches!(port, 443 | 8443) && !is_mail_port(port),
+        Some("tls") => !USUAL_PORTS.contains(&port) && !is_mail_port(port),
         _ => false,
     }
 }

@@ -1,0 +1,85 @@
+//! How severe several detections of one host are together.
+
+use std::collections::BTreeSet;
+
+use super::{is_only_readable, is_same_place};
+use crate::{Alarm, Detection, Figure, Kind, Severity};
+
+/// Kinds that see the same thing are one witness; those of different witnesses confirm each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Witness {
+    /// It stands on a list.
+    List,
+    /// When and how long it calls.
+    Rhythm,
+    /// How it speaks.
+    Speech,
+    /// How it asks for names.
+    Names,
+    /// How much goes out.
+    Volume,
+    /// What it does to others.
+    Attack,
+    /// What it is used for.
+    Use,
+    /// What is readable: no sign of an attacker.
+    Readable,
+}
+
+fn witness(kind: Kind) -> Witness {
+    match kind {
+        Kind::Indicator => Witness::List,
+        Kind::Beacon | Kind::LongConnection => Witness::Rhythm,
+        Kind::MalwareProtocol | Kind::SuspiciousTls => Witness::Speech,
+        Kind::DnsTunnel | Kind::Dga => Witness::Names,
+        Kind::Exfiltration => Witness::Volume,
+        Kind::Scan | Kind::Bruteforce | Kind::LateralMovement => Witness::Attack,
+        Kind::Miner | Kind::Anonymiser => Witness::Use,
+        Kind::CleartextCredentials | Kind::CleartextPersonalData => Witness::Readable,
+    }
+}
+
+/// From how many witnesses on, each of something medium, they are no coincidence.
+const MANY: usize = 3;
+
+/// The severity of a story: of its worst detection, and one step more where it is confirmed:
+/// - two witnesses against one place, both more than low;
+/// - a high one, and a high one of another witness;
+/// - three witnesses of medium things, or two of which one is against a place that nobody here ever reached.
+pub(super) fn severity(detections: &[&Detection]) -> Severity {
+    let worst = detections.iter().map(|one| one.severity).max().unwrap_or(Severity::Low);
+    if is_only_readable(detections) {
+        return worst;
+    }
+    let counts = |least: Severity| {
+        let counting = detections.iter().copied().filter(move |one| one.severity >= least);
+        counting.filter(|one| witness(one.kind) != Witness::Readable)
+    };
+    let is_confirmed_place = counts(Severity::Medium).any(|a| {
+        counts(Severity::Medium).any(|b| witness(a.kind) != witness(b.kind) && is_same_place(&a.remote, &b.remote))
+    });
+    let witnesses = |least| counts(least).map(|one| witness(one.kind)).collect::<BTreeSet<_>>().len();
+    let medium = witnesses(Severity::Medium);
+    let is_new_place = counts(Severity::Medium).any(is_first_contact);
+    let is_confirmed = is_confirmed_place
+        || witnesses(Severity::High) >= 2
+        || worst == Severity::Medium && (medium >= MANY || medium >= 2 && is_new_place);
+    match worst {
+        Severity::Medium if is_confirmed => Severity::High,
+        Severity::High if is_confirmed => Severity::Critical,
+        other => other,
+    }
+}
+
+/// Mild things alone are for the weekly digest.
+pub(crate) fn alarm(severity: Severity) -> Alarm {
+    if severity >= Severity::High { Alarm::Now } else { Alarm::Digest }
+}
+
+fn is_first_contact(detection: &Detection) -> bool {
+    match (detection.evidence.get("signs"), detection.evidence.get("first_contact")) {
+        (Some(Figure::Texts(signs)), _) => signs.iter().any(|sign| sign == "first_contact"),
+        (_, Some(Figure::Flag(is_first))) => *is_first,
+        _ => false,
+    }
+}

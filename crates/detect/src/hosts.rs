@@ -1,0 +1,205 @@
+//! Our hosts: address, Ethernet address, name, maker, kind, and which addresses are one and the same device.
+//!
+//! Told by DHCP, multicast DNS, what Windows says when it logs in, NetBIOS, LLMNR, Universal Plug and Play, user agents,
+//! and by what is seen on the wire. Any host can claim anything: a name or a kind is for people, never ground for a
+//! judgement. Every table is bounded; what is forgotten costs a name in a summary.
+
+mod kind;
+
+use std::{collections::BTreeSet, net::IpAddr};
+
+use wire::event::{HostName, NameSource};
+
+use self::kind::Clue;
+use crate::{Host, table::Table};
+
+const HOSTS: usize = 65_536;
+/// Hours of watching for which a host that is not seen is remembered.
+const HOST_HOURS: usize = 14 * 24;
+/// Hosts at home that call one another at a server's port, from which on it is a server; more need not be remembered.
+const SERVER_CLIENTS: usize = 3;
+/// Where Windows networks are served: Kerberos, directories, files, SQL.
+const SERVER_PORTS: [u16; 4] = [88, 389, 445, 1433];
+
+#[derive(Debug, Default)]
+struct Known {
+    mac: Option<[u8; 6]>,
+    /// A DHCP server gave this address to that Ethernet address.
+    is_leased: bool,
+    /// What it is called, and who said so.
+    name: Option<(NameSource, String)>,
+    clue: Option<Clue>,
+    clients: BTreeSet<IpAddr>,
+    talks_outside: bool,
+    has_answers: bool,
+}
+
+/// What is known of an Ethernet address.
+#[derive(Debug, Default)]
+struct Card {
+    /// What its owner called itself when it asked for an address.
+    name: Option<String>,
+    clue: Option<Clue>,
+    /// IPv4 addresses at home seen with it that no lease explains, up to two: with two it may be a router's.
+    unexplained: BTreeSet<IpAddr>,
+    /// The outside is reached through it.
+    is_gateway: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Hosts {
+    known: Table<IpAddr, Known>,
+    cards: Table<[u8; 6], Card>,
+}
+
+impl Hosts {
+    pub(crate) fn new() -> Self {
+        Self { known: Table::new(HOSTS), cards: Table::new(HOSTS) }
+    }
+
+    /// A host at home sent or received something with that Ethernet address.
+    pub(crate) fn seen(&mut self, ip: IpAddr, mac: [u8; 6]) {
+        let known = self.known.touch(ip, Known::default);
+        known.mac = known.mac.or(Some(mac));
+        let is_explained = known.is_leased && known.mac == Some(mac);
+        let card = self.cards.touch(mac, Card::default);
+        if ip.is_ipv4() && !is_explained && card.unexplained.len() < 2 {
+            card.unexplained.insert(ip);
+        }
+    }
+
+    pub(crate) fn gateway(&mut self, mac: [u8; 6]) {
+        self.cards.touch(mac, Card::default).is_gateway = true;
+    }
+
+    pub(crate) fn talks_outside(&mut self, ip: IpAddr) {
+        self.known.touch(ip, Known::default).talks_outside = true;
+    }
+
+    pub(crate) fn has_answers(&mut self, ip: IpAddr) {
+        self.known.touch(ip, Known::default).has_answers = true;
+    }
+
+    /// A host at home calls another.
+    pub(crate) fn called(&mut self, server: IpAddr, port: u16, client: IpAddr) {
+        if SERVER_PORTS.contains(&port) {
+            let clients = &mut self.known.touch(server, Known::default).clients;
+            if clients.len() < SERVER_CLIENTS {
+                clients.insert(client);
+            }
+        }
+    }
+
+    pub(crate) fn user_agent(&mut self, ip: IpAddr, agent: &str) {
+        if let Some(clue) = kind::of_user_agent(agent) {
+            Clue::better(&mut self.known.touch(ip, Known::default).clue, clue);
+        }
+    }
+
+    /// What a host is called and what it is: what DHCP says counts most. An address given to another device loses its
+    /// name, unless that device bears the same: then it only drew itself another Ethernet address.
+    pub(crate) fn told(&mut self, told: &HostName, ip: Option<IpAddr>) {
+        let clue = told.kind.as_deref().and_then(|words| kind::of_words(told.source, words));
+        let called = match told.mac {
+            Some(mac) => {
+                let card = self.cards.touch(mac, Card::default);
+                card.name = told.name.clone().or(card.name.take());
+                if let Some(clue) = clue {
+                    Clue::better(&mut card.clue, clue);
+                }
+                told.name.clone().or_else(|| card.name.clone())
+            }
+            None => told.name.clone(),
+        };
+        let Some(ip) = ip else { return };
+        let known = self.known.touch(ip, Known::default);
+        if told.mac.is_some() && known.mac.is_some() && known.mac != told.mac {
+            let is_same = known.name.as_ref().is_some_and(|(_, name)| Some(name) == called.as_ref());
+            if is_same {
+                known.mac = told.mac;
+            } else {
+                *known =
+                    Known { talks_outside: known.talks_outside, has_answers: known.has_answers, ..Known::default() };
+            }
+        }
+        known.mac = known.mac.or(told.mac);
+        known.is_leased |= told.source == NameSource::Dhcp && told.mac.is_some();
+        if let Some(clue) = clue {
+            Clue::better(&mut known.clue, clue);
+        }
+        let is_better = known.name.as_ref().is_none_or(|(source, _)| told.source >= *source);
+        if let Some(name) = called.filter(|_| is_better) {
+            known.name = Some((told.source, name));
+        }
+        if let (true, Some(card)) = (known.is_leased, known.mac.and_then(|mac| self.cards.known(&mac))) {
+            card.unexplained.remove(&ip);
+        }
+    }
+
+    /// Whether we see this host's DNS answers, so that the absence of a name says something.
+    pub(crate) fn sees_answers_to(&self, ip: IpAddr) -> bool {
+        self.known.value(&ip).is_some_and(|known| known.has_answers)
+    }
+
+    pub(crate) fn talking_outside(&self) -> usize {
+        self.known.values().filter(|known| known.talks_outside).count()
+    }
+
+    pub(crate) fn host(&self, ip: IpAddr) -> Host {
+        let Some(known) = self.known.value(&ip) else {
+            return Host { ip, mac: None, name: None, maker: None, kind: None };
+        };
+        let maker = known.mac.and_then(kind::maker);
+        let card = known.mac.and_then(|mac| self.cards.value(&mac));
+        let is_gateway = card.is_some_and(|card| card.is_gateway && card.unexplained.len() < 2);
+        let seen = [
+            known.clue,
+            card.and_then(|card| card.clue),
+            maker.and_then(kind::of_maker),
+            is_gateway.then_some(kind::GATEWAY),
+            (known.clients.len() >= SERVER_CLIENTS).then_some(kind::SERVER),
+            known.name.as_ref().and_then(|(source, _)| kind::of_source(*source)),
+        ];
+        let kind = seen.into_iter().flatten().max_by_key(|clue| clue.weight).map(|clue| clue.kind);
+        let name = known.name.as_ref().map(|(_, name)| name.clone());
+        Host { ip, mac: known.mac, name, maker: maker.map(str::to_owned), kind }
+    }
+
+    /// By what a device is known, the surest first: the Ethernet address that its maker gave it; the name that it bears
+    /// where it draws its addresses by lot; its Ethernet address all the same; its address. All but the last only where
+    /// no router may be speaking for several.
+    pub(crate) fn identities(&self, ip: IpAddr) -> Vec<String> {
+        let mut identities = Vec::new();
+        if let Some(known) = self.known.value(&ip)
+            && let Some(mac) = known.mac
+        {
+            let card = self.cards.value(&mac);
+            let is_shared = card.is_some_and(|card| card.is_gateway || card.unexplained.len() > 1);
+            if known.is_leased || !is_shared {
+                let name = known.name.as_ref().filter(|(source, name)| {
+                    is_drawn(mac)
+                        && matches!(source, NameSource::Dhcp | NameSource::MulticastDns)
+                        && !kind::is_anybodys_name(name)
+                });
+                identities.extend(name.map(|(_, name)| format!("name {name}")));
+                identities.push(format!("mac {}", mac.map(|byte| format!("{byte:02x}")).join(":")));
+            }
+        }
+        identities.push(format!("ip {ip}"));
+        identities
+    }
+
+    pub(crate) fn age(&mut self) {
+        self.known.age(HOST_HOURS);
+        self.cards.age(2 * HOST_HOURS);
+    }
+
+    pub(crate) fn dropped(&self) -> u64 {
+        self.known.dropped() + self.cards.dropped()
+    }
+}
+
+/// Whether nobody gave this Ethernet address out: the locally administered bit (IEEE 802-2014 §8.4).
+fn is_drawn(mac: [u8; 6]) -> bool {
+    mac.first().is_some_and(|first| first & 2 != 0)
+}

@@ -1,0 +1,70 @@
+//! Rhythms while they are watched: told within two hours or twelve connections, whichever is later.
+
+use jiff::SignedDuration;
+
+use super::*;
+
+/// A way to call home: the moments of its calls in seconds, by a number from 0 to 1.
+type Calls = fn(&mut dyn FnMut() -> f64) -> Vec<f64>;
+
+fn rows(mut next: impl FnMut(usize) -> f64, count: usize) -> Vec<f64> {
+    let mut at = 600.0;
+    (0..count)
+        .map(|number| {
+            at += next(number);
+            at
+        })
+        .collect()
+}
+
+#[test]
+fn each_way_of_calling_home_is_told_in_time_by_name_and_by_address() {
+    let ways: [(&str, Calls); 7] = [
+        ("exact, every minute", |_| rows(|_| 60.0, 400)),
+        ("a minute give or take a fifth", |chance| rows(|_| 60.0 * (0.8 + 0.4 * chance()), 400)),
+        ("ten minutes give or take half", |chance| rows(|_| 600.0 * (0.5 + chance()), 60)),
+        ("two intervals in turn", |chance| {
+            rows(|n| if n % 3 == 2 { 900.0 } else { 60.0 } * (0.95 + 0.1 * chance()), 200)
+        }),
+        ("every hour", |chance| rows(|_| 3600.0 * (0.9 + 0.2 * chance()), 20)),
+        ("every four hours", |chance| rows(|_| 14_400.0 * (0.95 + 0.1 * chance()), 20)),
+        ("a nap now and then", |chance| {
+            rows(|n| if n % 40 == 39 { 2_400.0 } else { 60.0 } * (0.9 + 0.2 * chance()), 300)
+        }),
+    ];
+    for (way, calls) in ways {
+        for name in [Some(EVIL), None] {
+            let mut state = 7u64;
+            let mut chance = || {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (state >> 11) as f64 / (1u64 << 53) as f64
+            };
+            let moments = calls(&mut chance);
+            let mut stream = office();
+            for at in &moments {
+                stream.tls(*at, "10.0.0.7", EVIL_IP, name, "malware", 520, 190);
+            }
+            let mut watch = Watch::new(Settings::default());
+            let start: Timestamp = "2026-10-19T06:00:00Z".parse().unwrap();
+            let due = moments[11].max(moments[0] + 7200.0);
+            let mut told = None;
+            let mut round = 1.0;
+            for event in stream.events() {
+                let now = event.at.duration_since(start).as_secs_f64();
+                while told.is_none() && now >= round * 300.0 {
+                    let news = watch.news(start + SignedDuration::from_secs((round * 300.0) as i64));
+                    told = news.detections.iter().any(|one| one.kind == Kind::Beacon).then_some(round * 300.0);
+                    round += 1.0;
+                }
+                watch.event(&event);
+            }
+            let told = told.unwrap_or_else(|| panic!("{way}, {name:?}: never told; {:?}", lines(&watch.finish())));
+            assert!(
+                told <= due + 600.0,
+                "{way}, {name:?}: told after {} s, due after {} s",
+                told - moments[0],
+                due - moments[0]
+            );
+        }
+    }
+}
