@@ -6,7 +6,7 @@ use serde_json::Map;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use contract::detection::{CaseLine, DetectionLine};
+use contract::detection::{Alarm, CaseLine, DetectionLine};
 use facts::{Fact, IncidentId, Value};
 use incident::Permission;
 
@@ -76,6 +76,8 @@ impl App {
             id: format!("detection-{}", said.id),
             host: said.host,
             severity: said.severity,
+            alarm: Alarm::Now,
+            others: Vec::new(),
             detections: vec![said.id],
             summary: said.summary,
             proposed_facts: Map::new(),
