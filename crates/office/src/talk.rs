@@ -129,7 +129,7 @@ impl Wire {
     /// A TCP connection that nobody answers.
     pub(crate) fn knock(&mut self, at: u64, host: Ipv4Addr, server: Ipv4Addr, port: u16) {
         let client = self.client(host);
-        let sequence = self.chance.next() as u32;
+        let sequence = self.chance.draw() as u32;
         let syn = Segment { sequence, acknowledges: None, syn: true, fin: false };
         self.tape.tcp(at, client, inside(server, port), syn, &[]);
     }

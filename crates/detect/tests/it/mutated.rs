@@ -81,7 +81,9 @@ impl Harm {
                 for from in 0..out.len() {
                     if chance.is_hit() {
                         let to = (from + 1 + chance.below(8)).min(out.len() - 1);
-                        out[from..=to].rotate_left(1);
+                        if let Some(some) = out.get_mut(from..=to) {
+                            some.rotate_left(1);
+                        }
                     }
                 }
                 // What comes later was seen later.
