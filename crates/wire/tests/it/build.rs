@@ -167,6 +167,7 @@ pub(crate) fn story(events: &[Event]) -> Vec<String> {
         Kind::Login(login) => format!("{} login {login}", event.flow.0, login = login_in_short(login)),
         Kind::PersonalData(data) => format!("{} {} {:?}", event.flow.0, data.carrier, data.found),
         Kind::Ssh(ssh) => format!("{} {} {}", event.flow.0, ssh.client, ssh.server),
+        Kind::Alert(alert) => format!("{} alert {}", event.flow.0, alert.signature),
     };
     events.iter().map(short).collect()
 }
