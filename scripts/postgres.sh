@@ -28,8 +28,9 @@ start_postgres() {
   postgres_folder=$(mktemp -d "${TMPDIR:-/tmp}/dijkwacht-postgres.XXXXXX") || return 1
   [ "$(id -u)" -ne 0 ] || chown postgres "$postgres_folder" || return 1
   local data=$postgres_folder/data log=$postgres_folder/log
+  # A new cluster need not survive a loss of power while it is made; what is written in it later does.
   as_postgres "$(command -v initdb)" --pgdata="$data" --username=postgres --auth=trust --encoding=UTF8 --no-locale \
-    --no-instructions >"$postgres_folder/initdb" 2>&1 || { cat "$postgres_folder/initdb" >&2 && return 1; }
+    --no-sync --no-instructions >"$postgres_folder/initdb" 2>&1 || { cat "$postgres_folder/initdb" >&2 && return 1; }
   # A port that somebody has is no reason to stop: another is tried.
   for _ in 1 2 3 4 5 6 7 8; do
     postgres_port=$((20000 + RANDOM % 30000))
