@@ -63,7 +63,8 @@ impl App {
         let incident = replay(scope.id(), &history)?;
 
         let mut parts = Parts::default();
-        let extract = register_extract::json(&[RegisterRow::of(&incident)]).map_err(Error::internal)?;
+        let extract =
+            register_extract::json(&[RegisterRow::of(&incident)], made_at.time_zone()).map_err(Error::internal)?;
         parts.put(
             "register.json",
             extract.into_bytes(),

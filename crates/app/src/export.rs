@@ -78,7 +78,7 @@ impl App {
         let rows = self.rows(scope, &incidents, covered).await?;
         let moment = self.zoned(scope, now)?;
         let csv = register_extract::csv(&rows, moment.time_zone(), Language::Dutch);
-        let json = register_extract::json(&rows).map_err(Error::internal)?;
+        let json = register_extract::json(&rows, moment.time_zone()).map_err(Error::internal)?;
         let mut extra =
             vec![("register.csv".to_owned(), csv.into_bytes()), ("register.json".to_owned(), json.into_bytes())];
         if let Some(stamp) = self.store.stamp(scope, covered).await? {

@@ -12,6 +12,7 @@ use incident::{Actor, Command, ErasureGround, Event, Incident, Permission, Reten
 
 use crate::append::{project, take_in};
 use crate::handle::require;
+use crate::lists::PAGE;
 use crate::{
     App, ErasureMark, Error, FieldProblem, IncidentRow, Recorded, RetentionChange, Scope, StoreError, Trouble,
 };
@@ -26,8 +27,6 @@ pub const MOST_YEARS: u32 = 20;
 pub const NOTICE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How many incidents of a kind one round looks at, so that what it did is told before the next.
 const AT_ONCE: u32 = 100;
-/// How many of a kind are looked at for a list: more than any organisation closes, or takes over, in a month.
-const MOST_LISTED: u32 = 20_000;
 /// The longest reason for changing a term, in characters.
 const LONGEST_REASON: usize = 500;
 
@@ -66,6 +65,13 @@ pub struct Round {
     kind: usize,
     /// The last one that was looked at: when it was closed, and its number.
     after: Option<(Timestamp, u64)>,
+}
+
+/// A page of a list, and how many lines the whole has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed<T> {
+    pub lines: Vec<T>,
+    pub all: u64,
 }
 
 /// What a round of erasing did.
@@ -148,24 +154,33 @@ impl App {
         Ok(KeptUntil { kind: term.kind, years: term.years, at })
     }
 
-    /// What will be erased within the coming days of notice, the soonest first.
-    pub async fn planned_erasures(&self, scope: &Scope, now: Timestamp) -> Result<Vec<PlannedErasure>, Error> {
-        let mut planned = Vec::new();
-        let until = now + NOTICE;
-        for term in self.retention_terms(scope).await? {
-            let closed = closed_before(until, term.years, &self.zone(scope)?)?;
-            for row in self.store.ended(scope, term.kind, closed, Timestamp::MAX, None, MOST_LISTED).await? {
-                let at = self.erase_at(scope, &row, &term)?;
-                planned.extend(at.filter(|at| *at <= until).map(|at| PlannedErasure { row, at, years: term.years }));
-            }
+    /// What will be erased within the coming days of notice, those nearest to their end first: a page of it, `from` on.
+    pub async fn planned_erasures(
+        &self,
+        scope: &Scope,
+        from: u64,
+        now: Timestamp,
+    ) -> Result<Listed<PlannedErasure>, Error> {
+        let terms = self.retention_terms(scope).await?;
+        let zone = self.zone(scope)?;
+        let mut closed_by = [Timestamp::MIN; 3];
+        for (place, kind) in closed_by.iter_mut().zip(RetentionKind::ALL) {
+            let years = terms.iter().find(|term| term.kind == kind).map_or(DEFAULT_YEARS, |term| term.years);
+            *place = closed_by_for(now + NOTICE, years, &zone)?;
         }
-        planned.sort_by_key(|one| (one.at, one.row.number));
-        Ok(planned)
+        let mut lines = Vec::new();
+        for row in self.store.ending(scope, closed_by, now, from, PAGE).await? {
+            let Some(term) = terms.iter().find(|term| term.kind == row.keeping.kind) else { continue };
+            let at = self.erase_at(scope, &row, term)?;
+            lines.extend(at.map(|at| PlannedErasure { row, at, years: term.years }));
+        }
+        Ok(Listed { lines, all: self.store.count_ending(scope, closed_by, now).await? })
     }
 
-    /// The incidents that are held from being erased.
-    pub async fn held_incidents(&self, scope: &Scope) -> Result<Vec<IncidentRow>, Error> {
-        Ok(self.store.held(scope, MOST_LISTED).await?)
+    /// The incidents that are held from being erased, the longest held first: a page of them, `from` on.
+    pub async fn held_incidents(&self, scope: &Scope, from: u64) -> Result<Listed<IncidentRow>, Error> {
+        let lines = self.store.held(scope, from, PAGE).await?;
+        Ok(Listed { lines, all: self.store.count_held(scope).await? })
     }
 
     /// Keeps an incident from being erased: a claim, an inquiry.
@@ -404,6 +419,18 @@ impl App {
         if incident.timeline.len() as u64 == seen_entries { Ok(incident) } else { Err(Error::Conflict) }
     }
 
+    /// When an incident with this line will be erased, where that is within the coming days of notice.
+    pub(crate) fn soon_erased(
+        &self,
+        scope: &Scope,
+        row: &IncidentRow,
+        terms: &[RetentionTerm],
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Error> {
+        let Some(term) = terms.iter().find(|term| term.kind == row.keeping.kind) else { return Ok(None) };
+        Ok(self.erase_at(scope, row, term)?.filter(|at| *at <= now + NOTICE))
+    }
+
     /// When an incident may be erased at the earliest; nothing while it is open.
     fn erase_at(&self, scope: &Scope, row: &IncidentRow, term: &RetentionTerm) -> Result<Option<Timestamp>, Error> {
         let Some(closed_at) = row.closed_at else { return Ok(None) };
@@ -434,8 +461,20 @@ fn term(kind: RetentionKind, changes: &[RetentionChange]) -> RetentionTerm {
 
 /// What was closed by then may have ended at a moment; a day is left for the calendar's differences.
 fn closed_before(at: Timestamp, years: u32, zone: &TimeZone) -> Result<Timestamp, Error> {
-    let before = at.to_zoned(zone.clone()).checked_sub(Span::new().years(i64::from(years)).days(-1));
+    // In two steps: a span has one sign, and years with a day the other way would be years the other way.
+    let before = at.to_zoned(zone.clone()).checked_sub(Span::new().years(i64::from(years)));
+    let before = before.and_then(|before| before.checked_add(Span::new().days(1)));
     Ok(before.map_err(Error::internal)?.timestamp())
+}
+
+/// What was closed by then, and nothing later, has ended at a moment. On the last day of February in a year without its 29th
+/// what was closed on one ends with what was closed the day before: both are told, rather than one too late.
+fn closed_by_for(at: Timestamp, years: u32, zone: &TimeZone) -> Result<Timestamp, Error> {
+    let at = at.to_zoned(zone.clone());
+    let leap = i32::from((at.month(), at.day()) == (2, 28));
+    let by = at.checked_sub(Span::new().years(i64::from(years)));
+    let by = by.and_then(|by| by.checked_add(Span::new().days(leap))).map_err(Error::internal)?;
+    Ok(by.timestamp().min(at.timestamp() - incident::SHORTEST))
 }
 
 /// Whether no other incident can be erased either. What a store refuses for reasons of its own may be about this one alone.
@@ -457,4 +496,28 @@ fn out_of_range(kind: RetentionKind) -> Text {
             kind.en
         ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is looked at for erasing once was everything that was closed, however lately.
+    #[test]
+    fn what_ends_by_a_moment_was_closed_years_before() {
+        let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let check = |until: &str, years: u32, by: &str| {
+            let by = at(by);
+            assert_eq!(closed_by_for(at(until), years, &zone).unwrap(), by, "{until}");
+            let looked_at = closed_before(at(until), years, &zone).unwrap();
+            assert!(by <= looked_at && looked_at.duration_since(by) <= SignedDuration::from_hours(73), "{looked_at}");
+        };
+        check("2026-11-21T08:30:00Z", 5, "2021-11-21T08:30:00Z");
+        // The clock's hour of the day stays, in summer time too.
+        check("2026-03-29T08:30:00Z", 5, "2021-03-29T08:30:00Z");
+        // Never within 366 days.
+        check("2026-11-21T08:30:00Z", 1, "2025-11-20T08:30:00Z");
+        check("2025-02-28T12:00:00Z", 5, "2020-02-29T12:00:00Z");
+    }
 }

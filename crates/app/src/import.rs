@@ -13,7 +13,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
-use facts::IncidentId;
+use documents::register_table;
+use facts::{IncidentId, Language, Text};
 use incident::{Event, Incident, Opening, Permission, Stamped};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -32,6 +33,9 @@ pub use table::{
 };
 pub use words::whole;
 
+/// How many other rows a note names.
+const MOST_NAMED: usize = 5;
+
 /// A file that is taken over: what it is called, what it is, what stands in it.
 #[derive(Clone, Copy, Debug)]
 pub struct ImportFile<'a> {
@@ -44,6 +48,8 @@ pub struct ImportFile<'a> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ImportPlan {
     pub rows: Vec<PlannedRow>,
+    /// That rows will be erased soon after, how many and when.
+    pub erasing: Option<Text>,
 }
 
 /// What would become of one row.
@@ -155,10 +161,20 @@ impl App {
         let there = self.store.are_written(scope, &ids).await?;
         let numbers = planned.iter().filter_map(|row| row.read.imported.number_to_find()).collect();
         let numbers = self.store.numbers_there(scope, &numbers).await?;
+        // A file of our own names our own numbers.
+        let mut own = BTreeMap::new();
+        if register_table::is_ours(&headings) {
+            own.extend(self.store.incidents(scope).await?.into_iter().map(|row| (row.number, row.title)));
+        }
+        let is_own = |number: &str, title: &str| {
+            let number: u64 = number.parse().ok()?;
+            own.get(&number).filter(|own| *own == title).map(|_| number)
+        };
         for row in &mut planned {
             let is_there = there.contains(&row.id);
             let number = row.read.imported.number_to_find().filter(|_| !is_there);
-            row.same_number = number.and_then(|number| numbers.get(&number).copied());
+            row.same_number =
+                number.and_then(|number| numbers.get(&number).copied().or_else(|| is_own(&number, &row.read.title)));
             row.fate = match (is_there, row.same_number, mapping.same_number) {
                 (true, ..) => Fate::There,
                 (false, Some(_), SameNumber::Skip) => Fate::Skipped,
@@ -166,7 +182,33 @@ impl App {
                 _ => Fate::New,
             };
         }
-        Ok(ImportPlan { rows: planned })
+        note_numbers_twice(&mut planned);
+        let erasing = self.note_erasures(scope, &mut planned, now).await?;
+        Ok(ImportPlan { rows: planned, erasing })
+    }
+
+    /// Says of every new row whether it will be erased within the days of notice, and of all of them together.
+    async fn note_erasures(
+        &self,
+        scope: &Scope,
+        planned: &mut [PlannedRow],
+        now: Timestamp,
+    ) -> Result<Option<Text>, Error> {
+        let terms = self.retention_terms(scope).await?;
+        let zone = TimeZone::get(&scope.organisation().zone).map_err(Error::internal)?;
+        let (mut first, mut count) = (None, 0_usize);
+        for row in planned.iter_mut().filter(|row| row.fate == Fate::New && row.read.imported.is_closed) {
+            let (_, incident) = opened(scope, 0, row.id, row.read.clone(), now)?;
+            let Some(at) = self.soon_erased(scope, &project(&incident), &terms, now)? else { continue };
+            count += 1;
+            first = first.into_iter().chain([at]).min();
+            let (nl, en) = days(at, &zone);
+            row.read.notes.push(RowProblem::of_row(Text::made(
+                format!("De bewaartermijn is voorbij: dit wordt op {nl} gewist."),
+                format!("The retention term has ended: this will be erased on {en}."),
+            )));
+        }
+        Ok(first.map(|at| erasing(count, &days(at, &zone))))
     }
 
     /// Takes a file over: every row that is not there yet, in one transaction. `Invalid` where something is the matter with a
@@ -185,7 +227,7 @@ impl App {
             if plan.wrong() > 0 {
                 return Err(Error::Invalid(vec![FieldProblem {
                     field: "rijen".into(),
-                    text: facts::Text::new(
+                    text: Text::new(
                         "Er is niets overgenomen: in sommige rijen klopt iets niet. Verbeter het bestand of de keuzes hieronder.",
                         "Nothing was taken over: something is the matter with some rows. Correct the file or the choices below.",
                     ),
@@ -213,13 +255,10 @@ impl App {
     }
 
     fn take_over(&self, scope: &Scope, number: u64, row: PlannedRow, now: Timestamp) -> Result<Append, Error> {
-        let PlannedRow { id, read, .. } = row;
-        let opening = Opening::Imported(Box::new(read.imported));
-        let event = Event::Opened { number, title: read.title, opening };
+        let id = row.id;
+        let (event, incident) = opened(scope, number, id, row.read, now)?;
         let body = write_event(id, scope.actor(), &event).map_err(Error::internal)?;
         let kind = event.kind();
-        let first = Stamped { incident: id, index: None, recorded_at: now, by: scope.actor().clone(), event };
-        let incident = Incident::open(scope.id(), &first).ok_or(Error::NotFound)?;
         Ok(Append {
             incident: id,
             expected: 0,
@@ -232,4 +271,62 @@ impl App {
             files: Vec::new(),
         })
     }
+}
+
+/// The incident that a row becomes, and the event that opens it.
+fn opened(
+    scope: &Scope,
+    number: u64,
+    id: IncidentId,
+    read: ReadRow,
+    now: Timestamp,
+) -> Result<(Event, Incident), Error> {
+    let opening = Opening::Imported(Box::new(read.imported));
+    let event = Event::Opened { number, title: read.title, opening };
+    let by = scope.actor().clone();
+    let first = Stamped { incident: id, index: None, recorded_at: now, by, event: event.clone() };
+    let incident = Incident::open(scope.id(), &first).ok_or(Error::NotFound)?;
+    Ok((event, incident))
+}
+
+/// Says of rows with the same number which others have it.
+fn note_numbers_twice(planned: &mut [PlannedRow]) {
+    let mut rows: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    for row in planned.iter() {
+        if let Some(number) = row.read.imported.number_to_find() {
+            rows.entry(number).or_default().push(row.read.imported.row);
+        }
+    }
+    for row in planned {
+        let Some(number) = row.read.imported.number_to_find() else { continue };
+        let others = rows.get(&number).into_iter().flatten().filter(|other| **other != row.read.imported.row);
+        let others: Vec<_> = others.take(MOST_NAMED).map(u64::to_string).collect();
+        if !others.is_empty() {
+            let (nl, en) = (others.join(", "), others.join(", "));
+            row.read.notes.push(RowProblem::of_row(Text::made(
+                format!("Nummer {number} staat ook in rij {nl}. Kijk na of dit niet twee keer hetzelfde is."),
+                format!("Number {number} stands in row {en} too. Check that this is not the same twice."),
+            )));
+        }
+    }
+}
+
+/// A day in both languages.
+fn days(at: Timestamp, zone: &TimeZone) -> (String, String) {
+    (documents::day(at, zone, Language::Dutch), documents::day(at, zone, Language::English))
+}
+
+fn erasing(count: usize, (nl, en): &(String, String)) -> Text {
+    let (rows_nl, rows_en) = match count {
+        1 => ("1 rij is".to_owned(), "1 row was".to_owned()),
+        _ => (format!("{count} rijen zijn"), format!("{count} rows were")),
+    };
+    Text::made(
+        format!(
+            "Let op: {rows_nl} zo lang geleden gesloten dat de bewaartermijn voorbij is. Dat wordt op {nl} gewist, dertig dagen na het overnemen. Wilt u het langer bewaren, verleng dan eerst de bewaartermijn bij de instellingen, of leg na het overnemen een wisverbod op."
+        ),
+        format!(
+            "Mind: {rows_en} closed so long ago that the retention term has ended. That will be erased on {en}, thirty days after it is taken over. To keep it longer, first lengthen the retention term in the settings, or hold it once it is taken over."
+        ),
+    )
 }

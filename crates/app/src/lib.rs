@@ -56,8 +56,8 @@ pub use error::{Error, FieldProblem, StoreError};
 pub use evidence::{EvidenceLimits, FileKind, FilesChecked, Look, LostFile, Received, Upload, is_raster};
 pub use export::{Destination, Export, Exported};
 pub use forget::{
-    DEFAULT_YEARS, ErasedAgain, Forgotten, KeptUntil, LEAST_YEARS, MOST_YEARS, NOTICE, PlannedErasure, RetentionTerm,
-    Round,
+    DEFAULT_YEARS, ErasedAgain, Forgotten, KeptUntil, LEAST_YEARS, Listed, MOST_YEARS, NOTICE, PlannedErasure,
+    RetentionTerm, Round,
 };
 pub use handle::{Advice, Recorded};
 pub use journal::{Append, NewEntry, Sealed, StoredEntry, seal};
@@ -70,7 +70,7 @@ pub use open::{Opened, Report};
 pub use outgoing::{Ringing, Sending};
 pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
-pub use person::{Appears, MOST_SEARCHED, PersonFound, PersonSought, Place};
+pub use person::{Appears, ErasedFor, PersonFound, PersonSought, Place};
 pub use places::Places;
 pub use ports::{
     Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE,

@@ -155,6 +155,8 @@ impl From<&RegisterLine> for KeptLine {
             remedial,
             closed_at,
             erased_at,
+            // Stands in the line itself.
+            number_there: _,
         } = &line.extract;
         let text = |text: &Text| KeptText { nl: text.nl.to_string(), en: text.en.to_string() };
         Self {
@@ -191,6 +193,7 @@ impl KeptLine {
                 facts.set(fact, value).map_err(unreadable)?;
             }
         }
+        let number_there = row.number_there.clone();
         Ok(RegisterLine {
             row,
             extract: RegisterRow {
@@ -208,6 +211,7 @@ impl KeptLine {
                 remedial: text(self.remedial),
                 closed_at: at_in(self.closed_at),
                 erased_at: self.erased_at,
+                number_there,
             },
             first_signal: self.first_signal,
             facts,

@@ -1,21 +1,23 @@
 //! What persons ask about their data (AVG arts. 15 and 17): where they appear in the incidents, and what may be erased.
 //!
-//! Promises: searches what the journal still says of the organisation's own incidents, at most [`MOST_SEARCHED`] of them, and
-//! says how many; the request is recorded without saying who asked. Deliberately not here: accounts, files and backups,
-//! which the answer names as not searched.
+//! Promises: searches all that the journal still says of the organisation's own incidents, a page of entries in memory, and
+//! says of how many incidents; the request is recorded without saying who asked. Deliberately not here: accounts, files and
+//! backups, which the answer names as not searched.
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use facts::Text;
+use facts::{IncidentId, Text};
 use incident::{Incident, Permission, Refusal};
 
 use crate::accounts::is_email;
 use crate::append::replay;
 use crate::handle::require;
-use crate::{App, Error, PersonRequest, RequestKind, Scope};
+use crate::{App, Error, IncidentRow, PersonRequest, RequestKind, Scope};
 
-/// How many incidents one search reads at most, the newest first.
-pub const MOST_SEARCHED: usize = 5_000;
+/// How many entries are in memory at once.
+const AT_ONCE: u32 = 500;
 /// The shortest text that is looked for: less finds everybody.
 const SHORTEST_TEXT: usize = 3;
 /// The national part of a Dutch number; what stands before it is written in many ways.
@@ -84,10 +86,26 @@ pub struct Place {
 pub struct PersonFound {
     pub places: Vec<Place>,
     pub incidents_searched: u64,
-    /// Where entries were erased, the reason naming the request's reference: the incident's number, and when.
-    pub erased: Vec<(u64, Timestamp)>,
-    /// Older incidents were left unread.
-    pub has_more: bool,
+    /// What was erased for this request.
+    pub erased: Vec<ErasedFor>,
+}
+
+/// That something was erased, the reason naming a request's reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErasedFor {
+    pub number: u64,
+    pub at: Timestamp,
+    /// The incident as a whole.
+    pub is_whole: bool,
+}
+
+/// What the journal says of somebody in one incident.
+#[derive(Default)]
+struct Hits {
+    /// In which entry it stands, of which entry it tells, and as what the person appears.
+    places: Vec<(u64, u64, Vec<Appears>)>,
+    /// When something was erased for the request.
+    erased: Vec<Timestamp>,
 }
 
 impl App {
@@ -126,39 +144,16 @@ impl App {
                 "The reference names the person. Use a number: this stays in the log of requests.",
             ));
         }
+        let hits = self.hits(scope, &wanted, reference).await?;
         let rows = self.store.incidents(scope).await?;
-        let mut found = PersonFound { has_more: rows.len() > MOST_SEARCHED, ..PersonFound::default() };
-        for row in rows.iter().filter(|row| row.keeping.erased_at.is_none()).take(MOST_SEARCHED) {
-            let history = self.store.history(scope, row.id).await?;
-            found.incidents_searched += 1;
-            let mut incident = None;
-            for entry in &history {
-                let Some((_, body)) = &entry.salt_and_body else { continue };
-                let body: serde_json::Value = serde_json::from_slice(body).map_err(Error::internal)?;
-                if erased_for(&entry.kind, &body, reference) {
-                    found.erased.push((row.number, entry.recorded_at));
-                }
-                for (index, appears) in wanted.places(entry.index, &body) {
-                    if incident.is_none() {
-                        incident = Some(replay(scope.id(), &history)?);
-                    }
-                    let Some(incident) = &incident else { continue };
-                    let of_it = history.iter().find(|one| one.index == index).unwrap_or(entry);
-                    let (kept, mut needs_words) = may_go(incident, index);
-                    // What was reported stands in words that once took its place: without other words they stay.
-                    needs_words |= index != entry.index && of_it.kind == "incident.opened" && kept.is_none();
-                    found.places.push(Place {
-                        number: row.number,
-                        title: row.title.clone(),
-                        entries: history.len() as u64,
-                        index,
-                        kind: of_it.kind.clone(),
-                        recorded_at: of_it.recorded_at,
-                        appears,
-                        kept,
-                        needs_words,
-                    });
-                }
+        let mut found = PersonFound::default();
+        for row in rows {
+            found.incidents_searched += u64::from(row.keeping.erased_at.is_none());
+            let Some(Hits { places, erased }) = hits.get(&row.id) else { continue };
+            let is_whole = row.keeping.erased_at.is_some();
+            found.erased.extend(erased.iter().map(|at| ErasedFor { number: row.number, at: *at, is_whole }));
+            if !places.is_empty() {
+                found.places.extend(self.places_of(scope, &row, places).await?);
             }
         }
         let request = PersonRequest {
@@ -172,6 +167,57 @@ impl App {
         };
         self.store.record_request(scope, &request).await?;
         Ok(found)
+    }
+
+    /// Where somebody appears in the journal, entry by entry, and what was erased for them; by incident.
+    async fn hits(&self, scope: &Scope, wanted: &Wanted, reference: &str) -> Result<BTreeMap<IncidentId, Hits>, Error> {
+        let mut hits: BTreeMap<IncidentId, Hits> = BTreeMap::new();
+        let mut next = 0;
+        loop {
+            let entries = self.store.entries_from(scope, next, AT_ONCE).await?;
+            let Some(last) = entries.last() else { return Ok(hits) };
+            next = last.index + 1;
+            for entry in &entries {
+                let Some((_, body)) = &entry.salt_and_body else { continue };
+                let body: serde_json::Value = serde_json::from_slice(body).map_err(Error::internal)?;
+                let places = wanted.places(entry.index, &body);
+                let is_erasure = erased_for(&entry.kind, &body, reference);
+                if !places.is_empty() || is_erasure {
+                    let of_it = hits.entry(entry.incident).or_default();
+                    of_it.places.extend(places.into_iter().map(|(index, appears)| (entry.index, index, appears)));
+                    of_it.erased.extend(is_erasure.then_some(entry.recorded_at));
+                }
+            }
+        }
+    }
+
+    /// What may become of the entries of one incident in which somebody appears.
+    async fn places_of(
+        &self,
+        scope: &Scope,
+        row: &IncidentRow,
+        places: &[(u64, u64, Vec<Appears>)],
+    ) -> Result<Vec<Place>, Error> {
+        let history = self.store.history(scope, row.id).await?;
+        let incident = replay(scope.id(), &history)?;
+        let place = |(found_in, index, appears): &(u64, u64, Vec<Appears>)| {
+            let of_it = history.iter().find(|one| one.index == *index)?;
+            let (kept, mut needs_words) = may_go(&incident, *index);
+            // What was reported stands in words that once took its place: without other words they stay.
+            needs_words |= index != found_in && of_it.kind == "incident.opened" && kept.is_none();
+            Some(Place {
+                number: row.number,
+                title: row.title.clone(),
+                entries: history.len() as u64,
+                index: *index,
+                kind: of_it.kind.clone(),
+                recorded_at: of_it.recorded_at,
+                appears: appears.clone(),
+                kept,
+                needs_words,
+            })
+        };
+        Ok(places.iter().filter_map(place).collect())
     }
 
     /// The newest requests.
@@ -193,11 +239,11 @@ fn may_go(incident: &Incident, index: u64) -> (Option<Refusal>, bool) {
     }
 }
 
-/// Whether an entry erased others for a request: its reason names the reference, as a word of its own.
+/// Whether an entry erased others, or the whole, for a request: its reason names the reference, as a word of its own.
 fn erased_for(kind: &str, body: &serde_json::Value, reference: &str) -> bool {
     let reason = body.pointer("/event/reason").and_then(serde_json::Value::as_str).unwrap_or_default();
     let is_part = |char: char| char.is_alphanumeric() || char == '-';
-    kind == "incident.entries_erased"
+    ["incident.entries_erased", "incident.erased"].contains(&kind)
         && reason.match_indices(reference).any(|(at, found)| {
             let (before, after) = (reason.get(..at), reason.get(at + found.len()..));
             !before.is_some_and(|text| text.ends_with(is_part)) && !after.is_some_and(|text| text.starts_with(is_part))

@@ -84,6 +84,13 @@ impl App {
         loop {
             let asked = filter.asked(Order::Newest, start);
             let lines = self.store.page(scope, &asked).await?;
+            if form == RegisterForm::Pdf && table.len() + lines.len() > MOST_PRINTED {
+                return Err(Error::field(
+                    "van",
+                    "Dit zijn meer dan 1.000 incidenten; zoveel drukken wij niet in één keer af. Kies een kortere periode (van en tot), of neem XLSX.",
+                    "These are more than 1,000 incidents; so many are not printed at once. Choose a shorter period (from and until), or take XLSX.",
+                ));
+            }
             for line in &lines {
                 let incident = replay(scope.id(), &self.store.history(scope, line.id).await?)?;
                 match form {
@@ -103,22 +110,14 @@ impl App {
         }
         let (table, extract): (Vec<_>, Vec<_>) = (table.into_values().collect(), extract.into_values().collect());
         let rows = table.len() + extract.len();
-        if form == RegisterForm::Pdf && rows > MOST_PRINTED {
-            return Err(Error::field(
-                "van",
-                "Dit zijn meer dan 1.000 incidenten; zoveel drukken wij niet in één keer af. Kies een kortere periode, of neem XLSX.",
-                "These are more than 1,000 incidents; so many are not printed at once. Choose a shorter period, or take XLSX.",
-            ));
-        }
         let name = &scope.organisation().name;
         let bytes = match form {
             RegisterForm::Pdf => {
                 self.press.print(&register_table::document(&table, name, &made_at, language), &made_at)?
             }
             RegisterForm::Xlsx => self.sheets.write(&register_table::workbook(&table, name, zone, language))?,
-            // With a mark in front, so that Excel reads it as UTF-8.
-            RegisterForm::Csv => format!("\u{feff}{}", register_extract::csv(&extract, zone, language)).into_bytes(),
-            RegisterForm::Json => register_extract::json(&extract).map_err(Error::internal)?.into_bytes(),
+            RegisterForm::Csv => register_extract::csv(&extract, zone, language).into_bytes(),
+            RegisterForm::Json => register_extract::json(&extract, zone).map_err(Error::internal)?.into_bytes(),
         };
         let file_name = format!("register-{}-{}.{}", scope.organisation().slug, made_at.date(), form.key());
         Ok(RegisterFile { file_name, bytes, rows })

@@ -55,7 +55,9 @@ impl Authority {
 pub(crate) enum NoStamp {
     #[error("`{0}` is no address of a time-stamping authority; give http://… or https://…")]
     Address(String),
-    #[error("the time-stamping authority {0} cannot be reached: {1}; it is tried again later")]
+    #[error(
+        "the time-stamping authority {0} cannot be reached: {1}; check its address, and that this machine may reach it"
+    )]
     Unreachable(String, std::io::Error),
     #[error("the time-stamping authority {0} answers `{1}`, not with a time stamp")]
     Status(String, String),

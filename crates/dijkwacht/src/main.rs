@@ -2,6 +2,7 @@
 //! each verb has a file of its own under `verbs`.
 
 mod authority;
+mod counted;
 mod demo;
 mod edge;
 mod erasure_list;

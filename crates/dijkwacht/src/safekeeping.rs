@@ -18,6 +18,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use store_postgres::PostgresStore;
 use store_sqlite::SqliteStore;
 
+use crate::counted::counted;
 use crate::edge;
 use crate::hold;
 use crate::outcome::Failure;
@@ -205,7 +206,7 @@ pub(crate) fn unsound(registers: &[Soundness]) -> Vec<String> {
 pub(crate) fn told(registers: &[Soundness]) -> String {
     let (entries, erased) =
         registers.iter().fold((0, 0), |(entries, erased), one| (entries + one.entries, erased + one.erased));
-    format!("{} registers, {entries} entries ({erased} of them erased)", registers.len())
+    format!("{}, {} ({erased} of them erased)", counted(registers.len() as u64, "register"), counted(entries, "entry"))
 }
 
 /// Checks every register of an application; refused where one is not sound.

@@ -136,7 +136,8 @@ async fn stamp(means: Means) -> Result<(), anyhow::Error> {
     loop {
         let round = means.app.stamp_checkpoints(authority.as_ref(), edge::now()).await?;
         if let Some(refused) = round.refused.into_iter().next() {
-            return Err(anyhow::Error::new(refused).context("the time-stamping authority did not stamp"));
+            return Err(anyhow::Error::new(refused)
+                .context("the time-stamping authority did not stamp, and is asked again in ten minutes"));
         }
         if round.stamped == 0 {
             return Ok(());

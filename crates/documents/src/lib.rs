@@ -12,7 +12,7 @@ mod controllers_notice;
 mod document;
 pub mod dossier;
 pub mod explanation;
-mod fact_words;
+pub mod fact_words;
 mod law_page;
 pub mod letter;
 mod markdown;

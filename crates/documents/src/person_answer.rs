@@ -35,6 +35,8 @@ impl WhyKept {
 pub struct ErasedBefore {
     pub number: u64,
     pub day: String,
+    /// The incident as a whole, and not a part of it.
+    pub is_whole: bool,
 }
 
 /// Where somebody appears: an incident by number, the day, as what, and why that stays.
@@ -57,7 +59,6 @@ pub struct PersonAnswer<'a> {
     pub reference: &'a str,
     pub asks_erasure: bool,
     pub searched: u64,
-    pub has_more: bool,
     /// For how many years after closing the longest kind is kept.
     pub years: u32,
     pub places: &'a [Appearance],
@@ -103,19 +104,14 @@ impl PersonAnswer<'_> {
     }
 
     fn found(&self) -> Text {
-        let (more_nl, more_en) = if self.has_more {
-            (" Oudere incidenten hebben wij niet doorzocht.", " Older incidents were not searched.")
-        } else {
-            ("", "")
-        };
         let (nl, en) = match self.searched {
             1 => ("1 incident".to_owned(), "1 incident".to_owned()),
             count => (format!("{count} incidenten"), format!("{count} incidents")),
         };
         if self.places.is_empty() {
             return Text::made(
-                format!("Wij doorzochten {nl} op wat u ons gaf, en vonden u daarin niet.{more_nl}"),
-                format!("We searched {en} for what you gave us, and did not find you.{more_en}"),
+                format!("Wij doorzochten {nl} op wat u ons gaf, en vonden u daarin niet."),
+                format!("We searched {en} for what you gave us, and did not find you."),
             );
         }
         let (times_nl, times_en) = match self.places.len() {
@@ -123,8 +119,8 @@ impl PersonAnswer<'_> {
             count => (format!("{count} keer"), format!("{count} times")),
         };
         Text::made(
-            format!("Wij doorzochten {nl} op wat u ons gaf. U komt {times_nl} voor.{more_nl}"),
-            format!("We searched {en} for what you gave us. You appear {times_en}.{more_en}"),
+            format!("Wij doorzochten {nl} op wat u ons gaf. U komt {times_nl} voor."),
+            format!("We searched {en} for what you gave us. You appear {times_en}."),
         )
     }
 
@@ -176,6 +172,12 @@ impl PersonAnswer<'_> {
         let lead = Text::new("Dit hebben wij op uw verzoek al gewist:", "This we have erased at your request already:");
         let line = |one: &ErasedBefore| {
             let (number, day) = (one.number, &one.day);
+            if one.is_whole {
+                return Text::made(
+                    format!("- incident {number} in zijn geheel, op {day}."),
+                    format!("- incident {number} as a whole, on {day}."),
+                );
+            }
             Text::made(format!("- in incident {number}, op {day}."), format!("- in incident {number}, on {day}."))
         };
         let lines = self.erased.iter().map(|one| line(one).in_language(language).to_owned());
@@ -239,7 +241,6 @@ mod tests {
             reference: "2026-17",
             asks_erasure,
             searched: 12,
-            has_more: false,
             years: 5,
             places,
             erased: &[],
@@ -297,9 +298,11 @@ mod tests {
     /// A draft once told the person "Release the hold first", and after erasing nothing of what was erased.
     #[test]
     fn the_person_is_told_no_instructions_for_staff_and_what_was_erased_before() {
-        let erased = [ErasedBefore { number: 3, day: "2 maart 2026".to_owned() }];
+        let before = |number, is_whole| ErasedBefore { number, day: "2 maart 2026".to_owned(), is_whole };
+        let erased = [before(3, false), before(4, true)];
         let text = PersonAnswer { erased: &erased, ..of(&[], true) }.text(Language::Dutch);
-        assert!(text.contains("op uw verzoek al gewist:\n- in incident 3, op 2 maart 2026."), "{text}");
+        assert!(text.contains("op uw verzoek al gewist:\n- in incident 3, op 2 maart 2026.\n"), "{text}");
+        assert!(text.contains("\n- incident 4 in zijn geheel, op 2 maart 2026."), "{text}");
         for kept in [WhyKept::Account, WhyKept::Hold] {
             let why = kept.text();
             assert!(!why.nl.contains("eerst") && !why.nl.contains("Hef"), "{}", why.nl);

@@ -1,7 +1,7 @@
 //! The register of breaches (AVG art. 33(5)) as people read it: one row an incident, as CSV and as JSON.
 //!
-//! Promises: a cell never runs as a formula in a spreadsheet; quoting follows RFC 4180. Deliberately not here: the journal
-//! itself and its proof (crate `register`); these are readings of it.
+//! Promises: a cell never runs as a formula in a spreadsheet; quoting follows RFC 4180; of what is known by its day alone no
+//! time is said. Deliberately not here: the journal itself and its proof (crate `register`); these are readings of it.
 
 use std::collections::BTreeMap;
 
@@ -37,6 +37,8 @@ pub struct RegisterRow {
     pub closed_at: Option<SaidAt>,
     /// When it was erased; then its other words are gone, and the facts say why and what there was.
     pub erased_at: Option<Timestamp>,
+    /// What it was called in the register that it was taken over from.
+    pub number_there: Option<String>,
 }
 
 /// Whether somebody was told.
@@ -111,6 +113,7 @@ impl RegisterRow {
             remedial: remedial_in_words(incident),
             closed_at: incident.closed_at.map(said),
             erased_at: incident.erased.as_ref().map(|erased| erased.at),
+            number_there: imported.and_then(Imported::number_to_find),
         }
     }
 
@@ -151,8 +154,11 @@ fn who_decided_there(imported: &Imported) -> String {
         (None, None) => return String::new(),
         (by, _) => by.clone().unwrap_or_default(),
     };
-    format!("{said} (volgens het overgenomen register / according to the imported register)").trim().to_owned()
+    format!("{said} ({} / {})", BY_IMPORTED.nl, BY_IMPORTED.en).trim().to_owned()
 }
+
+/// What is said with everything that an imported register says, and was not decided or done here.
+pub const BY_IMPORTED: Text = Text::new("volgens het overgenomen register", "according to the imported register");
 
 /// What stands between the parts of a text.
 const PARTED: &str = " | ";
@@ -182,17 +188,21 @@ fn breach(outcomes: &BTreeMap<Duty, Outcome>) -> Option<Outcome> {
 }
 
 fn facts_in_words(incident: &Incident) -> Text {
+    both(&[story(incident), known(incident, &FACTS)])
+}
+
+/// What happened, as people wrote it; of an erased incident what is left to say.
+pub(crate) fn story(incident: &Incident) -> Text {
     if let Some(erased) = &incident.erased {
         return erased_in_words(erased);
     }
     // What people wrote for the register counts for more than the first report.
-    let said = match (&incident.narrative.description, &incident.opening) {
+    match (&incident.narrative.description, &incident.opening) {
         (Some(description), _) => as_said(description),
         (None, Opening::Reported { what, .. }) => as_said(what),
         (None, Opening::Detected { summary, .. }) => summary.clone(),
         (None, Opening::Imported(_) | Opening::Erased) => Text::new("", ""),
-    };
-    both(&[said, known(incident, &FACTS)])
+    }
 }
 
 /// What is left to say of an incident that was erased: that there was one, of which kind, and why it is gone. The days are
@@ -235,13 +245,23 @@ fn effects_in_words(incident: &Incident) -> Text {
 }
 
 fn remedial_in_words(incident: &Incident) -> Text {
+    let narrative = &incident.narrative;
+    remedial_with(incident, &[&narrative.measures_taken, &narrative.measures_planned])
+}
+
+/// The remedial action without what is to prevent that it happens again.
+pub(crate) fn taken_in_words(incident: &Incident) -> Text {
+    remedial_with(incident, &[&incident.narrative.measures_taken])
+}
+
+fn remedial_with(incident: &Incident, measures: &[&Option<String>]) -> Text {
     let done = match &incident.opening {
         Opening::Reported { done_said: Some(done), .. } => as_said(done),
         _ => Text::new("", ""),
     };
-    let written = |text: &Option<String>| text.as_deref().map_or(Text::new("", ""), as_said);
-    let narrative = &incident.narrative;
-    both(&[done, written(&narrative.measures_taken), written(&narrative.measures_planned), known(incident, &REMEDIAL)])
+    let written = measures.iter().filter_map(|text| text.as_deref().map(as_said));
+    let parts: Vec<_> = [done].into_iter().chain(written).chain([known(incident, &REMEDIAL)]).collect();
+    both(&parts)
 }
 
 /// In the words of who said it, which nobody translated.
@@ -274,7 +294,7 @@ fn known(incident: &Incident, facts: &[Fact]) -> Text {
 /// What stands where something was erased.
 pub(crate) const ERASED: Text = Text::new("gewist", "erased");
 
-const HEADER: [(&str, &str); 13] = [
+const HEADER: [(&str, &str); 14] = [
     ("nummer", "number"),
     ("titel", "title"),
     ("geopend", "opened"),
@@ -288,19 +308,26 @@ const HEADER: [(&str, &str); 13] = [
     ("gevolgen", "effects"),
     ("maatregelen", "remedial action"),
     ("gesloten", "closed"),
+    ("nummer daar", "number there"),
 ];
 
-/// The register as CSV (RFC 4180: commas, CRLF), with a header line; times in the given zone, with their offset.
+/// How spreadsheets that speak Dutch part cells: with commas they show a row as one cell.
+const SEPARATOR: char = ';';
+
+/// The register as CSV as Excel opens it in the Netherlands (semicolons, a mark in front that says UTF-8; for the rest RFC
+/// 4180: CRLF, double quotes), with a header line; times in the given zone, with their offset.
 #[must_use]
 pub fn csv(rows: &[RegisterRow], zone: &TimeZone, language: Language) -> String {
-    let mut text = String::new();
-    let header: Vec<String> =
-        HEADER.iter().map(|(nl, en)| Text::new(nl, en).in_language(language).to_owned()).collect();
-    push_line(&mut text, &header);
+    let mut text = String::from('\u{feff}');
+    push_line(&mut text, &headings(language).map(str::to_owned));
     for row in rows {
         push_line(&mut text, &cells(row, zone, language));
     }
     text
+}
+
+pub(crate) fn headings(language: Language) -> [&'static str; 14] {
+    HEADER.map(|(nl, en)| if language == Language::Dutch { nl } else { en })
 }
 
 fn taken_over_in_words(
@@ -321,15 +348,18 @@ fn taken_over_in_words(
         .flatten()
         .filter(|part| !part.is_empty())
         .collect();
-    let source = Text::new("volgens het overgenomen register", "according to the imported register");
-    format!("{} ({})", parts.join(", "), source.in_language(language))
+    format!("{} ({})", parts.join(", "), BY_IMPORTED.in_language(language))
 }
 
 fn said_in_zone(SaidAt { at, is_day }: SaidAt, zone: &TimeZone) -> String {
-    if is_day { at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string() } else { local(at, zone) }
+    if is_day { day_in_zone(at, zone) } else { local(at, zone) }
 }
 
-fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 13] {
+fn day_in_zone(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string()
+}
+
+fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 14] {
     let time = |said: Option<SaidAt>| said.map(|said| said_in_zone(said, zone)).unwrap_or_default();
     let told = |told: &Told| match told {
         Told::Undecided => Text::new("nog niet besloten", "not decided yet").in_language(language).to_owned(),
@@ -360,6 +390,7 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 13]
         row.effects.in_language(language).to_owned(),
         row.remedial.in_language(language).to_owned(),
         time(row.closed_at),
+        row.number_there.clone().unwrap_or_default(),
     ]
 }
 
@@ -369,7 +400,7 @@ fn local(at: Timestamp, zone: &TimeZone) -> String {
 
 fn push_line(text: &mut String, cells: &[String]) {
     let line: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-    text.push_str(&line.join(","));
+    text.push_str(&line.join(&SEPARATOR.to_string()));
     text.push_str("\r\n");
 }
 
@@ -377,7 +408,7 @@ fn push_line(text: &mut String, cells: &[String]) {
 fn quoted(cell: &str) -> String {
     let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let cell = if is_formula { format!("'{cell}") } else { cell.to_owned() };
-    if cell.contains([',', '"', '\n', '\r', ';']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
+    if cell.contains([SEPARATOR, ',', '"', '\n', '\r']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell }
 }
 
 #[derive(Serialize)]
@@ -397,6 +428,8 @@ struct RowJson<'a> {
     closed_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     erased_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number_there: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -412,30 +445,31 @@ struct ToldJson<'a> {
     what: Option<&'a str>,
 }
 
-/// The register as JSON, indented; times in UTC.
-pub fn json(rows: &[RegisterRow]) -> Result<String, serde_json::Error> {
+/// The register as JSON, indented; times in UTC, and of what is known by its day alone that day, in the given zone.
+pub fn json(rows: &[RegisterRow], zone: &TimeZone) -> Result<String, serde_json::Error> {
     let rows: Vec<RowJson<'_>> = rows
         .iter()
         .map(|row| RowJson {
             number: row.number,
             title: &row.title,
             opened_at: row.opened_at.to_string(),
-            aware_at: row.aware_at.map(|said| said.at.to_string()),
+            aware_at: row.aware_at.map(|said| at_json(said, zone)),
             breach: match row.breach {
                 Some(Outcome::Required) => Some("yes"),
                 Some(Outcome::NotRequired) => Some("no"),
                 Some(Outcome::Undetermined) => Some("unknown"),
                 None => row.erased_at.map(|_| "erased"),
             },
-            authority: told_json(&row.authority),
-            persons: told_json(&row.persons),
+            authority: told_json(&row.authority, zone),
+            persons: told_json(&row.persons, zone),
             motivation: &row.motivation,
             decided_by: &row.decided_by,
             facts: text_json(&row.facts),
             effects: text_json(&row.effects),
             remedial: text_json(&row.remedial),
-            closed_at: row.closed_at.map(|said| said.at.to_string()),
+            closed_at: row.closed_at.map(|said| at_json(said, zone)),
             erased_at: row.erased_at.map(|at| at.to_string()),
+            number_there: row.number_there.as_deref(),
         })
         .collect();
     serde_json::to_string_pretty(&rows)
@@ -445,7 +479,11 @@ fn text_json(text: &Text) -> TextJson<'_> {
     TextJson { nl: &text.nl, en: &text.en }
 }
 
-fn told_json(told: &Told) -> ToldJson<'_> {
+fn at_json(SaidAt { at, is_day }: SaidAt, zone: &TimeZone) -> String {
+    if is_day { day_in_zone(at, zone) } else { at.to_string() }
+}
+
+fn told_json<'a>(told: &'a Told, zone: &TimeZone) -> ToldJson<'a> {
     let plain = |status| ToldJson { status, at: None, what: None };
     match told {
         Told::Undecided => plain("undecided"),
@@ -459,7 +497,7 @@ fn told_json(told: &Told) -> ToldJson<'_> {
                 Some(false) => "no_by_imported_register",
                 None => "unsaid_by_imported_register",
             },
-            at: at.map(|said| said.at.to_string()),
+            at: at.map(|said| at_json(said, zone)),
             what: Some(what.as_str()).filter(|what| !what.is_empty()),
         },
     }

@@ -12,7 +12,7 @@ use law::verdict::{Outcome, Risk};
 use crate::document::{Block, Document, Line, Look, Run};
 use crate::fact_words;
 use crate::moment::{day, moment};
-use crate::register_extract::{ERASED, RegisterRow, Told};
+use crate::register_extract::{self, ERASED, RegisterRow, Told, story, taken_in_words};
 use crate::workbook::{Sheet, SheetCell, SheetColumn, Workbook};
 
 /// What stands in a field.
@@ -58,7 +58,7 @@ columns! {
     18 "Rol", "Role"; "Verwerkingsverantwoordelijke of verwerker.", "Controller or processor."; |incident, _| fact(incident, Fact::Role);
     26 "Soort incident", "Kind of incident"; "De feiten (AVG art. 33 lid 5).", "The facts (GDPR art. 33(5))."; |incident, _| fact(incident, Fact::IncidentType);
     22 "Oorzaak", "Cause"; "De feiten (AVG art. 33 lid 5).", "The facts (GDPR art. 33(5))."; |incident, _| fact(incident, Fact::Cause);
-    60 "Wat er gebeurde", "What happened"; "De feiten (AVG art. 33 lid 5), zoals mensen het opschreven.", "The facts (GDPR art. 33(5)), as people wrote them."; |_, row| words(&row.facts);
+    60 "Wat er gebeurde", "What happened"; "De feiten (AVG art. 33 lid 5), zoals mensen het opschreven.", "The facts (GDPR art. 33(5)), as people wrote them."; |incident, _| words(&story(incident));
     36 "Soorten gegevens", "Kinds of data"; "AVG art. 33 lid 3 onder a.", "GDPR art. 33(3)(a)."; |incident, _| fact(incident, Fact::Data);
     26 "Groepen personen", "Groups of persons"; "AVG art. 33 lid 3 onder a.", "GDPR art. 33(3)(a)."; |incident, _| fact(incident, Fact::Groups);
     12 "Personen, ten minste", "Persons, at least"; "AVG art. 33 lid 3 onder a.", "GDPR art. 33(3)(a)."; |incident, _| count(incident, Fact::SubjectsMin);
@@ -67,7 +67,7 @@ columns! {
     18 "Bescherming vooraf", "Protection beforehand"; "Of de gegevens onleesbaar waren (AVG art. 34 lid 3 onder a).", "Whether the data were unintelligible (GDPR art. 34(3)(a))."; |incident, _| fact(incident, Fact::Protection);
     50 "Gevolgen", "Effects"; "De gevolgen (AVG art. 33 lid 5).", "The effects (GDPR art. 33(5))."; |_, row| words(&row.effects);
     14 "Risico", "Risk"; "De uitkomst van de risicoweging.", "The outcome of weighing the risk."; |incident, _| risk(incident);
-    50 "Wat er is gedaan", "What was done"; "De corrigerende maatregelen (AVG art. 33 lid 5).", "The remedial action (GDPR art. 33(5))."; |_, row| words(&row.remedial);
+    50 "Wat er is gedaan", "What was done"; "De corrigerende maatregelen (AVG art. 33 lid 5).", "The remedial action (GDPR art. 33(5))."; |incident, _| words(&taken_in_words(incident));
     40 "Om herhaling te voorkomen", "To prevent it"; "De preventieve maatregelen, apart van de corrigerende.", "The preventive measures, apart from the corrective ones."; |incident, _| said(incident.narrative.measures_planned.as_deref());
     18 "Gemeld bij de AP", "Reported to the authority"; "Het besluit en of het is gedaan (AVG art. 33).", "The decision and whether it is done (GDPR art. 33)."; |_, row| Entry::Words(told(&row.authority));
     17 "Gemeld op", "Reported on"; "Wanneer het bij de AP is gemeld.", "When it was reported to the authority."; |_, row| told_at(&row.authority);
@@ -83,6 +83,16 @@ columns! {
     17 "Gesloten", "Closed"; "Wanneer het is gesloten.", "When it was closed."; |_, row| said_at(row.closed_at);
     30 "Overgenomen uit", "Taken over from"; "Het bestand en de rij van een eerder register; wat daarin stond, is hier niet besloten.", "The file and row of an earlier register; what stood there was not decided here."; |incident, _| source(incident);
     16 "Nummer daar", "Number there"; "Het nummer in dat eerdere register.", "The number in that earlier register."; |incident, _| said(incident.imported().and_then(|imported| imported.number.as_deref()));
+}
+
+/// Whether a table has the headings of a register that this program wrote, as CSV or as a workbook, in either language.
+#[must_use]
+pub fn is_ours(headings: &[String]) -> bool {
+    let begins_with = |known: Vec<&str>| known.iter().eq(headings.iter().take(known.len()));
+    [Language::Dutch, Language::English].into_iter().any(|language| {
+        let columns = COLUMNS.iter().map(|column| column.heading.in_language(language)).collect();
+        begins_with(columns) || begins_with(register_extract::headings(language).into())
+    })
 }
 
 /// The fields of one incident, with their headings.

@@ -50,9 +50,20 @@ pub fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Table, Unreadable> {
             "Dit is een pdf. Neem het register over in een spreadsheet en bewaar dat als .xlsx of .csv.",
             "This is a PDF. Put the register in a spreadsheet and save that as .xlsx or .csv.",
         )),
+        _ if is_json(bytes) => Err(Unreadable::new(
+            "Dit is JSON, en dat nemen wij niet over. Download het register als Excel of CSV (op de pagina Register, onder “Als bestand”) en kies dat; in de zip van een register heet dat bestand register.csv.",
+            "This is JSON, which is not taken over. Download the register as Excel or CSV (on the page Register, under “As a file”) and choose that; in the zip of a register that file is called register.csv.",
+        )),
         _ if sheet.is_some() => Err(no_sheets()),
         _ => csv::read(bytes),
     }
+}
+
+/// Whether a text begins as JSON does: an object, or a list of them. A cell of CSV does not.
+fn is_json(bytes: &[u8]) -> bool {
+    let unmarked = bytes.strip_prefix(&[0xef, 0xbb, 0xbf]).unwrap_or(bytes);
+    let mut signs = unmarked.iter().filter(|byte| !byte.is_ascii_whitespace());
+    matches!((signs.next(), signs.next()), (Some(b'{'), Some(b'"' | b'}')) | (Some(b'['), Some(b'{' | b']')))
 }
 
 fn no_sheets() -> Unreadable {

@@ -1,12 +1,18 @@
 //! Taking over a register that was kept elsewhere, through the application: all rows or none, each once.
 
-use app::import::{Fate, ImportFile, Mapping, SameNumber, TakenOver, Unsaid};
+use app::import::{Fate, ImportFile, ImportPlan, Mapping, SameNumber, TakenOver, Unsaid};
 use app::lists::{Filter, Start};
-use app::{Error, Scope};
-use facts::{Fact, Value};
-use incident::{Phase, SaidTold, ToldThere};
+use app::{Error, NewReport, PersonSought, RegisterForm, Report, RequestKind, Scope};
+use documents::register_extract::{RegisterRow, Told};
+use facts::{Fact, Language, Value};
+use incident::{Imported, Narrative, Order, Phase, ReportKind, SaidAt, SaidTold, ToldThere};
+use law::verdict::Duty;
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::bench::{Bench, NOW};
+use crate::forgetting::forget;
 
 /// A register as people keep it: a title above it, a semicolon between cells, a line break in one, a word of ours or two.
 const REGISTER: &str = "\u{feff}Register datalekken 2019;;;;;;;\r\n\
@@ -79,14 +85,21 @@ pub async fn the_same_rows_come_once(bench: Bench) {
 
 pub async fn five_thousand_rows_come_at_once(bench: Bench) {
     let scope = bench.organisation("zorg").await;
+    take(&bench, &scope, "oud.csv", "Omschrijving;Datum\nMail van Jan de Vries;3-4-2018\n").await.unwrap();
     let mut text = "Omschrijving;Datum\n".to_owned();
     (0..app::MOST_AT_ONCE).for_each(|row| text.push_str(&format!("Mail {row} verkeerd;3-4-2019\n")));
     let table = sheets::read(text.as_bytes(), None).unwrap();
     let mapping = Mapping { unsaid: Unsaid::Closed, ..Mapping::guess(&table) };
     let file = ImportFile { name: "groot.csv", sha256: "ab", table: &table };
     let taken = bench.app.import(&scope, file, &mapping, NOW).await.unwrap();
-    assert_eq!((taken.taken, taken.numbers), (5000, Some((1, 5000))));
-    assert_eq!(bench.register_holds(&scope).await, 5000);
+    assert_eq!((taken.taken, taken.numbers), (5000, Some((2, 5001))));
+    assert_eq!(bench.register_holds(&scope).await, 5001);
+
+    // Of so many, the oldest is found too when a person asks: it once was beyond what a search read.
+    let sought = PersonSought { name: "Jan de Vries".to_owned(), ..PersonSought::default() };
+    let found = bench.app.find_person(&scope, RequestKind::Access, &sought, "2026-17", NOW).await.unwrap();
+    let places: Vec<_> = found.places.iter().map(|place| place.number).collect();
+    assert_eq!((found.incidents_searched, places), (5001, vec![1]));
 
     let table = sheets::read(format!("{text}Nog een;4-4-2019\n").as_bytes(), None).unwrap();
     let file = ImportFile { name: "groot.csv", sha256: "ab", table: &table };
@@ -174,4 +187,166 @@ pub async fn another_organisation_may_take_the_same_file_over(bench: Bench) {
     let taken = take(&bench, &other, "register.csv", REGISTER).await.unwrap();
     assert_eq!((taken.taken, taken.numbers), (2, Some((1, 2))));
     assert_eq!((bench.register_holds(&scope).await, bench.register_holds(&other).await), (2, 2));
+}
+
+async fn plan(bench: &Bench, scope: &Scope, bytes: &[u8]) -> ImportPlan {
+    let table = sheets::read(bytes, None).unwrap();
+    let file = ImportFile { name: "register.csv", sha256: "ab", table: &table };
+    bench.app.plan_import(scope, file, &Mapping::guess(&table), NOW).await.unwrap()
+}
+
+fn notes(plan: &ImportPlan, row: usize) -> Vec<&str> {
+    plan.rows[row].read.notes.iter().map(|note| note.text.en.as_ref()).collect()
+}
+
+/// Whoever takes over a register of many years is told what of it goes within the month, before and not after.
+pub async fn what_closed_long_ago_is_announced_before_it_is_taken_over(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let text = "Nr;Omschrijving;Gemeld bij AP?;Datum afgesloten\n\
+        1;Mail verkeerd;ja;3-4-2019\n2;Laptop kwijt;nee;6-4-2026\n3;Post kwijt;nee;1-1-2020\n4;Brief weg;nee;\n";
+    let planned = plan(&bench, &scope, text.as_bytes()).await;
+    let erased = |row| notes(&planned, row).iter().any(|note| note.contains("will be erased on"));
+    assert_eq!([erased(0), erased(1), erased(2), erased(3)], [true, false, true, false]);
+    let said = planned.erasing.as_ref().unwrap();
+    assert!(said.nl.starts_with("Let op: 2 rijen zijn zo lang geleden gesloten"), "{}", said.nl);
+
+    // The day that was announced is the day on which it happens.
+    take(&bench, &scope, "register.csv", text).await.unwrap();
+    let days = |days: i64| NOW + SignedDuration::from_hours(24 * days);
+    let listed = bench.app.planned_erasures(&scope, 0, NOW).await.unwrap();
+    let at = listed.lines[0].at;
+    assert_eq!((listed.all, at), (2, days(30)));
+    assert!(said.en.contains(&documents::day(at, &TimeZone::get("Europe/Amsterdam").unwrap(), Language::English)));
+    assert_eq!(forget(&bench.app, &scope, true, days(29)).await.incidents, [0_u64; 0]);
+    assert_eq!(forget(&bench.app, &scope, true, days(30)).await.incidents, [1, 3]);
+    // What stands there already is not announced again.
+    assert_eq!(plan(&bench, &scope, text.as_bytes()).await.erasing, None);
+}
+
+pub async fn what_needs_a_look_in_a_row_is_noted(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let text = "Volgnr;Omschrijving;Datum ontdekking;Kennisname;Gemeld bij AP?;Datum afgesloten\n\
+        7;Mail verkeerd;3-4-2026 14:00;3-4-2026;nog niet besloten;3-4-2026\n\
+        8;Laptop kwijt;3-4-2026;;te doen;2-4-2026\n\
+        7;Post kwijt;;;nee;\n";
+    let planned = plan(&bench, &scope, text.as_bytes()).await;
+    assert_eq!(planned.wrong(), 0, "{planned:?}");
+    let twice = "Number 7 stands in row 4 too. Check that this is not the same twice.";
+    // Of a day alone nobody knows the hour: closed on the day of its discovery is not before it.
+    assert_eq!(notes(&planned, 0), [twice]);
+    let before = "The closing lies before the discovery. So it stands there; check it.";
+    let to_do = "“te doen”: it does not say that it was done. Check whether it has been since.";
+    assert_eq!(notes(&planned, 1), [to_do, before]);
+    assert_eq!(notes(&planned, 2), [twice.replace("row 4", "row 2")]);
+    let told: Vec<_> = planned.rows.iter().map(|row| row.read.imported.authority.was_told).collect();
+    assert_eq!(told, [None, None, Some(false)]);
+}
+
+/// What a row of ours says, without what is another register's own: its number, when it was recorded, that it is taken over.
+fn said_by(row: &RegisterRow) -> String {
+    let RegisterRow { title, aware_at, motivation, decided_by, facts, effects, remedial, closed_at, .. } = row;
+    let told = |told: &Told| match told {
+        Told::Done { at, what } => format!("yes {at} {what}"),
+        Told::TakenOver { was_told: Some(true), at, what } => format!("yes {} {what}", at.unwrap().at),
+        Told::No | Told::TakenOver { was_told: Some(false), .. } => "no".to_owned(),
+        Told::Undecided | Told::Planned | Told::Erased | Told::TakenOver { was_told: None, .. } => "?".to_owned(),
+    };
+    let by = decided_by.split(" (").next().unwrap_or_default();
+    // Seconds are as fine as a file tells them.
+    let at = |said: &Option<SaidAt>| said.map(|said| (said.at.as_second(), said.is_day));
+    let (aware_at, closed_at) = (at(aware_at), at(closed_at));
+    // A workbook has what prevents it in a column of its own, and so puts it last.
+    let mut remedial: Vec<_> = remedial.nl.split(" | ").collect();
+    remedial.sort_unstable();
+    let (authority, persons) = (told(&row.authority), told(&row.persons));
+    format!(
+        "{title}|{aware_at:?}|{authority}|{persons}|{motivation}|{by}|{}|{}|{remedial:?}|{closed_at:?}",
+        facts.nl, effects.nl
+    )
+}
+
+async fn rows(bench: &Bench, scope: &Scope) -> Vec<String> {
+    let lines = bench.app.register(scope).await.unwrap();
+    lines.iter().map(|line| said_by(&line.extract)).collect()
+}
+
+/// An incident with everything in it that a register tells: facts, texts, a decision, a report, persons informed.
+async fn reported_and_told(bench: &Bench, scope: &Scope) {
+    let app = &bench.app;
+    let reporter = app.permit_reporter(&scope.organisation().report_code, Some("Ada".to_owned())).await;
+    let report = Report { what: "Laptop weg. En de tas".to_owned(), done: "Gezocht".to_owned(), ..Report::default() };
+    let number = app.report(&reporter.unwrap(), report, NOW).await.unwrap().number;
+    let at: Timestamp = "2026-11-20T09:15:00Z".parse().unwrap();
+    let facts = [
+        (Fact::Data, Value::Many(["contact", "payment", "health"].into())),
+        (Fact::SubjectsMin, Value::Whole(40)),
+        (Fact::SubjectsMax, Value::Whole(41)),
+        (Fact::IncidentType, Value::One("device_lost_or_stolen")),
+        (Fact::Severity, Value::One("considerable")),
+        (Fact::Backup, Value::One("complete")),
+    ];
+    let facts = facts.into_iter().map(|(fact, value)| (fact, Some(value))).collect();
+    app.record_facts(scope, number, None, facts, None, NOW).await.unwrap();
+    let narrative = Narrative {
+        measures_taken: Some("Op afstand gewist".to_owned()),
+        measures_planned: Some("Schijven versleuteld".to_owned()),
+        ..Narrative::default()
+    };
+    app.record_narrative(scope, number, None, narrative, NOW).await.unwrap();
+    app.set_awareness(scope, number, None, at, false, "De IT-beheerder zag het".to_owned(), NOW).await.unwrap();
+    let seen = bench.store.incident_by_number(scope, number).await.unwrap().entries;
+    let duties = [Duty::NotifyAuthority, Duty::InformSubjects, Duty::NotifyControllers].map(|duty| (duty, true));
+    let order = Order { duties: duties.into(), motivation: "+ Veel mensen".to_owned(), ..Order::default() };
+    app.decide(scope, number, seen, order, NOW).await.unwrap();
+    let report = NewReport { kind: ReportKind::First, at, receipt: "AP-9".to_owned(), reason: None };
+    app.record_report(scope, number, None, report, None, NOW).await.unwrap();
+    app.record_subjects_informed(scope, number, at, 41, "brief".to_owned(), NOW).await.unwrap();
+}
+
+/// Written and read again, elsewhere, a register says what it said; and once more, and it is found where it came from.
+pub async fn our_own_register_comes_back_the_same(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    reported_and_told(&bench, &scope).await;
+    let text = "Nr;Titel;Omschrijving;Gemeld bij AP?;Persoonsgegevens;Motivering;Besloten door;Datum afgesloten\n\
+        DL-7;\"=1+1. Twee zinnen, één titel\";\"Een; twee, \"\"drie\"\"\";ja, op 4-4-2026, AP-1;NAW, IBAN;-5 graden;Joost;6-4-2026\n\
+        DL-8;Tweede;Laptop kwijt;;BSN;;;\n";
+    take(&bench, &scope, "oud.csv", text).await.unwrap();
+    let told = rows(&bench, &scope).await;
+    assert!(told.iter().any(|row| row.starts_with("=1+1. Twee zinnen, één titel|")), "{told:#?}");
+    for (form, language) in [
+        (RegisterForm::Csv, Language::Dutch),
+        (RegisterForm::Csv, Language::English),
+        (RegisterForm::Xlsx, Language::Dutch),
+        (RegisterForm::Xlsx, Language::English),
+    ] {
+        let written = bench.app.register_file(&scope, form, &Filter::default(), language, NOW).await.unwrap();
+        let place = format!("elders-{}-{language:?}", form.key()).to_lowercase();
+        let mut from = written;
+        // The second round reads what the first made of it.
+        for round in 0..2 {
+            let other = bench.organisation(&format!("{place}-{round}")).await;
+            let table = sheets::read(&from.bytes, None).unwrap();
+            let file = ImportFile { name: &from.file_name, sha256: "ab", table: &table };
+            let mapping = Mapping::guess(&table);
+            let planned = bench.app.plan_import(&other, file, &mapping, NOW).await.unwrap();
+            assert_eq!(planned.wrong(), 0, "{place}: {planned:#?}");
+            bench.app.import(&other, file, &mapping, NOW).await.unwrap();
+            let read = rows(&bench, &other).await;
+            if language == Language::Dutch {
+                assert_eq!(read, told, "{place} {round}");
+            }
+            assert_eq!(read.len(), told.len());
+            from = bench.app.register_file(&other, form, &Filter::default(), language, NOW).await.unwrap();
+        }
+        // Where it came from nothing of it is new.
+        let written = bench.app.register_file(&scope, form, &Filter::default(), language, NOW).await.unwrap();
+        let planned = plan(&bench, &scope, &written.bytes).await;
+        assert_eq!((planned.new_rows(), planned.skipped()), (0, told.len()), "{place}");
+    }
+    let there = bench.app.incident(&scope, 2).await.unwrap();
+    assert_eq!(there.imported().and_then(Imported::number_to_find).as_deref(), Some("DL-7"));
+    let csv =
+        bench.app.register_file(&scope, RegisterForm::Csv, &Filter::default(), Language::Dutch, NOW).await.unwrap();
+    assert!(String::from_utf8(csv.bytes).unwrap().contains(";DL-7\r\n"), "the number there");
 }

@@ -149,6 +149,9 @@ macro_rules! conformance {
                 a_row_is_found_by_all_that_stood_in_it,
                 a_corrected_row_does_not_double_unseen,
                 a_register_without_a_first_signal_gives_none,
+                what_closed_long_ago_is_announced_before_it_is_taken_over,
+                what_needs_a_look_in_a_row_is_noted,
+                our_own_register_comes_back_the_same,
             ],
             sessions: [
                 a_session_is_kept_replaced_and_deleted,

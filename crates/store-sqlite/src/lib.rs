@@ -39,16 +39,14 @@ use sqlx::{Sqlite, SqlitePool, Transaction};
 use app::StoreError;
 
 use crate::error::failed;
-use crate::open::PATIENCE;
-
-/// What SQLite may take longer than its patience before it says itself that the database is held.
-const LEEWAY: Duration = Duration::from_millis(500);
 
 /// The store in one folder. Share it in an `Arc`; several processes may open the same folder.
 #[derive(Debug)]
 pub struct SqliteStore {
     /// One connection, so that writers wait for each other here and not in the database.
     writer: SqlitePool,
+    /// How long somebody waits for a turn to write, all those before them included.
+    patience: Duration,
     readers: SqlitePool,
     database: PathBuf,
     blobs: PathBuf,
@@ -67,11 +65,11 @@ impl SqliteStore {
 
     /// A transaction that has the right to write from its beginning, so that it never fails half-way for want of it.
     ///
-    /// Its turn comes within [`PATIENCE`], or not: who waits in a row behind others that wait for another program would
+    /// Its turn comes within the store's patience, or not: who waits in a row behind others that wait for another program would
     /// otherwise wait as long as all of them together.
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         let turn = self.writer.begin_with("BEGIN IMMEDIATE");
-        match tokio::time::timeout(PATIENCE + LEEWAY, turn).await {
+        match tokio::time::timeout(self.patience, turn).await {
             Ok(begun) => begun.map_err(failed),
             Err(_) => Err(failed(sqlx::Error::PoolTimedOut)),
         }

@@ -20,6 +20,8 @@ use crate::sql::copies;
 
 /// How long one process waits for another that is writing.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+/// What SQLite may take longer than its patience before it says itself that the database is held.
+const LEEWAY: Duration = Duration::from_millis(500);
 const MOST_READERS: u32 = 4;
 
 /// What stands in the folder.
@@ -141,7 +143,15 @@ impl SqliteStore {
 
     fn with(writer: SqlitePool, readers: SqlitePool, folder: &Path) -> Self {
         let (database, blobs) = (folder.join(DATABASE), folder.join(BLOBS));
-        Self { writer, readers, database, blobs, swept_at: AtomicI64::new(i64::MIN), written: AtomicU64::new(0) }
+        Self {
+            writer,
+            patience: PATIENCE + LEEWAY,
+            readers,
+            database,
+            blobs,
+            swept_at: AtomicI64::new(i64::MIN),
+            written: AtomicU64::new(0),
+        }
     }
 }
 
@@ -205,7 +215,39 @@ pub(crate) fn file(what: &'static str, path: &Path, source: io::Error) -> StoreE
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use app::Sessions;
+    use sqlx::ConnectOptions;
+
     use super::*;
+
+    /// Their patience is far shorter here than what the database itself would make each of them wait (ten seconds): nobody is
+    /// answered within half of that who waits for a turn of the database, be it their own or that of one before them.
+    #[tokio::test]
+    async fn who_signs_in_while_another_program_writes_waits_for_one_turn_behind_however_many_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let patience = Duration::from_millis(50);
+        let store = Arc::new(SqliteStore { patience, ..SqliteStore::open(folder.path()).await.unwrap() });
+        let other = SqliteConnectOptions::new().filename(folder.path().join("dijkwacht.db"));
+        let mut other = other.connect().await.unwrap();
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+        let now = "2026-03-27T14:20:00Z".parse().unwrap();
+        let all = async {
+            // The first sweeps as well, and reads at once all the same.
+            assert_eq!(store.load_session("nobody", now).await.unwrap(), None);
+            let waiting = ["a", "b", "c", "d"].map(|id| {
+                let store = Arc::clone(&store);
+                tokio::spawn(async move { store.save_session(id, b"{}", now).await })
+            });
+            for one in waiting {
+                let saved = one.await.unwrap();
+                assert!(matches!(saved, Err(StoreError::Unavailable(Trouble::Held, _))), "{saved:?}");
+            }
+        };
+        tokio::time::timeout(PATIENCE / 2, all).await.expect("somebody waits for the turns of others too");
+        sqlx::query("COMMIT").execute(&mut other).await.unwrap();
+    }
 
     #[tokio::test]
     async fn a_store_whose_disk_was_full_goes_on_when_there_is_room() {

@@ -60,10 +60,47 @@ impl Retention for Store {
         rows.into_iter().map(IncidentRow::try_from).collect()
     }
 
-    async fn held(&self, scope: &Scope, limit: u32) -> Result<Vec<IncidentRow>, StoreError> {
-        let query = sqlx::query_as::<_, IncidentColumns>(sql::HELD).bind(Text(scope.id())).bind(i64::from(limit));
+    async fn ending(
+        &self,
+        scope: &Scope,
+        closed_by: [Timestamp; 3],
+        changed_by: Timestamp,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<IncidentRow>, StoreError> {
+        let mut query = sqlx::query_as::<_, IncidentColumns>(sql::ENDING).bind(Text(scope.id()));
+        for at in closed_by {
+            query = query.bind(at.as_microsecond());
+        }
+        let query = query.bind(changed_by.as_microsecond()).bind(i64::from(limit)).bind(signed(from, "a place")?);
         let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
         rows.into_iter().map(IncidentRow::try_from).collect()
+    }
+
+    async fn count_ending(
+        &self,
+        scope: &Scope,
+        closed_by: [Timestamp; 3],
+        changed_by: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut query = sqlx::query_scalar::<_, i64>(sql::COUNT_ENDING).bind(Text(scope.id()));
+        for at in closed_by {
+            query = query.bind(at.as_microsecond());
+        }
+        let query = query.bind(changed_by.as_microsecond());
+        Ok(unsigned(query.fetch_one(&self.readers).await.map_err(failed)?, "a count")?)
+    }
+
+    async fn held(&self, scope: &Scope, from: u64, limit: u32) -> Result<Vec<IncidentRow>, StoreError> {
+        let query = sqlx::query_as::<_, IncidentColumns>(sql::HELD).bind(Text(scope.id()));
+        let query = query.bind(i64::from(limit)).bind(signed(from, "a place")?);
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(IncidentRow::try_from).collect()
+    }
+
+    async fn count_held(&self, scope: &Scope) -> Result<u64, StoreError> {
+        let query = sqlx::query_scalar::<_, i64>(sql::COUNT_HELD).bind(Text(scope.id()));
+        Ok(unsigned(query.fetch_one(&self.readers).await.map_err(failed)?, "a count")?)
     }
 
     async fn with_files_left(&self, scope: &Scope, limit: u32) -> Result<Vec<(IncidentId, u64)>, StoreError> {

@@ -141,6 +141,8 @@ struct FailurePage {
     files: Option<&'static str>,
     /// Everything that was typed, to be sent again from this page.
     typed: Option<Typed>,
+    /// It in words, for reading.
+    said: Vec<String>,
     /// Where it is sent to.
     again: String,
 }
@@ -177,20 +179,26 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
     }
     let w = Words(language);
     let heading = trouble.map_or_else(|| w.failure_heading(status.as_u16()), |trouble| w.trouble_heading(trouble));
-    let of_sender = trouble.filter(|_| sent_something).map(Trouble::text_for_sender);
+    let of_sender = trouble.filter(|_| sent_something).map(|trouble| match place.path() {
+        "/aanmelden" => w.sign_in_failed().to_owned(),
+        "/afmelden" => w.sign_out_failed().to_owned(),
+        _ => trouble.text_for_sender().in_language(language).to_owned(),
+    });
+    // Who was refused sees their form again on a page of its own; this is for what failed.
+    let typed = match typed.filter(|_| status.is_server_error()) {
+        Some(bytes) => typed::read(bytes).await,
+        None => None,
+    };
     let page = FailurePage {
         frame: Frame::bare(w, &place, heading),
         w,
         heading,
         text: text.in_language(language).to_owned(),
         code: status.as_u16(),
-        of_sender: of_sender.map(|text| text.in_language(language).to_owned()),
+        of_sender,
         files: (has_files && status.is_server_error()).then(|| w.form_with_files_gone()),
-        // Who was refused sees their form again on a page of its own; this is for what failed.
-        typed: match typed.filter(|_| status.is_server_error()) {
-            Some(bytes) => typed::read(bytes).await,
-            None => None,
-        },
+        said: typed.as_ref().map(|typed| typed.words(language)).unwrap_or_default(),
+        typed,
         again: place.path().to_owned(),
     };
     let (mut parts, _) = response.into_parts();
@@ -287,7 +295,7 @@ mod tests {
     /// What the server answers while its store is in trouble.
     async fn answer(trouble: Trouble, request: Request) -> (StatusCode, HeaderMap, String) {
         let fails = move || async move { Failure::from(app::Error::Unavailable(trouble, "geheim".into())) };
-        let router = Router::new().route("/melden/{code}", any(fails)).layer(from_fn(show));
+        let router = Router::new().route("/{*place}", any(fails)).layer(from_fn(show));
         let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         (parts.status, parts.headers, String::from_utf8(bytes.to_vec()).unwrap())
@@ -340,6 +348,38 @@ mod tests {
                 && !page.contains("<form method=\"post\" action=\"/melden"),
             "{page}"
         );
+    }
+
+    /// The page once gave back "sent_by_mistake", "true" and "ja" as what somebody had typed.
+    #[tokio::test]
+    async fn what_boxes_and_buttons_sent_is_told_in_words_or_not_at_all() {
+        let sent = "incident_type=sent_by_mistake&systemic=true&subjects_min=40&notify_authority=ja&gezien-plan=abc\
+            &soort=early_warning&motivering=gestolen&doe=neem-over";
+        let (_, _, page) = answer(Trouble::Full, form(sent)).await;
+        let said: Vec<_> = page.split("<p class=\"said\">").skip(1).filter_map(|part| part.split('<').next()).collect();
+        let expected = [
+            "Wat voor incident was het? Per ongeluk verstuurd",
+            "Kan de oorzaak ook anderen hebben geraakt, of nog raken? ja",
+            "Hoeveel personen, ten minste? 40",
+            "gestolen",
+        ];
+        assert_eq!(said, expected);
+        assert!(page.contains("name=\"doe\" value=\"neem-over\""), "all of it is sent again: {page}");
+    }
+
+    /// Who signs in or out saved nothing: they are told where they stand.
+    #[tokio::test]
+    async fn who_signs_in_or_out_is_told_where_they_stand() {
+        let post = |path: &str| {
+            let form = Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            form.body(Body::from("email=anna%40jansen.example&password=drie+losse+woorden")).unwrap()
+        };
+        let (_, _, page) = answer(Trouble::Full, post("/aanmelden")).await;
+        assert!(page.contains("U bent niet aangemeld.") && page.contains("autoriteitpersoonsgegevens.nl"), "{page}");
+        assert!(page.contains("Vraag uw beheerder om ruimte te maken"), "{page}");
+        let (_, _, page) = answer(Trouble::Full, post("/afmelden")).await;
+        assert!(page.contains("In deze browser bent u afgemeld."), "{page}");
+        assert!(!page.contains("Wat u net verstuurde"), "{page}");
     }
 
     #[tokio::test]

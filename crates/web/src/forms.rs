@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use axum_extra::extract::Form;
 
 pub(crate) use app::import::whole;
-use app::{Error, FieldProblem};
+use app::{Error, FieldProblem, Trouble};
 
 use crate::failure::Failure;
 use crate::words::Words;
@@ -68,6 +68,8 @@ impl Sent {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Problems {
     list: Vec<(String, String)>,
+    /// They are the store's, and not of what was filled in.
+    trouble: Option<Trouble>,
 }
 
 impl Problems {
@@ -77,6 +79,19 @@ impl Problems {
 
     pub(crate) fn add(&mut self, field: &str, text: impl Into<String>) {
         self.list.push((field.to_owned(), text.into()));
+    }
+
+    /// What the store's trouble is, and what became of what was sent.
+    pub(crate) fn of_trouble(trouble: Trouble, w: Words) -> Self {
+        let mut problems = Self { trouble: Some(trouble), ..Self::default() };
+        problems.add("", trouble.text().in_language(w.0));
+        problems.add("", trouble.text_for_sender().in_language(w.0));
+        problems
+    }
+
+    /// What stands above them.
+    pub(crate) fn heading(&self, w: &Words) -> &'static str {
+        self.trouble.map_or_else(|| w.problems_heading(), |trouble| w.trouble_heading(trouble))
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -7,9 +7,41 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method, StatusCode};
 
+use facts::{Fact, Language, Text};
+
 use crate::LARGEST_FORM;
 use crate::failure::Failure;
 use crate::forms::Sent;
+
+/// No word that somebody writes is longer; a hash or token is.
+const LONGEST_WORD: usize = 32;
+/// What boxes and buttons of our forms send in one word.
+const KEYS: [&str; 24] = [
+    "ja",
+    "nee",
+    "true",
+    "false",
+    "on",
+    "eerste",
+    "tweede",
+    "terug",
+    "verzoek",
+    "eigen",
+    "plaats",
+    "hef-op",
+    "withdrawal",
+    "supplement",
+    "first",
+    "gemandateerd",
+    "directie",
+    "erasure",
+    "access",
+    "uren",
+    "werkdagen",
+    "neem-over",
+    "bekijk",
+    "none",
+];
 
 const KIND: &str = "application/x-www-form-urlencoded";
 
@@ -20,12 +52,36 @@ pub(crate) struct Typed {
 }
 
 impl Typed {
-    /// What a person wrote, for reading; not the marks that our own pages put in their forms.
-    pub(crate) fn words(&self) -> impl Iterator<Item = &str> {
-        let is_ours = |name: &str| name.starts_with('_') || name == "gezien";
-        let written = self.fields.iter().filter(move |(name, value)| !is_ours(name) && !value.trim().is_empty());
-        written.map(|(_, value)| value.as_str())
+    /// What a person wrote, and what they answered about the facts, for reading; not the marks and keys that our own pages
+    /// put in their forms.
+    pub(crate) fn words(&self, language: Language) -> Vec<String> {
+        let is_ours = |name: &str| name.starts_with('_') || name.starts_with("gezien");
+        let sent = self.fields.iter().filter(|(name, value)| !is_ours(name) && !value.trim().is_empty());
+        let in_words = |(name, value): &(String, String)| match Fact::from_key(name) {
+            Ok(fact) => answered(fact, value, language),
+            Err(_) => (!is_key(value)).then(|| value.clone()),
+        };
+        sent.filter_map(in_words).collect()
     }
+}
+
+/// The answer to a question about the facts, with the question.
+fn answered(fact: Fact, value: &str, language: Language) -> Option<String> {
+    let (yes, no) = (Text::new("ja", "yes"), Text::new("nee", "no"));
+    let known = match value {
+        "true" => Some(&yes),
+        "false" => Some(&no),
+        word => fact.label(word),
+    };
+    let answer = known.map_or(value, |text| text.in_language(language));
+    (known.is_some() || !is_key(value)).then(|| format!("{} {answer}", fact.question().in_language(language)))
+}
+
+/// Whether a value is one that a form chose, and nobody wrote: a key of several words, a hash, or one of [`KEYS`].
+fn is_key(value: &str) -> bool {
+    let is_token =
+        value.bytes().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || b"_-".contains(&sign));
+    is_token && (value.contains('_') || value.len() >= LONGEST_WORD || KEYS.contains(&value))
 }
 
 /// The request again, with what was typed in it where it is a form of ours.
@@ -57,5 +113,5 @@ pub(crate) async fn read(bytes: Bytes) -> Option<Typed> {
     let fields = Sent::from_request(request, &()).await.ok()?.into_pairs();
     let typed = Typed { fields };
     let has_password = typed.fields.iter().any(|(name, _)| name == "password");
-    (!has_password && typed.words().next().is_some()).then_some(typed)
+    (!has_password && !typed.words(Language::default()).is_empty()).then_some(typed)
 }

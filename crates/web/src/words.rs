@@ -19,7 +19,7 @@ mod second;
 mod settings;
 mod verdict;
 
-use facts::Language;
+use facts::{Language, Text};
 
 /// The texts of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,21 @@ impl Words {
             Language::English => en,
         }
     }
+
+    /// A number with what it counts, of one and of more: `1 dag`, `2 dagen`.
+    fn counted(self, count: u64, one: Text, more: Text) -> String {
+        let noun = if count == 1 { one } else { more };
+        format!("{count} {}", noun.in_language(self.0))
+    }
 }
+
+/// What is counted in several places.
+const DAY: Text = Text::new("dag", "day");
+const DAYS: Text = Text::new("dagen", "days");
+const YEAR: Text = Text::new("jaar", "year");
+const YEARS: Text = Text::new("jaar", "years");
+const PERSON: Text = Text::new("persoon", "person");
+const PERSONS: Text = Text::new("personen", "persons");
 
 /// Texts as methods of [`Words`]: `name = "Nederlands", "English";`, with arguments where the text has places to fill in.
 macro_rules! words {

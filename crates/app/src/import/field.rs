@@ -176,6 +176,15 @@ impl Field {
         Self::ALL.into_iter().find(|field| field.about().headings.contains(&heading))
     }
 
+    /// How many of these cells are headings by their words.
+    pub(super) fn known(cells: &[String]) -> usize {
+        let is_known = |cell: &&String| {
+            let heading = plain(cell);
+            Self::by_words(&heading).or_else(|| Self::by_words(parted(&heading).1)).is_some()
+        };
+        cells.iter().filter(is_known).count()
+    }
+
     /// The fields that these headings most likely mean: by their words, else by the AP's numbers before them. None is
     /// guessed twice where it stands in one column.
     #[must_use]
@@ -186,14 +195,21 @@ impl Field {
             && !parts.iter().any(|(number, _)| number.starts_with("10"));
         let numbers = if is_old { OLD_LAYOUT } else { LAYOUT_OF_2022 };
         let by_number = |number: &str| numbers.iter().find(|(known, _)| *known == number).map(|(_, field)| *field);
+        let has_effects = plain.iter().any(|text| Self::by_words(text) == Some(Self::Effects) && !is_weighed(text));
         let mut taken = BTreeSet::new();
         let guess = |(heading, (number, words)): (&String, &(&str, &str))| {
             let chapter = number.split(' ').next().filter(|_| is_old).unwrap_or(number);
             let field = Self::by_words(heading).or_else(|| Self::by_words(words)).or_else(|| by_number(chapter))?;
-            (taken.insert(field) || field.takes_several()).then_some(field)
+            let is_second = field == Self::Effects && has_effects && is_weighed(heading);
+            (!is_second && (taken.insert(field) || field.takes_several())).then_some(field)
         };
         plain.iter().zip(&parts).map(guess).collect()
     }
+}
+
+/// A heading that means the effects where no other does: beside one it is how high the risk was.
+fn is_weighed(heading: &str) -> bool {
+    ["risico", "risicos", "risk"].contains(&heading)
 }
 
 /// The AP's number before a heading, and the words after it.
@@ -286,6 +302,8 @@ mod tests {
         check("7.3 Aantal betrokkenen", Some(Field::Subjects));
         check("Categorieën persoonsgegevens", Some(Field::Data));
         check("Date of discovery", Some(Field::DetectedAt));
+        check("Volgnr", Some(Field::Number));
+        check("Volg.nr.", Some(Field::Number));
         check("Kleur van de auto", None);
         check("   ", None);
     }
@@ -295,6 +313,8 @@ mod tests {
         let guess =
             |headings: &[&str]| Field::guess(&headings.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
         assert_eq!(guess(&["Datum", "Datum incident"]), [Some(Field::OccurredFrom), None]);
+        assert_eq!(guess(&["Gevolgen", "Risico"]), [Some(Field::Effects), None]);
+        assert_eq!(guess(&["Risico"]), [Some(Field::Effects)]);
         assert_eq!(guess(&["6.1", "6.2"]), [Some(Field::Data), Some(Field::Data)]);
         assert_eq!(guess(&["0", "4.1", "5.1"]), [None, Some(Field::Data), Some(Field::Groups)]);
         assert_eq!(guess(&["4.1", "10.2"]), [None, Some(Field::MeasuresTaken)]);

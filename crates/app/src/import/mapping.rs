@@ -89,18 +89,26 @@ pub struct Column {
 }
 
 impl Mapping {
-    /// Our guess: the first row with more texts than half of the fullest row's cells has the headings.
+    /// Our guess: the row with the most headings that people write has them; where none has two of those, the first with
+    /// texts in more than half as many cells as rows mostly have.
     #[must_use]
     pub fn guess(table: &Table) -> Self {
-        let top = table.rows.iter().take(MOST_ABOVE);
+        let top = || table.rows.iter().take(MOST_ABOVE);
+        let known = |cells: &[Cell]| Field::known(&cells.iter().map(Cell::words).collect::<Vec<_>>());
+        // Of those that are alike the first.
+        let best = top().map(|(row, cells)| (known(cells), *row)).rev().max_by_key(|(known, _)| *known);
         let filled = |cells: &[Cell]| cells.iter().filter(|cell| !cell.is_empty()).count();
-        let widest = top.clone().map(|(_, cells)| filled(cells)).max().unwrap_or(0);
+        let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
+        top().for_each(|(_, cells)| *widths.entry(filled(cells)).or_default() += 1);
+        let usual = widths.into_iter().max_by_key(|(_, rows)| *rows).map_or(0, |(width, _)| width);
         let is_heading = |cells: &[Cell]| {
             let texts = cells.iter().filter(|cell| matches!(cell, Cell::Text(_)) && !cell.is_empty()).count();
-            texts == filled(cells) && texts * 2 > widest
+            texts == filled(cells) && texts * 2 > usual
         };
-        let found = top.clone().find(|(_, cells)| is_heading(cells)).or_else(|| table.rows.first());
-        let heading_row = found.map_or(1, |(row, _)| *row);
+        let heading_row = match best {
+            Some((known, row)) if known > 1 => row,
+            _ => top().find(|(_, cells)| is_heading(cells)).or_else(|| table.rows.first()).map_or(1, |(row, _)| *row),
+        };
         let mut mapping = Self { heading_row, ..Self::default() };
         let guesses = mapping.columns_of(table).into_iter().filter_map(|column| Some((column.place, column.guess?)));
         mapping.columns = guesses.collect();
@@ -186,4 +194,30 @@ fn shortened(text: &str) -> String {
         return line;
     }
     format!("{}…", line.chars().take(59).collect::<String>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guessed(rows: &[&str]) -> u64 {
+        let cells = |row: &&str| row.split(';').map(|cell| Cell::Text(cell.to_owned())).collect();
+        let rows = (1..).zip(rows.iter().map(cells)).collect();
+        Mapping::guess(&Table { rows, ..Table::default() }).heading_row
+    }
+
+    #[test]
+    fn the_row_of_headings_is_found() {
+        let check = |expected: u64, rows: &[&str]| assert_eq!(guessed(rows), expected, "{rows:?}");
+        check(1, &["Nr;Datum;Omschrijving", "1;3-4-2019;Mail verkeerd"]);
+        check(2, &["Register datalekken 2019;;;", "Nr;Datum;Omschrijving", "1;3-4-2019;Mail verkeerd"]);
+        // Cells behind the headings, in some rows or in all: once a row of the register was taken for the headings.
+        check(1, &["Nr;Datum;Omschrijving", "1;3-4-2019;Mail;;;zie map;nagebeld;klaar", "2;4-4-2019;Post"]);
+        check(1, &["Volgnr;Datum;Wat", "1;3-4-2019;Mail;a;b;c;d", "2;4-4-2019;Post;a;b;c;d"]);
+        check(2, &["Gemaakt door;Joost;op;3-4-2019", "Nr;Datum;Omschrijving;Status", "1;3-4-2019;Mail;open"]);
+        // No heading that anybody else uses: the first row of texts that is wide enough.
+        check(2, &["Ons lijstje;;", "Kleur;Maat;Vorm", "rood;groot;rond"]);
+        check(1, &["Kleur;Maat;Vorm", "rood;groot;rond;a;b;c;d", "blauw;klein;plat"]);
+        check(1, &["4.1.1;4.2;5.3", "3-4-2019;4-4-2019;Mail"]);
+    }
 }

@@ -84,6 +84,12 @@ impl Reading<'_> {
         self.in_range(SaidAt { at, is_day: time.is_none() }, &words).map(Some)
     }
 
+    /// Whether one lies before another; of a day alone nobody knows which hour.
+    pub(super) fn is_before(&self, one: SaidAt, other: SaidAt) -> bool {
+        let day = |said: SaidAt| said.at.to_zoned(self.zone.clone()).date();
+        if one.is_day || other.is_day { day(one) < day(other) } else { one.at < other.at }
+    }
+
     fn in_range(&self, said: SaidAt, words: &str) -> Result<SaidAt, Text> {
         if said.at > self.now {
             return Err(Text::made(

@@ -25,6 +25,9 @@ const OPEN: &[&str] = &[
     "in progress",
     "new",
 ];
+/// In characters.
+const LONGEST_TITLE: usize = 80;
+
 const CLOSED: &[&str] = &[
     "gesloten",
     "afgesloten",
@@ -50,6 +53,12 @@ pub struct RowProblem {
     pub column: Option<String>,
     pub heading: String,
     pub text: Text,
+}
+
+impl RowProblem {
+    pub(super) fn of_row(text: Text) -> Self {
+        Self { column: None, heading: String::new(), text }
+    }
 }
 
 /// What a row comes to.
@@ -91,7 +100,7 @@ impl Rows<'_> {
         };
         let columns = self.mapping.columns.iter();
         for (place, field, cell) in columns.filter_map(|(place, field)| Some((*place, *field, cells.get(*place)?))) {
-            if let Err(text) = self.take(&mut read, place, field, cell) {
+            if let Err(text) = self.take(&mut read, place, field, &words::unguarded(cell)) {
                 read.problems.push(self.at(place, text));
             }
         }
@@ -125,7 +134,22 @@ impl Rows<'_> {
                 }
             }
             Shape::YesNo => {
-                if let Some((was_told, rest)) = self.yes_no_or_day(cell)? {
+                let cell = &words::without_source(cell);
+                if words::is_to_do(cell) {
+                    read.notes.push(self.at(
+                        place,
+                        Text::made(
+                            format!(
+                                "“{}”: er staat niet dat het is gebeurd. Kijk na of het intussen is gedaan.",
+                                cell.words()
+                            ),
+                            format!(
+                                "“{}”: it does not say that it was done. Check whether it has been since.",
+                                cell.words()
+                            ),
+                        ),
+                    ));
+                } else if let Some((was_told, rest)) = self.yes_no_or_day(cell)? {
                     self.take_told(&mut read.imported, field, was_told, &rest);
                 }
             }
@@ -175,21 +199,37 @@ impl Rows<'_> {
         };
         match self.reading.moment(cell) {
             Ok(Some(_)) => Ok(Some((true, cell.words()))),
+            _ if self.day_and_rest(&cell.words()).is_some() => Ok(Some((true, cell.words()))),
             _ => Err(refused),
         }
+    }
+
+    /// The moment that a text begins with, and what stands behind it: "op 4-4-2019", "4-4-2019 (AP-1)", "4-4-2019, AP-1".
+    fn day_and_rest<'t>(&self, text: &'t str) -> Option<(SaidAt, &'t str)> {
+        let text = text.strip_prefix("op ").or_else(|| text.strip_prefix("on ")).unwrap_or(text);
+        let in_brackets = text.strip_suffix(')').and_then(|text| text.split_once(" ("));
+        let parted = [Some((text, "")), in_brackets, text.split_once(", ")];
+        parted.into_iter().flatten().find_map(|(day, rest)| {
+            let said = self.reading.moment(&Cell::Text(day.to_owned())).ok()??;
+            Some((said, rest.trim()))
+        })
     }
 
     fn take_told(&self, imported: &mut Imported, field: Field, was_told: bool, rest: &str) {
         let told = if field == Field::AuthorityTold { &mut imported.authority } else { &mut imported.subjects };
         told.was_told = Some(was_told);
-        if rest.is_empty() {
+        if !was_told {
+            if !rest.is_empty() {
+                add(&mut imported.motivation, rest);
+            }
             return;
         }
-        let day = rest.strip_prefix("op ").or_else(|| rest.strip_prefix("on ")).unwrap_or(rest);
-        match self.reading.moment(&Cell::Text(day.to_owned())) {
-            Ok(Some(said)) if was_told => told.at = told.at.or(Some(said)),
-            _ if was_told => add(&mut told.what, rest),
-            _ => add(&mut imported.motivation, rest),
+        let (said, rest) = self.day_and_rest(rest).map_or((None, rest), |(said, rest)| (Some(said), rest));
+        told.at = told.at.or(said);
+        match field {
+            _ if rest.is_empty() => {}
+            Field::SubjectsTold => take_channel(told, rest),
+            _ => add(&mut told.what, rest),
         }
     }
 
@@ -202,7 +242,7 @@ impl Rows<'_> {
         let ReadRow { title, imported, .. } = read;
         let Narrative { description, measures_taken, measures_planned, late_reason } = &mut imported.narrative;
         match field {
-            Field::Title if title.is_empty() => *title = headline(text),
+            Field::Title if title.is_empty() => *title = titled(text),
             Field::Title => {}
             Field::Number => add(&mut imported.number, text),
             Field::Description => add(description, text),
@@ -211,9 +251,14 @@ impl Rows<'_> {
             Field::MeasuresPlanned => add(measures_planned, text),
             Field::LateReason => add(late_reason, text),
             Field::AuthorityNumber if !is_silent(cell) => add(&mut imported.authority.what, text),
-            Field::SubjectsChannel if !is_silent(cell) => add(&mut imported.subjects.what, text),
+            Field::SubjectsChannel if !is_silent(cell) => take_channel(&mut imported.subjects, text),
             Field::Motivation => add(&mut imported.motivation, text),
-            Field::DecidedBy => add(&mut imported.decided_by, text),
+            Field::DecidedBy => {
+                let by = words::without_source(cell).words();
+                if !by.is_empty() {
+                    add(&mut imported.decided_by, by.trim());
+                }
+            }
             Field::DpoAdvice => add(&mut imported.dpo_advice, text),
             Field::Lessons => add(&mut imported.lessons, text),
             Field::State => return self.take_state(imported, cell),
@@ -249,11 +294,7 @@ impl Rows<'_> {
 
     /// What is only seen with the whole row at hand.
     fn check_whole(&self, read: &mut ReadRow, cells: &[Cell]) {
-        let about_row = |nl: &'static str, en: &'static str| RowProblem {
-            column: None,
-            heading: String::new(),
-            text: Text::new(nl, en),
-        };
+        let about_row = |nl: &'static str, en: &'static str| RowProblem::of_row(Text::new(nl, en));
         let ReadRow { title, imported, problems, notes } = read;
         if title.is_empty() {
             *title = imported.narrative.description.as_deref().map(headline).unwrap_or_default();
@@ -283,16 +324,65 @@ impl Rows<'_> {
             ));
         }
         for contradiction in imported.facts.contradictions() {
-            problems.push(RowProblem { column: None, heading: String::new(), text: contradiction.text() });
+            problems.push(RowProblem::of_row(contradiction.text()));
         }
-        if let (Some(began), Some(aware)) = (imported.occurred_from, imported.aware_at)
-            && aware.at < began.at
-        {
-            notes.push(about_row(
+        let Imported { occurred_from: began, occurred_to: ended, detected_at, aware_at, closed_at, .. } = imported;
+        for (early, late, nl, en) in [
+            (
+                &*began,
+                &*ended,
+                "Het einde ligt voor het begin. Zo staat het er; kijk het na.",
+                "The end lies before the beginning. So it stands there; check it.",
+            ),
+            (
+                began,
+                aware_at,
                 "De kennisname ligt voor het begin. Zo staat het er; kijk het na.",
                 "Awareness lies before the beginning. So it stands there; check it.",
-            ));
+            ),
+            (
+                began,
+                closed_at,
+                "De sluiting ligt voor het begin. Zo staat het er; kijk het na.",
+                "The closing lies before the beginning. So it stands there; check it.",
+            ),
+            (
+                detected_at,
+                closed_at,
+                "De sluiting ligt voor de ontdekking. Zo staat het er; kijk het na.",
+                "The closing lies before the discovery. So it stands there; check it.",
+            ),
+            (
+                aware_at,
+                closed_at,
+                "De sluiting ligt voor de kennisname. Zo staat het er; kijk het na.",
+                "The closing lies before awareness. So it stands there; check it.",
+            ),
+        ] {
+            if early.zip(*late).is_some_and(|(early, late)| self.reading.is_before(late, early)) {
+                notes.push(about_row(nl, en));
+            }
         }
+    }
+}
+
+/// A title as it stands, where it is as short as one of ours; else what it begins with.
+fn titled(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= LONGEST_TITLE { line } else { headline(text) }
+}
+
+/// By which channel, and before it how many persons: "41, brief".
+fn take_channel(told: &mut SaidTold, text: &str) {
+    let (first, channel) = text.split_once(", ").unwrap_or((text, ""));
+    match words::whole(first).and_then(|digits| digits.parse().ok()) {
+        Some(count) => {
+            told.count = told.count.or(Some(count));
+            if !channel.is_empty() {
+                add(&mut told.what, channel);
+            }
+        }
+        None => add(&mut told.what, text),
     }
 }
 

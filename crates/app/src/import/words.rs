@@ -1,5 +1,8 @@
 //! What people write in a register's cells: yes and no, numbers, kinds of data. What is not recognised stays text.
 
+use std::borrow::Cow;
+
+use documents::register_extract;
 use facts::{Fact, Kind, Text, Value};
 
 use super::field::plain;
@@ -8,14 +11,72 @@ use super::table::Cell;
 const YES: &[&str] = &["ja", "j", "yes", "y", "x", "waar", "true", "1", "v", "wel"];
 const NO: &[&str] = &["nee", "neen", "n", "no", "false", "onwaar", "0", "niet", "geen"];
 /// A cell with a word in it that says nothing.
-const SILENT: &[&str] =
-    &["", "nvt", "n v t", "niet van toepassing", "onbekend", "unknown", "na", "n a", "not applicable", "nb", "n b"];
+const SILENT: &[&str] = &[
+    "",
+    "nvt",
+    "n v t",
+    "niet van toepassing",
+    "onbekend",
+    "niet bekend",
+    "nog niet bekend",
+    "unknown",
+    "not known",
+    "na",
+    "n a",
+    "not applicable",
+    "nb",
+    "n b",
+    "niet vermeld",
+    "not mentioned",
+    "nog niet besloten",
+    "not decided yet",
+    "gewist",
+    "erased",
+];
+/// What is to be done and was not: neither yes nor no.
+const TO_DO: &[&str] = &["te doen", "nog te doen", "moet nog", "to do"];
+/// What stands before a cell that a spreadsheet would run as a formula (OWASP, CSV injection), our own files included.
+const GUARD: char = '\'';
 
 /// Whether a cell says nothing: empty, a dash, "n.v.t.", "onbekend".
 pub(super) fn is_silent(cell: &Cell) -> bool {
     match cell {
         Cell::Text(text) => SILENT.contains(&plain(text).as_str()),
         _ => cell.is_empty(),
+    }
+}
+
+/// Whether a cell says that something is still to be done.
+pub(super) fn is_to_do(cell: &Cell) -> bool {
+    TO_DO.contains(&plain(&cell.words()).as_str())
+}
+
+/// A cell without the apostrophe that only keeps it from being run as a formula.
+pub(super) fn unguarded(cell: &Cell) -> Cow<'_, Cell> {
+    let Cell::Text(text) = cell else { return Cow::Borrowed(cell) };
+    match text.strip_prefix(GUARD).filter(|rest| rest.starts_with(['=', '+', '-', '@', '\t', '\r'])) {
+        Some(rest) => Cow::Owned(Cell::Text(rest.to_owned())),
+        None => Cow::Borrowed(cell),
+    }
+}
+
+/// A cell without the words by which our own files say that an earlier register says it: taken over once more it is still
+/// only that.
+pub(super) fn without_source(cell: &Cell) -> Cow<'_, Cell> {
+    let Cell::Text(text) = cell else { return Cow::Borrowed(cell) };
+    let by = register_extract::BY_IMPORTED;
+    let sources = [
+        format!("({} / {})", by.nl, by.en),
+        format!("({})", by.nl),
+        format!("({})", by.en),
+        format!(", {}", by.nl),
+        format!(", {}", by.en),
+        " in het overgenomen register".to_owned(),
+        " in the imported register".to_owned(),
+    ];
+    match sources.iter().find_map(|source| text.trim_end().strip_suffix(source.as_str())) {
+        Some(rest) => Cow::Owned(Cell::Text(rest.trim_end().to_owned())),
+        None => Cow::Borrowed(cell),
     }
 }
 
@@ -84,6 +145,11 @@ pub(super) fn count(cell: &Cell) -> Result<Option<(u64, u64)>, Text> {
     }
 }
 
+/// What stands between several words in one cell.
+const BETWEEN: [char; 7] = [',', ';', '\n', '|', '/', '+', '•'];
+/// In how many parts those cut a word of the vocabulary at most.
+const MOST_PARTS: usize = 3;
+
 /// The vocabulary's words in a cell, and what was not recognised.
 pub(super) fn vocabulary(fact: Fact, text: &str) -> (Option<Value>, Vec<String>) {
     let mut known = std::collections::BTreeSet::new();
@@ -91,16 +157,26 @@ pub(super) fn vocabulary(fact: Fact, text: &str) -> (Option<Value>, Vec<String>)
     if let Some(words) = meant(fact, text) {
         known.extend(words);
     } else {
-        for part in text.split([',', ';', '\n', '|', '/', '+', '•']).filter(|part| !plain(part).is_empty()) {
-            match meant(fact, part) {
-                Some(words) => known.extend(words),
-                None => {
-                    for piece in part.split(" en ").flat_map(|piece| piece.split(" and ")) {
-                        match meant(fact, piece) {
-                            Some(words) => known.extend(words),
-                            None => unknown.push(piece.trim().to_owned()),
-                        }
-                    }
+        let parts: Vec<&str> = text.split(BETWEEN).filter(|part| !plain(part).is_empty()).collect();
+        let mut rest = parts.as_slice();
+        while let Some((part, after)) = rest.split_first() {
+            // Some of the vocabulary's own words hold a comma: "Contactgegevens (e-mail, telefoon)".
+            let joined = (2..=MOST_PARTS).filter_map(|count| rest.split_at_checked(count));
+            let known_by = |(first, after): (&[&str], _)| Some((meant(fact, &first.join(" "))?, after));
+            if let Some((words, after)) = joined.rev().find_map(known_by) {
+                known.extend(words);
+                rest = after;
+                continue;
+            }
+            rest = after;
+            if let Some(words) = meant(fact, part) {
+                known.extend(words);
+                continue;
+            }
+            for piece in part.split(" en ").flat_map(|piece| piece.split(" and ")) {
+                match meant(fact, piece) {
+                    Some(words) => known.extend(words),
+                    None => unknown.push(piece.trim().to_owned()),
                 }
             }
         }
@@ -415,6 +491,47 @@ mod tests {
         check("diverse", &[], &["diverse"]);
     }
 
+    /// What our own files list is read back whole, each word alone and all of them together.
+    #[test]
+    fn our_own_lists_are_read_back() {
+        for fact in [Fact::Data, Fact::Groups] {
+            let words: std::collections::BTreeSet<_> = fact.choices().iter().map(|choice| choice.key).collect();
+            let alone = words.iter().map(|word| Value::Many([*word].into()));
+            for value in alone.chain([Value::Many(words.clone())]) {
+                let text = documents::fact_words::answer(fact, &value);
+                for text in [&text.nl, &text.en] {
+                    assert_eq!(vocabulary(fact, text), (Some(value.clone()), vec![]), "{text}");
+                }
+            }
+        }
+        for fact in [Fact::IncidentType, Fact::Cause] {
+            for choice in fact.choices() {
+                for text in [&choice.label.nl, &choice.label.en] {
+                    assert_eq!(vocabulary(fact, text), (Some(Value::One(choice.key)), vec![]), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_guard_and_a_source_are_no_part_of_what_is_said() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(unguarded(&Cell::Text(text.into())).words(), expected);
+        };
+        check("'=1+1", "=1+1");
+        check("'-5", "-5");
+        check("'s Morgens", "'s Morgens");
+        let check = |text: &str, expected: &str| {
+            assert_eq!(without_source(&Cell::Text(text.into())).words(), expected);
+        };
+        check("ja, 2019-04-04, AP-1 (volgens het overgenomen register)", "ja, 2019-04-04, AP-1");
+        check("nee, volgens het overgenomen register", "nee");
+        check("niet vermeld in het overgenomen register", "niet vermeld");
+        check("(volgens het overgenomen register / according to the imported register)", "");
+        check("no (according to the imported register)", "no");
+        check("ja", "ja");
+    }
+
     #[test]
     fn one_kind_of_incident_is_one() {
         let (one, _) = vocabulary(Fact::IncidentType, "Mail naar verkeerde ontvanger");
@@ -433,8 +550,9 @@ mod tests {
         check("J", Some((true, "")));
         check("ja, op 3-4-2024", Some((true, "op 3-4-2024")));
         check("Nee: versleuteld", Some((false, "versleuteld")));
-        check("n.v.t.", None);
-        check("-", None);
+        for silent in ["n.v.t.", "-", "nog niet besloten", "Not decided yet", "niet vermeld", "gewist"] {
+            check(silent, None);
+        }
         check("Niet gemeld", Some((false, "gemeld")));
         assert!(yes_no(&Cell::Text("misschien".into())).is_err());
         assert_eq!(yes_no(&Cell::Number(1.0)), Ok(Some((true, String::new()))));

@@ -28,8 +28,27 @@ pub trait Retention: Send + Sync {
         after: Option<(Timestamp, u64)>,
         limit: u32,
     ) -> Result<Vec<IncidentRow>, StoreError>;
-    /// The incidents that are held from being erased, at most `limit`.
-    async fn held(&self, scope: &Scope, limit: u32) -> Result<Vec<IncidentRow>, StoreError>;
+    /// A part of the incidents that were closed by a moment (one for each kind, in the order of [`RetentionKind::ALL`]), were
+    /// not changed since another, and are neither held nor erased: those nearest to their end first, `from` on, at most `limit`.
+    async fn ending(
+        &self,
+        scope: &Scope,
+        closed_by: [Timestamp; 3],
+        changed_by: Timestamp,
+        from: u64,
+        limit: u32,
+    ) -> Result<Vec<IncidentRow>, StoreError>;
+    /// How many those are.
+    async fn count_ending(
+        &self,
+        scope: &Scope,
+        closed_by: [Timestamp; 3],
+        changed_by: Timestamp,
+    ) -> Result<u64, StoreError>;
+    /// A part of the incidents that are held from being erased, the longest held first: `from` on, at most `limit`.
+    async fn held(&self, scope: &Scope, from: u64, limit: u32) -> Result<Vec<IncidentRow>, StoreError>;
+    /// How many those are.
+    async fn count_held(&self, scope: &Scope) -> Result<u64, StoreError>;
     /// Erased incidents that still use files, with their numbers, at most `limit`: something came between erasing them and
     /// their files.
     async fn with_files_left(&self, scope: &Scope, limit: u32) -> Result<Vec<(IncidentId, u64)>, StoreError>;

@@ -9,6 +9,7 @@ use super::{
     Progress, again, broken, filled, for_intake, pipe, put_key, refuse_other_key, refuse_others, register_key, secrets,
     sound, told,
 };
+use crate::counted::counted;
 use crate::edge;
 use crate::hold::Hold;
 use crate::outcome::Failure;
@@ -26,7 +27,7 @@ pub(crate) struct Restored {
 impl Restored {
     /// What is in it, in one line.
     pub(crate) fn told(&self) -> String {
-        format!("{}, {} files; every register verifies", told(&self.registers), self.manifest.files.count)
+        format!("{}, {}; every register verifies", told(&self.registers), counted(self.manifest.files.count, "file"))
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use backup::Lock;
 
+use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::safekeeping::{self, OpenerArgs, Progress, make, take};
@@ -59,11 +60,11 @@ async fn write(args: &Args) -> Result<Outcome, Failure> {
     let secrets = safekeeping::secrets(&args.folder)?;
     let made = make::make(&app, secrets, &args.file, lock).await?;
     edge::say(&format!(
-        "{} written and checked by restoring it: {}, {} files, {} bytes",
+        "{} written and checked by restoring it: {}, {}, {}",
         args.file.display(),
         safekeeping::told(&made.registers),
-        made.manifest.files.count,
-        made.bytes
+        counted(made.manifest.files.count, "file"),
+        counted(made.bytes, "byte")
     ));
     if let Some(why) = made.unremembered {
         edge::say(&format!("the backup is good, and is not remembered here: {why}"));
@@ -74,11 +75,11 @@ async fn write(args: &Args) -> Result<Outcome, Failure> {
 async fn check(args: &Args) -> Result<Outcome, Failure> {
     let tried = take::try_out(&args.file, &args.opener.opener()?, &Progress::begin()).await?;
     edge::say(&format!(
-        "{} is a good backup of {}: {}, {} files",
+        "{} is a good backup of {}: {}, {}",
         args.file.display(),
         tried.header.made_at,
         safekeeping::told(&tried.registers),
-        tried.manifest.files.count
+        counted(tried.manifest.files.count, "file")
     ));
     Ok(Outcome::Done)
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use register::SigningKey;
 
 use crate::authority::Authority;
+use crate::counted::counted;
 use crate::outcome::{Failure, Outcome};
 use crate::outlet::{Force, Outlet};
 use crate::wiring::{self, DataFolder};
@@ -187,7 +188,7 @@ fn countersign(args: &Countersign) -> Result<Outcome, Failure> {
     // Kept before it is given away: what was signed must never be forgotten.
     edge::write(&place, signed.as_bytes())?;
     out.write(signed.as_bytes())?;
-    edge::say(&format!("{} entries countersigned as {}", checkpoint.size, key.verifier().witness_text()));
+    edge::say(&format!("{} countersigned as {}", counted(checkpoint.size, "entry"), key.verifier().witness_text()));
     Ok(Outcome::Done)
 }
 
@@ -201,13 +202,13 @@ fn continues(
     let old = register::Checkpoint::open(last, verifier)
         .map_err(|error| format!("the checkpoint signed last is not of this key ({error})"))?;
     if new.size < old.size {
-        return Err(format!("rolled back: it covers {} entries, the one signed last {}", new.size, old.size));
+        return Err(format!("rolled back: it covers {}, the one signed last {}", counted(new.size, "entry"), old.size));
     }
     if new.size == old.size {
         let is_same = new.root == old.root;
-        return is_same
-            .then_some(())
-            .ok_or_else(|| format!("another history: the one signed last, of {} entries, has another root", old.size));
+        return is_same.then_some(()).ok_or_else(|| {
+            format!("another history: the one signed last, of {}, has another root", counted(old.size, "entry"))
+        });
     }
     let Some(proof) = &args.proof else {
         return Err(format!("give with --proof what `dijkwacht prove --from {}` writes", old.size));

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::counted::counted;
 use crate::outcome::{Failure, Outcome};
 use crate::outlet::{Force, Outlet};
 use crate::wiring::{self, DataFolder};
@@ -41,7 +42,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         })?;
         out.write(&bundle.zip)?;
         let key = app.register_key(&scope);
-        edge::say(&format!("{} entries written to {}\nkey: {key}", bundle.entries, args.out.display()));
+        edge::say(&format!(
+            "{} written to {}\nkey: {key}",
+            counted(bundle.entries as u64, "entry"),
+            args.out.display()
+        ));
         Ok(Outcome::Done)
     })
 }

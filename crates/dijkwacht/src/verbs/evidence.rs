@@ -2,6 +2,7 @@
 
 use app::{App, FilesChecked, Organisation};
 
+use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::{Format, organisation};
@@ -72,9 +73,10 @@ async fn check(app: &App, organisation: &Organisation, erase_extra: bool, format
 fn text(organisation: &Organisation, checked: &FilesChecked, erased: u64) -> String {
     let FilesChecked { intact, damaged, missing, extra, bytes } = checked;
     let mut lines = vec![format!(
-        "{}: {} files as they were stored ({bytes} bytes read), {} damaged, {} missing, {} of no incident",
+        "{}: {} as stored ({} read), {} damaged, {} missing, {} of no incident",
         organisation.slug,
-        intact.len(),
+        counted(intact.len() as u64, "file"),
+        counted(*bytes, "byte"),
         damaged.len(),
         missing.len(),
         extra.len()

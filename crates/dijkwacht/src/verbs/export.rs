@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use app::RegisterForm;
 use app::lists::Filter;
 use facts::Language;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
+use crate::counted::counted;
 use crate::outcome::{Failure, Outcome};
 use crate::outlet::{Force, Outlet};
 use crate::wiring::{self, DataFolder};
@@ -26,6 +29,12 @@ pub(crate) struct Args {
     /// What to write: `zip` is the one that can be verified.
     #[arg(long, value_enum, default_value_t = Form::Zip)]
     format: Form,
+    /// Only incidents recorded on this day or later, as 2026-01-31; for every format but `zip`.
+    #[arg(long, value_name = "DAY")]
+    from: Option<Date>,
+    /// Only incidents recorded on this day or earlier; for every format but `zip`.
+    #[arg(long, value_name = "DAY")]
+    until: Option<Date>,
     /// The language of what is written; the zip is Dutch.
     #[arg(long, value_name = "nl|en", default_value = "nl", value_parser = crate::verbs::language)]
     language: Language,
@@ -54,16 +63,40 @@ impl Form {
     }
 }
 
+impl Args {
+    /// The days that were asked, as moments in the organisation's zone.
+    fn period(&self, zone: &str) -> Result<Filter, Failure> {
+        let zone = TimeZone::get(zone).map_err(|error| Failure::Fault(error.into()))?;
+        let begin = |day: Date| day.to_zoned(zone.clone()).map(|start| start.timestamp());
+        let wrong = |error: jiff::Error| Failure::Input(format!("--from or --until is no day here: {error}"));
+        let opened_from = self.from.map(begin).transpose().map_err(wrong)?;
+        let after = self.until.map(|day| day.tomorrow()).transpose().map_err(wrong)?;
+        Ok(Filter { opened_from, opened_before: after.map(begin).transpose().map_err(wrong)?, ..Filter::default() })
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    if args.format == Form::Zip && (args.from.is_some() || args.until.is_some()) {
+        return Err(Failure::Input(
+            "the zip is always whole, or it could not be verified; give --from and --until with another --format"
+                .into(),
+        ));
+    }
     let out = Outlet::open(&args.out, args.force.existing())?;
     wiring::runtime()?.block_on(async {
         let app = wiring::open_to_read(&args.folder).await?;
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         if let Some(form) = args.format.of_register() {
-            let file = app.register_file(&scope, form, &Filter::default(), args.language, edge::now()).await?;
+            let filter = args.period(&organisation.zone)?;
+            let file = app.register_file(&scope, form, &filter, args.language, edge::now()).await?;
             out.write(&file.bytes)?;
-            edge::say(&format!("{} incidents of {} written to {}", file.rows, organisation.name, args.out.display()));
+            edge::say(&format!(
+                "{} of {} written to {}",
+                counted(file.rows as u64, "incident"),
+                organisation.name,
+                args.out.display()
+            ));
             return Ok(Outcome::Done);
         }
         let mut spool = out.spool()?;
@@ -71,8 +104,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         out.take(spool)?;
         let provider_key = app.provider_key(&scope).map_or(String::new(), |key| format!("\nprovider key: {key}"));
         edge::say(&format!(
-            "{} entries of {} written to {}\nkey: {}{provider_key}",
-            export.entries,
+            "{} of {} written to {}\nkey: {}{provider_key}",
+            counted(export.entries, "entry"),
             organisation.name,
             args.out.display(),
             app.register_key(&scope)

@@ -72,6 +72,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             plan.skipped(),
             plan.wrong()
         ));
+        if let Some(erasing) = &plan.erasing {
+            edge::say(&erasing.en);
+        }
         if plan.wrong() > 0 {
             edge::say("nothing was taken over; correct the rows above, or change the mapping (--print-mapping)");
             return Ok(Outcome::No);

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use app::MovedTo;
 
+use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::place::DataFolder;
@@ -44,10 +45,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         drop(progress);
         match moved {
             Moved::Now { manifest, registers } => edge::say(&format!(
-                "moved from {from} to {to}: {}, {} files; every register verifies in both, and both hold the same. {from} is \
+                "moved from {from} to {to}: {}, {}; every register verifies in both, and both hold the same. {from} is \
                  marked as moved: nothing serves it or writes in it again",
                 safekeeping::told(&registers),
-                manifest.files.count
+                counted(manifest.files.count, "file")
             )),
             Moved::Before(mark) => edge::say(&format!(
                 "{from} was moved to {to} already, at {}: nothing is left to do, and nothing was changed",

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::counted::counted;
 use crate::outcome::{Failure, Outcome};
 use crate::outlet::{Force, Outlet};
 use crate::wiring::{self, DataFolder};
@@ -48,7 +49,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             (Some(index), _) => (app.prove_entry(&scope, index, edge::now()).await, format!("entry {index}")),
             (None, from) => {
                 let size = from.unwrap_or_default();
-                (app.prove_growth(&scope, size, edge::now()).await, format!("{size} entries"))
+                (app.prove_growth(&scope, size, edge::now()).await, counted(size, "entry"))
             }
         };
         let proof = proof.map_err(|error| match error {

@@ -4,6 +4,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use app::{App, Organisation};
 
+use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::organisation;
@@ -58,18 +59,21 @@ async fn rebuild(app: &App, organisation: &Organisation) -> Result<bool, Failure
     bar.set_prefix(organisation.slug.clone());
     let rebuilt = app
         .rebuild_telling(&scope, |so_far| {
-            bar.set_message(format!("{} incidents, {} entries", so_far.incidents, so_far.entries));
+            bar.set_message(format!("{}, {}", counted(so_far.incidents, "incident"), counted(so_far.entries, "entry")));
             bar.tick();
         })
         .await?;
     bar.finish_and_clear();
     let strays = match rebuilt.strays {
         0 => String::new(),
+        1 => "; 1 line that the journal knows nothing of is gone".to_owned(),
         count => format!("; {count} lines that the journal knows nothing of are gone"),
     };
     edge::say(&format!(
-        "{}: {} incidents made again from {} entries{strays}",
-        organisation.slug, rebuilt.incidents, rebuilt.entries
+        "{}: {} made again from {}{strays}",
+        organisation.slug,
+        counted(rebuilt.incidents, "incident"),
+        counted(rebuilt.entries, "entry")
     ));
     for entry in &rebuilt.damaged {
         edge::complain(&format!(

@@ -3,6 +3,7 @@
 use app::SafetyKind;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::safekeeping::{Given, Progress, make, take};
@@ -27,7 +28,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let took = ended.duration_since(began).as_secs_f64();
         let age = old(ended, restored.header.made_at);
         for one in &restored.registers {
-            edge::print(&format!("{}\t{} entries\t{} erased\t{}\n", one.slug, one.entries, one.erased, one.root))?;
+            edge::print(&format!(
+                "{}\t{}\t{} erased\t{}\n",
+                one.slug,
+                counted(one.entries, "entry"),
+                one.erased,
+                one.root
+            ))?;
         }
         edge::say(&format!("restored in {took:.1} seconds from a backup {age} old: {}", restored.told()));
         // A drill is often held on another machine than the one that is protected.
@@ -46,9 +53,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 /// How long ago, in the largest unit that says something.
 fn old(now: Timestamp, then: Timestamp) -> String {
     let age = now.duration_since(then).max(SignedDuration::ZERO);
-    match age.as_hours() {
-        0 => format!("{} minutes", age.as_mins()),
-        hours @ 1..48 => format!("{hours} hours"),
-        hours => format!("{} days", hours / 24),
+    match age.as_hours().unsigned_abs() {
+        0 => counted(age.as_mins().unsigned_abs(), "minute"),
+        hours @ 1..48 => counted(hours, "hour"),
+        hours => counted(hours / 24, "day"),
     }
 }

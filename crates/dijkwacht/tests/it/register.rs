@@ -83,3 +83,41 @@ fn a_lost_database_is_not_replaced_by_a_new_one() {
     check("a folder that is not mounted, and the key elsewhere", None, None, true, true);
     check("the log alone is left", None, Some(b"what was written last"), true, false);
 }
+
+/// What goes within the month is said before it is taken over; and a period parts what is printed.
+#[test]
+fn a_register_is_taken_over_with_a_warning_and_printed_by_period() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();
+    let data = place("data");
+    assert_eq!(run(&["organisation", "add", "--name", "Bakkerij Jansen", "--data", &data]).code, 0);
+    let (file, out) = (place("oud.csv"), place("register.csv"));
+    fs::write(&file, "Volgnr;Omschrijving;Datum afgesloten\n1;Mail verkeerd;3-4-2012\n2;Laptop kwijt;\n")
+        .expect("writes");
+    let import = ["import", &file, "--organisation", "bakkerij-jansen", "--data", &data];
+    let looked = run(&[&import[..], &["--dry-run"]].concat());
+    assert_eq!(looked.code, 0, "{}", looked.stderr);
+    assert!(looked.stderr.contains("Mind: 1 row was closed so long ago"), "{}", looked.stderr);
+    assert!(
+        looked.stdout.contains("\tnote\tThe retention term has ended: this will be erased on "),
+        "{}",
+        looked.stdout
+    );
+    assert_eq!(run(&import).code, 0);
+
+    let export = ["export", "--organisation", "bakkerij-jansen", "--out", &out, "--force", "--data", &data];
+    let written = |more: &[&str]| run(&[&export[..], more].concat());
+    for (period, count) in [
+        (&["--from", "2020-01-01"][..], "2 incidents of"),
+        (&["--until", "2020-01-01"], "0 incidents of"),
+        (&["--from", "2020-01-01", "--until", "2020-12-31"], "0 incidents of"),
+    ] {
+        let ran = written(&[&["--format", "csv"], period].concat());
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stderr.contains(count), "{period:?}: {}", ran.stderr);
+    }
+    let whole = written(&["--from", "2020-01-01"]);
+    assert_eq!(whole.code, 2);
+    assert!(whole.stderr.contains("the zip is always whole"), "{}", whole.stderr);
+    assert_eq!(written(&["--format", "csv", "--from", "gisteren"]).code, 2);
+}

@@ -18,12 +18,25 @@ fn as_csv() {
     let text = csv(&rows(), &zone, Language::Dutch);
     assert_eq!(text.matches("\r\n").count(), 3);
     insta::assert_snapshot!(text.replace("\r\n", "\n"));
-    assert!(csv(&rows(), &zone, Language::English).starts_with("number,title,opened,aware,breach,"));
+    // A mark in front and semicolons: so Excel opens it in the Netherlands.
+    assert!(csv(&rows(), &zone, Language::English).starts_with("\u{feff}number;title;opened;aware;breach;"));
 }
 
 #[test]
 fn as_json() {
-    insta::assert_snapshot!(json(&rows()).unwrap());
+    let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+    insta::assert_snapshot!(json(&rows(), &zone).unwrap());
+}
+
+/// A register that named a day was once said to have named its first second, in UTC: the evening before.
+#[test]
+fn of_a_day_no_time_is_said() {
+    let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+    let told = json(&[RegisterRow::of(&imported())], &zone).unwrap();
+    for day in ["\"at\": \"2019-01-04\"", "\"closed_at\": \"2019-02-01\""] {
+        assert!(told.contains(day), "{day}: {told}");
+    }
+    assert!(!told.contains("T23:00:00Z"), "{told}");
 }
 
 /// Once "not decided yet" and "0 persons", and closed the day before it was.
@@ -36,7 +49,7 @@ fn of_an_erased_incident_nothing_untrue_is_said() {
     assert!(row.facts.nl.contains("gesloten 2019-02-01; "), "{}", row.facts.nl);
     assert!(row.facts.nl.ends_with("ingelichte personen: 12"), "{}", row.facts.nl);
     let text = csv(std::slice::from_ref(&row), &zone, Language::Dutch).replace(';', ",");
-    assert!(text.contains("gewist,gewist,gewist,") && text.ends_with(",2019-02-01\r\n"), "{text}");
+    assert!(text.contains("gewist,gewist,gewist,") && text.ends_with(",2019-02-01,\r\n"), "{text}");
     let unknown = erased(closed(reported()));
     assert!(RegisterRow::of(&unknown).facts.en.ends_with("persons told: not recorded"));
     for (heading, entry) in register_table::fields(&incident) {

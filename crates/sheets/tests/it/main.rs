@@ -40,6 +40,10 @@ fn csv_of_every_make_is_read() {
 #[test]
 fn what_cannot_be_read_well_is_refused() {
     assert!(refused(b"a;b\n\"open;c\n").contains("line 2"));
+    for json in ["[\n  {\n    \"number\": 1\n  }\n]", "\u{feff}{\"a\": 1}", "[]", "{}"] {
+        assert!(refused(json.as_bytes()).contains("This is JSON"), "{json}");
+    }
+    assert_eq!(cells(b"[concept];{b}\n1;2\n"), [["[concept]", "{b}"], ["1", "2"]]);
     assert!(refused(b"a\0b").contains("no text"));
     assert!(refused(&[b'a', 0x81, 0xff]).contains("no text"));
     assert!(refused("a\n".repeat(MOST_ROWS + 1).as_bytes()).contains("more than 5,000 rows"));

@@ -26,6 +26,7 @@ const NOT_GROWING: &[&str] = &[
     "staff_notices",
     "each",
     "summary",
+    "ending",
     "CONSTANT",
 ];
 

@@ -2,6 +2,18 @@
 
 use super::incidents::line_columns;
 
+/// $2–$4 until when one of each kind was closed at the latest, $5 until when it was changed.
+macro_rules! ending {
+    () => {
+        "(SELECT 'notified' AS of_kind, CAST($2 AS BIGINT) AS closed_by
+            UNION ALL SELECT 'not_notified', CAST($3 AS BIGINT)
+            UNION ALL SELECT 'no_breach', CAST($4 AS BIGINT)) AS ending
+        CROSS JOIN incidents WHERE organisation = $1 AND retention = of_kind
+            AND closed_at IS NOT NULL AND closed_at <= closed_by AND changed_at <= $5
+            AND erased_at IS NULL AND held_at IS NULL"
+    };
+}
+
 super::statements! {
     CHANGES = "SELECT * FROM retention_terms WHERE organisation = $1 ORDER BY set_at DESC, kind";
 
@@ -16,11 +28,20 @@ super::statements! {
         ORDER BY closed_at, number LIMIT $7"
     );
 
+    /// How far a closing lies before the moment of its kind is how near its end is.
+    ENDING = concat!(
+        "SELECT ", line_columns!(), " FROM ", ending!(), " ORDER BY closed_at - closed_by, number LIMIT $6 OFFSET $7"
+    );
+
+    COUNT_ENDING = concat!("SELECT COUNT(*) FROM ", ending!());
+
     HELD = concat!(
         "SELECT ", line_columns!(), " FROM incidents
         WHERE organisation = $1 AND held_at IS NOT NULL AND erased_at IS NULL
-        ORDER BY held_at, number LIMIT $2"
+        ORDER BY held_at, number LIMIT $2 OFFSET $3"
     );
+
+    COUNT_HELD = "SELECT COUNT(*) FROM incidents WHERE organisation = $1 AND held_at IS NOT NULL AND erased_at IS NULL";
 
     WITH_FILES_LEFT = "
         SELECT DISTINCT file_uses.incident, number FROM file_uses

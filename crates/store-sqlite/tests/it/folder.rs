@@ -3,11 +3,9 @@
 use std::fs;
 use std::path::Path;
 use std::slice::from_ref;
-use std::sync::Arc;
 
-use app::{Sessions, StoreError, Trouble};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions, Connection};
+use app::StoreError;
+use sqlx::Connection;
 use store_conformance::Bench;
 use store_conformance::bench::NOW;
 use store_conformance::blobs::sha256;
@@ -260,33 +258,4 @@ async fn nobody_but_the_owner_may_read_the_folder() {
     for file in [database.clone(), database.with_extension("db-wal"), own.join(name)] {
         assert_eq!(rights(&file), 0o600, "{}", file.display());
     }
-}
-
-#[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "how many turns were waited for is told by how long it took")]
-async fn who_signs_in_while_another_program_writes_waits_for_one_turn_behind_however_many_others() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(SqliteStore::open(folder.path()).await.unwrap());
-    let other = SqliteConnectOptions::new().filename(folder.path().join("dijkwacht.db"));
-    let mut other = other.connect().await.unwrap();
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
-    let begun = std::time::Instant::now();
-    // The first sweeps as well, and reads at once all the same.
-    assert_eq!(store.load_session("nobody", NOW).await.unwrap(), None);
-    let read_after = begun.elapsed();
-    let waiting: Vec<_> = ["a", "b", "c", "d"]
-        .into_iter()
-        .map(|id| {
-            let store = Arc::clone(&store);
-            tokio::spawn(async move { store.save_session(id, b"{}", NOW).await })
-        })
-        .collect();
-    for one in waiting {
-        let saved = one.await.unwrap();
-        assert!(matches!(saved, Err(StoreError::Unavailable(Trouble::Held, _))), "{saved:?}");
-    }
-    // Two turns of ten seconds would be twenty.
-    assert!(read_after.as_secs() < 9 && begun.elapsed().as_secs() < 19, "{read_after:?}, {:?}", begun.elapsed());
-    sqlx::query("COMMIT").execute(&mut other).await.unwrap();
-    store.save_session("a", b"{}", NOW).await.unwrap();
 }

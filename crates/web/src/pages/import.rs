@@ -10,6 +10,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use incident::Permission;
 use jiff::SignedDuration;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -57,6 +58,7 @@ struct ColumnsPage {
     same_number: Vec<ChoiceView>,
     columns: Vec<ColumnView>,
     plan: Option<PlanView>,
+    may_set_terms: bool,
 }
 
 struct ChoiceView {
@@ -74,7 +76,13 @@ struct ColumnView {
 }
 
 struct PlanView {
+    /// What was shown: taking over goes on from this plan alone.
+    seen: String,
+    /// It was to be taken over, and is another plan than was shown.
+    is_changed: bool,
     counts: String,
+    /// That rows will be erased soon after.
+    erasing: Option<String>,
     shown: Option<String>,
     is_wrong: bool,
     go: Option<String>,
@@ -132,6 +140,7 @@ enum Waits {
 struct Again<'a> {
     problems: Problems,
     plan: Option<&'a ImportPlan>,
+    is_changed: bool,
     /// What stands where the row of the headings should.
     row_typed: Option<&'a str>,
 }
@@ -278,15 +287,25 @@ pub(crate) async fn take(desk: Desk, Path((_, file)): Path<(String, String)>, se
             return page_again(&columns_page(&desk, &name, &table, &mapping, Again { problems, ..Again::default() }));
         }
     };
-    if sent.text("doe") != "neem-over" || plan.wrong() > 0 {
-        let again = Again { plan: Some(&plan), ..Again::default() };
-        return page(&columns_page(&desk, &name, &table, &mapping, again));
+    let is_asked = sent.text("doe") == "neem-over" && plan.wrong() == 0;
+    let is_changed = is_asked && sent.text("gezien-plan") != seen(&mapping, &plan);
+    if !is_asked || is_changed {
+        let again = Again { plan: Some(&plan), is_changed, ..Again::default() };
+        let shown = columns_page(&desk, &name, &table, &mapping, again);
+        return if is_changed { page_again(&shown) } else { page(&shown) };
     }
     let taken = app.import(&desk.scope, from, &mapping, now).await?;
     let to = told_at(&desk, taken);
     // Who presses the button twice is told the same again. A file's name is never empty.
     keep(&desk, &kept_under(&desk, &sha256), format!("\n{to}").as_bytes()).await?;
     onward(&to)
+}
+
+/// What a plan was made from, and what it comes to. The sheet and the headings' row have marks of their own.
+fn seen(mapping: &Mapping, plan: &ImportPlan) -> String {
+    let fates: Vec<_> = plan.rows.iter().map(|row| row.fate).collect();
+    let made_from = format!("{mapping:?}\n{fates:?}\n{}", plan.erasing.is_some());
+    Sha256::digest(made_from.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The address that tells what was taken over.
@@ -366,7 +385,7 @@ fn first_page(desk: &Desk, problems: Problems, done: Option<String>) -> ImportPa
 }
 
 fn columns_page(desk: &Desk, name: &str, table: &Table, mapping: &Mapping, again: Again<'_>) -> ColumnsPage {
-    let Again { problems, plan, row_typed } = again;
+    let Again { problems, plan, is_changed, row_typed } = again;
     let w = desk.visit.w;
     let sheet = table.sheet.clone().unwrap_or_default();
     let choice = |key: &str, label: &str, is_chosen| ChoiceView { key: key.into(), label: label.into(), is_chosen };
@@ -406,22 +425,27 @@ fn columns_page(desk: &Desk, name: &str, table: &Table, mapping: &Mapping, again
             .map(|(one, label)| choice(one.key(), label, mapping.same_number == one))
             .into(),
         columns: columns.collect(),
-        plan: plan.map(|plan| plan_view(plan, desk)),
+        plan: plan.map(|plan| plan_view(plan, mapping, is_changed, desk)),
+        may_set_terms: desk.allows(Permission::Administer),
     }
 }
 
-fn plan_view(plan: &ImportPlan, desk: &Desk) -> PlanView {
+fn plan_view(plan: &ImportPlan, mapping: &Mapping, is_changed: bool, desk: &Desk) -> PlanView {
     let w = desk.visit.w;
     // What asks for a look comes first.
     let place = |row: &&PlannedRow| match (row.fate, row.same_number) {
         (Fate::Wrong, _) => 0,
         (_, Some(_)) => 1,
-        _ => 2,
+        _ if !row.read.notes.is_empty() => 2,
+        _ => 3,
     };
     let mut rows: Vec<_> = plan.rows.iter().collect();
     rows.sort_by_key(place);
     rows.truncate(SHOWN);
     PlanView {
+        seen: seen(mapping, plan),
+        is_changed,
+        erasing: plan.erasing.as_ref().map(|text| text.in_language(w.0).to_owned()),
         counts: w.import_counts(plan.new_rows(), plan.there(), plan.skipped(), plan.wrong()),
         shown: (rows.len() < plan.rows.len()).then(|| w.import_shown(rows.len(), plan.rows.len())),
         is_wrong: plan.wrong() > 0,

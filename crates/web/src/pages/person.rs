@@ -34,7 +34,6 @@ struct PersonPage {
 
 struct FoundView {
     count: String,
-    has_more: bool,
     places: Vec<PlaceView>,
     answer: String,
 }
@@ -141,7 +140,11 @@ async fn found_view(desk: &Desk, found: &PersonFound, is_erasure: bool, referenc
     let erased: Vec<ErasedBefore> = found
         .erased
         .iter()
-        .map(|(number, at)| ErasedBefore { number: *number, day: documents::day(*at, &desk.zone, w.0) })
+        .map(|one| ErasedBefore {
+            number: one.number,
+            day: documents::day(one.at, &desk.zone, w.0),
+            is_whole: one.is_whole,
+        })
         .collect();
     let answer = PersonAnswer {
         organisation: &desk.scope.organisation().name,
@@ -150,7 +153,6 @@ async fn found_view(desk: &Desk, found: &PersonFound, is_erasure: bool, referenc
         reference,
         asks_erasure: is_erasure,
         searched: found.incidents_searched,
-        has_more: found.has_more,
         years: terms.iter().map(|term| term.years).max().unwrap_or_default(),
         places: &places,
         erased: &erased,
@@ -160,7 +162,6 @@ async fn found_view(desk: &Desk, found: &PersonFound, is_erasure: bool, referenc
             0 => w.person_found_none(found.incidents_searched),
             places => w.person_found(places, found.incidents_searched),
         },
-        has_more: found.has_more,
         places: found.places.iter().map(place).collect(),
         answer: answer.text(w.0),
     })

@@ -13,6 +13,10 @@ use crate::frame::{Frame, Place};
 use crate::pages::sign_in::form_value;
 use crate::words::Words;
 
+/// The names by which an address asks for a page of each list.
+const PLANNED: &str = "vanaf";
+const HELD: &str = "verbod-vanaf";
+
 #[derive(Template)]
 #[template(path = "planned.html")]
 struct PlannedPage {
@@ -48,8 +52,16 @@ struct PlannedView {
 /// `GET /o/{slug}/bewaren`
 pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let (w, app) = (desk.visit.w, desk.visit.app());
-    let planned = app.planned_erasures(&desk.scope, desk.visit.now).await?;
-    let held = app.held_incidents(&desk.scope).await?;
+    let (planned_from, held_from) = (from(&desk, PLANNED), from(&desk, HELD));
+    let mut planned = app.planned_erasures(&desk.scope, planned_from, desk.visit.now).await?;
+    // What lies beyond the end begins anew.
+    if planned.lines.is_empty() && planned_from > 0 {
+        planned = app.planned_erasures(&desk.scope, 0, desk.visit.now).await?;
+    }
+    let mut held = app.held_incidents(&desk.scope, held_from).await?;
+    if held.lines.is_empty() && held_from > 0 {
+        held = app.held_incidents(&desk.scope, 0).await?;
+    }
     let view = |row: &IncidentRow, at| PlannedView {
         number: row.number,
         title: w.title(&row.title).to_owned(),
@@ -58,30 +70,32 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         closed: row.closed_at.map(|at| desk.day(at)).unwrap_or_default(),
         at: desk.day(at),
     };
-    let planned = planned.iter().map(|one| view(&one.row, one.at)).collect();
-    let held = held.iter().map(|row| view(row, row.keeping.held_at.unwrap_or(row.opened_at))).collect();
+    let planned_lines = planned.lines.iter().map(|one| view(&one.row, one.at)).collect();
+    let held_lines = held.lines.iter().map(|row| view(row, row.keeping.held_at.unwrap_or(row.opened_at))).collect();
     page(&PlannedPage {
         frame: desk.frame(w.planned_heading(), Place::Register),
         w,
-        planned: Part::of(planned, "vanaf", &desk),
-        held: Part::of(held, "verbod-vanaf", &desk),
+        planned: Part::of(planned_lines, planned.all, (PLANNED, planned_from), w),
+        held: Part::of(held_lines, held.all, (HELD, held_from), w),
     })
 }
 
+/// How many lines lie before the page that the address asks for.
+fn from(desk: &Desk, name: &str) -> u64 {
+    form_value(desk.visit.uri.query().unwrap_or_default(), name).parse().unwrap_or(0)
+}
+
 impl Part {
-    /// The page that the address asks for, by how many lines lie before it. What lies beyond the end begins anew.
-    fn of(all: Vec<PlannedView>, name: &str, desk: &Desk) -> Self {
-        let count = all.len();
-        let asked = form_value(desk.visit.uri.query().unwrap_or_default(), name).parse().unwrap_or(0);
-        let from: usize = if asked < count { asked } else { 0 };
-        let lines: Vec<_> = all.into_iter().skip(from).take(PAGE as usize).collect();
-        let to = |place: usize| format!("?{name}={place}");
-        let next = from + lines.len();
+    /// A page of `all` lines, asked for by a name in the address and how many lie before it.
+    fn of(lines: Vec<PlannedView>, all: u64, (name, asked): (&str, u64), w: Words) -> Self {
+        let from = if asked < all { asked } else { 0 };
+        let to = |place: u64| format!("?{name}={place}");
+        let next = from + lines.len() as u64;
         Self {
-            count: desk.visit.w.planned_count(lines.len(), count),
+            count: w.planned_count(lines.len() as u64, all),
             list: Ways {
-                above: (from > 0).then(|| to(from.saturating_sub(PAGE as usize))),
-                below: (next < count).then(|| to(next)),
+                above: (from > 0).then(|| to(from.saturating_sub(PAGE.into()))),
+                below: (next < all).then(|| to(next)),
             },
             lines,
         }

@@ -1,10 +1,18 @@
 //! Clocks of one incident, the check of a detection, a processor's notice, what turned.
 
-use crate::words::{Words, words};
+use crate::words::{DAY, DAYS, Words, words};
 
 impl Words {
     pub(crate) fn days_left(self, days: i64) -> String {
-        self.pick(format!("nog {days} dagen"), format!("{days} days left"))
+        let days = self.counted(days.unsigned_abs(), DAY, DAYS);
+        self.pick(format!("nog {days}"), format!("{days} left"))
+    }
+
+    pub(crate) fn news_more(self, count: usize) -> String {
+        match count {
+            1 => self.pick("En nog 1 ander feit.", "And 1 more fact.").to_owned(),
+            _ => self.pick(format!("En nog {count} andere feiten."), format!("And {count} more facts.")),
+        }
     }
 }
 
@@ -65,7 +73,6 @@ words! {
     news_on(at: &str, what: &str) = "Het oordeel is gewijzigd op {at}: {what}.", "The verdict changed on {at}: {what}.";
     news_because = "Omdat dit nu anders is:", "Because this is different now:";
     news_fact(question: &str, was: &str, is: &str) = "{question} Was: {was}. Nu: {is}.", "{question} Was: {was}. Now: {is}.";
-    news_more(count: usize) = "En nog {count} andere feiten.", "And {count} more facts.";
     news_times = "Een tijd die telt is vastgelegd of verplaatst.", "A time that counts was recorded or moved.";
     news_law = "De regels zelf zijn bijgewerkt.", "The rules themselves were updated.";
     news_supplement = "Vul de melding bij de AP aan", "Supplement the notification to the AP";

@@ -60,6 +60,8 @@ impl Words {
 words! {
     form_with_files_gone = "De bestanden die u koos, en wat u daarbij typte, staan niet op deze pagina. Ga terug in uw browser: daar staat uw tekst vaak nog. Kies de bestanden opnieuw.", "The files that you chose, and what you typed with them, are not on this page. Go back in your browser: your text is often still there. Choose the files again.";
     choose_files_again = "Kies de bestanden opnieuw: die zijn niet bewaard. Uw tekst staat er nog.", "Choose the files again: they were not kept. Your text is still here.";
+    sign_in_failed = "U bent niet aangemeld. Loopt er een termijn, wacht dan niet: meld alvast bij de AP (autoriteitpersoonsgegevens.nl), en leg het hier vast zodra dat weer kan.", "You are not signed in. If a deadline is running, do not wait: report to the authority (autoriteitpersoonsgegevens.nl), and record it here as soon as that can be done again.";
+    sign_out_failed = "In deze browser bent u afgemeld. De server kon dat niet vastleggen: wie een kopie van uw aanmelding heeft, kan die nog ten hoogste twaalf uur gebruiken.", "In this browser you are signed out. The server could not record that: whoever has a copy of your session can use it for at most twelve hours more.";
     typed_heading = "Wat u typte", "What you typed";
     typed_text = "Uw tekst is niet kwijt: hij staat hieronder. Verstuur hem vanaf deze pagina opnieuw, of bewaar hem zelf.", "Your text is not lost: it stands below. Send it again from this page, or keep it yourself.";
     typed_again = "Verstuur opnieuw", "Send again";

@@ -44,6 +44,33 @@ impl Words {
         known.to_owned()
     }
 
+    pub(crate) fn evidence_all_intact(self, count: usize) -> String {
+        match count {
+            1 => self
+                .pick("Het bestand is precies wat er is toegevoegd.", "The file is exactly what was added.")
+                .to_owned(),
+            _ => self.pick(
+                format!("Alle {count} bestanden zijn precies wat er is toegevoegd."),
+                format!("All {count} files are exactly what was added."),
+            ),
+        }
+    }
+
+    /// Files that were sent with others, and stood there already.
+    pub(crate) fn evidence_was_there(self, names: &[String]) -> String {
+        let named = names.join(", ");
+        match names.len() {
+            1 => self.pick(
+                format!("Dit bestand stond er al, en is niet nog eens toegevoegd: {named}."),
+                format!("This file was there already, and was not added once more: {named}."),
+            ),
+            _ => self.pick(
+                format!("Deze bestanden stonden er al, en zijn niet nog eens toegevoegd: {named}."),
+                format!("These files were there already, and were not added once more: {named}."),
+            ),
+        }
+    }
+
     /// Of what we have no name for: what it is in general, with its own name.
     fn of_family(self, media_type: &str) -> String {
         let (family, name) = media_type.split_once('/').unwrap_or(("", media_type));
@@ -98,7 +125,6 @@ words! {
     evidence_check = "Controleer alle bestanden", "Check all files";
     evidence_check_hint = "Leest elk bestand helemaal en vergelijkt het met de hash van toen het werd toegevoegd. De uitkomst komt op de tijdlijn.", "Reads every file whole and compares it with the hash of when it was added. What comes of it stands on the timeline.";
     evidence_checked(by: &str, at: &str) = "Laatst gecontroleerd door {by}, {at}.", "Last checked by {by}, {at}.";
-    evidence_all_intact(count: usize) = "Alle {count} bestanden zijn precies wat er is toegevoegd.", "All {count} files are exactly what was added.";
     evidence_not_intact(damaged: usize, missing: usize) = "Niet alles is er nog zoals het was: {damaged} beschadigd, {missing} weg. Laat uw beheerder de back-up terugzetten.", "Not everything is still as it was: {damaged} damaged, {missing} gone. Let your administrator restore the backup.";
     evidence_back = "Alle bestanden", "All files";
     evidence_caution = "Pas op", "Take care";

@@ -97,6 +97,8 @@ words! {
     import_at(column: &str, heading: &str) = "Kolom {column} ({heading}): ", "Column {column} ({heading}): ";
     import_shown(shown: usize, all: usize) = "De eerste {shown} van {all} rijen staan hieronder; rijen waar iets niet klopt voorop.", "The first {shown} of {all} rows stand below; rows with something wrong come first.";
     import_all_or_none = "Zolang er een rij is die niet klopt, wordt er niets overgenomen. Verbeter het bestand en kies het opnieuw, of kies hieronder anders.", "As long as one row is wrong, nothing is taken over. Correct the file and choose it again, or choose differently below.";
+    import_changed = "Er is iets veranderd sinds u dit nakeek, en er is nog niets overgenomen. Hieronder staat wat er nu zou komen.", "Something has changed since you checked this, and nothing was taken over yet. Below is what would come now.";
+    import_to_terms = "Naar de bewaartermijnen", "To the retention terms";
     import_nothing_new = "Alle rijen staan er al.", "Every row is there already.";
     import_other_file = "Kies een ander bestand", "Choose another file";
     import_to_register = "Naar het register", "To the register";

@@ -73,10 +73,7 @@ impl Words {
     }
 
     pub(crate) fn informed_line(self, at: &str, count: u64, channel: &str) -> String {
-        match count {
-            1 => self.pick(format!("{at}: 1 persoon, {channel}"), format!("{at}: 1 person, {channel}")),
-            _ => self.pick(format!("{at}: {count} personen, {channel}"), format!("{at}: {count} persons, {channel}")),
-        }
+        format!("{at}: {}, {channel}", self.persons_exactly(count))
     }
 }
 
@@ -87,8 +84,6 @@ words! {
     none_of_these = "Geen van deze", "None of these";
     roughly(at: &str) = "omstreeks {at}", "about {at}";
     persons_between(min: u64, max: u64) = "{min} tot {max} personen", "{min} to {max} persons";
-    persons_at_least(min: u64) = "ten minste {min} personen", "at least {min} persons";
-    persons_at_most(max: u64) = "ten hoogste {max} personen", "at most {max} persons";
     with_receipt(at: &str, receipt: &str) = "{at}, meldingsnummer {receipt}", "{at}, notification number {receipt}";
 
     // Overview.

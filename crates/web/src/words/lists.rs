@@ -1,10 +1,13 @@
 //! The board, an organisation's home, the list of incidents, the register.
 
-use crate::words::{Words, words};
+use crate::words::{PERSON, PERSONS, Words, words};
 
 impl Words {
     pub(crate) fn board_lead(self, customers: usize, wet: usize, running: u64) -> String {
         match (wet, running) {
+            (0, _) if customers == 1 => self
+                .pick("De ene organisatie is droog: er staat niets open.", "The one organisation is dry: nothing is open.")
+                .to_owned(),
             (0, _) => self.pick(
                 format!("Alle {customers} organisaties zijn droog: er staat niets open."),
                 format!("All {customers} organisations are dry: nothing is open."),
@@ -44,10 +47,17 @@ impl Words {
     }
 
     pub(crate) fn persons_exactly(self, count: u64) -> String {
-        match count {
-            1 => self.pick("1 persoon", "1 person").to_owned(),
-            _ => self.pick(format!("{count} personen"), format!("{count} persons")),
-        }
+        self.counted(count, PERSON, PERSONS)
+    }
+
+    pub(crate) fn persons_at_least(self, min: u64) -> String {
+        let persons = self.persons_exactly(min);
+        self.pick(format!("ten minste {persons}"), format!("at least {persons}"))
+    }
+
+    pub(crate) fn persons_at_most(self, max: u64) -> String {
+        let persons = self.persons_exactly(max);
+        self.pick(format!("ten hoogste {persons}"), format!("at most {persons}"))
     }
 
     pub(crate) fn register_count(self, shown: u64, all: u64) -> String {

@@ -1,6 +1,18 @@
 //! What leaves the program, and what became of it.
 
-use crate::words::words;
+use facts::Text;
+
+use crate::words::{Words, words};
+
+impl Words {
+    pub(crate) fn outgoing_checkpoint(self, number: &str, size: u64) -> String {
+        let size = self.counted(size, Text::new("regel", "entry"), Text::new("regels", "entries"));
+        self.pick(
+            format!("Stand van het register ({size}), bij incident {number}"),
+            format!("State of the register ({size}), at incident {number}"),
+        )
+    }
+}
 
 words! {
     outgoing_heading = "Verzonden en onderweg", "Sent and on its way";
@@ -14,7 +26,6 @@ words! {
     outgoing_what = "Wat", "What";
     outgoing_to = "Aan", "To";
     outgoing_state = "Stand", "State";
-    outgoing_checkpoint(number: &str, size: u64) = "Stand van het register ({size} regels), bij incident {number}", "State of the register ({size} entries), at incident {number}";
     outgoing_alarm(what: &str, number: &str) = "Termijn: {what}, incident {number}", "Term: {what}, incident {number}";
     outgoing_waiting(when: &str) = "Wacht, volgende poging {when}", "Waits, next try {when}";
     outgoing_waits = "Wacht", "Waits";

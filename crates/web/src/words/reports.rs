@@ -1,10 +1,32 @@
 //! Reports to the authority, the forms they are copied into, and what else has to be told to whom.
 
+use facts::Text;
 use incident::ReportKind;
 
 use crate::words::{Words, words};
 
 impl Words {
+    pub(crate) fn form_rest(self, count: usize) -> String {
+        match count {
+            1 => self
+                .pick(
+                    "Het andere veld, gelijk aan de vorige melding",
+                    "The other field, the same as in the last report",
+                )
+                .to_owned(),
+            _ => self.pick(
+                format!("De andere {count} velden, gelijk aan de vorige melding"),
+                format!("The other {count} fields, the same as in the last report"),
+            ),
+        }
+    }
+
+    pub(crate) fn reports_contained(self, count: usize) -> String {
+        let (one, more) = (Text::new("antwoord", "answer"), Text::new("antwoorden", "answers"));
+        let count = self.counted(count as u64, one, more);
+        self.pick(format!("Wat erin stond ({count})"), format!("What it contained ({count})"))
+    }
+
     pub(crate) fn report_kind(self, kind: ReportKind) -> &'static str {
         match kind {
             ReportKind::First => self.pick("Eerste melding", "First report"),
@@ -94,7 +116,6 @@ words! {
     form_enough = "Genoeg voor een eerste melding. Wat ontbreekt, mag later (AVG art. 33(4)).", "Enough for a first report. What is missing may follow (GDPR art. 33(4)).";
     form_complete = "Alle verplichte velden zijn gevuld.", "All required fields are filled.";
     form_blocked = "Dit moet nog in het formulier:", "This must still be filled in:";
-    form_rest(count: usize) = "De andere {count} velden, gelijk aan de vorige melding", "The other {count} fields, the same as in the last report";
     form_not_compared = "Van de vorige melding zijn de antwoorden op dit formulier niet bewaard. Hier staan daarom alle velden; geef alleen door wat nieuw of anders is.", "The answers that the last report gave on this form were not kept. All fields stand here therefore; pass on only what is new or different.";
     form_unchanged = "Alle antwoorden zijn gelijk aan die van de vorige melding.", "All answers are the same as in the last report.";
     form_json = "Download als JSON", "Download as JSON";
@@ -109,7 +130,6 @@ words! {
     reports_form = "Formulier", "Form";
     reports_by = "Vastgelegd door", "Recorded by";
     reports_reason = "Reden", "Reason";
-    reports_contained(count: usize) = "Wat erin stond ({count} antwoorden)", "What it contained ({count} answers)";
     reports_not_kept = "De antwoorden zijn bij deze melding niet bewaard.", "The answers of this report were not kept.";
     record_kind = "Wat hebt u gemeld?", "What did you report?";
     record_supplement_hint = "Wat nieuw of anders is sinds de vorige melding.", "What is new or different since the last report.";

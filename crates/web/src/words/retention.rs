@@ -1,6 +1,8 @@
 //! Keeping and forgetting: terms, holds, erasures, and what persons ask about their data.
 
-use crate::words::{Words, words};
+use facts::Text;
+
+use crate::words::{DAY, DAYS, Words, YEAR, YEARS, words};
 
 impl Words {
     pub(crate) fn person_found(self, places: usize, searched: u64) -> String {
@@ -22,10 +24,40 @@ impl Words {
     }
 
     fn places(self, count: u64) -> String {
-        match count {
-            1 => self.pick("1 vindplaats", "1 place").to_owned(),
-            _ => self.pick(format!("{count} vindplaatsen"), format!("{count} places")),
-        }
+        self.counted(count, Text::new("vindplaats", "place"), Text::new("vindplaatsen", "places"))
+    }
+
+    pub(crate) fn years(self, count: u32) -> String {
+        self.counted(count.into(), YEAR, YEARS)
+    }
+
+    pub(crate) fn keep_kind(self, kind: &str, years: u32) -> String {
+        let years = self.years(years);
+        self.pick(format!("{kind}: {years} na het sluiten."), format!("{kind}: {years} after closing."))
+    }
+
+    pub(crate) fn terms_change(self, at: &str, by: &str, kind: &str, before: u32, after: u32, reason: &str) -> String {
+        let after = self.years(after);
+        self.pick(
+            format!("{at}, {by}: {kind} van {before} naar {after}. {reason}"),
+            format!("{at}, {by}: {kind} from {before} to {after}. {reason}"),
+        )
+    }
+
+    pub(crate) fn terms_backups_how(self, days: u16) -> String {
+        let days = self.counted(days.into(), DAY, DAYS);
+        self.pick(
+            format!("houden wat gewist is tot zij zelf worden verwijderd: na {days}"),
+            format!("hold what was erased until they are deleted themselves: after {days}"),
+        )
+    }
+
+    pub(crate) fn erased_backups(self, days: u16, at: &str) -> String {
+        let days = self.counted(days.into(), DAY, DAYS);
+        self.pick(
+            format!("Reservekopieën van vóór het wissen kunnen de inhoud nog bevatten tot zij zelf worden verwijderd: die van dit programma na {days}, dus tot {at}."),
+            format!("Backups from before the erasure may still hold the contents until they are deleted themselves: those of this program after {days}, so until {at}."),
+        )
     }
 
     fn searched(self, count: u64) -> String {
@@ -36,7 +68,7 @@ impl Words {
     }
 
     /// How many of how many stand on the page.
-    pub(crate) fn planned_count(self, shown: usize, all: usize) -> String {
+    pub(crate) fn planned_count(self, shown: u64, all: u64) -> String {
         match (shown == all, all) {
             (true, 1) => self.pick("1 incident.", "1 incident.").to_owned(),
             (true, _) => self.pick(format!("{all} incidenten."), format!("{all} incidents.")),
@@ -64,15 +96,12 @@ words! {
     erased_closed = "Gesloten", "Closed";
     erased_entries = "Gewiste regels", "Entries erased";
     erased_told = "Ingelichte personen", "Persons told";
-    erased_backups(days: u16, at: &str) = "Reservekopieën van vóór het wissen kunnen de inhoud nog bevatten tot zij zelf worden verwijderd: die van dit programma na {days} dagen, dus tot {at}.", "Backups from before the erasure may still hold the contents until they are deleted themselves: those of this program after {days} days, so until {at}.";
     erased_backups_unknown = "Reservekopieën van vóór het wissen kunnen de inhoud nog bevatten tot zij zelf worden verwijderd. Dit programma maakt er zelf geen; wie ze maakt, weet hoe lang.", "Backups from before the erasure may still hold the contents until they are deleted themselves. This program makes none by itself; who makes them knows how long.";
-    years(count: u32) = "{count} jaar", "{count} years";
 
     held_chip = "wisverbod", "held";
     keep_heading = "Bewaren en wissen", "Keeping and erasing";
     keep_link = "Bewaren en wissen", "Keeping and erasing";
     keep_open = "Zolang dit incident open is, wordt het niet gewist. De bewaartermijn begint bij het sluiten.", "While this incident is open it is not erased. The retention term begins when it is closed.";
-    keep_kind(kind: &str, years: u32) = "{kind}: {years} jaar na het sluiten.", "{kind}: {years} years after closing.";
     keep_until(at: &str) = "Dit incident wordt op zijn vroegst gewist op {at}.", "This incident is erased on {at} at the earliest.";
     hold_on(by: &str, at: &str) = "Er ligt een wisverbod op, geplaatst door {by} op {at}.", "It is held from being erased, by {by} on {at}.";
     hold_heading = "Wisverbod", "Hold";
@@ -136,11 +165,9 @@ words! {
     terms_sessions = "Aanmeldingen (sessies)", "Sign-ins (sessions)";
     terms_sessions_how = "verdwijnen als zij verlopen zijn", "disappear once they have expired";
     terms_backups = "Reservekopieën", "Backups";
-    terms_backups_how(days: u16) = "houden wat gewist is tot zij zelf worden verwijderd: na {days} dagen", "hold what was erased until they are deleted themselves: after {days} days";
     terms_backups_unknown = "houden wat gewist is tot zij zelf worden verwijderd; dit programma maakt er zelf geen", "hold what was erased until they are deleted themselves; this program makes none by itself";
     terms_changes = "Eerdere wijzigingen", "Earlier changes";
     terms_changes_none = "Er is nog niets gewijzigd.", "Nothing was changed yet.";
-    terms_change(at: &str, by: &str, kind: &str, before: u32, after: u32, reason: &str) = "{at}, {by}: {kind} van {before} naar {after} jaar. {reason}", "{at}, {by}: {kind} from {before} to {after} years. {reason}";
 
     person_heading = "Verzoek van een betrokkene", "A person’s request";
     person_lead = "Zoek waar iemand in uw incidenten voorkomt, voor inzage (AVG art. 15) of wissen (art. 17). Stel eerst vast dat de vrager die persoon is.", "Find where somebody appears in your incidents, for access (GDPR art. 15) or erasure (art. 17). First establish that whoever asks is that person.";
@@ -154,7 +181,6 @@ words! {
     person_reference = "Uw kenmerk van dit verzoek", "Your reference of this request";
     person_reference_hint = "Een nummer, geen naam. Alleen dit, de dag en het aantal vindplaatsen worden bewaard; wat u zoekt niet.", "A number, no name. Only this, the day and the number of places are kept; what you look for is not.";
     person_search = "Zoek", "Search";
-    person_has_more = "Er zijn meer incidenten dan wij in één keer doorzoeken; de oudste zijn niet doorzocht.", "There are more incidents than one search reads; the oldest were not searched.";
     person_not_searched = "Niet doorzocht: gewiste incidenten, bestanden en gemaakte documenten, waarnemingen van de sensor, de accounts van medewerkers, en reservekopieën.", "Not searched: erased incidents, files and documents that were made, the sensor’s detections, the accounts of staff, and backups.";
     person_place(number: u64, at: &str, how: &str) = "Incident {number}, {at}: {how}", "Incident {number}, {at}: {how}";
     person_may_erase = "Deze regel kan los worden gewist.", "This entry can be erased by itself.";

@@ -81,6 +81,11 @@ impl World {
 }
 
 impl Client {
+    /// Asks another router from now on, with the same cookies.
+    pub fn goes_to(&mut self, router: &Router) {
+        self.router = router.clone();
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Method::GET, path, &[], None).await
     }

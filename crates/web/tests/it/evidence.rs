@@ -409,3 +409,66 @@ async fn somebody_who_decides_is_not_held_up_by_somebody_who_looks_at_a_file() {
     let again = world.app.set_detected_at(&scope, 2, Some(seen), at, at).await;
     assert!(matches!(again, Err(app::Error::Conflict)), "what changes the case is news");
 }
+
+/// A file that was there already was passed over without a word when it came with new ones.
+#[tokio::test]
+async fn a_file_that_is_there_already_is_told_beside_those_that_are_added() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    add(&mut handler, &[("scherm.png", PNG), ("log.txt", b"inlog mislukt")]).await;
+    let again = [file("nieuw.txt", b"nog iets"), file("ander.png", PNG), end()].concat();
+    let answer = send(&mut handler, OWN_SITE, again.into()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let page = handler.get(answer.location()).await.text();
+    assert!(page.contains("Dit bestand stond er al, en is niet nog eens toegevoegd: scherm.png."), "{page}");
+    assert!(page.contains("nieuw.txt") && !page.contains("ander.png"), "{page}");
+    let more = [file("a", PNG), file("b", b"inlog mislukt"), file("c", b"nieuw"), end()].concat();
+    let answer = send(&mut handler, OWN_SITE, more.into()).await;
+    let page = handler.get(answer.location()).await.text();
+    assert!(
+        page.contains("Deze bestanden stonden er al, en zijn niet nog eens toegevoegd: scherm.png, log.txt."),
+        "{page}"
+    );
+    for odd in ["?al=", "?al=x,9999,-1"] {
+        assert!(!handler.get(&format!("{LIST}{odd}")).await.text().contains("stond"), "{odd}");
+    }
+}
+
+/// Linux's own full disk stands where the store would write: what was typed comes back with the reason, the files do not.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn on_a_full_disk_the_form_comes_back_with_what_was_typed() {
+    let world = World::new().await;
+    let Some(folder) = world.folder() else { return };
+    let mut handler = world.handler().await;
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    let blobs = folder.join("blobs").join(scope.id().to_string());
+    std::fs::create_dir_all(&blobs).unwrap();
+    for number in 0..20 {
+        let beside = blobs.join(format!("{}-{number}.new", std::process::id()));
+        std::os::unix::fs::symlink("/dev/full", beside).unwrap();
+    }
+    let body = [
+        field("omschrijving", "Wat de helpdesk zag"),
+        field("herkomst", "Printscreen van Ada"),
+        file("scherm.png", PNG),
+        end(),
+    ];
+    let answer = send(&mut handler, OWN_SITE, body.concat().into()).await;
+    assert_eq!(answer.status, StatusCode::INSUFFICIENT_STORAGE, "{}", answer.text());
+    insta::assert_snapshot!("evidence_full_disk", answer.text());
+    let html = answer.html();
+    assert!(
+        html.contains("Wat de helpdesk zag</textarea>") && html.contains("value=\"Printscreen van Ada\""),
+        "{html}"
+    );
+    assert!(html.contains(&format!("action=\"{LIST}\"")) && html.contains("id=\"bestanden-fout\""), "{html}");
+    let there = world.app.incident(&scope, 2).await.unwrap();
+    assert!(there.evidence.is_empty(), "{:?}", there.evidence);
+    for beside in std::fs::read_dir(&blobs).unwrap() {
+        let _ = std::fs::remove_file(beside.unwrap().path());
+    }
+    // Room again: the same form is taken in.
+    let answer = send(&mut handler, OWN_SITE, body.concat().into()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+}

@@ -1,6 +1,7 @@
 //! Taking an earlier register over on the pages: the file, its columns, what would come, and once.
 
 use axum::http::StatusCode;
+use sha2::{Digest, Sha256};
 
 use crate::client::{Answer, Client};
 use crate::world::World;
@@ -14,7 +15,7 @@ const REGISTER: &str = "Nr;Datum ontdekking;Omschrijving;Persoonsgegevens;Gemeld
 fn form(answer: &Answer, changed: &[(&'static str, &str)]) -> Vec<(String, String)> {
     let html = answer.html();
     let mut fields: Vec<(String, String)> =
-        ["gezien-blad", "gezien-koppen"].map(|name| (name.to_owned(), answer.hidden(name))).into();
+        ["gezien-blad", "gezien-koppen", "gezien-plan"].map(|name| (name.to_owned(), answer.hidden(name))).into();
     fields.push(("koppen".into(), answer.hidden("gezien-koppen")));
     fields.push(("blad".into(), answer.hidden("gezien-blad")));
     for select in html.split("<select id=\"").skip(1) {
@@ -35,6 +36,12 @@ fn form(answer: &Answer, changed: &[(&'static str, &str)]) -> Vec<(String, Strin
 async fn send(client: &mut Client, path: &str, fields: &[(String, String)]) -> Answer {
     let fields: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     client.post(path, &fields).await
+}
+
+/// Looks at the plan of a page as it stands, with these choices, and takes over what it shows.
+async fn look_and_take(client: &mut Client, columns: &str, page: &Answer, choices: &[(&'static str, &str)]) -> Answer {
+    let plan = send(client, columns, &form(page, &[choices, &[("doe", "bekijk")]].concat())).await;
+    send(client, columns, &form(&plan, &[("doe", "neem-over")])).await
 }
 
 #[tokio::test]
@@ -83,11 +90,12 @@ async fn a_file_that_cannot_be_read_says_what_to_do() {
     let mut said = Vec::new();
     let huge = vec![b'a'; app::import::LARGEST_FILE + 1];
     let vast = vec![b'a'; 4 * app::import::LARGEST_FILE];
-    let files: [(&str, &[u8]); 7] = [
+    let files: [(&str, &[u8]); 8] = [
         ("leeg.csv", b""),
         ("oud.xls", &[0xd0, 0xcf, 0x11, 0xe0, 0, 0]),
         ("register.pdf", b"%PDF-1.7"),
         ("kapot.xlsx", b"PK\x03\x04kapot"),
+        ("register.json", b"[\n  {\n    \"number\": 1\n  }\n]"),
         ("open.csv", b"a;b\n\"nooit dicht;2\n"),
         ("groot.csv", &huge),
         ("reusachtig.csv", &vast),
@@ -128,6 +136,8 @@ async fn another_row_of_headings_gives_other_columns() {
     let file = "Een;Twee\nOmschrijving;Datum\nMail verkeerd;3-4-2019\n";
     let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
     let page = handler.get(&columns).await;
+    assert_eq!(page.hidden("gezien-koppen"), "2", "headings that people write");
+    let page = send(&mut handler, &columns, &form(&page, &[("koppen", "1"), ("doe", "bekijk")])).await;
     assert_eq!(page.hidden("gezien-koppen"), "1");
     let page = send(&mut handler, &columns, &form(&page, &[("koppen", "2"), ("doe", "bekijk")])).await;
     assert_eq!(page.hidden("gezien-koppen"), "2");
@@ -171,7 +181,8 @@ async fn who_presses_twice_is_told_that_it_was_taken_over() {
     let file = "Nr;Omschrijving\n1;Mail verkeerd\n2;Laptop kwijt\n";
     let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
     let page = handler.get(&columns).await;
-    let fields = form(&page, &[("doe", "neem-over")]);
+    let plan = send(&mut handler, &columns, &form(&page, &[("doe", "bekijk")])).await;
+    let fields = form(&plan, &[("doe", "neem-over")]);
     let first = send(&mut handler, &columns, &fields).await.location().to_owned();
     let again = send(&mut handler, &columns, &fields).await;
     assert_eq!((again.status, again.location()), (StatusCode::SEE_OTHER, first.as_str()));
@@ -186,19 +197,24 @@ async fn who_presses_twice_is_told_that_it_was_taken_over() {
 async fn a_corrected_row_is_told_and_left_out() {
     let world = World::new().await;
     let mut handler = world.handler().await;
+    let place = |file: &str| {
+        let sha256: String = Sha256::digest(file).iter().map(|byte| format!("{byte:02x}")).collect();
+        format!("{PAGE}/{sha256}")
+    };
     let take = async |handler: &mut Client, file: &str, changed: &[(&'static str, &str)]| {
         let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
         let page = handler.get(&columns).await;
         send(handler, &columns, &form(&page, changed)).await
     };
     let file = "Nr;Omschrijving\n11;Mail verkeerd\n12;Laptop kwijt\n";
-    take(&mut handler, file, &[("doe", "neem-over")]).await;
+    let plan = take(&mut handler, file, &[("doe", "bekijk")]).await;
+    send(&mut handler, &place(file), &form(&plan, &[("doe", "neem-over")])).await;
     let corrected = file.replace("kwijt", "kwijt en terug") + "13;Brief weg\n";
     let plan = take(&mut handler, &corrected, &[("doe", "bekijk")]).await;
     insta::assert_snapshot!("import_same_number", plan.text());
     let all_the_same = take(&mut handler, &corrected, &[("doe", "bekijk"), ("zelfde-nummer", "take")]).await;
     assert!(all_the_same.text().contains("Neem 2 rijen over"), "{}", all_the_same.text());
-    let done = take(&mut handler, &corrected, &[("doe", "neem-over")]).await;
+    let done = send(&mut handler, &place(&corrected), &form(&plan, &[("doe", "neem-over")])).await;
     let told = handler.get(done.location()).await.text();
     assert!(told.contains("Eén rij is overgenomen") && told.contains("Eén rij is overgeslagen"), "{told}");
 }
@@ -216,7 +232,7 @@ async fn a_case_that_another_register_closed_is_at_rest() {
         10;;;Sleutel kwijt;;;6-4-2019\n";
     let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
     let page = handler.get(&columns).await;
-    let done = send(&mut handler, &columns, &form(&page, &[("doe", "neem-over")])).await;
+    let done = look_and_take(&mut handler, &columns, &page, &[]).await;
     let first: u64 = done.location().split("van=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
     let case = |number: u64| format!("/o/bakkerij-de-korenaar/incidenten/{number}");
     insta::assert_snapshot!("import_at_rest", officer.get(&case(first)).await.text());
@@ -248,4 +264,38 @@ async fn a_case_that_another_register_closed_is_at_rest() {
     // Opened again, it is one to work on.
     officer.post(&format!("{}/heropenen", case(first)), &[("reden", "Toch nog iets")]).await;
     assert!(!officer.get(&format!("{}/oordeel", case(first))).await.text().contains("Overgenomen als gesloten"));
+}
+
+/// What is taken over is what a plan showed: choices that changed since give a plan of their own first.
+#[tokio::test]
+async fn a_plan_that_nobody_saw_is_not_carried_out() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let file = "Nr;Omschrijving;Reden\n1;Mail verkeerd;Haast\n2;Laptop kwijt;Onbekend\n";
+    let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
+    let page = handler.get(&columns).await;
+    let unseen = send(&mut handler, &columns, &form(&page, &[("doe", "neem-over")])).await;
+    assert_eq!(unseen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unseen.text().contains("er is nog niets overgenomen"), "{}", unseen.text());
+    let plan = send(&mut handler, &columns, &form(&page, &[("doe", "bekijk")])).await;
+    assert!(!plan.text().contains("er is nog niets overgenomen"), "{}", plan.text());
+    for changed in [("kolom-2", ""), ("ongezegd", "closed"), ("zelfde-nummer", "take")] {
+        let other = send(&mut handler, &columns, &form(&plan, &[changed, ("doe", "neem-over")])).await;
+        assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "{changed:?}");
+        assert!(other.text().contains("er is nog niets overgenomen"), "{changed:?}: {}", other.text());
+    }
+    let done = send(&mut handler, &columns, &form(&plan, &[("doe", "neem-over")])).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+}
+
+#[tokio::test]
+async fn what_will_be_erased_soon_is_told_before_it_is_taken_over() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let file = "Nr;Omschrijving;Datum afgesloten\n1;Laptop kwijt;1-3-2026\n2;Mail verkeerd;3-4-2019\n";
+    let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
+    let page = handler.get(&columns).await;
+    let plan = send(&mut handler, &columns, &form(&page, &[("doe", "bekijk")])).await;
+    insta::assert_snapshot!("import_erased_soon", plan.text());
+    assert!(!plan.html().contains("instellingen/bewaren"), "a way that only who may set terms can go");
 }

@@ -249,7 +249,8 @@ async fn what_will_be_erased_is_told_in_pages() {
         ("kolom-1", "closed_at"),
         ("doe", "neem-over"),
     ];
-    let done = handler.post(&columns, &form).await;
+    let plan = handler.post(&columns, &form).await.hidden("gezien-plan");
+    let done = handler.post(&columns, &[&form[..], &[("gezien-plan", &plan)]].concat()).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
     let first = officer.get(PLANNED).await;
     assert!(first.text().contains("50 van 60 incidenten."), "{}", first.text());

@@ -1,5 +1,9 @@
 //! Two people at one incident: what one recorded is never wiped by the other's form, at the first try or the second.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+
+use app::{Chance, Error};
 use axum::http::StatusCode;
 
 use crate::client::{Answer, Client};
@@ -230,4 +234,53 @@ async fn a_decision_put_right_still_rests_on_what_was_seen() {
     assert!(answer.text().contains("intussen iets vastgelegd"), "{}", answer.text());
     let answer = officer.post(&path, &decision(&answer.hidden("gezien"), "Het valt wel mee.")).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+}
+
+/// Chance that its first two askers wait for each other at: both have read the incident then, and neither has written.
+struct Meeting {
+    asked: AtomicUsize,
+    barrier: Barrier,
+    chance: Arc<dyn Chance>,
+}
+
+impl Chance for Meeting {
+    fn bytes(&self) -> Result<[u8; 32], Error> {
+        if self.asked.fetch_add(1, Ordering::SeqCst) < 2 {
+            self.barrier.wait();
+        }
+        self.chance.bytes()
+    }
+}
+
+async fn decide(mut client: Client, seen: String, why: &'static str) -> Answer {
+    let decision =
+        [("gezien", seen.as_str()), ("notify_authority", "nee"), ("inform_subjects", "nee"), ("motivering", why)];
+    client.post(&format!("{CASE}/besluit"), &decision).await
+}
+
+/// Who came second once saw the incident as it was before the other's decision.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_who_decide_at_once_the_second_sees_what_the_first_decided() {
+    let world = World::new().await;
+    let (mut first, mut second) = (world.officer().await, world.officer().await);
+    let seen = first.get(&format!("{CASE}/besluit")).await.hidden("gezien");
+    let mut state = world.state.clone();
+    let chance = Arc::clone(&state.app.chance);
+    state.app.chance = Arc::new(Meeting { asked: AtomicUsize::new(0), barrier: Barrier::new(2), chance });
+    let router = web::router(state);
+    first.goes_to(&router);
+    second.goes_to(&router);
+    let (one, other) = ("Niemand merkt er iets van.", "De lijst was al openbaar.");
+    let first = tokio::spawn(decide(first, seen.clone(), one));
+    let second = tokio::spawn(decide(second, seen.clone(), other));
+    let (first, second) = (first.await.unwrap(), second.await.unwrap());
+    let (lost, theirs, own) = match (first.status, second.status) {
+        (StatusCode::SEE_OTHER, StatusCode::UNPROCESSABLE_ENTITY) => (second, one, other),
+        (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::SEE_OTHER) => (first, other, one),
+        both => panic!("one decides, and one is told: {both:?}"),
+    };
+    let text = lost.text();
+    assert!(text.contains("intussen iets vastgelegd") && text.contains(theirs), "{text}");
+    assert!(lost.html().contains(own), "what was typed is lost");
+    assert_ne!(lost.hidden("gezien"), seen, "and now it was seen");
 }

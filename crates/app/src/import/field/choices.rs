@@ -88,6 +88,7 @@ pub(super) static GROUPS: About = About {
         "categories of data subjects",
         "soort betrokkenen",
         "type betrokkenen",
+        "groups of persons",
     ],
 };
 
@@ -121,6 +122,7 @@ pub(super) static AUTHORITY_TOLD: About = About {
         "notified",
         "authority notified",
         "reported to authority",
+        "reported to the authority",
         "notified to authority",
         "reported to ap",
         "reported to dpa",

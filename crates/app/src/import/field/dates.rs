@@ -28,6 +28,8 @@ pub(super) static OCCURRED_FROM: About = About {
         "occurred",
         "incidentdatum",
         "wanneer vond de inbreuk plaats",
+        "begonnen",
+        "began",
     ],
 };
 
@@ -37,6 +39,7 @@ pub(super) static OCCURRED_TO: About = About {
     shape: Shape::Moment,
     headings: &[
         "einddatum",
+        "geeindigd",
         "datum einde",
         "einddatum van de inbreuk",
         "mogelijke einddatum",
@@ -124,6 +127,8 @@ pub(super) static SUBJECTS_AT: About = About {
         "date informed",
         "date persons informed",
         "date individuals notified",
+        "ingelicht op",
+        "informed on",
     ],
 };
 

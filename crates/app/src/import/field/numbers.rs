@@ -39,6 +39,7 @@ pub(super) static SUBJECTS_MIN: About = About {
         "min persons",
         "minimum number of persons",
         "persons at least",
+        "personen ten minste",
     ],
 };
 
@@ -57,6 +58,7 @@ pub(super) static SUBJECTS_MAX: About = About {
         "max persons",
         "maximum number of persons",
         "persons at most",
+        "personen ten hoogste",
     ],
 };
 
@@ -70,6 +72,7 @@ pub(super) static RECORDS: About = About {
         "aantal gegevensrecords",
         "hoeveel gegevensrecords zijn getroffen",
         "number of records",
+        "gegevensrecords",
     ],
 };
 

@@ -13,14 +13,22 @@ pub(super) static NUMBER: About = About {
         "nr",
         "no",
         "volgnummer",
+        "volgnr",
+        "volg nr",
         "incidentnummer",
+        "incidentnr",
+        "incident nr",
         "registratienummer",
+        "registratienr",
         "kenmerk",
         "id",
         "datalek nr",
         "datalek nummer",
         "datalekkennr",
         "zaaknummer",
+        "zaaknr",
+        "dossiernummer",
+        "dossiernr",
         "casenummer",
         "number",
         "case number",
@@ -62,6 +70,7 @@ pub(super) static DESCRIPTION: About = About {
         "beschrijving datalek",
         "feiten",
         "wat is er gebeurd",
+        "wat er gebeurde",
         "samenvatting",
         "samenvatting van het incident",
         "toedracht",
@@ -138,6 +147,8 @@ pub(super) static MEASURES_TAKEN: About = About {
         "actions",
         "action taken",
         "afhandeling",
+        "wat er is gedaan",
+        "what was done",
     ],
 };
 
@@ -155,6 +166,8 @@ pub(super) static MEASURES_PLANNED: About = About {
         "measures planned",
         "measures to prevent recurrence",
         "follow up",
+        "om herhaling te voorkomen",
+        "to prevent it",
     ],
 };
 
@@ -166,6 +179,7 @@ pub(super) static AUTHORITY_NUMBER: About = About {
         "meldingsnummer",
         "meldingsnummer ap",
         "nummer ap",
+        "nummer van de ap",
         "ap nummer",
         "kenmerk ap",
         "ap kenmerk",
@@ -176,6 +190,7 @@ pub(super) static AUTHORITY_NUMBER: About = About {
         "receipt",
         "dpa reference",
         "ap number",
+        "authoritys number",
     ],
 };
 
@@ -193,6 +208,7 @@ pub(super) static LATE_REASON: About = About {
         "late reason",
         "reason for delay",
         "reasons for delay",
+        "why after 72 hours",
     ],
 };
 
@@ -209,6 +225,8 @@ pub(super) static SUBJECTS_CHANNEL: About = About {
         "op welke wijze zijn de betrokkenen geinformeerd",
         "channel",
         "how informed",
+        "hoeveel en hoe",
+        "how many and how",
     ],
 };
 
@@ -270,6 +288,7 @@ pub(super) static DPO_ADVICE: About = About {
         "dpo advice",
         "advice of dpo",
         "advice dpo",
+        "dpos advice",
     ],
 };
 

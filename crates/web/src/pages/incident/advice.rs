@@ -16,6 +16,7 @@ use crate::failure::{Failure, onward, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::moment_fields::MomentFields;
 use crate::pages::incident::decision::{Again, decision_page, in_play};
+use crate::pages::incident::still;
 
 /// The FG's part of the page.
 pub(crate) struct FgView {
@@ -153,5 +154,10 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
         }
     }
     let filled = Filled::from_sent(&sent, &FIELDS);
+    // What somebody else recorded in the meantime is shown with it.
+    let case = if is_conflict { case.anew().await? } else { case };
+    if let Some(page) = still::instead(&case, Tab::Decision)? {
+        return Ok(page);
+    }
     page_again(&decision_page(&case, Again { problems, is_conflict, filled, fg_at: Some(fields), ..Again::default() })?)
 }

@@ -150,6 +150,11 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
         Ok(_) => onward(&case.saved(Tab::Decision, "besluit")),
         Err(Error::Conflict) => {
             again.is_conflict = true;
+            // What is shown now is what stands there now: the number of entries beside it says that it was seen.
+            let case = case.anew().await?;
+            if let Some(page) = still::instead(&case, Tab::Decision)? {
+                return Ok(page);
+            }
             page_again(&decision_page(&case, again)?)
         }
         Err(error) => {

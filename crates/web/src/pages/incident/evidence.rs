@@ -11,10 +11,11 @@ use incident::{Access, Custody, Event, Evidence, Permission, Refusal};
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
 use crate::failure::{Failure, failed_page, onward, page, page_again};
-use crate::file_name::shown;
+use crate::file_name::shown as shown_name;
 use crate::forms::{Filled, Problems};
 use crate::frame::Frame;
 use crate::pages::incident::still;
+use crate::pages::sign_in::form_value;
 use crate::upload::Uploads;
 use crate::words::Words;
 
@@ -31,6 +32,8 @@ struct EvidencePage {
     base: String,
     problems: Problems,
     filled: Filled,
+    /// Files that were sent with others just now, and stood there already.
+    was_there: Option<String>,
     files: Vec<FileLine>,
     withdrawn: Vec<FileLine>,
     checked: Option<CheckedView>,
@@ -74,7 +77,13 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
     if let Some(page) = still::erased_instead(&case, Tab::Evidence)? {
         return Ok(page);
     }
-    page(&evidence_page(&case, Problems::new(), Filled::default()))
+    let mut shown = evidence_page(&case, Problems::new(), Filled::default());
+    let there = form_value(case.desk.visit.uri.query().unwrap_or_default(), "al");
+    let evidence = &case.incident.evidence;
+    let there = there.split(',').filter_map(|place| evidence.get(place.parse::<usize>().ok()?));
+    let names: Vec<_> = there.map(|evidence| shown_name(&evidence.file.name)).collect();
+    shown.was_there = (!names.is_empty()).then(|| case.w().evidence_was_there(&names));
+    page(&shown)
 }
 
 /// `POST …/bewijs`: files with a description, taken in as they arrive.
@@ -87,7 +96,11 @@ pub(crate) async fn take(case: CaseFile, mut uploads: Uploads) -> Result<Respons
             Err(error)
         }
     };
-    let Err(Stopped(failure)) = outcome else { return onward(&case.saved(Tab::Evidence, "bewijs")) };
+    let Err(Stopped(failure)) = outcome else {
+        let there: Vec<_> = form.were_there(&case).map(|place| place.to_string()).collect();
+        let said = if there.is_empty() { String::new() } else { format!("&al={}", there.join(",")) };
+        return onward(&format!("{}{said}", case.saved(Tab::Evidence, "bewijs")));
+    };
     let visit = &case.desk.visit;
     // Where the store is in trouble, this may fail too: what is left is found by `evidence check`.
     let discarded = visit.app().discard_evidence(&case.desk.scope, &form.received).await;
@@ -119,9 +132,7 @@ fn unsaved(
     filled: Filled,
 ) -> Result<Response, Failure> {
     let w = case.w();
-    let mut problems = Problems::new();
-    problems.add("", trouble.text().in_language(w.0));
-    problems.add("", trouble.text_for_sender().in_language(w.0));
+    let mut problems = Problems::of_trouble(trouble, w);
     problems.add(FILES, w.choose_files_again());
     failed_page(&evidence_page(case, problems, filled), Error::Unavailable(trouble, cause))
 }
@@ -161,12 +172,12 @@ impl Form {
                 FILES => {
                     // A field in which nothing was chosen is sent as a file without a name.
                     let Some(name) = part.file_name() else { continue };
-                    let shown_name = shown(&name);
+                    let named = shown_name(&name);
                     let begun = visit.app().begin_evidence(
                         &case.desk.scope,
                         &case.incident,
                         &self.received,
-                        &shown_name,
+                        &named,
                         visit.web.state.evidence,
                     );
                     let mut upload = begun.await?;
@@ -184,6 +195,16 @@ impl Form {
             }
         }
         Ok(())
+    }
+
+    /// Which of the incident's files, by their place among them, were sent once more.
+    fn were_there<'a>(&'a self, case: &'a CaseFile) -> impl Iterator<Item = usize> + 'a {
+        let evidence = case.incident.evidence.iter().enumerate();
+        evidence
+            .filter(|(_, one)| {
+                one.withdrawn.is_none() && self.received.iter().any(|sent| sent.sha256 == one.file.sha256)
+            })
+            .map(|(place, _)| place)
     }
 
     async fn add(&self, case: &CaseFile) -> Result<(), Stopped> {
@@ -215,6 +236,7 @@ fn evidence_page(case: &CaseFile, problems: Problems, filled: Filled) -> Evidenc
         base: case.base(),
         problems,
         filled,
+        was_there: None,
         files,
         withdrawn,
         checked: newest_check(case),
@@ -228,7 +250,7 @@ pub(crate) fn line(case: &CaseFile, evidence: &Evidence) -> FileLine {
     let (w, desk, file) = (case.w(), &case.desk, &evidence.file);
     FileLine {
         href: format!("{}/{}", case.page(Tab::Evidence), file.sha256),
-        name: shown(&file.name),
+        name: shown_name(&file.name),
         size: w.bytes(file.size_bytes),
         kind: w.media_type(&file.media_type),
         has_caution: file.caution.is_some(),
@@ -278,13 +300,13 @@ fn newest_check(case: &CaseFile) -> Option<CheckedView> {
 pub(crate) fn told(custody: &Custody, case: &CaseFile) -> Told {
     let w = case.w();
     let name = |sha256: &str| match case.incident.evidence_of(sha256) {
-        Some(evidence) => shown(&evidence.file.name),
+        Some(evidence) => shown_name(&evidence.file.name),
         None => sha256.to_owned(),
     };
     let mut told = Told { what: String::new(), pairs: Vec::new(), words: String::new() };
     match custody {
         Custody::Added(file) => {
-            told.what = w.event_evidence_added(&shown(&file.name));
+            told.what = w.event_evidence_added(&shown_name(&file.name));
             told.pairs = vec![
                 (w.evidence_length().to_owned(), w.bytes(file.size_bytes)),
                 (w.evidence_kind().to_owned(), w.media_type(&file.media_type)),
