@@ -27,6 +27,8 @@ pub const MOST_YEARS: u32 = 20;
 pub const NOTICE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How many incidents of a kind one round looks at, so that what it did is told before the next.
 const AT_ONCE: u32 = 100;
+/// How many erased incidents with files left one round looks at.
+const MOST_DROPPED: u32 = 20_000;
 /// The longest reason for changing a term, in characters.
 const LONGEST_REASON: usize = 500;
 
@@ -275,7 +277,7 @@ impl App {
     /// Takes their files from incidents that were erased when something came between. What cannot be taken now is told, and
     /// is tried again a day later.
     async fn drop_files_left(&self, scope: &Scope, forgotten: &mut Forgotten) -> Result<(), Error> {
-        for (incident, number) in self.store.with_files_left(scope, MOST_LISTED).await? {
+        for (incident, number) in self.store.with_files_left(scope, MOST_DROPPED).await? {
             match self.drop_files(scope, incident).await {
                 Ok(()) => {}
                 Err(error) if stops_all(&error) => return Err(error),
