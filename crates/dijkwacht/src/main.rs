@@ -41,6 +41,7 @@ enum Verb {
     Scan(verbs::scan::Args),
     Flows(verbs::flows::Args),
     Assess(verbs::assess::Args),
+    Intel(verbs::intel::Args),
     Interview(verbs::interview::Args),
     Clock(verbs::clock::Args),
     Import(verbs::import::Args),
@@ -73,6 +74,7 @@ impl Verb {
             Self::Clock(args) => args.speech.language(),
             Self::Verify(args) => args.speech.language(),
             Self::Law(args) => args.speech.language(),
+            Self::Intel(args) => args.speech.language(),
             Self::Demo(_)
             | Self::Serve(_)
             | Self::Flows(_)
@@ -125,6 +127,7 @@ fn main() -> ExitCode {
         Verb::Verify(args) => verbs::verify::run(&args),
         Verb::Evidence(args) => verbs::evidence::run(&args),
         Verb::Law(args) => verbs::law::run(&args),
+        Verb::Intel(args) => verbs::intel::run(&args),
         Verb::Mail(args) => verbs::mail::run(args),
         Verb::Organisation(args) => verbs::organisation::run(args),
         Verb::User(args) => verbs::user::run(args),

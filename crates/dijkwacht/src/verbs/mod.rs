@@ -13,6 +13,7 @@ pub(crate) mod export;
 pub(crate) mod flows;
 pub(crate) mod forget;
 pub(crate) mod import;
+pub(crate) mod intel;
 pub(crate) mod interview;
 pub(crate) mod law;
 pub(crate) mod mail;

@@ -13,9 +13,6 @@ use crate::outcome::{Failure, Outcome};
 use crate::verbs::{Format, Speech, captures, organisation};
 use crate::wiring::{self, DataFolder};
 
-/// The largest threat list that is read, in bytes.
-const LARGEST_LIST: u64 = 500_000_000;
-
 /// Find infected hosts in capture files (pcap, pcapng; plain, gzip or zstd; - is standard input).
 #[derive(clap::Args)]
 #[command(
@@ -25,7 +22,7 @@ pub(crate) struct Args {
     /// The captures, read in this order.
     #[arg(value_name = "PCAP", required = true)]
     captures: Vec<OsString>,
-    /// A threat list: one domain, address or CIDR a line; hosts-file lines too.
+    /// A threat list in any form that `dijkwacht intel` knows, packed with gzip or not (docs/threat-lists.md).
     #[arg(long, value_name = "FILE")]
     intel: Vec<PathBuf>,
     /// Which addresses are yours [default: the private ranges].
@@ -116,18 +113,17 @@ fn read_exceptions(given: &[OsString]) -> Result<Vec<Exception>, Failure> {
 
 /// A threat list; lines that cannot be used are named and passed over.
 fn read_list(path: &Path) -> Result<ThreatList, Failure> {
-    let size = std::fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?.len();
-    if size > LARGEST_LIST {
-        return Err(Failure::Input(format!("{} is larger than 500 MB; split the list", path.display())));
-    }
-    let bytes = std::fs::read(path).map_err(|error| Failure::unreadable(path, &error))?;
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let read = ThreatList::read(&name, &bytes);
+    let read = feeds::read_file(path, &name).map_err(|error| Failure::Input(error.to_string()))?;
     for fault in &read.invalid {
         edge::say(&format!("warning: {}: {fault}", path.display()));
     }
+    let untold = read.invalid_count.saturating_sub(read.invalid.len() as u64);
+    if untold > 0 {
+        edge::say(&format!("warning: {}: {untold} more lines cannot be used", path.display()));
+    }
     if read.list.is_empty() {
-        edge::say(&format!("warning: {} holds no domain, address or CIDR", path.display()));
+        edge::say(&format!("warning: {} holds no domain, address, URL or fingerprint", path.display()));
     }
     Ok(read.list)
 }

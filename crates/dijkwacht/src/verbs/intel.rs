@@ -1,0 +1,330 @@
+//! `dijkwacht intel`: the threat lists that sensors look things up in.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+use facts::Language;
+use feeds::{Folder, FolderError, Lists, Name, Source, State, Subscription};
+use intel::{Mark, ThreatList};
+use serde_json::json;
+
+use crate::edge;
+use crate::outcome::{Failure, Outcome};
+use crate::verbs::{Format, Speech};
+
+/// Keep lists of what is known to be bad: add them, fetch them, look something up.
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  dijkwacht intel add urlhaus\n  dijkwacht intel lookup evil.example 192.0.2.7")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    act: Act,
+    /// The folder with the lists; the sensor takes the same.
+    #[arg(long, value_name = "DIR", env = "DIJKWACHT_INTEL_DIR", default_value = "dijkwacht-data/intel", global = true)]
+    intel_dir: PathBuf,
+    /// How the answer is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
+    format: Format,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
+}
+
+#[derive(clap::Subcommand)]
+enum Act {
+    /// Add a list and fetch it: a known one by name, a file, or an address.
+    #[command(
+        after_help = "Example:\n  dijkwacht intel add https://lists.example/bad.txt --name bad --every 12 --licence CC0\n\n  \
+                      dijkwacht intel list --known shows the well-known free lists."
+    )]
+    Add {
+        /// The name of a known list, a file, or http(s)://…; also a folder of MISP's, or a TAXII 2.1 collection.
+        #[arg(value_name = "SOURCE")]
+        source: String,
+        /// What the list is called here and in the evidence [default: made from the source].
+        #[arg(long, value_name = "NAME")]
+        name: Option<Name>,
+        /// Its form, where the content does not tell it: plain, rpz, adblock, csv, misp, stix or suricata.
+        #[arg(long = "as", value_name = "FORM")]
+        form: Option<intel::Format>,
+        /// On what terms it may be used, for whoever asks later.
+        #[arg(long, value_name = "TEXT")]
+        licence: Option<String>,
+        /// How often it is fetched, in hours.
+        #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=8760))]
+        every: u32,
+        /// A file with `user:password` or a token, for a publisher that asks who you are.
+        #[arg(long, value_name = "FILE")]
+        secret_file: Option<PathBuf>,
+    },
+    /// Fetch what is due; a list that fails leaves the last good one.
+    #[command(after_help = "Example:\n  dijkwacht intel update\n  dijkwacht intel update urlhaus --now")]
+    Update {
+        /// Only these.
+        #[arg(value_name = "NAME")]
+        names: Vec<Name>,
+        /// Also what is not due yet.
+        #[arg(long)]
+        now: bool,
+    },
+    /// Show the lists: entries, age, licence, what went wrong.
+    #[command(after_help = "Example:\n  dijkwacht intel list --known")]
+    List {
+        /// The well-known free lists that can be added by name, instead.
+        #[arg(long)]
+        known: bool,
+    },
+    /// Look up domains, addresses, URLs and fingerprints; exit code 1 when none is listed.
+    #[command(after_help = "Example:\n  dijkwacht intel lookup evil.example 192.0.2.7:443 http://bad.example/x.exe")]
+    Lookup {
+        /// What to look up.
+        #[arg(value_name = "INDICATOR", required = true)]
+        indicators: Vec<String>,
+    },
+    /// Remove a list from the folder.
+    #[command(after_help = "Example:\n  dijkwacht intel remove urlhaus")]
+    Remove {
+        #[arg(value_name = "NAME", help = "The list's name")]
+        name: Name,
+    },
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let folder = Folder::at(&args.intel_dir);
+    match &args.act {
+        Act::Add { source, name, form, licence, every, secret_file } => {
+            let known = intel::catalogue().iter().find(|known| known.id == *source);
+            let (place, subscription) = match known {
+                Some(known) => (
+                    known.id.clone(),
+                    Subscription {
+                        source: Source::Url(known.url.clone()),
+                        format: Some(form.unwrap_or(known.format).key().to_owned()),
+                        licence: licence.clone().or_else(|| Some(format!("{} ({})", known.licence, known.terms))),
+                        every_hours: known.every_hours,
+                        secret_file: secret_file.clone(),
+                        state: State::default(),
+                    },
+                ),
+                None => (
+                    source.clone(),
+                    Subscription {
+                        source: place(source)?,
+                        format: form.map(|form| form.key().to_owned()),
+                        licence: licence.clone(),
+                        every_hours: *every,
+                        secret_file: secret_file.clone(),
+                        state: State::default(),
+                    },
+                ),
+            };
+            let name = match name.clone().or_else(|| Name::suggested(&place)) {
+                Some(name) => name,
+                None => return Err(Failure::Input(format!("{source} suggests no name; give one with --name"))),
+            };
+            folder.add(&name, &subscription)?;
+            if let Some(known) = known {
+                edge::say(&format!("{}: {} {}", known.id, known.licence, known.terms));
+            }
+            let outcome = update(args, &folder, &name)?;
+            // What never came is not kept: its name is free for another try.
+            if outcome == Outcome::No {
+                folder.remove(&name)?;
+            }
+            Ok(outcome)
+        }
+        Act::Update { names, now } => {
+            let all = folder.all()?;
+            if let Some(missing) = names.iter().find(|name| !all.iter().any(|(known, _)| known == *name)) {
+                return Err(FolderError::Missing(missing.clone()).into());
+            }
+            let mut outcome = Outcome::Done;
+            for (name, subscription) in all.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+                let is_due = subscription.as_ref().is_ok_and(|one| feeds::is_due(one, edge::now()));
+                if (is_due || *now || subscription.is_err()) && update(args, &folder, name)? == Outcome::No {
+                    outcome = Outcome::No;
+                }
+            }
+            Ok(outcome)
+        }
+        Act::List { known: true } => known(args),
+        Act::List { known: false } => list(args, &folder),
+        Act::Lookup { indicators } => lookup(args, folder, indicators),
+        Act::Remove { name } => {
+            folder.remove(name)?;
+            edge::say(&format!("{name} is removed; a running sensor forgets it within a minute"));
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+fn place(source: &str) -> Result<Source, Failure> {
+    if source.starts_with("http://") || source.starts_with("https://") {
+        return Ok(Source::Url(source.to_owned()));
+    }
+    let path = PathBuf::from(source);
+    let path = path.canonicalize().map_err(|error| {
+        Failure::Input(format!(
+            "{source} is no known list (`dijkwacht intel list --known` shows them), no address and no file that can be read: {error}"
+        ))
+    })?;
+    Ok(Source::File(path))
+}
+
+/// Fetches one and says what came of it.
+fn update(args: &Args, folder: &Folder, name: &Name) -> Result<Outcome, Failure> {
+    let dutch = args.speech.language() == Language::Dutch;
+    let (outcome, line, value) = match feeds::update(folder, name, edge::now()) {
+        Ok(feeds::Outcome::Unchanged) => (
+            Outcome::Done,
+            if dutch { "ongewijzigd".to_owned() } else { "unchanged".to_owned() },
+            json!({"list": name.as_str(), "outcome": "unchanged"}),
+        ),
+        Ok(feeds::Outcome::Renewed { entries, invalid, skipped }) => (
+            Outcome::Done,
+            if dutch {
+                format!("{entries} vermeldingen; {invalid} regels onbruikbaar, {skipped} overgeslagen")
+            } else {
+                format!("{entries} entries; {invalid} lines unusable, {skipped} passed over")
+            },
+            json!({"list": name.as_str(), "outcome": "renewed", "entries": entries, "invalid": invalid, "skipped": skipped}),
+        ),
+        Err(refusal) => {
+            edge::complain(&format!("{name}: {refusal}"));
+            (Outcome::No, String::new(), json!({"list": name.as_str(), "outcome": "refused", "why": refusal.to_string()}))
+        }
+    };
+    match args.format {
+        Format::Json => edge::print(&format!("{value}\n"))?,
+        Format::Text if outcome == Outcome::Done => edge::print(&format!("{name}: {line}\n"))?,
+        Format::Text => {}
+    }
+    Ok(outcome)
+}
+
+fn known(args: &Args) -> Result<Outcome, Failure> {
+    for known in intel::catalogue() {
+        match args.format {
+            Format::Json => edge::print(&format!(
+                "{}\n",
+                json!({"list": known.id, "publisher": known.publisher, "url": known.url, "every_hours": known.every_hours,
+                       "licence": known.licence, "terms": known.terms,
+                       "about": {"nl": known.about.nl, "en": known.about.en}})
+            ))?,
+            Format::Text => edge::print(&format!(
+                "{}\n    {}\n    {}; {}\n",
+                known.id,
+                known.about.in_language(args.speech.language()),
+                known.licence,
+                known.terms
+            ))?,
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn list(args: &Args, folder: &Folder) -> Result<Outcome, Failure> {
+    let dutch = args.speech.language() == Language::Dutch;
+    let all = folder.all()?;
+    if all.is_empty() && args.format == Format::Text {
+        edge::say(if dutch {
+            "er zijn nog geen lijsten; `dijkwacht intel list --known` toont bekende gratis lijsten"
+        } else {
+            "there are no lists yet; `dijkwacht intel list --known` shows well-known free ones"
+        });
+    }
+    for (name, subscription) in all {
+        let one = subscription?;
+        let state = &one.state;
+        if args.format == Format::Json {
+            edge::print(&format!(
+                "{}\n",
+                json!({"list": name.as_str(), "source": one.source.to_string(), "licence": one.licence, "entries": state.entries,
+                       "invalid": state.invalid, "every_hours": one.every_hours, "fetched_at": state.fetched_at,
+                       "checked_at": state.checked_at, "fault": state.fault})
+            ))?;
+            continue;
+        }
+        let hours = state.fetched_at.map(|at| edge::now().duration_since(at).as_hours().max(0));
+        let age = match (hours, dutch) {
+            (Some(hours), true) => format!("{hours} uur oud"),
+            (Some(hours), false) => format!("{hours} h old"),
+            (None, true) => "nooit opgehaald".to_owned(),
+            (None, false) => "never fetched".to_owned(),
+        };
+        let licence = one.licence.as_deref().unwrap_or(if dutch { "licentie onbekend" } else { "licence unknown" });
+        let entries = if dutch { "vermeldingen" } else { "entries" };
+        edge::print(&format!("{name}: {} {entries}, {age}; {licence}\n    {}\n", state.entries, one.source))?;
+        if let Some(fault) = &state.fault {
+            edge::print(&format!("    ! {fault}\n"))?;
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn lookup(args: &Args, folder: Folder, indicators: &[String]) -> Result<Outcome, Failure> {
+    let dutch = args.speech.language() == Language::Dutch;
+    let lists = Lists::load(folder)?;
+    for fault in lists.faults() {
+        edge::complain(fault);
+    }
+    let mut outcome = Outcome::No;
+    for indicator in indicators {
+        let mut is_listed = false;
+        for (list, entry, label) in lists.lists().iter().filter_map(|list| look(list, indicator)) {
+            (is_listed, outcome) = (true, Outcome::Done);
+            let fetched = list.about().fetched_at;
+            match args.format {
+                Format::Json => edge::print(&format!(
+                    "{}\n",
+                    json!({"indicator": indicator, "listed": true, "list": list.name(), "entry": entry, "label": label, "fetched_at": fetched})
+                ))?,
+                Format::Text => {
+                    let label = label.map(|label| format!(" ({label})")).unwrap_or_default();
+                    edge::print(&format!("{indicator}: {entry}{label}; {}\n", list.name()))?;
+                }
+            }
+        }
+        if !is_listed {
+            match args.format {
+                Format::Json => edge::print(&format!("{}\n", json!({"indicator": indicator, "listed": false})))?,
+                Format::Text => {
+                    edge::print(&format!("{indicator}: {}\n", if dutch { "op geen lijst" } else { "on no list" }))?;
+                }
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// The entry under which an indicator falls on a list, and what the list says it is.
+fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, String, Option<&'l str>)> {
+    let text = indicator.trim();
+    if let Some((host, path)) = text.split_once("://").map(|(_, rest)| rest).and_then(|rest| {
+        let at = rest.find('/')?;
+        Some(rest.split_at(at))
+    }) {
+        let path = path.split('?').next().unwrap_or(path);
+        if let Some(found) = list.mark(Mark::Url(host, path)) {
+            return Some((list, found.entry.text(), found.label));
+        }
+        return look(list, host);
+    }
+    if let Ok(socket) = text.parse::<std::net::SocketAddr>() {
+        return list.address(socket.ip(), socket.port()).map(|found| (list, found.entry.to_string(), found.label));
+    }
+    if let Ok(ip) = text.parse::<IpAddr>() {
+        return list.address(ip, 0).map(|found| (list, found.entry.to_string(), found.label));
+    }
+    let name = text.trim_end_matches('.').to_ascii_lowercase();
+    if let Some(found) = list.domain(&name) {
+        return Some((list, found.entry.to_owned(), found.label));
+    }
+    [Mark::Print(text), Mark::UserAgent(text)]
+        .into_iter()
+        .find_map(|mark| list.mark(mark).map(|found| (list, found.entry.text(), found.label)))
+}

@@ -1,0 +1,116 @@
+//! The lists of a folder in memory, for a process that goes on using them.
+
+use std::{
+    fs::{self, File},
+    io::{BufReader, Read},
+    path::Path,
+    sync::Arc,
+    time::SystemTime,
+};
+
+use intel::{ReadList, ThreatList};
+
+use crate::{
+    fetch::FetchError,
+    folder::{Folder, FolderError, Name},
+};
+
+/// How a file was when it was read: another one in its place differs in one of these.
+type Mark = (Name, SystemTime, u64);
+
+/// The lists of a folder, read again when a file was swapped.
+#[derive(Debug)]
+pub struct Lists {
+    folder: Folder,
+    marks: Vec<Mark>,
+    lists: Arc<[ThreatList]>,
+    faults: Vec<String>,
+}
+
+impl Lists {
+    /// Reads all lists. One that cannot be read is passed over and named in [`Lists::faults`].
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn load(folder: Folder) -> Result<Self, FolderError> {
+        let mut lists = Self { folder, marks: Vec::new(), lists: Arc::default(), faults: Vec::new() };
+        lists.marks = lists.look()?;
+        lists.read();
+        Ok(lists)
+    }
+
+    #[must_use]
+    pub fn lists(&self) -> &Arc<[ThreatList]> {
+        &self.lists
+    }
+
+    /// What could not be read, and why.
+    #[must_use]
+    pub fn faults(&self) -> &[String] {
+        &self.faults
+    }
+
+    /// Reads again if any list was added, swapped or removed; true if so. A look costs a few system calls.
+    ///
+    /// # Errors
+    /// The folder cannot be read; the lists stay as they are.
+    pub fn reload_if_changed(&mut self) -> Result<bool, FolderError> {
+        let marks = self.look()?;
+        if marks == self.marks {
+            return Ok(false);
+        }
+        self.marks = marks;
+        self.read();
+        Ok(true)
+    }
+
+    fn look(&self) -> Result<Vec<Mark>, FolderError> {
+        let names = self.folder.all()?.into_iter().map(|(name, _)| name);
+        let mark = |name: Name| {
+            let about = fs::metadata(self.folder.list(&name)).ok()?;
+            Some((name, about.modified().unwrap_or(SystemTime::UNIX_EPOCH), about.len()))
+        };
+        Ok(names.filter_map(mark).collect())
+    }
+
+    fn read(&mut self) {
+        self.faults.clear();
+        let mut lists = Vec::new();
+        for (name, _, _) in &self.marks {
+            let path = self.folder.list(name);
+            match read(&path) {
+                Ok(list) => lists.push(list),
+                Err(fault) => self.faults.push(format!("{}: {fault}", path.display())),
+            }
+        }
+        self.lists = lists.into();
+    }
+}
+
+fn read(path: &Path) -> Result<ThreatList, intel::NotCompact> {
+    ThreatList::from_compact(BufReader::new(File::open(path)?))
+}
+
+/// One file in any form, packed with gzip or not, for one use; `name` is what the evidence will call it.
+///
+/// # Errors
+/// It cannot be read, is too large, or is a damaged list of our own.
+pub fn read_file(path: &Path, name: &str) -> Result<ReadList, FileError> {
+    let mut beginning = Vec::new();
+    let unreadable = |error| FileError::Fetch(FetchError::Unreadable(path.display().to_string(), error));
+    File::open(path).and_then(|file| file.take(64).read_to_end(&mut beginning)).map_err(unreadable)?;
+    if intel::is_compact(&beginning) {
+        let list = read(path).map_err(|fault| FileError::NotCompact(path.display().to_string(), fault))?;
+        return Ok(ReadList { list, invalid: Vec::new(), invalid_count: 0, skipped: 0 });
+    }
+    Ok(ThreatList::read(name, &crate::fetch::read_file(path)?))
+}
+
+/// Why a file gives no list.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    #[error("{0}: {1}")]
+    NotCompact(String, intel::NotCompact),
+}

@@ -1,0 +1,271 @@
+//! Lists fetched from a real server that behaves well, and badly.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex},
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Path as Segment, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use feeds::{Folder, Lists, Name, Outcome, Refusal, Source, Subscription, is_due, update};
+use jiff::{SignedDuration, Timestamp};
+
+const NOW: Timestamp = Timestamp::constant(1_795_000_000, 0);
+
+/// What the server gives at `/list`, and who asked.
+#[derive(Default)]
+struct Publisher {
+    body: Mutex<String>,
+    asked: Mutex<Vec<String>>,
+}
+
+fn serve(publisher: Arc<Publisher>) -> String {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async move {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            sender.send(listener.local_addr().unwrap()).unwrap();
+            let routes = Router::new()
+                .route("/list", get(list))
+                .route("/cut", get(cut))
+                .route("/secret", get(secret))
+                .route("/misp/{file}", get(misp))
+                .route("/api/collections/1/objects/", get(taxii))
+                .with_state(publisher);
+            axum::serve(listener, routes).await.unwrap();
+        });
+    });
+    format!("http://{}", receiver.recv().unwrap())
+}
+
+async fn list(State(publisher): State<Arc<Publisher>>, headers: HeaderMap) -> Response {
+    let body = publisher.body.lock().unwrap().clone();
+    let etag = format!("\"{}\"", body.len());
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+    publisher.asked.lock().unwrap().push(known.clone());
+    if known == etag {
+        return StatusCode::NOT_MODIFIED.into_response();
+    }
+    ([(header::ETAG, etag)], body).into_response()
+}
+
+/// Says more than it sends.
+async fn cut() -> Response {
+    let body = Body::from("evil.example\nbad.example\nworse.exam");
+    Response::builder().header(header::CONTENT_LENGTH, "1000").body(body).unwrap()
+}
+
+async fn secret(headers: HeaderMap) -> Response {
+    match headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) {
+        Some("Bearer open-sesame") => "evil.example\n".into_response(),
+        _ => StatusCode::UNAUTHORIZED.into_response(),
+    }
+}
+
+async fn misp(Segment(file): Segment<String>) -> Response {
+    match file.as_str() {
+        "manifest.json" => r#"{"a1":{"timestamp":"20"},"b2":{"timestamp":"10"}}"#.into_response(),
+        "a1.json" => r#"{"Event":{"info":"A","Attribute":[{"type":"domain","value":"one.example","to_ids":true}]}}"#.into_response(),
+        "b2.json" => r#"{"Event":{"info":"B","Attribute":[{"type":"domain","value":"two.example","to_ids":true}]}}"#.into_response(),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Page {
+    next: Option<String>,
+}
+
+async fn taxii(Query(page): Query<Page>, headers: HeaderMap) -> Response {
+    if headers.get(header::ACCEPT).is_none_or(|accept| accept != "application/taxii+json;version=2.1") {
+        return StatusCode::NOT_ACCEPTABLE.into_response();
+    }
+    let object = |name: &str| {
+        format!(r#"{{"type":"indicator","name":"n","pattern_type":"stix","pattern":"[domain-name:value = '{name}']"}}"#)
+    };
+    match page.next.as_deref() {
+        None => format!(r#"{{"more":true,"next":"page 2","objects":[{}]}}"#, object("one.example")).into_response(),
+        Some("page 2") => format!(r#"{{"more":false,"objects":[{}]}}"#, object("two.example")).into_response(),
+        Some(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+fn subscribe(folder: &Folder, url: String, format: Option<&str>, secret_file: Option<&Path>) -> Name {
+    let name: Name = "demo".parse().unwrap();
+    let subscription = Subscription {
+        source: Source::Url(url),
+        format: format.map(str::to_owned),
+        licence: Some("CC0".into()),
+        every_hours: 6,
+        secret_file: secret_file.map(Path::to_owned),
+        state: feeds::State::default(),
+    };
+    folder.add(&name, &subscription).unwrap();
+    name
+}
+
+fn has(folder: &Folder, names: &[&str]) -> Vec<bool> {
+    let lists = Lists::load(folder.clone()).unwrap();
+    names.iter().map(|name| lists.lists().iter().any(|list| list.domain(name).is_some())).collect()
+}
+
+#[test]
+fn a_list_is_fetched_once_and_again_only_when_it_changed() {
+    let (place, publisher) = (tempfile::tempdir().unwrap(), Arc::new(Publisher::default()));
+    let folder = Folder::at(&place.path().join("lists"));
+    *publisher.body.lock().unwrap() = "evil.example\nwhat is this\n".into();
+    let name = subscribe(&folder, format!("{}/list", serve(Arc::clone(&publisher))), None, None);
+
+    assert_eq!(update(&folder, &name, NOW).unwrap(), Outcome::Renewed { entries: 1, invalid: 1, skipped: 0 });
+    let mut lists = Lists::load(folder.clone()).unwrap();
+    let list = lists.lists().first().unwrap();
+    assert_eq!((list.about().licence.as_deref(), list.about().fetched_at), (Some("CC0"), Some(NOW)));
+    assert_eq!(update(&folder, &name, NOW).unwrap(), Outcome::Unchanged);
+    assert!(!lists.reload_if_changed().unwrap());
+
+    *publisher.body.lock().unwrap() = "evil.example\nbad.example\n".into();
+    assert!(matches!(update(&folder, &name, NOW), Ok(Outcome::Renewed { entries: 2, .. })));
+    assert!(lists.reload_if_changed().unwrap(), "a running process sees the new list");
+    assert!(lists.lists().first().unwrap().domain("bad.example").is_some());
+    assert_eq!(*publisher.asked.lock().unwrap(), ["", "\"26\"", "\"26\""]);
+
+    folder.remove(&name).unwrap();
+    assert!(lists.reload_if_changed().unwrap() && lists.lists().is_empty());
+}
+
+#[test]
+fn what_is_no_list_leaves_the_last_good_one_and_says_why() {
+    let (place, publisher) = (tempfile::tempdir().unwrap(), Arc::new(Publisher::default()));
+    let folder = Folder::at(place.path());
+    let long: String = (0..200).map(|number| format!("evil{number}.example\n")).collect();
+    *publisher.body.lock().unwrap() = long;
+    let name = subscribe(&folder, format!("{}/list", serve(Arc::clone(&publisher))), None, None);
+    update(&folder, &name, NOW).unwrap();
+
+    for (body, part) in [
+        ("<!DOCTYPE html><html>log in</html>", "is a web page"),
+        ("", "holds nothing"),
+        ("what is this\n", "line 1: `what is this`"),
+        ("evil1.example\n", "has 1 entries where it had 200"),
+    ] {
+        *publisher.body.lock().unwrap() = body.into();
+        let refusal = update(&folder, &name, NOW).unwrap_err().to_string();
+        assert!(refusal.contains(part) && refusal.contains("the last good list stays"), "{refusal}");
+        assert_eq!(folder.one(&name).unwrap().state.fault.as_ref(), Some(&refusal));
+        assert_eq!(has(&folder, &["evil199.example"]), [true]);
+    }
+}
+
+#[test]
+fn what_is_cut_off_or_not_there_replaces_nothing() {
+    let (place, publisher) = (tempfile::tempdir().unwrap(), Arc::new(Publisher::default()));
+    let folder = Folder::at(place.path());
+    let server = serve(publisher);
+    let name = subscribe(&folder, format!("{server}/cut"), None, None);
+    assert!(matches!(update(&folder, &name, NOW), Err(Refusal::Fetch(_))));
+    assert!(!folder.list(&name).exists());
+    folder.remove(&name).unwrap();
+    let name = subscribe(&folder, format!("{server}/nowhere"), None, None);
+    assert!(update(&folder, &name, NOW).unwrap_err().to_string().contains("answers 404: the list is not there"));
+    folder.remove(&name).unwrap();
+    let name = subscribe(&folder, "http://127.0.0.1:1/x".into(), None, None);
+    assert!(update(&folder, &name, NOW).unwrap_err().to_string().contains("cannot be reached"));
+}
+
+#[test]
+fn a_publisher_that_wants_a_secret_gets_it_from_a_file() {
+    let (place, publisher) = (tempfile::tempdir().unwrap(), Arc::new(Publisher::default()));
+    let folder = Folder::at(&place.path().join("lists"));
+    let server = serve(publisher);
+    let name = subscribe(&folder, format!("{server}/secret"), None, None);
+    assert!(update(&folder, &name, NOW).unwrap_err().to_string().contains("--secret-file"));
+    folder.remove(&name).unwrap();
+    let secret = place.path().join("secret");
+    std::fs::write(&secret, "open-sesame\n").unwrap();
+    let name = subscribe(&folder, format!("{server}/secret"), None, Some(&secret));
+    update(&folder, &name, NOW).unwrap();
+    assert_eq!(has(&folder, &["evil.example"]), [true]);
+}
+
+#[test]
+fn folders_of_misp_and_collections_of_taxii_are_read_whole() {
+    let publisher = Arc::new(Publisher::default());
+    let server = serve(publisher);
+    for (path, format) in [("/misp/", Some("misp")), ("/api/collections/1", None)] {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::at(place.path());
+        let name = subscribe(&folder, format!("{server}{path}"), format, None);
+        update(&folder, &name, NOW).unwrap();
+        assert_eq!(has(&folder, &["one.example", "two.example"]), [true, true], "{path}");
+        if format.is_some() {
+            assert_eq!(update(&folder, &name, NOW).unwrap(), Outcome::Unchanged);
+        }
+    }
+}
+
+#[test]
+fn a_packed_file_of_this_machine_is_a_list_too() {
+    use std::io::Write;
+    let place = tempfile::tempdir().unwrap();
+    let path = place.path().join("list.csv.gz");
+    let mut packed = flate2::write::GzEncoder::new(std::fs::File::create(&path).unwrap(), flate2::Compression::fast());
+    packed.write_all(b"evil.example,emotet (malware),(static)\n").unwrap();
+    packed.finish().unwrap();
+    let folder = Folder::at(&place.path().join("lists"));
+    let name: Name = "local".parse().unwrap();
+    let subscription = Subscription {
+        source: Source::File(path),
+        format: None,
+        licence: None,
+        every_hours: 24,
+        secret_file: None,
+        state: feeds::State::default(),
+    };
+    folder.add(&name, &subscription).unwrap();
+    update(&folder, &name, NOW).unwrap();
+    assert_eq!(has(&folder, &["a.evil.example"]), [true]);
+    assert!(folder.add(&name, &subscription).is_err(), "a name is given once");
+}
+
+#[test]
+fn a_list_is_due_by_its_own_time_and_sooner_when_it_failed() {
+    let mut subscription = Subscription {
+        source: Source::Url("https://lists.example/x".into()),
+        format: None,
+        licence: None,
+        every_hours: 10,
+        secret_file: None,
+        state: feeds::State::default(),
+    };
+    assert!(is_due(&subscription, NOW));
+    subscription.state.checked_at = Some(NOW);
+    let after = |minutes| NOW + SignedDuration::from_mins(minutes);
+    assert!(!is_due(&subscription, after(599)) && is_due(&subscription, after(600)) && is_due(&subscription, after(-5)));
+    subscription.state.fault = Some("x".into());
+    assert!(!is_due(&subscription, after(59)) && is_due(&subscription, after(60)));
+}
+
+#[test]
+fn a_damaged_list_is_passed_over_and_named() {
+    let place = tempfile::tempdir().unwrap();
+    let publisher = Arc::new(Publisher::default());
+    *publisher.body.lock().unwrap() = "evil.example\n".into();
+    let folder = Folder::at(place.path());
+    let name = subscribe(&folder, format!("{}/list", serve(publisher)), None, None);
+    update(&folder, &name, NOW).unwrap();
+    let path = folder.list(&name);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let lists = Lists::load(folder).unwrap();
+    assert!(lists.lists().is_empty());
+    assert_eq!(lists.faults().len(), 1);
+}
