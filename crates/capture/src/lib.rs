@@ -21,3 +21,4 @@ pub use fault::{Error, Fault, Warning};
 pub use live::{Change, Counted, Interface, LiveOptions, OpenError, wait};
 pub use read::{Reading, read_frames};
 pub use run::{Failure, Input, Outcome, read_input, run};
+pub use unpack::unpacked;

@@ -53,7 +53,11 @@ impl Input {
         }
     }
 
-    fn open(&self) -> io::Result<Box<dyn Read>> {
+    /// Its bytes, packed as they are.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn open(&self) -> io::Result<Box<dyn Read>> {
         Ok(match self {
             Self::File(path) => Box::new(File::open(path)?),
             Self::StandardInput => Box::new(io::stdin().lock()),

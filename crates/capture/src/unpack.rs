@@ -13,7 +13,10 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 const BUFFER: usize = 64 * 1024;
 
 /// The input's bytes, unpacked where they are packed, and whether they were.
-pub(crate) fn unpacked<'a>(mut input: impl Read + 'a) -> io::Result<(Box<dyn Read + 'a>, bool)> {
+///
+/// # Errors
+/// When its first bytes cannot be read.
+pub fn unpacked<'a>(mut input: impl Read + 'a) -> io::Result<(Box<dyn Read + 'a>, bool)> {
     let mut first = Vec::with_capacity(4);
     input.by_ref().take(4).read_to_end(&mut first)?;
     let is_gzip = first.starts_with(&GZIP);

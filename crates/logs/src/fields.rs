@@ -75,10 +75,11 @@ pub(crate) fn mac(text: &str) -> Option<[u8; 6]> {
     parts.next().is_none().then_some(mac)
 }
 
-/// A name as `wire` has it: lower case, without the final dot. None: it is none.
+/// A name as `wire` has it: lower case, without the final dot; what is no text may be escaped as `\ddd`, four characters
+/// for a byte. None: it is none.
 pub(crate) fn name(text: &str) -> Option<String> {
     let name = text.strip_suffix('.').unwrap_or(text);
-    let is_name = (1..=255).contains(&name.len()) && name.chars().all(|c| !c.is_control() && !c.is_whitespace());
+    let is_name = (1..=1_020).contains(&name.len()) && name.chars().all(|c| !c.is_control() && !c.is_whitespace());
     is_name.then(|| name.to_ascii_lowercase())
 }
 

@@ -5,6 +5,7 @@
 //! year, a zone) is an argument; every table is bounded and counts what it let go; any bytes in, no panic out.
 //! Deliberately not here: files and sockets (crate `collect`), judging what is seen (crate `detect`).
 
+mod community;
 mod conversation;
 mod dns;
 mod eve;
@@ -19,4 +20,6 @@ mod syslog;
 mod waiting;
 mod zeek;
 
+pub use eve::EveOut;
 pub use lines::{Format, Lines, Settings};
+pub use zeek::{ZeekLog, ZeekOut};

@@ -227,9 +227,9 @@ impl Lines {
         Counters { dropped: dropped.iter().sum(), ..self.counters }
     }
 
-    /// When a line says that it happened, for putting several files in order. None: it does not say.
+    /// When a line says that it was over, for putting several files in order. None: it does not say.
     #[must_use]
-    pub fn moment(&self, line: &[u8], received_at: Timestamp) -> Option<Timestamp> {
+    pub fn moment(&self, stream: u32, line: &[u8], received_at: Timestamp) -> Option<Timestamp> {
         let text = String::from_utf8_lossy(line.get(..line.len().min(4_096))?);
         let text = text.trim_start();
         if text.starts_with('{') {
@@ -240,13 +240,15 @@ impl Lines {
                 return crate::moment::iso(stamp, &self.settings.zone);
             }
             let stamp = after("\"ts\"")?;
-            return match stamp.strip_prefix('"') {
+            let began = match stamp.strip_prefix('"') {
                 Some(stamp) => crate::moment::iso(stamp.split('"').next()?, &self.settings.zone),
                 None => crate::moment::epoch(stamp.split([',', '}']).next()?.trim()),
             };
+            let lasted = after("\"duration\"").and_then(|lasted| lasted.split([',', '}']).next()?.trim().parse().ok());
+            return crate::zeek::ended(began?, lasted.filter(|_| text.contains("\"conn_state\"")));
         }
-        if let Some((stamp, _)) = text.split_once('\t') {
-            return crate::moment::epoch(stamp);
+        if self.zeek.knows(stream) {
+            return self.zeek.moment(stream, text);
         }
         let envelope = syslog::open(text, received_at, &self.settings.zone);
         envelope.at.or_else(|| unbound::own_stamp(envelope.message))

@@ -79,6 +79,7 @@ pub const CRATES: &[Member] = &[
     member_of(Layer::Adapter, "typeset", &["documents"], &["facts", "law", "incident"]),
     member_of(Layer::Adapter, "capture", &["wire"], &[]),
     member_of(Layer::Adapter, "sensor", &["capture", "contract", "detect", "wire"], &["office"]),
+    member_of(Layer::Adapter, "collect", &["capture", "detect", "logs", "wire"], &["office"]),
     member_of(
         Layer::Binary,
         "dijkwacht",
@@ -101,6 +102,8 @@ pub const CRATES: &[Member] = &[
             "web",
             "typeset",
             "capture",
+            "collect",
+            "logs",
             "backup",
         ],
         &["store-conformance", "scale", "torture"],

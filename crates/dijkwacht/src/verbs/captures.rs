@@ -1,14 +1,42 @@
-//! Captures named on a command line, read with a progress bar and with warnings that name file and byte.
+//! Captures and logs named on a command line, read with a progress bar and with warnings that name file and byte.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use capture::Input;
+use collect::LogInput;
+use detect::Cidr;
 use indicatif::{ProgressBar, ProgressStyle};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use logs::{Format, Settings};
 use wire::Tracker;
-use wire::event::{Event, Stats};
+use wire::event::{Event, Kind, Stats};
 
 use crate::edge;
-use crate::outcome::Outcome;
+use crate::outcome::{Failure, Outcome};
+
+/// How files that are no captures are read.
+#[derive(clap::Args, Clone, Debug)]
+pub(crate) struct LogArgs {
+    /// Read every file as this log, instead of telling it by its content.
+    #[arg(long, value_name = "FORMAT", value_parser = clap::builder::PossibleValuesParser::new(Format::ALL.map(Format::key)))]
+    source: Option<String>,
+    /// The zone of logs that name none.
+    #[arg(long, value_name = "ZONE", default_value = "Europe/Amsterdam")]
+    zone: String,
+}
+
+impl LogArgs {
+    /// How lines are read, with these addresses at home.
+    pub(crate) fn settings(&self, home: Vec<Cidr>) -> Result<Settings, Failure> {
+        let zone = TimeZone::get(&self.zone).map_err(|_| {
+            Failure::Input(format!("--zone {}: no such time zone; write one like Europe/Amsterdam", self.zone))
+        })?;
+        let only = self.source.as_deref().and_then(Format::from_key);
+        Ok(Settings { zone, home, only, ..Settings::default() })
+    }
+}
 
 /// What came of reading.
 pub(crate) struct Read {
@@ -29,9 +57,17 @@ impl Read {
     }
 }
 
-/// Reads all inputs in their order; says on stderr what could not be read, and where.
-pub(crate) fn read(arguments: &[OsString], tracker: &mut Tracker, sink: &mut dyn FnMut(Event)) -> Read {
+/// Reads all inputs: logs first, since their names explain the captures' addresses, in order of time; then captures in
+/// their own order. Says on stderr what could not be read, and where.
+pub(crate) fn read(
+    arguments: &[OsString],
+    settings: Settings,
+    tracker: &mut Tracker,
+    sink: &mut dyn FnMut(Event),
+) -> Read {
     let inputs: Vec<_> = arguments.iter().map(|argument| Input::from_argument(argument)).collect();
+    let is_log = |input: &Input| settings.only.is_some() || collect::log_format(input).is_some();
+    let (logs, captures): (Vec<Input>, Vec<Input>) = inputs.iter().cloned().partition(is_log);
     // The bar draws itself only where stderr is a terminal.
     let bar = match inputs.iter().map(Input::size_bytes).sum::<Option<u64>>() {
         Some(total) => ProgressBar::new(total).with_style(
@@ -40,7 +76,9 @@ pub(crate) fn read(arguments: &[OsString], tracker: &mut Tracker, sink: &mut dyn
         ),
         None => ProgressBar::new_spinner(),
     };
-    let outcome = capture::run(&inputs, tracker, sink, &mut |bytes| bar.set_position(bytes));
+    let (told, failed) = read_logs(&logs, settings, sink, &bar);
+    let before = logs.iter().filter_map(Input::size_bytes).sum::<u64>();
+    let outcome = capture::run(&captures, tracker, sink, &mut |bytes| bar.set_position(before + bytes));
     bar.finish_and_clear();
     for (input, warning) in &outcome.warnings {
         edge::say(&format!("warning: {input}: {warning}"));
@@ -48,5 +86,64 @@ pub(crate) fn read(arguments: &[OsString], tracker: &mut Tracker, sink: &mut dyn
     for failure in &outcome.failures {
         edge::complain(&failure.to_string());
     }
-    Read { stats: outcome.stats, failed: outcome.failures.len(), inputs: inputs.len() }
+    let mut stats = outcome.stats;
+    add(&mut stats, &told);
+    Read { stats, failed: outcome.failures.len() + failed, inputs: inputs.len() }
+}
+
+/// What logs told, as far as it is counted as packets are; and how many of them could not be read.
+fn read_logs(logs: &[Input], settings: Settings, sink: &mut dyn FnMut(Event), bar: &ProgressBar) -> (Stats, usize) {
+    let mut stats = Stats::default();
+    if logs.is_empty() {
+        return (stats, 0);
+    }
+    let inputs: Vec<LogInput> =
+        logs.iter().map(|input| LogInput { input: input.clone(), written_at: written_at(input) }).collect();
+    let mut counting = |event: Event| {
+        stats.first_at = Some(stats.first_at.map_or(event.at, |first| first.min(event.at)));
+        stats.last_at = stats.last_at.max(Some(event.at));
+        if let Kind::FlowEnded(flow) = &event.kind {
+            stats.flows += 1;
+            stats.packets += flow.sent.packets + flow.received.packets;
+            stats.bytes += flow.sent.bytes + flow.received.bytes;
+        }
+        sink(event);
+    };
+    let outcome = collect::read_logs(&inputs, settings, &mut counting, &mut |bytes| bar.set_position(bytes));
+    for (input, error) in &outcome.failures {
+        edge::complain(&format!("{input}: {error}"));
+    }
+    for (input, count) in &outcome.unsorted {
+        edge::say(&format!("warning: {input}: {count} lines stand behind later ones; they are read where they stand"));
+    }
+    let counters = outcome.counters;
+    if counters.unknown > 0 {
+        edge::say(&format!(
+            "warning: {} of {} lines are of no log that is read here, or damaged; they are left out",
+            counters.unknown, counters.lines
+        ));
+    }
+    stats.malformed = counters.unknown;
+    stats.dropped = counters.dropped;
+    (stats, outcome.failures.len())
+}
+
+fn add(stats: &mut Stats, told: &Stats) {
+    stats.packets += told.packets;
+    stats.bytes += told.bytes;
+    stats.flows += told.flows;
+    stats.malformed += told.malformed;
+    stats.dropped += told.dropped;
+    stats.first_at = [stats.first_at, told.first_at].into_iter().flatten().min();
+    stats.last_at = stats.last_at.max(told.last_at);
+}
+
+/// When a file was last written: its lines may name no year. Now, for standard input.
+fn written_at(input: &Input) -> Timestamp {
+    let of = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    let written = match input {
+        Input::File(path) => of(path).and_then(|at| Timestamp::try_from(at).ok()),
+        Input::StandardInput => None,
+    };
+    written.unwrap_or_else(edge::now)
 }

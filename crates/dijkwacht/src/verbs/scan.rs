@@ -10,16 +10,18 @@ use wire::Tracker;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
-use crate::verbs::{Format, Speech, captures, organisation};
+use crate::verbs::captures::{self, LogArgs};
+use crate::verbs::{Format, Speech, organisation};
 use crate::wiring::{self, DataFolder};
 
-/// Find infected hosts in capture files (pcap, pcapng; plain, gzip or zstd; - is standard input).
+/// Find infected hosts in captures (pcap, pcapng) and in logs of resolvers, firewalls, Suricata and Zeek; plain, gzip or
+/// zstd; - is standard input.
 #[derive(clap::Args)]
 #[command(
     after_help = "Example:\n  dijkwacht scan monday.pcap.gz --intel bad-domains.txt --home 192.168.0.0/16 --format json"
 )]
 pub(crate) struct Args {
-    /// The captures, read in this order.
+    /// Captures and logs, each told by its content.
     #[arg(value_name = "PCAP", required = true)]
     captures: Vec<OsString>,
     /// A threat list in any form that `dijkwacht intel` knows, packed with gzip or not (docs/threat-lists.md).
@@ -31,6 +33,8 @@ pub(crate) struct Args {
     /// What is no cause for alarm: a line such as 'kind=beacon domain=*.example.nl until=2027-01-01 # reason', or a file of them.
     #[arg(long, value_name = "LINE|FILE")]
     except: Vec<OsString>,
+    #[command(flatten)]
+    logs: LogArgs,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -46,10 +50,11 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let intel = args.intel.iter().map(|path| read_list(path)).collect::<Result<Vec<_>, _>>()?;
     let home = if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() };
+    let settings = args.logs.settings(home.clone())?;
     let mut watch = Watch::new(Settings { home, intel: intel.into(), looks_into_content: true });
     watch.set_exceptions(read_exceptions(&args.except)?);
     let mut tracker = Tracker::default();
-    let read = captures::read(&args.captures, &mut tracker, &mut |event| watch.event(&event));
+    let read = captures::read(&args.captures, settings, &mut tracker, &mut |event| watch.event(&event));
     let findings = watch.finish();
     match args.format {
         Format::Json => {
@@ -147,7 +152,7 @@ fn text(findings: &Findings, stats: &StatsLine, language: Language) -> String {
             detection.summary.in_language(language)
         ));
     }
-    if stats.packets == 0 {
+    if stats.packets == 0 && stats.flows == 0 {
         out.push_str(if dutch { "Er is geen verkeer gelezen.\n" } else { "No traffic was read.\n" });
     } else if findings.detections.is_empty() {
         out.push_str(if dutch { "Niets verdachts gezien.\n" } else { "Nothing suspicious seen.\n" });

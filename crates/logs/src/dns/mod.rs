@@ -24,6 +24,11 @@ pub(crate) fn event(numbers: &mut Numbers, asker: IpAddr, asked_at: Timestamp, d
     Event { at: asked_at, flow: numbers.next(), conversation, kind: Kind::Dns(dns) }
 }
 
+/// A question's name; empty, or a dot, is the root.
+pub(crate) fn asked(text: &str) -> Option<String> {
+    if matches!(text, "" | ".") { Some(String::new()) } else { crate::fields::name(text) }
+}
+
 /// A question without an answer so far.
 pub(crate) fn question(name: String, kind: String) -> Dns {
     Dns { name, kind, transaction: 0, answered_at: None, code: None, answers: Vec::new() }

@@ -6,7 +6,7 @@ use wire::event::{Dns, DnsAnswer, DnsData, Event, Kind};
 
 use super::Seen;
 use crate::conversation::Numbers;
-use crate::dns::{kind, question};
+use crate::dns::{asked as dns_name, kind, question};
 use crate::fields::name;
 use crate::json::Object;
 use crate::waiting::Waiting;
@@ -38,7 +38,7 @@ impl Questions {
         let seen = client_first(seen);
         let transaction = u16::try_from(dns.number("id").unwrap_or_default()).unwrap_or_default();
         let asked = dns.list("queries").first().map_or(dns, Object);
-        let (wanted, kind) = (name(asked.text("rrname")?)?, kind(asked.text("rrtype")?)?);
+        let (wanted, kind) = (dns_name(asked.0.get("rrname")?.as_str()?)?, kind(asked.text("rrtype")?)?);
         let key = (seen.number, transaction, wanted, kind);
         if matches!(dns.text("type"), Some("query" | "request")) {
             let until = seen.at.saturating_add(PATIENCE).ok()?;
@@ -91,10 +91,13 @@ fn record(answer: Object<'_>) -> Option<DnsAnswer> {
         ("A" | "AAAA", Some(said)) => DnsData::Address(said.parse().ok()?),
         ("CNAME" | "NS" | "PTR" | "MX", Some(said)) => DnsData::Name(name(said)?),
         ("SRV", _) => DnsData::Name(name(answer.within("srv")?.text("name")?)?),
-        (_, said) => DnsData::Other(said.map_or(0, str::len)),
+        (_, said) => {
+            let length = answer.number("rdata_length").and_then(|length| usize::try_from(length).ok());
+            DnsData::Other(length.unwrap_or(said.map_or(0, str::len)))
+        }
     };
     let ttl = answer.number("ttl").and_then(|ttl| u32::try_from(ttl).ok()).unwrap_or_default();
-    Some(DnsAnswer { name: name(answer.text("rrname")?)?, kind, ttl, data })
+    Some(DnsAnswer { name: dns_name(answer.text("rrname").unwrap_or_default())?, kind, ttl, data })
 }
 
 /// Without the detailed answers: `"grouped":{"A":["192.0.2.1"],"CNAME":["a.nl"]}`.

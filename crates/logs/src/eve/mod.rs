@@ -4,6 +4,7 @@
 //! header there; here they do not. What EVE does not say of a request (whether it had an `Accept`) counts as innocent.
 
 mod dns;
+mod write;
 
 use std::net::IpAddr;
 
@@ -15,6 +16,8 @@ use wire::event::{
 };
 
 use self::dns::Questions;
+pub use self::write::EveOut;
+pub(crate) use self::write::distinguished;
 use crate::conversation::{Numbers, payload, transport_named};
 use crate::fields::{mac, name};
 use crate::json::{Object, kept};
@@ -148,12 +151,12 @@ impl Eve {
         let first_at = flow.moment("start").unwrap_or(seen.at);
         let is_ping = transport == Transport::Icmp && matches!(object.number("icmp_type"), Some(8 | 128));
         let ether = object.within("ether");
-        let host = |key: &str| ether.and_then(|ether| ether.text(key)).and_then(mac);
+        let host = |key: &str| mac(ether?.list(key).first()?.as_str()?);
         Some(Flow {
             id,
             conversation: seen.conversation,
-            client_mac: host("src_mac"),
-            server_mac: host("dest_mac"),
+            client_mac: host("src_macs"),
+            server_mac: host("dest_macs"),
             vlan: object.list("vlan").first().and_then(Value::as_u64).and_then(|id| u16::try_from(id).ok()),
             first_at,
             last_at: flow.moment("end").unwrap_or(first_at).max(first_at),

@@ -5,6 +5,7 @@
 
 mod records;
 mod table;
+mod write;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -12,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use wire::event::{Event, Kind, TlsCertificate};
 
 use self::table::{Header, Row};
+pub use self::write::{ZeekLog, ZeekOut};
 use crate::conversation::Numbers;
 use crate::waiting::Waiting;
 
@@ -36,6 +38,12 @@ pub(crate) struct Zeek {
     /// Connection → the name that its client asked for.
     names: Waiting<u64, String>,
     pub(crate) dropped: u64,
+}
+
+/// A moment and what came after it, in seconds.
+pub(crate) fn ended(began: Timestamp, lasted: Option<f64>) -> Option<Timestamp> {
+    let lasted = SignedDuration::try_from_secs_f64(lasted.unwrap_or_default()).ok()?;
+    began.checked_add(lasted).ok()
 }
 
 impl Default for Zeek {
@@ -81,6 +89,12 @@ impl Zeek {
         let outcome = header.row(text).and_then(|row| self.row(&row, numbers, sink));
         self.headers.insert(stream, header);
         outcome
+    }
+
+    /// When a line was over: a connection's record stands under its beginning and is written at its end.
+    pub(crate) fn moment(&self, stream: u32, text: &str) -> Option<Timestamp> {
+        let row = self.headers.get(&stream)?.row(text)?;
+        ended(row.moment("ts")?, row.seconds("duration").filter(|_| row.log() == "conn"))
     }
 
     pub(crate) fn finish(&mut self, sink: &mut dyn FnMut(Event)) {

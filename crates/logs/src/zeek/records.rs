@@ -8,7 +8,7 @@ use wire::event::{
 
 use super::table::Row;
 use crate::conversation::{Numbers, payload, transport_named};
-use crate::dns::{kind, question};
+use crate::dns::{asked, kind, question};
 use crate::eve::referer;
 use crate::fields::{mac, name};
 use crate::json::kept;
@@ -93,7 +93,7 @@ fn service(services: &str) -> Option<&'static str> {
 pub(super) fn dns(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<Event> {
     let transport = row.text("proto").and_then(transport_named).unwrap_or(Transport::Udp);
     let seen = seen(row, at, numbers, transport)?;
-    let (wanted, kind) = (name(row.text("query")?)?, kind(row.text("qtype_name").unwrap_or("A"))?);
+    let (wanted, kind) = (asked(row.text("query").unwrap_or_default())?, kind(row.text("qtype_name").unwrap_or("A"))?);
     let code = row.text("rcode_name").map(|code| code.to_ascii_uppercase().chars().take(16).collect());
     let took = row.seconds("rtt").and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok());
     let answers = row.list("answers");
@@ -120,12 +120,16 @@ fn data(value: &str, asked: &str) -> (String, DnsData) {
     if let Ok(ip) = value.parse::<std::net::IpAddr>() {
         return (if ip.is_ipv4() { "A" } else { "AAAA" }.to_owned(), DnsData::Address(ip));
     }
-    match (asked, value.split_once(' ')) {
-        ("TXT" | "NULL" | "HTTPS" | "SVCB", _) => (asked.to_owned(), DnsData::Other(value.len())),
-        (_, Some((kind, _))) if kind.bytes().all(|byte| byte.is_ascii_uppercase()) => {
-            (kind.to_owned(), DnsData::Other(value.len()))
-        }
-        ("A" | "AAAA", _) => ("CNAME".to_owned(), name(value).map_or(DnsData::Other(value.len()), DnsData::Name)),
+    // `TXT 5 value`: the kind and the length before what we do not keep.
+    let mut words = value.splitn(3, ' ');
+    if let (Some(kind), Some(Ok(length))) = (words.next(), words.next().map(str::parse::<usize>))
+        && kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    {
+        return (kind.to_owned(), DnsData::Other(length));
+    }
+    match asked {
+        "TXT" | "NULL" | "HTTPS" | "SVCB" => (asked.to_owned(), DnsData::Other(value.len())),
+        "A" | "AAAA" => ("CNAME".to_owned(), name(value).map_or(DnsData::Other(value.len()), DnsData::Name)),
         _ => (asked.to_owned(), name(value).map_or(DnsData::Other(value.len()), DnsData::Name)),
     }
 }

@@ -8,8 +8,10 @@
     reason = "helpers of tests fail the test, or say why they skip"
 )]
 
+mod any_bytes;
 mod exporter;
 mod lines;
+mod round_trip;
 
 use jiff::Timestamp;
 use logs::lines::{Lines, Settings};

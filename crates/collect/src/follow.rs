@@ -1,0 +1,140 @@
+//! A log file followed while it is written, over its rotation: renamed and made again, or copied and cut short.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use crate::split::Split;
+
+/// Bytes taken in one go, so that one busy file keeps no other waiting.
+const AT_ONCE: usize = 1024 * 1024;
+const PIECE: usize = 64 * 1024;
+
+/// Follows one file.
+#[derive(Debug)]
+pub struct Follow {
+    path: PathBuf,
+    open: Option<(File, Identity, u64)>,
+    split: Split,
+    /// From the file's end the first time: what stood there before is not read again at each start.
+    is_first: bool,
+    pub(crate) rotations: u64,
+}
+
+/// Which file it is, whatever its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity(u64, u64);
+
+impl Identity {
+    #[cfg(unix)]
+    fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self(metadata.dev(), metadata.ino())
+    }
+
+    /// Elsewhere by when it was made.
+    #[cfg(not(unix))]
+    fn of(metadata: &Metadata) -> Self {
+        let made = metadata.created().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+        Self(0, made.map_or(0, |since| since.as_nanos() as u64))
+    }
+}
+
+impl Follow {
+    /// The file need not be there yet. `from_start`: what stands in it already is read too.
+    #[must_use]
+    pub fn new(path: &Path, from_start: bool) -> Self {
+        Self { path: path.to_owned(), open: None, split: Split::default(), is_first: !from_start, rotations: 0 }
+    }
+
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Hands on the lines that came since; never waits.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read. It is tried again the next time.
+    pub fn read(&mut self, line: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        let mut budget = AT_ONCE;
+        loop {
+            if self.open.is_none() && !self.begin(line)? {
+                return Ok(());
+            }
+            let more = self.rest(&mut budget, line)?;
+            if more || budget == 0 || !self.is_replaced()? {
+                return Ok(());
+            }
+            // The old file is read to its end: what is left of it is its last line.
+            self.split.finish(line);
+            self.open = None;
+            self.rotations += 1;
+        }
+    }
+
+    /// Opens what now stands under the name. False: nothing does.
+    fn begin(&mut self, line: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
+        let mut file = match File::open(&self.path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                // What is made later is new from its first line on.
+                self.is_first = false;
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        };
+        let metadata = file.metadata()?;
+        let mut at = 0;
+        if std::mem::take(&mut self.is_first) {
+            head(&mut file, line)?;
+            at = file.seek(SeekFrom::End(0))?;
+        }
+        self.open = Some((file, Identity::of(&metadata), at));
+        Ok(true)
+    }
+
+    /// Reads on. True: there may be more.
+    fn rest(&mut self, budget: &mut usize, line: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
+        let Some((file, _, at)) = &mut self.open else { return Ok(false) };
+        // Cut short since: it begins again.
+        if file.metadata()?.len() < *at {
+            *at = file.seek(SeekFrom::Start(0))?;
+            self.split.forget();
+            self.rotations += 1;
+        }
+        let mut piece = vec![0; PIECE];
+        while *budget > 0 {
+            let length = file.read(&mut piece)?;
+            if length == 0 {
+                return Ok(false);
+            }
+            *at += length as u64;
+            *budget = budget.saturating_sub(length);
+            self.split.bytes(piece.get(..length).unwrap_or_default(), line);
+        }
+        Ok(true)
+    }
+
+    /// Whether another file stands under the name by now.
+    fn is_replaced(&self) -> io::Result<bool> {
+        let Some((_, identity, _)) = &self.open else { return Ok(false) };
+        match std::fs::metadata(&self.path) {
+            Ok(metadata) => Ok(Identity::of(&metadata) != *identity),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The lines at the beginning that say what the others mean (Zeek's `#fields`), also where the rest is passed over.
+fn head(file: &mut File, line: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    let mut beginning = vec![0; PIECE];
+    let length = file.read(&mut beginning)?;
+    beginning.truncate(length);
+    let lines = beginning
+        .split(|byte| *byte == b'\n')
+        .take_while(|line| line.starts_with(b"#") && !line.starts_with(b"#close"));
+    lines.for_each(line);
+    Ok(())
+}

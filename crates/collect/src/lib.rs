@@ -1,0 +1,15 @@
+//! Where logs and flow records come from: files read whole or followed, and sockets that devices send to. What they mean
+//! is said by `logs`.
+//!
+//! Promises: a file's kind is told by its content; nothing here waits: [`Receivers::read`] takes what is there; senders
+//! that are not on the list are counted and never read; lines, connections and what is read in one go are bounded.
+//! Not here: what lines mean (`logs`), captures (`capture`).
+
+mod files;
+mod follow;
+mod receivers;
+mod split;
+
+pub use files::{LogInput, Outcome, log_format, read_logs};
+pub use follow::Follow;
+pub use receivers::{Counted, Options, ReceiveError, Receivers};

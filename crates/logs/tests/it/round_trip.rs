@@ -1,0 +1,168 @@
+//! The office and the corpus's captures, written as EVE and as Zeek's logs, read again: the same detections, but for
+//! those that need what the format does not say.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use detect::{Findings, ThreatList, Watch};
+use logs::lines::{Lines, Settings};
+use logs::{EveOut, ZeekLog, ZeekOut};
+use office::Plan;
+use wire::event::Event;
+
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/pcap");
+
+/// A capture's events, in their order.
+pub(crate) fn events(capture: &[u8]) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut tracker = wire::Tracker::default();
+    let _ = capture::read_frames(capture, &mut |frame| tracker.frame(frame, &mut |event| events.push(event)));
+    tracker.finish(&mut |event| events.push(event));
+    events
+}
+
+pub(crate) fn watch(events: &[Event], list: &str) -> Findings {
+    let intel = vec![ThreatList::read("list", list.as_bytes()).list];
+    let mut watch = Watch::new(detect::Settings { intel, ..detect::Settings::default() });
+    events.iter().for_each(|event| watch.event(event));
+    watch.finish()
+}
+
+/// What was found of whom, without what counts and moments say.
+pub(crate) fn told(findings: &Findings) -> BTreeSet<String> {
+    let one = |one: &detect::Detection| {
+        let remote = one.remote.domain.clone().or(one.remote.ip.map(|ip| ip.to_string())).unwrap_or_default();
+        format!("{} {} {} {remote}", one.kind.key(), one.severity.key(), one.host.ip)
+    };
+    findings.detections.iter().map(one).collect()
+}
+
+fn read<'a>(lines: impl Iterator<Item = (u32, &'a str)>) -> Vec<Event> {
+    let mut events = Vec::new();
+    let mut reader = Lines::new(Settings::default());
+    let received = crate::RECEIVED.parse().unwrap();
+    for (stream, line) in lines {
+        let unknown = reader.counters().unknown;
+        reader.line(stream, line.as_bytes(), received, &mut |event| events.push(event));
+        assert_eq!(reader.counters().unknown, unknown, "every line that we write is one that we read: {line}");
+    }
+    reader.finish(&mut |event| events.push(event));
+    events
+}
+
+pub(crate) fn through_eve(events: &[Event]) -> Vec<Event> {
+    let mut out = EveOut::new();
+    let mut lines: Vec<String> = events.iter().flat_map(|event| out.event(event)).collect();
+    lines.extend(out.finish());
+    read(lines.iter().map(|line| (0, line.as_str())))
+}
+
+/// Through all files, merged by their first column as their reader does.
+pub(crate) fn through_zeek(events: &[Event]) -> Vec<Event> {
+    let mut out = ZeekOut::new();
+    let mut rows: Vec<(ZeekLog, String)> = events.iter().flat_map(|event| out.event(event)).collect();
+    rows.extend(out.finish());
+    let opened = crate::RECEIVED.parse().unwrap();
+    let mut lines: Vec<(u32, String)> = Vec::new();
+    let mut headers = Lines::new(Settings::default());
+    for log in ZeekLog::ALL {
+        for line in log.header(opened).lines() {
+            headers.line(log as u32, line.as_bytes(), opened, &mut |_| {});
+            lines.push((log as u32, line.to_owned()));
+        }
+    }
+    rows.sort_by_key(|(log, row)| headers.moment(*log as u32, row.as_bytes(), opened));
+    lines.extend(rows.into_iter().map(|(log, row)| (log as u32, row)));
+    lines.push((0, ZeekLog::close(opened).trim().to_owned()));
+    read(lines.iter().map(|(log, line)| (*log, line.as_str())))
+}
+
+#[test]
+fn the_office_comes_out_the_same() {
+    let plan = Plan::default();
+    let list = office::threat_list(&plan);
+    let events = events(&office::capture(&plan));
+    let whole = told(&watch(&events, &list));
+    assert!(
+        whole.iter().any(|line| line.starts_with("beacon")) && whole.iter().any(|line| line.starts_with("indicator"))
+    );
+    assert_eq!(told(&watch(&through_eve(&events), &list)), whole, "EVE");
+    assert_eq!(told(&watch(&through_zeek(&events), &list)), whole, "Zeek");
+}
+
+/// Kinds that need more than these formats say: what was typed and sent, what the first bytes of a body are, what other
+/// protocols said.
+const CONTENT: [&str; 7] = [
+    "bruteforce",
+    "cleartext_credentials",
+    "cleartext_personal_data",
+    "lateral_movement",
+    "malware_protocol",
+    "miner",
+    "anonymiser",
+];
+
+#[test]
+fn the_captures_of_the_corpus_come_out_the_same_where_no_content_is_needed() {
+    if !Path::new(CORPUS).exists() {
+        println!("skipped: the corpus of captures is not at hand");
+        return;
+    }
+    let mut files: Vec<_> = std::fs::read_dir(CORPUS).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    let mut differ = Vec::new();
+    let mut same = 0;
+    for path in
+        files.iter().filter(|path| path.extension().is_some_and(|end| end.to_string_lossy().starts_with("pcap")))
+    {
+        let capture = std::fs::read(path).unwrap();
+        let events = events(&capture);
+        let kept = |findings: &Findings| -> BTreeSet<String> {
+            told(findings).into_iter().filter(|line| !CONTENT.iter().any(|kind| line.starts_with(kind))).collect()
+        };
+        let whole = kept(&watch(&events, ""));
+        for (name, again) in [("eve", through_eve(&events)), ("zeek", through_zeek(&events))] {
+            let again = kept(&watch(&again, ""));
+            same += whole.intersection(&again).count();
+            for line in whole.symmetric_difference(&again) {
+                let way = if whole.contains(line) { "lost" } else { "new" };
+                differ.push(format!("{} {name}: {way}: {line}", path.file_name().unwrap().to_string_lossy()));
+            }
+        }
+    }
+    println!("{same} detections the same, {} differ\n{}", differ.len(), differ.join("\n"));
+    assert!(differ.is_empty() && same > 0);
+}
+
+#[test]
+fn an_eve_line_and_a_zeek_row_have_the_published_fields() {
+    let events = events(&office::capture(&Plan { hours: 1, workstations: 3, infection: None, ..Plan::default() }));
+    let mut out = EveOut::new();
+    let lines: Vec<serde_json::Value> =
+        events.iter().flat_map(|event| out.event(event)).map(|line| serde_json::from_str(&line).unwrap()).collect();
+    let of = |kind: &str| lines.iter().find(|line| line["event_type"] == kind).unwrap_or_else(|| panic!("no {kind}"));
+    for kind in ["flow", "dns", "tls", "http"] {
+        for field in ["timestamp", "flow_id", "src_ip", "src_port", "dest_ip", "dest_port", "proto", kind] {
+            assert!(!of(kind)[field].is_null(), "{kind} {field}");
+        }
+    }
+    for field in [
+        "pkts_toserver",
+        "pkts_toclient",
+        "bytes_toserver",
+        "bytes_toclient",
+        "start",
+        "end",
+        "age",
+        "state",
+        "reason",
+        "alerted",
+    ] {
+        assert!(!of("flow")["flow"][field].is_null(), "flow.{field}");
+    }
+    for log in ZeekLog::ALL {
+        let header = log.header(crate::RECEIVED.parse().unwrap());
+        let count = |key: &str| header.lines().find(|line| line.starts_with(key)).unwrap().split('\t').count();
+        assert_eq!(count("#fields"), count("#types"), "{header}");
+    }
+}
