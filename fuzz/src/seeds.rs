@@ -23,6 +23,8 @@ fn main() -> std::io::Result<()> {
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
     write(folder, "logins", &LOGINS.map(|(client, server)| streams(client, server)))?;
     write(folder, "personal", &TEXTS.map(|text| text.to_vec()))?;
+    write(folder, "netflow", &[netflow()])?;
+    write(folder, "log_lines", &LOGS.map(|line| line.to_vec()))?;
     write(folder, "facts", &facts())?;
     write(folder, "pack", &[PACK.as_bytes().to_vec()])?;
     let mut tables: Vec<_> = TABLES.iter().map(|text| text.as_bytes().to_vec()).collect();
@@ -40,6 +42,20 @@ const TEXTS: [&[u8]; 4] = [
     b"\x10naam;bsn;mail\r\nJan;999990019;jan@a.nl\r\n",
     b"\x07Content-Type: multipart/mixed; boundary=zz\r\n\r\n--zz\r\nContent-Transfer-Encoding: base64\r\n\r\nbnI7YnNuCjE7OTk5OTkwMDE5Cg==\r\n--zz--",
     b"\xffkaart 4539 5787 6362 1486, BSN 9999.90.019",
+];
+
+/// A line of each log, with a first byte that lets it be told by its content.
+const LOGS: [&[u8]; 10] = [
+    b"\xffOct 19 08:00:01 dnsmasq[1]: 5 10.0.0.1/3 query[A] a.example from 10.0.0.1\nOct 19 08:00:01 dnsmasq[1]: 5 10.0.0.1/3 reply a.example is <CNAME>\nOct 19 08:00:01 dnsmasq[1]: 5 10.0.0.1/3 reply b.example is 192.0.2.1",
+    b"\xff[1792389601] unbound[1:0] reply: 10.0.0.1 a.example. A IN NOERROR 0.1 0 56",
+    b"\xff{\"T\":\"2026-10-19T08:00:01Z\",\"QH\":\"a.example\",\"QT\":\"A\",\"IP\":\"10.0.0.1\",\"Answer\":\"AAGBgAABAAAAAAAAAWEAAAEAAQ==\",\"Elapsed\":9}",
+    b"\xff<189>date=2026-10-19 time=08:00:01 devid=\"F\" logid=\"0000000020\" type=\"traffic\" subtype=\"forward\" sessionid=7 srcip=10.0.0.1 srcport=5 dstip=192.0.2.1 dstport=443 proto=6 action=\"accept\" duration=9 sentbyte=1 rcvdbyte=2",
+    b"\xff<30>device=\"SFW\" date=2026-10-19 time=08:00:01 log_type=\"Firewall\" log_component=\"Firewall Rule\" log_subtype=\"Allowed\" duration=6 src_ip=10.0.0.1 dst_ip=192.0.2.1 protocol=\"TCP\" src_port=1 dst_port=2 sent_bytes=5 recv_bytes=9",
+    b"\xff<134>Oct 19 08:00:01 filterlog[1]: 4,,,1,igb1,match,pass,in,4,0x0,,64,1,0,DF,6,tcp,60,10.0.0.1,192.0.2.1,1,2,0,S,1,,64240,,mss",
+    b"\xff<4>Oct 19 08:00:01 u kernel: [LAN_IN-D-1]IN=br0 OUT=eth8 SRC=10.0.0.1 DST=192.0.2.1 LEN=60 PROTO=TCP SPT=1 DPT=2 SYN",
+    b"\xff<14>Oct 19 08:00:01 u CEF:0|a|b|c|201|d|7|src=10.0.0.1 spt=1 dst=192.0.2.1 dpt=2 UNIFIipsSignature=x act=blocked",
+    b"\xff{\"timestamp\":\"2026-10-19T08:00:01.5+0200\",\"flow_id\":1,\"event_type\":\"dns\",\"src_ip\":\"10.0.0.1\",\"src_port\":1,\"dest_ip\":\"10.0.0.2\",\"dest_port\":53,\"proto\":\"UDP\",\"dns\":{\"type\":\"answer\",\"id\":1,\"rrname\":\"a\",\"rrtype\":\"A\",\"answers\":[{\"rrname\":\"a\",\"rrtype\":\"A\",\"ttl\":1,\"rdata\":\"192.0.2.1\"}]}}",
+    b"\xff#separator \\x09\n#set_separator\t,\n#unset_field\t-\n#path\tconn\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\tconn_state\n1792389601.5\tC1\t10.0.0.1\t1\t192.0.2.1\t2\ttcp\t1.5\tSF",
 ];
 
 /// What client and server say in each protocol in which somebody logs in.
@@ -172,6 +188,20 @@ fn packets() -> Vec<Vec<u8>> {
         })
         .collect();
     vec![input_of(RAW_IP, &dns), input_of(RAW_IP, &tls), input_of(RAW_IP, &http), input_of(0, &tagged)]
+}
+
+/// A template and a record of NetFlow v9, then IPFIX' shape of the same, each behind its length.
+fn netflow() -> Vec<u8> {
+    let fields: [u16; 12] = [8, 4, 12, 4, 7, 2, 11, 2, 4, 1, 1, 4];
+    let template: Vec<u8> = [300u16, 6].iter().chain(&fields).flat_map(|word| word.to_be_bytes()).collect();
+    let record = [&[10, 0, 0, 1, 192, 0, 2, 1, 0, 80, 1, 187, 6][..], &[0, 0, 4, 0]].concat();
+    let set = |id: u16, content: &[u8]| {
+        [&id.to_be_bytes()[..], &(content.len() as u16 + 4).to_be_bytes(), content].concat()
+    };
+    let v9 = [&[0, 9, 0, 2][..], &[0; 16], &set(0, &template), &set(300, &record)].concat();
+    let content = [set(2, &template), set(300, &record)].concat();
+    let ipfix = [&[0, 10][..], &(content.len() as u16 + 16).to_be_bytes(), &[0; 12], &content].concat();
+    [v9, ipfix].iter().flat_map(|packet| [&(packet.len() as u16).to_be_bytes()[..], packet].concat()).collect()
 }
 
 /// The conversation over HTTP as a pcap file (little-endian, microseconds, raw IP).

@@ -108,7 +108,7 @@ fn advance(open: &mut Vec<Open<'_>>, at: usize, lines: &Lines, outcome: &mut Out
     let read = (&mut one.reader).take(LONGEST_LINE as u64 + 2).read_until(b'\n', &mut one.line);
     match read {
         Ok(0) => {
-            close(open.remove(at), outcome);
+            close(&open.remove(at), outcome);
             false
         }
         Ok(_) => {
@@ -124,13 +124,13 @@ fn advance(open: &mut Vec<Open<'_>>, at: usize, lines: &Lines, outcome: &mut Out
         Err(error) => {
             let one = open.remove(at);
             outcome.failures.push((one.input.input.clone(), error));
-            close(one, outcome);
+            close(&one, outcome);
             false
         }
     }
 }
 
-fn close(one: Open<'_>, outcome: &mut Outcome) {
+fn close(one: &Open<'_>, outcome: &mut Outcome) {
     if one.unsorted > 0 {
         outcome.unsorted.push((one.input.input.clone(), one.unsorted));
     }

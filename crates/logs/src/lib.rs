@@ -16,6 +16,7 @@ pub mod lines;
 mod moment;
 mod names;
 pub mod netflow;
+pub mod sight;
 mod syslog;
 mod waiting;
 mod zeek;

@@ -132,3 +132,69 @@ fn a_case_opens_an_incident_in_the_organisations_journal() {
     assert!(export.stderr.starts_with("3 entries"), "opened, its facts, assessed: {}", export.stderr);
     assert_eq!(run(&["verify", zip]).code, 0);
 }
+
+/// The case's host and kinds, as scan says them.
+fn story(ran: &Ran) -> Vec<String> {
+    let told = |line: &serde_json::Value| match line["type"].as_str() {
+        Some("case") => Some(format!("case {}", line["host"]["ip"])),
+        Some("detection") => Some(format!("{} {} {}", line["kind"], line["severity"], line["host"]["ip"])),
+        _ => None,
+    };
+    let mut story: Vec<String> = lines(ran).iter().filter_map(told).collect();
+    story.sort();
+    story
+}
+
+#[test]
+fn the_office_written_as_eve_and_as_zeek_is_scanned_to_the_same_case() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (capture, list) = office(folder.path());
+    let whole = story(&scan(&capture, Some(&list)));
+    assert!(whole.iter().any(|line| line.starts_with("case")), "{whole:?}");
+    let text = |path: &Path| path.to_str().expect("a path").to_owned();
+    let eve = folder.path().join("eve.json");
+    let ran = run(&["flows", &text(&capture), "--format", "eve", "--out", &text(&eve)]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(story(&scan(&eve, Some(&list))), whole);
+
+    let zeek = folder.path().join("zeek");
+    let arguments = ["flows", &text(&capture), "--format", "zeek", "--out", &text(&zeek)];
+    assert_eq!(run(&arguments).code, 0);
+    let mut logs: Vec<String> =
+        fs::read_dir(&zeek).expect("a folder").map(|log| text(&log.expect("a log").path())).collect();
+    logs.sort();
+    let names: Vec<_> = logs.iter().filter_map(|log| log.rsplit('/').next()).collect();
+    assert_eq!(names, ["conn.log", "dns.log", "http.log", "ssl.log"]);
+    assert!(fs::read_to_string(&logs[0]).expect("a log").lines().last().is_some_and(|line| line.starts_with("#close")));
+    let list = text(&list);
+    let mut arguments = vec!["scan", "--format", "json", "--intel", &list];
+    arguments.extend(logs.iter().map(String::as_str));
+    assert_eq!(story(&run(&arguments)), whole);
+    // What is there stays.
+    let again = run(&["flows", &text(&capture), "--format", "zeek", "--out", &text(&zeek)]);
+    assert!(again.code != 0 && again.stderr.contains("--force"), "{}", again.stderr);
+}
+
+#[test]
+fn a_resolvers_log_beside_a_firewalls_is_one_picture() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("writes");
+        path.to_str().expect("a path").to_owned()
+    };
+    let dns = write(
+        "pihole.log",
+        "Oct 19 08:00:01 dnsmasq[1]: query[A] kwaad.example from 192.168.20.21\n\
+         Oct 19 08:00:01 dnsmasq[1]: reply kwaad.example is 203.0.113.66\nwhat is this\n",
+    );
+    let list = write("list.txt", "kwaad.example\n");
+    let ran = run(&["scan", &dns, "--intel", &list, "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(story(&ran).iter().any(|line| line.starts_with("\"indicator\"")), "{}", ran.stdout);
+    assert!(ran.stderr.contains("1 of 3 lines"), "{}", ran.stderr);
+    let wrong = run(&["scan", &dns, "--source", "nothing"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("fortigate"), "{}", wrong.stderr);
+    let wrong = run(&["scan", &dns, "--zone", "Mars/Olympus"]);
+    assert!(wrong.code == 2 && wrong.stderr.contains("Mars/Olympus"), "{}", wrong.stderr);
+}

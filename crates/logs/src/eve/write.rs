@@ -341,7 +341,7 @@ fn dns_lines(event: &Event, dns: &Dns, out: &mut Vec<String>) {
     let Some(answered_at) = dns.answered_at else { return };
     let answers: Vec<Value> = dns.answers.iter().map(answer).collect();
     let mut line = head("dns", answered_at.max(event.at), event.flow, &event.conversation);
-    let mut said = json!({
+    let said = json!({
         "version": 2,
         "type": "answer",
         "id": dns.transaction,
@@ -353,24 +353,21 @@ fn dns_lines(event: &Event, dns: &Dns, out: &mut Vec<String>) {
         "rrname": dns.name,
         "rrtype": dns.kind,
         "rcode": dns.code.as_deref().unwrap_or("NOERROR"),
+        "answers": answers,
     });
-    if !answers.is_empty() {
-        said["answers"] = answers.into();
-    }
     line.insert("dns".into(), said);
     out.push(written(line));
 }
 
 /// Of what is no address and no name only the length is kept: Suricata has no field for it.
 fn answer(answer: &wire::event::DnsAnswer) -> Value {
-    let mut line = json!({ "rrname": answer.name, "rrtype": answer.kind, "ttl": answer.ttl });
-    match &answer.data {
-        DnsData::Address(ip) => line["rdata"] = ip.to_string().into(),
-        DnsData::Name(name) if answer.kind == "SRV" => line["srv"] = json!({ "name": name }),
-        DnsData::Name(name) => line["rdata"] = name.as_str().into(),
-        DnsData::Other(length) => line["rdata_length"] = (*length).into(),
-    }
-    line
+    let (key, value) = match &answer.data {
+        DnsData::Address(ip) => ("rdata", ip.to_string().into()),
+        DnsData::Name(name) if answer.kind == "SRV" => ("srv", json!({ "name": name })),
+        DnsData::Name(name) => ("rdata", name.as_str().into()),
+        DnsData::Other(length) => ("rdata_length", (*length).into()),
+    };
+    json!({ "rrname": answer.name, "rrtype": answer.kind, "ttl": answer.ttl, key: value })
 }
 
 fn dhcp(told: &HostName) -> Value {

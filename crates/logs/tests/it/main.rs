@@ -12,6 +12,8 @@ mod any_bytes;
 mod exporter;
 mod lines;
 mod round_trip;
+mod sight;
+mod suricata;
 
 use jiff::Timestamp;
 use logs::lines::{Lines, Settings};

@@ -1,0 +1,193 @@
+//! Sockets and files as devices use them.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
+
+use std::fs;
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
+use std::path::Path;
+
+use capture::Input;
+use collect::{LogInput, Options, Receivers, log_format, read_logs};
+use detect::Cidr;
+use jiff::Timestamp;
+use logs::{Format, Settings};
+use wire::event::{Event, Kind};
+
+fn now() -> Timestamp {
+    "2026-10-19T06:00:10Z".parse().unwrap()
+}
+
+fn any_port() -> SocketAddr {
+    (Ipv4Addr::LOCALHOST, 0).into()
+}
+
+/// Reads until that many events came, or long enough.
+fn wait_for(receivers: &mut Receivers, wanted: usize) -> Vec<Event> {
+    let mut events = Vec::new();
+    for _ in 0..200 {
+        receivers.read(now(), &mut |event| events.push(event));
+        if events.len() >= wanted {
+            break;
+        }
+        std::thread::park_timeout(std::time::Duration::from_millis(10));
+    }
+    events
+}
+
+fn line(number: u32) -> String {
+    format!(
+        "<134>Oct 19 08:00:0{} filterlog[9]: 4,,,1,igb1,match,pass,in,4,0x0,,64,1,0,DF,6,tcp,60,192.168.20.{number},203.0.113.9,50001,443,0,S,1,,64240,,mss",
+        number % 10
+    )
+}
+
+#[test]
+fn routers_and_firewalls_are_heard_and_strangers_are_not() {
+    let options = Options { netflow: vec![any_port()], syslog: vec![any_port()], ..Options::default() };
+    let mut receivers = Receivers::open(&options).unwrap();
+    let [netflow, udp, tcp] = receivers.addresses()[..] else { unreachable!("three sockets") };
+    let sender = UdpSocket::bind(any_port()).unwrap();
+    // One record of NetFlow v5: a SYN that nobody answered.
+    let mut packet = vec![0, 5, 0, 1];
+    for part in [1_000_000u32, 1_792_389_610, 0, 1, 0] {
+        packet.extend(part.to_be_bytes());
+    }
+    packet.extend([192, 168, 20, 21, 203, 0, 113, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 60]);
+    packet.extend(999_000u32.to_be_bytes());
+    packet.extend(999_000u32.to_be_bytes());
+    packet.extend([195, 80, 1, 187, 0, 2, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    sender.send_to(&packet, netflow).unwrap();
+    sender.send_to(line(1).as_bytes(), udp).unwrap();
+    let mut connection = TcpStream::connect(tcp).unwrap();
+    let second = line(2);
+    write!(connection, "{}\n{} {second}", line(3), second.len()).unwrap();
+    drop(connection);
+    let mut events = wait_for(&mut receivers, 3);
+    receivers.finish(&mut |event| events.push(event));
+    let mut clients: Vec<String> = events.iter().map(|event| event.conversation.client.ip.to_string()).collect();
+    clients.sort();
+    assert_eq!(clients, ["192.168.20.1", "192.168.20.2", "192.168.20.21", "192.168.20.3"]);
+    let counted = receivers.counted();
+    assert_eq!((counted.netflow.records, counted.lines.read, counted.strangers), (1, 3, 0));
+}
+
+#[test]
+fn a_socket_that_is_taken_is_named() {
+    let taken = UdpSocket::bind(any_port()).unwrap();
+    let options = Options { netflow: vec![taken.local_addr().unwrap()], ..Options::default() };
+    let error = Receivers::open(&options).err().unwrap().to_string();
+    assert!(error.contains(&taken.local_addr().unwrap().to_string()) && error.contains("NetFlow"), "{error}");
+}
+
+#[test]
+fn who_may_send_is_a_list() {
+    let senders = vec!["10.9.9.0/24".parse::<Cidr>().unwrap()];
+    let options = Options { syslog: vec!["[::]:0".parse().unwrap()], senders, ..Options::default() };
+    let receivers = Receivers::open(&options).unwrap();
+    // Loopback is this machine itself and always may; others are refused by the list, which a socket here cannot show.
+    assert_eq!(receivers.addresses().len(), 2);
+}
+
+fn asked(receivers: &mut Receivers) -> Vec<String> {
+    let mut names = Vec::new();
+    receivers.read(now(), &mut |event| {
+        if let Kind::Dns(dns) = event.kind {
+            names.push(dns.name);
+        }
+    });
+    names
+}
+
+fn reply(name: &str) -> String {
+    format!("[1792389601] unbound[77:0] reply: 192.168.20.21 {name}. A IN NOERROR 0.1 0 56\n")
+}
+
+fn append(path: &Path, text: &str) {
+    let mut file = fs::OpenOptions::new().append(true).create(true).open(path).unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+}
+
+#[test]
+fn a_file_is_followed_from_its_end_over_rotation() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("unbound.log");
+    append(&path, &reply("before.example"));
+    let mut receivers = Receivers::open(&Options { files: vec![path.clone()], ..Options::default() }).unwrap();
+    assert!(asked(&mut receivers).is_empty(), "what stood there is not read again");
+    append(&path, &reply("one.example"));
+    assert_eq!(asked(&mut receivers), ["one.example"]);
+    // A line in two pieces.
+    let whole = reply("two.example");
+    append(&path, &whole[..20]);
+    assert!(asked(&mut receivers).is_empty());
+    append(&path, &whole[20..]);
+    assert_eq!(asked(&mut receivers), ["two.example"]);
+    // Renamed and made again: what came last to the old one is not lost.
+    append(&path, &reply("three.example"));
+    fs::rename(&path, folder.path().join("unbound.log.1")).unwrap();
+    append(&path, &reply("four.example"));
+    assert_eq!(asked(&mut receivers), ["three.example", "four.example"]);
+    // Copied and cut short.
+    fs::write(&path, "").unwrap();
+    assert!(asked(&mut receivers).is_empty());
+    append(&path, &reply("five.example"));
+    assert_eq!(asked(&mut receivers), ["five.example"]);
+    // Away for a while.
+    fs::remove_file(&path).unwrap();
+    assert!(asked(&mut receivers).is_empty());
+    append(&path, &reply("six.example"));
+    assert_eq!(asked(&mut receivers), ["six.example"]);
+    assert!(receivers.counted().rotations >= 3);
+}
+
+#[test]
+fn zeeks_folder_is_followed_with_files_that_come_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let head = "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tdns\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tquery\tqtype_name\trcode_name\n";
+    let row =
+        |name: &str| format!("1792389601.5\tC1\t192.168.20.21\t5000\t192.168.20.1\t53\tudp\t{name}\tA\tNOERROR\n");
+    let path = folder.path().join("dns.log");
+    append(&path, &format!("{head}{}", row("before.example")));
+    let options = Options { folders: vec![folder.path().to_owned()], ..Options::default() };
+    let mut receivers = Receivers::open(&options).unwrap();
+    assert!(asked(&mut receivers).is_empty());
+    append(&path, &row("one.example"));
+    assert_eq!(asked(&mut receivers), ["one.example"], "by the header that stood there before");
+    append(&folder.path().join("dns2.log"), &format!("{head}{}", row("two.example")));
+    assert_eq!(asked(&mut receivers), ["two.example"]);
+}
+
+#[test]
+fn several_files_are_read_in_order_of_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |second: u32, name: &str| reply(name).replace("1792389601", &second.to_string());
+    let (one, two) = (folder.path().join("a"), folder.path().join("b"));
+    fs::write(&one, at(1, "a1.example") + &at(3, "a3.example") + &at(2, "a2.example")).unwrap();
+    fs::write(&two, at(2, "b2.example") + "nonsense\n" + &at(4, "b4.example")).unwrap();
+    let input = |path: &Path| LogInput { input: Input::File(path.to_owned()), written_at: now() };
+    let mut names = Vec::new();
+    let mut take = |event: Event| {
+        if let Kind::Dns(dns) = event.kind {
+            names.push(dns.name);
+        }
+    };
+    let missing = input(&folder.path().join("none"));
+    let outcome = read_logs(&[input(&one), input(&two), missing], Settings::default(), &mut take, &mut |_| {});
+    assert_eq!(names, ["a1.example", "b2.example", "a3.example", "a2.example", "b4.example"]);
+    assert_eq!((outcome.counters.unknown, outcome.failures.len()), (1, 1));
+    assert_eq!(outcome.unsorted.len(), 1);
+}
+
+#[test]
+fn what_a_file_is_its_content_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).unwrap();
+        log_format(&Input::File(path))
+    };
+    assert_eq!(write("x.pcap", reply("a.example").as_bytes()), Some(Format::Unbound));
+    let capture = office::capture(&office::Plan { hours: 1, workstations: 3, ..office::Plan::default() });
+    assert_eq!(write("x.log", &capture), None);
+    assert_eq!(write("empty.log", b""), None);
+}
