@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use detect::{Alarm, Case, Detection, Figure, Kind, Settings, Severity, Watch};
+use detect::{Case, Detection, Figure, Kind, Settings, Severity, Watch};
 use jiff::{SignedDuration, Timestamp};
 use office::{Healthy, Infection, Plan};
 use wire::{Frame, Limits, LinkType, Tracker};
@@ -89,54 +89,13 @@ impl Sensor {
     }
 }
 
-/// What a process holds, in kB.
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|number| number.parse().ok()).unwrap_or_default()
-}
-
+/// Months are for the example `month`.
 #[test]
 fn the_first_days_of_a_healthy_office_open_no_case() {
     let mut sensor = Sensor { round: SignedDuration::from_mins(30), ..Sensor::new() };
     sensor.healthy(1, 2);
     assert!(sensor.packets > 50_000, "{}", sensor.packets);
     assert!(sensor.cases.is_empty(), "{:#?}", sensor.lines());
-}
-
-/// `cargo test -p detect --test it --profile measure -- --ignored --nocapture months`: the figures of docs/sensor.md.
-#[test]
-#[ignore = "minutes of work"]
-fn months_of_healthy_offices() {
-    println!("| seed | packets | cases | told | alarms | memory after 2 days, MB | after 31 |");
-    println!("| ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for seed in 1..=5 {
-        let mut sensor = Sensor::new();
-        let mut office = Healthy::new(seed, MONDAY.parse().unwrap());
-        let mut early = 0;
-        for hour in 0..31 * 24 {
-            office.hour(&mut |at, bytes, wire_length| {
-                sensor.frame(Frame { at, link: LinkType::from_number(1), bytes, wire_length });
-            });
-            if hour == 48 {
-                early = resident();
-            }
-        }
-        let alarms = sensor.cases.values().filter(|(_, case)| case.alarm == Alarm::Now).count();
-        println!(
-            "| {seed} | {} | {} | {} | {alarms} | {} | {} |",
-            sensor.packets,
-            sensor.cases.len(),
-            sensor.told.len(),
-            early / 1000,
-            resident() / 1000
-        );
-        for line in sensor.lines() {
-            println!("    {line}");
-        }
-        assert!(sensor.cases.len() <= 1, "seed {seed}");
-        assert_eq!(alarms, 0, "seed {seed}");
-    }
 }
 
 #[test]
