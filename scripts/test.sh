@@ -83,6 +83,13 @@ exporters() {
   [ -z "${CI:-}" ]
 }
 
+# Tests of live interfaces make their own cables; who may not still runs all others.
+interfaces() {
+  system_package ip "the tests of live interfaces" iproute2 && system_package tcpreplay "the tests of live interfaces" tcpreplay && return 0
+  skip "tests of live interfaces: iproute2 and tcpreplay could not be had"
+  [ -z "${CI:-}" ]
+}
+
 # nextest writes what every test said into its report: counts and skips are read from there.
 tests() {
   local status=0
@@ -193,6 +200,7 @@ if [ "$only" = all ]; then
   step "PostgreSQL for the tests" postgres
   step "a mail server for the tests" mail
   step "a flow exporter for the tests" exporters
+  step "cables for the tests" interfaces
   step "tests" tests
   step "pages over PostgreSQL" pages_over_postgres
   step "snapshots in use" snapshots

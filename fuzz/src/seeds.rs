@@ -32,6 +32,7 @@ fn main() -> std::io::Result<()> {
     tables.extend(fuzz::unpacked(&fuzz::workbook(None)).into_iter().filter(|(name, _)| name == fuzz::CELLS).map(|(_, cells)| cells));
     write(folder, "sheets", &tables)?;
     write(folder, "sensor_report", &[SENSOR_REPORT.as_bytes().to_vec()])?;
+    write(folder, "sensor_answer", &[SENSOR_ANSWER.to_vec()])?;
     write(folder, "backup", &[BACKUP.as_bytes().to_vec()])?;
     write(folder, "proof", &proofs())
 }
@@ -314,6 +315,9 @@ fn server_hello() -> Vec<u8> {
 
 /// Situations as `dijkwacht assess` reads them: a plain one, one with every kind of value, and two that are refused.
 /// What a sensor sends: one line of each kind.
+/// The text comes first, numbers are taken from the end.
+const SENSOR_ANSWER: &[u8] = br#"{"accepted":1,"known":0,"settings":{"staff_informed_on":"2026-11-29","exceptions":[{"id":"00000000-0000-0000-0000-000000000007","kind":"beacon","host":"10.0.0.5","domain":"*.example.nl","network":"192.0.2.0/24","until":"2027-01-01","author":"A","reason":"B"}],"keep_days":7}}"#;
+
 const SENSOR_REPORT: &str = r#"{"type":"detection","id":"d1","first_at":"2026-11-29T08:00:00Z","last_at":"2026-11-29T09:00:00Z","host":{"ip":"10.0.0.5","mac":null,"name":"kassa-2"},"kind":"beacon","severity":"high","confidence":0.9,"technique":["T1071.001"],"remote":{"ip":"203.0.113.9","port":443,"domain":"evil.example"},"evidence":{"connections":212,"jitter":0.04,"times":["2026-11-29T08:00:00Z"]},"summary":{"nl":"Gezien.","en":"Seen."}}
 {"type":"case","id":"c1","host":{"ip":"10.0.0.5"},"severity":"critical","detections":["d1"],"summary":{"nl":"Besmet.","en":"Infected."},"proposed_facts":{"security_incident":true}}
 {"type":"traffic","hour":"2026-11-29T08:00:00Z","host":{"ip":"10.0.0.5"},"remote":{"ip":"2001:db8::9","port":443,"domain":null},"bytes_out":4096,"bytes_in":12,"connections":2}

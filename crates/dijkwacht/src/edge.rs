@@ -63,6 +63,15 @@ pub(crate) fn complain(text: &str) {
     say(&format!("dijkwacht: {text}"));
 }
 
+/// What this machine calls itself; `sensor` where it does not say.
+pub(crate) fn machine() -> String {
+    let named = |path: &str| {
+        let name = std::fs::read_to_string(path).ok()?.trim().to_owned();
+        (!name.is_empty()).then_some(name)
+    };
+    named("/proc/sys/kernel/hostname").or_else(|| named("/etc/hostname")).unwrap_or_else(|| "sensor".to_owned())
+}
+
 /// Prints data. A reader that has gone away (a closed pipe) is no fault: there is nobody to tell.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();

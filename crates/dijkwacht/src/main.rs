@@ -38,6 +38,7 @@ struct Cli {
 enum Verb {
     Demo(verbs::demo::Args),
     Serve(verbs::serve::Args),
+    Sensor(Box<verbs::sensor::Args>),
     Scan(verbs::scan::Args),
     Flows(verbs::flows::Args),
     Assess(verbs::assess::Args),
@@ -69,6 +70,7 @@ impl Verb {
     fn language(&self) -> Language {
         match self {
             Self::Scan(args) => args.speech.language(),
+            Self::Sensor(args) => args.speech.language(),
             Self::Assess(args) => args.speech.language(),
             Self::Interview(args) => args.speech.language(),
             Self::Clock(args) => args.speech.language(),
@@ -112,6 +114,7 @@ fn main() -> ExitCode {
     let outcome = match cli.verb {
         Verb::Demo(args) => verbs::demo::run(args),
         Verb::Serve(args) => verbs::serve::run(args),
+        Verb::Sensor(args) => verbs::sensor::run(&args),
         Verb::Scan(args) => verbs::scan::run(&args),
         Verb::Flows(args) => verbs::flows::run(&args),
         Verb::Assess(args) => verbs::assess::run(&args),

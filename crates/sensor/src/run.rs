@@ -47,6 +47,8 @@ pub struct Sensor {
     pub outputs: Vec<Box<dyn Output>>,
     /// Absent: what is found goes to the outputs alone.
     pub courier: Option<Courier>,
+    /// What is no cause for alarm, beside what the server says.
+    pub exceptions: Vec<detect::Exception>,
     pub lists: Vec<ListState>,
     pub reload: Option<Reload>,
     /// How often new findings are asked for.
@@ -149,8 +151,10 @@ impl Sensor {
 
     /// Starts who keeps and who sends, sees, and ends in order: what was seen is kept before it returns.
     fn run<T>(self, see: impl FnOnce(Seeing) -> T) -> (Ended, T) {
-        let Self { engine, mut outputs, courier, lists, reload, news_every, grace, clock, say, stop } = self;
+        let Self { mut engine, mut outputs, courier, exceptions, lists, reload, news_every, grace, clock, say, stop } =
+            self;
         let now = clock();
+        engine.watch_mut().set_exceptions(exceptions.clone());
         let desk = Arc::new(Desk::default());
         let bell = Bell::default();
         let spool = courier.as_ref().map(|courier| Arc::clone(&courier.spool));
@@ -161,6 +165,7 @@ impl Sensor {
             engine,
             reporter,
             settings,
+            own_exceptions: exceptions,
             exceptions: Vec::new(),
             reload,
             clock: Arc::clone(&clock),
@@ -201,6 +206,7 @@ struct Seeing {
     engine: Engine,
     reporter: Reporter,
     settings: Option<Arc<Mutex<Settings>>>,
+    own_exceptions: Vec<detect::Exception>,
     /// What was heard last.
     exceptions: Vec<Exception>,
     reload: Option<Reload>,
@@ -240,11 +246,12 @@ impl Seeing {
             let settings = lock(settings);
             if self.exceptions != settings.exceptions {
                 self.exceptions.clone_from(&settings.exceptions);
-                let exceptions: Vec<_> = self.exceptions.iter().filter_map(|one| one.try_into().ok()).collect();
+                let mut exceptions: Vec<_> = self.exceptions.iter().filter_map(|one| one.try_into().ok()).collect();
                 let unusable = self.exceptions.len() - exceptions.len();
                 if unusable > 0 {
                     (self.say)(&format!("warning: {unusable} exceptions of the server name no condition that holds"));
                 }
+                exceptions.extend(self.own_exceptions.iter().cloned());
                 self.engine.watch_mut().set_exceptions(exceptions);
             }
             // In Dutch law a day is a day here, wherever the machine's clock thinks it is.

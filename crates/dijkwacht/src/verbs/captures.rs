@@ -68,27 +68,37 @@ pub(crate) fn read(
     let inputs: Vec<_> = arguments.iter().map(|argument| Input::from_argument(argument)).collect();
     let is_log = |input: &Input| settings.only.is_some() || collect::log_format(input).is_some();
     let (logs, captures): (Vec<Input>, Vec<Input>) = inputs.iter().cloned().partition(is_log);
-    // The bar draws itself only where stderr is a terminal.
-    let bar = match inputs.iter().map(Input::size_bytes).sum::<Option<u64>>() {
+    let bar = bar(&inputs);
+    let (from_logs, failed) = read_logs(&logs, settings, sink, &bar);
+    let before = logs.iter().filter_map(Input::size_bytes).sum::<u64>();
+    let outcome = capture::run(&captures, tracker, sink, &mut |bytes| bar.set_position(before + bytes));
+    bar.finish_and_clear();
+    let mut read = told(outcome, inputs.len());
+    add(&mut read.stats, &from_logs);
+    read.failed += failed;
+    read
+}
+
+/// A bar that grows as so many inputs are read. It draws itself only where stderr is a terminal.
+pub(crate) fn bar(inputs: &[Input]) -> ProgressBar {
+    match inputs.iter().map(Input::size_bytes).sum::<Option<u64>>() {
         Some(total) => ProgressBar::new(total).with_style(
             ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}")
                 .unwrap_or_else(|_| ProgressStyle::default_bar()),
         ),
         None => ProgressBar::new_spinner(),
-    };
-    let (told, failed) = read_logs(&logs, settings, sink, &bar);
-    let before = logs.iter().filter_map(Input::size_bytes).sum::<u64>();
-    let outcome = capture::run(&captures, tracker, sink, &mut |bytes| bar.set_position(before + bytes));
-    bar.finish_and_clear();
+    }
+}
+
+/// Says on stderr what could not be read, and where.
+pub(crate) fn told(outcome: capture::Outcome, inputs: usize) -> Read {
     for (input, warning) in &outcome.warnings {
         edge::say(&format!("warning: {input}: {warning}"));
     }
     for failure in &outcome.failures {
         edge::complain(&failure.to_string());
     }
-    let mut stats = outcome.stats;
-    add(&mut stats, &told);
-    Read { stats, failed: outcome.failures.len() + failed, inputs: inputs.len() }
+    Read { stats: outcome.stats, failed: outcome.failures.len(), inputs }
 }
 
 /// What logs told, as far as it is counted as packets are; and how many of them could not be read.

@@ -24,6 +24,7 @@ pub(crate) mod rebuild;
 pub(crate) mod restore;
 pub(crate) mod restore_drill;
 pub(crate) mod scan;
+pub(crate) mod sensor;
 pub(crate) mod serve;
 pub(crate) mod user;
 pub(crate) mod verify;

@@ -90,7 +90,7 @@ fn open(folder: &DataFolder, organisation: &str, findings: &Findings) -> Result<
 const LARGEST_EXCEPTIONS: u64 = 10_000_000;
 
 /// Exceptions, each a line (it has a `=`), or a file of lines.
-fn read_exceptions(given: &[OsString]) -> Result<Vec<Exception>, Failure> {
+pub(crate) fn read_exceptions(given: &[OsString]) -> Result<Vec<Exception>, Failure> {
     let mut exceptions = Vec::new();
     for one in given {
         let path = Path::new(one);
@@ -117,7 +117,7 @@ fn read_exceptions(given: &[OsString]) -> Result<Vec<Exception>, Failure> {
 }
 
 /// A threat list; lines that cannot be used are named and passed over.
-fn read_list(path: &Path) -> Result<ThreatList, Failure> {
+pub(crate) fn read_list(path: &Path) -> Result<ThreatList, Failure> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
     let read = feeds::read_file(path, &name).map_err(|error| Failure::Input(error.to_string()))?;
     for fault in &read.invalid {
@@ -167,7 +167,8 @@ fn text(findings: &Findings, stats: &StatsLine, language: Language) -> String {
     out
 }
 
-fn severity(severity: detect::Severity, language: Language) -> &'static str {
+/// In a word.
+pub(crate) fn severity(severity: detect::Severity, language: Language) -> &'static str {
     use detect::Severity as S;
     match (severity, language) {
         (S::Low, Language::Dutch) => "laag",

@@ -222,7 +222,8 @@ pub(crate) async fn bind(listen: SocketAddr) -> Result<tokio::net::TcpListener, 
     })
 }
 
-async fn asked_to_stop() {
+/// Until whoever runs it wants it to end: Ctrl-C, or what a service manager sends.
+pub(crate) async fn asked_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -26,6 +26,14 @@ mod proof;
 mod register;
 mod safekeeping;
 mod scale;
+#[cfg(target_os = "linux")]
+mod sensor;
+#[cfg(target_os = "linux")]
+mod sensor_link;
+#[cfg(target_os = "linux")]
+#[path = "../../../sensor/tests/it/server.rs"]
+#[allow(dead_code, reason = "the sensor's own tests use the rest")]
+mod sensor_server;
 mod servers;
 mod servers_mail;
 mod serving;

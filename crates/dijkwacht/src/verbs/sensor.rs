@@ -1,0 +1,230 @@
+//! `dijkwacht sensor`: watches a network, or replays captures as if it did, and tells a server what it sees.
+
+mod contact;
+mod printer;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use capture::Input;
+use contract::sensor::ListState;
+use detect::{Cidr, Settings, ThreatList};
+use jiff::SignedDuration;
+use sensor::courier::Say;
+use sensor::output::{EveFile, Output, Syslog, Target};
+use sensor::{Clock, Ended, Engine, Sensor};
+
+use crate::edge;
+use crate::outcome::{Failure, Outcome};
+use crate::verbs::{Format, Speech, captures, scan};
+use contact::{Access, ServerArgs};
+use printer::Printer;
+
+/// How long after the end of a replay a server that takes nothing is still tried.
+const REPLAY_GRACE: Duration = Duration::from_secs(10);
+
+/// The same for a sensor that is asked to end: whoever stops a service waits for it.
+const STOP_GRACE: Duration = Duration::from_secs(3);
+
+/// Watch a network for leaks and infected machines: a mirror port or bridge with --interface, or captures with --read.
+///
+/// Nothing is ever sent on an interface that is watched. Without --server what is found is printed as it comes; with it, it
+/// is kept on disk until the server has it.
+#[derive(clap::Args)]
+#[command(
+    after_help = "Examples:\n  dijkwacht sensor --interface eth1\n  dijkwacht sensor --interface eth1 --server https://dijkwacht.example.nl --enrol TOKEN\n  dijkwacht sensor --read monday.pcap.gz --intel bad-domains.txt --format json"
+)]
+pub(crate) struct Args {
+    /// An interface to watch; several together where a tap gives each direction its own.
+    #[arg(long, value_name = "IF", required_unless_present = "read", conflicts_with = "read")]
+    interface: Vec<String>,
+    /// Captures to replay instead, in this order (pcap, pcapng; plain, gzip or zstd; - is standard input).
+    #[arg(long, value_name = "PCAP", num_args = 1..)]
+    read: Vec<OsString>,
+    #[command(flatten)]
+    server: ServerArgs,
+    /// Which addresses are yours [default: the private ranges].
+    #[arg(long, value_name = "CIDR")]
+    home: Vec<Cidr>,
+    /// A threat list; several may be given.
+    #[arg(long, value_name = "FILE")]
+    intel: Vec<PathBuf>,
+    /// What is no cause for alarm: a line such as 'kind=beacon domain=*.example.nl until=2027-01-01 # reason', or a file of them.
+    #[arg(long, value_name = "LINE|FILE")]
+    except: Vec<OsString>,
+    /// How findings are printed where there is no server.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
+    /// Also write findings to this file, as alerts in Suricata's EVE format.
+    #[arg(long, value_name = "FILE")]
+    eve_out: Option<PathBuf>,
+    /// Also send findings to a syslog collector, as CEF: HOST:PORT (UDP), or tcp://HOST:PORT.
+    #[arg(long, value_name = "HOST:PORT")]
+    syslog: Option<Target>,
+    /// Who the sensor becomes once the interfaces are open, when started as root [default: dijkwacht, or nobody].
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
+    /// What may wait to be read from an interface, in MiB, before the system lets packets go.
+    #[arg(long, value_name = "MIB", default_value_t = 32, value_parser = clap::value_parser!(u16).range(4..=4096))]
+    ring: u16,
+    /// How often new findings are told, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u16).range(1..=3600))]
+    every: u16,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
+    let lists = args.intel.iter().map(|path| scan::read_list(path)).collect::<Result<Vec<_>, _>>()?;
+    if args.read.is_empty() { watch(args, lists) } else { replay(args, lists) }
+}
+
+fn replay(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
+    let access = args.server.access()?;
+    give_up_rights(args, true)?;
+    let inputs: Vec<_> = args.read.iter().map(|argument| Input::from_argument(argument)).collect();
+    let sensor = sensor(args, access, lists, REPLAY_GRACE)?;
+    let bar = captures::bar(&inputs);
+    let (ended, outcome) = sensor.replay(&inputs, &mut |bytes| bar.set_position(bytes));
+    bar.finish_and_clear();
+    let read = captures::told(outcome, inputs.len());
+    let sent = told(&ended);
+    Ok(match read.outcome() {
+        Outcome::Done => sent,
+        other => other,
+    })
+}
+
+#[cfg(target_os = "linux")]
+fn watch(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
+    let options = capture::LiveOptions { ring_mebibytes: args.ring.into(), is_promiscuous: true };
+    let open = |name: &String| capture::Interface::open(name, options);
+    let interfaces: Vec<_> =
+        args.interface.iter().map(open).collect::<Result<_, _>>().map_err(|error| Failure::Input(error.to_string()))?;
+    let access = args.server.access()?;
+    give_up_rights(args, false)?;
+    let sensor = sensor(args, access, lists, STOP_GRACE)?;
+    let names = args.interface.join(", ");
+    edge::say(&format!("watching {names}; nothing is sent on it; stop with Ctrl-C"));
+    for down in interfaces.iter().filter(|interface| !interface.is_up()) {
+        edge::say(&format!("warning: interface {} is down or has no link; it is waited for", down.name()));
+    }
+    let ended = sensor.watch(interfaces);
+    // What waits goes with the next run: a sensor that was asked to end did what it was asked.
+    Ok(if told(&ended) == Outcome::Fault { Outcome::Fault } else { Outcome::Done })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn watch(_: &Args, _: Vec<ThreatList>) -> Result<Outcome, Failure> {
+    Err(Failure::Input("interfaces are watched on Linux only; replay captures with --read".to_owned()))
+}
+
+/// Says what did not get where it should, and what that is as an outcome.
+fn told(ended: &Ended) -> Outcome {
+    if ended.spooled > 0 {
+        edge::say(&format!("{} lines wait on disk; the next run sends them", ended.spooled));
+    }
+    if ended.lost > 0 {
+        edge::complain(&format!("{} lines could not be written anywhere and are lost", ended.lost));
+        return Outcome::Fault;
+    }
+    if ended.spooled > 0 { Outcome::No } else { Outcome::Done }
+}
+
+fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Duration) -> Result<Sensor, Failure> {
+    let say: Say = Arc::new(edge::say);
+    let clock: Clock = Arc::new(edge::now);
+    let courier = access.map(|access| args.server.courier(access, &say)).transpose()?;
+    let machine = edge::machine();
+    let mut outputs: Vec<Box<dyn Output>> = Vec::new();
+    if courier.is_none() {
+        outputs.push(Box::new(Printer::new(args.format, args.speech.language())));
+    }
+    if let Some(path) = &args.eve_out {
+        writable(path)?;
+        outputs.push(Box::new(EveFile::new(path.clone(), machine.clone())));
+    }
+    if let Some(target) = &args.syslog {
+        outputs.push(Box::new(Syslog::new(target.clone(), machine)));
+    }
+    let home = if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() };
+    let known = lists.iter().map(|list| ListState {
+        name: list.name().to_owned(),
+        entries: list.len() as u64,
+        fetched_at: None,
+    });
+    let known = known.collect();
+    Ok(Sensor {
+        // Until the server says that the staff was told.
+        engine: Engine::new(Settings { home, intel: lists, looks_into_content: false }),
+        outputs,
+        courier,
+        exceptions: scan::read_exceptions(&args.except)?,
+        lists: known,
+        reload: None,
+        news_every: SignedDuration::from_secs(args.every.into()),
+        grace,
+        clock,
+        say,
+        stop: stop_on_signal()?,
+    })
+}
+
+/// A file that cannot be written is said now, not with the first finding.
+fn writable(path: &Path) -> Result<(), Failure> {
+    let opened = std::fs::OpenOptions::new().append(true).create(true).open(path);
+    opened.map(drop).map_err(|error| Failure::unwritable(path, &error))
+}
+
+/// Gives up what rights there are, before a byte of a stranger is read. A replay stays who it is where nobody says
+/// otherwise: its files are somebody's.
+#[cfg(target_os = "linux")]
+fn give_up_rights(args: &Args, is_replay: bool) -> Result<(), Failure> {
+    use sensor::privileges::{Account, give_up};
+
+    if is_replay && args.user.is_none() {
+        return Ok(());
+    }
+    let refused = |error: sensor::privileges::PrivilegeError| Failure::Input(error.to_string());
+    let account = Account::choose(args.user.as_deref()).map_err(refused)?;
+    if let Some(account) = &account {
+        if let Some(folder) = args.server.folder() {
+            args.server.open_folder(folder)?;
+            account.take_over(folder).map_err(refused)?;
+        }
+        if let Some(path) = args.eve_out.as_deref().filter(|path| !path.exists()) {
+            writable(path)?;
+            account.take_over(path).map_err(refused)?;
+        }
+        edge::say(&format!("going on as user {}", account.name()));
+    }
+    give_up(account.as_ref()).map_err(refused)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_up_rights(args: &Args, _: bool) -> Result<(), Failure> {
+    match &args.user {
+        None => Ok(()),
+        Some(_) => Err(Failure::Input("--user is for Linux only".to_owned())),
+    }
+}
+
+/// True once somebody asked it to end; who asks twice does not wait.
+fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::Fault(error.into()))?;
+    std::thread::spawn(move || {
+        runtime.block_on(async {
+            super::serve::asked_to_stop().await;
+            asked.store(true, Ordering::Relaxed);
+            super::serve::asked_to_stop().await;
+            std::process::exit(3);
+        });
+    });
+    Ok(stop)
+}

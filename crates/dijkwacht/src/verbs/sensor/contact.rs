@@ -1,0 +1,167 @@
+//! At which server, and as whom.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use contract::sensor::Enrol;
+use sensor::courier::{Courier, Say};
+use sensor::server::{Contact, Server};
+use sensor::spool::Spool;
+use sensor::state::{Identity, StateFolder};
+
+use crate::edge;
+use crate::outcome::Failure;
+
+/// The folder that is used where none is named.
+const DEFAULT_STATE: &str = "dijkwacht-sensor";
+
+/// The largest file with a token or certificates that is read, in bytes.
+const LARGEST_FILE: u64 = 1_000_000;
+
+#[derive(clap::Args)]
+pub(crate) struct ServerArgs {
+    /// The server that is told what is found: https://dijkwacht.example.nl.
+    #[arg(long, value_name = "URL", env = "DIJKWACHT_SENSOR_SERVER")]
+    server: Option<String>,
+    /// A one-time token from the server's page with sensors; afterwards the secret is kept in the state folder.
+    #[arg(long, value_name = "TOKEN", env = "DIJKWACHT_SENSOR_ENROL", hide_env_values = true, requires = "server")]
+    enrol: Option<String>,
+    /// What the sensor will be called there [default: this machine's name].
+    #[arg(long, value_name = "NAME", requires = "enrol")]
+    name: Option<String>,
+    /// A file with the sensor's secret, where it is not kept in the state folder.
+    #[arg(long, value_name = "FILE", requires = "server")]
+    token_file: Option<PathBuf>,
+    /// The sensor's secret itself. Everybody on this machine can see it in the list of processes: better a file, or the environment.
+    #[arg(
+        long,
+        value_name = "SECRET",
+        env = "DIJKWACHT_SENSOR_TOKEN",
+        hide_env_values = true,
+        requires = "server",
+        conflicts_with = "token_file"
+    )]
+    token: Option<String>,
+    /// Where the sensor keeps its secret, its settings and what waits to be sent.
+    #[arg(long, value_name = "DIR", env = "DIJKWACHT_SENSOR_STATE", default_value = DEFAULT_STATE)]
+    state: PathBuf,
+    /// The most that waits on disk while the server is away, in MB.
+    #[arg(long, value_name = "MB", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..))]
+    spool: u32,
+    /// The authorities that vouch for the server, as PEM [default: those that browsers trust].
+    #[arg(long, value_name = "FILE", requires = "server")]
+    ca: Option<PathBuf>,
+    /// This sensor's certificate for a server that asks for one, as PEM.
+    #[arg(long, value_name = "FILE", requires = "server", requires = "client_key")]
+    client_cert: Option<PathBuf>,
+    /// The key of that certificate, as PEM.
+    #[arg(long, value_name = "FILE", requires = "client_cert")]
+    client_key: Option<PathBuf>,
+    /// Let reports cross the network without TLS: everybody on the way can read them.
+    #[arg(long, requires = "server")]
+    allow_plain_http: bool,
+}
+
+/// A server that can be spoken to, and the secret where it was given.
+pub(crate) struct Access {
+    server: Server,
+    secret: Option<String>,
+}
+
+impl ServerArgs {
+    /// The state folder, where one is needed.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.server.as_ref().map(|_| self.state.as_path())
+    }
+
+    /// Opens the state folder, or makes it.
+    pub(crate) fn open_folder(&self, folder: &Path) -> Result<StateFolder, Failure> {
+        StateFolder::open(folder).map_err(|error| Failure::unwritable(folder, &error))
+    }
+
+    /// What is read while there is every right to; absent: there is no server.
+    pub(crate) fn access(&self) -> Result<Option<Access>, Failure> {
+        let Some(url) = &self.server else { return Ok(None) };
+        let bytes = |path: &Path| edge::read_bytes(path, LARGEST_FILE);
+        let own = match (&self.client_cert, &self.client_key) {
+            (Some(certificate), Some(key)) => Some((bytes(certificate)?, bytes(key)?)),
+            _ => None,
+        };
+        let contact = Contact {
+            url: url.clone(),
+            authorities: self.ca.as_deref().map(bytes).transpose()?,
+            own,
+            allows_plain_http: self.allow_plain_http,
+        };
+        let server = Server::new(&contact).map_err(|error| Failure::Input(error.to_string()))?;
+        let secret = match (&self.token_file, &self.token) {
+            (Some(path), _) => Some(secret_in(&edge::read_text(path, LARGEST_FILE)?, &path.display().to_string())?),
+            (None, Some(token)) => Some(secret_in(token, "--token")?),
+            (None, None) => None,
+        };
+        Ok(Some(Access { server, secret }))
+    }
+
+    /// Who takes reports to the server.
+    pub(crate) fn courier(&self, access: Access, say: &Say) -> Result<Courier, Failure> {
+        let Access { server, secret } = access;
+        let state = self.open_folder(&self.state)?;
+        let secret = secret.map_or_else(|| self.secret(&server, &state), Ok)?;
+        let unreadable = |error: &std::io::Error| Failure::unreadable(state.path(), error);
+        let settings = state.settings().map_err(|error| unreadable(&error))?.unwrap_or_default();
+        let spool = Spool::open(&state.spool(), u64::from(self.spool) * 1_000_000)
+            .map_err(|error| Failure::unwritable(&state.spool(), &error))?;
+        let waiting = spool.lines();
+        if waiting > 0 {
+            edge::say(&format!("{waiting} lines of an earlier run wait to be sent"));
+        }
+        let spool = Arc::new(Mutex::new(spool));
+        Ok(Courier::new(server, secret, spool, Arc::new(Mutex::new(settings)), state, Arc::clone(say)))
+    }
+
+    /// What the sensor shows with every report, as it was given when it enrolled.
+    fn secret(&self, server: &Server, state: &StateFolder) -> Result<String, Failure> {
+        let known = state.identity().map_err(|error| Failure::unreadable(state.path(), &error))?;
+        match (known, &self.enrol) {
+            (Some(known), _) if known.server == server.url() => {
+                if self.enrol.is_some() {
+                    edge::say(&format!(
+                        "this sensor is known at {} already; to enrol it anew, remove {}/identity.json first",
+                        server.url(),
+                        state.path().display()
+                    ));
+                }
+                Ok(known.secret)
+            }
+            (_, Some(token)) => self.enrolled(server, state, token),
+            (Some(known), None) => Err(Failure::Input(format!(
+                "this sensor enrolled at {}, not at {}; give that address, or --enrol with a token of the new server",
+                known.server,
+                server.url()
+            ))),
+            (None, None) => Err(Failure::Input(format!(
+                "this sensor is not known at {} yet; make a token on its page with sensors, and start once with --enrol TOKEN",
+                server.url()
+            ))),
+        }
+    }
+
+    fn enrolled(&self, server: &Server, state: &StateFolder, token: &str) -> Result<String, Failure> {
+        let name = self.name.clone().unwrap_or_else(edge::machine);
+        let enrol = Enrol { name, version: env!("CARGO_PKG_VERSION").to_owned() };
+        let enrolled = server.enrol(token, &enrol).map_err(|error| Failure::Input(error.to_string()))?;
+        let identity = Identity::new(server.url(), enrolled);
+        state.keep_identity(&identity).map_err(|error| Failure::unwritable(state.path(), &error))?;
+        edge::say(&format!("enrolled at {} for {}, as {}", server.url(), identity.organisation, enrol.name));
+        Ok(identity.secret)
+    }
+}
+
+/// A secret is one word; what is none is never shown.
+fn secret_in(text: &str, place: &str) -> Result<String, Failure> {
+    let secret = text.trim();
+    if secret.is_empty() || !secret.chars().all(|letter| letter.is_ascii_graphic()) {
+        return Err(Failure::Input(format!("{place} holds no secret of a sensor; it is one word without spaces")));
+    }
+    Ok(secret.to_owned())
+}
