@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use contract::detection::{CaseLine, DetectionLine};
 use contract::sensor::{Report, TrafficLine};
-use detect::{Cidr, Findings, Settings, Watch};
+use detect::{Cidr, Findings, InvalidMemory, Settings, Watch};
 use jiff::Timestamp;
 use wire::event::{Event, Kind, Stats};
 use wire::{Frame, Limits, Malformed, Tracker};
@@ -39,12 +39,24 @@ impl Engine {
     /// Something that has seen nothing yet. Content is looked into where `settings` says so, by parsers and detectors alike.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let looks_into_content = settings.looks_into_content;
-        let home = settings.home.clone();
+        let (home, looks_into_content) = (settings.home.clone(), settings.looks_into_content);
+        Self::with(Watch::new(settings), home, looks_into_content)
+    }
+
+    /// Something that goes on where another left off: `memory` is what [`Engine::memory`] gave.
+    ///
+    /// # Errors
+    /// It is not that, or of a version that is not read.
+    pub fn with_memory(settings: Settings, memory: &[u8]) -> Result<Self, InvalidMemory> {
+        let (home, looks_into_content) = (settings.home.clone(), settings.looks_into_content);
+        Ok(Self::with(Watch::with_memory(settings, memory)?, home, looks_into_content))
+    }
+
+    fn with(watch: Watch, home: Vec<Cidr>, looks_into_content: bool) -> Self {
         Self {
             tracker: Tracker::new(Limits { looks_into_content, ..Limits::default() }),
             seen: Seen {
-                watch: Watch::new(settings),
+                watch,
                 traffic: Traffic::new(home.clone()),
                 home,
                 hosts: HashSet::new(),
@@ -102,6 +114,12 @@ impl Engine {
         let Seen { watch, traffic, .. } = &mut self.seen;
         let traffic = traffic.finish(&|ip| (&watch.host(ip)).into());
         (reports(&self.seen.watch.finish(), traffic), self.tracker.stats().clone())
+    }
+
+    /// What must outlive a restart: what is usual here, and what was told under which id.
+    #[must_use]
+    pub fn memory(&self) -> Vec<u8> {
+        self.seen.watch.memory()
     }
 
     /// What was counted so far.

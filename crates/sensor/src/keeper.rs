@@ -4,13 +4,14 @@
 //! memory, within a bound, and is then written in its order.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use crate::courier::{Say, lock};
 use crate::hold::{Hold, Told};
 use crate::output::Output;
 use crate::spool::{Class, Spool};
+use crate::state::StateFolder;
 
 /// How long until a disk is tried again, and outputs are asked for what waits with them.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -25,6 +26,8 @@ pub(crate) struct Desk {
     kept: AtomicU64,
     /// Lines that were let go in memory, as far as the keeper lost them.
     lost: AtomicU64,
+    /// What the sensor remembers, to be written after what lies here.
+    memory: Mutex<Option<Vec<u8>>>,
 }
 
 impl Desk {
@@ -33,6 +36,11 @@ impl Desk {
         told.into_iter().for_each(|told| hold.push(told));
         drop(hold);
         self.changed.notify_all();
+    }
+
+    /// What is remembered, to be kept once all that was laid down before is.
+    pub(crate) fn remember(&self, memory: Vec<u8>) {
+        *lock(&self.memory) = Some(memory);
     }
 
     /// Nothing more comes.
@@ -106,30 +114,34 @@ impl Bell {
     }
 }
 
+/// Where it is kept.
+pub(crate) struct Place {
+    pub(crate) spool: Arc<Mutex<Spool>>,
+    pub(crate) state: StateFolder,
+}
+
 /// Takes what lies on the desk until nothing more comes. Returns how many lines were given up with the end: they are
 /// nowhere but here.
-pub(crate) fn keep(
-    desk: &Desk,
-    spool: Option<&Mutex<Spool>>,
-    outputs: &mut [Box<dyn Output>],
-    bell: &Bell,
-    say: &Say,
-) -> u64 {
+pub(crate) fn keep(desk: &Desk, place: Option<&Place>, outputs: &mut [Box<dyn Output>], bell: &Bell, say: &Say) -> u64 {
     let mut own = Hold::default();
     let mut complaints: Vec<Option<String>> = vec![None; outputs.len()];
     let mut disk = None;
     loop {
+        // Before what lies here is taken: what is told later must not be remembered as told.
+        let memory = lock(&desk.memory).take();
         let (told, more_comes) = desk.pick_up();
+        let memory = if more_comes { memory } else { lock(&desk.memory).take().or(memory) };
         for (output, before) in outputs.iter_mut().zip(&mut complaints) {
             complain(say, before, output.take(&told).err(), "output");
         }
-        if let Some(spool) = spool {
+        if let Some(Place { spool, state }) = place {
             told.into_iter().for_each(|told| own.push(told));
             let written = write(&mut own, spool);
-            let failed = written.err().map(|error| {
-                format!("the spool cannot be written: {error}; what is found is kept in memory until there is room, or a restart")
+            let remembered = memory.filter(|_| own.is_empty()).map(|memory| state.keep_memory(&memory));
+            let failed = written.and(remembered.unwrap_or(Ok(()))).err().map(|error| {
+                format!("the state folder cannot be written: {error}; what is found is kept in memory until there is room, or a restart")
             });
-            complain(say, &mut disk, failed, "the spool");
+            complain(say, &mut disk, failed, "the state folder");
             desk.kept.store(own.lines(), Ordering::Relaxed);
             desk.lost.store(own.lost().lines(), Ordering::Relaxed);
             bell.ring();
@@ -171,8 +183,6 @@ fn complain(say: &Say, before: &mut Option<String>, now: Option<String>, what: &
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use contract::sensor::Report;
 
     use super::*;
@@ -188,7 +198,8 @@ mod tests {
     fn a_disk_that_takes_nothing_is_said_once_and_everything_is_written_when_it_is_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("spool");
-        let spool = Mutex::new(Spool::open(&path, 1 << 20).unwrap());
+        let spool = Arc::new(Mutex::new(Spool::open(&path, 1 << 20).unwrap()));
+        let place = Place { spool: Arc::clone(&spool), state: StateFolder::open(folder.path()).unwrap() };
         let away = folder.path().join("away");
         std::fs::rename(&path, &away).unwrap();
         let said = Arc::new(Mutex::new(Vec::new()));
@@ -196,7 +207,7 @@ mod tests {
         let say: Say = Arc::new(move |text: &str| lock(&log).push(text.to_owned()));
         let (desk, bell) = (Desk::default(), Bell::default());
         std::thread::scope(|scope| {
-            let keeper = scope.spawn(|| keep(&desk, Some(&spool), &mut [], &bell, &say));
+            let keeper = scope.spawn(|| keep(&desk, Some(&place), &mut [], &bell, &say));
             for number in 1..=3 {
                 desk.lay_down([case(number)]);
                 // Until the keeper has it, and the disk has not.
@@ -206,6 +217,7 @@ mod tests {
             }
             std::fs::rename(&away, &path).unwrap();
             desk.lay_down([case(4)]);
+            desk.remember(b"remembered".to_vec());
             desk.close();
             assert_eq!(keeper.join().unwrap(), 0);
         });
@@ -216,6 +228,7 @@ mod tests {
             spool.sent(batch.number).unwrap();
         }
         assert_eq!(lines, [1, 2, 3, 4].map(|number| case(number).line));
+        assert_eq!(place.state.memory().unwrap().as_deref(), Some(&b"remembered"[..]));
         let said = lock(&said);
         assert_eq!(said.len(), 2, "{said:?}");
         assert!(said[0].contains("cannot be written") && said[1].contains("works again"), "{said:?}");

@@ -14,7 +14,7 @@ use wire::event::Stats;
 use crate::courier::{Courier, Next, Say, lock};
 use crate::engine::Engine;
 use crate::hold::Told;
-use crate::keeper::{Bell, Desk, keep};
+use crate::keeper::{Bell, Desk, Place, keep};
 use crate::output::Output;
 use crate::spool::Spool;
 
@@ -31,6 +31,9 @@ const LOOKED_EVERY: SignedDuration = SignedDuration::from_secs(1);
 /// How long frames are waited for before anything else has its turn.
 #[cfg(target_os = "linux")]
 const FRAMES_WITHIN: Duration = Duration::from_millis(200);
+
+/// How often what the sensor remembers is kept.
+const REMEMBERED_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long the courier sleeps where nothing waits.
 const IDLE: Duration = Duration::from_secs(60);
@@ -175,11 +178,14 @@ impl Sensor {
             state: due(SignedDuration::ZERO),
             status: due(STATUS_EVERY),
             looked: due(LOOKED_EVERY),
+            remembered: due(REMEMBERED_EVERY),
         };
+        let place =
+            courier.as_ref().map(|courier| Place { spool: Arc::clone(&courier.spool), state: courier.state.clone() });
         std::thread::scope(|scope| {
             let keeper = scope.spawn(|| {
                 without_rights(&say);
-                let lost = keep(&desk, spool.as_deref(), &mut outputs, &bell, &say);
+                let lost = keep(&desk, place.as_ref(), &mut outputs, &bell, &say);
                 bell.close();
                 lost
             });
@@ -217,6 +223,7 @@ struct Seeing {
     state: Due,
     status: Due,
     looked: Due,
+    remembered: Due,
 }
 
 impl Seeing {

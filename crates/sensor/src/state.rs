@@ -1,4 +1,5 @@
-//! The sensor's own folder: who it is at which server, what people settled there, what waits to be sent.
+//! The sensor's own folder: who it is at which server, what people settled there, what waits to be sent, what
+//! it remembers.
 //!
 //! Promises: files are for their owner alone (0600) and are written whole or not at all.
 
@@ -11,10 +12,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// The longest file of ours that is read back, in bytes.
-const MAX_BYTES: u64 = 4 << 20;
+const MAX_BYTES: u64 = 256 << 20;
 
 const IDENTITY: &str = "identity.json";
 const SETTINGS: &str = "settings.json";
+const MEMORY: &str = "memory";
 const SPOOL: &str = "spool";
 
 /// The folder.
@@ -104,7 +106,28 @@ impl StateFolder {
         self.write(SETTINGS, settings)
     }
 
+    /// What the sensor remembered when it last ended, or an hour before; absent: it never ran.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read.
+    pub fn memory(&self) -> io::Result<Option<Vec<u8>>> {
+        self.read_bytes(MEMORY)
+    }
+
+    /// Keeps what the sensor remembers.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn keep_memory(&self, memory: &[u8]) -> io::Result<()> {
+        self.write_bytes(MEMORY, memory)
+    }
+
     fn read<T: for<'de> Deserialize<'de>>(&self, name: &str) -> io::Result<Option<T>> {
+        let bytes = self.read_bytes(name)?;
+        Ok(bytes.map(|bytes| serde_json::from_slice(&bytes)).transpose()?)
+    }
+
+    fn read_bytes(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
         let file = match File::open(self.path.join(name)) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -112,19 +135,22 @@ impl StateFolder {
         };
         let mut bytes = Vec::new();
         file.take(MAX_BYTES).read_to_end(&mut bytes)?;
-        Ok(Some(serde_json::from_slice(&bytes)?))
+        Ok(Some(bytes))
     }
 
     fn write<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
+        self.write_bytes(name, &serde_json::to_vec_pretty(value)?)
+    }
+
+    fn write_bytes(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
         let beside = self.path.join(format!("{name}.new"));
-        let bytes = serde_json::to_vec_pretty(value)?;
         let _ = fs::remove_file(&beside);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&beside)?;
-        file.write_all(&bytes)?;
+        file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&beside, self.path.join(name))?;
         File::open(&self.path)?.sync_all()
@@ -156,6 +182,9 @@ mod tests {
         let settings = Settings { keep_days: 3, ..Settings::default() };
         state.keep_settings(&settings).unwrap();
         assert_eq!(state.settings().unwrap(), Some(settings));
+        assert_eq!(state.memory().unwrap(), None);
+        state.keep_memory(b"remembered").unwrap();
+        assert_eq!(state.memory().unwrap().as_deref(), Some(&b"remembered"[..]));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -15,6 +15,7 @@ use detect::{Cidr, Settings, ThreatList};
 use jiff::SignedDuration;
 use sensor::courier::Say;
 use sensor::output::{EveFile, Output, Syslog, Target};
+use sensor::state::StateFolder;
 use sensor::{Clock, Ended, Engine, Sensor};
 
 use crate::edge;
@@ -157,9 +158,19 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         fetched_at: None,
     });
     let known = known.collect();
+    // Content is looked into once the server says that the staff was told.
+    let settings = Settings { home, intel: lists, looks_into_content: false };
+    let memory = courier.as_ref().filter(|_| args.read.is_empty()).and_then(|courier| remembered(&courier.state));
+    let engine = match memory.map(|memory| Engine::with_memory(settings.clone(), &memory)) {
+        Some(Ok(engine)) => engine,
+        Some(Err(error)) => {
+            edge::say(&format!("warning: what the sensor remembered cannot be used: {error}; it begins anew"));
+            Engine::new(settings)
+        }
+        None => Engine::new(settings),
+    };
     Ok(Sensor {
-        // Until the server says that the staff was told.
-        engine: Engine::new(Settings { home, intel: lists, looks_into_content: false }),
+        engine,
         outputs,
         courier,
         exceptions: scan::read_exceptions(&args.except)?,
@@ -170,6 +181,14 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         clock,
         say,
         stop: stop_on_signal()?,
+    })
+}
+
+/// What an earlier run remembered. That it cannot be read is no reason not to watch.
+fn remembered(state: &StateFolder) -> Option<Vec<u8>> {
+    state.memory().unwrap_or_else(|error| {
+        edge::say(&format!("warning: what the sensor remembered cannot be read: {error}; it begins anew"));
+        None
     })
 }
 

@@ -50,6 +50,9 @@ impl Seeing {
                 let news = self.engine.news();
                 self.reporter.lay_down(news);
             }
+            if self.remembered.is_due(now) {
+                self.reporter.desk.remember(self.engine.memory());
+            }
             if self.state.is_due(now) {
                 self.tell_state(&mut all, now);
             }
@@ -66,6 +69,7 @@ impl Seeing {
         let news = self.engine.stop();
         self.reporter.lay_down(news);
         self.tell_state(all, now);
+        self.reporter.desk.remember(self.engine.memory());
         self.say_status(all);
     }
 
