@@ -159,9 +159,9 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
     });
     let known = known.collect();
     // Content is looked into once the server says that the staff was told.
-    let settings = Settings { home, intel: lists, looks_into_content: false };
+    let settings = Settings { home, intel: Vec::new(), looks_into_content: false };
     let memory = courier.as_ref().filter(|_| args.read.is_empty()).and_then(|courier| remembered(&courier.state));
-    let engine = match memory.map(|memory| Engine::with_memory(settings.clone(), &memory)) {
+    let mut engine = match memory.map(|memory| Engine::with_memory(settings.clone(), &memory)) {
         Some(Ok(engine)) => engine,
         Some(Err(error)) => {
             edge::say(&format!("warning: what the sensor remembered cannot be used: {error}; it begins anew"));
@@ -169,6 +169,7 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         }
         None => Engine::new(settings),
     };
+    engine.watch_mut().replace_lists(&lists.into());
     Ok(Sensor {
         engine,
         outputs,
