@@ -14,11 +14,13 @@ mod fault;
 mod live;
 mod read;
 mod run;
+mod shards;
 mod unpack;
 
 pub use fault::{Error, Fault, Warning};
 #[cfg(target_os = "linux")]
 pub use live::{Change, Counted, Interface, LiveOptions, OpenError, wait};
 pub use read::{Reading, read_frames};
-pub use run::{Failure, Input, Outcome, read_input, run};
+pub use run::{Failure, Input, Outcome, read_input, run, run_sharded};
+pub use shards::Shards;
 pub use unpack::unpacked;

@@ -5,13 +5,15 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::rc::Rc;
 
 use wire::event::{Event, Stats};
-use wire::{Malformed, Tracker};
+use wire::{Frame, Limits, Malformed, Tracker};
 
-use crate::{Error, Fault, Reading, Warning, read_frames};
+use crate::read::read_placed_frames;
+use crate::{Error, Fault, Reading, Shards, Warning};
 
 /// Where a capture comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,7 +76,7 @@ impl fmt::Display for Input {
     }
 }
 
-/// Reads the inputs in their order and finishes the tracker. `progress` hears after every frame, and at each input's
+/// Reads the inputs in their order and finishes the tracker. `progress` hears now and then, and at each input's
 /// end, how many bytes, packed as they are, were read of all inputs together.
 pub fn run(
     inputs: &[Input],
@@ -82,60 +84,110 @@ pub fn run(
     sink: &mut dyn FnMut(Event),
     progress: &mut dyn FnMut(u64),
 ) -> Outcome {
-    let mut outcome = Outcome::default();
-    let bytes_read = Rc::new(Cell::new(0));
-    let mut last = None;
+    let mut readings = Readings::default();
     for input in inputs {
-        match read(input, tracker, sink, progress, &bytes_read) {
-            Ok(reading) => {
-                (0..reading.malformed).for_each(|_| tracker.count_malformed());
-                outcome.warnings.extend(reading.warnings.into_iter().map(|warning| (input.clone(), warning)));
-                last = Some((input, reading.bytes, reading.is_packed));
-            }
-            Err(error) => outcome.failures.push(Failure { input: input.clone(), error }),
-        }
+        let reading = readings.read(input, progress, &mut |frame, _| tracker.frame(frame, sink));
+        readings.take(input, reading);
     }
     let malformed = tracker.finish(sink);
-    if let (Some(Malformed(what)), Some((input, byte_offset, is_packed))) = (malformed, last) {
-        outcome.warnings.push((input.clone(), Warning { byte_offset, is_packed, fault: Fault::AtEnd { what } }));
-    }
-    outcome.stats = tracker.stats().clone();
-    outcome
+    let mut stats = tracker.stats().clone();
+    stats.malformed += readings.malformed;
+    readings.finish(stats, malformed)
 }
 
-/// Reads one input and hands on its frames; `progress` hears how many bytes of it, packed as they are, were read.
+/// As [`run`], by so many trackers at once: the same events in the same order.
+pub fn run_sharded(
+    inputs: &[Input],
+    limits: &Limits,
+    shards: NonZeroUsize,
+    sink: &mut dyn FnMut(Event),
+    progress: &mut dyn FnMut(u64),
+) -> Outcome {
+    if shards.get() == 1 {
+        return run(inputs, &mut Tracker::new(limits.clone()), sink, progress);
+    }
+    let mut readings = Readings::default();
+    let mut trackers = Shards::new(limits, shards);
+    for input in inputs {
+        let mut reading = readings.read(input, progress, &mut |frame, place| {
+            trackers.frame(frame, place, sink);
+            None
+        });
+        trackers.settle(sink);
+        let (faults, more) = trackers.take_faults();
+        if let Ok(reading) = &mut reading {
+            reading.add_faults(faults, more);
+        }
+        readings.take(input, reading);
+    }
+    let (mut stats, malformed) = trackers.finish(sink);
+    stats.malformed += readings.malformed;
+    readings.finish(stats, malformed)
+}
+
+/// Reads one input and hands on its frames; `progress` hears now and then how many bytes of it, packed as they are, were
+/// read.
 ///
 /// # Errors
 /// When nothing of it could be read.
 pub fn read_input(
     input: &Input,
-    on_frame: &mut dyn FnMut(wire::Frame<'_>) -> Option<Malformed>,
+    on_frame: &mut dyn FnMut(Frame<'_>) -> Option<Malformed>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Reading, Error> {
-    let bytes_read = Rc::new(Cell::new(0));
-    let counted = Counted { input: input.open()?, bytes_read: Rc::clone(&bytes_read) };
-    read_frames(counted, &mut |frame| {
-        let malformed = on_frame(frame);
-        progress(bytes_read.get());
-        malformed
-    })
+    Readings::default().read(input, progress, &mut |frame, _| on_frame(frame))
 }
 
-fn read(
-    input: &Input,
-    tracker: &mut Tracker,
-    sink: &mut dyn FnMut(Event),
-    progress: &mut dyn FnMut(u64),
-    bytes_read: &Rc<Cell<u64>>,
-) -> Result<Reading, Error> {
-    let counted = Counted { input: input.open()?, bytes_read: Rc::clone(bytes_read) };
-    let reading = read_frames(counted, &mut |frame| {
-        let malformed = tracker.frame(frame, sink);
+/// What came of the inputs so far.
+#[derive(Default)]
+struct Readings {
+    outcome: Outcome,
+    bytes_read: Rc<Cell<u64>>,
+    /// Records of the inputs that could not be handed on.
+    malformed: u64,
+    /// The input that was read last, how much of it, and whether it was packed.
+    last: Option<(Input, u64, bool)>,
+}
+
+impl Readings {
+    fn read(
+        &self,
+        input: &Input,
+        progress: &mut dyn FnMut(u64),
+        on_frame: &mut dyn FnMut(Frame<'_>, u64) -> Option<Malformed>,
+    ) -> Result<Reading, Error> {
+        let bytes_read = &self.bytes_read;
+        let counted = Counted { input: input.open()?, bytes_read: Rc::clone(bytes_read) };
+        let mut told = bytes_read.get();
+        let reading = read_placed_frames(counted, &mut |frame, place| {
+            if bytes_read.get() != told {
+                told = bytes_read.get();
+                progress(told);
+            }
+            on_frame(frame, place)
+        });
         progress(bytes_read.get());
-        malformed
-    });
-    progress(bytes_read.get());
-    reading
+        reading
+    }
+
+    fn take(&mut self, input: &Input, reading: Result<Reading, Error>) {
+        match reading {
+            Ok(reading) => {
+                self.malformed += reading.malformed;
+                self.outcome.warnings.extend(reading.warnings.into_iter().map(|warning| (input.clone(), warning)));
+                self.last = Some((input.clone(), reading.bytes, reading.is_packed));
+            }
+            Err(error) => self.outcome.failures.push(Failure { input: input.clone(), error }),
+        }
+    }
+
+    fn finish(mut self, stats: Stats, malformed: Option<Malformed>) -> Outcome {
+        if let (Some(Malformed(what)), Some((input, byte_offset, is_packed))) = (malformed, self.last) {
+            self.outcome.warnings.push((input, Warning { byte_offset, is_packed, fault: Fault::AtEnd { what } }));
+        }
+        self.outcome.stats = stats;
+        self.outcome
+    }
 }
 
 /// Counts what is read through it.

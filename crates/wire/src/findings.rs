@@ -24,6 +24,11 @@ impl Findings {
         self.events.push((at, kind));
     }
 
+    /// Whether there is nothing to hand on.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.malformed == 0 && self.dropped == 0
+    }
+
     /// Counts what is not what it claimed to be.
     pub(crate) fn malformed(&mut self, what: Malformed) {
         self.malformed += 1;

@@ -35,10 +35,15 @@ pub(crate) fn line(bytes: &[u8], max: usize) -> String {
 
 /// Lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let mut text = String::with_capacity(bytes.len() * 2);
+    push_hex(&mut text, bytes);
+    text
+}
+
+/// As [`hex`], at the end of a text. By hand: fingerprints are made of it for every connection.
+pub(crate) fn push_hex(text: &mut String, bytes: &[u8]) {
+    let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'a' - 10 + nibble });
+    text.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0x0f)]));
 }
 
 #[cfg(test)]
@@ -53,6 +58,6 @@ mod tests {
         push_label(&mut label, b"a.B\xff");
         assert_eq!(label, "a\\046b\\255");
         assert_eq!(line(b" curl/8\x1b[31m ", 64), "curl/8\u{fffd}[31m");
-        assert_eq!(hex(&[0, 0xff]), "00ff");
+        assert_eq!(hex(&[0, 0x9a, 0xff]), "009aff");
     }
 }

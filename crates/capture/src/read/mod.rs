@@ -16,7 +16,7 @@ use records::Records;
 const MAX_PACKET: u32 = 262_144;
 
 /// Places named one by one; what goes beyond is counted.
-const MAX_WARNINGS: usize = 50;
+pub(crate) const MAX_WARNINGS: usize = 50;
 
 /// What came of reading an input.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,12 +32,45 @@ pub struct Reading {
     pub bytes: u64,
 }
 
+impl Reading {
+    /// Adds frames that turned out to be malformed after they were handed on, by where they stood, and how many more were.
+    pub(crate) fn add_faults(&mut self, faults: Vec<(u64, Malformed)>, mut more: u64) {
+        let is_packed = self.is_packed;
+        // The count of those that are not named stands at the end.
+        if let Some(Warning { fault: Fault::More { count }, .. }) =
+            self.warnings.pop_if(|last| matches!(last.fault, Fault::More { .. }))
+        {
+            more += count;
+        }
+        let faults = faults.into_iter().map(|(byte_offset, Malformed(what))| Warning {
+            byte_offset,
+            is_packed,
+            fault: Fault::Frame { what },
+        });
+        self.warnings.extend(faults);
+        self.warnings.sort_by_key(|warning| warning.byte_offset);
+        more += self.warnings.len().saturating_sub(MAX_WARNINGS) as u64;
+        self.warnings.truncate(MAX_WARNINGS);
+        if more > 0 {
+            self.warnings.push(Warning { byte_offset: self.bytes, is_packed, fault: Fault::More { count: more } });
+        }
+    }
+}
+
 /// Reads a capture, packed or not, and hands on its frames in their order. What `on_frame` says is malformed becomes a
 /// warning that names the place. Captures put behind each other in one file are read one after the other.
 ///
 /// # Errors
 /// When the first bytes are no capture's, or not even they could be read. What goes wrong later is a warning.
-pub fn read_frames(input: impl Read, on_frame: &mut OnFrame<'_>) -> Result<Reading, Error> {
+pub fn read_frames(
+    input: impl Read,
+    on_frame: &mut dyn FnMut(Frame<'_>) -> Option<Malformed>,
+) -> Result<Reading, Error> {
+    read_placed_frames(input, &mut |frame, _| on_frame(frame))
+}
+
+/// As [`read_frames`], with the byte of the unpacked capture at which each frame's record begins.
+pub(crate) fn read_placed_frames(input: impl Read, on_frame: &mut OnFrame<'_>) -> Result<Reading, Error> {
     let (bytes, is_packed) = unpacked(input)?;
     let mut records = Records::new(bytes);
     let magic = records.magic()?.ok_or(Error::NotACapture)?;
@@ -51,8 +84,8 @@ pub fn read_frames(input: impl Read, on_frame: &mut OnFrame<'_>) -> Result<Readi
     Ok(sink.finish(records.offset()))
 }
 
-/// Takes a frame; absent: nothing about it is malformed.
-type OnFrame<'a> = dyn FnMut(Frame<'_>) -> Option<Malformed> + 'a;
+/// Takes a frame and where it stands; absent: nothing about it is malformed.
+type OnFrame<'a> = dyn FnMut(Frame<'_>, u64) -> Option<Malformed> + 'a;
 
 fn read_all(records: &mut Records<impl Read>, first: [u8; 4], sink: &mut Sink<'_>) -> Result<(), Stop> {
     let mut magic = first;
@@ -100,7 +133,7 @@ impl Sink<'_> {
         self.reading.frames += 1;
         // A link type that is not read is named once, where it is stated.
         let is_read = !matches!(frame.link, LinkType::Unsupported(_));
-        if let Some(Malformed(what)) = (self.on_frame)(frame)
+        if let Some(Malformed(what)) = (self.on_frame)(frame, at)
             && is_read
         {
             self.warn(at, Fault::Frame { what });

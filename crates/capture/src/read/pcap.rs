@@ -36,19 +36,18 @@ pub(super) fn read(records: &mut Records<impl Read>, sink: &mut Sink<'_>) -> Res
     let record_header = if header.is_modified_format() { 24 } else { 16 };
     loop {
         let at = records.offset();
-        let Some(bytes) = records.take(record_header, at)? else { return Ok(Next::End) };
+        let Some(bytes) = records.peek(record_header, at)? else { return Ok(Next::End) };
         if let Some(magic) = bytes.first_chunk().copied()
             && (is_header(bytes) || pcapng::is_header(bytes))
         {
-            records.put_back();
             return Ok(Next::Capture(magic));
         }
         let Some(record) = Record::parse(bytes, &header) else { return Err(cut_short()) };
         if record.captured > MAX_PACKET {
             return Err(Stop { at, fault: Fault::PacketTooLong { length: record.captured } });
         }
-        let bytes = records.take_rest(record.captured as usize, at)?;
-        record.tell(bytes, link, at, sink);
+        let whole = records.take_rest(record_header + record.captured as usize, at)?;
+        record.tell(whole.get(record_header..).unwrap_or_default(), link, at, sink);
     }
 }
 
@@ -76,8 +75,10 @@ impl Record {
     }
 
     fn tell(&self, bytes: &[u8], link: LinkType, at: u64, sink: &mut Sink<'_>) {
-        let nanoseconds = i128::from(self.seconds) * 1_000_000_000 + i128::from(self.nanoseconds);
-        match Timestamp::from_nanosecond(nanoseconds) {
+        // Some writers let the fraction grow beyond a second.
+        let (seconds, fraction) = (self.nanoseconds / 1_000_000_000, self.nanoseconds % 1_000_000_000);
+        let seconds = i64::from(self.seconds).saturating_add_unsigned(seconds);
+        match Timestamp::new(seconds, i32::try_from(fraction).unwrap_or_default()) {
             Ok(time) => sink.frame(at, Frame { at: time, link, bytes, wire_length: self.wire_length }),
             Err(_) => sink.malformed(at, Fault::Time),
         }

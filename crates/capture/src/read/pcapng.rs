@@ -40,22 +40,25 @@ pub(super) fn is_header(bytes: &[u8]) -> bool {
 
 pub(super) fn read(records: &mut Records<impl Read>, sink: &mut Sink<'_>) -> Result<Next, Stop> {
     let mut section = Section::default();
-    let mut block = Vec::new();
     loop {
         let at = records.offset();
-        let kind = match section.next_block(records, at, &mut block)? {
-            Place::Block(kind) => kind,
+        let (kind, block) = match section.next_block(records, at)? {
+            Place::Block(kind, block) => (kind, block),
+            Place::Passed => continue,
             Place::Next(next) => return Ok(next),
         };
-        if !block.is_empty() && section.block(&block, at, sink).is_none() {
+        if section.block(block, at, sink).is_none() {
             sink.malformed(at, Fault::Block { kind });
         }
     }
 }
 
 /// What stands at a block's place.
-enum Place {
-    Block(u32),
+enum Place<'a> {
+    /// One of a kind that is read: the kind, and all its bytes.
+    Block(u32, &'a [u8]),
+    /// Another.
+    Passed,
     Next(Next),
 }
 
@@ -88,40 +91,39 @@ struct Found<'a> {
 }
 
 impl Section {
-    /// Takes the next block: its kind, and in `block` all its bytes, if they are of a kind that is read.
-    fn next_block(&mut self, records: &mut Records<impl Read>, at: u64, block: &mut Vec<u8>) -> Result<Place, Stop> {
-        block.clear();
-        let Some(header) = records.take(8, at)? else { return Ok(Place::Next(Next::End)) };
+    /// Takes the next block.
+    fn next_block<'a>(&mut self, records: &'a mut Records<impl Read>, at: u64) -> Result<Place<'a>, Stop> {
+        let Some(header) = records.peek(8, at)? else { return Ok(Place::Next(Next::End)) };
         if let Some(magic) = header.first_chunk().copied()
             && pcap::is_header(header)
         {
-            records.put_back();
             return Ok(Place::Next(Next::Capture(magic)));
         }
-        block.extend_from_slice(header);
-        if block.starts_with(&SECTION_HEADER) {
-            let order = records.take_rest(4, at)?;
-            match <[u8; 4]>::try_from(order) {
-                Ok(LITTLE_ENDIAN) => self.is_big_endian = false,
-                Ok(BIG_ENDIAN) => self.is_big_endian = true,
-                _ => return Err(Stop { at, fault: Fault::Block { kind: SHB_MAGIC } }),
+        let mut least = 12;
+        if header.starts_with(&SECTION_HEADER) {
+            least = 16;
+            let header = records.peek(12, at)?.and_then(|header| header.last_chunk().copied());
+            match header {
+                Some(LITTLE_ENDIAN) => self.is_big_endian = false,
+                Some(BIG_ENDIAN) => self.is_big_endian = true,
+                Some(_) => return Err(Stop { at, fault: Fault::Block { kind: SHB_MAGIC } }),
+                None => return Err(Stop { at, fault: Fault::CutShort }),
             }
-            block.extend_from_slice(order);
         }
-        let (kind, length) = (self.number(block, 0), self.number(block, 4));
+        let header = records.peek(8, at)?.unwrap_or_default();
+        let (kind, length) = (self.number(header, 0), self.number(header, 4));
         // Lengths are said to be padded to four bytes; some writers forget it.
-        let left = length.checked_sub(block.len() as u32).filter(|left| *left >= 4);
-        let Some(left) = left else { return Err(Stop { at, fault: Fault::BlockLength { length } }) };
-        let is_read = matches!(kind, SHB_MAGIC | IDB_MAGIC | EPB_MAGIC | SPB_MAGIC | OLD_PACKET);
-        if !is_read {
-            block.clear();
-            records.skip(left.into(), at)?;
-        } else if length > MAX_BLOCK {
+        if length < least {
             return Err(Stop { at, fault: Fault::BlockLength { length } });
-        } else {
-            block.extend_from_slice(records.take_rest(left as usize, at)?);
         }
-        Ok(Place::Block(kind))
+        if !matches!(kind, SHB_MAGIC | IDB_MAGIC | EPB_MAGIC | SPB_MAGIC | OLD_PACKET) {
+            records.skip(length.into(), at)?;
+            return Ok(Place::Passed);
+        }
+        if length > MAX_BLOCK {
+            return Err(Stop { at, fault: Fault::BlockLength { length } });
+        }
+        Ok(Place::Block(kind, records.take_rest(length as usize, at)?))
     }
 
     fn number(&self, bytes: &[u8], at: usize) -> u32 {
@@ -218,6 +220,13 @@ impl Interface {
 
     fn time(&self, ticks: u64) -> Option<Timestamp> {
         const NANOSECONDS: u128 = 1_000_000_000;
+        // What nearly every file has: no offset, and units that are a power of ten.
+        if self.offset_seconds == 0
+            && let Ok(units @ 1..=1_000_000_000) = u64::try_from(self.units_per_second)
+        {
+            let fraction = i32::try_from(ticks % units * 1_000_000_000 / units).ok()?;
+            return Timestamp::new(i64::try_from(ticks / units).ok()?, fraction).ok();
+        }
         let since_offset = (u128::from(ticks) * NANOSECONDS).checked_div(self.units_per_second)?;
         let offset = i128::from(self.offset_seconds) * NANOSECONDS as i128;
         Timestamp::from_nanosecond(i128::try_from(since_offset).ok()?.checked_add(offset)?).ok()

@@ -5,18 +5,23 @@ use std::io::{self, ErrorKind, Read};
 use super::Stop;
 use crate::Fault;
 
+/// So much is read at once, where a record does not need more.
+const BLOCK: usize = 256 * 1024;
+
 /// The input and how far it was read.
 pub(super) struct Records<R> {
     input: R,
+    /// Bytes that were read; those from `start` to `end` are still to be taken.
+    block: Vec<u8>,
+    start: usize,
+    end: usize,
+    /// How many bytes were taken.
     offset: u64,
-    /// Bytes looked at and not yet taken.
-    peeked: Vec<u8>,
-    buffer: Vec<u8>,
 }
 
 impl<R: Read> Records<R> {
     pub(super) fn new(input: R) -> Self {
-        Self { input, offset: 0, peeked: Vec::new(), buffer: Vec::new() }
+        Self { input, block: vec![0; BLOCK], start: 0, end: 0, offset: 0 }
     }
 
     /// How many bytes were taken.
@@ -26,32 +31,36 @@ impl<R: Read> Records<R> {
 
     /// The first four bytes, which stay to be taken. Absent: there are not so many.
     pub(super) fn magic(&mut self) -> io::Result<Option<[u8; 4]>> {
-        self.input.by_ref().take(4).read_to_end(&mut self.peeked)?;
-        Ok(self.peeked.as_slice().try_into().ok())
+        self.fill(4)?;
+        Ok(self.waiting().first_chunk().copied())
     }
 
-    /// Takes a record's next bytes. Absent: the input ends exactly here.
+    /// A record's next bytes, which stay to be taken. Absent: the input ends exactly here.
     ///
     /// `at` is where the record begins, for saying where it was cut short.
-    pub(super) fn take(&mut self, length: usize, at: u64) -> Result<Option<&[u8]>, Stop> {
-        self.buffer.clear();
-        let from_peeked = length.min(self.peeked.len());
-        self.buffer.extend(self.peeked.drain(..from_peeked));
-        let missing = (length - from_peeked) as u64;
-        let taken = self.input.by_ref().take(missing).read_to_end(&mut self.buffer);
-        self.offset += self.buffer.len() as u64;
-        match taken {
-            Ok(_) if self.buffer.len() == length => Ok(Some(&self.buffer)),
-            Ok(_) if self.buffer.is_empty() => Ok(None),
-            Ok(_) => Err(Stop { at, fault: Fault::CutShort }),
+    pub(super) fn peek(&mut self, length: usize, at: u64) -> Result<Option<&[u8]>, Stop> {
+        let filled = self.fill(length);
+        let waiting = self.end - self.start;
+        if waiting >= length {
+            return Ok(self.waiting().get(..length));
+        }
+        // What there is belongs to the record that was cut short.
+        self.advance(waiting);
+        match filled {
             Err(error) => Err(Stop { at, fault: stopped(&error) }),
+            Ok(()) if waiting == 0 => Ok(None),
+            Ok(()) => Err(Stop { at, fault: Fault::CutShort }),
         }
     }
 
-    /// Gives back what was last taken, to be taken again.
-    pub(super) fn put_back(&mut self) {
-        self.offset -= self.buffer.len() as u64;
-        self.peeked.clone_from(&self.buffer);
+    /// As [`Self::peek`], and takes them.
+    pub(super) fn take(&mut self, length: usize, at: u64) -> Result<Option<&[u8]>, Stop> {
+        if self.peek(length, at)?.is_none() {
+            return Ok(None);
+        }
+        let from = self.start;
+        self.advance(length);
+        Ok(self.block.get(from..from + length))
     }
 
     /// As [`Self::take`], within a record that has begun.
@@ -60,11 +69,43 @@ impl<R: Read> Records<R> {
     }
 
     /// Steps over bytes without keeping them.
-    pub(super) fn skip(&mut self, length: u64, at: u64) -> Result<(), Stop> {
-        let skipped = io::copy(&mut self.input.by_ref().take(length), &mut io::sink());
-        let skipped = skipped.map_err(|error| Stop { at, fault: stopped(&error) })?;
-        self.offset += skipped;
-        if skipped < length { Err(Stop { at, fault: Fault::CutShort }) } else { Ok(()) }
+    pub(super) fn skip(&mut self, mut length: u64, at: u64) -> Result<(), Stop> {
+        while length > 0 {
+            let piece = usize::try_from(length).unwrap_or(BLOCK).min(BLOCK);
+            self.take_rest(piece, at)?;
+            length -= piece as u64;
+        }
+        Ok(())
+    }
+
+    fn waiting(&self) -> &[u8] {
+        self.block.get(self.start..self.end).unwrap_or_default()
+    }
+
+    fn advance(&mut self, length: usize) {
+        self.start += length;
+        self.offset += length as u64;
+    }
+
+    /// Reads until so many bytes wait, or the input ends.
+    fn fill(&mut self, wanted: usize) -> io::Result<()> {
+        if self.end - self.start >= wanted {
+            return Ok(());
+        }
+        self.block.copy_within(self.start..self.end, 0);
+        (self.start, self.end) = (0, self.end - self.start);
+        if self.block.len() < wanted {
+            self.block.resize(wanted, 0);
+        }
+        while self.end < wanted {
+            match self.input.read(self.block.get_mut(self.end..).unwrap_or_default()) {
+                Ok(0) => return Ok(()),
+                Ok(length) => self.end += length,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 }
 

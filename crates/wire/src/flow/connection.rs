@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::Limits;
-use super::table::Class;
 use crate::datagram::{Datagram, Reader};
 use crate::dns;
 use crate::dns::pairing::Pairing;
@@ -101,24 +100,24 @@ impl Connection {
         self.flow.conversation
     }
 
-    pub(super) fn class(&self) -> Class {
+    /// After how long a silence it is over, in microseconds.
+    fn idle(&self, limits: &Limits) -> u64 {
         match &self.tcp {
-            None => Class::Other,
-            Some(tcp) if tcp.goodbye.is_some() => Class::Closing,
-            Some(_) if self.flow.handshake == Handshake::Attempted => Class::Attempt,
-            Some(_) => Class::Open,
+            None => limits.other_idle,
+            Some(tcp) if tcp.goodbye.is_some() => limits.closing_idle,
+            Some(_) if self.flow.handshake == Handshake::Attempted => limits.attempt_idle,
+            Some(_) => limits.tcp_idle,
         }
     }
 
     /// Whether so much time lies between the last packet and `now` that a new one begins a new flow.
     pub(super) fn is_over(&self, now: Timestamp, limits: &Limits) -> bool {
-        let idle = match self.class() {
-            Class::Attempt => limits.attempt_idle,
-            Class::Open => limits.tcp_idle,
-            Class::Closing => limits.closing_idle,
-            Class::Other => limits.other_idle,
-        };
-        now.as_microsecond().abs_diff(self.flow.last_at.as_microsecond()) > idle
+        now.as_microsecond().abs_diff(self.flow.last_at.as_microsecond()) > self.idle(limits)
+    }
+
+    /// The second in which it is over, if it stays silent.
+    pub(super) fn due(&self, limits: &Limits) -> i64 {
+        self.flow.last_at.as_microsecond().saturating_add_unsigned(self.idle(limits)).div_euclid(1_000_000)
     }
 
     /// Whether this packet opens another connection between the same ports.
@@ -132,6 +131,14 @@ impl Connection {
         };
         // The same number again: the packet was sent twice, or came in another order than it was sent.
         may_succeed && stream.beginning() != Some(header.sequence.wrapping_add(1))
+    }
+
+    /// Whether anything that it carries is still read, and so may be held.
+    pub(super) fn is_reading(&self) -> bool {
+        match &self.tcp {
+            Some(tcp) => tcp.client.is_reading() || tcp.server.is_reading(),
+            None => self.datagrams_are_dns || !matches!(self.reader, Reader::Done),
+        }
     }
 
     /// Bytes held in memory for the flow's content.

@@ -1,117 +1,211 @@
 //! The table of flows: found by who talks to whom, forgotten oldest first.
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::IpAddr;
+
+use foldhash::quality::RandomState;
 
 use super::connection::Connection;
-use crate::event::{Endpoint, Transport};
+use crate::event::{Endpoint, FlowId, Transport};
 use crate::frame::Packet;
 
-/// Both directions of a conversation under one key.
+/// Both directions of a conversation under one key, packed for hashing: addresses (IPv4 as IPv6), then ports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Key {
-    transport: Transport,
-    lower: Endpoint,
-    higher: Endpoint,
+    lower: u128,
+    higher: u128,
+    ports: u32,
+    transport: u16,
 }
 
 impl Key {
     pub(super) fn of(packet: &Packet<'_>) -> Self {
-        let (one, other) = (packet.source, packet.destination);
-        Self { transport: packet.transport, lower: one.min(other), higher: one.max(other) }
+        let bits = |endpoint: Endpoint| match endpoint.ip {
+            IpAddr::V4(v4) => u128::from(v4.to_bits()) | 0xffff << 32,
+            IpAddr::V6(v6) => v6.to_bits(),
+        };
+        let one = (bits(packet.source), packet.source.port);
+        let other = (bits(packet.destination), packet.destination.port);
+        let (lower, higher) = if one <= other { (one, other) } else { (other, one) };
+        // ICMP and ICMPv6 count as one transport; no IP protocol has a number above 255.
+        let transport = match packet.transport {
+            Transport::Tcp => 256,
+            Transport::Udp => 257,
+            Transport::Icmp => 258,
+            Transport::Other(number) => number.into(),
+        };
+        let ports = u32::from(lower.1) << 16 | u32::from(higher.1);
+        Self { lower: lower.0, higher: higher.0, ports, transport }
     }
 }
 
-/// Flows that are forgotten after the same time of silence.
+/// Where a flow stands in the table, until it is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
-    Attempt,
-    Open,
-    Closing,
-    Other,
-}
+pub(super) struct Place(u32);
 
-impl Class {
-    pub(super) const ALL: [Self; 4] = [Self::Attempt, Self::Open, Self::Closing, Self::Other];
-}
+const NOWHERE: Place = Place(u32::MAX);
 
 #[derive(Debug)]
-struct Entry {
-    connection: Connection,
-    class: Class,
-    /// Rises with every packet of any flow.
-    touched: u64,
+struct Slot {
+    key: Key,
+    /// Absent: the slot is free.
+    connection: Option<Box<Connection>>,
+    /// The second of packet time in which it is looked at next, to see whether it is silent.
+    due: i64,
+    /// Its neighbours by when they were last touched.
+    older: Place,
+    younger: Place,
 }
 
-/// The flows. Order is by when a flow was last touched, never by the hash, so that it is the same in every run.
-#[derive(Debug, Default)]
+/// The flows. What makes room is decided by when a flow was last touched, and when a flow is over by its own packets and the
+/// clock alone: never by the hash, so that it is the same in every run, nor by what other flows share the table. The hash is
+/// keyed by chance: strangers choose what is in here.
+#[derive(Debug)]
 pub(super) struct Table {
-    entries: HashMap<Key, Entry>,
-    by_age: [BTreeMap<u64, Key>; 4],
-    touches: u64,
+    places: HashMap<Key, Place, RandomState>,
+    slots: Vec<Slot>,
+    free: Vec<Place>,
+    oldest: Place,
+    youngest: Place,
+    /// By [`Slot::due`]; what was put off or removed since is passed over when its time comes.
+    due: BTreeMap<i64, Vec<(Place, FlowId)>>,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self {
+            places: HashMap::default(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            oldest: NOWHERE,
+            youngest: NOWHERE,
+            due: BTreeMap::new(),
+        }
+    }
 }
 
 impl Table {
     pub(super) fn len(&self) -> usize {
-        self.entries.len()
+        self.places.len()
     }
 
-    pub(super) fn get(&self, key: &Key) -> Option<&Connection> {
-        self.entries.get(key).map(|entry| &entry.connection)
+    pub(super) fn find(&self, key: &Key) -> Option<Place> {
+        self.places.get(key).copied()
     }
 
-    pub(super) fn get_mut(&mut self, key: &Key) -> Option<&mut Connection> {
-        self.entries.get_mut(key).map(|entry| &mut entry.connection)
+    pub(super) fn get(&self, place: Place) -> Option<&Connection> {
+        self.slots.get(place.0 as usize)?.connection.as_deref()
     }
 
-    pub(super) fn insert(&mut self, key: Key, connection: Connection) {
-        self.touches += 1;
-        let class = connection.class();
-        let touched = self.touches;
-        self.ages(class).insert(touched, key);
-        self.entries.insert(key, Entry { connection, class, touched });
+    pub(super) fn get_mut(&mut self, place: Place) -> Option<&mut Connection> {
+        self.slot(place)?.connection.as_deref_mut()
     }
 
-    /// Makes the flow the youngest of its class, which may have changed.
-    pub(super) fn touch(&mut self, key: &Key) {
-        let Some(entry) = self.entries.get_mut(key) else { return };
-        self.touches += 1;
-        let (old_class, old_touch) = (entry.class, entry.touched);
-        entry.class = entry.connection.class();
-        entry.touched = self.touches;
-        let class = entry.class;
-        self.ages(old_class).remove(&old_touch);
-        let touched = self.touches;
-        self.ages(class).insert(touched, *key);
+    /// Takes in a flow whose key is not there.
+    pub(super) fn insert(&mut self, key: Key, connection: Connection) -> Place {
+        let slot = Slot { key, connection: Some(Box::new(connection)), due: i64::MAX, older: NOWHERE, younger: NOWHERE };
+        let place = match self.free.pop() {
+            Some(place) => {
+                if let Some(free) = self.slot(place) {
+                    *free = slot;
+                }
+                place
+            }
+            None => {
+                self.slots.push(slot);
+                // There is never room for so many.
+                Place(u32::try_from(self.slots.len() - 1).unwrap_or(u32::MAX))
+            }
+        };
+        self.places.insert(key, place);
+        self.join(place);
+        place
     }
 
-    pub(super) fn remove(&mut self, key: &Key) -> Option<Connection> {
-        let entry = self.entries.remove(key)?;
-        self.ages(entry.class).remove(&entry.touched);
-        Some(entry.connection)
+    /// Makes the flow the youngest, to be looked at in that second at the latest.
+    pub(super) fn touch(&mut self, place: Place, due: i64) {
+        if place != self.youngest {
+            self.leave(place);
+            self.join(place);
+        }
+        if self.slot(place).is_some_and(|slot| due < slot.due) {
+            self.put_off(place, due);
+        }
     }
 
-    /// The flow of that class that was silent longest.
-    pub(super) fn oldest_of(&self, class: Class) -> Option<(Key, &Connection)> {
-        let (_, key) = self.by_age.get(class as usize)?.first_key_value()?;
-        Some((*key, self.get(key)?))
+    pub(super) fn remove(&mut self, place: Place) -> Option<Connection> {
+        let slot = self.slot(place)?;
+        let connection = slot.connection.take()?;
+        let key = slot.key;
+        self.leave(place);
+        self.places.remove(&key);
+        self.free.push(place);
+        Some(*connection)
     }
 
     /// The flow that was silent longest.
-    pub(super) fn oldest(&self) -> Option<Key> {
-        let firsts = self.by_age.iter().filter_map(BTreeMap::first_key_value);
-        firsts.min_by_key(|(touched, _)| **touched).map(|(_, key)| *key)
+    pub(super) fn oldest(&self) -> Option<Place> {
+        Some(self.oldest).filter(|oldest| *oldest != NOWHERE)
+    }
+
+    /// The next flow whose second has come.
+    pub(super) fn next_due(&mut self, second: i64) -> Option<Place> {
+        loop {
+            let mut first = self.due.first_entry().filter(|first| *first.key() <= second)?;
+            let (due, flow) = (*first.key(), first.get_mut().pop());
+            let Some((place, id)) = flow else {
+                first.remove();
+                continue;
+            };
+            let is_it = |slot: &Slot| slot.due == due && slot.connection.as_ref().is_some_and(|one| one.id() == id);
+            if self.slots.get(place.0 as usize).is_some_and(is_it) {
+                return Some(place);
+            }
+        }
+    }
+
+    /// Looks at the flow in that second, and no other.
+    pub(super) fn put_off(&mut self, place: Place, due: i64) {
+        let Some(slot) = self.slots.get_mut(place.0 as usize) else { return };
+        let Some(id) = slot.connection.as_ref().map(|connection| connection.id()) else { return };
+        slot.due = due;
+        self.due.entry(due).or_default().push((place, id));
     }
 
     /// All that is left, in the order in which it began.
     pub(super) fn drain(&mut self) -> Vec<Connection> {
-        self.by_age = Default::default();
-        let mut left: Vec<_> = self.entries.drain().map(|(_, entry)| entry.connection).collect();
+        let slots = std::mem::take(self).slots;
+        let mut left: Vec<_> = slots.into_iter().filter_map(|slot| Some(*slot.connection?)).collect();
         left.sort_unstable_by_key(Connection::id);
         left
     }
 
-    #[expect(clippy::indexing_slicing, reason = "a class is one of four, the array has four")]
-    fn ages(&mut self, class: Class) -> &mut BTreeMap<u64, Key> {
-        &mut self.by_age[class as usize]
+    fn slot(&mut self, place: Place) -> Option<&mut Slot> {
+        self.slots.get_mut(place.0 as usize)
+    }
+
+    /// Puts a flow at the young end.
+    fn join(&mut self, place: Place) {
+        let before = std::mem::replace(&mut self.youngest, place);
+        match self.slot(before) {
+            Some(before) => before.younger = place,
+            None => self.oldest = place,
+        }
+        if let Some(slot) = self.slot(place) {
+            (slot.older, slot.younger) = (before, NOWHERE);
+        }
+    }
+
+    /// Takes a flow from between its neighbours.
+    fn leave(&mut self, place: Place) {
+        let Some(&mut Slot { older, younger, .. }) = self.slot(place) else { return };
+        match self.slot(older) {
+            Some(slot) => slot.younger = younger,
+            None => self.oldest = younger,
+        }
+        match self.slot(younger) {
+            Some(slot) => slot.older = older,
+            None => self.youngest = older,
+        }
     }
 }

@@ -5,14 +5,14 @@ use jiff::Timestamp;
 use super::Limits;
 use super::connection::Connection;
 use super::fragments::{Fragments, Placed};
-use super::table::{Class, Key, Table};
+use super::table::{Key, Place, Table};
 use crate::Malformed;
 use crate::event::{Conversation, Event, FlowEnd, FlowId, Kind, Stats};
 use crate::findings::Findings;
 use crate::frame::{self, Frame, Packet};
 
 /// Follows the flows of one network.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Tracker {
     limits: Limits,
     stats: Stats,
@@ -22,13 +22,33 @@ pub struct Tracker {
     buffered: usize,
     questions: usize,
     findings: Findings,
+    /// The second of packet time in which silent flows were last looked for.
+    swept_at: i64,
+    /// The number of the flow that begins next.
+    next: FlowId,
+}
+
+impl Default for Tracker {
+    fn default() -> Self {
+        Self::new(Limits::default())
+    }
 }
 
 impl Tracker {
     /// A tracker that has seen nothing yet.
     pub fn new(limits: Limits) -> Self {
         let findings = Findings { looks_into_content: limits.looks_into_content, ..Findings::default() };
-        Self { limits, findings, ..Self::default() }
+        Self {
+            limits,
+            findings,
+            stats: Stats::default(),
+            table: Table::default(),
+            fragments: Fragments::default(),
+            buffered: 0,
+            questions: 0,
+            swept_at: 0,
+            next: FlowId(0),
+        }
     }
 
     /// What was counted so far.
@@ -46,8 +66,15 @@ impl Tracker {
     /// Returns what was counted as malformed on the way, the last where it was more: of the frame itself, or of a
     /// message that it completed or cut off. What could be read of it was read.
     pub fn frame(&mut self, frame: Frame<'_>, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
+        self.numbered(FlowId(self.stats.flows), frame, sink)
+    }
+
+    /// As [`Self::frame`], for one of several trackers that share the frames of a network ([`crate::frame::shard`]): a flow
+    /// that begins with this frame gets that number.
+    pub fn numbered(&mut self, id: FlowId, frame: Frame<'_>, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
         self.count(&frame);
         self.forget_idle(frame.at, sink);
+        self.next = id;
         match frame::decode(&frame) {
             Ok(Some(mut packet)) => match self.fragments.place(&mut packet, self.limits.fragments) {
                 Placed::Known => self.packet(&packet, frame.at, sink),
@@ -101,57 +128,81 @@ impl Tracker {
 
     fn packet(&mut self, packet: &Packet<'_>, at: Timestamp, sink: &mut dyn FnMut(Event)) {
         let key = Key::of(packet);
-        let is_outdated = |known: &Connection| known.is_over(at, &self.limits) || known.is_succeeded_by(packet);
-        if self.table.get(&key).is_some_and(is_outdated) {
-            self.end(&key, FlowEnd::Idle, sink);
+        let mut known = self.table.find(&key);
+        if let Some(place) = known
+            && let Some(connection) = self.table.get(place)
+            && (connection.is_over(at, &self.limits) || connection.is_succeeded_by(packet))
+        {
+            self.end(place, FlowEnd::Idle, sink);
+            known = None;
         }
-        if self.table.get(&key).is_none() {
-            self.open(key, packet, at, sink);
-        }
+        let place = known.unwrap_or_else(|| self.open(key, packet, at, sink));
         let has_room = self.questions < self.limits.questions;
-        let Some(connection) = self.table.get_mut(&key) else { return };
-        let (buffered, questions) = (connection.buffered(), connection.questions());
+        let Some(connection) = self.table.get_mut(place) else { return };
+        // Most packets bring nothing to read.
+        let holds = (packet.payload_length > 0 || !packet.payload.is_empty()) && connection.is_reading();
+        let (buffered, questions) = if holds { (connection.buffered(), connection.questions()) } else { (0, 0) };
         connection.packet(packet, at, &self.limits, has_room, &mut self.findings);
-        self.buffered = self.buffered - buffered + connection.buffered();
-        self.questions = self.questions - questions + connection.questions();
-        if self.buffered > self.limits.buffered_bytes {
-            self.buffered -= connection.buffered();
-            connection.give_up_reading();
-            self.buffered += connection.buffered();
-            self.stats.dropped += 1;
+        if holds {
+            self.buffered = self.buffered - buffered + connection.buffered();
+            self.questions = self.questions - questions + connection.questions();
+            if self.buffered > self.limits.buffered_bytes {
+                self.buffered -= connection.buffered();
+                connection.give_up_reading();
+                self.buffered += connection.buffered();
+                self.stats.dropped += 1;
+            }
         }
         let (id, conversation) = (connection.id(), connection.conversation());
-        self.table.touch(&key);
+        let due = connection.due(&self.limits);
+        self.table.touch(place, due);
         self.tell(id, conversation, sink);
     }
 
-    fn open(&mut self, key: Key, packet: &Packet<'_>, at: Timestamp, sink: &mut dyn FnMut(Event)) {
+    fn open(&mut self, key: Key, packet: &Packet<'_>, at: Timestamp, sink: &mut dyn FnMut(Event)) -> Place {
         while self.table.len() >= self.limits.flows.max(1) {
             let Some(oldest) = self.table.oldest() else { break };
-            self.end(&oldest, FlowEnd::Evicted, sink);
+            self.end(oldest, FlowEnd::Evicted, sink);
             self.stats.dropped += 1;
         }
-        let connection = Connection::open(FlowId(self.stats.flows), packet, at);
+        let connection = Connection::open(self.next, packet, at);
         self.stats.flows += 1;
         let (flow, conversation) = (connection.id(), connection.conversation());
         sink(Event { at, flow, conversation, kind: Kind::FlowStarted });
-        self.table.insert(key, connection);
+        self.table.insert(key, connection)
     }
 
-    /// Closes the flows that have been silent too long. Within a class, who was silent longest comes first.
+    /// Says what time it is, for a tracker that does not see every frame. Returns what was counted as malformed in that.
+    pub fn clock(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
+        self.forget_idle(now, sink);
+        self.findings.fault.take()
+    }
+
+    /// Closes the flows that have been silent too long, in the order in which they began. Looks once in a second of packet
+    /// time.
     fn forget_idle(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event)) {
-        for class in Class::ALL {
-            while let Some((key, connection)) = self.table.oldest_of(class) {
-                if !connection.is_over(now, &self.limits) {
-                    break;
-                }
-                self.end(&key, FlowEnd::Idle, sink);
+        let second = now.as_second();
+        if std::mem::replace(&mut self.swept_at, second) == second {
+            return;
+        }
+        let mut over = Vec::new();
+        while let Some(place) = self.table.next_due(second) {
+            let Some(connection) = self.table.get(place) else { continue };
+            if connection.is_over(now, &self.limits) {
+                over.push((connection.id(), place));
+            } else {
+                let due = connection.due(&self.limits).max(second.saturating_add(1));
+                self.table.put_off(place, due);
             }
+        }
+        over.sort_unstable_by_key(|(id, _)| *id);
+        for (_, place) in over {
+            self.end(place, FlowEnd::Idle, sink);
         }
     }
 
-    fn end(&mut self, key: &Key, end: FlowEnd, sink: &mut dyn FnMut(Event)) {
-        if let Some(connection) = self.table.remove(key) {
+    fn end(&mut self, place: Place, end: FlowEnd, sink: &mut dyn FnMut(Event)) {
+        if let Some(connection) = self.table.remove(place) {
             self.close(connection, end, sink);
         }
     }
@@ -166,6 +217,9 @@ impl Tracker {
 
     /// Hands on what was found, and counts.
     fn tell(&mut self, flow: FlowId, conversation: Conversation, sink: &mut dyn FnMut(Event)) {
+        if self.findings.is_empty() {
+            return;
+        }
         self.stats.malformed += std::mem::take(&mut self.findings.malformed);
         self.stats.dropped += std::mem::take(&mut self.findings.dropped);
         for (at, kind) in self.findings.events.drain(..) {

@@ -1,5 +1,7 @@
 //! IPv4, IPv6, and the TCP, UDP or ICMP header in them.
 
+use std::net::IpAddr;
+
 use etherparse::{
     IpNumber, Ipv6ExtensionSlice, LaxIpPayloadSlice, LaxNetSlice, LaxSlicedPacket, TcpSlice, TransportSlice, UdpSlice,
     ip_number,
@@ -13,26 +15,60 @@ use crate::event::{Endpoint, Transport};
 const UDP_HEADER: u64 = 8;
 
 /// What the IP header says, before the transport is looked at.
-struct Network<'a> {
-    source: std::net::IpAddr,
-    destination: std::net::IpAddr,
+struct Network {
+    source: IpAddr,
+    destination: IpAddr,
     /// The packet's own length, and of that the headers.
     length: u64,
     headers: u64,
     fragment: Option<Fragment>,
-    payload: LaxIpPayloadSlice<'a>,
 }
 
 /// Reads an IP packet. `wire_length` counts where the packet's own length field is not filled in.
 pub(super) fn decode<'a>(link: &Link<'a>, wire_length: u64) -> Result<Packet<'a>, Malformed> {
+    if let Some(packet) = plain(link) {
+        return Ok(packet);
+    }
     let sliced = LaxSlicedPacket::from_ip(link.bytes).map_err(|_| Malformed("ip header"))?;
     if sliced.stop_err.is_some() {
         return Err(Malformed("ip extension or transport header"));
     }
-    let network = network(sliced.net.as_ref(), wire_length).ok_or(Malformed("ip header"))?;
-    let above = transport(&network, sliced.transport.as_ref())?;
+    let (network, payload) = network(sliced.net.as_ref(), wire_length).ok_or(Malformed("ip header"))?;
+    let above = transport(network.fragment, &payload, sliced.transport.as_ref())?;
+    Ok(packet(link, &network, above))
+}
+
+/// What most packets are: IPv4 without options and in one piece, all of it captured, with TCP or UDP. Absent: it is read the
+/// long way, which gives the same for these and an answer for all others.
+fn plain<'a>(link: &Link<'a>) -> Option<Packet<'a>> {
+    let header: &[u8; 20] = link.bytes.first_chunk()?;
+    let [0x45, _, length_0, length_1, _, _, fragment_0, fragment_1, _, number, _, _, addresses @ ..] = *header else {
+        return None;
+    };
+    let length = usize::from(u16::from_be_bytes([length_0, length_1]));
+    if u16::from_be_bytes([fragment_0, fragment_1]) & 0x3fff != 0 {
+        return None;
+    }
+    let bytes = link.bytes.get(20..length)?;
+    let above = match number {
+        6 => tcp(&TcpSlice::from_slice(bytes).ok()?),
+        17 => udp(&UdpSlice::from_slice(bytes).ok()?),
+        _ => return None,
+    };
+    let [a, b, c, d, e, f, g, h] = addresses;
+    let network = Network {
+        source: IpAddr::from([a, b, c, d]),
+        destination: IpAddr::from([e, f, g, h]),
+        length: length as u64,
+        headers: 20,
+        fragment: None,
+    };
+    Some(packet(link, &network, above))
+}
+
+fn packet<'a>(link: &Link<'a>, network: &Network, above: Above<'a>) -> Packet<'a> {
     let endpoint = |ip, port| Endpoint { ip, port };
-    Ok(Packet {
+    Packet {
         source: endpoint(network.source, above.source_port),
         destination: endpoint(network.destination, above.destination_port),
         transport: above.transport,
@@ -44,10 +80,11 @@ pub(super) fn decode<'a>(link: &Link<'a>, wire_length: u64) -> Result<Packet<'a>
         payload: above.payload,
         tcp: above.tcp,
         fragment: network.fragment,
-    })
+    }
 }
 
-fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<Network<'a>> {
+/// The header, and what lies above it.
+fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<(Network, LaxIpPayloadSlice<'a>)> {
     match net? {
         LaxNetSlice::Ipv4(ip) => {
             let header = ip.header();
@@ -55,7 +92,7 @@ fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<Networ
             let total = u64::from(header.total_len());
             let auth = ip.extensions().auth.map_or(0, |auth| auth.slice().len() as u64);
             let is_fragment = header.is_fragmenting_payload();
-            Some(Network {
+            let network = Network {
                 source: header.source_addr().into(),
                 destination: header.destination_addr().into(),
                 // 0 where the network card fills it in later (segmentation offload).
@@ -66,8 +103,8 @@ fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<Networ
                     offset: u32::from(header.fragments_offset().value()) * 8,
                     is_last: !header.more_fragments(),
                 }),
-                payload: ip.payload().clone(),
-            })
+            };
+            Some((network, ip.payload().clone()))
         }
         LaxNetSlice::Ipv6(ip) => {
             let header = ip.header();
@@ -81,14 +118,14 @@ fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<Networ
                 }),
                 _ => None,
             });
-            Some(Network {
+            let network = Network {
                 source: header.source_addr().into(),
                 destination: header.destination_addr().into(),
                 length: if payload == 0 { wire_length.max(own) } else { own + payload },
                 headers: own + ip.extensions().slice().len() as u64,
                 fragment: fragment.filter(|_| ip.is_payload_fragmented()),
-                payload: ip.payload().clone(),
-            })
+            };
+            Some((network, ip.payload().clone()))
         }
         LaxNetSlice::Arp(_) => None,
     }
@@ -105,13 +142,17 @@ struct Above<'a> {
     tcp: Option<TcpHeader>,
 }
 
-fn transport<'a>(network: &Network<'a>, sliced: Option<&TransportSlice<'a>>) -> Result<Above<'a>, Malformed> {
-    let payload = network.payload.payload;
-    match (sliced, network.fragment) {
+fn transport<'a>(
+    fragment: Option<Fragment>,
+    carried: &LaxIpPayloadSlice<'a>,
+    sliced: Option<&TransportSlice<'a>>,
+) -> Result<Above<'a>, Malformed> {
+    let (number, payload) = (carried.ip_number, carried.payload);
+    match (sliced, fragment) {
         (Some(TransportSlice::Tcp(slice)), _) => Ok(tcp(slice)),
         (Some(TransportSlice::Udp(slice)), _) => Ok(udp(slice)),
         // The slicer stops at fragments; the first one has the transport's header all the same.
-        (None, Some(Fragment { offset: 0, .. })) => match network.payload.ip_number {
+        (None, Some(Fragment { offset: 0, .. })) => match number {
             ip_number::TCP => {
                 TcpSlice::from_slice(payload).map(|slice| tcp(&slice)).map_err(|_| Malformed("tcp header"))
             }
@@ -120,8 +161,8 @@ fn transport<'a>(network: &Network<'a>, sliced: Option<&TransportSlice<'a>>) -> 
             }
             other => Ok(portless(other, payload)),
         },
-        (None, Some(_)) => Ok(portless(network.payload.ip_number, payload)),
-        (_, _) => Ok(portless(network.payload.ip_number, payload)),
+        (None, Some(_)) => Ok(portless(number, payload)),
+        (_, _) => Ok(portless(number, payload)),
     }
 }
 
@@ -163,4 +204,49 @@ fn portless(number: IpNumber, payload: &[u8]) -> Above<'_> {
         IpNumber(other) => Transport::Other(other),
     };
     Above { transport, source_port: 0, destination_port: 0, header: 0, payload, tcp: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use etherparse::PacketBuilder;
+
+    use super::*;
+
+    fn long_way<'a>(link: &Link<'a>) -> Option<Packet<'a>> {
+        let sliced = LaxSlicedPacket::from_ip(link.bytes).ok().filter(|sliced| sliced.stop_err.is_none())?;
+        let (network, payload) = network(sliced.net.as_ref(), 0)?;
+        Some(packet(link, &network, transport(network.fragment, &payload, sliced.transport.as_ref()).ok()?))
+    }
+
+    /// Every byte of the headers changed to several values, and every length cut: where the short way answers, the long way
+    /// gives the same.
+    #[test]
+    fn the_short_way_gives_what_the_long_way_gives() {
+        let ip = || PacketBuilder::ipv4([192, 0, 2, 1], [198, 51, 100, 2], 64);
+        let (mut tcp, mut udp) = (Vec::new(), Vec::new());
+        ip().tcp(50_000, 443, 7, 100).syn().write(&mut tcp, b"hello").unwrap();
+        ip().udp(50_000, 53).write(&mut udp, b"hello").unwrap();
+        let mut answered = 0;
+        for whole in [tcp, udp] {
+            let mut check = |bytes: &[u8]| {
+                let link = Link { bytes, ..Link::default() };
+                if let Some(packet) = plain(&link) {
+                    assert_eq!(Some(packet), long_way(&link), "{bytes:?}");
+                    answered += 1;
+                }
+            };
+            for length in 0..=whole.len() {
+                check(&whole[..length]);
+            }
+            check(&[whole.as_slice(), b"padding"].concat());
+            for at in 0..whole.len() {
+                for value in [0, 1, 4, 5, 8, 17, 20, 25, 0x20, 0x40, 0x45, 0x46, 0x50, 0x60, 0xf0, 0xff] {
+                    let mut changed = whole.clone();
+                    changed[at] = value;
+                    check(&changed);
+                }
+            }
+        }
+        assert!(answered > 500, "{answered}");
+    }
 }

@@ -83,6 +83,10 @@ pub(crate) fn begins_message(bytes: &[u8]) -> Option<bool> {
     let starts = METHODS.iter().copied().chain([STATUS_LINE]);
     let mut could_be = false;
     for start in starts {
+        // Most conversations speak something else.
+        if bytes.first().is_some_and(|first| start.first() != Some(first)) {
+            continue;
+        }
         if bytes.starts_with(start) {
             return Some(true);
         }
@@ -96,11 +100,11 @@ pub(crate) fn head_end(buffer: &[u8], before: usize) -> Option<usize> {
     let from = before.saturating_sub(3);
     let fresh = buffer.get(from..)?;
     // An empty line, whichever way the line before it ends.
-    let ends = [&b"\n\r\n"[..], b"\n\n"].map(|end| {
-        let index = fresh.windows(end.len()).position(|window| window == end)?;
-        Some(from + index + end.len())
-    });
-    ends.into_iter().flatten().min()
+    memchr::memchr_iter(b'\n', fresh).find_map(|index| match fresh.get(index + 1..)? {
+        [b'\n', ..] => Some(from + index + 2),
+        [b'\r', b'\n', ..] => Some(from + index + 3),
+        _ => None,
+    })
 }
 
 /// Reads a request's head. Absent: it is not complete yet.

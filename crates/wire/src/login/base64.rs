@@ -21,16 +21,28 @@ pub(crate) fn decode(text: &[u8], max: usize) -> Vec<u8> {
 }
 
 fn six_bits(byte: u8) -> Option<u32> {
-    let value = match byte {
-        b'A'..=b'Z' => byte - b'A',
-        b'a'..=b'z' => byte - b'a' + 26,
-        b'0'..=b'9' => byte - b'0' + 52,
-        b'+' | b'-' => 62,
-        b'/' | b'_' => 63,
-        _ => return None,
-    };
-    Some(u32::from(value))
+    SIX_BITS.get(usize::from(byte)).copied().filter(|six| *six < 64).map(u32::from)
 }
+
+/// What each byte stands for; 64: it is none of the alphabet.
+static SIX_BITS: [u8; 256] = {
+    let mut table = [64; 256];
+    let mut byte = 0u8;
+    loop {
+        table[byte as usize] = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => 64,
+        };
+        if byte == u8::MAX {
+            break table;
+        }
+        byte += 1;
+    }
+};
 
 #[cfg(test)]
 mod tests {

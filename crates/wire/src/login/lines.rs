@@ -15,7 +15,7 @@ impl Lines {
     /// The next complete line, without its end; `bytes` loses it. Absent: the rest was kept for later.
     pub(crate) fn next<'a>(&mut self, bytes: &mut &'a [u8]) -> Option<Line<'a>> {
         loop {
-            let Some(end) = bytes.iter().position(|byte| *byte == b'\n') else {
+            let Some(end) = memchr::memchr(b'\n', bytes) else {
                 if !self.is_lost {
                     self.keep(bytes);
                 }

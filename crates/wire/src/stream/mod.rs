@@ -96,6 +96,11 @@ impl Stream {
         self.let_go_when_done();
     }
 
+    /// Whether more is to be learnt here.
+    pub(crate) fn is_reading(&self) -> bool {
+        !matches!(self.parser, Parser::Done)
+    }
+
     /// Bytes held in memory.
     pub(crate) fn buffered(&self) -> usize {
         let parser = match &self.parser {

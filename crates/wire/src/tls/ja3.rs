@@ -1,6 +1,8 @@
 //! JA3: version, ciphers, extensions, groups and point formats as numbers, and the MD5 of that text
 //! (<https://github.com/salesforce/ja3>). MD5 is what the definition says; nothing is protected by it.
 
+use std::fmt::Write;
+
 use md5::{Digest, Md5};
 
 use super::hello::Offer;
@@ -10,9 +12,16 @@ use crate::text::hex;
 const MAX_SHOWN: usize = 4096;
 
 pub(super) fn text(offer: &Offer) -> String {
-    let formats = offer.point_formats.iter().copied().map(u16::from).collect::<Vec<_>>();
-    let lists = [&offer.ciphers, &offer.extensions, &offer.groups, &formats].map(|list| dashed(list));
-    format!("{},{}", offer.version, lists.join(","))
+    let mut text = String::with_capacity(256);
+    // Writing to a String cannot fail.
+    let _ = write!(text, "{}", offer.version);
+    for list in [&offer.ciphers, &offer.extensions, &offer.groups] {
+        text.push(',');
+        dashed(&mut text, list.iter().copied());
+    }
+    text.push(',');
+    dashed(&mut text, offer.point_formats.iter().copied().map(u16::from));
+    text
 }
 
 pub(super) fn hash(text: &str) -> String {
@@ -26,8 +35,11 @@ pub(super) fn shown(mut text: String) -> String {
     text
 }
 
-fn dashed(numbers: &[u16]) -> String {
-    numbers.iter().map(u16::to_string).collect::<Vec<_>>().join("-")
+fn dashed(text: &mut String, numbers: impl Iterator<Item = u16>) {
+    for (index, number) in numbers.enumerate() {
+        let dash = if index == 0 { "" } else { "-" };
+        let _ = write!(text, "{dash}{number}");
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use super::hello::{APPLICATION_PROTOCOLS, Offer, SERVER_NAME};
-use crate::text::hex;
+use crate::text::{hex, push_hex};
 
 /// What carried the hello; the fingerprint's first character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,14 @@ fn extension_hash(offer: &Offer) -> String {
 }
 
 fn listed(numbers: &[u16]) -> String {
-    numbers.iter().map(|number| format!("{number:04x}")).collect::<Vec<_>>().join(",")
+    let mut text = String::with_capacity(numbers.len() * 5);
+    for (index, number) in numbers.iter().enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        push_hex(&mut text, &number.to_be_bytes());
+    }
+    text
 }
 
 /// The first 12 characters; zeros for an empty list, so that a reader sees that there was none.
