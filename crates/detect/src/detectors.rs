@@ -52,6 +52,9 @@ pub(crate) trait Detector: Send {
     /// What was found was told before. Not called over a capture, which is judged as a whole.
     fn age(&mut self, now: Timestamp);
 
+    /// Whether a table that findings rest on will soon let go of some of it.
+    fn is_nearly_full(&self) -> bool;
+
     /// Entries let go because a table was full.
     fn dropped(&self) -> u64;
 

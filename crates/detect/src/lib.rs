@@ -10,10 +10,12 @@ mod destinations;
 mod detectors;
 mod exception;
 mod finding;
+mod home;
 mod hosts;
 mod memory;
 mod names;
 mod network;
+mod rescued;
 mod table;
 mod told;
 mod words;
@@ -30,8 +32,9 @@ pub use memory::InvalidMemory;
 use wire::event::Event;
 
 use crate::{
-    detectors::{Detector, all, of_content},
+    detectors::{all, of_content},
     network::Network,
+    rescued::Guarded,
     told::Told,
 };
 
@@ -57,7 +60,8 @@ impl Default for Settings {
 /// [`Watch::finish`]), or a network without an end ([`Watch::news`] now and then).
 pub struct Watch {
     network: Network,
-    detectors: Vec<Box<dyn Detector>>,
+    detectors: Vec<Guarded>,
+    events: u64,
     /// How many of them do not look into content: the first ones.
     without_content: usize,
     told: Told,
@@ -66,17 +70,21 @@ pub struct Watch {
     aged_at: Option<Timestamp>,
 }
 
+/// Once in so many events it is looked whether a table is nearly full: far fewer than are free then.
+const LOOKS: u64 = 64;
+
 /// Things are forgotten once in so long.
 const AGES: SignedDuration = SignedDuration::from_hours(1);
 
 impl Watch {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let detectors = all(settings.intel);
+        let detectors: Vec<Guarded> = all(settings.intel).into_iter().map(Guarded::new).collect();
         let mut watch = Self {
-            network: Network::new(settings.home),
+            network: Network::new(&settings.home),
             without_content: detectors.len(),
             detectors,
+            events: 0,
             told: Told::new(),
             exceptions: Vec::new(),
             aged_at: None,
@@ -90,7 +98,7 @@ impl Watch {
     pub fn look_into_content(&mut self, may: bool) {
         let does = self.detectors.len() > self.without_content;
         match (does, may) {
-            (false, true) => self.detectors.extend(of_content()),
+            (false, true) => self.detectors.extend(of_content().into_iter().map(Guarded::new)),
             (true, false) => self.detectors.truncate(self.without_content),
             _ => {}
         }
@@ -110,16 +118,20 @@ impl Watch {
 
     /// Other threat lists from now on. What was found by the old ones stays found.
     pub fn replace_lists(&mut self, lists: &Arc<[ThreatList]>) {
-        for detector in &mut self.detectors {
-            detector.lists(lists);
+        for guarded in &mut self.detectors {
+            guarded.detector.lists(lists);
         }
     }
 
     /// Takes in one event. Order matters little: an answer seen before its question is only a name less.
     pub fn event(&mut self, event: &Event) {
         self.network.event(event);
-        for detector in &mut self.detectors {
-            detector.event(event, &self.network);
+        for guarded in &mut self.detectors {
+            guarded.detector.event(event, &self.network);
+        }
+        self.events += 1;
+        if self.events.is_multiple_of(LOOKS) {
+            self.detectors.iter_mut().for_each(|guarded| guarded.rescue(&self.network, event.at));
         }
     }
 
@@ -173,12 +185,12 @@ impl Watch {
 
     /// Without what exceptions cover, and without the lasting ids.
     fn found(&self) -> Vec<Detection> {
-        let found = self.detectors.iter().flat_map(|detector| detector.findings(&self.network)).collect();
+        let found = self.detectors.iter().flat_map(|guarded| guarded.findings(&self.network)).collect();
         without_exceptions(found, &self.exceptions)
     }
 
     fn dropped(&self) -> u64 {
-        let by_detectors: u64 = self.detectors.iter().map(|detector| detector.dropped()).sum();
+        let by_detectors: u64 = self.detectors.iter().map(Guarded::dropped).sum();
         by_detectors + self.network.dropped() + self.told.dropped()
     }
 
@@ -194,8 +206,8 @@ impl Watch {
         }
         self.network.age();
         self.told.age();
-        for detector in &mut self.detectors {
-            detector.age(now);
+        for guarded in &mut self.detectors {
+            guarded.age(now);
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{borrow::Cow, net::IpAddr};
 use jiff::Timestamp;
 use wire::event::{Conversation, DnsData, Endpoint, Event, Flow, Handshake, Kind};
 
-use crate::{Cidr, Host, destinations::Destinations, hosts::Hosts, table::Table};
+use crate::{Cidr, Host, destinations::Destinations, home::Home, hosts::Hosts, table::Table};
 
 const RESOLVERS: usize = 4_096;
 const NAMES: usize = 262_144;
@@ -31,10 +31,20 @@ pub(crate) struct Sides {
     pub(crate) remote: Endpoint,
 }
 
+/// A conversation, and what follows from who is home.
+#[derive(Clone, Copy, Debug)]
+struct Seen {
+    conversation: Conversation,
+    sides: Option<Sides>,
+    asker: Option<IpAddr>,
+}
+
 /// The network as seen so far.
 #[derive(Debug)]
 pub(crate) struct Network {
-    home: Vec<Cidr>,
+    home: Home,
+    /// The conversation of the event that came last: every detector asks about it.
+    latest: Option<Seen>,
     hosts: Hosts,
     destinations: Destinations,
     resolvers: Table<IpAddr, ()>,
@@ -43,9 +53,10 @@ pub(crate) struct Network {
 }
 
 impl Network {
-    pub(crate) fn new(home: Vec<Cidr>) -> Self {
+    pub(crate) fn new(home: &[Cidr]) -> Self {
         Self {
-            home,
+            home: Home::new(home),
+            latest: None,
             hosts: Hosts::new(),
             destinations: Destinations::new(),
             resolvers: Table::new(RESOLVERS),
@@ -54,6 +65,11 @@ impl Network {
     }
 
     pub(crate) fn event(&mut self, event: &Event) {
+        if self.latest.is_none_or(|latest| latest.conversation != event.conversation) {
+            let conversation = event.conversation;
+            let (sides, asker) = (self.crossing(&conversation), self.who_asks(&conversation));
+            self.latest = Some(Seen { conversation, sides, asker });
+        }
         let client = event.conversation.client.ip.to_canonical();
         let server = event.conversation.server.ip.to_canonical();
         match &event.kind {
@@ -125,13 +141,20 @@ impl Network {
     }
 
     pub(crate) fn is_home(&self, address: IpAddr) -> bool {
-        self.home.iter().any(|range| range.contains(address))
+        self.home.contains(address)
     }
 
     /// Our host and the other side, where a conversation crosses the edge of home. Where neither side is home (a capture
     /// taken outside, public addresses at home that nobody told us of) the client is taken for ours. None: both sides
     /// are home, or it goes to a group or to nobody.
     pub(crate) fn sides(&self, conversation: &Conversation) -> Option<Sides> {
+        match &self.latest {
+            Some(latest) if latest.conversation == *conversation => latest.sides,
+            _ => self.crossing(conversation),
+        }
+    }
+
+    fn crossing(&self, conversation: &Conversation) -> Option<Sides> {
         let client = canonical(conversation.client);
         let server = canonical(conversation.server);
         if is_group(client.ip) || is_group(server.ip) {
@@ -146,6 +169,13 @@ impl Network {
 
     /// Who asked, for questions and requests that name what they want: the client, unless it is a stranger who asks us.
     pub(crate) fn asker(&self, conversation: &Conversation) -> Option<IpAddr> {
+        match &self.latest {
+            Some(latest) if latest.conversation == *conversation => latest.asker,
+            _ => self.who_asks(conversation),
+        }
+    }
+
+    fn who_asks(&self, conversation: &Conversation) -> Option<IpAddr> {
         let client = conversation.client.ip.to_canonical();
         let is_stranger = !self.is_home(client) && self.is_home(conversation.server.ip);
         (!is_stranger && !is_group(client)).then_some(client)

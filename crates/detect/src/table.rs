@@ -5,11 +5,13 @@ use std::{
     hash::Hash,
 };
 
+use foldhash::quality::RandomState;
+
 /// A map with a capacity. Which entries go is decided by the order of touching alone, so the same input gives the same
-/// table.
+/// table. The hash is keyed by chance: strangers choose what is in here.
 #[derive(Debug)]
 pub(crate) struct Table<K, V> {
-    entries: HashMap<K, Entry<V>>,
+    entries: HashMap<K, Entry<V>, RandomState>,
     touches: u64,
     /// How many touches there had been at the end of each of the last hours.
     hours: VecDeque<u64>,
@@ -25,7 +27,7 @@ struct Entry<V> {
 
 impl<K: Eq + Hash + Ord, V> Table<K, V> {
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { entries: HashMap::new(), touches: 0, hours: VecDeque::new(), capacity: capacity.max(4), dropped: 0 }
+        Self { entries: HashMap::default(), touches: 0, hours: VecDeque::new(), capacity: capacity.max(4), dropped: 0 }
     }
 
     /// The entry's value, made by `make` if there is none; counts as a touch.
@@ -47,6 +49,14 @@ impl<K: Eq + Hash + Ord, V> Table<K, V> {
     /// The entry's value, to be changed; no touch.
     pub(crate) fn known(&mut self, key: &K) -> Option<&mut V> {
         self.entries.get_mut(key).map(|entry| &mut entry.value)
+    }
+
+    /// The value of an entry that is there; counts as a touch.
+    pub(crate) fn renew(&mut self, key: &K) -> Option<&mut V> {
+        let entry = self.entries.get_mut(key)?;
+        self.touches += 1;
+        entry.touched = self.touches;
+        Some(&mut entry.value)
     }
 
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
@@ -77,6 +87,11 @@ impl<K: Eq + Hash + Ord, V> Table<K, V> {
     /// All values, in no order.
     pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
         self.entries.values().map(|entry| &entry.value)
+    }
+
+    /// Whether a sixteenth or less is free.
+    pub(crate) fn is_nearly_full(&self) -> bool {
+        self.entries.len() >= self.capacity - self.capacity / 16
     }
 
     /// How many entries were let go because the table was full.

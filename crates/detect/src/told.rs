@@ -211,7 +211,7 @@ impl Told {
 }
 
 /// Whether enough was seen around it to tell it.
-fn is_ripe(detection: &Detection, now: Timestamp) -> bool {
+pub(crate) fn is_ripe(detection: &Detection, now: Timestamp) -> bool {
     detection.kind != Kind::Beacon || now.duration_since(detection.first_at) >= BEACON_RIPENS
 }
 

@@ -172,6 +172,10 @@ impl Detector for Anonymiser {
         self.pending.age(DAY);
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.onions.is_nearly_full() || self.tunnels.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.onions.dropped() + self.tunnels.dropped() + self.pending.dropped()
     }

@@ -277,6 +277,10 @@ impl Detector for Beacon {
         });
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.series.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.open.dropped() + self.series.dropped()
     }

@@ -200,6 +200,10 @@ impl Detector for Bruteforce {
         self.by_server.retain(|series| !is_past(series.first_at, now, WEEK));
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.by_client.is_nearly_full() || self.by_server.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.by_client.dropped() + self.by_server.dropped()
     }

@@ -97,6 +97,10 @@ impl Detector for CleartextPersonalData {
         self.places.age(WEEK);
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.places.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.places.dropped()
     }

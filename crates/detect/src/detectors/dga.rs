@@ -197,6 +197,10 @@ impl Detector for Dga {
         self.hosts.retain(|host| host.age(now));
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.hosts.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.hosts.dropped()
     }

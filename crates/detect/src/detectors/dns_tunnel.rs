@@ -119,14 +119,10 @@ impl DnsTunnel {
 
     /// A conversation by name: who visits what it asked for tunnels nothing with that.
     fn visit(&mut self, name: &str, host: IpAddr) {
-        if let Some((zone @ Zone::Domain(_), _)) = divide(name, host) {
-            let key = (host, zone);
-            if self.zones.value(&key).is_some()
-                && let Some(mut asked) = self.zones.remove(&key)
-            {
-                asked.visited += 1;
-                self.zones.touch(key, || asked);
-            }
+        if let Some((zone @ Zone::Domain(_), _)) = divide(name, host)
+            && let Some(asked) = self.zones.renew(&(host, zone))
+        {
+            asked.visited += 1;
         }
     }
 }
@@ -263,6 +259,10 @@ impl Detector for DnsTunnel {
         self.zones.age(DAY);
         // What is counted over the whole is counted over a day, so that a busy month is no tunnel.
         self.zones.retain(|asked| !is_past(asked.first_at, now, DAY));
+    }
+
+    fn is_nearly_full(&self) -> bool {
+        self.zones.is_nearly_full()
     }
 
     fn dropped(&self) -> u64 {

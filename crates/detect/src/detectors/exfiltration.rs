@@ -204,6 +204,10 @@ impl Detector for Exfiltration {
         });
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.places.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.places.dropped()
     }

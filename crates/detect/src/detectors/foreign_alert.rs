@@ -85,6 +85,10 @@ impl Detector for ForeignAlert {
         self.fired.age(WEEK);
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.fired.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.fired.dropped()
     }

@@ -99,6 +99,10 @@ impl Detector for IcmpTunnel {
         self.pairs.retain(|pair| !is_past(pair.first_at, now, DAY));
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.pairs.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.pairs.dropped()
     }

@@ -293,6 +293,10 @@ impl Detector for Indicator {
         self.hits.age(WEEK);
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.hits.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.hits.dropped()
     }

@@ -200,6 +200,10 @@ impl Detector for LateralMovement {
         self.callers.age(MONTH);
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.grips.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.grips.dropped() + self.callers.dropped()
     }

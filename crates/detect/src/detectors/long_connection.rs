@@ -117,6 +117,10 @@ impl Detector for LongConnection {
         self.held.age(WEEK);
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.held.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.held.dropped()
     }

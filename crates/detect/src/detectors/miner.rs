@@ -108,6 +108,10 @@ impl Detector for Miner {
         self.pools.age(WEEK);
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.pools.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.pools.dropped()
     }

@@ -226,6 +226,10 @@ impl Detector for Scan {
         self.probing.age(WEEK);
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.probing.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.probing.dropped()
     }

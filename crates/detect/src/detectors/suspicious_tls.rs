@@ -302,6 +302,10 @@ impl Detector for SuspiciousTls {
         self.programs.age(MONTH);
     }
 
+    fn is_nearly_full(&self) -> bool {
+        self.services.is_nearly_full()
+    }
+
     fn dropped(&self) -> u64 {
         self.services.dropped() + self.pending.dropped() + self.programs.dropped()
     }
