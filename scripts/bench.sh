@@ -3,7 +3,8 @@
 # Run it when nothing else does. What was measured stands in docs/benchmarks.md; nothing here fails on a slow machine.
 #
 #   SCALE=small|full  how large the provider is on which the program is measured (small); `full` takes up to an hour
-#   ONLY=scale        leaves the verdicts and the bare verifying out
+#   ONLY=scale        leaves the verdicts and the bare verifying out, and the sensor
+#   ONLY=sensor       measures the sensor alone (scripts/bench-sensor.sh has what it is measured with)
 . "$(dirname "$0")/common.sh"
 . scripts/postgres.sh
 require cargo rustc cc
@@ -19,6 +20,11 @@ printf 'machine: %s, %s core(s), load %s; %s; %s\n\n' \
   "$(sed -n 's/^model name[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1 | grep . || uname -m)" \
   "$(getconf _NPROCESSORS_ONLN)" "$(cut -d ' ' -f 1 /proc/loadavg 2>/dev/null || echo unknown)" \
   "$(rustc --version)" "$(date -u +%Y-%m-%d)"
+
+case ${ONLY:-} in
+'' | sensor) . scripts/bench-sensor.sh ;;
+esac
+[ "${ONLY:-}" != sensor ] || exit 0
 
 if [ "${ONLY:-}" != scale ]; then
   cargo bench --locked --package law --bench assess --no-run

@@ -1,6 +1,7 @@
 //! The edge of the world: where time, chance and the terminal come in. Everything behind it takes them as arguments.
 
 use std::io::{BufRead, IsTerminal, Read, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -29,6 +30,11 @@ pub(crate) fn now() -> Timestamp {
         );
     }
     now
+}
+
+/// How many things this machine does at once; one where it does not say.
+pub(crate) fn cores() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// Thirty-two bytes from the operating system's generator.

@@ -136,6 +136,7 @@ pub const CRATES: &[Member] = &[
         ],
         &[],
     ),
+    member_of(Layer::Tests, "pace", &["capture", "contract", "detect", "intel", "office", "wire"], &[]),
     member_of(Layer::Tests, "torture", &[], &[]),
     member_of(Layer::Tests, "tidy", &[], &[]),
 ];

@@ -1,6 +1,7 @@
 //! Captures and logs named on a command line, read with a progress bar and with warnings that name file and byte.
 
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use capture::Input;
@@ -10,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use logs::{Format, Settings};
-use wire::Tracker;
+use wire::Limits;
 use wire::event::{Event, Kind, Stats};
 
 use crate::edge;
@@ -58,11 +59,12 @@ impl Read {
 }
 
 /// Reads all inputs: logs first, since their names explain the captures' addresses, in order of time; then captures in
-/// their own order. Says on stderr what could not be read, and where.
+/// their own order, followed by so many trackers at once, and all the same in one order. Says on stderr what could not be
+/// read, and where.
 pub(crate) fn read(
     arguments: &[OsString],
     settings: Settings,
-    tracker: &mut Tracker,
+    threads: NonZeroUsize,
     sink: &mut dyn FnMut(Event),
 ) -> Read {
     let inputs: Vec<_> = arguments.iter().map(|argument| Input::from_argument(argument)).collect();
@@ -71,7 +73,8 @@ pub(crate) fn read(
     let bar = bar(&inputs);
     let (from_logs, failed) = read_logs(&logs, settings, sink, &bar);
     let before = logs.iter().filter_map(Input::size_bytes).sum::<u64>();
-    let outcome = capture::run(&captures, tracker, sink, &mut |bytes| bar.set_position(before + bytes));
+    let progress = &mut |bytes| bar.set_position(before + bytes);
+    let outcome = capture::run_sharded(&captures, &Limits::default(), threads, sink, progress);
     bar.finish_and_clear();
     let mut read = told(outcome, inputs.len());
     add(&mut read.stats, &from_logs);

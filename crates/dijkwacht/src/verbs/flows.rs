@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{BufWriter, Write};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use logs::{EveOut, Settings, ZeekLog, ZeekOut};
-use wire::Tracker;
 use wire::event::Event;
 
 use crate::outcome::{Failure, Outcome};
@@ -44,6 +44,9 @@ enum Format {
     Zeek,
 }
 
+/// Writing takes longer than following: more trackers would only wait.
+const ONE: NonZeroUsize = NonZeroUsize::MIN;
+
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let settings = args.logs.settings(detect::private_ranges())?;
     match (args.format, &args.out) {
@@ -72,14 +75,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 fn write(args: &Args, settings: Settings, out: &mut dyn Write) -> (Read, std::io::Result<()>) {
     let mut out = BufWriter::new(out);
     let mut written = Ok(());
-    let mut tracker = Tracker::default();
     let mut eve = (args.format == Format::Eve).then(EveOut::new);
     let mut line = |text: &dyn std::fmt::Display| {
         if written.is_ok() {
             written = writeln!(out, "{text}");
         }
     };
-    let read = captures::read(&args.captures, settings, &mut tracker, &mut |event| match &mut eve {
+    let read = captures::read(&args.captures, settings, ONE, &mut |event| match &mut eve {
         Some(eve) => eve.event(&event).iter().for_each(|text| line(text)),
         None => {
             if let Some(text) = contract::flow::line(&event) {
@@ -117,8 +119,7 @@ fn zeek(args: &Args, settings: Settings, folder: &Path) -> Result<Outcome, Failu
             fault = written().err();
         }
     };
-    let mut tracker = Tracker::default();
-    let read = captures::read(&args.captures, settings, &mut tracker, &mut |event: Event| {
+    let read = captures::read(&args.captures, settings, ONE, &mut |event: Event| {
         last_at = last_at.max(Some(event.at));
         zeek.event(&event).iter().for_each(|(log, text)| line(event.at, *log, text));
     });

@@ -1,12 +1,12 @@
 //! `dijkwacht scan`: what capture files give away.
 
 use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use contract::detection::{StatsLine, lines};
 use detect::{Cidr, Exception, Findings, Settings, ThreatList, Watch};
 use facts::Language;
-use wire::Tracker;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
@@ -35,6 +35,9 @@ pub(crate) struct Args {
     except: Vec<OsString>,
     #[command(flatten)]
     logs: LogArgs,
+    /// How many trackers follow the packets at once; the answer does not depend on it [default: one for each core].
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -53,8 +56,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let settings = args.logs.settings(home.clone())?;
     let mut watch = Watch::new(Settings { home, intel: intel.into(), looks_into_content: true });
     watch.set_exceptions(read_exceptions(&args.except)?);
-    let mut tracker = Tracker::default();
-    let read = captures::read(&args.captures, settings, &mut tracker, &mut |event| watch.event(&event));
+    let threads = args.threads.unwrap_or_else(edge::cores);
+    let read = captures::read(&args.captures, settings, threads, &mut |event| watch.event(&event));
     let findings = watch.finish();
     match args.format {
         Format::Json => {
