@@ -4,13 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{App, Store, StoreError};
+use app::{App, Store, StoreError, Trouble};
 use store_postgres::{PostgresStore, Waiting};
 use store_sqlite::SqliteStore;
 
 use crate::edge;
 use crate::master_key::MasterKey;
-use crate::outcome::Failure;
+use crate::outcome::{Failure, chain};
 
 pub(crate) use crate::place::DataFolder;
 
@@ -154,6 +154,8 @@ async fn check_pages(store: &Arc<SqliteStore>) -> Result<(), StoreError> {
 /// Why a store cannot be used, and what to do about it.
 pub(crate) fn unusable(what: &str, error: StoreError) -> Failure {
     match error {
+        // What is there is not for this program as it is (newer, not whole, moved), and the cause says what to do.
+        StoreError::Unavailable(Trouble::Other, cause) => Failure::Input(format!("{what}: {}", chain(cause.as_ref()))),
         StoreError::Unavailable(trouble, cause) => Failure::unusable(what, trouble, cause.as_ref()),
         other => Failure::Input(format!("{what}: {other}")),
     }
