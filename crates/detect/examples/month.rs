@@ -1,7 +1,11 @@
 //! Months of healthy offices, watched as a sensor does: what it tells of each, and what it holds.
 //!
 //! `cargo run -p detect --profile measure --example month -- [SEEDS] [DAYS]` (5 and 31); `docs/sensor.md` has the figures.
-#![expect(clippy::print_stdout, reason = "it is run for what it prints")]
+#![expect(
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "it is run for what it prints and how long it takes"
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},

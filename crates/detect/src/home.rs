@@ -43,9 +43,17 @@ mod tests {
             .map(|range| range.parse().unwrap())
             .collect();
         let home = Home::new(&ranges);
-        for address in
-            ["10.1.2.3", "11.0.0.0", "192.0.2.7", "192.0.2.8", "::ffff:10.0.0.1", "fc00::1", "fe80::1", "2001:db8::1", "::"]
-        {
+        for address in [
+            "10.1.2.3",
+            "11.0.0.0",
+            "192.0.2.7",
+            "192.0.2.8",
+            "::ffff:10.0.0.1",
+            "fc00::1",
+            "fe80::1",
+            "2001:db8::1",
+            "::",
+        ] {
             let address: IpAddr = address.parse().unwrap();
             assert_eq!(home.contains(address), ranges.iter().any(|range| range.contains(address)), "{address}");
         }

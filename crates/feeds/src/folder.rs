@@ -146,6 +146,9 @@ pub enum FolderError {
     Damaged(PathBuf, String),
 }
 
+/// A list of a folder, and its description as far as it can be read.
+pub type Kept = (Name, Result<Subscription, FolderError>);
+
 /// A folder of lists.
 #[derive(Clone, Debug)]
 pub struct Folder {
@@ -167,15 +170,14 @@ impl Folder {
     ///
     /// # Errors
     /// The folder cannot be read. A description that cannot be read is among the results.
-    pub fn all(&self) -> Result<Vec<(Name, Result<Subscription, FolderError>)>, FolderError> {
+    pub fn all(&self) -> Result<Vec<Kept>, FolderError> {
         let entries = match fs::read_dir(&self.path) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(FolderError::Unreadable(self.path.clone(), error)),
         };
-        let mut names: Vec<Name> = entries
-            .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".toml")?.parse().ok())
-            .collect();
+        let mut names: Vec<Name> =
+            entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".toml")?.parse().ok()).collect();
         names.sort();
         Ok(names.into_iter().map(|name| (name.clone(), self.one(&name))).collect())
     }
@@ -208,7 +210,8 @@ impl Folder {
     /// It cannot be written.
     pub fn put(&self, name: &Name, subscription: &Subscription) -> Result<(), FolderError> {
         let path = self.description(name);
-        let text = toml::to_string(subscription).map_err(|error| FolderError::Damaged(path.clone(), error.to_string()))?;
+        let text =
+            toml::to_string(subscription).map_err(|error| FolderError::Damaged(path.clone(), error.to_string()))?;
         self.write(&path, text.as_bytes())
     }
 
@@ -229,7 +232,9 @@ impl Folder {
         })?;
         for path in [self.description(name), self.list(name)] {
             match fs::remove_file(&path) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(FolderError::Unreadable(path, error)),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(FolderError::Unreadable(path, error));
+                }
                 _ => {}
             }
         }

@@ -11,6 +11,6 @@ mod lists;
 mod update;
 
 pub use fetch::{Fetch, FetchError};
-pub use folder::{Folder, FolderError, Name, Source, State, Subscription};
+pub use folder::{Folder, FolderError, Kept, Name, Source, State, Subscription};
 pub use lists::{FileError, Lists, read_file};
 pub use update::{Outcome, Refusal, is_due, update};

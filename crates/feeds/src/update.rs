@@ -27,11 +27,17 @@ pub enum Refusal {
     Fetch(#[from] FetchError),
     #[error(transparent)]
     Folder(#[from] FolderError),
-    #[error("{0} is a web page, not a list; the last good list stays. Look at the address: it may want a log-in, or have moved")]
+    #[error(
+        "{0} is a web page, not a list; the last good list stays. Look at the address: it may want a log-in, or have moved"
+    )]
     WebPage(String),
-    #[error("{place} holds nothing that a sensor can look for{first}; the last good list stays. Say the form with --format if it was read wrongly")]
+    #[error(
+        "{place} holds nothing that a sensor can look for{first}; the last good list stays. Say the form with --format if it was read wrongly"
+    )]
     Empty { place: String, first: String },
-    #[error("{place} has {now} entries where it had {before}; the last good list stays. If that is right, remove the list and add it again")]
+    #[error(
+        "{place} has {now} entries where it had {before}; the last good list stays. If that is right, remove the list and add it again"
+    )]
     Shrunk { place: String, before: u64, now: u64 },
 }
 

@@ -19,7 +19,13 @@ pub(crate) struct Args {
     #[command(subcommand)]
     act: Act,
     /// The folder with the lists; the sensor takes the same.
-    #[arg(long, value_name = "DIR", env = "DIJKWACHT_INTEL_DIR", default_value = "dijkwacht-data/intel", global = true)]
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "DIJKWACHT_INTEL_DIR",
+        default_value = "dijkwacht-data/intel",
+        global = true
+    )]
     intel_dir: PathBuf,
     /// How the answer is printed.
     #[arg(long, value_enum, default_value_t = Format::Text, global = true)]
@@ -195,7 +201,11 @@ fn update(args: &Args, folder: &Folder, name: &Name) -> Result<Outcome, Failure>
         ),
         Err(refusal) => {
             edge::complain(&format!("{name}: {refusal}"));
-            (Outcome::No, String::new(), json!({"list": name.as_str(), "outcome": "refused", "why": refusal.to_string()}))
+            (
+                Outcome::No,
+                String::new(),
+                json!({"list": name.as_str(), "outcome": "refused", "why": refusal.to_string()}),
+            )
         }
     };
     match args.format {

@@ -12,11 +12,12 @@ use std::time::Duration;
 use capture::Input;
 use contract::sensor::ListState;
 use detect::{Cidr, Settings, ThreatList};
+use feeds::{Folder, Lists};
 use jiff::SignedDuration;
 use sensor::courier::Say;
 use sensor::output::{EveFile, Output, Syslog, Target};
 use sensor::state::StateFolder;
-use sensor::{Clock, Ended, Engine, Sensor};
+use sensor::{Clock, Ended, Engine, Reload, Sensor};
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
@@ -53,6 +54,9 @@ pub(crate) struct Args {
     /// A threat list; several may be given.
     #[arg(long, value_name = "FILE")]
     intel: Vec<PathBuf>,
+    /// A folder of lists that `dijkwacht intel` keeps; a list that is swapped there is taken up while the sensor runs.
+    #[arg(long, value_name = "DIR", env = "DIJKWACHT_INTEL_DIR")]
+    intel_dir: Option<PathBuf>,
     /// What is no cause for alarm: a line such as 'kind=beacon domain=*.example.nl until=2027-01-01 # reason', or a file of them.
     #[arg(long, value_name = "LINE|FILE")]
     except: Vec<OsString>,
@@ -152,14 +156,11 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         outputs.push(Box::new(Syslog::new(target.clone(), machine)));
     }
     let home = if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() };
-    let known = lists.iter().map(|list| ListState {
-        name: list.name().to_owned(),
-        entries: list.len() as u64,
-        fetched_at: None,
-    });
-    let known = known.collect();
+    let kept = args.intel_dir.as_ref().map(|folder| Kept::load(folder, lists.clone())).transpose()?;
+    let lists = kept.as_ref().map_or_else(|| lists.into(), Kept::all);
+    let known = states(&lists);
     // Content is looked into once the server says that the staff was told.
-    let settings = Settings { home, intel: Vec::new(), looks_into_content: false };
+    let settings = Settings { home, intel: Arc::default(), looks_into_content: false };
     let memory = courier.as_ref().filter(|_| args.read.is_empty()).and_then(|courier| remembered(&courier.state));
     let mut engine = match memory.map(|memory| Engine::with_memory(settings.clone(), &memory)) {
         Some(Ok(engine)) => engine,
@@ -169,20 +170,67 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         }
         None => Engine::new(settings),
     };
-    engine.watch_mut().replace_lists(&lists.into());
+    engine.watch_mut().replace_lists(&lists);
     Ok(Sensor {
         engine,
         outputs,
         courier,
         exceptions: scan::read_exceptions(&args.except)?,
         lists: known,
-        reload: None,
+        reload: kept.map(Kept::into_reload),
         news_every: SignedDuration::from_secs(args.every.into()),
         grace,
         clock,
         say,
         stop: stop_on_signal()?,
     })
+}
+
+/// The lists of a folder, beside those that were named.
+struct Kept {
+    folder: Lists,
+    named: Vec<ThreatList>,
+}
+
+impl Kept {
+    fn load(folder: &Path, named: Vec<ThreatList>) -> Result<Self, Failure> {
+        let folder = Lists::load(Folder::at(folder))?;
+        folder.faults().iter().for_each(|fault| edge::complain(fault));
+        Ok(Self { folder, named })
+    }
+
+    fn all(&self) -> Arc<[ThreatList]> {
+        if self.named.is_empty() {
+            return Arc::clone(self.folder.lists());
+        }
+        self.named.iter().chain(self.folder.lists().iter()).cloned().collect()
+    }
+
+    /// Looks whether a list was swapped, and takes it up.
+    fn into_reload(mut self) -> Reload {
+        Box::new(move |watch| match self.folder.reload_if_changed() {
+            Ok(false) => None,
+            Ok(true) => {
+                self.folder.faults().iter().for_each(|fault| edge::complain(fault));
+                let all = self.all();
+                watch.replace_lists(&all);
+                Some(states(&all))
+            }
+            Err(error) => {
+                edge::complain(&error.to_string());
+                None
+            }
+        })
+    }
+}
+
+fn states(lists: &[ThreatList]) -> Vec<ListState> {
+    let state = |list: &ThreatList| ListState {
+        name: list.name().to_owned(),
+        entries: list.len() as u64,
+        fetched_at: list.about().fetched_at,
+    };
+    lists.iter().map(state).collect()
 }
 
 /// What an earlier run remembered. That it cannot be read is no reason not to watch.

@@ -72,8 +72,10 @@ async fn secret(headers: HeaderMap) -> Response {
 async fn misp(Segment(file): Segment<String>) -> Response {
     match file.as_str() {
         "manifest.json" => r#"{"a1":{"timestamp":"20"},"b2":{"timestamp":"10"}}"#.into_response(),
-        "a1.json" => r#"{"Event":{"info":"A","Attribute":[{"type":"domain","value":"one.example","to_ids":true}]}}"#.into_response(),
-        "b2.json" => r#"{"Event":{"info":"B","Attribute":[{"type":"domain","value":"two.example","to_ids":true}]}}"#.into_response(),
+        "a1.json" => r#"{"Event":{"info":"A","Attribute":[{"type":"domain","value":"one.example","to_ids":true}]}}"#
+            .into_response(),
+        "b2.json" => r#"{"Event":{"info":"B","Attribute":[{"type":"domain","value":"two.example","to_ids":true}]}}"#
+            .into_response(),
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -247,7 +249,9 @@ fn a_list_is_due_by_its_own_time_and_sooner_when_it_failed() {
     assert!(is_due(&subscription, NOW));
     subscription.state.checked_at = Some(NOW);
     let after = |minutes| NOW + SignedDuration::from_mins(minutes);
-    assert!(!is_due(&subscription, after(599)) && is_due(&subscription, after(600)) && is_due(&subscription, after(-5)));
+    assert!(
+        !is_due(&subscription, after(599)) && is_due(&subscription, after(600)) && is_due(&subscription, after(-5))
+    );
     subscription.state.fault = Some("x".into());
     assert!(!is_due(&subscription, after(59)) && is_due(&subscription, after(60)));
 }

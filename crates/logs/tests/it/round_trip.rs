@@ -22,7 +22,7 @@ pub(crate) fn events(capture: &[u8]) -> Vec<Event> {
 }
 
 pub(crate) fn watch(events: &[Event], list: &str) -> Findings {
-    let intel = vec![ThreatList::read("list", list.as_bytes()).list];
+    let intel = [ThreatList::read("list", list.as_bytes()).list].into();
     let mut watch = Watch::new(detect::Settings { intel, ..detect::Settings::default() });
     events.iter().for_each(|event| watch.event(event));
     watch.finish()

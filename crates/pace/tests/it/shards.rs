@@ -38,7 +38,7 @@ fn office(folder: &Path) -> Vec<PathBuf> {
     while let Some(length) = broken.get(at + 8..at + 12).map(|four| u32::from_le_bytes(four.try_into().unwrap())) {
         count += 1;
         if count % 50 == 0 {
-            broken[at + 16 + 14] = 0x4f;
+            *broken.get_mut(at + 16 + 14).unwrap() = 0x4f;
         }
         at += 16 + length as usize;
     }

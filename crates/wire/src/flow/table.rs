@@ -103,7 +103,8 @@ impl Table {
 
     /// Takes in a flow whose key is not there.
     pub(super) fn insert(&mut self, key: Key, connection: Connection) -> Place {
-        let slot = Slot { key, connection: Some(Box::new(connection)), due: i64::MAX, older: NOWHERE, younger: NOWHERE };
+        let slot =
+            Slot { key, connection: Some(Box::new(connection)), due: i64::MAX, older: NOWHERE, younger: NOWHERE };
         let place = match self.free.pop() {
             Some(place) => {
                 if let Some(free) = self.slot(place) {

@@ -132,6 +132,7 @@ fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<(Netwo
 }
 
 /// What lies above IP.
+#[derive(Clone, Copy)]
 struct Above<'a> {
     transport: Transport,
     source_port: u16,

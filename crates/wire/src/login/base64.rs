@@ -25,6 +25,7 @@ fn six_bits(byte: u8) -> Option<u32> {
 }
 
 /// What each byte stands for; 64: it is none of the alphabet.
+#[expect(clippy::indexing_slicing, reason = "the table has a place for every byte, and is made by the compiler")]
 static SIX_BITS: [u8; 256] = {
     let mut table = [64; 256];
     let mut byte = 0u8;
