@@ -32,7 +32,7 @@ mod sensor;
 mod sensor_link;
 #[cfg(target_os = "linux")]
 #[path = "../../../sensor/tests/it/server.rs"]
-#[allow(dead_code, reason = "the sensor's own tests use the rest")]
+#[allow(dead_code, clippy::unwrap_used, reason = "the sensor's own tests use the rest; a failure is the test failing")]
 mod sensor_server;
 mod servers;
 mod servers_mail;

@@ -97,6 +97,7 @@ impl Running {
         self.stderr.lock().expect("nobody panicked").clone()
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a real process is waited for, and not for ever")]
     fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
         let began = Instant::now();
         while !is_so(self) {

@@ -1,5 +1,5 @@
 //! Lists fetched from a real server that behaves well, and badly.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests fail the test")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 use std::{
     path::Path,
