@@ -660,6 +660,13 @@ fn a_source_that_changes_between_two_runs_is_noticed() {
         assert!(!killed_after(&moving, patience), "it was stopped before its end");
         patience = patience.mul_f64(1.1);
     }
-    scene.done(&["organisation", "add", "--name", "Later", "--data", &data]);
+    let change = ["organisation", "add", "--name", "Later", "--data", &data];
+    let changed = run(&change);
+    // Stopped so late that the source was marked already: nothing changes in it until somebody takes it back into use.
+    if !changed.status.success() {
+        refused(&changed, 2, &["was moved to", "--reopen"]);
+        scene.done(&["migrate", "--reopen", &data]);
+        scene.done(&change);
+    }
     refused(&run(&moving), 2, &["has changed since", "begin anew"]);
 }
