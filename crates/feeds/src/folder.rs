@@ -273,7 +273,7 @@ mod tests {
     fn a_name_is_suggested_by_what_stands_last() {
         for (source, name) in [
             ("https://lists.example/feeds/Bad_Domains.txt?x=1", Some("bad-domains")),
-            ("/home/me/trails.csv.gz", Some("trails")),
+            ("lists/trails.csv.gz", Some("trails")),
             ("https://misp.example/feed-osint/", Some("feed-osint")),
             ("https://lists.example", Some("lists")),
             ("", None),
