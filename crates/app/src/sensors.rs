@@ -4,17 +4,20 @@
 //! once; what people settled not to be told of is kept and hidden, never lost; the program opens an incident by itself only
 //! where somebody settled that. Deliberately not here: detecting (`detect`), the lines' shape (`contract`).
 
+mod all;
 mod digest;
 mod enrol;
 mod exceptions;
 mod model;
 mod open;
+mod privacy;
 mod read;
 mod seen;
 mod settings;
 mod silence;
 mod take;
 
+pub use all::SensorsOfAll;
 pub(crate) use digest::DigestData;
 pub use enrol::{EnrolRefusal, Enrolled, NewSensorToken};
 pub use exceptions::{NewException, StandingException};
@@ -24,6 +27,7 @@ pub use model::{
 };
 pub use open::SaidDetection;
 pub(crate) use open::proposed;
+pub use privacy::source_in_words;
 pub use read::{MOST_LINES, ReadReport, WrongLine, read_report};
 pub use seen::{Seen, SeenCase, SeenDetection, SensorStanding};
 pub use settings::{DETECTION_DAYS, METADATA_DAYS, SILENT_MINUTES, TRAFFIC_DAYS};

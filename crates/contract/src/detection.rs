@@ -101,6 +101,10 @@ macro_rules! kinds {
         #[serde(rename_all = "snake_case")]
         pub enum Kind { $($name,)* }
 
+        impl Kind {
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+        }
+
         impl From<detect::Kind> for Kind {
             fn from(kind: detect::Kind) -> Self {
                 match kind { $(detect::Kind::$name => Self::$name,)* }

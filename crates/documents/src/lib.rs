@@ -18,6 +18,7 @@ pub mod letter;
 mod markdown;
 mod moment;
 mod person_answer;
+mod privacy_sheet;
 pub mod reasoning_sheet;
 pub mod register_extract;
 pub mod register_table;
@@ -29,5 +30,6 @@ pub use case::{Case, Contact, DataProtectionOfficer, Organisation, OrganisationS
 pub use controllers_notice::controllers_notice;
 pub use document::{Block, Document, FieldBlock, FieldState, Line, Look, Run, Tone};
 pub use law_page::{law_page, standing_in_words};
-pub use moment::{day, moment};
+pub use moment::{date_in_words, day, moment};
 pub use person_answer::{Appearance, ErasedBefore, PersonAnswer, WhyKept};
+pub use privacy_sheet::{SensorAtWork, SensorPrivacy, privacy_sheet};

@@ -66,6 +66,12 @@ pub(crate) fn stamp(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%d-%m-%Y %H:%M").to_string()
 }
 
+/// A day of the calendar in words, without its weekday's moment or zone.
+#[must_use]
+pub fn date_in_words(day: jiff::civil::Date, language: Language) -> String {
+    day.to_zoned(TimeZone::UTC).map(|at| date(&at, language)).unwrap_or_default()
+}
+
 fn date(local: &Zoned, language: Language) -> String {
     let month = word(
         match language {

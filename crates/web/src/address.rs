@@ -52,6 +52,11 @@ pub(crate) fn settings_of(slug: &str) -> String {
     format!("/o/{slug}/instellingen")
 }
 
+/// The address of an organisation's sensors.
+pub(crate) fn sensors_of(slug: &str) -> String {
+    format!("/o/{slug}/sensoren")
+}
+
 /// The address of what left an organisation.
 pub(crate) fn outgoing_of(slug: &str) -> String {
     format!("/o/{slug}/uitgaand")

@@ -20,6 +20,7 @@ const CSS: &str = concat!(
     include_str!("../assets/css/incident.css"),
     include_str!("../assets/css/interview.css"),
     include_str!("../assets/css/reports.css"),
+    include_str!("../assets/css/sensors.css"),
     include_str!("../assets/css/print.css"),
 );
 const SCRIPT: &str = concat!(

@@ -9,6 +9,7 @@ pub(crate) enum Icon {
     Today,
     Incidents,
     Register,
+    Sensors,
     Settings,
     Help,
 }
@@ -21,6 +22,7 @@ impl Icon {
             Self::Today => "i-today",
             Self::Incidents => "i-incidents",
             Self::Register => "i-register",
+            Self::Sensors => "i-sensors",
             Self::Settings => "i-settings",
             Self::Help => "i-help",
         }

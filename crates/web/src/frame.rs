@@ -4,7 +4,7 @@ use app::Scope;
 use axum::http::Uri;
 use incident::Permission;
 
-use crate::address::settings_of;
+use crate::address::{sensors_of, settings_of};
 use crate::desk::Seat;
 use crate::drawing::Icon;
 use crate::visit::Visit;
@@ -19,6 +19,7 @@ pub(crate) enum Place {
     Today,
     Incidents,
     Register,
+    Sensors,
     Settings,
     Help,
 }
@@ -51,6 +52,7 @@ struct Organisation {
     name: String,
     has_incidents: bool,
     has_register: bool,
+    has_sensors: bool,
     has_settings: bool,
 }
 
@@ -99,6 +101,7 @@ impl Frame {
             name: organisation.name.clone(),
             has_incidents: scope.allows(Permission::ReadIncident),
             has_register: scope.allows(Permission::ReadRegister),
+            has_sensors: scope.allows(Permission::SeeSensors),
             has_settings: scope.allows(Permission::Administer),
         });
         self
@@ -143,13 +146,18 @@ impl Frame {
         if self.has_board {
             add("/bord".into(), self.w.nav_board(), Icon::Board, Place::Board);
         }
-        if let Some(Organisation { slug, has_incidents, has_register, has_settings, .. }) = &self.organisation {
+        if let Some(Organisation { slug, has_incidents, has_register, has_sensors, has_settings, .. }) =
+            &self.organisation
+        {
             add(format!("/o/{slug}"), self.w.nav_today(), Icon::Today, Place::Today);
             if *has_incidents {
                 add(format!("/o/{slug}/incidenten"), self.w.nav_incidents(), Icon::Incidents, Place::Incidents);
             }
             if *has_register {
                 add(format!("/o/{slug}/register"), self.w.nav_register(), Icon::Register, Place::Register);
+            }
+            if *has_sensors {
+                add(sensors_of(slug), self.w.nav_sensors(), Icon::Sensors, Place::Sensors);
             }
             if *has_settings {
                 add(settings_of(slug), self.w.nav_settings(), Icon::Settings, Place::Settings);

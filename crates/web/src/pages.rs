@@ -13,6 +13,7 @@ pub(crate) mod person;
 pub(crate) mod planned;
 pub(crate) mod register;
 pub(crate) mod report;
+pub(crate) mod sensors;
 pub(crate) mod set_up;
 pub(crate) mod settings;
 pub(crate) mod sign_in;

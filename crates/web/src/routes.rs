@@ -59,13 +59,18 @@ fn with_files(handler: MethodRouter) -> MethodRouter {
 pub(crate) fn all() -> Vec<Route> {
     use Needs::{May, Nothing, SignIn};
     use pages::{
-        about, board, home, import, incident, incidents, outgoing, person, planned, register, report, set_up, settings,
-        sign_in, terms,
+        about, board, home, import, incident, incidents, outgoing, person, planned, register, report, sensors, set_up,
+        settings, sign_in, terms,
     };
     const CASE: &str = "/o/{slug}/incidenten/{number}";
     macro_rules! case {
         ($rest:literal) => {
             concat!("/o/{slug}/incidenten/{number}", $rest)
+        };
+    }
+    macro_rules! seen {
+        ($rest:literal) => {
+            concat!("/o/{slug}/sensoren/{sensor}", $rest)
         };
     }
     vec![
@@ -137,6 +142,27 @@ pub(crate) fn all() -> Vec<Route> {
         take("/o/{slug}/personen", May(P::Forget), post(person::search)),
         show("/o/{slug}/instellingen/bewaren", May(P::Administer), get(terms::show)),
         take("/o/{slug}/instellingen/bewaren", May(P::Administer), post(terms::take)),
+        show("/bord/sensoren", SignIn, get(sensors::overview::show)),
+        show("/o/{slug}/sensoren", May(P::SeeSensors), get(sensors::show)),
+        show("/o/{slug}/sensoren/aanmelden", May(P::ManageSensors), get(sensors::enrol::show)),
+        take("/o/{slug}/sensoren/aanmelden", May(P::ManageSensors), post(sensors::enrol::take)),
+        show("/o/{slug}/sensoren/bevindingen", May(P::ReadDetections), get(sensors::findings::show)),
+        show("/o/{slug}/sensoren/uitzonderingen", May(P::ReadDetections), get(sensors::exceptions::show)),
+        take("/o/{slug}/sensoren/uitzonderingen", May(P::HandleIncident), post(sensors::exceptions::take)),
+        take("/o/{slug}/sensoren/uitzonderingen/{id}", May(P::HandleIncident), post(sensors::exceptions::take_back)),
+        show("/o/{slug}/sensoren/personeel", May(P::SeeSensors), get(sensors::staff::show)),
+        take("/o/{slug}/sensoren/personeel", May(P::Administer), post(sensors::staff::take)),
+        show("/o/{slug}/sensoren/privacyblad", May(P::SeeSensors), get(sensors::privacy::show)),
+        show("/o/{slug}/sensoren/privacyblad.pdf", May(P::SeeSensors), get(sensors::privacy::pdf)),
+        show("/o/{slug}/sensoren/instellingen", May(P::Administer), get(sensors::settings::show)),
+        take("/o/{slug}/sensoren/instellingen", May(P::Administer), post(sensors::settings::take)),
+        show("/o/{slug}/sensoren/{sensor}", May(P::SeeSensors), get(sensors::one::show)),
+        take("/o/{slug}/sensoren/{sensor}/naam", May(P::ManageSensors), post(sensors::one::rename)),
+        take("/o/{slug}/sensoren/{sensor}/verwijderen", May(P::ManageSensors), post(sensors::one::remove)),
+        show(seen!("/waarnemingen/{id}"), May(P::ReadDetections), get(sensors::detection::show)),
+        take(seen!("/waarnemingen/{id}/incident"), May(P::HandleIncident), post(sensors::detection::open)),
+        show(seen!("/zaken/{id}"), May(P::ReadDetections), get(sensors::case::show)),
+        take(seen!("/zaken/{id}/incident"), May(P::HandleIncident), post(sensors::case::open)),
         show("/o/{slug}/register", May(P::ReadRegister), get(register::show)),
         show("/o/{slug}/register/export", May(P::ReadRegister), get(register::export)),
         show("/o/{slug}/register/bestand", May(P::ReadRegister), get(register::file)),

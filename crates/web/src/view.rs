@@ -2,6 +2,8 @@
 
 pub(crate) mod clock;
 pub(crate) mod phase;
+pub(crate) mod picture;
+pub(crate) mod sensor;
 pub(crate) mod span;
 pub(crate) mod time;
 pub(crate) mod value;

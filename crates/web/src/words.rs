@@ -4,6 +4,7 @@
 
 mod clocks;
 mod common;
+mod detections;
 mod evidence;
 mod help;
 mod import;
@@ -16,6 +17,7 @@ mod report;
 mod reports;
 mod retention;
 mod second;
+mod sensors;
 mod settings;
 mod verdict;
 

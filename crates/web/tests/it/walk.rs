@@ -103,6 +103,55 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("GET", "/o/{slug}/register/checkpoint", "/o/bakkerij-de-korenaar/register/checkpoint"),
     ("GET", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
     ("POST", "/o/{slug}/instellingen", "/o/bakkerij-de-korenaar/instellingen"),
+    ("GET", "/bord/sensoren", "/bord/sensoren"),
+    ("GET", "/o/{slug}/sensoren", "/o/bakkerij-de-korenaar/sensoren"),
+    ("GET", "/o/{slug}/sensoren/aanmelden", "/o/bakkerij-de-korenaar/sensoren/aanmelden"),
+    ("POST", "/o/{slug}/sensoren/aanmelden", "/o/bakkerij-de-korenaar/sensoren/aanmelden"),
+    ("GET", "/o/{slug}/sensoren/bevindingen", "/o/bakkerij-de-korenaar/sensoren/bevindingen"),
+    ("GET", "/o/{slug}/sensoren/uitzonderingen", "/o/bakkerij-de-korenaar/sensoren/uitzonderingen"),
+    ("POST", "/o/{slug}/sensoren/uitzonderingen", "/o/bakkerij-de-korenaar/sensoren/uitzonderingen"),
+    (
+        "POST",
+        "/o/{slug}/sensoren/uitzonderingen/{id}",
+        "/o/bakkerij-de-korenaar/sensoren/uitzonderingen/0197a3c0-0000-7000-8000-000000000001",
+    ),
+    ("GET", "/o/{slug}/sensoren/personeel", "/o/bakkerij-de-korenaar/sensoren/personeel"),
+    ("POST", "/o/{slug}/sensoren/personeel", "/o/bakkerij-de-korenaar/sensoren/personeel"),
+    ("GET", "/o/{slug}/sensoren/privacyblad", "/o/bakkerij-de-korenaar/sensoren/privacyblad"),
+    ("GET", "/o/{slug}/sensoren/privacyblad.pdf", "/o/bakkerij-de-korenaar/sensoren/privacyblad.pdf"),
+    ("GET", "/o/{slug}/sensoren/instellingen", "/o/bakkerij-de-korenaar/sensoren/instellingen"),
+    ("POST", "/o/{slug}/sensoren/instellingen", "/o/bakkerij-de-korenaar/sensoren/instellingen"),
+    ("GET", "/o/{slug}/sensoren/{sensor}", "/o/bakkerij-de-korenaar/sensoren/0197a3c0-0000-7000-8000-000000000001"),
+    (
+        "POST",
+        "/o/{slug}/sensoren/{sensor}/naam",
+        "/o/bakkerij-de-korenaar/sensoren/0197a3c0-0000-7000-8000-000000000001/naam",
+    ),
+    (
+        "POST",
+        "/o/{slug}/sensoren/{sensor}/verwijderen",
+        "/o/bakkerij-de-korenaar/sensoren/0197a3c0-0000-7000-8000-000000000001/verwijderen",
+    ),
+    (
+        "GET",
+        "/o/{slug}/sensoren/{sensor}/waarnemingen/{id}",
+        "/o/bakkerij-de-korenaar/sensoren/0197a3c0-0000-7000-8000-000000000001/waarnemingen/d1",
+    ),
+    (
+        "POST",
+        "/o/{slug}/sensoren/{sensor}/waarnemingen/{id}/incident",
+        "/o/bakkerij-de-korenaar/sensoren/0197a3c0-0000-7000-8000-000000000001/waarnemingen/d1/incident",
+    ),
+    (
+        "GET",
+        "/o/{slug}/sensoren/{sensor}/zaken/{id}",
+        "/o/bakkerij-de-korenaar/sensoren/0197a3c0-0000-7000-8000-000000000001/zaken/d1",
+    ),
+    (
+        "POST",
+        "/o/{slug}/sensoren/{sensor}/zaken/{id}/incident",
+        "/o/bakkerij-de-korenaar/sensoren/0197a3c0-0000-7000-8000-000000000001/zaken/d1/incident",
+    ),
 ];
 
 /// The routes that are open to all, on purpose.

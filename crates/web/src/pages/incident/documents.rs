@@ -151,7 +151,7 @@ async fn json(case: &CaseFile, form: &str) -> Result<Response, Failure> {
     download("application/json", &name, dossier.to_json().map_err(Error::internal)?.into_bytes())
 }
 
-fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response, Failure> {
+pub(crate) fn download(kind: &'static str, name: &str, bytes: Vec<u8>) -> Result<Response, Failure> {
     let name = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")).map_err(Error::internal)?;
     Ok(([(CONTENT_TYPE, HeaderValue::from_static(kind)), (CONTENT_DISPOSITION, name)], bytes).into_response())
 }

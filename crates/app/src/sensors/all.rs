@@ -1,0 +1,37 @@
+//! The sensors of all customers at a glance.
+
+use jiff::Timestamp;
+
+use incident::Permission;
+
+use super::SensorStanding;
+use crate::{App, Error, Organisation, Who};
+
+/// The sensors of every organisation in which somebody may see them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SensorsOfAll {
+    /// The silent ones first, the longest silent on top; then by organisation.
+    pub sensors: Vec<(Organisation, SensorStanding)>,
+    /// Organisations without a sensor.
+    pub without: Vec<Organisation>,
+}
+
+impl App {
+    /// The sensors of all organisations in which this person may see them.
+    pub async fn sensors_of_all(&self, who: &Who, now: Timestamp) -> Result<SensorsOfAll, Error> {
+        let organisations = self.store.organisations_of(who.user).await?;
+        let mut all = SensorsOfAll::default();
+        for scope in self.permit_each(who, Permission::SeeSensors, &organisations).await? {
+            let standing = self.sensors(&scope, now).await?;
+            if standing.is_empty() {
+                all.without.push(scope.organisation().clone());
+            }
+            all.sensors.extend(standing.into_iter().map(|one| (scope.organisation().clone(), one)));
+        }
+        all.sensors.sort_by_cached_key(|(organisation, one)| {
+            let silent_since = one.is_silent.then_some(one.sensor.heard_at);
+            (silent_since.is_none(), silent_since, organisation.name.to_lowercase(), one.sensor.name.clone())
+        });
+        Ok(all)
+    }
+}

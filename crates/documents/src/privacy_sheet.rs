@@ -1,0 +1,331 @@
+//! The privacy sheet of the sensors: what the works council, whoever makes the DPIA, and the staff are to know, made from what is
+//! settled and from what the sensors say of themselves.
+//!
+//! Promises: every figure in it is a setting or a state, and what is not known is named as such. Deliberately not here: whether
+//! the employer may watch; that is the employer's to weigh, and the sheet says what there is to weigh.
+
+use facts::{Language, Text};
+use jiff::Zoned;
+use jiff::civil::Date;
+
+use crate::document::{Block, Document, Line, Look, Tone};
+use crate::moment::{date_in_words, day, moment};
+
+/// What the sheet is made from.
+#[derive(Clone, Debug)]
+pub struct SensorPrivacy {
+    pub organisation: String,
+    /// Who serves it, and sees with it; absent: nobody.
+    pub provider: Option<String>,
+    pub made_at: Zoned,
+    pub sensors: Vec<SensorAtWork>,
+    /// For how many days a sensor keeps metadata.
+    pub metadata_days: u16,
+    /// For how many days the server keeps detections that are in no incident.
+    pub detection_days: u32,
+    /// For how many days the server keeps what was counted by hour.
+    pub traffic_days: u32,
+    /// When a case becomes an incident without a person asking for it.
+    pub opens: Text,
+    /// The day on which the staff was told, and how; absent: they were not.
+    pub staff_informed: Option<(Date, String)>,
+    /// Who may see what sensors saw: names with the roles that let them.
+    pub readers: Vec<String>,
+}
+
+/// One sensor, as it says of itself.
+#[derive(Clone, Debug)]
+pub struct SensorAtWork {
+    pub name: String,
+    /// In words; empty where it said nothing yet.
+    pub sources: Vec<Text>,
+    pub looks_into_content: bool,
+}
+
+/// The sheet in one language.
+#[must_use]
+pub fn privacy_sheet(of: &SensorPrivacy, language: Language) -> Document {
+    let mut pen = Pen { language, blocks: Vec::new() };
+    pen.purpose();
+    pen.seen(of);
+    pen.content(of);
+    pen.kept(of);
+    pen.readers(of);
+    pen.consequences(of);
+    pen.weigh(of);
+    let made = moment(of.made_at.timestamp(), of.made_at.time_zone(), language);
+    Document {
+        look: Look::Paper,
+        title: pen.say(&Text::new("Privacyblad van de sensoren", "Privacy sheet of the sensors")),
+        subtitle: pen.say(&Text::made(
+            format!("Voor de ondernemingsraad, de DPIA en het personeel. Gemaakt op {made} uit de instellingen van dat moment."),
+            format!("For the works council, the DPIA and the staff. Made on {made} from the settings of that moment."),
+        )),
+        language,
+        author: of.organisation.clone(),
+        reference: day(of.made_at.timestamp(), of.made_at.time_zone(), language),
+        draft: String::new(),
+        blocks: pen.blocks,
+    }
+}
+
+struct Pen {
+    language: Language,
+    blocks: Vec<Block>,
+}
+
+impl Pen {
+    fn say(&self, text: &Text) -> String {
+        text.in_language(self.language).to_owned()
+    }
+
+    fn heading(&mut self, nl: &'static str, en: &'static str) {
+        let text = self.say(&Text::new(nl, en));
+        self.blocks.push(Block::Heading { level: 1, text });
+    }
+
+    fn paragraph(&mut self, text: &Text) {
+        let line = Line::plain(self.say(text));
+        self.blocks.push(Block::Paragraph { line });
+    }
+
+    fn list(&mut self, items: &[Text]) {
+        let items = items.iter().map(|item| Line::plain(self.say(item))).collect();
+        self.blocks.push(Block::List { items });
+    }
+
+    fn pairs(&mut self, pairs: &[(Text, Text)]) {
+        let pairs = pairs.iter().map(|(name, value)| (self.say(name), Line::plain(self.say(value)))).collect();
+        self.blocks.push(Block::Pairs { pairs });
+    }
+
+    fn purpose(&mut self) {
+        self.heading("Waarvoor", "What for");
+        self.paragraph(&Text::new(
+            "Een sensor kijkt mee met het netwerkverkeer om besmette apparaten en weglekkende gegevens te vinden. Hij is er \
+             niet om te zien wat mensen doen: er is geen pagina die laat zien wat één persoon op een dag deed.",
+            "A sensor watches network traffic to find infected devices and data leaking out. It is not there to see what \
+             people do: there is no page that shows what one person did in a day.",
+        ));
+    }
+
+    fn seen(&mut self, of: &SensorPrivacy) {
+        self.heading("Wat hij ziet", "What it sees");
+        if of.sensors.is_empty() {
+            self.paragraph(&Text::new("Er is nu geen sensor aangemeld.", "No sensor is enrolled now."));
+        }
+        let unsaid = Text::new("heeft nog niets van zich laten horen", "has not said anything yet");
+        let sensors: Vec<_> = of
+            .sensors
+            .iter()
+            .map(|sensor| {
+                let join = |pick: fn(&Text) -> &str| sensor.sources.iter().map(pick).collect::<Vec<_>>().join(", ");
+                let sources = Text::made(join(|text| text.nl.as_ref()), join(|text| text.en.as_ref()));
+                let sources = if sensor.sources.is_empty() { unsaid.clone() } else { sources };
+                (Text::made(sensor.name.clone(), sensor.name.clone()), sources)
+            })
+            .collect();
+        if !sensors.is_empty() {
+            self.pairs(&sensors);
+        }
+        self.list(&[
+            Text::new(
+                "Welk apparaat met welk adres verbinding had, wanneer, hoe lang en hoeveel bytes.",
+                "Which device was connected to which address, when, for how long and how many bytes.",
+            ),
+            Text::new(
+                "Namen die apparaten opvragen (DNS) en servernamen bij het opzetten van een versleutelde verbinding.",
+                "Names that devices ask for (DNS), and server names at the start of an encrypted connection.",
+            ),
+            Text::new(
+                "Hoe een apparaat heet, wie het maakte en wat voor apparaat het is, als het dat zelf zegt.",
+                "What a device is called, who made it and what kind it is, where it says so itself.",
+            ),
+        ]);
+        self.paragraph(&Text::new(
+            "Dit zijn persoonsgegevens zodra een apparaat bij iemand hoort. Wachtwoorden, berichten, bestanden en wat mensen \
+             lezen of schrijven bewaart hij nooit.",
+            "These are personal data as soon as a device belongs to somebody. Passwords, messages, files and what people \
+             read or write it never keeps.",
+        ));
+    }
+
+    fn content(&mut self, of: &SensorPrivacy) {
+        self.heading("Kijkt hij in de inhoud?", "Does it look into content?");
+        self.paragraph(&Text::new(
+            "Twee dingen zijn alleen te vinden door in onversleuteld verkeer te kijken: wachtwoorden die leesbaar over de \
+             lijn gaan, en persoonsgegevens die leesbaar naar buiten gaan. Dat gebeurt in het geheugen; bewaard worden soort en \
+             aantal, nooit de waarde. Het staat uit tot is vastgelegd dat het personeel is ingelicht.",
+            "Two things can only be found by looking into unencrypted traffic: passwords that cross the line readable, and \
+             personal data that leave readable. That happens in memory; kind and count are kept, never the value. It is off \
+             until it is recorded that the staff was told.",
+        ));
+        match &of.staff_informed {
+            Some((on, how)) => {
+                let (nl, en) = (date_in_words(*on, Language::Dutch), date_in_words(*on, Language::English));
+                self.paragraph(&Text::made(
+                    format!("Het personeel is ingelicht op {nl}: {how}"),
+                    format!("The staff was told on {en}: {how}"),
+                ));
+            }
+            None => self.paragraph(&Text::new(
+                "Er is niet vastgelegd dat het personeel is ingelicht: het staat dus uit.",
+                "It is not recorded that the staff was told: so it is off.",
+            )),
+        }
+        let looking: Vec<_> =
+            of.sensors.iter().filter(|sensor| sensor.looks_into_content).map(|one| one.name.as_str()).collect();
+        if !looking.is_empty() {
+            let names = looking.join(", ");
+            self.paragraph(&Text::made(
+                format!("Deze sensoren zeggen nu in de inhoud te kijken: {names}."),
+                format!("These sensors say that they look into content now: {names}."),
+            ));
+        }
+    }
+
+    fn kept(&mut self, of: &SensorPrivacy) {
+        self.heading("Wat blijft waar, en hoe lang", "What stays where, and for how long");
+        let days = |days: u32| Text::made(format!("{days} dagen"), format!("{days} days"));
+        let both = |a: &Text, nl: &str, en: &str| Text::made(format!("{}{nl}", a.nl), format!("{}{en}", a.en));
+        self.pairs(&[
+            (
+                Text::new("Op de sensor: metadata", "On the sensor: metadata"),
+                both(
+                    &days(u32::from(of.metadata_days)),
+                    ", daarna gewist; deze versie van de sensor bewaart er nog geen",
+                    ", then deleted; this version of the sensor keeps none yet",
+                ),
+            ),
+            (
+                Text::new("Op de server: detecties en zaken", "On the server: detections and cases"),
+                both(
+                    &days(of.detection_days),
+                    "; wat in een incident zit zo lang als dat incident",
+                    "; what is in an incident for as long as that is",
+                ),
+            ),
+            (
+                Text::new("Op de server: tellingen per uur", "On the server: counts by hour"),
+                both(
+                    &days(of.traffic_days),
+                    "; per uur de vijftig grootste stromen",
+                    "; the fifty largest flows of each hour",
+                ),
+            ),
+        ]);
+    }
+
+    fn readers(&mut self, of: &SensorPrivacy) {
+        self.heading("Wie het kan zien", "Who can see it");
+        if of.readers.is_empty() {
+            self.paragraph(&Text::new(
+                "Nu niemand: niemand heeft een rol die dat toestaat.",
+                "Nobody now: nobody has a role that permits it.",
+            ));
+        } else {
+            let readers: Vec<_> = of.readers.iter().map(|one| Text::made(one.clone(), one.clone())).collect();
+            self.list(&readers);
+        }
+        if let Some(provider) = &of.provider {
+            self.paragraph(&Text::made(
+                format!(
+                    "{provider} verwerkt deze gegevens voor {}: daar hoort een verwerkersovereenkomst bij (AVG art. 28).",
+                    of.organisation
+                ),
+                format!(
+                    "{provider} processes these data for {}: that needs a processing agreement (GDPR art. 28).",
+                    of.organisation
+                ),
+            ));
+        }
+        self.paragraph(&Text::new(
+            "Met andere organisaties wordt niets vergeleken of gedeeld.",
+            "Nothing is compared or shared with other organisations.",
+        ));
+    }
+
+    fn consequences(&mut self, of: &SensorPrivacy) {
+        self.heading("Wat ervan kan komen", "What may come of it");
+        self.paragraph(&Text::new(
+            "Een detectie noemt een apparaat en zegt waarop zij rust, zodat wie erachter zit kan antwoorden. Over mensen \
+             beslist het programma niets.",
+            "A detection names a device and says what it rests on, so that whoever sits behind it can answer. The program \
+             decides nothing about people.",
+        ));
+        self.pairs(&[(Text::new("Een incident openen", "Opening an incident"), of.opens.clone())]);
+    }
+
+    fn weigh(&mut self, of: &SensorPrivacy) {
+        self.heading("Wat de werkgever zelf afweegt", "What the employer weighs");
+        let items = [
+            Text::new(
+                "DPIA (AVG art. 35): personeel stelselmatig volgen vraagt er een. Dit blad beschrijft de verwerking; de \
+                 afweging van noodzaak en risico's schrijft u zelf.",
+                "DPIA (GDPR art. 35): monitoring staff systematically asks for one. This sheet describes the processing; \
+                 necessity and risks are yours to weigh.",
+            ),
+            Text::new(
+                "Instemming van de ondernemingsraad, als die er is (WOR art. 27, lid 1, onder k en l).",
+                "Consent of the works council, where there is one (WOR art. 27(1)(k) and (l)).",
+            ),
+            Text::new(
+                "Informeren van iedereen op het netwerk, bezoekers ook (AVG art. 13 en 14).",
+                "Informing everybody on the network, visitors too (GDPR arts. 13 and 14).",
+            ),
+            Text::new(
+                "De grondslag: meestal het gerechtvaardigd belang van beveiliging (AVG art. 6, lid 1, onder f, en art. 32).",
+                "The legal basis: mostly the legitimate interest of security (GDPR arts. 6(1)(f) and 32).",
+            ),
+        ];
+        self.list(&items);
+        if of.staff_informed.is_none() {
+            let title = self.say(&Text::new("Nog te doen", "Still to do"));
+            let line = Line::plain(self.say(&Text::new(
+                "Licht het personeel in, en leg op de pagina Personeel ingelicht vast wanneer en hoe dat is gedaan.",
+                "Tell the staff, and record on the page Staff informed when and how that was done.",
+            )));
+            self.blocks.push(Block::Notice { tone: Tone::Todo, title, lines: vec![line] });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of() -> SensorPrivacy {
+        SensorPrivacy {
+            organisation: "Bakkerij De Korenaar".into(),
+            provider: Some("Noorderlicht IT".into()),
+            made_at: "2026-11-29T10:00:00[Europe/Amsterdam]".parse().unwrap(),
+            sensors: vec![
+                SensorAtWork {
+                    name: "kantoor".into(),
+                    sources: vec![Text::new("netwerkpoort eth1", "interface eth1")],
+                    looks_into_content: true,
+                },
+                SensorAtWork { name: "winkel".into(), sources: Vec::new(), looks_into_content: false },
+            ],
+            metadata_days: 7,
+            detection_days: 90,
+            traffic_days: 30,
+            opens: Text::new("Bij ernst hoog of kritiek", "At severity high or critical"),
+            staff_informed: Some((jiff::civil::date(2026, 11, 1), "in het werkoverleg; er is geen OR".into())),
+            readers: vec!["Marieke de Wit".into(), "Karim Haddad".into()],
+        }
+    }
+
+    #[test]
+    fn the_sheet_says_what_is_settled() {
+        insta::assert_snapshot!("privacy_sheet", privacy_sheet(&of(), Language::Dutch).to_text());
+        insta::assert_snapshot!("privacy_sheet_english", privacy_sheet(&of(), Language::English).to_text());
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_to_be_not_there() {
+        let bare =
+            SensorPrivacy { provider: None, sensors: Vec::new(), staff_informed: None, readers: Vec::new(), ..of() };
+        insta::assert_snapshot!("privacy_sheet_bare", privacy_sheet(&bare, Language::Dutch).to_text());
+    }
+}

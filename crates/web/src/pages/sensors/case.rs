@@ -1,0 +1,68 @@
+//! A case: what one host's detections come to, and from there to an incident in one press.
+
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use incident::Permission;
+
+use crate::address::{Tab, of_incident, sensors_of};
+use crate::desk::Desk;
+use crate::failure::{Failure, onward, page};
+use crate::frame::{Frame, Place};
+use crate::view::sensor::{FindingView, of_sensor};
+use crate::words::Words;
+
+#[derive(Template)]
+#[template(path = "sensors/case.html")]
+struct CasePage {
+    frame: Frame,
+    w: Words,
+    base: String,
+    address: String,
+    case: FindingView,
+    /// What is known of the host beside its name.
+    host: Vec<(&'static str, String)>,
+    is_urgent: bool,
+    detections: Vec<FindingView>,
+    hidden: Vec<FindingView>,
+    /// Detections that the case names and that are here no more, or not yet.
+    missing: Option<String>,
+    may_open: bool,
+}
+
+/// `GET /o/{slug}/sensoren/{sensor}/zaken/{id}`
+pub(crate) async fn show(
+    desk: Desk,
+    Path((_, sensor, id)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    let w = desk.visit.w;
+    let sensor_id = sensor.parse().map_err(|_| app::Error::NotFound)?;
+    let (case, all) = desk.visit.app().seen_case(&desk.scope, sensor_id, &id).await?;
+    let missing = case.line.detections.len().saturating_sub(all.len());
+    let (hidden, detections): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.exception.is_some());
+    let views =
+        |all: Vec<&app::SeenDetection>| all.into_iter().map(|one| FindingView::of_detection(one, &desk)).collect();
+    page(&CasePage {
+        frame: desk.frame(w.case_heading(), Place::Sensors),
+        w,
+        base: sensors_of(desk.slug()),
+        address: format!("{}/zaken/{id}", of_sensor(&desk, &sensor)),
+        host: w.host_facts(&case.line.host),
+        is_urgent: case.is_urgent,
+        detections: views(detections),
+        hidden: views(hidden),
+        missing: (missing > 0).then(|| w.case_missing(missing)),
+        may_open: case.incident.is_none() && desk.allows(Permission::HandleIncident),
+        case: FindingView::of_case(&case, &desk),
+    })
+}
+
+/// `POST /o/{slug}/sensoren/{sensor}/zaken/{id}/incident`
+pub(crate) async fn open(
+    desk: Desk,
+    Path((_, sensor, id)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    let sensor = sensor.parse().map_err(|_| app::Error::NotFound)?;
+    let opened = desk.visit.app().open_sensor_case(&desk.scope, sensor, &id, desk.visit.now).await?;
+    onward(&of_incident(desk.slug(), opened.number, Tab::Overview))
+}

@@ -1,0 +1,103 @@
+//! A detection: what was seen, why it matters, what to do; its figures in words and in a picture; from here an incident, or an
+//! exception.
+
+use app::SeenDetection;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use incident::Permission;
+
+use crate::address::{Tab, encoded, of_incident, sensors_of};
+use crate::desk::Desk;
+use crate::failure::{Failure, onward, page};
+use crate::frame::{Frame, Place};
+use crate::pages::sensors::figures::{self, Technique};
+use crate::view::picture::{Bars, Dots};
+use crate::view::sensor::{FindingView, kind_key, of_sensor};
+use crate::view::time::When;
+use crate::words::Words;
+
+#[derive(Template)]
+#[template(path = "sensors/detection.html")]
+struct DetectionPage {
+    frame: Frame,
+    w: Words,
+    base: String,
+    address: String,
+    seen: FindingView,
+    first: When,
+    why: &'static str,
+    what_to_do: &'static str,
+    host: Vec<(&'static str, String)>,
+    figures: Vec<(String, String)>,
+    techniques: Vec<Technique>,
+    dots: Option<Dots>,
+    bars: Option<Bars>,
+    /// DNS names that were asked for.
+    names: Vec<String>,
+    /// The case it belongs to: address and words.
+    case: Option<(String, String)>,
+    may_open: bool,
+    /// The exception that covers it, in words.
+    exception: Option<String>,
+    /// Where to make one, filled in already.
+    except: Option<String>,
+}
+
+/// `GET /o/{slug}/sensoren/{sensor}/waarnemingen/{id}`
+pub(crate) async fn show(
+    desk: Desk,
+    Path((_, sensor, id)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    let w = desk.visit.w;
+    let sensor_id = sensor.parse().map_err(|_| app::Error::NotFound)?;
+    let (seen, case) = desk.visit.app().seen_detection(&desk.scope, sensor_id, &id).await?;
+    let line = &seen.line;
+    let handles = desk.allows(Permission::HandleIncident);
+    let kind = w.detection_kind(line.kind);
+    page(&DetectionPage {
+        frame: desk.frame(kind, Place::Sensors),
+        w,
+        base: sensors_of(desk.slug()),
+        address: format!("{}/waarnemingen/{id}", of_sensor(&desk, &sensor)),
+        first: desk.when(line.first_at),
+        why: w.detection_why(line.kind),
+        what_to_do: w.detection_do(line.kind),
+        host: w.host_facts(&line.host),
+        figures: figures::in_words(&line.evidence, w),
+        techniques: line.technique.iter().map(|id| figures::technique(id)).collect(),
+        dots: Dots::of(&figures::times(&line.evidence), &desk.zone, w),
+        bars: Bars::of(&figures::by_hour(line), &desk.zone, w),
+        names: figures::names(line),
+        case: case.map(|case| {
+            let href = format!("{}/zaken/{}", of_sensor(&desk, &sensor), case.line.id);
+            (href, w.case_size(case.line.detections.len()))
+        }),
+        may_open: seen.incident.is_none() && handles,
+        exception: seen.exception.as_ref().map(|one| w.exception_covers(&one.author, &one.reason)),
+        except: (handles && seen.exception.is_none()).then(|| except(&seen, &desk)),
+        seen: FindingView::of_detection(&seen, &desk),
+    })
+}
+
+/// `POST /o/{slug}/sensoren/{sensor}/waarnemingen/{id}/incident`
+pub(crate) async fn open(
+    desk: Desk,
+    Path((_, sensor, id)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    let sensor = sensor.parse().map_err(|_| app::Error::NotFound)?;
+    let opened = desk.visit.app().open_sensor_detection(&desk.scope, sensor, &id, desk.visit.now).await?;
+    onward(&of_incident(desk.slug(), opened.number, Tab::Overview))
+}
+
+/// The form for an exception, filled in with this kind, this host and the other side.
+fn except(seen: &SeenDetection, desk: &Desk) -> String {
+    let line = &seen.line;
+    let mut query = format!("soort={}&apparaat={}", kind_key(line.kind), line.host.ip);
+    match (&line.remote.domain, line.remote.ip) {
+        (Some(domain), _) => query.push_str(&format!("&naam={}", encoded(domain))),
+        (None, Some(ip)) => query.push_str(&format!("&netwerk={ip}")),
+        (None, None) => {}
+    }
+    format!("{}/uitzonderingen?{query}#nieuw", sensors_of(desk.slug()))
+}

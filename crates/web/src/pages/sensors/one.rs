@@ -1,0 +1,191 @@
+//! One sensor: how it is, where traffic goes in pictures, which hosts there are, what it saw; its name, and taking it away.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::TrafficRow;
+use askama::Template;
+use axum::extract::Path;
+use axum::response::Response;
+use incident::Permission;
+use jiff::{SignedDuration, Unit};
+
+use crate::address::sensors_of;
+use crate::desk::Desk;
+use crate::failure::{Failure, onward, page, page_again};
+use crate::forms::{Filled, Problems, Sent};
+use crate::frame::{Frame, Place};
+use crate::pages::sensors::WEEK;
+use crate::pages::sign_in::form_value;
+use crate::view::picture::{self, Bars, Share, bytes_in_words};
+use crate::view::sensor::{FindingView, SensorView, grouped};
+use crate::words::Words;
+
+/// How many destinations, and hosts, are shown.
+const MOST_PLACES: usize = 15;
+const MOST_HOSTS: usize = 50;
+
+#[derive(Template)]
+#[template(path = "sensors/one.html")]
+struct OnePage {
+    frame: Frame,
+    w: Words,
+    base: String,
+    address: String,
+    sensor: SensorView,
+    since: String,
+    lists: Vec<(String, String)>,
+    facts: Vec<(&'static str, String)>,
+    saved: Option<&'static str>,
+    problems: Problems,
+    filled: Filled,
+    manages: bool,
+    is_removed: bool,
+    reads: bool,
+    is_week: bool,
+    bars: Option<Bars>,
+    places: Vec<Share>,
+    hosts: Vec<HostView>,
+    detections: Vec<FindingView>,
+    hidden: Option<String>,
+}
+
+struct HostView {
+    label: String,
+    out: String,
+    back: String,
+    places: String,
+}
+
+/// `GET /o/{slug}/sensoren/{sensor}`
+pub(crate) async fn show(desk: Desk, Path((_, sensor)): Path<(String, String)>) -> Result<Response, Failure> {
+    page(&one_page(&desk, &sensor, Problems::new(), None).await?)
+}
+
+/// `POST /o/{slug}/sensoren/{sensor}/naam`
+pub(crate) async fn rename(
+    desk: Desk,
+    Path((_, sensor)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, Failure> {
+    let id = sensor.parse().map_err(|_| app::Error::NotFound)?;
+    match desk.visit.app().rename_sensor(&desk.scope, id, sent.text("name")).await {
+        Ok(()) => onward(&format!("{}/{sensor}?bewaard=naam", sensors_of(desk.slug()))),
+        Err(error) => {
+            let problems = Problems::from_error(error, desk.visit.w, |_| "name")?;
+            page_again(&one_page(&desk, &sensor, problems, Some(sent.raw("name"))).await?)
+        }
+    }
+}
+
+/// `POST /o/{slug}/sensoren/{sensor}/verwijderen`
+pub(crate) async fn remove(desk: Desk, Path((_, sensor)): Path<(String, String)>) -> Result<Response, Failure> {
+    let id = sensor.parse().map_err(|_| app::Error::NotFound)?;
+    desk.visit.app().remove_sensor(&desk.scope, id, desk.visit.now).await?;
+    onward(&format!("{}?bewaard=verwijderd", sensors_of(desk.slug())))
+}
+
+async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&str>) -> Result<OnePage, Failure> {
+    let (w, app, now) = (desk.visit.w, desk.visit.app(), desk.visit.now);
+    let id = sensor.parse().map_err(|_| app::Error::NotFound)?;
+    let standing = app.sensor(&desk.scope, id, now).await?;
+    let reads = desk.allows(Permission::ReadDetections);
+    let is_week = form_value(desk.visit.uri.query().unwrap_or_default(), "duur") == "week";
+    let hours = if is_week { 7 * 24 } else { 24 };
+    // Whole hours, the one that runs included.
+    let this_hour = now.round(jiff::TimestampRound::new().smallest(Unit::Hour).mode(jiff::RoundMode::Floor));
+    let from = this_hour.map_err(app::Error::internal)? - SignedDuration::from_hours(hours - 1);
+    let traffic = if reads { app.traffic(&desk.scope, id, from).await? } else { Vec::new() };
+    let seen = if reads { Some(app.seen_by_sensors(&desk.scope, Some(id), now - WEEK).await?) } else { None };
+    let counted: Vec<_> = traffic.iter().map(|row| (row.hour, row.bytes_out)).collect();
+    let state = standing.state.as_ref();
+    let facts = state.map_or_else(Vec::new, |state| {
+        vec![
+            (w.sensor_started(), desk.when(state.started_at).words),
+            (w.sensor_malformed(), grouped(state.malformed, w)),
+            (w.sensor_dropped(), grouped(state.dropped, w)),
+            (w.sensor_spooled(), grouped(state.spooled, w)),
+            (w.sensor_content(), (if state.looks_into_content { w.yes() } else { w.no() }).to_owned()),
+        ]
+    });
+    let lists = state.map_or_else(Vec::new, |state| {
+        let age = |at| desk.when(at).words;
+        state
+            .lists
+            .iter()
+            .map(|list| {
+                (list.name.clone(), w.sensor_list(&grouped(list.entries, w), list.fetched_at.map(age).as_deref()))
+            })
+            .collect()
+    });
+    let frame = desk.frame(&standing.sensor.name, Place::Sensors);
+    let address = format!("{}/{sensor}", sensors_of(desk.slug()));
+    let frame = frame.standing_at(&address);
+    Ok(OnePage {
+        frame: if problems.is_empty() { frame } else { frame.with_problems() },
+        w,
+        base: sensors_of(desk.slug()),
+        address,
+        since: w.sensor_enrolled(&desk.when(standing.sensor.enrolled_at).words, &standing.sensor.enrolled_by),
+        lists,
+        facts,
+        saved: desk.saved.as_deref().and_then(|form| w.sensors_saved(form)),
+        filled: Filled::default().with("name", typed.unwrap_or(&standing.sensor.name)),
+        problems,
+        manages: desk.allows(Permission::ManageSensors) && standing.sensor.removed_at.is_none(),
+        is_removed: standing.sensor.removed_at.is_some(),
+        reads,
+        is_week,
+        bars: Bars::of(&picture::by_hour(&counted, from, hours), &desk.zone, w),
+        places: places(&traffic, w),
+        hosts: hosts(&traffic, w),
+        detections: seen.as_ref().map_or_else(Vec::new, |seen| {
+            seen.detections.iter().take(100).map(|one| FindingView::of_detection(one, desk)).collect()
+        }),
+        hidden: seen
+            .as_ref()
+            .map(|seen| seen.hidden_detections.len())
+            .filter(|count| *count > 0)
+            .map(|count| w.findings_hidden(0, count)),
+        sensor: SensorView::new(&standing, desk),
+    })
+}
+
+/// What went where, by the name that people call the place. From how many hosts, and not from which: no page shows what one
+/// person does all day (`docs/ethics.md`).
+fn places(traffic: &[TrafficRow], w: Words) -> Vec<Share> {
+    let mut sums: BTreeMap<&str, (u64, BTreeSet<&str>)> = BTreeMap::new();
+    for row in traffic {
+        let (sum, hosts) = sums.entry(row.place()).or_default();
+        *sum = sum.saturating_add(row.bytes_out);
+        hosts.insert(&row.host);
+    }
+    let share = |(place, (sum, hosts)): (&str, (u64, BTreeSet<&str>))| {
+        let place = if place.is_empty() { w.place_unknown() } else { place };
+        (place.to_owned(), sum, w.hosts_count(hosts.len()))
+    };
+    picture::shares(sums.into_iter().map(share).collect(), MOST_PLACES, w)
+}
+
+/// What each host sent and got, the one that sent most first.
+fn hosts(traffic: &[TrafficRow], w: Words) -> Vec<HostView> {
+    let mut sums: BTreeMap<&str, (String, u64, u64, BTreeSet<&str>)> = BTreeMap::new();
+    for row in traffic {
+        let sum = sums.entry(&row.host).or_default();
+        // The name it was last called by.
+        if !row.host_name.is_empty() {
+            sum.0.clone_from(&row.host_name);
+        }
+        sum.1 = sum.1.saturating_add(row.bytes_out);
+        sum.2 = sum.2.saturating_add(row.bytes_in);
+        sum.3.insert(row.place());
+    }
+    let mut all: Vec<_> = sums.into_iter().collect();
+    all.sort_by_key(|(_, (_, out, ..))| std::cmp::Reverse(*out));
+    let view = |(ip, (name, out, back, places)): (&str, (String, u64, u64, BTreeSet<&str>))| HostView {
+        label: if name.is_empty() { ip.to_owned() } else { format!("{name} ({ip})") },
+        out: bytes_in_words(out, w),
+        back: bytes_in_words(back, w),
+        places: grouped(places.len() as u64, w),
+    };
+    all.into_iter().take(MOST_HOSTS).map(view).collect()
+}

@@ -1,0 +1,232 @@
+//! Pictures of what a sensor saw, drawn here as SVG: moments on a day, amounts by hour, shares of a whole. Each comes with the
+//! same in words or in a table, for who cannot see it.
+
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::words::Words;
+
+pub(crate) const WIDTH: f64 = 720.0;
+const LEFT: f64 = 44.0;
+const RIGHT: f64 = 8.0;
+const TOP: f64 = 8.0;
+const DOTS_HEIGHT: f64 = 180.0;
+const BARS_HEIGHT: f64 = 140.0;
+const FOOT: f64 = 26.0;
+
+/// A sign at an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Tick {
+    pub(crate) at: String,
+    pub(crate) label: String,
+}
+
+/// Moments on a day: the hour across, the minute upwards. What a program does stands in rows and columns; what a person does
+/// is scattered.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Dots {
+    pub(crate) height: String,
+    pub(crate) axis: String,
+    pub(crate) dots: Vec<(String, String)>,
+    pub(crate) hours: Vec<Tick>,
+    pub(crate) minutes: Vec<Tick>,
+    /// For who cannot see it.
+    pub(crate) says: String,
+}
+
+impl Dots {
+    /// Nothing where there are no moments.
+    pub(crate) fn of(times: &[Timestamp], zone: &TimeZone, w: Words) -> Option<Self> {
+        let (first, last) = (times.iter().min()?, times.iter().max()?);
+        let x = |hours: f64| LEFT + hours / 24.0 * (WIDTH - LEFT - RIGHT);
+        let y = |minutes: f64| TOP + DOTS_HEIGHT - minutes / 60.0 * DOTS_HEIGHT;
+        let dot = |at: &Timestamp| {
+            let local = at.to_zoned(zone.clone());
+            let (hour, minute) = (f64::from(local.hour()), f64::from(local.minute()));
+            let seconds = f64::from(local.second());
+            (figure(x(hour + minute / 60.0)), figure(y(minute + seconds / 60.0)))
+        };
+        let days = last.duration_since(*first).as_hours() / 24 + 1;
+        Some(Self {
+            height: figure(TOP + DOTS_HEIGHT + FOOT),
+            axis: figure(TOP + DOTS_HEIGHT),
+            dots: times.iter().map(dot).collect(),
+            hours: (0..=24).step_by(4).map(|hour| tick(x(f64::from(hour)), format!("{hour}:00"))).collect(),
+            minutes: [0, 15, 30, 45].map(|minute| tick(y(f64::from(minute)) + 4.0, format!(":{minute:02}"))).into(),
+            says: w.picture_dots(times.len(), days),
+        })
+    }
+}
+
+/// A bar of an hour.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bar {
+    pub(crate) x: String,
+    pub(crate) y: String,
+    pub(crate) width: String,
+    pub(crate) height: String,
+    /// What it says when pointed at, and in the table.
+    pub(crate) hour: String,
+    pub(crate) amount: String,
+}
+
+/// Bytes by hour.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bars {
+    pub(crate) height: String,
+    pub(crate) axis: String,
+    pub(crate) bars: Vec<Bar>,
+    pub(crate) ticks: Vec<Tick>,
+    /// The most in one hour.
+    pub(crate) most: String,
+    pub(crate) says: String,
+}
+
+impl Bars {
+    /// Nothing where nothing was sent. `hours`: when each began and what was sent, in order, without gaps.
+    pub(crate) fn of(hours: &[(Timestamp, u64)], zone: &TimeZone, w: Words) -> Option<Self> {
+        let most = hours.iter().map(|(_, bytes)| *bytes).max().filter(|most| *most > 0)?;
+        let width = (WIDTH - LEFT - RIGHT) / hours.len() as f64;
+        let label = |at: &Timestamp| at.to_zoned(zone.clone()).strftime("%-d-%-m %H:%M").to_string();
+        let bars = hours.iter().enumerate().map(|(place, (at, bytes))| {
+            let height = if *bytes == 0 { 0.0 } else { (*bytes as f64 / most as f64 * BARS_HEIGHT).max(1.0) };
+            Bar {
+                x: figure(LEFT + width * place as f64),
+                y: figure(TOP + BARS_HEIGHT - height),
+                width: figure((width - 1.0).max(0.5)),
+                height: figure(height),
+                hour: label(at),
+                amount: bytes_in_words(*bytes, w),
+            }
+        });
+        let every = hours.len().div_ceil(6).max(1);
+        let ticks = hours.iter().enumerate().step_by(every);
+        let ticks = ticks.map(|(place, (at, _))| tick(LEFT + width * place as f64, label(at))).collect();
+        let peak = hours.iter().find(|(_, bytes)| *bytes == most).map(|(at, _)| label(at)).unwrap_or_default();
+        let total = hours.iter().fold(0_u64, |sum, (_, bytes)| sum.saturating_add(*bytes));
+        Some(Self {
+            height: figure(TOP + BARS_HEIGHT + FOOT),
+            axis: figure(TOP + BARS_HEIGHT),
+            bars: bars.collect(),
+            ticks,
+            most: bytes_in_words(most, w),
+            says: w.picture_bars(&bytes_in_words(total, w), &bytes_in_words(most, w), &peak),
+        })
+    }
+}
+
+/// One place and its share of what went out.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Share {
+    pub(crate) label: String,
+    pub(crate) amount: String,
+    /// Of the largest, in hundredths.
+    pub(crate) share: String,
+    /// Who sent it.
+    pub(crate) from: String,
+}
+
+/// Shares, the largest first.
+pub(crate) fn shares(mut amounts: Vec<(String, u64, String)>, most_shown: usize, w: Words) -> Vec<Share> {
+    amounts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let most = amounts.first().map_or(1, |(_, bytes, _)| (*bytes).max(1));
+    let share = |(label, bytes, from): (String, u64, String)| Share {
+        label,
+        amount: bytes_in_words(bytes, w),
+        share: figure(bytes as f64 / most as f64 * 100.0),
+        from,
+    };
+    amounts.into_iter().take(most_shown).map(share).collect()
+}
+
+/// The hours from one until another, each with what was counted in it.
+pub(crate) fn by_hour(counted: &[(Timestamp, u64)], from: Timestamp, hours: i64) -> Vec<(Timestamp, u64)> {
+    let mut all: Vec<_> = (0..hours).map(|hour| (from + SignedDuration::from_hours(hour), 0_u64)).collect();
+    for (at, bytes) in counted {
+        let place = usize::try_from(at.duration_since(from).as_hours()).ok().filter(|_| *at >= from);
+        if let Some((_, sum)) = place.and_then(|place| all.get_mut(place)) {
+            *sum = sum.saturating_add(*bytes);
+        }
+    }
+    all
+}
+
+/// `1,2 MB`: in thousands, as providers count.
+pub(crate) fn bytes_in_words(bytes: u64, w: Words) -> String {
+    let mut amount = bytes as f64;
+    let mut unit = "B";
+    for larger in ["kB", "MB", "GB", "TB", "PB"] {
+        if amount < 999.5 {
+            break;
+        }
+        amount /= 1000.0;
+        unit = larger;
+    }
+    let text = if unit == "B" || amount >= 99.5 { format!("{amount:.0}") } else { format!("{amount:.1}") };
+    format!("{} {unit}", w.pick(text.replace('.', ","), text))
+}
+
+fn tick(at: f64, label: String) -> Tick {
+    Tick { at: figure(at), label }
+}
+
+fn figure(number: f64) -> String {
+    format!("{number:.1}")
+}
+
+#[cfg(test)]
+mod tests {
+    use facts::Language;
+
+    use super::*;
+
+    const W: Words = Words(Language::Dutch);
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn bytes_are_said_as_people_say_them() {
+        for (bytes, said) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1,0 kB"),
+            (1_250_000, "1,2 MB"),
+            (99_600_000, "100 MB"),
+            (999_499_999, "999 MB"),
+            (999_600_000, "1,0 GB"),
+            (u64::MAX, "18447 PB"),
+        ] {
+            assert_eq!(bytes_in_words(bytes, W), said);
+        }
+        assert_eq!(bytes_in_words(1_250_000, Words(Language::English)), "1.2 MB");
+    }
+
+    #[test]
+    fn a_rhythm_stands_at_its_hour_and_minute_there() {
+        let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+        let dots = Dots::of(&[at("2026-11-28T23:00:00Z"), at("2026-11-30T11:30:00Z")], &zone, W).unwrap();
+        assert_eq!(dots.dots, [("44.0".into(), "188.0".into()), ("391.9".into(), "98.0".into())], "0:00 and 12:30");
+        assert!(dots.says.contains("2 ") && dots.says.contains("2 dagen"), "{}", dots.says);
+        assert_eq!(Dots::of(&[], &zone, W), None);
+    }
+
+    #[test]
+    fn hours_without_traffic_are_there_and_what_lies_outside_is_not() {
+        let from = at("2026-11-29T08:00:00Z");
+        let counted = [
+            (at("2026-11-29T07:59:59Z"), 100),
+            (from, 1),
+            (at("2026-11-29T08:59:59Z"), 2),
+            (at("2026-11-29T10:00:00Z"), u64::MAX),
+            (at("2026-11-29T10:00:00Z"), 5),
+            (at("2026-11-29T11:00:00Z"), 7),
+        ];
+        let hours = by_hour(&counted, from, 3);
+        assert_eq!(hours.iter().map(|(_, bytes)| *bytes).collect::<Vec<_>>(), [3, 0, u64::MAX]);
+        let bars = Bars::of(&hours, &TimeZone::UTC, W).unwrap();
+        assert_eq!(bars.bars.iter().map(|bar| bar.height.as_str()).collect::<Vec<_>>(), ["1.0", "0.0", "140.0"]);
+        assert_eq!(Bars::of(&by_hour(&[], from, 24), &TimeZone::UTC, W), None);
+    }
+}

@@ -1,0 +1,204 @@
+//! Sensors and what they saw, as lists and pages show them.
+
+use app::{SeenCase, SeenDetection, SensorStanding};
+use contract::detection::{Host, Kind, Remote, Severity};
+
+use crate::address::{Tab, of_incident, sensors_of};
+use crate::desk::Desk;
+use crate::view::time::When;
+use crate::words::Words;
+
+/// How a sensor is, in a word and its colour.
+pub(crate) struct StateChip {
+    pub(crate) label: String,
+    pub(crate) tone: &'static str,
+}
+
+/// A sensor in a list.
+pub(crate) struct SensorView {
+    pub(crate) href: String,
+    pub(crate) name: String,
+    pub(crate) version: String,
+    pub(crate) state: StateChip,
+    pub(crate) heard: When,
+    /// Empty until it said something; the same for those below.
+    pub(crate) sources: Vec<String>,
+    pub(crate) hosts: String,
+    pub(crate) packets: String,
+    pub(crate) drops: String,
+    pub(crate) has_drops: bool,
+}
+
+impl SensorView {
+    pub(crate) fn new(standing: &SensorStanding, desk: &Desk) -> Self {
+        let (w, sensor) = (desk.visit.w, &standing.sensor);
+        let state = standing.state.as_ref();
+        let sources = state.map(|state| state.sources.as_slice()).unwrap_or_default();
+        let sum = |count: fn(&contract::sensor::SourceState) -> u64| {
+            sources.iter().fold(0_u64, |sum, one| sum.saturating_add(count(one)))
+        };
+        let drops = sum(|source| source.kernel_drops);
+        let packets = sum(|source| source.packets);
+        Self {
+            href: of_sensor(desk, &sensor.id.to_string()),
+            name: sensor.name.clone(),
+            version: sensor.version.clone(),
+            state: chip(standing, desk),
+            heard: desk.when(sensor.heard_at),
+            sources: sources.iter().map(|source| w.sensor_source(source.kind, &source.name, source.up)).collect(),
+            hosts: state.map(|state| grouped(state.hosts, w)).unwrap_or_default(),
+            packets: state.map(|_| grouped(packets, w)).unwrap_or_default(),
+            drops: state.map(|_| w.sensor_drops(&grouped(drops, w), &share(drops, packets))).unwrap_or_default(),
+            has_drops: drops > 0,
+        }
+    }
+}
+
+/// How many hundredths of a per cent of what passed was lost.
+fn share(drops: u64, packets: u64) -> String {
+    let all = drops.saturating_add(packets);
+    if all == 0 { String::new() } else { format!("{:.2}", drops as f64 / all as f64 * 100.0) }
+}
+
+/// A sensor that says that one of its sources is gone is not well, though it is heard.
+fn chip(standing: &SensorStanding, desk: &Desk) -> StateChip {
+    let w = desk.visit.w;
+    let is_blind = standing.state.as_ref().is_some_and(|state| state.sources.iter().any(|source| !source.up));
+    match (&standing.sensor.removed_at, standing.is_silent, &standing.state) {
+        (Some(_), ..) => StateChip { label: w.sensor_removed().to_owned(), tone: "" },
+        (None, true, _) => {
+            let since = desk.when(standing.sensor.heard_at).words;
+            StateChip { label: w.sensor_silent_since(&since), tone: "amber" }
+        }
+        (None, false, None) => StateChip { label: w.sensor_waits().to_owned(), tone: "amber" },
+        (None, false, Some(_)) if is_blind => StateChip { label: w.sensor_blind().to_owned(), tone: "amber" },
+        (None, false, Some(_)) => StateChip { label: w.sensor_well().to_owned(), tone: "dike" },
+    }
+}
+
+/// A case or a detection in a list.
+pub(crate) struct FindingView {
+    pub(crate) href: String,
+    pub(crate) severity: StateChip,
+    pub(crate) kind: String,
+    pub(crate) host: String,
+    pub(crate) remote: String,
+    pub(crate) said: String,
+    pub(crate) last: When,
+    /// The incident that it is in.
+    pub(crate) incident: Option<(String, String)>,
+}
+
+impl FindingView {
+    pub(crate) fn of_case(case: &SeenCase, desk: &Desk) -> Self {
+        let w = desk.visit.w;
+        Self {
+            href: format!("{}/zaken/{}", of_sensor(desk, &case.sensor.to_string()), case.line.id),
+            severity: severity(case.line.severity, w),
+            kind: w.case_size(case.line.detections.len()),
+            host: host(&case.line.host),
+            remote: String::new(),
+            said: w.pick(&case.line.summary.nl, &case.line.summary.en).clone(),
+            last: desk.when(case.changed_at),
+            incident: incident(case.incident, desk),
+        }
+    }
+
+    pub(crate) fn of_detection(seen: &SeenDetection, desk: &Desk) -> Self {
+        let w = desk.visit.w;
+        Self {
+            href: of_detection(desk, seen),
+            severity: severity(seen.line.severity, w),
+            kind: w.detection_kind(seen.line.kind).to_owned(),
+            host: host(&seen.line.host),
+            remote: remote(&seen.line.remote),
+            said: w.pick(&seen.line.summary.nl, &seen.line.summary.en).clone(),
+            last: desk.when(seen.line.last_at),
+            incident: incident(seen.incident, desk),
+        }
+    }
+}
+
+pub(crate) fn of_sensor(desk: &Desk, sensor: &str) -> String {
+    format!("{}/{sensor}", sensors_of(desk.slug()))
+}
+
+pub(crate) fn of_detection(desk: &Desk, seen: &SeenDetection) -> String {
+    format!("{}/waarnemingen/{}", of_sensor(desk, &seen.sensor.to_string()), seen.line.id)
+}
+
+pub(crate) fn incident(number: Option<u64>, desk: &Desk) -> Option<(String, String)> {
+    number.map(|number| (of_incident(desk.slug(), number, Tab::Overview), desk.visit.w.in_incident(number)))
+}
+
+pub(crate) fn severity(severity: Severity, w: Words) -> StateChip {
+    let tone = match severity {
+        Severity::Low => "",
+        Severity::Medium => "water",
+        Severity::High => "amber",
+        Severity::Critical => "alarm",
+    };
+    StateChip { label: w.severity(severity).to_owned(), tone }
+}
+
+/// What people call a host: its name with its address, or that alone.
+pub(crate) fn host(host: &Host) -> String {
+    match host.name.as_deref().filter(|name| !name.is_empty()) {
+        Some(name) => format!("{name} ({})", host.ip),
+        None => host.ip.to_string(),
+    }
+}
+
+/// What people call the other side.
+pub(crate) fn remote(remote: &Remote) -> String {
+    let place = remote.domain.clone().or_else(|| remote.ip.map(|ip| ip.to_string())).unwrap_or_default();
+    match remote.port.filter(|_| !place.is_empty()) {
+        Some(port) if place.contains(':') => format!("[{place}]:{port}"),
+        Some(port) => format!("{place}:{port}"),
+        None => place,
+    }
+}
+
+/// A number with its thousands apart.
+pub(crate) fn grouped(number: u64, w: Words) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            text.push(w.pick('.', ','));
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The public name of a kind, as forms send it.
+pub(crate) fn kind_key(kind: Kind) -> String {
+    serde_json::to_value(kind).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use facts::Language;
+
+    use super::*;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let dutch = |number| grouped(number, Words(Language::Dutch));
+        assert_eq!(
+            (dutch(0), dutch(999), dutch(1_000), dutch(1_234_567)),
+            ("0".into(), "999".into(), "1.000".into(), "1.234.567".into())
+        );
+        assert_eq!(grouped(12_345, Words(Language::English)), "12,345");
+    }
+
+    #[test]
+    fn another_side_is_called_by_its_name_first() {
+        let of = |json: &str| remote(&serde_json::from_str(json).unwrap());
+        assert_eq!(of(r#"{"ip":"192.0.2.1","port":443,"domain":"a.example"}"#), "a.example:443");
+        assert_eq!(of(r#"{"ip":"2001:db8::1","port":53}"#), "[2001:db8::1]:53");
+        assert_eq!(of(r#"{"ip":"192.0.2.1"}"#), "192.0.2.1");
+        assert_eq!(of("{}"), "");
+    }
+}

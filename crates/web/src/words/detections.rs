@@ -1,0 +1,283 @@
+//! Detections and cases: their kinds with what each means and asks, their figures, their pictures.
+
+use contract::detection::{Host, Kind, Severity};
+
+use crate::words::{Words, words};
+
+impl Words {
+    pub(crate) fn severity(self, severity: Severity) -> &'static str {
+        match severity {
+            Severity::Low => self.pick("Laag", "Low"),
+            Severity::Medium => self.pick("Middel", "Medium"),
+            Severity::High => self.pick("Hoog", "High"),
+            Severity::Critical => self.pick("Kritiek", "Critical"),
+        }
+    }
+
+    pub(crate) fn detection_kind(self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Indicator => self.pick("Bekend kwaad adres", "Known bad address"),
+            Kind::Beacon => self.pick("Belt naar huis", "Calls home"),
+            Kind::DnsTunnel => self.pick("Gegevens in DNS-namen", "Data in DNS names"),
+            Kind::Dga => self.pick("Gelote namen", "Names drawn by lot"),
+            Kind::Exfiltration => self.pick("Veel meer naar buiten dan gewoon", "Far more going out than usual"),
+            Kind::LongConnection => self.pick("Verbinding die uren open blijft", "Connection held open for hours"),
+            Kind::CleartextCredentials => {
+                self.pick("Wachtwoord leesbaar over de lijn", "Password crosses the line readable")
+            }
+            Kind::CleartextPersonalData => {
+                self.pick("Persoonsgegevens leesbaar naar buiten", "Personal data leave readable")
+            }
+            Kind::Anonymiser => self.pick("Tor, VPN of proxy", "Tor, VPN or proxy"),
+            Kind::Miner => self.pick("Cryptominer", "Crypto miner"),
+            Kind::Scan => self.pick("Tast andere apparaten af", "Probes other hosts"),
+            Kind::Bruteforce => self.pick("Probeert wachtwoorden", "Tries passwords"),
+            Kind::MalwareProtocol => self.pick("Verkeer van kwaadaardige software", "Malware’s own traffic"),
+            Kind::SuspiciousTls => self.pick("Vreemde versleutelde verbinding", "Odd encrypted connection"),
+            Kind::LateralMovement => self.pick("Van de ene computer naar de andere", "From one computer to the next"),
+        }
+    }
+
+    /// Why it matters.
+    pub(crate) fn detection_why(self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Indicator => self.pick("Dit adres staat op een lijst van wat aanvallers gebruiken. Contact ermee betekent vaak dat een apparaat besmet is.", "This address stands on a list of what attackers use. Contact with it often means that a device is infected."),
+            Kind::Beacon => self.pick("Kwaadaardige software meldt zich op vaste tijden bij wie haar bestuurt, en krijgt zo opdrachten. Ook onschuldige programma’s hebben een ritme; het adres vertelt welke van de twee het is.", "Malware reports at fixed times to whoever controls it, and gets its orders so. Innocent programs have a rhythm too; the address tells which of the two it is."),
+            Kind::DnsTunnel => self.pick("DNS mag bijna overal door de firewall. Wie gegevens in namen verstopt, krijgt ze ongezien naar buiten.", "DNS passes nearly every firewall. Who hides data in names gets them out unseen."),
+            Kind::Dga => self.pick("Kwaadaardige software loot namen om haar meester terug te vinden als een adres is geblokkeerd.", "Malware draws names by lot to find its master again when an address was blocked."),
+            Kind::Exfiltration => self.pick("Zo ziet het eruit als iemand een kopie van uw bestanden meeneemt. Een grote back-up of een film lijkt erop.", "This is what it looks like when somebody takes a copy of your files. A large backup or a film looks like it."),
+            Kind::LongConnection => self.pick("Een verbinding die uren openstaat kan iemand zijn die op afstand meekijkt of bedient.", "A connection that stands open for hours can be somebody who watches or controls from afar."),
+            Kind::CleartextCredentials => self.pick("Iedereen op dezelfde lijn kan dit wachtwoord meelezen en gebruiken.", "Anybody on the same line can read this password and use it."),
+            Kind::CleartextPersonalData => self.pick("Persoonsgegevens gingen onversleuteld naar buiten. Dat kan een datalek zijn (AVG art. 32 en 33).", "Personal data left unencrypted. That can be a breach (GDPR arts. 32 and 33)."),
+            Kind::Anonymiser => self.pick("Aanvallers verbergen zo hun sporen. Een medewerker kan ook zelf een VPN gebruiken.", "Attackers hide their tracks like this. A member of staff may use a VPN too."),
+            Kind::Miner => self.pick("Iemand laat uw apparaten voor zich rekenen. Wie dat kan, kan er meestal meer.", "Somebody has your devices compute for them. Who can do that can usually do more."),
+            Kind::Scan => self.pick("Zo zoekt een aanvaller, of een worm, waar hij verder kan. Beheer- en printprogramma’s tasten ook af.", "This is how an attacker, or a worm, looks for a way on. Management and print tools probe as well."),
+            Kind::Bruteforce => self.pick("Iemand probeert binnen te komen door wachtwoorden te raden.", "Somebody tries to get in by guessing passwords."),
+            Kind::MalwareProtocol => self.pick("Dit verkeer hoort bij kwaadaardige software, of bij een programma dat zich voor iets anders uitgeeft.", "This traffic belongs to malware, or to a program that passes for something else."),
+            Kind::SuspiciousTls => self.pick("De verbinding is versleuteld, maar niet zoals gewone programma’s dat doen.", "The connection is encrypted, but not the way ordinary programs do it."),
+            Kind::LateralMovement => self.pick("Wie binnen is, gaat van computer naar computer, op zoek naar meer rechten en gegevens.", "Who is inside goes from computer to computer, in search of more rights and data."),
+        }
+    }
+
+    /// What to do now.
+    pub(crate) fn detection_do(self, kind: Kind) -> &'static str {
+        match kind {
+            Kind::Indicator | Kind::Beacon | Kind::DnsTunnel | Kind::Dga | Kind::MalwareProtocol | Kind::LateralMovement => self.pick(
+                "Kent u het adres niet? Haal het apparaat van het netwerk en laat het aan: in het geheugen staat bewijs. Laat het onderzoeken, en open een incident.",
+                "Do you not know the address? Take the device off the network and leave it on: there is evidence in its memory. Have it examined, and open an incident.",
+            ),
+            Kind::Exfiltration => self.pick(
+                "Vraag wie met dit apparaat werkt of dit klopt. Zo niet: haal het van het netwerk, laat het aan, en open een incident.",
+                "Ask whoever works with this device whether this is right. If not: take it off the network, leave it on, and open an incident.",
+            ),
+            Kind::LongConnection | Kind::Anonymiser | Kind::SuspiciousTls => self.pick(
+                "Zoek uit welk programma dit is. Hoort het bij het werk, maak er dan een uitzondering van. Zo niet: open een incident.",
+                "Find out which program this is. If it belongs to the work, make it an exception. If not: open an incident.",
+            ),
+            Kind::CleartextCredentials => self.pick(
+                "Zet versleuteling aan bij deze dienst (TLS), en wijzig daarna het wachtwoord.",
+                "Turn on encryption for this service (TLS), then change the password.",
+            ),
+            Kind::CleartextPersonalData => self.pick(
+                "Zoek uit van wie de gegevens zijn en waar ze heen gingen, laat het voortaan versleuteld gaan, en open een incident.",
+                "Find out whose data they are and where they went, have it encrypted from now on, and open an incident.",
+            ),
+            Kind::Miner => self.pick(
+                "Haal het programma weg en zoek uit hoe het er kwam. Open een incident als niemand het zelf deed.",
+                "Remove the program and find out how it got there. Open an incident if nobody did it themselves.",
+            ),
+            Kind::Scan | Kind::Bruteforce => self.pick(
+                "Is dit een beheerprogramma, maak er dan een uitzondering van. Zo niet: haal het apparaat van het netwerk en open een incident.",
+                "If this is a management tool, make it an exception. If not: take the device off the network and open an incident.",
+            ),
+        }
+    }
+
+    pub(crate) fn case_size(self, detections: usize) -> String {
+        match detections {
+            1 => self.pick("Zaak van 1 detectie", "Case of 1 detection").to_owned(),
+            _ => self.pick(format!("Zaak van {detections} detecties"), format!("Case of {detections} detections")),
+        }
+    }
+
+    pub(crate) fn findings_span(self, key: &str) -> &'static str {
+        match key {
+            "dag" => self.pick("24 uur", "24 hours"),
+            "week" => self.pick("7 dagen", "7 days"),
+            _ => self.pick("Alles", "Everything"),
+        }
+    }
+
+    pub(crate) fn findings_count(self, cases: usize, detections: usize) -> String {
+        let cases = match cases {
+            1 => self.pick("1 zaak", "1 case").to_owned(),
+            _ => self.pick(format!("{cases} zaken"), format!("{cases} cases")),
+        };
+        let detections = match detections {
+            1 => self.pick("1 detectie", "1 detection").to_owned(),
+            _ => self.pick(format!("{detections} detecties"), format!("{detections} detections")),
+        };
+        format!("{cases}, {detections}.")
+    }
+
+    pub(crate) fn findings_hidden(self, cases: usize, detections: usize) -> String {
+        let count = self.findings_count(cases, detections);
+        self.pick(format!("Verborgen: {count}"), format!("Hidden: {count}"))
+    }
+
+    /// What is known of a host beside its name.
+    pub(crate) fn host_facts(self, host: &Host) -> Vec<(&'static str, String)> {
+        let facts = [
+            (self.pick("Adres", "Address"), Some(host.ip.to_string())),
+            (self.pick("Naam", "Name"), host.name.clone()),
+            (self.pick("MAC-adres", "MAC address"), host.mac.clone()),
+            (self.pick("Maker", "Maker"), host.maker.clone()),
+            (
+                self.pick("Soort apparaat", "Kind of device"),
+                host.kind.as_deref().map(|kind| self.device(kind).to_owned()),
+            ),
+        ];
+        facts
+            .into_iter()
+            .filter_map(|(name, value)| value.filter(|value| !value.is_empty()).map(|value| (name, value)))
+            .collect()
+    }
+
+    fn device(self, kind: &str) -> &str {
+        match kind {
+            "printer" => "printer",
+            "phone" => self.pick("telefoon", "phone"),
+            "camera" => "camera",
+            "nas" => "NAS",
+            "workstation" => self.pick("werkplek", "workstation"),
+            "server" => "server",
+            "router" => "router",
+            "tv" => self.pick("televisie", "television"),
+            other => other,
+        }
+    }
+
+    /// The name of a figure.
+    pub(crate) fn figure(self, key: &str) -> String {
+        let known = match key {
+            "connections" => Some(("Verbindingen", "Connections")),
+            "period_seconds" => Some(("Tijd tussen twee keer", "Time between two")),
+            "jitter" => Some(("Afwijking van het ritme", "Deviation from the rhythm")),
+            "share_in_rhythm" => Some(("Deel in het ritme", "Share in rhythm")),
+            "span_seconds" => Some(("Duurt al", "Going on for")),
+            "beats" => Some(("Aantal keer", "Number of times")),
+            "sent_bytes" => Some(("Verstuurd", "Sent")),
+            "received_bytes" => Some(("Ontvangen", "Received")),
+            "median_sent_bytes" => Some(("Verstuurd per keer (midden)", "Sent each time (median)")),
+            "median_received_bytes" => Some(("Ontvangen per keer (midden)", "Received each time (median)")),
+            "most_by_this_host_before" => {
+                Some(("Meeste dat dit apparaat eerder verstuurde", "Most that this host sent before"))
+            }
+            "most_by_other_hosts" => Some(("Meeste dat andere apparaten versturen", "Most that other hosts send")),
+            "hosts_with_destination" => Some(("Apparaten die hier ook komen", "Hosts that go there too")),
+            "hosts_with_zone" => Some(("Apparaten die deze zone ook vragen", "Hosts that ask for this zone too")),
+            "signs" => Some(("Kenmerken", "Signs")),
+            "points" => Some(("Punten", "Points")),
+            "list" => Some(("Lijst", "List")),
+            "entry" => Some(("Regel op de lijst", "Entry on the list")),
+            "count" => Some(("Aantal", "Count")),
+            "seen_in" => Some(("Gezien in", "Seen in")),
+            "protocol" => Some(("Protocol", "Protocol")),
+            "network" => Some(("Netwerk", "Network")),
+            "direction" => Some(("Richting", "Direction")),
+            "requests" => Some(("Verzoeken", "Requests")),
+            "questions" | "dns_questions" => Some(("DNS-vragen", "DNS questions")),
+            "distinct_names" => Some(("Verschillende namen", "Distinct names")),
+            "failed_names" => Some(("Namen die niet bestaan", "Names that do not exist")),
+            "data_bytes" => Some(("Gegevens in de namen", "Data in the names")),
+            "answered" => Some(("Kreeg antwoord", "Was answered")),
+            "unanswered" => Some(("Zonder antwoord", "Unanswered")),
+            "refused" => Some(("Geweigerd", "Refused")),
+            "accepted" => Some(("Aangenomen", "Accepted")),
+            "established" => Some(("Gelukt", "Established")),
+            "tries" | "attempts" => Some(("Pogingen", "Tries")),
+            "target_count" => Some(("Aantal doelen", "Number of targets")),
+            "targets" => Some(("Doelen", "Targets")),
+            "accounts" => Some(("Accounts", "Accounts")),
+            "account_masked" => Some(("Account (onherkenbaar gemaakt)", "Account (masked)")),
+            "logins" => Some(("Aanmeldingen", "Log-ins")),
+            "mechanisms" => Some(("Manier van aanmelden", "Way of logging in")),
+            "longest_seconds" => Some(("Langste verbinding", "Longest connection")),
+            "connected_seconds" => Some(("Verbonden", "Connected")),
+            "user_agent" => Some(("Programma volgens zichzelf", "Program by its own word")),
+            "path" => Some(("Pad", "Path")),
+            "methods" => Some(("Methoden", "Methods")),
+            "transport" => Some(("Transport", "Transport")),
+            "ja4" => Some(("Vingerafdruk (JA4)", "Fingerprint (JA4)")),
+            _ => None,
+        };
+        // A figure of a newer sensor is called by its own word.
+        known.map_or_else(|| key.replace('_', " "), |(nl, en)| self.pick(nl, en).to_owned())
+    }
+
+    pub(crate) fn picture_dots(self, times: usize, days: i64) -> String {
+        let days = match days {
+            ..=1 => self.pick("1 dag", "1 day").to_owned(),
+            _ => self.pick(format!("{days} dagen"), format!("{days} days")),
+        };
+        self.pick(
+            format!("{times} momenten uit {days} op één dag gelegd: het uur van links naar rechts, de minuut van onder naar boven. Een programma geeft rijen of kolommen, een mens losse stippen."),
+            format!("{times} moments from {days} laid on one day: the hour from left to right, the minute upwards. A program gives rows or columns, a person scattered dots."),
+        )
+    }
+
+    pub(crate) fn picture_bars(self, total: &str, most: &str, peak: &str) -> String {
+        self.pick(
+            format!("Samen {total}; het meeste in één uur: {most}, vanaf {peak}."),
+            format!("{total} in all; the most in one hour: {most}, from {peak}."),
+        )
+    }
+}
+
+words! {
+    findings_heading = "Bevindingen", "Findings";
+    findings_lead = "Eerst de zaken: wat bij elkaar hoort op één apparaat. Daaronder elke detectie apart.", "The cases first: what belongs together on one host. Below them each detection by itself.";
+    findings_since = "Kijk terug", "Look back";
+    findings_none = "Niets gevonden in deze tijd.", "Nothing found in this time.";
+    findings_none_teach = "Een gewoon netwerk is stil. Kijk bij Sensoren of ze allemaal gehoord worden.", "An ordinary network is silent. Look at Sensors whether all of them are heard.";
+    findings_show_hidden = "Laat zien wat verborgen is", "Show what is hidden";
+    findings_hidden_heading = "Verborgen door uitzonderingen", "Hidden by exceptions";
+    findings_cut = "Er zijn er meer dan hier staan. De oudste zijn weggelaten.", "There are more than stand here. The oldest are left out.";
+    cases_heading = "Zaken", "Cases";
+    cases_caption = "De zaken, de nieuwste bovenaan", "The cases, the newest on top";
+    detections_heading = "Detecties", "Detections";
+    detections_caption = "De detecties, de nieuwste bovenaan", "The detections, the newest on top";
+    finding_what = "Wat", "What";
+    finding_severity = "Ernst", "Severity";
+    finding_host = "Apparaat", "Host";
+    finding_remote = "Andere kant", "Other side";
+    finding_last = "Laatst", "Last";
+    in_incident(number: u64) = "In incident {number}", "In incident {number}";
+    case_heading = "Zaak", "Case";
+    case_urgent = "Hierover is bericht gestuurd aan wie moet handelen.", "Those who must act were told of this.";
+    case_of = "Hoort bij", "Belongs to";
+    case_missing(count: usize) = "Nog {count} andere detecties horen erbij, maar staan hier niet (meer).", "{count} more detections belong to it, but do not stand here (any more).";
+    case_detections = "De detecties van deze zaak, de ernstigste bovenaan", "The detections of this case, the worst on top";
+    case_covered = "Valt onder een uitzondering", "Covered by an exception";
+    open_incident = "Open een incident", "Open an incident";
+    open_incident_why = "Alles wat hierbij hoort komt als bewijs in het incident, met wanneer het werd gezien. Er loopt nog geen klok: eerst kijkt iemand na of het klopt.", "All that belongs to this goes into the incident as evidence, with when it was seen. No clock runs yet: first somebody checks whether it is so.";
+    to_incident = "Ga naar het incident", "Go to the incident";
+    detection_seen = "Wat er te zien was", "What was seen";
+    detection_why_heading = "Waarom het ertoe doet", "Why it matters";
+    detection_do_heading = "Wat u doet", "What to do";
+    detection_figures = "De cijfers", "The figures";
+    detection_first = "Voor het eerst", "First seen";
+    detection_last = "Voor het laatst", "Last seen";
+    detection_names = "Namen die zijn opgevraagd (voorbeelden)", "Names that were asked for (examples)";
+    detection_dots = "Op een dag gelegd", "Laid on a day";
+    detection_hours = "Verstuurd per uur", "Sent by hour";
+    detection_attack = "Techniek volgens MITRE ATT&CK", "Technique by MITRE ATT&CK";
+    detection_unknown_technique = "naam hier niet bekend", "name not known here";
+    except_heading = "Is dit hier gewoon?", "Is this ordinary here?";
+    except_do = "Dit is hier gewoon", "This is ordinary here";
+    except_why = "Maakt een uitzondering voor dit apparaat en deze andere kant; u ziet haar eerst nog.", "Makes an exception for this host and this other side; you see it first.";
+    exception_covers(author: &str, reason: &str) = "{author} zei dat dit hier gewoon is: {reason}", "{author} said that this is ordinary here: {reason}";
+    unit_seconds = "seconden", "seconds";
+    unit_minutes = "minuten", "minutes";
+    unit_hours = "uur", "hours";
+}

@@ -1,0 +1,295 @@
+//! Sensors: the list, enrolling, one sensor, settings, the staff, the overview.
+
+use app::SensorSettings;
+use contract::sensor::{Exception, SourceKind};
+use facts::Language;
+use jiff::civil::Date;
+
+use crate::words::{Words, words};
+
+impl Words {
+    pub(crate) fn sensors_lead(self, all: usize, silent: usize) -> String {
+        match (all, silent) {
+            (0, _) => {
+                self.pick("Er kijkt nog niets mee met het netwerk.", "Nothing watches the network yet.").to_owned()
+            }
+            (1, 0) => self
+                .pick("Eén sensor kijkt mee, en laat van zich horen.", "One sensor is watching, and is heard.")
+                .to_owned(),
+            (_, 0) => self.pick(
+                format!("{all} sensoren kijken mee, en laten van zich horen."),
+                format!("{all} sensors are watching, and are heard."),
+            ),
+            _ => self.pick(
+                format!("{silent} van de {all} sensoren zwijgt of zwijgen: wat daar gebeurt, is nu niet te zien."),
+                format!("{silent} of {all} sensors not heard: what happens there cannot be seen now."),
+            ),
+        }
+    }
+
+    /// What a form said that was saved just now, by its name in the address.
+    pub(crate) fn sensors_saved(self, form: &str) -> Option<&'static str> {
+        Some(match form {
+            "naam" => self.pick("De naam is bewaard.", "The name was saved."),
+            "verwijderd" => self.pick(
+                "De sensor is verwijderd. Wat hij zag blijft staan tot de bewaartermijn om is.",
+                "The sensor was removed. What it saw stays until its term ends.",
+            ),
+            "uitzondering" => self.pick(
+                "De uitzondering geldt, ook voor wat er al was. Op de pagina Bevindingen staat hoeveel zij verbergt.",
+                "The exception holds, also for what was there already. The page Findings says how much it hides.",
+            ),
+            "teruggenomen" => self.pick(
+                "De uitzondering is teruggenomen. Wat zij verborg, is weer te zien.",
+                "The exception was taken back. What it hid is shown again.",
+            ),
+            _ => return None,
+        })
+    }
+
+    pub(crate) fn sensor_source(self, kind: SourceKind, name: &str, is_up: bool) -> String {
+        let source = app::source_in_words(kind, name).in_language(self.0).to_owned();
+        if is_up { source } else { self.pick(format!("{source}: weg"), format!("{source}: gone")) }
+    }
+
+    /// `share`: in per cent; empty where nothing passed yet.
+    pub(crate) fn sensor_drops(self, drops: &str, share: &str) -> String {
+        if share.is_empty() {
+            return drops.to_owned();
+        }
+        let share = self.pick(share.replace('.', ","), share.to_owned());
+        format!("{drops} ({share} %)")
+    }
+
+    pub(crate) fn sensor_list(self, entries: &str, fetched: Option<&str>) -> String {
+        match fetched {
+            Some(at) => {
+                self.pick(format!("{entries} regels, opgehaald {at}"), format!("{entries} entries, fetched {at}"))
+            }
+            None => self.pick(format!("{entries} regels"), format!("{entries} entries")),
+        }
+    }
+
+    pub(crate) fn hosts_count(self, hosts: usize) -> String {
+        match hosts {
+            1 => self.pick("1 apparaat", "1 host").to_owned(),
+            _ => self.pick(format!("{hosts} apparaten"), format!("{hosts} hosts")),
+        }
+    }
+
+    /// A day without a time.
+    pub(crate) fn date(self, day: Date) -> String {
+        documents::date_in_words(day, self.0)
+    }
+
+    pub(crate) fn staff_standing(self, informed_on: Option<&str>) -> String {
+        match informed_on {
+            Some(day) => self.pick(
+                format!("Het personeel is ingelicht op {day}. Sensoren mogen in onversleuteld verkeer zoeken naar wachtwoorden en persoonsgegevens."),
+                format!("The staff was told on {day}. Sensors may look in unencrypted traffic for passwords and personal data."),
+            ),
+            None => self
+                .pick(
+                    "Niet vastgelegd dat het personeel is ingelicht. Sensoren kijken daarom niet in de inhoud van verkeer.",
+                    "Not recorded that the staff was told. So sensors do not look into the content of traffic.",
+                )
+                .to_owned(),
+        }
+    }
+
+    pub(crate) fn staff_notice(self, at: &str, by: &str, informed_on: Option<&str>) -> String {
+        match informed_on {
+            Some(day) => self.pick(
+                format!("{by} legde op {at} vast: ingelicht op {day}."),
+                format!("{by} recorded on {at}: told on {day}."),
+            ),
+            None => self.pick(format!("{by} nam het terug op {at}."), format!("{by} took it back on {at}.")),
+        }
+    }
+
+    pub(crate) fn sensor_settings_change(self, at: &str, one: &SensorSettings) -> String {
+        let rule = one.opens.name();
+        let SensorSettings { set_by, silent_minutes, detection_days, traffic_days, metadata_days, .. } = one;
+        match self.0 {
+            Language::Dutch => format!(
+                "{at}, {set_by}: incident openen: {}; melden na {silent_minutes} minuten stilte; detecties {detection_days} dagen, tellingen {traffic_days} dagen, metadata op de sensor {metadata_days} dagen.",
+                rule.nl
+            ),
+            Language::English => format!(
+                "{at}, {set_by}: opening an incident: {}; told after {silent_minutes} minutes of silence; detections {detection_days} days, counts {traffic_days} days, metadata on the sensor {metadata_days} days.",
+                rule.en
+            ),
+        }
+    }
+
+    /// For what an exception holds.
+    pub(crate) fn exception_of(self, exception: &Exception) -> String {
+        let Exception { kind, host, domain, network, .. } = exception;
+        let parts = [
+            kind.map(|kind| self.detection_kind(kind).to_owned()),
+            host.map(|host| self.pick(format!("apparaat {host}"), format!("host {host}"))),
+            domain.as_ref().map(|name| self.pick(format!("naar {name}"), format!("to {name}"))),
+            network.map(|range| self.pick(format!("naar {range}"), format!("to {range}"))),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+words! {
+    nav_sensors = "Sensoren", "Sensors";
+    sensors_heading = "Sensoren", "Sensors";
+    sensors_caption = "De sensoren, wat het langst zwijgt bovenaan", "The sensors, the silent ones on top";
+    sensor = "Sensor", "Sensor";
+    sensor_state = "Toestand", "State";
+    sensor_sources = "Kijkt naar", "Watches";
+    sensor_packets = "Pakketten sinds de start", "Packets since the start";
+    sensor_lost = "Gemist", "Lost";
+    sensor_hosts = "Apparaten", "Hosts";
+    sensor_version = "versie", "version";
+    sensor_program = "Versie van het programma", "Version of the program";
+    sensor_removed = "Verwijderd", "Removed";
+    sensor_silent_since(when: &str) = "Niet gehoord sinds {when}", "Not heard since {when}";
+    sensor_waits = "Aangemeld, nog niets gehoord", "Enrolled, not heard yet";
+    sensor_blind = "Een bron is weg", "A source is gone";
+    sensor_well = "Kijkt mee", "Watching";
+    sensor_started = "Draait sinds", "Running since";
+    sensor_malformed = "Onleesbare pakketten", "Malformed packets";
+    sensor_dropped = "Losgelaten omdat een tabel vol was", "Let go because a table was full";
+    sensor_spooled = "Regels die nog verstuurd moeten worden", "Lines still to be sent";
+    sensor_content = "Kijkt in de inhoud", "Looks into content";
+    sensor_lists = "Dreigingslijsten", "Threat lists";
+    sensor_no_lists = "Deze sensor gebruikt geen dreigingslijsten. Zonder lijst vindt hij gedrag, geen bekende adressen.", "This sensor uses no threat lists. Without a list it finds behaviour, not known addresses.";
+    sensor_enrolled(when: &str, by: &str) = "Aangemeld op {when}, met een code van {by}.", "Enrolled on {when}, with a token of {by}.";
+    sensors_none = "Nog geen sensor.", "No sensor yet.";
+    sensors_none_what = "Een sensor is een klein apparaat of programma op uw netwerk dat ziet of een computer met een aanvaller praat of ongewoon veel naar buiten stuurt. Hij stuurt zelf niets het netwerk op dat hij bekijkt, en bewaart geen inhoud.", "A sensor is a small device or program on your network that sees whether a computer talks to an attacker or sends unusually much out. It sends nothing on the network that it watches, and keeps no content.";
+    sensors_none_need = "Wat u nodig hebt: één van deze bronnen", "What you need: one of these sources";
+    source_mirror = "Spiegelpoort op de switch", "Mirror port on the switch";
+    source_mirror_blind = "Ziet alles wat langs die poort komt. Niet: verkeer tussen twee computers op een andere switch, en de inhoud van versleuteld verkeer.", "Sees everything that passes that port. Not: traffic between two computers on another switch, nor the content of encrypted traffic.";
+    source_netflow = "NetFlow of IPFIX van de router", "NetFlow or IPFIX from the router";
+    source_netflow_blind = "Ziet wie met wie, wanneer en hoeveel. Niet: namen, wachtwoorden die leesbaar overgaan, certificaten.", "Sees who with whom, when and how much. Not: names, passwords that cross readable, certificates.";
+    source_dns = "DNS-logboek (Pi-hole, dnsmasq, Unbound, AdGuard Home)", "DNS log (Pi-hole, dnsmasq, Unbound, AdGuard Home)";
+    source_dns_blind = "Ziet welke namen gevraagd worden. Niet: hoeveel er daarna naartoe gaat, en verkeer zonder DNS of met DNS over HTTPS.", "Sees which names are asked for. Not: how much goes there afterwards, nor traffic without DNS or with DNS over HTTPS.";
+    source_firewall = "Firewall-syslog (FortiGate, UniFi, Sophos, pfSense, OPNsense)", "Firewall syslog (FortiGate, UniFi, Sophos, pfSense, OPNsense)";
+    source_firewall_blind = "Ziet wat de firewall opschrijft, vaak alleen wat hij tegenhoudt. Niet: wat hij doorlaat zonder het te noteren.", "Sees what the firewall writes down, often only what it blocks. Not: what it lets through without noting it.";
+    sensors_enrol = "Meld een sensor aan", "Enrol a sensor";
+    sensors_enrol_ask = "Vraag uw beheerder of IT-bedrijf om een sensor aan te melden.", "Ask your administrator or IT provider to enrol a sensor.";
+    sensors_cases = "Wat er deze week te zien was", "What was seen this week";
+    sensors_cases_none = "Niets dat aandacht vraagt. Een gewoon netwerk is stil.", "Nothing that needs attention. An ordinary network is silent.";
+    sensors_go_findings = "Alle bevindingen", "All findings";
+    sensors_go_exceptions = "Uitzonderingen", "Exceptions";
+    sensors_go_settings = "Instellingen van de sensoren", "Settings of the sensors";
+    sensors_go_privacy = "Privacyblad", "Privacy sheet";
+    sensors_go_staff = "Personeel ingelicht", "Staff informed";
+    sensors_back = "Terug naar Sensoren", "Back to Sensors";
+    enrol_heading = "Sensor aanmelden", "Enrol a sensor";
+    enrol_lead = "U maakt hier een code. Daarmee meldt één sensor zich aan, binnen 24 uur.", "You make a token here. One sensor enrols with it, within 24 hours.";
+    enrol_name = "Naam van de sensor", "Name of the sensor";
+    enrol_name_hint = "Waar hij staat, zoals kantoor-breda. Leeg: de naam die hij zelf opgeeft.", "Where it stands, such as office-breda. Empty: the name that it gives itself.";
+    enrol_make = "Maak een code", "Make a token";
+    enrol_made = "De code is gemaakt. U ziet hem alleen nu.", "The token was made. You see it only now.";
+    enrol_until(when: &str) = "Hij werkt één keer, tot {when}.", "It works once, until {when}.";
+    enrol_run = "1. Voer dit uit op het apparaat, met in plaats van eth1 de poort waar het gespiegelde verkeer binnenkomt", "1. Run this on the device, with the port on which the mirrored traffic comes in instead of eth1";
+    enrol_run_root = "Als beheerder (root), of met alleen het recht CAP_NET_RAW. Na het openen van de poort laat de sensor zijn rechten vallen.", "As root, or with the right CAP_NET_RAW alone. Having opened the port, the sensor drops its rights.";
+    enrol_systemd = "2. Laat hem daarna vanzelf starten, met systemd", "2. Then have it start by itself, with systemd";
+    enrol_systemd_why = "De unit staat in de map packaging. De code is dan niet meer nodig: de sensor bewaart zijn eigen geheim.", "The unit is in the folder packaging. The token is no longer needed then: the sensor keeps a secret of its own.";
+    enrol_seen = "Anderen op dat apparaat kunnen de code in de lijst van programma’s zien staan zolang het commando loopt; daarom werkt hij maar één keer.", "Others on that device can see the token in the list of programs while the command runs; that is why it works only once.";
+    enrol_then = "Binnen een minuut staat de sensor in de lijst.", "Within a minute the sensor stands in the list.";
+    rename_heading = "Naam", "Name";
+    rename_save = "Bewaar de naam", "Save the name";
+    remove_heading = "Sensor verwijderen", "Remove the sensor";
+    remove_why = "Hij kan dan niets meer melden tot hij opnieuw wordt aangemeld. Wat hij zag blijft staan tot de bewaartermijn om is.", "It can report nothing any more until it is enrolled again. What it saw stays until its term ends.";
+    remove_do = "Verwijder deze sensor", "Remove this sensor";
+    one_removed = "Deze sensor is verwijderd. Hieronder staat wat hij eerder zag.", "This sensor was removed. Below stands what it saw before.";
+    one_state = "Hoe het met hem gaat", "How it is";
+    traffic_heading = "Wat er naar buiten ging", "What went out";
+    traffic_day = "Laatste 24 uur", "Last 24 hours";
+    traffic_week = "Laatste 7 dagen", "Last 7 days";
+    traffic_none = "Nog geen tellingen. Een sensor stuurt na elk uur de vijftig grootste stromen van dat uur.", "No counts yet. After each hour a sensor sends the fifty largest flows of that hour.";
+    traffic_largest = "Van elk uur zijn alleen de vijftig grootste stromen geteld.", "Of each hour only the fifty largest flows were counted.";
+    traffic_hour = "Uur", "Hour";
+    traffic_sent = "Verstuurd", "Sent";
+    traffic_got = "Ontvangen", "Received";
+    traffic_table = "Dezelfde cijfers als tabel", "The same figures as a table";
+    places_heading = "Per bestemming", "By destination";
+    places_caption = "De grootste bestemmingen, naar verstuurde bytes", "The largest destinations, by bytes sent";
+    place = "Bestemming", "Destination";
+    place_unknown = "onbekend", "unknown";
+    hosts_heading = "Apparaten", "Hosts";
+    hosts_caption = "Apparaten op uw netwerk, wat het meest verstuurde bovenaan. Met wie elk apparaat sprak, staat hier met opzet niet.", "Hosts on your network, the one that sent most on top. With whom each host spoke is left out on purpose.";
+    hosts_places = "Bestemmingen", "Destinations";
+    one_detections = "Detecties van deze week", "Detections of this week";
+    one_detections_none = "Deze week zag deze sensor niets bijzonders.", "This sensor saw nothing special this week.";
+    sensor_settings_heading = "Instellingen van de sensoren", "Settings of the sensors";
+    sensor_settings_lead = "Ze gelden voor alle sensoren van deze organisatie. Elke wijziging blijft staan, met wie haar maakte.", "They hold for all sensors of this organisation. Every change stays on file, with who made it.";
+    sensor_settings_opens = "Wanneer wordt een zaak vanzelf een incident?", "When does a case become an incident by itself?";
+    sensor_settings_opens_hint = "Een incident dat zo ontstaat, wacht op iemand die nakijkt of het klopt. Tot dan loopt er geen klok.", "An incident that begins so waits for somebody to check it. Until then no clock runs.";
+    sensor_settings_silent = "Waarschuw als een sensor zo lang zwijgt (minuten)", "Tell us when a sensor is silent for so long (minutes)";
+    sensor_settings_silent_hint = "15 tot 10.080. De lijst noemt een sensor al na 10 minuten stil.", "15 to 10,080. The list calls a sensor silent after 10 minutes already.";
+    sensor_settings_detections = "Bewaar detecties die in geen incident zitten (dagen)", "Keep detections that are in no incident (days)";
+    sensor_settings_detections_hint = "7 tot 730. Wat in een incident zit, blijft zo lang als dat incident.", "7 to 730. What is in an incident stays for as long as that does.";
+    sensor_settings_traffic = "Bewaar tellingen per uur op de server (dagen)", "Keep counts by hour on the server (days)";
+    sensor_settings_traffic_hint = "1 tot 90.", "1 to 90.";
+    sensor_settings_metadata = "Bewaar metadata op de sensor zelf (dagen)", "Keep metadata on the sensor itself (days)";
+    sensor_settings_metadata_hint = "1 tot 90. Geldt zodra de sensor metadata bewaart; deze versie doet dat nog niet.", "1 to 90. Holds as soon as the sensor keeps metadata; this version does not yet.";
+    sensor_settings_save = "Bewaar de instellingen", "Save the settings";
+    sensor_settings_saved = "De instellingen zijn bewaard.", "The settings were saved.";
+    sensor_settings_changes = "Wijzigingen", "Changes";
+    sensor_settings_changes_none = "Nog niets gewijzigd: dit is wat het programma voorstelt.", "Nothing changed yet: this is what the program proposes.";
+    staff_heading = "Personeel ingelicht", "Staff informed";
+    staff_lead = "Voordat een sensor in de inhoud van verkeer kijkt, moet iedereen op het netwerk het weten.", "Before a sensor looks into the content of traffic, everybody on the network must know.";
+    staff_what = "Waar het om gaat", "What it is about";
+    staff_what_text = "Wachtwoorden die leesbaar over de lijn gaan en persoonsgegevens die leesbaar naar buiten gaan, zijn alleen te vinden door in onversleuteld verkeer te kijken. De sensor doet dat in het geheugen en bewaart soort en aantal, nooit de waarde. Zonder dit werkt al het andere gewoon.", "Passwords that cross the line readable, and personal data that leave readable, can only be found by looking into unencrypted traffic. The sensor does so in memory and keeps kind and count, never the value. Without it everything else works as usual.";
+    staff_steps = "Wat de wet vraagt", "What the law asks";
+    staff_step_dpia = "Weeg het af in een DPIA (AVG art. 35): personeel stelselmatig volgen vraagt er een. Het privacyblad levert de beschrijving.", "Weigh it in a DPIA (GDPR art. 35): monitoring staff systematically asks for one. The privacy sheet supplies the description.";
+    staff_step_council = "Vraag instemming aan de ondernemingsraad, als die er is (WOR art. 27, lid 1, onder k en l).", "Ask the consent of the works council, where there is one (WOR art. 27(1)(k) and (l)).";
+    staff_step_inform = "Vertel iedereen wat er gebeurt, waarom en hoe lang iets bewaard blijft (AVG art. 13 en 14). Ook wie tijdelijk op het netwerk zit.", "Tell everybody what happens, why, and how long things are kept (GDPR arts. 13 and 14). Also who is on the network for a while.";
+    staff_record = "Leg het vast", "Record it";
+    staff_day = "Op welke dag was iedereen ingelicht?", "On which day had everybody been told?";
+    staff_how = "Hoe is dat gedaan?", "How was that done?";
+    staff_how_hint = "Zoals: besproken in het werkoverleg en per mail verstuurd; de OR stemde in op 3 november. Of: er is geen OR.", "Such as: discussed at the staff meeting and sent by mail; the works council consented on 3 November. Or: there is no works council.";
+    staff_save = "Leg vast dat het personeel is ingelicht", "Record that the staff was told";
+    staff_saved = "Het is vastgelegd. Sensoren horen het bij hun volgende bericht.", "It was recorded. Sensors are told at their next report.";
+    staff_back = "Neem het terug", "Take it back";
+    staff_back_why = "Waarom?", "Why?";
+    staff_back_what = "Sensoren stoppen met in de inhoud kijken zodra zij zich weer melden.", "Sensors stop looking into content once they report again.";
+    staff_ask = "Alleen een beheerder van de organisatie kan dit vastleggen.", "Only an administrator of the organisation can record this.";
+    staff_history = "Wat er is vastgelegd", "What was recorded";
+    staff_history_none = "Nog niets.", "Nothing yet.";
+    privacy_heading = "Privacyblad", "Privacy sheet";
+    privacy_lead = "Voor de ondernemingsraad, de DPIA en het personeel. Het wordt telkens gemaakt uit de instellingen en uit wat de sensoren van zichzelf zeggen.", "For the works council, the DPIA and the staff. It is made each time from the settings and from what the sensors say of themselves.";
+    privacy_pdf = "Download als PDF", "Download as PDF";
+    privacy_file = "privacyblad-sensoren", "privacy-sheet-sensors";
+    overview_heading = "Sensoren van alle organisaties", "Sensors of all organisations";
+    overview_caption = "Wat het langst zwijgt bovenaan", "The longest silent on top";
+    overview_none = "Nog geen sensor bij een van uw organisaties.", "No sensor yet at any of your organisations.";
+    overview_without = "Zonder sensor", "Without a sensor";
+    overview_heard = "Laatst gehoord", "Last heard";
+    overview_go = "Sensoren van alle organisaties", "Sensors of all organisations";
+    exceptions_heading = "Uitzonderingen", "Exceptions";
+    exceptions_lead = "Wat hier gewoon is. Een uitzondering werkt meteen, ook op wat er al was: het wordt verborgen, niet weggegooid.", "What is ordinary here. An exception works at once, also on what was there already: it is hidden, not thrown away.";
+    exceptions_none = "Geen uitzonderingen.", "No exceptions.";
+    exceptions_none_teach = "Open een detectie die bij u gewoon is, en kies daar: Dit is hier gewoon.", "Open a detection that is ordinary with you, and choose there: This is ordinary here.";
+    exceptions_new = "Nieuwe uitzondering", "New exception";
+    exceptions_new_hint = "Alles wat u invult moet kloppen; laat leeg wat er niet toe doet. Hoe nauwer, hoe veiliger.", "Everything you fill in must hold; leave empty what does not matter. The narrower, the safer.";
+    exception_kind = "Soort", "Kind";
+    exception_any = "Elke soort", "Every kind";
+    exception_host = "Apparaat (IP-adres)", "Host (IP address)";
+    exception_domain = "Naam van de andere kant", "Name of the other side";
+    exception_domain_hint = "Zoals backup.voorbeeld.nl, of *.voorbeeld.nl voor alles daaronder.", "Such as backup.example.nl, or *.example.nl for all below it.";
+    exception_network = "Adres of netwerk van de andere kant", "Address or network of the other side";
+    exception_network_hint = "Zoals 192.0.2.0/24.", "Such as 192.0.2.0/24.";
+    exception_last = "Laatste dag waarop zij geldt", "Last day on which it holds";
+    exception_last_hint = "Leeg: geen einde.", "Empty: no end.";
+    exception_reason = "Waarom is dit hier gewoon?", "Why is this ordinary here?";
+    exception_make = "Maak de uitzondering", "Make the exception";
+    exception_what = "Geldt voor", "Holds for";
+    exception_who = "Door wie", "By whom";
+    exception_end = "Tot wanneer", "Until when";
+    exception_back = "Neem terug", "Take back";
+    exception_by(who: &str, when: &str) = "{who}, {when}", "{who}, {when}";
+    exception_until(day: &str) = "tot en met {day}", "up to and including {day}";
+    exception_no_end = "geen einde", "no end";
+    exception_taken_back(when: &str, who: &str) = "teruggenomen op {when} door {who}", "taken back on {when} by {who}";
+    exceptions_ended = "Afgelopen of teruggenomen", "Ended or taken back";
+    exceptions_table = "De uitzonderingen die nu gelden", "The exceptions that hold now";
+}

@@ -1,0 +1,275 @@
+//! The pages on sensors: from none to one that reports, what it saw in pictures, an exception and back, and an incident.
+
+use jiff::SignedDuration;
+
+use incident::Role;
+
+use crate::sensor_reports::beacon_lines;
+use crate::world::{NOW, World};
+
+const BASE: &str = "/o/bakkerij-de-korenaar/sensoren";
+const SLUG: &str = "bakkerij-de-korenaar";
+const DETECTION: &str = "5f0c2f2a9d3e4b61a7c8d9e0f1a2b3c4";
+
+/// Ids and moments of the machine, which say nothing here.
+fn redacted(text: &str, id: &str) -> String {
+    text.replace(id, "[sensor]")
+}
+
+fn state(drops: u64, is_up: bool) -> String {
+    format!(
+        r#"{{"type":"state","at":"{NOW}","version":"0.3.0","started_at":"2026-03-27T08:00:00Z","sources":[{{"kind":"interface","name":"eth1","up":{is_up},"packets":1234567,"bytes":99,"flows":3,"kernel_drops":{drops}}}],"malformed":2,"dropped":0,"hosts":14,"lists":[{{"name":"urlhaus","entries":41234,"fetched_at":"2026-03-27T06:00:00Z"}}],"spooled":0,"looks_into_content":false}}"#
+    ) + "\n"
+}
+
+fn traffic(hours_ago: i64, host: &str, domain: &str, bytes: u64) -> String {
+    let hour = NOW - SignedDuration::from_mins(20) - SignedDuration::from_hours(hours_ago);
+    format!(
+        r#"{{"type":"traffic","hour":"{hour}","host":{{"ip":"{host}","name":null}},"remote":{{"ip":"203.0.113.9","port":443,"domain":"{domain}"}},"bytes_out":{bytes},"bytes_in":1500,"connections":2}}"#
+    ) + "\n"
+}
+
+/// The beacon's lines, with the moments that a picture is made of.
+fn with_times() -> String {
+    let times: Vec<_> = (0..12).map(|place| format!("\"{}\"", NOW - SignedDuration::from_mins(5 * place))).collect();
+    beacon_lines().replacen("\"evidence\":{", &format!("\"evidence\":{{\"times\":[{}],", times.join(",")), 1)
+}
+
+#[tokio::test]
+async fn without_a_sensor_the_page_says_what_one_is_and_what_each_source_cannot_see() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    insta::assert_snapshot!("sensors_none", handler.get(BASE).await.text());
+    insta::assert_snapshot!("sensors_none_english", handler.get(&format!("{BASE}?taal=en")).await.text());
+    let mut administrator = world.invited(&[Role::Administrator]).await;
+    assert!(administrator.get(BASE).await.html().contains(&format!("href=\"{BASE}/aanmelden\"")));
+}
+
+#[tokio::test]
+async fn a_token_is_shown_once_with_the_command_to_run() {
+    let world = World::new().await;
+    let mut engineer = world.provider().await;
+    let made = engineer.post(&format!("{BASE}/aanmelden"), &[("name", "kantoor-breda")]).await;
+    let html = made.html();
+    let token = html.split("id=\"code\">").nth(1).unwrap().split('<').next().unwrap();
+    assert_eq!(token.len(), 43);
+    let command = format!("dijkwacht sensor --interface eth1 --server https://dijkwacht.example --enrol {token}");
+    assert!(html.contains(&command), "{html}");
+    insta::assert_snapshot!("sensors_enrol", made.text().replace(token, "[code]"));
+    assert!(!engineer.get(&format!("{BASE}/aanmelden")).await.html().contains(token), "only once");
+    let long = "a".repeat(81);
+    let wrong = engineer.post(&format!("{BASE}/aanmelden"), &[("name", &long)]).await;
+    assert_eq!(wrong.status.as_u16(), 422);
+    assert!(wrong.html().contains(&long), "what was typed stays");
+}
+
+#[tokio::test]
+async fn a_sensor_that_reports_is_seen_with_its_traffic_in_pictures() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let id = sensor.sensor.to_string();
+    let mut handler = world.handler().await;
+    assert!(handler.get(BASE).await.text().contains("Aangemeld, nog niets gehoord"));
+    let lines = [
+        state(12, true),
+        traffic(0, "10.0.0.23", "sync.update-node.example", 1_500_000),
+        traffic(3, "10.0.0.23", "cloud.example", 9_000_000),
+        traffic(3, "10.0.0.9", "cloud.example", 1_000_000),
+        traffic(40, "10.0.0.9", "gisteren.example", 7_000),
+        with_times(),
+    ];
+    world.reports(&sensor, &lines.concat()).await;
+    insta::assert_snapshot!("sensors_list", redacted(&handler.get(BASE).await.text(), &id));
+    let page = handler.get(&format!("{BASE}/{id}")).await;
+    insta::assert_snapshot!("sensors_one", redacted(&page.text(), &id));
+    assert_eq!(page.html().matches("<rect class=\"bar\" x=").count(), 24, "a bar an hour");
+    assert!(!page.text().contains("gisteren.example"), "not of the last day");
+    let week = handler.get(&format!("{BASE}/{id}?duur=week")).await;
+    assert!(week.text().contains("gisteren.example") && week.html().matches("<rect class=\"bar\" x=").count() == 168);
+
+    world
+        .reports(
+            &sensor,
+            &state(12, true)
+                .replace("T14:20:00Z\",\"version", "T14:21:00Z\",\"version")
+                .replace("\"up\":true", "\"up\":false"),
+        )
+        .await;
+    assert!(handler.get(BASE).await.text().contains("Een bron is weg"));
+    world.let_pass(1);
+    let silent = handler.get(BASE).await.text();
+    assert!(silent.contains("Niet gehoord sinds vrijdag 27 maart 2026, 15:20"), "{silent}");
+}
+
+#[tokio::test]
+async fn a_detection_is_explained_and_drawn() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let id = sensor.sensor.to_string();
+    world.reports(&sensor, &with_times()).await;
+    let mut handler = world.handler().await;
+    let address = format!("{BASE}/{id}/waarnemingen/{DETECTION}");
+    let page = handler.get(&address).await;
+    insta::assert_snapshot!("sensors_detection", redacted(&page.text(), &id));
+    assert_eq!(page.html().matches("<circle class=\"dot\"").count(), 12);
+    let english = handler.get(&format!("{address}?taal=en")).await;
+    insta::assert_snapshot!("sensors_detection_english", redacted(&english.text(), &id));
+    let case = handler.get(&format!("{BASE}/{id}/zaken/c1a2b3?taal=nl")).await;
+    insta::assert_snapshot!("sensors_case", redacted(&case.text(), &id));
+    for nowhere in
+        [format!("{BASE}/{id}/waarnemingen/x"), format!("{BASE}/x/waarnemingen/{DETECTION}"), format!("{BASE}/x")]
+    {
+        assert_eq!(handler.get(&nowhere).await.status.as_u16(), 404, "{nowhere}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_ordinary_here_is_hidden_counted_and_shown_again() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &beacon_lines()).await;
+    let mut handler = world.handler().await;
+    let detection = handler.get(&format!("{BASE}/{}/waarnemingen/{DETECTION}", sensor.sensor)).await.html();
+    let way =
+        format!("{BASE}/uitzonderingen?soort=beacon&#38;apparaat=10.0.0.23&#38;naam=sync.update-node.example#nieuw");
+    assert!(detection.contains(&way), "{detection}");
+    let form = handler.get(&way.replace("&#38;", "&").replace("#nieuw", "")).await.html();
+    for filled in ["value=\"beacon\" selected", "value=\"10.0.0.23\"", "value=\"sync.update-node.example\""] {
+        assert!(form.contains(filled), "{filled}");
+    }
+    let fields = [("kind", "beacon"), ("host", "10.0.0.23"), ("domain", "sync.update-node.example"), ("until", "")];
+    let wrong = handler.post(&format!("{BASE}/uitzonderingen"), &fields).await;
+    assert_eq!(wrong.status.as_u16(), 422, "a reason is asked");
+    let made = [fields.as_slice(), &[("reason", "de kassaleverancier")]].concat();
+    let answer = handler.post(&format!("{BASE}/uitzonderingen"), &made).await;
+    assert_eq!(answer.location(), format!("{BASE}/uitzonderingen?bewaard=uitzondering"));
+    insta::assert_snapshot!("sensors_exceptions", handler.get(answer.location()).await.text());
+    let findings = handler.get(&format!("{BASE}/bevindingen")).await;
+    insta::assert_snapshot!("sensors_findings_hidden", findings.text());
+    assert!(!findings.html().contains(DETECTION));
+    assert!(handler.get(&format!("{BASE}/bevindingen?verborgen=ja")).await.html().contains(DETECTION));
+    assert_eq!(world.reports(&sensor, "").await.settings.exceptions.len(), 1, "the sensor is told");
+
+    let list = handler.get(&format!("{BASE}/uitzonderingen")).await.html();
+    let id = list.split("/uitzonderingen/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let back = handler.post(&format!("{BASE}/uitzonderingen/{id}"), &[]).await;
+    assert_eq!(back.location(), format!("{BASE}/uitzonderingen?bewaard=teruggenomen"));
+    assert!(handler.get(back.location()).await.text().contains("teruggenomen op vrijdag 27 maart 2026"));
+    assert!(handler.get(&format!("{BASE}/bevindingen")).await.html().contains(DETECTION));
+}
+
+#[tokio::test]
+async fn one_press_makes_an_incident_of_what_was_seen() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &beacon_lines()).await;
+    let mut handler = world.handler().await;
+    let of_detection = format!("{BASE}/{}/waarnemingen/{DETECTION}", sensor.sensor);
+    let opened = handler.post(&format!("{of_detection}/incident"), &[]).await;
+    assert_eq!(opened.location(), "/o/bakkerij-de-korenaar/incidenten/3");
+    assert!(handler.get("/o/bakkerij-de-korenaar/incidenten/3").await.text().contains("kassa-2"));
+    let again = handler.post(&format!("{BASE}/{}/zaken/c1a2b3/incident", sensor.sensor), &[]).await;
+    assert_eq!(again.location(), opened.location(), "pressed twice it is one");
+    let seen = handler.get(&of_detection).await;
+    assert!(seen.text().contains("In incident 3") && !seen.html().contains("/incident\" class"), "{}", seen.text());
+}
+
+#[tokio::test]
+async fn a_sensor_is_renamed_and_removed_by_who_manages_it() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let address = format!("{BASE}/{}", sensor.sensor);
+    let mut engineer = world.provider().await;
+    let wrong = engineer.post(&format!("{address}/naam"), &[("name", " ")]).await;
+    assert_eq!(wrong.status.as_u16(), 422);
+    engineer.post(&format!("{address}/naam"), &[("name", "winkel")]).await;
+    assert!(engineer.get(BASE).await.text().contains("winkel"));
+    let removed = engineer.post(&format!("{address}/verwijderen"), &[]).await;
+    assert_eq!(removed.location(), format!("{BASE}?bewaard=verwijderd"));
+    assert!(engineer.get(removed.location()).await.text().contains("Nog geen sensor"));
+    assert!(engineer.get(&address).await.text().contains("Deze sensor is verwijderd"));
+}
+
+#[tokio::test]
+async fn who_manages_people_sees_how_a_sensor_is_and_not_what_it_saw() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let lines = [state(0, true), traffic(0, "10.0.0.23", "privé.example", 1_000), beacon_lines()];
+    world.reports(&sensor, &lines.concat()).await;
+    let mut administrator = world.invited(&[Role::Administrator]).await;
+    for path in [BASE.to_owned(), format!("{BASE}/{}", sensor.sensor)] {
+        let page = administrator.get(&path).await.text();
+        assert!(page.contains("kantoor") && page.contains("1.234.567"), "{page}");
+        for hidden in ["kassa-2", "privé", "10.0.0.23"] {
+            assert!(!page.contains(hidden), "{path} says {hidden}");
+        }
+    }
+    assert_eq!(administrator.get(&format!("{BASE}/bevindingen")).await.status.as_u16(), 403);
+    assert_eq!(world.employee().await.get(BASE).await.status.as_u16(), 403);
+}
+
+#[tokio::test]
+async fn the_staff_is_told_first_and_the_sheet_says_what_holds() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &state(0, true)).await;
+    let mut administrator = world.invited(&[Role::Administrator]).await;
+    let staff = format!("{BASE}/personeel");
+    insta::assert_snapshot!("sensors_staff", administrator.get(&staff).await.text());
+    let tomorrow = administrator.post(&staff, &[("informed_on", "2026-03-28"), ("how", "")]).await;
+    assert_eq!(tomorrow.status.as_u16(), 422);
+    let done = administrator
+        .post(&staff, &[("informed_on", "2026-03-20"), ("how", "In het werkoverleg; er is geen OR.")])
+        .await;
+    assert_eq!(done.location(), format!("{staff}?bewaard=ja"));
+    assert_eq!(world.reports(&sensor, "").await.settings.staff_informed_on.unwrap().to_string(), "2026-03-20");
+    insta::assert_snapshot!("sensors_privacy", administrator.get(&format!("{BASE}/privacyblad")).await.text());
+    let pdf = administrator.get(&format!("{BASE}/privacyblad.pdf")).await;
+    assert!(pdf.bytes.starts_with(b"%PDF") && pdf.headers["content-type"] == "application/pdf");
+
+    let settings = format!("{BASE}/instellingen");
+    insta::assert_snapshot!("sensors_settings", administrator.get(&settings).await.text());
+    let asked = [
+        ("opens", "from_high"),
+        ("silent_minutes", "5"),
+        ("detection_days", "30"),
+        ("traffic_days", "14"),
+        ("metadata_days", "x"),
+    ];
+    let wrong = administrator.post(&settings, &asked).await;
+    assert_eq!(wrong.status.as_u16(), 422);
+    let text = wrong.text();
+    assert!(text.contains("van 15 tot en met 10080") && text.contains("van 1 tot en met 90"), "{text}");
+    let right = [
+        ("opens", "from_high"),
+        ("silent_minutes", "30"),
+        ("detection_days", "30"),
+        ("traffic_days", "14"),
+        ("metadata_days", "3"),
+    ];
+    assert_eq!(administrator.post(&settings, &right).await.location(), format!("{settings}?bewaard=ja"));
+    let sheet = administrator.get(&format!("{BASE}/privacyblad")).await.text();
+    assert!(sheet.contains("3 dagen, daarna gewist") && sheet.contains("Bij ernst hoog of kritiek"), "{sheet}");
+
+    world.let_pass(1);
+    let back = administrator.post(&staff, &[("doe", "terug"), ("how", "niet iedereen was er")]).await;
+    assert_eq!(back.location(), format!("{staff}?bewaard=ja"));
+    assert_eq!(world.reports(&sensor, "").await.settings.staff_informed_on, None);
+}
+
+#[tokio::test]
+async fn a_provider_sees_the_sensors_of_its_customers_and_of_nobody_else() {
+    let world = World::new().await;
+    let (bakery, practice) =
+        (world.sensor(SLUG, "bakkerij").await, world.sensor("huisartsenpraktijk-de-wilgen", "praktijk").await);
+    world.sensor("stichting-de-zwaluw", "elders").await;
+    world.let_pass(1);
+    world.reports(&practice, "").await;
+    let mut engineer = world.provider().await;
+    let page = engineer.get("/bord/sensoren").await;
+    let text = page.text();
+    assert!(text.find("bakkerij").unwrap() < text.find("praktijk").unwrap(), "the silent one first: {text}");
+    assert!(!text.contains("elders") && text.contains("Administratiekantoor Zout"), "{text}");
+    assert!(page.html().contains(&format!("/sensoren/{}", bakery.sensor)));
+    assert_eq!(world.alone().await.get("/bord/sensoren").await.location(), "/", "who serves nobody has no such page");
+}
