@@ -16,7 +16,6 @@ use contract::sensor::{
     Answer, ENROL_PATH, Enrol, Enrolled, MAX_REPORT_BYTES, REPORTS_PATH, Reason, Refused, Report, Settings, code,
 };
 use flate2::read::GzDecoder;
-use uuid::Uuid;
 
 pub(crate) const SECRET: &str = "Zm9ydHktdHdvIGJ5dGVzIGFyZSB0b28gbWFueQ";
 pub(crate) const TOKEN: &str = "once-only";
@@ -101,7 +100,11 @@ async fn enrol(State(seen): State<Arc<Mutex<Seen>>>, headers: HeaderMap, body: B
         return refuse(401, code::TOKEN_USED);
     }
     seen.enrolled = Some(serde_json::from_slice(&body).unwrap());
-    let enrolled = Enrolled { sensor: Uuid::from_u128(7), organisation: "Bakker".into(), secret: SECRET.into() };
+    let enrolled = Enrolled {
+        sensor: "00000000-0000-0000-0000-000000000007".parse().unwrap(),
+        organisation: "Bakker".into(),
+        secret: SECRET.into(),
+    };
     serde_json::to_string(&enrolled).unwrap().into_response()
 }
 
