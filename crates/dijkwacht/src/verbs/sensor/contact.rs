@@ -20,7 +20,7 @@ const LARGEST_FILE: u64 = 1_000_000;
 
 #[derive(clap::Args)]
 pub(crate) struct ServerArgs {
-    /// The server that is told what is found: https://dijkwacht.example.nl.
+    /// The server that is told what is found, such as `https://dijkwacht.example.nl`.
     #[arg(long, value_name = "URL", env = "DIJKWACHT_SENSOR_SERVER")]
     server: Option<String>,
     /// A one-time token from the server's page with sensors; afterwards the secret is kept in the state folder.
