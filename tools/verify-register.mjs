@@ -171,6 +171,19 @@ function crc32(bytes) {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
+/** What a member's header and the list at the end both say of it (APPNOTE 4.3.7 and 4.3.12), from its flags on. */
+function headerFields(zip, at) {
+  const [flags, method, modified] = [zip.readUInt16LE(at), zip.readUInt16LE(at + 2), zip.readUInt32LE(at + 4)];
+  return { flags: flags & 0x809, method, modified, sizes: [8, 12, 16].map((offset) => zip.readUInt32LE(at + offset)) };
+}
+
+/** A header that leaves checksum and lengths to a descriptor behind the data (flag 3) may say 0. */
+function sameFields(listed, local) {
+  const isLater = (local.flags & 8) !== 0;
+  const sizes = local.sizes.every((size, which) => size === listed.sizes[which] || (isLater && size === 0));
+  return sizes && ['flags', 'method', 'modified'].every((field) => listed[field] === local[field]);
+}
+
 /** The members by name, in order; what is odd is told to `found`. */
 function readArchive(zip, found) {
   let end = zip.length - 22;
@@ -183,10 +196,12 @@ function readArchive(zip, found) {
   if (shift < 0) throw new Unusable('not a zip archive, or cut short');
   const members = new Map();
   let isSurplus = shift !== 0 || end + 22 !== zip.length;
+  let isInconsistent = false;
   let [at, next, left] = [start + shift, shift, MOST_BYTES];
   for (let entry = 0; entry < count; entry += 1) {
     if (at + 46 > end || zip.readUInt32LE(at) !== 0x02014b50) throw new Unusable('not a zip archive, or cut short');
     const [method, crc, packed] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 16), zip.readUInt32LE(at + 20)];
+    const listed = headerFields(zip, at + 8);
     const [names, extras, comments] = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset));
     const rawName = zip.subarray(at + 46, at + 46 + names);
     const name = rawName.toString('utf8');
@@ -205,7 +220,9 @@ function readArchive(zip, found) {
       continue;
     }
     const data = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-    if (!zip.subarray(local + 30, local + 30 + names).equals(rawName)) found('-', null, 'inconsistent_archive');
+    // Another reader may go by what stands before the member, and not by the list at the end: both say the same.
+    const isAlike = sameFields(listed, headerFields(zip, local + 6));
+    if (!isAlike || !zip.subarray(local + 30, local + 30 + names).equals(rawName)) isInconsistent = true;
     // Members follow one another; a gap would hold bytes that nobody signed. (A data descriptor may stand between.)
     if (local < next || (local > next && local - next > 24)) isSurplus = true;
     next = data + packed;
@@ -228,6 +245,7 @@ function readArchive(zip, found) {
   }
   // Which of two is meant nobody can say, so neither is looked at.
   for (const member of members.values()) if (member.isRepeated) Object.assign(member, { bytes: null, isEmptyFolder: false });
+  if (isInconsistent) found('-', null, 'inconsistent_archive');
   if (isSurplus) found('-', null, 'surplus_bytes');
   return members;
 }

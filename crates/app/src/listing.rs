@@ -18,7 +18,7 @@ use crate::payload::{PayloadError, fact_in, outcome_in, value_out};
 use crate::{IncidentRow, words};
 
 /// Goes up with every change to what a listing, or a line, is made of: stores then make theirs again.
-pub const EDITION: u32 = 4;
+pub const EDITION: u32 = 5;
 
 /// The facts that the register shows in columns of their own.
 const SHOWN: [Fact; 3] = [Fact::Data, Fact::SubjectsMin, Fact::SubjectsMax];
@@ -55,6 +55,7 @@ impl RegisterLine {
         }
         let mut extract = RegisterRow::of(incident);
         extract.opened_at = as_kept(extract.opened_at);
+        extract.detected_at = extract.detected_at.map(|said| SaidAt { at: as_kept(said.at), ..said });
         extract.closed_at = extract.closed_at.map(|said| SaidAt { at: as_kept(said.at), ..said });
         extract.erased_at = extract.erased_at.map(as_kept);
         Self {
@@ -93,6 +94,7 @@ struct KeptLine {
     number: u64,
     title: String,
     opened_at: Timestamp,
+    detected_at: Option<KeptAt>,
     aware_at: Option<KeptAt>,
     breach: Option<String>,
     authority: KeptTold,
@@ -144,6 +146,7 @@ impl From<&RegisterLine> for KeptLine {
             number,
             title,
             opened_at,
+            detected_at,
             aware_at,
             breach,
             authority,
@@ -164,6 +167,7 @@ impl From<&RegisterLine> for KeptLine {
             number: *number,
             title: title.clone(),
             opened_at: *opened_at,
+            detected_at: at_out(*detected_at),
             aware_at: at_out(*aware_at),
             breach: breach.map(|outcome| outcome.key().to_owned()),
             authority: authority.into(),
@@ -200,6 +204,7 @@ impl KeptLine {
                 number: self.number,
                 title: self.title,
                 opened_at: self.opened_at,
+                detected_at: at_in(self.detected_at),
                 aware_at: at_in(self.aware_at),
                 breach,
                 authority: self.authority.into(),

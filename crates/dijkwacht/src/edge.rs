@@ -92,10 +92,9 @@ const LONGEST_ANSWER: u64 = 10_000;
 
 /// Asks on stderr and reads one line from standard input; nothing where the answers have ended. What comes from a file or a
 /// pipe is shown as if it had been typed, so that what was said reads as a whole.
-#[expect(clippy::print_stderr, reason = "the edge: the one place that writes to stderr")]
 pub(crate) fn answer(prompt: &str) -> Result<Option<String>, Failure> {
     let stdin = std::io::stdin();
-    eprint!("{prompt}");
+    let _ = write!(std::io::stderr().lock(), "{prompt}");
     let mut line = Vec::new();
     let read = stdin.lock().take(LONGEST_ANSWER).read_until(b'\n', &mut line);
     read.map_err(|error| Failure::unreadable(Path::new("-"), &error))?;

@@ -63,7 +63,7 @@ async fn open_known(place: &DataFolder, reason: Use) -> Result<App, Failure> {
             "{place} holds no data of this program; give the folder with --data, or a database with --database"
         ))
     };
-    if place.database.is_none() && !place.data.join(DATABASE).is_file() {
+    if place.database.is_none() && length(&place.data.join(DATABASE))?.is_none() {
         return Err(nothing());
     }
     refuse_lost_database(place)?;
@@ -78,17 +78,34 @@ async fn open_known(place: &DataFolder, reason: Use) -> Result<App, Failure> {
 /// hide that. (A key is only made once the database has its schema, so a first start that was killed is no such case.)
 /// SQLite would throw the log away unread.
 fn refuse_lost_database(place: &DataFolder) -> Result<(), Failure> {
-    let is_empty = |file: &Path| std::fs::metadata(file).map_or(true, |file| file.len() == 0);
+    if place.database.is_some() {
+        return Ok(());
+    }
+    let is_empty = |file: &Path| Ok::<_, Failure>(length(file)?.unwrap_or_default() == 0);
     let (database, log, key) = (place.data.join(DATABASE), place.data.join("dijkwacht.db-wal"), place.key());
-    let left = [("the key of its registers", key), ("its write-ahead log", log)];
-    let left = left.into_iter().find(|(_, file)| !is_empty(file));
-    let (None, true, Some((what, left))) = (&place.database, is_empty(&database), left) else { return Ok(()) };
+    if !is_empty(&database)? {
+        return Ok(());
+    }
+    let (what, left) = match (is_empty(&key)?, is_empty(&log)?) {
+        (false, _) => ("the key of its registers", key),
+        (_, false) => ("its write-ahead log", log),
+        _ => return Ok(()),
+    };
     Err(Failure::Input(format!(
         "the database {} is gone or empty, and {what} is still there: is its disk mounted? Put it back from your backup into \
          an empty folder (`dijkwacht restore`), or, to begin anew without it, move {} away first",
         database.display(),
         left.display()
     )))
+}
+
+/// How long a file is; absent where there is none. A folder that this user may not enter is no empty one.
+fn length(file: &Path) -> Result<Option<u64>, Failure> {
+    match std::fs::metadata(file) {
+        Ok(file) => Ok(Some(file.len())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::unreadable(file, &error)),
+    }
 }
 
 /// An application on a store that is not whole yet, with the key that comes along.

@@ -20,6 +20,8 @@ pub struct RegisterRow {
     pub number: u64,
     pub title: String,
     pub opened_at: Timestamp,
+    /// The first signal (art. 33(1)); of an imported incident what that register says, if it does.
+    pub detected_at: Option<SaidAt>,
     pub aware_at: Option<SaidAt>,
     /// Whether the assessment found that it must be documented as a breach; absent where nothing was assessed.
     pub breach: Option<Outcome>,
@@ -92,6 +94,7 @@ impl RegisterRow {
             number: incident.number,
             title: incident.title.clone(),
             opened_at: incident.opened_at,
+            detected_at: detected(incident),
             aware_at: incident.aware.as_ref().map(|aware| said(aware.at)),
             breach: incident.assessment.as_ref().and_then(|(_, made)| breach(&made.outcomes)),
             authority: told(
@@ -138,6 +141,15 @@ impl RegisterRow {
             }
         }
         told
+    }
+}
+
+/// When the first signal came; absent where it was erased, or an imported register does not say.
+fn detected(incident: &Incident) -> Option<SaidAt> {
+    match incident.imported() {
+        _ if incident.erased.is_some() => None,
+        Some(imported) if imported.detected_at.map(|said| said.at) == incident.detected_at => imported.detected_at,
+        _ => Some(SaidAt { at: incident.first_signal(), is_day: false }),
     }
 }
 
@@ -294,10 +306,11 @@ fn known(incident: &Incident, facts: &[Fact]) -> Text {
 /// What stands where something was erased.
 pub(crate) const ERASED: Text = Text::new("gewist", "erased");
 
-const HEADER: [(&str, &str); 14] = [
+const HEADER: [(&str, &str); 15] = [
     ("nummer", "number"),
     ("titel", "title"),
     ("geopend", "opened"),
+    ("ontdekt", "detected"),
     ("kennisname", "aware"),
     ("datalek", "breach"),
     ("gemeld aan AP", "authority notified"),
@@ -326,7 +339,7 @@ pub fn csv(rows: &[RegisterRow], zone: &TimeZone, language: Language) -> String 
     text
 }
 
-pub(crate) fn headings(language: Language) -> [&'static str; 14] {
+pub(crate) fn headings(language: Language) -> [&'static str; 15] {
     HEADER.map(|(nl, en)| if language == Language::Dutch { nl } else { en })
 }
 
@@ -359,7 +372,7 @@ fn day_in_zone(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string()
 }
 
-fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 14] {
+fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 15] {
     let time = |said: Option<SaidAt>| said.map(|said| said_in_zone(said, zone)).unwrap_or_default();
     let told = |told: &Told| match told {
         Told::Undecided => Text::new("nog niet besloten", "not decided yet").in_language(language).to_owned(),
@@ -380,6 +393,7 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 14]
         row.number.to_string(),
         row.title.clone(),
         local(row.opened_at, zone),
+        time(row.detected_at),
         time(row.aware_at),
         breach.in_language(language).to_owned(),
         told(&row.authority),
@@ -416,6 +430,7 @@ struct RowJson<'a> {
     number: u64,
     title: &'a str,
     opened_at: String,
+    detected_at: Option<String>,
     aware_at: Option<String>,
     breach: Option<&'static str>,
     authority: ToldJson<'a>,
@@ -453,6 +468,7 @@ pub fn json(rows: &[RegisterRow], zone: &TimeZone) -> Result<String, serde_json:
             number: row.number,
             title: &row.title,
             opened_at: row.opened_at.to_string(),
+            detected_at: row.detected_at.map(|said| at_json(said, zone)),
             aware_at: row.aware_at.map(|said| at_json(said, zone)),
             breach: match row.breach {
                 Some(Outcome::Required) => Some("yes"),

@@ -51,7 +51,7 @@ columns! {
     17 "Vastgelegd", "Recorded"; "Wanneer het hier is vastgelegd.", "When it was recorded here."; |incident, _| Entry::Moment(incident.opened_at);
     17 "Begonnen", "Began"; "Het (mogelijke) begin, volgens een overgenomen register.", "The (possible) beginning, according to an imported register."; |incident, _| taken(incident, |imported| imported.occurred_from);
     17 "Geëindigd", "Ended"; "Het (mogelijke) einde, volgens een overgenomen register.", "The (possible) end, according to an imported register."; |incident, _| taken(incident, |imported| imported.occurred_to);
-    17 "Ontdekt", "Detected"; "Het eerste signaal (AVG art. 33 lid 1).", "The first signal (GDPR art. 33(1))."; |incident, _| detected(incident);
+    17 "Ontdekt", "Detected"; "Het eerste signaal (AVG art. 33 lid 1).", "The first signal (GDPR art. 33(1))."; |_, row| said_at(row.detected_at);
     17 "Kennisname", "Aware"; "Wanneer de organisatie het met redelijke zekerheid wist: hier begint de termijn van 72 uur.", "When the organisation knew with reasonable certainty: the 72 hours begin here."; |incident, _| aware(incident);
     17 "Gehoord van verwerker", "Told by processor"; "Wanneer een verwerker het meldde (AVG art. 33 lid 2).", "When a processor gave notice (GDPR art. 33(2))."; |incident, _| at(incident.informed_by_processor_at);
     14 "Datalek", "Breach"; "Of het een inbreuk in verband met persoonsgegevens is (AVG art. 4 punt 12), volgens het oordeel.", "Whether it is a personal data breach (GDPR art. 4(12)), by the assessment."; |_, row| Entry::Words(breach(row));
@@ -215,16 +215,6 @@ fn said_at(said: Option<SaidAt>) -> Entry {
 
 fn taken(incident: &Incident, of: fn(&incident::Imported) -> Option<SaidAt>) -> Entry {
     said_at(incident.imported().and_then(of))
-}
-
-fn detected(incident: &Incident) -> Entry {
-    match incident.imported() {
-        _ if incident.erased.is_some() => Entry::Empty,
-        Some(imported) if imported.detected_at.map(|said| said.at) == incident.detected_at => {
-            said_at(imported.detected_at)
-        }
-        _ => at(Some(incident.first_signal())),
-    }
 }
 
 fn aware(incident: &Incident) -> Entry {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use app::{
-    Cell, Error, FileHead, Intake, Manifest, Receiver, Row, SafetyKind, SafetyNote, Shape, Store, StoreError, copy_out,
-    manifest_of,
+    Cell, Error, FileHead, Intake, Manifest, MovedTo, Receiver, Row, SafetyKind, SafetyNote, Shape, Store, StoreError,
+    copy_out, manifest_of,
 };
 use incident::Role;
 use jiff::SignedDuration;
@@ -55,6 +55,31 @@ async fn note(bench: &Bench, kind: SafetyKind, is_sound: bool) -> SafetyNote {
     let note = SafetyNote { id, kind, held_at: NOW, is_sound, remark: "monday.backup".into() };
     bench.store.note_safety(&note).await.unwrap();
     note
+}
+
+pub async fn of_moves_at_the_same_moment_one_is_first(bench: Bench) {
+    let to = |place: String| MovedTo { place, at: NOW };
+    let marks: Vec<_> = (0..6).map(|number| to(format!("/elsewhere/{number}"))).collect();
+    let marking = marks.iter().map(|mark| {
+        let (store, mark) = (Arc::clone(&bench.store), mark.clone());
+        tokio::spawn(async move { store.mark_moved(Some(&mark)).await })
+    });
+    let mut first = Vec::new();
+    for (done, mark) in marking.collect::<Vec<_>>().into_iter().zip(&marks) {
+        match done.await.unwrap() {
+            Ok(()) => first.push(mark.clone()),
+            Err(error) => assert!(matches!(error, StoreError::Conflict), "{error:?}"),
+        }
+    }
+    assert_eq!(first.len(), 1);
+    let first = first.remove(0);
+    assert_eq!(bench.store.moved().await.unwrap(), Some(first.clone()));
+    // Whoever goes on with it marks it again, and it stays as it was.
+    bench.store.mark_moved(Some(&MovedTo { at: NOW + SignedDuration::from_hours(1), ..first.clone() })).await.unwrap();
+    assert_eq!(bench.store.moved().await.unwrap(), Some(first));
+    bench.store.mark_moved(None).await.unwrap();
+    assert_eq!(bench.store.moved().await.unwrap(), None);
+    bench.store.mark_moved(Some(&marks[0])).await.unwrap();
 }
 
 pub async fn the_last_backup_and_the_last_drill_are_remembered(bench: Bench) {

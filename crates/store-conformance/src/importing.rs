@@ -244,7 +244,9 @@ pub async fn what_needs_a_look_in_a_row_is_noted(bench: Bench) {
 
 /// What a row of ours says, without what is another register's own: its number, when it was recorded, that it is taken over.
 fn said_by(row: &RegisterRow) -> String {
-    let RegisterRow { title, aware_at, motivation, decided_by, facts, effects, remedial, closed_at, .. } = row;
+    let RegisterRow {
+        title, detected_at, aware_at, motivation, decided_by, facts, effects, remedial, closed_at, ..
+    } = row;
     let told = |told: &Told| match told {
         Told::Done { at, what } => format!("yes {at} {what}"),
         Told::TakenOver { was_told: Some(true), at, what } => format!("yes {} {what}", at.unwrap().at),
@@ -254,13 +256,13 @@ fn said_by(row: &RegisterRow) -> String {
     let by = decided_by.split(" (").next().unwrap_or_default();
     // Seconds are as fine as a file tells them.
     let at = |said: &Option<SaidAt>| said.map(|said| (said.at.as_second(), said.is_day));
-    let (aware_at, closed_at) = (at(aware_at), at(closed_at));
+    let (detected_at, aware_at, closed_at) = (at(detected_at), at(aware_at), at(closed_at));
     // A workbook has what prevents it in a column of its own, and so puts it last.
     let mut remedial: Vec<_> = remedial.nl.split(" | ").collect();
     remedial.sort_unstable();
     let (authority, persons) = (told(&row.authority), told(&row.persons));
     format!(
-        "{title}|{aware_at:?}|{authority}|{persons}|{motivation}|{by}|{}|{}|{remedial:?}|{closed_at:?}",
+        "{title}|{detected_at:?}|{aware_at:?}|{authority}|{persons}|{motivation}|{by}|{}|{}|{remedial:?}|{closed_at:?}",
         facts.nl, effects.nl
     )
 }

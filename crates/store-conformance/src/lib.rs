@@ -200,6 +200,7 @@ macro_rules! conformance {
                 an_incident_cannot_use_a_file_that_is_not_stored,
             ],
             copies: [
+                of_moves_at_the_same_moment_one_is_first,
                 the_last_backup_and_the_last_drill_are_remembered,
                 a_copy_holds_every_row_and_two_copies_are_equal,
                 a_snapshot_does_not_see_what_is_written_after_it,

@@ -187,13 +187,20 @@ impl Copies for Store {
 
     async fn mark_moved(&self, to: Option<&MovedTo>) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query(sql::NOT_MOVED).execute(&mut *tx).await.map_err(failed)?;
-        if let Some(MovedTo { place, at }) = to {
-            kept(&[place])?;
-            let mark = sqlx::query(sql::MARK_MOVED).bind(place.as_str()).bind(at.as_microsecond());
-            mark.execute(&mut *tx).await.map_err(failed)?;
+        match to {
+            None => sqlx::query(sql::NOT_MOVED).execute(&mut *tx).await.map_err(failed)?,
+            Some(MovedTo { place, at }) => {
+                kept(&[place])?;
+                let mark = sqlx::query(sql::MARK_MOVED).bind(place.as_str()).bind(at.as_microsecond());
+                mark.execute(&mut *tx).await.map_err(failed)?
+            }
+        };
+        tx.commit().await.map_err(failed)?;
+        // Of two moves at the same time one was first.
+        match (to, self.moved().await?) {
+            (Some(to), Some(mark)) if mark.place != to.place => Err(StoreError::Conflict),
+            _ => Ok(()),
         }
-        tx.commit().await.map_err(failed)
     }
 }
 

@@ -63,7 +63,8 @@ pub trait Copies: Send + Sync {
     /// Where it was moved to, if it was.
     async fn moved(&self) -> Result<Option<MovedTo>, StoreError>;
     /// Marks it as moved, or takes that mark away. While it stands the store is not opened but for reading, and its journals
-    /// take no entry more, not even from who has it open. Copies are made without the mark.
+    /// take no entry more, not even from who has it open. Copies are made without the mark. `Conflict`: it is marked as moved
+    /// to another place.
     async fn mark_moved(&self, to: Option<&MovedTo>) -> Result<(), StoreError>;
 }
 

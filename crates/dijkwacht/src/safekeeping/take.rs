@@ -111,7 +111,13 @@ pub(crate) async fn moved(from: &DataFolder, to: &DataFolder, progress: &Progres
         return Err(Failure::Fault(anyhow::anyhow!("the registers of source and target differ")));
     }
     // Marked first, so that what somebody wrote until then is seen by the last look, and nothing is written after it.
-    from.store.mark_moved(Some(&MovedTo { place: lasting(to)?, at: edge::now() })).await?;
+    let marked = from.store.mark_moved(Some(&MovedTo { place: there, at: edge::now() })).await;
+    marked.map_err(|error| match error {
+        app::StoreError::Conflict => Failure::Input(format!(
+            "somebody else moved {source} elsewhere at the same time; what was begun in {to} is not whole: empty it"
+        )),
+        error => error.into(),
+    })?;
     if manifest_of(from.store.as_ref(), &progress.telling("reading once more")).await? != manifest {
         from.store.mark_moved(None).await?;
         return Err(changed());

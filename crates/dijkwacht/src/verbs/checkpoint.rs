@@ -100,7 +100,7 @@ struct Timestamp {
     /// The authority's address.
     #[arg(long, value_name = "URL", env = "DIJKWACHT_TIMESTAMP_URL")]
     url: String,
-    /// Certificates (PEM) to trust beside those that everybody knows, for an authority with a certificate of its own.
+    /// Certificates (PEM) to trust instead of those that everybody knows, for an authority with a certificate of its own.
     #[arg(long, value_name = "FILE")]
     ca_file: Option<PathBuf>,
     #[command(flatten)]

@@ -82,6 +82,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
                 .into(),
         ));
     }
+    if let (Some(from), Some(until)) = (args.from, args.until)
+        && from > until
+    {
+        return Err(Failure::Input(format!(
+            "--from {from} is after --until {until}, so no incident could be in it; swap them"
+        )));
+    }
     let out = Outlet::open(&args.out, args.force.existing())?;
     wiring::runtime()?.block_on(async {
         let app = wiring::open_to_read(&args.folder).await?;

@@ -84,6 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
         let taken = app.import(&scope, file, &mapping, now).await.map_err(|error| in_words(&args.file, error))?;
         match taken.numbers {
+            Some((one, last)) if one == last => edge::say(&format!("taken over as incident {one}")),
             Some((first, last)) => edge::say(&format!("taken over as incidents {first} to {last}")),
             None => edge::say("nothing to do: no row is new"),
         }

@@ -49,8 +49,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
                 })?;
             }
             _ => edge::say(&format!(
-                "no list of erasures was given or found ({} or beside the backup): what was erased since the backup is in \
-                 it again. Where you have the list: `dijkwacht forget --again erasures.list`, before you serve it",
+                "no list of erasures was given or found ({} or beside the backup): if anything was erased since the backup, it is \
+                 in it again. Where you have the list: `dijkwacht forget --again erasures.list`, before you serve it",
                 erasure_list::of(&args.folder.data).display()
             )),
         }

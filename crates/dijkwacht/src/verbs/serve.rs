@@ -84,7 +84,7 @@ struct HandoverConfig {
 #[serde(deny_unknown_fields)]
 struct TimestampConfig {
     url: String,
-    /// Certificates in PEM to trust beside those that everybody knows, for an authority with a certificate of one's own.
+    /// Certificates in PEM to trust instead of those that everybody knows, for an authority with a certificate of one's own.
     ca_file: Option<PathBuf>,
 }
 

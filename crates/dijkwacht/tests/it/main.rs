@@ -20,10 +20,12 @@ mod interview;
 mod law;
 mod law_pages;
 mod mail;
+mod moves;
 mod outage;
 mod program;
 mod proof;
 mod register;
+mod rights;
 mod safekeeping;
 mod scale;
 #[cfg(target_os = "linux")]

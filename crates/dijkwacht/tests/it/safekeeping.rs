@@ -1,4 +1,4 @@
-//! Backups, restores and moves as an operator meets them: real files, real databases, real kills.
+//! Backups and restores as an operator meets them: real files, real databases.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use app::{Report, Store};
 use facts::OrganisationId;
 use sha2::{Digest, Sha256};
 use sqlx::Connection;
-use store_conformance::{Bench, Throwaway};
+use store_conformance::Bench;
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -22,7 +22,7 @@ const SECRET: &str = "de laptop van mevrouw Geheim";
 
 /// A folder with data in it, and what a test makes beside them.
 pub(crate) struct Scene {
-    folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 impl Scene {
@@ -66,20 +66,20 @@ impl Scene {
         });
     }
 
-    fn recipient(&self) -> String {
+    pub(crate) fn recipient(&self) -> String {
         let key = fs::read_to_string(self.path("key")).expect("reads");
         let line = key.lines().next().expect("a line");
         line.trim_start_matches("# public key: ").to_owned()
     }
 
-    fn backup(&self, name: &str) -> String {
+    pub(crate) fn backup(&self, name: &str) -> String {
         let to = self.at(name);
         self.done(&["backup", &to, "--recipient", &self.recipient(), "--data", &self.at("data")]);
         to
     }
 
     /// What a folder holds, in the form in which databases are compared; without what says when that was made.
-    fn lines(&self, data: &str, database: Option<&str>) -> Vec<String> {
+    pub(crate) fn lines(&self, data: &str, database: Option<&str>) -> Vec<String> {
         let to = self.at("lines");
         let _ = fs::remove_file(&to);
         let mut arguments = vec!["backup", to.as_str(), "--unencrypted", "--data", data];
@@ -96,7 +96,7 @@ impl Scene {
     }
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime")
 }
 
@@ -139,7 +139,7 @@ impl app::Signer for Keys {
     }
 }
 
-fn refused(ran: &Ran, code: i32, told: &[&str]) {
+pub(crate) fn refused(ran: &Ran, code: i32, told: &[&str]) {
     assert_eq!(ran.code, code, "{}", ran.stderr);
     for word in told {
         assert!(ran.stderr.contains(word), "{word}: {}", ran.stderr);
@@ -434,79 +434,6 @@ fn a_folder_that_may_not_be_written_is_named() {
     refused(&ran, 2, &["/proc/self/back"]);
 }
 
-/// What is not root's may run there; nothing where this machine has no such user.
-#[cfg(unix)]
-fn as_nobody(scene: &Scene, arguments: &[&str]) -> Option<Ran> {
-    let is_root = Command::new("id").arg("-u").output().is_ok_and(|said| said.stdout == b"0\n");
-    // The program may lie where only root enters.
-    let copy = scene.path("dijkwacht");
-    if !copy.exists() {
-        fs::copy(env!("CARGO_BIN_EXE_dijkwacht"), &copy).expect("copies");
-    }
-    let mut command = if is_root {
-        let mut command = Command::new("setpriv");
-        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(&copy);
-        command
-    } else {
-        Command::new(&copy)
-    };
-    let ran = command.args(arguments).output().ok()?;
-    let text = |bytes| String::from_utf8(bytes).expect("text");
-    Some(Ran { code: ran.status.code()?, stdout: text(ran.stdout), stderr: text(ran.stderr) })
-}
-
-/// Sets the rights of a folder and all in it.
-#[cfg(unix)]
-fn may_write(folder: &Path, is_allowed: bool) {
-    let rights = if is_allowed { "u+w,a+rX" } else { "a-w,a+rX" };
-    assert!(Command::new("chmod").args(["-R", rights]).arg(folder).status().expect("runs").success());
-}
-
-#[cfg(unix)]
-#[test]
-fn a_folder_that_can_only_be_read_is_exported_and_backed_up() {
-    let scene = Scene::new();
-    let data = scene.path("data");
-    fs::create_dir(scene.path("out")).expect("makes");
-    let open = |path: PathBuf| assert!(Command::new("chmod").args(["777"]).arg(path).status().expect("runs").success());
-    open(scene.path("out"));
-    open(scene.folder.path().to_owned());
-    may_write(&data, false);
-    let (at, zip, file) = (scene.at("data"), scene.at("out/register.zip"), scene.at("out/monday"));
-    let Some(exported) = as_nobody(&scene, &["export", "--organisation", "zorg-noord", "--out", &zip, "--data", &at])
-    else {
-        return;
-    };
-    assert_eq!(exported.code, 0, "{}", exported.stderr);
-    scene.done(&["verify", &zip]);
-    let recipient = scene.recipient();
-    let made = as_nobody(&scene, &["backup", &file, "--recipient", &recipient, "--data", &at]).expect("runs");
-    assert_eq!(made.code, 0, "{}", made.stderr);
-    assert!(made.stderr.contains("is good, and is not remembered here"), "{}", made.stderr);
-    scene.done(&["backup", &file, "--check", "--identity", &scene.at("key")]);
-    assert_eq!(as_nobody(&scene, &["organisation", "list", "--data", &at]).expect("runs").stdout.lines().count(), 3);
-    for verb in [&["organisation", "add", "--name", "Later"][..], &["forget"]] {
-        let ran = as_nobody(&scene, &[verb, &["--data", &at]].concat()).expect("runs");
-        refused(&ran, 2, &["may not write there"]);
-    }
-
-    // What nobody closed has its last entries in the log beside it: they are read too, or it says what to do.
-    may_write(&data, true);
-    let mut server = start_with(&["--data", &at]).serves();
-    scene.done(&["organisation", "add", "--name", "Later", "--data", &at]);
-    server.kill();
-    assert!(data.join("dijkwacht.db-wal").metadata().expect("is there").len() > 0);
-    may_write(&data, false);
-    let listed = as_nobody(&scene, &["organisation", "list", "--data", &at]).expect("runs");
-    assert_eq!((listed.code, listed.stdout.lines().count()), (0, 4), "{}", listed.stderr);
-    may_write(&data, true);
-    fs::remove_file(data.join("dijkwacht.db-shm")).expect("removes");
-    may_write(&data, false);
-    let unread = as_nobody(&scene, &["organisation", "list", "--data", &at]).expect("runs");
-    refused(&unread, 2, &["Copy the whole folder to where this program may write"]);
-    may_write(&data, true);
-}
-
 #[test]
 fn a_folder_has_one_server_and_the_second_is_told_who_has_it() {
     let scene = Scene::new();
@@ -554,119 +481,4 @@ fn what_goes_wrong_is_logged_plainly_and_once() {
     let line = said.lines().find(|line| line.contains("it failed")).expect("a line");
     assert!(!line.contains('\u{1b}'), "{line:?}");
     assert_eq!(line.matches("there is no room").count(), 1, "{line}");
-}
-
-/// Starts it, and kills it after a while; whether it had ended by itself.
-fn killed_after(arguments: &[&str], patience: Duration) -> bool {
-    let seconds = format!("{:.3}", patience.as_secs_f64());
-    let program = env!("CARGO_BIN_EXE_dijkwacht");
-    // By `timeout`, whose own status then says how it went; with KILL it dies of the same signal, or says 137.
-    let ran = Command::new("timeout").args(["-s", "KILL", &seconds, program]).args(arguments).output().expect("runs");
-    if matches!(ran.status.code(), None | Some(137)) {
-        return false;
-    }
-    let said = String::from_utf8_lossy(&ran.stderr);
-    // The one before was killed between its end and its exit: all is there, which whoever calls this looks at next.
-    let is_there_already = said.contains("holds something already");
-    assert!(ran.status.success() || is_there_already, "{arguments:?}: {said}");
-    true
-}
-
-/// Kills it at ever later moments, until it gets to its end.
-fn done_however_often_it_is_killed(arguments: &[&str]) {
-    let (mut kills, mut patience) = (0, Duration::from_millis(20));
-    while !killed_after(arguments, patience) {
-        kills += 1;
-        patience = patience.mul_f64(1.3);
-        assert!(kills < 40, "{arguments:?} never ends");
-    }
-    assert!(kills > 2, "it was killed {kills} times");
-}
-
-#[test]
-fn a_restore_that_is_killed_goes_on() {
-    let scene = Scene::new();
-    let file = scene.backup("monday");
-    done_however_often_it_is_killed(&["restore", &file, "--identity", &scene.at("key"), "--data", &scene.at("back")]);
-    assert_eq!(scene.lines(&scene.at("back"), None), scene.lines(&scene.at("data"), None));
-}
-
-#[test]
-fn a_move_between_folders_that_is_killed_goes_on_and_doubles_nothing() {
-    let scene = Scene::new();
-    let (data, there) = (scene.at("data"), scene.at("there"));
-    done_however_often_it_is_killed(&["migrate", "--from", &data, "--to", &there]);
-    assert_eq!(scene.lines(&there, None), scene.lines(&data, None));
-    // The source is marked, and says so to whoever would go on in it; what only reads goes on.
-    let again = scene.done(&["migrate", "--from", &data, "--to", &there]);
-    assert!(again.stderr.contains("already") && again.stderr.contains("nothing was changed"), "{}", again.stderr);
-    let told = [there.as_str(), "was moved to", "--reopen"];
-    let (code, said) = start_with(&["--data", &data]).ends();
-    assert_eq!(code, Some(2), "{said}");
-    assert!(told.iter().all(|word| said.contains(word)) && !said.contains("rights"), "{said}");
-    for verb in [&["organisation", "add", "--name", "Later"][..], &["forget"]] {
-        refused(&run(&[verb, &["--data", &data]].concat()), 2, &told);
-    }
-    refused(&run(&["migrate", "--from", &data, "--to", &scene.at("elsewhere")]), 2, &told);
-    scene.done(&["organisation", "list", "--data", &data]);
-    scene.done(&["migrate", "--reopen", &data]);
-    scene.done(&["organisation", "add", "--name", "Later", "--data", &data]);
-    assert!(scene.done(&["migrate", "--reopen", &data]).stderr.contains("was not moved"));
-    refused(&run(&["migrate", "--from", &data, "--to", &there]), 2, &["holds something already"]);
-    let same = format!("{data}/../data");
-    refused(&run(&["migrate", "--from", &data, "--to", &same]), 2, &["--from and --to are both", "give --to another"]);
-    let (one, other) = ("postgres://anna@db.example/x", "postgres://db.example:5432/x?sslmode=require");
-    refused(&run(&["migrate", "--from", one, "--to", other, "--key-file", &same]), 2, &["--from and --to are both"]);
-}
-
-#[test]
-fn a_move_to_postgresql_and_back_equals_the_original() {
-    let Some(database) = runtime().block_on(Throwaway::new()) else { return };
-    let scene = Scene::new();
-    let (data, back, key) = (scene.at("data"), scene.at("back"), scene.at("data/register.key"));
-    let address = database.address();
-    done_however_often_it_is_killed(&["migrate", "--from", &data, "--to", address]);
-    assert_eq!(scene.lines(&data, Some(address)), scene.lines(&data, None));
-    done_however_often_it_is_killed(&["migrate", "--from", address, "--key-file", &key, "--to", &back]);
-    assert_eq!(scene.lines(&back, None), scene.lines(&data, None));
-}
-
-#[test]
-fn a_backup_of_one_database_is_restored_into_the_other() {
-    let Some(database) = runtime().block_on(Throwaway::new()) else { return };
-    let scene = Scene::new();
-    let (file, address, identity) = (scene.backup("monday"), database.address(), scene.at("key"));
-    let there = scene.at("there");
-    let restore = ["restore", &file, "--identity", &identity, "--data", &there, "--database", address];
-    scene.done(&restore);
-    refused(&run(&restore), 2, &["holds something already"]);
-    assert_eq!(scene.lines(&there, Some(address)), scene.lines(&scene.at("data"), None));
-    let second = scene.at("second");
-    scene.done(&["backup", &second, "--recipient", &scene.recipient(), "--data", &there, "--database", address]);
-    scene.done(&["restore", &second, "--identity", &identity, "--data", &scene.at("back")]);
-    assert_eq!(scene.lines(&scene.at("back"), None), scene.lines(&scene.at("data"), None));
-}
-
-#[test]
-fn a_source_that_changes_between_two_runs_is_noticed() {
-    let scene = Scene::new();
-    let (data, there) = (scene.at("data"), scene.at("there"));
-    let moving = ["migrate", "--from", &data, "--to", &there];
-    let mut patience = Duration::from_millis(40);
-    // Until it has begun to take in.
-    while !scene.path("there/dijkwacht.db").exists()
-        || runtime().block_on(SqliteStore::open(&scene.path("there"))).is_ok()
-    {
-        assert!(!killed_after(&moving, patience), "it was stopped before its end");
-        patience = patience.mul_f64(1.1);
-    }
-    let change = ["organisation", "add", "--name", "Later", "--data", &data];
-    let changed = run(&change);
-    // Stopped so late that the source was marked already: nothing changes in it until somebody takes it back into use.
-    if changed.code != 0 {
-        refused(&changed, 2, &["was moved to", "--reopen"]);
-        scene.done(&["migrate", "--reopen", &data]);
-        scene.done(&change);
-    }
-    refused(&run(&moving), 2, &["has changed since", "begin anew"]);
 }

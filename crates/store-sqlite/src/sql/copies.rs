@@ -14,7 +14,7 @@ super::statements! {
 
     NOT_MOVED = "DELETE FROM moved";
 
-    MARK_MOVED = "INSERT INTO moved (one, place, moved_at) VALUES (1, $1, $2)";
+    MARK_MOVED = "INSERT INTO moved (one, place, moved_at) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING";
 
     NOTE = "INSERT INTO safety (id, kind, held_at, is_sound, remark) VALUES ($1, $2, $3, $4, $5)";
 
