@@ -88,6 +88,8 @@ struct Series {
     beats: Vec<Beat>,
     /// Also those no longer recorded.
     count: u64,
+    /// Conversations that the beats came in: as many, unless several requests came in one.
+    conversations: u64,
     answered: u64,
     first_at: Timestamp,
     last_at: Timestamp,
@@ -120,6 +122,22 @@ impl Series {
         let sent = median(&self.beats.iter().map(|beat| beat.sent).collect::<Vec<_>>());
         let received = median(&self.beats.iter().map(|beat| beat.received).collect::<Vec<_>>());
         sent >= received && sent.is_some_and(|sent| (1..SMALL_BYTES).contains(&sent))
+    }
+}
+
+/// How much the sizes of like connections may differ, as a fraction of their median.
+const ALIKE: f64 = 0.2;
+
+impl Series {
+    /// Whether each beat is a connection of its own, and nine of ten carry as much as the others, both ways.
+    fn are_connections_alike(&self) -> bool {
+        let alike = |part: fn(&Beat) -> u32| {
+            let sizes: Vec<u32> = self.beats.iter().map(part).collect();
+            let Some(middle) = median(&sizes).map(f64::from) else { return false };
+            let near = sizes.iter().filter(|size| (f64::from(**size) - middle).abs() <= ALIKE * middle).count();
+            middle > 0.0 && near * 10 >= sizes.len() * 9
+        };
+        self.conversations == self.count && alike(|beat| beat.sent) && alike(|beat| beat.received)
     }
 }
 
@@ -178,6 +196,7 @@ impl Beacon {
         let series = self.series.touch(key, || Series {
             beats: Vec::new(),
             count: 0,
+            conversations: 0,
             answered: 0,
             first_at: flow.first_at,
             last_at: flow.last_at,
@@ -218,6 +237,7 @@ impl Series {
         let share = |bytes: u64| u32::try_from(bytes / (moments.len() as u64).max(1)).unwrap_or(u32::MAX);
         let (sent, received) = (share(flow.sent_payload), share(flow.received_payload));
         self.count += moments.len() as u64;
+        self.conversations += 1;
         self.beats.extend(moments.iter().map(|at| Beat { at: *at, sent, received }));
         if self.beats.len() > BEATS {
             self.keep_last(BEATS - BEATS / 8);
@@ -294,7 +314,9 @@ fn judge(key: &Key, series: &Series, surroundings: &Surroundings<'_>, network: &
     let signs = surroundings.signs(key, series, &rhythm);
     let (severity, points) = weigh(&signs)?;
     // What could be chance accuses only beside signs that are an alarm by themselves, and then mildly.
-    let severity = match (rhythm.is_faint(), severity) {
+    // So does what lasted a minute, and only where it never lets go meanwhile.
+    let severity = match (rhythm.is_faint() || rhythm.is_brief(), severity) {
+        _ if rhythm.is_brief() && !signs.contains(&Sign::Relentless) => return None,
         (false, severity) => severity,
         (true, Severity::High) => Severity::Medium,
         (true, _) => return None,

@@ -23,6 +23,9 @@ const ENOUGH_SHARE: f64 = 0.8;
 const FEWEST_BEATS: usize = 8;
 /// Five minutes: shorter rows are often one page or one download.
 const SHORTEST_SPAN_US: i64 = 300 * SECOND_US;
+/// A row of a minute is looked at where it has this many beats; whoever asks needs more than the rhythm then.
+const SHORTEST_BRIEF_US: i64 = 60 * SECOND_US;
+const FEWEST_BRIEF_BEATS: usize = 20;
 const SECOND_US: i64 = 1_000_000;
 /// Spreads around the period that are tried, as a fraction of it.
 const SPREADS: [f64; 7] = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.6];
@@ -50,6 +53,11 @@ impl Rhythm {
     /// Whether it could be chance: nothing to accuse by without strong signs.
     pub(super) fn is_faint(&self) -> bool {
         self.evidence < ENOUGH_EVIDENCE
+    }
+
+    /// Whether it lasted no longer than one page or one download may.
+    pub(super) fn is_brief(&self) -> bool {
+        self.span_seconds < seconds(SHORTEST_SPAN_US)
     }
 }
 
@@ -93,7 +101,9 @@ fn beats(moments: &[i64], burst: i64) -> Vec<i64> {
 
 fn fit(beats: &[i64], burst: i64, kept: Intervals) -> Option<Rhythm> {
     let span = beats.last()?.saturating_sub(*beats.first()?);
-    if beats.len() < FEWEST_BEATS || span < SHORTEST_SPAN_US {
+    let is_enough = (beats.len() >= FEWEST_BEATS && span >= SHORTEST_SPAN_US)
+        || (beats.len() >= FEWEST_BRIEF_BEATS && span >= SHORTEST_BRIEF_US);
+    if !is_enough {
         return None;
     }
     let intervals: Vec<i64> = beats.iter().zip(beats.iter().skip(1)).map(|(a, b)| b.saturating_sub(*a)).collect();
@@ -113,7 +123,8 @@ fn fit(beats: &[i64], burst: i64, kept: Intervals) -> Option<Rhythm> {
     };
     let is_enough = |fit: &Fit| fit.share >= ENOUGH_SHARE;
     let best = fits.into_iter().filter(is_enough).max_by(|a, b| a.evidence.total_cmp(&b.evidence))?;
-    let needed = if beats.len() >= FEWEST_FAINT_BEATS { FAINT_EVIDENCE } else { ENOUGH_EVIDENCE };
+    let may_be_faint = beats.len() >= FEWEST_FAINT_BEATS && span >= SHORTEST_SPAN_US;
+    let needed = if may_be_faint { FAINT_EVIDENCE } else { ENOUGH_EVIDENCE };
     (best.evidence >= needed).then(|| Rhythm {
         period_seconds: seconds(median),
         spread: best.spread,
@@ -258,7 +269,7 @@ mod tests {
 
     /// What is found without strong signs.
     fn rhythm(moments: &[i64]) -> Option<Rhythm> {
-        super::rhythm(moments).filter(|rhythm| !rhythm.is_faint())
+        super::rhythm(moments).filter(|rhythm| !rhythm.is_faint() && !rhythm.is_brief())
     }
 
     #[test]
@@ -326,6 +337,9 @@ mod tests {
         assert_eq!(rhythm(&[]), None);
         assert_eq!(rhythm(&jittered(60.0, 0.0, 7, 1)), None);
         assert_eq!(rhythm(&jittered(1.0, 0.0, 200, 1)), None, "200 seconds");
+        assert_eq!(super::rhythm(&jittered(3.0, 0.2, 19, 1)), None, "a minute, of few beats");
+        assert_eq!(super::rhythm(&jittered(1.0, 0.0, 50, 1)), None, "less than a minute");
+        assert!(super::rhythm(&jittered(3.0, 0.2, 25, 1)).unwrap().is_brief());
         assert_eq!(rhythm(&[5; 1000]), None, "all at once");
         assert_eq!(rhythm(&[i64::MIN, i64::MAX, 0, 1, -1, 2, -2, 3, -3]), None);
     }

@@ -237,10 +237,12 @@ impl<'a> Surroundings<'a> {
     }
 }
 
-/// A new connection at least every ten seconds, a hundred times or more, each with little in it.
+/// A new connection at least every ten seconds, a hundred times or more, each with little in it. In a minute or two fewer
+/// do, where each is a connection of its own and they are as like each other as two beats of one program.
 fn is_relentless(series: &Series, rhythm: &Rhythm) -> bool {
     let received = median(&series.beats.iter().map(|beat| beat.received).collect::<Vec<_>>());
-    rhythm.period_seconds < 10.0 && rhythm.beats >= 100 && received.is_some_and(|bytes| bytes < SMALL_BYTES)
+    let is_many = if rhythm.is_brief() { series.are_connections_alike() } else { rhythm.beats >= 100 };
+    rhythm.period_seconds < 10.0 && is_many && received.is_some_and(|bytes| bytes < SMALL_BYTES)
 }
 
 fn is_odd_port(application: Option<&str>, port: u16) -> bool {
