@@ -19,7 +19,7 @@ fn as_csv() {
     assert_eq!(text.matches("\r\n").count(), 3);
     insta::assert_snapshot!(text.replace("\r\n", "\n"));
     // A mark in front and semicolons: so Excel opens it in the Netherlands.
-    assert!(csv(&rows(), &zone, Language::English).starts_with("\u{feff}number;title;opened;aware;breach;"));
+    assert!(csv(&rows(), &zone, Language::English).starts_with("\u{feff}number;title;opened;detected;aware;breach;"));
 }
 
 #[test]
