@@ -191,6 +191,7 @@ function readArchive(zip, found) {
   while (end >= lowest && zip.readUInt32LE(end) !== 0x06054b50) end -= 1;
   if (end < lowest || end < 0) throw new Unusable('not a zip archive, or cut short');
   const [count, size, start] = [zip.readUInt16LE(end + 10), zip.readUInt32LE(end + 12), zip.readUInt32LE(end + 16)];
+  if (zip.readUInt16LE(end + 4) !== zip.readUInt16LE(end + 6)) throw new Unusable('an archive of several parts');
   if (count > MOST_MEMBERS) throw new Unusable(`archive has ${count} members, more than any export`);
   const shift = end - size - start; // bytes before the archive move everything
   if (shift < 0) throw new Unusable('not a zip archive, or cut short');
@@ -202,11 +203,15 @@ function readArchive(zip, found) {
     if (at + 46 > end || zip.readUInt32LE(at) !== 0x02014b50) throw new Unusable('not a zip archive, or cut short');
     const [method, crc, packed] = [zip.readUInt16LE(at + 10), zip.readUInt32LE(at + 16), zip.readUInt32LE(at + 20)];
     const listed = headerFields(zip, at + 8);
+    // Made on Unix or macOS, the upper half says what it unpacks as: a plain file or a folder, and no link or device.
+    const mode = [3, 19].includes(zip[at + 5]) ? zip.readUInt16LE(at + 40) & 0o170000 : 0;
+    const isPlain = [0, 0o100000, 0o040000].includes(mode);
     const [names, extras, comments] = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset));
     const rawName = zip.subarray(at + 46, at + 46 + names);
     const name = rawName.toString('utf8');
     const local = zip.readUInt32LE(at + 42) + shift;
     at += 46 + names + extras + comments;
+    if (!isPlain) found(name, null, 'inconsistent_archive');
     const twin = members.get(name);
     const member = { name, bytes: null, isEmptyFolder: false, isRepeated: false };
     if (twin) {

@@ -12,8 +12,9 @@ use jiff::Timestamp;
 use facts::OrganisationId;
 
 use crate::digest::{FileHead, Manifest, Tallying, row_line};
+use crate::evidence::{Found, read_through};
 use crate::ports::BlobWriter;
-use crate::{Cell, Error, Organisation, Row, Scope, Shape, Store};
+use crate::{Cell, Error, Organisation, Row, Scope, Shape, Store, StoreError};
 
 /// Who is given a copy.
 #[async_trait]
@@ -30,6 +31,23 @@ pub trait Receiver: Send {
     async fn file_end(&mut self) -> Result<(), Error>;
 }
 
+/// What becomes of stored files that are not what was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Damaged {
+    /// Nothing is copied where there is one ([`Trouble::Damaged`](crate::Trouble::Damaged)).
+    Refused,
+    /// They are left out, and everything else is copied. Each file is read twice.
+    LeftOut,
+}
+
+impl Damaged {
+    /// As somebody chose.
+    #[must_use]
+    pub fn of(is_left_out: bool) -> Self {
+        if is_left_out { Self::LeftOut } else { Self::Refused }
+    }
+}
+
 /// Told what is being copied, and how much of it so far.
 pub type Watching<'a> = &'a (dyn Fn(&str, u64) + Send + Sync);
 
@@ -37,6 +55,7 @@ pub type Watching<'a> = &'a (dyn Fn(&str, u64) + Send + Sync);
 pub async fn copy_out(
     store: &dyn Store,
     receiver: &mut dyn Receiver,
+    damaged: Damaged,
     watching: Watching<'_>,
 ) -> Result<Manifest, Error> {
     let mut snapshot = store.snapshot().await?;
@@ -73,7 +92,16 @@ pub async fn copy_out(
     let mut files = Tallying::default();
     for scope in scopes(store).await? {
         if organisations.contains(&scope.id()) {
-            files_out(store, &scope, receiver, &mut files, &mut manifest.file_bytes, watching).await?;
+            for sha256 in store.blobs(&scope).await? {
+                if damaged == Damaged::LeftOut && !is_intact(store, &scope, &sha256).await? {
+                    continue;
+                }
+                if let Some(head) = file_out(store, &scope, sha256, receiver).await? {
+                    files.file(&head);
+                    manifest.file_bytes += head.size_bytes;
+                    watching("files", manifest.file_bytes);
+                }
+            }
         }
     }
     manifest.files = files.done();
@@ -83,49 +111,46 @@ pub async fn copy_out(
 /// Pieces of a file are this long, but for the last: the same store content gives the same copy, whichever store it is in.
 const PIECE_BYTES: usize = 256 * 1024;
 
-async fn files_out(
+/// Reads one file out; nothing where it was erased since it was listed.
+async fn file_out(
     store: &dyn Store,
     scope: &Scope,
+    sha256: String,
     receiver: &mut dyn Receiver,
-    tallying: &mut Tallying,
-    bytes: &mut u64,
-    watching: Watching<'_>,
-) -> Result<(), Error> {
-    for sha256 in store.blobs(scope).await? {
-        let mut reader = match store.open_blob(scope, &sha256).await {
-            // Erased since it was listed.
-            Err(crate::StoreError::NotFound) => continue,
-            opened => opened?,
-        };
-        let head = FileHead { organisation: scope.id(), sha256, size_bytes: reader.size_bytes() };
-        let is_wanted = receiver.file(&head).await?;
-        let mut held = Vec::new();
-        while let Some(piece) = reader.next().await? {
-            if !is_wanted {
-                continue;
-            }
-            held.extend_from_slice(&piece);
-            while held.len() >= PIECE_BYTES {
-                let rest = held.split_off(PIECE_BYTES);
-                receiver.piece(std::mem::replace(&mut held, rest)).await?;
-            }
+) -> Result<Option<FileHead>, Error> {
+    let mut reader = match store.open_blob(scope, &sha256).await {
+        Err(StoreError::NotFound) => return Ok(None),
+        opened => opened?,
+    };
+    let head = FileHead { organisation: scope.id(), sha256, size_bytes: reader.size_bytes() };
+    let is_wanted = receiver.file(&head).await?;
+    let mut held = Vec::new();
+    while let Some(piece) = reader.next().await? {
+        if !is_wanted {
+            continue;
         }
-        if is_wanted {
-            if !held.is_empty() {
-                receiver.piece(held).await?;
-            }
-            receiver.file_end().await?;
+        held.extend_from_slice(&piece);
+        while held.len() >= PIECE_BYTES {
+            let rest = held.split_off(PIECE_BYTES);
+            receiver.piece(std::mem::replace(&mut held, rest)).await?;
         }
-        tallying.file(&head);
-        *bytes += head.size_bytes;
-        watching("files", *bytes);
     }
-    Ok(())
+    if is_wanted {
+        if !held.is_empty() {
+            receiver.piece(held).await?;
+        }
+        receiver.file_end().await?;
+    }
+    Ok(Some(head))
+}
+
+async fn is_intact(store: &dyn Store, scope: &Scope, sha256: &str) -> Result<bool, Error> {
+    Ok(matches!(read_through(store, scope, sha256).await?, (Found::Intact, _)))
 }
 
 /// What a store holds, counted and hashed; nothing is written.
-pub async fn manifest_of(store: &dyn Store, watching: Watching<'_>) -> Result<Manifest, Error> {
-    copy_out(store, &mut Nobody, watching).await
+pub async fn manifest_of(store: &dyn Store, damaged: Damaged, watching: Watching<'_>) -> Result<Manifest, Error> {
+    copy_out(store, &mut Nobody, damaged, watching).await
 }
 
 /// The program's own scope in every organisation, in order of id.
@@ -221,7 +246,7 @@ impl Receiver for Intake {
         let scope = self.scope(file.organisation).await?;
         let is_wanted = match store.open_blob(scope, &file.sha256).await {
             Ok(there) => there.size_bytes() != file.size_bytes,
-            Err(crate::StoreError::NotFound) => true,
+            Err(StoreError::NotFound) => true,
             Err(error) => return Err(error.into()),
         };
         self.file = if is_wanted { Some((file.clone(), store.new_blob(scope).await?)) } else { None };

@@ -14,8 +14,8 @@ use incident::{Access, Command, Custody, Event, Evidence, EvidenceFile, Incident
 use crate::handle::require;
 use crate::{App, BlobReader, BlobWriter, Error, FieldProblem, Recorded, Scope, Trouble};
 
-use check::Found;
 pub use check::{FilesChecked, LostFile};
+pub(crate) use check::{Found, read_through};
 pub use kind::{FileKind, Look, is_raster};
 
 /// Who looked at a picture less than this ago is not noted again for looking at it once more.

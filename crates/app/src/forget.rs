@@ -116,10 +116,17 @@ impl App {
         scope: &Scope,
         wanted: &[(RetentionKind, u32)],
         reason: &str,
+        seen: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(), Error> {
         require(scope, Permission::Administer)?;
         let before = self.store.retention_changes(scope).await?;
+        let newest = before.first().map(|change| change.set_at);
+        if newest != seen {
+            return Err(Error::Conflict);
+        }
+        // The newest is in force: one that is set while the clock stands back still comes after the one before.
+        let set_at = newest.map_or(now, |newest| now.max(newest + SignedDuration::from_micros(1)));
         let reason = reason.trim();
         let mut problems = Vec::new();
         let mut changes = Vec::new();
@@ -129,7 +136,7 @@ impl App {
                 problems.push(FieldProblem { field: kind.key().to_owned(), text: out_of_range(kind) });
             } else if years != years_before {
                 let (set_by, reason) = (scope.actor().name().to_owned(), reason.to_owned());
-                changes.push(RetentionChange { kind, years, years_before, set_at: now, set_by, reason });
+                changes.push(RetentionChange { kind, years, years_before, set_at, set_by, reason });
             }
         }
         if !changes.is_empty() && (reason.is_empty() || reason.chars().count() > LONGEST_REASON) {
@@ -142,10 +149,7 @@ impl App {
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        for change in &changes {
-            self.store.set_retention(scope, change).await?;
-        }
-        Ok(())
+        Ok(self.store.set_retentions(scope, &changes, seen).await?)
     }
 
     /// By which rule an incident is kept, and until when at least.

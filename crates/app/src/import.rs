@@ -145,13 +145,14 @@ impl App {
             mapping,
             reading: moment::Reading { zone: &zone, now, slashes: mapping.slashes },
         };
+        let secret = self.signer.key(scope.id()).secret_for("imported-row");
         let mut seen: BTreeMap<Vec<(String, String)>, usize> = BTreeMap::new();
         let mut planned = Vec::new();
         for (row, cells) in file.table.rows.iter().filter(|(row, _)| *row > mapping.heading_row) {
             let read = rows.read(*row, cells);
             let like_it = seen.entry(read.imported.cells.clone()).or_default();
             let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
-                row::identity(scope.id().0, &read.imported.cells, *like_it);
+                row::identity(&secret, &read.imported.cells, *like_it);
             *like_it += 1;
             // RFC 9562 version 8: an id made from what it names.
             let id = IncidentId(uuid::Builder::from_custom_bytes(id).into_uuid());
@@ -164,11 +165,13 @@ impl App {
         // A file of our own names our own numbers.
         let mut own = BTreeMap::new();
         if register_table::is_ours(&headings) {
-            own.extend(self.store.incidents(scope).await?.into_iter().map(|row| (row.number, row.title)));
+            let row = |row: crate::IncidentRow| (row.number, (row.title, row.keeping.erased_at.is_some()));
+            own.extend(self.store.incidents(scope).await?.into_iter().map(row));
         }
         let is_own = |number: &str, title: &str| {
             let number: u64 = number.parse().ok()?;
-            own.get(&number).filter(|own| *own == title).map(|_| number)
+            // What was erased here has no title left to tell it by, and an older file of ours would bring it back.
+            own.get(&number).filter(|(own, is_erased)| *is_erased || own == title).map(|_| number)
         };
         for row in &mut planned {
             let is_there = there.contains(&row.id);

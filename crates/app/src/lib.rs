@@ -50,7 +50,7 @@ pub use append::lines_of;
 pub use assess::Assessed;
 pub use board::{BoardRow, CLOSED, Clock, IncidentLine, NOT_RUNNING};
 pub use case_bundle::CaseBundle;
-pub use copying::{Intake, Receiver, Watching, copy_out, manifest_of};
+pub use copying::{Damaged, Intake, Receiver, Watching, copy_out, manifest_of};
 pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
 pub use error::{Error, FieldProblem, StoreError};
 pub use evidence::{EvidenceLimits, FileKind, FilesChecked, Look, LostFile, Received, Upload, is_raster};

@@ -150,7 +150,7 @@ impl Filter {
     }
 
     /// Whether it looks for words of which none can be found by: signs alone.
-    fn finds_nothing(&self) -> bool {
+    pub(crate) fn finds_nothing(&self) -> bool {
         !self.search.trim().is_empty() && Sought::all(&self.search).is_empty()
     }
 }

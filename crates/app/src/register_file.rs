@@ -81,7 +81,8 @@ impl App {
         let zone = made_at.time_zone();
         let (mut table, mut extract) = (BTreeMap::<u64, Vec<Entry>>::new(), BTreeMap::new());
         let mut start = Start::Top;
-        loop {
+        // As on the page: looking for signs alone finds nothing, and is not looking for nothing in particular.
+        while !filter.finds_nothing() {
             let asked = filter.asked(Order::Newest, start);
             let lines = self.store.page(scope, &asked).await?;
             if form == RegisterForm::Pdf && table.len() + lines.len() > MOST_PRINTED {

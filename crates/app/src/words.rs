@@ -49,8 +49,17 @@ pub(crate) fn of<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeSet<Strin
 }
 
 fn folded(word: &str) -> String {
+    fold(word, LONGEST)
+}
+
+/// A text of any length in lower case and without accents, however those were written.
+pub(crate) fn without_accents(text: &str) -> String {
+    fold(text, usize::MAX)
+}
+
+fn fold(text: &str, most: usize) -> String {
     let mut to = String::new();
-    for sign in word.chars().flat_map(char::to_lowercase).filter(|sign| !is_mark(*sign)).take(LONGEST) {
+    for sign in text.chars().flat_map(char::to_lowercase).filter(|sign| !is_mark(*sign)).take(most) {
         match plain(sign) {
             Some(letters) => to.push_str(letters),
             None => to.push(sign),

@@ -23,21 +23,27 @@ pub(crate) fn of(data: &Path) -> PathBuf {
     data.join("erasures.list")
 }
 
-/// Adds to the list what was erased since its last line; how many lines.
+/// Adds to the list what was erased and does not stand in it; how many lines. All of it is looked at: a clock that was set
+/// back, or another server's, gives marks from before the last line.
 pub(crate) async fn bring_up_to_date(app: &App, path: &Path) -> Result<u64, Failure> {
-    let (mut since, mut known) = end(path)?;
-    let mut added = 0;
+    let mut known = BTreeSet::new();
+    if path.exists() {
+        each(path, |mark| {
+            known.insert(mark);
+        })?;
+    }
+    let (mut since, mut added) = (Timestamp::UNIX_EPOCH, 0);
     loop {
         let marks = app.erasures(since, AT_ONCE).await?;
         let fresh: Vec<&ErasureMark> = marks.iter().filter(|mark| !known.contains(*mark)).collect();
         append(path, &fresh)?;
         added += fresh.len() as u64;
-        let Some(last) = marks.last() else { return Ok(added) };
-        if fresh.is_empty() || marks.len() < AT_ONCE as usize {
+        let Some(last) = marks.last().filter(|last| last.erased_at > since) else { return Ok(added) };
+        if marks.len() < AT_ONCE as usize {
             return Ok(added);
         }
         since = last.erased_at;
-        known = marks.into_iter().filter(|mark| mark.erased_at == since).collect();
+        known.extend(marks);
     }
 }
 
@@ -61,23 +67,6 @@ pub(crate) fn read(path: &Path) -> Result<List, Failure> {
         )));
     }
     Ok(List { marks, unreadable })
-}
-
-/// The moment of the last line, and the marks of that moment.
-fn end(path: &Path) -> Result<(Timestamp, BTreeSet<ErasureMark>), Failure> {
-    let (mut last, mut of_it) = (Timestamp::UNIX_EPOCH, BTreeSet::new());
-    if path.exists() {
-        each(path, |mark| {
-            if mark.erased_at > last {
-                last = mark.erased_at;
-                of_it.clear();
-            }
-            if mark.erased_at == last {
-                of_it.insert(mark);
-            }
-        })?;
-    }
-    Ok((last, of_it))
 }
 
 /// Takes each mark of a list; how many lines cannot be read, which are named.

@@ -3,6 +3,7 @@
 //! A backup is only called one when it was read back from the disk, restored into a throw-away folder, and every register
 //! in it verified. A restore or a move ends only when the same holds of the target; until then nothing opens it.
 
+pub(crate) mod lost;
 pub(crate) mod make;
 mod pipe;
 pub(crate) mod scheduled;

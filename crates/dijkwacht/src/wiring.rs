@@ -130,6 +130,11 @@ fn assembled(store: Arc<dyn Store>, key: MasterKey) -> Result<App, Failure> {
 }
 
 /// The store alone, brought to this program's schema.
+/// The store alone, where no key is needed.
+pub(crate) async fn store_to_read(place: &DataFolder) -> Result<Arc<dyn Store>, Failure> {
+    store(place, Use::Reading).await
+}
+
 async fn store(place: &DataFolder, reason: Use) -> Result<Arc<dyn Store>, Failure> {
     let Some(address) = &place.database else {
         let store = match reason {

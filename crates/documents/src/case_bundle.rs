@@ -11,6 +11,7 @@ use jiff::{Timestamp, Zoned};
 use crate::document::{Block, Document, Line, Look, Run};
 use crate::dossier;
 use crate::moment::{day, moment};
+use crate::register_extract::ERASED;
 use crate::register_table;
 
 /// A file that comes with it.
@@ -125,7 +126,11 @@ impl Pen<'_> {
                 "{}: {} – {}{place}",
                 self.known(incident, stamped.recorded_at),
                 self.what(&stamped.event),
-                self.by(&stamped.by)
+                match stamped.event {
+                    // Who wrote it went with what they wrote.
+                    Event::Gone { .. } => self.say(&ERASED),
+                    _ => self.by(&stamped.by),
+                }
             ))
         });
         let items = items.collect();
@@ -159,7 +164,7 @@ impl Pen<'_> {
             Event::Closed { .. } => Text::new("gesloten", "closed"),
             Event::Reopened { .. } => Text::new("heropend", "reopened"),
             Event::Custody(_) => Text::new("bewijs", "evidence"),
-            other => return other.kind().to_owned(),
+            other => incident::kind_name(other.kind()),
         };
         self.say(&text)
     }
@@ -182,14 +187,18 @@ impl Pen<'_> {
             ));
             self.pairs(pairs);
         }
-        if !any {
+        if incident.erased.is_some() {
+            self.nothing("Wat besloten was, is gewist.", "What was decided was erased.");
+        } else if !any {
             self.nothing("Hier is niets besloten.", "Nothing was decided here.");
         }
     }
 
     fn reports(&mut self, incident: &Incident) {
         self.heading(1, self.put("Meldingen bij de AP", "Reports to the authority"));
-        if incident.reports.is_empty() {
+        if incident.erased.is_some() {
+            self.nothing("Wat gemeld was, is gewist.", "What was reported was erased.");
+        } else if incident.reports.is_empty() {
             self.nothing("Er is niets gemeld.", "Nothing was reported.");
         }
         for report in &incident.reports {

@@ -206,8 +206,8 @@ fn place_in_words(Appearance { number, day, appears, .. }: &Appearance) -> Text 
 
 fn erasure() -> Text {
     Text::new(
-        "Wat wij niet wissen, hebben wij nodig om te voldoen aan een wettelijke plicht (AVG art. 17, lid 3, onder b: wij moeten elk datalek kunnen verantwoorden, art. 33, lid 5) of voor een rechtsvordering (art. 17, lid 3, onder e). Wat gewist is, kan nog enige weken in reservekopieën staan; die worden niet gebruikt, en verdwijnen vanzelf.",
-        "What we do not erase we need to meet a legal obligation (GDPR art. 17(3)(b): we must be able to account for every breach, art. 33(5)) or for a legal claim (art. 17(3)(e)). What was erased may stand in backups for some weeks; those are not used, and disappear by themselves.",
+        "Wat wij niet wissen, hebben wij nodig om te voldoen aan een wettelijke plicht (AVG art. 17, lid 3, onder b: wij moeten elk datalek kunnen verantwoorden, art. 33, lid 5) of voor een rechtsvordering (art. 17, lid 3, onder e). Wat gewist is, kan nog in reservekopieën staan (vul aan: hoe lang u die bewaart). Die worden niet gebruikt; wordt er een teruggezet, dan wordt het daarin opnieuw gewist.",
+        "What we do not erase we need to meet a legal obligation (GDPR art. 17(3)(b): we must be able to account for every breach, art. 33(5)) or for a legal claim (art. 17(3)(e)). What was erased may still stand in backups (fill in: how long you keep those). They are not used; if one is put back, it is erased in it again.",
     )
 }
 

@@ -408,7 +408,7 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 15]
     ]
 }
 
-fn local(at: Timestamp, zone: &TimeZone) -> String {
+pub(crate) fn local(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
 }
 

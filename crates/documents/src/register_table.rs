@@ -109,6 +109,10 @@ pub fn workbook(rows: &[Vec<Entry>], organisation: &str, zone: &TimeZone, langua
         Entry::Empty => SheetCell::Empty,
         Entry::Words(text) => SheetCell::Text(text.in_language(language).to_owned()),
         Entry::Number(number) => SheetCell::Number(*number),
+        // An hour that the clocks showed twice is told with its offset: a cell of time has none.
+        Entry::Moment(at) if zone.to_ambiguous_zoned(at.to_zoned(zone.clone()).datetime()).is_ambiguous() => {
+            SheetCell::Text(register_extract::local(*at, zone))
+        }
         Entry::Moment(at) => SheetCell::Moment(at.to_zoned(zone.clone()).datetime()),
         Entry::Day(at) => SheetCell::Day(at.to_zoned(zone.clone()).date()),
     };

@@ -194,6 +194,12 @@ impl Incident {
         kept.filter_map(|stamped| stamped.index).filter(|index| self.erased_in(*index).is_none()).collect()
     }
 
+    /// Whether this entry was erased by itself, and what is said in its place stands there.
+    #[must_use]
+    pub fn is_told_anew(&self, index: Option<u64>) -> bool {
+        index.is_some_and(|index| self.erased_in(index).is_some())
+    }
+
     /// Where an entry was erased by itself: the last entry that says what may be said in its place, and what it erased.
     fn erased_in(&self, index: u64) -> Option<(&Stamped, &[ErasedEntry])> {
         self.timeline.iter().rev().find_map(|stamped| match &stamped.event {

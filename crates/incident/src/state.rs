@@ -409,7 +409,11 @@ impl Incident {
             }
             Event::Custody(custody) => self.apply_custody(custody, &stamped.by, at),
             Event::Closed { .. } => self.closed_at = Some(at),
-            Event::Reopened { .. } => self.closed_at = None,
+            Event::Reopened { .. } => {
+                self.closed_at = None;
+                // What another register closed was never judged here, and now is: without that nobody could go on with it.
+                self.is_assessment_stale |= self.assessment.is_none();
+            }
         }
         self.timeline.push(stamped.clone());
     }

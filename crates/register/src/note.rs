@@ -68,6 +68,13 @@ impl SigningKey {
         Self { name: origin(organisation), key: ed25519_dalek::SigningKey::from_bytes(seed) }
     }
 
+    /// A secret of this key for one purpose, which tells nothing of the key or of another purpose's.
+    #[must_use]
+    pub fn secret_for(&self, purpose: &str) -> [u8; 32] {
+        let hash = Sha256::new().chain_update(b"dijkwacht/secret/v1\n").chain_update(self.key.to_bytes());
+        hash.chain_update(purpose.as_bytes()).finalize().into()
+    }
+
     /// The key under which a provider countersigns its customers' checkpoints, from 32 secret random bytes.
     #[must_use]
     pub fn of_provider(provider: Uuid, seed: &[u8; 32]) -> Self {

@@ -61,7 +61,7 @@ pub async fn copy(from: &Path, address: &str, now: Timestamp) -> anyhow::Result<
     let schema = app::Copies::snapshot(&source).await?.schema();
     let target = Arc::new(PostgresStore::open_for_intake(address, schema).await?);
     let mut intake = Intake::begin(target, "scale", now).await?;
-    copy_out(&source, &mut intake, &|_, _| ()).await?;
+    copy_out(&source, &mut intake, app::Damaged::Refused, &|_, _| ()).await?;
     intake.end().await?;
     let mut connection = PgConnection::connect(address).await?;
     sqlx::query("VACUUM ANALYZE").execute(&mut connection).await?;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use app::{
-    Cell, Error, FileHead, Intake, Manifest, MovedTo, Receiver, Row, SafetyKind, SafetyNote, Shape, Store, StoreError,
-    copy_out, manifest_of,
+    Cell, Damaged, Error, FileHead, Intake, Manifest, MovedTo, Receiver, Row, SafetyKind, SafetyNote, Shape, Store,
+    StoreError, copy_out, manifest_of,
 };
 use incident::Role;
 use jiff::SignedDuration;
@@ -165,7 +165,7 @@ pub async fn what_no_copy_can_hold_is_refused(bench: Bench) {
 }
 
 async fn manifest(store: &Arc<dyn Store>) -> Manifest {
-    manifest_of(store.as_ref(), &|_, _| {}).await.unwrap()
+    manifest_of(store.as_ref(), Damaged::Refused, &|_, _| {}).await.unwrap()
 }
 
 /// Moves a filled store into an empty one, stopped again and again, until it is there. For every pair of stores.
@@ -176,7 +176,7 @@ pub async fn moves(from: &Bench, to: Arc<dyn Store>) {
     loop {
         let intake = Intake::begin(to.clone(), &word, NOW).await.unwrap();
         let mut stopping = Stopping { intake, left: 2 };
-        match copy_out(from.store.as_ref(), &mut stopping, &|_, _| {}).await {
+        match copy_out(from.store.as_ref(), &mut stopping, Damaged::Refused, &|_, _| {}).await {
             Ok(copied) => {
                 assert_eq!(copied, sent);
                 assert_eq!(sent.difference(&manifest(&to).await), None);

@@ -205,12 +205,23 @@ pub async fn every_term_that_was_set_is_kept(bench: Bench) {
         reason: "Beleid van 2026".to_owned(),
     };
     let (first, second) = (change(2, 5, NOW), change(3, 2, NOW + DAY));
-    bench.store.set_retention(&scope, &first).await.unwrap();
-    bench.store.set_retention(&scope, &second).await.unwrap();
-    assert!(matches!(bench.store.set_retention(&scope, &second).await, Err(StoreError::Conflict)));
-    assert!(bench.store.set_retention(&scope, &change(0, 3, NOW + DAY * 2)).await.is_err(), "a term is never nothing");
+    let set = async |change: &RetentionChange, seen| {
+        bench.store.set_retentions(&scope, std::slice::from_ref(change), seen).await
+    };
+    set(&first, None).await.unwrap();
+    set(&second, Some(NOW)).await.unwrap();
+    assert!(matches!(set(&second, Some(NOW + DAY)).await, Err(StoreError::Conflict)), "at the same moment");
+    let third = change(4, 3, NOW + DAY * 2);
+    assert!(matches!(set(&third, Some(NOW)).await, Err(StoreError::Conflict)), "the second was not seen");
+    assert!(set(&change(0, 3, NOW + DAY * 2), Some(NOW + DAY)).await.is_err(), "a term is never nothing");
     assert_eq!(bench.store.retention_changes(&scope).await.unwrap(), [second, first]);
     assert_eq!(bench.store.retention_changes(&school).await.unwrap(), []);
+
+    // A clock that was set back sets no term back.
+    let wanted = [(RetentionKind::NoBreach, 7)];
+    bench.app.set_retentions(&scope, &wanted, "Terug", Some(NOW + DAY), NOW).await.unwrap();
+    let terms = bench.app.retention_terms(&scope).await.unwrap();
+    assert_eq!(terms.iter().find(|term| term.kind == RetentionKind::NoBreach).unwrap().years, 7);
 }
 
 pub async fn a_request_is_kept_without_who_asked(bench: Bench) {
@@ -311,7 +322,7 @@ pub async fn what_is_held_or_not_announced_is_not_erased(bench: Bench) {
     // Whoever shortens a term announces what it ends.
     let mut second = report_and_close(&bench, &scope, "Nog een", NOW).await;
     let kind = bench.store.incident_by_number(&scope, second).await.unwrap().keeping.kind;
-    let set = async |years, at| app.set_retentions(&scope, &[(kind, years)], "Korter beleid", at).await;
+    let set = async |years, at| app.set_retentions(&scope, &[(kind, years)], "Korter beleid", None, at).await;
     assert!(set(0, NOW).await.is_err());
     assert!(set(21, NOW).await.is_err());
     let later = NOW + DAY * 800;

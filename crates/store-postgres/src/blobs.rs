@@ -100,6 +100,10 @@ impl Blobs for PostgresStore {
         Ok(is_erased)
     }
 
+    async fn used_blobs(&self, scope: &Scope) -> Result<Vec<String>, StoreError> {
+        files::used(&self.readers, scope.id()).await
+    }
+
     async fn blobs_of(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<String>, StoreError> {
         files::of_incident(&self.readers, scope.id(), incident).await
     }

@@ -52,6 +52,11 @@ pub(crate) async fn is_unused(
     Ok(query.fetch_one(&mut **tx).await.map_err(failed)? == 0)
 }
 
+/// The files that any incident uses.
+pub(crate) async fn used(readers: &Pool, organisation: OrganisationId) -> Result<Vec<String>, StoreError> {
+    sqlx::query_scalar(sql::USED).bind(Text(organisation)).fetch_all(readers).await.map_err(failed)
+}
+
 /// The files that an incident uses.
 pub(crate) async fn of_incident(
     readers: &Pool,

@@ -24,20 +24,33 @@ impl Retention for Store {
         rows.into_iter().map(RetentionChange::try_from).collect()
     }
 
-    async fn set_retention(&self, scope: &Scope, change: &RetentionChange) -> Result<(), StoreError> {
-        kept(&[&change.set_by, &change.reason])?;
-        sqlx::query(sql::SET)
-            .bind(Text(scope.id()))
-            .bind(change.kind.key())
-            .bind(change.set_at.as_microsecond())
-            .bind(i64::from(change.years))
-            .bind(i64::from(change.years_before))
-            .bind(change.set_by.as_str())
-            .bind(change.reason.as_str())
-            .execute(&self.writer)
-            .await
-            .map_err(failed)?;
-        Ok(())
+    async fn set_retentions(
+        &self,
+        scope: &Scope,
+        changes: &[RetentionChange],
+        seen: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        engine::lock_journal(&mut tx, scope.id()).await?;
+        let newest = sqlx::query_scalar::<_, Option<i64>>(sql::NEWEST).bind(Text(scope.id()));
+        if newest.fetch_one(&mut *tx).await.map_err(failed)? != seen.map(Timestamp::as_microsecond) {
+            return Err(StoreError::Conflict);
+        }
+        for change in changes {
+            kept(&[&change.set_by, &change.reason])?;
+            sqlx::query(sql::SET)
+                .bind(Text(scope.id()))
+                .bind(change.kind.key())
+                .bind(change.set_at.as_microsecond())
+                .bind(i64::from(change.years))
+                .bind(i64::from(change.years_before))
+                .bind(change.set_by.as_str())
+                .bind(change.reason.as_str())
+                .execute(&mut *tx)
+                .await
+                .map_err(failed)?;
+        }
+        tx.commit().await.map_err(failed)
     }
 
     async fn ended(

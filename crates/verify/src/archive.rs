@@ -64,6 +64,10 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Archive, Unreadable> {
         let Ok(entry) = zip.by_index_data(index) else { continue };
         let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
         let is_folder = entry.is_dir();
+        // What unpacks as a link or a device is not what its bytes say (the kinds of POSIX, in the upper half of a mode).
+        if entry.unix_mode().is_some_and(|mode| !matches!(mode & 0o170_000, 0 | 0o100_000 | 0o040_000)) {
+            archive.findings.push(Finding::of(&name, Problem::Inconsistent("no plain file".to_owned())));
+        }
         let content = match content(&mut zip, index, left)? {
             // Which of them is meant nobody can say, so neither is looked at.
             _ if archive.is_repeated(&name) => None,

@@ -1,21 +1,23 @@
 //! Whether the stored files are what the journal says: read whole, hash by hash.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 use incident::{Command, Custody, Permission};
 
 use crate::handle::require;
-use crate::{App, Error, Recorded, Scope, StoreError, Trouble};
+use crate::open::hex;
+use crate::{App, Error, Recorded, Scope, Store, StoreError, Trouble};
 
 /// What checking an organisation's files found. Each by its hash.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FilesChecked {
     pub intact: Vec<String>,
-    /// There, but not what was stored.
+    /// There, but not what was stored: one for each incident that has it.
     pub damaged: Vec<LostFile>,
-    /// Not there.
+    /// Not there, in the same way.
     pub missing: Vec<LostFile>,
     /// Stored, and of no incident that can be read: an upload that was not finished, or what an erasure left.
     pub extra: Vec<String>,
@@ -41,7 +43,7 @@ impl FilesChecked {
     }
 }
 
-pub(super) enum Found {
+pub(crate) enum Found {
     Intact,
     Damaged,
     Missing,
@@ -69,7 +71,7 @@ impl App {
 
     /// Reads every stored file of the organisation and compares it with the journal.
     pub async fn check_files(&self, scope: &Scope) -> Result<FilesChecked, Error> {
-        let mut known: BTreeMap<String, (u64, String)> = BTreeMap::new();
+        let mut known: BTreeMap<String, Vec<(u64, String)>> = BTreeMap::new();
         for row in self.store.incidents(scope).await? {
             let incident = match self.incident(scope, row.number).await {
                 Ok(incident) => incident,
@@ -78,21 +80,26 @@ impl App {
                 Err(error) => return Err(error),
             };
             for document in &incident.documents {
-                known.insert(document.sha256.clone(), (row.number, document.kind.clone()));
+                known.entry(document.sha256.clone()).or_default().push((row.number, document.kind.clone()));
             }
             for evidence in &incident.evidence {
-                known.insert(evidence.file.sha256.clone(), (row.number, evidence.file.name.clone()));
+                let uses = known.entry(evidence.file.sha256.clone()).or_default();
+                uses.push((row.number, evidence.file.name.clone()));
             }
         }
         let mut checked = FilesChecked::default();
-        for (sha256, (number, name)) in &known {
+        for (sha256, uses) in &known {
             let (found, bytes) = self.read_through(scope, sha256).await?;
             checked.bytes += bytes;
-            let lost = || LostFile { sha256: sha256.clone(), incident: *number, name: name.clone() };
+            let lost = uses.iter().map(|(incident, name)| LostFile {
+                sha256: sha256.clone(),
+                incident: *incident,
+                name: name.clone(),
+            });
             match found {
                 Found::Intact => checked.intact.push(sha256.clone()),
-                Found::Damaged => checked.damaged.push(lost()),
-                Found::Missing => checked.missing.push(lost()),
+                Found::Damaged => checked.damaged.extend(lost),
+                Found::Missing => checked.missing.extend(lost),
             }
         }
         let stored = self.store.blobs(scope).await?;
@@ -102,23 +109,55 @@ impl App {
 
     /// Reads a stored file to its end. A store that is away or busy is no damage, and fails.
     pub(super) async fn read_through(&self, scope: &Scope, sha256: &str) -> Result<(Found, u64), Error> {
-        let mut reader = match self.store.open_blob(scope, sha256).await {
-            Ok(reader) => reader,
-            Err(StoreError::NotFound) => return Ok((Found::Missing, 0)),
-            Err(error) => return Err(error.into()),
-        };
-        let mut bytes = 0;
-        loop {
-            match reader.next().await {
-                Ok(Some(piece)) => bytes += piece.len() as u64,
-                Ok(None) => return Ok((Found::Intact, bytes)),
-                Err(StoreError::NotFound) => return Ok((Found::Missing, bytes)),
-                Err(error @ StoreError::Unavailable(Trouble::Unreachable | Trouble::Held, _)) => {
-                    return Err(error.into());
-                }
-                // A disk that cannot read it any more has lost it just as well.
-                Err(_) => return Ok((Found::Damaged, bytes)),
+        read_through(self.store.as_ref(), scope, sha256).await
+    }
+
+    /// Whether any organisation lacks a file that an incident uses. Nothing is read but what there is.
+    pub async fn lacks_files(&self) -> Result<bool, Error> {
+        for organisation in self.store.organisations().await? {
+            let scope = self.permit_program(&organisation.slug).await?;
+            let stored: BTreeSet<String> = self.store.blobs(&scope).await?.into_iter().collect();
+            if self.store.used_blobs(&scope).await?.iter().any(|sha256| !stored.contains(sha256)) {
+                return Ok(true);
             }
+        }
+        Ok(false)
+    }
+
+    /// Puts a file back of which the stored one is damaged or gone; its own hash says which it is. The answer: the incidents
+    /// that have it; none where no file of that hash is lost here, and nothing was written.
+    pub async fn put_back(&self, scope: &Scope, bytes: &[u8]) -> Result<Vec<LostFile>, Error> {
+        let sha256 = hex(&Sha256::digest(bytes));
+        let FilesChecked { damaged, missing, .. } = self.check_files(scope).await?;
+        let lost: Vec<_> = damaged.into_iter().chain(missing).filter(|lost| lost.sha256 == sha256).collect();
+        if !lost.is_empty() {
+            self.store.put_blob(scope, &sha256, bytes).await?;
+            let (Found::Intact, _) = self.read_through(scope, &sha256).await? else {
+                let still = format!("file {sha256} was written again, and cannot be read back");
+                return Err(Error::Unavailable(Trouble::Damaged, still.into()));
+            };
+        }
+        Ok(lost)
+    }
+}
+
+pub(crate) async fn read_through(store: &dyn Store, scope: &Scope, sha256: &str) -> Result<(Found, u64), Error> {
+    let mut reader = match store.open_blob(scope, sha256).await {
+        Ok(reader) => reader,
+        Err(StoreError::NotFound) => return Ok((Found::Missing, 0)),
+        Err(error) => return Err(error.into()),
+    };
+    let mut bytes = 0;
+    loop {
+        match reader.next().await {
+            Ok(Some(piece)) => bytes += piece.len() as u64,
+            Ok(None) => return Ok((Found::Intact, bytes)),
+            Err(StoreError::NotFound) => return Ok((Found::Missing, bytes)),
+            Err(error @ StoreError::Unavailable(Trouble::Unreachable | Trouble::Held, _)) => {
+                return Err(error.into());
+            }
+            // A disk that cannot read it any more has lost it just as well.
+            Err(_) => return Ok((Found::Damaged, bytes)),
         }
     }
 }

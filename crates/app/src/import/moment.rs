@@ -179,12 +179,13 @@ impl Reading<'_> {
             return self.short_year(text, [one, two, three]);
         }
         let read = match (day_first, month_first) {
-            (Some(day_first), Some(month_first)) if has_slashes && day_first != month_first => match self.slashes {
-                Slashes::DayFirst => Some(day_first),
-                Slashes::MonthFirst => Some(month_first),
-                Slashes::Ask => return Err(two_ways(text, day_first, month_first)),
+            (day_first, month_first) if has_slashes => match (self.slashes, day_first, month_first) {
+                // What can only be the other way round is no reason to doubt the one that was chosen, but to look.
+                (Slashes::DayFirst, ..) => day_first,
+                (Slashes::MonthFirst, ..) => month_first,
+                (Slashes::Ask, Some(one), Some(other)) if one != other => return Err(two_ways(text, one, other)),
+                (Slashes::Ask, ..) => day_first.or(month_first),
             },
-            (day_first, month_first) if has_slashes => day_first.or(month_first),
             // With hyphens or dots the day stands first, as people write here.
             (day_first, _) => day_first,
         };
@@ -338,6 +339,10 @@ mod tests {
         refused("03/04/2024", "can be 2024-04-03 and 2024-03-04");
         refused("18-12-19", "can be 2019-12-18 and 2018-12-19");
         refused("27-10-2024 02:30", "happened twice");
+        for (other_way, slashes) in [("12/31/2022", Slashes::DayFirst), ("31/12/2022", Slashes::MonthFirst)] {
+            assert!(read(&Cell::Text(other_way.into()), slashes).is_err(), "{other_way}");
+            assert!(read(&Cell::Text(other_way.into()), Slashes::Ask).is_ok(), "{other_way}");
+        }
         let chosen = |slashes| read(&Cell::Text("03/04/2024".into()), slashes);
         assert_eq!(chosen(Slashes::DayFirst).as_deref(), Ok("2024-04-03"));
         assert_eq!(chosen(Slashes::MonthFirst).as_deref(), Ok("2024-03-04"));

@@ -14,8 +14,14 @@ use crate::{ErasureMark, IncidentRow, PersonRequest, RetentionChange, Scope, Sto
 pub trait Retention: Send + Sync {
     /// Every term that was set, the newest first.
     async fn retention_changes(&self, scope: &Scope) -> Result<Vec<RetentionChange>, StoreError>;
-    /// Sets a term. `Conflict`: one of this kind was set at the same moment.
-    async fn set_retention(&self, scope: &Scope, change: &RetentionChange) -> Result<(), StoreError>;
+    /// Sets terms, all or none. `seen`: when the newest was set that whoever sets them knew of. `Conflict`: another was set
+    /// since, or one of a kind at the same moment.
+    async fn set_retentions(
+        &self,
+        scope: &Scope,
+        changes: &[RetentionChange],
+        seen: Option<Timestamp>,
+    ) -> Result<(), StoreError>;
     /// At most `limit` incidents of a kind that were closed before a moment, were not changed since another, and are
     /// neither held nor erased; the longest closed first. `after`: only those that come after one, by when it was closed and
     /// its number.

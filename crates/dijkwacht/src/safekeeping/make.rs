@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use app::{App, Manifest, SafetyKind, SafetyNote, Soundness};
+use app::{App, Damaged, Manifest, SafetyKind, SafetyNote, Soundness};
 use backup::{Header, Identity, Lock, Opener, Secret, VERSION};
 
+use super::lost::{self, Lost};
 use super::{Progress, about, broken, pipe, take};
 use crate::edge::{self, Unfinished};
 use crate::outcome::Failure;
@@ -15,15 +16,24 @@ pub(crate) struct Made {
     pub(crate) manifest: Manifest,
     pub(crate) registers: Vec<Soundness>,
     pub(crate) bytes: u64,
+    /// The stored files that are not what was stored, and so are not in it; each once for each incident.
+    pub(crate) left_out: Vec<Lost>,
     /// Why it is not remembered where it was made, if it is not: a full disk, say. It is a good backup all the same.
     pub(crate) unremembered: Option<Failure>,
 }
 
 /// Makes a backup of everything as it is at this moment, while others go on writing, and remembers that it was made.
-pub(crate) async fn make(app: &App, secrets: Vec<Secret>, to: &Path, lock: Lock) -> Result<Made, Failure> {
+pub(crate) async fn make(
+    app: &App,
+    secrets: Vec<Secret>,
+    to: &Path,
+    lock: Lock,
+    damaged: Damaged,
+) -> Result<Made, Failure> {
     if to.exists() {
         return Err(about(to, "is there already, and nothing is overwritten; give another name"));
     }
+    lost::refuse_missing(app, damaged).await?;
     let progress = Progress::begin();
     let unfinished = Unfinished::beside(to)?;
     let (lock, opener) = with_a_way_back(lock);
@@ -33,16 +43,25 @@ pub(crate) async fn make(app: &App, secrets: Vec<Secret>, to: &Path, lock: Lock)
     let header = Header { version: VERSION, program: version, made_at: now, schema };
     let file = unfinished.handle()?;
     let watching = progress.telling("writing");
-    let written = pipe::write(app.store.as_ref(), file, lock, header, secrets, &watching).await;
-    let manifest = written.map_err(|fault| broken(to, fault))?;
+    let written = pipe::write(app.store.as_ref(), file, lock, header, secrets, damaged, &watching).await;
+    let manifest = match written {
+        Ok(manifest) => manifest,
+        Err(fault) if damaged == Damaged::Refused => return Err(lost::named(app, broken(to, fault)).await),
+        Err(fault) => return Err(broken(to, fault)),
+    };
+    let left_out = if damaged == Damaged::LeftOut { lost::files(app).await? } else { Vec::new() };
     let tried = take::try_out(unfinished.place(), &opener, &progress).await?;
     if let Some(difference) = manifest.difference(&tried.manifest) {
         return Err(Failure::Fault(anyhow::anyhow!("what was read back is not what was written: {difference}")));
     }
     let bytes = unfinished.length()?;
     unfinished.finish_new()?;
-    let unremembered = note(app, SafetyKind::Backup, to, &format!("{bytes} bytes")).await.err();
-    Ok(Made { manifest, registers: tried.registers, bytes, unremembered })
+    let remark = match left_out.as_slice() {
+        [] => format!("{bytes} bytes"),
+        lost => format!("not whole: {}", lost::in_words(lost)),
+    };
+    let unremembered = note(app, SafetyKind::Backup, to, left_out.is_empty(), &remark).await.err();
+    Ok(Made { manifest, registers: tried.registers, bytes, left_out, unremembered })
 }
 
 /// A backup for keys can be read back by whoever holds them, and we do not: so it is also made for a key that exists while it
@@ -62,11 +81,17 @@ fn with_a_way_back(lock: Lock) -> (Lock, Opener) {
     }
 }
 
-/// Remembers a backup or a drill that went well.
-pub(crate) async fn note(app: &App, kind: SafetyKind, file: &Path, remark: &str) -> Result<(), Failure> {
+/// Remembers a backup or a drill, and whether it went well.
+pub(crate) async fn note(
+    app: &App,
+    kind: SafetyKind,
+    file: &Path,
+    is_sound: bool,
+    remark: &str,
+) -> Result<(), Failure> {
     let now = edge::now();
     let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let id = app.chance.id(now)?;
-    let note = SafetyNote { id, kind, held_at: now, is_sound: true, remark: format!("{name}: {remark}") };
+    let note = SafetyNote { id, kind, held_at: now, is_sound, remark: format!("{name}: {remark}") };
     Ok(app.store.note_safety(&note).await?)
 }

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, BufWriter};
 
-use app::{Error, FileHead, Intake, Manifest, Receiver, Row, Shape, Watching};
+use app::{Damaged, Error, FileHead, Intake, Manifest, Receiver, Row, Shape, Watching};
 use async_trait::async_trait;
 use backup::{Fault, Header, Lock, Opener, Reader, Record, Secret, Writer};
 use tokio::sync::mpsc::{self, Receiver as Outlet, Sender};
@@ -79,12 +79,13 @@ pub(crate) async fn write(
     lock: Lock,
     header: Header,
     secrets: Vec<Secret>,
+    damaged: Damaged,
     watching: Watching<'_>,
 ) -> Result<Manifest, Broken> {
     let (inlet, outlet) = mpsc::channel(LENGTH);
     let writing = tokio::task::spawn_blocking(move || write_parts(file, &lock, &header, &secrets, outlet));
     let mut sending = Sending(inlet);
-    let copied = app::copy_out(store, &mut sending, watching).await;
+    let copied = app::copy_out(store, &mut sending, damaged, watching).await;
     drop(sending);
     let written = writing.await.map_err(Broken::thread)?;
     // Where both sides failed, the file's failure is the cause.

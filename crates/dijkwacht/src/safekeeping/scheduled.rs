@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{App, SafetyKind, SafetyNote};
+use app::{App, Damaged, SafetyKind, SafetyNote};
 use backup::{Lock, Recipient};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use super::{make, read_recipients, secrets, told};
+use super::{lost, make, read_recipients, secrets, told};
 use crate::edge;
 use crate::outcome::Failure;
 use crate::place::DataFolder;
@@ -98,12 +98,20 @@ impl Scheduled {
     pub(crate) async fn make(&self, app: &App, now: Timestamp) -> Result<String, Failure> {
         let Self { plan, place } = self;
         let to = plan.folder.join(format!("{}{}{}", NAME.0, now.strftime(MOMENT), NAME.1));
-        match make::make(app, secrets(place)?, &to, Lock::Recipients(plan.recipients.clone())).await {
+        // One damaged file keeps nothing else from being safe.
+        let lock = Lock::Recipients(plan.recipients.clone());
+        match make::make(app, secrets(place)?, &to, lock, Damaged::LeftOut).await {
             Ok(made) => {
-                let gone = age_out(&plan.folder, plan.keep, now)?;
+                // An older one may be the last that has what is damaged now.
+                let is_whole = made.left_out.is_empty();
+                let gone = if is_whole { age_out(&plan.folder, plan.keep, now)? } else { 0 };
                 let mut said = format!("backup {} made and checked: {}", to.display(), told(&made.registers));
                 if gone > 0 {
                     said = format!("{said}; {gone} old ones deleted");
+                }
+                if !is_whole {
+                    let lost = lost::in_words(&made.left_out);
+                    said = format!("{said}; NOT WHOLE: {lost}; no old backup is deleted meanwhile. {}", lost::PUT_BACK);
                 }
                 Ok(match made.unremembered {
                     Some(why) => format!("{said}; it is not remembered here: {why}"),

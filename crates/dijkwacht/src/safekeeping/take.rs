@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use app::{App, Intake, Manifest, MovedTo, Soundness, copy_out, manifest_of};
+use app::{App, Damaged, Intake, Manifest, MovedTo, Soundness, copy_out, manifest_of};
 use backup::{Header, Opener, Secret};
 
 use super::{
-    Progress, again, broken, filled, for_intake, pipe, put_key, refuse_other_key, refuse_others, register_key, secrets,
-    sound, told,
+    Progress, again, broken, filled, for_intake, lost, pipe, put_key, refuse_other_key, refuse_others, register_key,
+    secrets, sound, told,
 };
 use crate::counted::counted;
 use crate::edge;
@@ -70,10 +70,15 @@ pub(crate) enum Moved {
 }
 
 /// Moves a store that nobody uses meanwhile, and marks it: from then on it takes no entry more, and no server begins on it.
-pub(crate) async fn moved(from: &DataFolder, to: &DataFolder, progress: &Progress) -> Result<Moved, Failure> {
-    let keys = secrets(from)?;
+pub(crate) async fn moved(
+    from: &DataFolder,
+    to: &DataFolder,
+    damaged: Damaged,
+    progress: &Progress,
+) -> Result<Moved, Failure> {
     let source = from;
     let from = wiring::open_to_read(from).await?;
+    let keys = secrets(source)?;
     let _hold = match &source.database {
         None => Some(Hold::take(&source.data, "moves it")?),
         Some(_) => None,
@@ -94,7 +99,11 @@ pub(crate) async fn moved(from: &DataFolder, to: &DataFolder, progress: &Progres
         return Ok(Moved::Before(mark));
     }
     let before = sound(&from, "the source").await?;
-    let manifest = manifest_of(from.store.as_ref(), &progress.telling("reading")).await?;
+    lost::refuse_missing(&from, damaged).await?;
+    let manifest = match manifest_of(from.store.as_ref(), damaged, &progress.telling("reading")).await {
+        Ok(manifest) => manifest,
+        Err(error) => return Err(lost::named(&from, error.into()).await),
+    };
     let app = empty(to, &keys, manifest.schema).await?;
     let mut intake = begin(&app, to, &manifest).await?;
     let changed = || {
@@ -102,7 +111,7 @@ pub(crate) async fn moved(from: &DataFolder, to: &DataFolder, progress: &Progres
             "the source changed while it was moved; stop every server that uses it, empty {to}, and begin anew"
         ))
     };
-    let copied = copy_out(from.store.as_ref(), &mut intake, &progress.telling("moving")).await?;
+    let copied = copy_out(from.store.as_ref(), &mut intake, damaged, &progress.telling("moving")).await?;
     if copied != manifest {
         return Err(changed());
     }
@@ -118,7 +127,7 @@ pub(crate) async fn moved(from: &DataFolder, to: &DataFolder, progress: &Progres
         )),
         error => error.into(),
     })?;
-    if manifest_of(from.store.as_ref(), &progress.telling("reading once more")).await? != manifest {
+    if manifest_of(from.store.as_ref(), damaged, &progress.telling("reading once more")).await? != manifest {
         from.store.mark_moved(None).await?;
         return Err(changed());
     }
@@ -140,10 +149,10 @@ fn lasting(place: &DataFolder) -> Result<String, Failure> {
 
 /// Lets a store that was moved be used again; where it had been moved to.
 pub(crate) async fn reopen(place: &DataFolder) -> Result<Option<MovedTo>, Failure> {
-    let app = wiring::open_to_read(place).await?;
-    let mark = app.store.moved().await?;
+    let store = wiring::store_to_read(place).await?;
+    let mark = store.moved().await?;
     if mark.is_some() {
-        app.store.mark_moved(None).await?;
+        store.mark_moved(None).await?;
     }
     Ok(mark)
 }
@@ -170,7 +179,7 @@ async fn begin(app: &App, place: &DataFolder, manifest: &Manifest) -> Result<Int
 
 /// Checks that what is there is what was sent and that every register verifies; without that, taking in does not end.
 async fn verified(app: &App, manifest: &Manifest, what: &str, progress: &Progress) -> Result<Vec<Soundness>, Failure> {
-    let holds = manifest_of(app.store.as_ref(), &progress.telling("comparing")).await?;
+    let holds = manifest_of(app.store.as_ref(), Damaged::Refused, &progress.telling("comparing")).await?;
     if let Some(difference) = manifest.difference(&holds) {
         return Err(Failure::No(format!("{what} is not what was sent: {difference}")));
     }

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
+use app::Damaged;
 use backup::Lock;
 
 use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
-use crate::safekeeping::{self, OpenerArgs, Progress, make, take};
+use crate::safekeeping::{self, OpenerArgs, Progress, lost, make, take};
 use crate::wiring::{self, DataFolder};
 
 /// Write everything (database, documents, the register's key) to one encrypted file, and check it by restoring it.
@@ -31,6 +32,9 @@ pub(crate) struct Args {
     /// Write nothing: read a backup, restore it into a throw-away folder, and verify every register in it.
     #[arg(long, conflicts_with = "recipient")]
     check: bool,
+    /// Leave stored files out that are damaged or gone, instead of writing nothing; they are named, and the exit code is 1.
+    #[arg(long, conflicts_with = "check")]
+    without_damaged: bool,
     #[command(flatten)]
     folder: DataFolder,
 }
@@ -58,7 +62,7 @@ async fn write(args: &Args) -> Result<Outcome, Failure> {
     };
     let app = wiring::open_to_read(&args.folder).await?;
     let secrets = safekeeping::secrets(&args.folder)?;
-    let made = make::make(&app, secrets, &args.file, lock).await?;
+    let made = make::make(&app, secrets, &args.file, lock, Damaged::of(args.without_damaged)).await?;
     edge::say(&format!(
         "{} written and checked by restoring it: {}, {}, {}",
         args.file.display(),
@@ -69,7 +73,11 @@ async fn write(args: &Args) -> Result<Outcome, Failure> {
     if let Some(why) = made.unremembered {
         edge::say(&format!("the backup is good, and is not remembered here: {why}"));
     }
-    Ok(Outcome::Done)
+    if made.left_out.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    edge::complain(&format!("not whole: {}. {}", lost::in_words(&made.left_out), lost::PUT_BACK));
+    Ok(Outcome::No)
 }
 
 async fn check(args: &Args) -> Result<Outcome, Failure> {

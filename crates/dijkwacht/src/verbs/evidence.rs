@@ -1,4 +1,6 @@
-//! `dijkwacht evidence check`: whether every stored file is what the journal says it was.
+//! `dijkwacht evidence`: whether every stored file is what the journal says it was, and putting one back that is not.
+
+use std::path::{Path, PathBuf};
 
 use app::{App, FilesChecked, Organisation};
 
@@ -33,10 +35,26 @@ enum Act {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Put files back that are damaged or gone: each goes where the journal has a file of just that content.
+    #[command(
+        name = "put-back",
+        after_help = "Example:\n  dijkwacht evidence put-back invoice.pdf --data /var/lib/dijkwacht"
+    )]
+    PutBack {
+        /// Copies of the files as they were; what they are called does not matter.
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
 }
 
+/// More than any stored file has, in bytes.
+const LARGEST_FILE: u64 = 200_000_000;
+
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let Act::Check { organisation, erase_extra, format } = &args.act;
+    let (organisation, erase_extra, format) = match &args.act {
+        Act::Check { organisation, erase_extra, format } => (organisation, erase_extra, format),
+        Act::PutBack { files } => return put_back(files, &args.folder),
+    };
     wiring::runtime()?.block_on(async {
         let app = match erase_extra {
             true => wiring::open_existing(&args.folder).await?,
@@ -52,6 +70,40 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
         Ok(if is_sound { Outcome::Done } else { Outcome::No })
     })
+}
+
+fn put_back(files: &[PathBuf], folder: &DataFolder) -> Result<Outcome, Failure> {
+    wiring::runtime()?.block_on(async {
+        let app = wiring::open_existing(folder).await?;
+        let mut outcome = Outcome::Done;
+        for path in files {
+            if !put_one_back(&app, path).await? {
+                outcome = Outcome::No;
+            }
+        }
+        Ok(outcome)
+    })
+}
+
+/// Whether a file was wanted somewhere.
+async fn put_one_back(app: &App, path: &Path) -> Result<bool, Failure> {
+    let bytes = edge::read_bytes(path, LARGEST_FILE)?;
+    let mut is_wanted = false;
+    for organisation in app.store.organisations().await? {
+        let scope = app.permit_program(&organisation.slug).await?;
+        for one in app.put_back(&scope, &bytes).await? {
+            is_wanted = true;
+            let (path, slug) = (path.display(), &organisation.slug);
+            edge::say(&format!("{path} put back: incident {} of {slug}, {:?}", one.incident, one.name));
+        }
+    }
+    if !is_wanted {
+        edge::complain(&format!(
+            "{} is no file that is damaged or gone here; `dijkwacht evidence check` names those that are",
+            path.display()
+        ));
+    }
+    Ok(is_wanted)
 }
 
 async fn check(app: &App, organisation: &Organisation, erase_extra: bool, format: Format) -> Result<bool, Failure> {
@@ -83,7 +135,10 @@ fn text(organisation: &Organisation, checked: &FilesChecked, erased: u64) -> Str
     )];
     for (what, list) in [("damaged", damaged), ("missing", missing)] {
         lines.extend(list.iter().map(|one| {
-            format!("- {what}: {} (incident {}, {:?}); restore it from a backup", one.sha256, one.incident, one.name)
+            format!(
+                "- {what}: {} (incident {}, {:?}); restore it from a backup (`dijkwacht evidence put-back FILE`)",
+                one.sha256, one.incident, one.name
+            )
         }));
     }
     lines.extend(extra.iter().map(|sha256| format!("- of no incident: {sha256}")));

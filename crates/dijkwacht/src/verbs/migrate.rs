@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::MovedTo;
+use app::{Damaged, MovedTo};
 
 use crate::counted::counted;
 use crate::edge;
@@ -32,16 +32,19 @@ pub(crate) struct Args {
     /// The register's key, where it is not in the folder that is moved; with a database it stays where it is.
     #[arg(long, value_name = "FILE", env = "DIJKWACHT_KEY_FILE")]
     key_file: Option<PathBuf>,
+    /// Leave stored files behind that are damaged or gone, instead of moving nothing.
+    #[arg(long, conflicts_with = "reopen")]
+    without_damaged: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     if let Some(place) = &args.reopen {
-        return reopen(&source(place, args)?);
+        return reopen(&end(place)?);
     }
     let (from, to) = ends(args)?;
     wiring::runtime()?.block_on(async {
         let progress = Progress::begin();
-        let moved = take::moved(&from, &to, &progress).await?;
+        let moved = take::moved(&from, &to, Damaged::of(args.without_damaged), &progress).await?;
         drop(progress);
         match moved {
             Moved::Now { manifest, registers } => edge::say(&format!(

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let remember = async {
             let app = wiring::open_existing(&args.folder).await?;
             let remark = format!("{age} old, restored in {took:.1} seconds");
-            make::note(&app, SafetyKind::Drill, &args.given.file, &remark).await
+            make::note(&app, SafetyKind::Drill, &args.given.file, true, &remark).await
         };
         if let Err(why) = remember.await {
             edge::say(&format!("the drill is not remembered here: {why}"));

@@ -68,7 +68,9 @@ fn serve_over(
                 let Ok(read @ 1..) = stream.read(&mut some) else { break Vec::new() };
                 request.extend_from_slice(&some[..read]);
                 let text = String::from_utf8_lossy(&request).into_owned();
-                let length = text.lines().find_map(|line| line.strip_prefix("Content-Length: ")?.parse::<usize>().ok());
+                let lower = text.to_ascii_lowercase();
+                let length =
+                    lower.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse::<usize>().ok());
                 if let (Some(at), Some(length)) = (request.windows(4).position(|four| four == b"\r\n\r\n"), length)
                     && request.len() >= at + 4 + length
                 {

@@ -52,6 +52,15 @@ fn replaced(name: &'static str, of: &'static str, from: &'static str, to: &'stat
     })
 }
 
+/// The export with its first member told to be a symbolic link, as the list at the end says it on Unix.
+fn link() -> Vec<u8> {
+    let mut zip = Sample::new().zip();
+    let at = zip.windows(4).position(|four| four == b"PK\x01\x02").unwrap();
+    zip[at + 5] = 3;
+    zip[at + 40..at + 42].copy_from_slice(&0o120_777_u16.to_le_bytes());
+    zip
+}
+
 fn cases() -> Vec<Case> {
     let sample = Sample::new();
     let mut later = sample.clone();
@@ -148,6 +157,7 @@ fn cases() -> Vec<Case> {
         changed("a member added", |members| members.push(("\u{1b}[2Jnotes".to_owned(), vec![1]))),
         changed("a member changed", |members| member(members, "register.csv").push(b'\n')),
         replaced("manifest changed", "manifest", "entries 5", "entries 4"),
+        case("unpacks as a link", link()),
         case("bytes before", [&b"#!/bin/sh\n"[..], &sample.zip()].concat()),
         case("bytes after", [&sample.zip()[..], b"x"].concat()),
         case("no export", b"PK".to_vec()),

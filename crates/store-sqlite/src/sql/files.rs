@@ -9,5 +9,7 @@ super::statements! {
 
     COUNT_USES = "SELECT COUNT(*) FROM file_uses WHERE organisation = $1 AND sha256 = $2";
 
+    USED = "SELECT DISTINCT sha256 FROM file_uses WHERE organisation = $1 ORDER BY sha256";
+
     FILES_OF = "SELECT sha256 FROM file_uses WHERE organisation = $1 AND incident = $2 ORDER BY sha256";
 }

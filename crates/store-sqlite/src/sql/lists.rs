@@ -7,7 +7,7 @@ use super::incidents::line_columns;
 use crate::engine::{among, each};
 
 /// $1 organisation, $2 with the register's row, $3 phase, $4–$5 bounds of `pressing`, $6–$7 of `opened_at`, $8 whether the
-/// authority was notified, here or by what another register says, $9–$10 the place to go on from, $11 how many.
+/// authority was notified, here or by what another register says (of what was erased that is its kind), $9–$10 the place to go on from, $11 how many.
 macro_rules! page {
     ($key:literal, $beyond:literal, $direction:literal, $words:expr) => {
         concat!(
@@ -16,7 +16,8 @@ macro_rules! page {
             ", CASE WHEN $2 THEN register_row ELSE '' END AS register_row FROM incidents
             WHERE organisation = $1 AND (phase = $3 OR $3 IS NULL)
                 AND pressing >= $4 AND pressing < $5 AND opened_at >= $6 AND opened_at < $7
-                AND ((authority_notified_at IS NOT NULL OR COALESCE(told_there = 'yes', FALSE)) = $8 OR $8 IS NULL)
+                AND ((authority_notified_at IS NOT NULL OR COALESCE(told_there = 'yes', FALSE)
+                    OR (erased_at IS NOT NULL AND retention = 'notified')) = $8 OR $8 IS NULL)
                 AND (",
             $key,
             ", number) ",

@@ -17,6 +17,8 @@ macro_rules! ending {
 super::statements! {
     CHANGES = "SELECT * FROM retention_terms WHERE organisation = $1 ORDER BY set_at DESC, kind";
 
+    NEWEST = "SELECT MAX(set_at) FROM retention_terms WHERE organisation = $1";
+
     SET = "
         INSERT INTO retention_terms (organisation, kind, set_at, years, years_before, set_by, reason)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";

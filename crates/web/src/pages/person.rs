@@ -118,7 +118,8 @@ async fn found_view(desk: &Desk, found: &PersonFound, is_erasure: bool, referenc
             href: one.kept.is_none().then(|| {
                 let incident = of_incident(desk.slug(), one.number, Tab::Overview);
                 let reference = crate::address::encoded(reference);
-                format!("{incident}/bewaren?regel={}&kenmerk={reference}#een-regel", one.index)
+                let words = if one.needs_words { "&woorden=nodig" } else { "" };
+                format!("{incident}/bewaren?regel={}&kenmerk={reference}{words}#een-regel", one.index)
             }),
         }
     };

@@ -162,8 +162,8 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         when: match row.aware_at {
             Some(said) => said_at(said, desk),
             None if row.erased_at.is_some() => w.told_erased().to_owned(),
-            None => match line.first_signal {
-                Some(at) => w.register_not_aware(&desk.when(at).words),
+            None => match row.detected_at.or(line.first_signal.map(|at| SaidAt { at, is_day: false })) {
+                Some(said) => w.register_not_aware(&said_at(said, desk)),
                 None => w.not_said().to_owned(),
             },
         },

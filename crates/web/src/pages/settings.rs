@@ -1,5 +1,7 @@
 //! The organisation's own details, for its administrator; and the way there from a dossier that lacks one of them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use askama::Template;
 use axum::response::Response;
 
@@ -26,6 +28,8 @@ struct SettingsPage {
     frame: Frame,
     w: Words,
     address: String,
+    /// Which state of the details the form was filled with.
+    seen: String,
     lead: String,
     is_saved: bool,
     problems: Problems,
@@ -81,10 +85,23 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     if !problems.is_empty() {
         return again(problems);
     }
+    // Somebody who had the form open meanwhile would else put back what was there before.
+    if !sent.text("gezien").is_empty() && sent.text("gezien") != fingerprint(&desk.scope.organisation().profile) {
+        let mut problems = Problems::new();
+        problems.add("", desk.visit.w.settings_conflict());
+        return again(problems);
+    }
     match desk.visit.app().update_profile(&desk.scope, profile.clone()).await {
         Ok(()) => onward(&format!("{}?bewaard=ja", settings_of(desk.slug()))),
         Err(error) => again(Problems::from_error(error, desk.visit.w, |_| "")?),
     }
+}
+
+/// Tells one state of the details from another.
+fn fingerprint(profile: &Profile) -> String {
+    let mut hasher = DefaultHasher::new();
+    format!("{profile:?}").hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 fn settings_page(
@@ -102,6 +119,7 @@ fn settings_page(
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
         address: settings_of(desk.slug()),
+        seen: fingerprint(&desk.scope.organisation().profile),
         lead: w.settings_lead(&desk.scope.organisation().name),
         is_saved,
         choices: choices::of_law(profile, w),

@@ -3,7 +3,9 @@
 use askama::Template;
 use axum::response::Response;
 
+use app::Error;
 use incident::RetentionKind;
+use jiff::Timestamp;
 
 use crate::address::settings_of;
 use crate::desk::Desk;
@@ -21,6 +23,8 @@ struct TermsPage {
     is_saved: bool,
     problems: Problems,
     filled: Filled,
+    /// When the newest was set that stands on the page, in microseconds; nothing where none was.
+    seen: String,
     terms: Vec<TermView>,
     changes: Vec<String>,
     /// How long backups hold what was erased.
@@ -54,7 +58,9 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     }
     if problems.is_empty() {
         // All of them are looked at before one is set.
-        match visit.app().set_retentions(&desk.scope, &wanted, sent.text("reason"), visit.now).await {
+        let seen = sent.text("gezien").parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
+        match visit.app().set_retentions(&desk.scope, &wanted, sent.text("reason"), seen, visit.now).await {
+            Err(Error::Conflict) => problems.add("", w.terms_conflict()),
             Ok(()) => return onward(&format!("{}/bewaren?bewaard=ja", settings_of(desk.slug()))),
             Err(error) => problems = Problems::from_error(error, w, |_| "")?,
         }
@@ -88,6 +94,7 @@ async fn terms_page(desk: &Desk, problems: Problems, filled: Filled) -> Result<T
         is_saved: problems.is_empty() && desk.saved.is_some(),
         problems,
         filled,
+        seen: changes.first().map(|change| change.set_at.as_microsecond().to_string()).unwrap_or_default(),
         terms: terms
             .iter()
             .map(|term| TermView {

@@ -111,6 +111,7 @@ words! {
     hold_release = "Hef het wisverbod op", "Release the hold";
     hold_release_then = "Is de termijn voorbij, dan wordt het wissen opnieuw dertig dagen aangekondigd.", "If its term has ended, the erasure is announced for thirty days again.";
     erase_heading = "Nu al wissen", "Erase now";
+    erase_from(at: &str) = "Een gesloten incident wordt ten minste een jaar bewaard, zodat de AP het kan nagaan (AVG art. 33, lid 5). Wissen kan vanaf {at}.", "A closed incident is kept for at least a year, so that the authority can verify it (GDPR art. 33(5)). It can be erased from {at} on.";
     erase_why = "Wissen kan niet ongedaan worden gemaakt. Alle teksten, waarnemingen en bestanden verdwijnen; nummer, data en uw reden blijven. Noem in de reden geen personen.", "Erasing cannot be undone. All texts, detections and files disappear; number, dates and your reason stay. Name no persons in the reason.";
     erase_reason = "Reden (blijft staan)", "Reason (stays)";
     erase_sure = "Ik weet dat dit niet terug te draaien is", "I know that this cannot be undone";
@@ -126,9 +127,11 @@ words! {
     erase_entry_line(index: u64, at: &str, what: &str) = "{index}: {at}, {what}", "{index}: {at}, {what}";
     erase_entry_words = "Nieuwe tekst (mag vaak leeg blijven)", "New text (may often stay empty)";
     erase_entry_words_hint = "Bij een melding: de gebeurtenis zonder de persoon; leeg laat alleen naam en contactgegevens weg. Bij een notitie: leeg wist hem helemaal.", "For a report: what happened without the person; empty leaves out name and contact details only. For a note: empty erases it whole.";
+    erase_entry_words_needed = "De persoon staat in de tekst zelf. Schrijf hieronder wat er gebeurde zonder die persoon: blijft dit leeg, dan blijft de oude tekst staan.", "The person stands in the text itself. Write below what happened without that person: if this stays empty, the old text stays.";
     erase_entry_go = "Wis deze regel", "Erase this entry";
     erase_entry_none = "In dit incident staat geen regel die los gewist kan worden.", "This incident has no entry that can be erased by itself.";
     erase_saved = "Dit is gedaan, en staat in de tijdlijn.", "This was done, and stands in the timeline.";
+    terms_conflict = "Iemand anders wijzigde intussen een bewaartermijn; onder ‘Eerdere wijzigingen’ staat welke. Kijk na wat u invulde en bewaar opnieuw.", "Somebody else changed a retention term meanwhile; it stands under ‘Earlier changes’. Check what you filled in and save again.";
     erase_conflict = "Iemand anders schreef intussen in dit incident. Kijk opnieuw voordat u wist.", "Somebody else wrote in this incident meanwhile. Look again before you erase.";
 
     planned_heading = "Wat wordt gewist", "What will be erased";

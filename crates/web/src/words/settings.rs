@@ -4,6 +4,7 @@ use crate::words::words;
 
 words! {
     settings_heading = "Gegevens van uw organisatie", "Your organisation’s details";
+    settings_conflict = "Iemand anders heeft deze gegevens intussen gewijzigd. Hieronder staat wat u invulde, niet wat nu is opgeslagen. Open deze pagina in een tweede venster om te vergelijken; bewaart u nu opnieuw, dan geldt wat hier staat.", "Somebody else changed these details meanwhile. Below stands what you filled in, not what is stored now. Open this page in a second window to compare; if you save again now, what stands here holds.";
     settings_lead(name: &str) = "Wat de AP over {name} vraagt, en wat in de brief staat. Vul het nu in, dan is het klaar als het nodig is.", "What the AP asks about {name}, and what stands in the letter. Fill it in now, and it is ready when it is needed.";
     settings_made = "Alles mag leeg blijven. Documenten die al gemaakt zijn, veranderen niet.", "Everything may stay empty. Documents that were made already do not change.";
     settings_organisation = "De organisatie", "The organisation";

@@ -27,6 +27,8 @@ struct KeepingPage {
     is_saved: bool,
     seen: usize,
     is_open: bool,
+    /// Where it was closed too short ago to be erased: from when on that can be.
+    erasable_from: Option<String>,
     term: String,
     until: Option<String>,
     held: Option<(String, String)>,
@@ -92,7 +94,12 @@ pub(crate) async fn erase_entry(case: CaseFile, sent: Sent) -> Result<Response, 
     let (Some(index), true) = (index, problems.is_empty()) else {
         return page_again(&keeping_page(&case, problems, filled(&sent)).await?);
     };
-    let words = Some(sent.text("regel-woorden").to_owned()).filter(|words| !words.is_empty());
+    let words = Some(sent.text("regel-woorden").to_owned()).filter(|words| !words.trim().is_empty());
+    // Who comes from a person's request, where the person stands in the text itself: without other words that text stays.
+    if words.is_none() && sent.text("woorden") == "nodig" && sent.text("regel") == sent.text("woorden-van") {
+        problems.add("regel-woorden", case.w().erase_entry_words_needed());
+        return page_again(&keeping_page(&case, problems, filled(&sent)).await?);
+    }
     let (seen, reason) = (seen(&sent), sent.text("regel-reden").to_owned());
     let entries = vec![(index, words)];
     let ground = ErasureGround::Request;
@@ -129,7 +136,10 @@ fn seen(sent: &Sent) -> u64 {
 }
 
 fn filled(sent: &Sent) -> Filled {
-    Filled::from_sent(sent, &["verbod-reden", "wis-reden", "regel-reden", "regel-woorden", "regel"])
+    Filled::from_sent(
+        sent,
+        &["verbod-reden", "wis-reden", "regel-reden", "regel-woorden", "regel", "woorden", "woorden-van"],
+    )
 }
 
 fn look(sent: &Sent, sure: &str, w: Words) -> Problems {
@@ -173,6 +183,13 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         }
         _ => filled,
     };
+    let filled = match desk.visit.uri.query().map(|query| crate::pages::sign_in::form_value(query, "woorden")) {
+        Some(needed) if needed == "nodig" => {
+            let index = filled.get("regel").to_owned();
+            filled.with("woorden", needed).with("woorden-van", index)
+        }
+        _ => filled,
+    };
     let asked = filled.get("regel").to_owned();
     let entry = |stamped: &incident::Stamped| {
         let index = stamped.index?;
@@ -197,6 +214,11 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         problems,
         seen: incident.timeline.len(),
         is_open: incident.closed_at.is_none(),
+        erasable_from: incident
+            .closed_at
+            .map(|at| at + incident::SHORTEST)
+            .filter(|from| *from > desk.visit.now)
+            .map(|from| w.erase_from(&desk.when(from).words)),
         term: w.keep_kind(kind.in_language(w.0), kept.years),
         // What is held is erased on no day.
         until: kept.at.filter(|_| incident.held.is_none()).map(|at| w.keep_until(&desk.day(at))),

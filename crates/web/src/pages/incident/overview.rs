@@ -124,7 +124,10 @@ fn opening(case: &CaseFile) -> Told {
             let mut pairs: Vec<_> =
                 asked.into_iter().filter_map(|(name, said)| said.clone().map(|said| (name.to_owned(), said))).collect();
             if contact.is_none() {
-                pairs.push((w.said_contact().to_owned(), w.anonymous().to_owned()));
+                // Who left it and had it erased did not report anonymously.
+                let first = case.incident.timeline.first().and_then(|stamped| stamped.index);
+                let none = if case.incident.is_told_anew(first) { w.told_erased() } else { w.anonymous() };
+                pairs.push((w.said_contact().to_owned(), none.to_owned()));
             }
             (Some(what.clone()), None, pairs)
         }

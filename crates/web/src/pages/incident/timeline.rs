@@ -143,6 +143,9 @@ fn item(place: usize, stamped: &Stamped, turns: &[(usize, Reassessment)], case: 
         by: match (&stamped.by, &stamped.event) {
             // Who wrote it went with what they wrote.
             (_, Event::Gone { .. }) => w.erased_author().to_owned(),
+            (Actor::Reporter { name: None }, _) if case.incident.is_told_anew(stamped.index) => {
+                w.erased_author().to_owned()
+            }
             (Actor::Reporter { name: None }, _) => w.somebody_anonymous().to_owned(),
             (actor, _) => actor.name().to_owned(),
         },
