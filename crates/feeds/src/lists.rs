@@ -24,6 +24,8 @@ pub struct Lists {
     folder: Folder,
     marks: Vec<Mark>,
     lists: Arc<[ThreatList]>,
+    /// Theirs, in the same order.
+    names: Vec<Name>,
     faults: Vec<String>,
 }
 
@@ -33,7 +35,8 @@ impl Lists {
     /// # Errors
     /// The folder cannot be read.
     pub fn load(folder: Folder) -> Result<Self, FolderError> {
-        let mut lists = Self { folder, marks: Vec::new(), lists: Arc::default(), faults: Vec::new() };
+        let mut lists =
+            Self { folder, marks: Vec::new(), lists: Arc::default(), names: Vec::new(), faults: Vec::new() };
         lists.marks = lists.look()?;
         lists.read();
         Ok(lists)
@@ -50,7 +53,8 @@ impl Lists {
         &self.faults
     }
 
-    /// Reads again if any list was added, swapped or removed; true if so. A look costs a few system calls.
+    /// Reads again if any list was added, swapped or removed; true if so. Of one that cannot be read now, the last good
+    /// one stays. A look costs a few system calls.
     ///
     /// # Errors
     /// The folder cannot be read; the lists stay as they are.
@@ -75,15 +79,25 @@ impl Lists {
 
     fn read(&mut self) {
         self.faults.clear();
-        let mut lists = Vec::new();
+        let (mut lists, mut names) = (Vec::new(), Vec::new());
         for (name, _, _) in &self.marks {
             let path = self.folder.list(name);
-            match read(&path) {
-                Ok(list) => lists.push(list),
-                Err(fault) => self.faults.push(format!("{}: {fault}", path.display())),
+            let before = self.names.iter().zip(self.lists.iter()).find(|(known, _)| *known == name);
+            let (list, fault) = match (read(&path), before) {
+                (Ok(list), _) => (Some(list), None),
+                (Err(fault), Some((_, before))) => {
+                    (Some(before.clone()), Some(format!("{fault}; the last good one is used")))
+                }
+                (Err(fault), None) => (None, Some(fault.to_string())),
+            };
+            self.faults.extend(fault.map(|fault| format!("{}: {fault}", path.display())));
+            if let Some(list) = list {
+                lists.push(list);
+                names.push(name.clone());
             }
         }
         self.lists = lists.into();
+        self.names = names;
     }
 }
 

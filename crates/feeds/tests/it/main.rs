@@ -273,3 +273,23 @@ fn a_damaged_list_is_passed_over_and_named() {
     assert!(lists.lists().is_empty());
     assert_eq!(lists.faults().len(), 1);
 }
+
+#[test]
+fn a_list_spoiled_while_it_is_used_stays_as_it_was_until_a_good_one_comes() {
+    let place = tempfile::tempdir().unwrap();
+    let publisher = Arc::new(Publisher::default());
+    *publisher.body.lock().unwrap() = "evil.example\n".into();
+    let folder = Folder::at(place.path());
+    let name = subscribe(&folder, format!("{}/list", serve(Arc::clone(&publisher))), None, None);
+    update(&folder, &name, NOW).unwrap();
+    let mut lists = Lists::load(folder.clone()).unwrap();
+    let knows = |lists: &Lists, name: &str| lists.lists().iter().any(|list| list.domain(name).is_some());
+    std::fs::write(folder.list(&name), b"no list at all").unwrap();
+    assert!(lists.reload_if_changed().unwrap());
+    assert!(knows(&lists, "evil.example"));
+    assert!(lists.faults().iter().any(|fault| fault.contains("last good one")), "{:?}", lists.faults());
+    let good = intel::ThreatList::read(name.as_str(), b"worse.example\n").list;
+    folder.put_list(&name, &good).unwrap();
+    assert!(lists.reload_if_changed().unwrap());
+    assert!(knows(&lists, "worse.example") && !knows(&lists, "evil.example") && lists.faults().is_empty());
+}
