@@ -65,6 +65,8 @@ impl<K: Eq + Hash + Ord, V> Table<K, V> {
 
     /// All entries, in the order of their keys.
     pub(crate) fn sorted(&self) -> Vec<(&K, &V)> {
+        #[cfg(test)]
+        walked::add(self.entries.len());
         let mut all: Vec<_> = self.entries.iter().map(|(key, entry)| (key, &entry.value)).collect();
         all.sort_unstable_by_key(|(key, _)| *key);
         all
@@ -107,6 +109,25 @@ impl<K: Eq + Hash + Ord, V> Table<K, V> {
         let before = self.entries.len();
         self.entries.retain(|_, entry| entry.touched > newest_to_go);
         self.dropped += (before - self.entries.len()) as u64;
+    }
+}
+
+/// How many entries were walked over in this thread, so that a test can tell work that grows with the square.
+#[cfg(test)]
+pub(crate) mod walked {
+    use std::cell::Cell;
+
+    thread_local! {
+        static WALKED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add(entries: usize) {
+        WALKED.set(WALKED.get() + entries);
+    }
+
+    /// Those since this was last asked.
+    pub(crate) fn take() -> usize {
+        WALKED.take()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The detectors together, on made-up streams of events: the innocent first.
 
+mod alerts;
 mod beacons;
 mod cases;
 mod covert;
@@ -226,6 +227,31 @@ fn a_resolver_that_passes_questions_on_is_not_accused() {
     let mut stranger = office();
     stranger.dns_via(10.0, "203.0.113.9", "10.0.0.53", EVIL, &[EVIL_IP]);
     check(&stranger, EVIL, &[]);
+}
+
+#[test]
+fn a_resolver_that_asks_for_thousands_of_listed_names_costs_no_square() {
+    let walked = |names: usize| {
+        let mut stream = Stream::default();
+        let mut list = String::new();
+        for number in 0..names {
+            let name = format!("n{number}.bad.example");
+            list += &format!("{name}\n");
+            stream.dns_via(number as f64, "10.0.0.21", "10.0.0.53", &name, &["203.0.113.66"]);
+            stream.dns_via(number as f64 + 0.1, "10.0.0.53", "9.9.9.9", &name, &["203.0.113.66"]);
+        }
+        let settings = Settings { intel: intel(&list), ..Settings::default() };
+        let mut watch = Watch::new(settings);
+        stream.events().iter().for_each(|event| watch.event(event));
+        let _ = crate::table::walked::take();
+        let found = watch.finish();
+        let listed: Vec<_> = found.detections.iter().filter(|one| one.kind == Kind::Indicator).collect();
+        assert!(listed.iter().all(|one| one.host.ip.to_string() == "10.0.0.21"), "the resolver passes on");
+        assert_eq!(listed.len(), names);
+        crate::table::walked::take()
+    };
+    let (few, many) = (walked(200), walked(2_000));
+    assert!(many < few * 15, "{few} entries walked for 200 names, {many} for 2000");
 }
 
 #[test]

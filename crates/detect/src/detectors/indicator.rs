@@ -10,7 +10,7 @@
 //! Never stores: content, paths or queries; of a name, the first one asked for under an entry.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     net::IpAddr,
     sync::Arc,
 };
@@ -245,15 +245,26 @@ impl Indicator {
         detection.evidence.extend(label);
         detection
     }
+}
+
+/// Who asked the DNS for each entry: one of them, and whether there are more.
+struct Askers<'h>(HashMap<&'h str, (IpAddr, bool)>);
+
+impl<'h> Askers<'h> {
+    fn of(hits: &[(&'h (IpAddr, String), &Hit)]) -> Self {
+        let mut askers = HashMap::new();
+        for ((host, entry), _) in hits.iter().filter(|(_, hit)| hit.places.contains(&Where::DnsQuestion)) {
+            let known = askers.entry(entry.as_str()).or_insert((*host, false));
+            known.1 |= known.0 != *host;
+        }
+        Self(askers)
+    }
 
     /// Whether this is a resolver passing on what others, whom we see, asked it.
-    fn is_passed_on(&self, host: IpAddr, entry: &str, hit: &Hit, network: &Network) -> bool {
+    fn passed_on(&self, host: IpAddr, entry: &str, hit: &Hit, network: &Network) -> bool {
         let only_asked = hit.places.iter().all(|place| *place == Where::DnsQuestion) && hit.connections == 0;
-        only_asked
-            && network.is_resolver(host)
-            && self.hits.sorted().iter().any(|((other, same), asked)| {
-                *other != host && same == entry && asked.places.contains(&Where::DnsQuestion)
-            })
+        let others_asked = self.0.get(entry).is_some_and(|(one, has_more)| *one != host || *has_more);
+        only_asked && others_asked && network.is_resolver(host)
     }
 }
 
@@ -281,10 +292,10 @@ impl Detector for Indicator {
     }
 
     fn findings(&self, network: &Network) -> Vec<Detection> {
-        self.hits
-            .sorted()
-            .into_iter()
-            .filter(|((host, entry), hit)| !self.is_passed_on(*host, entry, hit, network))
+        let hits = self.hits.sorted();
+        let askers = Askers::of(&hits);
+        hits.into_iter()
+            .filter(|((host, entry), hit)| !askers.passed_on(*host, entry, hit, network))
             .map(|((host, entry), hit)| self.detection(*host, entry, hit, network))
             .collect()
     }

@@ -166,3 +166,14 @@ fn an_eve_line_and_a_zeek_row_have_the_published_fields() {
         assert_eq!(count("#fields"), count("#types"), "{header}");
     }
 }
+
+#[test]
+fn an_alert_of_another_sensor_goes_out_as_it_came_in() {
+    let line = r#"{"timestamp":"2026-10-19T08:00:01.500000+0200","flow_id":7,"event_type":"alert","src_ip":"192.168.20.21","src_port":50001,"dest_ip":"203.0.113.66","dest_port":443,"proto":"TCP","alert":{"action":"blocked","gid":1,"signature_id":2034631,"rev":3,"signature":"ET MALWARE Example CnC","category":"Malware Command and Control","severity":1}}"#;
+    let came = read([(0, line)].into_iter());
+    let Event { kind: wire::event::Kind::Alert(alert), conversation, .. } = &came[0] else { panic!("{came:?}") };
+    assert_eq!((alert.severity, alert.is_blocked, alert.id.as_str()), (1, true, "2034631"));
+    assert_eq!(conversation.client.ip.to_string(), "192.168.20.21");
+    let again = through_eve(&came);
+    assert_eq!((&again[0].kind, again[0].conversation, again[0].at), (&came[0].kind, came[0].conversation, came[0].at));
+}
