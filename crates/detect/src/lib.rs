@@ -16,6 +16,7 @@ mod memory;
 mod names;
 mod network;
 mod rescued;
+pub mod sight;
 mod table;
 mod told;
 mod words;

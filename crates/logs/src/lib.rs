@@ -16,7 +16,6 @@ pub mod lines;
 mod moment;
 mod names;
 pub mod netflow;
-pub mod sight;
 mod syslog;
 mod waiting;
 mod zeek;

@@ -5,11 +5,11 @@ use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
 
+use detect::sight::{Sight, Source};
 use detect::{Findings, Kind as Found};
 use jiff::{SignedDuration, Timestamp};
 use logs::lines::{Lines, Settings};
 use logs::netflow::Collector;
-use logs::sight::{Sight, Source};
 use office::{Infection, Plan};
 use wire::event::{
     Conversation, Dns, DnsData, Endpoint, Event, Flow, FlowEnd, FlowId, Handshake, Kind, Transport, Volume,
@@ -375,7 +375,7 @@ fn the_page_has_the_table() {
     let (start, end) = ("<!-- table -->\n", "<!-- /table -->");
     let (before, rest) = page.split_once(start).unwrap();
     let (_, after) = rest.split_once(end).unwrap();
-    let wanted = format!("{before}{start}{}{end}{after}", logs::sight::markdown());
+    let wanted = format!("{before}{start}{}{end}{after}", detect::sight::markdown());
     #[expect(clippy::disallowed_methods, reason = "asked for by who runs the test")]
     if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(PAGE, &wanted).unwrap();

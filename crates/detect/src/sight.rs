@@ -3,8 +3,9 @@
 //! It says what the source's records hold, not how well it is set up: a router that exports one packet in a thousand, or
 //! a resolver that is not asked, shows less.
 
-use detect::Kind;
 use facts::Text;
+
+use crate::Kind;
 
 /// Where what is known of the traffic comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
