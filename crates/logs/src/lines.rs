@@ -184,22 +184,31 @@ impl Lines {
     }
 
     /// Takes in one line, received at that moment (a file's: when it was last written). `stream` tells files apart whose
-    /// first lines say what the others mean.
-    pub fn line(&mut self, stream: u32, line: &[u8], received_at: Timestamp, sink: &mut dyn FnMut(Event)) {
+    /// first lines say what the others mean. Returns as what it was read; None: it is nothing that is read here, or empty.
+    pub fn line(
+        &mut self,
+        stream: u32,
+        line: &[u8],
+        received_at: Timestamp,
+        sink: &mut dyn FnMut(Event),
+    ) -> Option<Format> {
         self.counters.lines += 1;
         if line.len() > LONGEST_LINE {
             self.counters.unknown += 1;
-            return;
+            return None;
         }
         let text = String::from_utf8_lossy(line);
         if text.trim().is_empty() {
             self.counters.read += 1;
-            return;
+            return None;
         }
         let mut events = 0;
-        let is_read = self.read(stream, &text, received_at, &mut |event| {
-            events += 1;
-            sink(event);
+        let format = self.format(stream, &text);
+        let is_read = format.is_some_and(|format| {
+            self.read(format, stream, &text, received_at, &mut |event| {
+                events += 1;
+                sink(event);
+            })
         });
         self.counters.events += events;
         if is_read {
@@ -207,6 +216,18 @@ impl Lines {
         } else {
             self.counters.unknown += 1;
         }
+        format.filter(|_| is_read)
+    }
+
+    /// No line came for a while, and by the lines' own clock it is `at`: what waited in vain for more is told.
+    pub fn quiet(&mut self, at: Timestamp, sink: &mut dyn FnMut(Event)) {
+        let home = &self.settings.home;
+        let is_home = |ip: IpAddr| home.iter().any(|range| range.contains(ip));
+        self.dnsmasq.quiet(at, &mut self.numbers, sink);
+        self.unbound.quiet(at, &mut self.numbers, sink);
+        self.fortigate.quiet(at, &mut self.numbers, is_home, sink);
+        self.eve.quiet(at, &self.numbers, sink);
+        self.zeek.quiet(at, sink);
     }
 
     /// Tells what still waits.
@@ -254,14 +275,23 @@ impl Lines {
         envelope.at.or_else(|| unbound::own_stamp(envelope.message))
     }
 
-    fn read(&mut self, stream: u32, text: &str, received_at: Timestamp, sink: &mut dyn FnMut(Event)) -> bool {
-        let format = match self.settings.only {
+    fn format(&self, stream: u32, text: &str) -> Option<Format> {
+        match self.settings.only {
             Some(format) => Some(format),
             // Zeek's lines say nothing of themselves once their header was read.
             None if self.zeek.knows(stream) => Some(Format::Zeek),
             None => Format::of(text),
-        };
-        let Some(format) = format else { return false };
+        }
+    }
+
+    fn read(
+        &mut self,
+        format: Format,
+        stream: u32,
+        text: &str,
+        received_at: Timestamp,
+        sink: &mut dyn FnMut(Event),
+    ) -> bool {
         let Settings { zone, home, .. } = &self.settings;
         let is_home = |ip: IpAddr| home.iter().any(|range| range.contains(ip));
         match format {

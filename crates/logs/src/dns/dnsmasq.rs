@@ -17,6 +17,8 @@ use crate::fields::{mac, name};
 /// Questions that wait for their answer, and for how long.
 const WAITING: usize = 8_192;
 const PATIENCE: SignedDuration = SignedDuration::from_secs(30);
+/// An answer's lines come together.
+const BETWEEN_LINES: SignedDuration = SignedDuration::from_secs(2);
 /// Records kept of one answer.
 const ANSWERS: usize = 64;
 
@@ -77,6 +79,14 @@ impl Dnsmasq {
         }
         self.tell_group(numbers, sink);
         false
+    }
+
+    /// It is `at`, and no message came: an answer has no more lines to come, and who waited long enough gets none.
+    pub(crate) fn quiet(&mut self, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
+        if self.group.as_ref().is_some_and(|group| at.duration_since(group.answered_at) > BETWEEN_LINES) {
+            self.tell_group(numbers, sink);
+        }
+        self.give_up(at, numbers, sink);
     }
 
     pub(crate) fn finish(&mut self, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {

@@ -43,10 +43,15 @@ impl Unbound {
         numbers: &mut Numbers,
         sink: &mut dyn FnMut(Event),
     ) -> bool {
+        self.quiet(at, numbers, sink);
+        self.read(message, at, numbers, sink).is_some()
+    }
+
+    /// It is `at`: who waited long enough gets no reply.
+    pub(crate) fn quiet(&mut self, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
         while let Some((key, asked_at)) = self.waiting.due(at) {
             sink(unanswered(key, asked_at, numbers));
         }
-        self.read(message, at, numbers, sink).is_some()
     }
 
     pub(crate) fn finish(&mut self, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {

@@ -74,8 +74,7 @@ impl Eve {
             return Some(());
         }
         let seen = seen(object)?;
-        self.questions.due(seen.at, numbers, sink);
-        while self.names.due(seen.at).is_some() {}
+        self.quiet(seen.at, numbers, sink);
         match kind {
             "flow" => {
                 let flow = self.flow(object, seen, numbers.given(seen.number))?;
@@ -107,6 +106,12 @@ impl Eve {
             _ => {}
         }
         Some(())
+    }
+
+    /// It is `at`: questions that waited long enough get no answer.
+    pub(crate) fn quiet(&mut self, at: Timestamp, numbers: &Numbers, sink: &mut dyn FnMut(Event)) {
+        self.questions.due(at, numbers, sink);
+        while self.names.due(at).is_some() {}
     }
 
     pub(crate) fn finish(&mut self, numbers: &Numbers, sink: &mut dyn FnMut(Event)) {

@@ -46,9 +46,7 @@ impl Fortigate {
         sink: &mut dyn FnMut(Event),
     ) -> Option<()> {
         let at = at(fields, zone)?;
-        while let Some(session) = self.sessions.due(at) {
-            tell(session, None, numbers, is_home, sink);
-        }
+        self.quiet(at, numbers, is_home, sink);
         let key = fields.number("sessionid").map(|id| (fields.get("devid").unwrap_or_default().to_owned(), id));
         match (fields.get("type")?, fields.get("subtype")?) {
             ("traffic", _) => {
@@ -81,6 +79,19 @@ impl Fortigate {
                 Some(())
             }
             _ => None,
+        }
+    }
+
+    /// It is `at`: sessions of which nothing more was said for long enough are told as they were last.
+    pub(crate) fn quiet(
+        &mut self,
+        at: Timestamp,
+        numbers: &mut Numbers,
+        is_home: impl Fn(IpAddr) -> bool + Copy,
+        sink: &mut dyn FnMut(Event),
+    ) {
+        while let Some(session) = self.sessions.due(at) {
+            tell(session, None, numbers, is_home, sink);
         }
     }
 

@@ -97,6 +97,14 @@ impl Zeek {
         ended(row.moment("ts")?, row.seconds("duration").filter(|_| row.log() == "conn"))
     }
 
+    /// It is `at`: who showed a certificate that nothing more was said of is told without it.
+    pub(crate) fn quiet(&mut self, at: Timestamp, sink: &mut dyn FnMut(Event)) {
+        while let Some((_, event)) = self.shown.due(at) {
+            sink(event);
+        }
+        while self.names.due(at).is_some() {}
+    }
+
     pub(crate) fn finish(&mut self, sink: &mut dyn FnMut(Event)) {
         while let Some((_, event)) = self.shown.first() {
             sink(event);
@@ -105,10 +113,7 @@ impl Zeek {
 
     fn row(&mut self, row: &Row<'_>, numbers: &Numbers, sink: &mut dyn FnMut(Event)) -> Option<()> {
         let at = row.moment("ts")?;
-        while let Some((_, event)) = self.shown.due(at) {
-            sink(event);
-        }
-        while self.names.due(at).is_some() {}
+        self.quiet(at, sink);
         match row.log() {
             "x509" => {
                 let (fingerprint, certificate) = records::x509(row)?;
