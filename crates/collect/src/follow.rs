@@ -18,6 +18,7 @@ pub struct Follow {
     split: Split,
     /// From the file's end the first time: what stood there before is not read again at each start.
     is_first: bool,
+    is_there: bool,
     pub(crate) rotations: u64,
 }
 
@@ -44,12 +45,24 @@ impl Follow {
     /// The file need not be there yet. `from_start`: what stands in it already is read too.
     #[must_use]
     pub fn new(path: &Path, from_start: bool) -> Self {
-        Self { path: path.to_owned(), open: None, split: Split::default(), is_first: !from_start, rotations: 0 }
+        let split = Split::default();
+        Self { path: path.to_owned(), open: None, split, is_first: !from_start, is_there: false, rotations: 0 }
     }
 
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether the file was there with the last reading.
+    #[must_use]
+    pub fn is_there(&self) -> bool {
+        self.is_there
+    }
+
+    /// Lines longer than any log's, which were passed over.
+    pub(crate) fn too_long(&self) -> u64 {
+        self.split.too_long
     }
 
     /// Hands on the lines that came since; never waits.
@@ -80,11 +93,13 @@ impl Follow {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 // What is made later is new from its first line on.
                 self.is_first = false;
+                self.is_there = false;
                 return Ok(false);
             }
             Err(error) => return Err(error),
         };
         let metadata = file.metadata()?;
+        self.is_there = true;
         let mut at = 0;
         if std::mem::take(&mut self.is_first) {
             head(&mut file, line)?;
@@ -117,11 +132,17 @@ impl Follow {
     }
 
     /// Whether another file stands under the name by now.
-    fn is_replaced(&self) -> io::Result<bool> {
-        let Some((_, identity, _)) = &self.open else { return Ok(false) };
+    fn is_replaced(&mut self) -> io::Result<bool> {
+        let Some(identity) = self.open.as_ref().map(|(_, identity, _)| *identity) else { return Ok(false) };
         match std::fs::metadata(&self.path) {
-            Ok(metadata) => Ok(Identity::of(&metadata) != *identity),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Ok(metadata) => {
+                self.is_there = true;
+                Ok(Identity::of(&metadata) != identity)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                self.is_there = false;
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }

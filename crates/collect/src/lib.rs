@@ -2,14 +2,17 @@
 //! is said by `logs`.
 //!
 //! Promises: a file's kind is told by its content; nothing here waits: [`Receivers::read`] takes what is there; senders
-//! that are not on the list are counted and never read; lines, connections and what is read in one go are bounded.
+//! that are not on the list are counted and never read; lines, connections and what is read in one go are bounded; what
+//! each source gave is counted by itself.
 //! Not here: what lines mean (`logs`), captures (`capture`).
 
 mod files;
 mod follow;
 mod receivers;
+mod source;
 mod split;
 
 pub use files::{LogInput, Outcome, log_format, read_logs};
 pub use follow::Follow;
-pub use receivers::{Counted, Options, ReceiveError, Receivers};
+pub use receivers::{Options, ReceiveError, Receivers};
+pub use source::{Fault, Origin, Source, Tally};

@@ -1,9 +1,8 @@
 //! Sockets that routers and firewalls send to, and log files that are followed: one source of events that never waits.
 
-use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use detect::Cidr;
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +12,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use wire::event::Event;
 
 use crate::follow::Follow;
+use crate::source::{Fault, Origin, Source, Tally, is_flow};
 use crate::split::Messages;
 
 /// Asked of the kernel: packets that come while nobody reads wait there.
@@ -35,7 +35,7 @@ pub struct Options {
     /// Who may send; empty: whoever is at home.
     pub senders: Vec<Cidr>,
     /// Logs to follow: a resolver's, Suricata's `eve.json`, a firewall's file.
-    pub files: Vec<PathBuf>,
+    pub files: Vec<(Origin, PathBuf)>,
     /// Folders of Zeek's current logs.
     pub folders: Vec<PathBuf>,
     /// How lines are read.
@@ -54,76 +54,83 @@ pub struct ReceiveError {
     pub error: io::Error,
 }
 
-/// What was counted, in the order of the sensor's status line.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Counted {
-    pub netflow: logs::netflow::Counters,
-    pub lines: logs::lines::Counters,
-    /// Packets and connections of senders that are not on the list.
-    pub strangers: u64,
-    /// Lines longer than any log's, and connections beyond the bound.
-    pub refused: u64,
-    /// How often a followed file was made anew or cut short.
-    pub rotations: u64,
-    /// Files that could not be read, with why.
-    pub faults: BTreeMap<PathBuf, String>,
-}
-
-/// All that is listened to and followed.
+/// All that is listened to and followed. Each socket and file stands with the place of its source.
 pub struct Receivers {
-    netflow: Vec<UdpSocket>,
-    syslog: Vec<UdpSocket>,
-    doors: Vec<TcpListener>,
+    sources: Vec<Source>,
+    netflow: Vec<(usize, UdpSocket, Collector)>,
+    syslog: Vec<(usize, UdpSocket)>,
+    doors: Vec<(usize, TcpListener)>,
     connections: Vec<Connection>,
-    files: Vec<(u32, Follow)>,
-    folders: Vec<PathBuf>,
+    files: Vec<Followed>,
+    folders: Vec<(usize, PathBuf)>,
     senders: Vec<Cidr>,
-    collector: Collector,
     lines: Lines,
+    clock: LineClock,
     buffer: Vec<u8>,
     streams: u32,
     is_first: bool,
-    counted: Counted,
 }
 
 struct Connection {
+    source: usize,
     stream: TcpStream,
     messages: Messages,
     heard_at: Timestamp,
 }
 
+struct Followed {
+    source: usize,
+    stream: u32,
+    file: Follow,
+    /// Lines without an end, as far as they are counted.
+    too_long: u64,
+}
+
 impl Receivers {
-    /// Opens all sockets. Files need not be there yet.
+    /// Opens all sockets. Files need not be there yet, and are opened with the first reading.
     ///
     /// # Errors
     /// When a socket cannot be opened.
     pub fn open(options: &Options) -> Result<Self, ReceiveError> {
-        let udp =
-            |address: &SocketAddr, what| udp(*address).map_err(|error| ReceiveError { address: *address, what, error });
-        let tcp = |address: &SocketAddr| {
-            tcp(*address).map_err(|error| ReceiveError { address: *address, what: "syslog over TCP", error })
-        };
         let home = &options.lines.home;
-        let source = options.lines.source;
         let mut receivers = Self {
-            netflow: options.netflow.iter().map(|at| udp(at, "NetFlow")).collect::<Result<_, _>>()?,
-            syslog: options.syslog.iter().map(|at| udp(at, "syslog")).collect::<Result<_, _>>()?,
-            doors: options.syslog.iter().map(tcp).collect::<Result<_, _>>()?,
+            sources: Vec::new(),
+            netflow: Vec::new(),
+            syslog: Vec::new(),
+            doors: Vec::new(),
             connections: Vec::new(),
             files: Vec::new(),
-            folders: options.folders.clone(),
+            folders: Vec::new(),
             senders: if options.senders.is_empty() { home.clone() } else { options.senders.clone() },
-            // Numbers of their own: flows of the one are not those of the other.
-            collector: Collector::new(source.wrapping_add(1)),
             lines: Lines::new(options.lines.clone()),
+            clock: LineClock::default(),
             buffer: vec![0; 65_535],
             streams: 0,
             is_first: true,
-            counted: Counted::default(),
         };
-        for path in &options.files {
-            let stream = receivers.next_stream();
-            receivers.files.push((stream, Follow::new(path, false)));
+        // Numbers of their own: flows of the one are not those of the other.
+        let mut number = options.lines.source;
+        for address in &options.netflow {
+            number = number.wrapping_add(1);
+            let socket = opened(*address, "NetFlow", udp)?;
+            let source = receivers.source(Origin::Netflow, bound(socket.local_addr(), *address).to_string());
+            receivers.netflow.push((source, socket, Collector::new(number)));
+        }
+        for address in &options.syslog {
+            let socket = opened(*address, "syslog", udp)?;
+            let at = bound(socket.local_addr(), *address);
+            let source = receivers.source(Origin::Syslog, at.to_string());
+            receivers.syslog.push((source, socket));
+            // The same port over TCP, also where the system chose it.
+            receivers.doors.push((source, opened(at, "syslog over TCP", tcp)?));
+        }
+        for (origin, path) in &options.files {
+            let source = receivers.source(*origin, path.display().to_string());
+            receivers.follow(source, path, false);
+        }
+        for path in &options.folders {
+            let source = receivers.source(Origin::Zeek, path.display().to_string());
+            receivers.folders.push((source, path.clone()));
         }
         Ok(receivers)
     }
@@ -131,14 +138,33 @@ impl Receivers {
     /// Whether there is anything to listen to or follow.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.netflow.is_empty() && self.syslog.is_empty() && self.files.is_empty() && self.folders.is_empty()
+        self.sources.is_empty()
     }
 
-    /// Where it listens: NetFlow, then syslog over UDP, then over TCP.
+    /// Each source in the order of [`Options`], with what it gave until now.
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// Where it listens: NetFlow, then syslog (over UDP and TCP alike).
     #[must_use]
     pub fn addresses(&self) -> Vec<SocketAddr> {
-        let udp = self.netflow.iter().chain(&self.syslog).filter_map(|socket| socket.local_addr().ok());
-        udp.chain(self.doors.iter().filter_map(|door| door.local_addr().ok())).collect()
+        let sockets = self.netflow.iter().map(|(_, socket, _)| socket);
+        sockets.chain(self.syslog.iter().map(|(_, socket)| socket)).filter_map(|one| one.local_addr().ok()).collect()
+    }
+
+    /// Entries told before their time, or let go, because a table was full.
+    #[must_use]
+    pub fn dropped(&self) -> u64 {
+        self.lines.counters().dropped
+            + self.netflow.iter().map(|(_, _, collector)| collector.counters().dropped).sum::<u64>()
+    }
+
+    /// How often a followed file was made anew or cut short.
+    #[must_use]
+    pub fn rotations(&self) -> u64 {
+        self.files.iter().map(|one| one.file.rotations).sum()
     }
 
     /// Takes what came since the last call and never waits; to be called a few times a second. `now` is the moment of
@@ -154,25 +180,28 @@ impl Receivers {
         self.accept(now);
         self.connections(now, &mut counting);
         self.files(now, &mut counting);
-        self.collector.quiet(now, &mut counting);
+        if let Some(at) = self.clock.at(now) {
+            self.lines.quiet(at, &mut counting);
+        }
         events
     }
 
     /// Tells what still waits.
     pub fn finish(&mut self, sink: &mut dyn FnMut(Event)) {
         self.lines.finish(sink);
-        self.collector.finish(sink);
+        for (source, _, collector) in &mut self.netflow {
+            collector.finish(&mut counting_flows(tally(&mut self.sources, *source), sink));
+        }
     }
 
-    #[must_use]
-    pub fn counted(&self) -> Counted {
-        let rotations = self.files.iter().map(|(_, file)| file.rotations).sum();
-        Counted { netflow: self.collector.counters(), lines: self.lines.counters(), rotations, ..self.counted.clone() }
+    fn source(&mut self, origin: Origin, name: String) -> usize {
+        self.sources.push(Source::new(origin, name));
+        self.sources.len() - 1
     }
 
-    fn next_stream(&mut self) -> u32 {
+    fn follow(&mut self, source: usize, path: &Path, from_start: bool) {
         self.streams += 1;
-        self.streams
+        self.files.push(Followed { source, stream: self.streams, file: Follow::new(path, from_start), too_long: 0 });
     }
 
     fn may_send(senders: &[Cidr], ip: IpAddr) -> bool {
@@ -181,126 +210,208 @@ impl Receivers {
     }
 
     fn packets(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event)) {
-        for socket in &self.netflow {
+        for (source, socket, collector) in &mut self.netflow {
+            let Some(tally) = tally(&mut self.sources, *source) else { continue };
+            let before = unread(&collector.counters());
             for _ in 0..AT_ONCE {
                 let Ok((length, from)) = socket.recv_from(&mut self.buffer) else { break };
                 if !Self::may_send(&self.senders, from.ip()) {
-                    self.counted.strangers += 1;
+                    tally.strangers += 1;
                     continue;
                 }
+                tally.heard(length, now);
                 let packet = self.buffer.get(..length).unwrap_or_default();
-                self.collector.packet(from.ip().to_canonical(), packet, now, sink);
+                let sink = &mut counting_flows(Some(&mut *tally), sink);
+                collector.packet(from.ip().to_canonical(), packet, now, sink);
             }
+            collector.quiet(now, &mut counting_flows(Some(&mut *tally), sink));
+            tally.unread += unread(&collector.counters()).saturating_sub(before);
         }
     }
 
     fn syslog_packets(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event)) {
-        for socket in &self.syslog {
+        for (source, socket) in &self.syslog {
+            let Some(tally) = tally(&mut self.sources, *source) else { continue };
             for _ in 0..AT_ONCE {
                 let Ok((length, from)) = socket.recv_from(&mut self.buffer) else { break };
                 if !Self::may_send(&self.senders, from.ip()) {
-                    self.counted.strangers += 1;
+                    tally.strangers += 1;
                     continue;
                 }
-                let packet = self.buffer.get(..length).unwrap_or_default();
-                for line in packet.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-                    self.lines.line(0, line, now, sink);
+                for line in self.buffer.get(..length).unwrap_or_default().split(|byte| *byte == b'\n') {
+                    self.clock.heard(self.lines.moment(0, line, now), now);
+                    tally.line(&mut self.lines, 0, line, now, sink);
                 }
             }
         }
     }
 
     fn accept(&mut self, now: Timestamp) {
-        for door in &self.doors {
+        for (source, door) in &self.doors {
+            let Some(tally) = tally(&mut self.sources, *source) else { continue };
             while let Ok((stream, from)) = door.accept() {
                 if !Self::may_send(&self.senders, from.ip()) {
-                    self.counted.strangers += 1;
+                    tally.strangers += 1;
                 } else if self.connections.len() >= CONNECTIONS || stream.set_nonblocking(true).is_err() {
-                    self.counted.refused += 1;
+                    tally.unread += 1;
                 } else {
-                    self.connections.push(Connection { stream, messages: Messages::default(), heard_at: now });
+                    let messages = Messages::default();
+                    self.connections.push(Connection { source: *source, stream, messages, heard_at: now });
                 }
             }
         }
     }
 
     fn connections(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event)) {
-        let mut open = std::mem::take(&mut self.connections);
-        open.retain_mut(|connection| {
-            for _ in 0..64 {
-                match connection.stream.read(&mut self.buffer) {
-                    Ok(0) => {
-                        connection.messages.finish(&mut |line| self.lines.line(0, line, now, sink));
-                        self.counted.refused += connection.messages.too_long;
-                        return false;
-                    }
-                    Ok(length) => {
-                        connection.heard_at = now;
-                        let bytes = self.buffer.get(..length).unwrap_or_default();
-                        connection.messages.bytes(bytes, &mut |line| self.lines.line(0, line, now, sink));
-                    }
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                    Err(_) => return false,
-                }
-            }
-            now.duration_since(connection.heard_at) < SILENCE
+        let Self { connections, sources, lines, clock, buffer, .. } = self;
+        connections.retain_mut(|connection| {
+            let Some(tally) = tally(sources, connection.source) else { return false };
+            let too_long = connection.messages.too_long;
+            let is_kept = connection.read(buffer, now, &mut |line| {
+                clock.heard(lines.moment(0, line, now), now);
+                tally.line(lines, 0, line, now, sink);
+            });
+            tally.unread += connection.messages.too_long - too_long;
+            is_kept
         });
-        self.connections = open;
     }
 
     fn files(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event)) {
         self.look_for_files();
-        let mut came: Vec<(Timestamp, u32, Vec<u8>)> = Vec::new();
-        for (stream, file) in &mut self.files {
+        let mut came: Vec<(Timestamp, u32, usize, Vec<u8>)> = Vec::new();
+        for Followed { source, stream, file, too_long } in &mut self.files {
+            let Some(tally) = tally(&mut self.sources, *source) else { continue };
             let mut at = Timestamp::MIN;
             let read = file.read(&mut |line| {
                 // What says what the others mean comes before them; a line that does not say when stays behind the last.
                 if line.starts_with(b"#") {
                     self.lines.line(*stream, line, now, sink);
                 } else {
-                    at = self.lines.moment(*stream, line, now).unwrap_or(at).max(at);
-                    came.push((at, *stream, line.to_vec()));
+                    let moment = self.lines.moment(*stream, line, now);
+                    self.clock.heard(moment, now);
+                    at = moment.unwrap_or(at).max(at);
+                    came.push((at, *stream, *source, line.to_vec()));
                 }
             });
-            match read {
-                Ok(()) => drop(self.counted.faults.remove(file.path())),
-                Err(error) => drop(self.counted.faults.insert(file.path().to_owned(), error.to_string())),
+            tally.unread += file.too_long().saturating_sub(*too_long);
+            *too_long = file.too_long();
+            let read = if file.is_there() { read } else { read.and(Err(io::ErrorKind::NotFound.into())) };
+            if let Err(error) = read {
+                tally.fault.get_or_insert_with(|| fault(file.path(), &error));
             }
         }
         // A connection's record after what was said in it, whichever file was read first.
-        came.sort_by_key(|(at, stream, _)| (*at, *stream));
-        for (_, stream, line) in &came {
-            self.lines.line(*stream, line, now, sink);
+        came.sort_by_key(|(at, stream, ..)| (*at, *stream));
+        for (_, stream, source, line) in &came {
+            if let Some(tally) = tally(&mut self.sources, *source) {
+                tally.line(&mut self.lines, *stream, line, now, sink);
+            }
         }
         self.is_first = false;
     }
 
-    /// Logs that stand in a folder now and are not followed yet; those made later are read from their first line on.
+    /// Logs that stand in a folder now and are not followed yet; those made later are read from their first line on. What
+    /// was wrong with files the last time is forgotten: this reading says it anew.
     fn look_for_files(&mut self) {
+        self.sources.iter_mut().for_each(|source| source.tally.fault = None);
         let mut found = Vec::new();
-        for folder in &self.folders {
+        for (source, folder) in &self.folders {
             let entries = match std::fs::read_dir(folder) {
                 Ok(entries) => entries,
                 Err(error) => {
-                    self.counted.faults.insert(folder.clone(), error.to_string());
+                    if let Some(tally) = tally(&mut self.sources, *source) {
+                        tally.fault = Some(fault(folder, &error));
+                    }
                     continue;
                 }
             };
-            self.counted.faults.remove(folder);
             let logs = entries
                 .flatten()
                 .map(|entry| entry.path())
                 .filter(|path| path.extension().is_some_and(|end| end == "log"));
-            found.extend(logs.filter(|path| !self.files.iter().any(|(_, file)| file.path() == path)).take(FILES));
+            let new = logs.filter(|path| !self.files.iter().any(|one| one.file.path() == path));
+            found.extend(new.take(FILES).map(|path| (*source, path)));
         }
         found.sort();
-        for path in found {
+        for (source, path) in found {
             if self.files.len() < FILES {
-                let stream = self.next_stream();
-                self.files.push((stream, Follow::new(&path, !self.is_first)));
+                self.follow(source, &path, !self.is_first);
             }
         }
     }
+}
+
+impl Connection {
+    /// Hands on the messages that are there. False: it is over, or was silent for too long.
+    fn read(&mut self, buffer: &mut [u8], now: Timestamp, message: &mut dyn FnMut(&[u8])) -> bool {
+        for _ in 0..64 {
+            match self.stream.read(buffer) {
+                Ok(0) => {
+                    self.messages.finish(message);
+                    return false;
+                }
+                Ok(length) => {
+                    self.heard_at = now;
+                    self.messages.bytes(buffer.get(..length).unwrap_or_default(), message);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
+                Err(_) => return false,
+            }
+        }
+        now.duration_since(self.heard_at) < SILENCE
+    }
+}
+
+/// What time it is by the lines' own clock, which need not be ours: by the last line, and how long ago it came.
+#[derive(Clone, Copy, Debug, Default)]
+struct LineClock(Option<(Timestamp, Timestamp)>);
+
+impl LineClock {
+    fn heard(&mut self, at: Option<Timestamp>, now: Timestamp) {
+        if let Some(at) = at {
+            self.0 = Some((at, now));
+        }
+    }
+
+    fn at(&self, now: Timestamp) -> Option<Timestamp> {
+        let (at, heard_at) = self.0?;
+        at.checked_add(now.duration_since(heard_at)).ok()
+    }
+}
+
+fn tally(sources: &mut [Source], at: usize) -> Option<&mut Tally> {
+    sources.get_mut(at).map(|source| &mut source.tally)
+}
+
+fn counting_flows<'a>(tally: Option<&'a mut Tally>, sink: &'a mut dyn FnMut(Event)) -> impl FnMut(Event) + 'a {
+    let mut flows = tally.map(|tally| &mut tally.flows);
+    move |event| {
+        if let Some(flows) = &mut flows {
+            **flows += u64::from(is_flow(&event));
+        }
+        sink(event);
+    }
+}
+
+fn unread(counters: &logs::netflow::Counters) -> u64 {
+    counters.malformed + counters.without_template
+}
+
+fn fault(path: &Path, error: &io::Error) -> Fault {
+    Fault { kind: error.kind(), why: format!("{} cannot be read: {error}", path.display()) }
+}
+
+fn opened<T>(
+    address: SocketAddr,
+    what: &'static str,
+    open: fn(SocketAddr) -> io::Result<T>,
+) -> Result<T, ReceiveError> {
+    open(address).map_err(|error| ReceiveError { address, what, error })
+}
+
+/// Where it really listens: the system chooses where the port is 0.
+fn bound(at: io::Result<SocketAddr>, asked: SocketAddr) -> SocketAddr {
+    at.unwrap_or(asked)
 }
 
 fn udp(address: SocketAddr) -> io::Result<UdpSocket> {

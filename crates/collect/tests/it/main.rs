@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::path::Path;
 
 use capture::Input;
-use collect::{LogInput, Options, Receivers, log_format, read_logs};
+use collect::{LogInput, Options, Origin, Receivers, log_format, read_logs};
 use detect::Cidr;
 use jiff::Timestamp;
 use logs::{Format, Settings};
@@ -45,7 +45,7 @@ fn line(number: u32) -> String {
 fn routers_and_firewalls_are_heard_and_strangers_are_not() {
     let options = Options { netflow: vec![any_port()], syslog: vec![any_port()], ..Options::default() };
     let mut receivers = Receivers::open(&options).unwrap();
-    let [netflow, udp, tcp] = receivers.addresses()[..] else { unreachable!("three sockets") };
+    let [netflow, syslog] = receivers.addresses()[..] else { unreachable!("two addresses") };
     let sender = UdpSocket::bind(any_port()).unwrap();
     // One record of NetFlow v5: a SYN that nobody answered.
     let mut packet = vec![0, 5, 0, 1];
@@ -57,8 +57,8 @@ fn routers_and_firewalls_are_heard_and_strangers_are_not() {
     packet.extend(999_000u32.to_be_bytes());
     packet.extend([195, 80, 1, 187, 0, 2, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     sender.send_to(&packet, netflow).unwrap();
-    sender.send_to(line(1).as_bytes(), udp).unwrap();
-    let mut connection = TcpStream::connect(tcp).unwrap();
+    sender.send_to(line(1).as_bytes(), syslog).unwrap();
+    let mut connection = TcpStream::connect(syslog).unwrap();
     let second = line(2);
     write!(connection, "{}\n{} {second}", line(3), second.len()).unwrap();
     drop(connection);
@@ -67,8 +67,73 @@ fn routers_and_firewalls_are_heard_and_strangers_are_not() {
     let mut clients: Vec<String> = events.iter().map(|event| event.conversation.client.ip.to_string()).collect();
     clients.sort();
     assert_eq!(clients, ["192.168.20.1", "192.168.20.2", "192.168.20.21", "192.168.20.3"]);
-    let counted = receivers.counted();
-    assert_eq!((counted.netflow.records, counted.lines.read, counted.strangers), (1, 3, 0));
+    let [flows, lines] = receivers.sources() else { unreachable!("a source each") };
+    assert_eq!((flows.origin, lines.origin), (Origin::Netflow, Origin::Syslog));
+    assert_eq!((flows.name.parse(), lines.name.parse()), (Ok(netflow), Ok(syslog)));
+    let counted = |one: &collect::Source| (one.tally.messages, one.tally.flows, one.tally.unread, one.tally.strangers);
+    assert_eq!((counted(flows), counted(lines)), ((1, 1, 0, 0), (3, 3, 0, 0)));
+    assert_eq!(lines.tally.formats.iter().copied().collect::<Vec<_>>(), [Format::Filterlog]);
+    assert_eq!(lines.tally.heard_at, Some(now()));
+}
+
+#[test]
+fn what_is_not_read_is_counted_where_it_came_in() {
+    let options = Options { netflow: vec![any_port()], syslog: vec![any_port()], ..Options::default() };
+    let mut receivers = Receivers::open(&options).unwrap();
+    let [netflow, syslog] = receivers.addresses()[..] else { unreachable!("two addresses") };
+    let sender = UdpSocket::bind(any_port()).unwrap();
+    sender.send_to(b"no flow records", netflow).unwrap();
+    sender.send_to(format!("what is this\n{}", line(1)).as_bytes(), syslog).unwrap();
+    wait_for(&mut receivers, 1);
+    let unread: Vec<_> = receivers.sources().iter().map(|one| (one.tally.messages, one.tally.unread)).collect();
+    assert_eq!(unread, [(1, 1), (2, 1)]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_a_fault_until_it_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, zeek) = (folder.path().join("pihole.log"), folder.path().join("zeek"));
+    let options =
+        Options { files: vec![(Origin::DnsLog, file.clone())], folders: vec![zeek.clone()], ..Options::default() };
+    let mut receivers = Receivers::open(&options).unwrap();
+    let faults = |receivers: &mut Receivers| -> Vec<_> {
+        receivers.read(now(), &mut |_| {});
+        receivers.sources().iter().map(|one| one.tally.fault.as_ref().map(|fault| fault.kind)).collect()
+    };
+    assert_eq!(faults(&mut receivers), [Some(std::io::ErrorKind::NotFound); 2]);
+    let why = receivers.sources()[0].tally.fault.clone().unwrap().why;
+    assert!(why.contains("pihole.log cannot be read"), "{why}");
+    append(&file, &reply("one.example"));
+    fs::create_dir(&zeek).unwrap();
+    assert_eq!(faults(&mut receivers), [None, None]);
+    fs::remove_file(&file).unwrap();
+    assert_eq!(faults(&mut receivers), [Some(std::io::ErrorKind::NotFound), None]);
+}
+
+#[test]
+fn a_question_without_an_answer_is_told_though_no_line_comes_after_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pihole.log");
+    let files = vec![(Origin::DnsLog, path.clone())];
+    let mut receivers = Receivers::open(&Options { files, ..Options::default() }).unwrap();
+    assert!(asked(&mut receivers).is_empty());
+    // By a clock that is two minutes slow.
+    append(&path, "Oct 19 07:58:10 dnsmasq[1]: query[A] blocked.example from 192.168.20.21\n");
+    append(&path, "Oct 19 07:58:10 dnsmasq[1]: query[A] answered.example from 192.168.20.21\n");
+    append(&path, "Oct 19 07:58:10 dnsmasq[1]: reply answered.example is 203.0.113.66\n");
+    assert!(asked(&mut receivers).is_empty(), "more may come");
+    let mut later = |seconds: i64| {
+        let mut names = Vec::new();
+        let at = now() + jiff::SignedDuration::from_secs(seconds);
+        receivers.read(at, &mut |event| {
+            if let Kind::Dns(dns) = event.kind {
+                names.push(dns.name);
+            }
+        });
+        names
+    };
+    assert_eq!(later(5), ["answered.example"]);
+    assert_eq!(later(40), ["blocked.example"]);
 }
 
 #[test]
@@ -83,9 +148,20 @@ fn a_socket_that_is_taken_is_named() {
 fn who_may_send_is_a_list() {
     let senders = vec!["10.9.9.0/24".parse::<Cidr>().unwrap()];
     let options = Options { syslog: vec!["[::]:0".parse().unwrap()], senders, ..Options::default() };
-    let receivers = Receivers::open(&options).unwrap();
-    // Loopback is this machine itself and always may; others are refused by the list, which a socket here cannot show.
-    assert_eq!(receivers.addresses().len(), 2);
+    let mut receivers = Receivers::open(&options).unwrap();
+    let [at] = receivers.addresses()[..] else { unreachable!("one address") };
+    // Loopback is this machine itself and always may; its other address may not, where it has one.
+    let sender = UdpSocket::bind("0.0.0.0:0").unwrap();
+    sender.send_to(line(1).as_bytes(), (Ipv4Addr::LOCALHOST, at.port())).unwrap();
+    let own = sender.connect("192.0.2.1:9").and_then(|()| sender.local_addr()).map(|own| own.ip());
+    let Some(own) = own.ok().filter(|own| !own.is_loopback()) else { return println!("skipped: no other address") };
+    let stranger = UdpSocket::bind((own, 0)).unwrap();
+    stranger.send_to(line(2).as_bytes(), (own, at.port())).unwrap();
+    let _connection = TcpStream::connect((own, at.port())).unwrap();
+    assert_eq!(wait_for(&mut receivers, 1).len(), 1);
+    wait_for(&mut receivers, 1);
+    let tally = &receivers.sources()[0].tally;
+    assert_eq!((tally.messages, tally.strangers), (1, 2));
 }
 
 fn asked(receivers: &mut Receivers) -> Vec<String> {
@@ -112,7 +188,8 @@ fn a_file_is_followed_from_its_end_over_rotation() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("unbound.log");
     append(&path, &reply("before.example"));
-    let mut receivers = Receivers::open(&Options { files: vec![path.clone()], ..Options::default() }).unwrap();
+    let mut receivers =
+        Receivers::open(&Options { files: vec![(Origin::DnsLog, path.clone())], ..Options::default() }).unwrap();
     assert!(asked(&mut receivers).is_empty(), "what stood there is not read again");
     append(&path, &reply("one.example"));
     assert_eq!(asked(&mut receivers), ["one.example"]);
@@ -137,7 +214,7 @@ fn a_file_is_followed_from_its_end_over_rotation() {
     assert!(asked(&mut receivers).is_empty());
     append(&path, &reply("six.example"));
     assert_eq!(asked(&mut receivers), ["six.example"]);
-    assert!(receivers.counted().rotations >= 3);
+    assert!(receivers.rotations() >= 3);
 }
 
 #[test]
