@@ -90,12 +90,40 @@ pub struct SourceState {
     pub name: String,
     /// Whether it gives anything now: false for an interface that is gone.
     pub up: bool,
+    /// Of what other devices send: packets of flow records, or lines.
     pub packets: u64,
-    /// On the wire.
+    /// On the wire; of a log, of its lines.
     pub bytes: u64,
+    /// Conversations; of what other devices send, those that were told.
     pub flows: u64,
     /// Packets that the system let go before the sensor could read them.
     pub kernel_drops: u64,
+    /// Of what other devices send: messages, or parts of them, that are nothing that is read.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub unread: u64,
+    /// Packets and connections of senders that may not send; none of them was read.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub strangers: u64,
+    /// When something last came. Absent: not yet, or an interface.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_at: Option<Timestamp>,
+    /// What wrote the lines that were read: `fortigate`, `dnsmasq`, as `--source` has them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub formats: Vec<String>,
+    /// Why it gives nothing. Absent: it can, or is an interface.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<SourceFault>,
+}
+
+/// Why a file or folder gives nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SourceFault {
+    /// It is not there.
+    Absent,
+    /// The sensor has no right to read it.
+    NotAllowed,
+    Unreadable,
 }
 
 /// What kind of source.
@@ -283,6 +311,32 @@ impl std::fmt::Debug for Enrolled {
     }
 }
 
+impl SourceState {
+    /// One of which nothing was counted yet.
+    #[must_use]
+    pub fn new(kind: SourceKind, name: String, up: bool) -> Self {
+        Self {
+            kind,
+            name,
+            up,
+            packets: 0,
+            bytes: 0,
+            flows: 0,
+            kernel_drops: 0,
+            unread: 0,
+            strangers: 0,
+            heard_at: None,
+            formats: Vec::new(),
+            fault: None,
+        }
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+fn is_nought(count: &u64) -> bool {
+    *count == 0
+}
+
 /// A value by its public text, or null.
 mod as_text {
     use super::{Deserialize, Deserializer, Display, FromStr, Serializer};
@@ -370,15 +424,25 @@ mod tests {
             at: "2026-11-29T10:00:00Z".parse().unwrap(),
             version: "0.1.0".into(),
             started_at: "2026-11-28T10:00:00Z".parse().unwrap(),
-            sources: vec![SourceState {
-                kind: SourceKind::Interface,
-                name: "eth1".into(),
-                up: true,
-                packets: 12,
-                bytes: 1500,
-                flows: 3,
-                kernel_drops: 1,
-            }],
+            sources: vec![
+                SourceState {
+                    packets: 12,
+                    bytes: 1500,
+                    flows: 3,
+                    kernel_drops: 1,
+                    ..SourceState::new(SourceKind::Interface, "eth1".into(), true)
+                },
+                SourceState {
+                    packets: 9,
+                    bytes: 800,
+                    unread: 2,
+                    strangers: 1,
+                    heard_at: Some("2026-11-29T09:59:58Z".parse().unwrap()),
+                    formats: vec!["dnsmasq".into()],
+                    fault: Some(SourceFault::NotAllowed),
+                    ..SourceState::new(SourceKind::DnsLog, "pihole.log".into(), false)
+                },
+            ],
             malformed: 0,
             dropped: 0,
             hosts: 2,
@@ -386,7 +450,7 @@ mod tests {
             spooled: 4,
             looks_into_content: false,
         };
-        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false}"#;
+        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1},{"kind":"dns_log","name":"pihole.log","up":false,"packets":9,"bytes":800,"flows":0,"kernel_drops":0,"unread":2,"strangers":1,"heard_at":"2026-11-29T09:59:58Z","formats":["dnsmasq"],"fault":"not_allowed"}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false}"#;
         check(&state, json);
         let report = Report::State(state);
         assert_eq!(report.to_json().unwrap(), json);

@@ -8,7 +8,7 @@ use std::net::IpAddr;
 use contract::detection::{CaseLine, DetectionLine};
 use contract::sensor::{Report, TrafficLine};
 use detect::{Cidr, Findings, InvalidMemory, Settings, Watch};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use wire::event::{Event, Kind, Stats};
 use wire::{Frame, Limits, Malformed, Tracker};
 
@@ -16,6 +16,9 @@ use crate::traffic::Traffic;
 
 /// Hosts at home that are counted.
 const MAX_HOSTS: usize = 65_536;
+
+/// A device's clock that is so far off is not believed.
+const CLOCK_OFF: SignedDuration = SignedDuration::from_hours(24);
 
 /// What sees.
 pub struct Engine {
@@ -72,6 +75,22 @@ impl Engine {
         let Self { tracker, seen, .. } = self;
         seen.now = frame.at;
         tracker.frame(frame, &mut |event| seen.event(&event))
+    }
+
+    /// Takes what another device said of the traffic, received `now`. It has a time of its own, which may lie long before:
+    /// a router tells of a conversation when it is over. A clock that is a day off, or more, is not believed: what it says
+    /// then happened now.
+    pub fn event(&mut self, mut event: Event, now: Timestamp) {
+        let seen = &mut self.seen;
+        seen.now = now;
+        let off = now.duration_since(event.at);
+        if off.abs() >= CLOCK_OFF {
+            redate(&mut event, off);
+        }
+        for end in [event.conversation.client.ip, event.conversation.server.ip] {
+            seen.host_spoke(end.to_canonical());
+        }
+        seen.event(&event);
     }
 
     /// Counts a record of a capture that is no packet.
@@ -175,6 +194,20 @@ impl Seen {
         if is_home && !ip.is_multicast() && self.hosts.len() < MAX_HOSTS {
             self.hosts.insert(ip);
         }
+    }
+}
+
+/// All its moments later by so much, as far as there is a time so late.
+fn redate(event: &mut Event, by: SignedDuration) {
+    let later = |at: &mut Timestamp| *at = at.saturating_add(by).unwrap_or(*at);
+    later(&mut event.at);
+    match &mut event.kind {
+        Kind::FlowEnded(flow) => {
+            later(&mut flow.first_at);
+            later(&mut flow.last_at);
+        }
+        Kind::Dns(dns) => dns.answered_at.iter_mut().for_each(later),
+        _ => {}
     }
 }
 

@@ -230,15 +230,12 @@ impl Seeing {
     /// Everything that captures held, and how the reading of them went.
     fn finish(self, inputs: &[Input], now: Timestamp) -> Stats {
         let stats = self.engine.stats().clone();
+        // Counted together, not each by itself.
         let source = |input: &Input| SourceState {
-            kind: SourceKind::File,
-            name: input.to_string(),
-            up: false,
-            // Together, not each by itself.
             packets: stats.packets,
             bytes: stats.bytes,
             flows: stats.flows,
-            kernel_drops: 0,
+            ..SourceState::new(SourceKind::File, input.to_string(), false)
         };
         let state = self.reporter.state(&self.engine, inputs.first().map(source).into_iter().collect(), now);
         let (reports, stats) = self.engine.finish();
@@ -305,5 +302,7 @@ fn without_rights(say: &Say) {
     let _ = say;
 }
 
+#[cfg(target_os = "linux")]
+mod heard;
 #[cfg(target_os = "linux")]
 mod live;

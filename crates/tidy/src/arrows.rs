@@ -78,7 +78,7 @@ pub const CRATES: &[Member] = &[
     member_of(Layer::Adapter, "outbound", &["app"], &[]),
     member_of(Layer::Adapter, "typeset", &["documents"], &["facts", "law", "incident"]),
     member_of(Layer::Adapter, "capture", &["wire"], &[]),
-    member_of(Layer::Adapter, "sensor", &["capture", "contract", "detect", "wire"], &["office"]),
+    member_of(Layer::Adapter, "sensor", &["capture", "collect", "contract", "detect", "wire"], &["office"]),
     member_of(Layer::Adapter, "collect", &["capture", "detect", "logs", "wire"], &["office"]),
     member_of(Layer::Adapter, "feeds", &["intel"], &[]),
     member_of(

@@ -2,6 +2,7 @@
 
 mod contact;
 mod printer;
+mod sources;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -10,6 +11,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use capture::Input;
+#[cfg(target_os = "linux")]
+use collect::Origin;
 use contract::sensor::ListState;
 use detect::{Cidr, Settings, ThreatList};
 use feeds::{Folder, Lists};
@@ -24,6 +27,7 @@ use crate::outcome::{Failure, Outcome};
 use crate::verbs::{Format, Speech, captures, scan};
 use contact::{Access, ServerArgs};
 use printer::Printer;
+use sources::SourceArgs;
 
 /// How long after the end of a replay a server that takes nothing is still tried.
 const REPLAY_GRACE: Duration = Duration::from_secs(10);
@@ -31,18 +35,21 @@ const REPLAY_GRACE: Duration = Duration::from_secs(10);
 /// The same for a sensor that is asked to end: whoever stops a service waits for it.
 const STOP_GRACE: Duration = Duration::from_secs(3);
 
-/// Watch a network for leaks and infected machines: a mirror port or bridge with --interface, or captures with --read.
+/// Watch a network for leaks and infected machines: a mirror port or bridge with --interface, what routers, resolvers and
+/// firewalls tell with --netflow, --syslog-in, --dns-log and their like, or captures with --read.
 ///
-/// Nothing is ever sent on an interface that is watched. Without --server what is found is printed as it comes; with it, it
+/// Sources may be combined. Nothing is ever sent on an interface that is watched. Without --server what is found is printed as it comes; with it, it
 /// is kept on disk until the server has it.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Examples:\n  dijkwacht sensor --interface eth1\n  dijkwacht sensor --interface eth1 --server https://dijkwacht.example.nl --enrol TOKEN\n  dijkwacht sensor --read monday.pcap.gz --intel bad-domains.txt --format json"
+    after_help = "Examples:\n  dijkwacht sensor --interface eth1\n  dijkwacht sensor --interface eth1 --server https://dijkwacht.example.nl --enrol TOKEN\n  dijkwacht sensor --netflow 0.0.0.0:2055 --dns-log /var/log/pihole/pihole.log\n  dijkwacht sensor --read monday.pcap.gz --intel bad-domains.txt --format json"
 )]
 pub(crate) struct Args {
     /// An interface to watch; several together where a tap gives each direction its own.
-    #[arg(long, value_name = "IF", required_unless_present = "read", conflicts_with = "read")]
+    #[arg(long, value_name = "IF", required_unless_present_any = sources::ENOUGH, conflicts_with = "read")]
     interface: Vec<String>,
+    #[command(flatten)]
+    sources: SourceArgs,
     /// Captures to replay instead, in this order (pcap, pcapng; plain, gzip or zstd; - is standard input).
     #[arg(long, value_name = "PCAP", num_args = 1..)]
     read: Vec<OsString>,
@@ -109,17 +116,34 @@ fn watch(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
     let open = |name: &String| capture::Interface::open(name, options);
     let interfaces: Vec<_> =
         args.interface.iter().map(open).collect::<Result<_, _>>().map_err(|error| Failure::Input(error.to_string()))?;
+    let receivers = args.sources.open(&home(args))?;
     let access = args.server.access()?;
     give_up_rights(args, false)?;
     let sensor = sensor(args, access, lists, STOP_GRACE)?;
-    let names = args.interface.join(", ");
-    edge::say(&format!("watching {names}; nothing is sent on it; stop with Ctrl-C"));
+    say_watching(args, &receivers);
     for down in interfaces.iter().filter(|interface| !interface.is_up()) {
         edge::say(&format!("warning: interface {} is down or has no link; it is waited for", down.name()));
     }
-    let ended = sensor.watch(interfaces);
+    let ended = sensor.watch(interfaces, receivers);
     // What waits goes with the next run: a sensor that was asked to end did what it was asked.
     Ok(if told(&ended) == Outcome::Fault { Outcome::Fault } else { Outcome::Done })
+}
+
+#[cfg(target_os = "linux")]
+fn say_watching(args: &Args, receivers: &collect::Receivers) {
+    if args.interface.is_empty() {
+        edge::say("watching what other devices tell; stop with Ctrl-C");
+    } else {
+        edge::say(&format!("watching {}; nothing is sent on it; stop with Ctrl-C", args.interface.join(", ")));
+    }
+    for source in receivers.sources() {
+        let does = match source.origin {
+            Origin::Netflow => "NetFlow and IPFIX are taken at",
+            Origin::Syslog => "syslog is taken, over UDP and TCP, at",
+            Origin::DnsLog | Origin::FirewallLog | Origin::Eve | Origin::Zeek => "followed:",
+        };
+        edge::say(&format!("{does} {}", source.name));
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -155,7 +179,7 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
     if let Some(target) = &args.syslog {
         outputs.push(Box::new(Syslog::new(target.clone(), machine)));
     }
-    let home = if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() };
+    let home = home(args);
     let kept = args.intel_dir.as_ref().map(|folder| Kept::load(folder, lists.clone())).transpose()?;
     let lists = kept.as_ref().map_or_else(|| lists.into(), Kept::all);
     let known = states(&lists);
@@ -184,6 +208,10 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         say,
         stop: stop_on_signal()?,
     })
+}
+
+fn home(args: &Args) -> Vec<Cidr> {
+    if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() }
 }
 
 /// The lists of a folder, beside those that were named.
@@ -251,7 +279,7 @@ fn writable(path: &Path) -> Result<(), Failure> {
 /// otherwise: its files are somebody's.
 #[cfg(target_os = "linux")]
 fn give_up_rights(args: &Args, is_replay: bool) -> Result<(), Failure> {
-    use sensor::privileges::{Account, give_up};
+    use sensor::privileges::{Account, give_up, give_up_all};
 
     if is_replay && args.user.is_none() {
         return Ok(());
@@ -269,7 +297,9 @@ fn give_up_rights(args: &Args, is_replay: bool) -> Result<(), Failure> {
         }
         edge::say(&format!("going on as user {}", account.name()));
     }
-    give_up(account.as_ref()).map_err(refused)
+    give_up(account.as_ref()).map_err(refused)?;
+    // The last right is for opening an interface that was made anew.
+    if args.interface.is_empty() { give_up_all().map_err(refused) } else { Ok(()) }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -287,6 +317,11 @@ fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Fault(error.into()))?;
     std::thread::spawn(move || {
+        // A thread that opens no interface needs no right to do so.
+        #[cfg(target_os = "linux")]
+        if let Err(error) = sensor::privileges::give_up_all() {
+            edge::say(&format!("warning: {error}"));
+        }
         runtime.block_on(async {
             super::serve::asked_to_stop().await;
             asked.store(true, Ordering::Relaxed);

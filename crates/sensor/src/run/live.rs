@@ -1,7 +1,9 @@
-//! Seeing what passes on interfaces, until somebody wants it to end.
+//! Seeing what passes on interfaces and what other devices tell, until somebody wants it to end.
 
 use capture::{Change, Interface};
+use collect::Receivers;
 
+use super::heard::Heard;
 use super::*;
 use crate::privileges::with_net_raw;
 
@@ -14,22 +16,24 @@ struct Watched {
 }
 
 impl Sensor {
-    /// Watches interfaces until `stop` is set, which is looked at several times a second.
+    /// Watches interfaces, and listens to what other devices tell, until `stop` is set, which is looked at several times a
+    /// second.
     #[must_use]
-    pub fn watch(self, interfaces: Vec<Interface>) -> Ended {
-        self.run(|mut seeing| seeing.watch(interfaces)).0
+    pub fn watch(self, interfaces: Vec<Interface>, receivers: Receivers) -> Ended {
+        self.run(|mut seeing| seeing.watch(interfaces, receivers)).0
     }
 }
 
 impl Seeing {
-    fn watch(&mut self, interfaces: Vec<Interface>) {
+    fn watch(&mut self, interfaces: Vec<Interface>, receivers: Receivers) {
+        let mut heard = Heard::new(receivers, (self.clock)());
         let watched = |interface| Watched { interface, flows: 0, complaint: None };
         let mut all: Vec<Watched> = interfaces.into_iter().map(watched).collect();
         self.settle((self.clock)());
         while !self.stop.load(Ordering::Relaxed) {
-            if let Err(error) = capture::wait(all.iter().map(|one| &one.interface), FRAMES_WITHIN) {
+            if let Err(error) = capture::wait(all.iter().map(|one| &one.interface), heard.at_most(FRAMES_WITHIN)) {
                 (self.say)(&format!("the interfaces cannot be waited for: {error}"));
-                return self.end(&mut all);
+                return self.end(&mut all, &mut heard);
             }
             for one in &mut all {
                 let before = self.engine.stats().flows;
@@ -39,11 +43,15 @@ impl Seeing {
                 one.flows += self.engine.stats().flows - before;
             }
             let now = (self.clock)();
+            heard.read(&mut self.engine, now);
             if self.looked.is_due(now) {
                 self.engine.quiet(now);
                 self.settle(now);
+                if heard.look(&self.say) {
+                    self.tell_state_now();
+                }
                 for one in &mut all {
-                    self.look_at(one, now);
+                    self.look_at(one);
                 }
             }
             if self.news.is_due(now) {
@@ -54,26 +62,27 @@ impl Seeing {
                 self.reporter.desk.remember(self.engine.memory());
             }
             if self.state.is_due(now) {
-                self.tell_state(&mut all, now);
+                self.tell_state(&mut all, &heard, now);
             }
             if self.status.is_due(now) {
-                self.say_status(&mut all);
+                self.say_status(&mut all, &heard);
             }
         }
-        self.end(&mut all);
+        self.end(&mut all, &mut heard);
     }
 
     /// What is open is told as it stands: nothing is lost but what would have grown further.
-    fn end(&mut self, all: &mut [Watched]) {
+    fn end(&mut self, all: &mut [Watched], heard: &mut Heard) {
         let now = (self.clock)();
+        heard.finish(&mut self.engine, now);
         let news = self.engine.stop();
         self.reporter.lay_down(news);
-        self.tell_state(all, now);
+        self.tell_state(all, heard, now);
         self.reporter.desk.remember(self.engine.memory());
-        self.say_status(all);
+        self.say_status(all, heard);
     }
 
-    fn look_at(&mut self, one: &mut Watched, now: Timestamp) {
+    fn look_at(&mut self, one: &mut Watched) {
         if one.interface.is_gone() {
             let opened = with_net_raw(|| one.interface.reopen());
             let complaint = opened.err().map(|error| error.to_string());
@@ -89,18 +98,26 @@ impl Seeing {
             Change::Down => format!("warning: interface {name} is down or has no link; it is waited for"),
             Change::Gone => format!("warning: interface {name} is gone; it is waited for"),
         });
-        // The server hears of it now, not in its turn.
-        self.state.last = now - self.state.every;
+        self.tell_state_now();
     }
 
-    fn tell_state(&mut self, all: &mut [Watched], now: Timestamp) {
-        let state = self.reporter.state(&self.engine, sources(all), now);
+    /// The server hears of it now, not in its turn.
+    fn tell_state_now(&mut self) {
+        self.state.last = Timestamp::MIN;
+    }
+
+    fn tell_state(&mut self, all: &mut [Watched], heard: &Heard, now: Timestamp) {
+        let sources: Vec<_> = sources(all).into_iter().chain(heard.sources()).collect();
+        let unread: u64 = sources.iter().map(|source| source.unread).sum();
+        let mut state = self.reporter.state(&self.engine, sources, now);
+        state.malformed = state.malformed.saturating_add(unread);
+        state.dropped = state.dropped.saturating_add(heard.dropped());
         // Where a server is away, one state an hour tells enough; the next is due sooner when it is back.
         self.state.every = if self.reporter.spooled() == 0 { STATE_EVERY } else { STATE_WHILE_AWAY };
         self.reporter.lay_down([Report::State(state)]);
     }
 
-    fn say_status(&self, all: &mut [Watched]) {
+    fn say_status(&self, all: &mut [Watched], heard: &Heard) {
         let stats = self.engine.stats();
         let sources = sources(all);
         let drops: u64 = sources.iter().map(|source| source.kernel_drops).sum();
@@ -113,8 +130,9 @@ impl Seeing {
             stats.flows,
             self.engine.hosts(),
             stats.malformed,
-            self.engine.dropped().saturating_add(self.reporter.lost()),
+            self.engine.dropped().saturating_add(heard.dropped()).saturating_add(self.reporter.lost()),
         ));
+        heard.said().for_each(|line| (self.say)(&line));
     }
 }
 
@@ -122,13 +140,11 @@ fn sources(all: &mut [Watched]) -> Vec<SourceState> {
     let source = |one: &mut Watched| {
         let counted = one.interface.counted();
         SourceState {
-            kind: SourceKind::Interface,
-            name: one.interface.name().to_owned(),
-            up: one.interface.is_up(),
             packets: counted.packets,
             bytes: counted.bytes,
             flows: one.flows,
             kernel_drops: counted.kernel_drops,
+            ..SourceState::new(SourceKind::Interface, one.interface.name().to_owned(), one.interface.is_up())
         }
     };
     all.iter_mut().map(source).collect()

@@ -176,3 +176,58 @@ fn a_quiet_network_ends_its_conversations_by_the_clock() {
     engine.quiet(last + SignedDuration::from_hours(2));
     assert!(lines(engine.news()) > 0, "the last hour's traffic is told without another frame");
 }
+
+/// A conversation of that host, told by a device whose clock may be anything.
+fn flow(host: [u8; 4], last_at: jiff::Timestamp) -> wire::event::Event {
+    use wire::event::{Conversation, Endpoint, Event, Flow, FlowEnd, FlowId, Handshake, Kind, Transport, Volume};
+    let conversation = Conversation {
+        transport: Transport::Tcp,
+        client: Endpoint { ip: host.into(), port: 50_000 },
+        server: Endpoint { ip: [203, 0, 113, 66].into(), port: 443 },
+    };
+    let volume = Volume { packets: 9, bytes: 9_000 };
+    let flow = Flow {
+        id: FlowId(1),
+        conversation,
+        client_mac: None,
+        server_mac: None,
+        vlan: None,
+        first_at: last_at - SignedDuration::from_secs(9),
+        last_at,
+        sent: volume,
+        received: volume,
+        sent_payload: 8_000,
+        received_payload: 8_000,
+        handshake: Handshake::Established,
+        end: FlowEnd::Finished,
+        application: None,
+        name: None,
+    };
+    Event { at: last_at, flow: flow.id, conversation, kind: Kind::FlowEnded(Box::new(flow)) }
+}
+
+#[test]
+fn what_a_device_tells_keeps_its_own_time_unless_its_clock_is_a_day_off() {
+    let list = detect::ThreatList::read("list", b"203.0.113.66\n").list;
+    let settings = detect::Settings { intel: [list].into(), ..detect::Settings::default() };
+    let now: jiff::Timestamp = "2026-11-29T10:00:00Z".parse().unwrap();
+    for (own, expected) in [
+        ("2026-11-29T09:40:00Z", "2026-11-29T09:40:00Z"),
+        ("2026-11-29T11:00:00Z", "2026-11-29T11:00:00Z"),
+        ("1970-01-03T00:00:00Z", "2026-11-29T10:00:00Z"),
+        ("2038-01-01T00:00:00Z", "2026-11-29T10:00:00Z"),
+    ] {
+        let mut engine = Engine::new(settings.clone());
+        engine.event(flow([10, 0, 0, 5], own.parse().unwrap()), now);
+        let told: Vec<_> = engine
+            .news()
+            .into_iter()
+            .filter_map(|report| match report {
+                Report::Detection(line) => Some(line.last_at.to_string()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(told, [expected], "a clock that says {own}");
+        assert_eq!(engine.hosts(), 1);
+    }
+}
