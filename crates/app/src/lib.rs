@@ -83,10 +83,10 @@ pub use register_file::{RegisterFile, RegisterForm};
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 pub use sensors::{
-    CaseRow, DETECTION_DAYS, DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, METADATA_DAYS, MOST_LINES,
-    NewException, NewSensorToken, Opens, ReadReport, SILENT_MINUTES, SaidDetection, Seen, SeenCase, SeenDetection,
-    Sensor, SensorReport, SensorSettings, SensorStanding, SensorToken, SensorsOfAll, StaffNotice, StandingException,
-    TRAFFIC_DAYS, TrafficRow, WrongLine, read_report, source_in_words,
+    BlindSpot, BlindSpots, CaseRow, DETECTION_DAYS, DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, METADATA_DAYS,
+    MOST_LINES, NewException, NewSensorToken, Opens, ReadReport, SILENT_MINUTES, SaidDetection, Seen, SeenCase,
+    SeenDetection, Sensor, SensorReport, SensorSettings, SensorStanding, SensorToken, SensorsOfAll, StaffNotice,
+    StandingException, TRAFFIC_DAYS, TrafficRow, WrongLine, blind_spots, read_report, source_in_words,
 };
 pub use soundness::Soundness;
 pub use stamp::Stamped;

@@ -14,6 +14,7 @@ mod privacy;
 mod read;
 mod seen;
 mod settings;
+mod sight;
 mod silence;
 mod take;
 
@@ -31,5 +32,6 @@ pub use privacy::source_in_words;
 pub use read::{MOST_LINES, ReadReport, WrongLine, read_report};
 pub use seen::{Seen, SeenCase, SeenDetection, SensorStanding};
 pub use settings::{DETECTION_DAYS, METADATA_DAYS, SILENT_MINUTES, TRAFFIC_DAYS};
+pub use sight::{BlindSpot, BlindSpots, blind_spots};
 pub(crate) use silence::SilenceData;
 pub(crate) use take::CaseData;

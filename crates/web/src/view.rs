@@ -4,6 +4,7 @@ pub(crate) mod clock;
 pub(crate) mod phase;
 pub(crate) mod picture;
 pub(crate) mod sensor;
+pub(crate) mod source;
 pub(crate) mod span;
 pub(crate) mod time;
 pub(crate) mod value;

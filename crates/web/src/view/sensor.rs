@@ -2,6 +2,7 @@
 
 use app::{SeenCase, SeenDetection, SensorStanding};
 use contract::detection::{Host, Kind, Remote, Severity};
+use contract::sensor::SourceKind;
 
 use crate::address::{Tab, of_incident, sensors_of};
 use crate::desk::Desk;
@@ -38,7 +39,11 @@ impl SensorView {
             sources.iter().fold(0_u64, |sum, one| sum.saturating_add(count(one)))
         };
         let drops = sum(|source| source.kernel_drops);
-        let packets = sum(|source| source.packets);
+        // Lines and flow records are no packets: the page of the sensor counts them by source.
+        let packets = sum(|source| match source.kind {
+            SourceKind::Interface | SourceKind::File => source.packets,
+            _ => 0,
+        });
         Self {
             href: of_sensor(desk, &sensor.id.to_string()),
             name: sensor.name.clone(),

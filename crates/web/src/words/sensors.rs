@@ -1,7 +1,7 @@
 //! Sensors: the list, enrolling, one sensor, settings, the staff, the overview.
 
 use app::SensorSettings;
-use contract::sensor::{Exception, SourceKind};
+use contract::sensor::{Exception, SourceFault, SourceKind};
 use facts::Language;
 use jiff::civil::Date;
 
@@ -50,6 +50,24 @@ impl Words {
     pub(crate) fn sensor_source(self, kind: SourceKind, name: &str, is_up: bool) -> String {
         let source = app::source_in_words(kind, name).in_language(self.0).to_owned();
         if is_up { source } else { self.pick(format!("{source}: weg"), format!("{source}: gone")) }
+    }
+
+    /// Why a source gives nothing, and what to do.
+    pub(crate) fn source_fault(self, fault: SourceFault) -> &'static str {
+        match fault {
+            SourceFault::Absent => self.pick(
+                "Dit bestand of deze map is er niet. Klopt het pad, en schrijft het andere programma een logboek?",
+                "This file or folder is not there. Is the path right, and does the other program write a log?",
+            ),
+            SourceFault::NotAllowed => self.pick(
+                "De sensor mag dit niet lezen. Geef de gebruiker waaronder hij draait leesrecht op bestand en map.",
+                "The sensor may not read this. Give the user that it runs as the right to read file and folder.",
+            ),
+            SourceFault::Unreadable => self.pick(
+                "Dit is nu niet te lezen. Waarom staat in het logboek van de sensor zelf.",
+                "This cannot be read now. Why stands in the sensor’s own log.",
+            ),
+        }
     }
 
     /// `share`: in per cent; empty where nothing passed yet.
@@ -163,6 +181,17 @@ words! {
     sensors_none = "Nog geen sensor.", "No sensor yet.";
     sensors_none_what = "Een sensor is een klein apparaat of programma op uw netwerk dat ziet of een computer met een aanvaller praat of ongewoon veel naar buiten stuurt. Hij stuurt zelf niets het netwerk op dat hij bekijkt, en bewaart geen inhoud.", "A sensor is a small device or program on your network that sees whether a computer talks to an attacker or sends unusually much out. It sends nothing on the network that it watches, and keeps no content.";
     sensors_none_need = "Wat u nodig hebt: één van deze bronnen", "What you need: one of these sources";
+    source_packets(count: &str) = "{count} pakketten", "{count} packets";
+    source_lines(count: &str) = "{count} regels", "{count} lines";
+    source_flows(count: &str) = "{count} verbindingen", "{count} connections";
+    source_unread(count: &str) = "{count} niet te lezen", "{count} not readable";
+    source_strangers(count: &str) = "{count} van afzenders die niet mogen zenden", "{count} from senders that may not send";
+    source_heard(when: &str) = "laatst iets ontvangen {when}", "last received something {when}";
+    source_silent = "nog niets ontvangen", "nothing received yet";
+    source_blind = "Wat deze bron niet ziet", "What this source does not see";
+    source_not = "Niet", "Not";
+    source_partly = "Deels", "In part";
+    source_unknown_yet = "Wat deze bron laat zien, hangt af van wat hij stuurt. Er kwam nog niets dat hier gelezen wordt.", "What this source shows depends on what it sends. Nothing came yet that is read here.";
     source_mirror = "Spiegelpoort op de switch", "Mirror port on the switch";
     source_mirror_blind = "Ziet alles wat langs die poort komt. Niet: verkeer tussen twee computers op een andere switch, en de inhoud van versleuteld verkeer.", "Sees everything that passes that port. Not: traffic between two computers on another switch, nor the content of encrypted traffic.";
     source_netflow = "NetFlow of IPFIX van de router", "NetFlow or IPFIX from the router";

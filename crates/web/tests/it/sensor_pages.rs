@@ -102,6 +102,29 @@ async fn a_sensor_that_reports_is_seen_with_its_traffic_in_pictures() {
 }
 
 #[tokio::test]
+async fn each_source_says_what_it_gave_what_is_wrong_with_it_and_what_it_does_not_see() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let id = sensor.sensor.to_string();
+    let sources = r#""sources":[
+        {"kind":"netflow","name":"0.0.0.0:2055","up":true,"packets":900,"bytes":99,"flows":1200,"kernel_drops":0,"strangers":3,"heard_at":"2026-03-27T14:19:00Z"},
+        {"kind":"firewall_log","name":"0.0.0.0:5514","up":true,"packets":0,"bytes":0,"flows":0,"kernel_drops":0},
+        {"kind":"firewall_log","name":"0.0.0.0:5515","up":true,"packets":7,"bytes":70,"flows":5,"kernel_drops":0,"unread":2,"formats":["fortigate","unbound"],"heard_at":"2026-03-27T14:19:00Z"},
+        {"kind":"dns_log","name":"/var/log/pihole/pihole.log","up":false,"packets":0,"bytes":0,"flows":0,"kernel_drops":0,"fault":"not_allowed"}],"malformed""#
+        .replace('\n', "");
+    let whole = state(0, true);
+    let (before, rest) = whole.split_once("\"sources\"").unwrap();
+    let (_, after) = rest.split_once(",\"malformed\"").unwrap();
+    world.reports(&sensor, &format!("{before}{sources}{after}")).await;
+    let mut handler = world.handler().await;
+    let page = handler.get(&format!("{BASE}/{id}")).await;
+    insta::assert_snapshot!("sensors_one_sources", redacted(&page.text(), &id));
+    assert!(handler.get(BASE).await.text().contains("Een bron is weg"));
+    let english = handler.get(&format!("{BASE}/{id}?taal=en")).await.text();
+    assert!(english.contains("What this source does not see"), "{english}");
+}
+
+#[tokio::test]
 async fn a_detection_is_explained_and_drawn() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;

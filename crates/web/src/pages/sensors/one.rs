@@ -18,6 +18,7 @@ use crate::pages::sensors::WEEK;
 use crate::pages::sign_in::form_value;
 use crate::view::picture::{self, Bars, Share, bytes_in_words};
 use crate::view::sensor::{FindingView, SensorView, grouped};
+use crate::view::source::SourceView;
 use crate::words::Words;
 
 /// How many destinations, and hosts, are shown.
@@ -33,6 +34,7 @@ struct OnePage {
     address: String,
     sensor: SensorView,
     since: String,
+    sources: Vec<SourceView>,
     lists: Vec<(String, String)>,
     facts: Vec<(&'static str, String)>,
     saved: Option<&'static str>,
@@ -125,6 +127,8 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
         w,
         base: sensors_of(desk.slug()),
         address,
+        sources: state
+            .map_or_else(Vec::new, |state| state.sources.iter().map(|source| SourceView::new(source, desk)).collect()),
         since: w.sensor_enrolled(&desk.when(standing.sensor.enrolled_at).words, &standing.sensor.enrolled_by),
         lists,
         facts,
