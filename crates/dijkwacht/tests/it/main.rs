@@ -31,11 +31,21 @@ mod scale;
 #[cfg(target_os = "linux")]
 mod sensor;
 #[cfg(target_os = "linux")]
+mod sensor_desk;
+#[cfg(target_os = "linux")]
+mod sensor_front;
+#[cfg(target_os = "linux")]
 mod sensor_link;
+#[cfg(target_os = "linux")]
+mod sensor_lists;
+#[cfg(target_os = "linux")]
+mod sensor_serve;
 #[cfg(target_os = "linux")]
 #[path = "../../../sensor/tests/it/server.rs"]
 #[allow(dead_code, clippy::unwrap_used, reason = "the sensor's own tests use the rest; a failure is the test failing")]
 mod sensor_server;
+#[cfg(target_os = "linux")]
+mod sensor_sources;
 mod servers;
 mod servers_mail;
 mod serving;

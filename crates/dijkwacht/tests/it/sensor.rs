@@ -1,149 +1,16 @@
 //! `dijkwacht sensor` as it is started: replaying captures, and on real interfaces, with a real server over HTTP.
 
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex, mpsc};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use contract::sensor::Report;
 use office::{Infection, Plan};
-use tempfile::TempDir;
 
 use crate::program::run;
+use crate::sensor_desk::{Desk, Running, are_given_up, cases, pause, rights};
 use crate::sensor_link::Link;
 use crate::sensor_server::{SECRET, Seen, Server, TOKEN};
-
-/// How long anything may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A folder that also somebody without rights may go through, with a short day of an office and the list that names its
-/// attacker.
-struct Desk {
-    folder: TempDir,
-    plan: Plan,
-}
-
-impl Desk {
-    fn new(plan: Plan) -> Self {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).expect("its rights are set");
-        let desk = Self { folder, plan };
-        std::fs::write(desk.path("office.pcap"), office::capture(&desk.plan)).expect("the capture is written");
-        std::fs::write(desk.path("list.txt"), office::threat_list(&desk.plan)).expect("the list is written");
-        desk
-    }
-
-    fn infected() -> Self {
-        Self::new(Plan { hours: 4, ..Plan::default() })
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn text(&self, name: &str) -> String {
-        self.path(name).to_str().expect("a path in UTF-8").to_owned()
-    }
-
-    /// Whom the attacker has.
-    fn victim(&self) -> String {
-        office::truth(&self.plan).infected.expect("there is one").ip.to_string()
-    }
-}
-
-/// The cases among lines: host and severity.
-fn cases(lines: &str) -> Vec<(String, String)> {
-    let json = lines.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a line is JSON"));
-    json.filter(|line| line["type"] == "case")
-        .map(|line| (text(&line["host"]["ip"]), text(&line["severity"])))
-        .collect()
-}
-
-fn text(value: &serde_json::Value) -> String {
-    value.as_str().expect("a text").to_owned()
-}
-
-/// A sensor that runs.
-struct Running {
-    child: Child,
-    stdout: Arc<Mutex<String>>,
-    stderr: Arc<Mutex<String>>,
-}
-
-impl Running {
-    fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_dijkwacht"))
-            .arg("sensor")
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let stdout = follow(child.stdout.take().expect("stdout is piped"));
-        let stderr = follow(child.stderr.take().expect("stderr is piped"));
-        let running = Self { child, stdout, stderr };
-        running.until("it watches", |running| running.stderr().contains("watching "));
-        running
-    }
-
-    fn stdout(&self) -> String {
-        self.stdout.lock().expect("nobody panicked").clone()
-    }
-
-    fn stderr(&self) -> String {
-        self.stderr.lock().expect("nobody panicked").clone()
-    }
-
-    #[expect(clippy::disallowed_methods, reason = "a real process is waited for, and not for ever")]
-    fn until(&self, what: &str, is_so: impl Fn(&Self) -> bool) {
-        let began = Instant::now();
-        while !is_so(self) {
-            assert!(began.elapsed() < PATIENCE, "{what}: not so\n{}{}", self.stderr(), self.stdout());
-            pause();
-        }
-    }
-
-    fn kill(mut self) {
-        self.child.kill().expect("it is killed");
-        self.child.wait().expect("it is gone");
-    }
-
-    /// Asks it to end, as a service manager does. Its exit code, and what it printed.
-    fn end(mut self) -> (Option<i32>, String) {
-        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
-        assert!(asked.success());
-        let code = self.child.wait().expect("it ends").code();
-        pause();
-        (code, self.stdout())
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn follow(stream: impl std::io::Read + Send + 'static) -> Arc<Mutex<String>> {
-    let said = Arc::new(Mutex::new(String::new()));
-    let heard = Arc::clone(&said);
-    std::thread::spawn(move || {
-        for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            heard.lock().expect("nobody panicked").push_str(&format!("{line}\n"));
-        }
-    });
-    said
-}
-
-/// A tenth of a second.
-fn pause() {
-    let (_keep, nothing) = mpsc::channel::<()>();
-    let _ = nothing.recv_timeout(Duration::from_millis(100));
-}
 
 fn hosts_of_cases(seen: &Mutex<Seen>) -> Vec<String> {
     let seen = seen.lock().expect("nobody panicked");
@@ -269,49 +136,9 @@ fn what_passes_on_an_interface_is_seen_as_it_passes() {
     let found = cases(&stdout);
     assert!(found.iter().all(|(host, _)| *host == desk.victim()), "one host's story: {found:?}");
     assert!(std::fs::read_to_string(eve).expect("alerts are written").contains("\"event_type\":\"alert\""));
-    // Every thread of it is nobody in particular, may get no rights back, and has at most the one to open an interface
-    // again, which lies ready in one thread alone.
-    assert!(rights.len() >= 3, "{rights:?}");
-    for thread in &rights {
-        assert_ne!(thread.uid, "0");
-        assert_eq!((thread.effective, thread.no_new_privs), (0, true), "{thread:?}");
-        assert_eq!(thread.permitted & !NET_RAW, 0, "{thread:?}");
-        assert_eq!(thread.groups, "");
-    }
-    assert!(rights.iter().any(|thread| thread.permitted == 0), "{rights:?}");
-}
-
-/// CAP_NET_RAW is capability 13.
-const NET_RAW: u64 = 1 << 13;
-
-#[derive(Debug)]
-struct Rights {
-    uid: String,
-    groups: String,
-    permitted: u64,
-    effective: u64,
-    no_new_privs: bool,
-}
-
-fn rights(process: u32) -> Vec<Rights> {
-    let threads = std::fs::read_dir(format!("/proc/{process}/task")).expect("it runs");
-    let status = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("status")).ok());
-    status
-        .map(|status| {
-            let field = |name: &str| {
-                let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("the field is there");
-                line.trim().to_owned()
-            };
-            let set = |name| u64::from_str_radix(&field(name), 16).expect("a set of capabilities");
-            Rights {
-                uid: field("Uid:").split_whitespace().next().unwrap_or_default().to_owned(),
-                groups: field("Groups:"),
-                permitted: set("CapPrm:"),
-                effective: set("CapEff:"),
-                no_new_privs: field("NoNewPrivs:") == "1",
-            }
-        })
-        .collect()
+    are_given_up(&rights);
+    // It lies ready in one thread, to open an interface that was made anew.
+    assert_eq!(rights.iter().filter(|thread| thread.permitted != 0).count(), 1, "{rights:?}");
 }
 
 #[test]
