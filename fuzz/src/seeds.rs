@@ -25,6 +25,7 @@ fn main() -> std::io::Result<()> {
     write(folder, "personal", &TEXTS.map(|text| text.to_vec()))?;
     write(folder, "netflow", &[netflow()])?;
     write(folder, "log_lines", &LOGS.map(|line| line.to_vec()))?;
+    write(folder, "lists", &lists())?;
     write(folder, "facts", &facts())?;
     write(folder, "pack", &[PACK.as_bytes().to_vec()])?;
     let mut tables: Vec<_> = TABLES.iter().map(|text| text.as_bytes().to_vec()).collect();
@@ -58,6 +59,25 @@ const LOGS: [&[u8]; 10] = [
     b"\xff{\"timestamp\":\"2026-10-19T08:00:01.5+0200\",\"flow_id\":1,\"event_type\":\"dns\",\"src_ip\":\"10.0.0.1\",\"src_port\":1,\"dest_ip\":\"10.0.0.2\",\"dest_port\":53,\"proto\":\"UDP\",\"dns\":{\"type\":\"answer\",\"id\":1,\"rrname\":\"a\",\"rrtype\":\"A\",\"answers\":[{\"rrname\":\"a\",\"rrtype\":\"A\",\"ttl\":1,\"rdata\":\"192.0.2.1\"}]}}",
     b"\xff#separator \\x09\n#set_separator\t,\n#unset_field\t-\n#path\tconn\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tduration\tconn_state\n1792389601.5\tC1\t10.0.0.1\t1\t192.0.2.1\t2\ttcp\t1.5\tSF",
 ];
+
+/// A list in each form, with a first byte that says which, and our own without its magic line and checksum.
+fn lists() -> Vec<Vec<u8>> {
+    let forms: [&[u8]; 7] = [
+        b"# a list\nevil.example\n0.0.0.0 bad.example\n192.0.2.7\n192.0.2.0/24\n198.51.100.7:8080\nhttp://bad.example/gate.php\nuser-agent: x\n",
+        b"$TTL 60\n@ SOA a. b. 1 2 3 4 5\nevil.example CNAME .\n*.evil.example CNAME .\nok.example CNAME rpz-passthru.\n24.0.2.0.192.rpz-ip CNAME .\n",
+        b"[Adblock Plus]\n||evil.example^\n@@||ok.example^\n||a.example^$third-party\n",
+        b"# first_seen,dst_ip,dst_port,malware\n\"2026-01-01\",\"192.0.2.7\",443,\"Emotet\"\nevil.example;known attacker\n",
+        b"{\"Event\":{\"info\":\"x\",\"Attribute\":[{\"type\":\"domain\",\"value\":\"evil.example\",\"to_ids\":true},{\"type\":\"ip-dst|port\",\"value\":\"192.0.2.7|443\",\"to_ids\":true}]}}",
+        b"{\"type\":\"bundle\",\"objects\":[{\"type\":\"indicator\",\"pattern_type\":\"stix\",\"pattern\":\"[domain-name:value = 'evil.example'] OR [ipv4-addr:value = '192.0.2.7']\",\"valid_from\":\"2026-01-01T00:00:00Z\"}]}",
+        b"ZXZpbC5leGFtcGxl\nYmFkLmV4YW1wbGU=\n",
+    ];
+    let mut seeds: Vec<Vec<u8>> =
+        (0u8..).zip(forms).map(|(number, form)| [&[number], form].concat()).collect();
+    let own = intel::ThreatList::read("seed", forms[0]).list.to_bytes();
+    let body = &own[own.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1)..own.len() - 32];
+    seeds.push([&[0xff], body].concat());
+    seeds
+}
 
 /// What client and server say in each protocol in which somebody logs in.
 const LOGINS: [(&[u8], &[u8]); 14] = [
