@@ -51,7 +51,7 @@ pub const CRATES: &[Member] = &[
     member_of(Layer::Core, "public-suffix", &[], &[]),
     member_of(Layer::Core, "intel", &["facts", "public-suffix"], &[]),
     member_of(Layer::Core, "detect", &["facts", "wire", "intel", "public-suffix"], &["office"]),
-    member_of(Layer::Core, "logs", &["facts", "wire", "detect"], &["capture", "office"]),
+    member_of(Layer::Core, "logs", &["wire", "detect"], &["capture", "office"]),
     member_of(Layer::Core, "contract", &["facts", "law", "wire", "detect"], &[]),
     member_of(Layer::Core, "office", &[], &[]),
     member_of(
