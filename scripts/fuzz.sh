@@ -8,7 +8,7 @@ system_package c++ "libFuzzer, which is C++" g++ || exit 2
 
 seconds=${FUZZ_SECONDS:-60}
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(packet capture dns tls http logins personal facts pack backup proof sheets sensor_report memory sensor_answer netflow log_lines lists)
+[ ${#targets[@]} -gt 0 ] || targets=(packet capture dns tls http http2 logins personal facts pack backup proof sheets archive sensor_report memory sensor_answer netflow log_lines lists)
 triple=$(rustc -vV | sed -n 's/^host: //p')
 built=$(target_folder)/fuzz
 instrument="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \

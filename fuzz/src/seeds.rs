@@ -21,6 +21,7 @@ fn main() -> std::io::Result<()> {
     write(folder, "dns", &[dns_question(), dns_answer()])?;
     write(folder, "tls", &[client_hello()[5..].to_vec(), streams(&client_hello(), &server_hello())])?;
     write(folder, "http", &[REQUEST.to_vec(), RESPONSE.to_vec(), streams(REQUEST, RESPONSE)])?;
+    write(folder, "http2", &HTTP2.map(|(client, server)| streams(client, server)))?;
     write(folder, "logins", &LOGINS.map(|(client, server)| streams(client, server)))?;
     write(folder, "personal", &TEXTS.map(|text| text.to_vec()))?;
     write(folder, "netflow", &[netflow()])?;
@@ -37,6 +38,18 @@ fn main() -> std::io::Result<()> {
     write(folder, "backup", &[BACKUP.as_bytes().to_vec()])?;
     write(folder, "proof", &proofs())
 }
+
+/// Frames of both sides: those of RFC 7541 appendix C.4 and C.6, a head in two parts, a body with padding.
+const HTTP2: [(&[u8], &[u8]); 2] = [
+    (
+        b"\0\0\x11\x01\x05\0\0\0\x01\x82\x86\x84A\x8c\xf1\xe3\xc2\xe5\xf2:k\xa0\xab\x90\xf4\xff\0\0\x0c\x01\x05\0\0\0\x03\x82\x86\x84\xbeX\x86\xa8\xeb\x10d\x9c\xbf",
+        b"\0\0\x0b\x01\x04\0\0\0\x01\x88a\x03dag\x54\x03abc\0\0\x14\0\x09\0\0\0\x01\x03MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff\0\0\0\0\0\0\0\x02\x01\x05\0\0\0\x03\x8d\xbe",
+    ),
+    (
+        b"\0\0\x10\x01\x28\0\0\0\x01\x02\0\0\0\0\xff\x83\x86A\x04a.nl\0\0\0\0\x2b\x09\x04\0\0\0\x01\x84\x5f!application/x-www-form-urlencoded\x7a\x05curl/\0\0\x13\0\x01\0\0\0\x01user=jan&password=x",
+        b"\0\0\x04\x03\0\0\0\0\x05\0\0\0\x08\0\0\x01\x01\x05\0\0\0\x01\x88\0\0\x08\x06\0\0\0\0\0\0\0\0\0\0\0\0\0",
+    ),
+];
 
 /// Forms, tables and mail with personal data that belongs to nobody.
 const TEXTS: [&[u8]; 4] = [

@@ -38,7 +38,7 @@ pub fn line(event: &Event) -> Option<Line> {
         Kind::TlsServer(hello) => Line::Tls { seen, hello: hello.into() },
         Kind::HttpRequest(request) => Line::Http { seen, message: request.into() },
         Kind::HttpResponse(response) => Line::Http { seen, message: response.into() },
-        Kind::HttpBody(content) => Line::Http { seen, message: HttpFields::Body { content: content_name(*content) } },
+        Kind::HttpBody(body) => Line::Http { seen, message: HttpFields::Body { content: content_name(body.content) } },
         Kind::IcmpEcho(echo) => Line::Icmp { seen, echo: echo.into() },
         Kind::TlsCertificate(certificate) => Line::Tls { seen, hello: certificate.as_ref().into() },
         Kind::HostName(told) => Line::HostName { seen, host: told.into() },

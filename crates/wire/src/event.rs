@@ -290,20 +290,24 @@ impl MiningDialect {
     }
 }
 
-/// An HTTP/1 request line and the headers that say who is asked and who asks (RFC 9112). No cookies, no log-ins.
+/// An HTTP request's line and the headers that say who is asked and who asks (RFC 9112, RFC 9113). No cookies, no log-ins.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpRequest {
+    /// The stream of HTTP/2 that it is on, by which its answer is found; 0 in HTTP/1, where answers come in the order of
+    /// their requests.
+    pub stream: u32,
+    /// Empty where it could not be read: an HTTP/2 connection that was there before the capture.
     pub method: String,
-    /// The host header, lower case, without a port.
+    /// The host header, or `:authority`, lower case, without a port.
     pub host: Option<String>,
     /// The path without its query: a query may hold personal data.
     pub path: String,
     pub user_agent: Option<String>,
     pub content_type: Option<String>,
     pub content_length: Option<u64>,
-    /// Whether it says what it accepts, as browsers do.
+    /// Whether it says what it accepts, as browsers do; true where that could not be read.
     pub has_accept: bool,
-    /// From where it says it came.
+    /// From where it says it came; another page where that could not be read.
     pub referer: Referer,
 }
 
@@ -331,15 +335,25 @@ pub enum Content {
     Other,
 }
 
-/// An HTTP/1 status line and the headers that say what was answered.
+/// An HTTP status and the headers that say what was answered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HttpResponse {
+    /// As in [`HttpRequest::stream`].
+    pub stream: u32,
     pub status: u16,
     pub server: Option<String>,
     pub content_type: Option<String>,
     pub content_length: Option<u64>,
     /// Whether the body is packed (`content-encoding`).
     pub is_encoded: bool,
+}
+
+/// What the body of a stream's last [`HttpResponse`] begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HttpBody {
+    /// As in [`HttpRequest::stream`].
+    pub stream: u32,
+    pub content: Content,
 }
 
 /// The echo messages of one conversation so far (RFC 792, RFC 4443 §4).
@@ -465,8 +479,7 @@ pub enum Kind {
     HostName(HostName),
     RemoteAccess(RemoteMeans),
     PersonalData(PersonalData),
-    /// What the body after the last [`HttpResponse`] begins with.
-    HttpBody(Content),
+    HttpBody(HttpBody),
     /// Not ours: read from another sensor's log.
     Alert(Alert),
 }

@@ -17,6 +17,7 @@ pub mod flow;
 pub mod frame;
 pub mod hosts;
 pub mod http;
+mod http2;
 pub mod icmp;
 mod login;
 pub mod mining;

@@ -72,8 +72,14 @@ fn tls_and_http_say_which_side_spoke() {
         ja3_text: "771,,,,".into(),
         ja4: "t13d000000_000000000000_000000000000".into(),
     };
-    let response =
-        HttpResponse { status: 404, server: None, content_type: None, content_length: Some(3), is_encoded: false };
+    let response = HttpResponse {
+        stream: 0,
+        status: 404,
+        server: None,
+        content_type: None,
+        content_length: Some(3),
+        is_encoded: false,
+    };
     insta::assert_snapshot!(shown(Transport::Tcp, Kind::TlsClient(client)), @r#"{"type":"tls","flow":3,"at":"2025-10-09T08:53:20.250000Z","transport":"tcp","client":{"ip":"10.0.0.5","port":40000},"server":{"ip":"2001:db8::9","port":443},"side":"client","sni":"a.nl","alpn":["h2"],"version":"1.3","ja3":"00000000000000000000000000000000","ja3_text":"771,,,,","ja4":"t13d000000_000000000000_000000000000"}"#);
     insta::assert_snapshot!(shown(Transport::Tcp, Kind::HttpResponse(response)), @r#"{"type":"http","flow":3,"at":"2025-10-09T08:53:20.250000Z","transport":"tcp","client":{"ip":"10.0.0.5","port":40000},"server":{"ip":"2001:db8::9","port":443},"side":"response","status":404,"server":null,"content_type":null,"content_length":3}"#);
 }

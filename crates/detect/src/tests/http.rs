@@ -1,11 +1,12 @@
 //! Requests in the clear, the innocent first.
 
-use wire::event::{Content, HttpRequest, HttpResponse, Referer};
+use wire::event::{Content, HttpBody, HttpRequest, HttpResponse, Kind as Seen, Referer};
 
 use super::{check, stream::Stream};
 
 fn request(method: &str, host: &str, path: &str, agent: &str) -> HttpRequest {
     HttpRequest {
+        stream: 0,
         method: method.into(),
         host: Some(host.into()),
         path: path.into(),
@@ -18,7 +19,14 @@ fn request(method: &str, host: &str, path: &str, agent: &str) -> HttpRequest {
 }
 
 fn answer(kind: &str) -> HttpResponse {
-    HttpResponse { status: 200, server: None, content_type: Some(kind.into()), content_length: None, is_encoded: false }
+    HttpResponse {
+        stream: 0,
+        status: 200,
+        server: None,
+        content_type: Some(kind.into()),
+        content_length: None,
+        is_encoded: false,
+    }
 }
 
 const EVIL: &str = "203.0.113.66";
@@ -51,6 +59,28 @@ fn ordinary_requests_are_silent() {
         Content::Program,
     );
     check(&stream, "", &[]);
+}
+
+/// HTTP/2: two requests at once, the second answered first. Which of the two the program answers makes the difference.
+#[test]
+fn answers_belong_to_the_request_of_their_stream() {
+    for (program, other, expected) in [(3, 1, "low"), (1, 3, "medium")] {
+        let asked = |stream, path| Seen::HttpRequest(HttpRequest { stream, ..request("GET", "dl.example", path, NEW) });
+        let answered = |stream, kind| Seen::HttpResponse(HttpResponse { stream, ..answer(kind) });
+        let body = |stream, content| Seen::HttpBody(HttpBody { stream, content });
+        let said = vec![
+            (0.1, asked(1, "/logo.png")),
+            (0.2, asked(3, "/setup.exe")),
+            (0.3, answered(3, "application/octet-stream")),
+            (0.4, answered(1, "image/png")),
+            (0.5, body(program, Content::Program)),
+            (0.6, body(other, Content::Media)),
+        ];
+        let mut stream = Stream::default();
+        stream.talk(1.0, "10.0.0.7", (EVIL, 80), said, Some("http"), 500, 5_000);
+        let told = super::lines(&super::findings(&stream, ""));
+        assert_eq!(told.first(), Some(&format!("malware_protocol {expected} 10.0.0.7 dl.example")), "{told:?}");
+    }
 }
 
 #[test]

@@ -223,6 +223,7 @@ impl Stream {
 
 fn request(host: &str, agent: &str) -> Kind {
     Kind::HttpRequest(HttpRequest {
+        stream: 0,
         method: "GET".into(),
         host: Some(host.into()),
         path: "/".into(),

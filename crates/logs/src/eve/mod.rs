@@ -237,6 +237,8 @@ impl Eve {
         sink(seen.event(
             numbers,
             Kind::HttpRequest(HttpRequest {
+                // A line tells a request with its answer: they follow each other, whatever else is on the connection.
+                stream: 0,
                 method: http.kept("http_method").unwrap_or_else(|| "GET".into()),
                 path: kept(path),
                 user_agent: http.kept("http_user_agent"),
@@ -251,6 +253,7 @@ impl Eve {
             sink(seen.event(
                 numbers,
                 Kind::HttpResponse(HttpResponse {
+                    stream: 0,
                     status,
                     server: None,
                     content_type: http.kept("http_content_type"),

@@ -19,6 +19,9 @@ use crate::community;
 /// Handshakes and requests that wait for their other side.
 const WAITING: usize = 65_536;
 
+/// Requests of one connection that may wait, each on a stream of its own.
+const REQUESTS: usize = 128;
+
 /// Writes events as EVE lines.
 #[derive(Debug, Default)]
 pub struct EveOut {
@@ -30,7 +33,7 @@ pub struct EveOut {
 struct Half {
     hello: Option<(Timestamp, Conversation, TlsClient)>,
     server: Option<TlsServer>,
-    request: Option<(Timestamp, Conversation, HttpRequest)>,
+    requests: Vec<(Timestamp, Conversation, HttpRequest)>,
 }
 
 impl EveOut {
@@ -75,12 +78,15 @@ impl EveOut {
             }
             Kind::HttpRequest(request) => {
                 let half = self.waiting.entry(event.flow).or_default();
-                half.tell_http(event.flow, None, &mut out);
-                half.request = Some((event.at, event.conversation, request.clone()));
+                half.tell_http(event.flow, request.stream, None, &mut out);
+                if half.requests.len() >= REQUESTS {
+                    half.tell_oldest(event.flow, &mut out);
+                }
+                half.requests.push((event.at, event.conversation, request.clone()));
             }
             Kind::HttpResponse(response) => {
                 if let Some(half) = self.waiting.get_mut(&event.flow) {
-                    half.tell_http(event.flow, Some(response), &mut out);
+                    half.tell_http(event.flow, response.stream, Some(response), &mut out);
                 }
             }
             Kind::Ssh(versions) => {
@@ -134,7 +140,9 @@ impl EveOut {
 impl Half {
     fn tell(mut self, flow: FlowId, certificate: Option<&TlsCertificate>, out: &mut Vec<String>) {
         self.tell_tls(flow, certificate, out);
-        self.tell_http(flow, None, out);
+        while !self.requests.is_empty() {
+            self.tell_oldest(flow, out);
+        }
     }
 
     fn tell_tls(&mut self, flow: FlowId, certificate: Option<&TlsCertificate>, out: &mut Vec<String>) {
@@ -170,8 +178,16 @@ impl Half {
         out.push(written(line));
     }
 
-    fn tell_http(&mut self, flow: FlowId, response: Option<&HttpResponse>, out: &mut Vec<String>) {
-        let Some((at, conversation, request)) = self.request.take() else { return };
+    fn tell_oldest(&mut self, flow: FlowId, out: &mut Vec<String>) {
+        if let Some(stream) = self.requests.first().map(|(.., request)| request.stream) {
+            self.tell_http(flow, stream, None, out);
+        }
+    }
+
+    /// Tells the request that waits on that stream, if one does.
+    fn tell_http(&mut self, flow: FlowId, stream: u32, response: Option<&HttpResponse>, out: &mut Vec<String>) {
+        let Some(index) = self.requests.iter().position(|(.., request)| request.stream == stream) else { return };
+        let (at, conversation, request) = self.requests.remove(index);
         let mut http = Map::new();
         let mut put = |key: &str, value: Value| {
             if !value.is_null() {
@@ -182,7 +198,8 @@ impl Half {
         put("url", json!(request.path));
         put("http_user_agent", json!(request.user_agent));
         put("http_method", json!(request.method));
-        put("protocol", json!("HTTP/1.1"));
+        put("protocol", json!(if stream == 0 { "HTTP/1.1" } else { "HTTP/2" }));
+        put("http2", if stream == 0 { Value::Null } else { json!({ "stream_id": stream }) });
         let own = format!("http://{}{}", request.host.as_deref().unwrap_or_default(), request.path);
         let said = match request.referer {
             wire::event::Referer::Absent => None,

@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{
     Content, Conversation, Dns, DnsAnswer, DnsData, Endpoint, Event, Flow, FlowEnd, FlowId, Handshake, HostName,
-    HttpRequest, HttpResponse, Kind, NameSource, Ssh, TlsCertificate, TlsClient, TlsServer, Transport, Volume,
+    HttpBody, HttpRequest, HttpResponse, Kind, NameSource, Ssh, TlsCertificate, TlsClient, TlsServer, Transport,
+    Volume,
 };
 
 use super::table::Row;
@@ -217,6 +218,7 @@ pub(super) fn http(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<(O
     let host = host.and_then(name);
     let path = row.text("uri").unwrap_or("/").split(['?', '#']).next().unwrap_or("/");
     let mut events = vec![seen.event(Kind::HttpRequest(HttpRequest {
+        stream: 0,
         method: row.kept("method").unwrap_or_else(|| "GET".into()),
         path: kept(path),
         user_agent: row.kept("user_agent"),
@@ -229,6 +231,7 @@ pub(super) fn http(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<(O
     if let Some(status) = row.number("status_code").and_then(|status| u16::try_from(status).ok()) {
         let mime = row.list("resp_mime_types").first().map(|kind| (*kind).to_owned());
         events.push(seen.event(Kind::HttpResponse(HttpResponse {
+            stream: 0,
             status,
             server: None,
             content_type: None,
@@ -236,7 +239,7 @@ pub(super) fn http(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<(O
             is_encoded: false,
         })));
         if let Some(content) = mime.as_deref().and_then(content) {
-            events.push(seen.event(Kind::HttpBody(content)));
+            events.push(seen.event(Kind::HttpBody(HttpBody { stream: 0, content })));
         }
     }
     Some((host, events))

@@ -18,6 +18,9 @@ use crate::eve::distinguished;
 /// Handshakes and requests that wait for their other side.
 const WAITING: usize = 65_536;
 
+/// Requests of one connection that may wait, each on a stream of its own.
+const REQUESTS: usize = 128;
+
 /// One of the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ZeekLog {
@@ -145,7 +148,14 @@ pub struct ZeekOut {
 struct Half {
     hello: Option<(Timestamp, Conversation, TlsClient)>,
     server: Option<TlsServer>,
-    request: Option<(Timestamp, Conversation, HttpRequest)>,
+    exchanges: Vec<Exchange>,
+}
+
+#[derive(Debug)]
+struct Exchange {
+    at: Timestamp,
+    conversation: Conversation,
+    request: HttpRequest,
     response: Option<HttpResponse>,
 }
 
@@ -192,17 +202,24 @@ impl ZeekOut {
             }
             Kind::HttpRequest(request) => {
                 let half = self.waiting.entry(event.flow).or_default();
-                half.tell_http(event.flow, None, &mut out);
-                half.request = Some((event.at, event.conversation, request.clone()));
+                half.tell_http(event.flow, request.stream, None, &mut out);
+                if half.exchanges.len() >= REQUESTS {
+                    half.tell_oldest(event.flow, &mut out);
+                }
+                let (at, conversation) = (event.at, event.conversation);
+                half.exchanges.push(Exchange { at, conversation, request: request.clone(), response: None });
             }
             Kind::HttpResponse(response) => {
-                let half = self.waiting.entry(event.flow).or_default();
+                let exchanges = self.waiting.get_mut(&event.flow).map(|half| &mut half.exchanges);
+                let mut exchanges = exchanges.into_iter().flatten();
                 // The body's kind may follow.
-                half.response = Some(response.clone());
+                if let Some(asked) = exchanges.find(|asked| asked.request.stream == response.stream) {
+                    asked.response = Some(response.clone());
+                }
             }
-            Kind::HttpBody(content) => {
+            Kind::HttpBody(body) => {
                 if let Some(half) = self.waiting.get_mut(&event.flow) {
-                    half.tell_http(event.flow, Some(*content), &mut out);
+                    half.tell_http(event.flow, body.stream, Some(body.content), &mut out);
                 }
             }
             Kind::Ssh(versions) => {
@@ -229,7 +246,9 @@ impl ZeekOut {
 impl Half {
     fn tell(mut self, flow: FlowId, out: &mut Out) {
         self.tell_tls(flow, None, out);
-        self.tell_http(flow, None, out);
+        while !self.exchanges.is_empty() {
+            self.tell_oldest(flow, out);
+        }
     }
 
     fn tell_tls(&mut self, flow: FlowId, certificate: Option<&TlsCertificate>, out: &mut Out) {
@@ -258,9 +277,16 @@ impl Half {
         out.push((ZeekLog::Ssl, ZeekLog::Ssl.row(&values)));
     }
 
-    fn tell_http(&mut self, flow: FlowId, content: Option<Content>, out: &mut Out) {
-        let response = self.response.take();
-        let Some((at, conversation, request)) = self.request.take() else { return };
+    fn tell_oldest(&mut self, flow: FlowId, out: &mut Out) {
+        if let Some(stream) = self.exchanges.first().map(|asked| asked.request.stream) {
+            self.tell_http(flow, stream, None, out);
+        }
+    }
+
+    /// Tells the request that waits on that stream, if one does.
+    fn tell_http(&mut self, flow: FlowId, stream: u32, content: Option<Content>, out: &mut Out) {
+        let Some(index) = self.exchanges.iter().position(|asked| asked.request.stream == stream) else { return };
+        let Exchange { at, conversation, request, response } = self.exchanges.remove(index);
         let mut values = id(at, flow, &conversation, false);
         let host = request.host.as_deref().unwrap_or_default();
         let referrer = match request.referer {
@@ -274,7 +300,7 @@ impl Half {
             ("host", clean(host)),
             ("uri", clean(&request.path)),
             ("referrer", clean(&referrer)),
-            ("version", "1.1".into()),
+            ("version", if stream == 0 { "1.1" } else { "2" }.into()),
             ("user_agent", clean(request.user_agent.as_deref().unwrap_or_default())),
             ("request_body_len", request.content_length.unwrap_or_default().to_string()),
             ("orig_mime_types", clean(request.content_type.as_deref().unwrap_or_default())),

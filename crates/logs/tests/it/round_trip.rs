@@ -8,7 +8,7 @@ use detect::{Findings, ThreatList, Watch};
 use logs::lines::{Lines, Settings};
 use logs::{EveOut, ZeekLog, ZeekOut};
 use office::Plan;
-use wire::event::Event;
+use wire::event::{Event, Kind};
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/pcap");
 
@@ -132,6 +132,34 @@ fn the_captures_of_the_corpus_come_out_the_same_where_no_content_is_needed() {
     }
     println!("{same} detections the same, {} differ\n{}", differ.len(), differ.join("\n"));
     assert!(differ.is_empty() && same > 0);
+}
+
+/// What was asked for, with the status that answered it.
+fn exchanges(events: &[Event]) -> BTreeSet<(String, u16)> {
+    let mut asked = Vec::new();
+    let mut pairs = BTreeSet::new();
+    for event in events {
+        match &event.kind {
+            Kind::HttpRequest(request) => asked.push((event.flow, request.stream, request.path.clone())),
+            Kind::HttpResponse(response) => {
+                let of = |(flow, stream, _): &&(_, u32, _)| (*flow, *stream) == (event.flow, response.stream);
+                let (.., path) = asked.iter().rev().find(of).unwrap();
+                pairs.insert((path.clone(), response.status));
+            }
+            _ => {}
+        }
+    }
+    pairs
+}
+
+/// Eight requests at once over HTTP/2, answered in another order.
+#[test]
+fn requests_on_streams_keep_their_own_answers() {
+    let events = events(include_bytes!("../../../capture/tests/cases/h2c.pcap"));
+    let pairs = exchanges(&events);
+    assert!(pairs.len() == 10 && pairs.contains(&("/geheim".to_owned(), 401)), "{pairs:?}");
+    assert_eq!(exchanges(&through_eve(&events)), pairs);
+    assert_eq!(exchanges(&through_zeek(&events)), pairs);
 }
 
 #[test]

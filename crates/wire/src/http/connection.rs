@@ -4,11 +4,10 @@ use std::collections::VecDeque;
 
 use jiff::Timestamp;
 
-use super::content::{LOOKED_AT, content};
-use super::login::{MAX_FORM, Offer, may_hold_form, of_body};
-use super::{Framing, Head, begins_message, head_end, parse_request, parse_response, read_request};
+use super::body::{Body, Part};
+use super::login::Offer;
+use super::{Framing, HTTP2_HEAD, Head, begins_message, head_end, parse_request, parse_response, read_request};
 use crate::Malformed;
-use crate::content::Content;
 use crate::event::{HttpRequest, Kind, LoginOutcome};
 use crate::findings::Findings;
 use crate::login::told::Attempts;
@@ -28,6 +27,10 @@ const MAX_EXPECTED: usize = 256;
 pub(crate) struct Exchange {
     expected: VecDeque<(Expected, Option<(Timestamp, Offer)>)>,
     attempts: Attempts,
+    /// Log-ins on HTTP/2's streams that wait for their answer.
+    streams: VecDeque<(u32, Timestamp, Offer)>,
+    /// Whether the connection has changed to another protocol (status 101).
+    is_upgraded: bool,
     /// The log-in that was told last, and what came of it: browsers repeat it with every request.
     told: Option<(u64, LoginOutcome)>,
 }
@@ -79,6 +82,37 @@ impl Exchange {
                 self.tell(login, LoginOutcome::Unknown, findings);
             }
         }
+        for (_, at, offer) in std::mem::take(&mut self.streams) {
+            self.tell((at, offer), LoginOutcome::Unknown, findings);
+        }
+    }
+
+    /// The number by which a stream's messages are told: the first one of an HTTP/1 connection that changed to HTTP/2
+    /// answers the request that asked for the change (RFC 7540 §3.2).
+    pub(crate) fn number(&self, stream: u32) -> u32 {
+        if self.is_upgraded && stream == 1 { 0 } else { stream }
+    }
+
+    /// A request on one of HTTP/2's streams carries a log-in.
+    pub(crate) fn carried_on(&mut self, stream: u32, at: Timestamp, offer: Offer, findings: &mut Findings) {
+        if self.streams.len() >= MAX_EXPECTED
+            && let Some((_, at, offer)) = self.streams.pop_front()
+        {
+            self.tell((at, offer), LoginOutcome::Unknown, findings);
+        }
+        self.streams.push_back((stream, at, offer));
+    }
+
+    /// A stream got its final answer; 0: the request that came before the change to HTTP/2 got it.
+    pub(crate) fn answered_on(&mut self, stream: u32, status: u16, findings: &mut Findings) {
+        if stream == 0 {
+            self.answered(status, findings);
+        }
+        let Some(index) = self.streams.iter().position(|(waiting, ..)| *waiting == stream) else { return };
+        if let Some((_, at, offer)) = self.streams.remove(index) {
+            let outcome = outcome(&offer, status);
+            self.tell((at, offer), outcome, findings);
+        }
     }
 
     fn tell(&mut self, (at, offer): (Timestamp, Offer), outcome: LoginOutcome, findings: &mut Findings) {
@@ -107,18 +141,7 @@ pub(crate) struct Messages {
     state: State,
     /// The head, or the line, that is not complete yet.
     buffer: Vec<u8>,
-    form: Option<Form>,
-    /// A request's body, looked through on its way.
-    content: Option<Box<Content>>,
-    /// The beginning of an answer's body, until there is enough of it to tell what it is.
-    begun: Option<Vec<u8>>,
-}
-
-/// The beginning of a body that may hold a log-in.
-#[derive(Debug, Default)]
-struct Form {
-    content_type: String,
-    body: Vec<u8>,
+    body: Body,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -139,6 +162,8 @@ enum After {
     Next(State),
     /// Something else is spoken from here.
     Other,
+    /// HTTP/2 is.
+    Http2,
     /// Nothing that we read follows.
     Nothing,
 }
@@ -157,19 +182,19 @@ impl Messages {
                 State::Head => match self.head(&mut bytes, at, exchange, findings) {
                     Some(After::Next(state)) => self.state = state,
                     Some(After::Other) => return Step::Seek(bytes),
+                    Some(After::Http2) => return Step::Http2(bytes),
                     Some(After::Nothing) => return Step::Done,
                     None => {}
                 },
                 State::Body(left) => {
-                    self.begin(bytes, left, true, at, findings);
-                    self.look(bytes, left);
+                    self.body.data(Part { at, stream: 0, bytes, left, is_known: true }, findings);
                     let left = skip(&mut bytes, left);
                     self.state = if left == 0 { State::Head } else { State::Body(left) };
                     self.looked(left == 0, at, exchange, findings);
                 }
                 State::Chunk(left) => {
-                    self.begin(bytes, left.saturating_sub(2), false, at, findings);
-                    self.look(bytes, left.saturating_sub(2));
+                    let left_of_chunk = left.saturating_sub(2);
+                    self.body.data(Part { at, stream: 0, bytes, left: left_of_chunk, is_known: false }, findings);
                     let left = skip(&mut bytes, left);
                     self.state = if left == 0 { State::ChunkLine } else { State::Chunk(left) };
                 }
@@ -191,8 +216,8 @@ impl Messages {
                     Err(TooLong) => return lost(bytes, findings),
                 },
                 State::UntilClose => {
-                    self.begin(bytes, u64::MAX, false, at, findings);
-                    return if self.begun.is_some() { Step::More } else { Step::Done };
+                    self.body.data(Part { at, stream: 0, bytes, left: u64::MAX, is_known: false }, findings);
+                    return if self.body.has_begun() { Step::More } else { Step::Done };
                 }
             }
         }
@@ -201,7 +226,7 @@ impl Messages {
 
     /// Bytes that were not captured. What fits within a body does no harm.
     pub(crate) fn gap(&mut self, length: u64) -> Step<'static> {
-        self.begun = None;
+        self.body.gap();
         self.state = match self.state {
             State::Body(left) if left == length => State::Head,
             State::Body(left) if left > length => State::Body(left - length),
@@ -214,57 +239,17 @@ impl Messages {
     }
 
     pub(crate) fn buffered(&self) -> usize {
-        let content = self.content.as_ref().map_or(0, |content| content.buffered());
-        let begun = self.begun.as_ref().map_or(0, Vec::len);
-        self.buffer.len() + self.form.as_ref().map_or(0, |form| form.body.len()) + content + begun
-    }
-
-    /// Looks at the beginning of an answer's body, of which `left` bytes are to come; `is_known` says that it then ends.
-    fn begin(&mut self, bytes: &[u8], left: u64, is_known: bool, at: Timestamp, findings: &mut Findings) {
-        let Some(begun) = &mut self.begun else { return };
-        let room = LOOKED_AT.saturating_sub(begun.len());
-        let length = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len()).min(room);
-        let part = bytes.get(..length).unwrap_or_default();
-        let is_all = is_known && length as u64 == left;
-        let is_enough = length == room || is_all;
-        let told = if is_enough && begun.is_empty() {
-            content(part, is_all)
-        } else {
-            begun.extend_from_slice(part);
-            is_enough.then(|| content(begun, is_all)).flatten()
-        };
-        if let Some(told) = told {
-            findings.event(at, Kind::HttpBody(told));
-        }
-        if is_enough {
-            self.begun = None;
-        }
-    }
-
-    /// Keeps the beginning of a body that may hold a log-in.
-    fn look(&mut self, bytes: &[u8], left: u64) {
-        let here = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
-        if let Some(content) = &mut self.content {
-            content.data(bytes.get(..here).unwrap_or_default());
-        }
-        let Some(form) = &mut self.form else { return };
-        let room = MAX_FORM.saturating_sub(form.body.len());
-        let length = here.min(room);
-        form.body.extend_from_slice(bytes.get(..length).unwrap_or_default());
+        self.buffer.len() + self.body.buffered()
     }
 
     /// The connection is over, perhaps in the middle of a body.
     pub(crate) fn finish(&mut self, at: Timestamp, findings: &mut Findings) {
-        if let Some(content) = self.content.take() {
-            content.finish(true, at, findings);
-        }
+        self.body.finish(at, findings);
     }
 
-    /// Once there is enough of it, the body tells whether it does.
+    /// Once there is enough of the body, it tells whether it holds a log-in.
     fn looked(&mut self, is_whole: bool, at: Timestamp, exchange: &mut Exchange, findings: &mut Findings) {
-        if let Some(form) = self.form.take_if(|form| is_whole || form.body.len() >= MAX_FORM)
-            && let Some(offer) = of_body(&form.content_type, &form.body)
-        {
+        if let Some(offer) = self.body.login(is_whole) {
             exchange.carries(at, offer, findings);
         }
         if is_whole {
@@ -306,15 +291,19 @@ impl Messages {
         *bytes = bytes.get(end - before..).unwrap_or_default();
         let head = std::mem::take(&mut self.buffer);
         let head = head.get(..end).unwrap_or_default();
-        self.form = None;
         self.finish(at, findings);
+        self.body = Body::default();
+        if head == HTTP2_HEAD {
+            return Some(After::Http2);
+        }
         let is_answer = head.starts_with(b"HTTP/");
-        let after = message(head, at, &mut self.form, &mut self.content, exchange, findings).unwrap_or_else(|what| {
+        let after = message(head, at, &mut self.body, exchange, findings).unwrap_or_else(|what| {
             findings.malformed(what);
             After::Other
         });
-        let has_body = matches!(after, After::Next(State::Body(_) | State::ChunkLine | State::UntilClose));
-        self.begun = (is_answer && has_body).then(Vec::new);
+        if is_answer && matches!(after, After::Next(State::Body(_) | State::ChunkLine | State::UntilClose)) {
+            self.body = Body::of_answer();
+        }
         Some(after)
     }
 
@@ -338,8 +327,7 @@ struct TooLong;
 fn message(
     head: &[u8],
     at: Timestamp,
-    form: &mut Option<Form>,
-    content: &mut Option<Box<Content>>,
+    body: &mut Body,
     exchange: &mut Exchange,
     findings: &mut Findings,
 ) -> Result<After, Malformed> {
@@ -356,18 +344,11 @@ fn message(
     if let Some(what) = request.malformed {
         findings.malformed(what);
     }
-    let content_type = request.value.content_type.as_deref();
-    if request.login.is_none()
-        && !matches!(request.body, Framing::Length(0) | Framing::Unstated)
-        && may_hold_form(content_type)
-    {
-        *form = Some(Form { content_type: content_type.unwrap_or_default().to_owned(), body: Vec::new() });
+    if !matches!(request.body, Framing::Length(0) | Framing::Unstated) {
+        let content_type = request.value.content_type.as_deref();
+        *body = Body::of_request(content_type, request.login.is_some(), findings.looks_into_content);
     }
-    if findings.looks_into_content && !matches!(request.body, Framing::Length(0) | Framing::Unstated) {
-        *content = Content::of_type("http", content_type.unwrap_or_default()).map(Box::new);
-    }
-    let body = asked(request, at, exchange, findings);
-    Ok(After::Next(match body {
+    Ok(After::Next(match asked(request, at, exchange, findings) {
         Framing::Chunked => State::ChunkLine,
         Framing::Length(0) | Framing::Unstated => State::Head,
         Framing::Length(length) => State::Body(length),
@@ -384,7 +365,10 @@ fn asked(request: Head<HttpRequest>, at: Timestamp, exchange: &mut Exchange, fin
 fn after_response(status: u16, body: Framing, exchange: &mut Exchange, findings: &mut Findings) -> After {
     // 101: the connection changes to another protocol; other 1xx are followed by the real answer.
     match status {
-        101 => return After::Other,
+        101 => {
+            exchange.is_upgraded = true;
+            return After::Other;
+        }
         100..=199 => return After::Next(State::Head),
         _ => {}
     }
@@ -433,7 +417,7 @@ mod tests {
         let short = |kind: Kind| match kind {
             Kind::HttpRequest(request) => format!("{} {}", request.method, request.path),
             Kind::HttpResponse(response) => response.status.to_string(),
-            Kind::HttpBody(content) => format!("{content:?}"),
+            Kind::HttpBody(body) => format!("{:?}", body.content),
             other => panic!("{other:?}"),
         };
         (findings.events.into_iter().map(|(_, kind)| short(kind)).collect(), findings.malformed)

@@ -11,8 +11,8 @@ const MAX_HEADERS: usize = 128;
 
 /// Bounds on what is kept of one value.
 const MAX_NAME: usize = 255;
-const MAX_PATH: usize = 1024;
-const MAX_VALUE: usize = 512;
+pub(crate) const MAX_PATH: usize = 1024;
+pub(crate) const MAX_VALUE: usize = 512;
 
 /// The methods by which a connection is recognised: RFC 9110 §9, PATCH, WebDAV (RFC 4918), and a few seen in practice.
 const METHODS: [&[u8]; 24] = [
@@ -57,6 +57,9 @@ const REQUEST_FIELDS: [&str; 9] = [
 
 const STATUS_LINE: &[u8] = b"HTTP/1.";
 
+/// What HTTP/2 begins with (RFC 9113 §3.4), made to look like a message of HTTP/1; four more letters and two line ends follow.
+pub(crate) const HTTP2_HEAD: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
+
 /// A head, its length in bytes, and how the body after it is delimited.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Head<T> {
@@ -78,9 +81,9 @@ pub enum Framing {
     Unstated,
 }
 
-/// Whether these bytes begin an HTTP/1 message. `None`: too few to say.
+/// Whether these bytes begin an HTTP/1 message, or HTTP/2, which is made to look like one. `None`: too few to say.
 pub(crate) fn begins_message(bytes: &[u8]) -> Option<bool> {
-    let starts = METHODS.iter().copied().chain([STATUS_LINE]);
+    let starts = METHODS.iter().copied().chain([STATUS_LINE, HTTP2_HEAD]);
     let mut could_be = false;
     for start in starts {
         // Most conversations speak something else.
@@ -176,6 +179,7 @@ fn request_head(method: &str, target: &str, fields: &Fields<'_>, length: usize) 
     let (authority, path) = split_target(method, target);
     let (content_length, malformed) = fields.content_length();
     let value = HttpRequest {
+        stream: 0,
         method: text::line(method.as_bytes(), 32),
         host: fields.get("host").or(authority).and_then(host_name),
         path: text::line(path, MAX_PATH),
@@ -210,6 +214,7 @@ pub fn parse_response(bytes: &[u8]) -> Result<Option<Head<HttpResponse>>, Malfor
     let fields = Fields(response.headers);
     let (content_length, malformed) = fields.content_length();
     let value = HttpResponse {
+        stream: 0,
         status: response.code.unwrap_or_default(),
         server: fields.text("server"),
         content_type: fields.text("content-type"),
@@ -220,7 +225,7 @@ pub fn parse_response(bytes: &[u8]) -> Result<Option<Head<HttpResponse>>, Malfor
 }
 
 /// Whether a request says that it came from the page that it asks for, with or without scheme and port.
-fn referer(value: &[u8], host: Option<&[u8]>, path: &[u8]) -> Referer {
+pub(crate) fn referer(value: &[u8], host: Option<&[u8]>, path: &[u8]) -> Referer {
     let value = value.strip_prefix(b"http://").or_else(|| value.strip_prefix(b"https://")).unwrap_or(value);
     let cut = value.iter().position(|byte| *byte == b'/').unwrap_or(value.len());
     let (from, from_path) = value.split_at(cut);
@@ -262,7 +267,7 @@ impl<'a> Fields<'a> {
 }
 
 /// A target's authority, where it has one, and its path without query and fragment (RFC 9112 §3.2).
-fn split_target<'a>(method: &str, target: &'a str) -> (Option<&'a [u8]>, &'a [u8]) {
+pub(crate) fn split_target<'a>(method: &str, target: &'a str) -> (Option<&'a [u8]>, &'a [u8]) {
     if method == "CONNECT" {
         return (Some(target.as_bytes()), b"");
     }
@@ -280,7 +285,7 @@ fn split_target<'a>(method: &str, target: &'a str) -> (Option<&'a [u8]>, &'a [u8
 }
 
 /// The host in `user@host:port`: lower case, without the log-in and the port. IPv6 addresses lose their brackets.
-fn host_name(authority: &[u8]) -> Option<String> {
+pub(crate) fn host_name(authority: &[u8]) -> Option<String> {
     let host = authority.rsplit(|byte| *byte == b'@').next()?.trim_ascii();
     let host = match host.strip_prefix(b"[") {
         Some(address) => address.split(|byte| *byte == b']').next()?,
@@ -305,6 +310,7 @@ mod tests {
         assert_eq!(
             head.value,
             HttpRequest {
+                stream: 0,
                 method: "POST".into(),
                 host: Some("www.example.nl".into()),
                 path: "/a/b.php".into(),

@@ -60,7 +60,7 @@ pub(crate) struct Offer {
 }
 
 /// From an Authorization or Proxy-Authorization field.
-pub(super) fn of_field(value: &[u8], is_proxy: bool) -> Option<Offer> {
+pub(crate) fn of_field(value: &[u8], is_proxy: bool) -> Option<Offer> {
     let value = value.trim_ascii();
     let end = value.iter().position(|byte| *byte == b' ').unwrap_or(value.len());
     let (scheme, rest) = value.split_at(end);
@@ -86,7 +86,7 @@ pub(super) fn of_field(value: &[u8], is_proxy: bool) -> Option<Offer> {
 }
 
 /// From `name=value&name=value`, as queries and forms have it.
-pub(super) fn of_pairs(text: &[u8]) -> Option<Offer> {
+pub(crate) fn of_pairs(text: &[u8]) -> Option<Offer> {
     let pairs = text.split(|byte| *byte == b'&').filter_map(|pair| {
         let equals = pair.iter().position(|byte| *byte == b'=')?;
         Some((pair.get(..equals)?, pair.get(equals + 1..)?))
@@ -109,8 +109,8 @@ pub(super) fn of_body(content_type: &str, body: &[u8]) -> Option<Offer> {
 }
 
 /// Whether a body of this kind may hold a form.
-pub(super) fn may_hold_form(content_type: Option<&str>) -> bool {
-    let kind = content_type.unwrap_or_default().to_ascii_lowercase();
+pub(super) fn may_hold_form(content_type: &str) -> bool {
+    let kind = content_type.to_ascii_lowercase();
     ["", "application/x-www-form-urlencoded", "application/json", "multipart/form-data"]
         .iter()
         .any(|known| if known.is_empty() { kind.is_empty() } else { kind.starts_with(known) })

@@ -10,7 +10,7 @@ use crate::content::{self, Content};
 use crate::dns::pairing::Pairing;
 use crate::findings::Findings;
 use crate::login::{Side, Talk, TooFew};
-use crate::{dns, http, mining, recognise, remote, tls};
+use crate::{dns, http, http2, mining, recognise, remote, tls};
 use reassembly::{Piece, Reassembly};
 
 /// How much of an unknown conversation is looked through for a protocol that we know. STARTTLS and proxies change to
@@ -27,6 +27,8 @@ pub(crate) enum Step<'a> {
     More,
     /// From these bytes on, something else is spoken.
     Seek(&'a [u8]),
+    /// From these bytes on HTTP/2 is, of which the first 18 bytes were taken.
+    Http2(&'a [u8]),
     /// Nothing more is to be learnt here.
     Done,
 }
@@ -107,6 +109,7 @@ impl Stream {
             Parser::Seeking(seeking) => seeking.buffered(),
             Parser::Tls(records) => records.buffered(),
             Parser::Http(messages) => messages.buffered(),
+            Parser::Http2(frames) => frames.buffered(),
             Parser::Dns(messages) => messages.buffered(),
             Parser::Mining(messages) => messages.buffered(),
             Parser::Remote(messages) => messages.buffered(),
@@ -128,6 +131,7 @@ enum Parser {
     Seeking(Seeking),
     Tls(tls::records::Records),
     Http(http::connection::Messages),
+    Http2(Box<http2::Frames>),
     Dns(dns::tcp::Messages),
     Mining(mining::Messages),
     /// What both directions share is spoken.
@@ -192,6 +196,7 @@ impl Parser {
                 },
                 Self::Tls(records) => records.data(bytes, shared.at, shared.findings),
                 Self::Http(messages) => messages.data(bytes, shared.at, shared.exchange, shared.findings),
+                Self::Http2(frames) => frames.data(bytes, shared.at, shared.exchange, shared.findings),
                 Self::Dns(messages) => {
                     let (pairing, has_room) = (&mut *shared.pairing, shared.has_room);
                     messages.data(bytes, shared.at, shared.findings, &mut |at, message, findings| {
@@ -210,6 +215,10 @@ impl Parser {
                     bytes = rest;
                     *self = Self::default();
                 }
+                Step::Http2(rest) => {
+                    bytes = rest;
+                    *self = Self::Http2(Box::new(http2::Frames::after_head()));
+                }
             }
         }
     }
@@ -223,6 +232,7 @@ impl Parser {
                 }
             }
             Self::Http(messages) => messages.finish(shared.at, shared.findings),
+            Self::Http2(frames) => frames.finish(shared.at, shared.findings),
             _ => {}
         }
     }
@@ -234,6 +244,7 @@ impl Parser {
                 Step::More
             }
             Self::Http(messages) => messages.gap(length),
+            Self::Http2(frames) => frames.gap(length, shared.at, shared.findings),
             // Where a message begins again is seen by its first bytes.
             Self::Remote(_) => Step::Seek(&[]),
             // A line is lost, others follow.
@@ -247,7 +258,7 @@ impl Parser {
         };
         match step {
             Step::More => {}
-            Step::Seek(_) => *self = Self::default(),
+            Step::Seek(_) | Step::Http2(_) => *self = Self::default(),
             Step::Done => *self = Self::Done,
         }
     }
@@ -287,13 +298,15 @@ impl Seeking {
             &joined
         };
         let (is_tls, is_http) = (tls::is_hello(candidate), http::begins_message(candidate));
+        let is_http2 = http2::begins(candidate);
         let (is_json, is_remote) = (mining::begins_message(candidate), remote::begins_message(candidate));
-        let parser = match (is_tls, is_http, is_json, is_remote) {
+        let parser = match (is_tls, is_http, is_http2, is_json, is_remote) {
             (Some(true), ..) => Parser::Tls(tls::records::Records::default()),
             (_, Some(true), ..) => Parser::Http(http::connection::Messages::default()),
-            (_, _, Some(true), _) => Parser::Mining(mining::Messages::default()),
+            (_, _, Some(true), ..) => Parser::Http2(Box::default()),
+            (.., Some(true), _) => Parser::Mining(mining::Messages::default()),
             (.., Some(true)) => Parser::Remote(remote::Messages::default()),
-            (None, ..) | (_, None, ..) | (_, _, None, _) | (.., None) => {
+            (None, ..) | (_, None, ..) | (_, _, None, ..) | (.., None, _) | (.., None) => {
                 self.beginning = candidate.to_vec();
                 return Sought::Unclear;
             }

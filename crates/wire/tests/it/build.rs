@@ -162,7 +162,7 @@ pub(crate) fn story(events: &[Event]) -> Vec<String> {
         Kind::RemoteAccess(means) => format!("{} {}", event.flow.0, means.key()),
         Kind::Mining(message) => format!("{} mining {}", event.flow.0, message.method),
         Kind::FlowEnded(flow) => format!("{} {:?}", event.flow.0, flow.end),
-        Kind::HttpBody(content) => format!("{} body {content:?}", event.flow.0),
+        Kind::HttpBody(body) => format!("{} body {:?}", event.flow.0, body.content),
         Kind::IcmpEcho(echo) => format!("{} echo {}", event.flow.0, echo.odd()),
         Kind::Login(login) => format!("{} login {login}", event.flow.0, login = login_in_short(login)),
         Kind::PersonalData(data) => format!("{} {} {:?}", event.flow.0, data.carrier, data.found),

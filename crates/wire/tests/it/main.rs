@@ -6,6 +6,7 @@ mod content;
 mod first_bytes;
 mod flows;
 mod hosts;
+mod http2;
 mod links;
 mod logins;
 mod properties;

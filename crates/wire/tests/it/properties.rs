@@ -12,12 +12,18 @@ fn conversation() -> Vec<Made> {
     let mut http = Tcp::open(5, 40_001, 80);
     http.send(true, b"POST /a HTTP/1.1\r\nHost: a.nl\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET /b HTTP/1.1\r\n\r\n");
     http.send(false, b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcHTTP/1.1 204 No\r\n\r\n").close();
+    let mut http2 = Tcp::open(8, 40_002, 8080);
+    http2.send(true, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0");
+    http2.send(true, b"\0\0\x09\x01\x04\0\0\0\x01\x82\x86\x84\x41\x04a.nl\0\0\x03\0\x01\0\0\0\x01abc");
+    http2.send(true, b"\0\0\x02\x01\0\0\0\0\x03\x82\x86\0\0\x02\x09\x04\0\0\0\x03\x84\xbe");
+    http2.send(false, b"\0\0\0\x04\0\0\0\0\0\0\0\x01\x01\x04\0\0\0\x03\x88\0\0\x06\0\x09\0\0\0\x03\x02abc\0\0").close();
     let mut frames = vec![
         udp(1, true, 4000, 53, &question(7, "a.example.nl")),
         udp(2, false, 4000, 53, &answer(7, "a.example.nl", 0)),
     ];
     frames.extend(tls.frames);
     frames.extend(http.frames);
+    frames.extend(http2.frames);
     frames.sort_by_key(|frame| frame.at);
     frames
 }
