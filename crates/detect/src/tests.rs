@@ -12,6 +12,7 @@ mod news;
 mod personal;
 mod scan;
 mod stream;
+mod tunnels;
 mod volumes;
 
 use proptest::prelude::*;

@@ -190,9 +190,16 @@ impl Asked {
     }
 
     fn name(&mut self, data: &str) {
-        let mut labels = data.split('.');
-        let is_plain = data.split('.').any(|label| label.starts_with('_')) || labels.any(is_numbers);
-        self.plain += u64::from(is_plain);
+        let is_service = data.split('.').any(|label| label.starts_with('_'));
+        // A number beside the data (which part of a file this is) does not make them plain.
+        let is_number = |label: &&str| label.len() == 1 || is_numbers(label);
+        let numbers: usize = data.split('.').filter(is_number).map(str::len).sum();
+        let characters = data.bytes().filter(|byte| *byte != b'.').count();
+        self.plain += u64::from(is_service || numbers * 2 >= characters);
+        // A mail key's selector is drawn by its nature.
+        if is_service {
+            return;
+        }
         for label in data.split('.').filter(|label| label.len() >= 4 && !is_numbers(label)) {
             self.drawn_bits += names::drawn_bits(label);
             self.drawn_characters += label.len() as u64;

@@ -8,7 +8,7 @@ use super::{Severity, check, findings, lines, office, stream::Stream};
 use crate::names;
 
 /// SplitMix64 in the given alphabet.
-fn drawn(alphabet: &[u8], length: usize, seed: u64) -> String {
+pub(super) fn drawn(alphabet: &[u8], length: usize, seed: u64) -> String {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut next = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -20,15 +20,15 @@ fn drawn(alphabet: &[u8], length: usize, seed: u64) -> String {
     (0..length).map(|_| char::from(alphabet[next() % alphabet.len()])).collect()
 }
 
-const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
-const HEX: &[u8] = b"0123456789abcdef";
-const BASE32: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
+pub(super) const LETTERS: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
+pub(super) const HEX: &[u8] = b"0123456789abcdef";
+pub(super) const BASE32: &[u8] = b"abcdefghijklmnopqrstuvwxyz234567";
 
-fn answer(name: &str, kind: &str, data: DnsData) -> Vec<DnsAnswer> {
+pub(super) fn answer(name: &str, kind: &str, data: DnsData) -> Vec<DnsAnswer> {
     vec![DnsAnswer { name: name.into(), kind: kind.into(), ttl: 60, data }]
 }
 
-fn address(text: &str) -> DnsData {
+pub(super) fn address(text: &str) -> DnsData {
     DnsData::Address(text.parse().unwrap())
 }
 

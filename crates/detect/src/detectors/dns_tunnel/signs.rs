@@ -16,6 +16,9 @@ const FEWEST_IN_ALL: u64 = 60;
 /// And fewer bytes, up and down together.
 const FEWEST_BYTES: u64 = 1_000;
 
+/// A hash of a file in hexadecimal, and a word for the list that is asked about it.
+const LONGEST_HASH: u64 = 72;
+
 /// Services that put data in names for their customers' good: mail blocklists, virus scanners, web filters. Their zones
 /// are their makers' documentation; one that is missing here is an exception away.
 const SERVICES: [&str; 34] = [
@@ -82,6 +85,9 @@ pub(super) enum Sign {
     NoTopLevel,
     /// The answers are blocklists' verdicts.
     Verdicts,
+    /// Addresses were asked for, not fast, hardly any name exists, and they are no longer than hashes: a blocklist that
+    /// knows none of them.
+    Unlisted,
     /// Names of services (`_dmarc`), or numbers.
     Plain,
     /// The host talks to what it asked for.
@@ -107,6 +113,7 @@ impl Sign {
             Self::OnlyHost => "only_host",
             Self::NoTopLevel => "no_top_level_domain",
             Self::Verdicts => "verdicts",
+            Self::Unlisted => "unlisted",
             Self::Plain => "plain",
             Self::Visited => "visited",
             Self::Common => "common",
@@ -122,7 +129,7 @@ impl Sign {
             Self::VeryLong | Self::Random | Self::OddKinds | Self::OnlyHost => 2,
             Self::NoTopLevel => 1,
             Self::DeadKinds => 4,
-            Self::Verdicts | Self::Plain | Self::Visited | Self::Common => -4,
+            Self::Verdicts | Self::Unlisted | Self::Plain | Self::Visited | Self::Common => -4,
             Self::KnownService => -20,
         }
     }
@@ -200,11 +207,14 @@ impl<'a> Surroundings<'a> {
         note(Sign::DeadKinds, asked.dead_kinds * 4 >= all.questions);
         note(Sign::MuchUp, all.name_bytes >= 4_000);
         note(Sign::MuchDown, all.answer_bytes >= 4_000 && all.answer_bytes >= asked.answered * 32);
-        note(Sign::Fast, asked.worst().fresh >= 100);
+        let is_fast = asked.worst().fresh >= 100;
+        note(Sign::Fast, is_fast);
         let hosts = self.hosts_of(zone);
         note(Sign::OnlyHost, self.hosts >= 3 && hosts == 1);
         note(Sign::NoTopLevel, matches!(zone, Zone::Server(_)));
         note(Sign::Verdicts, asked.verdicts * 2 >= asked.answered.max(1));
+        let is_by_address = asked.odd_kinds + asked.dead_kinds == 0 && !is_fast;
+        note(Sign::Unlisted, is_by_address && length <= LONGEST_HASH && asked.failed * 10 >= all.questions * 9);
         note(Sign::Plain, asked.plain * 2 >= all.fresh);
         note(Sign::Visited, asked.visited * 5 >= all.fresh);
         note(Sign::Common, hosts >= 3 && hosts * 2 >= self.hosts);

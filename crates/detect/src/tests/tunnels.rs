@@ -1,0 +1,143 @@
+//! Data in DNS: programs that people know by name, and what looks like them. The innocent first.
+
+use wire::event::{DnsAnswer, DnsData};
+
+use super::names::{BASE32, HEX, LETTERS, address, answer, drawn};
+use super::{Severity, check, findings, lines, office, stream::Stream};
+
+const DAY: u64 = 86_400;
+
+/// A name's data in labels of at most 60 characters.
+fn labels(data: &str) -> String {
+    let parts: Vec<_> = data.as_bytes().chunks(60).map(|part| String::from_utf8_lossy(part).into_owned()).collect();
+    parts.join(".")
+}
+
+/// A name whose data are bytes above ASCII, as `wire` tells them: `\ddd`, among letters of both cases, told as small ones.
+fn base128(bytes: usize, seed: u64) -> String {
+    let alphabet =
+        b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ+#abcdefghijklmnopqrstuvwxyz0123456789";
+    let tell = |(n, c): (usize, char)| match c {
+        'A'..='Z' | '+' | '#' => format!("\\{}", 188 + (n * 7 + c as usize) % 64),
+        _ => c.to_string(),
+    };
+    drawn(alphabet, bytes, seed).char_indices().map(tell).collect()
+}
+
+fn text(name: &str, length: usize) -> Vec<DnsAnswer> {
+    answer(name, "TXT", DnsData::Other(length))
+}
+
+#[test]
+fn a_mail_servers_questions_are_silent() {
+    let mut stream = office();
+    let mut ask = |at: f64, name: String, kind: &str, code: &str, answers: Vec<DnsAnswer>| {
+        stream.ask(at, "10.0.0.4", &name, kind, Some(code), answers);
+    };
+    for n in 0..1_000u64 {
+        let at = n as f64 * 25.0;
+        // Senders' addresses by blocklists, of the sixth version digit by digit; one in twenty is listed.
+        let is_listed = n % 20 == 0;
+        let mut by = |name: String| {
+            let (code, answers) =
+                if is_listed { ("NOERROR", answer(&name, "A", address("127.0.0.2"))) } else { ("NXDOMAIN", vec![]) };
+            ask(at, name, "A", code, answers);
+        };
+        let nibbles: Vec<_> = drawn(HEX, 32, n).chars().map(String::from).collect();
+        by(format!("{}.bl6.example", nibbles.join(".")));
+        by(format!("{}.{}.0.192.key{}.zen.dq.spamhaus.net", n % 250, n / 250, drawn(BASE32, 23, 1)));
+        // Domains in the text, and hashes of addresses and files; of these none is listed.
+        by(format!("{}.{}.dbl.example", drawn(LETTERS, 8, n), ["com", "nl", "de"][n as usize % 3]));
+        ask(at, format!("{}.ebl.hashes.example", drawn(HEX, 40, n)), "A", "NXDOMAIN", vec![]);
+        // Who may send for whom, and with what key; a macro that asks with the sender's address.
+        for (name, length) in [
+            (format!("_dmarc.firm{n}.example"), 60),
+            (format!("{}._domainkey.sender.example", drawn(BASE32, 32, n)), 400),
+            (format!("{}.{}.0.192._spf.sender.example", n % 250, n / 250), 20),
+        ] {
+            let answers = text(&name, length);
+            ask(at, name, "TXT", "NOERROR", answers);
+        }
+        let name = format!("{}.ip6.arpa", nibbles.join("."));
+        ask(at, name, "PTR", "NXDOMAIN", vec![]);
+    }
+    check(&stream, "", &[]);
+}
+
+#[test]
+fn scanners_of_files_and_content_networks_are_silent() {
+    let mut stream = office();
+    for n in 0..600u64 {
+        let at = n as f64 * 40.0;
+        // The hash of each file that is opened: an address says what it is, or none does.
+        let name = format!("{}.{}.avqs.mcafee.com", drawn(HEX, 8, n), drawn(BASE32, 50, n));
+        stream.ask(at, "10.0.0.2", &name, "A", Some("NOERROR"), answer(&name, "A", address("127.1.0.4")));
+        let name = format!("{}.s.{}.i.01.mac.sophosxl.net", drawn(BASE32, 55, n), drawn(HEX, 12, n));
+        stream.ask(at, "10.0.0.3", &name, "TXT", Some("NOERROR"), text(&name, 30));
+        let name = format!("{}.hash.scanner.example", drawn(HEX, 64, n));
+        stream.ask(at, "10.0.0.5", &name, "A", Some("NXDOMAIN"), vec![]);
+        // A video in many places, each with a long name, and visited.
+        let name = format!("rr{}---sn-{}.video.example", n % 9, drawn(BASE32, 12, n));
+        stream.dns(at, "10.0.0.6", &name, &["198.18.0.7"]);
+        stream.tls(at + 0.1, "10.0.0.6", "198.18.0.7", Some(&name), "browser", 900, 400_000);
+        // Accessories at home.
+        let name = format!("{}._hap._tcp.local", drawn(HEX, 32, n));
+        stream.ask(at, "10.0.0.7", &name, "SRV", Some("NXDOMAIN"), vec![]);
+        // Names that a browser asks before anybody clicks.
+        let words = ["garden", "kitchen", "travel", "winter", "silver", "orange", "people", "river"];
+        let word = |n: u64| words.get(n as usize % words.len()).copied().unwrap_or_default();
+        let name = format!("www.{}{}{}.blogs.example", word(n), word(n / 8), word(n / 64));
+        stream.dns(at, "10.0.0.8", &name, &["198.18.0.8"]);
+    }
+    check(&stream, "", &[]);
+}
+
+/// Each program's way of asking: how its names look, the kind, the answer's bytes, how often, how many.
+#[test]
+fn programs_that_people_know_are_found() {
+    type Name = fn(u64) -> String;
+    let table: [(&str, Name, &str, usize, f64, u64); 11] = [
+        // iodine: a letter for the command, a few for the number, then data in the widest code that arrives.
+        ("iodine base32", |n| labels(&format!("0{}", drawn(BASE32, 180, n))), "NULL", 900, 0.5, 400),
+        ("iodine base128", |n| labels(&format!("0{}", base128(90, n))), "TXT", 300, 0.5, 400),
+        ("iodine aliases", |n| labels(&format!("0{}", drawn(BASE32, 200, n))), "CNAME", 180, 0.5, 400),
+        ("iodine idle", |n| format!("p{}", drawn(BASE32, 6, n)), "NULL", 10, 4.0, 900),
+        // dnscat2: hexadecimal, in turns of kinds; idle, it says only who it is and what it got.
+        ("dnscat2 busy", |n| labels(&drawn(HEX, 160, n)), "TXT", 120, 1.0, 200),
+        ("dnscat2 idle", |n| format!("dnscat.{}", drawn(HEX, 18, n)), "MX", 30, 1.0, 600),
+        // DNSExfiltrator: which part, and the part; throttled.
+        ("DNSExfiltrator", |n| format!("{n}.{}", labels(&drawn(BASE32, 180, n))), "TXT", 4, 5.0, 120),
+        ("DNSExfiltrator slow", |n| format!("{n}.{}", labels(&drawn(BASE32, 60, n))), "TXT", 4, 300.0, 200),
+        // A back door that asks for its orders every ten minutes, in text; and one that asks every minute for an address.
+        ("orders in text", |n| drawn(HEX, 16, n), "TXT", 180, 600.0, DAY / 600),
+        ("orders by address", |n| format!("{}.{}", drawn(HEX, 8, n), drawn(HEX, 8, 1)), "A", 4, 60.0, 600),
+        // Nothing comes back at all.
+        ("one way", |n| labels(&drawn(HEX, 120, n)), "A", 0, 2.0, 300),
+    ];
+    let mut wrong = Vec::new();
+    for (program, name, kind, bytes, pause, count) in table {
+        for mut stream in [office(), Stream::default()] {
+            let is_office = stream.events().len() > 10;
+            for n in 0..count {
+                let name = format!("{}.evil.example", name(n));
+                let data = if kind == "A" { address("198.18.0.9") } else { DnsData::Other(bytes) };
+                let (code, answers) =
+                    if bytes == 0 { ("NXDOMAIN", vec![]) } else { ("NOERROR", answer(&name, kind, data)) };
+                stream.ask(n as f64 * pause, "10.0.0.7", &name, kind, Some(code), answers);
+            }
+            let found = findings(&stream, "");
+            let told = lines(&found);
+            let is_told = found.detections.iter().any(|one| {
+                one.kind == crate::Kind::DnsTunnel
+                    && one.severity >= Severity::Medium
+                    && one.remote.domain.as_deref() == Some("evil.example")
+            });
+            // Alone on its network there is nobody to compare it with: the rarest speakers are then not told.
+            let may_be_silent = !is_office && matches!(program, "orders by address" | "iodine idle");
+            if !is_told && !may_be_silent || found.detections.len() > 1 {
+                wrong.push((program, is_office, told));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
