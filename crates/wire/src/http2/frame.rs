@@ -60,7 +60,7 @@ impl Frame {
             kind::DATA | kind::HEADERS | kind::PUSH_PROMISE | kind::CONTINUATION => is_of_stream,
             kind::PRIORITY => is_of_stream && self.length == 5,
             kind::RST_STREAM => is_of_stream && self.length == 4,
-            kind::SETTINGS => !is_of_stream && self.length % 6 == 0,
+            kind::SETTINGS => !is_of_stream && self.length.is_multiple_of(6),
             kind::PING => !is_of_stream && self.length == 8,
             kind::GOAWAY => !is_of_stream && self.length >= 8,
             kind::WINDOW_UPDATE => self.length == 4,

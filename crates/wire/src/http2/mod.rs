@@ -39,7 +39,7 @@ fn is_head(bytes: &[u8]) -> bool {
     let Some((header, rest)) = bytes.split_first_chunk() else { return false };
     let frame = Frame::of(*header);
     // Cheap things first: most conversations speak something else.
-    if frame.kind != kind::HEADERS || !frame.is_whole_head() || frame.stream % 2 == 0 {
+    if frame.kind != kind::HEADERS || !frame.is_whole_head() || frame.stream.is_multiple_of(2) {
         return false;
     }
     let Some(block) = rest.get(..frame.length).and_then(|payload| frame.block(payload)) else { return false };
