@@ -181,7 +181,7 @@ pub struct Settings {
     pub staff_informed_on: Option<Date>,
     #[serde(default)]
     pub exceptions: Vec<Exception>,
-    /// For how many days the sensor keeps metadata.
+    /// For how many days the sensor keeps metadata; 0: it keeps none.
     pub keep_days: u16,
 }
 

@@ -186,17 +186,23 @@ impl Pen {
 
     fn kept(&mut self, of: &SensorPrivacy) {
         self.heading("Wat blijft waar, en hoe lang", "What stays where, and for how long");
-        let days = |days: u32| Text::made(format!("{days} dagen"), format!("{days} days"));
+        let days = |days: u32| match days {
+            1 => Text::new("1 dag", "1 day"),
+            days => Text::made(format!("{days} dagen"), format!("{days} days")),
+        };
         let both = |a: &Text, nl: &str, en: &str| Text::made(format!("{}{nl}", a.nl), format!("{}{en}", a.en));
-        self.pairs(&[
-            (
-                Text::new("Op de sensor: metadata", "On the sensor: metadata"),
-                both(
-                    &days(u32::from(of.metadata_days)),
-                    ", daarna gewist; deze versie van de sensor bewaart er nog geen",
-                    ", then deleted; this version of the sensor keeps none yet",
-                ),
+        let metadata = match of.metadata_days {
+            0 => Text::new("niets: zo is het ingesteld", "nothing: so it is settled"),
+            kept => both(
+                &days(u32::from(kept)),
+                ", daarna gewist: per verbinding wie, met wie, wanneer, hoeveel en welke servernaam, en welke namen zijn opgevraagd; \
+                 nooit inhoud. Als de schijf vol raakt eerder",
+                ", then deleted: of each connection who, with whom, when, how much and which server name, and which names were \
+                 asked for; never content. Sooner where the disk fills up",
             ),
+        };
+        self.pairs(&[
+            (Text::new("Op de sensor: metadata", "On the sensor: metadata"), metadata),
             (
                 Text::new("Op de server: detecties en zaken", "On the server: detections and cases"),
                 both(
@@ -325,7 +331,7 @@ mod tests {
     #[test]
     fn what_is_not_there_is_said_to_be_not_there() {
         let bare =
-            SensorPrivacy { provider: None, sensors: Vec::new(), staff_informed: None, readers: Vec::new(), ..of() };
+            SensorPrivacy { provider: None, sensors: Vec::new(), metadata_days: 0, staff_informed: None, readers: Vec::new(), ..of() };
         insta::assert_snapshot!("privacy_sheet_bare", privacy_sheet(&bare, Language::Dutch).to_text());
     }
 }

@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
+use archive::Recorder;
 use contract::detection::{CaseLine, DetectionLine};
 use contract::sensor::{Report, TrafficLine};
 use detect::{Cidr, Findings, InvalidMemory, Settings, Watch};
@@ -36,6 +37,8 @@ struct Seen {
     /// Let go by the detectors, as last asked.
     dropped: u64,
     now: Timestamp,
+    /// Absent: no metadata are kept.
+    recorder: Option<Recorder>,
 }
 
 impl Engine {
@@ -65,6 +68,7 @@ impl Engine {
                 hosts: HashSet::new(),
                 dropped: 0,
                 now: Timestamp::UNIX_EPOCH,
+                recorder: None,
             },
             looks_into_content,
         }
@@ -103,6 +107,21 @@ impl Engine {
         let Self { tracker, seen, .. } = self;
         seen.now = now;
         tracker.idle(now, &mut |event| seen.event(&event));
+        if let Some(recorder) = &mut seen.recorder {
+            recorder.turn(now);
+        }
+    }
+
+    /// Metadata of what is seen from here on are kept there as well.
+    pub fn record(&mut self, recorder: Recorder) {
+        self.seen.recorder = Some(recorder);
+    }
+
+    /// For how many days metadata are kept, where they are.
+    pub(crate) fn keep_days(&mut self, days: u16) {
+        if let Some(recorder) = &mut self.seen.recorder {
+            recorder.keep_days(days);
+        }
     }
 
     /// What is new, or has grown, since this was last asked.
@@ -186,6 +205,9 @@ impl Seen {
             }
         }
         self.traffic.event(event, self.now);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.event(event, self.now);
+        }
         self.watch.event(event);
     }
 

@@ -1,7 +1,7 @@
 //! The sensor at work: frames of a network to reports, kept on disk until the server has them.
 //!
 //! One thread sees ([`Engine`]: tracker and watch, with packet time as their clock), one keeps (outputs, and the
-//! [`spool::Spool`] on disk), one sends ([`courier::Courier`]). Who sees waits for nobody: what a disk or a server does not
+//! [`spool::Spool`] on disk), one sends ([`courier::Courier`]), and one writes metadata where they are kept (`archive`). Who sees waits for nobody: what a disk or a server does not
 //! take in time waits in memory and on disk, within bounds, measurements being let go before findings.
 //!
 //! Promises: nothing is sent on the network that is watched; what leaves the machine are detections, cases, counters and who

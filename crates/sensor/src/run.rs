@@ -1,4 +1,4 @@
-//! The sensor at work: one thread sees, one keeps, one sends.
+//! The sensor at work: one thread sees, one keeps, one sends, and one writes the archive where there is one.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -50,6 +50,8 @@ pub struct Sensor {
     pub outputs: Vec<Box<dyn Output>>,
     /// Absent: what is found goes to the outputs alone.
     pub courier: Option<Courier>,
+    /// Absent: no metadata are kept.
+    pub archive: Option<(archive::Recorder, archive::Writer)>,
     /// What is no cause for alarm, beside what the server says.
     pub exceptions: Vec<detect::Exception>,
     pub lists: Vec<ListState>,
@@ -154,9 +156,13 @@ impl Sensor {
 
     /// Starts who keeps and who sends, sees, and ends in order: what was seen is kept before it returns.
     fn run<T>(self, see: impl FnOnce(Seeing) -> T) -> (Ended, T) {
-        let Self { mut engine, mut outputs, courier, exceptions, lists, reload, news_every, grace, clock, say, stop } =
+        let Self { mut engine, mut outputs, courier, exceptions, lists, reload, news_every, grace, clock, say, stop, .. } =
             self;
         let now = clock();
+        let writer = self.archive.map(|(recorder, writer)| {
+            engine.record(recorder);
+            writer
+        });
         engine.watch_mut().set_exceptions(exceptions.clone());
         let desk = Arc::new(Desk::default());
         let bell = Bell::default();
@@ -195,8 +201,18 @@ impl Sensor {
                     deliver(courier, &bell, grace);
                 })
             });
+            let writer = writer.map(|writer| {
+                scope.spawn(|| {
+                    without_rights(&say);
+                    writer.run(say.as_ref());
+                })
+            });
             let seen = see(seeing);
             desk.close();
+            // It ends with the engine, which is gone.
+            if let Some(writer) = writer {
+                let _ = writer.join();
+            }
             let lost = keeper.join().unwrap_or_default();
             if let Some(sender) = sender {
                 let _ = sender.join();
@@ -258,6 +274,7 @@ impl Seeing {
                 exceptions.extend(self.own_exceptions.iter().cloned());
                 self.engine.watch_mut().set_exceptions(exceptions);
             }
+            self.engine.keep_days(settings.keep_days);
             // In Dutch law a day is a day here, wherever the machine's clock thinks it is.
             let zone = TimeZone::get("Europe/Amsterdam").unwrap_or(TimeZone::UTC);
             let may = settings.allows_content(now.to_zoned(zone).date());

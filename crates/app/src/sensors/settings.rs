@@ -20,8 +20,8 @@ pub const SILENT_MINUTES: RangeInclusive<u32> = 15..=10_080;
 pub const DETECTION_DAYS: RangeInclusive<u32> = 7..=730;
 /// For how many days the server may keep what was counted by hour.
 pub const TRAFFIC_DAYS: RangeInclusive<u32> = 1..=90;
-/// For how many days a sensor may keep metadata.
-pub const METADATA_DAYS: RangeInclusive<u16> = 1..=90;
+/// For how many days a sensor may keep metadata; 0: it keeps none.
+pub const METADATA_DAYS: RangeInclusive<u16> = 0..=90;
 /// The longest text on how the staff was told, in characters.
 const LONGEST_HOW: usize = 2_000;
 

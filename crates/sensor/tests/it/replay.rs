@@ -48,6 +48,7 @@ fn replayed(url: &str, plan: &Plan, folder: &std::path::Path) -> Ended {
         engine: Engine::new(settings(plan)),
         outputs: Vec::new(),
         courier: Some(courier),
+        archive: None,
         exceptions: Vec::new(),
         lists: Vec::new(),
         reload: None,

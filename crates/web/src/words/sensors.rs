@@ -259,7 +259,7 @@ words! {
     sensor_settings_traffic = "Bewaar tellingen per uur op de server (dagen)", "Keep counts by hour on the server (days)";
     sensor_settings_traffic_hint = "1 tot 90.", "1 to 90.";
     sensor_settings_metadata = "Bewaar metadata op de sensor zelf (dagen)", "Keep metadata on the sensor itself (days)";
-    sensor_settings_metadata_hint = "1 tot 90. Geldt zodra de sensor metadata bewaart; deze versie doet dat nog niet.", "1 to 90. Holds as soon as the sensor keeps metadata; this version does not yet.";
+    sensor_settings_metadata_hint = "0 tot 90; 0 bewaart niets. Verbindingen en opgevraagde namen, nooit inhoud. De sensor hoort het bij zijn volgende bericht, en wist dan wat te oud is.", "0 to 90; 0 keeps nothing. Connections and names asked for, never content. The sensor is told at its next report, and then removes what is too old.";
     sensor_settings_save = "Bewaar de instellingen", "Save the settings";
     sensor_settings_saved = "De instellingen zijn bewaard.", "The settings were saved.";
     sensor_settings_changes = "Wijzigingen", "Changes";

@@ -262,7 +262,7 @@ async fn the_staff_is_told_first_and_the_sheet_says_what_holds() {
     let wrong = administrator.post(&settings, &asked).await;
     assert_eq!(wrong.status.as_u16(), 422);
     let text = wrong.text();
-    assert!(text.contains("van 15 tot en met 10080") && text.contains("van 1 tot en met 90"), "{text}");
+    assert!(text.contains("van 15 tot en met 10080") && text.contains("van 0 tot en met 90"), "{text}");
     let right = [
         ("opens", "from_high"),
         ("silent_minutes", "30"),
@@ -273,6 +273,12 @@ async fn the_staff_is_told_first_and_the_sheet_says_what_holds() {
     assert_eq!(administrator.post(&settings, &right).await.location(), format!("{settings}?bewaard=ja"));
     let sheet = administrator.get(&format!("{BASE}/privacyblad")).await.text();
     assert!(sheet.contains("3 dagen, daarna gewist") && sheet.contains("Bij ernst hoog of kritiek"), "{sheet}");
+    assert_eq!(world.reports(&sensor, "").await.settings.keep_days, 3, "the sensor is told");
+    let none = right.map(|(name, value)| (name, if name == "metadata_days" { "0" } else { value }));
+    assert_eq!(administrator.post(&settings, &none).await.location(), format!("{settings}?bewaard=ja"));
+    let sheet = administrator.get(&format!("{BASE}/privacyblad")).await.text();
+    assert!(sheet.contains("niets: zo is het ingesteld"), "{sheet}");
+    assert_eq!(world.reports(&sensor, "").await.settings.keep_days, 0);
 
     world.let_pass(1);
     let back = administrator.post(&staff, &[("doe", "terug"), ("how", "niet iedereen was er")]).await;

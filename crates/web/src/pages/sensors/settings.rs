@@ -42,13 +42,13 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
 /// `POST /o/{slug}/sensoren/instellingen`
 pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     // What is no number is out of every range: the use case says which there is.
-    let number = |name: &str| whole(sent.text(name)).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or_default();
+    let number = |name: &str| whole(sent.text(name)).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(u32::MAX);
     let wanted = SensorSettings {
         opens: Opens::from_key(sent.text("opens")).unwrap_or(Opens::Never),
         silent_minutes: number("silent_minutes"),
         detection_days: number("detection_days"),
         traffic_days: number("traffic_days"),
-        metadata_days: u16::try_from(number("metadata_days")).unwrap_or_default(),
+        metadata_days: u16::try_from(number("metadata_days")).unwrap_or(u16::MAX),
         ..SensorSettings::default()
     };
     match desk.visit.app().set_sensor_settings(&desk.scope, wanted, desk.visit.now).await {
