@@ -35,6 +35,7 @@ fn main() -> std::io::Result<()> {
     write(folder, "sheets", &tables)?;
     write(folder, "sensor_report", &[SENSOR_REPORT.as_bytes().to_vec()])?;
     write(folder, "sensor_answer", &[SENSOR_ANSWER.to_vec()])?;
+    write(folder, "archive", &kept())?;
     write(folder, "backup", &[BACKUP.as_bytes().to_vec()])?;
     write(folder, "proof", &proofs())
 }
@@ -50,6 +51,42 @@ const HTTP2: [(&[u8], &[u8]); 2] = [
         b"\0\0\x04\x03\0\0\0\0\x05\0\0\0\x08\0\0\x01\x01\x05\0\0\0\x01\x88\0\0\x08\x06\0\0\0\0\0\0\0\0\0\0\0\0\0",
     ),
 ];
+
+/// A file of each kind that a sensor keeps.
+fn kept() -> Vec<Vec<u8>> {
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    let flow = archive::FlowRow {
+        first_at: at,
+        last_at: at,
+        transport: "tcp".into(),
+        client_ip: [10, 0, 0, 5].into(),
+        client_port: Some(50_000),
+        server_ip: [203, 0, 113, 9].into(),
+        server_port: Some(443),
+        application: Some("tls".into()),
+        handshake: None,
+        sent: wire::event::Volume { packets: 9, bytes: 900 },
+        received: wire::event::Volume::default(),
+        tls_name: Some("a.example".into()),
+        http_host: None,
+        dns_name: Some("a.example".into()),
+        ja3: Some("0".repeat(32)),
+        ja4: None,
+        certificate_sha1: None,
+        certificate_sha256: None,
+    };
+    let question = archive::DnsRow {
+        at,
+        client_ip: [10, 0, 0, 5].into(),
+        resolver_ip: [10, 0, 0, 1].into(),
+        name: "a.example".into(),
+        kind: "A".into(),
+        code: Some("NOERROR".into()),
+        answers: vec!["203.0.113.9".into(), "b.example".into()],
+    };
+    let flows = archive::write_flows(Vec::new(), &[flow.clone(), flow]).ok();
+    flows.into_iter().chain(archive::write_dns(Vec::new(), &[question.clone(), question]).ok()).collect()
+}
 
 /// Forms, tables and mail with personal data that belongs to nobody.
 const TEXTS: [&[u8]; 4] = [

@@ -14,8 +14,8 @@ const MAX_FOOTER: u64 = 4 << 20;
 pub(crate) const MAX_ROWS: usize = 65_536;
 const MAX_VALUES: usize = MAX_ROWS * 16;
 
-/// What one column of a group may become when it is unpacked, in bytes.
-const MAX_UNPACKED: u64 = 32 << 20;
+/// What the columns of a group together may become when they are unpacked, in bytes.
+const MAX_UNPACKED: u64 = 64 << 20;
 
 /// The longest header of a page, in bytes.
 const MAX_HEADER: u64 = 16 << 10;
@@ -39,26 +39,27 @@ pub(crate) fn row_group(source: &impl ChunkReader, group: &RowGroupMetaData) -> 
     if rows > MAX_ROWS {
         return Err(Unreadable::TooLarge);
     }
-    group.columns().iter().try_for_each(|column| pages(source, column))?;
+    let mut unpacked = 0;
+    group.columns().iter().try_for_each(|column| pages(source, column, &mut unpacked))?;
     Ok(rows)
 }
 
 /// Goes through the headers of a column's pages.
-fn pages(source: &impl ChunkReader, column: &ColumnChunkMetaData) -> Result<(), Unreadable> {
+fn pages(source: &impl ChunkReader, column: &ColumnChunkMetaData, unpacked: &mut u64) -> Result<(), Unreadable> {
     let start = column.dictionary_page_offset().unwrap_or_else(|| column.data_page_offset());
     let start = u64::try_from(start).map_err(|_| Unreadable::Damaged)?;
     let length = u64::try_from(column.compressed_size()).map_err(|_| Unreadable::Damaged)?;
     let end = start.checked_add(length).filter(|end| *end <= source.len()).ok_or(Unreadable::Damaged)?;
-    let (mut at, mut unpacked, mut values) = (start, 0_u64, 0_usize);
+    let (mut at, mut values) = (start, 0_usize);
     while at < end {
         let window = (end - at).min(MAX_HEADER);
         let bytes = source.get_bytes(at, usize::try_from(window).map_err(|_| Unreadable::TooLarge)?)?;
         let mut cursor = Cursor { rest: &bytes };
         let page = cursor.page().ok_or(Unreadable::Damaged)?;
         let header = window - cursor.rest.len() as u64;
-        unpacked = unpacked.saturating_add(page.unpacked);
+        *unpacked = unpacked.saturating_add(page.unpacked);
         values = values.saturating_add(page.values);
-        if unpacked > MAX_UNPACKED || values > MAX_VALUES {
+        if *unpacked > MAX_UNPACKED || values > MAX_VALUES {
             return Err(Unreadable::TooLarge);
         }
         at = at.saturating_add(header).saturating_add(page.packed);
@@ -190,7 +191,8 @@ mod tests {
     #[test]
     fn a_header_says_what_becomes_of_its_page() {
         // Type 0, 300 bytes from 40, a checksum, a data page of 7 values in encoding 8 with a list beside it; then the page.
-        let header = [0x15, 0, 0x15, 0xd8, 0x04, 0x15, 80, 0x15, 1, 0x1c, 0x15, 14, 0x15, 16, 0x19, 0x25, 2, 4, 0, 0, 99];
+        let header =
+            [0x15, 0, 0x15, 0xd8, 0x04, 0x15, 80, 0x15, 1, 0x1c, 0x15, 14, 0x15, 16, 0x19, 0x25, 2, 4, 0, 0, 99];
         let mut cursor = Cursor { rest: &header };
         assert_eq!(cursor.page(), Some(Page { unpacked: 300, packed: 40, values: 7 }));
         assert_eq!(cursor.rest, [99]);

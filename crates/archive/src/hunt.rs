@@ -80,7 +80,9 @@ pub struct Fingerprint(String);
 
 /// It is no fingerprint of a kind that is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("write a JA3 (32 hexadecimal digits), a JA4 (as t13d1516h2_8daaf6152771_02713d6af862), or a certificate's SHA-1 (40) or SHA-256 (64)")]
+#[error(
+    "write a JA3 (32 hexadecimal digits), a JA4 (as t13d1516h2_8daaf6152771_02713d6af862), or a certificate's SHA-1 (40) or SHA-256 (64)"
+)]
 pub struct InvalidFingerprint;
 
 impl FromStr for Fingerprint {
@@ -94,7 +96,8 @@ impl FromStr for Fingerprint {
             return Ok(Self(bare));
         }
         let lengths: Vec<_> = text.split('_').map(str::len).collect();
-        let is_ja4 = lengths == [10, 12, 12] && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
+        let is_ja4 =
+            lengths == [10, 12, 12] && text.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_');
         is_ja4.then_some(Self(text)).ok_or(InvalidFingerprint)
     }
 }

@@ -41,6 +41,7 @@ enum Verb {
     Sensor(Box<verbs::sensor::Args>),
     Scan(verbs::scan::Args),
     Flows(verbs::flows::Args),
+    Hunt(verbs::hunt::Args),
     Assess(verbs::assess::Args),
     Intel(verbs::intel::Args),
     Interview(verbs::interview::Args),
@@ -71,6 +72,7 @@ impl Verb {
         match self {
             Self::Scan(args) => args.speech.language(),
             Self::Sensor(args) => args.speech.language(),
+            Self::Hunt(args) => args.speech.language(),
             Self::Assess(args) => args.speech.language(),
             Self::Interview(args) => args.speech.language(),
             Self::Clock(args) => args.speech.language(),
@@ -117,6 +119,7 @@ fn main() -> ExitCode {
         Verb::Sensor(args) => verbs::sensor::run(&args),
         Verb::Scan(args) => verbs::scan::run(&args),
         Verb::Flows(args) => verbs::flows::run(&args),
+        Verb::Hunt(args) => verbs::hunt::run(&args),
         Verb::Assess(args) => verbs::assess::run(&args),
         Verb::Interview(args) => verbs::interview::run(&args),
         Verb::Clock(args) => verbs::clock::run(&args),

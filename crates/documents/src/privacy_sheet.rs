@@ -245,6 +245,12 @@ impl Pen {
                 ),
             ));
         }
+        if of.metadata_days > 0 {
+            self.paragraph(&Text::new(
+                "De metadata op de sensor zelf staan op geen enkele pagina. Wie op die machine beheerder is, kan ze doorzoeken.",
+                "The metadata on the sensor itself are on no page. Whoever administers that machine can search them.",
+            ));
+        }
         self.paragraph(&Text::new(
             "Met andere organisaties wordt niets vergeleken of gedeeld.",
             "Nothing is compared or shared with other organisations.",
@@ -330,8 +336,14 @@ mod tests {
 
     #[test]
     fn what_is_not_there_is_said_to_be_not_there() {
-        let bare =
-            SensorPrivacy { provider: None, sensors: Vec::new(), metadata_days: 0, staff_informed: None, readers: Vec::new(), ..of() };
+        let bare = SensorPrivacy {
+            provider: None,
+            sensors: Vec::new(),
+            metadata_days: 0,
+            staff_informed: None,
+            readers: Vec::new(),
+            ..of()
+        };
         insta::assert_snapshot!("privacy_sheet_bare", privacy_sheet(&bare, Language::Dutch).to_text());
     }
 }

@@ -156,8 +156,20 @@ impl Sensor {
 
     /// Starts who keeps and who sends, sees, and ends in order: what was seen is kept before it returns.
     fn run<T>(self, see: impl FnOnce(Seeing) -> T) -> (Ended, T) {
-        let Self { mut engine, mut outputs, courier, exceptions, lists, reload, news_every, grace, clock, say, stop, .. } =
-            self;
+        let Self {
+            mut engine,
+            mut outputs,
+            courier,
+            exceptions,
+            lists,
+            reload,
+            news_every,
+            grace,
+            clock,
+            say,
+            stop,
+            ..
+        } = self;
         let now = clock();
         let writer = self.archive.map(|(recorder, writer)| {
             engine.record(recorder);

@@ -78,7 +78,8 @@ pub const CRATES: &[Member] = &[
     member_of(Layer::Adapter, "outbound", &["app"], &[]),
     member_of(Layer::Adapter, "typeset", &["documents"], &["facts", "law", "incident"]),
     member_of(Layer::Adapter, "capture", &["wire"], &[]),
-    member_of(Layer::Adapter, "sensor", &["capture", "collect", "contract", "detect", "wire"], &["office"]),
+    member_of(Layer::Adapter, "archive", &["detect", "wire"], &["capture", "office"]),
+    member_of(Layer::Adapter, "sensor", &["archive", "capture", "collect", "contract", "detect", "wire"], &["office"]),
     member_of(Layer::Adapter, "collect", &["capture", "detect", "logs", "wire"], &["office"]),
     member_of(Layer::Adapter, "feeds", &["intel"], &[]),
     member_of(
@@ -109,6 +110,7 @@ pub const CRATES: &[Member] = &[
             "logs",
             "sensor",
             "backup",
+            "archive",
         ],
         &["store-conformance", "scale", "torture"],
     ),

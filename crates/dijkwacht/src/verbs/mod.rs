@@ -12,6 +12,7 @@ pub(crate) mod evidence;
 pub(crate) mod export;
 pub(crate) mod flows;
 pub(crate) mod forget;
+pub(crate) mod hunt;
 pub(crate) mod import;
 pub(crate) mod intel;
 pub(crate) mod interview;

@@ -1,6 +1,7 @@
 //! `dijkwacht sensor`: watches a network, or replays captures as if it did, and tells a server what it sees.
 
 mod contact;
+mod keeping;
 mod printer;
 mod sources;
 
@@ -26,6 +27,8 @@ use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::{Format, Speech, captures, scan};
 use contact::{Access, ServerArgs};
+pub(crate) use keeping::DEFAULT_ARCHIVE;
+use keeping::KeepArgs;
 use printer::Printer;
 use sources::SourceArgs;
 
@@ -55,6 +58,8 @@ pub(crate) struct Args {
     read: Vec<OsString>,
     #[command(flatten)]
     server: ServerArgs,
+    #[command(flatten)]
+    keep: KeepArgs,
     /// Which addresses are yours [default: the private ranges].
     #[arg(long, value_name = "CIDR")]
     home: Vec<Cidr>,
@@ -199,6 +204,7 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         engine,
         outputs,
         courier,
+        archive: args.keep.start(&args.server, !args.read.is_empty())?,
         exceptions: scan::read_exceptions(&args.except)?,
         lists: known,
         reload: kept.map(Kept::into_reload),
@@ -289,6 +295,10 @@ fn give_up_rights(args: &Args, is_replay: bool) -> Result<(), Failure> {
     if let Some(account) = &account {
         if let Some(folder) = args.server.folder() {
             args.server.open_folder(folder)?;
+            account.take_over(folder).map_err(refused)?;
+        }
+        if let Some(folder) = args.keep.named() {
+            edge::make_folder(folder).map_err(|error| Failure::unwritable(folder, &error))?;
             account.take_over(folder).map_err(refused)?;
         }
         if let Some(path) = args.eve_out.as_deref().filter(|path| !path.exists()) {

@@ -13,7 +13,7 @@ use crate::edge;
 use crate::outcome::Failure;
 
 /// The folder that is used where none is named.
-const DEFAULT_STATE: &str = "dijkwacht-sensor";
+pub(super) const DEFAULT_STATE: &str = "dijkwacht-sensor";
 
 /// The largest file with a token or certificates that is read, in bytes.
 const LARGEST_FILE: u64 = 1_000_000;
