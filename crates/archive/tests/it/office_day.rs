@@ -61,7 +61,7 @@ fn all() -> Question {
 
 fn flows(answer: &Answer) -> Vec<&FlowRow> {
     let of = |row| match row {
-        &Row::Flow(ref row) => Some(row.as_ref()),
+        Row::Flow(row) => Some(&**row),
         Row::Dns(_) => None,
     };
     answer.rows.iter().filter_map(of).collect()

@@ -204,6 +204,48 @@ fn a_healthy_host_on_an_interface_is_silence() {
 }
 
 #[test]
+fn metadata_are_kept_for_the_days_that_the_server_says_and_a_change_holds_without_a_restart() {
+    let desk = Desk::infected();
+    let link = match Link::new("keep") {
+        Ok(link) => link,
+        Err(why) => return println!("skipped: {why}"),
+    };
+    let server = Server::start();
+    let (url, state, list) = (server.url(), desk.text("state"), desk.text("list.txt"));
+    let archive = desk.path("state/archive");
+    let arguments = [
+        "--interface",
+        link.near(),
+        "--server",
+        &url,
+        "--state",
+        &state,
+        "--enrol",
+        TOKEN,
+        "--intel",
+        &list,
+        "--every",
+        "1",
+    ];
+    let sensor = Running::start(&arguments);
+    link.replay(&desk.path("office.pcap"));
+    sensor.until("the case is at the server", |_| hosts_of_cases(&server.seen).contains(&desk.victim()));
+    assert_eq!(sensor.end().0, Some(0));
+    let infected = office::truth(&desk.plan).infected.expect("there is one");
+    let folder = desk.text("state/archive");
+    let found = run(&["hunt", &folder, "--name", &infected.domain, "--since", "1h", "--format", "json"]);
+    assert_eq!(found.code, 0, "{}", found.stderr);
+    assert!(found.stdout.contains(&infected.ip.to_string()), "{}", found.stdout);
+
+    server.seen.lock().expect("nobody panicked").settings.keep_days = 0;
+    let sensor = Running::start(&arguments);
+    sensor
+        .until("what was kept is gone", |_| std::fs::read_dir(&archive).is_ok_and(|mut files| files.next().is_none()));
+    sensor.until("it says so", |sensor| sensor.stderr().contains("keeps nothing any more"));
+    assert_eq!(sensor.end().0, Some(0));
+}
+
+#[test]
 fn an_interface_that_goes_and_comes_back_is_watched_again() {
     let desk = Desk::infected();
     let link = match Link::new("back") {

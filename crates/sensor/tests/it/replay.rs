@@ -36,6 +36,15 @@ fn short(infection: Option<office::Infection>) -> Plan {
 }
 
 fn replayed(url: &str, plan: &Plan, folder: &std::path::Path) -> Ended {
+    replayed_and_kept(url, plan, folder, None)
+}
+
+fn replayed_and_kept(
+    url: &str,
+    plan: &Plan,
+    folder: &std::path::Path,
+    archive: Option<(archive::Recorder, archive::Writer)>,
+) -> Ended {
     let file = folder.join("office.pcap");
     std::fs::write(&file, office::capture(plan)).unwrap();
     let state = StateFolder::open(&folder.join("state")).unwrap();
@@ -48,7 +57,7 @@ fn replayed(url: &str, plan: &Plan, folder: &std::path::Path) -> Ended {
         engine: Engine::new(settings(plan)),
         outputs: Vec::new(),
         courier: Some(courier),
-        archive: None,
+        archive,
         exceptions: Vec::new(),
         lists: Vec::new(),
         reload: None,
@@ -108,6 +117,24 @@ fn what_the_server_calls_an_exception_is_not_reported() {
     assert_eq!(replayed(&server.url(), &plan, folder.path()), Ended { spooled: 0, lost: 0 });
     let seen = server.seen.lock().unwrap();
     assert!(seen.findings.is_empty() && seen.states.len() == 1, "{:?}", seen.findings.keys());
+}
+
+#[test]
+fn metadata_are_kept_beside_the_reports_unless_the_server_says_for_no_day() {
+    let server = Server::start();
+    let plan = short(None);
+    for (days, is_kept) in [(7, true), (0, false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateFolder::open(&folder.path().join("state")).unwrap();
+        state.keep_settings(&Settled { keep_days: days, ..Settled::default() }).unwrap();
+        let kept = folder.path().join("archive");
+        let keeping = archive::Keeping { folder: kept.clone(), days: u16::MAX, limit_bytes: u64::MAX, spare_bytes: 0 };
+        let ends = archive::start(keeping, true).unwrap();
+        assert_eq!(replayed_and_kept(&server.url(), &plan, folder.path(), Some(ends)), Ended { spooled: 0, lost: 0 });
+        let answer = archive::hunt(&kept, &archive::Question::default()).unwrap();
+        assert_eq!(answer.flows > 100 && answer.dns > 50, is_kept, "{} {}", answer.flows, answer.dns);
+        assert!(is_kept || answer.files == 0);
+    }
 }
 
 #[test]
