@@ -83,7 +83,8 @@ impl FlowRow {
         let transport = flow.conversation.transport;
         let has_ports = matches!(transport, Transport::Tcp | Transport::Udp);
         let (client, server) = (flow.conversation.client, flow.conversation.server);
-        let is_http = flow.application == Some("http");
+        let name = flow.name.clone();
+        let (tls_name, http_host) = if flow.application == Some("http") { (None, name) } else { (name, None) };
         Self {
             first_at: flow.first_at,
             last_at: flow.last_at,
@@ -106,8 +107,8 @@ impl FlowRow {
             },
             sent: flow.sent,
             received: flow.received,
-            tls_name: flow.name.clone().filter(|_| !is_http),
-            http_host: flow.name.clone().filter(|_| is_http),
+            tls_name,
+            http_host,
             dns_name: None,
             ja3: None,
             ja4: None,

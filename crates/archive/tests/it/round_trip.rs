@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use wire::event::Volume;
 
 fn moment() -> impl Strategy<Value = Timestamp> {
