@@ -93,6 +93,11 @@ impl Recorder {
         self.send(Some(now));
     }
 
+    /// Nobody is seeing any more: from here on it waits for the writer, and nothing is let go.
+    pub fn wait(&mut self) {
+        self.waits = true;
+    }
+
     /// What people settled: for so many days, or for fewer where this machine's own settings say so.
     pub fn keep_days(&mut self, days: u16) {
         let days = days.min(self.own_days);
@@ -123,8 +128,7 @@ impl Recorder {
 
 impl Drop for Recorder {
     fn drop(&mut self) {
-        // The end may wait: nobody is seeing any more.
-        self.waits = true;
+        self.wait();
         self.send(None);
     }
 }

@@ -136,6 +136,9 @@ impl Engine {
     /// Watching ends in the middle of things: what is new, conversations that are still open counted in.
     pub fn stop(&mut self) -> Vec<Report> {
         let Self { tracker, seen, .. } = self;
+        if let Some(recorder) = &mut seen.recorder {
+            recorder.wait();
+        }
         let _ = tracker.finish(&mut |event| seen.event(&event));
         let mut reports = self.news();
         let seen = &mut self.seen;

@@ -274,6 +274,7 @@ async fn the_staff_is_told_first_and_the_sheet_says_what_holds() {
     let sheet = administrator.get(&format!("{BASE}/privacyblad")).await.text();
     assert!(sheet.contains("3 dagen, daarna gewist") && sheet.contains("Bij ernst hoog of kritiek"), "{sheet}");
     assert_eq!(world.reports(&sensor, "").await.settings.keep_days, 3, "the sensor is told");
+    world.let_pass(1);
     let none = right.map(|(name, value)| (name, if name == "metadata_days" { "0" } else { value }));
     assert_eq!(administrator.post(&settings, &none).await.location(), format!("{settings}?bewaard=ja"));
     let sheet = administrator.get(&format!("{BASE}/privacyblad")).await.text();
