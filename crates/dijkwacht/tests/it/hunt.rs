@@ -31,11 +31,11 @@ impl Kept {
 
     fn sensor(&self, more: &[&str]) -> Ran {
         let (capture, archive) = (self.path("office.pcap"), self.path("archive"));
-        run(&[&["sensor", "--read", text(&capture), "--archive", text(&archive)], more].concat())
+        run(&[&["sensor", "--read", text(&capture), "--archive", text(&archive)][..], more].concat())
     }
 
     fn hunt(&self, arguments: &[&str]) -> Ran {
-        run(&[&["hunt", text(&self.path("archive"))], arguments].concat())
+        run(&[&["hunt", text(&self.path("archive"))][..], arguments].concat())
     }
 }
 
