@@ -22,8 +22,31 @@ pub struct Known {
     pub licence: String,
     /// Where the terms stand: to be read before the list is used.
     pub terms: String,
+    pub commercial: Commercial,
+    pub size: Size,
     /// What is on it, and for whom it may be used as far as known.
     pub about: Text,
+}
+
+/// Whether its publisher allows commercial use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Commercial {
+    Yes,
+    No,
+    /// The terms say; they are to be read.
+    Terms,
+}
+
+/// How long a list is, roughly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Size {
+    /// Up to 10,000 entries.
+    Small,
+    /// Up to 100,000.
+    Medium,
+    Large,
 }
 
 /// The lists, in the order in which they are offered.
@@ -40,6 +63,8 @@ pub fn catalogue() -> &'static [Known] {
             every_hours: u32,
             licence: String,
             terms: String,
+            commercial: Commercial,
+            size: Size,
             nl: String,
             en: String,
         }
@@ -60,6 +85,8 @@ pub fn catalogue() -> &'static [Known] {
                     every_hours: row.every_hours,
                     licence: row.licence,
                     terms: row.terms,
+                    commercial: row.commercial,
+                    size: row.size,
                 })
             })
             .collect()

@@ -19,7 +19,7 @@ mod list;
 mod mark;
 mod ranges;
 
-pub use catalogue::{Known, catalogue};
+pub use catalogue::{Commercial, Known, Size, catalogue};
 pub use cidr::{Cidr, InvalidCidr, private_ranges};
 pub use compact::{NotCompact, is_compact};
 pub use format::{Format, MispManifest, TaxiiPage, UnknownFormat, misp_manifest, read, taxii_page, told_by_content};
