@@ -74,8 +74,9 @@ pub use person::{Appears, ErasedFor, PersonFound, PersonSought, Place};
 pub use places::Places;
 pub use ports::{
     Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE,
-    MovedTo, Outbox, Press, ReportTaken, Retention, Row, SafetyKind, SafetyNote, SensorDataForgotten, Sensors, Servers,
-    Sessions, Shape, Sheets, Signer, Snapshot, Stamp, Stamps, Store, StoredBlob, TimeAuthority, Unstamped,
+    MovedTo, Outbox, Press, ReportTaken, Retention, Row, SafetyKind, SafetyNote, SensorChoices, SensorDataForgotten,
+    Sensors, Servers, Sessions, Shape, Sharing, Sheets, Signer, Snapshot, Stamp, Stamps, Store, StoredBlob,
+    TimeAuthority, Unstamped,
 };
 pub use rebuild::Rebuilt;
 pub use register::Frontier;
@@ -83,10 +84,11 @@ pub use register_file::{RegisterFile, RegisterForm};
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 pub use sensors::{
-    BlindSpot, BlindSpots, CaseRow, DETECTION_DAYS, DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, METADATA_DAYS,
-    MOST_LINES, NewException, NewSensorToken, Opens, ReadReport, SILENT_MINUTES, SaidDetection, Seen, SeenCase,
-    SeenDetection, Sensor, SensorReport, SensorSettings, SensorStanding, SensorToken, SensorsOfAll, StaffNotice,
-    StandingException, TRAFFIC_DAYS, TrafficRow, WrongLine, blind_spots, read_report, source_in_words,
+    AlsoSeen, BlindSpot, BlindSpots, CaseRow, Comparison, DETECTION_DAYS, DetectionRow, EnrolRefusal, Enrolled,
+    ExceptionRow, LEAST_HAVING, LEAST_TAKING_PART, ListChoice, ListStanding, METADATA_DAYS, MOST_LINES, NewException,
+    NewSensorToken, Opens, Proposed, ReadReport, SILENT_MINUTES, SaidDetection, Seen, SeenCase, SeenDetection, Sensor,
+    SensorReport, SensorSettings, SensorStanding, SensorToken, SensorsOfAll, StaffNotice, StandingException,
+    TRAFFIC_DAYS, TrafficRow, WrongLine, blind_spots, read_report, source_in_words,
 };
 pub use soundness::Soundness;
 pub use stamp::Stamped;

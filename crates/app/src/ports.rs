@@ -10,11 +10,13 @@ mod lists;
 mod outbox;
 mod post;
 mod retention;
+mod sensor_choices;
 mod sensors;
 mod servers;
 mod sessions;
 mod sheets;
 mod stamps;
+mod threat_lists;
 
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -33,11 +35,13 @@ pub use lists::Lists;
 pub use outbox::{DueAlarm, Outbox};
 pub use post::{Post, PostError};
 pub use retention::Retention;
+pub use sensor_choices::{SensorChoices, Sharing};
 pub use sensors::{ReportTaken, SensorDataForgotten, Sensors};
 pub use servers::Servers;
 pub use sessions::Sessions;
 pub use sheets::Sheets;
 pub use stamps::{Stamp, Stamps, TimeAuthority, Unstamped};
+pub use threat_lists::{KeptList, OfferedList, ThreatLists};
 
 /// Everything a store does.
 pub trait Store:
@@ -54,6 +58,7 @@ pub trait Store:
     + Retention
     + Stamps
     + Sensors
+    + SensorChoices
 {
 }
 
@@ -71,6 +76,7 @@ impl<T> Store for T where
         + Retention
         + Stamps
         + Sensors
+        + SensorChoices
 {
 }
 

@@ -50,6 +50,12 @@ impl Scope {
         self.roles.iter().any(|role| may(*role, permission))
     }
 
+    /// Whether an administrator of the organisation itself asks, and not its provider's.
+    #[must_use]
+    pub fn is_own_administrator(&self) -> bool {
+        self.roles.contains(&Role::Administrator)
+    }
+
     /// Whether the actor may do something else as well; for showing or hiding a button, never instead of `permit`.
     #[must_use]
     pub fn allows(&self, permission: Permission) -> bool {

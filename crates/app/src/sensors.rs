@@ -5,9 +5,11 @@
 //! where somebody settled that. Deliberately not here: detecting (`detect`), the lines' shape (`contract`).
 
 mod all;
+mod compare;
 mod digest;
 mod enrol;
 mod exceptions;
+mod learning;
 mod model;
 mod open;
 mod privacy;
@@ -17,14 +19,23 @@ mod settings;
 mod sight;
 mod silence;
 mod take;
+mod threat_lists;
+
+use std::pin::Pin;
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::StoreError;
 
 pub use all::SensorsOfAll;
+pub use compare::{AlsoSeen, LEAST_HAVING, LEAST_TAKING_PART};
 pub(crate) use digest::DigestData;
 pub use enrol::{EnrolRefusal, Enrolled, NewSensorToken};
 pub use exceptions::{NewException, StandingException};
+pub use learning::Proposed;
 pub use model::{
-    CaseRow, DetectionRow, ExceptionRow, Opens, Sensor, SensorReport, SensorSettings, SensorToken, StaffNotice,
-    TrafficRow,
+    CaseRow, Comparison, DetectionRow, ExceptionRow, ListChoice, Opens, Sensor, SensorReport, SensorSettings,
+    SensorToken, StaffNotice, TrafficRow,
 };
 pub use open::SaidDetection;
 pub(crate) use open::proposed;
@@ -35,3 +46,24 @@ pub use settings::{DETECTION_DAYS, METADATA_DAYS, SILENT_MINUTES, TRAFFIC_DAYS};
 pub use sight::{BlindSpot, BlindSpots, blind_spots};
 pub(crate) use silence::SilenceData;
 pub(crate) use take::CaseData;
+pub use threat_lists::ListStanding;
+
+/// What a store makes of an entry.
+type Written<'a> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>>;
+
+/// Two entries of one list stand at two moments: where somebody recorded something in the same microsecond, what comes second
+/// is written a microsecond later.
+async fn at_a_free_moment<'a>(
+    now: Timestamp,
+    write: impl Fn(Timestamp) -> Written<'a> + Send,
+) -> Result<(), StoreError> {
+    /// More at once than people can do.
+    const MOST_TRIES: i64 = 16;
+    for later in 0..MOST_TRIES {
+        match write(now + SignedDuration::from_micros(later)).await {
+            Err(StoreError::Conflict) => {}
+            done => return done,
+        }
+    }
+    Err(StoreError::Conflict)
+}

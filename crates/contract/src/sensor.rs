@@ -25,6 +25,9 @@ pub const ENROL_PATH: &str = "/api/v1/sensors/enrol";
 /// Where a sensor sends its reports: `POST`, with its secret as bearer.
 pub const REPORTS_PATH: &str = "/api/v1/sensors/reports";
 
+/// Where a sensor gets a threat list: `GET`, with its secret as bearer, and the list's name after a slash.
+pub const LISTS_PATH: &str = "/api/v1/sensors/lists";
+
 /// The media type of a report: JSON, one object a line.
 pub const REPORT_TYPE: &str = "application/x-ndjson";
 
@@ -183,6 +186,17 @@ pub struct Settings {
     pub exceptions: Vec<Exception>,
     /// For how many days the sensor keeps metadata; 0: it keeps none.
     pub keep_days: u16,
+    /// The threat lists to use, for a sensor that keeps none itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<ServedList>,
+}
+
+/// A threat list that the server hands to its sensors.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServedList {
+    pub name: String,
+    /// Another one, another list: it is to be fetched again.
+    pub version: String,
 }
 
 /// What is no cause for alarm here. Every condition that is given must hold; at least one is given.
@@ -266,7 +280,7 @@ impl Settings {
 impl Default for Settings {
     /// What a sensor keeps to until its server said something else.
     fn default() -> Self {
-        Self { staff_informed_on: None, exceptions: Vec::new(), keep_days: 7 }
+        Self { staff_informed_on: None, exceptions: Vec::new(), keep_days: 7, lists: Vec::new() }
     }
 }
 
@@ -481,10 +495,11 @@ mod tests {
             staff_informed_on: Some(jiff::civil::date(2026, 11, 29)),
             exceptions: vec![exception()],
             keep_days: 7,
+            lists: vec![ServedList { name: "urlhaus".into(), version: "2026-11-29T10:00:00Z".into() }],
         };
         check(
             &Answer { accepted: 3, known: 1, settings },
-            r#"{"accepted":3,"known":1,"settings":{"staff_informed_on":"2026-11-29","exceptions":[{"id":"00000000-0000-0000-0000-000000000007","kind":"beacon","host":"10.0.0.5","domain":"*.example.nl","network":"192.0.2.0/24","until":"2027-01-01","author":"A. Beheerder","reason":"de monitoring van de leverancier"}],"keep_days":7}}"#,
+            r#"{"accepted":3,"known":1,"settings":{"staff_informed_on":"2026-11-29","exceptions":[{"id":"00000000-0000-0000-0000-000000000007","kind":"beacon","host":"10.0.0.5","domain":"*.example.nl","network":"192.0.2.0/24","until":"2027-01-01","author":"A. Beheerder","reason":"de monitoring van de leverancier"}],"keep_days":7,"lists":[{"name":"urlhaus","version":"2026-11-29T10:00:00Z"}]}}"#,
         );
     }
 

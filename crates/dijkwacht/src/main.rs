@@ -15,6 +15,7 @@ mod outcome;
 mod outlet;
 mod place;
 mod safekeeping;
+mod threat_lists;
 mod verbs;
 mod wiring;
 mod work;

@@ -29,6 +29,8 @@ pub struct SensorPrivacy {
     pub opens: Text,
     /// The day on which the staff was told, and how; absent: they were not.
     pub staff_informed: Option<(Date, String)>,
+    /// Whether indicators are compared with other customers of the provider.
+    pub compares: bool,
     /// Who may see what sensors saw: names with the roles that let them.
     pub readers: Vec<String>,
 }
@@ -251,10 +253,23 @@ impl Pen {
                 "The metadata on the sensor itself are on no page. Whoever administers that machine can search them.",
             ));
         }
-        self.paragraph(&Text::new(
-            "Met andere organisaties wordt niets vergeleken of gedeeld.",
-            "Nothing is compared or shared with other organisations.",
-        ));
+        self.paragraph(&if of.compares {
+            Text::new(
+                "Een beheerder van de organisatie heeft vergelijken met andere klanten van de dienstverlener aangezet. Vergeleken \
+                 worden alleen kenmerken (domein, adres, vingerafdruk) van detecties met ernst middel of hoger, als hash; nooit \
+                 een naam, apparaat of organisatie. Een ander die hetzelfde vond, ziet alleen bij hoeveel klanten, in stappen \
+                 (2 tot 4, 5 tot 9, 10 of meer), en niets als er minder dan vijf anderen meedoen.",
+                "An administrator of the organisation switched on comparing with other customers of the provider. Compared are \
+                 only indicators (domain, address, fingerprint) of detections of severity medium or above, as hashes; never a \
+                 name, host or organisation. Another who found the same sees only at how many customers, in steps (2 to 4, 5 \
+                 to 9, 10 or more), and nothing where fewer than five others take part.",
+            )
+        } else {
+            Text::new(
+                "Met andere organisaties wordt niets vergeleken of gedeeld.",
+                "Nothing is compared or shared with other organisations.",
+            )
+        });
     }
 
     fn consequences(&mut self, of: &SensorPrivacy) {
@@ -324,6 +339,7 @@ mod tests {
             traffic_days: 30,
             opens: Text::new("Bij ernst hoog of kritiek", "At severity high or critical"),
             staff_informed: Some((jiff::civil::date(2026, 11, 1), "in het werkoverleg; er is geen OR".into())),
+            compares: false,
             readers: vec!["Marieke de Wit".into(), "Karim Haddad".into()],
         }
     }
@@ -332,6 +348,13 @@ mod tests {
     fn the_sheet_says_what_is_settled() {
         insta::assert_snapshot!("privacy_sheet", privacy_sheet(&of(), Language::Dutch).to_text());
         insta::assert_snapshot!("privacy_sheet_english", privacy_sheet(&of(), Language::English).to_text());
+    }
+
+    #[test]
+    fn the_sheet_says_whether_anything_is_compared() {
+        let text = |compares| privacy_sheet(&SensorPrivacy { compares, ..of() }, Language::Dutch).to_text();
+        assert!(text(false).contains("wordt niets vergeleken") && !text(false).contains("als hash"));
+        assert!(text(true).contains("als hash") && !text(true).contains("wordt niets vergeleken"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use contract::sensor::{Answer, ENROL_PATH, Enrol, Enrolled, REPORT_TYPE, REPORTS_PATH, Refused, code};
+use contract::sensor::{Answer, ENROL_PATH, Enrol, Enrolled, LISTS_PATH, REPORT_TYPE, REPORTS_PATH, Refused, code};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ureq::http::{Response, StatusCode, Uri, header};
@@ -16,6 +16,9 @@ use ureq::{Agent, Body};
 
 /// The longest answer that is read, in bytes: room for thousands of exceptions.
 pub const MAX_ANSWER_BYTES: u64 = 1 << 20;
+
+/// The longest threat list that is read, in bytes: tens of millions of entries.
+const MAX_LIST_BYTES: u64 = 256 << 20;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(15);
 const ANSWER_WITHIN: Duration = Duration::from_secs(120);
@@ -76,6 +79,7 @@ pub enum Sent {
 }
 
 /// A server.
+#[derive(Clone)]
 pub struct Server {
     agent: Agent,
     url: String,
@@ -168,6 +172,23 @@ impl Server {
             Err(why) => Sent::Failed(why),
         }
     }
+
+    /// A threat list that the server keeps, in the compact form. `name`: letters, digits and `-` alone.
+    ///
+    /// # Errors
+    /// In words: the server has none of that name for this sensor, or cannot be reached.
+    pub fn list(&self, secret: &str, name: &str) -> Result<Vec<u8>, String> {
+        let got = self
+            .agent
+            .get(format!("{}{LISTS_PATH}/{name}", self.url))
+            .header(header::AUTHORIZATION, format!("Bearer {secret}"))
+            .call();
+        let (status, _, bytes) = read_within(got, MAX_LIST_BYTES)?;
+        match status {
+            StatusCode::OK => Ok(bytes),
+            _ => Err(refusal(&bytes).map_or_else(|| status.to_string(), |(_, why)| format!("{status}: {why}"))),
+        }
+    }
 }
 
 /// What an answer to a report means. Any status, any bytes.
@@ -199,9 +220,16 @@ fn is_about_token(code: &str) -> bool {
 
 /// Status, how long to wait, and body, the last within its bound.
 fn read(posted: Result<Response<Body>, ureq::Error>) -> Result<(StatusCode, Option<Duration>, Vec<u8>), String> {
+    read_within(posted, MAX_ANSWER_BYTES)
+}
+
+fn read_within(
+    posted: Result<Response<Body>, ureq::Error>,
+    most: u64,
+) -> Result<(StatusCode, Option<Duration>, Vec<u8>), String> {
     let mut response = posted.map_err(|error| error.to_string())?;
     let after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    let bytes = response.body_mut().with_config().limit(MAX_ANSWER_BYTES).read_to_vec();
+    let bytes = response.body_mut().with_config().limit(most).read_to_vec();
     let status = response.status();
     match bytes {
         Ok(bytes) => Ok((status, after.map(Duration::from_secs), bytes)),

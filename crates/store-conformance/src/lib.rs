@@ -31,6 +31,7 @@ pub mod lists;
 pub mod outbox;
 pub mod outgoing;
 pub mod projection;
+pub mod sensor_choices;
 pub mod sensors;
 pub mod servers;
 pub mod sessions;
@@ -136,6 +137,15 @@ macro_rules! conformance {
                 the_digest_comes_once_a_week_with_what_could_wait,
                 what_sensors_said_is_forgotten_in_time,
                 what_was_settled_stays_on_file,
+            ],
+            sensor_choices: [
+                a_learning_week_proposes_what_a_person_takes_over,
+                a_sensor_learns_again_when_asked,
+                learning_holds_nothing_back,
+                lists_are_chosen_by_each_organisation,
+                comparing_is_decided_by_the_organisation_itself,
+                what_is_compared_is_told_in_steps_and_only_among_many,
+                what_is_recorded_at_the_same_moment_is_recorded_twice,
             ],
             servers: [
                 the_first_key_stands,

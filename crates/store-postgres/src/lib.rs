@@ -36,6 +36,8 @@ mod outbox;
 mod retention;
 #[path = "../../store-sqlite/src/safety.rs"]
 mod safety;
+#[path = "../../store-sqlite/src/sensor_choices.rs"]
+mod sensor_choices;
 #[path = "../../store-sqlite/src/sensor_findings.rs"]
 mod sensor_findings;
 #[path = "../../store-sqlite/src/sensors.rs"]

@@ -50,6 +50,10 @@ const COPIED: &[(&str, &[&str])] = &[
     ("sensor_exceptions", &["organisation", "id"]),
     ("sensor_settings", &["organisation", "set_at"]),
     ("staff_notices", &["organisation", "recorded_at"]),
+    ("sensor_refusals", &["organisation", "proposal"]),
+    ("list_choices", &["organisation", "list"]),
+    ("comparisons", &["organisation", "decided_at"]),
+    ("shared_indicators", &["organisation", "indicator"]),
 ];
 
 /// The tables that are not.

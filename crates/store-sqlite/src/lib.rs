@@ -23,6 +23,7 @@ mod open;
 mod outbox;
 mod retention;
 mod safety;
+mod sensor_choices;
 mod sensor_findings;
 mod sensors;
 mod servers;

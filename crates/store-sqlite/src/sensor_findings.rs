@@ -11,6 +11,7 @@ use facts::{IncidentId, OrganisationId};
 use crate::convert::{kept, moment, signed, unsigned};
 use crate::engine::{Db, Store};
 use crate::error::{Fault, failed};
+use crate::sql::sensor_choices as choices_sql;
 use crate::sql::sensor_findings as sql;
 use crate::sql::sensors as sensors_sql;
 
@@ -143,8 +144,9 @@ impl Store {
         traffic_before: Timestamp,
     ) -> Result<SensorDataForgotten, StoreError> {
         let mut tx = self.begin().await?;
-        let mut deleted = [0; 3];
+        let mut deleted = [0; 4];
         let statements = [
+            (choices_sql::FORGET_REFUSALS, detections_before),
             (sql::FORGET_DETECTIONS, detections_before),
             (sql::FORGET_CASES, detections_before),
             (sql::FORGET_TRAFFIC, traffic_before),
@@ -154,7 +156,7 @@ impl Store {
             *count = query.execute(&mut *tx).await.map_err(failed)?.rows_affected();
         }
         tx.commit().await.map_err(failed)?;
-        let [detections, cases, traffic] = deleted;
+        let [_, detections, cases, traffic] = deleted;
         Ok(SensorDataForgotten { detections, cases, traffic })
     }
 }

@@ -273,6 +273,8 @@ struct SensorColumns {
     heard_at: i64,
     state: String,
     removed_at: Option<i64>,
+    learns_from: Option<i64>,
+    learns_by: String,
 }
 
 impl TryFrom<SensorColumns> for Sensor {
@@ -289,6 +291,8 @@ impl TryFrom<SensorColumns> for Sensor {
             heard_at: moment(row.heard_at)?,
             state: row.state,
             removed_at: row.removed_at.map(moment).transpose()?,
+            learns_from: moment(row.learns_from.unwrap_or(row.enrolled_at))?,
+            learns_by: row.learns_by,
         })
     }
 }

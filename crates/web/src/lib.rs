@@ -69,6 +69,8 @@ pub struct State {
     pub evidence: app::EvidenceLimits,
     /// For how many days the program keeps the backups that it makes; absent where it makes none by itself.
     pub backup_days: Option<u16>,
+    /// The threat lists that the server keeps for its sensors.
+    pub lists: Arc<dyn app::ports::ThreatLists>,
 }
 
 /// A notice on the sign-in page.

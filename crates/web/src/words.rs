@@ -17,6 +17,7 @@ mod report;
 mod reports;
 mod retention;
 mod second;
+mod sensor_choices;
 mod sensors;
 mod settings;
 mod verdict;

@@ -94,7 +94,8 @@ pub trait Sensors: Send + Sync {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<Vec<TrafficRow>, StoreError>;
-    /// Deletes detections and cases that are in no incident and came in before a moment, and hours that began before another.
+    /// Deletes detections and cases that are in no incident and came in before a moment, what was refused before it, and hours
+    /// that began before another.
     async fn forget_sensor_data(
         &self,
         scope: &Scope,

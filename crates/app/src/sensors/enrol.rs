@@ -103,6 +103,8 @@ impl App {
             heard_at: now,
             state: String::new(),
             removed_at: None,
+            learns_from: now,
+            learns_by: String::new(),
         };
         match self.store.enrol_sensor(&kept.token_sha256, &sensor, &hash(&secret)).await {
             Ok(()) => {}

@@ -69,17 +69,28 @@ impl App {
         require(scope, Permission::HandleIncident)?;
         let today = self.zoned(scope, now)?.date();
         let exception = read(&wanted, self.chance.id(now)?, scope.actor().name(), today).map_err(Error::Invalid)?;
-        let json = serde_json::to_string(&exception).map_err(Error::internal)?;
+        self.keep_exception(scope, &exception, now).await?;
+        Ok(exception)
+    }
+
+    pub(super) async fn keep_exception(
+        &self,
+        scope: &Scope,
+        exception: &Exception,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let json = serde_json::to_string(exception).map_err(Error::internal)?;
         let row =
             ExceptionRow { id: exception.id, made_at: now, json, taken_back_at: None, taken_back_by: String::new() };
         self.store.add_exception(scope, &row).await?;
-        Ok(exception)
+        self.share(scope).await
     }
 
     /// Takes an exception back: what it hid is shown again.
     pub async fn take_back_exception(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<(), Error> {
         require(scope, Permission::HandleIncident)?;
-        Ok(self.store.take_back_exception(scope, id, scope.actor().name(), now).await?)
+        self.store.take_back_exception(scope, id, scope.actor().name(), now).await?;
+        self.share(scope).await
     }
 }
 

@@ -22,6 +22,10 @@ pub struct Sensor {
     /// The last `state` line that it said; empty until it said one.
     pub state: String,
     pub removed_at: Option<Timestamp>,
+    /// Since when it learns what is ordinary here.
+    pub learns_from: Timestamp,
+    /// Who had it begin again; empty: it learns since it enrolled.
+    pub learns_by: String,
 }
 
 /// What a sensor enrols with, once.
@@ -208,4 +212,21 @@ pub struct StaffNotice {
     pub informed_on: Option<Date>,
     /// How they were told, and what the works council said, in people's own words.
     pub how: String,
+}
+
+/// A threat list that an organisation's sensors use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListChoice {
+    /// As the server calls it.
+    pub list: String,
+    pub chosen_at: Timestamp,
+    pub chosen_by: String,
+}
+
+/// That an organisation compares with other customers of its provider, or no longer does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    pub decided_at: Timestamp,
+    pub decided_by: String,
+    pub is_on: bool,
 }

@@ -41,6 +41,7 @@ impl App {
             traffic_days: settings.traffic_days,
             opens: settings.opens.name(),
             staff_informed: notice.and_then(|notice| notice.informed_on.map(|day| (day, notice.how))),
+            compares: self.compares(scope).await?,
             readers: self.readers_of_detections(scope).await?,
         };
         Ok(privacy_sheet(&of, language))

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use facts::Text;
 use incident::Permission;
 
-use super::{SensorSettings, StaffNotice};
+use super::{SensorSettings, StaffNotice, Written, at_a_free_moment};
 use crate::handle::require;
 use crate::ports::SensorDataForgotten;
 use crate::{App, Error, FieldProblem, Scope};
@@ -69,8 +69,13 @@ impl App {
         if wanted == held {
             return Ok(());
         }
-        let settings = SensorSettings { set_at: Some(now), set_by: scope.actor().name().to_owned(), ..wanted };
-        Ok(self.store.set_sensor_settings(scope, &settings).await?)
+        let set_by = scope.actor().name().to_owned();
+        let settings = |at| SensorSettings { set_at: Some(at), set_by: set_by.clone(), ..wanted.clone() };
+        let write = |at| -> Written<'_> {
+            let settings = settings(at);
+            Box::pin(async move { self.store.set_sensor_settings(scope, &settings).await })
+        };
+        Ok(at_a_free_moment(now, write).await?)
     }
 
     /// The day on which the staff was told what the sensor looks into, if they were and that stands.
@@ -129,13 +134,17 @@ impl App {
     }
 
     async fn note_staff(&self, scope: &Scope, day: Option<Date>, how: &str, now: Timestamp) -> Result<(), Error> {
-        let notice = StaffNotice {
-            recorded_at: now,
+        let notice = |recorded_at| StaffNotice {
+            recorded_at,
             recorded_by: scope.actor().name().to_owned(),
             informed_on: day,
             how: how.to_owned(),
         };
-        Ok(self.store.record_staff_notice(scope, &notice).await?)
+        let write = |at| -> Written<'_> {
+            let notice = notice(at);
+            Box::pin(async move { self.store.record_staff_notice(scope, &notice).await })
+        };
+        Ok(at_a_free_moment(now, write).await?)
     }
 
     /// Deletes what sensors reported and whose time is up. What is in an incident is kept as long as that is.
@@ -143,6 +152,8 @@ impl App {
         let settings = self.sensor_settings(scope).await?;
         let before = |days: u32| now - SignedDuration::from_hours(24 * i64::from(days));
         let (detections, traffic) = (before(settings.detection_days), before(settings.traffic_days));
-        Ok(self.store.forget_sensor_data(scope, detections, traffic).await?)
+        let forgotten = self.store.forget_sensor_data(scope, detections, traffic).await?;
+        self.share(scope).await?;
+        Ok(forgotten)
     }
 }

@@ -34,6 +34,9 @@ impl App {
             let case = seen_case(&self.store.sensor_case(&scope, sensor.id, &line.id).await?)?;
             self.follow_up(&scope, sensor, &case, &settings, &exceptions, now).await?;
         }
+        if !report.detections.is_empty() {
+            self.share(&scope).await?;
+        }
         let today = self.zoned(&scope, now)?.date();
         let staff_informed_on = self.staff_informed_on(&scope).await?;
         Ok(Answer {
@@ -43,6 +46,8 @@ impl App {
                 staff_informed_on,
                 exceptions: exceptions.on(today),
                 keep_days: settings.metadata_days,
+                // What the server has of lists, its own edge adds.
+                lists: Vec::new(),
             },
         })
     }

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use app::{App, Opened};
 use documents::dossier::{self, Purpose};
@@ -11,6 +12,7 @@ use facts::Text;
 use crate::demo::{People, people, sensor, stories};
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
+use crate::threat_lists::Served;
 use crate::verbs::{serve, verify};
 use crate::wiring::{self, DataFolder};
 use crate::work::Ways;
@@ -87,7 +89,8 @@ async fn serving(folder: &Path, listen: SocketAddr) -> Result<Outcome, Failure> 
         ),
         logins: scene.people.log_ins.iter().map(people::LogIn::shown).collect(),
     };
-    serve::serve(listener, scene.app, Ways::default(), &base_url, Some(notice), app::EvidenceLimits::default()).await
+    let (ways, lists) = (Ways::default(), Arc::new(Served::beside(folder)));
+    serve::serve(listener, scene.app, ways, lists, &base_url, Some(notice), app::EvidenceLimits::default()).await
 }
 
 fn announcement(scene: &Scene, base_url: &str) -> String {

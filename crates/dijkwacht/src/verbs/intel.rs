@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
+use crate::threat_lists::subscription;
 use crate::verbs::{Format, Speech};
 
 /// Keep lists of what is known to be bad: add them, fetch them, look something up.
@@ -105,17 +106,15 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         Act::Add { source, name, form, licence, every, secret_file } => {
             let known = intel::catalogue().iter().find(|known| known.id == *source);
             let (place, subscription) = match known {
-                Some(known) => (
-                    known.id.clone(),
+                Some(known) => (known.id.clone(), {
+                    let usual = subscription(known);
                     Subscription {
-                        source: Source::Url(known.url.clone()),
-                        format: Some(form.unwrap_or(known.format).key().to_owned()),
-                        licence: licence.clone().or_else(|| Some(format!("{} ({})", known.licence, known.terms))),
-                        every_hours: known.every_hours,
+                        format: form.map(|form| form.key().to_owned()).or(usual.format),
+                        licence: licence.clone().or(usual.licence),
                         secret_file: secret_file.clone(),
-                        state: State::default(),
-                    },
-                ),
+                        ..usual
+                    }
+                }),
                 None => (
                     source.clone(),
                     Subscription {

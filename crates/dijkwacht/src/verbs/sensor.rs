@@ -2,6 +2,7 @@
 
 mod contact;
 mod keeping;
+mod lists;
 mod printer;
 mod sources;
 
@@ -37,6 +38,9 @@ const REPLAY_GRACE: Duration = Duration::from_secs(10);
 
 /// The same for a sensor that is asked to end: whoever stops a service waits for it.
 const STOP_GRACE: Duration = Duration::from_secs(3);
+
+/// Where in the state folder the lists of the server lie.
+const SERVED_LISTS: &str = "lists";
 
 /// Watch a network for leaks and infected machines: a mirror port or bridge with --interface, what routers, resolvers and
 /// firewalls tell with --netflow, --syslog-in, --dns-log and their like, or captures with --read.
@@ -185,7 +189,14 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         outputs.push(Box::new(Syslog::new(target.clone(), machine)));
     }
     let home = home(args);
-    let kept = args.intel_dir.as_ref().map(|folder| Kept::load(folder, lists.clone())).transpose()?;
+    // Who keeps no folder of lists uses what was chosen on the server.
+    let served = courier.as_ref().filter(|_| args.intel_dir.is_none()).map(|courier| {
+        let folder = courier.state.path().join(SERVED_LISTS);
+        lists::follow(courier, Folder::at(&folder), Arc::clone(&say));
+        folder
+    });
+    let kept = args.intel_dir.as_ref().or(served.as_ref());
+    let kept = kept.map(|folder| Kept::load(folder, lists.clone())).transpose()?;
     let lists = kept.as_ref().map_or_else(|| lists.into(), Kept::all);
     let known = states(&lists);
     // Content is looked into once the server says that the staff was told.

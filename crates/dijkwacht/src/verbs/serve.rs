@@ -15,6 +15,7 @@ use crate::mail::{self, MailConfig, MailPassword};
 use crate::outcome::{Failure, Outcome};
 use crate::place::{Address, DEFAULT_DATA};
 use crate::safekeeping::scheduled::{self, Scheduled};
+use crate::threat_lists::{self, Served};
 use crate::verbs::rebuild;
 use crate::wiring::{self, DataFolder};
 use crate::work::{self, Ways};
@@ -159,7 +160,8 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         }
         let listening = if base_url == own_url { String::new() } else { format!(", listening on {address},") };
         edge::say(&format!("serving {base_url}{listening} from {place}"));
-        serve(listener, app, ways, &base_url, None, evidence).await
+        let lists = Arc::new(Served::beside(&place.data));
+        serve(listener, app, ways, lists, &base_url, None, evidence).await
     })
 }
 
@@ -187,6 +189,7 @@ pub(crate) async fn serve(
     listener: tokio::net::TcpListener,
     app: App,
     ways: Ways,
+    lists: Arc<Served>,
     base_url: &str,
     notice: Option<web::Notice>,
     evidence: app::EvidenceLimits,
@@ -196,6 +199,8 @@ pub(crate) async fn serve(
     let backup_days = ways.backups.as_ref().map(Scheduled::days);
     let means = work::Means { app: app.clone(), ways, base_url: base_url.to_owned() };
     let (stop, stopped) = tokio::sync::watch::channel(false);
+    // Not waited for at the end: what is being fetched is fetched anew.
+    tokio::spawn(threat_lists::keep(app.clone(), Arc::clone(&lists), stopped.clone()));
     let worker = tokio::spawn(work::work(means, stopped));
     let state = web::State {
         app,
@@ -206,6 +211,7 @@ pub(crate) async fn serve(
         notice,
         evidence,
         backup_days,
+        lists,
     };
     let service = web::router(state).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(anyhow::Error::new)?;

@@ -185,7 +185,12 @@ fn settings_that_come_with_an_answer_are_kept_and_unreadable_ones_change_nothing
         reason: "B".into(),
     };
     let informed = Some(jiff::civil::date(2026, 11, 1));
-    let expected = Settings { staff_informed_on: informed, exceptions: vec![exception([10, 0, 0, 5])], keep_days: 3 };
+    let expected = Settings {
+        staff_informed_on: informed,
+        exceptions: vec![exception([10, 0, 0, 5])],
+        keep_days: 3,
+        ..Settings::default()
+    };
     server.seen.lock().unwrap().settings = expected.clone();
     let mut office = Office::new(&server.url());
     office.put(&["1"]);

@@ -14,6 +14,7 @@ pub(crate) mod people;
 #[cfg(test)]
 mod plans;
 pub(crate) mod retention;
+pub(crate) mod sensor_choices;
 pub(crate) mod sensor_findings;
 pub(crate) mod sensors;
 pub(crate) mod servers;
@@ -46,6 +47,7 @@ fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         outbox::ALL,
         people::ALL,
         retention::ALL,
+        sensor_choices::ALL,
         sensor_findings::ALL,
         sensors::ALL,
         servers::ALL,

@@ -1,4 +1,4 @@
-//! What sensors send: their enrolment, and their reports.
+//! What sensors send: their enrolment, and their reports; and the threat lists that they are handed.
 //!
 //! A report is read within bounds: so much of it, so much unpacked, so often. It is taken in whole or not at all.
 
@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::Extension;
-use axum::http::header::CONTENT_ENCODING;
+use axum::extract::{Extension, Path};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use flate2::read::GzDecoder;
@@ -63,7 +63,26 @@ pub(crate) async fn report(
     }
 }
 
-async fn reported(web: &Web, client: &Client, headers: &HeaderMap, body: Body) -> Result<Answer, Refusal> {
+/// `GET /api/v1/sensors/lists/{name}`
+pub(crate) async fn list(
+    Extension(web): Extension<Arc<Web>>,
+    client: Client,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+) -> Response {
+    match listed(&web, &client, &headers, &name).await {
+        Ok(bytes) => ([(CONTENT_TYPE, "application/octet-stream")], bytes).into_response(),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+async fn listed(web: &Web, client: &Client, headers: &HeaderMap, name: &str) -> Result<Vec<u8>, Refusal> {
+    let sensor = sensor_of(web, client, headers).await?;
+    Ok(web.state.app.list_for_sensor(&sensor, web.state.lists.as_ref(), name).await?)
+}
+
+/// Whose secret this is, as often as it may come.
+async fn sensor_of(web: &Web, client: &Client, headers: &HeaderMap) -> Result<app::Sensor, Refusal> {
     let now = (web.state.clock)();
     // Whoever shows secrets that are none runs dry; who turns out to have one gets the try back.
     if !web.limits.sensor_stranger.take(&[&client.0], now) {
@@ -78,6 +97,12 @@ async fn reported(web: &Web, client: &Client, headers: &HeaderMap, body: Body) -
     if !web.limits.sensor_report.take(&[&sensor.id.to_string()], now) {
         return Err(Refusal::too_many());
     }
+    Ok(sensor)
+}
+
+async fn reported(web: &Web, client: &Client, headers: &HeaderMap, body: Body) -> Result<Answer, Refusal> {
+    let now = (web.state.clock)();
+    let sensor = sensor_of(web, client, headers).await?;
     let bytes = to_bytes(body, MAX_REPORT_BYTES).await.map_err(|_| Refusal::too_large(MAX_REPORT_BYTES))?;
     let text = unpacked(&bytes, headers)?;
     let read = read_report(&text).map_err(|wrong| {
@@ -85,11 +110,13 @@ async fn reported(web: &Web, client: &Client, headers: &HeaderMap, body: Body) -
         let text = Text::made(format!("Het bericht is niet te lezen: {}.", text.nl), format!("{}.", text.en));
         Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "line_wrong", text)
     })?;
-    web.state.app.take_report(&sensor, &read, now).await.map_err(|error| match error {
+    let mut answer = web.state.app.take_report(&sensor, &read, now).await.map_err(|error| match error {
         // It was removed just now.
         app::Error::NotFound => unknown_secret(),
         other => other.into(),
-    })
+    })?;
+    answer.settings.lists = web.state.app.lists_of_sensor(&sensor, web.state.lists.as_ref()).await?;
+    Ok(answer)
 }
 
 /// The text of a report, unpacked as far as may be.

@@ -1,14 +1,17 @@
 //! The sensors of an organisation: how they are, what they saw, and what people settle about them.
 
 pub(crate) mod case;
+pub(crate) mod compare;
 pub(crate) mod detection;
 pub(crate) mod enrol;
 pub(crate) mod exceptions;
 mod figures;
 pub(crate) mod findings;
+pub(crate) mod lists;
 pub(crate) mod one;
 pub(crate) mod overview;
 pub(crate) mod privacy;
+pub(crate) mod proposals;
 pub(crate) mod settings;
 pub(crate) mod staff;
 
@@ -44,6 +47,9 @@ struct SensorsPage {
     administers: bool,
     cases: Vec<FindingView>,
     more_cases: Option<String>,
+    /// Sensors that still learn, each in a sentence.
+    learning: Vec<String>,
+    has_provider: bool,
     /// Since when the staff has been informed, in words.
     staff: String,
     is_staff_informed: bool,
@@ -67,6 +73,8 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         base: sensors_of(desk.slug()),
         lead: w.sensors_lead(standing.len(), standing.iter().filter(|one| one.is_silent).count()),
         sensors: standing.iter().map(|one| SensorView::new(one, &desk)).collect(),
+        learning: standing.iter().filter_map(|one| learning(one, &desk)).collect(),
+        has_provider: desk.scope.organisation().provider.is_some(),
         saved: desk.saved.as_deref().and_then(|form| w.sensors_saved(form)),
         reads,
         manages: desk.allows(Permission::ManageSensors),
@@ -76,4 +84,11 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         staff: w.staff_standing(informed.map(|day| w.date(day)).as_deref()),
         is_staff_informed: informed.is_some(),
     })
+}
+
+/// Until when a sensor learns, while it does.
+fn learning(one: &app::SensorStanding, desk: &Desk) -> Option<String> {
+    let until = desk.day(one.sensor.learns_until());
+    let said = || format!("{}: {}", one.sensor.name, desk.visit.w.learning_until(&until, &one.sensor.learns_by));
+    one.is_learning(desk.visit.now).then(said)
 }

@@ -90,6 +90,8 @@ pub(crate) struct FindingView {
     pub(crate) remote: String,
     pub(crate) said: String,
     pub(crate) last: When,
+    /// Of a case: whether people were told at once, or it waits for the weekly digest.
+    pub(crate) alarm: Option<StateChip>,
     /// The incident that it is in.
     pub(crate) incident: Option<(String, String)>,
 }
@@ -105,6 +107,11 @@ impl FindingView {
             remote: String::new(),
             said: w.pick(&case.line.summary.nl, &case.line.summary.en).clone(),
             last: desk.when(case.changed_at),
+            alarm: Some(if case.is_urgent {
+                StateChip { label: w.case_alarm_now().to_owned(), tone: "alarm" }
+            } else {
+                StateChip { label: w.case_alarm_digest().to_owned(), tone: "" }
+            }),
             incident: incident(case.incident, desk),
         }
     }
@@ -119,6 +126,7 @@ impl FindingView {
             remote: remote(&seen.line.remote),
             said: w.pick(&seen.line.summary.nl, &seen.line.summary.en).clone(),
             last: desk.when(seen.line.last_at),
+            alarm: None,
             incident: incident(seen.incident, desk),
         }
     }

@@ -43,6 +43,15 @@ impl Words {
                 "De uitzondering is teruggenomen. Wat zij verborg, is weer te zien.",
                 "The exception was taken back. What it hid is shown again.",
             ),
+            "overgenomen" => self.pick(
+                "De gekozen voorstellen zijn nu uitzonderingen, op uw naam.",
+                "The proposals that you chose are exceptions now, in your name.",
+            ),
+            "geweigerd" => self.pick(
+                "De gekozen voorstellen zijn geweigerd en komen niet terug.",
+                "The proposals that you chose were refused and do not come back.",
+            ),
+            "leert" => self.pick("De leerweek is opnieuw begonnen.", "The learning week has begun again."),
             _ => return None,
         })
     }

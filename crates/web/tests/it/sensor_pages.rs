@@ -303,3 +303,125 @@ async fn a_provider_sees_the_sensors_of_its_customers_and_of_nobody_else() {
     assert!(page.html().contains(&format!("/sensoren/{}", bakery.sensor)));
     assert_eq!(world.alone().await.get("/bord/sensoren").await.location(), "/", "who serves nobody has no such page");
 }
+
+/// A mild habit of two hosts with one place, that began five days before.
+fn habit() -> String {
+    let line = |id: &str, host: &str| {
+        format!(
+            r#"{{"type":"detection","id":"{id}","first_at":"{}","last_at":"{NOW}","host":{{"ip":"{host}"}},"kind":"beacon","severity":"low","confidence":0.6,"technique":[],"remote":{{"ip":"203.0.113.9","port":443,"domain":"agent.backup.example"}},"evidence":{{"connections":40}},"summary":{{"nl":"Klopt aan.","en":"Knocks."}}}}"#,
+            NOW - SignedDuration::from_hours(5 * 24)
+        ) + "\n"
+    };
+    line("h1", "10.0.0.1") + &line("h2", "10.0.0.2")
+}
+
+#[tokio::test]
+async fn a_learning_week_proposes_exceptions_that_one_press_takes_over_or_refuses() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let exceptions = format!("{BASE}/uitzonderingen");
+    let mut handler = world.handler().await;
+    assert!(handler.get(&exceptions).await.text().contains("Nog niets voor te stellen"));
+    world.reports(&sensor, &habit()).await;
+    let page = handler.get(&exceptions).await;
+    insta::assert_snapshot!("sensors_proposals", page.text());
+    let english = handler.get(&format!("{exceptions}?taal=en")).await;
+    insta::assert_snapshot!("sensors_proposals_english", english.text());
+    let html = handler.get(&format!("{exceptions}?taal=nl")).await.html();
+    let key = html.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let edit = format!("{exceptions}?soort=beacon&#38;naam=agent.backup.example&#38;tot=2027-03-26&#38;waarom=");
+    assert!(html.contains(&edit), "{html}");
+
+    let address = format!("{BASE}/voorstellen");
+    let nothing = handler.post(&address, &[("neem", "alle")]).await;
+    assert_eq!(nothing.location(), format!("{exceptions}?bewaard=overgenomen"), "nothing was ticked");
+    assert!(handler.get(&exceptions).await.text().contains("Geen uitzonderingen"));
+    handler.post(&address, &[("neem", "alle"), ("key", &key)]).await;
+    let taken = handler.get(&exceptions).await;
+    assert!(taken.text().contains("naar agent.backup.example") && !taken.html().contains(&key), "{}", taken.text());
+    assert!(
+        handler.get(&format!("{BASE}/bevindingen")).await.text().contains("verborgen"),
+        "it acts on what was stored"
+    );
+
+    let other = World::new().await;
+    let sensor = other.sensor(SLUG, "kantoor").await;
+    other.reports(&sensor, &habit()).await;
+    let mut handler = other.handler().await;
+    let refused = handler.post(&address, &[("weiger", &key)]).await;
+    assert_eq!(refused.location(), format!("{exceptions}?bewaard=geweigerd"));
+    assert!(!handler.get(&exceptions).await.text().contains("agent.backup.example"));
+
+    let mut administrator = other.invited(&[Role::Administrator]).await;
+    let again = administrator.post(&format!("{BASE}/{}/leren", sensor.sensor), &[]).await;
+    assert_eq!(again.location(), format!("{BASE}/{}?bewaard=leert", sensor.sensor));
+    let page = administrator.get(again.location()).await.text();
+    assert!(page.contains("Leert tot en met 3 april 2026") && page.contains("liet dat opnieuw beginnen"), "{page}");
+}
+
+#[tokio::test]
+async fn threat_lists_are_offered_with_their_terms_and_chosen() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let address = format!("{BASE}/lijsten");
+    let mut administrator = world.invited(&[Role::Administrator]).await;
+    insta::assert_snapshot!("sensors_lists", administrator.get(&address).await.text());
+    assert_eq!(world.reports(&sensor, "").await.settings.lists, [], "none before somebody chose");
+    let chosen = administrator.post(&address, &[("list", "kwaad"), ("list", "oud"), ("list", "verzonnen")]).await;
+    assert_eq!(chosen.location(), format!("{address}?bewaard=keuze"));
+    insta::assert_snapshot!("sensors_lists_chosen", administrator.get(chosen.location()).await.text());
+    let english = administrator.get(&format!("{address}?taal=en")).await;
+    insta::assert_snapshot!("sensors_lists_english", english.text());
+    let now = administrator.post(&address, &[("doe", "ophalen")]).await;
+    assert_eq!(now.location(), format!("{address}?bewaard=opgehaald"));
+
+    let served = world.reports(&sensor, "").await.settings.lists;
+    assert_eq!(served.iter().map(|list| list.name.as_str()).collect::<Vec<_>>(), ["kwaad", "oud"]);
+    let mut visitor = world.visitor();
+    let bearer = format!("Bearer {}", sensor.secret);
+    let mut get = async |name: &str, bearer: &str| {
+        let path = format!("/api/v1/sensors/lists/{name}");
+        visitor.send(axum::http::Method::GET, &path, &[("authorization", bearer)], None).await
+    };
+    let list = get("kwaad", &bearer).await;
+    assert_eq!((list.status.as_u16(), list.bytes.as_slice()), (200, b"a list".as_slice()));
+    assert_eq!(get("nooit", &bearer).await.status.as_u16(), 404, "not chosen");
+    assert_eq!(get("kwaad", "Bearer geraden").await.status.as_u16(), 401);
+    administrator.post(&address, &[]).await;
+    assert_eq!(get("kwaad", &bearer).await.status.as_u16(), 404, "no longer");
+
+    let mut handler = world.handler().await;
+    let seen = handler.get(&address).await;
+    assert!(seen.html().contains("<fieldset disabled>") && !seen.html().contains("Bewaar de keuze"));
+    assert_eq!(handler.post(&address, &[("list", "kwaad")]).await.status.as_u16(), 403);
+}
+
+#[tokio::test]
+async fn comparing_is_switched_on_by_the_customers_own_administrator_and_the_sheet_says_so() {
+    let world = World::new().await;
+    let address = format!("{BASE}/vergelijken");
+    let mut administrator = world.invited(&[Role::Administrator]).await;
+    insta::assert_snapshot!("sensors_compare", administrator.get(&address).await.text());
+    let mut engineer = world.provider().await;
+    assert!(engineer.get(&address).await.text().contains("uw IT-bedrijf niet"));
+    assert_eq!(engineer.post(&address, &[("doe", "aan")]).await.status.as_u16(), 403);
+    let sheet = format!("{BASE}/privacyblad");
+    assert!(administrator.get(&sheet).await.text().contains("wordt niets vergeleken"));
+    let on = administrator.post(&address, &[("doe", "aan")]).await;
+    assert_eq!(on.location(), format!("{address}?bewaard=ja"));
+    insta::assert_snapshot!("sensors_compare_on", administrator.get(on.location()).await.text());
+    assert!(administrator.get(&sheet).await.text().contains("als hash"));
+    world.let_pass(1);
+    administrator.post(&address, &[("doe", "uit")]).await;
+    let off = administrator.get(&format!("{address}?taal=en")).await.text();
+    assert!(off.contains("what was shared was deleted") && off.contains("compares nothing"), "{off}");
+}
+
+#[tokio::test]
+async fn who_serves_nobody_else_reads_no_word_of_comparing() {
+    let world = World::new().await;
+    let mut alone = world.alone().await;
+    let page = alone.get("/o/stichting-de-zwaluw/sensoren").await;
+    assert_eq!(page.status.as_u16(), 200, "{}", page.text());
+    assert!(!page.text().contains("ergelijken"), "{}", page.text());
+}

@@ -115,6 +115,16 @@ const INSIDE: &[(&str, &str, &str)] = &[
         "/o/{slug}/sensoren/uitzonderingen/{id}",
         "/o/bakkerij-de-korenaar/sensoren/uitzonderingen/0197a3c0-0000-7000-8000-000000000001",
     ),
+    ("POST", "/o/{slug}/sensoren/voorstellen", "/o/bakkerij-de-korenaar/sensoren/voorstellen"),
+    ("GET", "/o/{slug}/sensoren/lijsten", "/o/bakkerij-de-korenaar/sensoren/lijsten"),
+    ("POST", "/o/{slug}/sensoren/lijsten", "/o/bakkerij-de-korenaar/sensoren/lijsten"),
+    ("GET", "/o/{slug}/sensoren/vergelijken", "/o/bakkerij-de-korenaar/sensoren/vergelijken"),
+    ("POST", "/o/{slug}/sensoren/vergelijken", "/o/bakkerij-de-korenaar/sensoren/vergelijken"),
+    (
+        "POST",
+        "/o/{slug}/sensoren/{sensor}/leren",
+        "/o/bakkerij-de-korenaar/sensoren/0197a3c0-0000-7000-8000-000000000001/leren",
+    ),
     ("GET", "/o/{slug}/sensoren/personeel", "/o/bakkerij-de-korenaar/sensoren/personeel"),
     ("POST", "/o/{slug}/sensoren/personeel", "/o/bakkerij-de-korenaar/sensoren/personeel"),
     ("GET", "/o/{slug}/sensoren/privacyblad", "/o/bakkerij-de-korenaar/sensoren/privacyblad"),
@@ -169,6 +179,7 @@ const OPEN: &[(&str, &str)] = &[
     ("GET", "/melden/{code}/dank"),
     ("POST", "/api/v1/sensors/enrol"),
     ("POST", "/api/v1/sensors/reports"),
+    ("GET", "/api/v1/sensors/lists/{name}"),
 ];
 
 const OWN_SITE: &[(&str, &str)] = &[("sec-fetch-site", "same-origin")];

@@ -67,6 +67,47 @@ impl Signer for Keys {
     }
 }
 
+/// A folder of lists in which one list came an hour before, and another failed for days.
+struct OnlyOneList;
+
+#[async_trait::async_trait]
+impl app::ports::ThreatLists for OnlyOneList {
+    async fn offered(&self) -> Result<Vec<app::ports::OfferedList>, Error> {
+        let list = |name: &str, is_commercial_use_allowed| app::ports::OfferedList {
+            name: name.into(),
+            publisher: "Lijstenmakers".into(),
+            source: format!("https://lists.example/{name}.txt"),
+            licence: "CC0".into(),
+            terms: "https://lists.example/terms".into(),
+            is_commercial_use_allowed,
+            size: facts::Text::new("tot 10.000 regels", "up to 10,000 entries"),
+            every_hours: 6,
+            about: facts::Text::new("Bekende aanvallers.", "Known attackers."),
+        };
+        Ok(vec![list("kwaad", Some(true)), list("oud", None), list("nooit", Some(false))])
+    }
+
+    async fn kept(&self) -> Result<Vec<app::ports::KeptList>, Error> {
+        let list = |name: &str, hours: i64, fault: Option<&str>| app::ports::KeptList {
+            name: name.into(),
+            every_hours: 6,
+            entries: 41_234,
+            fetched_at: Some(NOW - jiff::SignedDuration::from_hours(hours)),
+            checked_at: Some(NOW - jiff::SignedDuration::from_hours(1)),
+            fault: fault.map(str::to_owned),
+        };
+        Ok(vec![list("kwaad", 1, None), list("oud", 72, Some("no answer within 20 s"))])
+    }
+
+    async fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        Ok((name == "kwaad").then(|| b"a list".to_vec()))
+    }
+
+    async fn fetch_soon(&self, _: &[String]) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
 struct PlainPress;
 
 impl Press for PlainPress {
@@ -99,6 +140,7 @@ impl World {
             notice: None,
             evidence: app::EvidenceLimits::default(),
             backup_days: Some(21),
+            lists: Arc::new(OnlyOneList),
         };
         Self { app, router: web::router(state.clone()), state, clock, first_token, _kept: kept }
     }

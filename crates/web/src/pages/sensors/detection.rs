@@ -37,6 +37,8 @@ struct DetectionPage {
     names: Vec<String>,
     /// The case it belongs to: address and words.
     case: Option<(String, String)>,
+    /// At how many other customers the same was found, where that is told.
+    also_seen: Option<&'static str>,
     may_open: bool,
     /// The exception that covers it, in words.
     exception: Option<String>,
@@ -73,6 +75,7 @@ pub(crate) async fn show(
             let href = format!("{}/zaken/{}", of_sensor(&desk, &sensor), case.line.id);
             (href, w.case_size(case.line.detections.len()))
         }),
+        also_seen: desk.visit.app().also_seen(&desk.scope, line).await?.map(|elsewhere| w.also_seen(elsewhere)),
         may_open: seen.incident.is_none() && handles,
         exception: seen.exception.as_ref().map(|one| w.exception_covers(&one.author, &one.reason)),
         except: (handles && seen.exception.is_none()).then(|| except(&seen, &desk)),

@@ -12,14 +12,21 @@ use crate::desk::Desk;
 use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::{Frame, Place};
+use crate::pages::sensors::proposals::ProposalView;
 use crate::pages::sign_in::form_value;
 use crate::view::sensor::kind_key;
 use crate::words::Words;
 
 /// The fields of the form; those of an address that fills it in are in Dutch.
 const FIELDS: [&str; 6] = ["kind", "host", "domain", "network", "until", "reason"];
-const FILLED_BY: [(&str, &str); 4] =
-    [("kind", "soort"), ("host", "apparaat"), ("domain", "naam"), ("network", "netwerk")];
+const FILLED_BY: [(&str, &str); 6] = [
+    ("kind", "soort"),
+    ("host", "apparaat"),
+    ("domain", "naam"),
+    ("network", "netwerk"),
+    ("until", "tot"),
+    ("reason", "waarom"),
+];
 
 #[derive(Template)]
 #[template(path = "sensors/exceptions.html")]
@@ -32,6 +39,10 @@ struct ExceptionsPage {
     problems: Problems,
     filled: Filled,
     kinds: Vec<(String, &'static str, bool)>,
+    proposals: Vec<ProposalView>,
+    proposals_address: String,
+    /// Sensors that still learn, each in a sentence.
+    learning: Vec<String>,
     standing: Vec<ExceptionView>,
     ended: Vec<ExceptionView>,
     may_change: bool,
@@ -85,6 +96,8 @@ async fn exceptions_page(desk: &Desk, problems: Problems, filled: Filled) -> Res
     let today = app.zoned(&desk.scope, desk.visit.now)?.date();
     let (standing, ended): (Vec<_>, Vec<_>) =
         app.exceptions(&desk.scope).await?.into_iter().partition(|one| one.holds_on(today));
+    let proposed = app.proposed_exceptions(&desk.scope, desk.visit.now).await?;
+    let sensors = app.sensors(&desk.scope, desk.visit.now).await?;
     let base = sensors_of(desk.slug());
     let address = format!("{base}/uitzonderingen");
     let frame = desk.frame(w.exceptions_heading(), Place::Sensors).standing_at(&address);
@@ -102,6 +115,9 @@ async fn exceptions_page(desk: &Desk, problems: Problems, filled: Filled) -> Res
         kinds: kinds.collect(),
         problems,
         filled,
+        proposals: proposed.iter().map(|one| ProposalView::new(one, desk)).collect(),
+        proposals_address: format!("{}/voorstellen", sensors_of(desk.slug())),
+        learning: sensors.iter().filter_map(|one| super::learning(one, desk)).collect(),
         standing: standing.iter().map(|one| view(one, desk)).collect(),
         ended: ended.iter().map(|one| view(one, desk)).collect(),
         may_change: desk.allows(Permission::HandleIncident),

@@ -40,6 +40,8 @@ struct OnePage {
     saved: Option<&'static str>,
     problems: Problems,
     filled: Filled,
+    /// Until when it learns, while it does.
+    learning: Option<String>,
     manages: bool,
     is_removed: bool,
     reads: bool,
@@ -77,6 +79,13 @@ pub(crate) async fn rename(
             page_again(&one_page(&desk, &sensor, problems, Some(sent.raw("name"))).await?)
         }
     }
+}
+
+/// `POST /o/{slug}/sensoren/{sensor}/leren`
+pub(crate) async fn learn(desk: Desk, Path((_, sensor)): Path<(String, String)>) -> Result<Response, Failure> {
+    let id = sensor.parse().map_err(|_| app::Error::NotFound)?;
+    desk.visit.app().learn_again(&desk.scope, id, desk.visit.now).await?;
+    onward(&format!("{}/{sensor}?bewaard=leert", sensors_of(desk.slug())))
 }
 
 /// `POST /o/{slug}/sensoren/{sensor}/verwijderen`
@@ -135,6 +144,7 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
         saved: desk.saved.as_deref().and_then(|form| w.sensors_saved(form)),
         filled: Filled::default().with("name", typed.unwrap_or(&standing.sensor.name)),
         problems,
+        learning: super::learning(&standing, desk),
         manages: desk.allows(Permission::ManageSensors) && standing.sensor.removed_at.is_none(),
         is_removed: standing.sensor.removed_at.is_some(),
         reads,

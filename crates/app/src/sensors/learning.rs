@@ -1,0 +1,195 @@
+//! The first week of a sensor: what one would except after it, proposed to whoever may.
+//!
+//! The server makes the proposals, each time that somebody looks, out of the detections that it keeps anyway. So nothing is
+//! stored for it but what was refused; a proposal goes with its detections when these are forgotten; and the sensors need
+//! not say anything new. Promises: learning holds nothing back and hides nothing: what is urgent is told in that week as in
+//! any other, and only what a person takes over is ever hidden. What is proposed is `detect`'s to say.
+
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use contract::detection::{DetectionLine, Kind};
+use contract::sensor::Exception;
+use facts::{Language, Text};
+use incident::Permission;
+
+use super::{Sensor, SensorStanding};
+use crate::handle::require;
+use crate::open::hex;
+use crate::{App, Error, Scope};
+
+/// For how long a sensor learns.
+const LEARNS: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How many detections are looked at for proposals, the newest first.
+const MOST_LOOKED_AT: u32 = 5_000;
+
+/// An exception that is put before somebody.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Proposed {
+    /// By which it is taken over or refused.
+    pub key: String,
+    /// Without an author: that is who takes it over.
+    pub exception: Exception,
+    pub why: Text,
+    /// How many detections it would take away.
+    pub detections: usize,
+    /// How often contact was counted in them; 0 where they do not say.
+    pub connections: u64,
+    pub first_at: Timestamp,
+    pub last_at: Timestamp,
+}
+
+impl Sensor {
+    /// When it has learnt.
+    #[must_use]
+    pub fn learns_until(&self) -> Timestamp {
+        self.learns_from + LEARNS
+    }
+}
+
+impl SensorStanding {
+    /// Whether it still learns.
+    #[must_use]
+    pub fn is_learning(&self, now: Timestamp) -> bool {
+        now < self.sensor.learns_until()
+    }
+}
+
+impl App {
+    /// Has a sensor's learning week begin again.
+    pub async fn learn_again(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<(), Error> {
+        require(scope, Permission::ManageSensors)?;
+        Ok(self.store.learn_again(scope, id, scope.actor().name(), now).await?)
+    }
+
+    /// What one would except after the learning weeks of the sensors that are there, as far as nobody said no or made it.
+    pub async fn proposed_exceptions(&self, scope: &Scope, now: Timestamp) -> Result<Vec<Proposed>, Error> {
+        require(scope, Permission::ReadDetections)?;
+        let days = i64::from(self.sensor_settings(scope).await?.detection_days);
+        let sensors = self.store.sensors(scope).await?;
+        // Of an older week the refusals are forgotten: it proposes nothing any more.
+        let oldest = now - SignedDuration::from_hours(24 * days);
+        let sensors: Vec<_> =
+            sensors.into_iter().filter(|one| one.removed_at.is_none() && one.learns_from > oldest).collect();
+        let Some(since) = sensors.iter().map(|one| one.learns_from).min() else { return Ok(Vec::new()) };
+
+        let held = self.held_exceptions(scope).await?;
+        let rows = self.store.sensor_detections(scope, None, since, MOST_LOOKED_AT).await?;
+        let (mut seen, mut lines) = (Vec::with_capacity(rows.len()), Vec::new());
+        for row in rows {
+            let line: DetectionLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
+            if held.covering(&line).is_none() {
+                seen.push(plain(&line));
+                lines.push((row.sensor, line));
+            }
+        }
+        let is_of_its_week = |(sensor, line): &&(Uuid, DetectionLine)| {
+            let learning = sensors.iter().find(|one| one.id == *sensor);
+            learning.is_some_and(|one| line.first_at < one.learns_until() && line.last_at >= one.learns_from)
+        };
+        let refused = self.store.refused_proposals(scope).await?;
+        let made = self.exceptions(scope).await?;
+        let today = self.zoned(scope, now)?.date();
+        let mut proposed = Vec::new();
+        for proposal in detect::propose(&seen, today) {
+            let taken: Vec<_> = lines.iter().filter(|(_, line)| proposal.detections.contains(&line.id)).collect();
+            let one = proposed_of(&proposal, &taken)?;
+            let is_of_a_week = taken.iter().any(|one| is_of_its_week(one));
+            let is_made = made.iter().any(|standing| is_for_the_same(&standing.exception, &one.exception));
+            if is_of_a_week && !is_made && !refused.contains(&one.key) {
+                proposed.push(one);
+            }
+        }
+        Ok(proposed)
+    }
+
+    /// Makes exceptions of the proposals with these keys, in the name of who takes them over; how many there were.
+    pub async fn take_over_proposals(
+        &self,
+        scope: &Scope,
+        keys: &[String],
+        language: Language,
+        now: Timestamp,
+    ) -> Result<usize, Error> {
+        require(scope, Permission::HandleIncident)?;
+        let mut taken = 0;
+        for one in self.proposed_exceptions(scope, now).await? {
+            if keys.contains(&one.key) {
+                let reason = one.why.in_language(language).to_owned();
+                let exception = Exception {
+                    id: self.chance.id(now)?,
+                    author: scope.actor().name().to_owned(),
+                    reason,
+                    ..one.exception
+                };
+                self.keep_exception(scope, &exception, now).await?;
+                taken += 1;
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Refuses the proposals with these keys: they do not come back. How many there were.
+    pub async fn refuse_proposals(&self, scope: &Scope, keys: &[String], now: Timestamp) -> Result<usize, Error> {
+        require(scope, Permission::HandleIncident)?;
+        let all = self.proposed_exceptions(scope, now).await?;
+        let refused: Vec<_> = all.into_iter().map(|one| one.key).filter(|key| keys.contains(key)).collect();
+        self.store.refuse_proposals(scope, &refused, scope.actor().name(), now).await?;
+        Ok(refused.len())
+    }
+}
+
+/// A detection with what proposals are made of; its figures and techniques are not among that.
+fn plain(line: &DetectionLine) -> detect::Detection {
+    let remote = line.remote.clone();
+    detect::Detection {
+        id: line.id.clone(),
+        first_at: line.first_at,
+        last_at: line.last_at,
+        host: detect::Host {
+            ip: line.host.ip,
+            mac: None,
+            name: line.host.name.clone(),
+            maker: line.host.maker.clone(),
+            kind: None,
+        },
+        kind: line.kind.into(),
+        severity: line.severity.into(),
+        confidence: line.confidence,
+        technique: Vec::new(),
+        remote: detect::Remote { ip: remote.ip, port: remote.port, domain: remote.domain },
+        evidence: detect::Evidence::new(),
+        summary: Text::made(line.summary.nl.clone(), line.summary.en.clone()),
+    }
+}
+
+fn proposed_of(proposal: &detect::Proposal, taken: &[&(Uuid, DetectionLine)]) -> Result<Proposed, Error> {
+    let detect::Conditions { kind, host, domain, network } = proposal.exception.conditions().clone();
+    let kind = kind.map(Kind::from);
+    let conditions = serde_json::to_vec(&(kind, host, &domain, network.map(|range| range.to_string())));
+    let key = hex(&Sha256::digest(conditions.map_err(Error::internal)?));
+    let counted = |line: &DetectionLine| line.evidence.get("connections").and_then(serde_json::Value::as_u64);
+    Ok(Proposed {
+        key,
+        exception: Exception {
+            id: Uuid::nil(),
+            kind,
+            host,
+            domain,
+            network,
+            until: proposal.exception.until,
+            author: String::new(),
+            reason: String::new(),
+        },
+        why: proposal.why.clone(),
+        detections: taken.len(),
+        connections: taken.iter().filter_map(|(_, line)| counted(line)).fold(0, u64::saturating_add),
+        first_at: taken.iter().map(|(_, line)| line.first_at).min().unwrap_or_default(),
+        last_at: taken.iter().map(|(_, line)| line.last_at).max().unwrap_or_default(),
+    })
+}
+
+fn is_for_the_same(one: &Exception, other: &Exception) -> bool {
+    (one.kind, one.host, &one.domain, one.network) == (other.kind, other.host, &other.domain, other.network)
+}

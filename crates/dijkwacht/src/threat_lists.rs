@@ -1,0 +1,286 @@
+//! The threat lists that the server keeps for its sensors: a folder beside its data, with what organisations chose.
+//!
+//! Promises: nothing is fetched before somebody chose it; what is due is fetched in the background, a list at a time, and
+//! whatever goes wrong with one stays with it (`feeds` keeps the last good one). Of several servers on one database each
+//! keeps a folder of its own: the choices stand in the database, and a sensor is served by whichever server it reaches.
+//! Lists that somebody put into the folder by hand are offered too, and are never removed.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use facts::Text;
+use feeds::{Folder, FolderError, Name, Source, State, Subscription};
+use tokio::sync::{Notify, watch};
+
+use app::ports::{KeptList, OfferedList, ThreatLists};
+use app::{App, Error};
+
+use crate::edge;
+use crate::outcome::chain;
+
+/// The folder's name in the data folder. Not the one of `dijkwacht intel`, whose lists are its user's to keep.
+const FOLDER: &str = "lists";
+/// How often the server looks what is due.
+const EVERY: Duration = Duration::from_secs(60);
+
+/// The folder, and what was asked for out of turn.
+pub(crate) struct Served {
+    folder: Folder,
+    at_once: Mutex<BTreeSet<String>>,
+    bell: Notify,
+}
+
+impl Served {
+    pub(crate) fn beside(data: &Path) -> Self {
+        Self { folder: Folder::at(&data.join(FOLDER)), at_once: Mutex::default(), bell: Notify::new() }
+    }
+
+    /// Fetches what was chosen and is due, and lets go what nobody chose any more. Blocks.
+    fn renew(&self, wanted: &[String]) -> Result<(), FolderError> {
+        let at_once = std::mem::take(&mut *self.at_once.lock().unwrap_or_else(PoisonError::into_inner));
+        let kept = self.folder.all()?;
+        for known in intel::catalogue() {
+            let name: Name = known.id.parse()?;
+            let is_there = kept.iter().any(|(one, _)| *one == name);
+            match (is_there, wanted.contains(&known.id)) {
+                (false, true) => self.folder.add(&name, &subscription(known))?,
+                (true, false) => self.folder.remove(&name)?,
+                _ => {}
+            }
+        }
+        for (name, subscription) in self.folder.all()? {
+            let is_asked = at_once.contains(name.as_str());
+            let is_due = subscription.is_ok_and(|one| feeds::is_due(&one, edge::now()));
+            if wanted.iter().any(|one| one == name.as_str())
+                && (is_due || is_asked)
+                && let Err(refusal) = feeds::update(&self.folder, &name, edge::now())
+            {
+                tracing::warn!(list = name.as_str(), error = chain(&refusal), "a threat list did not come");
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A known list as the folder keeps it.
+pub(crate) fn subscription(known: &intel::Known) -> Subscription {
+    Subscription {
+        source: Source::Url(known.url.clone()),
+        format: Some(known.format.key().to_owned()),
+        licence: Some(format!("{} ({})", known.licence, known.terms)),
+        every_hours: known.every_hours,
+        secret_file: None,
+        state: State::default(),
+    }
+}
+
+/// Keeps the lists up to date until told to stop.
+pub(crate) async fn keep(app: App, lists: Arc<Served>, mut stop: watch::Receiver<bool>) {
+    let mut trouble: Option<String> = None;
+    let endless = async {
+        loop {
+            let renewed = renew(&app, &lists).await.err().map(|error| chain(error.as_ref()));
+            if let Some(why) = renewed.as_ref().filter(|why| trouble.as_ref() != Some(why)) {
+                tracing::error!(
+                    error = why.as_str(),
+                    "threat lists could not be looked after, and that is tried again"
+                );
+            }
+            trouble = renewed;
+            let _ = tokio::time::timeout(EVERY, lists.bell.notified()).await;
+        }
+    };
+    tokio::select! {
+        () = endless => {}
+        _ = stop.wait_for(|is_to_stop| *is_to_stop) => {}
+    }
+}
+
+/// On a thread of its own, which a server that stops does not wait for: a publisher may take minutes to answer.
+async fn renew(app: &App, lists: &Arc<Served>) -> Result<(), anyhow::Error> {
+    let wanted = app.store.lists_in_use().await?;
+    let lists = Arc::clone(lists);
+    let (told, done) = tokio::sync::oneshot::channel();
+    std::thread::spawn(move || told.send(lists.renew(&wanted)));
+    Ok(done.await??)
+}
+
+#[async_trait]
+impl ThreatLists for Served {
+    async fn offered(&self) -> Result<Vec<OfferedList>, Error> {
+        let own = blocking(self.folder.clone(), |folder| folder.all()).await?;
+        let is_known = |name: &Name| intel::catalogue().iter().any(|known| known.id == name.as_str());
+        let own = own.into_iter().filter(|(name, _)| !is_known(name));
+        let own = own.filter_map(|(name, one)| Some(of_the_house(name.as_str(), &one.ok()?)));
+        Ok(intel::catalogue().iter().map(known).chain(own).collect())
+    }
+
+    async fn kept(&self) -> Result<Vec<KeptList>, Error> {
+        let kept = |(name, one): (Name, Result<Subscription, FolderError>)| match one {
+            Ok(one) => KeptList {
+                name: name.to_string(),
+                every_hours: one.every_hours,
+                entries: one.state.entries,
+                fetched_at: one.state.fetched_at,
+                checked_at: one.state.checked_at,
+                fault: one.state.fault,
+            },
+            Err(error) => KeptList {
+                name: name.to_string(),
+                every_hours: 1,
+                entries: 0,
+                fetched_at: None,
+                checked_at: None,
+                fault: Some(error.to_string()),
+            },
+        };
+        let all = blocking(self.folder.clone(), |folder| folder.all()).await?;
+        Ok(all.into_iter().map(kept).collect())
+    }
+
+    async fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        let Ok(name) = name.parse::<Name>() else { return Ok(None) };
+        blocking(self.folder.clone(), move |folder| match std::fs::read(folder.list(&name)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(FolderError::Unreadable(folder.list(&name), error)),
+        })
+        .await
+    }
+
+    async fn fetch_soon(&self, names: &[String]) -> Result<(), Error> {
+        self.at_once.lock().unwrap_or_else(PoisonError::into_inner).extend(names.iter().cloned());
+        self.bell.notify_one();
+        Ok(())
+    }
+}
+
+/// Files are read where nobody waits for a turn.
+async fn blocking<T: Send + 'static>(
+    folder: Folder,
+    work: impl FnOnce(&Folder) -> Result<T, FolderError> + Send + 'static,
+) -> Result<T, Error> {
+    let done = tokio::task::spawn_blocking(move || work(&folder)).await.map_err(Error::internal)?;
+    done.map_err(Error::internal)
+}
+
+fn known(known: &intel::Known) -> OfferedList {
+    OfferedList {
+        name: known.id.clone(),
+        publisher: known.publisher.clone(),
+        source: known.url.clone(),
+        licence: known.licence.clone(),
+        terms: known.terms.clone(),
+        is_commercial_use_allowed: match known.commercial {
+            intel::Commercial::Yes => Some(true),
+            intel::Commercial::No => Some(false),
+            intel::Commercial::Terms => None,
+        },
+        size: match known.size {
+            intel::Size::Small => Text::new("tot 10.000 regels", "up to 10,000 entries"),
+            intel::Size::Medium => Text::new("tot 100.000 regels", "up to 100,000 entries"),
+            intel::Size::Large => Text::new("meer dan 100.000 regels", "more than 100,000 entries"),
+        },
+        every_hours: known.every_hours,
+        about: known.about.clone(),
+    }
+}
+
+/// A list that somebody put into the folder.
+fn of_the_house(name: &str, one: &Subscription) -> OfferedList {
+    OfferedList {
+        name: name.to_owned(),
+        publisher: String::new(),
+        source: one.source.to_string(),
+        licence: one.licence.clone().unwrap_or_default(),
+        terms: String::new(),
+        is_commercial_use_allowed: None,
+        size: Text::new("onbekend tot zij er is", "unknown until it is there"),
+        every_hours: one.every_hours,
+        about: Text::new(
+            "Een eigen lijst, door de beheerder van deze server toegevoegd.",
+            "A list of your own, added by whoever runs this server.",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(served: &Served) -> Vec<String> {
+        served.folder.all().unwrap().into_iter().map(|(name, _)| name.to_string()).collect()
+    }
+
+    /// A list of one's own: what is fetched comes from this very machine.
+    fn own(served: &Served, folder: &Path, entries: &str) -> Name {
+        let (file, name) = (folder.join("eigen.txt"), "eigen".parse::<Name>().unwrap());
+        std::fs::write(&file, entries).unwrap();
+        let one = Subscription {
+            source: Source::File(file),
+            format: None,
+            licence: None,
+            every_hours: 24,
+            secret_file: None,
+            state: State::default(),
+        };
+        served.folder.add(&name, &one).unwrap();
+        name
+    }
+
+    #[tokio::test]
+    async fn nothing_is_fetched_before_somebody_chose_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let served = Served::beside(folder.path());
+        assert!(served.offered().await.unwrap().len() >= 10, "offered without a folder");
+        served.renew(&[]).unwrap();
+        assert_eq!(names(&served), [""; 0]);
+        own(&served, folder.path(), "kwaad.example\n");
+        served.renew(&[]).unwrap();
+        assert_eq!(served.bytes("eigen").await.unwrap(), None);
+        served.renew(&["eigen".to_owned()]).unwrap();
+        let kept = served.kept().await.unwrap();
+        assert_eq!((kept[0].entries, kept[0].fault.as_deref(), kept[0].fetched_at.is_some()), (1, None, true));
+        let bytes = served.bytes("eigen").await.unwrap().unwrap();
+        assert!(intel::ThreatList::from_compact(bytes.as_slice()).unwrap().domain("kwaad.example").is_some());
+        assert_eq!(served.bytes("../register.key").await.unwrap(), None);
+        let offered = served.offered().await.unwrap();
+        assert_eq!(offered.last().unwrap().name, "eigen");
+        served.renew(&[]).unwrap();
+        assert_eq!(names(&served), ["eigen"], "what somebody put there is not removed");
+    }
+
+    #[tokio::test]
+    async fn what_was_asked_for_is_fetched_before_its_time_and_a_bad_one_leaves_the_good() {
+        let folder = tempfile::tempdir().unwrap();
+        let served = Served::beside(folder.path());
+        own(&served, folder.path(), "kwaad.example\n");
+        let wanted = ["eigen".to_owned()];
+        served.renew(&wanted).unwrap();
+        std::fs::write(folder.path().join("eigen.txt"), "kwaad.example\nerger.example\n").unwrap();
+        served.renew(&wanted).unwrap();
+        assert_eq!(served.kept().await.unwrap()[0].entries, 1, "not due");
+        served.fetch_soon(&wanted).await.unwrap();
+        served.renew(&wanted).unwrap();
+        assert_eq!(served.kept().await.unwrap()[0].entries, 2);
+        std::fs::write(folder.path().join("eigen.txt"), "<!doctype html><p>inloggen").unwrap();
+        served.fetch_soon(&wanted).await.unwrap();
+        served.renew(&wanted).unwrap();
+        let kept = served.kept().await.unwrap();
+        assert!(kept[0].entries == 2 && kept[0].fault.as_deref().unwrap().contains("web page"), "{kept:?}");
+    }
+
+    #[tokio::test]
+    async fn a_known_list_that_nobody_chose_any_more_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let served = Served::beside(folder.path());
+        let known = &intel::catalogue()[0];
+        let name: Name = known.id.parse().unwrap();
+        served.folder.add(&name, &subscription(known)).unwrap();
+        served.renew(&[]).unwrap();
+        assert_eq!(names(&served), [""; 0]);
+    }
+}

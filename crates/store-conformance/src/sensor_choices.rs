@@ -1,0 +1,262 @@
+//! What people choose about sensors: what a learning week proposes, threat lists, comparing with other customers.
+
+use jiff::{SignedDuration, Timestamp};
+
+use app::{AlsoSeen, Error, LetterKind, ListChoice, NewException, Opens, Provider, Scope, SensorSettings, read_report};
+use facts::{Language, OrganisationId, ProviderId};
+use incident::{Permission, Role};
+
+use crate::bench::{Bench, NOW};
+use crate::sensors::enrol;
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// A mild habit of five days with a place; what the last days are is told apart.
+fn habit(id: &str, host: &str, domain: &str, severity: &str, from: Timestamp) -> String {
+    format!(
+        r#"{{"type":"detection","id":"{id}","first_at":"{from}","last_at":"{}","host":{{"ip":"{host}"}},"kind":"beacon","severity":"{severity}","confidence":0.6,"technique":[],"remote":{{"ip":"203.0.113.9","port":443,"domain":"{domain}"}},"evidence":{{"connections":40}},"summary":{{"nl":"Klopt aan.","en":"Knocks."}}}}"#,
+        from + DAY * 5
+    )
+}
+
+async fn reports(bench: &Bench, sensor: &app::Sensor, lines: &[String], at: Timestamp) {
+    let report = read_report(&lines.join("\n")).unwrap();
+    bench.app.take_report(sensor, &report, at).await.unwrap();
+}
+
+/// What is proposed, as domains.
+async fn proposed(bench: &Bench, scope: &Scope, at: Timestamp) -> Vec<(String, String)> {
+    let all = bench.app.proposed_exceptions(scope, at).await.unwrap();
+    all.into_iter().map(|one| (one.exception.domain.unwrap_or_default(), one.key)).collect()
+}
+
+async fn person(bench: &Bench, slug: &str, id: OrganisationId, role: Role) -> Scope {
+    let user = bench.person(&format!("{}@{slug}.example", role.key())).await;
+    bench.join(user, id, role).await;
+    let permission = if role == Role::Administrator { Permission::Administer } else { Permission::HandleIncident };
+    bench.permit(user, permission, slug).await.unwrap()
+}
+
+pub async fn a_learning_week_proposes_what_a_person_takes_over(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let ada = person(&bench, "zorg", scope.id(), Role::Handler).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let start = NOW + HOUR;
+    let lines = [
+        habit("a1", "10.0.0.1", "agent.backup.example", "low", start),
+        habit("a2", "10.0.0.2", "agent.backup.example", "low", start),
+        habit("b1", "10.0.0.1", "tel.printers.example", "medium", start),
+        habit("b2", "10.0.0.2", "tel.printers.example", "medium", start),
+        habit("c1", "10.0.0.1", "kwaad.example", "high", start),
+        habit("c2", "10.0.0.2", "kwaad.example", "low", start),
+        habit("d1", "10.0.0.3", "alleen.example", "low", start),
+    ];
+    let day_six = NOW + DAY * 6;
+    reports(&bench, &sensor, &lines, day_six).await;
+    let names = async |at| {
+        let all = proposed(&bench, &ada, at).await;
+        all.into_iter().map(|(domain, _)| domain).collect::<Vec<_>>()
+    };
+    assert_eq!(names(day_six).await, ["agent.backup.example", "tel.printers.example"], "mild, steady, explained");
+    let all = bench.app.proposed_exceptions(&ada, day_six).await.unwrap();
+    assert_eq!((all[0].detections, all[0].connections, all[0].first_at), (2, 80, start));
+
+    let key =
+        |domain: &str| all.iter().find(|one| one.exception.domain.as_deref() == Some(domain)).unwrap().key.clone();
+    let (backup, printers) = (key("agent.backup.example"), key("tel.printers.example"));
+    assert_eq!(bench.app.refuse_proposals(&ada, &[printers.clone(), "niets".into()], day_six).await.unwrap(), 1);
+    assert_eq!(names(day_six).await, ["agent.backup.example"]);
+    let taken = bench.app.take_over_proposals(&ada, &[backup, printers], Language::Dutch, day_six).await.unwrap();
+    assert_eq!(taken, 1, "what was refused is not taken over unseen");
+    let made = bench.app.exceptions(&ada).await.unwrap();
+    let exception = &made[0].exception;
+    assert_eq!((exception.author.as_str(), exception.domain.as_deref()), ("Ada", Some("agent.backup.example")));
+    assert!(exception.until.is_some() && exception.reason.contains("2 apparaten"), "{exception:?}");
+    let hidden = bench.app.seen_by_sensors(&ada, None, NOW).await.unwrap().hidden_detections;
+    assert_eq!(hidden.len(), 2, "marked at once");
+    assert_eq!(names(day_six).await, [""; 0]);
+
+    // What was taken back is a person's word too.
+    bench.app.take_back_exception(&ada, exception.id, day_six).await.unwrap();
+    assert_eq!(names(day_six + DAY).await, [""; 0]);
+    let (later, other) = (NOW + DAY * 91, bench.organisation("school").await);
+    bench.app.forget_sensor_data(&other, later + DAY * 10).await.unwrap();
+    assert_eq!(bench.store.refused_proposals(&ada).await.unwrap().len(), 1, "another's errand forgets nothing here");
+    bench.app.forget_sensor_data(&scope, later + DAY * 10).await.unwrap();
+    assert_eq!(bench.store.refused_proposals(&ada).await.unwrap(), [""; 0], "forgotten with what it was made of");
+}
+
+pub async fn a_sensor_learns_again_when_asked(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let standing = async |at| bench.app.sensor(&scope, sensor.id, at).await.unwrap();
+    assert!(standing(NOW + DAY * 7 - HOUR).await.is_learning(NOW + DAY * 7 - HOUR));
+    assert!(!standing(NOW + DAY * 7).await.is_learning(NOW + DAY * 7));
+    assert_eq!(standing(NOW).await.sensor.learns_by, "", "since it enrolled");
+
+    let later = NOW + DAY * 30;
+    let lines = |from| {
+        [habit("a1", "10.0.0.1", "nieuw.example", "low", from), habit("a2", "10.0.0.2", "nieuw.example", "low", from)]
+    };
+    reports(&bench, &sensor, &lines(later), later + DAY * 5).await;
+    assert_eq!(proposed(&bench, &scope, later + DAY * 5).await, [], "not of its week");
+    let administrator = person(&bench, "zorg", scope.id(), Role::Administrator).await;
+    bench.app.learn_again(&administrator, sensor.id, later).await.unwrap();
+    let now = standing(later + DAY * 5).await;
+    assert_eq!((now.sensor.learns_from, now.sensor.learns_by.as_str()), (later, "Ada"));
+    assert!(now.is_learning(later + DAY * 5));
+    assert_eq!(proposed(&bench, &scope, later + DAY * 5).await[0].0, "nieuw.example");
+
+    let handler = person(&bench, "zorg", scope.id(), Role::Handler).await;
+    assert!(matches!(bench.app.learn_again(&handler, sensor.id, later).await, Err(Error::Forbidden)));
+    let other = bench.organisation("school").await;
+    assert!(matches!(bench.app.learn_again(&other, sensor.id, later).await, Err(Error::NotFound)));
+    bench.app.remove_sensor(&scope, sensor.id, later).await.unwrap();
+    assert_eq!(proposed(&bench, &scope, later + DAY * 5).await, []);
+}
+
+pub async fn learning_holds_nothing_back(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    person(&bench, "zorg", scope.id(), Role::Officer).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let opens = SensorSettings { opens: Opens::FromHigh, ..SensorSettings::default() };
+    bench.app.set_sensor_settings(&scope, opens, NOW).await.unwrap();
+    let case = r#"{"type":"case","id":"c1","host":{"ip":"10.0.0.1"},"severity":"high","alarm":"now","detections":["c1"],"summary":{"nl":"Besmet.","en":"Infected."},"proposed_facts":{}}"#;
+    let lines = [habit("c1", "10.0.0.1", "kwaad.example", "high", NOW), case.to_owned()];
+    reports(&bench, &sensor, &lines, NOW + HOUR).await;
+    let seen = bench.app.seen_by_sensors(&scope, None, NOW - DAY).await.unwrap();
+    assert_eq!((seen.cases.len(), seen.detections.len(), seen.hidden_cases.len()), (1, 1, 0));
+    assert_eq!(bench.store.next_number(&scope).await.unwrap(), 2, "the incident was opened");
+    let letters = bench.store.letters(&scope, 100).await.unwrap();
+    assert_eq!(letters.iter().filter(|letter| letter.kind == LetterKind::SensorCase).count(), 1, "and told at once");
+}
+
+pub async fn lists_are_chosen_by_each_organisation(bench: Bench) {
+    let (zorg, school) = (bench.organisation("zorg").await, bench.organisation("school").await);
+    let choice = |list: &str| ListChoice { list: list.into(), chosen_at: NOW, chosen_by: "Ada".into() };
+    let store = &bench.store;
+    assert_eq!(store.lists_in_use().await.unwrap(), [""; 0]);
+    store.change_lists(&zorg, &[choice("urlhaus"), choice("feodo")], &[]).await.unwrap();
+    store.change_lists(&school, &[choice("urlhaus")], &[]).await.unwrap();
+    let again = ListChoice { chosen_by: "Bas".into(), ..choice("urlhaus") };
+    store.change_lists(&zorg, &[again], &["feodo".into(), "nooit".into()]).await.unwrap();
+    assert_eq!(store.chosen_lists(&zorg).await.unwrap(), [choice("urlhaus")], "who chose it first did");
+    assert_eq!(store.lists_in_use().await.unwrap(), ["urlhaus"]);
+    store.change_lists(&zorg, &[], &["urlhaus".into()]).await.unwrap();
+    assert_eq!(store.lists_in_use().await.unwrap(), ["urlhaus"], "the other still uses it");
+    store.change_lists(&school, &[], &["urlhaus".into()]).await.unwrap();
+    assert_eq!(store.lists_in_use().await.unwrap(), [""; 0]);
+}
+
+impl Bench {
+    /// A customer of a provider, with a scope of its own administrator.
+    async fn customer(&self, slug: &str, provider: ProviderId) -> (Scope, Scope) {
+        self.store.add_organisation(&self.described(slug, Some(provider))).await.unwrap();
+        let program = self.app.permit_program(slug).await.unwrap();
+        let administrator = person(self, slug, program.id(), Role::Administrator).await;
+        (program, administrator)
+    }
+
+    async fn some_provider(&self) -> ProviderId {
+        let provider = Provider { id: ProviderId(self.app.chance.id(NOW).unwrap()), name: "Beheer BV".to_owned() };
+        self.store.add_provider(&provider).await.unwrap();
+        provider.id
+    }
+}
+
+pub async fn comparing_is_decided_by_the_organisation_itself(bench: Bench) {
+    let alone = bench.organisation("alleen").await;
+    let administrator = person(&bench, "alleen", alone.id(), Role::Administrator).await;
+    assert!(matches!(bench.app.set_comparing(&administrator, true, NOW).await, Err(Error::NotFound)), "with whom?");
+
+    let provider = bench.some_provider().await;
+    let (program, own) = bench.customer("zorg", provider).await;
+    let staff = bench.person("karim@beheer.example").await;
+    bench.store.add_provider_membership(staff, provider, Role::ProviderAdministrator).await.unwrap();
+    let theirs = bench.permit(staff, Permission::Administer, "zorg").await.unwrap();
+    assert!(!bench.app.compares(&program).await.unwrap(), "off by default");
+    for others in [&theirs, &program] {
+        assert!(matches!(bench.app.set_comparing(others, true, NOW).await, Err(Error::Forbidden)));
+    }
+    bench.app.set_comparing(&own, true, NOW).await.unwrap();
+    bench.app.set_comparing(&own, true, NOW + HOUR).await.unwrap();
+    assert!(bench.app.compares(&program).await.unwrap());
+    bench.app.set_comparing(&theirs, false, NOW + HOUR).await.unwrap();
+    let decided = bench.app.comparisons(&own).await.unwrap();
+    let decided: Vec<_> = decided.iter().map(|one| (one.decided_at, one.is_on)).collect();
+    assert_eq!(decided, [(NOW + HOUR, false), (NOW, true)], "who, when, and what is the same not again");
+}
+
+pub async fn what_is_compared_is_told_in_steps_and_only_among_many(bench: Bench) {
+    let provider = bench.some_provider().await;
+    let mut customers = Vec::new();
+    for place in 0..7 {
+        let slug = format!("klant-{place}");
+        let (program, own) = bench.customer(&slug, provider).await;
+        let (sensor, _) = enrol(&bench, &program, "doos").await;
+        customers.push((program, own, sensor));
+    }
+    let line = habit("d1", "10.0.0.1", "kwaad.example", "medium", NOW);
+    let read = |line: &str| read_report(line).unwrap().detections.swap_remove(0).0;
+    let detection = read(&line);
+    let app = &bench.app;
+    let ask = async || app.also_seen(&customers[0].0, &detection).await.unwrap();
+    for (_, _, sensor) in &customers {
+        reports(&bench, sensor, std::slice::from_ref(&line), NOW).await;
+    }
+    assert_eq!(ask().await, None, "off");
+    for (_, own, _) in &customers[..5] {
+        app.set_comparing(own, true, NOW).await.unwrap();
+    }
+    assert_eq!(ask().await, None, "four others are too few, whatever they have");
+    app.set_comparing(&customers[5].1, true, NOW).await.unwrap();
+    assert_eq!(ask().await, Some(AlsoSeen::Several), "what was there before is shared with the decision");
+    assert_eq!(app.also_seen(&customers[6].0, &detection).await.unwrap(), None, "who does not share is not told");
+    let mild = read(&line.replace("medium", "low"));
+    assert_eq!(app.also_seen(&customers[0].0, &mild).await.unwrap(), None);
+
+    // An exception of theirs takes it out of what is compared, and brings it back.
+    let ordinary = NewException { domain: "kwaad.example".into(), reason: "van ons".into(), ..Default::default() };
+    let mut made = Vec::new();
+    for (program, _, _) in &customers[1..4] {
+        made.push(app.except(program, ordinary.clone(), NOW).await.unwrap().id);
+    }
+    assert_eq!(ask().await, Some(AlsoSeen::Few));
+    app.except(&customers[4].0, ordinary, NOW).await.unwrap();
+    assert_eq!(ask().await, None, "one other would be somebody");
+    app.take_back_exception(&customers[1].0, made[0], NOW).await.unwrap();
+    assert_eq!(ask().await, Some(AlsoSeen::Few));
+
+    app.set_comparing(&customers[1].1, false, NOW + HOUR).await.unwrap();
+    assert_eq!(ask().await, None, "taken back, it is forgotten at once");
+    app.set_comparing(&customers[6].1, true, NOW + HOUR).await.unwrap();
+    assert_eq!(ask().await, Some(AlsoSeen::Few));
+    app.forget_sensor_data(&customers[6].0, NOW + DAY * 100).await.unwrap();
+    assert_eq!(ask().await, None, "and it goes with what the server forgets");
+
+    // Nor do customers of others count.
+    let elsewhere = bench.some_provider().await;
+    let (program, own) = bench.customer("elders", elsewhere).await;
+    let (sensor, _) = enrol(&bench, &program, "doos").await;
+    reports(&bench, &sensor, std::slice::from_ref(&line), NOW).await;
+    app.set_comparing(&own, true, NOW).await.unwrap();
+    assert_eq!(app.also_seen(&program, &detection).await.unwrap(), None);
+    assert_eq!(ask().await, None);
+}
+
+pub async fn what_is_recorded_at_the_same_moment_is_recorded_twice(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    for how in ["in het werkoverleg", "per mail"] {
+        bench.app.record_staff_informed(&scope, "2026-11-20", how, NOW).await.unwrap();
+    }
+    let notices = bench.app.staff_notices(&scope).await.unwrap();
+    assert_eq!(notices.iter().map(|one| one.how.as_str()).collect::<Vec<_>>(), ["per mail", "in het werkoverleg"]);
+    for days in [3, 4] {
+        let settings = SensorSettings { traffic_days: days, ..SensorSettings::default() };
+        bench.app.set_sensor_settings(&scope, settings, NOW).await.unwrap();
+    }
+    assert_eq!(bench.app.sensor_settings(&scope).await.unwrap().traffic_days, 4);
+    assert_eq!(bench.app.sensor_settings_history(&scope).await.unwrap().len(), 2);
+}

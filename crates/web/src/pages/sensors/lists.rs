@@ -1,0 +1,108 @@
+//! The threat lists that an organisation's sensors use: what is offered on which terms, what was chosen, how old it is.
+
+use app::ListStanding;
+use askama::Template;
+use axum::response::Response;
+use incident::Permission;
+
+use crate::address::sensors_of;
+use crate::desk::Desk;
+use crate::failure::{Failure, onward, page};
+use crate::forms::Sent;
+use crate::frame::{Frame, Place};
+use crate::view::sensor::grouped;
+use crate::words::Words;
+
+#[derive(Template)]
+#[template(path = "sensors/lists.html")]
+struct ListsPage {
+    frame: Frame,
+    w: Words,
+    base: String,
+    address: String,
+    saved: Option<&'static str>,
+    lists: Vec<ListView>,
+    any_chosen: bool,
+    may_choose: bool,
+}
+
+struct ListView {
+    name: String,
+    about: String,
+    publisher: String,
+    source: String,
+    terms: String,
+    /// The licence, whether it allows commercial use, the size, how often it is fetched.
+    facts: Vec<String>,
+    is_chosen: bool,
+    /// Who chose it, and how it stands; nothing while nobody did.
+    standing: Vec<String>,
+    is_stale: bool,
+    fault: Option<String>,
+}
+
+/// `GET /o/{slug}/sensoren/lijsten`
+pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
+    let (w, visit) = (desk.visit.w, &desk.visit);
+    let all = visit.app().threat_lists(&desk.scope, visit.web.state.lists.as_ref()).await?;
+    let base = sensors_of(desk.slug());
+    page(&ListsPage {
+        frame: desk.frame(w.lists_heading(), Place::Sensors),
+        w,
+        address: format!("{base}/lijsten"),
+        base,
+        saved: desk.saved.as_deref().and_then(|form| match form {
+            "keuze" => Some(w.lists_saved()),
+            "opgehaald" => Some(w.lists_fetching()),
+            _ => None,
+        }),
+        any_chosen: all.iter().any(|one| one.choice.is_some()),
+        lists: all.into_iter().map(|one| view(one, &desk)).collect(),
+        may_choose: desk.allows(Permission::ManageSensors),
+    })
+}
+
+/// `POST /o/{slug}/sensoren/lijsten`
+pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
+    let (app, lists) = (desk.visit.app(), desk.visit.web.state.lists.as_ref());
+    let saved = if sent.text("doe") == "ophalen" {
+        app.fetch_lists_now(&desk.scope, lists).await?;
+        "opgehaald"
+    } else {
+        let wanted: Vec<_> = sent.all("list").into_iter().map(str::to_owned).collect();
+        app.choose_lists(&desk.scope, lists, &wanted, desk.visit.now).await?;
+        "keuze"
+    };
+    onward(&format!("{}/lijsten?bewaard={saved}", sensors_of(desk.slug())))
+}
+
+fn view(one: ListStanding, desk: &Desk) -> ListView {
+    let (w, ListStanding { offered, choice, kept }) = (desk.visit.w, one);
+    let kept = kept.filter(|_| choice.is_some());
+    let licence = if offered.licence.is_empty() { w.list_licence_none().to_owned() } else { offered.licence };
+    let age = kept.as_ref().and_then(|kept| {
+        let fetched = desk.when(kept.fetched_at?).words;
+        Some(w.list_there(&grouped(kept.entries, w), &fetched))
+    });
+    let standing = choice.as_ref().map_or_else(Vec::new, |choice| {
+        let chosen = w.list_chosen(&choice.chosen_by, &desk.when(choice.chosen_at).words);
+        vec![age.unwrap_or_else(|| w.list_waiting().to_owned()), chosen]
+    });
+    ListView {
+        about: offered.about.in_language(w.0).to_owned(),
+        publisher: offered.publisher,
+        source: offered.source,
+        terms: offered.terms,
+        facts: vec![
+            licence,
+            w.list_commercial(offered.is_commercial_use_allowed).to_owned(),
+            offered.size.in_language(w.0).to_owned(),
+            w.list_every(offered.every_hours),
+        ],
+        is_chosen: choice.is_some(),
+        standing,
+        is_stale: kept.as_ref().is_some_and(|kept| kept.is_stale(desk.visit.now)),
+        fault: kept.and_then(|kept| kept.fault).map(|why| w.list_fault(&why)),
+        name: offered.name,
+    }
+}
