@@ -70,6 +70,7 @@ describe("a narrow screen", () => {
       await page.waitForURL(/kuipers/);
       for (const path of ["", "/bewaren"]) await check(`/o/kuipers/instellingen${path}`);
       await check("/o/kuipers/personen");
+      for (const path of ["", "/lijsten", "/vergelijken", "/uitzonderingen", "/instellingen"]) await check(`/o/kuipers/sensoren${path}`);
       await context.close();
       assert.deepEqual(wrong, []);
     });

@@ -174,9 +174,10 @@ browser() {
     [ -z "${CI:-}" ]
     return
   fi
-  cargo build --locked -p dijkwacht || return 1
+  # And what writes the capture that a sensor reads.
+  cargo build --locked -p dijkwacht -p office --bins --examples || return 1
   (cd e2e && npm ci --silent --no-audit --no-fund) || return 1
-  DIJKWACHT=$(target_folder)/debug/dijkwacht CHROMIUM=$(command -v chromium) node --test --test-concurrency=1 \
+  DIJKWACHT=$(target_folder)/debug/dijkwacht OFFICE=$(target_folder)/debug/examples/write CHROMIUM=$(command -v chromium) node --test --test-concurrency=1 \
     --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$out/browser" e2e/*.test.mjs || status=$?
   local ok wrong left
