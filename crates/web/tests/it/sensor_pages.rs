@@ -380,7 +380,7 @@ async fn threat_lists_are_offered_with_their_terms_and_chosen() {
     let mut visitor = world.visitor();
     let bearer = format!("Bearer {}", sensor.secret);
     let mut get = async |name: &str, bearer: &str| {
-        let path = format!("/api/v1/sensors/lists/{name}");
+        let path = format!("{}/{name}", contract::sensor::LISTS_PATH);
         visitor.send(axum::http::Method::GET, &path, &[("authorization", bearer)], None).await
     };
     let list = get("kwaad", &bearer).await;
