@@ -288,7 +288,7 @@ fn judge(
     if network.is_resolver(host) {
         return None;
     }
-    let signs = surroundings.signs(zone, asked);
+    let signs = surroundings.signs(host, zone, asked);
     let (severity, points) = weigh(&signs)?;
     let (place, remote) = match zone {
         Zone::Domain(domain) => {

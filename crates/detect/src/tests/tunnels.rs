@@ -92,6 +92,27 @@ fn scanners_of_files_and_content_networks_are_silent() {
     check(&stream, "", &[]);
 }
 
+/// A resolver's log says nothing of conversations: that a content network's names are visited is then not seen.
+#[test]
+fn content_networks_are_silent_where_only_questions_are_seen() {
+    let mut stream = Stream::default();
+    for n in 0..400u64 {
+        let at = n as f64 * 60.0;
+        for host in 1..=5 {
+            stream.dns(at, &format!("10.0.0.{host}"), &format!("www{}.site.example", n % 40), &["198.18.0.5"]);
+        }
+        for (host, length) in [("10.0.0.2", 32), ("10.0.0.3", 60)] {
+            stream.dns(at, host, &format!("{}.cdn{length}.example", drawn(HEX, length, n)), &["198.18.0.1"]);
+        }
+    }
+    check(&stream, "", &[]);
+    for n in 0..400u64 {
+        let name = format!("{}.evil.example", labels(&drawn(BASE32, 120, n)));
+        stream.dns(n as f64, "10.0.0.4", &name, &["198.18.0.9"]);
+    }
+    check(&stream, "", &["dns_tunnel medium 10.0.0.4 evil.example", "case medium 10.0.0.4 1"]);
+}
+
 /// Each program's way of asking: how its names look, the kind, the answer's bytes, how often, how many.
 #[test]
 fn programs_that_people_know_are_found() {

@@ -92,6 +92,8 @@ pub(super) enum Sign {
     Plain,
     /// The host talks to what it asked for.
     Visited,
+    /// The names have addresses, and no conversation of the host is seen at all: only its questions are (a resolver's log).
+    Unseen,
     /// Half of our hosts ask under the zone.
     Common,
     /// A known virus scanner, blocklist or web filter.
@@ -116,6 +118,7 @@ impl Sign {
             Self::Unlisted => "unlisted",
             Self::Plain => "plain",
             Self::Visited => "visited",
+            Self::Unseen => "visits_unseen",
             Self::Common => "common",
             Self::KnownService => "known_service",
         }
@@ -130,6 +133,7 @@ impl Sign {
             Self::NoTopLevel => 1,
             Self::DeadKinds => 4,
             Self::Verdicts | Self::Unlisted | Self::Plain | Self::Visited | Self::Common => -4,
+            Self::Unseen => -3,
             Self::KnownService => -20,
         }
     }
@@ -167,6 +171,8 @@ pub(super) fn weigh(signs: &BTreeSet<Sign>) -> Option<(Severity, i32)> {
 /// Which of our hosts ask under which zone.
 pub(super) struct Surroundings<'a> {
     hosts: usize,
+    /// Those of which a conversation by a name that they asked was seen.
+    seen: BTreeSet<IpAddr>,
     by_zone: BTreeMap<&'a Zone, BTreeSet<IpAddr>>,
 }
 
@@ -178,7 +184,8 @@ impl<'a> Surroundings<'a> {
             by_zone.entry(zone).or_default().insert(*host);
             hosts.insert(*host);
         }
-        Self { hosts: hosts.len(), by_zone }
+        let seen = all.iter().filter(|(_, asked)| asked.visited > 0).map(|((host, _), _)| *host).collect();
+        Self { hosts: hosts.len(), seen, by_zone }
     }
 
     pub(super) fn hosts_of(&self, zone: &Zone) -> usize {
@@ -186,7 +193,7 @@ impl<'a> Surroundings<'a> {
     }
 
     /// Empty where too little was asked to say anything.
-    pub(super) fn signs(&self, zone: &Zone, asked: &Asked) -> BTreeSet<Sign> {
+    pub(super) fn signs(&self, host: IpAddr, zone: &Zone, asked: &Asked) -> BTreeSet<Sign> {
         let mut signs = BTreeSet::new();
         let all = asked.all;
         let is_few = asked.worst().fresh < FEWEST_IN_STRETCH && all.fresh < FEWEST_IN_ALL;
@@ -213,10 +220,15 @@ impl<'a> Surroundings<'a> {
         note(Sign::OnlyHost, self.hosts >= 3 && hosts == 1);
         note(Sign::NoTopLevel, matches!(zone, Zone::Server(_)));
         note(Sign::Verdicts, asked.verdicts * 2 >= asked.answered.max(1));
-        let is_by_address = asked.odd_kinds + asked.dead_kinds == 0 && !is_fast;
-        note(Sign::Unlisted, is_by_address && length <= LONGEST_HASH && asked.failed * 10 >= all.questions * 9);
+        let is_by_address = asked.odd_kinds + asked.dead_kinds == 0;
+        note(
+            Sign::Unlisted,
+            is_by_address && !is_fast && length <= LONGEST_HASH && asked.failed * 10 >= all.questions * 9,
+        );
         note(Sign::Plain, asked.plain * 2 >= all.fresh);
         note(Sign::Visited, asked.visited * 5 >= all.fresh);
+        let has_addresses = is_by_address && asked.answered * 2 >= all.questions;
+        note(Sign::Unseen, has_addresses && !self.seen.contains(&host));
         note(Sign::Common, hosts >= 3 && hosts * 2 >= self.hosts);
         note(Sign::KnownService, matches!(zone, Zone::Domain(domain) if SERVICES.contains(&domain.as_str())));
         signs
