@@ -95,7 +95,7 @@ impl App {
         for proposal in detect::propose(&seen, today) {
             let taken: Vec<_> = lines.iter().filter(|(_, line)| proposal.detections.contains(&line.id)).collect();
             let one = proposed_of(&proposal, &taken)?;
-            let is_of_a_week = taken.iter().any(|one| is_of_its_week(one));
+            let is_of_a_week = taken.iter().any(&is_of_its_week);
             let is_made = made.iter().any(|standing| is_for_the_same(&standing.exception, &one.exception));
             if is_of_a_week && !is_made && !refused.contains(&one.key) {
                 proposed.push(one);
