@@ -60,11 +60,11 @@ fn all() -> Question {
 }
 
 fn flows(answer: &Answer) -> Vec<&FlowRow> {
-    let of = |row| match row {
-        Row::Flow(row) => Some(&**row),
+    let of_kind = answer.rows.iter().filter_map(|row| match row {
+        Row::Flow(row) => Some(row.as_ref()),
         Row::Dns(_) => None,
-    };
-    answer.rows.iter().filter_map(of).collect()
+    });
+    of_kind.collect()
 }
 
 #[test]
