@@ -1,3 +1,5 @@
+//! How names and fingerprints are read and compared.
+
 use super::*;
 
 #[test]

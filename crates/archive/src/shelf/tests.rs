@@ -1,3 +1,5 @@
+//! Rows that wait, a real folder and what may go wrong with it.
+
 use std::borrow::Cow;
 use std::fs;
 use std::path::Path;

@@ -63,7 +63,7 @@ fn arrow_and_duckdb_read_the_same_rows() {
     let python = std::env::var("DIJKWACHT_TEST_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     for (module, script) in [("pyarrow", ARROW), ("duckdb", DUCKDB)] {
         if !has(&python, module) {
-            eprintln!("skipped: {python} has no {module} (pip install pyarrow duckdb, and DIJKWACHT_TEST_PYTHON)");
+            eprintln!("skipped: {python} has no {module}; DIJKWACHT_TEST_PYTHON names one that has");
             continue;
         }
         let read = Command::new(&python).args(["-c", script]).arg(folder.path()).output().unwrap();
