@@ -240,7 +240,7 @@ fn a_full_disk_keeps_whole_files_alone_and_is_written_again_when_there_is_room()
     let mut shelf = Shelf::open(keeping(&folder)).unwrap();
     shelf.take(HOUR, vec![flow(at(HOUR, 0), 1)]);
     shelf.turn(at(HOUR, 0));
-    fs::write(above.path().join("ballast"), vec![7; 256 << 10]).unwrap_err();
+    assert!(fs::write(above.path().join("ballast"), vec![7; 257 << 10]).is_err(), "it is full now");
     shelf.turn(at(HOUR, 400));
     let full = (shelf.notes(), files(&folder));
     fs::remove_file(above.path().join("ballast")).unwrap();

@@ -26,7 +26,7 @@ import sys, duckdb
 def one(sql):
     return duckdb.sql(sql).fetchone()
 folder = sys.argv[1]
-n, sent, first, names = one(f"select count(*), sum(sent_bytes)::bigint, strftime(min(first_at) at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%f'), count(tls_name) filter (tls_name <> '') from '{folder}/flows-*.parquet'")
+n, sent, first, names = one(f"select count(*), sum(sent_bytes)::bigint, strftime(min(first_at) at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%f'), count(*) filter (where tls_name <> '') from '{folder}/flows-*.parquet'")
 questions, answers = one(f"select count(*), sum(len(answers))::bigint from '{folder}/dns-*.parquet'")
 print(n, questions, sent, first, names, answers)
 "#;
