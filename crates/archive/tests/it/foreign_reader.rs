@@ -24,7 +24,7 @@ print(len(flows['first_at']), len(dns['at']), sum(flows['sent_bytes']), first.st
 const DUCKDB: &str = r#"
 import sys, duckdb
 def one(sql):
-    return duckdb.sql(sql).fetchone()
+    return duckdb.sql(sql).fetchall()[0]
 folder = sys.argv[1]
 n, sent, first, names = one(f"select count(*), sum(sent_bytes)::bigint, strftime(min(first_at) at time zone 'UTC', '%Y-%m-%dT%H:%M:%S.%f'), count(*) filter (where tls_name <> '') from '{folder}/flows-*.parquet'")
 questions, answers = one(f"select count(*), sum(len(answers))::bigint from '{folder}/dns-*.parquet'")
