@@ -16,7 +16,7 @@ use register::{Checkpoint, Cover, ExportError, Kept, Listing, Record};
 
 use crate::append::replay;
 use crate::handle::require;
-use crate::{App, Error, Scope, StoredEntry};
+use crate::{App, Error, Scope, StoredEntry, Trouble};
 
 /// How many entries are in memory at once.
 const AT_ONCE: u32 = 500;
@@ -40,6 +40,18 @@ pub struct Export {
     pub file_name: String,
     pub zip: Vec<u8>,
     pub entries: u64,
+}
+
+/// Why an export could not be written: what the disk says, where it is that.
+fn unwritten(error: ExportError) -> Error {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(one) = cause {
+        if let Some(disk) = one.downcast_ref::<std::io::Error>() {
+            return Error::Unavailable(Trouble::of_file(disk.kind()), Box::new(error));
+        }
+        cause = one.source();
+    }
+    Error::internal(error)
 }
 
 impl App {
@@ -86,18 +98,18 @@ impl App {
             extra.push(("timestamp.tsr".to_owned(), stamp.answer));
         }
         let cover = Cover { name: &organisation.name, checkpoint: &checkpoint, extra: &extra, key: &key };
-        let mut packing = listing.pack(&cover, out).map_err(Error::internal)?;
+        let mut packing = listing.pack(&cover, out).map_err(unwritten)?;
         next = 0;
         while let Some(entries) = self.covered_from(scope, next, covered).await? {
             for entry in entries {
                 next = entry.index + 1;
-                packing.add(&record(scope, entry)?).map_err(Error::internal)?;
+                packing.add(&record(scope, entry)?).map_err(unwritten)?;
             }
         }
         packing.finish().map_err(|error| match error {
             // Somebody erased a body between the two readings.
             ExportError::Changed => Error::Conflict,
-            other => Error::internal(other),
+            other => unwritten(other),
         })?;
         let day = moment.date();
         Ok(Exported { file_name: format!("register-{}-{day}.zip", organisation.slug), entries: covered })

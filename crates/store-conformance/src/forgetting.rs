@@ -440,6 +440,27 @@ pub async fn an_incident_that_cannot_be_erased_keeps_no_other_waiting(bench: Ben
     assert_eq!(named, (1..=STUCK).collect::<Vec<_>>(), "and each is named, once");
 }
 
+/// Erasing the line with nothing in its place takes the reporter out, and leaves whoever the report is about.
+pub async fn a_person_in_the_words_of_a_report_needs_other_words(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let report = Report {
+        what: "De map van Truus de Groot ligt op straat".to_owned(),
+        contact: "Henk Melder".to_owned(),
+        ..Report::default()
+    };
+    bench.app.report(&scope, report, NOW).await.unwrap();
+    let needs_words = async |name: &str| {
+        let sought = PersonSought { name: name.to_owned(), ..PersonSought::default() };
+        let found = bench.app.find_person(&scope, RequestKind::Erasure, &sought, "2026-17", NOW).await.unwrap();
+        found.places.iter().map(|place| place.needs_words).collect::<Vec<_>>()
+    };
+    assert_eq!(needs_words("Truus de Groot").await, [true]);
+    assert_eq!(needs_words("Henk Melder").await, [false]);
+    // The law's own words are in the verdict on file, and are nobody's.
+    assert_eq!(needs_words("Art").await, [false; 0]);
+}
+
 pub async fn a_person_is_found_and_the_request_recorded(bench: Bench) {
     let bench = bench.with_law();
     let app = &bench.app;

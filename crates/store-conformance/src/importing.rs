@@ -1,5 +1,7 @@
 //! Taking over a register that was kept elsewhere, through the application: all rows or none, each once.
 
+use std::sync::Arc;
+
 use app::import::{Fate, ImportFile, ImportPlan, Mapping, SameNumber, TakenOver, Unsaid};
 use app::lists::{Filter, Start};
 use app::{Error, NewReport, PersonSought, RegisterForm, Report, RequestKind, Scope};
@@ -60,6 +62,56 @@ pub async fn a_register_is_taken_over_row_by_row(bench: Bench) {
     let lines = bench.store.incidents(&other).await.unwrap();
     bench.app.rebuild(&other).await.unwrap();
     assert_eq!(bench.store.incidents(&other).await.unwrap(), lines);
+}
+
+/// What is left of an erased row is its id: whoever guesses what stood in it must not find that confirmed.
+pub async fn what_a_row_said_cannot_be_guessed_from_its_id(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let mut other = bench.clone();
+    other.app.signer = Arc::new(OtherKeys);
+    let ids = async |bench: &Bench| {
+        let plan = plan(bench, &scope, REGISTER.as_bytes()).await;
+        plan.rows.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let (own, others) = (ids(&bench).await, ids(&other).await);
+    assert_eq!(own, ids(&bench).await);
+    assert!(own.len() == 2 && own.iter().all(|id| !others.contains(id)));
+}
+
+struct OtherKeys;
+
+impl app::Signer for OtherKeys {
+    fn key(&self, organisation: facts::OrganisationId) -> register::SigningKey {
+        register::SigningKey::of_register(organisation.0, &[9; 32])
+    }
+}
+
+/// What another register closed under the law of its time is judged by that law once it is opened again, and can be closed.
+pub async fn what_is_opened_again_can_be_closed_again(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let text = "Nummer;Datum ontdekking;Omschrijving;Gemeld aan AP;Status;Datum gesloten\n\
+        2018-2;01-02-2018;Brief;nee;gesloten;05-02-2018\n";
+    take(&bench, &scope, "oud.csv", text).await.unwrap();
+    bench.app.reopen(&scope, 1, "Er is nieuws".to_owned(), NOW).await.unwrap();
+    let opened = bench.app.incident(&scope, 1).await.unwrap();
+    assert_eq!((opened.phase(), opened.is_of_an_old_law()), (Phase::Done, true));
+    bench.app.close(&scope, 1, "Het was niets".to_owned(), NOW).await.unwrap();
+    assert_eq!(bench.app.incident(&scope, 1).await.unwrap().phase(), Phase::Closed);
+}
+
+/// An older file of ours must not bring back what was erased since.
+pub async fn what_was_erased_does_not_come_back_by_our_own_file(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let text = "Nummer;Datum ontdekking;Omschrijving;Gemeld aan AP;Status;Datum gesloten\n\
+        2019-2;01-02-2019;Brief van Jan;nee;gesloten;05-02-2019\n";
+    take(&bench, &scope, "oud.csv", text).await.unwrap();
+    let file = bench.app.register_file(&scope, app::RegisterForm::Csv, &Filter::default(), Language::Dutch, NOW).await;
+    let seen = bench.app.incident(&scope, 1).await.unwrap().timeline.len() as u64;
+    let reason = "Verzoek 2026-17".to_owned();
+    bench.app.erase(&scope, 1, seen, incident::ErasureGround::Request, reason, NOW).await.unwrap();
+    let planned = plan(&bench, &scope, &file.unwrap().bytes).await;
+    assert_eq!(planned.rows[0].same_number, Some(1));
 }
 
 pub async fn one_wrong_row_keeps_all_of_them_out(bench: Bench) {

@@ -85,6 +85,7 @@ macro_rules! conformance {
                 an_incident_with_an_entry_told_anew_is_erased_whole,
                 an_incident_that_cannot_be_erased_keeps_no_other_waiting,
                 a_person_is_found_and_the_request_recorded,
+                a_person_in_the_words_of_a_report_needs_other_words,
             ],
             lists: [
                 pages_hold_every_incident_once_in_order,
@@ -152,6 +153,9 @@ macro_rules! conformance {
             ],
             importing: [
                 a_register_is_taken_over_row_by_row,
+                what_a_row_said_cannot_be_guessed_from_its_id,
+                what_is_opened_again_can_be_closed_again,
+                what_was_erased_does_not_come_back_by_our_own_file,
                 one_wrong_row_keeps_all_of_them_out,
                 the_same_rows_come_once,
                 five_thousand_rows_come_at_once,

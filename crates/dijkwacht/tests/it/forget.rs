@@ -78,6 +78,9 @@ fn what_cannot_be_erased_is_named_by_the_verb_the_list_and_the_server_and_keeps_
             *number = report_and_close(&bench, &scope, "Laptop weg", long_ago() + SignedDuration::from_hours(24)).await;
         }
     });
+    // A line from a clock that stood ahead, which once hid every later one that bore an earlier moment.
+    let own = scene.path("data/erasures.list");
+    fs::write(&own, mark.replace("2026-11-22", "2099-11-22")).expect("writes");
     let dry = run(&["forget", "--dry-run", "--data", &data]);
     let expected = numbers.map(|number| format!("leeg\t{number}\n")).concat();
     assert_eq!((dry.code, dry.stdout.as_str()), (1, expected.as_str()), "{}", dry.stderr);
@@ -88,6 +91,11 @@ fn what_cannot_be_erased_is_named_by_the_verb_the_list_and_the_server_and_keeps_
     {
         assert!(erased.stderr.contains(said), "{said}: {}", erased.stderr);
     }
+
+    let listed = fs::read_to_string(&own).expect("reads");
+    assert_eq!(listed.lines().count(), 3, "both that were erased are on the list: {listed}");
+    assert_eq!(run(&["forget", "--data", &data]).code, 1);
+    assert_eq!(fs::read_to_string(&own).expect("reads"), listed, "and once each");
 
     let list = scene.path("again.list");
     fs::write(&list, format!("{mark}niet zo\n")).expect("writes");
