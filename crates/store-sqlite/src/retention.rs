@@ -32,7 +32,7 @@ impl Retention for Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
         engine::lock_journal(&mut tx, scope.id()).await?;
-        let newest = sqlx::query_scalar::<_, Option<i64>>(sql::NEWEST).bind(Text(scope.id()));
+        let newest = sqlx::query_scalar::<_, Option<i64>>(sql::NEWEST_TERM).bind(Text(scope.id()));
         if newest.fetch_one(&mut *tx).await.map_err(failed)? != seen.map(Timestamp::as_microsecond) {
             return Err(StoreError::Conflict);
         }

@@ -40,6 +40,8 @@ const ON_PURPOSE: &[(&str, &str)] = &[
     ("STRAYS", "a rebuild goes past every line"),
     ("WITH_FILES_LEFT", "once a day, and what ended uses no files any more"),
     ("CHANGES", "a term is changed a few times in a life"),
+    ("NEWEST_TERM", "a term is changed a few times in a life"),
+    ("USED", "a backup asks once which files there should be"),
     ("UNSHARE", "what an organisation shares goes as a whole"),
     ("SHARING", "whether to compare is decided a few times in a life"),
     ("NEXT_NUMBER", "in the order of an index, and stops at the first"),

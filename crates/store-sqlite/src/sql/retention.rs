@@ -17,7 +17,7 @@ macro_rules! ending {
 super::statements! {
     CHANGES = "SELECT * FROM retention_terms WHERE organisation = $1 ORDER BY set_at DESC, kind";
 
-    NEWEST = "SELECT MAX(set_at) FROM retention_terms WHERE organisation = $1";
+    NEWEST_TERM = "SELECT MAX(set_at) FROM retention_terms WHERE organisation = $1";
 
     SET = "
         INSERT INTO retention_terms (organisation, kind, set_at, years, years_before, set_by, reason)
