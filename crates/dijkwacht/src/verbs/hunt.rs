@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use archive::{Answer, Fingerprint, NamePattern, Question, Unreadable};
 use detect::Cidr;
-use facts::{Language, Text};
+use facts::Text;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use law::deadline::{InvalidMoment, Precision, read_moment};

@@ -219,7 +219,7 @@ fn the_server_hears_of_each_source_what_it_gave_and_why_it_gives_nothing() {
     fs::write(desk.path("secret"), format!("{SECRET}\n")).expect("the secret is written");
     append(&desk.path("pihole.log"), "");
     append(&desk.path("locked.log"), "");
-    fs::set_permissions(desk.path("locked.log"), fs::Permissions::from_mode(0)).expect("nobody may read it");
+    fs::set_permissions(desk.path("locked.log"), fs::Permissions::from_mode(0o000)).expect("nobody may read it");
     let text = |name: &str| desk.text(name);
     let (url, state, secret) = (server.url(), text("state"), text("secret"));
     let (dns, locked, absent) = (text("pihole.log"), text("locked.log"), text("absent.json"));
