@@ -32,7 +32,7 @@ pub enum Refusal {
     )]
     WebPage(String),
     #[error(
-        "{place} holds nothing that a sensor can look for{first}; the last good list stays. Say the form with --format if it was read wrongly"
+        "{place} holds nothing that a sensor can look for{first}; the last good list stays, where there was one. If it was read wrongly, say its form: `dijkwacht intel add … --as FORM`"
     )]
     Empty { place: String, first: String },
     #[error(

@@ -82,7 +82,7 @@ pub fn read(about: About, bytes: &[u8], format: Option<Format>) -> ReadList {
         Format::Adblock => adblock::read(bytes, &mut gathering),
         Format::Csv => csv::read(bytes, &mut gathering),
         Format::Misp => misp::read(bytes, &mut gathering),
-        Format::Stix => stix::read(bytes, &mut gathering),
+        Format::Stix => stix::read(bytes, about.fetched_at, &mut gathering),
         Format::Suricata => suricata::read(bytes, &mut gathering),
     }
     gathering.done(about)

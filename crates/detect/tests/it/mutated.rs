@@ -162,7 +162,7 @@ fn what_is_found_in_spoiled_captures_becomes_less_gently() {
     }
     let least = |harm: &Harm| match harm {
         // Of what was said, ten bytes are left: who talks to whom and when is all that can be judged.
-        Harm::Snap => 10,
+        Harm::Snap => 20,
         Harm::Cut | Harm::Backwards => 70,
         Harm::Bits | Harm::Order | Harm::Twice | Harm::Lost => 80,
     };

@@ -1,7 +1,9 @@
 //! Indicators of STIX 2.1 (OASIS), as a bundle or as a page of TAXII 2.1. Of the patterns those are read that name a domain, an
 //! address, a URL or a certificate, alone or joined by OR, and a connection to an address and port; what is joined otherwise would
-//! accuse more than it says, and is skipped with a count, as are revoked indicators and hashes of files.
+//! accuse more than it says, and is skipped with a count, as are revoked indicators, those whose time is over when the list is fetched,
+//! and hashes of files.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::{
@@ -27,6 +29,8 @@ struct Object {
     name: String,
     #[serde(default)]
     revoked: bool,
+    #[serde(default)]
+    valid_until: String,
 }
 
 /// A page of a TAXII 2.1 collection (OASIS, section 3.7).
@@ -54,7 +58,8 @@ pub fn taxii_page(bytes: &[u8]) -> Option<TaxiiPage<'_>> {
     Some(TaxiiPage { next: envelope.next.filter(|_| envelope.more), objects: envelope.objects.len() })
 }
 
-pub(super) fn read(bytes: &[u8], gathering: &mut Gathering) {
+/// `now`: when it was fetched; absent: nobody can say whose time is over.
+pub(super) fn read(bytes: &[u8], now: Option<Timestamp>, gathering: &mut Gathering) {
     // Pages put behind each other are read one by one.
     let mut number = 0;
     for page in serde_json::Deserializer::from_slice(bytes).into_iter::<Bundle>() {
@@ -68,15 +73,16 @@ pub(super) fn read(bytes: &[u8], gathering: &mut Gathering) {
         for object in page.objects {
             number += 1;
             if object.kind == "indicator" {
-                indicator(&object, number, gathering);
+                indicator(&object, number, now, gathering);
             }
         }
     }
 }
 
-fn indicator(object: &Object, number: u64, gathering: &mut Gathering) {
+fn indicator(object: &Object, number: u64, now: Option<Timestamp>, gathering: &mut Gathering) {
     let is_stix = object.pattern_type.is_empty() || object.pattern_type == "stix";
-    let words = if object.revoked || !is_stix { None } else { words(&object.pattern) };
+    let is_over = object.valid_until.parse::<Timestamp>().ok().zip(now).is_some_and(|(until, now)| until <= now);
+    let words = if object.revoked || is_over || !is_stix { None } else { words(&object.pattern) };
     let Some(words) = words.filter(|words| !words.is_empty()) else { return gathering.skip() };
     let label = gathering.label(&object.name);
     for word in words {

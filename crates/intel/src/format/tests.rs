@@ -173,6 +173,26 @@ fn indicators_of_stix() {
 }
 
 #[test]
+fn an_indicator_of_stix_whose_time_is_over_accuses_nobody() {
+    let object = |name: &str, until: &str| {
+        format!(r#"{{"type":"indicator","pattern":"[domain-name:value = '{name}']","valid_until":"{until}"}}"#)
+    };
+    let objects = [
+        object("over.example", "2021-01-01T00:00:00Z"),
+        object("held.example", "2030-01-01T00:00:00.5Z"),
+        object("unclear.example", "soon"),
+    ];
+    let bundle = format!(r#"{{"type":"bundle","objects":[{}]}}"#, objects.join(","));
+    let read = |at: Option<&str>| {
+        let about = About { fetched_at: at.map(|at| at.parse().unwrap()), ..About::named("t") };
+        let read = super::read(about, bundle.as_bytes(), None);
+        (on(&read.list, &["over.example", "held.example", "unclear.example"]), read.skipped)
+    };
+    assert_eq!(read(Some("2026-11-29T06:00:00Z")), (vec![false, true, true], 1));
+    assert_eq!(read(None), (vec![true, true, true], 0), "nobody can say");
+}
+
+#[test]
 fn datasets_of_suricata() {
     let read = super::read(About::named("t"), b"ZXZpbC5leGFtcGxl\nYmFkLmV4YW1wbGU=,100\n!!!\n", Some(Format::Suricata));
     assert_eq!(on(&read.list, &["evil.example", "bad.example"]), [true, true]);

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use etherparse::err::Layer;
 use etherparse::{
     IpNumber, Ipv6ExtensionSlice, LaxIpPayloadSlice, LaxNetSlice, LaxSlicedPacket, TcpSlice, TransportSlice, UdpSlice,
     ip_number,
@@ -30,11 +31,15 @@ pub(super) fn decode<'a>(link: &Link<'a>, wire_length: u64) -> Result<Packet<'a>
         return Ok(packet);
     }
     let sliced = LaxSlicedPacket::from_ip(link.bytes).map_err(|_| Malformed("ip header"))?;
-    if sliced.stop_err.is_some() {
+    let stopped_at = sliced.stop_err.as_ref().map(|(_, layer)| *layer);
+    if stopped_at.is_some_and(|layer| layer != Layer::TcpHeader) {
         return Err(Malformed("ip extension or transport header"));
     }
     let (network, payload) = network(sliced.net.as_ref(), wire_length).ok_or(Malformed("ip header"))?;
-    let above = transport(network.fragment, &payload, sliced.transport.as_ref())?;
+    let above = match stopped_at {
+        Some(_) => cut_tcp(payload.payload, network.length.saturating_sub(network.headers))?,
+        None => transport(network.fragment, &payload, sliced.transport.as_ref())?,
+    };
     Ok(packet(link, &network, above))
 }
 
@@ -186,6 +191,36 @@ fn tcp<'a>(slice: &TcpSlice<'a>) -> Above<'a> {
     }
 }
 
+/// A TCP header of which the capture kept the beginning alone, cut within the options (a snap length of 64, as routers and
+/// old habits have it): its fixed part says whose it is (RFC 9293 §3.1). `sent`: how much of TCP there was on the wire.
+fn cut_tcp(captured: &[u8], sent: u64) -> Result<Above<'_>, Malformed> {
+    let malformed = Malformed("tcp header");
+    let Some(&[a, b, c, d, e, f, g, h, i, j, k, l, offset, flags, ..]) = captured.first_chunk::<20>() else {
+        return Err(malformed);
+    };
+    let header = u64::from(offset >> 4) * 4;
+    if header < 20 || header > sent || captured.len() as u64 >= header {
+        return Err(malformed);
+    }
+    let is_set = |flag: u8| flags & flag != 0;
+    let tcp = TcpHeader {
+        sequence: u32::from_be_bytes([e, f, g, h]),
+        acknowledgment: u32::from_be_bytes([i, j, k, l]),
+        syn: is_set(0x02),
+        ack: is_set(0x10),
+        fin: is_set(0x01),
+        rst: is_set(0x04),
+    };
+    Ok(Above {
+        transport: Transport::Tcp,
+        source_port: u16::from_be_bytes([a, b]),
+        destination_port: u16::from_be_bytes([c, d]),
+        header,
+        payload: &[],
+        tcp: Some(tcp),
+    })
+}
+
 fn udp<'a>(slice: &UdpSlice<'a>) -> Above<'a> {
     Above {
         transport: Transport::Udp,
@@ -217,6 +252,25 @@ mod tests {
         let sliced = LaxSlicedPacket::from_ip(link.bytes).ok().filter(|sliced| sliced.stop_err.is_none())?;
         let (network, payload) = network(sliced.net.as_ref(), 0)?;
         Some(packet(link, &network, transport(network.fragment, &payload, sliced.transport.as_ref()).ok()?))
+    }
+
+    /// A snap length of 64 leaves 10 bytes of a TCP header with time stamps: who speaks with whom is in the first 20.
+    #[test]
+    fn a_header_cut_within_its_options_still_says_whose_it_is() {
+        let mut whole = Vec::new();
+        let builder = PacketBuilder::ipv4([192, 0, 2, 1], [198, 51, 100, 2], 64).tcp(50_000, 443, 7, 100).ack(9);
+        let options = [etherparse::TcpOptionElement::Timestamp(1, 2)];
+        builder.options(&options).unwrap().write(&mut whole, b"hello").unwrap();
+        let read = |length: usize| decode(&Link { bytes: &whole[..length], ..Link::default() }, whole.len() as u64);
+        let all = read(whole.len()).unwrap();
+        assert_eq!((all.payload, all.payload_length), (&b"hello"[..], 5));
+        for length in 40..52 {
+            let cut = read(length).unwrap();
+            assert_eq!(cut, Packet { payload: b"", ..all.clone() }, "{length}");
+        }
+        for length in 20..40 {
+            assert!(read(length).is_err(), "{length}");
+        }
     }
 
     /// Every byte of the headers changed to several values, and every length cut: where the short way answers, the long way
