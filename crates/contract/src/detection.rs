@@ -401,7 +401,7 @@ mod tests {
             malformed: 1,
             dropped: 2,
         };
-        let findings = detect::Findings { detections: vec![detection()], cases: vec![], dropped: 3 };
+        let findings = detect::Findings { detections: vec![detection()], cases: vec![], excepted: 0, dropped: 3 };
         let lines = lines(&findings, &stats);
         assert_eq!(lines.len(), 2);
         check(

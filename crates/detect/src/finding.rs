@@ -233,6 +233,8 @@ pub struct Findings {
     pub detections: Vec<Detection>,
     /// The most severe first, then by host.
     pub cases: Vec<Case>,
+    /// How many detections exceptions hold back.
+    pub excepted: u64,
     /// Entries of detectors' tables let go because a table was full; belongs in the `dropped` of the statistics.
     pub dropped: u64,
 }

@@ -144,12 +144,13 @@ impl Watch {
     /// Who asks is never at the end, so what lies long ago is forgotten, an hour of watching at a time: days to a month,
     /// as each detector has it. An hour of silence, or a clock that jumps, counts as one hour.
     pub fn news(&mut self, now: Timestamp) -> Findings {
-        let taken = self.told.take(self.found(), now);
+        let (found, excepted) = self.found();
+        let taken = self.told.take(found, now);
         let current = taken.iter().filter(|(detection, _)| told::is_current(detection, now));
         let current: Vec<Detection> = current.map(|(detection, _)| detection.clone()).collect();
         let cases = self.told.cases(case::open(&current, &self.network), &current, &self.network, now);
         let news = taken.into_iter().filter(|(_, is_news)| *is_news).map(|(detection, _)| detection);
-        let news = Findings { detections: in_order(news.collect()), cases, dropped: self.dropped() };
+        let news = Findings { detections: in_order(news.collect()), cases, excepted, dropped: self.dropped() };
         self.age(now);
         news
     }
@@ -179,15 +180,19 @@ impl Watch {
     /// All that was found and is not forgotten: over a whole capture everything.
     #[must_use]
     pub fn finish(self) -> Findings {
-        let detections = in_order(self.told.seal(self.found()));
+        let (found, excepted) = self.found();
+        let detections = in_order(self.told.seal(found));
         let cases = case::open(&detections, &self.network);
-        Findings { detections, cases, dropped: self.dropped() }
+        Findings { detections, cases, excepted, dropped: self.dropped() }
     }
 
-    /// Without what exceptions cover, and without the lasting ids.
-    fn found(&self) -> Vec<Detection> {
-        let found = self.detectors.iter().flat_map(|guarded| guarded.findings(&self.network)).collect();
-        without_exceptions(found, &self.exceptions)
+    /// Without what exceptions cover, and without the lasting ids; and how many they cover.
+    fn found(&self) -> (Vec<Detection>, u64) {
+        let found: Vec<_> = self.detectors.iter().flat_map(|guarded| guarded.findings(&self.network)).collect();
+        let all = found.len();
+        let left = without_exceptions(found, &self.exceptions);
+        let excepted = all.saturating_sub(left.len()) as u64;
+        (left, excepted)
     }
 
     fn dropped(&self) -> u64 {

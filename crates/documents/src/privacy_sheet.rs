@@ -257,12 +257,12 @@ impl Pen {
             Text::new(
                 "Een beheerder van de organisatie heeft vergelijken met andere klanten van de dienstverlener aangezet. Vergeleken \
                  worden alleen kenmerken (domein, adres, vingerafdruk) van detecties met ernst middel of hoger, als hash; nooit \
-                 een naam, apparaat of organisatie. Een ander die hetzelfde vond, ziet alleen bij hoeveel klanten, in stappen \
-                 (2 tot 4, 5 tot 9, 10 of meer), en niets als er minder dan vijf anderen meedoen.",
+                 een naam, apparaat of organisatie. Een ander die hetzelfde vond, ziet alleen bij hoeveel klanten ten \
+                 minste (2, 5 of 10), nooit dat het er (bijna) allen zijn, en niets als er minder dan vijf anderen meedoen.",
                 "An administrator of the organisation switched on comparing with other customers of the provider. Compared are \
                  only indicators (domain, address, fingerprint) of detections of severity medium or above, as hashes; never a \
-                 name, host or organisation. Another who found the same sees only at how many customers, in steps (2 to 4, 5 \
-                 to 9, 10 or more), and nothing where fewer than five others take part.",
+                 name, host or organisation. Another who found the same sees only at how many customers at least (2, 5 or \
+                 10), never that it is (nearly) all of them, and nothing where fewer than five others take part.",
             )
         } else {
             Text::new(

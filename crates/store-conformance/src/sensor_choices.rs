@@ -212,7 +212,11 @@ pub async fn what_is_compared_is_told_in_steps_and_only_among_many(bench: Bench)
     }
     assert_eq!(ask().await, None, "four others are too few, whatever they have");
     app.set_comparing(&customers[5].1, true, NOW).await.unwrap();
-    assert_eq!(ask().await, Some(AlsoSeen::Several), "what was there before is shared with the decision");
+    assert_eq!(
+        ask().await,
+        Some(AlsoSeen::Few),
+        "what was there before is shared with the decision; of five not that it is all"
+    );
     assert_eq!(app.also_seen(&customers[6].0, &detection).await.unwrap(), None, "who does not share is not told");
     let mild = read(&line.replace("medium", "low"));
     assert_eq!(app.also_seen(&customers[0].0, &mild).await.unwrap(), None);

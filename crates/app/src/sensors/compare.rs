@@ -23,15 +23,17 @@ use crate::{App, Error, Scope};
 pub const LEAST_TAKING_PART: u64 = 5;
 /// How many of them must have found it.
 pub const LEAST_HAVING: u64 = 2;
+/// How many of them may be those who did not, whatever is told.
+const LEAST_LACKING: u64 = 2;
 /// How many detections are looked at for what is shared, the newest first.
 const MOST_LOOKED_AT: u32 = 1_000;
 
-/// At how many others the same was found, in steps: an exact number would tell, over time, who joined or left.
+/// At how many others the same was found, at least, in steps: an exact number would tell, over time, who joined or left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AlsoSeen {
-    /// Two to four.
+    /// Two.
     Few,
-    /// Five to nine.
+    /// Five.
     Several,
     TenOrMore,
 }
@@ -82,7 +84,8 @@ impl App {
         for indicator in indicators(line) {
             let sharing = self.store.sharing(scope, &indicator).await?;
             if sharing.taking_part >= LEAST_TAKING_PART {
-                most = most.max(sharing.having);
+                // Where nearly all have it, a number near the whole would name each of them.
+                most = most.max(sharing.having.min(sharing.taking_part - LEAST_LACKING));
             }
         }
         Ok(match most {

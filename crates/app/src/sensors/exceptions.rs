@@ -14,6 +14,7 @@ use facts::Text;
 use incident::Permission;
 
 use super::ExceptionRow;
+use super::learning::is_for_the_same;
 use crate::handle::require;
 use crate::{App, Error, FieldProblem, Scope};
 
@@ -64,11 +65,19 @@ impl App {
         Ok(Held(standing.filter_map(|one| detect::Exception::try_from(&one).ok().map(|holds| (one, holds))).collect()))
     }
 
-    /// Makes an exception.
+    /// Makes an exception, unless one for the same stands until the same day: that one is given.
     pub async fn except(&self, scope: &Scope, wanted: NewException, now: Timestamp) -> Result<Exception, Error> {
         require(scope, Permission::HandleIncident)?;
         let today = self.zoned(scope, now)?.date();
         let exception = read(&wanted, self.chance.id(now)?, scope.actor().name(), today).map_err(Error::Invalid)?;
+        // Who presses twice made one: of two alike, taking one back would show nothing again.
+        let is_the_same = |one: &StandingException| {
+            let made = &one.exception;
+            one.taken_back.is_none() && is_for_the_same(made, &exception) && made.until == exception.until
+        };
+        if let Some(made) = self.exceptions(scope).await?.into_iter().find(is_the_same) {
+            return Ok(made.exception);
+        }
         self.keep_exception(scope, &exception, now).await?;
         Ok(exception)
     }

@@ -190,6 +190,6 @@ fn proposed_of(proposal: &detect::Proposal, taken: &[&(Uuid, DetectionLine)]) ->
     })
 }
 
-fn is_for_the_same(one: &Exception, other: &Exception) -> bool {
+pub(super) fn is_for_the_same(one: &Exception, other: &Exception) -> bool {
     (one.kind, one.host, &one.domain, one.network) == (other.kind, other.host, &other.domain, other.network)
 }

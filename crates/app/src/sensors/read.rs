@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use contract::detection::{CaseLine, DetectionLine, Host, Remote, Severity};
+use contract::detection::{CaseLine, DetectionLine, Host, Kind, Remote, Severity};
 use contract::sensor::{Report, StateLine, TrafficLine};
 use facts::Text;
 use uuid::Uuid;
@@ -176,8 +176,12 @@ fn too_long(nl: &str, en: &str, most: usize) -> Text {
 }
 
 impl ReadReport {
-    /// As it is stored, of a sensor, as it came in at a moment.
-    pub(super) fn rows(&self, sensor: Uuid, now: Timestamp) -> SensorReport {
+    /// As it is stored, of a sensor, as it came in at a moment. `holds_content`: whether what the sensor read in people's traffic may be kept. Where the staff was not told, or that was
+    /// taken back, a sensor that has not heard so yet may still send it.
+    pub(super) fn rows(&self, sensor: Uuid, holds_content: bool, now: Timestamp) -> SensorReport {
+        let may_be_kept = |(line, _): &&(DetectionLine, String)| {
+            holds_content || !matches!(line.kind, Kind::CleartextCredentials | Kind::CleartextPersonalData)
+        };
         let detection = |(line, json): &(DetectionLine, String)| DetectionRow {
             sensor,
             id: line.id.clone(),
@@ -213,7 +217,7 @@ impl ReadReport {
             connections: line.connections,
         };
         SensorReport {
-            detections: self.detections.iter().map(detection).collect(),
+            detections: self.detections.iter().filter(may_be_kept).map(detection).collect(),
             cases: self.cases.iter().map(case).collect(),
             traffic: self.traffic.iter().map(traffic).collect(),
             state: self.state.as_ref().map(|(state, json)| (state.at, state.version.clone(), json.clone())),

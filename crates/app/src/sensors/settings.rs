@@ -25,6 +25,9 @@ pub const METADATA_DAYS: RangeInclusive<u16> = 0..=90;
 /// The longest text on how the staff was told, in characters.
 const LONGEST_HOW: usize = 2_000;
 
+/// Whoever types an earlier year mistyped it.
+const EARLIEST_YEAR: i16 = 2000;
+
 impl App {
     /// What holds now.
     pub async fn sensor_settings(&self, scope: &Scope) -> Result<SensorSettings, Error> {
@@ -100,7 +103,8 @@ impl App {
         require(scope, Permission::Administer)?;
         let today = self.zoned(scope, now)?.date();
         let mut problems = Vec::new();
-        let informed_on: Option<Date> = day.trim().parse().ok().filter(|day| *day <= today);
+        let informed_on: Option<Date> =
+            day.trim().parse().ok().filter(|day: &Date| *day <= today && day.year() >= EARLIEST_YEAR);
         if informed_on.is_none() {
             problems.push(FieldProblem {
                 field: "informed_on".into(),

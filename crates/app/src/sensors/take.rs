@@ -26,7 +26,10 @@ impl App {
     /// Takes in a report of a sensor.
     pub async fn take_report(&self, sensor: &Sensor, report: &ReadReport, now: Timestamp) -> Result<Answer, Error> {
         let scope = self.permit_program_in(sensor.organisation).await?;
-        let taken = self.store.take_report(&scope, sensor.id, &report.rows(sensor.id, now), now).await?;
+        let staff_informed_on = self.staff_informed_on(&scope).await?;
+        let rows = report.rows(sensor.id, staff_informed_on.is_some(), now);
+        let left_out = report.detections.len().saturating_sub(rows.detections.len()) as u64;
+        let taken = self.store.take_report(&scope, sensor.id, &rows, now).await?;
         let settings = self.sensor_settings(&scope).await?;
         let exceptions = self.held_exceptions(&scope).await?;
         // Those that were known too: what was to follow from them may have been cut off the last time.
@@ -38,9 +41,9 @@ impl App {
             self.share(&scope).await?;
         }
         let today = self.zoned(&scope, now)?.date();
-        let staff_informed_on = self.staff_informed_on(&scope).await?;
         Ok(Answer {
-            accepted: taken.accepted,
+            // What is not kept is taken all the same: the sensor need not send it again.
+            accepted: taken.accepted + left_out,
             known: taken.known,
             settings: Settings {
                 staff_informed_on,

@@ -157,8 +157,18 @@ fn text(findings: &Findings, stats: &StatsLine, language: Language) -> String {
     }
     if stats.packets == 0 && stats.flows == 0 {
         out.push_str(if dutch { "Er is geen verkeer gelezen.\n" } else { "No traffic was read.\n" });
+    } else if findings.detections.is_empty() && findings.excepted > 0 {
+        out.push_str(if dutch { "Verder niets verdachts gezien.\n" } else { "Nothing else suspicious seen.\n" });
     } else if findings.detections.is_empty() {
         out.push_str(if dutch { "Niets verdachts gezien.\n" } else { "Nothing suspicious seen.\n" });
+    }
+    if findings.excepted > 0 {
+        let count = findings.excepted;
+        out.push_str(&if dutch {
+            format!("{count} bevindingen vallen onder een uitzondering (--except) en staan hierboven niet.\n")
+        } else {
+            format!("{count} findings fall under an exception (--except) and do not stand above.\n")
+        });
     }
     let counts = (stats.packets, stats.flows, stats.malformed, stats.dropped);
     let (packets, flows, malformed, dropped) = counts;

@@ -205,7 +205,7 @@ impl Half {
             wire::event::Referer::Absent => None,
             wire::event::Referer::Own => Some(own),
             // Of another only that there is one is kept.
-            wire::event::Referer::Other => Some("-".to_owned()),
+            wire::event::Referer::Other => Some("(not kept)".to_owned()),
         };
         put("http_refer", json!(said));
         // As with `dump-all-headers`, those that we keep: an `Accept` only that it was there.

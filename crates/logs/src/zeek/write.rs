@@ -292,7 +292,8 @@ impl Half {
         let referrer = match request.referer {
             wire::event::Referer::Absent => String::new(),
             wire::event::Referer::Own => format!("http://{host}{}", request.path),
-            wire::event::Referer::Other => "http://other.invalid/".to_owned(),
+            // Of another only that there is one is kept.
+            wire::event::Referer::Other => "(not kept)".to_owned(),
         };
         values.extend([
             ("trans_depth", "1".into()),

@@ -162,6 +162,10 @@ impl Words {
         let known = match key {
             "connections" => Some(("Verbindingen", "Connections")),
             "period_seconds" => Some(("Tijd tussen twee keer", "Time between two")),
+            "second_period_seconds" => Some(("De andere tijd tussen twee keer", "The other time between two")),
+            "rhythm_evidence_nats" => {
+                Some(("Hoe vast het ritme is (20 is zeker)", "How firm the rhythm is (20 is sure)"))
+            }
             "jitter" => Some(("Afwijking van het ritme", "Deviation from the rhythm")),
             "share_in_rhythm" => Some(("Deel in het ritme", "Share in rhythm")),
             "span_seconds" => Some(("Duurt al", "Going on for")),

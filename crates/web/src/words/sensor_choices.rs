@@ -53,15 +53,15 @@ impl Words {
     pub(crate) fn also_seen(self, elsewhere: AlsoSeen) -> &'static str {
         match elsewhere {
             AlsoSeen::Few => self.pick(
-                "Ook gezien bij 2 tot 4 andere klanten van uw IT-bedrijf.",
-                "Also seen at 2 to 4 other customers of your provider.",
+                "Ook gezien bij ten minste 2 andere klanten van uw IT-bedrijf.",
+                "Also seen at 2 or more other customers of your provider.",
             ),
             AlsoSeen::Several => self.pick(
-                "Ook gezien bij 5 tot 9 andere klanten van uw IT-bedrijf.",
-                "Also seen at 5 to 9 other customers of your provider.",
+                "Ook gezien bij ten minste 5 andere klanten van uw IT-bedrijf.",
+                "Also seen at 5 or more other customers of your provider.",
             ),
             AlsoSeen::TenOrMore => self.pick(
-                "Ook gezien bij 10 of meer andere klanten van uw IT-bedrijf.",
+                "Ook gezien bij ten minste 10 andere klanten van uw IT-bedrijf.",
                 "Also seen at 10 or more other customers of your provider.",
             ),
         }
@@ -97,10 +97,10 @@ impl Words {
         let (taking_part, having) = (app::LEAST_TAKING_PART, app::LEAST_HAVING);
         self.pick(
             format!(
-                "Wie hetzelfde vond, ziet alleen bij hoeveel anderen: 2 tot 4, 5 tot 9, of 10 of meer. Niets als er minder dan {taking_part} anderen meedoen of minder dan {having} het vonden: dan zou te raden zijn wie het is."
+                "Wie hetzelfde vond, ziet alleen bij hoeveel anderen ten minste: 2, 5 of 10, en nooit dat het er (bijna) allen zijn. Niets als er minder dan {taking_part} anderen meedoen of minder dan {having} het vonden: dan zou te raden zijn wie het is."
             ),
             format!(
-                "Who found the same sees only at how many others: 2 to 4, 5 to 9, or 10 or more. Nothing where fewer than {taking_part} others take part or fewer than {having} found it: then one could guess who it is."
+                "Who found the same sees only at how many others at least: 2, 5 or 10, and never that it is (nearly) all of them. Nothing where fewer than {taking_part} others take part or fewer than {having} found it: then one could guess who it is."
             ),
         )
     }

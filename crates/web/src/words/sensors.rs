@@ -258,6 +258,7 @@ words! {
     one_detections = "Detecties van deze week", "Detections of this week";
     one_detections_none = "Deze week zag deze sensor niets bijzonders.", "This sensor saw nothing special this week.";
     sensor_settings_heading = "Instellingen van de sensoren", "Settings of the sensors";
+    sensor_settings_conflict = "Iemand anders wijzigde deze instellingen intussen; onderaan staat wat. Kijk na wat u invulde en bewaar opnieuw.", "Somebody else changed these settings meanwhile; below stands what. Check what you filled in and save again.";
     sensor_settings_lead = "Ze gelden voor alle sensoren van deze organisatie. Elke wijziging blijft staan, met wie haar maakte.", "They hold for all sensors of this organisation. Every change stays on file, with who made it.";
     sensor_settings_opens = "Wanneer wordt een zaak vanzelf een incident?", "When does a case become an incident by itself?";
     sensor_settings_opens_hint = "Een incident dat zo ontstaat, wacht op iemand die nakijkt of het klopt. Tot dan loopt er geen klok.", "An incident that begins so waits for somebody to check it. Until then no clock runs.";

@@ -78,7 +78,9 @@ pub(super) fn technique(id: &str) -> Technique {
 
 /// Every figure with its name, but for those in pictures.
 pub(super) fn in_words(evidence: &BTreeMap<String, Json>, w: Words) -> Vec<(String, String)> {
-    let told = evidence.iter().filter(|(key, _)| !ELSEWHERE.contains(&key.as_str()));
+    // A program that keeps one interval has no second.
+    let is_none = |key: &str, value: &Json| key == "second_period_seconds" && value.as_f64() == Some(0.0);
+    let told = evidence.iter().filter(|(key, value)| !ELSEWHERE.contains(&key.as_str()) && !is_none(key, value));
     let told = told.map(|(key, value)| (w.figure(key), value_in_words(key, value, w)));
     told.filter(|(_, value)| !value.is_empty()).collect()
 }
@@ -88,6 +90,7 @@ fn value_in_words(key: &str, value: &Json, w: Words) -> String {
         Json::Null | Json::Object(_) => String::new(),
         Json::Bool(is_so) => (if *is_so { w.yes() } else { w.no() }).to_owned(),
         Json::Number(number) => number_in_words(key, number, w),
+        Json::String(text) if key == "signs" => w.figure_word(text).to_owned(),
         Json::String(text) => shortened(text),
         Json::Array(parts) => {
             let said: Vec<_> = parts.iter().take(MOST_PARTS).map(|part| value_in_words(key, part, w)).collect();

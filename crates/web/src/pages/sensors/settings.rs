@@ -3,6 +3,7 @@
 use app::{Opens, SensorSettings};
 use askama::Template;
 use axum::response::Response;
+use jiff::Timestamp;
 
 use crate::address::sensors_of;
 use crate::desk::Desk;
@@ -23,6 +24,7 @@ struct SettingsPage {
     is_saved: bool,
     problems: Problems,
     filled: Filled,
+    seen: String,
     rules: Vec<(&'static str, String, bool)>,
     changes: Vec<String>,
 }
@@ -51,14 +53,25 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
         metadata_days: u16::try_from(number("metadata_days")).unwrap_or(u16::MAX),
         ..SensorSettings::default()
     };
+    let names: Vec<_> = NUMBERS.into_iter().chain(["opens"]).collect();
+    // Somebody who had the form open meanwhile would else put back what was there before.
+    if sent.text("gezien") != seen(&desk.visit.app().sensor_settings(&desk.scope).await?) {
+        let mut problems = Problems::new();
+        problems.add("", desk.visit.w.sensor_settings_conflict());
+        return page_again(&settings_page(&desk, problems, Filled::from_sent(&sent, &names)).await?);
+    }
     match desk.visit.app().set_sensor_settings(&desk.scope, wanted, desk.visit.now).await {
         Ok(()) => onward(&format!("{}/instellingen?bewaard=ja", sensors_of(desk.slug()))),
         Err(error) => {
             let problems = Problems::from_error(error, desk.visit.w, |_| "")?;
-            let names: Vec<_> = NUMBERS.into_iter().chain(["opens"]).collect();
             page_again(&settings_page(&desk, problems, Filled::from_sent(&sent, &names)).await?)
         }
     }
+}
+
+/// Which of the settings that were ever made these are: when they were, in microseconds; 0 for those that nobody made.
+fn seen(settings: &SensorSettings) -> String {
+    settings.set_at.map_or(0, Timestamp::as_microsecond).to_string()
 }
 
 async fn settings_page(desk: &Desk, problems: Problems, filled: Filled) -> Result<SettingsPage, Failure> {
@@ -72,6 +85,7 @@ async fn settings_page(desk: &Desk, problems: Problems, filled: Filled) -> Resul
         Some(w.sensor_settings_change(&at, one))
     });
     Ok(SettingsPage {
+        seen: seen(&desk.visit.app().sensor_settings(&desk.scope).await?),
         changes: changes.collect(),
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
