@@ -218,6 +218,10 @@ pub(crate) fn list(folder: &Path) -> io::Result<Listed> {
     let mut listed = Listed::default();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
+        // A pipe of that name would be waited for, and never end.
+        if !path.is_file() {
+            continue;
+        }
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         match name.parse::<FileName>() {
             Ok(name) => listed.ours.push(name),

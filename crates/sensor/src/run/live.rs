@@ -56,7 +56,12 @@ impl Seeing {
             }
             if self.news.is_due(now) {
                 let news = self.engine.news();
+                let has_found = news.iter().any(|report| matches!(report, Report::Detection(_) | Report::Case(_)));
                 self.reporter.lay_down(news);
+                // A sensor that is killed now would else tell the same again, as another case.
+                if has_found {
+                    self.reporter.desk.remember(self.engine.memory());
+                }
             }
             if self.remembered.is_due(now) {
                 self.reporter.desk.remember(self.engine.memory());

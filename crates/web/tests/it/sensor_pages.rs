@@ -271,6 +271,10 @@ async fn the_staff_is_told_first_and_the_sheet_says_what_holds() {
         ("metadata_days", "3"),
     ];
     assert_eq!(administrator.post(&settings, &right).await.location(), format!("{settings}?bewaard=ja"));
+    let stale: Vec<_> = right.into_iter().chain([("gezien", "0")]).collect();
+    let refused = administrator.post(&settings, &stale).await;
+    assert_eq!(refused.status.as_u16(), 422, "what somebody else settled meanwhile stays");
+    assert!(refused.text().contains("Iemand anders wijzigde deze instellingen"), "{}", refused.text());
     let sheet = administrator.get(&format!("{BASE}/privacyblad")).await.text();
     assert!(sheet.contains("3 dagen, daarna gewist") && sheet.contains("Bij ernst hoog of kritiek"), "{sheet}");
     assert_eq!(world.reports(&sensor, "").await.settings.keep_days, 3, "the sensor is told");

@@ -55,7 +55,7 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     };
     let names: Vec<_> = NUMBERS.into_iter().chain(["opens"]).collect();
     // Somebody who had the form open meanwhile would else put back what was there before.
-    if sent.text("gezien") != seen(&desk.visit.app().sensor_settings(&desk.scope).await?) {
+    if sent.has("gezien") && sent.text("gezien") != seen(&desk.visit.app().sensor_settings(&desk.scope).await?) {
         let mut problems = Problems::new();
         problems.add("", desk.visit.w.sensor_settings_conflict());
         return page_again(&settings_page(&desk, problems, Filled::from_sent(&sent, &names)).await?);
