@@ -107,7 +107,7 @@ for _ in $(seq "$pairs"); do
   one=$(spent "${pinned[@]}" "$pace" scan --intel "$folder/list" "$folder/mix.pcap")
   one_wall=$(since "$began") began=$EPOCHREALTIME
   cp "$folder/said" "$folder/said.one"
-  all=$(spent "$pace" scan --threads "$cores" --intel "$folder/list.txt" "$folder/mix.pcap")
+  all=$(spent "$pace" scan --threads "$cores" --intel "$folder/list" "$folder/mix.pcap")
   all_wall=$(since "$began")
   diff <(grep -v ^peak "$folder/said.one") <(grep -v ^peak "$folder/said") >/dev/null || stop "the answer depends on the number of threads"
   printf '%s %s %s %s %s\n' "$one_wall" "$one" "$all_wall" "$all" "$(awk -v one="$one_wall" -v all="$all_wall" 'BEGIN { print one / all }')"
