@@ -176,8 +176,9 @@ fn too_long(nl: &str, en: &str, most: usize) -> Text {
 }
 
 impl ReadReport {
-    /// As it is stored, of a sensor, as it came in at a moment. `holds_content`: whether what the sensor read in people's traffic may be kept. Where the staff was not told, or that was
-    /// taken back, a sensor that has not heard so yet may still send it.
+    /// As it is stored, of a sensor, as it came in at a moment. `holds_content`: whether what the sensor read in people's
+    /// traffic may be kept. Where the staff was not told, or that was taken back, a sensor that has not heard so yet may
+    /// still send it.
     pub(super) fn rows(&self, sensor: Uuid, holds_content: bool, now: Timestamp) -> SensorReport {
         let may_be_kept = |(line, _): &&(DetectionLine, String)| {
             holds_content || !matches!(line.kind, Kind::CleartextCredentials | Kind::CleartextPersonalData)
