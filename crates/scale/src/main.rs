@@ -122,8 +122,8 @@ fn tables(measured: &[(String, Size, Figures)]) -> String {
         format!("{:.1} ×", figures.append.at(50).as_secs_f64() / figures.bare.at(50).as_secs_f64())
     });
     for (place, page) in PAGES.iter().enumerate() {
-        let cell = |figures: &Figures, _| figures.pages.get(place).map(percentiles).unwrap_or_default();
-        table.row(&format!("{page}, p50 / p95 / p99 at 32 clients"), measured, cell);
+        let cell = |figures: &Figures, _| figures.pages.get(place).map(page_cell).unwrap_or_default();
+        table.row(&format!("{page}, p50 / p95 / p99 at 32 clients; its size"), measured, cell);
     }
     table.row("server, most memory", measured, |figures, _| megabytes(figures.server_peak));
     table.row("rebuild of all projections", measured, |figures, size| {
@@ -160,8 +160,10 @@ impl Table {
     }
 }
 
-fn percentiles(times: &Times) -> String {
-    [50, 95, 99].map(|percent| shown(times.at(percent))).join(" / ")
+/// A page that shows more takes longer, so its size stands beside its times.
+fn page_cell((times, bytes): &(Times, usize)) -> String {
+    let percentiles = [50, 95, 99].map(|percent| shown(times.at(percent))).join(" / ");
+    format!("{percentiles}; {:.0} kB", *bytes as f64 / 1e3)
 }
 
 fn shown(time: Duration) -> String {

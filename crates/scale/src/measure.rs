@@ -26,11 +26,12 @@ const ASKED: usize = 960;
 const SETTLING: Duration = Duration::from_secs(600);
 
 /// The pages that are asked, by what stands in the table.
-pub const PAGES: [&str; 6] = [
+pub const PAGES: [&str; 7] = [
     "an open incident",
     "the provider's board",
     "the register's first page",
-    "a search for a common word",
+    "a search for a word that all have",
+    "a search for a word that one in eight has",
     "a search for a rare word",
     "the list of incidents",
 ];
@@ -40,8 +41,8 @@ pub const PAGES: [&str; 6] = [
 pub struct Figures {
     pub append: Times,
     pub bare: Times,
-    /// In the order of [`PAGES`].
-    pub pages: Vec<Times>,
+    /// In the order of [`PAGES`], each with how many bytes it had on average.
+    pub pages: Vec<(Times, usize)>,
     pub server_peak: u64,
     pub rebuild: Ran,
     pub export: Ran,
@@ -116,7 +117,7 @@ async fn settle(app: &App, at: Timestamp) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn pages(server: &Server, size: Size) -> anyhow::Result<Vec<Times>> {
+fn pages(server: &Server, size: Size) -> anyhow::Result<Vec<(Times, usize)>> {
     let visitor = Visitor::sign_in(server.address, ENGINEER, PASSWORD)?;
     let mut chance = Chance::new(2);
     let mut measured = Vec::new();
@@ -139,8 +140,9 @@ fn path(place: usize, size: Size, chance: &mut Chance) -> anyhow::Result<String>
         }
         1 => "/bord".to_owned(),
         2 => format!("/o/{large}/register"),
-        3 => format!("/o/{large}/register?zoek=laptop"),
-        4 => format!("/o/{large}/register?zoek=zaak{}", chance.below(20_000)),
+        3 => format!("/o/{large}/register?zoek=gegevens"),
+        4 => format!("/o/{large}/register?zoek=laptop"),
+        5 => format!("/o/{large}/register?zoek=zaak{}", chance.below(20_000)),
         _ => format!("/o/{large}/incidenten"),
     })
 }

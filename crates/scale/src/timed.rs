@@ -42,23 +42,25 @@ pub fn now() -> Instant {
     Instant::now()
 }
 
-/// Has [`CLIENTS`] people ask these pages between them, each on a connection of their own, as fast as they are answered.
-pub fn at_once(visitor: &Visitor, paths: &[String]) -> anyhow::Result<Times> {
+/// Has [`CLIENTS`] people ask these pages between them, each on a connection of their own, as fast as they are answered. How
+/// long each took, and how many bytes a page had on average.
+pub fn at_once(visitor: &Visitor, paths: &[String]) -> anyhow::Result<(Times, usize)> {
     let asked = thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS).map(|client| scope.spawn(move || ask(visitor, paths, client))).collect();
         let ended = clients.into_iter().map(|client| client.join().map_err(|_| anyhow!("a client panicked"))?);
         ended.collect::<anyhow::Result<Vec<_>>>()
     })?;
-    Ok(Times::of(asked.concat()))
+    let (times, bytes): (Vec<_>, Vec<_>) = asked.concat().into_iter().unzip();
+    let mean = bytes.iter().sum::<usize>() / bytes.len().max(1);
+    Ok((Times::of(times), mean))
 }
 
-fn ask(visitor: &Visitor, paths: &[String], client: usize) -> anyhow::Result<Vec<Duration>> {
+fn ask(visitor: &Visitor, paths: &[String], client: usize) -> anyhow::Result<Vec<(Duration, usize)>> {
     let mut visitor = visitor.again()?;
     let mut times = Vec::new();
     for path in paths.iter().skip(client).step_by(CLIENTS) {
         let (page, time) = timed(|| visitor.must_get(path));
-        page?;
-        times.push(time);
+        times.push((time, page?.text.len()));
     }
     Ok(times)
 }

@@ -91,6 +91,7 @@ macro_rules! conformance {
                 pages_hold_every_incident_once_in_order,
                 a_page_shows_what_is_asked,
                 words_are_found_in_number_title_and_texts,
+                a_word_is_found_whether_few_or_many_have_it,
                 what_is_gone_is_found_no_more,
                 a_board_tells_each_customer_what_presses_most,
                 the_register_reads_as_replaying_would,

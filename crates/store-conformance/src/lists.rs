@@ -145,6 +145,48 @@ pub async fn words_are_found_in_number_title_and_texts(bench: Bench) {
     check("", &[1, 2, 3]).await;
 }
 
+/// Stores look for words that few and that many incidents have in ways of their own; what is found is the same.
+pub async fn a_word_is_found_whether_few_or_many_have_it(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let count = 520;
+    for number in 1..=count {
+        let mut row = line(bench.new_incident(), number, 1);
+        row.opened_at = NOW + SignedDuration::from_hours(number.cast_signed() / 3);
+        let is_seventh = number % 7 == 0;
+        if number % 4 == 0 {
+            (row.phase, row.closed_at) = (Phase::Closed, Some(NOW));
+        }
+        let numbered = number.to_string();
+        let words = ["samen", "samenloop", if is_seventh { "zeven" } else { "zevende" }, numbered.as_str()];
+        write(&bench, &scope, row, &words).await;
+    }
+    let seventh = |number: &u64| number.is_multiple_of(7);
+    let of = |which: fn(&u64) -> bool| (1..=count).filter(which).collect::<Vec<_>>();
+    let check = async |search: &str, state: State, expected: Vec<u64>| {
+        let filter = Filter { search: search.to_owned(), state, ..Filter::default() };
+        let mut pages = vec![page(&bench, &scope, &filter, Start::Top).await];
+        while let Some(below) = pages.last().unwrap().below {
+            pages.push(page(&bench, &scope, &filter, below).await);
+        }
+        let rows: Vec<_> = pages.iter().flat_map(|page| &page.lines).map(|line| &line.row).collect();
+        assert!(rows.iter().map(|row| (row.pressing(), row.number)).is_sorted(), "{search}");
+        let mut found: Vec<_> = rows.iter().map(|row| row.number).collect();
+        found.sort_unstable();
+        assert_eq!(found, expected, "{search}");
+    };
+    check("samen", State::All, of(|_| true)).await;
+    check("same", State::Open, of(|number| number % 4 != 0)).await;
+    check("samen zeven", State::All, of(|_| true)).await;
+    check("samen zevend", State::All, (1..=count).filter(|number| !seventh(number)).collect()).await;
+    check("samenloop 14", State::All, vec![14]).await;
+    check("samen 5", State::All, vec![5]).await;
+    check("amen", State::All, Vec::new()).await;
+    check("samen loop", State::All, Vec::new()).await;
+    for number in (1..=count).filter(seventh).step_by(20) {
+        check(&format!("zeven {number}"), State::All, vec![number]).await;
+    }
+}
+
 pub async fn what_is_gone_is_found_no_more(bench: Bench) {
     let scope = bench.organisation("zorg").await;
     let row = line(bench.new_incident(), 1, 1);

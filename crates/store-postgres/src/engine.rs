@@ -32,6 +32,14 @@ macro_rules! among {
 }
 pub(crate) use among;
 
+/// Whether a column's words, with a space on both sides of each, hold a text that is bound. Nothing is in all of them.
+macro_rules! has_text {
+    ($column:literal, $text:literal) => {
+        concat!("strpos(' ' || ", $column, " || ' ', ", $text, ") > 0")
+    };
+}
+pub(crate) use has_text;
+
 /// `raise_exception`: a RAISE in one of our functions.
 const BY_TRIGGER: &str = "P0001";
 /// `serialization_failure` and `deadlock_detected`: of two, the other one was let through.

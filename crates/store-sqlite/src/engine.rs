@@ -32,6 +32,14 @@ macro_rules! among {
 }
 pub(crate) use among;
 
+/// Whether a column's words, with a space on both sides of each, hold a text that is bound. Nothing is in all of them.
+macro_rules! has_text {
+    ($column:literal, $text:literal) => {
+        concat!("instr(' ' || ", $column, " || ' ', ", $text, ") > 0")
+    };
+}
+pub(crate) use has_text;
+
 /// SQLITE_CONSTRAINT_TRIGGER, the extended result code of a RAISE.
 const BY_TRIGGER: &str = "1811";
 

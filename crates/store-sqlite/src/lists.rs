@@ -20,6 +20,9 @@ use crate::sql::lists as sql;
 
 /// How many entries are looked through for incidents at a time.
 const STEP: i64 = 5_000;
+/// A word that fewer incidents have is rare: they are read one by one. One that more have is met often enough on the way
+/// through the list.
+const FEW: i64 = 500;
 
 #[async_trait]
 impl Lists for Store {
@@ -122,15 +125,20 @@ async fn page(
     with_register: bool,
 ) -> Result<Vec<(IncidentRow, String)>, StoreError> {
     let is_above = matches!(asked.start, Start::Above(_));
-    let statement = match (asked.order, is_above, asked.words.is_empty()) {
-        (Order::Pressing, false, true) => sql::PRESSING_BELOW,
-        (Order::Pressing, true, true) => sql::PRESSING_ABOVE,
-        (Order::Newest, false, true) => sql::NEWEST_BELOW,
-        (Order::Newest, true, true) => sql::NEWEST_ABOVE,
-        (Order::Pressing, false, false) => sql::FOUND_PRESSING_BELOW,
-        (Order::Pressing, true, false) => sql::FOUND_PRESSING_ABOVE,
-        (Order::Newest, false, false) => sql::FOUND_NEWEST_BELOW,
-        (Order::Newest, true, false) => sql::FOUND_NEWEST_ABOVE,
+    let rare = rare(store, scope, &asked.words).await?;
+    let statement = match (asked.order, is_above, asked.words.is_empty(), rare.is_some()) {
+        (Order::Pressing, false, true, _) => sql::PRESSING_BELOW,
+        (Order::Pressing, true, true, _) => sql::PRESSING_ABOVE,
+        (Order::Newest, false, true, _) => sql::NEWEST_BELOW,
+        (Order::Newest, true, true, _) => sql::NEWEST_ABOVE,
+        (Order::Pressing, false, _, false) => sql::FOUND_PRESSING_BELOW,
+        (Order::Pressing, true, _, false) => sql::FOUND_PRESSING_ABOVE,
+        (Order::Newest, false, _, false) => sql::FOUND_NEWEST_BELOW,
+        (Order::Newest, true, _, false) => sql::FOUND_NEWEST_ABOVE,
+        (Order::Pressing, false, _, true) => sql::FEW_PRESSING_BELOW,
+        (Order::Pressing, true, _, true) => sql::FEW_PRESSING_ABOVE,
+        (Order::Newest, false, _, true) => sql::FEW_NEWEST_BELOW,
+        (Order::Newest, true, _, true) => sql::FEW_NEWEST_ABOVE,
     };
     let (phase, least, most) = match asked.state {
         State::All => (None, i64::MIN, i64::MAX),
@@ -160,9 +168,11 @@ async fn page(
         .bind(i64::from(asked.limit));
     if !asked.words.is_empty() {
         for place in 0..WORDS {
-            let (from, to) = asked.words.get(place).map(range).unwrap_or_default();
-            query = query.bind(from).bind(to);
+            query = query.bind(asked.words.get(place).map(within).unwrap_or_default());
         }
+    }
+    if let Some((from, to)) = rare {
+        query = query.bind(from).bind(to);
     }
     let rows = query.fetch_all(&store.readers).await.map_err(failed)?;
     let lines = rows.into_iter().map(|row| Ok((row.line.try_into()?, row.register_row)));
@@ -176,10 +186,28 @@ async fn page(
 /// How many words a statement takes.
 const WORDS: usize = 4;
 
+/// The range of the first word that is rare, if one is.
+async fn rare(store: &Store, scope: &Scope, words: &[Sought]) -> Result<Option<(String, String)>, StoreError> {
+    for word in words {
+        let (from, to) = range(word);
+        let query = sqlx::query_scalar::<_, i64>(sql::WITH_WORD).bind(Text(scope.id())).bind(&from).bind(&to);
+        let count = query.bind(FEW).fetch_one(&store.readers).await.map_err(failed)?;
+        if count < FEW {
+            return Ok(Some((from, to)));
+        }
+    }
+    Ok(None)
+}
+
 /// From which word on, and before which: words hold letters and digits alone.
 fn range(sought: &Sought) -> (String, String) {
     let beyond = if sought.is_whole { '\u{1}' } else { char::MAX };
     (sought.word.clone(), format!("{}{beyond}", sought.word))
+}
+
+/// As it stands among all words of an incident, which a space parts.
+fn within(sought: &Sought) -> String {
+    format!(" {}{}", sought.word, if sought.is_whole { " " } else { "" })
 }
 
 /// What goes with the line that is about to be written over the one that stands there: its words, and the counts.

@@ -1,21 +1,31 @@
 //! Statements on pages of lists, on the words by which incidents are found, and on making both again.
 //!
 //! A page is one statement for each order and direction, with words or without: then each can walk an index and stop. What
-//! is not asked is bound so that it holds for all (the least and the greatest number, NULL).
+//! is not asked is bound so that it holds for all (the least and the greatest number, NULL, a text that all have).
+//!
+//! Words are looked for in two ways, so that neither costs more with history. What few incidents have is read by their
+//! numbers and put in order (`FEW_*`); what many have is met soon on the way through the list (`FOUND_*`).
 
 use super::incidents::line_columns;
-use crate::engine::{among, each};
+use crate::engine::{among, each, has_text};
 
 /// $1 organisation, $2 with the register's row, $3 phase, $4–$5 bounds of `pressing`, $6–$7 of `opened_at`, $8 whether the
 /// authority was notified, here or by what another register says (of what was erased that is its kind), $9–$10 the place to go on from, $11 how many.
 macro_rules! page {
-    ($key:literal, $beyond:literal, $direction:literal, $words:expr) => {
+    ($pressing:literal, $opened:literal, $key:literal, $beyond:literal, $direction:literal, $words:expr) => {
         concat!(
             "SELECT ",
             line_columns!(),
             ", CASE WHEN $2 THEN register_row ELSE '' END AS register_row FROM incidents
-            WHERE organisation = $1 AND (phase = $3 OR $3 IS NULL)
-                AND pressing >= $4 AND pressing < $5 AND opened_at >= $6 AND opened_at < $7
+            WHERE organisation = $1 AND (phase = $3 OR $3 IS NULL) AND ",
+            $pressing,
+            " >= $4 AND ",
+            $pressing,
+            " < $5 AND ",
+            $opened,
+            " >= $6 AND ",
+            $opened,
+            " < $7
                 AND ((authority_notified_at IS NOT NULL OR COALESCE(told_there = 'yes', FALSE)
                     OR (erased_at IS NOT NULL AND retention = 'notified')) = $8 OR $8 IS NULL)
                 AND (",
@@ -35,47 +45,61 @@ macro_rules! page {
     };
 }
 
-/// The numbers of incidents with a word in a range.
-macro_rules! with_word {
-    ($from:literal, $to:literal) => {
-        among!(
-            "number",
-            concat!(
-                "SELECT number FROM incident_words WHERE organisation = $1 AND word >= ",
-                $from,
-                " AND word < ",
-                $to
-            )
-        )
+/// Through the list in its order.
+macro_rules! walk {
+    ($key:literal, $beyond:literal, $direction:literal, $words:expr) => {
+        page!("pressing", "opened_at", $key, $beyond, $direction, $words)
     };
 }
 
-/// The first word always narrows; the others where they are asked.
-macro_rules! with_words {
+/// By number: the sums keep the databases from the indexes by which the list would be walked.
+macro_rules! few {
+    ($key:literal, $beyond:literal, $direction:literal) => {
+        page!("pressing + 0", "opened_at + 0", $key, $beyond, $direction, concat!(" AND ", with_word!(), has_words!()))
+    };
+}
+
+/// The numbers of incidents with a word in the range $16–$17.
+macro_rules! with_word {
+    () => {
+        among!("number", "SELECT number FROM incident_words WHERE organisation = $1 AND word >= $16 AND word < $17")
+    };
+}
+
+/// $12–$15 each a word with the space before it (and behind it, where it is whole), or empty.
+macro_rules! has_words {
     () => {
         concat!(
             " AND ",
-            with_word!("$12", "$13"),
-            " AND ($15 = '' OR ",
-            with_word!("$14", "$15"),
-            ") AND ($17 = '' OR ",
-            with_word!("$16", "$17"),
-            ") AND ($19 = '' OR ",
-            with_word!("$18", "$19"),
-            ")"
+            has_text!("words", "$12"),
+            " AND ",
+            has_text!("words", "$13"),
+            " AND ",
+            has_text!("words", "$14"),
+            " AND ",
+            has_text!("words", "$15")
         )
     };
 }
 
 super::statements! {
-    PRESSING_BELOW = page!("pressing", ">", "ASC", "");
-    PRESSING_ABOVE = page!("pressing", "<", "DESC", "");
-    NEWEST_BELOW = page!("opened_at", "<", "DESC", "");
-    NEWEST_ABOVE = page!("opened_at", ">", "ASC", "");
-    FOUND_PRESSING_BELOW = page!("pressing", ">", "ASC", with_words!());
-    FOUND_PRESSING_ABOVE = page!("pressing", "<", "DESC", with_words!());
-    FOUND_NEWEST_BELOW = page!("opened_at", "<", "DESC", with_words!());
-    FOUND_NEWEST_ABOVE = page!("opened_at", ">", "ASC", with_words!());
+    PRESSING_BELOW = walk!("pressing", ">", "ASC", "");
+    PRESSING_ABOVE = walk!("pressing", "<", "DESC", "");
+    NEWEST_BELOW = walk!("opened_at", "<", "DESC", "");
+    NEWEST_ABOVE = walk!("opened_at", ">", "ASC", "");
+    FOUND_PRESSING_BELOW = walk!("pressing", ">", "ASC", has_words!());
+    FOUND_PRESSING_ABOVE = walk!("pressing", "<", "DESC", has_words!());
+    FOUND_NEWEST_BELOW = walk!("opened_at", "<", "DESC", has_words!());
+    FOUND_NEWEST_ABOVE = walk!("opened_at", ">", "ASC", has_words!());
+    FEW_PRESSING_BELOW = few!("pressing + 0", ">", "ASC");
+    FEW_PRESSING_ABOVE = few!("pressing + 0", "<", "DESC");
+    FEW_NEWEST_BELOW = few!("opened_at + 0", "<", "DESC");
+    FEW_NEWEST_ABOVE = few!("opened_at + 0", ">", "ASC");
+
+    /// How many incidents have a word from $2 on and before $3; $4 stands for that many and for more.
+    WITH_WORD = "
+        SELECT COUNT(*) FROM (
+            SELECT 1 AS one FROM incident_words WHERE organisation = $1 AND word >= $2 AND word < $3 LIMIT $4) AS counted";
 
     COUNTS = "SELECT phase, count FROM incident_counts WHERE organisation = $1";
 

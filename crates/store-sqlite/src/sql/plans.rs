@@ -29,6 +29,7 @@ const NOT_GROWING: &[&str] = &[
     "comparisons",
     "each",
     "summary",
+    "counted",
     "ending",
     "CONSTANT",
 ];
