@@ -22,5 +22,4 @@ pub use fault::{Error, Fault, Warning};
 pub use live::{Change, Counted, Interface, LiveOptions, OpenError, wait};
 pub use read::{Reading, read_frames};
 pub use run::{Failure, Input, Outcome, read_input, run, run_sharded};
-pub use shards::Shards;
 pub use unpack::unpacked;

@@ -1,19 +1,20 @@
 //! Several inputs, one after the other, into one tracker.
 
-use std::cell::Cell;
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use wire::event::{Event, Stats};
 use wire::{Frame, Limits, Malformed, Tracker};
 
 use crate::read::read_placed_frames;
-use crate::{Error, Fault, Reading, Shards, Warning};
+use crate::shards::Shards;
+use crate::{Error, Fault, Reading, Warning};
 
 /// Where a capture comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,15 +110,8 @@ pub fn run_sharded(
     let mut readings = Readings::default();
     let mut trackers = Shards::new(limits, shards);
     for input in inputs {
-        let mut reading = readings.read(input, progress, &mut |frame, place| {
-            trackers.frame(frame, place, sink);
-            None
-        });
-        trackers.settle(sink);
-        let (faults, more) = trackers.take_faults();
-        if let Ok(reading) = &mut reading {
-            reading.add_faults(faults, more);
-        }
+        let reading = trackers.read(input, &readings.bytes_read, sink, progress);
+        progress(readings.bytes_read.load(Ordering::Relaxed));
         readings.take(input, reading);
     }
     let (mut stats, malformed) = trackers.finish(sink);
@@ -142,7 +136,7 @@ pub fn read_input(
 #[derive(Default)]
 struct Readings {
     outcome: Outcome,
-    bytes_read: Rc<Cell<u64>>,
+    bytes_read: Arc<AtomicU64>,
     /// Records of the inputs that could not be handed on.
     malformed: u64,
     /// The input that was read last, how much of it, and whether it was packed.
@@ -156,17 +150,17 @@ impl Readings {
         progress: &mut dyn FnMut(u64),
         on_frame: &mut dyn FnMut(Frame<'_>, u64) -> Option<Malformed>,
     ) -> Result<Reading, Error> {
-        let bytes_read = &self.bytes_read;
-        let counted = Counted { input: input.open()?, bytes_read: Rc::clone(bytes_read) };
-        let mut told = bytes_read.get();
+        let bytes_read = || self.bytes_read.load(Ordering::Relaxed);
+        let counted = Counted { input: input.open()?, bytes_read: Arc::clone(&self.bytes_read) };
+        let mut told = bytes_read();
         let reading = read_placed_frames(counted, &mut |frame, place| {
-            if bytes_read.get() != told {
-                told = bytes_read.get();
+            if bytes_read() != told {
+                told = bytes_read();
                 progress(told);
             }
             on_frame(frame, place)
         });
-        progress(bytes_read.get());
+        progress(bytes_read());
         reading
     }
 
@@ -191,15 +185,15 @@ impl Readings {
 }
 
 /// Counts what is read through it.
-struct Counted {
-    input: Box<dyn Read>,
-    bytes_read: Rc<Cell<u64>>,
+pub(crate) struct Counted {
+    pub(crate) input: Box<dyn Read>,
+    pub(crate) bytes_read: Arc<AtomicU64>,
 }
 
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.input.read(buffer)?;
-        self.bytes_read.set(self.bytes_read.get() + length as u64);
+        self.bytes_read.fetch_add(length as u64, Ordering::Relaxed);
         Ok(length)
     }
 }

@@ -1,57 +1,59 @@
 //! One network's frames followed by several trackers at once, each on a thread of its own, as if they were one.
 //!
+//! The input is read and unpacked once, and its bytes are handed to every thread, which cuts them into frames and follows
+//! its own share: handing over frames one by one would cost more than looking at them twice.
+//!
 //! Promises: the events are those that one tracker tells, in the same order and with the same numbers, as long as no table
-//! is full: each tracker has its part of the [`Limits`]. What waits is bounded: a few rounds of frames.
+//! is full: each tracker has its part of the [`Limits`]. What waits is bounded: a few blocks of the input and a few rounds of
+//! what was told.
 
+mod blocks;
 mod merge;
 mod round;
 
+use std::io;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{self, JoinHandle};
+use std::thread;
 
-use wire::event::{Event, Stats};
-use wire::{Frame, Limits, Malformed, Tracker, frame};
+use wire::event::{Event, FlowId, Stats};
+use wire::frame::Share;
+use wire::{Frame, Limits, LinkType, Malformed, Tracker};
 
-use crate::read::MAX_WARNINGS;
+use crate::read::{MAX_WARNINGS, read_blocks};
+use crate::{Error, Input, Reading};
 
+use self::blocks::{Handed, feed};
 use self::merge::Merge;
-use self::round::Round;
+use self::round::{Moment, Round};
 
-/// Frames are handed over in rounds of so many, or of so many bytes.
-const ROUND_FRAMES: usize = 1024;
-const ROUND_BYTES: usize = 512 * 1024;
-
-/// Rounds under way; more wait for the trackers.
-const AHEAD: usize = 2;
+/// What is told is handed over in rounds, each of so many frames of the input.
+const ROUND_FRAMES: u64 = 1024;
+/// Rounds that may wait for another tracker's.
+const ROUNDS_AHEAD: usize = 4;
+/// Blocks of the input that may wait for a tracker.
+const BLOCKS_AHEAD: usize = 16;
 
 /// Several trackers of one network.
-pub struct Shards {
-    workers: Vec<Worker>,
-    /// The round that is being filled, for each worker.
-    filling: Vec<Round>,
-    frames: usize,
-    bytes: usize,
+pub(crate) struct Shards {
+    followers: Vec<Follower>,
+    merge: Merge,
+}
+
+/// One of them, and how far it came.
+struct Follower {
+    tracker: Tracker,
+    share: Share,
     /// The number of the next frame, and the second of the last one.
     number: u64,
     second: Option<i64>,
-    under_way: usize,
-    merge: Merge,
-    faults: Vec<(u64, Malformed)>,
-    /// Faults that are not named any more.
-    more_faults: u64,
-}
-
-struct Worker {
-    rounds: SyncSender<Round>,
-    told: Receiver<Round>,
-    thread: JoinHandle<Stats>,
 }
 
 impl Shards {
     /// So many trackers, waiting for frames.
-    #[must_use]
-    pub fn new(limits: &Limits, count: NonZeroUsize) -> Self {
+    pub(crate) fn new(limits: &Limits, count: NonZeroUsize) -> Self {
         let part = |whole: usize| (whole / count).max(1);
         let limits = Limits {
             flows: part(limits.flows),
@@ -60,69 +62,60 @@ impl Shards {
             buffered_bytes: part(limits.buffered_bytes),
             ..limits.clone()
         };
-        let workers: Vec<_> = (0..count.get()).map(|_| Worker::new(limits.clone())).collect();
-        Self {
-            filling: workers.iter().map(|_| Round::default()).collect(),
-            merge: Merge::default(),
-            workers,
-            frames: 0,
-            bytes: 0,
+        let of = count.get();
+        let follower = |index| Follower {
+            tracker: Tracker::new(limits.clone()),
+            share: Share { index, of },
             number: 0,
             second: None,
-            under_way: 0,
-            faults: Vec::new(),
-            more_faults: 0,
-        }
+        };
+        Self { followers: (0..of).map(follower).collect(), merge: Merge::default() }
     }
 
-    /// Takes the next frame; `place` is where it stood, for saying what was malformed. Tells what earlier ones brought to
-    /// light.
-    pub fn frame(&mut self, frame: Frame<'_>, place: u64, sink: &mut dyn FnMut(Event)) {
-        let second = frame.at.as_second();
-        if self.second.replace(second) != Some(second) {
-            self.filling.iter_mut().for_each(|round| round.clock(self.number, place, frame.at));
-        }
-        let shard = frame::shard(&frame, self.workers.len());
-        if let Some(round) = self.filling.get_mut(shard) {
-            round.frame(self.number, place, &frame);
-        }
-        self.number += 1;
-        self.frames += 1;
-        self.bytes += frame.bytes.len();
-        if self.frames >= ROUND_FRAMES || self.bytes >= ROUND_BYTES {
-            self.hand_over();
-            while self.under_way > AHEAD {
-                self.collect(sink);
+    /// Reads an input to its end, and tells what its frames brought to light. `bytes_read` counts its bytes, packed as they
+    /// are; `progress` is called now and then.
+    ///
+    /// # Errors
+    /// When nothing of it could be read.
+    pub(crate) fn read(
+        &mut self,
+        input: &Input,
+        bytes_read: &Arc<AtomicU64>,
+        sink: &mut dyn FnMut(Event),
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<Reading, Error> {
+        let Self { followers, merge } = self;
+        let mut faults = Faults::default();
+        let (is_packed, reading) = thread::scope(|scope| {
+            let (feeding, blocks): (Vec<_>, Vec<_>) = followers.iter().map(|_| sync_channel(BLOCKS_AHEAD)).unzip();
+            let (tell, told): (Vec<_>, Vec<_>) = followers.iter().map(|_| sync_channel(ROUNDS_AHEAD)).unzip();
+            let feeder = scope.spawn(move || feed(input, Arc::clone(bytes_read), &feeding));
+            let work = followers.iter_mut().zip(blocks).zip(tell);
+            let following: Vec<_> =
+                work.map(|((follower, blocks), tell)| scope.spawn(move || follower.follow(blocks, &tell))).collect();
+            while let Some(rounds) = next_rounds(&told) {
+                merge.round(rounds, &mut |fault| faults.add(fault), sink);
+                faults.let_go();
+                progress(bytes_read.load(Ordering::Relaxed));
             }
-        }
-    }
-
-    /// Waits until all frames so far are followed, and tells what they brought to light.
-    pub fn settle(&mut self, sink: &mut dyn FnMut(Event)) {
-        self.hand_over();
-        while self.under_way > 0 {
-            self.collect(sink);
-        }
-    }
-
-    /// What was malformed since this was last asked, with the place that was given for the frame: the first few, and how many
-    /// there were beside.
-    pub(crate) fn take_faults(&mut self) -> (Vec<(u64, Malformed)>, u64) {
-        (std::mem::take(&mut self.faults), std::mem::take(&mut self.more_faults))
+            // All read the same bytes, and say the same of them.
+            let mut readings = following.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(gone().into())));
+            let reading = readings.next().unwrap_or_else(|| Err(gone().into()));
+            (feeder.join().unwrap_or_else(|_| Err(gone())), reading)
+        });
+        let mut reading = reading_of(is_packed?, reading?);
+        reading.add_faults(faults.first, faults.more);
+        Ok(reading)
     }
 
     /// The input has ended: tells what is still open. What was counted, and what was malformed at the very end.
-    pub fn finish(mut self, sink: &mut dyn FnMut(Event)) -> (Stats, Option<Malformed>) {
-        self.settle(sink);
-        self.filling.iter_mut().for_each(|round| round.is_last = true);
-        self.hand_over();
-        self.collect(sink);
-        let malformed = self.faults.pop().map(|(_, what)| what);
+    pub(crate) fn finish(mut self, sink: &mut dyn FnMut(Event)) -> (Stats, Option<Malformed>) {
+        let rounds = self.followers.iter_mut().map(Follower::finish).collect();
+        let mut malformed = None;
+        self.merge.round(rounds, &mut |(_, what)| malformed = Some(what), sink);
         let mut all = Stats::default();
-        for Worker { rounds, told, thread } in self.workers {
-            drop((rounds, told));
-            // A tracker never panics; if one did, what it counted is lost and nothing else.
-            let Ok(stats) = thread.join() else { continue };
+        for Follower { tracker, .. } in &self.followers {
+            let stats = tracker.stats();
             all.packets += stats.packets;
             all.bytes += stats.bytes;
             all.flows += stats.flows;
@@ -133,41 +126,79 @@ impl Shards {
         }
         (all, malformed)
     }
+}
 
-    fn hand_over(&mut self) {
-        for (worker, round) in self.workers.iter().zip(&mut self.filling) {
-            let spare = self.merge.spare();
-            // Nobody takes it only where the worker is gone.
-            let _ = worker.rounds.send(std::mem::replace(round, spare));
-        }
-        (self.frames, self.bytes) = (0, 0);
-        self.under_way += 1;
+impl Follower {
+    /// Follows its share of the input's frames. Every tracker tells as many rounds.
+    fn follow(&mut self, blocks: Receiver<Handed>, tell: &SyncSender<Round>) -> Result<Reading, Error> {
+        let mut round = Round::default();
+        let reading = read_blocks(blocks, false, &mut |frame, place| {
+            self.frame(frame, place, &mut round);
+            if self.number.is_multiple_of(ROUND_FRAMES) {
+                // Nobody takes it only where nobody listens any more.
+                let next = Round::as_long_as(&round);
+                let _ = tell.send(std::mem::replace(&mut round, next));
+            }
+            None
+        });
+        let _ = tell.send(round);
+        reading
     }
 
-    fn collect(&mut self, sink: &mut dyn FnMut(Event)) {
-        self.under_way -= 1;
-        let told: Vec<Round> = self.workers.iter().filter_map(|worker| worker.told.recv().ok()).collect();
-        self.merge.round(told, &mut self.faults, sink);
-        self.faults.sort_by_key(|(place, _)| *place);
-        self.more_faults += self.faults.len().saturating_sub(MAX_WARNINGS) as u64;
-        self.faults.truncate(MAX_WARNINGS);
+    fn frame(&mut self, frame: Frame<'_>, place: u64, round: &mut Round) {
+        let Self { tracker, share, number, second } = self;
+        let Round { events, faults } = round;
+        let (at, now) = (*number, frame.at.as_second());
+        if second.replace(now) != Some(now) {
+            let fault = tracker.clock(frame.at, &mut |event| events.push((Moment::over(at, &event), event)));
+            faults.extend(fault.map(|what| (place, what)));
+        }
+        // A link that is not read is named where it is stated.
+        let is_read = !matches!(frame.link, LinkType::Unsupported(_));
+        let fault = tracker.shared(FlowId(at), *share, frame, &mut |event| events.push((Moment::at(at), event)));
+        faults.extend(fault.filter(|_| is_read).map(|what| (place, what)));
+        *number += 1;
+    }
+
+    fn finish(&mut self) -> Round {
+        let Round { mut events, mut faults } = Round::default();
+        let fault = self.tracker.finish(&mut |event| events.push((Moment::over(u64::MAX, &event), event)));
+        faults.extend(fault.map(|what| (u64::MAX, what)));
+        Round { events, faults }
     }
 }
 
-impl Worker {
-    fn new(limits: Limits) -> Self {
-        let (rounds, taken) = sync_channel::<Round>(AHEAD + 2);
-        let (tell, told) = sync_channel(AHEAD + 2);
-        let thread = thread::spawn(move || {
-            let mut tracker = Tracker::new(limits);
-            for mut round in taken {
-                round.follow(&mut tracker);
-                if tell.send(round).is_err() {
-                    break;
-                }
-            }
-            tracker.stats().clone()
-        });
-        Self { rounds, told, thread }
+/// What all trackers told of the same frames; absent once they have ended.
+fn next_rounds(told: &[Receiver<Round>]) -> Option<Vec<Round>> {
+    told.iter().map(|told| told.recv().ok()).collect()
+}
+
+fn reading_of(is_packed: bool, mut reading: Reading) -> Reading {
+    reading.is_packed = is_packed;
+    reading.warnings.iter_mut().for_each(|warning| warning.is_packed = is_packed);
+    reading
+}
+
+/// A thread that follows or feeds never panics; if one did, its input counts as unreadable.
+fn gone() -> io::Error {
+    io::Error::other("reading broke off")
+}
+
+/// Malformed frames by where they stood: the first few, and how many there were beside.
+#[derive(Default)]
+struct Faults {
+    first: Vec<(u64, Malformed)>,
+    more: u64,
+}
+
+impl Faults {
+    fn add(&mut self, fault: (u64, Malformed)) {
+        self.first.push(fault);
+    }
+
+    fn let_go(&mut self) {
+        self.first.sort_by_key(|(place, _)| *place);
+        self.more += self.first.len().saturating_sub(MAX_WARNINGS) as u64;
+        self.first.truncate(MAX_WARNINGS);
     }
 }

@@ -1,27 +1,30 @@
 //! The unpacked bytes, taken record by record, with the place of each.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
 
 use super::Stop;
+use super::block::{Block, Source};
 use crate::Fault;
 
-/// So much is read at once, where a record does not need more.
-const BLOCK: usize = 256 * 1024;
+/// So much is stepped over at once.
+const STEP: usize = 64 * 1024;
 
 /// The input and how far it was read.
-pub(super) struct Records<R> {
-    input: R,
-    /// Bytes that were read; those from `start` to `end` are still to be taken.
-    block: Vec<u8>,
+pub(super) struct Records<S> {
+    source: S,
+    /// The input's latest bytes; those from `start` on are still to be taken.
+    block: Block,
     start: usize,
-    end: usize,
+    /// What lies in more blocks than one, put together; those from `joined_start` on are to be taken before the block's.
+    joined: Vec<u8>,
+    joined_start: usize,
     /// How many bytes were taken.
     offset: u64,
 }
 
-impl<R: Read> Records<R> {
-    pub(super) fn new(input: R) -> Self {
-        Self { input, block: vec![0; BLOCK], start: 0, end: 0, offset: 0 }
+impl<S: Source> Records<S> {
+    pub(super) fn new(source: S) -> Self {
+        Self { source, block: Block::default(), start: 0, joined: Vec::new(), joined_start: 0, offset: 0 }
     }
 
     /// How many bytes were taken.
@@ -40,7 +43,7 @@ impl<R: Read> Records<R> {
     /// `at` is where the record begins, for saying where it was cut short.
     pub(super) fn peek(&mut self, length: usize, at: u64) -> Result<Option<&[u8]>, Stop> {
         let filled = self.fill(length);
-        let waiting = self.end - self.start;
+        let waiting = self.waiting().len();
         if waiting >= length {
             return Ok(self.waiting().get(..length));
         }
@@ -58,9 +61,10 @@ impl<R: Read> Records<R> {
         if self.peek(length, at)?.is_none() {
             return Ok(None);
         }
-        let from = self.start;
+        let (is_joined, from) = (self.is_joined(), if self.is_joined() { self.joined_start } else { self.start });
         self.advance(length);
-        Ok(self.block.get(from..from + length))
+        let bytes = if is_joined { &self.joined } else { self.block.bytes() };
+        Ok(bytes.get(from..from + length))
     }
 
     /// As [`Self::take`], within a record that has begun.
@@ -71,39 +75,58 @@ impl<R: Read> Records<R> {
     /// Steps over bytes without keeping them.
     pub(super) fn skip(&mut self, mut length: u64, at: u64) -> Result<(), Stop> {
         while length > 0 {
-            let piece = usize::try_from(length).unwrap_or(BLOCK).min(BLOCK);
+            let piece = usize::try_from(length).unwrap_or(STEP).min(STEP);
             self.take_rest(piece, at)?;
             length -= piece as u64;
         }
         Ok(())
     }
 
+    fn is_joined(&self) -> bool {
+        self.joined_start < self.joined.len()
+    }
+
+    /// What is there to be taken, in one piece.
     fn waiting(&self) -> &[u8] {
-        self.block.get(self.start..self.end).unwrap_or_default()
+        let (bytes, start) = if self.is_joined() {
+            (self.joined.as_slice(), self.joined_start)
+        } else {
+            (self.block.bytes(), self.start)
+        };
+        bytes.get(start..).unwrap_or_default()
     }
 
     fn advance(&mut self, length: usize) {
-        self.start += length;
+        if self.is_joined() {
+            self.joined_start += length;
+        } else {
+            self.start += length;
+        }
         self.offset += length as u64;
     }
 
     /// Reads until so many bytes wait, or the input ends.
     fn fill(&mut self, wanted: usize) -> io::Result<()> {
-        if self.end - self.start >= wanted {
-            return Ok(());
-        }
-        self.block.copy_within(self.start..self.end, 0);
-        (self.start, self.end) = (0, self.end - self.start);
-        if self.block.len() < wanted {
-            self.block.resize(wanted, 0);
-        }
-        while self.end < wanted {
-            match self.input.read(self.block.get_mut(self.end..).unwrap_or_default()) {
-                Ok(0) => return Ok(()),
-                Ok(length) => self.end += length,
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+        while self.waiting().len() < wanted {
+            if !self.is_joined() {
+                self.joined.clear();
+                self.joined_start = 0;
             }
+            let rest = self.block.bytes().get(self.start..).unwrap_or_default();
+            if rest.is_empty() {
+                let used = std::mem::take(&mut self.block);
+                self.block = self.source.next(used)?;
+                self.start = 0;
+                if self.block.bytes().is_empty() {
+                    return Ok(());
+                }
+                continue;
+            }
+            // What begins in this block goes on in the next.
+            let missing = wanted - (self.joined.len() - self.joined_start);
+            let taken = rest.get(..missing).unwrap_or(rest);
+            self.joined.extend_from_slice(taken);
+            self.start += taken.len();
         }
         Ok(())
     }

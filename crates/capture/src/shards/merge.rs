@@ -1,8 +1,9 @@
 //! What several trackers told, in the order in which one would have told it.
 
 use std::collections::HashMap;
-use std::vec::Drain;
+use std::vec::IntoIter;
 
+use foldhash::fast::RandomState;
 use wire::Malformed;
 use wire::event::{Event, FlowId, Kind};
 
@@ -10,33 +11,26 @@ use super::round::{Moment, Round};
 
 #[derive(Debug, Default)]
 pub(super) struct Merge {
-    /// Rounds that can be filled again: never more than were under way at once.
-    spare: Vec<Round>,
     /// By the number of the frame that began a flow: its number among flows.
-    flows: HashMap<FlowId, FlowId>,
+    flows: HashMap<FlowId, FlowId, RandomState>,
     next: u64,
 }
 
 impl Merge {
-    pub(super) fn spare(&mut self) -> Round {
-        self.spare.pop().unwrap_or_default()
-    }
-
-    /// Tells what all trackers said of the same round.
+    /// Tells what all trackers said of the same frames.
     pub(super) fn round(
         &mut self,
-        mut told: Vec<Round>,
-        all_faults: &mut Vec<(u64, Malformed)>,
+        told: Vec<Round>,
+        fault: &mut dyn FnMut((u64, Malformed)),
         sink: &mut dyn FnMut(Event),
     ) {
-        let mut streams: Vec<_> = told.iter_mut().map(|round| round.events.drain(..)).collect();
+        let mut streams = Vec::with_capacity(told.len());
+        for Round { events, faults } in told {
+            faults.into_iter().for_each(&mut *fault);
+            streams.push(events.into_iter());
+        }
         while let Some(event) = first(&mut streams) {
             sink(self.renumbered(event));
-        }
-        drop(streams);
-        for mut round in told {
-            all_faults.append(&mut round.faults);
-            self.spare.push(round);
         }
     }
 
@@ -62,8 +56,8 @@ impl Merge {
 }
 
 /// The event that was told first; each stream is in order.
-fn first(streams: &mut [Drain<'_, (Moment, Event)>]) -> Option<Event> {
-    let moment = |stream: &Drain<'_, (Moment, Event)>| stream.as_slice().first().map(|(moment, _)| *moment);
+fn first(streams: &mut [IntoIter<(Moment, Event)>]) -> Option<Event> {
+    let moment = |stream: &IntoIter<(Moment, Event)>| stream.as_slice().first().map(|(moment, _)| *moment);
     let earliest = streams.iter_mut().filter_map(|stream| Some((moment(stream)?, stream))).min_by_key(|(at, _)| *at);
     Some(earliest?.1.next()?.1)
 }

@@ -9,7 +9,7 @@ use super::table::{Key, Place, Table};
 use crate::Malformed;
 use crate::event::{Conversation, Event, FlowEnd, FlowId, Kind, Stats};
 use crate::findings::Findings;
-use crate::frame::{self, Frame, Packet};
+use crate::frame::{self, Frame, Packet, Share};
 
 /// Follows the flows of one network.
 #[derive(Debug)]
@@ -66,16 +66,35 @@ impl Tracker {
     /// Returns what was counted as malformed on the way, the last where it was more: of the frame itself, or of a
     /// message that it completed or cut off. What could be read of it was read.
     pub fn frame(&mut self, frame: Frame<'_>, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
-        self.numbered(FlowId(self.stats.flows), frame, sink)
+        let id = FlowId(self.stats.flows);
+        self.decoded(id, &frame, frame::decode(&frame), sink)
     }
 
-    /// As [`Self::frame`], for one of several trackers that share the frames of a network ([`crate::frame::shard`]): a flow
-    /// that begins with this frame gets that number.
-    pub fn numbered(&mut self, id: FlowId, frame: Frame<'_>, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
-        self.count(&frame);
+    /// As [`Self::frame`], for one of several trackers that all see every frame and follow their own share: others' are
+    /// passed over. A flow that begins with this frame gets that number. What time it is, [`Self::clock`] says.
+    pub fn shared(
+        &mut self,
+        id: FlowId,
+        share: Share,
+        frame: Frame<'_>,
+        sink: &mut dyn FnMut(Event),
+    ) -> Option<Malformed> {
+        let decoded = frame::decode(&frame);
+        let is_own = share.has(decoded.as_ref().ok().and_then(Option::as_ref));
+        if is_own { self.decoded(id, &frame, decoded, sink) } else { None }
+    }
+
+    fn decoded(
+        &mut self,
+        id: FlowId,
+        frame: &Frame<'_>,
+        decoded: Result<Option<Packet<'_>>, Malformed>,
+        sink: &mut dyn FnMut(Event),
+    ) -> Option<Malformed> {
+        self.count(frame);
         self.forget_idle(frame.at, sink);
         self.next = id;
-        match frame::decode(&frame) {
+        match decoded {
             Ok(Some(mut packet)) => match self.fragments.place(&mut packet, self.limits.fragments) {
                 Placed::Known => self.packet(&packet, frame.at, sink),
                 Placed::Stray => {}

@@ -120,16 +120,26 @@ pub fn decode<'a>(frame: &Frame<'a>) -> Result<Option<Packet<'a>>, Malformed> {
     Ok(Some(packet))
 }
 
-/// Which of so many trackers a frame belongs to: one conversation's frames, and the parts of one packet, all come to the
-/// same. What carries no IP goes to the first.
-#[must_use]
-pub fn shard(frame: &Frame<'_>, shards: usize) -> usize {
-    let Ok(Some(packet)) = decode(frame) else { return 0 };
-    let bits = |ip: IpAddr| match ip {
-        IpAddr::V4(v4) => u64::from(v4.to_bits()),
-        IpAddr::V6(v6) => (v6.to_bits() >> 64) as u64 ^ v6.to_bits() as u64,
-    };
-    // The same both ways; multiplied, so that the upper bits depend on all (Fibonacci hashing).
-    let both = bits(packet.source.ip).wrapping_add(bits(packet.destination.ip)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    ((u128::from(both) * shards as u128) >> 64) as usize
+/// Some of a network's conversations, for one of several trackers that all see every frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The how-manieth part, from 0.
+    pub index: usize,
+    /// Of so many.
+    pub of: usize,
+}
+
+impl Share {
+    /// Whether a packet belongs to it: one conversation's packets, and the parts of one packet, all belong to the same. What
+    /// carries no IP is the first's.
+    pub(crate) fn has(self, packet: Option<&Packet<'_>>) -> bool {
+        let Some(packet) = packet else { return self.index == 0 };
+        let bits = |ip: IpAddr| match ip {
+            IpAddr::V4(v4) => u64::from(v4.to_bits()),
+            IpAddr::V6(v6) => (v6.to_bits() >> 64) as u64 ^ v6.to_bits() as u64,
+        };
+        // The same both ways; multiplied, so that the upper bits depend on all (Fibonacci hashing).
+        let both = bits(packet.source.ip).wrapping_add(bits(packet.destination.ip)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (u128::from(both) * self.of as u128) >> 64 == self.index as u128
+    }
 }
