@@ -152,7 +152,8 @@ struct Talk {
 
 pub(super) struct Beacon {
     open: Table<FlowId, Talk>,
-    series: Table<Key, Series>,
+    /// Each in a place of its own: of a table's room a good part is empty.
+    series: Table<Key, Box<Series>>,
     /// Beats that came in since they were last counted, and what was counted then.
     beats: usize,
 }
@@ -193,19 +194,21 @@ impl Beacon {
             None => Destination::Address(sides.remote.ip),
         };
         let key = Key { host: sides.host, destination, port: sides.remote.port };
-        let series = self.series.touch(key, || Series {
-            beats: Vec::new(),
-            count: 0,
-            conversations: 0,
-            answered: 0,
-            first_at: flow.first_at,
-            last_at: flow.last_at,
-            ip: sides.remote.ip,
-            application: None,
-            programs: BTreeSet::new(),
-            has_old_browser: false,
-            asks_for_address: false,
-            measured: Cell::new(None),
+        let series = self.series.touch(key, || {
+            Box::new(Series {
+                beats: Vec::new(),
+                count: 0,
+                conversations: 0,
+                answered: 0,
+                first_at: flow.first_at,
+                last_at: flow.last_at,
+                ip: sides.remote.ip,
+                application: None,
+                programs: BTreeSet::new(),
+                has_old_browser: false,
+                asks_for_address: false,
+                measured: Cell::new(None),
+            })
         });
         self.beats += series.add(flow, talk, asks_for_address);
         if self.beats > ALL_BEATS {
@@ -283,7 +286,7 @@ impl Detector for Beacon {
     }
 
     fn findings(&self, network: &Network) -> Vec<Detection> {
-        let all = self.series.sorted();
+        let all: Vec<_> = self.series.sorted().into_iter().map(|(key, series)| (key, &**series)).collect();
         let surroundings = Surroundings::new(&all, network);
         all.iter().filter_map(|(key, series)| judge(key, series, &surroundings, network)).collect()
     }

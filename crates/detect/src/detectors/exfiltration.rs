@@ -49,19 +49,58 @@ struct Place {
     first_at: Timestamp,
     ip: IpAddr,
     name: Option<String>,
-    /// Day since 1970 → what went out and in.
-    days: BTreeMap<i64, Day>,
+    /// In the order of the days. Most places are seen on one alone, so this is kept as small as it can be.
+    days: Vec<Day>,
     flows: u64,
 }
 
 /// Bytes in both directions, and when the last of them went.
 #[derive(Clone, Debug)]
 struct Day {
+    /// Since 1970.
+    day: i64,
     sent: u64,
     received: u64,
     last_at: Timestamp,
-    /// Hour of the day (UTC) in which a conversation ended → bytes out.
-    hours: BTreeMap<u8, u64>,
+    /// Hour of the day (UTC) in which conversations ended, and their bytes out.
+    hours: Vec<(u8, u64)>,
+}
+
+impl Place {
+    /// What went out and in on a day.
+    fn of_day(&mut self, day: i64, at: Timestamp) -> Option<&mut Day> {
+        let found = self.days.binary_search_by_key(&day, |of_day| of_day.day);
+        let place = found.unwrap_or_else(|place| {
+            self.days.reserve_exact(1);
+            self.days.insert(place, Day { day, sent: 0, received: 0, last_at: at, hours: Vec::new() });
+            place
+        });
+        self.days.get_mut(place)
+    }
+
+    /// The most that went out on a day before this one.
+    fn before(&self, day: i64) -> u64 {
+        self.days.iter().filter(|of_day| of_day.day < day).map(|of_day| of_day.sent).max().unwrap_or_default()
+    }
+}
+
+impl Day {
+    fn add(&mut self, hour: u8, out: u64, back: u64, at: Timestamp) {
+        match self.hours.iter_mut().find(|(of, _)| *of == hour) {
+            Some((_, bytes)) => *bytes = bytes.saturating_add(out),
+            None => {
+                self.hours.reserve_exact(1);
+                self.hours.push((hour, out));
+            }
+        }
+        self.sent = self.sent.saturating_add(out);
+        self.received = self.received.saturating_add(back);
+        self.last_at = self.last_at.max(at);
+    }
+
+    fn bytes_of(&self, hour: u8) -> u64 {
+        self.hours.iter().find(|(of, _)| *of == hour).map_or(0, |(_, bytes)| *bytes)
+    }
 }
 
 /// What makes an amount suspicious.
@@ -147,26 +186,18 @@ impl Exfiltration {
             first_at: flow.first_at,
             ip: sides.remote.ip,
             name,
-            days: BTreeMap::new(),
+            days: Vec::new(),
             flows: 0,
         });
         seen.first_at = seen.first_at.min(flow.first_at);
         seen.flows += 1;
         let day = flow.first_at.as_microsecond().div_euclid(DAY_US);
-        let of_day = seen.days.entry(day).or_insert_with(|| Day {
-            sent: 0,
-            received: 0,
-            last_at: flow.last_at,
-            hours: BTreeMap::new(),
-        });
-        let hour = flow.last_at.as_second().div_euclid(3600).rem_euclid(24);
-        let of_hour = of_day.hours.entry(u8::try_from(hour).unwrap_or_default()).or_default();
-        *of_hour = of_hour.saturating_add(out.bytes);
-        of_day.sent = of_day.sent.saturating_add(out.bytes);
-        of_day.received = of_day.received.saturating_add(back.bytes);
-        of_day.last_at = of_day.last_at.max(flow.last_at);
+        let hour = u8::try_from(flow.last_at.as_second().div_euclid(3600).rem_euclid(24)).unwrap_or_default();
+        if let Some(of_day) = seen.of_day(day, flow.last_at) {
+            of_day.add(hour, out.bytes, back.bytes, flow.last_at);
+        }
         if seen.days.len() > DAYS {
-            seen.days.pop_first();
+            seen.days.remove(0);
         }
     }
 }
@@ -187,10 +218,10 @@ impl Detector for Exfiltration {
         let talking = network.hosts_talking_outside();
         all.iter()
             .filter_map(|(key, place)| {
-                let (day, amounts) = place.days.iter().max_by_key(|(_, day)| day.sent)?;
+                let most = place.days.iter().max_by_key(|day| day.sent)?;
                 let sharers = hosts.get(key.place.as_str()).map_or(0, BTreeSet::len);
                 let around = Around { all: &all, sharers, hosts: talking };
-                self.judge(key, place, *day, amounts, &around, network)
+                self.judge(key, place, most, &around, network)
             })
             .collect()
     }
@@ -199,7 +230,7 @@ impl Detector for Exfiltration {
         self.places.age(MONTH);
         let oldest = now.as_microsecond().div_euclid(DAY_US) - DAYS as i64;
         self.places.retain(|place| {
-            place.days.retain(|day, _| *day > oldest);
+            place.days.retain(|day| day.day > oldest);
             true
         });
     }
@@ -222,28 +253,22 @@ struct Around<'a> {
 }
 
 impl Exfiltration {
-    fn judge(
-        &self,
-        key: &Key,
-        place: &Place,
-        day: i64,
-        amounts: &Day,
-        around: &Around<'_>,
-        network: &Network,
-    ) -> Option<Detection> {
-        let Day { sent, received, last_at, ref hours } = *amounts;
+    fn judge(&self, key: &Key, place: &Place, most: &Day, around: &Around<'_>, network: &Network) -> Option<Detection> {
+        let Day { day, sent, received, last_at, .. } = *most;
         let is_common = around.sharers >= 3 && around.sharers * 3 >= around.hosts;
         if sent < FLOOR || sent < received.saturating_mul(RATIO) || is_common {
             return None;
         }
-        let before = |place: &Place| place.days.range(..day).map(|(_, day)| day.sent).max().unwrap_or_default();
         // The backup of every night: this host sent half as much there on a day before.
-        if before(place) >= sent / 2 {
+        if place.before(day) >= sent / 2 {
             return None;
         }
         let largest = |is_own: bool| {
             let others = around.all.iter().filter(|(other, _)| (other.host == key.host) == is_own);
-            others.map(|(_, place)| if is_own { before(place) } else { largest_day(place) }).max().unwrap_or_default()
+            others
+                .map(|(_, place)| if is_own { place.before(day) } else { largest_day(place) })
+                .max()
+                .unwrap_or_default()
         };
         let (own_before, others) = (largest(true), largest(false));
         let is_bare = place.name.is_none() && network.sees_answers_to(key.host);
@@ -291,7 +316,7 @@ impl Exfiltration {
             evidence: BTreeMap::from([
                 ("sent_bytes", Figure::Whole(sent)),
                 ("received_bytes", Figure::Whole(received)),
-                ("bytes_by_hour", Figure::Wholes((0..24).map(|hour| hours.get(&hour).copied().unwrap_or(0)).collect())),
+                ("bytes_by_hour", Figure::Wholes((0..24).map(|hour| most.bytes_of(hour)).collect())),
                 ("connections", Figure::Whole(place.flows)),
                 ("most_by_this_host_before", Figure::Whole(own_before)),
                 ("most_by_other_hosts", Figure::Whole(others)),
@@ -304,7 +329,7 @@ impl Exfiltration {
 }
 
 fn largest_day(place: &Place) -> u64 {
-    place.days.values().map(|day| day.sent).max().unwrap_or_default()
+    place.days.iter().map(|day| day.sent).max().unwrap_or_default()
 }
 
 fn summary(host: IpAddr, to: &str, port: u16, sent: u64, others: u64, signs: &BTreeSet<Sign>) -> Text {
