@@ -1,11 +1,15 @@
-//! Forms as data: each one complete, a third one a file away, and the same case told in the words of each.
+//! Forms as data: each one complete, and the same case told in the words of each. What they tick for the stories of cases
+//! stands in `stories`, what a form's file may hold in `file`.
+
+mod file;
+mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use documents::{
     Case, FieldState, Organisation, Words,
     dossier::{
-        AP, Answer, Completeness, Dossier, EDPB, InvalidForm, Purpose,
+        AP, Answer, Completeness, Dossier, EDPB, Purpose,
         asks::Asks,
         dossier_for, form,
         form::{Form, Kind},
@@ -52,11 +56,6 @@ fn with_event(incident: &Incident, event: Event) -> Incident {
     stamped.event = event;
     incident.apply(&stamped);
     incident
-}
-
-/// The small case with these facts learned.
-fn knowing(facts: &[(&str, &[&str])]) -> Incident {
-    with_event(&reported(), Event::FactsRecorded { changes: changes(facts), note: None })
 }
 
 fn sent(incident: &Incident, kind: ReportKind, dossier: &Dossier<'_>) -> Incident {
@@ -187,162 +186,6 @@ fn nothing_is_cut_and_what_is_too_long_says_so() {
         (&field["too_long"], &field["max_chars"], &field["max_chars_known"]),
         (&3.into(), &2000.into(), &false.into())
     );
-}
-
-/// One story a row: what the two forms tick for it.
-#[track_caller]
-fn story(incident: &Incident, expected: &[(&str, &str)]) {
-    let (ap, edpb) = (made(incident, ap(), Purpose::next(incident)), made(incident, edpb(), Purpose::next(incident)));
-    for (number, wanted) in expected {
-        let dossier = if number.contains('.') { &ap } else { &edpb };
-        assert_eq!(answer(dossier, number), *wanted, "{} {number}", dossier.form.id);
-    }
-}
-
-#[test]
-fn a_lost_laptop_that_was_encrypted() {
-    let laptop = knowing(&[
-        ("incident_type", &["device_lost_or_stolen"]),
-        ("cause", &["internal_accidental"]),
-        ("confidentiality", &["possible"]),
-        ("exfiltration", &["not_applicable"]),
-        ("integrity", &["none"]),
-        ("availability", &["temporary"]),
-        ("protection", &["intact"]),
-        ("protection_kind", &["encryption"]),
-        ("backup", &["complete"]),
-        ("severity", &["negligible"]),
-        ("subjects_min", &["12"]),
-        ("subjects_max", &["12"]),
-        ("countries", &["NL"]),
-    ]);
-    story(
-        &laptop,
-        &[
-            (
-                "5.1",
-                "Persoonsgegevens (mogelijk) ingezien door onbevoegden; Persoonsgegevens tijdelijk niet beschikbaar",
-            ),
-            (
-                "5.2",
-                "Apparaat, gegevensdrager (bijv. USB-stick) en/of papier met persoonsgegevens kwijtgeraakt of gestolen",
-            ),
-            ("8.1", "Versleuteld (encryptie) / - / -"),
-            ("7.3", "12"),
-            ("55", "Vertrouwelijkheid; Beschikbaarheid"),
-            ("56", "~Niet te beoordelen"),
-            ("57", "Ja, en de bescherming is intact"),
-            ("58", "not asked"),
-            ("59", "Tijdelijk"),
-            ("60", "Apparaat verloren of gestolen"),
-            ("61", "Intern, niet kwaadwillend"),
-            ("67", "Precies"),
-            ("68", "12"),
-            ("75", "~Reservekopie en herstel; Versleuteling"),
-            ("87", "Gering"),
-            ("113", "-"),
-            ("116", "not asked"),
-        ],
-    );
-    // The key turned out to lie with it.
-    let opened =
-        with_event(&laptop, Event::FactsRecorded { changes: changes(&[("key_compromised", &["true"])]), note: None });
-    story(&opened, &[("57", "~Er waren maatregelen, maar die zijn waarschijnlijk doorbroken")]);
-}
-
-#[test]
-fn ransomware_at_a_firm_in_two_countries() {
-    let ransomware = knowing(&[
-        ("incident_type", &["ransomware"]),
-        ("cause", &["external_malicious"]),
-        ("confidentiality", &["likely"]),
-        ("exfiltration", &["likely"]),
-        ("integrity", &["unrecoverable"]),
-        ("availability", &["permanent"]),
-        ("service_impact", &["major"]),
-        ("protection", &["none"]),
-        ("recipient", &["malicious"]),
-        ("identification", &["maximum"]),
-        ("severity", &["considerable"]),
-        ("consequences", &["identity_fraud", "distress", "extortion"]),
-        ("countries", &["NL", "DE"]),
-        ("establishments", &["NL", "DE"]),
-        ("groups", &["employees", "pupils"]),
-        ("vulnerable", &["true"]),
-    ]);
-    story(
-        &ransomware,
-        &[
-            ("5.2", "Hacking, malware (bijv. ransomware) en/of phishing"),
-            ("2.1.1", "Ja / Landen (ISO 3166): DE, NL"),
-            ("7.1", "~Werknemers; Leerlingen of studenten; Personen uit andere kwetsbare groepen"),
-            ("9.3", "Aanzienlijk / -"),
-            ("56", "Waarschijnlijk, zonder bewijs"),
-            ("57", "Nee"),
-            ("58", "~Verkeerd gebruikt, niet te herstellen"),
-            ("59", "Blijvend"),
-            ("60", "Gijzelsoftware"),
-            ("61", "Extern, kwaadwillend"),
-            ("65", "~Werknemers; Minderjarigen; Leerlingen of studenten; Kwetsbare personen"),
-            (
-                "79",
-                "~Verder verspreid dan beleid of wet toelaat; Te koppelen aan andere gegevens; Te gebruiken voor andere doelen",
-            ),
-            ("81", "~Gebruikt hoewel ze niet kloppen"),
-            ("83", "~Dienst niet te bereiken; Dienst verstoord"),
-            ("85", "~Identiteitsdiefstal; Fraude; Lichamelijk of geestelijk letsel; Andere; Afpersing"),
-            ("87", "~Ernstig"),
-            ("113", "~Ja"),
-            ("116", "Landen (ISO 3166): DE, NL"),
-            ("120", "not asked"),
-        ],
-    );
-}
-
-#[test]
-fn a_mail_with_everybody_in_cc() {
-    let mail = knowing(&[
-        ("incident_type", &["open_distribution_list"]),
-        ("confidentiality", &["confirmed"]),
-        ("integrity", &["none"]),
-        ("availability", &["none"]),
-        ("data", &["contact", "health"]),
-        ("groups", &["patients"]),
-        ("records", &["80"]),
-    ]);
-    let cc = "E-mail verstuurd met persoonsgegevens met ontvangers in het aan-veld of in de cc, in plaats van bcc";
-    story(
-        &mail,
-        &[
-            ("5.2", cc),
-            ("6.1", "~Contactgegevens: E-mailadres; Contactgegevens: Telefoonnummer"),
-            ("6.2", "Gegevens over gezondheid"),
-            ("6.3.1", "80"),
-            ("56", "Weggehaald of openbaar geworden"),
-            ("60", "Verzendlijst zichtbaar voor alle ontvangers"),
-            ("70", "Contactgegevens; Gezondheid"),
-            ("72", "~Bij benadering"),
-            ("73", "80"),
-        ],
-    );
-}
-
-#[test]
-fn a_notice_by_a_processor() {
-    let told = Event::ProcessorInformed { at: at("2026-10-24T20:00:00Z"), by: "Hosting BV".into() };
-    let incident = with_event(&reported(), told);
-    story(
-        &incident,
-        &[
-            ("38", "~Ja"),
-            ("39", "~Verwerker"),
-            ("40", "-"),
-            ("50", "~Een verwerker"),
-            ("52", "24-10-2026 22:00"),
-            ("3.3", "-"),
-        ],
-    );
-    story(&reported(), &[("38", "-"), ("39", "not asked"), ("52", "not asked")]);
 }
 
 #[test]
@@ -543,108 +386,4 @@ fn every_purpose_on_every_form_can_be_printed() {
             }
         }
     }
-}
-
-/// The shape of a form file, as short as one can be.
-const THIRD: &str = r#"
-id = "be-proef"
-document_kind = "be_dossier"
-title = { nl = "Proefformulier", en = "Trial form" }
-heading = { nl = "Voorbereiding van een proefmelding", en = "Preparation of a trial report" }
-edition = { nl = "proef", en = "trial" }
-status = { nl = "Bestaat niet.", en = "Does not exist." }
-instruction = { nl = "Neem over.", en = "Copy." }
-address = "https://example.be"
-late_after_hours = 24
-
-[[section]]
-number = "A"
-title = { nl = "Alles", en = "All" }
-
-[[section.question]]
-number = "A1"
-text = { nl = "Wat ging mis?", en = "What went wrong?" }
-kind = "one"
-asks = "breach_nature"
-needed = true
-omit = ["confidentiality.none", "integrity.none", "availability.none", "integrity.recoverable", "integrity.unrecoverable"]
-options = [
-  { nl = "Gelezen", en = "Read", exact = ["confidentiality.likely", "confidentiality.confirmed"], near = ["confidentiality.possible"] },
-  { nl = "Kwijt", en = "Gone", exact = ["availability.permanent", "availability.temporary"] },
-]
-
-[[section.question]]
-number = "A2"
-text = { nl = "Wat voor incident?", en = "What kind of incident?" }
-kind = "text"
-asks = "incident_nature"
-
-[[section.question]]
-number = "A3"
-text = { nl = "Waarom zo laat?", en = "Why so late?" }
-kind = "text"
-asks = "late_reason"
-limit = { chars = 10, mark = "known" }
-shown = [{ flag = "late" }]
-"#;
-
-#[test]
-fn a_third_form_is_one_file() {
-    let third = Form::read(THIRD).unwrap();
-    let words = Words { late_reason: Some("Wij wisten het niet.".into()), ..Words::default() };
-    let in_25_hours = zoned("2026-03-28T16:20:00[Europe/Amsterdam]");
-    let dossier = made_at(&detected(), &third, Purpose::First, &organisation(), &words, &in_25_hours);
-    assert_eq!(answer(&dossier, "A1"), "Gelezen");
-    assert_eq!(answer(&dossier, "A2"), "Gegevens weggesluisd", "a form that takes text gets the word");
-    assert_eq!(answer(&dossier, "A3"), "Wij wisten het niet.", "this form counts 24 hours");
-    assert_eq!(dossier.field("late_reason").unwrap().too_long(), Some(10));
-    assert!(!dossier.is_filable(), "a limit that is the form's own stands in the way");
-    let text = dossier.document().to_text();
-    assert!(text.contains("Voorbereiding van een proefmelding") && text.contains("24 uur na de kennisname"), "{text}");
-    let early = made(&detected(), &third, Purpose::First);
-    assert_eq!(answer(&early, "A3"), "not asked");
-}
-
-#[test]
-fn a_bad_form_is_refused_with_the_question_it_stands_at() {
-    let refused = |from: &str, to: &str| {
-        let text = THIRD.replace(from, to);
-        assert_ne!(text, THIRD, "`{from}` is not in the form");
-        Form::read(&text).unwrap_err()
-    };
-    let says = |from, to, wanted: &str| {
-        let told = refused(from, to).to_string();
-        assert!(told.contains(wanted), "{told}");
-    };
-    says(
-        "asks = \"late_reason\"",
-        "asks = \"late_reson\"",
-        "question A3 (late_reson): there is no source `late_reson` (did you mean `late_reason`?)",
-    );
-    says("kind = \"text\"\nasks = \"inc", "kind = \"txt\"\nasks = \"inc", "did you mean `text`?");
-    says("en = \"Gone\"", "en = \" \"", "the text `option` is missing in English");
-    says("nl = \"Alles\"", "nl = \"\"", "section A: the text `title` is missing in Dutch");
-    says(", \"integrity.unrecoverable\"]", "]", "can say `integrity.unrecoverable`, and no box stands for it");
-    says("\"availability.temporary\"", "\"availability.tempory\"", "cannot say `availability.tempory`");
-    says("chars = 10", "chars = 0", "at least one character");
-    says("\"known\"", "\"guess\"", "there is no mark of a limit `guess`");
-    says("flag = \"late\"", "flag = \"lat\"", "there is no flag `lat`");
-    says(
-        "flag = \"late\"",
-        "fact = \"protecton\", is = [\"none\"]",
-        "there is no fact `protecton` (did you mean `protection`?)",
-    );
-    says("flag = \"late\"", "fact = \"protection\", is = [\"nothing\"]", "`protection` cannot say `nothing`");
-    says("flag = \"late\"", "fact = \"protection\"", "says `is` or `is_not`");
-    says("flag = \"late\"", "flag = \"late\", purpose = [\"first\"]", "about one of");
-    says(
-        "near = [\"confidentiality.possible\"]",
-        "near = [\"confidentiality.possible\", \"availability.permanent\"]",
-        "more than one box",
-    );
-    says("asks = \"incident_nature\"", "asks = \"late_reason\"", "the key `late_reason` stands twice");
-    says("needed = true", "needed = true\noptional = true", "not both");
-    says("late_after_hours = 24", "late_after_hours = 0", "positive number of hours");
-    says("late_after_hours = 24", "late_after_hours = 24\nsurprise = 1", "unknown field `surprise`");
-    assert!(matches!(refused("id =", "id"), InvalidForm::Unreadable(told) if told.contains("line 2")));
 }
