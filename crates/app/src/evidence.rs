@@ -12,7 +12,7 @@ use facts::Text;
 use incident::{Access, Command, Custody, Event, Evidence, EvidenceFile, Incident, Permission, Refusal};
 
 use crate::handle::require;
-use crate::{App, BlobReader, BlobWriter, Error, FieldProblem, Recorded, Scope, Trouble};
+use crate::{App, Before, BlobReader, BlobWriter, Error, FieldProblem, Recorded, Scope, StoredBlob, Trouble};
 
 pub use check::{FilesChecked, LostFile};
 pub(crate) use check::{Found, read_through};
@@ -56,6 +56,21 @@ pub struct Received {
     pub size_bytes: u64,
     pub name: String,
     pub kind: FileKind,
+    /// What the store had of it.
+    pub before: Before,
+}
+
+impl Received {
+    /// Whether the store's own copy was damaged or gone, and this one took its place: of a file that the incident has, or
+    /// another one.
+    #[must_use]
+    pub fn put_right(&self, incident: &Incident) -> bool {
+        match self.before {
+            Before::Intact => false,
+            Before::Damaged => true,
+            Before::Nothing => incident.evidence_of(&self.sha256).is_some(),
+        }
+    }
 }
 
 impl Upload {
@@ -79,7 +94,8 @@ impl Upload {
         }
         let stored = self.writer.finish().await?;
         let kind = self.look.kind(name);
-        Ok(Received { sha256: stored.sha256, size_bytes: stored.size_bytes, name: name.to_owned(), kind })
+        let StoredBlob { sha256, size_bytes, before } = stored;
+        Ok(Received { sha256, size_bytes, name: name.to_owned(), kind, before })
     }
 }
 

@@ -73,10 +73,10 @@ pub use payload::{PayloadError, read_event, write_event};
 pub use person::{Appears, ErasedFor, PersonFound, PersonSought, Place};
 pub use places::Places;
 pub use ports::{
-    Backups, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists, MOST_AT_ONCE,
-    MovedTo, Outbox, Press, ReportTaken, Retention, Row, SafetyKind, SafetyNote, SensorChoices, SensorDataForgotten,
-    Sensors, Servers, Sessions, Shape, Sharing, Sheets, Signer, Snapshot, Stamp, Stamps, Store, StoredBlob,
-    TimeAuthority, Unstamped,
+    Backups, Before, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists,
+    MOST_AT_ONCE, MovedTo, Outbox, Press, ReportTaken, Retention, Row, SafetyKind, SafetyNote, SensorChoices,
+    SensorDataForgotten, Sensors, Servers, Sessions, Shape, Sharing, Sheets, Signer, Snapshot, Stamp, Stamps, Store,
+    StoredBlob, TimeAuthority, Unstamped,
 };
 pub use rebuild::Rebuilt;
 pub use register::Frontier;

@@ -26,7 +26,7 @@ use facts::{OrganisationId, ProviderId};
 use crate::{Error, Organisation};
 
 pub use backups::{Backups, SafetyKind, SafetyNote};
-pub use blobs::{BlobReader, BlobWriter, Blobs, StoredBlob};
+pub use blobs::{Before, BlobReader, BlobWriter, Blobs, StoredBlob};
 pub use copies::{Cell, Copies, MovedTo, Row, Shape, Snapshot};
 pub use directory::Directory;
 pub use jobs::Jobs;

@@ -2,7 +2,7 @@
 
 use std::slice::from_ref;
 
-use app::{BlobReader, Scope, StoreError};
+use app::{Before, BlobReader, Scope, StoreError, StoredBlob};
 use sha2::{Digest, Sha256};
 
 use crate::bench::{Bench, further, opening};
@@ -50,7 +50,8 @@ fn many(count: u32) -> Vec<u8> {
     (0..count).flat_map(|place| place.wrapping_mul(2_654_435_761).to_be_bytes()).collect()
 }
 
-async fn store_in_pieces(bench: &Bench, scope: &Scope, bytes: &[u8], size: usize) -> app::StoredBlob {
+/// Stores a file as one comes in.
+pub async fn store_in_pieces(bench: &Bench, scope: &Scope, bytes: &[u8], size: usize) -> StoredBlob {
     let mut writer = bench.store.new_blob(scope).await.unwrap();
     for piece in bytes.chunks(size) {
         writer.write(piece).await.unwrap();
@@ -72,6 +73,9 @@ pub async fn a_file_comes_in_and_goes_out_in_pieces(bench: Bench) {
     for (bytes, size) in [(&large[..], 100_003), (&large[..1 << 20], 1 << 20), (&large[..3], 1), (b"", 1)] {
         let stored = store_in_pieces(&bench, &scope, bytes, size).await;
         assert_eq!((stored.sha256.as_str(), stored.size_bytes), (sha256(bytes).as_str(), bytes.len() as u64));
+        assert_eq!(stored.before, Before::Nothing);
+        let again = store_in_pieces(&bench, &scope, bytes, size).await;
+        assert_eq!(again, StoredBlob { before: Before::Intact, ..stored.clone() });
         let reader = bench.store.open_blob(&scope, &stored.sha256).await.unwrap();
         assert_eq!(reader.size_bytes(), bytes.len() as u64);
         assert!(read_all(reader).await.unwrap() == bytes, "{} bytes in pieces of {size}", bytes.len());

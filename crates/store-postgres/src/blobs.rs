@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use sqlx::types::Text;
 use sqlx::{PgPool, Transaction};
 
-use app::{BlobReader, BlobWriter, Blobs, Scope, StoreError, StoredBlob, Trouble};
+use app::{Before, BlobReader, BlobWriter, Blobs, Scope, StoreError, StoredBlob, Trouble};
 use facts::{IncidentId, OrganisationId};
 
 use crate::PostgresStore;
@@ -69,14 +69,7 @@ impl Blobs for PostgresStore {
     }
 
     async fn open_blob(&self, scope: &Scope, sha256: &str) -> Result<Box<dyn BlobReader>, StoreError> {
-        if !is_sha256(sha256) {
-            return Err(StoreError::NotFound);
-        }
-        let organisation = scope.id();
-        let query = sqlx::query_scalar(SIZE).bind(Text(organisation)).bind(sha256);
-        let size = unsigned(query.fetch_one(&self.readers).await.map_err(failed)?, "the size of a document")?;
-        let parts = Parts { readers: self.readers.clone(), organisation, sha256: sha256.to_owned(), next: 0 };
-        Ok(Box::new(Checked::new(parts, sha256, size)))
+        Ok(Box::new(opened(&self.readers, scope.id(), sha256).await?))
     }
 
     async fn delete_blob(&self, scope: &Scope, incident: IncidentId, sha256: &str) -> Result<bool, StoreError> {
@@ -203,8 +196,12 @@ impl BlobWriter for Incoming {
             self.send(&last).await?;
         }
         let sha256 = name_of(std::mem::take(&mut self.hash));
+        let before = files::before(opened(&self.writer, self.organisation, &sha256).await).await?;
         let organisation = Text(self.organisation);
         let mut tx = self.writer.begin().await.map_err(failed)?;
+        if before == Before::Damaged {
+            erase(&mut tx, self.organisation, &sha256).await?;
+        }
         let size = signed(self.size_bytes, "a document")?;
         let query = sqlx::query(INSERT_DOCUMENT).bind(organisation).bind(&sha256).bind(size);
         let is_new = query.execute(&mut *tx).await.map_err(failed)?.rows_affected() > 0;
@@ -219,7 +216,7 @@ impl BlobWriter for Incoming {
         sqlx::query(END_UPLOAD).bind(self.upload).execute(&mut *tx).await.map_err(failed)?;
         tx.commit().await.map_err(failed)?;
         self.is_finished = true;
-        Ok(StoredBlob { sha256, size_bytes: self.size_bytes })
+        Ok(StoredBlob { sha256, size_bytes: self.size_bytes, before })
     }
 }
 
@@ -233,6 +230,17 @@ impl Drop for Incoming {
             runtime.spawn(async move { sqlx::query(END_UPLOAD).bind(upload).execute(&writer).await.map(drop) });
         }
     }
+}
+
+/// Opens a file for reading.
+async fn opened(readers: &PgPool, organisation: OrganisationId, sha256: &str) -> Result<Checked<Parts>, StoreError> {
+    if !is_sha256(sha256) {
+        return Err(StoreError::NotFound);
+    }
+    let query = sqlx::query_scalar(SIZE).bind(Text(organisation)).bind(sha256);
+    let size = unsigned(query.fetch_one(readers).await.map_err(failed)?, "the size of a document")?;
+    let parts = Parts { readers: readers.clone(), organisation, sha256: sha256.to_owned(), next: 0 };
+    Ok(Checked::new(parts, sha256, size))
 }
 
 struct Parts {

@@ -49,16 +49,7 @@ impl Blobs for SqliteStore {
     }
 
     async fn open_blob(&self, scope: &Scope, sha256: &str) -> Result<Box<dyn BlobReader>, StoreError> {
-        let place = self.place(scope.id(), sha256)?;
-        let opened = async {
-            let file = tokio::fs::File::open(&place).await?;
-            let size = file.metadata().await?.len();
-            Ok((file, size))
-        };
-        match opened.await {
-            Ok((file, size)) => Ok(Box::new(Checked::new(OnDisk { file, place }, sha256, size))),
-            Err(source) => Err(unread(&place, source)),
-        }
+        Ok(Box::new(opened(self.place(scope.id(), sha256)?, sha256).await?))
     }
 
     async fn delete_blob(&self, scope: &Scope, incident: IncidentId, sha256: &str) -> Result<bool, StoreError> {
@@ -159,6 +150,7 @@ impl BlobWriter for Incoming {
     async fn finish(mut self: Box<Self>) -> Result<StoredBlob, StoreError> {
         let sha256 = name_of(std::mem::take(&mut self.hash));
         let place = self.folder.join(&sha256);
+        let before = files::before(opened(place.clone(), &sha256).await).await?;
         if let Some(mut open) = self.file.take() {
             let stored = async {
                 open.flush().await?;
@@ -175,7 +167,7 @@ impl BlobWriter for Incoming {
         // The renaming, too, has to be on the disk before anybody is told that the file is kept.
         let folder = self.folder.clone();
         in_background(move || kept(&folder).map_err(|source| file("writing", &folder, source))).await?;
-        Ok(StoredBlob { sha256, size_bytes: self.size_bytes })
+        Ok(StoredBlob { sha256, size_bytes: self.size_bytes, before })
     }
 }
 
@@ -184,6 +176,19 @@ impl Drop for Incoming {
         if self.file.take().is_some() {
             let _ = fs::remove_file(&self.beside);
         }
+    }
+}
+
+/// Opens a file for reading.
+async fn opened(place: PathBuf, sha256: &str) -> Result<Checked<OnDisk>, StoreError> {
+    let opened = async {
+        let file = tokio::fs::File::open(&place).await?;
+        let size = file.metadata().await?.len();
+        Ok((file, size))
+    };
+    match opened.await {
+        Ok((file, size)) => Ok(Checked::new(OnDisk { file, place }, sha256, size)),
+        Err(source) => Err(unread(&place, source)),
     }
 }
 

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Transaction;
 use sqlx::types::Text;
 
-use app::{BlobReader, StoreError};
+use app::{Before, BlobReader, StoreError, Trouble};
 use facts::{IncidentId, OrganisationId};
 
 use crate::blobs::is_stored;
@@ -74,6 +74,23 @@ pub(crate) async fn whole(mut reader: Box<dyn BlobReader>) -> Result<Vec<u8>, St
         bytes.extend(piece);
     }
     Ok(bytes)
+}
+
+/// What stands under a file's name, read to its end.
+pub(crate) async fn before(opened: Result<impl BlobReader, StoreError>) -> Result<Before, StoreError> {
+    let read = async {
+        let mut reader = opened?;
+        while reader.next().await?.is_some() {}
+        Ok(())
+    };
+    match read.await {
+        Ok(()) => Ok(Before::Intact),
+        Err(StoreError::NotFound) => Ok(Before::Nothing),
+        // A store that is away or busy is no damage.
+        Err(error @ StoreError::Unavailable(Trouble::Unreachable | Trouble::Held, _)) => Err(error),
+        // A disk that cannot read it any more has lost it just as well.
+        Err(_) => Ok(Before::Damaged),
+    }
 }
 
 /// The hash of what was written or read, as files are named by it.

@@ -41,7 +41,8 @@ pub trait Blobs: Send + Sync {
 #[async_trait]
 pub trait BlobWriter: Send {
     async fn write(&mut self, piece: &[u8]) -> Result<(), StoreError>;
-    /// Stores what was written under its hash; it is on the disk when this returns.
+    /// Stores what was written under its hash; it is on the disk when this returns. A damaged copy that stands there is
+    /// replaced.
     async fn finish(self: Box<Self>) -> Result<StoredBlob, StoreError>;
 }
 
@@ -60,4 +61,15 @@ pub trait BlobReader: Send {
 pub struct StoredBlob {
     pub sha256: String,
     pub size_bytes: u64,
+    pub before: Before,
+}
+
+/// What stood under the name of a file before it was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Before {
+    Nothing,
+    /// The same file, whole.
+    Intact,
+    /// What is left of the same file: it is replaced.
+    Damaged,
 }

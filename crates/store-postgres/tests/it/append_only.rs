@@ -1,5 +1,8 @@
 //! The database refuses to change the journal, whoever asks.
 
+use app::Before;
+use store_conformance::blobs::store_in_pieces;
+
 use crate::filled;
 
 #[tokio::test]
@@ -78,4 +81,10 @@ async fn a_document_that_was_changed_is_not_given_out() {
     sqlx::raw_sql("DELETE FROM document_parts WHERE part = 1").execute(&mut raw).await.unwrap();
     let damaged = bench.store.blob(&scope, &name).await;
     assert!(damaged.as_ref().is_err_and(|error| error.to_string().contains("not what it was")), "{:?}", damaged.err());
+    // Storing it again heals it, which is told; it once stayed as it was.
+    assert_eq!(store_in_pieces(&bench, &scope, &bytes, 700_000).await.before, Before::Damaged);
+    assert!(bench.store.blob(&scope, &name).await.unwrap() == bytes);
+    sqlx::raw_sql("DELETE FROM document_parts WHERE part = 0").execute(&mut raw).await.unwrap();
+    bench.store.put_blob(&scope, &name, &bytes).await.unwrap();
+    assert!(bench.store.blob(&scope, &name).await.unwrap() == bytes);
 }

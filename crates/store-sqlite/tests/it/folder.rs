@@ -4,11 +4,11 @@ use std::fs;
 use std::path::Path;
 use std::slice::from_ref;
 
-use app::StoreError;
+use app::{Before, StoreError};
 use sqlx::Connection;
 use store_conformance::Bench;
 use store_conformance::bench::NOW;
-use store_conformance::blobs::sha256;
+use store_conformance::blobs::{sha256, store_in_pieces};
 use store_sqlite::SqliteStore;
 use tempfile::TempDir;
 
@@ -111,7 +111,10 @@ async fn a_document_that_was_changed_on_the_disk_is_not_handed_out() {
     let place = folder.path().join("blobs").join(scope.id().to_string()).join(&name);
     fs::write(&place, b"d0ssier").unwrap();
     assert!(matches!(bench.store.blob(&scope, &name).await, Err(StoreError::Unavailable(..))));
-    // Storing it again heals it, and nothing lies beside it.
+    // Storing it again heals it, which is told, and nothing lies beside it.
+    assert_eq!(store_in_pieces(&bench, &scope, b"dossier", 3).await.before, Before::Damaged);
+    assert_eq!(bench.store.blob(&scope, &name).await.unwrap(), b"dossier");
+    fs::write(&place, b"dossie").unwrap();
     bench.store.put_blob(&scope, &name, b"dossier").await.unwrap();
     assert_eq!(bench.store.blob(&scope, &name).await.unwrap(), b"dossier");
     assert_eq!(fs::read_dir(place.parent().unwrap()).unwrap().count(), 1);

@@ -71,6 +71,21 @@ impl Words {
         }
     }
 
+    /// Files whose stored copy was damaged or gone, and that were sent again.
+    pub(crate) fn evidence_put_right(self, names: &[String]) -> String {
+        let named = names.join(", ");
+        match names.len() {
+            1 => self.pick(
+                format!("Van dit bestand was de bewaarde kopie beschadigd of weg. Wat u stuurde is precies hetzelfde bestand, en staat nu in de plaats ervan: {named}. Controleer alle bestanden, dan staat dat ook op de tijdlijn."),
+                format!("The stored copy of this file was damaged or gone. What you sent is exactly the same file, and stands in its place now: {named}. Check all files, to have that on the timeline too."),
+            ),
+            _ => self.pick(
+                format!("Van deze bestanden was de bewaarde kopie beschadigd of weg. Wat u stuurde zijn precies dezelfde bestanden, en die staan nu in de plaats ervan: {named}. Controleer alle bestanden, dan staat dat ook op de tijdlijn."),
+                format!("The stored copies of these files were damaged or gone. What you sent are exactly the same files, and they stand in their place now: {named}. Check all files, to have that on the timeline too."),
+            ),
+        }
+    }
+
     /// Of what we have no name for: what it is in general, with its own name.
     fn of_family(self, media_type: &str) -> String {
         let (family, name) = media_type.split_once('/').unwrap_or(("", media_type));

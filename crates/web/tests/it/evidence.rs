@@ -360,6 +360,57 @@ async fn a_lost_file_is_said_to_be_lost_and_is_not_put_on_file_as_seen() {
     }
 }
 
+/// The page once said that nothing was added, of a file that it had just put right.
+#[tokio::test]
+async fn the_same_file_sent_again_puts_a_damaged_one_right_and_says_so() {
+    let world = World::new().await;
+    // Files that lie in a folder can be spoilt from outside; the store itself refuses to.
+    let Some(folder) = world.folder() else { return };
+    let mut handler = world.handler().await;
+    add(&mut handler, &[("heel.txt", b"heel"), ("stuk.png", PNG), ("weg.txt", b"weg")]).await;
+    let spoil = || {
+        for path in blobs_in(folder) {
+            let name = name_of(&path);
+            if name == sha256(PNG) {
+                // Another file in its place: its own may not be written.
+                std::fs::remove_file(&path).unwrap();
+                std::fs::write(&path, b"iets anders").unwrap();
+            } else if name == sha256(b"weg") {
+                std::fs::remove_file(&path).unwrap();
+            }
+        }
+    };
+    let mut again = async |files: &[(&str, &[u8])]| {
+        let files = files.iter().flat_map(|(name, bytes)| file(name, bytes)).chain(end()).collect::<Vec<_>>();
+        let answer = send(&mut handler, OWN_SITE, files.into()).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        handler.get(answer.location()).await.text()
+    };
+    spoil();
+    let page = again(&[("kopie.png", PNG)]).await;
+    let one = "Van dit bestand was de bewaarde kopie beschadigd of weg. Wat u stuurde is precies hetzelfde bestand, en staat nu \
+        in de plaats ervan: stuk.png.";
+    assert!(page.contains(one) && !page.contains("stond er al"), "{page}");
+    let page = again(&[("weg.txt", b"weg"), ("nieuw.txt", b"nieuw"), ("heel.txt", b"heel")]).await;
+    assert!(page.contains(&one.replace("stuk.png", "weg.txt")), "{page}");
+    assert!(page.contains("Dit bestand stond er al, en is niet nog eens toegevoegd: heel.txt."), "{page}");
+    assert!(page.contains("nieuw.txt"), "what came with it is added: {page}");
+    spoil();
+    let page = again(&[("weg.txt", b"weg"), ("stuk.png", PNG)]).await;
+    assert!(
+        page.contains("Van deze bestanden was de bewaarde kopie") && page.contains(": stuk.png, weg.txt."),
+        "{page}"
+    );
+    for bytes in [PNG, b"weg", b"heel"] {
+        assert!(download(&mut handler, bytes).await.bytes == bytes);
+    }
+    // Whole again, it is only there already.
+    let answer = send(&mut handler, OWN_SITE, [file("kopie.png", PNG), end()].concat().into()).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().contains("Ditzelfde bestand is al toegevoegd"), "{}", answer.text());
+    assert!(!handler.get(&format!("{LIST}?hersteld=x,9999")).await.text().contains("bewaarde kopie"));
+}
+
 fn blobs_in(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {

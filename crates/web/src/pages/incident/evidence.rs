@@ -34,6 +34,8 @@ struct EvidencePage {
     filled: Filled,
     /// Files that were sent with others just now, and stood there already.
     was_there: Option<String>,
+    /// Files whose stored copy was damaged or gone, until the same was sent just now.
+    put_right: Option<String>,
     files: Vec<FileLine>,
     withdrawn: Vec<FileLine>,
     checked: Option<CheckedView>,
@@ -78,11 +80,14 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
         return Ok(page);
     }
     let mut shown = evidence_page(&case, Problems::new(), Filled::default());
-    let there = form_value(case.desk.visit.uri.query().unwrap_or_default(), "al");
-    let evidence = &case.incident.evidence;
-    let there = there.split(',').filter_map(|place| evidence.get(place.parse::<usize>().ok()?));
-    let names: Vec<_> = there.map(|evidence| shown_name(&evidence.file.name)).collect();
-    shown.was_there = (!names.is_empty()).then(|| case.w().evidence_was_there(&names));
+    let names = |field| {
+        let places = form_value(case.desk.visit.uri.query().unwrap_or_default(), field);
+        let named = places.split(',').filter_map(|place| case.incident.evidence.get(place.parse::<usize>().ok()?));
+        Some(named.map(|evidence| shown_name(&evidence.file.name)).collect::<Vec<_>>())
+            .filter(|names| !names.is_empty())
+    };
+    shown.was_there = names("al").map(|names| case.w().evidence_was_there(&names));
+    shown.put_right = names("hersteld").map(|names| case.w().evidence_put_right(&names));
     page(&shown)
 }
 
@@ -97,9 +102,7 @@ pub(crate) async fn take(case: CaseFile, mut uploads: Uploads) -> Result<Respons
         }
     };
     let Err(Stopped(failure)) = outcome else {
-        let there: Vec<_> = form.were_there(&case).map(|place| place.to_string()).collect();
-        let said = if there.is_empty() { String::new() } else { format!("&al={}", there.join(",")) };
-        return onward(&format!("{}{said}", case.saved(Tab::Evidence, "bewijs")));
+        return onward(&format!("{}{}", case.saved(Tab::Evidence, "bewijs"), form.said(&case, &case.fresh().await?)));
     };
     let visit = &case.desk.visit;
     // Where the store is in trouble, this may fail too: what is left is found by `evidence check`.
@@ -197,14 +200,20 @@ impl Form {
         Ok(())
     }
 
-    /// Which of the incident's files, by their place among them, were sent once more.
-    fn were_there<'a>(&'a self, case: &'a CaseFile) -> impl Iterator<Item = usize> + 'a {
-        let evidence = case.incident.evidence.iter().enumerate();
-        evidence
-            .filter(|(_, one)| {
-                one.withdrawn.is_none() && self.received.iter().any(|sent| sent.sha256 == one.file.sha256)
-            })
-            .map(|(place, _)| place)
+    /// What is told of the files that were sent, for the address of the page: which of them the incident had already, and of
+    /// which the store's own copy was put right. Each by its place among the files as they stand now.
+    fn said(&self, before: &CaseFile, now: &CaseFile) -> String {
+        let (lost, others): (Vec<_>, Vec<_>) = self.received.iter().partition(|sent| sent.put_right(&before.incident));
+        let was_there = |sent: &&Received| {
+            before.incident.evidence_of(&sent.sha256).is_some_and(|evidence| evidence.withdrawn.is_none())
+        };
+        let list = |name, files: Vec<&Received>| {
+            let evidence = now.incident.evidence.iter().enumerate();
+            let sent = evidence.filter(|(_, one)| files.iter().any(|sent| sent.sha256 == one.file.sha256));
+            let places: Vec<_> = sent.map(|(place, _)| place.to_string()).collect();
+            if places.is_empty() { String::new() } else { format!("&{name}={}", places.join(",")) }
+        };
+        list("al", others.into_iter().filter(was_there).collect()) + &list("hersteld", lost)
     }
 
     async fn add(&self, case: &CaseFile) -> Result<(), Stopped> {
@@ -215,8 +224,15 @@ impl Form {
         }
         let visit = &case.desk.visit;
         let (scope, files) = (&case.desk.scope, self.received.clone());
-        visit.app().add_evidence(scope, case.number(), files, &self.description, &self.origin, visit.now).await?;
-        Ok(())
+        match visit.app().add_evidence(scope, case.number(), files, &self.description, &self.origin, visit.now).await {
+            // They were there, and not whole: that they are now is what came of it.
+            Err(Error::Refused(Refusal::AlreadyEvidence))
+                if self.received.iter().any(|sent| sent.put_right(&case.incident)) =>
+            {
+                Ok(())
+            }
+            added => Ok(added.map(drop)?),
+        }
     }
 }
 
@@ -237,6 +253,7 @@ fn evidence_page(case: &CaseFile, problems: Problems, filled: Filled) -> Evidenc
         problems,
         filled,
         was_there: None,
+        put_right: None,
         files,
         withdrawn,
         checked: newest_check(case),
