@@ -22,13 +22,23 @@ pub enum Trouble {
     Failing,
     /// The server of the database cannot be reached.
     Unreachable,
+    /// Everything was moved to another place, and goes on there: here nothing is written any more.
+    Moved,
     /// Anything else.
     Other,
 }
 
 impl Trouble {
-    const ALL: [Self; 7] =
-        [Self::Full, Self::ReadOnly, Self::Held, Self::Damaged, Self::Failing, Self::Unreachable, Self::Other];
+    const ALL: [Self; 8] = [
+        Self::Full,
+        Self::ReadOnly,
+        Self::Held,
+        Self::Damaged,
+        Self::Failing,
+        Self::Unreachable,
+        Self::Moved,
+        Self::Other,
+    ];
 
     /// What the operating system says of a file.
     #[must_use]
@@ -53,6 +63,7 @@ impl Trouble {
             Self::Damaged => "damaged",
             Self::Failing => "disk_failing",
             Self::Unreachable => "unreachable",
+            Self::Moved => "moved",
             Self::Other => "unavailable",
         }
     }
@@ -66,14 +77,14 @@ impl Trouble {
     /// Whether it may pass by itself, or once somebody makes room: then trying again later makes sense.
     #[must_use]
     pub fn may_pass(self) -> bool {
-        !matches!(self, Self::Damaged)
+        !matches!(self, Self::Damaged | Self::Moved)
     }
 
     /// Whether it is certain that nothing was written: the store refused it. Of the others the answer itself may be what
     /// was lost.
     #[must_use]
     pub fn wrote_nothing(self) -> bool {
-        matches!(self, Self::Full | Self::ReadOnly | Self::Held)
+        matches!(self, Self::Full | Self::ReadOnly | Self::Held | Self::Moved)
     }
 
     /// What people are told: what happened, what is safe, what to do.
@@ -111,6 +122,14 @@ impl Trouble {
                  beheerder: zet eerst een kopie op een andere schijf, en vervang dan deze.",
                 "The server’s disk reports errors. What was saved before is still there; do not keep trying. Warn your \
                  administrator: copy the data to another disk first, then replace this one.",
+            ),
+            Self::Moved => Text::new(
+                "De gegevens zijn verhuisd naar een andere plek, en gaan daar verder. Wat eerder bewaard was, is veilig en staat \
+                 ook daar; hier kan er niets meer bij, ook later niet. Vraag uw beheerder naar het nieuwe adres, en doe het daar \
+                 opnieuw. In het logboek van deze server staat waarheen is verhuisd.",
+                "The data were moved to another place, and go on there. What was saved before is safe, and is there too; nothing can \
+                 be added here any more, later neither. Ask your administrator for the new address, and do it again there. This \
+                 server’s log says where everything was moved to.",
             ),
             Self::Unreachable | Self::Other => Text::new(
                 "De gegevens zijn nu niet te bereiken. Wat eerder bewaard was, is veilig. Probeer het over een minuut opnieuw; blijft \
@@ -168,6 +187,10 @@ impl Trouble {
             Self::Unreachable => Text::new(
                 "de databaseserver is niet te bereiken: kijk of hij draait en of deze machine erbij mag",
                 "the database server cannot be reached: check that it is running and that this machine may reach it",
+            ),
+            Self::Moved => Text::new(
+                "gebruik de plek waarheen is verhuisd, en laat elke server die hier nog op staat eindigen",
+                "use the place that everything was moved to, and end every server that is still on this one",
             ),
             Self::Other => Text::new(
                 "kijk of de map of het adres klopt en of u erbij mag",

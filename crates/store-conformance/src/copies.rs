@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use app::{
     Cell, Damaged, Error, FileHead, Intake, Manifest, MovedTo, Receiver, Row, SafetyKind, SafetyNote, Shape, Store,
-    StoreError, copy_out, manifest_of,
+    StoreError, Trouble, copy_out, manifest_of,
 };
 use incident::Role;
 use jiff::SignedDuration;
@@ -80,6 +80,21 @@ pub async fn of_moves_at_the_same_moment_one_is_first(bench: Bench) {
     bench.store.mark_moved(None).await.unwrap();
     assert_eq!(bench.store.moved().await.unwrap(), None);
     bench.store.mark_moved(Some(&marks[0])).await.unwrap();
+}
+
+/// Whoever goes on writing where everything was moved away was once told to try again in a minute.
+pub async fn what_was_moved_takes_no_entry_and_says_where_it_goes_on(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let incident = bench.open(&scope, 1, 1).await;
+    let mark = MovedTo { place: "/elsewhere/dijkwacht".into(), at: NOW };
+    bench.store.mark_moved(Some(&mark)).await.unwrap();
+    let refused = bench.append(&scope, further(incident, 1, 1, 1)).await.err();
+    let Some(StoreError::Unavailable(Trouble::Moved, cause)) = &refused else { panic!("{refused:?}") };
+    assert!(cause.to_string().contains("moved to /elsewhere/dijkwacht at "), "{cause}");
+    assert_eq!(bench.register_holds(&scope).await, 1, "nothing of it was written");
+    bench.store.mark_moved(None).await.unwrap();
+    bench.append(&scope, further(incident, 1, 1, 1)).await.unwrap();
+    assert_eq!(bench.register_holds(&scope).await, 2);
 }
 
 pub async fn the_last_backup_and_the_last_drill_are_remembered(bench: Bench) {

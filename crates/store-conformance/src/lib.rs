@@ -216,6 +216,7 @@ macro_rules! conformance {
             ],
             copies: [
                 of_moves_at_the_same_moment_one_is_first,
+                what_was_moved_takes_no_entry_and_says_where_it_goes_on,
                 the_last_backup_and_the_last_drill_are_remembered,
                 a_copy_holds_every_row_and_two_copies_are_equal,
                 a_snapshot_does_not_see_what_is_written_after_it,

@@ -208,7 +208,8 @@ impl Copies for Store {
     }
 }
 
-async fn moved(pool: &Pool) -> Result<Option<MovedTo>, StoreError> {
+/// Where everything was moved to, if it was.
+pub(crate) async fn moved(pool: &Pool) -> Result<Option<MovedTo>, StoreError> {
     let mark = sqlx::query_as::<_, (String, i64)>(sql::MOVED).fetch_optional(pool).await.map_err(failed)?;
     mark.map(|(place, at)| Ok(MovedTo { place, at: moment(at)? })).transpose()
 }

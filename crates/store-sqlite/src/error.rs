@@ -1,11 +1,14 @@
 //! From what the database says to the three answers of the ports.
 
 use jiff::Timestamp;
+use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
 
 use app::{StoreError, Trouble};
 
-use crate::engine::{WHEN_NO_TURN_CAME, is_overtaken, is_unheard_of, trouble_of_code, trouble_of_connection};
+use crate::engine::{
+    WHEN_NO_TURN_CAME, is_overtaken, is_refused_by_trigger, is_unheard_of, trouble_of_code, trouble_of_connection,
+};
 
 /// What is wrong with the database or a document in it.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +36,8 @@ pub(crate) enum Fault {
          `dijkwacht migrate --reopen {place}`"
     )]
     Moved { place: String, to: String, at: Timestamp },
+    #[error("everything here was moved to {to} at {at}, and goes on there: use that, and end this server")]
+    MovedMeanwhile { to: String, at: Timestamp },
     #[error("database at {place} cannot be brought up to date")]
     Migration { place: String, source: MigrateError },
     #[error("document {0} is not what it was when it was stored: restore it from a back-up")]
@@ -45,6 +50,7 @@ impl Fault {
     fn trouble(&self) -> Trouble {
         match self {
             Self::Unreadable(_) | Self::DamagedBlob(_) => Trouble::Damaged,
+            Self::MovedMeanwhile { .. } => Trouble::Moved,
             Self::Migration {
                 source: MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _), ..
             } => trouble(cause),
@@ -62,6 +68,7 @@ impl From<Fault> for StoreError {
 /// What keeps the database from doing its work.
 pub(crate) fn trouble(error: &sqlx::Error) -> Trouble {
     match error {
+        sqlx::Error::Database(cause) if is_moved(cause.as_ref()) => Trouble::Moved,
         sqlx::Error::Database(cause) => trouble_of_code(cause.as_ref()),
         sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => Trouble::Damaged,
         sqlx::Error::PoolTimedOut => WHEN_NO_TURN_CAME,
@@ -69,6 +76,11 @@ pub(crate) fn trouble(error: &sqlx::Error) -> Trouble {
         sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) => Trouble::Unreachable,
         _ => Trouble::Other,
     }
+}
+
+/// Whether the journal takes no entry more, since everything was moved: in the words of the trigger that refuses it.
+fn is_moved(cause: &dyn DatabaseError) -> bool {
+    is_refused_by_trigger(cause) && cause.message().contains("was moved to another place, and goes on there")
 }
 
 /// Why a database could not be brought to this program's schema.

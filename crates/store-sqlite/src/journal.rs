@@ -8,13 +8,14 @@ use sqlx::types::Text;
 use sqlx::{FromRow, Transaction};
 
 use app::{
-    Append, IncidentRow, Journal, MOST_AT_ONCE, NewEntry, Scope, Sealed, Signer, StoreError, StoredDetection,
+    Append, IncidentRow, Journal, MOST_AT_ONCE, MovedTo, NewEntry, Scope, Sealed, Signer, StoreError, StoredDetection,
     StoredEntry, Trouble, seal,
 };
 use facts::{IncidentId, OrganisationId};
 use register::Frontier;
 
 use crate::convert::{bytes_32, moment, signed, unsigned};
+use crate::copies::moved;
 use crate::engine::{Db, Store, lock_journal};
 use crate::error::{Fault, failed};
 use crate::sql::journal as sql;
@@ -23,31 +24,14 @@ use crate::{files, incidents, outbox, retention};
 #[async_trait]
 impl Journal for Store {
     async fn append_all(&self, scope: &Scope, appends: Vec<Append>, signer: &dyn Signer) -> Result<(), StoreError> {
-        if appends.len() > MOST_AT_ONCE {
-            return Err(Fault::Unreadable("more incidents than go into one transaction").into());
+        match append_all(self, scope, &appends, signer).await {
+            // Whoever runs a server that was left here is told where everything went.
+            Err(StoreError::Unavailable(Trouble::Moved, cause)) => Err(match moved(&self.readers).await? {
+                Some(MovedTo { place: to, at }) => Fault::MovedMeanwhile { to, at }.into(),
+                None => StoreError::Unavailable(Trouble::Moved, cause),
+            }),
+            appended => appended,
         }
-        let organisation = scope.id();
-        let mut tx = self.begin().await?;
-        lock_journal(&mut tx, organisation).await?;
-        let mut tree = tree(&mut tx, organisation).await?;
-        let mut grown_at = None;
-        for append in &appends {
-            check(&mut tx, organisation, append.incident, append.expected).await?;
-            grow(&mut tx, organisation, append.incident, &append.entries, &mut tree).await?;
-            write_beside(&mut tx, organisation, append).await?;
-            for sha256 in &append.files {
-                files::note_use(self, &mut tx, organisation, append.incident, sha256).await?;
-            }
-            grown_at = append.entries.last().map(|last| last.recorded_at).or(grown_at);
-        }
-        if let Some(at) = grown_at {
-            keep(&mut tx, organisation, &tree, &signer.sign(scope.organisation(), &tree, at)).await?;
-        }
-        // Once the tree is signed, so that a letter knows which.
-        for letter in appends.iter().flat_map(|append| &append.letters) {
-            outbox::queue(&mut tx, organisation, letter).await?;
-        }
-        tx.commit().await.map_err(failed)
     }
 
     async fn are_written(&self, scope: &Scope, incidents: &[IncidentId]) -> Result<BTreeSet<IncidentId>, StoreError> {
@@ -128,6 +112,34 @@ impl Journal for Store {
         }
         incidents::detections(&self.readers, scope.id(), incident).await
     }
+}
+
+async fn append_all(store: &Store, scope: &Scope, appends: &[Append], signer: &dyn Signer) -> Result<(), StoreError> {
+    if appends.len() > MOST_AT_ONCE {
+        return Err(Fault::Unreadable("more incidents than go into one transaction").into());
+    }
+    let organisation = scope.id();
+    let mut tx = store.begin().await?;
+    lock_journal(&mut tx, organisation).await?;
+    let mut tree = tree(&mut tx, organisation).await?;
+    let mut grown_at = None;
+    for append in appends {
+        check(&mut tx, organisation, append.incident, append.expected).await?;
+        grow(&mut tx, organisation, append.incident, &append.entries, &mut tree).await?;
+        write_beside(&mut tx, organisation, append).await?;
+        for sha256 in &append.files {
+            files::note_use(store, &mut tx, organisation, append.incident, sha256).await?;
+        }
+        grown_at = append.entries.last().map(|last| last.recorded_at).or(grown_at);
+    }
+    if let Some(at) = grown_at {
+        keep(&mut tx, organisation, &tree, &signer.sign(scope.organisation(), &tree, at)).await?;
+    }
+    // Once the tree is signed, so that a letter knows which.
+    for letter in appends.iter().flat_map(|append| &append.letters) {
+        outbox::queue(&mut tx, organisation, letter).await?;
+    }
+    tx.commit().await.map_err(failed)
 }
 
 /// That the incident is as the writer saw it, and is nobody else's.

@@ -327,6 +327,7 @@ mod tests {
         check(Trouble::Damaged, 500, false, "Dit is beschadigd", unsure).await;
         check(Trouble::Failing, 503, true, "De schijf geeft fouten", unsure).await;
         check(Trouble::Unreachable, 503, true, "Even niet bereikbaar", unsure).await;
+        check(Trouble::Moved, 503, false, "De gegevens zijn verhuisd", certain).await;
         check(Trouble::Other, 503, true, "Even niet bereikbaar", unsure).await;
     }
 

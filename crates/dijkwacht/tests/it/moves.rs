@@ -9,7 +9,8 @@ use store_sqlite::SqliteStore;
 
 use crate::program::run;
 use crate::safekeeping::{Scene, refused, runtime};
-use crate::serving::start_with;
+use crate::servers::{HOME, database, report_path, set_up};
+use crate::serving::{start, start_with};
 
 /// Starts it, and kills it after a while; whether it had ended by itself.
 fn killed_after(arguments: &[&str], patience: Duration) -> bool {
@@ -84,6 +85,35 @@ fn a_move_to_postgresql_and_back_equals_the_original() {
     assert_eq!(scene.lines(&data, Some(address)), scene.lines(&data, None));
     done_however_often_it_is_killed(&["migrate", "--from", address, "--key-file", &key, "--to", &back]);
     assert_eq!(scene.lines(&back, None), scene.lines(&data, None));
+}
+
+/// Somebody forgot to stop it: what is sent to it is not kept there, and its page and its log say why, and where to go.
+#[test]
+fn a_server_that_is_left_on_a_database_that_was_moved_away_says_so() {
+    let Some((_database, address)) = database() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (key, there) = (folder.path().join("register.key"), folder.path().join("there"));
+    let server = start(&address, &key).serves();
+    let at = server.address;
+    let mut browser = set_up(at, server.set_up.as_deref().expect("a link"));
+    let report = report_path(&mut browser, at);
+    assert_eq!(browser.post(at, &report, &[("what", "Laptop kwijt")]).expect("an answer").status, 303);
+    let (key, to) = (key.to_str().expect("a path"), there.to_str().expect("a path"));
+    let moved = run(&["migrate", "--from", &address, "--key-file", key, "--to", to]);
+    assert_eq!(moved.code, 0, "{}", moved.stderr);
+
+    let timeline = format!("{HOME}/incidenten/1/tijdlijn");
+    for (path, form) in [(&report, ("what", "Telefoon kwijt")), (&timeline, ("notitie", "Gebeld"))] {
+        let refused = browser.post(at, path, &[form]).expect("an answer");
+        assert_eq!((refused.status, refused.heading()), (503, "De gegevens zijn verhuisd"), "{}", refused.html);
+        for told in ["is niet bewaard", "Vraag uw beheerder naar het nieuwe adres", form.1] {
+            assert!(refused.html.contains(told), "{told}: {}", refused.html);
+        }
+        assert!(!refused.html.contains("over een minuut"), "{}", refused.html);
+    }
+    assert!(server.said().contains(&format!("everything here was moved to {to} at ")), "{}", server.said());
+    let page = browser.get(at, &timeline).expect("an answer");
+    assert!(page.status == 200 && !page.html.contains("Gebeld"), "what is there can still be read: {}", page.html);
 }
 
 #[test]

@@ -52,6 +52,7 @@ impl Words {
             Trouble::Held => self.pick("Even bezet", "Busy right now"),
             Trouble::Damaged => self.pick("Dit is beschadigd", "This is damaged"),
             Trouble::Failing => self.pick("De schijf geeft fouten", "The disk reports errors"),
+            Trouble::Moved => self.pick("De gegevens zijn verhuisd", "The data were moved"),
             Trouble::Unreachable | Trouble::Other => self.pick("Even niet bereikbaar", "Not reachable right now"),
         }
     }
