@@ -11,7 +11,7 @@ use jiff::{Timestamp, Zoned};
 use crate::document::{Block, Document, Line, Look, Run};
 use crate::dossier;
 use crate::moment::{day, moment};
-use crate::register_extract::ERASED;
+use crate::register_extract::{self, ERASED};
 use crate::register_table;
 
 /// A file that comes with it.
@@ -47,7 +47,7 @@ pub fn document(
     let title = pen.put("Dossier van het incident", "File of the incident");
     Document {
         look: Look::Paper,
-        title: format!("{title}: {}", incident.title),
+        title: format!("{title}: {}", pen.say(&register_extract::title(&incident.title, incident.erased.is_some()))),
         subtitle: pen.put("Alles wat is vastgelegd, met de stukken", "Everything on record, with the documents"),
         language,
         author: organisation.to_owned(),

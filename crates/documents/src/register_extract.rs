@@ -312,6 +312,14 @@ const HEADER: [(&str, &str); 15] = [
     ("geopend", "opened"),
     ("ontdekt", "detected"),
     ("kennisname", "aware"),
+/// What stands where a title was erased.
+const ERASED_TITLE: Text = Text::new("(gewist)", "(erased)");
+
+/// The title of an incident for people; of one that was erased, that it was.
+pub(crate) fn title(title: &str, is_erased: bool) -> Text {
+    if is_erased { ERASED_TITLE } else { as_said(title) }
+}
+
     ("datalek", "breach"),
     ("gemeld aan AP", "authority notified"),
     ("personen ingelicht", "persons informed"),
@@ -391,7 +399,7 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 15]
     };
     [
         row.number.to_string(),
-        row.title.clone(),
+        title(&row.title, row.erased_at.is_some()).in_language(language).to_owned(),
         local(row.opened_at, zone),
         time(row.detected_at),
         time(row.aware_at),

@@ -46,7 +46,7 @@ macro_rules! columns {
 
 columns! {
     8 "Nummer", "Number"; "Het nummer van het incident in dit register.", "The incident’s number in this register."; |incident, _| Entry::Number(incident.number);
-    34 "Titel", "Title"; "In een paar woorden.", "In a few words."; |incident, _| said(Some(&incident.title));
+    34 "Titel", "Title"; "In een paar woorden.", "In a few words."; |incident, _| words(&title_of(incident));
     12 "Stand", "State"; "Open of gesloten.", "Open or closed."; |incident, _| Entry::Words(state(incident));
     17 "Vastgelegd", "Recorded"; "Wanneer het hier is vastgelegd.", "When it was recorded here."; |incident, _| Entry::Moment(incident.opened_at);
     17 "Begonnen", "Began"; "Het (mogelijke) begin, volgens een overgenomen register.", "The (possible) beginning, according to an imported register."; |incident, _| taken(incident, |imported| imported.occurred_from);
@@ -207,6 +207,10 @@ fn words(text: &Text) -> Entry {
 fn said(text: Option<&str>) -> Entry {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
     text.map_or(Entry::Empty, |text| Entry::Words(Text::made(text.to_owned(), text.to_owned())))
+}
+
+fn title_of(incident: &Incident) -> Text {
+    register_extract::title(incident.title.trim(), incident.erased.is_some())
 }
 
 fn at(at: Option<Timestamp>) -> Entry {

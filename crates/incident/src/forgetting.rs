@@ -153,8 +153,9 @@ pub struct Hold {
     pub reason: String,
 }
 
-/// What stands where a title stood, in no language in particular: pages say it in the reader's.
-pub const ERASED_TITLE: &str = "(gewist / erased)";
+/// What stands where a title stood, in no language in particular. Whoever shows it says it in the reader's, and knows by
+/// [`Incident::erased`] that it was erased: anybody can give an incident this title.
+const ERASED_TITLE: &str = "(gewist / erased)";
 
 /// No earlier than this after closing is an incident erased, whatever its term or whoever asks: the authority must be able
 /// to verify (AVG art. 33(5)), and the Wbp's policy asked at least one year. A leap year's day is the incident's.

@@ -20,7 +20,7 @@ mod state;
 pub use command::{Command, Order};
 pub use custody::{Access, Caution, Custody, Evidence, EvidenceFile};
 pub use event::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped, Urgency};
-pub use forgetting::{ERASED_TITLE, Erased, ErasedEntry, Erasure, ErasureGround, Hold, RetentionKind, SHORTEST};
+pub use forgetting::{Erased, ErasedEntry, Erasure, ErasureGround, Hold, RetentionKind, SHORTEST};
 pub use imported::{Imported, SaidAt, SaidTold, ToldThere};
 pub use kinds::kind_name;
 pub use permission::{Permission, Role, may};

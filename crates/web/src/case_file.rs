@@ -132,17 +132,21 @@ impl CaseFile {
 
     /// The frame of a page that is called otherwise than the part that it stands in.
     pub(crate) fn frame_called(&self, name: &str, tab: Tab) -> Frame {
-        let title = format!("{}. {} – {name}", self.number(), self.w().title(&self.incident.title));
+        let title = format!("{}. {} – {name}", self.number(), self.title());
         let draft = self.desk.saved.as_ref().map(|form| format!("{}/{form}", self.base()));
         self.desk.frame(&title, Place::Incidents).standing_at(&self.page(tab)).with_draft_done(draft)
     }
 
     pub(crate) fn head(&self, tab: Tab) -> Head {
         let (w, desk) = (self.w(), &self.desk);
+    fn title(&self) -> &str {
+        self.w().title(&self.incident.title, self.incident.erased.is_some())
+    }
+
         let line = IncidentLine::of(&self.incident);
         Head {
             number: self.number(),
-            title: w.title(&self.incident.title).to_owned(),
+            title: self.title().to_owned(),
             phase: phase(line.row.phase, w),
             next: next_step(&line.row, desk.slug(), w),
             clock: self.clock(),

@@ -29,7 +29,7 @@ impl LineView {
         let row = &line.row;
         Self {
             number: row.number,
-            title: w.title(&row.title).to_owned(),
+            title: w.title(&row.title, row.keeping.erased_at.is_some()).to_owned(),
             href: of_incident(slug, row.number, Tab::Overview),
             phase: phase(row.phase, w),
             next: next_step(row, slug, w),

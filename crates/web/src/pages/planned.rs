@@ -64,7 +64,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     }
     let view = |row: &IncidentRow, at| PlannedView {
         number: row.number,
-        title: w.title(&row.title).to_owned(),
+        title: w.title(&row.title, row.keeping.erased_at.is_some()).to_owned(),
         href: format!("{}/bewaren", of_incident(desk.slug(), row.number, Tab::Overview)),
         kind: row.keeping.kind.name().in_language(w.0).to_owned(),
         closed: row.closed_at.map(|at| desk.day(at)).unwrap_or_default(),

@@ -155,7 +155,7 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
         [value::known(&line.facts, Fact::Data, w), value::persons(&line.facts, w)].into_iter().flatten().collect();
     LineView {
         number: row.number,
-        title: w.title(&row.title).to_owned(),
+        title: w.title(&row.title, row.erased_at.is_some()).to_owned(),
         href: of_incident(desk.slug(), row.number, Tab::Overview),
         phase: phase(line.row.phase, w),
         is_held: line.row.keeping.held_at.is_some(),

@@ -16,8 +16,8 @@ impl Words {
     }
 
     /// The title of an incident: of an erased one, that it was.
-    pub(crate) fn title(self, title: &str) -> &str {
-        if title == incident::ERASED_TITLE { self.pick("(gewist)", "(erased)") } else { title }
+    pub(crate) fn title(self, title: &str, is_erased: bool) -> &str {
+        if is_erased { self.pick("(gewist)", "(erased)") } else { title }
     }
 
     /// A number with a decimal where it has one.

@@ -288,6 +288,29 @@ async fn a_plan_that_nobody_saw_is_not_carried_out() {
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
 }
 
+/// An incident is erased by what was done with it: anybody can give one this title.
+#[tokio::test]
+async fn a_row_that_is_called_erased_is_shown_as_it_is_called() {
+    let world = World::new().await;
+    let mut officer = world.officer().await;
+    let mut handler = world.handler().await;
+    let file = "Nr;Titel;Omschrijving\n1;(gewist / erased);Een map is gewist\n";
+    let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
+    let page = handler.get(&columns).await;
+    let done = look_and_take(&mut handler, &columns, &page, &[]).await;
+    let number = done.location().split("van=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    let case = format!("/o/bakkerij-de-korenaar/incidenten/{number}");
+    let title = format!("{number}. (gewist / erased)");
+    for path in [&case, "/o/bakkerij-de-korenaar/register", "/o/bakkerij-de-korenaar/incidenten?stand=alles"] {
+        let answer = officer.get(path).await;
+        assert!(answer.text().contains(&title), "{path}: {}", answer.text());
+        assert!(!answer.text().contains(&format!("{number}. (gewist)")), "{path}: {}", answer.text());
+    }
+    assert!(officer.get(&case).await.html().contains(&format!("<title>{title} – ")));
+    let csv = officer.get("/o/bakkerij-de-korenaar/register/bestand?vorm=csv").await.html();
+    assert!(csv.contains(&format!("{number};(gewist / erased);")), "{csv}");
+}
+
 #[tokio::test]
 async fn what_will_be_erased_soon_is_told_before_it_is_taken_over() {
     let world = World::new().await;
