@@ -18,7 +18,7 @@ use crate::payload::{PayloadError, fact_in, outcome_in, value_out};
 use crate::{IncidentRow, words};
 
 /// Goes up with every change to what a listing, or a line, is made of: stores then make theirs again.
-pub const EDITION: u32 = 5;
+pub const EDITION: u32 = 6;
 
 /// The facts that the register shows in columns of their own.
 const SHOWN: [Fact; 3] = [Fact::Data, Fact::SubjectsMin, Fact::SubjectsMax];
@@ -101,6 +101,7 @@ struct KeptLine {
     persons: KeptTold,
     motivation: String,
     decided_by: String,
+    is_decided_there: bool,
     facts: KeptText,
     effects: KeptText,
     remedial: KeptText,
@@ -153,6 +154,7 @@ impl From<&RegisterLine> for KeptLine {
             persons,
             motivation,
             decided_by,
+            is_decided_there,
             facts,
             effects,
             remedial,
@@ -174,6 +176,7 @@ impl From<&RegisterLine> for KeptLine {
             persons: persons.into(),
             motivation: motivation.clone(),
             decided_by: decided_by.clone(),
+            is_decided_there: *is_decided_there,
             facts: text(facts),
             effects: text(effects),
             remedial: text(remedial),
@@ -211,6 +214,7 @@ impl KeptLine {
                 persons: self.persons.into(),
                 motivation: self.motivation,
                 decided_by: self.decided_by,
+                is_decided_there: self.is_decided_there,
                 facts: text(self.facts),
                 effects: text(self.effects),
                 remedial: text(self.remedial),

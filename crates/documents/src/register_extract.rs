@@ -30,6 +30,8 @@ pub struct RegisterRow {
     /// Why it was decided so, in the words of who decided.
     pub motivation: String,
     pub decided_by: String,
+    /// It was not decided here: an imported register says so.
+    pub is_decided_there: bool,
     /// What happened and to which data (33(5): the facts).
     pub facts: Text,
     /// What it led or can lead to (33(5): the effects).
@@ -109,8 +111,10 @@ impl RegisterRow {
             },
             decided_by: match decision {
                 Some(decision) => decision.by.name().to_owned(),
-                None => imported.map(who_decided_there).unwrap_or_default(),
+                None => imported.and_then(|imported| imported.decided_by.clone()).unwrap_or_default(),
             },
+            is_decided_there: decision.is_none()
+                && imported.is_some_and(|imported| imported.decided_by.is_some() || imported.motivation.is_some()),
             facts: facts_in_words(incident),
             effects: effects_in_words(incident),
             remedial: remedial_in_words(incident),
@@ -118,6 +122,17 @@ impl RegisterRow {
             erased_at: incident.erased.as_ref().map(|erased| erased.at),
             number_there: imported.and_then(Imported::number_to_find),
         }
+    }
+
+    /// Who decided; that it was not here is said with it.
+    #[must_use]
+    pub fn decided_by(&self) -> Text {
+        let by = &self.decided_by;
+        if !self.is_decided_there {
+            return as_said(by);
+        }
+        let said = |there: &str| format!("{by} ({there})").trim().to_owned();
+        Text::made(said(&BY_IMPORTED.nl), said(&BY_IMPORTED.en))
     }
 
     /// What the row says of this incident alone, to find it by: the texts, and the answers without their questions, which
@@ -158,15 +173,6 @@ fn taken_over(said: &SaidTold) -> Told {
     let count = said.count.map(|count| count.to_string());
     let what: Vec<_> = count.into_iter().chain(said.what.clone()).collect();
     Told::TakenOver { was_told: said.was_told, at: said.at, what: what.join(", ") }
-}
-
-/// Who decided where it was taken over from; that it was not here is said with it.
-fn who_decided_there(imported: &Imported) -> String {
-    let said = match (&imported.decided_by, &imported.motivation) {
-        (None, None) => return String::new(),
-        (by, _) => by.clone().unwrap_or_default(),
-    };
-    format!("{said} ({} / {})", BY_IMPORTED.nl, BY_IMPORTED.en).trim().to_owned()
 }
 
 /// What is said with everything that an imported register says, and was not decided or done here.
@@ -306,12 +312,6 @@ fn known(incident: &Incident, facts: &[Fact]) -> Text {
 /// What stands where something was erased.
 pub(crate) const ERASED: Text = Text::new("gewist", "erased");
 
-const HEADER: [(&str, &str); 15] = [
-    ("nummer", "number"),
-    ("titel", "title"),
-    ("geopend", "opened"),
-    ("ontdekt", "detected"),
-    ("kennisname", "aware"),
 /// What stands where a title was erased.
 const ERASED_TITLE: Text = Text::new("(gewist)", "(erased)");
 
@@ -320,6 +320,12 @@ pub(crate) fn title(title: &str, is_erased: bool) -> Text {
     if is_erased { ERASED_TITLE } else { as_said(title) }
 }
 
+const HEADER: [(&str, &str); 15] = [
+    ("nummer", "number"),
+    ("titel", "title"),
+    ("geopend", "opened"),
+    ("ontdekt", "detected"),
+    ("kennisname", "aware"),
     ("datalek", "breach"),
     ("gemeld aan AP", "authority notified"),
     ("personen ingelicht", "persons informed"),
@@ -407,7 +413,7 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 15]
         told(&row.authority),
         told(&row.persons),
         row.motivation.clone(),
-        row.decided_by.clone(),
+        row.decided_by().in_language(language).to_owned(),
         row.facts.in_language(language).to_owned(),
         row.effects.in_language(language).to_owned(),
         row.remedial.in_language(language).to_owned(),
@@ -444,7 +450,7 @@ struct RowJson<'a> {
     authority: ToldJson<'a>,
     persons: ToldJson<'a>,
     motivation: &'a str,
-    decided_by: &'a str,
+    decided_by: String,
     facts: TextJson<'a>,
     effects: TextJson<'a>,
     remedial: TextJson<'a>,
@@ -487,7 +493,7 @@ pub fn json(rows: &[RegisterRow], zone: &TimeZone) -> Result<String, serde_json:
             authority: told_json(&row.authority, zone),
             persons: told_json(&row.persons, zone),
             motivation: &row.motivation,
-            decided_by: &row.decided_by,
+            decided_by: decided_json(row),
             facts: text_json(&row.facts),
             effects: text_json(&row.effects),
             remedial: text_json(&row.remedial),
@@ -497,6 +503,14 @@ pub fn json(rows: &[RegisterRow], zone: &TimeZone) -> Result<String, serde_json:
         })
         .collect();
     serde_json::to_string_pretty(&rows)
+}
+
+/// Who decided; that it was not here is said in both languages, as a program has neither.
+fn decided_json(row: &RegisterRow) -> String {
+    match row.is_decided_there {
+        true => format!("{} ({} / {})", row.decided_by, BY_IMPORTED.nl, BY_IMPORTED.en).trim().to_owned(),
+        false => row.decided_by.clone(),
+    }
 }
 
 fn text_json(text: &Text) -> TextJson<'_> {

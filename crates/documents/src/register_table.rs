@@ -77,7 +77,7 @@ columns! {
     17 "Ingelicht op", "Informed on"; "Wanneer de personen zijn ingelicht.", "When the persons were informed."; |_, row| told_at(&row.persons);
     24 "Hoeveel en hoe", "How many and how"; "Hoeveel personen, langs welke weg.", "How many persons, by which channel."; |_, row| told_what(&row.persons);
     50 "Motivering", "Reasons"; "Waarom er zo is besloten, in de woorden van wie besloot.", "Why it was decided so, in the words of who decided."; |_, row| said(Some(&row.motivation));
-    24 "Besloten door", "Decided by"; "Wie besloot.", "Who decided."; |_, row| said(Some(&row.decided_by));
+    24 "Besloten door", "Decided by"; "Wie besloot.", "Who decided."; |_, row| words(&row.decided_by());
     17 "Besloten op", "Decided on"; "Wanneer hier is besloten.", "When it was decided here."; |incident, _| at(incident.decision.as_ref().map(|decision| decision.at));
     36 "Advies van de FG", "DPO’s advice"; "Wat de FG adviseerde (AVG art. 39).", "What the DPO advised (GDPR art. 39)."; |incident, _| dpo(incident);
     17 "Gesloten", "Closed"; "Wanneer het is gesloten.", "When it was closed."; |_, row| said_at(row.closed_at);

@@ -305,7 +305,6 @@ fn said_by(row: &RegisterRow) -> String {
         Told::No | Told::TakenOver { was_told: Some(false), .. } => "no".to_owned(),
         Told::Undecided | Told::Planned | Told::Erased | Told::TakenOver { was_told: None, .. } => "?".to_owned(),
     };
-    let by = decided_by.split(" (").next().unwrap_or_default();
     // Seconds are as fine as a file tells them.
     let at = |said: &Option<SaidAt>| said.map(|said| (said.at.as_second(), said.is_day));
     let (detected_at, aware_at, closed_at) = (at(detected_at), at(aware_at), at(closed_at));
@@ -314,7 +313,7 @@ fn said_by(row: &RegisterRow) -> String {
     remedial.sort_unstable();
     let (authority, persons) = (told(&row.authority), told(&row.persons));
     format!(
-        "{title}|{detected_at:?}|{aware_at:?}|{authority}|{persons}|{motivation}|{by}|{}|{}|{remedial:?}|{closed_at:?}",
+        "{title}|{detected_at:?}|{aware_at:?}|{authority}|{persons}|{motivation}|{decided_by}|{}|{}|{remedial:?}|{closed_at:?}",
         facts.nl, effects.nl
     )
 }

@@ -1,6 +1,7 @@
 //! The register extract as CSV and JSON.
 
 use facts::Language;
+use incident::Opening;
 use jiff::tz::TimeZone;
 
 use documents::register_extract::{RegisterRow, Told, csv, json};
@@ -59,6 +60,35 @@ fn of_an_erased_incident_nothing_untrue_is_said() {
             assert_eq!(said, "1 februari 2019");
         }
     }
+}
+
+/// Once both languages stood in the cell, whatever the file's own was.
+#[test]
+fn who_decided_elsewhere_is_said_in_the_language_of_the_file() {
+    let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+    let mut incident = imported();
+    let Opening::Imported(there) = &mut incident.opening else { panic!("it is imported") };
+    there.decided_by = Some("De directie".into());
+    let row = RegisterRow::of(&incident);
+    let (nl, en) =
+        ("De directie (volgens het overgenomen register)", "De directie (according to the imported register)");
+    for (language, said, not_said) in [(Language::Dutch, nl, "according"), (Language::English, en, "volgens")] {
+        let text = csv(std::slice::from_ref(&row), &zone, language);
+        assert!(text.contains(&format!(";{said};")) && !text.contains(not_said), "{text}");
+        let fields = register_table::fields(&incident).into_iter();
+        let words = fields.filter_map(|(_, entry)| register_table::in_words(&entry, &zone, language));
+        let words: Vec<_> = words.collect();
+        assert!(
+            words.iter().any(|word| word == said) && !words.iter().any(|word| word.contains(not_said)),
+            "{words:?}"
+        );
+    }
+    // A program has no language: it is told in both.
+    let told = json(&[row], &zone).unwrap();
+    assert!(
+        told.contains("De directie (volgens het overgenomen register / according to the imported register)"),
+        "{told}"
+    );
 }
 
 /// The file for the authority once said who imported it had recorded the report, at midnight.

@@ -189,7 +189,7 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
             None => told(&row.persons),
         },
         motivation: row.motivation.clone(),
-        decided_by: row.decided_by.clone(),
+        decided_by: row.decided_by().in_language(w.0).to_owned(),
         told: [
             (w.register_facts(), &row.facts),
             (w.register_effects(), &row.effects),
