@@ -12,6 +12,7 @@ use crate::address::{Tab, of_incident};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::frame::{Frame, Place};
+use crate::moment_fields::MomentFields;
 use crate::view::clock::ClockView;
 use crate::view::phase::{NextStep, PhaseView, next_step, phase};
 use crate::view::time::When;
@@ -104,6 +105,18 @@ impl CaseFile {
         self.desk.when(at)
     }
 
+    /// The fields of a moment of this incident, filled in as far as it is known: the day alone where another register named
+    /// no more, so that nobody saves midnight for a time that nobody named.
+    pub(crate) fn fields(&self, name: &str, at: Option<Timestamp>) -> MomentFields {
+        match at {
+            None => MomentFields::new(name),
+            Some(at) if self.incident.is_day_only(at) => {
+                MomentFields { time: String::new(), ..MomentFields::at(name, at, &self.desk.zone) }
+            }
+            Some(at) => MomentFields::at(name, at, &self.desk.zone),
+        }
+    }
+
     /// The law pack that judged.
     pub(crate) fn pack(&self, verdict: &Verdict) -> Option<&law::pack::Pack> {
         self.desk.visit.app().packs.by_id(&verdict.law.id).ok()
@@ -126,6 +139,10 @@ impl CaseFile {
         Ok(visit.app().verdict(&self.desk.scope, &self.incident, visit.now)?.verdict)
     }
 
+    fn title(&self) -> &str {
+        self.w().title(&self.incident.title, self.incident.erased.is_some())
+    }
+
     pub(crate) fn frame(&self, tab: Tab) -> Frame {
         self.frame_called(self.w().tab(tab), tab)
     }
@@ -139,10 +156,6 @@ impl CaseFile {
 
     pub(crate) fn head(&self, tab: Tab) -> Head {
         let (w, desk) = (self.w(), &self.desk);
-    fn title(&self) -> &str {
-        self.w().title(&self.incident.title, self.incident.erased.is_some())
-    }
-
         let line = IncidentLine::of(&self.incident);
         Head {
             number: self.number(),

@@ -41,11 +41,6 @@ impl MomentFields {
         Self { day, time, ..Self::new(name) }
     }
 
-    /// Fields with a moment in them where there is one.
-    pub(crate) fn of(name: &str, at: Option<Timestamp>, zone: &TimeZone) -> Self {
-        at.map_or_else(|| Self::new(name), |at| Self::at(name, at, zone))
-    }
-
     /// Reads what was sent; what is wrong with it stands at its field and in the summary, and nothing typed is lost.
     pub(crate) fn read(
         name: &str,

@@ -311,6 +311,31 @@ async fn a_row_that_is_called_erased_is_shown_as_it_is_called() {
     assert!(csv.contains(&format!("{number};(gewist / erased);")), "{csv}");
 }
 
+/// The form once proposed midnight for a day of which nobody named the time; who saved it had said so.
+#[tokio::test]
+async fn of_a_day_the_form_shows_no_time() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let file = "Nr;Datum ontdekking;Omschrijving\n1;3-4-2019;Mail verkeerd\n2;3-4-2019 00:00;Post kwijt\n";
+    let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
+    let page = handler.get(&columns).await;
+    let done = look_and_take(&mut handler, &columns, &page, &[]).await;
+    let first: u64 = done.location().split("van=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+    for (number, time) in [(first, ""), (first + 1, "00:00")] {
+        for path in ["feiten", "vragen/detected_at"] {
+            let page = handler.get(&format!("/o/bakkerij-de-korenaar/incidenten/{number}/{path}")).await.html();
+            assert!(page.contains("name=\"ontdekt-dag\" value=\"2019-04-03\""), "{path}: {page}");
+            assert!(page.contains(&format!("name=\"ontdekt-tijd\" value=\"{time}\"")), "{path}: {page}");
+        }
+    }
+    // Nobody saves a time that nobody named.
+    let case = format!("/o/bakkerij-de-korenaar/incidenten/{first}");
+    let seen = handler.get(&format!("{case}/feiten")).await.hidden("gezien");
+    let form = [("gezien", seen.as_str()), ("ontdekt-dag", "2019-04-03"), ("ontdekt-tijd", "")];
+    let refused = handler.post(&format!("{case}/feiten/ontdekt"), &form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text());
+}
+
 #[tokio::test]
 async fn what_will_be_erased_soon_is_told_before_it_is_taken_over() {
     let world = World::new().await;

@@ -222,7 +222,7 @@ pub(crate) fn facts_page(case: &CaseFile, again: Again) -> Result<FactsPage, Fai
         processor_at,
         processor_filled,
         opens_processor,
-        detected_at: again.detected.unwrap_or_else(|| MomentFields::of("ontdekt", incident.known_signal(), &desk.zone)),
+        detected_at: again.detected.unwrap_or_else(|| case.fields("ontdekt", incident.known_signal())),
         story: again.story.unwrap_or_else(|| narrative::filled(&incident.narrative)),
         story_theirs: again.story_theirs,
     })

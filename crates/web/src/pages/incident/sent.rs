@@ -81,7 +81,7 @@ async fn record(case: &CaseFile, report: NewReport, late: &str) -> Result<(), Er
 fn moment(case: &CaseFile, sent: &Sent, problems: &mut Problems) -> (MomentFields, Option<Timestamp>) {
     match &case.incident.authority_notified {
         Some((first, _)) if sent.text("soort-melding") == key_of(ReportKind::First) => {
-            (MomentFields::at("gemeld", *first, &case.desk.zone), Some(*first))
+            (case.fields("gemeld", Some(*first)), Some(*first))
         }
         _ => MomentFields::read("gemeld", sent, &case.desk.zone, case.w(), problems),
     }

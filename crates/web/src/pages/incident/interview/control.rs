@@ -127,18 +127,14 @@ pub(crate) fn control(case: &CaseFile, item: &Item, pack: Option<&Pack>, again: 
 }
 
 fn of_field(case: &CaseFile, field: Field, moment: Option<MomentFields>, filled: Option<Filled>) -> (Control, Filled) {
-    let (incident, zone) = (&case.incident, &case.desk.zone);
+    let incident = &case.incident;
     match field {
         Field::AwareAt => {
-            let known = || match &incident.aware {
-                Some(aware) => MomentFields::at("kennis", aware.at, zone),
-                None => MomentFields::new("kennis"),
-            };
-            let at = moment.unwrap_or_else(known);
+            let at = moment.unwrap_or_else(|| case.fields("kennis", incident.aware.as_ref().map(|aware| aware.at)));
             (Control::Moment { at, asks_reason: true }, filled.unwrap_or_default())
         }
         Field::DetectedAt => {
-            let at = moment.unwrap_or_else(|| MomentFields::of("ontdekt", incident.known_signal(), zone));
+            let at = moment.unwrap_or_else(|| case.fields("ontdekt", incident.known_signal()));
             (Control::Moment { at, asks_reason: false }, Filled::default())
         }
         Field::Description | Field::MeasuresTaken => {
