@@ -234,6 +234,28 @@ for (const [name, javaScriptEnabled] of [["with script", true], ["without script
       assert.equal(changed.code, 1, changed.stdout);
       assert.match(changed.stdout, /entries\.jsonl, inschrijving \d+/);
     });
+
+    it("says of an earlier register what is wrong with its rows first, and where", async () => {
+      await page.goto(`${program.address}/o/kuipers/register/inlezen`);
+      await clean();
+      const rows = `Nr;Datum ontdekking;Omschrijving\n1;3-4-2019;Mail verkeerd, ${name}\n2;03/04/2019;Laptop kwijt\n`;
+      await page.locator("#bestand").setInputFiles({ name: "oud.csv", mimeType: "text/csv", buffer: Buffer.from(rows) });
+      await page.locator("main form button.act").click();
+      await page.locator("#kolommen").waitFor();
+      await clean();
+      await page.locator('button[value="bekijk"]').click();
+      await page.locator(".errors").waitFor();
+      assert.match(await page.title(), /^Fout: /);
+      if (javaScriptEnabled) assert.ok(await page.evaluate(() => document.activeElement.className.includes("errors")));
+      await clean();
+      await page.locator(".errors a").click();
+      assert.match(page.url(), /#plan$/);
+      await page.locator("#streep").selectOption("day_first");
+      await page.locator('button[value="bekijk"]').click();
+      await page.locator('button[value="neem-over"]').waitFor();
+      assert.equal(await page.locator(".errors").count(), 0);
+      await clean();
+    });
   });
 }
 

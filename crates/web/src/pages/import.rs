@@ -78,16 +78,13 @@ struct ColumnView {
 struct PlanView {
     /// What was shown: taking over goes on from this plan alone.
     seen: String,
-    /// It was to be taken over, and is another plan than was shown.
-    is_changed: bool,
     counts: String,
     /// That rows will be erased soon after.
     erasing: Option<String>,
     shown: Option<String>,
-    is_wrong: bool,
     go: Option<String>,
-    /// Why there is nothing to take over.
-    nothing: &'static str,
+    /// Why there is nothing to take over, where nothing is wrong either.
+    nothing: Option<&'static str>,
     rows: Vec<RowView>,
 }
 
@@ -140,7 +137,6 @@ enum Waits {
 struct Again<'a> {
     problems: Problems,
     plan: Option<&'a ImportPlan>,
-    is_changed: bool,
     /// What stands where the row of the headings should.
     row_typed: Option<&'a str>,
 }
@@ -290,9 +286,17 @@ pub(crate) async fn take(desk: Desk, Path((_, file)): Path<(String, String)>, se
     let is_asked = sent.text("doe") == "neem-over" && plan.wrong() == 0;
     let is_changed = is_asked && sent.text("gezien-plan") != seen(&mapping, &plan);
     if !is_asked || is_changed {
-        let again = Again { plan: Some(&plan), is_changed, ..Again::default() };
+        let mut problems = Problems::new();
+        if plan.wrong() > 0 {
+            problems.add("plan", w.import_all_or_none());
+        }
+        if is_changed {
+            problems.add("plan", w.import_changed());
+        }
+        let is_right = problems.is_empty();
+        let again = Again { problems, plan: Some(&plan), ..Again::default() };
         let shown = columns_page(&desk, &name, &table, &mapping, again);
-        return if is_changed { page_again(&shown) } else { page(&shown) };
+        return if is_right { page(&shown) } else { page_again(&shown) };
     }
     let taken = app.import(&desk.scope, from, &mapping, now).await?;
     let to = told_at(&desk, taken);
@@ -385,7 +389,7 @@ fn first_page(desk: &Desk, problems: Problems, done: Option<String>) -> ImportPa
 }
 
 fn columns_page(desk: &Desk, name: &str, table: &Table, mapping: &Mapping, again: Again<'_>) -> ColumnsPage {
-    let Again { problems, plan, is_changed, row_typed } = again;
+    let Again { problems, plan, row_typed } = again;
     let w = desk.visit.w;
     let sheet = table.sheet.clone().unwrap_or_default();
     let choice = |key: &str, label: &str, is_chosen| ChoiceView { key: key.into(), label: label.into(), is_chosen };
@@ -425,12 +429,12 @@ fn columns_page(desk: &Desk, name: &str, table: &Table, mapping: &Mapping, again
             .map(|(one, label)| choice(one.key(), label, mapping.same_number == one))
             .into(),
         columns: columns.collect(),
-        plan: plan.map(|plan| plan_view(plan, mapping, is_changed, desk)),
+        plan: plan.map(|plan| plan_view(plan, mapping, desk)),
         may_set_terms: desk.allows(Permission::Administer),
     }
 }
 
-fn plan_view(plan: &ImportPlan, mapping: &Mapping, is_changed: bool, desk: &Desk) -> PlanView {
+fn plan_view(plan: &ImportPlan, mapping: &Mapping, desk: &Desk) -> PlanView {
     let w = desk.visit.w;
     // What asks for a look comes first.
     let place = |row: &&PlannedRow| match (row.fate, row.same_number) {
@@ -444,13 +448,12 @@ fn plan_view(plan: &ImportPlan, mapping: &Mapping, is_changed: bool, desk: &Desk
     rows.truncate(SHOWN);
     PlanView {
         seen: seen(mapping, plan),
-        is_changed,
         erasing: plan.erasing.as_ref().map(|text| text.in_language(w.0).to_owned()),
         counts: w.import_counts(plan.new_rows(), plan.there(), plan.skipped(), plan.wrong()),
         shown: (rows.len() < plan.rows.len()).then(|| w.import_shown(rows.len(), plan.rows.len())),
-        is_wrong: plan.wrong() > 0,
         go: (plan.wrong() == 0 && plan.new_rows() > 0).then(|| w.import_go(plan.new_rows())),
-        nothing: if plan.skipped() > 0 { w.import_nothing_but_skipped() } else { w.import_nothing_new() },
+        nothing: (plan.wrong() == 0 && plan.new_rows() == 0)
+            .then(|| if plan.skipped() > 0 { w.import_nothing_but_skipped() } else { w.import_nothing_new() }),
         rows: rows.into_iter().map(|row| row_view(row, desk)).collect(),
     }
 }

@@ -288,6 +288,49 @@ async fn a_plan_that_nobody_saw_is_not_carried_out() {
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
 }
 
+/// What is wrong stands first, in the page's title too, and can be gone to; no two parts of the page have the same name.
+#[tokio::test]
+async fn what_is_wrong_with_the_rows_is_told_first_and_the_parts_of_the_page_have_names_of_their_own() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let columns = handler.upload(PAGE, "bestand", "register.csv", REGISTER.as_bytes()).await.location().to_owned();
+    let page = handler.get(&columns).await;
+    let wrong = send(&mut handler, &columns, &form(&page, &[("doe", "bekijk")])).await;
+    let choices = [("streep", "day_first"), ("kolom-4", ""), ("doe", "bekijk")];
+    let right = send(&mut handler, &columns, &form(&wrong, &choices)).await;
+    let unseen = send(&mut handler, &columns, &form(&right, &[("ongezegd", "closed"), ("doe", "neem-over")])).await;
+    for (answer, status, said) in [
+        (&page, StatusCode::OK, None),
+        (&wrong, StatusCode::UNPROCESSABLE_ENTITY, Some("Zolang er een rij is die niet klopt")),
+        (&right, StatusCode::OK, None),
+        (&unseen, StatusCode::UNPROCESSABLE_ENTITY, Some("Er is iets veranderd sinds u dit nakeek")),
+    ] {
+        let html = answer.html();
+        assert_eq!(answer.status, status, "{html}");
+        assert_eq!(html.contains("<title>Fout: Een eerder register overnemen"), said.is_some(), "{html}");
+        // The script gives the focus to this list.
+        let list = html.split_once("<div class=\"errors").map(|(_, list)| list.split("</div>").next().unwrap());
+        assert_eq!(list.is_some(), said.is_some(), "{html}");
+        if let (Some(list), Some(said)) = (list, said) {
+            assert!(list.contains(&format!("<a href=\"#plan\">{said}")), "{list}");
+            assert!(html.contains("id=\"plan\" tabindex=\"-1\""), "{html}");
+        }
+        let main = html.split_once("<main").unwrap().1;
+        let heading = |id: &str| {
+            let after = main.split_once(&format!("id=\"{id}\">")).unwrap().1;
+            after.split('<').next().unwrap().to_owned()
+        };
+        let labelled = main.split("<section").skip(1).filter_map(|part| part.split_once("aria-labelledby=\""));
+        let mut names: Vec<_> = labelled.map(|(_, id)| heading(id.split('"').next().unwrap())).collect();
+        let regions = main.split("role=\"region\" aria-label=\"").skip(1);
+        names.extend(regions.map(|name| name.split('"').next().unwrap().to_owned()));
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert!(count >= 2 && names.len() == count, "two parts have one name: {names:?}");
+    }
+}
+
 /// An incident is erased by what was done with it: anybody can give one this title.
 #[tokio::test]
 async fn a_row_that_is_called_erased_is_shown_as_it_is_called() {
