@@ -80,6 +80,7 @@ impl Identity {
 }
 
 /// How a backup is locked.
+#[derive(Clone)]
 pub enum Lock {
     /// For the holders of these keys; at least one.
     Recipients(Vec<Recipient>),

@@ -35,21 +35,29 @@ pub(crate) async fn make(
     }
     lost::refuse_missing(app, damaged).await?;
     let progress = Progress::begin();
-    let unfinished = Unfinished::beside(to)?;
     let (lock, opener) = with_a_way_back(lock);
     let now = edge::now();
     let version = env!("CARGO_PKG_VERSION").to_owned();
     let schema = app.store.snapshot().await?.schema();
     let header = Header { version: VERSION, program: version, made_at: now, schema };
-    let file = unfinished.handle()?;
     let watching = progress.telling("writing");
-    let written = pipe::write(app.store.as_ref(), file, lock, header, secrets, damaged, &watching).await;
-    let manifest = match written {
-        Ok(manifest) => manifest,
-        Err(fault) if damaged == Damaged::Refused => return Err(lost::named(app, broken(to, fault)).await),
-        Err(fault) => return Err(broken(to, fault)),
+    let write = async |damaged| {
+        let unfinished = Unfinished::beside(to)?;
+        let (file, lock, header, secrets) = (unfinished.handle()?, lock.clone(), header.clone(), secrets.clone());
+        let written = pipe::write(app.store.as_ref(), file, lock, header, secrets, damaged, &watching).await;
+        Ok::<_, Failure>((unfinished, written.map_err(|fault| broken(to, fault))?))
     };
-    let left_out = if damaged == Damaged::LeftOut { lost::files(app).await? } else { Vec::new() };
+    // Where all are whole, each file is read once. To leave one out it has to be looked through before it is copied.
+    let ((unfinished, manifest), left_out) = match write(Damaged::Refused).await {
+        Ok(written) if damaged == Damaged::LeftOut && app.lacks_files().await? => (written, lost::files(app).await?),
+        Ok(written) => (written, Vec::new()),
+        Err(failure) if damaged == Damaged::Refused => return Err(lost::named(app, failure).await),
+        Err(failure) => match lost::files(app).await {
+            Ok(lost) if !lost.is_empty() => (write(Damaged::LeftOut).await?, lost),
+            // It is something else that keeps it from being written.
+            Ok(_) | Err(_) => return Err(failure),
+        },
+    };
     let tried = take::try_out(unfinished.place(), &opener, &progress).await?;
     if let Some(difference) = manifest.difference(&tried.manifest) {
         return Err(Failure::Fault(anyhow::anyhow!("what was read back is not what was written: {difference}")));
