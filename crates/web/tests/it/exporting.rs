@@ -65,6 +65,26 @@ async fn the_filter_leaves_out_what_is_not_asked_for() {
     assert_eq!((count("&tot=2001-01-01").await, count("&van=2001-01-01").await), (0, all));
 }
 
+/// The file once held the whole register, where the page showed nothing.
+#[tokio::test]
+async fn looking_for_signs_alone_finds_nothing_on_the_page_and_in_the_file() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    for (sought, rows) in [("%3F%21", 0), ("lijst", 1)] {
+        let page = handler.get(&format!("{REGISTER}?zoek={sought}")).await.html();
+        assert_eq!(page.matches("/incidenten/2\"").count(), rows, "{sought}: {page}");
+        let mut file = async |form: &str| handler.get(&format!("{REGISTER}/bestand?vorm={form}&zoek={sought}")).await;
+        let json: Vec<serde_json::Value> = serde_json::from_str(&file("json").await.html()).unwrap();
+        assert_eq!(json.len(), rows, "{sought}: {json:?}");
+        let csv = file("csv").await.html();
+        assert_eq!(csv.matches("\r\n").count(), rows + 1, "the headings, and what is found of {sought}: {csv}");
+        let sheet = sheets::read(&file("xlsx").await.bytes, None).unwrap();
+        assert_eq!(sheet.rows.len(), rows + 1, "{sought}: {:?}", sheet.rows);
+        let pdf = file("pdf").await.html();
+        assert_eq!(pdf.contains("Geen incident past bij deze keuze."), rows == 0, "{sought}: {pdf}");
+    }
+}
+
 #[tokio::test]
 async fn the_file_of_a_case_can_be_checked_by_itself() {
     let world = World::new().await;
