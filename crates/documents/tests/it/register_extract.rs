@@ -1,7 +1,7 @@
 //! The register extract as CSV and JSON.
 
 use facts::Language;
-use incident::Opening;
+use incident::{Incident, Opening};
 use jiff::tz::TimeZone;
 
 use documents::register_extract::{RegisterRow, Told, csv, json};
@@ -89,6 +89,40 @@ fn who_decided_elsewhere_is_said_in_the_language_of_the_file() {
         told.contains("De directie (volgens het overgenomen register / according to the imported register)"),
         "{told}"
     );
+}
+
+/// The file for the authority once said of an erased incident that nothing had been decided and nothing reported.
+#[test]
+fn the_file_of_an_erased_case_says_that_it_is_erased() {
+    let made_at = zoned("2031-06-02T10:00:00+02:00[Europe/Amsterdam]");
+    let check = |incident: &Incident, language, said: &[&str], untrue: &[&str]| {
+        let document = case_bundle::document(incident, "Bakkerij", &[], &made_at, language);
+        let told = document.to_text();
+        assert!(said.iter().all(|words| told.contains(words)), "{said:?}: {told}");
+        assert!(!untrue.iter().any(|words| told.contains(words)), "{untrue:?}: {told}");
+    };
+    let (nothing_nl, nothing_en) =
+        (["Hier is niets besloten", "Er is niets gemeld"], ["Nothing was decided", "Nothing was reported"]);
+    let known = ["Brief", "AP-1", "2019-3", "P. de Wit", "register.xlsx"];
+    for case in [imported(), closed(detected())] {
+        let erased = erased(case);
+        let said_nl = [
+            "incident: (gewist)",
+            "Gewist op 2031-06-01",
+            "Wat besloten was, is gewist.",
+            "Wat gemeld was, is gewist.",
+        ];
+        check(&erased, Language::Dutch, &said_nl, &[&nothing_nl[..], &known, &["(gewist / erased)"]].concat());
+        let said_en = [
+            "incident: (erased)",
+            "Erased on 2031-06-01",
+            "What was decided was erased.",
+            "What was reported was erased.",
+        ];
+        check(&erased, Language::English, &said_en, &[&nothing_en[..], &known, &["gewist"]].concat());
+    }
+    // Of one that is not erased, what was done is told, or that it was not.
+    check(&reported(), Language::Dutch, &nothing_nl, &["is gewist", "Gewist op"]);
 }
 
 /// The file for the authority once said who imported it had recorded the report, at midnight.

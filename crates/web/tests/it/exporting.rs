@@ -85,13 +85,9 @@ async fn looking_for_signs_alone_finds_nothing_on_the_page_and_in_the_file() {
     }
 }
 
-#[tokio::test]
-async fn the_file_of_a_case_can_be_checked_by_itself() {
-    let world = World::new().await;
-    let mut handler = world.handler().await;
-    let answer = handler.get("/o/bakkerij-de-korenaar/incidenten/2/dossier").await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    let mut zip = zip::ZipArchive::new(Cursor::new(answer.bytes)).unwrap();
+/// The files in a zip, by name.
+pub(crate) fn members(zip: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
     let mut files = BTreeMap::new();
     for place in 0..zip.len() {
         let mut file = zip.by_index(place).unwrap();
@@ -99,6 +95,16 @@ async fn the_file_of_a_case_can_be_checked_by_itself() {
         file.read_to_end(&mut bytes).unwrap();
         files.insert(file.name().unwrap().into_owned(), bytes);
     }
+    files
+}
+
+#[tokio::test]
+async fn the_file_of_a_case_can_be_checked_by_itself() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let answer = handler.get("/o/bakkerij-de-korenaar/incidenten/2/dossier").await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let files = members(answer.bytes);
     let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
     // Its contents name every other file with its hash.
     let contents = text("dossier.pdf").split_whitespace().collect::<String>();

@@ -8,6 +8,7 @@ use incident::{Order, Role};
 use law::verdict::Duty;
 
 use crate::client::Client;
+use crate::exporting::members;
 use crate::world::{NOW, World};
 
 const TERMS: &str = "/o/bakkerij-de-korenaar/instellingen/bewaren";
@@ -163,6 +164,33 @@ async fn an_erased_incident_says_so_everywhere_and_nothing_breaks() {
     assert!(officer.get(&format!("{CASE}/bewaren")).await.text().contains("Gewist op"), "it says that it was erased");
     let export = officer.get("/o/bakkerij-de-korenaar/register/export").await;
     assert_eq!(export.status, StatusCode::OK);
+    of_an_erased_incident_the_file_says_that_it_is(&mut officer).await;
+}
+
+/// The file for the authority once said of an erased incident that nothing had been decided and nothing reported.
+async fn of_an_erased_incident_the_file_says_that_it_is(officer: &mut Client) {
+    let answer = officer.get(&format!("{CASE}/dossier")).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let files = members(answer.bytes);
+    let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
+    let row: serde_json::Value = serde_json::from_str(&text("register.json")).unwrap();
+    assert!(row[0]["erased_at"].is_string(), "{row}");
+    assert_eq!((&row[0]["breach"], &row[0]["authority"]["status"]), (&"erased".into(), &"erased".into()));
+    let timeline: Vec<serde_json::Value> = serde_json::from_str(&text("tijdlijn.json")).unwrap();
+    let gone = timeline.iter().filter(|event| event["erased"] == true).count();
+    assert!(gone > 2 && timeline.last().unwrap()["kind"] == "incident.erased", "{timeline:?}");
+    let readme = text("README.txt");
+    assert!(readme.contains(&format!("{} inschrijvingen, waarvan {gone} gewist", timeline.len())), "{readme}");
+    let contents = text("dossier.pdf");
+    for said in ["(gewist)", "Gewist op ", "Wat besloten was, is gewist.", "Wat gemeld was, is gewist."] {
+        assert!(contents.contains(said), "{said}: {contents}");
+    }
+    for (name, bytes) in &files {
+        let text = String::from_utf8_lossy(bytes);
+        for untrue in ["Hier is niets besloten", "Er is niets gemeld", "verkeerde klant"] {
+            assert!(!text.contains(untrue), "{name}: {untrue}: {text}");
+        }
+    }
 }
 
 #[tokio::test]
