@@ -2,12 +2,15 @@
 
 use facts::Language;
 use incident::{Incident, Opening};
+use jiff::civil::{DateTime, date};
 use jiff::tz::TimeZone;
 
 use documents::register_extract::{RegisterRow, Told, csv, json};
+use documents::register_table::Entry;
+use documents::workbook::SheetCell;
 use documents::{case_bundle, register_table};
 
-use crate::fixture::{closed, detected, erased, imported, reported, zoned};
+use crate::fixture::{at, closed, detected, erased, imported, reported, zoned};
 
 fn rows() -> Vec<RegisterRow> {
     vec![RegisterRow::of(&detected()), RegisterRow::of(&reported())]
@@ -88,6 +91,31 @@ fn who_decided_elsewhere_is_said_in_the_language_of_the_file() {
     assert!(
         told.contains("De directie (volgens het overgenomen register / according to the imported register)"),
         "{told}"
+    );
+}
+
+/// In the night that the clock goes back two moments an hour apart were once the same in a cell.
+#[test]
+fn the_hour_that_comes_twice_is_kept_apart_in_a_workbook() {
+    let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+    let check = |moments: [&str; 2], expected: [SheetCell; 2]| {
+        let rows = moments.map(|moment| vec![Entry::Moment(at(moment))]);
+        let workbook = register_table::workbook(&rows, "Bakkerij", &zone, Language::Dutch);
+        assert_eq!(workbook.sheets[0].rows, expected.map(|cell| vec![cell]));
+    };
+    let (text, moment) = (|text: &str| SheetCell::Text(text.into()), |at: DateTime| SheetCell::Moment(at));
+    check(
+        ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"],
+        [text("2026-10-25T02:30:00+02:00"), text("2026-10-25T02:30:00+01:00")],
+    );
+    // The hours around it are there once, and so are those around the one that is left out in spring.
+    check(
+        ["2026-10-24T23:59:59Z", "2026-10-25T02:00:00Z"],
+        [moment(date(2026, 10, 25).at(1, 59, 59, 0)), moment(date(2026, 10, 25).at(3, 0, 0, 0))],
+    );
+    check(
+        ["2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z"],
+        [moment(date(2026, 3, 29).at(1, 59, 59, 0)), moment(date(2026, 3, 29).at(3, 0, 0, 0))],
     );
 }
 
