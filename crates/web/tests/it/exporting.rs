@@ -1,13 +1,14 @@
 //! Taking the register along as a file, and handing over the complete file of one case, which can be checked by itself.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
+use std::io::{Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
 
 use app::import::Cell;
+use app::{Error, Trouble};
 use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
 
-use crate::world::World;
+use crate::world::{NOW, World};
 
 const REGISTER: &str = "/o/bakkerij-de-korenaar/register";
 
@@ -83,6 +84,46 @@ async fn looking_for_signs_alone_finds_nothing_on_the_page_and_in_the_file() {
         let pdf = file("pdf").await.html();
         assert_eq!(pdf.contains("Geen incident past bij deze keuze."), rows == 0, "{sought}: {pdf}");
     }
+}
+
+/// A disk with room for so many bytes.
+struct SmallDisk {
+    written: Cursor<Vec<u8>>,
+    room: u64,
+}
+
+impl Write for SmallDisk {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.written.position() + bytes.len() as u64 > self.room {
+            return Err(ErrorKind::StorageFull.into());
+        }
+        self.written.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for SmallDisk {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        self.written.seek(to)
+    }
+}
+
+/// It was once an internal fault, about which nobody could do anything.
+#[tokio::test]
+async fn a_full_disk_under_the_export_is_told_as_one_wherever_it_is_met() {
+    let world = World::new().await;
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    let whole = world.app.export(&scope, NOW).await.unwrap().zip.len() as u64;
+    for room in (0..whole).step_by(usize::try_from(whole / 20).unwrap()) {
+        let mut disk = SmallDisk { written: Cursor::default(), room };
+        let refused = world.app.export_to(&scope, NOW, &mut disk).await.err();
+        assert!(matches!(&refused, Some(Error::Unavailable(Trouble::Full, _))), "with room for {room}: {refused:?}");
+    }
+    let mut disk = SmallDisk { written: Cursor::default(), room: whole };
+    assert!(world.app.export_to(&scope, NOW, &mut disk).await.is_ok());
 }
 
 /// The files in a zip, by name.
