@@ -1,7 +1,7 @@
 //! `evidence check` and `put-back` on a data folder, and what a damaged file keeps from being done.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use app::{EvidenceLimits, Report};
@@ -9,8 +9,10 @@ use sha2::{Digest, Sha256};
 use store_conformance::Bench;
 use store_conformance::bench::NOW;
 
+use crate::exim::wait_until;
 use crate::program::run;
 use crate::safekeeping::{Keys, Scene};
+use crate::serving::start_with;
 
 #[test]
 fn what_is_stored_without_an_incident_is_named_and_erased_only_when_asked() {
@@ -60,6 +62,53 @@ fn stored(scene: &Scene) -> PathBuf {
     let blobs = fs::read_dir(scene.path("data/blobs")).expect("reads");
     let places = blobs.map(|entry| entry.expect("reads").path().join(&name));
     places.into_iter().find(|place| place.exists()).expect("it is stored")
+}
+
+/// The server's own backups go on without a file that is damaged, and keep the older ones, of which one may have it.
+#[test]
+fn scheduled_backups_leave_a_damaged_file_out_say_so_and_delete_no_older_one() {
+    for is_damaged in [true, false] {
+        let scene = Scene::new();
+        let place = stored(&scene);
+        let (folder, data, identity) = (scene.at("backups"), scene.at("data"), scene.at("key"));
+        fs::create_dir(&folder).expect("makes");
+        let old = ["20200101T000000Z", "20200201T000000Z"].map(|moment| format!("{folder}/dijkwacht-{moment}.backup"));
+        old.iter().for_each(|old| fs::write(old, "an older backup").expect("writes"));
+        if is_damaged {
+            fs::write(&place, b"what the screen sai!").expect("writes");
+        }
+        let recipient = scene.recipient();
+        let config = format!("version = 1\n\n[backup]\nfolder = \"{folder}\"\nrecipients = [\"{recipient}\"]\n");
+        fs::write(scene.path("dijkwacht.toml"), config).expect("writes");
+        let server = start_with(&["--config", &scene.at("dijkwacht.toml"), "--data", &data]).serves();
+        wait_until("a backup is made", || server.said().contains("made and checked: "));
+        let said = server.said();
+        let line = said.lines().find(|line| line.contains("made and checked: ")).expect("a line");
+        let telling =
+            ["NOT WHOLE: 1 stored file damaged or gone", "foto.txt", "incident 1 of leeg", "evidence put-back"];
+        for words in telling.iter().chain(&["no old backup is deleted meanwhile"]) {
+            assert_eq!(line.contains(words), is_damaged, "{words}: {line}");
+        }
+        assert_eq!(line.contains("2 old ones deleted"), !is_damaged, "{line}");
+        assert!(old.iter().all(|old| fs::exists(old).expect("looks") == is_damaged), "{line}");
+        drop(server);
+
+        // What was made is a good backup of everything else, and who looks is told that it is not all.
+        let made = fs::read_dir(&folder).expect("reads").map(|entry| entry.expect("reads").path());
+        let [made] = made
+            .filter(|made| !old.iter().any(|old| made == Path::new(old)))
+            .collect::<Vec<_>>()
+            .try_into()
+            .expect("one");
+        let made = made.to_str().expect("a path");
+        let checked = scene.done(&["backup", made, "--check", "--identity", &identity]);
+        let files = if is_damaged { "6 files" } else { "7 files" };
+        assert!(checked.stderr.contains(files), "{files}: {}", checked.stderr);
+        scene.within(async |store| {
+            let noted = store.last_safety(app::SafetyKind::Backup).await.expect("reads").expect("a backup");
+            assert_eq!((noted.is_sound, noted.remark.contains("not whole")), (!is_damaged, is_damaged), "{noted:?}");
+        });
+    }
 }
 
 const WHOLE: &[u8] = b"what the screen said";
