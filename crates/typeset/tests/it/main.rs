@@ -198,6 +198,28 @@ fn very_long_texts_stay_on_the_page() {
     }
 }
 
+/// A question that stands left of its answer once took the whole line: the answer was left with one word a line, or none.
+#[test]
+fn a_long_question_leaves_room_for_its_answer() {
+    let answer = "Ja, en dat is binnen de termijn ook gebeurd.";
+    let question =
+        "Heeft u de betrokkenen al ingelicht over wat er is gebeurd, of bent u van plan om dat nog te doen? ";
+    for (asked, least_lines) in [("Gemeld".to_owned(), 1), (question.to_owned(), 2), (question.repeat(5), 9)] {
+        let pairs = vec![("Kort".to_owned(), Line::plain(answer)), (asked.clone(), Line::plain(answer))];
+        for look in [Look::Paper, Look::Sheet] {
+            let document = Document { look, blocks: vec![Block::Pairs { pairs: pairs.clone() }], ..document_with("x") };
+            let Some(read) = text_of(&pdf(&document, &made_at()).unwrap()) else { return };
+            let whole = read.lines().filter(|line| line.contains(answer)).count();
+            assert_eq!(whole, 2, "{look:?}, {} letters: the answer is broken:\n{read}", asked.len());
+            let of_question: Vec<_> = read.lines().filter(|line| line.split(' ').any(|word| word == "u")).collect();
+            assert!(flat(&read).contains(&flat(&asked)), "{look:?}: the question is broken up by its answer:\n{read}");
+            assert!(of_question.iter().all(|line| line.len() > 25), "{look:?}: {of_question:?}");
+            let lines = read.lines().skip_while(|line| !line.starts_with("Kort")).count();
+            assert!(lines > least_lines, "{look:?}: it reads as {lines} lines:\n{read}");
+        }
+    }
+}
+
 /// Characters from all over the first plane, in one document: whatever somebody pastes, a PDF comes out.
 #[test]
 fn any_character_gives_a_document() {
