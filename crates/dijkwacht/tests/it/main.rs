@@ -16,6 +16,7 @@ mod evidence;
 mod exim;
 mod facts;
 mod forget;
+mod full_disk;
 mod hunt;
 mod interview;
 mod law;
