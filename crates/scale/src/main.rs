@@ -18,7 +18,7 @@ struct Arguments {
     /// Where the folders of the stores are made.
     #[arg(long, value_name = "DIR")]
     folder: PathBuf,
-    /// How large the provider is: `small` or `full`.
+    /// How large the provider is: `small`, `one` (its largest customer alone) or `full`.
     #[arg(long, default_value = "small", value_parser = size)]
     size: Size,
     /// A PostgreSQL server on which databases may be made; without it only SQLite is measured.
@@ -41,7 +41,7 @@ enum Verb {
 }
 
 fn size(name: &str) -> Result<Size, String> {
-    Size::named(name).ok_or_else(|| format!("`{name}` is no size: small or full"))
+    Size::named(name).ok_or_else(|| format!("`{name}` is no size: small, one or full"))
 }
 
 /// One store of each kind, with history and without.

@@ -15,6 +15,8 @@ pub struct Size {
 
 /// What issue and docs call large: 500 customers, 100,000 incidents, 2,000,000 entries.
 pub const FULL: Size = Size { customers: 500, incidents: 100_000, open: 2_500 };
+/// The largest of those customers alone: for what each customer's own pages cost, and in minutes.
+pub const ONE: Size = Size { customers: 1, incidents: 5_000, open: 125 };
 /// For trying out.
 pub const SMALL: Size = Size { customers: 10, incidents: 1_000, open: 50 };
 
@@ -24,6 +26,7 @@ impl Size {
     pub fn named(name: &str) -> Option<Self> {
         match name {
             "full" => Some(FULL),
+            "one" => Some(ONE),
             "small" => Some(SMALL),
             _ => None,
         }
@@ -64,7 +67,7 @@ mod tests {
 
     #[test]
     fn every_incident_is_some_customers() {
-        for size in [FULL, SMALL, FULL.fresh(), Size { customers: 1, incidents: 7, open: 3 }] {
+        for size in [FULL, ONE, SMALL, FULL.fresh(), Size { customers: 1, incidents: 7, open: 3 }] {
             let (mut closed, mut open) = (0, 0);
             for (of_closed, of_open) in (0..size.customers).map(|place| size.of_customer(place)) {
                 closed += of_closed;
@@ -74,5 +77,6 @@ mod tests {
         }
         assert_eq!(FULL.entries(), 2_000_000);
         assert_eq!(FULL.of_customer(0), (4_875, 125));
+        assert_eq!(ONE.of_customer(0), FULL.of_customer(0));
     }
 }
