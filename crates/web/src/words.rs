@@ -6,6 +6,7 @@ mod clocks;
 mod common;
 mod detections;
 mod evidence;
+pub(crate) mod figures;
 mod help;
 mod import;
 mod incident;

@@ -5,7 +5,7 @@ pub(crate) mod compare;
 pub(crate) mod detection;
 pub(crate) mod enrol;
 pub(crate) mod exceptions;
-mod figures;
+pub(crate) mod figures;
 pub(crate) mod findings;
 pub(crate) mod lists;
 pub(crate) mod one;

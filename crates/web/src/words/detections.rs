@@ -157,68 +157,6 @@ impl Words {
         }
     }
 
-    /// The name of a figure.
-    pub(crate) fn figure(self, key: &str) -> String {
-        let known = match key {
-            "connections" => Some(("Verbindingen", "Connections")),
-            "period_seconds" => Some(("Tijd tussen twee keer", "Time between two")),
-            "second_period_seconds" => Some(("De andere tijd tussen twee keer", "The other time between two")),
-            "rhythm_evidence_nats" => {
-                Some(("Hoe vast het ritme is (20 is zeker)", "How firm the rhythm is (20 is sure)"))
-            }
-            "jitter" => Some(("Afwijking van het ritme", "Deviation from the rhythm")),
-            "share_in_rhythm" => Some(("Deel in het ritme", "Share in rhythm")),
-            "span_seconds" => Some(("Duurt al", "Going on for")),
-            "beats" => Some(("Aantal keer", "Number of times")),
-            "sent_bytes" => Some(("Verstuurd", "Sent")),
-            "received_bytes" => Some(("Ontvangen", "Received")),
-            "median_sent_bytes" => Some(("Verstuurd per keer (midden)", "Sent each time (median)")),
-            "median_received_bytes" => Some(("Ontvangen per keer (midden)", "Received each time (median)")),
-            "most_by_this_host_before" => {
-                Some(("Meeste dat dit apparaat eerder verstuurde", "Most that this host sent before"))
-            }
-            "most_by_other_hosts" => Some(("Meeste dat andere apparaten versturen", "Most that other hosts send")),
-            "hosts_with_destination" => Some(("Apparaten die hier ook komen", "Hosts that go there too")),
-            "hosts_with_zone" => Some(("Apparaten die deze zone ook vragen", "Hosts that ask for this zone too")),
-            "signs" => Some(("Kenmerken", "Signs")),
-            "points" => Some(("Punten", "Points")),
-            "list" => Some(("Lijst", "List")),
-            "entry" => Some(("Regel op de lijst", "Entry on the list")),
-            "count" => Some(("Aantal", "Count")),
-            "seen_in" => Some(("Gezien in", "Seen in")),
-            "protocol" => Some(("Protocol", "Protocol")),
-            "network" => Some(("Netwerk", "Network")),
-            "direction" => Some(("Richting", "Direction")),
-            "requests" => Some(("Verzoeken", "Requests")),
-            "questions" | "dns_questions" => Some(("DNS-vragen", "DNS questions")),
-            "distinct_names" => Some(("Verschillende namen", "Distinct names")),
-            "failed_names" => Some(("Namen die niet bestaan", "Names that do not exist")),
-            "data_bytes" => Some(("Gegevens in de namen", "Data in the names")),
-            "answered" => Some(("Kreeg antwoord", "Was answered")),
-            "unanswered" => Some(("Zonder antwoord", "Unanswered")),
-            "refused" => Some(("Geweigerd", "Refused")),
-            "accepted" => Some(("Aangenomen", "Accepted")),
-            "established" => Some(("Gelukt", "Established")),
-            "tries" | "attempts" => Some(("Pogingen", "Tries")),
-            "target_count" => Some(("Aantal doelen", "Number of targets")),
-            "targets" => Some(("Doelen", "Targets")),
-            "accounts" => Some(("Accounts", "Accounts")),
-            "account_masked" => Some(("Account (onherkenbaar gemaakt)", "Account (masked)")),
-            "logins" => Some(("Aanmeldingen", "Log-ins")),
-            "mechanisms" => Some(("Manier van aanmelden", "Way of logging in")),
-            "longest_seconds" => Some(("Langste verbinding", "Longest connection")),
-            "connected_seconds" => Some(("Verbonden", "Connected")),
-            "user_agent" => Some(("Programma volgens zichzelf", "Program by its own word")),
-            "path" => Some(("Pad", "Path")),
-            "methods" => Some(("Methoden", "Methods")),
-            "transport" => Some(("Transport", "Transport")),
-            "ja4" => Some(("Vingerafdruk (JA4)", "Fingerprint (JA4)")),
-            _ => None,
-        };
-        // A figure of a newer sensor is called by its own word.
-        known.map_or_else(|| key.replace('_', " "), |(nl, en)| self.pick(nl, en).to_owned())
-    }
-
     pub(crate) fn picture_dots(self, times: usize, days: i64) -> String {
         let days = match days {
             ..=1 => self.pick("1 dag", "1 day").to_owned(),
@@ -280,8 +218,10 @@ words! {
     except_heading = "Is dit hier gewoon?", "Is this ordinary here?";
     except_do = "Dit is hier gewoon", "This is ordinary here";
     except_why = "Maakt een uitzondering voor dit apparaat en deze andere kant; u ziet haar eerst nog.", "Makes an exception for this host and this other side; you see it first.";
+    except_why_kind = "Maakt een uitzondering voor dit apparaat en deze soort, waar het ook heen gaat: de andere kant is hier telkens een andere. U ziet haar eerst nog.", "Makes an exception for this host and this kind, wherever it goes: here the other side is another one each time. You see it first.";
     exception_covers(author: &str, reason: &str) = "{author} zei dat dit hier gewoon is: {reason}", "{author} said that this is ordinary here: {reason}";
     unit_seconds = "seconden", "seconds";
     unit_minutes = "minuten", "minutes";
     unit_hours = "uur", "hours";
+    unit_points = "punten", "points";
 }

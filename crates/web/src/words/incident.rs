@@ -3,67 +3,6 @@
 use crate::words::{Words, words};
 
 impl Words {
-    /// What a figure of the evidence is; its own name where we have no better one.
-    pub(crate) fn figure_name(self, key: &str) -> String {
-        let known = match key {
-            "list" => self.pick("Lijst", "List"),
-            "entry" => self.pick("Regel op de lijst", "Entry on the list"),
-            "seen_in" => self.pick("Gezien in", "Seen in"),
-            "count" => self.pick("Aantal keer", "Times"),
-            "dns_questions" => self.pick("Vragen naar de naam", "Questions for the name"),
-            "connections" => self.pick("Verbindingen", "Connections"),
-            "established" => self.pick("Tot stand gekomen", "Established"),
-            "answered" => self.pick("Beantwoord", "Answered"),
-            "sent_bytes" => self.pick("Verstuurd (bytes)", "Sent (bytes)"),
-            "received_bytes" => self.pick("Ontvangen (bytes)", "Received (bytes)"),
-            "direction" => self.pick("Richting", "Direction"),
-            "beats" => self.pick("Slagen in het ritme", "Beats of the rhythm"),
-            "period_seconds" => self.pick("Seconden tussen twee slagen", "Seconds between two beats"),
-            "jitter" => self.pick("Afwijking van het ritme", "Deviation from the rhythm"),
-            "share_in_rhythm" => self.pick("Deel dat in het ritme valt", "Share that falls in the rhythm"),
-            "span_seconds" => self.pick("Duur (seconden)", "Duration (seconds)"),
-            "rhythm_evidence_nats" => self.pick("Bewijskracht van het ritme (nats)", "Evidence for the rhythm (nats)"),
-            "median_sent_bytes" => self.pick("Verstuurd per keer, midden (bytes)", "Sent each time, median (bytes)"),
-            "median_received_bytes" => {
-                self.pick("Ontvangen per keer, midden (bytes)", "Received each time, median (bytes)")
-            }
-            "hosts_with_destination" => self.pick("Apparaten met deze bestemming", "Hosts with this destination"),
-            "signs" => self.pick("Andere tekenen", "Other signs"),
-            other => other,
-        };
-        known.to_owned()
-    }
-
-    /// A word of the evidence as people say it; itself where it is a name or an address.
-    pub(crate) fn figure_word(self, word: &str) -> &str {
-        match word {
-            "dns_question" => self.pick("een vraag naar de naam (DNS)", "a question for the name (DNS)"),
-            "tls_server_name" => self.pick("een versleutelde verbinding (TLS)", "an encrypted connection (TLS)"),
-            "http_host" => self.pick("een webverzoek (HTTP)", "a web request (HTTP)"),
-            "address" => self.pick("het adres van een verbinding", "the address of a connection"),
-            "outbound" => self.pick("naar buiten", "outward"),
-            "inbound" => self.pick("naar binnen", "inward"),
-            "only_host" => self.pick("geen ander apparaat doet dit", "no other host does this"),
-            "few_hosts" => self.pick("weinig apparaten doen dit", "few hosts do this"),
-            "nobody_to_compare" => {
-                self.pick("er is geen ander apparaat om mee te vergelijken", "no other host to compare with")
-            }
-            "bare_address" => self.pick("een adres zonder naam", "an address without a name"),
-            "own_program" => self.pick("een programma dat alleen hiermee praat", "a program that talks to this alone"),
-            "old_browser" => {
-                self.pick("noemt zich een browser van jaren geleden", "calls itself a browser of years ago")
-            }
-            "little_back" => self.pick("er komt bijna niets terug", "hardly anything comes back"),
-            "odd_port" => self.pick("een ongewone poort", "an odd port"),
-            "relentless" => self.pick("om de paar seconden, zonder ophouden", "every few seconds, without end"),
-            "unanswered" => self.pick("nooit beantwoord", "never answered"),
-            "family_in_use" => {
-                self.pick("hetzelfde domein is elders in gebruik", "the same domain is in use elsewhere")
-            }
-            other => other,
-        }
-    }
-
     pub(crate) fn event_facts(self, count: usize) -> String {
         match count {
             0 => self.pick("Toelichting bij de feiten", "Note on the facts").to_owned(),
@@ -253,35 +192,4 @@ words! {
     event_noted = "Notitie", "Note";
     event_closed = "Gesloten", "Closed";
     event_reopened = "Heropend", "Reopened";
-}
-
-#[cfg(test)]
-mod tests {
-    use facts::Language;
-
-    use super::*;
-
-    /// The sensor's own names of its signs stay in its evidence; people read words.
-    #[test]
-    fn every_sign_of_the_sensor_has_words() {
-        for key in [
-            "only_host",
-            "few_hosts",
-            "nobody_to_compare",
-            "bare_address",
-            "own_program",
-            "old_browser",
-            "little_back",
-            "odd_port",
-            "relentless",
-            "unanswered",
-            "family_in_use",
-        ] {
-            for language in [Language::Dutch, Language::English] {
-                let word = Words(language).figure_word(key);
-                assert!(word != key && !word.contains('_'), "{key}: {word}");
-            }
-        }
-        assert_eq!(Words(Language::Dutch).figure_word("cdn.example"), "cdn.example");
-    }
 }

@@ -17,6 +17,7 @@ use crate::pages::incident::check::{self, CheckView};
 use crate::pages::incident::standing::DecisionView;
 use crate::pages::incident::still::{self, RestView};
 use crate::pages::incident::turned::{self, TurnedView};
+use crate::pages::sensors::figures;
 use crate::view::span::Span;
 use crate::view::verdict::{DutyView, duties, sentence};
 use crate::words::Words;
@@ -179,8 +180,8 @@ fn detection(stored: &StoredDetection, said: Option<&str>, case: &CaseFile) -> O
     if !line.technique.is_empty() {
         pairs.push((w.technique(), line.technique.join(", ")));
     }
-    let evidence = line.evidence.iter().map(|(name, figure)| (w.figure_name(name), figure_words(figure, w)));
-    Some(DetectionView { summary: (!is_told).then_some(summary), pairs, evidence: evidence.collect() })
+    let evidence = figures::in_words(&line.evidence, &figures::IN_PICTURES, w);
+    Some(DetectionView { summary: (!is_told).then_some(summary), pairs, evidence })
 }
 
 fn urgency(severity: Severity) -> Urgency {
@@ -198,15 +199,6 @@ fn urgency_words(urgency: Urgency, w: Words) -> &'static str {
         Urgency::Medium => w.urgency_medium(),
         Urgency::High => w.urgency_high(),
         Urgency::Critical => w.urgency_critical(),
-    }
-}
-
-fn figure_words(figure: &serde_json::Value, w: Words) -> String {
-    match figure {
-        serde_json::Value::String(text) => w.figure_word(text).to_owned(),
-        serde_json::Value::Array(list) => list.iter().map(|one| figure_words(one, w)).collect::<Vec<_>>().join(", "),
-        serde_json::Value::Number(number) if number.is_f64() => w.decimal(number.as_f64().unwrap_or_default()),
-        other => other.to_string(),
     }
 }
 

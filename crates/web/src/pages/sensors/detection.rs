@@ -5,6 +5,7 @@ use app::SeenDetection;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use contract::detection::{DetectionLine, Kind};
 use incident::Permission;
 
 use crate::address::{Tab, encoded, of_incident, sensors_of};
@@ -42,8 +43,8 @@ struct DetectionPage {
     may_open: bool,
     /// The exception that covers it, in words.
     exception: Option<String>,
-    /// Where to make one, filled in already.
-    except: Option<String>,
+    /// Where to make one, filled in already; and for what it would hold.
+    except: Option<(String, &'static str)>,
 }
 
 /// `GET /o/{slug}/sensoren/{sensor}/waarnemingen/{id}`
@@ -56,7 +57,7 @@ pub(crate) async fn show(
     let (seen, case) = desk.visit.app().seen_detection(&desk.scope, sensor_id, &id).await?;
     let line = &seen.line;
     let handles = desk.allows(Permission::HandleIncident);
-    let kind = w.detection_kind(line.kind);
+    let (kind, names) = (w.detection_kind(line.kind), figures::names(line));
     page(&DetectionPage {
         frame: desk.frame(kind, Place::Sensors),
         w,
@@ -66,11 +67,11 @@ pub(crate) async fn show(
         why: w.detection_why(line.kind),
         what_to_do: w.detection_do(line.kind),
         host: w.host_facts(&line.host),
-        figures: figures::in_words(&line.evidence, w),
+        figures: figures::in_words(&line.evidence, shown_elsewhere(&names), w),
         techniques: line.technique.iter().map(|id| figures::technique(id)).collect(),
         dots: Dots::of(&figures::times(&line.evidence), &desk.zone, w),
         bars: Bars::of(&figures::by_hour(line), &desk.zone, w),
-        names: figures::names(line),
+        names,
         case: case.map(|case| {
             let href = format!("{}/zaken/{}", of_sensor(&desk, &sensor), case.line.id);
             (href, w.case_size(case.line.detections.len()))
@@ -78,7 +79,8 @@ pub(crate) async fn show(
         also_seen: desk.visit.app().also_seen(&desk.scope, line).await?.map(|elsewhere| w.also_seen(elsewhere)),
         may_open: seen.incident.is_none() && handles,
         exception: seen.exception.as_ref().map(|one| w.exception_covers(&one.author, &one.reason)),
-        except: (handles && seen.exception.is_none()).then(|| except(&seen, &desk)),
+        except: (handles && seen.exception.is_none())
+            .then(|| (except(&seen, &desk), if is_one_of_many(line) { w.except_why_kind() } else { w.except_why() })),
         seen: FindingView::of_detection(&seen, &desk),
     })
 }
@@ -93,14 +95,73 @@ pub(crate) async fn open(
     onward(&of_incident(desk.slug(), opened.number, Tab::Overview))
 }
 
-/// The form for an exception, filled in with this kind, this host and the other side.
+/// The figures that have a picture; and examples, where they are a list of their own.
+fn shown_elsewhere(names: &[String]) -> &'static [&'static str] {
+    if names.is_empty() { &figures::IN_PICTURES } else { &["times", "bytes_by_hour", "examples"] }
+}
+
+/// The form for an exception, filled in with this kind and this host; and with the other side, where that is what it is
+/// about.
 fn except(seen: &SeenDetection, desk: &Desk) -> String {
     let line = &seen.line;
     let mut query = format!("soort={}&apparaat={}", kind_key(line.kind), line.host.ip);
     match (&line.remote.domain, line.remote.ip) {
+        _ if is_one_of_many(line) => {}
         (Some(domain), _) => query.push_str(&format!("&naam={}", encoded(domain))),
         (None, Some(ip)) => query.push_str(&format!("&netwerk={ip}")),
         (None, None) => {}
     }
     format!("{}/uitzonderingen?{query}#nieuw", sensors_of(desk.slug()))
+}
+
+/// Whether the other side that it names is one of many that it is as much about: an exception for that one would cover
+/// nothing of what comes tomorrow. A tunnel in the DNS lies under one domain, and a VPN has one end.
+fn is_one_of_many(line: &DetectionLine) -> bool {
+    let figure = |key: &str| line.evidence.get(key);
+    let is_one = |key: &str| figure(key).and_then(serde_json::Value::as_u64) == Some(1);
+    match line.kind {
+        Kind::Dga => true,
+        Kind::Anonymiser => figure("network").and_then(serde_json::Value::as_str) == Some("tor"),
+        // The ports of one address are one other side.
+        Kind::Scan => figure("targets").is_some(),
+        Kind::Bruteforce => !is_one("other_hosts"),
+        Kind::LateralMovement => !is_one("target_count"),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exception_names_the_other_side_where_it_is_about_that_one() {
+        let line = |kind: &str, evidence: &str| -> DetectionLine {
+            serde_json::from_str(&format!(
+                r#"{{"type":"detection","id":"d1","first_at":"2026-11-28T08:00:00Z","last_at":"2026-11-29T09:30:00Z","host":{{"ip":"10.0.0.5"}},"kind":"{kind}","severity":"low","confidence":0.9,"technique":[],"remote":{{"ip":"203.0.113.9","domain":"www.drawn.example"}},"evidence":{evidence},"summary":{{"nl":"","en":""}}}}"#
+            ))
+            .unwrap()
+        };
+        for (kind, evidence) in [
+            ("anonymiser", r#"{"network":"tor"}"#),
+            ("dga", "{}"),
+            ("scan", r#"{"targets":40}"#),
+            ("bruteforce", r#"{"other_hosts":12}"#),
+            ("lateral_movement", r#"{"target_count":3}"#),
+        ] {
+            assert!(is_one_of_many(&line(kind, evidence)), "{kind}");
+        }
+        for (kind, evidence) in [
+            ("anonymiser", r#"{"network":"wireguard"}"#),
+            ("dns_tunnel", "{}"),
+            ("scan", r#"{"ports":40}"#),
+            ("bruteforce", r#"{"other_hosts":1}"#),
+            ("lateral_movement", r#"{"target_count":1}"#),
+            ("beacon", "{}"),
+            ("exfiltration", "{}"),
+            ("indicator", "{}"),
+        ] {
+            assert!(!is_one_of_many(&line(kind, evidence)), "{kind}");
+        }
+    }
 }

@@ -11,9 +11,10 @@ use serde_json::Value as Json;
 use crate::view::picture::bytes_in_words;
 use crate::view::sensor::grouped;
 use crate::words::Words;
+use crate::words::figures::{Unit, unit};
 
-/// What goes into a picture, or is shown by itself.
-const ELSEWHERE: [&str; 3] = ["times", "examples", "bytes_by_hour"];
+/// What goes into a picture.
+pub(crate) const IN_PICTURES: [&str; 2] = ["times", "bytes_by_hour"];
 /// How much of a list is shown, and how many characters of a text.
 const MOST_PARTS: usize = 20;
 const LONGEST_TEXT: usize = 300;
@@ -76,24 +77,23 @@ pub(super) fn technique(id: &str) -> Technique {
     Technique { id: id.to_owned(), name, href }
 }
 
-/// Every figure with its name, but for those in pictures.
-pub(super) fn in_words(evidence: &BTreeMap<String, Json>, w: Words) -> Vec<(String, String)> {
+/// Every figure with its name, but for those that are shown elsewhere.
+pub(crate) fn in_words(evidence: &BTreeMap<String, Json>, elsewhere: &[&str], w: Words) -> Vec<(String, String)> {
     // A program that keeps one interval has no second.
     let is_none = |key: &str, value: &Json| key == "second_period_seconds" && value.as_f64() == Some(0.0);
-    let told = evidence.iter().filter(|(key, value)| !ELSEWHERE.contains(&key.as_str()) && !is_none(key, value));
-    let told = told.map(|(key, value)| (w.figure(key), value_in_words(key, value, w)));
+    let told = evidence.iter().filter(|(key, value)| !elsewhere.contains(&key.as_str()) && !is_none(key, value));
+    let told = told.map(|(key, value)| (w.figure(key), value_in_words(unit(key), value, w)));
     told.filter(|(_, value)| !value.is_empty()).collect()
 }
 
-fn value_in_words(key: &str, value: &Json, w: Words) -> String {
+fn value_in_words(unit: Unit, value: &Json, w: Words) -> String {
     match value {
         Json::Null | Json::Object(_) => String::new(),
         Json::Bool(is_so) => (if *is_so { w.yes() } else { w.no() }).to_owned(),
-        Json::Number(number) => number_in_words(key, number, w),
-        Json::String(text) if key == "signs" => w.figure_word(text).to_owned(),
-        Json::String(text) => shortened(text),
+        Json::Number(number) => number_in_words(unit, number, w),
+        Json::String(text) => shortened(w.figure_word(text)),
         Json::Array(parts) => {
-            let said: Vec<_> = parts.iter().take(MOST_PARTS).map(|part| value_in_words(key, part, w)).collect();
+            let said: Vec<_> = parts.iter().take(MOST_PARTS).map(|part| value_in_words(unit, part, w)).collect();
             let more = parts.len().saturating_sub(MOST_PARTS);
             let rest = if more > 0 { format!(", … (+{more})") } else { String::new() };
             said.join(", ") + &rest
@@ -101,22 +101,21 @@ fn value_in_words(key: &str, value: &Json, w: Words) -> String {
     }
 }
 
-fn number_in_words(key: &str, number: &serde_json::Number, w: Words) -> String {
-    if let Some(whole) = number.as_u64() {
-        if key.ends_with("bytes") || key.starts_with("most_by_") {
-            return bytes_in_words(whole, w);
-        }
-        return if key.ends_with("seconds") { duration(whole as f64, w) } else { grouped(whole, w) };
+fn number_in_words(unit: Unit, number: &serde_json::Number, w: Words) -> String {
+    let amount = number.as_f64().unwrap_or_default();
+    let plain = || match number.as_u64() {
+        Some(whole) => grouped(whole, w),
+        None => w.pick(format!("{amount:.2}").replace('.', ","), format!("{amount:.2}")),
+    };
+    match unit {
+        Unit::Bytes => number.as_u64().map_or_else(plain, |whole| bytes_in_words(whole, w)),
+        Unit::Seconds => duration(amount, w),
+        Unit::Share => format!("{:.0} %", amount * 100.0),
+        Unit::Bits => format!("{} bits", plain()),
+        Unit::Nats => format!("{} nats", plain()),
+        Unit::Points => format!("{} {}", plain(), w.unit_points()),
+        Unit::Itself => plain(),
     }
-    let number = number.as_f64().unwrap_or_default();
-    if key.ends_with("seconds") {
-        return duration(number, w);
-    }
-    if key.starts_with("share") {
-        return format!("{:.0} %", number * 100.0);
-    }
-    let text = format!("{number:.2}");
-    w.pick(text.replace('.', ","), text)
 }
 
 fn duration(seconds: f64, w: Words) -> String {
@@ -180,7 +179,7 @@ mod tests {
     #[test]
     fn figures_are_said_in_their_units() {
         let evidence = r#"{"connections":1212,"period_seconds":301.4,"span_seconds":64800,"jitter":0.04,"share_in_rhythm":0.97,"sent_bytes":1250000,"answered":true,"signs":["odd_port","bare_address"],"times":["2026-11-29T08:00:00Z"],"nothing":null,"later":{"a":1}}"#;
-        let told = in_words(&line("beacon", evidence).evidence, Words(Language::Dutch));
+        let told = in_words(&line("beacon", evidence).evidence, &IN_PICTURES, Words(Language::Dutch));
         let said: Vec<_> = told.iter().map(|(name, value)| format!("{name}: {value}")).collect();
         insta::assert_snapshot!(said.join("\n"));
     }
