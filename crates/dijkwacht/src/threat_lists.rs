@@ -126,7 +126,8 @@ impl ThreatLists for Served {
                 entries: one.state.entries,
                 fetched_at: one.state.fetched_at,
                 checked_at: one.state.checked_at,
-                fault: one.state.fault,
+                // What an older program wrote down it did in English alone.
+                fault: one.state.fault.map(|en| Text::made(one.state.fault_nl.unwrap_or_else(|| en.clone()), en)),
             },
             Err(error) => KeptList {
                 name: name.to_string(),
@@ -134,7 +135,7 @@ impl ThreatLists for Served {
                 entries: 0,
                 fetched_at: None,
                 checked_at: None,
-                fault: Some(error.to_string()),
+                fault: Some(Text::made(error.in_dutch(), error.to_string())),
             },
         };
         let all = blocking(self.folder.clone(), |folder| folder.all()).await?;
@@ -243,7 +244,7 @@ mod tests {
         assert_eq!(served.bytes("eigen").await.unwrap(), None);
         served.renew(&["eigen".to_owned()]).unwrap();
         let kept = served.kept().await.unwrap();
-        assert_eq!((kept[0].entries, kept[0].fault.as_deref(), kept[0].fetched_at.is_some()), (1, None, true));
+        assert_eq!((kept[0].entries, kept[0].fault.as_ref(), kept[0].fetched_at.is_some()), (1, None, true));
         let bytes = served.bytes("eigen").await.unwrap().unwrap();
         assert!(intel::ThreatList::from_compact(bytes.as_slice()).unwrap().domain("kwaad.example").is_some());
         assert_eq!(served.bytes("../register.key").await.unwrap(), None);
@@ -270,7 +271,8 @@ mod tests {
         served.fetch_soon(&wanted).await.unwrap();
         served.renew(&wanted).unwrap();
         let kept = served.kept().await.unwrap();
-        assert!(kept[0].entries == 2 && kept[0].fault.as_deref().unwrap().contains("web page"), "{kept:?}");
+        let fault = kept[0].fault.as_ref().unwrap();
+        assert!(kept[0].entries == 2 && fault.en.contains("web page") && fault.nl.contains("webpagina"), "{kept:?}");
     }
 
     #[tokio::test]

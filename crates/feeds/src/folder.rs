@@ -129,6 +129,9 @@ pub struct State {
     /// Why the last try brought nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
+    /// The same in Dutch, for pages; absent where an older program tried.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault_nl: Option<String>,
 }
 
 /// What is wrong with the folder.

@@ -5,6 +5,7 @@
 //! again. Bytes and time have bounds. A process that uses the lists sees a new one without a restart ([`Lists`]).
 //! Deliberately not here: the forms of lists and the look-ups (crate `intel`), the clock.
 
+mod dutch;
 mod fetch;
 mod folder;
 mod lists;

@@ -68,6 +68,7 @@ pub fn update(folder: &Folder, name: &Name, now: Timestamp) -> Result<Outcome, R
     let outcome = renew(folder, name, &mut subscription, now);
     subscription.state.checked_at = Some(now);
     subscription.state.fault = outcome.as_ref().err().map(ToString::to_string);
+    subscription.state.fault_nl = outcome.as_ref().err().map(Refusal::in_dutch);
     folder.put(name, &subscription)?;
     outcome
 }

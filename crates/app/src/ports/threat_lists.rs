@@ -36,7 +36,7 @@ pub struct KeptList {
     /// When it was last asked for.
     pub checked_at: Option<Timestamp>,
     /// Why the last try brought nothing.
-    pub fault: Option<String>,
+    pub fault: Option<Text>,
 }
 
 impl KeptList {
@@ -77,7 +77,7 @@ mod tests {
             entries: 7,
             fetched_at: fetched.map(at),
             checked_at: Some(at(checked)),
-            fault: fault.map(str::to_owned),
+            fault: fault.map(|why| Text::made(why.to_owned(), why.to_owned())),
         };
         let old = Some("2026-11-20T00:00:00Z");
         assert!(!list(old, "2026-11-29T11:00:00Z", None).is_stale(now), "unchanged, says its publisher");

@@ -116,7 +116,7 @@ fn proposal(kind: Kind, place: &str, group: &[&Detection], until: Option<Date>) 
     };
     // Several hosts may do it; where one does, it alone may.
     let host = matches!(because, Because::Maker(_) | Because::Provider).then(|| hosts.first().copied()).flatten();
-    let why = because.words(kind, place);
+    let why = because.words(&names, place);
     let conditions = Conditions { kind: Some(kind), host, domain: Some(domain), network: None };
     let exception = Exception::new(conditions, until, String::new(), why.nl.clone().into_owned()).ok()?;
     let taken =
@@ -133,20 +133,24 @@ fn is_of(maker: &str, domain: &str) -> bool {
 }
 
 impl Because {
-    fn words(&self, kind: Kind, place: &str) -> Text {
-        let what = kind.key();
+    /// `names`: those that were seen; the exception is for the one, or for all under the place.
+    fn words(&self, names: &BTreeSet<&str>, place: &str) -> Text {
+        let (nl, en) = match names.first() {
+            Some(name) if names.len() == 1 => ((*name).to_owned(), (*name).to_owned()),
+            _ => (format!("namen onder {place}"), format!("names under {place}")),
+        };
         match self {
             Self::Hosts(count) => Text::made(
-                format!("{count} apparaten doen dit al dagen met {place} ({what}): het hoort bij dit netwerk."),
-                format!("{count} devices have done this with {place} for days ({what}): it belongs to this network."),
+                format!("{count} apparaten doen dit al dagen met {nl}: het hoort bij dit netwerk."),
+                format!("{count} devices have done this with {en} for days: it belongs to this network."),
             ),
             Self::Maker(maker) => Text::made(
-                format!("Een apparaat van {maker} heeft al dagen zo contact met zijn maker, {place} ({what})."),
-                format!("A device by {maker} has had such contact with its maker, {place}, for days ({what})."),
+                format!("Een apparaat van {maker} heeft al dagen zo contact met zijn maker, {nl}."),
+                format!("A device by {maker} has had such contact with its maker, {en}, for days."),
             ),
             Self::Provider => Text::made(
-                format!("Dit gaat al dagen zo met {place}, een bekende aanbieder ({what})."),
-                format!("It has gone so for days with {place}, a well-known provider ({what})."),
+                format!("Dit gaat al dagen zo met {nl}, van een bekende aanbieder."),
+                format!("It has gone so for days with {en}, of a well-known provider."),
             ),
         }
     }

@@ -160,7 +160,10 @@ fn what_is_no_list_leaves_the_last_good_one_and_says_why() {
         *publisher.body.lock().unwrap() = body.into();
         let refusal = update(&folder, &name, NOW).unwrap_err().to_string();
         assert!(refusal.contains(part) && refusal.contains("the last good list stays"), "{refusal}");
-        assert_eq!(folder.one(&name).unwrap().state.fault.as_ref(), Some(&refusal));
+        let state = folder.one(&name).unwrap().state;
+        assert_eq!(state.fault.as_ref(), Some(&refusal));
+        let dutch = state.fault_nl.unwrap();
+        assert!(dutch.contains("de laatste goede lijst blijft") && !dutch.contains("the last"), "{dutch}");
         assert_eq!(has(&folder, &["evil199.example"]), [true]);
     }
 }

@@ -88,15 +88,18 @@ impl app::ports::ThreatLists for OnlyOneList {
     }
 
     async fn kept(&self) -> Result<Vec<app::ports::KeptList>, Error> {
-        let list = |name: &str, hours: i64, fault: Option<&str>| app::ports::KeptList {
+        let list = |name: &str, hours: i64, fault: Option<facts::Text>| app::ports::KeptList {
             name: name.into(),
             every_hours: 6,
             entries: 41_234,
             fetched_at: Some(NOW - jiff::SignedDuration::from_hours(hours)),
             checked_at: Some(NOW - jiff::SignedDuration::from_hours(1)),
-            fault: fault.map(str::to_owned),
+            fault,
         };
-        Ok(vec![list("kwaad", 1, None), list("oud", 72, Some("no answer within 20 s"))])
+        Ok(vec![
+            list("kwaad", 1, None),
+            list("oud", 72, Some(facts::Text::new("geen antwoord binnen 20 s", "no answer within 20 s"))),
+        ])
     }
 
     async fn bytes(&self, name: &str) -> Result<Option<Vec<u8>>, Error> {

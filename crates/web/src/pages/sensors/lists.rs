@@ -102,7 +102,7 @@ fn view(one: ListStanding, desk: &Desk) -> ListView {
         is_chosen: choice.is_some(),
         standing,
         is_stale: kept.as_ref().is_some_and(|kept| kept.is_stale(desk.visit.now)),
-        fault: kept.and_then(|kept| kept.fault).map(|why| w.list_fault(&why)),
+        fault: kept.and_then(|kept| kept.fault).map(|why| w.list_fault(why.in_language(w.0))),
         name: offered.name,
     }
 }
