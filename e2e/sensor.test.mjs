@@ -92,9 +92,9 @@ describe("a sensor, from a token to an incident", () => {
     await clean();
   });
 
-  it("shows a beacon as dots on a day, and says which cases were told at once", async () => {
+  it("shows a beacon as dots on a day, and says which cases need attention now", async () => {
     await page.goto(`${base}/bevindingen`);
-    assert.match(await text(), /Meteen gemeld|Weekoverzicht/);
+    assert.match(await text(), /Vraagt nu aandacht|Kan wachten/);
     await clean();
     await page.locator("a[href*='/waarnemingen/']", { hasText: "Belt naar huis" }).first().click();
     assert.ok(await page.locator("circle.dot").count() > 10);

@@ -84,11 +84,12 @@ pub use register_file::{RegisterFile, RegisterForm};
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 pub use sensors::{
-    AlsoSeen, BlindSpot, BlindSpots, CaseRow, Comparison, DETECTION_DAYS, DetectionRow, EnrolRefusal, Enrolled,
-    ExceptionRow, LEAST_HAVING, LEAST_TAKING_PART, ListChoice, ListStanding, METADATA_DAYS, MOST_LINES, NewException,
-    NewSensorToken, Opens, Proposed, ReadReport, SILENT_MINUTES, SaidDetection, Seen, SeenCase, SeenDetection, Sensor,
-    SensorReport, SensorSettings, SensorStanding, SensorToken, SensorsOfAll, StaffNotice, StandingException,
-    TRAFFIC_DAYS, TrafficRow, WrongLine, blind_spots, read_report, source_in_words,
+    AlsoSeen, BlindSpot, BlindSpots, CLOCK_MAY_BE_AHEAD, CaseRow, CaseTold, ClockOff, Comparison, DETECTION_DAYS, Decided,
+    DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, LEAST_HAVING, LEAST_TAKING_PART, ListChoice, ListStanding,
+    METADATA_DAYS, MOST_LINES, NewException, NewSensorToken, Opens, Proposed, ReadReport, ReportRefusal,
+    SILENT_MINUTES, SaidDetection, Seen, SeenCase, SeenDetection, Sensor, SensorReport, SensorSettings,
+    SensorStanding, SensorToken, SensorsOfAll, StaffNotice, StandingException, TRAFFIC_DAYS, TrafficRow, WrongLine,
+    blind_spots, read_report, source_in_words,
 };
 pub use soundness::Soundness;
 pub use stamp::Stamped;

@@ -216,6 +216,8 @@ mod tests {
         insta::assert_snapshot!("sensor_case_opened", shown(LetterKind::SensorCase, &case("7")));
         let silent = r#"{"sensor":"00000000-0000-0000-0000-000000000001","sensor_name":"kantoor-breda","heard_at":"2026-03-27T13:20:00Z"}"#;
         insta::assert_snapshot!("sensor_silent", shown(LetterKind::SensorSilent, silent));
+        let clock = silent.replace('}', r#","clock_says":"2027-05-01T13:20:00Z"}"#);
+        insta::assert_snapshot!("sensor_clock", shown(LetterKind::SensorSilent, &clock));
         let digest =
             |cases: u64| format!(r#"{{"cases":{cases},"from":"2026-03-16T07:00:00Z","until":"2026-03-23T07:00:00Z"}}"#);
         insta::assert_snapshot!("sensor_digest", shown(LetterKind::SensorDigest, &digest(3)));

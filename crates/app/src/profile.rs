@@ -6,12 +6,15 @@
 
 use std::collections::BTreeSet;
 
+use sha2::{Digest, Sha256};
+
 use facts::{Country, Fact, Text, Value};
 use incident::Permission;
 use law::deadline::{ContractTerm, TermLength};
 
 use crate::accounts::is_email;
 use crate::handle::require;
+use crate::open::hex;
 use crate::{App, Error, FieldProblem, Profile, Scope};
 
 /// The longest line that we take, in characters: a line on paper, with room to spare.
@@ -25,15 +28,26 @@ const KVK_DIGITS: usize = 8;
 
 impl App {
     /// Replaces the organisation's details. Needs [`Permission::Administer`]; `Invalid` names the fields of [`Profile`]
-    /// that need another look, and then nothing has changed.
-    pub async fn update_profile(&self, scope: &Scope, profile: Profile) -> Result<(), Error> {
+    /// that need another look, and then nothing has changed. `seen`: the [`Profile::mark`] of the details that whoever changes
+    /// them began with; absent: whatever is there is replaced. `Conflict`: somebody else changed them since.
+    pub async fn update_profile(&self, scope: &Scope, profile: Profile, seen: Option<&str>) -> Result<(), Error> {
         require(scope, Permission::Administer)?;
+        let known = &scope.organisation().profile;
+        if seen.is_some_and(|seen| seen != known.mark()) {
+            return Err(Error::Conflict);
+        }
         let profile = checked(&profile, scope.organisation().jurisdiction)?;
-        Ok(self.store.update_profile(scope, &profile).await?)
+        Ok(self.store.update_profile(scope, &profile, seen.is_some().then_some(known)).await?)
     }
 }
 
 impl Profile {
+    /// Tells one state of the details from another.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        hex(&Sha256::digest(format!("{self:?}")))
+    }
+
     /// Every line of text under its name on forms, in the order in which they are asked. Not the choices, the reason beside
     /// one, nor the terms.
     #[must_use]

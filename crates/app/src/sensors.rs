@@ -32,9 +32,9 @@ pub use compare::{AlsoSeen, LEAST_HAVING, LEAST_TAKING_PART};
 pub(crate) use digest::DigestData;
 pub use enrol::{EnrolRefusal, Enrolled, NewSensorToken};
 pub use exceptions::{NewException, StandingException};
-pub use learning::Proposed;
+pub use learning::{Decided, Proposed};
 pub use model::{
-    CaseRow, Comparison, DetectionRow, ExceptionRow, ListChoice, Opens, Sensor, SensorReport, SensorSettings,
+    CaseRow, ClockOff, Comparison, DetectionRow, ExceptionRow, ListChoice, Opens, Sensor, SensorReport, SensorSettings,
     SensorToken, StaffNotice, TrafficRow,
 };
 pub use open::SaidDetection;
@@ -46,6 +46,7 @@ pub use settings::{DETECTION_DAYS, METADATA_DAYS, SILENT_MINUTES, TRAFFIC_DAYS};
 pub use sight::{BlindSpot, BlindSpots, blind_spots};
 pub(crate) use silence::SilenceData;
 pub(crate) use take::CaseData;
+pub use take::{CLOCK_MAY_BE_AHEAD, CaseTold, ReportRefusal};
 pub use threat_lists::ListStanding;
 
 /// What a store makes of an entry.

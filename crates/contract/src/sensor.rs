@@ -220,6 +220,9 @@ pub struct Exception {
     /// Who made it.
     pub author: String,
     pub reason: String,
+    /// The same in English, where the program itself gave the reason; what a person wrote stands in their own language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason_en: Option<String>,
 }
 
 /// The body of every answer that is no success.
@@ -245,6 +248,8 @@ pub mod code {
     pub const TOKEN_USED: &str = "token_used";
     /// 401 at enrolment: it was made longer than 24 hours ago.
     pub const TOKEN_EXPIRED: &str = "token_expired";
+    /// 422 at a report: it says a moment more than a day ahead of the server's clock. Nothing of it was taken, nor will be.
+    pub const CLOCK_AHEAD: &str = "clock_ahead";
     /// 401 at a report: the sensor was removed.
     pub const SECRET_UNKNOWN: &str = "secret_unknown";
 }
@@ -397,6 +402,7 @@ mod tests {
             until: Some(jiff::civil::date(2027, 1, 1)),
             author: "A. Beheerder".into(),
             reason: "de monitoring van de leverancier".into(),
+            reason_en: None,
         }
     }
 

@@ -76,11 +76,11 @@ pub async fn an_organisation_comes_back_whole(bench: Bench) {
 pub async fn details_are_changed_of_ones_own_organisation_alone(bench: Bench) {
     let (zorg, school) = (bench.organisation("zorg").await, bench.organisation("school").await);
     let read = async |slug| bench.store.organisation_by_slug(slug).await.unwrap();
-    bench.store.update_profile(&zorg, &details()).await.unwrap();
+    bench.store.update_profile(&zorg, &details(), None).await.unwrap();
     assert_eq!(read("zorg").await, Organisation { profile: details(), ..zorg.organisation().clone() });
     assert_eq!(&read("school").await, school.organisation(), "the other is as it was");
     // What was filled in can be emptied again.
-    bench.store.update_profile(&zorg, &Profile::default()).await.unwrap();
+    bench.store.update_profile(&zorg, &Profile::default(), None).await.unwrap();
     assert_eq!(&read("zorg").await, zorg.organisation());
 }
 
@@ -92,19 +92,38 @@ pub async fn only_who_administers_changes_the_details(bench: Bench) {
     bench.join(bob, program.id(), Role::Officer).await;
 
     let officer = bench.permit(bob, Permission::SeeOrganisation, "zorg").await.unwrap();
-    let refused = bench.app.update_profile(&officer, details()).await;
+    let refused = bench.app.update_profile(&officer, details(), None).await;
     assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
     let administrator = bench.permit(ada, Permission::Administer, "zorg").await.unwrap();
     let wrong = Profile { kvk: "123".into(), ..details() };
-    let refused = bench.app.update_profile(&administrator, wrong).await;
+    let refused = bench.app.update_profile(&administrator, wrong, None).await;
     assert!(matches!(&refused, Err(Error::Invalid(list)) if list.len() == 1 && list[0].field == "kvk"), "{refused:?}");
     assert_eq!(read().await, Profile::default(), "what was refused changed nothing");
 
-    bench.app.update_profile(&administrator, details()).await.unwrap();
+    bench.app.update_profile(&administrator, details(), None).await.unwrap();
     assert_eq!(read().await, details());
     let moved = Profile { town: "Elders".into(), ..details() };
-    bench.app.update_profile(&program, moved.clone()).await.unwrap();
+    bench.app.update_profile(&program, moved.clone(), None).await.unwrap();
     assert_eq!(read().await, moved);
+}
+
+pub async fn of_two_who_change_the_details_at_the_same_moment_one_does(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let read = async || bench.store.organisation_by_slug("zorg").await.unwrap().profile;
+    let (here, there) = (Profile { town: "Hier".into(), ..details() }, Profile { town: "Daar".into(), ..details() });
+    let seen = Profile::default().mark();
+    let (one, other) = tokio::join!(
+        bench.app.update_profile(&scope, here.clone(), Some(&seen)),
+        bench.app.update_profile(&scope, there.clone(), Some(&seen))
+    );
+    let conflicts = [&one, &other].into_iter().filter(|done| matches!(done, Err(Error::Conflict))).count();
+    assert_eq!((conflicts, one.is_ok() || other.is_ok()), (1, true), "{one:?}, {other:?}");
+    let stands = read().await;
+    assert_eq!(stands, if one.is_ok() { here } else { there });
+    let scope = bench.app.permit_program("zorg").await.unwrap();
+    assert!(matches!(bench.app.update_profile(&scope, details(), Some(&seen)).await, Err(Error::Conflict)), "stale");
+    bench.app.update_profile(&scope, details(), Some(&stands.mark())).await.unwrap();
+    assert_eq!(read().await, details());
 }
 
 pub async fn a_slug_and_a_report_code_are_taken_once(bench: Bench) {
@@ -362,7 +381,7 @@ pub async fn text_with_a_nul_is_refused_and_found_nowhere(bench: Bench) {
     let refused = |outcome: Result<(), StoreError>| assert!(matches!(outcome, Err(StoreError::Text)), "{outcome:?}");
     let store = &bench.store;
     refused(store.add_organisation(&Organisation { name: bad.clone(), ..bench.described("twee", None) }).await);
-    refused(store.update_profile(&scope, &app::Profile { town: bad.clone(), ..Default::default() }).await);
+    refused(store.update_profile(&scope, &app::Profile { town: bad.clone(), ..Default::default() }, None).await);
     let id = UserId(bench.app.chance.id(NOW).unwrap());
     refused(store.add_user(&User { id, name: bad.clone(), email: "ada@zorg.example".into() }, "x").await);
     let mut append = crate::bench::opening(bench.new_incident(), 1, 1);

@@ -2,12 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use app::{AlsoSeen, Error, LetterKind, ListChoice, NewException, Opens, Provider, Scope, SensorSettings, read_report};
+use app::{AlsoSeen, Decided, Error, LetterKind, ListChoice, NewException, Opens, Provider, Scope, SensorSettings, read_report};
 use facts::{Language, OrganisationId, ProviderId};
 use incident::{Permission, Role};
 
 use crate::bench::{Bench, NOW};
-use crate::sensors::enrol;
+use crate::sensors::{enrol, settle};
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
@@ -29,6 +29,10 @@ async fn reports(bench: &Bench, sensor: &app::Sensor, lines: &[String], at: Time
 async fn proposed(bench: &Bench, scope: &Scope, at: Timestamp) -> Vec<(String, String)> {
     let all = bench.app.proposed_exceptions(scope, at).await.unwrap();
     all.into_iter().map(|one| (one.exception.domain.unwrap_or_default(), one.key)).collect()
+}
+
+fn decided(decided: usize, overtaken: usize) -> Decided {
+    Decided { decided, overtaken }
 }
 
 async fn person(bench: &Bench, slug: &str, id: OrganisationId, role: Role) -> Scope {
@@ -65,10 +69,13 @@ pub async fn a_learning_week_proposes_what_a_person_takes_over(bench: Bench) {
     let key =
         |domain: &str| all.iter().find(|one| one.exception.domain.as_deref() == Some(domain)).unwrap().key.clone();
     let (backup, printers) = (key("agent.backup.example"), key("tel.printers.example"));
-    assert_eq!(bench.app.refuse_proposals(&ada, &[printers.clone(), "niets".into()], day_six).await.unwrap(), 1);
+    assert_eq!(
+        bench.app.refuse_proposals(&ada, &[printers.clone(), "niets".into()], day_six).await.unwrap(),
+        decided(1, 1)
+    );
     assert_eq!(names(day_six).await, ["agent.backup.example"]);
-    let taken = bench.app.take_over_proposals(&ada, &[backup, printers], Language::Dutch, day_six).await.unwrap();
-    assert_eq!(taken, 1, "what was refused is not taken over unseen");
+    let taken = bench.app.take_over_proposals(&ada, &[backup, printers], day_six).await.unwrap();
+    assert_eq!(taken, decided(1, 1), "what was refused is not taken over unseen");
     let made = bench.app.exceptions(&ada).await.unwrap();
     let exception = &made[0].exception;
     assert_eq!((exception.author.as_str(), exception.domain.as_deref()), ("Ada", Some("agent.backup.example")));
@@ -82,9 +89,54 @@ pub async fn a_learning_week_proposes_what_a_person_takes_over(bench: Bench) {
     assert_eq!(names(day_six + DAY).await, [""; 0]);
     let (later, other) = (NOW + DAY * 91, bench.organisation("school").await);
     bench.app.forget_sensor_data(&other, later + DAY * 10).await.unwrap();
-    assert_eq!(bench.store.refused_proposals(&ada).await.unwrap().len(), 1, "another's errand forgets nothing here");
+    assert_eq!(bench.store.decided_proposals(&ada).await.unwrap().len(), 2, "another's errand forgets nothing here");
     bench.app.forget_sensor_data(&scope, later + DAY * 10).await.unwrap();
-    assert_eq!(bench.store.refused_proposals(&ada).await.unwrap(), [""; 0], "forgotten with what it was made of");
+    assert_eq!(bench.store.decided_proposals(&ada).await.unwrap(), [""; 0], "forgotten with what it was made of");
+}
+
+pub async fn of_two_who_decide_on_a_proposal_at_the_same_moment_one_does(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let ada = person(&bench, "zorg", scope.id(), Role::Handler).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let places = ["a.example", "b.example", "c.example", "d.example"];
+    let lines = places.iter().flat_map(|place| {
+        let habit = |host: &str| habit(&format!("{}{host}", &place[..1]).replace('.', ""), host, place, "low", NOW);
+        [habit("10.0.0.1"), habit("10.0.0.2")]
+    });
+    let day_six = NOW + DAY * 6;
+    reports(&bench, &sensor, &lines.collect::<Vec<_>>(), day_six).await;
+    let keys: Vec<_> = proposed(&bench, &ada, day_six).await.into_iter().map(|(_, key)| key).collect();
+    assert_eq!(keys.len(), places.len());
+    let app = &bench.app;
+    let (mut taken, mut refused) = (0, 0);
+    for key in &keys {
+        let key = std::slice::from_ref(key);
+        let (one, other) =
+            tokio::join!(app.take_over_proposals(&ada, key, day_six), app.refuse_proposals(&scope, key, day_six));
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_eq!((one.decided + other.decided, one.overtaken + other.overtaken), (1, 1), "{one:?}, {other:?}");
+        (taken, refused) = (taken + one.decided, refused + other.decided);
+    }
+    assert_eq!((app.exceptions(&ada).await.unwrap().len(), taken + refused), (taken, places.len()));
+    assert_eq!(proposed(&bench, &ada, day_six).await, []);
+    // Of two who take it over there is one exception too.
+    let row = |id: u128| app::ExceptionRow {
+        id: uuid::Uuid::from_u128(id),
+        made_at: NOW,
+        json: "{}".into(),
+        taken_back_at: None,
+        taken_back_by: String::new(),
+    };
+    let (one, other) = ([("k".to_owned(), Some(row(1)))], [("k".to_owned(), Some(row(2)))]);
+    let (one, other) = tokio::join!(
+        bench.store.decide_proposals(&scope, &one, "Ada", NOW),
+        bench.store.decide_proposals(&scope, &other, "Bas", NOW)
+    );
+    assert_eq!(one.unwrap().len() + other.unwrap().len(), 1);
+    assert_eq!(bench.store.exceptions(&scope).await.unwrap().len(), taken + 1);
+    for nothing in [&[][..], &[String::new()]] {
+        assert!(matches!(app.refuse_proposals(&ada, nothing, day_six).await, Err(Error::Invalid(_))), "choose");
+    }
 }
 
 pub async fn a_sensor_learns_again_when_asked(bench: Bench) {
@@ -122,9 +174,9 @@ pub async fn learning_holds_nothing_back(bench: Bench) {
     person(&bench, "zorg", scope.id(), Role::Officer).await;
     let (sensor, _) = enrol(&bench, &scope, "doos").await;
     let opens = SensorSettings { opens: Opens::FromHigh, ..SensorSettings::default() };
-    bench.app.set_sensor_settings(&scope, opens, NOW).await.unwrap();
+    settle(&bench, &scope, opens, NOW).await.unwrap();
     let case = r#"{"type":"case","id":"c1","host":{"ip":"10.0.0.1"},"severity":"high","alarm":"now","detections":["c1"],"summary":{"nl":"Besmet.","en":"Infected."},"proposed_facts":{}}"#;
-    let lines = [habit("c1", "10.0.0.1", "kwaad.example", "high", NOW), case.to_owned()];
+    let lines = [habit("c1", "10.0.0.1", "kwaad.example", "high", NOW - DAY * 5), case.to_owned()];
     reports(&bench, &sensor, &lines, NOW + HOUR).await;
     let seen = bench.app.seen_by_sensors(&scope, None, NOW - DAY).await.unwrap();
     assert_eq!((seen.cases.len(), seen.detections.len(), seen.hidden_cases.len()), (1, 1, 0));
@@ -257,9 +309,10 @@ pub async fn what_is_recorded_at_the_same_moment_is_recorded_twice(bench: Bench)
     }
     let notices = bench.app.staff_notices(&scope).await.unwrap();
     assert_eq!(notices.iter().map(|one| one.how.as_str()).collect::<Vec<_>>(), ["per mail", "in het werkoverleg"]);
+    // One after the other: each saw what the other had settled.
     for days in [3, 4] {
         let settings = SensorSettings { traffic_days: days, ..SensorSettings::default() };
-        bench.app.set_sensor_settings(&scope, settings, NOW).await.unwrap();
+        settle(&bench, &scope, settings, NOW).await.unwrap();
     }
     assert_eq!(bench.app.sensor_settings(&scope).await.unwrap().traffic_days, 4);
     assert_eq!(bench.app.sensor_settings_history(&scope).await.unwrap().len(), 2);

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use app::{
-    EnrolRefusal, Error, LetterKind, NewException, Opens, ReadReport, Scope, Sensor, SensorSettings, StaffNotice,
-    StoreError, read_report,
+    EnrolRefusal, Error, LetterKind, NewException, Opens, ReadReport, ReportRefusal, Scope, Sensor, SensorSettings,
+    StaffNotice, StoreError, read_report,
 };
 use incident::{ErasureGround, Permission, Role};
 
@@ -19,6 +19,12 @@ pub async fn enrol(bench: &Bench, scope: &Scope, name: &str) -> (Sensor, String)
     let token = bench.app.new_sensor_token(scope, "", NOW).await.unwrap().token;
     let enrolled = bench.app.enrol_sensor(&token, name, "0.1.0", NOW).await.unwrap();
     (enrolled.sensor, enrolled.secret)
+}
+
+/// Settles what holds from now on, as somebody who sees what holds now.
+pub async fn settle(bench: &Bench, scope: &Scope, wanted: SensorSettings, at: Timestamp) -> Result<(), Error> {
+    let seen = bench.app.sensor_settings(scope).await?.set_at;
+    bench.app.set_sensor_settings(scope, wanted, seen, at).await
 }
 
 fn detection(id: &str, host: &str, severity: &str, last_at: Timestamp) -> String {
@@ -67,7 +73,7 @@ pub async fn fill(bench: &Bench, scope: &Scope) {
     ];
     bench.app.take_report(&sensor, &report(&lines), NOW).await.unwrap();
     bench.app.record_staff_informed(scope, "2026-11-01", "in het werkoverleg", NOW).await.unwrap();
-    bench.app.set_sensor_settings(scope, SensorSettings { traffic_days: 3, ..Default::default() }, NOW).await.unwrap();
+    settle(bench, scope, SensorSettings { traffic_days: 3, ..Default::default() }, NOW).await.unwrap();
     except(bench, scope, "10.0.0.99").await;
 }
 
@@ -109,7 +115,8 @@ pub async fn a_removed_sensor_is_heard_no_more(bench: Bench) {
     assert_eq!(bench.app.sensors(&scope, NOW).await.unwrap()[0].sensor.name, "kluis");
     bench.app.remove_sensor(&scope, sensor.id, NOW).await.unwrap();
     assert!(matches!(bench.app.sensor_of_secret(&secret).await, Err(Error::NotFound)));
-    assert!(matches!(bench.app.take_report(&sensor, &one_case(), NOW).await, Err(Error::NotFound)));
+    let refused = bench.app.take_report(&sensor, &one_case(), NOW).await;
+    assert!(matches!(refused, Err(ReportRefusal::Failed(Error::NotFound))));
     assert_eq!(bench.app.sensors(&scope, NOW).await.unwrap(), []);
     assert!(matches!(bench.app.remove_sensor(&scope, sensor.id, NOW).await, Err(Error::NotFound)));
     let seen = bench.app.seen_by_sensors(&scope, None, NOW - DAY).await.unwrap();
@@ -244,7 +251,7 @@ pub async fn a_rule_opens_incidents_and_tells_of_each_once(bench: Bench) {
     bench.app.take_report(&sensor, &one_case(), NOW).await.unwrap();
     assert_eq!((incidents().await, letters().await), (0, 1), "no rule opens nothing; who must act is told");
 
-    bench.app.set_sensor_settings(&scope, settings(Opens::FromHigh), NOW).await.unwrap();
+    settle(&bench, &scope, settings(Opens::FromHigh), NOW).await.unwrap();
     let medium = report(&[detection("d2", "10.0.0.9", "medium", NOW), case("c2", "10.0.0.9", "medium", &["d2"])]);
     bench.app.take_report(&sensor, &medium, NOW).await.unwrap();
     assert_eq!((incidents().await, letters().await), (0, 1), "it can wait for the digest");
@@ -255,7 +262,7 @@ pub async fn a_rule_opens_incidents_and_tells_of_each_once(bench: Bench) {
     bench.app.take_report(&sensor, &worse, NOW).await.unwrap();
     assert_eq!((incidents().await, letters().await), (1, 2), "told once more when it becomes worse");
 
-    bench.app.set_sensor_settings(&scope, settings(Opens::Every), NOW + HOUR).await.unwrap();
+    settle(&bench, &scope, settings(Opens::Every), NOW + HOUR).await.unwrap();
     bench.app.take_report(&sensor, &medium, NOW).await.unwrap();
     assert_eq!(incidents().await, 2);
 
@@ -294,7 +301,7 @@ pub async fn an_exception_hides_at_once_and_shows_again_when_taken_back(bench: B
     assert_eq!(counts().await, (1, 1, 1, 1), "a case with anything left in it is shown");
     assert_eq!(bench.app.exceptions(&scope).await.unwrap()[0].exception.reason, "de bewakingscamera");
 
-    bench.app.set_sensor_settings(&scope, every, NOW).await.unwrap();
+    settle(&bench, &scope, every, NOW).await.unwrap();
     let answer = bench.app.take_report(&sensor, &one_case(), NOW).await.unwrap();
     assert_eq!(answer.settings.exceptions.len(), 1, "the sensor is told");
     assert_eq!(bench.store.next_number(&scope).await.unwrap(), 1, "no incident by itself");
@@ -314,8 +321,112 @@ pub async fn an_exception_hides_at_once_and_shows_again_when_taken_back(bench: B
     bench.app.except(&scope, until, NOW).await.unwrap();
     assert_eq!(counts().await, (0, 2, 0, 2));
     let later = report(&[detection("d3", "10.0.0.23", "high", NOW + DAY * 30)]);
-    bench.app.take_report(&sensor, &later, NOW).await.unwrap();
+    bench.app.take_report(&sensor, &later, NOW + DAY * 30).await.unwrap();
     assert_eq!(counts().await, (0, 2, 1, 2), "it ended, and still covers what was seen before");
+}
+
+pub async fn what_lies_far_ahead_is_refused_and_the_clock_is_known_to_be_off(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let take = async |lines: &[String], at| bench.app.take_report(&sensor, &report(lines), at).await;
+    let clock = async || bench.app.sensor(&scope, sensor.id, NOW).await.unwrap().sensor.clock_off;
+    let shown = async || bench.app.seen_by_sensors(&scope, None, Timestamp::MIN).await.unwrap().detections.len();
+    let second = SignedDuration::from_secs(1);
+
+    take(&[detection("d1", "10.0.0.1", "low", NOW + DAY), state(NOW + DAY, "0.1.0")], NOW).await.unwrap();
+    assert_eq!((shown().await, clock().await), (1, None), "a day is allowed");
+    for ahead in [
+        detection("d2", "10.0.0.1", "high", NOW + DAY * 400),
+        state(NOW + DAY + second, "0.9.0"),
+        traffic(NOW + DAY * 2, 9),
+    ] {
+        let said = [detection("d3", "10.0.0.1", "low", NOW), ahead.clone()];
+        let refused = take(&said, NOW).await;
+        assert!(matches!(refused, Err(ReportRefusal::ClockAhead { .. })), "{ahead}: {refused:?}");
+        assert_eq!(shown().await, 1, "whole or not at all");
+    }
+    let off = clock().await.unwrap();
+    assert_eq!((off.said, off.at), (NOW + DAY * 2, NOW), "what it said last");
+    assert_eq!(bench.app.sensor(&scope, sensor.id, NOW).await.unwrap().state.unwrap().version, "0.1.0");
+
+    // Nothing is taken of it: that is told as silence is, and why.
+    bench.app.tell_of_silence(NOW + HOUR).await.unwrap();
+    let letters = bench.store.letters(&scope, 9).await.unwrap();
+    assert!(letters.len() == 1 && letters[0].data.contains("clock_says"), "{letters:?}");
+
+    take(&[], NOW + HOUR).await.unwrap();
+    assert!(clock().await.is_some(), "a report without a moment says nothing of the clock");
+    take(&[state(NOW + DAY + HOUR, "0.2.0")], NOW + HOUR).await.unwrap();
+    assert_eq!(clock().await, None, "it was set right");
+    bench.app.remove_sensor(&scope, sensor.id, NOW).await.unwrap();
+    let gone = bench.store.clock_off(&scope, sensor.id, NOW, NOW).await;
+    assert!(matches!(gone, Err(StoreError::NotFound)));
+}
+
+pub async fn a_case_is_as_new_as_its_traffic_and_says_who_was_told(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let before = NOW - DAY * 9;
+    let old =
+        detection("d1", "10.0.0.23", "high", before).replace(&(NOW - DAY).to_string(), &(before - DAY).to_string());
+    let lines = [
+        old,
+        case("c1", "10.0.0.23", "high", &["d1"]),
+        detection("d2", "10.0.0.24", "medium", NOW - HOUR),
+        case("c2", "10.0.0.24", "medium", &["d2", "never-sent"]),
+        case("c3", "10.0.0.25", "medium", &["never-sent"]),
+    ];
+    bench.app.take_report(&sensor, &report(&lines), NOW).await.unwrap();
+    let seen = bench.app.seen_by_sensors(&scope, None, NOW - DAY).await.unwrap();
+    let cases: Vec<_> = seen.cases.iter().map(|case| (case.line.id.as_str(), case.last_at)).collect();
+    assert_eq!(
+        cases,
+        [("c3", None), ("c2", Some(NOW - HOUR)), ("c1", Some(before))],
+        "by the traffic, not the receipt"
+    );
+    let (one, _) = bench.app.seen_case(&scope, sensor.id, "c1").await.unwrap();
+    assert_eq!((one.last_at, one.changed_at), (Some(before), NOW));
+
+    let told = async |case: &str| bench.app.case_told(&scope, sensor.id, case).await.unwrap();
+    assert_eq!(told("c1").await, app::CaseTold::default(), "nobody is here to be told");
+    for (name, role) in [("ada", Role::Officer), ("bas", Role::Handler)] {
+        let person = bench.person(&format!("{name}@zorg.example")).await;
+        bench.join(person, scope.id(), role).await;
+    }
+    // An id that begins as another does is not that other.
+    let lines = [case("c1", "10.0.0.23", "critical", &["d1"]), case("c11", "10.0.0.23", "high", &["d1"])];
+    bench.app.take_report(&sensor, &report(&lines), NOW).await.unwrap();
+    let one = told("c1").await;
+    assert_eq!((one.waiting, one.sent, one.is_anybody_told), (2, 0, true));
+    let letters = bench.store.take_letters(NOW, NOW + HOUR, 9).await.unwrap();
+    let of_one: Vec<_> = letters.iter().filter(|letter| letter.key.contains(" c1 ")).collect();
+    bench.store.letter_sent(of_one[0].id, NOW + HOUR).await.unwrap();
+    bench.store.letter_failed(of_one[1].id, NOW + HOUR, "geweigerd", None).await.unwrap();
+    let one = told("c1").await;
+    assert_eq!((one.waiting, one.sent, one.sent_at, one.given_up), (0, 1, Some(NOW + HOUR), 1));
+    assert_eq!((told("c11").await.waiting, told("c2").await.is_made()), (2, false));
+}
+
+pub async fn of_two_who_settle_at_the_same_moment_one_does(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let app = &bench.app;
+    let days = |traffic_days| SensorSettings { traffic_days, ..SensorSettings::default() };
+    let (one, other) = tokio::join!(
+        app.set_sensor_settings(&scope, days(3), None, NOW),
+        app.set_sensor_settings(&scope, days(4), None, NOW)
+    );
+    let conflicts = [&one, &other].into_iter().filter(|done| matches!(done, Err(Error::Conflict))).count();
+    assert_eq!((conflicts, one.is_ok() || other.is_ok()), (1, true), "{one:?}, {other:?}");
+    let history = app.sensor_settings_history(&scope).await.unwrap();
+    assert_eq!((history.len(), history[0].traffic_days), (1, if one.is_ok() { 3 } else { 4 }));
+    let stale = app.set_sensor_settings(&scope, days(5), None, NOW + DAY).await;
+    assert!(matches!(stale, Err(Error::Conflict)), "what was made meanwhile was not seen");
+    app.set_sensor_settings(&scope, days(5), Some(NOW), NOW - DAY).await.unwrap();
+    assert_eq!(app.sensor_settings(&scope).await.unwrap().traffic_days, 5, "a clock set back sets nothing back");
+    let under = bench.store.set_sensor_settings(&scope, &days(6), Some(NOW)).await;
+    assert!(matches!(under, Err(StoreError::Conflict)), "the store itself looks");
 }
 
 pub async fn a_silent_sensor_is_told_of_once(bench: Bench) {
@@ -338,7 +449,7 @@ pub async fn a_silent_sensor_is_told_of_once(bench: Bench) {
     assert_eq!(letters(NOW + HOUR * 11).await, 2, "and again after it was heard");
 
     let patient = SensorSettings { silent_minutes: 600, ..SensorSettings::default() };
-    bench.app.set_sensor_settings(&scope, patient, NOW).await.unwrap();
+    settle(&bench, &scope, patient, NOW).await.unwrap();
     bench.app.take_report(&sensor, &report(&[]), NOW + HOUR * 12).await.unwrap();
     assert_eq!(letters(NOW + HOUR * 21).await, 2);
     assert_eq!(letters(NOW + HOUR * 22).await, 3);
@@ -378,8 +489,8 @@ pub async fn what_sensors_said_is_forgotten_in_time(bench: Bench) {
         .take_report(&sensor, &report(&[detection("d1", "10.0.0.1", "low", NOW), traffic(NOW, 1)]), NOW)
         .await
         .unwrap();
-    // A sensor whose clock stands far ahead gains nothing by it.
-    let ahead = detection("d2", "10.0.0.1", "low", NOW + DAY * 900);
+    // A sensor whose clock stands a day ahead gains nothing by it.
+    let ahead = detection("d2", "10.0.0.1", "low", NOW + DAY * 21);
     bench
         .app
         .take_report(&sensor, &report(&[ahead, case("c1", "10.0.0.1", "medium", &["d1"])]), NOW + DAY * 20)
@@ -394,7 +505,7 @@ pub async fn what_sensors_said_is_forgotten_in_time(bench: Bench) {
     assert_eq!(forget(89).await, (0, 0, 0));
     assert_eq!(forget(90).await, (1, 0, 0));
     let shorter = SensorSettings { detection_days: 80, ..SensorSettings::default() };
-    bench.app.set_sensor_settings(&scope, shorter, NOW).await.unwrap();
+    settle(&bench, &scope, shorter, NOW).await.unwrap();
     assert_eq!(forget(100).await, (1, 1, 0));
 }
 
@@ -402,13 +513,13 @@ pub async fn what_was_settled_stays_on_file(bench: Bench) {
     let scope = bench.organisation("zorg").await;
     assert_eq!(bench.app.sensor_settings(&scope).await.unwrap(), SensorSettings::default());
     let wanted = SensorSettings { opens: Opens::FromHigh, metadata_days: 3, ..SensorSettings::default() };
-    bench.app.set_sensor_settings(&scope, wanted.clone(), NOW).await.unwrap();
-    bench.app.set_sensor_settings(&scope, wanted.clone(), NOW + HOUR).await.unwrap();
+    settle(&bench, &scope, wanted.clone(), NOW).await.unwrap();
+    settle(&bench, &scope, wanted.clone(), NOW + HOUR).await.unwrap();
     let history = bench.app.sensor_settings_history(&scope).await.unwrap();
     assert_eq!(history.len(), 1, "what is the same is not settled again");
     assert_eq!((history[0].opens, history[0].metadata_days, history[0].set_at), (Opens::FromHigh, 3, Some(NOW)));
     let none = SensorSettings { detection_days: 0, ..wanted };
-    assert!(matches!(bench.app.set_sensor_settings(&scope, none, NOW + DAY).await, Err(Error::Invalid(_))));
+    assert!(matches!(settle(&bench, &scope, none, NOW + DAY).await, Err(Error::Invalid(_))));
 
     let informed = async || bench.app.staff_informed_on(&scope).await.unwrap().map(|day| day.to_string());
     assert_eq!(informed().await, None);

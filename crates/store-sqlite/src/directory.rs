@@ -10,7 +10,7 @@ use facts::{Country, Fact, OrganisationId, ProviderId, UserId};
 use incident::Role;
 
 use crate::convert::{choice, kept, moment, role, terms, terms_text, unsigned};
-use crate::engine::{Arguments, Db, Store, is_refused_by_trigger, lock_people};
+use crate::engine::{Arguments, Db, Store, is_refused_by_trigger, lock_journal, lock_people};
 use crate::error::{Fault, failed};
 use crate::sql::{directory as sql, invitations, people};
 
@@ -34,10 +34,21 @@ impl Directory for Store {
         Ok(())
     }
 
-    async fn update_profile(&self, scope: &Scope, profile: &Profile) -> Result<(), StoreError> {
+    async fn update_profile(&self, scope: &Scope, profile: &Profile, seen: Option<&Profile>) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        lock_journal(&mut tx, scope.id()).await?;
+        if let Some(seen) = seen {
+            let query = sqlx::query_as::<_, OrganisationColumns>(sql::ORGANISATION).bind(Text(scope.id()));
+            let now = Organisation::try_from(query.fetch_one(&mut *tx).await.map_err(failed)?)?;
+            if now.profile != *seen {
+                return Err(StoreError::Conflict);
+            }
+        }
         let query = bind_profile(sqlx::query(sql::UPDATE_PROFILE).bind(Text(scope.id())), profile)?;
-        let changed = query.execute(&self.writer).await.map_err(failed)?.rows_affected();
-        if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
+        if query.execute(&mut *tx).await.map_err(failed)?.rows_affected() == 0 {
+            return Err(StoreError::NotFound);
+        }
+        tx.commit().await.map_err(failed)
     }
 
     async fn organisation(&self, id: OrganisationId) -> Result<Organisation, StoreError> {

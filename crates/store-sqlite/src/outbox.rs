@@ -63,6 +63,14 @@ impl Outbox for Store {
         rows.into_iter().map(Letter::try_from).collect()
     }
 
+    async fn letters_of_key(&self, scope: &Scope, words: &str) -> Result<Vec<Letter>, StoreError> {
+        // A space follows the words, and `!` comes after a space.
+        let query = sqlx::query_as::<_, LetterColumns>(sql::LETTERS_OF_KEY).bind(Text(scope.id()));
+        let query = query.bind(format!("{words} ")).bind(format!("{words}!"));
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(Letter::try_from).collect()
+    }
+
     async fn send_again(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
         let query = sqlx::query(sql::SEND_AGAIN).bind(Text(id)).bind(Text(scope.id())).bind(now.as_microsecond());
         let changed = query.execute(&self.writer).await.map_err(failed)?.rows_affected();

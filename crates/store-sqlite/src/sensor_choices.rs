@@ -9,8 +9,9 @@ use uuid::Uuid;
 use app::{Comparison, ListChoice, Scope, SensorChoices, Sharing, StoreError};
 
 use crate::convert::{kept, moment, unsigned};
-use crate::engine::Store;
+use crate::engine::{self, Store};
 use crate::error::failed;
+use crate::sensors::add_exception;
 use crate::sql::sensor_choices as sql;
 
 #[async_trait]
@@ -22,24 +23,35 @@ impl SensorChoices for Store {
         if changed == 0 { Err(StoreError::NotFound) } else { Ok(()) }
     }
 
-    async fn refuse_proposals(
+    async fn decide_proposals(
         &self,
         scope: &Scope,
-        proposals: &[String],
+        proposals: &[(String, Option<ExceptionRow>)],
         by: &str,
         at: Timestamp,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Vec<String>, StoreError> {
         kept(&[by])?;
         let mut tx = self.begin().await?;
-        for proposal in proposals {
-            let query = sqlx::query(sql::REFUSE).bind(Text(scope.id())).bind(proposal.as_str());
-            query.bind(at.as_microsecond()).bind(by).execute(&mut *tx).await.map_err(failed)?;
+        // Two who decide on several in another order would wait for each other.
+        engine::lock_journal(&mut tx, scope.id()).await?;
+        let mut decided = Vec::new();
+        for (proposal, exception) in proposals {
+            let query = sqlx::query(sql::DECIDE_PROPOSAL).bind(Text(scope.id())).bind(proposal.as_str());
+            let query = query.bind(at.as_microsecond()).bind(by).bind(exception.is_some());
+            if query.execute(&mut *tx).await.map_err(failed)?.rows_affected() == 0 {
+                continue;
+            }
+            if let Some(exception) = exception {
+                add_exception(scope.id(), exception)?.execute(&mut *tx).await.map_err(failed)?;
+            }
+            decided.push(proposal.clone());
         }
-        tx.commit().await.map_err(failed)
+        tx.commit().await.map_err(failed)?;
+        Ok(decided)
     }
 
-    async fn refused_proposals(&self, scope: &Scope) -> Result<Vec<String>, StoreError> {
-        let query = sqlx::query_scalar(sql::REFUSED).bind(Text(scope.id()));
+    async fn decided_proposals(&self, scope: &Scope) -> Result<Vec<String>, StoreError> {
+        let query = sqlx::query_scalar(sql::DECIDED_PROPOSALS).bind(Text(scope.id()));
         query.fetch_all(&self.readers).await.map_err(failed)
     }
 
@@ -96,6 +108,7 @@ impl SensorChoices for Store {
 
     async fn sharing(&self, scope: &Scope, indicator: &str) -> Result<Sharing, StoreError> {
         let query = sqlx::query_as::<_, (i64, i64)>(sql::SHARING).bind(Text(scope.id())).bind(indicator);
+        let query = query.bind(since.as_microsecond());
         let (taking_part, having) = query.fetch_one(&self.readers).await.map_err(failed)?;
         Ok(Sharing {
             taking_part: unsigned(taking_part, "a count of organisations")?,

@@ -43,7 +43,13 @@ impl Store {
             kept(&[version, json])?;
             let query = sqlx::query(sensors_sql::STATE).bind(Text(organisation)).bind(Text(sensor));
             let query = query.bind(at.as_microsecond()).bind(json.as_str()).bind(version.as_str());
+            let query = query.bind((now + app::CLOCK_MAY_BE_AHEAD).as_microsecond());
             accepted += query.execute(&mut *tx).await.map_err(failed)?.rows_affected();
+        }
+        // A report without a moment in it says nothing of the clock.
+        if report.detections.len() + report.traffic.len() + report.state.iter().len() > 0 {
+            let query = sqlx::query(sensors_sql::CLOCK_RIGHT).bind(Text(organisation)).bind(Text(sensor));
+            query.execute(&mut *tx).await.map_err(failed)?;
         }
         tx.commit().await.map_err(failed)?;
         let lines = report.detections.len() + report.cases.len() + report.traffic.len();

@@ -4,17 +4,18 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sqlx::FromRow;
+use sqlx::query::Query;
 use sqlx::types::Text;
 use uuid::Uuid;
 
 use app::{
-    CaseRow, DetectionRow, ExceptionRow, Opens, ReportTaken, Scope, Sensor, SensorDataForgotten, SensorReport,
-    SensorSettings, SensorToken, Sensors, StaffNotice, StoreError, TrafficRow,
+    CaseRow, ClockOff, DetectionRow, ExceptionRow, Opens, ReportTaken, Scope, Sensor, SensorDataForgotten,
+    SensorReport, SensorSettings, SensorToken, Sensors, StaffNotice, StoreError, TrafficRow,
 };
 use facts::{IncidentId, OrganisationId};
 
 use crate::convert::{kept, moment};
-use crate::engine::Store;
+use crate::engine::{self, Arguments, Db, Store};
 use crate::error::{Fault, failed};
 use crate::sql::sensors as sql;
 
@@ -113,6 +114,12 @@ impl Sensors for Store {
         self.take_findings(scope.id(), sensor, report, now).await
     }
 
+    async fn clock_off(&self, scope: &Scope, sensor: Uuid, said: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::CLOCK_OFF).bind(Text(scope.id())).bind(Text(sensor));
+        let query = query.bind(said.as_microsecond()).bind(now.as_microsecond());
+        found(query.execute(&self.writer).await.map_err(failed)?.rows_affected())
+    }
+
     async fn sensor_detections(
         &self,
         scope: &Scope,
@@ -171,10 +178,7 @@ impl Sensors for Store {
     }
 
     async fn add_exception(&self, scope: &Scope, exception: &ExceptionRow) -> Result<(), StoreError> {
-        kept(&[&exception.json])?;
-        let query = sqlx::query(sql::ADD_EXCEPTION).bind(Text(scope.id())).bind(Text(exception.id));
-        let query = query.bind(exception.made_at.as_microsecond()).bind(exception.json.as_str());
-        query.execute(&self.writer).await.map_err(failed)?;
+        add_exception(scope.id(), exception)?.execute(&self.writer).await.map_err(failed)?;
         Ok(())
     }
 
@@ -197,8 +201,19 @@ impl Sensors for Store {
         rows.into_iter().map(SensorSettings::try_from).collect()
     }
 
-    async fn set_sensor_settings(&self, scope: &Scope, settings: &SensorSettings) -> Result<(), StoreError> {
+    async fn set_sensor_settings(
+        &self,
+        scope: &Scope,
+        settings: &SensorSettings,
+        seen: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         kept(&[&settings.set_by])?;
+        let mut tx = self.begin().await?;
+        engine::lock_journal(&mut tx, scope.id()).await?;
+        let newest = sqlx::query_scalar::<_, Option<i64>>(sql::NEWEST_SETTING).bind(Text(scope.id()));
+        if newest.fetch_one(&mut *tx).await.map_err(failed)? != seen.map(Timestamp::as_microsecond) {
+            return Err(StoreError::Conflict);
+        }
         let query = sqlx::query(sql::SET_SETTINGS)
             .bind(Text(scope.id()))
             .bind(settings.set_at.unwrap_or_default().as_microsecond())
@@ -208,8 +223,8 @@ impl Sensors for Store {
             .bind(i64::from(settings.detection_days))
             .bind(i64::from(settings.traffic_days))
             .bind(i64::from(settings.metadata_days));
-        query.execute(&self.writer).await.map_err(failed)?;
-        Ok(())
+        query.execute(&mut *tx).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 
     async fn staff_notices(&self, scope: &Scope) -> Result<Vec<StaffNotice>, StoreError> {
@@ -229,6 +244,15 @@ impl Sensors for Store {
         query.execute(&self.writer).await.map_err(failed)?;
         Ok(())
     }
+}
+
+pub(crate) fn add_exception(
+    organisation: OrganisationId,
+    exception: &ExceptionRow,
+) -> Result<Query<'_, Db, Arguments>, StoreError> {
+    kept(&[&exception.json])?;
+    let query = sqlx::query(sql::ADD_EXCEPTION).bind(Text(organisation)).bind(Text(exception.id));
+    Ok(query.bind(exception.made_at.as_microsecond()).bind(exception.json.as_str()))
 }
 
 fn found(changed: u64) -> Result<(), StoreError> {
@@ -275,6 +299,8 @@ struct SensorColumns {
     removed_at: Option<i64>,
     learns_from: Option<i64>,
     learns_by: String,
+    clock_said_at: Option<i64>,
+    clock_off_at: Option<i64>,
 }
 
 impl TryFrom<SensorColumns> for Sensor {
@@ -293,6 +319,10 @@ impl TryFrom<SensorColumns> for Sensor {
             removed_at: row.removed_at.map(moment).transpose()?,
             learns_from: moment(row.learns_from.unwrap_or(row.enrolled_at))?,
             learns_by: row.learns_by,
+            clock_off: match (row.clock_said_at, row.clock_off_at) {
+                (Some(said), Some(at)) => Some(ClockOff { said: moment(said)?, at: moment(at)? }),
+                _ => None,
+            },
         })
     }
 }

@@ -49,6 +49,24 @@ pub(super) fn silent(data: &SilenceData, organisation: &Organisation, base_url: 
     let (name, sensor) = (&organisation.name, &data.sensor_name);
     let when = moment(data.heard_at, organisation)?;
     let link = format!("{base_url}/o/{}/sensoren/{}", organisation.slug, data.sensor);
+    if let Some(says) = data.clock_says {
+        let says = moment(says, organisation)?;
+        let text = Text::made(
+            format!(
+                "{name}: van sensor {sensor} wordt niets meer aangenomen sinds {}. Zijn klok loopt voor: hij zegt dat het {} is. \
+                 Zolang dat zo is, is hier niet te zien wat hij ziet.\n\nZet de klok van het apparaat gelijk, en laat hem \
+                 door een tijdserver gelijk houden. U krijgt dit bericht één keer.\n\n{link}",
+                when.nl, says.nl
+            ),
+            format!(
+                "{name}: nothing has been taken of sensor {sensor} since {}. Its clock is ahead: it says that it is {}. While \
+                 that is so, what it sees cannot be seen here.\n\nSet the clock of the device, and have a time server keep \
+                 it right. You get this message once.\n\n{link}",
+                when.en, says.en
+            ),
+        );
+        return Ok((format!("Sensor {sensor}: de klok loopt voor ({name})"), text));
+    }
     let text = Text::made(
         format!(
             "{name}: van sensor {sensor} is niets meer gehoord sinds {}. Zolang hij zwijgt, is hier niet te zien wat hij \

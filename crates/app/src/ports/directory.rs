@@ -15,8 +15,9 @@ pub trait Directory: Send + Sync {
     async fn provider(&self, id: ProviderId) -> Result<Provider, StoreError>;
     /// `Conflict`: the slug or report code is taken.
     async fn add_organisation(&self, organisation: &Organisation) -> Result<(), StoreError>;
-    /// Replaces the details of the organisation of this scope, and nothing else of it.
-    async fn update_profile(&self, scope: &Scope, profile: &Profile) -> Result<(), StoreError>;
+    /// Replaces the details of the organisation of this scope, and nothing else of it. `seen`: what stood there when somebody
+    /// began to change it; absent: whatever stands there is replaced. `Conflict`: something else stands there now.
+    async fn update_profile(&self, scope: &Scope, profile: &Profile, seen: Option<&Profile>) -> Result<(), StoreError>;
     /// The organisation of an id; for the program itself.
     async fn organisation(&self, id: OrganisationId) -> Result<Organisation, StoreError>;
     async fn organisation_by_slug(&self, slug: &str) -> Result<Organisation, StoreError>;

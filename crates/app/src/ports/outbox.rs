@@ -38,6 +38,8 @@ pub trait Outbox: Send + Sync {
     ) -> Result<(), StoreError>;
     /// The newest letters of an organisation, at most `limit`.
     async fn letters(&self, scope: &Scope, limit: u32) -> Result<Vec<Letter>, StoreError>;
+    /// The letters of an organisation whose key begins with these words, the oldest first.
+    async fn letters_of_key(&self, scope: &Scope, words: &str) -> Result<Vec<Letter>, StoreError>;
     /// Makes a letter that was given up due again; `NotFound` where the organisation has no such letter.
     async fn send_again(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<(), StoreError>;
     /// Incidents of any organisation whose clocks are to be looked at, at most `limit`: an alarm of theirs has come, or

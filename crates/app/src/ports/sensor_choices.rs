@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::{Comparison, ListChoice, Scope, StoreError};
+use crate::{Comparison, ExceptionRow, ListChoice, Scope, StoreError};
 
 /// How many other customers of the same provider compare, and how many of those found something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,16 +18,17 @@ pub struct Sharing {
 pub trait SensorChoices: Send + Sync {
     /// Has a sensor's learning begin again. `NotFound`: there is none of this id, or it was removed.
     async fn learn_again(&self, scope: &Scope, sensor: Uuid, by: &str, at: Timestamp) -> Result<(), StoreError>;
-    /// That these proposals were refused; one that was refused before stays as it was.
-    async fn refuse_proposals(
+    /// Decides on proposals: those with an exception are taken over by it, the others refused; all of it or nothing. Gives
+    /// those that are decided with this. On the others somebody had decided, and that stays as it was.
+    async fn decide_proposals(
         &self,
         scope: &Scope,
-        proposals: &[String],
+        proposals: &[(String, Option<ExceptionRow>)],
         by: &str,
         at: Timestamp,
-    ) -> Result<(), StoreError>;
-    /// What was refused and is not forgotten.
-    async fn refused_proposals(&self, scope: &Scope) -> Result<Vec<String>, StoreError>;
+    ) -> Result<Vec<String>, StoreError>;
+    /// On what was decided, as far as that is not forgotten.
+    async fn decided_proposals(&self, scope: &Scope) -> Result<Vec<String>, StoreError>;
 
     /// The threat lists that the organisation's sensors use, by name.
     async fn chosen_lists(&self, scope: &Scope) -> Result<Vec<ListChoice>, StoreError>;

@@ -59,6 +59,9 @@ pub trait Sensors: Send + Sync {
         report: &SensorReport,
         now: Timestamp,
     ) -> Result<ReportTaken, StoreError>;
+    /// That nothing was taken of a report, since it said a moment too far ahead; until one is taken that says any.
+    /// `NotFound`: the sensor was removed.
+    async fn clock_off(&self, scope: &Scope, sensor: Uuid, said: Timestamp, now: Timestamp) -> Result<(), StoreError>;
     /// The detections that were last seen at or after a moment, the newest first, at most `limit`; of one sensor, or of all.
     async fn sensor_detections(
         &self,
@@ -111,8 +114,13 @@ pub trait Sensors: Send + Sync {
 
     /// Every setting that was made, the newest first: that one holds.
     async fn sensor_settings(&self, scope: &Scope) -> Result<Vec<SensorSettings>, StoreError>;
-    /// `Conflict`: one was made at the same moment.
-    async fn set_sensor_settings(&self, scope: &Scope, settings: &SensorSettings) -> Result<(), StoreError>;
+    /// `seen`: when the newest was made that whoever makes them knew of. `Conflict`: another was made since.
+    async fn set_sensor_settings(
+        &self,
+        scope: &Scope,
+        settings: &SensorSettings,
+        seen: Option<Timestamp>,
+    ) -> Result<(), StoreError>;
     /// Everything that was recorded about informing the staff, the newest first: that one holds.
     async fn staff_notices(&self, scope: &Scope) -> Result<Vec<StaffNotice>, StoreError>;
     /// `Conflict`: one was recorded at the same moment.

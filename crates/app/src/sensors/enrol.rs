@@ -105,6 +105,7 @@ impl App {
             removed_at: None,
             learns_from: now,
             learns_by: String::new(),
+            clock_off: None,
         };
         match self.store.enrol_sensor(&kept.token_sha256, &sensor, &hash(&secret)).await {
             Ok(()) => {}

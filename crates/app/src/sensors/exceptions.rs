@@ -78,21 +78,9 @@ impl App {
         if let Some(made) = self.exceptions(scope).await?.into_iter().find(is_the_same) {
             return Ok(made.exception);
         }
-        self.keep_exception(scope, &exception, now).await?;
+        self.store.add_exception(scope, &exception_row(&exception, now)?).await?;
+        self.share(scope).await?;
         Ok(exception)
-    }
-
-    pub(super) async fn keep_exception(
-        &self,
-        scope: &Scope,
-        exception: &Exception,
-        now: Timestamp,
-    ) -> Result<(), Error> {
-        let json = serde_json::to_string(exception).map_err(Error::internal)?;
-        let row =
-            ExceptionRow { id: exception.id, made_at: now, json, taken_back_at: None, taken_back_by: String::new() };
-        self.store.add_exception(scope, &row).await?;
-        self.share(scope).await
     }
 
     /// Takes an exception back: what it hid is shown again.
@@ -101,6 +89,12 @@ impl App {
         self.store.take_back_exception(scope, id, scope.actor().name(), now).await?;
         self.share(scope).await
     }
+}
+
+/// An exception that is made now, as it is stored.
+pub(super) fn exception_row(exception: &Exception, now: Timestamp) -> Result<ExceptionRow, Error> {
+    let json = serde_json::to_string(exception).map_err(Error::internal)?;
+    Ok(ExceptionRow { id: exception.id, made_at: now, json, taken_back_at: None, taken_back_by: String::new() })
 }
 
 fn standing(row: ExceptionRow) -> Result<StandingException, Error> {
@@ -153,6 +147,7 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
         until: until.flatten(),
         author: author.to_owned(),
         reason: reason.to_owned(),
+        reason_en: None,
     };
     // What could not be read is told already; without it the rest may hold for too much.
     if problems.is_empty() {

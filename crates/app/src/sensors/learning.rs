@@ -1,7 +1,7 @@
 //! The first week of a sensor: what one would except after it, proposed to whoever may.
 //!
 //! The server makes the proposals, each time that somebody looks, out of the detections that it keeps anyway. So nothing is
-//! stored for it but what was refused; a proposal goes with its detections when these are forgotten; and the sensors need
+//! stored for it but what was decided; a proposal goes with its detections when these are forgotten; and the sensors need
 //! not say anything new. Promises: learning holds nothing back and hides nothing: what is urgent is told in that week as in
 //! any other, and only what a person takes over is ever hidden. What is proposed is `detect`'s to say.
 
@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use contract::detection::{DetectionLine, Kind};
 use contract::sensor::Exception;
-use facts::{Language, Text};
+use facts::Text;
 use incident::Permission;
 
-use super::{Sensor, SensorStanding};
+use super::exceptions::exception_row;
+use super::{ExceptionRow, Sensor, SensorStanding};
 use crate::handle::require;
 use crate::open::hex;
 use crate::{App, Error, Scope};
@@ -38,6 +39,14 @@ pub struct Proposed {
     pub connections: u64,
     pub first_at: Timestamp,
     pub last_at: Timestamp,
+}
+
+/// What came of deciding on proposals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Decided {
+    pub decided: usize,
+    /// On which somebody else had decided, or that are proposed no more: with them nothing was done.
+    pub overtaken: usize,
 }
 
 impl Sensor {
@@ -88,7 +97,7 @@ impl App {
             let learning = sensors.iter().find(|one| one.id == *sensor);
             learning.is_some_and(|one| line.first_at < one.learns_until() && line.last_at >= one.learns_from)
         };
-        let refused = self.store.refused_proposals(scope).await?;
+        let decided = self.store.decided_proposals(scope).await?;
         let made = self.exceptions(scope).await?;
         let today = self.zoned(scope, now)?.date();
         let mut proposed = Vec::new();
@@ -97,46 +106,60 @@ impl App {
             let one = proposed_of(&proposal, &taken)?;
             let is_of_a_week = taken.iter().any(&is_of_its_week);
             let is_made = made.iter().any(|standing| is_for_the_same(&standing.exception, &one.exception));
-            if is_of_a_week && !is_made && !refused.contains(&one.key) {
+            if is_of_a_week && !is_made && !decided.contains(&one.key) {
                 proposed.push(one);
             }
         }
         Ok(proposed)
     }
 
-    /// Makes exceptions of the proposals with these keys, in the name of who takes them over; how many there were.
-    pub async fn take_over_proposals(
+    /// Makes exceptions of the proposals with these keys, in the name of who takes them over.
+    pub async fn take_over_proposals(&self, scope: &Scope, keys: &[String], now: Timestamp) -> Result<Decided, Error> {
+        self.decide_proposals(scope, keys, true, now).await
+    }
+
+    /// Refuses the proposals with these keys: they do not come back.
+    pub async fn refuse_proposals(&self, scope: &Scope, keys: &[String], now: Timestamp) -> Result<Decided, Error> {
+        self.decide_proposals(scope, keys, false, now).await
+    }
+
+    /// Decides on the proposals with these keys.
+    async fn decide_proposals(
         &self,
         scope: &Scope,
         keys: &[String],
-        language: Language,
+        takes_over: bool,
         now: Timestamp,
-    ) -> Result<usize, Error> {
+    ) -> Result<Decided, Error> {
         require(scope, Permission::HandleIncident)?;
-        let mut taken = 0;
-        for one in self.proposed_exceptions(scope, now).await? {
-            if keys.contains(&one.key) {
-                let reason = one.why.in_language(language).to_owned();
-                let exception = Exception {
-                    id: self.chance.id(now)?,
-                    author: scope.actor().name().to_owned(),
-                    reason,
-                    ..one.exception
-                };
-                self.keep_exception(scope, &exception, now).await?;
-                taken += 1;
-            }
+        let keys: BTreeSet<_> = keys.iter().filter(|key| !key.is_empty()).collect();
+        if keys.is_empty() {
+            return Err(Error::field(
+                "",
+                "Kruis eerst aan over welke voorstellen u beslist. Er is nog niets beslist.",
+                "Tick first on which proposals you decide. Nothing was decided yet.",
+            ));
         }
-        Ok(taken)
+        let mut wanted = Vec::new();
+        for one in self.proposed_exceptions(scope, now).await?.into_iter().filter(|one| keys.contains(&one.key)) {
+            let exception = if takes_over { Some(self.taken_over(scope, &one, now)?) } else { None };
+            wanted.push((one.key, exception));
+        }
+        let decided = self.store.decide_proposals(scope, &wanted, scope.actor().name(), now).await?.len();
+        self.share(scope).await?;
+        Ok(Decided { decided, overtaken: keys.len() - decided })
     }
 
-    /// Refuses the proposals with these keys: they do not come back. How many there were.
-    pub async fn refuse_proposals(&self, scope: &Scope, keys: &[String], now: Timestamp) -> Result<usize, Error> {
-        require(scope, Permission::HandleIncident)?;
-        let all = self.proposed_exceptions(scope, now).await?;
-        let refused: Vec<_> = all.into_iter().map(|one| one.key).filter(|key| keys.contains(key)).collect();
-        self.store.refuse_proposals(scope, &refused, scope.actor().name(), now).await?;
-        Ok(refused.len())
+    /// A proposal as the exception that it becomes.
+    fn taken_over(&self, scope: &Scope, one: &Proposed, now: Timestamp) -> Result<ExceptionRow, Error> {
+        let exception = Exception {
+            id: self.chance.id(now)?,
+            author: scope.actor().name().to_owned(),
+            reason: one.why.nl.clone().into_owned(),
+            reason_en: Some(one.why.en.clone().into_owned()),
+            ..one.exception.clone()
+        };
+        exception_row(&exception, now)
     }
 }
 
@@ -181,6 +204,7 @@ fn proposed_of(proposal: &detect::Proposal, taken: &[&(Uuid, DetectionLine)]) ->
             until: proposal.exception.until,
             author: String::new(),
             reason: String::new(),
+            reason_en: None,
         },
         why: proposal.why.clone(),
         detections: taken.len(),

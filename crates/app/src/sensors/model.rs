@@ -26,6 +26,17 @@ pub struct Sensor {
     pub learns_from: Timestamp,
     /// Who had it begin again; empty: it learns since it enrolled.
     pub learns_by: String,
+    /// Nothing of it is taken, since its clock is ahead.
+    pub clock_off: Option<ClockOff>,
+}
+
+/// What a sensor's clock said, and when that was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockOff {
+    /// The latest moment in what it sent.
+    pub said: Timestamp,
+    /// When that came in, by the server's clock.
+    pub at: Timestamp,
 }
 
 /// What a sensor enrols with, once.

@@ -176,6 +176,13 @@ fn too_long(nl: &str, en: &str, most: usize) -> Text {
 }
 
 impl ReadReport {
+    /// The latest moment that it says by the sensor's clock, or by whatever the sensor listens to.
+    pub(super) fn latest(&self) -> Option<Timestamp> {
+        let detections = self.detections.iter().map(|(line, _)| line.last_at);
+        let hours = self.traffic.iter().map(|line| line.hour);
+        detections.chain(hours).chain(self.state.iter().map(|(state, _)| state.at)).max()
+    }
+
     /// As it is stored, of a sensor, as it came in at a moment. `holds_content`: whether what the sensor read in people's
     /// traffic may be kept. Where the staff was not told, or that was taken back, a sensor that has not heard so yet may
     /// still send it.

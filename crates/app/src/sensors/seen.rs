@@ -48,16 +48,27 @@ pub struct SeenDetection {
 pub struct SeenCase {
     pub sensor: Uuid,
     pub line: CaseLine,
+    /// When it last said something else, by the server's clock.
     pub changed_at: Timestamp,
+    /// When the last of its detections was last seen, by the traffic; absent where none of them is known, or nobody looked.
+    pub last_at: Option<Timestamp>,
     pub incident: Option<u64>,
     /// Whether people are told at once rather than in the weekly digest.
     pub is_urgent: bool,
 }
 
+impl SeenCase {
+    /// When it was last seen, by the traffic; where that is not known, when it came in.
+    #[must_use]
+    pub fn last_seen(&self) -> Timestamp {
+        self.last_at.unwrap_or(self.changed_at)
+    }
+}
+
 /// What all sensors of an organisation saw.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seen {
-    /// The newest first.
+    /// The last seen first.
     pub cases: Vec<SeenCase>,
     /// Those of which exceptions cover everything.
     pub hidden_cases: Vec<SeenCase>,
@@ -93,13 +104,21 @@ impl App {
         let exceptions = self.held_exceptions(scope).await?;
         let rows = self.store.sensor_detections(scope, sensor, since, MOST_SHOWN).await?;
         let mut seen = Seen { is_cut: rows.len() as u64 >= u64::from(MOST_SHOWN), ..Seen::default() };
+        let lasts: BTreeMap<_, _> = rows.iter().map(|row| ((row.sensor, row.id.clone()), row.last_at)).collect();
         for row in rows {
             let one = seen_detection(row, &exceptions)?;
             if one.exception.is_some() { seen.hidden_detections.push(one) } else { seen.detections.push(one) }
         }
-        for case in self.seen_cases(scope, since).await? {
+        for mut case in self.seen_cases(scope, since).await? {
             if sensor.is_some_and(|sensor| sensor != case.sensor) {
                 continue;
+            }
+            let of_case = case.line.detections.iter();
+            case.last_at = of_case.filter_map(|id| lasts.get(&(case.sensor, id.clone())).copied()).max();
+            // What came in after an outage may be about traffic of before.
+            if case.last_at.is_none() {
+                let rows = self.store.detections_of_sensor(scope, case.sensor, &case.line.detections).await?;
+                case.last_at = rows.iter().map(|row| row.last_at).max();
             }
             let is_known = |id: &String| {
                 let is_it = |one: &&SeenDetection| one.sensor == case.sensor && one.line.id == *id;
@@ -113,6 +132,8 @@ impl App {
                 seen.cases.push(case);
             }
         }
+        seen.cases.sort_by_key(|case| std::cmp::Reverse(case.last_seen()));
+        seen.hidden_cases.sort_by_key(|case| std::cmp::Reverse(case.last_seen()));
         Ok(seen)
     }
 
@@ -142,9 +163,10 @@ impl App {
         id: &str,
     ) -> Result<(SeenCase, Vec<SeenDetection>), Error> {
         require(scope, Permission::ReadDetections)?;
-        let case = seen_case(&self.store.sensor_case(scope, sensor, id).await?)?;
+        let mut case = seen_case(&self.store.sensor_case(scope, sensor, id).await?)?;
         let exceptions = self.held_exceptions(scope).await?;
         let rows = self.store.detections_of_sensor(scope, sensor, &case.line.detections).await?;
+        case.last_at = rows.iter().map(|row| row.last_at).max();
         let mut detections: Vec<_> =
             rows.into_iter().map(|row| seen_detection(row, &exceptions)).collect::<Result<_, _>>()?;
         detections
@@ -207,5 +229,6 @@ pub(super) fn seen_case(row: &CaseRow) -> Result<SeenCase, Error> {
         Some(alarm) => alarm == "now",
         None => row.severity >= super::read::rank(contract::detection::Severity::High),
     };
-    Ok(SeenCase { sensor: row.sensor, line, changed_at: row.changed_at, incident: row.incident, is_urgent })
+    let (sensor, changed_at, incident) = (row.sensor, row.changed_at, row.incident);
+    Ok(SeenCase { sensor, line, changed_at, last_at: None, incident, is_urgent })
 }

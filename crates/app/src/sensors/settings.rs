@@ -41,13 +41,20 @@ impl App {
     }
 
     /// Settles what holds from now on; who and when are written with it. What is the same already is not written again.
+    /// `seen`: when the settings were made that whoever changes them began with; absent: nobody had made any. `Conflict`:
+    /// somebody else changed them since.
     pub async fn set_sensor_settings(
         &self,
         scope: &Scope,
         wanted: SensorSettings,
+        seen: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(), Error> {
         require(scope, Permission::Administer)?;
+        let held = self.sensor_settings(scope).await?;
+        if held.set_at != seen {
+            return Err(Error::Conflict);
+        }
         let mut problems = Vec::new();
         let mut check = |field: &str, is_within: bool, (least, most): (u32, u32)| {
             if !is_within {
@@ -67,18 +74,14 @@ impl App {
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
         }
-        let held = self.sensor_settings(scope).await?;
         let wanted = SensorSettings { set_at: held.set_at, set_by: held.set_by.clone(), ..wanted };
         if wanted == held {
             return Ok(());
         }
-        let set_by = scope.actor().name().to_owned();
-        let settings = |at| SensorSettings { set_at: Some(at), set_by: set_by.clone(), ..wanted.clone() };
-        let write = |at| -> Written<'_> {
-            let settings = settings(at);
-            Box::pin(async move { self.store.set_sensor_settings(scope, &settings).await })
-        };
-        Ok(at_a_free_moment(now, write).await?)
+        // The newest holds: what is settled while the clock stands back still comes after what was settled before.
+        let set_at = seen.map_or(now, |seen| now.max(seen + SignedDuration::from_micros(1)));
+        let settings = SensorSettings { set_at: Some(set_at), set_by: scope.actor().name().to_owned(), ..wanted };
+        Ok(self.store.set_sensor_settings(scope, &settings, seen).await?)
     }
 
     /// The day on which the staff was told what the sensor looks into, if they were and that stands.

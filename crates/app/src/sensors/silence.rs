@@ -12,6 +12,9 @@ pub(crate) struct SilenceData {
     pub(crate) sensor: String,
     pub(crate) sensor_name: String,
     pub(crate) heard_at: Timestamp,
+    /// What its clock says, where that is why nothing is taken of it.
+    #[serde(default)]
+    pub(crate) clock_says: Option<Timestamp>,
 }
 
 impl App {
@@ -34,8 +37,12 @@ impl App {
     }
 
     fn silence_letter(&self, sensor: &Sensor, recipient: String, now: Timestamp) -> Result<NewLetter, Error> {
-        let data =
-            SilenceData { sensor: sensor.id.to_string(), sensor_name: sensor.name.clone(), heard_at: sensor.heard_at };
+        let data = SilenceData {
+            sensor: sensor.id.to_string(),
+            sensor_name: sensor.name.clone(),
+            heard_at: sensor.heard_at,
+            clock_says: sensor.clock_off.map(|off| off.said),
+        };
         Ok(NewLetter {
             id: self.chance.id(now)?,
             key: format!("sensor-silent {} {} {recipient}", sensor.id, sensor.heard_at),

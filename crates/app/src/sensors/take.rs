@@ -1,15 +1,20 @@
 //! Taking in what a sensor reports: stored, then looked at: is it to become an incident by itself, and is somebody to be told.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use contract::detection::Severity;
 use contract::sensor::{Answer, Settings};
+use incident::Permission;
 use serde::{Deserialize, Serialize};
 
 use super::exceptions::Held;
 use super::seen::seen_case;
 use super::{Opens, ReadReport, SeenCase, Sensor, SensorSettings};
-use crate::{App, Error, LetterKind, NewLetter, Scope};
+use crate::handle::require;
+use crate::{App, Error, LetterKind, LetterState, NewLetter, Scope};
 
 /// What the data of a letter about a case holds. What happened does not stand in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,25 +27,79 @@ pub(crate) struct CaseData {
     pub(crate) number: Option<u64>,
 }
 
+/// How far a sensor's clock may be ahead of the server's. What lies further ahead would stand on top of every list, and keep
+/// what comes after it from counting, until that day.
+pub const CLOCK_MAY_BE_AHEAD: SignedDuration = SignedDuration::from_hours(24);
+
+/// Why nothing of a report was taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportRefusal {
+    /// The sensor need not send it again: it will not be taken before that moment has come.
+    #[error("it says {said}, which lies more than a day ahead: set the clock of the sensor")]
+    ClockAhead { said: Timestamp },
+    #[error(transparent)]
+    Failed(#[from] Error),
+}
+
+/// How many people were told of a case, by what became of the newest letter to each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CaseTold {
+    pub sent: usize,
+    /// When the last of those left.
+    pub sent_at: Option<Timestamp>,
+    /// Made, and not gone yet.
+    pub waiting: usize,
+    /// Made, and could not be delivered.
+    pub given_up: usize,
+    /// Whether there is anybody here who would be told now.
+    pub is_anybody_told: bool,
+}
+
+impl CaseTold {
+    /// Whether a letter was made at all.
+    #[must_use]
+    pub fn is_made(self) -> bool {
+        self.sent + self.waiting + self.given_up > 0
+    }
+}
+
+/// With what the keys of the letters on a case begin.
+fn key_of_case(sensor: Uuid, case: &str) -> String {
+    format!("sensor-case {sensor} {case}")
+}
+
 impl App {
-    /// Takes in a report of a sensor.
-    pub async fn take_report(&self, sensor: &Sensor, report: &ReadReport, now: Timestamp) -> Result<Answer, Error> {
+    /// Takes in a report of a sensor; none of it where it says a moment that is too far ahead.
+    pub async fn take_report(
+        &self,
+        sensor: &Sensor,
+        report: &ReadReport,
+        now: Timestamp,
+    ) -> Result<Answer, ReportRefusal> {
         let scope = self.permit_program_in(sensor.organisation).await?;
-        let staff_informed_on = self.staff_informed_on(&scope).await?;
+        if let Some(said) = report.latest().filter(|said| now.duration_since(*said) < -CLOCK_MAY_BE_AHEAD) {
+            self.store.clock_off(&scope, sensor.id, said, now).await.map_err(Error::from)?;
+            return Err(ReportRefusal::ClockAhead { said });
+        }
+        Ok(self.take(&scope, sensor, report, now).await?)
+    }
+
+    async fn take(&self, scope: &Scope, sensor: &Sensor, report: &ReadReport, now: Timestamp) -> Result<Answer, Error> {
+        let staff_informed_on = self.staff_informed_on(scope).await?;
         let rows = report.rows(sensor.id, staff_informed_on.is_some(), now);
         let left_out = report.detections.len().saturating_sub(rows.detections.len()) as u64;
-        let taken = self.store.take_report(&scope, sensor.id, &rows, now).await?;
-        let settings = self.sensor_settings(&scope).await?;
-        let exceptions = self.held_exceptions(&scope).await?;
+        let taken = self.store.take_report(scope, sensor.id, &rows, now).await?;
+        let settings = self.sensor_settings(scope).await?;
+        let exceptions = self.held_exceptions(scope).await?;
         // Those that were known too: what was to follow from them may have been cut off the last time.
         for (line, _) in &report.cases {
-            let case = seen_case(&self.store.sensor_case(&scope, sensor.id, &line.id).await?)?;
-            self.follow_up(&scope, sensor, &case, &settings, &exceptions, now).await?;
+            let case = seen_case(&self.store.sensor_case(scope, sensor.id, &line.id).await?)?;
+            self.follow_up(scope, sensor, &case, &settings, &exceptions, now).await?;
         }
         if !report.detections.is_empty() {
-            self.share(&scope).await?;
+            self.share(scope).await?;
         }
-        let today = self.zoned(&scope, now)?.date();
+        let today = self.zoned(scope, now)?.date();
         Ok(Answer {
             // What is not kept is taken all the same: the sensor need not send it again.
             accepted: taken.accepted + left_out,
@@ -84,6 +143,28 @@ impl App {
         Ok(())
     }
 
+    /// What became of telling people of a case.
+    pub async fn case_told(&self, scope: &Scope, sensor: Uuid, case: &str) -> Result<CaseTold, Error> {
+        require(scope, Permission::ReadDetections)?;
+        // Of each person the newest: one that became worse is told of again.
+        let mut newest = BTreeMap::new();
+        for letter in self.store.letters_of_key(scope, &key_of_case(sensor, case)).await? {
+            newest.insert(letter.recipient, letter.state);
+        }
+        let mut told = CaseTold { is_anybody_told: !self.who_must_act(scope).await?.is_empty(), ..CaseTold::default() };
+        for state in newest.into_values() {
+            match state {
+                LetterState::Sent { at } => {
+                    told.sent += 1;
+                    told.sent_at = told.sent_at.max(Some(at));
+                }
+                LetterState::Waiting { .. } => told.waiting += 1,
+                LetterState::GivenUp { .. } => told.given_up += 1,
+            }
+        }
+        Ok(told)
+    }
+
     /// Tells of a case once, and once more when it becomes worse.
     async fn tell_of_case(
         &self,
@@ -105,7 +186,7 @@ impl App {
             };
             let letter = NewLetter {
                 id: self.chance.id(now)?,
-                key: format!("sensor-case {} {} {severity} {recipient}", sensor.id, case.line.id),
+                key: format!("{} {severity} {recipient}", key_of_case(sensor.id, &case.line.id)),
                 kind: LetterKind::SensorCase,
                 incident: None,
                 recipient,

@@ -183,6 +183,7 @@ fn settings_that_come_with_an_answer_are_kept_and_unreadable_ones_change_nothing
         until: None,
         author: "A".into(),
         reason: "B".into(),
+        reason_en: None,
     };
     let informed = Some(jiff::civil::date(2026, 11, 1));
     let expected = Settings {

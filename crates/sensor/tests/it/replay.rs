@@ -110,6 +110,7 @@ fn what_the_server_calls_an_exception_is_not_reported() {
         until: None,
         author: "A. Beheerder".into(),
         reason: "een proef".into(),
+        reason_en: None,
     };
     let settled = Settled { exceptions: vec![exception], ..Settled::default() };
     let state = StateFolder::open(&folder.path().join("state")).unwrap();

@@ -5,11 +5,11 @@ super::statements! {
         UPDATE sensors SET learns_from = $3, learns_by = $4
         WHERE organisation = $1 AND id = $2 AND removed_at IS NULL";
 
-    REFUSE = "
-        INSERT INTO sensor_refusals (organisation, proposal, refused_at, refused_by) VALUES ($1, $2, $3, $4)
+    DECIDE_PROPOSAL = "
+        INSERT INTO sensor_refusals (organisation, proposal, refused_at, refused_by, is_taken) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (organisation, proposal) DO NOTHING";
 
-    REFUSED = "SELECT proposal FROM sensor_refusals WHERE organisation = $1 ORDER BY proposal";
+    DECIDED_PROPOSALS = "SELECT proposal FROM sensor_refusals WHERE organisation = $1 ORDER BY proposal";
 
     FORGET_REFUSALS = "DELETE FROM sensor_refusals WHERE organisation = $1 AND refused_at < $2";
 
@@ -42,6 +42,7 @@ super::statements! {
         LEFT JOIN shared_indicators AS shared ON shared.organisation = other.id AND shared.indicator = $2
         WHERE other.provider = (SELECT provider FROM organisations WHERE id = $1) AND other.id <> $1
             AND EXISTS (SELECT 1 FROM comparisons
-                WHERE comparisons.organisation = other.id AND comparisons.is_on = TRUE AND comparisons.decided_at =
+                WHERE comparisons.organisation = other.id AND comparisons.is_on = TRUE AND comparisons.decided_at <= $3
+                AND comparisons.decided_at =
                     (SELECT MAX(decided_at) FROM comparisons AS newest WHERE newest.organisation = other.id))";
 }

@@ -40,9 +40,18 @@ super::statements! {
         UPDATE sensors SET heard_at = $3, is_silence_told = FALSE
         WHERE organisation = $1 AND id = $2 AND removed_at IS NULL";
 
+    /// One that lies further ahead than any that is taken now was taken by an older program: what comes after it counts.
     STATE = "
         UPDATE sensors SET state = $4, state_at = $3, version = $5
-        WHERE organisation = $1 AND id = $2 AND state_at < $3";
+        WHERE organisation = $1 AND id = $2 AND (state_at < $3 OR state_at > $6)";
+
+    CLOCK_OFF = "
+        UPDATE sensors SET clock_said_at = $3, clock_off_at = $4
+        WHERE organisation = $1 AND id = $2 AND removed_at IS NULL";
+
+    CLOCK_RIGHT = "
+        UPDATE sensors SET clock_said_at = NULL, clock_off_at = NULL
+        WHERE organisation = $1 AND id = $2 AND clock_said_at IS NOT NULL";
 
     ADD_EXCEPTION = "INSERT INTO sensor_exceptions (organisation, id, made_at, json) VALUES ($1, $2, $3, $4)";
 
@@ -53,6 +62,8 @@ super::statements! {
         WHERE organisation = $1 AND id = $2 AND taken_back_at IS NULL";
 
     SETTINGS = "SELECT * FROM sensor_settings WHERE organisation = $1 ORDER BY set_at DESC";
+
+    NEWEST_SETTING = "SELECT MAX(set_at) FROM sensor_settings WHERE organisation = $1";
 
     SET_SETTINGS = "
         INSERT INTO sensor_settings

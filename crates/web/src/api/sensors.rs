@@ -12,8 +12,9 @@ use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use flate2::read::GzDecoder;
+use jiff::Timestamp;
 
-use app::{EnrolRefusal, read_report};
+use app::{EnrolRefusal, ReportRefusal, read_report};
 use contract::sensor::{Answer, Enrol, Enrolled, MAX_REPORT_BYTES, code};
 use facts::Text;
 
@@ -110,10 +111,11 @@ async fn reported(web: &Web, client: &Client, headers: &HeaderMap, body: Body) -
         let text = Text::made(format!("Het bericht is niet te lezen: {}.", text.nl), format!("{}.", text.en));
         Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "line_wrong", text)
     })?;
-    let mut answer = web.state.app.take_report(&sensor, &read, now).await.map_err(|error| match error {
+    let mut answer = web.state.app.take_report(&sensor, &read, now).await.map_err(|refusal| match refusal {
+        ReportRefusal::ClockAhead { said } => clock_ahead(said, now),
         // It was removed just now.
-        app::Error::NotFound => unknown_secret(),
-        other => other.into(),
+        ReportRefusal::Failed(app::Error::NotFound) => unknown_secret(),
+        ReportRefusal::Failed(other) => other.into(),
     })?;
     answer.settings.lists = web.state.app.lists_of_sensor(&sensor, web.state.lists.as_ref()).await?;
     Ok(answer)
@@ -164,6 +166,18 @@ fn refused(refusal: EnrolRefusal) -> Refusal {
         ),
         EnrolRefusal::Failed(error) => error.into(),
     }
+}
+
+fn clock_ahead(said: Timestamp, now: Timestamp) -> Refusal {
+    let text = Text::made(
+        format!(
+            "Het bericht zegt {said}, en hier is het {now}. Wat meer dan een dag vooruit ligt wordt niet aangenomen: zet de klok van de sensor gelijk."
+        ),
+        format!(
+            "The report says {said}, and here it is {now}. What lies more than a day ahead is not taken: set the clock of the sensor."
+        ),
+    );
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, code::CLOCK_AHEAD, text)
 }
 
 fn unknown_token() -> Refusal {

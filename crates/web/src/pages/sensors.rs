@@ -63,7 +63,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let mut cases = Vec::new();
     if reads {
         cases = app.seen_by_sensors(&desk.scope, None, now - WEEK).await?.cases;
-        cases.sort_by(|a, b| b.line.severity.cmp(&a.line.severity).then_with(|| b.changed_at.cmp(&a.changed_at)));
+        cases.sort_by(|a, b| b.line.severity.cmp(&a.line.severity).then_with(|| b.last_seen().cmp(&a.last_seen())));
     }
     let more = cases.len().saturating_sub(MOST_CASES);
     let informed = app.staff_informed_on(&desk.scope).await?;

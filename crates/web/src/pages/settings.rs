@@ -1,11 +1,9 @@
 //! The organisation's own details, for its administrator; and the way there from a dossier that lacks one of them.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use askama::Template;
 use axum::response::Response;
 
-use app::Profile;
+use app::{Error, Profile};
 use documents::dossier::form::Asks;
 use documents::dossier::{Answer, Field};
 use incident::Permission;
@@ -86,22 +84,16 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
         return again(problems);
     }
     // Somebody who had the form open meanwhile would else put back what was there before.
-    if !sent.text("gezien").is_empty() && sent.text("gezien") != fingerprint(&desk.scope.organisation().profile) {
-        let mut problems = Problems::new();
-        problems.add("", desk.visit.w.settings_conflict());
-        return again(problems);
-    }
-    match desk.visit.app().update_profile(&desk.scope, profile.clone()).await {
+    let seen = Some(sent.text("gezien")).filter(|seen| !seen.is_empty());
+    match desk.visit.app().update_profile(&desk.scope, profile.clone(), seen).await {
         Ok(()) => onward(&format!("{}?bewaard=ja", settings_of(desk.slug()))),
+        Err(Error::Conflict) => {
+            let mut problems = Problems::new();
+            problems.add("", desk.visit.w.settings_conflict());
+            again(problems)
+        }
         Err(error) => again(Problems::from_error(error, desk.visit.w, |_| "")?),
     }
-}
-
-/// Tells one state of the details from another.
-fn fingerprint(profile: &Profile) -> String {
-    let mut hasher = DefaultHasher::new();
-    format!("{profile:?}").hash(&mut hasher);
-    format!("{:016x}", hasher.finish())
 }
 
 fn settings_page(
@@ -119,7 +111,7 @@ fn settings_page(
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
         address: settings_of(desk.slug()),
-        seen: fingerprint(&desk.scope.organisation().profile),
+        seen: desk.scope.organisation().profile.mark(),
         lead: w.settings_lead(&desk.scope.organisation().name),
         is_saved,
         choices: choices::of_law(profile, w),

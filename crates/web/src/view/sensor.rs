@@ -3,11 +3,15 @@
 use app::{SeenCase, SeenDetection, SensorStanding};
 use contract::detection::{Host, Kind, Remote, Severity};
 use contract::sensor::SourceKind;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::address::{Tab, of_incident, sensors_of};
 use crate::desk::Desk;
 use crate::view::time::When;
 use crate::words::Words;
+
+/// Within so long after it was seen a finding is told, as sensors go: a rhythm is waited for, and an hour is counted.
+const SOON: SignedDuration = SignedDuration::from_hours(3);
 
 /// How a sensor is, in a word and its colour.
 pub(crate) struct StateChip {
@@ -71,6 +75,9 @@ fn chip(standing: &SensorStanding, desk: &Desk) -> StateChip {
     let is_blind = standing.state.as_ref().is_some_and(|state| state.sources.iter().any(|source| !source.up));
     match (&standing.sensor.removed_at, standing.is_silent, &standing.state) {
         (Some(_), ..) => StateChip { label: w.sensor_removed().to_owned(), tone: "" },
+        (None, ..) if standing.sensor.clock_off.is_some() => {
+            StateChip { label: w.sensor_clock_ahead().to_owned(), tone: "alarm" }
+        }
         (None, true, _) => {
             let since = desk.when(standing.sensor.heard_at).words;
             StateChip { label: w.sensor_silent_since(&since), tone: "amber" }
@@ -89,8 +96,11 @@ pub(crate) struct FindingView {
     pub(crate) host: String,
     pub(crate) remote: String,
     pub(crate) said: String,
+    /// By the traffic, not by when it came in here.
     pub(crate) last: When,
-    /// Of a case: whether people were told at once, or it waits for the weekly digest.
+    /// When it came in, where that is long after it was last seen, or before.
+    pub(crate) received: Option<String>,
+    /// Of a case: whether it needs attention now, or can wait for the weekly digest. Not whether anybody was told.
     pub(crate) alarm: Option<StateChip>,
     /// The incident that it is in.
     pub(crate) incident: Option<(String, String)>,
@@ -106,7 +116,8 @@ impl FindingView {
             host: host(&case.line.host),
             remote: String::new(),
             said: w.pick(&case.line.summary.nl, &case.line.summary.en).clone(),
-            last: desk.when(case.changed_at),
+            last: desk.when(case.last_seen()),
+            received: received(case.last_at, case.changed_at, desk),
             alarm: Some(if case.is_urgent {
                 StateChip { label: w.case_alarm_now().to_owned(), tone: "alarm" }
             } else {
@@ -126,10 +137,17 @@ impl FindingView {
             remote: remote(&seen.line.remote),
             said: w.pick(&seen.line.summary.nl, &seen.line.summary.en).clone(),
             last: desk.when(seen.line.last_at),
+            received: received(Some(seen.line.last_at), seen.received_at, desk),
             alarm: None,
             incident: incident(seen.incident, desk),
         }
     }
+}
+
+/// When something came in, where that says anything beside when it was seen: after an outage, or of a clock that is off.
+fn received(seen_at: Option<Timestamp>, received_at: Timestamp, desk: &Desk) -> Option<String> {
+    let is_late = seen_at.is_none_or(|seen_at| received_at.duration_since(seen_at).abs() > SOON);
+    is_late.then(|| desk.visit.w.finding_received(&desk.when(received_at).words))
 }
 
 pub(crate) fn of_sensor(desk: &Desk, sensor: &str) -> String {

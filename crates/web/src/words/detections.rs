@@ -100,6 +100,40 @@ impl Words {
         }
     }
 
+    /// To how many people a message about a case went, the last one at that moment.
+    pub(crate) fn case_told(self, when: &str, people: usize) -> String {
+        let people = self.who_must_act(people);
+        self.pick(
+            format!("Hierover is bericht gestuurd aan {people}, het laatst op {when}."),
+            format!("A message about this was sent to {people}, the last on {when}."),
+        )
+    }
+
+    pub(crate) fn case_told_waiting(self, people: usize) -> String {
+        let people = self.who_must_act(people);
+        self.pick(
+            format!("Het bericht aan {people} staat klaar en is nog niet verstuurd."),
+            format!("The message to {people} is ready and has not been sent yet."),
+        )
+    }
+
+    pub(crate) fn case_told_given_up(self, people: usize) -> String {
+        let people = self.who_must_act(people);
+        self.pick(
+            format!(
+                "Het bericht aan {people} kon niet worden bezorgd. Op de pagina Verzonden en onderweg staat waarom."
+            ),
+            format!("The message to {people} could not be delivered. The page Sent and on its way says why."),
+        )
+    }
+
+    fn who_must_act(self, people: usize) -> String {
+        match people {
+            1 => self.pick("1 persoon die moet handelen", "1 person who must act").to_owned(),
+            _ => self.pick(format!("{people} mensen die moeten handelen"), format!("{people} people who must act")),
+        }
+    }
+
     pub(crate) fn findings_span(self, key: &str) -> &'static str {
         match key {
             "dag" => self.pick("24 uur", "24 hours"),
@@ -193,10 +227,13 @@ words! {
     finding_severity = "Ernst", "Severity";
     finding_host = "Apparaat", "Host";
     finding_remote = "Andere kant", "Other side";
-    finding_last = "Laatst", "Last";
+    finding_last = "Laatst gezien", "Last seen";
+    finding_received(when: &str) = "hier binnengekomen {when}", "came in here {when}";
     in_incident(number: u64) = "In incident {number}", "In incident {number}";
     case_heading = "Zaak", "Case";
-    case_urgent = "Hierover is bericht gestuurd aan wie moet handelen.", "Those who must act were told of this.";
+    case_told_covered = "Uitzonderingen dekken alles in deze zaak: er gaat geen bericht over uit, en zij telt niet mee in het weekoverzicht.", "Exceptions cover everything in this case: nobody is told of it, and it does not count in the weekly digest.";
+    case_told_nobody = "Hierover gaat geen bericht uit: niemand heeft hier een rol waarin hij zulke berichten krijgt.", "Nobody is told of this: nobody has a role here in which they get such messages.";
+    case_told_not = "Hierover is geen bericht gemaakt. Toen het binnenkwam dekten uitzonderingen alles, of had niemand een rol waarin hij zulke berichten krijgt.", "No message was made about this. When it came in, exceptions covered everything, or nobody had a role in which they get such messages.";
     case_of = "Hoort bij", "Belongs to";
     case_missing(count: usize) = "Nog {count} andere detecties horen erbij, maar staan hier niet (meer).", "{count} more detections belong to it, but do not stand here (any more).";
     case_detections = "De detecties van deze zaak, de ernstigste bovenaan", "The detections of this case, the worst on top";

@@ -33,6 +33,27 @@ impl Words {
         )
     }
 
+    /// On some of the proposals somebody else had decided; `decided`: on how many they did now.
+    pub(crate) fn proposals_overtaken(self, overtaken: usize, decided: usize, does_take: bool) -> String {
+        let gone = match overtaken {
+            1 => self.pick(
+                "Over één voorstel was intussen al beslist, of het is er niet meer: daar is nu niets mee gedaan.",
+                "On one proposal somebody had decided meanwhile, or it is there no more: nothing was done with it now.",
+            ).to_owned(),
+            _ => self.pick(
+                format!("Over {overtaken} voorstellen was intussen al beslist, of ze zijn er niet meer: daar is nu niets mee gedaan."),
+                format!("On {overtaken} proposals somebody had decided meanwhile, or they are there no more: nothing was done with them now."),
+            ),
+        };
+        let done = match (decided, does_take) {
+            (0, _) => String::new(),
+            (_, true) => self.pick(format!(" Wel overgenomen: {decided}."), format!(" Taken over: {decided}.")),
+            (_, false) => self.pick(format!(" Wel geweigerd: {decided}."), format!(" Refused: {decided}.")),
+        };
+        let look = self.pick(" Hieronder staat hoe het nu is.", " Below stands how it is now.");
+        format!("{gone}{done}{look}")
+    }
+
     pub(crate) fn list_every(self, hours: u32) -> String {
         match hours {
             1 => self.pick("elk uur", "every hour").to_owned(),
@@ -97,7 +118,7 @@ impl Words {
         let (taking_part, having) = (app::LEAST_TAKING_PART, app::LEAST_HAVING);
         self.pick(
             format!(
-                "Wie hetzelfde vond, ziet alleen bij hoeveel anderen ten minste: 2, 5 of 10, en nooit dat het er (bijna) allen zijn. Niets als er minder dan {taking_part} anderen meedoen of minder dan {having} het vonden: dan zou te raden zijn wie het is."
+                "Eén keer per week wordt vergeleken wat al {days} dagen gedeeld is, van ten hoogste {most} kenmerken tegelijk. Wie hetzelfde vond, ziet alleen dat {having} of meer anderen het ook hebben: nooit hoeveel, nooit wie. Niets als er minder dan {taking_part} anderen meedoen: dan zou te raden zijn wie het is. Anderen tellen pas als zij {days} dagen meedoen. Zo valt met verzonnen detecties niet ongemerkt te vragen wat een ander heeft, en is niet te zien wie erbij komt of weggaat. Helemaal uit te sluiten is het niet: wie weken achtereen dezelfde verzonnen kenmerken meldt, leert of {having} anderen ze hadden."
             ),
             format!(
                 "Who found the same sees only at how many others at least: 2, 5 or 10, and never that it is (nearly) all of them. Nothing where fewer than {taking_part} others take part or fewer than {having} found it: then one could guess who it is."
@@ -121,6 +142,7 @@ words! {
     proposal_take = "Neem over", "Take over";
     proposal_edit = "Pas eerst aan", "Edit first";
     proposal_refuse = "Weiger", "Refuse";
+    proposals_choose = "Kies wat er met de voorstellen gebeurt: neem over of weiger. Er is nog niets beslist.", "Choose what becomes of the proposals: take over or refuse. Nothing was decided yet.";
     proposals_take = "Neem de aangevinkte over", "Take over those ticked";
     proposals_refuse = "Weiger de aangevinkte", "Refuse those ticked";
     lists_heading = "Dreigingslijsten", "Threat lists";
@@ -156,7 +178,7 @@ words! {
     compare_saved = "Het is bewaard.", "It was saved.";
     compare_history = "Wat er is besloten", "What was decided";
     compare_history_none = "Nog niets: het staat uit.", "Nothing yet: it is off.";
-    case_alarm_now = "Meteen gemeld", "Told at once";
-    case_alarm_digest = "Weekoverzicht", "Weekly digest";
-    case_digest = "Dit staat in het weekoverzicht van maandag; er is niet apart bericht over gestuurd.", "This is in Monday's weekly digest; no separate message was sent about it.";
+    case_alarm_now = "Vraagt nu aandacht", "Needs attention now";
+    case_alarm_digest = "Kan wachten", "Can wait";
+    case_digest = "Dit kan wachten: het telt mee in het weekoverzicht van maandag. Er is geen apart bericht over gestuurd.", "This can wait: it counts in Monday’s weekly digest. No separate message was sent about it.";
 }

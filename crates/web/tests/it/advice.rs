@@ -13,7 +13,7 @@ const CASE: &str = "/o/bakkerij-de-korenaar/incidenten/2";
 async fn with_fg(world: &World) {
     let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
     let profile = Profile { dpo_name: "Ferdi Özdemir".into(), ..scope.organisation().profile.clone() };
-    world.app.update_profile(&scope, profile).await.unwrap();
+    world.app.update_profile(&scope, profile, None).await.unwrap();
 }
 
 async fn advise(client: &mut Client, fields: &[(&str, &str)]) -> crate::client::Answer {

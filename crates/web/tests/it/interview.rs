@@ -279,7 +279,7 @@ async fn the_emergency_road_ends_at_a_report_in_twelve_answers() {
         contact_phone: "0600000000".into(),
         ..scope.organisation().profile.clone()
     };
-    world.app.store.update_profile(&scope, &contact).await.unwrap();
+    world.app.store.update_profile(&scope, &contact, None).await.unwrap();
     let case = reported(&world).await;
     let mut officer = world.officer().await;
     let start = officer.get(&format!("{case}/vragen")).await;

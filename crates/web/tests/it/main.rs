@@ -16,6 +16,7 @@ mod reports;
 mod retention;
 mod road;
 mod safety;
+mod sensor_cases;
 mod sensor_pages;
 mod sensor_reports;
 mod settings;

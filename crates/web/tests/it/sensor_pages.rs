@@ -271,15 +271,16 @@ async fn the_staff_is_told_first_and_the_sheet_says_what_holds() {
         ("metadata_days", "3"),
     ];
     assert_eq!(administrator.post(&settings, &right).await.location(), format!("{settings}?bewaard=ja"));
-    let stale: Vec<_> = right.into_iter().chain([("gezien", "0")]).collect();
-    let refused = administrator.post(&settings, &stale).await;
+    let refused = administrator.post(&settings, &right).await;
     assert_eq!(refused.status.as_u16(), 422, "what somebody else settled meanwhile stays");
     assert!(refused.text().contains("Iemand anders wijzigde deze instellingen"), "{}", refused.text());
     let sheet = administrator.get(&format!("{BASE}/privacyblad")).await.text();
     assert!(sheet.contains("3 dagen, daarna gewist") && sheet.contains("Bij ernst hoog of kritiek"), "{sheet}");
     assert_eq!(world.reports(&sensor, "").await.settings.keep_days, 3, "the sensor is told");
     world.let_pass(1);
+    let seen = administrator.get(&settings).await.hidden("gezien");
     let none = right.map(|(name, value)| (name, if name == "metadata_days" { "0" } else { value }));
+    let none: Vec<_> = none.into_iter().chain([("gezien", seen.as_str())]).collect();
     assert_eq!(administrator.post(&settings, &none).await.location(), format!("{settings}?bewaard=ja"));
     let sheet = administrator.get(&format!("{BASE}/privacyblad")).await.text();
     assert!(sheet.contains("niets: zo is het ingesteld"), "{sheet}");
@@ -337,10 +338,26 @@ async fn a_learning_week_proposes_exceptions_that_one_press_takes_over_or_refuse
     assert!(html.contains(&edit), "{html}");
 
     let address = format!("{BASE}/voorstellen");
-    let nothing = handler.post(&address, &[("neem", "alle")]).await;
-    assert_eq!(nothing.location(), format!("{exceptions}?bewaard=overgenomen"), "nothing was ticked");
-    assert!(handler.get(&exceptions).await.text().contains("Geen uitzonderingen"));
-    handler.post(&address, &[("neem", "alle"), ("key", &key)]).await;
+    for (nothing, said) in [
+        (vec![("neem", "alle")], "Kruis eerst aan"),
+        (vec![("weiger", "alle")], "Kruis eerst aan"),
+        (vec![("key", key.as_str())], "neem over of weiger"),
+        (vec![], "neem over of weiger"),
+    ] {
+        let answer = handler.post(&address, &nothing).await;
+        assert_eq!(answer.status.as_u16(), 422, "{nothing:?}");
+        assert!(answer.text().contains(said) && answer.html().contains(&key), "{nothing:?}: {}", answer.text());
+    }
+    assert!(handler.get(&exceptions).await.text().contains("Geen uitzonderingen"), "nothing was decided");
+    let taken = handler.post(&address, &[("neem", "alle"), ("key", &key)]).await;
+    assert_eq!(taken.location(), format!("{exceptions}?bewaard=overgenomen"));
+    let english = handler.get(&format!("{exceptions}?taal=en")).await.text();
+    assert!(english.contains("2 devices have done this with agent.backup.example for days"), "{english}");
+    assert!(!english.contains("apparaten"), "{english}");
+    handler.get(&format!("{exceptions}?taal=nl")).await;
+    let late = handler.post(&address, &[("weiger", &key)]).await;
+    assert_eq!(late.status.as_u16(), 422, "who comes second is told");
+    assert!(late.text().contains("was intussen al beslist"), "{}", late.text());
     let taken = handler.get(&exceptions).await;
     assert!(taken.text().contains("naar agent.backup.example") && !taken.html().contains(&key), "{}", taken.text());
     assert!(

@@ -117,3 +117,28 @@ async fn an_administrator_reads_whether_there_is_a_backup_and_that_restoring_was
     note(app::SafetyKind::Backup, false, 0).await;
     assert!(client.get(SETTINGS).await.text().contains("mislukt"));
 }
+
+#[tokio::test]
+async fn who_saves_an_older_form_puts_nothing_back() {
+    let world = World::new().await;
+    let mut client = deciding_administrator(&world).await;
+    let seen = client.get(SETTINGS).await.hidden("gezien");
+    let sent = |town: &'static str, seen: &str| {
+        let details = DETAILS.map(|(name, text)| (name, if name == "town" { town } else { text }));
+        let details = details.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        details.into_iter().chain([("gezien".to_owned(), seen.to_owned())]).collect::<Vec<_>>()
+    };
+    let mut post = async |town, seen: &str| {
+        let form = sent(town, seen);
+        let form: Vec<_> = form.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        client.post(SETTINGS, &form).await
+    };
+    assert_eq!(post("Hier", &seen).await.status, StatusCode::SEE_OTHER);
+    let late = post("Daar", &seen).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = late.text();
+    assert!(text.contains("intussen gewijzigd") && text.contains("[Daar]"), "what was typed stays: {text}");
+    let again = late.hidden("gezien");
+    assert_eq!(post("Daar", &again).await.status, StatusCode::SEE_OTHER, "having looked, one may");
+    assert!(client.get(SETTINGS).await.text().contains("[Daar]"));
+}

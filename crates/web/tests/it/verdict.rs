@@ -40,7 +40,7 @@ impl World {
         let administrator = self.app.sign_in("bea@korenaar.example", PASSWORD).await.unwrap();
         let scope = self.app.permit(&administrator, Permission::Administer, "bakkerij-de-korenaar").await.unwrap();
         let profile = app::Profile { uses_enisa: true, ..scope.organisation().profile.clone() };
-        self.app.update_profile(&scope, profile).await.unwrap();
+        self.app.update_profile(&scope, profile, None).await.unwrap();
     }
 }
 

@@ -1,5 +1,6 @@
 //! A case: what one host's detections come to, and from there to an incident in one press.
 
+use app::{SeenCase, SeenDetection};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -22,7 +23,8 @@ struct CasePage {
     case: FindingView,
     /// What is known of the host beside its name.
     host: Vec<(&'static str, String)>,
-    is_urgent: bool,
+    /// Whether people were told, sentence by sentence.
+    told: Vec<String>,
     detections: Vec<FindingView>,
     hidden: Vec<FindingView>,
     /// Detections that the case names and that are here no more, or not yet.
@@ -38,6 +40,7 @@ pub(crate) async fn show(
     let w = desk.visit.w;
     let sensor_id = sensor.parse().map_err(|_| app::Error::NotFound)?;
     let (case, all) = desk.visit.app().seen_case(&desk.scope, sensor_id, &id).await?;
+    let told = told(&case, &all, &desk).await?;
     let missing = case.line.detections.len().saturating_sub(all.len());
     let (hidden, detections): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.exception.is_some());
     let views =
@@ -48,13 +51,40 @@ pub(crate) async fn show(
         base: sensors_of(desk.slug()),
         address: format!("{}/zaken/{id}", of_sensor(&desk, &sensor)),
         host: w.host_facts(&case.line.host),
-        is_urgent: case.is_urgent,
+        told,
         detections: views(detections),
         hidden: views(hidden),
         missing: (missing > 0).then(|| w.case_missing(missing)),
         may_open: case.incident.is_none() && desk.allows(Permission::HandleIncident),
         case: FindingView::of_case(&case, &desk),
     })
+}
+
+/// What became of telling people, as the outbox has it: what a case asks for is one thing, what was sent another.
+async fn told(case: &SeenCase, all: &[SeenDetection], desk: &Desk) -> Result<Vec<String>, Failure> {
+    let (w, told) = (desk.visit.w, desk.visit.app().case_told(&desk.scope, case.sensor, &case.line.id).await?);
+    let is_covered = !all.is_empty() && all.iter().all(|one| one.exception.is_some());
+    let mut said = Vec::new();
+    if let Some(at) = told.sent_at {
+        said.push(w.case_told(&desk.when(at).words, told.sent));
+    }
+    if told.waiting > 0 {
+        said.push(w.case_told_waiting(told.waiting));
+        if !desk.visit.web.state.sends_mail {
+            said.push(w.outgoing_no_mail().to_owned());
+        }
+    }
+    if told.given_up > 0 {
+        said.push(w.case_told_given_up(told.given_up));
+    }
+    said.push(match (is_covered, case.is_urgent) {
+        (true, _) => w.case_told_covered().to_owned(),
+        (false, _) if told.is_made() => return Ok(said),
+        (false, _) if !told.is_anybody_told => w.case_told_nobody().to_owned(),
+        (false, true) => w.case_told_not().to_owned(),
+        (false, false) => w.case_digest().to_owned(),
+    });
+    Ok(said)
 }
 
 /// `POST /o/{slug}/sensoren/{sensor}/zaken/{id}/incident`

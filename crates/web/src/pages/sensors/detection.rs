@@ -78,7 +78,7 @@ pub(crate) async fn show(
         }),
         also_seen: desk.visit.app().also_seen(&desk.scope, line).await?.map(|elsewhere| w.also_seen(elsewhere)),
         may_open: seen.incident.is_none() && handles,
-        exception: seen.exception.as_ref().map(|one| w.exception_covers(&one.author, &one.reason)),
+        exception: seen.exception.as_ref().map(|one| w.exception_covers(&one.author, w.reason_of(one))),
         except: (handles && seen.exception.is_none())
             .then(|| (except(&seen, &desk), if is_one_of_many(line) { w.except_why_kind() } else { w.except_why() })),
         seen: FindingView::of_detection(&seen, &desk),

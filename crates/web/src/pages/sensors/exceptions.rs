@@ -30,7 +30,7 @@ const FILLED_BY: [(&str, &str); 6] = [
 
 #[derive(Template)]
 #[template(path = "sensors/exceptions.html")]
-struct ExceptionsPage {
+pub(super) struct ExceptionsPage {
     frame: Frame,
     w: Words,
     base: String,
@@ -91,7 +91,11 @@ pub(crate) async fn take_back(desk: Desk, Path((_, id)): Path<(String, String)>)
     onward(&format!("{}/uitzonderingen?bewaard=teruggenomen", sensors_of(desk.slug())))
 }
 
-async fn exceptions_page(desk: &Desk, problems: Problems, filled: Filled) -> Result<ExceptionsPage, Failure> {
+pub(super) async fn exceptions_page(
+    desk: &Desk,
+    problems: Problems,
+    filled: Filled,
+) -> Result<ExceptionsPage, Failure> {
     let (w, app) = (desk.visit.w, desk.visit.app());
     let today = app.zoned(&desk.scope, desk.visit.now)?.date();
     let (standing, ended): (Vec<_>, Vec<_>) =
@@ -134,7 +138,7 @@ fn view(one: &StandingException, desk: &Desk) -> ExceptionView {
     ExceptionView {
         id: exception.id.to_string(),
         what: w.exception_of(exception),
-        reason: exception.reason.clone(),
+        reason: w.reason_of(exception).to_owned(),
         made: w.exception_by(&exception.author, &desk.when(one.made_at).words),
         until,
     }

@@ -34,6 +34,8 @@ struct OnePage {
     address: String,
     sensor: SensorView,
     since: String,
+    /// What is wrong with its clock, where that keeps what it sends from being taken.
+    clock: Option<String>,
     sources: Vec<SourceView>,
     lists: Vec<(String, String)>,
     facts: Vec<(&'static str, String)>,
@@ -138,6 +140,10 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
         address,
         sources: state
             .map_or_else(Vec::new, |state| state.sources.iter().map(|source| SourceView::new(source, desk)).collect()),
+        clock: standing
+            .sensor
+            .clock_off
+            .map(|off| w.sensor_clock_ahead_why(&desk.when(off.at).words, &desk.when(off.said).words)),
         since: w.sensor_enrolled(&desk.when(standing.sensor.enrolled_at).words, &standing.sensor.enrolled_by),
         lists,
         facts,

@@ -50,8 +50,20 @@ pub(crate) async fn show(member: Member) -> Result<Response, Failure> {
             customer: organisation.name,
             name: standing.sensor.name,
             version: standing.sensor.version,
-            state: if standing.is_silent { w.sensor_silent_since(&heard.words) } else { w.sensor_well().to_owned() },
-            tone: if standing.is_silent { "amber" } else { "dike" },
+            state: if standing.sensor.clock_off.is_some() {
+                w.sensor_clock_ahead().to_owned()
+            } else if standing.is_silent {
+                w.sensor_silent_since(&heard.words)
+            } else {
+                w.sensor_well().to_owned()
+            },
+            tone: if standing.sensor.clock_off.is_some() {
+                "alarm"
+            } else if standing.is_silent {
+                "amber"
+            } else {
+                "dike"
+            },
             heard,
         });
     }

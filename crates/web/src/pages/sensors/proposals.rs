@@ -5,8 +5,9 @@ use axum::response::Response;
 
 use crate::address::{encoded, sensors_of};
 use crate::desk::Desk;
-use crate::failure::{Failure, onward};
-use crate::forms::Sent;
+use crate::failure::{Failure, onward, page_again};
+use crate::forms::{Filled, Problems, Sent};
+use crate::pages::sensors::exceptions::exceptions_page;
 use crate::view::sensor::kind_key;
 
 /// A proposal on the page.
@@ -52,17 +53,34 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     let ticked = || sent.all("key").into_iter().map(str::to_owned).collect::<Vec<_>>();
     // A button of one proposal says which; those below are for all that are ticked.
     let (does_take, keys) = match (sent.text("neem"), sent.text("weiger")) {
+        // Without a button nobody said what is to become of them.
+        ("", "") => return again(&desk, desk.visit.w.proposals_choose()).await,
         ("alle", _) => (true, ticked()),
         (_, "alle") => (false, ticked()),
         ("", key) => (false, vec![key.to_owned()]),
         (key, _) => (true, vec![key.to_owned()]),
     };
-    let saved = if does_take {
-        app.take_over_proposals(scope, &keys, desk.visit.language(), now).await?;
-        "overgenomen"
+    let (done, saved) = if does_take {
+        (app.take_over_proposals(scope, &keys, now).await, "overgenomen")
     } else {
-        app.refuse_proposals(scope, &keys, now).await?;
-        "geweigerd"
+        (app.refuse_proposals(scope, &keys, now).await, "geweigerd")
     };
-    onward(&format!("{}/uitzonderingen?bewaard={saved}", sensors_of(desk.slug())))
+    match done {
+        Ok(done) if done.overtaken > 0 => {
+            let w = desk.visit.w;
+            again(&desk, &w.proposals_overtaken(done.overtaken, done.decided, does_take)).await
+        }
+        Ok(_) => onward(&format!("{}/uitzonderingen?bewaard={saved}", sensors_of(desk.slug()))),
+        Err(error) => {
+            let problems = Problems::from_error(error, desk.visit.w, |_| "")?;
+            page_again(&exceptions_page(&desk, problems, Filled::default()).await?)
+        }
+    }
+}
+
+/// The page as it is now, with what went otherwise than was asked.
+async fn again(desk: &Desk, said: &str) -> Result<Response, Failure> {
+    let mut problems = Problems::new();
+    problems.add("", said);
+    page_again(&exceptions_page(desk, problems, Filled::default()).await?)
 }

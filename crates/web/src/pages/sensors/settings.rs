@@ -1,6 +1,6 @@
 //! What is settled about sensors: the rule for incidents, silence, and how long things are kept; with who changed it when.
 
-use app::{Opens, SensorSettings};
+use app::{Error, Opens, SensorSettings};
 use askama::Template;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -55,13 +55,14 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     };
     let names: Vec<_> = NUMBERS.into_iter().chain(["opens"]).collect();
     // Somebody who had the form open meanwhile would else put back what was there before.
-    if sent.has("gezien") && sent.text("gezien") != seen(&desk.visit.app().sensor_settings(&desk.scope).await?) {
-        let mut problems = Problems::new();
-        problems.add("", desk.visit.w.sensor_settings_conflict());
-        return page_again(&settings_page(&desk, problems, Filled::from_sent(&sent, &names)).await?);
-    }
-    match desk.visit.app().set_sensor_settings(&desk.scope, wanted, desk.visit.now).await {
+    let seen = sent.text("gezien").parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
+    match desk.visit.app().set_sensor_settings(&desk.scope, wanted, seen, desk.visit.now).await {
         Ok(()) => onward(&format!("{}/instellingen?bewaard=ja", sensors_of(desk.slug()))),
+        Err(Error::Conflict) => {
+            let mut problems = Problems::new();
+            problems.add("", desk.visit.w.sensor_settings_conflict());
+            page_again(&settings_page(&desk, problems, Filled::from_sent(&sent, &names)).await?)
+        }
         Err(error) => {
             let problems = Problems::from_error(error, desk.visit.w, |_| "")?;
             page_again(&settings_page(&desk, problems, Filled::from_sent(&sent, &names)).await?)
@@ -69,9 +70,9 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     }
 }
 
-/// Which of the settings that were ever made these are: when they were, in microseconds; 0 for those that nobody made.
+/// Which of the settings that were ever made these are: when they were, in microseconds; empty where nobody made any.
 fn seen(settings: &SensorSettings) -> String {
-    settings.set_at.map_or(0, Timestamp::as_microsecond).to_string()
+    settings.set_at.map(|at| at.as_microsecond().to_string()).unwrap_or_default()
 }
 
 async fn settings_page(desk: &Desk, problems: Problems, filled: Filled) -> Result<SettingsPage, Failure> {

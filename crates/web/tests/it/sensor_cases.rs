@@ -1,0 +1,137 @@
+//! What the pages on cases and clocks claim: who was told, when something was seen, and of which sensor nothing is taken.
+
+use jiff::{SignedDuration, Timestamp};
+
+use app::NewException;
+use contract::sensor::{Enrolled, REPORTS_PATH, Refused};
+
+use crate::sensor_reports::beacon_lines;
+use crate::world::{NOW, World};
+
+const BASE: &str = "/o/bakkerij-de-korenaar/sensoren";
+const SLUG: &str = "bakkerij-de-korenaar";
+
+/// A case of one detection that was last seen at a moment.
+fn case(severity: &str, last_at: Timestamp) -> String {
+    let first_at = last_at - SignedDuration::from_hours(2);
+    format!(
+        r#"{{"type":"detection","id":"d1","first_at":"{first_at}","last_at":"{last_at}","host":{{"ip":"10.0.0.7"}},"kind":"scan","severity":"{severity}","confidence":0.6,"technique":[],"remote":{{}},"evidence":{{"targets":40}},"summary":{{"nl":"Tast af.","en":"Probes."}}}}
+{{"type":"case","id":"c1","host":{{"ip":"10.0.0.7"}},"severity":"{severity}","alarm":"{}","detections":["d1"],"summary":{{"nl":"Tast af.","en":"Probes."}},"proposed_facts":{{}}}}
+"#,
+        if severity == "high" { "now" } else { "digest" }
+    )
+}
+
+/// What the page of the case says.
+async fn said(world: &World, sensor: &Enrolled) -> String {
+    world.handler().await.get(&format!("{BASE}/{}/zaken/c1", sensor.sensor)).await.text()
+}
+
+#[tokio::test]
+async fn a_case_says_that_people_were_told_when_they_were() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &case("high", NOW)).await;
+    let page = said(&world, &sensor).await;
+    assert!(
+        page.contains("Het bericht aan 3 mensen die moeten handelen staat klaar en is nog niet verstuurd."),
+        "{page}"
+    );
+    assert!(!page.contains("bericht gestuurd aan"), "{page}");
+
+    let letters = world.app.store.take_letters(NOW, NOW + SignedDuration::from_hours(1), 9).await.unwrap();
+    let letters: Vec<_> = letters.into_iter().filter(|letter| letter.key.starts_with("sensor-case")).collect();
+    for letter in &letters[1..] {
+        world.app.store.letter_sent(letter.id, NOW).await.unwrap();
+    }
+    world.app.store.letter_failed(letters[0].id, NOW, "no such mailbox", None).await.unwrap();
+    let page = said(&world, &sensor).await;
+    assert!(page.contains("Hierover is bericht gestuurd aan 2 mensen die moeten handelen, het laatst op"), "{page}");
+    assert!(page.contains("Het bericht aan 1 persoon die moet handelen kon niet worden bezorgd."), "{page}");
+    let english = world.handler().await.get(&format!("{BASE}/{}/zaken/c1?taal=en", sensor.sensor)).await.text();
+    assert!(english.contains("A message about this was sent to 2 people who must act"), "{english}");
+}
+
+#[tokio::test]
+async fn a_case_of_which_no_message_was_made_says_so() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &case("medium", NOW)).await;
+    let page = said(&world, &sensor).await;
+    assert!(page.contains("telt mee in het weekoverzicht van maandag. Er is geen apart bericht"), "{page}");
+
+    // One that exceptions cover when it comes in is told to nobody, however grave it is called.
+    let other = World::new().await;
+    let sensor = other.sensor(SLUG, "kantoor").await;
+    let scope = other.app.permit_program(SLUG).await.unwrap();
+    let ours = NewException { host: "10.0.0.7".into(), reason: "de beheerder".into(), ..NewException::default() };
+    let made = other.app.except(&scope, ours, NOW).await.unwrap();
+    other.reports(&sensor, &case("high", NOW)).await;
+    let letters = other.app.store.letters(&scope, 99).await.unwrap();
+    assert!(!letters.iter().any(|letter| letter.key.starts_with("sensor-case")));
+    let page = said(&other, &sensor).await;
+    assert!(page.contains("er gaat geen bericht over uit") && !page.contains("gestuurd"), "{page}");
+    other.app.take_back_exception(&scope, made.id, NOW).await.unwrap();
+    let page = said(&other, &sensor).await;
+    assert!(page.contains("Hierover is geen bericht gemaakt"), "shown again, and still nobody was told: {page}");
+}
+
+#[tokio::test]
+async fn last_seen_is_when_the_traffic_was_also_after_an_outage() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let before = NOW - SignedDuration::from_hours(9 * 24);
+    world.reports(&sensor, &case("high", before)).await;
+    let (traffic, receipt) = ("woensdag 18 maart 2026, 15:20", "hier binnengekomen vrijdag 27 maart 2026, 15:20");
+    let mut handler = world.handler().await;
+    for path in ["", "/bevindingen", &format!("/{}/zaken/c1", sensor.sensor)] {
+        let page = handler.get(&format!("{BASE}{path}")).await.text();
+        assert!(page.contains(traffic) && page.contains(receipt), "{path}: {page}");
+    }
+    let detection = handler.get(&format!("{BASE}/{}/waarnemingen/d1", sensor.sensor)).await.text();
+    assert!(detection.contains(traffic) && detection.contains(receipt), "{detection}");
+
+    let soon = World::new().await;
+    let sensor = soon.sensor(SLUG, "kantoor").await;
+    soon.reports(&sensor, &beacon_lines()).await;
+    let page = soon.handler().await.get(&format!("{BASE}/bevindingen")).await.text();
+    assert!(page.contains("13:20") && !page.contains("binnengekomen"), "said once where it is the same: {page}");
+}
+
+#[tokio::test]
+async fn a_sensor_whose_clock_is_far_ahead_is_refused_and_shown_to_be() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let ahead = NOW + SignedDuration::from_hours(400 * 24);
+    let bearer = format!("Bearer {}", sensor.secret);
+    let reply = world
+        .visitor()
+        .send_body(
+            axum::http::Method::POST,
+            REPORTS_PATH,
+            &[("authorization", &bearer)],
+            "application/x-ndjson",
+            case("high", ahead).into(),
+        )
+        .await;
+    // A status by which the sensor sets the batch aside on its disk and goes on with the next (`sensor::server::judge`).
+    assert_eq!(reply.status.as_u16(), 422);
+    let refused: Refused = serde_json::from_slice(&reply.bytes).unwrap();
+    assert_eq!(refused.error.code, contract::sensor::code::CLOCK_AHEAD);
+    assert!(refused.error.message.en.contains("set the clock of the sensor"), "{refused:?}");
+
+    let mut handler = world.handler().await;
+    assert!(!handler.get(&format!("{BASE}/bevindingen")).await.text().contains("Tast af"));
+    let one = format!("{BASE}/{}", sensor.sensor);
+    let page = handler.get(&one).await.text();
+    assert!(page.contains("De klok van deze sensor staat niet goed") && page.contains("1 mei 2027"), "{page}");
+    assert!(handler.get(BASE).await.text().contains("Klok loopt voor: er wordt niets aangenomen"));
+    let english = handler.get(&format!("{one}?taal=en")).await.text();
+    assert!(english.contains("The clock of this sensor is off"), "{english}");
+    let board = world.provider().await.get("/bord/sensoren").await.text();
+    assert!(board.contains("Klok loopt voor"), "{board}");
+
+    world.reports(&sensor, &case("high", NOW)).await;
+    let page = handler.get(&format!("{one}?taal=nl")).await.text();
+    assert!(!page.contains("klok van deze sensor"), "set right: {page}");
+}
