@@ -34,6 +34,12 @@ pub const REPORT_TYPE: &str = "application/x-ndjson";
 /// The longest report in bytes, unpacked.
 pub const MAX_REPORT_BYTES: usize = 4 * 1024 * 1024;
 
+/// How much a sensor lets wait for the server on its disk at most, in MB, unless whoever starts it says otherwise.
+pub const SPOOL_MB: u32 = 500;
+
+/// How much a sensor keeps at most of what the server refused, in MiB.
+pub const REFUSED_MIB: u64 = 20;
+
 /// What a sensor says of itself when it enrols.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enrol {

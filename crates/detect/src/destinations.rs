@@ -14,7 +14,7 @@ use crate::{
 const PLACES: usize = 131_072;
 /// Hours of watching before the absence of a place says something, and after which a place is forgotten.
 const LEARNING_HOURS: u32 = 48;
-const PLACE_HOURS: usize = 92 * 24;
+pub(crate) const PLACE_HOURS: usize = 92 * 24;
 
 #[derive(Debug)]
 pub(crate) struct Destinations {

@@ -30,9 +30,9 @@ use wire::event::Event;
 use crate::{Detection, ThreatList, network::Network};
 
 /// For how long what is no longer touched is remembered, in hours of watching (see [`Detector::age`]).
-const DAY: usize = 24;
-const WEEK: usize = 7 * DAY;
-const MONTH: usize = 31 * DAY;
+pub(crate) const DAY: usize = 24;
+pub(crate) const WEEK: usize = 7 * DAY;
+pub(crate) const MONTH: usize = 31 * DAY;
 
 /// Whether a moment lies more than so many hours before now.
 fn is_past(moment: Timestamp, now: Timestamp, hours: usize) -> bool {

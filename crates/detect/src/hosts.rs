@@ -15,7 +15,7 @@ use crate::{Host, table::Table};
 
 const HOSTS: usize = 65_536;
 /// Hours of watching for which a host that is not seen is remembered.
-const HOST_HOURS: usize = 14 * 24;
+pub(crate) const HOST_HOURS: usize = 14 * 24;
 /// Hosts at home that call one another at a server's port, from which on it is a server; more need not be remembered.
 const SERVER_CLIENTS: usize = 3;
 /// Where Windows networks are served: Kerberos, directories, files, SQL.

@@ -15,6 +15,7 @@ mod hosts;
 mod memory;
 mod names;
 mod network;
+mod remembered;
 mod rescued;
 pub mod sight;
 mod table;
@@ -26,6 +27,7 @@ pub use finding::{Alarm, Case, Detection, Evidence, Figure, Findings, Host, Host
 pub use intel::{
     Breadth, Cidr, InvalidCidr, InvalidLine, LineFault, Mark, ReadList, ThreatList, Weight, private_ranges,
 };
+pub use remembered::{Remembered, remembered};
 use std::{net::IpAddr, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};

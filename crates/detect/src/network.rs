@@ -13,8 +13,8 @@ use crate::{Cidr, Host, destinations::Destinations, home::Home, hosts::Hosts, ta
 const RESOLVERS: usize = 4_096;
 const NAMES: usize = 262_144;
 /// Hours of watching for which a resolver that is not asked is remembered, and a name that was looked up.
-const RESOLVER_HOURS: usize = 14 * 24;
-const NAME_HOURS: usize = 4 * 24;
+pub(crate) const RESOLVER_HOURS: usize = 14 * 24;
+pub(crate) const NAME_HOURS: usize = 4 * 24;
 
 /// Which way a conversation goes, seen from home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -21,8 +21,8 @@ const STORIES: usize = 16_384;
 const IDS: usize = 256;
 
 /// Hours of watching for which a finding that is not seen, and a story without news, is remembered.
-const FINDING_HOURS: usize = 31 * 24;
-const STORY_HOURS: usize = 7 * 24;
+pub(crate) const FINDING_HOURS: usize = 31 * 24;
+pub(crate) const STORY_HOURS: usize = 7 * 24;
 
 /// What only grows is told again after so long.
 const AGAIN: SignedDuration = SignedDuration::from_hours(1);

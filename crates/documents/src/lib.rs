@@ -32,4 +32,4 @@ pub use document::{Block, Document, FieldBlock, FieldState, Line, Look, Run, Ton
 pub use law_page::{law_page, standing_in_words};
 pub use moment::{date_in_words, day, moment};
 pub use person_answer::{Appearance, ErasedBefore, PersonAnswer, WhyKept};
-pub use privacy_sheet::{SensorAtWork, SensorPrivacy, privacy_sheet};
+pub use privacy_sheet::{Learnt, SensorAtWork, SensorPrivacy, privacy_sheet};

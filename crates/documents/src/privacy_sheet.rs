@@ -4,6 +4,8 @@
 //! Promises: every figure in it is a setting or a state, and what is not known is named as such. Deliberately not here: whether
 //! the employer may watch; that is the employer's to weigh, and the sheet says what there is to weigh.
 
+mod kept;
+
 use facts::{Language, Text};
 use jiff::Zoned;
 use jiff::civil::Date;
@@ -25,6 +27,14 @@ pub struct SensorPrivacy {
     pub detection_days: u32,
     /// For how many days the server keeps what was counted by hour.
     pub traffic_days: u32,
+    /// How much of what is still to be sent a sensor lets wait at most, in MB, unless it was set otherwise there; and of what
+    /// was refused.
+    pub spool_mb: u32,
+    pub refused_mb: u64,
+    /// What a sensor has learnt of this network, and for how long.
+    pub remembered: Vec<Learnt>,
+    /// For how many days backups are kept; absent: this program makes none, or nobody said.
+    pub backup_days: Option<u16>,
     /// When a case becomes an incident without a person asking for it.
     pub opens: Text,
     /// The day on which the staff was told, and how; absent: they were not.
@@ -42,6 +52,18 @@ pub struct SensorAtWork {
     /// In words; empty where it said nothing yet.
     pub sources: Vec<Text>,
     pub looks_into_content: bool,
+    /// Lines on its disk that wait to be sent; absent where it said nothing yet.
+    pub waiting: Option<u64>,
+}
+
+/// One thing that a sensor has learnt.
+#[derive(Clone, Debug)]
+pub struct Learnt {
+    pub what: Text,
+    /// Days of watching for which it is remembered after it last showed.
+    pub days: usize,
+    /// On its disk; else in its memory, and gone when it stops.
+    pub is_kept: bool,
 }
 
 /// The sheet in one language.
@@ -188,40 +210,39 @@ impl Pen {
 
     fn kept(&mut self, of: &SensorPrivacy) {
         self.heading("Wat blijft waar, en hoe lang", "What stays where, and for how long");
-        let days = |days: u32| match days {
-            1 => Text::new("1 dag", "1 day"),
-            days => Text::made(format!("{days} dagen"), format!("{days} days")),
-        };
-        let both = |a: &Text, nl: &str, en: &str| Text::made(format!("{}{nl}", a.nl), format!("{}{en}", a.en));
-        let metadata = match of.metadata_days {
-            0 => Text::new("niets: zo is het ingesteld", "nothing: so it is settled"),
-            kept => both(
-                &days(u32::from(kept)),
-                ", daarna gewist: per verbinding wie, met wie, wanneer, hoeveel en welke servernaam, en welke namen zijn opgevraagd; \
-                 nooit inhoud. Als de schijf vol raakt eerder",
-                ", then deleted: of each connection who, with whom, when, how much and which server name, and which names were \
-                 asked for; never content. Sooner where the disk fills up",
-            ),
-        };
-        self.pairs(&[
-            (Text::new("Op de sensor: metadata", "On the sensor: metadata"), metadata),
-            (
-                Text::new("Op de server: detecties en zaken", "On the server: detections and cases"),
-                both(
-                    &days(of.detection_days),
-                    "; wat in een incident zit zo lang als dat incident",
-                    "; what is in an incident for as long as that is",
-                ),
-            ),
-            (
-                Text::new("Op de server: tellingen per uur", "On the server: counts by hour"),
-                both(
-                    &days(of.traffic_days),
-                    "; per uur de vijftig grootste stromen",
-                    "; the fifty largest flows of each hour",
-                ),
-            ),
-        ]);
+        let mut rows = kept::on_the_sensor(of);
+        rows.extend(kept::on_the_server(of));
+        self.pairs(&rows);
+        self.paragraph(&Text::new(
+            "Stuurt een sensor detecties ook naar een eigen bestand of syslog, dan gelden daar de termijnen van dat systeem; de \
+             server ziet dat niet.",
+            "Where a sensor also sends detections to a file or syslog of its own, the terms of that system hold there; the \
+             server does not see that.",
+        ));
+        self.heading("Wat een sensor over dit netwerk geleerd heeft", "What a sensor has learnt of this network");
+        self.paragraph(&Text::new(
+            "Om te weten wat hier gewoon is, onthoudt een sensor het volgende. Een termijn telt vanaf de laatste keer dat het \
+             te zien was, in tijd dat hij meekijkt. Het verlaat de sensor niet.",
+            "To know what is ordinary here, a sensor remembers the following. A term counts from when it last showed, in time \
+             that it watches. It does not leave the sensor.",
+        ));
+        let learnt: Vec<_> = of
+            .remembered
+            .iter()
+            .map(|one| {
+                let days = kept::days(u32::try_from(one.days).unwrap_or(u32::MAX));
+                let place = if one.is_kept {
+                    Text::new("op zijn schijf", "on its disk")
+                } else {
+                    Text::new("in zijn geheugen, en weg als hij stopt", "in its memory, and gone when it stops")
+                };
+                Text::made(
+                    format!("{}: {}, {}.", one.what.nl, days.nl, place.nl),
+                    format!("{}: {}, {}.", one.what.en, days.en, place.en),
+                )
+            })
+            .collect();
+        self.list(&learnt);
     }
 
     fn readers(&mut self, of: &SensorPrivacy) {
@@ -257,12 +278,12 @@ impl Pen {
             Text::new(
                 "Een beheerder van de organisatie heeft vergelijken met andere klanten van de dienstverlener aangezet. Vergeleken \
                  worden alleen kenmerken (domein, adres, vingerafdruk) van detecties met ernst middel of hoger, als hash; nooit \
-                 een naam, apparaat of organisatie. Een ander die hetzelfde vond, ziet alleen bij hoeveel klanten ten \
-                 minste (2, 5 of 10), nooit dat het er (bijna) allen zijn, en niets als er minder dan vijf anderen meedoen.",
+                 een naam, apparaat of organisatie. Een ander die hetzelfde vond, hoort ten hoogste eens per week dat drie of \
+                 meer klanten het ook hebben: nooit hoeveel of wie, en niets als er minder dan vijf anderen meedoen.",
                 "An administrator of the organisation switched on comparing with other customers of the provider. Compared are \
                  only indicators (domain, address, fingerprint) of detections of severity medium or above, as hashes; never a \
-                 name, host or organisation. Another who found the same sees only at how many customers at least (2, 5 or \
-                 10), never that it is (nearly) all of them, and nothing where fewer than five others take part.",
+                 name, host or organisation. Another who found the same is told at most once a week that three or more \
+                 customers have it too: never how many or who, and nothing where fewer than five others take part.",
             )
         } else {
             Text::new(
@@ -331,12 +352,24 @@ mod tests {
                     name: "kantoor".into(),
                     sources: vec![Text::new("netwerkpoort eth1", "interface eth1")],
                     looks_into_content: true,
+                    waiting: Some(3),
                 },
-                SensorAtWork { name: "winkel".into(), sources: Vec::new(), looks_into_content: false },
+                SensorAtWork { name: "winkel".into(), sources: Vec::new(), looks_into_content: false, waiting: None },
             ],
             metadata_days: 7,
             detection_days: 90,
             traffic_days: 30,
+            spool_mb: 500,
+            refused_mb: 20,
+            remembered: vec![
+                Learnt {
+                    what: Text::new("bestemmingen, als hash", "destinations, as hashes"),
+                    days: 92,
+                    is_kept: true,
+                },
+                Learnt { what: Text::new("ritmes", "rhythms"), days: 14, is_kept: false },
+            ],
+            backup_days: Some(21),
             opens: Text::new("Bij ernst hoog of kritiek", "At severity high or critical"),
             staff_informed: Some((jiff::civil::date(2026, 11, 1), "in het werkoverleg; er is geen OR".into())),
             compares: false,
@@ -353,8 +386,9 @@ mod tests {
     #[test]
     fn the_sheet_says_whether_anything_is_compared() {
         let text = |compares| privacy_sheet(&SensorPrivacy { compares, ..of() }, Language::Dutch).to_text();
-        assert!(text(false).contains("wordt niets vergeleken") && !text(false).contains("als hash"));
-        assert!(text(true).contains("als hash") && !text(true).contains("wordt niets vergeleken"));
+        let said = ["heeft vergelijken met andere klanten", "kenmerken om te vergelijken"];
+        assert!(text(false).contains("wordt niets vergeleken") && !said.iter().any(|part| text(false).contains(part)));
+        assert!(!text(true).contains("wordt niets vergeleken") && said.iter().all(|part| text(true).contains(part)));
     }
 
     #[test]
@@ -365,6 +399,7 @@ mod tests {
             metadata_days: 0,
             staff_informed: None,
             readers: Vec::new(),
+            backup_days: None,
             ..of()
         };
         insta::assert_snapshot!("privacy_sheet_bare", privacy_sheet(&bare, Language::Dutch).to_text());

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 pub const MAX_BATCH_BYTES: usize = 1 << 20;
 
 /// The most that is kept of what was refused, in bytes; the oldest makes room.
-const MAX_REFUSED_BYTES: u64 = 20 << 20;
+const MAX_REFUSED_BYTES: u64 = contract::sensor::REFUSED_MIB << 20;
 
 const REFUSED: &str = "refused";
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use contract::sensor::SourceKind;
-use documents::{Document, SensorAtWork, SensorPrivacy, privacy_sheet};
+use contract::sensor::{REFUSED_MIB, SPOOL_MB, SourceKind};
+use documents::{Document, Learnt, SensorAtWork, SensorPrivacy, privacy_sheet};
 use facts::{Language, Text};
 use incident::{Permission, may};
 
@@ -14,7 +14,14 @@ use crate::{App, Error, Scope};
 
 impl App {
     /// The privacy sheet of an organisation's sensors as it is at a moment.
-    pub async fn privacy_sheet(&self, scope: &Scope, now: Timestamp, language: Language) -> Result<Document, Error> {
+    /// `backup_days`: for how long the server's backups are kept, where that is known.
+    pub async fn privacy_sheet(
+        &self,
+        scope: &Scope,
+        backup_days: Option<u16>,
+        now: Timestamp,
+        language: Language,
+    ) -> Result<Document, Error> {
         require(scope, Permission::SeeSensors)?;
         let settings = self.sensor_settings(scope).await?;
         let notice = self.store.staff_notices(scope).await?.into_iter().next();
@@ -25,6 +32,7 @@ impl App {
                 name: standing.sensor.name,
                 sources: sources.iter().map(|source| source_in_words(source.kind, &source.name)).collect(),
                 looks_into_content: state.is_some_and(|state| state.looks_into_content),
+                waiting: state.map(|state| state.spooled),
             }
         });
         let provider = match scope.organisation().provider {
@@ -39,6 +47,10 @@ impl App {
             metadata_days: settings.metadata_days,
             detection_days: settings.detection_days,
             traffic_days: settings.traffic_days,
+            spool_mb: SPOOL_MB,
+            refused_mb: REFUSED_MIB,
+            remembered: detect::remembered().into_iter().map(learnt).collect(),
+            backup_days,
             opens: settings.opens.name(),
             staff_informed: notice.and_then(|notice| notice.informed_on.map(|day| (day, notice.how))),
             compares: self.compares(scope).await?,
@@ -56,6 +68,10 @@ impl App {
         names.sort_unstable();
         Ok(names)
     }
+}
+
+fn learnt(one: detect::Remembered) -> Learnt {
+    Learnt { what: one.what, days: one.hours.div_ceil(24), is_kept: one.is_kept }
 }
 
 /// What kind of source it is, with its name.

@@ -46,7 +46,7 @@ pub(crate) struct ServerArgs {
     #[arg(long, value_name = "DIR", env = "DIJKWACHT_SENSOR_STATE", default_value = DEFAULT_STATE)]
     state: PathBuf,
     /// The most that waits on disk while the server is away, in MB.
-    #[arg(long, value_name = "MB", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "MB", default_value_t = contract::sensor::SPOOL_MB, value_parser = clap::value_parser!(u32).range(1..))]
     spool: u32,
     /// The authorities that vouch for the server, as PEM [default: those that browsers trust].
     #[arg(long, value_name = "FILE", requires = "server")]

@@ -25,7 +25,8 @@ struct PrivacyPage {
 /// `GET /o/{slug}/sensoren/privacyblad`
 pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let w = desk.visit.w;
-    let sheet = desk.visit.app().privacy_sheet(&desk.scope, desk.visit.now, w.0).await?;
+    let sheet =
+        desk.visit.app().privacy_sheet(&desk.scope, desk.visit.web.state.backup_days, desk.visit.now, w.0).await?;
     page(&PrivacyPage {
         frame: desk.frame(w.privacy_heading(), Place::Sensors),
         w,
@@ -39,7 +40,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
 /// `GET /o/{slug}/sensoren/privacyblad.pdf`
 pub(crate) async fn pdf(desk: Desk) -> Result<Response, Failure> {
     let (w, app, now) = (desk.visit.w, desk.visit.app(), desk.visit.now);
-    let sheet = app.privacy_sheet(&desk.scope, now, w.0).await?;
+    let sheet = app.privacy_sheet(&desk.scope, desk.visit.web.state.backup_days, now, w.0).await?;
     let pdf = app.press.print(&sheet, &app.zoned(&desk.scope, now)?)?;
     download("application/pdf", &format!("{}-{}.pdf", w.privacy_file(), desk.slug()), pdf)
 }
