@@ -84,10 +84,10 @@ pub use register_file::{RegisterFile, RegisterForm};
 pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 pub use sensors::{
-    AlsoSeen, BlindSpot, BlindSpots, CLOCK_MAY_BE_AHEAD, CaseRow, CaseTold, ClockOff, Comparison, DETECTION_DAYS, Decided,
+    BlindSpot, BlindSpots, CLOCK_MAY_BE_AHEAD, CaseRow, CaseTold, ClockOff, Comparison, DETECTION_DAYS, Decided,
     DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, LEAST_HAVING, LEAST_TAKING_PART, ListChoice, ListStanding,
-    METADATA_DAYS, MOST_LINES, NewException, NewSensorToken, Opens, Proposed, ReadReport, ReportRefusal,
-    SILENT_MINUTES, SaidDetection, Seen, SeenCase, SeenDetection, Sensor, SensorReport, SensorSettings,
+    METADATA_DAYS, MOST_ASKED, MOST_LINES, NewException, NewSensorToken, Opens, Proposed, ReadReport, ReportRefusal,
+    SHARED_FOR, SILENT_MINUTES, SaidDetection, Seen, SeenCase, SeenDetection, Sensor, SensorReport, SensorSettings,
     SensorStanding, SensorToken, SensorsOfAll, StaffNotice, StandingException, TRAFFIC_DAYS, TrafficRow, WrongLine,
     blind_spots, read_report, source_in_words,
 };

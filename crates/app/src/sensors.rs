@@ -28,7 +28,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::StoreError;
 
 pub use all::SensorsOfAll;
-pub use compare::{AlsoSeen, LEAST_HAVING, LEAST_TAKING_PART};
+pub use compare::{LEAST_HAVING, LEAST_TAKING_PART, MOST_ASKED, SHARED_FOR};
 pub(crate) use digest::DigestData;
 pub use enrol::{EnrolRefusal, Enrolled, NewSensorToken};
 pub use exceptions::{NewException, StandingException};

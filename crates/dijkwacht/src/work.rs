@@ -81,6 +81,7 @@ const JOBS: &[Job] = &[
     Job { name: "stamps", every: SignedDuration::from_mins(10), run: |means| Box::pin(stamp(means)) },
     Job { name: "forgetting", every: SignedDuration::from_hours(24), run: |means| Box::pin(forget(means)) },
     Job { name: "sensors", every: SignedDuration::from_mins(1), run: |means| Box::pin(look_after_sensors(means)) },
+    Job { name: "comparing", every: SignedDuration::from_hours(7 * 24), run: |means| Box::pin(compare(means)) },
     Job { name: "erasures", every: SignedDuration::from_mins(10), run: |means| Box::pin(list_erasures(means)) },
 ];
 
@@ -170,6 +171,11 @@ async fn look_after_sensors(means: Means) -> Result<(), anyhow::Error> {
     let now = edge::now();
     means.app.tell_of_silence(now).await?;
     means.app.send_sensor_digests(now).await.map_err(Into::into)
+}
+
+/// Tells customers that compare what others found too.
+async fn compare(means: Means) -> Result<(), anyhow::Error> {
+    means.app.compare(edge::now()).await.map_err(Into::into)
 }
 
 /// Keeps the list that makes a restored backup forget again.

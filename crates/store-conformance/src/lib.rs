@@ -151,7 +151,8 @@ macro_rules! conformance {
                 learning_holds_nothing_back,
                 lists_are_chosen_by_each_organisation,
                 comparing_is_decided_by_the_organisation_itself,
-                what_is_compared_is_told_in_steps_and_only_among_many,
+                what_is_compared_is_told_by_the_week_and_only_among_many,
+                who_makes_detections_up_learns_little_and_late,
                 what_is_recorded_at_the_same_moment_is_recorded_twice,
             ],
             servers: [

@@ -2,8 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use app::{AlsoSeen, Decided, Error, LetterKind, ListChoice, NewException, Opens, Provider, Scope, SensorSettings, read_report};
-use facts::{Language, OrganisationId, ProviderId};
+use app::{Decided, Error, LetterKind, ListChoice, NewException, Opens, Provider, Scope, SensorSettings, read_report};
+use facts::{OrganisationId, ProviderId};
 use incident::{Permission, Role};
 
 use crate::bench::{Bench, NOW};
@@ -241,56 +241,59 @@ pub async fn comparing_is_decided_by_the_organisation_itself(bench: Bench) {
     assert_eq!(decided, [(NOW + HOUR, false), (NOW, true)], "who, when, and what is the same not again");
 }
 
-pub async fn what_is_compared_is_told_in_steps_and_only_among_many(bench: Bench) {
+/// Customers of one provider, each with a sensor that found the same.
+async fn compared(bench: &Bench, count: usize, line: &str) -> Vec<(Scope, Scope, app::Sensor)> {
     let provider = bench.some_provider().await;
     let mut customers = Vec::new();
-    for place in 0..7 {
-        let slug = format!("klant-{place}");
-        let (program, own) = bench.customer(&slug, provider).await;
-        let (sensor, _) = enrol(&bench, &program, "doos").await;
+    for place in 0..count {
+        let (program, own) = bench.customer(&format!("klant-{place}"), provider).await;
+        let (sensor, _) = enrol(bench, &program, "doos").await;
+        reports(bench, &sensor, &[line.to_owned()], NOW).await;
         customers.push((program, own, sensor));
     }
-    let line = habit("d1", "10.0.0.1", "kwaad.example", "medium", NOW);
+    customers
+}
+
+fn found(id: &str, domain: &str) -> String {
+    habit(id, "10.0.0.1", domain, "medium", NOW - DAY * 5)
+}
+
+pub async fn what_is_compared_is_told_by_the_week_and_only_among_many(bench: Bench) {
+    let line = found("d1", "kwaad.example");
+    let customers = compared(&bench, 7, &line).await;
     let read = |line: &str| read_report(line).unwrap().detections.swap_remove(0).0;
-    let detection = read(&line);
-    let app = &bench.app;
-    let ask = async || app.also_seen(&customers[0].0, &detection).await.unwrap();
-    for (_, _, sensor) in &customers {
-        reports(&bench, sensor, std::slice::from_ref(&line), NOW).await;
-    }
-    assert_eq!(ask().await, None, "off");
+    let (app, detection) = (&bench.app, read(&line));
+    let told = async |at: usize| app.also_seen(&customers[at].0, &detection).await.unwrap();
     for (_, own, _) in &customers[..5] {
         app.set_comparing(own, true, NOW).await.unwrap();
     }
-    assert_eq!(ask().await, None, "four others are too few, whatever they have");
-    app.set_comparing(&customers[5].1, true, NOW).await.unwrap();
-    assert_eq!(
-        ask().await,
-        Some(AlsoSeen::Few),
-        "what was there before is shared with the decision; of five not that it is all"
-    );
-    assert_eq!(app.also_seen(&customers[6].0, &detection).await.unwrap(), None, "who does not share is not told");
+    assert_eq!(told(0).await, None, "nothing is told at once");
+    app.compare(NOW + DAY * 7).await.unwrap();
+    assert_eq!(told(0).await, None, "four others are too few, whatever they have");
+
+    let joined = NOW + DAY * 8;
+    app.set_comparing(&customers[5].1, true, joined).await.unwrap();
+    app.compare(joined + DAY * 6).await.unwrap();
+    assert_eq!(told(0).await, None, "who joined counts after a week");
+    let week = joined + DAY * 7;
+    app.compare(week).await.unwrap();
+    assert_eq!((told(0).await, told(5).await, told(6).await), (Some(week), Some(week), None), "who takes part");
     let mild = read(&line.replace("medium", "low"));
     assert_eq!(app.also_seen(&customers[0].0, &mild).await.unwrap(), None);
 
-    // An exception of theirs takes it out of what is compared, and brings it back.
+    // What was told stands: who leaves, or finds it ordinary, is not seen to.
     let ordinary = NewException { domain: "kwaad.example".into(), reason: "van ons".into(), ..Default::default() };
-    let mut made = Vec::new();
     for (program, _, _) in &customers[1..4] {
-        made.push(app.except(program, ordinary.clone(), NOW).await.unwrap().id);
+        app.except(program, ordinary.clone(), week).await.unwrap();
     }
-    assert_eq!(ask().await, Some(AlsoSeen::Few));
-    app.except(&customers[4].0, ordinary, NOW).await.unwrap();
-    assert_eq!(ask().await, None, "one other would be somebody");
-    app.take_back_exception(&customers[1].0, made[0], NOW).await.unwrap();
-    assert_eq!(ask().await, Some(AlsoSeen::Few));
-
-    app.set_comparing(&customers[1].1, false, NOW + HOUR).await.unwrap();
-    assert_eq!(ask().await, None, "taken back, it is forgotten at once");
-    app.set_comparing(&customers[6].1, true, NOW + HOUR).await.unwrap();
-    assert_eq!(ask().await, Some(AlsoSeen::Few));
-    app.forget_sensor_data(&customers[6].0, NOW + DAY * 100).await.unwrap();
-    assert_eq!(ask().await, None, "and it goes with what the server forgets");
+    app.set_comparing(&customers[4].1, false, week + HOUR).await.unwrap();
+    app.compare(week + DAY * 7).await.unwrap();
+    assert_eq!((told(0).await, told(4).await), (Some(week), None), "and who stops is told nothing more");
+    app.set_comparing(&customers[4].1, true, week + DAY).await.unwrap();
+    app.compare(week + DAY * 14).await.unwrap();
+    assert_eq!(told(4).await, None, "two others have it by then, and that is too few");
+    app.forget_sensor_data(&customers[0].0, NOW + DAY * 100).await.unwrap();
+    assert_eq!(told(0).await, None, "it goes with what the server forgets");
 
     // Nor do customers of others count.
     let elsewhere = bench.some_provider().await;
@@ -298,8 +301,45 @@ pub async fn what_is_compared_is_told_in_steps_and_only_among_many(bench: Bench)
     let (sensor, _) = enrol(&bench, &program, "doos").await;
     reports(&bench, &sensor, std::slice::from_ref(&line), NOW).await;
     app.set_comparing(&own, true, NOW).await.unwrap();
+    app.compare(week + DAY * 21).await.unwrap();
     assert_eq!(app.also_seen(&program, &detection).await.unwrap(), None);
-    assert_eq!(ask().await, None);
+}
+
+pub async fn who_makes_detections_up_learns_little_and_late(bench: Bench) {
+    let line = found("d1", "kwaad.example");
+    let customers = compared(&bench, 6, &line).await;
+    let app = &bench.app;
+    let read = |line: &str| read_report(line).unwrap().detections.swap_remove(0).0;
+    let places: Vec<_> = (0..30).map(|place| format!("kwaad-{place:02}.example")).collect();
+    let lines: Vec<_> = places.iter().enumerate().map(|(at, place)| found(&format!("p{at}"), place)).collect();
+    for (_, own, sensor) in &customers {
+        app.set_comparing(own, true, NOW).await.unwrap();
+        if sensor.id != customers[0].2.id {
+            reports(&bench, sensor, &lines, NOW).await;
+        }
+    }
+    // One of them says that it found all that the others have.
+    let asked = NOW + DAY * 30;
+    reports(&bench, &customers[0].2, &lines, asked).await;
+    let told = async || {
+        let mut told = 0;
+        for line in &lines {
+            told += usize::from(app.also_seen(&customers[0].0, &read(line)).await.unwrap().is_some());
+        }
+        told
+    };
+    app.compare(asked + DAY * 6).await.unwrap();
+    assert_eq!(told().await, 0, "not before it stood there for a week");
+    app.compare(asked + DAY * 7).await.unwrap();
+    assert_eq!(told().await, app::MOST_ASKED as usize, "a few at a time");
+    app.compare(asked + DAY * 14).await.unwrap();
+    assert_eq!(told().await, lines.len());
+
+    // What it takes back and says again waits again.
+    let one = NewException { domain: "kwaad-00.example".into(), reason: "van ons".into(), ..Default::default() };
+    let made = app.except(&customers[0].0, one, asked + DAY * 15).await.unwrap();
+    app.take_back_exception(&customers[0].0, made.id, asked + DAY * 15).await.unwrap();
+    assert_eq!(told().await, lines.len() - 1);
 }
 
 pub async fn what_is_recorded_at_the_same_moment_is_recorded_twice(bench: Bench) {

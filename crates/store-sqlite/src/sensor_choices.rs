@@ -1,12 +1,14 @@
 //! What people choose about sensors: learning again, what is not to be proposed, threat lists, comparing with others.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use sqlx::FromRow;
 use sqlx::types::Text;
 use uuid::Uuid;
 
-use app::{Comparison, ListChoice, Scope, SensorChoices, Sharing, StoreError};
+use app::{Comparison, ExceptionRow, ListChoice, Scope, SensorChoices, Sharing, StoreError};
 
 use crate::convert::{kept, moment, unsigned};
 use crate::engine::{self, Store};
@@ -96,17 +98,41 @@ impl SensorChoices for Store {
         tx.commit().await.map_err(failed)
     }
 
-    async fn share_indicators(&self, scope: &Scope, indicators: &[String]) -> Result<(), StoreError> {
+    async fn share_indicators(&self, scope: &Scope, indicators: &[String], now: Timestamp) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        sqlx::query(sql::UNSHARE).bind(Text(scope.id())).execute(&mut *tx).await.map_err(failed)?;
-        for indicator in indicators {
-            let query = sqlx::query(sql::SHARE).bind(Text(scope.id())).bind(indicator.as_str());
+        engine::lock_journal(&mut tx, scope.id()).await?;
+        let query = sqlx::query_scalar(sql::SHARED).bind(Text(scope.id()));
+        let before: BTreeSet<String> = query.fetch_all(&mut *tx).await.map_err(failed)?.into_iter().collect();
+        let after: BTreeSet<String> = indicators.iter().cloned().collect();
+        for indicator in before.difference(&after) {
+            let query = sqlx::query(sql::UNSHARE_ONE).bind(Text(scope.id())).bind(indicator.as_str());
             query.execute(&mut *tx).await.map_err(failed)?;
+        }
+        for indicator in after.difference(&before) {
+            let query = sqlx::query(sql::SHARE).bind(Text(scope.id())).bind(indicator.as_str());
+            query.bind(now.as_microsecond()).execute(&mut *tx).await.map_err(failed)?;
         }
         tx.commit().await.map_err(failed)
     }
 
-    async fn sharing(&self, scope: &Scope, indicator: &str) -> Result<Sharing, StoreError> {
+    async fn untold_indicators(&self, scope: &Scope, since: Timestamp, limit: u32) -> Result<Vec<String>, StoreError> {
+        let query = sqlx::query_scalar(sql::UNTOLD).bind(Text(scope.id())).bind(since.as_microsecond());
+        query.bind(i64::from(limit)).fetch_all(&self.readers).await.map_err(failed)
+    }
+
+    async fn tell_shared(&self, scope: &Scope, indicator: &str, at: Timestamp) -> Result<(), StoreError> {
+        let query = sqlx::query(sql::TELL_SHARED).bind(Text(scope.id())).bind(indicator).bind(at.as_microsecond());
+        query.execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+
+    async fn shared_told(&self, scope: &Scope, indicator: &str) -> Result<Option<Timestamp>, StoreError> {
+        let query = sqlx::query_scalar::<_, Option<i64>>(sql::SHARED_TOLD).bind(Text(scope.id())).bind(indicator);
+        let told = query.fetch_optional(&self.readers).await.map_err(failed)?.flatten();
+        Ok(told.map(moment).transpose()?)
+    }
+
+    async fn sharing(&self, scope: &Scope, indicator: &str, since: Timestamp) -> Result<Sharing, StoreError> {
         let query = sqlx::query_as::<_, (i64, i64)>(sql::SHARING).bind(Text(scope.id())).bind(indicator);
         let query = query.bind(since.as_microsecond());
         let (taking_part, having) = query.fetch_one(&self.readers).await.map_err(failed)?;

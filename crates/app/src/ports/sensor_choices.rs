@@ -41,8 +41,15 @@ pub trait SensorChoices: Send + Sync {
     async fn comparisons(&self, scope: &Scope) -> Result<Vec<Comparison>, StoreError>;
     /// Records a decision; no longer to compare deletes what was shared. `Conflict`: one was made at the same moment.
     async fn decide_comparison(&self, scope: &Scope, decided: &Comparison) -> Result<(), StoreError>;
-    /// Puts what the organisation shares in the place of what it shared.
-    async fn share_indicators(&self, scope: &Scope, indicators: &[String]) -> Result<(), StoreError>;
-    /// How many others have an indicator: numbers, and never who.
-    async fn sharing(&self, scope: &Scope, indicator: &str) -> Result<Sharing, StoreError>;
+    /// Puts what the organisation shares in the place of what it shared; what stays is shared since when it was.
+    async fn share_indicators(&self, scope: &Scope, indicators: &[String], now: Timestamp) -> Result<(), StoreError>;
+    /// What the organisation has shared since a moment or longer and was told nothing of, the newest first, at most `limit`.
+    async fn untold_indicators(&self, scope: &Scope, since: Timestamp, limit: u32) -> Result<Vec<String>, StoreError>;
+    /// How many others have had an indicator since a moment or longer, of those that compare for as long: numbers, and never
+    /// who.
+    async fn sharing(&self, scope: &Scope, indicator: &str, since: Timestamp) -> Result<Sharing, StoreError>;
+    /// That the organisation is told that others have an indicator; nothing where it shares it no more.
+    async fn tell_shared(&self, scope: &Scope, indicator: &str, at: Timestamp) -> Result<(), StoreError>;
+    /// When that was; absent: it was not.
+    async fn shared_told(&self, scope: &Scope, indicator: &str) -> Result<Option<Timestamp>, StoreError>;
 }

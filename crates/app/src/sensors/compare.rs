@@ -2,12 +2,16 @@
 //! otherwise, and over at once when one takes it back.
 //!
 //! Compared are indicators alone, the domain, address or fingerprint of what was found at medium or above, as hashes; no
-//! name, host or organisation. Nobody is given a list: whoever asks found the very same already, and is told in how many
-//! other places it was found, roughly. Who those are would show where few compare, or where a number grows as somebody
-//! joins: so nothing is told unless [`LEAST_TAKING_PART`] others compare and [`LEAST_HAVING`] of them have it, and then
-//! only in steps. What is shared follows from what the server keeps, and goes with it.
+//! name, host or organisation. Nobody is given a list: whoever is told found the very same already, and is told that some
+//! others have it, not how many nor who. What is shared follows from what the server keeps, and goes with it.
+//!
+//! A sensor's word is its own: who makes detections up could ask so what others have. So there is an answer once a week, for
+//! what was shared a week long, of a few at a time; and of others only those count that took part and had it for as long. An
+//! answer that was given stands with its day for as long as the organisation shares it: who leaves is not seen to. What is
+//! left: whoever makes up the same few for weeks, in full view of their own pages, learns whether [`LEAST_HAVING`] others had
+//! them; and an answer that comes a week later than it could have says that somebody found it, or joined, since.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -22,21 +26,13 @@ use crate::{App, Error, Scope};
 /// How many others must compare before anything is told: of fewer, whoever knows the provider's customers could guess.
 pub const LEAST_TAKING_PART: u64 = 5;
 /// How many of them must have found it.
-pub const LEAST_HAVING: u64 = 2;
-/// How many of them may be those who did not, whatever is told.
-const LEAST_LACKING: u64 = 2;
+pub const LEAST_HAVING: u64 = 3;
+/// For how long something must have been shared, and somebody have taken part, to count.
+pub const SHARED_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Of how many an organisation is told at most, each week.
+pub const MOST_ASKED: u32 = 25;
 /// How many detections are looked at for what is shared, the newest first.
 const MOST_LOOKED_AT: u32 = 1_000;
-
-/// At how many others the same was found, at least, in steps: an exact number would tell, over time, who joined or left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AlsoSeen {
-    /// Two.
-    Few,
-    /// Five.
-    Several,
-    TenOrMore,
-}
 
 impl App {
     /// Everything that was decided, the newest first; none where there is no provider to compare by.
@@ -71,34 +67,44 @@ impl App {
             Box::pin(async move { self.store.decide_comparison(scope, &decided).await })
         };
         at_a_free_moment(now, write).await?;
-        self.share(scope).await
+        self.share(scope, now).await
     }
 
-    /// At how many others the same was found; nothing where that is not to be told.
-    pub async fn also_seen(&self, scope: &Scope, line: &DetectionLine) -> Result<Option<AlsoSeen>, Error> {
+    /// When the organisation was told that others found the same, if it was.
+    pub async fn also_seen(&self, scope: &Scope, line: &DetectionLine) -> Result<Option<Timestamp>, Error> {
         require(scope, Permission::ReadDetections)?;
         if !self.compares(scope).await? {
             return Ok(None);
         }
-        let mut most = 0;
+        let mut told = None;
         for indicator in indicators(line) {
-            let sharing = self.store.sharing(scope, &indicator).await?;
-            if sharing.taking_part >= LEAST_TAKING_PART {
-                // Where nearly all have it, a number near the whole would name each of them.
-                most = most.max(sharing.having.min(sharing.taking_part - LEAST_LACKING));
+            told = told.max(self.store.shared_told(scope, &indicator).await?);
+        }
+        Ok(told)
+    }
+
+    /// Tells each organisation that compares of what it shares whether others have it; once a week. What one is told does not
+    /// hang on when in the week it is asked, nor on who joined or left in it.
+    pub async fn compare(&self, now: Timestamp) -> Result<(), Error> {
+        let since = now - SHARED_FOR;
+        for organisation in self.store.organisations_with_sensors().await? {
+            let scope = self.permit_program_in(organisation).await?;
+            if !self.compares(&scope).await? {
+                continue;
+            }
+            for indicator in self.store.untold_indicators(&scope, since, MOST_ASKED).await? {
+                let sharing = self.store.sharing(&scope, &indicator, since).await?;
+                if sharing.taking_part >= LEAST_TAKING_PART && sharing.having >= LEAST_HAVING {
+                    self.store.tell_shared(&scope, &indicator, now).await?;
+                }
             }
         }
-        Ok(match most {
-            _ if most < LEAST_HAVING => None,
-            ..5 => Some(AlsoSeen::Few),
-            5..10 => Some(AlsoSeen::Several),
-            10.. => Some(AlsoSeen::TenOrMore),
-        })
+        Ok(())
     }
 
     /// Makes what the organisation shares equal to what it has found, is kept, and is no exception; of who does not
     /// compare nothing is made.
-    pub(super) async fn share(&self, scope: &Scope) -> Result<(), Error> {
+    pub(super) async fn share(&self, scope: &Scope, now: Timestamp) -> Result<(), Error> {
         if !self.compares(scope).await? {
             return Ok(());
         }
@@ -112,7 +118,7 @@ impl App {
         }
         shared.sort_unstable();
         shared.dedup();
-        Ok(self.store.share_indicators(scope, &shared).await?)
+        Ok(self.store.share_indicators(scope, &shared, now).await?)
     }
 }
 

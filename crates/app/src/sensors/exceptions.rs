@@ -79,7 +79,7 @@ impl App {
             return Ok(made.exception);
         }
         self.store.add_exception(scope, &exception_row(&exception, now)?).await?;
-        self.share(scope).await?;
+        self.share(scope, now).await?;
         Ok(exception)
     }
 
@@ -87,7 +87,7 @@ impl App {
     pub async fn take_back_exception(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<(), Error> {
         require(scope, Permission::HandleIncident)?;
         self.store.take_back_exception(scope, id, scope.actor().name(), now).await?;
-        self.share(scope).await
+        self.share(scope, now).await
     }
 }
 

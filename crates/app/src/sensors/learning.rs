@@ -5,6 +5,8 @@
 //! not say anything new. Promises: learning holds nothing back and hides nothing: what is urgent is told in that week as in
 //! any other, and only what a person takes over is ever hidden. What is proposed is `detect`'s to say.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -146,7 +148,7 @@ impl App {
             wanted.push((one.key, exception));
         }
         let decided = self.store.decide_proposals(scope, &wanted, scope.actor().name(), now).await?.len();
-        self.share(scope).await?;
+        self.share(scope, now).await?;
         Ok(Decided { decided, overtaken: keys.len() - decided })
     }
 

@@ -160,7 +160,7 @@ impl App {
         let before = |days: u32| now - SignedDuration::from_hours(24 * i64::from(days));
         let (detections, traffic) = (before(settings.detection_days), before(settings.traffic_days));
         let forgotten = self.store.forget_sensor_data(scope, detections, traffic).await?;
-        self.share(scope).await?;
+        self.share(scope, now).await?;
         Ok(forgotten)
     }
 }

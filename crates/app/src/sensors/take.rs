@@ -97,7 +97,7 @@ impl App {
             self.follow_up(scope, sensor, &case, &settings, &exceptions, now).await?;
         }
         if !report.detections.is_empty() {
-            self.share(scope).await?;
+            self.share(scope, now).await?;
         }
         let today = self.zoned(scope, now)?.date();
         Ok(Answer {

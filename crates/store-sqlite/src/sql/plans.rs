@@ -44,6 +44,8 @@ const ON_PURPOSE: &[(&str, &str)] = &[
     ("NEWEST_TERM", "a term is changed a few times in a life"),
     ("USED", "a backup asks once which files there should be"),
     ("UNSHARE", "what an organisation shares goes as a whole"),
+    ("SHARED", "what an organisation shares is made equal to what it found"),
+    ("UNTOLD", "once a week, of what one organisation shares"),
     ("SHARING", "whether to compare is decided a few times in a life"),
     ("NEXT_NUMBER", "in the order of an index, and stops at the first"),
     ("DUE", "what waits alone: the index has nothing else"),

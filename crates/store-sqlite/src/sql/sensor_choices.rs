@@ -30,16 +30,30 @@ super::statements! {
 
     UNSHARE = "DELETE FROM shared_indicators WHERE organisation = $1";
 
+    UNSHARE_ONE = "DELETE FROM shared_indicators WHERE organisation = $1 AND indicator = $2";
+
+    SHARED = "SELECT indicator FROM shared_indicators WHERE organisation = $1";
+
     SHARE = "
-        INSERT INTO shared_indicators (organisation, indicator) VALUES ($1, $2)
+        INSERT INTO shared_indicators (organisation, indicator, since) VALUES ($1, $2, $3)
         ON CONFLICT (organisation, indicator) DO NOTHING";
 
-    /// Of the others that compare with the same provider: how many there are, and how many have it. Who does not compare now
-    /// counts for nothing, whatever is still there of it.
+    UNTOLD = "
+        SELECT indicator FROM shared_indicators WHERE organisation = $1 AND since <= $2 AND told_at IS NULL
+        ORDER BY since DESC, indicator LIMIT $3";
+
+    TELL_SHARED = "
+        UPDATE shared_indicators SET told_at = $3 WHERE organisation = $1 AND indicator = $2 AND told_at IS NULL";
+
+    SHARED_TOLD = "SELECT told_at FROM shared_indicators WHERE organisation = $1 AND indicator = $2";
+
+    /// Of the others that have compared with the same provider since a moment: how many there are, and how many have had it
+    /// for as long. Who does not compare now counts for nothing, whatever is still there of it.
     SHARING = "
         SELECT COUNT(*) AS taking_part, COUNT(shared.indicator) AS found
         FROM organisations AS other
-        LEFT JOIN shared_indicators AS shared ON shared.organisation = other.id AND shared.indicator = $2
+        LEFT JOIN shared_indicators AS shared
+            ON shared.organisation = other.id AND shared.indicator = $2 AND shared.since <= $3
         WHERE other.provider = (SELECT provider FROM organisations WHERE id = $1) AND other.id <> $1
             AND EXISTS (SELECT 1 FROM comparisons
                 WHERE comparisons.organisation = other.id AND comparisons.is_on = TRUE AND comparisons.decided_at <= $3

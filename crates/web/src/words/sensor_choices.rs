@@ -1,7 +1,5 @@
 //! What people choose about sensors: a learning week and its proposals, threat lists, comparing with others.
 
-use app::AlsoSeen;
-
 use crate::words::{Words, words};
 
 impl Words {
@@ -71,21 +69,13 @@ impl Words {
         }
     }
 
-    pub(crate) fn also_seen(self, elsewhere: AlsoSeen) -> &'static str {
-        match elsewhere {
-            AlsoSeen::Few => self.pick(
-                "Ook gezien bij ten minste 2 andere klanten van uw IT-bedrijf.",
-                "Also seen at 2 or more other customers of your provider.",
-            ),
-            AlsoSeen::Several => self.pick(
-                "Ook gezien bij ten minste 5 andere klanten van uw IT-bedrijf.",
-                "Also seen at 5 or more other customers of your provider.",
-            ),
-            AlsoSeen::TenOrMore => self.pick(
-                "Ook gezien bij ten minste 10 andere klanten van uw IT-bedrijf.",
-                "Also seen at 10 or more other customers of your provider.",
-            ),
-        }
+    /// `when`: the day on which it was told.
+    pub(crate) fn also_seen(self, when: &str) -> String {
+        let having = app::LEAST_HAVING;
+        self.pick(
+            format!("Ook gezien bij {having} of meer andere klanten van uw IT-bedrijf (vergeleken op {when})."),
+            format!("Also seen at {having} or more other customers of your provider (compared on {when})."),
+        )
     }
 
     pub(crate) fn compare_standing(self, is_on: bool) -> &'static str {
@@ -116,12 +106,13 @@ impl Words {
     /// The rule, with its figures.
     pub(crate) fn compare_rule(self) -> String {
         let (taking_part, having) = (app::LEAST_TAKING_PART, app::LEAST_HAVING);
+        let (days, most) = (app::SHARED_FOR.as_hours() / 24, app::MOST_ASKED);
         self.pick(
             format!(
                 "Eén keer per week wordt vergeleken wat al {days} dagen gedeeld is, van ten hoogste {most} kenmerken tegelijk. Wie hetzelfde vond, ziet alleen dat {having} of meer anderen het ook hebben: nooit hoeveel, nooit wie. Niets als er minder dan {taking_part} anderen meedoen: dan zou te raden zijn wie het is. Anderen tellen pas als zij {days} dagen meedoen. Zo valt met verzonnen detecties niet ongemerkt te vragen wat een ander heeft, en is niet te zien wie erbij komt of weggaat. Helemaal uit te sluiten is het niet: wie weken achtereen dezelfde verzonnen kenmerken meldt, leert of {having} anderen ze hadden."
             ),
             format!(
-                "Who found the same sees only at how many others at least: 2, 5 or 10, and never that it is (nearly) all of them. Nothing where fewer than {taking_part} others take part or fewer than {having} found it: then one could guess who it is."
+                "Once a week what has been shared for {days} days is compared, of {most} indicators at a time at most. Who found the same sees only that {having} or more others have it too: never how many, never who. Nothing where fewer than {taking_part} others take part: then one could guess who it is. Others count once they have taken part for {days} days. So made-up detections cannot ask unnoticed what another has, nor does it show who joins or leaves. It cannot be ruled out: whoever reports the same made-up indicators for weeks learns whether {having} others had them."
             ),
         )
     }

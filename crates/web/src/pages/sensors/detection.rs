@@ -38,8 +38,8 @@ struct DetectionPage {
     names: Vec<String>,
     /// The case it belongs to: address and words.
     case: Option<(String, String)>,
-    /// At how many other customers the same was found, where that is told.
-    also_seen: Option<&'static str>,
+    /// That other customers found the same, where that was told.
+    also_seen: Option<String>,
     may_open: bool,
     /// The exception that covers it, in words.
     exception: Option<String>,
@@ -76,7 +76,7 @@ pub(crate) async fn show(
             let href = format!("{}/zaken/{}", of_sensor(&desk, &sensor), case.line.id);
             (href, w.case_size(case.line.detections.len()))
         }),
-        also_seen: desk.visit.app().also_seen(&desk.scope, line).await?.map(|elsewhere| w.also_seen(elsewhere)),
+        also_seen: desk.visit.app().also_seen(&desk.scope, line).await?.map(|at| w.also_seen(&desk.day(at))),
         may_open: seen.incident.is_none() && handles,
         exception: seen.exception.as_ref().map(|one| w.exception_covers(&one.author, w.reason_of(one))),
         except: (handles && seen.exception.is_none())
