@@ -17,9 +17,11 @@ mod moment;
 mod names;
 pub mod netflow;
 mod syslog;
+mod unused;
 mod waiting;
 mod zeek;
 
 pub use eve::EveOut;
 pub use lines::{Format, Lines, Settings};
+pub use unused::{Unused, UnusedCounts};
 pub use zeek::{ZeekLog, ZeekOut};

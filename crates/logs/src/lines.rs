@@ -14,8 +14,9 @@ use crate::dns::dnsmasq::Dnsmasq;
 use crate::dns::unbound::{self, Unbound};
 use crate::eve::Eve;
 use crate::fields::Fields;
-use crate::firewall::{self, Fortigate};
+use crate::firewall::{self, Filterlog, Fortigate, Read};
 use crate::syslog::{self, Envelope};
+use crate::unused::UnusedCounts;
 use crate::zeek::Zeek;
 
 /// A longer line is none of these.
@@ -154,6 +155,8 @@ pub struct Counters {
     pub events: u64,
     /// Entries told early, or let go, because a table was full.
     pub dropped: u64,
+    /// Lines of firewalls that were understood and tell nothing that is used.
+    pub unused: UnusedCounts,
 }
 
 /// Reads lines of any number of streams (files, senders) that feed one picture.
@@ -163,6 +166,7 @@ pub struct Lines {
     dnsmasq: Dnsmasq,
     unbound: Unbound,
     fortigate: Fortigate,
+    filterlog: Filterlog,
     eve: Eve,
     zeek: Zeek,
     counters: Counters,
@@ -177,6 +181,7 @@ impl Lines {
             dnsmasq: Dnsmasq::default(),
             unbound: Unbound::default(),
             fortigate: Fortigate::default(),
+            filterlog: Filterlog::default(),
             eve: Eve::default(),
             zeek: Zeek::default(),
             counters: Counters::default(),
@@ -204,19 +209,22 @@ impl Lines {
         }
         let mut events = 0;
         let format = self.format(stream, &text);
-        let is_read = format.is_some_and(|format| {
+        let read = format.and_then(|format| {
             self.read(format, stream, &text, received_at, &mut |event| {
                 events += 1;
                 sink(event);
             })
         });
         self.counters.events += events;
-        if is_read {
-            self.counters.read += 1;
-        } else {
-            self.counters.unknown += 1;
+        match read {
+            Some(Ok(())) => self.counters.read += 1,
+            Some(Err(why)) => {
+                self.counters.read += 1;
+                self.counters.unused.count(why);
+            }
+            None => self.counters.unknown += 1,
         }
-        format.filter(|_| is_read)
+        format.filter(|_| read.is_some())
     }
 
     /// No line came for a while, and by the lines' own clock it is `at`: what waited in vain for more is told.
@@ -245,7 +253,8 @@ impl Lines {
     pub fn counters(&self) -> Counters {
         let dropped =
             [self.dnsmasq.dropped, self.unbound.dropped, self.fortigate.dropped, self.eve.dropped, self.zeek.dropped];
-        Counters { dropped: dropped.iter().sum(), ..self.counters }
+        let unused = self.counters.unused.and(self.fortigate.unused);
+        Counters { dropped: dropped.iter().sum(), unused, ..self.counters }
     }
 
     /// When a line says that it was over, for putting several files in order. None: it does not say.
@@ -291,45 +300,40 @@ impl Lines {
         text: &str,
         received_at: Timestamp,
         sink: &mut dyn FnMut(Event),
-    ) -> bool {
+    ) -> Option<Read> {
         let Settings { zone, home, .. } = &self.settings;
         let is_home = |ip: IpAddr| home.iter().any(|range| range.contains(ip));
         match format {
-            Format::Eve => return self.eve.line(text, &self.numbers, is_home, sink).is_some(),
-            Format::Zeek => return self.zeek.line(stream, text, &self.numbers, sink).is_some(),
-            Format::AdGuard => return adguard::line(text, &mut self.numbers).map(sink).is_some(),
+            Format::Eve => return self.eve.line(text, &self.numbers, is_home, sink).map(|_| Ok(())),
+            Format::Zeek => return self.zeek.line(stream, text, &self.numbers, sink).map(|_| Ok(())),
+            Format::AdGuard => return adguard::line(text, &mut self.numbers).map(sink).map(Ok),
             _ => {}
         }
         let Envelope { at, message, .. } = syslog::open(text, received_at, zone);
         match format {
             Format::Dnsmasq => {
-                let Some(at) = at else { return false };
-                self.dnsmasq.message(message, at, &mut self.numbers, sink);
-                true
+                self.dnsmasq.message(message, at?, &mut self.numbers, sink);
+                Some(Ok(()))
             }
             Format::Unbound => {
-                let Some(at) = at.or_else(|| unbound::own_stamp(message)) else { return false };
+                let at = at.or_else(|| unbound::own_stamp(message))?;
                 self.unbound.message(message, at, &mut self.numbers, sink);
-                true
+                Some(Ok(()))
             }
             Format::Fortigate => {
                 let message = unquoted(message);
                 let fields = Fields::read(&message);
-                self.fortigate.line(&fields, zone, &mut self.numbers, is_home, sink).is_some()
+                self.fortigate.line(&fields, zone, &mut self.numbers, is_home, sink)
             }
-            Format::Sophos => {
-                firewall::sophos(&Fields::read(message), zone, &mut self.numbers, is_home, sink).is_some()
-            }
+            Format::Sophos => firewall::sophos(&Fields::read(message), zone, &mut self.numbers, is_home, sink),
             Format::Filterlog => {
-                firewall::filterlog(message, at.unwrap_or(received_at), &mut self.numbers, is_home, sink).is_some()
+                self.filterlog.line(message, at.unwrap_or(received_at), &mut self.numbers, is_home, sink)
             }
             Format::Netfilter => {
-                firewall::netfilter(message, at.unwrap_or(received_at), &mut self.numbers, is_home, sink).is_some()
+                firewall::netfilter(message, at.unwrap_or(received_at), &mut self.numbers, is_home, sink)
             }
-            Format::Cef => {
-                firewall::cef(message, at.or(Some(received_at)), zone, &mut self.numbers, is_home, sink).is_some()
-            }
-            Format::Eve | Format::Zeek | Format::AdGuard => false,
+            Format::Cef => firewall::cef(message, at.or(Some(received_at)), zone, &mut self.numbers, is_home, sink),
+            Format::Eve | Format::Zeek | Format::AdGuard => None,
         }
     }
 }

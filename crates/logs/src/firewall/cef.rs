@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Alert, AlertSource, Conversation, Endpoint, Event, FlowEnd, Kind, Transport, Volume};
 
-use super::{Told, Verdict};
+use super::{Read, Told, Verdict, concerns};
 use crate::conversation::{Numbers, transport_named};
 use crate::fields::mac;
 use crate::moment;
@@ -29,7 +29,7 @@ pub(crate) fn line(
     numbers: &mut Numbers,
     is_home: impl Fn(IpAddr) -> bool,
     sink: &mut dyn FnMut(Event),
-) -> Option<()> {
+) -> Option<Read> {
     let header = header(message)?;
     let pairs = pairs(header.extension);
     let get = |key: &str| pairs.iter().find(|(known, _)| *known == key).map(|(_, value)| value.as_str());
@@ -60,10 +60,11 @@ pub(crate) fn line(
             },
             is_blocked: is_denied,
         };
-        if is_home(client.ip) || is_home(server.ip) && !is_denied {
+        let concerns = concerns(is_home(client.ip), is_home(server.ip), is_denied);
+        if concerns.is_ok() {
             sink(Event { at, flow: numbers.next(), conversation, kind: Kind::Alert(alert) });
         }
-        return Some(());
+        return Some(concerns);
     }
     let (sent, received) = (count("out"), count("in"));
     let verdict = match (is_denied, sent.or(received)) {
@@ -81,10 +82,7 @@ pub(crate) fn line(
         server_mac: get("dmac").and_then(mac),
         ..Told::new(at, transport, client, server, verdict)
     };
-    if told.concerns(is_home) {
-        sink(told.event(numbers.next()));
-    }
-    Some(())
+    Some(told.tell(is_home, numbers, sink))
 }
 
 /// `CEF:0|vendor|product|version|class|name|severity|extension`; `\|` within a part is a bar.

@@ -6,9 +6,10 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Dns, Endpoint, Event, FlowEnd, Volume};
 
-use super::{Told, Verdict, hello};
+use super::{Read, Told, Verdict, hello};
 use crate::conversation::{Numbers, transport};
 use crate::fields::{Fields, mac, name};
+use crate::unused::{Unused, UnusedCounts};
 use crate::waiting::Waiting;
 use crate::{dns, moment};
 
@@ -27,11 +28,13 @@ struct Session {
 pub(crate) struct Fortigate {
     sessions: Waiting<(String, u64), Session>,
     pub(crate) dropped: u64,
+    /// Sessions that were told of in between, and concern nobody here.
+    pub(crate) unused: UnusedCounts,
 }
 
 impl Default for Fortigate {
     fn default() -> Self {
-        Self { sessions: Waiting::new(SESSIONS), dropped: 0 }
+        Self { sessions: Waiting::new(SESSIONS), dropped: 0, unused: UnusedCounts::default() }
     }
 }
 
@@ -44,7 +47,7 @@ impl Fortigate {
         numbers: &mut Numbers,
         is_home: impl Fn(IpAddr) -> bool + Copy,
         sink: &mut dyn FnMut(Event),
-    ) -> Option<()> {
+    ) -> Option<Read> {
         let at = at(fields, zone)?;
         self.quiet(at, numbers, is_home, sink);
         let key = fields.number("sessionid").map(|id| (fields.get("devid").unwrap_or_default().to_owned(), id));
@@ -57,11 +60,13 @@ impl Fortigate {
                 if let (true, Some(key)) = (is_between, key.clone()) {
                     let name = self.sessions.take(&key).and_then(|session| session.name);
                     self.keep(key, at, Session { told: Some(told), name }, numbers, is_home, sink);
-                } else if !is_begin {
-                    let name = key.and_then(|key| self.sessions.take(&key)).and_then(|session| session.name);
-                    tell(Session { told: Some(told), name }, None, numbers, is_home, sink);
+                    return Some(Ok(()));
                 }
-                Some(())
+                if is_begin {
+                    return Some(Err(Unused::Unfinished));
+                }
+                let name = key.and_then(|key| self.sessions.take(&key)).and_then(|session| session.name);
+                Some(tell(Session { told: Some(told), name }, None, numbers, is_home, sink))
             }
             ("utm", "dns") => question(fields, at, numbers, sink),
             ("utm", "webfilter" | "ssl" | "app-ctrl") => {
@@ -76,7 +81,7 @@ impl Fortigate {
                     let told = self.sessions.take(&key).and_then(|session| session.told);
                     self.keep(key, at, Session { told, name: Some(host) }, numbers, is_home, sink);
                 }
-                Some(())
+                Some(if is_home(client.ip) { Ok(()) } else { Err(Unused::Elsewhere) })
             }
             _ => None,
         }
@@ -91,7 +96,8 @@ impl Fortigate {
         sink: &mut dyn FnMut(Event),
     ) {
         while let Some(session) = self.sessions.due(at) {
-            tell(session, None, numbers, is_home, sink);
+            let told = tell(session, None, numbers, is_home, sink);
+            self.count(told);
         }
     }
 
@@ -102,7 +108,14 @@ impl Fortigate {
         sink: &mut dyn FnMut(Event),
     ) {
         while let Some(session) = self.sessions.first() {
-            tell(session, Some(FlowEnd::EndOfInput), numbers, is_home, sink);
+            let told = tell(session, Some(FlowEnd::EndOfInput), numbers, is_home, sink);
+            self.count(told);
+        }
+    }
+
+    fn count(&mut self, told: Read) {
+        if let Err(why) = told {
+            self.unused.count(why);
         }
     }
 
@@ -118,7 +131,8 @@ impl Fortigate {
         let until = at.saturating_add(PATIENCE).unwrap_or(at);
         if let Some(evicted) = self.sessions.put(key, until, session) {
             self.dropped += 1;
-            tell(evicted, Some(FlowEnd::Evicted), numbers, is_home, sink);
+            let told = tell(evicted, Some(FlowEnd::Evicted), numbers, is_home, sink);
+            self.count(told);
         }
     }
 }
@@ -129,13 +143,15 @@ fn tell(
     numbers: &mut Numbers,
     is_home: impl Fn(IpAddr) -> bool,
     sink: &mut dyn FnMut(Event),
-) {
-    let Some(mut told) = session.told.filter(|told| told.concerns(is_home)) else { return };
+) -> Read {
+    // Of a session without traffic its name was told when it was seen.
+    let Some(mut told) = session.told else { return Ok(()) };
     told.name = told.name.or(session.name);
-    if let Some(end) = end {
+    let is_denied = told.verdict == Verdict::Denied;
+    if let Some(end) = end.filter(|_| !is_denied) {
         told.verdict = Verdict::Ended(end);
     }
-    sink(told.event(numbers.next()));
+    told.tell(is_home, numbers, sink)
 }
 
 /// `eventtime` counts nanoseconds since 6.2 and seconds before; without it the civil time with `tz` or the zone given.
@@ -185,17 +201,17 @@ fn traffic(fields: &Fields<'_>, at: Timestamp) -> Option<Told> {
 }
 
 /// A DNS log: the question's line is passed over, its answer's says both.
-fn question(fields: &Fields<'_>, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) -> Option<()> {
+fn question(fields: &Fields<'_>, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) -> Option<Read> {
     let (wanted, kind) = (name(fields.get("qname")?)?, dns::kind(fields.get("qtype").unwrap_or("A"))?);
     let (client, _) = ends(fields)?;
     let is_answer = fields.get("eventtype") == Some("dns-response") || fields.get("ipaddr").is_some();
     if !is_answer {
-        return Some(());
+        return Some(Err(Unused::Unfinished));
     }
     let answers = fields.get("ipaddr").unwrap_or_default().split([',', ' ']).filter(|ip| ip.parse::<IpAddr>().is_ok());
     let answers = answers.take(64).map(|ip| dns::record(&wanted, ip)).collect();
     let code = fields.get("rcode").unwrap_or("NOERROR").to_ascii_uppercase().chars().take(16).collect();
     let dns = Dns { answered_at: Some(at), code: Some(code), answers, ..dns::question(wanted, kind) };
     sink(dns::event(numbers, client.ip, at, dns));
-    Some(())
+    Some(Ok(()))
 }

@@ -1,7 +1,7 @@
 //! Logs of firewalls: what they let through, with counts where they give them, and what they turned away.
 //!
 //! A firewall's outside is the internet, which knocks all the time: what it turned away of strangers is passed over,
-//! as are conversations that neither begin nor end at home.
+//! as are conversations that neither begin nor end at home. What is passed over is counted, by why.
 
 mod cef;
 mod filterlog;
@@ -16,11 +16,14 @@ use wire::event::{
     Conversation, Endpoint, Event, Flow, FlowEnd, FlowId, Handshake, Kind, TlsClient, Transport, Volume,
 };
 
-pub(crate) use self::fortigate::Fortigate;
 pub(crate) use self::{
-    cef::line as cef, filterlog::line as filterlog, netfilter::line as netfilter, sophos::line as sophos,
+    cef::line as cef, filterlog::Filterlog, fortigate::Fortigate, netfilter::line as netfilter, sophos::line as sophos,
 };
-use crate::conversation::payload;
+use crate::conversation::{Numbers, payload};
+use crate::unused::Unused;
+
+/// What came of a line that is understood.
+pub(crate) type Read = Result<(), Unused>;
 
 /// What the firewall did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,13 +78,19 @@ impl Told {
         }
     }
 
-    /// Whether it says something of the inside.
-    pub(crate) fn concerns(&self, is_home: impl Fn(IpAddr) -> bool) -> bool {
-        let (client, server) = (is_home(self.client.ip), is_home(self.server.ip));
-        client || server && self.verdict != Verdict::Denied
+    /// Tells it where it says something of the inside.
+    pub(crate) fn tell(
+        self,
+        is_home: impl Fn(IpAddr) -> bool,
+        numbers: &mut Numbers,
+        sink: &mut dyn FnMut(Event),
+    ) -> Read {
+        concerns(is_home(self.client.ip), is_home(self.server.ip), self.verdict == Verdict::Denied)?;
+        sink(self.event(numbers.next()));
+        Ok(())
     }
 
-    pub(crate) fn event(mut self, id: FlowId) -> Event {
+    fn event(mut self, id: FlowId) -> Event {
         if self.verdict == Verdict::Denied {
             self.received = Volume::default();
             self.sent.packets = self.sent.packets.max(1);
@@ -122,6 +131,15 @@ impl Told {
             name: self.name,
         };
         Event { at: flow.last_at, flow: id, conversation, kind: Kind::FlowEnded(Box::new(flow)) }
+    }
+}
+
+/// Whether something between these ends says anything of the inside.
+fn concerns(is_clients_home: bool, is_servers_home: bool, is_denied: bool) -> Read {
+    match (is_clients_home, is_servers_home, is_denied) {
+        (true, ..) | (false, true, false) => Ok(()),
+        (false, _, true) => Err(Unused::Knocking),
+        (false, false, false) => Err(Unused::Elsewhere),
     }
 }
 

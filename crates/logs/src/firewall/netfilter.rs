@@ -6,9 +6,10 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use wire::event::{Endpoint, Event, Transport, Volume};
 
-use super::{Told, Verdict};
+use super::{Read, Told, Verdict};
 use crate::conversation::{Numbers, transport_named};
 use crate::fields::{Fields, mac};
+use crate::unused::Unused;
 
 /// Words of a rule's prefix that say it turned away.
 const DENIED: [&str; 5] = ["DROP", "BLOCK", "REJECT", "DENY", "DENIED"];
@@ -20,7 +21,7 @@ pub(crate) fn line(
     numbers: &mut Numbers,
     is_home: impl Fn(IpAddr) -> bool,
     sink: &mut dyn FnMut(Event),
-) -> Option<()> {
+) -> Option<Read> {
     let prefix = message.split("IN=").next()?;
     let fields = Fields::read(message);
     let end = |ip: &str, port: &str| Some(Endpoint { ip: fields.parsed(ip)?, port: fields.parsed(port).unwrap_or(0) });
@@ -30,7 +31,7 @@ pub(crate) fn line(
     // A packet of a connection that is known no more begins none.
     let is_late = transport == Transport::Tcp && !message.split_ascii_whitespace().any(|word| word == "SYN");
     if is_late {
-        return Some(());
+        return Some(Err(Unused::Midway));
     }
     // Destination, source, kind of what follows, all in one: the frame's first fourteen bytes.
     let source_mac = fields.get("MAC").and_then(|both| both.get(18..35)).and_then(mac);
@@ -40,10 +41,7 @@ pub(crate) fn line(
         is_ping: transport == Transport::Icmp && matches!(fields.get("TYPE"), Some("8" | "128")),
         ..Told::new(at, transport, client, server, verdict)
     };
-    if told.concerns(is_home) {
-        sink(told.event(numbers.next()));
-    }
-    Some(())
+    Some(told.tell(is_home, numbers, sink))
 }
 
 /// UniFi's `[LAN_IN-D-3001]` says by one letter (A, D, R), newer `RET`; others name it.

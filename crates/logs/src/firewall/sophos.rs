@@ -6,10 +6,11 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Conversation, Endpoint, Event, FlowEnd, Transport, Volume};
 
-use super::{Told, Verdict, hello};
+use super::{Read, Told, Verdict, hello};
 use crate::conversation::{Numbers, transport_named};
 use crate::fields::{Fields, mac, name};
 use crate::moment;
+use crate::unused::Unused;
 
 /// One line's pairs. None: no line that is read here.
 pub(crate) fn line(
@@ -18,7 +19,7 @@ pub(crate) fn line(
     numbers: &mut Numbers,
     is_home: impl Fn(IpAddr) -> bool,
     sink: &mut dyn FnMut(Event),
-) -> Option<()> {
+) -> Option<Read> {
     let at = at(fields, zone)?;
     let end = |ip: &str, port: &str| Some(Endpoint { ip: fields.parsed(ip)?, port: fields.parsed(port).unwrap_or(0) });
     let (client, server) = (end("src_ip", "src_port")?, end("dst_ip", "dst_port")?);
@@ -31,7 +32,7 @@ pub(crate) fn line(
                 .is_some_and(|word| word.starts_with("Den") || word.starts_with("Drop"));
             // A beginning counts nothing, and what was counted in between its end tells again.
             if !is_denied && matches!(event, "Start" | "Interim") {
-                return Some(());
+                return Some(Err(Unused::Unfinished));
             }
             let count =
                 |key: &str, other: &str| fields.number(key).or_else(|| fields.number(other)).unwrap_or_default();
@@ -49,20 +50,19 @@ pub(crate) fn line(
                 is_ping: fields.get("icmp_type").is_some_and(|kind| matches!(kind, "8" | "128")),
                 ..Told::new(at, transport?, client, server, verdict)
             };
-            if told.concerns(is_home) {
-                sink(told.event(numbers.next()));
-            }
+            Some(told.tell(is_home, numbers, sink))
         }
         "Content Filtering" | "SSL" => {
             let host = fields.any(&["domain", "sni", "server_name"]).and_then(name)?;
-            if is_home(client.ip) {
-                let conversation = Conversation { transport: transport.unwrap_or(Transport::Tcp), client, server };
-                sink(Event { at, flow: numbers.next(), conversation, kind: hello(host) });
+            if !is_home(client.ip) {
+                return Some(Err(Unused::Elsewhere));
             }
+            let conversation = Conversation { transport: transport.unwrap_or(Transport::Tcp), client, server };
+            sink(Event { at, flow: numbers.next(), conversation, kind: hello(host) });
+            Some(Ok(()))
         }
-        _ => return None,
+        _ => None,
     }
-    Some(())
 }
 
 /// `timestamp` in the newer format; a date, a time and a zone's name, which is no zone, in the older.

@@ -129,6 +129,58 @@ fn pfsense_and_opnsense() {
 }
 
 #[test]
+fn what_left_by_a_pfsense_is_told_once_and_what_is_not_used_is_counted_by_why() {
+    let line = |action: &str, from: &str, to: &str, flags: &str| {
+        format!(
+            "<134>Oct 19 08:00:01 filterlog[9]: 4,,,1,igb0,match,{action},4,0x0,,64,1,0,DF,6,tcp,60,{from},{to},50001,443,0,{flags},1,,64240,,mss"
+        )
+    };
+    let log = [
+        // Logged on both sides of the firewall: translated on its way out, and not.
+        line("pass,in", "192.168.20.21", "203.0.113.9", "S"),
+        line("pass,out", "198.51.100.1", "203.0.113.9", "S"),
+        line("pass,in", "192.168.20.21", "203.0.113.10", "S"),
+        line("pass,out", "192.168.20.21", "203.0.113.10", "S"),
+        // On its way out alone.
+        line("pass,out", "192.168.20.22", "203.0.113.11", "S"),
+        line("pass,out", "192.168.20.22", "203.0.113.11", "S"),
+        line("pass,out", "198.51.100.1", "203.0.113.12", "S"),
+        line("block,out", "192.168.20.23", "203.0.113.13", "S"),
+        line("block,in", "203.0.113.77", "198.51.100.1", "S"),
+        line("pass,in", "192.168.20.24", "203.0.113.14", "FA"),
+        line("pass,in", "203.0.113.77", "203.0.113.78", "S"),
+    ];
+    let mut lines = logs::Lines::new(logs::Settings::default());
+    let mut told = Vec::new();
+    for line in &log {
+        let received = crate::RECEIVED.parse().unwrap();
+        assert_eq!(
+            lines.line(0, line.as_bytes(), received, &mut |event| told.push(event.conversation)),
+            Some(Format::Filterlog)
+        );
+    }
+    let told: Vec<_> = told.iter().map(|one| format!("{} {}", one.client.ip, one.server.ip)).collect();
+    assert_eq!(
+        told,
+        [
+            "192.168.20.21 203.0.113.9",
+            "192.168.20.21 203.0.113.10",
+            "192.168.20.22 203.0.113.11",
+            "192.168.20.22 203.0.113.11",
+            "192.168.20.23 203.0.113.13",
+        ]
+    );
+    use logs::Unused::*;
+    let unused: Vec<_> = lines.counters().unused.all().collect();
+    assert_eq!(unused, [(Knocking, 1), (Elsewhere, 1), (Translated, 1), (ToldBefore, 2), (Midway, 1)]);
+    // Seconds later it is another connection.
+    let later = line("pass,out", "192.168.20.21", "203.0.113.9", "S").replace("08:00:01", "08:00:09");
+    let mut events = 0;
+    lines.line(0, later.as_bytes(), crate::RECEIVED.parse().unwrap(), &mut |_| events += 1);
+    assert_eq!(events, 1);
+}
+
+#[test]
 fn unifi_and_netfilter() {
     insta::assert_snapshot!(said(r#"
         <4>Oct 19 08:00:01 UDM-Pro kernel: [LAN_IN-A-2000]IN=br0 OUT=eth8 MAC=74:ac:b9:00:00:01:02:00:c0:a8:14:15:08:00 SRC=192.168.20.21 DST=203.0.113.9 LEN=60 TOS=0x00 PREC=0x00 TTL=63 ID=1 DF PROTO=TCP SPT=50001 DPT=443 WINDOW=64240 RES=0x00 SYN URGP=0
