@@ -7,6 +7,8 @@ use std::io;
 pub enum Error {
     #[error("it is no capture: it begins like neither pcap nor pcapng, nor like gzip or zstd of one")]
     NotACapture,
+    #[error("nothing of it could be read: {0}; copy it again, or record it anew")]
+    Nothing(Fault),
     #[error("it cannot be read: {0}")]
     Unreadable(#[from] io::Error),
 }
@@ -25,6 +27,10 @@ pub struct Warning {
 /// What could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
+    #[error("it is empty: there is not a byte in it")]
+    Empty,
+    #[error("the capture is whole, and holds no packet")]
+    NoPacket,
     #[error("the capture ends in the middle of a record")]
     CutShort,
     #[error("the packed file itself is cut off; the capture in it is read up to here")]

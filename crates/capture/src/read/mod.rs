@@ -65,7 +65,8 @@ impl Reading {
 /// warning that names the place. Captures put behind each other in one file are read one after the other.
 ///
 /// # Errors
-/// When the first bytes are no capture's, or not even they could be read. What goes wrong later is a warning.
+/// When the first bytes are no capture's, or it ends before its first packet could be read. What goes wrong later is a
+/// warning, and so is that there is nothing in it.
 pub fn read_frames(
     input: impl Read,
     on_frame: &mut dyn FnMut(Frame<'_>) -> Option<Malformed>,
@@ -82,13 +83,20 @@ pub(crate) fn read_placed_frames(input: impl Read, on_frame: &mut OnFrame<'_>) -
 /// As [`read_placed_frames`], of bytes that are unpacked already.
 pub(crate) fn read_blocks(blocks: impl Source, is_packed: bool, on_frame: &mut OnFrame<'_>) -> Result<Reading, Error> {
     let mut records = Records::new(blocks);
-    let magic = records.magic()?.ok_or(Error::NotACapture)?;
-    if !is_capture(magic) {
-        return Err(Error::NotACapture);
-    }
+    let magic = records.magic()?;
     let mut sink = Sink { on_frame, reading: Reading { is_packed, ..Reading::default() }, more: 0 };
-    if let Err(Stop { at, fault }) = read_all(&mut records, magic, &mut sink) {
-        sink.malformed(at, fault);
+    let Some(magic) = magic.filter(|magic| is_capture(*magic)) else {
+        if records.is_empty() {
+            sink.warn(0, Fault::Empty);
+            return Ok(sink.finish(0));
+        }
+        return Err(Error::NotACapture);
+    };
+    match read_all(&mut records, magic, &mut sink) {
+        Err(Stop { fault, .. }) if sink.has_nothing() => return Err(Error::Nothing(fault)),
+        Err(Stop { at, fault }) => sink.malformed(at, fault),
+        Ok(()) if sink.has_nothing() => sink.warn(records.offset(), Fault::NoPacket),
+        Ok(()) => {}
     }
     Ok(sink.finish(records.offset()))
 }
@@ -147,6 +155,11 @@ impl Sink<'_> {
         {
             self.warn(at, Fault::Frame { what });
         }
+    }
+
+    /// Not one packet came, nor anything that was meant for one.
+    fn has_nothing(&self) -> bool {
+        self.reading.frames == 0 && self.reading.malformed == 0
     }
 
     /// A record that is no packet.

@@ -32,6 +32,11 @@ impl<S: Source> Records<S> {
         self.offset
     }
 
+    /// Whether nothing waits to be taken.
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting().is_empty()
+    }
+
     /// The first four bytes, which stay to be taken. Absent: there are not so many.
     pub(super) fn magic(&mut self) -> io::Result<Option<[u8; 4]>> {
         self.fill(4)?;

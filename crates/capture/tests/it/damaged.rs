@@ -30,13 +30,34 @@ fn a_capture_that_ends_early_is_read_up_to_there() {
         for cut in head..=bytes.len() {
             let frames = starts[2..].iter().filter(|end| **end <= cut).count();
             let begun = starts.iter().rfind(|start| **start <= cut).copied().unwrap();
-            let expected = if begun == cut { Vec::new() } else { cut_short(begun as u64) };
+            if frames == 0 && begun < cut {
+                assert!(matches!(read(&bytes[..cut]), Err(Error::Nothing(Fault::CutShort))), "{cut}");
+                continue;
+            }
+            let expected = match (frames, begun == cut) {
+                (0, _) => vec![Warning { byte_offset: cut as u64, is_packed: false, fault: Fault::NoPacket }],
+                (_, true) => Vec::new(),
+                (_, false) => cut_short(begun as u64),
+            };
             let (seen, reading) = read(&bytes[..cut]).unwrap();
             assert_eq!((seen.len(), &reading.warnings), (frames, &expected), "{cut} of {}", bytes.len());
-            assert_eq!(reading.malformed, expected.len() as u64);
+            assert_eq!(reading.malformed, u64::from(begun < cut));
+        }
+        // Within the header there is nothing to go by.
+        for cut in 4..head.min(24) {
+            let error = read(&bytes[..cut]).unwrap_err();
+            assert!(error.to_string().contains("copy it again"), "{cut}: {error}");
         }
     }
-    assert_eq!(read(&pcap()[..10]).unwrap().1.warnings, cut_short(0));
+}
+
+#[test]
+fn what_is_empty_is_no_fault_and_is_said() {
+    for empty in [Vec::new(), gzip(b"")] {
+        let (seen, reading) = read(&empty).unwrap();
+        let faults: Vec<_> = reading.warnings.iter().map(|warning| warning.fault.clone()).collect();
+        assert_eq!((seen.len(), faults, reading.malformed), (0, vec![Fault::Empty], 0));
+    }
 }
 
 /// The place that is named is that in the unpacked capture.
@@ -64,8 +85,8 @@ fn a_packed_capture_that_ends_early_is_read_up_to_there() {
         assert!(said.starts_with(&format!("at byte {expected} of the unpacked capture: the packed file")), "{said}");
     }
     // The file is whole; the capture in it was cut off before it was packed.
-    let said = read(&gzip(&pcap()[..100])).unwrap().1.warnings[0].to_string();
-    assert_eq!(said, "at byte 24 of the unpacked capture: the capture ends in the middle of a record");
+    let said = read(&gzip(&pcap()[..200])).unwrap().1.warnings[0].to_string();
+    assert_eq!(said, "at byte 140 of the unpacked capture: the capture ends in the middle of a record");
 }
 
 /// As `cat` puts files behind each other.
@@ -86,7 +107,7 @@ fn captures_behind_each_other_are_read_one_after_the_other() {
 
 #[test]
 fn what_is_no_capture_is_refused() {
-    for bytes in [&b""[..], b"abc", b"%PDF-1.7 and so on", &gzip(b"not a capture"), &zstd(b"not a capture")] {
+    for bytes in [&b"abc"[..], b"%PDF-1.7 and so on", &gzip(b"not a capture"), &zstd(b"not a capture")] {
         assert!(matches!(read(bytes), Err(Error::NotACapture)), "{bytes:?}");
     }
     assert!(matches!(read(&gzip(&pcap())[..10]), Err(Error::Unreadable(_))));
