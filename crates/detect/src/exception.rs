@@ -4,11 +4,13 @@
 //! takes findings away where all that it names holds, those that are stored as well as those to come; it never changes
 //! what is watched. One that would hold for nearly everything is refused.
 
+mod clouds;
 mod learning;
 mod line;
 
 use std::net::IpAddr;
 
+use facts::Text;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use self::{
@@ -72,6 +74,22 @@ impl Exception {
     #[must_use]
     pub fn conditions(&self) -> &Conditions {
         &self.conditions
+    }
+
+    /// What whoever makes it should know: it takes in a place where everybody can rent one. Absent: it does not.
+    #[must_use]
+    pub fn caution(&self) -> Option<Text> {
+        let name = self.conditions.domain.as_deref()?.strip_prefix("*.")?;
+        clouds::is_cloud(name).then(|| {
+            Text::made(
+                format!(
+                    "*.{name} is een hele cloud, waar iedereen plaats kan huren, ook wie gegevens wegsluist: alles wat daarheen gaat valt onder deze uitzondering. Noem liever de naam die u gebruikt, of ook het apparaat en de soort"
+                ),
+                format!(
+                    "*.{name} is a whole cloud, where everybody can rent a place, also who carries data off: all that goes there falls under this exception. Better name the name that you use, or the host and the kind as well"
+                ),
+            )
+        })
     }
 
     /// Whether it takes away what was seen of this kind, on this host, with that other side, on that day.

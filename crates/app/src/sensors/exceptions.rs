@@ -44,6 +44,12 @@ pub struct StandingException {
 }
 
 impl StandingException {
+    /// What to know of it while it stands: that it takes in a whole cloud.
+    #[must_use]
+    pub fn caution(&self) -> Option<Text> {
+        detect::Exception::try_from(&self.exception).ok()?.caution()
+    }
+
     /// Whether it holds on a day.
     #[must_use]
     pub fn holds_on(&self, today: Date) -> bool {
@@ -123,11 +129,10 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
             "Type an address or range, such as 192.0.2.0/24.",
         );
     }
-    let until = said(&wanted.last_day).map(|text| {
-        let last: Option<Date> = text.parse().ok().filter(|day| *day >= today);
-        last.and_then(|day| day.checked_add(1.day()).ok())
-    });
-    if until == Some(None) {
+    let last = said(&wanted.last_day).map(|text| text.parse().ok().filter(|day: &Date| *day >= today));
+    // The calendar's last day is how people, and other programs, write that there is no end.
+    let until = last.flatten().and_then(|day| day.checked_add(1.day()).ok());
+    if last == Some(None) {
         wrong("until", "Kies een dag die nog komt.", "Choose a day that is still to come.");
     }
     let reason = wanted.reason.trim();
@@ -144,7 +149,7 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
         host: host.flatten(),
         domain: said(&wanted.domain).map(|name| name.trim_end_matches('.').to_lowercase()),
         network: network.flatten(),
-        until: until.flatten(),
+        until,
         author: author.to_owned(),
         reason: reason.to_owned(),
         reason_en: None,

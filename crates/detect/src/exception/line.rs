@@ -2,6 +2,7 @@
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
+use facts::Text;
 use jiff::civil::Date;
 
 use super::{Conditions, Exception};
@@ -50,6 +51,51 @@ pub struct InvalidException {
     /// From 1.
     pub line: usize,
     pub fault: ExceptionFault,
+}
+
+impl ExceptionFault {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::NoCondition => {
+                "het noemt niets waarvoor het geldt; geef ten minste één van kind=, host=, domain=, network=".to_owned()
+            }
+            Self::NoKey(word) => format!(
+                "`{word}` is geen woord van een uitzondering; schrijf sleutel=waarde met een sleutel uit {KEYS}, en een reden achter #"
+            ),
+            Self::Twice(key) => format!("`{key}` staat er twee keer in; schrijf voor elk een regel"),
+            Self::NoKind(word) => format!("`{word}` is geen soort bevinding; de soorten zijn {}", kinds()),
+            Self::NoHost(word) => format!("`{word}` is geen IP-adres van een apparaat; schrijf host=192.168.1.20"),
+            Self::NoDomain(word) => {
+                format!("`{word}` is geen domein; schrijf voorbeeld.nl, of *.voorbeeld.nl voor elke naam eronder")
+            }
+            Self::Everybody(word) => format!(
+                "`{word}` zou voor namen van iedereen gelden; noem het domein dat u bedoelt, zoals *.voorbeeld.nl"
+            ),
+            Self::NoNetwork(_) => "het netwerk is er geen; schrijf network=192.0.2.0/24".to_owned(),
+            Self::TooWide { network, widest } => {
+                format!("{network} is te ruim voor een uitzondering; schrijf /{widest} of smaller")
+            }
+            Self::NoDate(word) => format!(
+                "`{word}` is geen datum; schrijf until=2027-01-31, de eerste dag waarop de uitzondering niet meer geldt"
+            ),
+            Self::TooLong => format!("het is langer dan {MAX_LINE} bytes"),
+            Self::TooMany => {
+                format!("het zijn meer dan {MAX_EXCEPTIONS} uitzonderingen; neem netwerken of namen samen")
+            }
+        };
+        Text::made(nl, self.to_string())
+    }
+}
+
+impl InvalidException {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let why = self.fault.text();
+        Text::made(format!("regel {}: {}", self.line, why.nl), format!("line {}: {}", self.line, why.en))
+    }
 }
 
 fn kinds() -> String {

@@ -43,6 +43,10 @@ impl SensorView {
             sources.iter().fold(0_u64, |sum, one| sum.saturating_add(count(one)))
         };
         let drops = sum(|source| source.kernel_drops);
+        let read = sum(|source| match source.kind {
+            SourceKind::Interface | SourceKind::Netflow | SourceKind::FirewallLog => source.packets,
+            _ => 0,
+        });
         // Lines and flow records are no packets: the page of the sensor counts them by source.
         let packets = sum(|source| match source.kind {
             SourceKind::Interface | SourceKind::File => source.packets,
@@ -57,13 +61,13 @@ impl SensorView {
             sources: sources.iter().map(|source| w.sensor_source(source.kind, &source.name, source.up)).collect(),
             hosts: state.map(|state| grouped(state.hosts, w)).unwrap_or_default(),
             packets: state.map(|_| grouped(packets, w)).unwrap_or_default(),
-            drops: state.map(|_| w.sensor_drops(&grouped(drops, w), &share(drops, packets))).unwrap_or_default(),
+            drops: state.map(|_| w.sensor_drops(&grouped(drops, w), &share(drops, read))).unwrap_or_default(),
             has_drops: drops > 0,
         }
     }
 }
 
-/// How many hundredths of a per cent of what passed was lost.
+/// How many hundredths of a per cent of what came was lost, of the sources at which the system can lose any.
 fn share(drops: u64, packets: u64) -> String {
     let all = drops.saturating_add(packets);
     if all == 0 { String::new() } else { format!("{:.2}", drops as f64 / all as f64 * 100.0) }

@@ -51,6 +51,10 @@ fn counted(source: &SourceState, desk: &Desk) -> Vec<String> {
         if is_packets { w.source_packets(&came) } else { w.source_lines(&came) },
         w.source_flows(&count(source.flows)),
     ];
+    // Those of an interface stand with the sensor's own figures.
+    if source.kernel_drops > 0 && !matches!(source.kind, SourceKind::Interface | SourceKind::File) {
+        parts.push(w.source_drops(&count(source.kernel_drops)));
+    }
     if source.unread > 0 {
         parts.push(w.source_unread(&count(source.unread)));
     }

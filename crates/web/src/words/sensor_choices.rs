@@ -61,11 +61,17 @@ impl Words {
     }
 
     /// Whether commercial use is allowed.
-    pub(crate) fn list_commercial(self, is_allowed: Option<bool>) -> &'static str {
+    pub(crate) fn list_commercial(self, is_allowed: Option<bool>, has_terms: bool) -> &'static str {
         match is_allowed {
             Some(true) => self.pick("commercieel gebruik mag", "commercial use allowed"),
             Some(false) => self.pick("niet voor commercieel gebruik", "not for commercial use"),
-            None => self.pick("commercieel gebruik: lees de voorwaarden", "commercial use: read the terms"),
+            None if has_terms => {
+                self.pick("commercieel gebruik: lees de voorwaarden", "commercial use: read the terms")
+            }
+            None => self.pick(
+                "commercieel gebruik: niet bekend, vraag het de uitgever",
+                "commercial use: not known, ask its publisher",
+            ),
         }
     }
 

@@ -203,6 +203,7 @@ words! {
     source_lines(count: &str) = "{count} regels", "{count} lines";
     source_flows(count: &str) = "{count} verbindingen", "{count} connections";
     source_unread(count: &str) = "{count} niet te lezen", "{count} not readable";
+    source_drops(count: &str) = "{count} losgelaten door het systeem, omdat de sensor het niet bijhield", "{count} dropped by the system, because the sensor could not keep up";
     source_strangers(count: &str) = "{count} van afzenders die niet mogen zenden", "{count} from senders that may not send";
     source_heard(when: &str) = "laatst iets ontvangen {when}", "last received something {when}";
     source_silent = "nog niets ontvangen", "nothing received yet";

@@ -107,7 +107,7 @@ async fn each_source_says_what_it_gave_what_is_wrong_with_it_and_what_it_does_no
     let sensor = world.sensor(SLUG, "kantoor").await;
     let id = sensor.sensor.to_string();
     let sources = r#""sources":[
-        {"kind":"netflow","name":"0.0.0.0:2055","up":true,"packets":900,"bytes":99,"flows":1200,"kernel_drops":0,"strangers":3,"heard_at":"2026-03-27T14:19:00Z"},
+        {"kind":"netflow","name":"0.0.0.0:2055","up":true,"packets":900,"bytes":99,"flows":1200,"kernel_drops":100,"strangers":3,"heard_at":"2026-03-27T14:19:00Z"},
         {"kind":"firewall_log","name":"0.0.0.0:5514","up":true,"packets":0,"bytes":0,"flows":0,"kernel_drops":0},
         {"kind":"firewall_log","name":"0.0.0.0:5515","up":true,"packets":7,"bytes":70,"flows":5,"kernel_drops":0,"unread":2,"formats":["fortigate","unbound"],"heard_at":"2026-03-27T14:19:00Z"},
         {"kind":"dns_log","name":"/var/log/pihole/pihole.log","up":false,"packets":0,"bytes":0,"flows":0,"kernel_drops":0,"fault":"not_allowed"}],"malformed""#
@@ -179,6 +179,29 @@ async fn what_is_ordinary_here_is_hidden_counted_and_shown_again() {
     assert_eq!(back.location(), format!("{BASE}/uitzonderingen?bewaard=teruggenomen"));
     assert!(handler.get(back.location()).await.text().contains("teruggenomen op vrijdag 27 maart 2026"));
     assert!(handler.get(&format!("{BASE}/bevindingen")).await.html().contains(DETECTION));
+}
+
+#[tokio::test]
+async fn an_exception_for_a_whole_cloud_is_warned_of_and_the_calendars_last_day_is_no_end() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let mut handler = world.handler().await;
+    let page = format!("{BASE}/uitzonderingen");
+    for (domain, until) in [("*.amazonaws.com", "9999-12-31"), ("backup.voorbeeld.nl", "9999-12-30")] {
+        let fields = [("domain", domain), ("until", until), ("reason", "de reservekopie")];
+        let answer = handler.post(&page, &fields).await;
+        assert_eq!(answer.location(), format!("{page}?bewaard=uitzondering"), "{}", answer.text());
+    }
+    let list = handler.get(&page).await.text();
+    let (first, second) = list.split_once("backup.voorbeeld.nl").unwrap();
+    let (narrow, cloud) = if second.contains("amazonaws") { (first, second) } else { (second, first) };
+    assert!(cloud.contains("is een hele cloud") && cloud.contains("geen einde"), "{list}");
+    assert!(!narrow.contains("is een hele cloud") && list.contains("december 9999"), "{list}");
+    let told = world.reports(&sensor, "").await.settings.exceptions;
+    let ends: Vec<_> = told.iter().map(|one| one.until.map(|day| day.to_string())).collect();
+    assert!(ends.contains(&None) && ends.contains(&Some("9999-12-31".into())), "{ends:?}");
+    let english = handler.get(&format!("{page}?taal=en")).await.text();
+    assert!(english.contains("is a whole cloud"), "{english}");
 }
 
 #[tokio::test]

@@ -54,6 +54,8 @@ struct ExceptionView {
     reason: String,
     made: String,
     until: String,
+    /// What to know of one that stands.
+    caution: Option<String>,
 }
 
 /// `GET /o/{slug}/sensoren/uitzonderingen`
@@ -122,7 +124,7 @@ pub(super) async fn exceptions_page(
         proposals: proposed.iter().map(|one| ProposalView::new(one, desk)).collect(),
         proposals_address: format!("{}/voorstellen", sensors_of(desk.slug())),
         learning: sensors.iter().filter_map(|one| super::learning(one, desk)).collect(),
-        standing: standing.iter().map(|one| view(one, desk)).collect(),
+        standing: standing.iter().map(|one| with_caution(one, desk)).collect(),
         ended: ended.iter().map(|one| view(one, desk)).collect(),
         may_change: desk.allows(Permission::HandleIncident),
     })
@@ -141,5 +143,11 @@ fn view(one: &StandingException, desk: &Desk) -> ExceptionView {
         reason: w.reason_of(exception).to_owned(),
         made: w.exception_by(&exception.author, &desk.when(one.made_at).words),
         until,
+        caution: None,
     }
+}
+
+fn with_caution(one: &StandingException, desk: &Desk) -> ExceptionView {
+    let caution = one.caution().map(|text| text.in_language(desk.visit.w.0).to_owned() + ".");
+    ExceptionView { caution, ..view(one, desk) }
 }

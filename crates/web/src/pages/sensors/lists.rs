@@ -79,6 +79,7 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
 fn view(one: ListStanding, desk: &Desk) -> ListView {
     let (w, ListStanding { offered, choice, kept }) = (desk.visit.w, one);
     let kept = kept.filter(|_| choice.is_some());
+    let has_terms = !offered.terms.is_empty();
     let licence = if offered.licence.is_empty() { w.list_licence_none().to_owned() } else { offered.licence };
     let age = kept.as_ref().and_then(|kept| {
         let fetched = desk.when(kept.fetched_at?).words;
@@ -95,7 +96,7 @@ fn view(one: ListStanding, desk: &Desk) -> ListView {
         terms: offered.terms,
         facts: vec![
             licence,
-            w.list_commercial(offered.is_commercial_use_allowed).to_owned(),
+            w.list_commercial(offered.is_commercial_use_allowed, has_terms).to_owned(),
             offered.size.in_language(w.0).to_owned(),
             w.list_every(offered.every_hours),
         ],
