@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
+use facts::Text;
 use jiff::Timestamp;
 use wire::event::Event;
 
@@ -135,7 +136,7 @@ impl Drop for Recorder {
 
 impl Writer {
     /// Writes until the recorder is gone, and then what waits. `say` hears what people should know.
-    pub fn run(mut self, say: &dyn Fn(&str)) {
+    pub fn run(mut self, say: &dyn Fn(&Text)) {
         let mut days = None;
         while let Ok(parcel) = self.receiver.recv() {
             let wanted = self.shared.days.load(Ordering::Relaxed);

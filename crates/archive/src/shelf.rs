@@ -6,6 +6,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use facts::Text;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::columns::Record;
@@ -48,7 +49,7 @@ pub(crate) struct Shelf {
     /// For which hour it was last said that room is short.
     full_said: Option<i64>,
     lost: u64,
-    notes: Vec<String>,
+    notes: Vec<Text>,
 }
 
 impl Shelf {
@@ -121,7 +122,10 @@ impl Shelf {
         match self.disk.forget_before(oldest) {
             Ok(0) => {}
             Ok(removed) if self.keeping.days == 0 => {
-                self.notes.push(format!("the archive keeps nothing any more: {removed} files were removed"));
+                self.notes.push(Text::made(
+                    format!("het archief bewaart niets meer: {removed} bestanden zijn verwijderd"),
+                    format!("the archive keeps nothing any more: {removed} files were removed"),
+                ));
             }
             // In its time, as was agreed: nothing to say.
             Ok(_) => {}
@@ -137,20 +141,27 @@ impl Shelf {
         self.write_all();
         self.let_go();
         if self.lost > 0 {
-            self.notes.push(format!("warning: {} rows of metadata were let go and are not in the archive", self.lost));
+            let lost = self.lost;
+            self.notes.push(Text::made(
+                format!("let op: {lost} regels met metadata zijn losgelaten en staan niet in het archief"),
+                format!("warning: {lost} rows of metadata were let go and are not in the archive"),
+            ));
         }
     }
 
     /// Counts rows that were let go before they came here.
     pub(crate) fn count_lost(&mut self, rows: u64) {
         if self.lost == 0 && rows > 0 {
-            self.notes.push("warning: the archive cannot keep up: rows of metadata are let go".to_owned());
+            self.notes.push(Text::new(
+                "let op: het archief houdt het niet bij: regels met metadata worden losgelaten",
+                "warning: the archive cannot keep up: rows of metadata are let go",
+            ));
         }
         self.lost = self.lost.saturating_add(rows);
     }
 
     /// What is to be said since this was last asked.
-    pub(crate) fn notes(&mut self) -> Vec<String> {
+    pub(crate) fn notes(&mut self) -> Vec<Text> {
         std::mem::take(&mut self.notes)
     }
 
@@ -166,12 +177,21 @@ impl Shelf {
             (Ok(()), None) => {}
             (Ok(()), Some(_)) => {
                 self.trouble = None;
-                self.notes.push(format!("the archive is written again; {} rows were let go", self.lost));
+                let lost = self.lost;
+                self.notes.push(Text::made(
+                    format!("het archief wordt weer geschreven; {lost} regels zijn losgelaten"),
+                    format!("the archive is written again; {lost} rows were let go"),
+                ));
             }
             (Err(error), None) => {
                 let folder = self.disk.folder().display().to_string();
-                self.notes.push(format!(
-                    "warning: the archive in {folder} cannot be written: {error}; metadata waits in memory as far as there is room, and findings go on"
+                self.notes.push(Text::made(
+                    format!(
+                        "let op: het archief in {folder} is niet te schrijven: {error}; metadata wacht in het geheugen zolang er plaats is, en bevindingen gaan door"
+                    ),
+                    format!(
+                        "warning: the archive in {folder} cannot be written: {error}; metadata waits in memory as far as there is room, and findings go on"
+                    ),
                 ));
                 self.trouble = Some(error.to_string());
             }
@@ -204,9 +224,14 @@ impl Shelf {
             Ok(0) => {}
             Ok(removed) if self.full_said.is_none() => {
                 self.full_said = Some(self.hour);
-                self.notes.push(format!(
-                    "warning: the archive is full ({} MiB): the {removed} oldest files were removed before their time; --keep-mib gives it more room",
-                    self.keeping.limit_bytes >> 20
+                let room = self.keeping.limit_bytes >> 20;
+                self.notes.push(Text::made(
+                    format!(
+                        "let op: het archief is vol ({room} MiB): de {removed} oudste bestanden zijn voor hun tijd verwijderd; --keep-mib geeft meer ruimte"
+                    ),
+                    format!(
+                        "warning: the archive is full ({room} MiB): the {removed} oldest files were removed before their time; --keep-mib gives it more room"
+                    ),
                 ));
             }
             Ok(_) => {}
@@ -216,7 +241,10 @@ impl Shelf {
 
     fn undeletable(&mut self, error: &io::Error) {
         let folder = self.disk.folder().display();
-        self.notes.push(format!("warning: a file in {folder} cannot be removed: {error}; remove it yourself"));
+        self.notes.push(Text::made(
+            format!("let op: een bestand in {folder} is niet te verwijderen: {error}; verwijder het zelf"),
+            format!("warning: a file in {folder} cannot be removed: {error}; remove it yourself"),
+        ));
     }
 }
 

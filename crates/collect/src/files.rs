@@ -26,6 +26,10 @@ pub struct Outcome {
     pub failures: Vec<(Input, io::Error)>,
     /// Inputs whose lines were not in order of time, and how many.
     pub unsorted: Vec<(Input, u64)>,
+    /// Inputs with lines of which none is a log's that is read here, and how many.
+    pub not_understood: Vec<(Input, u64)>,
+    /// Inputs without a line.
+    pub empty: Vec<Input>,
 }
 
 /// What writes this input's lines. None: it is no log that is read here, so it may be a capture. Of standard input only
@@ -54,6 +58,9 @@ struct Open<'a> {
     line: Vec<u8>,
     at: Timestamp,
     unsorted: u64,
+    /// Lines that are not empty, and those of them that were understood.
+    lines: u64,
+    understood: u64,
 }
 
 /// Reads all inputs, the line that happened first first, as far as each is in order by itself. A line that does not say
@@ -78,6 +85,8 @@ pub fn read_logs(
                 line: Vec::new(),
                 at: Timestamp::MIN,
                 unsorted: 0,
+                lines: 0,
+                understood: 0,
             }),
             Err(error) => outcome.failures.push((input.input.clone(), error)),
         }
@@ -89,9 +98,11 @@ pub fn read_logs(
         }
     }
     while let Some(next) = (0..open.len()).min_by_key(|at| open.get(*at).map(|one| (one.at, one.stream))) {
-        if let Some(one) = open.get(next) {
+        if let Some(one) = open.get_mut(next) {
             bytes += one.line.len() as u64 + 1;
-            lines.line(one.stream, &one.line, one.input.written_at, sink);
+            let format = lines.line(one.stream, &one.line, one.input.written_at, sink);
+            one.lines += u64::from(!one.line.iter().all(u8::is_ascii_whitespace));
+            one.understood += u64::from(format.is_some());
             progress(bytes);
         }
         advance(&mut open, next, &lines, &mut outcome);
@@ -108,7 +119,13 @@ fn advance(open: &mut Vec<Open<'_>>, at: usize, lines: &Lines, outcome: &mut Out
     let read = (&mut one.reader).take(LONGEST_LINE as u64 + 2).read_until(b'\n', &mut one.line);
     match read {
         Ok(0) => {
-            close(&open.remove(at), outcome);
+            let one = open.remove(at);
+            match (one.lines, one.understood) {
+                (0, _) => outcome.empty.push(one.input.input.clone()),
+                (lines, 0) => outcome.not_understood.push((one.input.input.clone(), lines)),
+                _ => {}
+            }
+            close(&one, outcome);
             false
         }
         Ok(_) => {

@@ -6,6 +6,7 @@
 //! each source gave is counted by itself.
 //! Not here: what lines mean (`logs`), captures (`capture`).
 
+mod drops;
 mod files;
 mod follow;
 mod receivers;
@@ -14,5 +15,6 @@ mod split;
 
 pub use files::{LogInput, Outcome, log_format, read_logs};
 pub use follow::Follow;
+pub use logs::{Unused, UnusedCounts};
 pub use receivers::{Options, ReceiveError, Receivers};
 pub use source::{Fault, Origin, Source, Tally};

@@ -11,6 +11,7 @@ use logs::{Lines, Settings};
 use socket2::{Domain, Protocol, Socket, Type};
 use wire::event::Event;
 
+use crate::drops;
 use crate::follow::Follow;
 use crate::source::{Fault, Origin, Source, Tally, is_flow};
 use crate::split::Messages;
@@ -59,6 +60,8 @@ pub struct Receivers {
     sources: Vec<Source>,
     netflow: Vec<(usize, UdpSocket, Collector)>,
     syslog: Vec<(usize, UdpSocket)>,
+    /// The UDP sockets' numbers in the system's table.
+    numbers: Vec<(usize, u64)>,
     doors: Vec<(usize, TcpListener)>,
     connections: Vec<Connection>,
     files: Vec<Followed>,
@@ -97,6 +100,7 @@ impl Receivers {
             sources: Vec::new(),
             netflow: Vec::new(),
             syslog: Vec::new(),
+            numbers: Vec::new(),
             doors: Vec::new(),
             connections: Vec::new(),
             files: Vec::new(),
@@ -114,12 +118,14 @@ impl Receivers {
             number = number.wrapping_add(1);
             let socket = opened(*address, "NetFlow", udp)?;
             let source = receivers.source(Origin::Netflow, bound(socket.local_addr(), *address).to_string());
+            receivers.numbers.extend(drops::number(&socket).map(|number| (source, number)));
             receivers.netflow.push((source, socket, Collector::new(number)));
         }
         for address in &options.syslog {
             let socket = opened(*address, "syslog", udp)?;
             let at = bound(socket.local_addr(), *address);
             let source = receivers.source(Origin::Syslog, at.to_string());
+            receivers.numbers.extend(drops::number(&socket).map(|number| (source, number)));
             receivers.syslog.push((source, socket));
             // The same port over TCP, also where the system chose it.
             receivers.doors.push((source, opened(at, "syslog over TCP", tcp)?));
@@ -159,6 +165,20 @@ impl Receivers {
     pub fn dropped(&self) -> u64 {
         self.lines.counters().dropped
             + self.netflow.iter().map(|(_, _, collector)| collector.counters().dropped).sum::<u64>()
+    }
+
+    /// Looks how much the system let go at our sockets; once a second is often enough.
+    pub fn look_at_drops(&mut self) {
+        if self.numbers.is_empty() {
+            return;
+        }
+        let all = drops::all();
+        for (source, number) in &self.numbers {
+            let Some((_, dropped)) = all.iter().find(|(one, _)| one == number) else { continue };
+            if let Some(tally) = tally(&mut self.sources, *source) {
+                tally.kernel_drops = *dropped;
+            }
+        }
     }
 
     /// How often a followed file was made anew or cut short.
@@ -398,7 +418,7 @@ fn unread(counters: &logs::netflow::Counters) -> u64 {
 }
 
 fn fault(path: &Path, error: &io::Error) -> Fault {
-    Fault { kind: error.kind(), why: format!("{} cannot be read: {error}", path.display()) }
+    Fault { kind: error.kind(), place: path.display().to_string(), error: error.to_string() }
 }
 
 fn opened<T>(

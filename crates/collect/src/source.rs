@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io;
 
 use jiff::Timestamp;
-use logs::{Format, Lines};
+use logs::{Format, Lines, UnusedCounts};
 use wire::event::{Event, Kind};
 
 /// As what people named a source. What its lines are, their content says.
@@ -41,6 +41,10 @@ pub struct Tally {
     /// Messages, or parts of them, that are nothing that is read here; lines longer than any log's; connections beyond
     /// the bound.
     pub unread: u64,
+    /// Lines that were understood and tell nothing that is used.
+    pub unused: UnusedCounts,
+    /// Packets that the system let go before they were read.
+    pub kernel_drops: u64,
     /// Packets and connections of senders that are not on the list.
     pub strangers: u64,
     /// When something last came that was not a stranger's.
@@ -55,8 +59,10 @@ pub struct Tally {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub kind: io::ErrorKind,
-    /// What, and why.
-    pub why: String,
+    /// What.
+    pub place: String,
+    /// Why, in the system's words.
+    pub error: String,
 }
 
 impl Source {
@@ -80,11 +86,13 @@ impl Tally {
         }
         self.heard(line.len(), now);
         let mut flows = 0;
+        let before = lines.counters().unused;
         let format = lines.line(stream, line, now, &mut |event| {
             flows += u64::from(is_flow(&event));
             sink(event);
         });
         self.flows += flows;
+        self.unused = self.unused.and(lines.counters().unused.since(before));
         match format {
             Some(format) => {
                 self.formats.insert(format);

@@ -72,6 +72,7 @@ impl Verb {
     fn language(&self) -> Language {
         match self {
             Self::Scan(args) => args.speech.language(),
+            Self::Flows(args) => args.speech.language(),
             Self::Sensor(args) => args.speech.language(),
             Self::Hunt(args) => args.speech.language(),
             Self::Assess(args) => args.speech.language(),
@@ -82,7 +83,6 @@ impl Verb {
             Self::Intel(args) => args.speech.language(),
             Self::Demo(_)
             | Self::Serve(_)
-            | Self::Flows(_)
             | Self::Import(_)
             | Self::Export(_)
             | Self::Evidence(_)

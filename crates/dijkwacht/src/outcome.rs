@@ -132,7 +132,7 @@ impl From<app::Error> for Failure {
                 Self::unusable("the store cannot do its work", trouble, cause.as_ref())
             }
             app::Error::Internal(_) => Self::Fault(anyhow::Error::new(error)),
-            error => Self::Input(error.text().en.into_owned()),
+            error => Self::Told(error.text()),
         }
     }
 }

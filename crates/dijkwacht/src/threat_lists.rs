@@ -53,7 +53,9 @@ impl Served {
         }
         for (name, subscription) in self.folder.all()? {
             let is_asked = at_once.contains(name.as_str());
-            let is_due = subscription.is_ok_and(|one| feeds::is_due(&one, edge::now()));
+            // What was lost from the disk is due whatever its publisher was asked last.
+            let is_due =
+                subscription.is_ok_and(|one| feeds::is_due(&one, edge::now())) || !self.folder.list(&name).exists();
             if wanted.iter().any(|one| one == name.as_str())
                 && (is_due || is_asked)
                 && let Err(refusal) = feeds::update(&self.folder, &name, edge::now())
@@ -135,7 +137,7 @@ impl ThreatLists for Served {
                 entries: 0,
                 fetched_at: None,
                 checked_at: None,
-                fault: Some(Text::made(error.in_dutch(), error.to_string())),
+                fault: Some(error.text()),
             },
         };
         let all = blocking(self.folder.clone(), |folder| folder.all()).await?;
@@ -190,15 +192,25 @@ fn known(known: &intel::Known) -> OfferedList {
     }
 }
 
+/// Whether a licence allows commercial use, where it is one of those that say so by their name.
+fn commercial(licence: &str) -> Option<bool> {
+    let name: String = licence.to_ascii_lowercase().chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
+    if name.starts_with("ccby") {
+        return Some(!name.contains("nc"));
+    }
+    let allows = ["cc0", "publicdomain", "mit", "bsd", "apache", "gpl", "odcby", "pddl", "unlicense"];
+    allows.iter().any(|one| name.starts_with(one)).then_some(true)
+}
+
 /// A list that somebody put into the folder.
 fn of_the_house(name: &str, one: &Subscription) -> OfferedList {
     OfferedList {
         name: name.to_owned(),
         publisher: String::new(),
-        source: one.source.to_string(),
+        source: one.source.public(),
         licence: one.licence.clone().unwrap_or_default(),
         terms: String::new(),
-        is_commercial_use_allowed: None,
+        is_commercial_use_allowed: one.licence.as_deref().and_then(commercial),
         size: Text::new("onbekend tot zij er is", "unknown until it is there"),
         every_hours: one.every_hours,
         about: Text::new(
@@ -249,7 +261,9 @@ mod tests {
         assert!(intel::ThreatList::from_compact(bytes.as_slice()).unwrap().domain("kwaad.example").is_some());
         assert_eq!(served.bytes("../register.key").await.unwrap(), None);
         let offered = served.offered().await.unwrap();
-        assert_eq!(offered.last().unwrap().name, "eigen");
+        let own = offered.last().unwrap();
+        // Where it lies on the server is not for those who choose it.
+        assert_eq!((own.name.as_str(), own.source.as_str()), ("eigen", "eigen.txt"));
         served.renew(&[]).unwrap();
         assert_eq!(names(&served), ["eigen"], "what somebody put there is not removed");
     }
@@ -273,6 +287,22 @@ mod tests {
         let kept = served.kept().await.unwrap();
         let fault = kept[0].fault.as_ref().unwrap();
         assert!(kept[0].entries == 2 && fault.en.contains("web page") && fault.nl.contains("webpagina"), "{kept:?}");
+    }
+
+    #[test]
+    fn what_a_licence_allows_is_told_where_its_name_says_so() {
+        for (licence, allows) in [
+            ("CC0", Some(true)),
+            ("cc0-1.0", Some(true)),
+            ("MIT", Some(true)),
+            ("CC BY 4.0", Some(true)),
+            ("CC BY-NC 4.0", Some(false)),
+            ("GPL-3.0", Some(true)),
+            ("terms of abuse.ch", None),
+            ("", None),
+        ] {
+            assert_eq!(commercial(licence), allows, "{licence}");
+        }
     }
 
     #[tokio::test]

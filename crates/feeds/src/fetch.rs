@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use facts::Text;
 use flate2::read::MultiGzDecoder;
 use intel::Format;
 use ureq::{
@@ -40,7 +41,7 @@ pub enum Fetch {
 pub enum FetchError {
     #[error("{0} cannot be reached ({1}); look at the address and the way out")]
     Unreachable(String, String),
-    #[error("{0} answers {1}{hint}", hint = hint(*.1))]
+    #[error("{0} answers {1}{hint}", hint = hint(*.1).en)]
     Status(String, u16),
     #[error("{0} is larger than 500 MB; take a smaller list")]
     TooLarge(String),
@@ -52,12 +53,40 @@ pub enum FetchError {
     NoTaxii(String),
 }
 
-fn hint(status: u16) -> &'static str {
+fn hint(status: u16) -> Text {
     match status {
-        401 | 403 => ": it wants to know who you are; give --secret-file, or read the publisher's terms",
-        404 | 410 => ": the list is not there (any more); look for its new address",
-        429 => ": asked too often; make --every longer",
-        _ => "; it is tried again later",
+        401 | 403 => Text::new(
+            ": die wil weten wie u bent; geef --secret-file, of lees de voorwaarden van de uitgever",
+            ": it wants to know who you are; give --secret-file, or read the publisher's terms",
+        ),
+        404 | 410 => Text::new(
+            ": de lijst is er niet (meer); zoek het nieuwe adres",
+            ": the list is not there (any more); look for its new address",
+        ),
+        429 => Text::new(": te vaak gevraagd; maak --every langer", ": asked too often; make --every longer"),
+        _ => Text::new("; het wordt later weer geprobeerd", "; it is tried again later"),
+    }
+}
+
+impl FetchError {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::Unreachable(place, why) => {
+                format!("{place} is niet te bereiken ({why}); kijk naar het adres en de weg naar buiten")
+            }
+            Self::Status(place, status) => format!("{place} antwoordt {status}{}", hint(*status).nl),
+            Self::TooLarge(place) => format!("{place} is groter dan 500 MB; neem een kleinere lijst"),
+            Self::Unreadable(place, error) => format!("{place} is niet te lezen: {error}"),
+            Self::NoManifest(place) => format!("{place} is geen map van MISP: manifest.json is niet te lezen"),
+            Self::NoTaxii(place) => {
+                format!(
+                    "{place} geeft geen pagina van TAXII 2.1; geef het adres van een collectie, …/collections/ID/objects/"
+                )
+            }
+        };
+        Text::made(nl, self.to_string())
     }
 }
 

@@ -7,6 +7,8 @@ use std::{
     str::FromStr,
 };
 
+use facts::Text;
+use intel::NotCompact;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -80,6 +82,17 @@ pub enum Source {
     File(PathBuf),
 }
 
+impl Source {
+    /// As others may hear of it, who are told of the list: of a file of this machine its name alone, not where it lies.
+    #[must_use]
+    pub fn public(&self) -> String {
+        match self {
+            Self::Url(url) => url.clone(),
+            Self::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        }
+    }
+}
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -147,6 +160,26 @@ pub enum FolderError {
     Unreadable(PathBuf, io::Error),
     #[error("{path} is no description of a threat list ({1}); mend it, or remove it and add the list again", path = .0.display())]
     Damaged(PathBuf, String),
+}
+
+impl FolderError {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::Name(name) => format!("`{name}` is geen naam voor een lijst; gebruik tot 40 van a-z, 0-9 en -"),
+            Self::Missing(name) => format!("er is geen lijst `{name}`; `dijkwacht intel list` toont welke er zijn"),
+            Self::Taken(name) => {
+                format!("er is al een lijst `{name}`; kies een andere --name, of verwijder hem eerst")
+            }
+            Self::Unreadable(path, error) => format!("{}: {error}", path.display()),
+            Self::Damaged(path, why) => format!(
+                "{} is geen beschrijving van een lijst ({why}); herstel hem, of verwijder hem en voeg de lijst opnieuw toe",
+                path.display()
+            ),
+        };
+        Text::made(nl, self.to_string())
+    }
 }
 
 /// A list of a folder, and its description as far as it can be read.
@@ -242,6 +275,22 @@ impl Folder {
             }
         }
         Ok(())
+    }
+
+    /// Reads a list to its end, whether it is as it was written. Absent: it never came.
+    ///
+    /// # Errors
+    /// It is damaged, cannot be read, or came and is not there any more.
+    pub fn check(&self, name: &Name, state: &State) -> Result<Option<()>, NotCompact> {
+        match crate::lists::read(&self.list(name)) {
+            Ok(_) => Ok(Some(())),
+            Err(NotCompact::Unreadable(error))
+                if error.kind() == io::ErrorKind::NotFound && state.fetched_at.is_none() =>
+            {
+                Ok(None)
+            }
+            Err(why) => Err(why),
+        }
     }
 
     /// Where the list is, in the compact form.

@@ -5,7 +5,6 @@
 //! again. Bytes and time have bounds. A process that uses the lists sees a new one without a restart ([`Lists`]).
 //! Deliberately not here: the forms of lists and the look-ups (crate `intel`), the clock.
 
-mod dutch;
 mod fetch;
 mod folder;
 mod lists;
@@ -13,5 +12,5 @@ mod update;
 
 pub use fetch::{Fetch, FetchError};
 pub use folder::{Folder, FolderError, Kept, Name, Source, State, Subscription};
-pub use lists::{FileError, Lists, read_file};
-pub use update::{Outcome, Refusal, is_due, update};
+pub use lists::{FileError, ListFault, Lists, read_file};
+pub use update::{Outcome, Refusal, Unusable, is_due, update};

@@ -3,12 +3,13 @@
 use std::{
     fs::{self, File},
     io::{BufReader, Read},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::SystemTime,
 };
 
-use intel::{ReadList, ThreatList};
+use facts::Text;
+use intel::{NotCompact, ReadList, ThreatList};
 
 use crate::{
     fetch::FetchError,
@@ -26,7 +27,27 @@ pub struct Lists {
     lists: Arc<[ThreatList]>,
     /// Theirs, in the same order.
     names: Vec<Name>,
-    faults: Vec<String>,
+    faults: Vec<ListFault>,
+}
+
+/// A list that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {why}{}", if *.is_old_used { "; the last good one is used" } else { "" }, path = .path.display())]
+pub struct ListFault {
+    pub name: Name,
+    pub path: PathBuf,
+    pub why: NotCompact,
+    /// An earlier version is in memory still.
+    pub is_old_used: bool,
+}
+
+impl ListFault {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let used = if self.is_old_used { "; de laatste goede wordt gebruikt" } else { "" };
+        Text::made(format!("{}: {}{used}", self.path.display(), self.why.text().nl), self.to_string())
+    }
 }
 
 impl Lists {
@@ -49,7 +70,7 @@ impl Lists {
 
     /// What could not be read, and why.
     #[must_use]
-    pub fn faults(&self) -> &[String] {
+    pub fn faults(&self) -> &[ListFault] {
         &self.faults
     }
 
@@ -83,14 +104,14 @@ impl Lists {
         for (name, _, _) in &self.marks {
             let path = self.folder.list(name);
             let before = self.names.iter().zip(self.lists.iter()).find(|(known, _)| *known == name);
-            let (list, fault) = match (read(&path), before) {
-                (Ok(list), _) => (Some(list), None),
-                (Err(fault), Some((_, before))) => {
-                    (Some(before.clone()), Some(format!("{fault}; the last good one is used")))
+            let list = match read(&path) {
+                Ok(list) => Some(list),
+                Err(why) => {
+                    let is_old_used = before.is_some();
+                    self.faults.push(ListFault { name: name.clone(), path, why, is_old_used });
+                    before.map(|(_, before)| before.clone())
                 }
-                (Err(fault), None) => (None, Some(fault.to_string())),
             };
-            self.faults.extend(fault.map(|fault| format!("{}: {fault}", path.display())));
             if let Some(list) = list {
                 lists.push(list);
                 names.push(name.clone());
@@ -101,7 +122,7 @@ impl Lists {
     }
 }
 
-fn read(path: &Path) -> Result<ThreatList, intel::NotCompact> {
+pub(crate) fn read(path: &Path) -> Result<ThreatList, NotCompact> {
     ThreatList::from_compact(BufReader::new(File::open(path)?))
 }
 
@@ -115,7 +136,7 @@ pub fn read_file(path: &Path, name: &str) -> Result<ReadList, FileError> {
     File::open(path).and_then(|file| file.take(64).read_to_end(&mut beginning)).map_err(unreadable)?;
     if intel::is_compact(&beginning) {
         let list = read(path).map_err(|fault| FileError::NotCompact(path.display().to_string(), fault))?;
-        return Ok(ReadList { list, invalid: Vec::new(), invalid_count: 0, skipped: 0 });
+        return Ok(ReadList::whole(list));
     }
     Ok(ThreatList::read(name, &crate::fetch::read_file(path)?))
 }
@@ -126,5 +147,16 @@ pub enum FileError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error("{0}: {1}")]
-    NotCompact(String, intel::NotCompact),
+    NotCompact(String, NotCompact),
+}
+
+impl FileError {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Fetch(why) => why.text(),
+            Self::NotCompact(place, why) => Text::made(format!("{place}: {}", why.text().nl), self.to_string()),
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! One list brought up to date: fetched, read, checked, put in the old one's place.
 
-use intel::{About, Format, ReadList};
+use std::collections::BTreeMap;
+
+use facts::Text;
+use intel::{About, Format, InvalidLine, LineFault, ReadList};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -12,12 +15,36 @@ use crate::{
 const SHRINKS_FROM: u64 = 100;
 
 /// What came of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// As its publisher says, it is as it was.
     Unchanged,
     /// A new one is in place.
-    Renewed { entries: u64, invalid: u64, skipped: u64 },
+    Renewed { entries: u64, skipped: u64, unusable: Unusable },
+}
+
+/// Lines that could not be used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unusable {
+    pub count: u64,
+    /// The first of them, whole.
+    pub first: Vec<InvalidLine>,
+    pub by_fault: BTreeMap<LineFault, u64>,
+}
+
+impl Unusable {
+    /// So many are named one by one.
+    const NAMED: usize = 5;
+
+    /// Those of a list.
+    #[must_use]
+    pub fn of(read: &ReadList) -> Self {
+        Self {
+            count: read.invalid_count,
+            first: read.invalid.iter().take(Self::NAMED).cloned().collect(),
+            by_fault: read.invalid_by_fault.clone(),
+        }
+    }
 }
 
 /// Why the last good list stays.
@@ -34,7 +61,7 @@ pub enum Refusal {
     #[error(
         "{place} holds nothing that a sensor can look for{first}; the last good list stays, where there was one. If it was read wrongly, say its form: `dijkwacht intel add … --as FORM`"
     )]
-    Empty { place: String, first: String },
+    Empty { place: String, first: String, eerste: String },
     #[error(
         "{place} has {now} entries where it had {before}; the last good list stays. If that is right, remove the list and add it again"
     )]
@@ -43,8 +70,28 @@ pub enum Refusal {
 
 impl Refusal {
     fn empty(place: String, read: &ReadList) -> Self {
-        let first = read.invalid.first().map(|fault| format!(" ({fault})")).unwrap_or_default();
-        Self::Empty { place, first }
+        let first = read.invalid.first();
+        let eerste = first.map(|fault| format!(" ({})", fault.text().nl)).unwrap_or_default();
+        Self::Empty { place, first: first.map(|fault| format!(" ({fault})")).unwrap_or_default(), eerste }
+    }
+
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::Fetch(why) => return why.text(),
+            Self::Folder(why) => return why.text(),
+            Self::WebPage(place) => format!(
+                "{place} is een webpagina, geen lijst; de laatste goede lijst blijft. Kijk naar het adres: misschien wil het een aanmelding, of is het verhuisd"
+            ),
+            Self::Empty { place, eerste, .. } => format!(
+                "in {place} staat niets waar een sensor naar kan zoeken{eerste}; de laatste goede lijst blijft, als die er was. Is de lijst verkeerd gelezen, noem dan de vorm: `dijkwacht intel add … --as VORM`"
+            ),
+            Self::Shrunk { place, before, now } => format!(
+                "{place} heeft {now} vermeldingen waar het er {before} had; de laatste goede lijst blijft. Klopt dat, verwijder de lijst dan en voeg hem opnieuw toe"
+            ),
+        };
+        Text::made(nl, self.to_string())
     }
 }
 
@@ -67,8 +114,9 @@ pub fn update(folder: &Folder, name: &Name, now: Timestamp) -> Result<Outcome, R
     let mut subscription = folder.one(name)?;
     let outcome = renew(folder, name, &mut subscription, now);
     subscription.state.checked_at = Some(now);
-    subscription.state.fault = outcome.as_ref().err().map(ToString::to_string);
-    subscription.state.fault_nl = outcome.as_ref().err().map(Refusal::in_dutch);
+    let fault = outcome.as_ref().err().map(Refusal::text);
+    subscription.state.fault_nl = fault.as_ref().map(|fault| fault.nl.clone().into_owned());
+    subscription.state.fault = fault.map(|fault| fault.en.into_owned());
     folder.put(name, &subscription)?;
     outcome
 }
@@ -76,8 +124,8 @@ pub fn update(folder: &Folder, name: &Name, now: Timestamp) -> Result<Outcome, R
 fn renew(folder: &Folder, name: &Name, subscription: &mut Subscription, now: Timestamp) -> Result<Outcome, Refusal> {
     let source = subscription.source.to_string();
     let format: Option<Format> = subscription.format.as_deref().and_then(|format| format.parse().ok());
-    // What was lost from the folder is fetched whole.
-    if !folder.list(name).exists() {
+    // What was lost from the folder, or is damaged there, is fetched whole: its publisher cannot know of it.
+    if !matches!(folder.check(name, &subscription.state), Ok(Some(()))) {
         subscription.state.etag = None;
         subscription.state.last_modified = None;
     }
@@ -90,13 +138,13 @@ fn renew(folder: &Folder, name: &Name, subscription: &mut Subscription, now: Tim
     }
     let about = About {
         name: name.to_string(),
-        source: Some(source.clone()),
+        source: Some(subscription.source.public()),
         licence: subscription.licence.clone(),
         fetched_at: Some(now),
     };
     let read = if intel::is_compact(&bytes) {
         let list = intel::ThreatList::from_compact(bytes.as_slice()).unwrap_or_default().with_about(about);
-        ReadList { list, invalid: Vec::new(), invalid_count: 0, skipped: 0 }
+        ReadList::whole(list)
     } else {
         intel::read(about, &bytes, format)
     };
@@ -115,7 +163,7 @@ fn renew(folder: &Folder, name: &Name, subscription: &mut Subscription, now: Tim
     state.last_modified = last_modified;
     state.entries = entries;
     state.invalid = read.invalid_count;
-    Ok(Outcome::Renewed { entries, invalid: read.invalid_count, skipped: read.skipped })
+    Ok(Outcome::Renewed { entries, skipped: read.skipped, unusable: Unusable::of(&read) })
 }
 
 fn is_web_page(bytes: &[u8]) -> bool {

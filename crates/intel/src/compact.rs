@@ -7,6 +7,7 @@
 
 use std::io::{self, Read};
 
+use facts::Text;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -36,6 +37,22 @@ pub enum NotCompact {
     Damaged(&'static str),
     #[error(transparent)]
     Unreadable(#[from] io::Error),
+}
+
+impl NotCompact {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let again = "maak de lijst opnieuw met `dijkwacht intel update`";
+        let nl = match self {
+            Self::OtherForm => {
+                format!("het is geen lijst in de vorm van Dijkwacht, of van een andere versie; {again}")
+            }
+            Self::Damaged(why) => format!("de lijst is beschadigd ({why}); {again}"),
+            Self::Unreadable(error) => error.to_string(),
+        };
+        Text::made(nl, self.to_string())
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -24,6 +24,6 @@ pub use cidr::{Cidr, InvalidCidr, private_ranges};
 pub use compact::{NotCompact, is_compact};
 pub use format::{Format, MispManifest, TaxiiPage, UnknownFormat, misp_manifest, read, taxii_page, told_by_content};
 pub use label::Weight;
-pub use line::LineFault;
+pub use line::{LineFault, ascii};
 pub use list::{About, Breadth, InvalidLine, Listed, Place, ReadList, ThreatList};
 pub use mark::Mark;

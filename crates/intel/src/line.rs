@@ -5,6 +5,8 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
+use facts::Text;
+
 use crate::{
     cidr::{Cidr, InvalidCidr},
     everyones::{is_everyones_address, is_everyones_name},
@@ -20,10 +22,12 @@ pub(crate) enum Entry<'a> {
     /// An address at one port only.
     Socket(SocketAddr),
     Mark(Mark<'a>),
+    /// A URL whose host was written in letters that no name on the wire has: the host as it is there, and the path.
+    Page(String, &'a str),
 }
 
 /// Why a line names nothing that can be looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum LineFault {
     #[error("is neither a domain, an IP address nor a CIDR")]
     NotAnEntry,
@@ -31,8 +35,8 @@ pub enum LineFault {
         "looks like a URL without its scheme; write http:// before it, or the domain alone if the whole site is bad"
     )]
     Url,
-    #[error("has non-ASCII letters; write the name in its xn-- form")]
-    NotAscii,
+    #[error("has letters that no domain may have (IDNA, UTS 46); check how it is written")]
+    NotAName,
     #[error("would accuse far too much: a top-level domain, or a range wider than /8 (IPv4) or /16 (IPv6)")]
     TooBroad,
     #[error("has more on the line than one entry; give one a line, or `#` before a remark")]
@@ -43,10 +47,57 @@ pub enum LineFault {
     NotARecord,
     #[error("is no row of a table; check its quotes")]
     NotARow,
-    #[error("is no JSON of the form that this list should have; check the form with --format")]
+    #[error("is no JSON of the form that this list should have; say its form with --as")]
     NotJson,
     #[error("is a page of a whole site with only a query to tell it by; name the site, or a path")]
     OnlyQuery,
+}
+
+impl LineFault {
+    /// For programs.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::NotAnEntry => "not_an_entry",
+            Self::Url => "url_without_scheme",
+            Self::NotAName => "not_a_name",
+            Self::TooBroad => "too_broad",
+            Self::MoreThanOne => "more_than_one",
+            Self::Everyones => "everyones",
+            Self::NotARecord => "not_a_record",
+            Self::NotARow => "not_a_row",
+            Self::NotJson => "not_json",
+            Self::OnlyQuery => "only_query",
+        }
+    }
+
+    /// For people.
+    #[must_use]
+    pub fn text(self) -> Text {
+        let nl = match self {
+            Self::NotAnEntry => "is geen domein, geen IP-adres en geen CIDR",
+            Self::Url => {
+                "lijkt een URL zonder begin; schrijf er http:// voor, of het domein alleen als de hele site slecht is"
+            }
+            Self::NotAName => "heeft tekens die geen domein mag hebben (IDNA, UTS 46); kijk hoe het geschreven is",
+            Self::TooBroad => {
+                "zou veel te veel aanwijzen: een topleveldomein, of een reeks wijder dan /8 (IPv4) of /16 (IPv6)"
+            }
+            Self::MoreThanOne => {
+                "heeft meer dan één vermelding op de regel; geef er één per regel, of `#` voor een opmerking"
+            }
+            Self::Everyones => {
+                "is van iedereen (een grote dienst, een openbare resolver) of van niemand buiten (een privéadres)"
+            }
+            Self::NotARecord => "is geen record van een zone; schrijf `kwaad.example CNAME .`",
+            Self::NotARow => "is geen rij van een tabel; kijk naar de aanhalingstekens",
+            Self::NotJson => "is geen JSON in de vorm die deze lijst moet hebben; noem de vorm met --as",
+            Self::OnlyQuery => {
+                "is een pagina van een hele site die alleen aan een vraag te herkennen is; noem de site, of een pad"
+            }
+        };
+        Text::made(nl.to_owned(), self.to_string())
+    }
 }
 
 /// Reads one line and hands over what it names; an empty line or a remark names nothing.
@@ -105,7 +156,8 @@ fn site_and_path(rest: &str) -> Result<Entry<'_>, LineFault> {
         "" | "/" if full.len() > path.len() => Err(LineFault::OnlyQuery),
         // The whole site, at that port if one is named.
         "" | "/" => entry(if site.parse::<SocketAddr>().is_ok() { site } else { host }),
-        _ => Ok(Entry::Mark(Mark::Url(host, path))),
+        _ if host.is_ascii() => Ok(Entry::Mark(Mark::Url(host, path))),
+        _ => Ok(Entry::Page(ascii(host).ok_or(LineFault::NotAName)?.into_owned(), path)),
     }
 }
 
@@ -157,21 +209,25 @@ fn is_own_name(name: &str) -> bool {
 pub(crate) fn domain(word: &str) -> Result<Entry<'_>, LineFault> {
     let name = word.strip_prefix("*.").or_else(|| word.strip_prefix('.')).unwrap_or(word);
     let name = name.strip_suffix('.').unwrap_or(name);
-    if !name.is_ascii() {
-        return Err(LineFault::NotAscii);
-    }
-    if !is_domain(name) {
+    let name = ascii(name).ok_or(LineFault::NotAName)?;
+    if !is_domain(&name) {
         return Err(LineFault::NotAnEntry);
     }
-    let name = if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        Cow::Owned(name.to_ascii_lowercase())
-    } else {
-        Cow::Borrowed(name)
-    };
     if is_registry(&name) {
         return Err(LineFault::TooBroad);
     }
     if is_everyones_name(&name) { Err(LineFault::Everyones) } else { Ok(Entry::Domain(name)) }
+}
+
+/// A name as it stands on the wire: lower case, and what is not ASCII by IDNA (UTS 46): `bücher.example` is
+/// `xn--bcher-kva.example`. Absent: it holds what no name may.
+#[must_use]
+pub fn ascii(name: &str) -> Option<Cow<'_, str>> {
+    if !name.is_ascii() {
+        return idna::domain_to_ascii(name).ok().map(Cow::Owned);
+    }
+    let has_capitals = name.bytes().any(|byte| byte.is_ascii_uppercase());
+    Some(if has_capitals { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) })
 }
 
 /// Whether it is a host name as RFC 1123 §2.1 has it (underscores allowed, as the DNS does), with a letter in its last
@@ -208,6 +264,7 @@ mod tests {
                 Entry::Range(range) => range.to_string(),
                 Entry::Socket(socket) => socket.to_string(),
                 Entry::Mark(mark) => mark.text(),
+                Entry::Page(host, path) => format!("{host}{path}"),
             });
         });
         match expected {
@@ -248,6 +305,17 @@ mod tests {
     }
 
     #[test]
+    fn a_name_in_any_letters_is_the_one_on_the_wire() {
+        check("bücher2.example", Ok(&["xn--bcher2-3ya.example"]));
+        check("*.BÜCHER.example.", Ok(&["xn--bcher-kva.example"]));
+        check("xn--bcher-kva.example", Ok(&["xn--bcher-kva.example"]));
+        check("http://bücher.example/Gate.php?x=1", Ok(&["xn--bcher-kva.example/Gate.php"]));
+        check("0.0.0.0 straße.example", Ok(&["xn--strae-oqa.example"]));
+        check("例え.テスト", Ok(&["xn--r8jz45g.xn--zckzah"]));
+        assert_eq!(ascii("Evil.Example").as_deref(), Some("evil.example"));
+    }
+
+    #[test]
     fn a_hosts_file_names_what_it_blocks_and_skips_the_machine_itself() {
         check("0.0.0.0 bad.example", Ok(&["bad.example"]));
         check("127.0.0.1\tbad.example worse.example # two", Ok(&["bad.example", "worse.example"]));
@@ -264,7 +332,9 @@ mod tests {
         check("evil example", Err(LineFault::MoreThanOne));
         check("evil.example/gate.php", Err(LineFault::Url));
         check("192.0.2.0/40", Err(LineFault::NotAnEntry));
-        check("bücher.example", Err(LineFault::NotAscii));
+        check("bü cher.example", Err(LineFault::MoreThanOne));
+        check("b\u{fffd}cher.example", Err(LineFault::NotAName));
+        check("kwaad\u{2028}.example", Err(LineFault::NotAName));
         check("evil..example", Err(LineFault::NotAnEntry));
         check("192.0.2.999", Err(LineFault::NotAnEntry));
         check("com", Err(LineFault::TooBroad));

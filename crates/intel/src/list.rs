@@ -1,11 +1,13 @@
 //! One threat list: what stands on it, and the look-ups.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     hash::Hasher,
     net::{IpAddr, SocketAddr},
 };
 
+use facts::Text;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +63,14 @@ pub struct InvalidLine {
     pub fault: LineFault,
 }
 
+impl InvalidLine {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        Text::made(format!("regel {}: `{}` {}", self.line, self.text, self.fault.text().nl), self.to_string())
+    }
+}
+
 /// A list, with what was wrong in it.
 #[derive(Clone, Debug)]
 pub struct ReadList {
@@ -69,6 +79,8 @@ pub struct ReadList {
     pub invalid: Vec<InvalidLine>,
     /// How many there were in all.
     pub invalid_count: u64,
+    /// The same by what is wrong with them.
+    pub invalid_by_fault: BTreeMap<LineFault, u64>,
     /// Entries that were understood, but name nothing that shows in traffic (hashes of files, rules for a page's looks).
     pub skipped: u64,
 }
@@ -243,6 +255,7 @@ pub(crate) struct Gathering {
     marks: Vec<(u64, u16)>,
     invalid: Vec<InvalidLine>,
     invalid_count: u64,
+    invalid_by_fault: BTreeMap<LineFault, u64>,
     skipped: u64,
 }
 
@@ -263,6 +276,7 @@ impl Gathering {
                 self.sockets.push((socket_hash(socket), label));
             }
             Entry::Mark(mark) => self.marks.push((mark.hash(), label)),
+            Entry::Page(host, path) => self.marks.push((Mark::Url(host, path).hash(), label)),
         }
     }
 
@@ -279,6 +293,7 @@ impl Gathering {
     /// `number` counts from 1.
     pub(crate) fn fault(&mut self, number: u64, text: &str, fault: LineFault) {
         self.invalid_count += 1;
+        *self.invalid_by_fault.entry(fault).or_default() += 1;
         if self.invalid.len() < KEPT_FAULTS {
             let text = text.trim().chars().filter(|c| !c.is_control()).take(QUOTED).collect();
             self.invalid.push(InvalidLine { line: number, text, fault });
@@ -297,7 +312,21 @@ impl Gathering {
             sockets: Hashes::new(self.sockets),
             marks: Hashes::new(self.marks),
         };
-        ReadList { list, invalid: self.invalid, invalid_count: self.invalid_count, skipped: self.skipped }
+        ReadList {
+            list,
+            invalid: self.invalid,
+            invalid_count: self.invalid_count,
+            invalid_by_fault: self.invalid_by_fault,
+            skipped: self.skipped,
+        }
+    }
+}
+
+impl ReadList {
+    /// A list in which nothing was wrong.
+    #[must_use]
+    pub fn whole(list: ThreatList) -> Self {
+        Self { list, invalid: Vec::new(), invalid_count: 0, invalid_by_fault: BTreeMap::new(), skipped: 0 }
     }
 }
 
@@ -377,5 +406,6 @@ mod tests {
         let read = ThreatList::read("junk", &junk);
         assert!(read.list.is_empty());
         assert_eq!((read.invalid.len(), read.invalid_count), (KEPT_FAULTS, 1000));
+        assert_eq!(read.invalid_by_fault.values().sum::<u64>(), 1000);
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use contract::sensor::Settings;
+use facts::Text;
 
 use crate::server::{Sent, Server};
 use crate::spool::{Batch, Spool};
@@ -20,7 +21,7 @@ const UNKNOWN_WAIT: Duration = Duration::from_secs(3_600);
 const LONGEST_ASKED: Duration = Duration::from_secs(3_600);
 
 /// Says something to whoever watches.
-pub type Say = Arc<dyn Fn(&str) + Send + Sync>;
+pub type Say = Arc<dyn Fn(&Text) + Send + Sync>;
 
 /// Who takes it there.
 pub struct Courier {
@@ -67,13 +68,14 @@ impl Courier {
                 self.recovered();
                 let removed = lock(&self.spool).sent(batch.number);
                 if let Err(error) = removed {
-                    (self.say)(&format!("warning: a batch that was sent cannot be removed from the spool: {error}"));
+                    (self.say)(&Text::made(
+                        format!("let op: wat verzonden is, is niet van schijf te verwijderen: {error}"),
+                        format!("warning: a batch that was sent cannot be removed from the spool: {error}"),
+                    ));
                 }
                 match answer {
                     Ok(answer) => self.settle(answer.settings),
-                    Err(why) => (self.say)(&format!(
-                        "warning: the server took the report, and its settings with the answer cannot be read: {why}"
-                    )),
+                    Err(why) => self.say_unreadable(&why),
                 }
                 Next::Again
             }
@@ -83,13 +85,23 @@ impl Courier {
             }
             // One line alone, that is: more are halved before it comes to this.
             Sent::TooLarge => {
-                self.set_aside(&batch, "a line is too long for the server");
+                self.set_aside(
+                    &batch,
+                    &Text::new("een regel is te lang voor de server", "a line is too long for the server"),
+                );
                 Next::Again
             }
             Sent::Unknown(why) => {
                 if self.failures == 0 {
-                    (self.say)(&format!(
-                        "the server does not know this sensor any more ({why}); what is found is kept on disk, and the server is asked once an hour; enrol anew with --enrol and a new token"
+                    (self.say)(&Text::made(
+                        format!(
+                            "de server kent deze sensor niet meer ({}); wat er gevonden wordt blijft op schijf, en de server wordt elk uur gevraagd; meld de sensor opnieuw aan met --enrol en een nieuwe code",
+                            why.nl
+                        ),
+                        format!(
+                            "the server does not know this sensor any more ({}); what is found is kept on disk, and the server is asked once an hour; enrol anew with --enrol and a new token",
+                            why.en
+                        ),
                     ));
                 }
                 self.failures = self.failures.saturating_add(1);
@@ -101,6 +113,30 @@ impl Courier {
             }
             Sent::Failed(why) => Next::Wait(self.failed(&why)),
         }
+    }
+
+    /// Hears what people settled before anything is seen, within that time. Where the server does not say, what it said last
+    /// stays.
+    pub fn hear(&self, within: Duration) {
+        let why = match self.server.ask(&self.secret, within) {
+            Sent::Taken(Ok(answer)) => return self.settle(answer.settings),
+            Sent::Taken(Err(why)) => return self.say_unreadable(&why),
+            Sent::TooLarge => Text::new("het bericht is te lang", "the report is too long"),
+            Sent::Unknown(why) | Sent::Refused(why) | Sent::Later { why, .. } | Sent::Failed(why) => why,
+        };
+        (self.say)(&Text::made(
+            format!("let op: de server geeft zijn instellingen nu niet ({}); die van de laatste keer gelden", why.nl),
+            format!("warning: the server does not give its settings now ({}); those of the last time hold", why.en),
+        ));
+    }
+
+    fn say_unreadable(&self, why: &str) {
+        (self.say)(&Text::made(
+            format!(
+                "let op: de server nam het bericht aan, maar zijn instellingen in het antwoord zijn niet te lezen: {why}"
+            ),
+            format!("warning: the server took the report, and its settings with the answer cannot be read: {why}"),
+        ));
     }
 
     /// Sends lines, in halves where they are too much for the server.
@@ -123,24 +159,34 @@ impl Courier {
             return;
         }
         if let Err(error) = self.state.keep_settings(&settings) {
-            (self.say)(&format!("warning: the settings cannot be kept in {}: {error}", self.state.path().display()));
+            let folder = self.state.path().display();
+            (self.say)(&Text::made(
+                format!("let op: de instellingen zijn niet te bewaren in {folder}: {error}"),
+                format!("warning: the settings cannot be kept in {folder}: {error}"),
+            ));
         }
         *known = settings;
     }
 
-    fn set_aside(&self, batch: &Batch, why: &str) {
+    fn set_aside(&self, batch: &Batch, why: &Text) {
         let mut spool = lock(&self.spool);
         spool.refuse(batch.number);
         let folder = spool.refused_folder();
         drop(spool);
         let Batch { lines, .. } = batch;
         let folder = folder.display();
-        (self.say)(&format!("the server refused a batch of {lines} lines ({why}); it lies in {folder}"));
+        (self.say)(&Text::made(
+            format!("de server weigerde een bericht van {lines} regels ({}); het ligt in {folder}", why.nl),
+            format!("the server refused a batch of {lines} lines ({}); it lies in {folder}", why.en),
+        ));
     }
 
-    fn failed(&mut self, why: &str) -> Duration {
+    fn failed(&mut self, why: &Text) -> Duration {
         if self.failures == 0 {
-            (self.say)(&format!("the server takes nothing now ({why}); what is found waits on disk"));
+            (self.say)(&Text::made(
+                format!("de server neemt nu niets aan ({}); wat er gevonden wordt wacht op schijf", why.nl),
+                format!("the server takes nothing now ({}); what is found waits on disk", why.en),
+            ));
         }
         let wait = FIRST_WAIT.saturating_mul(1 << self.failures.min(10)).min(LONGEST_WAIT);
         self.failures = self.failures.saturating_add(1);
@@ -149,7 +195,7 @@ impl Courier {
 
     fn recovered(&mut self) {
         if self.failures > 0 {
-            (self.say)("the server takes reports again");
+            (self.say)(&Text::new("de server neemt weer berichten aan", "the server takes reports again"));
         }
         self.failures = 0;
     }
@@ -160,6 +206,11 @@ fn middle(lines: &[u8]) -> Option<usize> {
     let ends = || lines.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
     let inner = ends().filter(|end| *end < lines.len());
     inner.min_by_key(|end| end.abs_diff(lines.len() / 2))
+}
+
+/// Something to look at, said as such.
+pub(crate) fn warning(what: &Text) -> Text {
+    Text::made(format!("let op: {}", what.nl), format!("warning: {}", what.en))
 }
 
 /// A lock whose holder died is a lock all the same: what it guards is whole between any two calls.

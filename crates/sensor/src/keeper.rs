@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use crate::courier::{Say, lock};
+use facts::Text;
+
+use crate::courier::{Say, lock, warning};
 use crate::hold::{Hold, Told};
 use crate::output::Output;
 use crate::spool::{Class, Spool};
@@ -16,36 +18,41 @@ use crate::state::StateFolder;
 /// How long until a disk is tried again, and outputs are asked for what waits with them.
 const AGAIN: Duration = Duration::from_secs(5);
 
+static OUTPUT: Text = Text::new("de uitvoer", "output");
+static STATE: Text = Text::new("de map van de sensor", "the state folder");
+
 /// Where reports are laid down and picked up.
 #[derive(Debug, Default)]
 pub(crate) struct Desk {
-    hold: Mutex<Hold>,
+    lying: Mutex<Lying>,
     is_closed: AtomicBool,
     changed: Condvar,
     /// Lines that wait with the keeper because the disk takes nothing.
     kept: AtomicU64,
     /// Lines that were let go in memory, as far as the keeper lost them.
     lost: AtomicU64,
-    /// What the sensor remembers, to be written after what lies here.
-    memory: Mutex<Option<Vec<u8>>>,
+}
+
+/// What lies there. What the sensor remembers lies with what was told, so that neither is ever picked up without the other.
+#[derive(Debug, Default)]
+struct Lying {
+    hold: Hold,
+    memory: Option<Vec<u8>>,
 }
 
 impl Desk {
-    pub(crate) fn lay_down(&self, told: impl IntoIterator<Item = Told>) {
-        let mut hold = lock(&self.hold);
-        told.into_iter().for_each(|told| hold.push(told));
-        drop(hold);
+    /// `memory`: what is remembered once these, and all before, were told.
+    pub(crate) fn lay_down(&self, told: impl IntoIterator<Item = Told>, memory: Option<Vec<u8>>) {
+        let mut lying = lock(&self.lying);
+        told.into_iter().for_each(|told| lying.hold.push(told));
+        lying.memory = memory.or(lying.memory.take());
+        drop(lying);
         self.changed.notify_all();
-    }
-
-    /// What is remembered, to be kept once all that was laid down before is.
-    pub(crate) fn remember(&self, memory: Vec<u8>) {
-        *lock(&self.memory) = Some(memory);
     }
 
     /// Nothing more comes.
     pub(crate) fn close(&self) {
-        let guard = lock(&self.hold);
+        let guard = lock(&self.lying);
         self.is_closed.store(true, Ordering::SeqCst);
         drop(guard);
         self.changed.notify_all();
@@ -53,21 +60,23 @@ impl Desk {
 
     /// Lines that are not on the disk yet.
     pub(crate) fn waiting(&self) -> u64 {
-        lock(&self.hold).lines() + self.kept.load(Ordering::Relaxed)
+        lock(&self.lying).hold.lines() + self.kept.load(Ordering::Relaxed)
     }
 
     /// Lines that were let go in memory.
     pub(crate) fn lost(&self) -> u64 {
-        lock(&self.hold).lost().lines() + self.lost.load(Ordering::Relaxed)
+        lock(&self.lying).hold.lost().lines() + self.lost.load(Ordering::Relaxed)
     }
 
     /// What lies here, as soon as there is something; nothing when the time is over. False: nothing more comes.
-    fn pick_up(&self) -> (Vec<Told>, bool) {
-        let hold = lock(&self.hold);
-        let is_to_wait = |hold: &mut Hold| hold.is_empty() && !self.is_closed.load(Ordering::SeqCst);
-        let waited = self.changed.wait_timeout_while(hold, AGAIN, is_to_wait);
-        let (mut hold, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        (hold.take(), !self.is_closed.load(Ordering::SeqCst))
+    fn pick_up(&self) -> (Vec<Told>, Option<Vec<u8>>, bool) {
+        let lying = lock(&self.lying);
+        let is_to_wait = |lying: &mut Lying| {
+            lying.hold.is_empty() && lying.memory.is_none() && !self.is_closed.load(Ordering::SeqCst)
+        };
+        let waited = self.changed.wait_timeout_while(lying, AGAIN, is_to_wait);
+        let (mut lying, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        (lying.hold.take(), lying.memory.take(), !self.is_closed.load(Ordering::SeqCst))
     }
 }
 
@@ -124,24 +133,29 @@ pub(crate) struct Place {
 /// nowhere but here.
 pub(crate) fn keep(desk: &Desk, place: Option<&Place>, outputs: &mut [Box<dyn Output>], bell: &Bell, say: &Say) -> u64 {
     let mut own = Hold::default();
-    let mut complaints: Vec<Option<String>> = vec![None; outputs.len()];
-    let mut disk = None;
+    let mut memory = None;
+    let mut complaints = vec![false; outputs.len()];
+    let mut disk = false;
     loop {
-        // Before what lies here is taken: what is told later must not be remembered as told.
-        let memory = lock(&desk.memory).take();
-        let (told, more_comes) = desk.pick_up();
-        let memory = if more_comes { memory } else { lock(&desk.memory).take().or(memory) };
+        let (told, newest, more_comes) = desk.pick_up();
+        memory = newest.or(memory);
         for (output, before) in outputs.iter_mut().zip(&mut complaints) {
-            complain(say, before, output.take(&told).err(), "output");
+            complain(say, before, output.take(&told).err(), &OUTPUT);
         }
         if let Some(Place { spool, state }) = place {
             told.into_iter().for_each(|told| own.push(told));
-            let written = write(&mut own, spool);
-            let remembered = memory.filter(|_| own.is_empty()).map(|memory| state.keep_memory(&memory));
-            let failed = written.and(remembered.unwrap_or(Ok(()))).err().map(|error| {
-                format!("the state folder cannot be written: {error}; what is found is kept in memory until there is room, or a restart")
+            // Who sends gets nothing before it is remembered as told: a sensor that is killed in between, and begins with
+            // the old memory, would tell the server the same as another case.
+            let mut spool = lock(spool);
+            let written = write(&mut own, &mut spool).and_then(|()| remember(&mut memory, state));
+            drop(spool);
+            let failed = written.err().map(|error| {
+                Text::made(
+                    format!("de map van de sensor (--state) is niet te schrijven: {error}; wat er gevonden wordt wacht in het geheugen tot er plaats is of tot een herstart"),
+                    format!("the state folder cannot be written: {error}; what is found is kept in memory until there is room, or a restart"),
+                )
             });
-            complain(say, &mut disk, failed, "the state folder");
+            complain(say, &mut disk, failed, &STATE);
             desk.kept.store(own.lines(), Ordering::Relaxed);
             desk.lost.store(own.lost().lines(), Ordering::Relaxed);
             bell.ring();
@@ -153,7 +167,7 @@ pub(crate) fn keep(desk: &Desk, place: Option<&Place>, outputs: &mut [Box<dyn Ou
 }
 
 /// Writes all that is held, or puts it back.
-fn write(own: &mut Hold, spool: &Mutex<Spool>) -> std::io::Result<()> {
+fn write(own: &mut Hold, spool: &mut Spool) -> std::io::Result<()> {
     if own.is_empty() {
         return Ok(());
     }
@@ -163,7 +177,7 @@ fn write(own: &mut Hold, spool: &Mutex<Spool>) -> std::io::Result<()> {
         let (of_class, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|told| told.class() == class);
         rest = others;
         let lines: Vec<String> = of_class.iter().map(|told| told.line.clone()).collect();
-        if let Err(error) = lock(spool).put(class, &lines) {
+        if let Err(error) = spool.put(class, &lines) {
             of_class.into_iter().for_each(|told| own.push(told));
             done = Err(error);
         }
@@ -171,14 +185,25 @@ fn write(own: &mut Hold, spool: &Mutex<Spool>) -> std::io::Result<()> {
     done
 }
 
+/// Keeps what is to be remembered; what the disk does not take is tried again.
+fn remember(memory: &mut Option<Vec<u8>>, state: &StateFolder) -> std::io::Result<()> {
+    if let Some(bytes) = memory {
+        state.keep_memory(bytes)?;
+    }
+    *memory = None;
+    Ok(())
+}
+
 /// Says what went wrong, once, and that it is right again.
-fn complain(say: &Say, before: &mut Option<String>, now: Option<String>, what: &str) {
-    match (before.is_some(), &now) {
-        (false, Some(why)) => say(&format!("warning: {why}")),
-        (true, None) => say(&format!("{what} works again")),
+fn complain(say: &Say, is_wrong: &mut bool, now: Option<Text>, what: &Text) {
+    match (*is_wrong, &now) {
+        (false, Some(why)) => say(&warning(why)),
+        (true, None) => {
+            say(&Text::made(format!("{} werkt weer", what.nl), format!("{} works again", what.en)));
+        }
         _ => {}
     }
-    *before = now;
+    *is_wrong = now.is_some();
 }
 
 #[cfg(test)]
@@ -204,20 +229,19 @@ mod tests {
         std::fs::rename(&path, &away).unwrap();
         let said = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&said);
-        let say: Say = Arc::new(move |text: &str| lock(&log).push(text.to_owned()));
+        let say: Say = Arc::new(move |text: &Text| lock(&log).push(text.en.clone().into_owned()));
         let (desk, bell) = (Desk::default(), Bell::default());
         std::thread::scope(|scope| {
             let keeper = scope.spawn(|| keep(&desk, Some(&place), &mut [], &bell, &say));
             for number in 1..=3 {
-                desk.lay_down([case(number)]);
+                desk.lay_down([case(number)], None);
                 // Until the keeper has it, and the disk has not.
-                while desk.waiting() != u64::from(number) || !lock(&desk.hold).is_empty() {
+                while desk.waiting() != u64::from(number) || !lock(&desk.lying).hold.is_empty() {
                     std::thread::yield_now();
                 }
             }
             std::fs::rename(&away, &path).unwrap();
-            desk.lay_down([case(4)]);
-            desk.remember(b"remembered".to_vec());
+            desk.lay_down([case(4)], Some(b"remembered".to_vec()));
             desk.close();
             assert_eq!(keeper.join().unwrap(), 0);
         });

@@ -21,6 +21,7 @@ pub mod server;
 pub mod spool;
 pub mod state;
 mod traffic;
+pub mod words;
 
 pub use engine::Engine;
 pub use run::{Clock, Ended, Reload, Sensor};

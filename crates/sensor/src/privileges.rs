@@ -9,6 +9,7 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, lchown};
 use std::path::Path;
 
+use facts::Text;
 use nix::unistd::{Uid, User, geteuid, setgroups, setresgid, setresuid};
 use rustix::thread::{
     CapabilitySet, CapabilitySets, capabilities, clear_ambient_capability_set, remove_capability_from_bounding_set,
@@ -17,6 +18,9 @@ use rustix::thread::{
 
 /// Who the sensor becomes where nobody says otherwise: the first that exists.
 const USERS: [&str; 2] = ["dijkwacht", "nobody"];
+
+/// What is said of rights that stay.
+const KEPT: (&str, &str) = ("rechten zijn niet op te geven", "capabilities cannot be given up");
 
 /// Why rights could not be given up. The sensor does not go on then.
 #[derive(Debug, thiserror::Error)]
@@ -27,8 +31,26 @@ pub enum PrivilegeError {
     NotRoot,
     #[error("--user root would give nothing up; name an ordinary user")]
     Root,
-    #[error("{what}: {error}")]
-    System { what: String, error: io::Error },
+    #[error("{}: {error}", what.en)]
+    System { what: Text, error: io::Error },
+}
+
+impl PrivilegeError {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::NoUser(name) => format!(
+                "er is geen gebruiker `{name}` op deze machine; maak die (`adduser --system`), of noem een andere met --user"
+            ),
+            Self::NotRoot => {
+                "alleen root kan een andere gebruiker worden; laat --user weg, of start als root".to_owned()
+            }
+            Self::Root => "--user root zou niets opgeven; noem een gewone gebruiker".to_owned(),
+            Self::System { what, error } => format!("{}: {error}", what.nl),
+        };
+        Text::made(nl, self.to_string())
+    }
 }
 
 /// Who the sensor will be.
@@ -76,8 +98,11 @@ impl Account {
     /// # Errors
     /// The system refuses.
     pub fn take_over(&self, folder: &Path) -> Result<(), PrivilegeError> {
-        let failed =
-            |error| PrivilegeError::System { what: format!("{} cannot be handed over", folder.display()), error };
+        let failed = |error| {
+            let folder = folder.display();
+            let nl = format!("{folder} is niet over te dragen");
+            PrivilegeError::System { what: Text::made(nl, format!("{folder} cannot be handed over")), error }
+        };
         let metadata = fs::symlink_metadata(folder).map_err(failed)?;
         if metadata.uid() != 0 {
             return Ok(());
@@ -92,7 +117,9 @@ impl Account {
 }
 
 fn find(name: &str) -> Result<Option<User>, PrivilegeError> {
-    User::from_name(name).map_err(|error| system("the users of this machine cannot be read", error))
+    User::from_name(name).map_err(|error| {
+        system("de gebruikers van deze machine zijn niet te lezen", "the users of this machine cannot be read", error)
+    })
 }
 
 /// Gives up all rights but the one to open an interface again. To be called while there is one thread.
@@ -106,19 +133,27 @@ pub fn give_up(account: Option<&Account>) -> Result<(), PrivilegeError> {
         let _ = remove_capability_from_bounding_set(capability);
     }
     if let Some(Account { user }) = account {
-        set_keep_capabilities(true).map_err(|error| system("capabilities cannot be kept", error))?;
-        setgroups(&[]).map_err(|error| system("groups cannot be given up", error))?;
-        let refused = |error| system(&format!("user `{}` cannot be taken on", user.name), error);
+        set_keep_capabilities(true)
+            .map_err(|error| system("rechten zijn niet te behouden", "capabilities cannot be kept", error))?;
+        setgroups(&[]).map_err(|error| system("groepen zijn niet op te geven", "groups cannot be given up", error))?;
+        let refused = |error: nix::errno::Errno| {
+            let (nl, en) = (
+                format!("gebruiker `{}` worden lukt niet", user.name),
+                format!("user `{}` cannot be taken on", user.name),
+            );
+            PrivilegeError::System { what: Text::made(nl, en), error: error.into() }
+        };
         setresgid(user.gid, user.gid, user.gid).map_err(refused)?;
         setresuid(user.uid, user.uid, user.uid).map_err(refused)?;
-        set_keep_capabilities(false).map_err(|error| system("capabilities cannot be given up", error))?;
+        set_keep_capabilities(false).map_err(|error| system(KEPT.0, KEPT.1, error))?;
         // The proof of it: there is no way back.
         if setresuid(Uid::from_raw(0), Uid::from_raw(0), Uid::from_raw(0)).is_ok() {
             return Err(PrivilegeError::Root);
         }
     }
     let _ = clear_ambient_capability_set();
-    set_no_new_privs(true).map_err(|error| system("new rights cannot be ruled out", error))?;
+    set_no_new_privs(true)
+        .map_err(|error| system("nieuwe rechten zijn niet uit te sluiten", "new rights cannot be ruled out", error))?;
     let had = held()?.permitted;
     hold(had & CapabilitySet::NET_RAW, CapabilitySet::empty())
 }
@@ -143,14 +178,14 @@ pub fn with_net_raw<T>(act: impl FnOnce() -> T) -> T {
 }
 
 fn held() -> Result<CapabilitySets, PrivilegeError> {
-    capabilities(None).map_err(|error| system("capabilities cannot be read", error))
+    capabilities(None).map_err(|error| system("rechten zijn niet te lezen", "capabilities cannot be read", error))
 }
 
 fn hold(permitted: CapabilitySet, effective: CapabilitySet) -> Result<(), PrivilegeError> {
     let sets = CapabilitySets { permitted, effective, inheritable: CapabilitySet::empty() };
-    set_capabilities(None, sets).map_err(|error| system("capabilities cannot be given up", error))
+    set_capabilities(None, sets).map_err(|error| system(KEPT.0, KEPT.1, error))
 }
 
-fn system(what: &str, error: impl Into<io::Error>) -> PrivilegeError {
-    PrivilegeError::System { what: what.to_owned(), error: error.into() }
+fn system(nl: &'static str, en: &'static str, error: impl Into<io::Error>) -> PrivilegeError {
+    PrivilegeError::System { what: Text::new(nl, en), error: error.into() }
 }

@@ -7,10 +7,13 @@ use std::time::Duration;
 use capture::Input;
 use contract::sensor::{Exception, ListState, Report, Settings, SourceKind, SourceState, StateLine};
 use detect::Watch;
+use facts::Text;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::Stats;
 
+#[cfg(target_os = "linux")]
+use crate::courier::warning;
 use crate::courier::{Courier, Next, Say, lock};
 use crate::engine::Engine;
 use crate::hold::Told;
@@ -37,6 +40,15 @@ const REMEMBERED_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long the courier sleeps where nothing waits.
 const IDLE: Duration = Duration::from_secs(60);
+
+static LOOKS: Text = Text::new(
+    "de sensor kijkt vanaf nu naar leesbare inloggegevens en persoonsgegevens",
+    "the sensor looks into readable log-ins and personal data from now on",
+);
+static DOES_NOT_LOOK: Text = Text::new(
+    "de sensor kijkt vanaf nu niet naar leesbare inloggegevens en persoonsgegevens",
+    "the sensor does not look into readable log-ins and personal data from now on",
+);
 
 /// What time it is.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -117,8 +129,9 @@ impl Reporter {
         }
     }
 
-    fn lay_down(&self, reports: impl IntoIterator<Item = Report>) {
-        self.desk.lay_down(reports.into_iter().filter_map(Told::new));
+    /// `memory` is what is remembered once these were told.
+    fn lay_down(&self, reports: impl IntoIterator<Item = Report>, memory: Option<Vec<u8>>) {
+        self.desk.lay_down(reports.into_iter().filter_map(Told::new), memory);
     }
 
     fn spooled(&self) -> u64 {
@@ -267,8 +280,8 @@ impl Seeing {
         };
         let state = self.reporter.state(&self.engine, inputs.first().map(source).into_iter().collect(), now);
         let (reports, stats) = self.engine.finish();
-        self.reporter.lay_down(reports);
-        self.reporter.lay_down([Report::State(state)]);
+        self.reporter.lay_down(reports, None);
+        self.reporter.lay_down([Report::State(state)], None);
         stats
     }
 
@@ -281,7 +294,10 @@ impl Seeing {
                 let mut exceptions: Vec<_> = self.exceptions.iter().filter_map(|one| one.try_into().ok()).collect();
                 let unusable = self.exceptions.len() - exceptions.len();
                 if unusable > 0 {
-                    (self.say)(&format!("warning: {unusable} exceptions of the server name no condition that holds"));
+                    (self.say)(&Text::made(
+                        format!("let op: {unusable} uitzonderingen van de server noemen geen geldige voorwaarde"),
+                        format!("warning: {unusable} exceptions of the server name no condition that holds"),
+                    ));
                 }
                 exceptions.extend(self.own_exceptions.iter().cloned());
                 self.engine.watch_mut().set_exceptions(exceptions);
@@ -292,8 +308,7 @@ impl Seeing {
             let may = settings.allows_content(now.to_zoned(zone).date());
             if may != self.engine.looks_into_content() {
                 self.engine.look_into_content(may);
-                let does = if may { "looks" } else { "does not look" };
-                (self.say)(&format!("the sensor {does} into readable log-ins and personal data from now on"));
+                (self.say)(if may { &LOOKS } else { &DOES_NOT_LOOK });
             }
         }
         if let Some(lists) = self.reload.as_mut().and_then(|reload| reload(self.engine.watch_mut())) {
@@ -325,7 +340,7 @@ fn deliver(mut courier: Courier, bell: &Bell, mut grace: Duration) {
 fn without_rights(say: &Say) {
     #[cfg(target_os = "linux")]
     if let Err(error) = crate::privileges::give_up_all() {
-        say(&format!("warning: {error}"));
+        say(&warning(&error.text()));
     }
     #[cfg(not(target_os = "linux"))]
     let _ = say;

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use contract::sensor::{Answer, ENROL_PATH, Enrol, Enrolled, LISTS_PATH, REPORT_TYPE, REPORTS_PATH, Refused, code};
+use facts::Text;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ureq::http::{Response, StatusCode, Uri, header};
@@ -52,13 +53,47 @@ pub enum BadContact {
 /// Why enrolling failed.
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolError {
-    /// In the server's words.
-    #[error("{0}; make a new token on the page with sensors")]
-    Refused(String),
-    #[error("the server cannot be reached: {0}")]
-    Unreachable(String),
+    /// In the server's words, which say what to do.
+    #[error("{}", .0.en)]
+    Refused(Text),
+    #[error("the server cannot be reached: {}", .0.en)]
+    Unreachable(Text),
     #[error("the server answered something else than a server of Dijkwacht: {0}; check its address")]
     Answer(String),
+}
+
+impl BadContact {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::Url(url) => format!("`{url}` is geen adres van een server; schrijf https://dijkwacht.voorbeeld.nl"),
+            Self::Plain(url) => format!(
+                "`{url}` heeft geen TLS: iedereen onderweg kan lezen wat de sensor vond, en zijn geheim; gebruik https, of --allow-plain-http waar de weg van u is"
+            ),
+            Self::Pem { what, item } => {
+                let item = if *item == "certificate" { "certificaat" } else { "privésleutel" };
+                let option = what.rsplit(' ').next().unwrap_or_default();
+                format!("het bestand van {option} bevat geen {item} in PEM; geef een bestand dat begint met -----BEGIN")
+            }
+        };
+        Text::made(nl, self.to_string())
+    }
+}
+
+impl EnrolError {
+    /// The same in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let nl = match self {
+            Self::Refused(why) => why.nl.clone().into_owned(),
+            Self::Unreachable(why) => format!("de server is niet te bereiken: {}", why.nl),
+            Self::Answer(why) => {
+                format!("de server antwoordt anders dan een server van Dijkwacht: {why}; kijk of het adres klopt")
+            }
+        };
+        Text::made(nl, self.to_string())
+    }
 }
 
 /// What became of a report.
@@ -67,15 +102,15 @@ pub enum Sent {
     /// The server has it. The answer with it may be unreadable, which changes nothing about that.
     Taken(Result<Answer, String>),
     /// The server does not know this sensor (any more).
-    Unknown(String),
+    Unknown(Text),
     /// It was too much in one go.
     TooLarge,
     /// The server will never take it.
-    Refused(String),
+    Refused(Text),
     /// It was too busy, and may have said how long to wait.
-    Later { after: Option<Duration>, why: String },
+    Later { after: Option<Duration>, why: Text },
     /// It did not get there, or nobody knows.
-    Failed(String),
+    Failed(Text),
 }
 
 /// A server.
@@ -148,7 +183,7 @@ impl Server {
         }
         match refusal(&bytes) {
             Some((code, why)) if is_about_token(&code) => Err(EnrolError::Refused(why)),
-            Some((_, why)) => Err(EnrolError::Unreachable(format!("{status}: {why}"))),
+            Some((_, why)) => Err(EnrolError::Unreachable(with_status(status, &why))),
             None => Err(EnrolError::Answer(status.to_string())),
         }
     }
@@ -156,13 +191,26 @@ impl Server {
     /// Sends lines, each with its end.
     #[must_use]
     pub fn send(&self, secret: &str, lines: &[u8]) -> Sent {
+        self.report(secret, lines, ANSWER_WITHIN)
+    }
+
+    /// Asks what people settled, by a report without a line; waits no longer than that.
+    #[must_use]
+    pub fn ask(&self, secret: &str, within: Duration) -> Sent {
+        self.report(secret, b"", within)
+    }
+
+    fn report(&self, secret: &str, lines: &[u8], within: Duration) -> Sent {
         let packed = match pack(lines) {
             Ok(packed) => packed,
-            Err(error) => return Sent::Failed(error.to_string()),
+            Err(error) => return Sent::Failed(as_it_is(error.to_string())),
         };
         let posted = self
             .agent
             .post(format!("{}{REPORTS_PATH}", self.url))
+            .config()
+            .timeout_global(Some(within))
+            .build()
             .header(header::AUTHORIZATION, format!("Bearer {secret}"))
             .header(header::CONTENT_ENCODING, "gzip")
             .content_type(REPORT_TYPE)
@@ -177,7 +225,7 @@ impl Server {
     ///
     /// # Errors
     /// In words: the server has none of that name for this sensor, or cannot be reached.
-    pub fn list(&self, secret: &str, name: &str) -> Result<Vec<u8>, String> {
+    pub fn list(&self, secret: &str, name: &str) -> Result<Vec<u8>, Text> {
         let got = self
             .agent
             .get(format!("{}{LISTS_PATH}/{name}", self.url))
@@ -186,7 +234,9 @@ impl Server {
         let (status, _, bytes) = read_within(got, MAX_LIST_BYTES)?;
         match status {
             StatusCode::OK => Ok(bytes),
-            _ => Err(refusal(&bytes).map_or_else(|| status.to_string(), |(_, why)| format!("{status}: {why}"))),
+            _ => {
+                Err(refusal(&bytes).map_or_else(|| as_it_is(status.to_string()), |(_, why)| with_status(status, &why)))
+            }
         }
     }
 }
@@ -195,8 +245,8 @@ impl Server {
 #[must_use]
 pub fn judge(status: StatusCode, after: Option<Duration>, bytes: &[u8]) -> Sent {
     let why = || match refusal(bytes) {
-        Some((_, why)) => format!("{status}: {why}"),
-        None => status.to_string(),
+        Some((_, why)) => with_status(status, &why),
+        None => as_it_is(status.to_string()),
     };
     match status {
         StatusCode::OK => Sent::Taken(serde_json::from_slice(bytes).map_err(|error| error.to_string())),
@@ -209,9 +259,18 @@ pub fn judge(status: StatusCode, after: Option<Duration>, bytes: &[u8]) -> Sent 
 }
 
 /// The code and the words of a refusal, where the body is one.
-fn refusal(bytes: &[u8]) -> Option<(String, String)> {
+fn refusal(bytes: &[u8]) -> Option<(String, Text)> {
     let Refused { error } = serde_json::from_slice(bytes).ok()?;
-    Some((error.code, error.message.en))
+    Some((error.code, Text::made(error.message.nl, error.message.en)))
+}
+
+fn with_status(status: StatusCode, why: &Text) -> Text {
+    Text::made(format!("{status}: {}", why.nl), format!("{status}: {}", why.en))
+}
+
+/// What the system or another program says has one language.
+fn as_it_is(said: String) -> Text {
+    Text::made(said.clone(), said)
 }
 
 fn is_about_token(code: &str) -> bool {
@@ -219,15 +278,15 @@ fn is_about_token(code: &str) -> bool {
 }
 
 /// Status, how long to wait, and body, the last within its bound.
-fn read(posted: Result<Response<Body>, ureq::Error>) -> Result<(StatusCode, Option<Duration>, Vec<u8>), String> {
+fn read(posted: Result<Response<Body>, ureq::Error>) -> Result<(StatusCode, Option<Duration>, Vec<u8>), Text> {
     read_within(posted, MAX_ANSWER_BYTES)
 }
 
 fn read_within(
     posted: Result<Response<Body>, ureq::Error>,
     most: u64,
-) -> Result<(StatusCode, Option<Duration>, Vec<u8>), String> {
-    let mut response = posted.map_err(|error| error.to_string())?;
+) -> Result<(StatusCode, Option<Duration>, Vec<u8>), Text> {
+    let mut response = posted.map_err(|error| as_it_is(error.to_string()))?;
     let after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let bytes = response.body_mut().with_config().limit(most).read_to_vec();
     let status = response.status();
@@ -235,7 +294,7 @@ fn read_within(
         Ok(bytes) => Ok((status, after.map(Duration::from_secs), bytes)),
         // A taken report is taken, whatever is wrong with the words after it.
         Err(_) if status == StatusCode::OK => Ok((status, None, Vec::new())),
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(as_it_is(error.to_string())),
     }
 }
 
@@ -298,14 +357,18 @@ mod tests {
         let refused = br#"{"error":{"code":"secret_unknown","message":{"nl":"Weg.","en":"Gone."}}}"#;
         let wait = Some(Duration::from_secs(7));
         for (status, bytes, expected) in [
-            (401, &refused[..], Sent::Unknown("401 Unauthorized: Gone.".into())),
+            (401, &refused[..], Sent::Unknown(Text::new("401 Unauthorized: Weg.", "401 Unauthorized: Gone."))),
             (413, b"", Sent::TooLarge),
-            (422, refused, Sent::Refused("422 Unprocessable Entity: Gone.".into())),
-            (429, b"", Sent::Later { after: wait, why: "429 Too Many Requests".into() }),
-            (503, b"<html>", Sent::Later { after: wait, why: "503 Service Unavailable".into() }),
-            (302, b"", Sent::Failed("302 Found".into())),
-            (400, b"", Sent::Failed("400 Bad Request".into())),
-            (500, b"", Sent::Failed("500 Internal Server Error".into())),
+            (
+                422,
+                refused,
+                Sent::Refused(Text::new("422 Unprocessable Entity: Weg.", "422 Unprocessable Entity: Gone.")),
+            ),
+            (429, b"", Sent::Later { after: wait, why: as_it_is("429 Too Many Requests".into()) }),
+            (503, b"<html>", Sent::Later { after: wait, why: as_it_is("503 Service Unavailable".into()) }),
+            (302, b"", Sent::Failed(as_it_is("302 Found".into()))),
+            (400, b"", Sent::Failed(as_it_is("400 Bad Request".into()))),
+            (500, b"", Sent::Failed(as_it_is("500 Internal Server Error".into()))),
         ] {
             assert_eq!(judge(StatusCode::from_u16(status).unwrap(), wait, bytes), expected);
         }

@@ -78,10 +78,15 @@ pub const CRATES: &[Member] = &[
     member_of(Layer::Adapter, "outbound", &["app"], &[]),
     member_of(Layer::Adapter, "typeset", &["documents"], &["facts", "law", "incident"]),
     member_of(Layer::Adapter, "capture", &["wire"], &[]),
-    member_of(Layer::Adapter, "archive", &["detect", "wire"], &["capture", "office"]),
-    member_of(Layer::Adapter, "sensor", &["archive", "capture", "collect", "contract", "detect", "wire"], &["office"]),
+    member_of(Layer::Adapter, "archive", &["facts", "detect", "wire"], &["capture", "office"]),
+    member_of(
+        Layer::Adapter,
+        "sensor",
+        &["archive", "capture", "collect", "contract", "detect", "facts", "wire"],
+        &["office"],
+    ),
     member_of(Layer::Adapter, "collect", &["capture", "detect", "logs", "wire"], &["office"]),
-    member_of(Layer::Adapter, "feeds", &["intel"], &[]),
+    member_of(Layer::Adapter, "feeds", &["facts", "intel"], &[]),
     member_of(
         Layer::Binary,
         "dijkwacht",

@@ -166,7 +166,7 @@ fn fewer_days_hold_at_once_and_none_keeps_nothing() {
     shelf.finish();
     assert_eq!(files(folder.path()), Vec::<String>::new());
     let notes = shelf.notes();
-    assert!(notes.len() == 1 && notes[0].contains("keeps nothing any more: 2 files"), "{notes:?}");
+    assert!(notes.len() == 1 && notes[0].en.contains("keeps nothing any more: 2 files"), "{notes:?}");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn a_folder_without_room_lets_the_oldest_hours_go_and_says_so() {
     let left = files(folder.path());
     assert_eq!(left, [19, 20, 21].map(|hour| format!("flows-2026-08-01T{hour}Z.parquet")));
     let notes = shelf.notes();
-    assert!(notes.len() == 1 && notes[0].contains("--keep-mib"), "said once: {notes:?}");
+    assert!(notes.len() == 1 && notes[0].en.contains("--keep-mib"), "said once: {notes:?}");
     // Less room from the next start on.
     let _ = Shelf::open(Keeping { limit_bytes: 1 << 12, ..keeping(folder.path()) }).unwrap();
     assert_eq!(files(folder.path()).len(), 1);
@@ -200,7 +200,7 @@ fn a_disk_that_takes_nothing_is_said_once_and_costs_what_does_not_fit_in_memory(
         shelf.turn(at(HOUR, second));
     }
     let notes = shelf.notes();
-    assert!(notes.len() == 1 && notes[0].contains("cannot be written"), "{notes:?}");
+    assert!(notes.len() == 1 && notes[0].en.contains("cannot be written"), "{notes:?}");
     let many = |second| (0..GROUP_ROWS as u16).map(|port| flow(at(HOUR, second), port)).collect::<Vec<_>>();
     shelf.take(HOUR, many(1_000));
     assert_eq!((shelf.lost, shelf.flows.len()), (GROUP_ROWS as u64 + 1, 0), "no room, and memory is bounded");
@@ -208,7 +208,7 @@ fn a_disk_that_takes_nothing_is_said_once_and_costs_what_does_not_fit_in_memory(
     fs::remove_file(&folder).unwrap();
     shelf.turn(at(HOUR, 1_500));
     let notes = shelf.notes();
-    assert!(notes.len() == 1 && notes[0].contains("is written again; 8193 rows were let go"), "{notes:?}");
+    assert!(notes.len() == 1 && notes[0].en.contains("is written again; 8193 rows were let go"), "{notes:?}");
     assert_eq!(kept(&folder), 1);
 }
 
@@ -220,7 +220,7 @@ fn the_last_room_on_a_disk_is_for_findings() {
     shelf.finish();
     assert_eq!(files(folder.path()), Vec::<String>::new());
     let notes = shelf.notes();
-    assert!(notes[0].contains("are for findings") && notes[1].contains("1 rows of metadata"), "{notes:?}");
+    assert!(notes[0].en.contains("are for findings") && notes[1].en.contains("1 rows of metadata"), "{notes:?}");
 }
 
 /// As root: a disk of its own that is really full.
@@ -248,8 +248,8 @@ fn a_full_disk_keeps_whole_files_alone_and_is_written_again_when_there_is_room()
     let after = (shelf.notes(), kept(&folder), files(&folder));
     drop(shelf);
     let _ = std::process::Command::new("umount").arg(above.path()).status();
-    assert!(full.0.len() == 1 && full.0[0].contains("No space left"), "{full:?}");
+    assert!(full.0.len() == 1 && full.0[0].en.contains("No space left"), "{full:?}");
     assert_eq!(full.1, Vec::<String>::new(), "nothing half-written stays");
-    assert!(after.0.len() == 1 && after.0[0].contains("0 rows were let go"), "{after:?}");
+    assert!(after.0.len() == 1 && after.0[0].en.contains("0 rows were let go"), "{after:?}");
     assert_eq!((after.1, after.2.len()), (1, 1));
 }

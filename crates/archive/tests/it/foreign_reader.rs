@@ -41,7 +41,7 @@ fn arrow_and_duckdb_read_the_same_rows() {
     let folder = tempfile::tempdir().unwrap();
     let (mut recorder, writer) = archive::start(keeping(&folder), true).unwrap();
     std::thread::scope(|scope| {
-        scope.spawn(move || writer.run(&|note| panic!("{note}")));
+        scope.spawn(move || writer.run(&|note| panic!("{note:?}")));
         let plan = Plan { hours: 3, ..Plan::default() };
         follow(&office::capture(&plan), &mut |event, now| recorder.event(event, now));
         drop(recorder);

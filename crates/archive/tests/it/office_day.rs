@@ -36,7 +36,7 @@ fn day() -> Day {
     let (mut recorder, writer) = archive::start(keeping(&folder), true).unwrap();
     let (mut flows, mut questions) = (0, 0);
     std::thread::scope(|scope| {
-        scope.spawn(move || writer.run(&|note| panic!("{note}")));
+        scope.spawn(move || writer.run(&|note| panic!("{note:?}")));
         follow(&office::capture(&plan), &mut |event, now| {
             flows += u64::from(matches!(event.kind, Kind::FlowEnded(_)));
             questions += u64::from(matches!(event.kind, Kind::Dns(_)));

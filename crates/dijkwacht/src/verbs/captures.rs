@@ -1,5 +1,7 @@
 //! Captures and logs named on a command line, read with a progress bar and with warnings that name file and byte.
 
+mod words;
+
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -7,15 +9,18 @@ use std::path::Path;
 use capture::Input;
 use collect::LogInput;
 use detect::Cidr;
+use facts::Text;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use law::deadline::InvalidMoment;
 use logs::{Format, Settings};
 use wire::Limits;
 use wire::event::{Event, Kind, Stats};
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
+use crate::verbs::Speech;
 
 /// How files that are no captures are read.
 #[derive(clap::Args, Clone, Debug)]
@@ -31,12 +36,16 @@ pub(crate) struct LogArgs {
 impl LogArgs {
     /// How lines are read, with these addresses at home.
     pub(crate) fn settings(&self, home: Vec<Cidr>) -> Result<Settings, Failure> {
-        let zone = TimeZone::get(&self.zone).map_err(|_| {
-            Failure::Input(format!("--zone {}: no such time zone; write one like Europe/Amsterdam", self.zone))
-        })?;
+        let zone = zone(&self.zone)?;
         let only = self.source.as_deref().and_then(Format::from_key);
         Ok(Settings { zone, home, only, ..Settings::default() })
     }
+}
+
+/// The zone that `--zone` names.
+pub(crate) fn zone(name: &str) -> Result<TimeZone, Failure> {
+    let wrong = |_| Failure::about("--zone", &InvalidMoment::UnknownZone { zone: name.to_owned() }.text());
+    TimeZone::get(name).map_err(wrong)
 }
 
 /// What came of reading.
@@ -65,18 +74,19 @@ pub(crate) fn read(
     arguments: &[OsString],
     settings: Settings,
     threads: NonZeroUsize,
+    speech: Speech,
     sink: &mut dyn FnMut(Event),
 ) -> Read {
     let inputs: Vec<_> = arguments.iter().map(|argument| Input::from_argument(argument)).collect();
     let is_log = |input: &Input| settings.only.is_some() || collect::log_format(input).is_some();
     let (logs, captures): (Vec<Input>, Vec<Input>) = inputs.iter().cloned().partition(is_log);
     let bar = bar(&inputs);
-    let (from_logs, failed) = read_logs(&logs, settings, sink, &bar);
+    let (from_logs, failed) = read_logs(&logs, settings, speech, sink, &bar);
     let before = logs.iter().filter_map(Input::size_bytes).sum::<u64>();
     let progress = &mut |bytes| bar.set_position(before + bytes);
     let outcome = capture::run_sharded(&captures, &Limits::default(), threads, sink, progress);
     bar.finish_and_clear();
-    let mut read = told(outcome, inputs.len());
+    let mut read = told(&outcome, inputs.len(), speech);
     add(&mut read.stats, &from_logs);
     read.failed += failed;
     read
@@ -94,18 +104,33 @@ pub(crate) fn bar(inputs: &[Input]) -> ProgressBar {
 }
 
 /// Says on stderr what could not be read, and where.
-pub(crate) fn told(outcome: capture::Outcome, inputs: usize) -> Read {
+pub(crate) fn told(outcome: &capture::Outcome, inputs: usize, speech: Speech) -> Read {
     for (input, warning) in &outcome.warnings {
-        edge::say(&format!("warning: {input}: {warning}"));
+        speech.warn(&of(input, &words::warning(warning)));
     }
-    for failure in &outcome.failures {
-        edge::complain(&failure.to_string());
+    for capture::Failure { input, error } in &outcome.failures {
+        speech.complain(&of(input, &words::error(error)));
     }
-    Read { stats: outcome.stats, failed: outcome.failures.len(), inputs }
+    Read { stats: outcome.stats.clone(), failed: outcome.failures.len(), inputs }
+}
+
+/// Said of an input.
+fn of(input: &Input, what: &Text) -> Text {
+    let name = match input {
+        Input::File(path) => Text::made(path.display().to_string(), path.display().to_string()),
+        Input::StandardInput => Text::new("standaardinvoer", "standard input"),
+    };
+    Text::made(format!("{}: {}", name.nl, what.nl), format!("{}: {}", name.en, what.en))
 }
 
 /// What logs told, as far as it is counted as packets are; and how many of them could not be read.
-fn read_logs(logs: &[Input], settings: Settings, sink: &mut dyn FnMut(Event), bar: &ProgressBar) -> (Stats, usize) {
+fn read_logs(
+    logs: &[Input],
+    settings: Settings,
+    speech: Speech,
+    sink: &mut dyn FnMut(Event),
+    bar: &ProgressBar,
+) -> (Stats, usize) {
     let mut stats = Stats::default();
     if logs.is_empty() {
         return (stats, 0);
@@ -122,23 +147,61 @@ fn read_logs(logs: &[Input], settings: Settings, sink: &mut dyn FnMut(Event), ba
         }
         sink(event);
     };
+    let only = settings.only;
     let outcome = collect::read_logs(&inputs, settings, &mut counting, &mut |bytes| bar.set_position(bytes));
-    for (input, error) in &outcome.failures {
-        edge::complain(&format!("{input}: {error}"));
+    let failed = outcome.failures.len() + outcome.not_understood.len();
+    for (input, error) in outcome.failures {
+        speech.complain(&of(&input, &words::error(&capture::Error::Unreadable(error))));
+    }
+    for (input, lines) in &outcome.not_understood {
+        speech.complain(&of(input, &not_understood(*lines, only)));
+    }
+    for input in &outcome.empty {
+        speech.warn(&of(input, &Text::new("er staat geen regel in", "there is no line in it")));
     }
     for (input, count) in &outcome.unsorted {
-        edge::say(&format!("warning: {input}: {count} lines stand behind later ones; they are read where they stand"));
-    }
-    let counters = outcome.counters;
-    if counters.unknown > 0 {
-        edge::say(&format!(
-            "warning: {} of {} lines are of no log that is read here, or damaged; they are left out",
-            counters.unknown, counters.lines
+        speech.warn(&of(
+            input,
+            &Text::made(
+                format!("{count} regels staan achter latere; ze zijn gelezen waar ze staan"),
+                format!("{count} lines stand behind later ones; they are read where they stand"),
+            ),
         ));
     }
-    stats.malformed = counters.unknown;
+    let counters = outcome.counters;
+    let (unknown, lines) = (counters.unknown, counters.lines);
+    if unknown > 0 {
+        speech.warn(&Text::made(
+            format!(
+                "{unknown} van {lines} regels zijn van geen logboek dat hier gelezen wordt, of beschadigd; ze zijn overgeslagen"
+            ),
+            format!("{unknown} of {lines} lines are of no log that is read here, or damaged; they are left out"),
+        ));
+    }
+    if let Some(unused) = sensor::words::unused(counters.unused) {
+        speech.say(&Text::made(format!("van {lines} regels {}", unused.nl), format!("of {lines} lines {}", unused.en)));
+    }
+    stats.malformed = unknown;
     stats.dropped = counters.dropped;
-    (stats, outcome.failures.len())
+    (stats, failed)
+}
+
+/// Of a log of which no line could be read.
+fn not_understood(lines: u64, only: Option<Format>) -> Text {
+    let (nl, en) = match only {
+        Some(format) => (
+            format!("als {} (--source); laat --source weg, of noem het logboek dat het is", format.key()),
+            format!("as {} (--source); leave --source out, or name the log that it is", format.key()),
+        ),
+        None => (
+            "als een logboek dat hier bekend is; noem het met --source".to_owned(),
+            "as a log that is known here; name it with --source".to_owned(),
+        ),
+    };
+    Text::made(
+        format!("geen van de {lines} regels is te lezen {nl}"),
+        format!("none of its {lines} lines can be read {en}"),
+    )
 }
 
 fn add(stats: &mut Stats, told: &Stats) {

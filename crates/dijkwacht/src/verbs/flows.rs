@@ -11,6 +11,7 @@ use wire::event::Event;
 
 use crate::outcome::{Failure, Outcome};
 use crate::outlet::{Force, Outlet};
+use crate::verbs::Speech;
 use crate::verbs::captures::{self, LogArgs, Read};
 
 /// The metadata of captures and logs: flows, DNS, TLS, HTTP and more, as JSON Lines, Suricata's EVE, or Zeek's logs.
@@ -32,6 +33,8 @@ pub(crate) struct Args {
     logs: LogArgs,
     #[command(flatten)]
     force: Force,
+    #[command(flatten)]
+    pub(crate) speech: Speech,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -81,7 +84,7 @@ fn write(args: &Args, settings: Settings, out: &mut dyn Write) -> (Read, std::io
             written = writeln!(out, "{text}");
         }
     };
-    let read = captures::read(&args.captures, settings, ONE, &mut |event| match &mut eve {
+    let read = captures::read(&args.captures, settings, ONE, args.speech, &mut |event| match &mut eve {
         Some(eve) => eve.event(&event).iter().for_each(|text| line(text)),
         None => {
             if let Some(text) = contract::flow::line(&event) {
@@ -119,7 +122,7 @@ fn zeek(args: &Args, settings: Settings, folder: &Path) -> Result<Outcome, Failu
             fault = written().err();
         }
     };
-    let read = captures::read(&args.captures, settings, ONE, &mut |event: Event| {
+    let read = captures::read(&args.captures, settings, ONE, args.speech, &mut |event: Event| {
         last_at = last_at.max(Some(event.at));
         zeek.event(&event).iter().for_each(|(log, text)| line(event.at, *log, text));
     });

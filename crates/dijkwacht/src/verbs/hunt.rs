@@ -146,7 +146,13 @@ fn moment(text: &str, zone: &TimeZone, now: Timestamp, is_end: bool) -> Result<T
     if let Some(ago) = ago(text) {
         return now.checked_sub(ago).map_err(|_| Text::new("dat is te lang geleden", "that is too long ago"));
     }
-    let moment = read_moment(text, zone).map_err(|error| error.text())?;
+    let moment = read_moment(text, zone).map_err(|error| match error {
+        InvalidMoment::Unreadable { text } => Text::made(
+            format!("`{text}` is geen tijd; schrijf een moment als 2026-11-29T10:00, een dag als 2026-11-29, of hoe lang geleden: 30m, 2u, 3d"),
+            format!("`{text}` is no time; write a moment as 2026-11-29T10:00, a day as 2026-11-29, or how long ago: 30m, 2h, 3d"),
+        ),
+        other => other.text(),
+    })?;
     if is_end && moment.precision == Precision::DateOnly {
         let next = moment.at.tomorrow().map_err(|_| Text::new("dat is te laat", "that is too late"))?;
         return Ok(next.timestamp());
@@ -182,9 +188,11 @@ mod tests {
         ] {
             assert_eq!((read(text, false).as_deref(), read(text, true).as_deref()), (Ok(since), Ok(until)), "{text}");
         }
-        for wrong in ["", "h", "-2h", "yesterday", "2026-13-01", "2026-03-29T02:30"] {
-            assert!(read(wrong, false).is_err(), "{wrong}");
+        for wrong in ["", "h", "-2h", "3x", "yesterday", "2026-13-01"] {
+            let why = moment(wrong, &zone, now, false).unwrap_err();
+            assert!(why.nl.contains("30m, 2u, 3d") && why.en.contains("30m, 2h, 3d"), "{wrong}: {why:?}");
         }
+        assert!(moment("2026-03-29T02:30", &zone, now, false).unwrap_err().en.contains("does not exist"));
         assert!(read("4294967295d", false).is_err());
     }
 }

@@ -1,17 +1,17 @@
 //! `dijkwacht intel`: the threat lists that sensors look things up in.
 
-use std::net::IpAddr;
+mod lookup;
+
 use std::path::PathBuf;
 
-use facts::Language;
-use feeds::{Folder, FolderError, Lists, Name, Source, State, Subscription};
-use intel::{Mark, ThreatList};
+use facts::{Language, Text};
+use feeds::{Folder, FolderError, Name, Source, State, Subscription, Unusable};
 use serde_json::json;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::threat_lists::subscription;
-use crate::verbs::{Format, Speech};
+use crate::verbs::{Format, Speech, scan};
 
 /// Keep lists of what is known to be bad: add them, fetch them, look something up.
 #[derive(clap::Args)]
@@ -96,7 +96,7 @@ enum Act {
 
 impl From<FolderError> for Failure {
     fn from(error: FolderError) -> Self {
-        Self::Input(error.to_string())
+        Self::Told(error.text())
     }
 }
 
@@ -129,7 +129,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             };
             let name = match name.clone().or_else(|| Name::suggested(&place)) {
                 Some(name) => name,
-                None => return Err(Failure::Input(format!("{source} suggests no name; give one with --name"))),
+                None => {
+                    return Err(Failure::Told(Text::made(
+                        format!("uit {source} volgt geen naam; geef er een met --name"),
+                        format!("{source} suggests no name; give one with --name"),
+                    )));
+                }
             };
             folder.add(&name, &subscription)?;
             if let Some(known) = known {
@@ -149,7 +154,10 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             }
             let mut outcome = Outcome::Done;
             for (name, subscription) in all.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
-                let is_due = subscription.as_ref().is_ok_and(|one| feeds::is_due(one, edge::now()));
+                // What is damaged here is made again now, whenever its publisher was asked last.
+                let is_due = subscription
+                    .as_ref()
+                    .is_ok_and(|one| feeds::is_due(one, edge::now()) || folder.check(name, &one.state).is_err());
                 if (is_due || *now || subscription.is_err()) && update(args, &folder, name)? == Outcome::No {
                     outcome = Outcome::No;
                 }
@@ -158,10 +166,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
         Act::List { known: true } => known(args),
         Act::List { known: false } => list(args, &folder),
-        Act::Lookup { indicators } => lookup(args, folder, indicators),
+        Act::Lookup { indicators } => lookup::run(args, &folder, indicators),
         Act::Remove { name } => {
             folder.remove(name)?;
-            edge::say(&format!("{name} is removed; a running sensor forgets it within a minute"));
+            args.speech.say(&Text::made(
+                format!("{name} is verwijderd; een sensor die loopt vergeet de lijst binnen een minuut"),
+                format!("{name} is removed; a running sensor forgets it within a minute"),
+            ));
             Ok(Outcome::Done)
         }
     }
@@ -173,8 +184,13 @@ fn place(source: &str) -> Result<Source, Failure> {
     }
     let path = PathBuf::from(source);
     let path = path.canonicalize().map_err(|error| {
-        Failure::Input(format!(
-            "{source} is no known list (`dijkwacht intel list --known` shows them), no address and no file that can be read: {error}"
+        Failure::Told(Text::made(
+            format!(
+                "{source} is geen bekende lijst (`dijkwacht intel list --known` toont ze), geen adres en geen bestand dat te lezen is: {error}"
+            ),
+            format!(
+                "{source} is no known list (`dijkwacht intel list --known` shows them), no address and no file that can be read: {error}"
+            ),
         ))
     })?;
     Ok(Source::File(path))
@@ -189,17 +205,22 @@ fn update(args: &Args, folder: &Folder, name: &Name) -> Result<Outcome, Failure>
             if dutch { "ongewijzigd".to_owned() } else { "unchanged".to_owned() },
             json!({"list": name.as_str(), "outcome": "unchanged"}),
         ),
-        Ok(feeds::Outcome::Renewed { entries, invalid, skipped }) => (
-            Outcome::Done,
-            if dutch {
-                format!("{entries} vermeldingen; {invalid} regels onbruikbaar, {skipped} overgeslagen")
-            } else {
-                format!("{entries} entries; {invalid} lines unusable, {skipped} passed over")
-            },
-            json!({"list": name.as_str(), "outcome": "renewed", "entries": entries, "invalid": invalid, "skipped": skipped}),
-        ),
+        Ok(feeds::Outcome::Renewed { entries, skipped, unusable }) => {
+            scan::say_unusable(name.as_str(), &unusable, args.speech);
+            let invalid = unusable.count;
+            (
+                Outcome::Done,
+                if dutch {
+                    format!("{entries} vermeldingen; {invalid} regels onbruikbaar, {skipped} overgeslagen")
+                } else {
+                    format!("{entries} entries; {invalid} lines unusable, {skipped} passed over")
+                },
+                renewed(name, entries, skipped, &unusable),
+            )
+        }
         Err(refusal) => {
-            edge::complain(&format!("{name}: {refusal}"));
+            let why = refusal.text();
+            args.speech.complain(&Text::made(format!("{name}: {}", why.nl), format!("{name}: {}", why.en)));
             (
                 Outcome::No,
                 String::new(),
@@ -213,6 +234,18 @@ fn update(args: &Args, folder: &Folder, name: &Name) -> Result<Outcome, Failure>
         Format::Text => {}
     }
     Ok(outcome)
+}
+
+fn renewed(name: &Name, entries: u64, skipped: u64, unusable: &Unusable) -> serde_json::Value {
+    let first: Vec<_> = unusable
+        .first
+        .iter()
+        .map(|one| json!({"line": one.line, "text": one.text, "fault": one.fault.key()}))
+        .collect();
+    let by_fault: serde_json::Map<_, _> =
+        unusable.by_fault.iter().map(|(fault, count)| (fault.key().to_owned(), (*count).into())).collect();
+    json!({"list": name.as_str(), "outcome": "renewed", "entries": entries, "invalid": unusable.count, "skipped": skipped,
+           "invalid_first": first, "invalid_by_fault": by_fault})
 }
 
 fn known(args: &Args) -> Result<Outcome, Failure> {
@@ -246,94 +279,54 @@ fn list(args: &Args, folder: &Folder) -> Result<Outcome, Failure> {
             "there are no lists yet; `dijkwacht intel list --known` shows well-known free ones"
         });
     }
+    let mut outcome = Outcome::Done;
     for (name, subscription) in all {
-        let one = subscription?;
-        let state = &one.state;
-        if args.format == Format::Json {
-            edge::print(&format!(
-                "{}\n",
-                json!({"list": name.as_str(), "source": one.source.to_string(), "licence": one.licence, "entries": state.entries,
-                       "invalid": state.invalid, "every_hours": one.every_hours, "fetched_at": state.fetched_at,
-                       "checked_at": state.checked_at, "fault": state.fault})
-            ))?;
-            continue;
-        }
-        let hours = state.fetched_at.map(|at| edge::now().duration_since(at).as_hours().max(0));
-        let age = match (hours, dutch) {
-            (Some(hours), true) => format!("{hours} uur oud"),
-            (Some(hours), false) => format!("{hours} h old"),
-            (None, true) => "nooit opgehaald".to_owned(),
-            (None, false) => "never fetched".to_owned(),
+        let one = match subscription {
+            Ok(one) => one,
+            Err(error) => {
+                args.speech.complain(&error.text());
+                outcome = Outcome::WrongUsage;
+                continue;
+            }
         };
-        let licence = one.licence.as_deref().unwrap_or(if dutch { "licentie onbekend" } else { "licence unknown" });
-        let entries = if dutch { "vermeldingen" } else { "entries" };
-        edge::print(&format!("{name}: {} {entries}, {age}; {licence}\n    {}\n", state.entries, one.source))?;
-        if let Some(fault) = &state.fault {
-            edge::print(&format!("    ! {fault}\n"))?;
+        let damage = folder.check(&name, &one.state).err().map(|error| error.text());
+        if damage.is_some() {
+            outcome = Outcome::WrongUsage;
         }
-    }
-    Ok(Outcome::Done)
-}
-
-fn lookup(args: &Args, folder: Folder, indicators: &[String]) -> Result<Outcome, Failure> {
-    let dutch = args.speech.language() == Language::Dutch;
-    let lists = Lists::load(folder)?;
-    for fault in lists.faults() {
-        edge::complain(fault);
-    }
-    let mut outcome = Outcome::No;
-    for indicator in indicators {
-        let mut is_listed = false;
-        for (list, entry, label) in lists.lists().iter().filter_map(|list| look(list, indicator)) {
-            (is_listed, outcome) = (true, Outcome::Done);
-            let fetched = list.about().fetched_at;
-            match args.format {
-                Format::Json => edge::print(&format!(
-                    "{}\n",
-                    json!({"indicator": indicator, "listed": true, "list": list.name(), "entry": entry, "label": label, "fetched_at": fetched})
-                ))?,
-                Format::Text => {
-                    let label = label.map(|label| format!(" ({label})")).unwrap_or_default();
-                    edge::print(&format!("{indicator}: {entry}{label}; {}\n", list.name()))?;
-                }
-            }
-        }
-        if !is_listed {
-            match args.format {
-                Format::Json => edge::print(&format!("{}\n", json!({"indicator": indicator, "listed": false})))?,
-                Format::Text => {
-                    edge::print(&format!("{indicator}: {}\n", if dutch { "op geen lijst" } else { "on no list" }))?;
-                }
-            }
+        match args.format {
+            Format::Json => edge::print(&format!("{}\n", as_json(&name, &one, damage.as_ref())))?,
+            Format::Text => edge::print(&as_text(&name, &one, damage.as_ref(), args.speech.language()))?,
         }
     }
     Ok(outcome)
 }
 
-/// The entry under which an indicator falls on a list, and what the list says it is.
-fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, String, Option<&'l str>)> {
-    let text = indicator.trim();
-    if let Some((host, path)) = text.split_once("://").map(|(_, rest)| rest).and_then(|rest| {
-        let at = rest.find('/')?;
-        Some(rest.split_at(at))
-    }) {
-        let path = path.split('?').next().unwrap_or(path);
-        if let Some(found) = list.mark(Mark::Url(host, path)) {
-            return Some((list, found.entry.text(), found.label));
-        }
-        return look(list, host);
+fn as_json(name: &Name, one: &Subscription, damage: Option<&Text>) -> serde_json::Value {
+    let state = &one.state;
+    json!({"list": name.as_str(), "source": one.source.to_string(), "licence": one.licence, "entries": state.entries,
+           "invalid": state.invalid, "every_hours": one.every_hours, "fetched_at": state.fetched_at,
+           "checked_at": state.checked_at, "fault": state.fault, "damage": damage.map(|damage| &damage.en)})
+}
+
+fn as_text(name: &Name, one: &Subscription, damage: Option<&Text>, language: Language) -> String {
+    let (dutch, state) = (language == Language::Dutch, &one.state);
+    let hours = state.fetched_at.map(|at| edge::now().duration_since(at).as_hours().max(0));
+    let age = match (hours, dutch) {
+        (Some(hours), true) => format!("{hours} uur oud"),
+        (Some(hours), false) => format!("{hours} h old"),
+        (None, true) => "nooit opgehaald".to_owned(),
+        (None, false) => "never fetched".to_owned(),
+    };
+    let licence = one.licence.as_deref().unwrap_or(if dutch { "licentie onbekend" } else { "licence unknown" });
+    let entries = if dutch { "vermeldingen" } else { "entries" };
+    let mut text = format!("{name}: {} {entries}, {age}; {licence}\n    {}\n", state.entries, one.source);
+    if let Some(damage) = damage {
+        let damaged = if dutch { "BESCHADIGD, niet gebruikt" } else { "DAMAGED, not used" };
+        text.push_str(&format!("    ! {damaged}: {}\n", damage.in_language(language)));
     }
-    if let Ok(socket) = text.parse::<std::net::SocketAddr>() {
-        return list.address(socket.ip(), socket.port()).map(|found| (list, found.entry.to_string(), found.label));
+    let fault = state.fault_nl.as_ref().filter(|_| dutch).or(state.fault.as_ref());
+    if let Some(fault) = fault {
+        text.push_str(&format!("    ! {fault}\n"));
     }
-    if let Ok(ip) = text.parse::<IpAddr>() {
-        return list.address(ip, 0).map(|found| (list, found.entry.to_string(), found.label));
-    }
-    let name = text.trim_end_matches('.').to_ascii_lowercase();
-    if let Some(found) = list.domain(&name) {
-        return Some((list, found.entry.to_owned(), found.label));
-    }
-    [Mark::Print(text), Mark::UserAgent(text)]
-        .into_iter()
-        .find_map(|mark| list.mark(mark).map(|found| (list, found.entry.text(), found.label)))
+    text
 }

@@ -30,6 +30,10 @@ pub(crate) mod serve;
 pub(crate) mod user;
 pub(crate) mod verify;
 
+use facts::Text;
+
+use crate::edge;
+
 /// How results are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
@@ -50,6 +54,21 @@ pub(crate) struct Speech {
 impl Speech {
     pub(crate) fn language(self) -> facts::Language {
         self.language
+    }
+
+    /// Says it to whoever is watching.
+    pub(crate) fn say(self, text: &Text) {
+        edge::say(text.in_language(self.language));
+    }
+
+    /// Says what to look at; the work goes on.
+    pub(crate) fn warn(self, text: &Text) {
+        self.say(&Text::made(format!("let op: {}", text.nl), format!("warning: {}", text.en)));
+    }
+
+    /// Says what went wrong.
+    pub(crate) fn complain(self, text: &Text) {
+        edge::complain(text.in_language(self.language));
     }
 }
 

@@ -1,6 +1,7 @@
 //! `dijkwacht organisation`: making and listing organisations without a browser.
 
 use app::{App, Organisation};
+use facts::Text;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
@@ -72,8 +73,9 @@ async fn list(app: &App, format: Format) -> Result<(), Failure> {
 pub(crate) async fn find(app: &App, wanted: &str) -> Result<Organisation, Failure> {
     let all = app.store.organisations().await?;
     all.into_iter().find(|one| one.slug == wanted || one.id.to_string() == wanted).ok_or_else(|| {
-        Failure::Input(format!(
-            "there is no organisation `{wanted}`; `dijkwacht organisation list` shows those there are"
+        Failure::Told(Text::made(
+            format!("er is geen organisatie `{wanted}`; `dijkwacht organisation list` toont welke er zijn"),
+            format!("there is no organisation `{wanted}`; `dijkwacht organisation list` shows those there are"),
         ))
     })
 }

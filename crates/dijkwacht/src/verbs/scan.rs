@@ -5,8 +5,9 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use contract::detection::{StatsLine, lines};
-use detect::{Cidr, Exception, Findings, Settings, ThreatList, Watch};
-use facts::Language;
+use detect::{Cidr, Exception, ExceptionFault, Findings, InvalidException, Settings, ThreatList, Watch};
+use facts::{Language, Text};
+use feeds::Unusable;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
@@ -51,13 +52,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let intel = args.intel.iter().map(|path| read_list(path)).collect::<Result<Vec<_>, _>>()?;
+    let intel = args.intel.iter().map(|path| read_list(path, args.speech)).collect::<Result<Vec<_>, _>>()?;
     let home = if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() };
     let settings = args.logs.settings(home.clone())?;
     let mut watch = Watch::new(Settings { home, intel: intel.into(), looks_into_content: true });
-    watch.set_exceptions(read_exceptions(&args.except)?);
+    watch.set_exceptions(read_exceptions(&args.except, args.speech)?);
     let threads = args.threads.unwrap_or_else(edge::cores);
-    let read = captures::read(&args.captures, settings, threads, &mut |event| watch.event(&event));
+    let read = captures::read(&args.captures, settings, threads, args.speech, &mut |event| watch.event(&event));
     let findings = watch.finish();
     match args.format {
         Format::Json => {
@@ -70,20 +71,24 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
     }
     if let Some(organisation) = &args.open_at {
-        open(&args.folder, organisation, &findings)?;
+        open(&args.folder, organisation, &findings, args.speech)?;
     }
     Ok(read.outcome())
 }
 
 /// Opens an incident for every case, with the detections it rests on.
-fn open(folder: &DataFolder, organisation: &str, findings: &Findings) -> Result<(), Failure> {
+fn open(folder: &DataFolder, organisation: &str, findings: &Findings, speech: Speech) -> Result<(), Failure> {
     wiring::runtime()?.block_on(async {
         let app = wiring::open_existing(folder).await?;
         let organisation = organisation::find(&app, organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         for case in &findings.cases {
             let opened = app.open_case(&scope, case, &findings.detections, edge::now()).await?;
-            edge::say(&format!("incident {} opened at {}", opened.number, organisation.name));
+            let (number, name) = (opened.number, &organisation.name);
+            speech.say(&Text::made(
+                format!("incident {number} geopend bij {name}"),
+                format!("incident {number} opened at {name}"),
+            ));
         }
         Ok(())
     })
@@ -92,48 +97,74 @@ fn open(folder: &DataFolder, organisation: &str, findings: &Findings) -> Result<
 /// The largest file of exceptions, in bytes.
 const LARGEST_EXCEPTIONS: u64 = 10_000_000;
 
-/// Exceptions, each a line (it has a `=`), or a file of lines.
-pub(crate) fn read_exceptions(given: &[OsString]) -> Result<Vec<Exception>, Failure> {
+/// Exceptions, each a line (it has a `=`), or a file of lines. One that takes in a whole cloud is taken, and warned of.
+pub(crate) fn read_exceptions(given: &[OsString], speech: Speech) -> Result<Vec<Exception>, Failure> {
     let mut exceptions = Vec::new();
     for one in given {
         let path = Path::new(one);
         match one.to_str().filter(|line| line.contains('=') && !path.is_file()) {
             Some(line) => {
-                let wrong = |fault| Failure::Input(format!("--except `{line}`: {fault}"));
+                let wrong = |fault: ExceptionFault| Failure::about(&format!("--except `{line}`"), &fault.text());
                 exceptions.push(line.parse().map_err(wrong)?);
             }
             None => {
                 let size = std::fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?.len();
                 if size > LARGEST_EXCEPTIONS {
-                    return Err(Failure::Input(format!(
-                        "{} is larger than 10 MB; exceptions are short",
-                        path.display()
+                    let path = path.display();
+                    return Err(Failure::Told(Text::made(
+                        format!("{path} is groter dan 10 MB; uitzonderingen zijn kort"),
+                        format!("{path} is larger than 10 MB; exceptions are short"),
                     )));
                 }
                 let text = std::fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?;
-                let wrong = |fault| Failure::Input(format!("{}, {fault}", path.display()));
+                let wrong = |fault: InvalidException| Failure::about(&path.display().to_string(), &fault.text());
                 exceptions.extend(Exception::read_lines(&text).map_err(wrong)?);
             }
+        }
+    }
+    for exception in &exceptions {
+        if let Some(warning) = exception.caution() {
+            speech.warn(&Text::made(
+                format!("--except `{exception}`: {}", warning.nl),
+                format!("--except `{exception}`: {}", warning.en),
+            ));
         }
     }
     Ok(exceptions)
 }
 
 /// A threat list; lines that cannot be used are named and passed over.
-pub(crate) fn read_list(path: &Path) -> Result<ThreatList, Failure> {
+pub(crate) fn read_list(path: &Path, speech: Speech) -> Result<ThreatList, Failure> {
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let read = feeds::read_file(path, &name).map_err(|error| Failure::Input(error.to_string()))?;
-    for fault in &read.invalid {
-        edge::say(&format!("warning: {}: {fault}", path.display()));
-    }
-    let untold = read.invalid_count.saturating_sub(read.invalid.len() as u64);
-    if untold > 0 {
-        edge::say(&format!("warning: {}: {untold} more lines cannot be used", path.display()));
-    }
+    let read = feeds::read_file(path, &name).map_err(|error| Failure::Told(error.text()))?;
+    let path = path.display().to_string();
+    say_unusable(&path, &Unusable::of(&read), speech);
     if read.list.is_empty() {
-        edge::say(&format!("warning: {} holds no domain, address, URL or fingerprint", path.display()));
+        speech.warn(&Text::made(
+            format!("in {path} staat geen domein, adres, URL of vingerafdruk"),
+            format!("{path} holds no domain, address, URL or fingerprint"),
+        ));
     }
     Ok(read.list)
+}
+
+/// Says of a list which lines cannot be used: the first of them whole, and how many there are by what is wrong.
+pub(crate) fn say_unusable(list: &str, unusable: &Unusable, speech: Speech) {
+    for line in &unusable.first {
+        let why = line.text();
+        speech.warn(&Text::made(format!("{list}: {}", why.nl), format!("{list}: {}", why.en)));
+    }
+    if unusable.count > unusable.first.len() as u64 {
+        let count = unusable.count;
+        speech.warn(&Text::made(
+            format!("{list}: {count} regels zijn onbruikbaar, waarvan hierboven de eerste:"),
+            format!("{list}: {count} lines cannot be used, the first of them above:"),
+        ));
+        for (fault, count) in &unusable.by_fault {
+            let why = fault.text();
+            speech.say(&Text::made(format!("    {count} × {}", why.nl), format!("    {count} × {}", why.en)));
+        }
+    }
 }
 
 /// What was found, for people.

@@ -2,6 +2,7 @@
 
 mod contact;
 mod keeping;
+mod kept;
 mod lists;
 mod printer;
 mod sources;
@@ -15,14 +16,14 @@ use std::time::Duration;
 use capture::Input;
 #[cfg(target_os = "linux")]
 use collect::Origin;
-use contract::sensor::ListState;
 use detect::{Cidr, Settings, ThreatList};
-use feeds::{Folder, Lists};
+use facts::Text;
+use feeds::Folder;
 use jiff::SignedDuration;
 use sensor::courier::Say;
 use sensor::output::{EveFile, Output, Syslog, Target};
 use sensor::state::StateFolder;
-use sensor::{Clock, Ended, Engine, Reload, Sensor};
+use sensor::{Clock, Ended, Engine, Sensor};
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
@@ -30,6 +31,7 @@ use crate::verbs::{Format, Speech, captures, scan};
 use contact::{Access, ServerArgs};
 pub(crate) use keeping::DEFAULT_ARCHIVE;
 use keeping::KeepArgs;
+use kept::Kept;
 use printer::Printer;
 use sources::SourceArgs;
 
@@ -38,6 +40,10 @@ const REPLAY_GRACE: Duration = Duration::from_secs(10);
 
 /// The same for a sensor that is asked to end: whoever stops a service waits for it.
 const STOP_GRACE: Duration = Duration::from_secs(3);
+
+/// How long a replay waits for what the server says before it reads: its settings, and then its lists.
+const SETTINGS_WITHIN: Duration = Duration::from_secs(15);
+const LISTS_WITHIN: Duration = Duration::from_secs(120);
 
 /// Where in the state folder the lists of the server lie.
 const SERVED_LISTS: &str = "lists";
@@ -53,7 +59,7 @@ const SERVED_LISTS: &str = "lists";
 )]
 pub(crate) struct Args {
     /// An interface to watch; several together where a tap gives each direction its own.
-    #[arg(long, value_name = "IF", required_unless_present_any = sources::ENOUGH, conflicts_with = "read")]
+    #[arg(long, value_name = "IF", conflicts_with = "read")]
     interface: Vec<String>,
     #[command(flatten)]
     sources: SourceArgs,
@@ -99,7 +105,13 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    let lists = args.intel.iter().map(|path| scan::read_list(path)).collect::<Result<Vec<_>, _>>()?;
+    if args.read.is_empty() && args.interface.is_empty() && args.sources.is_empty() {
+        return Err(Failure::Told(Text::new(
+            "er is niets om naar te kijken; geef een bron: --interface IF (een spiegelpoort of bridge), --netflow ADRES:POORT, --syslog-in ADRES:POORT, --dns-log BESTAND, --firewall-log BESTAND, --eve BESTAND, --zeek MAP, of --read OPNAME (docs/sensor-sources.md)",
+            "there is nothing to watch; give a source: --interface IF (a mirror port or bridge), --netflow ADDR:PORT, --syslog-in ADDR:PORT, --dns-log FILE, --firewall-log FILE, --eve FILE, --zeek DIR, or --read PCAP (docs/sensor-sources.md)",
+        )));
+    }
+    let lists = args.intel.iter().map(|path| scan::read_list(path, args.speech)).collect::<Result<Vec<_>, _>>()?;
     if args.read.is_empty() { watch(args, lists) } else { replay(args, lists) }
 }
 
@@ -111,8 +123,8 @@ fn replay(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
     let bar = captures::bar(&inputs);
     let (ended, outcome) = sensor.replay(&inputs, &mut |bytes| bar.set_position(bytes));
     bar.finish_and_clear();
-    let read = captures::told(outcome, inputs.len());
-    let sent = told(&ended);
+    let read = captures::told(&outcome, inputs.len(), args.speech);
+    let sent = told(&ended, args.speech);
     Ok(match read.outcome() {
         Outcome::Done => sent,
         other => other,
@@ -123,63 +135,91 @@ fn replay(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
 fn watch(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
     let options = capture::LiveOptions { ring_mebibytes: args.ring.into(), is_promiscuous: true };
     let open = |name: &String| capture::Interface::open(name, options);
-    let interfaces: Vec<_> =
-        args.interface.iter().map(open).collect::<Result<_, _>>().map_err(|error| Failure::Input(error.to_string()))?;
+    let interfaces: Vec<_> = args
+        .interface
+        .iter()
+        .map(open)
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::Told(sensor::words::text_of(&error)))?;
     let receivers = args.sources.open(&home(args))?;
     let access = args.server.access()?;
     give_up_rights(args, false)?;
-    let sensor = sensor(args, access, lists, STOP_GRACE)?;
+    let watching = sensor(args, access, lists, STOP_GRACE)?;
     say_watching(args, &receivers);
     for down in interfaces.iter().filter(|interface| !interface.is_up()) {
-        edge::say(&format!("warning: interface {} is down or has no link; it is waited for", down.name()));
+        args.speech.warn(&sensor::words::is_down(down.name()));
     }
-    let ended = sensor.watch(interfaces, receivers);
+    let ended = watching.watch(interfaces, receivers);
     // What waits goes with the next run: a sensor that was asked to end did what it was asked.
-    Ok(if told(&ended) == Outcome::Fault { Outcome::Fault } else { Outcome::Done })
+    Ok(if told(&ended, args.speech) == Outcome::Fault { Outcome::Fault } else { Outcome::Done })
 }
 
 #[cfg(target_os = "linux")]
 fn say_watching(args: &Args, receivers: &collect::Receivers) {
+    let say = |text: &Text| args.speech.say(text);
     if args.interface.is_empty() {
-        edge::say("watching what other devices tell; stop with Ctrl-C");
+        say(&Text::new(
+            "kijkt naar wat andere apparaten vertellen; stop met Ctrl-C",
+            "watching what other devices tell; stop with Ctrl-C",
+        ));
     } else {
-        edge::say(&format!("watching {}; nothing is sent on it; stop with Ctrl-C", args.interface.join(", ")));
+        let names = args.interface.join(", ");
+        say(&Text::made(
+            format!("kijkt naar {names}; er wordt niets op verzonden; stop met Ctrl-C"),
+            format!("watching {names}; nothing is sent on it; stop with Ctrl-C"),
+        ));
     }
     for source in receivers.sources() {
-        let does = match source.origin {
-            Origin::Netflow => "NetFlow and IPFIX are taken at",
-            Origin::Syslog => "syslog is taken, over UDP and TCP, at",
-            Origin::DnsLog | Origin::FirewallLog | Origin::Eve | Origin::Zeek => "followed:",
+        let (nl, en) = match source.origin {
+            Origin::Netflow => ("NetFlow en IPFIX komen binnen op", "NetFlow and IPFIX are taken at"),
+            Origin::Syslog => ("syslog komt binnen, over UDP en TCP, op", "syslog is taken, over UDP and TCP, at"),
+            Origin::DnsLog | Origin::FirewallLog | Origin::Eve | Origin::Zeek => ("gevolgd:", "followed:"),
         };
-        edge::say(&format!("{does} {}", source.name));
+        let name = &source.name;
+        say(&Text::made(format!("{nl} {name}"), format!("{en} {name}")));
     }
 }
 
 #[cfg(not(target_os = "linux"))]
 fn watch(_: &Args, _: Vec<ThreatList>) -> Result<Outcome, Failure> {
-    Err(Failure::Input("interfaces are watched on Linux only; replay captures with --read".to_owned()))
+    Err(Failure::Told(Text::new(
+        "interfaces worden alleen op Linux bekeken; speel opnamen af met --read",
+        "interfaces are watched on Linux only; replay captures with --read",
+    )))
 }
 
 /// Says what did not get where it should, and what that is as an outcome.
-fn told(ended: &Ended) -> Outcome {
-    if ended.spooled > 0 {
-        edge::say(&format!("{} lines wait on disk; the next run sends them", ended.spooled));
+fn told(ended: &Ended, speech: Speech) -> Outcome {
+    let Ended { spooled, lost } = ended;
+    if *spooled > 0 {
+        speech.say(&Text::made(
+            format!("{spooled} regels wachten op schijf; een volgende keer worden ze verzonden"),
+            format!("{spooled} lines wait on disk; the next run sends them"),
+        ));
     }
-    if ended.lost > 0 {
-        edge::complain(&format!("{} lines could not be written anywhere and are lost", ended.lost));
+    if *lost > 0 {
+        speech.complain(&Text::made(
+            format!("{lost} regels waren nergens te schrijven en zijn verloren"),
+            format!("{lost} lines could not be written anywhere and are lost"),
+        ));
         return Outcome::Fault;
     }
-    if ended.spooled > 0 { Outcome::No } else { Outcome::Done }
+    if *spooled > 0 { Outcome::No } else { Outcome::Done }
 }
 
 fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Duration) -> Result<Sensor, Failure> {
-    let say: Say = Arc::new(edge::say);
+    let (speech, is_replay) = (args.speech, !args.read.is_empty());
+    let say: Say = Arc::new(move |text| speech.say(text));
     let clock: Clock = Arc::new(edge::now);
-    let courier = access.map(|access| args.server.courier(access, &say)).transpose()?;
+    let courier = access.map(|access| args.server.courier(access, &say, speech)).transpose()?;
+    // A capture is over before the first report would bring them.
+    if let Some(courier) = courier.as_ref().filter(|_| is_replay) {
+        courier.hear(SETTINGS_WITHIN);
+    }
     let machine = edge::machine();
     let mut outputs: Vec<Box<dyn Output>> = Vec::new();
     if courier.is_none() {
-        outputs.push(Box::new(Printer::new(args.format, args.speech.language())));
+        outputs.push(Box::new(Printer::new(args.format, speech.language())));
     }
     if let Some(path) = &args.eve_out {
         writable(path)?;
@@ -192,20 +232,26 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
     // Who keeps no folder of lists uses what was chosen on the server.
     let served = courier.as_ref().filter(|_| args.intel_dir.is_none()).map(|courier| {
         let folder = courier.state.path().join(SERVED_LISTS);
-        lists::follow(courier, Folder::at(&folder), Arc::clone(&say));
+        let first = lists::follow(courier, Folder::at(&folder), Arc::clone(&say));
+        if is_replay && first.recv_timeout(LISTS_WITHIN).is_err() {
+            speech.warn(&Text::new(
+                "de lijsten van de server kwamen niet op tijd; die van de laatste keer gelden",
+                "the server's lists did not come in time; those of the last time hold",
+            ));
+        }
         folder
     });
     let kept = args.intel_dir.as_ref().or(served.as_ref());
-    let kept = kept.map(|folder| Kept::load(folder, lists.clone())).transpose()?;
+    let kept = kept.map(|folder| Kept::load(folder, lists.clone(), speech)).transpose()?;
     let lists = kept.as_ref().map_or_else(|| lists.into(), Kept::all);
-    let known = states(&lists);
+    let known = kept::states(&lists);
     // Content is looked into once the server says that the staff was told.
     let settings = Settings { home, intel: Arc::default(), looks_into_content: false };
-    let memory = courier.as_ref().filter(|_| args.read.is_empty()).and_then(|courier| remembered(&courier.state));
+    let memory = courier.as_ref().filter(|_| !is_replay).and_then(|courier| remembered(&courier.state, speech));
     let mut engine = match memory.map(|memory| Engine::with_memory(settings.clone(), &memory)) {
         Some(Ok(engine)) => engine,
         Some(Err(error)) => {
-            edge::say(&format!("warning: what the sensor remembered cannot be used: {error}; it begins anew"));
+            begins_anew(&error, speech);
             Engine::new(settings)
         }
         None => Engine::new(settings),
@@ -215,15 +261,15 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         engine,
         outputs,
         courier,
-        archive: args.keep.start(&args.server, !args.read.is_empty())?,
-        exceptions: scan::read_exceptions(&args.except)?,
+        archive: args.keep.start(&args.server, is_replay)?,
+        exceptions: scan::read_exceptions(&args.except, speech)?,
         lists: known,
         reload: kept.map(Kept::into_reload),
         news_every: SignedDuration::from_secs(args.every.into()),
         grace,
         clock,
         say,
-        stop: stop_on_signal()?,
+        stop: stop_on_signal(speech)?,
     })
 }
 
@@ -231,59 +277,19 @@ fn home(args: &Args) -> Vec<Cidr> {
     if args.home.is_empty() { detect::private_ranges() } else { args.home.clone() }
 }
 
-/// The lists of a folder, beside those that were named.
-struct Kept {
-    folder: Lists,
-    named: Vec<ThreatList>,
-}
-
-impl Kept {
-    fn load(folder: &Path, named: Vec<ThreatList>) -> Result<Self, Failure> {
-        let folder = Lists::load(Folder::at(folder))?;
-        folder.faults().iter().for_each(|fault| edge::complain(fault));
-        Ok(Self { folder, named })
-    }
-
-    fn all(&self) -> Arc<[ThreatList]> {
-        if self.named.is_empty() {
-            return Arc::clone(self.folder.lists());
-        }
-        self.named.iter().chain(self.folder.lists().iter()).cloned().collect()
-    }
-
-    /// Looks whether a list was swapped, and takes it up.
-    fn into_reload(mut self) -> Reload {
-        Box::new(move |watch| match self.folder.reload_if_changed() {
-            Ok(false) => None,
-            Ok(true) => {
-                self.folder.faults().iter().for_each(|fault| edge::complain(fault));
-                let all = self.all();
-                watch.replace_lists(&all);
-                Some(states(&all))
-            }
-            Err(error) => {
-                edge::complain(&error.to_string());
-                None
-            }
-        })
-    }
-}
-
-fn states(lists: &[ThreatList]) -> Vec<ListState> {
-    let state = |list: &ThreatList| ListState {
-        name: list.name().to_owned(),
-        entries: list.len() as u64,
-        fetched_at: list.about().fetched_at,
-    };
-    lists.iter().map(state).collect()
-}
-
 /// What an earlier run remembered. That it cannot be read is no reason not to watch.
-fn remembered(state: &StateFolder) -> Option<Vec<u8>> {
+fn remembered(state: &StateFolder, speech: Speech) -> Option<Vec<u8>> {
     state.memory().unwrap_or_else(|error| {
-        edge::say(&format!("warning: what the sensor remembered cannot be read: {error}; it begins anew"));
+        begins_anew(&error, speech);
         None
     })
+}
+
+fn begins_anew(error: &dyn std::error::Error, speech: Speech) {
+    speech.warn(&Text::made(
+        format!("wat de sensor onthouden had is niet te gebruiken: {error}; hij begint opnieuw"),
+        format!("what the sensor remembered cannot be used: {error}; it begins anew"),
+    ));
 }
 
 /// A file that cannot be written is said now, not with the first finding.
@@ -301,7 +307,7 @@ fn give_up_rights(args: &Args, is_replay: bool) -> Result<(), Failure> {
     if is_replay && args.user.is_none() {
         return Ok(());
     }
-    let refused = |error: sensor::privileges::PrivilegeError| Failure::Input(error.to_string());
+    let refused = |error: sensor::privileges::PrivilegeError| Failure::Told(error.text());
     let account = Account::choose(args.user.as_deref()).map_err(refused)?;
     if let Some(account) = &account {
         if let Some(folder) = args.server.folder() {
@@ -316,7 +322,8 @@ fn give_up_rights(args: &Args, is_replay: bool) -> Result<(), Failure> {
             writable(path)?;
             account.take_over(path).map_err(refused)?;
         }
-        edge::say(&format!("going on as user {}", account.name()));
+        let name = account.name();
+        args.speech.say(&Text::made(format!("gaat verder als gebruiker {name}"), format!("going on as user {name}")));
     }
     give_up(account.as_ref()).map_err(refused)?;
     // The last right is for opening an interface that was made anew.
@@ -327,12 +334,12 @@ fn give_up_rights(args: &Args, is_replay: bool) -> Result<(), Failure> {
 fn give_up_rights(args: &Args, _: bool) -> Result<(), Failure> {
     match &args.user {
         None => Ok(()),
-        Some(_) => Err(Failure::Input("--user is for Linux only".to_owned())),
+        Some(_) => Err(Failure::Told(Text::new("--user is alleen voor Linux", "--user is for Linux only"))),
     }
 }
 
 /// True once somebody asked it to end; who asks twice does not wait.
-fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
+fn stop_on_signal(speech: Speech) -> Result<Arc<AtomicBool>, Failure> {
     let stop = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&stop);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -341,8 +348,10 @@ fn stop_on_signal() -> Result<Arc<AtomicBool>, Failure> {
         // A thread that opens no interface needs no right to do so.
         #[cfg(target_os = "linux")]
         if let Err(error) = sensor::privileges::give_up_all() {
-            edge::say(&format!("warning: {error}"));
+            speech.warn(&error.text());
         }
+        #[cfg(not(target_os = "linux"))]
+        let _ = speech;
         runtime.block_on(async {
             super::serve::asked_to_stop().await;
             asked.store(true, Ordering::Relaxed);

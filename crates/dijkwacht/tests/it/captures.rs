@@ -60,7 +60,7 @@ fn a_capture_cut_short_is_read_as_far_as_it_goes_with_a_warning_that_names_file_
     fs::write(&capture, &whole[..100_003]).expect("writes");
     let ran = scan(&capture, None);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("office.pcap") && ran.stderr.contains("at byte "), "{}", ran.stderr);
+    assert!(ran.stderr.contains("office.pcap") && ran.stderr.contains("bij byte "), "{}", ran.stderr);
     let stats = lines(&ran).pop().expect("statistics");
     assert!(stats["packets"].as_u64().is_some_and(|packets| packets > 100), "{stats}");
     assert!(stats["malformed"].as_u64().is_some_and(|malformed| malformed > 0), "{stats}");
@@ -109,6 +109,66 @@ fn writing_over_the_capture_that_is_read_or_after_nothing_could_be_read_loses_no
 }
 
 #[test]
+fn an_input_of_which_nothing_can_be_read_is_an_error_and_an_empty_one_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).expect("writes");
+        path.to_str().expect("a path").to_owned()
+    };
+    let header = &office::capture(&office::Plan::clean())[..24];
+    let cut = write("cut.pcap", &header[..10]);
+    let garbage = write("garbage.log", b"\x00\x01\x02\nthree\nwords here\n");
+    let (empty, none) = (write("empty.pcap", b""), write("none.pcap", header));
+    for (arguments, code, nl, en) in [
+        (&["scan", &cut][..], 2, "kopieer het opnieuw", "copy it again"),
+        (&["flows", &cut], 2, "kopieer het opnieuw", "copy it again"),
+        (&["sensor", "--read", &cut], 2, "kopieer het opnieuw", "copy it again"),
+        (&["scan", &garbage, "--source", "filterlog"], 2, "geen van de 3 regels", "none of its 3 lines"),
+        (&["flows", &garbage, "--source", "filterlog"], 2, "laat --source weg", "leave --source out"),
+        (&["scan", &empty], 0, "het is leeg", "it is empty"),
+        (&["scan", &empty, "--source", "filterlog"], 0, "geen regel", "no line"),
+        (&["scan", &none], 0, "geen pakket", "no packet"),
+        (&["sensor", "--read", &none], 0, "geen pakket", "no packet"),
+    ] {
+        for (language, expected) in [("nl", nl), ("en", en)] {
+            let ran = run(&[arguments, &["--language", language]].concat());
+            assert_eq!(ran.code, code, "{arguments:?}: {}", ran.stderr);
+            let name = arguments.iter().find(|one| one.contains('/')).expect("a file");
+            assert!(ran.stderr.contains(expected) && ran.stderr.contains(*name), "{arguments:?}: {}", ran.stderr);
+        }
+    }
+    // What could be read of the others stays.
+    let good = write("good.pcap", &office::capture(&office::Plan::clean()));
+    assert_eq!(run(&["scan", &good, &empty]).code, 0);
+    assert_eq!(run(&["scan", &good, &cut]).code, 2);
+}
+
+#[test]
+fn lines_of_a_firewall_that_are_not_used_are_counted_with_the_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = |action: &str, from: &str, to: &str| {
+        format!(
+            "Oct 19 08:00:01 fw filterlog[9]: 4,,,1,igb1,match,{action},4,0x0,,64,1,0,DF,6,tcp,60,{from},{to},50001,443,0,S,1,,64240,,mss\n"
+        )
+    };
+    let log = [
+        line("pass,out", "192.168.20.21", "203.0.113.9"),
+        line("pass,out", "198.51.100.1", "203.0.113.10"),
+        line("block,in", "203.0.113.7", "198.51.100.1"),
+    ];
+    let path = folder.path().join("fw.log");
+    fs::write(&path, log.concat()).expect("writes");
+    let path = path.to_str().expect("a path");
+    let ran = run(&["flows", path, "--language", "en"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("192.168.20.21") && !ran.stdout.contains("198.51.100.1"), "{}", ran.stdout);
+    let expected = "of 3 lines 2 not used (1 turned away from outside; 1 with the firewall's own address";
+    assert!(ran.stderr.contains(expected), "{}", ran.stderr);
+    assert!(run(&["scan", path]).stderr.contains("van 3 regels 2 niet gebruikt"));
+}
+
+#[test]
 fn nothing_read_is_not_called_nothing_suspicious() {
     let ran = run_with(&["scan", "-"], b"no capture at all");
     assert_eq!(ran.code, 2);
@@ -125,7 +185,7 @@ fn a_case_opens_an_incident_in_the_organisations_journal() {
     assert_eq!(run(&["organisation", "add", "--name", "Bakkerij Jansen", "--data", data]).code, 0);
     let ran = run(&["scan", capture, "--intel", list, "--open-at", "bakkerij-jansen", "--data", data]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("incident 1 opened at Bakkerij Jansen"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("incident 1 geopend bij Bakkerij Jansen"), "{}", ran.stderr);
     let zip = folder.path().join("register.zip");
     let zip = zip.to_str().expect("a path");
     let export = run(&["export", "--organisation", "bakkerij-jansen", "--out", zip, "--data", data]);
@@ -192,7 +252,7 @@ fn a_resolvers_log_beside_a_firewalls_is_one_picture() {
     let ran = run(&["scan", &dns, "--intel", &list, "--format", "json"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(story(&ran).iter().any(|line| line.starts_with("\"indicator\"")), "{}", ran.stdout);
-    assert!(ran.stderr.contains("1 of 3 lines"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("1 van 3 regels"), "{}", ran.stderr);
     let wrong = run(&["scan", &dns, "--source", "nothing"]);
     assert!(wrong.code == 2 && wrong.stderr.contains("fortigate"), "{}", wrong.stderr);
     let wrong = run(&["scan", &dns, "--zone", "Mars/Olympus"]);

@@ -18,6 +18,7 @@ mod facts;
 mod forget;
 mod full_disk;
 mod hunt;
+mod intel;
 mod interview;
 mod law;
 mod law_pages;
@@ -34,6 +35,8 @@ mod scale;
 mod sensor;
 #[cfg(target_os = "linux")]
 mod sensor_desk;
+#[cfg(target_os = "linux")]
+mod sensor_first;
 #[cfg(target_os = "linux")]
 mod sensor_front;
 #[cfg(target_os = "linux")]

@@ -51,6 +51,11 @@ fn it_enrols_once_keeps_its_secret_to_itself_and_sends_what_it_found() {
     let ran = run(&base);
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("--enrol"), "{}", ran.stderr);
+    // The server's own words, in the language that was chosen, which say what to do: once.
+    for (language, why) in [("nl", "Nee."), ("en", "no")] {
+        let ran = run(&[&base[..], &["--enrol", "another", "--language", language]].concat());
+        assert_eq!((ran.code, ran.stderr.trim()), (2, format!("dijkwacht: {why}").as_str()));
+    }
     let enrol = [&base[..], &["--enrol", TOKEN, "--name", "kantoor-breda"]].concat();
     let ran = run(&enrol);
     assert_eq!((ran.code, ran.stdout.as_str()), (0, ""), "{}", ran.stderr);
@@ -63,7 +68,7 @@ fn it_enrols_once_keeps_its_secret_to_itself_and_sends_what_it_found() {
     // Again, as a service would with the same line: known, and nothing comes twice.
     let ran = run(&enrol);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert!(ran.stderr.contains("known"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("al bekend bij"), "{}", ran.stderr);
     assert_eq!(hosts_of_cases(&server.seen), [desk.victim()]);
     // At another server it is a stranger.
     let elsewhere = run(&["sensor", "--read", &capture, "--server", "http://127.0.0.1:9", "--state", &state]);
@@ -83,7 +88,8 @@ fn a_server_that_is_away_costs_nothing_but_time() {
     let arguments = ["sensor", "--read", &capture, "--server", &url, "--state", &state, "--token-file", &secret];
     let ran = run(&arguments);
     assert_eq!(ran.code, 1, "{}", ran.stderr);
-    assert!(ran.stderr.contains("wait on disk"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("wachten op schijf"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("die van de laatste keer gelden"), "{}", ran.stderr);
     let server = Server::start_at(address, Arc::default());
     let ran = run(&arguments);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -94,6 +100,9 @@ fn a_server_that_is_away_costs_nothing_but_time() {
 fn wrong_usage_is_told_before_anything_is_read() {
     for (arguments, expected) in [
         (&["sensor"][..], "--interface"),
+        (&["sensor"], "--netflow"),
+        (&["sensor", "--language", "en"], "there is nothing to watch"),
+        (&["sensor", "--every", "5"], "--read"),
         (&["sensor", "--interface", "nosuch0"], "nosuch0"),
         (&["sensor", "--interface", "lo", "--read", "x"], "--read"),
         (&["sensor", "--netflow", "127.0.0.1:0", "--read", "x"], "--read"),

@@ -70,7 +70,7 @@ pub(crate) struct Running {
 impl Running {
     pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_dijkwacht"))
-            .arg("sensor")
+            .args(["sensor", "--language", "en"])
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -112,7 +112,8 @@ fn a_server_with_an_authority_of_its_own_that_asks_for_a_certificate_is_reached_
         &["--client-cert", &own, "--client-key", &key],
     ] {
         let capture = desk.text("office.pcap");
-        let base = ["sensor", "--read", &capture, "--server", &url, "--state", &state, "--enrol", "token"];
+        let base =
+            ["sensor", "--read", &capture, "--server", &url, "--state", &state, "--enrol", "token", "--language", "en"];
         let ran = run(&[&base[..], more].concat());
         assert_eq!(ran.code, 2, "{more:?}: {}", ran.stderr);
         assert!(ran.stderr.contains("cannot be reached"), "{more:?}: {}", ran.stderr);

@@ -14,7 +14,8 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use feeds::{Folder, Lists, Name, Outcome, Refusal, Source, Subscription, is_due, update};
+use feeds::{Folder, Lists, Name, Outcome, Refusal, Source, Subscription, Unusable, is_due, update};
+use intel::{InvalidLine, LineFault};
 use jiff::{SignedDuration, Timestamp};
 
 const NOW: Timestamp = Timestamp::constant(1_795_000_000, 0);
@@ -125,7 +126,18 @@ fn a_list_is_fetched_once_and_again_only_when_it_changed() {
     *publisher.body.lock().unwrap() = "evil.example\nwhat is this\n".into();
     let name = subscribe(&folder, format!("{}/list", serve(Arc::clone(&publisher))), None, None);
 
-    assert_eq!(update(&folder, &name, NOW).unwrap(), Outcome::Renewed { entries: 1, invalid: 1, skipped: 0 });
+    assert_eq!(
+        update(&folder, &name, NOW).unwrap(),
+        Outcome::Renewed {
+            entries: 1,
+            skipped: 0,
+            unusable: Unusable {
+                count: 1,
+                first: vec![InvalidLine { line: 2, text: "what is this".into(), fault: LineFault::MoreThanOne }],
+                by_fault: [(LineFault::MoreThanOne, 1)].into(),
+            },
+        }
+    );
     let mut lists = Lists::load(folder.clone()).unwrap();
     let list = lists.lists().first().unwrap();
     assert_eq!((list.about().licence.as_deref(), list.about().fetched_at), (Some("CC0"), Some(NOW)));
@@ -272,9 +284,34 @@ fn a_damaged_list_is_passed_over_and_named() {
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(&path, bytes).unwrap();
-    let lists = Lists::load(folder).unwrap();
+    let lists = Lists::load(folder.clone()).unwrap();
     assert!(lists.lists().is_empty());
     assert_eq!(lists.faults().len(), 1);
+    // Its publisher would say that it is as it was.
+    let state = folder.one(&name).unwrap().state;
+    assert!(state.etag.is_some() && folder.check(&name, &state).is_err());
+    assert!(matches!(update(&folder, &name, NOW), Ok(Outcome::Renewed { entries: 1, .. })));
+    assert!(folder.check(&name, &state).is_ok() && has(&folder, &["evil.example"]) == [true]);
+    // So it is when it was lost.
+    std::fs::remove_file(folder.list(&name)).unwrap();
+    assert!(folder.check(&name, &state).is_err());
+    assert!(matches!(update(&folder, &name, NOW), Ok(Outcome::Renewed { entries: 1, .. })));
+}
+
+#[test]
+fn what_others_hear_of_a_lists_source_is_no_path_of_this_machine() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("eigen.txt");
+    std::fs::write(&file, "evil.example\nb\u{fc}cher2.example\n").unwrap();
+    let folder = Folder::at(&place.path().join("lists"));
+    let name: Name = "eigen".parse().unwrap();
+    let source = Source::File(file);
+    let (format, licence, secret_file, state) = Default::default();
+    folder.add(&name, &Subscription { source, format, licence, every_hours: 24, secret_file, state }).unwrap();
+    update(&folder, &name, NOW).unwrap();
+    let lists = Lists::load(folder.clone()).unwrap();
+    assert_eq!(lists.lists()[0].about().source.as_deref(), Some("eigen.txt"));
+    assert_eq!(has(&folder, &["xn--bcher2-3ya.example"]), [true]);
 }
 
 #[test]
@@ -290,7 +327,7 @@ fn a_list_spoiled_while_it_is_used_stays_as_it_was_until_a_good_one_comes() {
     std::fs::write(folder.list(&name), b"no list at all").unwrap();
     assert!(lists.reload_if_changed().unwrap());
     assert!(knows(&lists, "evil.example"));
-    assert!(lists.faults().iter().any(|fault| fault.contains("last good one")), "{:?}", lists.faults());
+    assert!(lists.faults().iter().any(|fault| fault.is_old_used), "{:?}", lists.faults());
     let good = intel::ThreatList::read(name.as_str(), b"worse.example\n").list;
     folder.put_list(&name, &good).unwrap();
     assert!(lists.reload_if_changed().unwrap());

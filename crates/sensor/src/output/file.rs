@@ -4,6 +4,8 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
 
+use facts::Text;
+
 use super::{Output, detections, eve};
 use crate::hold::Told;
 
@@ -23,7 +25,7 @@ impl EveFile {
 }
 
 impl Output for EveFile {
-    fn take(&mut self, told: &[Told]) -> Result<(), String> {
+    fn take(&mut self, told: &[Told]) -> Result<(), Text> {
         let lines: String = detections(told).map(|detection| eve(detection, &self.sensor) + "\n").collect();
         if lines.is_empty() {
             return Ok(());
@@ -31,6 +33,11 @@ impl Output for EveFile {
         let opened = OpenOptions::new().append(true).create(true).open(&self.path);
         let written = opened.and_then(|mut file| file.write_all(lines.as_bytes()));
         let path = self.path.display();
-        written.map_err(|error| format!("{path} cannot be written: {error}; see to room and rights there"))
+        written.map_err(|error| {
+            Text::made(
+                format!("{path} is niet te schrijven: {error}; zorg daar voor ruimte en rechten"),
+                format!("{path} cannot be written: {error}; see to room and rights there"),
+            )
+        })
     }
 }

@@ -7,6 +7,7 @@ mod syslog;
 
 use contract::detection::{DetectionLine, Kind, Severity};
 use contract::sensor::Report;
+use facts::Text;
 
 pub use cef::{cef, rfc5424};
 pub use eve::eve;
@@ -19,7 +20,7 @@ use crate::hold::Told;
 pub trait Output: Send {
     /// # Errors
     /// It did not work, with what and what to do; it is tried again with the next reports.
-    fn take(&mut self, told: &[Told]) -> Result<(), String>;
+    fn take(&mut self, told: &[Told]) -> Result<(), Text>;
 }
 
 /// The detections among them.

@@ -9,6 +9,8 @@ use std::net::{SocketAddr, TcpStream, ToSocketAddrs, UdpSocket};
 use std::str::FromStr;
 use std::time::Duration;
 
+use facts::Text;
+
 use super::{Output, detections, rfc5424};
 use crate::hold::Told;
 
@@ -107,14 +109,19 @@ impl Syslog {
 }
 
 impl Output for Syslog {
-    fn take(&mut self, told: &[Told]) -> Result<(), String> {
+    fn take(&mut self, told: &[Told]) -> Result<(), Text> {
         self.waiting.extend(detections(told).map(|detection| rfc5424(detection, &self.sensor)));
         while self.waiting.len() > MAX_WAITING {
             self.waiting.pop_front();
         }
         let sent = if self.waiting.is_empty() { Ok(()) } else { self.send() };
         let (address, waiting) = (&self.target.address, self.waiting.len());
-        sent.map_err(|error| format!("the syslog collector {address} takes nothing: {error}; {waiting} messages wait"))
+        sent.map_err(|error| {
+            Text::made(
+                format!("de syslog-ontvanger {address} neemt niets aan: {error}; {waiting} berichten wachten"),
+                format!("the syslog collector {address} takes nothing: {error}; {waiting} messages wait"),
+            )
+        })
     }
 }
 

@@ -126,7 +126,7 @@ fn a_collector_that_was_away_gets_what_waited_over_tcp() {
     drop(listener);
     let mut syslog = Syslog::new(format!("tcp://{address}").parse().unwrap(), "kantoor".into());
     let error = syslog.take(&[told(detection("a", "b"))]).unwrap_err();
-    assert!(error.contains("1 messages wait"), "{error}");
+    assert!(error.en.contains("1 messages wait"), "{error:?}");
     let listener = TcpListener::bind(address).unwrap();
     syslog.take(&[told(detection("c", "d"))]).unwrap();
     drop(syslog);
@@ -151,7 +151,7 @@ fn alerts_are_added_to_a_file_that_may_be_rotated() {
     file.take(&[told(detection("c", "d")), told(detection("e", "f"))]).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
     let mut nowhere = EveFile::new(folder.path().join("no/eve.json"), "kantoor".into());
-    assert!(nowhere.take(&[told(detection("a", "b"))]).unwrap_err().contains("eve.json"));
+    assert!(nowhere.take(&[told(detection("a", "b"))]).unwrap_err().en.contains("eve.json"));
 }
 
 #[test]

@@ -3,13 +3,15 @@
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use collect::{Origin, Receivers, Source};
+use collect::{Fault, Origin, Receivers, Source};
 use contract::sensor::{SourceFault, SourceKind, SourceState};
+use facts::Text;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Due;
-use crate::courier::Say;
+use crate::courier::{Say, warning};
 use crate::engine::Engine;
+use crate::words::unused;
 
 /// How often sockets and files are read: busy interfaces do not make it more.
 const READ_EVERY: SignedDuration = SignedDuration::from_millis(40);
@@ -19,7 +21,7 @@ pub(super) struct Heard {
     receivers: Receivers,
     read: Due,
     /// Why each source gave nothing, as last said.
-    complaints: Vec<Option<String>>,
+    complaints: Vec<Option<Text>>,
 }
 
 impl Heard {
@@ -49,13 +51,17 @@ impl Heard {
 
     /// Says which files cannot be read, once, and when they can. True: something was said.
     pub(super) fn look(&mut self, say: &Say) -> bool {
+        self.receivers.look_at_drops();
         let mut has_changed = false;
         for (source, before) in self.receivers.sources().iter().zip(&mut self.complaints) {
-            let now = source.tally.fault.as_ref().map(|fault| fault.why.clone());
+            let now = source.tally.fault.as_ref().map(why);
             match (&*before, &now) {
                 (old, new) if old == new => continue,
-                (_, Some(why)) => say(&format!("warning: {why}; it is tried again")),
-                (_, None) => say(&format!("{} is read again", source.name)),
+                (_, Some(why)) => say(&warning(why)),
+                (_, None) => say(&Text::made(
+                    format!("{} wordt weer gelezen", source.name),
+                    format!("{} is read again", source.name),
+                )),
             }
             *before = now;
             has_changed = true;
@@ -73,16 +79,42 @@ impl Heard {
         self.receivers.dropped()
     }
 
-    /// A line for each source, for whoever watches.
-    pub(super) fn said(&self) -> impl Iterator<Item = String> + '_ {
-        self.receivers.sources().iter().map(|Source { origin, name, tally }| {
-            let messages = if *origin == Origin::Netflow { "packets" } else { "lines" };
-            format!(
-                "{name}: {} {messages}, {} flows, {} not read, {} from strangers",
-                tally.messages, tally.flows, tally.unread, tally.strangers
-            )
-        })
+    /// What the system let go before it was read.
+    pub(super) fn kernel_drops(&self) -> u64 {
+        self.receivers.sources().iter().map(|source| source.tally.kernel_drops).sum()
     }
+
+    /// A line for each source, for whoever watches.
+    pub(super) fn said(&self) -> impl Iterator<Item = Text> + '_ {
+        self.receivers.sources().iter().map(said)
+    }
+}
+
+fn said(Source { origin, name, tally }: &Source) -> Text {
+    let (pakketten, packets) = if *origin == Origin::Netflow { ("pakketten", "packets") } else { ("regels", "lines") };
+    let (messages, flows, unread, strangers) = (tally.messages, tally.flows, tally.unread, tally.strangers);
+    let mut nl = format!(
+        "{name}: {messages} {pakketten}, {flows} verbindingen, {unread} niet gelezen, {strangers} van vreemden"
+    );
+    let mut en = format!("{name}: {messages} {packets}, {flows} flows, {unread} not read, {strangers} from strangers");
+    if tally.kernel_drops > 0 {
+        nl.push_str(&format!(", {} losgelaten door het systeem", tally.kernel_drops));
+        en.push_str(&format!(", {} dropped by the system", tally.kernel_drops));
+    }
+    if let Some(unused) = unused(tally.unused) {
+        nl.push_str(&format!(", {}", unused.nl));
+        en.push_str(&format!(", {}", unused.en));
+    }
+    Text::made(nl, en)
+}
+
+/// Why a source gives nothing.
+fn why(fault: &Fault) -> Text {
+    let (place, error) = (&fault.place, &fault.error);
+    Text::made(
+        format!("{place} is niet te lezen: {error}; het wordt opnieuw geprobeerd"),
+        format!("{place} cannot be read: {error}; it is tried again"),
+    )
 }
 
 fn state(Source { origin, name, tally }: &Source) -> SourceState {
@@ -97,6 +129,7 @@ fn state(Source { origin, name, tally }: &Source) -> SourceState {
         packets: tally.messages,
         bytes: tally.bytes,
         flows: tally.flows,
+        kernel_drops: tally.kernel_drops,
         unread: tally.unread,
         strangers: tally.strangers,
         heard_at: tally.heard_at,

@@ -6,13 +6,14 @@ use collect::Receivers;
 use super::heard::Heard;
 use super::*;
 use crate::privileges::with_net_raw;
+use crate::words::{is_down, text_of};
 
 /// An interface, and what is known of it beside its own counters.
 struct Watched {
     interface: Interface,
     flows: u64,
     /// Why it could not be opened again, as last said.
-    complaint: Option<String>,
+    complaint: Option<Text>,
 }
 
 impl Sensor {
@@ -32,7 +33,10 @@ impl Seeing {
         self.settle((self.clock)());
         while !self.stop.load(Ordering::Relaxed) {
             if let Err(error) = capture::wait(all.iter().map(|one| &one.interface), heard.at_most(FRAMES_WITHIN)) {
-                (self.say)(&format!("the interfaces cannot be waited for: {error}"));
+                (self.say)(&Text::made(
+                    format!("op de interfaces is niet te wachten: {error}"),
+                    format!("the interfaces cannot be waited for: {error}"),
+                ));
                 return self.end(&mut all, &mut heard);
             }
             for one in &mut all {
@@ -57,14 +61,12 @@ impl Seeing {
             if self.news.is_due(now) {
                 let news = self.engine.news();
                 let has_found = news.iter().any(|report| matches!(report, Report::Detection(_) | Report::Case(_)));
-                self.reporter.lay_down(news);
                 // A sensor that is killed now would else tell the same again, as another case.
-                if has_found {
-                    self.reporter.desk.remember(self.engine.memory());
-                }
+                let memory = has_found.then(|| self.engine.memory());
+                self.reporter.lay_down(news, memory);
             }
             if self.remembered.is_due(now) {
-                self.reporter.desk.remember(self.engine.memory());
+                self.reporter.lay_down([], Some(self.engine.memory()));
             }
             if self.state.is_due(now) {
                 self.tell_state(&mut all, &heard, now);
@@ -81,27 +83,32 @@ impl Seeing {
         let now = (self.clock)();
         heard.finish(&mut self.engine, now);
         let news = self.engine.stop();
-        self.reporter.lay_down(news);
+        self.reporter.lay_down(news, Some(self.engine.memory()));
         self.tell_state(all, heard, now);
-        self.reporter.desk.remember(self.engine.memory());
         self.say_status(all, heard);
     }
 
     fn look_at(&mut self, one: &mut Watched) {
         if one.interface.is_gone() {
             let opened = with_net_raw(|| one.interface.reopen());
-            let complaint = opened.err().map(|error| error.to_string());
+            let complaint = opened.err().map(|error| text_of(&error));
             if complaint != one.complaint {
-                complaint.iter().for_each(|why| (self.say)(&format!("warning: {why}")));
+                complaint.iter().for_each(|why| (self.say)(&warning(why)));
                 one.complaint = complaint;
             }
         }
         let Some(change) = one.interface.look() else { return };
         let name = one.interface.name();
         (self.say)(&match change {
-            Change::Up => format!("interface {name} gives frames again"),
-            Change::Down => format!("warning: interface {name} is down or has no link; it is waited for"),
-            Change::Gone => format!("warning: interface {name} is gone; it is waited for"),
+            Change::Up => Text::made(
+                format!("interface {name} geeft weer verkeer"),
+                format!("interface {name} gives frames again"),
+            ),
+            Change::Down => warning(&is_down(name)),
+            Change::Gone => warning(&Text::made(
+                format!("interface {name} is weg; er wordt op gewacht"),
+                format!("interface {name} is gone; it is waited for"),
+            )),
         });
         self.tell_state_now();
     }
@@ -119,23 +126,27 @@ impl Seeing {
         state.dropped = state.dropped.saturating_add(heard.dropped());
         // Where a server is away, one state an hour tells enough; the next is due sooner when it is back.
         self.state.every = if self.reporter.spooled() == 0 { STATE_EVERY } else { STATE_WHILE_AWAY };
-        self.reporter.lay_down([Report::State(state)]);
+        self.reporter.lay_down([Report::State(state)], None);
     }
 
     fn say_status(&self, all: &mut [Watched], heard: &Heard) {
         let stats = self.engine.stats();
         let sources = sources(all);
-        let drops: u64 = sources.iter().map(|source| source.kernel_drops).sum();
+        let drops = sources.iter().map(|source| source.kernel_drops).sum::<u64>() + heard.kernel_drops();
         let down: Vec<_> = sources.iter().filter(|source| !source.up).map(|source| source.name.as_str()).collect();
-        let down = if down.is_empty() { String::new() } else { format!(", down: {}", down.join(" ")) };
+        let down = |word: &str| if down.is_empty() { String::new() } else { format!(", {word}: {}", down.join(" ")) };
         let waiting = self.reporter.spooled();
-        (self.say)(&format!(
-            "{} packets, {} flows, {} hosts, {drops} dropped by the system, {} malformed, {} let go, {waiting} lines waiting{down}",
-            stats.packets,
-            stats.flows,
-            self.engine.hosts(),
-            stats.malformed,
-            self.engine.dropped().saturating_add(heard.dropped()).saturating_add(self.reporter.lost()),
+        let (packets, flows, hosts, malformed) = (stats.packets, stats.flows, self.engine.hosts(), stats.malformed);
+        let let_go = self.engine.dropped().saturating_add(heard.dropped()).saturating_add(self.reporter.lost());
+        (self.say)(&Text::made(
+            format!(
+                "{packets} pakketten, {flows} verbindingen, {hosts} apparaten, {drops} losgelaten door het systeem, {malformed} onleesbaar, {let_go} losgelaten, {waiting} regels wachten{}",
+                down("weg")
+            ),
+            format!(
+                "{packets} packets, {flows} flows, {hosts} hosts, {drops} dropped by the system, {malformed} malformed, {let_go} let go, {waiting} lines waiting{}",
+                down("down")
+            ),
         ));
         heard.said().for_each(|line| (self.say)(&line));
     }

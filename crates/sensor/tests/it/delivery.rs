@@ -25,7 +25,7 @@ impl Office {
         let spool = Arc::new(Mutex::new(Spool::open(&state.spool(), 1 << 20).unwrap()));
         let said = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&said);
-        let say: Say = Arc::new(move |text: &str| log.lock().unwrap().push(text.to_owned()));
+        let say: Say = Arc::new(move |text: &facts::Text| log.lock().unwrap().push(text.en.clone().into_owned()));
         let contact = Contact { url: url.to_owned(), ..Contact::default() };
         let remote = Remote::new(&contact).unwrap();
         let courier = Courier::new(remote, SECRET.into(), spool, Arc::default(), state, say);
@@ -214,7 +214,8 @@ fn a_token_is_good_once_and_what_is_wrong_with_it_is_said() {
     let enrol = Enrol { name: "kantoor".into(), version: "0.1.0".into() };
     let refused = remote.enrol("wrong", &enrol).unwrap_err();
     assert!(matches!(refused, EnrolError::Refused(_)), "{refused}");
-    assert!(refused.to_string().contains("new token"), "{refused}");
+    // In the server's words alone, which say what to do.
+    assert_eq!((refused.to_string().as_str(), refused.text().nl.as_ref()), ("no", "Nee."));
     let enrolled = remote.enrol(&format!(" {TOKEN}\n"), &enrol).unwrap();
     assert_eq!((enrolled.secret.as_str(), enrolled.organisation.as_str()), (SECRET, "Bakker"));
     assert_eq!(server.seen.lock().unwrap().enrolled, Some(enrol.clone()));

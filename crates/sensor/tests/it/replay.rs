@@ -49,7 +49,7 @@ fn replayed_and_kept(
     std::fs::write(&file, office::capture(plan)).unwrap();
     let state = StateFolder::open(&folder.join("state")).unwrap();
     let spool = Arc::new(Mutex::new(Spool::open(&state.spool(), 1 << 20).unwrap()));
-    let say: Say = Arc::new(|_: &str| {});
+    let say: Say = Arc::new(|_: &facts::Text| {});
     let remote = Remote::new(&Contact { url: url.into(), ..Contact::default() }).unwrap();
     let settled = Arc::new(Mutex::new(state.settings().unwrap().unwrap_or_default()));
     let courier = Courier::new(remote, SECRET.into(), spool, settled, state, Arc::clone(&say));

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use contract::detection::Text;
 use contract::sensor::{
-    Answer, ENROL_PATH, Enrol, Enrolled, MAX_REPORT_BYTES, REPORTS_PATH, Reason, Refused, Report, Settings, code,
+    Answer, ENROL_PATH, Enrol, Enrolled, LISTS_PATH, MAX_REPORT_BYTES, REPORTS_PATH, Reason, Refused, Report, Settings,
+    code,
 };
 use flate2::read::GzDecoder;
 
@@ -44,6 +45,8 @@ pub(crate) struct Seen {
     pub(crate) order: Vec<String>,
     pub(crate) whims: VecDeque<Whim>,
     pub(crate) settings: Settings,
+    /// The lists that it hands out, by name.
+    pub(crate) lists: BTreeMap<String, Vec<u8>>,
     pub(crate) enrolled: Option<Enrol>,
     pub(crate) requests: u64,
 }
@@ -65,6 +68,7 @@ impl Server {
         let router = Router::new()
             .route(ENROL_PATH, post(enrol))
             .route(REPORTS_PATH, post(report))
+            .route(&format!("{LISTS_PATH}/{{name}}"), get(list))
             .with_state(Arc::clone(&seen));
         let listener = std::net::TcpListener::bind(address).unwrap();
         listener.set_nonblocking(true).unwrap();
@@ -106,6 +110,14 @@ async fn enrol(State(seen): State<Arc<Mutex<Seen>>>, headers: HeaderMap, body: B
         secret: SECRET.into(),
     };
     serde_json::to_string(&enrolled).unwrap().into_response()
+}
+
+async fn list(State(seen): State<Arc<Mutex<Seen>>>, headers: HeaderMap, Path(name): Path<String>) -> Response {
+    if bearer(&headers) != Some(SECRET) {
+        return refuse(401, code::SECRET_UNKNOWN);
+    }
+    let bytes = seen.lock().unwrap().lists.get(&name).cloned();
+    bytes.map_or_else(|| StatusCode::NOT_FOUND.into_response(), IntoResponse::into_response)
 }
 
 async fn report(State(seen): State<Arc<Mutex<Seen>>>, headers: HeaderMap, body: Bytes) -> Response {

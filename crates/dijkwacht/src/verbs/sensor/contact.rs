@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use contract::sensor::Enrol;
+use facts::Text;
 use sensor::courier::{Courier, Say};
 use sensor::server::{Contact, Server};
 use sensor::spool::Spool;
@@ -11,6 +12,7 @@ use sensor::state::{Identity, StateFolder};
 
 use crate::edge;
 use crate::outcome::Failure;
+use crate::verbs::Speech;
 
 /// The folder that is used where none is named.
 pub(super) const DEFAULT_STATE: &str = "dijkwacht-sensor";
@@ -93,7 +95,7 @@ impl ServerArgs {
             own,
             allows_plain_http: self.allow_plain_http,
         };
-        let server = Server::new(&contact).map_err(|error| Failure::Input(error.to_string()))?;
+        let server = Server::new(&contact).map_err(|error| Failure::Told(error.text()))?;
         let secret = match (&self.token_file, &self.token) {
             (Some(path), _) => Some(secret_in(&edge::read_text(path, LARGEST_FILE)?, &path.display().to_string())?),
             (None, Some(token)) => Some(secret_in(token, "--token")?),
@@ -103,56 +105,77 @@ impl ServerArgs {
     }
 
     /// Who takes reports to the server.
-    pub(crate) fn courier(&self, access: Access, say: &Say) -> Result<Courier, Failure> {
+    pub(crate) fn courier(&self, access: Access, say: &Say, speech: Speech) -> Result<Courier, Failure> {
         let Access { server, secret } = access;
         let state = self.open_folder(&self.state)?;
-        let secret = secret.map_or_else(|| self.secret(&server, &state), Ok)?;
+        let secret = secret.map_or_else(|| self.secret(&server, &state, speech), Ok)?;
         let unreadable = |error: &std::io::Error| Failure::unreadable(state.path(), error);
         let settings = state.settings().map_err(|error| unreadable(&error))?.unwrap_or_default();
         let spool = Spool::open(&state.spool(), u64::from(self.spool) * 1_000_000)
             .map_err(|error| Failure::unwritable(&state.spool(), &error))?;
         let waiting = spool.lines();
         if waiting > 0 {
-            edge::say(&format!("{waiting} lines of an earlier run wait to be sent"));
+            speech.say(&Text::made(
+                format!("{waiting} regels van een eerdere keer wachten op verzending"),
+                format!("{waiting} lines of an earlier run wait to be sent"),
+            ));
         }
         let spool = Arc::new(Mutex::new(spool));
         Ok(Courier::new(server, secret, spool, Arc::new(Mutex::new(settings)), state, Arc::clone(say)))
     }
 
     /// What the sensor shows with every report, as it was given when it enrolled.
-    fn secret(&self, server: &Server, state: &StateFolder) -> Result<String, Failure> {
+    fn secret(&self, server: &Server, state: &StateFolder, speech: Speech) -> Result<String, Failure> {
         let known = state.identity().map_err(|error| Failure::unreadable(state.path(), &error))?;
+        let here = server.url();
         match (known, &self.enrol) {
-            (Some(known), _) if known.server == server.url() => {
+            (Some(known), _) if known.server == here => {
                 if self.enrol.is_some() {
-                    edge::say(&format!(
-                        "this sensor is known at {} already; to enrol it anew, remove {}/identity.json first",
-                        server.url(),
-                        state.path().display()
+                    let folder = state.path().display();
+                    speech.say(&Text::made(
+                        format!(
+                            "deze sensor is al bekend bij {here}; verwijder eerst {folder}/identity.json om hem opnieuw aan te melden"
+                        ),
+                        format!(
+                            "this sensor is known at {here} already; to enrol it anew, remove {folder}/identity.json first"
+                        ),
                     ));
                 }
                 Ok(known.secret)
             }
-            (_, Some(token)) => self.enrolled(server, state, token),
-            (Some(known), None) => Err(Failure::Input(format!(
-                "this sensor enrolled at {}, not at {}; give that address, or --enrol with a token of the new server",
-                known.server,
-                server.url()
+            (_, Some(token)) => self.enrolled(server, state, token, speech),
+            (Some(known), None) => Err(Failure::Told(Text::made(
+                format!(
+                    "deze sensor is aangemeld bij {}, niet bij {here}; geef dat adres, of --enrol met een code van de nieuwe server",
+                    known.server
+                ),
+                format!(
+                    "this sensor enrolled at {}, not at {here}; give that address, or --enrol with a token of the new server",
+                    known.server
+                ),
             ))),
-            (None, None) => Err(Failure::Input(format!(
-                "this sensor is not known at {} yet; make a token on its page with sensors, and start once with --enrol TOKEN",
-                server.url()
+            (None, None) => Err(Failure::Told(Text::made(
+                format!(
+                    "deze sensor is nog niet bekend bij {here}; maak een code op de pagina Sensoren, en start één keer met --enrol CODE"
+                ),
+                format!(
+                    "this sensor is not known at {here} yet; make a token on its page with sensors, and start once with --enrol TOKEN"
+                ),
             ))),
         }
     }
 
-    fn enrolled(&self, server: &Server, state: &StateFolder, token: &str) -> Result<String, Failure> {
+    fn enrolled(&self, server: &Server, state: &StateFolder, token: &str, speech: Speech) -> Result<String, Failure> {
         let name = self.name.clone().unwrap_or_else(edge::machine);
         let enrol = Enrol { name, version: env!("CARGO_PKG_VERSION").to_owned() };
-        let enrolled = server.enrol(token, &enrol).map_err(|error| Failure::Input(error.to_string()))?;
+        let enrolled = server.enrol(token, &enrol).map_err(|error| Failure::Told(error.text()))?;
         let identity = Identity::new(server.url(), enrolled);
         state.keep_identity(&identity).map_err(|error| Failure::unwritable(state.path(), &error))?;
-        edge::say(&format!("enrolled at {} for {}, as {}", server.url(), identity.organisation, enrol.name));
+        let (url, organisation, name) = (server.url(), &identity.organisation, &enrol.name);
+        speech.say(&Text::made(
+            format!("aangemeld bij {url} voor {organisation}, als {name}"),
+            format!("enrolled at {url} for {organisation}, as {name}"),
+        ));
         Ok(identity.secret)
     }
 }
@@ -161,7 +184,10 @@ impl ServerArgs {
 fn secret_in(text: &str, place: &str) -> Result<String, Failure> {
     let secret = text.trim();
     if secret.is_empty() || !secret.chars().all(|letter| letter.is_ascii_graphic()) {
-        return Err(Failure::Input(format!("{place} holds no secret of a sensor; it is one word without spaces")));
+        return Err(Failure::Told(Text::made(
+            format!("in {place} staat geen geheim van een sensor; dat is één woord zonder spaties"),
+            format!("{place} holds no secret of a sensor; it is one word without spaces"),
+        )));
     }
     Ok(secret.to_owned())
 }

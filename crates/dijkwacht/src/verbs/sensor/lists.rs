@@ -4,11 +4,13 @@
 //! one that is no longer chosen goes. Whatever goes wrong, the sensor watches on with the lists that it has. Of several
 //! servers each may have another version: a list is fetched at most once an hour.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use contract::sensor::{ServedList, Settings};
+use facts::Text;
 use feeds::{Folder, Name, Source, State, Subscription};
 use intel::ThreatList;
 use jiff::{SignedDuration, Timestamp};
@@ -22,17 +24,22 @@ const EVERY: Duration = Duration::from_secs(15);
 const AT_MOST_EVERY: SignedDuration = SignedDuration::from_hours(1);
 const AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
-/// Keeps a folder equal to what the server hands out, on a thread of its own that ends with the program.
-pub(super) fn follow(courier: &Courier, folder: Folder, say: Say) {
+/// Keeps a folder equal to what the server hands out, on a thread of its own that ends with the program. Whoever waits hears
+/// when it looked for the first time.
+pub(super) fn follow(courier: &Courier, folder: Folder, say: Say) -> Receiver<()> {
     let (server, secret) = (courier.server.clone(), courier.secret.clone());
     let settings = Arc::clone(&courier.settings);
+    let (looked, first) = channel();
     std::thread::spawn(move || {
-        let mut follower = Follower { folder, asked: BTreeMap::new(), say };
+        let mut follower = Follower { folder, asked: BTreeMap::new(), whole: BTreeSet::new(), say };
         loop {
             follower.turn(&wanted(&settings), edge::now(), |name| server.list(&secret, name));
+            // A sensor that watches does not wait for it.
+            let _ = looked.send(());
             std::thread::park_timeout(EVERY);
         }
     });
+    first
 }
 
 fn wanted(settings: &Mutex<Settings>) -> Vec<ServedList> {
@@ -43,26 +50,42 @@ struct Follower {
     folder: Folder,
     /// When a list was asked for, and how long it is not asked for again.
     asked: BTreeMap<Name, (Timestamp, SignedDuration)>,
+    /// Versions that were read to their end here: what lies on the disk may be damaged.
+    whole: BTreeSet<(Name, String)>,
     say: Say,
 }
 
 impl Follower {
-    fn turn(&mut self, wanted: &[ServedList], now: Timestamp, fetch: impl Fn(&str) -> Result<Vec<u8>, String>) {
+    fn turn(&mut self, wanted: &[ServedList], now: Timestamp, fetch: impl Fn(&str) -> Result<Vec<u8>, Text>) {
         let kept = match self.folder.all() {
             Ok(kept) => kept,
-            Err(error) => return (self.say)(&format!("warning: the server's lists cannot be looked at: {error}")),
+            Err(error) => {
+                let why = error.text();
+                return (self.say)(&Text::made(
+                    format!("let op: de lijsten van de server zijn niet te bekijken: {}", why.nl),
+                    format!("warning: the server's lists cannot be looked at: {}", why.en),
+                ));
+            }
         };
         for (name, _) in kept.iter().filter(|(name, _)| !wanted.iter().any(|list| list.name == name.as_str())) {
             match self.folder.remove(name) {
-                Ok(()) => (self.say)(&format!("the server no longer hands out the list {name}")),
-                Err(error) => (self.say)(&format!("warning: the list {name} cannot be removed: {error}")),
+                Ok(()) => (self.say)(&Text::made(
+                    format!("de server geeft de lijst {name} niet meer"),
+                    format!("the server no longer hands out the list {name}"),
+                )),
+                Err(error) => (self.say)(&Text::made(
+                    format!("let op: de lijst {name} is niet te verwijderen: {}", error.text().nl),
+                    format!("warning: the list {name} cannot be removed: {error}"),
+                )),
             }
         }
         for list in wanted {
             // A name that is none would be no file's name either.
             let Ok(name) = list.name.parse::<Name>() else { continue };
             let held = kept.iter().find(|(one, _)| *one == name).and_then(|(_, one)| one.as_ref().ok());
-            let is_held = held.is_some_and(|one| one.state.etag.as_deref() == Some(list.version.as_str()));
+            let is_held = held.is_some_and(|one| {
+                one.state.etag.as_deref() == Some(list.version.as_str()) && self.is_whole(&name, list, &one.state)
+            });
             // A clock that was set back must not stop it for ever.
             let waits = |(at, wait): &(Timestamp, SignedDuration)| (*at..*at + *wait).contains(&now);
             if is_held || self.asked.get(&name).is_some_and(waits) {
@@ -70,11 +93,17 @@ impl Follower {
             }
             let wait = match fetch(name.as_str()).and_then(|bytes| self.keep(&name, list, &bytes)) {
                 Ok(entries) => {
-                    (self.say)(&format!("the server's list {name}: {entries} entries"));
+                    (self.say)(&Text::made(
+                        format!("lijst {name} van de server: {entries} vermeldingen"),
+                        format!("the server's list {name}: {entries} entries"),
+                    ));
                     AT_MOST_EVERY
                 }
                 Err(why) => {
-                    (self.say)(&format!("warning: the server's list {name} did not come: {why}"));
+                    (self.say)(&Text::made(
+                        format!("let op: de lijst {name} van de server kwam niet: {}", why.nl),
+                        format!("warning: the server's list {name} did not come: {}", why.en),
+                    ));
                     AGAIN_AFTER
                 }
             };
@@ -82,9 +111,21 @@ impl Follower {
         }
     }
 
+    fn is_whole(&mut self, name: &Name, list: &ServedList, state: &State) -> bool {
+        let version = (name.clone(), list.version.clone());
+        if self.whole.contains(&version) {
+            return true;
+        }
+        let is_whole = matches!(self.folder.check(name, state), Ok(Some(())));
+        if is_whole {
+            self.whole.insert(version);
+        }
+        is_whole
+    }
+
     /// Puts a list in the old one's place; with how many entries.
-    fn keep(&self, name: &Name, served: &ServedList, bytes: &[u8]) -> Result<u64, String> {
-        let list = ThreatList::from_compact(bytes).map_err(|error| error.to_string())?;
+    fn keep(&self, name: &Name, served: &ServedList, bytes: &[u8]) -> Result<u64, Text> {
+        let list = ThreatList::from_compact(bytes).map_err(|error| error.text())?;
         let about = list.about();
         let subscription = Subscription {
             source: Source::Url(about.source.clone().unwrap_or_default()),
@@ -100,8 +141,8 @@ impl Follower {
             },
         };
         // The list first: without it the description would say that it is there.
-        self.folder.put_list(name, &list).map_err(|error| error.to_string())?;
-        self.folder.put(name, &subscription).map_err(|error| error.to_string())?;
+        self.folder.put_list(name, &list).map_err(|error| error.text())?;
+        self.folder.put(name, &subscription).map_err(|error| error.text())?;
         Ok(list.len() as u64)
     }
 }
@@ -120,22 +161,40 @@ mod tests {
         ThreatList::read("kwaad", entries.as_bytes()).list.to_bytes()
     }
 
+    fn new(folder: &Folder) -> Follower {
+        let (asked, whole) = Default::default();
+        Follower { folder: folder.clone(), asked, whole, say: Arc::new(|_| {}) }
+    }
+
+    #[test]
+    fn a_list_that_is_damaged_on_the_sensors_disk_is_fetched_again_though_its_version_is_the_same() {
+        let kept = tempfile::tempdir().unwrap();
+        let folder = Folder::at(kept.path());
+        let now = "2026-11-29T10:00:00Z".parse::<Timestamp>().unwrap();
+        let (wanted, fetch) = ([served("kwaad", "1")], |_: &str| Ok(compact("kwaad.example\n")));
+        new(&folder).turn(&wanted, now, fetch);
+        std::fs::write(folder.list(&"kwaad".parse().unwrap()), b"dijkwacht threat list 1\n").unwrap();
+        new(&folder).turn(&wanted, now, fetch);
+        let lists = Lists::load(folder).unwrap();
+        assert!(lists.faults().is_empty() && lists.lists()[0].domain("kwaad.example").is_some());
+    }
+
     #[test]
     fn the_folder_follows_what_the_server_hands_out() {
         let kept = tempfile::tempdir().unwrap();
         let folder = Folder::at(kept.path());
-        let mut follower = Follower { folder: folder.clone(), asked: BTreeMap::new(), say: Arc::new(|_| {}) };
+        let mut follower = new(&folder);
         let (start, hour) = ("2026-11-29T10:00:00Z".parse::<Timestamp>().unwrap(), AT_MOST_EVERY);
         let knows =
             |name: &str| Lists::load(folder.clone()).unwrap().lists().iter().any(|list| list.domain(name).is_some());
         let first = |_: &str| Ok(compact("kwaad.example\n"));
-        let never = |name: &str| -> Result<Vec<u8>, String> { panic!("{name} was fetched") };
+        let never = |name: &str| -> Result<Vec<u8>, Text> { panic!("{name} was fetched") };
 
         follower.turn(&[served("kwaad", "1"), served("../x", "1")], start, first);
         assert!(knows("kwaad.example"));
         follower.turn(&[served("kwaad", "1")], start + hour, never);
         follower.turn(&[served("kwaad", "2")], start + hour / 2, never);
-        for broken in [Err("no answer".to_owned()), Ok(b"<html>".to_vec())] {
+        for broken in [Err(Text::new("geen antwoord", "no answer")), Ok(b"<html>".to_vec())] {
             follower.asked.clear();
             follower.turn(&[served("kwaad", "2")], start + hour, |_| broken.clone());
             assert!(knows("kwaad.example"), "the last good one stays");

@@ -44,7 +44,7 @@ impl Printer {
 }
 
 impl Output for Printer {
-    fn take(&mut self, told: &[Told]) -> Result<(), String> {
+    fn take(&mut self, told: &[Told]) -> Result<(), facts::Text> {
         let text: String = match self.format {
             Format::Text => told.iter().filter_map(|told| self.text(&told.report)).collect(),
             Format::Json => {
@@ -55,6 +55,8 @@ impl Output for Printer {
         if text.is_empty() {
             return Ok(());
         }
-        edge::print(&text).map_err(|failure| failure.to_string())
+        edge::print(&text).map_err(|failure| {
+            facts::Text::made(failure.in_language(Language::Dutch), failure.in_language(Language::English))
+        })
     }
 }

@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use collect::{Options, Origin, Receivers};
+use collect::{Options, Origin, ReceiveError, Receivers};
 use detect::Cidr;
-use jiff::tz::TimeZone;
+use facts::Text;
 
 use crate::outcome::Failure;
+use crate::verbs::captures;
 
 #[derive(clap::Args)]
 pub(crate) struct SourceArgs {
@@ -37,15 +38,16 @@ pub(crate) struct SourceArgs {
     zone: String,
 }
 
-/// The options of which one is enough, as clap knows them.
-pub(crate) const ENOUGH: [&str; 7] = ["read", "netflow", "syslog_in", "dns_log", "firewall_log", "eve", "zeek"];
-
 impl SourceArgs {
+    /// Whether there is nothing to listen to or follow.
+    pub(crate) fn is_empty(&self) -> bool {
+        let paths = [&self.dns_log, &self.firewall_log, &self.eve, &self.zeek];
+        self.netflow.is_empty() && self.syslog_in.is_empty() && paths.iter().all(|paths| paths.is_empty())
+    }
+
     /// Opens the sockets. Files are opened later, by whoever the sensor becomes.
     pub(crate) fn open(&self, home: &[Cidr]) -> Result<Receivers, Failure> {
-        let zone = TimeZone::get(&self.zone).map_err(|_| {
-            Failure::Input(format!("--zone {}: no such time zone; write one like Europe/Amsterdam", self.zone))
-        })?;
+        let zone = captures::zone(&self.zone)?;
         let of = |origin, paths: &[PathBuf]| paths.iter().map(move |path| (origin, path.clone())).collect::<Vec<_>>();
         let options = Options {
             netflow: self.netflow.clone(),
@@ -60,6 +62,14 @@ impl SourceArgs {
             folders: self.zeek.clone(),
             lines: logs::Settings { zone, home: home.to_vec(), ..logs::Settings::default() },
         };
-        Receivers::open(&options).map_err(|error| Failure::Input(error.to_string()))
+        Receivers::open(&options).map_err(|error| Failure::Told(cannot_listen(&error)))
     }
+}
+
+fn cannot_listen(error: &ReceiveError) -> Text {
+    let ReceiveError { address, what, error: why } = error;
+    let nl = format!(
+        "luisteren op {address} naar {what} lukt niet: {why}; misschien gebruikt een ander programma die poort, of zijn er rechten voor nodig (onder 1024)"
+    );
+    Text::made(nl, error.to_string())
 }

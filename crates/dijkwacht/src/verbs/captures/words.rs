@@ -1,0 +1,72 @@
+//! What can be wrong with a capture, in both languages.
+
+use capture::{Error, Fault, Warning};
+use facts::Text;
+
+/// Why nothing of an input could be read.
+pub(super) fn error(error: &Error) -> Text {
+    let nl = match error {
+        Error::NotACapture => {
+            "het is geen opname en geen logboek dat hier gelezen wordt: het begint niet als pcap of pcapng, ook niet ingepakt met gzip of zstd; kijk of het het juiste bestand is".to_owned()
+        }
+        Error::Nothing(why) => {
+            format!("er was niets van te lezen: {}; kopieer het opnieuw, of neem opnieuw op", fault(why).nl)
+        }
+        Error::Unreadable(why) => format!("het is niet te lezen: {why}; kijk of het pad klopt en of u erbij mag"),
+    };
+    let en = match error {
+        Error::NotACapture => {
+            "it is no capture, and no log that is read here: it begins like neither pcap nor pcapng, nor like gzip or zstd of one; check that it is the right file".to_owned()
+        }
+        Error::Unreadable(why) => format!("it cannot be read: {why}; check the path and your rights to it"),
+        other => other.to_string(),
+    };
+    Text::made(nl, en)
+}
+
+/// What could not be read, and where.
+pub(super) fn warning(warning: &Warning) -> Text {
+    let Warning { byte_offset, is_packed, fault: what } = warning;
+    if let Fault::Empty | Fault::NoPacket = what {
+        return fault(what);
+    }
+    let (uit, of) = if *is_packed { (" van de uitgepakte opname", " of the unpacked capture") } else { ("", "") };
+    let what = fault(what);
+    Text::made(format!("bij byte {byte_offset}{uit}: {}", what.nl), format!("at byte {byte_offset}{of}: {}", what.en))
+}
+
+fn fault(fault: &Fault) -> Text {
+    let nl = match fault {
+        Fault::Empty => "het is leeg: er staat geen byte in".to_owned(),
+        Fault::NoPacket => "de opname is heel, en er zit geen pakket in".to_owned(),
+        Fault::CutShort => "de opname houdt midden in een pakket op".to_owned(),
+        Fault::PackedCutShort => {
+            "het ingepakte bestand zelf is afgebroken; de opname erin is tot hier gelezen".to_owned()
+        }
+        Fault::Frame { what } => {
+            format!("een pakket is niet wat het zegt te zijn ({what}); wat ervan te lezen is, is gelezen")
+        }
+        Fault::AtEnd { what } => {
+            format!("wat aan het einde van de verbindingen over was, is niet wat het zegt te zijn ({what})")
+        }
+        Fault::Unreadable(why) => format!("hier stopte het lezen: {why}"),
+        Fault::PacketTooLong { length } => format!(
+            "een pakket zegt {length} bytes te hebben, meer dan een netwerk draagt; het en de rest zijn niet gelezen"
+        ),
+        Fault::BlockLength { length } => {
+            format!("een blok zegt {length} bytes te hebben, wat geen blok kan; het en de rest zijn niet gelezen")
+        }
+        Fault::Block { kind } => {
+            format!("een blok van soort {kind:#x} is niet wat het zegt te zijn; het is overgeslagen")
+        }
+        Fault::Interface { interface } => {
+            format!("een pakket noemt interface {interface}, die de opname niet beschrijft; het is overgeslagen")
+        }
+        Fault::Time => "de tijd van een pakket ligt buiten alle kalenders; het is overgeslagen".to_owned(),
+        Fault::LinkType { number } => {
+            format!("netwerksoort {number} wordt hier niet gelezen; de pakketten tellen als onleesbaar")
+        }
+        Fault::More { count } => format!("en nog {count} zulke plaatsen verderop"),
+    };
+    Text::made(nl, fault.to_string())
+}

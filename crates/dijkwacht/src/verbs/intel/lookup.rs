@@ -1,0 +1,128 @@
+//! `dijkwacht intel lookup`: on which lists something stands.
+//!
+//! Promises: "on no list" is said only where every list could be read; otherwise what is not found is not known.
+
+use std::net::IpAddr;
+
+use facts::{Language, Text};
+use feeds::{Folder, Lists};
+use intel::{Listed, Mark, ThreatList};
+use serde_json::json;
+
+use super::Args;
+use crate::edge;
+use crate::outcome::{Failure, Outcome};
+use crate::verbs::Format;
+
+pub(super) fn run(args: &Args, folder: &Folder, indicators: &[String]) -> Result<Outcome, Failure> {
+    let dutch = args.speech.language() == Language::Dutch;
+    let lists = Lists::load(folder.clone())?;
+    let unread = unread(args, folder, &lists)?;
+    let mut outcome = if unread.is_empty() { Outcome::No } else { Outcome::WrongUsage };
+    for indicator in indicators {
+        let mut is_listed = false;
+        for (list, entry, label) in lists.lists().iter().filter_map(|list| look(list, indicator)) {
+            is_listed = true;
+            let fetched = list.about().fetched_at;
+            match args.format {
+                Format::Json => edge::print(&format!(
+                    "{}\n",
+                    json!({"indicator": indicator, "listed": true, "list": list.name(), "entry": entry, "label": label, "fetched_at": fetched})
+                ))?,
+                Format::Text => {
+                    let label = label.map(|label| format!(" ({label})")).unwrap_or_default();
+                    edge::print(&format!("{indicator}: {entry}{label}; {}\n", list.name()))?;
+                }
+            }
+        }
+        if is_listed {
+            if outcome == Outcome::No {
+                outcome = Outcome::Done;
+            }
+            continue;
+        }
+        let is_known = unread.is_empty();
+        let answer = match (is_known, dutch) {
+            (true, true) => "op geen lijst".to_owned(),
+            (true, false) => "on no list".to_owned(),
+            (false, true) => format!("onbekend: niet te lezen: {}", unread.join(", ")),
+            (false, false) => format!("not known: cannot be read: {}", unread.join(", ")),
+        };
+        edge::print(&match args.format {
+            Format::Json if is_known => format!("{}\n", json!({"indicator": indicator, "listed": false})),
+            Format::Json => format!("{}\n", json!({"indicator": indicator, "listed": null, "unread": unread})),
+            Format::Text => format!("{indicator}: {answer}\n"),
+        })?;
+    }
+    Ok(outcome)
+}
+
+/// The lists that should be there and cannot be read, each complained of.
+fn unread(args: &Args, folder: &Folder, lists: &Lists) -> Result<Vec<String>, Failure> {
+    let mut unread = Vec::new();
+    for fault in lists.faults() {
+        args.speech.complain(&fault.text());
+        unread.push(fault.name.to_string());
+    }
+    let all = folder.all()?;
+    if all.is_empty() {
+        args.speech.warn(&Text::made(
+            format!("er zijn geen lijsten in {}; `dijkwacht intel add` voegt er een toe", folder.path().display()),
+            format!("there are no lists in {}; `dijkwacht intel add` adds one", folder.path().display()),
+        ));
+    }
+    for (name, subscription) in all {
+        match subscription {
+            Err(error) => {
+                args.speech.complain(&error.text());
+                unread.push(name.to_string());
+            }
+            // It came once, and its file is gone: `Lists` knows of no such list.
+            Ok(one) if one.state.fetched_at.is_some() && !folder.list(&name).exists() => {
+                let path = folder.list(&name);
+                let path = path.display();
+                args.speech.complain(&Text::made(
+                    format!("{path} is er niet meer; maak de lijst opnieuw met `dijkwacht intel update`"),
+                    format!("{path} is not there any more; make it again with `dijkwacht intel update`"),
+                ));
+                unread.push(name.to_string());
+            }
+            Ok(_) => {}
+        }
+    }
+    unread.sort();
+    unread.dedup();
+    Ok(unread)
+}
+
+/// The entry under which an indicator falls on a list, and what the list says it is.
+fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, String, Option<&'l str>)> {
+    let text = indicator.trim();
+    if let Some((_, rest)) = text.split_once("://") {
+        let (host, path) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
+        let path = path.split('?').next().unwrap_or(path);
+        let page = intel::ascii(host).and_then(|name| list.mark(Mark::Url(&name, path)).map(told));
+        return page.map(|(entry, label)| (list, entry, label)).or_else(|| look(list, host));
+    }
+    if let Ok(socket) = text.parse::<std::net::SocketAddr>() {
+        return list.address(socket.ip(), socket.port()).map(|found| (list, found.entry.to_string(), found.label));
+    }
+    if let Ok(ip) = text.parse::<IpAddr>() {
+        return list.address(ip, 0).map(|found| (list, found.entry.to_string(), found.label));
+    }
+    // As names stand on the wire, and on lists: without the port.
+    let name = text.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(text, |(name, _)| name);
+    if let Some(name) = intel::ascii(name.trim_end_matches('.'))
+        && let Some(found) = list.domain(&name)
+    {
+        return Some((list, found.entry.to_owned(), found.label));
+    }
+    [Mark::Print(text), Mark::UserAgent(text)]
+        .into_iter()
+        .find_map(|mark| list.mark(mark).map(told))
+        .map(|(entry, label)| (list, entry, label))
+}
+
+fn told<'l>(found: Listed<'l, Mark<'_>>) -> (String, Option<&'l str>) {
+    (found.entry.text(), found.label)
+}

@@ -1,0 +1,67 @@
+//! What is said of sources, in both languages.
+
+#[cfg(target_os = "linux")]
+use capture::OpenError;
+use collect::{Unused, UnusedCounts};
+use facts::Text;
+
+/// How many lines of firewalls were understood and not used, and why; absent: all were used.
+#[must_use]
+pub fn unused(counts: UnusedCounts) -> Option<Text> {
+    let sum = counts.sum();
+    if sum == 0 {
+        return None;
+    }
+    let parts: Vec<(u64, Text)> = counts.all().map(|(why, count)| (count, reason(why))).collect();
+    let said = |of: fn(&Text) -> &str| {
+        parts.iter().map(|(count, why)| format!("{count} {}", of(why))).collect::<Vec<_>>().join("; ")
+    };
+    Some(Text::made(
+        format!("{sum} niet gebruikt ({})", said(|why| &why.nl)),
+        format!("{sum} not used ({})", said(|why| &why.en)),
+    ))
+}
+
+fn reason(why: Unused) -> Text {
+    match why {
+        Unused::Knocking => Text::new("van buiten tegengehouden", "turned away from outside"),
+        Unused::Elsewhere => Text::new("zonder eigen adres (--home)", "without an address of yours (--home)"),
+        Unused::Translated => Text::new(
+            "met het adres van de firewall zelf: laat ook de regel op de binnenkant loggen",
+            "with the firewall's own address: have the rule on the inside log as well",
+        ),
+        Unused::ToldBefore => Text::new("al verteld bij binnenkomst", "told already on the way in"),
+        Unused::Midway => Text::new("midden in een verbinding", "in the middle of a connection"),
+        Unused::Unfinished => {
+            Text::new("van een begin, dat het einde nog eens vertelt", "of a beginning, which the end tells again")
+        }
+    }
+}
+
+/// Why an interface cannot be read.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn text_of(error: &OpenError) -> Text {
+    let nl = match error {
+        OpenError::Name(name) => format!("`{name}` is geen naam van een interface; `ip link` toont ze"),
+        OpenError::Absent(name) => format!("er is geen interface `{name}`; `ip link` toont welke er zijn"),
+        OpenError::NotAllowed(name) => format!(
+            "geen recht om interface `{name}` te lezen; start als root, of met het recht CAP_NET_RAW (`setcap cap_net_raw+ep`, of AmbientCapabilities= van systemd)"
+        ),
+        OpenError::Link { name, kind } => format!(
+            "interface `{name}` is van een soort die hier niet gelezen wordt (ARPHRD {kind}); noem een Ethernet-, bridge-, VLAN- of tunnelinterface"
+        ),
+        OpenError::System { name, why } => format!("interface `{name}` is niet te openen: {why}"),
+    };
+    Text::made(nl, error.to_string())
+}
+
+/// It gives nothing now.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn is_down(name: &str) -> Text {
+    Text::made(
+        format!("interface {name} staat uit of heeft geen verbinding; er wordt op gewacht"),
+        format!("interface {name} is down or has no link; it is waited for"),
+    )
+}
