@@ -25,8 +25,28 @@ pub(crate) struct Hold {
 impl Hold {
     /// Takes it for this process. `doing` says what for, to whoever comes second: `serves it on 127.0.0.1:8480`.
     pub(crate) fn take(folder: &Path, doing: &str) -> Result<Self, Failure> {
+        let said = format!("process {} {doing} since {}", std::process::id(), now());
+        // Some network file systems have no such locks. SQLite would not be safe there either, and says so itself.
+        let unlockable = |path: &Path, error: &std::io::Error| {
+            edge::say(&format!(
+                "warning: {} cannot be locked ({error}): make sure that nothing else serves this folder",
+                path.display()
+            ));
+        };
+        Self::of_file(folder, FILE, &said, |holder| held(folder, holder), unlockable)
+    }
+
+    /// Locks a file of a folder, and writes there who did. `held` says to whoever comes second what stands there (empty:
+    /// nobody can tell); `unlockable` hears of a file system without locks.
+    pub(crate) fn of_file(
+        folder: &Path,
+        name: &str,
+        said: &str,
+        held: impl FnOnce(&str) -> Failure,
+        unlockable: impl FnOnce(&Path, &std::io::Error),
+    ) -> Result<Self, Failure> {
         edge::make_folder(folder).map_err(|error| Failure::unwritable(folder, &error))?;
-        let path = folder.join(FILE);
+        let path = folder.join(name);
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
@@ -34,28 +54,29 @@ impl Hold {
         let mut file = options.open(&path).map_err(|error| Failure::unwritable(&path, &error))?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(held(folder, &holder(&file))),
-            // Some network file systems have no such locks. SQLite would not be safe there either, and says so itself.
-            Err(TryLockError::Error(error)) => edge::say(&format!(
-                "warning: {} cannot be locked ({error}): make sure that nothing else serves this folder",
-                path.display()
-            )),
+            Err(TryLockError::WouldBlock) => return Err(held(&holder(&file))),
+            Err(TryLockError::Error(error)) => unlockable(&path, &error),
         }
-        let said = format!("process {} {doing} since {}", std::process::id(), edge::now().strftime("%F %T UTC"));
         let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(said.as_bytes()));
         written.map_err(|error| Failure::unwritable(&path, &error))?;
         Ok(Self { _file: file })
     }
 }
 
+/// As a holder writes it.
+pub(crate) fn now() -> String {
+    edge::now().strftime("%F %T UTC").to_string()
+}
+
 /// What the holder wrote; some systems let nobody else read it, and it may be about to be written.
 fn holder(file: &File) -> String {
     let mut said = String::new();
     let read = file.take(LONGEST).read_to_string(&mut said);
-    if read.is_ok() && !said.is_empty() { said } else { "another process holds it".to_owned() }
+    if read.is_ok() { said } else { String::new() }
 }
 
 fn held(folder: &Path, holder: &str) -> Failure {
+    let holder = if holder.is_empty() { "another process holds it" } else { holder };
     Failure::Input(format!(
         "the data folder {} is in use: {holder}. A folder has one server: stop that one first, or give another folder with \
          --data. For several servers on the same data there is PostgreSQL (docs/servers.md)",

@@ -1,6 +1,7 @@
 //! `dijkwacht sensor`: watches a network, or replays captures as if it did, and tells a server what it sees.
 
 mod contact;
+mod folders;
 mod keeping;
 mod kept;
 mod lists;
@@ -118,6 +119,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 fn replay(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
     let access = args.server.access()?;
     give_up_rights(args, true)?;
+    let _held = folders::held(args)?;
     let inputs: Vec<_> = args.read.iter().map(|argument| Input::from_argument(argument)).collect();
     let sensor = sensor(args, access, lists, REPLAY_GRACE)?;
     let bar = captures::bar(&inputs);
@@ -144,6 +146,7 @@ fn watch(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
     let receivers = args.sources.open(&home(args))?;
     let access = args.server.access()?;
     give_up_rights(args, false)?;
+    let _held = folders::held(args)?;
     let watching = sensor(args, access, lists, STOP_GRACE)?;
     say_watching(args, &receivers);
     for down in interfaces.iter().filter(|interface| !interface.is_up()) {

@@ -34,6 +34,8 @@ mod scale;
 #[cfg(target_os = "linux")]
 mod sensor;
 #[cfg(target_os = "linux")]
+mod sensor_alone;
+#[cfg(target_os = "linux")]
 mod sensor_desk;
 #[cfg(target_os = "linux")]
 mod sensor_first;

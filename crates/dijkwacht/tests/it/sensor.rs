@@ -248,8 +248,10 @@ fn metadata_are_kept_for_the_days_that_the_server_says_and_a_change_holds_withou
 
     server.seen.lock().expect("nobody panicked").settings.keep_days = 0;
     let sensor = Running::start(&arguments);
-    sensor
-        .until("what was kept is gone", |_| std::fs::read_dir(&archive).is_ok_and(|mut files| files.next().is_none()));
+    sensor.until("what was kept is gone", |_| {
+        let names = std::fs::read_dir(&archive).map(|files| files.flatten().map(|file| file.file_name()).collect());
+        names.is_ok_and(|names: Vec<_>| names == [".sensor.lock"])
+    });
     sensor.until("it says so", |sensor| sensor.stderr().contains("keeps nothing any more"));
     assert_eq!(sensor.end().0, Some(0));
 }

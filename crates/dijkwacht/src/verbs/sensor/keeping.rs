@@ -38,13 +38,16 @@ impl KeepArgs {
         self.archive.as_deref()
     }
 
+    /// Where the archive is; absent: nothing is kept.
+    pub(super) fn folder(&self, server: &ServerArgs, is_replay: bool) -> Option<PathBuf> {
+        let beside = || Some(server.folder().filter(|_| !is_replay)?.join(ARCHIVE));
+        self.archive.clone().or_else(beside)
+    }
+
     /// Both ends of the archive; absent: nothing is kept. The end that sees follows what the server says of days.
     pub(super) fn start(&self, server: &ServerArgs, is_replay: bool) -> Result<Option<(Recorder, Writer)>, Failure> {
-        let state = server.folder();
-        let Some(folder) = self.archive.clone().or_else(|| Some(state.filter(|_| !is_replay)?.join(ARCHIVE))) else {
-            return Ok(None);
-        };
-        let without_word = if state.is_some() { u16::MAX } else { DAYS };
+        let Some(folder) = self.folder(server, is_replay) else { return Ok(None) };
+        let without_word = if server.folder().is_some() { u16::MAX } else { DAYS };
         let keeping = Keeping {
             folder,
             days: self.keep_days.unwrap_or(without_word),

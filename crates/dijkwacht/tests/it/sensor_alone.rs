@@ -1,0 +1,61 @@
+//! Two sensors on one folder: the second is refused, and a folder is free when its sensor is gone.
+
+use std::fs;
+
+use office::Plan;
+
+use crate::program::run;
+use crate::sensor_desk::{Desk, Running};
+use crate::sensor_server::{SECRET, Server};
+use crate::sensor_sources::append;
+
+fn desk() -> Desk {
+    let desk = Desk::new(Plan { hours: 1, workstations: 3, ..Plan::clean() });
+    append(&desk.path("pihole.log"), "");
+    fs::write(desk.path("secret"), format!("{SECRET}\n")).expect("the secret is written");
+    desk
+}
+
+#[test]
+fn a_second_sensor_on_one_archive_is_refused_until_the_first_is_gone() {
+    let desk = desk();
+    let (log, archive, capture) = (desk.text("pihole.log"), desk.text("archive"), desk.text("office.pcap"));
+    let first = Running::start(&["--dns-log", &log, "--archive", &archive]);
+    let second = ["sensor", "--dns-log", &log, "--archive", &archive];
+    let replay = ["sensor", "--read", &capture, "--archive", &archive];
+    for arguments in [&second, &replay] {
+        for (language, expected) in [("nl", "in gebruik bij een andere sensor"), ("en", "in use by another sensor")] {
+            let ran = run(&[&arguments[..], &["--language", language]].concat());
+            assert_eq!(ran.code, 2, "{}", ran.stderr);
+            for part in [expected, archive.as_str(), "--archive", &first.child.id().to_string()] {
+                assert!(ran.stderr.contains(part), "{part}: {}", ran.stderr);
+            }
+        }
+    }
+    // However it goes.
+    first.kill();
+    assert_eq!(run(&replay).code, 0);
+    assert_eq!(Running::start(&second[1..]).end().0, Some(0));
+}
+
+#[test]
+fn a_second_sensor_on_one_state_folder_is_refused_and_sends_nothing() {
+    let desk = desk();
+    let server = Server::start();
+    let text = |name: &str| desk.text(name);
+    let (url, log, state, secret) = (server.url(), text("pihole.log"), text("state"), text("secret"));
+    let (capture, other) = (text("office.pcap"), text("other"));
+    let base = ["--server", &url, "--token-file", &secret];
+    let first = Running::start(&[&base[..], &["--dns-log", &log, "--state", &state]].concat());
+    first.until("it is heard", |_| !server.seen.lock().expect("nobody panicked").states.is_empty());
+    let requests = || server.seen.lock().expect("nobody panicked").requests;
+    let before = requests();
+    let replay = |state: &str| run(&[&["sensor", "--read", &capture, "--state", state][..], &base].concat());
+    let ran = replay(&state);
+    assert_eq!((ran.code, requests()), (2, before), "{}", ran.stderr);
+    assert!(ran.stderr.contains(&state) && ran.stderr.contains("--state"), "{}", ran.stderr);
+    assert_eq!(replay(&other).code, 0, "a folder of its own");
+    assert_eq!(first.end().0, Some(0));
+    let next = Running::start(&[&base[..], &["--dns-log", &log, "--state", &state]].concat());
+    assert_eq!(next.end().0, Some(0));
+}
