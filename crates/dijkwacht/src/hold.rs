@@ -5,7 +5,7 @@
 //! work beside a server do not ask for it.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::Path;
 
 use crate::edge;
@@ -19,7 +19,7 @@ const LONGEST: u64 = 200;
 /// The right to serve a folder, or to keep others from serving it, for as long as this lives.
 #[derive(Debug)]
 pub(crate) struct Hold {
-    _file: File,
+    _files: Vec<File>,
 }
 
 impl Hold {
@@ -47,19 +47,49 @@ impl Hold {
     ) -> Result<Self, Failure> {
         edge::make_folder(folder).map_err(|error| Failure::unwritable(folder, &error))?;
         let path = folder.join(name);
-        let mut options = OpenOptions::new();
-        options.read(true).write(true).create(true).truncate(false);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&path).map_err(|error| Failure::unwritable(&path, &error))?;
+        let (mut file, is_ours) = open(&path).map_err(|error| Failure::unwritable(&path, &error))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held(&holder(&file))),
             Err(TryLockError::Error(error)) => unlockable(&path, &error),
         }
-        let written = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(said.as_bytes()));
-        written.map_err(|error| Failure::unwritable(&path, &error))?;
-        Ok(Self { _file: file })
+        if !is_ours {
+            // Whoever has the old one open still finds it locked.
+            let new = anew(&path, said);
+            return Ok(Self { _files: std::iter::once(file).chain(new).collect() });
+        }
+        write(&mut file, said).map_err(|error| Failure::unwritable(&path, &error))?;
+        Ok(Self { _files: vec![file] })
+    }
+}
+
+fn write(file: &mut File, said: &str) -> std::io::Result<()> {
+    file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(said.as_bytes()))
+}
+
+/// A file of our own in place of another user's, locked. Absent: that is not to be had in this folder.
+fn anew(path: &Path, said: &str) -> Option<File> {
+    std::fs::remove_file(path).ok()?;
+    let (mut file, is_ours) = open(path).ok()?;
+    file.try_lock().ok()?;
+    write(&mut file, said).ok().filter(|()| is_ours)?;
+    Some(file)
+}
+
+/// The file, and whether it may be written. One that another user left there, who held the folder once (root, say), can be
+/// locked all the same.
+fn open(path: &Path) -> std::io::Result<(File, bool)> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o644);
+    match options.open(path) {
+        Ok(file) => Ok((file, true)),
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => match File::open(path) {
+            Ok(file) => Ok((file, false)),
+            Err(_) => Err(error),
+        },
+        Err(error) => Err(error),
     }
 }
 

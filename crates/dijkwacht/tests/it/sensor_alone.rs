@@ -1,6 +1,8 @@
 //! Two sensors on one folder: the second is refused, and a folder is free when its sensor is gone.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use office::Plan;
 
@@ -36,6 +38,26 @@ fn a_second_sensor_on_one_archive_is_refused_until_the_first_is_gone() {
     first.kill();
     assert_eq!(run(&replay).code, 0);
     assert_eq!(Running::start(&second[1..]).end().0, Some(0));
+}
+
+#[test]
+fn a_folder_that_root_held_once_is_anothers_afterwards() {
+    let desk = desk();
+    let (archive, log) = (desk.path("archive"), desk.text("pihole.log"));
+    fs::create_dir(&archive).expect("a folder");
+    // Left there by a run as root, of an earlier day: nobody else may write it.
+    fs::write(archive.join(".sensor.lock"), "1 2026-01-01 00:00:00 UTC").expect("it is written");
+    fs::set_permissions(archive.join(".sensor.lock"), fs::Permissions::from_mode(0o444)).expect("it is closed");
+    let nobody = Command::new("chown").arg("nobody").arg(&archive).status().expect("chown runs");
+    if !nobody.success() {
+        return println!("skipped: not root");
+    }
+    let archive = desk.text("archive");
+    let sensor = Running::start(&["--dns-log", &log, "--archive", &archive]);
+    let second = run(&["sensor", "--dns-log", &log, "--archive", &archive]);
+    let process = format!("proces {}", sensor.child.id());
+    assert!(second.code == 2 && second.stderr.contains(&process), "{}", second.stderr);
+    assert_eq!(sensor.end().0, Some(0));
 }
 
 #[test]
