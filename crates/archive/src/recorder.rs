@@ -148,10 +148,10 @@ impl Writer {
             if let Some(now) = parcel.now {
                 self.shelf.turn(now);
             }
-            self.shelf.notes().iter().for_each(|note| say(note));
+            self.shelf.notes().iter().for_each(say);
         }
         self.shelf.count_lost(self.shared.lost.swap(0, Ordering::Relaxed));
         self.shelf.finish();
-        self.shelf.notes().iter().for_each(|note| say(note));
+        self.shelf.notes().iter().for_each(say);
     }
 }

@@ -6,6 +6,7 @@
 //! Promises: what is written here can be read back into the same value; keys that are added later do not hinder an older
 //! reader. Not here: whether an exception holds for a detection (`detect`), sending, storing.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -110,6 +111,10 @@ pub struct SourceState {
     /// Of what other devices send: messages, or parts of them, that are nothing that is read.
     #[serde(default, skip_serializing_if = "is_nought")]
     pub unread: u64,
+    /// Of a firewall's log: lines that were understood and tell nothing that is used, by why (`knocking`, `elsewhere`,
+    /// `translated`, `told_before`, `midway`, `unfinished`).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unused: BTreeMap<String, u64>,
     /// Packets and connections of senders that may not send; none of them was read.
     #[serde(default, skip_serializing_if = "is_nought")]
     pub strangers: u64,
@@ -349,6 +354,7 @@ impl SourceState {
             flows: 0,
             kernel_drops: 0,
             unread: 0,
+            unused: BTreeMap::new(),
             strangers: 0,
             heard_at: None,
             formats: Vec::new(),
@@ -462,6 +468,7 @@ mod tests {
                     packets: 9,
                     bytes: 800,
                     unread: 2,
+                    unused: [("knocking".to_owned(), 7)].into(),
                     strangers: 1,
                     heard_at: Some("2026-11-29T09:59:58Z".parse().unwrap()),
                     formats: vec!["dnsmasq".into()],
@@ -476,7 +483,7 @@ mod tests {
             spooled: 4,
             looks_into_content: false,
         };
-        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1},{"kind":"dns_log","name":"pihole.log","up":false,"packets":9,"bytes":800,"flows":0,"kernel_drops":0,"unread":2,"strangers":1,"heard_at":"2026-11-29T09:59:58Z","formats":["dnsmasq"],"fault":"not_allowed"}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false}"#;
+        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1},{"kind":"dns_log","name":"pihole.log","up":false,"packets":9,"bytes":800,"flows":0,"kernel_drops":0,"unread":2,"unused":{"knocking":7},"strangers":1,"heard_at":"2026-11-29T09:59:58Z","formats":["dnsmasq"],"fault":"not_allowed"}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false}"#;
         check(&state, json);
         let report = Report::State(state);
         assert_eq!(report.to_json().unwrap(), json);

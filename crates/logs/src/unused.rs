@@ -20,6 +20,19 @@ pub enum Unused {
 impl Unused {
     pub const ALL: [Self; 6] =
         [Self::Knocking, Self::Elsewhere, Self::Translated, Self::ToldBefore, Self::Midway, Self::Unfinished];
+
+    /// For programs.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Knocking => "knocking",
+            Self::Elsewhere => "elsewhere",
+            Self::Translated => "translated",
+            Self::ToldBefore => "told_before",
+            Self::Midway => "midway",
+            Self::Unfinished => "unfinished",
+        }
+    }
 }
 
 /// How many, by why.

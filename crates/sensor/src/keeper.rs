@@ -140,7 +140,7 @@ pub(crate) fn keep(desk: &Desk, place: Option<&Place>, outputs: &mut [Box<dyn Ou
         let (told, newest, more_comes) = desk.pick_up();
         memory = newest.or(memory);
         for (output, before) in outputs.iter_mut().zip(&mut complaints) {
-            complain(say, before, output.take(&told).err(), &OUTPUT);
+            complain(say, before, output.take(&told).err().as_ref(), &OUTPUT);
         }
         if let Some(Place { spool, state }) = place {
             told.into_iter().for_each(|told| own.push(told));
@@ -155,7 +155,7 @@ pub(crate) fn keep(desk: &Desk, place: Option<&Place>, outputs: &mut [Box<dyn Ou
                     format!("the state folder cannot be written: {error}; what is found is kept in memory until there is room, or a restart"),
                 )
             });
-            complain(say, &mut disk, failed, &STATE);
+            complain(say, &mut disk, failed.as_ref(), &STATE);
             desk.kept.store(own.lines(), Ordering::Relaxed);
             desk.lost.store(own.lost().lines(), Ordering::Relaxed);
             bell.ring();
@@ -195,8 +195,8 @@ fn remember(memory: &mut Option<Vec<u8>>, state: &StateFolder) -> std::io::Resul
 }
 
 /// Says what went wrong, once, and that it is right again.
-fn complain(say: &Say, is_wrong: &mut bool, now: Option<Text>, what: &Text) {
-    match (*is_wrong, &now) {
+fn complain(say: &Say, is_wrong: &mut bool, now: Option<&Text>, what: &Text) {
+    match (*is_wrong, now) {
         (false, Some(why)) => say(&warning(why)),
         (true, None) => {
             say(&Text::made(format!("{} werkt weer", what.nl), format!("{} works again", what.en)));

@@ -127,10 +127,11 @@ fn check(report: &Report) -> Result<(), Text> {
             let names =
                 state.sources.iter().map(|source| &source.name).chain(state.lists.iter().map(|list| &list.name));
             let formats = state.sources.iter().flat_map(|source| &source.formats);
-            for name in names.chain(formats) {
+            let unused = state.sources.iter().flat_map(|source| source.unused.keys());
+            for name in names.chain(formats).chain(unused) {
                 check_name(name)?;
             }
-            if state.sources.iter().any(|source| source.formats.len() > MOST_PARTS) {
+            if state.sources.iter().any(|source| source.formats.len().max(source.unused.len()) > MOST_PARTS) {
                 return Err(Text::new("een bron heeft te veel vormen", "a source has too many formats"));
             }
         }

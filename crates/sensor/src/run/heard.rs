@@ -131,6 +131,7 @@ fn state(Source { origin, name, tally }: &Source) -> SourceState {
         flows: tally.flows,
         kernel_drops: tally.kernel_drops,
         unread: tally.unread,
+        unused: tally.unused.all().map(|(why, count)| (why.key().to_owned(), count)).collect(),
         strangers: tally.strangers,
         heard_at: tally.heard_at,
         formats: tally.formats.iter().map(|format| format.key().to_owned()).collect(),

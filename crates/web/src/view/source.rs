@@ -58,6 +58,11 @@ fn counted(source: &SourceState, desk: &Desk) -> Vec<String> {
     if source.unread > 0 {
         parts.push(w.source_unread(&count(source.unread)));
     }
+    if !source.unused.is_empty() {
+        let why: Vec<_> = source.unused.iter().map(|(why, lines)| w.source_unused_why(why, &count(*lines))).collect();
+        let all = source.unused.values().fold(0_u64, |all, lines| all.saturating_add(*lines));
+        parts.push(w.source_unused(&count(all), &why.join("; ")));
+    }
     if source.strangers > 0 {
         parts.push(w.source_strangers(&count(source.strangers)));
     }

@@ -80,6 +80,25 @@ impl Words {
     }
 
     /// `share`: in per cent; empty where nothing passed yet.
+    /// Why so many lines of a firewall are not used. A reason of a newer sensor is told by its own word.
+    pub(crate) fn source_unused_why(self, why: &str, lines: &str) -> String {
+        let why = match why {
+            "knocking" => self.pick("van buiten tegengehouden", "turned away from outside"),
+            "elsewhere" => self.pick("zonder eigen adres", "without an address of yours"),
+            "translated" => self.pick(
+                "met het adres van de firewall zelf: laat ook de regel op de binnenkant loggen",
+                "with the firewall's own address: have the rule on the inside log as well",
+            ),
+            "told_before" => self.pick("al verteld bij binnenkomst", "told already on the way in"),
+            "midway" => self.pick("midden in een verbinding", "in the middle of a connection"),
+            "unfinished" => {
+                self.pick("van een begin, dat het einde nog eens vertelt", "of a beginning, which the end tells again")
+            }
+            other => other,
+        };
+        format!("{lines} {why}")
+    }
+
     pub(crate) fn sensor_drops(self, drops: &str, share: &str) -> String {
         if share.is_empty() {
             return drops.to_owned();
@@ -204,6 +223,7 @@ words! {
     source_flows(count: &str) = "{count} verbindingen", "{count} connections";
     source_unread(count: &str) = "{count} niet te lezen", "{count} not readable";
     source_drops(count: &str) = "{count} losgelaten door het systeem, omdat de sensor het niet bijhield", "{count} dropped by the system, because the sensor could not keep up";
+    source_unused(count: &str, why: &str) = "{count} niet gebruikt ({why})", "{count} not used ({why})";
     source_strangers(count: &str) = "{count} van afzenders die niet mogen zenden", "{count} from senders that may not send";
     source_heard(when: &str) = "laatst iets ontvangen {when}", "last received something {when}";
     source_silent = "nog niets ontvangen", "nothing received yet";
