@@ -61,6 +61,7 @@ fn a_replay_goes_by_what_the_server_says_now() {
             until: None,
             author: "A. Beheerder".into(),
             reason: "een proef".into(),
+            reason_en: None,
         }];
     }
     fs::write(desk.path("secret"), SECRET).expect("the secret is written");
