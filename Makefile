@@ -16,7 +16,7 @@ lint: ## the quick half of `make test`: format, clippy, licences and bans
 fuzz: ## every fuzz target for FUZZ_SECONDS (60)
 	@scripts/fuzz.sh
 
-bench: ## verdicts, verifying, and how much it holds (SCALE=small or full); prints tables (ARGS="--sample-count 500")
+bench: ## verdicts, verifying, and how much it holds (SCALE=small, one or full); prints tables (ARGS="--sample-count 500")
 	@scripts/bench.sh $(ARGS)
 
 torture: ## kill real servers during 10,000 writes on each store, and let everything else go wrong; prints tables (ARGS="--writes 1000")

@@ -34,7 +34,7 @@ const ROUND_FRAMES: u64 = 1024;
 /// Rounds that may wait for another tracker's.
 const ROUNDS_AHEAD: usize = 4;
 /// Blocks of the input that may wait for a tracker.
-const BLOCKS_AHEAD: usize = 16;
+const BLOCKS_AHEAD: usize = 4;
 
 /// Several trackers of one network.
 pub(crate) struct Shards {

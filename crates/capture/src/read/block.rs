@@ -3,8 +3,10 @@
 use std::io::{self, ErrorKind, Read};
 use std::sync::Arc;
 
-/// So much is read at once.
-const SIZE: usize = 64 * 1024;
+/// So much is read at once by who reads alone: what stays in a core's own cache.
+const ALONE: usize = 64 * 1024;
+/// And for several, who each have to be woken for it.
+const SHARED: usize = 256 * 1024;
 
 /// Some bytes of an input, shared by all who read it.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +36,7 @@ impl Block {
 
     /// Reads once; nothing: the input has ended.
     fn read(mut self, input: &mut impl Read) -> io::Result<Self> {
-        self.length = retried(input, self.room())?;
+        self.length = retried(input, self.room(ALONE))?;
         Ok(self)
     }
 
@@ -42,7 +44,7 @@ impl Block {
     pub(crate) fn filled(mut self, input: &mut impl Read) -> (Self, io::Result<()>) {
         let mut length = 0;
         let stopped = loop {
-            match retried(input, self.room().get_mut(length..).unwrap_or_default()) {
+            match retried(input, self.room(SHARED).get_mut(length..).unwrap_or_default()) {
                 Ok(0) => break Ok(()),
                 Ok(more) => length += more,
                 Err(error) => break Err(error),
@@ -53,13 +55,13 @@ impl Block {
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.length == SIZE
+        self.length == SHARED
     }
 
     /// Its room, or new room where somebody still reads it.
-    fn room(&mut self) -> &mut [u8] {
-        if Arc::get_mut(&mut self.room).is_none_or(|room| room.len() < SIZE) {
-            self.room = Arc::new(vec![0; SIZE]);
+    fn room(&mut self, size: usize) -> &mut [u8] {
+        if Arc::get_mut(&mut self.room).is_none_or(|room| room.len() < size) {
+            self.room = Arc::new(vec![0; size]);
         }
         Arc::get_mut(&mut self.room).map(Vec::as_mut_slice).unwrap_or_default()
     }

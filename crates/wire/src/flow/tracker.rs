@@ -79,9 +79,8 @@ impl Tracker {
         frame: Frame<'_>,
         sink: &mut dyn FnMut(Event),
     ) -> Option<Malformed> {
-        let decoded = frame::decode(&frame);
-        let is_own = share.has(decoded.as_ref().ok().and_then(Option::as_ref));
-        if is_own { self.decoded(id, &frame, decoded, sink) } else { None }
+        let decoded = share.has(&frame)?;
+        self.decoded(id, &frame, decoded, sink)
     }
 
     fn decoded(

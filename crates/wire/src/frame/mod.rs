@@ -129,17 +129,46 @@ pub struct Share {
     pub of: usize,
 }
 
+/// Where an IPv4 header says what it carries, from whom and to whom (RFC 791 §3.1), behind a plain Ethernet header.
+const IPV4_PROTOCOL: usize = 23;
+const IPV4_ADDRESSES: std::ops::Range<usize> = 26..34;
+
 impl Share {
-    /// Whether a packet belongs to it: one conversation's packets, and the parts of one packet, all belong to the same. What
-    /// carries no IP is the first's.
-    pub(crate) fn has(self, packet: Option<&Packet<'_>>) -> bool {
-        let Some(packet) = packet else { return self.index == 0 };
+    /// Whether a frame belongs to it: one conversation's packets, and the parts of one packet, all belong to the same. What
+    /// carries no IP is the first's. The packet is read where it is needed, and handed back.
+    pub(crate) fn has<'a>(self, frame: &Frame<'a>) -> Option<Result<Option<Packet<'a>>, Malformed>> {
+        if let Some([source, destination]) = plain_tcp(frame) {
+            let is_own = self.is_of(u64::from(source), u64::from(destination));
+            return is_own.then(|| decode(frame));
+        }
+        let decoded = decode(frame);
         let bits = |ip: IpAddr| match ip {
             IpAddr::V4(v4) => u64::from(v4.to_bits()),
             IpAddr::V6(v6) => (v6.to_bits() >> 64) as u64 ^ v6.to_bits() as u64,
         };
+        let is_own = match &decoded {
+            Ok(Some(packet)) => self.is_of(bits(packet.source.ip), bits(packet.destination.ip)),
+            _ => self.index == 0,
+        };
+        is_own.then_some(decoded)
+    }
+
+    fn is_of(self, source: u64, destination: u64) -> bool {
         // The same both ways; multiplied, so that the upper bits depend on all (Fibonacci hashing).
-        let both = bits(packet.source.ip).wrapping_add(bits(packet.destination.ip)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let both = source.wrapping_add(destination).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         (u128::from(both) * self.of as u128) >> 64 == self.index as u128
     }
+}
+
+/// The addresses of what most frames are, TCP in IPv4 in Ethernet, in which nothing else can be wrapped: others' are passed
+/// over without being read.
+fn plain_tcp(frame: &Frame<'_>) -> Option<[u32; 2]> {
+    let bytes = frame.bytes;
+    let is_plain = frame.link == LinkType::Ethernet
+        && bytes.get(12..14) == Some(&[0x08, 0x00])
+        && bytes.get(14).is_some_and(|first| first >> 4 == 4)
+        && bytes.get(IPV4_PROTOCOL) == Some(&6);
+    let addresses = bytes.get(IPV4_ADDRESSES).filter(|_| is_plain)?;
+    let (source, destination) = addresses.split_first_chunk::<4>()?;
+    Some([u32::from_be_bytes(*source), u32::from_be_bytes(*destination.first_chunk()?)])
 }
