@@ -1,7 +1,8 @@
 //! One network's frames followed by several trackers at once, each on a thread of its own, as if they were one.
 //!
-//! The input is read and unpacked once, and its bytes are handed to every thread, which cuts them into frames and follows
-//! its own share: handing over frames one by one would cost more than looking at them twice.
+//! Every thread reads the whole input, cuts it into frames and follows its own share: handing over frames one by one would
+//! cost more than looking at them twice. An ordinary file each opens for itself; of anything else the bytes are read and
+//! unpacked once, and handed to all.
 //!
 //! Promises: the events are those that one tracker tells, in the same order and with the same numbers, as long as no table
 //! is full: each tracker has its part of the [`Limits`]. What waits is bounded: a few blocks of the input and a few rounds of
@@ -22,7 +23,8 @@ use wire::event::{Event, FlowId, Stats};
 use wire::frame::Share;
 use wire::{Frame, Limits, LinkType, Malformed, Tracker};
 
-use crate::read::{MAX_WARNINGS, read_blocks};
+use crate::read::{Alone, MAX_WARNINGS, Source, read_blocks};
+use crate::run::Counted;
 use crate::{Error, Input, Reading};
 
 use self::blocks::{Handed, feed};
@@ -87,21 +89,23 @@ impl Shards {
         let Self { followers, merge } = self;
         let mut faults = Faults::default();
         let (is_packed, reading) = thread::scope(|scope| {
-            let (feeding, blocks): (Vec<_>, Vec<_>) = followers.iter().map(|_| sync_channel(BLOCKS_AHEAD)).unzip();
+            let (sources, feeding) = sources(input, followers.len(), bytes_read);
             let (tell, told): (Vec<_>, Vec<_>) = followers.iter().map(|_| sync_channel(ROUNDS_AHEAD)).unzip();
-            let feeder = scope.spawn(move || feed(input, Arc::clone(bytes_read), &feeding));
-            let work = followers.iter_mut().zip(blocks).zip(tell);
+            let feeder = feeding.map(|to| scope.spawn(move || feed(input, Arc::clone(bytes_read), &to)));
+            let work = followers.iter_mut().zip(sources).zip(tell);
             let following: Vec<_> =
-                work.map(|((follower, blocks), tell)| scope.spawn(move || follower.follow(blocks, &tell))).collect();
+                work.map(|((follower, source), tell)| scope.spawn(move || follower.follow(source, &tell))).collect();
             while let Some(rounds) = next_rounds(&told) {
                 merge.round(rounds, &mut |fault| faults.add(fault), sink);
                 faults.let_go();
                 progress(bytes_read.load(Ordering::Relaxed));
             }
+            // Who would still tell something is not waited for.
+            drop(told);
             // All read the same bytes, and say the same of them.
             let mut readings = following.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(gone().into())));
             let reading = readings.next().unwrap_or_else(|| Err(gone().into()));
-            (feeder.join().unwrap_or_else(|_| Err(gone())), reading)
+            (feeder.map_or(Ok(false), |feeder| feeder.join().unwrap_or_else(|_| Err(gone()))), reading)
         });
         let mut reading = reading_of(is_packed?, reading?);
         reading.add_faults(faults.first, faults.more);
@@ -130,9 +134,9 @@ impl Shards {
 
 impl Follower {
     /// Follows its share of the input's frames. Every tracker tells as many rounds.
-    fn follow(&mut self, blocks: Receiver<Handed>, tell: &SyncSender<Round>) -> Result<Reading, Error> {
+    fn follow(&mut self, source: Bytes, tell: &SyncSender<Round>) -> Result<Reading, Error> {
         let mut round = Round::default();
-        let reading = read_blocks(blocks, false, &mut |frame, place| {
+        let reading = read_blocks(source, false, &mut |frame, place| {
             self.frame(frame, place, &mut round);
             if self.number.is_multiple_of(ROUND_FRAMES) {
                 // Nobody takes it only where nobody listens any more.
@@ -166,6 +170,29 @@ impl Follower {
         faults.extend(fault.map(|what| (u64::MAX, what)));
         Round { events, faults }
     }
+}
+
+/// An input's bytes for one of its readers.
+type Bytes = Box<dyn Source + Send>;
+
+/// The input's bytes for so many readers; and where to feed them from, unless each has opened it.
+fn sources(
+    input: &Input,
+    readers: usize,
+    bytes_read: &Arc<AtomicU64>,
+) -> (Vec<Bytes>, Option<Vec<SyncSender<Handed>>>) {
+    if let Some(files) = input.opened(readers) {
+        // All come equally far: the first counts.
+        let uncounted = Arc::new(AtomicU64::new(0));
+        let counters = std::iter::once(bytes_read).chain(std::iter::repeat(&uncounted));
+        let counted = files
+            .into_iter()
+            .zip(counters)
+            .map(|(input, counter)| -> Bytes { Box::new(Alone(Counted { input, bytes_read: Arc::clone(counter) })) });
+        return (counted.collect(), None);
+    }
+    let (feeding, fed): (Vec<_>, Vec<_>) = (0..readers).map(|_| sync_channel(BLOCKS_AHEAD)).unzip();
+    (fed.into_iter().map(|fed: Receiver<Handed>| -> Bytes { Box::new(fed) }).collect(), Some(feeding))
 }
 
 /// What all trackers told of the same frames; absent once they have ended.

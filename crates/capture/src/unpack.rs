@@ -19,8 +19,7 @@ const BUFFER: usize = 64 * 1024;
 pub fn unpacked<'a>(mut input: impl Read + 'a) -> io::Result<(Box<dyn Read + 'a>, bool)> {
     let mut first = Vec::with_capacity(4);
     input.by_ref().take(4).read_to_end(&mut first)?;
-    let is_gzip = first.starts_with(&GZIP);
-    let is_zstd = first == ZSTD || is_skippable(&first);
+    let (is_gzip, is_zstd) = (is_gzip(&first), is_zstd(&first));
     let whole = BufReader::with_capacity(BUFFER, Cursor::new(first).chain(input));
     let is_packed = is_gzip || is_zstd;
     let bytes: Box<dyn Read + 'a> = if is_gzip {
@@ -31,6 +30,19 @@ pub fn unpacked<'a>(mut input: impl Read + 'a) -> io::Result<(Box<dyn Read + 'a>
         Box::new(whole)
     };
     Ok((bytes, is_packed))
+}
+
+/// Whether a file that begins with these bytes is packed.
+pub(crate) fn is_packed(first: &[u8]) -> bool {
+    is_gzip(first) || is_zstd(first)
+}
+
+fn is_gzip(first: &[u8]) -> bool {
+    first.starts_with(&GZIP)
+}
+
+fn is_zstd(first: &[u8]) -> bool {
+    first == ZSTD || is_skippable(first)
 }
 
 /// RFC 8878 §3.1.2: a frame for others' use.

@@ -76,6 +76,12 @@ impl<R: Read> Source for Alone<R> {
     }
 }
 
+impl Source for Box<dyn Source + Send> {
+    fn next(&mut self, used: Block) -> io::Result<Block> {
+        (**self).next(used)
+    }
+}
+
 fn retried(input: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
     loop {
         match input.read(room) {

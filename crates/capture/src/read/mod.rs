@@ -13,8 +13,7 @@ use crate::unpack::unpacked;
 use crate::{Error, Fault, Warning};
 use records::Records;
 
-use block::Alone;
-pub(crate) use block::{Block, Source};
+pub(crate) use block::{Alone, Block, Source};
 
 /// The longest packet that is taken for one: libpcap's own bound on what a capture may keep.
 const MAX_PACKET: u32 = 262_144;
