@@ -34,7 +34,7 @@ use self::round::{Moment, Round};
 /// What is told is handed over in rounds, each of so many frames of the input.
 const ROUND_FRAMES: u64 = 1024;
 /// Rounds that may wait for another tracker's.
-const ROUNDS_AHEAD: usize = 4;
+const ROUNDS_AHEAD: usize = 16;
 /// Blocks of the input that may wait for a tracker.
 const BLOCKS_AHEAD: usize = 4;
 
