@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use facts::OrganisationId;
+use facts::{IncidentId, OrganisationId};
 use incident::{Actor, Command, Event, Imported, Incident, Opening, Stamped};
 use law::verdict::Duty;
 
@@ -20,7 +20,18 @@ impl App {
     pub async fn incident(&self, scope: &Scope, number: u64) -> Result<Incident, Error> {
         let row = self.store.incident_by_number(scope, number).await?;
         let entries = self.store.history(scope, row.id).await?;
-        replay(scope.id(), &entries)
+        replay(scope.id(), &entries).map_err(|error| error.of_incident(number))
+    }
+
+    /// The error that an entry of this incident gave, with the incident's number.
+    pub(crate) async fn naming(&self, scope: &Scope, incident: IncidentId, error: Error) -> Error {
+        match self.store.incidents(scope).await {
+            Ok(rows) => match rows.iter().find(|row| row.id == incident) {
+                Some(row) => error.of_incident(row.number),
+                None => error,
+            },
+            Err(_) => error,
+        }
     }
 
     /// Decides commands on an incident that was loaded, lets the law look at it again where facts or times changed, and

@@ -60,7 +60,7 @@ impl App {
         let leaves = self.leaves_under(scope, &note).await?;
         let mut history = self.store.history(scope, row.id).await?;
         history.retain(|entry| entry.index < leaves.len() as u64);
-        let incident = replay(scope.id(), &history)?;
+        let incident = replay(scope.id(), &history).map_err(|error| error.of_incident(number))?;
 
         let mut parts = Parts::default();
         let extract =

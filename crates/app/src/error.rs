@@ -4,6 +4,7 @@ use facts::Text;
 use incident::Refusal;
 
 use crate::Trouble;
+use crate::journal::DamagedEntry;
 
 /// Why a store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +60,17 @@ impl Error {
         Self::Invalid(vec![FieldProblem { field: field.into(), text: Text::new(nl, en) }])
     }
 
+    /// The same, with the number of the incident that it is about: whoever reads that something is damaged can say what.
+    #[must_use]
+    pub(crate) fn of_incident(mut self, number: u64) -> Self {
+        if let Self::Unavailable(Trouble::Damaged, cause) = &mut self
+            && let Some(damaged) = cause.downcast_mut::<DamagedEntry>()
+        {
+            damaged.incident = Some(number);
+        }
+        self
+    }
+
     /// Whether the store as a whole cannot do its work now; else it is about what was asked alone, a damaged row too.
     #[must_use]
     pub fn is_of_the_whole_store(&self) -> bool {
@@ -100,7 +112,13 @@ impl Error {
                 "Iemand anders heeft dit intussen gewijzigd. Wat u typte is niet kwijt: bekijk de nieuwe stand en bewaar opnieuw.",
                 "Somebody else changed this in the meantime. What you typed is not lost: look at the new state and save again.",
             ),
-            Self::Unavailable(trouble, _) => trouble.text(),
+            Self::Unavailable(trouble, cause) => {
+                let (text, incident) =
+                    (trouble.text(), cause.downcast_ref().and_then(|one: &DamagedEntry| one.incident));
+                let Some(number) = incident else { return text };
+                let nl = format!("{} Het gaat om incident {number}.", text.nl);
+                Text::made(nl, format!("{} It is about incident {number}.", text.en))
+            }
             Self::Internal(_) => Text::new(
                 "Er ging iets mis aan onze kant. Wat al bewaard was, is veilig. Probeer het opnieuw of meld het uw beheerder.",
                 "Something went wrong on our side. What was saved is safe. Try again or tell your administrator.",

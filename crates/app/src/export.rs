@@ -84,7 +84,7 @@ impl App {
             for entry in entries {
                 next = entry.index + 1;
                 incidents.insert(entry.incident);
-                listing.add(&record(scope, entry)?).map_err(Error::internal)?;
+                listing.add(&self.record(scope, entry).await?).map_err(Error::internal)?;
             }
         }
         let rows = self.rows(scope, &incidents, covered).await?;
@@ -103,7 +103,7 @@ impl App {
         while let Some(entries) = self.covered_from(scope, next, covered).await? {
             for entry in entries {
                 next = entry.index + 1;
-                packing.add(&record(scope, entry)?).map_err(unwritten)?;
+                packing.add(&self.record(scope, entry).await?).map_err(unwritten)?;
             }
         }
         packing.finish().map_err(|error| match error {
@@ -144,10 +144,11 @@ impl App {
     pub fn register_key(&self, scope: &Scope) -> String {
         self.signer.key(scope.id()).verifier().to_string()
     }
-}
-
-/// An entry as the export has it; nothing is signed that is not as it was written.
-fn record(scope: &Scope, entry: StoredEntry) -> Result<Record, Error> {
-    entry.is_as_written(scope.id())?;
-    Ok(Record { entry: entry.leaf(scope.id())?, kept: entry.salt_and_body.map(|(salt, body)| Kept { salt, body }) })
+    /// An entry as the export has it; nothing is signed that is not as it was written.
+    async fn record(&self, scope: &Scope, entry: StoredEntry) -> Result<Record, Error> {
+        if let Err(damaged) = entry.is_as_written(scope.id()) {
+            return Err(self.naming(scope, entry.incident, damaged).await);
+        }
+        Ok(Record { entry: entry.leaf(scope.id())?, kept: entry.salt_and_body.map(|(salt, body)| Kept { salt, body }) })
+    }
 }

@@ -77,7 +77,7 @@ impl StoredEntry {
         if is_leaf && is_body {
             return Ok(());
         }
-        let damaged = DamagedEntry { organisation, index: self.index };
+        let damaged = DamagedEntry { organisation, index: self.index, incident: None };
         Err(Error::Unavailable(Trouble::Damaged, Box::new(damaged)))
     }
 }
@@ -85,11 +85,14 @@ impl StoredEntry {
 /// An entry that is not what was written.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "entry {index} of the register of organisation {organisation} is not what was written: it was changed or damaged"
+    "entry {index} of the register of organisation {organisation}{} is not what was written: it was changed or damaged",
+    .incident.map(|number| format!(" (incident {number})")).unwrap_or_default()
 )]
-struct DamagedEntry {
+pub(crate) struct DamagedEntry {
     organisation: OrganisationId,
     index: u64,
+    /// The number of the incident that it is of, where that is known.
+    pub(crate) incident: Option<u64>,
 }
 
 /// Puts one entry on an organisation's tree: its canonical bytes and hash; the tree grows by it. Every store does just

@@ -1,8 +1,9 @@
 //! What persons ask about their data (AVG arts. 15 and 17): where they appear in the incidents, and what may be erased.
 //!
 //! Promises: searches all that the journal still says of the organisation's own incidents, a page of entries in memory, and
-//! says of how many incidents; the request is recorded without saying who asked. Deliberately not here: accounts, files and
-//! backups, which the answer names as not searched.
+//! says of how many incidents; every entry that is searched is what was written, or nothing is answered; the request is
+//! recorded without saying who asked. Deliberately not here: accounts, files and backups, which the answer names as not
+//! searched.
 
 use std::collections::BTreeMap;
 
@@ -178,6 +179,10 @@ impl App {
             let Some(last) = entries.last() else { return Ok(hits) };
             next = last.index + 1;
             for entry in &entries {
+                // One in which nothing is found may be the one whose words were changed: nobody is told that there is nothing.
+                if let Err(damaged) = entry.is_as_written(scope.id()) {
+                    return Err(self.naming(scope, entry.incident, damaged).await);
+                }
                 let Some((_, body)) = &entry.salt_and_body else { continue };
                 // The law's words and the vocabulary's, which are nobody's: whoever is called Bas or Art stands in none.
                 if entry.kind == "incident.assessed" {
@@ -203,7 +208,7 @@ impl App {
         places: &[(u64, u64, Vec<Appears>)],
     ) -> Result<Vec<Place>, Error> {
         let history = self.store.history(scope, row.id).await?;
-        let incident = replay(scope.id(), &history)?;
+        let incident = replay(scope.id(), &history).map_err(|error| error.of_incident(row.number))?;
         let place = |(found_in, index, appears): &(u64, u64, Vec<Appears>)| {
             let of_it = history.iter().find(|one| one.index == *index)?;
             let (kept, mut needs_words) = may_go(&incident, *index);

@@ -93,7 +93,8 @@ impl App {
                 ));
             }
             for line in &lines {
-                let incident = replay(scope.id(), &self.store.history(scope, line.id).await?)?;
+                let incident = replay(scope.id(), &self.store.history(scope, line.id).await?)
+                    .map_err(|error| error.of_incident(line.number))?;
                 match form {
                     RegisterForm::Pdf | RegisterForm::Xlsx => {
                         let fields = register_table::fields(&incident).into_iter().map(|(_, entry)| entry);

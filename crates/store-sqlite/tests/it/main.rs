@@ -5,6 +5,7 @@
 mod append_only;
 mod erased;
 mod folder;
+mod tampered;
 mod upgrades;
 mod whole;
 
@@ -48,6 +49,9 @@ async fn raw(folder: &TempDir) -> SqliteConnection {
 struct Place(TempDir);
 
 type Raw = SqliteConnection;
+
+/// Takes away what keeps bodies from being changed: whoever has the file can.
+const UNGUARDED: &str = "DROP TRIGGER bodies_are_not_updated";
 
 impl Place {
     async fn new() -> Option<Self> {
