@@ -23,6 +23,7 @@ mod letter;
 mod listing;
 pub mod lists;
 mod mail;
+mod merge;
 mod model;
 mod open;
 mod outgoing;
@@ -65,6 +66,7 @@ pub use keeping::{ErasureMark, InvalidMark, PersonRequest, RequestKind, Retentio
 pub use letter::{Letter, LetterKind, LetterState, NewLetter};
 pub use listing::{EDITION, Listing, RegisterLine};
 pub use mail::{Mail, checkpoint_file};
+pub use merge::{MergedProfile, settled};
 pub use model::{IncidentRow, Keeping, Organisation, Profile, Provider, StoredDetection, User};
 pub use open::{Opened, Report};
 pub use outgoing::{Ringing, Sending};

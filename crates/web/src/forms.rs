@@ -13,6 +13,9 @@ use app::{Error, FieldProblem, Trouble};
 use crate::failure::Failure;
 use crate::words::Words;
 
+/// What stands before the name of a field that tells what the form held when it was opened.
+pub(crate) const OPENED: &str = "gezien-";
+
 /// A form as sent: names with their values, in order. Reading it this way loses nothing, whatever was sent.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sent {
@@ -57,6 +60,13 @@ impl Sent {
     /// All values of a field with several.
     pub(crate) fn all(&self, name: &str) -> Vec<&str> {
         self.pairs.iter().filter(|(sent, _)| sent == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    /// What the form held when it was opened, where it says so: the same fields, each behind `gezien-`.
+    pub(crate) fn as_opened(&self) -> Option<Self> {
+        let opened = |(name, value): &(String, String)| Some((name.strip_prefix(OPENED)?.to_owned(), value.clone()));
+        let pairs: Vec<_> = self.pairs.iter().filter_map(opened).collect();
+        (!pairs.is_empty()).then_some(Self { pairs })
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {

@@ -11,11 +11,12 @@ use incident::Permission;
 use crate::address::{outgoing_of, settings_of};
 use crate::desk::Desk;
 use crate::failure::{Failure, onward, page, page_again};
-use crate::forms::{Filled, Problems, Sent};
+use crate::forms::{Filled, OPENED, Problems, Sent};
 use crate::frame::{Frame, Place};
 use crate::words::Words;
 
 mod backups;
+mod both;
 mod choices;
 
 use choices::{ChoiceView, TermView};
@@ -26,8 +27,9 @@ struct SettingsPage {
     frame: Frame,
     w: Words,
     address: String,
-    /// Which state of the details the form was filled with.
+    /// Which state of the details the form began with, and what it held then.
     seen: String,
+    opened: Vec<(String, String)>,
     lead: String,
     is_saved: bool,
     problems: Problems,
@@ -43,21 +45,62 @@ struct SettingsPage {
     backups: Vec<String>,
 }
 
+/// What the form is filled with, and with which state of the details it began.
+struct Form {
+    problems: Problems,
+    filled: Filled,
+    profile: Profile,
+    terms: Vec<TermView>,
+    seen: String,
+    opened: Vec<(String, String)>,
+}
+
 /// `GET /o/{slug}/instellingen`
 pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
-    let profile = &desk.scope.organisation().profile;
-    let fields = profile.fields().into_iter().chain([("cbw_reason", profile.cbw_reason.as_str())]);
-    let filled = fields.fold(Filled::default(), |filled, (name, text)| filled.with(name, text));
-    let shown = settings_page(&desk, Problems::new(), filled, profile, choices::terms(profile, desk.visit.w));
+    let stored = &desk.scope.organisation().profile;
+    let shown = settings_page(&desk, Form::of(stored.clone(), stored, Problems::new(), desk.visit.w));
     page(&SettingsPage { backups: backups::lines(&desk).await?, ..shown })
 }
 
 /// `POST /o/{slug}/instellingen`
 pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
-    let text = |name: &str| sent.text(name).to_owned();
-    let known = desk.scope.organisation().profile.clone();
+    let w = desk.visit.w;
+    let mut stored = desk.scope.organisation().profile.clone();
     let mut problems = Problems::new();
-    let profile = Profile {
+    let profile = read(&sent, stored.clone(), w, &mut problems);
+    let seen = Some(sent.text("gezien")).filter(|seen| !seen.is_empty());
+    let is_stale = seen.is_some_and(|seen| seen != stored.mark());
+    if !problems.is_empty() {
+        if is_stale {
+            problems.add("", w.settings_conflict_unread());
+        }
+        return page_again(&settings_page(&desk, Form::as_sent(&sent, profile, &stored, problems, w)));
+    }
+    // Somebody who had the form open meanwhile would else put back what was there before.
+    let error = match is_stale {
+        true => Error::Conflict,
+        false => match desk.visit.app().update_profile(&desk.scope, profile.clone(), seen).await {
+            Ok(()) => return onward(&format!("{}?bewaard=ja", settings_of(desk.slug()))),
+            Err(error) => error,
+        },
+    };
+    let form = match error {
+        Error::Conflict => {
+            if !is_stale {
+                // Changed at this very moment.
+                stored = desk.visit.app().permit_program(desk.slug()).await?.organisation().profile.clone();
+            }
+            Form::merged(&sent, &profile, &stored, w)
+        }
+        error => Form::as_sent(&sent, profile, &stored, Problems::from_error(error, w, |_| "")?, w),
+    };
+    page_again(&settings_page(&desk, form))
+}
+
+/// The details as a form says them; what was not sent stays as it is.
+fn read(sent: &Sent, known: Profile, w: Words, problems: &mut Problems) -> Profile {
+    let text = |name: &str| sent.text(name).to_owned();
+    Profile {
         address: text("address"),
         postcode: text("postcode"),
         town: text("town"),
@@ -71,39 +114,63 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
         contact_email: text("contact_email"),
         contact_phone: text("contact_phone"),
         register_email: if sent.has("register_email") { text("register_email") } else { known.register_email.clone() },
-        // What was not sent stays as it is.
-        ..choices::read(&sent, known, desk.visit.w, &mut problems)
-    };
-    let again = |problems: Problems| {
-        let names = Profile::default().fields().map(|(name, _)| name);
-        let names: Vec<&'static str> = names.into_iter().chain(["cbw_reason"]).collect();
-        let terms = choices::terms_as_sent(&sent, &problems, desk.visit.w);
-        page_again(&settings_page(&desk, problems, Filled::from_sent(&sent, &names), &profile, terms))
-    };
-    if !problems.is_empty() {
-        return again(problems);
-    }
-    // Somebody who had the form open meanwhile would else put back what was there before.
-    let seen = Some(sent.text("gezien")).filter(|seen| !seen.is_empty());
-    match desk.visit.app().update_profile(&desk.scope, profile.clone(), seen).await {
-        Ok(()) => onward(&format!("{}?bewaard=ja", settings_of(desk.slug()))),
-        Err(Error::Conflict) => {
-            let mut problems = Problems::new();
-            problems.add("", desk.visit.w.settings_conflict());
-            again(problems)
-        }
-        Err(error) => again(Problems::from_error(error, desk.visit.w, |_| "")?),
+        ..choices::read(sent, known, w, problems)
     }
 }
 
-fn settings_page(
-    desk: &Desk,
-    problems: Problems,
-    filled: Filled,
-    profile: &Profile,
-    terms: Vec<TermView>,
-) -> SettingsPage {
+impl Form {
+    /// Filled with these details, over those that are stored.
+    fn of(profile: Profile, stored: &Profile, problems: Problems, w: Words) -> Self {
+        let fields = profile.fields().into_iter().chain([("cbw_reason", profile.cbw_reason.as_str())]);
+        Self {
+            filled: fields.fold(Filled::default(), |filled, (name, text)| filled.with(name, text)),
+            terms: choices::terms(&profile, &problems, w),
+            seen: stored.mark(),
+            opened: choices::held(stored, w),
+            profile,
+            problems,
+        }
+    }
+
+    /// Just as it was sent: what it began with stays what it was, so that nothing changed since goes unseen.
+    fn as_sent(sent: &Sent, profile: Profile, stored: &Profile, problems: Problems, w: Words) -> Self {
+        let names = Profile::default().fields().map(|(name, _)| name);
+        let names: Vec<&'static str> = names.into_iter().chain(["cbw_reason"]).collect();
+        let (seen, opened) = match sent.as_opened() {
+            Some(opened) if sent.has("gezien") => (sent.text("gezien").to_owned(), opened.into_pairs()),
+            // It does not say with what it began.
+            _ => (stored.mark(), choices::held(stored, w)),
+        };
+        Self {
+            filled: Filled::from_sent(sent, &names),
+            terms: choices::terms_as_sent(sent, &problems, w),
+            seen,
+            opened,
+            profile,
+            problems,
+        }
+    }
+
+    /// As it was sent where that was changed, as it is stored elsewhere; what both changed is said with both values.
+    fn merged(sent: &Sent, profile: &Profile, stored: &Profile, w: Words) -> Self {
+        let began = sent.as_opened().map(|opened| read(&opened, stored.clone(), w, &mut Problems::new()));
+        let merged = Profile::merged(began.as_ref(), profile, stored);
+        let mut problems = Problems::new();
+        problems.add("", w.settings_conflict());
+        for name in merged.both {
+            problems.add(name, both::of_field(name, stored, profile, w));
+        }
+        for id in &merged.both_terms {
+            let place = merged.profile.terms.iter().position(|term| term.id == *id).unwrap_or_default();
+            problems.add(&format!("termijn-{place}-met"), both::of_term(id, stored, profile, w));
+        }
+        Self::of(merged.profile, stored, problems, w)
+    }
+}
+
+fn settings_page(desk: &Desk, form: Form) -> SettingsPage {
     let w = desk.visit.w;
+    let Form { problems, filled, profile, terms, seen, opened } = form;
     let frame = desk.frame(w.settings_heading(), Place::Settings);
     let is_saved = problems.is_empty() && desk.saved.is_some();
     let frame = frame.with_draft_done(is_saved.then(|| settings_of(desk.slug())));
@@ -111,10 +178,11 @@ fn settings_page(
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
         address: settings_of(desk.slug()),
-        seen: desk.scope.organisation().profile.mark(),
+        seen,
+        opened: opened.into_iter().map(|(name, value)| (format!("{OPENED}{name}"), value)).collect(),
         lead: w.settings_lead(&desk.scope.organisation().name),
         is_saved,
-        choices: choices::of_law(profile, w),
+        choices: choices::of_law(&profile, w),
         scope_aids: choices::scope_aids(desk),
         terms,
         uses_enisa: profile.uses_enisa,

@@ -3,14 +3,14 @@
 use askama::Template;
 use axum::response::Response;
 
-use app::Error;
+use app::{Error, RetentionChange, RetentionTerm, settled};
 use incident::RetentionKind;
 use jiff::Timestamp;
 
 use crate::address::settings_of;
 use crate::desk::Desk;
 use crate::failure::{Failure, onward, page, page_again};
-use crate::forms::{Filled, Problems, Sent, whole};
+use crate::forms::{Filled, OPENED, Problems, Sent, whole};
 use crate::frame::{Frame, Place};
 use crate::words::Words;
 
@@ -25,6 +25,8 @@ struct TermsPage {
     filled: Filled,
     /// When the newest was set that stands on the page, in microseconds; nothing where none was.
     seen: String,
+    /// What the form held when it was opened.
+    opened: Vec<(String, String)>,
     terms: Vec<TermView>,
     changes: Vec<String>,
     /// How long backups hold what was erased.
@@ -39,10 +41,9 @@ struct TermView {
 
 /// `GET /o/{slug}/instellingen/bewaren`
 pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
-    let terms = desk.visit.app().retention_terms(&desk.scope).await?;
-    let filled =
-        terms.iter().fold(Filled::default(), |filled, term| filled.with(term.kind.key(), term.years.to_string()));
-    page(&terms_page(&desk, Problems::new(), filled).await?)
+    let stands = Stands::read(&desk).await?;
+    let filled = stands.years().fold(Filled::default(), |filled, (kind, years)| filled.with(kind, years));
+    page(&terms_page(&desk, Problems::new(), filled, stands, None))
 }
 
 /// `POST /o/{slug}/instellingen/bewaren`
@@ -60,19 +61,64 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
         // All of them are looked at before one is set.
         let seen = sent.text("gezien").parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
         match visit.app().set_retentions(&desk.scope, &wanted, sent.text("reason"), seen, visit.now).await {
-            Err(Error::Conflict) => problems.add("", w.terms_conflict()),
+            Err(Error::Conflict) => return merged(&desk, &sent).await,
             Ok(()) => return onward(&format!("{}/bewaren?bewaard=ja", settings_of(desk.slug()))),
             Err(error) => problems = Problems::from_error(error, w, |_| "")?,
         }
     }
     let names: Vec<&'static str> = RetentionKind::ALL.into_iter().map(RetentionKind::key).chain(["reason"]).collect();
-    page_again(&terms_page(&desk, problems, Filled::from_sent(&sent, &names)).await?)
+    let filled = Filled::from_sent(&sent, &names);
+    page_again(&terms_page(&desk, problems, filled, Stands::read(&desk).await?, Some(&sent)))
 }
 
-async fn terms_page(desk: &Desk, problems: Problems, filled: Filled) -> Result<TermsPage, Failure> {
-    let (w, app) = (desk.visit.w, desk.visit.app());
-    let terms = app.retention_terms(&desk.scope).await?;
-    let changes = app.retention_changes(&desk.scope).await?;
+/// The form again, as it was sent where that was changed, and as it holds now elsewhere.
+async fn merged(desk: &Desk, sent: &Sent) -> Result<Response, Failure> {
+    let w = desk.visit.w;
+    let stands = Stands::read(desk).await?;
+    let mut problems = Problems::new();
+    problems.add("", w.terms_conflict());
+    let opened = sent.as_opened();
+    let mut filled = Filled::default().with("reason", sent.raw("reason"));
+    for (kind, years) in stands.years() {
+        let (began, typed) = (opened.as_ref().map(|opened| opened.text(kind).to_owned()), sent.text(kind).to_owned());
+        let (value, is_both) = settled(began.as_ref(), &typed, &years);
+        if is_both {
+            let label = RetentionKind::from_key(kind).map(|kind| kind.name().in_language(w.0).to_owned());
+            problems.add(kind, w.both_changed(&label.unwrap_or_default(), &years, &typed));
+        }
+        filled = filled.with(kind, value);
+    }
+    page_again(&terms_page(desk, problems, filled, stands, None))
+}
+
+/// The terms that hold, and every change of them.
+struct Stands {
+    terms: Vec<RetentionTerm>,
+    changes: Vec<RetentionChange>,
+}
+
+impl Stands {
+    async fn read(desk: &Desk) -> Result<Self, Failure> {
+        let app = desk.visit.app();
+        // The changes first: one made between the two readings is then one that the form has not seen.
+        let changes = app.retention_changes(&desk.scope).await?;
+        Ok(Self { changes, terms: app.retention_terms(&desk.scope).await? })
+    }
+
+    fn years(&self) -> impl Iterator<Item = (&'static str, String)> {
+        self.terms.iter().map(|term| (term.kind.key(), term.years.to_string()))
+    }
+}
+
+/// `sent`: the form as it was sent, where it still is about what held when it was opened.
+fn terms_page(desk: &Desk, problems: Problems, filled: Filled, stands: Stands, sent: Option<&Sent>) -> TermsPage {
+    let w = desk.visit.w;
+    let newest = stands.changes.first().map(|change| change.set_at.as_microsecond().to_string()).unwrap_or_default();
+    let (seen, opened) = match sent.filter(|sent| sent.has("gezien")) {
+        Some(sent) => (sent.text("gezien").to_owned(), sent.as_opened().map(Sent::into_pairs).unwrap_or_default()),
+        None => (newest, stands.years().map(|(kind, years)| (kind.to_owned(), years)).collect()),
+    };
+    let Stands { terms, changes } = stands;
     let address = format!("{}/bewaren", settings_of(desk.slug()));
     let frame = desk.frame(w.terms_heading(), Place::Settings).standing_at(&address);
     let hint = |term: &app::RetentionTerm| {
@@ -86,7 +132,7 @@ async fn terms_page(desk: &Desk, problems: Problems, filled: Filled) -> Result<T
     };
     let days = desk.visit.web.state.backup_days;
     let backups = days.map_or_else(|| w.terms_backups_unknown().to_owned(), |days| w.terms_backups_how(days));
-    Ok(TermsPage {
+    TermsPage {
         backups,
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
@@ -94,7 +140,8 @@ async fn terms_page(desk: &Desk, problems: Problems, filled: Filled) -> Result<T
         is_saved: problems.is_empty() && desk.saved.is_some(),
         problems,
         filled,
-        seen: changes.first().map(|change| change.set_at.as_microsecond().to_string()).unwrap_or_default(),
+        seen,
+        opened: opened.into_iter().map(|(name, value)| (format!("{OPENED}{name}"), value)).collect(),
         terms: terms
             .iter()
             .map(|term| TermView {
@@ -110,5 +157,5 @@ async fn terms_page(desk: &Desk, problems: Problems, filled: Filled) -> Result<T
                 w.terms_change(&at, &one.set_by, kind.in_language(w.0), one.years_before, one.years, &one.reason)
             })
             .collect(),
-    })
+    }
 }

@@ -131,7 +131,7 @@ words! {
     erase_entry_go = "Wis deze regel", "Erase this entry";
     erase_entry_none = "In dit incident staat geen regel die los gewist kan worden.", "This incident has no entry that can be erased by itself.";
     erase_saved = "Dit is gedaan, en staat in de tijdlijn.", "This was done, and stands in the timeline.";
-    terms_conflict = "Iemand anders wijzigde intussen een bewaartermijn; onder ‘Eerdere wijzigingen’ staat welke. Kijk na wat u invulde en bewaar opnieuw.", "Somebody else changed a retention term meanwhile; it stands under ‘Earlier changes’. Check what you filled in and save again.";
+    terms_conflict = "Iemand anders wijzigde intussen een bewaartermijn; onder ‘Eerdere wijzigingen’ staat welke. Wat u niet aanraakte, staat hieronder zoals het nu geldt. Van u is nog niets bewaard: kijk het na en bewaar opnieuw.", "Somebody else changed a retention term meanwhile; it stands under ‘Earlier changes’. What you did not touch stands below as it holds now. Nothing of yours was saved yet: check it and save again.";
     erase_conflict = "Iemand anders schreef intussen in dit incident. Kijk opnieuw voordat u wist.", "Somebody else wrote in this incident meanwhile. Look again before you erase.";
 
     planned_heading = "Wat wordt gewist", "What will be erased";

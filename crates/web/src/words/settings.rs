@@ -4,7 +4,10 @@ use crate::words::words;
 
 words! {
     settings_heading = "Gegevens van uw organisatie", "Your organisation’s details";
-    settings_conflict = "Iemand anders heeft deze gegevens intussen gewijzigd. Hieronder staat wat u invulde, niet wat nu is opgeslagen. Open deze pagina in een tweede venster om te vergelijken; bewaart u nu opnieuw, dan geldt wat hier staat.", "Somebody else changed these details meanwhile. Below stands what you filled in, not what is stored now. Open this page in a second window to compare; if you save again now, what stands here holds.";
+    settings_conflict = "Iemand anders heeft deze gegevens intussen gewijzigd. Wat u niet aanraakte, staat hieronder zoals het nu is opgeslagen; wat u wijzigde, staat er nog. Van u is nog niets opgeslagen: kijk het na en bewaar opnieuw.", "Somebody else changed these details meanwhile. What you did not touch stands below as it is stored now; what you changed is still there. Nothing of yours was stored yet: check it and save again.";
+    settings_conflict_unread = "Iemand anders heeft deze gegevens intussen gewijzigd. Dat komt hier te staan zodra klopt wat u invulde.", "Somebody else changed these details meanwhile. That comes to stand here once what you filled in is right.";
+    both_changed(label: &str, theirs: &str, yours: &str) = "{label}: iemand anders bewaarde intussen “{theirs}”, u vulde in “{yours}”. Kies, en bewaar opnieuw.", "{label}: somebody else saved “{theirs}” meanwhile, you filled in “{yours}”. Choose, and save again.";
+    settings_nothing = "niets", "nothing";
     settings_lead(name: &str) = "Wat de AP over {name} vraagt, en wat in de brief staat. Vul het nu in, dan is het klaar als het nodig is.", "What the AP asks about {name}, and what stands in the letter. Fill it in now, and it is ready when it is needed.";
     settings_made = "Alles mag leeg blijven. Documenten die al gemaakt zijn, veranderen niet.", "Everything may stay empty. Documents that were made already do not change.";
     settings_organisation = "De organisatie", "The organisation";

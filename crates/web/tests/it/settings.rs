@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use incident::Role;
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::world::{NOW, World};
 
 const HOME: &str = "/o/bakkerij-de-korenaar";
@@ -141,4 +141,123 @@ async fn who_saves_an_older_form_puts_nothing_back() {
     let again = late.hidden("gezien");
     assert_eq!(post("Daar", &again).await.status, StatusCode::SEE_OTHER, "having looked, one may");
     assert!(client.get(SETTINGS).await.text().contains("[Daar]"));
+}
+
+/// Everything that the form holds, as a browser sends it, with these fields typed over.
+fn filled_in(page: &Answer, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+    let html = page.html();
+    let (_, form) = html.split_once("<form method=\"post\" action=\"/o/bakkerij-de-korenaar/instellingen").unwrap();
+    let form = form.split("</form>").next().unwrap();
+    let attribute = |tag: &str, name: &str| {
+        let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+        rest.split('"').next().map(|value| value.replace("&#38;", "&"))
+    };
+    let mut sent = Vec::new();
+    for tag in form.split('<').skip(1) {
+        let Some(name) = attribute(tag, "name") else { continue };
+        let value = if tag.starts_with("input") {
+            let is_box = tag.contains("type=\"checkbox\"");
+            if is_box && !tag.contains(" checked") {
+                continue;
+            }
+            attribute(tag, "value").unwrap_or_default()
+        } else if tag.starts_with("textarea") {
+            tag.split_once('>').map(|(_, text)| text.to_owned()).unwrap_or_default()
+        } else if tag.starts_with("select") {
+            let (_, options) = form.split_once(&format!("<{tag}")).unwrap();
+            let options = options.split("</select>").next().unwrap();
+            let chosen = options.split('<').find(|option| option.contains(" selected")).unwrap_or_default();
+            attribute(chosen, "value").unwrap_or_default()
+        } else {
+            continue;
+        };
+        let value = typed.iter().find(|(field, _)| *field == name).map_or(value, |(_, text)| (*text).to_owned());
+        sent.push((name, value));
+    }
+    sent
+}
+
+async fn send(client: &mut Client, path: &str, form: Vec<(String, String)>) -> Answer {
+    let form: Vec<_> = form.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    client.post(path, &form).await
+}
+
+/// Saving an older form again once put back all that a colleague had changed meanwhile.
+#[tokio::test]
+async fn an_older_form_comes_back_with_what_a_colleague_changed() {
+    let world = World::new().await;
+    let mut ada = deciding_administrator(&world).await;
+    assert_eq!(ada.post(SETTINGS, &DETAILS).await.status, StatusCode::SEE_OTHER);
+    let old = ada.get(SETTINGS).await;
+    let hers = [
+        ("town", "Hier"),
+        ("postcode", "2345 BC"),
+        ("role", "processor"),
+        ("termijn-0-met", "Verzekeraar"),
+        ("termijn-0-lengte", "48"),
+    ];
+    assert_eq!(send(&mut ada, SETTINGS, filled_in(&old, &hers)).await.status, StatusCode::SEE_OTHER);
+
+    let mine = [("town", "Daar"), ("sector", "bakkerij"), ("termijn-0-met", "Klant"), ("termijn-0-lengte", "24")];
+    let late = send(&mut ada, SETTINGS, filled_in(&old, &mine)).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = late.text();
+    assert!(text.contains("intussen gewijzigd"), "{text}");
+    let both = "iemand anders bewaarde intussen “Hier”, u vulde in “Daar”. Kies, en bewaar opnieuw.";
+    assert!(text.contains(both), "{text}");
+    assert_eq!(
+        text.matches("iemand anders bewaarde intussen").count(),
+        2,
+        "in the list and at the field alone: {text}"
+    );
+    for there in ["[Daar]", "[2345 BC]", "[bakkerij]", "[Verzekeraar]", "[Klant]"] {
+        assert!(text.contains(there), "{there}: {text}");
+    }
+    let done = send(&mut ada, SETTINGS, filled_in(&late, &[])).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    let profile = &scope.organisation().profile;
+    let terms: Vec<_> = profile.terms.iter().map(|term| (term.with.as_str(), term.length.to_string())).collect();
+    assert_eq!((profile.town.as_str(), profile.postcode.as_str()), ("Daar", "2345 BC"));
+    assert_eq!((profile.sector.as_str(), profile.role), ("bakkerij", Some("processor")));
+    assert_eq!(terms, [("Verzekeraar", "48h".to_owned()), ("Klant", "24h".to_owned())]);
+}
+
+/// A mistake in it once made the older form a new one, which then put everything back.
+#[tokio::test]
+async fn an_older_form_with_a_mistake_in_it_stays_an_older_form() {
+    let world = World::new().await;
+    let mut ada = deciding_administrator(&world).await;
+    let old = ada.get(SETTINGS).await;
+    assert_eq!(send(&mut ada, SETTINGS, filled_in(&old, &[("town", "Hier")])).await.status, StatusCode::SEE_OTHER);
+    let wrong = [("sector", "bakkerij"), ("termijn-0-met", "Klant"), ("termijn-0-lengte", "morgen")];
+    let late = send(&mut ada, SETTINGS, filled_in(&old, &wrong)).await;
+    assert!(late.text().contains("intussen gewijzigd") && late.text().contains("[morgen]"), "{}", late.text());
+    let merged = send(&mut ada, SETTINGS, filled_in(&late, &[("termijn-0-lengte", "24")])).await;
+    assert_eq!(merged.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(merged.text().contains("[Hier]") && merged.text().contains("[bakkerij]"), "{}", merged.text());
+}
+
+#[tokio::test]
+async fn older_retention_terms_come_back_with_what_a_colleague_changed() {
+    let world = World::new().await;
+    let mut ada = deciding_administrator(&world).await;
+    let path = format!("{SETTINGS}/bewaren");
+    let old = ada.get(&path).await;
+    let hers = [("notified", "7"), ("no_breach", "2"), ("reason", "Beleid")];
+    assert_eq!(send(&mut ada, &path, filled_in(&old, &hers)).await.status, StatusCode::SEE_OTHER);
+    // A mistake makes no new form of it.
+    let mine = [("notified", "8"), ("not_notified", "veel"), ("reason", "Anders")];
+    let wrong = send(&mut ada, &path, filled_in(&old, &mine)).await;
+    let late = send(&mut ada, &path, filled_in(&wrong, &[("not_notified", "6")])).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = late.text();
+    assert!(text.contains("Gemeld datalek: iemand anders bewaarde intussen “7”, u vulde in “8”."), "{text}");
+    for there in ["[8]", "[6]", "[2]", "\nAnders\n"] {
+        assert!(text.contains(there), "{there}: {text}");
+    }
+    assert_eq!(send(&mut ada, &path, filled_in(&late, &[])).await.status, StatusCode::SEE_OTHER);
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    let terms = world.app.retention_terms(&scope).await.unwrap();
+    assert_eq!(terms.iter().map(|term| term.years).collect::<Vec<_>>(), [8, 6, 2]);
 }

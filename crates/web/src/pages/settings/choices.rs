@@ -156,8 +156,38 @@ fn kinds(chosen: &str, w: Words) -> Vec<(&'static str, String, bool)> {
     TermKind::ALL.map(|kind| (kind.key(), kind.name().in_language(w.0).to_owned(), kind.key() == chosen)).into()
 }
 
-/// The terms as they are, with rows for new ones.
-pub(super) fn terms(profile: &Profile, w: Words) -> Vec<TermView> {
+/// What the form holds that these details fill: names with their values.
+pub(super) fn held(profile: &Profile, w: Words) -> Vec<(String, String)> {
+    let truth = |known: Option<bool>| known.map_or("", |known| if known { "ja" } else { "nee" });
+    let mut held: Vec<(String, String)> =
+        profile.fields().into_iter().map(|(name, text)| (name.to_owned(), text.to_owned())).collect();
+    let chosen = [
+        ("cbw_reason", profile.cbw_reason.as_str()),
+        (Fact::Role.key(), profile.role.unwrap_or_default()),
+        (Fact::FinancialUndertaking.key(), truth(profile.financial_undertaking)),
+        (Fact::CbwEntity.key(), profile.cbw_entity.unwrap_or_default()),
+        ("keuzes", "ja"),
+    ];
+    held.extend(chosen.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    if profile.uses_enisa {
+        held.push(("uses_enisa".to_owned(), "ja".to_owned()));
+    }
+    for term in terms(profile, &Problems::new(), w).into_iter().filter(|term| !term.is_new) {
+        let kind = term.kinds.iter().find(|(_, _, is_chosen)| *is_chosen).map(|(key, ..)| (*key).to_owned());
+        let field = |name: &str| format!("termijn-{}-{name}", term.place);
+        held.extend([
+            (field("id"), term.id.clone()),
+            (field("met"), term.with.clone()),
+            (field("lengte"), term.length.clone()),
+            (field("eenheid"), term.unit.to_owned()),
+            (field("soort"), kind.unwrap_or_default()),
+        ]);
+    }
+    held
+}
+
+/// The terms as they are, with what is wrong in each, and rows for new ones.
+pub(super) fn terms(profile: &Profile, problems: &Problems, w: Words) -> Vec<TermView> {
     let known = profile.terms.iter().map(|term| {
         let (length, unit) = match term.length {
             TermLength::Hours(hours) => (hours, HOURS),
@@ -178,7 +208,7 @@ pub(super) fn terms(profile: &Profile, w: Words) -> Vec<TermView> {
             length,
             unit,
             kinds: kinds(kind, w),
-            wrong: None,
+            wrong: problems.at(&format!("termijn-{place}-met")).map(str::to_owned),
         })
         .collect()
 }
