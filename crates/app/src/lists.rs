@@ -3,11 +3,13 @@
 //! Promises: a page costs the same whatever lies beyond it; going on never skips or repeats an incident that stood there
 //! all the time. Deliberately not here: who may ask, SQL, how a page looks.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 
+use facts::Text;
 use incident::{Permission, Phase};
 
 use crate::board::{Clock, IncidentLine};
@@ -18,6 +20,9 @@ use crate::{App, Error, IncidentRow, RegisterLine, Scope};
 /// How many incidents stand on a page.
 pub const PAGE: u32 = 50;
 
+/// How many incidents are looked at to count what is found.
+const COUNTED: u32 = 1_000;
+
 /// Which incidents are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -26,8 +31,7 @@ pub struct Filter {
     pub opened_from: Option<Timestamp>,
     /// Opened before this moment.
     pub opened_before: Option<Timestamp>,
-    /// Whether the authority was notified.
-    pub is_notified: Option<bool>,
+    pub notified: Option<Notified>,
     /// Words that all stand in the incident's number, its title or the register's texts.
     pub search: String,
 }
@@ -38,6 +42,28 @@ pub enum State {
     All,
     Open,
     One(Phase),
+}
+
+/// Whether the authority was notified: every incident is one of these. What was erased is as its kind says, and then never
+/// undecided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notified {
+    /// Here, or by what the register says that it was taken over from.
+    Yes,
+    /// Decided, and not done yet.
+    Planned,
+    /// Decided that it is not, here or by what that register says.
+    No,
+    /// Nobody has decided; that register says nothing of it either.
+    Undecided,
+}
+
+/// How many incidents fit what is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub count: u64,
+    /// Whether there are no more than these: not everything was looked at otherwise.
+    pub is_all: bool,
 }
 
 /// A place in a list: that of one of its lines.
@@ -76,7 +102,7 @@ pub struct Asked {
     pub state: State,
     pub opened_from: Option<Timestamp>,
     pub opened_before: Option<Timestamp>,
-    pub is_notified: Option<bool>,
+    pub notified: Option<Notified>,
     pub words: Vec<Sought>,
 }
 
@@ -131,9 +157,71 @@ impl FromStr for Place {
     }
 }
 
+impl State {
+    /// In words.
+    #[must_use]
+    pub fn name(self) -> Text {
+        match self {
+            Self::All => Text::new("Alles", "All"),
+            Self::Open => Text::new("Open", "Open"),
+            Self::One(phase) => phase.name(),
+        }
+    }
+
+    /// How many of the incidents of each phase are in it.
+    #[must_use]
+    pub fn count_in(self, counts: &BTreeMap<Phase, u64>) -> u64 {
+        let counted = counts.iter().filter(|(phase, _)| match self {
+            Self::All => true,
+            Self::Open => **phase != Phase::Closed,
+            Self::One(one) => **phase == one,
+        });
+        counted.map(|(_, count)| count).sum()
+    }
+}
+
+impl Notified {
+    pub const ALL: [Self; 4] = [Self::Yes, Self::Planned, Self::No, Self::Undecided];
+
+    /// The name in the stores.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Planned => "planned",
+            Self::No => "no",
+            Self::Undecided => "undecided",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn name(self) -> Text {
+        match self {
+            Self::Yes => Text::new("Ja", "Yes"),
+            Self::Planned => Text::new("Besloten, nog te doen", "Decided, still to do"),
+            Self::No => Text::new("Nee", "No"),
+            Self::Undecided => Text::new("Nog niet besloten", "Not decided yet"),
+        }
+    }
+}
+
 impl Filter {
+    /// Whether more is asked than a state.
+    #[must_use]
+    pub fn is_narrowed(&self) -> bool {
+        let Self { state: _, opened_from, opened_before, notified, search } = self;
+        opened_from.is_some() || opened_before.is_some() || notified.is_some() || !search.trim().is_empty()
+    }
+
+    /// Whether it may leave incidents out.
+    #[must_use]
+    pub fn is_selection(&self) -> bool {
+        self.state != State::All || self.is_narrowed()
+    }
+
     pub(crate) fn asked(&self, order: Order, start: Start) -> Asked {
-        let Self { state, opened_from, opened_before, is_notified, search } = self;
+        let Self { state, opened_from, opened_before, notified, search } = self;
         // One more than is shown says whether the list goes on.
         let limit = PAGE + 1;
         let words = Sought::all(search);
@@ -144,13 +232,14 @@ impl Filter {
             state: *state,
             opened_from: *opened_from,
             opened_before: *opened_before,
-            is_notified: *is_notified,
+            notified: *notified,
             words,
         }
     }
 
-    /// Whether it looks for words of which none can be found by: signs alone.
-    pub(crate) fn finds_nothing(&self) -> bool {
+    /// Whether it looks for words of which none can be found by: signs, or single letters.
+    #[must_use]
+    pub fn finds_nothing(&self) -> bool {
         !self.search.trim().is_empty() && Sought::all(&self.search).is_empty()
     }
 }
@@ -192,8 +281,20 @@ impl App {
     }
 
     /// How many incidents are in each phase.
-    pub async fn counts(&self, scope: &Scope) -> Result<std::collections::BTreeMap<Phase, u64>, Error> {
+    pub async fn counts(&self, scope: &Scope) -> Result<BTreeMap<Phase, u64>, Error> {
         Ok(self.store.counts(scope).await?)
+    }
+
+    /// How many incidents a filter leaves, at a cost that does not grow with history. `counts`: those of [`App::counts`].
+    pub async fn found(&self, scope: &Scope, filter: &Filter, counts: &BTreeMap<Phase, u64>) -> Result<Found, Error> {
+        if filter.finds_nothing() {
+            return Ok(Found { count: 0, is_all: true });
+        }
+        if !filter.is_narrowed() {
+            return Ok(Found { count: filter.state.count_in(counts), is_all: true });
+        }
+        let asked = Asked { limit: COUNTED, ..filter.asked(Order::Newest, Start::Top) };
+        Ok(self.store.found(scope, &asked).await?)
     }
 
     /// A page of the register, the newest incident first.

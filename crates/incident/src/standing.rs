@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use facts::{Country, Situation};
+use facts::{Country, Situation, Text};
 
 use law::verdict::{CsirtStepKind, Duty, Outcome};
 
@@ -34,6 +34,18 @@ impl Phase {
             Self::Acting => "acting",
             Self::Done => "done",
             Self::Closed => "closed",
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn name(self) -> Text {
+        match self {
+            Self::Investigating => Text::new("In onderzoek", "Under investigation"),
+            Self::AwaitingDecision => Text::new("Wacht op besluit", "Awaits a decision"),
+            Self::Acting => Text::new("Besloten, nog uitvoeren", "Decided, to be carried out"),
+            Self::Done => Text::new("Alles gedaan", "All done"),
+            Self::Closed => Text::new("Gesloten", "Closed"),
         }
     }
 

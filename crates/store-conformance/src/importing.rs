@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::import::{Fate, ImportFile, ImportPlan, Mapping, SameNumber, TakenOver, Unsaid};
-use app::lists::{Filter, Start};
+use app::lists::{Filter, Notified, Start};
 use app::{Error, NewReport, PersonSought, RegisterForm, Report, RequestKind, Scope};
 use documents::register_extract::{RegisterRow, Told};
 use facts::{Fact, Language, Value};
@@ -182,8 +182,10 @@ pub async fn a_row_is_found_by_all_that_stood_in_it(bench: Bench) {
     ] {
         assert_eq!(found(search(words)).await, expected, "{words}");
     }
-    assert_eq!(found(Filter { is_notified: Some(true), ..Filter::default() }).await, [1]);
-    assert_eq!(found(Filter { is_notified: Some(false), ..Filter::default() }).await, [2, 3]);
+    for (notified, number) in [(Notified::Yes, 1), (Notified::No, 2), (Notified::Undecided, 3)] {
+        let filter = Filter { notified: Some(notified), ..Filter::default() };
+        assert_eq!(found(filter).await, [number], "{notified:?}");
+    }
     let told = bench.store.incidents(&scope).await.unwrap().into_iter().rev().map(|row| row.told_there);
     assert_eq!(told.collect::<Vec<_>>(), [ToldThere::Yes, ToldThere::No, ToldThere::Unsaid].map(Some));
 }

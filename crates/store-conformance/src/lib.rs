@@ -90,6 +90,8 @@ macro_rules! conformance {
             lists: [
                 pages_hold_every_incident_once_in_order,
                 a_page_shows_what_is_asked,
+                what_was_not_decided_is_not_told_as_not_notified,
+                what_is_found_is_counted_without_looking_at_all,
                 words_are_found_in_number_title_and_texts,
                 a_word_is_found_whether_few_or_many_have_it,
                 what_is_gone_is_found_no_more,

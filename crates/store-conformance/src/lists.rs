@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
 
-use app::lists::{Filter, PAGE, Page, Start, State};
-use app::{Append, IncidentLine, IncidentRow, Listing, Report, Scope, Who};
+use app::lists::{Asked, Filter, Found, Notified, Order, PAGE, Page, Start, State};
+use app::{Append, IncidentLine, IncidentRow, Listing, Report, Scope, Sought, Who};
 use facts::{Fact, ProviderId, Value};
-use incident::{Phase, Role, ToldThere, Waiting};
+use incident::{Phase, RetentionKind, Role, ToldThere, Waiting};
 use law::verdict::Outcome;
 
 use crate::bench::{Bench, NOW, further, line, opening};
@@ -92,8 +92,10 @@ pub async fn a_page_shows_what_is_asked(bench: Bench) {
     for (number, phase) in (1..).zip(phases) {
         check(Filter { state: State::One(phase), ..all() }, &[number]).await;
     }
-    check(Filter { is_notified: Some(true), ..all() }, &[4, 2, 5]).await;
-    check(Filter { is_notified: Some(false), state: State::Open, ..all() }, &[3, 1]).await;
+    check(Filter { notified: Some(Notified::Yes), ..all() }, &[4, 2, 5]).await;
+    check(Filter { notified: Some(Notified::No), ..all() }, &[1]).await;
+    check(Filter { notified: Some(Notified::Undecided), ..all() }, &[3]).await;
+    check(Filter { notified: Some(Notified::Planned), ..all() }, &[]).await;
     check(Filter { opened_from: Some(NOW + hours(2)), opened_before: Some(NOW + hours(4)), ..all() }, &[3, 2]).await;
     let counts = bench.store.counts(&scope).await.unwrap();
     assert_eq!(counts, phases.map(|phase| (phase, 1)).into());
@@ -106,6 +108,91 @@ pub async fn a_page_shows_what_is_asked(bench: Bench) {
     check(all(), &[4, 3, 2, 5, 1]).await;
     let counts = bench.store.counts(&scope).await.unwrap();
     assert_eq!((counts[&Phase::Investigating], counts[&Phase::Closed]), (0, 2));
+}
+
+/// "No" once held what nobody had decided as well.
+pub async fn what_was_not_decided_is_not_told_as_not_notified(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (done, erased) = (Some(NOW), RetentionKind::Notified);
+    let rows: [(Notified, &dyn Fn(&mut IncidentRow)); 11] = [
+        (Notified::Undecided, &|_| {}),
+        (Notified::Undecided, &|row| row.told_there = Some(ToldThere::Unsaid)),
+        (Notified::Planned, &|row| row.is_notify_decided = Some(true)),
+        (Notified::Planned, &|row| (row.is_notify_decided, row.told_there) = (Some(true), Some(ToldThere::No))),
+        (Notified::No, &|row| row.is_notify_decided = Some(false)),
+        (Notified::No, &|row| (row.is_notify_decided, row.told_there) = (Some(false), Some(ToldThere::Unsaid))),
+        (Notified::No, &|row| row.told_there = Some(ToldThere::No)),
+        (Notified::No, &|row| row.keeping.erased_at = done),
+        (Notified::Yes, &|row| (row.is_notify_decided, row.authority_notified_at) = (Some(true), done)),
+        (Notified::Yes, &|row| row.told_there = Some(ToldThere::Yes)),
+        (Notified::Yes, &|row| (row.keeping.erased_at, row.keeping.kind) = (done, erased)),
+    ];
+    let mut expected: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    for (number, (notified, change)) in (1..).zip(rows) {
+        let mut row = line(bench.new_incident(), number, 1);
+        change(&mut row);
+        write(&bench, &scope, row, &["samen"]).await;
+        expected.entry(notified.key()).or_default().push(number);
+    }
+    for notified in Notified::ALL {
+        for search in ["", "samen"] {
+            let filter = Filter { notified: Some(notified), search: search.to_owned(), ..Filter::default() };
+            let mut found = numbers(&bench, &scope, filter).await;
+            found.sort_unstable();
+            assert_eq!(found, expected[notified.key()], "{notified:?} {search}");
+        }
+    }
+}
+
+pub async fn what_is_found_is_counted_without_looking_at_all(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    bench.open(&bench.organisation("school").await, 1, 1).await;
+    for number in 1..=12 {
+        let mut row = line(bench.new_incident(), number, 1);
+        row.opened_at = NOW + SignedDuration::from_hours(number.cast_signed());
+        row.authority_notified_at = (number % 2 == 0).then_some(NOW);
+        let words = if number <= 3 { &["samen", "oud"][..] } else { &["samen"] };
+        write(&bench, &scope, row, words).await;
+    }
+    let all = Filter::default;
+    let notified = Some(Notified::Yes);
+    let hours = |hours: i64| Some(NOW + SignedDuration::from_hours(hours));
+    // By the use case: all of them, whatever was asked.
+    let counts = bench.app.counts(&scope).await.unwrap();
+    let search = |search: &str| Filter { search: search.to_owned(), ..all() };
+    for (filter, expected) in [
+        (all(), 12),
+        (Filter { notified, ..all() }, 6),
+        (search("samen"), 12),
+        (Filter { notified, ..search("oud") }, 1),
+        (Filter { opened_from: hours(3), opened_before: hours(5), ..all() }, 2),
+        (Filter { opened_from: hours(3), opened_before: hours(5), ..search("oud") }, 1),
+        (Filter { state: State::One(Phase::Closed), ..search("oud") }, 0),
+        (search("nergens"), 0),
+        (search("!"), 0),
+    ] {
+        let found = bench.app.found(&scope, &filter, &counts).await.unwrap();
+        assert_eq!(found, Found { count: expected, is_all: true }, "{filter:?}");
+    }
+    // By the store: only the newest are looked at, and that there may be more is said.
+    let asked = |limit: u32, search: &str| Asked {
+        order: Order::Newest,
+        start: Start::Top,
+        limit,
+        state: State::All,
+        opened_from: None,
+        opened_before: None,
+        notified,
+        words: Sought::all(search),
+    };
+    for (asked, count, is_all) in [
+        (asked(4, ""), 2, false),
+        (asked(13, ""), 6, true),
+        (Asked { opened_before: hours(4), ..asked(4, "") }, 1, true),
+        (asked(13, "oud"), 1, true),
+    ] {
+        assert_eq!(bench.store.found(&scope, &asked).await.unwrap(), Found { count, is_all }, "{asked:?}");
+    }
 }
 
 pub async fn words_are_found_in_number_title_and_texts(bench: Bench) {

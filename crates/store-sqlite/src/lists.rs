@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use sqlx::types::Text;
 use sqlx::{FromRow, Transaction};
 
-use app::lists::{Asked, Order, Place, Start, State, Summary};
+use app::lists::{Asked, Found, Notified, Order, Place, Start, State, Summary};
 use app::{CLOSED, EDITION, IncidentRow, Listing, Lists, NOT_RUNNING, Scope, Sought, StoreError};
 use facts::{IncidentId, OrganisationId};
 use incident::Phase;
@@ -39,6 +39,29 @@ impl Lists for Store {
         let query = sqlx::query_as(sql::COUNTS).bind(Text(scope.id()));
         let rows: Vec<(String, i64)> = query.fetch_all(&self.readers).await.map_err(failed)?;
         rows.into_iter().map(|(word, count)| Ok((phase(&word)?, unsigned(count, "a count")?))).collect()
+    }
+
+    async fn found(&self, scope: &Scope, asked: &Asked) -> Result<Found, StoreError> {
+        let rare = rare(self, scope, &asked.words).await?;
+        let (phase, least, most) = state(asked.state);
+        let statement = if rare.is_some() { sql::COUNT_FEW } else { sql::COUNT_FOUND };
+        let mut query = sqlx::query_as::<Db, (i64, i64)>(statement)
+            .bind(Text(scope.id()))
+            .bind(i64::from(asked.limit))
+            .bind(phase)
+            .bind(least)
+            .bind(most)
+            .bind(asked.opened_from.map_or(i64::MIN, |at| at.as_microsecond()))
+            .bind(asked.opened_before.map_or(i64::MAX, |at| at.as_microsecond()))
+            .bind(asked.notified.map(Notified::key));
+        for place in 0..WORDS {
+            query = query.bind(asked.words.get(place).map(within).unwrap_or_default());
+        }
+        if let Some((from, to)) = rare {
+            query = query.bind(from).bind(to);
+        }
+        let (count, looked_at) = query.fetch_one(&self.readers).await.map_err(failed)?;
+        Ok(Found { count: unsigned(count, "a count")?, is_all: looked_at < i64::from(asked.limit) })
     }
 
     async fn summaries(&self, scopes: &[Scope]) -> Result<BTreeMap<OrganisationId, Summary>, StoreError> {
@@ -140,12 +163,7 @@ async fn page(
         (Order::Newest, false, _, true) => sql::FEW_NEWEST_BELOW,
         (Order::Newest, true, _, true) => sql::FEW_NEWEST_ABOVE,
     };
-    let (phase, least, most) = match asked.state {
-        State::All => (None, i64::MIN, i64::MAX),
-        State::Open => (None, i64::MIN, CLOSED),
-        State::One(Phase::Closed) => (None, CLOSED, i64::MAX),
-        State::One(phase) => (Some(phase.key()), i64::MIN, CLOSED),
-    };
+    let (phase, least, most) = state(asked.state);
     let (key, number) = match (asked.start, asked.order) {
         (Start::Below(Place { key, number }) | Start::Above(Place { key, number }), _) => {
             // A number that no column can hold stands beyond all.
@@ -162,7 +180,7 @@ async fn page(
         .bind(most)
         .bind(asked.opened_from.map_or(i64::MIN, |at| at.as_microsecond()))
         .bind(asked.opened_before.map_or(i64::MAX, |at| at.as_microsecond()))
-        .bind(asked.is_notified)
+        .bind(asked.notified.map(Notified::key))
         .bind(key)
         .bind(number)
         .bind(i64::from(asked.limit));
@@ -181,6 +199,16 @@ async fn page(
         lines.reverse();
     }
     Ok(lines)
+}
+
+/// The phase, and the bounds of `pressing`.
+fn state(state: State) -> (Option<&'static str>, i64, i64) {
+    match state {
+        State::All => (None, i64::MIN, i64::MAX),
+        State::Open => (None, i64::MIN, CLOSED),
+        State::One(Phase::Closed) => (None, CLOSED, i64::MAX),
+        State::One(phase) => (Some(phase.key()), i64::MIN, CLOSED),
+    }
 }
 
 /// How many words a statement takes.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use facts::{IncidentId, OrganisationId};
 use incident::Phase;
 
-use crate::lists::{Asked, Summary};
+use crate::lists::{Asked, Found, Summary};
 use crate::{IncidentRow, Listing, Scope, StoreError};
 
 /// What is read from the projections, at a cost that does not grow with what they hold; and their making again.
@@ -19,6 +19,9 @@ pub trait Lists: Send + Sync {
     async fn register_page(&self, scope: &Scope, asked: &Asked) -> Result<Vec<(IncidentRow, String)>, StoreError>;
     /// How many incidents are in each phase; a phase without any may be left out.
     async fn counts(&self, scope: &Scope) -> Result<BTreeMap<Phase, u64>, StoreError>;
+    /// How many incidents fit what is asked, wherever a page begins. At most `limit` of the newest in the period are looked at, so
+    /// that it costs no more with history; where a word that is looked for is rare, all that have it.
+    async fn found(&self, scope: &Scope, asked: &Asked) -> Result<Found, StoreError>;
     /// Of each of these organisations: its most pressing open incident, and how many there are. One without open incidents
     /// is left out.
     async fn summaries(&self, scopes: &[Scope]) -> Result<BTreeMap<OrganisationId, Summary>, StoreError>;

@@ -9,8 +9,23 @@
 use super::incidents::line_columns;
 use crate::engine::{among, each, has_text};
 
+/// Whether the authority was notified, as `Notified` has it: here or by what another register says; of what was erased that is
+/// its kind.
+macro_rules! notified {
+    () => {
+        "CASE
+            WHEN authority_notified_at IS NOT NULL OR told_there = 'yes' THEN 'yes'
+            WHEN erased_at IS NOT NULL AND retention = 'notified' THEN 'yes'
+            WHEN erased_at IS NOT NULL THEN 'no'
+            WHEN is_notify_decided THEN 'planned'
+            WHEN NOT is_notify_decided THEN 'no'
+            WHEN told_there = 'no' THEN 'no'
+            ELSE 'undecided' END"
+    };
+}
+
 /// $1 organisation, $2 with the register's row, $3 phase, $4–$5 bounds of `pressing`, $6–$7 of `opened_at`, $8 whether the
-/// authority was notified, here or by what another register says (of what was erased that is its kind), $9–$10 the place to go on from, $11 how many.
+/// authority was notified, $9–$10 the place to go on from, $11 how many.
 macro_rules! page {
     ($pressing:literal, $opened:literal, $key:literal, $beyond:literal, $direction:literal, $words:expr) => {
         concat!(
@@ -26,9 +41,9 @@ macro_rules! page {
             " >= $6 AND ",
             $opened,
             " < $7
-                AND ((authority_notified_at IS NOT NULL OR COALESCE(told_there = 'yes', FALSE)
-                    OR (erased_at IS NOT NULL AND retention = 'notified')) = $8 OR $8 IS NULL)
                 AND (",
+            notified!(),
+            " = $8 OR $8 IS NULL) AND (",
             $key,
             ", number) ",
             $beyond,
@@ -59,25 +74,54 @@ macro_rules! few {
     };
 }
 
-/// The numbers of incidents with a word in the range $16–$17.
+/// Whether an incident has a word in a range: $16–$17 of a page, $13–$14 of a count.
 macro_rules! with_word {
     () => {
         among!("number", "SELECT number FROM incident_words WHERE organisation = $1 AND word >= $16 AND word < $17")
     };
+    (counted) => {
+        among!("number", "SELECT number FROM incident_words WHERE organisation = $1 AND word >= $13 AND word < $14")
+    };
 }
 
-/// $12–$15 each a word with the space before it (and behind it, where it is whole), or empty.
+/// Each a word with the space before it (and behind it, where it is whole), or empty.
 macro_rules! has_words {
-    () => {
+    ($one:literal, $two:literal, $three:literal, $four:literal) => {
         concat!(
             " AND ",
-            has_text!("words", "$12"),
+            has_text!("words", $one),
             " AND ",
-            has_text!("words", "$13"),
+            has_text!("words", $two),
             " AND ",
-            has_text!("words", "$14"),
+            has_text!("words", $three),
             " AND ",
-            has_text!("words", "$15")
+            has_text!("words", $four)
+        )
+    };
+    () => {
+        has_words!("$12", "$13", "$14", "$15")
+    };
+}
+
+/// How many of the newest $2 incidents fit, and how many those were: $3 phase, $4–$5 bounds of `pressing`, $6–$7 of
+/// `opened_at`, $8 whether the authority was notified, $9–$12 words. `$among` says which are looked at.
+macro_rules! count_found {
+    ($opened:literal, $among:expr) => {
+        concat!(
+            "SELECT COUNT(*) FILTER (WHERE (phase = $3 OR $3 IS NULL) AND pressing >= $4 AND pressing < $5
+                AND (",
+            notified!(),
+            " = $8 OR $8 IS NULL)",
+            has_words!("$9", "$10", "$11", "$12"),
+            "), COUNT(*) FROM (
+                SELECT phase, pressing, authority_notified_at, told_there, erased_at, retention, is_notify_decided, words
+                FROM incidents WHERE organisation = $1 AND ",
+            $opened,
+            " >= $6 AND ",
+            $opened,
+            " < $7",
+            $among,
+            " LIMIT $2) AS counted"
         )
     };
 }
@@ -95,6 +139,8 @@ super::statements! {
     FEW_PRESSING_ABOVE = few!("pressing + 0", "<", "DESC");
     FEW_NEWEST_BELOW = few!("opened_at + 0", "<", "DESC");
     FEW_NEWEST_ABOVE = few!("opened_at + 0", ">", "ASC");
+    COUNT_FOUND = count_found!("opened_at", " ORDER BY opened_at DESC, number DESC");
+    COUNT_FEW = count_found!("opened_at + 0", concat!(" AND ", with_word!(counted)));
 
     /// How many incidents have a word from $2 on and before $3; $4 stands for that many and for more.
     WITH_WORD = "

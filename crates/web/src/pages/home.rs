@@ -12,7 +12,6 @@ use crate::drawing::Qr;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
 use crate::pages::line::LineView;
-use crate::pages::listed::Counts;
 use crate::report_link;
 use crate::words::Words;
 
@@ -66,8 +65,8 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let app = desk.visit.app();
     let filter = Filter { state: State::Open, ..Filter::default() };
     let (lines, count) = if reads_incidents {
-        let counts = Counts(app.counts(&desk.scope).await?);
-        (app.incidents(&desk.scope, &filter, Start::Top).await?.lines, counts.of(State::Open))
+        let counts = app.counts(&desk.scope).await?;
+        (app.incidents(&desk.scope, &filter, Start::Top).await?.lines, State::Open.count_in(&counts))
     } else {
         (Vec::new(), 0)
     };

@@ -23,7 +23,7 @@ use crate::address::{Tab, of_incident};
 use crate::desk::Desk;
 use crate::failure::{Failure, page};
 use crate::frame::{Frame, Place};
-use crate::pages::listed::{Asked, Counts, ListView};
+use crate::pages::listed::{Asked, ListView};
 use crate::pages::sign_in::form_value;
 use crate::view::phase::{PhaseView, phase};
 use crate::view::value;
@@ -38,7 +38,6 @@ struct RegisterPage {
     frame: Frame,
     w: Words,
     slug: String,
-    count: String,
     list: ListView,
     why_empty: &'static str,
     lines: Vec<LineView>,
@@ -73,18 +72,18 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let w = desk.visit.w;
     let app = desk.visit.app();
     let asked = Asked::read(desk.visit.uri.query().unwrap_or_default(), State::All, &desk.zone);
-    let counts = Counts(app.counts(&desk.scope).await?);
-    let found = app.register_page(&desk.scope, &asked.filter, asked.start).await?;
-    let lines: Vec<_> = found.lines.iter().map(|line| line_view(line, &desk)).collect();
-    let all = counts.of(State::All);
+    let counts = app.counts(&desk.scope).await?;
+    let shown = app.register_page(&desk.scope, &asked.filter, asked.start).await?;
+    let found = app.found(&desk.scope, &asked.filter, &counts).await?;
+    let lines: Vec<_> = shown.lines.iter().map(|line| line_view(line, &desk)).collect();
+    let all = State::All.count_in(&counts);
     page(&RegisterPage {
         frame: desk.frame(w.register_heading(), Place::Register),
         w,
         slug: desk.slug().to_owned(),
-        count: w.register_count(lines.len() as u64, all),
         why_empty: if all == 0 { w.register_empty() } else { w.incidents_none_found() },
         query: asked.query(),
-        list: asked.view(&found, &counts, w),
+        list: asked.view(&shown, found, &counts, w),
         lines,
         may_import: desk.allows(Permission::HandleIncident),
         file_name: format!("register-{}.zip", desk.slug()),
@@ -121,7 +120,7 @@ pub(crate) async fn export(desk: Desk) -> Result<Response, Failure> {
 pub(crate) async fn file(desk: Desk) -> Result<Response, Failure> {
     let query = desk.visit.uri.query().unwrap_or_default();
     let form = RegisterForm::from_key(&form_value(query, "vorm")).ok_or(app::Error::NotFound)?;
-    let filter = Asked::read(query, State::All, &desk.zone).filter;
+    let filter = Asked::read(query, State::All, &desk.zone).whole()?;
     let (app, scope, language, now) =
         (desk.visit.app().clone(), desk.scope.clone(), desk.visit.language(), desk.visit.now);
     let runtime = Handle::current();

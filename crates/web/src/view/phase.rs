@@ -8,9 +8,9 @@ use crate::address::{Tab, of_incident};
 use crate::words::Words;
 
 /// The state of an incident as a chip.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct PhaseView {
-    pub(crate) label: &'static str,
+    pub(crate) label: String,
     pub(crate) tone: &'static str,
 }
 
@@ -22,14 +22,13 @@ pub(crate) struct NextStep {
 }
 
 pub(crate) fn phase(phase: Phase, w: Words) -> PhaseView {
-    let (label, tone) = match phase {
-        Phase::Investigating => (w.phase_investigating(), "water"),
-        Phase::AwaitingDecision => (w.phase_awaiting_decision(), "amber"),
-        Phase::Acting => (w.phase_acting(), "amber"),
-        Phase::Done => (w.phase_done(), "dike"),
-        Phase::Closed => (w.phase_closed(), ""),
+    let tone = match phase {
+        Phase::Investigating => "water",
+        Phase::AwaitingDecision | Phase::Acting => "amber",
+        Phase::Done => "dike",
+        Phase::Closed => "",
     };
-    PhaseView { label, tone }
+    PhaseView { label: phase.name().in_language(w.0).to_owned(), tone }
 }
 
 /// What is asked next of whoever works on it; nothing once it is closed.

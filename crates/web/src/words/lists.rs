@@ -1,5 +1,7 @@
 //! The board, an organisation's home, the list of incidents, the register.
 
+use app::lists::Found;
+
 use crate::words::{PERSON, PERSONS, Words, words};
 
 impl Words {
@@ -38,11 +40,39 @@ impl Words {
         }
     }
 
-    pub(crate) fn incidents_count(self, shown: u64, all: u64) -> String {
-        match (shown == all, all) {
-            (true, 1) => self.pick("1 incident.", "1 incident.").to_owned(),
-            (true, _) => self.pick(format!("{all} incidenten."), format!("{all} incidents.")),
-            (false, _) => self.pick(format!("{shown} van {all} incidenten."), format!("{shown} of {all} incidents.")),
+    /// Which part of a list stands on a page: from which place on (where that is known), how many, whether it goes on; of how
+    /// many that were found, of how many there are.
+    pub(crate) fn list_count(self, first: Option<u64>, shown: u64, goes_on: bool, found: Found, all: u64) -> String {
+        if shown == 0 || (first == Some(1) && !goes_on) {
+            return match (shown == all, all) {
+                (true, 1) => self.pick("1 incident.", "1 incident.").to_owned(),
+                (true, _) => self.pick(format!("{all} incidenten."), format!("{all} incidents.")),
+                (false, _) => {
+                    self.pick(format!("{shown} van {all} incidenten."), format!("{shown} of {all} incidents."))
+                }
+            };
+        }
+        let part = match first {
+            Some(first) => {
+                let last = first + shown - 1;
+                self.pick(format!("{first} tot en met {last}"), format!("{first} up to and including {last}"))
+            }
+            None => self.pick(format!("{shown} op deze bladzijde"), format!("{shown} on this page")),
+        };
+        let last = first.unwrap_or(1) + shown - 1;
+        // The last page knows how many there are, however many were counted.
+        let count = if found.is_all { found.count } else { found.count.max(last + u64::from(goes_on)) };
+        let is_all = found.is_all || (first.is_some() && !goes_on);
+        match (is_all, count == all) {
+            (true, true) => self.pick(format!("{part} van {all} incidenten."), format!("{part} of {all} incidents.")),
+            (true, false) => self.pick(
+                format!("{part} van {count} gevonden incidenten. In totaal zijn er {all}."),
+                format!("{part} of {count} incidents found. There are {all} in all."),
+            ),
+            (false, _) => self.pick(
+                format!("{part} van ten minste {count} gevonden incidenten. In totaal zijn er {all}."),
+                format!("{part} of at least {count} incidents found. There are {all} in all."),
+            ),
         }
     }
 
@@ -58,17 +88,6 @@ impl Words {
     pub(crate) fn persons_at_most(self, max: u64) -> String {
         let persons = self.persons_exactly(max);
         self.pick(format!("ten hoogste {persons}"), format!("at most {persons}"))
-    }
-
-    pub(crate) fn register_count(self, shown: u64, all: u64) -> String {
-        match all {
-            _ if shown < all => self.pick(
-                format!("{shown} van {all} incidenten in het register, de nieuwste bovenaan."),
-                format!("{shown} of {all} incidents in the register, the newest on top."),
-            ),
-            1 => self.pick("1 incident in het register.", "1 incident in the register.").to_owned(),
-            _ => self.pick(format!("{all} incidenten in het register."), format!("{all} incidents in the register.")),
-        }
     }
 }
 
@@ -108,11 +127,15 @@ words! {
     incidents_filter = "Toon", "Show";
     incidents_search = "Zoek op woord of nummer", "Search by word or number";
     incidents_show = "Toon", "Show";
-    filter_open = "Open", "Open";
     filter_all = "Alles", "All";
     filter_from = "Vastgelegd vanaf", "Recorded from";
     filter_until = "Tot en met", "Up to and including";
     filter_notified = "Gemeld aan de AP", "Reported to the AP";
+    filter_wrong_order(from: &str, until: &str) = "De eerste dag ({from}) ligt na de laatste ({until}), dus er is niets te vinden. Draai ze om.", "The first day ({from}) is after the last one ({until}), so nothing can be found. Swap them.";
+    filter_too_short = "Zoek op een woord van ten minste twee letters, of op een nummer.", "Search for a word of at least two letters, or for a number.";
+    filter_no_choice(text: &str) = "“{text}” is hier geen keuze en telt niet mee. Kies opnieuw.", "“{text}” is no choice here and does not count. Choose again.";
+    file_no_date(text: &str) = "“{text}” is geen datum. Zo zou het hele register in het bestand komen. Schrijf een datum als 2026-03-27.", "“{text}” is no date. The file would hold the whole register. Write a date like 2026-03-27.";
+    file_no_choice(text: &str) = "“{text}” is hier geen keuze. Zo zou er meer in het bestand komen dan u koos. Kies opnieuw op de pagina van het register.", "“{text}” is no choice here. The file would hold more than you chose. Choose again on the page of the register.";
     filter_no_date(text: &str) = "“{text}” is geen datum en telt niet mee. Schrijf een datum als 2026-03-27.", "“{text}” is no date and does not count. Write a date like 2026-03-27.";
     pages_label = "Andere bladzijden van deze lijst", "Other pages of this list";
     pages_above = "Vorige", "Previous";
@@ -157,4 +180,55 @@ words! {
     register_verify = "Zo controleert iemand anders het", "How somebody else checks it";
     register_verify_how = "Zonder internet en zonder ons, op de eigen computer:", "Without internet and without us, on their own computer:";
     register_verify_why = "Is ook maar één letter anders, een gebeurtenis weg of de volgorde verwisseld, dan noemt de controle de eerste plek waar het niet klopt. Geef de sleutel langs een andere weg dan het bestand.", "If a single letter is different, an event gone or the order changed, the check names the first place where it is not right. Hand over the key by another way than the file.";
+}
+
+#[cfg(test)]
+mod tests {
+    use facts::Language;
+
+    use super::*;
+
+    /// It once said "50 van 135", of a hundred that were found.
+    #[test]
+    fn a_list_says_which_part_of_what_was_found_stands_on_the_page() {
+        let check = |part: (Option<u64>, u64, bool), found: (u64, bool), nl: &str, en: &str| {
+            let (first, shown, goes_on) = part;
+            let found = Found { count: found.0, is_all: found.1 };
+            let said = |language| Words(language).list_count(first, shown, goes_on, found, 135);
+            assert_eq!((said(Language::Dutch).as_str(), said(Language::English).as_str()), (nl, en));
+        };
+        check((Some(1), 135, false), (135, true), "135 incidenten.", "135 incidents.");
+        check((Some(1), 3, false), (3, true), "3 van 135 incidenten.", "3 of 135 incidents.");
+        check((None, 0, false), (0, true), "0 van 135 incidenten.", "0 of 135 incidents.");
+        check(
+            (Some(51), 50, true),
+            (135, true),
+            "51 tot en met 100 van 135 incidenten.",
+            "51 up to and including 100 of 135 incidents.",
+        );
+        check(
+            (Some(1), 50, true),
+            (100, true),
+            "1 tot en met 50 van 100 gevonden incidenten. In totaal zijn er 135.",
+            "1 up to and including 50 of 100 incidents found. There are 135 in all.",
+        );
+        check(
+            (Some(51), 50, true),
+            (60, false),
+            "51 tot en met 100 van ten minste 101 gevonden incidenten. In totaal zijn er 135.",
+            "51 up to and including 100 of at least 101 incidents found. There are 135 in all.",
+        );
+        check(
+            (Some(101), 12, false),
+            (60, false),
+            "101 tot en met 112 van 112 gevonden incidenten. In totaal zijn er 135.",
+            "101 up to and including 112 of 112 incidents found. There are 135 in all.",
+        );
+        check(
+            (None, 50, true),
+            (100, true),
+            "50 op deze bladzijde van 100 gevonden incidenten. In totaal zijn er 135.",
+            "50 on this page of 100 incidents found. There are 135 in all.",
+        );
+    }
 }

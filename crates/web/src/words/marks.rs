@@ -49,11 +49,6 @@ words! {
     clock_limit = "Ter informatie: volgens Verordening 1182/71 eindigt de termijn op", "For information: by Regulation 1182/71 the period ends on";
     clock_limit_text = "Stuur daar niet op.", "Do not steer on that.";
 
-    phase_investigating = "In onderzoek", "Under investigation";
-    phase_awaiting_decision = "Wacht op besluit", "Awaits a decision";
-    phase_acting = "Besloten, nog uitvoeren", "Decided, to be carried out";
-    phase_done = "Alles gedaan", "All done";
-    phase_closed = "Gesloten", "Closed";
 
     next_step = "Volgende stap", "Next step";
     next_set_awareness = "Leg vast wanneer u het wist", "Record when you knew";

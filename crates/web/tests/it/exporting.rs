@@ -60,10 +60,32 @@ async fn the_filter_leaves_out_what_is_not_asked_for() {
     };
     let all = count("").await;
     let (open, closed) = (count("&stand=open").await, count("&stand=gesloten").await);
-    let (told, untold) = (count("&gemeld=ja").await, count("&gemeld=nee").await);
+    let mut notified = 0;
+    for word in ["ja", "te-doen", "nee", "onbeslist"] {
+        notified += count(&format!("&gemeld={word}")).await;
+    }
     assert!(all > 0);
-    assert_eq!((open + closed, told + untold), (all, all));
+    assert_eq!((open + closed, notified), (all, all), "each is one of these");
     assert_eq!((count("&tot=2001-01-01").await, count("&van=2001-01-01").await), (0, all));
+}
+
+/// It once gave the whole register.
+#[tokio::test]
+async fn a_file_of_what_cannot_be_read_is_refused_with_the_reason() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    for (asked, reason) in [
+        ("van=onzin", "“onzin” is geen datum."),
+        ("tot=2026-02-30", "“2026-02-30” is geen datum."),
+        ("van=2026-03-02&tot=2026-03-01", "De eerste dag (2026-03-02) ligt na de laatste (2026-03-01)"),
+        ("gemeld=misschien", "“misschien” is hier geen keuze."),
+    ] {
+        for form in ["pdf", "json"] {
+            let answer = handler.get(&format!("{REGISTER}/bestand?vorm={form}&{asked}")).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{asked}");
+            assert!(answer.text().contains(reason), "{asked}: {}", answer.text());
+        }
+    }
 }
 
 /// The file once held the whole register, where the page showed nothing.

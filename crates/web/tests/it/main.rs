@@ -11,6 +11,7 @@ mod exporting;
 mod forms;
 mod importing;
 mod interview;
+mod listing;
 mod pages;
 mod reports;
 mod retention;
