@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use documents::register_extract::{self, RegisterRow};
-use documents::register_table::{self, Entry};
+use documents::register_table::{self, Entry, Selection};
 use facts::Language;
 use incident::Permission;
 
 use crate::append::replay;
 use crate::handle::require;
-use crate::lists::{Filter, Order, Start};
+use crate::lists::{Filter, Notified, Order, Start, State};
 use crate::{App, Error, Scope};
 
 /// How many incidents are printed at most: some five hundred pages.
@@ -66,7 +66,8 @@ pub struct RegisterFile {
 }
 
 impl App {
-    /// The register, or the part of it that the filter leaves, as a file, oldest incident first. Printing takes a while: call
+    /// The register, or the part of it that the filter leaves, as a file, oldest incident first; a part says that it
+    /// is one, and which. Printing takes a while: call
     /// it where that may block.
     pub async fn register_file(
         &self,
@@ -110,18 +111,43 @@ impl App {
                 _ => break,
             }
         }
+        let selection = match filter.is_selection() {
+            true => Some(self.selection(scope, filter, table.len() + extract.len()).await?),
+            false => None,
+        };
         let (table, extract): (Vec<_>, Vec<_>) = (table.into_values().collect(), extract.into_values().collect());
         let rows = table.len() + extract.len();
         let name = &scope.organisation().name;
         let bytes = match form {
             RegisterForm::Pdf => {
-                self.press.print(&register_table::document(&table, name, &made_at, language), &made_at)?
+                let document = register_table::document(&table, selection.as_ref(), name, &made_at, language);
+                self.press.print(&document, &made_at)?
             }
-            RegisterForm::Xlsx => self.sheets.write(&register_table::workbook(&table, name, zone, language))?,
+            RegisterForm::Xlsx => {
+                self.sheets.write(&register_table::workbook(&table, selection.as_ref(), name, zone, language))?
+            }
             RegisterForm::Csv => register_extract::csv(&extract, zone, language).into_bytes(),
             RegisterForm::Json => register_extract::json(&extract, zone).map_err(Error::internal)?.into_bytes(),
         };
-        let file_name = format!("register-{}-{}.{}", scope.organisation().slug, made_at.date(), form.key());
+        // CSV and JSON are tables for programs, and have no other place to say it.
+        let part = if selection.is_some() { "-selectie" } else { "" };
+        let file_name = format!("register-{}-{}{part}.{}", scope.organisation().slug, made_at.date(), form.key());
         Ok(RegisterFile { file_name, bytes, rows })
+    }
+
+    /// What the file says of being a part.
+    async fn selection(&self, scope: &Scope, filter: &Filter, shown: usize) -> Result<Selection, Error> {
+        let Filter { state, opened_from, opened_before, notified, search } = filter;
+        let counts = self.store.counts(scope).await?;
+        Ok(Selection {
+            shown: shown as u64,
+            all: State::All.count_in(&counts),
+            search: search.trim().to_owned(),
+            from: *opened_from,
+            // The last moment that counts, and so the day that was asked.
+            until: opened_before.map(|before| before - SignedDuration::from_micros(1)),
+            state: (*state != State::All).then(|| state.name()),
+            notified: notified.map(Notified::name),
+        })
     }
 }

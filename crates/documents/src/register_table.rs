@@ -25,6 +25,54 @@ pub enum Entry {
     Day(Timestamp),
 }
 
+/// Which part of a register is shown, where it is not the whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// How many incidents are shown, of how many.
+    pub shown: u64,
+    pub all: u64,
+    /// The words that were looked for.
+    pub search: String,
+    /// The first and the last moment of the period.
+    pub from: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+    pub state: Option<Text>,
+    /// Whether the authority was notified.
+    pub notified: Option<Text>,
+}
+
+impl Selection {
+    /// What it is called, and what it holds.
+    fn heading() -> (Text, Text) {
+        (
+            Text::new("Keuze", "Selection"),
+            Text::new(
+                "Dit is een keuze uit het register, niet het hele register.",
+                "This is a selection from the register, not the whole register.",
+            ),
+        )
+    }
+
+    /// What was chosen, each with its name.
+    fn told(&self, zone: &TimeZone) -> Vec<(Text, Text)> {
+        let Self { shown, all, search, from, until, state, notified } = self;
+        let days = |at: &Timestamp| Text::made(day(*at, zone, Language::Dutch), day(*at, zone, Language::English));
+        let words = (!search.is_empty()).then(|| Text::made(format!("“{search}”"), format!("“{search}”")));
+        let count = Text::made(format!("{shown} van {all}"), format!("{shown} of {all}"));
+        [
+            (Text::new("Incidenten", "Incidents"), Some(count)),
+            (Text::new("Gezochte woorden", "Words looked for"), words),
+            (Text::new("Vastgelegd vanaf", "Recorded from"), from.as_ref().map(days)),
+            (Text::new("Vastgelegd tot en met", "Recorded up to and including"), until.as_ref().map(days)),
+            (Text::new("Stand", "State"), state.clone()),
+            (Text::new("Gemeld bij de AP", "Reported to the authority"), notified.clone()),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect()
+    }
+}
+
 /// A column: its heading, how wide it is, what it holds and where the law or guidance asks for it.
 struct Column {
     heading: Text,
@@ -102,9 +150,16 @@ pub fn fields(incident: &Incident) -> Vec<(&'static Text, Entry)> {
     COLUMNS.iter().map(|column| (&column.heading, (column.entry)(incident, &row))).collect()
 }
 
-/// The register as a workbook: one row an incident, and a sheet that explains the columns in both languages.
+/// The register as a workbook: one row an incident, and a sheet that explains in both languages which part it is, where it is
+/// one, and the columns.
 #[must_use]
-pub fn workbook(rows: &[Vec<Entry>], organisation: &str, zone: &TimeZone, language: Language) -> Workbook {
+pub fn workbook(
+    rows: &[Vec<Entry>],
+    selection: Option<&Selection>,
+    organisation: &str,
+    zone: &TimeZone,
+    language: Language,
+) -> Workbook {
     let cell = |entry: &Entry| match entry {
         Entry::Empty => SheetCell::Empty,
         Entry::Words(text) => SheetCell::Text(text.in_language(language).to_owned()),
@@ -123,8 +178,10 @@ pub fn workbook(rows: &[Vec<Entry>], organisation: &str, zone: &TimeZone, langua
         kept_columns: 2,
         rows: rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
     };
-    let explained = COLUMNS.iter().map(|one| {
-        let texts = [&one.heading.nl, &one.explanation.nl, &one.heading.en, &one.explanation.en];
+    let chosen = selection.into_iter().flat_map(|one| std::iter::once(Selection::heading()).chain(one.told(zone)));
+    let columns = COLUMNS.iter().map(|one| (one.heading.clone(), one.explanation.clone()));
+    let explained = chosen.chain(columns).map(|(name, explanation)| {
+        let texts = [&name.nl, &explanation.nl, &name.en, &explanation.en];
         texts.map(|text| SheetCell::Text(text.to_string())).into()
     });
     let explanation = Sheet {
@@ -146,12 +203,27 @@ pub fn workbook(rows: &[Vec<Entry>], organisation: &str, zone: &TimeZone, langua
     }
 }
 
-/// The register as a document: a heading an incident, and every field of it that is known.
+/// The register as a document: which part it is, where it is one; then a heading an incident, and every field of it that is
+/// known.
 #[must_use]
-pub fn document(rows: &[Vec<Entry>], organisation: &str, made_at: &Zoned, language: Language) -> Document {
+pub fn document(
+    rows: &[Vec<Entry>],
+    selection: Option<&Selection>,
+    organisation: &str,
+    made_at: &Zoned,
+    language: Language,
+) -> Document {
     let zone = made_at.time_zone();
     let pick = |nl: &'static str, en: &'static str| Text::new(nl, en).in_language(language).to_owned();
     let mut blocks = Vec::new();
+    if let Some(selection) = selection {
+        let (_, heading) = Selection::heading();
+        blocks.push(Block::Heading { level: 1, text: heading.in_language(language).trim_end_matches('.').to_owned() });
+        let pairs = selection.told(zone).into_iter().map(|(name, value)| {
+            (name.in_language(language).to_owned(), Line::plain(value.in_language(language).to_owned()))
+        });
+        blocks.push(Block::Pairs { pairs: pairs.collect() });
+    }
     if rows.is_empty() {
         blocks.push(Block::Paragraph {
             line: Line::plain(pick("Geen incident past bij deze keuze.", "No incident fits this choice.")),

@@ -100,7 +100,7 @@ fn the_hour_that_comes_twice_is_kept_apart_in_a_workbook() {
     let zone = TimeZone::get("Europe/Amsterdam").unwrap();
     let check = |moments: [&str; 2], expected: [SheetCell; 2]| {
         let rows = moments.map(|moment| vec![Entry::Moment(at(moment))]);
-        let workbook = register_table::workbook(&rows, "Bakkerij", &zone, Language::Dutch);
+        let workbook = register_table::workbook(&rows, None, "Bakkerij", &zone, Language::Dutch);
         assert_eq!(workbook.sheets[0].rows, expected.map(|cell| vec![cell]));
     };
     let (text, moment) = (|text: &str| SheetCell::Text(text.into()), |at: DateTime| SheetCell::Moment(at));

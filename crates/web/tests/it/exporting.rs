@@ -69,6 +69,48 @@ async fn the_filter_leaves_out_what_is_not_asked_for() {
     assert_eq!((count("&tot=2001-01-01").await, count("&van=2001-01-01").await), (0, all));
 }
 
+/// A part once looked just like the whole register.
+#[tokio::test]
+async fn a_file_that_is_a_part_says_that_it_is_and_which() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let part = "&zoek=lijst&van=2026-03-01&tot=2026-03-31&stand=open&gemeld=onbeslist";
+    let mut file = async |form: &str, asked: &str| {
+        let answer = handler.get(&format!("{REGISTER}/bestand?vorm={form}{asked}")).await;
+        let name = answer.headers["content-disposition"].to_str().unwrap().to_owned();
+        (name, answer)
+    };
+    for form in ["pdf", "xlsx", "csv", "json"] {
+        assert!(!file(form, "&stand=alles&van=&tot=").await.0.contains("selectie"), "{form}");
+        let (name, _) = file(form, part).await;
+        assert!(name.ends_with(&format!("-selectie.{form}\"")), "{name}");
+    }
+    let told = [
+        ("Incidenten", "1 van 2"),
+        ("Gezochte woorden", "“lijst”"),
+        ("Vastgelegd vanaf", "1 maart 2026"),
+        ("Vastgelegd tot en met", "31 maart 2026"),
+        ("Stand", "Open"),
+        ("Gemeld bij de AP", "Nog niet besloten"),
+    ];
+    let pdf = file("pdf", part).await.1.html();
+    let said = "Dit is een keuze uit het register, niet het hele register";
+    let first = pdf.find("lijst").unwrap();
+    assert!(pdf.find(said).is_some_and(|at| at < first), "before anything else: {pdf}");
+    for (name, value) in told {
+        assert!(pdf.contains(name) && pdf.contains(value), "{name}, {value}: {pdf}");
+    }
+    let whole = file("pdf", "").await.1.html();
+    assert!(!whole.contains(said), "{whole}");
+    let explained = sheets::read(&file("xlsx", part).await.1.bytes, Some("Uitleg")).unwrap();
+    let row = |at: usize| explained.rows[at].1.iter().map(|cell| format!("{cell:?}")).collect::<Vec<_>>().join(" ");
+    assert!(row(1).contains(said) && row(1).contains("This is a selection from the register"), "{}", row(1));
+    for (at, (name, value)) in (2..).zip(told) {
+        assert!(row(at).contains(name) && row(at).contains(value), "{}", row(at));
+    }
+    assert!(row(2).contains("1 of 2"), "{}", row(2));
+}
+
 /// It once gave the whole register.
 #[tokio::test]
 async fn a_file_of_what_cannot_be_read_is_refused_with_the_reason() {
