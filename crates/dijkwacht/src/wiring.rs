@@ -41,6 +41,7 @@ pub(crate) async fn open_to_serve(place: &DataFolder) -> Result<App, Failure> {
 }
 
 async fn open_for(place: &DataFolder, reason: Use) -> Result<App, Failure> {
+    refuse_begun(place)?;
     refuse_lost_database(place)?;
     let is_old = place.database.is_none() && place.data.join(DATABASE).exists();
     let store = store(place, reason).await?;
@@ -63,6 +64,7 @@ async fn open_known(place: &DataFolder, reason: Use) -> Result<App, Failure> {
             "{place} holds no data of this program; give the folder with --data, or a database with --database"
         ))
     };
+    refuse_begun(place)?;
     if place.database.is_none() && length(&place.data.join(DATABASE))?.is_none() {
         return Err(nothing());
     }
@@ -72,6 +74,13 @@ async fn open_known(place: &DataFolder, reason: Use) -> Result<App, Failure> {
         return Err(nothing());
     }
     with_store(store, place, true).await
+}
+
+/// A restore or a move into this folder that was stopped before there was a database, which is neither a new place nor a lost
+/// register.
+fn refuse_begun(place: &DataFolder) -> Result<(), Failure> {
+    let looked = place.database.as_ref().map_or_else(|| SqliteStore::refuse_begun(&place.data), |_| Ok(()));
+    looked.map_err(|error| unusable(&format!("cannot use the data folder {}", place.data.display()), error))
 }
 
 /// A key, or a write-ahead log, beside no database or an empty one: the register is lost, and a new one in its place would
@@ -129,8 +138,7 @@ fn assembled(store: Arc<dyn Store>, key: MasterKey) -> Result<App, Failure> {
     })
 }
 
-/// The store alone, brought to this program's schema.
-/// The store alone, where no key is needed.
+/// The store alone, brought to this program's schema, where no key is needed.
 pub(crate) async fn store_to_read(place: &DataFolder) -> Result<Arc<dyn Store>, Failure> {
     store(place, Use::Reading).await
 }

@@ -147,6 +147,28 @@ pub(crate) const TABLES: &str = "
     SELECT table_name::TEXT FROM information_schema.tables
     WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'";
 
+/// A table that stands there before any other while a copy is taken in, until `intake` says so. That it is there is all it
+/// says. Not of the schema: it has to be there before that.
+const FIRST_MARK: &str = "taking_in";
+
+/// Whether the first mark is there.
+pub(crate) async fn has_first_mark(pool: &Pool) -> Result<bool, StoreError> {
+    let mut tx = pool.begin().await.map_err(failed)?;
+    Ok(!columns(&mut tx, FIRST_MARK).await?.is_empty())
+}
+
+/// Marks a database as one that takes in a copy.
+pub(crate) async fn put_first_mark(pool: &Pool) -> Result<(), StoreError> {
+    let made = sqlx::query("CREATE TABLE IF NOT EXISTS taking_in (one SMALLINT)").execute(pool).await;
+    made.map(drop).map_err(failed)
+}
+
+/// The first mark of a copy that is taken in gives way to the one in `intake`.
+pub(crate) async fn first_mark_is_taken_over(store: &Store) -> Result<(), StoreError> {
+    let dropped = sqlx::query("DROP TABLE IF EXISTS taking_in").execute(&store.writer).await;
+    dropped.map(drop).map_err(failed)
+}
+
 /// Nothing can be told to the server here: it gives the room of deleted rows back by itself (autovacuum), and what its
 /// own log still holds ages out with that (docs/retention.md).
 pub(crate) async fn settle(_: &Store) -> Result<(), StoreError> {

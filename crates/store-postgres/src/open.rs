@@ -14,7 +14,8 @@ use app::{StoreError, Trouble};
 
 use crate::PostgresStore;
 use crate::copies::{refuse_filled, refuse_moved, refuse_unfinished};
-use crate::error::{failed, not_migrated, trouble};
+use crate::engine::{has_first_mark, put_first_mark};
+use crate::error::{Fault, failed, not_migrated, trouble};
 
 /// How long a starting program waits for a server that is starting too.
 const PATIENCE_AT_START: Duration = Duration::from_secs(30);
@@ -96,7 +97,6 @@ impl PostgresStore {
     /// As [`Self::open`].
     pub async fn open_waiting(address: &str, waiting: Waiting<'_>) -> Result<Self, StoreError> {
         let (store, place) = Self::reach(address, None, waiting).await?;
-        refuse_unfinished(&store.readers, place.clone()).await?;
         refuse_moved(&store.readers, place).await?;
         Ok(store)
     }
@@ -106,9 +106,7 @@ impl PostgresStore {
     /// # Errors
     /// As [`Self::open`], but for having been moved.
     pub async fn open_to_read(address: &str, waiting: Waiting<'_>) -> Result<Self, StoreError> {
-        let (store, place) = Self::reach(address, None, waiting).await?;
-        refuse_unfinished(&store.readers, place).await?;
-        Ok(store)
+        Ok(Self::reach(address, None, waiting).await?.0)
     }
 
     /// Opens it for taking in a copy of this schema, whether or not that has begun already.
@@ -131,13 +129,21 @@ impl PostgresStore {
         connection.close().await.map_err(failed)?;
         // Without the settings below: bringing a large register up to date may take its time.
         let migrating = PgPoolOptions::new().max_connections(1).connect_lazy_with(options.clone());
-        if schema.is_some() {
-            refuse_filled(&migrating).await?;
-        }
+        let is_marked = has_first_mark(&migrating).await?;
         let migrated = match schema {
             Some(schema) if !MIGRATIONS.version_exists(schema) => Err(MigrateError::VersionNotPresent(schema)),
-            Some(schema) => MIGRATIONS.run_to(schema, &migrating).await,
-            None => MIGRATIONS.run(&migrating).await,
+            Some(schema) => {
+                if !is_marked {
+                    refuse_filled(&migrating).await?;
+                    put_first_mark(&migrating).await?;
+                }
+                MIGRATIONS.run_to(schema, &migrating).await
+            }
+            None if is_marked => return Err(Fault::Unfinished { place }.into()),
+            None => {
+                refuse_unfinished(&migrating, place.clone()).await?;
+                MIGRATIONS.run(&migrating).await
+            }
         };
         migrated.map_err(|error| not_migrated(place.clone(), error))?;
         migrating.close().await;

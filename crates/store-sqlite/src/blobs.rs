@@ -236,7 +236,7 @@ async fn in_background<T: Send + 'static>(
 }
 
 /// Brings to the disk what was renamed or removed in a folder.
-fn kept(folder: &Path) -> io::Result<()> {
+pub(crate) fn kept(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 

@@ -115,7 +115,7 @@ impl Copies for Store {
         let mut tx = self.begin().await?;
         let begun = sqlx::query_scalar::<_, String>(sql::INTAKE).fetch_optional(&mut *tx).await.map_err(failed)?;
         match begun {
-            Some(begun) if begun == source => return Ok(()),
+            Some(begun) if begun == source => return engine::first_mark_is_taken_over(self).await,
             Some(_) => return Err(StoreError::Conflict),
             None => {}
         }
@@ -124,7 +124,8 @@ impl Copies for Store {
         }
         let begin = sqlx::query(sql::BEGIN_INTAKE).bind(source).bind(now.as_microsecond());
         begin.execute(&mut *tx).await.map_err(failed)?;
-        tx.commit().await.map_err(failed)
+        tx.commit().await.map_err(failed)?;
+        engine::first_mark_is_taken_over(self).await
     }
 
     async fn taken_in(&self, name: &str) -> Result<Option<Row>, StoreError> {
@@ -222,21 +223,28 @@ pub(crate) async fn refuse_moved(pool: &Pool, place: String) -> Result<(), Store
     }
 }
 
-/// Refuses a store that takes in a copy and is not whole yet.
+/// Refuses a database that takes in a copy and is not whole yet. Asked before it is brought up to date: whoever goes on with
+/// the copy needs the schema of the copy.
 pub(crate) async fn refuse_unfinished(pool: &Pool, place: String) -> Result<(), StoreError> {
-    let begun = sqlx::query_scalar::<_, String>(sql::INTAKE).fetch_optional(pool).await.map_err(failed)?;
-    if begun.is_some() { Err(Fault::Unfinished { place }.into()) } else { Ok(()) }
+    let mut tx = pool.begin().await.map_err(failed)?;
+    if is_begun(&mut tx).await? { Err(Fault::Unfinished { place }.into()) } else { Ok(()) }
+}
+
+/// Whether it takes in a copy that it has named.
+async fn is_begun(tx: &mut Transaction<'_, Db>) -> Result<bool, StoreError> {
+    if !is_known(tx, "intake").await? {
+        return Ok(false);
+    }
+    let begun = sqlx::query_scalar::<_, String>(sql::INTAKE).fetch_optional(&mut **tx).await.map_err(failed)?;
+    Ok(begun.is_some())
 }
 
 /// Whether a database, of whatever schema, may take in a copy: it is empty, or has begun to. Asked before anything of it is
 /// changed; `Conflict`: it holds something.
 pub(crate) async fn refuse_filled(pool: &Pool) -> Result<(), StoreError> {
     let mut tx = pool.begin().await.map_err(failed)?;
-    if is_known(&mut tx, "intake").await? {
-        let begun = sqlx::query_scalar::<_, String>(sql::INTAKE).fetch_optional(&mut *tx).await.map_err(failed)?;
-        if begun.is_some() {
-            return Ok(());
-        }
+    if is_begun(&mut tx).await? {
+        return Ok(());
     }
     let is_ours = is_known(&mut tx, "_sqlx_migrations").await?;
     let tables: Vec<String> = sqlx::query_scalar(engine::TABLES).fetch_all(&mut *tx).await.map_err(failed)?;
@@ -245,7 +253,7 @@ pub(crate) async fn refuse_filled(pool: &Pool) -> Result<(), StoreError> {
 }
 
 /// Whether the schema has a table.
-async fn is_known(tx: &mut Transaction<'_, Db>, name: &str) -> Result<bool, StoreError> {
+pub(crate) async fn is_known(tx: &mut Transaction<'_, Db>, name: &str) -> Result<bool, StoreError> {
     Ok(!engine::columns(tx, name).await?.is_empty())
 }
 

@@ -116,6 +116,11 @@ pub(crate) async fn settle(store: &Store) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The first mark of a copy that is taken in gives way to the one in the database (`open`).
+pub(crate) async fn first_mark_is_taken_over(store: &Store) -> Result<(), StoreError> {
+    store.remove_first_mark()
+}
+
 /// Keeps others from becoming the first administrator until the transaction ends; as with the journal.
 pub(crate) async fn lock_people(_: &mut Transaction<'_, Db>) -> Result<(), StoreError> {
     Ok(())

@@ -13,7 +13,7 @@ use sqlx::{Connection, SqlitePool};
 use app::{StoreError, Trouble};
 
 use crate::SqliteStore;
-use crate::blobs::sweep;
+use crate::blobs::{kept, sweep};
 use crate::copies::{refuse_filled, refuse_moved, refuse_unfinished};
 use crate::error::{Fault, failed, not_migrated, trouble};
 use crate::sql::copies;
@@ -29,6 +29,8 @@ const DATABASE: &str = "dijkwacht.db";
 const BLOBS: &str = "blobs";
 /// What SQLite keeps beside a database that is open.
 const SIDE_FILES: [&str; 2] = ["dijkwacht.db-wal", "dijkwacht.db-shm"];
+/// What stands there before anything else of a copy that is taken in, until the database itself says so (`intake`).
+const FIRST_MARK: &str = "dijkwacht.db-taking-in";
 
 static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
@@ -40,9 +42,7 @@ impl SqliteStore {
     /// or it was moved.
     pub async fn open(folder: &Path) -> Result<Self, StoreError> {
         let store = Self::reach(folder, None).await?;
-        let place = || folder.display().to_string();
-        refuse_unfinished(&store.readers, place()).await?;
-        refuse_moved(&store.readers, place()).await?;
+        refuse_moved(&store.readers, folder.display().to_string()).await?;
         Ok(store)
     }
 
@@ -52,12 +52,32 @@ impl SqliteStore {
     /// # Errors
     /// As [`Self::open`], but for having been moved.
     pub async fn open_to_read(folder: &Path) -> Result<Self, StoreError> {
-        let store = match Self::reach(folder, None).await {
-            Err(StoreError::Unavailable(Trouble::ReadOnly, _)) => Self::look_into(folder).await?,
-            reached => reached?,
-        };
-        refuse_unfinished(&store.readers, folder.display().to_string()).await?;
-        Ok(store)
+        match Self::reach(folder, None).await {
+            Err(StoreError::Unavailable(Trouble::ReadOnly, _)) => Self::look_into(folder).await,
+            reached => reached,
+        }
+    }
+
+    /// Refuses a folder in which taking in a copy has begun, and in which there may be no database yet.
+    ///
+    /// # Errors
+    /// `Unavailable`: it is marked, or cannot be looked at.
+    pub fn refuse_begun(folder: &Path) -> Result<(), StoreError> {
+        let mark = folder.join(FIRST_MARK);
+        match mark.try_exists() {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(Fault::Unfinished { place: folder.display().to_string() }.into()),
+            Err(source) => Err(file("looking for", &mark, source)),
+        }
+    }
+
+    /// Takes the first mark away, once the database bears its own.
+    pub(crate) fn remove_first_mark(&self) -> Result<(), StoreError> {
+        let mark = self.database.with_file_name(FIRST_MARK);
+        match std::fs::remove_file(&mark) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(file("removing", &mark, source)),
+            Ok(()) | Err(_) => Ok(()),
+        }
     }
 
     /// Opens a folder in which nothing may be written, as it is.
@@ -74,6 +94,7 @@ impl SqliteStore {
             Err(error) if !is_at_rest && trouble(&error) == Trouble::ReadOnly => return Err(not_as_it_is()),
             Err(error) => return Err(failed(error)),
         };
+        refuse_unfinished(&readers, folder.display().to_string()).await?;
         match MIGRATIONS.iter().map(|migration| migration.version).max() {
             Some(newest) if newest < schema => {
                 return Err(Fault::Newer { place: folder.display().to_string(), migration: schema }.into());
@@ -113,7 +134,19 @@ impl SqliteStore {
     async fn reach(folder: &Path, schema: Option<i64>) -> Result<Self, StoreError> {
         let database = folder.join(DATABASE);
         let blobs = folder.join(BLOBS);
+        match schema {
+            Some(schema) if !MIGRATIONS.version_exists(schema) => {
+                let newer = MigrateError::VersionNotPresent(schema);
+                return Err(not_migrated(folder.display().to_string(), newer));
+            }
+            Some(_) => {}
+            None => Self::refuse_begun(folder)?,
+        }
         make_folder(folder).map_err(|source| file("making the folder", folder, source))?;
+        let is_empty = std::fs::metadata(&database).map_or(true, |file| file.len() == 0);
+        if schema.is_some() && is_empty {
+            put_first_mark(folder)?;
+        }
         make_folder(&blobs).map_err(|source| file("making the folder", &blobs, source))?;
         sweep(&blobs);
         // SQLite gives its side files the rights of the database itself.
@@ -128,13 +161,13 @@ impl SqliteStore {
         // With a write-ahead log, FULL is what keeps a committed entry through a power cut.
         let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Full);
         let writer = pool(1).acquire_timeout(PATIENCE).connect_with(writing).await.map_err(failed)?;
-        if schema.is_some() {
+        let migrated = if let Some(schema) = schema {
             refuse_filled(&writer).await?;
-        }
-        let migrated = match schema {
-            Some(schema) if !MIGRATIONS.version_exists(schema) => Err(MigrateError::VersionNotPresent(schema)),
-            Some(schema) => MIGRATIONS.run_to(schema, &writer).await,
-            None => MIGRATIONS.run(&writer).await,
+            put_first_mark(folder)?;
+            MIGRATIONS.run_to(schema, &writer).await
+        } else {
+            refuse_unfinished(&writer, folder.display().to_string()).await?;
+            MIGRATIONS.run(&writer).await
         };
         migrated.map_err(|error| not_migrated(folder.display().to_string(), error))?;
         let readers = pool(MOST_READERS).connect_lazy_with(options.pragma("query_only", "ON"));
@@ -166,6 +199,14 @@ fn pool(connections: u32) -> SqlitePoolOptions {
             Ok(!connection.is_in_transaction())
         })
     })
+}
+
+/// Marks a folder as one that takes in a copy, and brings that to the disk. That the mark is there is all it says: it holds
+/// nothing, so that a full disk cannot leave half of it.
+fn put_first_mark(folder: &Path) -> Result<(), StoreError> {
+    let mark = folder.join(FIRST_MARK);
+    let put = owner_only(OpenOptions::new().create(true).append(true)).open(&mark).and_then(|mark| mark.sync_all());
+    put.and_then(|()| kept(folder)).map_err(|source| file("writing", &mark, source))
 }
 
 /// Makes a folder, and those above it, that only its owner may enter. One that is there keeps the rights it has.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::{Intake, Store, StoreError};
 use store_conformance::bench::NOW;
 use store_conformance::{Bench, Throwaway, copies};
-use store_postgres::PostgresStore;
+use store_postgres::{PostgresStore, Waiting};
 
 use crate::fresh;
 
@@ -28,6 +28,36 @@ async fn what_is_not_whole_is_opened_for_nothing_else() {
     let refused = PostgresStore::open(database.address()).await.unwrap_err().to_string();
     assert!(refused.contains("is not whole") && refused.contains("again"), "{refused}");
     PostgresStore::open_for_intake(database.address(), 15).await.unwrap();
+}
+
+/// Stopped before it could say what it takes in.
+#[tokio::test]
+async fn what_has_only_begun_is_opened_for_nothing_else() {
+    let Some(database) = Throwaway::new().await else { return };
+    let check = async || {
+        let read = PostgresStore::open_to_read(database.address(), Waiting::default()).await;
+        for opened in [PostgresStore::open(database.address()).await, read] {
+            let refused = opened.unwrap_err().to_string();
+            assert!(refused.contains("is not whole") && refused.contains("again"), "{refused}");
+        }
+    };
+    for _ in 0..2 {
+        drop(PostgresStore::open_for_intake(database.address(), 15).await.unwrap());
+        check().await;
+    }
+    // Before there was any table of the schema.
+    let mut other = database.connect().await;
+    sqlx::raw_sql("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE taking_in (one SMALLINT)")
+        .execute(&mut other)
+        .await
+        .unwrap();
+    check().await;
+    let to: Arc<dyn Store> = Arc::new(PostgresStore::open_for_intake(database.address(), 15).await.unwrap());
+    Intake::begin(Arc::clone(&to), "a", NOW).await.unwrap();
+    check().await;
+    // The mark in the database is the last that goes, and no other is left then.
+    to.end_intake().await.unwrap();
+    PostgresStore::open(database.address()).await.unwrap();
 }
 
 #[tokio::test]

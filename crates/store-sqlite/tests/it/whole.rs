@@ -31,6 +31,31 @@ async fn what_is_not_whole_is_opened_for_nothing_else() {
     SqliteStore::open_for_intake(folder.path(), 15).await.unwrap();
 }
 
+/// Stopped before it could say what it takes in, at whatever step: before there was a database, and after.
+#[tokio::test]
+async fn what_has_only_begun_is_opened_for_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("dijkwacht.db-taking-in"), "").unwrap();
+    let check = async || {
+        for opened in [SqliteStore::open(folder.path()).await, SqliteStore::open_to_read(folder.path()).await] {
+            let refused = opened.unwrap_err().to_string();
+            assert!(refused.contains("is not whole") && refused.contains("again"), "{refused}");
+        }
+    };
+    check().await;
+    assert!(!folder.path().join("dijkwacht.db").exists(), "it was not even touched");
+    for _ in 0..2 {
+        drop(SqliteStore::open_for_intake(folder.path(), 15).await.unwrap());
+        check().await;
+    }
+    let to: Arc<dyn Store> = Arc::new(SqliteStore::open_for_intake(folder.path(), 15).await.unwrap());
+    Intake::begin(Arc::clone(&to), "a", NOW).await.unwrap();
+    check().await;
+    // The mark in the database is the last that goes, and no other is left then.
+    to.end_intake().await.unwrap();
+    SqliteStore::open(folder.path()).await.unwrap();
+}
+
 #[tokio::test]
 async fn what_holds_something_is_not_even_brought_up_to_date() {
     let folder = tempfile::tempdir().unwrap();
