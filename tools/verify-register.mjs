@@ -157,6 +157,13 @@ function readCheckpoint(text) {
   return { note, organisation, size, root: rootHash };
 }
 
+/** A note that somebody kept, as it was signed, whatever an editor or a mail program made of its spaces and line ends. */
+function asSigned(text) {
+  if (text === null) return null;
+  const lines = text.replace(/^\uFEFF/, '').trim().split('\n');
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
 // --- the archive (PKWARE APPNOTE) --------------------------------------------------------------------------------------
 
 let crcTable;
@@ -462,8 +469,9 @@ function check(zip, options) {
   if (options.providerKey !== undefined && !providerKey) throw new Unusable('provider key given cannot be used');
   const witnesses = options.witnessKeys.map((text) => readKey(text.trim()));
   if (witnesses.includes(null)) throw new Unusable('witness key given cannot be used');
-  const kept = options.checkpoints.map((text) => readCheckpoint(text));
-  if (kept.includes(null)) throw new Unusable('checkpoint given cannot be used');
+  const kept = options.checkpoints.map(({ text }) => readCheckpoint(asSigned(text)));
+  const unread = kept.indexOf(null);
+  if (unread >= 0) throw new Unusable(`checkpoint given ${unread + 1} cannot be used: ${options.checkpoints[unread].file} is no signed checkpoint`);
 
   const members = readArchive(zip, found);
   if (!CORE.some((name) => members.has(name))) throw new Unusable('archive is not an export of a register');
@@ -607,7 +615,10 @@ function readOptions(words) {
     if (words[at] === '--key') options.key = words[(at += 1)] ?? '';
     else if (words[at] === '--provider-key') options.providerKey = words[(at += 1)] ?? '';
     else if (words[at] === '--witness-key') options.witnessKeys.push(words[(at += 1)] ?? '');
-    else if (words[at] === '--checkpoint') options.checkpoints.push(utf8(readFileSync(words[(at += 1)] ?? '')));
+    else if (words[at] === '--checkpoint') {
+      const file = words[(at += 1)] ?? '';
+      options.checkpoints.push({ file, text: utf8(readFileSync(file)) });
+    }
     else if (words[at].startsWith('--') || options.file !== undefined) options.file = null;
     else options.file = words[at];
   }

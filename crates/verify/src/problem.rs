@@ -122,7 +122,8 @@ impl Problem {
         }
     }
 
-    pub(crate) fn text(&self) -> Text {
+    #[must_use]
+    pub fn text(&self) -> Text {
         match self {
             Self::Missing => Text::new("ontbreekt", "is missing"),
             Self::Unlisted => Text::new(

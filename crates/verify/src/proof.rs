@@ -7,6 +7,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use crate::Hash;
 use crate::checkpoint::{Checkpoint, origin};
+use crate::kept::as_signed;
 use crate::leaf::{Leaf, number};
 use crate::note::{Key, Signed};
 use crate::problem::Problem;
@@ -53,8 +54,9 @@ pub enum UnreadableProof {
     Key(Text),
     #[error("proof cannot be read: {}", .0.en)]
     Proof(Text),
-    #[error("checkpoint given cannot be used: {}", .0.en)]
-    Checkpoint(Text),
+    /// Which of them, from 1.
+    #[error("checkpoint given {0} cannot be used: {why}", why = .1.en)]
+    Checkpoint(usize, Text),
 }
 
 /// A proof file, read; nothing of it checked yet.
@@ -79,13 +81,21 @@ enum Claim {
 }
 
 impl UnreadableProof {
+    /// Which of the checkpoints given it is about, from 1.
+    #[must_use]
+    pub fn checkpoint(&self) -> Option<usize> {
+        if let Self::Checkpoint(place, _) = self { Some(*place) } else { None }
+    }
+
     /// The reason, in both languages.
     #[must_use]
     pub fn text(&self) -> Text {
         let nl = match self {
             Self::Key(Text { nl, .. }) => format!("de gegeven sleutel is niet te gebruiken: {nl}"),
             Self::Proof(Text { nl, .. }) => format!("het bewijs is niet te lezen: {nl}"),
-            Self::Checkpoint(Text { nl, .. }) => format!("het gegeven checkpoint is niet te gebruiken: {nl}"),
+            Self::Checkpoint(place, Text { nl, .. }) => {
+                format!("gegeven checkpoint {place} is niet te gebruiken: {nl}")
+            }
         };
         Text::made(nl, self.to_string())
     }
@@ -99,15 +109,16 @@ impl ProofReport {
     }
 }
 
-/// Checks the text of a proof file with the register's key, beside checkpoints that were kept.
+/// Checks the text of a proof file with the register's key, beside checkpoints that were kept ([`as_signed`]).
 ///
 /// # Errors
 /// When it is no proof, or the key or a checkpoint is none. What is *wrong* with a proof is a finding.
 pub fn check_proof(text: &str, key: &str, kept: &[&str]) -> Result<ProofReport, UnreadableProof> {
     let key = Key::parse(key.trim()).map_err(UnreadableProof::Key)?;
-    let file = ProofFile::parse(text).map_err(UnreadableProof::Proof)?;
-    let kept = kept.iter().map(|note| Checkpoint::parse(note)).collect::<Result<Vec<_>, _>>();
-    let kept = kept.map_err(UnreadableProof::Checkpoint)?;
+    let text = as_signed(text);
+    let file = ProofFile::parse(&text).map_err(UnreadableProof::Proof)?;
+    let kept: Vec<_> = kept.iter().map(|note| as_signed(note)).collect();
+    let kept = Checkpoint::all(&kept).map_err(|(place, why)| UnreadableProof::Checkpoint(place, why))?;
     let mut findings = Vec::new();
     let signed = file.checkpoint.check(&key);
     findings.extend(unsigned(&signed, None));
@@ -199,8 +210,9 @@ impl<'a> ProofFile<'a> {
         if kept.organisation != self.checkpoint.organisation {
             return Some(ProofFinding::of(Some(place), &Problem::OtherRegister(kept.organisation.clone())));
         }
+        // A proof that is older than what was kept is no worse for it: it says nothing of what came after.
         let (code, text) = if size > entries {
-            ("behind", text::proof_behind(size, entries))
+            ("not_compared", text::proof_is_older(size, entries))
         } else if size == entries && kept.root != self.checkpoint.root {
             ("diverged", text::proof_diverged(size))
         } else if self.starts_at(kept) {

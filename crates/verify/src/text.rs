@@ -115,10 +115,16 @@ pub(crate) fn entry_of_others(size: u64, own: u64) -> Text {
 }
 
 /// A proof that is older than a checkpoint that was kept.
-pub(crate) fn proof_behind(size: u64, own: u64) -> Text {
+pub(crate) fn proof_is_older(size: u64, own: u64) -> Text {
     Text::made(
-        format!("het bewijs is van een register van {own} inschrijvingen, en dit checkpoint kende er al {size}"),
-        format!("the proof is of a register of {own} entries, and this checkpoint already knew {size}"),
+        format!(
+            "hierover zegt het bewijs niets: het is van een register van {own} inschrijvingen, en dit checkpoint is later, van \
+             {size}. Dat is geen twijfel aan het bewijs; vraag er een dat nieuwer is dan dit checkpoint, of geef dit niet mee"
+        ),
+        format!(
+            "the proof says nothing of this: it is of a register of {own} entries, and this checkpoint is later, of {size}. That \
+             is no reason to doubt the proof; ask for one that is newer than this checkpoint, or leave this one out"
+        ),
     )
 }
 

@@ -21,11 +21,18 @@ pub enum Unreadable {
     ProviderKey(Text),
     #[error("witness key given cannot be used: {}", .0.en)]
     WitnessKey(Text),
-    #[error("checkpoint given cannot be used: {}", .0.en)]
-    Checkpoint(Text),
+    /// Which of them, from 1.
+    #[error("checkpoint given {0} cannot be used: {why}", why = .1.en)]
+    Checkpoint(usize, Text),
 }
 
 impl Unreadable {
+    /// Which of the checkpoints given it is about, from 1.
+    #[must_use]
+    pub fn checkpoint(&self) -> Option<usize> {
+        if let Self::Checkpoint(place, _) = self { Some(*place) } else { None }
+    }
+
     /// The reason, in both languages.
     #[must_use]
     pub fn text(&self) -> Text {
@@ -50,7 +57,9 @@ impl Unreadable {
             Self::WitnessKey(Text { nl, .. }) => {
                 format!("de gegeven sleutel van de medeondertekenaar is niet te gebruiken: {nl}")
             }
-            Self::Checkpoint(Text { nl, .. }) => format!("het gegeven checkpoint is niet te gebruiken: {nl}"),
+            Self::Checkpoint(place, Text { nl, .. }) => {
+                format!("gegeven checkpoint {place} is niet te gebruiken: {nl}")
+            }
         };
         Text::made(nl, self.to_string())
     }

@@ -136,7 +136,8 @@ async fn once(folder: &Path, out: &Path) -> Result<Outcome, Failure> {
     edge::write(&register, &scene.app.export(&scope, now).await?.zip)?;
     let key = scene.app.register_key(&scope);
     edge::write(&out.join("register-key.txt"), format!("{key}\n").as_bytes())?;
-    let report = verify::check(&register, &verify::Known { key: Some(&key), ..verify::Known::default() })?;
-    edge::print(&verify::text(&report, facts::Language::Dutch))?;
+    let known = verify::Known { key: Some(&key), ..verify::Known::default() };
+    let report = verify::check(&register, &known)?;
+    edge::print(&verify::text(&report, &known, facts::Language::Dutch))?;
     Ok(if report.is_sound() { Outcome::Done } else { Outcome::No })
 }

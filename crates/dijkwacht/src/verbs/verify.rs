@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             (
                 report.is_sound(),
                 match args.format {
-                    Format::Text => proof_text(&report, args.speech.language()),
+                    Format::Text => proof_text(&report, &known, args.speech.language()),
                     Format::Json => format!("{}\n", proof_json(&report)),
                 },
             )
@@ -69,7 +69,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             (
                 report.is_sound(),
                 match args.format {
-                    Format::Text => text(&report, args.speech.language()),
+                    Format::Text => text(&report, &known, args.speech.language()),
                     Format::Json => format!("{}\n", json(&report)),
                 },
             )
@@ -89,6 +89,19 @@ pub(crate) struct Known<'a> {
 }
 
 impl Known<'_> {
+    /// The file of a checkpoint, by which of them it is.
+    fn file(&self, place: usize) -> Option<&Path> {
+        self.checkpoints.get(place.checked_sub(1)?).map(PathBuf::as_path)
+    }
+
+    /// Which of the checkpoints given it is, with its file.
+    fn named(&self, place: usize, word: &str) -> String {
+        match self.file(place) {
+            Some(file) => format!("{word} {place} ({})", file.display()),
+            None => format!("{word} {place}"),
+        }
+    }
+
     fn notes(&self) -> Result<Vec<String>, Failure> {
         self.checkpoints.iter().map(|path| edge::read_text(path, LARGEST_NOTE)).collect()
     }
@@ -114,7 +127,10 @@ pub(crate) fn check(file: &Path, known: &Known<'_>) -> Result<verify::Report, Fa
         provider_key: known.provider_key,
         witness_keys: &witness_keys,
     };
-    verify::verify(&bytes, options).map_err(|error| about(file, &error.text()))
+    verify::verify(&bytes, options).map_err(|error| {
+        let file = error.checkpoint().and_then(|place| known.file(place)).unwrap_or(file);
+        about(file, &error.text())
+    })
 }
 
 /// The report on a proof file.
@@ -122,7 +138,10 @@ fn check_proof(file: &Path, known: &Known<'_>) -> Result<verify::ProofReport, Fa
     let text = edge::read_text(file, LARGEST_NOTE)?;
     let notes = known.notes()?;
     let kept: Vec<&str> = notes.iter().map(String::as_str).collect();
-    verify::check_proof(&text, known.key.unwrap_or_default(), &kept).map_err(|error| about(file, &error.text()))
+    verify::check_proof(&text, known.key.unwrap_or_default(), &kept).map_err(|error| {
+        let file = error.checkpoint().and_then(|place| known.file(place)).unwrap_or(file);
+        about(file, &error.text())
+    })
 }
 
 fn about(file: &Path, why: &verify::Text) -> Failure {
@@ -130,7 +149,7 @@ fn about(file: &Path, why: &verify::Text) -> Failure {
 }
 
 /// The report on a proof for people.
-fn proof_text(report: &verify::ProofReport, language: Language) -> String {
+fn proof_text(report: &verify::ProofReport, known: &Known<'_>, language: Language) -> String {
     let is_dutch = language == Language::Dutch;
     // The proof may be good, and what it was held against another checkpoint than it is of.
     let is_unanswered = report.findings.iter().all(|one| ["earlier_needed", "not_compared"].contains(&one.code));
@@ -149,7 +168,7 @@ fn proof_text(report: &verify::ProofReport, language: Language) -> String {
         }
     }];
     for finding in &report.findings {
-        let place = finding.given.map_or(String::new(), |place| format!("checkpoint {place}: "));
+        let place = finding.given.map_or(String::new(), |place| format!("{}: ", known.named(place, "checkpoint")));
         lines.push(format!("- {place}{}", if is_dutch { &finding.text.nl } else { &finding.text.en }));
     }
     if let (true, verify::Proved::Entry { leaf, .. }) = (report.is_sound(), &report.proved) {
@@ -184,15 +203,22 @@ fn proof_json(report: &verify::ProofReport) -> serde_json::Value {
 }
 
 /// The report for people.
-pub(crate) fn text(report: &verify::Report, language: Language) -> String {
+pub(crate) fn text(report: &verify::Report, known: &Known<'_>, language: Language) -> String {
     let say = |text: verify::Text| match language {
         Language::Dutch => text.nl,
         Language::English => text.en,
     };
     let word = |nl: &'static str, en: &'static str| Text::new(nl, en).in_language(language).to_owned();
     let mut lines = vec![say(report.summary()).into_owned()];
-    lines.extend(report.findings.iter().map(|finding| format!("- {}", say(finding.text()))));
-    lines.extend(report.notes.iter().map(|note| format!("{}: {}", word("opmerking", "note"), say(note.text()))));
+    let given = word("gegeven checkpoint", "checkpoint given");
+    let about = |finding: &verify::Finding| match finding.subject {
+        verify::Subject::GivenCheckpoint(place) => {
+            format!("{}: {}", known.named(place, &given), say(finding.problem.text()))
+        }
+        _ => say(finding.text()).into_owned(),
+    };
+    lines.extend(report.findings.iter().map(|finding| format!("- {}", about(finding))));
+    lines.extend(report.notes.iter().map(|note| format!("{}: {}", word("opmerking", "note"), about(note))));
     if report.is_sound() {
         lines.extend(report.proves().map(|text| say(text).into_owned()));
     }
@@ -213,9 +239,7 @@ pub(crate) fn text(report: &verify::Report, language: Language) -> String {
                 "not checked; give --provider-key or --witness-key",
             ),
         };
-        let under = other
-            .given
-            .map_or(String::new(), |place| format!(", {} {place}", word("gegeven checkpoint", "checkpoint given")));
+        let under = other.given.map_or(String::new(), |place| format!(", {}", known.named(place, &given)));
         lines.push(format!("{}{under}: {} ({when})", word("medeondertekend", "countersigned"), other.by));
     }
     if let Some(stamp) = &report.stamp {

@@ -99,7 +99,62 @@ fn proofs_and_checkpoints_are_written_and_checked_without_the_register() {
     let behind =
         run(&["verify", &zip, "--key", &key, "--checkpoint", &newest, "--checkpoint", &desk.path("later.txt")]);
     assert_eq!(behind.code, 1);
-    assert!(behind.stdout.contains("gegeven checkpoint 2: teruggedraaid"), "{}", behind.stdout);
+    let named = format!("gegeven checkpoint 2 ({}): teruggedraaid", desk.path("later.txt"));
+    assert!(behind.stdout.contains(&named), "{}", behind.stdout);
+
+    // A proof that is older than what was kept is no worse for it.
+    for (proof, language, said) in [
+        (&entry, "nl", "hierover zegt het bewijs niets"),
+        (&growth, "nl", "hierover zegt het bewijs niets"),
+        (&entry, "en", "the proof says nothing of this"),
+    ] {
+        let later = desk.path("later.txt");
+        let known = ["verify", "--proof", proof, "--key", &key, "--language", language, "--checkpoint", &later];
+        let older = run(&known);
+        assert_eq!(older.code, 1, "undecided: {}", older.stdout);
+        assert!(older.stdout.contains(&format!("checkpoint 1 ({later}): {said}")), "{}", older.stdout);
+        assert!(!older.stdout.contains("klopt niet") && !older.stdout.contains("does not hold"), "{}", older.stdout);
+    }
+}
+
+/// What was kept has been through an editor on Windows, or a mail program.
+#[test]
+fn what_was_kept_is_read_whatever_became_of_its_line_ends() {
+    let desk = Desk::new();
+    desk.grow();
+    let key = desk.checkpoint("earlier.txt");
+    desk.grow();
+    let (zip, growth, earlier) = (desk.path("register.zip"), desk.path("since-3.txt"), desk.path("earlier.txt"));
+    assert_eq!(desk.about(&["export", "--out", &zip]).code, 0);
+    assert_eq!(desk.about(&["prove", "--from", "3", "--out", &growth]).code, 0);
+    let marred = |file: &str| {
+        let text = fs::read_to_string(file).expect("reads");
+        let marred = format!("\u{feff}{}\r\n  \r\n", text.replace('\n', "  \r\n"));
+        fs::write(format!("{file}.marred"), marred).expect("writes");
+        format!("{file}.marred")
+    };
+    let (kept, proof) = (marred(&earlier), marred(&growth));
+    for known in [[&zip, &kept].map(String::as_str), ["--proof", &proof]] {
+        let ran = match known {
+            ["--proof", proof] => run(&["verify", "--proof", proof, "--key", &key, "--checkpoint", &kept]),
+            [zip, kept] => run(&["verify", zip, "--key", &key, "--checkpoint", kept]),
+        };
+        assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    }
+    // One that was changed, or is none, is named by its file, among however many.
+    let (changed, none) = (desk.path("changed.txt"), desk.path("none.txt"));
+    let text = fs::read_to_string(&earlier).expect("reads");
+    fs::write(&changed, text.replacen("\n3\n", "\n4\n", 1)).expect("writes");
+    fs::write(&none, "Beste Jan,\n\nzie bijlage\n").expect("writes");
+    let ran = run(&["verify", &zip, "--key", &key, "--checkpoint", &kept, "--checkpoint", &changed]);
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    assert!(ran.stdout.contains(&format!("gegeven checkpoint 2 ({changed}): ")), "{}", ran.stdout);
+    for what in [&["verify", &zip][..], &["verify", "--proof", &growth]] {
+        let ran = run(&[what, &["--key", &key, "--checkpoint", &kept, "--checkpoint", &none]].concat());
+        assert_eq!(ran.code, 2, "{}", ran.stdout);
+        let told = format!("{none}: gegeven checkpoint 2 is niet te gebruiken: ");
+        assert!(ran.stderr.contains(&told) && ran.stderr.contains("geen ondertekende tekst"), "{}", ran.stderr);
+    }
 }
 
 #[test]
@@ -142,7 +197,7 @@ fn a_witness_signs_only_what_continues_what_it_signed() {
     let named = run(&known);
     assert_eq!(named.code, 0, "{}", named.stdout);
     assert!(
-        named.stdout.contains("medeondertekend, gegeven checkpoint 1: accountant.example/witness+"),
+        named.stdout.contains(&format!("medeondertekend, gegeven checkpoint 1 ({out}): accountant.example/witness+")),
         "{}",
         named.stdout
     );

@@ -100,6 +100,7 @@ fn cases() -> Vec<Case> {
         Case { key: None, ..case("sound by itself", sample.zip()) },
         case("empty register", Sample::of(vec![]).zip()),
         kept("sound beside kept checkpoints", (0..=5).map(|size| sample.checkpoint(size)).collect()),
+        kept("kept on Windows", vec![format!("\u{feff}{}\r\n \r\n", sample.checkpoint(4).replace('\n', " \r\n"))]),
         kept("rolled back", vec![sample.checkpoint(3), later.checkpoint(6)]),
         kept("another history", vec![other.checkpoint(5), other.checkpoint(1), other.checkpoint(2)]),
         kept("a checkpoint that was changed", vec![sample.checkpoint(5).replace("\n5\n", "\n6\n")]),
