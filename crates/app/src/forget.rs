@@ -1,7 +1,7 @@
 //! Forgetting: how long incidents are kept, what holds them, and erasing them when their term ends or somebody decides so.
 //!
 //! Promises: nothing is erased that was not announced for thirty days on the page, nothing within a year of closing, nothing
-//! that is held; an erasure is an entry that says why, and goes into the journal with the deletion or not at all. The
+//! that is held, nothing by a clock that leapt (`clock_leap`); an erasure is an entry that says why, and goes into the journal with the deletion or not at all. The
 //! terms' sources stand beside them (`docs/retention.md`).
 
 use jiff::tz::TimeZone;
@@ -14,7 +14,8 @@ use crate::append::{project, take_in};
 use crate::handle::require;
 use crate::lists::PAGE;
 use crate::{
-    App, ErasureMark, Error, FieldProblem, IncidentRow, Recorded, RetentionChange, Scope, StoreError, Trouble,
+    App, ClockLeap, ErasureMark, Error, FieldProblem, IncidentRow, Recorded, RetentionChange, Scope, StoreError,
+    Trouble,
 };
 
 /// Limitation of the AP's heavier fines is five years (Awb art. 5:45(2)).
@@ -39,7 +40,7 @@ pub struct RetentionTerm {
     pub years: u32,
     /// Nobody set it: it is what the program proposes.
     pub is_default: bool,
-    /// Whoever shortened it last gave thirty days' notice to everything that it ends.
+    /// Whoever shortened it last, or said that the clock is right, gave thirty days' notice to everything that it ends.
     not_before: Timestamp,
 }
 
@@ -85,6 +86,8 @@ pub struct Forgotten {
     pub failures: Vec<(u64, Error)>,
     /// Where the next round begins; nothing when all was looked at.
     pub next: Option<Round>,
+    /// The clock is not believed, and nothing was erased for that reason.
+    pub leap: Option<ClockLeap>,
 }
 
 /// What erasing again did.
@@ -100,7 +103,9 @@ impl App {
     /// The term of each kind.
     pub async fn retention_terms(&self, scope: &Scope) -> Result<Vec<RetentionTerm>, Error> {
         let changes = self.store.retention_changes(scope).await?;
-        Ok(RetentionKind::ALL.into_iter().map(|kind| term(kind, &changes)).collect())
+        let announced = self.clock_confirmed().await?.map_or(Timestamp::MIN, |at| at + NOTICE);
+        let terms = RetentionKind::ALL.into_iter().map(|kind| term(kind, &changes));
+        Ok(terms.map(|term| RetentionTerm { not_before: term.not_before.max(announced), ..term }).collect())
     }
 
     /// Every change of a term, the newest first.
@@ -155,7 +160,8 @@ impl App {
     /// By which rule an incident is kept, and until when at least.
     pub async fn kept_until(&self, scope: &Scope, incident: &Incident) -> Result<KeptUntil, Error> {
         let line = project(incident);
-        let term = term(line.keeping.kind, &self.store.retention_changes(scope).await?);
+        let terms = self.retention_terms(scope).await?;
+        let term = terms.into_iter().find(|term| term.kind == line.keeping.kind).ok_or(Error::NotFound)?;
         let at = if incident.erased.is_some() { None } else { self.erase_at(scope, &line, &term)? };
         Ok(KeptUntil { kind: term.kind, years: term.years, at })
     }
@@ -242,7 +248,7 @@ impl App {
     }
 
     /// One round of erasing what ended, at most a hundred incidents, from where the one before left off; the first one from
-    /// the default. `is_dry`: says what it would erase, and erases nothing.
+    /// the default. `is_dry`: says what it would erase, and erases nothing. Nor does it where the clock is not believed.
     pub async fn forget_ended(
         &self,
         scope: &Scope,
@@ -250,7 +256,11 @@ impl App {
         is_dry: bool,
         now: Timestamp,
     ) -> Result<Forgotten, Error> {
-        let mut forgotten = Forgotten::default();
+        let leap = if is_dry { self.clock_leap(now).await? } else { self.see_clock(now).await? };
+        let mut forgotten = Forgotten { leap, ..Forgotten::default() };
+        if !is_dry && forgotten.leap.is_some() {
+            return Ok(forgotten);
+        }
         if !is_dry && round == Round::default() {
             self.drop_files_left(scope, &mut forgotten).await?;
         }

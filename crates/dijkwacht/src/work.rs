@@ -79,7 +79,7 @@ const JOBS: &[Job] = &[
     Job { name: "letters", every: SignedDuration::from_secs(10), run: |means| Box::pin(send_letters(means)) },
     Job { name: "checkpoints", every: SignedDuration::from_mins(1), run: |means| Box::pin(hand_over(means)) },
     Job { name: "stamps", every: SignedDuration::from_mins(10), run: |means| Box::pin(stamp(means)) },
-    Job { name: "forgetting", every: SignedDuration::from_hours(24), run: |means| Box::pin(forget(means)) },
+    Job { name: app::FORGETTING, every: SignedDuration::from_hours(24), run: |means| Box::pin(forget(means)) },
     Job { name: "sensors", every: SignedDuration::from_mins(1), run: |means| Box::pin(look_after_sensors(means)) },
     Job { name: "comparing", every: SignedDuration::from_hours(7 * 24), run: |means| Box::pin(compare(means)) },
     Job { name: "erasures", every: SignedDuration::from_mins(10), run: |means| Box::pin(list_erasures(means)) },
@@ -149,6 +149,9 @@ async fn stamp(means: Means) -> Result<(), anyhow::Error> {
 /// Erases what ended and was announced, in every register, a hundred at a time. What cannot be erased is told each day, and
 /// keeps none of the others; and what sensors said and is too old.
 async fn forget(means: Means) -> Result<(), anyhow::Error> {
+    if let Some(leap) = means.app.clock_leap(edge::now()).await? {
+        anyhow::bail!("{leap}");
+    }
     for organisation in means.app.store.organisations().await? {
         let scope = means.app.permit_program(&organisation.slug).await?;
         means.app.forget_sensor_data(&scope, edge::now()).await?;

@@ -258,8 +258,21 @@ pub async fn report_and_close(bench: &Bench, scope: &Scope, what: &str, now: Tim
     number
 }
 
-/// All rounds of erasing what ended, to their end.
+/// As if something had run here until then: the clock is believed.
+pub async fn ran_until(app: &App, at: Timestamp) {
+    was_done(app, "clock seen", at).await;
+}
+
+/// As if a job had been done then.
+pub async fn was_done(app: &App, job: &str, at: Timestamp) {
+    let holder = app.chance.id(at).unwrap();
+    assert!(app.store.claim_job(job, holder, at, at, SignedDuration::ZERO).await.unwrap());
+    app.store.job_done(job, holder, at, at).await.unwrap();
+}
+
+/// All rounds of erasing what ended, to their end, in a store that something served until then.
 pub async fn forget(app: &App, scope: &Scope, is_dry: bool, now: Timestamp) -> Forgotten {
+    ran_until(app, now).await;
     let (mut all, mut next) = (Forgotten::default(), Some(Round::default()));
     while let Some(round) = next {
         let forgotten = app.forget_ended(scope, round, is_dry, now).await.unwrap();
@@ -306,6 +319,60 @@ pub async fn an_incident_whose_term_ended_is_erased_and_says_so(bench: Bench) {
     app.rebuild(&scope).await.unwrap();
     assert_eq!(store.incidents(&scope).await.unwrap(), live);
     assert_eq!(store.next_number(&scope).await.unwrap(), 3);
+}
+
+/// What a clock says that leapt ahead is not believed, and looks the same as a store that nobody served for years.
+pub async fn a_clock_that_leapt_erases_nothing_until_somebody_says_that_it_is_right(bench: Bench) {
+    let bench = bench.with_law();
+    let app = &bench.app;
+    let scope = bench.organisation("zorg").await;
+    let number = report_and_close(&bench, &scope, "Laptop weg", NOW).await;
+    let kind = bench.store.incident_by_number(&scope, number).await.unwrap().keeping.kind;
+    let place = RetentionKind::ALL.into_iter().position(|one| one == kind).unwrap();
+    let round = async |is_dry, at| {
+        let (mut all, mut next) = (Forgotten::default(), Some(Round::default()));
+        while let Some(round) = next {
+            let forgotten = app.forget_ended(&scope, round, is_dry, at).await.unwrap();
+            all.incidents.extend(forgotten.incidents);
+            all.leap = all.leap.or(forgotten.leap);
+            next = forgotten.next;
+        }
+        (all.incidents, all.leap.map(|leap| leap.seen))
+    };
+    assert!(place < 3);
+    // In a store of before the clock was watched, what was recorded last tells.
+    let ahead = NOW + DAY * 3650;
+    assert_eq!(app.clock_leap(ahead).await.unwrap().map(|leap| leap.seen), Some(NOW));
+    assert_eq!(round(false, NOW + DAY).await, (vec![], None));
+    for at in [ahead, ahead + DAY, ahead + DAY * 60] {
+        assert_eq!(round(false, at).await, (vec![], Some(NOW + DAY)), "nothing, however long it stands ahead");
+        assert_eq!(round(true, at).await, (vec![number], Some(NOW + DAY)), "what it would be, and that it waits");
+    }
+    // Nor does what is written meanwhile make it right.
+    app.report(&scope, Report { what: "Later".to_owned(), ..Report::default() }, ahead).await.unwrap();
+    assert_eq!(round(false, ahead).await, (vec![], Some(NOW + DAY)));
+    // Set right, all is as it was.
+    assert_eq!(round(false, NOW + DAY * 2).await, (vec![], None));
+
+    // It was right: the store slept. What ended is announced from then on, for as long as always.
+    app.confirm_clock(ahead).await.unwrap();
+    assert_eq!(round(false, ahead).await, (vec![], None));
+    let planned = app.planned_erasures(&scope, 0, ahead).await.unwrap();
+    assert_eq!(
+        planned.lines.iter().map(|one| (one.row.number, one.at)).collect::<Vec<_>>(),
+        [(number, ahead + DAY * 30)]
+    );
+    for week in 1..=4 {
+        assert_eq!(round(false, ahead + DAY * (7 * week)).await, (vec![], None));
+    }
+    assert_eq!(round(false, ahead + DAY * 30).await, (vec![number], None));
+
+    // It was not right after all, and is set right: nobody waits for years that do not come.
+    let second = report_and_close(&bench, &scope, "Usb-stick weg", NOW).await;
+    ran_until(app, NOW + DAY * 2000).await;
+    assert_eq!(round(false, NOW + DAY * 2000).await, (vec![], None), "announced once more");
+    ran_until(app, NOW + DAY * 2030).await;
+    assert_eq!(round(false, NOW + DAY * 2030).await, (vec![second], None));
 }
 
 pub async fn what_is_held_or_not_announced_is_not_erased(bench: Bench) {

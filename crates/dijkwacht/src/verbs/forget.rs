@@ -25,6 +25,9 @@ pub(crate) struct Args {
     /// After an older backup was restored: erase again what this list says was erased.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["dry_run", "organisation"])]
     again: Option<PathBuf>,
+    /// After nothing ran here for more than a week: the clock did not leap. What ended is announced for thirty days from now.
+    #[arg(long, conflicts_with_all = ["dry_run", "again"])]
+    the_clock_is_right: bool,
     #[command(flatten)]
     folder: DataFolder,
 }
@@ -36,6 +39,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         if let Some(path) = &args.again {
             again(&app, path, &erasure_list::read(path)?, &list).await?;
         } else {
+            if args.the_clock_is_right {
+                confirm_clock(&app).await?;
+            }
             let only = match &args.organisation {
                 Some(wanted) => Some(organisation::find(&app, wanted).await?.slug),
                 None => None,
@@ -67,10 +73,24 @@ pub(crate) async fn again(app: &App, from: &Path, list: &List, own: &Path) -> Re
     }
 }
 
+/// Believes the clock again, where it was not.
+async fn confirm_clock(app: &App) -> Result<(), Failure> {
+    let now = edge::now();
+    if app.clock_leap(now).await?.is_none() {
+        edge::say("the clock was believed already: nothing waited for this");
+        return Ok(());
+    }
+    app.confirm_clock(now).await?;
+    edge::say(
+        "the clock is believed again: what ended is announced for thirty days from now (Register › Wat wordt gewist)",
+    );
+    Ok(())
+}
+
 /// Erases what ended, of all organisations or one; prints a line for each incident. What cannot be erased is named, and
 /// keeps none of the others.
 async fn forget(app: &App, only: Option<&str>, is_dry: bool) -> Result<(), Failure> {
-    let mut failures = 0;
+    let (mut failures, mut waits) = (0, None);
     for one in app.store.organisations().await? {
         if only.is_some_and(|slug| slug != one.slug) {
             continue;
@@ -82,6 +102,9 @@ async fn forget(app: &App, only: Option<&str>, is_dry: bool) -> Result<(), Failu
             for number in &forgotten.incidents {
                 edge::print(&format!("{}\t{number}\n", one.slug))?;
             }
+            if let Some(leap) = forgotten.leap {
+                waits = Some(leap);
+            }
             for (number, error) in &forgotten.failures {
                 not_erased(&format!("{}, incident {number}", one.slug), error);
                 failures += 1;
@@ -89,7 +112,8 @@ async fn forget(app: &App, only: Option<&str>, is_dry: bool) -> Result<(), Failu
             next = forgotten.next;
         }
     }
-    left(failures, 0).map_or(Ok(()), |what| Err(Failure::No(what)))
+    let left = waits.map(|leap| leap.to_string()).or_else(|| left(failures, 0));
+    left.map_or(Ok(()), |what| Err(Failure::No(what)))
 }
 
 /// Names an incident that could not be erased, when it is met: others follow.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use store_conformance::Bench;
-use store_conformance::forgetting::{report_and_close, stuck};
+use store_conformance::forgetting::{ran_until, report_and_close, stuck, was_done};
 
 use crate::exim::wait_until;
 use crate::program::run;
@@ -78,6 +78,33 @@ fn what_cannot_be_erased_is_named_by_the_verb_the_list_and_the_server_and_keeps_
         for number in &mut numbers {
             *number = report_and_close(&bench, &scope, "Laptop weg", long_ago() + SignedDuration::from_hours(24)).await;
         }
+    });
+    // Nothing was recorded since: the clock seems to have leapt, and nothing is erased, by whoever asks.
+    let dry = run(&["forget", "--dry-run", "--data", &data]);
+    assert_eq!((dry.code, dry.stdout.lines().count()), (1, 2), "{}", dry.stderr);
+    let waits = run(&["forget", "--data", &data]);
+    assert_eq!((waits.code, waits.stdout.as_str()), (1, ""), "{}", waits.stderr);
+    for ran in [&dry, &waits] {
+        let told = ran.stderr.contains("nothing ran here since 20") && ran.stderr.contains("--the-clock-is-right");
+        assert!(told, "{}", ran.stderr);
+    }
+    let server = start_with(&["--data", &data]).serves();
+    wait_until("the server says so", || server.said().contains("it failed, and is tried again"));
+    assert!(server.said().matches("nothing is erased: the clock says").count() >= 2, "{}", server.said());
+    drop(server);
+    assert_eq!(run(&["forget", "--data", &data]).code, 1, "nor after a server ran with that clock");
+    // It is right: what ended is announced first.
+    let right = run(&["forget", "--the-clock-is-right", "--data", &data]);
+    // One of them cannot be read, whatever the clock says.
+    assert_eq!((right.code, right.stdout.as_str()), (1, ""), "{}", right.stderr);
+    assert!(right.stderr.contains("announced for thirty days from now"), "{}", right.stderr);
+    // And thirty days later it is erased.
+    scene.within(async |store| {
+        let app = Bench::new(store).app;
+        let announced = Timestamp::now() - SignedDuration::from_hours(31 * 24);
+        was_done(&app, "clock confirmed", announced).await;
+        ran_until(&app, Timestamp::now()).await;
+        was_done(&app, "forgetting", announced).await;
     });
     // A line from a clock that stood ahead, which once hid every later one that bore an earlier moment.
     let own = scene.path("data/erasures.list");

@@ -22,6 +22,8 @@ const HELD: &str = "verbod-vanaf";
 struct PlannedPage {
     frame: Frame,
     w: Words,
+    /// That the clock is not believed, and nothing is erased meanwhile.
+    leap: Option<String>,
     planned: Part,
     held: Part,
 }
@@ -75,6 +77,10 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     page(&PlannedPage {
         frame: desk.frame(w.planned_heading(), Place::Register),
         w,
+        leap: app
+            .clock_leap(desk.visit.now)
+            .await?
+            .map(|leap| w.planned_leap(&desk.day(leap.now), &desk.day(leap.seen))),
         planned: Part::of(planned_lines, planned.all, (PLANNED, planned_from), w),
         held: Part::of(held_lines, held.all, (HELD, held_from), w),
     })

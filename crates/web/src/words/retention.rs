@@ -136,6 +136,7 @@ words! {
 
     planned_heading = "Wat wordt gewist", "What will be erased";
     planned_lead = "Incidenten waarvan de bewaartermijn binnen dertig dagen eindigt. Leg een wisverbod op wat u langer nodig hebt.", "Incidents of which the retention term ends within thirty days. Hold what you need for longer.";
+    planned_leap(now: &str, seen: &str) = "Er wordt nu niets gewist: de klok van de server zegt {now}, en hier liep niets sinds {seen}. Staat de klok verkeerd? Laat uw beheerder hem goed zetten. Klopt hij, en stond de server stil? Dan zegt de beheerder dat met `dijkwacht forget --the-clock-is-right`; daarna staat hier nog dertig dagen wat gewist wordt.", "Nothing is erased now: the server’s clock says {now}, and nothing ran here since {seen}. Is the clock wrong? Have your administrator set it right. Is it right, and did the server stand still? Then the administrator says so with `dijkwacht forget --the-clock-is-right`; what will be erased stands here for thirty days after that.";
     planned_caption = "Te wissen incidenten, het eerste bovenaan.", "Incidents to be erased, the first on top.";
     planned_none = "De komende dertig dagen wordt niets gewist.", "Nothing will be erased in the coming thirty days.";
     planned_on = "Wordt gewist op", "Will be erased on";
