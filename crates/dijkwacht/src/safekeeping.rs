@@ -220,6 +220,18 @@ async fn sound(app: &App, what: &str) -> Result<Vec<Soundness>, Failure> {
     Err(Failure::No(format!("{what} does not verify:\n{}", faults.join("\n"))))
 }
 
+/// Why nothing is copied from a store whose registers are not as they were written: which, and what to do. Nothing: they are.
+async fn unsound_source(app: &App, place: &DataFolder) -> Result<Option<Failure>, Failure> {
+    let faults = unsound(&app.soundness().await?);
+    let why = format!(
+        "what is in {place} is not as it was written, and is not copied as if it were:\n{}\nKeep a copy of {place} as it is now, \
+         which is evidence; then restore the newest backup from before the change into an empty place (`dijkwacht restore`, \
+         docs/backup.md), and record again what came after it",
+        faults.join("\n")
+    );
+    Ok((!faults.is_empty()).then_some(Failure::No(why)))
+}
+
 /// What a broken pipe means for whoever gave this file.
 fn broken(path: &Path, broken: Broken) -> Failure {
     match broken {

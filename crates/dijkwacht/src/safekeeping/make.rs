@@ -6,9 +6,10 @@ use app::{App, Damaged, Manifest, SafetyKind, SafetyNote, Soundness};
 use backup::{Header, Identity, Lock, Opener, Secret, VERSION};
 
 use super::lost::{self, Lost};
-use super::{Progress, about, broken, pipe, take};
+use super::{Progress, about, broken, pipe, take, unsound_source};
 use crate::edge::{self, Unfinished};
 use crate::outcome::Failure;
+use crate::place::DataFolder;
 
 /// A backup that was made.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ pub(crate) struct Made {
 /// Makes a backup of everything as it is at this moment, while others go on writing, and remembers that it was made.
 pub(crate) async fn make(
     app: &App,
+    from: &DataFolder,
     secrets: Vec<Secret>,
     to: &Path,
     lock: Lock,
@@ -58,7 +60,11 @@ pub(crate) async fn make(
             Ok(_) | Err(_) => return Err(failure),
         },
     };
-    let tried = take::try_out(unfinished.place(), &opener, &progress).await?;
+    let tried = match take::try_out(unfinished.place(), &opener, &progress).await {
+        // It is the store that is not as it was written, and not the file, which is gone again.
+        Err(failure @ Failure::No(_)) => return Err(unsound_source(app, from).await?.unwrap_or(failure)),
+        tried => tried?,
+    };
     if let Some(difference) = manifest.difference(&tried.manifest) {
         return Err(Failure::Fault(anyhow::anyhow!("what was read back is not what was written: {difference}")));
     }

@@ -76,6 +76,19 @@ impl Config {
     }
 }
 
+impl Plan {
+    /// Refuses a folder that is not there: a disk that is not mounted now is told at the start, and not at night.
+    pub(crate) fn with_folder(self) -> Result<Self, Failure> {
+        if self.folder.is_dir() {
+            return Ok(self);
+        }
+        Err(Failure::Input(format!(
+            "configuration, [backup]: `folder` {} is no folder; make it first, or mount its disk",
+            self.folder.display()
+        )))
+    }
+}
+
 /// The plan, and whose data it is about: a job of `work`, which sees to it that one server does it when it is due.
 #[derive(Clone)]
 pub(crate) struct Scheduled {
@@ -100,14 +113,19 @@ impl Scheduled {
         let to = plan.folder.join(format!("{}{}{}", NAME.0, now.strftime(MOMENT), NAME.1));
         // One damaged file keeps nothing else from being safe.
         let lock = Lock::Recipients(plan.recipients.clone());
-        match make::make(app, secrets(place)?, &to, lock, Damaged::LeftOut).await {
+        match make::make(app, place, secrets(place)?, &to, lock, Damaged::LeftOut).await {
             Ok(made) => {
                 // An older one may be the last that has what is damaged now.
                 let is_whole = made.left_out.is_empty();
-                let gone = if is_whole { age_out(&plan.folder, plan.keep, now)? } else { 0 };
+                let leap = app.clock_leap(now).await?;
+                let is_time_known = leap.is_none();
+                let gone = if is_whole && is_time_known { age_out(&plan.folder, plan.keep, now)? } else { 0 };
                 let mut said = format!("backup {} made and checked: {}", to.display(), told(&made.registers));
                 if gone > 0 {
                     said = format!("{said}; {gone} old ones deleted");
+                }
+                if let Some(leap) = leap {
+                    said = format!("{said}; no old backup is deleted meanwhile: {leap}");
                 }
                 if !is_whole {
                     let lost = lost::in_words(&made.left_out);

@@ -5,14 +5,15 @@ use std::path::Path;
 use app::{App, Damaged, Intake, Manifest, MovedTo, Soundness, copy_out, manifest_of};
 use backup::{Header, Opener, Secret};
 
+use super::lost::Lost;
 use super::{
     Progress, again, broken, filled, for_intake, lost, pipe, put_key, refuse_other_key, refuse_others, register_key,
-    secrets, sound, told,
+    secrets, sound, told, unsound_source,
 };
 use crate::counted::counted;
 use crate::edge;
 use crate::hold::Hold;
-use crate::outcome::Failure;
+use crate::outcome::{Failure, Outcome};
 use crate::place::DataFolder;
 use crate::wiring;
 
@@ -22,12 +23,27 @@ pub(crate) struct Restored {
     pub(crate) header: Header,
     pub(crate) manifest: Manifest,
     pub(crate) registers: Vec<Soundness>,
+    /// The files that its journals name and that it does not hold: it was made without them.
+    pub(crate) lacking: Vec<Lost>,
 }
 
 impl Restored {
     /// What is in it, in one line.
     pub(crate) fn told(&self) -> String {
         format!("{}, {}; every register verifies", told(&self.registers), counted(self.manifest.files.count, "file"))
+    }
+
+    /// Names what it lacks, if anything; whether it is whole is the answer.
+    pub(crate) fn outcome(&self) -> Outcome {
+        if self.lacking.is_empty() {
+            return Outcome::Done;
+        }
+        edge::complain(&format!(
+            "not whole: the backup was made without {}. {}",
+            lost::in_words(&self.lacking),
+            lost::PUT_BACK
+        ));
+        Outcome::No
     }
 }
 
@@ -48,8 +64,9 @@ pub(crate) async fn restore(
     poured.map_err(|fault| broken(file, fault))?;
     let what = format!("what came from {}", file.display());
     let registers = verified(&app, &manifest, &what, progress).await?;
+    let lacking = if app.lacks_files().await? { lost::files(&app).await? } else { Vec::new() };
     intake.end().await?;
-    Ok(Restored { header, manifest, registers })
+    Ok(Restored { header, manifest, registers, lacking })
 }
 
 /// Restores a backup into a folder that is gone afterwards.
@@ -97,6 +114,9 @@ pub(crate) async fn moved(
         && for_intake(to, schema).await?.is_none()
     {
         return Ok(Moved::Before(mark));
+    }
+    if let Some(failure) = unsound_source(&from, source).await? {
+        return Err(failure);
     }
     let before = sound(&from, "the source").await?;
     lost::refuse_missing(&from, damaged).await?;

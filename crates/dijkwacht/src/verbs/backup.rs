@@ -62,7 +62,7 @@ async fn write(args: &Args) -> Result<Outcome, Failure> {
     };
     let app = wiring::open_to_read(&args.folder).await?;
     let secrets = safekeeping::secrets(&args.folder)?;
-    let made = make::make(&app, secrets, &args.file, lock, Damaged::of(args.without_damaged)).await?;
+    let made = make::make(&app, &args.folder, secrets, &args.file, lock, Damaged::of(args.without_damaged)).await?;
     edge::say(&format!(
         "{} written and checked by restoring it: {}, {}, {}",
         args.file.display(),
@@ -82,12 +82,14 @@ async fn write(args: &Args) -> Result<Outcome, Failure> {
 
 async fn check(args: &Args) -> Result<Outcome, Failure> {
     let tried = take::try_out(&args.file, &args.opener.opener()?, &Progress::begin()).await?;
+    let outcome = tried.outcome();
+    let word = if tried.lacking.is_empty() { "a good" } else { "a readable, but not a whole," };
     edge::say(&format!(
-        "{} is a good backup of {}: {}, {}",
+        "{} is {word} backup of {}: {}, {}",
         args.file.display(),
         tried.header.made_at,
         safekeeping::told(&tried.registers),
         counted(tried.manifest.files.count, "file")
     ));
-    Ok(Outcome::Done)
+    Ok(outcome)
 }

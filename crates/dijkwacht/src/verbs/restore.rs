@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
                 erasure_list::of(&args.folder.data).display()
             )),
         }
-        Ok(Outcome::Done)
+        Ok(restored.outcome())
     })
 }
 

@@ -37,16 +37,19 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             ))?;
         }
         edge::say(&format!("restored in {took:.1} seconds from a backup {age} old: {}", restored.told()));
+        let outcome = restored.outcome();
         // A drill is often held on another machine than the one that is protected.
         let remember = async {
             let app = wiring::open_existing(&args.folder).await?;
-            let remark = format!("{age} old, restored in {took:.1} seconds");
-            make::note(&app, SafetyKind::Drill, &args.given.file, true, &remark).await
+            let is_whole = restored.lacking.is_empty();
+            let how = if is_whole { "" } else { "not whole: " };
+            let remark = format!("{how}{age} old, restored in {took:.1} seconds");
+            make::note(&app, SafetyKind::Drill, &args.given.file, is_whole, &remark).await
         };
         if let Err(why) = remember.await {
             edge::say(&format!("the drill is not remembered here: {why}"));
         }
-        Ok(Outcome::Done)
+        Ok(outcome)
     })
 }
 

@@ -14,7 +14,7 @@ use crate::hold::Hold;
 use crate::mail::{self, MailConfig, MailPassword};
 use crate::outcome::{Failure, Outcome};
 use crate::place::{Address, DEFAULT_DATA};
-use crate::safekeeping::scheduled::{self, Scheduled};
+use crate::safekeeping::scheduled::{self, Plan, Scheduled};
 use crate::threat_lists::{self, Served};
 use crate::verbs::rebuild;
 use crate::wiring::{self, DataFolder};
@@ -114,7 +114,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     };
     let listen = args.listen.or(config.listen).unwrap_or(DEFAULT_LISTEN);
     let base_url = args.base_url.or(config.base_url);
-    let plan = config.backup.plan()?;
+    let plan = config.backup.plan()?.map(Plan::with_folder).transpose()?;
     let evidence = limits(config.evidence_file_mb, config.evidence_incident_mb);
     if let Some(url) = &base_url
         && !is_base_url(url)
@@ -137,9 +137,10 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         Some(_) => None,
     };
     wiring::runtime()?.block_on(async {
+        // Before the data: a server that cannot listen leaves no new register behind, and no new key.
+        let listener = bind(listen).await?;
         let app = wiring::open_to_serve(&place).await?;
         rebuild::bring_up_to_date(&app).await?;
-        let listener = bind(listen).await?;
         let address = listener.local_addr().map_err(anyhow::Error::new)?;
         let own_url = reachable(address);
         let base_url = base_url.unwrap_or_else(|| own_url.clone());
@@ -154,6 +155,9 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
                 "the clock stands before the last entry of a register ({last}): was it set back, or did it run ahead? Check it \
                  (`date -u`). If it is at most three hours, new entries keep that time until the clock has passed it"
             ));
+        }
+        if let Some(leap) = app.clock_leap(edge::now()).await? {
+            edge::say(&format!("warning: {leap}"));
         }
         if let Some(warning) = scheduled::warning(&app, plan.as_ref()).await? {
             edge::say(&warning);

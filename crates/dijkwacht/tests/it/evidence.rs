@@ -8,6 +8,7 @@ use app::{EvidenceLimits, Report};
 use sha2::{Digest, Sha256};
 use store_conformance::Bench;
 use store_conformance::bench::NOW;
+use store_conformance::forgetting::ran_until;
 
 use crate::exim::wait_until;
 use crate::program::run;
@@ -57,6 +58,8 @@ fn stored(scene: &Scene) -> PathBuf {
         upload.write(WHOLE).await.expect("writes");
         let file = upload.finish("foto.txt").await.expect("is whole");
         bench.app.add_evidence(&scope, number, vec![file], "", "upload", NOW).await.expect("adds");
+        // It was served until now: the clock is believed.
+        ran_until(&bench.app, jiff::Timestamp::now()).await;
     });
     let name: String = Sha256::digest(WHOLE).iter().map(|byte| format!("{byte:02x}")).collect();
     let blobs = fs::read_dir(scene.path("data/blobs")).expect("reads");
@@ -101,7 +104,9 @@ fn scheduled_backups_leave_a_damaged_file_out_say_so_and_delete_no_older_one() {
             .try_into()
             .expect("one");
         let made = made.to_str().expect("a path");
-        let checked = scene.done(&["backup", made, "--check", "--identity", &identity]);
+        let checked = run(&["backup", made, "--check", "--identity", &identity]);
+        assert_eq!(checked.code, i32::from(is_damaged), "{}", checked.stderr);
+        assert_eq!(checked.stderr.contains("is a good backup"), !is_damaged, "{}", checked.stderr);
         let files = if is_damaged { "6 files" } else { "7 files" };
         assert!(checked.stderr.contains(files), "{files}: {}", checked.stderr);
         scene.within(async |store| {
@@ -137,7 +142,28 @@ fn one_file_that_is_damaged_or_gone_stops_no_backup_and_comes_back() {
         let without = run(&[&backup[..], &["--without-damaged"]].concat());
         assert_eq!(without.code, 1, "{}", without.stderr);
         assert!(named.iter().all(|said| without.stderr.contains(said)), "{}", without.stderr);
-        scene.done(&["backup", &to, "--check", "--identity", &scene.at("key")]);
+        // Whoever looks at it later, or restores it, is told what it lacks, by name.
+        let (key, back) = (scene.at("key"), scene.at("back"));
+        let own = ["--data", data.as_str()];
+        for verb in [
+            &["backup", &to, "--check", "--identity", &key][..],
+            &[&["restore-drill", &to, "--identity", &key][..], &own].concat(),
+            &["restore", &to, "--identity", &key, "--data", &back],
+        ] {
+            let lacking = run(verb);
+            assert_eq!(lacking.code, 1, "{verb:?}: {}", lacking.stderr);
+            for said in named.iter().chain(&["not whole: the backup was made without"]) {
+                assert!(lacking.stderr.contains(said), "{verb:?}, {said}: {}", lacking.stderr);
+            }
+            assert!(!lacking.stderr.contains("is a good backup"), "{verb:?}: {}", lacking.stderr);
+        }
+        scene.within(async |store| {
+            let noted = store.last_safety(app::SafetyKind::Drill).await.expect("reads").expect("a drill");
+            assert!(!noted.is_sound && noted.remark.contains("not whole"), "{noted:?}");
+        });
+        // All else is there, and is served.
+        scene.done(&["organisation", "list", "--data", &back]);
+        fs::remove_dir_all(&back).expect("removes");
         fs::remove_file(&to).expect("removes");
 
         fs::write(&copy, b"something else").expect("writes");

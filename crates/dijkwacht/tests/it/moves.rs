@@ -2,8 +2,10 @@
 
 use std::fs;
 use std::process::Command;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use sqlx::Connection;
 use store_conformance::Throwaway;
 use store_sqlite::SqliteStore;
 
@@ -45,6 +47,95 @@ fn a_restore_that_is_killed_goes_on() {
     let file = scene.backup("monday");
     done_however_often_it_is_killed(&["restore", &file, "--identity", &scene.at("key"), "--data", &scene.at("back")]);
     assert_eq!(scene.lines(&scene.at("back"), None), scene.lines(&scene.at("data"), None));
+}
+
+/// At how many moments a restore is killed, less one.
+const MOMENTS: u32 = 12;
+
+/// However early it is killed: what it began is served by nobody, seen by no verb, and brought to its end by the same command.
+/// `has_begun` says whether anything is there at all.
+fn is_marked_from_its_first_moment(scene: &Scene, place: impl Fn(u32) -> (Vec<String>, Box<dyn Fn() -> bool>)) {
+    let (file, identity) = (scene.backup("monday"), scene.at("key"));
+    let (mut stopped, mut whole) = (0, None);
+    for moment in 0..MOMENTS {
+        let (place, has_begun) = place(moment);
+        let place: Vec<_> = place.iter().map(String::as_str).collect();
+        let restore = [&["restore", &file, "--identity", &identity], place.as_slice()].concat();
+        // The first tells how long it takes here, and the others are killed at ever later parts of that.
+        let Some(whole) = whole else {
+            let began = Instant::now();
+            scene.done(&restore);
+            whole = Some(began.elapsed());
+            continue;
+        };
+        let part = whole.mul_f64(f64::from(moment) / f64::from(MOMENTS));
+        if killed_after(&restore, part) || !has_begun() {
+            continue;
+        }
+        let listed = run(&[&["organisation", "list"], place.as_slice()].concat());
+        // Killed between its end and its exit.
+        if listed.code != 0 {
+            stopped += 1;
+            refused(&listed, 2, &["is not whole", "again"]);
+            let (code, said) = start_with(&place).ends();
+            assert!(code == Some(2) && said.contains("is not whole"), "moment {moment}, {code:?}: {said}");
+            scene.done(&restore);
+        }
+        scene.done(&[&["organisation", "list"], place.as_slice()].concat());
+    }
+    assert!(stopped > 0, "it was never stopped in the middle");
+}
+
+#[test]
+fn a_folder_is_marked_from_the_first_moment_of_a_restore() {
+    let scene = Scene::new();
+    let back = |moment| scene.path(&format!("back-{moment}"));
+    is_marked_from_its_first_moment(&scene, |moment| {
+        let folder = back(moment);
+        let place = vec!["--data".to_owned(), folder.display().to_string()];
+        (place, Box::new(move || fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some())))
+    });
+    // Nothing but the mark, with the key there already: neither a new place nor a lost register.
+    let first = scene.path("first");
+    fs::create_dir(&first).expect("makes");
+    fs::write(first.join("dijkwacht.db-taking-in"), "").expect("writes");
+    fs::write(first.join("register.key"), scene.key()).expect("writes");
+    let first = first.to_str().expect("a path");
+    let (code, said) = start_with(&["--data", first]).ends();
+    assert!(code == Some(2) && said.contains("is not whole"), "{code:?}: {said}");
+    let export = ["export", "--organisation", "leeg", "--out", &scene.at("register.zip")];
+    for verb in [&["organisation", "list"][..], &["forget"], &["rebuild"], &export] {
+        refused(&run(&[verb, &["--data", first]].concat()), 2, &["is not whole"]);
+    }
+    scene.done(&["restore", &scene.at("monday"), "--identity", &scene.at("key"), "--data", first]);
+    scene.done(&["organisation", "list", "--data", first]);
+}
+
+#[test]
+fn a_database_is_marked_from_the_first_moment_of_a_restore() {
+    let databases: Vec<_> = runtime().block_on(async {
+        let mut databases = Vec::new();
+        for _ in 0..MOMENTS {
+            databases.extend(Throwaway::new().await);
+        }
+        databases
+    });
+    if databases.is_empty() {
+        return;
+    }
+    let databases = Arc::new(databases);
+    let scene = Scene::new();
+    is_marked_from_its_first_moment(&scene, |moment| {
+        let (databases, at) = (Arc::clone(&databases), usize::try_from(moment).expect("few"));
+        let folder = scene.at(&format!("beside-{moment}"));
+        let place = vec!["--data".to_owned(), folder, "--database".to_owned(), databases[at].address().to_owned()];
+        let tables = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = current_schema()";
+        let has_begun = move || {
+            let count = async { sqlx::query_scalar(tables).fetch_one(&mut databases[at].connect().await).await };
+            runtime().block_on(count).is_ok_and(|count: i64| count > 0)
+        };
+        (place, Box::new(has_begun))
+    });
 }
 
 #[test]
@@ -162,4 +253,33 @@ fn a_source_that_changes_between_two_runs_is_noticed() {
         scene.done(&change);
     }
     refused(&run(&moving), 2, &["has changed since", "begin anew"]);
+}
+
+/// Nobody finds a file that is gone again, nor knows what to do with its name: it is the store that was changed.
+#[test]
+fn a_body_that_was_changed_behind_our_back_names_the_store_the_entry_and_what_to_do() {
+    let scene = Scene::new();
+    let (data, there, to) = (scene.at("data"), scene.at("there"), scene.at("monday"));
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(scene.path("data/dijkwacht.db"));
+    runtime().block_on(async {
+        let mut raw = sqlx::SqliteConnection::connect_with(&options).await.expect("opens");
+        let change = "DROP TRIGGER bodies_are_not_updated; UPDATE journal_bodies SET body = x'7b7d' WHERE idx = 3 AND \
+            organisation = (SELECT id FROM organisations WHERE slug = 'zorg-noord')";
+        sqlx::raw_sql(change).execute(&mut raw).await.expect("changes");
+    });
+    let recipient = scene.recipient();
+    for verb in [
+        &["backup", &to, "--recipient", &recipient, "--data", &data][..],
+        &["migrate", "--from", &data, "--to", &there],
+    ] {
+        let ran = run(verb);
+        refused(
+            &ran,
+            1,
+            &[&format!("what is in {data} is not as it was written"), "zorg-noord: entry 3: its body is not"],
+        );
+        refused(&ran, 1, &["Keep a copy", "dijkwacht restore", "docs/backup.md"]);
+        assert!(!ran.stderr.contains("what came from"), "a file that is gone: {}", ran.stderr);
+    }
+    assert!(!scene.path("monday").exists() && !scene.path("there/dijkwacht.db").exists());
 }

@@ -63,6 +63,33 @@ pub(crate) fn report_path(browser: &mut Browser, at: SocketAddr) -> String {
     link.and_then(|link| link.split('"').next()).expect("a link to the report form").to_owned()
 }
 
+/// One that stays is there: nobody finds a new, empty register, with a key of its own, where a mistaken address was given.
+#[test]
+fn a_server_that_cannot_listen_leaves_no_new_register_behind() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("data");
+    let ran = run(&["serve", "--listen", &address, "--data", data.to_str().expect("a path")]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains(&format!("cannot listen on {address}")), "{}", ran.stderr);
+    // Nor one whose backups have nowhere to go.
+    let config = folder.path().join("dijkwacht.toml");
+    let backups = folder.path().join("not-mounted");
+    let key = folder.path().join("backup.key");
+    let made = run(&["backup-key", key.to_str().expect("a path")]);
+    let recipient = made.stdout.split_whitespace().find(|word| word.starts_with("age1")).expect("a key").to_owned();
+    let text = format!("version = 1\n[backup]\nfolder = \"{}\"\nrecipients = [\"{recipient}\"]\n", backups.display());
+    fs::write(&config, text).expect("writes");
+    let config = config.to_str().expect("a path");
+    let ran = run(&["serve", "--config", config, "--data", data.to_str().expect("a path")]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("not-mounted is no folder"), "{}", ran.stderr);
+    for file in ["dijkwacht.db", "register.key"] {
+        assert!(!data.join(file).exists(), "{file}");
+    }
+}
+
 #[test]
 fn what_happens_once_happens_once_at_three_servers() {
     let Some((_database, address)) = database() else { return };
