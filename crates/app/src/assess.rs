@@ -28,6 +28,10 @@ impl App {
                 self.packs.assess_as_of(&situation, now, now, None).map_err(Error::internal)?
             }
             Ok(verdict) => verdict,
+            // Nobody types such a moment here; a register that was taken over may hold it, and is shown as it is.
+            Err(law::NoPack::BeforeTheFirst { .. }) if incident.imported().is_some() => {
+                self.packs.before_the_first(&situation).ok_or(incident::Refusal::BeforeTheLaw)?
+            }
             Err(_) => return Err(incident::Refusal::BeforeTheLaw.into()),
         };
         if !scope.organisation().profile.uses_enisa {

@@ -6,6 +6,7 @@ use facts::{Country, Situation, Text};
 
 use law::verdict::{CsirtStepKind, Duty, Outcome};
 
+use crate::decide::FIRST_DUTY;
 use crate::{Incident, Opening, Report, ReportKind};
 
 /// Where an incident stands on its road; derived, never set.
@@ -146,7 +147,15 @@ impl Incident {
     /// Whether a law that is no more judges it: nothing is decided, nothing is reported, no clock runs.
     #[must_use]
     pub fn is_of_an_old_law(&self) -> bool {
-        self.assessment.as_ref().is_some_and(|(_, assessment)| assessment.is_historical)
+        let is_judged_so = self.assessment.as_ref().is_some_and(|(_, assessment)| assessment.is_historical);
+        is_judged_so || self.is_before_any_duty()
+    }
+
+    /// Whether it was taken over from a register, and was known before anybody had to report a breach: there is nothing to judge.
+    #[must_use]
+    pub fn is_before_any_duty(&self) -> bool {
+        let known = self.aware.as_ref().map(|aware| aware.at).or(self.detected_at);
+        self.imported().is_some() && known.is_some_and(|at| at < FIRST_DUTY)
     }
 
     /// When a person of the organisation noticed: their report, or their confirmation of what the sensor saw.

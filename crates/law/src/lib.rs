@@ -4,6 +4,7 @@
 //! for ever. Deliberately not here: deciding (a person does), reading files, the clock.
 
 mod assess;
+mod before;
 pub mod deadline;
 pub mod difference;
 pub mod enisa;
@@ -17,5 +18,6 @@ mod reasons;
 pub mod verdict;
 
 pub use assess::{assess, judged_at};
+pub use before::{BEFORE_ANY_DUTY, before_any_duty};
 pub use pack::{InvalidPack, Pack, PackFiles, PackProblem};
 pub use packs::{NoPack, Packs, builtin_files};

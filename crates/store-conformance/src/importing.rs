@@ -8,7 +8,7 @@ use app::{Error, NewReport, PersonSought, RegisterForm, Report, RequestKind, Sco
 use documents::register_extract::{RegisterRow, Told};
 use facts::{Fact, Language, Value};
 use incident::{Imported, Narrative, Order, Phase, ReportKind, SaidAt, SaidTold, ToldThere};
-use law::verdict::Duty;
+use law::verdict::{Duty, LawStatus, Outcome};
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -254,6 +254,32 @@ fn notes(plan: &ImportPlan, row: usize) -> Vec<&str> {
 }
 
 /// Whoever takes over a register of many years is told what of it goes within the month, before and not after.
+/// Before 2016 there was no duty to report: nothing is judged, no clock fails on it, and it is closed like any other.
+pub async fn what_was_known_before_any_duty_is_opened_and_closed_without_a_verdict(bench: Bench) {
+    let bench = bench.with_law();
+    let (app, scope) = (&bench.app, bench.organisation("zorg").await);
+    let text = "Nr;Datum ontdekking;Omschrijving;Gemeld aan AP;Status;Datum gesloten\n\
+        1;01-02-2012;Usb-stick;nee;open;\n2;05-06-2015;Brief;nee;gesloten;05-07-2015\n";
+    take(&bench, &scope, "oud.csv", text).await.unwrap();
+    for number in [1, 2] {
+        let incident = app.incident(&scope, number).await.unwrap();
+        let verdict = app.verdict(&scope, &incident, NOW).unwrap().verdict;
+        assert!(verdict.is_before_any_duty() && verdict.law.status == LawStatus::Historical);
+        assert_eq!(Duty::ALL.map(|duty| verdict.duty(duty).outcome), [Outcome::NotRequired; 5]);
+        assert!(verdict.risk.is_none() && verdict.reasons[0].text.nl.starts_with("Vóór 1 januari 2016"));
+        assert_eq!(app.clocks(&scope, &incident, NOW).unwrap(), []);
+    }
+    let rung = app.ring_alarms(NOW + SignedDuration::from_hours(30)).await.unwrap();
+    assert!(rung.failures.is_empty(), "{:?}", rung.failures);
+    assert_eq!(app.incident(&scope, 1).await.unwrap().phase(), Phase::Done);
+    app.close(&scope, 1, "Lang geleden".to_owned(), NOW).await.unwrap();
+    app.reopen(&scope, 2, "Er is nieuws".to_owned(), NOW).await.unwrap();
+    app.close(&scope, 2, "Het was niets".to_owned(), NOW).await.unwrap();
+    for number in [1, 2] {
+        assert_eq!(app.incident(&scope, number).await.unwrap().phase(), Phase::Closed);
+    }
+}
+
 pub async fn what_closed_long_ago_is_announced_before_it_is_taken_over(bench: Bench) {
     let scope = bench.organisation("zorg").await;
     let text = "Nr;Omschrijving;Gemeld bij AP?;Datum afgesloten\n\

@@ -266,6 +266,32 @@ async fn a_case_that_another_register_closed_is_at_rest() {
     assert!(!officer.get(&format!("{}/oordeel", case(first))).await.text().contains("Overgenomen als gesloten"));
 }
 
+/// There was no duty to report then, and the pages say so; an open one can be closed.
+#[tokio::test]
+async fn a_case_from_before_2016_is_shown_without_a_verdict_and_closed() {
+    let world = World::new().await;
+    let mut officer = world.officer().await;
+    let mut handler = world.handler().await;
+    let file = "Nr;Datum ontdekking;Omschrijving;Gemeld bij AP?;Status\n7;3-4-2012;Mail verkeerd;nee;open\n";
+    let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
+    let page = handler.get(&columns).await;
+    let done = look_and_take(&mut handler, &columns, &page, &[]).await;
+    let first: u64 = done.location().split("van=").nth(1).unwrap().split('&').next().unwrap().parse().unwrap();
+    let case = format!("/o/bakkerij-de-korenaar/incidenten/{first}");
+    for tab in
+        ["", "/vragen", "/vragen/data", "/feiten", "/oordeel", "/besluit", "/klokken", "/documenten", "/tijdlijn"]
+    {
+        let page = officer.get(&format!("{case}{tab}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{tab}: {}", page.text());
+        assert!(!page.text().contains("Meld het"), "{tab}: {}", page.text());
+    }
+    let said = officer.get(&format!("{case}/oordeel")).await.text();
+    assert!(said.contains("Vóór 1 januari 2016 vroeg geen algemene wet"), "{said}");
+    let closed = officer.post(&format!("{case}/sluiten"), &[("lessen", "Lang geleden")]).await;
+    assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text());
+    assert!(officer.get(&format!("{case}/tijdlijn")).await.text().contains("Lang geleden"));
+}
+
 /// What is taken over is what a plan showed: choices that changed since give a plan of their own first.
 #[tokio::test]
 async fn a_plan_that_nobody_saw_is_not_carried_out() {

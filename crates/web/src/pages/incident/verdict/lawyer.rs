@@ -71,6 +71,14 @@ pub(crate) fn historical(case: &CaseFile, verdict: &Verdict) -> Option<OtherLaw>
     if verdict.law.status != LawStatus::Historical {
         return None;
     }
+    if verdict.is_before_any_duty() {
+        let say = |text: facts::Text| text.in_language(case.w().0).to_owned();
+        return Some(OtherLaw {
+            title: say(facts::Text::new("van vóór de meldplicht", "of before there was a duty to report")),
+            sentences: vec![say(law::before_any_duty())],
+            notes: Vec::new(),
+        });
+    }
     let title = case.pack(verdict).map(|pack| pack.title().in_language(case.w().0).to_owned());
     Some(OtherLaw {
         title: title.unwrap_or_else(|| verdict.law.id.to_uppercase()),
