@@ -26,6 +26,7 @@ mod proof_file;
 mod readme;
 mod timestamp;
 mod tree;
+mod written;
 
 pub use checkpoint::{Checkpoint, InvalidCheckpoint, origin};
 pub use dossier::Dossier;

@@ -16,6 +16,7 @@ use crate::hex;
 use crate::note::SigningKey;
 use crate::readme::{self, Counts};
 use crate::tree::Frontier;
+use crate::written::Written;
 
 /// What stands around the entries of an export; as in [`crate::Export`].
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +95,7 @@ impl Listing {
         let mut manifest = self.lines;
         manifest.insert_str(0, &list);
         let signature = format!("\n{}", cover.key.signature_line(&manifest));
-        let mut zip = ZipWriter::new(out);
+        let mut zip = ZipWriter::new(Written::to(out));
         put(&mut zip, README, &[readme.as_bytes()])?;
         put(&mut zip, MANIFEST, &[manifest.as_bytes(), signature.as_bytes()])?;
         drop(manifest);
@@ -118,7 +119,7 @@ impl Listing {
 
 /// An archive that is being written.
 pub struct Packing<'a, W: Write + Seek> {
-    zip: ZipWriter<W>,
+    zip: ZipWriter<Written<W>>,
     extra: &'a [(String, Vec<u8>)],
     /// The hash of `entries.jsonl` as the manifest has it, and of what was written of it.
     listed: [u8; 32],
@@ -147,6 +148,6 @@ impl<W: Write + Seek> Packing<'_, W> {
         for (name, bytes) in self.extra {
             put(&mut self.zip, name, &[bytes])?;
         }
-        Ok(self.zip.finish()?)
+        Ok(self.zip.finish()?.whole().map_err(zip::result::ZipError::from)?)
     }
 }

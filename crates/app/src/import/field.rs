@@ -304,6 +304,9 @@ mod tests {
         check("Date of discovery", Some(Field::DetectedAt));
         check("Volgnr", Some(Field::Number));
         check("Volg.nr.", Some(Field::Number));
+        for closing in ["Datum sluiten", "Datum sluiting", "Datum afsluiting", "Datum afgerond", "Sluitdatum"] {
+            check(closing, Some(Field::ClosedAt));
+        }
         check("Kleur van de auto", None);
         check("   ", None);
     }

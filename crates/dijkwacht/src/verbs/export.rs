@@ -1,6 +1,6 @@
 //! `dijkwacht export`: the register of an organisation, with everything needed to check it, or as a file to read.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use app::RegisterForm;
 use app::lists::Filter;
@@ -30,10 +30,10 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = Form::Zip)]
     format: Form,
     /// Only incidents recorded on this day or later, as 2026-01-31; for every format but `zip`.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     from: Option<Date>,
     /// Only incidents recorded on this day or earlier; for every format but `zip`.
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     until: Option<Date>,
     /// The language of what is written; the zip is Dutch.
     #[arg(long, value_name = "nl|en", default_value = "nl", value_parser = crate::verbs::language)]
@@ -75,6 +75,21 @@ impl Args {
     }
 }
 
+/// A day as it is asked for.
+fn day(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a day that there is, as year-month-day, like 2026-01-31".to_owned())
+}
+
+/// Where it is the archive that could not be written, that is said, and not that the store fails.
+fn unwritten(out: &Path, error: app::Error) -> Failure {
+    match error {
+        app::Error::Unavailable(trouble, cause) if cause.is::<register::ExportError>() => {
+            Failure::unusable(&format!("cannot write {}", out.display()), trouble, cause.as_ref())
+        }
+        other => other.into(),
+    }
+}
+
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     if args.format == Form::Zip && (args.from.is_some() || args.until.is_some()) {
         return Err(Failure::Input(
@@ -107,7 +122,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             return Ok(Outcome::Done);
         }
         let mut spool = out.spool()?;
-        let export = app.export_to(&scope, edge::now(), &mut spool).await?;
+        let export =
+            app.export_to(&scope, edge::now(), &mut spool).await.map_err(|error| unwritten(&args.out, error))?;
         out.take(spool)?;
         let provider_key = app.provider_key(&scope).map_or(String::new(), |key| format!("\nprovider key: {key}"));
         edge::say(&format!(

@@ -5,7 +5,7 @@ mod mapping;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use app::import::{Fate, ImportFile, ImportPlan, LARGEST_FILE, Mapping, RowProblem};
+use app::import::{Fate, ImportFile, ImportPlan, LARGEST_FILE, Mapping, RowProblem, Table};
 use sha2::{Digest, Sha256};
 
 use crate::outcome::{Failure, Outcome};
@@ -72,6 +72,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             plan.skipped(),
             plan.wrong()
         ));
+        if let Some(kept) = kept_alone(&mapping, &table) {
+            edge::say(&kept);
+        }
         if let Some(erasing) = &plan.erasing {
             edge::say(&erasing.en);
         }
@@ -89,6 +92,22 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             None => edge::say("nothing to do: no row is new"),
         }
         Ok(Outcome::Done)
+    })
+}
+
+/// Which columns are taken over in their own words alone: nobody should think that a date there was understood.
+fn kept_alone(mapping: &Mapping, table: &Table) -> Option<String> {
+    let columns = mapping.columns_of(table).into_iter().filter(|column| !mapping.columns.contains_key(&column.place));
+    let named = columns.map(|column| {
+        let heading = column.heading.replace(char::is_control, " ");
+        if heading.trim().is_empty() { column.letters } else { format!("{} ({})", column.letters, heading.trim()) }
+    });
+    let named: Vec<_> = named.collect();
+    (!named.is_empty()).then(|| {
+        format!(
+            "kept in their own words alone, and read as nothing else: {}. To say what a column is: --print-mapping",
+            named.join(", ")
+        )
     })
 }
 

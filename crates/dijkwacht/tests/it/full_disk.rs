@@ -67,6 +67,8 @@ fn a_full_disk_under_an_export_is_told_as_one_and_leaves_nothing_half_written() 
     let full = || {
         let told = on_a_full_disk(40, &[&export[..], &["--force"]].concat());
         assert!(told.contains("the disk is full: make room") && !told.contains("panicked"), "{told}");
+        assert!(told.contains(&format!("cannot write {out}")) && !told.contains("the store cannot"), "{told}");
+        assert_eq!(told.lines().count(), 1, "said once, by us: {told}");
         assert_eq!(left_overs(scene.folder.path()), 0, "{told}");
     };
     full();

@@ -92,8 +92,11 @@ fn a_register_is_taken_over_with_a_warning_and_printed_by_period() {
     let data = place("data");
     assert_eq!(run(&["organisation", "add", "--name", "Bakkerij Jansen", "--data", &data]).code, 0);
     let (file, out) = (place("oud.csv"), place("register.csv"));
-    fs::write(&file, "Volgnr;Omschrijving;Datum afgesloten\n1;Mail verkeerd;3-4-2012\n2;Laptop kwijt;\n")
-        .expect("writes");
+    fs::write(
+        &file,
+        "Volgnr;Omschrijving;Datum afgesloten;Kleur van de map\n1;Mail verkeerd;3-4-2012;rood\n2;Laptop kwijt;;\n",
+    )
+    .expect("writes");
     let import = ["import", &file, "--organisation", "bakkerij-jansen", "--data", &data];
     let looked = run(&[&import[..], &["--dry-run"]].concat());
     assert_eq!(looked.code, 0, "{}", looked.stderr);
@@ -103,7 +106,12 @@ fn a_register_is_taken_over_with_a_warning_and_printed_by_period() {
         "{}",
         looked.stdout
     );
-    assert_eq!(run(&import).code, 0);
+    let taken = run(&import);
+    assert_eq!(taken.code, 0, "{}", taken.stderr);
+    for ran in [&looked, &taken] {
+        let kept = "kept in their own words alone, and read as nothing else: D (Kleur van de map). ";
+        assert!(ran.stderr.contains(kept), "{}", ran.stderr);
+    }
 
     let export = ["export", "--organisation", "bakkerij-jansen", "--out", &out, "--force", "--data", &data];
     let written = |more: &[&str]| run(&[&export[..], more].concat());
@@ -115,6 +123,11 @@ fn a_register_is_taken_over_with_a_warning_and_printed_by_period() {
         let ran = written(&[&["--format", "csv"], period].concat());
         assert_eq!(ran.code, 0, "{}", ran.stderr);
         assert!(ran.stderr.contains(count), "{period:?}: {}", ran.stderr);
+    }
+    for wrong in ["01-01-2026", "2026-02-30", "gisteren"] {
+        let ran = written(&["--format", "csv", "--from", wrong]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.stderr.contains("year-month-day, like 2026-01-31"), "{}", ran.stderr);
     }
     let whole = written(&["--from", "2020-01-01"]);
     assert_eq!(whole.code, 2);
