@@ -113,6 +113,14 @@ impl Problems {
         self.list.iter().find(|(at, _)| at == field).map(|(_, text)| text.as_str())
     }
 
+    /// The ids of what is said of a field, for those who listen: its hint, then what is wrong with it. Nothing: neither is.
+    pub(crate) fn described(&self, field: &str, has_hint: bool) -> Option<String> {
+        let hint = has_hint.then(|| format!("{field}-hint"));
+        let wrong = self.at(field).map(|_| format!("{field}-fout"));
+        let ids: Vec<_> = hint.into_iter().chain(wrong).collect();
+        (!ids.is_empty()).then(|| ids.join(" "))
+    }
+
     /// Everything, for the summary: where to jump (empty: nowhere), and what is the matter.
     pub(crate) fn all(&self) -> &[(String, String)] {
         &self.list

@@ -74,7 +74,8 @@ async fn wrong_details_are_all_named_and_nothing_typed_is_lost() {
     let html = answer.html();
     for name in ["postcode", "kvk", "contact_email"] {
         assert!(html.contains(&format!("href=\"#{name}\"")), "the summary leads to {name}");
-        assert!(html.contains(&format!("aria-describedby=\"{name}-fout\"")), "{name} says what is wrong");
+        let both = format!("aria-describedby=\"{name}-hint {name}-fout\"");
+        assert!(html.contains(&both), "{name} says what is wrong, and still what is meant");
     }
     assert!(html.contains("<title>Fout: "), "the title says so first");
     assert!(html.contains("value=\"12 AB\"") && html.contains("value=\"Ons Dorp\""), "nothing typed is lost");
