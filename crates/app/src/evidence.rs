@@ -140,8 +140,8 @@ impl App {
         Ok(())
     }
 
-    /// Adds files that were taken in to an incident, under one description. Those that are there already are passed over;
-    /// where all are, that is refused, and so is the same file twice: it would stand there under one of its names.
+    /// Adds files that were taken in to an incident, under one description. Those that are there already are passed over,
+    /// but for saying so where the stored copy was damaged or gone and this one took its place; where all are, that is refused, and so is the same file twice: it would stand there under one of its names.
     pub async fn add_evidence(
         &self,
         scope: &Scope,
@@ -153,19 +153,22 @@ impl App {
     ) -> Result<Recorded, Error> {
         require(scope, Permission::HandleIncident)?;
         self.carry_with(scope, number, None, now, |incident| {
-            let mut new: Vec<&Received> = Vec::new();
+            let (mut new, mut put_right): (Vec<&Received>, Vec<&Received>) = (Vec::new(), Vec::new());
             for file in &files {
                 let is_there = incident.evidence_of(&file.sha256).is_some_and(|one| one.withdrawn.is_none());
-                if let Some(same) = new.iter().find(|one| one.sha256 == file.sha256) {
+                if let Some(same) = new.iter().chain(&put_right).find(|one| one.sha256 == file.sha256) {
                     return Err(twice(&same.name, &file.name));
                 }
-                if !is_there {
-                    new.push(file);
+                match is_there {
+                    false => new.push(file),
+                    true if file.put_right(incident) => put_right.push(file),
+                    true => {}
                 }
             }
-            if new.is_empty() {
+            if new.is_empty() && put_right.is_empty() {
                 return Err(Refusal::AlreadyEvidence.into());
             }
+            let put_right = put_right.into_iter().map(|file| Custody::PutRight { sha256: file.sha256.clone() });
             let added = new.into_iter().map(|file| EvidenceFile {
                 sha256: file.sha256.clone(),
                 size_bytes: file.size_bytes,
@@ -175,7 +178,7 @@ impl App {
                 description: description.to_owned(),
                 origin: origin.to_owned(),
             });
-            Ok(added.map(|file| Command::Custody(Custody::Added(file))).collect())
+            Ok(put_right.chain(added.map(Custody::Added)).map(Command::Custody).collect())
         })
         .await
     }

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
 use facts::Text;
-use incident::{Actor, Command, ErasureGround, Event, Incident, Permission, RetentionKind};
+use incident::{Actor, Command, ErasureGround, Event, Incident, Permission, Refusal, RetentionKind};
 
 use crate::append::{project, take_in};
 use crate::handle::require;
@@ -153,6 +153,9 @@ impl App {
         }
         if !problems.is_empty() {
             return Err(Error::Invalid(problems));
+        }
+        if changes.is_empty() {
+            return Err(Refusal::NothingChanges.into());
         }
         Ok(self.store.set_retentions(scope, &changes, seen).await?)
     }

@@ -247,6 +247,38 @@ impl App {
         self.handle(scope, number, None, vec![Command::Note { text }], now).await
     }
 
+    /// The same for a form that may be sent twice, by a double press or after an answer that never came. `seen_entries`: how
+    /// many entries the incident had when the form was shown; the same words of the same person since then are this very note,
+    /// and nothing is added.
+    pub async fn note_once(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: u64,
+        text: String,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        require(scope, Permission::HandleIncident)?;
+        let seen = usize::try_from(seen_entries).unwrap_or(usize::MAX);
+        let is_there = |incident: &Incident| {
+            incident.timeline.iter().skip(seen).any(|stamped| {
+                stamped.by.user() == scope.actor().user()
+                    && matches!(&stamped.event, Event::Noted { text: noted } if noted == text.trim())
+            })
+        };
+        // Found inside, so that of two at the same moment the second sees what the first wrote.
+        let noted = self.carry_with(scope, number, None, now, |incident| {
+            if is_there(incident) {
+                return Err(Refusal::NothingChanges.into());
+            }
+            Ok(vec![Command::Note { text: text.clone() }])
+        });
+        match noted.await {
+            Err(Error::Refused(Refusal::NothingChanges)) if !text.trim().is_empty() => Ok(()),
+            noted => noted.map(drop),
+        }
+    }
+
     /// Closes an incident of which everything decided is done. What a law that is no more judges has nothing to be done.
     pub async fn close(&self, scope: &Scope, number: u64, lessons: String, now: Timestamp) -> Result<Recorded, Error> {
         require(scope, Permission::Close)?;

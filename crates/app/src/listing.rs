@@ -106,6 +106,8 @@ struct KeptLine {
     effects: KeptText,
     remedial: KeptText,
     closed_at: Option<KeptAt>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_closing_unsaid: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     erased_at: Option<Timestamp>,
     first_signal: Option<Timestamp>,
@@ -159,6 +161,7 @@ impl From<&RegisterLine> for KeptLine {
             effects,
             remedial,
             closed_at,
+            is_closing_unsaid,
             erased_at,
             // Stands in the line itself.
             number_there: _,
@@ -181,6 +184,7 @@ impl From<&RegisterLine> for KeptLine {
             effects: text(effects),
             remedial: text(remedial),
             closed_at: at_out(*closed_at),
+            is_closing_unsaid: *is_closing_unsaid,
             erased_at: *erased_at,
             first_signal: line.first_signal,
             shown: line.facts.iter().map(|(fact, value)| (fact.key().to_owned(), value_out(Some(value)))).collect(),
@@ -219,6 +223,7 @@ impl KeptLine {
                 effects: text(self.effects),
                 remedial: text(self.remedial),
                 closed_at: at_in(self.closed_at),
+                is_closing_unsaid: self.is_closing_unsaid,
                 erased_at: self.erased_at,
                 number_there,
             },

@@ -1,5 +1,5 @@
-//! What stands first in the complete file of one case: what the register holds of it, its timeline, what was decided and
-//! reported, and which files come with it.
+//! What stands first in the complete file of one case: what the register holds of it, its timeline in the words of the page,
+//! its evidence, what was decided and reported, and which files come with it.
 //!
 //! Promises: every report stands there with each answer as it was given; how a reporter can be reached does not.
 
@@ -10,9 +10,11 @@ use jiff::{Timestamp, Zoned};
 
 use crate::document::{Block, Document, Line, Look, Run};
 use crate::dossier;
+use crate::file_words::{media_type, shown_name, size};
 use crate::moment::{day, moment};
-use crate::register_extract::{self, ERASED};
+use crate::register_extract;
 use crate::register_table;
+use crate::timeline;
 
 /// A file that comes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +43,7 @@ pub fn document(
     pen.contents(enclosed);
     pen.register(incident);
     pen.timeline(incident);
+    pen.evidence(incident);
     pen.decisions(incident);
     pen.reports(incident);
     pen.taken_over(incident);
@@ -120,53 +123,52 @@ impl Pen<'_> {
 
     fn timeline(&mut self, incident: &Incident) {
         self.heading(1, self.put("Tijdlijn", "Timeline"));
-        let items = incident.timeline.iter().map(|stamped| {
+        let items = incident.timeline.iter().enumerate().map(|(at, stamped)| {
+            let told = timeline::tell(incident, at, self.zone, self.language);
             let place = stamped.index.map_or_else(String::new, |index| format!(" [{index}]"));
-            Line::plain(format!(
-                "{}: {} – {}{place}",
-                self.known(incident, stamped.recorded_at),
-                self.what(&stamped.event),
-                match stamped.event {
-                    // Who wrote it went with what they wrote.
-                    Event::Gone { .. } => self.say(&ERASED),
-                    _ => self.by(&stamped.by),
+            let by = match &stamped.event {
+                Event::Gone { .. } => self.say(&timeline::erased_author()),
+                _ if stamped.by == (Actor::Reporter { name: None }) && incident.is_told_anew(stamped.index) => {
+                    self.say(&timeline::erased_author())
                 }
-            ))
+                _ => self.by(&stamped.by),
+            };
+            let when = self.known(incident, stamped.recorded_at);
+            let mut lines = vec![format!("{when}: {} – {by}{place}", told.what)];
+            let happened = told.happened.map(|at| self.known(incident, at));
+            lines.extend(happened.map(|at| format!("{}: {at}", self.put("Gebeurd op", "Happened on"))));
+            lines.extend(told.pairs.into_iter().map(|(name, value)| format!("{name}: {value}")));
+            lines.extend(Some(told.words).filter(|words| !words.is_empty()));
+            Line::plain(lines.join("\n"))
         });
         let items = items.collect();
         self.blocks.push(Block::List { items });
     }
 
-    fn what(&self, event: &Event) -> String {
-        let text = match event {
-            Event::Opened { .. } => Text::new("vastgelegd", "recorded"),
-            Event::FactsRecorded { .. } => Text::new("feiten vastgelegd", "facts recorded"),
-            Event::NarrativeRecorded(_) => Text::new("beschreven", "described"),
-            Event::DetectedAtSet { .. } => Text::new("ontdekking vastgelegd", "detection recorded"),
-            Event::AwarenessSet { .. } => Text::new("kennisname vastgelegd", "awareness recorded"),
-            Event::Assessed(_) => Text::new("beoordeeld", "assessed"),
-            Event::Decided(_) => Text::new("besloten", "decided"),
-            Event::DocumentMade { title, .. } => {
-                return format!("{} ({})", self.put("document gemaakt", "document made"), self.say(title));
-            }
-            Event::AuthorityNotified { kind, receipt, .. } => {
-                return format!("{} ({receipt})", self.say(&kind.name()));
-            }
-            Event::SubjectsInformed { .. } => Text::new("personen ingelicht", "persons informed"),
-            Event::CsirtNotified { step, .. } => step.name(),
-            Event::ControllersWarned { .. } => Text::new("opdrachtgevers gewaarschuwd", "controllers warned"),
-            Event::ProcessorInformed { .. } => Text::new("bericht van een verwerker", "notice of a processor"),
-            Event::DetectionChecked { .. } => Text::new("waarneming nagekeken", "detection checked"),
-            Event::DpoAdvised { .. } => Text::new("advies van de FG", "advice of the DPO"),
-            Event::NotKnownYet { .. } => Text::new("nog niet bekend", "not known yet"),
-            Event::EnisaAdjusted { .. } => Text::new("ENISA-score bijgesteld", "ENISA score adjusted"),
-            Event::Noted { text } => return format!("{}: {text}", self.put("notitie", "note")),
-            Event::Closed { .. } => Text::new("gesloten", "closed"),
-            Event::Reopened { .. } => Text::new("heropend", "reopened"),
-            Event::Custody(_) => Text::new("bewijs", "evidence"),
-            other => incident::kind_name(other.kind()),
-        };
-        self.say(&text)
+    /// The files that people added, withdrawn ones too; they are handed over apart, so that it is on record to whom.
+    fn evidence(&mut self, incident: &Incident) {
+        if incident.evidence.is_empty() {
+            return;
+        }
+        self.heading(1, self.put("Bewijs", "Evidence"));
+        let pairs = incident.evidence.iter().map(|evidence| {
+            let file = &evidence.file;
+            let (size, kind) = (size(file.size_bytes, self.language), media_type(&file.media_type, self.language));
+            let added = self.put("Toegevoegd door", "Added by");
+            let mut lines = vec![
+                format!("SHA-256 {}", file.sha256),
+                format!("{size}, {kind}"),
+                format!("{added} {}, {}", self.by(&evidence.added_by), self.at(evidence.added_at)),
+            ];
+            lines.extend([&file.description, &file.origin].into_iter().filter(|text| !text.is_empty()).cloned());
+            lines.extend(evidence.withdrawn.as_ref().map(|(by, at, why)| {
+                let withdrawn = self.put("Ingetrokken door", "Withdrawn by");
+                format!("{withdrawn} {}, {}: {why}", self.by(by), self.at(*at))
+            }));
+            (shown_name(&file.name), lines.join("\n"))
+        });
+        let pairs = pairs.collect();
+        self.pairs(pairs);
     }
 
     fn decisions(&mut self, incident: &Incident) {
@@ -208,7 +210,7 @@ impl Pen<'_> {
             let recorded = match taken_over {
                 Some(imported) => (
                     self.put("Volgens het overgenomen register", "According to the imported register"),
-                    format!("{}, {}", imported.file, imported.row),
+                    self.say(&register_table::place_of(imported)),
                 ),
                 None => (
                     self.put("Vastgelegd door", "Recorded by"),
@@ -246,7 +248,7 @@ impl Pen<'_> {
         );
         let source = (
             self.put("Bestand", "File"),
-            format!("{}, {}\nSHA-256 {}", imported.file, imported.row, imported.file_sha256),
+            format!("{}\nSHA-256 {}", self.say(&register_table::place_of(imported)), imported.file_sha256),
         );
         let pairs = [source].into_iter().chain(imported.cells.clone()).collect();
         self.pairs(pairs);

@@ -13,6 +13,7 @@ mod document;
 pub mod dossier;
 pub mod explanation;
 pub mod fact_words;
+pub mod file_words;
 mod law_page;
 pub mod letter;
 mod markdown;
@@ -23,6 +24,7 @@ pub mod reasoning_sheet;
 pub mod register_extract;
 pub mod register_table;
 mod text;
+pub mod timeline;
 pub mod workbook;
 
 pub use calendar::calendar;

@@ -13,6 +13,7 @@ use incident::{Erased, Imported, Incident, Opening, SaidAt, SaidTold};
 use law::verdict::{Duty, Outcome};
 
 use crate::fact_words;
+use crate::moment::day;
 
 /// One incident in the register.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct RegisterRow {
     /// What was done (33(5): the remedial action).
     pub remedial: Text,
     pub closed_at: Option<SaidAt>,
+    /// It was taken over as closed from a register that does not say when: [`Self::closed_at`] is when it was taken over.
+    pub is_closing_unsaid: bool,
     /// When it was erased; then its other words are gone, and the facts say why and what there was.
     pub erased_at: Option<Timestamp>,
     /// What it was called in the register that it was taken over from.
@@ -119,6 +122,7 @@ impl RegisterRow {
             effects: effects_in_words(incident),
             remedial: remedial_in_words(incident),
             closed_at: incident.closed_at.map(said),
+            is_closing_unsaid: incident.is_closing_unsaid(),
             erased_at: incident.erased.as_ref().map(|erased| erased.at),
             number_there: imported.and_then(Imported::number_to_find),
         }
@@ -131,8 +135,8 @@ impl RegisterRow {
         if !self.is_decided_there {
             return as_said(by);
         }
-        let said = |there: &str| format!("{by} ({there})").trim().to_owned();
-        Text::made(said(&BY_IMPORTED.nl), said(&BY_IMPORTED.en))
+        let said = |unsaid: &str, there: &str| format!("{} ({there})", if by.is_empty() { unsaid } else { by });
+        Text::made(said(&UNSAID.nl, &BY_IMPORTED.nl), said(&UNSAID.en, &BY_IMPORTED.en))
     }
 
     /// What the row says of this incident alone, to find it by: the texts, and the answers without their questions, which
@@ -177,6 +181,24 @@ fn taken_over(said: &SaidTold) -> Told {
 
 /// What is said with everything that an imported register says, and was not decided or done here.
 pub const BY_IMPORTED: Text = Text::new("volgens het overgenomen register", "according to the imported register");
+
+/// What is said where an imported register says nothing.
+pub const UNSAID: Text = Text::new("niet vermeld", "not mentioned");
+
+/// What is said instead of when an incident was closed, where an imported register does not say: when it was taken over.
+pub const TAKEN_OVER_ON: Text = Text::new("niet vermeld; overgenomen op", "not mentioned; taken over on");
+
+/// That in words: it was closed by the time it was taken over.
+#[must_use]
+pub fn closing_unsaid(taken_over_at: Timestamp) -> Text {
+    let on = |language| format!("{} {}", TAKEN_OVER_ON.in_language(language), dutch_day(taken_over_at, language));
+    Text::made(on(Language::Dutch), on(Language::English))
+}
+
+/// A day in words, as it was in the Netherlands: a day that another register named begins at midnight there.
+fn dutch_day(at: Timestamp, language: Language) -> String {
+    day(at, &TimeZone::get("Europe/Amsterdam").unwrap_or(TimeZone::UTC), language)
+}
 
 /// What stands between the parts of a text.
 const PARTED: &str = " | ";
@@ -223,13 +245,14 @@ pub(crate) fn story(incident: &Incident) -> Text {
     }
 }
 
-/// What is left to say of an incident that was erased: that there was one, of which kind, and why it is gone. The days are
-/// Dutch ones: a day that another register named begins at midnight there.
+/// What is left to say of an incident that was erased: that there was one, of which kind, and why it is gone.
 fn erased_in_words(Erased { at, erasure, .. }: &Erased) -> Text {
-    let zone = TimeZone::get("Europe/Amsterdam").unwrap_or(TimeZone::UTC);
-    let day = |at: Timestamp| at.to_zoned(zone.clone()).strftime("%Y-%m-%d").to_string();
-    let (on, opened) = (day(*at), day(erasure.opened_at));
-    let closed = erasure.closed_at.map_or_else(|| "-".to_owned(), day);
+    let days = |language| {
+        let closed = erasure.closed_at.map_or_else(|| "-".to_owned(), |at| dutch_day(at, language));
+        (dutch_day(*at, language), dutch_day(erasure.opened_at, language), closed)
+    };
+    let ((on_nl, opened_nl, closed_nl), (on_en, opened_en, closed_en)) =
+        (days(Language::Dutch), days(Language::English));
     let (because, kind, years, entries) =
         (erasure.ground.because(), erasure.kind.name(), erasure.years, erasure.entries);
     let (told_nl, told_en) = match erasure.persons_told {
@@ -241,14 +264,14 @@ fn erased_in_words(Erased { at, erasure, .. }: &Erased) -> Text {
     };
     Text::made(
         format!(
-            "Gewist op {on} omdat {}. {}Soort: {}; bewaartermijn: {years} jaar; geopend {opened}, gesloten {closed}; \
+            "Gewist op {on_nl} omdat {}. {}Soort: {}; bewaartermijn: {years} jaar; geopend {opened_nl}, gesloten {closed_nl}; \
              gewiste inschrijvingen: {entries}; ingelichte personen: {told_nl}",
             because.nl,
             said("Reden"),
             kind.nl
         ),
         format!(
-            "Erased on {on} because {}. {}Kind: {}; term: {years} years; opened {opened}, closed {closed}; \
+            "Erased on {on_en} because {}. {}Kind: {}; term: {years} years; opened {opened_en}, closed {closed_en}; \
              entries erased: {entries}; persons told: {told_en}",
             because.en,
             said("Reason"),
@@ -367,7 +390,7 @@ fn taken_over_in_words(
     let yes = match was_told {
         Some(true) => Text::new("ja", "yes"),
         Some(false) => Text::new("nee", "no"),
-        None => Text::new("niet vermeld", "not mentioned"),
+        None => UNSAID,
     };
     let at = at.map(|said| said_in_zone(said, zone));
     let parts: Vec<_> = [Some(yes.in_language(language).to_owned()), at, Some(what.to_owned())]
@@ -417,7 +440,10 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 15]
         row.facts.in_language(language).to_owned(),
         row.effects.in_language(language).to_owned(),
         row.remedial.in_language(language).to_owned(),
-        time(row.closed_at),
+        match row.closed_at {
+            Some(said) if row.is_closing_unsaid => closing_unsaid(said.at).in_language(language).to_owned(),
+            said => time(said),
+        },
         row.number_there.clone().unwrap_or_default(),
     ]
 }
@@ -455,6 +481,9 @@ struct RowJson<'a> {
     effects: TextJson<'a>,
     remedial: TextJson<'a>,
     closed_at: Option<String>,
+    /// Instead of a moment that nobody named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closing: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     erased_at: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -497,7 +526,11 @@ pub fn json(rows: &[RegisterRow], zone: &TimeZone) -> Result<String, serde_json:
             facts: text_json(&row.facts),
             effects: text_json(&row.effects),
             remedial: text_json(&row.remedial),
-            closed_at: row.closed_at.map(|said| at_json(said, zone)),
+            closed_at: row.closed_at.filter(|_| !row.is_closing_unsaid).map(|said| at_json(said, zone)),
+            closing: row.closed_at.filter(|_| row.is_closing_unsaid).map(|said| {
+                let Text { nl, en } = closing_unsaid(said.at);
+                format!("{nl} / {en}")
+            }),
             erased_at: row.erased_at.map(|at| at.to_string()),
             number_there: row.number_there.as_deref(),
         })
@@ -508,7 +541,10 @@ pub fn json(rows: &[RegisterRow], zone: &TimeZone) -> Result<String, serde_json:
 /// Who decided; that it was not here is said in both languages, as a program has neither.
 fn decided_json(row: &RegisterRow) -> String {
     match row.is_decided_there {
-        true => format!("{} ({} / {})", row.decided_by, BY_IMPORTED.nl, BY_IMPORTED.en).trim().to_owned(),
+        true if row.decided_by.is_empty() => {
+            format!("{} / {} ({} / {})", UNSAID.nl, UNSAID.en, BY_IMPORTED.nl, BY_IMPORTED.en)
+        }
+        true => format!("{} ({} / {})", row.decided_by, BY_IMPORTED.nl, BY_IMPORTED.en),
         false => row.decided_by.clone(),
     }
 }

@@ -4,7 +4,7 @@
 //! Promises: what an imported register says is marked as such; what is not known is left empty, never guessed.
 
 use facts::{Fact, Language, Text};
-use incident::{Incident, Phase, SaidAt};
+use incident::{Imported, Incident, Phase, SaidAt};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
 use law::verdict::{Outcome, Risk};
@@ -128,7 +128,7 @@ columns! {
     24 "Besloten door", "Decided by"; "Wie besloot.", "Who decided."; |_, row| words(&row.decided_by());
     17 "Besloten op", "Decided on"; "Wanneer hier is besloten.", "When it was decided here."; |incident, _| at(incident.decision.as_ref().map(|decision| decision.at));
     36 "Advies van de FG", "DPO’s advice"; "Wat de FG adviseerde (AVG art. 39).", "What the DPO advised (GDPR art. 39)."; |incident, _| dpo(incident);
-    17 "Gesloten", "Closed"; "Wanneer het is gesloten.", "When it was closed."; |_, row| said_at(row.closed_at);
+    17 "Gesloten", "Closed"; "Wanneer het is gesloten.", "When it was closed."; |_, row| closed(row);
     30 "Overgenomen uit", "Taken over from"; "Het bestand en de rij van een eerder register; wat daarin stond, is hier niet besloten.", "The file and row of an earlier register; what stood there was not decided here."; |incident, _| source(incident);
     16 "Nummer daar", "Number there"; "Het nummer in dat eerdere register.", "The number in that earlier register."; |incident, _| said(incident.imported().and_then(|imported| imported.number.as_deref()));
 }
@@ -289,8 +289,21 @@ fn at(at: Option<Timestamp>) -> Entry {
     at.map_or(Entry::Empty, Entry::Moment)
 }
 
+/// The file and row of an imported register: `register.xlsx, rij 7`.
+pub(crate) fn place_of(imported: &Imported) -> Text {
+    let (file, row) = (&imported.file, imported.row);
+    Text::made(format!("{file}, rij {row}"), format!("{file}, row {row}"))
+}
+
 fn said_at(said: Option<SaidAt>) -> Entry {
     said.map_or(Entry::Empty, |said| if said.is_day { Entry::Day(said.at) } else { Entry::Moment(said.at) })
+}
+
+fn closed(row: &RegisterRow) -> Entry {
+    match row.closed_at {
+        Some(said) if row.is_closing_unsaid => words(&register_extract::closing_unsaid(said.at)),
+        said => said_at(said),
+    }
 }
 
 fn taken(incident: &Incident, of: fn(&incident::Imported) -> Option<SaidAt>) -> Entry {
@@ -382,5 +395,5 @@ fn dpo(incident: &Incident) -> Entry {
 }
 
 fn source(incident: &Incident) -> Entry {
-    incident.imported().map_or(Entry::Empty, |imported| said(Some(&format!("{}, {}", imported.file, imported.row))))
+    incident.imported().map_or(Entry::Empty, |imported| words(&place_of(imported)))
 }

@@ -149,11 +149,22 @@ pub enum Custody {
         damaged: Vec<String>,
         missing: Vec<String>,
     },
+    /// The stored copy was damaged or gone, and the very same file, sent again, took its place.
+    PutRight {
+        sha256: String,
+    },
     /// Added by mistake: out of view, with a reason.
     Withdrawn {
         sha256: String,
         reason: String,
     },
+}
+
+/// How a stored file was found at the newest look at all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Condition {
+    Damaged,
+    Missing,
 }
 
 impl Custody {
@@ -165,6 +176,7 @@ impl Custody {
             Self::Opened { .. } => "incident.evidence_opened",
             Self::HandedOver { .. } => "incident.evidence_handed_over",
             Self::Checked { .. } => "incident.evidence_checked",
+            Self::PutRight { .. } => "incident.evidence_put_right",
             Self::Withdrawn { .. } => "incident.evidence_withdrawn",
         }
     }
@@ -172,7 +184,7 @@ impl Custody {
     /// Whether it says nothing about the incident itself: whoever decides meanwhile need not look again.
     #[must_use]
     pub fn is_handling(&self) -> bool {
-        matches!(self, Self::Opened { .. } | Self::HandedOver { .. } | Self::Checked { .. })
+        matches!(self, Self::Opened { .. } | Self::HandedOver { .. } | Self::Checked { .. } | Self::PutRight { .. })
     }
 
     /// Whether it is about this file.
@@ -180,9 +192,10 @@ impl Custody {
     pub fn is_about(&self, file: &str) -> bool {
         match self {
             Self::Added(added) => added.sha256 == file,
-            Self::Opened { sha256, .. } | Self::HandedOver { sha256, .. } | Self::Withdrawn { sha256, .. } => {
-                sha256 == file
-            }
+            Self::Opened { sha256, .. }
+            | Self::HandedOver { sha256, .. }
+            | Self::PutRight { sha256 }
+            | Self::Withdrawn { sha256, .. } => sha256 == file,
             Self::Checked { intact, damaged, missing } => {
                 [intact, damaged, missing].into_iter().flatten().any(|sha256| sha256 == file)
             }
@@ -221,6 +234,21 @@ impl Incident {
         })
     }
 
+    /// What is wrong with a stored file as far as is known: what the newest check that read it found, unless it was sent
+    /// again since.
+    #[must_use]
+    pub fn lost(&self, sha256: &str) -> Option<Condition> {
+        let among = |list: &[String]| list.iter().any(|one| one == sha256);
+        self.timeline.iter().rev().find_map(|stamped| match &stamped.event {
+            Event::Custody(Custody::Checked { damaged, .. }) if among(damaged) => Some(Some(Condition::Damaged)),
+            Event::Custody(Custody::Checked { missing, .. }) if among(missing) => Some(Some(Condition::Missing)),
+            Event::Custody(Custody::Checked { intact, .. }) if among(intact) => Some(None),
+            Event::Custody(Custody::PutRight { sha256: one }) if one == sha256 => Some(None),
+            Event::Custody(Custody::Added(file)) if file.sha256 == sha256 => Some(None),
+            _ => None,
+        })?
+    }
+
     pub(crate) fn decide_custody(&self, custody: Custody) -> Result<Vec<Event>, Refusal> {
         let tidied = match custody {
             Custody::Added(file) => Custody::Added(self.check_added(file)?),
@@ -243,6 +271,10 @@ impl Incident {
                     return Err(Refusal::NothingChanges);
                 }
                 Custody::Checked { intact, damaged, missing }
+            }
+            Custody::PutRight { sha256 } => {
+                self.evidence_of(&sha256).ok_or(Refusal::NoSuchEvidence)?;
+                Custody::PutRight { sha256 }
             }
             Custody::Withdrawn { sha256, reason } => {
                 let evidence = self.evidence_of(&sha256).ok_or(Refusal::NoSuchEvidence)?;
@@ -284,7 +316,10 @@ impl Incident {
                     .filter(|evidence| evidence.file.sha256 == *sha256)
                     .for_each(|evidence| evidence.withdrawn.clone_from(&withdrawn));
             }
-            Custody::Opened { .. } | Custody::HandedOver { .. } | Custody::Checked { .. } => {}
+            Custody::Opened { .. }
+            | Custody::HandedOver { .. }
+            | Custody::Checked { .. }
+            | Custody::PutRight { .. } => {}
         }
     }
 }

@@ -309,6 +309,9 @@ impl Incident {
             crate::Phase::Acting if self.waits_for() == [Waiting::Csirt(CsirtStepKind::FinalReport)] => {
                 Err(Refusal::FinalReportOpen)
             }
+            crate::Phase::Investigating | crate::Phase::AwaitingDecision if self.decision.is_none() => {
+                Err(Refusal::NotDecided)
+            }
             crate::Phase::Investigating | crate::Phase::AwaitingDecision | crate::Phase::Acting => {
                 Err(Refusal::NotDone)
             }

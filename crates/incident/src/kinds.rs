@@ -30,6 +30,7 @@ pub fn kind_name(kind: &str) -> Text {
         "incident.evidence_opened" => ("bewijs ingezien", "evidence looked at"),
         "incident.evidence_handed_over" => ("bewijs overgedragen", "evidence handed over"),
         "incident.evidence_checked" => ("bewijs nagerekend", "evidence checked"),
+        "incident.evidence_put_right" => ("bewijs hersteld", "evidence put right"),
         "incident.evidence_withdrawn" => ("bewijs ingetrokken", "evidence withdrawn"),
         "incident.noted" => ("notitie", "note"),
         "incident.closed" => ("gesloten", "closed"),

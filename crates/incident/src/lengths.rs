@@ -43,7 +43,7 @@ pub(crate) fn check(command: &Command) -> Result<(), Refusal> {
             Custody::Added(file) => (vec![&file.origin], vec![&file.description]),
             Custody::HandedOver { to, reason, .. } => (vec![to], vec![reason]),
             Custody::Withdrawn { reason, .. } => (Vec::new(), vec![reason]),
-            Custody::Opened { .. } | Custody::Checked { .. } => (Vec::new(), Vec::new()),
+            Custody::Opened { .. } | Custody::Checked { .. } | Custody::PutRight { .. } => (Vec::new(), Vec::new()),
         },
         Command::Note { text } => (Vec::new(), vec![text]),
         Command::Close { lessons } => (Vec::new(), vec![lessons]),

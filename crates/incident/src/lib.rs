@@ -18,7 +18,7 @@ mod standing;
 mod state;
 
 pub use command::{Command, Order};
-pub use custody::{Access, Caution, Custody, Evidence, EvidenceFile};
+pub use custody::{Access, Caution, Condition, Custody, Evidence, EvidenceFile};
 pub use event::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped, Urgency};
 pub use forgetting::{Erased, ErasedEntry, Erasure, ErasureGround, Hold, RetentionKind, SHORTEST};
 pub use imported::{Imported, SaidAt, SaidTold, ToldThere};

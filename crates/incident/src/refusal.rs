@@ -52,6 +52,8 @@ pub enum Refusal {
     BeforeTheLaw,
     #[error("the law that judges this incident is history: nobody reports under it")]
     HistoricalLaw,
+    #[error("nothing has been decided yet")]
+    NotDecided,
     #[error("what was decided has not all been done")]
     NotDone,
     #[error("the CSIRT's final report has not been recorded")]
@@ -189,6 +191,10 @@ impl Refusal {
             Self::HistoricalLaw => Text::new(
                 "Onder deze wet meldt niemand meer; het oordeel is alleen om te lezen. Klopt het moment van kennisname niet? Pas dat dan aan.",
                 "Nobody reports under this law any more; the verdict is for reading only. Is the moment of awareness wrong? Then change it.",
+            ),
+            Self::NotDecided => Text::new(
+                "Er is nog niets besloten. Sluiten kan na het besluit, als alles is gedaan wat u besloot.",
+                "Nothing has been decided yet. It can be closed after the decision, once everything decided is done.",
             ),
             Self::NotDone => Text::new(
                 "Nog niet alles is gedaan wat u besloot: melden, inlichten, waarschuwen of intrekken staat nog open.",

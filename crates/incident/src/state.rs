@@ -202,7 +202,7 @@ impl Incident {
             at: said.at,
             is_estimated: said.is_day,
             reason: format!(
-                "volgens het overgenomen register (according to the imported register): {}, {}",
+                "volgens het overgenomen register (according to the imported register): {}, rij (row) {}",
                 imported.file, imported.row
             ),
             set_by: by.clone(),
@@ -246,6 +246,14 @@ impl Incident {
     #[must_use]
     pub fn is_imported_at_rest(&self) -> bool {
         self.is_imported_unjudged() && self.closed_at.is_some()
+    }
+
+    /// It was taken over as closed from a register that does not say when: it counts as closed since it was taken over, and
+    /// nobody says that it was closed then.
+    #[must_use]
+    pub fn is_closing_unsaid(&self) -> bool {
+        let is_unsaid = self.imported().is_some_and(|imported| imported.is_closed && imported.closed_at.is_none());
+        is_unsaid && self.closed_at == Some(self.opened_at)
     }
 
     /// What the register it was taken over from says of telling the authority. Absent where it was not taken over, and once

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
 use app::IncidentLine;
-use incident::{Incident, Permission};
+use incident::{Incident, Permission, Refusal};
 use jiff::Timestamp;
 use law::verdict::Verdict;
 
@@ -80,10 +80,18 @@ impl CaseFile {
         format!("{}?bewaard={form}", self.page(tab))
     }
 
-    /// The same incident as it is now.
+    /// The same incident as it is now, for the same form once more.
     pub(crate) async fn anew(mut self) -> Result<Self, Failure> {
         self.incident = self.desk.visit.app().incident(&self.desk.scope, self.number()).await?;
-        Ok(self)
+        self.still_open()
+    }
+
+    /// Refuses where it was closed.
+    pub(crate) fn still_open(self) -> Result<Self, Failure> {
+        match self.incident.closed_at {
+            Some(_) if self.incident.erased.is_none() => Err(app::Error::from(Refusal::Closed).into()),
+            _ => Ok(self),
+        }
     }
 
     /// The same, read once more beside this one.

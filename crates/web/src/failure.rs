@@ -13,12 +13,16 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 
 use app::Trouble;
 use facts::{Language, Text};
+use incident::Refusal;
 
 use crate::address;
 use crate::api::PREFIX;
 use crate::frame::Frame;
 use crate::typed::{self, Typed};
 use crate::words::Words;
+
+/// Where the pages begin for who reports without an account.
+const REPORT: &str = "/melden/";
 
 /// Why a page was not shown.
 #[derive(Debug, Clone)]
@@ -67,6 +71,10 @@ impl Failure {
                 app::Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
         }
+    }
+
+    pub(crate) fn is_refused(&self, refusal: &Refusal) -> bool {
+        matches!(self, Self::App(error) if matches!(error.as_ref(), app::Error::Refused(why) if why == refusal))
     }
 
     fn trouble(&self) -> Option<Trouble> {
@@ -145,6 +153,8 @@ struct FailurePage {
     said: Vec<String>,
     /// Where it is sent to.
     again: String,
+    /// Somebody without an account reported something: they are led to no page that asks for one.
+    is_reporter: bool,
 }
 
 /// Turns every answer that is an error without a page of its own into one, in the reader's language, and writes to the
@@ -178,8 +188,12 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
         return as_json(response, failure.as_ref(), &text);
     }
     let w = Words(language);
+    let text = text.in_language(language).to_owned();
     let heading = trouble.map_or_else(|| w.failure_heading(status.as_u16()), |trouble| w.trouble_heading(trouble));
-    let of_sender = trouble.filter(|_| sent_something).map(|trouble| match place.path() {
+    let is_reporter = place.path().starts_with(REPORT);
+    let text = if is_reporter && trouble.is_some() { w.report_failed_text().to_owned() } else { text };
+    let of_sender = trouble.filter(|_| sent_something || is_reporter).map(|trouble| match place.path() {
+        _ if is_reporter => w.report_failed(sent_something.then_some(trouble), "", ""),
         "/aanmelden" => w.sign_in_failed().to_owned(),
         "/afmelden" => w.sign_out_failed().to_owned(),
         _ => trouble.text_for_sender().in_language(language).to_owned(),
@@ -189,11 +203,13 @@ pub(crate) async fn show(request: Request, next: Next) -> Response {
         Some(bytes) => typed::read(bytes).await,
         None => None,
     };
+    let frame = Frame::bare(w, &place, heading);
     let page = FailurePage {
-        frame: Frame::bare(w, &place, heading),
+        frame: if is_reporter { frame.at_home(place.path()) } else { frame },
+        is_reporter,
         w,
         heading,
-        text: text.in_language(language).to_owned(),
+        text,
         code: status.as_u16(),
         of_sender,
         files: (has_files && status.is_server_error()).then(|| w.form_with_files_gone()),
@@ -302,7 +318,7 @@ mod tests {
     }
 
     fn request(method: Method) -> axum::http::request::Builder {
-        Request::builder().method(method).uri("/melden/abc?taal=en")
+        Request::builder().method(method).uri("/o/korenaar/incidenten/2/tijdlijn?taal=en")
     }
 
     fn form(body: &'static str) -> Request {
@@ -340,13 +356,13 @@ mod tests {
         {
             assert!(page.contains(kept), "{kept}: {page}");
         }
-        assert!(page.contains("<form method=\"post\" action=\"/melden/abc\""), "{page}");
+        assert!(page.contains("<form method=\"post\" action=\"/o/korenaar/incidenten/2/tijdlijn\""), "{page}");
         // A password never comes back, nor what stands beside it.
         let (_, _, page) = answer(Trouble::Full, form("email=anna%40jansen.example&password=drie+losse+woorden")).await;
         assert!(
             !page.contains("anna@")
                 && !page.contains("woorden")
-                && !page.contains("<form method=\"post\" action=\"/melden"),
+                && !page.contains("<form method=\"post\" action=\"/o/"),
             "{page}"
         );
     }
@@ -381,6 +397,27 @@ mod tests {
         let (_, _, page) = answer(Trouble::Full, post("/afmelden")).await;
         assert!(page.contains("In deze browser bent u afgemeld."), "{page}");
         assert!(!page.contains("Wat u net verstuurde"), "{page}");
+    }
+
+    /// Who reports without an account was once told how long they stay signed in, and led to a page that asks for it.
+    #[tokio::test]
+    async fn who_reports_without_an_account_is_told_whom_to_turn_to() {
+        for trouble in
+            [Trouble::Full, Trouble::ReadOnly, Trouble::Held, Trouble::Damaged, Trouble::Failing, Trouble::Unreachable]
+        {
+            let report = |method: Method, body| {
+                let form = Request::builder().method(method).uri("/melden/abc");
+                form.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(body)).unwrap()
+            };
+            let (_, _, asked) = answer(trouble, report(Method::GET, "")).await;
+            let (_, _, sent) = answer(trouble, report(Method::POST, "what=Laptop+kwijt&_eenmalig=ab")).await;
+            for page in [&asked, &sent] {
+                assert!(page.contains("bel of mail nu het contactpunt"), "{trouble:?}: {page}");
+                assert!(!page.contains("aangemeld") && !page.contains("href=\"/\""), "{trouble:?}: {page}");
+            }
+            assert!(sent.contains("Laptop kwijt") && sent.contains("value=\"ab\""), "{trouble:?}: {sent}");
+            assert!(!asked.contains("Uw melding is") && sent.contains("Uw melding is"), "{trouble:?}: {sent}");
+        }
     }
 
     #[tokio::test]

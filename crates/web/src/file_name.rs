@@ -1,15 +1,8 @@
 //! Names of files that people sent, made safe to show and to send back. What they are called stays in the journal as given.
 
-use crate::address::encoded;
+pub(crate) use documents::file_words::shown_name as shown;
 
-/// A name as a page shows it: what could turn the text around it, or hide an ending, stands as a mark.
-pub(crate) fn shown(name: &str) -> String {
-    let name = name.trim();
-    if name.is_empty() {
-        return "?".to_owned();
-    }
-    name.chars().map(|letter| if is_treacherous(letter) { '\u{fffd}' } else { letter }).collect()
-}
+use crate::address::encoded;
 
 /// `Content-Disposition` with this name (RFC 6266): plain for old browsers, whole for the others (RFC 8187).
 pub(crate) fn attachment(name: &str) -> String {
@@ -21,12 +14,6 @@ pub(crate) fn attachment(name: &str) -> String {
 
 fn is_plain(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || " .-_()+,=@".contains(letter)
-}
-
-/// Controls, and the marks that change the direction of text or take no room (Unicode TR 36 §2.4).
-fn is_treacherous(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffc}')
 }
 
 #[cfg(test)]

@@ -93,10 +93,14 @@ impl Problems {
 
     /// What the store's trouble is, and what became of what was sent.
     pub(crate) fn of_trouble(trouble: Trouble, w: Words) -> Self {
-        let mut problems = Self { trouble: Some(trouble), ..Self::default() };
-        problems.add("", trouble.text().in_language(w.0));
-        problems.add("", trouble.text_for_sender().in_language(w.0));
-        problems
+        let texts = [trouble.text(), trouble.text_for_sender()];
+        Self::of_trouble_said(trouble, texts.map(|text| text.in_language(w.0).to_owned()))
+    }
+
+    /// The store's trouble in other words.
+    pub(crate) fn of_trouble_said(trouble: Trouble, said: impl IntoIterator<Item = String>) -> Self {
+        let list = said.into_iter().map(|text| (String::new(), text)).collect();
+        Self { trouble: Some(trouble), list }
     }
 
     /// What stands above them.
@@ -140,6 +144,8 @@ impl Problems {
                     problems.add(&field, text.in_language(w.0));
                 }
             }
+            // No form of a closed incident is shown again: who sent one is answered by a page of its own.
+            Error::Refused(incident::Refusal::Closed) => return Err(Error::from(incident::Refusal::Closed).into()),
             Error::Refused(refusal) => problems.add(field_of(&refusal), refusal.text().in_language(w.0)),
             other => return Err(other.into()),
         }

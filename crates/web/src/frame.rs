@@ -43,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) token: String,
     /// The draft in the browser that was saved just now and goes.
     pub(crate) draft_done: Option<String>,
+    /// Where the mark leads: for who has no account, never to a page that asks for one.
+    pub(crate) home: String,
     has_board: bool,
     organisation: Option<Organisation>,
 }
@@ -67,6 +69,7 @@ impl Frame {
             person: signed_in.map(|signed_in| signed_in.who.name.clone()),
             token: signed_in.map(|signed_in| signed_in.token.clone()).unwrap_or_default(),
             draft_done: None,
+            home: "/".to_owned(),
             has_board: false,
             organisation: None,
         }
@@ -82,6 +85,7 @@ impl Frame {
             person: None,
             token: String::new(),
             draft_done: None,
+            home: "/".to_owned(),
             has_board: false,
             organisation: None,
         }
@@ -112,6 +116,12 @@ impl Frame {
         if let Ok(uri) = path.parse::<Uri>() {
             self.other_language = language::elsewhere(&uri, self.w.0);
         }
+        self
+    }
+
+    /// For a page of who reports without an account: the report form is where they begin.
+    pub(crate) fn at_home(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.home);
         self
     }
 

@@ -115,7 +115,7 @@ pub fn router(state: State) -> Router {
     let web = Arc::new(Web { state, limits: limit::Limits::default(), hashing: hashing::Hashing::default() });
     let routes = routes::all().into_iter().fold(Router::new(), |router, route| {
         let needs = route.needs;
-        let guarded = route.handler.layer(from_fn(
+        let guarded = route.handler.layer(from_fn(pages::incident::closed::instead)).layer(from_fn(
             move |visit: Result<visit::Visit, failure::Failure>,
                   params: RawPathParams,
                   request: Request,

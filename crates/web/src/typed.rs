@@ -45,6 +45,10 @@ const KEYS: [&str; 24] = [
 
 const KIND: &str = "application/x-www-form-urlencoded";
 
+/// A form as it came, kept beside its request.
+#[derive(Clone)]
+pub(crate) struct Kept(pub(crate) Bytes);
+
 /// The fields of a form that was not taken in.
 pub(crate) struct Typed {
     /// All of them, to be sent again.
@@ -91,7 +95,9 @@ pub(crate) async fn keep(request: Request) -> Result<(Request, Option<Bytes>), F
     }
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, LARGEST_FORM).await.map_err(|_| Failure::Form(StatusCode::BAD_REQUEST))?;
-    Ok((Request::from_parts(parts, Body::from(bytes.clone())), Some(bytes)))
+    let mut request = Request::from_parts(parts, Body::from(bytes.clone()));
+    request.extensions_mut().insert(Kept(bytes.clone()));
+    Ok((request, Some(bytes)))
 }
 
 /// Whether it is a form with files, of which nothing is kept here.

@@ -125,6 +125,10 @@ impl Rows<'_> {
     fn take(&self, read: &mut ReadRow, place: usize, field: Field, cell: &Cell) -> Result<(), Text> {
         match field.shape() {
             Shape::Moment => {
+                if field == Field::ClosedAt && words::is_closing_unsaid(cell) {
+                    read.imported.is_closed = true;
+                    return Ok(());
+                }
                 let said = if is_silent(cell) { None } else { self.reading.moment(cell)? };
                 self.take_moment(&mut read.imported, field, said);
             }

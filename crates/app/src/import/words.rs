@@ -80,6 +80,12 @@ pub(super) fn without_source(cell: &Cell) -> Cow<'_, Cell> {
     }
 }
 
+/// Whether our own file says that it was closed, and that nobody knows when.
+pub(super) fn is_closing_unsaid(cell: &Cell) -> bool {
+    let Text { nl, en } = register_extract::TAKEN_OVER_ON;
+    [nl, en].iter().any(|said| cell.words().starts_with(said.as_ref()))
+}
+
 /// Yes or no, with what stands behind it ("Ja, op 3-4-2024", "Nee: versleuteld"); nothing where the cell is silent.
 pub(super) fn yes_no(cell: &Cell) -> Result<Option<(bool, String)>, Text> {
     if is_silent(cell) {

@@ -35,6 +35,9 @@ pub(super) enum CustodyV1 {
         damaged: Vec<String>,
         missing: Vec<String>,
     },
+    PutRight {
+        sha256: String,
+    },
     Withdrawn {
         sha256: String,
         reason: String,
@@ -50,6 +53,7 @@ pub(super) fn custody_out(custody: Custody) -> CustodyV1 {
         Custody::Opened { sha256, access } => CustodyV1::Opened { sha256, access: access.key().to_owned() },
         Custody::HandedOver { sha256, to, reason } => CustodyV1::HandedOver { sha256, to, reason },
         Custody::Checked { intact, damaged, missing } => CustodyV1::Checked { intact, damaged, missing },
+        Custody::PutRight { sha256 } => CustodyV1::PutRight { sha256 },
         Custody::Withdrawn { sha256, reason } => CustodyV1::Withdrawn { sha256, reason },
     }
 }
@@ -63,6 +67,7 @@ pub(super) fn custody_in(custody: CustodyV1) -> Result<Custody, PayloadError> {
         CustodyV1::Opened { sha256, access } => Custody::Opened { sha256, access: access_in(access)? },
         CustodyV1::HandedOver { sha256, to, reason } => Custody::HandedOver { sha256, to, reason },
         CustodyV1::Checked { intact, damaged, missing } => Custody::Checked { intact, damaged, missing },
+        CustodyV1::PutRight { sha256 } => Custody::PutRight { sha256 },
         CustodyV1::Withdrawn { sha256, reason } => Custody::Withdrawn { sha256, reason },
     })
 }

@@ -173,6 +173,7 @@ fn every_event() -> Vec<Event> {
         Event::Custody(Custody::Opened { sha256: "ab".into(), access: Access::Downloaded }),
         Event::Custody(Custody::HandedOver { sha256: "ab".into(), to: "politie".into(), reason: "aangifte".into() }),
         Event::Custody(Custody::Checked { intact: vec!["ab".into()], damaged: vec![], missing: vec!["cd".into()] }),
+        Event::Custody(Custody::PutRight { sha256: "cd".into() }),
         Event::Custody(Custody::Withdrawn { sha256: "ab".into(), reason: "verkeerd".into() }),
         Event::Noted { text: "let op".into() },
         Event::Closed { lessons: "geleerd".into() },

@@ -18,6 +18,8 @@ use crate::document::{Block, Document, Line, Look, Run, Tone};
 use crate::explanation::{FactWords, known_facts};
 use crate::moment::{day, moment};
 
+pub(crate) use verdict::score_formula;
+
 /// The kind under which the case file records this document.
 pub const KIND: &str = "reasoning";
 

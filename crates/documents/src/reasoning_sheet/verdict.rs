@@ -188,16 +188,14 @@ impl Pen<'_> {
     /// The formula with its figures: `SE = 4 × 1 + 0,5 = 4,5: zeer hoog`.
     fn score(&self, score: Score) -> String {
         let level = score.level();
-        format!(
-            "SE = DPC × EI + CB = {} × {} + {} = {}: {}. {}",
-            score.dpc,
-            quarters(score.ei4.into()),
-            quarters(score.cb4().into()),
-            quarters(score.se4().into()),
-            self.say(&level.name()),
-            self.say(&level.meaning())
-        )
+        format!("{}: {}. {}", score_formula(score), self.say(&level.name()), self.say(&level.meaning()))
     }
+}
+
+/// The formula with its figures: `SE = DPC × EI + CB = 4 × 1 + 0,5 = 4,5`.
+pub(crate) fn score_formula(score: Score) -> String {
+    let [ei, cb, se] = [score.ei4, score.cb4(), score.se4()].map(|four| quarters(four.into()));
+    format!("SE = DPC × EI + CB = {} × {ei} + {cb} = {se}", score.dpc)
 }
 
 /// Quarter points as people write them; the context counts in whole points of four quarters.

@@ -7,6 +7,7 @@
     reason = "a test that meets what it did not expect must fail"
 )]
 
+mod case_bundle;
 mod dossier;
 mod explanation;
 mod fixture;

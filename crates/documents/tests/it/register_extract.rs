@@ -50,7 +50,7 @@ fn of_an_erased_incident_nothing_untrue_is_said() {
     let incident = erased(imported());
     let row = RegisterRow::of(&incident);
     assert_eq!((&row.authority, &row.persons), (&Told::Erased, &Told::Erased));
-    assert!(row.facts.nl.contains("gesloten 2019-02-01; "), "{}", row.facts.nl);
+    assert!(row.facts.nl.contains("gesloten 1 februari 2019; "), "{}", row.facts.nl);
     assert!(row.facts.nl.ends_with("ingelichte personen: 12"), "{}", row.facts.nl);
     let text = csv(std::slice::from_ref(&row), &zone, Language::Dutch).replace(';', ",");
     assert!(text.contains("gewist,gewist,gewist,") && text.ends_with(",2019-02-01,\r\n"), "{text}");
@@ -92,6 +92,39 @@ fn who_decided_elsewhere_is_said_in_the_language_of_the_file() {
         told.contains("De directie (volgens het overgenomen register / according to the imported register)"),
         "{told}"
     );
+}
+
+/// Without a name the parentheses once stood alone, and the hour of the import stood as when it was closed.
+#[test]
+fn what_an_imported_register_leaves_out_is_said_to_be_left_out() {
+    let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+    let mut incident = imported();
+    let Opening::Imported(there) = &mut incident.opening else { panic!("it is imported") };
+    (there.motivation, there.decided_by, there.closed_at) = (Some("Laag risico".into()), None, None);
+    incident.closed_at = Some(incident.opened_at);
+    let row = RegisterRow::of(&incident);
+    let (nl, en) = (csv(std::slice::from_ref(&row), &zone, Language::Dutch), csv(&[row], &zone, Language::English));
+    for said in [";niet vermeld (volgens het overgenomen register);", "niet vermeld; overgenomen op 20 november 2026"] {
+        assert!(nl.contains(said), "{said}: {nl}");
+    }
+    for said in
+        [";not mentioned (according to the imported register);", "not mentioned; taken over on 20 November 2026"]
+    {
+        assert!(en.contains(said), "{said}: {en}");
+    }
+    let fields = register_table::fields(&incident).into_iter();
+    let words: Vec<_> = fields
+        .filter_map(|(heading, entry)| {
+            Some((heading.nl.to_string(), register_table::in_words(&entry, &zone, Language::Dutch)?))
+        })
+        .collect();
+    for (heading, said) in [
+        ("Besloten door", "niet vermeld (volgens het overgenomen register)"),
+        ("Gesloten", "niet vermeld; overgenomen op 20 november 2026"),
+        ("Overgenomen uit", "register.xlsx, rij 7"),
+    ] {
+        assert!(words.contains(&(heading.into(), said.into())), "{heading}: {words:?}");
+    }
 }
 
 /// In the night that the clock goes back two moments an hour apart were once the same in a cell.
@@ -136,14 +169,14 @@ fn the_file_of_an_erased_case_says_that_it_is_erased() {
         let erased = erased(case);
         let said_nl = [
             "incident: (gewist)",
-            "Gewist op 2031-06-01",
+            "Gewist op 1 juni 2031",
             "Wat besloten was, is gewist.",
             "Wat gemeld was, is gewist.",
         ];
         check(&erased, Language::Dutch, &said_nl, &[&nothing_nl[..], &known, &["(gewist / erased)"]].concat());
         let said_en = [
             "incident: (erased)",
-            "Erased on 2031-06-01",
+            "Erased on 1 June 2031",
             "What was decided was erased.",
             "What was reported was erased.",
         ];

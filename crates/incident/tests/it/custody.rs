@@ -1,6 +1,6 @@
 //! Evidence and what is done with it.
 
-use incident::{Access, Command, Custody, EvidenceFile, Refusal};
+use incident::{Access, Command, Condition, Custody, EvidenceFile, Refusal};
 
 use crate::support::{carry_out, reported};
 
@@ -76,4 +76,24 @@ fn who_saw_it_who_got_it_and_whether_it_is_whole_is_recorded_of_a_closed_inciden
         assert_eq!(carry_out(&mut incident, Command::Custody(custody.clone())).err(), refusal, "{custody:?}");
     }
     assert_eq!(incident.custody_of("aa").count(), 4);
+}
+
+/// A file that was put right once stood as damaged until somebody checked again.
+#[test]
+fn a_file_that_was_sent_again_is_lost_no_more() {
+    let mut incident = reported();
+    for sha256 in ["aa", "bb"] {
+        carry_out(&mut incident, added(file(sha256))).expect("added");
+    }
+    let none = Vec::new;
+    let check = Custody::Checked { intact: none(), damaged: vec!["aa".into()], missing: vec!["bb".into()] };
+    carry_out(&mut incident, Command::Custody(check.clone())).expect("checked");
+    assert_eq!((incident.lost("aa"), incident.lost("bb")), (Some(Condition::Damaged), Some(Condition::Missing)));
+    let put_right = |sha256: &str| Command::Custody(Custody::PutRight { sha256: sha256.into() });
+    carry_out(&mut incident, put_right("aa")).expect("put right");
+    assert_eq!((incident.lost("aa"), incident.lost("bb")), (None, Some(Condition::Missing)));
+    assert_eq!(carry_out(&mut incident, put_right("cc")), Err(Refusal::NoSuchEvidence));
+    // What is found after that counts again.
+    carry_out(&mut incident, Command::Custody(check)).expect("checked");
+    assert_eq!(incident.lost("aa"), Some(Condition::Damaged));
 }

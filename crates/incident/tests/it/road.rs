@@ -59,6 +59,8 @@ fn an_incident_walks_from_report_to_closing() {
     assert_eq!(incident.phase(), Phase::Investigating);
     carry_out(&mut incident, assessment(Outcome::Required, Outcome::NotRequired)).expect("assessed");
     assert_eq!(incident.phase(), Phase::AwaitingDecision);
+    // It once said that not all was done of what had been decided.
+    assert_eq!(carry_out(&mut incident, Command::Close { lessons: "x".into() }), Err(Refusal::NotDecided));
     carry_out(&mut incident, decision(true, false)).expect("decided");
     assert_eq!(incident.phase(), Phase::Acting);
     assert_eq!(carry_out(&mut incident, Command::Close { lessons: "x".into() }), Err(Refusal::NotDone));

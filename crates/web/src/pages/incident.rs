@@ -4,6 +4,7 @@ pub(crate) mod advice;
 pub(crate) mod bundle;
 pub(crate) mod check;
 pub(crate) mod clocks;
+pub(crate) mod closed;
 pub(crate) mod decision;
 pub(crate) mod documents;
 pub(crate) mod enisa;

@@ -7,9 +7,9 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 
-use app::{Opened, Report, Scope};
+use app::{Error, Opened, Report, Scope};
 
-use crate::failure::{Failure, page, page_again};
+use crate::failure::{Failure, failed_page, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::pages::sign_in::Client;
@@ -17,6 +17,8 @@ use crate::visit::Visit;
 use crate::words::Words;
 
 const FIELDS: [&str; 5] = ["what", "when", "whose", "done", "contact"];
+/// The form's own mark.
+const ONCE: &str = "_eenmalig";
 /// Takes the reference number to the thanks page, so that an address cannot claim one.
 const COOKIE: &str = "gemeld";
 
@@ -70,7 +72,7 @@ pub(crate) async fn take(
         contact: text("contact"),
     };
     // A form without a mark is always new.
-    let taken = match sent.raw("_eenmalig") {
+    let taken = match sent.raw(ONCE) {
         "" => visit.app().report(&scope, report, visit.now).await,
         form => visit.app().report_once(&scope, form, report, visit.now).await,
     };
@@ -78,9 +80,18 @@ pub(crate) async fn take(
         Ok(Opened { number, .. }) => {
             let mut response = Redirect::to(&format!("/melden/{code}/dank")).into_response();
             let cookie = format!("{COOKIE}={number}; Path=/melden/{code}; Max-Age=3600; HttpOnly; SameSite=Lax");
-            let cookie = HeaderValue::from_str(&cookie).map_err(app::Error::internal)?;
+            let cookie = HeaderValue::from_str(&cookie).map_err(Error::internal)?;
             response.headers_mut().append(SET_COOKIE, cookie);
             Ok(response)
+        }
+        Err(Error::Unavailable(trouble, cause)) => {
+            let (w, profile) = (visit.w, &scope.organisation().profile);
+            let advice = w.report_failed(Some(trouble), &profile.contact_phone, &profile.contact_email);
+            let problems = Problems::of_trouble_said(trouble, [w.report_failed_text().to_owned(), advice]);
+            let mut shown = report_page(&visit, &scope, code, problems, Filled::from_sent(&sent, &FIELDS))?;
+            // Should it have been saved after all, sending it again makes no second report.
+            sent.raw(ONCE).clone_into(&mut shown.once);
+            failed_page(&shown, Error::Unavailable(trouble, cause))
         }
         Err(error) => {
             let problems = Problems::from_error(error, visit.w, |_| "")?;
@@ -95,7 +106,7 @@ pub(crate) async fn thanks(visit: Visit, Path(code): Path<String>, cookies: Cook
     let organisation = scope.organisation();
     let phone = organisation.profile.contact_phone.trim();
     page(&ThanksPage {
-        frame: visit.frame(visit.w.thanks_heading()),
+        frame: visit.frame(visit.w.thanks_heading()).at_home(&format!("/melden/{code}")),
         w: visit.w,
         organisation: organisation.name.clone(),
         code,
@@ -112,7 +123,7 @@ fn report_page(
     filled: Filled,
 ) -> Result<ReportPage, Failure> {
     let once = visit.app().chance.bytes()?.iter().map(|byte| format!("{byte:02x}")).collect();
-    let frame = visit.frame(visit.w.report_heading());
+    let frame = visit.frame(visit.w.report_heading()).at_home(&format!("/melden/{code}"));
     Ok(ReportPage {
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w: visit.w,

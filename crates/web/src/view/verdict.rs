@@ -66,7 +66,7 @@ fn view(verdict: &Verdict, duty: Duty, until: Option<&When>, w: Words) -> DutyVi
         duty,
         name: duty.name().in_language(w.0).to_owned(),
         outcome: if is_in_force && !is_of_another_regime(verdict, duty) {
-            outcome(duty, answer.outcome, w).to_owned()
+            documents::timeline::outcome(duty, answer.outcome).in_language(w.0).to_owned()
         } else {
             duty_answer(verdict, duty).in_language(w.0).to_owned()
         },
@@ -84,14 +84,4 @@ fn view(verdict: &Verdict, duty: Duty, until: Option<&When>, w: Words) -> DutyVi
 fn is_financial(verdict: &Verdict) -> bool {
     let of_duty = verdict.reasons.iter().filter(|reason| reason.duty == Duty::InformSubjects);
     of_duty.flat_map(|reason| &reason.because).any(|known| *known == (Fact::FinancialUndertaking, Value::Truth(true)))
-}
-
-/// An outcome in words that say what to do.
-pub(crate) fn outcome(duty: Duty, outcome: Outcome, w: Words) -> &'static str {
-    match (duty, outcome) {
-        (_, Outcome::Required) => w.outcome_required(),
-        (_, Outcome::NotRequired) => w.outcome_not_required(),
-        (Duty::NotifyAuthority, Outcome::Undetermined) => w.outcome_precaution(),
-        (_, Outcome::Undetermined) => w.outcome_answer_first(),
-    }
 }

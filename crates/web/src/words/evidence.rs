@@ -5,43 +5,12 @@ use crate::words::{Words, words};
 impl Words {
     /// What a file is, as people say it.
     pub(crate) fn media_type(self, media_type: &str) -> String {
-        let known = match media_type {
-            "application/pdf" => "PDF",
-            "text/plain" => self.pick("Tekst", "Text"),
-            "text/html" => self.pick("Webpagina", "Web page"),
-            "text/x-script" => self.pick("Script", "Script"),
-            "message/rfc822" => self.pick("E-mail", "E-mail"),
-            "application/xml" | "text/xml" => "XML",
-            "image/svg+xml" => self.pick("Tekening (SVG)", "Drawing (SVG)"),
-            "application/zip" => self.pick("Archief (ZIP)", "Archive (ZIP)"),
-            "application/gzip" => self.pick("Archief (GZIP)", "Archive (GZIP)"),
-            "application/x-7z-compressed" => self.pick("Archief (7Z)", "Archive (7Z)"),
-            "application/vnd.rar" => self.pick("Archief (RAR)", "Archive (RAR)"),
-            "application/x-tar" => self.pick("Archief (TAR)", "Archive (TAR)"),
-            "application/rtf" => self.pick("Opgemaakte tekst (RTF)", "Rich text (RTF)"),
-            "application/msword" | "application/vnd.openxmlformats-officedocument.wordprocessingml.document" => {
-                self.pick("Document (Word)", "Document (Word)")
-            }
-            "application/vnd.ms-excel" | "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => {
-                self.pick("Werkblad (Excel)", "Spreadsheet (Excel)")
-            }
-            "application/vnd.ms-powerpoint"
-            | "application/vnd.openxmlformats-officedocument.presentationml.presentation" => {
-                self.pick("Presentatie (PowerPoint)", "Presentation (PowerPoint)")
-            }
-            "application/x-ole-storage" => self.pick("Ouder Office-bestand", "Older Office file"),
-            "application/vnd.microsoft.portable-executable" => self.pick("Programma (Windows)", "Program (Windows)"),
-            "application/x-executable" => self.pick("Programma (Linux)", "Program (Linux)"),
-            "application/x-mach-binary" => self.pick("Programma (macOS)", "Program (macOS)"),
-            "application/java" => self.pick("Programma (Java)", "Program (Java)"),
-            "application/vnd.android.dex" | "application/vnd.android.dey" => {
-                self.pick("Programma (Android)", "Program (Android)")
-            }
-            "application/wasm" => self.pick("Programma (WebAssembly)", "Program (WebAssembly)"),
-            "application/octet-stream" => self.pick("Onbekend soort bestand", "Unknown kind of file"),
-            other => return self.of_family(other),
-        };
-        known.to_owned()
+        documents::file_words::media_type(media_type, self.0)
+    }
+
+    /// A size as people say it.
+    pub(crate) fn bytes(self, bytes: u64) -> String {
+        documents::file_words::size(bytes, self.0)
     }
 
     pub(crate) fn evidence_all_intact(self, count: usize) -> String {
@@ -76,42 +45,13 @@ impl Words {
         let named = names.join(", ");
         match names.len() {
             1 => self.pick(
-                format!("Van dit bestand was de bewaarde kopie beschadigd of weg. Wat u stuurde is precies hetzelfde bestand, en staat nu in de plaats ervan: {named}. Controleer alle bestanden, dan staat dat ook op de tijdlijn."),
-                format!("The stored copy of this file was damaged or gone. What you sent is exactly the same file, and stands in its place now: {named}. Check all files, to have that on the timeline too."),
+                format!("Van dit bestand was de bewaarde kopie beschadigd of weg. Wat u stuurde is precies hetzelfde bestand, en staat nu in de plaats ervan: {named}. Dat staat ook op de tijdlijn."),
+                format!("The stored copy of this file was damaged or gone. What you sent is exactly the same file, and stands in its place now: {named}. That is on the timeline too."),
             ),
             _ => self.pick(
-                format!("Van deze bestanden was de bewaarde kopie beschadigd of weg. Wat u stuurde zijn precies dezelfde bestanden, en die staan nu in de plaats ervan: {named}. Controleer alle bestanden, dan staat dat ook op de tijdlijn."),
-                format!("The stored copies of these files were damaged or gone. What you sent are exactly the same files, and they stand in their place now: {named}. Check all files, to have that on the timeline too."),
+                format!("Van deze bestanden was de bewaarde kopie beschadigd of weg. Wat u stuurde zijn precies dezelfde bestanden, en die staan nu in de plaats ervan: {named}. Dat staat ook op de tijdlijn."),
+                format!("The stored copies of these files were damaged or gone. What you sent are exactly the same files, and they stand in their place now: {named}. That is on the timeline too."),
             ),
-        }
-    }
-
-    /// Of what we have no name for: what it is in general, with its own name.
-    fn of_family(self, media_type: &str) -> String {
-        let (family, name) = media_type.split_once('/').unwrap_or(("", media_type));
-        let family = match family {
-            "image" => self.pick("Afbeelding", "Image"),
-            "audio" => self.pick("Geluid", "Audio"),
-            "video" => self.pick("Video", "Video"),
-            "text" => self.pick("Tekst", "Text"),
-            "font" => self.pick("Lettertype", "Font"),
-            _ => self.pick("Ander bestand", "Other file"),
-        };
-        format!("{family} ({})", name.trim_start_matches("x-").to_uppercase())
-    }
-
-    /// A size as people say it.
-    pub(crate) fn bytes(self, bytes: u64) -> String {
-        let (unit, name) = match bytes {
-            0..1_024 => return self.pick(format!("{bytes} bytes"), format!("{bytes} bytes")),
-            1_024..1_048_576 => (1_024, "kB"),
-            _ => (1_048_576, "MB"),
-        };
-        let tenths = bytes * 10 / unit;
-        let decimal = self.pick(',', '.');
-        match tenths {
-            0..100 => format!("{}{decimal}{} {name}", tenths / 10, tenths % 10),
-            _ => format!("{} {name}", tenths / 10),
         }
     }
 }
@@ -141,6 +81,7 @@ words! {
     evidence_check_hint = "Leest elk bestand helemaal en vergelijkt het met de hash van toen het werd toegevoegd. De uitkomst komt op de tijdlijn.", "Reads every file whole and compares it with the hash of when it was added. What comes of it stands on the timeline.";
     evidence_checked(by: &str, at: &str) = "Laatst gecontroleerd door {by}, {at}.", "Last checked by {by}, {at}.";
     evidence_not_intact(damaged: usize, missing: usize) = "Niet alles is er nog zoals het was: {damaged} beschadigd, {missing} weg. Laat uw beheerder de back-up terugzetten.", "Not everything is still as it was: {damaged} damaged, {missing} gone. Let your administrator restore the backup.";
+    evidence_all_put_right = "Wat beschadigd of weg was, is sindsdien hersteld.", "What was damaged or gone was put right since.";
     evidence_back = "Alle bestanden", "All files";
     evidence_caution = "Pas op", "Take care";
     evidence_caution_short = "pas op", "take care";
@@ -161,41 +102,8 @@ words! {
     evidence_withdraw_save = "Trek het in", "Withdraw it";
     evidence_kind = "Soort", "Kind";
     evidence_length = "Grootte", "Size";
-
-    event_evidence_added(name: &str) = "Bewijs toegevoegd: {name}", "Evidence added: {name}";
-    event_evidence_shown(name: &str) = "Bewijs bekeken: {name}", "Evidence looked at: {name}";
-    event_evidence_downloaded(name: &str) = "Bewijs gedownload: {name}", "Evidence downloaded: {name}";
-    event_evidence_handed_over(name: &str, to: &str) = "Bewijs overgedragen aan {to}: {name}", "Evidence handed over to {to}: {name}";
-    event_evidence_checked = "Bewijs gecontroleerd", "Evidence checked";
-    event_evidence_withdrawn(name: &str) = "Bewijs ingetrokken: {name}", "Evidence withdrawn: {name}";
     evidence_is_damaged = "beschadigd", "damaged";
     evidence_is_missing = "weg uit de opslag", "gone from the store";
     evidence_lost = "Dit bestand is beschadigd of weg uit de opslag. Er is niets van gedownload of getoond, en dat staat ook niet op de lijst. Laat uw beheerder het terugzetten uit de back-up.", "This file is damaged, or gone from the store. Nothing of it was downloaded or shown, nor is that on the list. Let your administrator restore it from the backup.";
     evidence_lost_remedy = "Dat bleek bij de laatste controle. Laat uw beheerder het terugzetten uit de back-up.", "The last check found that. Let your administrator restore it from the backup.";
-    evidence_damaged = "Beschadigd", "Damaged";
-    evidence_missing = "Weg", "Gone";
-    evidence_intact = "Onveranderd", "Unchanged";
-}
-
-#[cfg(test)]
-mod tests {
-    use facts::Language;
-
-    use super::*;
-
-    #[test]
-    fn what_a_file_is_is_said_in_words() {
-        for (media_type, nl, en) in [
-            ("application/pdf", "PDF", "PDF"),
-            ("text/plain", "Tekst", "Text"),
-            ("image/png", "Afbeelding (PNG)", "Image (PNG)"),
-            ("video/x-matroska", "Video (MATROSKA)", "Video (MATROSKA)"),
-            ("application/vnd.microsoft.portable-executable", "Programma (Windows)", "Program (Windows)"),
-            ("application/x-elf", "Ander bestand (ELF)", "Other file (ELF)"),
-            ("application/octet-stream", "Onbekend soort bestand", "Unknown kind of file"),
-        ] {
-            assert_eq!(Words(Language::Dutch).media_type(media_type), nl);
-            assert_eq!(Words(Language::English).media_type(media_type), en);
-        }
-    }
 }

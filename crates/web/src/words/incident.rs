@@ -3,14 +3,6 @@
 use crate::words::{Words, words};
 
 impl Words {
-    pub(crate) fn event_facts(self, count: usize) -> String {
-        match count {
-            0 => self.pick("Toelichting bij de feiten", "Note on the facts").to_owned(),
-            1 => self.pick("Eén feit vastgelegd", "One fact recorded").to_owned(),
-            _ => self.pick(format!("{count} feiten vastgelegd"), format!("{count} facts recorded")),
-        }
-    }
-
     pub(crate) fn informed_line(self, at: &str, count: u64, channel: &str) -> String {
         format!("{at}: {}, {channel}", self.persons_exactly(count))
     }
@@ -100,6 +92,13 @@ words! {
     wrong_choice = "Kies een van de antwoorden.", "Choose one of the answers.";
     contradiction = "Dit spreekt een ander antwoord tegen.", "This contradicts another answer.";
     contradicts(question: &str) = "{question} Dit antwoord en een ander spreken elkaar tegen.", "{question} This answer and another contradict each other.";
+    closed_heading = "Dit incident is intussen gesloten", "This incident was closed meanwhile";
+    closed_by(by: &str, at: &str) = "{by} sloot dit incident op {at}.", "{by} closed this incident on {at}.";
+    closed_unsaved = "Wat u verstuurde, is niet bewaard.", "What you sent was not saved.";
+    closed_ask = "Hoort dit er nog bij, vraag dan wie het sloot om het te heropenen.", "If this still belongs to it, ask whoever closed it to reopen it.";
+    closed_typed = "Uw tekst is niet kwijt: hij staat hieronder, en alleen hier. Bewaar hem zelf zolang het incident gesloten is.", "Your text is not lost: it stands below, and nowhere else. Keep it yourself for as long as the incident is closed.";
+    closed_again = "Het is heropend: verstuur opnieuw", "It was reopened: send again";
+    closed_files = "De bestanden zijn niet bewaard. Kies ze opnieuw als het incident is heropend.", "The files were not kept. Choose them again once the incident is reopened.";
     conflict_heading = "Iemand anders wijzigde dit ook", "Somebody else changed this too";
     conflict_text = "Er is nog niets bewaard, en wat u invulde staat er nog. Waar u verschilt, ziet u beide antwoorden. Kies, en bewaar opnieuw.", "Nothing was saved yet, and what you filled in is still here. Where you differ, both answers are shown. Choose, and save again.";
     theirs(name: &str, value: &str) = "{name} koos intussen: {value}. Hierboven staat wat u koos.", "{name} chose meanwhile: {value}. Above is what you chose.";
@@ -137,7 +136,6 @@ words! {
     letter_hint = "Wat nog ontbreekt, is gemarkeerd. De feiten vult u aan bij Feiten.", "What is still missing is marked. Complete the facts under Facts.";
     letter_in_english = "Bekijk de brief in het Engels", "See the letter in English";
     letter_in_dutch = "Bekijk de brief in het Nederlands", "See the letter in Dutch";
-    aware_moved(from: &str) = "Verplaatst; eerst stond er {from}", "Moved; before it was {from}";
     informed_heading = "Ingelicht? Leg het hier vast", "Informed? Record it here";
     informed_again = "Nog meer personen ingelicht? Leg het vast", "Informed more persons? Record it";
     informed_count = "Hoeveel personen?", "How many persons?";
@@ -164,32 +162,4 @@ words! {
     reopen_heading = "Heropenen", "Reopen";
     reopen_reason = "Waarom moet het weer open?", "Why must it be opened again?";
     reopen_save = "Heropen het incident", "Reopen the incident";
-    event_opened = "Incident vastgelegd", "Incident recorded";
-    event_narrative = "Teksten voor register en documenten bewaard", "Texts for the register and documents saved";
-    event_detected = "Eerste signaal vastgelegd", "First signal recorded";
-    event_aware = "Kennisname vastgelegd", "Awareness recorded";
-    event_aware_about = "Kennisname vastgelegd, als schatting", "Awareness recorded, as an estimate";
-    event_assessed(law: &str, version: &str) = "Beoordeeld met regelset {law}, versie {version}", "Assessed with rule set {law}, version {version}";
-    event_decided = "Besluit genomen", "Decision taken";
-    event_document(title: &str) = "Gemaakt: {title}", "Made: {title}";
-    event_notified(receipt: &str) = "Gemeld bij de AP, meldingsnummer {receipt}", "Notified to the AP, notification number {receipt}";
-    event_informed(count: u64, channel: &str) = "Personen ingelicht: {count}, {channel}", "Persons informed: {count}, {channel}";
-    event_supplemented(receipt: &str) = "Melding bij de AP aangevuld, meldingsnummer {receipt}", "Notification to the AP supplemented, notification number {receipt}";
-    event_withdrawn(receipt: &str) = "Melding bij de AP ingetrokken, meldingsnummer {receipt}", "Notification to the AP withdrawn, notification number {receipt}";
-    event_term_met(with: &str) = "Afgesproken termijn gehaald: {with} is ingelicht", "Agreed term met: {with} was told";
-    event_controllers_warned(count: u64, channel: &str) = "Verwerkingsverantwoordelijken gewaarschuwd: {count}, {channel}", "Controllers warned: {count}, {channel}";
-    event_csirt(step: &str, receipt: &str) = "Aan het CSIRT: {step}, kenmerk {receipt}", "To the CSIRT: {step}, reference {receipt}";
-    event_csirt_plain(step: &str) = "Aan het CSIRT: {step}", "To the CSIRT: {step}";
-    event_mandate = "Namens", "On behalf of";
-    event_follows_dpo = "Volgt het advies van de FG", "Follows the advice of the FG (DPO)";
-    event_processor_informed(by: &str) = "Bericht van de verwerker ontvangen: {by}", "Processor’s notice received: {by}";
-    event_detection_real = "Waarneming nagekeken: het klopt", "Detection checked: it is real";
-    event_false_alarm = "Waarneming nagekeken: vals alarm", "Detection checked: a false alarm";
-    event_advised(by: &str) = "Advies van de FG, {by}", "Advice of the FG (DPO), {by}";
-    event_not_known_yet(count: usize) = "Nog niet bekend: {count}", "Not known yet: {count}";
-    event_enisa_adjusted = "ENISA-score met de hand aangepast", "ENISA score adjusted by hand";
-    event_enisa_taken_back = "ENISA-score weer zoals berekend", "ENISA score as computed again";
-    event_noted = "Notitie", "Note";
-    event_closed = "Gesloten", "Closed";
-    event_reopened = "Heropend", "Reopened";
 }

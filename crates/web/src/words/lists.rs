@@ -170,7 +170,6 @@ words! {
     told_taken_over(was: &str) = "{was} (volgens het overgenomen register)", "{was} (according to the imported register)";
     told_done(at: &str, what: &str) = "{at}: {what}", "{at}: {what}";
     imported_from(file: &str, row: u64) = "Overgenomen uit een eerder register: {file}, rij {row}. Dit staat daar, in de eigen woorden van dat register; hier is er niets van beoordeeld of besloten.", "Taken over from an earlier register: {file}, row {row}. This is what stands there, in that register’s own words; none of it was assessed or decided here.";
-    event_imported = "Overgenomen uit een eerder register", "Taken over from an earlier register";
     register_export = "Meenemen en laten controleren", "Take it along, and have it checked";
     register_export_hint = "Eén zip-bestand met elke gebeurtenis, de handtekening eronder en een leesbaar overzicht. Voor de AP, een accountant of uw eigen archief.", "One zip file with every event, the signature under it and a readable overview. For the AP, an auditor or your own archive.";
     register_export_go = "Download het register", "Download the register";

@@ -1,8 +1,35 @@
 //! The public report form and its thanks page.
 
-use crate::words::words;
+use app::Trouble;
+
+use crate::words::{Words, words};
+
+impl Words {
+    /// What whoever reports without an account is told when the store fails: what became of the report they sent, if they
+    /// sent one, and whom to turn to meanwhile, as far as that is known.
+    pub(crate) fn report_failed(self, sent: Option<Trouble>, phone: &str, email: &str) -> String {
+        let kept = sent.map(|trouble| match trouble.wrote_nothing() {
+            true => self.report_not_kept(),
+            false => self.report_perhaps_kept(),
+        });
+        let turn_to = match (phone.trim(), email.trim()) {
+            ("", "") => self.report_turn_to().to_owned(),
+            (phone, "") => self.report_turn_to_phone(phone),
+            ("", email) => self.report_turn_to_email(email),
+            (phone, email) => self.report_turn_to_both(phone, email),
+        };
+        kept.into_iter().chain([turn_to.as_str()]).collect::<Vec<_>>().join(" ")
+    }
+}
 
 words! {
+    report_failed_text = "Melden kan hier nu even niet. Dat ligt aan de server, niet aan u.", "Reporting does not work here right now. That is because of the server, not because of you.";
+    report_not_kept = "Uw melding is niet bewaard.", "Your report was not saved.";
+    report_perhaps_kept = "Uw melding is misschien niet bewaard. Verstuur haar gerust nog eens: van dit formulier telt zij één keer.", "Your report may not have been saved. Feel free to send it again: from this form it counts once.";
+    report_turn_to = "Wacht niet tot dit weer werkt: bel of mail nu het contactpunt voor datalekken van uw organisatie, of uw leidinggevende.", "Do not wait until this works again: phone or mail your organisation’s contact point for data breaches now, or your manager.";
+    report_turn_to_phone(phone: &str) = "Wacht niet tot dit weer werkt: bel nu {phone}.", "Do not wait until this works again: phone {phone} now.";
+    report_turn_to_email(email: &str) = "Wacht niet tot dit weer werkt: mail nu {email}.", "Do not wait until this works again: mail {email} now.";
+    report_turn_to_both(phone: &str, email: &str) = "Wacht niet tot dit weer werkt: bel nu {phone}, of mail {email}.", "Do not wait until this works again: phone {phone} now, or mail {email}.";
     report_heading = "Meld wat er is gebeurd", "Report what happened";
     report_lead = "Niet zeker? Meld het toch. Iedereen maakt fouten; wie meldt, helpt.", "Not sure? Report it. Everybody makes mistakes; whoever reports, helps.";
     report_what = "Wat is er gebeurd?", "What happened?";

@@ -78,14 +78,9 @@ impl Words {
 }
 
 words! {
-    event_held = "Wisverbod geplaatst", "Held from being erased";
-    event_released = "Wisverbod opgeheven", "Hold released";
-    event_erased(count: u64, because: &str) = "Gewist omdat {because} (regels: {count})", "Erased because {because} (entries: {count})";
-    event_told_anew(because: &str) = "Een gewiste regel opnieuw verwoord omdat {because}", "An erased entry was worded anew because {because}";
+    keep_planned(term: &str) = "Besloten is om te melden. Na de melding geldt: {term}", "It was decided to notify. After the notification this holds: {term}";
     erased_what_is_left = "Wat ervan over is", "What is left of it";
     erase_for_request(reference: &str) = "Verzoek {reference}", "Request {reference}";
-    erased_author = "wie dit schreef, is gewist", "who wrote this was erased";
-    event_gone(kind: &str) = "Gewist. Van deze regel blijft het bewijs dat hij er stond ({kind}).", "Erased. Of this entry the proof remains that it stood here ({kind}).";
     erased_heading(at: &str) = "Gewist op {at}", "Erased on {at}";
     erased_because(because: &str) = "De inhoud van dit incident is gewist omdat {because}. Dat het er was, en dat het register klopt, blijft te bewijzen.", "The contents of this incident were erased because {because}. That it was there, and that the register holds, can still be proved.";
     erased_by = "Gewist door", "Erased by";

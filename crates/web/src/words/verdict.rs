@@ -4,10 +4,6 @@ use crate::words::words;
 
 words! {
     advice_by = "Advies van Dijkwacht", "Advice from Dijkwacht";
-    outcome_required = "Ja, dit moet", "Yes, required";
-    outcome_not_required = "Hoeft niet", "Not needed";
-    outcome_precaution = "Meld uit voorzorg, of beantwoord eerst wat ontbreekt", "Notify as a precaution, or first answer what is missing";
-    outcome_answer_first = "Beantwoord eerst wat ontbreekt", "First answer what is missing";
     duty_until(until: &str) = "Zo snel als u kunt, uiterlijk {until}.", "As soon as you can, at the latest {until}.";
     duty_precaution_until(until: &str) = "Wacht niet op zekerheid: een melding kunt u later aanvullen of intrekken. Uiterlijk {until}.", "Do not wait for certainty: a notification can be supplemented or withdrawn later. At the latest {until}.";
     duty_inform_direct = "Ieder persoonlijk, zonder onredelijke vertraging.", "Each of them directly, without undue delay.";
@@ -42,5 +38,7 @@ words! {
     decision_outdated = "Het oordeel is veranderd sinds dit besluit. Kijk opnieuw, en besluit opnieuw.", "The verdict has changed since this decision. Look again, and decide again.";
     decision_who = "Wie besluit", "Who decides";
     decision_who_text = "De directeur, of wie deze daarvoor heeft aangewezen, besluit. U kunt meelezen.", "The director, or whom they mandated, decides. You can read along.";
-    conflict_decision = "Er is intussen iets vastgelegd. Uw tekst staat er nog. Bekijk het oordeel opnieuw en bevestig dan uw besluit.", "Something was recorded in the meantime. Your text is still here. Look at the verdict again, then confirm your decision.";
+    conflict_by(by: &str, at: &str) = "{by}, {at}:", "{by}, {at}:";
+    conflict_decision = "Wat u verstuurde, is nog niet bewaard.", "What you sent was not saved yet.";
+    conflict_confirm = "Uw tekst staat er nog. Bekijk het oordeel opnieuw en bevestig dan uw besluit.", "Your text is still here. Look at the verdict again, then confirm your decision.";
 }

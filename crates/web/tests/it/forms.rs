@@ -1,5 +1,9 @@
 //! Forms that need another look: nothing typed is lost, two people see both versions, an hour that is none is asked about.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use app::{Chance, Error, Trouble};
 use axum::http::StatusCode;
 
 use crate::road::facts_form;
@@ -125,7 +129,14 @@ async fn nobody_decides_on_facts_they_have_not_seen() {
     ];
     let answer = officer.post(&format!("{CASE}/besluit"), &decision).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text().contains("intussen iets vastgelegd"), "{}", answer.text());
+    // It once said no more than that something had been recorded.
+    let text = answer.text();
+    for said in
+        ["Joost Bakker, vrijdag 27 maart 2026, 15:20 uur (wintertijd):", "Notitie", "De ontvanger is een journalist."]
+    {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(answer.html().contains("<title>Fout: "), "{}", answer.html());
     assert!(answer.html().contains("Het valt wel mee."), "the motivation is lost");
 }
 
@@ -167,6 +178,78 @@ async fn the_same_report_sent_twice_is_one_incident() {
     let fresh = visitor.get(&path).await.hidden("_eenmalig");
     visitor.post(&path, &[("_eenmalig", fresh.as_str()), ("what", "Mijn telefoon is weg.")]).await;
     assert_eq!(visitor.cookie("gemeld").unwrap(), "5");
+}
+
+/// A note that was sent twice stood there twice, for good.
+#[tokio::test]
+async fn the_same_note_sent_twice_is_one_note() {
+    let world = World::new().await;
+    let path = format!("{CASE}/tijdlijn");
+    let (mut handler, mut officer) = (world.handler().await, world.officer().await);
+    let mut again = world.handler().await;
+    let once = handler.get(&path).await.hidden("_eenmalig");
+    let note = [("_eenmalig", once.as_str()), ("notitie", "Nagebeld.\r\nGeen gehoor.")];
+    let (first, second) = tokio::join!(handler.post(&path, &note), again.post(&path, &note));
+    assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
+    assert_eq!(handler.post(&path, &note).await.status, StatusCode::SEE_OTHER);
+    let mut count = async || officer.get(&path).await.text().matches("Geen gehoor.").count();
+    assert_eq!(count().await, 1);
+    // Other words from the same form are another note, and so are the same words from a fresh form.
+    handler.post(&path, &[("_eenmalig", once.as_str()), ("notitie", "Weer: Geen gehoor.")]).await;
+    assert_eq!(count().await, 2);
+    let fresh = handler.get(&path).await.hidden("_eenmalig");
+    handler.post(&path, &[("_eenmalig", fresh.as_str()), ("notitie", "Nagebeld.\r\nGeen gehoor.")]).await;
+    assert_eq!(count().await, 3);
+    // Nor does it take the place of what somebody else noted.
+    let mut other = world.officer().await;
+    other.post(&path, &[("_eenmalig", once.as_str()), ("notitie", "Nagebeld.\r\nGeen gehoor.")]).await;
+    assert_eq!(count().await, 4);
+}
+
+/// Chance that fails as a full disk does, the first time that it is asked.
+struct FullOnce {
+    asked: AtomicUsize,
+    chance: Arc<dyn Chance>,
+}
+
+impl Chance for FullOnce {
+    fn bytes(&self) -> Result<[u8; 32], Error> {
+        match self.asked.fetch_add(1, Ordering::SeqCst) {
+            0 => Err(Error::Unavailable(Trouble::Full, "full".into())),
+            _ => self.chance.bytes(),
+        }
+    }
+}
+
+/// Who reports has no account: they were once told about signing in, and led to a page that asks for it.
+#[tokio::test]
+async fn a_report_that_cannot_be_kept_comes_back_with_whom_to_phone() {
+    let world = World::new().await;
+    let path = report_path(&world).await;
+    let mut administrator = world.invited(&[incident::Role::Administrator]).await;
+    let details = [("contact_phone", "010 123 45 67"), ("contact_email", "privacy@korenaar.example")];
+    let saved = administrator.post("/o/bakkerij-de-korenaar/instellingen", &details).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text());
+    let mut visitor = world.visitor();
+    let once = visitor.get(&path).await.hidden("_eenmalig");
+    let mut state = world.state.clone();
+    let chance = Arc::clone(&state.app.chance);
+    state.app.chance = Arc::new(FullOnce { asked: AtomicUsize::new(0), chance });
+    visitor.goes_to(&web::router(state));
+    let form = [("_eenmalig", once.as_str()), ("what", "Mijn telefoon is weg.")];
+    let answer = visitor.post(&path, &form).await;
+    assert_eq!(answer.status, StatusCode::INSUFFICIENT_STORAGE, "{}", answer.text());
+    let (html, text) = (answer.html(), answer.text());
+    for said in [
+        "bel nu 010 123 45 67, of mail privacy@korenaar.example",
+        "Uw melding is niet bewaard",
+        "Mijn telefoon is weg.",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("aangemeld") && !html.contains("href=\"/\""), "{html}");
+    assert_eq!(answer.hidden("_eenmalig"), once, "sent again it is the same report");
+    assert_eq!(visitor.post(&path, &form).await.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

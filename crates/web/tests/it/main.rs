@@ -6,6 +6,7 @@
 mod advice;
 mod client;
 mod clocks;
+mod closed_meanwhile;
 mod evidence;
 mod exporting;
 mod forms;

@@ -38,6 +38,39 @@ async fn seen(world: &World) -> String {
     world.app.incident(&scope, 2).await.unwrap().timeline.len().to_string()
 }
 
+/// Of an open incident that is to be notified it once said that it never was.
+#[tokio::test]
+async fn what_is_to_be_notified_is_kept_as_notified() {
+    let world = World::new().await;
+    let mut officer = world.officer().await;
+    let text = officer.get(&format!("{CASE}/bewaren")).await.text();
+    assert!(text.contains("Niet gemeld datalek: "), "{text}");
+    world.decided().await;
+    let text = officer.get(&format!("{CASE}/bewaren")).await.text();
+    assert!(text.contains("Besloten is om te melden. Na de melding geldt: Gemeld datalek: 5 jaar"), "{text}");
+    assert!(!text.contains("Niet gemeld datalek"), "{text}");
+}
+
+/// It once said that the terms had been saved, and the reason was nowhere.
+#[tokio::test]
+async fn terms_that_are_sent_as_they_were_change_nothing_and_that_is_said() {
+    let world = World::new().await;
+    let mut client = world.invited(&[Role::Administrator]).await;
+    let page = client.get(TERMS).await;
+    let (seen, kinds) = (page.hidden("gezien"), incident::RetentionKind::ALL.map(|kind| kind.key()));
+    let years = kinds.map(|kind| {
+        let html = page.html();
+        let (_, field) = html.split_once(&format!("name=\"{kind}\" value=\"")).unwrap();
+        field.split('"').next().unwrap().to_owned()
+    });
+    let mut form = vec![("gezien", seen.as_str()), ("reason", "Beleid herzien.")];
+    form.extend(kinds.iter().copied().zip(years.iter().map(String::as_str)));
+    let answer = client.post(TERMS, &form).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let text = answer.text();
+    assert!(text.contains("Er is niets gewijzigd") && text.contains("Beleid herzien."), "{text}");
+}
+
 #[tokio::test]
 async fn terms_are_set_with_a_reason_and_never_under_a_year() {
     let world = World::new().await;

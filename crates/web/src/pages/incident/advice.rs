@@ -134,14 +134,14 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
             _ => None,
         })
         .collect();
-    let mut is_conflict = false;
+    let mut since = None;
     if let (Some(advised_at), true) = (at, problems.is_empty()) {
         let advice = Advice { by_name, advised_at, advice, advises };
         // Who sends no number of entries has not seen the page.
         let seen = sent.text("gezien").parse().unwrap_or_default();
         match visit.app().record_dpo_advice(scope, case.number(), Some(seen), advice, visit.now).await {
             Ok(_) => return onward(&format!("{}#fg", case.saved(Tab::Decision, "advies"))),
-            Err(Error::Conflict) => is_conflict = true,
+            Err(Error::Conflict) => since = usize::try_from(seen).ok(),
             Err(error) => {
                 problems = Problems::from_error(error, w, |refusal| match refusal {
                     Refusal::InTheFuture | Refusal::BeforeTheLaw => "fg-tijd",
@@ -155,9 +155,9 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
     }
     let filled = Filled::from_sent(&sent, &FIELDS);
     // What somebody else recorded in the meantime is shown with it.
-    let case = if is_conflict { case.anew().await? } else { case };
+    let case = if since.is_some() { case.anew().await? } else { case };
     if let Some(page) = still::instead(&case, Tab::Decision)? {
         return Ok(page);
     }
-    page_again(&decision_page(&case, Again { problems, is_conflict, filled, fg_at: Some(fields), ..Again::default() })?)
+    page_again(&decision_page(&case, Again { problems, since, filled, fg_at: Some(fields), ..Again::default() })?)
 }

@@ -8,6 +8,7 @@ use crate::address::Tab;
 use crate::case_file::CaseFile;
 use crate::failure::{Failure, onward, page_again};
 use crate::forms::{Filled, Problems, Sent};
+use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::merge;
 use crate::pages::incident::overview::{Again, overview_page};
 
@@ -41,7 +42,7 @@ pub(crate) fn view(case: &CaseFile) -> Option<CheckView> {
 }
 
 /// `POST …/waarneming`
-pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn take(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let outcome = record(&case, &sent).await;
     if merge::came_between(&outcome) { record(&case.anew().await?, &sent).await } else { outcome }
 }

@@ -20,6 +20,7 @@ use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Problems, Sent};
 use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
+use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::still;
 use crate::view::clock::{figures, mood};
 use crate::view::time::When;
@@ -88,7 +89,7 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
 }
 
 /// `POST …/klokken`: an agreed term was met.
-pub(crate) async fn term_met(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn term_met(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
     let (mut fields, at) = MomentFields::read("gehaald", &sent, &case.desk.zone, w, &mut problems);

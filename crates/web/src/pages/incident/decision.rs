@@ -16,8 +16,10 @@ use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
 use crate::pages::incident::advice::FgView;
+use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::standing::DecisionView;
 use crate::pages::incident::still;
+use crate::pages::incident::timeline::{self, Item};
 use crate::pages::incident::turned::{self, TurnedView};
 use crate::pages::outgoing;
 use crate::view::verdict::{DutyView, duties, sentence};
@@ -32,7 +34,9 @@ pub(crate) struct DecisionPage {
     base: String,
     seen: u64,
     problems: Problems,
+    /// Others recorded something since who decides saw the page, and what.
     is_conflict: bool,
+    meanwhile: Vec<Item>,
     is_outdated: bool,
     /// Nobody decides under the law that judges it.
     is_historical: bool,
@@ -66,7 +70,8 @@ struct Ask {
 #[derive(Default)]
 pub(crate) struct Again {
     pub(crate) problems: Problems,
-    pub(crate) is_conflict: bool,
+    /// After how many entries others recorded something that who decides had not seen.
+    pub(crate) since: Option<usize>,
     /// How many entries had been seen, where what was sent still rests on those.
     pub(crate) seen: Option<u64>,
     pub(crate) chosen: BTreeMap<Duty, bool>,
@@ -108,7 +113,7 @@ async fn handover(case: &CaseFile) -> Result<String, Failure> {
 }
 
 /// `POST …/besluit`
-pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn take(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let w = case.w();
     let visit = &case.desk.visit;
     let verdict = case.verdict()?;
@@ -137,7 +142,7 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
         problems,
         chosen,
         filled: Filled::from_sent(&sent, &FIELDS),
-        is_conflict: false,
+        since: None,
         fg_at: None,
         // Who sends no number of entries has not seen the page.
         seen: Some(sent.text("gezien").parse().unwrap_or_default()),
@@ -149,7 +154,7 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
     match visit.app().decide(&case.desk.scope, case.number(), seen, order, visit.now).await {
         Ok(_) => onward(&case.saved(Tab::Decision, "besluit")),
         Err(Error::Conflict) => {
-            again.is_conflict = true;
+            again.since = usize::try_from(seen).ok();
             // What is shown now is what stands there now: the number of entries beside it says that it was seen.
             let case = case.anew().await?;
             if let Some(page) = still::instead(&case, Tab::Decision)? {
@@ -238,11 +243,12 @@ pub(crate) fn decision_page(case: &CaseFile, again: Again) -> Result<DecisionPag
         is_historical,
         turned: turns.map(|turn| turned::view(case, &turn)).collect(),
         fg: FgView::of(case, &verdict, &filled, again.fg_at).filter(|_| !is_historical),
-        frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
+        frame: if again.problems.is_empty() && again.since.is_none() { frame } else { frame.with_problems() },
         w,
         base: case.base(),
         seen: again.seen.unwrap_or(case.incident.timeline.len() as u64),
-        is_conflict: again.is_conflict,
+        is_conflict: again.since.is_some(),
+        meanwhile: again.since.map(|since| timeline::since(case, since)).unwrap_or_default(),
         is_outdated: case.incident.is_decision_outdated(),
         decision: DecisionView::of(&case.incident, desk),
         sentence: sentence(&verdict, until, w),

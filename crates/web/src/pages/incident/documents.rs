@@ -26,6 +26,7 @@ use crate::failure::{Failure, onward, page};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
+use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::still;
 use crate::pages::sign_in::form_value;
 use crate::words::Words;
@@ -104,7 +105,7 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
 }
 
 /// `POST …/documenten`: makes a PDF. Printing takes a noticeable part of a second: it does not hold up the others.
-pub(crate) async fn make(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn make(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let kind = PaperKind::from_key(sent.text("soort")).ok_or(Error::NotFound)?;
     let purpose = Purpose::from_key(sent.text("doel")).unwrap_or_else(|| Purpose::next(&case.incident));
     let purpose = possible(purpose, &case);

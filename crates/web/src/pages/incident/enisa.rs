@@ -16,6 +16,7 @@ use crate::address::Tab;
 use crate::case_file::CaseFile;
 use crate::failure::{Failure, onward, page_again};
 use crate::forms::{Filled, Problems, Sent};
+use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::merge;
 use crate::pages::incident::verdict::{Again, verdict_page};
 use crate::words::Words;
@@ -167,7 +168,7 @@ fn step_view(step: &enisa::Step, w: Words) -> StepView {
 }
 
 /// `POST …/enisa`
-pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn take(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     if !case.desk.scope.organisation().profile.uses_enisa {
         return Err(Error::NotFound.into());
     }

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::response::Response;
 
 use app::{Error, Received, Trouble};
-use incident::{Access, Custody, Event, Evidence, Permission, Refusal};
+use incident::{Condition, Custody, Event, Evidence, Permission, Refusal};
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
@@ -14,7 +14,7 @@ use crate::failure::{Failure, failed_page, onward, page, page_again};
 use crate::file_name::shown as shown_name;
 use crate::forms::{Filled, Problems};
 use crate::frame::Frame;
-use crate::pages::incident::still;
+use crate::pages::incident::{closed, still};
 use crate::pages::sign_in::form_value;
 use crate::upload::Uploads;
 use crate::words::Words;
@@ -67,13 +67,6 @@ struct CheckedView {
     by: String,
 }
 
-/// What a step of custody says, for the timeline and the file's own page.
-pub(crate) struct Told {
-    pub(crate) what: String,
-    pub(crate) pairs: Vec<(String, String)>,
-    pub(crate) words: String,
-}
-
 /// `GET …/bewijs`
 pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
     if let Some(page) = still::erased_instead(&case, Tab::Evidence)? {
@@ -107,6 +100,10 @@ pub(crate) async fn take(case: CaseFile, mut uploads: Uploads) -> Result<Respons
     let visit = &case.desk.visit;
     // Where the store is in trouble, this may fail too: what is left is found by `evidence check`.
     let discarded = visit.app().discard_evidence(&case.desk.scope, &form.received).await;
+    if failure.is_refused(&Refusal::Closed) {
+        discarded?;
+        return closed::without_files(&case.fresh().await?, vec![form.description, form.origin]);
+    }
     let problems = match failure {
         Failure::App(error) => match std::sync::Arc::try_unwrap(error) {
             // What was typed comes back, whatever the store can do now; the files cannot.
@@ -114,10 +111,7 @@ pub(crate) async fn take(case: CaseFile, mut uploads: Uploads) -> Result<Respons
                 let filled = Filled::default().with(DESCRIPTION, form.description).with(ORIGIN, form.origin);
                 return unsaved(&case, trouble, cause, filled);
             }
-            Ok(error) => Problems::from_error(error, case.w(), |refusal| match refusal {
-                Refusal::Closed => "",
-                _ => FILES,
-            })?,
+            Ok(error) => Problems::from_error(error, case.w(), |_| FILES)?,
             Err(error) => return Err(Failure::App(error)),
         },
         other => return Err(other),
@@ -224,15 +218,8 @@ impl Form {
         }
         let visit = &case.desk.visit;
         let (scope, files) = (&case.desk.scope, self.received.clone());
-        match visit.app().add_evidence(scope, case.number(), files, &self.description, &self.origin, visit.now).await {
-            // They were there, and not whole: that they are now is what came of it.
-            Err(Error::Refused(Refusal::AlreadyEvidence))
-                if self.received.iter().any(|sent| sent.put_right(&case.incident)) =>
-            {
-                Ok(())
-            }
-            added => Ok(added.map(drop)?),
-        }
+        visit.app().add_evidence(scope, case.number(), files, &self.description, &self.origin, visit.now).await?;
+        Ok(())
     }
 }
 
@@ -283,79 +270,33 @@ pub(crate) fn line(case: &CaseFile, evidence: &Evidence) -> FileLine {
     }
 }
 
-/// What the newest check that read a file found wrong with it.
+/// What is wrong with a file, in a word.
 fn found_lost(case: &CaseFile, sha256: &str) -> Option<&'static str> {
     let w = case.w();
-    let among = |list: &[String]| list.iter().any(|one| one == sha256);
-    case.incident.timeline.iter().rev().find_map(|stamped| match &stamped.event {
-        Event::Custody(Custody::Checked { damaged, .. }) if among(damaged) => Some(Some(w.evidence_is_damaged())),
-        Event::Custody(Custody::Checked { missing, .. }) if among(missing) => Some(Some(w.evidence_is_missing())),
-        Event::Custody(Custody::Checked { intact, .. }) if among(intact) => Some(None),
-        _ => None,
-    })?
+    Some(match case.incident.lost(sha256)? {
+        Condition::Damaged => w.evidence_is_damaged(),
+        Condition::Missing => w.evidence_is_missing(),
+    })
 }
 
+/// The newest check, with what was put right since.
 fn newest_check(case: &CaseFile) -> Option<CheckedView> {
-    let w = case.w();
-    case.incident.timeline.iter().rev().find_map(|stamped| match &stamped.event {
+    let (w, incident) = (case.w(), &case.incident);
+    incident.timeline.iter().rev().find_map(|stamped| match &stamped.event {
         Event::Custody(Custody::Checked { intact, damaged, missing }) => {
-            let is_sound = damaged.is_empty() && missing.is_empty();
+            let found = [damaged, missing].into_iter().flatten();
+            let still: Vec<_> = found.filter_map(|sha256| incident.lost(sha256)).collect();
+            let count = |condition| still.iter().filter(|one| **one == condition).count();
             Some(CheckedView {
-                is_sound,
-                outcome: match is_sound {
-                    true => w.evidence_all_intact(intact.len()),
-                    false => w.evidence_not_intact(damaged.len(), missing.len()),
+                is_sound: still.is_empty(),
+                outcome: match (damaged.len() + missing.len(), still.len()) {
+                    (0, _) => w.evidence_all_intact(intact.len()),
+                    (_, 0) => w.evidence_all_put_right().to_owned(),
+                    _ => w.evidence_not_intact(count(Condition::Damaged), count(Condition::Missing)),
                 },
                 by: w.evidence_checked(stamped.by.name(), &case.desk.when(stamped.recorded_at).words),
             })
         }
         _ => None,
     })
-}
-
-/// What a step of custody says.
-pub(crate) fn told(custody: &Custody, case: &CaseFile) -> Told {
-    let w = case.w();
-    let name = |sha256: &str| match case.incident.evidence_of(sha256) {
-        Some(evidence) => shown_name(&evidence.file.name),
-        None => sha256.to_owned(),
-    };
-    let mut told = Told { what: String::new(), pairs: Vec::new(), words: String::new() };
-    match custody {
-        Custody::Added(file) => {
-            told.what = w.event_evidence_added(&shown_name(&file.name));
-            told.pairs = vec![
-                (w.evidence_length().to_owned(), w.bytes(file.size_bytes)),
-                (w.evidence_kind().to_owned(), w.media_type(&file.media_type)),
-                (w.evidence_hash().to_owned(), file.sha256.clone()),
-            ];
-            if !file.origin.is_empty() {
-                told.pairs.push((w.evidence_origin().to_owned(), file.origin.clone()));
-            }
-            told.words.clone_from(&file.description);
-        }
-        Custody::Opened { sha256, access: Access::Shown } => told.what = w.event_evidence_shown(&name(sha256)),
-        Custody::Opened { sha256, access: Access::Downloaded } => {
-            told.what = w.event_evidence_downloaded(&name(sha256));
-        }
-        Custody::HandedOver { sha256, to, reason } => {
-            told.what = w.event_evidence_handed_over(&name(sha256), to);
-            told.words.clone_from(reason);
-        }
-        Custody::Checked { intact, damaged, missing } => {
-            told.what = w.event_evidence_checked().to_owned();
-            let named = |list: &[String]| list.iter().map(|one| name(one)).collect::<Vec<_>>().join(", ");
-            told.pairs =
-                [(w.evidence_intact(), intact), (w.evidence_damaged(), damaged), (w.evidence_missing(), missing)]
-                    .into_iter()
-                    .filter(|(_, list)| !list.is_empty())
-                    .map(|(label, list)| (label.to_owned(), named(list)))
-                    .collect();
-        }
-        Custody::Withdrawn { sha256, reason } => {
-            told.what = w.event_evidence_withdrawn(&name(sha256));
-            told.words.clone_from(reason);
-        }
-    }
-    told
 }

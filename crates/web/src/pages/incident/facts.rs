@@ -15,6 +15,7 @@ use crate::failure::{Failure, onward, page, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
+use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::merge::{self, Changes};
 use crate::pages::incident::narrative;
 use crate::pages::incident::questions::{self, About, SectionView, Typed, Widget};
@@ -85,7 +86,7 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
 }
 
 /// `POST …/feiten`
-pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn take(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let outcome = record(&case, &sent).await;
     if merge::came_between(&outcome) { record(&case.anew().await?, &sent).await } else { outcome }
 }
@@ -193,14 +194,15 @@ pub(crate) fn facts_page(case: &CaseFile, again: Again) -> Result<FactsPage, Fai
     let (processor_at, processor_filled) =
         again.processor.unwrap_or_else(|| (MomentFields::new("verwerker"), Filled::default()));
     let gap = desk.visit.app().awareness_gap(&desk.scope, incident, desk.visit.now)?;
+    let is_conflict = !(again.theirs.is_empty() && again.story_theirs.is_empty());
     Ok(FactsPage {
-        frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
+        frame: if again.problems.is_empty() && !is_conflict { frame } else { frame.with_problems() },
         w,
         head: case.head(Tab::Facts),
         base: case.base(),
         seen: again.seen.unwrap_or(incident.timeline.len()),
         may_handle: desk.allows(Permission::HandleIncident) && incident.closed_at.is_none(),
-        is_conflict: !(again.theirs.is_empty() && again.story_theirs.is_empty()),
+        is_conflict,
         telling: telling.map(|fact| (fact.key(), fact.question().in_language(w.0).to_owned())).collect(),
         telling_more: Some(missing.len().saturating_sub(NAMED))
             .filter(|more| *more > 0)

@@ -6,7 +6,8 @@ use axum::response::Response;
 use jiff::SignedDuration;
 
 use app::Error;
-use incident::{Erased, ErasureGround, Event, Opening, Permission, Refusal};
+use incident::{Erased, ErasureGround, Event, Opening, Permission, Refusal, RetentionKind};
+use law::verdict::Duty;
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
@@ -169,7 +170,14 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
     let (w, desk, incident) = (case.w(), &case.desk, &case.incident);
     let frame = case.frame_called(w.keep_heading(), Tab::Timeline).standing_at(&format!("{}/bewaren", case.base()));
     let kept = desk.visit.app().kept_until(&desk.scope, incident).await?;
-    let kind = kept.kind.name();
+    // Of what is still to be notified the term is not that of what never was.
+    let is_planned = incident.closed_at.is_none()
+        && kept.kind == RetentionKind::NotNotified
+        && incident.is_to_do(Duty::NotifyAuthority) == Some(true);
+    let kind = if is_planned { RetentionKind::Notified } else { kept.kind };
+    let terms = desk.visit.app().retention_terms(&desk.scope).await?;
+    let years = terms.iter().find(|term| term.kind == kind).map_or(kept.years, |term| term.years);
+    let term = w.keep_kind(kind.name().in_language(w.0), years);
     let filled = match desk.visit.uri.query() {
         Some(query) if filled.get("regel").is_empty() => {
             filled.with("regel", crate::pages::sign_in::form_value(query, "regel"))
@@ -219,7 +227,7 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
             .map(|at| at + incident::SHORTEST)
             .filter(|from| *from > desk.visit.now)
             .map(|from| w.erase_from(&desk.when(from).words)),
-        term: w.keep_kind(kind.in_language(w.0), kept.years),
+        term: if is_planned { w.keep_planned(&term) } else { term },
         // What is held is erased on no day.
         until: kept.at.filter(|_| incident.held.is_none()).map(|at| w.keep_until(&desk.day(at))),
         held: incident

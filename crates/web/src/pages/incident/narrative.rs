@@ -12,6 +12,7 @@ use crate::address::Tab;
 use crate::case_file::CaseFile;
 use crate::failure::{Failure, onward, page_again};
 use crate::forms::{Filled, Problems, Sent};
+use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::facts::{Again, facts_page};
 use crate::pages::incident::merge;
 use crate::words::Words;
@@ -19,7 +20,7 @@ use crate::words::Words;
 const FIELDS: [&str; 4] = ["description", "measures_taken", "measures_planned", "late_reason"];
 
 /// `POST …/feiten/verhaal`
-pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn take(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let outcome = record(&case, &sent).await;
     if merge::came_between(&outcome) { record(&case.anew().await?, &sent).await } else { outcome }
 }

@@ -229,7 +229,8 @@ fn times(case: &CaseFile) -> Vec<(&'static str, String)> {
         times.push((w.mark_informed(), w.informed_line(&when(*at), *count, channel)));
     }
     if let Some(at) = incident.closed_at {
-        times.push((w.mark_closed(), when(at)));
+        let unsaid = || documents::register_extract::closing_unsaid(at).in_language(w.0).to_owned();
+        times.push((w.mark_closed(), if incident.is_closing_unsaid() { unsaid() } else { when(at) }));
     }
     times
 }

@@ -13,10 +13,11 @@ use crate::case_file::CaseFile;
 use crate::failure::{Failure, onward, page_again};
 use crate::forms::{Filled, Problems, Sent, whole};
 use crate::moment_fields::MomentFields;
+use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::documents::{Again, documents_page, is_late, key_of};
 
 /// `POST …/documenten/gemeld`: the first report, a supplement to it, its withdrawal, or its number once more.
-pub(crate) async fn notified(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn notified(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let w = case.w();
     let mut problems = Problems::new();
     let receipt = sent.text("meldingsnummer").to_owned();
@@ -99,7 +100,7 @@ fn kind_of(sent: &Sent, incident: &Incident, at: Timestamp) -> Option<ReportKind
 }
 
 /// `POST …/documenten/gewaarschuwd`: a processor warned its controllers.
-pub(crate) async fn warned(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn warned(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
     let count = whole(sent.text("opdrachtgevers")).and_then(|digits| digits.parse::<u64>().ok());
@@ -131,7 +132,7 @@ pub(crate) async fn warned(case: CaseFile, sent: Sent) -> Result<Response, Failu
 }
 
 /// `POST …/documenten/csirt`: a step of telling the CSIRT.
-pub(crate) async fn csirt(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn csirt(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
     let step = CsirtStepKind::from_key(sent.text("stap"));
@@ -159,7 +160,7 @@ pub(crate) async fn csirt(case: CaseFile, sent: Sent) -> Result<Response, Failur
 }
 
 /// `POST …/documenten/ingelicht`
-pub(crate) async fn informed(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn informed(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
     let count = whole(sent.text("aantal")).and_then(|digits| digits.parse::<u64>().ok());

@@ -10,12 +10,13 @@ use crate::case_file::CaseFile;
 use crate::failure::{Failure, onward, page_again};
 use crate::forms::{Filled, Problems, Sent};
 use crate::moment_fields::MomentFields;
+use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::facts::{Again, facts_page};
 use crate::pages::incident::merge;
 use crate::words::Words;
 
 /// `POST …/feiten/kennis`
-pub(crate) async fn aware(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn aware(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let outcome = record_aware(&case, &sent).await;
     if merge::came_between(&outcome) { record_aware(&case.anew().await?, &sent).await } else { outcome }
 }
@@ -76,7 +77,7 @@ pub(crate) async fn set_aware(case: &CaseFile, sent: &Sent) -> Result<Option<Tim
 }
 
 /// `POST …/feiten/ontdekt`
-pub(crate) async fn detected(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn detected(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let outcome = record_detected(&case, &sent).await;
     if merge::came_between(&outcome) { record_detected(&case.anew().await?, &sent).await } else { outcome }
 }
@@ -120,7 +121,7 @@ pub(crate) async fn set_detected(case: &CaseFile, sent: &Sent) -> Result<Option<
 
 /// `POST …/feiten/verwerker`: a processor's notice. Each is an entry of its own, and the earliest counts: none replaces
 /// another.
-pub(crate) async fn processor(case: CaseFile, sent: Sent) -> Result<Response, Failure> {
+pub(crate) async fn processor(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
     let (mut fields, at) = MomentFields::read("verwerker", &sent, &case.desk.zone, w, &mut problems);

@@ -85,11 +85,33 @@ async fn the_same_file_sent_again_puts_a_damaged_one_right_and_says_so() {
     assert!(page.contains("Dit bestand stond er al, en is niet nog eens toegevoegd: heel.txt."), "{page}");
     assert!(page.contains("nieuw.txt"), "what came with it is added: {page}");
     spoil();
+    handler.post(&format!("{LIST}/controle"), &[]).await;
+    let page = handler.get(LIST).await.text();
+    assert!(page.contains("1 beschadigd, 1 weg"), "{page}");
+    let mut again = async |files: &[(&str, &[u8])]| {
+        let files = files.iter().flat_map(|(name, bytes)| file(name, bytes)).chain(end()).collect::<Vec<_>>();
+        let answer = send(&mut handler, OWN_SITE, files.into()).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        handler.get(answer.location()).await.text()
+    };
     let page = again(&[("weg.txt", b"weg"), ("stuk.png", PNG)]).await;
     assert!(
         page.contains("Van deze bestanden was de bewaarde kopie") && page.contains(": stuk.png, weg.txt."),
         "{page}"
     );
+    // It went on saying so until somebody checked again, and the timeline said nothing of it.
+    assert!(
+        page.contains("Wat beschadigd of weg was, is sindsdien hersteld.") && !page.contains("1 beschadigd"),
+        "{page}"
+    );
+    let one = handler.get(&format!("{LIST}/{}", sha256(PNG))).await;
+    assert!(
+        !one.html().contains("callout amber") && one.text().contains("Bewijs hersteld: stuk.png"),
+        "{}",
+        one.text()
+    );
+    let timeline = handler.get("/o/bakkerij-de-korenaar/incidenten/2/tijdlijn").await.text();
+    assert_eq!(timeline.matches("Bewijs hersteld: ").count(), 4, "{timeline}");
     for bytes in [PNG, b"weg", b"heel"] {
         assert!(download(&mut handler, bytes).await.bytes == bytes);
     }

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
 use app::{BlobReader, Error, Trouble, is_raster};
-use incident::{Access, Evidence, Permission, Refusal};
+use incident::{Access, Event, Evidence, Permission, Refusal};
 
 use crate::address::Tab;
 use crate::case_file::{CaseFile, Head};
@@ -20,7 +20,7 @@ use crate::failure::{Failure, failed_page, onward, page, page_again};
 use crate::file_name::attachment;
 use crate::forms::{Filled, Problems, Sent};
 use crate::frame::Frame;
-use crate::pages::incident::evidence::{FileLine, line, told};
+use crate::pages::incident::evidence::{FileLine, line};
 use crate::view::time::When;
 use crate::words::Words;
 
@@ -163,6 +163,7 @@ fn file_page(case: &CaseFile, evidence: &Evidence, problems: Problems, filled: F
     let file = line(case, evidence);
     let frame = frame.standing_at(&file.href);
     let may_handle = desk.allows(Permission::HandleIncident);
+    let is_about = |event: &Event| matches!(event, Event::Custody(custody) if custody.is_about(&evidence.file.sha256));
     FilePage {
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
@@ -174,9 +175,12 @@ fn file_page(case: &CaseFile, evidence: &Evidence, problems: Problems, filled: F
         is_picture: is_raster(&evidence.file.media_type) && evidence.withdrawn.is_none(),
         steps: case
             .incident
-            .custody_of(&evidence.file.sha256)
-            .map(|(stamped, custody)| {
-                let told = told(custody, case);
+            .timeline
+            .iter()
+            .enumerate()
+            .filter(|(_, stamped)| is_about(&stamped.event))
+            .map(|(place, stamped)| {
+                let told = documents::timeline::tell(&case.incident, place, &desk.zone, w.0);
                 Step {
                     recorded: desk.when(stamped.recorded_at),
                     by: stamped.by.name().to_owned(),

@@ -13,6 +13,7 @@ use law::interview::{Field, Item, Step, implied, question};
 use crate::case_file::CaseFile;
 use crate::failure::{Failure, onward, page_again};
 use crate::forms::{Filled, Problems, Sent};
+use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::interview::asked::{last, who};
 use crate::pages::incident::interview::control::{Again, NOT_KNOWN};
 use crate::pages::incident::interview::question::{Shown, find, question_page};
@@ -24,7 +25,7 @@ use crate::view::value::words_of;
 
 /// `POST …/vragen/{item}`
 pub(crate) async fn take(
-    case: CaseFile,
+    OpenCase(case): OpenCase,
     Path((_, _, key)): Path<(String, String, String)>,
     sent: Sent,
 ) -> Result<Response, Failure> {
