@@ -80,10 +80,15 @@ impl CaseFile {
         format!("{}?bewaard={form}", self.page(tab))
     }
 
-    /// The same incident as it is now, for the same form once more.
+    /// The same incident as it is now.
     pub(crate) async fn anew(mut self) -> Result<Self, Failure> {
         self.incident = self.desk.visit.app().incident(&self.desk.scope, self.number()).await?;
-        self.still_open()
+        Ok(self)
+    }
+
+    /// The same for a form of an open incident once more.
+    pub(crate) async fn open_anew(self) -> Result<Self, Failure> {
+        self.anew().await?.still_open()
     }
 
     /// Refuses where it was closed.

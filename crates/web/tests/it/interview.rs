@@ -354,7 +354,7 @@ async fn a_closed_incident_is_read_only() {
     assert!(!page.html().contains(&format!("action=\"{CASE}")), "{}", page.text());
     let answer = officer.post(&address, &[("gezien", &seen), ("protection", "intact")]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text().contains("Dit incident is gesloten."), "{}", answer.text());
+    assert!(answer.text().contains("Marieke de Wit sloot dit incident op"), "{}", answer.text());
 }
 
 #[tokio::test]

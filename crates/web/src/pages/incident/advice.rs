@@ -155,7 +155,7 @@ pub(crate) async fn take(case: CaseFile, sent: Sent) -> Result<Response, Failure
     }
     let filled = Filled::from_sent(&sent, &FIELDS);
     // What somebody else recorded in the meantime is shown with it.
-    let case = if since.is_some() { case.anew().await? } else { case };
+    let case = if since.is_some() { case.open_anew().await? } else { case };
     if let Some(page) = still::instead(&case, Tab::Decision)? {
         return Ok(page);
     }

@@ -44,7 +44,7 @@ pub(crate) fn view(case: &CaseFile) -> Option<CheckView> {
 /// `POST …/waarneming`
 pub(crate) async fn take(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let outcome = record(&case, &sent).await;
-    if merge::came_between(&outcome) { record(&case.anew().await?, &sent).await } else { outcome }
+    if merge::came_between(&outcome) { record(&case.open_anew().await?, &sent).await } else { outcome }
 }
 
 async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {

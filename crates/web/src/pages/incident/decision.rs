@@ -156,7 +156,7 @@ pub(crate) async fn take(OpenCase(case): OpenCase, sent: Sent) -> Result<Respons
         Err(Error::Conflict) => {
             again.since = usize::try_from(seen).ok();
             // What is shown now is what stands there now: the number of entries beside it says that it was seen.
-            let case = case.anew().await?;
+            let case = case.open_anew().await?;
             if let Some(page) = still::instead(&case, Tab::Decision)? {
                 return Ok(page);
             }

@@ -173,7 +173,7 @@ pub(crate) async fn take(OpenCase(case): OpenCase, sent: Sent) -> Result<Respons
         return Err(Error::NotFound.into());
     }
     let outcome = record(&case, &sent).await;
-    if merge::came_between(&outcome) { record(&case.anew().await?, &sent).await } else { outcome }
+    if merge::came_between(&outcome) { record(&case.open_anew().await?, &sent).await } else { outcome }
 }
 
 async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {

@@ -88,7 +88,7 @@ pub(crate) async fn show(case: CaseFile) -> Result<Response, Failure> {
 /// `POST …/feiten`
 pub(crate) async fn take(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let outcome = record(&case, &sent).await;
-    if merge::came_between(&outcome) { record(&case.anew().await?, &sent).await } else { outcome }
+    if merge::came_between(&outcome) { record(&case.open_anew().await?, &sent).await } else { outcome }
 }
 
 async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {

@@ -22,7 +22,7 @@ const FIELDS: [&str; 4] = ["description", "measures_taken", "measures_planned", 
 /// `POST …/feiten/verhaal`
 pub(crate) async fn take(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let outcome = record(&case, &sent).await;
-    if merge::came_between(&outcome) { record(&case.anew().await?, &sent).await } else { outcome }
+    if merge::came_between(&outcome) { record(&case.open_anew().await?, &sent).await } else { outcome }
 }
 
 async fn record(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {

@@ -18,7 +18,7 @@ use crate::words::Words;
 /// `POST …/feiten/kennis`
 pub(crate) async fn aware(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let outcome = record_aware(&case, &sent).await;
-    if merge::came_between(&outcome) { record_aware(&case.anew().await?, &sent).await } else { outcome }
+    if merge::came_between(&outcome) { record_aware(&case.open_anew().await?, &sent).await } else { outcome }
 }
 
 async fn record_aware(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {
@@ -79,7 +79,7 @@ pub(crate) async fn set_aware(case: &CaseFile, sent: &Sent) -> Result<Option<Tim
 /// `POST …/feiten/ontdekt`
 pub(crate) async fn detected(OpenCase(case): OpenCase, sent: Sent) -> Result<Response, Failure> {
     let outcome = record_detected(&case, &sent).await;
-    if merge::came_between(&outcome) { record_detected(&case.anew().await?, &sent).await } else { outcome }
+    if merge::came_between(&outcome) { record_detected(&case.open_anew().await?, &sent).await } else { outcome }
 }
 
 async fn record_detected(case: &CaseFile, sent: &Sent) -> Result<Response, Failure> {

@@ -31,7 +31,7 @@ pub(crate) async fn take(
 ) -> Result<Response, Failure> {
     let item = read::asked(find(&key)?, &sent);
     let outcome = record(&case, &item, &sent).await;
-    if merge::came_between(&outcome) { record(&case.anew().await?, &item, &sent).await } else { outcome }
+    if merge::came_between(&outcome) { record(&case.open_anew().await?, &item, &sent).await } else { outcome }
 }
 
 async fn record(case: &CaseFile, item: &Item, sent: &Sent) -> Result<Response, Failure> {
