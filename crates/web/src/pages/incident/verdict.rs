@@ -124,7 +124,13 @@ pub(crate) fn verdict_page(case: &CaseFile, again: Again) -> Result<VerdictPage,
             .iter()
             .map(|advice| AdviceView { text: say(&advice.text), cites: advice.cites.join(", ") })
             .collect(),
-        law: law_words(&verdict.law, w),
+        law: if verdict.is_before_any_duty() {
+            Text::new("Geen wetspakket oordeelt over die tijd.", "No law pack judges that time.")
+                .in_language(w.0)
+                .to_owned()
+        } else {
+            law_words(&verdict.law, w)
+        },
         may_decide: desk.allows(Permission::Decide) && is_open,
         may_handle: desk.allows(Permission::HandleIncident),
         duties: duties(&verdict, until, w),
