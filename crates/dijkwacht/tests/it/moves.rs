@@ -1,6 +1,7 @@
 //! Restores and moves that are killed, moves between databases, and a source that changes meanwhile.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -194,10 +195,14 @@ fn a_server_that_is_left_on_a_database_that_was_moved_away_says_so() {
     assert_eq!(moved.code, 0, "{}", moved.stderr);
 
     let timeline = format!("{HOME}/incidenten/1/tijdlijn");
-    for (path, form) in [(&report, ("what", "Telefoon kwijt")), (&timeline, ("notitie", "Gebeld"))] {
+    // Who reports need not know where the data are: whom to phone is what helps.
+    let of_report = (&report, ("what", "Telefoon kwijt"), "Meld wat er is gebeurd", "bel of mail nu het contactpunt");
+    let of_note =
+        (&timeline, ("notitie", "Gebeld"), "De gegevens zijn verhuisd", "Vraag uw beheerder naar het nieuwe adres");
+    for (path, form, heading, advice) in [of_report, of_note] {
         let refused = browser.post(at, path, &[form]).expect("an answer");
-        assert_eq!((refused.status, refused.heading()), (503, "De gegevens zijn verhuisd"), "{}", refused.html);
-        for told in ["is niet bewaard", "Vraag uw beheerder naar het nieuwe adres", form.1] {
+        assert_eq!((refused.status, refused.heading()), (503, heading), "{}", refused.html);
+        for told in ["De gegevens zijn verhuisd", "is niet bewaard", advice, form.1] {
             assert!(refused.html.contains(told), "{told}: {}", refused.html);
         }
         assert!(!refused.html.contains("over een minuut"), "{}", refused.html);
@@ -229,10 +234,7 @@ fn a_source_that_changes_between_two_runs_is_noticed() {
     let (data, there) = (scene.at("data"), scene.at("there"));
     let moving = ["migrate", "--from", &data, "--to", &there];
     let (mut patience, mut tries) = (Duration::from_millis(40), 0);
-    // Until it has begun to take in.
-    while !scene.path("there/dijkwacht.db").exists()
-        || runtime().block_on(SqliteStore::open(&scene.path("there"))).is_ok()
-    {
+    while !has_begun_to_take_in(&scene.path("there/dijkwacht.db")) {
         tries += 1;
         assert!(tries < 200, "it is never stopped in the middle");
         if killed_after(&moving, patience) {
@@ -253,6 +255,16 @@ fn a_source_that_changes_between_two_runs_is_noticed() {
         scene.done(&change);
     }
     refused(&run(&moving), 2, &["has changed since", "begin anew"]);
+}
+
+/// Whether it is noted of which source a half move is; before that it begins anew with whatever the source is then.
+fn has_begun_to_take_in(database: &Path) -> bool {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+    runtime().block_on(async {
+        let Ok(mut raw) = sqlx::SqliteConnection::connect_with(&options).await else { return false };
+        let begun = sqlx::query_scalar::<_, i64>("SELECT COUNT(*) FROM intake").fetch_one(&mut raw).await;
+        begun.is_ok_and(|begun| begun > 0)
+    })
 }
 
 /// Nobody finds a file that is gone again, nor knows what to do with its name: it is the store that was changed.

@@ -186,7 +186,8 @@ fn a_restored_backup_forgets_again_what_was_erased_since() {
         let erased = bench.app.erase_entries(&scope, 1, seen, ground, "op verzoek".into(), vec![(opened, words)], now);
         erased.await.expect("erases");
     });
-    scene.done(&["forget", "--data", &data]);
+    // What stands there was written on a day of its own, and nothing ran since.
+    scene.done(&["forget", "--the-clock-is-right", "--data", &data]);
     let list = scene.at("data/erasures.list");
     assert_eq!(fs::read_to_string(&list).expect("reads").lines().count(), 1);
 
@@ -332,6 +333,8 @@ fn a_server_that_is_told_where_makes_its_backups_by_itself() {
     let (folder, recipient) = (scene.at("backups"), scene.recipient());
     let config = format!("version = 1\n\n[backup]\nfolder = \"{folder}\"\nrecipients = [\"{recipient}\"]\n");
     fs::write(scene.path("dijkwacht.toml"), config).expect("writes");
+    // What stands there was written on a day of its own, and nothing ran since.
+    scene.done(&["forget", "--the-clock-is-right", "--data", &scene.at("data")]);
     let server = start_with(&["--config", &scene.at("dijkwacht.toml"), "--data", &scene.at("data")]).serves();
     let made = || {
         let entries = fs::read_dir(scene.path("backups")).expect("reads").map(|entry| entry.expect("reads").path());
