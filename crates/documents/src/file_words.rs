@@ -6,7 +6,7 @@ use facts::{Language, Text};
 #[must_use]
 pub fn media_type(media_type: &str, language: Language) -> String {
     let pick = |nl: &'static str, en: &'static str| Text::new(nl, en).in_language(language).to_owned();
-    let known = match media_type {
+    match media_type {
         "application/pdf" => "PDF".to_owned(),
         "text/plain" => pick("Tekst", "Text"),
         "text/html" => pick("Webpagina", "Web page"),
@@ -40,9 +40,8 @@ pub fn media_type(media_type: &str, language: Language) -> String {
         }
         "application/wasm" => pick("Programma (WebAssembly)", "Program (WebAssembly)"),
         "application/octet-stream" => pick("Onbekend soort bestand", "Unknown kind of file"),
-        other => return of_family(other, language),
-    };
-    known
+        other => of_family(other, language),
+    }
 }
 
 /// Of what we have no name for: what it is in general, with its own name.

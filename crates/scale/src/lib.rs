@@ -16,4 +16,4 @@ mod story;
 pub mod timed;
 pub mod visitor;
 
-pub use size::{ENTRIES_EACH, FULL, SMALL, Size};
+pub use size::{ENTRIES_EACH, FULL, ONE, SMALL, Size};

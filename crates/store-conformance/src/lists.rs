@@ -110,11 +110,14 @@ pub async fn a_page_shows_what_is_asked(bench: Bench) {
     assert_eq!((counts[&Phase::Investigating], counts[&Phase::Closed]), (0, 2));
 }
 
+/// Makes a line one of a kind.
+type Change<'a> = &'a dyn Fn(&mut IncidentRow);
+
 /// "No" once held what nobody had decided as well.
 pub async fn what_was_not_decided_is_not_told_as_not_notified(bench: Bench) {
     let scope = bench.organisation("zorg").await;
     let (done, erased) = (Some(NOW), RetentionKind::Notified);
-    let rows: [(Notified, &dyn Fn(&mut IncidentRow)); 11] = [
+    let rows: [(Notified, Change<'_>); 11] = [
         (Notified::Undecided, &|_| {}),
         (Notified::Undecided, &|row| row.told_there = Some(ToldThere::Unsaid)),
         (Notified::Planned, &|row| row.is_notify_decided = Some(true)),

@@ -59,7 +59,7 @@ fn stored(scene: &Scene) -> PathBuf {
         let file = upload.finish("foto.txt").await.expect("is whole");
         bench.app.add_evidence(&scope, number, vec![file], "", "upload", NOW).await.expect("adds");
         // It was served until now: the clock is believed.
-        ran_until(&bench.app, jiff::Timestamp::now()).await;
+        ran_until(&bench.app, crate::safekeeping::now()).await;
     });
     let name: String = Sha256::digest(WHOLE).iter().map(|byte| format!("{byte:02x}")).collect();
     let blobs = fs::read_dir(scene.path("data/blobs")).expect("reads");

@@ -101,9 +101,9 @@ fn what_cannot_be_erased_is_named_by_the_verb_the_list_and_the_server_and_keeps_
     // And thirty days later it is erased.
     scene.within(async |store| {
         let app = Bench::new(store).app;
-        let announced = Timestamp::now() - SignedDuration::from_hours(31 * 24);
+        let announced = crate::safekeeping::now() - SignedDuration::from_hours(31 * 24);
         was_done(&app, "clock confirmed", announced).await;
-        ran_until(&app, Timestamp::now()).await;
+        ran_until(&app, crate::safekeeping::now()).await;
         was_done(&app, "forgetting", announced).await;
     });
     // A line from a clock that stood ahead, which once hid every later one that bore an earlier moment.

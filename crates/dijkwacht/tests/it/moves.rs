@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use sqlx::Connection;
 use store_conformance::Throwaway;
-use store_sqlite::SqliteStore;
 
 use crate::program::run;
 use crate::safekeeping::{Scene, refused, runtime};
@@ -64,6 +63,7 @@ fn is_marked_from_its_first_moment(scene: &Scene, place: impl Fn(u32) -> (Vec<St
         let restore = [&["restore", &file, "--identity", &identity], place.as_slice()].concat();
         // The first tells how long it takes here, and the others are killed at ever later parts of that.
         let Some(whole) = whole else {
+            #[expect(clippy::disallowed_methods, reason = "a real process is killed after so long")]
             let began = Instant::now();
             scene.done(&restore);
             whole = Some(began.elapsed());

@@ -138,6 +138,12 @@ impl app::Signer for Keys {
     }
 }
 
+/// The clock of this machine, which the program has too.
+#[expect(clippy::disallowed_methods, reason = "the program reads it as well")]
+pub(crate) fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
 pub(crate) fn refused(ran: &Ran, code: i32, told: &[&str]) {
     assert_eq!(ran.code, code, "{}", ran.stderr);
     for word in told {
