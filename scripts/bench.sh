@@ -2,7 +2,8 @@
 # How fast verdicts come, how fast an export is verified, and how much the program holds; prints the machine and tables.
 # Run it when nothing else does. What was measured stands in docs/benchmarks.md; nothing here fails on a slow machine.
 #
-#   SCALE=small|full  how large the provider is on which the program is measured (small); `full` takes up to an hour
+#   SCALE=small|one|full  how large the provider is on which the program is measured (small); `one`: its largest customer alone,
+#                     `full` takes up to an hour
 #   ONLY=scale        leaves the verdicts and the bare verifying out, and the sensor
 #   ONLY=sensor       measures the sensor alone (scripts/bench-sensor.sh has what it is measured with)
 . "$(dirname "$0")/common.sh"
