@@ -93,7 +93,7 @@ pub use sensors::{
     METADATA_DAYS, MOST_ASKED, MOST_LINES, NewException, NewSensorToken, Opens, Proposed, ReadReport, ReportRefusal,
     SHARED_FOR, SILENT_MINUTES, SaidDetection, Seen, SeenCase, SeenDetection, Sensor, SensorReport, SensorSettings,
     SensorStanding, SensorToken, SensorsOfAll, StaffNotice, StandingException, TRAFFIC_DAYS, TrafficRow, WrongLine,
-    blind_spots, read_report, source_in_words,
+    blind_spots, is_one_of_many, read_report, source_in_words,
 };
 pub use soundness::Soundness;
 pub use stamp::Stamped;

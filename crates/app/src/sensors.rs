@@ -11,6 +11,7 @@ mod enrol;
 mod exceptions;
 mod learning;
 mod model;
+mod one_of_many;
 mod open;
 mod privacy;
 mod read;
@@ -37,6 +38,7 @@ pub use model::{
     CaseRow, ClockOff, Comparison, DetectionRow, ExceptionRow, ListChoice, Opens, Sensor, SensorReport, SensorSettings,
     SensorToken, StaffNotice, TrafficRow,
 };
+pub use one_of_many::is_one_of_many;
 pub use open::SaidDetection;
 pub(crate) use open::proposed;
 pub use privacy::source_in_words;
