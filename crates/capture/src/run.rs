@@ -14,7 +14,6 @@ use wire::{Frame, Limits, Malformed, Tracker};
 
 use crate::read::read_placed_frames;
 use crate::shards::Shards;
-use crate::unpack::is_packed;
 use crate::{Error, Fault, Reading, Warning};
 
 /// Where a capture comes from.
@@ -55,18 +54,6 @@ impl Input {
             Self::File(path) => path.metadata().ok().filter(std::fs::Metadata::is_file).map(|metadata| metadata.len()),
             Self::StandardInput => None,
         }
-    }
-
-    /// It opened so many times, where it is an ordinary file that is not packed: then several may read it at once. None reads
-    /// what is written behind its end meanwhile, so that all read the same.
-    pub(crate) fn opened(&self, times: usize) -> Option<Vec<io::Take<File>>> {
-        let Self::File(path) = self else { return None };
-        let file = File::open(path).ok()?;
-        let length = file.metadata().ok().filter(std::fs::Metadata::is_file)?.len();
-        let mut first = Vec::with_capacity(4);
-        file.take(4).read_to_end(&mut first).ok()?;
-        let files = || (0..times).map(|_| Some(File::open(path).ok()?.take(length))).collect();
-        if is_packed(&first) { None } else { files() }
     }
 
     /// Its bytes, packed as they are.

@@ -32,11 +32,6 @@ pub fn unpacked<'a>(mut input: impl Read + 'a) -> io::Result<(Box<dyn Read + 'a>
     Ok((bytes, is_packed))
 }
 
-/// Whether a file that begins with these bytes is packed.
-pub(crate) fn is_packed(first: &[u8]) -> bool {
-    is_gzip(first) || is_zstd(first)
-}
-
 fn is_gzip(first: &[u8]) -> bool {
     first.starts_with(&GZIP)
 }

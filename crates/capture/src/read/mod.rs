@@ -1,6 +1,5 @@
 //! From bytes to frames, whichever of the two formats they are in.
 
-mod block;
 mod pcap;
 mod pcapng;
 mod records;
@@ -12,8 +11,6 @@ use wire::{Frame, LinkType, Malformed};
 use crate::unpack::unpacked;
 use crate::{Error, Fault, Warning};
 use records::Records;
-
-pub(crate) use block::{Alone, Block, Source};
 
 /// The longest packet that is taken for one: libpcap's own bound on what a capture may keep.
 const MAX_PACKET: u32 = 262_144;
@@ -76,12 +73,7 @@ pub fn read_frames(
 /// As [`read_frames`], with the byte of the unpacked capture at which each frame's record begins.
 pub(crate) fn read_placed_frames(input: impl Read, on_frame: &mut OnFrame<'_>) -> Result<Reading, Error> {
     let (bytes, is_packed) = unpacked(input)?;
-    read_blocks(Alone(bytes), is_packed, on_frame)
-}
-
-/// As [`read_placed_frames`], of bytes that are unpacked already.
-pub(crate) fn read_blocks(blocks: impl Source, is_packed: bool, on_frame: &mut OnFrame<'_>) -> Result<Reading, Error> {
-    let mut records = Records::new(blocks);
+    let mut records = Records::new(bytes);
     let magic = records.magic()?;
     let mut sink = Sink { on_frame, reading: Reading { is_packed, ..Reading::default() }, more: 0 };
     let Some(magic) = magic.filter(|magic| is_capture(*magic)) else {
@@ -103,7 +95,7 @@ pub(crate) fn read_blocks(blocks: impl Source, is_packed: bool, on_frame: &mut O
 /// Takes a frame and where it stands; absent: nothing about it is malformed.
 type OnFrame<'a> = dyn FnMut(Frame<'_>, u64) -> Option<Malformed> + 'a;
 
-fn read_all(records: &mut Records<impl Source>, first: [u8; 4], sink: &mut Sink<'_>) -> Result<(), Stop> {
+fn read_all(records: &mut Records<impl Read>, first: [u8; 4], sink: &mut Sink<'_>) -> Result<(), Stop> {
     let mut magic = first;
     loop {
         let next = match magic {

@@ -1,20 +1,20 @@
 //! The unpacked bytes, taken record by record, with the place of each.
 
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Read};
 
 use super::Stop;
-use super::block::{Block, Source};
 use crate::Fault;
 
-/// So much is stepped over at once.
+/// So much is read at once, and stepped over: what stays in a core's own cache.
 const STEP: usize = 64 * 1024;
 
 /// The input and how far it was read.
-pub(super) struct Records<S> {
-    source: S,
-    /// The input's latest bytes; those from `start` on are still to be taken.
-    block: Block,
+pub(super) struct Records<R> {
+    input: R,
+    /// Room for the input's latest bytes; those from `start` to `end` are still to be taken.
+    block: Vec<u8>,
     start: usize,
+    end: usize,
     /// What lies in more blocks than one, put together; those from `joined_start` on are to be taken before the block's.
     joined: Vec<u8>,
     joined_start: usize,
@@ -22,9 +22,10 @@ pub(super) struct Records<S> {
     offset: u64,
 }
 
-impl<S: Source> Records<S> {
-    pub(super) fn new(source: S) -> Self {
-        Self { source, block: Block::default(), start: 0, joined: Vec::new(), joined_start: 0, offset: 0 }
+impl<R: Read> Records<R> {
+    pub(super) fn new(input: R) -> Self {
+        let block = vec![0; STEP];
+        Self { input, block, start: 0, end: 0, joined: Vec::new(), joined_start: 0, offset: 0 }
     }
 
     /// How many bytes were taken.
@@ -68,7 +69,7 @@ impl<S: Source> Records<S> {
         }
         let (is_joined, from) = (self.is_joined(), if self.is_joined() { self.joined_start } else { self.start });
         self.advance(length);
-        let bytes = if is_joined { &self.joined } else { self.block.bytes() };
+        let bytes = if is_joined { &self.joined } else { &self.block };
         Ok(bytes.get(from..from + length))
     }
 
@@ -93,12 +94,9 @@ impl<S: Source> Records<S> {
 
     /// What is there to be taken, in one piece.
     fn waiting(&self) -> &[u8] {
-        let (bytes, start) = if self.is_joined() {
-            (self.joined.as_slice(), self.joined_start)
-        } else {
-            (self.block.bytes(), self.start)
-        };
-        bytes.get(start..).unwrap_or_default()
+        let waiting =
+            if self.is_joined() { self.joined.get(self.joined_start..) } else { self.block.get(self.start..self.end) };
+        waiting.unwrap_or_default()
     }
 
     fn advance(&mut self, length: usize) {
@@ -117,12 +115,11 @@ impl<S: Source> Records<S> {
                 self.joined.clear();
                 self.joined_start = 0;
             }
-            let rest = self.block.bytes().get(self.start..).unwrap_or_default();
+            let rest = self.block.get(self.start..self.end).unwrap_or_default();
             if rest.is_empty() {
-                let used = std::mem::take(&mut self.block);
-                self.block = self.source.next(used)?;
-                self.start = 0;
-                if self.block.bytes().is_empty() {
+                (self.start, self.end) = (0, 0);
+                self.end = read(&mut self.input, &mut self.block)?;
+                if self.end == 0 {
                     return Ok(());
                 }
                 continue;
@@ -134,6 +131,16 @@ impl<S: Source> Records<S> {
             self.start += taken.len();
         }
         Ok(())
+    }
+}
+
+/// Reads once; nothing: the input has ended.
+fn read(input: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match input.read(room) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            read => return read,
+        }
     }
 }
 

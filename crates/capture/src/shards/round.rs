@@ -12,9 +12,9 @@ pub(super) struct Round {
 }
 
 impl Round {
-    /// An empty one with room for what is likely to come.
-    pub(super) fn as_long_as(other: &Self) -> Self {
-        Self { events: Vec::with_capacity(other.events.len()), faults: Vec::new() }
+    /// An empty one with room for so many events.
+    pub(super) fn with_room(events: usize) -> Self {
+        Self { events: Vec::with_capacity(events), faults: Vec::new() }
     }
 }
 

@@ -9,7 +9,7 @@ use super::table::{Key, Place, Table};
 use crate::Malformed;
 use crate::event::{Conversation, Event, FlowEnd, FlowId, Kind, Stats};
 use crate::findings::Findings;
-use crate::frame::{self, Frame, Packet, Share};
+use crate::frame::{self, Frame, Packet};
 
 /// Follows the flows of one network.
 #[derive(Debug)]
@@ -70,17 +70,10 @@ impl Tracker {
         self.decoded(id, &frame, frame::decode(&frame), sink)
     }
 
-    /// As [`Self::frame`], for one of several trackers that all see every frame and follow their own share: others' are
-    /// passed over. A flow that begins with this frame gets that number. What time it is, [`Self::clock`] says.
-    pub fn shared(
-        &mut self,
-        id: FlowId,
-        share: Share,
-        frame: Frame<'_>,
-        sink: &mut dyn FnMut(Event),
-    ) -> Option<Malformed> {
-        let decoded = share.has(&frame)?;
-        self.decoded(id, &frame, decoded, sink)
+    /// As [`Self::frame`], for one of several trackers that each follow their own part of the frames: a flow that begins
+    /// with this one gets that number. What time it is in between, [`Self::clock`] says.
+    pub fn numbered(&mut self, id: FlowId, frame: &Frame<'_>, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
+        self.decoded(id, frame, frame::decode(frame), sink)
     }
 
     fn decoded(

@@ -13,6 +13,7 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 
 use crate::Malformed;
+use crate::bytes::be16;
 use crate::event::{Endpoint, Transport};
 
 /// One captured frame.
@@ -120,54 +121,44 @@ pub fn decode<'a>(frame: &Frame<'a>) -> Result<Option<Packet<'a>>, Malformed> {
     Ok(Some(packet))
 }
 
-/// Some of a network's conversations, for one of several trackers that all see every frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Share {
-    /// The how-manieth part, from 0.
-    pub index: usize,
-    /// Of so many.
-    pub of: usize,
+/// Which of so many parts of a network's conversations a frame belongs to, counted from 0: one conversation's packets, and
+/// the parts of one packet, all belong to the same. What carries no IP is of the first.
+#[must_use]
+pub fn part_of(frame: &Frame<'_>, parts: usize) -> usize {
+    let addresses = match plain(frame) {
+        Some([source, destination]) => Some((u64::from(source), u64::from(destination))),
+        None => decode(frame).ok().flatten().map(|packet| (bits(packet.source.ip), bits(packet.destination.ip))),
+    };
+    let Some((source, destination)) = addresses else { return 0 };
+    // The same both ways; multiplied, so that the upper bits depend on all (Fibonacci hashing).
+    let both = source.wrapping_add(destination).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    ((u128::from(both) * parts as u128) >> 64) as usize
 }
 
-/// Where an IPv4 header says what it carries, from whom and to whom (RFC 791 §3.1), behind a plain Ethernet header.
+fn bits(ip: IpAddr) -> u64 {
+    match ip {
+        IpAddr::V4(v4) => u64::from(v4.to_bits()),
+        IpAddr::V6(v6) => (v6.to_bits() >> 64) as u64 ^ v6.to_bits() as u64,
+    }
+}
+
+/// Behind a plain Ethernet header: where an IPv4 header says what it carries, from whom and to whom (RFC 791 §3.1), and
+/// where, if it has no options, UDP's says to which port.
 const IPV4_PROTOCOL: usize = 23;
 const IPV4_ADDRESSES: std::ops::Range<usize> = 26..34;
+const UDP_DESTINATION: usize = 36;
 
-impl Share {
-    /// Whether a frame belongs to it: one conversation's packets, and the parts of one packet, all belong to the same. What
-    /// carries no IP is the first's. The packet is read where it is needed, and handed back.
-    pub(crate) fn has<'a>(self, frame: &Frame<'a>) -> Option<Result<Option<Packet<'a>>, Malformed>> {
-        if let Some([source, destination]) = plain_tcp(frame) {
-            let is_own = self.is_of(u64::from(source), u64::from(destination));
-            return is_own.then(|| decode(frame));
-        }
-        let decoded = decode(frame);
-        let bits = |ip: IpAddr| match ip {
-            IpAddr::V4(v4) => u64::from(v4.to_bits()),
-            IpAddr::V6(v6) => (v6.to_bits() >> 64) as u64 ^ v6.to_bits() as u64,
-        };
-        let is_own = match &decoded {
-            Ok(Some(packet)) => self.is_of(bits(packet.source.ip), bits(packet.destination.ip)),
-            _ => self.index == 0,
-        };
-        is_own.then_some(decoded)
-    }
-
-    fn is_of(self, source: u64, destination: u64) -> bool {
-        // The same both ways; multiplied, so that the upper bits depend on all (Fibonacci hashing).
-        let both = source.wrapping_add(destination).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        (u128::from(both) * self.of as u128) >> 64 == self.index as u128
-    }
-}
-
-/// The addresses of what most frames are, TCP in IPv4 in Ethernet, in which nothing else can be wrapped: others' are passed
-/// over without being read.
-fn plain_tcp(frame: &Frame<'_>) -> Option<[u32; 2]> {
+/// The addresses of what most frames are, TCP and UDP in IPv4 in Ethernet, in which nothing else is wrapped: they are told
+/// without reading it.
+fn plain(frame: &Frame<'_>) -> Option<[u32; 2]> {
     let bytes = frame.bytes;
-    let is_plain = frame.link == LinkType::Ethernet
-        && bytes.get(12..14) == Some(&[0x08, 0x00])
-        && bytes.get(14).is_some_and(|first| first >> 4 == 4)
-        && bytes.get(IPV4_PROTOCOL) == Some(&6);
+    let is_ipv4 = frame.link == LinkType::Ethernet && bytes.get(12..14) == Some(&[0x08, 0x00]);
+    let is_plain = is_ipv4
+        && match (bytes.get(14)?, bytes.get(IPV4_PROTOCOL)?) {
+            (first, 6) => first >> 4 == 4,
+            (0x45, 17) => !tunnel::is_carrier(be16(bytes, UDP_DESTINATION)?),
+            _ => false,
+        };
     let addresses = bytes.get(IPV4_ADDRESSES).filter(|_| is_plain)?;
     let (source, destination) = addresses.split_first_chunk::<4>()?;
     Some([u32::from_be_bytes(*source), u32::from_be_bytes(*destination.first_chunk()?)])

@@ -21,6 +21,11 @@ const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
 const ETHERNET: u16 = 0x6558;
 
+/// Whether a UDP packet to that port may carry another.
+pub(super) fn is_carrier(port: u16) -> bool {
+    VXLAN_PORTS.contains(&port) || port == GENEVE_PORT
+}
+
 /// What a packet carries, with its link headers read. Absent: it is no tunnel, or nothing inside is IP.
 pub(super) fn inside<'a>(packet: &Packet<'a>) -> Option<Link<'a>> {
     if packet.fragment.is_some() || packet.payload.is_empty() {

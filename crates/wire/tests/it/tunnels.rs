@@ -1,8 +1,10 @@
 //! Packets within packets: the innermost is the conversation.
 
 use etherparse::{Ipv4Header, PacketBuilder};
-use wire::LinkType;
+use jiff::Timestamp;
 use wire::event::{Transport, Volume};
+use wire::frame::part_of;
+use wire::{Frame, LinkType};
 
 use crate::build::*;
 
@@ -88,5 +90,34 @@ fn what_only_looks_like_a_tunnel_is_a_packet_like_any_other() {
         assert_eq!(flow.conversation.transport, transport, "{what}");
         assert!(flow.sent.bytes <= length, "{what}");
         assert_eq!(flow.sent, Volume { packets: 1, ..flow.sent }, "{what}");
+    }
+}
+
+#[test]
+fn one_conversation_is_of_one_part_also_in_a_tunnel() {
+    let part = |made: &Made, parts| {
+        let frame =
+            Frame { at: Timestamp::UNIX_EPOCH, link: made.link, bytes: &made.bytes, wire_length: made.wire_length };
+        part_of(&frame, parts)
+    };
+    let ethernet = |bytes: &[u8]| made(0, LinkType::Ethernet, [&[0; 12][..], &[8, 0], bytes].concat());
+    let vxlan = [&[8, 0, 0, 0, 0, 0, 7, 0][..], &framed()].concat();
+    let tcp = Tcp::open(0, 4000, 443).frames;
+    for parts in 1..9 {
+        let own = part(&udp(0, true, 4000, 5000, b"hello"), parts);
+        assert!(own < parts);
+        let same = [
+            ("the way back", udp(0, false, 4000, 5000, b"hello")),
+            ("over tcp", tcp[0].clone()),
+            ("over tcp, the way back", tcp[1].clone()),
+            ("without ethernet", made(0, LinkType::RawIp, inner())),
+            ("in vxlan", ethernet(&datagram(4789, &vxlan))),
+            ("in gre", ethernet(&ip(47, &[&[0, 0, 8, 0][..], &inner()].concat()))),
+            ("in ip", ethernet(&ip(4, &inner()))),
+        ];
+        for (what, frame) in same {
+            assert_eq!(part(&frame, parts), own, "{what}, of {parts}");
+        }
+        assert_eq!(part(&made(0, LinkType::Ethernet, vec![0; 14]), parts), 0, "no IP, of {parts}");
     }
 }
