@@ -19,6 +19,7 @@ mod remembered;
 mod rescued;
 pub mod sight;
 mod table;
+mod together;
 mod told;
 mod words;
 
@@ -28,7 +29,7 @@ pub use intel::{
     Breadth, Cidr, InvalidCidr, InvalidLine, LineFault, Mark, ReadList, ThreatList, Weight, private_ranges,
 };
 pub use remembered::{Remembered, remembered};
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, num::NonZeroUsize, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 pub use memory::InvalidMemory;
@@ -182,7 +183,14 @@ impl Watch {
     /// All that was found and is not forgotten: over a whole capture everything.
     #[must_use]
     pub fn finish(self) -> Findings {
-        let (found, excepted) = self.found();
+        self.finish_by(NonZeroUsize::MIN)
+    }
+
+    /// As [`Watch::finish`], the detectors asked by so many threads at once.
+    #[must_use]
+    pub fn finish_by(mut self, threads: NonZeroUsize) -> Findings {
+        let found = together::findings(&mut self.detectors, &self.network, threads);
+        let (found, excepted) = self.without_exceptions(found);
         let detections = in_order(self.told.seal(found));
         let cases = case::open(&detections, &self.network);
         Findings { detections, cases, excepted, dropped: self.dropped() }
@@ -190,7 +198,10 @@ impl Watch {
 
     /// Without what exceptions cover, and without the lasting ids; and how many they cover.
     fn found(&self) -> (Vec<Detection>, u64) {
-        let found: Vec<_> = self.detectors.iter().flat_map(|guarded| guarded.findings(&self.network)).collect();
+        self.without_exceptions(self.detectors.iter().flat_map(|guarded| guarded.findings(&self.network)).collect())
+    }
+
+    fn without_exceptions(&self, found: Vec<Detection>) -> (Vec<Detection>, u64) {
         let all = found.len();
         let left = without_exceptions(found, &self.exceptions);
         let excepted = all.saturating_sub(left.len()) as u64;

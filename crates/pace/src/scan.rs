@@ -26,18 +26,14 @@ impl Scan {
     pub fn run(&self) -> anyhow::Result<String> {
         let intel = self.intel.iter().map(list).collect::<anyhow::Result<_>>()?;
         let mut watch = Watch::new(Settings { intel, ..Settings::default() });
+        let threads = self.threads.unwrap_or(NonZeroUsize::MIN);
         let inputs: Vec<Input> = self.captures.iter().cloned().map(Input::File).collect();
-        let outcome = capture::run_sharded(
-            &inputs,
-            &Limits::default(),
-            self.threads.unwrap_or(NonZeroUsize::MIN),
-            &mut |event| watch.event(&event),
-            &mut |_| (),
-        );
+        let outcome =
+            capture::run_sharded(&inputs, &Limits::default(), threads, &mut |event| watch.event(&event), &mut |_| ());
         if let Some(failure) = outcome.failures.into_iter().next() {
             return Err(failure).context("a capture could not be read");
         }
-        let findings = watch.finish();
+        let findings = watch.finish_by(threads);
         let mut text = String::new();
         for line in lines(&findings, &outcome.stats) {
             text.push_str(&line.to_json()?);

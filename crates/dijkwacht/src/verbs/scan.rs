@@ -59,7 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     watch.set_exceptions(read_exceptions(&args.except, args.speech)?);
     let threads = args.threads.unwrap_or_else(edge::cores);
     let read = captures::read(&args.captures, settings, threads, args.speech, &mut |event| watch.event(&event));
-    let findings = watch.finish();
+    let findings = watch.finish_by(threads);
     match args.format {
         Format::Json => {
             for line in lines(&findings, &read.stats) {
@@ -67,7 +67,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             }
         }
         Format::Text => {
-            edge::print(&text(&findings, &StatsLine::new(&read.stats, findings.dropped), args.speech.language()))?
+            let stats = StatsLine::new(&read.stats, findings.dropped);
+            edge::print(&text(&findings, &stats, read.log_lines, args.speech.language()))?
         }
     }
     if let Some(organisation) = &args.open_at {
@@ -168,7 +169,7 @@ pub(crate) fn say_unusable(list: &str, unusable: &Unusable, speech: Speech) {
 }
 
 /// What was found, for people.
-fn text(findings: &Findings, stats: &StatsLine, language: Language) -> String {
+fn text(findings: &Findings, stats: &StatsLine, log_lines: u64, language: Language) -> String {
     let mut out = String::new();
     let dutch = language == Language::Dutch;
     for case in &findings.cases {
@@ -186,7 +187,7 @@ fn text(findings: &Findings, stats: &StatsLine, language: Language) -> String {
             detection.summary.in_language(language)
         ));
     }
-    if stats.packets == 0 && stats.flows == 0 {
+    if stats.packets == 0 && stats.flows == 0 && log_lines == 0 {
         out.push_str(if dutch { "Er is geen verkeer gelezen.\n" } else { "No traffic was read.\n" });
     } else if findings.detections.is_empty() && findings.excepted > 0 {
         out.push_str(if dutch { "Verder niets verdachts gezien.\n" } else { "Nothing else suspicious seen.\n" });
@@ -201,12 +202,20 @@ fn text(findings: &Findings, stats: &StatsLine, language: Language) -> String {
             format!("{count} findings fall under an exception (--except) and do not stand above.\n")
         });
     }
-    let counts = (stats.packets, stats.flows, stats.malformed, stats.dropped);
-    let (packets, flows, malformed, dropped) = counts;
+    let StatsLine { packets, flows, malformed, dropped, .. } = stats;
+    // A log of names has neither packets nor flows, and was read all the same.
+    let read = match (log_lines, packets + flows, dutch) {
+        (0, _, true) => format!("{packets} pakketten, {flows} verbindingen"),
+        (0, _, false) => format!("{packets} packets, {flows} flows"),
+        (lines, 0, true) => format!("{lines} regels van logboeken"),
+        (lines, 0, false) => format!("{lines} lines of logs"),
+        (lines, _, true) => format!("{packets} pakketten, {flows} verbindingen, {lines} regels van logboeken"),
+        (lines, _, false) => format!("{packets} packets, {flows} flows, {lines} lines of logs"),
+    };
     out.push_str(&if dutch {
-        format!("{packets} pakketten, {flows} verbindingen, {malformed} onleesbaar, {dropped} losgelaten\n")
+        format!("{read}, {malformed} onleesbaar, {dropped} losgelaten\n")
     } else {
-        format!("{packets} packets, {flows} flows, {malformed} malformed, {dropped} dropped\n")
+        format!("{read}, {malformed} malformed, {dropped} dropped\n")
     });
     out
 }
