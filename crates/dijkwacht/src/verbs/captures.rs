@@ -51,6 +51,8 @@ pub(crate) fn zone(name: &str) -> Result<TimeZone, Failure> {
 /// What came of reading.
 pub(crate) struct Read {
     pub(crate) stats: Stats,
+    /// Lines of logs, those that are left out among them.
+    pub(crate) log_lines: u64,
     failed: usize,
     inputs: usize,
 }
@@ -81,7 +83,7 @@ pub(crate) fn read(
     let is_log = |input: &Input| settings.only.is_some() || collect::log_format(input).is_some();
     let (logs, captures): (Vec<Input>, Vec<Input>) = inputs.iter().cloned().partition(is_log);
     let bar = bar(&inputs);
-    let (from_logs, failed) = read_logs(&logs, settings, speech, sink, &bar);
+    let (from_logs, lines, failed) = read_logs(&logs, settings, speech, sink, &bar);
     let before = logs.iter().filter_map(Input::size_bytes).sum::<u64>();
     let progress = &mut |bytes| bar.set_position(before + bytes);
     let outcome = capture::run_sharded(&captures, &Limits::default(), threads, sink, progress);
@@ -89,6 +91,7 @@ pub(crate) fn read(
     let mut read = told(&outcome, inputs.len(), speech);
     add(&mut read.stats, &from_logs);
     read.failed += failed;
+    read.log_lines = lines;
     read
 }
 
@@ -111,7 +114,7 @@ pub(crate) fn told(outcome: &capture::Outcome, inputs: usize, speech: Speech) ->
     for capture::Failure { input, error } in &outcome.failures {
         speech.complain(&of(input, &words::error(error)));
     }
-    Read { stats: outcome.stats.clone(), failed: outcome.failures.len(), inputs }
+    Read { stats: outcome.stats.clone(), log_lines: 0, failed: outcome.failures.len(), inputs }
 }
 
 /// Said of an input.
@@ -123,17 +126,17 @@ fn of(input: &Input, what: &Text) -> Text {
     Text::made(format!("{}: {}", name.nl, what.nl), format!("{}: {}", name.en, what.en))
 }
 
-/// What logs told, as far as it is counted as packets are; and how many of them could not be read.
+/// What logs told, as far as it is counted as packets are; of how many lines; and how many of the logs could not be read.
 fn read_logs(
     logs: &[Input],
     settings: Settings,
     speech: Speech,
     sink: &mut dyn FnMut(Event),
     bar: &ProgressBar,
-) -> (Stats, usize) {
+) -> (Stats, u64, usize) {
     let mut stats = Stats::default();
     if logs.is_empty() {
-        return (stats, 0);
+        return (stats, 0, 0);
     }
     let inputs: Vec<LogInput> =
         logs.iter().map(|input| LogInput { input: input.clone(), written_at: written_at(input) }).collect();
@@ -183,7 +186,7 @@ fn read_logs(
     }
     stats.malformed = unknown;
     stats.dropped = counters.dropped;
-    (stats, failed)
+    (stats, lines, failed)
 }
 
 /// Of a log of which no line could be read.

@@ -87,6 +87,29 @@ fn what_is_found_on_a_good_list_is_said_beside_a_damaged_one() {
 }
 
 #[test]
+fn what_is_looked_up_may_be_written_as_lists_and_findings_write_it() {
+    let place = Place::with("kwaad", "http://kwaad.example/a.php\nUser-Agent: EvilBot/1.0\n192.0.2.7\nheel.example\n");
+    for listed in [
+        "http://kwaad.example/a.php?id=1",
+        "kwaad.example/a.php",
+        "user-agent: EvilBot/1.0",
+        "EvilBot/1.0",
+        "192.0.2.7/x.php",
+        "heel.example/x.php",
+    ] {
+        let ran = place.intel(&["lookup", listed]);
+        assert!(ran.code == 0 && ran.stdout.ends_with("; kwaad\n"), "{listed}: {}{}", ran.stdout, ran.stderr);
+    }
+    for unlisted in ["kwaad.example/b.php", "user-agent: GoodBot/1.0"] {
+        assert_eq!(place.intel(&["lookup", unlisted]).code, 1, "{unlisted}");
+    }
+    let ran = place.intel(&["lookup", "geen zin"]);
+    assert_eq!(ran.stdout, "geen zin: op geen lijst (gezocht als user agent)\n");
+    let ran = place.intel(&["lookup", " "]);
+    assert!(ran.code == 2 && ran.stderr.contains("noem een domein"), "{}", ran.stderr);
+}
+
+#[test]
 fn lines_that_cannot_be_used_are_named_the_first_whole_and_all_counted_by_why() {
     let place = Place::new();
     let bad = "kwaad.example\ncom\n8.8.8.8\n192.168.1.1\nwhat is this\nco.uk\nwww.google.com\nevil example\n";

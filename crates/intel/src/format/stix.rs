@@ -130,6 +130,14 @@ fn words(pattern: &str) -> Option<Vec<String>> {
                 found.push(value.to_owned());
                 at += 3;
             }
+            // Says no more than the address behind it does.
+            ("=", Some("ipv4-addr" | "ipv6-addr"))
+                if path == "network-traffic:dst_ref.type"
+                    && word(at + 3) == Some("AND")
+                    && word(at + 4) == Some("network-traffic:dst_ref.value") =>
+            {
+                at += 4;
+            }
             ("=", Some(address)) if path == "network-traffic:dst_ref.value" => {
                 at += 3;
                 if word(at) == Some("AND") {

@@ -144,6 +144,8 @@ fn indicators_of_stix() {
         pattern("[domain-name:value IN ('one.example', 'two.example')]"),
         pattern("[url:value = 'http://bad.example/x.bin']"),
         pattern("[network-traffic:dst_ref.value = '203.0.113.5' AND network-traffic:dst_port = 4444]"),
+        pattern("[network-traffic:dst_ref.type = 'ipv4-addr' AND network-traffic:dst_ref.value = '203.0.113.6' AND network-traffic:dst_port = 4444]"),
+        pattern("[network-traffic:dst_ref.type = 'ipv4-addr' AND domain-name:value = 'both.example']"),
         pattern("[x509-certificate:hashes.'SHA-1' = 'abababababababababababababababababababab']"),
         pattern("[file:hashes.'SHA-256' = 'aa']"),
         pattern("[domain-name:value = 'both.example' AND file:name = 'x']"),
@@ -155,7 +157,9 @@ fn indicators_of_stix() {
     let read = list(&format!(r#"{{"type":"bundle","id":"bundle--1","objects":[{}]}}"#, objects.join(",")));
     let names = ["evil.example", "one.example", "two.example", "both.example", "revoked.example"];
     assert_eq!(on(&read.list, &names), [true, true, true, false, false]);
-    for (ip, port) in [("192.0.2.7", 1), ("192.0.2.8", 1), ("198.51.100.77", 1), ("203.0.113.5", 4444)] {
+    for (ip, port) in
+        [("192.0.2.7", 1), ("192.0.2.8", 1), ("198.51.100.77", 1), ("203.0.113.5", 4444), ("203.0.113.6", 4444)]
+    {
         assert!(has_address(&read.list, ip, port), "{ip}");
     }
     assert!(!has_address(&read.list, "203.0.113.5", 80));
@@ -163,7 +167,7 @@ fn indicators_of_stix() {
         read.list.mark(Mark::Print(&"ab".repeat(20))).is_some()
             && read.list.mark(Mark::Url("bad.example", "/x.bin")).is_some()
     );
-    assert_eq!((read.skipped, read.invalid_count), (5, 0), "{:?}", read.invalid);
+    assert_eq!((read.skipped, read.invalid_count), (6, 0), "{:?}", read.invalid);
     assert_eq!(
         taxii_page(br#"{"more":true,"next":"p2","objects":[{}]}"#),
         Some(TaxiiPage { next: Some("p2"), objects: 1 })

@@ -19,6 +19,12 @@ pub(super) fn run(args: &Args, folder: &Folder, indicators: &[String]) -> Result
     let lists = Lists::load(folder.clone())?;
     let unread = unread(args, folder, &lists)?;
     let mut outcome = if unread.is_empty() { Outcome::No } else { Outcome::WrongUsage };
+    if indicators.iter().any(|indicator| indicator.trim().is_empty()) {
+        return Err(Failure::Told(Text::new(
+            "er is iets leegs gevraagd; noem een domein, adres, URL, vingerafdruk of user agent",
+            "something empty was asked for; name a domain, an address, a URL, a fingerprint or a user agent",
+        )));
+    }
     for indicator in indicators {
         let mut is_listed = false;
         for (list, entry, label) in lists.lists().iter().filter_map(|list| look(list, indicator)) {
@@ -43,6 +49,9 @@ pub(super) fn run(args: &Args, folder: &Folder, indicators: &[String]) -> Result
         }
         let is_known = unread.is_empty();
         let answer = match (is_known, dutch) {
+            // What has a space is no name and no address: said, so that nobody takes it for an answer about one.
+            (true, true) if indicator.trim().contains(' ') => "op geen lijst (gezocht als user agent)".to_owned(),
+            (true, false) if indicator.trim().contains(' ') => "on no list (looked for as a user agent)".to_owned(),
             (true, true) => "op geen lijst".to_owned(),
             (true, false) => "on no list".to_owned(),
             (false, true) => format!("onbekend: niet te lezen: {}", unread.join(", ")),
@@ -95,14 +104,17 @@ fn unread(args: &Args, folder: &Folder, lists: &Lists) -> Result<Vec<String>, Fa
     Ok(unread)
 }
 
-/// The entry under which an indicator falls on a list, and what the list says it is.
+/// The entry under which an indicator falls on a list, and what the list says it is: whatever it is an address, a page, a
+/// name, a fingerprint or a program's name of, also as lists and findings write it.
 fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, String, Option<&'l str>)> {
     let text = indicator.trim();
+    let keyed = text.split_once(':').filter(|(key, _)| key.trim().eq_ignore_ascii_case("user-agent"));
+    if let Some((_, agent)) = keyed {
+        return list.mark(Mark::UserAgent(agent.trim())).map(told).map(|(entry, label)| (list, entry, label));
+    }
     if let Some((_, rest)) = text.split_once("://") {
         let (host, path) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
-        let path = path.split('?').next().unwrap_or(path);
-        let page = intel::ascii(host).and_then(|name| list.mark(Mark::Url(&name, path)).map(told));
-        return page.map(|(entry, label)| (list, entry, label)).or_else(|| look(list, host));
+        return page(list, host, path).or_else(|| look(list, host));
     }
     if let Ok(socket) = text.parse::<std::net::SocketAddr>() {
         return list.address(socket.ip(), socket.port()).map(|found| (list, found.entry.to_string(), found.label));
@@ -117,10 +129,20 @@ fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, St
     {
         return Some((list, found.entry.to_owned(), found.label));
     }
-    [Mark::Print(text), Mark::UserAgent(text)]
-        .into_iter()
-        .find_map(|mark| list.mark(mark).map(told))
-        .map(|(entry, label)| (list, entry, label))
+    let mark = [Mark::Print(text), Mark::UserAgent(text)].into_iter().find_map(|mark| list.mark(mark).map(told));
+    mark.map(|(entry, label)| (list, entry, label)).or_else(|| {
+        // A page without its scheme; with its site, which may be listed as a whole.
+        let (host, path) = text.find('/').map(|at| text.split_at(at))?;
+        let is_site = !host.is_empty() && !host.contains(char::is_whitespace);
+        is_site.then(|| page(list, host, path).or_else(|| look(list, host)))?
+    })
+}
+
+/// A page of a site, without its query.
+fn page<'l>(list: &'l ThreatList, host: &str, path: &str) -> Option<(&'l ThreatList, String, Option<&'l str>)> {
+    let path = path.split('?').next().unwrap_or(path);
+    let found = intel::ascii(host).and_then(|name| list.mark(Mark::Url(&name, path)).map(told));
+    found.map(|(entry, label)| (list, entry, label))
 }
 
 fn told<'l>(found: Listed<'l, Mark<'_>>) -> (String, Option<&'l str>) {
