@@ -7,6 +7,7 @@ use app::{StoreError, Trouble};
 use facts::OrganisationId;
 
 use crate::error::failed;
+pub(crate) use crate::said::{plain, plain_migration};
 
 pub(crate) use crate::PostgresStore as Store;
 

@@ -11,6 +11,7 @@
 mod blobs;
 mod engine;
 mod open;
+mod said;
 
 #[path = "../../store-sqlite/src/convert.rs"]
 mod convert;

@@ -14,7 +14,7 @@ use app::{StoreError, Trouble};
 
 use crate::PostgresStore;
 use crate::copies::{refuse_filled, refuse_moved, refuse_unfinished};
-use crate::engine::{has_first_mark, put_first_mark};
+use crate::engine::{has_first_mark, plain, put_first_mark};
 use crate::error::{Fault, failed, not_migrated, trouble};
 
 /// How long a starting program waits for a server that is starting too.
@@ -178,8 +178,8 @@ async fn reach(options: &PgConnectOptions, place: &str, waiting: Waiting<'_>) ->
         let place = place.to_owned();
         match tokio::time::timeout(patience, options.connect()).await {
             Ok(Ok(connection)) => return Ok(connection),
-            Ok(Err(error)) if may_pass(&error) => last = Some(error),
-            Ok(Err(source)) => return Err(NotOpened::Refused { place, source }.into()),
+            Ok(Err(error)) if may_pass(&error) => last = Some(plain(error)),
+            Ok(Err(source)) => return Err(NotOpened::Refused { place, source: plain(source) }.into()),
             Err(_) => {}
         }
         if let Some(most) = waiting.most.filter(|most| began.elapsed() + BETWEEN_TRIES >= *most) {

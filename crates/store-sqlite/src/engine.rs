@@ -3,6 +3,7 @@
 
 use sqlx::Transaction;
 use sqlx::error::DatabaseError;
+use sqlx::migrate::MigrateError;
 
 use app::{StoreError, Trouble};
 use facts::OrganisationId;
@@ -82,6 +83,16 @@ pub(crate) fn trouble_of_code(cause: &dyn DatabaseError) -> Trouble {
 /// There is no connection: what fails is a file.
 pub(crate) fn trouble_of_connection(cause: &std::io::Error) -> Trouble {
     Trouble::of_file(cause.kind())
+}
+
+/// An error as it is shown: the driver's own words say what is wrong.
+pub(crate) fn plain(error: sqlx::Error) -> sqlx::Error {
+    error
+}
+
+/// The same of one that kept the schema from being brought up to date.
+pub(crate) fn plain_migration(error: MigrateError) -> MigrateError {
+    error
 }
 
 /// Keeps others from appending to this journal until the transaction ends. Nothing to do here: who writes to an SQLite

@@ -7,7 +7,8 @@ use sqlx::migrate::MigrateError;
 use app::{StoreError, Trouble};
 
 use crate::engine::{
-    WHEN_NO_TURN_CAME, is_overtaken, is_refused_by_trigger, is_unheard_of, trouble_of_code, trouble_of_connection,
+    WHEN_NO_TURN_CAME, is_overtaken, is_refused_by_trigger, is_unheard_of, plain, plain_migration, trouble_of_code,
+    trouble_of_connection,
 };
 
 /// What is wrong with the database or a document in it.
@@ -88,7 +89,7 @@ pub(crate) fn not_migrated(place: String, error: MigrateError) -> StoreError {
     match error {
         MigrateError::VersionMissing(migration) => Fault::Newer { place, migration },
         MigrateError::VersionNotPresent(migration) => Fault::NewerCopy { migration },
-        source => Fault::Migration { place, source },
+        source => Fault::Migration { place, source: plain_migration(source) },
     }
     .into()
 }
@@ -103,6 +104,6 @@ pub(crate) fn failed(error: sqlx::Error) -> StoreError {
         sqlx::Error::Database(cause) if is_unheard_of(cause.as_ref()) => StoreError::NotFound,
         sqlx::Error::Database(cause) if is_overtaken(cause.as_ref()) => StoreError::Conflict,
         sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => StoreError::NotFound,
-        other => StoreError::Unavailable(trouble(&other), Box::new(other)),
+        other => StoreError::Unavailable(trouble(&other), Box::new(plain(other))),
     }
 }
