@@ -14,6 +14,7 @@ use incident::{Access, Command, Custody, Event, Evidence, EvidenceFile, Incident
 use crate::handle::require;
 use crate::{App, Before, BlobReader, BlobWriter, Error, FieldProblem, Recorded, Scope, StoredBlob, Trouble};
 
+use check::Unless;
 pub use check::{FilesChecked, LostFile};
 pub(crate) use check::{Found, read_through};
 pub use kind::{FileKind, Look, is_raster};
@@ -141,7 +142,8 @@ impl App {
     }
 
     /// Adds files that were taken in to an incident, under one description. Those that are there already are passed over,
-    /// but for saying so where the stored copy was damaged or gone and this one took its place; where all are, that is refused, and so is the same file twice: it would stand there under one of its names.
+    /// but for saying so where the stored copy was damaged or gone and this one took its place, of every incident that has it;
+    /// where all are, that is refused, and so is the same file twice: it would stand there under one of its names.
     pub async fn add_evidence(
         &self,
         scope: &Scope,
@@ -152,7 +154,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         require(scope, Permission::HandleIncident)?;
-        self.carry_with(scope, number, None, now, |incident| {
+        let recorded = self.carry_with(scope, number, None, now, |incident| {
             let (mut new, mut put_right): (Vec<&Received>, Vec<&Received>) = (Vec::new(), Vec::new());
             for file in &files {
                 let is_there = incident.evidence_of(&file.sha256).is_some_and(|one| one.withdrawn.is_none());
@@ -179,8 +181,13 @@ impl App {
                 origin: origin.to_owned(),
             });
             Ok(put_right.chain(added.map(Custody::Added)).map(Command::Custody).collect())
-        })
-        .await
+        });
+        let recorded = recorded.await?;
+        // What was lost here was so for every incident that has the same file.
+        for file in files.iter().filter(|file| file.before != Before::Intact) {
+            self.tell_put_right(scope, &file.sha256, Unless::Is(number), now).await?;
+        }
+        Ok(recorded)
     }
 
     /// A file of an incident, to be shown or taken away: it is read through, and that it was seen is recorded, before any of it

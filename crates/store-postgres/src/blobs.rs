@@ -97,6 +97,10 @@ impl Blobs for PostgresStore {
         files::used(&self.readers, scope.id()).await
     }
 
+    async fn blob_uses(&self, scope: &Scope, sha256: &str) -> Result<Vec<u64>, StoreError> {
+        files::users(&self.readers, scope.id(), sha256).await
+    }
+
     async fn blobs_of(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<String>, StoreError> {
         files::of_incident(&self.readers, scope.id(), incident).await
     }

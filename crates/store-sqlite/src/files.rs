@@ -10,6 +10,7 @@ use app::{Before, BlobReader, StoreError, Trouble};
 use facts::{IncidentId, OrganisationId};
 
 use crate::blobs::is_stored;
+use crate::convert::unsigned;
 use crate::engine::{Db, Pool, Store};
 use crate::error::{Fault, failed};
 use crate::sql::files as sql;
@@ -55,6 +56,17 @@ pub(crate) async fn is_unused(
 /// The files that any incident uses.
 pub(crate) async fn used(readers: &Pool, organisation: OrganisationId) -> Result<Vec<String>, StoreError> {
     sqlx::query_scalar(sql::USED).bind(Text(organisation)).fetch_all(readers).await.map_err(failed)
+}
+
+/// The numbers of the incidents that use a file.
+pub(crate) async fn users(readers: &Pool, organisation: OrganisationId, sha256: &str) -> Result<Vec<u64>, StoreError> {
+    let query = sqlx::query_scalar::<_, i64>(sql::USERS).bind(Text(organisation)).bind(sha256);
+    let numbers = query.fetch_all(readers).await.map_err(failed)?;
+    let mut numbers: Vec<u64> =
+        numbers.into_iter().map(|number| unsigned(number, "an incident's number")).collect::<Result<_, _>>()?;
+    // Not by the database, which would take the index of numbers, and go past every incident.
+    numbers.sort_unstable();
+    Ok(numbers)
 }
 
 /// The files that an incident uses.

@@ -31,6 +31,8 @@ pub trait Blobs: Send + Sync {
     async fn delete_unused_blob(&self, scope: &Scope, sha256: &str) -> Result<bool, StoreError>;
     /// The files that an incident uses, by hash.
     async fn blobs_of(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<String>, StoreError>;
+    /// The numbers of the incidents that use a file, in order.
+    async fn blob_uses(&self, scope: &Scope, sha256: &str) -> Result<Vec<u64>, StoreError>;
     /// The files that any incident uses, by hash, in order.
     async fn used_blobs(&self, scope: &Scope) -> Result<Vec<String>, StoreError>;
     /// The hash of every file that the organisation has stored, in order; for checking them against the journal.

@@ -48,10 +48,15 @@ pub(crate) async fn named(app: &App, failure: Failure) -> Failure {
 pub(crate) const PUT_BACK: &str = "Where you still have a file, or an older backup with it (restore that one elsewhere): \
     `dijkwacht evidence put-back FILE`";
 
+/// What a file is called, where that is known.
+pub(crate) fn called(name: &str) -> String {
+    if name.is_empty() { "a file whose name cannot be read".to_owned() } else { format!("{name:?}") }
+}
+
 /// Which they are, in one line.
 pub(crate) fn in_words(lost: &[Lost]) -> String {
     let each = lost.iter().map(|Lost { organisation, file }| {
-        format!("incident {} of {organisation}, {:?} (SHA-256 {})", file.incident, file.name, file.sha256)
+        format!("incident {} of {organisation}, {} (SHA-256 {})", file.incident, called(&file.name), file.sha256)
     });
     format!("{} damaged or gone: {}", counted(lost.len() as u64, "stored file"), each.collect::<Vec<_>>().join("; "))
 }

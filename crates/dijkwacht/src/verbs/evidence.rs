@@ -7,6 +7,7 @@ use app::{App, FilesChecked, Organisation};
 use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
+use crate::safekeeping::lost;
 use crate::verbs::{Format, organisation};
 use crate::wiring::{self, DataFolder};
 
@@ -91,10 +92,10 @@ async fn put_one_back(app: &App, path: &Path) -> Result<bool, Failure> {
     let mut is_wanted = false;
     for organisation in app.store.organisations().await? {
         let scope = app.permit_program(&organisation.slug).await?;
-        for one in app.put_back(&scope, &bytes).await? {
+        for one in app.put_back(&scope, &bytes, edge::now()).await? {
             is_wanted = true;
             let (path, slug) = (path.display(), &organisation.slug);
-            edge::say(&format!("{path} put back: incident {} of {slug}, {:?}", one.incident, one.name));
+            edge::say(&format!("{path} put back: incident {} of {slug}, {}", one.incident, lost::called(&one.name)));
         }
     }
     if !is_wanted {
@@ -123,7 +124,7 @@ async fn check(app: &App, organisation: &Organisation, erase_extra: bool, format
 }
 
 fn text(organisation: &Organisation, checked: &FilesChecked, erased: u64) -> String {
-    let FilesChecked { intact, damaged, missing, extra, bytes } = checked;
+    let FilesChecked { intact, damaged, missing, extra, bytes, unreadable } = checked;
     let mut lines = vec![format!(
         "{}: {} as stored ({} read), {} damaged, {} missing, {} of no incident",
         organisation.slug,
@@ -136,11 +137,19 @@ fn text(organisation: &Organisation, checked: &FilesChecked, erased: u64) -> Str
     for (what, list) in [("damaged", damaged), ("missing", missing)] {
         lines.extend(list.iter().map(|one| {
             format!(
-                "- {what}: {} (incident {}, {:?}); restore it from a backup (`dijkwacht evidence put-back FILE`)",
-                one.sha256, one.incident, one.name
+                "- {what}: {} (incident {}, {}); restore it from a backup (`dijkwacht evidence put-back FILE`)",
+                one.sha256,
+                one.incident,
+                lost::called(&one.name)
             )
         }));
     }
+    lines.extend(unreadable.iter().map(|number| {
+        format!(
+            "- incident {number}: an entry of it is not what was written, so what its files are called is not known; \
+             `dijkwacht backup` names the entry, and what to do"
+        )
+    }));
     lines.extend(extra.iter().map(|sha256| format!("- of no incident: {sha256}")));
     if erased > 0 {
         lines.push(format!("{erased} of no incident erased"));
@@ -162,6 +171,7 @@ fn json(organisation: &Organisation, checked: &FilesChecked, erased: u64) -> ser
         "damaged": named(&checked.damaged),
         "missing": named(&checked.missing),
         "extra": checked.extra,
+        "unreadable": checked.unreadable,
         "erased": erased,
     })
 }

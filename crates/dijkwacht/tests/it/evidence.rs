@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use app::{EvidenceLimits, Report};
 use sha2::{Digest, Sha256};
@@ -39,7 +40,7 @@ fn what_is_stored_without_an_incident_is_named_and_erased_only_when_asked() {
 }
 
 /// A file of an incident, and where it lies.
-fn stored(scene: &Scene) -> PathBuf {
+pub(crate) fn stored(scene: &Scene) -> PathBuf {
     let key = scene.key();
     scene.within(async |store| {
         let mut bench = Bench::new(store).with_law();
@@ -116,6 +117,22 @@ fn scheduled_backups_leave_a_damaged_file_out_say_so_and_delete_no_older_one() {
     }
 }
 
+/// How often it stands on the timeline of the incident that has the file.
+fn put_right_by_the_program(scene: &Scene) -> usize {
+    let count = AtomicUsize::new(0);
+    scene.within(async |store| {
+        let bench = Bench::new(store).with_law();
+        let scope = bench.app.permit_program("leeg").await.expect("it is there");
+        let incident = bench.app.incident(&scope, 1).await.expect("reads");
+        let is_it = |one: &&incident::Stamped| {
+            matches!(one.event, incident::Event::Custody(incident::Custody::PutRight { .. }))
+                && one.by == incident::Actor::Program
+        };
+        count.store(incident.timeline.iter().filter(is_it).count(), Ordering::Relaxed);
+    });
+    count.into_inner()
+}
+
 const WHOLE: &[u8] = b"what the screen said";
 
 #[test]
@@ -129,6 +146,7 @@ fn one_file_that_is_damaged_or_gone_stops_no_backup_and_comes_back() {
     let named = ["1 stored file damaged or gone", "incident 1 of leeg", "foto.txt", "evidence put-back"];
     let damage = || fs::write(&place, b"what the screen sai!").expect("writes");
     let lose = || fs::remove_file(&place).expect("removes");
+    let mut put_back = 0;
     for spoil in [&damage as &dyn Fn(), &lose] {
         spoil();
         for verb in [&backup[..], &moved] {
@@ -173,6 +191,8 @@ fn one_file_that_is_damaged_or_gone_stops_no_backup_and_comes_back() {
         assert!(back.stderr.contains("put back: incident 1 of leeg"), "{}", back.stderr);
         assert_eq!(run(&["evidence", "put-back", &copy, "--data", &data]).code, 1, "it is wanted no more");
         assert_eq!(fs::read(&place).expect("reads"), WHOLE);
+        put_back += 1;
+        assert_eq!(put_right_by_the_program(&scene), put_back, "it is on file, once each time");
         scene.done(&["evidence", "check", "--organisation", "leeg", "--data", &data]);
     }
     damage();

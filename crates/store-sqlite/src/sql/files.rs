@@ -11,5 +11,10 @@ super::statements! {
 
     USED = "SELECT DISTINCT sha256 FROM file_uses WHERE organisation = $1 ORDER BY sha256";
 
+    USERS = "
+        SELECT number FROM file_uses
+        JOIN incidents ON incidents.organisation = file_uses.organisation AND incidents.id = file_uses.incident
+        WHERE file_uses.organisation = $1 AND sha256 = $2";
+
     FILES_OF = "SELECT sha256 FROM file_uses WHERE organisation = $1 AND incident = $2 ORDER BY sha256";
 }

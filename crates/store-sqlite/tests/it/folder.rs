@@ -1,5 +1,6 @@
 //! The folder: kept over restarts and crashes, refused when it is not ours to touch.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::slice::from_ref;
@@ -185,6 +186,72 @@ async fn checking_finds_what_is_damaged_missing_and_of_no_incident() {
     );
     app.discard_evidence(&scope, &[extra, received[0].clone()]).await.unwrap();
     assert_eq!(bench.store.blobs(&scope).await.unwrap().len(), 2, "only what no incident uses goes");
+}
+
+/// Pages once went on saying that a file was damaged after it was put back, until somebody had all of them checked.
+#[tokio::test]
+async fn a_file_that_came_back_is_put_right_on_the_timeline_of_every_incident_that_has_it() {
+    let Some((store, folder)) = fresh().await else { return };
+    let bench = Bench::new(store).with_law();
+    let (app, now) = (&bench.app, NOW);
+    let scope = bench.organisation("zorg").await;
+    let sent = async |number: u64| {
+        let incident = app.incident(&scope, number).await.unwrap();
+        let upload = app.begin_evidence(&scope, &incident, &[], "x.txt", app::EvidenceLimits::default()).await;
+        let mut upload = upload.unwrap();
+        upload.write(b"een").await.unwrap();
+        vec![upload.finish("log.txt").await.unwrap()]
+    };
+    for _ in 0..3 {
+        let report = app::Report { what: "Laptop kwijt".into(), ..app::Report::default() };
+        app.report(&scope, report, now).await.unwrap();
+    }
+    for number in 1..3 {
+        let file = sent(number).await;
+        app.add_evidence(&scope, number, file, "", "", now).await.unwrap();
+    }
+    let sha256 = sha256(b"een");
+    let place = folder.path().join("blobs").join(scope.id().to_string()).join(&sha256);
+    // How often it says so, and whether the page still calls the file lost.
+    let stands = async |number: u64| {
+        let incident = app.incident(&scope, number).await.unwrap();
+        let is_it = |one: &&incident::Stamped| {
+            matches!(one.event, incident::Event::Custody(incident::Custody::PutRight { .. }))
+        };
+        (incident.timeline.iter().filter(is_it).count(), incident.lost(&sha256).is_some())
+    };
+    let check = async |expected: [(usize, bool); 3]| {
+        assert_eq!([stands(1).await, stands(2).await, stands(3).await], expected);
+    };
+    let spoil = async || {
+        fs::write(&place, b"e3n").unwrap();
+        for number in 1..3 {
+            app.check_evidence(&scope, number, now).await.unwrap();
+        }
+    };
+    let lost = |found: Vec<app::LostFile>| found.into_iter().map(|one| one.incident).collect::<BTreeSet<_>>();
+    spoil().await;
+    check([(0, true), (0, true), (0, false)]).await;
+    assert_eq!(lost(app.put_back(&scope, b"een", now).await.unwrap()), BTreeSet::from([1, 2]));
+    check([(1, false), (1, false), (0, false)]).await;
+    assert_eq!(app.put_back(&scope, b"een", now).await.unwrap(), [], "it was whole");
+    assert_eq!(app.put_back(&scope, b"twee", now).await.unwrap(), [], "of nobody");
+    check([(1, false), (1, false), (0, false)]).await;
+    // The same file sent to one of them.
+    spoil().await;
+    let file = sent(1).await;
+    app.add_evidence(&scope, 1, file, "", "", now).await.unwrap();
+    check([(2, false), (2, false), (0, false)]).await;
+    // And to another, which has it from now on, and was never without.
+    spoil().await;
+    let file = sent(3).await;
+    app.add_evidence(&scope, 3, file, "", "", now).await.unwrap();
+    check([(3, false), (3, false), (0, false)]).await;
+    // Killed between the file and the timeline.
+    spoil().await;
+    bench.store.put_blob(&scope, &sha256, b"een").await.unwrap();
+    assert_eq!(lost(app.put_back(&scope, b"een", now).await.unwrap()), BTreeSet::from([1, 2]));
+    check([(4, false), (4, false), (0, false)]).await;
 }
 
 #[tokio::test]
