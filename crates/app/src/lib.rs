@@ -95,7 +95,7 @@ pub use sensors::{
     SensorStanding, SensorToken, SensorsOfAll, StaffNotice, StandingException, TRAFFIC_DAYS, TrafficRow, WrongLine,
     blind_spots, is_one_of_many, read_report, source_in_words,
 };
-pub use soundness::Soundness;
+pub use soundness::{RegisterFault, Soundness};
 pub use stamp::Stamped;
 pub use trouble::Trouble;
 pub use words::Sought;

@@ -21,8 +21,51 @@ pub struct Soundness {
     pub erased: u64,
     /// The root of its tree, in hexadecimal.
     pub root: String,
-    /// What is wrong, and with which entry; English, for operators. Nothing: it is sound.
-    pub fault: Option<String>,
+    /// What is wrong, in the order of the entries, and then with the register as a whole. Nothing: it is sound. No more than
+    /// [`MOST_FAULTS`].
+    pub faults: Vec<RegisterFault>,
+    /// How many more there are.
+    pub further: u64,
+}
+
+/// Something in a register that is not as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisterFault {
+    /// With which entry; nothing: with the register as a whole.
+    pub entry: Option<u64>,
+    /// English, for operators.
+    pub what: String,
+}
+
+impl std::fmt::Display for RegisterFault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.entry {
+            Some(entry) => write!(f, "entry {entry}: {}", self.what),
+            None => f.write_str(&self.what),
+        }
+    }
+}
+
+/// How many faults of one register are kept: where an entry is missing, every one behind it is in the wrong place.
+const MOST_FAULTS: usize = 100;
+
+impl Soundness {
+    /// Whether everything is as it was written.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// Of an entry only what was found first: the rest follows from it.
+    fn complain(&mut self, entry: Option<u64>, what: &str) {
+        if entry.is_some() && self.faults.last().is_some_and(|last| last.entry == entry) {
+            return;
+        }
+        match self.faults.len() {
+            MOST_FAULTS => self.further += 1,
+            _ => self.faults.push(RegisterFault { entry, what: what.to_owned() }),
+        }
+    }
 }
 
 impl App {
@@ -42,12 +85,18 @@ impl App {
         let mut found = Vec::new();
         for scope in scopes(self.store.as_ref()).await? {
             let (id, slug) = (scope.id(), scope.organisation().slug.clone());
-            let mut tree = Frontier::default();
-            let mut erased = 0;
             let key = self.signer.key(id);
-            let checked = check(snapshot.as_mut(), &mut cursors, id, &key, &mut tree, &mut erased).await?;
-            let root = hex(&tree.root());
-            found.push(Soundness { organisation: id, slug, entries: tree.size(), erased, root, fault: checked });
+            let mut one = Soundness {
+                organisation: id,
+                slug,
+                entries: 0,
+                erased: 0,
+                root: String::new(),
+                faults: Vec::new(),
+                further: 0,
+            };
+            check(snapshot.as_mut(), &mut cursors, &key, &mut one).await?;
+            found.push(one);
         }
         Ok(found)
     }
@@ -61,21 +110,21 @@ struct Cursors {
     checkpoints: Cursor,
 }
 
-/// Checks one register; what is wrong, if anything. The cursors stand behind it afterwards.
+/// Checks one register, and notes what it holds and what is wrong. The cursors stand behind it afterwards.
 async fn check(
     snapshot: &mut dyn Snapshot,
     cursors: &mut Cursors,
-    id: OrganisationId,
     key: &SigningKey,
-    tree: &mut Frontier,
-    erased: &mut u64,
-) -> Result<Option<String>, Error> {
-    let mut fault: Option<String> = None;
+    found: &mut Soundness,
+) -> Result<(), Error> {
+    let id = found.organisation;
     let name = id.to_string();
+    let (mut tree, mut erased) = (Frontier::default(), 0);
     let mut signed = None;
+    let mut is_other_tree = false;
     while let Some(row) = cursors.journal.take(snapshot, &name, None).await? {
         let index = tree.size();
-        let mut complain = |what: &str| _ = fault.get_or_insert_with(|| format!("entry {index}: {what}"));
+        let mut complain = |what: &str| found.complain(Some(index), what);
         let shape = &cursors.journal.shape;
         if whole(shape, &row, "idx") != i64::try_from(index).ok() {
             complain("missing, or another stands in its place");
@@ -109,42 +158,45 @@ async fn check(
                     complain("its body was erased on record, and is there");
                 }
             }
-            None if is_erased => *erased += 1,
+            None if is_erased => erased += 1,
             None => complain("its body is gone without a record of its erasure"),
         }
         if let Some(row) = cursors.checkpoints.take(snapshot, &name, Some(tree.size())).await? {
             let note = text(&cursors.checkpoints.shape, &row, "note").unwrap_or_default().to_owned();
             let said = note.split_once("\n\n").map(|(said, _)| format!("{said}\n"));
-            if said.as_deref() != Some(Checkpoint::of(id.0, tree).text().as_str()) {
+            // Once the tree is another one, it stays that.
+            if said.as_deref() != Some(Checkpoint::of(id.0, &tree).text().as_str()) && !is_other_tree {
+                is_other_tree = true;
                 complain("the checkpoint behind it is of another tree");
             }
             signed = Some((tree.size(), note));
         }
     }
-    let mut complain = |what: String| _ = fault.get_or_insert(what);
+    let mut complain = |what: &str| found.complain(None, what);
     for (cursor, what) in [
         (&mut cursors.bodies, "a body of an entry that is not there"),
         (&mut cursors.erasures, "an erasure of an entry that is not there"),
         (&mut cursors.checkpoints, "a checkpoint of a larger tree: entries are missing"),
     ] {
         while cursor.take(snapshot, &name, None).await?.is_some() {
-            complain(what.to_owned());
+            complain(what);
         }
     }
     let newest = signed.map(|(size, note)| (size, Checkpoint::open(&note, &key.verifier()).is_ok()));
     match newest {
         None if tree.size() == 0 => {}
-        None => complain("no checkpoint covers it".to_owned()),
-        Some((size, _)) if size != tree.size() => complain(format!("the newest checkpoint covers {size} entries")),
-        Some((_, false)) => complain("the newest checkpoint is not signed by the register's key".to_owned()),
+        None => complain("no checkpoint covers it"),
+        Some((size, _)) if size != tree.size() => complain(&format!("the newest checkpoint covers {size} entries")),
+        Some((_, false)) => complain("the newest checkpoint is not signed by the register's key"),
         Some((_, true)) => {}
     }
     let head = cursors.heads.take(snapshot, &name, None).await?;
     let frontier = head.as_ref().and_then(|row| bytes(&cursors.heads.shape, row, "frontier"));
     if frontier != (tree.size() > 0).then(|| tree.to_bytes()).as_deref() {
-        complain("the head that is kept is not that of the tree".to_owned());
+        complain("the head that is kept is not that of the tree");
     }
-    Ok(fault)
+    (found.entries, found.erased, found.root) = (tree.size(), erased, hex(&tree.root()));
+    Ok(())
 }
 
 /// The rows of a table one by one.

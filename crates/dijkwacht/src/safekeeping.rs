@@ -1,8 +1,10 @@
 //! Backups, restores and moves: what the verbs for them and the scheduled backup share.
 //!
 //! A backup is only called one when it was read back from the disk, restored into a throw-away folder, and every register
-//! in it verified. A restore or a move ends only when the same holds of the target; until then nothing opens it.
+//! in it verified. A restore or a move ends only when the same holds of the target; until then nothing opens it. Of registers
+//! that were changed a copy is made when that is asked for, and it is never called sound.
 
+pub(crate) mod changed;
 pub(crate) mod lost;
 pub(crate) mod make;
 mod pipe;
@@ -13,7 +15,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use app::{App, Soundness, Store, StoreError};
+use app::{Soundness, Store, StoreError};
 use backup::{Fault, Identity, Lock, Opener, Recipient, Secret, is_secret_key};
 use indicatif::{ProgressBar, ProgressStyle};
 use store_postgres::PostgresStore;
@@ -197,39 +199,11 @@ fn refuse_other_key(place: &DataFolder, key: &[u8; 32]) -> Result<(), Failure> {
     }
 }
 
-/// The registers that are not sound, each as a line.
-pub(crate) fn unsound(registers: &[Soundness]) -> Vec<String> {
-    let line = |one: &Soundness| one.fault.as_ref().map(|fault| format!("- {}: {fault}", one.slug));
-    registers.iter().filter_map(line).collect()
-}
-
 /// What was found in all registers, in one line.
 pub(crate) fn told(registers: &[Soundness]) -> String {
     let (entries, erased) =
         registers.iter().fold((0, 0), |(entries, erased), one| (entries + one.entries, erased + one.erased));
     format!("{}, {} ({erased} of them erased)", counted(registers.len() as u64, "register"), counted(entries, "entry"))
-}
-
-/// Checks every register of an application; refused where one is not sound.
-async fn sound(app: &App, what: &str) -> Result<Vec<Soundness>, Failure> {
-    let registers = app.soundness().await?;
-    let faults = unsound(&registers);
-    if faults.is_empty() {
-        return Ok(registers);
-    }
-    Err(Failure::No(format!("{what} does not verify:\n{}", faults.join("\n"))))
-}
-
-/// Why nothing is copied from a store whose registers are not as they were written: which, and what to do. Nothing: they are.
-async fn unsound_source(app: &App, place: &DataFolder) -> Result<Option<Failure>, Failure> {
-    let faults = unsound(&app.soundness().await?);
-    let why = format!(
-        "what is in {place} is not as it was written, and is not copied as if it were:\n{}\nKeep a copy of {place} as it is now, \
-         which is evidence; then restore the newest backup from before the change into an empty place (`dijkwacht restore`, \
-         docs/backup.md), and record again what came after it",
-        faults.join("\n")
-    );
-    Ok((!faults.is_empty()).then_some(Failure::No(why)))
 }
 
 /// What a broken pipe means for whoever gave this file.

@@ -5,8 +5,9 @@ use std::path::Path;
 use app::{App, Damaged, Manifest, SafetyKind, SafetyNote, Soundness};
 use backup::{Header, Identity, Lock, Opener, Secret, VERSION};
 
+use super::changed::{self, Changed};
 use super::lost::{self, Lost};
-use super::{Progress, about, broken, pipe, take, unsound_source};
+use super::{Progress, about, broken, pipe, take};
 use crate::edge::{self, Unfinished};
 use crate::outcome::Failure;
 use crate::place::DataFolder;
@@ -15,12 +16,27 @@ use crate::place::DataFolder;
 #[derive(Debug)]
 pub(crate) struct Made {
     pub(crate) manifest: Manifest,
+    /// Those that are not as they were written are in it as they are.
     pub(crate) registers: Vec<Soundness>,
     pub(crate) bytes: u64,
     /// The stored files that are not what was stored, and so are not in it; each once for each incident.
     pub(crate) left_out: Vec<Lost>,
     /// Why it is not remembered where it was made, if it is not: a full disk, say. It is a good backup all the same.
     pub(crate) unremembered: Option<Failure>,
+}
+
+impl Made {
+    /// Whether everything is in it, as it was written.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.left_out.is_empty() && changed::are_sound(&self.registers)
+    }
+}
+
+/// What is wrong with a copy: registers that are not as they were written, files that are not in it.
+fn wrongs(registers: &[Soundness], left_out: &[Lost]) -> Vec<String> {
+    let unsound = (!changed::are_sound(registers)).then(|| changed::in_words(registers));
+    let lost = (!left_out.is_empty()).then(|| format!("not whole: {}", lost::in_words(left_out)));
+    unsound.into_iter().chain(lost).collect()
 }
 
 /// Makes a backup of everything as it is at this moment, while others go on writing, and remembers that it was made.
@@ -30,7 +46,7 @@ pub(crate) async fn make(
     secrets: Vec<Secret>,
     to: &Path,
     lock: Lock,
-    damaged: Damaged,
+    (damaged, changed): (Damaged, Changed),
 ) -> Result<Made, Failure> {
     if to.exists() {
         return Err(about(to, "is there already, and nothing is overwritten; give another name"));
@@ -60,22 +76,26 @@ pub(crate) async fn make(
             Ok(_) | Err(_) => return Err(failure),
         },
     };
-    let tried = match take::try_out(unfinished.place(), &opener, &progress).await {
-        // It is the store that is not as it was written, and not the file, which is gone again.
-        Err(failure @ Failure::No(_)) => return Err(unsound_source(app, from).await?.unwrap_or(failure)),
-        tried => tried?,
-    };
+    let tried = take::try_out(unfinished.place(), &opener, &progress).await?;
     if let Some(difference) = manifest.difference(&tried.manifest) {
         return Err(Failure::Fault(anyhow::anyhow!("what was read back is not what was written: {difference}")));
     }
+    let registers = tried.registers;
+    if !changed::are_sound(&registers) {
+        if let Some(difference) = changed::difference(&registers, app).await? {
+            return Err(Failure::Fault(anyhow::anyhow!("{difference}")));
+        }
+        // It is the store that is not as it was written, and not the file, which is gone again.
+        if let Some(refusal) = changed::refusal(&registers, from).filter(|_| changed == Changed::Refused) {
+            return Err(refusal);
+        }
+    }
     let bytes = unfinished.length()?;
     unfinished.finish_new()?;
-    let remark = match left_out.as_slice() {
-        [] => format!("{bytes} bytes"),
-        lost => format!("not whole: {}", lost::in_words(lost)),
-    };
-    let unremembered = note(app, SafetyKind::Backup, to, left_out.is_empty(), &remark).await.err();
-    Ok(Made { manifest, registers: tried.registers, bytes, left_out, unremembered })
+    let wrongs = wrongs(&registers, &left_out);
+    let remark = if wrongs.is_empty() { format!("{bytes} bytes") } else { wrongs.join("; ") };
+    let unremembered = note(app, SafetyKind::Backup, to, wrongs.is_empty(), &remark).await.err();
+    Ok(Made { manifest, registers, bytes, left_out, unremembered })
 }
 
 /// A backup for keys can be read back by whoever holds them, and we do not: so it is also made for a key that exists while it

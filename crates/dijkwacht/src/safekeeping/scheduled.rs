@@ -7,6 +7,7 @@ use backup::{Lock, Recipient};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
+use super::changed::{self, Changed};
 use super::{lost, make, read_recipients, secrets, told};
 use crate::edge;
 use crate::outcome::Failure;
@@ -111,15 +112,15 @@ impl Scheduled {
     pub(crate) async fn make(&self, app: &App, now: Timestamp) -> Result<String, Failure> {
         let Self { plan, place } = self;
         let to = plan.folder.join(format!("{}{}{}", NAME.0, now.strftime(MOMENT), NAME.1));
-        // One damaged file keeps nothing else from being safe.
+        // One damaged file, or one entry that was changed, keeps nothing else from being safe.
         let lock = Lock::Recipients(plan.recipients.clone());
-        match make::make(app, place, secrets(place)?, &to, lock, Damaged::LeftOut).await {
+        match make::make(app, place, secrets(place)?, &to, lock, (Damaged::LeftOut, Changed::Copied)).await {
             Ok(made) => {
-                // An older one may be the last that has what is damaged now.
-                let is_whole = made.left_out.is_empty();
+                // An older one may be the last that has what is damaged or changed now, as it was.
+                let is_sound = made.is_sound();
                 let leap = app.clock_leap(now).await?;
                 let is_time_known = leap.is_none();
-                let gone = if is_whole && is_time_known { age_out(&plan.folder, plan.keep, now)? } else { 0 };
+                let gone = if is_sound && is_time_known { age_out(&plan.folder, plan.keep, now)? } else { 0 };
                 let mut said = format!("backup {} made and checked: {}", to.display(), told(&made.registers));
                 if gone > 0 {
                     said = format!("{said}; {gone} old ones deleted");
@@ -127,7 +128,11 @@ impl Scheduled {
                 if let Some(leap) = leap {
                     said = format!("{said}; no old backup is deleted meanwhile: {leap}");
                 }
-                if !is_whole {
+                if !changed::are_sound(&made.registers) {
+                    let (wrong, remedy) = (changed::in_words(&made.registers), changed::remedy(place));
+                    said = format!("{said}; {wrong}; no old backup is deleted meanwhile. {remedy}");
+                }
+                if !made.left_out.is_empty() {
                     let lost = lost::in_words(&made.left_out);
                     said = format!("{said}; NOT WHOLE: {lost}; no old backup is deleted meanwhile. {}", lost::PUT_BACK);
                 }
@@ -182,7 +187,7 @@ pub(crate) async fn warning(app: &App, plan: Option<&Plan>) -> Result<Option<Str
     Ok(match last {
         Some(note) if is_recent(&note) => None,
         Some(note) if !note.is_sound => {
-            Some(format!("warning: the last backup failed, at {}: {}", note.held_at, note.remark))
+            Some(format!("warning: the last backup failed, or is not sound, at {}: {}", note.held_at, note.remark))
         }
         Some(note) => Some(format!("warning: the last backup is of {}", note.held_at)),
         None if plan.is_some() => None,

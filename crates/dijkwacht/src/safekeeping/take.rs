@@ -5,10 +5,11 @@ use std::path::Path;
 use app::{App, Damaged, Intake, Manifest, MovedTo, Soundness, copy_out, manifest_of};
 use backup::{Header, Opener, Secret};
 
-use super::lost::Lost;
+use super::changed::{self, Changed};
+use super::lost::{self, Lost};
 use super::{
-    Progress, again, broken, filled, for_intake, lost, pipe, put_key, refuse_other_key, refuse_others, register_key,
-    secrets, sound, told, unsound_source,
+    Progress, again, broken, filled, for_intake, pipe, put_key, refuse_other_key, refuse_others, register_key, secrets,
+    told,
 };
 use crate::counted::counted;
 use crate::edge;
@@ -22,28 +23,42 @@ use crate::wiring;
 pub(crate) struct Restored {
     pub(crate) header: Header,
     pub(crate) manifest: Manifest,
+    /// Those that are not as they were written came back as they were in the backup.
     pub(crate) registers: Vec<Soundness>,
     /// The files that its journals name and that it does not hold: it was made without them.
     pub(crate) lacking: Vec<Lost>,
 }
 
 impl Restored {
-    /// What is in it, in one line.
-    pub(crate) fn told(&self) -> String {
-        format!("{}, {}; every register verifies", told(&self.registers), counted(self.manifest.files.count, "file"))
+    /// Whether everything is in it, as it was written.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.lacking.is_empty() && changed::are_sound(&self.registers)
     }
 
-    /// Names what it lacks, if anything; whether it is whole is the answer.
+    /// What is in it, in one line.
+    pub(crate) fn told(&self) -> String {
+        let found =
+            if changed::are_sound(&self.registers) { "every register verifies" } else { "NOT every register verifies" };
+        format!("{}, {}; {found}", told(&self.registers), counted(self.manifest.files.count, "file"))
+    }
+
+    /// Names what is wrong with it, if anything; whether all is well is the answer.
     pub(crate) fn outcome(&self) -> Outcome {
-        if self.lacking.is_empty() {
-            return Outcome::Done;
+        if !changed::are_sound(&self.registers) {
+            edge::complain(&format!(
+                "{}. It was so where the backup was made. To have a sound register: {}",
+                changed::in_words(&self.registers),
+                changed::GO_BACK
+            ));
         }
-        edge::complain(&format!(
-            "not whole: the backup was made without {}. {}",
-            lost::in_words(&self.lacking),
-            lost::PUT_BACK
-        ));
-        Outcome::No
+        if !self.lacking.is_empty() {
+            edge::complain(&format!(
+                "not whole: the backup was made without {}. {}",
+                lost::in_words(&self.lacking),
+                lost::PUT_BACK
+            ));
+        }
+        if self.is_sound() { Outcome::Done } else { Outcome::No }
     }
 }
 
@@ -53,6 +68,7 @@ pub(crate) async fn restore(
     file: &Path,
     opener: &Opener,
     place: &DataFolder,
+    changed: Changed,
     progress: &Progress,
 ) -> Result<Restored, Failure> {
     let inspected = pipe::inspect(again(file)?, opener.clone()).await;
@@ -64,15 +80,25 @@ pub(crate) async fn restore(
     poured.map_err(|fault| broken(file, fault))?;
     let what = format!("what came from {}", file.display());
     let registers = verified(&app, &manifest, &what, progress).await?;
+    if changed == Changed::Refused && !changed::are_sound(&registers) {
+        return Err(Failure::No(format!(
+            "{what} is not as it was written:\n{}\nIt was so where the backup was made, and nothing opens what is in {place} \
+             now. Give a backup from before the change, and another, empty place; or, to take this one in all the same, as it \
+             is: the same with --even-changed",
+            changed::listed(&registers)
+        )));
+    }
     let lacking = if app.lacks_files().await? { lost::files(&app).await? } else { Vec::new() };
     intake.end().await?;
     Ok(Restored { header, manifest, registers, lacking })
 }
 
-/// Restores a backup into a folder that is gone afterwards.
+/// Restores a backup into a folder that is gone afterwards. Whether its registers are as they were written is for the caller
+/// to look at.
 pub(crate) async fn try_out(file: &Path, opener: &Opener, progress: &Progress) -> Result<Restored, Failure> {
     let scratch = edge::throw_away("dijkwacht-check-")?;
-    restore(file, opener, &DataFolder::at(&scratch.path().join("data")), progress).await
+    let place = DataFolder::at(&scratch.path().join("data"));
+    restore(file, opener, &place, Changed::Copied, progress).await
 }
 
 /// How a move ended.
@@ -86,11 +112,12 @@ pub(crate) enum Moved {
     Before(MovedTo),
 }
 
-/// Moves a store that nobody uses meanwhile, and marks it: from then on it takes no entry more, and no server begins on it.
+/// Moves a store that nobody uses meanwhile, and marks it: from then on it takes no entry more, and no server begins on it. The
+/// target is marked before the source is looked through, which takes long: whenever that is stopped, nothing begins there anew.
 pub(crate) async fn moved(
     from: &DataFolder,
     to: &DataFolder,
-    damaged: Damaged,
+    (damaged, changed): (Damaged, Changed),
     progress: &Progress,
 ) -> Result<Moved, Failure> {
     let source = from;
@@ -115,25 +142,25 @@ pub(crate) async fn moved(
     {
         return Ok(Moved::Before(mark));
     }
-    if let Some(failure) = unsound_source(&from, source).await? {
-        return Err(failure);
+    let app = empty(to, &keys, schema).await?;
+    let before = from.soundness().await?;
+    if let Some(refusal) = changed::refusal(&before, source).filter(|_| changed == Changed::Refused) {
+        return Err(refusal);
     }
-    let before = sound(&from, "the source").await?;
     lost::refuse_missing(&from, damaged).await?;
     let manifest = match manifest_of(from.store.as_ref(), damaged, &progress.telling("reading")).await {
         Ok(manifest) => manifest,
         Err(error) => return Err(lost::named(&from, error.into()).await),
     };
-    let app = empty(to, &keys, manifest.schema).await?;
     let mut intake = begin(&app, to, &manifest).await?;
-    let changed = || {
+    let other = || {
         Failure::Input(format!(
             "the source changed while it was moved; stop every server that uses it, empty {to}, and begin anew"
         ))
     };
     let copied = copy_out(from.store.as_ref(), &mut intake, damaged, &progress.telling("moving")).await?;
     if copied != manifest {
-        return Err(changed());
+        return Err(other());
     }
     let registers = verified(&app, &manifest, "what was moved", progress).await?;
     if registers != before {
@@ -149,7 +176,7 @@ pub(crate) async fn moved(
     })?;
     if manifest_of(from.store.as_ref(), damaged, &progress.telling("reading once more")).await? != manifest {
         from.store.mark_moved(None).await?;
-        return Err(changed());
+        return Err(other());
     }
     intake.end().await?;
     Ok(Moved::Now { manifest, registers })
@@ -197,11 +224,12 @@ async fn begin(app: &App, place: &DataFolder, manifest: &Manifest) -> Result<Int
     })
 }
 
-/// Checks that what is there is what was sent and that every register verifies; without that, taking in does not end.
+/// Checks that what is there is what was sent, without which taking in does not end, and every register; what was found of
+/// them.
 async fn verified(app: &App, manifest: &Manifest, what: &str, progress: &Progress) -> Result<Vec<Soundness>, Failure> {
     let holds = manifest_of(app.store.as_ref(), Damaged::Refused, &progress.telling("comparing")).await?;
     if let Some(difference) = manifest.difference(&holds) {
         return Err(Failure::No(format!("{what} is not what was sent: {difference}")));
     }
-    sound(app, what).await
+    Ok(app.soundness().await?)
 }

@@ -8,6 +8,7 @@ use backup::Lock;
 use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
+use crate::safekeeping::changed::{self, Changed};
 use crate::safekeeping::{self, OpenerArgs, Progress, lost, make, take};
 use crate::wiring::{self, DataFolder};
 
@@ -35,6 +36,10 @@ pub(crate) struct Args {
     /// Leave stored files out that are damaged or gone, instead of writing nothing; they are named, and the exit code is 1.
     #[arg(long, conflicts_with = "check")]
     without_damaged: bool,
+    /// Also where a register is not as it was written: everything as it is, instead of nothing; what is wrong is named, and the
+    /// exit code is 1.
+    #[arg(long, conflicts_with = "check")]
+    even_changed: bool,
     #[command(flatten)]
     folder: DataFolder,
 }
@@ -62,7 +67,8 @@ async fn write(args: &Args) -> Result<Outcome, Failure> {
     };
     let app = wiring::open_to_read(&args.folder).await?;
     let secrets = safekeeping::secrets(&args.folder)?;
-    let made = make::make(&app, &args.folder, secrets, &args.file, lock, Damaged::of(args.without_damaged)).await?;
+    let how = (Damaged::of(args.without_damaged), Changed::of(args.even_changed));
+    let made = make::make(&app, &args.folder, secrets, &args.file, lock, how).await?;
     edge::say(&format!(
         "{} written and checked by restoring it: {}, {}, {}",
         args.file.display(),
@@ -70,20 +76,27 @@ async fn write(args: &Args) -> Result<Outcome, Failure> {
         counted(made.manifest.files.count, "file"),
         counted(made.bytes, "byte")
     ));
-    if let Some(why) = made.unremembered {
-        edge::say(&format!("the backup is good, and is not remembered here: {why}"));
+    if let Some(why) = &made.unremembered {
+        let word = if made.is_sound() { "good" } else { "made" };
+        edge::say(&format!("the backup is {word}, and is not remembered here: {why}"));
     }
-    if made.left_out.is_empty() {
-        return Ok(Outcome::Done);
+    if !changed::are_sound(&made.registers) {
+        edge::complain(&format!("{}. {}", changed::in_words(&made.registers), changed::remedy(&args.folder)));
     }
-    edge::complain(&format!("not whole: {}. {}", lost::in_words(&made.left_out), lost::PUT_BACK));
-    Ok(Outcome::No)
+    if !made.left_out.is_empty() {
+        edge::complain(&format!("not whole: {}. {}", lost::in_words(&made.left_out), lost::PUT_BACK));
+    }
+    Ok(if made.is_sound() { Outcome::Done } else { Outcome::No })
 }
 
 async fn check(args: &Args) -> Result<Outcome, Failure> {
     let tried = take::try_out(&args.file, &args.opener.opener()?, &Progress::begin()).await?;
     let outcome = tried.outcome();
-    let word = if tried.lacking.is_empty() { "a good" } else { "a readable, but not a whole," };
+    let word = match (changed::are_sound(&tried.registers), tried.lacking.is_empty()) {
+        (true, true) => "a good",
+        (true, false) => "a readable, but not a whole,",
+        (false, _) => "a readable, but not a sound,",
+    };
     edge::say(&format!(
         "{} is {word} backup of {}: {}, {}",
         args.file.display(),

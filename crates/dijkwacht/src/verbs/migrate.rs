@@ -8,6 +8,7 @@ use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::place::DataFolder;
+use crate::safekeeping::changed::{self, Changed};
 use crate::safekeeping::take::{self, Moved};
 use crate::safekeeping::{self, Progress};
 use crate::wiring;
@@ -35,6 +36,10 @@ pub(crate) struct Args {
     /// Leave stored files behind that are damaged or gone, instead of moving nothing.
     #[arg(long, conflicts_with = "reopen")]
     without_damaged: bool,
+    /// Also where a register is not as it was written: everything as it is, instead of nothing; what is wrong is named, and the
+    /// exit code is 1.
+    #[arg(long, conflicts_with = "reopen")]
+    even_changed: bool,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
@@ -44,22 +49,34 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let (from, to) = ends(args)?;
     wiring::runtime()?.block_on(async {
         let progress = Progress::begin();
-        let moved = take::moved(&from, &to, Damaged::of(args.without_damaged), &progress).await?;
+        let how = (Damaged::of(args.without_damaged), Changed::of(args.even_changed));
+        let moved = take::moved(&from, &to, how, &progress).await?;
         drop(progress);
+        let mut outcome = Outcome::Done;
         match moved {
-            Moved::Now { manifest, registers } => edge::say(&format!(
-                "moved from {from} to {to}: {}, {}; every register verifies in both, and both hold the same. {from} is \
-                 marked as moved: nothing serves it or writes in it again",
-                safekeeping::told(&registers),
-                counted(manifest.files.count, "file")
-            )),
+            Moved::Now { manifest, registers } => {
+                let found = if changed::are_sound(&registers) {
+                    "every register verifies in both, and both hold the same"
+                } else {
+                    outcome = Outcome::No;
+                    "both hold the same, and NOT every register verifies"
+                };
+                edge::say(&format!(
+                    "moved from {from} to {to}: {}, {}; {found}. {from} is marked as moved: nothing serves it or writes in it again",
+                    safekeeping::told(&registers),
+                    counted(manifest.files.count, "file")
+                ));
+                if outcome == Outcome::No {
+                    edge::complain(&format!("{}. {}", changed::in_words(&registers), changed::remedy(&from)));
+                }
+            }
             Moved::Before(mark) => edge::say(&format!(
                 "{from} was moved to {to} already, at {}: nothing is left to do, and nothing was changed",
                 mark.at
             )),
         }
         edge::say(&format!("every server on {to} needs the key {}", to.key().display()));
-        Ok(Outcome::Done)
+        Ok(outcome)
     })
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::outcome::{Failure, Outcome};
+use crate::safekeeping::changed::Changed;
 use crate::safekeeping::{Given, Progress, take};
 use crate::verbs::forget;
 use crate::wiring::{self, DataFolder};
@@ -21,6 +22,10 @@ pub(crate) struct Args {
     /// The list of what was erased [default: erasures.list in the folder that is restored into, or beside the backup].
     #[arg(long, value_name = "FILE")]
     erasures: Option<PathBuf>,
+    /// Also where a register in it is not as it was written: everything as it is; what is wrong is named, and the exit code
+    /// is 1.
+    #[arg(long)]
+    even_changed: bool,
     #[command(flatten)]
     folder: DataFolder,
 }
@@ -32,7 +37,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let said = list.as_deref().map(erasure_list::read).transpose()?;
     wiring::runtime()?.block_on(async {
         let progress = Progress::begin();
-        let restored = take::restore(&args.given.file, &opener, &args.folder, &progress).await?;
+        let changed = Changed::of(args.even_changed);
+        let restored = take::restore(&args.given.file, &opener, &args.folder, changed, &progress).await?;
         drop(progress);
         edge::say(&format!(
             "restored into {} as it was at {}: {}. What happened since is not in it",
@@ -40,6 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             restored.header.made_at,
             restored.told()
         ));
+        let outcome = restored.outcome();
         match (list, said) {
             (Some(list), Some(said)) => {
                 let again = format!("dijkwacht forget --again {}", list.display());
@@ -54,7 +61,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
                 erasure_list::of(&args.folder.data).display()
             )),
         }
-        Ok(restored.outcome())
+        Ok(outcome)
     })
 }
 

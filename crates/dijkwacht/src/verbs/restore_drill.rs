@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
-use crate::safekeeping::{Given, Progress, make, take};
+use crate::safekeeping::{Given, Progress, changed, make, take};
 use crate::wiring::{self, DataFolder};
 
 /// Restore a backup into a throw-away folder, verify every register, tell how long it took, and remember that it was done.
@@ -41,10 +41,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         // A drill is often held on another machine than the one that is protected.
         let remember = async {
             let app = wiring::open_existing(&args.folder).await?;
-            let is_whole = restored.lacking.is_empty();
-            let how = if is_whole { "" } else { "not whole: " };
-            let remark = format!("{how}{age} old, restored in {took:.1} seconds");
-            make::note(&app, SafetyKind::Drill, &args.given.file, is_whole, &remark).await
+            let wrong = match (changed::are_sound(&restored.registers), restored.lacking.is_empty()) {
+                (true, true) => String::new(),
+                (true, false) => "not whole: ".to_owned(),
+                (false, _) => format!("{}: ", changed::in_words(&restored.registers)),
+            };
+            let remark = format!("{wrong}{age} old, restored in {took:.1} seconds");
+            make::note(&app, SafetyKind::Drill, &args.given.file, restored.is_sound(), &remark).await
         };
         if let Err(why) = remember.await {
             edge::say(&format!("the drill is not remembered here: {why}"));

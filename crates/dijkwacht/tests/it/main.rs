@@ -8,6 +8,7 @@
 )]
 
 mod captures;
+mod changed;
 mod clock;
 mod demo;
 mod dossier;

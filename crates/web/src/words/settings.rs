@@ -65,8 +65,9 @@ words! {
     settings_backup_none = "Er is nog geen back-up gemaakt. Vraag wie uw systeem beheert er een in te stellen: zonder back-up is uw register weg als de schijf het begeeft.", "No backup was made yet. Ask whoever runs your system to set one up: without a backup your register is gone when the disk fails.";
     settings_backup_last(when: &str) = "De laatste back-up is van {when}. Hij is nagezien door hem te herstellen.", "The last backup is of {when}. It was checked by restoring it.";
     settings_backup_old(when: &str) = "De laatste back-up is van {when}. Dat is langer dan een week geleden; vraag wie uw systeem beheert ernaar.", "The last backup is of {when}. That is more than a week ago; ask whoever runs your system about it.";
-    settings_backup_failed(when: &str) = "De back-up van {when} is mislukt. Vraag wie uw systeem beheert ernaar.", "The backup of {when} failed. Ask whoever runs your system about it.";
+    settings_backup_failed(when: &str) = "De back-up van {when} is mislukt, of niet alles erin is zoals het hoort. Vraag wie uw systeem beheert ernaar.", "The backup of {when} failed, or not all of it is as it should be. Ask whoever runs your system about it.";
     settings_drill_none = "Herstellen is nog niet geoefend. Doe dat een keer, dan weet u dat het lukt.", "Restoring was not practised yet. Do so once, and you know that it works.";
+    settings_drill_failed(when: &str) = "Bij het oefenen van het herstellen op {when} was niet alles zoals het hoort. Vraag wie uw systeem beheert ernaar.", "When restoring was practised on {when}, not all was as it should be. Ask whoever runs your system about it.";
     settings_drill_last(when: &str) = "Herstellen is voor het laatst geoefend op {when}.", "Restoring was last practised on {when}.";
     settings_saved = "De gegevens zijn bewaard.", "The details were saved.";
     settings_saved_then = "Ze staan in elk dossier en elke brief die u hierna maakt.", "They stand in every dossier and every letter that you make from now on.";

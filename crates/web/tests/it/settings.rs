@@ -116,7 +116,13 @@ async fn an_administrator_reads_whether_there_is_a_backup_and_that_restoring_was
     note(app::SafetyKind::Backup, true, 1).await;
     assert!(client.get(SETTINGS).await.text().contains("nagezien door hem te herstellen"));
     note(app::SafetyKind::Backup, false, 0).await;
-    assert!(client.get(SETTINGS).await.text().contains("mislukt"));
+    note(app::SafetyKind::Drill, false, 0).await;
+    let text = client.get(SETTINGS).await.text();
+    assert!(text.contains("is mislukt, of niet alles erin is zoals het hoort"), "{text}");
+    assert!(
+        text.contains("Bij het oefenen van het herstellen op") && !text.contains("voor het laatst geoefend"),
+        "{text}"
+    );
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ pub(super) async fn lines(desk: &Desk) -> Result<Vec<String>, Error> {
     };
     let drill = match store.last_safety(SafetyKind::Drill).await? {
         None => w.settings_drill_none().to_owned(),
+        Some(last) if !last.is_sound => w.settings_drill_failed(&desk.when(last.held_at).words),
         Some(last) => w.settings_drill_last(&desk.when(last.held_at).words),
     };
     Ok(vec![backup, drill])
