@@ -75,6 +75,7 @@ impl Error {
     #[must_use]
     pub fn is_of_the_whole_store(&self) -> bool {
         matches!(self, Self::Unavailable(trouble, _) if *trouble != Trouble::Damaged)
+            && self.in_temporary_folder().is_none()
     }
 
     /// The stable public code.
@@ -113,6 +114,9 @@ impl Error {
                 "Somebody else changed this in the meantime. What you typed is not lost: look at the new state and save again.",
             ),
             Self::Unavailable(trouble, cause) => {
+                if let Some(temporary) = self.in_temporary_folder() {
+                    return temporary.text();
+                }
                 let (text, incident) =
                     (trouble.text(), cause.downcast_ref().and_then(|one: &DamagedEntry| one.incident));
                 let Some(number) = incident else { return text };

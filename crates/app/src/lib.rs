@@ -42,6 +42,7 @@ mod scope;
 mod sensors;
 mod soundness;
 mod stamp;
+mod temporary;
 mod trouble;
 mod words;
 
@@ -97,6 +98,7 @@ pub use sensors::{
 };
 pub use soundness::{RegisterFault, Soundness};
 pub use stamp::Stamped;
+pub use temporary::TemporaryFile;
 pub use trouble::Trouble;
 pub use words::Sought;
 

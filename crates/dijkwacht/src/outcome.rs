@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use app::Trouble;
+use app::{TemporaryFile, Trouble};
 use facts::{Language, Text};
 
 /// How a verb ended.
@@ -39,6 +39,9 @@ pub(crate) enum Failure {
     /// The answer is "no": something does not verify, say.
     #[error("{0}")]
     No(String),
+    /// A store found no room on its disk: what was done, and what the disk said.
+    #[error("{what}: {cause}; {}", Trouble::Full.remedy().en)]
+    NoRoom { what: String, cause: String },
     #[error("{}", chain(.0.as_ref()))]
     Fault(#[from] anyhow::Error),
 }
@@ -46,7 +49,7 @@ pub(crate) enum Failure {
 impl Failure {
     pub(crate) fn outcome(&self) -> Outcome {
         match self {
-            Self::Input(_) | Self::Told(_) => Outcome::WrongUsage,
+            Self::Input(_) | Self::Told(_) | Self::NoRoom { .. } => Outcome::WrongUsage,
             Self::No(_) => Outcome::No,
             Self::Fault(_) => Outcome::Fault,
         }
@@ -106,7 +109,17 @@ impl Failure {
 
     /// A store that does not do its work: what of it, why, and what to do about it.
     pub(crate) fn unusable(what: &str, trouble: Trouble, cause: &(dyn std::error::Error + 'static)) -> Self {
-        Self::Input(format!("{what}: {}; {}", chain(cause), trouble.remedy().en))
+        match trouble {
+            Trouble::Full => Self::NoRoom { what: what.to_owned(), cause: chain(cause) },
+            _ => Self::Input(format!("{what}: {}; {}", chain(cause), trouble.remedy().en)),
+        }
+    }
+
+    /// What could not be written in the folder for temporary files.
+    pub(crate) fn of_temporary_file(error: &TemporaryFile) -> Self {
+        let remedy = error.remedy();
+        let nl = format!("{}; {}", chain(error), remedy.nl);
+        Self::Told(Text::made(nl, format!("{}; {}", chain(error), remedy.en)))
     }
 }
 
@@ -127,6 +140,9 @@ pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
 
 impl From<app::Error> for Failure {
     fn from(error: app::Error) -> Self {
+        if let Some(temporary) = error.in_temporary_folder() {
+            return Self::of_temporary_file(temporary);
+        }
         match error {
             app::Error::Unavailable(trouble, cause) => {
                 Self::unusable("the store cannot do its work", trouble, cause.as_ref())

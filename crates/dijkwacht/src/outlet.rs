@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use facts::Text;
 
-use crate::edge::Unfinished;
+use crate::edge::{self, Unfinished};
 use crate::outcome::Failure;
 
 /// What becomes of a file that is there already.
@@ -93,9 +93,7 @@ impl Outlet {
     pub(crate) fn spool(&self) -> Result<File, Failure> {
         match self {
             Self::File(file, _) => file.handle(),
-            Self::Stream(path, _) => {
-                tempfile::tempfile().map_err(|error| Failure::unwritable(path, &error.kind().into()))
-            }
+            Self::Stream(..) => tempfile::tempfile().map_err(edge::no_temporary_file),
         }
     }
 

@@ -80,6 +80,8 @@ impl Failure {
     fn trouble(&self) -> Option<Trouble> {
         match self {
             Self::App(error) => match error.as_ref() {
+                // The store is as well as ever.
+                app::Error::Unavailable(..) if error.in_temporary_folder().is_some() => None,
                 app::Error::Unavailable(trouble, _) => Some(*trouble),
                 _ => None,
             },

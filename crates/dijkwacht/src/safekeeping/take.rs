@@ -98,7 +98,20 @@ pub(crate) async fn restore(
 pub(crate) async fn try_out(file: &Path, opener: &Opener, progress: &Progress) -> Result<Restored, Failure> {
     let scratch = edge::throw_away("dijkwacht-check-")?;
     let place = DataFolder::at(&scratch.path().join("data"));
-    restore(file, opener, &place, Changed::Copied, progress).await
+    let restored = restore(file, opener, &place, Changed::Copied, progress).await;
+    restored.map_err(|failure| match failure {
+        // No disk of the data is full, nor that of the backup.
+        Failure::NoRoom { cause, .. } => {
+            let folder = std::env::temp_dir();
+            let folder = folder.display();
+            Failure::Input(format!(
+                "a backup is checked by restoring it in the folder for temporary files, {folder}, which takes as much room there \
+                 as the data, and there is not enough: {cause}; make room there (`df -h {folder}`), or set TMPDIR to a folder on a \
+                 disk with more room"
+            ))
+        }
+        other => other,
+    })
 }
 
 /// How a move ended.

@@ -122,8 +122,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             return Ok(Outcome::Done);
         }
         let mut spool = out.spool()?;
-        let export =
-            app.export_to(&scope, edge::now(), &mut spool).await.map_err(|error| unwritten(&args.out, error))?;
+        let written = app.export_to(&scope, edge::now(), &mut spool).await;
+        let export = written.map_err(|error| match &out {
+            Outlet::File(..) => unwritten(&args.out, error),
+            // What goes through a pipe lies in a temporary file first.
+            Outlet::Stream(..) => error.of_export_to(&std::env::temp_dir()).into(),
+        })?;
         out.take(spool)?;
         let provider_key = app.provider_key(&scope).map_or(String::new(), |key| format!("\nprovider key: {key}"));
         edge::say(&format!(

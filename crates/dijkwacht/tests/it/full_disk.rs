@@ -27,11 +27,23 @@ fn a_full_disk_leaves_no_half_backup_and_a_restore_that_goes_on() {
 
     let (file, back) = (scene.backup("monday"), scene.at("back"));
     let identity = scene.at("key");
+    // What fills up here is neither the disk of the data nor that of the backup.
+    let checked = on_a_full_disk(6000, &["backup", &file, "--check", "--identity", &identity]);
+    tells_of_the_temporary_folder(&checked);
     let restore = ["restore", &file, "--identity", &identity, "--data", &back];
     limited(&restore);
     refused(&run(&["organisation", "list", "--data", &back]), 2, &["is not whole", "again"]);
     scene.done(&restore);
     assert_eq!(scene.lines(&back, None), scene.lines(&scene.at("data"), None));
+}
+
+fn tells_of_the_temporary_folder(told: &str) {
+    let folder = std::env::temp_dir();
+    let folder = folder.display();
+    for words in ["folder for temporary files", &format!("df -h {folder}"), "set TMPDIR"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert!(!told.contains("the store cannot") && !told.contains("panicked"), "{told}");
 }
 
 /// Runs what a full disk keeps from its end, and gives what it said: no file may grow beyond so many kilobytes.
@@ -73,6 +85,9 @@ fn a_full_disk_under_an_export_is_told_as_one_and_leaves_nothing_half_written() 
     };
     full();
     assert!(!scene.path("register.zip").exists());
+    // What goes through a pipe lies in a temporary file first.
+    let piped = ["export", "--organisation", "zorg-noord", "--out", "/dev/stdout", "--data", &data];
+    tells_of_the_temporary_folder(&on_a_full_disk(40, &piped));
     scene.done(&export);
     scene.done(&["verify", &out]);
     let whole = fs::read(&out).expect("reads");

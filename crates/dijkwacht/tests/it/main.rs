@@ -12,6 +12,7 @@ mod changed;
 mod clock;
 mod demo;
 mod dossier;
+mod edges;
 mod evidence;
 #[path = "../../../outbound/tests/it/exim.rs"]
 mod exim;

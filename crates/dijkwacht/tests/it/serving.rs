@@ -36,9 +36,15 @@ pub(crate) fn start(database: &str, key: &Path) -> Starting {
 
 /// Starts a server with these arguments, on a port of its own.
 pub(crate) fn start_with(arguments: &[&str]) -> Starting {
+    start_under(&[], arguments)
+}
+
+/// The same in an environment with these besides.
+pub(crate) fn start_under(environment: &[(&str, &str)], arguments: &[&str]) -> Starting {
     let mut child = Command::new(env!("CARGO_BIN_EXE_dijkwacht"))
         .args(["serve", "--listen", "127.0.0.1:0"])
         .args(arguments)
+        .envs(environment.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

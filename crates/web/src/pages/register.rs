@@ -98,8 +98,10 @@ pub(crate) async fn export(desk: Desk) -> Result<Response, Failure> {
     let runtime = Handle::current();
     // Of any size: through a file, which goes when it was sent.
     let write = move || -> Result<_, app::Error> {
-        let mut file = tempfile::tempfile().map_err(app::Error::internal)?;
-        let export = runtime.block_on(app.export_to(&scope, now, &mut file))?;
+        let folder = std::env::temp_dir();
+        let mut file = tempfile::tempfile().map_err(|error| app::Error::of_temporary_file(&folder, error))?;
+        let export = runtime.block_on(app.export_to(&scope, now, &mut file));
+        let export = export.map_err(|error| error.of_export_to(&folder))?;
         let length = file.stream_position().map_err(app::Error::internal)?;
         file.rewind().map_err(app::Error::internal)?;
         Ok((file, length, export.file_name))
