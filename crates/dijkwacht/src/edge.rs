@@ -144,8 +144,15 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     Outlet::open(path, Existing::Replaced)?.write(bytes)
 }
 
-/// Writes a file that must not be there yet, for its owner alone; false where it is there already.
+/// Writes a file with a key, which must not be there yet, for its owner alone; false where it is there already.
 pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> Result<bool, Failure> {
+    outlet::refuse_standard_output(
+        path,
+        &Text::new(
+            "een geheime sleutel gaat naar een bestand dat alleen de eigenaar kan lezen; geef een naam",
+            "a secret key goes to a file that its owner alone can read; give a name",
+        ),
+    )?;
     let unwritable = |error: &std::io::Error| Failure::unwritable(path, error);
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         make_folder(folder).map_err(|error| unwritable(&error))?;
@@ -233,4 +240,18 @@ pub(crate) fn throw_away(prefix: &str) -> Result<TempDir, Failure> {
 /// That a temporary file could not be made. The error names a file of our own, which nobody asked for: it is told by its kind.
 pub(crate) fn no_temporary_file(error: std::io::Error) -> Failure {
     app::Error::of_temporary_file(&std::env::temp_dir(), error.kind().into()).into()
+}
+
+/// Warns of a secret that every user of this machine can read: of one whose group can, somebody chose that group.
+pub(crate) fn warn_of_readers(path: &Path, what: &str) {
+    #[cfg(unix)]
+    if let Ok(there) = std::fs::metadata(path)
+        && there.is_file()
+        && std::os::unix::fs::PermissionsExt::mode(&there.permissions()) & 0o004 != 0
+    {
+        let path = path.display();
+        say(&format!("warning: every user of this machine can read {path}, which {what}: chmod 600 {path}"));
+    }
+    #[cfg(not(unix))]
+    let _ = (path, what);
 }

@@ -1,4 +1,4 @@
-//! Where a verb writes what it was asked for: a file, or a stream such as a pipe.
+//! Where a verb writes what it was asked for: a file, or a stream such as a pipe; `-` is standard output.
 //!
 //! Promises: a file takes its place only when it is whole, so that a fault, or input from that very place, loses nothing; one
 //! that is there already stays unless its replacement was asked for; what is no file is written to (a terminal, a pipe) or
@@ -45,6 +45,10 @@ pub(crate) enum Outlet {
 impl Outlet {
     /// Opens it before the work begins, so that what cannot be written is known at once.
     pub(crate) fn open(path: &Path, existing: Existing) -> Result<Self, Failure> {
+        if path.as_os_str() == STANDARD_OUTPUT {
+            let out = standard_output().map_err(|error| Failure::unwritable(path, &error))?;
+            return Ok(Self::Stream(path.to_owned(), out));
+        }
         let there = match std::fs::metadata(path) {
             Ok(there) => there,
             Err(error) if error.kind() == ErrorKind::NotFound => {
@@ -113,6 +117,27 @@ impl Outlet {
             Self::File(file, Existing::Kept) => file.finish_new(),
             Self::Stream(..) => Ok(()),
         }
+    }
+}
+
+/// How standard output is named in place of a file; one that is called so is `./-`.
+const STANDARD_OUTPUT: &str = "-";
+
+/// Refuses standard output where something can only be a file or a folder; says why.
+pub(crate) fn refuse_standard_output(path: &Path, why: &Text) -> Result<(), Failure> {
+    if path.as_os_str() == STANDARD_OUTPUT { Err(Failure::about("-", why)) } else { Ok(()) }
+}
+
+/// A handle of its own on standard output, which whoever started the program chose.
+fn standard_output() -> std::io::Result<File> {
+    let out = std::io::stdout();
+    #[cfg(unix)]
+    {
+        std::os::fd::AsFd::as_fd(&out).try_clone_to_owned().map(File::from)
+    }
+    #[cfg(windows)]
+    {
+        std::os::windows::io::AsHandle::as_handle(&out).try_clone_to_owned().map(File::from)
     }
 }
 

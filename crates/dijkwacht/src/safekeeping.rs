@@ -74,6 +74,7 @@ impl OpenerArgs {
             }
             let text = edge::read_text(path, LARGEST_KEY)?;
             opener.identities = Identity::of_file(&text).map_err(|why| about(path, why))?;
+            edge::warn_of_readers(path, OPENS);
         }
         if let Some(path) = &self.passphrase_file {
             opener.passphrase = Some(passphrase(path)?.into());
@@ -104,8 +105,12 @@ fn read_recipients(texts: &[String], given_as: &str) -> Result<Vec<Recipient>, F
     texts.iter().enumerate().map(read).collect()
 }
 
+/// What a secret key or a passphrase does.
+const OPENS: &str = "opens your backups";
+
 fn passphrase(path: &Path) -> Result<String, Failure> {
     let text = edge::read_text(path, LARGEST_KEY)?;
+    edge::warn_of_readers(path, OPENS);
     match text.lines().next().map(str::trim_end) {
         Some(words) if words.chars().count() >= SHORTEST_PASSPHRASE => Ok(words.to_owned()),
         _ => Err(about(path, format!("its first line is no passphrase of at least {SHORTEST_PASSPHRASE} characters"))),

@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use app::Damaged;
 use backup::Lock;
+use facts::Text;
 
 use crate::counted::counted;
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
+use crate::outlet::refuse_standard_output;
 use crate::safekeeping::changed::{self, Changed};
 use crate::safekeeping::{self, OpenerArgs, Progress, lost, make, take};
 use crate::wiring::{self, DataFolder};
@@ -49,6 +51,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 }
 
 async fn write(args: &Args) -> Result<Outcome, Failure> {
+    refuse_standard_output(
+        &args.file,
+        &Text::new(
+            "een back-up wordt na het schrijven teruggelezen en nagezien, en gaat dus naar een bestand; geef een naam",
+            "a backup is read back and checked after it was written, and so goes to a file; give a name",
+        ),
+    )?;
     let lock = match args.opener.lock(&args.recipient)? {
         Some(lock) => lock,
         None if args.unencrypted => {

@@ -6,11 +6,12 @@ use std::io::{BufWriter, Write};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use facts::Text;
 use logs::{EveOut, Settings, ZeekLog, ZeekOut};
 use wire::event::Event;
 
 use crate::outcome::{Failure, Outcome};
-use crate::outlet::{Force, Outlet};
+use crate::outlet::{Force, Outlet, refuse_standard_output};
 use crate::verbs::Speech;
 use crate::verbs::captures::{self, LogArgs, Read};
 
@@ -53,7 +54,16 @@ const ONE: NonZeroUsize = NonZeroUsize::MIN;
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let settings = args.logs.settings(detect::private_ranges())?;
     match (args.format, &args.out) {
-        (Format::Zeek, Some(folder)) => zeek(args, settings, folder),
+        (Format::Zeek, Some(folder)) => {
+            refuse_standard_output(
+                folder,
+                &Text::new(
+                    "met --format zeek komt er een bestand voor elk soort log; geef een map",
+                    "with --format zeek there is a file for each kind of log; give a folder",
+                ),
+            )?;
+            zeek(args, settings, folder)
+        }
         (_, None) => {
             let (read, written) = write(args, settings, &mut std::io::stdout().lock());
             match written {

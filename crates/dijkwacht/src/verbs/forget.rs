@@ -34,7 +34,11 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder).await?;
+        // Who only looks may do so where nothing may be written.
+        let app = match args.dry_run {
+            true => wiring::open_to_read(&args.folder).await?,
+            false => wiring::open_existing(&args.folder).await?,
+        };
         let list = erasure_list::of(&args.folder.data);
         if let Some(path) = &args.again {
             again(&app, path, &erasure_list::read(path)?, &list).await?;

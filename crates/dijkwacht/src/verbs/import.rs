@@ -57,7 +57,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let name = args.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let file = ImportFile { name: &name, sha256: &sha256, table: &table };
     wiring::runtime()?.block_on(async {
-        let app = wiring::open_existing(&args.folder).await?;
+        // Who only looks may do so where nothing may be written.
+        let app = match args.dry_run {
+            true => wiring::open_to_read(&args.folder).await?,
+            false => wiring::open_existing(&args.folder).await?,
+        };
         let organisation = organisation::find(&app, &args.organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         let now = edge::now();

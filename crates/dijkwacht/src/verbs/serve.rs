@@ -115,7 +115,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
     let listen = args.listen.or(config.listen).unwrap_or(DEFAULT_LISTEN);
     let base_url = args.base_url.or(config.base_url);
     let plan = config.backup.plan()?.map(Plan::with_folder).transpose()?;
-    let evidence = limits(config.evidence_file_mb, config.evidence_incident_mb);
+    let evidence = limits(config.evidence_file_mb, config.evidence_incident_mb)?;
     if let Some(url) = &base_url
         && !is_base_url(url)
     {
@@ -140,6 +140,7 @@ pub(crate) fn run(args: Args) -> Result<Outcome, Failure> {
         // Before the data: a server that cannot listen leaves no new register behind, and no new key.
         let listener = bind(listen).await?;
         let app = wiring::open_to_serve(&place).await?;
+        edge::warn_of_readers(&place.key(), "signs the registers");
         rebuild::bring_up_to_date(&app).await?;
         let address = listener.local_addr().map_err(anyhow::Error::new)?;
         let own_url = reachable(address);
@@ -252,15 +253,22 @@ pub(crate) async fn asked_to_stop() {
     }
 }
 
-/// How much evidence may be; what the configuration does not say is as usual.
-fn limits(file_mb: Option<u32>, incident_mb: Option<u32>) -> app::EvidenceLimits {
+/// How much evidence may be; what the configuration does not say is as usual. Refused where that would be none at all.
+fn limits(file_mb: Option<u32>, incident_mb: Option<u32>) -> Result<app::EvidenceLimits, Failure> {
     let usual = app::EvidenceLimits::default();
-    let bytes = |mb: Option<u32>, usual| mb.map_or(usual, |mb| u64::from(mb) << 20);
-    app::EvidenceLimits {
-        file_bytes: bytes(file_mb, usual.file_bytes),
-        incident_bytes: bytes(incident_mb, usual.incident_bytes),
+    let bytes = |name: &str, mb: Option<u32>, usual: u64| match mb {
+        Some(0) => Err(Failure::Input(format!(
+            "configuration: `{name}` is 0, and then no evidence could be added at all: write 1 or more, or leave it out for {}",
+            usual >> 20
+        ))),
+        Some(mb) => Ok(u64::from(mb) << 20),
+        None => Ok(usual),
+    };
+    Ok(app::EvidenceLimits {
+        file_bytes: bytes("evidence_file_mb", file_mb, usual.file_bytes)?,
+        incident_bytes: bytes("evidence_incident_mb", incident_mb, usual.incident_bytes)?,
         ..usual
-    }
+    })
 }
 
 pub(crate) fn read_config(path: &std::path::Path) -> Result<Config, Failure> {
@@ -295,6 +303,16 @@ fn unread(path: &std::path::Path, text: &str, error: &toml::de::Error) -> Failur
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn evidence_of_no_bytes_is_no_limit() {
+        for (file, incident, name) in [(Some(0), None, "evidence_file_mb"), (None, Some(0), "evidence_incident_mb")] {
+            let refused = limits(file, incident).unwrap_err().to_string();
+            assert!(refused.contains(&format!("`{name}` is 0")) && refused.contains("1 or more"), "{refused}");
+        }
+        let chosen = limits(Some(100), None).unwrap();
+        assert_eq!((chosen.file_bytes, chosen.incident_bytes), (100 << 20, 500 << 20));
+    }
 
     #[test]
     fn a_file_without_a_version_says_which_line_to_add() {
