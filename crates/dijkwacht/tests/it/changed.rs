@@ -10,7 +10,6 @@ use store_conformance::{Bench, Throwaway};
 use store_sqlite::SqliteStore;
 
 use crate::evidence::stored;
-use crate::exim::wait_until;
 use crate::program::{Ran, run};
 use crate::safekeeping::{Keys, Scene, refused, runtime};
 use crate::serving::start_with;
@@ -93,18 +92,16 @@ fn a_changed_entry_stops_no_scheduled_backup_which_says_so_and_deletes_no_older_
     let recipient = scene.recipient();
     let config = format!("version = 1\n\n[backup]\nfolder = \"{folder}\"\nrecipients = [\"{recipient}\"]\n");
     fs::write(scene.path("dijkwacht.toml"), config).expect("writes");
-    let server = || start_with(&["--config", &scene.at("dijkwacht.toml"), "--data", &data]).serves();
+    let server = || start_with(&["--config", &scene.at("dijkwacht.toml"), "--data", &data]);
     let first = server();
-    wait_until("a backup is made", || first.said().contains("made and checked: "));
-    let said = first.said();
-    let line = said.lines().find(|line| line.contains("made and checked: ")).expect("a line");
+    let line = first.says("made and checked: ");
     let naming =
         ["NOT AS IT WAS WRITTEN: 3 registers", "leeg: entry 0: its body is not", &format!("Keep a copy of {data}")];
     let beside = ["NOT WHOLE: 1 stored file damaged", "incident 1 of leeg, a file whose name cannot be read"];
     for words in NAMED.iter().chain(&naming).chain(&beside).chain(&["no old backup is deleted meanwhile"]) {
         assert!(line.contains(words), "{words}: {line}");
     }
-    calls_nothing_sound(line);
+    calls_nothing_sound(&line);
     assert!(Path::new(&old).exists(), "{line}");
     drop(first);
 
@@ -119,7 +116,7 @@ fn a_changed_entry_stops_no_scheduled_backup_which_says_so_and_deletes_no_older_
     let noted = last(&scene, SafetyKind::Backup);
     assert!(!noted.is_sound && NAMED.iter().all(|name| noted.remark.contains(name)), "{noted:?}");
     // It is not made over and over: it was made, and whoever starts the server next is told of it.
-    let again = server();
+    let again = server().serves();
     assert!(again.said().contains("warning: the last backup failed, or is not sound"), "{}", again.said());
     drop(again);
     let made: Vec<PathBuf> = fs::read_dir(&folder).expect("reads").map(|entry| entry.expect("reads").path()).collect();
