@@ -194,7 +194,12 @@ impl Receiver for Nobody {
 }
 
 /// A store that takes in a copy. What was taken in before stays; only what comes after it is written.
+///
+/// It ends in two steps where something has to be done to what came before anybody may open it: once all of it is there it is
+/// told so ([`Intake::all_is_there`]), and from then on what came may be changed; whoever goes on takes nothing in any more.
 pub struct Intake {
+    source: String,
+    is_all_there: bool,
     store: Arc<dyn Store>,
     table: Option<(Shape, Option<Row>)>,
     scopes: Vec<Scope>,
@@ -204,8 +209,33 @@ pub struct Intake {
 impl Intake {
     /// Begins, or goes on where it was stopped. `Conflict`: the store holds something else.
     pub async fn begin(store: Arc<dyn Store>, source: &str, now: Timestamp) -> Result<Self, Error> {
-        store.begin_intake(source, now).await?;
-        Ok(Self { store, table: None, scopes: Vec::new(), file: None })
+        let is_all_there = match store.begin_intake(source, now).await {
+            // A store that holds something without being marked is a conflict under either word.
+            Err(StoreError::Conflict) => {
+                store.begin_intake(&all_of(source), now).await?;
+                true
+            }
+            begun => {
+                begun?;
+                false
+            }
+        };
+        Ok(Self { source: source.to_owned(), is_all_there, store, table: None, scopes: Vec::new(), file: None })
+    }
+
+    /// Whether it was told before that everything is there: what came may be other by now than what was sent.
+    #[must_use]
+    pub fn is_all_there(&self) -> bool {
+        self.is_all_there
+    }
+
+    /// Says that everything is there as it was sent ([`Manifest::difference`]). The store stays marked.
+    pub async fn all_is_there(&mut self) -> Result<(), Error> {
+        if !self.is_all_there {
+            self.store.rename_intake(&all_of(&self.source)).await?;
+            self.is_all_there = true;
+        }
+        Ok(())
     }
 
     /// Ends it: the store is whole and can be used. To be called once what it holds is what was sent ([`Manifest::difference`]).
@@ -220,6 +250,11 @@ impl Intake {
         }
         self.scopes.iter().find(|scope| scope.id() == organisation).ok_or(Error::NotFound)
     }
+}
+
+/// What a copy is called once everything of it is there.
+fn all_of(source: &str) -> String {
+    format!("all of {source}")
 }
 
 #[async_trait]

@@ -4,6 +4,8 @@
 //! that is held, nothing by a clock that leapt (`clock_leap`); an erasure is an entry that says why, and goes into the journal with the deletion or not at all. The
 //! terms' sources stand beside them (`docs/retention.md`).
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
@@ -353,9 +355,8 @@ impl App {
                 }
             }
         }
-        if again.entries > 0 {
-            self.store.settle().await?;
-        }
+        // Also where nothing was erased now: whoever did so may have been stopped just before this.
+        self.store.settle().await?;
         Ok(again)
     }
 
@@ -379,15 +380,17 @@ impl App {
                 Ok(_) => None,
             };
             let stands_for = |index| incident.told_anew_in(index).unwrap_or_else(|| vec![index]);
-            let indices = marks.iter().flat_map(|mark| stands_for(mark.index));
-            let entries = indices.map(|index| (index, words(index))).collect();
+            // Each once: an entry that was erased, came back and was erased again stands on the list with both moments.
+            let indices: BTreeSet<u64> = marks.iter().flat_map(|mark| stands_for(mark.index)).collect();
+            let entries = indices.into_iter().map(|index| (index, words(index))).collect();
             let reason = ground.because();
             Command::EraseEntries { ground, reason: format!("{} ({})", reason.nl, reason.en), entries }
         };
         let before = incident.kept_entries().len();
         let is_whole = matches!(command, Command::Erase { .. });
+        let marked: BTreeSet<u64> = marks.iter().map(|mark| mark.index).collect();
         self.carry_out_erasing(scope, incident, command, now).await?;
-        Ok(if is_whole { before } else { marks.len() } as u64)
+        Ok(if is_whole { before } else { marked.len() } as u64)
     }
 
     /// Decides an erasure, and writes it with the deletion in one transaction.

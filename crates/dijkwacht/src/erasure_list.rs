@@ -69,6 +69,17 @@ pub(crate) fn read(path: &Path) -> Result<List, Failure> {
     Ok(List { marks, unreadable })
 }
 
+/// What several lists say together: each server has its own, and a copy may be older. Refused where one of them is none.
+pub(crate) fn read_all(paths: &[PathBuf]) -> Result<List, Failure> {
+    let (mut marks, mut unreadable) = (BTreeSet::new(), 0);
+    for path in paths {
+        let list = read(path)?;
+        marks.extend(list.marks);
+        unreadable += list.unreadable;
+    }
+    Ok(List { marks: marks.into_iter().collect(), unreadable })
+}
+
 /// Takes each mark of a list; how many lines cannot be read, which are named.
 fn each(path: &Path, mut take: impl FnMut(ErasureMark)) -> Result<u64, Failure> {
     let mut unreadable = 0;

@@ -197,7 +197,14 @@ pub async fn moves(from: &Bench, to: Arc<dyn Store>) {
                 assert_eq!(sent.difference(&manifest(&to).await), None);
                 let other = to.begin_intake("another", NOW).await;
                 assert!(matches!(other, Err(StoreError::Conflict)), "{other:?}");
-                stopping.intake.end().await.unwrap();
+                assert!(!stopping.intake.is_all_there());
+                stopping.intake.all_is_there().await.unwrap();
+                // Whoever goes on now takes nothing in any more, and another copy is none the less refused.
+                let again = Intake::begin(to.clone(), &word, NOW).await.unwrap();
+                assert!(again.is_all_there());
+                let other = Intake::begin(to.clone(), "another", NOW).await;
+                assert!(matches!(other, Err(Error::Conflict)), "another copy");
+                again.end().await.unwrap();
                 break;
             }
             Err(_) => stops += 1,

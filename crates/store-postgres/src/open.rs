@@ -109,6 +109,12 @@ impl PostgresStore {
         Ok(Self::reach(address, None, waiting).await?.0)
     }
 
+    /// The schema of this program: the number of its last migration.
+    #[must_use]
+    pub fn newest_schema() -> i64 {
+        MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+    }
+
     /// Opens it for taking in a copy of this schema, whether or not that has begun already.
     ///
     /// # Errors

@@ -181,6 +181,11 @@ impl Copies for Store {
         tx.commit().await.map_err(failed)
     }
 
+    async fn rename_intake(&self, source: &str) -> Result<(), StoreError> {
+        sqlx::query(sql::RENAME_INTAKE).bind(source).execute(&self.writer).await.map_err(failed)?;
+        Ok(())
+    }
+
     async fn end_intake(&self) -> Result<(), StoreError> {
         sqlx::query(sql::END_INTAKE).execute(&self.writer).await.map_err(failed)?;
         Ok(())

@@ -1,5 +1,6 @@
 //! Opening the folder: made with rights for its owner alone, brought to this program's schema.
 
+use std::cmp::Ordering;
 use std::fs::{DirBuilder, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -95,14 +96,20 @@ impl SqliteStore {
             Err(error) => return Err(failed(error)),
         };
         refuse_unfinished(&readers, folder.display().to_string()).await?;
-        match MIGRATIONS.iter().map(|migration| migration.version).max() {
-            Some(newest) if newest < schema => {
+        match schema.cmp(&Self::newest_schema()) {
+            Ordering::Greater => {
                 return Err(Fault::Newer { place: folder.display().to_string(), migration: schema }.into());
             }
-            Some(newest) if newest == schema => {}
-            _ => return Err(not_as_it_is()),
+            Ordering::Equal => {}
+            Ordering::Less => return Err(not_as_it_is()),
         }
         Ok(Self::with(readers.clone(), readers, folder))
+    }
+
+    /// The schema of this program: the number of its last migration.
+    #[must_use]
+    pub fn newest_schema() -> i64 {
+        MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
     }
 
     /// Opens it for taking in a copy of this schema, whether or not that has begun already.

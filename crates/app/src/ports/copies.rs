@@ -58,6 +58,8 @@ pub trait Copies: Send + Sync {
     async fn taken_in(&self, table: &str) -> Result<Option<Row>, StoreError>;
     /// Writes rows of a table, in the order of its key and after what stands there, in one transaction.
     async fn take_in(&self, table: &str, columns: &[String], rows: Vec<Row>) -> Result<(), StoreError>;
+    /// What is taken in goes by another word from here on, which is what somebody who goes on has to give.
+    async fn rename_intake(&self, source: &str) -> Result<(), StoreError>;
     /// Ends taking in: the store is whole.
     async fn end_intake(&self) -> Result<(), StoreError>;
     /// Where it was moved to, if it was.

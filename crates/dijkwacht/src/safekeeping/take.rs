@@ -4,6 +4,8 @@ use std::path::Path;
 
 use app::{App, Damaged, Intake, Manifest, MovedTo, Soundness, copy_out, manifest_of};
 use backup::{Header, Opener, Secret};
+use store_postgres::PostgresStore;
+use store_sqlite::SqliteStore;
 
 use super::changed::{self, Changed};
 use super::lost::{self, Lost};
@@ -62,24 +64,65 @@ impl Restored {
     }
 }
 
-/// Restores a backup into a place that is empty, or goes on with what was stopped there. The whole backup is read first, so
-/// that one that is damaged touches nothing.
+/// What came back, and is still marked: nothing else opens it, and the same restore goes on with it.
+pub(crate) struct Marked {
+    /// On the store, at this program's schema.
+    pub(crate) app: App,
+    restored: Restored,
+    intake: Intake,
+}
+
+impl Marked {
+    /// Takes the mark away: from here on it is used.
+    pub(crate) async fn end(self) -> Result<Restored, Failure> {
+        self.intake.end().await?;
+        Ok(self.restored)
+    }
+}
+
+/// Restores a backup into a place that is empty, or goes on with what was stopped there. The mark is left to the caller, who
+/// has what was erased since erased again first.
 pub(crate) async fn restore(
     file: &Path,
     opener: &Opener,
     place: &DataFolder,
     changed: Changed,
     progress: &Progress,
-) -> Result<Restored, Failure> {
+) -> Result<Marked, Failure> {
+    let (restored, keys) = taken_back(file, opener, place, changed, progress).await?;
+    // The copy came with its own schema, of an older program perhaps; whoever works on it needs this program's.
+    let newest = match &place.database {
+        None => SqliteStore::newest_schema(),
+        Some(_) => PostgresStore::newest_schema(),
+    };
+    let app = empty(place, &keys, newest).await?;
+    let intake = begin(&app, place, &restored.manifest).await?;
+    Ok(Marked { app, restored, intake })
+}
+
+/// Everything of a backup in its place, checked and still marked, and its keys. The whole backup is read first, so that one
+/// that is damaged touches nothing.
+async fn taken_back(
+    file: &Path,
+    opener: &Opener,
+    place: &DataFolder,
+    changed: Changed,
+    progress: &Progress,
+) -> Result<(Restored, Vec<Secret>), Failure> {
     let inspected = pipe::inspect(again(file)?, opener.clone()).await;
     let (header, keys, manifest) = inspected.map_err(|fault| broken(file, fault))?;
     let app = empty(place, &keys, header.schema).await?;
     let mut intake = begin(&app, place, &manifest).await?;
-    let watching = progress.telling("restoring");
-    let poured = pipe::pour(again(file)?, opener.clone(), &mut intake, &watching).await;
-    poured.map_err(|fault| broken(file, fault))?;
     let what = format!("what came from {}", file.display());
-    let registers = verified(&app, &manifest, &what, progress).await?;
+    let registers = if intake.is_all_there() {
+        // Stopped while it was made to forget again: it no longer equals the backup, and nothing more comes from that.
+        app.soundness().await?
+    } else {
+        let watching = progress.telling("restoring");
+        let poured = pipe::pour(again(file)?, opener.clone(), &mut intake, &watching).await;
+        poured.map_err(|fault| broken(file, fault))?;
+        verified(&app, &manifest, &what, progress).await?
+    };
     if changed == Changed::Refused && !changed::are_sound(&registers) {
         return Err(Failure::No(format!(
             "{what} is not as it was written:\n{}\nIt was so where the backup was made, and nothing opens what is in {place} \
@@ -89,8 +132,8 @@ pub(crate) async fn restore(
         )));
     }
     let lacking = if app.lacks_files().await? { lost::files(&app).await? } else { Vec::new() };
-    intake.end().await?;
-    Ok(Restored { header, manifest, registers, lacking })
+    intake.all_is_there().await?;
+    Ok((Restored { header, manifest, registers, lacking }, keys))
 }
 
 /// Restores a backup into a folder that is gone afterwards. Whether its registers are as they were written is for the caller
@@ -98,8 +141,8 @@ pub(crate) async fn restore(
 pub(crate) async fn try_out(file: &Path, opener: &Opener, progress: &Progress) -> Result<Restored, Failure> {
     let scratch = edge::throw_away("dijkwacht-check-")?;
     let place = DataFolder::at(&scratch.path().join("data"));
-    let restored = restore(file, opener, &place, Changed::Copied, progress).await;
-    restored.map_err(|failure| match failure {
+    let restored = taken_back(file, opener, &place, Changed::Copied, progress).await;
+    restored.map(|(restored, _)| restored).map_err(|failure| match failure {
         // No disk of the data is full, nor that of the backup.
         Failure::NoRoom { cause, .. } => {
             let folder = std::env::temp_dir();

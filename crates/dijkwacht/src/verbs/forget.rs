@@ -41,7 +41,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         };
         let list = erasure_list::of(&args.folder.data);
         if let Some(path) = &args.again {
-            again(&app, path, &erasure_list::read(path)?, &list).await?;
+            again(&app, &path.display().to_string(), &erasure_list::read(path)?, &list).await?;
         } else {
             if args.the_clock_is_right {
                 confirm_clock(&app).await?;
@@ -63,17 +63,17 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 
 /// Makes a restored backup forget again what a list says was erased, and keeps the list of the place where it is now. The
 /// answer is "no" where a line cannot be read: nobody knows what it would have erased.
-pub(crate) async fn again(app: &App, from: &Path, list: &List, own: &Path) -> Result<(), Failure> {
+pub(crate) async fn again(app: &App, from: &str, list: &List, own: &Path) -> Result<(), Failure> {
     let again = app.erase_again(&list.marks, edge::now()).await?;
     let erased = again.entries;
-    edge::say(&format!("{}: {} entries on the list, {erased} erased again", from.display(), list.marks.len()));
+    edge::say(&format!("{from}: {} entries on the list, {erased} erased again", list.marks.len()));
     erasure_list::bring_up_to_date(app, own).await?;
     for (id, error) in &again.failures {
         not_erased(&format!("incident {id}"), error);
     }
     match left(again.failures.len() as u64, list.unreadable) {
         None => Ok(()),
-        Some(what) => Err(Failure::No(format!("{}: {what}", from.display()))),
+        Some(what) => Err(Failure::No(format!("{from}: {what}"))),
     }
 }
 

@@ -7,6 +7,7 @@
     reason = "helpers of tests: a failure is the test failing"
 )]
 
+mod again;
 mod captures;
 mod changed;
 mod clock;

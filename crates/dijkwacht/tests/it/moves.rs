@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use sqlx::Connection;
 use store_conformance::Throwaway;
 
+use crate::again::erased;
 use crate::changed::change;
 use crate::program::run;
 use crate::safekeeping::{Scene, refused, runtime};
@@ -54,14 +55,23 @@ fn a_restore_that_is_killed_goes_on() {
 const MOMENTS: u32 = 12;
 
 /// However early it is killed: what it began is served by nobody, seen by no verb, and brought to its end by the same command.
-/// `has_begun` says whether anything is there at all.
+/// What opens it finds nothing there that was erased since the backup. `has_begun` says whether anything is there at all.
 fn is_marked_from_its_first_moment(scene: &Scene, place: impl Fn(u32) -> (Vec<String>, Box<dyn Fn() -> bool>)) {
     let (file, identity) = (scene.backup("monday"), scene.at("key"));
+    let list = erased(scene, 1..=15);
     let (mut stopped, mut whole) = (0, None);
     for moment in 0..MOMENTS {
         let (place, has_begun) = place(moment);
         let place: Vec<_> = place.iter().map(String::as_str).collect();
-        let restore = [&["restore", &file, "--identity", &identity], place.as_slice()].concat();
+        let restore = [&["restore", &file, "--identity", &identity, "--erasures", &list], place.as_slice()].concat();
+        let forgot = || {
+            let again = scene.done(&[&["forget", "--again", &list], place.as_slice()].concat());
+            assert!(
+                again.stderr.contains("15 entries on the list, 0 erased again"),
+                "moment {moment}: {}",
+                again.stderr
+            );
+        };
         // The first tells how long it takes here, and the others are killed at ever later parts of that.
         let Some(whole) = whole else {
             #[expect(clippy::disallowed_methods, reason = "a real process is killed after so long")]
@@ -83,7 +93,7 @@ fn is_marked_from_its_first_moment(scene: &Scene, place: impl Fn(u32) -> (Vec<St
             assert!(code == Some(2) && said.contains("is not whole"), "moment {moment}, {code:?}: {said}");
             scene.done(&restore);
         }
-        scene.done(&[&["organisation", "list"], place.as_slice()].concat());
+        forgot();
     }
     assert!(stopped > 0, "it was never stopped in the middle");
 }

@@ -8,6 +8,8 @@ super::statements! {
 
     BEGIN_INTAKE = "INSERT INTO intake (one, source, began_at) VALUES (1, $1, $2)";
 
+    RENAME_INTAKE = "UPDATE intake SET source = $1";
+
     END_INTAKE = "DELETE FROM intake";
 
     MOVED = "SELECT place, moved_at FROM moved";
