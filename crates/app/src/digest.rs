@@ -51,11 +51,11 @@ impl Manifest {
         for name in names {
             let count = |manifest: &Self| manifest.tables.get(name).map_or(0, |tally| tally.count);
             if self.tables.get(name) != other.tables.get(name) {
-                differing.push(format!("{name} ({} and {} rows)", count(self), count(other)));
+                differing.push(unlike(name, count(self), count(other), " rows"));
             }
         }
         if (&self.files, self.file_bytes) != (&other.files, other.file_bytes) {
-            differing.push(format!("files ({} and {})", self.files.count, other.files.count));
+            differing.push(unlike("files", self.files.count, other.files.count, ""));
         }
         (!differing.is_empty()).then(|| differing.join(", "))
     }
@@ -66,6 +66,15 @@ impl Manifest {
         let mut tallying = Tallying::default();
         tallying.line(&serde_json::to_string(self).unwrap_or_default());
         tallying.done().sha256
+    }
+}
+
+/// That two are not the same: by how many they are, or where that is equal by what is in them.
+fn unlike(name: &str, one: u64, other: u64, unit: &str) -> String {
+    if one == other {
+        format!("{name} ({one}{unit}, and what is in them differs)")
+    } else {
+        format!("{name} ({one} and {other}{unit})")
     }
 }
 
@@ -143,6 +152,26 @@ mod tests {
         assert!(!line.contains('\n'), "one line: {line}");
         let Value::Array(values) = serde_json::from_str(&line).unwrap() else { panic!("a list") };
         assert_eq!(row_of(values), Some(row));
+    }
+
+    #[test]
+    fn a_difference_in_contents_is_not_told_as_one_in_numbers() {
+        let of = |incidents: &[&str], files: &[&str]| {
+            let tally = |lines: &[&str]| {
+                let mut tallying = Tallying::default();
+                lines.iter().for_each(|line| tallying.line(line));
+                tallying.done()
+            };
+            let tables = BTreeMap::from([("incidents".to_owned(), tally(incidents))]);
+            Manifest { schema: 1, tables, files: tally(files), file_bytes: 1 }
+        };
+        let check = |other: Manifest, told: Option<&str>| {
+            assert_eq!(of(&["a", "b"], &["c"]).difference(&other).as_deref(), told);
+        };
+        check(of(&["a", "b"], &["c"]), None);
+        check(of(&["a"], &["c"]), Some("incidents (2 and 1 rows)"));
+        check(of(&["a", "x"], &["c"]), Some("incidents (2 rows, and what is in them differs)"));
+        check(of(&["a", "b"], &["x"]), Some("files (1, and what is in them differs)"));
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub(crate) struct OpenerArgs {
     /// A file with the secret key (AGE-SECRET-KEY-1…), as `dijkwacht backup-key` or `age-keygen` makes it.
     #[arg(long, value_name = "FILE")]
     identity: Option<PathBuf>,
-    /// A file whose first line is the passphrase.
+    /// A file whose first line is the passphrase, of at least 16 characters.
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
 }
@@ -111,6 +111,8 @@ const OPENS: &str = "opens your backups";
 fn passphrase(path: &Path) -> Result<String, Failure> {
     let text = edge::read_text(path, LARGEST_KEY)?;
     edge::warn_of_readers(path, OPENS);
+    // An editor's byte order mark is no part of what somebody types.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     match text.lines().next().map(str::trim_end) {
         Some(words) if words.chars().count() >= SHORTEST_PASSPHRASE => Ok(words.to_owned()),
         _ => Err(about(path, format!("its first line is no passphrase of at least {SHORTEST_PASSPHRASE} characters"))),

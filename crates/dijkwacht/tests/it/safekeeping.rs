@@ -365,11 +365,15 @@ fn a_passphrase_locks_and_opens() {
     let scene = Scene::new();
     fs::write(scene.path("short"), "geheim\n").expect("writes");
     fs::write(scene.path("words"), "een lange zin die niemand raadt\n").expect("writes");
+    fs::write(scene.path("marked"), "\u{feff}een lange zin die niemand raadt\r\n").expect("writes");
     let (file, data) = (scene.at("tuesday"), scene.at("data"));
     let short = run(&["backup", &file, "--passphrase-file", &scene.at("short"), "--data", &data]);
     refused(&short, 2, &["at least 16"]);
     scene.done(&["backup", &file, "--passphrase-file", &scene.at("words"), "--data", &data]);
     scene.done(&["restore", &file, "--passphrase-file", &scene.at("words"), "--data", &scene.at("back")]);
+    // As an editor on Windows writes it.
+    scene.done(&["backup", &file, "--check", "--passphrase-file", &scene.at("marked")]);
+    assert!(scene.done(&["backup", "--help"]).stdout.contains("at least 16 characters"));
 }
 
 #[test]
