@@ -6,6 +6,7 @@ mod counted;
 mod demo;
 mod edge;
 mod erasure_list;
+mod handover;
 mod hold;
 mod law_dir;
 mod log;

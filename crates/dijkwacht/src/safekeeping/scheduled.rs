@@ -107,6 +107,22 @@ impl Scheduled {
         self.plan.days
     }
 
+    /// Lets old ones in this server's own folder age out, whichever server makes the new ones; how many. Nothing goes while the
+    /// last one is not whole, or is long ago, or the time is not known.
+    pub(crate) async fn age_out(&self, app: &App, now: Timestamp) -> Result<usize, Failure> {
+        let Plan { folder, every, keep, .. } = &self.plan;
+        let last = app.store.last_safety(SafetyKind::Backup).await?;
+        let Some(last) = last.filter(|last| last.is_sound && now.duration_since(last.held_at) < *every * 2) else {
+            return Ok(0);
+        };
+        if app.clock_leap(now).await?.is_some() {
+            return Ok(0);
+        }
+        // One that was made by hand may have been put anywhere, and thrown away since.
+        let elsewhere = last.remark.split_once(": ").and_then(|(name, _)| made_at(name));
+        age_out(folder, *keep, now, elsewhere)
+    }
+
     /// Makes a backup, and lets old ones age out; what there is to say of it. A failure is remembered, for whoever looks
     /// whether there is a backup.
     pub(crate) async fn make(&self, app: &App, now: Timestamp) -> Result<String, Failure> {
@@ -120,7 +136,7 @@ impl Scheduled {
                 let is_sound = made.is_sound();
                 let leap = app.clock_leap(now).await?;
                 let is_time_known = leap.is_none();
-                let gone = if is_sound && is_time_known { age_out(&plan.folder, plan.keep, now)? } else { 0 };
+                let gone = if is_sound && is_time_known { age_out(&plan.folder, plan.keep, now, None)? } else { 0 };
                 let mut said = format!("backup {} made and checked: {}", to.display(), told(&made.registers));
                 if gone > 0 {
                     said = format!("{said}; {gone} old ones deleted");
@@ -155,21 +171,33 @@ impl Scheduled {
     }
 }
 
-/// Deletes those of our backups that are older than they are kept; never the newest, and nothing else in the folder.
-fn age_out(folder: &Path, keep: SignedDuration, now: Timestamp) -> Result<usize, Failure> {
+/// When a backup of ours was made, by its name.
+fn made_at(name: &str) -> Option<Timestamp> {
+    let moment = name.strip_prefix(NAME.0)?.strip_suffix(NAME.1)?;
+    let made_at = jiff::civil::DateTime::strptime(MOMENT, moment).ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(made_at.timestamp())
+}
+
+/// Deletes those of our backups that are older than they are kept, and nothing else in the folder. The newest stays, unless a
+/// newer one is known to be `elsewhere`: what was erased would stay for ever in a folder that gets none any more.
+fn age_out(
+    folder: &Path,
+    keep: SignedDuration,
+    now: Timestamp,
+    elsewhere: Option<Timestamp>,
+) -> Result<usize, Failure> {
     let entries = std::fs::read_dir(folder).map_err(|error| Failure::unreadable(folder, &error))?;
     let mut ours: Vec<(Timestamp, PathBuf)> = entries
         .filter_map(|entry| {
             let entry = entry.ok()?;
-            let name = entry.file_name();
-            let moment = name.to_str()?.strip_prefix(NAME.0)?.strip_suffix(NAME.1)?;
-            let made_at =
-                jiff::civil::DateTime::strptime(MOMENT, moment).ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-            Some((made_at.timestamp(), entry.path()))
+            Some((made_at(entry.file_name().to_str()?)?, entry.path()))
         })
         .collect();
     ours.sort();
-    ours.pop();
+    let is_newer_elsewhere = |newest: &(Timestamp, PathBuf)| elsewhere.is_some_and(|elsewhere| elsewhere > newest.0);
+    if !ours.last().is_some_and(is_newer_elsewhere) {
+        ours.pop();
+    }
     let mut gone = 0;
     for (_, path) in ours.into_iter().filter(|(made_at, _)| *made_at + keep < now) {
         std::fs::remove_file(&path).map_err(|error| Failure::unwritable(&path, &error))?;
@@ -243,11 +271,49 @@ mod tests {
         }
         let now: Timestamp = "2026-03-20T00:00:00Z".parse().unwrap();
         let keep = SignedDuration::from_hours(35 * 24);
-        assert_eq!(age_out(folder.path(), keep, now).unwrap(), 1);
+        assert_eq!(age_out(folder.path(), keep, now, None).unwrap(), 1);
         assert!(!folder.path().join(names[0]).exists() && folder.path().join(names[1]).exists());
         let later: Timestamp = "2027-03-20T00:00:00Z".parse().unwrap();
-        assert_eq!(age_out(folder.path(), keep, later).unwrap(), 1);
+        assert_eq!(age_out(folder.path(), keep, later, None).unwrap(), 1);
         assert!(folder.path().join(names[2]).exists(), "the newest stays, however old");
+        // Neither does its own moment, remembered, nor one before it make it go.
+        for known in ["2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z"] {
+            assert_eq!(age_out(folder.path(), keep, later, Some(known.parse().unwrap())).unwrap(), 0);
+        }
+        assert_eq!(age_out(folder.path(), keep, later, Some(later)).unwrap(), 1, "another folder gets them now");
         assert!(others.iter().all(|name| folder.path().join(name).exists()));
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_gets_none_any_more_is_aged_out_while_whole_ones_are_made_elsewhere() {
+        let (data, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let place = DataFolder::at(data.path());
+        let app = crate::wiring::open(&place).await.unwrap();
+        let now = edge::now();
+        let key = backup::Identity::generate().recipient();
+        let plan = config(&format!("folder = {:?}\nrecipients = [\"{key}\"]", folder.path())).unwrap().unwrap();
+        let backups = Scheduled { plan, place };
+        let name = |at: Timestamp| format!("{}{}{}", NAME.0, at.strftime(MOMENT), NAME.1);
+        let days = |days: i64| SignedDuration::from_hours(24 * days);
+        let old = [now - days(60), now - days(40)].map(|at| folder.path().join(name(at)));
+        for path in &old {
+            std::fs::write(path, "x").unwrap();
+        }
+        let note = async |file: String, held_at: Timestamp, is_sound: bool| {
+            let (id, kind, remark) = (app.chance.id(now).unwrap(), SafetyKind::Backup, format!("{file}: 1 bytes"));
+            app.store.note_safety(&SafetyNote { id, kind, held_at, is_sound, remark }).await.unwrap();
+        };
+        let gone = async || backups.age_out(&app, now).await.unwrap();
+        assert_eq!(gone().await, 0, "nothing is known of any backup");
+        note(name(now - days(40)), now - days(40), true).await;
+        assert_eq!(gone().await, 0, "the last is long ago");
+        note(name(now - days(1)), now - days(1), false).await;
+        assert_eq!(gone().await, 0, "the last is not whole");
+        note("by-hand.backup".to_owned(), now - days(1) + SignedDuration::from_secs(1), true).await;
+        assert_eq!(gone().await, 1, "one that was made by hand may be anywhere, and the newest here stays");
+        assert!(!old[0].exists() && old[1].exists());
+        note(name(now), now, true).await;
+        assert_eq!(gone().await, 1);
+        assert!(!old[1].exists());
     }
 }
