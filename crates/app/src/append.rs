@@ -7,6 +7,7 @@ use incident::{Actor, Command, Event, Imported, Incident, Opening, Stamped};
 use law::verdict::Duty;
 
 use crate::evidence::files_of;
+use crate::on_record::are_as_written;
 use crate::{
     App, Append, Error, IncidentRow, Keeping, Listing, NewEntry, RegisterLine, Scope, StoredDetection, StoredEntry,
     read_event, write_event,
@@ -133,9 +134,10 @@ pub(crate) fn take_in(incident: &mut Incident, by: &Actor, now: Timestamp, event
     }
 }
 
-/// Replays stored entries, each of which must be what was written: what was changed in the database is not shown as true.
+/// Replays an incident's whole history, each entry of which must be what was written: what was changed in the database is not
+/// shown as true, nor what was deleted there as erased.
 pub(crate) fn replay(organisation: OrganisationId, entries: &[StoredEntry]) -> Result<Incident, Error> {
-    entries.iter().try_for_each(|entry| entry.is_as_written(organisation))?;
+    are_as_written(organisation, entries)?;
     replay_as_it_is(organisation, entries)
 }
 

@@ -16,8 +16,9 @@ use facts::{Language, Text};
 use incident::{Event, Incident, Opening, Permission};
 use register::Dossier;
 
-use crate::append::replay;
+use crate::append::replay_as_it_is;
 use crate::handle::require;
+use crate::on_record::are_as_written;
 use crate::open::hex;
 use crate::{App, Error, LetterState, Scope, StoreError, StoredEntry};
 
@@ -59,8 +60,9 @@ impl App {
         // What is written while this goes on stands behind the checkpoint, and is left out.
         let leaves = self.leaves_under(scope, &note).await?;
         let mut history = self.store.history(scope, row.id).await?;
+        are_as_written(scope.id(), &history).map_err(|error| error.of_incident(number))?;
         history.retain(|entry| entry.index < leaves.len() as u64);
-        let incident = replay(scope.id(), &history).map_err(|error| error.of_incident(number))?;
+        let incident = replay_as_it_is(scope.id(), &history)?;
 
         let mut parts = Parts::default();
         let extract =

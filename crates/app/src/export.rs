@@ -14,8 +14,9 @@ use documents::register_extract::{self, RegisterRow};
 use facts::{IncidentId, Language};
 use register::{Checkpoint, Cover, ExportError, Kept, Listing, Record};
 
-use crate::append::replay;
+use crate::append::replay_as_it_is;
 use crate::handle::require;
+use crate::on_record::are_as_written;
 use crate::{App, Error, Scope, StoredEntry, Trouble};
 
 /// How many entries are in memory at once.
@@ -132,8 +133,12 @@ impl App {
         let mut rows = Vec::with_capacity(incidents.len());
         for incident in incidents {
             let mut history = self.store.history(scope, *incident).await?;
+            // The whole of it: an erasure behind the checkpoint tells of texts before it.
+            if let Err(damaged) = are_as_written(scope.id(), &history) {
+                return Err(self.naming(scope, *incident, damaged).await);
+            }
             history.retain(|entry| entry.index < covered);
-            rows.push(RegisterRow::of(&replay(scope.id(), &history)?));
+            rows.push(RegisterRow::of(&replay_as_it_is(scope.id(), &history)?));
         }
         rows.sort_by_key(|row| row.number);
         Ok(rows)

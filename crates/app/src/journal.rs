@@ -45,7 +45,8 @@ pub struct Sealed {
     pub commitment: [u8; 32],
 }
 
-/// An entry as stored. Without salt and body it was erased: the proof stays, the personal data are gone.
+/// An entry as stored. Without salt and body it was erased, where that is on record: the proof stays, the personal data are
+/// gone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEntry {
     pub index: u64,
@@ -56,6 +57,8 @@ pub struct StoredEntry {
     pub leaf_hash: [u8; 32],
     pub commitment: [u8; 32],
     pub salt_and_body: Option<([u8; 32], Vec<u8>)>,
+    /// That it was erased is on record, as everything that this program erases is.
+    pub is_erased: bool,
 }
 
 impl StoredEntry {
@@ -65,27 +68,39 @@ impl StoredEntry {
             .map_err(Error::internal)
     }
 
-    /// That it is what went onto the tree: its leaf has the hash that was kept, and its body is the one committed to. An
-    /// erased body is none to check. Whether the tree is the one that was signed, `verify` and `soundness` say.
+    /// That it is what went onto the tree: its leaf has the hash that was kept, and its body is the one committed to, or was
+    /// erased on record: one that is gone and was not is no erasure. Whether the journal says so too is
+    /// [`crate::on_record`]'s to look at, and whether the tree is the one that was signed `verify`'s and `soundness`'s.
     ///
     /// # Errors
     /// [`Trouble::Damaged`], naming the entry.
     pub fn is_as_written(&self, organisation: OrganisationId) -> Result<(), Error> {
-        let is_leaf = self.leaf(organisation).is_ok_and(|leaf| leaf.leaf_hash() == self.leaf_hash);
-        let is_body =
-            self.salt_and_body.as_ref().is_none_or(|(salt, body)| register::commit(salt, body) == self.commitment);
-        if is_leaf && is_body {
-            return Ok(());
-        }
-        let damaged = DamagedEntry { organisation, index: self.index, incident: None };
-        Err(Error::Unavailable(Trouble::Damaged, Box::new(damaged)))
+        let is_body = match &self.salt_and_body {
+            Some((salt, body)) => register::commit(salt, body) == self.commitment,
+            None => self.is_erased,
+        };
+        if self.is_leaf(organisation) && is_body { Ok(()) } else { Err(self.is_not_as_written(organisation)) }
+    }
+
+    fn is_leaf(&self, organisation: OrganisationId) -> bool {
+        self.leaf(organisation).is_ok_and(|leaf| leaf.leaf_hash() == self.leaf_hash)
+    }
+
+    /// The error of an entry that is not what was written.
+    pub(crate) fn is_not_as_written(&self, organisation: OrganisationId) -> Error {
+        let how = match &self.salt_and_body {
+            None if self.is_leaf(organisation) => "its text is gone, and no erasure of it is on record",
+            _ => "it was changed or damaged",
+        };
+        let damaged = DamagedEntry { organisation, index: self.index, incident: None, how };
+        Error::Unavailable(Trouble::Damaged, Box::new(damaged))
     }
 }
 
 /// An entry that is not what was written.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "entry {index} of the register of organisation {organisation}{} is not what was written: it was changed or damaged",
+    "entry {index} of the register of organisation {organisation}{} is not what was written: {how}",
     .incident.map(|number| format!(" (incident {number})")).unwrap_or_default()
 )]
 pub(crate) struct DamagedEntry {
@@ -93,6 +108,8 @@ pub(crate) struct DamagedEntry {
     index: u64,
     /// The number of the incident that it is of, where that is known.
     pub(crate) incident: Option<u64>,
+    /// In which way it is not.
+    how: &'static str,
 }
 
 /// Puts one entry on an organisation's tree: its canonical bytes and hash; the tree grows by it. Every store does just

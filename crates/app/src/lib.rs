@@ -26,6 +26,7 @@ pub mod lists;
 mod mail;
 mod merge;
 mod model;
+mod on_record;
 mod open;
 mod outgoing;
 mod paperwork;

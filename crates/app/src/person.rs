@@ -15,6 +15,7 @@ use incident::{Incident, Permission, Refusal};
 use crate::accounts::is_email;
 use crate::append::replay;
 use crate::handle::require;
+use crate::on_record::OnRecord;
 use crate::{App, Error, IncidentRow, PersonRequest, RequestKind, Scope, words};
 
 /// How many entries are in memory at once.
@@ -173,16 +174,17 @@ impl App {
     /// Where somebody appears in the journal, entry by entry, and what was erased for them; by incident.
     async fn hits(&self, scope: &Scope, wanted: &Wanted, reference: &str) -> Result<BTreeMap<IncidentId, Hits>, Error> {
         let mut hits: BTreeMap<IncidentId, Hits> = BTreeMap::new();
-        let mut next = 0;
+        let (mut next, mut on_record) = (0, OnRecord::default());
         loop {
             let entries = self.store.entries_from(scope, next, AT_ONCE).await?;
-            let Some(last) = entries.last() else { return Ok(hits) };
+            let Some(last) = entries.last() else { break };
             next = last.index + 1;
             for entry in &entries {
                 // One in which nothing is found may be the one whose words were changed: nobody is told that there is nothing.
                 if let Err(damaged) = entry.is_as_written(scope.id()) {
                     return Err(self.naming(scope, entry.incident, damaged).await);
                 }
+                on_record.take_in(entry)?;
                 let Some((_, body)) = &entry.salt_and_body else { continue };
                 // The law's words and the vocabulary's, which are nobody's: whoever is called Bas or Art stands in none.
                 if entry.kind == "incident.assessed" {
@@ -197,6 +199,11 @@ impl App {
                     of_it.erased.extend(is_erasure.then_some(entry.recorded_at));
                 }
             }
+        }
+        // Nor where the text is gone, and nothing says that it was erased.
+        match on_record.damaged() {
+            Some(entry) => Err(self.naming(scope, entry.incident, entry.is_not_as_written(scope.id())).await),
+            None => Ok(hits),
         }
     }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use facts::IncidentId;
 
 use crate::append::{listing, project, replay_as_it_is};
+use crate::on_record::damaged;
 use crate::{App, Error, IncidentRow, Listing, Scope, StoreError, StoredEntry};
 
 /// How many lines are written in one transaction, so that others are not kept waiting for long.
@@ -72,7 +73,7 @@ impl App {
             let mut round = Round::default();
             for incident in incidents {
                 let history = self.store.history(scope, *incident).await?;
-                if let Some(damaged) = history.iter().find(|entry| entry.is_as_written(scope.id()).is_err()) {
+                if let Some(damaged) = damaged(scope.id(), &history)? {
                     round.damaged.push(damaged.index);
                     continue;
                 }

@@ -296,6 +296,7 @@ struct EntryColumns {
     commitment: Vec<u8>,
     salt: Option<Vec<u8>>,
     body: Option<Vec<u8>>,
+    erased_at: Option<i64>,
 }
 
 impl TryFrom<EntryColumns> for StoredEntry {
@@ -314,6 +315,7 @@ impl TryFrom<EntryColumns> for StoredEntry {
                 (None, None) => None,
                 _ => return Err(Fault::Unreadable("half a body").into()),
             },
+            is_erased: row.erased_at.is_some(),
         })
     }
 }

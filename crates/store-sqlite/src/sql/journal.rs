@@ -20,24 +20,27 @@ super::statements! {
     /// The entries of an incident by their places, and not by looking for it in the whole register: without this SQLite takes
     /// the order for the dearer part.
     HISTORY = "
-        SELECT journal.idx, incident, kind, recorded_at, leaf_hash, commitment, salt, body FROM journal
+        SELECT journal.idx, incident, kind, recorded_at, leaf_hash, commitment, salt, body, erased_at FROM journal
         LEFT JOIN journal_bodies
             ON journal_bodies.organisation = journal.organisation AND journal_bodies.idx = journal.idx
+        LEFT JOIN erasures ON erasures.organisation = journal.organisation AND erasures.idx = journal.idx
         WHERE journal.organisation = $2
             AND journal.idx IN (SELECT own.idx FROM journal AS own WHERE own.incident = $1 AND own.organisation = $2)
         ORDER BY journal.idx";
 
     ENTRIES = "
-        SELECT journal.idx, incident, kind, recorded_at, leaf_hash, commitment, salt, body FROM journal
+        SELECT journal.idx, incident, kind, recorded_at, leaf_hash, commitment, salt, body, erased_at FROM journal
         LEFT JOIN journal_bodies
             ON journal_bodies.organisation = journal.organisation AND journal_bodies.idx = journal.idx
+        LEFT JOIN erasures ON erasures.organisation = journal.organisation AND erasures.idx = journal.idx
         WHERE journal.organisation = $1
         ORDER BY journal.idx";
 
     ENTRIES_FROM = "
-        SELECT journal.idx, incident, kind, recorded_at, leaf_hash, commitment, salt, body FROM journal
+        SELECT journal.idx, incident, kind, recorded_at, leaf_hash, commitment, salt, body, erased_at FROM journal
         LEFT JOIN journal_bodies
             ON journal_bodies.organisation = journal.organisation AND journal_bodies.idx = journal.idx
+        LEFT JOIN erasures ON erasures.organisation = journal.organisation AND erasures.idx = journal.idx
         WHERE journal.organisation = $1 AND journal.idx >= $2
         ORDER BY journal.idx LIMIT $3";
 
