@@ -34,6 +34,18 @@ function utf8(bytes) {
   }
 }
 
+/** The text in a file that somebody kept: UTF-8, or UTF-16 with a mark in front, as editors on Windows write it. */
+function keptText(bytes) {
+  const mark = bytes.subarray(0, 2).toString('hex');
+  if (mark !== 'fffe' && mark !== 'feff') return utf8(bytes);
+  try {
+    const little = mark === 'fffe' ? bytes : Buffer.from(bytes).swap16();
+    return new TextDecoder('utf-16le', { fatal: true }).decode(little);
+  } catch {
+    return null;
+  }
+}
+
 /** A decimal number without sign or leading zeroes; null for anything else. */
 function number(text) {
   if (!/^(0|[1-9][0-9]*)$/.test(text ?? '')) return null;
@@ -617,7 +629,7 @@ function readOptions(words) {
     else if (words[at] === '--witness-key') options.witnessKeys.push(words[(at += 1)] ?? '');
     else if (words[at] === '--checkpoint') {
       const file = words[(at += 1)] ?? '';
-      options.checkpoints.push({ file, text: utf8(readFileSync(file)) });
+      options.checkpoints.push({ file, text: keptText(readFileSync(file)) });
     }
     else if (words[at].startsWith('--') || options.file !== undefined) options.file = null;
     else options.file = words[at];

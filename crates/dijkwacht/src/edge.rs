@@ -107,24 +107,29 @@ pub(crate) fn answer(prompt: &str) -> Result<Option<String>, Failure> {
 
 /// The text of a file, or of standard input for `-`; at most `limit` bytes.
 pub(crate) fn read_text(path: &Path, limit: u64) -> Result<String, Failure> {
-    let mut text = String::new();
-    let read = if path == Path::new("-") {
-        std::io::stdin().lock().take(limit + 1).read_to_string(&mut text)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_string(&mut text))
-    };
-    match read {
-        Ok(length) if length as u64 > limit => Err(too_large(path, limit)),
-        Ok(_) => Ok(text),
-        Err(error) => Err(Failure::unreadable(path, &error)),
-    }
+    text_in(path, limit, |bytes| std::str::from_utf8(bytes).ok().map(str::to_owned))
+}
+
+/// The same of a checkpoint or a proof that somebody kept, in UTF-16 too where an editor made that of it.
+pub(crate) fn read_kept(path: &Path, limit: u64) -> Result<String, Failure> {
+    text_in(path, limit, verify::text_of)
+}
+
+fn text_in(path: &Path, limit: u64, text_of: impl Fn(&[u8]) -> Option<String>) -> Result<String, Failure> {
+    let bytes =
+        if path == Path::new("-") { bytes_in(path, limit, std::io::stdin().lock())? } else { read_bytes(path, limit)? };
+    text_of(&bytes).ok_or_else(|| Failure::unreadable(path, &std::io::ErrorKind::InvalidData.into()))
 }
 
 /// The bytes of a file; at most `limit`.
 pub(crate) fn read_bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let file = std::fs::File::open(path).map_err(|error| Failure::unreadable(path, &error))?;
+    bytes_in(path, limit, file)
+}
+
+fn bytes_in(path: &Path, limit: u64, from: impl Read) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    let read = std::fs::File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes));
-    match read {
+    match from.take(limit + 1).read_to_end(&mut bytes) {
         Ok(length) if length as u64 > limit => Err(too_large(path, limit)),
         Ok(_) => Ok(bytes),
         Err(error) => Err(Failure::unreadable(path, &error)),

@@ -10,9 +10,38 @@ pub fn as_signed(text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
+/// The text in a file that somebody kept: UTF-8, or UTF-16 with a mark in front, as Notepad (*Unicode*) and PowerShell (`>`)
+/// write it. Nothing where it is neither.
+#[must_use]
+pub fn text_of(bytes: &[u8]) -> Option<String> {
+    let from: fn([u8; 2]) -> u16 = match bytes {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => return std::str::from_utf8(bytes).ok().map(str::to_owned),
+    };
+    let (pairs, odd) = bytes.as_chunks::<2>();
+    let units: Vec<u16> = pairs.iter().map(|pair| from(*pair)).collect();
+    if odd.is_empty() { String::from_utf16(&units).ok() } else { None }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::as_signed;
+    use super::{as_signed, text_of};
+
+    #[test]
+    fn a_text_is_read_in_what_windows_writes() {
+        let text = "\u{feff}register\r\n— name c2ln\r\n";
+        let units = || text.encode_utf16();
+        let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+        for bytes in [text.as_bytes(), &little, &big] {
+            assert_eq!(text_of(bytes).as_deref(), Some(text), "{bytes:?}");
+        }
+        // Half a sign, half a pair, and what is neither.
+        for bytes in [&little[..little.len() - 1], &[0xff, 0xfe, 0x3d, 0xd8], &[0xe9, b'x']] {
+            assert_eq!(text_of(bytes), None, "{bytes:?}");
+        }
+    }
 
     #[test]
     fn what_was_signed_comes_back_from_whatever_was_made_of_it() {

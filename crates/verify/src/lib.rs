@@ -38,7 +38,7 @@ use entries::Entries;
 use manifest::Manifest;
 use note::{Key, Note, Signed};
 
-pub use kept::as_signed;
+pub use kept::{as_signed, text_of};
 pub use problem::Problem;
 pub use proof::{ProofFinding, ProofReport, Proved, UnreadableProof, check_proof};
 pub use report::{

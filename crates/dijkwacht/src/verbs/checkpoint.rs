@@ -161,7 +161,7 @@ fn new_key(args: &NewKey) -> Result<Outcome, Failure> {
 
 fn countersign(args: &Countersign) -> Result<Outcome, Failure> {
     let out = Outlet::open(&args.out, args.force.existing())?;
-    let note = verify::as_signed(&edge::read_text(&args.checkpoint, LARGEST)?);
+    let note = verify::as_signed(&edge::read_kept(&args.checkpoint, LARGEST)?);
     let verifier = args.register_key.trim().parse::<register::VerifierKey>();
     let verifier = verifier.map_err(|error| Failure::Input(format!("--register-key: {error}")))?;
     let secret = edge::read_text(&args.key, LARGEST)?;
@@ -223,7 +223,7 @@ fn continues(
 }
 
 fn read_proof(path: &Path) -> Result<String, String> {
-    let text = edge::read_text(path, LARGEST).map_err(|failure| failure.to_string())?;
+    let text = edge::read_kept(path, LARGEST).map_err(|failure| failure.to_string())?;
     Ok(verify::as_signed(&text))
 }
 

@@ -60,7 +60,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
                 report.is_sound(),
                 match args.format {
                     Format::Text => proof_text(&report, &known, args.speech.language()),
-                    Format::Json => format!("{}\n", proof_json(&report)),
+                    Format::Json => format!("{}\n", proof_json(&report, &known)),
                 },
             )
         }
@@ -70,7 +70,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
                 report.is_sound(),
                 match args.format {
                     Format::Text => text(&report, &known, args.speech.language()),
-                    Format::Json => format!("{}\n", json(&report)),
+                    Format::Json => format!("{}\n", json(&report, &known)),
                 },
             )
         }
@@ -94,6 +94,15 @@ impl Known<'_> {
         self.checkpoints.get(place.checked_sub(1)?).map(PathBuf::as_path)
     }
 
+    fn file_name(&self, place: usize) -> Option<String> {
+        self.file(place).map(|file| file.display().to_string())
+    }
+
+    /// The files of the checkpoints given, in their order.
+    fn file_names(&self) -> Vec<String> {
+        self.checkpoints.iter().map(|file| file.display().to_string()).collect()
+    }
+
     /// Which of the checkpoints given it is, with its file.
     fn named(&self, place: usize, word: &str) -> String {
         match self.file(place) {
@@ -103,7 +112,7 @@ impl Known<'_> {
     }
 
     fn notes(&self) -> Result<Vec<String>, Failure> {
-        self.checkpoints.iter().map(|path| edge::read_text(path, LARGEST_NOTE)).collect()
+        self.checkpoints.iter().map(|path| edge::read_kept(path, LARGEST_NOTE)).collect()
     }
 }
 
@@ -135,7 +144,7 @@ pub(crate) fn check(file: &Path, known: &Known<'_>) -> Result<verify::Report, Fa
 
 /// The report on a proof file.
 fn check_proof(file: &Path, known: &Known<'_>) -> Result<verify::ProofReport, Failure> {
-    let text = edge::read_text(file, LARGEST_NOTE)?;
+    let text = edge::read_kept(file, LARGEST_NOTE)?;
     let notes = known.notes()?;
     let kept: Vec<&str> = notes.iter().map(String::as_str).collect();
     verify::check_proof(&text, known.key.unwrap_or_default(), &kept).map_err(|error| {
@@ -178,10 +187,11 @@ fn proof_text(report: &verify::ProofReport, known: &Known<'_>, language: Languag
     lines.join("\n") + "\n"
 }
 
-fn proof_json(report: &verify::ProofReport) -> serde_json::Value {
+fn proof_json(report: &verify::ProofReport, known: &Known<'_>) -> serde_json::Value {
     let findings = report.findings.iter().map(|finding| {
         serde_json::json!({
-            "checkpoint": finding.given, "problem": finding.code, "text": {"nl": finding.text.nl, "en": finding.text.en},
+            "checkpoint": finding.given, "checkpoint_file": finding.given.and_then(|place| known.file_name(place)),
+            "problem": finding.code, "text": {"nl": finding.text.nl, "en": finding.text.en},
         })
     });
     let findings: Vec<_> = findings.collect();
@@ -198,6 +208,7 @@ fn proof_json(report: &verify::ProofReport) -> serde_json::Value {
         "checkpoint": {
             "size": report.checkpoint.size, "root": report.checkpoint.root, "signed_at": report.checkpoint.signed_at,
         },
+        "checkpoint_files": known.file_names(),
         "findings": findings,
     })
 }
@@ -276,12 +287,16 @@ fn ranges(numbers: &[u64]) -> String {
     said.collect::<Vec<_>>().join(", ")
 }
 
-fn json(report: &verify::Report) -> serde_json::Value {
+fn json(report: &verify::Report, known: &Known<'_>) -> serde_json::Value {
     let each = |findings: &[verify::Finding]| -> Vec<_> {
         let said = findings.iter().map(|finding| {
             let text = finding.text();
             serde_json::json!({
                 "member": finding.member(),
+                "checkpoint_file": match finding.subject {
+                    verify::Subject::GivenCheckpoint(place) => known.file_name(place),
+                    _ => None,
+                },
                 "entry": finding.entry,
                 "problem": finding.problem.code(),
                 "text": {"nl": text.nl, "en": text.en},
@@ -310,6 +325,7 @@ fn json(report: &verify::Report) -> serde_json::Value {
         "countersignatures": report.countersignatures.iter().map(|other| serde_json::json!({
             "by": other.by,
             "checkpoint": other.given,
+            "checkpoint_file": other.given.and_then(|place| known.file_name(place)),
             "signed_at": match &other.checked {
                 verify::Countersigned::At(moment) => Some(moment),
                 verify::Countersigned::ByNoneOfTheKeys | verify::Countersigned::Unchecked => None,
@@ -317,6 +333,7 @@ fn json(report: &verify::Report) -> serde_json::Value {
         })).collect::<Vec<_>>(),
         "time_stamp": report.stamp.as_ref().map(|stamp| serde_json::json!({"size": stamp.size, "at": stamp.at})),
         "checkpoints_compared": report.compared,
+        "checkpoint_files": known.file_names(),
         "key": report.key.as_ref().map(|key| serde_json::json!({
             "text": key.text, "known_from_elsewhere": key.source == verify::KeySource::Given,
         })),

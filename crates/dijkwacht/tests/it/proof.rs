@@ -157,6 +157,46 @@ fn what_was_kept_is_read_whatever_became_of_its_line_ends() {
     }
 }
 
+/// Notepad (*Unicode*) and PowerShell (`>`) write UTF-16, which was refused; and a program was not told which file it was.
+#[test]
+fn a_checkpoint_in_utf_16_is_read_and_named_by_its_file() {
+    let desk = Desk::new();
+    desk.grow();
+    let key = desk.checkpoint("earlier.txt");
+    desk.grow();
+    let (zip, growth, earlier) = (desk.path("register.zip"), desk.path("since-3.txt"), desk.path("earlier.txt"));
+    assert_eq!(desk.about(&["export", "--out", &zip]).code, 0);
+    assert_eq!(desk.about(&["prove", "--from", "3", "--out", &growth]).code, 0);
+    let made = run(&["checkpoint", "new-key", "--name", "accountant.example/witness", "--out", &desk.path("key")]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let text = format!("\u{feff}{}", fs::read_to_string(&earlier).expect("reads").replace('\n', "\r\n"));
+    for (name, to_bytes) in [("little", u16::to_le_bytes as fn(u16) -> [u8; 2]), ("big", u16::to_be_bytes)] {
+        let kept = desk.path(name);
+        fs::write(&kept, text.encode_utf16().flat_map(to_bytes).collect::<Vec<_>>()).expect("writes");
+        for what in [&["verify", &zip][..], &["verify", "--proof", &growth]] {
+            let ran = run(&[what, &["--key", &key, "--checkpoint", &kept, "--format", "json"]].concat());
+            assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+            let said: serde_json::Value = serde_json::from_str(&ran.stdout).expect("it is JSON");
+            assert_eq!(said["checkpoint_files"], serde_json::json!([kept]), "{said}");
+        }
+        let (witness, out) = (desk.path("key"), desk.path("signed"));
+        let folder = desk.path(&format!("kept-{name}"));
+        let known = ["--register-key", &key, "--key", &witness, "--kept", &folder, "--out", &out, "--force"];
+        let signed = run(&[&["checkpoint", "countersign", &kept][..], &known].concat());
+        assert_eq!(signed.code, 0, "{}", signed.stderr);
+    }
+    // A finding names the file that it is about.
+    desk.checkpoint("later.txt");
+    desk.grow();
+    desk.checkpoint("latest.txt");
+    let (later, latest) = (desk.path("later.txt"), desk.path("latest.txt"));
+    let behind = ["--key", &key, "--format", "json", "--checkpoint", &later, "--checkpoint", &latest];
+    let ran = run(&[&["verify", &zip][..], &behind].concat());
+    assert_eq!(ran.code, 1, "{}", ran.stdout);
+    let said: serde_json::Value = serde_json::from_str(&ran.stdout).expect("it is JSON");
+    assert_eq!(said["findings"][0]["checkpoint_file"], serde_json::json!(latest), "{said}");
+}
+
 #[test]
 fn a_witness_signs_only_what_continues_what_it_signed() {
     let desk = Desk::new();

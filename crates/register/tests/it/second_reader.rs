@@ -306,6 +306,38 @@ fn another_program_in_another_language_finds_the_same() {
     assert!(sound > 6 && unsound > 20, "{sound} sound, {unsound} not");
 }
 
+/// Notepad and PowerShell keep a text in UTF-16: both read it, and neither takes what is cut short.
+#[test]
+fn a_checkpoint_kept_in_utf_16_is_read_by_both() {
+    let sample = Sample::new();
+    let folder = tempfile::tempdir().unwrap();
+    let (zip, kept) = (folder.path().join("register.zip"), folder.path().join("checkpoint"));
+    std::fs::write(&zip, sample.zip()).unwrap();
+    let text = format!("\u{feff}{}", sample.checkpoint(4).replace('\n', "\r\n"));
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for (bytes, is_read) in [(&little[..], true), (&big, true), (&little[..41], false)] {
+        std::fs::write(&kept, bytes).unwrap();
+        let read = verify::text_of(bytes);
+        assert_eq!(read.is_some(), is_read);
+        if let Some(read) = &read {
+            let key = sample.key_text();
+            let options = Options { key: Some(&key), checkpoints: &[read], provider_key: None, witness_keys: &[] };
+            assert_eq!(
+                verify(&sample.zip(), options).map(|report| (report.is_sound(), report.compared)),
+                Ok((true, 1))
+            );
+        }
+        let Some(node) = node() else {
+            println!("skipped: not installed: node");
+            return;
+        };
+        let output = node(&zip).arg("--key").arg(sample.key_text()).arg("--checkpoint").arg(&kept).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(if is_read { 0 } else { 2 }), "{errors}");
+    }
+}
+
 /// What stands before a member is not under the signature, and other programs go by it: a byte of it that is not as the
 /// list at the end has it, is one that both see, or both pass over.
 #[test]
