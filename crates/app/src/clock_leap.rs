@@ -44,15 +44,32 @@ impl fmt::Display for ClockLeap {
     }
 }
 
+/// When the clock was last seen going, as a round that cannot be undone found it when it began: the store is asked once, and
+/// a clock that leaps within the round is not believed from there on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenClock(Option<Timestamp>);
+
+impl SeenClock {
+    /// Whether the clock stands too far past that moment.
+    #[must_use]
+    pub fn leap(self, now: Timestamp) -> Option<ClockLeap> {
+        let leapt = self.0.filter(|seen| now.duration_since(*seen) > LONGEST_UNSEEN);
+        leapt.map(|seen| ClockLeap { now, seen })
+    }
+}
+
 impl App {
     /// Whether the clock stands too far past the moment at which it was last seen going.
     pub async fn clock_leap(&self, now: Timestamp) -> Result<Option<ClockLeap>, Error> {
-        let seen = match self.store.job_last_done(SEEN).await? {
+        Ok(self.last_seen_clock().await?.leap(now))
+    }
+
+    /// When the clock was last seen going, for a round that changes nothing.
+    pub async fn last_seen_clock(&self) -> Result<SeenClock, Error> {
+        Ok(SeenClock(match self.store.job_last_done(SEEN).await? {
             Some(seen) => Some(seen),
             None => self.last_trace().await?,
-        };
-        let leapt = seen.filter(|seen| now.duration_since(*seen) > LONGEST_UNSEEN);
-        Ok(leapt.map(|seen| ClockLeap { now, seen }))
+        }))
     }
 
     /// Somebody says that the clock is right: it is believed again, and all that ended is announced anew.
@@ -61,20 +78,24 @@ impl App {
         self.note_clock(SEEN, now).await
     }
 
-    /// Sees the clock going, where it is believed. One that was set back is right now, and what was said of it before is not.
-    pub(crate) async fn see_clock(&self, now: Timestamp) -> Result<Option<ClockLeap>, Error> {
-        let leap = self.clock_leap(now).await?;
-        if leap.is_some() {
-            return Ok(leap);
-        }
+    /// Sees the clock going, where it is believed, at the beginning of a round of erasing. One that was set back is right now,
+    /// and what was said of it before is not.
+    pub async fn see_clock(&self, now: Timestamp) -> Result<SeenClock, Error> {
         let seen = self.store.job_last_done(SEEN).await?;
+        let last = match seen {
+            Some(_) => SeenClock(seen),
+            None => SeenClock(self.last_trace().await?),
+        };
+        if last.leap(now).is_some() {
+            return Ok(last);
+        }
         if seen.is_none_or(|seen| now.duration_since(seen).abs() > SEEN_AGAIN) {
             self.note_clock(SEEN, now).await?;
         }
         if self.store.job_last_done(CONFIRMED).await?.is_some_and(|at| at > now) {
             self.note_clock(CONFIRMED, now).await?;
         }
-        Ok(None)
+        Ok(SeenClock(Some(now)))
     }
 
     /// When somebody last said that the clock is right.
@@ -102,5 +123,23 @@ impl App {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a round asked when it began does not make it believe a clock that leaps before its end.
+    #[test]
+    fn a_clock_that_leaps_within_a_round_is_not_believed() {
+        let now: Timestamp = "2026-11-21T08:30:00Z".parse().unwrap();
+        let seen = SeenClock(Some(now));
+        for (later, is_believed) in [(now, true), (now + LONGEST_UNSEEN, true), (now - LONGEST_UNSEEN * 9, true)] {
+            assert_eq!(seen.leap(later).is_none(), is_believed, "{later}");
+        }
+        let ahead = now + LONGEST_UNSEEN + SignedDuration::from_secs(1);
+        assert_eq!(seen.leap(ahead), Some(ClockLeap { now: ahead, seen: now }));
+        assert_eq!(SeenClock(None).leap(ahead), None, "where nothing ever ran nothing ended");
     }
 }

@@ -16,8 +16,8 @@ use crate::append::{project, take_in};
 use crate::handle::require;
 use crate::lists::PAGE;
 use crate::{
-    App, ClockLeap, ErasureMark, Error, FieldProblem, IncidentRow, Recorded, RetentionChange, Scope, StoreError,
-    Trouble,
+    App, ClockLeap, ErasureMark, Error, FieldProblem, IncidentRow, Recorded, RetentionChange, Scope, SeenClock,
+    StoreError, Trouble,
 };
 
 /// Limitation of the AP's heavier fines is five years (Awb art. 5:45(2)).
@@ -253,16 +253,17 @@ impl App {
     }
 
     /// One round of erasing what ended, at most a hundred incidents, from where the one before left off; the first one from
-    /// the default. `is_dry`: says what it would erase, and erases nothing. Nor does it where the clock is not believed.
+    /// the default. `is_dry`: says what it would erase, and erases nothing. Nor does it where the clock is not believed, as
+    /// it was seen once for all organisations ([`App::see_clock`], [`App::last_seen_clock`]).
     pub async fn forget_ended(
         &self,
         scope: &Scope,
         round: Round,
         is_dry: bool,
+        clock: SeenClock,
         now: Timestamp,
     ) -> Result<Forgotten, Error> {
-        let leap = if is_dry { self.clock_leap(now).await? } else { self.see_clock(now).await? };
-        let mut forgotten = Forgotten { leap, ..Forgotten::default() };
+        let mut forgotten = Forgotten { leap: clock.leap(now), ..Forgotten::default() };
         if !is_dry && forgotten.leap.is_some() {
             return Ok(forgotten);
         }

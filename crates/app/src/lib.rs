@@ -54,7 +54,7 @@ pub use append::lines_of;
 pub use assess::Assessed;
 pub use board::{BoardRow, CLOSED, Clock, IncidentLine, NOT_RUNNING};
 pub use case_bundle::CaseBundle;
-pub use clock_leap::{ClockLeap, FORGETTING, LONGEST_UNSEEN};
+pub use clock_leap::{ClockLeap, FORGETTING, LONGEST_UNSEEN, SeenClock};
 pub use copying::{Damaged, Intake, Receiver, Watching, copy_out, manifest_of};
 pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
 pub use error::{Error, FieldProblem, StoreError};

@@ -174,7 +174,9 @@ async fn stamp(means: Means) -> Result<(), anyhow::Error> {
 /// Erases what ended and was announced, in every register, a hundred at a time. What cannot be erased is told each day, and
 /// keeps none of the others; and what sensors said and is too old.
 async fn forget(means: Means) -> Result<(), anyhow::Error> {
-    if let Some(leap) = means.app.clock_leap(edge::now()).await? {
+    let now = edge::now();
+    let clock = means.app.see_clock(now).await?;
+    if let Some(leap) = clock.leap(now) {
         anyhow::bail!("{leap}");
     }
     for organisation in means.app.store.organisations().await? {
@@ -182,7 +184,10 @@ async fn forget(means: Means) -> Result<(), anyhow::Error> {
         means.app.forget_sensor_data(&scope, edge::now()).await?;
         let mut next = Some(Round::default());
         while let Some(round) = next {
-            let forgotten = means.app.forget_ended(&scope, round, false, edge::now()).await?;
+            let forgotten = means.app.forget_ended(&scope, round, false, clock, edge::now()).await?;
+            if let Some(leap) = forgotten.leap {
+                anyhow::bail!("{leap}");
+            }
             for (number, failure) in &forgotten.failures {
                 let organisation = organisation.slug.as_str();
                 let error = chain(failure);

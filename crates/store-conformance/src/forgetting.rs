@@ -274,8 +274,9 @@ pub async fn was_done(app: &App, job: &str, at: Timestamp) {
 pub async fn forget(app: &App, scope: &Scope, is_dry: bool, now: Timestamp) -> Forgotten {
     ran_until(app, now).await;
     let (mut all, mut next) = (Forgotten::default(), Some(Round::default()));
+    let clock = app.see_clock(now).await.unwrap();
     while let Some(round) = next {
-        let forgotten = app.forget_ended(scope, round, is_dry, now).await.unwrap();
+        let forgotten = app.forget_ended(scope, round, is_dry, clock, now).await.unwrap();
         all.incidents.extend(forgotten.incidents);
         all.failures.extend(forgotten.failures);
         next = forgotten.next;
@@ -331,8 +332,9 @@ pub async fn a_clock_that_leapt_erases_nothing_until_somebody_says_that_it_is_ri
     let place = RetentionKind::ALL.into_iter().position(|one| one == kind).unwrap();
     let round = async |is_dry, at| {
         let (mut all, mut next) = (Forgotten::default(), Some(Round::default()));
+        let clock = if is_dry { app.last_seen_clock().await } else { app.see_clock(at).await }.unwrap();
         while let Some(round) = next {
-            let forgotten = app.forget_ended(&scope, round, is_dry, at).await.unwrap();
+            let forgotten = app.forget_ended(&scope, round, is_dry, clock, at).await.unwrap();
             all.incidents.extend(forgotten.incidents);
             all.leap = all.leap.or(forgotten.leap);
             next = forgotten.next;
@@ -348,6 +350,10 @@ pub async fn a_clock_that_leapt_erases_nothing_until_somebody_says_that_it_is_ri
         assert_eq!(round(false, at).await, (vec![], Some(NOW + DAY)), "nothing, however long it stands ahead");
         assert_eq!(round(true, at).await, (vec![number], Some(NOW + DAY)), "what it would be, and that it waits");
     }
+    // Nor where it leaps after a round of all organisations began with one that was believed.
+    let clock = app.see_clock(NOW + DAY).await.unwrap();
+    let forgotten = app.forget_ended(&scope, Round::default(), false, clock, ahead).await.unwrap();
+    assert_eq!((forgotten.incidents, forgotten.leap.map(|leap| leap.seen)), (vec![], Some(NOW + DAY)));
     // Nor does what is written meanwhile make it right.
     app.report(&scope, Report { what: "Later".to_owned(), ..Report::default() }, ahead).await.unwrap();
     assert_eq!(round(false, ahead).await, (vec![], Some(NOW + DAY)));

@@ -95,6 +95,7 @@ async fn confirm_clock(app: &App) -> Result<(), Failure> {
 /// keeps none of the others.
 async fn forget(app: &App, only: Option<&str>, is_dry: bool) -> Result<(), Failure> {
     let (mut failures, mut waits) = (0, None);
+    let clock = if is_dry { app.last_seen_clock().await? } else { app.see_clock(edge::now()).await? };
     for one in app.store.organisations().await? {
         if only.is_some_and(|slug| slug != one.slug) {
             continue;
@@ -102,7 +103,7 @@ async fn forget(app: &App, only: Option<&str>, is_dry: bool) -> Result<(), Failu
         let scope = app.permit_program(&one.slug).await?;
         let mut next = Some(Round::default());
         while let Some(round) = next {
-            let forgotten = app.forget_ended(&scope, round, is_dry, edge::now()).await?;
+            let forgotten = app.forget_ended(&scope, round, is_dry, clock, edge::now()).await?;
             for number in &forgotten.incidents {
                 edge::print(&format!("{}\t{number}\n", one.slug))?;
             }
