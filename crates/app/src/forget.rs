@@ -61,6 +61,8 @@ pub struct PlannedErasure {
     pub row: IncidentRow,
     pub at: Timestamp,
     pub years: u32,
+    /// It was taken over as closed and nobody knows when: its term counts from the day on which it was.
+    pub is_closing_unsaid: bool,
 }
 
 /// Where a round of erasing begins. What was passed over is not looked at again before all else was.
@@ -188,8 +190,11 @@ impl App {
         let mut lines = Vec::new();
         for row in self.store.ending(scope, closed_by, now, from, PAGE).await? {
             let Some(term) = terms.iter().find(|term| term.kind == row.keeping.kind) else { continue };
-            let at = self.erase_at(scope, &row, term)?;
-            lines.extend(at.map(|at| PlannedErasure { row, at, years: term.years }));
+            let Some(at) = self.erase_at(scope, &row, term)? else { continue };
+            // One that cannot be read is on the list all the same.
+            let is_closing_unsaid = row.closed_at == Some(row.opened_at)
+                && self.incident(scope, row.number).await.is_ok_and(|incident| incident.is_closing_unsaid());
+            lines.push(PlannedErasure { row, at, years: term.years, is_closing_unsaid });
         }
         Ok(Listed { lines, all: self.store.count_ending(scope, closed_by, now).await? })
     }

@@ -303,6 +303,17 @@ pub async fn what_closed_long_ago_is_announced_before_it_is_taken_over(bench: Be
     assert_eq!(plan(&bench, &scope, text.as_bytes()).await.erasing, None);
 }
 
+/// The day of the import once stood there as that of the closing.
+pub async fn a_closing_on_an_unknown_day_is_announced_as_such(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let text = "Omschrijving;Datum afgesloten;Status\nMail verkeerd;;gesloten\nPost kwijt;3-4-2026;gesloten\n";
+    take(&bench, &scope, "oud.csv", text).await.unwrap();
+    let late = NOW + SignedDuration::from_hours(24 * (5 * 365 - 10));
+    let planned = bench.app.planned_erasures(&scope, 0, late).await.unwrap();
+    let told: Vec<_> = planned.lines.iter().map(|one| (one.row.number, one.is_closing_unsaid)).collect();
+    assert_eq!(told, [(2, false), (1, true)]);
+}
+
 pub async fn what_needs_a_look_in_a_row_is_noted(bench: Bench) {
     let scope = bench.organisation("zorg").await;
     let text = "Volgnr;Omschrijving;Datum ontdekking;Kennisname;Gemeld bij AP?;Datum afgesloten\n\

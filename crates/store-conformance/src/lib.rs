@@ -162,6 +162,7 @@ macro_rules! conformance {
                 the_first_key_stands,
             ],
             importing: [
+                a_closing_on_an_unknown_day_is_announced_as_such,
                 a_register_is_taken_over_row_by_row,
                 what_a_row_said_cannot_be_guessed_from_its_id,
                 what_is_opened_again_can_be_closed_again,

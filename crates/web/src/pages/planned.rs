@@ -64,16 +64,20 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     if held.lines.is_empty() && held_from > 0 {
         held = app.held_incidents(&desk.scope, 0).await?;
     }
-    let view = |row: &IncidentRow, at| PlannedView {
+    let view = |row: &IncidentRow, at, is_closing_unsaid| PlannedView {
         number: row.number,
         title: w.title(&row.title, row.keeping.erased_at.is_some()).to_owned(),
         href: format!("{}/bewaren", of_incident(desk.slug(), row.number, Tab::Overview)),
         kind: row.keeping.kind.name().in_language(w.0).to_owned(),
-        closed: row.closed_at.map(|at| desk.day(at)).unwrap_or_default(),
+        closed: match row.closed_at.map(|at| desk.day(at)) {
+            Some(day) if is_closing_unsaid => w.keep_closing_unsaid(&day),
+            day => day.unwrap_or_default(),
+        },
         at: desk.day(at),
     };
-    let planned_lines = planned.lines.iter().map(|one| view(&one.row, one.at)).collect();
-    let held_lines = held.lines.iter().map(|row| view(row, row.keeping.held_at.unwrap_or(row.opened_at))).collect();
+    let planned_lines = planned.lines.iter().map(|one| view(&one.row, one.at, one.is_closing_unsaid)).collect();
+    let held_lines =
+        held.lines.iter().map(|row| view(row, row.keeping.held_at.unwrap_or(row.opened_at), false)).collect();
     page(&PlannedPage {
         frame: desk.frame(w.planned_heading(), Place::Register),
         w,

@@ -135,6 +135,7 @@ words! {
     planned_caption = "Te wissen incidenten, het eerste bovenaan.", "Incidents to be erased, the first on top.";
     planned_none = "De komende dertig dagen wordt niets gewist.", "Nothing will be erased in the coming thirty days.";
     planned_on = "Wordt gewist op", "Will be erased on";
+    keep_closing_unsaid(day: &str) = "onbekend; telt vanaf het overnemen op {day}", "unknown; counts from the day it was taken over, {day}";
     planned_hold = "Bekijk of leg een wisverbod", "Look, or place a hold";
     planned_held = "Met een wisverbod", "Held";
     planned_held_none = "Op geen enkel incident ligt een wisverbod.", "No incident is held.";

@@ -330,3 +330,30 @@ async fn what_will_be_erased_is_told_in_pages() {
     assert!(second.html().contains("rel=\"prev\""));
     assert!(officer.get(&format!("{PLANNED}?vanaf=9999")).await.text().contains("50 van 60 incidenten."));
 }
+
+/// The day on which it was taken over once stood there as that of the closing.
+#[tokio::test]
+async fn a_closing_on_an_unknown_day_is_said_to_be_unknown() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let page = "/o/bakkerij-de-korenaar/register/inlezen";
+    let file = "Omschrijving;Status\nPost kwijt;gesloten\n";
+    let columns = handler.upload(page, "bestand", "oud.csv", file.as_bytes()).await.location().to_owned();
+    let form = [
+        ("koppen", "1"),
+        ("gezien-koppen", "1"),
+        ("kolom-0", "description"),
+        ("kolom-1", "state"),
+        ("doe", "neem-over"),
+    ];
+    let plan = handler.post(&columns, &form).await.hidden("gezien-plan");
+    let done = handler.post(&columns, &[&form[..], &[("gezien-plan", &plan)]].concat()).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    world.let_pass(24 * (5 * 365 - 10));
+    let mut officer = world.officer().await;
+    let planned = officer.get(PLANNED).await.text();
+    let day = documents::day(NOW, &jiff::tz::TimeZone::get("Europe/Amsterdam").unwrap(), facts::Language::Dutch);
+    assert!(planned.contains(&format!("onbekend; telt vanaf het overnemen op {day}")), "{planned}");
+    let english = officer.get(&format!("{PLANNED}?taal=en")).await.text();
+    assert!(english.contains("unknown; counts from the day it was taken over, "), "{english}");
+}

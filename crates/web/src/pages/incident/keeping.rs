@@ -32,6 +32,8 @@ struct KeepingPage {
     erasable_from: Option<String>,
     term: String,
     until: Option<String>,
+    /// That nobody knows when it was closed, and from when its term counts.
+    unsaid: Option<String>,
     held: Option<(String, String)>,
     /// That it was erased, and when.
     erased: Option<String>,
@@ -230,6 +232,8 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         term: if is_planned { w.keep_planned(&term) } else { term },
         // What is held is erased on no day.
         until: kept.at.filter(|_| incident.held.is_none()).map(|at| w.keep_until(&desk.day(at))),
+        unsaid: (incident.is_closing_unsaid() && incident.erased.is_none())
+            .then(|| format!("{}: {}.", w.closed_on(), w.keep_closing_unsaid(&desk.day(incident.opened_at)))),
         held: incident
             .held
             .as_ref()
