@@ -42,7 +42,7 @@ pub use one_of_many::is_one_of_many;
 pub use open::SaidDetection;
 pub(crate) use open::proposed;
 pub use privacy::source_in_words;
-pub use read::{MOST_LINES, ReadReport, WrongLine, read_report};
+pub use read::{MOST_LINES, ReadLine, ReadReport, WrongLine, read_report};
 pub use seen::{Seen, SeenCase, SeenDetection, SensorStanding};
 pub use settings::{DETECTION_DAYS, METADATA_DAYS, SILENT_MINUTES, TRAFFIC_DAYS};
 pub use sight::{BlindSpot, BlindSpots, blind_spots};

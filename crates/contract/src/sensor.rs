@@ -184,6 +184,10 @@ pub struct Answer {
     pub accepted: u64,
     /// Lines that brought nothing new: they had been sent before.
     pub known: u64,
+    /// The numbers (from 1) of the lines that were not taken, nor will be: they say a moment more than a day ahead of the
+    /// server's clock, or are a case that rests on such lines alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<u64>,
     pub settings: Settings,
 }
 
@@ -259,7 +263,8 @@ pub mod code {
     pub const TOKEN_USED: &str = "token_used";
     /// 401 at enrolment: it was made longer than 24 hours ago.
     pub const TOKEN_EXPIRED: &str = "token_expired";
-    /// 422 at a report: it says a moment more than a day ahead of the server's clock. Nothing of it was taken, nor will be.
+    /// 422 at a report: all of it says moments more than a day ahead of the server's clock. Nothing of it was taken, nor will
+    /// be. Of one that holds more than that the answer says which lines were not ([`Answer::set_aside`](super::Answer)).
     pub const CLOCK_AHEAD: &str = "clock_ahead";
     /// 401 at a report: the sensor was removed.
     pub const SECRET_UNKNOWN: &str = "secret_unknown";
@@ -517,7 +522,7 @@ mod tests {
             lists: vec![ServedList { name: "urlhaus".into(), version: "2026-11-29T10:00:00Z".into() }],
         };
         check(
-            &Answer { accepted: 3, known: 1, settings },
+            &Answer { accepted: 3, known: 1, set_aside: Vec::new(), settings },
             r#"{"accepted":3,"known":1,"settings":{"staff_informed_on":"2026-11-29","exceptions":[{"id":"00000000-0000-0000-0000-000000000007","kind":"beacon","host":"10.0.0.5","domain":"*.example.nl","network":"192.0.2.0/24","until":"2027-01-01","author":"A. Beheerder","reason":"de monitoring van de leverancier"}],"keep_days":7,"lists":[{"name":"urlhaus","version":"2026-11-29T10:00:00Z"}]}}"#,
         );
     }

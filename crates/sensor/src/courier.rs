@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use contract::sensor::Settings;
+use contract::sensor::{Answer, Settings};
 use facts::Text;
 
 use crate::server::{Sent, Server};
@@ -66,7 +66,9 @@ impl Courier {
         match self.send(&batch.bytes) {
             Sent::Taken(answer) => {
                 self.recovered();
-                let removed = lock(&self.spool).sent(batch.number);
+                let aside = answer.as_ref().map(|answer| answer.set_aside.as_slice()).unwrap_or_default();
+                let removed = lock(&self.spool).sent_but(&batch, aside);
+                self.say_set_aside(&batch, aside.len());
                 if let Err(error) = removed {
                     (self.say)(&Text::made(
                         format!("let op: wat verzonden is, is niet van schijf te verwijderen: {error}"),
@@ -130,6 +132,22 @@ impl Courier {
         ));
     }
 
+    fn say_set_aside(&self, batch: &Batch, aside: usize) {
+        if aside == 0 {
+            return;
+        }
+        let folder = lock(&self.spool).refused_folder();
+        let (lines, folder) = (batch.lines, folder.display());
+        (self.say)(&Text::made(
+            format!(
+                "let op: van een bericht van {lines} regels nam de server er {aside} niet aan: zij zeggen een moment dat meer dan een dag vooruitligt; ze liggen in {folder}; zet de klok gelijk"
+            ),
+            format!(
+                "warning: of a batch of {lines} lines the server did not take {aside}: they say a moment more than a day ahead; they lie in {folder}; set the clock"
+            ),
+        ));
+    }
+
     fn say_unreadable(&self, why: &str) {
         (self.say)(&Text::made(
             format!(
@@ -148,7 +166,7 @@ impl Courier {
         }
         let (first, second) = lines.split_at(middle);
         match self.send(first) {
-            Sent::Taken(_) => self.send(second),
+            Sent::Taken(answer) => joined(answer, first, self.send(second)),
             other => other,
         }
     }
@@ -201,6 +219,16 @@ impl Courier {
     }
 }
 
+/// What became of two halves, where the first was taken: which lines of the whole were not.
+fn joined(first: Result<Answer, String>, lines: &[u8], second: Sent) -> Sent {
+    let Sent::Taken(Ok(mut answer)) = second else { return second };
+    let before = lines.iter().filter(|byte| **byte == b'\n').count() as u64;
+    let of_second = std::mem::take(&mut answer.set_aside).into_iter().map(|number| number.saturating_add(before));
+    answer.set_aside = first.map(|first| first.set_aside).unwrap_or_default();
+    answer.set_aside.extend(of_second);
+    Sent::Taken(Ok(answer))
+}
+
 /// The end of the line that is nearest to the middle; absent: there is one line, or none.
 fn middle(lines: &[u8]) -> Option<usize> {
     let ends = || lines.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
@@ -221,6 +249,19 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_two_halves_the_lines_that_were_not_taken_are_those_of_the_whole() {
+        let answer = |set_aside: &[u64]| Answer {
+            accepted: 1,
+            known: 0,
+            set_aside: set_aside.to_vec(),
+            settings: Settings::default(),
+        };
+        let second = Sent::Taken(Ok(answer(&[1, 2])));
+        assert_eq!(joined(Ok(answer(&[2])), b"a\nb\nc\n", second), Sent::Taken(Ok(answer(&[2, 4, 5]))));
+        assert_eq!(joined(Ok(answer(&[2])), b"a\n", Sent::TooLarge), Sent::TooLarge);
+    }
 
     #[test]
     fn lines_are_halved_between_two_of_them() {

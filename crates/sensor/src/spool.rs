@@ -177,6 +177,26 @@ impl Spool {
         }
     }
 
+    /// The server has this batch but for these lines, by their numbers from 1, which it will never take: they are set aside.
+    ///
+    /// # Errors
+    /// As [`Self::sent`].
+    pub fn sent_but(&mut self, batch: &Batch, aside: &[u64]) -> io::Result<()> {
+        let numbered = (1..).zip(batch.bytes.split_inclusive(|byte| *byte == b'\n'));
+        let lines: Vec<&[u8]> = numbered.filter(|(number, _)| aside.contains(number)).map(|(_, line)| line).collect();
+        let count = lines.len() as u64;
+        if count > 0 {
+            let path = self.path(batch.number, batch.class, count);
+            let folder = self.folder.join(REFUSED);
+            let written = path.file_name().map(|name| fs::write(folder.join(name), lines.concat()));
+            if !matches!(written, Some(Ok(()))) {
+                self.lost.count(batch.class, count);
+            }
+            let _ = bound(&folder, MAX_REFUSED_BYTES);
+        }
+        self.sent(batch.number)
+    }
+
     /// The server will never take this batch: it is set aside.
     pub fn refuse(&mut self, number: u64) {
         let Some(entry) = self.files.remove(&number) else { return };

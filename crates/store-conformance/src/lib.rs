@@ -149,6 +149,7 @@ macro_rules! conformance {
             ],
             sensor_choices: [
                 a_learning_week_proposes_what_a_person_takes_over,
+                of_two_alike_made_at_the_same_moment_there_is_one,
                 of_two_who_decide_on_a_proposal_at_the_same_moment_one_does,
                 a_sensor_learns_again_when_asked,
                 learning_holds_nothing_back,

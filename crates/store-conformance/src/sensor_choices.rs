@@ -94,6 +94,26 @@ pub async fn a_learning_week_proposes_what_a_person_takes_over(bench: Bench) {
     assert_eq!(bench.store.decided_proposals(&ada).await.unwrap(), [""; 0], "forgotten with what it was made of");
 }
 
+/// Both once stood: taking one of them back showed nothing again.
+pub async fn of_two_alike_made_at_the_same_moment_there_is_one(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let app = &bench.app;
+    let like = |host: &str| NewException { host: host.into(), reason: "hoort zo".into(), ..NewException::default() };
+    for (round, host) in ["10.0.0.5", "10.0.0.6", "10.0.0.7", "10.0.0.8"].into_iter().enumerate() {
+        let (one, two, other, three) = tokio::join!(
+            app.except(&scope, like(host), NOW),
+            app.except(&scope, like(host), NOW),
+            app.except(&scope, like(&format!("10.0.1.{round}")), NOW),
+            app.except(&scope, like(host), NOW),
+        );
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_eq!((two.unwrap().id, three.unwrap().id), (one.id, one.id), "the second is given the first's");
+        assert_ne!(one.id, other.id);
+        assert_eq!(app.exceptions(&scope).await.unwrap().len(), (round + 1) * 2);
+        app.take_back_exception(&scope, one.id, NOW).await.unwrap();
+    }
+}
+
 pub async fn of_two_who_decide_on_a_proposal_at_the_same_moment_one_does(bench: Bench) {
     let scope = bench.organisation("zorg").await;
     let ada = person(&bench, "zorg", scope.id(), Role::Handler).await;
@@ -261,7 +281,7 @@ fn found(id: &str, domain: &str) -> String {
 pub async fn what_is_compared_is_told_by_the_week_and_only_among_many(bench: Bench) {
     let line = found("d1", "kwaad.example");
     let customers = compared(&bench, 7, &line).await;
-    let read = |line: &str| read_report(line).unwrap().detections.swap_remove(0).0;
+    let read = |line: &str| read_report(line).unwrap().detections.swap_remove(0).said;
     let (app, detection) = (&bench.app, read(&line));
     let told = async |at: usize| app.also_seen(&customers[at].0, &detection).await.unwrap();
     for (_, own, _) in &customers[..5] {
@@ -309,7 +329,7 @@ pub async fn who_makes_detections_up_learns_little_and_late(bench: Bench) {
     let line = found("d1", "kwaad.example");
     let customers = compared(&bench, 6, &line).await;
     let app = &bench.app;
-    let read = |line: &str| read_report(line).unwrap().detections.swap_remove(0).0;
+    let read = |line: &str| read_report(line).unwrap().detections.swap_remove(0).said;
     let places: Vec<_> = (0..30).map(|place| format!("kwaad-{place:02}.example")).collect();
     let lines: Vec<_> = places.iter().enumerate().map(|(at, place)| found(&format!("p{at}"), place)).collect();
     for (_, own, sensor) in &customers {

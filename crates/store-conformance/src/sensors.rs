@@ -337,15 +337,22 @@ pub async fn what_lies_far_ahead_is_refused_and_the_clock_is_known_to_be_off(ben
 
     take(&[detection("d1", "10.0.0.1", "low", NOW + DAY), state(NOW + DAY, "0.1.0")], NOW).await.unwrap();
     assert_eq!((shown().await, clock().await), (1, None), "a day is allowed");
-    for ahead in [
+    let all_ahead = [
         detection("d2", "10.0.0.1", "high", NOW + DAY * 400),
         state(NOW + DAY + second, "0.9.0"),
         traffic(NOW + DAY * 2, 9),
-    ] {
-        let said = [detection("d3", "10.0.0.1", "low", NOW), ahead.clone()];
-        let refused = take(&said, NOW).await;
+    ];
+    for (round, ahead) in all_ahead.into_iter().enumerate() {
+        let refused = take(std::slice::from_ref(&ahead), NOW).await;
         assert!(matches!(refused, Err(ReportRefusal::ClockAhead { .. })), "{ahead}: {refused:?}");
-        assert_eq!(shown().await, 1, "whole or not at all");
+        assert_eq!(shown().await, 1 + round);
+        // What does not lie ahead is taken, which once nothing was; and which line was not is said.
+        let good = detection(&format!("good-{round}"), "10.0.0.1", "low", NOW);
+        let answer = take(&[ahead.clone(), good.clone(), ahead.clone()], NOW).await.unwrap();
+        assert_eq!((answer.set_aside, answer.accepted + answer.known), (vec![1, 3], 1), "{ahead}");
+        assert_eq!((shown().await, clock().await.is_some()), (2 + round, true), "and the clock is off all the same");
+        assert_eq!(take(&[good], NOW).await.unwrap().set_aside, [0_u64; 0]);
+        take(&[ahead], NOW).await.unwrap_err();
     }
     let off = clock().await.unwrap();
     assert_eq!((off.said, off.at), (NOW + DAY * 2, NOW), "what it said last");

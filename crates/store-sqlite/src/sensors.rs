@@ -14,7 +14,7 @@ use app::{
 };
 use facts::{IncidentId, OrganisationId};
 
-use crate::convert::{kept, moment};
+use crate::convert::{kept, moment, unsigned};
 use crate::engine::{self, Arguments, Db, Store};
 use crate::error::{Fault, failed};
 use crate::sql::sensors as sql;
@@ -177,9 +177,15 @@ impl Sensors for Store {
         self.forget_findings(scope.id(), detections_before, traffic_before).await
     }
 
-    async fn add_exception(&self, scope: &Scope, exception: &ExceptionRow) -> Result<(), StoreError> {
-        add_exception(scope.id(), exception)?.execute(&self.writer).await.map_err(failed)?;
-        Ok(())
+    async fn add_exception(&self, scope: &Scope, exception: &ExceptionRow, seen: u64) -> Result<(), StoreError> {
+        let mut tx = self.begin().await?;
+        engine::lock_journal(&mut tx, scope.id()).await?;
+        let count = sqlx::query_scalar::<_, i64>(sql::COUNT_EXCEPTIONS).bind(Text(scope.id()));
+        if unsigned(count.fetch_one(&mut *tx).await.map_err(failed)?, "a count of exceptions")? != seen {
+            return Err(StoreError::Conflict);
+        }
+        add_exception(scope.id(), exception)?.execute(&mut *tx).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
     }
 
     async fn exceptions(&self, scope: &Scope) -> Result<Vec<ExceptionRow>, StoreError> {

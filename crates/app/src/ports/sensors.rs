@@ -106,7 +106,9 @@ pub trait Sensors: Send + Sync {
         traffic_before: Timestamp,
     ) -> Result<SensorDataForgotten, StoreError>;
 
-    async fn add_exception(&self, scope: &Scope, exception: &ExceptionRow) -> Result<(), StoreError>;
+    /// Adds an exception. `seen`: how many there were when it was looked whether there is one like it; `Conflict`: there are
+    /// others now.
+    async fn add_exception(&self, scope: &Scope, exception: &ExceptionRow, seen: u64) -> Result<(), StoreError>;
     /// Every exception that was made, the newest first.
     async fn exceptions(&self, scope: &Scope) -> Result<Vec<ExceptionRow>, StoreError>;
     /// Takes an exception back. `NotFound`: there is none of this id, or it was taken back.

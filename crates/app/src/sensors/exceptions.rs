@@ -16,12 +16,14 @@ use incident::Permission;
 use super::ExceptionRow;
 use super::learning::is_for_the_same;
 use crate::handle::require;
-use crate::{App, Error, FieldProblem, Scope};
+use crate::{App, Error, FieldProblem, Scope, StoreError};
 
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
 /// How many exceptions are listed, and held against findings.
 const MOST_LISTED: usize = 1_000;
+/// How often one is tried while others make theirs.
+const ATTEMPTS: usize = 50;
 
 /// An exception as somebody fills it in: each condition empty where it is not to be asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,17 +78,30 @@ impl App {
         require(scope, Permission::HandleIncident)?;
         let today = self.zoned(scope, now)?.date();
         let exception = read(&wanted, self.chance.id(now)?, scope.actor().name(), today).map_err(Error::Invalid)?;
-        // Who presses twice made one: of two alike, taking one back would show nothing again.
+        let row = exception_row(&exception, now)?;
+        // Who presses twice made one, and so did two who press at once: of two alike, taking one back would show nothing again.
         let is_the_same = |one: &StandingException| {
             let made = &one.exception;
             one.taken_back.is_none() && is_for_the_same(made, &exception) && made.until == exception.until
         };
-        if let Some(made) = self.exceptions(scope).await?.into_iter().find(is_the_same) {
-            return Ok(made.exception);
+        for _ in 0..ATTEMPTS {
+            let rows = self.store.exceptions(scope).await?;
+            let seen = rows.len() as u64;
+            let made = rows.into_iter().map(standing).collect::<Result<Vec<_>, _>>()?;
+            if let Some(made) = made.into_iter().find(is_the_same) {
+                return Ok(made.exception);
+            }
+            match self.store.add_exception(scope, &row, seen).await {
+                // Another was made meanwhile, and may be this one.
+                Err(StoreError::Conflict) => {}
+                added => {
+                    added?;
+                    self.share(scope, now).await?;
+                    return Ok(exception);
+                }
+            }
         }
-        self.store.add_exception(scope, &exception_row(&exception, now)?).await?;
-        self.share(scope, now).await?;
-        Ok(exception)
+        Err(Error::Conflict)
     }
 
     /// Takes an exception back: what it hid is shown again.

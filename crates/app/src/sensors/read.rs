@@ -1,6 +1,8 @@
 //! A report read within bounds: every line is what the contract says, and can be kept, or the report is refused with the line
 //! that is not.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use contract::detection::{CaseLine, DetectionLine, Host, Kind, Remote, Severity};
@@ -24,17 +26,23 @@ const LARGEST_COUNT: u64 = 1 << 60;
 /// The most sources and lists in a state.
 const MOST_PARTS: usize = 200;
 
+/// One line of a report, and what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReadLine<T> {
+    pub said: T,
+    /// The line, byte for byte.
+    pub json: String,
+    /// Its place in the report, from 1.
+    pub number: u64,
+}
+
 /// A report, read, and not yet anybody's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReadReport {
-    /// Each with its line, byte for byte.
-    pub detections: Vec<(DetectionLine, String)>,
-    pub cases: Vec<(CaseLine, String)>,
-    pub traffic: Vec<TrafficLine>,
-    /// The newest in it.
-    pub state: Option<(StateLine, String)>,
-    /// How many lines told a state.
-    pub states: u64,
+    pub detections: Vec<ReadLine<DetectionLine>>,
+    pub cases: Vec<ReadLine<CaseLine>>,
+    pub traffic: Vec<ReadLine<TrafficLine>>,
+    pub states: Vec<ReadLine<StateLine>>,
 }
 
 /// Why a report is refused: one line of it.
@@ -71,16 +79,12 @@ pub fn read_report(text: &str) -> Result<ReadReport, WrongLine> {
         let read = Report::from_json(line)
             .map_err(|why| wrong(Text::made(format!("geen regel van een sensor ({why})"), why.to_string())))?;
         check(&read).map_err(wrong)?;
+        let (json, number) = (line.to_owned(), place as u64 + 1);
         match read {
-            Report::Detection(detection) => report.detections.push((detection, line.to_owned())),
-            Report::Case(case) => report.cases.push((case, line.to_owned())),
-            Report::Traffic(traffic) => report.traffic.push(traffic),
-            Report::State(state) => {
-                report.states += 1;
-                if report.state.as_ref().is_none_or(|(newest, _)| newest.at <= state.at) {
-                    report.state = Some((state, line.to_owned()));
-                }
-            }
+            Report::Detection(said) => report.detections.push(ReadLine { said, json, number }),
+            Report::Case(said) => report.cases.push(ReadLine { said, json, number }),
+            Report::Traffic(said) => report.traffic.push(ReadLine { said, json, number }),
+            Report::State(said) => report.states.push(ReadLine { said, json, number }),
         }
     }
     Ok(report)
@@ -179,19 +183,44 @@ fn too_long(nl: &str, en: &str, most: usize) -> Text {
 impl ReadReport {
     /// The latest moment that it says by the sensor's clock, or by whatever the sensor listens to.
     pub(super) fn latest(&self) -> Option<Timestamp> {
-        let detections = self.detections.iter().map(|(line, _)| line.last_at);
-        let hours = self.traffic.iter().map(|line| line.hour);
-        detections.chain(hours).chain(self.state.iter().map(|(state, _)| state.at)).max()
+        let detections = self.detections.iter().map(|line| line.said.last_at);
+        let hours = self.traffic.iter().map(|line| line.said.hour);
+        detections.chain(hours).chain(self.states.iter().map(|line| line.said.at)).max()
+    }
+
+    /// The report without what says a later moment than this, and the numbers of those lines. A case goes with the detections
+    /// that it rests on, where all of them go.
+    pub(super) fn until(&self, last: Timestamp) -> (Self, Vec<u64>) {
+        let mut aside = Vec::new();
+        let detections = without(&self.detections, |said| said.last_at > last, &mut aside);
+        let gone = self.detections.iter().filter(|line| line.said.last_at > last);
+        let gone: BTreeSet<_> = gone.map(|line| line.said.id.as_str()).collect();
+        let rests_on_none = |case: &CaseLine| {
+            !case.detections.is_empty() && case.detections.iter().all(|id| gone.contains(id.as_str()))
+        };
+        let rest = Self {
+            detections,
+            cases: without(&self.cases, rests_on_none, &mut aside),
+            traffic: without(&self.traffic, |said| said.hour > last, &mut aside),
+            states: without(&self.states, |said| said.at > last, &mut aside),
+        };
+        aside.sort_unstable();
+        (rest, aside)
+    }
+
+    /// Whether nothing is in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.detections.len() + self.cases.len() + self.traffic.len() + self.states.len() == 0
     }
 
     /// As it is stored, of a sensor, as it came in at a moment. `holds_content`: whether what the sensor read in people's
     /// traffic may be kept. Where the staff was not told, or that was taken back, a sensor that has not heard so yet may
     /// still send it.
     pub(super) fn rows(&self, sensor: Uuid, holds_content: bool, now: Timestamp) -> SensorReport {
-        let may_be_kept = |(line, _): &&(DetectionLine, String)| {
-            holds_content || !matches!(line.kind, Kind::CleartextCredentials | Kind::CleartextPersonalData)
+        let may_be_kept = |line: &&ReadLine<DetectionLine>| {
+            holds_content || !matches!(line.said.kind, Kind::CleartextCredentials | Kind::CleartextPersonalData)
         };
-        let detection = |(line, json): &(DetectionLine, String)| DetectionRow {
+        let detection = |ReadLine { said: line, json, .. }: &ReadLine<DetectionLine>| DetectionRow {
             sensor,
             id: line.id.clone(),
             kind: serde_json::to_value(line.kind)
@@ -206,7 +235,7 @@ impl ReadReport {
             incident: None,
             json: json.clone(),
         };
-        let case = |(line, json): &(CaseLine, String)| CaseRow {
+        let case = |ReadLine { said: line, json, .. }: &ReadLine<CaseLine>| CaseRow {
             sensor,
             id: line.id.clone(),
             severity: rank(line.severity),
@@ -214,7 +243,7 @@ impl ReadReport {
             incident: None,
             json: json.clone(),
         };
-        let traffic = |line: &TrafficLine| TrafficRow {
+        let traffic = |ReadLine { said: line, .. }: &ReadLine<TrafficLine>| TrafficRow {
             hour: line.hour,
             host: line.host.ip.to_string(),
             host_name: line.host.name.clone().unwrap_or_default(),
@@ -229,10 +258,22 @@ impl ReadReport {
             detections: self.detections.iter().filter(may_be_kept).map(detection).collect(),
             cases: self.cases.iter().map(case).collect(),
             traffic: self.traffic.iter().map(traffic).collect(),
-            state: self.state.as_ref().map(|(state, json)| (state.at, state.version.clone(), json.clone())),
-            states: self.states,
+            // The newest, and of those of one moment the one that came last.
+            state: self
+                .states
+                .iter()
+                .max_by_key(|line| line.said.at)
+                .map(|line| (line.said.at, line.said.version.clone(), line.json.clone())),
+            states: self.states.len() as u64,
         }
     }
+}
+
+/// The lines but for those; their numbers go with the others that were set aside.
+fn without<T: Clone>(lines: &[ReadLine<T>], goes: impl Fn(&T) -> bool, aside: &mut Vec<u64>) -> Vec<ReadLine<T>> {
+    let (gone, kept): (Vec<_>, Vec<_>) = lines.iter().partition(|line| goes(&line.said));
+    aside.extend(gone.into_iter().map(|line| line.number));
+    kept.into_iter().cloned().collect()
 }
 
 /// The place of a severity in the order.
@@ -256,9 +297,32 @@ mod tests {
     fn a_report_is_read_line_by_line_and_each_is_kept_as_it_was_said() {
         let older = STATE.replace("T10:00:00Z\",\"version", "T09:00:00Z\",\"version");
         let read = read_report(&format!("{DETECTION}\r\n\n{STATE}\n{older}\n")).unwrap();
-        assert_eq!(read.detections[0].1, DETECTION, "with what was added later");
-        assert_eq!((read.states, read.state.unwrap().1), (2, STATE.to_owned()), "the newest");
+        assert_eq!(read.detections[0].json, DETECTION, "with what was added later");
+        let numbers: Vec<_> = read.states.iter().map(|line| line.number).collect();
+        assert_eq!(numbers, [3, 4], "an empty line counts");
+        let rows = read.rows(Uuid::nil(), true, Timestamp::UNIX_EPOCH);
+        assert_eq!((rows.states, rows.state.unwrap().2), (2, STATE.to_owned()), "the newest");
         assert_eq!(read_report("").unwrap(), ReadReport::default());
+    }
+
+    #[test]
+    fn what_lies_too_far_ahead_goes_with_the_cases_that_rest_on_nothing_else() {
+        let case = |id: &str, detections: &str| {
+            format!(
+                r#"{{"type":"case","id":"{id}","host":{{"ip":"10.0.0.5"}},"severity":"high","detections":[{detections}],"proposed_facts":{{}},"summary":{{"nl":"","en":""}}}}"#
+            )
+        };
+        let ahead = DETECTION.replace("\"d1\"", "\"d2\"").replace("T09:00", "T23:00");
+        let later = STATE.replace("T10:00:00Z\",\"version", "T23:00:00Z\",\"version");
+        let lines =
+            [DETECTION, &ahead, &case("c1", r#""d2""#), &case("c2", r#""d1","d2""#), &case("c3", ""), STATE, &later];
+        let read = read_report(&lines.join("\n")).unwrap();
+        let (rest, aside) = read.until("2026-11-29T12:00:00Z".parse().unwrap());
+        assert_eq!(aside, [2, 3, 7]);
+        let cases: Vec<_> = rest.cases.iter().map(|line| line.said.id.as_str()).collect();
+        assert_eq!((rest.detections.len(), cases, rest.states.len()), (1, vec!["c2", "c3"], 1));
+        let (rest, aside) = read.until(Timestamp::MIN);
+        assert_eq!((rest.is_empty(), rest.cases.len(), aside.len()), (false, 1, 6), "a case of nothing says no moment");
     }
 
     #[test]

@@ -69,7 +69,8 @@ fn key_of_case(sensor: Uuid, case: &str) -> String {
 }
 
 impl App {
-    /// Takes in a report of a sensor; none of it where it says a moment that is too far ahead.
+    /// Takes in a report of a sensor, but for the lines that say a moment too far ahead: the answer names those. Where nothing
+    /// is left it is refused.
     pub async fn take_report(
         &self,
         sensor: &Sensor,
@@ -77,11 +78,17 @@ impl App {
         now: Timestamp,
     ) -> Result<Answer, ReportRefusal> {
         let scope = self.permit_program_in(sensor.organisation).await?;
-        if let Some(said) = report.latest().filter(|said| now.duration_since(*said) < -CLOCK_MAY_BE_AHEAD) {
-            self.store.clock_off(&scope, sensor.id, said, now).await.map_err(Error::from)?;
-            return Err(ReportRefusal::ClockAhead { said });
-        }
-        Ok(self.take(&scope, sensor, report, now).await?)
+        let Some(said) = report.latest().filter(|said| now.duration_since(*said) < -CLOCK_MAY_BE_AHEAD) else {
+            return Ok(self.take(&scope, sensor, report, now).await?);
+        };
+        let (rest, set_aside) = report.until(now + CLOCK_MAY_BE_AHEAD);
+        let answer = match rest.is_empty() {
+            true => Err(ReportRefusal::ClockAhead { said }),
+            false => Ok(Answer { set_aside, ..self.take(&scope, sensor, &rest, now).await? }),
+        };
+        // After what was taken, which by itself says that the clock is right.
+        self.store.clock_off(&scope, sensor.id, said, now).await.map_err(Error::from)?;
+        answer
     }
 
     async fn take(&self, scope: &Scope, sensor: &Sensor, report: &ReadReport, now: Timestamp) -> Result<Answer, Error> {
@@ -92,8 +99,8 @@ impl App {
         let settings = self.sensor_settings(scope).await?;
         let exceptions = self.held_exceptions(scope).await?;
         // Those that were known too: what was to follow from them may have been cut off the last time.
-        for (line, _) in &report.cases {
-            let case = seen_case(&self.store.sensor_case(scope, sensor.id, &line.id).await?)?;
+        for line in &report.cases {
+            let case = seen_case(&self.store.sensor_case(scope, sensor.id, &line.said.id).await?)?;
             self.follow_up(scope, sensor, &case, &settings, &exceptions, now).await?;
         }
         if !report.detections.is_empty() {
@@ -104,6 +111,7 @@ impl App {
             // What is not kept is taken all the same: the sensor need not send it again.
             accepted: taken.accepted + left_out,
             known: taken.known,
+            set_aside: Vec::new(),
             settings: Settings {
                 staff_informed_on,
                 exceptions: exceptions.on(today),

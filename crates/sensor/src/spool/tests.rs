@@ -114,6 +114,20 @@ fn what_is_refused_lies_aside_and_does_not_come_again() {
 }
 
 #[test]
+fn of_a_batch_only_the_lines_that_were_not_taken_lie_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut spool = Spool::open(folder.path(), 1 << 20).unwrap();
+    spool.put(Class::Findings, &[line(1), line(2), line(3)]).unwrap();
+    let batch = spool.oldest().unwrap();
+    spool.sent_but(&batch, &[2, 9]).unwrap();
+    assert_eq!(spool.lines(), 0);
+    let aside: Vec<_> = fs::read_dir(spool.refused_folder()).unwrap().map(|file| file.unwrap().path()).collect();
+    assert_eq!(aside.len(), 1, "{aside:?}");
+    assert!(aside[0].to_str().unwrap().ends_with("-findings-1.ndjson"), "{aside:?}");
+    assert_eq!(fs::read_to_string(&aside[0]).unwrap(), format!("{}\n", line(2)));
+}
+
+#[test]
 fn long_rows_are_cut_into_batches_that_a_server_takes() {
     let folder = tempfile::tempdir().unwrap();
     let mut spool = Spool::open(folder.path(), 1 << 30).unwrap();

@@ -174,7 +174,7 @@ async fn report(State(seen): State<Arc<Mutex<Seen>>>, headers: HeaderMap, body: 
         }
     }
     seen.known += known;
-    let answer = Answer { accepted, known, settings: seen.settings.clone() };
+    let answer = Answer { accepted, known, set_aside: Vec::new(), settings: seen.settings.clone() };
     match said {
         Some(said) => said.into_response(),
         None => serde_json::to_string(&answer).unwrap().into_response(),

@@ -55,6 +55,8 @@ super::statements! {
 
     ADD_EXCEPTION = "INSERT INTO sensor_exceptions (organisation, id, made_at, json) VALUES ($1, $2, $3, $4)";
 
+    COUNT_EXCEPTIONS = "SELECT COUNT(*) FROM sensor_exceptions WHERE organisation = $1";
+
     EXCEPTIONS = "SELECT * FROM sensor_exceptions WHERE organisation = $1 ORDER BY made_at DESC, id DESC";
 
     TAKE_BACK_EXCEPTION = "

@@ -201,7 +201,7 @@ words! {
     sensor_program = "Versie van het programma", "Version of the program";
     sensor_removed = "Verwijderd", "Removed";
     sensor_silent_since(when: &str) = "Niet gehoord sinds {when}", "Not heard since {when}";
-    sensor_clock_ahead = "Klok loopt voor: er wordt niets aangenomen", "Clock is ahead: nothing is taken";
+    sensor_clock_ahead = "Klok loopt voor: wat vooruitligt wordt niet aangenomen", "Clock is ahead: what lies ahead is not taken";
     sensor_clock_ahead_why(at: &str, said: &str) = "De klok van deze sensor staat niet goed: wat op {at} binnenkwam, zei dat het {said} is. Wat meer dan een dag vooruit ligt, neemt de server niet aan.", "The clock of this sensor is off: what came in on {at} said that it is {said}. What lies more than a day ahead the server does not take.";
     sensor_clock_ahead_do = "Zet de klok van het apparaat gelijk, en laat hem door een tijdserver gelijk houden. Wat geweigerd is, staat op de sensor in de map refused van zijn spool en wordt niet opnieuw gestuurd.", "Set the clock of the device, and have a time server keep it right. What was refused stands on the sensor in the folder refused of its spool, and is not sent again.";
     sensor_waits = "Aangemeld, nog niets gehoord", "Enrolled, not heard yet";
