@@ -1,7 +1,7 @@
 //! Taking over a register that was kept elsewhere: a file's rows become incidents that say where they come from.
 //!
 //! Promises: all rows or none, in one transaction under one checkpoint; the same row is taken over once, however often its
-//! file is; each row's own words are kept exactly; nothing is decided, and no law judges it, by taking it over. Deliberately
+//! file is; each row's own words are kept exactly, but for the columns that are left out; nothing is decided, and no law judges it, by taking it over. Deliberately
 //! not here: reading a file's bytes ([`crate::Sheets`]).
 
 mod field;
@@ -24,7 +24,7 @@ use crate::handle::require;
 use crate::{App, Append, Error, FieldProblem, MOST_AT_ONCE, NewEntry, Scope, StoreError, write_event};
 
 pub use field::Field;
-pub use mapping::{Column, Mapping, SameNumber, Unsaid};
+pub use mapping::{Column, LEFT_OUT, Mapping, SameNumber, Unsaid};
 pub use moment::Slashes;
 pub use row::{ReadRow, RowProblem};
 pub use table::{
@@ -150,9 +150,10 @@ impl App {
         let mut planned = Vec::new();
         for (row, cells) in file.table.rows.iter().filter(|(row, _)| *row > mapping.heading_row) {
             let read = rows.read(*row, cells);
-            let like_it = seen.entry(read.imported.cells.clone()).or_default();
-            let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] =
-                row::identity(&secret, &read.imported.cells, *like_it);
+            // What is left out tells rows apart too: the same file is known again, whatever is chosen for its columns.
+            let words = rows.all_words(cells);
+            let like_it = seen.entry(words.clone()).or_default();
+            let [id @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = row::identity(&secret, &words, *like_it);
             *like_it += 1;
             // RFC 9562 version 8: an id made from what it names.
             let id = IncidentId(uuid::Builder::from_custom_bytes(id).into_uuid());

@@ -218,7 +218,11 @@ impl App {
         let incident = replay(scope.id(), &history).map_err(|error| error.of_incident(row.number))?;
         let place = |(found_in, index, appears): &(u64, u64, Vec<Appears>)| {
             let of_it = history.iter().find(|one| one.index == *index)?;
-            let (kept, mut needs_words) = may_go(&incident, *index);
+            let (mut kept, mut needs_words) = may_go(&incident, *index);
+            // Told anew, a row of another register still says who took it over.
+            if appears == &[Appears::Worker] && incident.imported().is_some() && of_it.kind == "incident.opened" {
+                (kept, needs_words) = (kept.or(Some(Refusal::KeptForAccount)), false);
+            }
             // What was reported stands in words that once took its place: without other words they stay.
             let is_in_words = index != found_in || appears.contains(&Appears::Words);
             needs_words |= is_in_words && of_it.kind == "incident.opened" && kept.is_none();

@@ -290,8 +290,13 @@ impl Incident {
                 continue;
             }
             let restated = self.restated(*index, words.as_deref().and_then(said))?;
-            // Who erases again and says nothing else has changed nothing; what came back with a backup goes regardless.
-            if ground != ErasureGround::Restored && self.erased_in(*index).is_some() && self.says(*index, &restated) {
+            // Who erases again and says nothing else has changed nothing, nor has who sends the columns of a row as they stood
+            // ready; what came back with a backup goes regardless.
+            let is_row = restated
+                .as_ref()
+                .is_some_and(|(_, event)| matches!(event, Event::Opened { opening: Opening::Imported(_), .. }));
+            let is_asked_again = is_row || self.erased_in(*index).is_some();
+            if ground != ErasureGround::Restored && is_asked_again && self.says(*index, &restated) {
                 return Err(Refusal::NothingChanges);
             }
             erased.push(ErasedEntry { index: *index, restated: restated.map(Box::new) });
@@ -331,6 +336,11 @@ impl Incident {
         };
         match (&stamped.event, words) {
             (Event::Gone { .. }, _) => Err(Refusal::NoSuchEntry),
+            (Event::Opened { number, title, opening: Opening::Imported(row) }, words) => {
+                let anew = words.and_then(|words| row.anew(title, &words));
+                let (title, row) = anew.ok_or(Refusal::SayWhatHappened)?;
+                Ok(Some((by, Event::Opened { number: *number, title, opening: Opening::Imported(Box::new(row)) })))
+            }
             (Event::Opened { number, title, opening }, words) => {
                 let Opening::Reported { what, when_said, whose_said, done_said, .. } = opening else {
                     return Err(Refusal::KeptForAccount);

@@ -3,6 +3,8 @@
 //! Promises: nothing in it was decided or lived through here; whoever shows it says where it comes from. It rests in the
 //! opening of the incident, so that a row is taken over as one entry, or not at all.
 
+mod anew;
+
 use jiff::Timestamp;
 
 use facts::Facts;
@@ -23,7 +25,8 @@ pub struct Imported {
     pub sheet: Option<String>,
     /// The row as a spreadsheet counts: the first is 1.
     pub row: u64,
-    /// Heading and cell, exactly as they stood there; empty cells are left out.
+    /// Heading and cell, exactly as they stood there; empty cells are left out, and columns that were not wanted. One that
+    /// was erased by itself is not there, or in other words.
     pub cells: Vec<(String, String)>,
     /// What it was called there. Our own numbers go on counting.
     pub number: Option<String>,

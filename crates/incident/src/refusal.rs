@@ -22,6 +22,8 @@ pub enum Refusal {
     KeptForAccount,
     #[error("write the text anew without the person first")]
     RewriteFirst,
+    #[error("what is left of the row does not say what happened")]
+    SayWhatHappened,
     #[error("nothing would change")]
     NothingChanges,
     #[error("the time lies in the future")]
@@ -134,6 +136,10 @@ impl Refusal {
             Self::RewriteFirst => Text::new(
                 "Schrijf deze tekst eerst opnieuw, zonder de persoon. Wis daarna deze regel.",
                 "Write this text anew first, without the person. Then erase this entry.",
+            ),
+            Self::SayWhatHappened => Text::new(
+                "Wat overblijft zegt niet wat er gebeurde. Schrijf dat, zonder de persoon, bovenaan de nieuwe tekst.",
+                "What is left does not say what happened. Write that, without the person, at the top of the new text.",
             ),
             Self::NothingChanges => Text::new(
                 "Er is niets gewijzigd ten opzichte van wat al vastligt.",

@@ -26,6 +26,7 @@ pub mod copies;
 pub mod directory;
 pub mod forgetting;
 pub mod importing;
+pub mod importing_persons;
 pub mod jobs;
 pub mod lists;
 pub mod outbox;
@@ -161,6 +162,11 @@ macro_rules! conformance {
             ],
             servers: [
                 the_first_key_stands,
+            ],
+            importing_persons: [
+                a_column_that_is_left_out_stands_nowhere,
+                a_column_cannot_be_taken_over_and_left_out,
+                somebody_in_a_row_is_erased_from_it_and_the_row_stays,
             ],
             importing: [
                 a_closing_on_an_unknown_day_is_announced_as_such,

@@ -1,6 +1,6 @@
 //! What each column of a file is for us.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use facts::Text;
 
@@ -9,6 +9,8 @@ use super::moment::Slashes;
 use super::table::{Cell, Table, column_letters};
 use crate::FieldProblem;
 
+/// What a mapping file and the form call a column that is left out.
+pub const LEFT_OUT: &str = "leave_out";
 /// How far down the headings are looked for.
 const MOST_ABOVE: usize = 20;
 
@@ -71,6 +73,8 @@ pub struct Mapping {
     pub heading_row: u64,
     /// What columns are, by their place from 0; the others are kept in their own words alone.
     pub columns: BTreeMap<usize, Field>,
+    /// Columns of which nothing is taken over, not even their words: a name that nobody needs here.
+    pub left_out: BTreeSet<usize>,
     pub slashes: Slashes,
     pub unsaid: Unsaid,
     pub same_number: SameNumber,
@@ -170,6 +174,14 @@ impl Mapping {
                 "kolommen".into(),
                 "Wijs een kolom aan die zegt wat er gebeurde: een titel of een omschrijving.".into(),
                 "Point out a column that says what happened: a title or a description.".into(),
+            );
+        }
+        for place in self.columns.keys().filter(|place| self.left_out.contains(place)) {
+            let letters = column_letters(*place);
+            problem(
+                format!("kolom-{place}"),
+                format!("Kolom {letters} wordt overgenomen en ook niet. Kies er een."),
+                format!("Column {letters} is both taken over and left out. Choose one."),
             );
         }
         for (place, field) in &self.columns {

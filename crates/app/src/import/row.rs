@@ -113,13 +113,23 @@ impl Rows<'_> {
         RowProblem { column: Some(column_letters(place)), heading, text }
     }
 
-    /// Heading and cell, whatever the mapping says of them.
+    /// Heading and cell, whatever the mapping takes them for, and whatever it leaves out: what tells one row from another.
+    pub(super) fn all_words(&self, cells: &[Cell]) -> Vec<(String, String)> {
+        self.words_of(cells, |_| true)
+    }
+
+    /// Heading and cell of the columns that are taken over.
     fn own_words(&self, cells: &[Cell]) -> Vec<(String, String)> {
+        self.words_of(cells, |place| !self.mapping.left_out.contains(&place))
+    }
+
+    fn words_of(&self, cells: &[Cell], is_asked: impl Fn(usize) -> bool) -> Vec<(String, String)> {
         let named = |(place, cell): (usize, &Cell)| {
             let heading = self.headings.get(place).filter(|heading| !heading.trim().is_empty());
             (heading.cloned().unwrap_or_else(|| column_letters(place)), cell.words())
         };
-        cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).map(named).collect()
+        let asked = cells.iter().enumerate().filter(|(place, cell)| !cell.is_empty() && is_asked(*place));
+        asked.map(named).collect()
     }
 
     fn take(&self, read: &mut ReadRow, place: usize, field: Field, cell: &Cell) -> Result<(), Text> {

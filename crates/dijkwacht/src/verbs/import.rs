@@ -101,7 +101,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 
 /// Which columns are taken over in their own words alone: nobody should think that a date there was understood.
 fn kept_alone(mapping: &Mapping, table: &Table) -> Option<String> {
-    let columns = mapping.columns_of(table).into_iter().filter(|column| !mapping.columns.contains_key(&column.place));
+    let is_kept = |place| !mapping.columns.contains_key(&place) && !mapping.left_out.contains(&place);
+    let columns = mapping.columns_of(table).into_iter().filter(|column| is_kept(column.place));
     let named = columns.map(|column| {
         let heading = column.heading.replace(char::is_control, " ");
         if heading.trim().is_empty() { column.letters } else { format!("{} ({})", column.letters, heading.trim()) }

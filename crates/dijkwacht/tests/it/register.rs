@@ -134,3 +134,39 @@ fn a_register_is_taken_over_with_a_warning_and_printed_by_period() {
     assert!(whole.stderr.contains("the zip is always whole"), "{}", whole.stderr);
     assert_eq!(written(&["--format", "csv", "--from", "gisteren"]).code, 2);
 }
+
+/// A name in a column that nobody needs here once came along, whatever the mapping said.
+#[test]
+fn a_column_is_left_out_by_a_mapping_file_that_print_mapping_reads_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();
+    let data = place("data");
+    assert_eq!(run(&["organisation", "add", "--name", "Bakkerij Jansen", "--data", &data]).code, 0);
+    let (file, mapping, zip) = (place("oud.csv"), place("mapping.toml"), place("register.zip"));
+    fs::write(&file, "Nr;Omschrijving;Behandelaar;Kleur\n1;Mail verkeerd;Truus de Groot;rood\n").expect("writes");
+    let import = ["import", &file, "--organisation", "bakkerij-jansen", "--data", &data];
+    let printed = run(&[&import[..], &["--print-mapping"]].concat());
+    assert!(printed.stdout.contains("# leave_out: nothing of that column is taken over"), "{}", printed.stdout);
+    assert!(printed.stdout.contains("# Kept in its own words alone: C (Behandelaar)"), "{}", printed.stdout);
+    let said = printed.stdout.replace("[columns]\n", "[columns]\n\"Behandelaar\" = \"leave_out\"\n");
+    fs::write(&mapping, &said).expect("writes");
+    let mapped = [&import[..], &["--mapping", &mapping]].concat();
+    let again = run(&[&mapped[..], &["--print-mapping"]].concat());
+    assert!(again.stdout.contains("Behandelaar = \"leave_out\""), "{}", again.stdout);
+    assert!(!again.stdout.contains("(Behandelaar)"), "{}", again.stdout);
+    let taken = run(&mapped);
+    assert_eq!(taken.code, 0, "{}", taken.stderr);
+    assert!(taken.stderr.contains("read as nothing else: D (Kleur). "), "{}", taken.stderr);
+    let export = ["export", "--organisation", "bakkerij-jansen", "--out", &zip, "--data", &data];
+    assert_eq!(run(&export).code, 0);
+    assert_eq!(run(&["verify", &zip]).code, 0);
+    for kept in fs::read_dir(folder.path().join("data")).expect("reads") {
+        let path = kept.expect("reads").path();
+        let bytes = if path.is_file() { fs::read(&path).expect("reads") } else { Vec::new() };
+        assert!(!bytes.windows(5).any(|five| five == b"Truus"), "{}", path.display());
+    }
+    fs::write(&mapping, said.replace("leave_out", "leave")).expect("writes");
+    let wrong = run(&mapped);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.stderr.contains("`leave` for column `Behandelaar`; choose from: "), "{}", wrong.stderr);
+}

@@ -3,8 +3,8 @@
 //! Between the steps the file waits among the sessions, for an hour, under a name that only this person here has.
 
 use app::import::{
-    Fate, Field, ImportFile, ImportPlan, LARGEST_FILE, Mapping, PlannedRow, RowProblem, SameNumber, Slashes, Table,
-    TakenOver, Unsaid,
+    Fate, Field, ImportFile, ImportPlan, LARGEST_FILE, LEFT_OUT, Mapping, PlannedRow, RowProblem, SameNumber, Slashes,
+    Table, TakenOver, Unsaid,
 };
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -264,6 +264,7 @@ pub(crate) async fn take(desk: Desk, Path((_, file)): Path<(String, String)>, se
         let mut mapping = mapping_of(&sent, &table, heading_row);
         let guesses = mapping.columns_of(&table).into_iter();
         mapping.columns = guesses.filter_map(|column| Some((column.place, column.guess?))).collect();
+        mapping.left_out.clear();
         let mut problems = Problems::new();
         for problem in mapping.problems(&table).into_iter().filter(|problem| problem.field == "koppen") {
             problems.add("koppen", problem.text.in_language(w.0));
@@ -331,6 +332,8 @@ fn mapping_of(sent: &Sent, table: &Table, heading_row: u64) -> Mapping {
     let places = 0..mapping.headings(table).len();
     let chosen = places.filter_map(|place| Some((place, Field::from_key(sent.text(&format!("kolom-{place}")))?)));
     mapping.columns = chosen.collect();
+    let places = 0..mapping.headings(table).len();
+    mapping.left_out = places.filter(|place| sent.text(&format!("kolom-{place}")) == LEFT_OUT).collect();
     mapping
 }
 
@@ -395,14 +398,16 @@ fn columns_page(desk: &Desk, name: &str, table: &Table, mapping: &Mapping, again
     let choice = |key: &str, label: &str, is_chosen| ChoiceView { key: key.into(), label: label.into(), is_chosen };
     let columns = mapping.columns_of(table).into_iter().map(|column| {
         let field = mapping.columns.get(&column.place).copied();
-        let none = choice("", w.import_nothing(), field.is_none());
+        let is_left_out = mapping.left_out.contains(&column.place);
+        let none = choice("", w.import_nothing(), field.is_none() && !is_left_out);
+        let out = choice(LEFT_OUT, w.import_left_out(), is_left_out);
         let fields = Field::ALL.iter().map(|one| choice(one.key(), one.name().in_language(w.0), field == Some(*one)));
         ColumnView {
             name: format!("kolom-{}", column.place),
             letters: column.letters,
             heading: column.heading,
             samples: column.samples,
-            choices: [none].into_iter().chain(fields).collect(),
+            choices: [none, out].into_iter().chain(fields).collect(),
         }
     });
     ColumnsPage {

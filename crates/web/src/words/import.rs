@@ -61,7 +61,7 @@ words! {
     import_no_file = "Kies een bestand.", "Choose a file.";
     import_gone = "Het bestand is hier niet meer: het wordt een uur bewaard. Kies het opnieuw.", "The file is no longer here: it is kept for an hour. Choose it again.";
     import_columns_heading = "Wat staat er in welke kolom?", "What stands in which column?";
-    import_columns_hint = "Dit is onze gok. Wat u niet aanwijst, blijft als tekst bij het incident staan.", "This is our guess. What you do not point out stays with the incident as text.";
+    import_columns_hint = "Dit is onze gok. Wat u niet aanwijst, blijft als tekst bij het incident staan. Wat u hier niet nodig hebt, zoals een kolom met namen, laat u weg met ‘Niet overnemen’.", "This is our guess. What you do not point out stays with the incident as text. What you do not need here, such as a column of names, you leave out with ‘Leave out’.";
     import_read_as(name: &str, how: &str) = "{name}, gelezen als {how}. Ziet u vreemde letters in de voorbeelden? Bewaar het bestand dan als .xlsx of als CSV UTF-8.", "{name}, read as {how}. Do you see strange letters in the samples? Then save the file as .xlsx or as CSV UTF-8.";
     import_sheet = "Blad", "Sheet";
     import_heading_row = "Rij met de koppen", "Row with the headings";
@@ -84,6 +84,7 @@ words! {
     import_samples = "Voorbeelden", "Samples";
     import_meaning = "Dit is", "This is";
     import_nothing = "Alleen als tekst bewaren", "Keep as text alone";
+    import_left_out = "Niet overnemen", "Leave out";
     import_caption = "De kolommen van het bestand.", "The columns of the file.";
     import_look = "Kijk na", "Check";
     import_plan_heading = "Wat er zou komen", "What would come";

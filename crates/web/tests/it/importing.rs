@@ -416,3 +416,63 @@ async fn what_will_be_erased_soon_is_told_before_it_is_taken_over() {
     insta::assert_snapshot!("import_erased_soon", plan.text());
     assert!(!plan.html().contains("instellingen/bewaren"), "a way that only who may set terms can go");
 }
+
+/// A name in a column: left out before it comes, or erased from the row afterwards.
+#[tokio::test]
+async fn a_name_in_a_column_is_left_out_or_erased_from_its_row() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let file = "Nr;Omschrijving;Behandelaar;Map\n1;Mail verkeerd;Truus de Groot;van Truus de Groot\n";
+    let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
+    let page = handler.get(&columns).await;
+    assert!(page.html().contains("<option value=\"leave_out\">Niet overnemen</option>"), "{}", page.html());
+    let english = handler.get(&format!("{columns}?taal=en")).await;
+    assert!(english.html().contains("<option value=\"leave_out\">Leave out</option>"));
+    let page = handler.get(&format!("{columns}?taal=nl")).await;
+    let choices = [("kolom-2", "leave_out"), ("ongezegd", "closed")];
+    let plan = send(&mut handler, &columns, &form(&page, &[&choices[..], &[("doe", "bekijk")]].concat())).await;
+    assert!(plan.html().contains("<option value=\"leave_out\" selected>"), "what was chosen stays chosen");
+    let done = send(&mut handler, &columns, &form(&plan, &[("doe", "neem-over")])).await;
+    let told = handler.get(done.location()).await.text();
+    let number = told.split("als incident ").nth(1).unwrap().split('.').next().unwrap().to_owned();
+    let case = format!("/o/bakkerij-de-korenaar/incidenten/{number}");
+    let shown = handler.get(&case).await.text();
+    assert!(!shown.contains("Behandelaar") && shown.contains("van Truus de Groot"), "{shown}");
+
+    let mut officer = world.officer().await;
+    let sought = [("kind", "erasure"), ("name", "Truus de Groot"), ("reference", "2026-17")];
+    let found = officer.post("/o/bakkerij-de-korenaar/personen", &sought).await;
+    assert!(found.text().contains("kan worden gewist als u er een andere tekst"), "{}", found.text());
+    let index = found.html().split("bewaren?regel=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    let address = format!("{case}/bewaren?regel={index}&kenmerk=2026-17&woorden=nodig");
+    let keeping = officer.get(&address).await;
+    assert!(keeping.text().contains("onbekend; telt vanaf het overnemen op"), "{}", keeping.text());
+    let lines = "Nr: 1\nOmschrijving: Mail verkeerd\nMap: van Truus de Groot\n";
+    assert!(keeping.html().contains(lines), "its columns stand ready: {}", keeping.html());
+    let (seen, row) = (keeping.hidden("gezien"), keeping.hidden("rij-van"));
+    assert_eq!(row, index);
+    let erase = |words: &'static str| {
+        [
+            ("regel", index.clone()),
+            ("rij-van", row.clone()),
+            ("regel-woorden", words.to_owned()),
+            ("regel-reden", "Verzoek 2026-17".to_owned()),
+            ("regel-zeker", "ja".to_owned()),
+            ("gezien", seen.clone()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+    };
+    for (words, said) in [("Map: rood", "Wat overblijft zegt niet wat er gebeurde."), (lines, "Er is niets gewijzigd")]
+    {
+        let refused = send(&mut officer, &format!("{case}/bewaren/regel"), &erase(words)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
+        assert!(refused.text().contains(said), "{words}: {}", refused.text());
+    }
+    let erased =
+        send(&mut officer, &format!("{case}/bewaren/regel"), &erase("Nr: 1\r\nOmschrijving: Mail verkeerd")).await;
+    assert_eq!(erased.status, StatusCode::SEE_OTHER, "{}", erased.text());
+    let shown = officer.get(&case).await.text();
+    assert!(shown.contains("Mail verkeerd") && !shown.contains("Truus"), "{shown}");
+    let again = officer.post("/o/bakkerij-de-korenaar/personen", &sought).await.text();
+    assert!(again.contains("Niets gevonden"), "{again}");
+}

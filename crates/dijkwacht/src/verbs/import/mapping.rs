@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use app::import::{Field, Mapping, SameNumber, Slashes, Table, Unsaid, column_letters};
+use app::import::{Field, LEFT_OUT, Mapping, SameNumber, Slashes, Table, Unsaid, column_letters};
 use serde::{Deserialize, Serialize};
 
 use crate::edge;
@@ -25,7 +25,7 @@ pub(super) struct MappingFile {
     unsaid: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     same_number: Option<String>,
-    /// Heading, or the letters of a column → field.
+    /// Heading, or the letters of a column → field, or that it is left out.
     #[serde(default)]
     columns: BTreeMap<String, String>,
 }
@@ -53,15 +53,15 @@ impl MappingFile {
         let headings = mapping.headings(table);
         mapping.columns.clear();
         for (named, key) in &self.columns {
-            let field = Field::from_key(key).ok_or_else(|| {
-                let all: Vec<_> = Field::ALL.iter().map(|field| field.key()).collect();
-                Failure::Input(format!(
+            let field = Field::from_key(key);
+            if field.is_none() && key != LEFT_OUT {
+                return Err(Failure::Input(format!(
                     "the mapping says `{key}` for column `{named}`; choose from: {}",
-                    all.join(", ")
-                ))
-            })?;
-            let places: Vec<_> =
-                headings.iter().enumerate().filter(|(_, heading)| heading.trim() == named.trim()).collect();
+                    keys().join(", ")
+                )));
+            }
+            let so_named = headings.iter().enumerate().filter(|(_, heading)| heading.trim() == named.trim());
+            let mut places: Vec<_> = so_named.map(|(place, _)| place).collect();
             let by_letters = || (0..headings.len()).find(|place| column_letters(*place) == *named);
             if places.is_empty() {
                 let place = by_letters().ok_or_else(|| {
@@ -70,12 +70,20 @@ impl MappingFile {
                         headings.join(", ")
                     ))
                 })?;
-                mapping.columns.insert(place, field);
+                places.push(place);
             }
-            mapping.columns.extend(places.into_iter().map(|(place, _)| (place, field)));
+            match field {
+                Some(field) => mapping.columns.extend(places.into_iter().map(|place| (place, field))),
+                None => mapping.left_out.extend(places),
+            }
         }
         Ok(mapping)
     }
+}
+
+/// What a column can be said to be.
+fn keys() -> Vec<&'static str> {
+    Field::ALL.iter().map(|field| field.key()).chain([LEFT_OUT]).collect()
 }
 
 fn word<T: Copy + Default>(name: &str, said: Option<&str>, known: &[(&str, T)]) -> Result<T, Failure> {
@@ -103,15 +111,19 @@ pub(super) fn print(mapping: &Mapping, table: &Table) -> Result<String, Failure>
         columns: columns
             .iter()
             .filter_map(|column| {
-                let field = mapping.columns.get(&column.place)?;
-                Some((named(column.place, &column.heading), field.key().to_owned()))
+                let is_out = mapping.left_out.contains(&column.place);
+                let key = mapping.columns.get(&column.place).map(|field| field.key()).or(is_out.then_some(LEFT_OUT))?;
+                Some((named(column.place, &column.heading), key.to_owned()))
             })
             .collect(),
     };
     let mut text = toml::to_string(&file).map_err(|error| Failure::Fault(error.into()))?;
-    let fields: Vec<_> = Field::ALL.iter().map(|field| field.key()).collect();
-    text.push_str(&format!("\n# Fields to choose from: {}\n", fields.join(", ")));
-    for column in columns.iter().filter(|column| !mapping.columns.contains_key(&column.place)) {
+    text.push_str(&format!("\n# Fields to choose from: {}\n", keys().join(", ")));
+    text.push_str(&format!(
+        "# {LEFT_OUT}: nothing of that column is taken over, such as names that nobody needs here\n"
+    ));
+    let is_kept = |place| !mapping.columns.contains_key(&place) && !mapping.left_out.contains(&place);
+    for column in columns.iter().filter(|column| is_kept(column.place)) {
         let heading = column.heading.replace(char::is_control, " ");
         text.push_str(&format!("# Kept in its own words alone: {} ({})\n", column.letters, heading));
     }

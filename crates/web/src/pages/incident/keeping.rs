@@ -40,6 +40,8 @@ struct KeepingPage {
     may_forget: bool,
     /// Entries that may be erased by themselves: index and words.
     entries: Vec<(u64, String, bool)>,
+    /// How many lines the field for new words shows: a row of another register has one a column.
+    lines: usize,
 }
 
 /// How much of an entry stands in the list to choose from, in characters.
@@ -103,6 +105,12 @@ pub(crate) async fn erase_entry(case: CaseFile, sent: Sent) -> Result<Response, 
         problems.add("regel-woorden", case.w().erase_entry_words_needed());
         return page_again(&keeping_page(&case, problems, filled(&sent)).await?);
     }
+    // The columns of a row stood in the field, and another entry was chosen.
+    if words.is_some() && !["", sent.text("regel")].contains(&sent.text("rij-van")) {
+        problems.add("regel-woorden", case.w().erase_entry_other_row());
+        let filled = filled(&sent).with("rij-van", String::new());
+        return page_again(&keeping_page(&case, problems, filled).await?);
+    }
     let (seen, reason) = (seen(&sent), sent.text("regel-reden").to_owned());
     let entries = vec![(index, words)];
     let ground = ErasureGround::Request;
@@ -126,6 +134,7 @@ async fn done(
         Err(error) => Problems::from_error(error, case.w(), |refusal| match refusal {
             Refusal::ReasonNeeded => reason,
             Refusal::NoSuchEntry | Refusal::KeptForAccount | Refusal::RewriteFirst => "regel",
+            Refusal::SayWhatHappened => "regel-woorden",
             _ => "",
         })?,
     };
@@ -141,7 +150,7 @@ fn seen(sent: &Sent) -> u64 {
 fn filled(sent: &Sent) -> Filled {
     Filled::from_sent(
         sent,
-        &["verbod-reden", "wis-reden", "regel-reden", "regel-woorden", "regel", "woorden", "woorden-van"],
+        &["verbod-reden", "wis-reden", "regel-reden", "regel-woorden", "regel", "woorden", "woorden-van", "rij-van"],
     )
 }
 
@@ -215,6 +224,21 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         };
         Some((index, line, index.to_string() == asked))
     };
+    let entries: Vec<_> = incident.timeline.iter().filter_map(entry).collect();
+    // Of a row of another register its columns stand ready to be changed, each by itself.
+    let chosen =
+        entries.iter().find(|(.., is_chosen)| *is_chosen).or_else(|| entries.first()).map(|(index, ..)| *index);
+    let row = incident
+        .imported()
+        .filter(|_| chosen.is_some() && incident.timeline.first().map(|one| one.index) == Some(chosen));
+    let filled = match (row, chosen) {
+        (Some(row), Some(index)) => {
+            let filled = filled.with("rij-van", index.to_string());
+            let is_empty = filled.get("regel-woorden").is_empty();
+            if is_empty { filled.with("regel-woorden", row.as_lines()) } else { filled }
+        }
+        _ => filled,
+    };
     Ok(KeepingPage {
         frame: if problems.is_empty() { frame } else { frame.with_problems() },
         w,
@@ -240,7 +264,8 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
             .map(|hold| (w.hold_on(hold.by.name(), &desk.when(hold.since).words), hold.reason.clone())),
         erased: incident.erased.as_ref().map(|erased| w.erased_heading(&desk.when(erased.at).words)),
         may_forget: desk.allows(Permission::Forget) && incident.erased.is_none(),
-        entries: incident.timeline.iter().filter_map(entry).collect(),
+        entries,
+        lines: row.map_or(3, |row| (row.cells.len() + 2).clamp(6, 24)),
         filled,
     })
 }
@@ -249,6 +274,7 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
 fn first_words(event: &Event) -> Option<String> {
     let said = match event {
         Event::Opened { opening: Opening::Reported { what, .. }, .. } => what,
+        Event::Opened { title, opening: Opening::Imported(_), .. } => title,
         Event::Noted { text } => text,
         Event::FactsRecorded { note, .. } => note.as_ref()?,
         Event::AwarenessSet { reason, .. } => reason,
