@@ -21,6 +21,7 @@ mod facts;
 mod forget;
 mod full_disk;
 mod hunt;
+mod imported_names;
 mod intel;
 mod interview;
 mod law;
