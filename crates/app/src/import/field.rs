@@ -173,7 +173,11 @@ impl Field {
 
     /// The field that a heading most likely means, by its words.
     fn by_words(heading: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.about().headings.contains(&heading))
+        let named = |words: &str| Self::ALL.into_iter().find(|field| field.about().headings.contains(&words));
+        named(heading).or_else(|| {
+            let asked = YES_OR_NO.iter().find_map(|answers| heading.strip_suffix(answers))?;
+            named(asked).filter(|field| field.shape() == Shape::YesNo)
+        })
     }
 
     /// How many of these cells are headings by their words.
@@ -206,6 +210,9 @@ impl Field {
         plain.iter().zip(&parts).map(guess).collect()
     }
 }
+
+/// The answers that a heading lists behind its question, plain.
+const YES_OR_NO: [&str; 4] = [" ja nee", " j n", " yes no", " y n"];
 
 /// A heading that means the effects where no other does: beside one it is how high the risk was.
 fn is_weighed(heading: &str) -> bool {
@@ -259,7 +266,8 @@ pub(super) fn plain(text: &str) -> String {
     let spaced: String = text
         .chars()
         .flat_map(char::to_lowercase)
-        .filter(|letter| !matches!(letter, '\'' | '’'))
+        // Accents by themselves are how a Mac writes them.
+        .filter(|letter| !matches!(letter, '\'' | '’' | '\u{300}'..='\u{36f}'))
         .map(|letter| match letter {
             'á' | 'à' | 'ä' | 'â' => 'a',
             'é' | 'è' | 'ë' | 'ê' => 'e',
@@ -306,6 +314,54 @@ mod tests {
         check("Volg.nr.", Some(Field::Number));
         for closing in ["Datum sluiten", "Datum sluiting", "Datum afsluiting", "Datum afgerond", "Sluitdatum"] {
             check(closing, Some(Field::ClosedAt));
+        }
+        for asked in [
+            "Gemeld AP",
+            "Melding AP",
+            "Melding AP (ja/nee)",
+            "Gemeld bij AP",
+            "Gemeld bij de AP j/n",
+            "AP geïnformeerd",
+        ] {
+            check(asked, Some(Field::AuthorityTold));
+        }
+        for began in ["Datum lek", "Datum datalek", "Datum van het lek", "Datum van het datalek"] {
+            check(began, Some(Field::OccurredFrom));
+        }
+        for found in ["Datum ontdekking lek", "Datum ontdekking datalek", "Lek ontdekt op"] {
+            check(found, Some(Field::DetectedAt));
+        }
+        for sort in ["Soort lek", "Type lek", "Aard lek", "Aard datalek", "Soort inbreuk"] {
+            check(sort, Some(Field::IncidentType));
+        }
+        for told in
+            ["Datum melding AP", "Datum gemeld AP", "Datum gemeld bij de AP", "Gemeld bij AP op", "Melding AP (datum)"]
+        {
+            check(told, Some(Field::AuthorityAt));
+        }
+        check("Aantal betrokkenen", Some(Field::Subjects));
+        for told in [
+            "Betrokkenen ingelicht (ja/nee)",
+            "Betrokkenen gei\u{308}nformeerd",
+            "Melding aan betrokkene(n)",
+            "Betrokkenen op de hoogte gesteld",
+        ] {
+            check(told, Some(Field::SubjectsTold));
+        }
+        check("Datum informeren betrokkenen", Some(Field::SubjectsAt));
+        check("Omschrijving lek", Some(Field::Description));
+        check("Oorzaak lek", Some(Field::Cause));
+        // What could mean two things is nobody's guess: whether there were persons, when what was, who reported to whom.
+        for unsure in [
+            "Persoonsgegevens (ja/nee)",
+            "Betrokkenen ja/nee",
+            "Lek",
+            "Melding",
+            "Melder",
+            "Datum AP",
+            "Datum betrokkenen",
+        ] {
+            check(unsure, None);
         }
         check("Kleur van de auto", None);
         check("   ", None);

@@ -14,6 +14,14 @@ pub(super) static INCIDENT_TYPE: About = About {
         "aard van het incident",
         "aard incident",
         "soort datalek",
+        "soort lek",
+        "type lek",
+        "aard lek",
+        "aard van het lek",
+        "aard datalek",
+        "aard inbreuk",
+        "soort inbreuk",
+        "type inbreuk",
         "type datalek",
         "categorie",
         "categorie datalek",
@@ -35,7 +43,7 @@ pub(super) static CAUSE: About = About {
     key: "cause",
     name: Text::new("Oorzaak", "Cause"),
     shape: Shape::Vocabulary(Fact::Cause),
-    headings: &["oorzaak", "oorzaak incident", "oorzaak datalek", "cause", "root cause"],
+    headings: &["oorzaak", "oorzaak incident", "oorzaak datalek", "oorzaak lek", "cause", "root cause"],
 };
 
 pub(super) static DATA: About = About {
@@ -105,7 +113,13 @@ pub(super) static AUTHORITY_TOLD: About = About {
     shape: Shape::YesNo,
     headings: &[
         "gemeld",
+        "gemeld ap",
         "gemeld aan ap",
+        "gemeld aan de ap",
+        "melding bij de ap",
+        "melding aan de ap",
+        "ap geinformeerd",
+        "ap ingelicht",
         "gemeld bij ap",
         "gemeld bij de ap",
         "melding ap",
@@ -157,5 +171,10 @@ pub(super) static SUBJECTS_TOLD: About = About {
         "data subjects notified",
         "heeft u de inbreuk gemeld aan de betrokkene n",
         "betrokkenen gemeld",
+        "gemeld betrokkenen",
+        "melding aan betrokkene",
+        "melding aan betrokkene n",
+        "betrokkene ingelicht",
+        "betrokkenen op de hoogte gesteld",
     ],
 };

@@ -67,6 +67,8 @@ pub(super) static DESCRIPTION: About = About {
         "omschrijving incident",
         "beschrijving incident",
         "omschrijving datalek",
+        "omschrijving lek",
+        "beschrijving lek",
         "beschrijving datalek",
         "feiten",
         "wat is er gebeurd",
