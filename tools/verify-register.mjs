@@ -113,18 +113,21 @@ function readKey(text) {
   }
 }
 
+/** A line of a signature; null when it is none. */
+function readSignature(line) {
+  const parts = /^— ([^ ]+) (.+)$/.exec(line);
+  const bytes = parts && base64(parts[2]);
+  if (!bytes || bytes.length < 4 || !isKeyName(parts[1])) return null;
+  return { name: parts[1], id: bytes.subarray(0, 4).toString('hex'), bytes: bytes.subarray(4) };
+}
+
 /** A note's text and its signatures; null when it is no note. */
 function readNote(text) {
   if (text === null || /[\x00-\x09\x0b-\x1f]/.test(text)) return null;
   const at = text.lastIndexOf('\n\n');
   if (at < 0 || !text.endsWith('\n')) return null;
   const lines = text.slice(at + 2, -1).split('\n');
-  const signatures = lines.map((line) => {
-    const parts = /^— ([^ ]+) (.+)$/.exec(line);
-    const bytes = parts && base64(parts[2]);
-    if (!bytes || bytes.length < 4 || !isKeyName(parts[1])) return null;
-    return { name: parts[1], id: bytes.subarray(0, 4).toString('hex'), bytes: bytes.subarray(4) };
-  });
+  const signatures = lines.map(readSignature);
   if (signatures.includes(null) || signatures.length > MOST_SIGNATURES) return null;
   return { text: text.slice(0, at + 1), signatures };
 }
@@ -174,6 +177,65 @@ function asSigned(text) {
   if (text === null) return null;
   const lines = text.replace(/^\uFEFF/, '').trim().split('\n');
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+const SPACE = '[\\s\\u0085]'; // Unicode's White_Space, and the byte order mark
+const AROUND = new RegExp(`^(?:${SPACE}|>)+|${SPACE}+$`, 'g');
+const AROUND_ALONE = new RegExp(`^${SPACE}+|${SPACE}+$`, 'g');
+const SPACES = new RegExp(`${SPACE}+`);
+
+/** Every run of three lines that is a checkpoint's and the signatures below it, as it was signed. */
+function notesIn(text) {
+  const lines = text.split('\n').map((line) => line.replace(AROUND, '')).filter((line) => line !== '');
+  const notes = [];
+  for (let at = 0; at + 2 < lines.length; at += 1) {
+    if (!lines[at].startsWith('dijkwacht/register/') || !isUuid(lines[at].slice(19))) continue;
+    const signatures = [];
+    for (let below = at + 3; below < lines.length; below += 1) {
+      const line = lines[below].split(SPACES).join(' ');
+      if (!readSignature(line)) break;
+      signatures.push(line);
+    }
+    const note = `${lines.slice(at, at + 3).join('\n')}\n\n${signatures.join('\n')}\n`;
+    if (readCheckpoint(note)) notes.push(note);
+  }
+  return notes;
+}
+
+const loose = (bytes) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+
+/** What stands in a text in base64: each run of lines of nothing else. */
+function base64Parts(text) {
+  const runs = [[]];
+  for (const line of text.split('\n').map((line) => line.replace(AROUND_ALONE, ''))) {
+    if (/^[A-Za-z0-9+/=]+$/.test(line)) runs.at(-1).push(line);
+    else runs.push([]);
+  }
+  return runs.filter((run) => run.length > 0).map((run) => base64(run.join(''))).filter(Boolean).map(loose);
+}
+
+/** A text in quoted-printable (RFC 2045 6.7) as it reads. */
+function unquoted(text) {
+  const [first, ...parts] = text.split('=');
+  const bytes = parts.map((part) => {
+    if (/^[0-9A-Fa-f]{2}/.test(part)) return Buffer.concat([Buffer.from(part.slice(0, 2), 'hex'), Buffer.from(part.slice(2))]);
+    const end = /^[ \t\r]*\n/.exec(part);
+    return Buffer.from(end ? part.slice(end[0].length) : `=${part}`);
+  });
+  return loose(Buffer.concat([Buffer.from(first), ...bytes]));
+}
+
+/**
+ * The one signed checkpoint in a text: by itself, or in a mail as it was copied or saved. Where there is none the text itself;
+ * several are not chosen from.
+ */
+function checkpointIn(text) {
+  if (text === null) return null;
+  let notes = [text, ...base64Parts(text)].flatMap(notesIn);
+  if (notes.length === 0) notes = notesIn(unquoted(text));
+  const [note, ...others] = new Set(notes);
+  if (others.length > 0) return null;
+  return note ?? asSigned(text);
 }
 
 // --- the archive (PKWARE APPNOTE) --------------------------------------------------------------------------------------
@@ -481,9 +543,9 @@ function check(zip, options) {
   if (options.providerKey !== undefined && !providerKey) throw new Unusable('provider key given cannot be used');
   const witnesses = options.witnessKeys.map((text) => readKey(text.trim()));
   if (witnesses.includes(null)) throw new Unusable('witness key given cannot be used');
-  const kept = options.checkpoints.map(({ text }) => readCheckpoint(asSigned(text)));
+  const kept = options.checkpoints.map(({ text }) => readCheckpoint(checkpointIn(text)));
   const unread = kept.indexOf(null);
-  if (unread >= 0) throw new Unusable(`checkpoint given ${unread + 1} cannot be used: ${options.checkpoints[unread].file} is no signed checkpoint`);
+  if (unread >= 0) throw new Unusable(`checkpoint given ${unread + 1} cannot be used: ${options.checkpoints[unread].file} is no one signed checkpoint`);
 
   const members = readArchive(zip, found);
   if (!CORE.some((name) => members.has(name))) throw new Unusable('archive is not an export of a register');

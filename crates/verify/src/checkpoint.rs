@@ -40,7 +40,13 @@ impl<'a> Checkpoint<'a> {
 
     /// Reads those that were kept; of one that cannot be read which it is, from 1, and why.
     pub(crate) fn all(notes: &'a [String]) -> Result<Vec<Self>, (usize, Text)> {
-        (1..).zip(notes).map(|(place, note)| Self::parse(note).map_err(|why| (place, why))).collect()
+        let why = |why: Text| if why == text::NOT_A_NOTE { text::NOT_KEPT } else { why };
+        (1..).zip(notes).map(|(place, note)| Self::parse(note).map_err(|error| (place, why(error)))).collect()
+    }
+
+    /// Whether a line is the first of one.
+    pub(crate) fn is_origin(line: &str) -> bool {
+        line.strip_prefix(REGISTER).is_some_and(is_uuid)
     }
 
     /// Whether `key` signed it.

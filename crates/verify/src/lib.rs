@@ -38,7 +38,7 @@ use entries::Entries;
 use manifest::Manifest;
 use note::{Key, Note, Signed};
 
-pub use kept::{as_signed, text_of};
+pub use kept::{as_signed, checkpoint_in, text_of};
 pub use problem::Problem;
 pub use proof::{ProofFinding, ProofReport, Proved, UnreadableProof, check_proof};
 pub use report::{
@@ -66,7 +66,7 @@ pub struct Options<'a> {
     /// The register's public key (`name+id+key`). Without it the export is checked against the key that it brings
     /// itself, which shows only that it agrees with itself; the report says so.
     pub key: Option<&'a str>,
-    /// Signed checkpoints of the same register, as they were kept ([`as_signed`]); the export must not fall behind or contradict any.
+    /// Signed checkpoints of the same register, as they were kept ([`checkpoint_in`]); the export must not fall behind or contradict any.
     pub checkpoints: &'a [&'a str],
     /// The provider's public key. With it the export's checkpoint must carry the provider's countersignature.
     pub provider_key: Option<&'a str>,
@@ -85,7 +85,8 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
     let provider_key = provider_key.map_err(Unreadable::ProviderKey)?;
     let witnesses = options.witness_keys.iter().map(|text| Key::parse(text.trim())).collect::<Result<Vec<_>, _>>();
     let witnesses = witnesses.map_err(Unreadable::WitnessKey)?;
-    let kept: Vec<_> = options.checkpoints.iter().map(|note| as_signed(note)).collect();
+    let kept = kept::checkpoints_in(options.checkpoints);
+    let kept = kept.map_err(|(place, why)| Unreadable::Checkpoint(place, why))?;
     let given = Checkpoint::all(&kept).map_err(|(place, why)| Unreadable::Checkpoint(place, why))?;
     let mut archive = archive::read(archive)?;
     let is_of_case = is_of_case(&archive);

@@ -170,6 +170,11 @@ impl<'a> NoteSignature<'a> {
     }
 }
 
+/// Whether a line is one of a signature.
+pub(crate) fn is_signature(line: &str) -> bool {
+    NoteSignature::parse(line).is_some()
+}
+
 fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.chars().any(|c| c.is_whitespace() || c.is_control() || c == '+')
 }

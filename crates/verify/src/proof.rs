@@ -7,7 +7,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use crate::Hash;
 use crate::checkpoint::{Checkpoint, origin};
-use crate::kept::as_signed;
+use crate::kept::{as_signed, checkpoints_in};
 use crate::leaf::{Leaf, number};
 use crate::note::{Key, Signed};
 use crate::problem::Problem;
@@ -109,7 +109,7 @@ impl ProofReport {
     }
 }
 
-/// Checks the text of a proof file with the register's key, beside checkpoints that were kept ([`as_signed`]).
+/// Checks the text of a proof file with the register's key, beside checkpoints that were kept ([`crate::checkpoint_in`]).
 ///
 /// # Errors
 /// When it is no proof, or the key or a checkpoint is none. What is *wrong* with a proof is a finding.
@@ -117,7 +117,7 @@ pub fn check_proof(text: &str, key: &str, kept: &[&str]) -> Result<ProofReport, 
     let key = Key::parse(key.trim()).map_err(UnreadableProof::Key)?;
     let text = as_signed(text);
     let file = ProofFile::parse(&text).map_err(UnreadableProof::Proof)?;
-    let kept: Vec<_> = kept.iter().map(|note| as_signed(note)).collect();
+    let kept = checkpoints_in(kept).map_err(|(place, why)| UnreadableProof::Checkpoint(place, why))?;
     let kept = Checkpoint::all(&kept).map_err(|(place, why)| UnreadableProof::Checkpoint(place, why))?;
     let mut findings = Vec::new();
     let signed = file.checkpoint.check(&key);

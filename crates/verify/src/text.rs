@@ -24,6 +24,16 @@ pub(crate) const NOT_A_NOTE: Text = Text::new(
     "het is geen ondertekende tekst (tekst, lege regel, handtekening)",
     "it is not a signed note (text, empty line, signature)",
 );
+pub(crate) const NOT_KEPT: Text = Text::new(
+    "er staat geen heel checkpoint in (register, aantal, hash, en eronder de handtekeningen). Kwam het in een mail, bewaar dan de \
+     bijlage (checkpoint-….txt) en geef die",
+    "it holds no whole checkpoint (register, size, hash, and the signatures below them). If it came in a mail, save the \
+     attachment (checkpoint-….txt) and give that",
+);
+pub(crate) const SEVERAL_NOTES: Text = Text::new(
+    "er staan verschillende checkpoints in; bewaar elk in een eigen bestand en geef ze elk met --checkpoint",
+    "it holds several checkpoints; save each in a file of its own and give each with --checkpoint",
+);
 pub(crate) const ONE_SIGNATURE: Text =
     Text::new("het heeft niet precies één handtekening", "it does not carry exactly one signature");
 pub(crate) const NO_KEY_TEXT: Text =

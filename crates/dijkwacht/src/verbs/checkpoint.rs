@@ -161,7 +161,8 @@ fn new_key(args: &NewKey) -> Result<Outcome, Failure> {
 
 fn countersign(args: &Countersign) -> Result<Outcome, Failure> {
     let out = Outlet::open(&args.out, args.force.existing())?;
-    let note = verify::as_signed(&edge::read_kept(&args.checkpoint, LARGEST)?);
+    let note = verify::checkpoint_in(&edge::read_kept(&args.checkpoint, LARGEST)?)
+        .map_err(|why| Failure::Input(format!("{}: {}", args.checkpoint.display(), why.en)))?;
     let verifier = args.register_key.trim().parse::<register::VerifierKey>();
     let verifier = verifier.map_err(|error| Failure::Input(format!("--register-key: {error}")))?;
     let secret = edge::read_text(&args.key, LARGEST)?;

@@ -5,6 +5,7 @@ mod by_hand;
 mod dossier;
 mod foreign;
 mod golden;
+mod kept_mail;
 mod notes;
 mod proofs;
 mod sample;
