@@ -53,6 +53,7 @@ impl App {
             law: verdict.law.id.clone(),
             law_version: verdict.law.version.clone(),
             is_historical: verdict.law.status == LawStatus::Historical,
+            breach: verdict.breach,
             outcomes: Duty::ALL.into_iter().map(|duty| (duty, verdict.duty(duty).outcome)).collect(),
             risk: verdict.risk,
             verdict_json: contract::verdict::to_json(&verdict),

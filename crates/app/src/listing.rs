@@ -12,13 +12,12 @@ use serde::{Deserialize, Serialize};
 use documents::register_extract::{RegisterRow, Told};
 use facts::{Fact, Facts, Text};
 use incident::{Imported, Incident, SaidAt};
-use law::verdict::Outcome;
 
-use crate::payload::{PayloadError, fact_in, outcome_in, value_out};
+use crate::payload::{PayloadError, breach_in, fact_in, value_out};
 use crate::{IncidentRow, words};
 
 /// Goes up with every change to what a listing, or a line, is made of: stores then make theirs again.
-pub const EDITION: u32 = 7;
+pub const EDITION: u32 = 8;
 
 /// The facts that the register shows in columns of their own.
 const SHOWN: [Fact; 3] = [Fact::Data, Fact::SubjectsMin, Fact::SubjectsMax];
@@ -174,7 +173,7 @@ impl From<&RegisterLine> for KeptLine {
             opened_at: *opened_at,
             detected_at: at_out(*detected_at),
             aware_at: at_out(*aware_at),
-            breach: breach.map(|outcome| outcome.key().to_owned()),
+            breach: breach.map(|truth| contract::verdict::breach(truth).to_owned()),
             authority: authority.into(),
             persons: persons.into(),
             motivation: motivation.clone(),
@@ -196,7 +195,7 @@ impl From<&RegisterLine> for KeptLine {
 impl KeptLine {
     fn into_line(self, row: IncidentRow) -> Result<RegisterLine, PayloadError> {
         let text = |text: KeptText| Text::made(text.nl, text.en);
-        let breach: Option<Outcome> = self.breach.map(outcome_in).transpose()?;
+        let breach = self.breach.map(breach_in).transpose()?;
         let mut facts = Facts::new();
         for (key, value) in &self.shown {
             if let (fact, Some(value)) = fact_in(key, value)? {

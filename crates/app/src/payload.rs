@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use facts::{Fact, IncidentId, Kind, Text, UserId, Value};
+use facts::{Fact, IncidentId, Kind, Text, Truth, UserId, Value};
 use incident::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped, Urgency};
 use law::enisa::{Circumstances, Score};
 use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
@@ -362,6 +362,7 @@ fn event_in(event: EventV1) -> Result<Event, PayloadError> {
                 law,
                 law_version,
                 is_historical,
+                breach: breach_said(&verdict_json),
                 outcomes: outcomes
                     .into_iter()
                     .map(|(duty, outcome)| Ok((duty_in(duty)?, outcome_in(outcome)?)))
@@ -525,7 +526,23 @@ fn duty_in(word: String) -> Result<Duty, PayloadError> {
     Duty::from_key(&word).ok_or(PayloadError::Word { place: "a duty", word })
 }
 
-pub(crate) fn outcome_in(word: String) -> Result<Outcome, PayloadError> {
+/// Whether it is a breach, as the verdict on file says it; unknown where it says nothing of that.
+fn breach_said(verdict_json: &str) -> Truth {
+    #[derive(Deserialize)]
+    struct Said {
+        breach: String,
+    }
+    let said: Option<Said> = serde_json::from_str(verdict_json).ok();
+    said.and_then(|said| breach_in(said.breach).ok()).unwrap_or(Truth::Unknown)
+}
+
+pub(crate) fn breach_in(word: String) -> Result<Truth, PayloadError> {
+    let known = [Truth::False, Truth::Unknown, Truth::True];
+    let said = known.into_iter().find(|truth| contract::verdict::breach(*truth) == word);
+    said.ok_or(PayloadError::Word { place: "whether it is a breach", word })
+}
+
+fn outcome_in(word: String) -> Result<Outcome, PayloadError> {
     Outcome::from_key(&word).ok_or(PayloadError::Word { place: "an outcome", word })
 }
 

@@ -287,7 +287,9 @@ impl<'a> From<&'a Text> for Both<'a> {
     }
 }
 
-fn breach(truth: Truth) -> &'static str {
+/// The public name of whether it is a breach.
+#[must_use]
+pub fn breach(truth: Truth) -> &'static str {
     match truth {
         Truth::True => "yes",
         Truth::False => "no",

@@ -3,14 +3,12 @@
 //! Promises: a cell never runs as a formula in a spreadsheet; quoting follows RFC 4180; of what is known by its day alone no
 //! time is said. Deliberately not here: the journal itself and its proof (crate `register`); these are readings of it.
 
-use std::collections::BTreeMap;
-
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
-use facts::{Fact, Language, Text};
+use facts::{Fact, Language, Text, Truth};
 use incident::{Erased, Imported, Incident, Opening, SaidAt, SaidTold};
-use law::verdict::{Duty, Outcome};
+use law::verdict::Duty;
 
 use crate::fact_words;
 use crate::moment::day;
@@ -24,8 +22,8 @@ pub struct RegisterRow {
     /// The first signal (art. 33(1)); of an imported incident what that register says, if it does.
     pub detected_at: Option<SaidAt>,
     pub aware_at: Option<SaidAt>,
-    /// Whether the assessment found that it must be documented as a breach; absent where nothing was assessed.
-    pub breach: Option<Outcome>,
+    /// Whether the assessment found that it is a breach, whatever it asks then; absent where nothing was assessed.
+    pub breach: Option<Truth>,
     pub authority: Told,
     pub persons: Told,
     /// Why it was decided so, in the words of who decided.
@@ -101,7 +99,7 @@ impl RegisterRow {
             opened_at: incident.opened_at,
             detected_at: detected(incident),
             aware_at: incident.aware.as_ref().map(|aware| said(aware.at)),
-            breach: incident.assessment.as_ref().and_then(|(_, made)| breach(&made.outcomes)),
+            breach: incident.assessment.as_ref().map(|(_, made)| made.breach),
             authority: told(
                 Duty::NotifyAuthority,
                 incident.authority_notified.clone(),
@@ -218,14 +216,6 @@ const EFFECTS: [Fact; 5] =
     [Fact::Confidentiality, Fact::Integrity, Fact::Availability, Fact::Consequences, Fact::Severity];
 const REMEDIAL: [Fact; 5] =
     [Fact::RemoteWipe, Fact::DeletionConfirmed, Fact::Backup, Fact::RestoreHours, Fact::RiskRemoved];
-
-/// Whether it is a breach: a controller then documents it, a processor then warns its controllers.
-fn breach(outcomes: &BTreeMap<Duty, Outcome>) -> Option<Outcome> {
-    match outcomes.get(&Duty::NotifyControllers) {
-        Some(Outcome::Required) => Some(Outcome::Required),
-        _ => outcomes.get(&Duty::Document).copied(),
-    }
-}
 
 fn facts_in_words(incident: &Incident) -> Text {
     both(&[story(incident), known(incident, &FACTS)])
@@ -422,9 +412,9 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 15]
     let breach = match row.breach {
         None if row.erased_at.is_some() => ERASED,
         None => Text::new("nog geen oordeel", "not assessed yet"),
-        Some(Outcome::Required) => Text::new("ja", "yes"),
-        Some(Outcome::NotRequired) => Text::new("nee", "no"),
-        Some(Outcome::Undetermined) => Text::new("niet te bepalen", "undetermined"),
+        Some(Truth::True) => Text::new("ja", "yes"),
+        Some(Truth::False) => Text::new("nee", "no"),
+        Some(Truth::Unknown) => Text::new("niet te bepalen", "undetermined"),
     };
     [
         row.number.to_string(),
@@ -514,9 +504,9 @@ pub fn json(rows: &[RegisterRow], zone: &TimeZone) -> Result<String, serde_json:
             detected_at: row.detected_at.map(|said| at_json(said, zone)),
             aware_at: row.aware_at.map(|said| at_json(said, zone)),
             breach: match row.breach {
-                Some(Outcome::Required) => Some("yes"),
-                Some(Outcome::NotRequired) => Some("no"),
-                Some(Outcome::Undetermined) => Some("unknown"),
+                Some(Truth::True) => Some("yes"),
+                Some(Truth::False) => Some("no"),
+                Some(Truth::Unknown) => Some("unknown"),
                 None => row.erased_at.map(|_| "erased"),
             },
             authority: told_json(&row.authority, zone),

@@ -3,11 +3,11 @@
 //!
 //! Promises: what an imported register says is marked as such; what is not known is left empty, never guessed.
 
-use facts::{Fact, Language, Text};
+use facts::{Fact, Language, Text, Truth};
 use incident::{Imported, Incident, Phase, SaidAt};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
-use law::verdict::{Outcome, Risk};
+use law::verdict::Risk;
 
 use crate::document::{Block, Document, Line, Look, Run};
 use crate::fact_words;
@@ -334,9 +334,9 @@ fn breach(row: &RegisterRow) -> Text {
     match row.breach {
         None if row.erased_at.is_some() => ERASED,
         None => Text::new("nog geen oordeel", "not assessed yet"),
-        Some(Outcome::Required) => Text::new("ja", "yes"),
-        Some(Outcome::NotRequired) => Text::new("nee", "no"),
-        Some(Outcome::Undetermined) => Text::new("niet te bepalen", "undetermined"),
+        Some(Truth::True) => Text::new("ja", "yes"),
+        Some(Truth::False) => Text::new("nee", "no"),
+        Some(Truth::Unknown) => Text::new("niet te bepalen", "undetermined"),
     }
 }
 

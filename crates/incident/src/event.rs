@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use facts::{Fact, IncidentId, Text, UserId, Value};
+use facts::{Fact, IncidentId, Text, Truth, UserId, Value};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
 
@@ -151,6 +151,8 @@ pub struct Assessment {
     pub law_version: String,
     /// The law is no more: its verdict is read, and nobody decides or reports under it.
     pub is_historical: bool,
+    /// Whether it is a breach. No duty says so: a breach below a threshold asks nothing, nor does one of before any duty.
+    pub breach: Truth,
     pub outcomes: BTreeMap<Duty, Outcome>,
     pub risk: Option<Risk>,
     /// The whole verdict in the contract's JSON, byte for byte.

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 
 use facts::{OrganisationId, Text};
 use jiff::{SignedDuration, Timestamp};
-use law::verdict::{Duty, Outcome};
 
 use crate::decide::said;
 use crate::{Actor, Event, Incident, Narrative, Opening, Refusal, Stamped};
@@ -18,7 +17,7 @@ use crate::{Actor, Event, Incident, Narrative, Opening, Refusal, Stamped};
 pub enum RetentionKind {
     /// A breach that was reported to the authority, or by a processor to its controllers.
     Notified,
-    /// A breach (or what nobody judged) that was not reported.
+    /// A breach (or what nobody judged, or no law said it of) that was not reported.
     NotNotified,
     /// No breach: a weakness, a false alarm, an incident that touched no personal data.
     NoBreach,
@@ -165,19 +164,16 @@ impl Incident {
     /// By which rule it is kept.
     #[must_use]
     pub fn retention_kind(&self) -> RetentionKind {
-        let outcome =
-            |duty| self.assessment.as_ref().and_then(|(_, assessment)| assessment.outcomes.get(&duty).copied());
+        let is_no_breach = self.assessment.as_ref().is_some_and(|(_, assessment)| assessment.breach.is_false());
         let is_no_alarm = self.detection_checked.as_ref().is_some_and(|checked| !checked.is_real);
-        let is_breach = outcome(Duty::NotifyControllers) == Some(Outcome::Required)
-            || outcome(Duty::Document) != Some(Outcome::NotRequired);
         // What another register said of it counts: it was reported, whoever wrote that down.
         let was_told = self.imported().is_some_and(|imported| imported.authority.was_told == Some(true));
         if !self.reports.is_empty() || was_told || self.controllers_warned.is_some() {
             RetentionKind::Notified
-        } else if is_breach && !is_no_alarm {
-            RetentionKind::NotNotified
-        } else {
+        } else if is_no_breach || is_no_alarm {
             RetentionKind::NoBreach
+        } else {
+            RetentionKind::NotNotified
         }
     }
 

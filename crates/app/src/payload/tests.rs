@@ -101,12 +101,13 @@ fn every_event() -> Vec<Event> {
             law: "avg".into(),
             law_version: "1".into(),
             is_historical: true,
+            breach: facts::Truth::False,
             outcomes: BTreeMap::from([
                 (Duty::Document, Outcome::Required),
                 (Duty::InformSubjects, Outcome::Undetermined),
             ]),
             risk: Some(Risk::High),
-            verdict_json: "{}".into(),
+            verdict_json: r#"{"law":{},"breach":"no"}"#.into(),
             situation_json: "{}".into(),
         })),
         Event::Decided(Decided {

@@ -117,6 +117,7 @@ pub(crate) fn detected() -> Incident {
         law: "avg".into(),
         law_version: "1".into(),
         is_historical: false,
+        breach: facts::Truth::True,
         outcomes: BTreeMap::from([
             (Duty::Document, Outcome::Required),
             (Duty::NotifyAuthority, Outcome::Required),

@@ -1,6 +1,6 @@
 //! Holding and erasing: what is refused, what is left, and that replaying finds the same.
 
-use facts::{IncidentId, OrganisationId};
+use facts::{IncidentId, OrganisationId, Truth};
 use incident::{Actor, Command, ErasureGround, Event, Incident, Opening, Refusal, RetentionKind, Stamped};
 use jiff::{SignedDuration, Timestamp};
 use law::verdict::{Duty, Outcome};
@@ -177,15 +177,19 @@ fn an_entry_that_was_told_anew_is_told_anew_again_and_the_words_between_are_gone
 
 #[test]
 fn each_incident_has_one_rule() {
-    let check = |outcomes: &[(Duty, Outcome)], expected: RetentionKind| {
+    let check = |breach: Truth, outcomes: &[(Duty, Outcome)], expected: RetentionKind| {
         let (mut incident, _) = closed();
         carry_out(&mut incident, Command::Reopen { reason: "x".into() }).expect("open");
         let Command::RecordAssessment(mut assessment) = assessed(&[]) else { return };
+        assessment.breach = breach;
         assessment.outcomes = outcomes.iter().copied().collect();
         carry_out(&mut incident, Command::RecordAssessment(assessment)).expect("assessed");
-        assert_eq!(incident.retention_kind(), expected, "{outcomes:?}");
+        assert_eq!(incident.retention_kind(), expected, "{breach:?} {outcomes:?}");
     };
-    check(&[(Duty::Document, Outcome::NotRequired)], RetentionKind::NoBreach);
-    check(&[(Duty::Document, Outcome::Required)], RetentionKind::NotNotified);
-    check(&[(Duty::Document, Outcome::Undetermined)], RetentionKind::NotNotified);
+    check(Truth::False, &[(Duty::Document, Outcome::NotRequired)], RetentionKind::NoBreach);
+    check(Truth::True, &[(Duty::Document, Outcome::Required)], RetentionKind::NotNotified);
+    check(Truth::Unknown, &[(Duty::Document, Outcome::Undetermined)], RetentionKind::NotNotified);
+    // Below the Wbp's threshold, of another's duty, and from before any: nothing had to be recorded, and it is none the less.
+    check(Truth::True, &[(Duty::Document, Outcome::NotRequired)], RetentionKind::NotNotified);
+    check(Truth::Unknown, &[(Duty::Document, Outcome::NotRequired)], RetentionKind::NotNotified);
 }

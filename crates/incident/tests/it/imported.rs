@@ -72,6 +72,7 @@ fn no_clock_runs_for_an_open_row_until_the_law_is_asked() {
         law: "avg".into(),
         law_version: "1".into(),
         is_historical: false,
+        breach: facts::Truth::True,
         outcomes: BTreeMap::new(),
         risk: None,
         verdict_json: String::new(),

@@ -15,6 +15,7 @@ fn assessment(notify: Outcome, inform: Outcome) -> Command {
         law: "avg".into(),
         law_version: "1".into(),
         is_historical: false,
+        breach: facts::Truth::True,
         outcomes: BTreeMap::from([
             (Duty::Document, Outcome::Required),
             (Duty::NotifyAuthority, notify),

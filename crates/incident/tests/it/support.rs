@@ -72,6 +72,7 @@ pub(crate) fn assessed(outcomes: &[(Duty, Outcome)]) -> Command {
         law: "avg".into(),
         law_version: "1".into(),
         is_historical: false,
+        breach: facts::Truth::True,
         outcomes: outcomes.iter().copied().chain([document]).collect(),
         risk: None,
         verdict_json: "{}".into(),

@@ -11,10 +11,9 @@ use axum::response::{IntoResponse, Response};
 use app::lists::State;
 use app::{RegisterForm, RegisterLine};
 use documents::register_extract::Told;
-use facts::{Fact, Text};
+use facts::{Fact, Text, Truth};
 use futures_util::stream;
 use incident::{Permission, SaidAt};
-use law::verdict::Outcome;
 use tokio::io::AsyncReadExt;
 use tokio::runtime::Handle;
 use tokio::task::spawn_blocking;
@@ -169,10 +168,10 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
             },
         },
         breach: match row.breach {
-            Some(Outcome::Required) => w.yes(),
-            Some(Outcome::NotRequired) => w.no(),
+            Some(Truth::True) => w.yes(),
+            Some(Truth::False) => w.no(),
             None if row.erased_at.is_some() => w.told_erased(),
-            Some(Outcome::Undetermined) | None => w.register_breach_unclear(),
+            Some(Truth::Unknown) | None => w.register_breach_unclear(),
         },
         is_erased: row.erased_at.is_some(),
         data: if row.erased_at.is_some() {
