@@ -14,6 +14,8 @@ pub enum Trouble {
     Full,
     /// It may be read and not written, or not even opened: rights, a disk mounted read-only, a standby server.
     ReadOnly,
+    /// The role with which it signs in at the database's server has no rights on what is there.
+    NoRights,
     /// Another program holds it, for longer than is waited for.
     Held,
     /// What is there is not what was stored.
@@ -29,9 +31,10 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Full,
         Self::ReadOnly,
+        Self::NoRights,
         Self::Held,
         Self::Damaged,
         Self::Failing,
@@ -59,6 +62,7 @@ impl Trouble {
         match self {
             Self::Full => "disk_full",
             Self::ReadOnly => "read_only",
+            Self::NoRights => "no_rights",
             Self::Held => "held",
             Self::Damaged => "damaged",
             Self::Failing => "disk_failing",
@@ -84,7 +88,7 @@ impl Trouble {
     /// was lost.
     #[must_use]
     pub fn wrote_nothing(self) -> bool {
-        matches!(self, Self::Full | Self::ReadOnly | Self::Held | Self::Moved)
+        matches!(self, Self::Full | Self::ReadOnly | Self::NoRights | Self::Held | Self::Moved)
     }
 
     /// What people are told: what happened, what is safe, what to do.
@@ -102,6 +106,12 @@ impl Trouble {
                  alleen-lezen. Wat eerder bewaard was, is veilig. Vraag uw beheerder om dit te herstellen.",
                 "The program may not write where the data are: the rights are wrong, or the disk is read-only. What was saved \
                  before is safe. Ask your administrator to put this right.",
+            ),
+            Self::NoRights => Text::new(
+                "Het programma mag niet bij zijn eigen gegevens: de database geeft het daar geen rechten op. Wat eerder bewaard \
+                 was, is veilig. Vraag uw beheerder om dit te herstellen.",
+                "The program may not reach its own data: the database gives it no rights to them. What was saved before is safe. \
+                 Ask your administrator to put this right.",
             ),
             Self::Held => Text::new(
                 "Een ander programma houdt de gegevens bezet. Wat eerder bewaard was, is veilig, en wie al is aangemeld kan het \
@@ -165,6 +175,14 @@ impl Trouble {
                  daarin, en kijk of de schijf niet op alleen-lezen staat (`mount`)",
                 "this program may not write there: give the user it runs as rights to the folder and all that is in it, and \
                  check that the disk is not mounted read-only (`mount`)",
+            ),
+            Self::NoRights => Text::new(
+                "de rol waarmee dit programma zich aanmeldt, heeft daar geen rechten op de database: maak die rol er eigenaar van \
+                 (`createdb --owner=ROL …`, of als beheerder van PostgreSQL `ALTER DATABASE … OWNER TO ROL`), en van de \
+                 tabellen die er al staan",
+                "the role that this program signs in with has no rights to the database: make that role its owner (`createdb \
+                 --owner=ROLE …`, or as PostgreSQL's administrator `ALTER DATABASE … OWNER TO ROLE`), and that of the tables \
+                 that are there already",
             ),
             Self::Held => Text::new(
                 "een ander programma houdt de database bezet: zoek het (`fuser -v`, of `pg_locks` bij PostgreSQL), laat het \

@@ -78,8 +78,10 @@ pub(crate) fn trouble_of_code(cause: &dyn DatabaseError) -> Trouble {
     match code.as_ref() {
         // disk_full
         "53100" => Trouble::Full,
-        // read_only_sql_transaction (a standby, or `default_transaction_read_only`), insufficient_privilege
-        "25006" | "42501" => Trouble::ReadOnly,
+        // read_only_sql_transaction (a standby, or `default_transaction_read_only`)
+        "25006" => Trouble::ReadOnly,
+        // insufficient_privilege: since PostgreSQL 15 a role makes nothing in a database that is not its own
+        "42501" => Trouble::NoRights,
         // lock_not_available, query_canceled (by our own limit of time)
         "55P03" | "57014" => Trouble::Held,
         // data_corrupted, index_corrupted

@@ -341,6 +341,7 @@ mod tests {
         let (certain, unsure) = ("verstuurde, is niet bewaard", "verstuurde, is misschien niet bewaard");
         check(Trouble::Full, 507, true, "De schijf is vol", certain).await;
         check(Trouble::ReadOnly, 503, true, "Hier is nu alleen te lezen", certain).await;
+        check(Trouble::NoRights, 503, true, "Geen rechten op de gegevens", certain).await;
         check(Trouble::Held, 503, true, "Even bezet", certain).await;
         check(Trouble::Damaged, 500, false, "Dit is beschadigd", unsure).await;
         check(Trouble::Failing, 503, true, "De schijf geeft fouten", unsure).await;

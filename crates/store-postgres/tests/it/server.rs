@@ -54,6 +54,30 @@ async fn a_database_of_a_newer_program_is_refused() {
     assert!(text.contains("made by a newer program (it has migration 9999)"), "{text}");
 }
 
+/// Since PostgreSQL 15 a role makes nothing in a database that is not its own: the advice once spoke of folders.
+#[tokio::test]
+async fn a_role_that_does_not_own_the_database_is_told_to() {
+    let Some(database) = Throwaway::new().await else { return };
+    // A role of which every server has one, taken on at signing in.
+    let address = format!("{}?options[role]=pg_monitor", database.address());
+    let Err(StoreError::Unavailable(trouble, cause)) = PostgresStore::open(&address).await else {
+        panic!("it opens without any rights")
+    };
+    assert_eq!(trouble, Trouble::NoRights, "{cause}");
+    let text = refusal(&address).await;
+    assert!(text.contains("permission denied for schema public"), "{text}");
+    let remedy = trouble.remedy();
+    for said in [&remedy.nl, &remedy.en] {
+        assert!(said.contains("createdb --owner=") && said.contains("ALTER DATABASE … OWNER TO"), "{said}");
+        assert!(!said.contains("mount"), "{said}");
+    }
+    // What it says puts it right.
+    let (_, name) = database.address().rsplit_once('/').unwrap();
+    let put_right = sqlx::AssertSqlSafe(format!("ALTER DATABASE {name} OWNER TO pg_monitor"));
+    sqlx::raw_sql(put_right).execute(&mut database.connect().await).await.unwrap();
+    PostgresStore::open(&address).await.map(drop).unwrap();
+}
+
 #[tokio::test]
 async fn no_message_shows_a_password() {
     let Some(database) = Throwaway::new().await else { return };

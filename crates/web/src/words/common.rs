@@ -49,6 +49,7 @@ impl Words {
         match trouble {
             Trouble::Full => self.pick("De schijf is vol", "The disk is full"),
             Trouble::ReadOnly => self.pick("Hier is nu alleen te lezen", "This can only be read right now"),
+            Trouble::NoRights => self.pick("Geen rechten op de gegevens", "No rights to the data"),
             Trouble::Held => self.pick("Even bezet", "Busy right now"),
             Trouble::Damaged => self.pick("Dit is beschadigd", "This is damaged"),
             Trouble::Failing => self.pick("De schijf geeft fouten", "The disk reports errors"),
