@@ -170,3 +170,33 @@ fn a_column_is_left_out_by_a_mapping_file_that_print_mapping_reads_back() {
     assert_eq!(wrong.code, 2);
     assert!(wrong.stderr.contains("`leave` for column `Behandelaar`; choose from: "), "{}", wrong.stderr);
 }
+
+/// A column named twice was once whichever the alphabet had last, and a row without headings had columns without names.
+#[test]
+fn a_mapping_that_cannot_be_meant_is_refused_in_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();
+    let data = place("data");
+    assert_eq!(run(&["organisation", "add", "--name", "Bakkerij Jansen", "--data", &data]).code, 0);
+    let (file, mapping) = (place("oud.csv"), place("mapping.toml"));
+    fs::write(&file, "Nr;;Omschrijving\n1;x;Mail verkeerd\n").expect("writes");
+    let import = ["import", &file, "--organisation", "bakkerij-jansen", "--data", &data, "--mapping", &mapping];
+    let check = |said: &str, expected: &str| {
+        fs::write(&mapping, said).expect("writes");
+        let ran = run(&[&import[..], &["--dry-run"]].concat());
+        assert_eq!(ran.code, if expected.is_empty() { 0 } else { 2 }, "{said} {}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{said} {}", ran.stderr);
+    };
+    check("[columns]\n\"Omschrijving\" = \"title\"\n", "");
+    let twice = "names column C twice, as `C` and as `Omschrijving`; keep one of the two";
+    check("[columns]\n\"Omschrijving\" = \"title\"\n\"C\" = \"description\"\n", twice);
+    check("[columns]\n\"Omschrijving\" = \"title\"\n\"C\" = \"leave_out\"\n", twice);
+    let in_json = r#"{"columns": {"C": "title", "C": "description"}}"#;
+    check(in_json, "it names column `C` twice");
+    let columns = "[columns]\n\"Omschrijving\" = \"title\"\n";
+    for row in [0, 99] {
+        let expected = format!("the headings are in row {row}, which is empty or does not exist; rows count from 1");
+        check(&format!("heading_row = {row}\n{columns}"), &expected);
+    }
+    check("[columns]\n\"Kleur\" = \"title\"\n", "which the file does not have; it has: Nr, B, Omschrijving");
+}

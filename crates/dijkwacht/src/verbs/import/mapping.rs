@@ -1,10 +1,12 @@
 //! A mapping as a file: TOML, or JSON for programs.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 
 use app::import::{Field, LEFT_OUT, Mapping, SameNumber, Slashes, Table, Unsaid, column_letters};
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::edge;
 use crate::outcome::Failure;
@@ -26,8 +28,34 @@ pub(super) struct MappingFile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     same_number: Option<String>,
     /// Heading, or the letters of a column → field, or that it is left out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "each_once")]
     columns: BTreeMap<String, String>,
+}
+
+/// Columns and what they are. JSON may name one twice in the same words, where TOML refuses that itself.
+fn each_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    struct EachOnce;
+
+    impl<'de> Visitor<'de> for EachOnce {
+        type Value = BTreeMap<String, String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("columns and what they are")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut columns = BTreeMap::new();
+            while let Some((named, key)) = map.next_entry::<String, String>()? {
+                if columns.contains_key(&named) {
+                    return Err(A::Error::custom(format!("it names column `{named}` twice")));
+                }
+                columns.insert(named, key);
+            }
+            Ok(columns)
+        }
+    }
+
+    deserializer.deserialize_map(EachOnce)
 }
 
 /// The mapping of a file; JSON where it begins as JSON does.
@@ -51,7 +79,11 @@ impl MappingFile {
         mapping.same_number =
             word("same_number", self.same_number.as_deref(), &SameNumber::ALL.map(|one| (one.key(), one)))?;
         let headings = mapping.headings(table);
+        if headings.iter().all(|heading| heading.trim().is_empty()) {
+            return Err(no_headings(mapping.heading_row, table));
+        }
         mapping.columns.clear();
+        let mut named_as: BTreeMap<usize, &str> = BTreeMap::new();
         for (named, key) in &self.columns {
             let field = Field::from_key(key);
             if field.is_none() && key != LEFT_OUT {
@@ -67,10 +99,18 @@ impl MappingFile {
                 let place = by_letters().ok_or_else(|| {
                     Failure::Input(format!(
                         "the mapping names column `{named}`, which the file does not have; it has: {}",
-                        headings.join(", ")
+                        told(&headings)
                     ))
                 })?;
                 places.push(place);
+            }
+            for place in &places {
+                if let Some(before) = named_as.insert(*place, named) {
+                    return Err(Failure::Input(format!(
+                        "the mapping names column {} twice, as `{before}` and as `{named}`; keep one of the two",
+                        column_letters(*place)
+                    )));
+                }
             }
             match field {
                 Some(field) => mapping.columns.extend(places.into_iter().map(|place| (place, field))),
@@ -79,6 +119,24 @@ impl MappingFile {
         }
         Ok(mapping)
     }
+}
+
+/// The columns of a table by their headings; those without one by their letters.
+fn told(headings: &[String]) -> String {
+    let each = headings.iter().enumerate().map(|(place, heading)| match heading.trim() {
+        "" => column_letters(place),
+        heading => heading.replace(char::is_control, " "),
+    });
+    each.collect::<Vec<_>>().join(", ")
+}
+
+/// A row of headings that is not there, or holds none.
+fn no_headings(row: u64, table: &Table) -> Failure {
+    let last = table.rows.last().map_or(0, |(row, _)| *row);
+    Failure::Input(format!(
+        "the mapping says that the headings are in row {row}, which is empty or does not exist; rows count from 1, and the \
+         last that holds anything is {last}"
+    ))
 }
 
 /// What a column can be said to be.
