@@ -26,6 +26,7 @@ pub mod copies;
 pub mod directory;
 pub mod forgetting;
 pub mod importing;
+pub mod importing_breaches;
 pub mod importing_persons;
 pub mod jobs;
 pub mod lists;
@@ -162,6 +163,9 @@ macro_rules! conformance {
             ],
             servers: [
                 the_first_key_stands,
+            ],
+            importing_breaches: [
+                a_breach_of_which_nothing_was_asked_stands_and_is_kept_as_one,
             ],
             importing_persons: [
                 a_column_that_is_left_out_stands_nowhere,
