@@ -185,7 +185,7 @@ impl Hosts {
                 identities.push(format!("mac {}", mac.map(|byte| format!("{byte:02x}")).join(":")));
             }
         }
-        identities.push(format!("ip {ip}"));
+        identities.push(address(ip));
         identities
     }
 
@@ -197,6 +197,11 @@ impl Hosts {
     pub(crate) fn dropped(&self) -> u64 {
         self.known.dropped() + self.cards.dropped()
     }
+}
+
+/// The identity of a host of which nothing else is known.
+pub(crate) fn address(ip: IpAddr) -> String {
+    format!("ip {ip}")
 }
 
 /// Whether nobody gave this Ethernet address out: the locally administered bit (IEEE 802-2014 §8.4).

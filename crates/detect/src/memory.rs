@@ -1,8 +1,8 @@
 //! What a watch remembers over a restart, as bytes: the places this network knows, and what was told.
 //!
 //! `DWMEM`, a version, then numbers in big-endian order and texts after their lengths, and at the end the first eight
-//! bytes of SHA-256 over all before. What is broken or of another version is refused whole: a watch without a memory
-//! learns again, one with half of it would judge wrongly.
+//! bytes of SHA-256 over all before. What is broken or of a later version is refused whole: a watch without a memory
+//! learns again, one with half of it would judge wrongly. Version 1 is still read: its moments are cut to microseconds.
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -10,7 +10,9 @@ use sha2::{Digest, Sha256};
 use crate::Severity;
 
 const MAGIC: &[u8; 5] = b"DWMEM";
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
+/// The first version, which cut moments to microseconds.
+const CUT: u8 = 1;
 const CHECK: usize = 8;
 /// The longest text in it.
 const MAX_TEXT: usize = 1_000;
@@ -20,7 +22,7 @@ const MAX_TEXT: usize = 1_000;
 pub enum InvalidMemory {
     #[error("this is no memory of a sensor")]
     NotOne,
-    #[error("this memory is of version {0}; this program reads version {VERSION}")]
+    #[error("this memory is of version {0}; this program reads versions {CUT} to {VERSION}")]
     Version(u8),
     #[error("the memory is damaged: its check does not hold")]
     Damaged,
@@ -55,7 +57,7 @@ impl Writer {
     }
 
     pub(crate) fn moment(&mut self, moment: Timestamp) {
-        self.0.extend(moment.as_microsecond().to_be_bytes());
+        self.0.extend(moment.as_nanosecond().to_be_bytes());
     }
 
     pub(crate) fn text(&mut self, text: &str) {
@@ -85,13 +87,16 @@ impl Writer {
 }
 
 /// Reads what [`Writer`] wrote. Everything is checked; nothing is reserved on the word of a count.
-pub(crate) struct Reader<'a>(&'a [u8]);
+pub(crate) struct Reader<'a> {
+    rest: &'a [u8],
+    version: u8,
+}
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(bytes: &'a [u8]) -> Result<Self, InvalidMemory> {
         let body = bytes.strip_prefix(MAGIC).ok_or(InvalidMemory::NotOne)?;
         let (version, rest) = body.split_first().ok_or(InvalidMemory::NotOne)?;
-        if *version != VERSION {
+        if !(CUT..=VERSION).contains(version) {
             return Err(InvalidMemory::Version(*version));
         }
         let (content, check) = rest.split_at_checked(rest.len().wrapping_sub(CHECK)).ok_or(InvalidMemory::Damaged)?;
@@ -99,12 +104,17 @@ impl<'a> Reader<'a> {
         if !Sha256::digest(checked).starts_with(check) {
             return Err(InvalidMemory::Damaged);
         }
-        Ok(Self(content))
+        Ok(Self { rest: content, version: *version })
+    }
+
+    /// Whether it is of the version that cut moments to microseconds.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.version == CUT
     }
 
     fn take<const N: usize>(&mut self) -> Result<[u8; N], InvalidMemory> {
-        let (first, rest) = self.0.split_first_chunk().ok_or(InvalidMemory::Impossible)?;
-        self.0 = rest;
+        let (first, rest) = self.rest.split_first_chunk().ok_or(InvalidMemory::Impossible)?;
+        self.rest = rest;
         Ok(*first)
     }
 
@@ -125,13 +135,18 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn moment(&mut self) -> Result<Timestamp, InvalidMemory> {
-        Timestamp::from_microsecond(i64::from_be_bytes(self.take()?)).map_err(|_| InvalidMemory::Impossible)
+        let moment = if self.is_cut() {
+            Timestamp::from_microsecond(i64::from_be_bytes(self.take()?))
+        } else {
+            Timestamp::from_nanosecond(i128::from_be_bytes(self.take()?))
+        };
+        moment.map_err(|_| InvalidMemory::Impossible)
     }
 
     pub(crate) fn text(&mut self) -> Result<String, InvalidMemory> {
         let length = self.count(MAX_TEXT)?;
-        let (text, rest) = self.0.split_at_checked(length).ok_or(InvalidMemory::Impossible)?;
-        self.0 = rest;
+        let (text, rest) = self.rest.split_at_checked(length).ok_or(InvalidMemory::Impossible)?;
+        self.rest = rest;
         String::from_utf8(text.to_vec()).map_err(|_| InvalidMemory::Impossible)
     }
 
@@ -146,6 +161,6 @@ impl<'a> Reader<'a> {
 
     /// Nothing may follow.
     pub(crate) fn end(&self) -> Result<(), InvalidMemory> {
-        if self.0.is_empty() { Ok(()) } else { Err(InvalidMemory::Impossible) }
+        if self.rest.is_empty() { Ok(()) } else { Err(InvalidMemory::Impossible) }
     }
 }

@@ -2,14 +2,17 @@
 //!
 //! Remembered of each finding and case: its id, its severity, when it was told, and until when it went then. A finding
 //! that is gone for a month, or a story quiet for a week, is a new one when it comes again.
+//! A story's host is known by less after a restart, until it shows more of itself: by what else it was known is
+//! remembered as well, so that its story goes on.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, net::IpAddr};
 
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Case, Detection, Kind, Severity, case,
     finding::id_of,
+    hosts::address,
     memory::{InvalidMemory, Reader, Writer},
     network::Network,
     table::Table,
@@ -17,6 +20,8 @@ use crate::{
 
 const FINDINGS: usize = 65_536;
 const STORIES: usize = 16_384;
+/// By what else the hosts of stories were known.
+const ALIASES: usize = 4 * STORIES;
 /// Ids remembered of one story.
 const IDS: usize = 256;
 
@@ -71,11 +76,13 @@ pub(crate) struct Told {
     findings: Table<String, Finding>,
     /// By who the host is.
     stories: Table<String, Story>,
+    /// By what else a host was last known → by what its story is.
+    aliases: Table<String, String>,
 }
 
 impl Told {
     pub(crate) fn new() -> Self {
-        Self { findings: Table::new(FINDINGS), stories: Table::new(STORIES) }
+        Self { findings: Table::new(FINDINGS), stories: Table::new(STORIES), aliases: Table::new(ALIASES) }
     }
 
     /// Gives each its lasting id: what it is about, and when it began by what was known when it was first told.
@@ -117,38 +124,46 @@ impl Told {
     ) -> Vec<Case> {
         let mut news = Vec::new();
         for mut case in cases {
-            let moves = detections.iter().filter(|detection| case.detections.contains(&detection.id));
-            let Some(last_at) = moves.map(|detection| detection.last_at).max() else { continue };
-            let who = self.move_story(network.identities(case.host.ip));
+            let moves: Vec<_> = detections.iter().filter(|one| case.detections.contains(&one.id)).collect();
+            let Some(last_at) = moves.iter().map(|detection| detection.last_at).max() else { continue };
+            let identities = network.identities(case.host.ip);
+            let who = self.story_of(&identities);
             let said = self.stories.value(&who).and_then(|story| story.said);
             case.severity = said.map_or(case.severity, |said| said.severity.max(case.severity));
             case.alarm = case::alarm(case.severity);
-            if !Said::is_news(said, now, case.severity, last_at) {
-                continue;
+            if Said::is_news(said, now, case.severity, last_at) {
+                let new = || Story { id: case.id.clone(), said: None, ids: BTreeSet::new() };
+                let story = self.stories.touch(who.clone(), new);
+                story.said = Some(Said { at: now, severity: case.severity, last_at });
+                case.id.clone_from(&story.id);
+                let before = story.ids.iter().filter(|id| !case.detections.contains(id)).cloned().collect::<Vec<_>>();
+                case.detections.extend(before);
+                story.ids.extend(case.detections.iter().take(IDS.saturating_sub(story.ids.len())).cloned());
+                news.push(case);
             }
-            let new = || Story { id: case.id.clone(), said: None, ids: BTreeSet::new() };
-            let story = self.stories.touch(who, new);
-            story.said = Some(Said { at: now, severity: case.severity, last_at });
-            case.id.clone_from(&story.id);
-            let before = story.ids.iter().filter(|id| !case.detections.contains(id)).cloned().collect::<Vec<_>>();
-            case.detections.extend(before);
-            story.ids.extend(case.detections.iter().take(IDS.saturating_sub(story.ids.len())).cloned());
-            news.push(case);
+            let addresses: BTreeSet<IpAddr> = moves.iter().map(|detection| detection.host.ip).collect();
+            let all = identities.into_iter().chain(addresses.into_iter().map(address));
+            for alias in all.filter(|alias| *alias != who) {
+                self.aliases.touch(alias, String::new).clone_from(&who);
+            }
         }
         news
     }
 
-    /// By what the host's story is known. Where it was known by something less sure until now, it moves.
-    fn move_story(&mut self, identities: Vec<String>) -> String {
-        let known = identities.iter().position(|who| self.stories.value(who).is_some());
-        let mut identities = identities.into_iter();
-        let Some(surest) = identities.next() else { return String::new() };
-        if let Some(less_sure) = known.filter(|at| *at > 0).and_then(|at| identities.nth(at - 1))
-            && let Some(story) = self.stories.remove(&less_sure)
-        {
+    /// By what the host's story is known. Where it was known by something less sure until now, it moves; where the host
+    /// is known by nothing surer than what it was known by beside, as after a restart, the story goes on as it was.
+    fn story_of(&mut self, identities: &[String]) -> String {
+        let Some((surest, others)) = identities.split_first() else { return String::new() };
+        if self.stories.value(surest).is_some() {
+            return surest.clone();
+        }
+        if let Some(who) = self.aliases.value(surest).filter(|who| self.stories.value(who).is_some()) {
+            return who.clone();
+        }
+        if let Some(story) = others.iter().find_map(|less_sure| self.stories.remove(less_sure)) {
             self.stories.touch(surest.clone(), || story);
         }
-        surest
+        surest.clone()
     }
 
     pub(crate) fn write(&self, to: &mut Writer) {
@@ -176,6 +191,12 @@ impl Told {
             to.count(story.ids.len());
             story.ids.iter().for_each(|id| to.text(id));
         }
+        let aliases = self.aliases.sorted();
+        to.count(aliases.len());
+        for (alias, who) in aliases {
+            to.text(alias);
+            to.text(who);
+        }
     }
 
     pub(crate) fn read(from: &mut Reader<'_>) -> Result<Self, InvalidMemory> {
@@ -189,7 +210,12 @@ impl Told {
         let mut told = Self::new();
         for _ in 0..from.count(FINDINGS)? {
             let about = from.text()?;
-            let finding = Finding { beginning: from.moment()?, said: said(from)? };
+            let mut finding = Finding { beginning: from.moment()?, said: said(from)? };
+            // Under another id than this one will have, if its beginning was cut: it is told again, so that no case names
+            // what was never told.
+            if let Some(said) = finding.said.as_mut().filter(|_| from.is_cut()) {
+                (said.at, said.last_at) = (Timestamp::MIN, Timestamp::MIN);
+            }
             told.findings.touch(about, || finding);
         }
         for _ in 0..from.count(STORIES)? {
@@ -197,16 +223,22 @@ impl Told {
             let ids = (0..from.count(IDS)?).map(|_| from.text()).collect::<Result<_, _>>()?;
             told.stories.touch(who, || Story { id, said, ids });
         }
+        let aliases = if from.is_cut() { 0 } else { from.count(ALIASES)? };
+        for _ in 0..aliases {
+            let (alias, who) = (from.text()?, from.text()?);
+            told.aliases.touch(alias, || who);
+        }
         Ok(told)
     }
 
     pub(crate) fn age(&mut self) {
         self.findings.age(FINDING_HOURS);
         self.stories.age(STORY_HOURS);
+        self.aliases.age(STORY_HOURS);
     }
 
     pub(crate) fn dropped(&self) -> u64 {
-        self.findings.dropped() + self.stories.dropped()
+        self.findings.dropped() + self.stories.dropped() + self.aliases.dropped()
     }
 }
 
