@@ -185,12 +185,15 @@ impl Shelf {
             }
             (Err(error), None) => {
                 let folder = self.disk.folder().display().to_string();
+                let why = self.why_not(&error);
                 self.notes.push(Text::made(
                     format!(
-                        "let op: het archief in {folder} is niet te schrijven: {error}; metadata wacht in het geheugen zolang er plaats is, en bevindingen gaan door"
+                        "let op: het archief in {folder} is niet te schrijven: {}; metadata wacht in het geheugen zolang er plaats is, en bevindingen gaan door",
+                        why.nl
                     ),
                     format!(
-                        "warning: the archive in {folder} cannot be written: {error}; metadata waits in memory as far as there is room, and findings go on"
+                        "warning: the archive in {folder} cannot be written: {}; metadata waits in memory as far as there is room, and findings go on",
+                        why.en
                     ),
                 ));
                 self.trouble = Some(error.to_string());
@@ -200,13 +203,23 @@ impl Shelf {
         self.shrink();
     }
 
+    /// Why it cannot be written, for people.
+    fn why_not(&self, error: &io::Error) -> Text {
+        match (error.kind(), self.disk.free_bytes()) {
+            (io::ErrorKind::StorageFull, Some(free)) => Text::made(
+                format!("op de schijf is nog {} MiB vrij, en dat is voor bevindingen; maak er ruimte op", free >> 20),
+                format!("the disk has {} MiB left, which are for findings; make room on it", free >> 20),
+            ),
+            _ => Text::made(format!("melding: {error}"), error.to_string()),
+        }
+    }
+
     /// What matters more than an archive needs room, too.
     fn has_room(&self) -> io::Result<()> {
         match self.disk.free_bytes() {
-            Some(free) if free < self.keeping.spare_bytes => Err(io::Error::new(
-                io::ErrorKind::StorageFull,
-                format!("the disk has {} MiB left, which are for findings", free >> 20),
-            )),
+            Some(free) if free < self.keeping.spare_bytes => {
+                Err(io::Error::new(io::ErrorKind::StorageFull, format!("{} MiB left", free >> 20)))
+            }
             _ => Ok(()),
         }
     }

@@ -30,6 +30,22 @@ pub enum InvalidLine {
     Type(String),
 }
 
+impl InvalidLine {
+    /// The same in Dutch.
+    #[must_use]
+    pub fn nl(&self) -> String {
+        match self {
+            Self::Json(error) if error.is_data() => {
+                format!("de velden zijn niet die van een regel van een sensor (melding: {error})")
+            }
+            Self::Json(error) => {
+                format!("geen regel van een sensor: geen geldige JSON, fout bij teken {}", error.column())
+            }
+            Self::Type(kind) => format!("`type` is `{kind}`, en dat is hier onbekend"),
+        }
+    }
+}
+
 /// A text in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
@@ -433,7 +449,9 @@ mod tests {
         assert!(matches!(Line::from_json(r#"{"type":"alarm"}"#), Err(InvalidLine::Type(kind)) if kind == "alarm"));
         assert!(matches!(Line::from_json("{}"), Err(InvalidLine::Type(_))));
         assert!(matches!(Line::from_json(r#"{"type":"case"}"#), Err(InvalidLine::Json(_))));
-        assert!(matches!(Line::from_json("not json"), Err(InvalidLine::Json(_))));
+        let Err(error) = Line::from_json("not json") else { panic!("it is none") };
+        assert!(matches!(error, InvalidLine::Json(_)));
+        assert_eq!(error.nl(), "geen regel van een sensor: geen geldige JSON, fout bij teken 2");
     }
 
     #[test]

@@ -48,12 +48,29 @@ impl NotCompact {
             Self::OtherForm => {
                 format!("het is geen lijst in de vorm van Dijkwacht, of van een andere versie; {again}")
             }
-            Self::Damaged(why) => format!("de lijst is beschadigd ({why}); {again}"),
+            Self::Damaged(why) => {
+                let why = DAMAGES.iter().find(|(en, _)| en == why).map_or(*why, |(_, nl)| *nl);
+                format!("de lijst is beschadigd ({why}); {again}")
+            }
             Self::Unreadable(error) => error.to_string(),
         };
         Text::made(nl, self.to_string())
     }
 }
+
+/// What damages a list, in both languages; a test holds it against the source.
+const DAMAGES: [(&str, &str); 10] = [
+    ("its head is too long", "het begin is te lang"),
+    ("its head cannot be read", "het begin is niet te lezen"),
+    ("it says that it has more entries than any list", "er zouden meer vermeldingen in staan dan in enige lijst"),
+    ("it has too many labels", "er staan te veel labels in"),
+    ("it ends too early", "het einde ontbreekt"),
+    ("its entries are out of order", "de vermeldingen staan niet op volgorde"),
+    ("an entry has a label that is not there", "een vermelding heeft een label dat er niet is"),
+    ("a range is none", "een reeks adressen klopt niet"),
+    ("its checksum differs", "het controlegetal klopt niet"),
+    ("something stands behind its end", "er staat iets achter het einde"),
+];
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -255,6 +272,20 @@ mod tests {
             fetched_at: Some("2026-11-29T06:00:00Z".parse().unwrap()),
         };
         format::read(about, table.as_bytes(), None).list
+    }
+
+    #[test]
+    fn every_damage_has_words_in_dutch() {
+        let source = include_str!("compact.rs");
+        let said = source.split("Damaged(\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let mut count = 0;
+        for why in said.filter(|why| !why.is_empty()) {
+            assert!(DAMAGES.iter().any(|(en, nl)| *en == why && nl != en), "{why}");
+            count += 1;
+        }
+        assert!(count >= 10, "{count}");
+        let damaged = NotCompact::Damaged("its head cannot be read").text();
+        assert!(damaged.nl.contains("(het begin is niet te lezen)") && damaged.en.contains("its head"), "{damaged:?}");
     }
 
     #[test]

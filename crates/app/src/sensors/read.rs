@@ -76,8 +76,7 @@ pub fn read_report(text: &str) -> Result<ReadReport, WrongLine> {
         if line.len() > LONGEST_LINE {
             return Err(wrong(too_long("de regel", "the line", LONGEST_LINE)));
         }
-        let read = Report::from_json(line)
-            .map_err(|why| wrong(Text::made(format!("geen regel van een sensor ({why})"), why.to_string())))?;
+        let read = Report::from_json(line).map_err(|why| wrong(Text::made(why.nl(), why.to_string())))?;
         check(&read).map_err(wrong)?;
         let (json, number) = (line.to_owned(), place as u64 + 1);
         match read {

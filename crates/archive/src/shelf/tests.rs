@@ -220,6 +220,7 @@ fn the_last_room_on_a_disk_is_for_findings() {
     shelf.finish();
     assert_eq!(files(folder.path()), Vec::<String>::new());
     let notes = shelf.notes();
+    assert!(notes[0].nl.contains("dat is voor bevindingen") && !notes[0].nl.contains("MiB left"), "{notes:?}");
     assert!(notes[0].en.contains("are for findings") && notes[1].en.contains("1 rows of metadata"), "{notes:?}");
 }
 

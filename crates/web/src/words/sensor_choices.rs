@@ -156,6 +156,7 @@ words! {
     list_from(publisher: &str) = "Van {publisher}", "By {publisher}";
     list_source = "Bron", "Source";
     list_terms = "voorwaarden", "terms";
+    list_terms_of(publisher: &str) = "voorwaarden van {publisher}", "terms of {publisher}";
     list_licence_none = "licentie onbekend", "licence unknown";
     list_waiting = "Nog niet opgehaald", "Not fetched yet";
     list_there(entries: &str, when: &str) = "{entries} regels, opgehaald {when}", "{entries} entries, fetched {when}";

@@ -76,11 +76,17 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
     onward(&format!("{}/lijsten?bewaard={saved}", sensors_of(desk.slug())))
 }
 
+/// A licence by its name; where the publisher sets terms of its own, in the reader's language.
+fn licence(name: String, w: Words) -> String {
+    name.strip_prefix("terms of ").map(|publisher| w.list_terms_of(publisher)).unwrap_or(name)
+}
+
 fn view(one: ListStanding, desk: &Desk) -> ListView {
     let (w, ListStanding { offered, choice, kept }) = (desk.visit.w, one);
     let kept = kept.filter(|_| choice.is_some());
     let has_terms = !offered.terms.is_empty();
-    let licence = if offered.licence.is_empty() { w.list_licence_none().to_owned() } else { offered.licence };
+    let licence =
+        if offered.licence.is_empty() { w.list_licence_none().to_owned() } else { licence(offered.licence, w) };
     let age = kept.as_ref().and_then(|kept| {
         let fetched = desk.when(kept.fetched_at?).words;
         Some(w.list_there(&grouped(kept.entries, w), &fetched))
