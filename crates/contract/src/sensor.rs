@@ -58,6 +58,9 @@ pub struct Enrolled {
     pub organisation: String,
     /// 32 bytes as base64url: what it shows with every report. The server keeps only its hash.
     pub secret: String,
+    /// What it is called there, which a page may have settled. Absent: the server is of before it said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// One line of a report. Each kind of line writes its own `type`.
@@ -90,6 +93,17 @@ pub struct StateLine {
     pub spooled: u64,
     /// Whether the detectors that look into what people send are on.
     pub looks_into_content: bool,
+    /// Why nothing can be written on the sensor's disk: what waits does so in memory. Absent: it can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disk: Option<DiskFault>,
+}
+
+/// Why a sensor's disk takes nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DiskFault {
+    Full,
+    Unwritable,
 }
 
 /// One source of what the sensor sees.
@@ -487,8 +501,9 @@ mod tests {
             lists: vec![ListState { name: "urlhaus".into(), entries: 900, fetched_at: None }],
             spooled: 4,
             looks_into_content: false,
+            disk: Some(DiskFault::Full),
         };
-        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1},{"kind":"dns_log","name":"pihole.log","up":false,"packets":9,"bytes":800,"flows":0,"kernel_drops":0,"unread":2,"unused":{"knocking":7},"strangers":1,"heard_at":"2026-11-29T09:59:58Z","formats":["dnsmasq"],"fault":"not_allowed"}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false}"#;
+        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1},{"kind":"dns_log","name":"pihole.log","up":false,"packets":9,"bytes":800,"flows":0,"kernel_drops":0,"unread":2,"unused":{"knocking":7},"strangers":1,"heard_at":"2026-11-29T09:59:58Z","formats":["dnsmasq"],"fault":"not_allowed"}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false,"disk":"full"}"#;
         check(&state, json);
         let report = Report::State(state);
         assert_eq!(report.to_json().unwrap(), json);

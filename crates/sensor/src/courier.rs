@@ -1,7 +1,8 @@
 //! Takes what waits in the spool to the server, the oldest first, and acts upon what it answers.
 //!
-//! Promises: a batch leaves the spool when the server said that it has it, and not before; whatever goes wrong it goes on
-//! trying, ever less often; a server that does not know the sensor any more is asked once an hour.
+//! Promises: a batch leaves the spool when the server said that it has it, and not before; what waits in memory for want of a
+//! disk goes to the server from there; whatever goes wrong it goes on trying, ever less often; a server that does not know
+//! the sensor any more is asked once an hour.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use contract::sensor::{Answer, Settings};
 use facts::Text;
 
+use crate::keeper::Desk;
 use crate::server::{Sent, Server};
 use crate::spool::{Batch, Spool};
 use crate::state::StateFolder;
@@ -47,6 +49,18 @@ pub enum Next {
     Wait(Duration),
 }
 
+/// What became of lines.
+#[derive(Debug, PartialEq)]
+enum Fate {
+    /// They are there, but for those that it set aside: their places, from 1.
+    There {
+        aside: Vec<u64>,
+    },
+    /// The server will never take them.
+    Refused(Text),
+    Waits,
+}
+
 impl Courier {
     #[must_use]
     pub fn new(
@@ -63,11 +77,10 @@ impl Courier {
     /// Sends the batch that has waited longest.
     pub fn turn(&mut self) -> Next {
         let Some(batch) = lock(&self.spool).oldest() else { return Next::Idle };
-        match self.send(&batch.bytes) {
-            Sent::Taken(answer) => {
-                self.recovered();
-                let aside = answer.as_ref().map(|answer| answer.set_aside.as_slice()).unwrap_or_default();
-                let removed = lock(&self.spool).sent_but(&batch, aside);
+        let (fate, next) = self.bring(&batch.bytes);
+        match fate {
+            Fate::There { aside } => {
+                let removed = lock(&self.spool).sent_but(&batch, &aside);
                 self.say_set_aside(&batch, aside.len());
                 if let Err(error) = removed {
                     (self.say)(&Text::made(
@@ -75,45 +88,87 @@ impl Courier {
                         format!("warning: a batch that was sent cannot be removed from the spool: {error}"),
                     ));
                 }
+            }
+            Fate::Refused(why) => self.set_aside(&batch, &why),
+            Fate::Waits => {}
+        }
+        next
+    }
+
+    /// Sends what the disk does not take, where it takes nothing.
+    pub(crate) fn turn_without_disk(&mut self, desk: &Desk) -> Next {
+        let Some(told) = desk.lend() else { return Next::Idle };
+        let lines: String = told.iter().flat_map(|told| [told.line.as_str(), "\n"]).collect();
+        let (fate, next) = self.bring(lines.as_bytes());
+        if let Fate::Refused(why) = &fate {
+            let count = told.len();
+            (self.say)(&Text::made(
+                format!(
+                    "de server weigerde een bericht van {count} regels ({}); op schijf is er geen plaats voor",
+                    why.nl
+                ),
+                format!("the server refused a batch of {count} lines ({}); there is no room for it on disk", why.en),
+            ));
+        }
+        if let Fate::There { aside } = &fate
+            && !aside.is_empty()
+        {
+            let (aside, count) = (aside.len(), told.len());
+            (self.say)(&Text::made(
+                format!(
+                    "let op: van een bericht van {count} regels nam de server er {aside} niet aan: zij zeggen een moment dat meer dan een dag vooruitligt; op schijf is er geen plaats voor; zet de klok gelijk"
+                ),
+                format!(
+                    "warning: of a batch of {count} lines the server did not take {aside}: they say a moment more than a day ahead; there is no room for them on disk; set the clock"
+                ),
+            ));
+        }
+        desk.settle(if fate == Fate::Waits { told } else { Vec::new() });
+        next
+    }
+
+    /// Brings lines to the server: what became of them, and what to do next.
+    fn bring(&mut self, lines: &[u8]) -> (Fate, Next) {
+        match self.send(lines) {
+            Sent::Taken(answer) => {
+                self.recovered();
+                let mut aside = Vec::new();
                 match answer {
-                    Ok(answer) => self.settle(answer.settings),
+                    Ok(answer) => {
+                        self.settle(answer.settings);
+                        aside = answer.set_aside;
+                    }
                     Err(why) => self.say_unreadable(&why),
                 }
-                Next::Again
+                (Fate::There { aside }, Next::Again)
             }
-            Sent::Refused(why) => {
-                self.set_aside(&batch, &why);
-                Next::Again
-            }
+            Sent::Refused(why) => (Fate::Refused(why), Next::Again),
             // One line alone, that is: more are halved before it comes to this.
             Sent::TooLarge => {
-                self.set_aside(
-                    &batch,
-                    &Text::new("een regel is te lang voor de server", "a line is too long for the server"),
-                );
-                Next::Again
+                let why = Text::new("een regel is te lang voor de server", "a line is too long for the server");
+                (Fate::Refused(why), Next::Again)
             }
             Sent::Unknown(why) => {
                 if self.failures == 0 {
                     (self.say)(&Text::made(
                         format!(
-                            "de server kent deze sensor niet meer ({}); wat er gevonden wordt blijft op schijf, en de server wordt elk uur gevraagd; meld de sensor opnieuw aan met --enrol en een nieuwe code",
+                            "de server kent deze sensor niet meer ({}); wat er gevonden wordt blijft op schijf, en de server wordt elk uur gevraagd; meld de sensor opnieuw aan: start hem één keer met --enrol en een nieuwe code van de pagina Sensoren",
                             why.nl
                         ),
                         format!(
-                            "the server does not know this sensor any more ({}); what is found is kept on disk, and the server is asked once an hour; enrol anew with --enrol and a new token",
+                            "the server does not know this sensor any more ({}); what is found is kept on disk, and the server is asked once an hour; enrol anew: start it once with --enrol and a new token of the page with sensors",
                             why.en
                         ),
                     ));
                 }
                 self.failures = self.failures.saturating_add(1);
-                Next::Wait(UNKNOWN_WAIT)
+                (Fate::Waits, Next::Wait(UNKNOWN_WAIT))
             }
             Sent::Later { after, why } => {
                 let wait = self.failed(&why);
-                Next::Wait(after.map_or(wait, |after| after.clamp(FIRST_WAIT, LONGEST_ASKED)))
+                (Fate::Waits, Next::Wait(after.map_or(wait, |after| after.clamp(FIRST_WAIT, LONGEST_ASKED))))
             }
-            Sent::Failed(why) => Next::Wait(self.failed(&why)),
+            Sent::Failed(why) => (Fate::Waits, Next::Wait(self.failed(&why))),
         }
     }
 
@@ -202,8 +257,8 @@ impl Courier {
     fn failed(&mut self, why: &Text) -> Duration {
         if self.failures == 0 {
             (self.say)(&Text::made(
-                format!("de server neemt nu niets aan ({}); wat er gevonden wordt wacht op schijf", why.nl),
-                format!("the server takes nothing now ({}); what is found waits on disk", why.en),
+                format!("de server neemt nu niets aan ({}); wat er gevonden wordt wacht", why.nl),
+                format!("the server takes nothing now ({}); what is found waits", why.en),
             ));
         }
         let wait = FIRST_WAIT.saturating_mul(1 << self.failures.min(10)).min(LONGEST_WAIT);

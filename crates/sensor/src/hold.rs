@@ -64,6 +64,10 @@ impl Hold {
             Class::Findings => self.findings.push_back(told),
             Class::Measurements => self.measurements.push_back(told),
         }
+        self.make_room();
+    }
+
+    fn make_room(&mut self) {
         while self.bytes > self.limit_bytes {
             let oldest = self.measurements.pop_front().or_else(|| self.findings.pop_front());
             let Some(oldest) = oldest else { break };
@@ -76,6 +80,37 @@ impl Hold {
     pub(crate) fn take(&mut self) -> Vec<Told> {
         self.bytes = 0;
         self.findings.drain(..).chain(self.measurements.drain(..)).collect()
+    }
+
+    /// What waited longest, as far as it fits in so many bytes with their ends, and at least one: findings, then
+    /// measurements.
+    pub(crate) fn take_some(&mut self, most: usize) -> Vec<Told> {
+        let (mut taken, mut bytes) = (Vec::new(), 0);
+        for queue in [&mut self.findings, &mut self.measurements] {
+            while let Some(told) = queue.pop_front() {
+                bytes += told.line.len() + 1;
+                if bytes > most && !taken.is_empty() {
+                    queue.push_front(told);
+                    self.bytes -= taken.iter().map(|told: &Told| told.line.len()).sum::<usize>();
+                    return taken;
+                }
+                taken.push(told);
+            }
+        }
+        self.bytes = 0;
+        taken
+    }
+
+    /// What was taken waits on, before the others.
+    pub(crate) fn put_back(&mut self, taken: Vec<Told>) {
+        for told in taken.into_iter().rev() {
+            self.bytes += told.line.len();
+            match told.class() {
+                Class::Findings => self.findings.push_front(told),
+                Class::Measurements => self.measurements.push_front(told),
+            }
+        }
+        self.make_room();
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -128,5 +163,16 @@ mod tests {
         assert!(hold.is_empty());
         hold.push(traffic(4));
         assert_eq!(hold.take(), [traffic(4)]);
+    }
+
+    #[test]
+    fn what_is_taken_in_part_and_put_back_stands_where_it_stood() {
+        let mut hold = Hold::default();
+        [case("1"), traffic(1), case("2")].into_iter().for_each(|told| hold.push(told));
+        let first = hold.take_some(1);
+        assert_eq!((first.clone(), hold.lines()), (vec![case("1")], 2));
+        hold.put_back(first);
+        assert_eq!(hold.take_some(usize::MAX), [case("1"), case("2"), traffic(1)]);
+        assert!(hold.is_empty() && hold.bytes == 0);
     }
 }

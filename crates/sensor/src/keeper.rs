@@ -1,18 +1,21 @@
 //! From who sees to who sends: reports are taken over in memory, handed to the outputs, and written into the spool.
 //!
 //! Promises: who sees never waits here. A disk that is full or gone is said once; until it is back what is found waits in
-//! memory, within a bound, and is then written in its order.
+//! memory, within a bound: who sends takes it to the server from there ([`Desk::lend`]), and what is left is then written
+//! in its order.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
+use contract::sensor::DiskFault;
 use facts::Text;
 
 use crate::courier::{Say, lock, warning};
 use crate::hold::{Hold, Told};
 use crate::output::Output;
-use crate::spool::{Class, Spool};
+use crate::spool::{Class, MAX_BATCH_BYTES, Spool};
 use crate::state::StateFolder;
 
 /// How long until a disk is tried again, and outputs are asked for what waits with them.
@@ -27,10 +30,17 @@ pub(crate) struct Desk {
     lying: Mutex<Lying>,
     is_closed: AtomicBool,
     changed: Condvar,
-    /// Lines that wait with the keeper because the disk takes nothing.
-    kept: AtomicU64,
-    /// Lines that were let go in memory, as far as the keeper lost them.
-    lost: AtomicU64,
+    kept: Mutex<Kept>,
+}
+
+/// What waits with the keeper because the disk takes nothing.
+#[derive(Debug, Default)]
+struct Kept {
+    hold: Hold,
+    /// Why the disk took nothing when it was last tried.
+    fault: Option<DiskFault>,
+    /// Lines that are on their way to the server. Until they come back, or not, nothing is written: they are the oldest.
+    lent: u64,
 }
 
 /// What lies there. What the sensor remembers lies with what was told, so that neither is ever picked up without the other.
@@ -60,12 +70,42 @@ impl Desk {
 
     /// Lines that are not on the disk yet.
     pub(crate) fn waiting(&self) -> u64 {
-        lock(&self.lying).hold.lines() + self.kept.load(Ordering::Relaxed)
+        lock(&self.lying).hold.lines() + self.kept()
+    }
+
+    /// Those of them that are with the keeper.
+    pub(crate) fn kept(&self) -> u64 {
+        let kept = lock(&self.kept);
+        kept.hold.lines() + kept.lent
+    }
+
+    /// Why the disk takes nothing; absent: it does.
+    pub(crate) fn fault(&self) -> Option<DiskFault> {
+        lock(&self.kept).fault
+    }
+
+    /// What the disk did not take and waited longest, for whoever can bring it to the server; [`Desk::settle`] says what
+    /// became of it. Absent: the disk takes what there is, or nothing waits.
+    pub(crate) fn lend(&self) -> Option<Vec<Told>> {
+        let mut kept = lock(&self.kept);
+        if kept.fault.is_none() || kept.hold.is_empty() {
+            return None;
+        }
+        let told = kept.hold.take_some(MAX_BATCH_BYTES);
+        kept.lent = told.len() as u64;
+        Some(told)
+    }
+
+    /// What was lent is there, or comes back to wait on.
+    pub(crate) fn settle(&self, back: Vec<Told>) {
+        let mut kept = lock(&self.kept);
+        kept.lent = 0;
+        kept.hold.put_back(back);
     }
 
     /// Lines that were let go in memory.
     pub(crate) fn lost(&self) -> u64 {
-        lock(&self.lying).hold.lost().lines() + self.lost.load(Ordering::Relaxed)
+        lock(&self.lying).hold.lost().lines() + lock(&self.kept).hold.lost().lines()
     }
 
     /// What lies here, as soon as there is something; nothing when the time is over. False: nothing more comes.
@@ -129,10 +169,8 @@ pub(crate) struct Place {
     pub(crate) state: StateFolder,
 }
 
-/// Takes what lies on the desk until nothing more comes. Returns how many lines were given up with the end: they are
-/// nowhere but here.
-pub(crate) fn keep(desk: &Desk, place: Option<&Place>, outputs: &mut [Box<dyn Output>], bell: &Bell, say: &Say) -> u64 {
-    let mut own = Hold::default();
+/// Takes what lies on the desk until nothing more comes. What the disk did not take by then is [`Desk::kept`].
+pub(crate) fn keep(desk: &Desk, place: Option<&Place>, outputs: &mut [Box<dyn Output>], bell: &Bell, say: &Say) {
     let mut memory = None;
     let mut complaints = vec![false; outputs.len()];
     let mut disk = false;
@@ -143,31 +181,58 @@ pub(crate) fn keep(desk: &Desk, place: Option<&Place>, outputs: &mut [Box<dyn Ou
             complain(say, before, output.take(&told).err().as_ref(), &OUTPUT);
         }
         if let Some(Place { spool, state }) = place {
-            told.into_iter().for_each(|told| own.push(told));
-            // Who sends gets nothing before it is remembered as told: a sensor that is killed in between, and begins with
-            // the old memory, would tell the server the same as another case.
-            let mut spool = lock(spool);
-            let written = write(&mut own, &mut spool).and_then(|()| remember(&mut memory, state));
-            drop(spool);
-            let failed = written.err().map(|error| {
-                Text::made(
-                    format!("de map van de sensor (--state) is niet te schrijven: {error}; wat er gevonden wordt wacht in het geheugen tot er plaats is of tot een herstart"),
-                    format!("the state folder cannot be written: {error}; what is found is kept in memory until there is room, or a restart"),
-                )
-            });
-            complain(say, &mut disk, failed.as_ref(), &STATE);
-            desk.kept.store(own.lines(), Ordering::Relaxed);
-            desk.lost.store(own.lost().lines(), Ordering::Relaxed);
+            let mut kept = lock(&desk.kept);
+            told.into_iter().for_each(|told| kept.hold.push(told));
+            // A disk that is not tried says nothing of itself.
+            let is_tried = kept.lent == 0 && !(kept.hold.is_empty() && memory.is_none());
+            if is_tried {
+                // Who sends gets nothing before it is remembered as told, as long as the disk takes it: a sensor that is
+                // killed in between, and begins with the old memory, would tell the server the same as another case.
+                let mut spool = lock(spool);
+                let written = write(&mut kept.hold, &mut spool).and_then(|()| remember(&mut memory, state));
+                drop(spool);
+                let failed = written.err();
+                kept.fault = failed.as_ref().map(fault_of);
+                drop(kept);
+                complain(say, &mut disk, failed.map(|error| unwritable(&error)).as_ref(), &STATE);
+            }
             bell.ring();
         }
         if !more_comes {
-            return own.lines();
+            return;
         }
     }
 }
 
+fn fault_of(error: &io::Error) -> DiskFault {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => DiskFault::Full,
+        _ => DiskFault::Unwritable,
+    }
+}
+
+fn unwritable(error: &io::Error) -> Text {
+    let (nl, en) = match fault_of(error) {
+        DiskFault::Full => {
+            ("de schijf is vol; maak er ruimte op".to_owned(), "the disk is full; make room on it".to_owned())
+        }
+        DiskFault::Unwritable => (
+            format!("{error}; kijk of de map er is en van wie hij is"),
+            format!("{error}; look whether the folder is there, and whose it is"),
+        ),
+    };
+    Text::made(
+        format!(
+            "de map van de sensor (--state) is niet te schrijven: {nl}. Tot het weer kan, gaat wat er gevonden wordt uit het geheugen naar de server, zolang die te bereiken is"
+        ),
+        format!(
+            "the state folder (--state) cannot be written: {en}. Until it can, what is found goes to the server from memory, as long as it can be reached"
+        ),
+    )
+}
+
 /// Writes all that is held, or puts it back.
-fn write(own: &mut Hold, spool: &mut Spool) -> std::io::Result<()> {
+fn write(own: &mut Hold, spool: &mut Spool) -> io::Result<()> {
     if own.is_empty() {
         return Ok(());
     }
@@ -186,7 +251,7 @@ fn write(own: &mut Hold, spool: &mut Spool) -> std::io::Result<()> {
 }
 
 /// Keeps what is to be remembered; what the disk does not take is tried again.
-fn remember(memory: &mut Option<Vec<u8>>, state: &StateFolder) -> std::io::Result<()> {
+fn remember(memory: &mut Option<Vec<u8>>, state: &StateFolder) -> io::Result<()> {
     if let Some(bytes) = memory {
         state.keep_memory(bytes)?;
     }
@@ -240,10 +305,18 @@ mod tests {
                     std::thread::yield_now();
                 }
             }
+            while desk.fault().is_none() {
+                std::thread::yield_now();
+            }
+            // Who sends could not bring it: it waits on before what comes later.
+            let lent = desk.lend().unwrap();
+            assert_eq!((lent.len(), desk.kept(), desk.lend()), (3, 3, None));
+            desk.settle(lent);
             std::fs::rename(&away, &path).unwrap();
             desk.lay_down([case(4)], Some(b"remembered".to_vec()));
             desk.close();
-            assert_eq!(keeper.join().unwrap(), 0);
+            keeper.join().unwrap();
+            assert_eq!(desk.kept(), 0);
         });
         let mut lines = Vec::new();
         let mut spool = lock(&spool);

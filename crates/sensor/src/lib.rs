@@ -9,6 +9,7 @@
 //! a crash, an outage or a full disk; content is not looked into before the server said that the staff was told.
 //! Deliberately not here: judging (`detect`), parsing (`wire`), opening interfaces and captures (`capture`), the command line.
 
+mod certificates;
 pub mod courier;
 mod engine;
 pub mod hold;
@@ -16,12 +17,15 @@ mod keeper;
 pub mod output;
 #[cfg(target_os = "linux")]
 pub mod privileges;
+mod reach;
 mod run;
 pub mod server;
 pub mod spool;
 pub mod state;
+mod stop;
 mod traffic;
 pub mod words;
 
 pub use engine::Engine;
 pub use run::{Clock, Ended, Reload, Sensor};
+pub use stop::Stop;

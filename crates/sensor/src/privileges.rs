@@ -7,7 +7,7 @@
 use std::fs;
 use std::io;
 use std::os::unix::fs::{MetadataExt, lchown};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use facts::Text;
 use nix::unistd::{Uid, User, geteuid, setgroups, setresgid, setresuid};
@@ -31,6 +31,8 @@ pub enum PrivilegeError {
     NotRoot,
     #[error("--user root would give nothing up; name an ordinary user")]
     Root,
+    #[error("{} is of the user with number {uid}, whom this machine does not know; give the folder to an ordinary user (`chown -R`), or name another with --state", folder.display())]
+    Stranger { folder: PathBuf, uid: u32 },
     #[error("{}: {error}", what.en)]
     System { what: Text, error: io::Error },
 }
@@ -47,6 +49,10 @@ impl PrivilegeError {
                 "alleen root kan een andere gebruiker worden; laat --user weg, of start als root".to_owned()
             }
             Self::Root => "--user root zou niets opgeven; noem een gewone gebruiker".to_owned(),
+            Self::Stranger { folder, uid } => format!(
+                "{} is van de gebruiker met nummer {uid}, die deze machine niet kent; geef de map aan een gewone gebruiker (`chown -R`), of noem een andere met --state",
+                folder.display()
+            ),
             Self::System { what, error } => format!("{}: {error}", what.nl),
         };
         Text::made(nl, self.to_string())
@@ -86,6 +92,19 @@ impl Account {
         Ok(Some(Self { user }))
     }
 
+    /// Whose folder that is, for root, who without rights could write nothing in it. Absent: it is root's, or not there,
+    /// or we are not root.
+    ///
+    /// # Errors
+    /// Nobody here is its owner.
+    pub fn owner_of(folder: &Path) -> Result<Option<Self>, PrivilegeError> {
+        let owner = fs::metadata(folder).ok().map(|metadata| metadata.uid()).filter(|uid| *uid != 0);
+        let Some(uid) = owner.filter(|_| geteuid().is_root()) else { return Ok(None) };
+        let user = User::from_uid(Uid::from_raw(uid)).ok().flatten();
+        let user = user.ok_or_else(|| PrivilegeError::Stranger { folder: folder.to_owned(), uid })?;
+        Ok(Some(Self { user }))
+    }
+
     /// Its name.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -114,6 +133,13 @@ impl Account {
         }
         lchown(folder, Some(self.user.uid.as_raw()), Some(self.user.gid.as_raw())).map_err(failed)
     }
+}
+
+/// Who we are now, by name, or by number where there is none.
+#[must_use]
+pub fn who_we_are() -> String {
+    let uid = geteuid();
+    User::from_uid(uid).ok().flatten().map_or_else(|| uid.to_string(), |user| user.name)
 }
 
 fn find(name: &str) -> Result<Option<User>, PrivilegeError> {

@@ -1,6 +1,5 @@
 //! The sensor at work: one thread sees, one keeps, one sends, and one writes the archive where there is one.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -20,6 +19,7 @@ use crate::hold::Told;
 use crate::keeper::{Bell, Desk, Place, keep};
 use crate::output::Output;
 use crate::spool::Spool;
+use crate::stop::Stop;
 
 /// How often the server hears how the sensor is; while it cannot be reached, once an hour.
 const STATE_EVERY: SignedDuration = SignedDuration::from_secs(60);
@@ -50,6 +50,10 @@ static DOES_NOT_LOOK: Text = Text::new(
     "the sensor does not look into readable log-ins and personal data from now on",
 );
 
+static KEEPER: Text = Text::new("wie bewaart wat er gevonden wordt", "who keeps what is found");
+static SENDER: Text = Text::new("wie naar de server verzendt", "who sends to the server");
+static WRITER: Text = Text::new("wie het archief schrijft", "who writes the archive");
+
 /// What time it is.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -74,8 +78,8 @@ pub struct Sensor {
     pub grace: Duration,
     pub clock: Clock,
     pub say: Say,
-    /// Set by whoever wants it to end.
-    pub stop: Arc<AtomicBool>,
+    /// Asked by whoever wants it to end.
+    pub stop: Stop,
 }
 
 /// How it ended.
@@ -85,6 +89,8 @@ pub struct Ended {
     pub spooled: u64,
     /// Lines that could be written nowhere.
     pub lost: u64,
+    /// One of its workers ended by itself.
+    pub has_fallen: bool,
 }
 
 /// Something that is due every so often, on a clock that may be set.
@@ -126,6 +132,7 @@ impl Reporter {
             lists: self.lists.clone(),
             spooled: self.spooled(),
             looks_into_content: engine.looks_into_content(),
+            disk: self.desk.fault(),
         }
     }
 
@@ -204,7 +211,7 @@ impl Sensor {
             reload,
             clock: Arc::clone(&clock),
             say: Arc::clone(&say),
-            stop,
+            stop: stop.clone(),
             news: due(news_every),
             state: due(SignedDuration::ZERO),
             status: due(STATUS_EVERY),
@@ -215,36 +222,52 @@ impl Sensor {
             courier.as_ref().map(|courier| Place { spool: Arc::clone(&courier.spool), state: courier.state.clone() });
         std::thread::scope(|scope| {
             let keeper = scope.spawn(|| {
-                without_rights(&say);
-                let lost = keep(&desk, place.as_ref(), &mut outputs, &bell, &say);
+                stop.on_fall(&KEEPER, &say, || {
+                    without_rights(&say);
+                    keep(&desk, place.as_ref(), &mut outputs, &bell, &say);
+                });
                 bell.close();
-                lost
             });
             let sender = courier.map(|courier| {
                 scope.spawn(|| {
-                    without_rights(&say);
-                    deliver(courier, &bell, grace);
+                    stop.on_fall(&SENDER, &say, || {
+                        without_rights(&say);
+                        deliver(courier, &bell, &desk, grace);
+                    });
                 })
             });
             let writer = writer.map(|writer| {
                 scope.spawn(|| {
-                    without_rights(&say);
-                    writer.run(say.as_ref());
+                    stop.on_fall(&WRITER, &say, || {
+                        without_rights(&say);
+                        writer.run(say.as_ref());
+                    });
                 })
             });
+            // Whoever waits for the end must hear of it, also when seeing panics.
+            let closing = Closing(&desk);
             let seen = see(seeing);
-            desk.close();
+            drop(closing);
             // It ends with the engine, which is gone.
             if let Some(writer) = writer {
                 let _ = writer.join();
             }
-            let lost = keeper.join().unwrap_or_default();
+            let _ = keeper.join();
             if let Some(sender) = sender {
                 let _ = sender.join();
             }
             let spooled = spool.as_ref().map_or(0, |spool| lock(spool).lines());
-            (Ended { spooled, lost }, seen)
+            (Ended { spooled, lost: desk.kept(), has_fallen: stop.has_fallen() }, seen)
         })
+    }
+}
+
+/// Nothing more is laid down once it is gone.
+struct Closing<'a>(&'a Desk);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 
@@ -259,7 +282,7 @@ struct Seeing {
     reload: Option<Reload>,
     clock: Clock,
     say: Say,
-    stop: Arc<AtomicBool>,
+    stop: Stop,
     news: Due,
     state: Due,
     status: Due,
@@ -318,10 +341,14 @@ impl Seeing {
 }
 
 /// Sends until nothing more comes, and then what waits still, for as long as the server takes it.
-fn deliver(mut courier: Courier, bell: &Bell, mut grace: Duration) {
+fn deliver(mut courier: Courier, bell: &Bell, desk: &Desk, mut grace: Duration) {
     loop {
         let is_closed = bell.is_closed();
-        match courier.turn() {
+        let turn = match courier.turn() {
+            Next::Idle => courier.turn_without_disk(desk),
+            other => other,
+        };
+        match turn {
             Next::Again => {}
             Next::Idle if is_closed => return,
             Next::Idle => bell.wait(IDLE),

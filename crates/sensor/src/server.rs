@@ -12,8 +12,11 @@ use facts::Text;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ureq::http::{Response, StatusCode, Uri, header};
-use ureq::tls::{Certificate, ClientCert, PemItem, PrivateKey, RootCerts, TlsConfig, parse_pem};
+use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Body};
+
+use crate::certificates;
+use crate::reach::{as_it_is, why};
 
 /// The longest answer that is read, in bytes: room for thousands of exceptions.
 pub const MAX_ANSWER_BYTES: u64 = 1 << 20;
@@ -48,6 +51,14 @@ pub enum BadContact {
     Plain(String),
     #[error("{what} holds no {item} in PEM; give a file that begins with -----BEGIN")]
     Pem { what: &'static str, item: &'static str },
+    #[error(
+        "the certificate of --client-cert and the key of --client-key do not belong together; give the key with which that certificate was asked for"
+    )]
+    Mismatch,
+    #[error(
+        "the certificate of --client-cert and its key cannot be used: {0}; give another, with an RSA, ECDSA or Ed25519 key"
+    )]
+    Own(String),
 }
 
 /// Why enrolling failed.
@@ -76,6 +87,10 @@ impl BadContact {
                 let option = what.rsplit(' ').next().unwrap_or_default();
                 format!("het bestand van {option} bevat geen {item} in PEM; geef een bestand dat begint met -----BEGIN")
             }
+            Self::Mismatch => "het certificaat van --client-cert en de sleutel van --client-key horen niet bij elkaar; geef de sleutel waarmee dat certificaat is aangevraagd".to_owned(),
+            Self::Own(why) => format!(
+                "het certificaat van --client-cert en zijn sleutel zijn niet te gebruiken (melding: {why}); geef een ander, met een sleutel van RSA, ECDSA of Ed25519"
+            ),
         };
         Text::made(nl, self.to_string())
     }
@@ -138,13 +153,10 @@ impl Server {
         }
         let mut tls = TlsConfig::builder();
         if let Some(pem) = &contact.authorities {
-            tls = tls.root_certs(RootCerts::new_with_certs(&certificates(pem, "the file of --ca")?));
+            tls = tls.root_certs(RootCerts::new_with_certs(&certificates::authorities(pem)?));
         }
         if let Some((chain, key)) = &contact.own {
-            let bad = |_| BadContact::Pem { what: "the file of --client-key", item: "private key" };
-            let key = PrivateKey::from_pem(key).map_err(bad)?;
-            let chain = certificates(chain, "the file of --client-cert")?;
-            tls = tls.client_cert(Some(ClientCert::new_with_certs(&chain, key)));
+            tls = tls.client_cert(Some(certificates::own(chain, key)?));
         }
         let config = Agent::config_builder()
             .tls_config(tls.build())
@@ -203,7 +215,7 @@ impl Server {
     fn report(&self, secret: &str, lines: &[u8], within: Duration) -> Sent {
         let packed = match pack(lines) {
             Ok(packed) => packed,
-            Err(error) => return Sent::Failed(as_it_is(error.to_string())),
+            Err(error) => return Sent::Failed(as_it_is(&error.to_string())),
         };
         let posted = self
             .agent
@@ -234,9 +246,7 @@ impl Server {
         let (status, _, bytes) = read_within(got, MAX_LIST_BYTES)?;
         match status {
             StatusCode::OK => Ok(bytes),
-            _ => {
-                Err(refusal(&bytes).map_or_else(|| as_it_is(status.to_string()), |(_, why)| with_status(status, &why)))
-            }
+            _ => Err(refusal(&bytes).map_or_else(|| status_alone(status), |(_, why)| with_status(status, &why))),
         }
     }
 }
@@ -246,7 +256,7 @@ impl Server {
 pub fn judge(status: StatusCode, after: Option<Duration>, bytes: &[u8]) -> Sent {
     let why = || match refusal(bytes) {
         Some((_, why)) => with_status(status, &why),
-        None => as_it_is(status.to_string()),
+        None => status_alone(status),
     };
     match status {
         StatusCode::OK => Sent::Taken(serde_json::from_slice(bytes).map_err(|error| error.to_string())),
@@ -268,9 +278,8 @@ fn with_status(status: StatusCode, why: &Text) -> Text {
     Text::made(format!("{status}: {}", why.nl), format!("{status}: {}", why.en))
 }
 
-/// What the system or another program says has one language.
-fn as_it_is(said: String) -> Text {
-    Text::made(said.clone(), said)
+fn status_alone(status: StatusCode) -> Text {
+    Text::made(status.to_string(), status.to_string())
 }
 
 fn is_about_token(code: &str) -> bool {
@@ -286,7 +295,7 @@ fn read_within(
     posted: Result<Response<Body>, ureq::Error>,
     most: u64,
 ) -> Result<(StatusCode, Option<Duration>, Vec<u8>), Text> {
-    let mut response = posted.map_err(|error| as_it_is(error.to_string()))?;
+    let mut response = posted.map_err(|error| why(&error))?;
     let after = response.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let bytes = response.body_mut().with_config().limit(most).read_to_vec();
     let status = response.status();
@@ -294,7 +303,7 @@ fn read_within(
         Ok(bytes) => Ok((status, after.map(Duration::from_secs), bytes)),
         // A taken report is taken, whatever is wrong with the words after it.
         Err(_) if status == StatusCode::OK => Ok((status, None, Vec::new())),
-        Err(error) => Err(as_it_is(error.to_string())),
+        Err(error) => Err(why(&error)),
     }
 }
 
@@ -302,16 +311,6 @@ fn pack(lines: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(lines.len() / 4), Compression::default());
     encoder.write_all(lines)?;
     encoder.finish()
-}
-
-fn certificates(pem: &[u8], what: &'static str) -> Result<Vec<Certificate<'static>>, BadContact> {
-    let found: Vec<_> = parse_pem(pem)
-        .filter_map(|item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        })
-        .collect();
-    if found.is_empty() { Err(BadContact::Pem { what, item: "certificate" }) } else { Ok(found) }
 }
 
 fn is_this_machine(host: &str) -> bool {

@@ -38,7 +38,7 @@ pub struct Identity {
 impl Identity {
     #[must_use]
     pub fn new(server: &str, enrolled: Enrolled) -> Self {
-        let Enrolled { sensor, organisation, secret } = enrolled;
+        let Enrolled { sensor, organisation, secret, .. } = enrolled;
         Self { server: server.to_owned(), sensor, organisation, secret }
     }
 }

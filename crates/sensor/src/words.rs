@@ -3,6 +3,8 @@
 #[cfg(target_os = "linux")]
 use capture::OpenError;
 use collect::{Unused, UnusedCounts};
+#[cfg(target_os = "linux")]
+use contract::sensor::DiskFault;
 use facts::Text;
 
 /// How many lines of firewalls were understood and not used, and why; absent: all were used.
@@ -20,6 +22,15 @@ pub fn unused(counts: UnusedCounts) -> Option<Text> {
         format!("{sum} niet gebruikt ({})", said(|why| &why.nl)),
         format!("{sum} not used ({})", said(|why| &why.en)),
     ))
+}
+
+/// What is said, after a line of figures, of a disk that takes nothing.
+#[cfg(target_os = "linux")]
+pub(crate) fn disk(fault: DiskFault) -> Text {
+    match fault {
+        DiskFault::Full => Text::new(", de schijf is vol", ", the disk is full"),
+        DiskFault::Unwritable => Text::new(", de schijf is niet te schrijven", ", the disk cannot be written"),
+    }
 }
 
 fn reason(why: Unused) -> Text {

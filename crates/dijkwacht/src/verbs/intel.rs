@@ -1,5 +1,6 @@
 //! `dijkwacht intel`: the threat lists that sensors look things up in.
 
+mod folder;
 mod lookup;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::threat_lists::subscription;
 use crate::verbs::{Format, Speech, scan};
+pub(crate) use folder::{is_there, may_be_read};
 
 /// Keep lists of what is known to be bad: add them, fetch them, look something up.
 #[derive(clap::Args)]
@@ -166,7 +168,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
         Act::List { known: true } => known(args),
         Act::List { known: false } => list(args, &folder),
-        Act::Lookup { indicators } => lookup::run(args, &folder, indicators),
+        Act::Lookup { indicators } => is_there(&args.intel_dir).and_then(|()| lookup::run(args, &folder, indicators)),
         Act::Remove { name } => {
             folder.remove(name)?;
             args.speech.say(&Text::made(

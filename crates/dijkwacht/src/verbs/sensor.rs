@@ -6,12 +6,12 @@ mod keeping;
 mod kept;
 mod lists;
 mod printer;
+mod rights;
 mod sources;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use capture::Input;
@@ -24,16 +24,17 @@ use jiff::SignedDuration;
 use sensor::courier::Say;
 use sensor::output::{EveFile, Output, Syslog, Target};
 use sensor::state::StateFolder;
-use sensor::{Clock, Ended, Engine, Sensor};
+use sensor::{Clock, Ended, Engine, Sensor, Stop};
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
-use crate::verbs::{Format, Speech, captures, scan};
+use crate::verbs::{Format, Speech, captures, intel, scan};
 use contact::{Access, ServerArgs};
 pub(crate) use keeping::DEFAULT_ARCHIVE;
 use keeping::KeepArgs;
 use kept::Kept;
 use printer::Printer;
+use rights::give_up_rights;
 use sources::SourceArgs;
 
 /// How long after the end of a replay a server that takes nothing is still tried.
@@ -112,12 +113,15 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             "there is nothing to watch; give a source: --interface IF (a mirror port or bridge), --netflow ADDR:PORT, --syslog-in ADDR:PORT, --dns-log FILE, --firewall-log FILE, --eve FILE, --zeek DIR, or --read PCAP (docs/sensor-sources.md)",
         )));
     }
+    let access = args.server.access()?;
+    if let Some(folder) = &args.intel_dir {
+        intel::is_there(folder)?;
+    }
     let lists = args.intel.iter().map(|path| scan::read_list(path, args.speech)).collect::<Result<Vec<_>, _>>()?;
-    if args.read.is_empty() { watch(args, lists) } else { replay(args, lists) }
+    if args.read.is_empty() { watch(args, access, lists) } else { replay(args, access, lists) }
 }
 
-fn replay(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
-    let access = args.server.access()?;
+fn replay(args: &Args, access: Option<Access>, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
     give_up_rights(args, true)?;
     let _held = folders::held(args)?;
     let inputs: Vec<_> = args.read.iter().map(|argument| Input::from_argument(argument)).collect();
@@ -134,7 +138,7 @@ fn replay(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
 }
 
 #[cfg(target_os = "linux")]
-fn watch(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
+fn watch(args: &Args, access: Option<Access>, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
     let options = capture::LiveOptions { ring_mebibytes: args.ring.into(), is_promiscuous: true };
     let open = |name: &String| capture::Interface::open(name, options);
     let interfaces: Vec<_> = args
@@ -144,7 +148,6 @@ fn watch(args: &Args, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::Told(sensor::words::text_of(&error)))?;
     let receivers = args.sources.open(&home(args))?;
-    let access = args.server.access()?;
     give_up_rights(args, false)?;
     let _held = folders::held(args)?;
     let watching = sensor(args, access, lists, STOP_GRACE)?;
@@ -184,7 +187,7 @@ fn say_watching(args: &Args, receivers: &collect::Receivers) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn watch(_: &Args, _: Vec<ThreatList>) -> Result<Outcome, Failure> {
+fn watch(_: &Args, _: Option<Access>, _: Vec<ThreatList>) -> Result<Outcome, Failure> {
     Err(Failure::Told(Text::new(
         "interfaces worden alleen op Linux bekeken; speel opnamen af met --read",
         "interfaces are watched on Linux only; replay captures with --read",
@@ -193,7 +196,7 @@ fn watch(_: &Args, _: Vec<ThreatList>) -> Result<Outcome, Failure> {
 
 /// Says what did not get where it should, and what that is as an outcome.
 fn told(ended: &Ended, speech: Speech) -> Outcome {
-    let Ended { spooled, lost } = ended;
+    let Ended { spooled, lost, has_fallen } = ended;
     if *spooled > 0 {
         speech.say(&Text::made(
             format!("{spooled} regels wachten op schijf; een volgende keer worden ze verzonden"),
@@ -202,9 +205,12 @@ fn told(ended: &Ended, speech: Speech) -> Outcome {
     }
     if *lost > 0 {
         speech.complain(&Text::made(
-            format!("{lost} regels waren nergens te schrijven en zijn verloren"),
-            format!("{lost} lines could not be written anywhere and are lost"),
+            format!("{lost} regels waren nergens te schrijven en kwamen niet bij de server: ze zijn verloren"),
+            format!("{lost} lines could not be written anywhere and did not reach the server: they are lost"),
         ));
+        return Outcome::Fault;
+    }
+    if *has_fallen {
         return Outcome::Fault;
     }
     if *spooled > 0 { Outcome::No } else { Outcome::Done }
@@ -214,6 +220,10 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
     let (speech, is_replay) = (args.speech, !args.read.is_empty());
     let say: Say = Arc::new(move |text| speech.say(text));
     let clock: Clock = Arc::new(edge::now);
+    let stop = Stop::default();
+    if let Some(folder) = &args.intel_dir {
+        intel::may_be_read(folder)?;
+    }
     let courier = access.map(|access| args.server.courier(access, &say, speech)).transpose()?;
     // A capture is over before the first report would bring them.
     if let Some(courier) = courier.as_ref().filter(|_| is_replay) {
@@ -235,7 +245,7 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
     // Who keeps no folder of lists uses what was chosen on the server.
     let served = courier.as_ref().filter(|_| args.intel_dir.is_none()).map(|courier| {
         let folder = courier.state.path().join(SERVED_LISTS);
-        let first = lists::follow(courier, Folder::at(&folder), Arc::clone(&say));
+        let first = lists::follow(courier, Folder::at(&folder), Arc::clone(&say), stop.clone());
         if is_replay && first.recv_timeout(LISTS_WITHIN).is_err() {
             speech.warn(&Text::new(
                 "de lijsten van de server kwamen niet op tijd; die van de laatste keer gelden",
@@ -260,6 +270,7 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         None => Engine::new(settings),
     };
     engine.watch_mut().replace_lists(&lists);
+    stop_on_signal(&stop, speech)?;
     Ok(Sensor {
         engine,
         outputs,
@@ -272,7 +283,7 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         grace,
         clock,
         say,
-        stop: stop_on_signal(speech)?,
+        stop,
     })
 }
 
@@ -301,50 +312,9 @@ fn writable(path: &Path) -> Result<(), Failure> {
     opened.map(drop).map_err(|error| Failure::unwritable(path, &error))
 }
 
-/// Gives up what rights there are, before a byte of a stranger is read. A replay stays who it is where nobody says
-/// otherwise: its files are somebody's.
-#[cfg(target_os = "linux")]
-fn give_up_rights(args: &Args, is_replay: bool) -> Result<(), Failure> {
-    use sensor::privileges::{Account, give_up, give_up_all};
-
-    if is_replay && args.user.is_none() {
-        return Ok(());
-    }
-    let refused = |error: sensor::privileges::PrivilegeError| Failure::Told(error.text());
-    let account = Account::choose(args.user.as_deref()).map_err(refused)?;
-    if let Some(account) = &account {
-        if let Some(folder) = args.server.folder() {
-            args.server.open_folder(folder)?;
-            account.take_over(folder).map_err(refused)?;
-        }
-        if let Some(folder) = args.keep.named() {
-            edge::make_folder(folder).map_err(|error| Failure::unwritable(folder, &error))?;
-            account.take_over(folder).map_err(refused)?;
-        }
-        if let Some(path) = args.eve_out.as_deref().filter(|path| !path.exists()) {
-            writable(path)?;
-            account.take_over(path).map_err(refused)?;
-        }
-        let name = account.name();
-        args.speech.say(&Text::made(format!("gaat verder als gebruiker {name}"), format!("going on as user {name}")));
-    }
-    give_up(account.as_ref()).map_err(refused)?;
-    // The last right is for opening an interface that was made anew.
-    if args.interface.is_empty() { give_up_all().map_err(refused) } else { Ok(()) }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn give_up_rights(args: &Args, _: bool) -> Result<(), Failure> {
-    match &args.user {
-        None => Ok(()),
-        Some(_) => Err(Failure::Told(Text::new("--user is alleen voor Linux", "--user is for Linux only"))),
-    }
-}
-
-/// True once somebody asked it to end; who asks twice does not wait.
-fn stop_on_signal(speech: Speech) -> Result<Arc<AtomicBool>, Failure> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&stop);
+/// Asks it to end once somebody wants that; who asks twice does not wait.
+fn stop_on_signal(stop: &Stop, speech: Speech) -> Result<(), Failure> {
+    let asked = stop.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::Fault(error.into()))?;
     std::thread::spawn(move || {
@@ -357,10 +327,10 @@ fn stop_on_signal(speech: Speech) -> Result<Arc<AtomicBool>, Failure> {
         let _ = speech;
         runtime.block_on(async {
             super::serve::asked_to_stop().await;
-            asked.store(true, Ordering::Relaxed);
+            asked.ask();
             super::serve::asked_to_stop().await;
             std::process::exit(3);
         });
     });
-    Ok(stop)
+    Ok(())
 }

@@ -38,6 +38,8 @@ mod scale;
 #[cfg(target_os = "linux")]
 mod sensor;
 #[cfg(target_os = "linux")]
+mod sensor_again;
+#[cfg(target_os = "linux")]
 mod sensor_alone;
 #[cfg(target_os = "linux")]
 mod sensor_desk;

@@ -31,7 +31,7 @@ impl Seeing {
         let watched = |interface| Watched { interface, flows: 0, complaint: None };
         let mut all: Vec<Watched> = interfaces.into_iter().map(watched).collect();
         self.settle((self.clock)());
-        while !self.stop.load(Ordering::Relaxed) {
+        while !self.stop.is_asked() {
             if let Err(error) = capture::wait(all.iter().map(|one| &one.interface), heard.at_most(FRAMES_WITHIN)) {
                 (self.say)(&Text::made(
                     format!("op de interfaces is niet te wachten: {error}"),
@@ -136,16 +136,19 @@ impl Seeing {
         let down: Vec<_> = sources.iter().filter(|source| !source.up).map(|source| source.name.as_str()).collect();
         let down = |word: &str| if down.is_empty() { String::new() } else { format!(", {word}: {}", down.join(" ")) };
         let waiting = self.reporter.spooled();
+        let disk = self.reporter.desk.fault().map_or(Text::new("", ""), crate::words::disk);
         let (packets, flows, hosts, malformed) = (stats.packets, stats.flows, self.engine.hosts(), stats.malformed);
         let let_go = self.engine.dropped().saturating_add(heard.dropped()).saturating_add(self.reporter.lost());
         (self.say)(&Text::made(
             format!(
-                "{packets} pakketten, {flows} verbindingen, {hosts} apparaten, {drops} losgelaten door het systeem, {malformed} onleesbaar, {let_go} losgelaten, {waiting} regels wachten{}",
-                down("weg")
+                "{packets} pakketten, {flows} verbindingen, {hosts} apparaten, {drops} losgelaten door het systeem, {malformed} onleesbaar, {let_go} losgelaten, {waiting} regels wachten{}{}",
+                down("weg"),
+                disk.nl
             ),
             format!(
-                "{packets} packets, {flows} flows, {hosts} hosts, {drops} dropped by the system, {malformed} malformed, {let_go} let go, {waiting} lines waiting{}",
-                down("down")
+                "{packets} packets, {flows} flows, {hosts} hosts, {drops} dropped by the system, {malformed} malformed, {let_go} let go, {waiting} lines waiting{}{}",
+                down("down"),
+                disk.en
             ),
         ));
         heard.said().for_each(|line| (self.say)(&line));

@@ -96,7 +96,7 @@ fn after_an_outage_everything_is_sent_the_oldest_first_and_once() {
     assert_eq!((seen.order.clone(), seen.known), (vec!["1".to_owned(), "2".into()], 0));
     let said = office.said();
     assert_eq!(said.len(), 2, "{said:?}");
-    assert!(said[0].contains("waits on disk") && said[1].contains("again"), "{said:?}");
+    assert!(said[0].contains("what is found waits") && said[1].contains("again"), "{said:?}");
 }
 
 #[test]

@@ -1,11 +1,10 @@
 //! A day of a made-up office, seen by the sensor and sent to a server.
 
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use capture::Input;
 use contract::detection::Kind;
-use contract::sensor::{Exception, Report, Settings as Settled};
+use contract::sensor::{DiskFault, Exception, Report, Settings as Settled};
 use detect::{Settings, ThreatList};
 use jiff::{SignedDuration, Timestamp};
 use office::Plan;
@@ -13,7 +12,7 @@ use sensor::courier::{Courier, Say};
 use sensor::server::{Contact, Server as Remote};
 use sensor::spool::Spool;
 use sensor::state::StateFolder;
-use sensor::{Ended, Engine, Sensor};
+use sensor::{Ended, Engine, Sensor, Stop};
 
 use crate::server::{SECRET, Server};
 
@@ -52,6 +51,9 @@ fn replayed_and_kept(
     let say: Say = Arc::new(|_: &facts::Text| {});
     let remote = Remote::new(&Contact { url: url.into(), ..Contact::default() }).unwrap();
     let settled = Arc::new(Mutex::new(state.settings().unwrap().unwrap_or_default()));
+    if folder.join("no disk").exists() {
+        std::fs::remove_dir_all(state.spool()).unwrap();
+    }
     let courier = Courier::new(remote, SECRET.into(), spool, settled, state, Arc::clone(&say));
     let sensor = Sensor {
         engine: Engine::new(settings(plan)),
@@ -65,7 +67,7 @@ fn replayed_and_kept(
         grace: std::time::Duration::ZERO,
         clock: Arc::new(|| Timestamp::constant(1_795_000_000, 0)),
         say,
-        stop: Arc::new(AtomicBool::new(false)),
+        stop: Stop::default(),
     };
     let (ended, outcome) = sensor.replay(&[Input::File(file)], &mut |_| {});
     assert!(outcome.failures.is_empty() && outcome.stats.packets > 1_000);
@@ -78,7 +80,7 @@ fn an_infected_day_reaches_the_server_as_one_case_with_its_detections() {
     let folder = tempfile::tempdir().unwrap();
     let plan = short(Some(office::Infection::default()));
     let ended = replayed(&server.url(), &plan, folder.path());
-    assert_eq!(ended, Ended { spooled: 0, lost: 0 });
+    assert_eq!(ended, Ended::default());
     let seen = server.seen.lock().unwrap();
     let infected = office::truth(&plan).infected.unwrap();
     let cases: Vec<_> = seen.findings.values().filter(|report| matches!(report, Report::Case(_))).collect();
@@ -115,7 +117,7 @@ fn what_the_server_calls_an_exception_is_not_reported() {
     let settled = Settled { exceptions: vec![exception], ..Settled::default() };
     let state = StateFolder::open(&folder.path().join("state")).unwrap();
     state.keep_settings(&settled).unwrap();
-    assert_eq!(replayed(&server.url(), &plan, folder.path()), Ended { spooled: 0, lost: 0 });
+    assert_eq!(replayed(&server.url(), &plan, folder.path()), Ended::default());
     let seen = server.seen.lock().unwrap();
     assert!(seen.findings.is_empty() && seen.states.len() == 1, "{:?}", seen.findings.keys());
 }
@@ -131,7 +133,7 @@ fn metadata_are_kept_beside_the_reports_unless_the_server_says_for_no_day() {
         let kept = folder.path().join("archive");
         let keeping = archive::Keeping { folder: kept.clone(), days: u16::MAX, limit_bytes: u64::MAX, spare_bytes: 0 };
         let ends = archive::start(keeping, true).unwrap();
-        assert_eq!(replayed_and_kept(&server.url(), &plan, folder.path(), Some(ends)), Ended { spooled: 0, lost: 0 });
+        assert_eq!(replayed_and_kept(&server.url(), &plan, folder.path(), Some(ends)), Ended::default());
         let answer = archive::hunt(&kept, &archive::Question::default()).unwrap();
         assert_eq!(answer.flows > 100 && answer.dns > 50, is_kept, "{} {}", answer.flows, answer.dns);
         assert!(is_kept || answer.files == 0);
@@ -149,7 +151,7 @@ fn while_the_server_is_away_everything_waits_and_the_next_run_sends_it() {
     let ended = replayed(&url, &plan, folder.path());
     assert!(ended.spooled > 2 && ended.lost == 0, "{ended:?}");
     let server = Server::start_at(address, Arc::default());
-    assert_eq!(replayed(&url, &plan, folder.path()), Ended { spooled: 0, lost: 0 });
+    assert_eq!(replayed(&url, &plan, folder.path()), Ended::default());
     let seen = server.seen.lock().unwrap();
     assert!(seen.known > 0, "the same day again is known");
     let cases = seen.findings.values().filter(|report| matches!(report, Report::Case(_))).count();
@@ -259,4 +261,31 @@ fn what_a_device_tells_keeps_its_own_time_unless_its_clock_is_a_day_off() {
         assert_eq!(told, [expected], "a clock that says {own}");
         assert_eq!(engine.hosts(), 1);
     }
+}
+
+#[test]
+fn what_the_disk_does_not_take_reaches_a_server_that_can_be_reached_and_is_said() {
+    let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
+    let plan = short(Some(office::Infection::default()));
+    std::fs::write(folder.path().join("no disk"), "").unwrap();
+    assert_eq!(replayed(&server.url(), &plan, folder.path()), Ended::default());
+    let seen = server.seen.lock().unwrap();
+    assert!(seen.findings.values().any(|report| matches!(report, Report::Case(_))), "{:?}", seen.order);
+    let disks: Vec<_> = seen
+        .states
+        .iter()
+        .filter_map(|report| match report {
+            Report::State(state) => state.disk,
+            _ => None,
+        })
+        .collect();
+    assert!(disks.is_empty() || disks == [DiskFault::Unwritable], "{disks:?}");
+    drop(seen);
+    // Nor is it kept where there is no server either: that is said as lost, not as waiting.
+    let away = {
+        let server = Server::start();
+        server.url()
+    };
+    let ended = replayed(&away, &plan, folder.path());
+    assert!(ended.spooled == 0 && ended.lost > 2, "{ended:?}");
 }

@@ -108,6 +108,7 @@ async fn enrol(State(seen): State<Arc<Mutex<Seen>>>, headers: HeaderMap, body: B
         sensor: "00000000-0000-0000-0000-000000000007".parse().unwrap(),
         organisation: "Bakker".into(),
         secret: SECRET.into(),
+        name: Some("balie".into()),
     };
     serde_json::to_string(&enrolled).unwrap().into_response()
 }

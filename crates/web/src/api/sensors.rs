@@ -44,11 +44,16 @@ async fn enrolled(web: &Web, client: &Client, headers: &HeaderMap, body: Body) -
         return Err(Refusal::too_many());
     }
     let token = bearer(headers).ok_or_else(unknown_token)?;
-    let bytes = to_bytes(body, LARGEST_ENROLMENT).await.map_err(|_| unreadable("the body is too large"))?;
-    let asks: Enrol = serde_json::from_slice(&bytes).map_err(|why| unreadable(&why.to_string()))?;
+    let bytes = to_bytes(body, LARGEST_ENROLMENT)
+        .await
+        .map_err(|_| unreadable("het bericht is te groot", "the body is too large"))?;
+    let asks: Enrol = serde_json::from_slice(&bytes).map_err(|why| {
+        unreadable(&format!("geen aanmelding in JSON, fout bij teken {}", why.column()), &why.to_string())
+    })?;
     let enrolled = web.state.app.enrol_sensor(token, &asks.name, &asks.version, now).await.map_err(refused)?;
     web.limits.sensor_stranger.give_back(&[&client.0], now);
-    Ok(Enrolled { sensor: enrolled.sensor.id, organisation: enrolled.organisation, secret: enrolled.secret })
+    let app::Enrolled { sensor, organisation, secret } = enrolled;
+    Ok(Enrolled { sensor: sensor.id, organisation, secret, name: Some(sensor.name) })
 }
 
 /// `POST /api/v1/sensors/reports`
@@ -130,7 +135,7 @@ fn unpacked(bytes: &Bytes, headers: &HeaderMap) -> Result<String, Refusal> {
             let mut plain = Vec::new();
             // One more than may be: what is longer is noticed, and not unpacked.
             let read = GzDecoder::new(bytes.as_ref()).take(MAX_REPORT_BYTES as u64 + 1).read_to_end(&mut plain);
-            read.map_err(|why| unreadable(&format!("it is no gzip ({why})")))?;
+            read.map_err(|why| unreadable("het is geen gzip", &format!("it is no gzip ({why})")))?;
             plain
         }
         _ => {
@@ -142,11 +147,11 @@ fn unpacked(bytes: &Bytes, headers: &HeaderMap) -> Result<String, Refusal> {
     if plain.len() > MAX_REPORT_BYTES {
         return Err(Refusal::too_large(MAX_REPORT_BYTES));
     }
-    String::from_utf8(plain).map_err(|_| unreadable("it is not UTF-8"))
+    String::from_utf8(plain).map_err(|_| unreadable("het is geen UTF-8", "it is not UTF-8"))
 }
 
-fn unreadable(why: &str) -> Refusal {
-    let text = Text::made(format!("Dit is niet te lezen: {why}."), format!("This cannot be read: {why}."));
+fn unreadable(nl: &str, en: &str) -> Refusal {
+    let text = Text::made(format!("Dit is niet te lezen: {nl}."), format!("This cannot be read: {en}."));
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "unreadable", text)
 }
 

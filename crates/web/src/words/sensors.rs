@@ -211,6 +211,9 @@ words! {
     sensor_malformed = "Onleesbare pakketten", "Malformed packets";
     sensor_dropped = "Losgelaten omdat een tabel vol was", "Let go because a table was full";
     sensor_spooled = "Regels die nog verstuurd moeten worden", "Lines still to be sent";
+    sensor_disk = "Schijf van de sensor", "The sensor's disk";
+    sensor_disk_full = "Vol: maak er ruimte op. Wat er gevonden wordt, staat alleen in het geheugen tot de server het heeft.", "Full: make room on it. What is found is in memory alone until the server has it.";
+    sensor_disk_unwritable = "Niet te schrijven: kijk of de map van de sensor er is en van wie hij is. Wat er gevonden wordt, staat alleen in het geheugen tot de server het heeft.", "Cannot be written: see whether the sensor's folder is there, and whose it is. What is found is in memory alone until the server has it.";
     sensor_content = "Kijkt in de inhoud", "Looks into content";
     sensor_lists = "Dreigingslijsten", "Threat lists";
     sensor_no_lists = "Deze sensor gebruikt geen dreigingslijsten. Zonder lijst vindt hij gedrag, geen bekende adressen.", "This sensor uses no threat lists. Without a list it finds behaviour, not known addresses.";

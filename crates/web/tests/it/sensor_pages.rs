@@ -469,3 +469,14 @@ async fn who_serves_nobody_else_reads_no_word_of_comparing() {
     assert_eq!(page.status.as_u16(), 200, "{}", page.text());
     assert!(!page.text().contains("ergelijken"), "{}", page.text());
 }
+
+#[tokio::test]
+async fn a_sensor_whose_disk_is_full_says_so_on_its_page() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let full = state(0, true).replace(r#""spooled":0"#, r#""spooled":7,"disk":"full""#);
+    world.reports(&sensor, &full).await;
+    let page = world.handler().await.get(&format!("{BASE}/{}", sensor.sensor)).await;
+    let html = page.html();
+    assert!(html.contains("Schijf van de sensor") && html.contains("Vol: maak er ruimte op"), "{html}");
+}

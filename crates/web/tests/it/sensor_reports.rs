@@ -88,6 +88,7 @@ async fn a_token_enrols_one_sensor_for_a_day() {
     let reply = enrol(&mut sensor, &token, "kantoor-breda").await;
     let enrolled: Enrolled = serde_json::from_slice(&reply.bytes).unwrap();
     assert_eq!((enrolled.organisation.as_str(), enrolled.secret.len()), ("Bakkerij De Korenaar", 43));
+    assert!(enrolled.name.is_some_and(|name| !name.is_empty()), "what it is called here");
     refused(&enrol(&mut sensor, &token, "x").await, 401, "token_used");
     let old = world.sensor_token(KORENAAR).await;
     world.let_pass(24);
@@ -128,7 +129,10 @@ async fn what_is_no_report_is_refused_and_changes_nothing() {
     assert!(told.error.message.nl.contains("regel 3"), "{told:?}");
     refused(&report(&mut client, &sensor.secret, &[], vec![0xff; 9]).await, 422, "unreadable");
     let gzip_header = &[("content-encoding", "gzip")];
-    refused(&report(&mut client, &sensor.secret, gzip_header, b"no gzip".to_vec()).await, 422, "unreadable");
+    let told = refused(&report(&mut client, &sensor.secret, gzip_header, b"no gzip".to_vec()).await, 422, "unreadable");
+    assert_eq!(told.error.message.nl, "Dit is niet te lezen: het is geen gzip.");
+    let told = refused(&report(&mut client, &sensor.secret, &[], b"what is this".to_vec()).await, 422, "line_wrong");
+    assert!(told.error.message.nl.contains("geen geldige JSON") && !told.error.message.nl.contains("expected"));
     let brotli = &[("content-encoding", "br")];
     refused(&report(&mut client, &sensor.secret, brotli, Vec::new()).await, 415, "encoding_unknown");
     let scope = world.app.permit_program(KORENAAR).await.unwrap();

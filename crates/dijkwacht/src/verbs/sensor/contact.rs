@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use contract::sensor::Enrol;
 use facts::Text;
 use sensor::courier::{Courier, Say};
-use sensor::server::{Contact, Server};
+use sensor::server::{Contact, Sent, Server};
 use sensor::spool::Spool;
 use sensor::state::{Identity, StateFolder};
 
@@ -16,6 +17,9 @@ use crate::verbs::Speech;
 
 /// The folder that is used where none is named.
 pub(super) const DEFAULT_STATE: &str = "dijkwacht-sensor";
+
+/// How long is waited for what the server says of the secret that is known.
+const ASKED_WITHIN: Duration = Duration::from_secs(15);
 
 /// The largest file with a token or certificates that is read, in bytes.
 const LARGEST_FILE: u64 = 1_000_000;
@@ -129,20 +133,30 @@ impl ServerArgs {
         let known = state.identity().map_err(|error| Failure::unreadable(state.path(), &error))?;
         let here = server.url();
         match (known, &self.enrol) {
-            (Some(known), _) if known.server == here => {
-                if self.enrol.is_some() {
-                    let folder = state.path().display();
+            (Some(known), None) if known.server == here => Ok(known.secret),
+            (Some(known), Some(token)) if known.server == here => match server.ask(&known.secret, ASKED_WITHIN) {
+                Sent::Unknown(_) => {
                     speech.say(&Text::made(
-                        format!(
-                            "deze sensor is al bekend bij {here}; verwijder eerst {folder}/identity.json om hem opnieuw aan te melden"
-                        ),
-                        format!(
-                            "this sensor is known at {here} already; to enrol it anew, remove {folder}/identity.json first"
-                        ),
+                        format!("{here} kent deze sensor niet meer; hij wordt opnieuw aangemeld"),
+                        format!("{here} does not know this sensor any more; it is enrolled anew"),
                     ));
+                    self.enrolled(server, state, token, speech)
                 }
-                Ok(known.secret)
-            }
+                Sent::Failed(why) => {
+                    speech.warn(&Text::made(
+                        format!("of de sensor nog bekend is bij {here}, is nu niet te vragen ({}); hij gaat door met het geheim dat hij heeft, en de code is niet gebruikt", why.nl),
+                        format!("whether the sensor is still known at {here} cannot be asked now ({}); it goes on with the secret that it has, and the token was not used", why.en),
+                    ));
+                    Ok(known.secret)
+                }
+                _ => {
+                    speech.say(&Text::made(
+                        format!("deze sensor is al bekend bij {here}; de code is niet gebruikt. Wie hem als een andere wil aanmelden, verwijdert hem eerst op de pagina Sensoren"),
+                        format!("this sensor is known at {here} already; the token was not used. Whoever wants to enrol it as another removes it on the page with sensors first"),
+                    ));
+                    Ok(known.secret)
+                }
+            },
             (_, Some(token)) => self.enrolled(server, state, token, speech),
             (Some(known), None) => Err(Failure::Told(Text::made(
                 format!(
@@ -169,9 +183,10 @@ impl ServerArgs {
         let name = self.name.clone().unwrap_or_else(edge::machine);
         let enrol = Enrol { name, version: env!("CARGO_PKG_VERSION").to_owned() };
         let enrolled = server.enrol(token, &enrol).map_err(|error| Failure::Told(error.text()))?;
+        let called = enrolled.name.clone().unwrap_or_else(|| enrol.name.clone());
         let identity = Identity::new(server.url(), enrolled);
         state.keep_identity(&identity).map_err(|error| Failure::unwritable(state.path(), &error))?;
-        let (url, organisation, name) = (server.url(), &identity.organisation, &enrol.name);
+        let (url, organisation, name) = (server.url(), &identity.organisation, &called);
         speech.say(&Text::made(
             format!("aangemeld bij {url} voor {organisation}, als {name}"),
             format!("enrolled at {url} for {organisation}, as {name}"),

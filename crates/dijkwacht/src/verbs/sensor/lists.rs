@@ -14,9 +14,12 @@ use facts::Text;
 use feeds::{Folder, Name, Source, State, Subscription};
 use intel::ThreatList;
 use jiff::{SignedDuration, Timestamp};
+use sensor::Stop;
 use sensor::courier::{Courier, Say};
 
 use crate::edge;
+
+static WHO: Text = Text::new("wie de lijsten van de server haalt", "who fetches the server's lists");
 
 /// How often the settings are looked at.
 const EVERY: Duration = Duration::from_secs(15);
@@ -26,18 +29,20 @@ const AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(5);
 
 /// Keeps a folder equal to what the server hands out, on a thread of its own that ends with the program. Whoever waits hears
 /// when it looked for the first time.
-pub(super) fn follow(courier: &Courier, folder: Folder, say: Say) -> Receiver<()> {
+pub(super) fn follow(courier: &Courier, folder: Folder, say: Say, stop: Stop) -> Receiver<()> {
     let (server, secret) = (courier.server.clone(), courier.secret.clone());
     let settings = Arc::clone(&courier.settings);
     let (looked, first) = channel();
     std::thread::spawn(move || {
-        let mut follower = Follower { folder, asked: BTreeMap::new(), whole: BTreeSet::new(), say };
-        loop {
-            follower.turn(&wanted(&settings), edge::now(), |name| server.list(&secret, name));
-            // A sensor that watches does not wait for it.
-            let _ = looked.send(());
-            std::thread::park_timeout(EVERY);
-        }
+        let mut follower = Follower { folder, asked: BTreeMap::new(), whole: BTreeSet::new(), say: Arc::clone(&say) };
+        stop.on_fall(&WHO, &say, || {
+            loop {
+                follower.turn(&wanted(&settings), edge::now(), |name| server.list(&secret, name));
+                // A sensor that watches does not wait for it.
+                let _ = looked.send(());
+                std::thread::park_timeout(EVERY);
+            }
+        });
     });
     first
 }

@@ -6,6 +6,7 @@ use app::TrafficRow;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use contract::sensor::DiskFault;
 use incident::Permission;
 use jiff::{SignedDuration, Unit};
 
@@ -112,13 +113,18 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
     let counted: Vec<_> = traffic.iter().map(|row| (row.hour, row.bytes_out)).collect();
     let state = standing.state.as_ref();
     let facts = state.map_or_else(Vec::new, |state| {
-        vec![
+        let disk = state.disk.map(|fault| match fault {
+            DiskFault::Full => w.sensor_disk_full(),
+            DiskFault::Unwritable => w.sensor_disk_unwritable(),
+        });
+        let facts = [
             (w.sensor_started(), desk.when(state.started_at).words),
             (w.sensor_malformed(), grouped(state.malformed, w)),
             (w.sensor_dropped(), grouped(state.dropped, w)),
             (w.sensor_spooled(), grouped(state.spooled, w)),
             (w.sensor_content(), (if state.looks_into_content { w.yes() } else { w.no() }).to_owned()),
-        ]
+        ];
+        facts.into_iter().chain(disk.map(|why| (w.sensor_disk(), why.to_owned()))).collect()
     });
     let lists = state.map_or_else(Vec::new, |state| {
         let age = |at| desk.when(at).words;
