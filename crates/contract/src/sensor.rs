@@ -460,11 +460,20 @@ mod tests {
             &Enrol { name: "kantoor-breda".into(), version: "0.1.0".into() },
             r#"{"name":"kantoor-breda","version":"0.1.0"}"#,
         );
-        let enrolled =
-            Enrolled { sensor: Uuid::from_u128(1), organisation: "Bakker".into(), secret: "c2VjcmV0".into() };
+        let enrolled = |name: Option<&str>| Enrolled {
+            sensor: Uuid::from_u128(1),
+            organisation: "Bakker".into(),
+            secret: "c2VjcmV0".into(),
+            name: name.map(Into::into),
+        };
+        check(
+            &enrolled(None),
+            r#"{"sensor":"00000000-0000-0000-0000-000000000001","organisation":"Bakker","secret":"c2VjcmV0"}"#,
+        );
+        let enrolled = enrolled(Some("kantoor"));
         check(
             &enrolled,
-            r#"{"sensor":"00000000-0000-0000-0000-000000000001","organisation":"Bakker","secret":"c2VjcmV0"}"#,
+            r#"{"sensor":"00000000-0000-0000-0000-000000000001","organisation":"Bakker","secret":"c2VjcmV0","name":"kantoor"}"#,
         );
         assert!(!format!("{enrolled:?}").contains("c2VjcmV0"));
     }
