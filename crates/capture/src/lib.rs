@@ -7,6 +7,7 @@
 //! skip, or a frame was malformed, a [`Warning`] says at which byte of the unpacked capture. Captures put behind each
 //! other in one file are all read. Any bytes in, no panic out.
 //! Live interfaces are read on Linux, by the kernel's packet ring ([`Interface`]).
+//! Also here, since trackers have it: work done by several threads at once ([`do_together`]).
 //! Not here: what frames mean (`wire`), archives within archives.
 
 mod fault;
@@ -15,6 +16,7 @@ mod live;
 mod read;
 mod run;
 mod shards;
+mod together;
 mod unpack;
 
 pub use fault::{Error, Fault, Warning};
@@ -22,4 +24,5 @@ pub use fault::{Error, Fault, Warning};
 pub use live::{Change, Counted, Interface, LiveOptions, OpenError, wait};
 pub use read::{Reading, read_frames};
 pub use run::{Failure, Input, Outcome, read_input, run, run_sharded};
+pub use together::do_together;
 pub use unpack::unpacked;

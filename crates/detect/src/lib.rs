@@ -19,7 +19,6 @@ mod remembered;
 mod rescued;
 pub mod sight;
 mod table;
-mod together;
 mod told;
 mod words;
 
@@ -29,7 +28,7 @@ pub use intel::{
     Breadth, Cidr, InvalidCidr, InvalidLine, LineFault, Mark, ReadList, ThreatList, Weight, private_ranges,
 };
 pub use remembered::{Remembered, remembered};
-use std::{net::IpAddr, num::NonZeroUsize, sync::Arc};
+use std::{net::IpAddr, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp};
 pub use memory::InvalidMemory;
@@ -73,6 +72,9 @@ pub struct Watch {
     /// When things were last forgotten.
     aged_at: Option<Timestamp>,
 }
+
+/// A piece of work that may be done beside others.
+pub type Work<'a> = Box<dyn FnOnce() + Send + 'a>;
 
 /// Once in so many events it is looked whether a table is nearly full: far fewer than are free then.
 const LOOKS: u64 = 64;
@@ -183,14 +185,18 @@ impl Watch {
     /// All that was found and is not forgotten: over a whole capture everything.
     #[must_use]
     pub fn finish(self) -> Findings {
-        self.finish_by(NonZeroUsize::MIN)
+        self.finish_by(|work| work.into_iter().for_each(|ask| ask()))
     }
 
-    /// As [`Watch::finish`], the detectors asked by so many threads at once.
+    /// As [`Watch::finish`]: asking each detector is a piece of work, and `all` does them all, in any order and as many at once
+    /// as it likes. What it leaves undone is not found.
     #[must_use]
-    pub fn finish_by(mut self, threads: NonZeroUsize) -> Findings {
-        let found = together::findings(&mut self.detectors, &self.network, threads);
-        let (found, excepted) = self.without_exceptions(found);
+    pub fn finish_by(mut self, all: impl FnOnce(Vec<Work<'_>>)) -> Findings {
+        let mut found: Vec<Vec<Detection>> = self.detectors.iter().map(|_| Vec::new()).collect();
+        let network = &self.network;
+        let asked = self.detectors.iter_mut().zip(&mut found);
+        all(asked.map(|(guarded, found)| -> Work<'_> { Box::new(|| *found = guarded.findings(network)) }).collect());
+        let (found, excepted) = self.without_exceptions(found.into_iter().flatten().collect());
         let detections = in_order(self.told.seal(found));
         let cases = case::open(&detections, &self.network);
         Findings { detections, cases, excepted, dropped: self.dropped() }

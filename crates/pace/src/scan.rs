@@ -33,7 +33,7 @@ impl Scan {
         if let Some(failure) = outcome.failures.into_iter().next() {
             return Err(failure).context("a capture could not be read");
         }
-        let findings = watch.finish_by(threads);
+        let findings = watch.finish_by(|work| capture::do_together(threads, work));
         let mut text = String::new();
         for line in lines(&findings, &outcome.stats) {
             text.push_str(&line.to_json()?);
