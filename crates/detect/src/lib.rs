@@ -195,7 +195,9 @@ impl Watch {
         let mut found: Vec<Vec<Detection>> = self.detectors.iter().map(|_| Vec::new()).collect();
         let network = &self.network;
         let asked = self.detectors.iter_mut().zip(&mut found);
-        all(asked.map(|(guarded, found)| -> Work<'_> { Box::new(|| *found = guarded.findings(network)) }).collect());
+        all(asked
+            .map(|(guarded, found)| -> Work<'_> { Box::new(move || *found = guarded.findings(network)) })
+            .collect());
         let (found, excepted) = self.without_exceptions(found.into_iter().flatten().collect());
         let detections = in_order(self.told.seal(found));
         let cases = case::open(&detections, &self.network);
