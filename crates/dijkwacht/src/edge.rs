@@ -239,11 +239,11 @@ impl Unfinished {
 /// A folder of our own, for this user alone, that is gone when the program is.
 pub(crate) fn throw_away(prefix: &str) -> Result<TempDir, Failure> {
     let made = tempfile::Builder::new().prefix(prefix).tempdir();
-    made.map_err(no_temporary_file)
+    made.map_err(|error| no_temporary_file(&error))
 }
 
 /// That a temporary file could not be made. The error names a file of our own, which nobody asked for: it is told by its kind.
-pub(crate) fn no_temporary_file(error: std::io::Error) -> Failure {
+pub(crate) fn no_temporary_file(error: &std::io::Error) -> Failure {
     app::Error::of_temporary_file(&std::env::temp_dir(), error.kind().into()).into()
 }
 

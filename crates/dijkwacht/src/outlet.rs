@@ -97,7 +97,7 @@ impl Outlet {
     pub(crate) fn spool(&self) -> Result<File, Failure> {
         match self {
             Self::File(file, _) => file.handle(),
-            Self::Stream(..) => tempfile::tempfile().map_err(edge::no_temporary_file),
+            Self::Stream(..) => tempfile::tempfile().map_err(|error| edge::no_temporary_file(&error)),
         }
     }
 
