@@ -246,7 +246,8 @@ struct Meeting {
 impl Chance for Meeting {
     fn bytes(&self) -> Result<[u8; 32], Error> {
         if self.asked.fetch_add(1, Ordering::SeqCst) < 2 {
-            self.barrier.wait();
+            // The other may wait in this very thread's own queue, which nobody else takes from while it is blocked.
+            tokio::task::block_in_place(|| self.barrier.wait());
         }
         self.chance.bytes()
     }
