@@ -70,7 +70,7 @@ impl StoredEntry {
 
     /// That it is what went onto the tree: its leaf has the hash that was kept, and its body is the one committed to, or was
     /// erased on record: one that is gone and was not is no erasure. Whether the journal says so too is
-    /// [`crate::on_record`]'s to look at, and whether the tree is the one that was signed `verify`'s and `soundness`'s.
+    /// `on_record`'s to look at, and whether the tree is the one that was signed `verify`'s and `soundness`'s.
     ///
     /// # Errors
     /// [`Trouble::Damaged`], naming the entry.

@@ -22,7 +22,7 @@ pub struct Soundness {
     /// The root of its tree, in hexadecimal.
     pub root: String,
     /// What is wrong, in the order of the entries, and then with the register as a whole. Nothing: it is sound. No more than
-    /// [`MOST_FAULTS`].
+    /// `MOST_FAULTS`.
     pub faults: Vec<RegisterFault>,
     /// How many more there are.
     pub further: u64,

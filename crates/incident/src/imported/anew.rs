@@ -19,7 +19,7 @@ struct Cell<'a> {
 }
 
 impl Imported {
-    /// Its cells as lines to change, from which [`Self::anew`] reads them again: `Heading: text`, the further lines of a
+    /// Its cells as lines to change, from which `anew` reads them again: `Heading: text`, the further lines of a
     /// text two spaces in.
     #[must_use]
     pub fn as_lines(&self) -> String {
