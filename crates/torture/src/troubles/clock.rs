@@ -56,9 +56,8 @@ pub(super) fn an_hour_back(program: &Program) -> Result<Seen> {
     let newest = *asked(&data, "SELECT MAX(recorded_at) FROM journal")?.first().context("an entry")?;
     let is_done = |at: &i64| *at < newest - HALF_AN_HOUR;
     let began = Instant::now();
-    while !asked(&data, "SELECT done_at FROM jobs WHERE name = 'letters' AND done_at IS NOT NULL")?.iter().any(is_done)
-    {
-        ensure!(began.elapsed() < Duration::from_secs(30), "the recurring work stands still");
+    while !asked(&data, "SELECT done_at FROM jobs WHERE name = 'alarms' AND done_at IS NOT NULL")?.iter().any(is_done) {
+        ensure!(began.elapsed() < Duration::from_secs(90), "the recurring work stands still");
         std::thread::sleep(Duration::from_millis(200));
     }
     std::fs::write(&offset, "+0")?;
