@@ -3,20 +3,12 @@
 use std::fs;
 use std::process::Command;
 
-use office::Plan;
-
 use crate::program::run;
+use crate::sensor_alone::desk;
 use crate::sensor_desk::{Desk, Running};
 use crate::sensor_front::Certificates;
 use crate::sensor_server::{SECRET, Server, TOKEN};
 use crate::sensor_sources::append;
-
-fn desk() -> Desk {
-    let desk = Desk::new(Plan { hours: 1, workstations: 3, ..Plan::clean() });
-    append(&desk.path("pihole.log"), "");
-    fs::write(desk.path("secret"), format!("{SECRET}\n")).expect("the secret is written");
-    desk
-}
 
 #[test]
 fn a_certificate_and_a_key_that_do_not_belong_together_are_refused_before_anything_else() {

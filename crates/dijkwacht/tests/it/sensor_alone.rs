@@ -11,7 +11,8 @@ use crate::sensor_desk::{Desk, Running};
 use crate::sensor_server::{SECRET, Server};
 use crate::sensor_sources::append;
 
-fn desk() -> Desk {
+/// A short office day, an empty log to follow, and the sensor's secret.
+pub(crate) fn desk() -> Desk {
     let desk = Desk::new(Plan { hours: 1, workstations: 3, ..Plan::clean() });
     append(&desk.path("pihole.log"), "");
     fs::write(desk.path("secret"), format!("{SECRET}\n")).expect("the secret is written");
