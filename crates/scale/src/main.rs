@@ -60,9 +60,14 @@ async fn main() -> anyhow::Result<()> {
         Verb::Fill => fill_all(&arguments, at).await,
         Verb::Measure { program } => {
             let mut measured = Vec::new();
-            for Made { name, place, size } in places(&arguments)? {
-                say(&format!("measuring {name}"));
-                measured.push((name.clone(), size, measure(program, &place, size, at).await.context(name)?));
+            // Of one kind of store, the one without history and the one with it are measured in turn.
+            for made in places(&arguments)?.chunks(2) {
+                let names: Vec<_> = made.iter().map(|made| made.name.as_str()).collect();
+                let names = names.join(" in turn with ");
+                say(&format!("measuring {names}"));
+                let stores: Vec<_> = made.iter().map(|made| (made.place.clone(), made.size)).collect();
+                let figures = measure(program, &stores, at).await.context(names)?;
+                measured.extend(made.iter().zip(figures).map(|(made, figures)| (made.name.clone(), made.size, figures)));
             }
             print(&tables(&measured));
             Ok(())

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use app::App;
 use incident::Permission;
 use jiff::Timestamp;
@@ -15,13 +15,15 @@ use crate::place::Place;
 use crate::program::{Ran, Server, run};
 use crate::provider::{ENGINEER, PASSWORD, slug};
 use crate::size::Size;
-use crate::timed::{CLIENTS, Times, at_once, now, timed};
+use crate::timed::{Times, at_once, now, timed};
 use crate::visitor::Visitor;
 
 /// How many appends, and bare inserts.
 const APPENDS: u32 = 400;
 /// How many times each page is asked.
 const ASKED: usize = 960;
+/// In how many rounds they are asked, each server having its turn in each; an even number.
+const ROUNDS: usize = 6;
 /// How long a server has for the clocks of all open incidents, before anything is timed.
 const SETTLING: Duration = Duration::from_secs(600);
 
@@ -37,7 +39,7 @@ pub const PAGES: [&str; 7] = [
 ];
 
 /// What was measured on one store.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Figures {
     pub append: Times,
     pub bare: Times,
@@ -51,16 +53,42 @@ pub struct Figures {
     pub verified: (u64, Duration, Duration),
 }
 
-/// Measures everything on a store that was filled with so much.
-pub async fn measure(program: &Path, place: &Place, size: Size, at: Timestamp) -> anyhow::Result<Figures> {
-    let app = place.open().await?;
-    let (append, bare) = appends(&app, place, size, at).await?;
-    let server = Server::start(program, &place.arguments())?;
-    settle(&app, at).await?;
-    let pages = tokio::task::block_in_place(|| pages(&server, size))?;
-    let server_peak = server.peak()?;
-    drop(server);
-    drop(app);
+/// A store that is measured, with the application over it.
+struct Open<'a> {
+    place: &'a Place,
+    size: Size,
+    app: App,
+}
+
+/// Measures everything on stores that were each filled with so much. What people wait for is measured in turn, a little
+/// on each and then on the next: so what the machine is doing besides falls on all of them, and what is left between
+/// two is theirs.
+pub async fn measure(program: &Path, stores: &[(Place, Size)], at: Timestamp) -> anyhow::Result<Vec<Figures>> {
+    let mut open = Vec::new();
+    for (place, size) in stores {
+        open.push(Open { place, size: *size, app: place.open().await? });
+    }
+    let appended = appends(&open, at).await?;
+    let mut servers = Vec::new();
+    for store in &open {
+        servers.push((Server::start(program, &store.place.arguments())?, store.size));
+    }
+    for store in &open {
+        settle(&store.app, at).await?;
+    }
+    let pages = tokio::task::block_in_place(|| pages(&servers))?;
+    let peaks = servers.iter().map(|(server, _)| server.peak()).collect::<anyhow::Result<Vec<_>>>()?;
+    drop(servers);
+    drop(open);
+    let mut figures = Vec::new();
+    for ((((place, size), (append, bare)), pages), peak) in stores.iter().zip(appended).zip(pages).zip(peaks) {
+        figures.push(alone(program, place, *size, Figures { append, bare, pages, server_peak: peak, ..Figures::default() })?);
+    }
+    Ok(figures)
+}
+
+/// What is run to its end on one store, added to what was measured on it before.
+fn alone(program: &Path, place: &Place, size: Size, before: Figures) -> anyhow::Result<Figures> {
     let of = |verb: &str, rest: &[&str]| {
         let mut arguments = vec![verb.to_owned()];
         arguments.extend(rest.iter().map(|part| (*part).to_owned()));
@@ -74,29 +102,36 @@ pub async fn measure(program: &Path, place: &Place, size: Size, at: Timestamp) -
     let export = run(program, &of("export", &["--organisation", &slug(0), "--out", &name]))?;
     let bytes = std::fs::read(&zip)?;
     let verified = verified(&bytes, size)?;
-    Ok(Figures { append, bare, pages, server_peak, rebuild, export, export_bytes: bytes.len(), verified })
+    Ok(Figures { rebuild, export, export_bytes: bytes.len(), verified, ..before })
 }
 
 /// A note on some incident of some customer, by the use case that the pages have; in turn with bare inserts, so that both
-/// meet the same disk. One after the other.
-async fn appends(app: &App, place: &Place, size: Size, at: Timestamp) -> anyhow::Result<(Times, Times)> {
-    let engineer = app.store.user_by_email(ENGINEER).await?.0;
-    let who = app::Who { user: engineer.id, name: engineer.name };
-    let mut chance = Chance::new(1);
-    let mut bare = Bare::beside(place).await?;
-    let (mut appended, mut inserted) = (Vec::new(), Vec::new());
-    for id in 0..APPENDS {
-        let (customer, number) = some_open(size, &mut chance)?;
-        let began = now();
-        let scope = app.permit(&who, Permission::HandleIncident, &slug(customer)).await?;
-        app.note(&scope, number, "Nagevraagd; niets nieuws.".to_owned(), at).await?;
-        appended.push(began.elapsed());
-        let began = now();
-        bare.insert(id).await?;
-        inserted.push(began.elapsed());
+/// meet the same disk. One after the other, on each store in turn.
+async fn appends(stores: &[Open<'_>], at: Timestamp) -> anyhow::Result<Vec<(Times, Times)>> {
+    let mut turns = Vec::new();
+    for store in stores {
+        let engineer = store.app.store.user_by_email(ENGINEER).await?.0;
+        let who = app::Who { user: engineer.id, name: engineer.name };
+        turns.push((store, who, Chance::new(1), Bare::beside(store.place).await?, Vec::new(), Vec::new()));
     }
-    bare.end().await?;
-    Ok((Times::of(appended), Times::of(inserted)))
+    for id in 0..APPENDS {
+        for (store, who, chance, bare, appended, inserted) in &mut turns {
+            let (customer, number) = some_open(store.size, chance)?;
+            let began = now();
+            let scope = store.app.permit(who, Permission::HandleIncident, &slug(customer)).await?;
+            store.app.note(&scope, number, "Nagevraagd; niets nieuws.".to_owned(), at).await?;
+            appended.push(began.elapsed());
+            let began = now();
+            bare.insert(id).await?;
+            inserted.push(began.elapsed());
+        }
+    }
+    let mut figures = Vec::new();
+    for (.., bare, appended, inserted) in turns {
+        bare.end().await?;
+        figures.push((Times::of(appended), Times::of(inserted)));
+    }
+    Ok(figures)
 }
 
 /// Some open incident: its customer's place and its number.
@@ -117,17 +152,50 @@ async fn settle(app: &App, at: Timestamp) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn pages(server: &Server, size: Size) -> anyhow::Result<Vec<(Times, usize)>> {
-    let visitor = Visitor::sign_in(server.address, ENGINEER, PASSWORD)?;
-    let mut chance = Chance::new(2);
-    let mut measured = Vec::new();
-    for place in 0..PAGES.len() {
-        let paths = (0..ASKED).map(|_| path(place, size, &mut chance)).collect::<anyhow::Result<Vec<_>>>()?;
-        let warm = paths.get(..CLIENTS).context("more are asked than there are clients")?;
-        at_once(&visitor, warm)?;
-        measured.push(at_once(&visitor, &paths)?);
+/// A server whose pages are asked, and what came of it.
+struct Turn {
+    visitor: Visitor,
+    size: Size,
+    chance: Chance,
+    /// Of the page that is asked now.
+    answers: Vec<(Duration, usize)>,
+    pages: Vec<(Times, usize)>,
+}
+
+impl Turn {
+    fn ask(&mut self, page: usize) -> anyhow::Result<Vec<(Duration, usize)>> {
+        let paths = (0..ASKED / ROUNDS).map(|_| path(page, self.size, &mut self.chance));
+        at_once(&self.visitor, &paths.collect::<anyhow::Result<Vec<_>>>()?)
     }
-    Ok(measured)
+}
+
+/// Every page on every server, in rounds: one server after the other, the other way round each time.
+fn pages(servers: &[(Server, Size)]) -> anyhow::Result<Vec<Vec<(Times, usize)>>> {
+    let mut turns = Vec::new();
+    for (server, size) in servers {
+        let visitor = Visitor::sign_in(server.address, ENGINEER, PASSWORD)?;
+        turns.push(Turn { visitor, size: *size, chance: Chance::new(2), answers: Vec::new(), pages: Vec::new() });
+    }
+    for page in 0..PAGES.len() {
+        // Not timed: it warms each up.
+        for turn in &mut turns {
+            turn.ask(page)?;
+        }
+        for _ in 0..ROUNDS {
+            for turn in &mut turns {
+                let answers = turn.ask(page)?;
+                turn.answers.extend(answers);
+            }
+            // As the rounds are even in number, they end in the order in which they began.
+            turns.reverse();
+        }
+        for turn in &mut turns {
+            let (times, bytes): (Vec<_>, Vec<_>) = std::mem::take(&mut turn.answers).into_iter().unzip();
+            let mean = bytes.iter().sum::<usize>() / bytes.len().max(1);
+            turn.pages.push((Times::of(times), mean));
+        }
+    }
+    Ok(turns.into_iter().map(|turn| turn.pages).collect())
 }
 
 /// The address of a page: of the large customer, but for incidents and the board.

@@ -64,7 +64,7 @@ impl Drop for Server {
 }
 
 /// A program that ran to its end.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Ran {
     pub took: Duration,
     /// The most memory it had, in bytes; 0 where the system does not tell.

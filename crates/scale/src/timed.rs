@@ -43,16 +43,13 @@ pub fn now() -> Instant {
 }
 
 /// Has [`CLIENTS`] people ask these pages between them, each on a connection of their own, as fast as they are answered. How
-/// long each took, and how many bytes a page had on average.
-pub fn at_once(visitor: &Visitor, paths: &[String]) -> anyhow::Result<(Times, usize)> {
-    let asked = thread::scope(|scope| {
+/// long each took, and how many bytes it had.
+pub fn at_once(visitor: &Visitor, paths: &[String]) -> anyhow::Result<Vec<(Duration, usize)>> {
+    thread::scope(|scope| {
         let clients: Vec<_> = (0..CLIENTS).map(|client| scope.spawn(move || ask(visitor, paths, client))).collect();
         let ended = clients.into_iter().map(|client| client.join().map_err(|_| anyhow!("a client panicked"))?);
-        ended.collect::<anyhow::Result<Vec<_>>>()
-    })?;
-    let (times, bytes): (Vec<_>, Vec<_>) = asked.concat().into_iter().unzip();
-    let mean = bytes.iter().sum::<usize>() / bytes.len().max(1);
-    Ok((Times::of(times), mean))
+        Ok(ended.collect::<anyhow::Result<Vec<_>>>()?.concat())
+    })
 }
 
 fn ask(visitor: &Visitor, paths: &[String], client: usize) -> anyhow::Result<Vec<(Duration, usize)>> {
