@@ -96,16 +96,17 @@ pub fn run(
     readings.finish(stats, malformed)
 }
 
-/// As [`run`], by so many trackers at once: the same events in the same order.
+/// As [`run`], by so many trackers at once: the same events in the same order. They are lent, since what a tracker's thread
+/// allocated is freed cheapest by that thread.
 pub fn run_sharded(
     inputs: &[Input],
     limits: &Limits,
     shards: NonZeroUsize,
-    sink: &mut dyn FnMut(Event),
+    sink: &mut dyn FnMut(&Event),
     progress: &mut dyn FnMut(u64),
 ) -> Outcome {
     if shards.get() == 1 {
-        return run(inputs, &mut Tracker::new(limits.clone()), sink, progress);
+        return run(inputs, &mut Tracker::new(limits.clone()), &mut |event| sink(&event), progress);
     }
     let mut readings = Readings::default();
     let mut trackers = Shards::new(limits, shards);

@@ -68,25 +68,29 @@ impl Shards {
         &mut self,
         input: &Input,
         bytes_read: &Arc<AtomicU64>,
-        sink: &mut dyn FnMut(Event),
+        sink: &mut dyn FnMut(&Event),
         progress: &mut dyn FnMut(u64),
     ) -> Result<Reading, Error> {
         let Self { followers, position, merge } = self;
         let counted = |input| Counted { input, bytes_read: Arc::clone(bytes_read) };
         let mut faults = Faults::default();
         let mut reading = thread::scope(|scope| {
-            let (mut hands, mut told) = (Vec::new(), Vec::new());
+            let (mut hands, mut told, mut spent) = (Vec::new(), Vec::new(), Vec::new());
             for tracker in followers {
                 let (to, batches) = sync_channel(BATCHES_AHEAD);
                 let (done, back) = channel();
                 let (tell, rounds) = sync_channel(ROUNDS_AHEAD);
-                scope.spawn(move || follow(tracker, &batches, &done, &tell));
+                let (heard, again) = channel();
+                scope.spawn(move || follow(tracker, &batches, &done, &tell, &again));
                 hands.push(Hand { to, back, next: Batch::default() });
                 told.push(rounds);
+                spent.push(heard);
             }
             let dealing = scope.spawn(move || deal(counted(input.open()?), position, &mut hands, ROUND_FRAMES));
-            while let Some(rounds) = next_rounds(&told) {
-                merge.round(rounds, &mut |fault| faults.add(fault), sink);
+            while let Some(mut rounds) = next_rounds(&told) {
+                merge.round(&mut rounds, &mut |fault| faults.add(fault), sink);
+                // A tracker that has ended takes nothing back.
+                rounds.into_iter().zip(&spent).for_each(|(round, back)| _ = back.send(round));
                 faults.let_go();
                 progress(bytes_read.load(Ordering::Relaxed));
             }
@@ -99,10 +103,10 @@ impl Shards {
     }
 
     /// The input has ended: tells what is still open. What was counted, and what was malformed at the very end.
-    pub(crate) fn finish(mut self, sink: &mut dyn FnMut(Event)) -> (Stats, Option<Malformed>) {
-        let rounds = self.followers.iter_mut().map(last_round).collect();
+    pub(crate) fn finish(mut self, sink: &mut dyn FnMut(&Event)) -> (Stats, Option<Malformed>) {
+        let mut rounds: Vec<_> = self.followers.iter_mut().map(last_round).collect();
         let mut malformed = None;
-        self.merge.round(rounds, &mut |(_, what)| malformed = Some(what), sink);
+        self.merge.round(&mut rounds, &mut |(_, what)| malformed = Some(what), sink);
         let mut all = Stats::default();
         for tracker in &self.followers {
             let stats = tracker.stats();
@@ -118,15 +122,21 @@ impl Shards {
     }
 }
 
-/// Follows one tracker's frames, batch by batch: of each it tells a round.
-fn follow(tracker: &mut Tracker, batches: &Receiver<Batch>, done: &Sender<Batch>, tell: &SyncSender<Round>) {
-    let mut room = 0;
+/// Follows one tracker's frames, batch by batch: of each it tells a round. Rounds come back when they were heard, so that
+/// this thread frees what it allocated: between threads that is dear.
+fn follow(
+    tracker: &mut Tracker,
+    batches: &Receiver<Batch>,
+    done: &Sender<Batch>,
+    tell: &SyncSender<Round>,
+    again: &Receiver<Round>,
+) {
     for batch in batches {
-        let mut round = Round::with_room(room);
+        let mut round = again.try_recv().unwrap_or_default();
+        round.clear();
         for heard in batch.heard() {
             hear(tracker, heard, &mut round);
         }
-        room = round.events.len();
         // Nobody takes either only where nobody listens any more.
         let _ = done.send(batch);
         if tell.send(round).is_err() {

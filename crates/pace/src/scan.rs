@@ -29,7 +29,7 @@ impl Scan {
         let threads = self.threads.unwrap_or(NonZeroUsize::MIN);
         let inputs: Vec<Input> = self.captures.iter().cloned().map(Input::File).collect();
         let outcome =
-            capture::run_sharded(&inputs, &Limits::default(), threads, &mut |event| watch.event(&event), &mut |_| ());
+            capture::run_sharded(&inputs, &Limits::default(), threads, &mut |event| watch.event(event), &mut |_| ());
         if let Some(failure) = outcome.failures.into_iter().next() {
             return Err(failure).context("a capture could not be read");
         }

@@ -1,7 +1,8 @@
 //! What several trackers told, in the order in which one would have told it.
 
 use std::collections::HashMap;
-use std::vec::IntoIter;
+use std::iter::Peekable;
+use std::slice::IterMut;
 
 use foldhash::fast::RandomState;
 use wire::Malformed;
@@ -20,22 +21,23 @@ impl Merge {
     /// Tells what all trackers said of the same frames.
     pub(super) fn round(
         &mut self,
-        told: Vec<Round>,
+        told: &mut [Round],
         fault: &mut dyn FnMut((u64, Malformed)),
-        sink: &mut dyn FnMut(Event),
+        sink: &mut dyn FnMut(&Event),
     ) {
         let mut streams = Vec::with_capacity(told.len());
         for Round { events, faults } in told {
-            faults.into_iter().for_each(&mut *fault);
-            streams.push(events.into_iter());
+            faults.drain(..).for_each(&mut *fault);
+            streams.push(events.iter_mut().peekable());
         }
         while let Some(event) = first(&mut streams) {
-            sink(self.renumbered(event));
+            self.renumber(event);
+            sink(event);
         }
     }
 
     /// Flows are counted from 0 in the order in which they began.
-    fn renumbered(&mut self, mut event: Event) -> Event {
+    fn renumber(&mut self, event: &mut Event) {
         let id = match &event.kind {
             Kind::FlowStarted => {
                 let id = FlowId(self.next);
@@ -51,13 +53,15 @@ impl Merge {
         if let Kind::FlowEnded(flow) = &mut event.kind {
             flow.id = event.flow;
         }
-        event
     }
 }
 
-/// The event that was told first; each stream is in order.
-fn first(streams: &mut [IntoIter<(Moment, Event)>]) -> Option<Event> {
-    let moment = |stream: &IntoIter<(Moment, Event)>| stream.as_slice().first().map(|(moment, _)| *moment);
-    let earliest = streams.iter_mut().filter_map(|stream| Some((moment(stream)?, stream))).min_by_key(|(at, _)| *at);
-    Some(earliest?.1.next()?.1)
+/// What one tracker told, in order.
+type Stream<'a> = Peekable<IterMut<'a, (Moment, Event)>>;
+
+/// The event that was told first.
+fn first<'a>(streams: &mut [Stream<'a>]) -> Option<&'a mut Event> {
+    let heads = streams.iter_mut().filter_map(|stream| Some((stream.peek()?.0, stream)));
+    let (_, earliest) = heads.min_by_key(|(moment, _)| *moment)?;
+    earliest.next().map(|(_, event)| event)
 }

@@ -12,9 +12,10 @@ pub(super) struct Round {
 }
 
 impl Round {
-    /// An empty one with room for so many events.
-    pub(super) fn with_room(events: usize) -> Self {
-        Self { events: Vec::with_capacity(events), faults: Vec::new() }
+    /// Its room is used again.
+    pub(super) fn clear(&mut self) {
+        self.events.clear();
+        self.faults.clear();
     }
 }
 

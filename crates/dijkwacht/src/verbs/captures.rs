@@ -77,7 +77,7 @@ pub(crate) fn read(
     settings: Settings,
     threads: NonZeroUsize,
     speech: Speech,
-    sink: &mut dyn FnMut(Event),
+    sink: &mut dyn FnMut(&Event),
 ) -> Read {
     let inputs: Vec<_> = arguments.iter().map(|argument| Input::from_argument(argument)).collect();
     let is_log = |input: &Input| settings.only.is_some() || collect::log_format(input).is_some();
@@ -131,7 +131,7 @@ fn read_logs(
     logs: &[Input],
     settings: Settings,
     speech: Speech,
-    sink: &mut dyn FnMut(Event),
+    sink: &mut dyn FnMut(&Event),
     bar: &ProgressBar,
 ) -> (Stats, u64, usize) {
     let mut stats = Stats::default();
@@ -148,7 +148,7 @@ fn read_logs(
             stats.packets += flow.sent.packets + flow.received.packets;
             stats.bytes += flow.sent.bytes + flow.received.bytes;
         }
-        sink(event);
+        sink(&event);
     };
     let only = settings.only;
     let outcome = collect::read_logs(&inputs, settings, &mut counting, &mut |bytes| bar.set_position(bytes));

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 
 use facts::Text;
 use logs::{EveOut, Settings, ZeekLog, ZeekOut};
-use wire::event::Event;
 
 use crate::outcome::{Failure, Outcome};
 use crate::outlet::{Force, Outlet, refuse_standard_output};
@@ -95,9 +94,9 @@ fn write(args: &Args, settings: Settings, out: &mut dyn Write) -> (Read, std::io
         }
     };
     let read = captures::read(&args.captures, settings, ONE, args.speech, &mut |event| match &mut eve {
-        Some(eve) => eve.event(&event).iter().for_each(|text| line(text)),
+        Some(eve) => eve.event(event).iter().for_each(|text| line(text)),
         None => {
-            if let Some(text) = contract::flow::line(&event) {
+            if let Some(text) = contract::flow::line(event) {
                 line(&text);
             }
         }
@@ -132,9 +131,9 @@ fn zeek(args: &Args, settings: Settings, folder: &Path) -> Result<Outcome, Failu
             fault = written().err();
         }
     };
-    let read = captures::read(&args.captures, settings, ONE, args.speech, &mut |event: Event| {
+    let read = captures::read(&args.captures, settings, ONE, args.speech, &mut |event| {
         last_at = last_at.max(Some(event.at));
-        zeek.event(&event).iter().for_each(|(log, text)| line(event.at, *log, text));
+        zeek.event(event).iter().for_each(|(log, text)| line(event.at, *log, text));
     });
     let closed_at = last_at.unwrap_or_default();
     zeek.finish().iter().for_each(|(log, text)| line(closed_at, *log, text));

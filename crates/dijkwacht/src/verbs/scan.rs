@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let mut watch = Watch::new(Settings { home, intel: intel.into(), looks_into_content: true });
     watch.set_exceptions(read_exceptions(&args.except, args.speech)?);
     let threads = args.threads.unwrap_or_else(edge::cores);
-    let read = captures::read(&args.captures, settings, threads, args.speech, &mut |event| watch.event(&event));
+    let read = captures::read(&args.captures, settings, threads, args.speech, &mut |event| watch.event(event));
     let findings = watch.finish_by(|work| capture::do_together(threads, work));
     match args.format {
         Format::Json => {

@@ -14,7 +14,7 @@ const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpu
 fn told(inputs: &[Input], shards: usize) -> (Vec<Event>, Outcome) {
     let mut events = Vec::new();
     let shards = NonZeroUsize::new(shards).unwrap();
-    let outcome = run_sharded(inputs, &Limits::default(), shards, &mut |event| events.push(event), &mut |_| {});
+    let outcome = run_sharded(inputs, &Limits::default(), shards, &mut |event| events.push(event.clone()), &mut |_| {});
     (events, outcome)
 }
 
