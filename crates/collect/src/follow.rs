@@ -1,8 +1,12 @@
-//! A log file followed while it is written, over its rotation: renamed and made again, or copied and cut short.
+//! A log file followed while it is written, over its rotation: renamed and made again, or copied and cut short; and on from
+//! where an earlier run left off.
 
+use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
 
 use crate::split::Split;
 
@@ -18,12 +22,23 @@ pub struct Follow {
     split: Split,
     /// From the file's end the first time: what stood there before is not read again at each start.
     is_first: bool,
+    /// How far an earlier run came: what was written since is read.
+    left_off: Option<(Identity, u64)>,
     is_there: bool,
     pub(crate) rotations: u64,
 }
 
+/// How far a file was read: to be kept, and handed to a later run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub path: PathBuf,
+    identity: Identity,
+    /// Bytes of it whose lines were handed on.
+    at: u64,
+}
+
 /// Which file it is, whatever its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Identity(u64, u64);
 
 impl Identity {
@@ -45,8 +60,31 @@ impl Follow {
     /// The file need not be there yet. `from_start`: what stands in it already is read too.
     #[must_use]
     pub fn new(path: &Path, from_start: bool) -> Self {
-        let split = Split::default();
-        Self { path: path.to_owned(), open: None, split, is_first: !from_start, is_there: false, rotations: 0 }
+        Self {
+            path: path.to_owned(),
+            open: None,
+            split: Split::default(),
+            is_first: !from_start,
+            left_off: None,
+            is_there: false,
+            rotations: 0,
+        }
+    }
+
+    /// Goes on where an earlier run left off, also where the file was renamed or made anew since. To be called before the
+    /// first reading; a place in another file changes nothing.
+    pub fn go_on_from(&mut self, place: &Place) {
+        if place.path == self.path {
+            self.left_off = Some((place.identity, place.at));
+        }
+    }
+
+    /// How far it was read; absent: it never was.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        let read = self.open.as_ref().map(|(_, identity, at)| (*identity, at - self.split.pending()));
+        let (identity, at) = read.or(self.left_off)?;
+        Some(Place { path: self.path.clone(), identity, at })
     }
 
     #[must_use]
@@ -86,8 +124,21 @@ impl Follow {
         }
     }
 
-    /// Opens what now stands under the name. False: nothing does.
+    /// Opens what now stands under the name, or what is left of what an earlier run read. False: nothing does.
     fn begin(&mut self, line: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
+        if let Some((identity, at)) = self.left_off {
+            let found = self.find(identity)?;
+            self.left_off = None;
+            // All that stands in another one was written since.
+            self.is_first = false;
+            // A file that is shorter now was cut short, and began again.
+            if let Some(mut file) = found.filter(|file| file.metadata().is_ok_and(|known| known.len() >= at)) {
+                head(&mut file, line)?;
+                file.seek(SeekFrom::Start(at))?;
+                self.open = Some((file, identity, at));
+                return Ok(true);
+            }
+        }
         let mut file = match File::open(&self.path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -107,6 +158,23 @@ impl Follow {
         }
         self.open = Some((file, Identity::of(&metadata), at));
         Ok(true)
+    }
+
+    /// That file, under its name or another that begins with it (`eve.json.1`), as rotation gives.
+    fn find(&self, identity: Identity) -> io::Result<Option<File>> {
+        let (Some(folder), Some(name)) = (self.path.parent(), self.path.file_name()) else { return Ok(None) };
+        let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+        let names = match std::fs::read_dir(folder) {
+            Ok(names) => names,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let is_rotated = |other: &OsStr| other.as_encoded_bytes().starts_with(name.as_encoded_bytes());
+        let ours = names.flatten().filter(|entry| is_rotated(&entry.file_name()));
+        let found = ours.map(|entry| entry.path()).find(|path| {
+            std::fs::metadata(path).is_ok_and(|known| known.is_file() && Identity::of(&known) == identity)
+        });
+        found.map(File::open).transpose()
     }
 
     /// Reads on. True: there may be more.

@@ -14,7 +14,7 @@ mod source;
 mod split;
 
 pub use files::{LogInput, Outcome, log_format, read_logs};
-pub use follow::Follow;
+pub use follow::{Follow, Place};
 pub use logs::{Unused, UnusedCounts};
 pub use receivers::{Options, ReceiveError, Receivers};
 pub use source::{Fault, Origin, Source, Tally};

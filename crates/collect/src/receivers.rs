@@ -12,7 +12,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use wire::event::Event;
 
 use crate::drops;
-use crate::follow::Follow;
+use crate::follow::{Follow, Place};
 use crate::source::{Fault, Origin, Source, Tally, is_flow};
 use crate::split::Messages;
 
@@ -66,6 +66,8 @@ pub struct Receivers {
     connections: Vec<Connection>,
     files: Vec<Followed>,
     folders: Vec<(usize, PathBuf)>,
+    /// Where an earlier run left off in files that are not followed yet.
+    left_off: Vec<Place>,
     senders: Vec<Cidr>,
     lines: Lines,
     clock: LineClock,
@@ -105,6 +107,7 @@ impl Receivers {
             connections: Vec::new(),
             files: Vec::new(),
             folders: Vec::new(),
+            left_off: Vec::new(),
             senders: if options.senders.is_empty() { home.clone() } else { options.senders.clone() },
             lines: Lines::new(options.lines.clone()),
             clock: LineClock::default(),
@@ -151,6 +154,21 @@ impl Receivers {
     #[must_use]
     pub fn sources(&self) -> &[Source] {
         &self.sources
+    }
+
+    /// Goes on in each file where an earlier run left off, as [`Receivers::places`] said then. To be called before the first
+    /// reading.
+    pub fn go_on_from(&mut self, places: Vec<Place>) {
+        for place in &places {
+            self.files.iter_mut().for_each(|followed| followed.file.go_on_from(place));
+        }
+        self.left_off = places;
+    }
+
+    /// How far each file was read.
+    #[must_use]
+    pub fn places(&self) -> Vec<Place> {
+        self.files.iter().filter_map(|followed| followed.file.place()).collect()
     }
 
     /// Where it listens: NetFlow, then syslog (over UDP and TCP alike).
@@ -221,7 +239,9 @@ impl Receivers {
 
     fn follow(&mut self, source: usize, path: &Path, from_start: bool) {
         self.streams += 1;
-        self.files.push(Followed { source, stream: self.streams, file: Follow::new(path, from_start), too_long: 0 });
+        let mut file = Follow::new(path, from_start);
+        self.left_off.iter().for_each(|place| file.go_on_from(place));
+        self.files.push(Followed { source, stream: self.streams, file, too_long: 0 });
     }
 
     fn may_send(senders: &[Cidr], ip: IpAddr) -> bool {

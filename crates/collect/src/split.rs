@@ -36,6 +36,11 @@ impl Split {
         }
     }
 
+    /// How many bytes of a line wait for its end.
+    pub(crate) fn pending(&self) -> u64 {
+        self.rest.len() as u64
+    }
+
     /// What came after the last line's end, where no more will come.
     pub(crate) fn finish(&mut self, line: &mut dyn FnMut(&[u8])) {
         if !self.rest.is_empty() {

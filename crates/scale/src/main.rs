@@ -67,7 +67,8 @@ async fn main() -> anyhow::Result<()> {
                 say(&format!("measuring {names}"));
                 let stores: Vec<_> = made.iter().map(|made| (made.place.clone(), made.size)).collect();
                 let figures = measure(program, &stores, at).await.context(names)?;
-                measured.extend(made.iter().zip(figures).map(|(made, figures)| (made.name.clone(), made.size, figures)));
+                measured
+                    .extend(made.iter().zip(figures).map(|(made, figures)| (made.name.clone(), made.size, figures)));
             }
             print(&tables(&measured));
             Ok(())

@@ -82,7 +82,12 @@ pub async fn measure(program: &Path, stores: &[(Place, Size)], at: Timestamp) ->
     drop(open);
     let mut figures = Vec::new();
     for ((((place, size), (append, bare)), pages), peak) in stores.iter().zip(appended).zip(pages).zip(peaks) {
-        figures.push(alone(program, place, *size, Figures { append, bare, pages, server_peak: peak, ..Figures::default() })?);
+        figures.push(alone(
+            program,
+            place,
+            *size,
+            Figures { append, bare, pages, server_peak: peak, ..Figures::default() },
+        )?);
     }
     Ok(figures)
 }

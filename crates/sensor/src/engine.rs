@@ -18,8 +18,9 @@ use crate::traffic::Traffic;
 /// Hosts at home that are counted.
 const MAX_HOSTS: usize = 65_536;
 
-/// A device's clock that is so far off is not believed.
-const CLOCK_OFF: SignedDuration = SignedDuration::from_hours(24);
+/// A device's clock that is so far off is not believed. What stands longer in a log is not read on from, either: its
+/// moments would not be believed.
+pub const CLOCK_OFF: SignedDuration = SignedDuration::from_hours(24);
 
 /// What sees.
 pub struct Engine {

@@ -16,7 +16,7 @@ use crate::courier::{Say, lock, warning};
 use crate::hold::{Hold, Told};
 use crate::output::Output;
 use crate::spool::{Class, MAX_BATCH_BYTES, Spool};
-use crate::state::StateFolder;
+use crate::state::{Memory, StateFolder};
 
 /// How long until a disk is tried again, and outputs are asked for what waits with them.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -47,12 +47,12 @@ struct Kept {
 #[derive(Debug, Default)]
 struct Lying {
     hold: Hold,
-    memory: Option<Vec<u8>>,
+    memory: Option<Memory>,
 }
 
 impl Desk {
     /// `memory`: what is remembered once these, and all before, were told.
-    pub(crate) fn lay_down(&self, told: impl IntoIterator<Item = Told>, memory: Option<Vec<u8>>) {
+    pub(crate) fn lay_down(&self, told: impl IntoIterator<Item = Told>, memory: Option<Memory>) {
         let mut lying = lock(&self.lying);
         told.into_iter().for_each(|told| lying.hold.push(told));
         lying.memory = memory.or(lying.memory.take());
@@ -109,7 +109,7 @@ impl Desk {
     }
 
     /// What lies here, as soon as there is something; nothing when the time is over. False: nothing more comes.
-    fn pick_up(&self) -> (Vec<Told>, Option<Vec<u8>>, bool) {
+    fn pick_up(&self) -> (Vec<Told>, Option<Memory>, bool) {
         let lying = lock(&self.lying);
         let is_to_wait = |lying: &mut Lying| {
             lying.hold.is_empty() && lying.memory.is_none() && !self.is_closed.load(Ordering::SeqCst)
@@ -251,9 +251,9 @@ fn write(own: &mut Hold, spool: &mut Spool) -> io::Result<()> {
 }
 
 /// Keeps what is to be remembered; what the disk does not take is tried again.
-fn remember(memory: &mut Option<Vec<u8>>, state: &StateFolder) -> io::Result<()> {
-    if let Some(bytes) = memory {
-        state.keep_memory(bytes)?;
+fn remember(memory: &mut Option<Memory>, state: &StateFolder) -> io::Result<()> {
+    if let Some(memory) = memory {
+        state.keep_memory(memory)?;
     }
     *memory = None;
     Ok(())
@@ -274,8 +274,10 @@ fn complain(say: &Say, is_wrong: &mut bool, now: Option<&Text>, what: &Text) {
 #[cfg(test)]
 mod tests {
     use contract::sensor::Report;
+    use jiff::Timestamp;
 
     use super::*;
+    use crate::state::LeftOff;
 
     fn case(number: u32) -> Told {
         let json = format!(
@@ -313,7 +315,8 @@ mod tests {
             assert_eq!((lent.len(), desk.kept(), desk.lend()), (3, 3, None));
             desk.settle(lent);
             std::fs::rename(&away, &path).unwrap();
-            desk.lay_down([case(4)], Some(b"remembered".to_vec()));
+            let left_off = LeftOff { at: Timestamp::UNIX_EPOCH, places: Vec::new() };
+            desk.lay_down([case(4)], Some(Memory { engine: b"remembered".to_vec(), left_off }));
             desk.close();
             keeper.join().unwrap();
             assert_eq!(desk.kept(), 0);

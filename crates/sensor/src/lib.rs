@@ -26,6 +26,6 @@ mod stop;
 mod traffic;
 pub mod words;
 
-pub use engine::Engine;
+pub use engine::{CLOCK_OFF, Engine};
 pub use run::{Clock, Ended, Reload, Sensor};
 pub use stop::Stop;

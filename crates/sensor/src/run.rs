@@ -19,6 +19,7 @@ use crate::hold::Told;
 use crate::keeper::{Bell, Desk, Place, keep};
 use crate::output::Output;
 use crate::spool::Spool;
+use crate::state::Memory;
 use crate::stop::Stop;
 
 /// How often the server hears how the sensor is; while it cannot be reached, once an hour.
@@ -137,7 +138,7 @@ impl Reporter {
     }
 
     /// `memory` is what is remembered once these were told.
-    fn lay_down(&self, reports: impl IntoIterator<Item = Report>, memory: Option<Vec<u8>>) {
+    fn lay_down(&self, reports: impl IntoIterator<Item = Report>, memory: Option<Memory>) {
         self.desk.lay_down(reports.into_iter().filter_map(Told::new), memory);
     }
 

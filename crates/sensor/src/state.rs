@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use contract::sensor::{Enrolled, Settings};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ const MAX_BYTES: u64 = 256 << 20;
 const IDENTITY: &str = "identity.json";
 const SETTINGS: &str = "settings.json";
 const MEMORY: &str = "memory";
+const LEFT_OFF: &str = "left-off.json";
 const SPOOL: &str = "spool";
 
 /// The folder.
@@ -47,6 +49,21 @@ impl std::fmt::Debug for Identity {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "Identity({} at {})", self.sensor, self.server)
     }
+}
+
+/// What is to outlive the sensor, all of one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// What [`crate::Engine::memory`] gave.
+    pub engine: Vec<u8>,
+    pub left_off: LeftOff,
+}
+
+/// How far each followed file was read, and when that was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOff {
+    pub at: Timestamp,
+    pub places: Vec<collect::Place>,
 }
 
 impl StateFolder {
@@ -114,12 +131,22 @@ impl StateFolder {
         self.read_bytes(MEMORY)
     }
 
+    /// Where the sensor left off in the files that it follows, at the moment of [`StateFolder::memory`]; absent: it never ran.
+    ///
+    /// # Errors
+    /// The file is there and cannot be read as what it should be.
+    pub fn left_off(&self) -> io::Result<Option<LeftOff>> {
+        self.read(LEFT_OFF)
+    }
+
     /// Keeps what the sensor remembers.
     ///
     /// # Errors
-    /// The file cannot be written.
-    pub fn keep_memory(&self, memory: &[u8]) -> io::Result<()> {
-        self.write_bytes(MEMORY, memory)
+    /// A file cannot be written.
+    pub fn keep_memory(&self, memory: &Memory) -> io::Result<()> {
+        self.write_bytes(MEMORY, &memory.engine)?;
+        // Last: who is killed in between reads some lines twice, and passes none over.
+        self.write(LEFT_OFF, &memory.left_off)
     }
 
     fn read<T: for<'de> Deserialize<'de>>(&self, name: &str) -> io::Result<Option<T>> {
@@ -183,8 +210,11 @@ mod tests {
         state.keep_settings(&settings).unwrap();
         assert_eq!(state.settings().unwrap(), Some(settings));
         assert_eq!(state.memory().unwrap(), None);
-        state.keep_memory(b"remembered").unwrap();
+        assert_eq!(state.left_off().unwrap(), None);
+        let left_off = LeftOff { at: Timestamp::UNIX_EPOCH, places: Vec::new() };
+        state.keep_memory(&Memory { engine: b"remembered".to_vec(), left_off: left_off.clone() }).unwrap();
         assert_eq!(state.memory().unwrap().as_deref(), Some(&b"remembered"[..]));
+        assert_eq!(state.left_off().unwrap(), Some(left_off));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;

@@ -278,6 +278,60 @@ fn a_file_is_followed_from_its_end_over_rotation() {
 }
 
 #[test]
+fn a_later_run_goes_on_where_an_earlier_one_left_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("unbound.log");
+    let options = Options { files: vec![(Origin::DnsLog, path.clone())], ..Options::default() };
+    let begin = |places: &[collect::Place]| {
+        let mut receivers = Receivers::open(&options).unwrap();
+        receivers.go_on_from(places.to_vec());
+        receivers
+    };
+    append(&path, &reply("before.example"));
+    let mut first = begin(&[]);
+    assert!(asked(&mut first).is_empty());
+    append(&path, &reply("one.example"));
+    let half = reply("two.example");
+    append(&path, &half[..20]);
+    assert_eq!(asked(&mut first), ["one.example"]);
+    let places = first.places();
+    // The rest of a line of which half was there, and a line since.
+    append(&path, &format!("{}{}", &half[20..], reply("three.example")));
+    let mut next = begin(&places);
+    assert_eq!(asked(&mut next), ["two.example", "three.example"]);
+    assert!(asked(&mut begin(&next.places())).is_empty(), "nothing came since");
+    // Renamed and made again meanwhile.
+    let places = next.places();
+    append(&path, &reply("four.example"));
+    fs::rename(&path, folder.path().join("unbound.log.1")).unwrap();
+    append(&path, &reply("five.example"));
+    assert_eq!(asked(&mut begin(&places)), ["four.example", "five.example"]);
+    // The old one is nowhere any more: all that stands in the new one came since.
+    fs::remove_file(folder.path().join("unbound.log.1")).unwrap();
+    let mut next = begin(&places);
+    assert_eq!(asked(&mut next), ["five.example"]);
+    // Copied and cut short meanwhile.
+    let places = next.places();
+    fs::write(&path, "").unwrap();
+    append(&path, &reply("6.example"));
+    let mut next = begin(&places);
+    assert_eq!(asked(&mut next), ["6.example"]);
+    // Away now, and there later: not read yet, and not forgotten where it was.
+    let places = next.places();
+    fs::remove_file(&path).unwrap();
+    let mut next = begin(&places);
+    assert!(asked(&mut next).is_empty());
+    append(&path, &reply("seven.example"));
+    assert_eq!(asked(&mut next), ["seven.example"]);
+    // Places of other files are none of this one's.
+    let other = Options { files: vec![(Origin::DnsLog, folder.path().join("other.log"))], ..Options::default() };
+    append(&folder.path().join("other.log"), &reply("before.example"));
+    let mut receivers = Receivers::open(&other).unwrap();
+    receivers.go_on_from(next.places());
+    assert!(asked(&mut receivers).is_empty());
+}
+
+#[test]
 fn zeeks_folder_is_followed_with_files_that_come_later() {
     let folder = tempfile::tempdir().unwrap();
     let head = "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tdns\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tquery\tqtype_name\trcode_name\n";

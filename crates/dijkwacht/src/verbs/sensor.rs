@@ -21,9 +21,10 @@ use detect::{Cidr, Settings, ThreatList};
 use facts::Text;
 use feeds::Folder;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use sensor::courier::Say;
 use sensor::output::{EveFile, Output, Syslog, Target};
-use sensor::state::StateFolder;
+use sensor::state::{LeftOff, StateFolder};
 use sensor::{Clock, Ended, Engine, Sensor, Stop};
 
 use crate::edge;
@@ -147,10 +148,13 @@ fn watch(args: &Args, access: Option<Access>, lists: Vec<ThreatList>) -> Result<
         .map(open)
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::Told(sensor::words::text_of(&error)))?;
-    let receivers = args.sources.open(&home(args))?;
+    let mut receivers = args.sources.open(&home(args))?;
     give_up_rights(args, false)?;
     let _held = folders::held(args)?;
     let watching = sensor(args, access, lists, STOP_GRACE)?;
+    if let Some(courier) = &watching.courier {
+        go_on(&mut receivers, &courier.state, args.speech);
+    }
     say_watching(args, &receivers);
     for down in interfaces.iter().filter(|interface| !interface.is_up()) {
         args.speech.warn(&sensor::words::is_down(down.name()));
@@ -158,6 +162,36 @@ fn watch(args: &Args, access: Option<Access>, lists: Vec<ThreatList>) -> Result<
     let ended = watching.watch(interfaces, receivers);
     // What waits goes with the next run: a sensor that was asked to end did what it was asked.
     Ok(if told(&ended, args.speech) == Outcome::Fault { Outcome::Fault } else { Outcome::Done })
+}
+
+/// What was written to followed files while no sensor ran is read as if one had. That where the last one left off cannot be
+/// read is no reason not to watch.
+#[cfg(target_os = "linux")]
+fn go_on(receivers: &mut collect::Receivers, state: &StateFolder, speech: Speech) {
+    let left_off = match state.left_off() {
+        Ok(Some(left_off)) if !left_off.places.is_empty() => left_off,
+        Ok(_) => return,
+        Err(error) => {
+            return speech.warn(&Text::made(
+                format!("waar de sensor de vorige keer was in de logs is niet te lezen ({error}); hij volgt ze vanaf hun einde"),
+                format!("where the sensor left off in the logs cannot be read ({error}); it follows them from their end"),
+            ));
+        }
+    };
+    let LeftOff { at, places } = left_off;
+    let when = at.to_zoned(TimeZone::get("Europe/Amsterdam").unwrap_or(TimeZone::UTC)).strftime("%Y-%m-%d %H:%M");
+    if edge::now().duration_since(at).abs() < sensor::CLOCK_OFF {
+        speech.say(&Text::made(
+            format!("de logs worden gelezen vanaf waar de sensor op {when} ophield"),
+            format!("the logs are read from where the sensor left off on {when}"),
+        ));
+        receivers.go_on_from(places);
+    } else {
+        speech.warn(&Text::made(
+            format!("de sensor hield op {when} op, meer dan een dag geleden: wat sindsdien in de logs kwam, leest hij niet; bekijk het met dijkwacht scan BESTAND"),
+            format!("the sensor left off on {when}, more than a day ago: it does not read what came into the logs since; look at it with dijkwacht scan FILE"),
+        ));
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -9,7 +9,7 @@ use office::Plan;
 use crate::program::run;
 use crate::sensor_desk::{Desk, Running};
 use crate::sensor_server::{SECRET, Server};
-use crate::sensor_sources::append;
+use crate::sensor_sources::{append, asked};
 
 /// A short office day, an empty log to follow, and the sensor's secret.
 pub(crate) fn desk() -> Desk {
@@ -81,4 +81,53 @@ fn a_second_sensor_on_one_state_folder_is_refused_and_sends_nothing() {
     assert_eq!(first.end().0, Some(0));
     let next = Running::start(&[&base[..], &["--dns-log", &log, "--state", &state]].concat());
     assert_eq!(next.end().0, Some(0));
+}
+
+#[test]
+fn what_came_into_a_log_while_no_sensor_ran_is_read_by_the_next() {
+    let desk = desk();
+    let server = Server::start();
+    let text = |name: &str| desk.text(name);
+    let (url, log, state, secret, list) =
+        (server.url(), text("pihole.log"), text("state"), text("secret"), text("list.txt"));
+    fs::write(desk.path("list.txt"), "kwaad.example\nerger.example\n").expect("the list is written");
+    append(&desk.path("pihole.log"), &asked("erger.example", "192.168.20.99"));
+    let arguments = [
+        "--server",
+        &url,
+        "--token-file",
+        &secret,
+        "--state",
+        &state,
+        "--dns-log",
+        &log,
+        "--intel",
+        &list,
+        "--every",
+        "1",
+    ];
+    let first = Running::start(&arguments);
+    first.until("it is heard", |_| !server.seen.lock().expect("nobody panicked").states.is_empty());
+    assert_eq!(first.end().0, Some(0));
+    let told = || {
+        let seen = server.seen.lock().expect("nobody panicked");
+        seen.findings.iter().filter_map(|report| report.to_json().ok()).collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(told(), "", "what stood there before the first is not read");
+    append(&desk.path("pihole.log"), &asked("kwaad.example", "192.168.20.21"));
+    let next = Running::start(&arguments);
+    next.until("it is at the server", |_| told().contains("kwaad.example"));
+    assert!(next.stderr().contains("left off"), "{}", next.stderr());
+    assert_eq!(next.end().0, Some(0));
+    assert!(!told().contains("erger.example"), "{}", told());
+    // After a day and more its moments would not be believed: it says so, and what to do.
+    let kept = desk.path("state").join("left-off.json");
+    let mut left_off: serde_json::Value = serde_json::from_slice(&fs::read(&kept).expect("it is kept")).expect("JSON");
+    left_off["at"] = "2026-01-01T00:00:00Z".into();
+    fs::write(&kept, left_off.to_string()).expect("it is written");
+    append(&desk.path("pihole.log"), &asked("erger.example", "192.168.20.22"));
+    let late = Running::start(&arguments);
+    late.until("it says so", |sensor| sensor.stderr().contains("dijkwacht scan"));
+    assert_eq!(late.end().0, Some(0));
+    assert!(!told().contains("erger.example"), "{}", told());
 }

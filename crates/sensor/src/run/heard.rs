@@ -43,6 +43,11 @@ impl Heard {
         }
     }
 
+    /// How far each file was read.
+    pub(super) fn places(&self) -> Vec<collect::Place> {
+        self.receivers.places()
+    }
+
     /// Nothing more will come: what waited for more is told as it stands.
     pub(super) fn finish(&mut self, engine: &mut Engine, now: Timestamp) {
         self.receivers.read(now, &mut |event| engine.event(event, now));

@@ -6,6 +6,7 @@ use collect::Receivers;
 use super::heard::Heard;
 use super::*;
 use crate::privileges::with_net_raw;
+use crate::state::LeftOff;
 use crate::words::{is_down, text_of};
 
 /// An interface, and what is known of it beside its own counters.
@@ -62,11 +63,11 @@ impl Seeing {
                 let news = self.engine.news();
                 let has_found = news.iter().any(|report| matches!(report, Report::Detection(_) | Report::Case(_)));
                 // A sensor that is killed now would else tell the same again, as another case.
-                let memory = has_found.then(|| self.engine.memory());
+                let memory = has_found.then(|| self.memory(&heard, now));
                 self.reporter.lay_down(news, memory);
             }
             if self.remembered.is_due(now) {
-                self.reporter.lay_down([], Some(self.engine.memory()));
+                self.reporter.lay_down([], Some(self.memory(&heard, now)));
             }
             if self.state.is_due(now) {
                 self.tell_state(&mut all, &heard, now);
@@ -83,9 +84,13 @@ impl Seeing {
         let now = (self.clock)();
         heard.finish(&mut self.engine, now);
         let news = self.engine.stop();
-        self.reporter.lay_down(news, Some(self.engine.memory()));
+        self.reporter.lay_down(news, Some(self.memory(heard, now)));
         self.tell_state(all, heard, now);
         self.say_status(all, heard);
+    }
+
+    fn memory(&self, heard: &Heard, at: Timestamp) -> Memory {
+        Memory { engine: self.engine.memory(), left_off: LeftOff { at, places: heard.places() } }
     }
 
     fn look_at(&mut self, one: &mut Watched) {
