@@ -37,6 +37,9 @@ enum Verb {
         /// The program.
         #[arg(long, value_name = "FILE")]
         program: PathBuf,
+        /// Leave SQLite out.
+        #[arg(long, requires = "postgres")]
+        postgres_alone: bool,
     },
 }
 
@@ -58,10 +61,12 @@ async fn main() -> anyhow::Result<()> {
     let at = Timestamp::now();
     match &arguments.verb {
         Verb::Fill => fill_all(&arguments, at).await,
-        Verb::Measure { program } => {
+        Verb::Measure { program, postgres_alone } => {
             let mut measured = Vec::new();
+            let mut places = places(&arguments)?;
+            places.retain(|made| !postgres_alone || made.place.address.is_some());
             // Of one kind of store, the one without history and the one with it are measured in turn.
-            for made in places(&arguments)?.chunks(2) {
+            for made in places.chunks(2) {
                 let names: Vec<_> = made.iter().map(|made| made.name.as_str()).collect();
                 let names = names.join(" in turn with ");
                 say(&format!("measuring {names}"));
