@@ -21,7 +21,7 @@ use crate::{App, Error, IncidentRow, RegisterLine, Scope};
 pub const PAGE: u32 = 50;
 
 /// How many incidents are looked at to count what is found.
-const COUNTED: u32 = 1_000;
+const COUNTED: u32 = 500;
 
 /// Which incidents are shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! One network's frames followed by several trackers at once, each on a thread of its own, as if they were one.
 //!
-//! One thread reads the input, cuts it into frames, and deals these out by who speaks with whom, a batch at a time; each
-//! tracker follows its own; what they tell is put in order again.
+//! One thread reads the input, cuts it into frames, follows a part of them, and deals the others out by who speaks with whom,
+//! a batch at a time; each other tracker follows its own; what they tell is put in order again.
 //!
 //! Promises: the events are those that one tracker tells, in the same order and with the same numbers, as long as no table
 //! is full: each tracker has its part of the [`Limits`]. What waits is bounded: a few batches of frames and a few rounds of
@@ -26,16 +26,16 @@ use crate::run::Counted;
 use crate::{Error, Input, Reading};
 
 use self::batch::{Batch, Heard};
-use self::deal::{Hand, Position, deal};
+use self::deal::{Hand, Position, deal, parts, parts_of};
 use self::merge::Merge;
 use self::round::{Moment, Round};
 
 /// Frames are dealt out, and what is told is handed over, in rounds, each of so many frames of the input.
-const ROUND_FRAMES: u64 = 2048;
+const ROUND_FRAMES: u64 = 1024;
 /// Batches of frames that may wait for a tracker, of half a megabyte or so each.
-const BATCHES_AHEAD: usize = 2;
+const BATCHES_AHEAD: usize = 4;
 /// Rounds that may wait for another tracker's.
-const ROUNDS_AHEAD: usize = 4;
+const ROUNDS_AHEAD: usize = 8;
 
 /// Several trackers of one network.
 pub(crate) struct Shards {
@@ -47,15 +47,17 @@ pub(crate) struct Shards {
 impl Shards {
     /// So many trackers, waiting for frames.
     pub(crate) fn new(limits: &Limits, count: NonZeroUsize) -> Self {
-        let part = |whole: usize| (whole / count).max(1);
-        let limits = Limits {
-            flows: part(limits.flows),
-            questions: part(limits.questions),
-            fragments: part(limits.fragments),
-            buffered_bytes: part(limits.buffered_bytes),
-            ..limits.clone()
+        let follower = |place| {
+            let part = |whole: usize| (whole / parts(count.get()) * parts_of(place)).max(1);
+            Tracker::new(Limits {
+                flows: part(limits.flows),
+                questions: part(limits.questions),
+                fragments: part(limits.fragments),
+                buffered_bytes: part(limits.buffered_bytes),
+                ..limits.clone()
+            })
         };
-        let followers = (0..count.get()).map(|_| Tracker::new(limits.clone())).collect();
+        let followers = (0..count.get()).map(follower).collect();
         Self { followers, position: Position::default(), merge: Merge::default() }
     }
 
@@ -75,22 +77,31 @@ impl Shards {
         let counted = |input| Counted { input, bytes_read: Arc::clone(bytes_read) };
         let mut faults = Faults::default();
         let mut reading = thread::scope(|scope| {
-            let (mut hands, mut told, mut spent) = (Vec::new(), Vec::new(), Vec::new());
+            let (mut following, mut told, mut heard) = (Vec::new(), Vec::new(), Vec::new());
             for tracker in followers {
+                let (tell, rounds) = sync_channel(ROUNDS_AHEAD);
+                let (back, again) = channel();
+                following.push(Follower { tracker, round: Round::default(), tell, again });
+                told.push(rounds);
+                heard.push(back);
+            }
+            let mut following = following.into_iter();
+            let own = following.next();
+            let mut hands = Vec::new();
+            for follower in following {
                 let (to, batches) = sync_channel(BATCHES_AHEAD);
                 let (done, back) = channel();
-                let (tell, rounds) = sync_channel(ROUNDS_AHEAD);
-                let (heard, again) = channel();
-                scope.spawn(move || follow(tracker, &batches, &done, &tell, &again));
+                scope.spawn(move || follow(follower, &batches, &done));
                 hands.push(Hand { to, back, next: Batch::default() });
-                told.push(rounds);
-                spent.push(heard);
             }
-            let dealing = scope.spawn(move || deal(counted(input.open()?), position, &mut hands, ROUND_FRAMES));
+            let dealing = scope.spawn(move || match own {
+                Some(own) => deal(counted(input.open()?), position, own, &mut hands, ROUND_FRAMES),
+                None => Ok(Reading::default()),
+            });
             while let Some(mut rounds) = next_rounds(&told) {
                 merge.round(&mut rounds, &mut |fault| faults.add(fault), sink);
                 // A tracker that has ended takes nothing back.
-                rounds.into_iter().zip(&spent).for_each(|(round, back)| _ = back.send(round));
+                rounds.into_iter().zip(&heard).for_each(|(round, back)| _ = back.send(round));
                 faults.let_go();
                 progress(bytes_read.load(Ordering::Relaxed));
             }
@@ -122,41 +133,49 @@ impl Shards {
     }
 }
 
-/// Follows one tracker's frames, batch by batch: of each it tells a round. Rounds come back when they were heard, so that
-/// this thread frees what it allocated: between threads that is dear.
-fn follow(
-    tracker: &mut Tracker,
-    batches: &Receiver<Batch>,
-    done: &Sender<Batch>,
-    tell: &SyncSender<Round>,
-    again: &Receiver<Round>,
-) {
-    for batch in batches {
-        let mut round = again.try_recv().unwrap_or_default();
-        round.clear();
-        for heard in batch.heard() {
-            hear(tracker, heard, &mut round);
+/// Who follows one tracker's frames, and what came of them since the last round was told.
+struct Follower<'a> {
+    tracker: &'a mut Tracker,
+    round: Round,
+    tell: SyncSender<Round>,
+    /// Rounds that were heard come back, so that this thread frees what it allocated: between threads that is dear.
+    again: Receiver<Round>,
+}
+
+impl Follower<'_> {
+    fn hear(&mut self, heard: Heard<'_>) {
+        let Round { events, faults } = &mut self.round;
+        match heard {
+            Heard::Second { number, at, place } => {
+                let fault = self.tracker.clock(at, &mut |event| events.push((Moment::over(number, &event), event)));
+                faults.extend(fault.map(|what| (place, what)));
+            }
+            Heard::Frame { number, place, frame } => {
+                // A link that is not read is named where it is stated.
+                let is_read = !matches!(frame.link, LinkType::Unsupported(_));
+                let mut tell = |event| events.push((Moment::at(number), event));
+                let fault = self.tracker.numbered(FlowId(number), &frame, &mut tell);
+                faults.extend(fault.filter(|_| is_read).map(|what| (place, what)));
+            }
         }
-        // Nobody takes either only where nobody listens any more.
-        let _ = done.send(batch);
-        if tell.send(round).is_err() {
-            return;
-        }
+    }
+
+    /// Tells what came of it. False: nobody listens any more.
+    fn tell(&mut self) -> bool {
+        let mut next = self.again.try_recv().unwrap_or_default();
+        next.clear();
+        self.tell.send(std::mem::replace(&mut self.round, next)).is_ok()
     }
 }
 
-fn hear(tracker: &mut Tracker, heard: Heard<'_>, Round { events, faults }: &mut Round) {
-    match heard {
-        Heard::Second { number, at, place } => {
-            let fault = tracker.clock(at, &mut |event| events.push((Moment::over(number, &event), event)));
-            faults.extend(fault.map(|what| (place, what)));
-        }
-        Heard::Frame { number, place, frame } => {
-            // A link that is not read is named where it is stated.
-            let is_read = !matches!(frame.link, LinkType::Unsupported(_));
-            let mut tell = |event| events.push((Moment::at(number), event));
-            let fault = tracker.numbered(FlowId(number), &frame, &mut tell);
-            faults.extend(fault.filter(|_| is_read).map(|what| (place, what)));
+/// Follows what is dealt, batch by batch: of each it tells a round.
+fn follow(mut follower: Follower<'_>, batches: &Receiver<Batch>, done: &Sender<Batch>) {
+    for batch in batches {
+        batch.heard().for_each(|heard| follower.hear(heard));
+        // Nobody takes either only where nobody listens any more.
+        let _ = done.send(batch);
+        if !follower.tell() {
+            return;
         }
     }
 }

@@ -192,16 +192,19 @@ impl Watch {
     /// as it likes. What it leaves undone is not found.
     #[must_use]
     pub fn finish_by(mut self, all: impl FnOnce(Vec<Work<'_>>)) -> Findings {
-        let mut found: Vec<Vec<Detection>> = self.detectors.iter().map(|_| Vec::new()).collect();
+        let dropped = self.dropped();
+        let detectors = std::mem::take(&mut self.detectors);
+        let mut found: Vec<Vec<Detection>> = detectors.iter().map(|_| Vec::new()).collect();
         let network = &self.network;
-        let asked = self.detectors.iter_mut().zip(&mut found);
+        // Each goes with the work: to free what it holds takes as long as to ask it.
+        let asked = detectors.into_iter().zip(&mut found);
         all(asked
             .map(|(guarded, found)| -> Work<'_> { Box::new(move || *found = guarded.findings(network)) })
             .collect());
         let (found, excepted) = self.without_exceptions(found.into_iter().flatten().collect());
         let detections = in_order(self.told.seal(found));
         let cases = case::open(&detections, &self.network);
-        Findings { detections, cases, excepted, dropped: self.dropped() }
+        Findings { detections, cases, excepted, dropped }
     }
 
     /// Without what exceptions cover, and without the lasting ids; and how many they cover.

@@ -1,4 +1,4 @@
-//! An input read once, and its frames dealt out to several trackers.
+//! An input read once, and its frames dealt out to several trackers, one of which follows them as they come.
 
 use std::io::Read;
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -6,7 +6,8 @@ use std::sync::mpsc::{Receiver, SyncSender};
 use wire::Frame;
 use wire::frame::part_of;
 
-use super::batch::Batch;
+use super::Follower;
+use super::batch::{Batch, Heard};
 use crate::read::read_placed_frames;
 use crate::{Error, Reading};
 
@@ -35,31 +36,73 @@ impl Hand {
     }
 }
 
-/// Reads an input to its end, and deals out its frames: each so many, every tracker is handed a batch, also an empty one.
+/// Into how many parts frames are dealt. Who reads has as much to do beside as a tracker has with one part: it follows one,
+/// each other two.
+pub(super) fn parts(trackers: usize) -> usize {
+    2 * trackers - 1
+}
+
+/// How many parts are this tracker's.
+pub(super) fn parts_of(tracker: usize) -> usize {
+    if tracker == 0 { 1 } else { 2 }
+}
+
+/// Whose a part is.
+fn tracker_of(part: usize) -> usize {
+    part.div_ceil(2)
+}
+
+/// Reads an input to its end, follows one part of its frames, and deals out the others: each so many, every other tracker is
+/// handed a batch, also an empty one.
 ///
 /// # Errors
 /// When nothing of it could be read.
 pub(super) fn deal(
     input: impl Read,
     position: &mut Position,
+    mut own: Follower<'_>,
     hands: &mut [Hand],
     batch_frames: u64,
 ) -> Result<Reading, Error> {
-    let parts = hands.len();
+    let parts = parts(1 + hands.len());
     let reading = read_placed_frames(input, &mut |frame: Frame<'_>, place| {
         let Position { number, second } = position;
         if second.replace(frame.at.as_second()) != Some(frame.at.as_second()) {
+            own.hear(Heard::Second { number: *number, at: frame.at, place });
             hands.iter_mut().for_each(|hand| hand.next.second(*number, frame.at, place));
         }
-        if let Some(hand) = hands.get_mut(part_of(&frame, parts)) {
-            hand.next.frame(*number, place, &frame);
+        let tracker = tracker_of(part_of(&frame, parts));
+        match tracker.checked_sub(1).and_then(|other| hands.get_mut(other)) {
+            Some(hand) => hand.next.frame(*number, place, &frame),
+            None => own.hear(Heard::Frame { number: *number, place, frame }),
         }
         *number += 1;
         if number.is_multiple_of(batch_frames) {
-            hands.iter_mut().for_each(Hand::over);
+            over(&mut own, hands);
         }
         None
     });
-    hands.iter_mut().for_each(Hand::over);
+    over(&mut own, hands);
     reading
+}
+
+/// A round is over, for all.
+fn over(own: &mut Follower<'_>, hands: &mut [Hand]) {
+    // Nobody hears it only where nobody listens any more.
+    let _ = own.tell();
+    hands.iter_mut().for_each(Hand::over);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_tracker_has_as_many_parts_as_it_should() {
+        for trackers in 1..8 {
+            let mut dealt = vec![0; trackers];
+            (0..parts(trackers)).for_each(|part| dealt[tracker_of(part)] += 1);
+            assert_eq!(dealt, (0..trackers).map(parts_of).collect::<Vec<_>>());
+        }
+    }
 }
