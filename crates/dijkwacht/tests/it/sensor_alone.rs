@@ -111,7 +111,7 @@ fn what_came_into_a_log_while_no_sensor_ran_is_read_by_the_next() {
     assert_eq!(first.end().0, Some(0));
     let told = || {
         let seen = server.seen.lock().expect("nobody panicked");
-        seen.findings.iter().filter_map(|report| report.to_json().ok()).collect::<Vec<_>>().join("\n")
+        seen.findings.values().filter_map(|report| report.to_json().ok()).collect::<Vec<_>>().join("\n")
     };
     assert_eq!(told(), "", "what stood there before the first is not read");
     append(&desk.path("pihole.log"), &asked("kwaad.example", "192.168.20.21"));
