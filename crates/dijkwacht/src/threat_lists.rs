@@ -53,9 +53,9 @@ impl Served {
         }
         for (name, subscription) in self.folder.all()? {
             let is_asked = at_once.contains(name.as_str());
-            // What was lost from the disk is due whatever its publisher was asked last.
+            // What was lost from the disk, or made by another version, is due whatever its publisher was asked last.
             let is_due =
-                subscription.is_ok_and(|one| feeds::is_due(&one, edge::now())) || !self.folder.list(&name).exists();
+                subscription.is_ok_and(|one| feeds::is_due(&one, edge::now())) || !self.folder.has_current(&name);
             if wanted.iter().any(|one| one == name.as_str())
                 && (is_due || is_asked)
                 && let Err(refusal) = feeds::update(&self.folder, &name, edge::now())
@@ -287,6 +287,21 @@ mod tests {
         let kept = served.kept().await.unwrap();
         let fault = kept[0].fault.as_ref().unwrap();
         assert!(kept[0].entries == 2 && fault.en.contains("web page") && fault.nl.contains("webpagina"), "{kept:?}");
+    }
+
+    #[tokio::test]
+    async fn a_list_that_another_version_made_is_made_again_before_its_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let served = Served::beside(folder.path());
+        let name = own(&served, folder.path(), "kwaad.example\n");
+        let wanted = ["eigen".to_owned()];
+        served.renew(&wanted).unwrap();
+        let mut bytes = served.bytes("eigen").await.unwrap().unwrap();
+        bytes["dijkwacht threat list ".len()] = b'1';
+        std::fs::write(served.folder.list(&name), bytes).unwrap();
+        served.renew(&wanted).unwrap();
+        let bytes = served.bytes("eigen").await.unwrap().unwrap();
+        assert!(intel::ThreatList::from_compact(bytes.as_slice()).is_ok());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     fmt, fs,
-    io::{self, Write},
+    io::{self, Read, Write},
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -228,8 +228,7 @@ impl Folder {
             Err(error) => return Err(FolderError::Unreadable(path, error)),
         };
         let mut text = String::new();
-        io::Read::read_to_string(&mut io::Read::take(file, LONGEST), &mut text)
-            .map_err(|error| FolderError::Unreadable(path.clone(), error))?;
+        file.take(LONGEST).read_to_string(&mut text).map_err(|error| FolderError::Unreadable(path.clone(), error))?;
         toml::from_str(&text).map_err(|error| FolderError::Damaged(path, error.message().to_owned()))
     }
 
@@ -291,6 +290,14 @@ impl Folder {
             }
             Err(why) => Err(why),
         }
+    }
+
+    /// Whether a list is there in the form that this program reads, by its first bytes alone.
+    #[must_use]
+    pub fn has_current(&self, name: &Name) -> bool {
+        let mut beginning = Vec::new();
+        let read = fs::File::open(self.list(name)).and_then(|file| file.take(64).read_to_end(&mut beginning));
+        read.is_ok() && intel::is_current(&beginning)
     }
 
     /// Where the list is, in the compact form.

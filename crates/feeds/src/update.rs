@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use facts::Text;
-use intel::{About, Format, InvalidLine, LineFault, ReadList};
+use intel::{About, Format, InvalidLine, LineFault, NotCompact, ReadList, ThreatList};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -54,6 +54,8 @@ pub enum Refusal {
     Fetch(#[from] FetchError),
     #[error(transparent)]
     Folder(#[from] FolderError),
+    #[error("{0}: {1}; the last good list stays, where there was one")]
+    NotCompact(String, NotCompact),
     #[error(
         "{0} is a web page, not a list; the last good list stays. Look at the address: it may want a log-in, or have moved"
     )]
@@ -81,6 +83,9 @@ impl Refusal {
         let nl = match self {
             Self::Fetch(why) => return why.text(),
             Self::Folder(why) => return why.text(),
+            Self::NotCompact(place, why) => {
+                format!("{place}: {}; de laatste goede lijst blijft, als die er was", why.text().nl)
+            }
             Self::WebPage(place) => format!(
                 "{place} is een webpagina, geen lijst; de laatste goede lijst blijft. Kijk naar het adres: misschien wil het een aanmelding, of is het verhuisd"
             ),
@@ -143,8 +148,9 @@ fn renew(folder: &Folder, name: &Name, subscription: &mut Subscription, now: Tim
         fetched_at: Some(now),
     };
     let read = if intel::is_compact(&bytes) {
-        let list = intel::ThreatList::from_compact(bytes.as_slice()).unwrap_or_default().with_about(about);
-        ReadList::whole(list)
+        let list = ThreatList::from_compact(bytes.as_slice());
+        let list = list.map_err(|why| Refusal::NotCompact(source.clone(), why))?;
+        ReadList::whole(list.with_about(about))
     } else {
         intel::read(about, &bytes, format)
     };

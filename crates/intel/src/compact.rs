@@ -3,7 +3,8 @@
 //! Layout, all numbers little-endian: the magic line; four bytes with the length of the head; the head (JSON); the domains,
 //! marks and sockets, each as all hashes (8 bytes) in ascending order and then all labels (2 bytes); the IPv4 ranges (prefix 1,
 //! first address 4, label 2) and IPv6 ranges (1, 16, 2); the SHA-256 of everything before. The hash function is a part of the
-//! form: who changes it changes the magic line.
+//! form: who changes it changes the magic line. Version 1 kept a page without its query and so accused all who asked for that page:
+//! it is not read any more.
 
 use std::io::{self, Read};
 
@@ -18,7 +19,9 @@ use crate::{
     ranges::{Addresses, Ranges},
 };
 
-const MAGIC: &[u8] = b"dijkwacht threat list 1\n";
+const MAGIC: &[u8] = b"dijkwacht threat list 2\n";
+/// What every version begins with.
+const ANY_VERSION: &[u8] = b"dijkwacht threat list ";
 /// No head is longer, in bytes: 65,534 labels of 80 characters.
 const LONGEST_HEAD: u32 = 24 * 1024 * 1024;
 /// No table has more entries.
@@ -29,10 +32,12 @@ const AT_ONCE: usize = 4_000_000;
 /// Why bytes are no list in the compact form.
 #[derive(Debug, thiserror::Error)]
 pub enum NotCompact {
-    #[error(
-        "it is no threat list in Dijkwacht's own form, or of another version; make it again with `dijkwacht intel update`"
-    )]
+    #[error("it is no threat list in Dijkwacht's own form; make it again with `dijkwacht intel update`")]
     OtherForm,
+    #[error(
+        "another version of Dijkwacht made it; make it again with `dijkwacht intel update` of this version, on the server where it comes from there"
+    )]
+    OtherVersion,
     #[error("the list is damaged ({0}); make it again with `dijkwacht intel update`")]
     Damaged(&'static str),
     #[error(transparent)]
@@ -45,9 +50,10 @@ impl NotCompact {
     pub fn text(&self) -> Text {
         let again = "maak de lijst opnieuw met `dijkwacht intel update`";
         let nl = match self {
-            Self::OtherForm => {
-                format!("het is geen lijst in de vorm van Dijkwacht, of van een andere versie; {again}")
-            }
+            Self::OtherForm => format!("het is geen lijst in de vorm van Dijkwacht; {again}"),
+            Self::OtherVersion => format!(
+                "een andere versie van Dijkwacht heeft hem gemaakt; {again} van deze versie, op de server als hij daar vandaan komt"
+            ),
             Self::Damaged(why) => {
                 let why = DAMAGES.iter().find(|(en, _)| en == why).map_or(*why, |(_, nl)| *nl);
                 format!("de lijst is beschadigd ({why}); {again}")
@@ -84,9 +90,15 @@ struct Head {
     v6: u32,
 }
 
-/// Whether a file's first bytes say that it is a list in this form.
+/// Whether a file's first bytes say that it is a list in this form, of whatever version.
 #[must_use]
 pub fn is_compact(beginning: &[u8]) -> bool {
+    beginning.starts_with(ANY_VERSION)
+}
+
+/// Whether they say that it is of the version that is read.
+#[must_use]
+pub fn is_current(beginning: &[u8]) -> bool {
     beginning.starts_with(MAGIC)
 }
 
@@ -136,7 +148,7 @@ impl ThreatList {
         let mut magic = [0; MAGIC.len()];
         source.fill(&mut magic).map_err(|_| NotCompact::OtherForm)?;
         if magic != *MAGIC {
-            return Err(NotCompact::OtherForm);
+            return Err(if is_compact(&magic) { NotCompact::OtherVersion } else { NotCompact::OtherForm });
         }
         let length = u32::from_le_bytes(source.array()?);
         if length > LONGEST_HEAD {
@@ -260,11 +272,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Mark, format};
+    use crate::{Mark, format, query_hash};
 
     fn list() -> ThreatList {
         let table = "value,info\nevil.example,emotet (malware)\n192.0.2.7,mass scanner\n192.0.2.0/24,x\n198.51.100.7:8080,x\n\
-                     2001:db8:bad::/48,y\nhttp://bad.example/gate.php,z\n";
+                     2001:db8:bad::/48,y\nhttp://bad.example/gate.php,z\nhttp://site.example/page.php?id=77,z\n";
         let about = About {
             name: "demo".into(),
             source: Some("https://lists.example/demo.csv".into()),
@@ -291,11 +303,15 @@ mod tests {
     #[test]
     fn a_list_comes_back_as_it_was() {
         let list = list();
-        assert_eq!(list.len(), 6);
+        assert_eq!(list.len(), 7);
         let back = ThreatList::from_compact(list.to_bytes().as_slice()).unwrap();
         assert_eq!(back, list);
         assert_eq!(back.domain("www.evil.example").unwrap().label, Some("emotet (malware)"));
-        assert!(back.mark(Mark::Url("Bad.example", "/gate.php")).is_some());
+        assert!(back.mark(Mark::Url("Bad.example", "/gate.php", None)).is_some());
+        for (query, is_listed) in [("", false), ("id=77", true), ("id=78", false)] {
+            let mark = Mark::Url("site.example", "/page.php", query_hash(query));
+            assert_eq!(back.mark(mark).is_some(), is_listed, "{query}");
+        }
         let empty = ThreatList::default();
         assert_eq!(ThreatList::from_compact(empty.to_bytes().as_slice()).unwrap(), empty);
     }
@@ -310,7 +326,20 @@ mod tests {
         longer.push(0);
         assert!(matches!(ThreatList::from_compact(longer.as_slice()), Err(NotCompact::Damaged(_))));
         assert!(matches!(ThreatList::from_compact(&b"evil.example\n"[..]), Err(NotCompact::OtherForm)));
-        assert!(is_compact(&bytes) && !is_compact(b"evil.example"));
+        assert!(matches!(
+            ThreatList::from_compact(&b"no list of any kind, and long\n"[..]),
+            Err(NotCompact::OtherForm)
+        ));
+        assert!(is_compact(&bytes) && is_current(&bytes) && !is_compact(b"evil.example"));
+        // The first version left queries out of what it kept.
+        let mut older = bytes.clone();
+        older[ANY_VERSION.len()] = b'1';
+        assert!(is_compact(&older) && !is_current(&older));
+        let refused = ThreatList::from_compact(older.as_slice()).unwrap_err();
+        assert!(
+            matches!(refused, NotCompact::OtherVersion) && refused.text().nl.contains("andere versie"),
+            "{refused:?}"
+        );
     }
 
     proptest! {

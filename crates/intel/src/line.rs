@@ -10,7 +10,7 @@ use facts::Text;
 use crate::{
     cidr::{Cidr, InvalidCidr},
     everyones::{is_everyones_address, is_everyones_name},
-    mark::{Mark, print},
+    mark::{Mark, print, query_hash},
 };
 
 /// What one line names.
@@ -22,8 +22,8 @@ pub(crate) enum Entry<'a> {
     /// An address at one port only.
     Socket(SocketAddr),
     Mark(Mark<'a>),
-    /// A URL whose host was written in letters that no name on the wire has: the host as it is there, and the path.
-    Page(String, &'a str),
+    /// A URL whose host was written in letters that no name on the wire has: the host as it is there, the path, and the query's hash.
+    Page(String, &'a str, Option<u64>),
 }
 
 /// Why a line names nothing that can be looked for.
@@ -49,8 +49,6 @@ pub enum LineFault {
     NotARow,
     #[error("is no JSON of the form that this list should have; say its form with --as")]
     NotJson,
-    #[error("is a page of a whole site with only a query to tell it by; name the site, or a path")]
-    OnlyQuery,
 }
 
 impl LineFault {
@@ -67,7 +65,6 @@ impl LineFault {
             Self::NotARecord => "not_a_record",
             Self::NotARow => "not_a_row",
             Self::NotJson => "not_json",
-            Self::OnlyQuery => "only_query",
         }
     }
 
@@ -92,9 +89,6 @@ impl LineFault {
             Self::NotARecord => "is geen record van een zone; schrijf `kwaad.example CNAME .`",
             Self::NotARow => "is geen rij van een tabel; kijk naar de aanhalingstekens",
             Self::NotJson => "is geen JSON in de vorm die deze lijst moet hebben; noem de vorm met --as",
-            Self::OnlyQuery => {
-                "is een pagina van een hele site die alleen aan een vraag te herkennen is; noem de site, of een pad"
-            }
         };
         Text::made(nl.to_owned(), self.to_string())
     }
@@ -106,8 +100,7 @@ pub(crate) fn read<'a>(line: &'a str, mut found: impl FnMut(Entry<'a>)) -> Resul
         found(Entry::Mark(Mark::UserAgent(agent)));
         return Ok(());
     }
-    let line =
-        line.split(['#', ';']).next().unwrap_or_default().trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let line = without_remark(line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}'));
     let mut words = line.split_ascii_whitespace();
     let Some(first) = words.next() else { return Ok(()) };
     let mut rest = words.peekable();
@@ -128,6 +121,18 @@ pub(crate) fn read<'a>(line: &'a str, mut found: impl FnMut(Entry<'a>)) -> Resul
     Ok(())
 }
 
+/// The line before its remark. In a URL `;` and `#` mean something else, unless there is space before them.
+fn without_remark(line: &str) -> &str {
+    let from = if is_url(line) { line.find(char::is_whitespace).unwrap_or(line.len()) } else { 0 };
+    let (before, behind) = line.split_at(from);
+    let end = behind.find(['#', ';']).unwrap_or(behind.len());
+    line.get(..before.len() + end).unwrap_or(line).trim_end()
+}
+
+fn is_url(word: &str) -> bool {
+    word.starts_with("http://") || word.starts_with("https://")
+}
+
 /// The rest of a `user-agent: …` line, which may hold any character.
 fn user_agent(line: &str) -> Option<&str> {
     let (key, agent) = line.split_once(':')?;
@@ -135,29 +140,30 @@ fn user_agent(line: &str) -> Option<&str> {
     (key.trim().eq_ignore_ascii_case("user-agent") && !agent.is_empty()).then_some(agent)
 }
 
-/// `http://host/path`, without port and query; a URL without a path means the whole site.
+/// `http://host/path?query`, without port; a URL without path and query means the whole site.
 fn url(word: &str) -> Option<Result<Entry<'_>, LineFault>> {
     let rest = word.strip_prefix("http://").or_else(|| word.strip_prefix("https://"))?;
     Some(site_and_path(rest))
 }
 
-/// `host/path` and `host:port/path`, without the query.
+/// `host/path` and `host:port/path`, with a query or without. What stands behind `#` is never sent.
 fn site_and_path(rest: &str) -> Result<Entry<'_>, LineFault> {
+    let rest = rest.split('#').next().unwrap_or(rest);
     let (site, full) = rest.find(['/', '?']).map_or((rest, "/"), |at| rest.split_at(at));
-    let path = full.split(['?', '#']).next().unwrap_or(full);
+    let (path, query) = full.split_once('?').unwrap_or((full, ""));
+    let (path, query) = (if path.is_empty() { "/" } else { path }, query_hash(query));
     // In brackets an IPv6 address has colons of its own.
     let host = match site.rsplit_once(':') {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => site,
     };
     let is_host = domain(host).is_ok() || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
-    match path {
+    match (path, query) {
         _ if !is_host => Err(LineFault::NotAnEntry),
-        "" | "/" if full.len() > path.len() => Err(LineFault::OnlyQuery),
         // The whole site, at that port if one is named.
-        "" | "/" => entry(if site.parse::<SocketAddr>().is_ok() { site } else { host }),
-        _ if host.is_ascii() => Ok(Entry::Mark(Mark::Url(host, path))),
-        _ => Ok(Entry::Page(ascii(host).ok_or(LineFault::NotAName)?.into_owned(), path)),
+        ("/", None) => entry(if site.parse::<SocketAddr>().is_ok() { site } else { host }),
+        _ if host.is_ascii() => Ok(Entry::Mark(Mark::Url(host, path, query))),
+        _ => Ok(Entry::Page(ascii(host).ok_or(LineFault::NotAName)?.into_owned(), path, query)),
     }
 }
 
@@ -187,14 +193,14 @@ pub(crate) fn entry(word: &str) -> Result<Entry<'_>, LineFault> {
         let is_everyones = is_everyones_address(&Cidr::single(socket.ip()));
         return if is_everyones { Err(LineFault::Everyones) } else { Ok(Entry::Socket(socket)) };
     }
-    if word.contains('/') {
+    if word.contains(['/', '?']) {
         return Err(if looks_like_path(word) { LineFault::Url } else { LineFault::NotAnEntry });
     }
     domain(word)
 }
 
 fn looks_like_path(word: &str) -> bool {
-    word.split('/').next().is_some_and(|site| domain(site).is_ok() || site.parse::<IpAddr>().is_ok())
+    word.split(['/', '?']).next().is_some_and(|site| domain(site).is_ok() || site.parse::<IpAddr>().is_ok())
 }
 
 fn is_too_broad(range: &Cidr) -> bool {
@@ -264,7 +270,7 @@ mod tests {
                 Entry::Range(range) => range.to_string(),
                 Entry::Socket(socket) => socket.to_string(),
                 Entry::Mark(mark) => mark.text(),
-                Entry::Page(host, path) => format!("{host}{path}"),
+                Entry::Page(host, path, query) => Mark::Url(&host, path, query).text(),
             });
         });
         match expected {
@@ -295,7 +301,7 @@ mod tests {
         check("[2001:db8::1]:443", Ok(&["[2001:db8::1]:443"]));
         check("bad.duckdns.org", Ok(&["bad.duckdns.org"]));
         check("duckdns.org", Ok(&["duckdns.org"]));
-        check("https://Evil.example:8443/gate.php?id=1", Ok(&["evil.example/gate.php"]));
+        check("https://Evil.example:8443/gate.php", Ok(&["evil.example/gate.php"]));
         check("http://192.0.2.7/x", Ok(&["192.0.2.7/x"]));
         check("http://evil.example/", Ok(&["evil.example"]));
         check("e7d705a3286e19ea42f587b344ee6865", Ok(&["e7d705a3286e19ea42f587b344ee6865"]));
@@ -305,11 +311,39 @@ mod tests {
     }
 
     #[test]
+    fn a_page_with_a_query_is_that_page_with_that_query() {
+        let page = |path, query: &str| Entry::Mark(Mark::Url("site.example", path, query_hash(query)));
+        for (line, entry) in [
+            ("https://site.example/page.php?id=77", page("/page.php", "id=77")),
+            ("http://site.example:8080/page.php?id=77#top", page("/page.php", "id=77")),
+            ("http://site.example/p?a=1;b=2  ; remark", page("/p", "a=1;b=2")),
+            ("http://site.example/p?a=1?b=http://x/  # remark", page("/p", "a=1?b=http://x/")),
+            ("http://site.example/a;v=1", page("/a;v=1", "")),
+            ("https://site.example/?id=1", page("/", "id=1")),
+            ("https://site.example?id=1", page("/", "id=1")),
+            // Nothing behind the question mark is no query.
+            ("https://site.example/page.php?", page("/page.php", "")),
+            ("https://site.example/?", Entry::Domain("site.example".into())),
+            ("https://site.example#x", Entry::Domain("site.example".into())),
+        ] {
+            let mut found = Vec::new();
+            read(line, |entry| found.push(entry)).unwrap();
+            assert_eq!(found, [entry], "{line}");
+        }
+        assert_eq!(indicator("site.example/p?x=1"), Ok(page("/p", "x=1")));
+        assert_eq!(indicator("site.example?x=1"), Ok(page("/", "x=1")));
+        check("site.example?x=1", Err(LineFault::Url));
+        check("https://site.example/page.php?id=77", Ok(&["site.example/page.php?…"]));
+        let hashes = ["", "id=1", "id=2"].map(|query| Mark::Url("site.example", "/", query_hash(query)).hash());
+        assert!(hashes[0] != hashes[1] && hashes[1] != hashes[2]);
+    }
+
+    #[test]
     fn a_name_in_any_letters_is_the_one_on_the_wire() {
         check("bücher2.example", Ok(&["xn--bcher2-3ya.example"]));
         check("*.BÜCHER.example.", Ok(&["xn--bcher-kva.example"]));
         check("xn--bcher-kva.example", Ok(&["xn--bcher-kva.example"]));
-        check("http://bücher.example/Gate.php?x=1", Ok(&["xn--bcher-kva.example/Gate.php"]));
+        check("http://bücher.example/Gate.php?x=1", Ok(&["xn--bcher-kva.example/Gate.php?…"]));
         check("0.0.0.0 straße.example", Ok(&["xn--strae-oqa.example"]));
         check("例え.テスト", Ok(&["xn--r8jz45g.xn--zckzah"]));
         assert_eq!(ascii("Evil.Example").as_deref(), Some("evil.example"));
@@ -345,7 +379,6 @@ mod tests {
         check("192.168.1.1", Err(LineFault::Everyones));
         check("8.8.8.8:53", Err(LineFault::Everyones));
         check("www.google.com", Err(LineFault::Everyones));
-        check("https://evil.example/?id=1", Err(LineFault::OnlyQuery));
         check("/gate.php", Err(LineFault::NotAnEntry));
         check(&"x".repeat(64), Err(LineFault::NotAnEntry));
     }

@@ -276,7 +276,7 @@ impl Gathering {
                 self.sockets.push((socket_hash(socket), label));
             }
             Entry::Mark(mark) => self.marks.push((mark.hash(), label)),
-            Entry::Page(host, path) => self.marks.push((Mark::Url(host, path).hash(), label)),
+            Entry::Page(host, path, query) => self.marks.push((Mark::Url(host, path, *query).hash(), label)),
         }
     }
 

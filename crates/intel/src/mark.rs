@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, hash::Hasher};
 
+use sha2::{Digest, Sha256};
+
 use crate::hashes::hasher;
 
 /// A mark as it is seen, or stands on a list. Letters count the same in either case, save in a URL's path.
@@ -10,8 +12,17 @@ pub enum Mark<'a> {
     /// JA3, JA4, or a certificate's SHA-1 or SHA-256: no two of these look alike.
     Print(&'a str),
     UserAgent(&'a str),
-    /// The host, and the path without its query.
-    Url(&'a str, &'a str),
+    /// The host, the path, and the query's [`query_hash`]. On a list a page without one is meant whatever its query; as seen, a page
+    /// is looked for without, and then with the query that it was asked with.
+    Url(&'a str, &'a str, Option<u64>),
+}
+
+/// What is left of a query (the part behind `?`): enough to know one that a list names, and no more. The first eight bytes of
+/// its SHA-256, little-endian, so that who reads the wire can make it too. None where there is nothing behind the `?`.
+#[must_use]
+pub fn query_hash(query: &str) -> Option<u64> {
+    let first = *Sha256::digest(query.as_bytes()).first_chunk()?;
+    (!query.is_empty()).then(|| u64::from_le_bytes(first))
 }
 
 impl Mark<'_> {
@@ -21,7 +32,10 @@ impl Mark<'_> {
         match self {
             Self::Print(print) => print.to_ascii_lowercase(),
             Self::UserAgent(agent) => agent.to_owned(),
-            Self::Url(host, path) => format!("{}{path}", host.to_ascii_lowercase()),
+            // The query itself is nowhere: that it was the one on the list is all there is to tell.
+            Self::Url(host, path, query) => {
+                format!("{}{path}{}", host.to_ascii_lowercase(), if query.is_some() { "?…" } else { "" })
+            }
         }
     }
 
@@ -31,12 +45,16 @@ impl Mark<'_> {
         let (kind, folded, exact) = match self {
             Self::Print(print) => (0, print, ""),
             Self::UserAgent(agent) => (1, agent, ""),
-            Self::Url(host, path) => (2, host, path),
+            Self::Url(host, path, _) => (2, host, path),
         };
         hasher.write(lower(folded).as_bytes());
         // No text holds this byte, so none runs over into the next.
         hasher.write(&[0xff, kind]);
         hasher.write(exact.as_bytes());
+        if let Self::Url(_, _, Some(query)) = self {
+            hasher.write(&[0xff]);
+            hasher.write(&query.to_le_bytes());
+        }
         hasher.finish()
     }
 }

@@ -4,7 +4,7 @@
 //! threat lists. One detection a host and mark, however often.
 //! Fooled by: another build of the program, a new certificate, another path. A program's fingerprint is shared by all that
 //! use the same library: it weighs less than a certificate or a URL.
-//! Never stores: queries; of what was asked for, only what stands on the list.
+//! Never stores: queries, nor their hashes; of what was asked for, only what stands on the list, a query there as `?…`.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -102,7 +102,10 @@ impl Detector for KnownMark {
                     self.look(event, host, What::UserAgent, Mark::UserAgent(agent), name);
                 }
                 if let Some(site) = name {
-                    self.look(event, host, What::Url, Mark::Url(site, &request.path), name);
+                    self.look(event, host, What::Url, Mark::Url(site, &request.path, None), name);
+                    if let Some(query) = request.query {
+                        self.look(event, host, What::Url, Mark::Url(site, &request.path, Some(query.value())), name);
+                    }
                 }
             }
             _ => {}

@@ -1,6 +1,6 @@
 //! Requests in the clear, the innocent first.
 
-use wire::event::{Content, HttpBody, HttpRequest, HttpResponse, Kind as Seen, Referer};
+use wire::event::{Content, HttpBody, HttpRequest, HttpResponse, Kind as Seen, QueryHash, Referer};
 
 use super::{check, stream::Stream};
 
@@ -10,6 +10,7 @@ fn request(method: &str, host: &str, path: &str, agent: &str) -> HttpRequest {
         method: method.into(),
         host: Some(host.into()),
         path: path.into(),
+        query: None,
         user_agent: Some(agent.into()),
         content_type: None,
         content_length: None,
@@ -80,6 +81,35 @@ fn answers_belong_to_the_request_of_their_stream() {
         stream.talk(1.0, "10.0.0.7", (EVIL, 80), said, Some("http"), 500, 5_000);
         let told = super::lines(&super::findings(&stream, ""));
         assert_eq!(told.first(), Some(&format!("malware_protocol {expected} 10.0.0.7 dl.example")), "{told:?}");
+    }
+}
+
+/// A page of somebody else's site of which one query is bad: its other visitors are not accused.
+#[test]
+fn a_listed_page_with_a_query_is_that_query_alone() {
+    let list = "https://site.example/page.php?id=77\nhttp://root.example/?c=1\nhttp://every.example/gate.php\n";
+    for (host, target, entry) in [
+        ("site.example", "/page.php?id=77", Some("site.example/page.php?…")),
+        ("site.example", "/page.php?id=78", None),
+        ("site.example", "/page.php?id=77&x=1", None),
+        ("site.example", "/page.php?ID=77", None),
+        ("site.example", "/page.php", None),
+        ("site.example", "/Page.php?id=77", None),
+        ("other.example", "/page.php?id=77", None),
+        ("root.example", "/?c=1", Some("root.example/?…")),
+        ("root.example", "/", None),
+        ("every.example", "/gate.php", Some("every.example/gate.php")),
+        ("every.example", "/gate.php?id=5", Some("every.example/gate.php")),
+    ] {
+        let path = target.split('?').next().unwrap_or_default();
+        let asked = HttpRequest { query: QueryHash::of_target(target), ..request("GET", host, path, NEW) };
+        let mut stream = Stream::default();
+        stream.talk(1.0, "10.0.0.7", (EVIL, 80), vec![(0.1, Seen::HttpRequest(asked))], Some("http"), 500, 5_000);
+        let found = super::findings(&stream, list);
+        let told: Vec<_> = found.detections.iter().map(|one| (one.severity, one.evidence["entry"].clone())).collect();
+        let expected = entry.map(|entry| (crate::Severity::High, crate::Figure::Text(entry.into())));
+        assert_eq!(told, Vec::from_iter(expected), "{host}{target}");
+        assert!(!format!("{found:?}").contains("id="), "a query is told: {found:?}");
     }
 }
 

@@ -227,6 +227,7 @@ fn request(host: &str, agent: &str) -> Kind {
         method: "GET".into(),
         host: Some(host.into()),
         path: "/".into(),
+        query: None,
         user_agent: Some(agent.into()),
         content_type: None,
         content_length: None,

@@ -103,10 +103,72 @@ fn what_is_looked_up_may_be_written_as_lists_and_findings_write_it() {
     for unlisted in ["kwaad.example/b.php", "user-agent: GoodBot/1.0"] {
         assert_eq!(place.intel(&["lookup", unlisted]).code, 1, "{unlisted}");
     }
+    for listed in ["http://kwaad.example:8080/a.php", "kwaad.example:8080/a.php?x"] {
+        assert_eq!(place.intel(&["lookup", listed]).code, 0, "{listed}");
+    }
     let ran = place.intel(&["lookup", "geen zin"]);
     assert_eq!(ran.stdout, "geen zin: op geen lijst (gezocht als user agent)\n");
     let ran = place.intel(&["lookup", " "]);
     assert!(ran.code == 2 && ran.stderr.contains("noem een domein"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_page_with_a_query_is_found_with_that_query_alone_and_no_query_is_told() {
+    let place = Place::with(
+        "kwaad",
+        "https://site.example/page.php?id=77\nhttps://wortel.example/?id=1\nhttp://site.example/elke\n",
+    );
+    for (asked, entry) in [
+        ("https://site.example/page.php?id=77", "site.example/page.php?…"),
+        ("http://SITE.example:8080/page.php?id=77#top", "site.example/page.php?…"),
+        ("site.example/page.php?id=77", "site.example/page.php?…"),
+        ("https://wortel.example?id=1", "wortel.example/?…"),
+        ("wortel.example?id=1", "wortel.example/?…"),
+        ("site.example/elke?id=9", "site.example/elke"),
+    ] {
+        let ran = place.intel(&["lookup", asked]);
+        assert_eq!((ran.code, ran.stdout), (0, format!("{asked}: {entry}; kwaad\n")), "{}", ran.stderr);
+    }
+    for asked in [
+        "https://site.example/page.php",
+        "site.example/page.php?id=7",
+        "site.example/page.php?ID=77",
+        "wortel.example",
+        "goed.example/?u=www.site.example",
+    ] {
+        assert_eq!(place.intel(&["lookup", asked]).code, 1, "{asked}");
+    }
+    let ran = place.intel(&["lookup", "site.example/page.php?…", "--language", "en"]);
+    assert!(ran.code == 2 && ran.stderr.contains("with its query, as the list has it"), "{}", ran.stderr);
+    assert!(
+        !fs::read(place.path("lists/kwaad.list")).expect("the list is there").windows(5).any(|bytes| bytes == b"id=77")
+    );
+}
+
+#[test]
+fn a_list_that_another_version_made_is_refused_in_those_words_and_made_again() {
+    let place = Place::with("kwaad", "kwaad.example\n");
+    let list = place.path("lists/kwaad.list");
+    let mut bytes = fs::read(&list).expect("the list is there");
+    bytes["dijkwacht threat list ".len()] = b'1';
+    fs::write(&list, &bytes).expect("it is written");
+    fs::write(place.path("oud.list"), &bytes).expect("it is written");
+    let empty = place.text("empty.pcap");
+    fs::write(&empty, "").expect("it is written");
+    let old = place.text("oud.list");
+    for ran in [
+        place.intel(&["list"]),
+        place.intel(&["lookup", "kwaad.example"]),
+        place.intel(&["add", &old, "--name", "oud"]),
+        run(&["scan", &empty, "--intel", &old]),
+    ] {
+        assert!(ran.code != 0, "{}", ran.stdout);
+        let told = ran.stdout + &ran.stderr;
+        assert!(told.contains("een andere versie van Dijkwacht") && told.contains("intel update"), "{told}");
+    }
+    let ran = place.intel(&["update"]);
+    assert!(ran.code == 0 && ran.stdout.contains("1 vermeldingen"), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(place.intel(&["lookup", "kwaad.example"]).code, 0);
 }
 
 #[test]

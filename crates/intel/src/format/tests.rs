@@ -1,7 +1,7 @@
 //! Lists as their publishers write them (shapes from their documentation, with names and addresses of our own).
 
 use super::*;
-use crate::{Mark, ReadList, ThreatList};
+use crate::{Mark, ReadList, ThreatList, query_hash};
 
 fn list(text: &str) -> ReadList {
     read(About::named("t"), text.as_bytes(), None)
@@ -89,7 +89,7 @@ fn tables_with_a_heading_behind_a_remark_with_one_of_their_own_and_with_none() {
     );
     assert_eq!(threatfox.list.domain("a.evil.example").unwrap().label, Some("Lumma Stealer"));
     assert!(has_address(&threatfox.list, "198.51.100.9", 443));
-    assert_eq!(threatfox.list.mark(Mark::Url("bad.example", "/x.exe")).unwrap().label, Some("Remcos"));
+    assert_eq!(threatfox.list.mark(Mark::Url("bad.example", "/x.exe", None)).unwrap().label, Some("Remcos"));
 
     let sslbl = list(&format!("# Listingdate,SHA1,Listingreason\n2026-01-01 10:00:00,{},Vidar C&C\n", "ab".repeat(20)));
     assert_eq!(sslbl.list.mark(Mark::Print(&"AB".repeat(20))).unwrap().label, Some("Vidar C&C"));
@@ -100,7 +100,7 @@ fn tables_with_a_heading_behind_a_remark_with_one_of_their_own_and_with_none() {
     );
     assert_eq!(trails.list.address("192.0.2.7".parse().unwrap(), 1).unwrap().weight, crate::Weight::Remark);
     assert_eq!(trails.list.domain("evil.example").unwrap().label, Some("emotet (malware)"));
-    assert!(trails.list.mark(Mark::Url("bad.example", "/gate.php")).is_some());
+    assert!(trails.list.mark(Mark::Url("bad.example", "/gate.php", None)).is_some());
     assert_eq!((trails.list.len(), trails.skipped, trails.invalid_count), (4, 1, 0));
 
     let semicolons = list("naam;domein;uitleg\n1;evil.example;phishing\n2;bad.example;phishing\n");
@@ -122,7 +122,7 @@ fn events_of_misp() {
     assert_eq!(on(&read.list, &["evil.example", "victim.example", "bad.example"]), [true, false, true]);
     assert!(has_address(&read.list, "192.0.2.7", 8443) && !has_address(&read.list, "192.0.2.9", 1));
     assert!(read.list.mark(Mark::UserAgent("Evil/1.0 (x; y)")).is_some());
-    assert_eq!(read.list.mark(Mark::Url("c2.example", "/in.php")).unwrap().label, Some("Campagne X"));
+    assert_eq!(read.list.mark(Mark::Url("c2.example", "/in.php", None)).unwrap().label, Some("Campagne X"));
     assert_eq!((read.skipped, read.invalid_count), (2, 0));
     let manifest =
         misp_manifest(br#"{"5a1-b":{"timestamp":"1700000000","info":"x"},"../../etc":{"timestamp":1}}"#).unwrap();
@@ -165,7 +165,7 @@ fn indicators_of_stix() {
     assert!(!has_address(&read.list, "203.0.113.5", 80));
     assert!(
         read.list.mark(Mark::Print(&"ab".repeat(20))).is_some()
-            && read.list.mark(Mark::Url("bad.example", "/x.bin")).is_some()
+            && read.list.mark(Mark::Url("bad.example", "/x.bin", None)).is_some()
     );
     assert_eq!((read.skipped, read.invalid_count), (6, 0), "{:?}", read.invalid);
     assert_eq!(
@@ -174,6 +174,30 @@ fn indicators_of_stix() {
     );
     assert_eq!(taxii_page(br#"{"more":false,"next":"p2"}"#), Some(TaxiiPage { next: None, objects: 0 }));
     assert_eq!(taxii_page(b"<html>"), None);
+}
+
+#[test]
+fn a_page_with_a_query_is_kept_with_it_in_every_form() {
+    let url = "https://site.example/page.php?id=77&x=a;b";
+    let stix = format!(r#"{{"type":"bundle","objects":[{{"type":"indicator","pattern":"[url:value = '{url}']"}}]}}"#);
+    let misp = format!(r#"{{"Event":{{"info":"x","Attribute":[{{"type":"url","value":"{url}","to_ids":true}}]}}}}"#);
+    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, url);
+    for text in [
+        format!("{url}\nevil.example\n"),
+        format!("url,malware\n{url},x\nhttps://other.example/a,x\n"),
+        format!("\"2026-01-01\",\"{url}\",\"online\"\n"),
+        misp,
+        stix,
+        format!("{base64}\n"),
+    ] {
+        let read = list(&text);
+        assert_eq!(read.invalid_count, 0, "{text}: {:?}", read.invalid);
+        for (query, is_listed) in [("id=77&x=a;b", true), ("id=77&x=a", false), ("id=77", false), ("", false)] {
+            let mark = Mark::Url("site.example", "/page.php", query_hash(query));
+            assert_eq!(read.list.mark(mark).is_some(), is_listed, "{query}: {text}");
+        }
+        assert!(read.list.domain("site.example").is_none());
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use wire::event::{
     Alert, AlertSource, Conversation, Endpoint, Event, Flow, FlowEnd, FlowId, Handshake, HostName, HttpRequest,
-    HttpResponse, Kind, NameSource, Referer, Ssh, TlsCertificate, TlsClient, TlsServer, Transport, Volume,
+    HttpResponse, Kind, NameSource, QueryHash, Referer, Ssh, TlsCertificate, TlsClient, TlsServer, Transport, Volume,
 };
 
 use self::dns::Questions;
@@ -233,7 +233,8 @@ impl Eve {
                 |header: &&Value| Object(header).text("name").is_some_and(|name| name.eq_ignore_ascii_case(wanted));
             headers.iter().find(is_so)
         };
-        let path = http.text("url").unwrap_or("/").split(['?', '#']).next().unwrap_or("/");
+        let target = http.text("url").unwrap_or("/");
+        let path = target.split(['?', '#']).next().unwrap_or("/");
         sink(seen.event(
             numbers,
             Kind::HttpRequest(HttpRequest {
@@ -241,6 +242,7 @@ impl Eve {
                 stream: 0,
                 method: http.kept("http_method").unwrap_or_else(|| "GET".into()),
                 path: kept(path),
+                query: QueryHash::of_target(target),
                 user_agent: http.kept("http_user_agent"),
                 content_type: header("content-type").and_then(|header| Object(header).kept("value")),
                 content_length: header("content-length").and_then(|header| Object(header).text("value")?.parse().ok()),

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{
     Content, Conversation, Dns, DnsAnswer, DnsData, Endpoint, Event, Flow, FlowEnd, FlowId, Handshake, HostName,
-    HttpBody, HttpRequest, HttpResponse, Kind, NameSource, Ssh, TlsCertificate, TlsClient, TlsServer, Transport,
-    Volume,
+    HttpBody, HttpRequest, HttpResponse, Kind, NameSource, QueryHash, Ssh, TlsCertificate, TlsClient, TlsServer,
+    Transport, Volume,
 };
 
 use super::table::Row;
@@ -216,11 +216,13 @@ pub(super) fn http(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<(O
         host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(host, _)| host)
     });
     let host = host.and_then(name);
-    let path = row.text("uri").unwrap_or("/").split(['?', '#']).next().unwrap_or("/");
+    let target = row.text("uri").unwrap_or("/");
+    let path = target.split(['?', '#']).next().unwrap_or("/");
     let mut events = vec![seen.event(Kind::HttpRequest(HttpRequest {
         stream: 0,
         method: row.kept("method").unwrap_or_else(|| "GET".into()),
         path: kept(path),
+        query: QueryHash::of_target(target),
         user_agent: row.kept("user_agent"),
         content_type: row.list("orig_mime_types").first().map(|kind| kept(kind)),
         content_length: row.number("request_body_len").filter(|length| *length > 0),

@@ -162,6 +162,37 @@ fn requests_on_streams_keep_their_own_answers() {
     assert_eq!(exchanges(&through_zeek(&events)), pairs);
 }
 
+/// Suricata and Zeek say what was asked with; what we write does not.
+#[test]
+fn a_query_in_a_log_is_compared_with_lists_and_goes_no_further() {
+    let eve = |query: &str| {
+        format!(
+            r#"{{"timestamp":"2026-10-19T08:00:01.5+0200","flow_id":7,"event_type":"http","src_ip":"192.168.20.21","src_port":50001,"dest_ip":"203.0.113.66","dest_port":80,"proto":"TCP","http":{{"hostname":"site.example","url":"/page.php?{query}","http_method":"GET","status":200}}}}"#
+        )
+    };
+    let zeek = |query: &str| {
+        format!(
+            "#separator \\x09\n#path\thttp\n#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tmethod\thost\turi\n\
+             1792389601.5\tC1\t192.168.20.21\t50001\t203.0.113.66\t80\tGET\tsite.example\t/page.php?{query}"
+        )
+    };
+    let list = "https://site.example/page.php?id=77\n";
+    for (query, expected) in [("id=77", 1), ("id=78", 0), ("", 0)] {
+        for log in [eve(query), zeek(query)] {
+            let events = read(log.lines().map(|line| (0, line)));
+            assert!(events.iter().any(|event| matches!(event.kind, Kind::HttpRequest(_))), "{log}");
+            assert_eq!(watch(&events, list).detections.len(), expected, "{log}");
+            let mut out = EveOut::new();
+            let lines: Vec<String> = events.iter().flat_map(|event| out.event(event)).chain(out.finish()).collect();
+            let mut out = ZeekOut::new();
+            let rows = events.iter().flat_map(|event| out.event(event)).collect::<Vec<_>>();
+            let written = format!("{lines:?}{rows:?}{:?}", out.finish());
+            assert!(written.contains("/page.php") && !written.contains("id="), "{written}");
+            assert_eq!(watch(&through_eve(&events), list).detections.len(), 0);
+        }
+    }
+}
+
 #[test]
 fn an_eve_line_and_a_zeek_row_have_the_published_fields() {
     let events = events(&office::capture(&Plan { hours: 1, workstations: 3, infection: None, ..Plan::default() }));

@@ -4,7 +4,7 @@ use httparse::{EMPTY_HEADER, Header, Request, Response, Status};
 
 use super::login::{Offer, of_field, of_pairs};
 use crate::Malformed;
-use crate::event::{HttpRequest, HttpResponse, Referer};
+use crate::event::{HttpRequest, HttpResponse, QueryHash, Referer};
 use crate::text;
 
 const MAX_HEADERS: usize = 128;
@@ -183,6 +183,7 @@ fn request_head(method: &str, target: &str, fields: &Fields<'_>, length: usize) 
         method: text::line(method.as_bytes(), 32),
         host: fields.get("host").or(authority).and_then(host_name),
         path: text::line(path, MAX_PATH),
+        query: QueryHash::of_target(target),
         user_agent: fields.text("user-agent"),
         content_type: fields.text("content-type"),
         content_length,
@@ -314,6 +315,7 @@ mod tests {
                 method: "POST".into(),
                 host: Some("www.example.nl".into()),
                 path: "/a/b.php".into(),
+                query: QueryHash::of_target("?bsn=123456782"),
                 user_agent: Some("curl/8".into()),
                 content_type: Some("text/plain".into()),
                 content_length: Some(5),
@@ -322,6 +324,29 @@ mod tests {
             }
         );
         assert_eq!((head.length, head.body), (bytes.len() - 5, Framing::Length(5)));
+        // What is left of the query says nothing of it, whoever prints the request.
+        assert!(format!("{:?}", head.value).contains("query: Some(QueryHash)"), "{:?}", head.value);
+    }
+
+    #[test]
+    fn what_is_left_of_a_query_tells_one_from_another() {
+        // Threat lists keep the same (crate `intel`).
+        let id77 = Some(15_950_859_040_313_345_424);
+        for (target, query) in [
+            ("/p", None),
+            ("/p?", None),
+            ("/p?id=77", id77),
+            ("/p?id=77#top", id77),
+            ("http://x.nl?id=77", id77),
+            ("/p#x?id=77", None),
+        ] {
+            // The second is read line by line.
+            for version in ["HTTP/1.1", "HTTP/2.7"] {
+                let request = request(format!("GET {target} {version}\r\n\r\n").as_bytes());
+                assert_eq!(request.query.map(QueryHash::value), query, "{target}");
+            }
+        }
+        assert_ne!(QueryHash::of_target("/?a=1?b"), QueryHash::of_target("/?a=1"));
     }
 
     #[test]

@@ -1,8 +1,8 @@
-//! The header fields that are read, and what is kept of them: no query, no cookie, no secret, not even in a table.
+//! The header fields that are read, and what is kept of them: no query (its hash), no cookie, no secret, not even in a table.
 
 use std::borrow::Cow;
 
-use crate::event::{HttpRequest, HttpResponse, Referer};
+use crate::event::{HttpRequest, HttpResponse, QueryHash, Referer};
 use crate::http::head::{MAX_PATH, MAX_VALUE, host_name, referer, split_target};
 use crate::http::login::{Offer, of_field, of_pairs};
 use crate::text;
@@ -56,7 +56,8 @@ impl Name {
 pub(super) enum Field {
     /// Text that is told as it is.
     Text(Name, String),
-    Path(String, Option<Offer>),
+    /// With the hash of its query.
+    Path(String, Option<QueryHash>, Option<Offer>),
     Status(u16),
     ContentLength(u64),
     /// A page's address without its query.
@@ -78,7 +79,7 @@ impl Field {
                 let target = String::from_utf8_lossy(value);
                 let (_, path) = split_target("", &target);
                 let login = target.split_once('?').and_then(|(_, query)| of_pairs(query.as_bytes()));
-                Some(Self::Path(text::line(path, MAX_PATH), login))
+                Some(Self::Path(text::line(path, MAX_PATH), QueryHash::of_target(&target), login))
             }
             Name::Status => number(value).map(Self::Status),
             Name::ContentLength => number(value).map(Self::ContentLength),
@@ -108,7 +109,7 @@ impl Field {
     /// Bytes that it holds beside itself.
     pub(super) fn held(&self) -> usize {
         match self {
-            Self::Text(_, text) | Self::Path(text, _) => text.len(),
+            Self::Text(_, text) | Self::Path(text, ..) => text.len(),
             Self::Referer(page) => page.len(),
             _ => 0,
         }
@@ -190,9 +191,9 @@ impl Fields {
         if method.is_none() && (host.is_none() || self.get(Name::Status).is_some()) {
             return Head::Neither;
         }
-        let (path, of_query) = match self.get(Name::Path) {
-            Some(Field::Path(path, login)) => (path.clone(), login.clone()),
-            _ => (String::new(), None),
+        let (path, query, of_query) = match self.get(Name::Path) {
+            Some(Field::Path(path, query, login)) => (path.clone(), *query, login.clone()),
+            _ => (String::new(), None, None),
         };
         let referer = match self.get(Name::Referer) {
             Some(Field::Referer(page)) => referer(page, host.as_deref().map(str::as_bytes), path.as_bytes()),
@@ -205,6 +206,7 @@ impl Fields {
             method: method.unwrap_or_default(),
             host,
             path,
+            query,
             user_agent: self.text(Name::UserAgent),
             content_type: self.text(Name::ContentType),
             content_length: self.content_length(),

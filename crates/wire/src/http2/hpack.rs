@@ -200,7 +200,7 @@ mod tests {
         decoder.block(block, &mut |field| {
             told.push(match field.map(Cow::into_owned) {
                 Some(Field::Text(_, text)) => text,
-                Some(Field::Path(path, _)) => path,
+                Some(Field::Path(path, ..)) => path,
                 Some(Field::Status(status)) => status.to_string(),
                 Some(Field::Present(name)) => format!("{name:?}"),
                 Some(other) => format!("{other:?}"),

@@ -1,6 +1,6 @@
 //! HTTP/2 in the clear: the events of HTTP/1, each on its stream.
 
-use wire::event::{Event, Kind};
+use wire::event::{Event, Kind, QueryHash};
 use wire::{Limits, PersonalCategory};
 
 use crate::build::*;
@@ -199,6 +199,27 @@ fn bytes_that_are_missing_hide_no_more_than_they_must() {
         (told(&events), stats.malformed),
         (["1 GET a.nl/1", "3 GET a.nl/", "7 GET ?/", "9 GET a.nl/9"].map(String::from).to_vec(), 0)
     );
+}
+
+/// The second head takes its path from the table.
+#[test]
+fn of_a_query_a_hash_is_left_also_where_the_table_repeats_it() {
+    let client = joined(&[
+        &frame(HEADERS, ES | EH, 1, &joined(&[GET, &kept(1, "a.nl"), &kept(4, "/p?id=77")])),
+        &frame(HEADERS, ES | EH, 3, &joined(&[GET, b"\xbf\xbe"])),
+        &frame(HEADERS, ES | EH, 5, &joined(&[GET, b"\xbf", &named(":path", "/p")])),
+    ]);
+    let events = talk(&client, b"", 500).0;
+    let asked: Vec<_> = events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            Kind::HttpRequest(request) => Some((request.path.as_str(), request.query)),
+            _ => None,
+        })
+        .collect();
+    let hash = QueryHash::of_target("/?id=77");
+    assert_eq!(asked, [("/p", hash), ("/p", hash), ("/p", None)]);
+    assert!(!format!("{events:?}").contains("id=77"));
 }
 
 #[test]

@@ -25,6 +25,16 @@ pub(super) fn run(args: &Args, folder: &Folder, indicators: &[String]) -> Result
             "something empty was asked for; name a domain, an address, a URL, a fingerprint or a user agent",
         )));
     }
+    if let Some(indicator) = indicators.iter().find(|indicator| indicator.trim().ends_with("?…")) {
+        return Err(Failure::Told(Text::made(
+            format!(
+                "{indicator}: `…` staat waar de query stond, die niet bewaard wordt; vraag de pagina met haar query, zoals de lijst die heeft"
+            ),
+            format!(
+                "{indicator}: `…` stands where the query was, which is not kept; ask for the page with its query, as the list has it"
+            ),
+        )));
+    }
     for indicator in indicators {
         let mut is_listed = false;
         for (list, entry, label) in lists.lists().iter().filter_map(|list| look(list, indicator)) {
@@ -112,9 +122,11 @@ fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, St
     if let Some((_, agent)) = keyed {
         return list.mark(Mark::UserAgent(agent.trim())).map(told).map(|(entry, label)| (list, entry, label));
     }
-    if let Some((_, rest)) = text.split_once("://") {
-        let (host, path) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
-        return page(list, host, path).or_else(|| look(list, host));
+    if let Some((scheme, rest)) = text.split_once("://")
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    {
+        let (host, target) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
+        return page(list, host, target).or_else(|| look(list, host));
     }
     if let Ok(socket) = text.parse::<std::net::SocketAddr>() {
         return list.address(socket.ip(), socket.port()).map(|found| (list, found.entry.to_string(), found.label));
@@ -122,27 +134,33 @@ fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, St
     if let Ok(ip) = text.parse::<IpAddr>() {
         return list.address(ip, 0).map(|found| (list, found.entry.to_string(), found.label));
     }
-    // As names stand on the wire, and on lists: without the port.
-    let name = text.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(text, |(name, _)| name);
-    if let Some(name) = intel::ascii(name.trim_end_matches('.'))
-        && let Some(found) = list.domain(&name)
-    {
-        return Some((list, found.entry.to_owned(), found.label));
-    }
     let mark = [Mark::Print(text), Mark::UserAgent(text)].into_iter().find_map(|mark| list.mark(mark).map(told));
-    mark.map(|(entry, label)| (list, entry, label)).or_else(|| {
-        // A page without its scheme; with its site, which may be listed as a whole.
-        let (host, path) = text.find('/').map(|at| text.split_at(at))?;
+    if let Some((entry, label)) = mark {
+        return Some((list, entry, label));
+    }
+    // A page without its scheme; with its site, which may be listed as a whole.
+    if let Some((host, target)) = text.find(['/', '?']).map(|at| text.split_at(at)) {
         let is_site = !host.is_empty() && !host.contains(char::is_whitespace);
-        is_site.then(|| page(list, host, path).or_else(|| look(list, host)))?
-    })
+        return is_site.then(|| page(list, host, target).or_else(|| look(list, host)))?;
+    }
+    let name = intel::ascii(without_port(text).trim_end_matches('.'))?;
+    let found = list.domain(&name)?;
+    Some((list, found.entry.to_owned(), found.label))
 }
 
-/// A page of a site, without its query.
-fn page<'l>(list: &'l ThreatList, host: &str, path: &str) -> Option<(&'l ThreatList, String, Option<&'l str>)> {
-    let path = path.split('?').next().unwrap_or(path);
-    let found = intel::ascii(host).and_then(|name| list.mark(Mark::Url(&name, path)).map(told));
-    found.map(|(entry, label)| (list, entry, label))
+/// A page of a site: whatever its query, or with this one.
+fn page<'l>(list: &'l ThreatList, host: &str, target: &str) -> Option<(&'l ThreatList, String, Option<&'l str>)> {
+    let target = target.split('#').next().unwrap_or(target);
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    let (host, path) = (intel::ascii(without_port(host))?, if path.is_empty() { "/" } else { path });
+    let marks = [None, intel::query_hash(query)].map(|query| Mark::Url(&host, path, query));
+    let (entry, label) = marks.into_iter().find_map(|mark| list.mark(mark).map(told))?;
+    Some((list, entry, label))
+}
+
+/// A host as it stands on the wire, and on lists.
+fn without_port(host: &str) -> &str {
+    host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(host, _)| host)
 }
 
 fn told<'l>(found: Listed<'l, Mark<'_>>) -> (String, Option<&'l str>) {
