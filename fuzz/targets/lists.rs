@@ -30,6 +30,9 @@ fuzz_target!(|input: &[u8]| {
 
     let _ = intel::misp_manifest(rest);
     let _ = intel::taxii_page(rest);
+    let _ = intel::taxii_place(rest);
+    let _ = intel::is_misp_manifest(rest);
+    let _ = intel::query_hash(&String::from_utf8_lossy(rest));
 });
 
 fn comes_back(list: &ThreatList) {

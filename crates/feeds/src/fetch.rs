@@ -1,6 +1,9 @@
 //! One list fetched: from a file, by HTTP with what is known of the last time, from a folder of MISP's, page by page from a
 //! TAXII 2.1 collection.
 
+mod misp;
+mod taxii;
+
 use std::{
     fs::{self, File},
     io::{self, Read},
@@ -25,7 +28,6 @@ const MOST_PIECES: usize = 5_000;
 const CONNECT_WITHIN: Duration = Duration::from_secs(20);
 const ANSWER_WITHIN: Duration = Duration::from_secs(300);
 const GZIP: [u8; 2] = [0x1f, 0x8b];
-const TAXII: &str = "application/taxii+json;version=2.1";
 
 /// What came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,10 +49,22 @@ pub enum FetchError {
     TooLarge(String),
     #[error("{0} cannot be read: {1}")]
     Unreadable(String, io::Error),
-    #[error("{0} is no folder of MISP's: its manifest.json cannot be read")]
+    #[error(
+        "{0} is no folder of MISP's: its manifest.json cannot be read; give the folder in which manifest.json lies, or one file with a list"
+    )]
     NoManifest(String),
     #[error("{0} gives no page of TAXII 2.1; give the address of a collection, …/collections/ID/objects/")]
     NoTaxii(String),
+    #[error(
+        "{0} is a TAXII server and not one of its collections; give the address of one: {choices}",
+        choices = choices(.1, "…/collections/ID/objects/; it names none that may be read")
+    )]
+    TaxiiServer(String, Vec<String>),
+}
+
+/// The collections of a server, each with its address.
+fn choices(all: &[String], none: &str) -> String {
+    if all.is_empty() { none.to_owned() } else { all.join(", ") }
 }
 
 fn hint(status: u16) -> Text {
@@ -79,7 +93,13 @@ impl FetchError {
             Self::Status(place, status) => format!("{place} antwoordt {status}{}", hint(*status).nl),
             Self::TooLarge(place) => format!("{place} is groter dan 500 MB; neem een kleinere lijst"),
             Self::Unreadable(place, error) => format!("{place} is niet te lezen: {error}"),
-            Self::NoManifest(place) => format!("{place} is geen map van MISP: manifest.json is niet te lezen"),
+            Self::NoManifest(place) => format!(
+                "{place} is geen map van MISP: manifest.json is niet te lezen; geef de map waar manifest.json in ligt, of één bestand met een lijst"
+            ),
+            Self::TaxiiServer(place, all) => format!(
+                "{place} is een TAXII-server en geen collectie daarvan; geef het adres van een collectie: {}",
+                choices(all, "…/collections/ID/objects/; hij noemt er geen die u mag lezen")
+            ),
             Self::NoTaxii(place) => {
                 format!(
                     "{place} geeft geen pagina van TAXII 2.1; geef het adres van een collectie, …/collections/ID/objects/"
@@ -100,19 +120,30 @@ pub(crate) fn fetch(subscription: &Subscription, format: Option<Format>) -> Resu
                 None => None,
             };
             let web = Web { agent: agent(), secret };
-            if url.contains("/collections/") {
+            if taxii::is_collection(url) {
                 web.taxii(url)
             } else if format == Some(Format::Misp) && (url.ends_with('/') || url.ends_with("/manifest.json")) {
                 web.misp(url, subscription)
             } else {
-                web.file(url, subscription)
+                web.told_by_content(url, subscription, format)
             }
         }
     }
 }
 
-/// A file, unpacked.
+/// A file, unpacked; of a folder of MISP's, or its manifest, all events.
 pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, FetchError> {
+    if path.is_dir() {
+        return misp::local(path);
+    }
+    let bytes = read_one(path)?;
+    match path.parent() {
+        Some(folder) if intel::is_misp_manifest(&bytes) => misp::local(folder),
+        _ => Ok(bytes),
+    }
+}
+
+fn read_one(path: &Path) -> Result<Vec<u8>, FetchError> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| FetchError::Unreadable(name.clone(), error))?;
     unpacked(bounded(file, &name)?, &name)
@@ -173,6 +204,38 @@ impl Web {
         whole(response, url)
     }
 
+    /// One file, where it is one. What is a folder of MISP's is read as such, and who gave a TAXII server's address is told what
+    /// collections it has: both where what comes from there leaves no doubt.
+    fn told_by_content(
+        &self,
+        url: &str,
+        subscription: &Subscription,
+        format: Option<Format>,
+    ) -> Result<Fetch, FetchError> {
+        let came = self.file(url, subscription);
+        let is_to_tell = |of: Format| format.is_none_or(|format| format == of);
+        let (is_bare, is_manifest, is_taxii) = match &came {
+            Ok(Fetch::Unchanged) => return came,
+            Ok(Fetch::Whole { bytes, .. }) => {
+                (is_web_page(bytes), intel::is_misp_manifest(bytes), intel::taxii_place(bytes).is_some())
+            }
+            // A folder that shows nothing of itself; a server that speaks nothing else.
+            Err(FetchError::Status(_, 403 | 404)) => (true, false, false),
+            Err(FetchError::Status(_, 406 | 415)) => (false, false, true),
+            Err(_) => return came,
+        };
+        // One list that is not there any more is no reason to look around it.
+        let is_bare = is_bare && misp::is_folder(url);
+        if is_to_tell(Format::Misp) && (is_manifest || (is_bare && self.is_misp_folder(url))) {
+            return self.misp(url, subscription);
+        }
+        let is_asked = is_to_tell(Format::Stix) && (is_taxii || is_bare);
+        match is_asked.then(|| self.taxii_server(url)).flatten() {
+            Some(told) => Err(told),
+            None => came,
+        }
+    }
+
     fn file(&self, url: &str, subscription: &Subscription) -> Result<Fetch, FetchError> {
         let mut known = Vec::new();
         if let Some(etag) = &subscription.state.etag {
@@ -189,63 +252,12 @@ impl Web {
         let (etag, last_modified) = (of(header::ETAG), of(header::LAST_MODIFIED));
         Ok(Fetch::Whole { bytes: whole(response, url)?, etag, last_modified })
     }
+}
 
-    /// All events that the manifest names, the newest first, as one JSON array. The manifest itself tells whether any
-    /// changed.
-    fn misp(&self, url: &str, subscription: &Subscription) -> Result<Fetch, FetchError> {
-        let folder = url.trim_end_matches("manifest.json");
-        let manifest = self.bytes(&format!("{folder}manifest.json"), &[])?;
-        let manifest = intel::misp_manifest(&manifest).ok_or_else(|| FetchError::NoManifest(url.to_owned()))?;
-        let newest = manifest.events.values().max().copied().unwrap_or_default();
-        let etag = format!("misp-{newest}-{}", manifest.events.len());
-        if subscription.state.etag.as_deref() == Some(&etag) {
-            return Ok(Fetch::Unchanged);
-        }
-        let mut events: Vec<_> = manifest.events.into_iter().collect();
-        events.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
-        let mut bytes = b"[".to_vec();
-        for (file, _) in events.iter().take(MOST_PIECES) {
-            let event = self.bytes(&format!("{folder}{file}"), &[])?;
-            if bytes.len() > 1 {
-                bytes.push(b',');
-            }
-            bytes.extend(event);
-            if bytes.len() as u64 > LARGEST {
-                return Err(FetchError::TooLarge(url.to_owned()));
-            }
-        }
-        bytes.push(b']');
-        Ok(Fetch::Whole { bytes, etag: Some(etag), last_modified: None })
-    }
-
-    /// All pages of a collection (TAXII 2.1, section 5.4), behind each other.
-    fn taxii(&self, url: &str) -> Result<Fetch, FetchError> {
-        let objects = if url.trim_end_matches('/').ends_with("/objects") {
-            format!("{}/", url.trim_end_matches('/'))
-        } else {
-            format!("{}/objects/", url.trim_end_matches('/'))
-        };
-        let mut bytes = Vec::new();
-        let mut next: Option<String> = None;
-        for _ in 0..MOST_PIECES {
-            let address = match &next {
-                Some(next) => format!("{objects}?next={}", escaped(next)),
-                None => objects.clone(),
-            };
-            let page = self.bytes(&address, &[(header::ACCEPT, TAXII)])?;
-            let told = intel::taxii_page(&page).ok_or_else(|| FetchError::NoTaxii(url.to_owned()))?;
-            next = told.next.map(str::to_owned);
-            bytes.extend_from_slice(&page);
-            bytes.push(b'\n');
-            if bytes.len() as u64 > LARGEST {
-                return Err(FetchError::TooLarge(url.to_owned()));
-            }
-            if next.is_none() {
-                break;
-            }
-        }
-        Ok(Fetch::Whole { bytes, etag: None, last_modified: None })
-    }
+/// Whether it is a page for people where a list was looked for.
+pub(crate) fn is_web_page(bytes: &[u8]) -> bool {
+    let beginning = String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes)).trim_start().to_ascii_lowercase();
+    beginning.starts_with("<!doctype") || beginning.starts_with("<html") || beginning.starts_with("<?xml")
 }
 
 fn whole(response: Response<Body>, url: &str) -> Result<Vec<u8>, FetchError> {
@@ -254,19 +266,6 @@ fn whole(response: Response<Body>, url: &str) -> Result<Vec<u8>, FetchError> {
     }
     let bytes = bounded(response.into_body().into_with_config().limit(LARGEST + 2).reader(), url)?;
     unpacked(bytes, url)
-}
-
-/// For a query (RFC 3986, section 2.1).
-fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -126,11 +126,14 @@ pub(crate) fn read(path: &Path) -> Result<ThreatList, NotCompact> {
     ThreatList::from_compact(BufReader::new(File::open(path)?))
 }
 
-/// One file in any form, packed with gzip or not, for one use; `name` is what the evidence will call it.
+/// One file in any form, packed with gzip or not, or a folder of MISP's, for one use; `name` is what the evidence will call it.
 ///
 /// # Errors
 /// It cannot be read, is too large, or is a damaged list of our own.
 pub fn read_file(path: &Path, name: &str) -> Result<ReadList, FileError> {
+    if path.is_dir() {
+        return Ok(ThreatList::read(name, &crate::fetch::read_file(path)?));
+    }
     let mut beginning = Vec::new();
     let unreadable = |error| FileError::Fetch(FetchError::Unreadable(path.display().to_string(), error));
     File::open(path).and_then(|file| file.take(64).read_to_end(&mut beginning)).map_err(unreadable)?;

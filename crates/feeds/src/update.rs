@@ -7,7 +7,7 @@ use intel::{About, Format, InvalidLine, LineFault, NotCompact, ReadList, ThreatL
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    fetch::{Fetch, FetchError, fetch},
+    fetch::{Fetch, FetchError, fetch, is_web_page},
     folder::{Folder, FolderError, Name, Subscription},
 };
 
@@ -170,9 +170,4 @@ fn renew(folder: &Folder, name: &Name, subscription: &mut Subscription, now: Tim
     state.entries = entries;
     state.invalid = read.invalid_count;
     Ok(Outcome::Renewed { entries, skipped: read.skipped, unusable: Unusable::of(&read) })
-}
-
-fn is_web_page(bytes: &[u8]) -> bool {
-    let beginning = String::from_utf8_lossy(bytes.get(..1024).unwrap_or(bytes)).trim_start().to_ascii_lowercase();
-    beginning.starts_with("<!doctype") || beginning.starts_with("<html") || beginning.starts_with("<?xml")
 }

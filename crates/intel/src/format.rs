@@ -7,11 +7,13 @@ mod plain;
 mod rpz;
 mod stix;
 mod suricata;
+mod taxii;
 
 use std::{fmt, str::FromStr};
 
-pub use self::misp::{MispManifest, misp_manifest};
+pub use self::misp::{MispManifest, is_misp_manifest, misp_manifest};
 pub use self::stix::{TaxiiPage, taxii_page};
+pub use self::taxii::{TaxiiPlace, taxii_place};
 use crate::list::{About, Gathering, ReadList};
 
 /// In what form a list is written.
@@ -97,7 +99,11 @@ pub fn told_by_content(bytes: &[u8]) -> Format {
     let beginning = String::from_utf8_lossy(bytes.get(..65_536).unwrap_or(bytes)).into_owned();
     let beginning = beginning.trim_start();
     if beginning.starts_with(['{', '[']) && !beginning.starts_with("[Adblock") {
-        return if beginning.contains("\"bundle\"")
+        let first: String = beginning.chars().filter(|letter| !letter.is_whitespace()).take(16).collect();
+        let is_event = ["{\"Event\":", "[{\"Event\":", "{\"response\":"].iter().any(|start| first.starts_with(start));
+        return if is_event {
+            Format::Misp
+        } else if beginning.contains("\"bundle\"")
             || beginning.contains("\"objects\"")
             || beginning.contains("\"indicator\"")
         {
@@ -112,10 +118,11 @@ pub fn told_by_content(bytes: &[u8]) -> Format {
         Format::Adblock
     } else if has(&rpz::is_record) {
         Format::Rpz
+    } else if suricata::is_dataset(&lines) {
+        // Before tables: an entry may have a value behind a comma.
+        Format::Suricata
     } else if csv::is_table(&lines) {
         Format::Csv
-    } else if suricata::is_dataset(&lines) {
-        Format::Suricata
     } else {
         Format::Plain
     }

@@ -22,7 +22,10 @@ mod ranges;
 pub use catalogue::{Commercial, Known, Size, catalogue};
 pub use cidr::{Cidr, InvalidCidr, private_ranges};
 pub use compact::{NotCompact, is_compact, is_current};
-pub use format::{Format, MispManifest, TaxiiPage, UnknownFormat, misp_manifest, read, taxii_page, told_by_content};
+pub use format::{
+    Format, MispManifest, TaxiiPage, TaxiiPlace, UnknownFormat, is_misp_manifest, misp_manifest, read, taxii_page,
+    taxii_place, told_by_content,
+};
 pub use label::Weight;
 pub use line::{LineFault, ascii};
 pub use list::{About, Breadth, InvalidLine, Listed, Place, ReadList, ThreatList};

@@ -37,7 +37,11 @@ fn serve(publisher: Arc<Publisher>) -> String {
                 .route("/list", get(list))
                 .route("/cut", get(cut))
                 .route("/secret", get(secret))
+                .route("/misp/", get(index))
                 .route("/misp/{file}", get(misp))
+                .route("/taxii2/", get(discovery))
+                .route("/api/", get(root))
+                .route("/api/collections/", get(collections))
                 .route("/api/collections/1/objects/", get(taxii))
                 .with_state(publisher);
             axum::serve(listener, routes).await.unwrap();
@@ -70,13 +74,46 @@ async fn secret(headers: HeaderMap) -> Response {
     }
 }
 
+const A: &str = "5a1b2c3d-0000-4000-8000-0123456789aa";
+const B: &str = "5a1b2c3d-0000-4000-8000-0123456789bb";
+
+/// As a web server shows a folder to people.
+async fn index() -> &'static str {
+    "<!DOCTYPE html><title>Index of /misp</title>"
+}
+
+fn is_taxii(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/taxii+json;version=2.1")
+}
+
+async fn discovery(headers: HeaderMap) -> Response {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let roots = format!(r#"{{"title":"x","api_roots":["http://{host}/api/","http://elsewhere.example/api/"]}}"#);
+    if is_taxii(&headers) { roots.into_response() } else { StatusCode::NOT_ACCEPTABLE.into_response() }
+}
+
+/// One that does not mind what is asked of it.
+async fn root() -> &'static str {
+    r#"{"title":"x","versions":["application/taxii+json;version=2.1"],"max_content_length":1}"#
+}
+
+async fn collections() -> &'static str {
+    r#"{"collections":[{"id":"1","title":"Kwaad","can_read":true,"can_write":false},{"id":"2","can_read":false}]}"#
+}
+
 async fn misp(Segment(file): Segment<String>) -> Response {
     match file.as_str() {
-        "manifest.json" => r#"{"a1":{"timestamp":"20"},"b2":{"timestamp":"10"}}"#.into_response(),
-        "a1.json" => r#"{"Event":{"info":"A","Attribute":[{"type":"domain","value":"one.example","to_ids":true}]}}"#
-            .into_response(),
-        "b2.json" => r#"{"Event":{"info":"B","Attribute":[{"type":"domain","value":"two.example","to_ids":true}]}}"#
-            .into_response(),
+        "manifest.json" => {
+            format!(r#"{{"{A}":{{"timestamp":"20","info":"A"}},"{B}":{{"timestamp":"10"}}}}"#).into_response()
+        }
+        a if a == format!("{A}.json") => {
+            r#"{"Event":{"info":"A","Attribute":[{"type":"domain","value":"one.example","to_ids":true}]}}"#
+                .into_response()
+        }
+        b if b == format!("{B}.json") => {
+            r#"{"Event":{"info":"B","Attribute":[{"type":"domain","value":"two.example","to_ids":true}]}}"#
+                .into_response()
+        }
         _ => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -87,7 +124,7 @@ struct Page {
 }
 
 async fn taxii(Query(page): Query<Page>, headers: HeaderMap) -> Response {
-    if headers.get(header::ACCEPT).is_none_or(|accept| accept != "application/taxii+json;version=2.1") {
+    if !is_taxii(&headers) {
         return StatusCode::NOT_ACCEPTABLE.into_response();
     }
     let object = |name: &str| {
@@ -215,15 +252,52 @@ fn a_publisher_that_wants_a_secret_gets_it_from_a_file() {
 fn folders_of_misp_and_collections_of_taxii_are_read_whole() {
     let publisher = Arc::new(Publisher::default());
     let server = serve(publisher);
-    for (path, format) in [("/misp/", Some("misp")), ("/api/collections/1", None)] {
+    for (path, format) in [
+        ("/misp/", Some("misp")),
+        ("/misp/", None),
+        ("/misp", None),
+        ("/misp", Some("misp")),
+        ("/misp/manifest.json", None),
+        ("/api/collections/1", None),
+        ("/api/collections/1/objects/", Some("stix")),
+    ] {
         let place = tempfile::tempdir().unwrap();
         let folder = Folder::at(place.path());
         let name = subscribe(&folder, format!("{server}{path}"), format, None);
         update(&folder, &name, NOW).unwrap();
         assert_eq!(has(&folder, &["one.example", "two.example"]), [true, true], "{path}");
-        if format.is_some() {
+        if path.starts_with("/misp") {
             assert_eq!(update(&folder, &name, NOW).unwrap(), Outcome::Unchanged);
         }
+    }
+}
+
+#[test]
+fn who_gives_a_taxii_servers_address_is_told_its_collections() {
+    let server = serve(Arc::new(Publisher::default()));
+    for path in ["/taxii2/", "/api/", "/api", "/api/collections/", "/api/collections"] {
+        let place = tempfile::tempdir().unwrap();
+        let folder = Folder::at(place.path());
+        let name = subscribe(&folder, format!("{server}{path}"), None, None);
+        let refusal = update(&folder, &name, NOW).unwrap_err().text();
+        let collection = format!("{server}/api/collections/1/objects/ (Kwaad)");
+        assert!(refusal.en.contains("is a TAXII server") && refusal.en.ends_with(&collection), "{path}: {refusal:?}");
+        assert!(refusal.nl.contains("is een TAXII-server") && refusal.nl.ends_with(&collection), "{path}: {refusal:?}");
+    }
+}
+
+#[test]
+fn a_folder_of_misp_on_this_machine_is_read_whole_and_another_folder_says_why_not() {
+    let place = tempfile::tempdir().unwrap();
+    let feed = place.path().join("feed");
+    std::fs::create_dir(&feed).unwrap();
+    let refused = feeds::read_file(&feed, "feed").unwrap_err().text();
+    assert!(refused.en.contains("in which manifest.json lies") && refused.nl.contains("waar manifest.json in ligt"));
+    std::fs::write(feed.join("manifest.json"), format!(r#"{{"{A}":{{"timestamp":"20"}}}}"#)).unwrap();
+    let event = r#"{"Event":{"info":"A","Attribute":[{"type":"domain","value":"one.example","to_ids":true}]}}"#;
+    std::fs::write(feed.join(format!("{A}.json")), event).unwrap();
+    for path in [feed.clone(), feed.join("manifest.json")] {
+        assert!(feeds::read_file(&path, "feed").unwrap().list.domain("one.example").is_some(), "{}", path.display());
     }
 }
 

@@ -110,6 +110,20 @@ pub struct MispManifest {
     pub events: BTreeMap<String, u64>,
 }
 
+/// Whether these bytes can be nothing but a feed's `manifest.json`: events by their UUID.
+#[must_use]
+pub fn is_misp_manifest(bytes: &[u8]) -> bool {
+    let is_uuid = |id: &str| {
+        id.len() == 36
+            && id.bytes().enumerate().all(|(at, byte)| match at {
+                8 | 13 | 18 | 23 => byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            })
+    };
+    serde_json::from_slice::<BTreeMap<String, serde::de::IgnoredAny>>(bytes)
+        .is_ok_and(|events| !events.is_empty() && events.keys().all(|id| is_uuid(id)))
+}
+
 /// Reads a feed's `manifest.json`: the events with their moments. None where it is no manifest.
 #[must_use]
 pub fn misp_manifest(bytes: &[u8]) -> Option<MispManifest> {

@@ -9,11 +9,16 @@ use crate::{
     list::Gathering,
 };
 
+/// Whether most lines are entries in base64, with a value behind them or without. One alone leaves little doubt: no other text
+/// decodes to a name or an address.
 pub(super) fn is_dataset(lines: &[&str]) -> bool {
-    let entries: Vec<&&str> = lines.iter().filter(|line| !line.starts_with('#')).collect();
-    !entries.is_empty()
-        && entries.iter().all(|line| decoded(line).is_some_and(|text| line::entry(text.trim()).is_ok()))
-        && !entries.iter().any(|line| line::entry(line).is_ok())
+    let is_entry = |line: &str| {
+        let plain = line.split(',').next().unwrap_or_default().trim();
+        line::entry(plain).is_err() && decoded(line).is_some_and(|text| line::entry(text.trim()).is_ok())
+    };
+    let entries = lines.iter().filter(|line| !line.starts_with('#'));
+    let (good, all) = entries.fold((0, 0), |(good, all), line| (good + usize::from(is_entry(line)), all + 1));
+    good * 2 > all
 }
 
 pub(super) fn read(bytes: &[u8], gathering: &mut Gathering) {

@@ -31,7 +31,14 @@ fn a_form_is_told_by_its_content() {
         ("{\"type\":\"bundle\",\"id\":\"bundle--1\",\"objects\":[]}", Format::Stix),
         ("{\"more\":false,\"objects\":[]}", Format::Stix),
         ("{\"Event\":{\"info\":\"x\",\"Attribute\":[]}}", Format::Misp),
+        ("[\n {\"Event\" : {\"info\":\"an \\\"indicator\\\"\",\"x\":\"indicator\",\"Attribute\":[]}}]", Format::Misp),
         ("ZXZpbC5leGFtcGxl\nYmFkLmV4YW1wbGU=\n", Format::Suricata),
+        // With a value behind each, and a line that is none.
+        ("# x\nZXZpbC5leGFtcGxl,100\nYmFkLmV4YW1wbGU=,7\n", Format::Suricata),
+        ("ZXZpbC5leGFtcGxl\n!!!\nYmFkLmV4YW1wbGU=\n", Format::Suricata),
+        ("ZXZpbC5leGFtcGxl,100\nYmFkLmV4YW1wbGU=,7\nbad.example,1\n", Format::Suricata),
+        ("ZXZpbC5leGFtcGxl\n", Format::Suricata),
+        ("evil.example,1\nbad.example,2\nZXZpbC5leGFtcGxl,3\n", Format::Csv),
     ] {
         assert_eq!(told_by_content(text.as_bytes()), format, "{text}");
     }
@@ -128,6 +135,15 @@ fn events_of_misp() {
         misp_manifest(br#"{"5a1-b":{"timestamp":"1700000000","info":"x"},"../../etc":{"timestamp":1}}"#).unwrap();
     assert_eq!(manifest.events, [("5a1-b.json".to_owned(), 1_700_000_000)].into());
     assert_eq!(misp_manifest(b"<html>"), None);
+    for (json, is) in [
+        (r#"{"5a1b2c3d-0000-4000-8000-0123456789ab":{"info":"x","timestamp":"1"}}"#, true),
+        (r#"{"5a1b2c3d-0000-4000-8000-0123456789ab":{},"name":"site"}"#, false),
+        (r#"{"name":"a web site's own","icons":[]}"#, false),
+        ("{}", false),
+        ("[]", false),
+    ] {
+        assert_eq!(is_misp_manifest(json.as_bytes()), is, "{json}");
+    }
 }
 
 #[test]
@@ -227,6 +243,14 @@ fn datasets_of_suricata() {
     assert_eq!(read.invalid_count, 1);
     let plain = super::read(About::named("t"), b"192.0.2.7\n", Some(Format::Suricata));
     assert!(has_address(&plain.list, "192.0.2.7", 1));
+}
+
+#[test]
+fn a_dataset_of_suricata_with_values_and_a_bad_line_is_read_without_its_name() {
+    let read = list("ZXZpbC5leGFtcGxl,100\n!!!,1\nYmFkLmV4YW1wbGU=,7\nplain.example\nMTkyLjAuMi43,1\n");
+    assert_eq!(on(&read.list, &["evil.example", "bad.example", "plain.example"]), [true; 3]);
+    assert!(has_address(&read.list, "192.0.2.7", 1));
+    assert_eq!((read.invalid_count, read.invalid[0].line), (1, 2));
 }
 
 #[test]
