@@ -61,6 +61,7 @@ mod sensor_server;
 mod sensor_sources;
 mod servers;
 mod servers_mail;
+mod service_files;
 mod serving;
 mod timestamp;
 mod torture;

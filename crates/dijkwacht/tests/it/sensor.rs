@@ -1,7 +1,6 @@
 //! `dijkwacht sensor` as it is started: replaying captures, and on real interfaces, with a real server over HTTP.
 
 use std::path::Path;
-use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use contract::sensor::Report;
@@ -342,25 +341,4 @@ fn a_killed_sensor_and_a_server_away_lose_nothing_and_tell_nothing_twice() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), seen.order.len());
-}
-
-#[test]
-fn the_service_file_is_in_order_and_gives_little_away() {
-    let unit = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packaging/dijkwacht-sensor.service");
-    let unit = std::fs::read_to_string(unit).expect("the service file is there");
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("dijkwacht-sensor.service");
-    std::fs::write(&path, unit.replace("/usr/bin/dijkwacht", env!("CARGO_BIN_EXE_dijkwacht"))).expect("it is written");
-    let Ok(verified) = Command::new("systemd-analyze").arg("verify").arg(&path).output() else {
-        return println!("skipped: not installed: systemd-analyze");
-    };
-    let said = String::from_utf8_lossy(&verified.stderr);
-    assert!(verified.status.success() && !said.contains("dijkwacht-sensor"), "{said}");
-    // From 0 (nothing) to 100; a service without any of it has 96.
-    let rated = Command::new("systemd-analyze")
-        .args(["security", "--offline=true", "--threshold=20"])
-        .arg(&path)
-        .output()
-        .expect("it runs again");
-    assert!(rated.status.success(), "{}", String::from_utf8_lossy(&rated.stdout));
 }

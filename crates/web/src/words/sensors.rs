@@ -259,10 +259,13 @@ words! {
     enrol_make = "Maak een code", "Make a token";
     enrol_made = "De code is gemaakt. U ziet hem alleen nu.", "The token was made. You see it only now.";
     enrol_until(when: &str) = "Hij werkt één keer, tot {when}.", "It works once, until {when}.";
-    enrol_run = "1. Voer dit uit op het apparaat, met in plaats van eth1 de poort waar het gespiegelde verkeer binnenkomt", "1. Run this on the device, with the port on which the mirrored traffic comes in instead of eth1";
-    enrol_run_root = "Als beheerder (root), of met alleen het recht CAP_NET_RAW. Na het openen van de poort laat de sensor zijn rechten vallen.", "As root, or with the right CAP_NET_RAW alone. Having opened the port, the sensor drops its rights.";
-    enrol_systemd = "2. Laat hem daarna vanzelf starten, met systemd", "2. Then have it start by itself, with systemd";
-    enrol_systemd_why = "De unit staat in de map packaging. De code is dan niet meer nodig: de sensor bewaart zijn eigen geheim.", "The unit is in the folder packaging. The token is no longer needed then: the sensor keeps a secret of its own.";
+    enrol_before = "Op het apparaat staan dan al het programma (/usr/bin/dijkwacht) en de unit uit de map packaging (/etc/systemd/system/dijkwacht-sensor.service).", "By then the device has the program (/usr/bin/dijkwacht) and the unit from the folder packaging (/etc/systemd/system/dijkwacht-sensor.service).";
+    enrol_settings = "1. Zet dit op het apparaat klaar, met in plaats van eth1 de poort waar het gespiegelde verkeer binnenkomt", "1. Put this in place on the device, with the port on which the mirrored traffic comes in instead of eth1";
+    enrol_settings_why = "Het schrijft /etc/dijkwacht/sensor.env, dat alleen root kan lezen; wat daar al stond, wordt vervangen.", "It writes /etc/dijkwacht/sensor.env, which root alone can read; what was there is replaced.";
+    enrol_start = "2. Start de sensor, nu en telkens als het apparaat start", "2. Start the sensor, now and whenever the device starts";
+    enrol_start_why = "Hij meldt zich bij die eerste start aan en bewaart zijn geheim in /var/lib/dijkwacht-sensor. Daarna mag de regel met DIJKWACHT_SENSOR_ENROL weg. Wat hij doet, toont journalctl -u dijkwacht-sensor.", "It enrols at that first start and keeps its secret in /var/lib/dijkwacht-sensor. After that the line with DIJKWACHT_SENSOR_ENROL may go. What it does, journalctl -u dijkwacht-sensor shows.";
+    enrol_by_hand = "Zonder systemd, of om het eerst te proberen", "Without systemd, or to try it first";
+    enrol_by_hand_why = "Als root; na het openen van de poort laat de sensor zijn rechten vallen. Stop hem voordat u stap 2 doet: de sensor gaat dan met hetzelfde geheim verder, en de code is niet meer nodig.", "As root; having opened the port, the sensor drops its rights. Stop it before you do step 2: the sensor then goes on with the same secret, and the token is not needed any more.";
     enrol_seen = "Anderen op dat apparaat kunnen de code in de lijst van programma’s zien staan zolang het commando loopt; daarom werkt hij maar één keer.", "Others on that device can see the token in the list of programs while the command runs; that is why it works only once.";
     enrol_then = "Binnen een minuut staat de sensor in de lijst.", "Within a minute the sensor stands in the list.";
     rename_heading = "Naam", "Name";

@@ -53,8 +53,20 @@ async fn a_token_is_shown_once_with_the_command_to_run() {
     let html = made.html();
     let token = html.split("id=\"code\">").nth(1).unwrap().split('<').next().unwrap();
     assert_eq!(token.len(), 43);
-    let command = format!("dijkwacht sensor --interface eth1 --server https://dijkwacht.example --enrol {token}");
+    // What the service file of packaging reads, and where it looks: both ways lead to its state folder.
+    let settings = ["DIJKWACHT_SENSOR_SERVER=https://dijkwacht.example", &format!("DIJKWACHT_SENSOR_ENROL={token}")];
+    assert!(settings.iter().all(|line| html.contains(line)) && html.contains("/etc/dijkwacht/sensor.env"), "{html}");
+    let command = format!(
+        "dijkwacht sensor --interface eth1 --server https://dijkwacht.example --enrol {token} --state /var/lib/dijkwacht-sensor"
+    );
     assert!(html.contains(&command), "{html}");
+    let unit = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packaging/dijkwacht-sensor.service");
+    let unit = std::fs::read_to_string(unit).unwrap();
+    for line in
+        ["EnvironmentFile=-/etc/dijkwacht/sensor.env", "StateDirectory=dijkwacht-sensor", "$DIJKWACHT_SENSOR_OPTIONS"]
+    {
+        assert!(unit.contains(line), "{line}");
+    }
     insta::assert_snapshot!("sensors_enrol", made.text().replace(token, "[code]"));
     assert!(!engineer.get(&format!("{BASE}/aanmelden")).await.html().contains(token), "only once");
     let long = "a".repeat(81);

@@ -1,4 +1,5 @@
-//! Enrolling a sensor: a token, shown once, with the very command to run.
+//! Enrolling a sensor: a token, shown once, with the very commands to run. They lead to where the service of
+//! `packaging/dijkwacht-sensor.service` looks: its settings, and its state folder.
 
 use askama::Template;
 use axum::response::Response;
@@ -24,7 +25,10 @@ struct EnrolPage {
 /// A token that was just made. It is not shown again.
 struct Made {
     token: String,
-    command: String,
+    /// Writes what the service reads when it starts.
+    settings: String,
+    /// The same sensor without systemd.
+    by_hand: String,
     until: String,
 }
 
@@ -40,7 +44,15 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
         Ok(made) => {
             let server = visit.web.state.base_url.trim_end_matches('/');
             let made = Made {
-                command: format!("dijkwacht sensor --interface eth1 --server {server} --enrol {}", made.token),
+                settings: format!(
+                    "printf '%s\\n' 'DIJKWACHT_SENSOR_OPTIONS=--interface eth1' 'DIJKWACHT_SENSOR_SERVER={server}' \
+                     'DIJKWACHT_SENSOR_ENROL={}' | sudo install -D -m 600 /dev/stdin /etc/dijkwacht/sensor.env",
+                    made.token
+                ),
+                by_hand: format!(
+                    "sudo dijkwacht sensor --interface eth1 --server {server} --enrol {} --state /var/lib/dijkwacht-sensor",
+                    made.token
+                ),
                 token: made.token,
                 until: visit.w.enrol_until(&desk.when(made.expires_at).words),
             };
