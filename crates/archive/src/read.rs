@@ -1,7 +1,7 @@
 //! Rows out of a Parquet file of ours.
 //!
-//! Any bytes may stand under our names: sizes are looked at before anything is unpacked, the file's own idea of its columns
-//! is not read, and where the library beneath should give up in the middle it costs this file alone.
+//! Any bytes may stand under our names: the checksum and sizes are looked at before anything is unpacked, the file's own
+//! idea of its columns is not read, and where the library beneath should give up in the middle it costs this file alone.
 
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,6 +21,7 @@ use parquet::schema::types::SchemaDescriptor;
 use crate::columns::{Cell, Cells, Column, Record};
 use crate::guard;
 use crate::row::{DnsRow, FlowRow};
+use crate::seal::{self, Seal};
 
 /// The largest file that is read, in bytes; ours stay far below it.
 pub const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -41,6 +42,8 @@ pub enum Unreadable {
     TooLarge,
     #[error("it is damaged")]
     Damaged,
+    #[error("it is damaged: its checksum does not fit what is in it")]
+    Checksum,
     #[error("it is damaged: {0}")]
     Parquet(#[from] ParquetError),
 }
@@ -93,6 +96,7 @@ fn groups<R: Record>(source: &impl ChunkReader) -> Result<Vec<RowGroupMetaData>,
         return Err(Unreadable::TooLarge);
     }
     guard::footer(source)?;
+    let seal = seal::check(source)?;
     let schema = Arc::new(SchemaDescriptor::new(Arc::new(parse_message_type(R::SCHEMA)?)));
     let options = ParquetMetaDataOptions::new().with_schema(schema);
     let metadata = ParquetMetaDataReader::new().with_metadata_options(Some(options)).parse_and_finish(source);
@@ -102,8 +106,13 @@ fn groups<R: Record>(source: &impl ChunkReader) -> Result<Vec<RowGroupMetaData>,
         other => Unreadable::Parquet(other),
     })?;
     let made_by = metadata.file_metadata().created_by().unwrap_or_default();
-    let is_ours = made_by.starts_with("dijkwacht ") && made_by.ends_with(" archive 1");
-    if is_ours { Ok(metadata.row_groups().to_vec()) } else { Err(Unreadable::Foreign) }
+    match made_by.strip_prefix("dijkwacht ").and_then(|made_by| made_by.split_once(" archive ")) {
+        // Files of before there were checksums.
+        Some((_, "1")) => Ok(metadata.row_groups().to_vec()),
+        Some((_, "2")) if seal == Seal::Whole => Ok(metadata.row_groups().to_vec()),
+        Some((_, "2")) => Err(Unreadable::Checksum),
+        _ => Err(Unreadable::Foreign),
+    }
 }
 
 fn read_checked<R: Record>(

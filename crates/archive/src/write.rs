@@ -13,18 +13,19 @@ use parquet::schema::types::ColumnPath;
 
 use crate::columns::{Column, Record};
 use crate::row::{DnsRow, FlowRow};
+use crate::seal::seal;
 
 /// Rows of one group: what has to be in memory at once, of who writes and of who reads.
 pub(crate) const GROUP_ROWS: usize = 8_192;
 
-/// What stands in each file as its maker. Who reads goes by its beginning.
-pub(crate) const MADE_BY: &str = concat!("dijkwacht ", env!("CARGO_PKG_VERSION"), " archive 1");
+/// What stands in each file as its maker. Who reads goes by its beginning and its end: 1 had no checksum.
+pub(crate) const MADE_BY: &str = concat!("dijkwacht ", env!("CARGO_PKG_VERSION"), " archive 2");
 
 /// A file of conversations.
 ///
 /// # Errors
 /// `out` takes it not.
-pub fn write_flows<W: Write + Send>(out: W, rows: &[FlowRow]) -> Result<W> {
+pub fn write_flows<W: Write>(out: W, rows: &[FlowRow]) -> Result<W> {
     write(out, rows)
 }
 
@@ -32,14 +33,22 @@ pub fn write_flows<W: Write + Send>(out: W, rows: &[FlowRow]) -> Result<W> {
 ///
 /// # Errors
 /// `out` takes it not.
-pub fn write_dns<W: Write + Send>(out: W, rows: &[DnsRow]) -> Result<W> {
+pub fn write_dns<W: Write>(out: W, rows: &[DnsRow]) -> Result<W> {
     write(out, rows)
 }
 
-/// A whole file; returns what it was written to, all of it handed over.
-pub(crate) fn write<R: Record, W: Write + Send>(out: W, rows: &[R]) -> Result<W> {
+/// A whole file with its checksum; returns what it was written to, all of it handed over.
+pub(crate) fn write<R: Record, W: Write>(mut out: W, rows: &[R]) -> Result<W> {
+    let mut file = unsealed(rows)?;
+    seal(&mut file).ok_or_else(|| ParquetError::General("the file has no end".to_owned()))?;
+    out.write_all(&file)?;
+    out.flush()?;
+    Ok(out)
+}
+
+fn unsealed<R: Record>(rows: &[R]) -> Result<Vec<u8>> {
     let schema = Arc::new(parse_message_type(R::SCHEMA)?);
-    let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties::<R>()))?;
+    let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties::<R>()))?;
     for rows in rows.chunks(GROUP_ROWS) {
         let mut group = writer.next_row_group()?;
         for column in R::COLUMNS {

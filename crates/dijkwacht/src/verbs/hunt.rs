@@ -136,9 +136,17 @@ fn why(error: &Unreadable) -> Text {
         Unreadable::Foreign => "niet door een sensor van deze versie geschreven".to_owned(),
         Unreadable::TooLarge => "zegt meer te bevatten dan een bestand van een sensor ooit doet".to_owned(),
         Unreadable::Damaged => "beschadigd".to_owned(),
+        Unreadable::Checksum => "beschadigd: het controlegetal past niet bij wat erin staat".to_owned(),
         Unreadable::Parquet(error) => format!("beschadigd: {error}"),
     };
-    Text::made(format!("{nl}; overgeslagen"), format!("{error}; left out"))
+    let (doen, act) = match error {
+        Unreadable::Damaged | Unreadable::Checksum | Unreadable::Parquet(_) | Unreadable::NotParquet => (
+            "; zet het terug uit een kopie of verwijder het, en laat de schijf nakijken",
+            "; put it back from a copy or remove it, and have the disk checked",
+        ),
+        Unreadable::Io(_) | Unreadable::Foreign | Unreadable::TooLarge => ("", ""),
+    };
+    Text::made(format!("{nl}; overgeslagen{doen}"), format!("{error}; left out{act}"))
 }
 
 /// A moment, or how long ago. A day alone is its beginning, or as an end the beginning of the next.

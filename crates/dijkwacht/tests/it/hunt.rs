@@ -122,6 +122,31 @@ fn nothing_found_is_a_no_and_what_cannot_be_read_is_named() {
 }
 
 #[test]
+fn a_bit_that_fell_over_in_a_file_is_said_and_the_other_files_answer() {
+    let kept = Kept::new();
+    let all = ["--limit", "100000", "--format", "csv"];
+    let whole = kept.hunt(&all);
+    assert_eq!(whole.code, 0, "{}", whole.stderr);
+    let rows = |ran: &Ran| ran.stdout.lines().map(str::to_owned).collect::<std::collections::BTreeSet<_>>();
+    let files = fs::read_dir(kept.path("archive")).expect("it is there");
+    let paths = files.map(|file| file.expect("a file").path());
+    let path = paths.filter(|path| text(path).ends_with(".parquet")).max().expect("files");
+    let bytes = fs::read(&path).expect("it is read");
+    for part in 1..10 {
+        let mut changed = bytes.clone();
+        changed[bytes.len() * part / 10] ^= 0x10;
+        fs::write(&path, changed).expect("it is written");
+        let ran = kept.hunt(&[&all[..], &["--language", "en"]].concat());
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains(text(&path)) && ran.stderr.contains("have the disk checked"), "{}", ran.stderr);
+        let left = rows(&ran);
+        assert!(left.len() > 1 && left.is_subset(&rows(&whole)) && left.len() < rows(&whole).len());
+    }
+    fs::write(&path, bytes).expect("it is written");
+    assert_eq!(rows(&kept.hunt(&all)), rows(&whole));
+}
+
+#[test]
 fn a_replay_keeps_what_it_is_told_to_and_within_its_room() {
     let kept = Kept::new();
     let names = || {
