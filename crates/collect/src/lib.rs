@@ -15,6 +15,7 @@ mod split;
 
 pub use files::{LogInput, Outcome, log_format, read_logs};
 pub use follow::{Follow, Place};
+pub use logs::netflow::{Disbelief, Why};
 pub use logs::{Unused, UnusedCounts};
 pub use receivers::{Options, ReceiveError, Receivers};
 pub use source::{Fault, Origin, Source, Tally};

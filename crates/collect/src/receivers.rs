@@ -266,6 +266,7 @@ impl Receivers {
             }
             collector.quiet(now, &mut counting_flows(Some(&mut *tally), sink));
             tally.unread += unread(&collector.counters()).saturating_sub(before);
+            tally.disbeliefs.extend(collector.disbeliefs());
         }
     }
 

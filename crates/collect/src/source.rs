@@ -1,9 +1,11 @@
 //! What came of each source: for whoever has to know that one of them has fallen silent, or was never understood.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::net::IpAddr;
 
 use jiff::Timestamp;
+use logs::netflow::Disbelief;
 use logs::{Format, Lines, UnusedCounts};
 use wire::event::{Event, Kind};
 
@@ -51,6 +53,8 @@ pub struct Tally {
     pub heard_at: Option<Timestamp>,
     /// What wrote the lines that were read.
     pub formats: BTreeSet<Format>,
+    /// Exporters of flow records whose moments were not believed, and why last.
+    pub disbeliefs: BTreeMap<IpAddr, Disbelief>,
     /// Why nothing can come now.
     pub fault: Option<Fault>,
 }

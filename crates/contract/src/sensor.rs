@@ -141,6 +141,39 @@ pub struct SourceState {
     /// Why it gives nothing. Absent: it can, or is an interface.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<SourceFault>,
+    /// Routers whose clock was not believed in the last hour; at most [`MOST_CLOCKS`], the last heard first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clocks: Vec<ClockState>,
+}
+
+/// Routers of which a state line says that their clock is not believed.
+pub const MOST_CLOCKS: usize = 20;
+
+/// A router that sends flow records with moments that cannot be. What it tells happened when it came, less how long before
+/// that each record says that it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockState {
+    pub exporter: IpAddr,
+    pub fault: ClockFault,
+    /// What its clock, or its last record, said. Absent: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said: Option<Timestamp>,
+    /// When that came.
+    pub heard_at: Timestamp,
+    /// Records that were given another moment, since the sensor started.
+    pub records: u64,
+}
+
+/// Why moments of a router are not believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockFault {
+    /// Its clock is a day or more off.
+    Off,
+    /// Its clock stands still.
+    Still,
+    /// Its records say no moment, or one that cannot be.
+    Records,
 }
 
 /// Why a file or folder gives nothing.
@@ -378,6 +411,7 @@ impl SourceState {
             heard_at: None,
             formats: Vec::new(),
             fault: None,
+            clocks: Vec::new(),
         }
     }
 }
@@ -503,6 +537,16 @@ mod tests {
                     fault: Some(SourceFault::NotAllowed),
                     ..SourceState::new(SourceKind::DnsLog, "pihole.log".into(), false)
                 },
+                SourceState {
+                    clocks: vec![ClockState {
+                        exporter: [192, 168, 20, 1].into(),
+                        fault: ClockFault::Off,
+                        said: Some("1970-01-02T00:00:00Z".parse().unwrap()),
+                        heard_at: "2026-11-29T09:59:58Z".parse().unwrap(),
+                        records: 40,
+                    }],
+                    ..SourceState::new(SourceKind::Netflow, "0.0.0.0:2055".into(), true)
+                },
             ],
             malformed: 0,
             dropped: 0,
@@ -512,7 +556,7 @@ mod tests {
             looks_into_content: false,
             disk: Some(DiskFault::Full),
         };
-        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1},{"kind":"dns_log","name":"pihole.log","up":false,"packets":9,"bytes":800,"flows":0,"kernel_drops":0,"unread":2,"unused":{"knocking":7},"strangers":1,"heard_at":"2026-11-29T09:59:58Z","formats":["dnsmasq"],"fault":"not_allowed"}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false,"disk":"full"}"#;
+        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1},{"kind":"dns_log","name":"pihole.log","up":false,"packets":9,"bytes":800,"flows":0,"kernel_drops":0,"unread":2,"unused":{"knocking":7},"strangers":1,"heard_at":"2026-11-29T09:59:58Z","formats":["dnsmasq"],"fault":"not_allowed"},{"kind":"netflow","name":"0.0.0.0:2055","up":true,"packets":0,"bytes":0,"flows":0,"kernel_drops":0,"clocks":[{"exporter":"192.168.20.1","fault":"off","said":"1970-01-02T00:00:00Z","heard_at":"2026-11-29T09:59:58Z","records":40}]}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false,"disk":"full"}"#;
         check(&state, json);
         let report = Report::State(state);
         assert_eq!(report.to_json().unwrap(), json);

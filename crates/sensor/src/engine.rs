@@ -223,7 +223,7 @@ impl Seen {
     }
 }
 
-/// All its moments later by so much, as far as there is a time so late.
+/// All its moments later by so much, as far as there is a time so late. They are of receipt then, and have its rhythm.
 fn redate(event: &mut Event, by: SignedDuration) {
     let later = |at: &mut Timestamp| *at = at.saturating_add(by).unwrap_or(*at);
     later(&mut event.at);
@@ -231,6 +231,7 @@ fn redate(event: &mut Event, by: SignedDuration) {
         Kind::FlowEnded(flow) => {
             later(&mut flow.first_at);
             later(&mut flow.last_at);
+            flow.is_timed = false;
         }
         Kind::Dns(dns) => dns.answered_at.iter_mut().for_each(later),
         _ => {}

@@ -190,6 +190,7 @@ mod tests {
             vlan: None,
             first_at: at,
             last_at: at,
+            is_timed: true,
             sent: Volume { packets: 1, bytes: sent },
             received: Volume { packets: 1, bytes: received },
             sent_payload: 0,

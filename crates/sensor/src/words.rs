@@ -1,7 +1,12 @@
 //! What is said of sources, in both languages.
 
 #[cfg(target_os = "linux")]
+use std::net::IpAddr;
+
+#[cfg(target_os = "linux")]
 use capture::OpenError;
+#[cfg(target_os = "linux")]
+use collect::{Disbelief, Why};
 use collect::{Unused, UnusedCounts};
 #[cfg(target_os = "linux")]
 use contract::sensor::DiskFault;
@@ -22,6 +27,36 @@ pub fn unused(counts: UnusedCounts) -> Option<Text> {
         format!("{sum} niet gebruikt ({})", said(|why| &why.nl)),
         format!("{sum} not used ({})", said(|why| &why.en)),
     ))
+}
+
+/// Of a router whose moments are not believed: what it says, what is done with that, and what to do.
+#[cfg(target_os = "linux")]
+pub(crate) fn disbelief(exporter: IpAddr, Disbelief { why, said, records, .. }: &Disbelief) -> Text {
+    let said = said.map(|said| format!(" ({said})")).unwrap_or_default();
+    let (nl, en) = match why {
+        Why::Off => (
+            format!("de klok van {exporter} wijkt een dag of meer af{said}"),
+            format!("the clock of {exporter} is a day or more off{said}"),
+        ),
+        Why::Still => {
+            (format!("de klok van {exporter} staat stil{said}"), format!("the clock of {exporter} stands still{said}"))
+        }
+        Why::Records => (
+            format!("{exporter} zegt van verbindingen niet wanneer ze waren, of iets wat niet kan{said}"),
+            format!("{exporter} does not say when connections were, or says what cannot be{said}"),
+        ),
+    };
+    let (doen, act) = match why {
+        Why::Off | Why::Still => ("stel daar een tijdserver (NTP) in", "set a time server (NTP) there"),
+        Why::Records => (
+            "stel daar een tijdserver (NTP) in, en neem begin en einde van verbindingen op in wat hij stuurt; een vast ritme is anders niet te vinden",
+            "set a time server (NTP) there, and have what it sends include when connections begin and end; a steady rhythm cannot be found otherwise",
+        ),
+    };
+    Text::made(
+        format!("{nl}; voor {records} records telt het moment van ontvangst; {doen}"),
+        format!("{en}; for {records} records the moment of receipt counts; {act}"),
+    )
 }
 
 /// What is said, after a line of figures, of a disk that takes nothing.

@@ -83,6 +83,9 @@ pub struct Flow {
     pub vlan: Option<u16>,
     pub first_at: Timestamp,
     pub last_at: Timestamp,
+    /// Whether these moments are its own: not where a device told of it without saying when, so that they are those of
+    /// receipt.
+    pub is_timed: bool,
     /// From client to server.
     pub sent: Volume,
     /// From server to client.

@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::path::Path;
 
 use capture::Input;
-use collect::{LogInput, Options, Origin, Receivers, log_format, read_logs};
+use collect::{LogInput, Options, Origin, Receivers, Why, log_format, read_logs};
 use detect::Cidr;
 use jiff::Timestamp;
 use logs::{Format, Settings};
@@ -41,21 +41,26 @@ fn line(number: u32) -> String {
     )
 }
 
-#[test]
-fn routers_and_firewalls_are_heard_and_strangers_are_not() {
-    let options = Options { netflow: vec![any_port()], syslog: vec![any_port()], ..Options::default() };
-    let mut receivers = Receivers::open(&options).unwrap();
-    let [netflow, syslog] = receivers.addresses()[..] else { unreachable!("two addresses") };
-    let sender = UdpSocket::bind(any_port()).unwrap();
-    // One record of NetFlow v5: a SYN that nobody answered.
+/// One record of NetFlow v5, a SYN that nobody answered, of a router whose clock shows that.
+fn syn(seconds: u32) -> Vec<u8> {
     let mut packet = vec![0, 5, 0, 1];
-    for part in [1_000_000u32, 1_792_389_610, 0, 1, 0] {
+    for part in [1_000_000u32, seconds, 0, 1, 0] {
         packet.extend(part.to_be_bytes());
     }
     packet.extend([192, 168, 20, 21, 203, 0, 113, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 60]);
     packet.extend(999_000u32.to_be_bytes());
     packet.extend(999_000u32.to_be_bytes());
     packet.extend([195, 80, 1, 187, 0, 2, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    packet
+}
+
+#[test]
+fn routers_and_firewalls_are_heard_and_strangers_are_not() {
+    let options = Options { netflow: vec![any_port()], syslog: vec![any_port()], ..Options::default() };
+    let mut receivers = Receivers::open(&options).unwrap();
+    let [netflow, syslog] = receivers.addresses()[..] else { unreachable!("two addresses") };
+    let sender = UdpSocket::bind(any_port()).unwrap();
+    let packet = syn(1_792_389_610);
     sender.send_to(&packet, netflow).unwrap();
     sender.send_to(line(1).as_bytes(), syslog).unwrap();
     let mut connection = TcpStream::connect(syslog).unwrap();
@@ -70,10 +75,29 @@ fn routers_and_firewalls_are_heard_and_strangers_are_not() {
     let [flows, lines] = receivers.sources() else { unreachable!("a source each") };
     assert_eq!((flows.origin, lines.origin), (Origin::Netflow, Origin::Syslog));
     assert_eq!((flows.name.parse(), lines.name.parse()), (Ok(netflow), Ok(syslog)));
+    assert!(flows.tally.disbeliefs.is_empty());
     let counted = |one: &collect::Source| (one.tally.messages, one.tally.flows, one.tally.unread, one.tally.strangers);
     assert_eq!((counted(flows), counted(lines)), ((1, 1, 0, 0), (3, 3, 0, 0)));
     assert_eq!(lines.tally.formats.iter().copied().collect::<Vec<_>>(), [Format::Filterlog]);
     assert_eq!(lines.tally.heard_at, Some(now()));
+}
+
+#[test]
+fn a_router_whose_clock_is_not_believed_is_named_with_its_source() {
+    let options = Options { netflow: vec![any_port()], ..Options::default() };
+    let mut receivers = Receivers::open(&options).unwrap();
+    let [netflow] = receivers.addresses()[..] else { unreachable!("one address") };
+    UdpSocket::bind(any_port()).unwrap().send_to(&syn(9), netflow).unwrap();
+    for _ in 0..100 {
+        wait_for(&mut receivers, 1);
+        if receivers.sources()[0].tally.messages > 0 {
+            break;
+        }
+    }
+    let disbeliefs = &receivers.sources()[0].tally.disbeliefs;
+    let (exporter, disbelief) = disbeliefs.iter().next().unwrap();
+    assert_eq!((exporter.to_string().as_str(), disbelief.why, disbelief.heard_at), ("127.0.0.1", Why::Off, now()));
+    assert_eq!(disbelief.records, 1);
 }
 
 #[test]

@@ -31,6 +31,7 @@ fn a_flow_is_one_line() {
         vlan: Some(7),
         first_at: at,
         last_at: at,
+        is_timed: true,
         sent: Volume { packets: 2, bytes: 90 },
         received: Volume { packets: 1, bytes: 40 },
         sent_payload: 10,

@@ -1,7 +1,7 @@
 //! A host that calls home at a machine's rhythm.
 //!
 //! Sees: the starts of TCP and UDP conversations of one host with one place outside (by name where one is known, else by
-//! address) at one port, and requests within a kept-open HTTP connection; periods from about a second to hours, with a
+//! address) at one port, and requests within a kept-open HTTP connection; periods from half a second to hours, with a
 //! jitter of up to ±60 %, through pauses. See `rhythm.rs` for the measure, `signs.rs` for what turns rhythm into
 //! suspicion: most software keeps time too, so a place that many of our hosts visit is never reported, and one that a
 //! single host visits only with further signs.
@@ -416,8 +416,11 @@ fn summary(host: IpAddr, place: &str, rhythm: &Rhythm, signs: &BTreeSet<Sign>) -
 }
 
 /// Whether a rhythm in such conversations could mean anything: not for names, time, and what keeps a network together,
-/// which keep time by design (IANA service names).
+/// which keep time by design (IANA service names); nor where the moments are of receipt, in the rhythm of whoever tells.
 fn is_watched(flow: &Flow) -> bool {
+    if !flow.is_timed {
+        return false;
+    }
     let port = flow.conversation.server.port;
     match flow.conversation.transport {
         Transport::Tcp => !matches!(port, 53 | 123 | 853),

@@ -80,6 +80,24 @@ fn a_real_exporters_records_give_the_case_that_its_packets_give() {
     }
 }
 
+#[test]
+fn a_router_that_lives_in_1970_is_read_by_receipt_and_named() {
+    let sensor = Running::start(&["--netflow", "127.0.0.1:0", "--format", "json", "--every", "1"]);
+    let at = listens(&sensor, "NetFlow");
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a socket");
+    // NetFlow v5: nine seconds after its start and as long after 1970, with one record, of a ping.
+    let ends = [192, 168, 20, 21, 203, 0, 113, 9];
+    let record =
+        [&ends[..], &[0; 8], &[0, 0, 0, 1, 0, 0, 0, 60, 0, 0, 35, 0, 0, 0, 35, 0], &[0; 6], &[1], &[0; 9]].concat();
+    let packet = [vec![0, 5, 0, 1, 0, 0, 35, 40, 0, 0, 0, 9], vec![0; 12], record].concat();
+    assert_eq!(packet.len(), 24 + 48);
+    socket.send_to(&packet, at).expect("it is sent");
+    let said = "the clock of 127.0.0.1 is a day or more off (1970-01-01T00:00:09Z)";
+    sensor.until("it names the router", |sensor| sensor.stderr().contains(said));
+    assert!(sensor.stderr().contains("set a time server (NTP) there"), "{}", sensor.stderr());
+    assert_eq!(sensor.end().0, Some(0));
+}
+
 /// As a resolver on a machine in Amsterdam writes it.
 pub(crate) fn asked(name: &str, asker: &str) -> String {
     let here = now().to_zoned(TimeZone::get("Europe/Amsterdam").expect("it stands in the table"));

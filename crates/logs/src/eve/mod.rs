@@ -165,6 +165,7 @@ impl Eve {
             vlan: object.list("vlan").first().and_then(Value::as_u64).and_then(|id| u16::try_from(id).ok()),
             first_at,
             last_at: flow.moment("end").unwrap_or(first_at).max(first_at),
+            is_timed: true,
             sent,
             received,
             sent_payload: payload(sent, transport, seen.conversation.client.ip),

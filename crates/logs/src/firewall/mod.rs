@@ -121,6 +121,7 @@ impl Told {
             vlan: None,
             first_at: self.first_at,
             last_at: self.last_at,
+            is_timed: true,
             sent: self.sent,
             received: self.received,
             sent_payload: payload(self.sent, self.transport, self.client.ip),

@@ -78,6 +78,7 @@ struct Open {
     vlan: Option<u16>,
     is_ping: bool,
     is_sampled: bool,
+    is_timed: bool,
     goes_on: Option<bool>,
 }
 
@@ -155,6 +156,7 @@ pub(super) struct Told {
     pub(super) destination: Endpoint,
     pub(super) first_at: Timestamp,
     pub(super) last_at: Timestamp,
+    pub(super) is_timed: bool,
     pub(super) is_sampled: bool,
     pub(super) record: Record,
 }
@@ -168,6 +170,7 @@ impl Open {
             vlan: None,
             is_ping: false,
             is_sampled: false,
+            is_timed: true,
             goes_on: None,
         }
     }
@@ -195,6 +198,7 @@ impl Open {
             self.is_ping |= matches!(record.icmp_type, Some(0 | 8 | 128 | 129));
         }
         self.is_sampled |= told.is_sampled;
+        self.is_timed &= told.is_timed;
         self.goes_on = record.goes_on;
         false
     }
@@ -292,6 +296,7 @@ impl Open {
             vlan: self.vlan,
             first_at,
             last_at,
+            is_timed: self.is_timed,
             sent: sent.volume,
             received: received.volume,
             sent_payload: payload(sent.volume, transport, client.ip),

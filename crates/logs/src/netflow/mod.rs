@@ -1,25 +1,31 @@
 //! NetFlow v5, v9 and IPFIX (RFC 3954, 7011): export packets of routers and firewalls to conversations.
 //!
 //! Promises: any bytes in, no panic out; templates belong to their exporter and its source id, and are bounded; packets
-//! that were only sampled are reckoned back to all; an exporter whose clock is more than a day off is read by the moment
-//! of receipt. What is told is [`Kind::FlowEnded`](wire::event::Kind::FlowEnded) alone: counts, never a name.
-//! Not here: sockets (crate `collect`), who may export (its list), content that some exporters add.
+//! that were only sampled are reckoned back to all; an exporter whose clock is more than a day off, or stands still, is read
+//! by the moment of receipt, which is counted (`clock`). What is told is
+//! [`Kind::FlowEnded`](wire::event::Kind::FlowEnded) alone: counts, never a name.
+//! Not here: sockets (crate `collect`), who may export (its list), content that some exporters add. Nor files: what was
+//! received once and kept has lost when.
 
 mod assembly;
+mod clock;
 mod record;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use netflow_parser::variable_versions::ipfix::lookup::IPFixField;
 use netflow_parser::variable_versions::{ipfix, v9};
 use netflow_parser::{FieldValue, NetflowPacket, NetflowParser};
 use wire::event::{Endpoint, Event, Transport};
 
 use self::assembly::{Assembly, Told};
-use self::record::{Clock, Record};
+use self::clock::{Clock, Disbeliefs, Shown, note};
+use self::record::Record;
 use crate::conversation::transport;
+
+pub use self::clock::{Disbelief, Why};
 
 /// Exporters, each with its source ids, whose templates are kept.
 const EXPORTERS: usize = 256;
@@ -30,8 +36,6 @@ const FIELDS: usize = 256;
 const RECORD_BYTES: usize = 16_384;
 /// Samplers of one exporter.
 const SAMPLERS: usize = 64;
-/// A clock further off is not believed.
-const CLOCK_OFF: SignedDuration = SignedDuration::from_hours(24);
 
 /// What was counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,6 +62,7 @@ type Source = (IpAddr, u32, u16);
 #[derive(Debug)]
 pub struct Collector {
     exporters: BTreeMap<Source, Exporter>,
+    disbeliefs: Disbeliefs,
     assembly: Assembly,
     counters: Counters,
     heard: u64,
@@ -72,6 +77,7 @@ struct Exporter {
     samplers: BTreeMap<u64, u64>,
     /// Milliseconds since 1970.
     started_ms: Option<u64>,
+    shown: Option<Shown>,
     /// In the order of packets.
     heard: u64,
 }
@@ -82,6 +88,7 @@ impl Collector {
     pub fn new(source: u8) -> Self {
         Self {
             exporters: BTreeMap::new(),
+            disbeliefs: Disbeliefs::new(),
             assembly: Assembly::new(source),
             counters: Counters::default(),
             heard: 0,
@@ -98,13 +105,17 @@ impl Collector {
         };
         let Some(state) = self.exporter(source) else { return };
         let outcome = state.parser.parse_bytes(bytes);
-        let mut read = Read { exporter, records: Vec::new(), without_template: 0, sent_at: None };
+        let mut read = Read { exporter, records: Vec::new(), without_template: 0, clock: None, untimed: (None, 0) };
         for packet in &outcome.packets {
             read.packet(packet, received_at, state);
         }
         self.counters.malformed += u64::from(outcome.error.is_some());
         self.counters.without_template += read.without_template;
-        let now = read.sent_at.unwrap_or(received_at).max(self.now.unwrap_or(Timestamp::MIN));
+        if let Some(disbelief) = read.disbelief(received_at) {
+            note(&mut self.disbeliefs, exporter, disbelief);
+        }
+        let sent_at = read.clock.and_then(|clock| clock.sent_at());
+        let now = sent_at.unwrap_or(received_at).max(self.now.unwrap_or(Timestamp::MIN));
         self.now = Some(now);
         for told in &read.records {
             self.counters.records += 1;
@@ -121,6 +132,11 @@ impl Collector {
     /// Tells all that is open.
     pub fn finish(&mut self, sink: &mut dyn FnMut(Event)) {
         self.assembly.finish(sink);
+    }
+
+    /// The exporters whose clocks or records were not believed since the start, and how often.
+    pub fn disbeliefs(&self) -> impl Iterator<Item = (IpAddr, Disbelief)> + '_ {
+        self.disbeliefs.iter().map(|(exporter, disbelief)| (*exporter, *disbelief))
     }
 
     #[must_use]
@@ -150,7 +166,8 @@ impl Collector {
                 .with_max_error_sample_size(1)
                 .build()
                 .ok()?;
-            let exporter = Exporter { parser, sampling: None, samplers: BTreeMap::new(), started_ms: None, heard: 0 };
+            let exporter =
+                Exporter { parser, sampling: None, samplers: BTreeMap::new(), started_ms: None, shown: None, heard: 0 };
             self.exporters.insert(source, exporter);
         }
         let exporter = self.exporters.get_mut(&source)?;
@@ -198,16 +215,32 @@ struct Read {
     exporter: IpAddr,
     records: Vec<Told>,
     without_template: u64,
-    sent_at: Option<Timestamp>,
+    /// As its last header has it.
+    clock: Option<Clock>,
+    /// What the last record without a moment that can be said, and how many there were.
+    untimed: (Option<Timestamp>, u64),
 }
 
 impl Read {
+    /// What of this packet was not believed.
+    fn disbelief(&self, heard_at: Timestamp) -> Option<Disbelief> {
+        let (said, untimed) = self.untimed;
+        match self.clock {
+            Some(Clock { why: Some(why), sent_us, .. }) => {
+                let said = Timestamp::from_microsecond(sent_us).ok();
+                Some(Disbelief { why, said, heard_at, records: self.records.len() as u64 })
+            }
+            _ if untimed > 0 => Some(Disbelief { why: Why::Records, said, heard_at, records: untimed }),
+            _ => None,
+        }
+    }
+
     fn packet(&mut self, packet: &NetflowPacket, received_at: Timestamp, state: &mut Exporter) {
         match packet {
             NetflowPacket::V5(v5) => {
                 let header = v5.header;
                 let sent_us = i64::from(header.unix_secs) * 1_000_000 + i64::from(header.unix_nsecs / 1_000);
-                let clock = self.clock(sent_us, Some(header.sys_up_time), received_at);
+                let clock = self.clock(sent_us, Some(header.sys_up_time), received_at, state);
                 // Two bits say how it samples, fourteen how often.
                 let interval = u64::from(header.sampling_interval & 0x3fff);
                 state.sampling = (interval > 1).then_some(interval);
@@ -218,7 +251,7 @@ impl Read {
             NetflowPacket::V9(v9) => {
                 let header = v9.header;
                 let sent_us = i64::from(header.unix_secs) * 1_000_000;
-                let clock = self.clock(sent_us, Some(header.sys_up_time), received_at);
+                let clock = self.clock(sent_us, Some(header.sys_up_time), received_at, state);
                 for set in &v9.flowsets {
                     match &set.body {
                         v9::FlowSetBody::Data(data) => self.v9(&data.fields, &clock, state),
@@ -230,7 +263,7 @@ impl Read {
             }
             NetflowPacket::IPFix(message) => {
                 let sent_us = i64::from(message.header.export_time) * 1_000_000;
-                let clock = self.clock(sent_us, None, received_at);
+                let clock = self.clock(sent_us, None, received_at, state);
                 for set in &message.flowsets {
                     match &set.body {
                         ipfix::FlowSetBody::Data(data) => self.ipfix(&data.fields, &clock, state),
@@ -248,12 +281,10 @@ impl Read {
         }
     }
 
-    fn clock(&mut self, sent_us: i64, uptime_ms: Option<u32>, received_at: Timestamp) -> Clock {
-        let received_us = received_at.as_microsecond();
-        let off = received_us.saturating_sub(sent_us);
-        let shift_us = if off.abs() > CLOCK_OFF.as_micros() as i64 { off } else { 0 };
-        self.sent_at = Timestamp::from_microsecond(sent_us.saturating_add(shift_us)).ok();
-        Clock { sent_us, uptime_ms, shift_us, started_ms: None }
+    fn clock(&mut self, sent_us: i64, uptime_ms: Option<u32>, received_at: Timestamp, state: &mut Exporter) -> Clock {
+        let clock = Clock::new(sent_us, uptime_ms, received_at, &mut state.shown);
+        self.clock = Some(clock);
+        clock
     }
 
     fn v9(&mut self, records: &[v9::V9FlowRecord], clock: &Clock, state: &Exporter) {
@@ -275,9 +306,12 @@ impl Read {
             return;
         };
         let clock = Clock { started_ms: state.started_ms, ..*clock };
-        let Some((first_at, last_at)) = record.moments(&clock) else { return };
+        let Some(moments) = record.moments(&clock) else { return };
         if record.forward.packets == 0 && record.forward.bytes == 0 && record.reverse.is_none() {
             return;
+        }
+        if !moments.is_timed {
+            self.untimed = (moments.said, self.untimed.1 + 1);
         }
         let rate = state.rate(&record);
         for volume in [Some(&mut record.forward), record.reverse.as_mut()].into_iter().flatten() {
@@ -295,8 +329,9 @@ impl Read {
             transport,
             source: end(source, record.source_port),
             destination: end(destination, record.destination_port),
-            first_at,
-            last_at,
+            first_at: moments.first_at,
+            last_at: moments.last_at,
+            is_timed: moments.is_timed,
             is_sampled: rate > 1,
             record,
         });

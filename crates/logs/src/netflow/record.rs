@@ -1,8 +1,7 @@
-//! One record of an export packet: which fields it has, and its times made absolute.
+//! One record of an export packet: which fields it has.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use jiff::{SignedDuration, Timestamp};
 use netflow_parser::FieldValue;
 use netflow_parser::static_versions::v5::FlowSet;
 use netflow_parser::variable_versions::field_types::FlowEndReason;
@@ -31,7 +30,7 @@ pub(super) struct Record {
     pub(super) vlan: Option<u16>,
     pub(super) first: Option<Moment>,
     pub(super) last: Option<Moment>,
-    duration_ms: Option<u64>,
+    pub(super) duration_ms: Option<u64>,
     /// When the exporter started, where the record says so itself.
     pub(super) started_ms: Option<u64>,
     /// It goes on: this is what was counted so far.
@@ -50,41 +49,8 @@ pub(super) enum Moment {
     Absolute(i64),
     /// Milliseconds since the exporter started, in 32 bits that start again every 49.7 days.
     Uptime(u32),
-}
-
-/// What the packet's header says of the exporter's clocks.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Clock {
-    /// Microseconds since 1970 at which the packet was sent.
-    pub(super) sent_us: i64,
-    /// Milliseconds since the exporter started, where the header says so.
-    pub(super) uptime_ms: Option<u32>,
-    /// What must be added to the exporter's time, which may be years off.
-    pub(super) shift_us: i64,
-    /// Milliseconds since 1970 at which the exporter started, as its options say: IPFIX has no uptime in its header.
-    pub(super) started_ms: Option<u64>,
-}
-
-/// How far a record may be ahead of its packet's header.
-const AHEAD_MS: i64 = 3_600_000;
-
-impl Clock {
-    fn absolute(&self, moment: Moment, started_ms: Option<u64>) -> Option<i64> {
-        match moment {
-            Moment::Absolute(us) => Some(us),
-            Moment::Uptime(ms) => match (self.uptime_ms, started_ms) {
-                (Some(now), _) => {
-                    // How long ago it was, also when the counter started again in between. What is a little ahead of
-                    // its header was told by an exporter that takes the header's time first.
-                    let ago = i64::from(now.wrapping_sub(ms));
-                    let ago = if ago > i64::from(u32::MAX) - AHEAD_MS { ago - (1 << 32) } else { ago };
-                    Some(self.sent_us.saturating_sub(ago * 1_000))
-                }
-                (None, Some(started)) => i64::try_from(started).ok()?.checked_add(i64::from(ms))?.checked_mul(1_000),
-                (None, None) => None,
-            },
-        }
-    }
+    /// Microseconds before the packet was sent (RFC 5102 §5.9.8).
+    Before(i64),
 }
 
 /// The first moment of NTP's calendar, 1900, in seconds before 1970 (RFC 5905 §6).
@@ -156,6 +122,8 @@ impl Record {
             | Field::FlowEndMilliseconds
             | Field::FlowEndMicroseconds
             | Field::FlowEndNanoseconds => self.last = absolute(value).or(self.last),
+            Field::FlowStartDeltaMicroseconds => self.first = self.first.or(before(number)),
+            Field::FlowEndDeltaMicroseconds => self.last = self.last.or(before(number)),
             Field::FlowDurationMilliseconds => self.duration_ms = number,
             Field::FlowDurationMicroseconds => self.duration_ms = number.map(|us| us / 1_000),
             Field::SystemInitTimeMilliseconds => self.started_ms = number,
@@ -203,27 +171,6 @@ impl Record {
             _ => None,
         }
     }
-
-    /// The first and the last moment; a record without any is of when it was sent.
-    pub(super) fn moments(&self, clock: &Clock) -> Option<(Timestamp, Timestamp)> {
-        let of = |moment: Option<Moment>| {
-            moment.and_then(|moment| clock.absolute(moment, self.started_ms.or(clock.started_ms)))
-        };
-        let (first, last) = (of(self.first), of(self.last));
-        let length = self.duration_ms.and_then(|ms| i64::try_from(ms).ok()?.checked_mul(1_000));
-        let (first, last) = match (first, last, length) {
-            (Some(first), Some(last), _) => (first, last),
-            (Some(first), None, Some(length)) => (first, first.checked_add(length)?),
-            (None, Some(last), Some(length)) => (last.checked_sub(length)?, last),
-            (Some(only), None, None) | (None, Some(only), None) => (only, only),
-            (None, None, _) => (clock.sent_us, clock.sent_us),
-        };
-        let moment = |us: i64| Timestamp::from_microsecond(us.checked_add(clock.shift_us)?).ok();
-        let (first, last) = (moment(first)?, moment(last.max(first))?);
-        // No exporter keeps a conversation for years: a clock was set in between.
-        let is_sane = last.duration_since(first) < SignedDuration::from_hours(24 * 366);
-        Some(if is_sane { (first, last) } else { (last, last) })
-    }
 }
 
 fn address(value: &FieldValue) -> Option<IpAddr> {
@@ -251,6 +198,10 @@ fn flags(value: &FieldValue) -> Option<u8> {
 
 fn uptime(value: &FieldValue) -> Option<Moment> {
     value.as_u64().map(|ms| Moment::Uptime(ms as u32))
+}
+
+fn before(us: Option<u64>) -> Option<Moment> {
+    us.and_then(|us| i64::try_from(us).ok()).map(Moment::Before)
 }
 
 fn absolute(value: &FieldValue) -> Option<Moment> {

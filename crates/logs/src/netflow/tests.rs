@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use jiff::Timestamp;
 use wire::event::{Event, Flow, FlowEnd, Handshake, Kind, Transport};
 
-use super::Collector;
+use super::{Collector, Why};
 
 const EXPORTER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 20, 1));
 const SYN: u8 = 0x02;
@@ -221,11 +221,108 @@ fn the_uptime_counter_may_have_started_again() {
     assert_eq!((flow.first_at, flow.last_at), (at(-5), at(-1)));
 }
 
+/// A packet of version 5 whose header shows that time.
+fn showing(sent: u32, uptime: u32, flows: &[One]) -> Vec<u8> {
+    let mut bytes = v5(flows, 0, uptime);
+    bytes[8..12].copy_from_slice(&sent.to_be_bytes());
+    bytes
+}
+
 #[test]
-fn an_exporter_that_lives_in_1970_is_read_by_the_moment_of_receipt() {
-    let mut bytes = v5(&[OUT, BACK], 0, UPTIME);
-    bytes[8..12].copy_from_slice(&86_400u32.to_be_bytes());
-    assert_eq!(only(&[(at(0), bytes)]).first_at, at(-5));
+fn an_exporter_whose_clock_cannot_be_is_read_by_receipt_less_the_records_own_age_and_that_is_counted() {
+    let year = 366 * 86_400;
+    // (what its clock shows, whether that is believed)
+    let table = [
+        (0, false),
+        (86_400, false),
+        (SENT - 25 * 3_600, false),
+        (SENT + 3 * year, false),
+        (u32::MAX, false),
+        (SENT - 23 * 3_600, true),
+        (SENT + 23 * 3_600, true),
+        (SENT, true),
+    ];
+    for (sent, is_believed) in table {
+        let mut collector = Collector::new(1);
+        let mut told = Vec::new();
+        collector.packet(EXPORTER, &showing(sent, UPTIME, &[OUT, BACK]), at(0), &mut |event| told.push(event));
+        collector.finish(&mut |event| told.push(event));
+        let Kind::FlowEnded(flow) = &told[0].kind else { panic!("{told:?}") };
+        let received = if is_believed { i64::from(sent) - i64::from(SENT) } else { 0 };
+        assert_eq!((flow.first_at, flow.last_at), (at(received - 5), at(received - 1)), "{sent}");
+        assert!(flow.is_timed, "its ages hold");
+        let disbeliefs: Vec<_> = collector.disbeliefs().collect();
+        if is_believed {
+            assert_eq!(disbeliefs, [], "{sent}");
+        } else {
+            let (exporter, one) = disbeliefs[0];
+            assert_eq!((exporter, one.why, one.heard_at, one.records), (EXPORTER, Why::Off, at(0), 2));
+            assert_eq!(one.said.map(Timestamp::as_second), Some(sent.into()));
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_stands_still_is_not_believed_after_a_minute() {
+    // (what the clock shows at each minute, uptime too; whether its ages still hold)
+    for (sent, still_uptime, is_timed) in [(SENT, false, true), (SENT, true, false), (0, true, false)] {
+        let packets: Vec<_> = (0..10u32)
+            .map(|minute| {
+                let uptime = if still_uptime { UPTIME } else { UPTIME + minute * 60_000 };
+                let one = One { from: (CLIENT.0, 50_000 + minute as u16), ..OUT };
+                (at(i64::from(minute) * 60), showing(sent, uptime, &[one]))
+            })
+            .collect();
+        let told = flows(&packets);
+        let last = told.iter().max_by_key(|flow| flow.conversation.client.port).unwrap();
+        assert_eq!((last.last_at, last.is_timed), (at(540 - i64::from(is_timed)), is_timed), "{sent} {still_uptime}");
+        let mut collector = Collector::new(1);
+        packets.iter().for_each(|(received_at, bytes)| collector.packet(EXPORTER, bytes, *received_at, &mut |_| {}));
+        let (_, one) = collector.disbeliefs().next().unwrap();
+        assert_eq!((one.why, one.heard_at), (Why::Still, at(540)));
+        assert!(one.records >= 9);
+    }
+}
+
+#[test]
+fn records_that_do_not_say_when_or_something_impossible_are_of_their_receipt_without_a_rhythm() {
+    // A field of 8 bytes in milliseconds: begin and end. The header is right.
+    let fields = words(&[8, 4, 12, 4, 7, 2, 11, 2, 4, 1, 6, 1, 2, 4, 1, 4, 152, 8, 153, 8]);
+    let template = [words(&[320, 10]), fields].concat();
+    let data = |first: u64, last: u64| {
+        let mut bytes = common(&OUT)[..22].to_vec();
+        bytes.extend(first.to_be_bytes());
+        bytes.extend(last.to_be_bytes());
+        ipfix(5, &[set(2, &template), set(320, &bytes)])
+    };
+    let now = at(0).as_millisecond() as u64;
+    let year = 366 * 86_400 * 1_000;
+    // (begin, end, how many seconds it lasted, whether the record says when)
+    let table = [
+        (now - 9_000, now - 1_000, 8, true),
+        (0, 0, 0, false),
+        (3_600_000, 3_608_000, 8, false),
+        (now + year, now + year + 8_000, 8, false),
+        (3_600_000, now - 1_000, 0, true),
+        (now - 9_000, now + year, 0, false),
+    ];
+    for (first, last, seconds, is_timed) in table {
+        let mut collector = Collector::new(1);
+        let mut told = Vec::new();
+        collector.packet(EXPORTER, &data(first, last), at(0), &mut |event| told.push(event));
+        collector.finish(&mut |event| told.push(event));
+        let Kind::FlowEnded(flow) = &told[0].kind else { panic!("{told:?}") };
+        let end = if is_timed { at(-1) } else { at(0) };
+        assert_eq!(flow.last_at, end, "{first} {last}");
+        assert_eq!(flow.last_at.duration_since(flow.first_at).as_secs(), seconds, "{first} {last}");
+        assert_eq!(flow.is_timed, is_timed, "{first} {last}");
+        let why: Vec<_> = collector.disbeliefs().map(|(_, one)| (one.why, one.records)).collect();
+        assert_eq!(why, if is_timed { vec![] } else { vec![(Why::Records, 1)] }, "{first} {last}");
+    }
+    // Version 5 with nothing but zeros for its moments.
+    let zeros = One { began: UPTIME, ended: UPTIME, ..OUT };
+    let flow = only(&[(at(0), v5(&[zeros], 0, UPTIME))]);
+    assert_eq!((flow.first_at, flow.last_at, flow.is_timed), (at(0), at(0), false));
 }
 
 #[test]

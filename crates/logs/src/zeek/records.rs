@@ -73,6 +73,7 @@ pub(super) fn conn(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<Ev
         vlan: row.number("vlan").and_then(|id| u16::try_from(id).ok()),
         first_at: at,
         last_at: at.checked_add(lasted).ok()?,
+        is_timed: true,
         sent,
         received,
         sent_payload: payload_of("orig_bytes", sent),

@@ -95,6 +95,7 @@ fn flow(
         vlan: None,
         first_at,
         last_at: after(first_at, seconds),
+        is_timed: true,
         sent: volume(bytes),
         received: if is_open { volume(bytes) } else { Volume::default() },
         sent_payload: 0,
@@ -157,6 +158,11 @@ fn read(lines: &[String]) -> Vec<Event> {
 
 /// Two records a conversation, as NetFlow v5 has them.
 fn flow_records(events: &[Event]) -> Vec<Event> {
+    flow_records_by(events, |sent_at, uptime| (sent_at.as_second() as u32, uptime))
+}
+
+/// The same of a router whose clocks show, at that moment and of that uptime, what `shown` says.
+fn flow_records_by(events: &[Event], shown: fn(Timestamp, u32) -> (u32, u32)) -> Vec<Event> {
     let mut collector = Collector::new(1);
     let mut out = Vec::new();
     for flow in leaving(events) {
@@ -165,7 +171,7 @@ fn flow_records(events: &[Event]) -> Vec<Event> {
             continue;
         };
         let sent_at = after(flow.last_at, 1);
-        let uptime = 2_000_000_000u32;
+        let (seconds, uptime) = shown(sent_at, 2_000_000_000);
         let before = |at: Timestamp| uptime.wrapping_sub((sent_at.as_millisecond() - at.as_millisecond()) as u32);
         let protocol = match flow.conversation.transport {
             Transport::Tcp => 6,
@@ -187,7 +193,9 @@ fn flow_records(events: &[Event]) -> Vec<Event> {
         let mut packet = Vec::new();
         packet.extend(5u16.to_be_bytes());
         packet.extend((records.len() as u16).to_be_bytes());
-        for part in [uptime, sent_at.as_second() as u32, sent_at.subsec_nanosecond() as u32, 0] {
+        let is_right = i64::from(seconds) == sent_at.as_second();
+        let nanoseconds = if is_right { sent_at.subsec_nanosecond() as u32 } else { 0 };
+        for part in [uptime, seconds, nanoseconds, 0] {
             packet.extend(part.to_be_bytes());
         }
         packet.extend([0; 4]);
@@ -206,6 +214,36 @@ fn flow_records(events: &[Event]) -> Vec<Event> {
     }
     collector.finish(&mut |event| out.push(event));
     out
+}
+
+#[test]
+fn a_routers_wrong_clock_changes_nothing_and_one_that_tells_no_time_gives_no_rhythm() {
+    let (events, _) = office();
+    let told = |events: &[Event]| {
+        let beacons = |found: &detect::Detection| found.kind == Found::Beacon;
+        let findings = watch(events, "");
+        let rhythm: Vec<_> = findings.detections.iter().filter(|one| beacons(one)).cloned().collect();
+        (kinds(&findings), rhythm)
+    };
+    let (right, rhythm) = told(&flow_records(&events));
+    assert!(right.contains(&Found::Beacon));
+    // Since 1970 from its start, and nine years ahead.
+    let wrong: [fn(Timestamp, u32) -> (u32, u32); 2] = [
+        |sent_at, uptime| ((sent_at.as_second() % 100_000_000) as u32, uptime),
+        |sent_at, uptime| (sent_at.as_second() as u32 + 9 * 366 * 86_400, uptime),
+    ];
+    for wrong in wrong {
+        let (found, again) = told(&flow_records_by(&events, wrong));
+        assert_eq!(found, right);
+        let periods = |all: &[detect::Detection]| {
+            all.iter().map(|one| (one.id.clone(), one.evidence.get("period_seconds").cloned())).collect::<Vec<_>>()
+        };
+        assert_eq!(periods(&again), periods(&rhythm));
+    }
+    // Always the same time: what remains is when it was received, in the rhythm of the router.
+    let (found, rhythm) = told(&flow_records_by(&events, |_, _| (0, 77_000)));
+    assert!(rhythm.is_empty(), "{rhythm:#?}");
+    assert!(found.contains(&Found::Exfiltration), "amounts are right all the same: {found:?}");
 }
 
 fn dns_log(events: &[Event]) -> Vec<Event> {

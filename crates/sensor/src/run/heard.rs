@@ -1,20 +1,25 @@
 //! What other devices tell of the traffic, beside what passes on interfaces.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
+use std::net::IpAddr;
 use std::time::Duration;
 
-use collect::{Fault, Origin, Receivers, Source};
-use contract::sensor::{SourceFault, SourceKind, SourceState};
+use collect::{Disbelief, Fault, Origin, Receivers, Source, Why};
+use contract::sensor::{ClockFault, ClockState, MOST_CLOCKS, SourceFault, SourceKind, SourceState};
 use facts::Text;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Due;
 use crate::courier::{Say, warning};
 use crate::engine::Engine;
-use crate::words::unused;
+use crate::words::{disbelief, unused};
 
 /// How often sockets and files are read: busy interfaces do not make it more.
 const READ_EVERY: SignedDuration = SignedDuration::from_millis(40);
+
+/// For how long after it a router whose clock was not believed is named.
+const NAMED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 /// The sockets and files, and what was said of them.
 pub(super) struct Heard {
@@ -22,12 +27,14 @@ pub(super) struct Heard {
     read: Due,
     /// Why each source gave nothing, as last said.
     complaints: Vec<Option<Text>>,
+    /// Routers of which it was said that their clock is not believed.
+    disbelieved: BTreeSet<IpAddr>,
 }
 
 impl Heard {
     pub(super) fn new(receivers: Receivers, now: Timestamp) -> Self {
         let complaints = vec![None; receivers.sources().len()];
-        Self { receivers, read: Due { every: READ_EVERY, last: now }, complaints }
+        Self { receivers, read: Due { every: READ_EVERY, last: now }, complaints, disbelieved: BTreeSet::new() }
     }
 
     /// How long frames may be waited for: a router that lets go of all it counted fills a socket in less than a tenth of a
@@ -54,10 +61,11 @@ impl Heard {
         self.receivers.finish(&mut |event| engine.event(event, now));
     }
 
-    /// Says which files cannot be read, once, and when they can. True: something was said.
-    pub(super) fn look(&mut self, say: &Say) -> bool {
+    /// Says which files cannot be read and which routers' clocks are not believed, once, and when that is over. True:
+    /// something was said.
+    pub(super) fn look(&mut self, say: &Say, now: Timestamp) -> bool {
         self.receivers.look_at_drops();
-        let mut has_changed = false;
+        let mut has_changed = self.look_at_clocks(say, now);
         for (source, before) in self.receivers.sources().iter().zip(&mut self.complaints) {
             let now = source.tally.fault.as_ref().map(why);
             match (&*before, &now) {
@@ -74,9 +82,32 @@ impl Heard {
         has_changed
     }
 
+    fn look_at_clocks(&mut self, say: &Say, now: Timestamp) -> bool {
+        let named: Vec<_> = self.receivers.sources().iter().flat_map(|source| disbelieved(source, now)).collect();
+        let mut has_changed = false;
+        for (exporter, why) in &named {
+            if self.disbelieved.insert(*exporter) {
+                say(&warning(&disbelief(*exporter, why)));
+                has_changed = true;
+            }
+        }
+        self.disbelieved.retain(|exporter| {
+            let is_over = !named.iter().any(|(one, _)| one == exporter);
+            if is_over {
+                say(&Text::made(
+                    format!("de klok van {exporter} wordt weer geloofd, of er komt niets meer van"),
+                    format!("the clock of {exporter} is believed again, or nothing comes from it any more"),
+                ));
+            }
+            has_changed |= is_over;
+            !is_over
+        });
+        has_changed
+    }
+
     /// Each source as the server hears of it.
-    pub(super) fn sources(&self) -> impl Iterator<Item = SourceState> + '_ {
-        self.receivers.sources().iter().map(state)
+    pub(super) fn sources(&self, now: Timestamp) -> impl Iterator<Item = SourceState> + '_ {
+        self.receivers.sources().iter().map(move |source| state(source, now))
     }
 
     /// Let go because a table was full.
@@ -89,10 +120,37 @@ impl Heard {
         self.receivers.sources().iter().map(|source| source.tally.kernel_drops).sum()
     }
 
-    /// A line for each source, for whoever watches.
-    pub(super) fn said(&self) -> impl Iterator<Item = Text> + '_ {
-        self.receivers.sources().iter().map(said)
+    /// A line for each source, for whoever watches, and one for each router whose clock is not believed.
+    pub(super) fn said(&self, now: Timestamp) -> impl Iterator<Item = Text> + '_ {
+        self.receivers.sources().iter().flat_map(move |source| {
+            let clocks = disbelieved(source, now).map(|(exporter, why)| disbelief(exporter, &why));
+            std::iter::once(said(source)).chain(clocks)
+        })
     }
+}
+
+/// The routers of a source whose moments were not believed lately.
+fn disbelieved(source: &Source, now: Timestamp) -> impl Iterator<Item = (IpAddr, Disbelief)> + '_ {
+    let lately = move |one: &Disbelief| now.duration_since(one.heard_at) < NAMED_FOR;
+    source.tally.disbeliefs.iter().filter(move |(_, one)| lately(one)).map(|(exporter, one)| (*exporter, *one))
+}
+
+fn clocks(source: &Source, now: Timestamp) -> Vec<ClockState> {
+    let clock = |(exporter, Disbelief { why, said, heard_at, records }): (IpAddr, Disbelief)| ClockState {
+        exporter,
+        fault: match why {
+            Why::Off => ClockFault::Off,
+            Why::Still => ClockFault::Still,
+            Why::Records => ClockFault::Records,
+        },
+        said,
+        heard_at,
+        records,
+    };
+    let mut clocks: Vec<_> = disbelieved(source, now).map(clock).collect();
+    clocks.sort_by_key(|clock| std::cmp::Reverse(clock.heard_at));
+    clocks.truncate(MOST_CLOCKS);
+    clocks
 }
 
 fn said(Source { origin, name, tally }: &Source) -> Text {
@@ -122,7 +180,8 @@ fn why(fault: &Fault) -> Text {
     )
 }
 
-fn state(Source { origin, name, tally }: &Source) -> SourceState {
+fn state(source: &Source, now: Timestamp) -> SourceState {
+    let Source { origin, name, tally } = source;
     let kind = match origin {
         Origin::Netflow => SourceKind::Netflow,
         Origin::Syslog | Origin::FirewallLog => SourceKind::FirewallLog,
@@ -145,6 +204,7 @@ fn state(Source { origin, name, tally }: &Source) -> SourceState {
             ErrorKind::PermissionDenied => SourceFault::NotAllowed,
             _ => SourceFault::Unreadable,
         }),
+        clocks: clocks(source, now),
         ..SourceState::new(kind, name.clone(), tally.fault.is_none())
     }
 }

@@ -52,7 +52,7 @@ impl Seeing {
             if self.looked.is_due(now) {
                 self.engine.quiet(now);
                 self.settle(now);
-                if heard.look(&self.say) {
+                if heard.look(&self.say, now) {
                     self.tell_state_now();
                 }
                 for one in &mut all {
@@ -124,7 +124,7 @@ impl Seeing {
     }
 
     fn tell_state(&mut self, all: &mut [Watched], heard: &Heard, now: Timestamp) {
-        let sources: Vec<_> = sources(all).into_iter().chain(heard.sources()).collect();
+        let sources: Vec<_> = sources(all).into_iter().chain(heard.sources(now)).collect();
         let unread: u64 = sources.iter().map(|source| source.unread).sum();
         let mut state = self.reporter.state(&self.engine, sources, now);
         state.malformed = state.malformed.saturating_add(unread);
@@ -156,7 +156,7 @@ impl Seeing {
                 disk.en
             ),
         ));
-        heard.said().for_each(|line| (self.say)(&line));
+        heard.said((self.clock)()).for_each(|line| (self.say)(&line));
     }
 }
 

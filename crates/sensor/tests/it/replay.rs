@@ -225,6 +225,7 @@ fn flow(host: [u8; 4], last_at: jiff::Timestamp) -> wire::event::Event {
         vlan: None,
         first_at: last_at - SignedDuration::from_secs(9),
         last_at,
+        is_timed: true,
         sent: volume,
         received: volume,
         sent_payload: 8_000,
@@ -260,6 +261,33 @@ fn what_a_device_tells_keeps_its_own_time_unless_its_clock_is_a_day_off() {
             .collect();
         assert_eq!(told, [expected], "a clock that says {own}");
         assert_eq!(engine.hosts(), 1);
+    }
+}
+
+#[test]
+fn what_was_received_every_minute_of_a_clock_that_is_not_believed_is_no_beacon() {
+    let start: jiff::Timestamp = "2026-11-29T10:00:00Z".parse().unwrap();
+    // (by how much the device's clock is off, whether a rhythm is told)
+    for (off, is_told) in [(0, true), (300 * 24, false)] {
+        let mut told = Vec::new();
+        // Three more hosts, which go elsewhere and without a rhythm.
+        for (number, host) in [(0, 5), (7, 6), (11, 7), (13, 8)] {
+            for beat in 0..180 {
+                let seconds = if host == 5 { beat * 60 } else { beat * beat * number / 10 };
+                let at = start + SignedDuration::from_secs(seconds);
+                let mut event = flow([10, 0, 0, host], at - SignedDuration::from_hours(off));
+                if let (wire::event::Kind::FlowEnded(flow), 6..) = (&mut event.kind, host) {
+                    flow.conversation.server.ip = [198, 51, 100, host].into();
+                    event.conversation = flow.conversation;
+                }
+                told.push((at, event));
+            }
+        }
+        told.sort_by_key(|(at, _)| *at);
+        let mut engine = Engine::new(detect::Settings::default());
+        told.into_iter().for_each(|(at, event)| engine.event(event, at));
+        let is_beacon = |report: &Report| matches!(report, Report::Detection(line) if line.kind == contract::detection::Kind::Beacon);
+        assert_eq!(engine.stop().iter().any(is_beacon), is_told, "{off} hours off");
     }
 }
 

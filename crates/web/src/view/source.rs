@@ -1,7 +1,7 @@
 //! What one source of a sensor gives, and what it cannot show.
 
 use app::{BlindSpot, blind_spots};
-use contract::sensor::{SourceKind, SourceState};
+use contract::sensor::{ClockFault, ClockState, SourceKind, SourceState};
 
 use crate::desk::Desk;
 use crate::view::sensor::grouped;
@@ -13,6 +13,8 @@ pub(crate) struct SourceView {
     /// What came of it, a part each.
     pub(crate) counted: Vec<String>,
     pub(crate) fault: Option<&'static str>,
+    /// Of routers whose clock is not believed: what they say, and what to do.
+    pub(crate) clocks: Vec<String>,
     /// What it does not show, and what it shows in part: why, and what that keeps from being found.
     pub(crate) not: Vec<(String, String)>,
     pub(crate) partly: Vec<(String, String)>,
@@ -35,11 +37,26 @@ impl SourceView {
             name: w.sensor_source(source.kind, &source.name, source.up),
             counted: counted(source, desk),
             fault: source.fault.map(|fault| w.source_fault(fault)),
+            clocks: source.clocks.iter().map(|clock| clock_said(clock, desk)).collect(),
             not: said(&spots.not, w),
             partly: said(&spots.partly, w),
             note,
         }
     }
+}
+
+fn clock_said(clock: &ClockState, desk: &Desk) -> String {
+    let w = desk.visit.w;
+    let exporter = clock.exporter.to_string();
+    let said = clock.said.map(|said| desk.when(said).words);
+    let what = match (clock.fault, &said) {
+        (ClockFault::Off, Some(said)) => w.source_clock_off(&exporter, said),
+        (ClockFault::Still, Some(said)) => w.source_clock_still(&exporter, said),
+        (_, Some(said)) => w.source_clock_records_said(&exporter, said),
+        (_, None) => w.source_clock_records(&exporter),
+    };
+    let to_do = if clock.fault == ClockFault::Records { w.source_clock_records_do() } else { w.source_clock_do() };
+    format!("{what} {} {to_do}", w.source_clock_counts(&grouped(clock.records, w)))
 }
 
 fn counted(source: &SourceState, desk: &Desk) -> Vec<String> {

@@ -228,6 +228,13 @@ words! {
     source_drops(count: &str) = "{count} losgelaten door het systeem, omdat de sensor het niet bijhield", "{count} dropped by the system, because the sensor could not keep up";
     source_unused(count: &str, why: &str) = "{count} niet gebruikt ({why})", "{count} not used ({why})";
     source_strangers(count: &str) = "{count} van afzenders die niet mogen zenden", "{count} from senders that may not send";
+    source_clock_off(exporter: &str, said: &str) = "De klok van {exporter} wijkt een dag of meer af: hij zei dat het {said} is.", "The clock of {exporter} is a day or more off: it said that it is {said}.";
+    source_clock_still(exporter: &str, said: &str) = "De klok van {exporter} staat stil op {said}.", "The clock of {exporter} stands still at {said}.";
+    source_clock_records(exporter: &str) = "{exporter} zegt van verbindingen niet wanneer ze waren.", "{exporter} does not say when connections were.";
+    source_clock_records_said(exporter: &str, said: &str) = "{exporter} zegt van verbindingen dat ze op een onmogelijk moment waren, zoals {said}.", "{exporter} says that connections were at a moment that cannot be, such as {said}.";
+    source_clock_counts(records: &str) = "Voor {records} records telt daarom het moment van ontvangst.", "For {records} records the moment of receipt counts instead.";
+    source_clock_do = "Stel op dat apparaat een tijdserver (NTP) in.", "Set a time server (NTP) on that device.";
+    source_clock_records_do = "Stel op dat apparaat een tijdserver (NTP) in, en laat het begin en einde van verbindingen meesturen: een vast ritme is anders niet te vinden.", "Set a time server (NTP) on that device, and have it send when connections begin and end: a steady rhythm cannot be found otherwise.";
     source_heard(when: &str) = "laatst iets ontvangen {when}", "last received something {when}";
     source_silent = "nog niets ontvangen", "nothing received yet";
     source_blind = "Wat deze bron niet ziet", "What this source does not see";

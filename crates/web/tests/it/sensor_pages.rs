@@ -119,7 +119,7 @@ async fn each_source_says_what_it_gave_what_is_wrong_with_it_and_what_it_does_no
     let sensor = world.sensor(SLUG, "kantoor").await;
     let id = sensor.sensor.to_string();
     let sources = r#""sources":[
-        {"kind":"netflow","name":"0.0.0.0:2055","up":true,"packets":900,"bytes":99,"flows":1200,"kernel_drops":100,"strangers":3,"heard_at":"2026-03-27T14:19:00Z"},
+        {"kind":"netflow","name":"0.0.0.0:2055","up":true,"packets":900,"bytes":99,"flows":1200,"kernel_drops":100,"strangers":3,"heard_at":"2026-03-27T14:19:00Z","clocks":[{"exporter":"192.168.20.1","fault":"off","said":"1970-01-02T00:00:00Z","heard_at":"2026-03-27T14:19:00Z","records":1200},{"exporter":"192.168.20.2","fault":"records","heard_at":"2026-03-27T14:19:00Z","records":3}]},
         {"kind":"firewall_log","name":"0.0.0.0:5514","up":true,"packets":0,"bytes":0,"flows":0,"kernel_drops":0},
         {"kind":"firewall_log","name":"0.0.0.0:5515","up":true,"packets":7,"bytes":70,"flows":5,"kernel_drops":0,"unread":2,"unused":{"knocking":40,"translated":2},"formats":["fortigate","unbound"],"heard_at":"2026-03-27T14:19:00Z"},
         {"kind":"dns_log","name":"/var/log/pihole/pihole.log","up":false,"packets":0,"bytes":0,"flows":0,"kernel_drops":0,"fault":"not_allowed"}],"malformed""#
@@ -134,6 +134,7 @@ async fn each_source_says_what_it_gave_what_is_wrong_with_it_and_what_it_does_no
     assert!(handler.get(BASE).await.text().contains("Een bron is weg"));
     let english = handler.get(&format!("{BASE}/{id}?taal=en")).await.text();
     assert!(english.contains("What this source does not see"), "{english}");
+    assert!(english.contains("The clock of 192.168.20.1 is a day or more off"), "{english}");
 }
 
 #[tokio::test]

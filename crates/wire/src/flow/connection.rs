@@ -75,6 +75,7 @@ impl Connection {
                 vlan: packet.vlan,
                 first_at: at,
                 last_at: at,
+                is_timed: true,
                 sent: Volume::default(),
                 received: Volume::default(),
                 sent_payload: 0,

@@ -27,6 +27,9 @@ const SHORTEST_SPAN_US: i64 = 300 * SECOND_US;
 const SHORTEST_BRIEF_US: i64 = 60 * SECOND_US;
 const FEWEST_BRIEF_BEATS: usize = 20;
 const SECOND_US: i64 = 1_000_000;
+/// A shorter period is no program that keeps time, but how fast something was sent or told: a page's connections, or the
+/// records of a router that does not say when they were.
+const SHORTEST_PERIOD_US: i64 = SECOND_US / 2;
 /// Spreads around the period that are tried, as a fraction of it.
 const SPREADS: [f64; 7] = [0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.6];
 /// Moments closer than this are one beat; tried in turn, in microseconds.
@@ -109,7 +112,7 @@ fn fit(beats: &[i64], burst: i64, kept: Intervals) -> Option<Rhythm> {
     let intervals: Vec<i64> = beats.iter().zip(beats.iter().skip(1)).map(|(a, b)| b.saturating_sub(*a)).collect();
     let median = median(&intervals)?;
     // Taking bursts as one cuts off short intervals, and so makes a rhythm of its own unless the period is well longer.
-    if median < (4 * burst).max(1) {
+    if median < (4 * burst).max(SHORTEST_PERIOD_US) {
         return None;
     }
     let cut = burst as f64 / median as f64;
@@ -172,7 +175,7 @@ fn measure_two(intervals: &[i64], median: i64, cut: f64, spread: f64) -> Option<
     let second = self::median(&others)?;
     let ratio = second as f64 / median as f64;
     // Apart: the two ranges do not touch; and no pause of days.
-    let is_apart = second < LONGEST_SECOND_US
+    let is_apart = (SHORTEST_PERIOD_US..LONGEST_SECOND_US).contains(&second)
         && (ratio.max(1.0 / ratio) >= SECOND_RATIO)
         && (1.0 - ratio).abs() > spread * (1.0 + ratio);
     let all = intervals.len() as f64;
@@ -330,6 +333,17 @@ mod tests {
         let doubled: Vec<i64> = jittered(300.0, 0.1, 60, 3).iter().flat_map(|at| [*at, at + 150_000]).collect();
         let found = rhythm(&doubled).unwrap();
         assert!((found.period_seconds - 300.0).abs() < 15.0, "two connections a beat: {found:?}");
+    }
+
+    #[test]
+    fn no_rhythm_has_a_period_that_is_told_as_nothing() {
+        // Received in one go every 40 ms, or in the order of a download; for ten minutes.
+        for period in [0.000_001_f64, 0.001, 0.04, 0.2, 0.4] {
+            let count = (600.0 / period).min(15_000.0) as usize;
+            let found = super::rhythm(&jittered(period, 0.1, count, 1));
+            assert!(found.is_none_or(|found| found.period_seconds >= 0.5), "every {period} s: {found:?}");
+        }
+        assert!(super::rhythm(&jittered(1.0, 0.6, 600, 1)).is_some(), "a second is one");
     }
 
     #[test]

@@ -32,6 +32,7 @@ impl Stream {
             vlan: None,
             first_at: at(start),
             last_at: at(start + 0.1),
+            is_timed: true,
             sent: Volume { packets: 1, bytes: 60 },
             received: Volume { packets: u64::from(is_answered), bytes: answer.unwrap_or_default() },
             sent_payload: 0,
