@@ -72,7 +72,7 @@ pub use listing::{EDITION, Listing, RegisterLine};
 pub use mail::{Mail, checkpoint_file};
 pub use merge::{MergedProfile, settled};
 pub use model::{IncidentRow, Keeping, Organisation, Profile, Provider, StoredDetection, User};
-pub use open::{Opened, Report};
+pub use open::{FromCase, Opened, Report};
 pub use outgoing::{Ringing, Sending};
 pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use contract::detection::CaseLine;
+use contract::detection::{CaseLine, DetectionLine};
 use facts::{Fact, IncidentId, Text, Value};
 use incident::{Actor, Command, Event, Incident, Opening, Stamped, Urgency};
 use sha2::{Digest, Sha256};
@@ -30,11 +30,29 @@ pub struct Report {
 }
 
 /// What was opened.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Opened {
     pub id: IncidentId,
     /// The reference that the reporter gets.
     pub number: u64,
+}
+
+/// What became of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FromCase {
+    Opened(Opened),
+    /// An incident rests on all of it already.
+    Known(Opened),
+}
+
+impl FromCase {
+    /// The incident, whoever opened it.
+    #[must_use]
+    pub fn incident(self) -> Opened {
+        match self {
+            Self::Opened(opened) | Self::Known(opened) => opened,
+        }
+    }
 }
 
 impl App {
@@ -87,17 +105,47 @@ impl App {
         self.begun(scope, id, Event::Opened { number, title, opening }, &[], Vec::new(), now)
     }
 
-    /// Opens an incident from a sensor's case, with the detections it rests on.
+    /// Opens an incident from a case that was found here, with the detections it rests on; not where incidents hold each
+    /// of those already, since what is scanned may be scanned again.
     pub async fn open_case(
         &self,
         scope: &Scope,
         case: &detect::Case,
         detections: &[detect::Detection],
         now: Timestamp,
-    ) -> Result<Opened, Error> {
-        let said: Vec<_> = detections.iter().map(SaidDetection::of).collect::<Result<_, _>>()?;
-        let id = IncidentId(self.chance.id(now)?);
-        self.open_detected(id, scope, &CaseLine::from(case), &said, now).await
+    ) -> Result<FromCase, Error> {
+        let of_it = detections.iter().filter(|one| case.detections.contains(&one.id));
+        let said: Vec<_> = of_it.map(SaidDetection::of).collect::<Result<_, _>>()?;
+        let id = incident_of(scope, case);
+        if let Some(known) = self.opened(scope, id).await? {
+            return Ok(FromCase::Known(known));
+        }
+        if let Some(known) = self.incident_on_all(scope, &said).await? {
+            return Ok(FromCase::Known(known));
+        }
+        self.open_detected(id, scope, &CaseLine::from(case), &said, now).await.map(FromCase::Opened)
+    }
+
+    /// The incident that rests on the most of these, where each of them stands in one: the same host, place and first
+    /// moment, whatever more was seen of it since.
+    async fn incident_on_all(&self, scope: &Scope, said: &[SaidDetection]) -> Result<Option<Opened>, Error> {
+        let mut held: BTreeMap<IncidentId, usize> = BTreeMap::new();
+        for one in said {
+            let kept = self.store.incidents_on(scope, &one.line.id).await?;
+            let is_it = |kept: &StoredDetection| {
+                let line = serde_json::from_str::<DetectionLine>(&kept.json);
+                line.is_ok_and(|line| line.first_at == one.line.first_at)
+            };
+            let of_it: Vec<_> = kept.iter().filter(|(_, kept)| is_it(kept)).collect();
+            if of_it.is_empty() {
+                return Ok(None);
+            }
+            of_it.iter().for_each(|(incident, _)| *held.entry(*incident).or_default() += 1);
+        }
+        match held.into_iter().max_by_key(|(_, count)| *count) {
+            Some((incident, _)) => self.opened(scope, incident).await,
+            None => Ok(None),
+        }
     }
 
     /// The same, of what a sensor said elsewhere.
@@ -201,6 +249,22 @@ impl App {
         let append = self.to_append(scope, &incident, 0, &events, detections, now)?;
         Ok((incident, append))
     }
+}
+
+/// The id of the incident that a case becomes which was found here: it follows from what it rests on, so that two who scan
+/// at one moment open one.
+fn incident_of(scope: &Scope, case: &detect::Case) -> IncidentId {
+    let mut hash = Sha256::new().chain_update(b"dijkwacht/scanned-case/v1\n").chain_update(scope.id().0.as_bytes());
+    let mut detections: Vec<&String> = case.detections.iter().collect();
+    detections.sort();
+    for part in std::iter::once(&case.id).chain(detections) {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part);
+    }
+    let mut bytes = [0; 16];
+    bytes.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
+    // An id of our own making is UUID version 8 (RFC 9562 §5.8).
+    IncidentId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
 /// The title and the opening that a report comes to.

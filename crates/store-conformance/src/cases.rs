@@ -50,7 +50,7 @@ pub async fn a_detection_waits_for_a_person_before_its_clock_runs(bench: Bench) 
         summary: facts::Text::new("Besmet", "Infected"),
         proposed_facts: facts::Facts::new(),
     };
-    let opened = bench.app.open_case(&scope, &case, &[], NOW).await.unwrap();
+    let opened = bench.app.open_case(&scope, &case, &[], NOW).await.unwrap().incident();
     let row = async || bench.store.incident_by_number(&scope, opened.number).await.unwrap();
     let waiting = row().await;
     assert_eq!((waiting.clock_start, waiting.waits_for), (None, Some(Waiting::Check)));
@@ -60,6 +60,51 @@ pub async fn a_detection_waits_for_a_person_before_its_clock_runs(bench: Bench) 
     let checked = row().await;
     assert_eq!((checked.clock_start, checked.waits_for), (Some(looked), None));
     assert!(Clock::of(&checked).is_some_and(|clock| clock.is_provisional && clock.started_at == looked));
+}
+
+pub async fn what_is_scanned_again_is_one_incident_and_what_is_new_is_another(bench: Bench) {
+    let bench = bench.with_law();
+    let (app, scope, other) = (&bench.app, bench.organisation("zorg").await, bench.organisation("bakker").await);
+    let host = detect::Host { ip: "10.0.0.23".parse().unwrap(), mac: None, name: None, maker: None, kind: None };
+    let seen = |id: &str, hour: i64, lasted: i64| detect::Detection {
+        id: id.into(),
+        first_at: NOW - SignedDuration::from_hours(hour),
+        last_at: NOW - SignedDuration::from_hours(hour - lasted),
+        host: host.clone(),
+        kind: detect::Kind::Beacon,
+        severity: detect::Severity::High,
+        confidence: 0.9,
+        technique: Vec::new(),
+        remote: detect::Remote { ip: None, port: None, domain: Some("kwaad.example".into()) },
+        evidence: detect::Evidence::new(),
+        summary: facts::Text::new("Ritme", "Rhythm"),
+    };
+    let case = |id: &str, found: &[detect::Detection]| detect::Case {
+        id: id.into(),
+        host: host.clone(),
+        severity: detect::Severity::High,
+        alarm: detect::Alarm::Now,
+        others: Vec::new(),
+        detections: found.iter().map(|one| one.id.clone()).collect(),
+        summary: facts::Text::new("Besmet", "Infected"),
+        proposed_facts: facts::Facts::new(),
+    };
+    let open = async |scope: &Scope, id: &str, found: &[detect::Detection]| {
+        let became = app.open_case(scope, &case(id, found), found, NOW).await.unwrap();
+        match became {
+            app::FromCase::Opened(opened) => (opened.number, "opened"),
+            app::FromCase::Known(known) => (known.number, "known"),
+        }
+    };
+    let (one, two) = (seen("d1", 30, 2), seen("d2", 29, 2));
+    let both = [one.clone(), two.clone()];
+    assert_eq!(open(&scope, "c1", &both).await, (1, "opened"));
+    assert_eq!(open(&scope, "c1", &both).await, (1, "known"), "the same capture");
+    assert_eq!(open(&scope, "c1", &[seen("d1", 30, 9), two.clone()]).await, (1, "known"), "a longer capture");
+    assert_eq!(open(&scope, "c1", std::slice::from_ref(&one)).await, (1, "known"), "less of it, without a list");
+    assert_eq!(open(&scope, "c1", &[one, seen("d3", 28, 1)]).await, (2, "opened"), "something more");
+    assert_eq!(open(&scope, "c2", &[seen("d1", 4, 2)]).await, (3, "opened"), "the same place, another day");
+    assert_eq!(open(&other, "c1", &both).await, (1, "opened"), "another organisation's is its own");
 }
 
 pub async fn what_changed_after_a_report_asks_for_a_supplement(bench: Bench) {

@@ -128,6 +128,7 @@ macro_rules! conformance {
             cases: [
                 an_incident_starts_with_what_the_organisation_filled_in,
                 a_detection_waits_for_a_person_before_its_clock_runs,
+                what_is_scanned_again_is_one_incident_and_what_is_new_is_another,
                 what_changed_after_a_report_asks_for_a_supplement,
                 advice_is_given_by_the_fg_or_recorded_in_their_name,
                 a_report_sent_twice_is_one_incident,

@@ -128,6 +128,18 @@ pub(crate) async fn detections(
     Ok(rows.into_iter().map(|(id, sha256, json)| StoredDetection { id, sha256, json }).collect())
 }
 
+/// Those that rest on a detection, in the order of their ids.
+pub(crate) async fn on(
+    readers: &Pool,
+    organisation: OrganisationId,
+    detection: &str,
+) -> Result<Vec<(IncidentId, StoredDetection)>, StoreError> {
+    let query = sqlx::query_as(sql::INCIDENTS_ON).bind(Text(organisation)).bind(detection);
+    let rows: Vec<(Text<IncidentId>, String, String)> = query.fetch_all(readers).await.map_err(failed)?;
+    let stored = |sha256, json| StoredDetection { id: detection.to_owned(), sha256, json };
+    Ok(rows.into_iter().map(|(incident, sha256, json)| (incident.into_inner(), stored(sha256, json))).collect())
+}
+
 #[derive(FromRow)]
 pub(crate) struct IncidentColumns {
     id: Text<IncidentId>,

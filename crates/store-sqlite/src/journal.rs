@@ -112,6 +112,14 @@ impl Journal for Store {
         }
         incidents::detections(&self.readers, scope.id(), incident).await
     }
+
+    async fn incidents_on(
+        &self,
+        scope: &Scope,
+        detection: &str,
+    ) -> Result<Vec<(IncidentId, StoredDetection)>, StoreError> {
+        incidents::on(&self.readers, scope.id(), detection).await
+    }
 }
 
 async fn append_all(store: &Store, scope: &Scope, appends: &[Append], signer: &dyn Signer) -> Result<(), StoreError> {

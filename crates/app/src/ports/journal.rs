@@ -48,4 +48,10 @@ pub trait Journal: Send + Sync {
     async fn next_number(&self, scope: &Scope) -> Result<u64, StoreError>;
     /// The detections that an incident rests on.
     async fn detections(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<StoredDetection>, StoreError>;
+    /// The incidents that rest on the detection of this id, each with that detection as it was kept.
+    async fn incidents_on(
+        &self,
+        scope: &Scope,
+        detection: &str,
+    ) -> Result<Vec<(IncidentId, StoredDetection)>, StoreError>;
 }

@@ -71,7 +71,7 @@ async fn set_scene(folder: &Path, with_stories: bool) -> Result<Scene, Failure> 
         .first()
         .ok_or_else(|| anyhow::anyhow!("the sensor found no case in the bundled capture, which has one"))?;
     let scope = app.permit_program(WATCHED).await?;
-    let opened = app.open_case(&scope, case, &findings.findings.detections, now).await?;
+    let opened = app.open_case(&scope, case, &findings.findings.detections, now).await?.incident();
     Ok(Scene { app, people, opened, findings })
 }
 

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use app::FromCase;
 use contract::detection::{StatsLine, lines};
 use detect::{Cidr, Exception, ExceptionFault, Findings, InvalidException, Settings, ThreatList, Watch};
 use facts::{Language, Text};
@@ -44,7 +45,8 @@ pub(crate) struct Args {
     format: Format,
     #[command(flatten)]
     pub(crate) speech: Speech,
-    /// Open an incident for every case in this organisation's journal (its short name or id; the folder with --data).
+    /// Open an incident for every case in this organisation's journal (its short name or id; the folder with --data), but
+    /// for what stands in one already.
     #[arg(long, value_name = "ID")]
     open_at: Option<String>,
     #[command(flatten)]
@@ -84,12 +86,18 @@ fn open(folder: &DataFolder, organisation: &str, findings: &Findings, speech: Sp
         let organisation = organisation::find(&app, organisation).await?;
         let scope = app.permit_program(&organisation.slug).await?;
         for case in &findings.cases {
-            let opened = app.open_case(&scope, case, &findings.detections, edge::now()).await?;
-            let (number, name) = (opened.number, &organisation.name);
-            speech.say(&Text::made(
-                format!("incident {number} geopend bij {name}"),
-                format!("incident {number} opened at {name}"),
-            ));
+            let became = app.open_case(&scope, case, &findings.detections, edge::now()).await?;
+            let (number, name) = (became.incident().number, &organisation.name);
+            speech.say(&match became {
+                FromCase::Opened(_) => Text::made(
+                    format!("incident {number} geopend bij {name}"),
+                    format!("incident {number} opened at {name}"),
+                ),
+                FromCase::Known(_) => Text::made(
+                    format!("dit staat al in incident {number} bij {name}; er is niets geopend"),
+                    format!("this stands in incident {number} at {name} already; nothing was opened"),
+                ),
+            });
         }
         Ok(())
     })

@@ -7,7 +7,13 @@ use crate::program::{Ran, run, run_with};
 
 /// The made-up office's capture and its threat list, on disk.
 pub(crate) fn office(folder: &Path) -> (PathBuf, PathBuf) {
-    let plan = office::Plan::default();
+    office_day(folder, 0)
+}
+
+/// The same, so many days later.
+pub(crate) fn office_day(folder: &Path, days: i64) -> (PathBuf, PathBuf) {
+    let start = office::Plan::default().start + jiff::SignedDuration::from_hours(24 * days);
+    let plan = office::Plan { start, ..office::Plan::default() };
     let (capture, list) = (folder.join("office.pcap"), folder.join("bad.txt"));
     fs::write(&capture, office::capture(&plan)).expect("writes");
     fs::write(&list, office::threat_list(&plan)).expect("writes");
@@ -186,10 +192,17 @@ fn a_case_opens_an_incident_in_the_organisations_journal() {
     let ran = run(&["scan", capture, "--intel", list, "--open-at", "bakkerij-jansen", "--data", data]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("incident 1 geopend bij Bakkerij Jansen"), "{}", ran.stderr);
+    let again = run(&["scan", capture, "--intel", list, "--open-at", "bakkerij-jansen", "--data", data]);
+    assert_eq!(again.code, 0, "{}", again.stderr);
+    assert!(again.stderr.contains("dit staat al in incident 1 bij Bakkerij Jansen"), "{}", again.stderr);
+    office_day(folder.path(), 1);
+    let ran =
+        run(&["scan", capture, "--intel", list, "--open-at", "bakkerij-jansen", "--data", data, "--language", "en"]);
+    assert!(ran.code == 0 && ran.stderr.contains("incident 2 opened at Bakkerij Jansen"), "{}", ran.stderr);
     let zip = folder.path().join("register.zip");
     let zip = zip.to_str().expect("a path");
     let export = run(&["export", "--organisation", "bakkerij-jansen", "--out", zip, "--data", data]);
-    assert!(export.stderr.starts_with("3 entries"), "opened, its facts, assessed: {}", export.stderr);
+    assert!(export.stderr.starts_with("6 entries"), "opened, its facts, assessed, twice: {}", export.stderr);
     assert_eq!(run(&["verify", zip]).code, 0);
 }
 

@@ -1,19 +1,22 @@
 //! What is handed out of a register beside the export: checkpoints, proofs, and the signatures of others.
 
+use std::cell::Cell;
 use std::fs;
 use std::path::Path;
 
-use crate::captures::office;
+use crate::captures::office_day;
 use crate::program::{Ran, run};
 
 /// A data folder with one organisation, and paths beside it.
 pub(crate) struct Desk {
     pub(crate) folder: tempfile::TempDir,
+    /// How often its register grew.
+    days: Cell<i64>,
 }
 
 impl Desk {
     pub(crate) fn new() -> Self {
-        let desk = Self { folder: tempfile::tempdir().expect("a folder") };
+        let desk = Self { folder: tempfile::tempdir().expect("a folder"), days: Cell::new(0) };
         assert_eq!(run(&["organisation", "add", "--name", "Bakkerij Jansen", "--data", &desk.path("data")]).code, 0);
         desk
     }
@@ -22,9 +25,9 @@ impl Desk {
         self.folder.path().join(name).to_str().expect("a path").to_owned()
     }
 
-    /// Three entries more: an incident opened by the sensor.
+    /// Three entries more: an incident opened by the sensor, of the next day.
     pub(crate) fn grow(&self) {
-        let (capture, list) = office(self.folder.path());
+        let (capture, list) = office_day(self.folder.path(), self.days.replace(self.days.get() + 1));
         let text = |path: &Path| path.to_str().expect("a path").to_owned();
         let data = self.path("data");
         let ran =

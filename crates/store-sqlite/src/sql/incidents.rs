@@ -60,4 +60,8 @@ super::statements! {
     DETECTIONS = "
         SELECT id, sha256, json FROM detections WHERE organisation = $1 AND incident = $2
         ORDER BY id";
+
+    INCIDENTS_ON = "
+        SELECT incident, sha256, json FROM detections WHERE organisation = $1 AND id = $2
+        ORDER BY incident";
 }
