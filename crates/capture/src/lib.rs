@@ -22,7 +22,7 @@ mod unpack;
 pub use fault::{Error, Fault, Warning};
 #[cfg(target_os = "linux")]
 pub use live::{Change, Counted, Interface, LiveOptions, OpenError, wait};
-pub use read::{Reading, read_frames};
+pub use read::{Reading, begins_as_capture, read_frames};
 pub use run::{Failure, Input, Outcome, read_input, run, run_sharded};
 pub use together::do_together;
 pub use unpack::unpacked;

@@ -10,6 +10,10 @@ use wire::event::Event;
 
 /// Of a file so much is looked at to tell what it is.
 const BEGINNING: u64 = 64 * 1024;
+/// Lines of it in which a moment is looked for: headers have none.
+const FIRST_LINES: usize = 200;
+/// Logs that are open at the same time; systems give a program a thousand files.
+const MOST_OPEN: usize = 500;
 
 /// A log to be read: where it is, and when it was last written, for lines that name no year.
 #[derive(Clone, Debug)]
@@ -35,19 +39,41 @@ pub struct Outcome {
 /// What writes this input's lines. None: it is no log that is read here, so it may be a capture. Of standard input only
 /// what waits in its buffer is looked at, and left there.
 pub fn log_format(input: &Input) -> Option<Format> {
+    let text = beginning(input).ok()?;
+    // Text holds no zeros, and every capture does in its first bytes.
+    if text.contains(&0) { None } else { Format::of_file(&text) }
+}
+
+/// So much of an input, unpacked, as tells what it is.
+pub(crate) fn beginning(input: &Input) -> io::Result<Vec<u8>> {
     let mut beginning = Vec::new();
     match input {
         Input::File(path) => {
-            std::fs::File::open(path).ok()?.take(BEGINNING).read_to_end(&mut beginning).ok()?;
+            std::fs::File::open(path)?.take(BEGINNING).read_to_end(&mut beginning)?;
         }
-        Input::StandardInput => beginning.extend_from_slice(io::stdin().lock().fill_buf().ok()?),
+        Input::StandardInput => beginning.extend_from_slice(io::stdin().lock().fill_buf()?),
     }
     let mut text = Vec::new();
-    let (unpacked, _) = capture::unpacked(Cursor::new(beginning)).ok()?;
+    let (unpacked, _) = capture::unpacked(Cursor::new(beginning))?;
     // Cut off as it is, a packed beginning ends in an error after what could be read.
     let _ = unpacked.take(BEGINNING).read_to_end(&mut text);
-    // Text holds no zeros, and every capture does in its first bytes.
-    if text.contains(&0) { None } else { Format::of_file(&text) }
+    Ok(text)
+}
+
+/// When the first line of a log that says so happened. The first of all moments where none does, and for what can be read
+/// only once.
+fn first_moment(input: &LogInput, settings: &Settings) -> Timestamp {
+    let is_file = matches!(&input.input, Input::File(path) if path.is_file());
+    let Some(text) = is_file.then(|| beginning(&input.input).ok()).flatten() else { return Timestamp::MIN };
+    let mut lines = Lines::new(settings.clone());
+    for line in text.split(|byte| *byte == b'\n').take(FIRST_LINES) {
+        if line.starts_with(b"#") {
+            lines.line(0, line, input.written_at, &mut |_| {});
+        } else if let Some(at) = lines.moment(0, line, input.written_at) {
+            return at;
+        }
+    }
+    Timestamp::MIN
 }
 
 struct Open<'a> {
@@ -63,6 +89,14 @@ struct Open<'a> {
     understood: u64,
 }
 
+impl<'a> Open<'a> {
+    fn new(stream: u32, input: &'a LogInput) -> io::Result<Self> {
+        let (file, _) = input.input.open().and_then(capture::unpacked)?;
+        let (line, at) = (Vec::new(), Timestamp::MIN);
+        Ok(Self { stream, input, reader: BufReader::new(file), line, at, unsorted: 0, lines: 0, understood: 0 })
+    }
+}
+
 /// Reads all inputs, the line that happened first first, as far as each is in order by itself. A line that does not say
 /// when it happened stays behind the one before it. `progress` hears how many bytes of lines were read.
 pub fn read_logs(
@@ -72,32 +106,27 @@ pub fn read_logs(
     progress: &mut dyn FnMut(u64),
 ) -> Outcome {
     let mut outcome = Outcome::default();
+    // A folder holds more files than may be open at once: each is opened when its first line is due.
+    let mut waiting: Vec<_> = inputs.iter().zip(0..).map(|(one, at)| (first_moment(one, &settings), at, one)).collect();
+    waiting.sort_by_key(|(first_at, stream, _)| std::cmp::Reverse((*first_at, *stream)));
     let mut lines = Lines::new(settings);
-    let mut open = Vec::new();
+    let mut open: Vec<Open<'_>> = Vec::new();
     let mut bytes = 0;
-    for (stream, input) in inputs.iter().enumerate() {
-        let file = input.input.open().and_then(capture::unpacked);
-        match file {
-            Ok((file, _)) => open.push(Open {
-                stream: stream as u32,
-                input,
-                reader: BufReader::new(file),
-                line: Vec::new(),
-                at: Timestamp::MIN,
-                unsorted: 0,
-                lines: 0,
-                understood: 0,
-            }),
-            Err(error) => outcome.failures.push((input.input.clone(), error)),
+    loop {
+        let next = open.iter().map(|one| one.at).min();
+        let is_due = |first_at: Timestamp| next.is_none_or(|next| first_at <= next) && open.len() < MOST_OPEN;
+        if let Some((_, stream, input)) = waiting.pop_if(|(first_at, ..)| is_due(*first_at)) {
+            match Open::new(stream, input) {
+                Ok(one) => {
+                    open.push(one);
+                    let last = open.len() - 1;
+                    advance(&mut open, last, &mut lines, &mut outcome);
+                }
+                Err(error) => outcome.failures.push((input.input.clone(), error)),
+            }
+            continue;
         }
-    }
-    let mut at = 0;
-    while at < open.len() {
-        if advance(&mut open, at, &lines, &mut outcome) {
-            at += 1;
-        }
-    }
-    while let Some(next) = (0..open.len()).min_by_key(|at| open.get(*at).map(|one| (one.at, one.stream))) {
+        let Some(next) = (0..open.len()).min_by_key(|at| open.get(*at).map(|one| (one.at, one.stream))) else { break };
         if let Some(one) = open.get_mut(next) {
             bytes += one.line.len() as u64 + 1;
             let format = lines.line(one.stream, &one.line, one.input.written_at, sink);
@@ -105,16 +134,16 @@ pub fn read_logs(
             one.understood += u64::from(format.is_some());
             progress(bytes);
         }
-        advance(&mut open, next, &lines, &mut outcome);
+        advance(&mut open, next, &mut lines, &mut outcome);
     }
     lines.finish(sink);
     outcome.counters = lines.counters();
     outcome
 }
 
-/// Reads a file's next line; false, and the file is closed, where there is none.
-fn advance(open: &mut Vec<Open<'_>>, at: usize, lines: &Lines, outcome: &mut Outcome) -> bool {
-    let Some(one) = open.get_mut(at) else { return false };
+/// Reads a file's next line; where there is none, it is closed.
+fn advance(open: &mut Vec<Open<'_>>, at: usize, lines: &mut Lines, outcome: &mut Outcome) {
+    let Some(one) = open.get_mut(at) else { return };
     one.line.clear();
     let read = (&mut one.reader).take(LONGEST_LINE as u64 + 2).read_until(b'\n', &mut one.line);
     match read {
@@ -125,8 +154,7 @@ fn advance(open: &mut Vec<Open<'_>>, at: usize, lines: &Lines, outcome: &mut Out
                 (lines, 0) => outcome.not_understood.push((one.input.input.clone(), lines)),
                 _ => {}
             }
-            close(&one, outcome);
-            false
+            close(&one, lines, outcome);
         }
         Ok(_) => {
             if one.line.last() == Some(&b'\n') {
@@ -136,18 +164,17 @@ fn advance(open: &mut Vec<Open<'_>>, at: usize, lines: &Lines, outcome: &mut Out
                 one.unsorted += u64::from(moment < one.at);
                 one.at = moment.max(one.at);
             }
-            true
         }
         Err(error) => {
             let one = open.remove(at);
             outcome.failures.push((one.input.input.clone(), error));
-            close(&one, outcome);
-            false
+            close(&one, lines, outcome);
         }
     }
 }
 
-fn close(one: &Open<'_>, outcome: &mut Outcome) {
+fn close(one: &Open<'_>, lines: &mut Lines, outcome: &mut Outcome) {
+    lines.closed(one.stream);
     if one.unsorted > 0 {
         outcome.unsorted.push((one.input.input.clone(), one.unsorted));
     }

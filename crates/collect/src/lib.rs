@@ -8,12 +8,14 @@
 
 mod drops;
 mod files;
+mod folder;
 mod follow;
 mod receivers;
 mod source;
 mod split;
 
 pub use files::{LogInput, Outcome, log_format, read_logs};
+pub use folder::{Content, PassedOver, content};
 pub use follow::{Follow, Place};
 pub use logs::netflow::{Disbelief, Why};
 pub use logs::{Unused, UnusedCounts};

@@ -227,6 +227,11 @@ impl Lines {
         format.filter(|_| read.is_some())
     }
 
+    /// No more lines come of a stream: what its first ones said of the others is forgotten.
+    pub fn closed(&mut self, stream: u32) {
+        self.zeek.closed(stream);
+    }
+
     /// No line came for a while, and by the lines' own clock it is `at`: what waited in vain for more is told.
     pub fn quiet(&mut self, at: Timestamp, sink: &mut dyn FnMut(Event)) {
         let home = &self.settings.home;

@@ -57,6 +57,12 @@ impl Reading {
     }
 }
 
+/// Whether a file that begins with these bytes, unpacked, is taken for a capture.
+#[must_use]
+pub fn begins_as_capture(beginning: &[u8]) -> bool {
+    beginning.first_chunk().is_some_and(|magic| is_capture(*magic))
+}
+
 /// Reads a capture, packed or not, and hands on its frames in their order. What `on_frame` says is malformed becomes a
 /// warning that names the place. Captures put behind each other in one file are read one after the other.
 ///

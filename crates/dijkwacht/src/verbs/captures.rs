@@ -1,5 +1,6 @@
 //! Captures and logs named on a command line, read with a progress bar and with warnings that name file and byte.
 
+mod folder;
 mod words;
 
 use std::ffi::OsString;
@@ -69,9 +70,9 @@ impl Read {
     }
 }
 
-/// Reads all inputs: logs first, since their names explain the captures' addresses, in order of time; then captures in
-/// their own order, followed by so many trackers at once, and all the same in one order. Says on stderr what could not be
-/// read, and where.
+/// Reads all inputs, of folders what is read in them: logs first, since their names explain the captures' addresses, in
+/// order of time; then captures in their own order, followed by so many trackers at once, and all the same in one order.
+/// Says on stderr what could not be read, and where.
 pub(crate) fn read(
     arguments: &[OsString],
     settings: Settings,
@@ -79,18 +80,31 @@ pub(crate) fn read(
     speech: Speech,
     sink: &mut dyn FnMut(&Event),
 ) -> Read {
-    let inputs: Vec<_> = arguments.iter().map(|argument| Input::from_argument(argument)).collect();
-    let is_log = |input: &Input| settings.only.is_some() || collect::log_format(input).is_some();
-    let (logs, captures): (Vec<Input>, Vec<Input>) = inputs.iter().cloned().partition(is_log);
+    let (mut logs, mut captures, mut unread) = (Vec::new(), Vec::new(), 0);
+    for argument in arguments {
+        let input = Input::from_argument(argument);
+        match &input {
+            Input::File(path) if path.is_dir() => match folder::within(path, settings.only, speech) {
+                Some(content) => {
+                    logs.extend(content.logs);
+                    captures.extend(content.captures);
+                }
+                None => unread += 1,
+            },
+            _ if settings.only.is_some() || collect::log_format(&input).is_some() => logs.push(input),
+            _ => captures.push(input),
+        }
+    }
+    let inputs: Vec<Input> = logs.iter().chain(&captures).cloned().collect();
     let bar = bar(&inputs);
     let (from_logs, lines, failed) = read_logs(&logs, settings, speech, sink, &bar);
     let before = logs.iter().filter_map(Input::size_bytes).sum::<u64>();
     let progress = &mut |bytes| bar.set_position(before + bytes);
     let outcome = capture::run_sharded(&captures, &Limits::default(), threads, sink, progress);
     bar.finish_and_clear();
-    let mut read = told(&outcome, inputs.len(), speech);
+    let mut read = told(&outcome, inputs.len() + unread, speech);
     add(&mut read.stats, &from_logs);
-    read.failed += failed;
+    read.failed += failed + unread;
     read.log_lines = lines;
     read
 }

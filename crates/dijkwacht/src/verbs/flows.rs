@@ -20,7 +20,7 @@ use crate::verbs::captures::{self, LogArgs, Read};
     after_help = "Examples:\n  dijkwacht flows monday.pcap.gz --out monday.jsonl\n  dijkwacht flows monday.pcap --format zeek --out monday/"
 )]
 pub(crate) struct Args {
-    /// Captures and logs; - is standard input.
+    /// Captures and logs, and folders of them; - is standard input.
     #[arg(value_name = "PCAP", required = true)]
     captures: Vec<OsString>,
     /// The shape of what is written.

@@ -20,10 +20,10 @@ use crate::wiring::{self, DataFolder};
 /// zstd; - is standard input.
 #[derive(clap::Args)]
 #[command(
-    after_help = "Example:\n  dijkwacht scan monday.pcap.gz --intel bad-domains.txt --home 192.168.0.0/16 --format json"
+    after_help = "Examples:\n  dijkwacht scan monday.pcap.gz --intel bad-domains.txt --home 192.168.0.0/16 --format json\n  dijkwacht scan /opt/zeek/logs/2026-10-19"
 )]
 pub(crate) struct Args {
-    /// Captures and logs, each told by its content.
+    /// Captures and logs, each told by its content, and folders of them.
     #[arg(value_name = "PCAP", required = true)]
     captures: Vec<OsString>,
     /// A threat list in any form that `dijkwacht intel` knows, packed with gzip or not (docs/threat-lists.md).

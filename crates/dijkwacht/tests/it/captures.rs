@@ -1,6 +1,7 @@
 //! `dijkwacht scan` and `dijkwacht flows` over captures that are whole, cut short, or none at all.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::program::{Ran, run, run_with};
@@ -246,6 +247,104 @@ fn the_office_written_as_eve_and_as_zeek_is_scanned_to_the_same_case() {
     // What is there stays.
     let again = run(&["flows", &text(&capture), "--format", "zeek", "--out", &text(&zeek)]);
     assert!(again.code != 0 && again.stderr.contains("--force"), "{}", again.stderr);
+}
+
+/// Cut in files of an hour, as Zeek rotates its logs: `DAY/conn.07:00:00-08:00:00.log.gz`.
+fn rotated(log: &Path, into: &Path) {
+    let text = fs::read_to_string(log).expect("a log");
+    let (header, rows): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with('#'));
+    let name = log.file_stem().and_then(|name| name.to_str()).expect("a name");
+    let mut hours: std::collections::BTreeMap<i64, Vec<&str>> = std::collections::BTreeMap::new();
+    for row in rows {
+        let second: f64 = row.split('\t').next().expect("a column").parse().expect("a moment");
+        hours.entry(second as i64 / 3_600).or_default().push(row);
+    }
+    for (hour, rows) in hours {
+        let day = into.join(if hour % 24 < 12 { "2026-10-19" } else { "2026-10-19-afternoon" });
+        fs::create_dir_all(&day).expect("a folder");
+        let packed = fs::File::create(day.join(format!("{name}.{hour}.log.gz"))).expect("a file");
+        let mut packed = flate2::write::GzEncoder::new(packed, flate2::Compression::fast());
+        let head = header.iter().filter(|line| !line.starts_with("#close"));
+        for line in head.chain(&rows) {
+            writeln!(packed, "{line}").expect("writes");
+        }
+        packed.finish().expect("writes");
+    }
+}
+
+#[test]
+fn a_folder_of_rotated_logs_is_read_whole_and_what_is_no_log_in_it_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (capture, list) = office(folder.path());
+    let text = |path: &Path| path.to_str().expect("a path").to_owned();
+    let zeek = folder.path().join("zeek");
+    assert_eq!(run(&["flows", &text(&capture), "--format", "zeek", "--out", &text(&zeek)]).code, 0);
+    let whole = story(&scan(&capture, Some(&list)));
+    assert!(!whole.is_empty());
+    assert_eq!(story(&scan(&zeek, Some(&list))), whole, "as one folder of whole logs");
+
+    let logs = folder.path().join("logs");
+    for log in fs::read_dir(&zeek).expect("a folder") {
+        rotated(&log.expect("a log").path(), &logs);
+    }
+    fs::write(logs.join("notes.txt"), "wie dit leest\n").expect("writes");
+    fs::write(logs.join("empty.log"), "").expect("writes");
+    let scripts = "#separator \\x09\n#path\tloaded_scripts\n#fields\tname\n#types\tstring\nbase/init.zeek\n";
+    fs::write(logs.join("loaded_scripts.log"), scripts).expect("writes");
+    std::os::unix::fs::symlink(&capture, logs.join("elsewhere.pcap")).expect("a link");
+    std::os::unix::fs::symlink(&logs, logs.join("round")).expect("a link");
+    let ran = run(&["scan", &text(&logs), "--intel", &text(&list), "--format", "json", "--language", "en"]);
+    assert_eq!((ran.code, story(&ran)), (0, whole.clone()), "{}", ran.stderr);
+    for (name, why) in
+        [("notes.txt", "no log that is read"), ("empty.log", "empty"), ("elsewhere.pcap", "link"), ("round", "link")]
+    {
+        let line = ran.stderr.lines().find(|line| line.contains(name)).unwrap_or_else(|| panic!("{}", ran.stderr));
+        assert!(line.contains("passed over") && line.contains(why), "{line}");
+    }
+    assert!(!ran.stderr.contains("of no log that is read here, or damaged"), "{}", ran.stderr);
+    // The same metadata, whether of whole logs or of those cut by the hour.
+    let flows = |path: &Path| {
+        let ran = run(&["flows", &text(path)]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let mut lines: Vec<String> = ran.stdout.lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    assert_eq!(flows(&logs), flows(&zeek));
+    // A folder of captures, in order of their time whatever their names.
+    let captures = folder.path().join("captures");
+    fs::create_dir(&captures).expect("a folder");
+    fs::copy(&capture, captures.join("z.pcap")).expect("copies");
+    office_day(&captures, 1);
+    let ran = run(&["scan", &text(&captures), "--format", "json"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("bad.txt"), "the list in it is no log: {}", ran.stderr);
+    let both = run(&["scan", &text(&capture), &text(&captures.join("office.pcap")), "--format", "json"]);
+    assert_eq!(ran.stdout, both.stdout);
+}
+
+#[test]
+fn a_folder_with_nothing_to_read_is_an_error_and_one_too_deep_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = |path: &Path| path.to_str().expect("a path").to_owned();
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).expect("a folder");
+    for verb in ["scan", "flows"] {
+        let ran = run(&[verb, &text(&empty)]);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stderr.contains("staat niets dat hier gelezen wordt"), "{}", ran.stderr);
+    }
+    let deep = folder.path().join("a/b/c/d/e");
+    fs::create_dir_all(&deep).expect("folders");
+    let capture = office::capture(&office::Plan::clean());
+    fs::write(deep.join("office.pcap"), &capture).expect("writes");
+    let ran = run(&["scan", &text(folder.path()), "--language", "en"]);
+    assert_eq!(ran.code, 2, "{}", ran.stderr);
+    assert!(ran.stderr.contains("this folder lies too deep"), "{}", ran.stderr);
+    fs::write(deep.parent().expect("a folder").join("office.pcap"), &capture).expect("writes");
+    let ran = run(&["scan", &text(folder.path()), &text(&empty), "--language", "en"]);
+    assert_eq!(ran.code, 2, "the empty one: {}", ran.stderr);
+    assert!(!ran.stdout.contains("No traffic was read"), "the other is read: {}", ran.stdout);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Zeek's logs read: TSV with its header lines, and JSON; `conn`, `dns`, `ssl`, `http`, `x509`, `ssh`, `dhcp`, `notice`.
+//! Zeek's logs read: TSV with its header lines, and JSON; `conn`, `dns`, `ssl`, `http`, `x509`, `ssh`, `dhcp`. Its other
+//! logs are understood and tell nothing that is used.
 //!
 //! A certificate stands in `x509`, who showed it in `ssl`: they are put together by its fingerprint, in either order.
 //! What Zeek does not say of a request (whether it had an `Accept`) counts as innocent.
@@ -24,6 +25,8 @@ const HANDSHAKES: usize = 1_024;
 /// Certificates remembered.
 const CERTIFICATES: usize = 16_384;
 const PATIENCE: SignedDuration = SignedDuration::from_secs(60);
+/// The logs of which lines are used.
+const USED: [&str; 7] = ["conn", "dns", "ssl", "http", "x509", "ssh", "dhcp"];
 /// Connections whose server's name is remembered until their record comes.
 const NAMES: usize = 65_536;
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
@@ -111,10 +114,20 @@ impl Zeek {
         }
     }
 
+    /// Nothing more comes of a stream.
+    pub(crate) fn closed(&mut self, stream: u32) {
+        self.headers.remove(&stream);
+    }
+
     fn row(&mut self, row: &Row<'_>, numbers: &Numbers, sink: &mut dyn FnMut(Event)) -> Option<()> {
+        let log = row.log();
+        // Of its own doings (`loaded_scripts`), whose lines need not say when.
+        if !USED.contains(&log) && !log.is_empty() {
+            return Some(());
+        }
         let at = row.moment("ts")?;
         self.quiet(at, sink);
-        match row.log() {
+        match log {
             "x509" => {
                 let (fingerprint, certificate) = records::x509(row)?;
                 self.certificate(fingerprint, certificate, sink);
