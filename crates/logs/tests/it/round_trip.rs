@@ -183,7 +183,8 @@ fn a_query_in_a_log_is_compared_with_lists_and_goes_no_further() {
             assert!(events.iter().any(|event| matches!(event.kind, Kind::HttpRequest(_))), "{log}");
             assert_eq!(watch(&events, list).detections.len(), expected, "{log}");
             let mut out = EveOut::new();
-            let lines: Vec<String> = events.iter().flat_map(|event| out.event(event)).chain(out.finish()).collect();
+            let mut lines: Vec<String> = events.iter().flat_map(|event| out.event(event)).collect();
+            lines.extend(out.finish());
             let mut out = ZeekOut::new();
             let rows = events.iter().flat_map(|event| out.event(event)).collect::<Vec<_>>();
             let written = format!("{lines:?}{rows:?}{:?}", out.finish());
