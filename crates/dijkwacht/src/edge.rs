@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use facts::Text;
 use jiff::Timestamp;
-use tempfile::TempDir;
 
 use crate::outcome::Failure;
 use crate::outlet::{self, Existing, Outlet};
+use crate::unfinished::{self, Scratch};
 
 /// By how many seconds a clock may go back without a word: time servers adjust it by less.
 const SET_BACK: i64 = 60;
@@ -189,9 +189,13 @@ pub(crate) struct Unfinished {
 impl Unfinished {
     pub(crate) fn beside(path: &Path) -> Result<Self, Failure> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let file =
-            tempfile::NamedTempFile::new_in(folder).map_err(|error| Failure::uncreatable(path, folder, &error))?;
+        let file = unfinished::file_in(folder).map_err(|error| Failure::uncreatable(path, folder, &error))?;
         Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// Removes those beside it that programs left that were killed.
+    pub(crate) fn sweep_others(&self) {
+        unfinished::sweep_beside(&self.file);
     }
 
     pub(crate) fn as_writer(&mut self) -> &mut dyn Write {
@@ -237,9 +241,8 @@ impl Unfinished {
 }
 
 /// A folder of our own, for this user alone, that is gone when the program is.
-pub(crate) fn throw_away(prefix: &str) -> Result<TempDir, Failure> {
-    let made = tempfile::Builder::new().prefix(prefix).tempdir();
-    made.map_err(|error| no_temporary_file(&error))
+pub(crate) fn throw_away(prefix: &str) -> Result<Scratch, Failure> {
+    Scratch::make(prefix).map_err(|error| no_temporary_file(&error))
 }
 
 /// That a temporary file could not be made. The error names a file of our own, which nobody asked for: it is told by its kind.

@@ -17,6 +17,7 @@ mod outlet;
 mod place;
 mod safekeeping;
 mod threat_lists;
+mod unfinished;
 mod verbs;
 mod wiring;
 mod work;

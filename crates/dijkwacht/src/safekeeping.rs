@@ -26,6 +26,7 @@ use crate::edge;
 use crate::hold;
 use crate::outcome::Failure;
 use crate::place::DataFolder;
+use crate::unfinished;
 use crate::wiring;
 
 use pipe::Broken;
@@ -156,10 +157,10 @@ fn refuse_others(place: &DataFolder) -> Result<(), Failure> {
     for entry in entries {
         let name = entry.map_err(|error| Failure::unreadable(folder, &error))?.file_name();
         let name = name.to_string_lossy();
-        // Beside what a restore leaves there: the list of what was erased, which is kept apart from backups, and `.tmp…`,
-        // what a program that was killed left of a file that it had not put in its place.
+        // Beside what a restore leaves there: the list of what was erased, which is kept apart from backups, and what
+        // a program that was killed left of a file that it had not put in its place.
         let is_ours = ["blobs", "erasures.list", REGISTER_KEY, hold::FILE].contains(&name.as_ref());
-        if !(is_ours || name.starts_with("dijkwacht.db") || name.starts_with(".tmp")) {
+        if !(is_ours || name.starts_with("dijkwacht.db") || unfinished::is_file(&name)) {
             return Err(filled(place));
         }
     }

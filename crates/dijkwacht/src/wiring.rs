@@ -10,7 +10,7 @@ use store_sqlite::SqliteStore;
 
 use crate::edge;
 use crate::master_key::MasterKey;
-use crate::outcome::{Failure, chain};
+use crate::outcome::{Failure, Outcome, chain};
 
 pub(crate) use crate::place::DataFolder;
 
@@ -73,7 +73,7 @@ async fn open_known(place: &DataFolder, reason: Use) -> Result<App, Failure> {
     if place.database.is_some() && store.agreed_key().await?.is_none() {
         return Err(nothing());
     }
-    with_store(store, place, true).await
+    Ok(store)
 }
 
 /// A restore or a move into this folder that was stopped before there was a database, which is neither a new place nor a lost
@@ -194,6 +194,43 @@ pub(crate) fn unusable(what: &str, error: StoreError) -> Failure {
 /// A runtime for the verbs that talk to a store.
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| Failure::Fault(error.into()))
+}
+
+/// Runs a verb that makes copies of the data while it works. Asked to stop, it clears them away first: what stands in a folder
+/// for temporary files is nobody's to look after.
+pub(crate) fn until_stopped(work: impl Future<Output = Result<Outcome, Failure>>) -> Result<Outcome, Failure> {
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            ended = work => ended,
+            () = asked_to_stop() => {
+                Err(Failure::Input("stopped before it was done; what was not finished is cleared away".to_owned()))
+            }
+        }
+    });
+    // Nor is it waited for a thread that still reads a backup, to which nobody listens.
+    runtime.shutdown_background();
+    ended
+}
+
+/// Until whoever runs it wants it to end: Ctrl-C, or what a service manager sends.
+pub(crate) async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            let _ = interrupt.await;
+            return;
+        };
+        tokio::select! {
+            _ = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupt.await;
+    }
 }
 
 struct SystemChance;

@@ -61,6 +61,7 @@ pub(crate) async fn make(
     let watching = progress.telling("writing");
     let write = async |damaged| {
         let unfinished = Unfinished::beside(to)?;
+        unfinished.sweep_others();
         let (file, lock, header, secrets) = (unfinished.handle()?, lock.clone(), header.clone(), secrets.clone());
         let written = pipe::write(app.store.as_ref(), file, lock, header, secrets, damaged, &watching).await;
         Ok::<_, Failure>((unfinished, written.map_err(|fault| broken(to, fault))?))

@@ -89,13 +89,13 @@ pub(crate) async fn restore(
     changed: Changed,
     progress: &Progress,
 ) -> Result<Marked, Failure> {
-    let (restored, keys) = taken_back(file, opener, place, changed, progress).await?;
+    let (restored, keys) = taken_back(file, opener, place, (changed, Key::ComesAlong), progress).await?;
     // The copy came with its own schema, of an older program perhaps; whoever works on it needs this program's.
     let newest = match &place.database {
         None => SqliteStore::newest_schema(),
         Some(_) => PostgresStore::newest_schema(),
     };
-    let app = empty(place, &keys, newest).await?;
+    let app = empty(place, &keys, Key::ComesAlong, newest).await?;
     let intake = begin(&app, place, &restored.manifest).await?;
     Ok(Marked { app, restored, intake })
 }
@@ -106,12 +106,12 @@ async fn taken_back(
     file: &Path,
     opener: &Opener,
     place: &DataFolder,
-    changed: Changed,
+    (changed, key): (Changed, Key),
     progress: &Progress,
 ) -> Result<(Restored, Vec<Secret>), Failure> {
     let inspected = pipe::inspect(again(file)?, opener.clone()).await;
     let (header, keys, manifest) = inspected.map_err(|fault| broken(file, fault))?;
-    let app = empty(place, &keys, header.schema).await?;
+    let app = empty(place, &keys, key, header.schema).await?;
     let mut intake = begin(&app, place, &manifest).await?;
     let what = format!("what came from {}", file.display());
     let registers = if intake.is_all_there() {
@@ -141,7 +141,7 @@ async fn taken_back(
 pub(crate) async fn try_out(file: &Path, opener: &Opener, progress: &Progress) -> Result<Restored, Failure> {
     let scratch = edge::throw_away("dijkwacht-check-")?;
     let place = DataFolder::at(&scratch.path().join("data"));
-    let restored = taken_back(file, opener, &place, Changed::Copied, progress).await;
+    let restored = taken_back(file, opener, &place, (Changed::Copied, Key::StaysAway), progress).await;
     restored.map(|(restored, _)| restored).map_err(|failure| match failure {
         // No disk of the data is full, nor that of the backup.
         Failure::NoRoom { cause, .. } => {
@@ -198,7 +198,7 @@ pub(crate) async fn moved(
     {
         return Ok(Moved::Before(mark));
     }
-    let app = empty(to, &keys, schema).await?;
+    let app = empty(to, &keys, Key::ComesAlong, schema).await?;
     let before = from.soundness().await?;
     if let Some(refusal) = changed::refusal(&before, source).filter(|_| changed == Changed::Refused) {
         return Err(refusal);
@@ -260,15 +260,25 @@ pub(crate) async fn reopen(place: &DataFolder) -> Result<Option<MovedTo>, Failur
     Ok(mark)
 }
 
-/// An application on a place that is to take something in, with the keys that come along.
-async fn empty(place: &DataFolder, keys: &[Secret], schema: i64) -> Result<App, Failure> {
+/// Whether the register's key is put in the place that takes something in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    ComesAlong,
+    /// Nothing is signed there, and whoever finds what is left of it does not sign either.
+    StaysAway,
+}
+
+/// An application on a place that is to take something in, with the keys of what comes.
+async fn empty(place: &DataFolder, keys: &[Secret], put: Key, schema: i64) -> Result<App, Failure> {
     let key = register_key(keys)?;
     refuse_other_key(place, &key)?;
     if place.database.is_none() {
         refuse_others(place)?;
     }
     let store = for_intake(place, schema).await?.ok_or_else(|| filled(place))?;
-    put_key(place, &key)?;
+    if put == Key::ComesAlong {
+        put_key(place, &key)?;
+    }
     wiring::app_on(store, key)
 }
 

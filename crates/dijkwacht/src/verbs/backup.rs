@@ -47,7 +47,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
-    wiring::runtime()?.block_on(async { if args.check { check(args).await } else { write(args).await } })
+    wiring::until_stopped(async { if args.check { check(args).await } else { write(args).await } })
 }
 
 async fn write(args: &Args) -> Result<Outcome, Failure> {

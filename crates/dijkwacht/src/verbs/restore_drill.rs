@@ -21,7 +21,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     let opener = args.given.opener()?;
-    wiring::runtime()?.block_on(async {
+    wiring::until_stopped(async {
         let began = edge::now();
         let restored = take::try_out(&args.given.file, &opener, &Progress::begin()).await?;
         let ended = edge::now();

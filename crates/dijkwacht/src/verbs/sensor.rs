@@ -30,6 +30,7 @@ use sensor::{Clock, Ended, Engine, Sensor, Stop};
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
 use crate::verbs::{Format, Speech, captures, intel, scan};
+use crate::wiring;
 use contact::{Access, ServerArgs};
 pub(crate) use keeping::DEFAULT_ARCHIVE;
 use keeping::KeepArgs;
@@ -360,9 +361,9 @@ fn stop_on_signal(stop: &Stop, speech: Speech) -> Result<(), Failure> {
         #[cfg(not(target_os = "linux"))]
         let _ = speech;
         runtime.block_on(async {
-            super::serve::asked_to_stop().await;
+            wiring::asked_to_stop().await;
             asked.ask();
-            super::serve::asked_to_stop().await;
+            wiring::asked_to_stop().await;
             std::process::exit(3);
         });
     });

@@ -219,7 +219,7 @@ pub(crate) async fn serve(
         lists,
     };
     let service = web::router(state).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(asked_to_stop()).await.map_err(anyhow::Error::new)?;
+    axum::serve(listener, service).with_graceful_shutdown(wiring::asked_to_stop()).await.map_err(anyhow::Error::new)?;
     // The job at hand is finished first.
     let _ = stop.send(true);
     let _ = worker.await;
@@ -231,26 +231,6 @@ pub(crate) async fn bind(listen: SocketAddr) -> Result<tokio::net::TcpListener, 
     tokio::net::TcpListener::bind(listen).await.map_err(|error| {
         Failure::Input(format!("cannot listen on {listen}: {error}; choose another address with --listen"))
     })
-}
-
-/// Until whoever runs it wants it to end: Ctrl-C, or what a service manager sends.
-pub(crate) async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
-            let _ = interrupt.await;
-            return;
-        };
-        tokio::select! {
-            _ = interrupt => {}
-            _ = terminate.recv() => {}
-        }
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = interrupt.await;
-    }
 }
 
 /// How much evidence may be; what the configuration does not say is as usual. Refused where that would be none at all.

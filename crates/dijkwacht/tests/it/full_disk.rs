@@ -99,5 +99,5 @@ fn a_full_disk_under_an_export_is_told_as_one_and_leaves_nothing_half_written() 
 /// Files beside a backup that never became one.
 fn left_overs(folder: &Path) -> usize {
     let names = fs::read_dir(folder).expect("reads").map(|entry| entry.expect("reads").file_name());
-    names.filter(|name| name.to_string_lossy().starts_with(".tmp")).count()
+    names.filter(|name| name.to_string_lossy().starts_with(".dijkwacht-")).count()
 }

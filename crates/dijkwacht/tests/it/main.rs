@@ -63,5 +63,7 @@ mod servers;
 mod servers_mail;
 mod service_files;
 mod serving;
+#[cfg(unix)]
+mod stopped;
 mod timestamp;
 mod torture;
