@@ -8,6 +8,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Seek, Write};
 use std::path::Path;
 
+use app::Trouble;
+
 use crate::edge;
 use crate::outcome::Failure;
 
@@ -58,8 +60,11 @@ impl Hold {
             let new = anew(&path, said);
             return Ok(Self { _files: std::iter::once(file).chain(new).collect() });
         }
-        write(&mut file, said).map_err(|error| Failure::unwritable(&path, &error))?;
-        Ok(Self { _files: vec![file] })
+        match write(&mut file, said) {
+            // On a full disk it is held all the same: what stands there is for whoever comes second.
+            Err(error) if Trouble::of_file(error.kind()) != Trouble::Full => Err(Failure::unwritable(&path, &error)),
+            _ => Ok(Self { _files: vec![file] }),
+        }
     }
 }
 

@@ -147,7 +147,8 @@ async fn store(place: &DataFolder, reason: Use) -> Result<Arc<dyn Store>, Failur
     let Some(address) = &place.database else {
         let store = match reason {
             Use::Reading => SqliteStore::open_to_read(&place.data).await,
-            Use::Verb | Use::Serving => SqliteStore::open(&place.data).await,
+            Use::Verb => SqliteStore::open(&place.data).await,
+            Use::Serving => to_serve(place).await,
         };
         let what = || format!("cannot use the data folder {}", place.data.display());
         let store = Arc::new(store.map_err(|error| unusable(&what(), error))?);
@@ -163,6 +164,22 @@ async fn store(place: &DataFolder, reason: Use) -> Result<Arc<dyn Store>, Failur
         Use::Verb | Use::Serving => PostgresStore::open_waiting(address.whole()?, waiting).await,
     };
     Ok(Arc::new(store.map_err(|error| unusable("cannot use the database", error))?))
+}
+
+/// The store for a server. On a full disk it is better to show what is there than nothing: whoever has to report within the
+/// clock reads it there.
+async fn to_serve(place: &DataFolder) -> Result<SqliteStore, StoreError> {
+    match SqliteStore::open(&place.data).await {
+        Err(full @ StoreError::Unavailable(Trouble::Full, _)) => {
+            let store = SqliteStore::open_while_full(&place.data, full).await?;
+            edge::say(&format!(
+                "warning: the disk of {place} is full: this server shows what is there, and nobody can sign in or write anything. \
+                 Make room, and start it again"
+            ));
+            Ok(store)
+        }
+        opened => opened,
+    }
 }
 
 /// Whether the pages of the database fit together. A large one is checked while it is served from: reading all of it takes

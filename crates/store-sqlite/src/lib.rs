@@ -49,6 +49,8 @@ pub struct SqliteStore {
     /// How long somebody waits for a turn to write, all those before them included.
     patience: Duration,
     readers: SqlitePool,
+    /// Keeps everybody else away where the database is read as it is, on a full disk.
+    alone: Option<SqlitePool>,
     database: PathBuf,
     blobs: PathBuf,
     /// When expired sessions were last deleted, in microseconds since 1970.
@@ -62,6 +64,9 @@ impl SqliteStore {
     pub async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+        if let Some(alone) = &self.alone {
+            alone.close().await;
+        }
     }
 
     /// A transaction that has the right to write from its beginning, so that it never fails half-way for want of it.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64};
 use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqlitePool};
 
 use app::{StoreError, Trouble};
@@ -16,13 +16,15 @@ use app::{StoreError, Trouble};
 use crate::SqliteStore;
 use crate::blobs::{kept, sweep};
 use crate::copies::{refuse_filled, refuse_moved, refuse_unfinished};
-use crate::error::{Fault, failed, not_migrated, trouble};
+use crate::error::{Fault, failed, not_migrated};
 use crate::sql::copies;
 
 /// How long one process waits for another that is writing.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 /// What SQLite may take longer than its patience before it says itself that the database is held.
 const LEEWAY: Duration = Duration::from_millis(500);
+/// How long a database is waited for that is to be had alone, on a full disk.
+const PATIENCE_ALONE: Duration = Duration::from_secs(2);
 const MOST_READERS: u32 = 4;
 
 /// What stands in the folder.
@@ -47,16 +49,27 @@ impl SqliteStore {
         Ok(store)
     }
 
-    /// Opens what is there for reading: also where nothing may be written, and what was moved. In such a folder the database
-    /// has to be of this program's schema already.
+    /// Opens what is there for reading: also where nothing may be written, on a full disk, and what was moved. In such a folder
+    /// the database has to be of this program's schema already.
     ///
     /// # Errors
     /// As [`Self::open`], but for having been moved.
     pub async fn open_to_read(folder: &Path) -> Result<Self, StoreError> {
         match Self::reach(folder, None).await {
             Err(StoreError::Unavailable(Trouble::ReadOnly, _)) => Self::look_into(folder).await,
+            Err(full @ StoreError::Unavailable(Trouble::Full, _)) => Self::look_alone(folder, full).await,
             reached => reached,
         }
+    }
+
+    /// Opens for reading what [`Self::open`] refused since its disk is `full`.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; `full` itself, where it cannot be read as it is or somebody else has it open.
+    pub async fn open_while_full(folder: &Path, full: StoreError) -> Result<Self, StoreError> {
+        let store = Self::look_alone(folder, full).await?;
+        refuse_moved(&store.readers, folder.display().to_string()).await?;
+        Ok(store)
     }
 
     /// Refuses a folder in which taking in a copy has begun, and in which there may be no database yet.
@@ -90,20 +103,45 @@ impl SqliteStore {
         let is_at_rest = !SIDE_FILES.iter().any(|file| folder.join(file).exists());
         let readers = pool(MOST_READERS).connect_lazy_with(options.immutable(is_at_rest));
         let not_as_it_is = || StoreError::Unavailable(Trouble::ReadOnly, Box::new(NotAsItIs(folder.to_owned())));
-        let schema = match sqlx::query_scalar::<_, i64>(copies::SCHEMA).fetch_one(&readers).await {
-            Ok(schema) => schema,
-            Err(error) if !is_at_rest && trouble(&error) == Trouble::ReadOnly => return Err(not_as_it_is()),
-            Err(error) => return Err(failed(error)),
+        let is_old = match Self::is_old(&readers, folder).await {
+            Ok(is_old) => is_old,
+            Err(StoreError::Unavailable(Trouble::ReadOnly, _)) if !is_at_rest => return Err(not_as_it_is()),
+            Err(error) => return Err(error),
         };
-        refuse_unfinished(&readers, folder.display().to_string()).await?;
-        match schema.cmp(&Self::newest_schema()) {
-            Ordering::Greater => {
-                return Err(Fault::Newer { place: folder.display().to_string(), migration: schema }.into());
-            }
-            Ordering::Equal => {}
-            Ordering::Less => return Err(not_as_it_is()),
+        if is_old {
+            return Err(not_as_it_is());
         }
         Ok(Self::with(readers.clone(), readers, folder))
+    }
+
+    /// Opens a folder on a disk that has no room for the files that SQLite keeps beside a database in use. Who has a database
+    /// alone needs none of them: one connection does, and the others read it as something that does not change.
+    async fn look_alone(folder: &Path, full: StoreError) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::new().filename(folder.join(DATABASE));
+        let holding = options.clone().busy_timeout(PATIENCE_ALONE).locking_mode(SqliteLockingMode::Exclusive);
+        let Ok(alone) = pool(1).connect_with(holding).await else { return Err(full) };
+        // What the last server left in the write-ahead log goes into the database, which has room for what it changes there.
+        let emptied = sqlx::query_as::<_, (i64, i64, i64)>("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&alone).await;
+        let is_emptied = emptied.is_ok_and(|(is_busy, ..)| is_busy == 0);
+        let log = std::fs::metadata(folder.join("dijkwacht.db-wal"));
+        if !is_emptied || log.is_ok_and(|log| log.len() > 0) {
+            return Err(full);
+        }
+        let readers = pool(MOST_READERS).connect_lazy_with(options.read_only(true).immutable(true));
+        if Self::is_old(&readers, folder).await? {
+            return Err(full);
+        }
+        Ok(Self { alone: Some(alone), ..Self::with(readers.clone(), readers, folder) })
+    }
+
+    /// Whether it is of an older program; refuses one of a newer, and one that is not whole.
+    async fn is_old(readers: &SqlitePool, folder: &Path) -> Result<bool, StoreError> {
+        let schema = sqlx::query_scalar::<_, i64>(copies::SCHEMA).fetch_one(readers).await.map_err(failed)?;
+        refuse_unfinished(readers, folder.display().to_string()).await?;
+        match schema.cmp(&Self::newest_schema()) {
+            Ordering::Greater => Err(Fault::Newer { place: folder.display().to_string(), migration: schema }.into()),
+            other => Ok(other == Ordering::Less),
+        }
     }
 
     /// The schema of this program: the number of its last migration.
@@ -187,6 +225,7 @@ impl SqliteStore {
             writer,
             patience: PATIENCE + LEEWAY,
             readers,
+            alone: None,
             database,
             blobs,
             swept_at: AtomicI64::new(i64::MIN),

@@ -96,6 +96,42 @@ fn a_full_disk_under_an_export_is_told_as_one_and_leaves_nothing_half_written() 
     assert!(fs::read(&out).expect("reads") == whole, "what was there before stays");
 }
 
+/// What was stopped in good order has no file of shared memory beside its database any more, and no room for a new one: it can
+/// be read all the same, alone.
+#[test]
+fn what_stands_on_a_full_disk_is_read_after_a_clean_stop() {
+    let scene = Scene::new();
+    let data = scene.at("data");
+    let reading = |arguments: &[&str]| {
+        let script = "ulimit -f 16; trap '' XFSZ; exec \"$0\" \"$@\"";
+        let program = env!("CARGO_BIN_EXE_dijkwacht");
+        Command::new("bash").args(["-c", script, program]).args(arguments).output().expect("runs")
+    };
+    let shown = ["checkpoint", "show", "--organisation", "zorg-noord", "--data", &data];
+    let listed = ["organisation", "list", "--data", &data];
+    for arguments in [&shown[..], &listed] {
+        let plain = run(arguments);
+        assert!(!scene.path("data/dijkwacht.db-shm").exists(), "it was stopped in good order");
+        let full = reading(arguments);
+        let said = String::from_utf8_lossy(&full.stderr).into_owned();
+        assert!(full.status.success(), "{arguments:?}: {said}");
+        assert_eq!(String::from_utf8_lossy(&full.stdout), plain.stdout, "{arguments:?}");
+    }
+    // Nothing is written there, and that is told as what it is.
+    let told = reading(&["organisation", "add", "--name", "Later", "--data", &data]);
+    let told = String::from_utf8_lossy(&told.stderr).into_owned();
+    assert!(told.contains("the disk is full: make room"), "{told}");
+    // Nor is anything read as it was at some moment while somebody else works with it.
+    scene.within(async |_store| {
+        let told = reading(&shown);
+        assert!(
+            told.status.success() || String::from_utf8_lossy(&told.stderr).contains("the disk is full"),
+            "{told:?}"
+        );
+    });
+    assert_eq!(run(&shown).code, 0);
+}
+
 /// Files beside a backup that never became one.
 fn left_overs(folder: &Path) -> usize {
     let names = fs::read_dir(folder).expect("reads").map(|entry| entry.expect("reads").file_name());
