@@ -28,7 +28,7 @@ pub use mapping::{Column, LEFT_OUT, Mapping, SameNumber, Unsaid};
 pub use moment::Slashes;
 pub use row::{ReadRow, RowProblem};
 pub use table::{
-    Cell, LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Table, Unreadable, column_letters,
+    Cell, LARGEST_FILE, LONGEST_CELL, MOST_COLUMNS, MOST_ROWS, MOST_TEXT, Merged, Table, Unreadable, column_letters,
     too_many_rows,
 };
 pub use words::whole;
@@ -71,6 +71,8 @@ pub enum Fate {
     There,
     /// Its number stands here already.
     Skipped,
+    /// It is no breach: it adds up the rows above.
+    Totals,
     /// Something is the matter with it.
     Wrong,
 }
@@ -112,6 +114,12 @@ impl ImportPlan {
         self.count(Fate::New)
     }
 
+    /// How many rows are left out because they add up the others.
+    #[must_use]
+    pub fn totals(&self) -> usize {
+        self.count(Fate::Totals)
+    }
+
     fn count(&self, fate: Fate) -> usize {
         self.rows.iter().filter(|row| row.fate == fate).count()
     }
@@ -142,6 +150,7 @@ impl App {
             file_sha256: file.sha256,
             sheet: file.table.sheet.as_deref(),
             headings: &headings,
+            merged: &file.table.merged,
             mapping,
             reading: moment::Reading { zone: &zone, now, slashes: mapping.slashes },
         };
@@ -182,6 +191,7 @@ impl App {
             row.fate = match (is_there, row.same_number, mapping.same_number) {
                 (true, ..) => Fate::There,
                 (false, Some(_), SameNumber::Skip) => Fate::Skipped,
+                _ if row.read.adds_up => Fate::Totals,
                 _ if !row.read.problems.is_empty() => Fate::Wrong,
                 _ => Fate::New,
             };
@@ -229,13 +239,7 @@ impl App {
             let now = self.not_before(scope, now).await?;
             let plan = self.plan_import(scope, file, mapping, now).await?;
             if plan.wrong() > 0 {
-                return Err(Error::Invalid(vec![FieldProblem {
-                    field: "rijen".into(),
-                    text: Text::new(
-                        "Er is niets overgenomen: in sommige rijen klopt iets niet. Verbeter het bestand of de keuzes hieronder.",
-                        "Nothing was taken over: something is the matter with some rows. Correct the file or the choices below.",
-                    ),
-                }]));
+                return Err(Error::Invalid(vec![FieldProblem { field: "rijen".into(), text: wrong_rows(&plan) }]));
             }
             let (there, skipped) = (plan.there(), plan.skipped());
             let first = self.store.next_number(scope).await?;
@@ -291,6 +295,23 @@ fn opened(
     let first = Stamped { incident: id, index: None, recorded_at: now, by, event: event.clone() };
     let incident = Incident::open(scope.id(), &first).ok_or(Error::NotFound)?;
     Ok((event, incident))
+}
+
+/// In which rows something is the matter.
+fn wrong_rows(plan: &ImportPlan) -> Text {
+    let wrong = plan.rows.iter().filter(|row| row.fate == Fate::Wrong);
+    let mut rows: Vec<_> = wrong.take(MOST_NAMED + 1).map(|row| row.read.imported.row.to_string()).collect();
+    if rows.len() > MOST_NAMED {
+        rows.pop();
+        rows.push("…".into());
+    }
+    let rows = rows.join(", ");
+    Text::made(
+        format!("Er is niets overgenomen: in rij {rows} klopt iets niet. Verbeter het bestand of de keuzes hieronder."),
+        format!(
+            "Nothing was taken over: something is the matter in row {rows}. Correct the file or the choices below."
+        ),
+    )
 }
 
 /// Says of rows with the same number which others have it.

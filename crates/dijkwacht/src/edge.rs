@@ -51,17 +51,23 @@ pub(crate) fn say(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", harmless(text));
 }
 
-/// Without what could steer a terminal: control characters are shown by their code.
-fn harmless(text: &str) -> String {
+/// Without what could steer a terminal, or turn round the order in which a line is read: such characters are shown by their
+/// code.
+pub(crate) fn harmless(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
             '\n' | '\t' => out.push(letter),
-            letter if letter.is_control() => out.extend(letter.escape_default()),
+            letter if letter.is_control() || turns_round(letter) => out.extend(letter.escape_default()),
             letter => out.push(letter),
         }
     }
     out
+}
+
+/// Whether a mark changes the direction in which the text around it is shown (Unicode UAX #9).
+fn turns_round(letter: char) -> bool {
+    matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Says what went wrong.
@@ -262,4 +268,23 @@ pub(crate) fn warn_of_readers(path: &Path, what: &str) {
     }
     #[cfg(not(unix))]
     let _ = (path, what);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_a_terminal_or_turns_a_line_round_is_shown_by_its_code() {
+        for (text, shown) in [
+            ("rij\t1\n", "rij\t1\n"),
+            ("bel \u{7}", "bel \\u{7}"),
+            ("\u{1b}[2J", "\\u{1b}[2J"),
+            ("fdp\u{202e}exe", "fdp\\u{202e}exe"),
+            ("\u{2067}a\u{2069}\u{200f}", "\\u{2067}a\\u{2069}\\u{200f}"),
+            ("é – “ja” العربية", "é – “ja” العربية"),
+        ] {
+            assert_eq!(harmless(text), shown);
+        }
+    }
 }

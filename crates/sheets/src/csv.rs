@@ -40,7 +40,13 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
             taking.take(row, column, Cell::Text(cell.to_owned()))?;
         }
     }
-    Ok(Table { sheet: None, sheets: Vec::new(), read_as: format!("CSV, {name}, {encoding}"), rows: taking.rows })
+    Ok(Table {
+        sheet: None,
+        sheets: Vec::new(),
+        read_as: format!("CSV, {name}, {encoding}"),
+        rows: taking.rows,
+        merged: Vec::new(),
+    })
 }
 
 fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {

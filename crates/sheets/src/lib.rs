@@ -99,7 +99,7 @@ impl Taking {
                 ),
             ));
         }
-        if let Cell::Text(text) = &cell {
+        if let Cell::Text(text) | Cell::Formula(text) = &cell {
             self.text += text.len();
             if text.chars().count() > LONGEST_CELL {
                 let place = format!("{}{row}", column_letters(column));

@@ -1,9 +1,10 @@
 //! XLSX, cell by cell: never the whole rectangle that a far-away cell would span.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read, copy, sink};
 
-use app::import::{Cell, Table, Unreadable};
-use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError, open_workbook_from_rs};
+use app::import::{Cell, Merged, Table, Unreadable};
+use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError, XlsxFormulaMetadata, open_workbook_from_rs};
 use jiff::civil::Date;
 use zip::ZipArchive;
 
@@ -37,9 +38,11 @@ pub(crate) fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Table, Unreadabl
     let mut taking = Taking::default();
     let mut count = 0_usize;
     let mut last = 0;
-    while let Some(cell) = cells.next_cell().map_err(|error| refused(&error))? {
+    // Of those that are shared the text stands at the first.
+    let mut shared: BTreeMap<usize, String> = BTreeMap::new();
+    while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(|error| refused(&error))? {
         count += 1;
-        let (row, column) = cell.get_position();
+        let (row, column) = cell.pos;
         let row = u64::from(row) + 1;
         if count > MOST_CELLS || row < last {
             return Err(Unreadable::new(
@@ -48,9 +51,37 @@ pub(crate) fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Table, Unreadabl
             ));
         }
         last = row;
-        taking.take(row, column as usize, value(cell.get_value()))?;
+        let formula = cell.formula.map(|formula| match formula {
+            XlsxFormulaMetadata::Shared { shared_index, formula, .. } => {
+                shared.insert(shared_index, formula.clone());
+                formula
+            }
+            XlsxFormulaMetadata::SharedDerived { shared_index } => {
+                shared.get(&shared_index).cloned().unwrap_or_default()
+            }
+            XlsxFormulaMetadata::Normal { formula } => formula,
+            _ => String::new(),
+        });
+        let value = match (value(&cell.value), formula) {
+            (Cell::Empty, Some(formula)) => Cell::Formula(formula),
+            (value, _) => value,
+        };
+        taking.take(row, column as usize, value)?;
     }
-    Ok(Table { sheet: Some(name), sheets, read_as: "XLSX".into(), rows: taking.rows })
+    drop(cells);
+    let merged = workbook.merge_cells_by_sheet_name(&name).map_err(|error| refused(&error))?;
+    let merged = merged.into_iter().filter_map(|area| {
+        let (first, last) = (u64::from(area.start.0) + 1, u64::from(area.end.0) + 1);
+        (first < last).then_some(Merged { column: area.start.1 as usize, rows: (first, last) })
+    });
+    let merged = merged.filter(|area| is_filled(&taking.rows, area.rows.0, area.column)).collect();
+    Ok(Table { sheet: Some(name), sheets, read_as: "XLSX".into(), rows: taking.rows, merged })
+}
+
+/// Whether something stands in this cell; rows come in order.
+fn is_filled(rows: &[(u64, Vec<Cell>)], row: u64, column: usize) -> bool {
+    let found = rows.binary_search_by_key(&row, |(row, _)| *row).ok().and_then(|place| rows.get(place));
+    found.and_then(|(_, cells)| cells.get(column)).is_some_and(|cell| !cell.is_empty())
 }
 
 /// Unpacks everything to nowhere first: what an archive says of its size counts for nothing.

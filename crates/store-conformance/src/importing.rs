@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::import::{Fate, ImportFile, ImportPlan, Mapping, SameNumber, TakenOver, Unsaid};
+use app::import::{Cell, Fate, ImportFile, ImportPlan, Mapping, Merged, SameNumber, Table, TakenOver, Unsaid};
 use app::lists::{Filter, Notified, Start};
 use app::{Error, NewReport, PersonSought, RegisterForm, Report, RequestKind, Scope};
 use documents::register_extract::{RegisterRow, Told};
@@ -121,6 +121,65 @@ pub async fn one_wrong_row_keeps_all_of_them_out(bench: Bench) {
     assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
     assert_eq!(bench.store.incidents(&scope).await.unwrap(), []);
     assert_eq!(bench.register_holds(&scope).await, 0);
+}
+
+/// What a cell does not say is not made of it: whoever looks the register over is told which cell to look at.
+pub async fn what_is_unsure_or_missing_is_said_of_its_cell(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let heading = "Omschrijving;Datum ontdekking;Aantal betrokkenen;Gemeld bij AP?;Status";
+    for (row, was_told, column, said) in [
+        ("Brief;3-4-2021;3;ja/nee;gesloten", None, "D", "does not say which"),
+        ("Brief;3-4-2021;3;nee (alsnog ja op 5-5-2021);gesloten", None, "D", "does not say which"),
+        ("Brief;3-4-2021;3;ja?;gesloten", None, "D", "does not say which"),
+        ("Brief;3-4-2021;3;☐;gesloten", None, "D", "does not say which"),
+        ("Brief;3-4-2021;3;nee;gesloten?", Some(false), "E", "does not say which"),
+        ("Brief;3-4-2021;#N/B;✓;gesloten", Some(true), "C", "error of the spreadsheet"),
+    ] {
+        let plan = plan(&bench, &scope, format!("{heading}\n{row}\n").as_bytes()).await;
+        let read = &plan.rows[0].read;
+        assert_eq!((plan.wrong(), read.imported.authority.was_told), (0, was_told), "{row}");
+        let notes: Vec<_> = read.notes.iter().map(|note| (note.column.as_deref(), note.text.en.as_ref())).collect();
+        assert!(
+            matches!(notes.as_slice(), [(Some(at), text)] if *at == column && text.contains(said)),
+            "{row}: {notes:?}"
+        );
+    }
+    // What a workbook has and no CSV does.
+    let text = |text: &str| Cell::Text(text.to_owned());
+    let rows = vec![
+        (1, vec![text("Omschrijving"), text("Datum ontdekking"), text("Aantal betrokkenen")]),
+        (2, vec![text("Brief"), text("3-4-2021"), Cell::Formula("SOM(D2:E2)".to_owned())]),
+        (3, vec![text("Laptop")]),
+    ];
+    let merged = vec![Merged { column: 1, rows: (2, 3) }];
+    let table = Table { rows, merged, ..Table::default() };
+    let file = ImportFile { name: "register.xlsx", sha256: "ab", table: &table };
+    let plan = bench.app.plan_import(&scope, file, &Mapping::guess(&table), NOW).await.unwrap();
+    assert!(matches!(notes(&plan, 0).as_slice(), [note] if note.contains("formula without a result")), "{plan:?}");
+    assert_eq!(plan.rows[0].read.imported.cells[2], ("Aantal betrokkenen".to_owned(), "=SOM(D2:E2)".to_owned()));
+    assert!(matches!(notes(&plan, 1).as_slice(), [note] if note.contains("merged with B2")), "{plan:?}");
+    assert_eq!((plan.wrong(), plan.rows[1].read.imported.detected_at), (0, None));
+}
+
+pub async fn a_row_of_totals_is_left_out_and_a_stray_cell_is_named(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let text = format!("{REGISTER}Totaal;;;;1.220;;;\r\n");
+    let planned = plan(&bench, &scope, text.as_bytes()).await;
+    assert_eq!((planned.new_rows(), planned.totals(), planned.wrong()), (2, 1, 0));
+    assert_eq!(take(&bench, &scope, "register.csv", &text).await.unwrap().taken, 2);
+    // One with words in it may be a breach.
+    let words = plan(&bench, &scope, format!("{REGISTER}Totaal;;Alles kwijt;;1.220;;;\r\n").as_bytes()).await;
+    assert_eq!((words.totals(), words.rows[2].read.title.as_str()), (0, "Alles kwijt"));
+
+    let stray = format!("{REGISTER}{}x;;;;;;;\r\n", ";;;;;;;\r\n".repeat(20));
+    let planned = plan(&bench, &scope, stray.as_bytes()).await;
+    let problem = &planned.rows[2].read.problems[0];
+    assert!(problem.text.en.contains("cell A25 alone: “x”"), "{problem:?}");
+    let refused = take(&bench, &scope, "register.csv", &stray).await;
+    assert!(
+        matches!(&refused, Err(Error::Invalid(problems)) if problems[0].text.en.contains("in row 25")),
+        "{refused:?}"
+    );
 }
 
 pub async fn the_same_rows_come_once(bench: Bench) {

@@ -180,6 +180,8 @@ macro_rules! conformance {
                 what_is_opened_again_can_be_closed_again,
                 what_was_erased_does_not_come_back_by_our_own_file,
                 one_wrong_row_keeps_all_of_them_out,
+                what_is_unsure_or_missing_is_said_of_its_cell,
+                a_row_of_totals_is_left_out_and_a_stray_cell_is_named,
                 the_same_rows_come_once,
                 five_thousand_rows_come_at_once,
                 another_organisation_may_take_the_same_file_over,

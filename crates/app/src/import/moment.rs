@@ -28,6 +28,12 @@ const MONTHS: [[&str; 4]; 12] = [
     ["december", "december", "dec", "dec"],
 ];
 
+/// Spaces at which a line is not broken; what is copied from a page or a letter has them.
+const NO_BREAK: [char; 2] = ['\u{a0}', '\u{202f}'];
+
+/// What stands behind a day: `1e april`, `3rd of March`.
+const ORDINALS: [&str; 7] = ["ste", "de", "e", "st", "nd", "rd", "th"];
+
 /// What `3/4/2024` is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Slashes {
@@ -72,11 +78,15 @@ impl Reading<'_> {
             _ if cell.is_empty() => return Ok(None),
             Cell::Empty => return Ok(None),
             Cell::Moment(at) => (at.date(), Some(at.time()).filter(|time| *time != Time::midnight())),
-            Cell::Number(serial) => from_serial(*serial).ok_or_else(|| unreadable(&cell.words()))?,
-            Cell::Truth(_) => return Err(unreadable(&cell.words())),
+            // `20210403` that a spreadsheet took for a number.
+            Cell::Number(serial) => {
+                let read = from_serial(*serial).or_else(|| Some((self.alone(&cell.words())?, None)));
+                read.ok_or_else(|| unreadable(&cell.words()))?
+            }
+            Cell::Truth(_) | Cell::Formula(_) => return Err(unreadable(&cell.words())),
             Cell::Text(text) => match instant(text) {
                 Some(at) => return self.in_range(SaidAt { at, is_day: false }, text).map(Some),
-                None => self.written(text)?,
+                None => self.written(&text.replace(NO_BREAK, " "))?,
             },
         };
         let words = cell.words();
@@ -250,8 +260,12 @@ fn split_time(text: &str) -> Option<(&str, Option<Time>)> {
     };
     let (minute, second) = (next()?, next()?);
     let time = Time::new(hour, minute, second, 0).ok()?;
+    let is_joined = without.trim().get(day.len()..).is_some_and(|rest| rest.starts_with('T'));
     let day = day.trim_end();
-    Some((day.strip_suffix(" om").or_else(|| day.strip_suffix(',')).unwrap_or(day), Some(time)))
+    let bare = day.strip_suffix(" om").or_else(|| day.strip_suffix(','));
+    // Excel writes a day as `3-4-2021 0:00` into CSV.
+    let is_day = time == Time::midnight() && bare.is_none() && !said_hour && !is_joined;
+    Some((bare.unwrap_or(day), Some(time).filter(|_| !is_day)))
 }
 
 fn month(name: &str) -> Option<i8> {
@@ -261,7 +275,10 @@ fn month(name: &str) -> Option<i8> {
 }
 
 fn named(year: &str, name: &str, day: &str) -> Option<Date> {
-    date(year, month(name)?, day)
+    let day = ORDINALS.iter().find_map(|behind| day.strip_suffix(behind)).unwrap_or(day);
+    let year = year.strip_prefix(['\'', '’', '‘', '`']).unwrap_or(year);
+    // With the month as a word the day stands first: a year of two digits is the last.
+    if year.len() == 2 { date(&format!("20{year}"), month(name)?, day) } else { date(year, month(name)?, day) }
 }
 
 fn date(year: &str, month: i8, day: &str) -> Option<Date> {
@@ -330,6 +347,19 @@ mod tests {
         check("31-12-2024 om 9:05 uur", "2024-12-31 09:05 +01:00");
         check("1-7-2024, 9:05:59", "2024-07-01 09:05 +02:00");
         check("2024-12-31T14:30", "2024-12-31 14:30 +01:00");
+        check("3-4-2021 0:00", "2021-04-03");
+        check("2021-04-03 00:00:00", "2021-04-03");
+        check("3 OKTOBER 2021 0:00", "2021-10-03");
+        check("2021-04-03T00:00", "2021-04-03 00:00 +02:00");
+        check("3-4-2021 om 0.00 uur", "2021-04-03 00:00 +02:00");
+        check("03-apr-21", "2021-04-03");
+        check("1e april 2021", "2021-04-01");
+        check("1ste april 2021", "2021-04-01");
+        check("April 3rd, 2021", "2021-04-03");
+        check("3 maart '21", "2021-03-03");
+        check("3 maart ’21", "2021-03-03");
+        check("3-4-2021\u{a0}14:30", "2021-04-03 14:30 +02:00");
+        check("3\u{a0}april\u{a0}2021", "2021-04-03");
         check("2024-12-31T14:30:00Z", "2024-12-31 15:30 +01:00");
         check("2024-10-27T02:30+02:00", "2024-10-27 02:30 +02:00");
     }
@@ -368,6 +398,7 @@ mod tests {
         ] {
             refused(text, "no date that we can read");
         }
+        refused("03-apr-98", "future");
         refused("31-12-2027", "future");
         refused("31-12-0024", "before 1990");
         refused("31-03-2024 02:30", "does not exist");
@@ -379,6 +410,8 @@ mod tests {
         assert_eq!(read(&at("2024-12-31T00:00:00"), Slashes::Ask).as_deref(), Ok("2024-12-31"));
         assert_eq!(read(&at("2024-12-31T14:30:00"), Slashes::Ask).as_deref(), Ok("2024-12-31 14:30 +01:00"));
         assert_eq!(read(&Cell::Number(45_657.5), Slashes::Ask).as_deref(), Ok("2024-12-31 12:00 +01:00"));
+        assert_eq!(read(&Cell::Number(20_210_403.0), Slashes::Ask).as_deref(), Ok("2021-04-03"));
+        assert!(read(&Cell::Number(20_211_403.0), Slashes::Ask).is_err());
         assert!(read(&Cell::Number(12.0), Slashes::Ask).is_err());
         assert!(read(&Cell::Number(f64::NAN), Slashes::Ask).is_err());
         assert!(read(&Cell::Truth(true), Slashes::Ask).is_err());

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use super::field::{Field, Shape, plain};
 use super::mapping::{Mapping, Unsaid};
 use super::moment::Reading;
-use super::table::{Cell, column_letters};
+use super::table::{Cell, Merged, column_letters};
 use super::words::{self, is_silent};
 use crate::open::headline;
 
@@ -70,6 +70,8 @@ pub struct ReadRow {
     pub problems: Vec<RowProblem>,
     /// What was not recognised, and stays text.
     pub notes: Vec<RowProblem>,
+    /// It says “Totaal” and holds nothing but numbers: a row that adds up others.
+    pub adds_up: bool,
 }
 
 /// How rows of one file are read.
@@ -78,6 +80,7 @@ pub(super) struct Rows<'a> {
     pub(super) file_sha256: &'a str,
     pub(super) sheet: Option<&'a str>,
     pub(super) headings: &'a [String],
+    pub(super) merged: &'a [Merged],
     pub(super) mapping: &'a Mapping,
     pub(super) reading: Reading<'a>,
 }
@@ -97,15 +100,46 @@ impl Rows<'_> {
             },
             problems: Vec::new(),
             notes: Vec::new(),
+            adds_up: words::adds_up(cells),
         };
+        if read.adds_up {
+            read.title = cells.iter().find(|cell| !cell.is_empty()).map(Cell::words).unwrap_or_default();
+            return read;
+        }
+        self.note_cells(&mut read, cells);
         let columns = self.mapping.columns.iter();
         for (place, field, cell) in columns.filter_map(|(place, field)| Some((*place, *field, cells.get(*place)?))) {
+            // Nothing can be read in it.
+            if matches!(cell, Cell::Formula(_)) {
+                continue;
+            }
             if let Err(text) = self.take(&mut read, place, field, &words::unguarded(cell)) {
                 read.problems.push(self.at(place, text));
             }
         }
         self.check_whole(&mut read, cells);
         read
+    }
+
+    /// Says of cells that something is missing in them, which nobody sees who looks at the spreadsheet.
+    fn note_cells(&self, read: &mut ReadRow, cells: &[Cell]) {
+        let asked = cells.iter().enumerate().filter(|(place, _)| !self.mapping.left_out.contains(place));
+        for (place, cell) in asked {
+            if matches!(cell, Cell::Formula(_)) {
+                read.notes.push(self.at(place, no_result()));
+            } else if words::is_error(cell) && self.mapping.columns.contains_key(&place) {
+                read.notes.push(self.at(place, error_shown(&cell.words())));
+            }
+        }
+        let row = read.imported.row;
+        for merged in self.merged.iter().filter(|merged| merged.rows.0 < row && row <= merged.rows.1) {
+            let is_read = self.mapping.columns.contains_key(&merged.column);
+            if is_read && cells.get(merged.column).is_none_or(Cell::is_empty) {
+                read.notes.push(
+                    self.at(merged.column, part_of(&format!("{}{}", column_letters(merged.column), merged.rows.0))),
+                );
+            }
+        }
     }
 
     fn at(&self, place: usize, text: Text) -> RowProblem {
@@ -163,6 +197,8 @@ impl Rows<'_> {
                             ),
                         ),
                     ));
+                } else if words::is_undecided(cell) {
+                    read.notes.push(self.at(place, undecided(&cell.words())));
                 } else if let Some((was_told, rest)) = self.yes_no_or_day(cell)? {
                     self.take_told(&mut read.imported, field, was_told, &rest);
                 }
@@ -183,6 +219,9 @@ impl Rows<'_> {
                         ),
                     ));
                 }
+            }
+            Shape::Text if field == Field::State && cell.words().contains('?') => {
+                read.notes.push(self.at(place, undecided(&cell.words())));
             }
             Shape::Text => self.take_text(read, field, cell)?,
         }
@@ -309,11 +348,15 @@ impl Rows<'_> {
     /// What is only seen with the whole row at hand.
     fn check_whole(&self, read: &mut ReadRow, cells: &[Cell]) {
         let about_row = |nl: &'static str, en: &'static str| RowProblem::of_row(Text::new(nl, en));
-        let ReadRow { title, imported, problems, notes } = read;
+        let ReadRow { title, imported, problems, notes, .. } = read;
         if title.is_empty() {
             *title = imported.narrative.description.as_deref().map(headline).unwrap_or_default();
         }
-        if title.is_empty() {
+        let filled = cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+        if let ([(place, cell)], true) = (filled.collect::<Vec<_>>().as_slice(), title.is_empty()) {
+            problems
+                .push(self.at(*place, alone(&cell.words(), &format!("{}{}", column_letters(*place), imported.row))));
+        } else if title.is_empty() {
             problems.push(about_row(
                 "Deze rij zegt niet wat er gebeurde: titel en omschrijving zijn leeg. Vul er een in, of haal de rij weg.",
                 "This row does not say what happened: title and description are empty. Fill one in, or take the row out.",
@@ -378,6 +421,54 @@ impl Rows<'_> {
             }
         }
     }
+}
+
+/// That nobody said yes or no.
+fn undecided(words: &str) -> Text {
+    Text::made(
+        format!(
+            "“{words}” zegt niet wat het is. Het blijft onbekend; de cel blijft zoals hij is. Kijk na wat het moet zijn."
+        ),
+        format!(
+            "“{words}” does not say which it is. It stays unknown, and the cell as it is. Check what it should be."
+        ),
+    )
+}
+
+fn no_result() -> Text {
+    Text::new(
+        "Deze cel heeft een formule zonder uitkomst. Open het bestand in Excel of LibreOffice, bewaar het en neem het dan over; nu blijft alleen de formule bewaard.",
+        "This cell has a formula without a result. Open the file in Excel or LibreOffice, save it, and then take it over; now the formula alone is kept.",
+    )
+}
+
+fn error_shown(words: &str) -> Text {
+    Text::made(
+        format!("“{words}” is een fout van het spreadsheet: wat hier hoort te staan, staat er niet. Kijk het na."),
+        format!("“{words}” is an error of the spreadsheet: what should stand here does not. Check it."),
+    )
+}
+
+fn part_of(cell: &str) -> Text {
+    Text::made(
+        format!(
+            "Deze cel is samengevoegd met {cell}; wat daar staat, telt alleen voor die rij, en hier staat niets. Splits de cellen en vul ze elk in als het ook hier geldt."
+        ),
+        format!(
+            "This cell is merged with {cell}; what stands there counts for that row alone, and nothing stands here. Unmerge the cells and fill in each, where it holds here too."
+        ),
+    )
+}
+
+fn alone(words: &str, cell: &str) -> Text {
+    Text::made(
+        format!(
+            "In deze rij staat alleen iets in cel {cell}: “{words}”. Maak die cel leeg, of vul de rij aan met wat er gebeurde."
+        ),
+        format!(
+            "In this row something stands in cell {cell} alone: “{words}”. Empty that cell, or complete the row with what happened."
+        ),
+    )
 }
 
 /// A title as it stands, where it is as short as one of ours; else what it begins with.

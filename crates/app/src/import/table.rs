@@ -39,6 +39,17 @@ pub struct Table {
     pub read_as: String,
     /// Rows with something in them, with their number as a spreadsheet counts: the first is 1.
     pub rows: Vec<(u64, Vec<Cell>)>,
+    /// Cells with something in them that are one with those below.
+    pub merged: Vec<Merged>,
+}
+
+/// A cell over several rows: what it says stands in the first of them alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// Its column, from 0.
+    pub column: usize,
+    /// Its first and its last row, as a spreadsheet counts.
+    pub rows: (u64, u64),
 }
 
 /// One cell.
@@ -51,6 +62,8 @@ pub enum Cell {
     /// A date, or a date and time, that the file itself marks as one.
     Moment(DateTime),
     Truth(bool),
+    /// A formula of which the file does not hold what it comes to: programs that write files do not reckon.
+    Formula(String),
 }
 
 impl Cell {
@@ -65,6 +78,7 @@ impl Cell {
             Self::Moment(at) => at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
             Self::Truth(true) => "ja".into(),
             Self::Truth(false) => "nee".into(),
+            Self::Formula(formula) => format!("={formula}"),
         }
     }
 
@@ -73,7 +87,7 @@ impl Cell {
         match self {
             Self::Empty => true,
             Self::Text(text) => text.trim().is_empty(),
-            Self::Number(_) | Self::Moment(_) | Self::Truth(_) => false,
+            Self::Number(_) | Self::Moment(_) | Self::Truth(_) | Self::Formula(_) => false,
         }
     }
 }

@@ -10,6 +10,14 @@ use super::table::Cell;
 
 const YES: &[&str] = &["ja", "j", "yes", "y", "x", "waar", "true", "1", "v", "wel"];
 const NO: &[&str] = &["nee", "neen", "n", "no", "false", "onwaar", "0", "niet", "geen"];
+/// A tick, and a box with one in it.
+const TICKS: &[&str] = &["✓", "✔", "✅", "☑"];
+/// A cross is a tick to some and its opposite to others; a box with nothing in it waits for an answer.
+const UNSURE: &[&str] = &["✗", "✘", "❌", "☒", "☐"];
+/// Of the words above those that are nothing else in the middle of a sentence.
+const OPPOSITES: &[&str] = &["ja", "yes", "nee", "neen"];
+/// Those that are no answer where more words follow: "yes, no harm".
+const OPPOSITES_ALONE: &[&str] = &["no", "j", "y", "n"];
 /// A cell with a word in it that says nothing.
 const SILENT: &[&str] = &[
     "",
@@ -33,6 +41,8 @@ const SILENT: &[&str] = &[
     "gewist",
     "erased",
 ];
+/// What stands behind a sign that is to be shown as a picture.
+const AS_A_PICTURE: char = '\u{fe0f}';
 /// What is to be done and was not: neither yes nor no.
 const TO_DO: &[&str] = &["te doen", "nog te doen", "moet nog", "to do"];
 /// What stands before a cell that a spreadsheet would run as a formula (OWASP, CSV injection), our own files included.
@@ -46,9 +56,89 @@ pub(super) fn is_silent(cell: &Cell) -> bool {
     }
 }
 
+/// Whether a cell shows an error of the spreadsheet, in English or Dutch, instead of what it was to say.
+pub(super) fn is_error(cell: &Cell) -> bool {
+    const ERRORS: &[&str] = &[
+        "#N/A",
+        "#N/B",
+        "#REF!",
+        "#VERW!",
+        "#VALUE!",
+        "#WAARDE!",
+        "#DIV/0!",
+        "#DEEL/0!",
+        "#NAME?",
+        "#NAAM?",
+        "#NUM!",
+        "#GETAL!",
+        "#NULL!",
+        "#LEEG!",
+        "#SPILL!",
+        "#OVERLOPEN!",
+        "#CALC!",
+    ];
+    matches!(cell, Cell::Text(text) if ERRORS.contains(&text.trim().to_uppercase().as_str()))
+}
+
+/// Whether a row only adds up others: “Totaal” in front, and numbers behind it or nothing.
+pub(super) fn adds_up(cells: &[Cell]) -> bool {
+    const TOTALS: &[&str] =
+        &["totaal", "totalen", "eindtotaal", "subtotaal", "total", "totals", "grand total", "subtotal"];
+    let is_number = |cell: &&Cell| match cell {
+        Cell::Number(_) | Cell::Formula(_) => true,
+        Cell::Text(text) => whole(text).is_some(),
+        _ => false,
+    };
+    let mut filled = cells.iter().filter(|cell| !cell.is_empty());
+    let is_named = filled.next().is_some_and(|first| TOTALS.contains(&plain(&first.words()).as_str()));
+    is_named && filled.all(|cell| is_number(&cell))
+}
+
 /// Whether a cell says that something is still to be done.
 pub(super) fn is_to_do(cell: &Cell) -> bool {
     TO_DO.contains(&plain(&cell.words()).as_str())
+}
+
+/// Whether a cell has not decided yet whether something was done: "ja/nee", "nee (alsnog ja op 5-5)", "ja?".
+pub(super) fn is_undecided(cell: &Cell) -> bool {
+    let words = cell.words();
+    let words = words.trim();
+    if UNSURE.contains(&words.trim_end_matches(AS_A_PICTURE)) {
+        return true;
+    }
+    let (first, rest) = first_word(words);
+    let is_yes = YES.contains(&first.as_str());
+    if !is_yes && !NO.contains(&first.as_str()) {
+        return false;
+    }
+    let is_other = |(before, word, behind): (&str, &str, &str)| {
+        let word = plain(word);
+        let is_opposite = if is_yes { NO.contains(&word.as_str()) } else { YES.contains(&word.as_str()) };
+        let is_answer = before.trim_end().ends_with('/')
+            || !(behind.starts_with('.') || behind.trim_start().starts_with(char::is_alphanumeric));
+        is_opposite && (OPPOSITES.contains(&word.as_str()) || (is_answer && OPPOSITES_ALONE.contains(&word.as_str())))
+    };
+    words.contains('?') || words_in(rest).any(is_other)
+}
+
+/// The words of a text, each with what stands before it and behind it.
+fn words_in(text: &str) -> impl Iterator<Item = (&str, &str, &str)> {
+    let mut left = text;
+    std::iter::from_fn(move || {
+        let rest = left.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+        let end = rest.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        left = behind;
+        let before = text.strip_suffix(rest).unwrap_or_default();
+        (!word.is_empty()).then_some((before, word, behind))
+    })
+}
+
+/// The first word, plain, and what stands behind it.
+fn first_word(words: &str) -> (String, &str) {
+    let end = words.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(words.len());
+    let (first, rest) = words.split_at(end);
+    (plain(first), rest)
 }
 
 /// A cell without the apostrophe that only keeps it from being run as a formula.
@@ -88,17 +178,19 @@ pub(super) fn is_closing_unsaid(cell: &Cell) -> bool {
 
 /// Yes or no, with what stands behind it ("Ja, op 3-4-2024", "Nee: versleuteld"); nothing where the cell is silent.
 pub(super) fn yes_no(cell: &Cell) -> Result<Option<(bool, String)>, Text> {
-    if is_silent(cell) {
-        return Ok(None);
-    }
     let words = match cell {
         Cell::Truth(truth) => return Ok(Some((*truth, String::new()))),
         other => other.words(),
     };
     let words = words.trim();
-    let end = words.find(|letter: char| !letter.is_alphanumeric()).unwrap_or(words.len());
-    let (first, rest) = words.split_at(end);
-    let first = plain(first);
+    let ticked = TICKS.iter().find_map(|tick| words.strip_prefix(tick));
+    if ticked.is_none() && is_silent(cell) {
+        return Ok(None);
+    }
+    let (first, rest) = match ticked {
+        Some(rest) => ("x".to_owned(), rest.trim_start_matches(AS_A_PICTURE)),
+        None => first_word(words),
+    };
     let rest = rest.trim_matches(|letter: char| letter.is_whitespace() || ",;:-–()".contains(letter)).to_owned();
     match (YES.contains(&first.as_str()), NO.contains(&first.as_str())) {
         (true, _) => Ok(Some((true, rest))),
@@ -560,8 +652,57 @@ mod tests {
             check(silent, None);
         }
         check("Niet gemeld", Some((false, "gemeld")));
+        for tick in ["✓", "✔", "✔\u{fe0f}", "☑", "✅", " ✓ "] {
+            check(tick, Some((true, "")));
+        }
+        check("✓ op 3-4-2024", Some((true, "op 3-4-2024")));
         assert!(yes_no(&Cell::Text("misschien".into())).is_err());
         assert_eq!(yes_no(&Cell::Number(1.0)), Ok(Some((true, String::new()))));
+    }
+
+    #[test]
+    fn who_says_both_or_asks_has_not_decided() {
+        for text in [
+            "ja/nee",
+            "ja nee",
+            "Ja / Nee",
+            "ja?",
+            "Ja, denk ik?",
+            "nee?",
+            "nee / ja",
+            "nee (alsnog ja op 5-5-2021)",
+            "J/N",
+            "yes/no",
+            "yes / no (pending)",
+            "n/j",
+            "nee → ja",
+            "x?",
+            "✗",
+            "☐",
+            "❌\u{fe0f}",
+        ] {
+            assert!(is_undecided(&Cell::Text(text.into())), "{text}");
+        }
+        for text in [
+            "ja",
+            "nee",
+            "Ja, op 3-4-2024",
+            "ja, niet binnen 72 uur",
+            "nee, wel aan betrokkenen",
+            "nee, geen risico",
+            "yes, no harm",
+            "ja (n.v.t. voor betrokkenen)",
+            "nee: 1 ontvanger",
+            "✓",
+            "misschien?",
+            "?",
+            "",
+            "onbekend",
+            "nee, Janssen belde zelf",
+            "ja, via het formulier van de AP",
+        ] {
+            assert!(!is_undecided(&Cell::Text(text.into())), "{text}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use app::import::{Fate, ImportFile, ImportPlan, LARGEST_FILE, Mapping, RowProblem, Table};
 use sha2::{Digest, Sha256};
 
+use crate::counted::counted;
 use crate::outcome::{Failure, Outcome};
 use crate::wiring::{self, DataFolder};
 use crate::{edge, verbs::organisation};
@@ -66,7 +67,8 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let scope = app.permit_program(&organisation.slug).await?;
         let now = edge::now();
         let plan = app.plan_import(&scope, file, &mapping, now).await.map_err(|error| in_words(&args.file, error))?;
-        edge::print(&report(&plan))?;
+        // What stands in a cell is somebody else's, and may be meant for a terminal.
+        edge::print(&edge::harmless(&report(&plan)))?;
         edge::say(&format!(
             "{} ({}): {} new, {} there already, {} left out because their number is there already, {} wrong",
             args.file.display(),
@@ -76,6 +78,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             plan.skipped(),
             plan.wrong()
         ));
+        if plan.totals() > 0 {
+            edge::say(&format!("{} left out, for adding up others", counted(plan.totals() as u64, "row")));
+        }
         if let Some(kept) = kept_alone(&mapping, &table) {
             edge::say(&kept);
         }
@@ -138,6 +143,7 @@ fn report(plan: &ImportPlan) -> String {
         let state = match row.fate {
             Fate::There => "there",
             Fate::Skipped => "skipped",
+            Fate::Totals => "totals",
             Fate::New => "new",
             Fate::Wrong => "wrong",
         };
@@ -146,7 +152,10 @@ fn report(plan: &ImportPlan) -> String {
             let _ =
                 writeln!(text, "\tnote\tnumber {} is there already, as incident {incident}", number.replace('\n', " "));
         }
-        if matches!(row.fate, Fate::There | Fate::Skipped) {
+        if row.fate == Fate::Totals {
+            text.push_str("\tnote\tit adds up other rows, and is left out\n");
+        }
+        if matches!(row.fate, Fate::There | Fate::Skipped | Fate::Totals) {
             continue;
         }
         for (kind, problems) in [("!", &row.read.problems), ("note", &row.read.notes)] {

@@ -107,3 +107,34 @@ fn a_bomb_is_refused_before_it_goes_off() {
     assert!(refused(&archive(&[("plaatje.png", b"png")])).contains("no workbook"));
     assert!(refused(b"PK\x03\x04").contains("no workbook"));
 }
+
+/// As openpyxl writes it: formulas without what they come to, cells that are one with those below.
+#[test]
+fn a_formula_without_a_result_keeps_its_words_and_merged_cells_are_told() {
+    let sheet = r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+        <row r="1"><c r="A1" t="inlineStr"><is><t>Wat</t></is></c></row>
+        <row r="2"><c r="A2"><f>B2&amp;" kwijt"</f><v/></c><c r="B2"><v>3</v></c></row>
+        <row r="3"><c r="A3"><f>1+1</f><v>2</v></c><c r="B3"><f t="shared" si="0" ref="B3:B4">A3*2</f></c></row>
+        <row r="4"><c r="A4"/><c r="B4"><f t="shared" si="0"/></c><c r="C4"><f t="shared" si="99999999999"/></c></row>
+        </sheetData><mergeCells count="3"><mergeCell ref="B2:B4"/><mergeCell ref="A4:A9"/><mergeCell ref="A1:B1"/></mergeCells></worksheet>"#;
+    let workbook = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Blad1" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+    let relations = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    let root = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    let bytes = archive(&[
+        ("_rels/.rels", root.as_bytes()),
+        ("xl/workbook.xml", workbook.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ]);
+    let table = sheets::read(&bytes, None).unwrap();
+    let formula = |text: &str| Cell::Formula(text.into());
+    assert_eq!(table.rows[1].1, [formula("B2&\" kwijt\""), Cell::Number(3.0)]);
+    assert_eq!(table.rows[2].1, [Cell::Number(2.0), formula("A3*2")]);
+    assert_eq!(table.rows[3].1, [Cell::Empty, formula("A3*2"), formula("")]);
+    assert_eq!(formula("A3*2").words(), "=A3*2");
+    assert_eq!(
+        table.merged,
+        [app::import::Merged { column: 1, rows: (2, 4) }],
+        "of cells with something in them alone"
+    );
+}

@@ -444,7 +444,7 @@ fn plan_view(plan: &ImportPlan, mapping: &Mapping, desk: &Desk) -> PlanView {
     // What asks for a look comes first.
     let place = |row: &&PlannedRow| match (row.fate, row.same_number) {
         (Fate::Wrong, _) => 0,
-        (_, Some(_)) => 1,
+        (_, Some(_)) | (Fate::Totals, _) => 1,
         _ if !row.read.notes.is_empty() => 2,
         _ => 3,
     };
@@ -475,10 +475,11 @@ fn row_view(row: &PlannedRow, desk: &Desk) -> RowView {
     let (tone, state) = match row.fate {
         Fate::There => ("", w.import_there()),
         Fate::Skipped => ("amber", w.import_skipped()),
+        Fate::Totals => ("amber", w.import_totals()),
         Fate::New => ("dike", w.import_new()),
         Fate::Wrong => ("alarm", w.import_wrong()),
     };
-    let is_left = matches!(row.fate, Fate::There | Fate::Skipped);
+    let is_left = matches!(row.fate, Fate::There | Fate::Skipped | Fate::Totals);
     RowView {
         row: row.read.imported.row,
         title: row.read.title.clone(),

@@ -77,6 +77,7 @@ words! {
     import_same_take = "Toch opnemen, als nieuw incident", "Take over all the same, as a new incident";
     import_same_number(number: &str, incident: u64) = "Nummer {number} is er al, als incident {incident}", "Number {number} is there already, as incident {incident}";
     import_skipped = "Overgeslagen", "Left out";
+    import_totals = "Overgeslagen: een rij met totalen", "Left out: a row of totals";
     import_nothing_but_skipped = "Er is geen nieuwe rij. Wilt u de overgeslagen rijen toch opnemen, kies dat dan hieronder.", "No row is new. If you want the rows that were left out all the same, choose that below.";
     import_heading_row_wrong(typed: &str) = "“{typed}” is geen nummer van een rij. Vul een heel getal in, zoals 1.", "“{typed}” is no number of a row. Enter a whole number, such as 1.";
     import_too_large(most: usize) = "Het bestand is groter dan {most} MB, en is niet ingelezen. Bewaar alleen het blad met het register, of deel het in stukken, en kies het opnieuw.", "The file is larger than {most} MB, and was not read. Save the sheet with the register alone, or split it, and choose it again.";

@@ -385,7 +385,7 @@ async fn a_row_that_is_called_erased_is_shown_as_it_is_called() {
 async fn of_a_day_the_form_shows_no_time() {
     let world = World::new().await;
     let mut handler = world.handler().await;
-    let file = "Nr;Datum ontdekking;Omschrijving\n1;3-4-2019;Mail verkeerd\n2;3-4-2019 00:00;Post kwijt\n";
+    let file = "Nr;Datum ontdekking;Omschrijving\n1;3-4-2019;Mail verkeerd\n2;3-4-2019 00:00 uur;Post kwijt\n";
     let columns = handler.upload(PAGE, "bestand", "register.csv", file.as_bytes()).await.location().to_owned();
     let page = handler.get(&columns).await;
     let done = look_and_take(&mut handler, &columns, &page, &[]).await;
