@@ -155,6 +155,16 @@ function checkNote(note, key) {
   return isSigned ? null : 'other_key';
 }
 
+/** When the key says that it signed a note that it signed, in seconds since 1970; null where it does not. */
+function signedAt(note, key) {
+  const own = key ? note.signatures.filter(({ name, id }) => name === key.name && id === keyId(name, TIMED, key.bytes)) : [];
+  return own.length > 0 ? Number(own.at(-1).bytes.readBigUInt64BE(0)) : null;
+}
+
+/** As much may clocks differ, in seconds, before it is said. */
+const LEEWAY = 3 * 3600;
+const inSeconds = (moment) => Math.floor(Date.parse(moment) / 1000);
+
 /** Whether the key countersigned the note: null, or the problem. */
 function checkCountersignature(note, key) {
   const own = note.signatures.filter(({ name, id }) => name === key.name && id === keyId(name, TIMED, key.bytes));
@@ -380,8 +390,8 @@ const within = (from, tag) => {
   return rest && { rest };
 };
 
-/** Whether the authority's answer is a stamp of these bytes. Its own signature is for `openssl ts -verify`. */
-function isStampOf(answer, over) {
+/** When the authority's answer says that it stamped these bytes, or false. Its own signature is for `openssl ts -verify`. */
+function stampOf(answer, over) {
   const isOid = (from, hex) => take(from, 0x06)?.toString('hex') === hex;
   const whole = { rest: answer };
   const response = answer.length > 64 * 1024 ? null : within(whole, 0x30);
@@ -400,13 +410,16 @@ function isStampOf(answer, over) {
   const imprint = take(message, 0x04);
   if (take(info, 0x02) === null || whole.rest.length > 0) return false;
   const moment = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(take(info, 0x18)?.toString('latin1') ?? '');
-  if (!moment || !isMoment(`${moment[1]}-${moment[2]}-${moment[3]}T${moment[4]}:${moment[5]}:${moment[6]}.000000Z`)) return false;
+  if (!moment) return false;
+  const at = `${moment[1]}-${moment[2]}-${moment[3]}T${moment[4]}:${moment[5]}:${moment[6]}.000000Z`;
+  if (!isMoment(at)) return false;
   take(info, 0x30);
   take(info, 0x01);
   const nonce = take(info, 0x02);
   const expected = sha256(sha256(over)).subarray(0, 8);
   expected[0] = (expected[0] & 0x3f) | 0x40;
-  return imprint?.equals(sha256(over)) === true && (nonce === null || nonce.equals(expected));
+  const isOfThese = imprint?.equals(sha256(over)) === true && (nonce === null || nonce.equals(expected));
+  return isOfThese && inSeconds(at);
 }
 
 // --- the entries -------------------------------------------------------------------------------------------------------
@@ -449,7 +462,7 @@ function readEntry(bytes) {
   const [, organisation, number_, moment, kind, commitment] = form;
   const isLeaf = isUuid(organisation) && number(number_) === index && isMoment(moment) && isKind(kind) && hash(commitment);
   if (!isLeaf) return null;
-  const entry = { index, organisation, leaf: leafHash(Buffer.from(leaf)), isErased: false, bodyFits: true, erases: [] };
+  const entry = { index, organisation, leaf: leafHash(Buffer.from(leaf)), recordedAt: inSeconds(moment), isErased: false, bodyFits: true, erases: [] };
   const keys = [...line.keys()].filter((key) => !['index', 'leaf'].includes(key)).sort().join();
   if (keys === 'erased' && line.get('erased') === true) return { ...entry, isErased: true };
   const salt = typeof line.get('salt') === 'string' ? hash(line.get('salt')) : null;
@@ -504,8 +517,8 @@ function checkEntries(bytes, listed, organisation, found) {
     lines.push(bytes.subarray(at, end));
     at = end;
   }
-  const [leaves, erased, explained] = [[], [], new Map()];
-  const outcome = (isWhole) => ({ count: lines.length, erased, explained, leaves: isWhole ? leaves : null });
+  const [leaves, erased, explained, recorded] = [[], [], new Map(), []];
+  const outcome = (isWhole) => ({ count: lines.length, erased, explained, recorded, leaves: isWhole ? leaves : null });
   for (const [place, line] of lines.entries()) {
     if (listed && place >= listed.length) {
       found('entries.jsonl', place, 'entry_surplus');
@@ -525,6 +538,8 @@ function checkEntries(bytes, listed, organisation, found) {
     else if (!entry.bodyFits) found('entries.jsonl', place, 'entry_body');
     else if (listed && !listed[place].line.equals(sha256(line))) found('entries.jsonl', place, 'entry_line');
     leaves.push(entry.leaf);
+    // Each that is newer than all before it.
+    if (recorded.length === 0 || entry.recordedAt > recorded.at(-1).at) recorded.push({ index: place, at: entry.recordedAt });
     if (entry.isErased) erased.push(place);
     for (const one of entry.erases) if (!explained.has(one)) explained.set(one, place);
   }
@@ -537,6 +552,7 @@ function checkEntries(bytes, listed, organisation, found) {
 function check(zip, options) {
   const findings = [];
   const found = (member, entry, problem) => findings.push({ member, entry, problem });
+  const notes = []; // moments that cannot be: no fault of the register, and said all the same
   const given = options.key === undefined ? null : readKey(options.key.trim());
   if (options.key !== undefined && !given) throw new Unusable('key given cannot be used');
   const providerKey = options.providerKey === undefined ? null : readKey(options.providerKey.trim());
@@ -625,7 +641,7 @@ function check(zip, options) {
   if (key && organisation && key.name !== `dijkwacht/register/${organisation}`) found('key.txt', null, 'other_register');
 
   // 4. The entries.
-  let entries = { count: 0, erased: [], explained: new Map(), leaves: null };
+  let entries = { count: 0, erased: [], explained: new Map(), recorded: [], leaves: null };
   if (!members.has('entries.jsonl')) {
     if (!manifest) found('entries.jsonl', null, 'missing');
   } else if (bytes('entries.jsonl')) {
@@ -652,19 +668,36 @@ function check(zip, options) {
     if (one.size > leaves.length) return 'behind';
     return one.root.equals(root(leaves.slice(0, one.size))) ? null : 'diverged';
   };
+  const newerThan = (size, at) => {
+    const newest = entries.recorded.findLast(({ index }) => index < size);
+    return at !== null && newest && newest.at > at + LEEWAY ? newest : null;
+  };
+  const noteSignature = (place, { note, size }) => {
+    const newer = newerThan(size, signedAt(note, key));
+    if (newer) notes.push({ member: place, entry: newer.index, problem: 'signed_before_entry' });
+  };
+  if (checkpoint) noteSignature('checkpoint', checkpoint);
   if (bytes('timestamp.tsr')) {
     const over = bytes('timestamp.checkpoint');
     const stamped = over && readCheckpoint(utf8(over));
     if (!over) found('timestamp.checkpoint', null, 'missing');
-    else if (!isStampOf(bytes('timestamp.tsr'), over)) found('timestamp.tsr', null, 'timestamp');
+    else if (stampOf(bytes('timestamp.tsr'), over) === false) found('timestamp.tsr', null, 'timestamp');
     else if (!stamped) found('timestamp.checkpoint', null, 'malformed');
     else if (compare(stamped)) found('timestamp.checkpoint', null, compare(stamped));
+    else {
+      const at = stampOf(bytes('timestamp.tsr'), over);
+      const newer = newerThan(stamped.size, at);
+      if (signedAt(stamped.note, key) > at + LEEWAY) {
+        notes.push({ member: 'timestamp.tsr', entry: null, problem: 'stamped_before_signature' });
+      } else if (newer) notes.push({ member: 'timestamp.tsr', entry: newer.index, problem: 'stamped_before_entry' });
+    }
   }
   const signed = own ? [{ place: 'checkpoint', note: own.note, holds: true }] : [];
   for (const [at, one] of kept.entries()) {
     const place = `checkpoint given ${at + 1}`;
     const problem = compare(one);
     if (problem) found(place, null, problem);
+    else noteSignature(place, one);
     signed.push({ place, note: one.note, holds: !problem });
   }
 
@@ -680,7 +713,7 @@ function check(zip, options) {
     const isSigned = answers.some(({ holds, problem }) => holds && problem === null);
     if (forged.length === 0 && !isSigned) found('checkpoint', null, 'not_countersigned');
   }
-  return { findings, entries: leaves?.length ?? entries.count, erased: entries.erased, explained: entries.explained, isKeyGiven: given !== null };
+  return { findings, notes, entries: leaves?.length ?? entries.count, erased: entries.erased, explained: entries.explained, isKeyGiven: given !== null };
 }
 
 function readOptions(words) {
@@ -716,6 +749,9 @@ try {
   console.log(`${isSound ? 'sound' : 'not sound'}: ${report.entries} entries${erased}`);
   for (const { member, entry, problem } of report.findings) {
     console.log(`${printable(member)}${entry === null ? '' : ` ${entry}`}: ${problem}`);
+  }
+  for (const { member, entry, problem } of report.notes) {
+    console.log(`note: ${printable(member)}${entry === null ? '' : ` ${entry}`}: ${problem}`);
   }
   if (!report.isKeyGiven) console.log('note: the key came from the archive itself; give the one you know with --key');
   process.exitCode = isSound ? 0 : 1;

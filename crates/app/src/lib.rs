@@ -82,7 +82,7 @@ pub use ports::{
     Backups, Before, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists,
     MOST_AT_ONCE, MovedTo, Outbox, Press, ReportTaken, Retention, Row, SafetyKind, SafetyNote, SensorChoices,
     SensorDataForgotten, Sensors, Servers, Sessions, Shape, Sharing, Sheets, Signer, Snapshot, Stamp, Stamps, Store,
-    StoredBlob, TimeAuthority, Unstamped,
+    StoredBlob, TimeAnswer, TimeAuthority, Unstamped,
 };
 pub use rebuild::Rebuilt;
 pub use register::Frontier;

@@ -40,7 +40,7 @@ pub use sensors::{ReportTaken, SensorDataForgotten, Sensors};
 pub use servers::Servers;
 pub use sessions::Sessions;
 pub use sheets::Sheets;
-pub use stamps::{Stamp, Stamps, TimeAuthority, Unstamped};
+pub use stamps::{Stamp, Stamps, TimeAnswer, TimeAuthority, Unstamped};
 pub use threat_lists::{KeptList, OfferedList, ThreatLists};
 
 /// Everything a store does.

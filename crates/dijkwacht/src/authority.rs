@@ -95,7 +95,7 @@ fn address(url: &str) -> Result<Uri, NoStamp> {
 
 #[async_trait]
 impl app::TimeAuthority for Authority {
-    async fn stamp(&self, over: &[u8]) -> Result<Vec<u8>, app::Error> {
+    async fn stamp(&self, over: &[u8]) -> Result<app::TimeAnswer, app::Error> {
         let (authority, over) = (self.clone(), over.to_vec());
         let asked = tokio::task::spawn_blocking(move || authority.ask(&over)).await.map_err(app::Error::internal)?;
         asked.map_err(app::Error::internal)
@@ -103,7 +103,7 @@ impl app::TimeAuthority for Authority {
 }
 
 impl Authority {
-    fn ask(&self, over: &[u8]) -> Result<Vec<u8>, NoStamp> {
+    fn ask(&self, over: &[u8]) -> Result<app::TimeAnswer, NoStamp> {
         let host = self.uri.host().unwrap_or_default().to_owned();
         let unreachable = |error| NoStamp::Unreachable(host.clone(), Box::new(error));
         let query = register::timestamp_request(over);
@@ -112,10 +112,11 @@ impl Authority {
         if response.status() != StatusCode::OK {
             return Err(NoStamp::Status(host, response.status()));
         }
-        let answer = response.body_mut().with_config().limit(MOST_BYTES).read_to_vec().map_err(unreachable)?;
-        let checked = verify::check_timestamp(&answer, over);
-        checked.map_err(|why| NoStamp::Answer(host, why.en.into_owned()))?;
-        Ok(answer)
+        let bytes = response.body_mut().with_config().limit(MOST_BYTES).read_to_vec().map_err(unreachable)?;
+        let checked = verify::check_timestamp(&bytes, over).map_err(|why| why.en.into_owned());
+        let at = checked.and_then(|at| at.parse().map_err(|_| "it says no moment".to_owned()));
+        let at = at.map_err(|why| NoStamp::Answer(host, why))?;
+        Ok(app::TimeAnswer { bytes, at })
     }
 }
 

@@ -7,7 +7,7 @@ use sqlx::types::Text;
 use app::{Scope, Stamp, Stamps, StoreError, Unstamped};
 use facts::OrganisationId;
 
-use crate::convert::{signed, unsigned};
+use crate::convert::{moment, signed, unsigned};
 use crate::engine::Store;
 use crate::error::failed;
 use crate::sql::stamps as sql;
@@ -15,10 +15,16 @@ use crate::sql::stamps as sql;
 #[async_trait]
 impl Stamps for Store {
     async fn unstamped(&self, limit: u32) -> Result<Vec<Unstamped>, StoreError> {
-        let query = sqlx::query_as::<_, (Text<OrganisationId>, i64, String)>(sql::UNSTAMPED).bind(i64::from(limit));
+        let query = sqlx::query_as::<_, (Text<OrganisationId>, i64, String, Option<i64>)>(sql::UNSTAMPED)
+            .bind(i64::from(limit));
         let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
-        let read = |(organisation, size, checkpoint): (Text<OrganisationId>, _, _)| {
-            Ok(Unstamped { organisation: organisation.into_inner(), size: unsigned(size, "a journal")?, checkpoint })
+        let read = |(organisation, size, checkpoint, recorded_at): (Text<OrganisationId>, _, _, Option<i64>)| {
+            Ok(Unstamped {
+                organisation: organisation.into_inner(),
+                size: unsigned(size, "a journal")?,
+                checkpoint,
+                recorded_at: recorded_at.map(moment).transpose()?,
+            })
         };
         rows.into_iter().map(read).collect()
     }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::leaf::{self, Leaf};
 use crate::manifest::ListedEntry;
+use crate::moments::Recorded;
 use crate::order;
 use crate::problem::Problem;
 use crate::report::Report;
@@ -22,6 +24,7 @@ pub(crate) struct Entries {
     pub(crate) explained: BTreeMap<u64, u64>,
     /// The leaf hashes in order, when every line could be read.
     pub(crate) leaves: Option<Vec<Hash>>,
+    pub(crate) recorded: Recorded,
 }
 
 /// One line, as its JSON says it. Unknown and repeated keys are refused, so that no reader sees another entry than
@@ -44,6 +47,7 @@ pub(crate) struct Entry {
     pub(crate) index: u64,
     pub(crate) organisation: String,
     pub(crate) leaf: Hash,
+    recorded_at: Timestamp,
     pub(crate) is_erased: bool,
     pub(crate) body_fits: bool,
     /// Nothing where none stands there.
@@ -72,6 +76,7 @@ struct Said {
 impl Entries {
     /// Notes what an entry says of itself and others.
     pub(crate) fn take_in(&mut self, entry: &Entry) {
+        self.recorded.take_in(entry.index, entry.recorded_at);
         if entry.is_erased {
             self.erased.push(entry.index);
         }
@@ -187,6 +192,7 @@ impl Entry {
             index: leaf.index,
             organisation: leaf.organisation.to_owned(),
             leaf: leaf_hash(line.leaf.as_bytes()),
+            recorded_at: leaf.recorded_at,
             is_erased,
             body_fits,
             proof,

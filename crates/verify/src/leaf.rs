@@ -10,6 +10,7 @@ use crate::tree::sha256;
 pub(crate) struct Leaf<'a> {
     pub(crate) organisation: &'a str,
     pub(crate) index: u64,
+    pub(crate) recorded_at: Timestamp,
     pub(crate) kind: &'a str,
     pub(crate) commitment: Hash,
 }
@@ -23,10 +24,10 @@ impl<'a> Leaf<'a> {
         };
         let organisation = organisation.strip_prefix("organisation ").filter(|id| is_uuid(id))?;
         let index = index.strip_prefix("index ").and_then(number)?;
-        recorded_at.strip_prefix("recorded-at ").filter(|moment| is_moment(moment))?;
+        let recorded_at = recorded_at.strip_prefix("recorded-at ").and_then(moment)?;
         let kind = kind.strip_prefix("kind ").filter(|kind| is_kind(kind))?;
         let commitment = commitment.strip_prefix("body-commitment ").and_then(hash)?;
-        Some(Self { organisation, index, kind, commitment })
+        Some(Self { organisation, index, recorded_at, kind, commitment })
     }
 }
 
@@ -66,8 +67,9 @@ pub(crate) fn is_uuid(text: &str) -> bool {
 }
 
 /// An instant in UTC with six decimals.
-fn is_moment(text: &str) -> bool {
-    text.len() == 27 && text.parse::<Timestamp>().is_ok_and(|moment| format!("{moment:.6}") == text)
+fn moment(text: &str) -> Option<Timestamp> {
+    let moment = text.parse::<Timestamp>().ok().filter(|_| text.len() == 27)?;
+    (format!("{moment:.6}") == text).then_some(moment)
 }
 
 /// Lower-case words joined by dots.

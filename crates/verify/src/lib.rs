@@ -19,6 +19,7 @@ mod entries;
 mod kept;
 mod leaf;
 mod manifest;
+mod moments;
 mod note;
 mod order;
 mod problem;
@@ -36,6 +37,7 @@ use checkpoint::Checkpoint;
 use countersignature::Others;
 use entries::Entries;
 use manifest::Manifest;
+use moments::Recorded;
 use note::{Key, Note, Signed};
 
 pub use kept::{as_signed, checkpoint_in, text_of};
@@ -115,16 +117,23 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
             let organisation = organisation.as_deref();
             dossier::check_lines(content, manifest, organisation, checkpoint, &archive, &mut report)
         });
+        let mut recorded = Recorded::default();
         match entries {
-            Some(entries) => report.count(entries),
+            Some(mut entries) => {
+                recorded = std::mem::take(&mut entries.recorded);
+                report.count(entries);
+            }
             // Left out, but counted in the list.
             None => report.entries = manifest.map_or(0, |manifest| manifest.entries.len() as u64),
         }
-        compare_all(&given, &mut report, |given| dossier::compare_given(given, key.as_ref(), checkpoint))
+        note_signature(CHECKPOINT, checkpoint, key.as_ref(), &recorded, &mut report);
+        let compare = |given: &Checkpoint<'_>| dossier::compare_given(given, key.as_ref(), checkpoint);
+        compare_all(&given, key.as_ref(), &recorded, &mut report, compare)
     } else {
         let mut entries = read_entries(&archive, manifest.as_ref(), organisation.as_deref(), &mut report);
         // What the signed manifest lists is what was signed; without it, what the entries give.
         let leaves = manifest.as_ref().map(Manifest::leaves).or_else(|| entries.leaves.take());
+        let recorded = std::mem::take(&mut entries.recorded);
         report.count(entries);
         if let Some(leaves) = &leaves {
             report.entries = leaves.len() as u64;
@@ -132,9 +141,12 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
         if let (Some(checkpoint), Some(leaves)) = (&checkpoint, &leaves) {
             compare_checkpoint(checkpoint, leaves, manifest.is_some(), &mut report);
         }
-        let register = Register { organisation: organisation.as_deref(), leaves: leaves.as_deref() };
+        note_signature(CHECKPOINT, checkpoint.as_ref(), key.as_ref(), &recorded, &mut report);
+        let register =
+            Register { organisation: organisation.as_deref(), leaves: leaves.as_deref(), recorded: &recorded };
         look_at_stamp(&archive, key.as_ref(), &register, &mut report);
-        compare_all(&given, &mut report, |given| compare_given(given, key.as_ref(), &register))
+        let compare = |given: &Checkpoint<'_>| compare_given(given, key.as_ref(), &register);
+        compare_all(&given, key.as_ref(), &recorded, &mut report, compare)
     };
     others.check_witnesses(own.as_ref(), &given, &held, &mut report);
     others.list(own.as_ref(), &given, &mut report);
@@ -154,6 +166,7 @@ fn is_of_case(archive: &Archive) -> bool {
 struct Register<'a> {
     organisation: Option<&'a str>,
     leaves: Option<&'a [Hash]>,
+    recorded: &'a Recorded,
 }
 
 /// The key as given; else the export's own.
@@ -358,28 +371,62 @@ fn look_at_stamp(archive: &Archive, key: Option<&Key>, register: &Register<'_>, 
             Err(why) => report.add(STAMPED, Problem::Malformed(why)),
             Ok(checkpoint) => match compare_given(&checkpoint, key, register) {
                 Err(problem) => report.add(STAMPED, problem),
-                Ok(()) => report.stamp = Some(StampSeen { size: checkpoint.size, at }),
+                Ok(()) => {
+                    let odd = register.recorded.of_stamp(checkpoint.size, &at, signed_at(&checkpoint, key));
+                    report.notes.extend(odd.map(|(entry, problem)| Finding { entry, ..Finding::of(STAMP, problem) }));
+                    report.stamp = Some(StampSeen { size: checkpoint.size, at });
+                }
             },
         },
     }
 }
 
+/// When the key says that it signed a checkpoint, in seconds since 1970.
+fn signed_at(checkpoint: &Checkpoint<'_>, key: Option<&Key>) -> Option<u64> {
+    match checkpoint.check(key?) {
+        Signed::Yes { at } => at,
+        Signed::Wrong | Signed::ByOthers(_) => None,
+    }
+}
+
+/// Notes of a checkpoint that holds whether it says that it was signed before what it covers.
+fn note_signature(
+    member: &str,
+    checkpoint: Option<&Checkpoint<'_>>,
+    key: Option<&Key>,
+    recorded: &Recorded,
+    report: &mut Report,
+) {
+    let odd = checkpoint.and_then(|checkpoint| recorded.of_signature(checkpoint.size, signed_at(checkpoint, key)));
+    report.notes.extend(odd.map(|(entry, problem)| Finding { entry: Some(entry), ..Finding::of(member, problem) }));
+}
+
 /// Each checkpoint given beside what was read; says which of them hold, from 1.
 fn compare_all(
     given: &[Checkpoint<'_>],
+    key: Option<&Key>,
+    recorded: &Recorded,
     report: &mut Report,
     compare: impl Fn(&Checkpoint<'_>) -> Result<(), Problem>,
 ) -> Vec<usize> {
-    let mut held = Vec::new();
+    let (mut held, mut unsaid) = (Vec::new(), 0);
     for (place, one) in (1..).zip(given) {
         match compare(one) {
-            Ok(()) => held.push(place),
+            Ok(()) => {
+                held.push(place);
+                if let Some((entry, problem)) = recorded.of_signature(one.size, signed_at(one, key)) {
+                    report.note_about_given(place, Some(entry), problem);
+                }
+            }
             // Two sound things that cannot be held against each other are no reason to doubt either.
-            Err(problem @ Problem::OtherSize { .. }) => report.note_about_given(place, problem),
+            Err(problem @ Problem::OtherSize { .. }) => {
+                unsaid += 1;
+                report.note_about_given(place, None, problem);
+            }
             Err(problem) => report.add_about_given(place, problem),
         }
     }
-    report.compared = given.len() - report.notes.len();
+    report.compared = given.len() - unsaid;
     held
 }
 

@@ -77,6 +77,12 @@ pub enum Problem {
     NotRecorded,
     /// The file of a case and a checkpoint given are of other sizes, between which it proves nothing.
     OtherSize { given: u64, own: u64 },
+    /// The checkpoint says that it was signed before an entry that it covers was recorded.
+    SignedBeforeEntry { signed_at: String, recorded_at: String },
+    /// The time stamp lies before the signature that it is of.
+    StampedBeforeSignature { at: String, signed_at: String },
+    /// The time stamp lies before an entry that it covers was recorded.
+    StampedBeforeEntry { at: String, recorded_at: String },
     /// The later checkpoint could not be compared, for want of a key or of readable entries.
     NotCompared,
 }
@@ -118,6 +124,9 @@ impl Problem {
             Self::Diverged { .. } => "diverged",
             Self::NotIncluded => "not_included",
             Self::NotRecorded => "not_recorded",
+            Self::SignedBeforeEntry { .. } => "signed_before_entry",
+            Self::StampedBeforeSignature { .. } => "stamped_before_signature",
+            Self::StampedBeforeEntry { .. } => "stamped_before_entry",
             Self::NotCompared | Self::OtherSize { .. } => "not_compared",
         }
     }
@@ -281,6 +290,36 @@ impl Problem {
                     "says nothing of this file of a case: it covers {given} entries, and the file a register of {own}; ask \
                      for a proof of growth (dijkwacht prove --from {})",
                     given.min(own)
+                ),
+            ),
+            Self::SignedBeforeEntry { signed_at, recorded_at } => Text::made(
+                format!(
+                    "vastgelegd op {recorded_at}, en het checkpoint zegt dat het op {signed_at} is ondertekend. Dat kan niet: een van \
+                     beide klokken liep verkeerd. Er is niets gewijzigd; bouw niet op die momenten"
+                ),
+                format!(
+                    "recorded at {recorded_at}, and the checkpoint says that it was signed at {signed_at}. That cannot be: one of \
+                     the clocks was wrong. Nothing was changed; do not build on those moments"
+                ),
+            ),
+            Self::StampedBeforeSignature { at, signed_at } => Text::made(
+                format!(
+                    "gestempeld op {at}, en wat is gestempeld, is op {signed_at} ondertekend. Dat kan niet: een van beide klokken liep \
+                     verkeerd. Er is niets gewijzigd; dit stempel toont geen moment"
+                ),
+                format!(
+                    "stamped at {at}, and what was stamped was signed at {signed_at}. That cannot be: one of the clocks was wrong. \
+                     Nothing was changed; this stamp shows no moment"
+                ),
+            ),
+            Self::StampedBeforeEntry { at, recorded_at } => Text::made(
+                format!(
+                    "vastgelegd op {recorded_at}, en het tijdstempel erover is van {at}. Dat kan niet: een van beide klokken liep \
+                     verkeerd. Er is niets gewijzigd; dit stempel toont geen moment"
+                ),
+                format!(
+                    "recorded at {recorded_at}, and the time stamp over it is of {at}. That cannot be: one of the clocks was wrong. \
+                     Nothing was changed; this stamp shows no moment"
                 ),
             ),
             Self::NotCompared => Text::new(

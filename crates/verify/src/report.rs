@@ -39,7 +39,8 @@ pub struct Report {
     pub key: Option<KeyUsed>,
     /// Everything that is not as it was signed, in the order in which it was looked at.
     pub findings: Vec<Finding>,
-    /// What was given and says nothing of what was checked: no reason to doubt it, and none to trust it more.
+    /// What is no reason to doubt what was checked, and is said all the same: something given that says nothing of it, moments
+    /// that cannot be.
     pub notes: Vec<Finding>,
 }
 
@@ -262,8 +263,8 @@ impl Report {
         self.findings.push(Finding { entry: Some(entry), ..Finding::of(member, problem) });
     }
 
-    pub(crate) fn note_about_given(&mut self, place: usize, problem: Problem) {
-        self.notes.push(Finding { subject: Subject::GivenCheckpoint(place), entry: None, problem });
+    pub(crate) fn note_about_given(&mut self, place: usize, entry: Option<u64>, problem: Problem) {
+        self.notes.push(Finding { subject: Subject::GivenCheckpoint(place), entry, problem });
     }
 
     pub(crate) fn add_about_given(&mut self, place: usize, problem: Problem) {

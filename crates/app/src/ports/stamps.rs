@@ -14,6 +14,15 @@ pub struct Unstamped {
     pub size: u64,
     /// The signed checkpoint, of which a stamp is asked byte for byte.
     pub checkpoint: String,
+    /// When the newest entry that it covers was recorded.
+    pub recorded_at: Option<Timestamp>,
+}
+
+/// What an authority answered, and the moment that it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeAnswer {
+    pub bytes: Vec<u8>,
+    pub at: Timestamp,
 }
 
 /// A time stamp and what it is of.
@@ -39,5 +48,5 @@ pub trait Stamps: Send + Sync {
 #[async_trait]
 pub trait TimeAuthority: Send + Sync {
     /// Its answer on these bytes, seen to be a stamp of them.
-    async fn stamp(&self, over: &[u8]) -> Result<Vec<u8>, Error>;
+    async fn stamp(&self, over: &[u8]) -> Result<TimeAnswer, Error>;
 }

@@ -224,7 +224,9 @@ pub(crate) fn text(report: &verify::Report, known: &Known<'_>, language: Languag
     let given = word("gegeven checkpoint", "checkpoint given");
     let about = |finding: &verify::Finding| match finding.subject {
         verify::Subject::GivenCheckpoint(place) => {
-            format!("{}: {}", known.named(place, &given), say(finding.problem.text()))
+            let entry =
+                finding.entry.map_or(String::new(), |entry| format!(", {} {entry}", word("inschrijving", "entry")));
+            format!("{}{entry}: {}", known.named(place, &given), say(finding.problem.text()))
         }
         _ => say(finding.text()).into_owned(),
     };

@@ -123,6 +123,17 @@ fn a_checkpoint_is_stamped_exported_and_checked_by_us_and_by_openssl() {
     assert_eq!(cut.code, 1, "{}", cut.stderr);
     assert!(cut.stderr.contains("is no stamp of this checkpoint"), "{}", cut.stderr);
 
+    // One whose clock stands years back: the first stamp of a checkpoint stays, so it is not kept either.
+    let early = stamp(serve(&place, 1, |mut answer| {
+        let at = answer.windows(2).position(|two| two == [0x18, 0x0f]).expect("a moment");
+        answer[at + 2..at + 6].copy_from_slice(b"2020");
+        answer
+    }));
+    assert_eq!(early.code, 1, "{}", early.stderr);
+    for said in ["says that it is 2020-", "look at the clock of the authority", "not kept"] {
+        assert!(early.stderr.contains(said), "{said}: {}", early.stderr);
+    }
+
     let ran = stamp(serve(&place, 1, |answer| answer));
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains("1 checkpoints stamped"), "{}", ran.stderr);

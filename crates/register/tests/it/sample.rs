@@ -91,6 +91,13 @@ pub(crate) fn record(index: u64, body: Option<Vec<u8>>) -> Record {
     Record { entry, kept: body.map(|body| Kept { salt, body }) }
 }
 
+/// The same, recorded so many minutes after the first.
+pub(crate) fn record_at(index: u64, minutes: i64) -> Record {
+    let Record { entry, kept } = record(index, Some(b"late".to_vec()));
+    let entry = Entry::new(ORGANISATION, index, moment(minutes), entry.kind(), *entry.body_commitment()).unwrap();
+    Record { entry, kept }
+}
+
 pub(crate) fn moment(minutes: i64) -> Timestamp {
     let start: Timestamp = "2026-11-21T08:30:00.123456Z".parse().unwrap();
     start + SignedDuration::from_mins(minutes)

@@ -11,7 +11,7 @@ use zip::CompressionMethod;
 
 use crate::dossier::told;
 use crate::foreign::{doubled, resign};
-use crate::sample::{Members, Sample, entry_lines, member, moment, pack, pack_with, record};
+use crate::sample::{Members, Sample, entry_lines, member, moment, pack, pack_with, record, record_at};
 
 const ENTRIES: &str = "entries.jsonl";
 
@@ -209,7 +209,10 @@ fn stamped(name: &'static str, checkpoint: &str, answer: Vec<u8>) -> Case {
 fn stamped_cases() -> Vec<Case> {
     let sample = Sample::new();
     let three = sample.checkpoint(3);
-    let good = |note: &str| stamp(note.as_bytes(), 0, "20261121083000.5Z");
+    let good = |note: &str| stamp(note.as_bytes(), 0, "20261122020000.5Z");
+    let mut early = sample.clone();
+    // Signed an hour and more after its entries, but for the last.
+    early.records[4] = record_at(4, 1000 + 181);
     let mut other = sample.clone();
     other.records[1] = record(1, Some(b"another history".to_vec()));
     let mut lacking = Sample::new();
@@ -217,6 +220,13 @@ fn stamped_cases() -> Vec<Case> {
     vec![
         stamped("stamped", &three, good(&three)),
         stamped("stamped now", &sample.checkpoint(5), good(&sample.checkpoint(5))),
+        stamped("stamped years before it was signed", &three, stamp(three.as_bytes(), 0, "20200101000000Z")),
+        stamped("stamped as long before as clocks may differ", &three, stamp(three.as_bytes(), 0, "20261121221000Z")),
+        case("signed before its last entry", early.zip()),
+        Case {
+            checkpoints: vec![early.checkpoint(4), early.checkpoint(5)],
+            ..case("given, signed before", early.zip())
+        },
         stamped("stamp of something else", &three, good(&sample.checkpoint(4))),
         stamped("stamp refused", &three, stamp(three.as_bytes(), 2, "20261121083000Z")),
         stamped("stamp of no day", &three, stamp(three.as_bytes(), 0, "20261131083000Z")),
@@ -246,7 +256,11 @@ fn lines(report: &Report) -> Vec<String> {
     };
     let erased: Vec<_> = report.erased_entries.iter().map(because).collect();
     let erased = if erased.is_empty() { String::new() } else { format!(" (erased: {})", erased.join(", ")) };
-    std::iter::once(format!("{holds}: {entries} entries{erased}")).chain(found).collect()
+    let noted = report.notes.iter().map(|note| {
+        let entry = note.entry.map_or(String::new(), |entry| format!(" {entry}"));
+        format!("note: {}{entry}: {}", place(&note.subject), note.problem.code())
+    });
+    std::iter::once(format!("{holds}: {entries} entries{erased}")).chain(found).chain(noted).collect()
 }
 
 /// How the script is run on a file; nothing where there is no Node to run it.
@@ -269,7 +283,7 @@ fn another_program_in_another_language_finds_the_same() {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let (mut sound, mut unsound) = (0, 0);
+    let (mut sound, mut unsound, mut noted) = (0, 0, Vec::new());
     for case in cases().into_iter().chain(stamped_cases()) {
         let zip = folder.path().join("register.zip");
         std::fs::write(&zip, &case.zip).unwrap();
@@ -285,7 +299,7 @@ fn another_program_in_another_language_finds_the_same() {
         }
         let output = command.output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();
-        let said: Vec<&str> = said.lines().filter(|line| !line.starts_with("note: ")).collect();
+        let said: Vec<&str> = said.lines().filter(|line| !line.starts_with("note: the key")).collect();
         let checkpoints: Vec<&str> = case.checkpoints.iter().map(String::as_str).collect();
         let witness_keys: Vec<&str> = case.witness_keys.iter().map(String::as_str).collect();
         let options = Options {
@@ -301,9 +315,17 @@ fn another_program_in_another_language_finds_the_same() {
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(said, lines(&report), "{} {errors}", case.name);
         assert_eq!(output.status.code(), Some(i32::from(!report.is_sound())), "{}", case.name);
+        noted.extend(report.notes.iter().map(|note| (case.name, note.entry, note.problem.code())));
         *(if report.is_sound() { &mut sound } else { &mut unsound }) += 1;
     }
     assert!(sound > 6 && unsound > 20, "{sound} sound, {unsound} not");
+    let odd = [
+        ("stamped years before it was signed", None, "stamped_before_signature"),
+        ("signed before its last entry", Some(4), "signed_before_entry"),
+        ("given, signed before", Some(4), "signed_before_entry"),
+        ("given, signed before", Some(4), "signed_before_entry"),
+    ];
+    assert_eq!(noted, odd, "moments that cannot be, and no other");
 }
 
 /// Notepad and PowerShell keep a text in UTF-16: both read it, and neither takes what is cut short.

@@ -3,9 +3,10 @@
 super::statements! {
     /// In the order of the heads: in that of the checkpoints, every one that ever was is gone past.
     UNSTAMPED = "
-        SELECT checkpoints.organisation, checkpoints.size, note FROM heads
+        SELECT checkpoints.organisation, checkpoints.size, note, newest.recorded_at FROM heads
         JOIN checkpoints ON checkpoints.organisation = heads.organisation AND checkpoints.size = heads.size
         LEFT JOIN stamps ON stamps.organisation = heads.organisation AND stamps.size = heads.size
+        LEFT JOIN journal AS newest ON newest.organisation = heads.organisation AND newest.idx = heads.size - 1
         WHERE stamps.organisation IS NULL
         ORDER BY heads.organisation LIMIT $1";
 
