@@ -172,9 +172,13 @@ impl Trouble {
             ),
             Self::ReadOnly => Text::new(
                 "hier mag dit programma niet schrijven: geef de gebruiker waaronder het draait rechten op de map en alles \
-                 daarin, en kijk of de schijf niet op alleen-lezen staat (`mount`)",
+                 daarin, en kijk of de schijf niet op alleen-lezen staat (`mount`); bij PostgreSQL: geef het adres van de server \
+                 waarop geschreven wordt, en niet van een standby (`SELECT pg_is_in_recovery()`), en kijk naar \
+                 `SHOW default_transaction_read_only`",
                 "this program may not write there: give the user it runs as rights to the folder and all that is in it, and \
-                 check that the disk is not mounted read-only (`mount`)",
+                 check that the disk is not mounted read-only (`mount`); of PostgreSQL: give the address of the server that is \
+                 written to, and not of a standby (`SELECT pg_is_in_recovery()`), and look at \
+                 `SHOW default_transaction_read_only`",
             ),
             Self::NoRights => Text::new(
                 "de rol waarmee dit programma zich aanmeldt, heeft daar geen rechten op de database: maak die rol er eigenaar van \

@@ -50,7 +50,10 @@ impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::UnexpectedEof => Self::CutShort,
-            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => Self::Damaged(error.to_string()),
+            // Neither the library that decrypts nor the one that unpacks says more than that, and each in words of its own.
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                Self::Damaged("what is encrypted or packed in it is not as it was written".to_owned())
+            }
             _ => Self::Io(error),
         }
     }
@@ -216,7 +219,8 @@ fn decrypt<'r>(input: impl BufRead + 'r, opener: &Opener) -> Result<impl Read + 
     let told = |error| match error {
         DecryptError::Io(error) => Fault::from(error),
         DecryptError::ExcessiveWork { required, .. } => Fault::TooMuchWork(required),
-        other => Fault::Damaged(other.to_string()),
+        // Its own words are for whoever uses `age` by hand.
+        _ => Fault::Damaged("its beginning, which says for whom it is encrypted, is not as it was written".to_owned()),
     };
     let sealed = age::Decryptor::new_buffered(input).map_err(told)?;
     let has_passphrase = sealed.is_scrypt();

@@ -34,6 +34,19 @@ impl DataFolder {
         Self { data: folder.to_owned(), database: None, key_file: None }
     }
 
+    /// How it is emptied, for whoever has to begin anew.
+    pub(crate) fn emptying(&self) -> String {
+        match &self.database {
+            None => format!("empty {self} (move what is in it elsewhere)"),
+            Some(address) => {
+                let name = address.to_string().rsplit('/').next().unwrap_or_default().to_owned();
+                format!(
+                    "empty {self} (drop the database and make it again: `dropdb {name}`, `createdb --owner=ROLE {name}`)"
+                )
+            }
+        }
+    }
+
     /// Where the key is.
     pub(crate) fn key(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.data.join(KEY))

@@ -142,7 +142,8 @@ async fn for_intake(place: &DataFolder, schema: i64) -> Result<Option<Arc<dyn St
 fn filled(place: &DataFolder) -> Failure {
     Failure::Input(format!(
         "{place} holds something already, and nothing is overwritten: give an empty folder or database. (If it is what an \
-         interrupted restore or move left there, its source has changed since: empty it and begin anew)"
+         interrupted restore or move left there, its source has changed since: {} and begin anew)",
+        place.emptying()
     ))
 }
 

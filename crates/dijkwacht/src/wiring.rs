@@ -59,6 +59,16 @@ pub(crate) async fn open_to_read(place: &DataFolder) -> Result<App, Failure> {
 }
 
 async fn open_known(place: &DataFolder, reason: Use) -> Result<App, Failure> {
+    let store = known(place, reason).await?;
+    with_store(store, place, true).await
+}
+
+/// The store alone, of data that are already there, also of what was moved.
+pub(crate) async fn known_store(place: &DataFolder) -> Result<Arc<dyn Store>, Failure> {
+    known(place, Use::Reading).await
+}
+
+async fn known(place: &DataFolder, reason: Use) -> Result<Arc<dyn Store>, Failure> {
     let nothing = || {
         Failure::Input(format!(
             "{place} holds no data of this program; give the folder with --data, or a database with --database"
@@ -136,11 +146,6 @@ fn assembled(store: Arc<dyn Store>, key: MasterKey) -> Result<App, Failure> {
         sheets: Arc::new(sheets::Files),
         packs: Arc::new(law::Packs::builtin().map_err(anyhow::Error::new)?),
     })
-}
-
-/// The store alone, brought to this program's schema, where no key is needed.
-pub(crate) async fn store_to_read(place: &DataFolder) -> Result<Arc<dyn Store>, Failure> {
-    store(place, Use::Reading).await
 }
 
 async fn store(place: &DataFolder, reason: Use) -> Result<Arc<dyn Store>, Failure> {

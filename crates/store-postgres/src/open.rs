@@ -45,6 +45,10 @@ enum NotOpened {
     Address { source: sqlx::Error },
     #[error("database at {place} does not let this program in")]
     Refused { place: String, source: sqlx::Error },
+    #[error(
+        "there is no database {name} at {place}: make it first, owned by the role that signs in (`createdb --owner=ROLE {name}`)"
+    )]
+    Absent { place: String, name: String, source: sqlx::Error },
     #[error("database at {place} did not answer in {seconds} seconds")]
     Unreachable { place: String, seconds: u64, source: Option<sqlx::Error> },
     #[error("database at {place} holds text as {encoding}: make one with ENCODING 'UTF8'")]
@@ -56,7 +60,7 @@ impl From<NotOpened> for StoreError {
         let trouble = match &fault {
             NotOpened::Unreachable { .. } => Trouble::Unreachable,
             NotOpened::Refused { source, .. } => trouble(source),
-            NotOpened::Address { .. } | NotOpened::Encoding { .. } => Trouble::Other,
+            NotOpened::Address { .. } | NotOpened::Absent { .. } | NotOpened::Encoding { .. } => Trouble::Other,
         };
         Self::Unavailable(trouble, Box::new(fault))
     }
@@ -185,6 +189,10 @@ async fn reach(options: &PgConnectOptions, place: &str, waiting: Waiting<'_>) ->
         match tokio::time::timeout(patience, options.connect()).await {
             Ok(Ok(connection)) => return Ok(connection),
             Ok(Err(error)) if may_pass(&error) => last = Some(plain(error)),
+            Ok(Err(source)) if is_absent(&source) => {
+                let name = options.get_database().unwrap_or(options.get_username()).to_owned();
+                return Err(NotOpened::Absent { place, name, source: plain(source) }.into());
+            }
             Ok(Err(source)) => return Err(NotOpened::Refused { place, source: plain(source) }.into()),
             Err(_) => {}
         }
@@ -202,6 +210,11 @@ async fn reach(options: &PgConnectOptions, place: &str, waiting: Waiting<'_>) ->
         }
         tokio::time::sleep(BETWEEN_TRIES).await;
     }
+}
+
+/// Whether the server has no such database: `invalid_catalog_name`.
+fn is_absent(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(cause) if cause.code().as_deref() == Some("3D000"))
 }
 
 /// Whether a server that is starting, or is not there for a moment, may be behind it.

@@ -28,7 +28,8 @@ pub(crate) enum Fault {
     NewerCopy { migration: i64 },
     #[error(
         "what is in {place} is not whole: a restore or a move into it was stopped. Run the same `restore` or `migrate` \
-         again, which goes on where it was, or empty {place} and begin anew"
+         again, which goes on where it was, or empty it (move what is in the folder elsewhere; `dropdb` and `createdb` for a database) \
+         and begin anew"
     )]
     Unfinished { place: String },
     #[error(

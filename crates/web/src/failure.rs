@@ -77,7 +77,7 @@ impl Failure {
         matches!(self, Self::App(error) if matches!(error.as_ref(), app::Error::Refused(why) if why == refusal))
     }
 
-    fn trouble(&self) -> Option<Trouble> {
+    pub(crate) fn trouble(&self) -> Option<Trouble> {
         match self {
             Self::App(error) => match error.as_ref() {
                 // The store is as well as ever.

@@ -26,10 +26,46 @@ pub(crate) struct Visit {
     pub(crate) signed_in: Option<SignedIn>,
 }
 
+/// Whose session could not be read: the guard asks for it, and then the page, and nobody waits for the store twice.
+#[derive(Clone)]
+struct Unread(Failure);
+
 impl<S: Send + Sync> FromRequestParts<S> for Visit {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        if let Some(Unread(failure)) = parts.extensions.get().cloned() {
+            return Err(failure);
+        }
+        let session = parts.extensions.get::<Session>().cloned();
+        let signed_in = match &session {
+            Some(session) => session::read(session).await,
+            None => Ok(None),
+        };
+        if let Err(failure) = &signed_in {
+            parts.extensions.insert(Unread(failure.clone()));
+        }
+        Self::of(parts, signed_in?)
+    }
+}
+
+/// A visit to a page that needs nothing of the data. Where they cannot be reached, whoever asks is nobody in particular: help
+/// is wanted most when something fails.
+pub(crate) struct AnyVisit(pub(crate) Visit);
+
+impl<S: Send + Sync> FromRequestParts<S> for AnyVisit {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        match Visit::from_request_parts(parts, state).await {
+            Err(failure) if failure.trouble().is_some() => Visit::of(parts, None).map(Self),
+            read => read.map(Self),
+        }
+    }
+}
+
+impl Visit {
+    fn of(parts: &Parts, signed_in: Option<SignedIn>) -> Result<Self, Failure> {
         let web = parts.extensions.get::<Arc<Web>>().cloned();
         let session = parts.extensions.get::<Session>().cloned();
         let (Some(web), Some(session)) = (web, session) else {
@@ -42,13 +78,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             w: Words(language),
             method: parts.method.clone(),
             uri: parts.uri.clone(),
-            signed_in: session::read(&session).await?,
+            signed_in,
             session,
         })
     }
-}
 
-impl Visit {
     pub(crate) fn app(&self) -> &app::App {
         &self.web.state.app
     }

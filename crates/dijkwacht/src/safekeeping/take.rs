@@ -211,7 +211,8 @@ pub(crate) async fn moved(
     let mut intake = begin(&app, to, &manifest).await?;
     let other = || {
         Failure::Input(format!(
-            "the source changed while it was moved; stop every server that uses it, empty {to}, and begin anew"
+            "the source changed while it was moved; stop every server that uses it, {}, and begin anew",
+            to.emptying()
         ))
     };
     let copied = copy_out(from.store.as_ref(), &mut intake, damaged, &progress.telling("moving")).await?;
@@ -226,7 +227,8 @@ pub(crate) async fn moved(
     let marked = from.store.mark_moved(Some(&MovedTo { place: there, at: edge::now() })).await;
     marked.map_err(|error| match error {
         app::StoreError::Conflict => Failure::Input(format!(
-            "somebody else moved {source} elsewhere at the same time; what was begun in {to} is not whole: empty it"
+            "somebody else moved {source} elsewhere at the same time; what was begun in {to} is not whole: {}",
+            to.emptying()
         )),
         error => error.into(),
     })?;
@@ -252,7 +254,7 @@ fn lasting(place: &DataFolder) -> Result<String, Failure> {
 
 /// Lets a store that was moved be used again; where it had been moved to.
 pub(crate) async fn reopen(place: &DataFolder) -> Result<Option<MovedTo>, Failure> {
-    let store = wiring::store_to_read(place).await?;
+    let store = wiring::known_store(place).await?;
     let mark = store.moved().await?;
     if mark.is_some() {
         store.mark_moved(None).await?;

@@ -101,6 +101,11 @@ fn ends(args: &Args) -> Result<(DataFolder, DataFolder), Failure> {
     if is_one {
         return Err(Failure::Input(format!("--from and --to are both {from}; give --to another, empty place")));
     }
+    if to.database.is_none() && from.database.is_none() && is_within(&to.data, &from.data) {
+        return Err(Failure::Input(format!(
+            "--to {to} lies in --from {from}, and would be part of what is moved; give a folder elsewhere"
+        )));
+    }
     if to.database.is_some() {
         to.key_file = Some(from.key());
     }
@@ -138,6 +143,14 @@ fn is_one_place(from: &str, to: &str) -> bool {
         (None, None) => from == to || folder(from).is_some_and(|from| folder(to) == Some(from)),
         _ => false,
     }
+}
+
+/// Whether a folder, which need not be there yet, lies in another that is.
+fn is_within(inner: &Path, outer: &Path) -> bool {
+    let Ok(outer) = std::fs::canonicalize(outer) else { return false };
+    let Ok(inner) = std::path::absolute(inner) else { return false };
+    // Through links, as far as it is there.
+    inner.ancestors().find_map(|above| std::fs::canonicalize(above).ok()).is_some_and(|there| there.starts_with(&outer))
 }
 
 fn end(text: &str) -> Result<DataFolder, Failure> {

@@ -174,6 +174,20 @@ fn a_move_between_folders_that_is_killed_goes_on_and_doubles_nothing() {
     refused(&run(&["migrate", "--from", &data, "--to", &there]), 2, &["holds something already"]);
     let same = format!("{data}/../data");
     refused(&run(&["migrate", "--from", &data, "--to", &same]), 2, &["--from and --to are both", "give --to another"]);
+    // It would be part of itself; through a link too.
+    let mut inside = vec![format!("{data}/sub"), format!("{data}/blobs/sub/sub")];
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink(&data, scene.path("link")).expect("links");
+        inside.push(scene.at("link/sub"));
+    }
+    for within in inside {
+        refused(&run(&["migrate", "--from", &data, "--to", &within]), 2, &["lies in --from", "a folder elsewhere"]);
+    }
+    assert!(!scene.path("data/sub").exists());
+    // A typing error is no folder that was not moved, and makes none.
+    refused(&run(&["migrate", "--reopen", &scene.at("dta")]), 2, &["holds no data of this program"]);
+    assert!(!scene.path("dta").exists());
     let (one, other) = ("postgres://anna@db.example/x", "postgres://db.example:5432/x?sslmode=require");
     refused(&run(&["migrate", "--from", one, "--to", other, "--key-file", &same]), 2, &["--from and --to are both"]);
 }
@@ -265,7 +279,7 @@ fn a_source_that_changes_between_two_runs_is_noticed() {
         scene.done(&["migrate", "--reopen", &data]);
         scene.done(&change);
     }
-    refused(&run(&moving), 2, &["has changed since", "begin anew"]);
+    refused(&run(&moving), 2, &["has changed since", "move what is in it elsewhere", "begin anew"]);
 }
 
 /// Whether it is noted of which source a half move is; before that it begins anew with whatever the source is then.

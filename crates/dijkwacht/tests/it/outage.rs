@@ -58,6 +58,14 @@ fn a_database_that_goes_away_and_comes_back_is_waited_for() {
         let refused = writing.join().expect("nobody panicked");
         acknowledged.extend(acknowledgements.try_iter());
         assert_eq!(refused.status, 503, "{}", refused.html);
+        // Nobody waits twice for what is away, and help needs nothing of it.
+        for (path, status) in [("/hulp", 200), ("/over", 200), (HOME, 503)] {
+            #[expect(clippy::disallowed_methods, reason = "how long people wait is what is measured")]
+            let began = std::time::Instant::now();
+            let answer = browser.get(at, path).expect("an answer");
+            assert_eq!(answer.status, status, "{path}: {}", answer.html);
+            assert!(began.elapsed().as_secs() < 9, "{path}: {:?}", began.elapsed());
+        }
         for told in ["Wat eerder bewaard was, is veilig", "is misschien niet bewaard", "value=\"notitie-"] {
             assert!(refused.html.contains(told), "{told}: {}", refused.html);
         }

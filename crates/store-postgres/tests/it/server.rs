@@ -83,7 +83,7 @@ async fn no_message_shows_a_password() {
     let Some(database) = Throwaway::new().await else { return };
     let missing = format!("{}_not_there", database.address()).replace("postgres@", "postgres:geheim@");
     for (address, says) in [
-        (&missing[..], "does not exist"),
+        (&missing[..], "make it first, owned by the role that signs in (`createdb --owner=ROLE "),
         ("postgres://dijkwacht:geheim@127.0.0.1:nummer/x", "cannot be read"),
         ("postgres://dijkwacht:geheim@127.0.0.1:1/x?sslmode=altijd", "cannot be read"),
     ] {

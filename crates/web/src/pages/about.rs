@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use crate::failure::{Failure, page};
 use crate::frame::{Frame, Place};
-use crate::visit::Visit;
+use crate::visit::AnyVisit;
 use crate::words::Words;
 
 #[derive(Template)]
@@ -23,11 +23,11 @@ struct AboutPage {
 }
 
 /// `GET /hulp`
-pub(crate) async fn help(visit: Visit) -> Result<Response, Failure> {
+pub(crate) async fn help(AnyVisit(visit): AnyVisit) -> Result<Response, Failure> {
     page(&HelpPage { frame: Frame::of(&visit, visit.w.help_heading(), Place::Help), w: visit.w })
 }
 
 /// `GET /over`
-pub(crate) async fn about(visit: Visit) -> Result<Response, Failure> {
+pub(crate) async fn about(AnyVisit(visit): AnyVisit) -> Result<Response, Failure> {
     page(&AboutPage { frame: visit.frame(visit.w.about_heading()), w: visit.w })
 }
