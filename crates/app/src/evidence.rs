@@ -116,16 +116,7 @@ impl App {
             return Err(Refusal::Closed.into());
         }
         if incident.evidence.len() + before.len() >= limits.files {
-            return Err(invalid(
-                format!(
-                    "Bij dit incident staan al {} bestanden; meer kan niet. Voeg ze samen in een archief.",
-                    limits.files
-                ),
-                format!(
-                    "This incident has {} files already; there can be no more. Join them in an archive.",
-                    limits.files
-                ),
-            ));
+            return Err(too_many(&limits));
         }
         let used = incident.evidence_bytes() + before.iter().map(|one| one.size_bytes).sum::<u64>();
         let most = limits.incident_bytes.saturating_sub(used);
@@ -149,8 +140,8 @@ impl App {
         scope: &Scope,
         number: u64,
         files: Vec<Received>,
-        description: &str,
-        origin: &str,
+        (description, origin): (&str, &str),
+        limits: EvidenceLimits,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         require(scope, Permission::HandleIncident)?;
@@ -169,6 +160,15 @@ impl App {
             }
             if new.is_empty() && put_right.is_empty() {
                 return Err(Refusal::AlreadyEvidence.into());
+            }
+            // Others may have added files since these were begun.
+            let added = || new.iter().filter(|file| incident.evidence_of(&file.sha256).is_none());
+            if incident.evidence.len() + added().count() > limits.files {
+                return Err(too_many(&limits));
+            }
+            let bytes = incident.evidence_bytes() + added().map(|file| file.size_bytes).sum::<u64>();
+            if let Some(last) = added().last().filter(|_| bytes > limits.incident_bytes) {
+                return Err(full(&last.name, &limits));
             }
             let put_right = put_right.into_iter().map(|file| Custody::PutRight { sha256: file.sha256.clone() });
             let added = new.into_iter().map(|file| EvidenceFile {
@@ -285,6 +285,18 @@ fn too_large(name: &str, most: u64) -> Error {
     invalid(
         format!("“{name}” is groter dan {most} MB. Er is niets toegevoegd. Deel het op of maak het kleiner."),
         format!("“{name}” is larger than {most} MB. Nothing was added. Split it or make it smaller."),
+    )
+}
+
+fn too_many(limits: &EvidenceLimits) -> Error {
+    let most = limits.files;
+    invalid(
+        format!(
+            "Bij een incident kunnen {most} bestanden, en met deze erbij worden het er meer. Er is niets toegevoegd. Voeg ze samen in een archief."
+        ),
+        format!(
+            "An incident can have {most} files, and with these there would be more. Nothing was added. Join them in an archive."
+        ),
     )
 }
 

@@ -58,7 +58,11 @@ pub(crate) fn stored(scene: &Scene) -> PathBuf {
         let mut upload = upload.expect("begins");
         upload.write(WHOLE).await.expect("writes");
         let file = upload.finish("foto.txt").await.expect("is whole");
-        bench.app.add_evidence(&scope, number, vec![file], "", "upload", NOW).await.expect("adds");
+        bench
+            .app
+            .add_evidence(&scope, number, vec![file], ("", "upload"), app::EvidenceLimits::default(), NOW)
+            .await
+            .expect("adds");
         // It was served until now: the clock is believed.
         ran_until(&bench.app, crate::safekeeping::now()).await;
     });

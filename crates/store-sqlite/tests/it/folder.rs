@@ -164,7 +164,9 @@ async fn checking_finds_what_is_damaged_missing_and_of_no_incident() {
         received.push(upload.finish("log.txt").await.unwrap());
     }
     let extra = received.pop().unwrap();
-    app.add_evidence(&scope, opened.number, received.clone(), "", "", now).await.unwrap();
+    app.add_evidence(&scope, opened.number, received.clone(), ("", ""), app::EvidenceLimits::default(), now)
+        .await
+        .unwrap();
     let own = folder.path().join("blobs").join(scope.id().to_string());
     fs::write(own.join(&received[1].sha256), b"tw3e").unwrap();
     fs::remove_file(own.join(&received[2].sha256)).unwrap();
@@ -188,6 +190,36 @@ async fn checking_finds_what_is_damaged_missing_and_of_no_incident() {
     assert_eq!(bench.store.blobs(&scope).await.unwrap().len(), 2, "only what no incident uses goes");
 }
 
+/// Those that begin at once are each within the limit; together they once went beyond it.
+#[tokio::test]
+async fn files_that_are_sent_at_once_stay_within_the_limit_together() {
+    let Some((store, _folder)) = fresh().await else { return };
+    let bench = Bench::new(store).with_law();
+    let (app, now) = (&bench.app, NOW);
+    let scope = bench.organisation("zorg").await;
+    let report = app::Report { what: "Laptop kwijt".into(), ..app::Report::default() };
+    app.report(&scope, report, now).await.unwrap();
+    let check = async |limits: app::EvidenceLimits, texts: [&[u8]; 3], expected: [bool; 3]| {
+        let incident = app.incident(&scope, 1).await.unwrap();
+        let mut begun = Vec::new();
+        for text in texts {
+            let mut upload = app.begin_evidence(&scope, &incident, &[], "x.txt", limits).await.unwrap();
+            upload.write(text).await.unwrap();
+            begun.push(upload.finish("log.txt").await.unwrap());
+        }
+        let mut taken = Vec::new();
+        for file in begun {
+            let added = app.add_evidence(&scope, 1, vec![file], ("", ""), limits, now).await;
+            assert!(matches!(added, Ok(_) | Err(app::Error::Invalid(_))), "{:?}", added.err());
+            taken.push(added.is_ok());
+        }
+        assert_eq!(taken, expected);
+    };
+    let usual = app::EvidenceLimits::default();
+    check(app::EvidenceLimits { files: 2, ..usual }, [b"een", b"twee", b"drie"], [true, true, false]).await;
+    check(app::EvidenceLimits { incident_bytes: 13, ..usual }, [b"vier", b"vijf", b"zes"], [true, false, false]).await;
+}
+
 /// Pages once went on saying that a file was damaged after it was put back, until somebody had all of them checked.
 #[tokio::test]
 async fn a_file_that_came_back_is_put_right_on_the_timeline_of_every_incident_that_has_it() {
@@ -208,7 +240,7 @@ async fn a_file_that_came_back_is_put_right_on_the_timeline_of_every_incident_th
     }
     for number in 1..3 {
         let file = sent(number).await;
-        app.add_evidence(&scope, number, file, "", "", now).await.unwrap();
+        app.add_evidence(&scope, number, file, ("", ""), app::EvidenceLimits::default(), now).await.unwrap();
     }
     let sha256 = sha256(b"een");
     let place = folder.path().join("blobs").join(scope.id().to_string()).join(&sha256);
@@ -240,12 +272,12 @@ async fn a_file_that_came_back_is_put_right_on_the_timeline_of_every_incident_th
     // The same file sent to one of them.
     spoil().await;
     let file = sent(1).await;
-    app.add_evidence(&scope, 1, file, "", "", now).await.unwrap();
+    app.add_evidence(&scope, 1, file, ("", ""), app::EvidenceLimits::default(), now).await.unwrap();
     check([(2, false), (2, false), (0, false)]).await;
     // And to another, which has it from now on, and was never without.
     spoil().await;
     let file = sent(3).await;
-    app.add_evidence(&scope, 3, file, "", "", now).await.unwrap();
+    app.add_evidence(&scope, 3, file, ("", ""), app::EvidenceLimits::default(), now).await.unwrap();
     check([(3, false), (3, false), (0, false)]).await;
     // Killed between the file and the timeline.
     spoil().await;

@@ -202,7 +202,7 @@ async fn the_limits_of_an_incident_hold_over_several_forms() {
     );
     add(&mut handler, &[("2", b"2"), ("3", b"3")]).await;
     let answer = send(&mut handler, OWN_SITE, [file("4", b"4"), end()].concat().into()).await;
-    assert!(answer.text().contains("staan al 3 bestanden"), "{}", answer.text());
+    assert!(answer.text().contains("Bij een incident kunnen 3 bestanden"), "{}", answer.text());
     for (body, said) in [
         ([file("leeg.txt", b""), end()].concat(), "“leeg.txt” is leeg"),
         ([file("", b""), end()].concat(), "Kies ten minste één bestand"),

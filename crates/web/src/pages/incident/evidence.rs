@@ -217,8 +217,9 @@ impl Form {
             return Err(Error::Invalid(vec![app::FieldProblem { field: FILES.into(), text }]).into());
         }
         let visit = &case.desk.visit;
-        let (scope, files) = (&case.desk.scope, self.received.clone());
-        visit.app().add_evidence(scope, case.number(), files, &self.description, &self.origin, visit.now).await?;
+        let (scope, files, limits) = (&case.desk.scope, self.received.clone(), visit.web.state.evidence);
+        let told = (self.description.as_str(), self.origin.as_str());
+        visit.app().add_evidence(scope, case.number(), files, told, limits, visit.now).await?;
         Ok(())
     }
 }
