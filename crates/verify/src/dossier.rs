@@ -44,6 +44,7 @@ pub(crate) fn check_lines(
     let listed = manifest.map(|manifest| manifest.entries.as_slice());
     let mut entries = Entries { count: lines.len() as u64, ..Entries::default() };
     let mut made: BTreeSet<String> = BTreeSet::new();
+    let mut of: Vec<Of> = Vec::new();
     for (place, line) in lines.iter().enumerate() {
         let own = listed.and_then(|listed| listed.get(place));
         let at = own.map_or(place as u64, |own| own.index);
@@ -75,6 +76,7 @@ pub(crate) fn check_lines(
             report.add_entry(LINES, entry.index, problem);
         } else {
             made.extend(entry.made.clone());
+            of.extend(entry.of.clone().map(|(incident, number)| Of { index: entry.index, incident, number }));
         }
         entries.take_in(&entry);
     }
@@ -83,6 +85,9 @@ pub(crate) fn check_lines(
     {
         let (found, listed) = (entries.count, listed.len() as u64);
         report.add_entry(LINES, first.index, Problem::EntryMissing { listed, found });
+    }
+    for index in of_others(&of, manifest.and_then(|manifest| manifest.incident)) {
+        report.add_entry(LINES, index, Problem::OtherIncident);
     }
     // A document of a case is one that an entry names by its hash: else it was put there later.
     let documents =
@@ -94,6 +99,24 @@ pub(crate) fn check_lines(
         }
     }
     entries
+}
+
+/// Which incident an entry is of, as its body says.
+struct Of {
+    index: u64,
+    incident: String,
+    number: Option<u64>,
+}
+
+/// The entries that are of another incident than the file is. Which one that is says the body that tells its number; where
+/// none does any more, the first.
+fn of_others(of: &[Of], number: Option<u64>) -> Vec<u64> {
+    let Some(own) = of.iter().find(|one| number.is_some() && one.number == number).or_else(|| of.first()) else {
+        return Vec::new();
+    };
+    let is_other =
+        |one: &&Of| one.incident != own.incident || number.is_some() && one.number.is_some() && one.number != number;
+    of.iter().filter(is_other).map(|one| one.index).collect()
 }
 
 fn compare(

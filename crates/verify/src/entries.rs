@@ -56,17 +56,22 @@ pub(crate) struct Entry {
     erases: Vec<u64>,
     /// The file that it says was made.
     pub(crate) made: Option<String>,
+    /// In the file of one case alone: the incident that its body names, and that incident's number where it tells it.
+    pub(crate) of: Option<(String, Option<u64>)>,
 }
 
 /// What a body says of other entries and of files, as far as checking needs it. The rest of it is none of ours.
 #[derive(Default, Deserialize)]
 struct Body {
+    incident: Option<String>,
     event: Option<Said>,
 }
 
 #[derive(Default, Deserialize)]
 struct Said {
     r#type: Option<String>,
+    /// Of an incident, where it is opened or erased.
+    number: Option<serde_json::Value>,
     sha256: Option<String>,
     #[serde(default)]
     indices: Vec<u64>,
@@ -186,8 +191,13 @@ impl Entry {
         };
         let hash = |hash: &String| leaf::hash(hash).ok_or(text::JSON_FORM);
         let proof = line.proof.as_ref().map(|path| path.iter().map(hash).collect::<Result<Vec<_>, _>>()).transpose()?;
-        let said = line.body.as_deref().filter(|_| body_fits && TELLING.contains(&leaf.kind));
-        let said = said.and_then(|body| serde_json::from_str::<Body>(body).ok()?.event).unwrap_or_default();
+        let is_of_a_case = proof.is_some();
+        let said = line.body.as_deref().filter(|_| body_fits && (is_of_a_case || TELLING.contains(&leaf.kind)));
+        let Body { incident, event } = said.and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default();
+        let said = event.unwrap_or_default();
+        let tells_number = NUMBERING.contains(&leaf.kind);
+        let number = said.number.as_ref().and_then(serde_json::Value::as_u64).filter(|_| tells_number);
+        let of = incident.filter(|_| is_of_a_case).map(|incident| (incident, number));
         Ok(Self {
             index: leaf.index,
             organisation: leaf.organisation.to_owned(),
@@ -198,12 +208,16 @@ impl Entry {
             proof,
             erases: said.erases(leaf.kind),
             made: said.made(leaf.kind),
+            of,
         })
     }
 }
 
 /// The kinds of which the body is looked into.
 const TELLING: [&str; 3] = ["incident.erased", "incident.entries_erased", "incident.document_made"];
+
+/// The kinds of which the body tells the number of the incident.
+const NUMBERING: [&str; 2] = ["incident.opened", "incident.erased"];
 
 impl Said {
     /// The hash of the document that it says was made.

@@ -75,6 +75,8 @@ pub enum Problem {
     NotIncluded,
     /// No entry of the case names this document.
     NotRecorded,
+    /// In the file of a case: an entry of another incident.
+    OtherIncident,
     /// The file of a case and a checkpoint given are of other sizes, between which it proves nothing.
     OtherSize { given: u64, own: u64 },
     /// The checkpoint says that it was signed before an entry that it covers was recorded.
@@ -127,6 +129,7 @@ impl Problem {
             Self::SignedBeforeEntry { .. } => "signed_before_entry",
             Self::StampedBeforeSignature { .. } => "stamped_before_signature",
             Self::StampedBeforeEntry { .. } => "stamped_before_entry",
+            Self::OtherIncident => "other_incident",
             Self::NotCompared | Self::OtherSize { .. } => "not_compared",
         }
     }
@@ -279,6 +282,10 @@ impl Problem {
             Self::NotRecorded => Text::new(
                 "geen inschrijving in dit dossier noemt dit stuk",
                 "no entry in this file of a case names this document",
+            ),
+            Self::OtherIncident => Text::new(
+                "gaat over een ander incident dan dit dossier: iemand heeft haar in de database verplaatst",
+                "is about another incident than this file: somebody moved it in the database",
             ),
             Self::OtherSize { given, own } => Text::made(
                 format!(

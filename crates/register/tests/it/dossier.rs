@@ -7,6 +7,8 @@ use crate::sample::{Members, ORGANISATION, Sample, check, findings, member, mome
 
 const LINES: &str = "journaal/regels.jsonl";
 const PAPER: &[u8] = b"%PDF a letter";
+const OWN: &str = "0197a3c0-0000-7000-8000-0000000000aa";
+const OTHER: &str = "0197a3c0-0000-7000-8000-0000000000bb";
 
 /// A register of seven entries, three of them (1, 4, 6) of one incident: opened and erased, a document made, the erasure.
 struct Case {
@@ -32,9 +34,11 @@ impl Case {
     fn new() -> Self {
         let mut sample = Sample::of((0..7).map(|index| Some(vec![index])).collect());
         sample.records[1] = record(1, None);
-        let made = serde_json::json!({"v": 1, "event": {"type": "document_made", "sha256": sha256(PAPER)}});
+        let made =
+            serde_json::json!({"v": 1, "incident": OWN, "event": {"type": "document_made", "sha256": sha256(PAPER)}});
         sample.records[4] = told(4, "incident.document_made", &made);
-        let erased = serde_json::json!({"v": 1, "event": {"type": "entries_erased", "entries": [{"index": 1}]}});
+        let event = serde_json::json!({"type": "entries_erased", "entries": [{"index": 1}]});
+        let erased = serde_json::json!({"v": 1, "incident": OWN, "event": event});
         sample.records[6] = told(6, "incident.entries_erased", &erased);
         let files = vec![
             ("dossier.pdf".to_owned(), b"%PDF contents".to_vec()),
@@ -223,6 +227,30 @@ fn what_was_changed_is_named() {
         },
         &["documenten/02-letter.pdf: not_recorded"],
     );
+}
+
+/// Signed by a server whose database had been changed: its column is in no leaf, and its body is.
+#[test]
+fn an_entry_of_another_incident_is_named() {
+    let check = |what: &str, entries: &[(&str, Option<u64>)], expected: &[&str]| {
+        let mut case = Case::new();
+        for (place, (incident, number)) in entries.iter().enumerate() {
+            let kind = if number.is_some() { "incident.opened" } else { "incident.noted" };
+            let body = serde_json::json!({"v": 1, "incident": incident, "event": {"type": "x", "number": number}});
+            case.sample.records[place] = told(place as u64, kind, &body);
+        }
+        case.own = [0, 1, 2];
+        case.files.retain(|(name, _)| !name.starts_with("documenten/"));
+        assert_eq!(case.changed(|_| ()).1, expected, "{what}");
+    };
+    check("its own", &[(OWN, Some(12)), (OWN, None), (OWN, None)], &[]);
+    check("its opening was erased", &[(OWN, None), (OWN, None), (OWN, None)], &[]);
+    let second = ["journaal/regels.jsonl 1: other_incident"];
+    check("a foreign one", &[(OWN, Some(12)), (OTHER, None), (OWN, None)], &second);
+    check("a foreign opening", &[(OWN, Some(12)), (OTHER, Some(12)), (OWN, None)], &second);
+    let first = ["journaal/regels.jsonl 0: other_incident"];
+    check("a foreign one before it", &[(OTHER, None), (OWN, Some(12)), (OWN, None)], &first);
+    check("another number", &[(OWN, Some(13)), (OWN, None), (OWN, None)], &first);
 }
 
 #[test]
