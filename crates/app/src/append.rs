@@ -7,10 +7,11 @@ use incident::{Actor, Command, Event, Imported, Incident, Opening, Stamped};
 use law::verdict::Duty;
 
 use crate::evidence::files_of;
+use crate::journal::{ASTRAY, FEWER, MISSING, NO_OPENING, is_damaged};
 use crate::on_record::are_as_written;
 use crate::{
-    App, Append, Error, IncidentRow, Keeping, Listing, NewEntry, RegisterLine, Scope, StoredDetection, StoredEntry,
-    read_event, write_event,
+    App, Append, Error, IncidentRow, Keeping, Listing, NewEntry, RegisterLine, Scope, StoreError, StoredDetection,
+    StoredEntry, read_event, write_event,
 };
 
 /// By how much a clock is set back by accident: a wrong zone, a summer hour, a machine that slept.
@@ -20,8 +21,33 @@ impl App {
     /// An incident by its number, replayed from the journal.
     pub async fn incident(&self, scope: &Scope, number: u64) -> Result<Incident, Error> {
         let row = self.store.incident_by_number(scope, number).await?;
-        let entries = self.store.history(scope, row.id).await?;
-        replay(scope.id(), &entries).map_err(|error| error.of_incident(number))
+        self.replayed(scope, &row).await
+    }
+
+    /// The incident of a line of the lists, which was read before: one with fewer entries than the line counts lost some to
+    /// another incident, or altogether.
+    pub(crate) async fn replayed(&self, scope: &Scope, row: &IncidentRow) -> Result<Incident, Error> {
+        let history = self.history_of(scope, row).await?;
+        replay(scope.id(), &history).map_err(|error| error.of_incident(row.number))
+    }
+
+    /// The same as entries, as many as the line counts at least.
+    pub(crate) async fn history_of(&self, scope: &Scope, row: &IncidentRow) -> Result<Vec<StoredEntry>, Error> {
+        match self.store.history(scope, row.id).await {
+            Ok(history) if history.len() as u64 >= row.entries => Ok(history),
+            Err(error) if !matches!(error, StoreError::NotFound) => Err(error.into()),
+            short => {
+                let left = short.unwrap_or_default();
+                are_as_written(scope.id(), &left).map_err(|error| error.of_incident(row.number))?;
+                let astray = self.astray(scope).await?;
+                let damaged = match (astray.incidents.get(&row.id), astray.missing) {
+                    (Some(index), _) => is_damaged(scope.id(), *index, ASTRAY),
+                    (None, Some(index)) => is_damaged(scope.id(), index, MISSING),
+                    (None, None) => is_damaged(scope.id(), None, FEWER),
+                };
+                Err(damaged.of_incident(row.number))
+            }
+        }
     }
 
     /// The error that an entry of this incident gave, with the incident's number.
@@ -158,10 +184,12 @@ pub(crate) fn replay_as_it_is(organisation: OrganisationId, entries: &[StoredEnt
             },
         });
     }
-    Incident::replay(organisation, &history).ok_or(Error::NotFound)
+    let first = entries.first().map(|entry| entry.index);
+    Incident::replay(organisation, &history).ok_or_else(|| is_damaged(organisation, first, NO_OPENING))
 }
 
-/// The line and the listing that a history comes to. `NotFound`: it does not begin with an opening.
+/// The line and the listing that a history comes to. `NotFound`: it does not begin with an opening. For histories that were
+/// never stored.
 pub fn lines_of(organisation: OrganisationId, history: &[Stamped]) -> Result<(IncidentRow, Listing), Error> {
     let incident = Incident::replay(organisation, history).ok_or(Error::NotFound)?;
     Ok((project(&incident), listing(&incident)?))

@@ -18,8 +18,10 @@ use register::Dossier;
 
 use crate::append::replay_as_it_is;
 use crate::handle::require;
+use crate::journal::{ASTRAY, NO_CHECKPOINT, is_damaged};
 use crate::on_record::are_as_written;
 use crate::open::hex;
+use crate::proof::is_not_signed;
 use crate::{App, Error, LetterState, Scope, StoreError, StoredEntry};
 
 /// How many letters of the outbox are looked through for those of this case.
@@ -56,13 +58,17 @@ impl App {
         require(scope, Permission::ReadIncident)?;
         let row = self.store.incident_by_number(scope, number).await?;
         let made_at = self.zoned(scope, now)?;
-        let note = self.store.checkpoint(scope).await?.ok_or(Error::NotFound)?;
+        let note = self.store.checkpoint(scope).await?.ok_or_else(|| is_damaged(scope.id(), None, NO_CHECKPOINT))?;
         // What is written while this goes on stands behind the checkpoint, and is left out.
         let leaves = self.leaves_under(scope, &note).await?;
-        let mut history = self.store.history(scope, row.id).await?;
+        // An entry that was moved to another incident would not be in the file, and nothing in it would show that.
+        if let Some(index) = self.astray(scope).await?.incidents.get(&row.id) {
+            return Err(is_damaged(scope.id(), *index, ASTRAY).of_incident(number));
+        }
+        let mut history = self.history_of(scope, &row).await?;
         are_as_written(scope.id(), &history).map_err(|error| error.of_incident(number))?;
         history.retain(|entry| entry.index < leaves.len() as u64);
-        let incident = replay_as_it_is(scope.id(), &history)?;
+        let incident = replay_as_it_is(scope.id(), &history).map_err(|error| error.of_incident(number))?;
 
         let mut parts = Parts::default();
         let extract =
@@ -132,7 +138,7 @@ impl App {
             key: &key,
         };
         let mut enclosed = parts.enclosed;
-        for (name, bytes) in dossier.journal().map_err(Error::internal)? {
+        for (name, bytes) in dossier.journal().map_err(|error| is_not_signed(scope, error))? {
             enclosed.push(Enclosed {
                 name: name.to_owned(),
                 sha256: hex(&Sha256::digest(&bytes)),
@@ -144,7 +150,7 @@ impl App {
         let contents = self.press.print(&contents, &made_at)?;
         let mut files = vec![("dossier.pdf".to_owned(), contents)];
         files.extend(parts.files);
-        let zip = Dossier { files: &files, ..dossier }.pack().map_err(Error::internal)?;
+        let zip = Dossier { files: &files, ..dossier }.pack().map_err(|error| is_not_signed(scope, error))?;
         let file_name = format!("dossier-{}-{number}-{}.zip", scope.organisation().slug, made_at.date());
         Ok(CaseBundle { file_name, zip, entries: history.len() })
     }

@@ -16,7 +16,9 @@ use register::{Checkpoint, Cover, ExportError, Kept, Listing, Record};
 
 use crate::append::replay_as_it_is;
 use crate::handle::require;
+use crate::journal::{MISSING, is_damaged};
 use crate::on_record::are_as_written;
+use crate::proof::is_not_signed;
 use crate::{App, Error, Scope, StoredEntry, Trouble};
 
 /// How many entries are in memory at once.
@@ -43,8 +45,9 @@ pub struct Export {
     pub entries: u64,
 }
 
-/// Why an export could not be written: what the disk says, where it is that.
-fn unwritten(error: ExportError) -> Error {
+/// Why an export could not be written: what the disk says, where it is that; or that the register is not the one that was
+/// signed.
+fn unwritten(scope: &Scope, error: ExportError) -> Error {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(one) = cause {
         if let Some(disk) = one.downcast_ref::<std::io::Error>() {
@@ -52,7 +55,7 @@ fn unwritten(error: ExportError) -> Error {
         }
         cause = one.source();
     }
-    Error::internal(error)
+    is_not_signed(scope, error)
 }
 
 impl App {
@@ -72,21 +75,30 @@ impl App {
         // The checkpoint first: what is written while this goes on stands behind it, and is left to the next export.
         let (checkpoint, covered) = match self.store.checkpoint(scope).await? {
             Some(note) => {
-                let covered = Checkpoint::open(&note, &key.verifier()).map_err(Error::internal)?.size;
+                let opened = Checkpoint::open(&note, &key.verifier());
+                let covered = opened.map_err(|error| is_not_signed(scope, error.into()))?.size;
                 (note, covered)
             }
             // Nothing was ever written: the empty register is exported as such.
             None => (self.signer.sign(organisation, &register::Frontier::default(), now), 0),
         };
+        self.ends_at(scope, &checkpoint, covered).await?;
         let mut listing = Listing::new(organisation.id.0);
         let mut incidents = BTreeSet::new();
         let mut next = 0;
         while let Some(entries) = self.covered_from(scope, next, covered).await? {
             for entry in entries {
-                next = entry.index + 1;
+                if entry.index != next {
+                    return Err(is_damaged(scope.id(), next, MISSING));
+                }
+                next += 1;
                 incidents.insert(entry.incident);
-                listing.add(&self.record(scope, entry).await?).map_err(Error::internal)?;
+                let listed = listing.add(&self.record(scope, entry).await?);
+                listed.map_err(|error| is_not_signed(scope, error))?;
             }
+        }
+        if next < covered {
+            return Err(is_damaged(scope.id(), next, MISSING));
         }
         let rows = self.rows(scope, &incidents, covered).await?;
         let moment = self.zoned(scope, now)?;
@@ -99,18 +111,19 @@ impl App {
             extra.push(("timestamp.tsr".to_owned(), stamp.answer));
         }
         let cover = Cover { name: &organisation.name, checkpoint: &checkpoint, extra: &extra, key: &key };
-        let mut packing = listing.pack(&cover, out).map_err(unwritten)?;
+        let mut packing = listing.pack(&cover, out).map_err(|error| unwritten(scope, error))?;
         next = 0;
         while let Some(entries) = self.covered_from(scope, next, covered).await? {
             for entry in entries {
                 next = entry.index + 1;
-                packing.add(&self.record(scope, entry).await?).map_err(unwritten)?;
+                let packed = packing.add(&self.record(scope, entry).await?);
+                packed.map_err(|error| unwritten(scope, error))?;
             }
         }
         packing.finish().map_err(|error| match error {
             // Somebody erased a body between the two readings.
             ExportError::Changed => Error::Conflict,
-            other => unwritten(other),
+            other => unwritten(scope, other),
         })?;
         let day = moment.date();
         Ok(Exported { file_name: format!("register-{}-{day}.zip", organisation.slug), entries: covered })
@@ -138,7 +151,10 @@ impl App {
                 return Err(self.naming(scope, *incident, damaged).await);
             }
             history.retain(|entry| entry.index < covered);
-            rows.push(RegisterRow::of(&replay_as_it_is(scope.id(), &history)?));
+            match replay_as_it_is(scope.id(), &history) {
+                Ok(incident) => rows.push(RegisterRow::of(&incident)),
+                Err(damaged) => return Err(self.naming(scope, *incident, damaged).await),
+            }
         }
         rows.sort_by_key(|row| row.number);
         Ok(rows)

@@ -1,9 +1,12 @@
 //! Journal entries between the application and the stores: what is appended, how it is sealed, what comes back.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use facts::{IncidentId, OrganisationId};
 
+use crate::payload::incident_named;
 use crate::{Error, IncidentRow, Listing, NewLetter, StoredDetection, Trouble};
 
 /// One entry to append: its body, and the salt under which the tree commits to it.
@@ -68,48 +71,73 @@ impl StoredEntry {
             .map_err(Error::internal)
     }
 
-    /// That it is what went onto the tree: its leaf has the hash that was kept, and its body is the one committed to, or was
-    /// erased on record: one that is gone and was not is no erasure. Whether the journal says so too is
-    /// `on_record`'s to look at, and whether the tree is the one that was signed `verify`'s and `soundness`'s.
+    /// That it is what went onto the tree: its leaf has the hash that was kept, and its body is the one committed to and names
+    /// the incident that it stands under, or was erased on record: one that is gone and was not is no erasure. Whether the
+    /// journal says so too is `on_record`'s to look at, and whether the tree is the one that was signed `verify`'s and
+    /// `soundness`'s.
     ///
     /// # Errors
     /// [`Trouble::Damaged`], naming the entry.
     pub fn is_as_written(&self, organisation: OrganisationId) -> Result<(), Error> {
-        let is_body = match &self.salt_and_body {
-            Some((salt, body)) => register::commit(salt, body) == self.commitment,
-            None => self.is_erased,
-        };
-        if self.is_leaf(organisation) && is_body { Ok(()) } else { Err(self.is_not_as_written(organisation)) }
+        self.wrong(organisation).map_or(Ok(()), |how| Err(is_damaged(organisation, self.index, how)))
     }
 
-    fn is_leaf(&self, organisation: OrganisationId) -> bool {
-        self.leaf(organisation).is_ok_and(|leaf| leaf.leaf_hash() == self.leaf_hash)
+    /// In which way it is not what was written, if it is not.
+    pub(crate) fn wrong(&self, organisation: OrganisationId) -> Option<&'static str> {
+        if !self.leaf(organisation).is_ok_and(|leaf| leaf.leaf_hash() == self.leaf_hash) {
+            return Some(CHANGED);
+        }
+        match &self.salt_and_body {
+            Some((salt, body)) if register::commit(salt, body) != self.commitment => Some(CHANGED),
+            Some((_, body)) if is_astray(self.incident, body) => Some(ASTRAY),
+            None if !self.is_erased => Some(TEXT_GONE),
+            _ => None,
+        }
     }
+}
 
-    /// The error of an entry that is not what was written.
-    pub(crate) fn is_not_as_written(&self, organisation: OrganisationId) -> Error {
-        let how = match &self.salt_and_body {
-            None if self.is_leaf(organisation) => "its text is gone, and no erasure of it is on record",
-            _ => "it was changed or damaged",
-        };
-        let damaged = DamagedEntry { organisation, index: self.index, incident: None, how };
-        Error::Unavailable(Trouble::Damaged, Box::new(damaged))
-    }
+/// Whether a body is of another incident than the one that it stands under.
+pub(crate) fn is_astray(incident: IncidentId, body: &[u8]) -> bool {
+    incident_named(body).is_some_and(|named| named != incident)
+}
+
+/// In which ways an entry is not what was written.
+pub(crate) const CHANGED: &str = "it was changed or damaged";
+pub(crate) const TEXT_GONE: &str = "its text is gone, and no erasure of it is on record";
+pub(crate) const ASTRAY: &str = "it was moved from one incident to another in the database";
+pub(crate) const MISSING: &str = "it is not there";
+pub(crate) const UNSIGNED: &str = "it stands behind the newest checkpoint: the one that was signed with it is gone";
+pub(crate) const NO_OPENING: &str = "what opened its incident is gone from before it";
+/// And in which a register, or an incident, is as a whole.
+pub(crate) const NO_CHECKPOINT: &str = "it has entries, and its checkpoint is gone";
+pub(crate) const FEWER: &str =
+    "the incident has fewer entries than its line in the lists counts: one is gone or was moved";
+
+/// The error of an entry, or of no one entry, that is not what was written.
+pub(crate) fn is_damaged(
+    organisation: OrganisationId,
+    index: impl Into<Option<u64>>,
+    how: impl Into<Cow<'static, str>>,
+) -> Error {
+    let damaged = DamagedEntry { organisation, index: index.into(), incident: None, how: how.into() };
+    Error::Unavailable(Trouble::Damaged, Box::new(damaged))
 }
 
 /// An entry that is not what was written.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "entry {index} of the register of organisation {organisation}{} is not what was written: {how}",
+    "{}the register of organisation {organisation}{} is not what was written: {how}",
+    .index.map(|index| format!("entry {index} of ")).unwrap_or_default(),
     .incident.map(|number| format!(" (incident {number})")).unwrap_or_default()
 )]
 pub(crate) struct DamagedEntry {
     organisation: OrganisationId,
-    index: u64,
+    /// Nothing: it is about no one entry.
+    index: Option<u64>,
     /// The number of the incident that it is of, where that is known.
     pub(crate) incident: Option<u64>,
     /// In which way it is not.
-    how: &'static str,
+    how: Cow<'static, str>,
 }
 
 /// Puts one entry on an organisation's tree: its canonical bytes and hash; the tree grows by it. Every store does just

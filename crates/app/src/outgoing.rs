@@ -178,12 +178,7 @@ impl App {
     async fn ring(&self, due: &DueAlarm, now: Timestamp) -> Result<(), Error> {
         let scope = self.permit_program_in(due.organisation).await?;
         let next = match self.store.history(&scope, due.incident).await {
-            Ok(entries) => match replay(scope.id(), &entries) {
-                Ok(incident) => self.ring_for(&scope, &incident, now).await?,
-                // Erased: nothing rings for it any more.
-                Err(Error::NotFound) => None,
-                Err(other) => return Err(other),
-            },
+            Ok(entries) => self.ring_for(&scope, &replay(scope.id(), &entries)?, now).await?,
             Err(StoreError::NotFound) => None,
             Err(other) => return Err(other.into()),
         };

@@ -236,6 +236,17 @@ pub fn write_event(incident: IncidentId, by: &Actor, event: &Event) -> Result<Ve
     Ok(serde_json::to_vec(&BodyV1 { v: 1, incident: incident.0, by: actor_out(by), event: event_out(event) })?)
 }
 
+/// What every body says of where it belongs. The rest of it is not read.
+#[derive(Deserialize)]
+struct OfV1 {
+    incident: Option<Uuid>,
+}
+
+/// The incident that a body names, as all do that this program wrote: the tree commits to it, and to no column that says it.
+pub(crate) fn incident_named(body: &[u8]) -> Option<IncidentId> {
+    serde_json::from_slice::<OfV1>(body).ok()?.incident.map(IncidentId)
+}
+
 /// The event of a body.
 pub fn read_event(body: &[u8], index: u64, recorded_at: Timestamp) -> Result<Stamped, PayloadError> {
     let body: BodyV1 = serde_json::from_slice(body)?;

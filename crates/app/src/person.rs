@@ -15,6 +15,7 @@ use incident::{Incident, Permission, Refusal};
 use crate::accounts::is_email;
 use crate::append::replay;
 use crate::handle::require;
+use crate::journal::{TEXT_GONE, is_damaged};
 use crate::on_record::OnRecord;
 use crate::{App, Error, IncidentRow, PersonRequest, RequestKind, Scope, words};
 
@@ -184,7 +185,7 @@ impl App {
                 if let Err(damaged) = entry.is_as_written(scope.id()) {
                     return Err(self.naming(scope, entry.incident, damaged).await);
                 }
-                on_record.take_in(entry)?;
+                on_record.take_in_stored(entry)?;
                 let Some((_, body)) = &entry.salt_and_body else { continue };
                 // The law's words and the vocabulary's, which are nobody's: whoever is called Bas or Art stands in none.
                 if entry.kind == "incident.assessed" {
@@ -201,8 +202,10 @@ impl App {
             }
         }
         // Nor where the text is gone, and nothing says that it was erased.
-        match on_record.damaged() {
-            Some(entry) => Err(self.naming(scope, entry.incident, entry.is_not_as_written(scope.id())).await),
+        match on_record.untold().next() {
+            Some((incident, index)) => {
+                Err(self.naming(scope, incident, is_damaged(scope.id(), index, TEXT_GONE)).await)
+            }
             None => Ok(hits),
         }
     }
@@ -214,7 +217,7 @@ impl App {
         row: &IncidentRow,
         places: &[(u64, u64, Vec<Appears>)],
     ) -> Result<Vec<Place>, Error> {
-        let history = self.store.history(scope, row.id).await?;
+        let history = self.history_of(scope, row).await?;
         let incident = replay(scope.id(), &history).map_err(|error| error.of_incident(row.number))?;
         let place = |(found_in, index, appears): &(u64, u64, Vec<Appears>)| {
             let of_it = history.iter().find(|one| one.index == *index)?;

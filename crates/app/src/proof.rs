@@ -4,7 +4,11 @@ use jiff::Timestamp;
 
 use incident::Permission;
 
+use register::ExportError;
+
 use crate::handle::require;
+use crate::journal::{MISSING, UNSIGNED, is_damaged};
+use crate::on_record::Astray;
 use crate::{App, Error, Scope};
 
 /// A register's tree as its newest checkpoint has it.
@@ -54,13 +58,43 @@ impl App {
     }
 
     /// The hashes of the leaves under a checkpoint of this register, which give its root.
-    pub(crate) async fn leaves_under(&self, scope: &Scope, checkpoint: &str) -> Result<Vec<register::Hash>, Error> {
+    pub(crate) async fn leaves_under(&self, scope: &Scope, note: &str) -> Result<Vec<register::Hash>, Error> {
         let verifier = self.signer.key(scope.id()).verifier();
-        let checkpoint = register::Checkpoint::open(checkpoint, &verifier).map_err(Error::internal)?;
+        let checkpoint = register::Checkpoint::open(note, &verifier);
+        let checkpoint = checkpoint.map_err(|error| is_not_signed(scope, error.into()))?;
+        self.ends_at(scope, note, checkpoint.size).await?;
         let leaves = self.store.leaf_hashes(scope, checkpoint.size).await?;
+        if leaves.len() as u64 != checkpoint.size {
+            let Astray { missing, end, .. } = self.astray(scope).await?;
+            return Err(is_damaged(scope.id(), missing.unwrap_or(end), MISSING));
+        }
         if register::root(&leaves) != checkpoint.root {
-            return Err(Error::internal("the journal is not what its checkpoint says"));
+            return Err(is_not_signed(scope, ExportError::Root));
         }
         Ok(leaves)
+    }
+
+    /// That no entry stands behind the newest checkpoint: one is written with every entry, and without it an older register
+    /// would pass for the whole.
+    pub(crate) async fn ends_at(&self, scope: &Scope, newest: &str, covered: u64) -> Result<(), Error> {
+        if self.store.entries_from(scope, covered, 1).await?.is_empty() {
+            return Ok(());
+        }
+        // What was written since that checkpoint was read has brought its own.
+        let has_newer = self.store.checkpoint(scope).await?.is_some_and(|checkpoint| checkpoint != newest);
+        if has_newer { Ok(()) } else { Err(is_damaged(scope.id(), covered, UNSIGNED)) }
+    }
+}
+
+/// Why nothing of a register is handed out that is not the one that was signed: it is damaged, and no fault of the program.
+pub(crate) fn is_not_signed(scope: &Scope, error: ExportError) -> Error {
+    match error {
+        ExportError::Checkpoint(_)
+        | ExportError::OtherRegister(_)
+        | ExportError::Size { .. }
+        | ExportError::Place(_)
+        | ExportError::Body(_)
+        | ExportError::Root => is_damaged(scope.id(), None, error.to_string()),
+        other => Error::internal(other),
     }
 }

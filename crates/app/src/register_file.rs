@@ -9,7 +9,6 @@ use documents::register_table::{self, Entry, Selection};
 use facts::Language;
 use incident::Permission;
 
-use crate::append::replay;
 use crate::handle::require;
 use crate::lists::{Filter, Notified, Order, Start, State};
 use crate::{App, Error, Scope};
@@ -94,8 +93,7 @@ impl App {
                 ));
             }
             for line in &lines {
-                let incident = replay(scope.id(), &self.store.history(scope, line.id).await?)
-                    .map_err(|error| error.of_incident(line.number))?;
+                let incident = self.replayed(scope, line).await?;
                 match form {
                     RegisterForm::Pdf | RegisterForm::Xlsx => {
                         let fields = register_table::fields(&incident).into_iter().map(|(_, entry)| entry);

@@ -1,13 +1,18 @@
-//! Whether every register of a store is as it was signed: read once, in order, in little memory.
+//! Whether every register of a store is as it was signed: read once, in order, in little memory, which what was erased takes
+//! most of.
 //!
 //! For backups, restores and moves, on the machine where the store is. It checks what an export cannot show (the stored
 //! leaves, heads and checkpoints) and asks nobody else's word; the proof for third parties is `verify`, on an export.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use register::{Checkpoint, Entry, Frontier, SigningKey};
 
-use facts::OrganisationId;
+use facts::{IncidentId, OrganisationId};
 
 use crate::copying::scopes;
+use crate::journal::is_astray;
+use crate::on_record::OnRecord;
 use crate::open::hex;
 use crate::{App, Cell, Error, Row, Shape, Snapshot};
 
@@ -70,8 +75,9 @@ impl Soundness {
 
 impl App {
     /// Checks every register: that its entries follow each other and are the bytes that were hashed, that each body is the
-    /// one committed to or was erased on record, that every checkpoint and the head are those of the tree, and that the
-    /// newest checkpoint is signed by this register's key.
+    /// one committed to and of the incident that it stands under, or was erased by an entry of that incident, when that says;
+    /// that every checkpoint and the head are those of the tree, and that the newest checkpoint is signed by this register's
+    /// key.
     pub async fn soundness(&self) -> Result<Vec<Soundness>, Error> {
         let mut snapshot = self.store.snapshot().await?;
         let shapes = snapshot.shapes();
@@ -96,10 +102,21 @@ impl App {
                 further: 0,
             };
             check(snapshot.as_mut(), &mut cursors, &key, &mut one).await?;
+            // What is found of an erasure is found once the whole was read; of an entry the first is told.
+            one.faults.sort_by_key(|fault| (fault.entry.is_none(), fault.entry));
+            one.faults.dedup_by(|next, last| next.entry.is_some() && next.entry == last.entry);
             found.push(one);
         }
         Ok(found)
     }
+}
+
+/// What is said of an entry that is gone altogether.
+const NOT_THERE: &str = "it is not there";
+
+/// Whether an entry of this kind erases others.
+fn is_erasing(kind: &str) -> bool {
+    kind == "incident.erased" || kind == "incident.entries_erased"
 }
 
 struct Cursors {
@@ -119,16 +136,27 @@ async fn check(
 ) -> Result<(), Error> {
     let id = found.organisation;
     let name = id.to_string();
-    let (mut tree, mut erased) = (Frontier::default(), 0);
+    let mut tree = Frontier::default();
+    let (mut on_record, mut erased, mut erasing) = (OnRecord::default(), BTreeMap::new(), BTreeMap::new());
     let mut signed = None;
-    let mut is_other_tree = false;
+    let (mut is_other_tree, mut next) = (false, 0);
     while let Some(row) = cursors.journal.take(snapshot, &name, None).await? {
-        let index = tree.size();
+        // By its own number: the others stand where they stood, whichever of them is not there.
+        let own = whole(&cursors.journal.shape, &row, "idx").and_then(|own| u64::try_from(own).ok());
+        let index = own.filter(|own| *own >= next).unwrap_or(next);
+        if index > next {
+            let last = index - 1;
+            let others = if last > next { format!(", nor those up to entry {last}") } else { String::new() };
+            found.complain(Some(next), &format!("{NOT_THERE}{others}"));
+            cursors.bodies.skip_to(snapshot, &name, index).await?;
+            cursors.erasures.skip_to(snapshot, &name, index).await?;
+            cursors.checkpoints.skip_to(snapshot, &name, index + 1).await?;
+            // What follows cannot be that of the tree any more.
+            is_other_tree = true;
+        }
+        next = index + 1;
         let mut complain = |what: &str| found.complain(Some(index), what);
         let shape = &cursors.journal.shape;
-        if whole(shape, &row, "idx") != i64::try_from(index).ok() {
-            complain("missing, or another stands in its place");
-        }
         let commitment = bytes(shape, &row, "commitment").and_then(|bytes| bytes.try_into().ok());
         let commitment: [u8; 32] = commitment.unwrap_or_default();
         let at = whole(shape, &row, "recorded_at").and_then(|at| jiff::Timestamp::from_microsecond(at).ok());
@@ -143,8 +171,15 @@ async fn check(
             complain("its hash is not that of its leaf");
         }
         tree.append(leaf_hash);
+        let stands_under = text(shape, &row, "incident").unwrap_or_default();
+        let incident = stands_under.parse().unwrap_or(IncidentId(uuid::Uuid::nil()));
+        if incident.to_string() != stands_under {
+            complain("the incident that it stands under is none");
+        }
         let place = Some(index);
-        let is_erased = cursors.erasures.take(snapshot, &name, place).await?.is_some();
+        let erasure = cursors.erasures.take(snapshot, &name, place).await?;
+        let erased_at = erasure.and_then(|row| whole(&cursors.erasures.shape, &row, "erased_at"));
+        let is_erased = erased_at.is_some();
         let body = cursors.bodies.take(snapshot, &name, place).await?;
         match &body {
             Some(body) => {
@@ -157,11 +192,25 @@ async fn check(
                 if is_erased {
                     complain("its body was erased on record, and is there");
                 }
+                if bytes(shape, body, "body").is_some_and(|body| is_astray(incident, body)) {
+                    complain("its body is of another incident than the one that it stands under");
+                }
             }
-            None if is_erased => erased += 1,
+            None if is_erased => {}
             None => complain("its body is gone without a record of its erasure"),
         }
-        if let Some(row) = cursors.checkpoints.take(snapshot, &name, Some(tree.size())).await? {
+        let body = body.as_ref().and_then(|body| bytes(&cursors.bodies.shape, body, "body"));
+        if is_erased || body.is_some() {
+            // One that cannot be read names none.
+            let _ = on_record.take_in(incident, index, kind, body);
+        }
+        if let (None, Some(at)) = (body, erased_at) {
+            erased.insert(index, (incident, at));
+        }
+        if let (true, Some(at)) = (is_erasing(kind), whole(&cursors.journal.shape, &row, "recorded_at")) {
+            erasing.entry(incident).or_insert_with(BTreeSet::new).insert(at);
+        }
+        if let Some(row) = cursors.checkpoints.take(snapshot, &name, Some(next)).await? {
             let note = text(&cursors.checkpoints.shape, &row, "note").unwrap_or_default().to_owned();
             let said = note.split_once("\n\n").map(|(said, _)| format!("{said}\n"));
             // Once the tree is another one, it stays that.
@@ -169,12 +218,23 @@ async fn check(
                 is_other_tree = true;
                 complain("the checkpoint behind it is of another tree");
             }
-            signed = Some((tree.size(), note));
+            signed = Some((next, note));
+        }
+    }
+    while let Some(row) = cursors.bodies.take(snapshot, &name, None).await? {
+        let own = whole(&cursors.bodies.shape, &row, "idx").and_then(|own| u64::try_from(own).ok());
+        found.complain(own, NOT_THERE);
+    }
+    let untold: BTreeSet<u64> = on_record.untold().map(|(_, index)| index).collect();
+    for (index, (incident, at)) in &erased {
+        if untold.contains(index) {
+            found.complain(Some(*index), "its body is gone, and no entry of its incident says that it was erased");
+        } else if !erasing.get(incident).is_some_and(|moments| moments.contains(at)) {
+            found.complain(Some(*index), "it was erased at another moment than is on record");
         }
     }
     let mut complain = |what: &str| found.complain(None, what);
     for (cursor, what) in [
-        (&mut cursors.bodies, "a body of an entry that is not there"),
         (&mut cursors.erasures, "an erasure of an entry that is not there"),
         (&mut cursors.checkpoints, "a checkpoint of a larger tree: entries are missing"),
     ] {
@@ -186,16 +246,19 @@ async fn check(
     match newest {
         None if tree.size() == 0 => {}
         None => complain("no checkpoint covers it"),
-        Some((size, _)) if size != tree.size() => complain(&format!("the newest checkpoint covers {size} entries")),
+        Some((size, _)) if size != next => complain(&format!("the newest checkpoint covers {size} entries")),
         Some((_, false)) => complain("the newest checkpoint is not signed by the register's key"),
         Some((_, true)) => {}
     }
     let head = cursors.heads.take(snapshot, &name, None).await?;
     let frontier = head.as_ref().and_then(|row| bytes(&cursors.heads.shape, row, "frontier"));
-    if frontier != (tree.size() > 0).then(|| tree.to_bytes()).as_deref() {
+    let size = head.as_ref().and_then(|row| whole(&cursors.heads.shape, row, "size"));
+    let is_head = |kept: Option<&[u8]>| kept == (tree.size() > 0).then(|| tree.to_bytes()).as_deref();
+    let is_whole = next == tree.size();
+    if size != i64::try_from(next).ok().filter(|size| *size > 0) || is_whole && !is_head(frontier) {
         complain("the head that is kept is not that of the tree");
     }
-    (found.entries, found.erased, found.root) = (tree.size(), erased, hex(&tree.root()));
+    (found.entries, found.erased, found.root) = (tree.size(), erased.len() as u64, hex(&tree.root()));
     Ok(())
 }
 
@@ -214,6 +277,21 @@ impl Cursor {
         let shape = shapes.iter().find(|shape| shape.name == name);
         let shape = shape.ok_or_else(|| Error::internal(format!("no table {name}")))?.clone();
         Ok(Self { shape, page: Vec::new().into_iter(), next: None, last: None, is_done: false })
+    }
+
+    /// Passes over what this organisation has before a number.
+    async fn skip_to(&mut self, snapshot: &mut dyn Snapshot, organisation: &str, number: u64) -> Result<(), Error> {
+        while let Some(row) = self.take(snapshot, organisation, None).await? {
+            let own = match self.shape.key_of(&row).get(1) {
+                Some(Cell::Whole(own)) => u64::try_from(*own).unwrap_or_default(),
+                _ => 0,
+            };
+            if own >= number {
+                self.next = Some(row);
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     /// The next row, if it is this organisation's and, where a number is given, that one of its key.

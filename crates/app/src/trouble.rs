@@ -195,10 +195,10 @@ impl Trouble {
                  again",
             ),
             Self::Damaged => Text::new(
-                "de database is beschadigd: bewaar een kopie van de map zoals zij is, zet de laatste back-up terug in een lege map \
-                 met `dijkwacht restore`, en start daarop",
-                "the database is damaged: keep a copy of the folder as it is, put the newest backup back into an empty folder \
-                 with `dijkwacht restore`, and start on that",
+                "de database is beschadigd: bewaar een kopie van alles zoals het is, zet de nieuwste back-up waarvan de controle \
+                 klopt (`dijkwacht backup BESTAND --check`) terug in een lege map met `dijkwacht restore`, en start daarop",
+                "the database is damaged: keep a copy of everything as it is, put the newest backup whose check holds \
+                 (`dijkwacht backup FILE --check`) back into an empty folder with `dijkwacht restore`, and start on that",
             ),
             Self::Failing => Text::new(
                 "de schijf geeft fouten: kijk in het logboek van het systeem (`dmesg`), kopieer de hele map naar een andere \

@@ -70,13 +70,13 @@ pub enum ExportError {
     Checkpoint(#[from] InvalidCheckpoint),
     #[error("checkpoint is of register {0}, not of this one")]
     OtherRegister(Uuid),
-    #[error("checkpoint covers {covered} entries, and {given} are given; make a new checkpoint")]
+    #[error("its checkpoint covers {covered} entries, and {given} are there: it is not the register that was signed")]
     Size { covered: u64, given: u64 },
     #[error("entry {0} of the journal is of another organisation or carries another number; restore it from a backup")]
     Place(u64),
     #[error("entry {0} of the journal: its body is not the one that was recorded; restore it from a backup")]
     Body(u64),
-    #[error("entries of the journal do not give the root of its checkpoint; compare with an earlier export")]
+    #[error("its entries do not give the root of its checkpoint: it is not the register that was signed")]
     Root,
     #[error(
         "member name `{0}` is taken, longer than {LONGEST_NAME} characters, or not made of letters, digits, `.`, `_`, `-` and `/`"

@@ -163,6 +163,15 @@ pub fn note(text: &str) -> NewEntry {
     NewEntry { kind: "incident.noted", recorded_at: NOW, salt: Sha256::digest(&body).into(), body }
 }
 
+/// The entry that says that these were erased.
+#[must_use]
+pub fn erasing(incident: IncidentId, entries: &[u64]) -> NewEntry {
+    let entries: Vec<_> = entries.iter().map(|index| format!("{{\"index\":{index}}}")).collect();
+    let event = format!("{{\"type\":\"entries_erased\",\"entries\":[{}]}}", entries.join(","));
+    let body = format!("{{\"v\":1,\"incident\":\"{incident}\",\"event\":{event}}}").into_bytes();
+    NewEntry { kind: "incident.entries_erased", recorded_at: NOW, salt: Sha256::digest(&body).into(), body }
+}
+
 /// The line of an incident in lists, with nothing special about it.
 #[must_use]
 pub fn line(id: IncidentId, number: u64, entries: u64) -> IncidentRow {

@@ -11,7 +11,7 @@ use app::{
 use incident::Role;
 use jiff::SignedDuration;
 
-use crate::bench::{Bench, NOW, further};
+use crate::bench::{Bench, NOW, erasing, further};
 
 /// Fills a store: several organisations and people, more entries than a page holds, bodies that were erased.
 pub async fn fill(bench: &Bench) {
@@ -30,6 +30,7 @@ pub async fn fill(bench: &Bench) {
             let incident = bench.open(&scope, number, 150).await;
             let mut append = further(incident, number, 150, 2);
             append.erase = erasable(bench, &scope, incident).await;
+            append.entries[1] = erasing(incident, &append.erase);
             bench.append(&scope, append).await.unwrap();
         }
         bench.store.put_blob(&scope, &sha256(slug.as_bytes()), slug.as_bytes()).await.unwrap();

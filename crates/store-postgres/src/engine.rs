@@ -113,6 +113,19 @@ pub(crate) async fn lock_people(tx: &mut Transaction<'_, Db>) -> Result<(), Stor
     lock(tx, PEOPLE).await
 }
 
+/// Lets the journal take in entries between which others are gone, until `let_no_gaps_in` or the end of the transaction; what
+/// that needs.
+pub(crate) async fn let_gaps_in(tx: &mut Transaction<'_, Db>) -> Result<(), StoreError> {
+    let guard = "ALTER TABLE journal DISABLE TRIGGER journal_only_grows";
+    sqlx::query(guard).execute(&mut **tx).await.map(drop).map_err(failed)
+}
+
+/// Puts back what keeps the journal without gaps.
+pub(crate) async fn let_no_gaps_in(tx: &mut Transaction<'_, Db>, (): ()) -> Result<(), StoreError> {
+    let guard = "ALTER TABLE journal ENABLE TRIGGER journal_only_grows";
+    sqlx::query(guard).execute(&mut **tx).await.map(drop).map_err(failed)
+}
+
 async fn lock(tx: &mut Transaction<'_, Db>, key: i64) -> Result<(), StoreError> {
     sqlx::query(LOCK).bind(key).execute(&mut **tx).await.map_err(failed)?;
     Ok(())

@@ -151,6 +151,9 @@ impl Copies for Store {
         if rows.iter().any(|row| row.len() != kinds.len()) {
             return Err(Fault::Unreadable("a row of another length than its table").into());
         }
+        // A journal that lost an entry is taken in as it is, gap and all: whoever looks through it finds that.
+        let is_gapped = name == "journal" && has_gap(&mut tx, columns, &rows).await?;
+        let guard = if is_gapped { Some(engine::let_gaps_in(&mut tx).await?) } else { None };
         let begin = format!("INSERT INTO {name} ({}) ", listed.join(", "));
         for rows in rows.chunks(MOST_VALUES / kinds.len().max(1)) {
             let mut insert = QueryBuilder::<Db>::new(begin.as_str());
@@ -177,6 +180,9 @@ impl Copies for Store {
                 return Err(Fault::Unreadable("a value of another kind than its column").into());
             }
             insert.build().execute(&mut *tx).await.map_err(failed)?;
+        }
+        if let Some(guard) = guard {
+            engine::let_no_gaps_in(&mut tx, guard).await?;
         }
         tx.commit().await.map_err(failed)
     }
@@ -343,6 +349,30 @@ async fn known(tx: &mut Transaction<'_, Db>, name: &str) -> Result<Table, StoreE
     let unknown = || Fault::Unreadable("a table that this schema lacks");
     let (name, key) = COPIED.iter().find(|(known, _)| *known == name).ok_or_else(unknown)?;
     Ok(table(tx, name, key).await?.ok_or_else(unknown)?)
+}
+
+/// Whether entries that are taken in do not follow each other and those that are there.
+async fn has_gap(tx: &mut Transaction<'_, Db>, columns: &[String], rows: &[Row]) -> Result<bool, StoreError> {
+    let place = |wanted: &str| columns.iter().position(|column| column == wanted);
+    let (Some(owner), Some(idx)) = (place("organisation"), place("idx")) else { return Ok(false) };
+    let mut last: Option<(&str, i64)> = None;
+    for row in rows {
+        let (Some(Cell::Text(owner)), Some(Cell::Whole(index))) = (row.get(owner), row.get(idx)) else {
+            return Ok(false);
+        };
+        let expected = match last {
+            Some((before, last)) if before == owner.as_str() => last.saturating_add(1),
+            _ => {
+                let next = sqlx::query_scalar::<_, i64>(sql::NEXT_INDEX).bind(owner.as_str());
+                next.fetch_one(&mut **tx).await.map_err(failed)?
+            }
+        };
+        if *index != expected {
+            return Ok(true);
+        }
+        last = Some((owner.as_str(), *index));
+    }
+    Ok(false)
 }
 
 fn quoted(name: &str) -> String {

@@ -132,6 +132,20 @@ pub(crate) async fn first_mark_is_taken_over(store: &Store) -> Result<(), StoreE
     store.remove_first_mark()
 }
 
+/// Lets the journal take in entries between which others are gone, until `let_no_gaps_in` or the end of the transaction; what
+/// that needs.
+pub(crate) async fn let_gaps_in(tx: &mut Transaction<'_, Db>) -> Result<String, StoreError> {
+    let guard = "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'journal_only_grows'";
+    let guard = sqlx::query_scalar::<_, String>(guard).fetch_one(&mut **tx).await.map_err(failed)?;
+    sqlx::query("DROP TRIGGER journal_only_grows").execute(&mut **tx).await.map_err(failed)?;
+    Ok(guard)
+}
+
+/// Puts back what keeps the journal without gaps.
+pub(crate) async fn let_no_gaps_in(tx: &mut Transaction<'_, Db>, guard: String) -> Result<(), StoreError> {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(guard)).execute(&mut **tx).await.map(drop).map_err(failed)
+}
+
 /// Keeps others from becoming the first administrator until the transaction ends; as with the journal.
 pub(crate) async fn lock_people(_: &mut Transaction<'_, Db>) -> Result<(), StoreError> {
     Ok(())

@@ -71,6 +71,7 @@ impl From<Fault> for StoreError {
 pub(crate) fn trouble(error: &sqlx::Error) -> Trouble {
     match error {
         sqlx::Error::Database(cause) if is_moved(cause.as_ref()) => Trouble::Moved,
+        sqlx::Error::Database(cause) if is_out_of_step(cause.as_ref()) => Trouble::Damaged,
         sqlx::Error::Database(cause) => trouble_of_code(cause.as_ref()),
         sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => Trouble::Damaged,
         sqlx::Error::PoolTimedOut => WHEN_NO_TURN_CAME,
@@ -83,6 +84,12 @@ pub(crate) fn trouble(error: &sqlx::Error) -> Trouble {
 /// Whether the journal takes no entry more, since everything was moved: in the words of the trigger that refuses it.
 fn is_moved(cause: &dyn DatabaseError) -> bool {
     is_refused_by_trigger(cause) && cause.message().contains("was moved to another place, and goes on there")
+}
+
+/// Whether an entry does not follow the last one that is there, so that others before it are gone: in the words of the trigger
+/// that refuses it.
+fn is_out_of_step(cause: &dyn DatabaseError) -> bool {
+    is_refused_by_trigger(cause) && cause.message().contains("only grows, one entry after the other")
 }
 
 /// Why a database could not be brought to this program's schema.

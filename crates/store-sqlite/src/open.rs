@@ -200,7 +200,9 @@ impl SqliteStore {
             .open(&database)
             .map_err(|source| file("opening the database", &database, source))?;
 
-        let options = SqliteConnectOptions::new().filename(&database).foreign_keys(true).busy_timeout(PATIENCE);
+        // What a copy refers to may be what somebody deleted where it was made; it is taken in as it is, and looked through.
+        let is_guarded = schema.is_none();
+        let options = SqliteConnectOptions::new().filename(&database).foreign_keys(is_guarded).busy_timeout(PATIENCE);
         // What is deleted is written over, not only unlinked: an erased body is gone from the file.
         let options = options.pragma("secure_delete", "ON");
         // With a write-ahead log, FULL is what keeps a committed entry through a power cut.

@@ -31,8 +31,8 @@ impl Changed {
 const MOST_TOLD: usize = 10;
 
 /// What is done about it, but for the copy of what is there now, which is evidence.
-pub(crate) const GO_BACK: &str = "restore the newest backup from before the change into an empty place (`dijkwacht restore`, \
-    docs/backup.md), and record again what came after it";
+pub(crate) const GO_BACK: &str = "restore the newest backup from before the change, whose check holds (`dijkwacht backup FILE \
+    --check`), into an empty place (`dijkwacht restore`, docs/backup.md), and record again what came after it";
 
 /// The same with that copy.
 pub(crate) fn remedy(place: &DataFolder) -> String {

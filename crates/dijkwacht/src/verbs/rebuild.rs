@@ -62,8 +62,21 @@ async fn rebuild(app: &App, organisation: &Organisation) -> Result<bool, Failure
             bar.set_message(format!("{}, {}", counted(so_far.incidents, "incident"), counted(so_far.entries, "entry")));
             bar.tick();
         })
-        .await?;
+        .await;
     bar.finish_and_clear();
+    let rebuilt = match rebuilt {
+        Ok(rebuilt) => rebuilt,
+        Err(error) if error.is_of_the_whole_store() => return Err(error.into()),
+        // It is about this register alone, and keeps none of the others.
+        Err(error) => {
+            edge::complain(&format!(
+                "{}: stopped, and the lines that were not made again are left as they were: {}",
+                organisation.slug,
+                Failure::from(error)
+            ));
+            return Ok(false);
+        }
+    };
     let strays = match rebuilt.strays {
         0 => String::new(),
         1 => "; 1 line that the journal knows nothing of is gone".to_owned(),
@@ -77,8 +90,8 @@ async fn rebuild(app: &App, organisation: &Organisation) -> Result<bool, Failure
     ));
     for entry in &rebuilt.damaged {
         edge::complain(&format!(
-            "{}: entry {entry} is not what was written: it was changed or damaged, and the line of its incident is left as it \
-             was. Keep a copy of the data as they are, and look at `dijkwacht restore`",
+            "{}: entry {entry} is not what was written: it was changed, moved to another incident or damaged, and the line of its \
+             incident is left as it was. Keep a copy of the data as they are, and look at `dijkwacht restore`",
             organisation.slug
         ));
     }

@@ -16,11 +16,19 @@ use crate::serving::start_with;
 
 /// Changes the body of one entry in the database itself.
 pub(crate) fn change(scene: &Scene, slug: &str, index: u64) {
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(scene.path("data/dijkwacht.db"));
-    let change = format!(
-        "DROP TRIGGER IF EXISTS bodies_are_not_updated; UPDATE journal_bodies SET body = x'7b7d' WHERE idx = {index} AND \
-         organisation = (SELECT id FROM organisations WHERE slug = '{slug}')"
+    alter(
+        scene,
+        &format!(
+            "DROP TRIGGER IF EXISTS bodies_are_not_updated; UPDATE journal_bodies SET body = x'7b7d' WHERE idx = {index} AND \
+             organisation = (SELECT id FROM organisations WHERE slug = '{slug}')"
+        ),
     );
+}
+
+/// Does something to the database itself, in which nothing looks after what refers to what.
+fn alter(scene: &Scene, change: &str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(scene.path("data/dijkwacht.db"));
+    let (options, change) = (options.foreign_keys(false), change.to_owned());
     runtime().block_on(async {
         let mut raw = sqlx::SqliteConnection::connect_with(&options).await.expect("opens");
         sqlx::raw_sql(sqlx::AssertSqlSafe(change)).execute(&mut raw).await.expect("changes");
@@ -166,6 +174,93 @@ fn a_changed_register_is_backed_up_and_restored_when_that_is_asked_for_with_the_
     let found = soundness(&scene, &scene.path("back"));
     assert_eq!(found, soundness(&scene, &scene.path("data")));
     assert_eq!(found.iter().map(|one| one.faults.len()).sum::<usize>(), 3);
+}
+
+/// Nothing found a column that was changed; a row that was gone ended every backup with the database's own words.
+#[test]
+fn an_entry_that_was_moved_or_is_gone_is_named_and_stops_no_other_register() {
+    let scene = Scene::new();
+    let of = |slug: &str| format!("organisation = (SELECT id FROM organisations WHERE slug = '{slug}')");
+    let (zorg, bakkerij) = (of("zorg-noord"), of("bakkerij-jansen"));
+    let first = format!("(SELECT incident FROM journal WHERE idx = 0 AND {zorg})");
+    alter(
+        &scene,
+        &format!(
+            "DROP TRIGGER journal_is_not_updated; DROP TRIGGER journal_is_not_deleted; \
+             UPDATE journal SET incident = {first} WHERE idx = 7 AND {zorg}; \
+             DELETE FROM journal WHERE idx = 3 AND {bakkerij}"
+        ),
+    );
+    let named = ["zorg-noord: entry 7: its body is of another incident", "bakkerij-jansen: entry 3: it is not there"];
+    let (to, data, identity, recipient) = (scene.at("monday"), scene.at("data"), scene.at("key"), scene.recipient());
+    let backup = ["backup", &to, "--recipient", &recipient, "--data", &data];
+    refused(
+        &run(&backup),
+        1,
+        &[named[0], named[1], "Keep a copy", "whose check holds", "the same with --even-changed"],
+    );
+    let made = run(&[&backup[..], &["--even-changed"]].concat());
+    refused(
+        &made,
+        1,
+        &[named[0], named[1], "NOT AS IT WAS WRITTEN: 2 registers", "written and checked by restoring it"],
+    );
+    calls_nothing_sound(&made.stderr);
+    assert!(!last(&scene, SafetyKind::Backup).is_sound, "so that no older one goes");
+    refused(&run(&["backup", &to, "--check", "--identity", &identity]), 1, &named);
+    let back = scene.at("back");
+    let restored = ["restore", &to, "--identity", &identity, "--data", &back, "--even-changed"];
+    refused(&run(&restored), 1, &named);
+    assert_eq!(soundness(&scene, &scene.path("back")), soundness(&scene, &scene.path("data")));
+
+    let rebuilt = run(&["rebuild", "--data", &data]);
+    refused(
+        &rebuilt,
+        1,
+        &["bakkerij-jansen: stopped", "entry 3 of the register", "zorg-noord: entry 7 is not what was"],
+    );
+    assert!(rebuilt.stderr.contains("leeg: "), "the others go on: {}", rebuilt.stderr);
+    let zip = scene.at("register.zip");
+    let export = |slug: &str| run(&["export", "--organisation", slug, "--out", &zip, "--data", &data]);
+    let remedy = "newest backup whose check holds";
+    refused(&export("bakkerij-jansen"), 2, &["entry 3 of the register", "it is not there", remedy]);
+    refused(&export("zorg-noord"), 2, &["entry 7 of the register", "moved from one incident to another", remedy]);
+    let dossier = run(&["dossier", "--organisation", "zorg-noord", "--incident", "1", "--out", &zip, "--data", &data]);
+    refused(&dossier, 2, &["entry 7 of the register", "(incident 1)", remedy]);
+}
+
+/// An export once took such a register for a fault of the program, and advised to sign what was lost.
+#[test]
+fn a_register_that_is_not_the_one_that_was_signed_is_damaged_and_is_not_signed_again() {
+    for (what, change, told) in [
+        (
+            "its checkpoint is another's",
+            "DROP TRIGGER checkpoints_are_not_updated; UPDATE checkpoints SET note = replace(note, 'dijkwacht', 'dykwacht')",
+            "checkpoint cannot be trusted",
+        ),
+        (
+            "its newest checkpoint is gone",
+            "DROP TRIGGER checkpoints_are_not_deleted; DELETE FROM checkpoints WHERE size = (SELECT MAX(size) FROM \
+             checkpoints AS others WHERE others.organisation = checkpoints.organisation)",
+            "it stands behind the newest checkpoint",
+        ),
+        (
+            "its last entry is gone",
+            "DROP TRIGGER journal_is_not_deleted; DELETE FROM journal WHERE idx = (SELECT MAX(idx) FROM journal AS others \
+             WHERE others.organisation = journal.organisation)",
+            "it is not there",
+        ),
+    ] {
+        let scene = Scene::new();
+        alter(&scene, change);
+        let (zip, data) = (scene.at("out.zip"), scene.at("data"));
+        let of = ["--organisation", "zorg-noord", "--out", &zip, "--data", &data];
+        for verb in [&["export"][..], &["dossier", "--incident", "1"]] {
+            let ran = run(&[verb, &of].concat());
+            refused(&ran, 2, &[told, "newest backup whose check holds"]);
+            assert!(!ran.stderr.contains("internal") && !ran.stderr.contains("new checkpoint"), "{}", ran.stderr);
+        }
+    }
 }
 
 /// Once a move that was stopped at the beginning left its target as if nothing had begun there: a server made a new register.

@@ -58,4 +58,16 @@ impl Place {
     async fn open(&self) -> Arc<dyn Store> {
         open(&self.0).await
     }
+
+    /// A session in which nothing is refused: no trigger fires, and no reference is looked after.
+    async fn unguarded(&self) -> Raw {
+        let mut raw = self.raw().await;
+        sqlx::raw_sql("SET session_replication_role = replica").execute(&mut raw).await.unwrap();
+        raw
+    }
+
+    /// A store that takes in a copy.
+    async fn intake(&self, schema: i64) -> Arc<dyn Store> {
+        Arc::new(PostgresStore::open_for_intake(self.0.address(), schema).await.unwrap())
+    }
 }

@@ -6,6 +6,8 @@ super::statements! {
 
     INTAKE = "SELECT source FROM intake";
 
+    NEXT_INDEX = "SELECT COALESCE(MAX(idx) + 1, 0) FROM journal WHERE organisation = $1";
+
     BEGIN_INTAKE = "INSERT INTO intake (one, source, began_at) VALUES (1, $1, $2)";
 
     RENAME_INTAKE = "UPDATE intake SET source = $1";

@@ -66,4 +66,19 @@ impl Place {
     async fn open(&self) -> Arc<dyn Store> {
         open(&self.0).await
     }
+
+    /// The database of a store that was opened, in which nothing is refused any more.
+    async fn unguarded(&self) -> Raw {
+        let mut raw = raw(&self.0).await;
+        let triggers = "SELECT name FROM sqlite_schema WHERE type = 'trigger'";
+        for name in sqlx::query_scalar::<_, String>(triggers).fetch_all(&mut raw).await.unwrap() {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(format!("DROP TRIGGER {name}"))).execute(&mut raw).await.unwrap();
+        }
+        raw
+    }
+
+    /// A store that takes in a copy.
+    async fn intake(&self, schema: i64) -> Arc<dyn Store> {
+        Arc::new(SqliteStore::open_for_intake(self.0.path(), schema).await.unwrap())
+    }
 }
