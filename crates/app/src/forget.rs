@@ -99,6 +99,12 @@ pub struct Forgotten {
 pub struct ErasedAgain {
     /// How many entries lost their bodies.
     pub entries: u64,
+    /// How many marks are of entries that have no body any more.
+    pub already: u64,
+    /// How many are of entries behind the last one here: written later than what was restored.
+    pub later: u64,
+    /// How many fit no entry here: they are of another register, or of another history of it.
+    pub unfit: u64,
     /// The incidents that could not be erased again, and why.
     pub failures: Vec<(facts::IncidentId, Error)>,
 }
@@ -345,10 +351,11 @@ impl App {
     /// Erases again what was erased before and stands there once more: after an older backup was restored. Whole incidents
     /// and single entries. One that cannot be erased keeps none of the others.
     pub async fn erase_again(&self, marks: &[ErasureMark], now: Timestamp) -> Result<ErasedAgain, Error> {
-        let mut again = ErasedAgain::default();
+        let mut again = ErasedAgain { unfit: marks.len() as u64, ..ErasedAgain::default() };
         for organisation in self.store.organisations().await? {
             let scope = self.permit_program(&organisation.slug).await?;
             let undone = self.store.undone(organisation.id, marks).await?;
+            self.tell_apart(&scope, marks, &undone, &mut again).await?;
             let mut incidents: Vec<_> = undone.iter().map(|mark| mark.incident).collect();
             incidents.sort_unstable();
             incidents.dedup();
@@ -364,6 +371,34 @@ impl App {
         // Also where nothing was erased now: whoever did so may have been stopped just before this.
         self.store.settle().await?;
         Ok(again)
+    }
+
+    /// Counts the marks of one register that are not to be erased again, by the reason.
+    async fn tell_apart(
+        &self,
+        scope: &Scope,
+        marks: &[ErasureMark],
+        undone: &[ErasureMark],
+        again: &mut ErasedAgain,
+    ) -> Result<(), Error> {
+        let undone: BTreeSet<&ErasureMark> = undone.iter().collect();
+        for mark in marks.iter().filter(|mark| mark.organisation == scope.id()) {
+            let entries =
+                if undone.contains(mark) { None } else { Some(self.store.entries_from(scope, mark.index, 1).await?) };
+            match entries.as_deref() {
+                None => {}
+                Some([]) => again.later += 1,
+                Some([entry, ..])
+                    if (entry.index, entry.incident, entry.commitment)
+                        == (mark.index, mark.incident, mark.commitment) =>
+                {
+                    again.already += 1;
+                }
+                Some(_) => continue,
+            }
+            again.unfit -= 1;
+        }
+        Ok(())
     }
 
     async fn erase_one_again(

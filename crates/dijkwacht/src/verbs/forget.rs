@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use app::{App, Round};
 
+use crate::counted::counted;
 use crate::erasure_list::List;
 use crate::outcome::{Failure, Outcome, chain};
 use crate::verbs::organisation;
@@ -62,18 +63,34 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 }
 
 /// Makes a restored backup forget again what a list says was erased, and keeps the list of the place where it is now. The
-/// answer is "no" where a line cannot be read: nobody knows what it would have erased.
+/// answer is "no" where a line cannot be read, or fits nothing here: nobody knows what it would have erased.
 pub(crate) async fn again(app: &App, from: &str, list: &List, own: &Path) -> Result<(), Failure> {
     let again = app.erase_again(&list.marks, edge::now()).await?;
-    let erased = again.entries;
-    edge::say(&format!("{from}: {} entries on the list, {erased} erased again", list.marks.len()));
+    let (all, app::ErasedAgain { entries, already, later, unfit, .. }) = (list.marks.len() as u64, &again);
+    let mut told = format!("{from}: {all} entries on the list, {entries} erased again");
+    for (count, what) in [
+        (*already, "erased already"),
+        (*later, "of entries that are not in it, as those that were written later"),
+        (*unfit, "of no entry here"),
+    ] {
+        if count > 0 {
+            told.push_str(&format!(", {count} {what}"));
+        }
+    }
+    edge::say(&told);
     erasure_list::bring_up_to_date(app, own).await?;
     for (id, error) in &again.failures {
         not_erased(&format!("incident {id}"), error);
     }
-    match left(again.failures.len() as u64, list.unreadable) {
-        None => Ok(()),
-        Some(what) => Err(Failure::No(format!("{from}: {what}"))),
+    let strange = match (*unfit, *later) {
+        // Not one of them is known here: a register that has grown since has some that are.
+        (0, later) if later > 0 && later == all => later,
+        (unfit, _) => unfit,
+    };
+    let left = left(again.failures.len() as u64, list.unreadable).into_iter().chain(fits_nothing(strange));
+    match left.collect::<Vec<_>>().join(". ") {
+        nothing if nothing.is_empty() => Ok(()),
+        what => Err(Failure::No(format!("{from}: {what}"))),
     }
 }
 
@@ -129,10 +146,6 @@ fn not_erased(what: &str, error: &app::Error) {
 /// What is still there, and what to do: so many incidents, and so many lines of the list that say nothing. Both are named
 /// above it.
 fn left(incidents: u64, lines: u64) -> Option<String> {
-    let counted = |count: u64, what: &str| match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
-    };
     let (few, some) = (counted(incidents, "incident"), counted(lines, "line"));
     match (incidents, lines) {
         (0, 0) => None,
@@ -148,6 +161,18 @@ fn left(incidents: u64, lines: u64) -> Option<String> {
              may be there again. Mend the first, look for a whole copy of the list, and run it again with that one"
         )),
     }
+}
+
+/// What it means that so many lines fit nothing here, and what to do.
+fn fits_nothing(lines: u64) -> Option<String> {
+    let some = counted(lines, "line");
+    (lines > 0).then(|| {
+        format!(
+            "{some} of the list fit no entry here: the list is of another register, or of another history of this one, and what \
+             was erased here since may be there again. Look for the `erasures.list` that was kept beside these data, and run it \
+             again with that one (`dijkwacht forget --again`)"
+        )
+    })
 }
 
 #[cfg(test)]

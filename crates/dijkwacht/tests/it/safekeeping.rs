@@ -233,6 +233,21 @@ fn a_restored_backup_forgets_again_what_was_erased_since() {
     let partly = scene.at("partly");
     let ran = run(&["restore", &file, "--identity", &identity, "--data", &partly, "--erasures", &scene.at("cut")]);
     refused(&ran, 1, &["restored into", "line 2", "1 erased again", "may be in it again", "forget --again"]);
+
+    // A list of another register, and one with another's number: nothing was erased by either, and that is no "done already".
+    let whole = fs::read_to_string(&list).expect("reads");
+    let said: Vec<&str> = whole.split(' ').collect();
+    let other = whole.replacen(said[0], "0197a3c0-0000-7000-8000-00000000ffff", 1);
+    let wrong = whole.replacen(&format!(" {} ", said[2]), " 2 ", 1);
+    for (name, text) in [("other", other), ("wrong-number", wrong)] {
+        let (to, list) = (scene.at(&format!("to-{name}")), scene.at(name));
+        fs::write(&list, text).expect("writes");
+        let _ = fs::remove_file(scene.path("backups/erasures.list"));
+        let ran = run(&["restore", &file, "--identity", &identity, "--data", &to, "--erasures", &list]);
+        refused(&ran, 1, &["1 entries on the list, 0 erased again, 1 of no entry here", "of another register"]);
+    }
+    let again = scene.done(&["forget", "--again", &list, "--data", &scene.at("with")]);
+    assert!(again.stderr.contains("0 erased again, 1 erased already"), "{}", again.stderr);
 }
 
 #[test]
