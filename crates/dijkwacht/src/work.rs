@@ -2,8 +2,8 @@
 //! database one does it each time, of those that can; what is about a server's own folders each does for itself.
 //!
 //! Promises: a job that fails, or panics, or takes long, stops neither the others nor the server; its trouble is told once,
-//! and once more when it is over; it is tried again. A server that stops gives what runs a moment, and leaves the rest to
-//! whoever comes next. Deliberately not here: what the jobs do (those are `app`'s use cases). To add one: a line in [`JOBS`].
+//! and once more when it is over; it is tried again. A server that stops gives what runs a moment, brings the list of erasures
+//! up to date, and leaves the rest to whoever comes next. Deliberately not here: what the jobs do (those are `app`'s use cases). To add one: a line in [`JOBS`].
 
 use std::path::PathBuf;
 use std::pin::{Pin, pin};
@@ -119,7 +119,7 @@ const JOBS: &[Job] = &[
     Job::of_one(app::FORGETTING, SignedDuration::from_hours(24), |means| Box::pin(forget(means))),
     Job::of_one("sensors", SignedDuration::from_mins(1), |means| Box::pin(look_after_sensors(means))),
     Job::of_one("comparing", SignedDuration::from_hours(7 * 24), |means| Box::pin(compare(means))),
-    Job::of_each("erasures", SignedDuration::from_mins(10), |means| Box::pin(list_erasures(means)))
+    Job::of_each("erasures", SignedDuration::from_secs(30), |means| Box::pin(list_erasures(means)))
         .with(|ways| ways.erasures.is_some()),
     Job::of_each("old backups", SignedDuration::from_hours(1), |means| Box::pin(age_out(means)))
         .with(|ways| ways.backups.is_some()),
@@ -238,6 +238,12 @@ async fn age_out(means: Means) -> Result<(), anyhow::Error> {
 /// Works until told to stop.
 pub(crate) async fn work(means: Means, stop: watch::Receiver<bool>) {
     start(&jobs(&means), &means, &stop, GRACE).join_all().await;
+    // What was erased until the last moment is on the list too: whoever restores a backup has nothing else to go by.
+    match tokio::time::timeout(GRACE, list_erasures(means)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(error = chain(error.as_ref()), "the list of erasures lacks the last of them"),
+        Err(_) => tracing::error!("the list of erasures took too long, and may lack the last of them"),
+    }
 }
 
 /// Every job has a loop of its own, so that a long one keeps no other waiting.
@@ -491,6 +497,33 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         panic!("{job} was never done");
+    }
+
+    /// A stop once left the list without the last erasures, and a restore by it brought them back.
+    #[tokio::test]
+    async fn what_was_erased_until_the_stop_is_on_the_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = erasure_list::of(folder.path());
+        let means = Means { ways: Ways { erasures: Some(list.clone()), ..Ways::default() }, ..means(&folder).await };
+        let (app, now) = (means.app.clone(), edge::now());
+        let made = app.new_organisation("Bakkerij Jansen", None, now).await.unwrap();
+        let scope = app.permit_program(&made.slug).await.unwrap();
+        let report = app::Report { what: "Een lijst is weg".into(), ..app::Report::default() };
+        let number = app.report(&scope, report, now).await.unwrap().number;
+        let (stop, stopping) = watch::channel(false);
+        let working = tokio::spawn(work(means.clone(), stopping));
+        done(&means, "sensors").await;
+        let incident = app.incident(&scope, number).await.unwrap();
+        let (seen, opened) = (incident.timeline.len() as u64, incident.timeline[0].index.unwrap());
+        let (ground, words) = (incident::ErasureGround::Request, Some("Iets is weg".to_owned()));
+        app.erase_entries(&scope, number, seen, ground, "Verzoek".into(), vec![(opened, words)], edge::now())
+            .await
+            .unwrap();
+        stop.send(true).unwrap();
+        working.await.unwrap();
+        assert_eq!(std::fs::read_to_string(list).unwrap().lines().count(), 1);
+        let job = jobs(&means).into_iter().find(|job| job.name == "erasures").unwrap();
+        assert!(job.pause(false) <= Duration::from_secs(60), "and within a minute while it runs");
     }
 
     #[tokio::test]
