@@ -9,6 +9,7 @@ use std::path::Path;
 use app::App;
 
 use crate::edge;
+use crate::outcome::Failure;
 
 /// How many bytes of a root tell one history from another, in a name.
 const TOLD_APART: usize = 4;
@@ -37,7 +38,7 @@ pub(crate) async fn hand_over(app: &App, folder: &Path) -> Result<(), anyhow::Er
             );
             place = beside;
         }
-        make_folder(&own)?;
+        make_folder(&own, folder)?;
         edge::write(&place, note.as_bytes()).map_err(|failure| anyhow::anyhow!("{failure}"))?;
     }
     Ok(())
@@ -66,9 +67,16 @@ fn beside(name: &str, root: Option<register::Hash>) -> String {
 
 /// The folder of one register. The one that holds it is made by whoever configured it: one that is not mounted now is no
 /// folder to fill.
-fn make_folder(own: &Path) -> Result<(), anyhow::Error> {
+fn make_folder(own: &Path, folder: &Path) -> Result<(), anyhow::Error> {
     match std::fs::create_dir(own) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error.into()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(anyhow::anyhow!(
+            "the folder {} to which checkpoints are handed over ([handover] in the configuration) is not there: mount its disk, \
+             or make it again; what was not handed over follows by itself",
+            folder.display()
+        )),
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(anyhow::anyhow!("{}", Failure::unwritable(own, &error)))
+        }
         _ => Ok(()),
     }
 }
@@ -120,6 +128,19 @@ mod tests {
         let size = note.lines().nth(1).unwrap();
         let file = own.join(format!("checkpoint-bakkerij-jansen-{size}.txt"));
         assert_eq!(std::fs::read_to_string(file).unwrap(), note, "as it was signed");
+    }
+
+    #[tokio::test]
+    async fn a_folder_that_is_gone_is_named_with_what_to_do_and_gets_all_once_it_is_back() {
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let app = register(folder.path(), 1).await;
+        let handed = outside.path().join("usb");
+        let said = hand_over(&app, &handed).await.unwrap_err().to_string();
+        assert!(said.contains(&handed.display().to_string()) && said.contains("mount its disk"), "{said}");
+        assert!(!handed.exists(), "one that is not mounted is no folder to fill");
+        std::fs::create_dir(&handed).unwrap();
+        hand_over(&app, &handed).await.unwrap();
+        assert_eq!(names(&handed.join("bakkerij-jansen")).len(), 1);
     }
 
     #[tokio::test]
