@@ -77,7 +77,7 @@ impl<'a> Known<'a> {
             first_report_at: first_report_at(incident),
             supplements_at: kind(ReportKind::Supplement).collect(),
             report_settled_at: incident.reports.last().filter(|report| settles(report)).map(|report| report.at),
-            subjects_informed_at: incident.subjects_informed.as_ref().map(|(at, ..)| *at),
+            subjects_informed_at: incident.first_informed_at(),
             controllers_warned_at: incident.controllers_warned.as_ref().map(|(at, ..)| *at),
             csirt_notified_at: incident.csirt_notified.iter().map(|(step, (at, _))| (*step, *at)).collect(),
             terms,
@@ -226,7 +226,7 @@ mod tests {
             reported(ReportKind::Supplement, 9, "", &[]),
             (10, Event::ControllersWarned { at: at(4), count: 2, channel: "telefoon".into() }),
             (11, Event::CsirtNotified { step: CsirtStepKind::EarlyWarning, at: at(5), receipt: String::new() }),
-            (12, Event::SubjectsInformed { at: at(6), count: 2, channel: "brief".into() }),
+            (12, Event::SubjectsInformed { at: at(6), count: 2, channel: "brief".into(), is_correction: false }),
         ];
         input(&incident(happened), |input| {
             assert_eq!(input.first_report_at, Some(at(3)));

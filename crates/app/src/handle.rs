@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use facts::{Fact, Value};
-use incident::{Command, Event, Incident, Narrative, Order, Permission, Refusal};
+use incident::{Command, Event, Incident, Informed, Narrative, Order, Permission, Refusal};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, LawStatus};
 
@@ -229,17 +229,32 @@ impl App {
         self.handle(scope, number, seen_entries, vec![command], now).await
     }
 
-    /// Records that the persons were told.
+    /// Records that persons were told: more than are on file, or (a correction) instead of those. `seen_entries`: how many
+    /// entries the incident had when the form was shown; who did not see what another recorded since adds nothing to it, and
+    /// the same form sent twice is recorded once.
     pub async fn record_subjects_informed(
         &self,
         scope: &Scope,
         number: u64,
-        at: Timestamp,
-        count: u64,
-        channel: String,
+        seen_entries: Option<u64>,
+        informed: Informed,
+        is_correction: bool,
         now: Timestamp,
     ) -> Result<Recorded, Error> {
-        self.handle(scope, number, None, vec![Command::RecordSubjectsInformed { at, count, channel }], now).await
+        require(scope, Permission::HandleIncident)?;
+        let Informed { at, count, channel } = informed;
+        let said = channel.trim();
+        self.carry_with(scope, number, None, now, |incident| {
+            let news = Since::of(incident, seen_entries, scope, |event| match event {
+                Event::SubjectsInformed { at: then, count: many, channel: how, is_correction: corrects } => {
+                    Some((*then, *many, how.as_str(), *corrects) == (at, count, said, is_correction))
+                }
+                _ => None,
+            });
+            let command = Command::RecordSubjectsInformed { at, count, channel: channel.clone(), is_correction };
+            news.unless_told(|| Ok(vec![command]))
+        })
+        .await
     }
 
     /// Adds a note to the timeline.
@@ -339,12 +354,57 @@ impl App {
                 return Err(Error::Conflict);
             }
             let commands = commands(&incident)?;
+            if commands.is_empty() {
+                return Ok(Recorded { incident });
+            }
             match self.carry_out(scope, &mut incident, commands, now).await {
                 Err(Error::Conflict) => {}
                 done => return done.map(|()| Recorded { incident }),
             }
         }
         Err(Error::Conflict)
+    }
+}
+
+/// What was recorded of one kind since whoever sends a form saw the incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Since {
+    Nothing,
+    /// This very form, by the same person: it was sent twice.
+    This,
+    /// Something that whoever sends it has not seen.
+    Other,
+}
+
+impl Since {
+    /// `kin`: of an entry of that kind whether it is this very one.
+    pub(crate) fn of(
+        incident: &Incident,
+        seen: Option<u64>,
+        scope: &Scope,
+        kin: impl Fn(&Event) -> Option<bool>,
+    ) -> Self {
+        let Some(seen) = seen else { return Self::Nothing };
+        let new = incident.timeline.iter().skip(usize::try_from(seen).unwrap_or(usize::MAX));
+        let kin: Vec<bool> =
+            new.filter_map(|stamped| Some(kin(&stamped.event)? && stamped.by.user() == scope.actor().user())).collect();
+        match kin.as_slice() {
+            [] => Self::Nothing,
+            all if all.contains(&true) => Self::This,
+            _ => Self::Other,
+        }
+    }
+
+    /// The commands where nobody recorded any yet; none where it is recorded already.
+    pub(crate) fn unless_told(
+        self,
+        commands: impl FnOnce() -> Result<Vec<Command>, Error>,
+    ) -> Result<Vec<Command>, Error> {
+        match self {
+            Self::Nothing => commands(),
+            Self::This => Ok(Vec::new()),
+            Self::Other => Err(Error::Conflict),
+        }
     }
 }
 

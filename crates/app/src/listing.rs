@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 
 use documents::register_extract::{RegisterRow, Told};
 use facts::{Fact, Facts, Text};
-use incident::{Imported, Incident, SaidAt};
+use incident::{Imported, Incident, Informed, SaidAt};
 
 use crate::payload::{PayloadError, breach_in, fact_in, value_out};
 use crate::{IncidentRow, words};
 
 /// Goes up with every change to what a listing, or a line, is made of: stores then make theirs again.
-pub const EDITION: u32 = 8;
+pub const EDITION: u32 = 9;
 
 /// The facts that the register shows in columns of their own.
 const SHOWN: [Fact; 3] = [Fact::Data, Fact::SubjectsMin, Fact::SubjectsMax];
@@ -41,8 +41,8 @@ pub struct RegisterLine {
     pub first_signal: Option<Timestamp>,
     /// Which data, and how many persons.
     pub facts: Facts,
-    /// When the persons were told, how many, and by which channel.
-    pub subjects_informed: Option<(Timestamp, u64, String)>,
+    /// When persons were told, how many, and by which channel.
+    pub subjects_informed: Vec<Informed>,
 }
 
 impl RegisterLine {
@@ -111,7 +111,7 @@ struct KeptLine {
     erased_at: Option<Timestamp>,
     first_signal: Option<Timestamp>,
     shown: BTreeMap<String, serde_json::Value>,
-    subjects_informed: Option<(Timestamp, u64, String)>,
+    subjects_informed: Vec<(Timestamp, u64, String)>,
 }
 
 /// The moment, and whether only the day is known.
@@ -187,7 +187,11 @@ impl From<&RegisterLine> for KeptLine {
             erased_at: *erased_at,
             first_signal: line.first_signal,
             shown: line.facts.iter().map(|(fact, value)| (fact.key().to_owned(), value_out(Some(value)))).collect(),
-            subjects_informed: line.subjects_informed.clone(),
+            subjects_informed: line
+                .subjects_informed
+                .iter()
+                .map(|one| (one.at, one.count, one.channel.clone()))
+                .collect(),
         }
     }
 }
@@ -228,7 +232,11 @@ impl KeptLine {
             },
             first_signal: self.first_signal,
             facts,
-            subjects_informed: self.subjects_informed,
+            subjects_informed: self
+                .subjects_informed
+                .into_iter()
+                .map(|(at, count, channel)| Informed { at, count, channel })
+                .collect(),
         })
     }
 }

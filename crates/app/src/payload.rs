@@ -164,6 +164,9 @@ enum EventV1 {
         at: Timestamp,
         count: u64,
         channel: String,
+        /// Absent in bodies from before it could be one.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_correction: bool,
     },
     CsirtNotified {
         step: String,
@@ -325,7 +328,9 @@ fn event_out(event: &Event) -> EventV1 {
         Event::AuthorityNotified { at, receipt, kind, form, answers, reason } => {
             EventV1::AuthorityNotified { at, receipt, kind: Some(kind.key().to_owned()), form, answers, reason }
         }
-        Event::SubjectsInformed { at, count, channel } => EventV1::SubjectsInformed { at, count, channel },
+        Event::SubjectsInformed { at, count, channel, is_correction } => {
+            EventV1::SubjectsInformed { at, count, channel, is_correction }
+        }
         Event::CsirtNotified { step, at, receipt } => {
             EventV1::CsirtNotified { step: step.key().to_owned(), at, receipt }
         }
@@ -404,7 +409,9 @@ fn event_in(event: EventV1) -> Result<Event, PayloadError> {
             answers,
             reason,
         },
-        EventV1::SubjectsInformed { at, count, channel } => Event::SubjectsInformed { at, count, channel },
+        EventV1::SubjectsInformed { at, count, channel, is_correction } => {
+            Event::SubjectsInformed { at, count, channel, is_correction }
+        }
         EventV1::CsirtNotified { step, at, receipt } => Event::CsirtNotified { step: step_in(step)?, at, receipt },
         EventV1::TermMet { term, with, at } => Event::TermMet { term, with, at },
         EventV1::ControllersWarned { at, count, channel } => Event::ControllersWarned { at, count, channel },

@@ -8,10 +8,10 @@ use jiff::Timestamp;
 
 use documents::dossier::{self, Change, Purpose};
 use facts::Text;
-use incident::{Command, Incident, Permission, Reassessment, ReportKind};
+use incident::{Command, Event, Incident, Narrative, Permission, Reassessment, ReportKind};
 use law::verdict::{Duty, LawStatus, Outcome};
 
-use crate::handle::require;
+use crate::handle::{Since, require};
 use crate::{App, Error, Recorded, Scope, User};
 
 /// A report that somebody entered in the authority's form.
@@ -23,6 +23,8 @@ pub struct NewReport {
     pub receipt: String,
     /// Why it is taken back, or what a supplement is about.
     pub reason: Option<String>,
+    /// Why it comes after 72 hours, where that is said with it: it stands in the report's answers.
+    pub late_reason: Option<String>,
 }
 
 /// What report the case asks for now.
@@ -58,7 +60,8 @@ pub struct ChangedAnswer {
 
 impl App {
     /// Records that a report was entered in the authority's form, with the answers of that moment. `reporter`: who entered
-    /// it. Refused under a law that is history.
+    /// it. Refused under a law that is history. `seen_entries`: how many entries the incident had when the form was shown; who
+    /// did not see what another recorded since records no second report, and the same form sent twice is recorded once.
     pub async fn record_report(
         &self,
         scope: &Scope,
@@ -69,12 +72,23 @@ impl App {
         now: Timestamp,
     ) -> Result<Recorded, Error> {
         require(scope, Permission::HandleIncident)?;
-        self.carry_with(scope, number, seen_entries, now, |incident| {
+        self.carry_with(scope, number, None, now, |incident| {
             self.refuse_historical(scope, incident, now)?;
-            let NewReport { kind, at, receipt, reason } = report.clone();
-            let dossier = self.dossier(scope, incident, dossier::AP, kind.into(), reporter, now)?;
-            let (form, answers) = (dossier.form.id.clone(), dossier.answers());
-            Ok(vec![Command::RecordReport { kind, at, receipt, form, answers, reason }])
+            Since::of(incident, seen_entries, scope, |event| report.is(event)).unless_told(|| {
+                let NewReport { kind, at, receipt, reason, late_reason } = report.clone();
+                let narrative = Narrative { late_reason, ..incident.narrative.clone() };
+                let is_late_told = narrative.late_reason.is_some() && narrative != incident.narrative;
+                let mut told = incident.clone();
+                let mut commands = Vec::new();
+                if is_late_told {
+                    told.narrative = narrative.clone();
+                    commands.push(Command::RecordNarrative(narrative));
+                }
+                let dossier = self.dossier(scope, &told, dossier::AP, kind.into(), reporter, now)?;
+                let (form, answers) = (dossier.form.id.clone(), dossier.answers());
+                commands.push(Command::RecordReport { kind, at, receipt, form, answers, reason });
+                Ok(commands)
+            })
         })
         .await
     }
@@ -112,6 +126,17 @@ impl App {
             return Ok(ReportDue::None);
         }
         Ok(ReportDue::Supplement { changed, turned })
+    }
+}
+
+impl NewReport {
+    /// Of an entry that tells of a report whether it tells of this one.
+    fn is(&self, event: &Event) -> Option<bool> {
+        let Event::AuthorityNotified { at, receipt, kind, reason, .. } = event else { return None };
+        let plain = |text: &Option<String>| text.as_deref().map(str::trim).unwrap_or_default().to_owned();
+        let number = self.receipt.trim();
+        let is_number = number == receipt || (number.is_empty() && self.kind != ReportKind::First);
+        Some((*kind, *at, plain(reason)) == (self.kind, self.at, plain(&self.reason)) && is_number)
     }
 }
 

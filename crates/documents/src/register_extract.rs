@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use facts::{Fact, Language, Text, Truth};
-use incident::{Erased, Imported, Incident, Opening, SaidAt, SaidTold};
+use incident::{Erased, Imported, Incident, Informed, Opening, SaidAt, SaidTold};
 use law::verdict::Duty;
 
 use crate::fact_words;
@@ -91,8 +91,7 @@ impl RegisterRow {
                 (None, None, None) => Told::Undecided,
             }
         };
-        let informed =
-            incident.subjects_informed.as_ref().map(|(at, count, channel)| (*at, format!("{count}, {channel}")));
+        let informed = incident.first_informed_at().zip(informed_in_words(incident));
         Self {
             number: incident.number,
             title: incident.title.clone(),
@@ -167,6 +166,20 @@ fn detected(incident: &Incident) -> Option<SaidAt> {
         _ if incident.erased.is_some() => None,
         Some(imported) if imported.detected_at.map(|said| said.at) == incident.detected_at => imported.detected_at,
         _ => Some(SaidAt { at: incident.first_signal(), is_day: false }),
+    }
+}
+
+/// How many persons were told and how; where it was not all at once, the total and each time with its day.
+fn informed_in_words(incident: &Incident) -> Option<String> {
+    let zone = TimeZone::get("Europe/Amsterdam").unwrap_or(TimeZone::UTC);
+    match incident.subjects_informed.as_slice() {
+        [] => None,
+        [Informed { count, channel, .. }] => Some(format!("{count}, {channel}")),
+        more => {
+            let each = more.iter().map(|one| format!("{} {} ({})", one.count, one.channel, day_in_zone(one.at, &zone)));
+            let each = each.collect::<Vec<_>>().join(", ");
+            Some(format!("{}: {each}", incident.informed_count().unwrap_or_default()))
+        }
     }
 }
 

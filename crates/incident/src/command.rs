@@ -75,6 +75,8 @@ pub enum Command {
         at: Timestamp,
         count: u64,
         channel: String,
+        /// It takes the place of all that was said of it before.
+        is_correction: bool,
     },
     RecordCsirtNotified {
         step: CsirtStepKind,

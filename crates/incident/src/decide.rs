@@ -9,7 +9,9 @@ use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome};
 
 use crate::lengths;
-use crate::{Actor, Command, Decided, Event, Incident, Narrative, Opening, Order, Refusal, ReportKind, Waiting};
+use crate::{
+    Actor, Command, Decided, Event, Incident, Informed, Narrative, Opening, Order, Refusal, ReportKind, Waiting,
+};
 
 impl Incident {
     /// The events that a command of this actor leads to, or why not. Changes nothing.
@@ -74,9 +76,14 @@ impl Incident {
                 let (receipt, reason) = self.check_report(kind, at, &receipt, reason.as_deref(), now)?;
                 Ok(vec![Event::AuthorityNotified { at, receipt, kind, form, answers, reason }])
             }
-            Command::RecordSubjectsInformed { at, count, channel } => {
+            Command::RecordSubjectsInformed { at, count, channel, is_correction } => {
                 let channel = self.check_told(at, count, &channel, Refusal::NobodyInformed, now)?;
-                Ok(vec![Event::SubjectsInformed { at, count, channel }])
+                let is_said = |one: &Informed| (one.at, one.count, &one.channel) == (at, count, &channel);
+                let is_all_there_is = !is_correction || self.subjects_informed.len() == 1;
+                if is_all_there_is && self.subjects_informed.iter().any(is_said) {
+                    return Err(Refusal::NothingChanges);
+                }
+                Ok(vec![Event::SubjectsInformed { at, count, channel, is_correction }])
             }
             Command::RecordControllersWarned { at, count, channel } => {
                 let channel = self.check_told(at, count, &channel, Refusal::NobodyWarned, now)?;

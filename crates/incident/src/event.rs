@@ -237,11 +237,12 @@ pub enum Event {
         /// Why it is taken back, or what a supplement is about.
         reason: Option<String>,
     },
-    /// The persons were told.
+    /// Persons were told: so many more, or (a correction) so many instead of all that was said of it before.
     SubjectsInformed {
         at: Timestamp,
         count: u64,
         channel: String,
+        is_correction: bool,
     },
     /// A step of telling the CSIRT was taken (Cbw arts. 26, 27, 29). A later one for the same step corrects it.
     CsirtNotified {

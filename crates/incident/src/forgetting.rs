@@ -261,10 +261,9 @@ impl Incident {
             is_closed_day: self.closed_at.is_some_and(|at| self.is_day_only(at)),
             entries: self.kept_entries().len() as u64,
             indices: self.timeline.iter().filter_map(|stamped| stamped.index).collect(),
-            persons_told: match &self.subjects_informed {
-                Some((_, count, _)) => Some(*count),
-                None => self.imported().and_then(|imported| imported.subjects.count),
-            },
+            persons_told: self
+                .informed_count()
+                .or_else(|| self.imported().and_then(|imported| imported.subjects.count)),
         })])
     }
 

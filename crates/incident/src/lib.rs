@@ -27,4 +27,4 @@ pub use permission::{Permission, Role, may};
 pub use reassess::Reassessment;
 pub use refusal::Refusal;
 pub use standing::{Phase, Waiting};
-pub use state::{Awareness, Checked, Decision, Document, DpoAdvice, EnisaAdjustment, Incident, Report};
+pub use state::{Awareness, Checked, Decision, Document, DpoAdvice, EnisaAdjustment, Incident, Informed, Report};

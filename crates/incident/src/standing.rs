@@ -289,7 +289,7 @@ impl Incident {
             let steps = CsirtStepKind::ALL.into_iter().filter(|step| !self.csirt_notified.contains_key(step));
             undone.extend(steps.map(Waiting::Csirt));
         }
-        if is_to_do(Duty::InformSubjects) && self.subjects_informed.is_none() {
+        if is_to_do(Duty::InformSubjects) && self.subjects_informed.is_empty() {
             undone.push(Waiting::Subjects);
         }
         undone

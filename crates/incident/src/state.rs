@@ -54,7 +54,8 @@ pub struct Incident {
     /// The first report that stands: the earliest since the last withdrawal, with its number. Absent before the first report
     /// and after a withdrawal.
     pub authority_notified: Option<(Timestamp, String)>,
-    pub subjects_informed: Option<(Timestamp, u64, String)>,
+    /// The persons who were told, in the order in which it was recorded.
+    pub subjects_informed: Vec<Informed>,
     pub controllers_warned: Option<(Timestamp, u64, String)>,
     /// When each agreed term was met, by its short name in the settings.
     pub terms_met: BTreeMap<String, Timestamp>,
@@ -126,6 +127,14 @@ pub struct Report {
     pub by: Actor,
 }
 
+/// Persons who were told at once, by one channel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Informed {
+    pub at: Timestamp,
+    pub count: u64,
+    pub channel: String,
+}
+
 /// The newest decision, with who took it and when.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
@@ -175,7 +184,7 @@ impl Incident {
             evidence: Vec::new(),
             reports: Vec::new(),
             authority_notified: None,
-            subjects_informed: None,
+            subjects_informed: Vec::new(),
             controllers_warned: None,
             terms_met: BTreeMap::new(),
             csirt_notified: BTreeMap::new(),
@@ -254,6 +263,19 @@ impl Incident {
     pub fn is_closing_unsaid(&self) -> bool {
         let is_unsaid = self.imported().is_some_and(|imported| imported.is_closed && imported.closed_at.is_none());
         is_unsaid && self.closed_at == Some(self.opened_at)
+    }
+
+    /// How many persons were told in all; absent where nobody was.
+    #[must_use]
+    pub fn informed_count(&self) -> Option<u64> {
+        let told = &self.subjects_informed;
+        (!told.is_empty()).then(|| told.iter().fold(0_u64, |all, one| all.saturating_add(one.count)))
+    }
+
+    /// When the first of the persons were told.
+    #[must_use]
+    pub fn first_informed_at(&self) -> Option<Timestamp> {
+        self.subjects_informed.iter().map(|one| one.at).min()
     }
 
     /// What the register it was taken over from says of telling the authority. Absent where it was not taken over, and once
@@ -412,8 +434,15 @@ impl Incident {
             Event::CsirtNotified { step, at, receipt } => {
                 self.csirt_notified.insert(*step, (*at, receipt.clone()));
             }
-            Event::SubjectsInformed { at, count, channel } => {
-                self.subjects_informed = Some((*at, *count, channel.clone()));
+            Event::SubjectsInformed { at, count, channel, is_correction } => {
+                let informed = Informed { at: *at, count: *count, channel: channel.clone() };
+                if *is_correction {
+                    self.subjects_informed.clear();
+                }
+                // The very same said twice is a form that was sent twice.
+                if !self.subjects_informed.contains(&informed) {
+                    self.subjects_informed.push(informed);
+                }
             }
             Event::Custody(custody) => self.apply_custody(custody, &stamped.by, at),
             Event::Closed { .. } => self.closed_at = Some(at),

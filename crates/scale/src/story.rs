@@ -122,7 +122,12 @@ pub(crate) fn tell(app: &App, cast: &Cast, plot: Plot, chance: &mut Chance) -> a
     }
     if is_informed {
         let at = told.later(3);
-        let informed = Command::RecordSubjectsInformed { at, count: 1 + chance.below(60), channel: "brief".to_owned() };
+        let informed = Command::RecordSubjectsInformed {
+            at,
+            count: 1 + chance.below(60),
+            channel: "brief".to_owned(),
+            is_correction: false,
+        };
         told.take(&mut incident, &cast.officer, vec![informed], 3)?;
     }
     let lessons = format!("Voortaan kijkt een tweede mee bij de {}.", one(chance, &WHERE));

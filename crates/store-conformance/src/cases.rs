@@ -121,6 +121,7 @@ pub async fn what_changed_after_a_report_asks_for_a_supplement(bench: Bench) {
         at: NOW,
         receipt: "AP-1".into(),
         reason: reason.map(str::to_owned),
+        late_reason: None,
     };
     app.record_report(&scope, number, None, filed(ReportKind::First, None), None, NOW).await.unwrap();
     assert_eq!(due().await, ReportDue::None);

@@ -7,7 +7,7 @@ use app::lists::{Filter, Notified, Start};
 use app::{Error, NewReport, PersonSought, RegisterForm, Report, RequestKind, Scope};
 use documents::register_extract::{RegisterRow, Told};
 use facts::{Fact, Language, Value};
-use incident::{Imported, Narrative, Order, Phase, ReportKind, SaidAt, SaidTold, ToldThere};
+use incident::{Imported, Informed, Narrative, Order, Phase, ReportKind, SaidAt, SaidTold, ToldThere};
 use law::verdict::{Duty, LawStatus, Outcome};
 
 use jiff::tz::TimeZone;
@@ -278,14 +278,9 @@ pub async fn a_register_without_a_first_signal_gives_none(bench: Bench) {
     take(&bench, &scope, "register.csv", text).await.unwrap();
     let silent = bench.app.incident(&scope, 1).await.unwrap();
     assert_eq!(silent.known_signal(), None);
-    let told = bench.app.record_subjects_informed(
-        &scope,
-        1,
-        NOW - jiff::SignedDuration::from_hours(9_000),
-        3,
-        "brief".into(),
-        NOW,
-    );
+    let at = NOW - jiff::SignedDuration::from_hours(9_000);
+    let informed = Informed { at, count: 3, channel: "brief".into() };
+    let told = bench.app.record_subjects_informed(&scope, 1, None, informed, false, NOW);
     told.await.unwrap();
     let aware = bench.app.incident(&scope, 2).await.unwrap();
     let at = aware.aware.as_ref().unwrap().at;
@@ -449,9 +444,10 @@ async fn reported_and_told(bench: &Bench, scope: &Scope) {
     let duties = [Duty::NotifyAuthority, Duty::InformSubjects, Duty::NotifyControllers].map(|duty| (duty, true));
     let order = Order { duties: duties.into(), motivation: "+ Veel mensen".to_owned(), ..Order::default() };
     app.decide(scope, number, seen, order, NOW).await.unwrap();
-    let report = NewReport { kind: ReportKind::First, at, receipt: "AP-9".to_owned(), reason: None };
+    let report = NewReport { kind: ReportKind::First, at, receipt: "AP-9".to_owned(), reason: None, late_reason: None };
     app.record_report(scope, number, None, report, None, NOW).await.unwrap();
-    app.record_subjects_informed(scope, number, at, 41, "brief".to_owned(), NOW).await.unwrap();
+    let informed = Informed { at, count: 41, channel: "brief".to_owned() };
+    app.record_subjects_informed(scope, number, None, informed, false, NOW).await.unwrap();
 }
 
 /// Written and read again, elsewhere, a register says what it said; and once more, and it is found where it came from.

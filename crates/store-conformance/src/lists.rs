@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use app::lists::{Asked, Filter, Found, Notified, Order, PAGE, Page, Start, State};
 use app::{Append, IncidentLine, IncidentRow, Listing, Report, Scope, Sought, Who};
 use facts::{Fact, ProviderId, Value};
-use incident::{Phase, RetentionKind, Role, ToldThere, Waiting};
+use incident::{Informed, Phase, RetentionKind, Role, ToldThere, Waiting};
 use law::verdict::Outcome;
 
 use crate::bench::{Bench, NOW, further, line, opening};
@@ -355,7 +355,10 @@ pub async fn the_register_reads_as_replaying_would(bench: Bench) {
     let changes = BTreeMap::from([(Fact::Data, Some(data)), (Fact::SubjectsMax, Some(Value::Whole(12)))]);
     app.record_facts(&scope, 1, None, changes, None, NOW).await.unwrap();
     app.set_awareness(&scope, 1, None, NOW - SignedDuration::from_hours(2), false, "Toen".into(), NOW).await.unwrap();
-    app.record_subjects_informed(&scope, 1, NOW, 11, "brief".into(), NOW).await.ok();
+    for (count, channel) in [(3, "brief"), (5, "e-mail")] {
+        let informed = Informed { at: NOW, count, channel: channel.into() };
+        app.record_subjects_informed(&scope, 1, None, informed, false, NOW).await.unwrap();
+    }
     let kept = app.register(&scope).await.unwrap();
     let incident = app.incident(&scope, 1).await.unwrap();
     assert_eq!(kept.len(), 1);

@@ -477,9 +477,10 @@ fn titled(text: &str) -> String {
     if line.chars().count() <= LONGEST_TITLE { line } else { headline(text) }
 }
 
-/// By which channel, and before it how many persons: "41, brief".
+/// By which channel, and before it how many persons: "41, brief", and where it was not all at once "8: 3 brief (2026-03-27), 5 …".
 fn take_channel(told: &mut SaidTold, text: &str) {
-    let (first, channel) = text.split_once(", ").unwrap_or((text, ""));
+    let in_all = text.split_once(": ").filter(|(first, _)| words::whole(first).is_some());
+    let (first, channel) = in_all.or_else(|| text.split_once(", ")).unwrap_or((text, ""));
     match words::whole(first).and_then(|digits| digits.parse().ok()) {
         Some(count) => {
             told.count = told.count.or(Some(count));

@@ -161,7 +161,7 @@ fn every_event() -> Vec<Event> {
             reason: "patiënten".into(),
         },
         Event::EnisaAdjusted { score: None, reason: "vergissing".into() },
-        Event::SubjectsInformed { at: when, count: 3, channel: "brief".into() },
+        Event::SubjectsInformed { at: when, count: 3, channel: "brief".into(), is_correction: false },
         Event::Custody(Custody::Added(EvidenceFile {
             sha256: "ab".into(),
             size_bytes: 12,

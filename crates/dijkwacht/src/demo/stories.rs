@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::{App, Error, NewReport, Opened, PaperKind, Report};
 use documents::dossier::Purpose;
 use facts::{Fact, Value};
-use incident::{Narrative, Order, ReportKind};
+use incident::{Informed, Narrative, Order, ReportKind};
 use jiff::{SignedDuration, Timestamp};
 use law::verdict::Duty;
 
@@ -266,7 +266,7 @@ async fn notified(
     at: Timestamp,
 ) -> Result<(), Error> {
     let scope = people.deciding(app, slug).await?;
-    let report = NewReport { kind: ReportKind::First, at, receipt: receipt.into(), reason: None };
+    let report = NewReport { kind: ReportKind::First, at, receipt: receipt.into(), reason: None, late_reason: None };
     app.record_report(&scope, number, None, report, Some(&people.officer(slug)?.user), at).await?;
     Ok(())
 }
@@ -317,7 +317,8 @@ pub(crate) async fn finish(app: &App, people: &People, slug: &str, number: u64, 
         app.make_paper(&officer, number, kind, Purpose::First, Some(reporter), now).await?;
     }
     notified(app, people, (slug, number), "DEMO-2026-0002", now).await?;
-    app.record_subjects_informed(&officer, number, now, 340, "brief".into(), now).await?;
+    let informed = Informed { at: now, count: 340, channel: "brief".into() };
+    app.record_subjects_informed(&officer, number, None, informed, false, now).await?;
     app.close(&officer, number, "Sneller gezien dankzij de sensor; werkplekken krijgen minder rechten.".into(), now)
         .await?;
     Ok(())

@@ -1,7 +1,7 @@
 //! What people advised, decided and did, and how the assessment changed on the way.
 
 use facts::{Fact, Text, Value};
-use incident::{Reassessment, Report};
+use incident::{Informed, Reassessment, Report};
 use law::difference::Turned;
 use law::verdict::Duty;
 
@@ -80,7 +80,7 @@ impl Pen<'_> {
     pub(super) fn carried_out(&mut self) {
         let incident = self.case.incident;
         let mut items: Vec<Line> = incident.reports.iter().map(|report| self.report(report)).collect();
-        if let Some((at, count, channel)) = &incident.subjects_informed {
+        for Informed { at, count, channel } in &incident.subjects_informed {
             let what = self.put("Personen ingelicht", "Persons informed");
             items.push(Line::plain(format!("{what}: {}, {count}, {channel}", self.at(*at))));
         }

@@ -238,10 +238,19 @@ impl Teller<'_> {
             Event::EnisaAdjusted { score: None, reason } => {
                 self.with_words("ENISA-score weer zoals berekend", "ENISA score as computed again", reason)
             }
-            Event::SubjectsInformed { at, count, channel } => happened(
+            Event::SubjectsInformed { at, count, channel, is_correction: false } => happened(
                 self.fill(
                     format!("Personen ingelicht: {count}, {channel}"),
                     format!("Persons informed: {count}, {channel}"),
+                ),
+                *at,
+            ),
+            Event::SubjectsInformed { at, count, channel, is_correction: true } => happened(
+                self.fill(
+                    format!(
+                        "Personen ingelicht, verbeterd: {count}, {channel}; dit vervangt wat eerder was vastgelegd"
+                    ),
+                    format!("Persons informed, corrected: {count}, {channel}; it replaces what was recorded before"),
                 ),
                 *at,
             ),

@@ -115,8 +115,12 @@ fn follow_up_questions_are_asked_where_they_apply() {
 
     let mut told = detected();
     let mut stamped = told.timeline.last().unwrap().clone();
-    stamped.event =
-        Event::SubjectsInformed { at: at("2026-03-28T10:00:00Z"), count: 30, channel: "brief en e-mail".into() };
+    stamped.event = Event::SubjectsInformed {
+        at: at("2026-03-28T10:00:00Z"),
+        count: 30,
+        channel: "brief en e-mail".into(),
+        is_correction: false,
+    };
     told.apply(&stamped);
     let told = made(&told, &organisation(), &Words::default(), &in_time());
     assert_eq!(ticks(&told, Asks::PersonsTold), ["Ja"]);

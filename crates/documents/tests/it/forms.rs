@@ -329,8 +329,12 @@ fn bases() -> Vec<Incident> {
         }
         other => panic!("{other:?}"),
     };
-    let informed =
-        Event::SubjectsInformed { at: at("2026-03-28T10:00:00Z"), count: 30, channel: "brief en website".into() };
+    let informed = Event::SubjectsInformed {
+        at: at("2026-03-28T10:00:00Z"),
+        count: 30,
+        channel: "brief en website".into(),
+        is_correction: false,
+    };
     let away = Event::FactsRecorded {
         changes: changes(&[
             ("availability", &["temporary"]),

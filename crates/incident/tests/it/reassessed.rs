@@ -125,7 +125,7 @@ fn anything() -> impl Strategy<Value = Command> {
         (step, at()).prop_map(|(step, at)| Command::RecordCsirtNotified { step, at, receipt: String::new() }),
         at().prop_map(|at| Command::RecordTermMet { term: "t".into(), with: "x".into(), at }),
         at().prop_map(|at| Command::RecordControllersWarned { at, count: 1, channel: "x".into() }),
-        at().prop_map(|at| Command::RecordSubjectsInformed { at, count: 1, channel: "x".into() }),
+        at().prop_map(|at| Command::RecordSubjectsInformed { at, count: 1, channel: "x".into(), is_correction: false }),
         at().prop_map(|advised_at| Command::RecordDpoAdvice {
             by_name: "F.".into(),
             advised_at,

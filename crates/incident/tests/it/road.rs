@@ -166,7 +166,8 @@ fn nobody_is_told_before_the_first_signal_and_the_first_report_to_the_authority_
     let mut incident = reported();
     let before = opened_at() - SignedDuration::from_hours(1);
     assert_eq!(carry_out(&mut incident, notified(before, "AP-0")), Err(Refusal::BeforeTheSignal));
-    let informed = |at, count| Command::RecordSubjectsInformed { at, count, channel: "brief".into() };
+    let informed =
+        |at, count| Command::RecordSubjectsInformed { at, count, channel: "brief".into(), is_correction: false };
     assert_eq!(carry_out(&mut incident, informed(before, 3)), Err(Refusal::BeforeTheSignal));
     assert_eq!(carry_out(&mut incident, informed(opened_at(), 0)), Err(Refusal::NobodyInformed));
     let later = opened_at() + SignedDuration::from_mins(30);

@@ -182,11 +182,16 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
             data.join("; ")
         },
         authority: told(&row.authority),
-        persons: match &line.subjects_informed {
-            Some((at, count, channel)) => {
-                w.told_done(&desk.when(*at).words, &format!("{}, {channel}", w.persons_exactly(*count)))
+        persons: match line.subjects_informed.as_slice() {
+            [] => told(&row.persons),
+            [one] => {
+                w.told_done(&desk.when(one.at).words, &format!("{}, {}", w.persons_exactly(one.count), one.channel))
             }
-            None => told(&row.persons),
+            more => {
+                let all = more.iter().fold(0_u64, |all, one| all.saturating_add(one.count));
+                let each = more.iter().map(|one| w.informed_line(&desk.when(one.at).words, one.count, &one.channel));
+                format!("{}. {}", w.persons_in_all(all), each.collect::<Vec<_>>().join("; "))
+            }
         },
         motivation: row.motivation.clone(),
         decided_by: row.decided_by().in_language(w.0).to_owned(),

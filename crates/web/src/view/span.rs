@@ -54,8 +54,8 @@ impl Span {
         if let Some((at, _)) = &incident.authority_notified {
             marks.push((*at, w.mark_notified(), "person"));
         }
-        if let Some((at, _, _)) = &incident.subjects_informed {
-            marks.push((*at, w.mark_informed(), "person"));
+        if let Some(at) = incident.first_informed_at() {
+            marks.push((at, w.mark_informed(), "person"));
         }
         if !clock.is_stopped {
             marks.push((now, w.mark_now(), "program"));

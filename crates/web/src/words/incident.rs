@@ -3,6 +3,11 @@
 use crate::words::{Words, words};
 
 impl Words {
+    /// How many were told in all, where it was not all at once.
+    pub(crate) fn persons_in_all(self, count: u64) -> String {
+        format!("{} {}", self.persons_exactly(count), self.pick("in totaal", "in all"))
+    }
+
     pub(crate) fn informed_line(self, at: &str, count: u64, channel: &str) -> String {
         format!("{at}: {}, {channel}", self.persons_exactly(count))
     }
@@ -141,6 +146,7 @@ words! {
     informed_count = "Hoeveel personen?", "How many persons?";
     informed_channel = "Hoe?", "How?";
     informed_channel_hint = "Bijvoorbeeld: brief per post, e-mail, bericht op de website.", "For example: letter by post, e-mail, notice on the website.";
+    informed_corrects = "Wat er al vastligt klopt niet: dit komt ervoor in de plaats", "What is on file is not right: this takes its place";
     informed_save = "Leg vast", "Record it";
     informed_done = "De personen zijn ingelicht.", "The persons were informed.";
     channel_needed = "Vul in hoe u de personen hebt ingelicht.", "Say how you informed the persons.";

@@ -40,5 +40,7 @@ words! {
     decision_who_text = "De directeur, of wie deze daarvoor heeft aangewezen, besluit. U kunt meelezen.", "The director, or whom they mandated, decides. You can read along.";
     conflict_by(by: &str, at: &str) = "{by}, {at}:", "{by}, {at}:";
     conflict_decision = "Wat u verstuurde, is nog niet bewaard.", "What you sent was not saved yet.";
+    conflict_sent = "Iemand anders legde intussen ook iets vast", "Somebody else recorded something too in the meantime";
+    conflict_sent_confirm = "Wat u typte, staat er nog. Is het hetzelfde? Dan hoeft u niets te doen. Anders: bekijk wat er nu vastligt, en leg het uwe dan opnieuw vast.", "What you typed is still here. Is it the same? Then there is nothing to do. Otherwise: look at what is on file now, then record yours again.";
     conflict_confirm = "Uw tekst staat er nog. Bekijk het oordeel opnieuw en bevestig dan uw besluit.", "Your text is still here. Look at the verdict again, then confirm your decision.";
 }

@@ -290,3 +290,79 @@ async fn of_two_who_decide_at_once_the_second_sees_what_the_first_decided() {
     assert!(lost.html().contains(own), "what was typed is lost");
     assert_ne!(lost.hidden("gezien"), seen, "and now it was seen");
 }
+
+/// Two people who sit at the same page, and one of them who presses twice: one report is recorded, and who came second reads
+/// what stands there and finds back what was typed.
+#[tokio::test]
+async fn of_two_who_record_a_report_one_does_and_the_other_is_told() {
+    let world = World::new().await;
+    let (mut first, mut second) = (world.handler().await, world.officer().await);
+    let (page, form) = (format!("{CASE}/documenten"), format!("{CASE}/documenten/gemeld"));
+    let (seen, theirs) = (first.get(&page).await.hidden("gezien"), second.get(&page).await.hidden("gezien"));
+    let report = |seen, number| {
+        [("gezien", seen), ("meldingsnummer", number), ("gemeld-dag", "2026-03-27"), ("gemeld-tijd", "15:10")]
+    };
+    for press in ["once", "twice"] {
+        let answer = first.post(&form, &report(&seen, "AP-11")).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{press}: {}", answer.text());
+    }
+    let answer = second.post(&form, &report(&theirs, "AP-22")).await;
+    let text = answer.text();
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{text}");
+    assert!(text.contains("Iemand anders legde intussen ook iets vast") && text.contains("AP-11"), "{text}");
+    assert!(answer.html().contains("value=\"AP-22\""), "what was typed is lost");
+    let timeline = first.get(&format!("{CASE}/tijdlijn")).await.text();
+    assert_eq!(timeline.matches("AP-11").count(), 1, "{timeline}");
+    assert!(!timeline.contains("AP-22"), "{timeline}");
+    // What another recorded that is no report is in nobody's way.
+    let seen = first.get(&page).await.hidden("gezien");
+    second.post(&format!("{CASE}/tijdlijn"), &[("notitie", "Nagebeld.")]).await;
+    let supplement = [&report(&seen, "")[..], &[("soort-melding", "supplement"), ("reden", "Meer bekend.")]].concat();
+    assert_eq!(first.post(&form, &supplement).await.status, StatusCode::SEE_OTHER);
+}
+
+/// Persons who were told in two goes count together, whoever records them and however often a button is pressed; what was
+/// recorded wrongly is put right.
+#[tokio::test]
+async fn those_told_by_letter_and_those_told_by_mail_count_together() {
+    let world = World::new().await;
+    let (mut first, mut second) = (world.handler().await, world.officer().await);
+    let (page, form) = (format!("{CASE}/documenten"), format!("{CASE}/documenten/ingelicht"));
+    let told = |seen, count, channel, time| {
+        [
+            ("gezien", seen),
+            ("aantal", count),
+            ("kanaal", channel),
+            ("ingelicht-dag", "2026-03-27"),
+            ("ingelicht-tijd", time),
+        ]
+    };
+    let (seen, theirs) = (first.get(&page).await.hidden("gezien"), second.get(&page).await.hidden("gezien"));
+    for press in ["once", "twice"] {
+        let answer = first.post(&form, &told(&seen, "3", "brief", "15:10")).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{press}: {}", answer.text());
+    }
+    let answer = second.post(&form, &told(&theirs, "5", "e-mail", "15:12")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text().contains("Personen ingelicht: 3, brief"), "{}", answer.text());
+    assert!(answer.html().contains("value=\"e-mail\""), "what was typed is lost");
+    let answer = second.post(&form, &told(&answer.hidden("gezien"), "5", "e-mail", "15:12")).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    let register = "/o/bakkerij-de-korenaar/register";
+    for place in [page.as_str(), register] {
+        let text = first.get(place).await.text();
+        for said in ["8 personen in totaal", "3 personen, brief", "5 personen, e-mail"] {
+            assert!(text.contains(said), "{place}: {said}: {text}");
+        }
+    }
+    let json = second.get(&format!("{register}/register.json")).await.html();
+    assert!(json.contains("\"what\": \"8: 3 brief (2026-03-27), 5 e-mail (2026-03-27)\""), "{json}");
+    // The very same once more changes nothing, and a correction takes the place of both.
+    let seen = first.get(&page).await.hidden("gezien");
+    let again = first.post(&form, &told(&seen, "5", "e-mail", "15:12")).await;
+    assert!(again.text().contains("Er is niets gewijzigd"), "{}", again.text());
+    let corrected = [&told(&seen, "7", "brief", "15:10")[..], &[("verbetert", "ja")]].concat();
+    assert_eq!(first.post(&form, &corrected).await.status, StatusCode::SEE_OTHER);
+    let text = first.get(register).await.text();
+    assert!(text.contains("7 personen, brief") && !text.contains("e-mail"), "{text}");
+}

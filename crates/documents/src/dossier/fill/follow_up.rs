@@ -19,11 +19,11 @@ enum Telling {
 }
 
 fn telling(case: &Case<'_>) -> Telling {
-    match (&case.incident.subjects_informed, case.incident.is_to_do(Duty::InformSubjects)) {
-        (Some(_), _) => Telling::Done,
-        (None, Some(true)) => Telling::Planned,
-        (None, Some(false)) => Telling::Refused,
-        (None, None) => Telling::Undecided,
+    match (case.incident.subjects_informed.is_empty(), case.incident.is_to_do(Duty::InformSubjects)) {
+        (false, _) => Telling::Done,
+        (true, Some(true)) => Telling::Planned,
+        (true, Some(false)) => Telling::Refused,
+        (true, None) => Telling::Undecided,
     }
 }
 
@@ -66,8 +66,8 @@ pub(super) fn telling_in_full(case: &Case<'_>) -> Said {
 }
 
 pub(super) fn told_when(case: &Case<'_>) -> Said {
-    match &case.incident.subjects_informed {
-        Some((at, ..)) => Said::recorded(stamp(*at, case.zone())),
+    match case.incident.first_informed_at() {
+        Some(at) => Said::recorded(stamp(at, case.zone())),
         None => told_planned(),
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn told_planned() -> Said {
 }
 
 pub(super) fn told_count(case: &Case<'_>) -> Said {
-    let count = case.incident.subjects_informed.as_ref().map(|(_, count, _)| count.to_string());
+    let count = case.incident.informed_count().map(|count| count.to_string());
     count.map_or_else(Said::missing, Said::recorded)
 }
 
@@ -100,8 +100,8 @@ pub(super) fn told_what(case: &Case<'_>) -> Said {
 
 /// Whether fewer were told than are hit.
 pub(super) fn reached(case: &Case<'_>) -> Said {
-    match (&case.incident.subjects_informed, case.facts().whole(Fact::SubjectsMin)) {
-        (Some((_, count, _)), Some(hit)) => Said::word(if *count < hit { "some" } else { "all" }),
+    match (case.incident.informed_count(), case.facts().whole(Fact::SubjectsMin)) {
+        (Some(count), Some(hit)) => Said::word(if count < hit { "some" } else { "all" }),
         _ => Said::missing(),
     }
 }
@@ -152,7 +152,7 @@ pub(super) fn not_told_why(case: &Case<'_>) -> Said {
 
 /// How they were told, as somebody wrote it.
 pub(super) fn told_how(case: &Case<'_>) -> Said {
-    let Some((_, _, channel)) = case.incident.subjects_informed.as_ref() else { return Said::missing() };
+    let Some(channel) = channels(case) else { return Said::missing() };
     let said = channel.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
     let wanted = [
@@ -167,11 +167,22 @@ pub(super) fn told_how(case: &Case<'_>) -> Said {
     if words.is_empty() {
         words.push("other");
     }
-    Said::words(words).beside(Some(channel.clone())).proposed()
+    Said::words(words).beside(Some(channel)).proposed()
 }
 
 pub(super) fn told_channel(case: &Case<'_>) -> Said {
-    Said::filed(case.incident.subjects_informed.as_ref().map(|(_, _, channel)| channel.as_str()))
+    Said::filed(channels(case).as_deref())
+}
+
+/// The channels by which persons were told, each once.
+fn channels(case: &Case<'_>) -> Option<String> {
+    let mut channels: Vec<&str> = Vec::new();
+    for one in &case.incident.subjects_informed {
+        if !channels.contains(&one.channel.as_str()) {
+            channels.push(&one.channel);
+        }
+    }
+    (!channels.is_empty()).then(|| channels.join("; "))
 }
 
 /// What was done: as written for the report, else what the facts and the reporter say.

@@ -28,6 +28,7 @@ use crate::frame::Frame;
 use crate::moment_fields::MomentFields;
 use crate::pages::incident::closed::OpenCase;
 use crate::pages::incident::still;
+use crate::pages::incident::timeline::{self, Item};
 use crate::pages::sign_in::form_value;
 use crate::words::Words;
 use due::{DueView, ReportView, reports};
@@ -46,6 +47,10 @@ pub(crate) struct DocumentsPage {
     may_handle: bool,
     problems: Problems,
     filled: Filled,
+    /// How many entries the incident had when its forms were shown.
+    seen: u64,
+    /// What another recorded since whoever sent a form saw the page; nothing where that is not so.
+    meanwhile: Vec<Item>,
     /// Nothing is reported under the law that judges it: it has no forms.
     is_historical: bool,
     due: DueView,
@@ -69,7 +74,8 @@ pub(crate) struct DocumentsPage {
     letter_tag: &'static str,
     other_letter: &'static str,
     made_letters: Vec<MadeView>,
-    informed: Option<String>,
+    informed: Vec<String>,
+    informed_in_all: String,
     informed_at: MomentFields,
     made_reasonings: Vec<MadeView>,
 }
@@ -94,6 +100,10 @@ pub(crate) struct Again {
     pub(crate) informed: Option<MomentFields>,
     pub(crate) warned: Option<MomentFields>,
     pub(crate) csirt: Option<MomentFields>,
+    /// After how many entries another recorded what whoever sent the form had not seen.
+    pub(crate) since: Option<usize>,
+    /// How many entries had been seen, where what was sent still rests on those.
+    pub(crate) seen: Option<u64>,
 }
 
 /// `GET …/documenten`
@@ -190,12 +200,12 @@ pub(crate) async fn documents_page(case: &CaseFile, again: Again) -> Result<Docu
     let address = case.page(Tab::Documents);
     let to = |form: &str, purpose: Purpose| format!("{address}?formulier={form}&doel={}#formulier", purpose.key());
     let purposes: &[Purpose] = if has_report { &[Purpose::Supplement, Purpose::Withdrawal] } else { &[] };
-    let filled = match again.problems.is_empty() {
-        true => fresh(case, &due),
-        false => again.filled,
-    };
+    let is_fresh = again.problems.is_empty() && again.since.is_none();
+    let filled = if is_fresh { fresh(case, &due) } else { again.filled };
     Ok(DocumentsPage {
-        frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
+        frame: if is_fresh { frame } else { frame.with_problems() },
+        seen: again.seen.unwrap_or(incident.timeline.len() as u64),
+        meanwhile: again.since.map(|since| timeline::since(case, since)).unwrap_or_default(),
         w,
         head: case.head(Tab::Documents),
         base: case.base(),
@@ -239,8 +249,10 @@ pub(crate) async fn documents_page(case: &CaseFile, again: Again) -> Result<Docu
         made_letters: made(case, PaperKind::Letter),
         informed: incident
             .subjects_informed
-            .as_ref()
-            .map(|(at, count, channel)| w.informed_line(&desk.when(*at).words, *count, channel)),
+            .iter()
+            .map(|one| w.informed_line(&desk.when(one.at).words, one.count, &one.channel))
+            .collect(),
+        informed_in_all: w.persons_in_all(incident.informed_count().unwrap_or_default()),
         informed_at: again.informed.unwrap_or_else(|| MomentFields::new("ingelicht")),
         made_reasonings: made(case, PaperKind::Reasoning),
         problems: again.problems,

@@ -225,8 +225,8 @@ fn times(case: &CaseFile) -> Vec<(&'static str, String)> {
         let told = if receipt.is_empty() { when(*at) } else { w.with_receipt(&when(*at), receipt) };
         times.push((w.mark_notified(), told));
     }
-    if let Some((at, count, channel)) = &incident.subjects_informed {
-        times.push((w.mark_informed(), w.informed_line(&when(*at), *count, channel)));
+    for one in &incident.subjects_informed {
+        times.push((w.mark_informed(), w.informed_line(&when(one.at), one.count, &one.channel)));
     }
     if let Some(at) = incident.closed_at {
         let unsaid = || documents::register_extract::closing_unsaid(at).in_language(w.0).to_owned();

@@ -5,7 +5,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use app::{Error, NewReport};
-use incident::{Incident, Narrative, Refusal, ReportKind};
+use incident::{Incident, Informed, Refusal, ReportKind};
 use law::verdict::CsirtStepKind;
 
 use crate::address::Tab;
@@ -42,9 +42,17 @@ pub(crate) async fn notified(OpenCase(case): OpenCase, sent: Sent) -> Result<Res
         }
     }
     if let (Some(at), Some(kind), true) = (at, kind, problems.is_empty()) {
-        let report = NewReport { kind, at, receipt, reason };
-        match record(&case, report, late).await {
-            Ok(()) => return onward(&format!("{}#ap", case.saved(Tab::Documents, "gemeld"))),
+        let late_reason = Some(late.to_owned()).filter(|late| !late.is_empty());
+        let report = NewReport { kind, at, receipt, reason, late_reason };
+        let visit = &case.desk.visit;
+        let reporter = visit.app().person(&case.desk.seat.who).await?;
+        let (scope, number) = (&case.desk.scope, case.number());
+        match visit.app().record_report(scope, number, Some(seen(&sent)), report, Some(&reporter), visit.now).await {
+            Ok(_) => return onward(&format!("{}#ap", case.saved(Tab::Documents, "gemeld"))),
+            Err(Error::Conflict) => {
+                let filled = Filled::from_sent(&sent, &NOTIFIED);
+                return conflict(case, &sent, Again { filled, notified: Some(fields), ..Again::default() }).await;
+            }
             Err(error) => {
                 problems = Problems::from_error(error, w, |refusal| match refusal {
                     Refusal::InTheFuture
@@ -60,22 +68,24 @@ pub(crate) async fn notified(OpenCase(case): OpenCase, sent: Sent) -> Result<Res
             }
         }
     }
-    let filled = Filled::from_sent(&sent, &["meldingsnummer", "soort-melding", "reden", "te-laat"]);
-    page_again(&documents_page(&case, Again { problems, filled, notified: Some(fields), ..Again::default() }).await?)
+    let again =
+        Again { problems, filled: Filled::from_sent(&sent, &NOTIFIED), notified: Some(fields), ..Again::default() };
+    page_again(&documents_page(&case, Again { seen: Some(seen(&sent)), ..again }).await?)
 }
 
-/// Why it is late stands in the report itself, so it is written down before that.
-async fn record(case: &CaseFile, report: NewReport, late: &str) -> Result<(), Error> {
-    let visit = &case.desk.visit;
-    let (scope, number) = (&case.desk.scope, case.number());
-    let said = case.incident.narrative.late_reason.as_deref().unwrap_or_default();
-    if !late.is_empty() && late != said {
-        let narrative = Narrative { late_reason: Some(late.to_owned()), ..case.incident.narrative.clone() };
-        visit.app().record_narrative(scope, number, None, narrative, visit.now).await?;
-    }
-    let reporter = visit.app().person(&case.desk.seat.who).await?;
-    visit.app().record_report(scope, number, None, report, Some(&reporter), visit.now).await?;
-    Ok(())
+/// The fields of the form that records a report, besides its moment's.
+const NOTIFIED: [&str; 4] = ["meldingsnummer", "soort-melding", "reden", "te-laat"];
+
+/// How many entries whoever sends a form had seen. Who sends no number has not seen the page.
+fn seen(sent: &Sent) -> u64 {
+    sent.text("gezien").parse().unwrap_or_default()
+}
+
+/// The page once more, with what another recorded in the meantime and what was typed.
+async fn conflict(case: CaseFile, sent: &Sent, again: Again) -> Result<Response, Failure> {
+    let case = case.open_anew().await?;
+    let since = usize::try_from(seen(sent)).ok();
+    page_again(&documents_page(&case, Again { since, ..again }).await?)
 }
 
 /// When it was reported. Who only corrects the first report's number leaves its moment as it was.
@@ -173,20 +183,30 @@ pub(crate) async fn informed(OpenCase(case): OpenCase, sent: Sent) -> Result<Res
     }
     let (mut fields, at) = MomentFields::read("ingelicht", &sent, &case.desk.zone, w, &mut problems);
     if let (Some(at), Some(count), true) = (at, count, problems.is_empty()) {
-        let recorded =
-            visit.app().record_subjects_informed(&case.desk.scope, case.number(), at, count, channel, visit.now).await;
-        match recorded {
+        let informed = Informed { at, count, channel };
+        let (scope, number, is_correction) = (&case.desk.scope, case.number(), sent.text("verbetert") == "ja");
+        let seen = Some(seen(&sent));
+        match visit.app().record_subjects_informed(scope, number, seen, informed, is_correction, visit.now).await {
             Ok(_) => return onward(&format!("{}#brief", case.saved(Tab::Documents, "ingelicht"))),
+            Err(Error::Conflict) => {
+                let filled = Filled::from_sent(&sent, &INFORMED);
+                return conflict(case, &sent, Again { filled, informed: Some(fields), ..Again::default() }).await;
+            }
             Err(error) => {
                 problems = Problems::from_error(error, w, |refusal| match refusal {
                     Refusal::InTheFuture => "ingelicht-tijd",
                     Refusal::ReasonNeeded => "kanaal",
+                    Refusal::NobodyInformed | Refusal::NothingChanges => "aantal",
                     _ => "",
                 })?;
                 fields.blame(problems.at("ingelicht-tijd"));
             }
         }
     }
-    let filled = Filled::from_sent(&sent, &["aantal", "kanaal"]);
-    page_again(&documents_page(&case, Again { problems, filled, informed: Some(fields), ..Again::default() }).await?)
+    let again =
+        Again { problems, filled: Filled::from_sent(&sent, &INFORMED), informed: Some(fields), ..Again::default() };
+    page_again(&documents_page(&case, Again { seen: Some(seen(&sent)), ..again }).await?)
 }
+
+/// The fields of the form that records who was told, besides its moment's.
+const INFORMED: [&str; 3] = ["aantal", "kanaal", "verbetert"];
