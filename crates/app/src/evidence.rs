@@ -100,9 +100,26 @@ impl Upload {
     }
 }
 
+/// Refuses new files for which an incident has no room left.
+fn fits(incident: &Incident, new: &[&Received], limits: &EvidenceLimits) -> Result<(), Error> {
+    let Some(last) = new.last() else { return Ok(()) };
+    // One that was withdrawn and comes back takes its own place.
+    let others = incident.evidence.iter().filter(|one| new.iter().all(|file| file.sha256 != one.file.sha256));
+    let (mut files, mut bytes) = (new.len(), new.iter().map(|file| file.size_bytes).sum::<u64>());
+    for other in others {
+        files += 1;
+        bytes = bytes.saturating_add(other.file.size_bytes);
+    }
+    if files > limits.files {
+        return Err(too_many(limits));
+    }
+    if bytes > limits.incident_bytes { Err(full(&last.name, limits)) } else { Ok(()) }
+}
+
 impl App {
     /// Begins to take in a file for an incident, beside those that were taken in just before it. What will be refused
-    /// afterwards (a closed incident, one that is full) is refused here already.
+    /// afterwards (a closed incident, one that is full) is refused here already, as far as that is known: the very file that
+    /// the incident has takes no more room, and mends what is damaged.
     pub async fn begin_evidence(
         &self,
         scope: &Scope,
@@ -115,11 +132,12 @@ impl App {
         if incident.closed_at.is_some() {
             return Err(Refusal::Closed.into());
         }
-        if incident.evidence.len() + before.len() >= limits.files {
+        if before.len() >= limits.files {
             return Err(too_many(&limits));
         }
         let used = incident.evidence_bytes() + before.iter().map(|one| one.size_bytes).sum::<u64>();
-        let most = limits.incident_bytes.saturating_sub(used);
+        let largest = incident.evidence.iter().map(|one| one.file.size_bytes).max().unwrap_or_default();
+        let most = limits.incident_bytes.saturating_sub(used).max(largest);
         let writer = self.store.new_blob(scope).await?;
         Ok(Upload { writer, shown_name: shown_name.to_owned(), look: Look::default(), size_bytes: 0, most, limits })
     }
@@ -161,15 +179,7 @@ impl App {
             if new.is_empty() && put_right.is_empty() {
                 return Err(Refusal::AlreadyEvidence.into());
             }
-            // Others may have added files since these were begun.
-            let added = || new.iter().filter(|file| incident.evidence_of(&file.sha256).is_none());
-            if incident.evidence.len() + added().count() > limits.files {
-                return Err(too_many(&limits));
-            }
-            let bytes = incident.evidence_bytes() + added().map(|file| file.size_bytes).sum::<u64>();
-            if let Some(last) = added().last().filter(|_| bytes > limits.incident_bytes) {
-                return Err(full(&last.name, &limits));
-            }
+            fits(incident, &new, &limits)?;
             let put_right = put_right.into_iter().map(|file| Custody::PutRight { sha256: file.sha256.clone() });
             let added = new.into_iter().map(|file| EvidenceFile {
                 sha256: file.sha256.clone(),

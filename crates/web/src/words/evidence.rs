@@ -13,8 +13,13 @@ impl Words {
         documents::file_words::size(bytes, self.0)
     }
 
-    pub(crate) fn evidence_all_intact(self, count: usize) -> String {
+    /// `all`: how many files there are now.
+    pub(crate) fn evidence_all_intact(self, count: usize, all: usize) -> String {
         match count {
+            _ if count < all => self.pick(
+                format!("{count} van de {all} bestanden nagekeken, en die zijn precies wat er is toegevoegd. De andere kwamen er later bij."),
+                format!("{count} of the {all} files were checked, and are exactly what was added. The others came later."),
+            ),
             1 => self
                 .pick("Het bestand is precies wat er is toegevoegd.", "The file is exactly what was added.")
                 .to_owned(),
@@ -104,6 +109,6 @@ words! {
     evidence_length = "Grootte", "Size";
     evidence_is_damaged = "beschadigd", "damaged";
     evidence_is_missing = "weg uit de opslag", "gone from the store";
-    evidence_lost = "Dit bestand is beschadigd of weg uit de opslag. Er is niets van gedownload of getoond, en dat staat ook niet op de lijst. Laat uw beheerder het terugzetten uit de back-up.", "This file is damaged, or gone from the store. Nothing of it was downloaded or shown, nor is that on the list. Let your administrator restore it from the backup.";
-    evidence_lost_remedy = "Dat bleek bij de laatste controle. Laat uw beheerder het terugzetten uit de back-up.", "The last check found that. Let your administrator restore it from the backup.";
+    evidence_lost = "Dit bestand is beschadigd of weg uit de opslag. Er is niets van gedownload of getoond, en dat staat ook niet op de lijst. Hebt u hetzelfde bestand nog? Voeg het bij Bewijs nog eens toe: dan komt het in de plaats van wat beschadigd is. Anders zet uw beheerder het terug uit de back-up.", "This file is damaged, or gone from the store. Nothing of it was downloaded or shown, nor is that on the list. Do you still have the same file? Add it under Evidence once more: it then takes the place of what is damaged. Otherwise your administrator restores it from the backup.";
+    evidence_lost_remedy = "Dat bleek bij de laatste controle. Hebt u hetzelfde bestand nog? Voeg het bij Bewijs nog eens toe: dan komt het in de plaats van wat beschadigd is. Anders zet uw beheerder het terug uit de back-up.", "The last check found that. Do you still have the same file? Add it under Evidence once more: it then takes the place of what is damaged. Otherwise your administrator restores it from the backup.";
 }

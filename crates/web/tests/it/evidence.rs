@@ -296,6 +296,9 @@ async fn what_is_handed_over_withdrawn_and_checked_is_on_file() {
 
     assert_eq!(handler.post(&format!("{LIST}/controle"), &[]).await.status, StatusCode::SEE_OTHER);
     assert!(handler.get(LIST).await.text().contains("Alle 2 bestanden zijn precies wat er is toegevoegd"));
+    // It once said so of those that came after the check as well.
+    add(&mut handler, &[("later.txt", b"later")]).await;
+    assert!(handler.get(LIST).await.text().contains("2 van de 3 bestanden nagekeken"));
     // What only reads may take files away, and do no more.
     let mut dpo = world.dpo().await;
     assert!(

@@ -291,7 +291,7 @@ fn newest_check(case: &CaseFile) -> Option<CheckedView> {
             Some(CheckedView {
                 is_sound: still.is_empty(),
                 outcome: match (damaged.len() + missing.len(), still.len()) {
-                    (0, _) => w.evidence_all_intact(intact.len()),
+                    (0, _) => w.evidence_all_intact(intact.len(), incident.evidence.len()),
                     (_, 0) => w.evidence_all_put_right().to_owned(),
                     _ => w.evidence_not_intact(count(Condition::Damaged), count(Condition::Missing)),
                 },

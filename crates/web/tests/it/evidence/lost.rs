@@ -49,6 +49,29 @@ async fn a_lost_file_is_said_to_be_lost_and_is_not_put_on_file_as_seen() {
     }
 }
 
+/// An incident that is nearly full once refused the very file that it has, and so could not be mended.
+#[tokio::test]
+async fn a_full_incident_takes_the_file_that_mends_it() {
+    let mut world = World::new().await;
+    world.state.evidence = app::EvidenceLimits { file_bytes: 3 << 20, incident_bytes: 3 << 20, files: 1 };
+    world.router = web::router(world.state.clone());
+    let Some(folder) = world.folder().map(Path::to_owned) else { return };
+    let mut handler = world.handler().await;
+    let large = vec![b'1'; 2_500_000];
+    add(&mut handler, &[("groot.bin", &large)]).await;
+    blobs_in(&folder).iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    handler.post(&format!("{LIST}/controle"), &[]).await;
+    let page = handler.get(&format!("{LIST}/{}", sha256(&large))).await.text();
+    assert!(page.contains("Voeg het bij Bewijs nog eens toe"), "{page}");
+    let answer = send(&mut handler, OWN_SITE, [file("groot.bin", &large), end()].concat().into()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+    assert!(download(&mut handler, &large).await.bytes == large);
+    let other = vec![b'2'; 2_500_000];
+    let answer = send(&mut handler, OWN_SITE, [file("anders.bin", &other), end()].concat().into()).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(blobs_in(&folder).len(), 1, "nothing of it stays");
+}
+
 /// The page once said that nothing was added, of a file that it had just put right.
 #[tokio::test]
 async fn the_same_file_sent_again_puts_a_damaged_one_right_and_says_so() {
