@@ -53,6 +53,12 @@ impl App {
         Ok(self.store.letters(scope, limit).await?)
     }
 
+    /// The letters of the organisation after so many, newest first.
+    pub async fn letters_after(&self, scope: &Scope, after: u64, limit: u32) -> Result<Vec<Letter>, Error> {
+        require(scope, Permission::ReadIncident)?;
+        Ok(self.store.letters_after(scope, after, limit).await?)
+    }
+
     /// How many of the newest letters were given up: somebody has to look.
     pub async fn unsent_letters(&self, scope: &Scope) -> Result<usize, Error> {
         let letters = self.letters(scope, LOOKED_BACK).await?;

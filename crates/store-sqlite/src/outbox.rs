@@ -57,8 +57,9 @@ impl Outbox for Store {
         Ok(())
     }
 
-    async fn letters(&self, scope: &Scope, limit: u32) -> Result<Vec<Letter>, StoreError> {
+    async fn letters_after(&self, scope: &Scope, after: u64, limit: u32) -> Result<Vec<Letter>, StoreError> {
         let query = sqlx::query_as::<_, LetterColumns>(sql::LETTERS).bind(Text(scope.id())).bind(i64::from(limit));
+        let query = query.bind(i64::try_from(after).unwrap_or(i64::MAX));
         let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
         rows.into_iter().map(Letter::try_from).collect()
     }

@@ -179,7 +179,13 @@ pub(crate) async fn forget_beside(
     organisation: OrganisationId,
     incident: IncidentId,
 ) -> Result<(), StoreError> {
-    for statement in [sql::FORGET_DETECTIONS, sql::FORGET_LETTERS, sql::FORGET_SEEN, sql::FORGET_SEEN_CASES] {
+    for statement in [
+        sql::FORGET_DETECTIONS,
+        sql::FORGET_WAITING_LETTERS,
+        sql::FORGET_LETTERS,
+        sql::FORGET_SEEN,
+        sql::FORGET_SEEN_CASES,
+    ] {
         let query = sqlx::query(statement).bind(Text(organisation)).bind(Text(incident));
         query.execute(&mut **tx).await.map_err(failed)?;
     }

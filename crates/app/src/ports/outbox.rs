@@ -36,8 +36,13 @@ pub trait Outbox: Send + Sync {
         why: &str,
         again_at: Option<Timestamp>,
     ) -> Result<(), StoreError>;
+    /// The letters of an organisation, the newest first, at most `limit` after so many. Those of an erased incident name neither
+    /// whom they went to nor what they were about.
+    async fn letters_after(&self, scope: &Scope, after: u64, limit: u32) -> Result<Vec<Letter>, StoreError>;
     /// The newest letters of an organisation, at most `limit`.
-    async fn letters(&self, scope: &Scope, limit: u32) -> Result<Vec<Letter>, StoreError>;
+    async fn letters(&self, scope: &Scope, limit: u32) -> Result<Vec<Letter>, StoreError> {
+        self.letters_after(scope, 0, limit).await
+    }
     /// The letters of an organisation whose key begins with these words, the oldest first.
     async fn letters_of_key(&self, scope: &Scope, words: &str) -> Result<Vec<Letter>, StoreError>;
     /// Makes a letter that was given up due again; `NotFound` where the organisation has no such letter.

@@ -24,7 +24,8 @@ super::statements! {
         UPDATE outbox SET last_error = $2, due_at = COALESCE($3, due_at), given_up_at = $4
         WHERE id = $1 AND sent_at IS NULL";
 
-    LETTERS = "SELECT * FROM outbox WHERE organisation = $1 ORDER BY created_at DESC, id DESC LIMIT $2";
+    LETTERS = "
+        SELECT * FROM outbox WHERE organisation = $1 ORDER BY created_at DESC, id DESC LIMIT $2 OFFSET $3";
 
     LETTERS_OF_KEY = "
         SELECT * FROM outbox WHERE organisation = $1 AND key >= $2 AND key < $3 ORDER BY created_at, id";
@@ -43,5 +44,5 @@ super::statements! {
 
     SEND_AGAIN = "
         UPDATE outbox SET given_up_at = NULL, due_at = $3
-        WHERE id = $1 AND organisation = $2 AND sent_at IS NULL";
+        WHERE id = $1 AND organisation = $2 AND sent_at IS NULL AND recipient <> ''";
 }

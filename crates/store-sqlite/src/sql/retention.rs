@@ -77,7 +77,15 @@ super::statements! {
 
     FORGET_SEEN_CASES = "DELETE FROM sensor_cases WHERE organisation = $1 AND incident = $2";
 
-    FORGET_LETTERS = "DELETE FROM outbox WHERE organisation = $1 AND incident = $2";
+    /// What waits goes: nobody is told of what is gone.
+    FORGET_WAITING_LETTERS = "
+        DELETE FROM outbox
+        WHERE organisation = $1 AND incident = $2 AND sent_at IS NULL AND given_up_at IS NULL";
+
+    /// That something was handed over, when and whether it left stays; to whom and about what goes.
+    FORGET_LETTERS = "
+        UPDATE outbox SET recipient = '', data = '{}', last_error = ''
+        WHERE organisation = $1 AND incident = $2";
 
     RECORD_REQUEST = "
         INSERT INTO person_requests

@@ -46,6 +46,8 @@ struct RegisterPage {
     file_name: String,
     key: String,
     may_forget: bool,
+    /// The register's state goes nowhere: the organisation gave no address.
+    has_no_address: bool,
 }
 
 struct LineView {
@@ -88,6 +90,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         file_name: format!("register-{}.zip", desk.slug()),
         key: app.register_key(&desk.scope),
         may_forget: desk.allows(Permission::Forget),
+        has_no_address: desk.scope.organisation().profile.register_address().is_none(),
     })
 }
 

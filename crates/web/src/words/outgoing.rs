@@ -21,6 +21,12 @@ words! {
     outgoing_empty_teach = "Bij elk besluit en bij het afsluiten krijgt u de ondertekende stand van het register op uw eigen adres. En wie een incident behandelt, krijgt een mail als een termijn bijna voorbij is.", "At every decision and at closing you get the signed state of the register at your own address. And whoever handles an incident gets a mail when a term is about to run out.";
     outgoing_no_mail = "Er gaat nu geen mail uit: op de server is geen mail ingesteld.", "No mail leaves now: no mail is set up on the server.";
     outgoing_no_mail_do = "Wat hieronder staat wacht, en gaat weg zodra uw beheerder een mailserver instelt ([mail] in de configuratie van de server).", "What stands below waits, and leaves as soon as your administrator sets up a mail server ([mail] in the server’s configuration).";
+    outgoing_shown(first: u64, last: u64) = "Mail {first} tot en met {last}, de nieuwste eerst.", "Mail {first} up to and including {last}, the newest first.";
+    outgoing_newer = "Nieuwere", "Newer";
+    outgoing_older = "Oudere", "Older";
+    outgoing_erased_checkpoint(size: u64) = "Stand van het register ({size} regels), bij een incident dat gewist is", "State of the register ({size} entries), of an incident that was erased";
+    outgoing_erased_alarm = "Termijn van een incident dat gewist is", "Term of an incident that was erased";
+    outgoing_erased_case = "Waarneming van een incident dat gewist is", "Detection of an incident that was erased";
     outgoing_failed(count: usize) = "{count} mail niet verzonden: iemand moet ernaar kijken.", "{count} mail not sent: somebody has to look.";
     outgoing_look = "Bekijk wat er niet weg is", "Look at what did not leave";
     outgoing_what = "Wat", "What";
@@ -38,6 +44,7 @@ words! {
     outgoing_will_go(to: &str) = "Na het besluit gaat de ondertekende stand van het register naar {to}.", "After the decision the signed state of the register goes to {to}.";
     outgoing_will_wait(to: &str) = "Na het besluit staat de ondertekende stand van het register klaar voor {to}. Er gaat nu geen mail uit: op de server is geen mail ingesteld. U kunt hem zelf meenemen op de pagina Register.", "After the decision the signed state of the register stands ready for {to}. No mail leaves now: no mail is set up on the server. You can take it along yourself on the page Register.";
     outgoing_waits_for_mail(to: &str) = "De ondertekende stand van het register staat klaar voor {to}, en is niet verstuurd: op de server is geen mail ingesteld. U kunt hem zelf meenemen op de pagina Register.", "The signed state of the register stands ready for {to}, and was not sent: no mail is set up on the server. You can take it along yourself on the page Register.";
+    register_no_address = "De ondertekende stand gaat nu nergens vanzelf heen: er is geen e-mailadres ingevuld bij Gegevens. Neem hem hier zelf mee.", "The signed state goes nowhere by itself now: no e-mail address is filled in under Details. Take it along here yourself.";
     outgoing_no_address = "De stand van het register wordt niet verstuurd: er is geen e-mailadres ingevuld bij Gegevens. U kunt hem zelf meenemen op de pagina Register.", "The state of the register is not sent: no e-mail address is filled in at the details. You can take it along yourself on the page Register.";
     settings_register_email = "E-mailadres voor de stand van het register", "E-mail address for the state of the register";
     settings_register_email_hint = "Liefst een postvak van uzelf, niet van uw IT-beheerder. Bij elk besluit en bij het afsluiten komt daar de ondertekende stand. Leeg: naar de contactpersoon.", "Preferably a mailbox of your own, not of your IT provider. At every decision and at closing the signed state goes there. Empty: to the contact.";

@@ -13,6 +13,7 @@ mod forms;
 mod importing;
 mod interview;
 mod listing;
+mod outgoing;
 mod pages;
 mod reports;
 mod retention;
