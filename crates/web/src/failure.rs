@@ -37,6 +37,8 @@ pub(crate) enum Failure {
     /// A form that another site sent.
     ElsewhereForm,
     TooMany,
+    /// A link that works once, and was used, ran out or was never given.
+    UsedLink,
     /// A form that could not be read: too large, or broken on its way.
     Form(StatusCode),
 }
@@ -59,6 +61,7 @@ impl Failure {
             Self::SignIn { .. } => StatusCode::SEE_OTHER,
             Self::ElsewhereForm => StatusCode::FORBIDDEN,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::UsedLink => StatusCode::NOT_FOUND,
             Self::Form(status) => *status,
             Self::App(error) => match error.as_ref() {
                 app::Error::Refused(_) | app::Error::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -96,6 +99,7 @@ impl Failure {
             Self::SignIn { .. } => "sign_in",
             Self::ElsewhereForm => "forbidden",
             Self::TooMany => "too_many",
+            Self::UsedLink => "not_found",
             Self::Form(_) => "invalid",
         }
     }
@@ -111,6 +115,10 @@ impl Failure {
             Self::TooMany => Text::new(
                 "Te veel pogingen achter elkaar. Wacht een minuut en probeer het dan opnieuw.",
                 "Too many tries in a row. Wait a minute, then try again.",
+            ),
+            Self::UsedLink => Text::new(
+                "Deze link werkt één keer, en is al gebruikt of verlopen. Hebt u uw wachtwoord al gekozen? Meld u dan aan. Zo niet, vraag dan een nieuwe link aan wie u deze gaf.",
+                "This link works once, and was used already or ran out. Did you choose your password already? Then sign in. If not, ask whoever gave it to you for a new link.",
             ),
             Self::Form(StatusCode::PAYLOAD_TOO_LARGE) => plain(StatusCode::PAYLOAD_TOO_LARGE),
             Self::Form(_) => Text::new(

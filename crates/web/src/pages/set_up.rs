@@ -27,14 +27,14 @@ struct SetUpPage {
 
 /// `GET /instellen/{token}`
 pub(crate) async fn show(visit: Visit, Path(token): Path<String>) -> Result<Response, Failure> {
-    let invitation = visit.app().invitation(&token, visit.now).await?;
+    let invitation = invited(&visit, &token).await?;
     let filled = Filled::default().with("name", invitation.name.clone()).with("email", invitation.email.clone());
     page(&set_up_page(&visit, &invitation, Problems::new(), filled))
 }
 
 /// `POST /instellen/{token}`
 pub(crate) async fn take(visit: Visit, Path(token): Path<String>, sent: Sent) -> Result<Response, Failure> {
-    let invitation = visit.app().invitation(&token, visit.now).await?;
+    let invitation = invited(&visit, &token).await?;
     let person = NewPerson {
         organisation: sent.text("organisation").to_owned(),
         name: sent.text("name").to_owned(),
@@ -53,10 +53,20 @@ pub(crate) async fn take(visit: Visit, Path(token): Path<String>, sent: Sent) ->
             sign_in::begin(&visit, &who).await?;
             onward("/")
         }
+        // Somebody used it a moment ago.
+        Err(app::Error::NotFound) => Err(Failure::UsedLink),
         Err(error) => {
             let problems = Problems::from_error(error, visit.w, |_| "")?;
             page_again(&set_up_page(&visit, &invitation, problems, filled))
         }
+    }
+}
+
+/// Who is invited by a link; one that was used, by another server too, is told to have been.
+async fn invited(visit: &Visit, token: &str) -> Result<Invitation, Failure> {
+    match visit.app().invitation(token, visit.now).await {
+        Err(app::Error::NotFound) => Err(Failure::UsedLink),
+        invitation => Ok(invitation?),
     }
 }
 

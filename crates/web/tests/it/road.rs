@@ -29,7 +29,9 @@ async fn the_first_administrator_starts_from_an_empty_folder() {
     for word in ["/bord", "provider", "klanten", "msp"] {
         assert!(!html.contains(word), "one organisation alone reads about {word}");
     }
-    assert_eq!(world.visitor().get(&link).await.status, StatusCode::NOT_FOUND, "the link works once");
+    let used = world.visitor().get(&link).await;
+    assert_eq!(used.status, StatusCode::NOT_FOUND, "the link works once");
+    assert!(used.text().contains("Deze link werkt één keer"), "{}", used.text());
 }
 
 #[tokio::test]
