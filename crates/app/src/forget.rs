@@ -223,8 +223,8 @@ impl App {
         self.carry(scope, number, None, vec![Command::ReleaseHold { reason }], now).await
     }
 
-    /// Erases a closed incident before its term ends, a year after closing at the earliest. `seen_entries`: how many entries
-    /// it had when it was shown.
+    /// Erases a closed incident before its term ends, a year after closing at the earliest, and by no clock that leapt.
+    /// `seen_entries`: how many entries it had when it was shown.
     pub async fn erase(
         &self,
         scope: &Scope,
@@ -236,6 +236,10 @@ impl App {
     ) -> Result<Recorded, Error> {
         require(scope, Permission::Forget)?;
         let incident = self.seen(scope, number, seen_entries).await?;
+        let is_a_year = incident.closed_at.is_some_and(|at| now >= incident::erasable_from(at));
+        if is_a_year && self.clock_leap(now).await?.is_some() {
+            return Err(Refusal::ClockNotBelieved.into());
+        }
         let years = term(incident.retention_kind(), &self.store.retention_changes(scope).await?).years;
         let command = Command::Erase { ground, years, reason };
         let incident = self.carry_out_erasing(scope, incident, command, now).await?;
@@ -459,20 +463,37 @@ impl App {
         let events: Vec<(Actor, Event)> = events.into_iter().map(|event| (scope.actor().clone(), event)).collect();
         let append = crate::Append { erase, ..self.to_append(scope, &incident, expected, &events, Vec::new(), now)? };
         self.store.append(scope, append, self.signer.as_ref()).await?;
-        if incident.erased.is_some() {
-            self.drop_files(scope, incident.id).await?;
-        }
+        self.drop_unused_files(scope, &incident).await?;
         Ok(incident)
+    }
+
+    /// Takes from an incident the files that it no longer speaks of: all of them where it was erased, a document where that
+    /// was. One that an earlier erasure could not take goes with the next.
+    async fn drop_unused_files(&self, scope: &Scope, incident: &Incident) -> Result<(), Error> {
+        if incident.erased.is_some() {
+            return self.drop_files(scope, incident.id).await;
+        }
+        for sha256 in self.store.blobs_of(scope, incident.id).await? {
+            let is_document = incident.documents.iter().any(|document| document.sha256 == sha256);
+            if !is_document && incident.evidence_of(&sha256).is_none() {
+                self.drop_file(scope, incident.id, &sha256).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn drop_file(&self, scope: &Scope, incident: facts::IncidentId, sha256: &str) -> Result<(), Error> {
+        match self.store.delete_blob(scope, incident, sha256).await {
+            // Somebody else was first.
+            Ok(_) | Err(StoreError::NotFound) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// Takes its files from an incident that was erased; those that no other incident uses are deleted.
     async fn drop_files(&self, scope: &Scope, incident: facts::IncidentId) -> Result<(), Error> {
         for sha256 in self.store.blobs_of(scope, incident).await? {
-            match self.store.delete_blob(scope, incident, &sha256).await {
-                // Somebody else was first.
-                Ok(_) | Err(StoreError::NotFound) => {}
-                Err(error) => return Err(error.into()),
-            }
+            self.drop_file(scope, incident, &sha256).await?;
         }
         Ok(())
     }
@@ -499,7 +520,7 @@ impl App {
         let Some(closed_at) = row.closed_at else { return Ok(None) };
         let closed = self.zoned(scope, closed_at)?;
         let ended = closed.checked_add(Span::new().years(i64::from(term.years))).map_err(Error::internal)?.timestamp();
-        let shortest = closed_at + incident::SHORTEST;
+        let shortest = incident::erasable_from(closed_at);
         let last = [ended, shortest, row.keeping.changed_at + NOTICE, term.not_before].into_iter().max();
         Ok(last)
     }
@@ -537,7 +558,7 @@ fn closed_by_for(at: Timestamp, years: u32, zone: &TimeZone) -> Result<Timestamp
     let leap = i32::from((at.month(), at.day()) == (2, 28));
     let by = at.checked_sub(Span::new().years(i64::from(years)));
     let by = by.and_then(|by| by.checked_add(Span::new().days(leap))).map_err(Error::internal)?;
-    Ok(by.timestamp().min(at.timestamp() - incident::SHORTEST))
+    Ok(by.timestamp())
 }
 
 /// Whether no other incident can be erased either. What a store refuses for reasons of its own may be about this one alone.
@@ -579,8 +600,7 @@ mod tests {
         check("2026-11-21T08:30:00Z", 5, "2021-11-21T08:30:00Z");
         // The clock's hour of the day stays, in summer time too.
         check("2026-03-29T08:30:00Z", 5, "2021-03-29T08:30:00Z");
-        // Never within 366 days.
-        check("2026-11-21T08:30:00Z", 1, "2025-11-20T08:30:00Z");
+        check("2026-11-21T08:30:00Z", 1, "2025-11-21T08:30:00Z");
         check("2025-02-28T12:00:00Z", 5, "2020-02-29T12:00:00Z");
     }
 }

@@ -76,7 +76,7 @@ pub use open::{FromCase, Opened, Report};
 pub use outgoing::{Ringing, Sending};
 pub use paperwork::{Paper, PaperKind};
 pub use payload::{PayloadError, read_event, write_event};
-pub use person::{Appears, ErasedFor, PersonFound, PersonSought, Place};
+pub use person::{Appears, ErasedFor, MadeOf, PersonFound, PersonSought, Place};
 pub use places::Places;
 pub use ports::{
     Backups, Before, BlobReader, BlobWriter, Blobs, Cell, Chance, Copies, Directory, Jobs, Journal, Lists,

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use facts::{IncidentId, Text};
-use incident::{Incident, Permission, Refusal};
+use incident::{Event, Incident, Permission, Refusal};
 
 use crate::accounts::is_email;
 use crate::append::replay;
@@ -49,6 +49,8 @@ pub enum Appears {
     Contact,
     /// Worked on it, under their account's name.
     Worker,
+    /// In the name of the file that the entry was taken over from, which says nothing of whom the entry is about.
+    FileName,
     /// In a text.
     Words,
 }
@@ -61,6 +63,9 @@ impl Appears {
             Self::Reporter => Text::new("als melder", "as who reported it"),
             Self::Contact => Text::new("in de contactgegevens van de melder", "in the reporter’s contact details"),
             Self::Worker => Text::new("als medewerker die dit vastlegde", "as the member of staff who recorded it"),
+            Self::FileName => {
+                Text::new("in de naam van het overgenomen bestand", "in the name of the file that was taken over")
+            }
             Self::Words => Text::new("in een tekst", "in a text"),
         }
     }
@@ -91,6 +96,20 @@ pub struct PersonFound {
     pub incidents_searched: u64,
     /// What was erased for this request.
     pub erased: Vec<ErasedFor>,
+    /// What was made of the incidents in which somebody appears: it is not searched.
+    pub documents: Vec<MadeOf>,
+}
+
+/// A document that was made of an incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MadeOf {
+    pub number: u64,
+    /// The journal's index of the entry that says so.
+    pub index: u64,
+    pub title: Text,
+    pub made_at: Timestamp,
+    /// It can be erased: the incident is not held.
+    pub may_go: bool,
 }
 
 /// That something was erased, the reason naming a request's reference.
@@ -156,7 +175,9 @@ impl App {
             let is_whole = row.keeping.erased_at.is_some();
             found.erased.extend(erased.iter().map(|at| ErasedFor { number: row.number, at: *at, is_whole }));
             if !places.is_empty() {
-                found.places.extend(self.places_of(scope, &row, places).await?);
+                let (places, documents) = self.places_of(scope, &row, places).await?;
+                found.places.extend(places);
+                found.documents.extend(documents);
             }
         }
         let request = PersonRequest {
@@ -216,7 +237,7 @@ impl App {
         scope: &Scope,
         row: &IncidentRow,
         places: &[(u64, u64, Vec<Appears>)],
-    ) -> Result<Vec<Place>, Error> {
+    ) -> Result<(Vec<Place>, Vec<MadeOf>), Error> {
         let history = self.history_of(scope, row).await?;
         let incident = replay(scope.id(), &history).map_err(|error| error.of_incident(row.number))?;
         let place = |(found_in, index, appears): &(u64, u64, Vec<Appears>)| {
@@ -241,7 +262,18 @@ impl App {
                 needs_words,
             })
         };
-        Ok(places.iter().filter_map(place).collect())
+        let is_named = places.iter().any(|(.., appears)| appears != &[Appears::FileName]);
+        let made = incident.timeline.iter().filter(|_| is_named).filter_map(|stamped| match &stamped.event {
+            Event::DocumentMade { title, .. } => Some(MadeOf {
+                number: row.number,
+                index: stamped.index?,
+                title: title.clone(),
+                made_at: stamped.recorded_at,
+                may_go: incident.held.is_none(),
+            }),
+            _ => None,
+        });
+        Ok((places.iter().filter_map(place).collect(), made.collect()))
     }
 
     /// The newest requests.
@@ -335,9 +367,15 @@ impl Wanted {
         };
         look(body.get("by"), if is_reporter { Appears::Reporter } else { Appears::Worker });
         look(body.pointer("/event/opening/contact"), Appears::Contact);
+        let file = ["/event/opening/file", "/event/opening/sheet"]
+            .into_iter()
+            .find(|name| body.pointer(name).is_some_and(|name| self.are_within(name)));
+        look(file.and_then(|name| body.pointer(name)), Appears::FileName);
         let mut rest = body.get("event").cloned();
-        if let Some(contact) = rest.as_mut().and_then(|event| event.pointer_mut("/opening/contact")) {
-            contact.take();
+        for name in ["/opening/contact", "/opening/file", "/opening/sheet"] {
+            if let Some(found) = rest.as_mut().and_then(|event| event.pointer_mut(name)) {
+                found.take();
+            }
         }
         look(rest.as_ref(), Appears::Words);
         found
@@ -367,15 +405,36 @@ impl Wanted {
     }
 }
 
-/// Lower case, without accents, with single spaces.
+/// Lower case, without accents and signs that nobody sees, with single spaces, and with one where a hyphen stands.
 fn plain(text: &str) -> String {
-    words::without_accents(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+    let seen: String = text
+        .chars()
+        .filter(|sign| !is_unseen(*sign))
+        .map(|sign| match sign {
+            sign if is_hyphen(sign) => ' ',
+            '’' | '‘' | 'ʼ' | '`' => '\'',
+            sign => sign,
+        })
+        .collect();
+    words::without_accents(&seen.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// What stands in a text for how it is broken or drawn, and is not read.
+fn is_unseen(sign: char) -> bool {
+    matches!(sign, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
+}
+
+fn is_hyphen(sign: char) -> bool {
+    matches!(sign, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}')
 }
 
 /// The digits of what may be telephone numbers in a text.
 fn numbers(text: &str) -> Vec<String> {
-    let is_of_a_number = |sign: char| sign.is_ascii_digit() || " +-().\u{a0}".contains(sign);
-    let runs = text.split(|sign: char| !is_of_a_number(sign));
+    let is_between = |sign: char| {
+        let is_space = sign.is_whitespace() && sign != '\n';
+        is_space || is_hyphen(sign) || is_unseen(sign) || "+()./\\·".contains(sign)
+    };
+    let runs = text.split(|sign: char| !(sign.is_ascii_digit() || is_between(sign)));
     let digits = runs.map(|run| run.chars().filter(char::is_ascii_digit).collect::<String>());
     digits.filter(|digits| digits.len() >= PHONE_DIGITS).collect()
 }
@@ -399,8 +458,24 @@ mod tests {
             check(sought("José Núñez", "", ""), written, true);
             check(sought(written, "", ""), "gesproken met José  Núñez", true);
         }
+        for written in
+            ["Anne-Marie Bos", "Anne Marie Bos", "Anne\u{2011}Marie\u{a0}Bos", "An\u{ad}ne-Ma\u{200b}rie Bos"]
+        {
+            check(sought("Anne-Marie Bos", "", ""), written, true);
+            check(sought(written, "", ""), "gebeld met anne marie bos", true);
+        }
         check(sought("", "j.vries@example.nl", ""), "Mail: J.Vries@Example.nl.", true);
-        for written in ["06 12345678", "06-12 34 56 78", "+31 6 12345678", "0031612345678", "(06) 1234.5678"] {
+        for written in [
+            "06 12345678",
+            "06-12 34 56 78",
+            "+31 6 12345678",
+            "0031612345678",
+            "(06) 1234.5678",
+            "06/12345678",
+            "06–12345678",
+            "06\u{2011}1234\u{202f}5678",
+            "06\u{200b}12345678",
+        ] {
             check(sought("", "", written), "bereikbaar op 06-12345678, na vijven", true);
             check(sought("", "", "0612345678"), written, true);
         }
@@ -432,5 +507,12 @@ mod tests {
         assert_eq!(wanted.appears(&body), [Appears::Reporter, Appears::Contact]);
         let body = serde_json::json!({"by": {"kind": "person", "name": "Ada"}, "event": {"text": "Jan belde"}});
         assert_eq!(wanted.appears(&body), [Appears::Words]);
+        // Of whom a row is about its file's name says nothing.
+        let row = |cell: &str| {
+            let opening = serde_json::json!({"kind": "imported", "file": "register Jan.csv", "cells": [["Wie", cell]]});
+            serde_json::json!({"by": {"kind": "program"}, "event": {"type": "opened", "opening": opening}})
+        };
+        assert_eq!(wanted.appears(&row("Piet")), [Appears::FileName]);
+        assert_eq!(wanted.appears(&row("Jan")), [Appears::FileName, Appears::Words]);
     }
 }

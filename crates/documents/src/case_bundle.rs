@@ -127,7 +127,7 @@ impl Pen<'_> {
             let told = timeline::tell(incident, at, self.zone, self.language);
             let place = stamped.index.map_or_else(String::new, |index| format!(" [{index}]"));
             let by = match &stamped.event {
-                Event::Gone { .. } => self.say(&timeline::erased_author()),
+                Event::Gone { kind } => self.say(&timeline::erased_author_of(kind)),
                 _ if stamped.by == (Actor::Reporter { name: None }) && incident.is_told_anew(stamped.index) => {
                     self.say(&timeline::erased_author())
                 }

@@ -213,8 +213,8 @@ fn erasure() -> Text {
 
 fn not_searched() -> Text {
     Text::new(
-        "Niet doorzocht zijn bijgevoegde bestanden, gemaakte documenten, technische waarnemingen, de accounts van onze medewerkers en reservekopieën.",
-        "Not searched were attached files, documents that were made, technical detections, the accounts of our staff, and backups.",
+        "Niet doorzocht zijn bijgevoegde bestanden, gemaakte documenten, technische waarnemingen, de accounts van onze medewerkers, de redenen bij gewijzigde bewaartermijnen en reservekopieën.",
+        "Not searched were attached files, documents that were made, technical detections, the accounts of our staff, the reasons of changed retention terms, and backups.",
     )
 }
 

@@ -262,20 +262,30 @@ fn erased_in_words(Erased { at, erasure, .. }: &Erased) -> Text {
         Some(count) => (count.to_string(), count.to_string()),
         None => ("niet vastgelegd".to_owned(), "not recorded".to_owned()),
     };
+    let held = |language: Language, from: &str, until: &str, name: &str| {
+        let holds = erasure.holds.iter().map(|hold| {
+            let placed = dutch_day(hold.placed_at, language);
+            let released = hold.released_at.map(|at| format!(" {until} {}", dutch_day(at, language)));
+            format!("; {name} {from} {placed}{}", released.unwrap_or_default())
+        });
+        holds.collect::<String>()
+    };
+    let held_nl = held(Language::Dutch, "van", "tot", "wisverbod");
+    let held_en = held(Language::English, "from", "until", "held");
     let said = |lead: &str| {
         if erasure.reason.is_empty() { String::new() } else { format!("{lead}: {}. ", erasure.reason) }
     };
     Text::made(
         format!(
             "Gewist op {on_nl} omdat {}. {}Soort: {}; bewaartermijn: {years} jaar; geopend {opened_nl}, gesloten {closed_nl}; \
-             gewiste inschrijvingen: {entries}; ingelichte personen: {told_nl}",
+             gewiste inschrijvingen: {entries}; ingelichte personen: {told_nl}{held_nl}",
             because.nl,
             said("Reden"),
             kind.nl
         ),
         format!(
             "Erased on {on_en} because {}. {}Kind: {}; term: {years} years; opened {opened_en}, closed {closed_en}; \
-             entries erased: {entries}; persons told: {told_en}",
+             entries erased: {entries}; persons told: {told_en}{held_en}",
             because.en,
             said("Reason"),
             kind.en

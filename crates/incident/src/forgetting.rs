@@ -7,10 +7,12 @@
 use std::collections::BTreeMap;
 
 use facts::{OrganisationId, Text};
-use jiff::{SignedDuration, Timestamp};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::decide::said;
-use crate::{Actor, Event, Incident, Narrative, Opening, Refusal, Stamped};
+use crate::lengths::LONGEST_LINE;
+use crate::{Actor, Custody, Event, EvidenceFile, Incident, Narrative, Opening, Refusal, Stamped};
 
 /// For which term an incident is kept. One kind a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,6 +127,15 @@ pub struct Erasure {
     pub indices: Vec<u64>,
     /// How many persons had been told.
     pub persons_told: Option<u64>,
+    /// When it was held from being erased, and when each hold was released; by whom and why went with the rest.
+    pub holds: Vec<HeldFor>,
+}
+
+/// For how long something was held: since when, and until when where that hold was released.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldFor {
+    pub placed_at: Timestamp,
+    pub released_at: Option<Timestamp>,
 }
 
 /// An erasure, with who did it and when.
@@ -156,9 +167,19 @@ pub struct Hold {
 /// [`Incident::erased`] that it was erased: anybody can give an incident this title.
 const ERASED_TITLE: &str = "(gewist / erased)";
 
-/// No earlier than this after closing is an incident erased, whatever its term or whoever asks: the authority must be able
-/// to verify (AVG art. 33(5)), and the Wbp's policy asked at least one year. A leap year's day is the incident's.
-pub const SHORTEST: SignedDuration = SignedDuration::from_hours(366 * 24);
+/// A year, where the calendar ends before the next.
+const LONGEST_YEAR: SignedDuration = SignedDuration::from_hours(366 * 24);
+
+/// No earlier than a year after closing is an incident erased, whatever its term or whoever asks: the authority must be able
+/// to verify (AVG art. 33(5)), and the Wbp's policy asked at least one year.
+#[must_use]
+pub fn erasable_from(closed_at: Timestamp) -> Timestamp {
+    let year = closed_at.to_zoned(TimeZone::UTC).checked_add(Span::new().years(1));
+    year.map_or_else(|_| closed_at.saturating_add(LONGEST_YEAR).unwrap_or(Timestamp::MAX), |at| at.timestamp())
+}
+
+/// What stands where the name of a file was erased: a name that every disk takes.
+const ERASED_NAME: &str = "gewist-erased";
 
 impl Incident {
     /// By which rule it is kept.
@@ -242,7 +263,7 @@ impl Incident {
             if self.held.is_some() {
                 return Err(Refusal::Held);
             }
-            if now.duration_since(closed_at) < SHORTEST {
+            if now < erasable_from(closed_at) {
                 return Err(Refusal::TooEarlyToErase);
             }
         }
@@ -250,6 +271,9 @@ impl Incident {
             (ErasureGround::Officer | ErasureGround::Request, None) => return Err(Refusal::ReasonNeeded),
             (_, reason) => reason.unwrap_or_default(),
         };
+        if self.names_reporter(&reason) {
+            return Err(Refusal::ReasonNamesSomebody);
+        }
         Ok(vec![Event::Erased(Erasure {
             ground,
             kind: self.retention_kind(),
@@ -264,6 +288,7 @@ impl Incident {
             persons_told: self
                 .informed_count()
                 .or_else(|| self.imported().and_then(|imported| imported.subjects.count)),
+            holds: self.holds(),
         })])
     }
 
@@ -279,6 +304,10 @@ impl Incident {
             return Err(Refusal::Held);
         }
         let reason = said(reason).ok_or(Refusal::ReasonNeeded)?;
+        // It stays for as long as the incident does: what is erased must not stand in it.
+        if self.names_reporter(&reason) {
+            return Err(Refusal::ReasonNamesSomebody);
+        }
         let mut erased: Vec<ErasedEntry> = Vec::new();
         for (index, words) in entries {
             if erased.iter().any(|one| one.index == *index) {
@@ -314,6 +343,41 @@ impl Incident {
         Ok(vec![Event::EntriesErased { ground, reason, entries: erased }])
     }
 
+    /// Every hold there was, in order.
+    fn holds(&self) -> Vec<HeldFor> {
+        let mut holds: Vec<HeldFor> = Vec::new();
+        for stamped in &self.timeline {
+            let at = stamped.recorded_at;
+            match &stamped.event {
+                Event::HoldPlaced { .. } => holds.push(HeldFor { placed_at: at, released_at: None }),
+                Event::HoldReleased { .. } => {
+                    holds.iter_mut().rev().take(1).for_each(|hold| hold.released_at = Some(at))
+                }
+                _ => {}
+            }
+        }
+        holds
+    }
+
+    /// Whether a reason holds an e-mail address, or the name or the contact details of whoever reported.
+    fn names_reporter(&self, reason: &str) -> bool {
+        let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let reason = plain(reason);
+        let has_address = reason
+            .split(' ')
+            .any(|word| word.split_once('@').is_some_and(|(before, after)| !before.is_empty() && after.contains('.')));
+        let name = match &self.opened_by {
+            Actor::Reporter { name } => name.as_deref(),
+            Actor::Person { .. } | Actor::Program => None,
+        };
+        let contact = match &self.opening {
+            Opening::Reported { contact, .. } => contact.as_deref(),
+            Opening::Detected { .. } | Opening::Imported(_) | Opening::Erased => None,
+        };
+        let mut known = name.into_iter().chain(contact).map(plain).filter(|text| text.chars().count() > 2);
+        has_address || known.any(|text| reason.contains(&text))
+    }
+
     fn says(&self, index: u64, restated: &Option<(Actor, Event)>) -> bool {
         let now = self.timeline.iter().find(|stamped| stamped.index == Some(index));
         now.zip(restated.as_ref()).is_some_and(|(now, (by, event))| now.by == *by && now.event == *event)
@@ -332,8 +396,8 @@ impl Incident {
         match (&stamped.event, words) {
             (Event::Gone { .. }, _) => Err(Refusal::NoSuchEntry),
             (Event::Opened { number, title, opening: Opening::Imported(row) }, words) => {
-                let anew = words.and_then(|words| row.anew(title, &words));
-                let (title, row) = anew.ok_or(Refusal::SayWhatHappened)?;
+                let words = words.ok_or(Refusal::SayWhatHappened)?;
+                let (title, row) = row.anew(title, &words)?;
                 Ok(Some((by, Event::Opened { number: *number, title, opening: Opening::Imported(Box::new(row)) })))
             }
             (Event::Opened { number, title, opening }, words) => {
@@ -358,9 +422,27 @@ impl Incident {
                 Ok(Some((by, Event::FactsRecorded { changes: changes.clone(), note: words })))
             }
             (Event::AwarenessSet { at, is_estimated, .. }, words) => {
-                let reason = words.ok_or(Refusal::ReasonNeeded)?;
+                let reason = words.ok_or(Refusal::WordsNeeded)?;
                 Ok(Some((by, Event::AwarenessSet { at: *at, is_estimated: *is_estimated, reason })))
             }
+            (Event::SubjectsInformed { at, count, is_correction, .. }, words) => {
+                let (at, count, is_correction) = (*at, *count, *is_correction);
+                Ok(Some((by, Event::SubjectsInformed { at, count, channel: line(words)?, is_correction })))
+            }
+            (Event::ControllersWarned { at, count, .. }, words) => {
+                Ok(Some((by, Event::ControllersWarned { at: *at, count: *count, channel: line(words)? })))
+            }
+            (Event::Custody(Custody::Added(file)), words) => {
+                let file = EvidenceFile {
+                    name: bare_name(&file.name),
+                    description: words.ok_or(Refusal::WordsNeeded)?,
+                    origin: String::new(),
+                    ..file.clone()
+                };
+                Ok(Some((by, Event::Custody(Custody::Added(file)))))
+            }
+            // What was made of the case can be made again; that it was made stays.
+            (Event::DocumentMade { .. }, _) => Ok(None),
             (Event::NarrativeRecorded(_), Some(description)) => Ok(Some((
                 by,
                 Event::NarrativeRecorded(Narrative { description: Some(description), ..Narrative::default() }),
@@ -425,6 +507,26 @@ impl Incident {
         {
             *self = anew;
         }
+    }
+}
+
+/// The words that take the place of a line.
+fn line(words: Option<String>) -> Result<String, Refusal> {
+    let words = words.ok_or(Refusal::WordsNeeded)?;
+    if words.chars().count() > LONGEST_LINE {
+        return Err(Refusal::TooLong { most: LONGEST_LINE });
+    }
+    Ok(words)
+}
+
+/// The name of a file without what whoever named it put in it: what kind of file it is stays.
+fn bare_name(name: &str) -> String {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    let is_kind =
+        |ending: &&str| (1..=5).contains(&ending.len()) && ending.chars().all(|sign| sign.is_ascii_alphanumeric());
+    match ending.filter(is_kind) {
+        Some(ending) => format!("{ERASED_NAME}.{ending}"),
+        None => ERASED_NAME.to_owned(),
     }
 }
 

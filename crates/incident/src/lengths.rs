@@ -3,7 +3,7 @@
 use crate::{Command, Custody, Narrative, Refusal};
 
 /// The longest name, number or channel, in characters.
-const LONGEST_LINE: usize = 200;
+pub(crate) const LONGEST_LINE: usize = 200;
 /// The longest text that people write, in characters: some ten pages.
 const LONGEST_TEXT: usize = 20_000;
 

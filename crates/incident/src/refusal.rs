@@ -24,6 +24,14 @@ pub enum Refusal {
     RewriteFirst,
     #[error("what is left of the row does not say what happened")]
     SayWhatHappened,
+    #[error("this entry needs other words in its place")]
+    WordsNeeded,
+    #[error("of a row that was taken over words can be left out, and none can be put in")]
+    OnlyLess,
+    #[error("the reason names somebody, and stays")]
+    ReasonNamesSomebody,
+    #[error("the clock is not believed: nothing is erased by it")]
+    ClockNotBelieved,
     #[error("nothing would change")]
     NothingChanges,
     #[error("the time lies in the future")]
@@ -118,8 +126,8 @@ impl Refusal {
                 "This incident was erased. There is nothing left to change.",
             ),
             Self::Held => Text::new(
-                "Op dit incident ligt een wisverbod. Hef dat eerst op.",
-                "This incident is held from being erased. Release the hold first.",
+                "Op dit incident ligt een wisverbod. Zolang dat er ligt, wordt hier niets gewist. Alleen wie mag beslissen, heft het op; doe dat niet voor dit verzoek alleen: het ligt er voor een claim of een onderzoek, en dan mag u weigeren (AVG art. 17, lid 3, onder e).",
+                "This incident is held from being erased. While it is, nothing in it is erased. Only whoever may decide releases it; do not do so for this request alone: it is there for a claim or an inquiry, and then you may refuse (GDPR art. 17(3)(e)).",
             ),
             Self::TooEarlyToErase => Text::new(
                 "Een incident wordt ten minste een jaar na sluiten bewaard: de AP moet kunnen controleren wat u besloot (AVG art. 33, lid 5).",
@@ -138,8 +146,24 @@ impl Refusal {
                 "Write this text anew first, without the person. Then erase this entry.",
             ),
             Self::SayWhatHappened => Text::new(
-                "Wat overblijft zegt niet wat er gebeurde. Schrijf dat, zonder de persoon, bovenaan de nieuwe tekst.",
-                "What is left does not say what happened. Write that, without the person, at the top of the new text.",
+                "Wat overblijft zegt niet wat er gebeurde. Laat de kolom staan die dat zegt, met […] waar de persoon stond.",
+                "What is left does not say what happened. Leave the column that says so, with […] where the person stood.",
+            ),
+            Self::WordsNeeded => Text::new(
+                "Schrijf wat er in de plaats komt van deze tekst, zonder de persoon.",
+                "Write what takes the place of this text, without the person.",
+            ),
+            Self::OnlyLess => Text::new(
+                "Dit zijn de eigen woorden van het register waaruit dit is overgenomen. U kunt woorden en kolommen weglaten, en […] zetten waar iets wegvalt; er iets bij zetten of anders zeggen kan niet. Wilt u iets toelichten? Zet dat in een notitie.",
+                "These are the own words of the register that this was taken over from. You can leave out words and columns, and put […] where something is left out; you cannot add to them or say them otherwise. Is there something to explain? Put that in a note.",
+            ),
+            Self::ReasonNamesSomebody => Text::new(
+                "De reden blijft staan, en noemt een persoon of een e-mailadres. Noem alleen het kenmerk van het verzoek.",
+                "The reason stays, and names a person or an e-mail address. Give the request’s reference alone.",
+            ),
+            Self::ClockNotBelieved => Text::new(
+                "Er wordt nu niets gewist: de klok van de server versprong, of de server stond stil. Staat de klok verkeerd? Laat uw beheerder hem goed zetten. Klopt hij? Dan zegt de beheerder dat met `dijkwacht forget --the-clock-is-right`.",
+                "Nothing is erased now: the server’s clock leapt, or the server stood still. Is the clock wrong? Have your administrator set it right. Is it right? Then the administrator says so with `dijkwacht forget --the-clock-is-right`.",
             ),
             Self::NothingChanges => Text::new(
                 "Er is niets gewijzigd ten opzichte van wat al vastligt.",

@@ -8,7 +8,7 @@ use app::{
     RequestKind, RetentionChange, Round, Scope, StoreError, StoredDetection,
 };
 use facts::{IncidentId, UserId};
-use incident::{ErasureGround, Opening, Order, Permission, Phase, RetentionKind, Role};
+use incident::{ErasureGround, Opening, Order, Permission, Phase, Refusal, RetentionKind, Role};
 use law::verdict::Duty;
 
 use crate::bench::{Bench, NOW, further, line, opening};
@@ -60,7 +60,7 @@ pub async fn an_erasure_takes_what_stands_beside_and_leaves_the_proof(bench: Ben
     assert_eq!(bench.store.detections(&scope, gone).await.unwrap(), []);
     assert_eq!(bench.store.detections(&scope, stays).await.unwrap().len(), 1);
     let letters = bench.store.letters(&scope, 10).await.unwrap();
-    assert_eq!(letters.iter().map(|letter| letter.incident).collect::<Vec<_>>(), [Some(stays)]);
+    assert_eq!(letters.iter().map(|letter| letter.incident).collect::<Vec<_>>(), [Some(stays)], "it never left");
     assert_eq!(bench.store.with_files_left(&scope, 10).await.unwrap(), [(gone, 1)], "its files are for the use case");
     assert_eq!(bench.register_holds(&scope).await, 5);
     assert_eq!(bench.store.next_number(&scope).await.unwrap(), 3);
@@ -79,6 +79,21 @@ pub async fn an_erasure_takes_what_stands_beside_and_leaves_the_proof(bench: Ben
     of_another.commitment = bench.store.history(&scope, stays).await.unwrap()[0].commitment;
     let found = bench.store.undone(scope.id(), std::slice::from_ref(&of_another)).await.unwrap();
     assert_eq!(found, [of_another]);
+}
+
+/// The page once said that nothing had ever been sent, once the incidents were gone that it was sent about.
+pub async fn that_something_was_handed_over_stays(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let gone = with_company(&bench, &scope, 1).await;
+    bench.store.letter_sent(Uuid::from_u128(1), NOW).await.unwrap();
+    let before = bench.store.letters(&scope, 10).await.unwrap();
+    bench.append(&scope, erasing(gone, 1, vec![0, 1])).await.unwrap();
+    let letters = bench.store.letters(&scope, 10).await.unwrap();
+    let bare = app::Letter { recipient: String::new(), data: "{}".to_owned(), ..before[0].clone() };
+    assert_eq!(letters, [bare], "when, of which kind and what came of it");
+    assert!(bench.store.letters_after(&scope, 1, 10).await.unwrap().is_empty());
+    let again = bench.store.send_again(&scope, letters[0].id, NOW).await;
+    assert!(matches!(again, Err(StoreError::NotFound)), "there is nobody to send it to: {again:?}");
 }
 
 pub async fn an_erasure_that_fails_erases_nothing(bench: Bench) {
@@ -474,6 +489,9 @@ pub async fn an_incident_with_an_entry_told_anew_is_erased_whole(bench: Bench) {
     let late = NOW + DAY * (5 * 365 + 3);
     let seen = app.incident(&scope, first).await.unwrap().timeline.len() as u64;
     let reason = "Niet meer nodig".to_owned();
+    let leapt = app.erase(&scope, first, seen, ErasureGround::Officer, reason.clone(), late).await;
+    assert!(matches!(leapt, Err(app::Error::Refused(Refusal::ClockNotBelieved))), "by hand as well: {leapt:?}");
+    ran_until(app, late).await;
     app.erase(&scope, first, seen, ErasureGround::Officer, reason, late).await.unwrap();
     let round = forget(app, &scope, false, late).await;
     assert!(round.failures.is_empty(), "{:?}", round.failures);

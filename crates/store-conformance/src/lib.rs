@@ -75,6 +75,7 @@ macro_rules! conformance {
             ],
             forgetting: [
                 an_erasure_takes_what_stands_beside_and_leaves_the_proof,
+                that_something_was_handed_over_stays,
                 an_erasure_that_fails_erases_nothing,
                 entries_of_others_are_not_erased,
                 what_ended_is_found_by_kind_and_moment,

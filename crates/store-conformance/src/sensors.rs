@@ -231,6 +231,7 @@ pub async fn a_case_becomes_one_incident_with_what_the_sensor_said(bench: Bench)
     bench.app.close(&ada, alone.number, "niets aan de hand".into(), NOW).await.unwrap();
     let later = NOW + DAY * 400;
     let seen = bench.app.incident(&ada, alone.number).await.unwrap().timeline.len() as u64;
+    crate::forgetting::ran_until(&bench.app, later).await;
     bench.app.erase(&ada, alone.number, seen, ErasureGround::Request, "verzoek".into(), later).await.unwrap();
     let gone = bench.app.seen_detection(&scope, sensor.id, "alone").await;
     assert!(matches!(gone, Err(Error::NotFound)), "erased with its incident");

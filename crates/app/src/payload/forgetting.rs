@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use incident::{ErasedEntry, Erasure, ErasureGround, RetentionKind};
+use incident::{ErasedEntry, Erasure, ErasureGround, HeldFor, RetentionKind};
 
 use super::{ActorV1, EventV1, PayloadError, actor_in, actor_out, event_in, event_out};
 
@@ -23,6 +23,9 @@ pub(super) struct ErasureV1 {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     indices: Vec<u64>,
     persons_told: Option<u64>,
+    /// When each hold was placed, and when it was released.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    holds: Vec<(Timestamp, Option<Timestamp>)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -50,6 +53,7 @@ pub(super) fn erasure_out(erasure: Erasure) -> ErasureV1 {
         entries: erasure.entries,
         indices: erasure.indices,
         persons_told: erasure.persons_told,
+        holds: erasure.holds.iter().map(|hold| (hold.placed_at, hold.released_at)).collect(),
     }
 }
 
@@ -66,6 +70,7 @@ pub(super) fn erasure_in(erasure: ErasureV1) -> Result<Erasure, PayloadError> {
         entries,
         indices,
         persons_told,
+        holds,
     } = erasure;
     let kind = RetentionKind::from_key(&rule).ok_or(PayloadError::Word { place: "a kind of retention", word: rule })?;
     let ground = ground_in(ground)?;
@@ -81,6 +86,7 @@ pub(super) fn erasure_in(erasure: ErasureV1) -> Result<Erasure, PayloadError> {
         entries,
         indices,
         persons_told,
+        holds: holds.into_iter().map(|(placed_at, released_at)| HeldFor { placed_at, released_at }).collect(),
     })
 }
 

@@ -193,6 +193,7 @@ fn every_event() -> Vec<Event> {
             entries: 9,
             indices: vec![0, 3, 4],
             persons_told: Some(40),
+            holds: vec![incident::HeldFor { placed_at: when, released_at: Some(when) }],
         }),
         Event::EntriesErased {
             ground: ErasureGround::Request,

@@ -49,6 +49,17 @@ pub fn erased_author() -> Text {
     Text::new("wie dit schreef, is gewist", "who wrote this was erased")
 }
 
+/// The same of an entry of this kind, where the kind says who alone can have written it.
+#[must_use]
+pub fn erased_author_of(kind: &str) -> Text {
+    match kind {
+        "incident.hold_placed" | "incident.hold_released" => {
+            Text::new("wie mocht beslissen; de naam is gewist", "whoever might decide; the name was erased")
+        }
+        _ => erased_author(),
+    }
+}
+
 /// What a law said of a duty, in words that say what to do.
 #[must_use]
 pub fn outcome(duty: Duty, outcome: Outcome) -> Text {

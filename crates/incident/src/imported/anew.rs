@@ -1,13 +1,18 @@
 //! A row of another register said anew, without somebody who stood in it.
 //!
-//! Promises: a cell that is not repeated is gone, and with it every text that was read in it; a cell with other words has
+//! Promises: nothing is said that the row did not say: words and columns are left out, and a mark may stand where they stood. A
+//! cell that is not repeated is gone, and with it every text that was read in it; a cell with other words has
 //! those in each of these places. What names nobody stays as it was read: facts, counts, moments, whether somebody was told.
 
 use super::Imported;
-use crate::Narrative;
+use crate::{Narrative, Refusal};
 
 /// A title as long as a list shows it, in characters.
 const LONGEST_TITLE: usize = 80;
+/// What stands where something was left out.
+const MARKS: [&str; 6] = ["[gewist / erased]", "[gewist]", "[erased]", "[…]", "[...]", "…"];
+/// What stands before the name of the file.
+const FILE: &str = "(bestand / file):";
 /// What stands before the further lines of a cell.
 const FURTHER: &str = "  ";
 
@@ -24,6 +29,9 @@ impl Imported {
     #[must_use]
     pub fn as_lines(&self) -> String {
         let mut lines = String::new();
+        if !self.file.is_empty() && self.file != ERASED_FILE {
+            lines.push_str(&format!("{FILE} {}\n", one_line(&self.file)));
+        }
         for (heading, text) in &self.cells {
             let heading = one_line(heading);
             let text = text.trim().lines().collect::<Vec<_>>().join(&format!("\n{FURTHER}"));
@@ -32,11 +40,21 @@ impl Imported {
         lines
     }
 
-    /// The row and its title with these lines in the place of its cells. Words before the first heading tell what happened,
-    /// and are the title. Nothing where what is left does not say what happened.
-    pub(crate) fn anew(&self, title: &str, lines: &str) -> Option<(String, Self)> {
+    /// The row and its title with these lines in the place of its cells. Words before the first heading, of those that stood in
+    /// the row, tell what happened, and are the title. Refused where there are others, and where what is left does not say
+    /// what happened.
+    pub(crate) fn anew(&self, title: &str, lines: &str) -> Result<(String, Self), Refusal> {
+        let (file, lines) = self.file_in(lines)?;
         let (told, cells) = self.read(lines);
+        let is_less = cells.iter().all(|cell| cell.new.as_deref().is_none_or(|new| says_less(new, cell.old)));
+        let is_told_there = told.is_empty() || cells.iter().any(|cell| says_less(&told, cell.old));
+        if !is_less || !(is_told_there || says_less(&told, title)) {
+            return Err(Refusal::OnlyLess);
+        }
         let mut row = self.clone();
+        if file != one_line(&row.file) {
+            (row.file, row.sheet) = (file, None);
+        }
         let Narrative { description, measures_taken, measures_planned, late_reason } = &mut row.narrative;
         let texts = [description, measures_taken, measures_planned, late_reason].into_iter();
         let texts = texts.chain([&mut row.number, &mut row.effects, &mut row.authority.what, &mut row.subjects.what]);
@@ -45,10 +63,11 @@ impl Imported {
             *text = text.take().and_then(|text| said_again(&text, &cells));
         }
         let title = if told.is_empty() {
-            titled_again(title, &cells).or_else(|| row.narrative.description.as_deref().and_then(short))?
+            titled_again(title, &cells).or_else(|| row.narrative.description.as_deref().and_then(short))
         } else {
-            short(&told)?
+            short(&told)
         };
+        let title = title.ok_or(Refusal::SayWhatHappened)?;
         if !told.is_empty() {
             row.narrative.description = Some(match row.narrative.description.take() {
                 Some(kept) => format!("{told}\n{kept}"),
@@ -56,7 +75,21 @@ impl Imported {
             });
         }
         row.cells = cells.into_iter().filter_map(|cell| Some((cell.heading.to_owned(), cell.new?))).collect();
-        Some((title, row))
+        Ok((title, row))
+    }
+
+    /// The name of the file as the first line says it, and the lines after it. A name that is not repeated is gone.
+    fn file_in<'l>(&self, lines: &'l str) -> Result<(String, &'l str), Refusal> {
+        let (said, rest) = match lines.trim_start().strip_prefix(FILE) {
+            Some(after) => after.split_once('\n').unwrap_or((after, "")),
+            None => ("", lines),
+        };
+        match one_line(said) {
+            _ if self.file.is_empty() => Ok((String::new(), rest)),
+            said if said.is_empty() => Ok((ERASED_FILE.to_owned(), rest)),
+            said if says_less(&said, &self.file) => Ok((said, rest)),
+            _ => Err(Refusal::OnlyLess),
+        }
     }
 
     /// What stands before the first heading, and what becomes of each cell.
@@ -105,6 +138,20 @@ impl Imported {
         let used = said.iter().filter(|(other, _)| *other == heading).count();
         (used < all).then_some((heading, text))
     }
+}
+
+/// What stands where the name of the file was erased.
+const ERASED_FILE: &str = "[gewist / erased]";
+
+/// Whether a text says nothing that another did not: its words in their order, some of them left out.
+fn says_less(new: &str, old: &str) -> bool {
+    let bare = MARKS.iter().fold(new.to_owned(), |text, mark| text.replace(mark, " "));
+    let mut there = spoken(old);
+    spoken(&bare).all(|word| there.any(|known| known == word))
+}
+
+fn spoken(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// A text that was read in cells, as these say it now; nothing where nothing of it is left.
@@ -211,9 +258,9 @@ mod tests {
 
     #[test]
     fn its_own_lines_change_nothing() {
-        assert_eq!(row().anew(TITLE, &row().as_lines()), Some((TITLE.to_owned(), row())));
+        assert_eq!(row().anew(TITLE, &row().as_lines()), Ok((TITLE.to_owned(), row())));
         let sent = row().as_lines().replace('\n', "\r\n");
-        assert_eq!(row().anew(TITLE, &sent), Some((TITLE.to_owned(), row())), "as a form sends it");
+        assert_eq!(row().anew(TITLE, &sent), Ok((TITLE.to_owned(), row())), "as a form sends it");
     }
 
     #[test]
@@ -225,19 +272,19 @@ mod tests {
             ..row()
         };
         assert_eq!((title.as_str(), gone), (TITLE, expected));
-        let (_, other) = row().anew(TITLE, &lines.replace(": Jan de Vries", ": een medewerker")).unwrap();
-        assert_eq!(other.cells[2], ("Behandelaar".to_owned(), "een medewerker".to_owned()));
+        let (_, other) = row().anew(TITLE, &lines.replace(": Jan de Vries", ": […]")).unwrap();
+        assert_eq!(other.cells[2], ("Behandelaar".to_owned(), "[…]".to_owned()));
         assert_eq!(other.narrative, row().narrative);
     }
 
     #[test]
     fn what_was_read_in_a_cell_says_what_the_cell_says_now() {
-        let lines = row().as_lines().replace("Mail van Jan de Vries", "Mail van een medewerker");
-        let lines = lines.replace("Jan had een slot", "er was een slot").replace("Behandelaar: Jan de Vries\n", "");
+        let lines = row().as_lines().replace("Mail van Jan de Vries", "Mail van […]");
+        let lines = lines.replace("Jan had een slot", "[…] had een slot").replace("Behandelaar: Jan de Vries\n", "");
         let (title, anew) = row().anew(TITLE, &lines).unwrap();
-        assert_eq!(title, "Mail van een medewerker");
-        assert_eq!(anew.narrative.description.as_deref(), Some("Mail van een medewerker\nverkeerd verstuurd"));
-        assert_eq!(anew.effects.as_deref(), Some("Beveiliging vooraf: er was een slot"));
+        assert_eq!(title, "Mail van […]");
+        assert_eq!(anew.narrative.description.as_deref(), Some("Mail van […]\nverkeerd verstuurd"));
+        assert_eq!(anew.effects.as_deref(), Some("Beveiliging vooraf: […] had een slot"));
         assert!(!format!("{title} {anew:?}").contains("Jan"), "{anew:?}");
         // A cell that goes takes what was read in it along; the same words in another cell stay.
         let lines = row().as_lines().replace("AP: ja, op 4-4-2019, AP-1\n", "").replace("Opmerking: Veel mensen\n", "");
@@ -250,12 +297,43 @@ mod tests {
 
     #[test]
     fn words_alone_take_the_place_of_the_whole_row() {
-        let (title, anew) = row().anew(TITLE, "Mail verkeerd verstuurd").unwrap();
-        assert_eq!((title.as_str(), &anew.cells), ("Mail verkeerd verstuurd", &Vec::new()));
-        assert_eq!(anew.narrative.description.as_deref(), Some("Mail verkeerd verstuurd"));
+        let (title, anew) = row().anew(TITLE, "Mail […] verkeerd verstuurd").unwrap();
+        assert_eq!((title.as_str(), &anew.cells), ("Mail […] verkeerd verstuurd", &Vec::new()));
+        assert_eq!(anew.narrative.description.as_deref(), Some("Mail […] verkeerd verstuurd"));
         assert_eq!((anew.number, anew.effects, anew.motivation), (None, None, None));
         assert_eq!(anew.authority.was_told, Some(true), "what names nobody stays");
         // What does not say what happened is no row of a register.
-        assert_eq!(row().anew(TITLE, "Nr: 7"), None);
+        assert_eq!(row().anew(TITLE, "Nr: 7"), Err(Refusal::SayWhatHappened));
+    }
+
+    /// It once could be told in any words, which then stood there as that register's own.
+    #[test]
+    fn nothing_is_said_that_the_row_did_not_say() {
+        let lines = row().as_lines();
+        for invented in [
+            lines.replace("Jan had een slot", "er was geen slot"),
+            format!("{lines}Boete: 500.000 euro\n"),
+            format!("Gestolen door de directeur\n{lines}"),
+            "Er is niets gebeurd".to_owned(),
+            lines.replace("Veel mensen", "mensen Veel"),
+        ] {
+            assert_eq!(row().anew(TITLE, &invented), Err(Refusal::OnlyLess), "{invented}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_its_file_goes_with_its_line() {
+        let named = Imported { file: "register Oosterhof.csv".to_owned(), sheet: Some("Blad".to_owned()), ..row() };
+        let lines = named.as_lines();
+        assert!(lines.starts_with("(bestand / file): register Oosterhof.csv\nNr: 7\n"), "{lines}");
+        assert_eq!(named.anew(TITLE, &lines), Ok((TITLE.to_owned(), named.clone())));
+        for (said, kept) in [("", "[gewist / erased]"), ("(bestand / file): register […].csv\n", "register […].csv")]
+        {
+            let without = lines.replace("(bestand / file): register Oosterhof.csv\n", said);
+            let (_, anew) = named.anew(TITLE, &without).unwrap();
+            assert_eq!((anew.file.as_str(), &anew.cells, anew.sheet), (kept, &named.cells, None));
+        }
+        let other = lines.replace("Oosterhof", "Jansen");
+        assert_eq!(named.anew(TITLE, &other), Err(Refusal::OnlyLess));
     }
 }

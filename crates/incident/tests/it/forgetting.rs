@@ -1,7 +1,10 @@
 //! Holding and erasing: what is refused, what is left, and that replaying finds the same.
 
 use facts::{IncidentId, OrganisationId, Truth};
-use incident::{Actor, Command, ErasureGround, Event, Incident, Opening, Refusal, RetentionKind, Stamped};
+use incident::{
+    Actor, Command, Custody, ErasureGround, Event, EvidenceFile, HeldFor, Incident, Opening, Refusal, RetentionKind,
+    Stamped,
+};
 use jiff::{SignedDuration, Timestamp};
 use law::verdict::{Duty, Outcome};
 
@@ -40,7 +43,14 @@ fn what_keeps_an_incident_from_being_erased() {
     let check = |incident: &Incident, command: Command, at: Timestamp, refusal: Refusal| {
         assert_eq!(incident.decide(command, &officer(), at), Err(refusal));
     };
-    check(&incident, erase(ErasureGround::TermEnded, ""), opened_at() + DAY * 365, Refusal::TooEarlyToErase);
+    check(&incident, erase(ErasureGround::TermEnded, ""), opened_at() + DAY * 364, Refusal::TooEarlyToErase);
+    assert!(
+        incident.decide(erase(ErasureGround::TermEnded, ""), &officer(), opened_at() + DAY * 365).is_ok(),
+        "a year"
+    );
+    for named in ["Verzoek van piet  BOS", "bel 06 12345678", "mail van p.bos@voorbeeld.nl"] {
+        check(&incident, erase(ErasureGround::Request, named), late, Refusal::ReasonNamesSomebody);
+    }
     check(&incident, erase(ErasureGround::Request, "verzoek"), opened_at() + DAY * 30, Refusal::TooEarlyToErase);
     check(&incident, erase(ErasureGround::Officer, " "), late, Refusal::ReasonNeeded);
     let mut held = incident.clone();
@@ -50,7 +60,9 @@ fn what_keeps_an_incident_from_being_erased() {
     let entry = Command::EraseEntries { ground: ErasureGround::Request, reason: "x".into(), entries: vec![(11, None)] };
     check(&held, entry, late, Refusal::Held);
     carry_out(&mut held, Command::ReleaseHold { reason: "Geschikt".into() }).expect("released");
-    assert!(held.decide(erase(ErasureGround::TermEnded, ""), &officer(), late).is_ok());
+    let erased = held.decide(erase(ErasureGround::TermEnded, ""), &officer(), late).expect("may go");
+    let Event::Erased(erasure) = &erased[0] else { panic!("{erased:?}") };
+    assert!(matches!(erasure.holds.as_slice(), [HeldFor { released_at: Some(_), .. }]), "that it was held stays");
     let mut open = incident.clone();
     carry_out(&mut open, Command::Reopen { reason: "Nieuw".into() }).expect("open");
     check(&open, erase(ErasureGround::Officer, "weg"), late, Refusal::NotClosed);
@@ -122,6 +134,58 @@ fn an_entry_that_is_erased_is_told_again_without_the_person() {
     assert!(replayed.closed_at.is_some(), "what else happened is as it was");
     assert!(!format!("{replayed:?}").contains("Piet"));
     assert_eq!(replayed.id, IncidentId(uuid(1)));
+}
+
+/// What somebody wrote of who was told, or of a file, once stayed for ever; and what was made of the case as well.
+#[test]
+fn what_stands_beside_the_case_is_told_anew_without_the_person() {
+    let (_, mut history) = closed();
+    let file = EvidenceFile {
+        sha256: "ab".repeat(32),
+        size_bytes: 3,
+        name: "klacht Piet Bos.pdf".into(),
+        media_type: "application/pdf".into(),
+        caution: None,
+        description: "Van Piet".into(),
+        origin: "Piet".into(),
+    };
+    let at = opened_at();
+    let made = Event::DocumentMade {
+        kind: "letter".into(),
+        title: facts::Text::new("Brief", "Letter"),
+        sha256: "cd".repeat(32),
+        size_bytes: 9,
+    };
+    let more = [
+        Event::SubjectsInformed { at, count: 1, channel: "telefoon, Piet Bos".into(), is_correction: false },
+        Event::Custody(Custody::Added(file)),
+        made,
+    ];
+    for (index, event) in (13..).zip(more) {
+        history.push(Stamped { index: Some(index), ..stamped(event, opened_at()) });
+    }
+    let incident = Incident::replay(OrganisationId(uuid(2)), &history).expect("it opens");
+    let erase = |index, words: Option<&str>| {
+        let entries = vec![(index, words.map(str::to_owned))];
+        let command =
+            Command::EraseEntries { ground: ErasureGround::Request, reason: "Verzoek 2026-17".into(), entries };
+        let events = incident.decide(command, &officer(), at + DAY)?;
+        let mut after = incident.clone();
+        after.apply(&Stamped { index: Some(16), ..stamped(events[0].clone(), at + DAY) });
+        Ok::<_, Refusal>(after)
+    };
+    for index in [13, 14] {
+        assert_eq!(erase(index, None).map(drop), Err(Refusal::WordsNeeded), "{index}");
+    }
+    assert_eq!(erase(13, Some(&"x".repeat(201))).map(drop), Err(Refusal::TooLong { most: 200 }));
+    let told = erase(13, Some("telefoon")).expect("may go");
+    assert_eq!((told.informed_count(), told.subjects_informed[0].channel.as_str()), (Some(1), "telefoon"));
+    let kept = &erase(14, Some("Een klacht")).expect("may go").evidence[0];
+    assert_eq!((kept.file.name.as_str(), kept.file.origin.as_str()), ("gewist-erased.pdf", ""));
+    assert_eq!((kept.file.description.as_str(), kept.file.sha256.len()), ("Een klacht", 64));
+    let without = erase(15, None).expect("may go");
+    assert!(without.documents.is_empty() && incident.documents.len() == 1);
+    assert!(matches!(&without.timeline[5].event, Event::Gone { kind } if kind == "incident.document_made"));
 }
 
 /// As the store gives a history back: those without bodies have their kinds left.

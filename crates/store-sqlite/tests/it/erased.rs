@@ -7,7 +7,7 @@ use app::Append;
 use incident::ErasureGround;
 use store_conformance::Bench;
 use store_conformance::bench::{NOW, further, note, opening};
-use store_conformance::forgetting::report_and_close;
+use store_conformance::forgetting::{ran_until, report_and_close};
 use tempfile::TempDir;
 
 use crate::{fresh, open};
@@ -93,6 +93,7 @@ async fn a_restored_older_copy_forgets_again_and_still_holds() {
     let whole = bench.app.incident(&scope, 1).await.unwrap();
     let reason = "Niet meer nodig".to_owned();
     let entries = whole.timeline.len() as u64;
+    ran_until(&bench.app, later).await;
     bench.app.erase(&scope, 1, entries, ErasureGround::Officer, reason, later).await.unwrap();
     let part = bench.app.incident(&scope, 2).await.unwrap();
     let (entries, opened) = (part.timeline.len() as u64, part.timeline[0].index.unwrap());

@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use app::{PersonFound, PersonSought, RequestKind};
+use app::{Appears, PersonFound, PersonSought, RequestKind};
 use documents::{Appearance, ErasedBefore, PersonAnswer, WhyKept};
 use facts::{Language, Text};
 use incident::Refusal;
@@ -35,11 +35,17 @@ struct PersonPage {
 struct FoundView {
     count: String,
     places: Vec<PlaceView>,
+    /// Rows of which only the name of their file names the person.
+    in_file_name: Vec<PlaceView>,
+    /// What was made of these incidents: what it is, where it stands, and where it is erased.
+    documents: Vec<(String, String, Option<String>)>,
     answer: String,
 }
 
 struct PlaceView {
     line: String,
+    /// The entry itself.
+    entry: String,
     title: String,
     may: String,
     /// Where it is erased; absent where it stays.
@@ -108,6 +114,7 @@ async fn found_view(desk: &Desk, found: &PersonFound, is_erasure: bool, referenc
     let place = |one: &app::Place| {
         let how = appears(one);
         PlaceView {
+            entry: format!("{}#regel-{}", of_incident(desk.slug(), one.number, Tab::Timeline), one.index),
             line: w.person_place(one.number, &desk.when(one.recorded_at).words, how.in_language(w.0)),
             title: one.title.clone(),
             may: match &one.kept {
@@ -125,9 +132,12 @@ async fn found_view(desk: &Desk, found: &PersonFound, is_erasure: bool, referenc
     };
     let terms = desk.visit.app().retention_terms(&desk.scope).await?;
     let (profile, now) = (&desk.scope.organisation().profile, desk.visit.now);
+    // A row of which only the file's name names somebody may be about anybody: it is not told as theirs.
+    let is_of_them = |one: &&app::Place| one.appears != [Appears::FileName];
     let places: Vec<Appearance> = found
         .places
         .iter()
+        .filter(is_of_them)
         .map(|one| Appearance {
             number: one.number,
             day: documents::day(one.recorded_at, &desk.zone, w.0),
@@ -159,20 +169,38 @@ async fn found_view(desk: &Desk, found: &PersonFound, is_erasure: bool, referenc
         erased: &erased,
     };
     Ok(FoundView {
-        count: match found.places.len() {
+        count: match places.len() {
             0 => w.person_found_none(found.incidents_searched),
             places => w.person_found(places, found.incidents_searched),
         },
-        places: found.places.iter().map(place).collect(),
+        places: found.places.iter().filter(is_of_them).map(place).collect(),
+        in_file_name: found.places.iter().filter(|one| !is_of_them(one)).map(place).collect(),
+        documents: found
+            .documents
+            .iter()
+            .map(|one| {
+                let title = one.title.in_language(w.0);
+                let line = w.person_document(one.number, title, &desk.when(one.made_at).words);
+                let erase = format!(
+                    "{}/bewaren?regel={}&kenmerk={}#een-regel",
+                    of_incident(desk.slug(), one.number, Tab::Overview),
+                    one.index,
+                    crate::address::encoded(reference)
+                );
+                let href = of_incident(desk.slug(), one.number, Tab::Documents);
+                (line, href, (is_erasure && one.may_go).then_some(erase))
+            })
+            .collect(),
         answer: answer.text(w.0),
     })
 }
 
-/// As what somebody appears in an entry, in words.
+/// In what kind of entry somebody appears, and as what, in words.
 fn appears(place: &app::Place) -> Text {
     let join = |language: Language| {
         let names: Vec<Text> = place.appears.iter().map(|one| one.name()).collect();
-        names.iter().map(|name| name.in_language(language)).collect::<Vec<_>>().join(", ")
+        let names = names.iter().map(|name| name.in_language(language)).collect::<Vec<_>>().join(", ");
+        format!("{}, {names}", incident::kind_name(&place.kind).in_language(language))
     };
     Text::made(join(Language::Dutch), join(Language::English))
 }

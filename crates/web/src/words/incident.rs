@@ -147,6 +147,7 @@ words! {
     informed_channel = "Hoe?", "How?";
     informed_channel_hint = "Bijvoorbeeld: brief per post, e-mail, bericht op de website.", "For example: letter by post, e-mail, notice on the website.";
     informed_corrects = "Wat er al vastligt klopt niet: dit komt ervoor in de plaats", "What is on file is not right: this takes its place";
+    document_erase = "Wis dit document", "Erase this document";
     informed_save = "Leg vast", "Record it";
     informed_done = "De personen zijn ingelicht.", "The persons were informed.";
     channel_needed = "Vul in hoe u de personen hebt ingelicht.", "Say how you informed the persons.";

@@ -60,6 +60,20 @@ impl Words {
         )
     }
 
+    /// For how long an erased incident was held. Who placed and released it went with the rest; that they might decide did not.
+    pub(crate) fn held_for(self, placed: &str, released: Option<&str>) -> String {
+        match released {
+            Some(released) => self.pick(
+                format!("Geplaatst op {placed} en opgeheven op {released}, door wie mocht beslissen. De namen en de redenen zijn gewist."),
+                format!("Placed on {placed} and released on {released}, by whoever might decide. The names and the reasons were erased."),
+            ),
+            None => self.pick(
+                format!("Geplaatst op {placed}, door wie mocht beslissen. De naam en de reden zijn gewist."),
+                format!("Placed on {placed}, by whoever might decide. The name and the reason were erased."),
+            ),
+        }
+    }
+
     fn searched(self, count: u64) -> String {
         match count {
             1 => self.pick("1 doorzocht incident", "1 incident searched").to_owned(),
@@ -109,6 +123,7 @@ words! {
     erase_from(at: &str) = "Een gesloten incident wordt ten minste een jaar bewaard, zodat de AP het kan nagaan (AVG art. 33, lid 5). Wissen kan vanaf {at}.", "A closed incident is kept for at least a year, so that the authority can verify it (GDPR art. 33(5)). It can be erased from {at} on.";
     erase_why = "Wissen kan niet ongedaan worden gemaakt. Alle teksten, waarnemingen en bestanden verdwijnen; nummer, data en uw reden blijven. Noem in de reden geen personen.", "Erasing cannot be undone. All texts, detections and files disappear; number, dates and your reason stay. Name no persons in the reason.";
     erase_reason = "Reden (blijft staan)", "Reason (stays)";
+    erase_reason_hint = "Noem in de reden geen personen: het kenmerk van het verzoek is genoeg.", "Name no persons in the reason: the request’s reference is enough.";
     erase_sure = "Ik weet dat dit niet terug te draaien is", "I know that this cannot be undone";
     erase_sure_needed = "Vink aan dat u weet dat dit niet terug te draaien is.", "Tick that you know that this cannot be undone.";
     erase_go = "Wis dit incident", "Erase this incident";
@@ -121,8 +136,8 @@ words! {
     erase_entry_which = "Welke regel", "Which entry";
     erase_entry_line(index: u64, at: &str, what: &str) = "{index}: {at}, {what}", "{index}: {at}, {what}";
     erase_entry_words = "Nieuwe tekst (mag vaak leeg blijven)", "New text (may often stay empty)";
-    erase_entry_words_hint = "Bij een melding: de gebeurtenis zonder de persoon; leeg laat alleen naam en contactgegevens weg. Bij een notitie: leeg wist hem helemaal. Bij een overgenomen rij: elke kolom die blijft, als ‘Kop: tekst’ op een eigen regel.", "For a report: what happened without the person; empty leaves out name and contact details only. For a note: empty erases it whole. For a row that was taken over: each column that stays, as ‘Heading: text’ on a line of its own.";
-    erase_entry_row = "Hieronder staan de kolommen van de overgenomen rij. Wijzig wat de persoon noemt, of haal die kolom weg: wat u weghaalt of wijzigt, gaat ook weg waar het elders in het incident is ingelezen. Wat u laat staan, blijft.", "Below stand the columns of the row that was taken over. Change what names the person, or take that column out: what you take out or change also goes where it was read into the incident. What you leave stays.";
+    erase_entry_words_hint = "Bij een melding: de gebeurtenis zonder de persoon; leeg laat alleen naam en contactgegevens weg. Bij een notitie: leeg wist hem helemaal. Bij een gemaakt document: leeg; het bestand gaat weg, en dat het gemaakt is blijft staan. Bij bewijs: de nieuwe omschrijving; naam en herkomst van het bestand gaan weg, het bestand zelf blijft. Bij een overgenomen rij: elke kolom die blijft, als ‘Kop: tekst’ op een eigen regel.", "For a report: what happened without the person; empty leaves out name and contact details only. For a note: empty erases it whole. For a document that was made: empty; the file goes, and that it was made stays. For evidence: the new description; the file’s name and origin go, the file itself stays. For a row that was taken over: each column that stays, as ‘Heading: text’ on a line of its own.";
+    erase_entry_row = "Hieronder staan de naam van het bestand en de kolommen van de overgenomen rij. Haal weg wat de persoon noemt, of zet er […] voor in de plaats: wat u weghaalt, gaat ook weg waar het elders in het incident is ingelezen. Wat u laat staan, blijft. Andere woorden kunnen niet: dit zijn de eigen woorden van dat register.", "Below stand the name of the file and the columns of the row that was taken over. Take out what names the person, or put […] in its place: what you take out also goes where it was read into the incident. What you leave stays. Other words cannot be put in: these are that register’s own.";
     erase_entry_other_row = "In dit veld stonden de kolommen van de overgenomen rij, en u koos een andere regel. Laat hier alleen de nieuwe tekst van die regel staan, of maak het leeg, en wis dan.", "This field held the columns of the row that was taken over, and you chose another entry. Leave only the new text of that entry here, or empty it, and then erase.";
     erase_entry_words_needed = "De persoon staat in de tekst zelf. Schrijf hieronder wat er gebeurde zonder die persoon: blijft dit leeg, dan blijft de oude tekst staan.", "The person stands in the text itself. Write below what happened without that person: if this stays empty, the old text stays.";
     erase_entry_go = "Wis deze regel", "Erase this entry";
@@ -179,14 +194,19 @@ words! {
     person_name_hint = "Zoals iemand hem opschrijft; wij zoeken hem als geheel.", "As somebody writes it; we look for it as a whole.";
     person_email = "E-mailadres", "E-mail address";
     person_phone = "Telefoonnummer", "Telephone number";
-    person_phone_hint = "Hoe het geschreven is, maakt niet uit.", "However it is written.";
+    person_phone_hint = "Met of zonder landnummer, streepjes, schuine strepen, punten en spaties: het wordt gevonden.", "With or without country code, hyphens, slashes, dots and spaces: it is found.";
     person_reference = "Uw kenmerk van dit verzoek", "Your reference of this request";
     person_reference_hint = "Een nummer, geen naam. Alleen dit, de dag en het aantal vindplaatsen worden bewaard; wat u zoekt niet.", "A number, no name. Only this, the day and the number of places are kept; what you look for is not.";
     person_search = "Zoek", "Search";
-    person_not_searched = "Niet doorzocht: gewiste incidenten, bestanden en gemaakte documenten, waarnemingen van de sensor, de accounts van medewerkers, en reservekopieën.", "Not searched: erased incidents, files and documents that were made, the sensor’s detections, the accounts of staff, and backups.";
+    person_not_searched = "Niet doorzocht: gewiste incidenten, bestanden en gemaakte documenten, waarnemingen van de sensor, de accounts van medewerkers, de redenen bij gewijzigde bewaartermijnen, en reservekopieën.", "Not searched: erased incidents, files and documents that were made, the sensor’s detections, the accounts of staff, the reasons of changed retention terms, and backups.";
+    person_document(number: u64, title: &str, at: &str) = "Incident {number}: {title}, {at}", "Incident {number}: {title}, {at}";
+    person_documents = "Wat van deze incidenten gemaakt is. Deze documenten doorzoeken wij niet: kijk ze zelf na.", "What was made of these incidents. These documents are not searched: look at them yourself.";
+    person_to_erase_document = "Wis dit document", "Erase this document";
+    person_in_file_name = "Alleen de naam van het bestand waaruit deze rijen zijn overgenomen, noemt de persoon; over wie de rij zelf gaat, zegt dat niet. De naam kan per rij worden gewist.", "Only the name of the file that these rows were taken over from names the person; that does not say whom the row itself is about. The name can be erased row by row.";
+    person_to_entry = "Bekijk deze regel", "Look at this entry";
     person_place(number: u64, at: &str, how: &str) = "Incident {number}, {at}: {how}", "Incident {number}, {at}: {how}";
     person_may_erase = "Deze regel kan los worden gewist.", "This entry can be erased by itself.";
-    person_needs_words = "Deze regel kan worden gewist als u er een andere tekst voor in de plaats zet.", "This entry can be erased if you put another text in its place.";
+    person_needs_words = "Deze regel kan worden gewist als u er een tekst zonder de persoon voor in de plaats zet.", "This entry can be erased if you put a text without the person in its place.";
     person_to_erase = "Naar het wissen van deze regel", "To erasing this entry";
     person_answer = "Antwoord aan de persoon", "Answer to the person";
     person_answer_hint = "Een voorstel: lees het na, vul aan wat er volgens de incidenten staat, en verstuur het zelf. Antwoord binnen een maand (AVG art. 12, lid 3).", "A draft: read it, add what the incidents say, and send it yourself. Answer within a month (GDPR art. 12(3)).";

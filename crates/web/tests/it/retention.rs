@@ -154,6 +154,10 @@ async fn an_erased_incident_says_so_everywhere_and_nothing_breaks() {
     assert!(early.text().contains("ten minste een jaar na sluiten"), "{}", early.text());
     world.let_pass(24 * 100);
     let mut officer = world.officer().await;
+    let leapt = send(&mut officer, form(seen(&world).await)).await;
+    assert!(leapt.text().contains("de klok van de server versprong"), "{}", leapt.text());
+    assert!(!officer.get(&format!("{CASE}/bewaren")).await.html().contains("wis-reden"), "nor is it offered");
+    ran_until(&world.app, NOW + SignedDuration::from_hours(24 * 400)).await;
     let unsure = officer.post(&path, &[("grond", "eigen"), ("wis-reden", "x")]).await;
     assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
     let unseen = send(&mut officer, form("1".into())).await;
@@ -356,4 +360,69 @@ async fn a_closing_on_an_unknown_day_is_said_to_be_unknown() {
     assert!(planned.contains(&format!("onbekend; telt vanaf het overnemen op {day}")), "{planned}");
     let english = officer.get(&format!("{PLANNED}?taal=en")).await.text();
     assert!(english.contains("unknown; counts from the day it was taken over, "), "{english}");
+}
+
+/// A letter that names somebody once could only go with the whole incident.
+#[tokio::test]
+async fn one_document_is_erased_and_that_it_was_made_stays() {
+    let world = World::new().await;
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    let (kind, purpose) = (app::PaperKind::Letter, documents::dossier::Purpose::First);
+    let made = world.app.make_paper(&scope, 2, kind, purpose, None, NOW).await.unwrap();
+    let mut officer = world.officer().await;
+    world.app.note(&scope, 2, "Kees Appel belde".into(), NOW).await.unwrap();
+    let sought = [("kind", "erasure"), ("name", "Kees Appel"), ("reference", "2026-19")];
+    let found = officer.post(PERSONS, &sought).await;
+    assert!(found.text().contains("Deze documenten doorzoeken wij niet"), "{}", found.text());
+    let page = officer.get(&format!("{CASE}/documenten")).await.html();
+    let index = page.split("bewaren?regel=").nth(1).unwrap().split('#').next().unwrap().to_owned();
+    assert!(found.html().contains(&format!("bewaren?regel={index}&")), "the request leads there too");
+    let seen = seen(&world).await;
+    let form = [
+        ("regel", index.as_str()),
+        ("regel-reden", "Verzoek 2026-19"),
+        ("regel-zeker", "ja"),
+        ("gezien", seen.as_str()),
+    ];
+    let named = [&form[..], &[("regel-reden", "Verzoek van kees@appel.example")]].concat();
+    let named: Vec<_> =
+        named.into_iter().filter(|(name, value)| *name != "regel-reden" || value.contains('@')).collect();
+    let refused = officer.post(&format!("{CASE}/bewaren/regel"), &named).await;
+    assert!(refused.text().contains("De reden blijft staan"), "{}", refused.text());
+    let erased = officer.post(&format!("{CASE}/bewaren/regel"), &form).await;
+    assert_eq!(erased.status, StatusCode::SEE_OTHER, "{}", erased.text());
+    assert!(world.app.store.blob(&scope, &made.sha256).await.is_err(), "the file is there still");
+    let gone = officer.get(&format!("{CASE}/documenten/{}.pdf", made.sha256)).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    let timeline = officer.get(&format!("{CASE}/tijdlijn")).await.text();
+    assert!(timeline.contains("Gewist omdat een betrokkene erom vroeg"), "{timeline}");
+    for path in
+        [format!("{CASE}/documenten"), format!("{CASE}/dossier"), "/o/bakkerij-de-korenaar/register/export".into()]
+    {
+        assert_eq!(officer.get(&path).await.status, StatusCode::OK, "{path}");
+    }
+}
+
+/// Whoever reads what is left of an erased incident reads that it was held, and for how long.
+#[tokio::test]
+async fn that_it_was_held_stays_when_all_else_goes() {
+    let (world, mut officer) = with_a_closed_incident().await;
+    let hold = format!("{CASE}/bewaren/verbod");
+    for (verb, why) in [("plaats", "Claim van Kees Appel"), ("hef-op", "Kees Appel trok hem in")] {
+        let done = officer.post(&hold, &[("verbod", verb), ("verbod-reden", why)]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER);
+    }
+    world.let_pass(24 * 400);
+    ran_until(&world.app, NOW + SignedDuration::from_hours(24 * 400)).await;
+    let mut officer = world.officer().await;
+    let seen = seen(&world).await;
+    let erase = [("grond", "eigen"), ("wis-reden", "Weg"), ("zeker", "ja"), ("gezien", seen.as_str())];
+    let done = officer.post(&format!("{CASE}/bewaren/wissen"), &erase).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+    let left = officer.get(CASE).await.text();
+    assert!(left.contains("Geplaatst op") && left.contains("en opgeheven op") && !left.contains("Kees"), "{left}");
+    let timeline = officer.get(&format!("{CASE}/tijdlijn")).await.text();
+    assert_eq!(timeline.matches("wie mocht beslissen; de naam is gewist").count(), 2, "{timeline}");
+    let register = officer.get("/o/bakkerij-de-korenaar/register/bestand?vorm=json").await.html();
+    assert!(register.contains("wisverbod van") && register.contains("held from"), "{register}");
 }

@@ -17,7 +17,7 @@ use app::{Error, PaperKind};
 use documents::dossier::{self, Purpose};
 use documents::{Block, Run};
 use facts::Language;
-use incident::{Permission, ReportKind};
+use incident::{Event, Permission, ReportKind};
 use law::verdict::{LawStatus, Verdict};
 
 use crate::address::Tab;
@@ -89,6 +89,8 @@ struct Choice {
 struct MadeView {
     href: String,
     label: String,
+    /// Where it is erased, for who may.
+    erase: Option<String>,
 }
 
 /// What a form on this page sent, when it has to be shown again.
@@ -283,8 +285,16 @@ fn fresh(case: &CaseFile, due: &DueView) -> Filled {
 /// What was made before, the newest first.
 fn made(case: &CaseFile, kind: PaperKind) -> Vec<MadeView> {
     let of_kind = case.incident.documents.iter().rev().filter(|document| document.kind == kind.key());
+    let may_erase = case.desk.allows(Permission::Forget) && case.incident.held.is_none();
+    let place = |sha256: &str| {
+        let made = |event: &Event| matches!(event, Event::DocumentMade { sha256: one, .. } if one == sha256);
+        case.incident.timeline.iter().find(|stamped| made(&stamped.event))?.index
+    };
     of_kind
         .map(|document| MadeView {
+            erase: place(&document.sha256)
+                .filter(|_| may_erase)
+                .map(|index| format!("{}/bewaren?regel={index}#een-regel", case.base())),
             href: format!("{}/{}.pdf", case.page(Tab::Documents), document.sha256),
             label: case.w().pdf_of(&case.desk.when(document.made_at).words),
         })

@@ -6,7 +6,7 @@ use axum::response::Response;
 use jiff::SignedDuration;
 
 use app::Error;
-use incident::{Erased, ErasureGround, Event, Opening, Permission, Refusal, RetentionKind};
+use incident::{Custody, Erased, ErasureGround, Event, Opening, Permission, Refusal, RetentionKind};
 use law::verdict::Duty;
 
 use crate::address::Tab;
@@ -28,7 +28,7 @@ struct KeepingPage {
     is_saved: bool,
     seen: usize,
     is_open: bool,
-    /// Where it was closed too short ago to be erased: from when on that can be.
+    /// Where it was closed too short ago to be erased, from when on that can be; or that no clock is believed for it now.
     erasable_from: Option<String>,
     term: String,
     until: Option<String>,
@@ -134,7 +134,9 @@ async fn done(
         Err(error) => Problems::from_error(error, case.w(), |refusal| match refusal {
             Refusal::ReasonNeeded => reason,
             Refusal::NoSuchEntry | Refusal::KeptForAccount | Refusal::RewriteFirst => "regel",
-            Refusal::SayWhatHappened => "regel-woorden",
+            Refusal::SayWhatHappened | Refusal::WordsNeeded | Refusal::OnlyLess => "regel-woorden",
+            Refusal::TooLong { .. } if reason == "regel-reden" => "regel-woorden",
+            Refusal::ReasonNamesSomebody => reason,
             _ => "",
         })?,
     };
@@ -179,6 +181,14 @@ fn with_ground(mut problems: Problems, sent: &Sent, w: Words) -> Problems {
 
 async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Result<KeepingPage, Failure> {
     let (w, desk, incident) = (case.w(), &case.desk, &case.incident);
+    let too_early = incident.closed_at.map(incident::erasable_from).filter(|from| *from > desk.visit.now);
+    let erasable_from = match (too_early, incident.closed_at) {
+        (Some(from), _) => Some(w.erase_from(&desk.when(from).words)),
+        (None, Some(_)) if desk.visit.app().clock_leap(desk.visit.now).await?.is_some() => {
+            Some(Refusal::ClockNotBelieved.text().in_language(w.0).to_owned())
+        }
+        (None, _) => None,
+    };
     let frame = case.frame_called(w.keep_heading(), Tab::Timeline).standing_at(&format!("{}/bewaren", case.base()));
     let kept = desk.visit.app().kept_until(&desk.scope, incident).await?;
     // Of what is still to be notified the term is not that of what never was.
@@ -218,7 +228,7 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         let what = incident::kind_name(stamped.event.kind());
         let line = w.erase_entry_line(index, &desk.when(stamped.recorded_at).words, what.in_language(w.0));
         // By its first words somebody knows which of two it is.
-        let line = match first_words(&stamped.event) {
+        let line = match first_words(&stamped.event, w) {
             Some(words) => format!("{line}: “{words}”"),
             None => line,
         };
@@ -248,11 +258,7 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
         problems,
         seen: incident.timeline.len(),
         is_open: incident.closed_at.is_none(),
-        erasable_from: incident
-            .closed_at
-            .map(|at| at + incident::SHORTEST)
-            .filter(|from| *from > desk.visit.now)
-            .map(|from| w.erase_from(&desk.when(from).words)),
+        erasable_from,
         term: if is_planned { w.keep_planned(&term) } else { term },
         // What is held is erased on no day.
         until: kept.at.filter(|_| incident.held.is_none()).map(|at| w.keep_until(&desk.day(at))),
@@ -271,14 +277,17 @@ async fn keeping_page(case: &CaseFile, problems: Problems, filled: Filled) -> Re
 }
 
 /// The beginning of what an entry that may be erased by itself says; nothing where it says nothing of its own.
-fn first_words(event: &Event) -> Option<String> {
-    let said = match event {
+fn first_words(event: &Event, w: Words) -> Option<String> {
+    let said: &str = match event {
         Event::Opened { opening: Opening::Reported { what, .. }, .. } => what,
         Event::Opened { title, opening: Opening::Imported(_), .. } => title,
         Event::Noted { text } => text,
         Event::FactsRecorded { note, .. } => note.as_ref()?,
         Event::AwarenessSet { reason, .. } => reason,
         Event::NarrativeRecorded(narrative) => narrative.description.as_ref()?,
+        Event::SubjectsInformed { channel, .. } | Event::ControllersWarned { channel, .. } => channel,
+        Event::Custody(Custody::Added(file)) => &file.name,
+        Event::DocumentMade { title, .. } => title.in_language(w.0),
         _ => return None,
     };
     let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -301,6 +310,10 @@ pub(crate) fn erased_page(case: &CaseFile, Erased { at, by, erasure }: &Erased, 
         (w.erased_entries(), erasure.entries.to_string()),
         (w.erased_told(), erasure.persons_told.map(|count| count.to_string()).unwrap_or_default()),
     ];
+    pairs.extend(erasure.holds.iter().map(|hold| {
+        let released = hold.released_at.map(|at| desk.when(at).words);
+        (w.hold_heading(), w.held_for(&desk.when(hold.placed_at).words, released.as_deref()))
+    }));
     pairs.retain(|(_, text)| !text.is_empty());
     ErasedPage {
         frame: case.frame(tab),

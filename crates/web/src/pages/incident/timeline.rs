@@ -38,6 +38,8 @@ struct TimelinePage {
 
 /// An event as it is shown.
 pub(crate) struct Item {
+    /// Its place in the journal, by which addresses name it.
+    index: Option<u64>,
     /// `program`, `decided`, or nothing for a person's deed.
     kind: &'static str,
     icon: &'static str,
@@ -148,6 +150,7 @@ fn item(place: usize, stamped: &Stamped, turns: &[(usize, Reassessment)], case: 
     let erased_author = || documents::timeline::erased_author().in_language(w.0).to_owned();
     let told = documents::timeline::tell(&case.incident, place, &case.desk.zone, w.0);
     let mut item = Item {
+        index: stamped.index,
         kind: match (&stamped.by, &stamped.event) {
             (_, Event::Decided(_)) => "decided",
             (_, Event::Gone { .. }) => "",
@@ -158,7 +161,7 @@ fn item(place: usize, stamped: &Stamped, turns: &[(usize, Reassessment)], case: 
         recorded: case.desk.when(stamped.recorded_at),
         by: match (&stamped.by, &stamped.event) {
             // Who wrote it went with what they wrote.
-            (_, Event::Gone { .. }) => erased_author(),
+            (_, Event::Gone { kind }) => documents::timeline::erased_author_of(kind).in_language(w.0).to_owned(),
             (Actor::Reporter { name: None }, _) if case.incident.is_told_anew(stamped.index) => erased_author(),
             (Actor::Reporter { name: None }, _) => w.somebody_anonymous().to_owned(),
             (actor, _) => actor.name().to_owned(),
