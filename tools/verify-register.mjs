@@ -6,17 +6,22 @@
 //   node verify-register.mjs FILE.zip [--key KEY] [--checkpoint FILE]… [--provider-key KEY] [--witness-key KEY]…
 //
 // The first line says whether the register holds, and which entries were erased by which (or, without a number, by none); every further line is one finding: member, entry, problem.
-// Exit code: 0 it holds; 1 it does not; 2 there is nothing to check (no export, or an option that cannot be used).
+// Of an export that holds it says which members the tree proves, and which are only signed by whoever hosts the register: made to
+// be read, and held to by no checkpoint that was kept.
+// Exit code: 0 it holds; 1 it does not; 2 there is nothing to check (no export, or an option that cannot be used), or nothing is
+// wrong but that what was given does not belong to it or is not whole ("wrong input").
 
 import { createHash, createPublicKey, verify as verifySignature } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { crc32 as zlibCrc32, inflateRawSync } from 'node:zlib';
 
 const MOST_MEMBERS = 4096;
 const MOST_BYTES = 2 ** 30;
+const MOST_KEPT = 1_000_000; // bytes of a checkpoint or mail that was kept
 const MOST_SIGNATURES = 100;
 const PLAIN = 1; // type of an Ed25519 signature over the text
 const TIMED = 4; // type of a cosignature/v1
+const ERASURES = ['incident.erased', 'incident.entries_erased'];
 const CORE = ['manifest', 'checkpoint', 'key.txt', 'entries.jsonl'];
 const OF_CASE = 'journaal/regels.jsonl'; // the entries in the file of one case
 
@@ -142,17 +147,19 @@ function isTimedBy(key, text, bytes) {
 
 /** Whether the key signed the note: null, or the problem. */
 function checkNote(note, key) {
-  let isSigned = false;
+  let [isSigned, isTimed] = [false, false];
   for (const { name, id, bytes } of note.signatures) {
     if (name !== key.name) continue;
     if (id === keyId(name, PLAIN, key.bytes)) {
       if (!isSignedBy(key, note.text, bytes)) return 'signature';
       isSigned = true;
-    } else if (id === keyId(name, TIMED, key.bytes) && !isTimedBy(key, note.text, bytes)) {
-      return 'signature';
+    } else if (id === keyId(name, TIMED, key.bytes)) {
+      if (!isTimedBy(key, note.text, bytes)) return 'signature';
+      isTimed = true;
     }
   }
-  return isSigned ? null : 'other_key';
+  if (isSigned) return null;
+  return isTimed ? 'signature_missing' : 'other_key';
 }
 
 /** When the key says that it signed a note that it signed, in seconds since 1970; null where it does not. */
@@ -462,7 +469,7 @@ function readEntry(bytes) {
   const [, organisation, number_, moment, kind, commitment] = form;
   const isLeaf = isUuid(organisation) && number(number_) === index && isMoment(moment) && isKind(kind) && hash(commitment);
   if (!isLeaf) return null;
-  const entry = { index, organisation, leaf: leafHash(Buffer.from(leaf)), recordedAt: inSeconds(moment), isErased: false, bodyFits: true, erases: [] };
+  const entry = { index, organisation, leaf: leafHash(Buffer.from(leaf)), recordedAt: inSeconds(moment), isErased: false, bodyFits: true, tells: ERASURES.includes(kind), erases: null };
   const keys = [...line.keys()].filter((key) => !['index', 'leaf'].includes(key)).sort().join();
   if (keys === 'erased' && line.get('erased') === true) return { ...entry, isErased: true };
   const salt = typeof line.get('salt') === 'string' ? hash(line.get('salt')) : null;
@@ -475,19 +482,23 @@ function readEntry(bytes) {
   return entry;
 }
 
-/** The entries that this one says were erased. */
+/** The entries that this one says were erased; null for none. Of an incident it may name none: then it is those before it. */
 function erasedBy(kind, body) {
-  if (kind !== 'incident.erased' && kind !== 'incident.entries_erased') return [];
+  if (!ERASURES.includes(kind)) return null;
   let event = null;
   try {
     event = JSON.parse(utf8(body))?.event;
   } catch {
-    return [];
+    return null;
   }
-  let named = [];
-  if (kind === 'incident.erased' && event?.type === 'erased') named = event.indices;
-  if (kind === 'incident.entries_erased' && event?.type === 'entries_erased') named = event.entries?.map?.((one) => one?.index);
-  return Array.isArray(named) ? named.filter(Number.isSafeInteger) : [];
+  const isNumber = (one) => Number.isSafeInteger(one) && one >= 0;
+  if (kind === 'incident.erased' && event?.type === 'erased') {
+    const named = event.indices ?? [];
+    return Array.isArray(named) && named.every(isNumber) ? named : null;
+  }
+  if (kind !== 'incident.entries_erased' || event?.type !== 'entries_erased' || !Array.isArray(event.entries)) return null;
+  const named = event.entries.map((one) => one?.index).filter(isNumber);
+  return named.length > 0 ? named : null;
 }
 
 /** What happened at the first place where another entry stands than must. */
@@ -517,7 +528,8 @@ function checkEntries(bytes, listed, organisation, found) {
     lines.push(bytes.subarray(at, end));
     at = end;
   }
-  const [leaves, erased, explained, recorded] = [[], [], new Map(), []];
+  const [leaves, erased, explained, recorded, unspecified, wrong] = [[], [], new Map(), [], [], new Set()];
+  let lastUnheard = -1; // the last entry that may have told of erasures, and is not as it was signed
   const outcome = (isWhole) => ({ count: lines.length, erased, explained, recorded, leaves: isWhole ? leaves : null });
   for (const [place, line] of lines.entries()) {
     if (listed && place >= listed.length) {
@@ -527,23 +539,41 @@ function checkEntries(bytes, listed, organisation, found) {
     const entry = readEntry(line);
     if (!entry) {
       found('entries.jsonl', place, 'entry_unreadable');
+      wrong.add(place);
+      lastUnheard = place;
       continue;
     }
     if (entry.index !== place) {
       found('entries.jsonl', place, lostOrder(place, lines.slice(place).map(readEntry), listed?.length));
       return outcome(false);
     }
-    if (organisation && organisation !== entry.organisation) found('entries.jsonl', place, 'other_register');
-    else if (listed && !listed[place].leaf.equals(entry.leaf)) found('entries.jsonl', place, 'entry_leaf');
-    else if (!entry.bodyFits) found('entries.jsonl', place, 'entry_body');
-    else if (listed && !listed[place].line.equals(sha256(line))) found('entries.jsonl', place, 'entry_line');
+    let problem = null;
+    if (organisation && organisation !== entry.organisation) problem = 'other_register';
+    else if (listed && !listed[place].leaf.equals(entry.leaf)) problem = 'entry_leaf';
+    else if (!entry.bodyFits) problem = 'entry_body';
+    else if (listed && !listed[place].line.equals(sha256(line))) problem = 'entry_line';
+    if (problem) {
+      found('entries.jsonl', place, problem);
+      wrong.add(place);
+      if (entry.tells || !['entry_body', 'entry_line'].includes(problem)) lastUnheard = place;
+    }
     leaves.push(entry.leaf);
     // Each that is newer than all before it.
     if (recorded.length === 0 || entry.recordedAt > recorded.at(-1).at) recorded.push({ index: place, at: entry.recordedAt });
     if (entry.isErased) erased.push(place);
-    for (const one of entry.erases) if (!explained.has(one)) explained.set(one, place);
+    if (entry.erases?.length === 0) unspecified.push(place);
+    for (const one of entry.erases ?? []) if (one < place && !explained.has(one)) explained.set(one, place);
   }
-  if (listed && lines.length < listed.length) found('entries.jsonl', lines.length, 'entry_missing');
+  for (const one of erased) {
+    const by = unspecified.find((place) => place > one);
+    if (!explained.has(one) && by !== undefined) explained.set(one, by);
+  }
+  if (listed && lines.length < listed.length) {
+    found('entries.jsonl', lines.length, 'entry_missing');
+  } else {
+    const isUnsaid = (one) => !explained.has(one) && !wrong.has(one) && one > lastUnheard;
+    for (const one of erased.filter(isUnsaid)) found('entries.jsonl', one, 'entry_erased');
+  }
   return outcome(leaves.length === lines.length);
 }
 
@@ -618,6 +648,11 @@ function check(zip, options) {
   // The register signs its checkpoints with a moment too, which is no signature of somebody else.
   const isOwn = (other) =>
     other.name === `dijkwacht/register/${own.organisation}` || key?.bytes.equals(other.bytes) ? 'not_countersigned' : null;
+  // Whoever checks may give what does not belong here, or is not whole: that says nothing of the export.
+  const slip = (member, problem) => {
+    found(member, null, problem);
+    findings.at(-1).isSlip = true;
+  };
   let organisation = manifest?.organisation ?? null;
   if (!members.has('checkpoint')) {
     if (!manifest) found('checkpoint', null, 'missing');
@@ -635,8 +670,9 @@ function check(zip, options) {
       organisation ??= read.organisation;
     }
     own = read;
-    const countersigned = read && providerKey && (isOwn(providerKey) ?? checkCountersignature(read.note, providerKey));
-    if (countersigned) found('checkpoint', null, countersigned);
+    const countersigned = read && providerKey && checkCountersignature(read.note, providerKey);
+    if (read && providerKey && isOwn(providerKey)) slip('checkpoint', isOwn(providerKey));
+    else if (countersigned) found('checkpoint', null, countersigned);
   }
   if (key && organisation && key.name !== `dijkwacht/register/${organisation}`) found('key.txt', null, 'other_register');
 
@@ -661,10 +697,11 @@ function check(zip, options) {
   // 6. The time stamp, and the checkpoints that were kept.
   const compare = (one) => {
     if (!key) return 'not_compared';
+    const ownName = organisation ? `dijkwacht/register/${organisation}` : key.name;
+    if (`dijkwacht/register/${one.organisation}` !== ownName) return 'other_register';
     const unsigned = checkNote(one.note, key);
     if (unsigned) return unsigned;
     if (!organisation || !leaves) return 'not_compared';
-    if (one.organisation !== organisation) return 'other_register';
     if (one.size > leaves.length) return 'behind';
     return one.root.equals(root(leaves.slice(0, one.size))) ? null : 'diverged';
   };
@@ -696,7 +733,8 @@ function check(zip, options) {
   for (const [at, one] of kept.entries()) {
     const place = `checkpoint given ${at + 1}`;
     const problem = compare(one);
-    if (problem) found(place, null, problem);
+    if (['other_register', 'signature_missing'].includes(problem)) slip(place, problem);
+    else if (problem) found(place, null, problem);
     else noteSignature(place, one);
     signed.push({ place, note: one.note, holds: !problem });
   }
@@ -704,7 +742,7 @@ function check(zip, options) {
   // 8. The witnesses: each signed the export's checkpoint, or one that was kept and holds.
   for (const witness of witnesses) {
     if (own && isOwn(witness)) {
-      found('checkpoint', null, 'not_countersigned');
+      slip('checkpoint', isOwn(witness));
       continue;
     }
     const answers = signed.map((one) => ({ ...one, problem: checkCountersignature(one.note, witness) }));
@@ -713,7 +751,28 @@ function check(zip, options) {
     const isSigned = answers.some(({ holds, problem }) => holds && problem === null);
     if (forged.length === 0 && !isSigned) found('checkpoint', null, 'not_countersigned');
   }
-  return { findings, notes, entries: leaves?.length ?? entries.count, erased: entries.erased, explained: entries.explained, isKeyGiven: given !== null };
+  const byThemselves = ['manifest', 'checkpoint', 'key.txt', 'timestamp.checkpoint', 'timestamp.tsr', 'entries.jsonl'];
+  const files = [...members.values()].filter(({ isEmptyFolder }) => !isEmptyFolder).map(({ name }) => name);
+  return {
+    findings,
+    notes,
+    entries: leaves?.length ?? entries.count,
+    erased: entries.erased,
+    explained: entries.explained,
+    isKeyGiven: given !== null,
+    onlySigned: files.filter((name) => !byThemselves.includes(name)),
+  };
+}
+
+/** The bytes of a checkpoint or mail that was kept; no more than any has. */
+function readKept(file) {
+  const bytes = Buffer.alloc(MOST_KEPT + 1);
+  const from = openSync(file);
+  let length = 0;
+  for (let read = -1; read !== 0 && length < bytes.length; length += read) read = readSync(from, bytes, length, bytes.length - length);
+  closeSync(from);
+  if (length > MOST_KEPT) throw new Unusable(`${file} is larger than any checkpoint or mail that is read (${MOST_KEPT} bytes)`);
+  return bytes.subarray(0, length);
 }
 
 function readOptions(words) {
@@ -724,7 +783,7 @@ function readOptions(words) {
     else if (words[at] === '--witness-key') options.witnessKeys.push(words[(at += 1)] ?? '');
     else if (words[at] === '--checkpoint') {
       const file = words[(at += 1)] ?? '';
-      options.checkpoints.push({ file, text: keptText(readFileSync(file)) });
+      options.checkpoints.push({ file, text: keptText(readKept(file)) });
     }
     else if (words[at].startsWith('--') || options.file !== undefined) options.file = null;
     else options.file = words[at];
@@ -744,17 +803,23 @@ try {
   const options = readOptions(process.argv.slice(2));
   const report = check(readFileSync(options.file), options);
   const isSound = report.findings.length === 0;
+  const isSlip = !isSound && report.findings.every((finding) => finding.isSlip);
+  const verdict = isSound ? 'sound' : isSlip ? 'wrong input' : 'not sound';
   const because = (index) => (report.explained.has(index) ? `${index} by ${report.explained.get(index)}` : `${index}`);
   const erased = report.erased.length === 0 ? '' : ` (erased: ${report.erased.map(because).join(', ')})`;
-  console.log(`${isSound ? 'sound' : 'not sound'}: ${report.entries} entries${erased}`);
+  console.log(`${verdict}: ${report.entries} entries${erased}`);
   for (const { member, entry, problem } of report.findings) {
     console.log(`${printable(member)}${entry === null ? '' : ` ${entry}`}: ${problem}`);
+  }
+  if (isSound) {
+    console.log('proved by the tree: entries.jsonl');
+    if (report.onlySigned.length > 0) console.log(`only signed by who hosts: ${report.onlySigned.map(printable).join(', ')}`);
   }
   for (const { member, entry, problem } of report.notes) {
     console.log(`note: ${printable(member)}${entry === null ? '' : ` ${entry}`}: ${problem}`);
   }
   if (!report.isKeyGiven) console.log('note: the key came from the archive itself; give the one you know with --key');
-  process.exitCode = isSound ? 0 : 1;
+  process.exitCode = isSound ? 0 : isSlip ? 2 : 1;
 } catch (error) {
   console.error(error instanceof Unusable ? error.message : `cannot check: ${error.message}`);
   process.exitCode = 2;

@@ -72,7 +72,9 @@ impl Dossier<'_> {
             lines.len(),
         );
         list.extend(members.iter().map(|(name, bytes)| member_line(name, bytes)));
-        list.extend(self.records.iter().zip(&lines).map(|(record, line)| entry_line(record, line)));
+        list.extend(
+            self.records.iter().zip(&lines).map(|(record, line)| entry_line(record, &record.entry.leaf_hash(), line)),
+        );
         members.insert(1, (MANIFEST, signed(&list, self.key).into_bytes()));
         pack(&members)
     }

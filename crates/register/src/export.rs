@@ -164,9 +164,9 @@ pub(crate) fn member_line(name: &str, bytes: &[u8]) -> String {
     format!("member {} {} {name}\n", sha256(bytes), bytes.len())
 }
 
-/// The line of an entry in that list.
-pub(crate) fn entry_line(record: &Record, line: &str) -> String {
-    let leaf = hex::encode(&record.entry.leaf_hash());
+/// The line of an entry in that list, under the leaf that is on the tree.
+pub(crate) fn entry_line(record: &Record, leaf: &Hash, line: &str) -> String {
+    let leaf = hex::encode(leaf);
     format!("entry {} {leaf} {}\n", record.entry.index(), sha256(line.as_bytes()))
 }
 

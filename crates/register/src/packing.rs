@@ -15,7 +15,7 @@ use crate::export::{
 use crate::hex;
 use crate::note::SigningKey;
 use crate::readme::{self, Counts};
-use crate::tree::Frontier;
+use crate::tree::{Frontier, Hash};
 use crate::written::Written;
 
 /// What stands around the entries of an export; as in [`crate::Export`].
@@ -58,12 +58,25 @@ impl Listing {
         if !fits(entry, record.kept.as_ref()) {
             return Err(ExportError::Body(place));
         }
+        self.add_as_it_is(record, &entry.leaf_hash())
+    }
+
+    /// The next entry, which may not be what was recorded: it is listed by the leaf that was put on the tree, so that a check
+    /// finds what is wrong with it.
+    ///
+    /// # Errors
+    /// When it is not the next one.
+    pub fn add_as_it_is(&mut self, record: &Record, leaf: &Hash) -> Result<(), ExportError> {
+        let (entry, place) = (&record.entry, self.tree.size());
+        if entry.organisation() != self.organisation || entry.index() != place {
+            return Err(ExportError::Place(place));
+        }
         let line = line(record, None);
-        self.lines.push_str(&entry_line(record, &line));
+        self.lines.push_str(&entry_line(record, leaf, &line));
         self.hash.update(&line);
         self.bytes += line.len() as u64;
         self.erased += u64::from(record.kept.is_none());
-        self.tree.append(entry.leaf_hash());
+        self.tree.append(*leaf);
         Ok(())
     }
 

@@ -32,6 +32,11 @@ controleren dat er niets aan is veranderd.
   entries.jsonl   de inschrijvingen, een per regel; van gewiste blijft het bewijs, en
                   een latere inschrijving zegt welke er gewist zijn en waarom
 
+Wat telt, staat in entries.jsonl: alleen dat zit vast aan een checkpoint dat u bewaarde.
+De leesbare bestanden (register.csv, register.json, deze tekst) zijn daaruit gemaakt om te
+lezen. Ze zijn alleen ondertekend door wie het register beheert, en die kan ze later
+veranderen en opnieuw ondertekenen. Zeggen zij iets anders, dan geldt entries.jsonl.
+
 Zo controleert u het met Dijkwacht, zonder internet:
 
   dijkwacht verify register.zip --key SLEUTEL --checkpoint BESTAND
@@ -50,6 +55,11 @@ check that nothing in it was changed.
   key.txt         the public key that signed
   entries.jsonl   the entries, one a line; of erased ones the proof remains, and a
                   later entry says which were erased and why
+
+What counts stands in entries.jsonl: that alone is tied to a checkpoint that you kept. The
+readable files (register.csv, register.json, this text) were made from it to be read. They
+are only signed by whoever hosts the register, who can change them later and sign again.
+Where they say something else, entries.jsonl counts.
 
 To check it with Dijkwacht, without internet:
 

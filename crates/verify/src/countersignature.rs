@@ -24,7 +24,7 @@ impl Others<'_> {
         match own.check_countersignature(provider) {
             Signed::Yes { .. } => {}
             Signed::Wrong => report.add(CHECKPOINT, Problem::Countersignature),
-            Signed::ByOthers(_) => report.add(CHECKPOINT, Problem::NotCountersigned),
+            Signed::ByOthers(_) | Signed::InPart => report.add(CHECKPOINT, Problem::NotCountersigned),
         }
     }
 
@@ -46,7 +46,7 @@ impl Others<'_> {
             for (place, checkpoint) in places {
                 match (checkpoint.check_countersignature(witness), place) {
                     (Signed::Yes { .. }, place) => is_signed |= place.is_none_or(|place| held.contains(&place)),
-                    (Signed::ByOthers(_), _) => {}
+                    (Signed::ByOthers(_) | Signed::InPart, _) => {}
                     (Signed::Wrong, None) => {
                         is_wrong = true;
                         report.add(CHECKPOINT, Problem::Countersignature);
@@ -71,7 +71,7 @@ impl Others<'_> {
                 let made = keys().filter(|key| key.countersigner() == by).find_map(|key| {
                     match checkpoint.check_countersignature(key) {
                         Signed::Yes { at } => at.and_then(moment),
-                        Signed::Wrong | Signed::ByOthers(_) => None,
+                        Signed::Wrong | Signed::ByOthers(_) | Signed::InPart => None,
                     }
                 });
                 let checked = match made {

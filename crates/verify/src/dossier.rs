@@ -7,7 +7,7 @@ use crate::archive::Archive;
 use crate::checkpoint::Checkpoint;
 use crate::entries::{Entries, Entry, compare_with_listed};
 use crate::manifest::{ListedEntry, Manifest};
-use crate::note::{Key, Signed};
+use crate::note::Key;
 use crate::order;
 use crate::problem::Problem;
 use crate::proof::inclusion_root;
@@ -22,6 +22,11 @@ const DOCUMENTS: &str = "documenten/";
 /// Whether a member may be left out without anything else being less sure.
 pub(crate) fn may_be_left_out(name: &str) -> bool {
     LEFT_OUT.iter().any(|folder| name.starts_with(folder))
+}
+
+/// Whether a member is a document, which an entry names by its hash.
+pub(crate) fn is_document(name: &str) -> bool {
+    name.starts_with(DOCUMENTS) && name.ends_with(".pdf")
 }
 
 /// What the file of a case is: which incident, and what was left out of it.
@@ -42,7 +47,7 @@ pub(crate) fn check_lines(
 ) -> Entries {
     let lines: Vec<&[u8]> = content.split_inclusive(|byte| *byte == b'\n').collect();
     let listed = manifest.map(|manifest| manifest.entries.as_slice());
-    let mut entries = Entries { count: lines.len() as u64, ..Entries::default() };
+    let mut entries = Entries::of_lines(lines.len());
     let mut made: BTreeSet<String> = BTreeSet::new();
     let mut of: Vec<Of> = Vec::new();
     for (place, line) in lines.iter().enumerate() {
@@ -59,7 +64,9 @@ pub(crate) fn check_lines(
         let entry = match Entry::read(line) {
             Ok(entry) => entry,
             Err(why) => {
-                report.add_entry(LINES, at, Problem::EntryUnreadable(why));
+                let problem = Problem::EntryUnreadable(why);
+                entries.doubt(at, None, &problem);
+                report.add_entry(LINES, at, problem);
                 continue;
             }
         };
@@ -73,6 +80,7 @@ pub(crate) fn check_lines(
         }
         let compared = compare(line, &entry, own, organisation, checkpoint);
         if let Err(problem) = compared {
+            entries.doubt(entry.index, Some(&entry), &problem);
             report.add_entry(LINES, entry.index, problem);
         } else {
             made.extend(entry.made.clone());
@@ -85,14 +93,15 @@ pub(crate) fn check_lines(
     {
         let (found, listed) = (entries.count, listed.len() as u64);
         report.add_entry(LINES, first.index, Problem::EntryMissing { listed, found });
+    } else {
+        report.add_erased_unsaid(LINES, &entries);
     }
     for index in of_others(&of, manifest.and_then(|manifest| manifest.incident)) {
         report.add_entry(LINES, index, Problem::OtherIncident);
     }
     // A document of a case is one that an entry names by its hash: else it was put there later.
-    let documents =
-        archive.members.iter().filter(|member| member.name.starts_with(DOCUMENTS) && member.content.is_some());
-    for document in documents.filter(|document| document.name.ends_with(".pdf")) {
+    let documents = archive.members.iter().filter(|member| is_document(&member.name) && member.content.is_some());
+    for document in documents {
         let hash: String = document.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
         if !made.contains(&hash) {
             report.add(&document.name, Problem::NotRecorded);
@@ -140,13 +149,11 @@ pub(crate) fn compare_given(
     own: Option<&Checkpoint<'_>>,
 ) -> Result<(), Problem> {
     let (Some(key), Some(own)) = (key, own) else { return Err(Problem::NotCompared) };
-    match given.check(key) {
-        Signed::Yes { .. } => {}
-        Signed::Wrong => return Err(Problem::Signature),
-        Signed::ByOthers(keys) => return Err(Problem::OtherKey(keys)),
-    }
     if given.organisation != own.organisation {
         return Err(Problem::OtherRegister(given.organisation.clone()));
+    }
+    if let Some(problem) = given.check(key).problem() {
+        return Err(problem);
     }
     match (given.size == own.size, given.root == own.root) {
         (true, true) => Ok(()),

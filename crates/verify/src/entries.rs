@@ -1,6 +1,6 @@
 //! `entries.jsonl`, line by line: which is the first that is not as it was signed, and in what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -20,8 +20,15 @@ use crate::{ENTRIES, Hash};
 pub(crate) struct Entries {
     pub(crate) count: u64,
     pub(crate) erased: Vec<u64>,
-    /// For each entry that an erasure names: the entry in which it does so.
-    pub(crate) explained: BTreeMap<u64, u64>,
+    /// For each entry that an erasure behind it names: the entry in which it does so.
+    explained: BTreeMap<u64, u64>,
+    /// Erasures of an incident that name no entries, as they were written once: they speak for its entries before them, and
+    /// which those are cannot be seen.
+    unspecified: Vec<u64>,
+    /// The entries that are not as they were signed, or not there.
+    wrong: BTreeSet<u64>,
+    /// The last of those that may have told of erasures.
+    last_unheard: Option<u64>,
     /// The leaf hashes in order, when every line could be read.
     pub(crate) leaves: Option<Vec<Hash>>,
     pub(crate) recorded: Recorded,
@@ -52,8 +59,10 @@ pub(crate) struct Entry {
     pub(crate) body_fits: bool,
     /// Nothing where none stands there.
     pub(crate) proof: Option<Vec<Hash>>,
-    /// Which entries it says were erased.
-    erases: Vec<u64>,
+    /// Whether it is one that may say which entries were erased.
+    tells_of_erasure: bool,
+    /// Which entries it says were erased; none: those of its incident before it.
+    erases: Option<Vec<u64>>,
     /// The file that it says was made.
     pub(crate) made: Option<String>,
     /// In the file of one case alone: the incident that its body names, and that incident's number where it tells it.
@@ -79,15 +88,52 @@ struct Said {
 }
 
 impl Entries {
+    /// Of so many lines, none of them read yet.
+    pub(crate) fn of_lines(lines: usize) -> Self {
+        Self { count: lines as u64, ..Self::default() }
+    }
+
     /// Notes what an entry says of itself and others.
     pub(crate) fn take_in(&mut self, entry: &Entry) {
         self.recorded.take_in(entry.index, entry.recorded_at);
         if entry.is_erased {
             self.erased.push(entry.index);
         }
-        for erased in &entry.erases {
-            self.explained.entry(*erased).or_insert(entry.index);
+        match entry.erases.as_deref() {
+            None => {}
+            Some([]) => self.unspecified.push(entry.index),
+            // What comes later cannot have been erased by it.
+            Some(named) => {
+                for erased in named.iter().filter(|erased| **erased < entry.index) {
+                    self.explained.entry(*erased).or_insert(entry.index);
+                }
+            }
         }
+    }
+
+    /// Notes that an entry is not as it was signed.
+    pub(crate) fn doubt(&mut self, index: u64, read: Option<&Entry>, problem: &Problem) {
+        self.wrong.insert(index);
+        let is_kind_sure = matches!(problem, Problem::EntryBody | Problem::EntryLine);
+        if !is_kind_sure || read.is_none_or(|entry| entry.tells_of_erasure) {
+            self.last_unheard = self.last_unheard.max(Some(index));
+        }
+    }
+
+    /// The entry behind this one that says that it was erased.
+    pub(crate) fn explained_by(&self, erased: u64) -> Option<u64> {
+        let unspecified = || self.unspecified.iter().copied().find(|index| *index > erased);
+        self.explained.get(&erased).copied().or_else(unspecified)
+    }
+
+    /// Entries of which the body is gone, and no entry behind them says so; without those of which that could have been said
+    /// in an entry that is itself not as it was signed.
+    pub(crate) fn erased_unsaid(&self) -> Vec<u64> {
+        let is_unsaid = |index: &u64| {
+            let is_unheard = self.last_unheard.is_some_and(|last| *index < last);
+            !self.wrong.contains(index) && !is_unheard && self.explained_by(*index).is_none()
+        };
+        self.erased.iter().copied().filter(is_unsaid).collect()
     }
 }
 
@@ -100,7 +146,7 @@ pub(crate) fn check(
     report: &mut Report,
 ) -> Entries {
     let lines: Vec<&[u8]> = content.split_inclusive(|byte| *byte == b'\n').collect();
-    let mut entries = Entries { count: lines.len() as u64, ..Entries::default() };
+    let mut entries = Entries::of_lines(lines.len());
     let mut leaves = Vec::with_capacity(lines.len());
     for (place, line) in (0..).zip(&lines) {
         let place_listed = listed.and_then(|listed| listed.get(usize::try_from(place).ok()?));
@@ -120,7 +166,10 @@ pub(crate) fn check(
                 report.add_entry(ENTRIES, place, order::lost(place, &found, listed.map(<[_]>::len)));
                 return entries;
             }
-            Err(problem) => report.add_entry(ENTRIES, place, problem),
+            Err(problem) => {
+                entries.doubt(place, read.as_ref().ok(), &problem);
+                report.add_entry(ENTRIES, place, problem);
+            }
         }
         if let Ok(entry) = read {
             entries.take_in(&entry);
@@ -132,6 +181,8 @@ pub(crate) fn check(
     {
         let (listed, found) = (listed.len() as u64, entries.count);
         report.add_entry(ENTRIES, found, Problem::EntryMissing { listed, found });
+    } else {
+        report.add_erased_unsaid(ENTRIES, &entries);
     }
     entries.leaves = (leaves.len() == lines.len()).then_some(leaves);
     entries
@@ -206,12 +257,16 @@ impl Entry {
             is_erased,
             body_fits,
             proof,
+            tells_of_erasure: ERASURES.contains(&leaf.kind),
             erases: said.erases(leaf.kind),
             made: said.made(leaf.kind),
             of,
         })
     }
 }
+
+/// The kinds that say which entries were erased.
+const ERASURES: [&str; 2] = ["incident.erased", "incident.entries_erased"];
 
 /// The kinds of which the body is looked into.
 const TELLING: [&str; 3] = ["incident.erased", "incident.entries_erased", "incident.document_made"];
@@ -226,15 +281,17 @@ impl Said {
         self.sha256.filter(|_| is_so)
     }
 
-    /// The entries that it names as erased, when its leaf calls it an erasure.
-    fn erases(&self, kind: &str) -> Vec<u64> {
+    /// The entries that it names as erased, when its leaf calls it an erasure; of an incident it may name none.
+    fn erases(&self, kind: &str) -> Option<Vec<u64>> {
         match (kind, self.r#type.as_deref()) {
-            ("incident.erased", Some("erased")) => self.indices.clone(),
+            ("incident.erased", Some("erased")) => Some(self.indices.clone()),
             ("incident.entries_erased", Some("entries_erased")) => {
                 let entries = self.entries.as_ref().and_then(serde_json::Value::as_array);
-                entries.into_iter().flatten().filter_map(|entry| entry.get("index")?.as_u64()).collect()
+                let named: Vec<u64> =
+                    entries.into_iter().flatten().filter_map(|entry| entry.get("index")?.as_u64()).collect();
+                (!named.is_empty()).then_some(named)
             }
-            _ => Vec::new(),
+            _ => None,
         }
     }
 }

@@ -150,6 +150,7 @@ pub fn verify(archive: &[u8], options: Options<'_>) -> Result<Report, Unreadable
     };
     others.check_witnesses(own.as_ref(), &given, &held, &mut report);
     others.list(own.as_ref(), &given, &mut report);
+    (report.proved, report.only_signed) = told_apart(&archive, is_of_case);
     report.organisation = organisation;
     Ok(report)
 }
@@ -160,6 +161,19 @@ fn is_of_case(archive: &Archive) -> bool {
         Some(text) => Manifest::is_of_case(text),
         None => archive.member(LINES).is_some() && archive.member(ENTRIES).is_none(),
     }
+}
+
+/// Which members the tree proves, and which are no more than signed by whoever holds the key. What is checked by itself
+/// (list, checkpoints, key, stamp) is neither.
+fn told_apart(archive: &Archive, is_of_case: bool) -> (Vec<String>, Vec<String>) {
+    let has_lines = archive.member(LINES).is_some();
+    let is_proved = |name: &str| match is_of_case {
+        true => name == LINES || has_lines && dossier::is_document(name),
+        false => name == ENTRIES,
+    };
+    let files = archive.members.iter().filter(|member| !member.is_empty_folder).map(|member| member.name.as_str());
+    let files = files.filter(|name| ![MANIFEST, CHECKPOINT, KEY, STAMP, STAMPED].contains(name)).map(str::to_owned);
+    files.partition(|name| is_proved(name))
 }
 
 /// The register as the export has it.
@@ -210,8 +224,9 @@ fn read_manifest(archive: &Archive, key: Option<&Key>, report: &mut Report) -> O
         return None;
     }
     if let Some(key) = key
-        && !is_signed(&note.check(key), MANIFEST, report)
+        && let Some(problem) = note.check(key).problem()
     {
+        report.add(MANIFEST, problem);
         return None;
     }
     match Manifest::parse(note.text) {
@@ -221,16 +236,6 @@ fn read_manifest(archive: &Archive, key: Option<&Key>, report: &mut Report) -> O
             None
         }
     }
-}
-
-/// Whether the key signed it; when not, a finding about `member` says why.
-fn is_signed(signed: &Signed, member: &str, report: &mut Report) -> bool {
-    match signed {
-        Signed::Yes { .. } => return true,
-        Signed::Wrong => report.add(member, Problem::Signature),
-        Signed::ByOthers(keys) => report.add(member, Problem::OtherKey(keys.clone())),
-    }
-    false
 }
 
 /// Every member that the manifest lists is there as listed, and nothing else is. The entries are looked at by line
@@ -289,7 +294,8 @@ fn read_checkpoint<'a>(
     let mut signed_at = None;
     if let Some(key) = key {
         let signed = checkpoint.check(key);
-        if !is_signed(&signed, CHECKPOINT, report) {
+        if let Some(problem) = signed.problem() {
+            report.add(CHECKPOINT, problem);
             return None;
         }
         if let Signed::Yes { at } = signed {
@@ -433,17 +439,18 @@ fn compare_all(
 /// The export holds at least what a checkpoint given covers, and the same up to there.
 fn compare_given(given: &Checkpoint<'_>, key: Option<&Key>, register: &Register<'_>) -> Result<(), Problem> {
     let key = key.ok_or(Problem::NotCompared)?;
-    match given.check(key) {
-        Signed::Yes { .. } => {}
-        Signed::Wrong => return Err(Problem::Signature),
-        Signed::ByOthers(keys) => return Err(Problem::OtherKey(keys)),
-    }
-    let (Some(organisation), Some(leaves)) = (register.organisation, register.leaves) else {
-        return Err(Problem::NotCompared);
-    };
-    if given.organisation != organisation {
+    // Before its signature: that of another register is by another key, and that alone would tell nobody what to do. Where
+    // the export does not say whose it is, the key's name does.
+    let own = register.organisation.map_or_else(|| key.name.clone(), checkpoint::origin);
+    if checkpoint::origin(&given.organisation) != own {
         return Err(Problem::OtherRegister(given.organisation.clone()));
     }
+    if let Some(problem) = given.check(key).problem() {
+        return Err(problem);
+    }
+    let (Some(_), Some(leaves)) = (register.organisation, register.leaves) else {
+        return Err(Problem::NotCompared);
+    };
     let entries = leaves.len() as u64;
     match usize::try_from(given.size).ok().and_then(|size| leaves.get(..size)) {
         None => Err(Problem::Behind { checkpoint: given.size, entries }),

@@ -3,6 +3,7 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ed25519_dalek::{Signature, VerifyingKey};
 
+use crate::problem::Problem;
 use crate::text::{self, Text};
 use crate::tree::sha256;
 
@@ -41,8 +42,22 @@ pub(crate) enum Signed {
     Yes { at: Option<u64> },
     /// A signature that names this key is not of this text.
     Wrong,
+    /// Only the second of the two signatures that a register makes is there, the one with a moment.
+    InPart,
     /// Only others are named, as `name+id`.
     ByOthers(Vec<String>),
+}
+
+impl Signed {
+    /// What is wrong, where it is not signed as it must be.
+    pub(crate) fn problem(&self) -> Option<Problem> {
+        match self {
+            Self::Yes { .. } => None,
+            Self::Wrong => Some(Problem::Signature),
+            Self::InPart => Some(Problem::SignatureMissing),
+            Self::ByOthers(keys) => Some(Problem::OtherKey(keys.clone())),
+        }
+    }
 }
 
 impl Key {
@@ -123,7 +138,11 @@ impl<'a> Note<'a> {
                 at = Some(seconds);
             }
         }
-        if is_signed { Signed::Yes { at } } else { Signed::ByOthers(self.signers()) }
+        match (is_signed, at) {
+            (true, at) => Signed::Yes { at },
+            (false, Some(_)) => Signed::InPart,
+            (false, None) => Signed::ByOthers(self.signers()),
+        }
     }
 
     /// Whether `key` countersigned it, which a cosignature alone says. A later one stands for an earlier.

@@ -31,6 +31,8 @@ pub enum Problem {
     ManifestLine(usize),
     /// The signature is not of these bytes.
     Signature,
+    /// Only the second of the register's two signatures is there.
+    SignatureMissing,
     /// It is signed, but by these keys.
     OtherKey(Vec<String>),
     /// It belongs to this other register.
@@ -49,6 +51,8 @@ pub enum Problem {
     EntryBody,
     /// The line is written otherwise, or its body was taken out.
     EntryLine,
+    /// The body is gone, and no later entry says that it was erased.
+    EntryErased,
     /// Entries from here on are not there.
     EntryMissing { listed: u64, found: u64 },
     /// Entries from here on were not signed.
@@ -106,6 +110,7 @@ impl Problem {
             Self::NoKey => "no_key",
             Self::Malformed(_) | Self::ManifestLine(_) => "malformed",
             Self::Signature => "signature",
+            Self::SignatureMissing => "signature_missing",
             Self::OtherKey(_) => "other_key",
             Self::OtherRegister(_) => "other_register",
             Self::EntryUnreadable(_) => "entry_unreadable",
@@ -115,6 +120,7 @@ impl Problem {
             Self::EntryLeaf => "entry_leaf",
             Self::EntryBody => "entry_body",
             Self::EntryLine => "entry_line",
+            Self::EntryErased => "entry_erased",
             Self::EntryMissing { .. } => "entry_missing",
             Self::EntrySurplus { .. } => "entry_surplus",
             Self::Timestamp(_) => "timestamp",
@@ -176,6 +182,12 @@ impl Problem {
                 "de handtekening hoort niet bij deze tekst; er is iets gewijzigd",
                 "the signature does not belong to this text; something was changed",
             ),
+            Self::SignatureMissing => Text::new(
+                "de eerste handtekening van het register ontbreekt; alleen zijn regel met het tijdstip staat er nog. Deze tekst is \
+                 niet meer heel: geef het bestand zoals u het kreeg",
+                "the register's first signature is missing; only its line with the moment is left. This text is no longer whole: \
+                 give the file as you were given it",
+            ),
             Self::OtherKey(keys) => {
                 let keys = printable(&keys.join(", "));
                 Text::made(
@@ -218,6 +230,12 @@ impl Problem {
             Self::EntryLine => Text::new(
                 "de inhoud is weggehaald of anders opgeschreven dan is ondertekend",
                 "the body was taken out, or it is written otherwise than was signed",
+            ),
+            Self::EntryErased => Text::new(
+                "de inhoud is weg, en geen latere inschrijving zegt dat zij is gewist; Dijkwacht wist niets zonder dat op te \
+                 schrijven. Vraag wie het register beheert de inhoud terug uit een back-up",
+                "the body is gone, and no later entry says that it was erased; Dijkwacht erases nothing without writing that down. \
+                 Ask who hosts the register to bring the body back from a backup",
             ),
             Self::EntryMissing { listed, found } => Text::made(
                 format!("ontbreekt; er zijn {listed} inschrijvingen ondertekend en {found} aanwezig"),

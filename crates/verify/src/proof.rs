@@ -151,11 +151,7 @@ pub fn check_proof(text: &str, key: &str, kept: &[&str]) -> Result<ProofReport, 
 }
 
 fn unsigned(signed: &Signed, given: Option<usize>) -> Option<ProofFinding> {
-    match signed {
-        Signed::Yes { .. } => None,
-        Signed::Wrong => Some(ProofFinding::of(given, &Problem::Signature)),
-        Signed::ByOthers(keys) => Some(ProofFinding::of(given, &Problem::OtherKey(keys.clone()))),
-    }
+    signed.problem().map(|problem| ProofFinding::of(given, &problem))
 }
 
 impl ProofFinding {

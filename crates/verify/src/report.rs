@@ -29,6 +29,11 @@ pub struct Report {
     pub dossier: Option<DossierSeen>,
     /// The export's own checkpoint, when it was well signed.
     pub checkpoint: Option<CheckpointSeen>,
+    /// The members that the tree proves: the entries, and documents that they name by their hash. What counts stands there.
+    pub proved: Vec<String>,
+    /// The members that are no more than signed by whoever holds the register's key: what was made from the entries for people
+    /// and programs to read. No checkpoint that was kept says anything of them.
+    pub only_signed: Vec<String>,
     /// Who else signed the export's checkpoint and those given.
     pub countersignatures: Vec<Countersignature>,
     /// The time stamp that the export brings; the authority's own signature under it is not looked at.
@@ -144,6 +149,13 @@ impl Report {
         self.findings.is_empty()
     }
 
+    /// Whether nothing was found but that what was given beside it does not belong here: a slip of whoever checks, which
+    /// says nothing about what was checked.
+    #[must_use]
+    pub fn is_misgiven(&self) -> bool {
+        !self.is_sound() && self.findings.iter().all(Finding::is_slip)
+    }
+
     /// The first entry at which anything is not as it was.
     #[must_use]
     pub fn first_entry(&self) -> Option<u64> {
@@ -153,6 +165,14 @@ impl Report {
     /// The outcome in a few sentences; the findings come beside it.
     #[must_use]
     pub fn summary(&self) -> Text {
+        if self.is_misgiven() {
+            return Text::new(
+                "Zo zegt de controle niets: wat u meegaf, hoort hier niet bij of is niet heel. Aan het bestand zelf is niets gevonden. \
+                 Controleer opnieuw met wat er wel bij hoort.",
+                "Like this the check says nothing: what you gave does not belong here, or is not whole. Nothing was found wrong with the \
+                 file itself. Check again with what does belong to it.",
+            );
+        }
         if !self.is_sound() {
             return self.summary_of_findings();
         }
@@ -196,12 +216,60 @@ impl Report {
         )
     }
 
-    /// What a file of a case that holds proves, and what not; nothing for the export of a register.
+    /// What is proved when it holds, and what not.
     #[must_use]
     pub fn proves(&self) -> Option<Text> {
-        let (dossier, checkpoint) = (self.dossier.as_ref()?, self.checkpoint.as_ref()?);
-        let size = checkpoint.size;
-        Some(if dossier.left_out.iter().any(|name| name.ends_with(".jsonl")) {
+        let checkpoint = self.checkpoint.as_ref()?;
+        let proved = match &self.dossier {
+            Some(dossier) => Self::dossier_proves(dossier, checkpoint.size),
+            None => self.register_proves(),
+        };
+        let (nl, en) = if self.only_signed.is_empty() {
+            (String::new(), String::new())
+        } else {
+            (
+                format!(
+                    " Alleen ondertekend door wie het register beheert: {}. Die zijn gemaakt om te lezen; of zij zeggen wat in de \
+                     inschrijvingen staat, toont deze controle niet, en een checkpoint dat u bewaarde ook niet. Zeggen zij iets \
+                     anders, dan geldt de inschrijving.",
+                    self.named_signed()
+                ),
+                format!(
+                    " Only signed by whoever hosts the register: {}. Those were made to be read; whether they say what stands in \
+                     the entries, this check does not show, nor does a checkpoint that you kept. Where they say something else, the \
+                     entry counts.",
+                    self.named_signed()
+                ),
+            )
+        };
+        Some(Text::made(format!("{}{nl}", proved.nl), format!("{}{en}", proved.en)))
+    }
+
+    /// The files that are only signed, as they are named to people.
+    fn named_signed(&self) -> String {
+        let names: Vec<_> = self.only_signed.iter().map(|name| printable(name)).collect();
+        names.join(", ")
+    }
+
+    fn register_proves(&self) -> Text {
+        match self.compared {
+            0 => Text::new(
+                "Wat telt, staat in entries.jsonl: elke inschrijving staat op haar plaats onder dit checkpoint. Met een checkpoint \
+                 dat u zelf bewaarde (--checkpoint) ziet u ook dat zij er toen zo stond.",
+                "What counts stands in entries.jsonl: every entry stands in its place under this checkpoint. With a checkpoint that \
+                 you kept yourself (--checkpoint) you also see that it stood there like this then.",
+            ),
+            _ => Text::new(
+                "Wat telt, staat in entries.jsonl: elke inschrijving staat op haar plaats onder dit checkpoint, en wat u bewaarde \
+                 toont dat zij er toen zo stond.",
+                "What counts stands in entries.jsonl: every entry stands in its place under this checkpoint, and what you kept shows \
+                 that it stood there like this then.",
+            ),
+        }
+    }
+
+    fn dossier_proves(dossier: &DossierSeen, size: u64) -> Text {
+        if dossier.left_out.iter().any(|name| name.ends_with(".jsonl")) {
             Text::new(
                 "Bewezen: elk bestand dat er is, is zoals het is ondertekend. Niet nagekeken: de inschrijvingen, want die zijn weggelaten.",
                 "Proved: every file that is there is as it was signed. Not checked: the entries, since they were left out.",
@@ -219,7 +287,7 @@ impl Report {
                      the export of the whole register shows that."
                 ),
             )
-        })
+        }
     }
 
     fn summary_of_findings(&self) -> Text {
@@ -249,7 +317,7 @@ impl Report {
         self.erased = entries.erased.len() as u64;
         let mut erasures: BTreeMap<Option<u64>, Vec<u64>> = BTreeMap::new();
         for erased in &entries.erased {
-            erasures.entry(entries.explained.get(erased).copied()).or_default().push(*erased);
+            erasures.entry(entries.explained_by(*erased)).or_default().push(*erased);
         }
         self.erasures = erasures.into_iter().map(|(by, entries)| Erasure { by, entries }).collect();
         self.erased_entries = entries.erased;
@@ -261,6 +329,13 @@ impl Report {
 
     pub(crate) fn add_entry(&mut self, member: &str, entry: u64, problem: Problem) {
         self.findings.push(Finding { entry: Some(entry), ..Finding::of(member, problem) });
+    }
+
+    /// What was erased without a word.
+    pub(crate) fn add_erased_unsaid(&mut self, member: &str, entries: &Entries) {
+        for index in entries.erased_unsaid() {
+            self.add_entry(member, index, Problem::EntryErased);
+        }
     }
 
     pub(crate) fn note_about_given(&mut self, place: usize, entry: Option<u64>, problem: Problem) {
@@ -291,6 +366,16 @@ impl Finding {
 
     pub(crate) fn of_archive(problem: Problem) -> Self {
         Self { subject: Subject::Archive, entry: None, problem }
+    }
+
+    /// Whether whoever checks gave something that does not belong here, or is not whole.
+    fn is_slip(&self) -> bool {
+        let is_given = matches!(self.subject, Subject::GivenCheckpoint(_));
+        match self.problem {
+            Problem::CountersignedByItself => true,
+            Problem::OtherRegister(_) | Problem::SignatureMissing => is_given,
+            _ => false,
+        }
     }
 
     /// The member it is about, if it is about one.

@@ -53,11 +53,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         provider_key: args.provider_key.as_deref(),
         witness_keys: &args.witness_keys,
     };
-    let (is_sound, said) = match (&args.proof, &args.file) {
+    let (outcome, said) = match (&args.proof, &args.file) {
         (Some(proof), _) => {
             let report = check_proof(proof, &known)?;
             (
-                report.is_sound(),
+                if report.is_sound() { Outcome::Done } else { Outcome::No },
                 match args.format {
                     Format::Text => proof_text(&report, &known, args.speech.language()),
                     Format::Json => format!("{}\n", proof_json(&report, &known)),
@@ -66,8 +66,13 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
         (None, file) => {
             let report = check(file.as_deref().unwrap_or(Path::new("register.zip")), &known)?;
+            let outcome = match report.is_sound() {
+                true => Outcome::Done,
+                false if report.is_misgiven() => Outcome::WrongUsage,
+                false => Outcome::No,
+            };
             (
-                report.is_sound(),
+                outcome,
                 match args.format {
                     Format::Text => text(&report, &known, args.speech.language()),
                     Format::Json => format!("{}\n", json(&report, &known)),
@@ -76,7 +81,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         }
     };
     edge::print(&said)?;
-    Ok(if is_sound { Outcome::Done } else { Outcome::No })
+    Ok(outcome)
 }
 
 /// What is known from elsewhere.
@@ -308,6 +313,7 @@ fn json(report: &verify::Report, known: &Known<'_>) -> serde_json::Value {
     };
     serde_json::json!({
         "sound": report.is_sound(),
+        "misgiven": report.is_misgiven(),
         "organisation": report.organisation,
         "name": report.name,
         "entries": report.entries,
@@ -319,6 +325,10 @@ fn json(report: &verify::Report, known: &Known<'_>) -> serde_json::Value {
         "dossier": report.dossier.as_ref().map(|dossier| serde_json::json!({
             "incident": dossier.incident, "left_out": dossier.left_out,
             "proves": report.proves().filter(|_| report.is_sound()).map(|text| serde_json::json!({"nl": text.nl, "en": text.en})),
+        })),
+        // Of what does not hold nothing is said to be proved.
+        "files": report.is_sound().then(|| serde_json::json!({
+            "proved_by_tree": report.proved, "only_signed": report.only_signed,
         })),
         "first_entry": report.first_entry(),
         "checkpoint": report.checkpoint.as_ref().map(|checkpoint| serde_json::json!({

@@ -75,6 +75,10 @@ impl Case {
     }
 }
 
+fn check_case(case: &Case) -> Report {
+    check(&case.zip().unwrap(), &case.sample)
+}
+
 /// The list made and signed anew, over what is there now: by whoever has the key.
 fn resign(members: &mut Members, key: &SigningKey) {
     let text = String::from_utf8(member(members, "manifest").clone()).unwrap();
@@ -114,6 +118,13 @@ fn a_file_of_a_case_holds_by_itself_and_says_what_it_proves() {
     assert!(report.summary().en.starts_with("The file of incident 12 holds (entries: 3, erased: 1"));
     let proves = report.proves().unwrap();
     assert!(proves.en.contains("register of 7 entries") && proves.nl.contains("Niet bewezen"), "{}", proves.nl);
+    assert_eq!(report.proved, ["documenten/01-letter.pdf", LINES]);
+    assert_eq!(report.only_signed, ["README.txt", "dossier.pdf", "namen/personen.json"]);
+    assert!(
+        proves.nl.contains("Alleen ondertekend door wie het register beheert: README.txt, dossier.pdf"),
+        "{}",
+        proves.nl
+    );
     assert_eq!(case.zip().unwrap(), case.zip().unwrap(), "the same case gives the same bytes");
 }
 
@@ -126,6 +137,7 @@ fn the_folders_that_name_people_may_be_left_out_and_nothing_else() {
     let (report, found) = without("journaal/");
     assert_eq!((found, report.entries), (vec![], 3));
     assert!(report.proves().unwrap().en.contains("Not checked: the entries"));
+    assert_eq!(report.proved, Vec::<String>::new(), "without the entries nothing stands under the tree");
     assert_eq!(without("documenten/").1, ["documenten/01-letter.pdf: missing"]);
     assert_eq!(without("checkpoint").1, ["checkpoint: missing"]);
     assert_eq!(without("manifest").1[0], "manifest: missing");
@@ -219,6 +231,11 @@ fn what_was_changed_is_named() {
         },
         &["journaal/regels.jsonl 1: not_included"],
     );
+    // The entry that says so is made one that says something else; the case's own sample has it signed with the rest.
+    let mut unsaid = Case::new();
+    unsaid.sample.records[6] = record(6, Some(b"{}".to_vec()));
+    let report = check_case(&unsaid);
+    assert_eq!(findings(&report), ["journaal/regels.jsonl 1: entry_erased"]);
     check(
         "a document put there later",
         &|m| {

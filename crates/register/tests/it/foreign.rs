@@ -43,6 +43,73 @@ fn an_export_may_not_fall_behind_a_later_checkpoint() {
     assert_eq!(with_checkpoint(&sample, &elsewhere), ["-: other_register"]);
 }
 
+/// What whoever checks gave by mistake is no reason to call a register false.
+#[test]
+fn what_was_given_and_does_not_belong_here_is_told_as_that() {
+    let sample = Sample::new();
+    let other = uuid::Uuid::from_u128(9);
+    let key = SigningKey::of_register(other, &[9; 32]);
+    let of_other = Checkpoint::of(other, &sample.tree(5)).sign(&key, moment(0));
+    let whole = sample.checkpoint(5);
+    let mut half: Vec<&str> = whole.lines().collect();
+    half.remove(4);
+    let half = format!("{}\n", half.join("\n"));
+    let own = sample.key.verifier().witness_text();
+    let key = sample.key_text();
+    let with = |checkpoints: &[&str], provider_key: Option<&str>, witness_keys: &[&str]| {
+        verify(&sample.zip(), Options { key: Some(&key), checkpoints, provider_key, witness_keys }).unwrap()
+    };
+    for (report, found) in [
+        (with(&[&of_other], None, &[]), "-: other_register"),
+        (with(&[&half], None, &[]), "-: signature_missing"),
+        (with(&[], Some(&own), &[]), "checkpoint: not_countersigned"),
+        (with(&[], Some(&key), &[]), "checkpoint: not_countersigned"),
+        (with(&[], None, &[&own]), "checkpoint: not_countersigned"),
+    ] {
+        assert_eq!(findings(&report), [found]);
+        assert!(report.is_misgiven() && !report.is_sound(), "{found}");
+        assert!(report.summary().nl.starts_with("Zo zegt de controle niets"), "{}", report.summary().nl);
+    }
+    // Beside something that is wrong with the export, it is no more than that.
+    let mut members = sample.members();
+    member(&mut members, "register.csv").push(b'\n');
+    let options = Options { key: Some(&key), checkpoints: &[&of_other], ..Options::default() };
+    let report = verify(&pack(&members), options).unwrap();
+    assert_eq!(findings(&report), ["register.csv: changed", "-: other_register"]);
+    assert!(!report.is_misgiven() && report.summary().nl.starts_with("Het register klopt niet"));
+    // The export's own checkpoint is not what whoever checks gave.
+    let mut members = sample.members();
+    *member(&mut members, "checkpoint") = half.into_bytes();
+    resign(&mut members, &sample.key);
+    let report = check(&pack(&members), &sample);
+    assert_eq!((findings(&report), report.is_misgiven()), (vec!["checkpoint: signature_missing".to_owned()], false));
+}
+
+/// Whoever has the key can change what was made to be read and sign it again: that is found by nobody, so it is said.
+#[test]
+fn what_the_tree_does_not_prove_is_said() {
+    let sample = Sample::new();
+    let mut members = sample.members();
+    *member(&mut members, "register.csv") = b"nothing happened\n".to_vec();
+    resign(&mut members, &sample.key);
+    let (key, note) = (sample.key_text(), sample.checkpoint(5));
+    let options = Options { key: Some(&key), checkpoints: &[&note], ..Options::default() };
+    let report = verify(&pack(&members), options).unwrap();
+    assert!(report.is_sound());
+    assert_eq!(report.proved, ["entries.jsonl"]);
+    assert_eq!(report.only_signed, ["README.txt", "register.csv", "documents/letter.pdf"]);
+    let said = report.proves().unwrap();
+    for words in [
+        "Wat telt, staat in entries.jsonl",
+        "Alleen ondertekend",
+        "README.txt, register.csv",
+        "toont deze controle niet",
+    ] {
+        assert!(said.nl.contains(words), "{}", said.nl);
+    }
+    assert!(said.en.contains("Only signed by whoever hosts the register: README.txt, register.csv"), "{}", said.en);
+}
+
 #[test]
 fn options_that_are_none_are_refused() {
     let sample = Sample::new();

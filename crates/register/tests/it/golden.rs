@@ -62,17 +62,27 @@ fn a_true_export_is_sound_however_it_is_packed() {
         ],
         erasures: [
             Erasure {
-                by: None,
+                by: Some(
+                    4,
+                ),
                 entries: [
                     3,
                 ],
             },
         ],
         dossier: None,
+        proved: [
+            "entries.jsonl",
+        ],
+        only_signed: [
+            "README.txt",
+            "register.csv",
+            "documents/letter.pdf",
+        ],
         checkpoint: Some(
             CheckpointSeen {
                 size: 5,
-                root: "JIDksGxCOMG3pOKc7Jf1uSkl5CUhTCFlvfdhmgv+gOY=",
+                root: "TdaTVFC2gBC7tDm0QvZ2FBZO7hKb5tUz66UdueAuHug=",
                 signed_at: Some(
                     "2026-11-22T01:10:00Z",
                 ),

@@ -9,6 +9,8 @@ use verify::{Options, Report};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
+use crate::dossier::told;
+
 pub(crate) const ORGANISATION: Uuid = Uuid::from_u128(0x0197_a3c0_0000_7000_8000_0000_0000_0001);
 pub(crate) const SEED: [u8; 32] = [7; 32];
 
@@ -24,17 +26,17 @@ pub(crate) struct Sample {
 }
 
 impl Sample {
-    /// Five entries, the fourth of them erased, and two more members.
+    /// Five entries, the fourth of them erased, as the fifth says; and two more members.
     pub(crate) fn new() -> Self {
         let bodies: [&[u8]; 5] = [
             br#"{"title":"laptop kwijt","reporter":"J. de Vries"}"#,
             "{\"note\":\"caf\u{e9} \\u20ac 5, \u{1f4bb}\"}".as_bytes(),
-            b"{}",
-            b"gone",
             b"not UTF-8: \xff\xfe",
+            b"gone",
+            b"{}",
         ];
         let mut sample = Self::of(bodies.iter().map(|body| Some(body.to_vec())).collect());
-        sample.records[3].kept = None;
+        sample.erase(&[3], 4);
         sample.extra = vec![
             ("register.csv".to_owned(), b"nr;soort\r\n0;incident.reported\r\n".to_vec()),
             ("documents/letter.pdf".to_owned(), (0..=255).collect()),
@@ -47,6 +49,15 @@ impl Sample {
         let key = SigningKey::of_register(ORGANISATION, &SEED);
         let records = (0..).zip(bodies).map(|(index, body)| record(index, body)).collect();
         Self { key, records, extra: Vec::new() }
+    }
+
+    /// Takes these entries' bodies away, and has the one of another number say so.
+    pub(crate) fn erase(&mut self, erased: &[usize], by: usize) {
+        for place in erased {
+            self.records[*place].kept = None;
+        }
+        let said = serde_json::json!({"v": 1, "event": {"type": "erased", "indices": erased}});
+        self.records[by] = told(by as u64, "incident.erased", &said);
     }
 
     pub(crate) fn tree(&self, size: usize) -> Frontier {

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use register::SigningKey;
+use register::{Checkpoint, SigningKey};
 use uuid::Uuid;
 use verify::{Options, Report, Subject, verify};
 use zip::CompressionMethod;
@@ -87,16 +87,44 @@ fn cases() -> Vec<Case> {
     let kept = |name, notes: Vec<String>| Case { checkpoints: notes, ..case(name, sample.zip()) };
     let stranger = SigningKey::of_register(crate::sample::ORGANISATION, &[66; 32]).verifier().to_string();
     let mut erased = sample.clone();
-    erased.records[0].kept = None;
-    erased.records[4] =
-        told(4, "incident.erased", &serde_json::json!({"event": {"type": "erased", "indices": [0, 1]}}));
-    let mut misnamed = erased.clone();
-    misnamed.records[4] = told(4, "incident.noted", &serde_json::json!({"event": {"type": "erased", "indices": [0]}}));
+    erased.erase(&[0, 3], 4);
+    let saying = |kind: &str, event: serde_json::Value| {
+        let mut sample = erased.clone();
+        sample.records[4] = told(4, kind, &serde_json::json!({ "event": event }));
+        sample.zip()
+    };
+    let all = serde_json::json!({"type": "erased", "indices": [0, 3]});
+    let single = serde_json::json!({"type": "entries_erased", "entries": [{"index": 3}, {}]});
+    let other_register = Checkpoint::of(Uuid::from_u128(9), &sample.tree(3));
+    let of_other = other_register.sign(&SigningKey::of_register(Uuid::from_u128(9), &[9; 32]), moment(1000));
+    let whole_note = sample.checkpoint(4);
+    let mut half_signed: Vec<&str> = whole_note.lines().collect();
+    half_signed.remove(4);
+    let half_signed = format!("{}\n", half_signed.join("\n"));
+    let wrong_input = |name, notes: Vec<String>| Case { checkpoints: notes, ..case(name, sample.zip()) };
     vec![
         case("sound", sample.zip()),
         case("sound, packed again", pack_with(&sample.members(), CompressionMethod::Deflated)),
         case("sound, a body erased", erased.zip()),
-        case("sound, erased by what is no erasure", misnamed.zip()),
+        case("erased by what is no erasure", saying("incident.noted", all.clone())),
+        case("erased, of another form", saying("incident.entries_erased", all)),
+        case("erased, one of two named", saying("incident.entries_erased", single)),
+        case("erased, none named", saying("incident.erased", serde_json::json!({"type": "erased"}))),
+        case(
+            "erased, no numbers",
+            saying("incident.erased", serde_json::json!({"type": "erased", "indices": ["0", 3]})),
+        ),
+        wrong_input("of another register", vec![of_other.clone()]),
+        wrong_input("half signed", vec![half_signed.clone()]),
+        Case { key: None, ..wrong_input("of another register, no key", vec![of_other.clone()]) },
+        wrong_input("of another register, and rolled back", vec![of_other, later.checkpoint(6)]),
+        changed("the export's own half signed", |members| {
+            let note = Sample::new().checkpoint(5);
+            let without: Vec<&str> =
+                note.lines().enumerate().filter(|(at, _)| *at != 4).map(|(_, line)| line).collect();
+            *member(members, "checkpoint") = format!("{}\n", without.join("\n")).into_bytes();
+            resign(members, &Sample::new().key);
+        }),
         Case { key: None, ..case("sound by itself", sample.zip()) },
         case("empty register", Sample::of(vec![]).zip()),
         kept("sound beside kept checkpoints", (0..=5).map(|size| sample.checkpoint(size)).collect()),
@@ -249,7 +277,19 @@ fn lines(report: &Report) -> Vec<String> {
         let entry = finding.entry.map_or(String::new(), |entry| format!(" {entry}"));
         format!("{}{entry}: {}", place(&finding.subject), finding.problem.code())
     });
-    let (holds, entries) = (if report.is_sound() { "sound" } else { "not sound" }, report.entries);
+    let holds = match report.is_sound() {
+        true => "sound",
+        false if report.is_misgiven() => "wrong input",
+        false => "not sound",
+    };
+    let entries = report.entries;
+    let mut told_apart = Vec::new();
+    if report.is_sound() {
+        told_apart.push(format!("proved by the tree: {}", report.proved.join(", ")));
+        if !report.only_signed.is_empty() {
+            told_apart.push(format!("only signed by who hosts: {}", report.only_signed.join(", ")));
+        }
+    }
     let because = |index: &u64| {
         let named = report.erasures.iter().find(|erasure| erasure.entries.contains(index));
         named.and_then(|erasure| erasure.by).map_or(index.to_string(), |by| format!("{index} by {by}"))
@@ -260,7 +300,7 @@ fn lines(report: &Report) -> Vec<String> {
         let entry = note.entry.map_or(String::new(), |entry| format!(" {entry}"));
         format!("note: {}{entry}: {}", place(&note.subject), note.problem.code())
     });
-    std::iter::once(format!("{holds}: {entries} entries{erased}")).chain(found).chain(noted).collect()
+    std::iter::once(format!("{holds}: {entries} entries{erased}")).chain(found).chain(told_apart).chain(noted).collect()
 }
 
 /// How the script is run on a file; nothing where there is no Node to run it.
@@ -314,7 +354,8 @@ fn another_program_in_another_language_finds_the_same() {
         };
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(said, lines(&report), "{} {errors}", case.name);
-        assert_eq!(output.status.code(), Some(i32::from(!report.is_sound())), "{}", case.name);
+        let code = if report.is_misgiven() { 2 } else { i32::from(!report.is_sound()) };
+        assert_eq!(output.status.code(), Some(code), "{}", case.name);
         noted.extend(report.notes.iter().map(|note| (case.name, note.entry, note.problem.code())));
         *(if report.is_sound() { &mut sound } else { &mut unsound }) += 1;
     }
@@ -357,6 +398,27 @@ fn a_checkpoint_kept_in_utf_16_is_read_by_both() {
         let output = node(&zip).arg("--key").arg(sample.key_text()).arg("--checkpoint").arg(&kept).output().unwrap();
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(if is_read { 0 } else { 2 }), "{errors}");
+    }
+}
+
+/// `dijkwacht verify` reads no file of more than a million bytes as a checkpoint (`crates/dijkwacht/src/verbs/verify.rs`).
+#[test]
+fn the_second_reader_has_the_same_limit_of_what_was_kept() {
+    let Some(node) = node() else {
+        println!("skipped: not installed: node");
+        return;
+    };
+    let sample = Sample::new();
+    let folder = tempfile::tempdir().unwrap();
+    let (zip, kept) = (folder.path().join("register.zip"), folder.path().join("checkpoint.eml"));
+    std::fs::write(&zip, sample.zip()).unwrap();
+    let note = sample.checkpoint(4);
+    for (length, code) in [(1_000_000, 0), (1_000_001, 2)] {
+        std::fs::write(&kept, format!("{}\n{note}", "x".repeat(length - 1 - note.len()))).unwrap();
+        let output = node(&zip).arg("--key").arg(sample.key_text()).arg("--checkpoint").arg(&kept).output().unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{length}: {errors}");
+        assert_eq!(errors.contains("larger than any checkpoint"), code == 2, "{errors}");
     }
 }
 

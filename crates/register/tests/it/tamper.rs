@@ -61,7 +61,12 @@ fn body() -> impl Strategy<Value = Option<Vec<u8>>> {
 
 fn sample() -> impl Strategy<Value = Sample> {
     prop::collection::vec(body(), 1..12).prop_map(|bodies| {
+        let erased: Vec<usize> = (0..bodies.len()).filter(|place| bodies[*place].is_none()).collect();
         let mut sample = Sample::of(bodies);
+        if !erased.is_empty() {
+            sample.records.push(record(sample.records.len() as u64, None));
+            sample.erase(&erased, sample.records.len() - 1);
+        }
         sample.extra = vec![("register.csv".to_owned(), b"nr;soort\n".to_vec())];
         sample
     })
@@ -220,6 +225,49 @@ fn a_body_taken_out_is_not_an_erasure() {
     assert_eq!(erased, ["entries.jsonl 2: entry_line"]);
 }
 
+/// By whoever has the key: only that no entry says so gives it away.
+#[test]
+fn a_body_that_went_without_a_word_is_no_erasure() {
+    let told = |index: u64, kind: &'static str, event: serde_json::Value| {
+        crate::dossier::told(index, kind, &serde_json::json!({"v": 1, "event": event}))
+    };
+    let whole = |indices: &[u64]| serde_json::json!({"type": "erased", "indices": indices});
+    let single = |index: u64| serde_json::json!({"type": "entries_erased", "entries": [{"index": index}]});
+    let unnamed = serde_json::json!({"type": "erased", "entries": 3});
+    // Entry 1 of five has no body; what entries 0 and 4 say.
+    let check = |name: &str,
+                 before: Option<serde_json::Value>,
+                 behind: (&'static str, serde_json::Value),
+                 expected: &[&str]| {
+        let mut sample = Sample::of((0..5).map(|index| Some(vec![b'a' + index])).collect());
+        sample.records[1].kept = None;
+        sample.records[4] = told(4, behind.0, behind.1);
+        if let Some(before) = before {
+            sample.records[0] = told(0, "incident.erased", before);
+        }
+        let report = check(&sample.zip(), &sample);
+        assert_eq!(findings(&report), expected, "{name}");
+        assert_eq!(report.is_sound(), expected.is_empty(), "{name}");
+    };
+    let found = ["entries.jsonl 1: entry_erased"];
+    let erased = "incident.erased";
+    check("named", None, (erased, whole(&[0, 1, 4])), &[]);
+    check("named by itself", None, ("incident.entries_erased", single(1)), &[]);
+    // As it was written before the numbers were: which entries are meant only the program knows.
+    check("an incident, as once", None, (erased, unnamed.clone()), &[]);
+    check("another is named", None, (erased, whole(&[0, 2])), &found);
+    check("said by what is no erasure", None, ("incident.noted", whole(&[1])), &found);
+    check("said of another kind", None, ("incident.entries_erased", whole(&[1])), &found);
+    check("said before it was there", Some(whole(&[1])), ("incident.noted", single(1)), &found);
+    check("an incident, before it was there", Some(unnamed), ("incident.noted", single(1)), &found);
+
+    // Where the entry that may have said so is itself not as it was signed, that is the finding.
+    let sample = Sample::new();
+    let mut members = sample.members();
+    replace(&mut members, ENTRIES, "\\\"indices\\\":[3]", "\\\"indices\\\":[2]");
+    assert_eq!(findings(&check_alone(&pack(&members))), ["entries.jsonl 4: entry_body"]);
+}
+
 #[test]
 fn dropped_added_reordered_are_told_apart() {
     let with = |change: fn(&mut Vec<String>)| {
@@ -320,10 +368,9 @@ fn what_the_key_signs_must_still_hold() {
 #[test]
 fn an_erased_body_leaves_its_proof() {
     let mut sample = Sample::new();
-    let before = sample.checkpoint(5);
-    sample.records[0].kept = None;
-    sample.records[2].kept = None;
-    assert_eq!(before, sample.checkpoint(5), "the tree does not change");
+    let before_erasure = sample.tree(4).root();
+    sample.erase(&[0, 2, 3], 4);
+    assert_eq!(before_erasure, sample.tree(4).root(), "the tree does not change");
     let report = check(&sample.zip(), &sample);
     assert_eq!((report.is_sound(), report.erased), (true, 3));
     let text = String::from_utf8_lossy(&sample.zip()).into_owned();
