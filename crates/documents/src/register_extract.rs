@@ -7,7 +7,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 
 use facts::{Fact, Language, Text, Truth};
-use incident::{Erased, Imported, Incident, Informed, Opening, SaidAt, SaidTold};
+use incident::{Erased, FIRST_DUTY, Imported, Incident, Informed, Opening, SaidAt, SaidTold};
 use law::verdict::Duty;
 
 use crate::fact_words;
@@ -134,6 +134,23 @@ impl RegisterRow {
         }
         let said = |unsaid: &str, there: &str| format!("{} ({there})", if by.is_empty() { unsaid } else { by });
         Text::made(said(&UNSAID.nl, &BY_IMPORTED.nl), said(&UNSAID.en, &BY_IMPORTED.en))
+    }
+
+    /// Whether it is a breach. What is not settled yet, for want of facts, is another thing than what nobody can tell, as of what was
+    /// known before anything had to be reported.
+    #[must_use]
+    pub fn breach_in_words(&self) -> Text {
+        let known = self.aware_at.or(self.detected_at).map(|said| said.at);
+        match self.breach {
+            None if self.erased_at.is_some() => ERASED,
+            None => Text::new("nog geen oordeel", "not assessed yet"),
+            Some(Truth::True) => Text::new("ja", "yes"),
+            Some(Truth::False) => Text::new("nee", "no"),
+            Some(Truth::Unknown) if known.is_some_and(|at| at < FIRST_DUTY) => {
+                Text::new("niet te bepalen", "cannot be determined")
+            }
+            Some(Truth::Unknown) => Text::new("nog niet vast", "not settled yet"),
+        }
     }
 
     /// What the row says of this incident alone, to find it by: the texts, and the answers without their questions, which
@@ -432,20 +449,13 @@ fn cells(row: &RegisterRow, zone: &TimeZone, language: Language) -> [String; 15]
         Told::Done { at, what } => format!("{} ({what})", local(*at, zone)),
         Told::TakenOver { was_told, at, what } => taken_over_in_words(*was_told, *at, what, zone, language),
     };
-    let breach = match row.breach {
-        None if row.erased_at.is_some() => ERASED,
-        None => Text::new("nog geen oordeel", "not assessed yet"),
-        Some(Truth::True) => Text::new("ja", "yes"),
-        Some(Truth::False) => Text::new("nee", "no"),
-        Some(Truth::Unknown) => Text::new("niet te bepalen", "undetermined"),
-    };
     [
         row.number.to_string(),
         title(&row.title, row.erased_at.is_some()).in_language(language).to_owned(),
         local(row.opened_at, zone),
         time(row.detected_at),
         time(row.aware_at),
-        breach.in_language(language).to_owned(),
+        row.breach_in_words().in_language(language).to_owned(),
         told(&row.authority),
         told(&row.persons),
         row.motivation.clone(),
@@ -489,7 +499,10 @@ struct RowJson<'a> {
     authority: ToldJson<'a>,
     persons: ToldJson<'a>,
     motivation: &'a str,
-    decided_by: String,
+    /// The name; empty where nobody decided, or none is named.
+    decided_by: &'a str,
+    /// It was decided elsewhere, as the register that was taken over says.
+    decided_by_imported_register: bool,
     facts: TextJson<'a>,
     effects: TextJson<'a>,
     remedial: TextJson<'a>,
@@ -535,7 +548,8 @@ pub fn json(rows: &[RegisterRow], zone: &TimeZone) -> Result<String, serde_json:
             authority: told_json(&row.authority, zone),
             persons: told_json(&row.persons, zone),
             motivation: &row.motivation,
-            decided_by: decided_json(row),
+            decided_by: &row.decided_by,
+            decided_by_imported_register: row.is_decided_there,
             facts: text_json(&row.facts),
             effects: text_json(&row.effects),
             remedial: text_json(&row.remedial),
@@ -549,17 +563,6 @@ pub fn json(rows: &[RegisterRow], zone: &TimeZone) -> Result<String, serde_json:
         })
         .collect();
     serde_json::to_string_pretty(&rows)
-}
-
-/// Who decided; that it was not here is said in both languages, as a program has neither.
-fn decided_json(row: &RegisterRow) -> String {
-    match row.is_decided_there {
-        true if row.decided_by.is_empty() => {
-            format!("{} / {} ({} / {})", UNSAID.nl, UNSAID.en, BY_IMPORTED.nl, BY_IMPORTED.en)
-        }
-        true => format!("{} ({} / {})", row.decided_by, BY_IMPORTED.nl, BY_IMPORTED.en),
-        false => row.decided_by.clone(),
-    }
 }
 
 fn text_json(text: &Text) -> TextJson<'_> {

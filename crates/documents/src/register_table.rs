@@ -3,7 +3,7 @@
 //!
 //! Promises: what an imported register says is marked as such; what is not known is left empty, never guessed.
 
-use facts::{Fact, Language, Text, Truth};
+use facts::{Fact, Language, Text};
 use incident::{Imported, Incident, Phase, SaidAt};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Zoned};
@@ -102,7 +102,7 @@ columns! {
     17 "Ontdekt", "Detected"; "Het eerste signaal (AVG art. 33 lid 1).", "The first signal (GDPR art. 33(1))."; |_, row| said_at(row.detected_at);
     17 "Kennisname", "Aware"; "Wanneer de organisatie het met redelijke zekerheid wist: hier begint de termijn van 72 uur.", "When the organisation knew with reasonable certainty: the 72 hours begin here."; |incident, _| aware(incident);
     17 "Gehoord van verwerker", "Told by processor"; "Wanneer een verwerker het meldde (AVG art. 33 lid 2).", "When a processor gave notice (GDPR art. 33(2))."; |incident, _| at(incident.informed_by_processor_at);
-    14 "Datalek", "Breach"; "Of het een inbreuk in verband met persoonsgegevens is (AVG art. 4 punt 12), volgens het oordeel.", "Whether it is a personal data breach (GDPR art. 4(12)), by the assessment."; |_, row| Entry::Words(breach(row));
+    14 "Datalek", "Breach"; "Of het een inbreuk in verband met persoonsgegevens is (AVG art. 4 punt 12), volgens het oordeel.", "Whether it is a personal data breach (GDPR art. 4(12)), by the assessment."; |_, row| Entry::Words(row.breach_in_words());
     18 "Rol", "Role"; "Verwerkingsverantwoordelijke of verwerker.", "Controller or processor."; |incident, _| fact(incident, Fact::Role);
     26 "Soort incident", "Kind of incident"; "De feiten (AVG art. 33 lid 5).", "The facts (GDPR art. 33(5))."; |incident, _| fact(incident, Fact::IncidentType);
     22 "Oorzaak", "Cause"; "De feiten (AVG art. 33 lid 5).", "The facts (GDPR art. 33(5))."; |incident, _| fact(incident, Fact::Cause);
@@ -330,16 +330,6 @@ fn count(incident: &Incident, fact: Fact) -> Entry {
     incident.facts.whole(fact).map_or(Entry::Empty, Entry::Number)
 }
 
-fn breach(row: &RegisterRow) -> Text {
-    match row.breach {
-        None if row.erased_at.is_some() => ERASED,
-        None => Text::new("nog geen oordeel", "not assessed yet"),
-        Some(Truth::True) => Text::new("ja", "yes"),
-        Some(Truth::False) => Text::new("nee", "no"),
-        Some(Truth::Unknown) => Text::new("niet te bepalen", "undetermined"),
-    }
-}
-
 fn risk(incident: &Incident) -> Entry {
     let risk = incident.assessment.as_ref().and_then(|(_, assessment)| assessment.risk);
     risk.map_or(Entry::Empty, |risk| {
@@ -347,7 +337,7 @@ fn risk(incident: &Incident) -> Entry {
             Risk::Unlikely => Text::new("onwaarschijnlijk", "unlikely"),
             Risk::Risk => Text::new("risico", "risk"),
             Risk::High => Text::new("hoog risico", "high risk"),
-            Risk::Undetermined => Text::new("niet te bepalen", "undetermined"),
+            Risk::Undetermined => Text::new("nog niet te bepalen", "not yet to be determined"),
         })
     })
 }

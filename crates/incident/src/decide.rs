@@ -375,7 +375,7 @@ fn is_adviser(recorded_by: &Actor, by_name: &str, person: &Actor) -> bool {
 }
 
 /// Before 2016 nobody had to report a breach (Wet meldplicht datalekken, in force on 1 January 2016).
-pub(crate) const FIRST_DUTY: Timestamp = Timestamp::constant(1_451_602_800, 0);
+pub const FIRST_DUTY: Timestamp = Timestamp::constant(1_451_602_800, 0);
 
 fn since_there_was_a_duty(at: Timestamp) -> Result<(), Refusal> {
     if at < FIRST_DUTY { Err(Refusal::BeforeTheLaw) } else { Ok(()) }

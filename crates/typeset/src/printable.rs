@@ -99,8 +99,13 @@ fn is_deceptive(character: char) -> bool {
     )
 }
 
+/// Whether a word is a SHA-256, which the template prints on one line: whoever copies it has it whole, with nothing in it.
+fn is_hash(word: &str) -> bool {
+    word.len() == 64 && word.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 fn push_breakable(text: &mut String, word: &str) {
-    if word.chars().nth(LONG_WORD).is_none() {
+    if word.chars().nth(LONG_WORD).is_none() || is_hash(word) {
         text.push_str(word);
         return;
     }
@@ -144,5 +149,7 @@ mod tests {
         let cleaned = Printable::Covered.text(&long, &[]).unwrap();
         assert_eq!(cleaned.matches(BREAK).count(), 3);
         assert_eq!(cleaned.replace(BREAK, ""), long);
+        let hash = format!("SHA-256 {}", "0123456789abcdef".repeat(4));
+        check(Printable::Covered, &hash, Some(&hash));
     }
 }

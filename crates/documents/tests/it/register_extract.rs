@@ -1,7 +1,7 @@
 //! The register extract as CSV and JSON.
 
-use facts::Language;
-use incident::{Incident, Opening};
+use facts::{Language, Truth};
+use incident::{Incident, Opening, SaidAt};
 use jiff::civil::{DateTime, date};
 use jiff::tz::TimeZone;
 
@@ -86,12 +86,38 @@ fn who_decided_elsewhere_is_said_in_the_language_of_the_file() {
             "{words:?}"
         );
     }
-    // A program has no language: it is told in both.
+    // A program has no language: it is given the name, and that it was not here.
     let told = json(&[row], &zone).unwrap();
-    assert!(
-        told.contains("De directie (volgens het overgenomen register / according to the imported register)"),
+    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(
+        (&told[0]["decided_by"], &told[0]["decided_by_imported_register"]),
+        (&"De directie".into(), &true.into()),
         "{told}"
     );
+}
+
+/// The page said once that it was not settled, and the file that it could not be determined.
+#[test]
+fn whether_it_is_a_breach_reads_the_same_everywhere() {
+    let zone = TimeZone::get("Europe/Amsterdam").unwrap();
+    let old: jiff::Timestamp = "2015-12-31T22:00:00Z".parse().unwrap();
+    for (breach, known_at, words) in [
+        (None, None, "nog geen oordeel"),
+        (Some(Truth::True), None, "ja"),
+        (Some(Truth::False), None, "nee"),
+        (Some(Truth::Unknown), None, "nog niet vast"),
+        (Some(Truth::Unknown), Some(old), "niet te bepalen"),
+    ] {
+        let mut row = RegisterRow::of(&imported());
+        row.breach = breach;
+        (row.aware_at, row.detected_at) = (None, None);
+        if let Some(at) = known_at {
+            row.aware_at = Some(SaidAt { at, is_day: true });
+        }
+        assert_eq!(row.breach_in_words().nl, words);
+        let text = csv(&[row], &zone, Language::Dutch);
+        assert!(text.contains(&format!(";{words};")), "{words}: {text}");
+    }
 }
 
 /// Without a name the parentheses once stood alone, and the hour of the import stood as when it was closed.

@@ -198,6 +198,21 @@ fn very_long_texts_stay_on_the_page() {
     }
 }
 
+/// A hash that was copied from the file of a case had invisible spaces in it, and was not the file's.
+#[test]
+fn a_hash_is_read_back_as_it_is() {
+    let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let long_name = "documenten/02-uitnodigingsbrief-nl.pdf".to_owned();
+    let pairs =
+        vec![(long_name, Line::plain(format!("Een brief.\nSHA-256 {hash}"))), ("Kort".to_owned(), Line::plain(hash))];
+    for look in [Look::Paper, Look::Sheet] {
+        let mut document = Document { look, blocks: vec![Block::Pairs { pairs: pairs.clone() }], ..document_with("x") };
+        document.blocks.push(Block::Paragraph { line: Line::plain(format!("Dit bestand heeft {hash} als hash.")) });
+        let Some(read) = text_of(&pdf(&document, &made_at()).unwrap()) else { return };
+        assert_eq!(read.matches(hash).count(), 3, "{look:?}:\n{read}");
+    }
+}
+
 /// A question that stands left of its answer once took the whole line: the answer was left with one word a line, or none.
 #[test]
 fn a_long_question_leaves_room_for_its_answer() {
