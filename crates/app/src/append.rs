@@ -28,7 +28,7 @@ impl App {
     /// another incident, or altogether.
     pub(crate) async fn replayed(&self, scope: &Scope, row: &IncidentRow) -> Result<Incident, Error> {
         let history = self.history_of(scope, row).await?;
-        replay(scope.id(), &history).map_err(|error| error.of_incident(row.number))
+        replay(scope.id(), &history).map_err(|error| self.named(scope, row.number, error))
     }
 
     /// The same as entries, as many as the line counts at least.
@@ -38,14 +38,14 @@ impl App {
             Err(error) if !matches!(error, StoreError::NotFound) => Err(error.into()),
             short => {
                 let left = short.unwrap_or_default();
-                are_as_written(scope.id(), &left).map_err(|error| error.of_incident(row.number))?;
+                are_as_written(scope.id(), &left).map_err(|error| self.named(scope, row.number, error))?;
                 let astray = self.astray(scope).await?;
                 let damaged = match (astray.incidents.get(&row.id), astray.missing) {
                     (Some(index), _) => is_damaged(scope.id(), *index, ASTRAY),
                     (None, Some(index)) => is_damaged(scope.id(), index, MISSING),
                     (None, None) => is_damaged(scope.id(), None, FEWER),
                 };
-                Err(damaged.of_incident(row.number))
+                Err(self.named(scope, row.number, damaged))
             }
         }
     }
@@ -54,7 +54,7 @@ impl App {
     pub(crate) async fn naming(&self, scope: &Scope, incident: IncidentId, error: Error) -> Error {
         match self.store.incidents(scope).await {
             Ok(rows) => match rows.iter().find(|row| row.id == incident) {
-                Some(row) => error.of_incident(row.number),
+                Some(row) => self.named(scope, row.number, error),
                 None => error,
             },
             Err(_) => error,

@@ -21,8 +21,9 @@ use crate::handle::require;
 use crate::journal::{ASTRAY, NO_CHECKPOINT, is_damaged};
 use crate::on_record::are_as_written;
 use crate::open::hex;
+use crate::paperwork::damaged_document;
 use crate::proof::is_not_signed;
-use crate::{App, Error, LetterState, Scope, StoreError, StoredEntry};
+use crate::{App, Error, LetterState, Scope, StoreError, StoredEntry, Trouble};
 
 /// How many letters of the outbox are looked through for those of this case.
 const LETTERS: u32 = 10_000;
@@ -63,12 +64,14 @@ impl App {
         let leaves = self.leaves_under(scope, &note).await?;
         // An entry that was moved to another incident would not be in the file, and nothing in it would show that.
         if let Some(index) = self.astray(scope).await?.incidents.get(&row.id) {
-            return Err(is_damaged(scope.id(), *index, ASTRAY).of_incident(number));
+            return Err(self.named(scope, number, is_damaged(scope.id(), *index, ASTRAY)));
         }
         let mut history = self.history_of(scope, &row).await?;
-        are_as_written(scope.id(), &history).map_err(|error| error.of_incident(number))?;
+        are_as_written(scope.id(), &history).map_err(|error| self.named(scope, number, error))?;
         history.retain(|entry| entry.index < leaves.len() as u64);
-        let incident = replay_as_it_is(scope.id(), &history).map_err(|error| error.of_incident(number))?;
+        // Something was erased meanwhile, and what says so stands behind the checkpoint.
+        are_as_written(scope.id(), &history).map_err(|_| Error::Conflict)?;
+        let incident = replay_as_it_is(scope.id(), &history).map_err(|error| self.named(scope, number, error))?;
 
         let mut parts = Parts::default();
         let extract =
@@ -174,6 +177,9 @@ impl App {
                         format!("No longer there: {}", document.title.en),
                     ),
                 ),
+                Err(StoreError::Unavailable(Trouble::Damaged, _)) => {
+                    return Err(damaged_document(incident, document).into());
+                }
                 Err(error) => return Err(error.into()),
             }
         }
@@ -347,6 +353,8 @@ Betrokkenen staan er alleen in waar iemand hen in een tekst noemde.
 Controleren, zonder internet: dijkwacht verify dossier.zip --key SLEUTEL. Vraag SLEUTEL langs een andere weg aan de
 organisatie of haar dienstverlener. Het zegt of elk bestand is zoals ondertekend en of elke gebeurtenis op haar plaats in het
 register staat; de rest van het register is daar niet voor nodig. Zonder Dijkwacht: zie hieronder.
+Wat telt, staat in journaal/ en documenten/: dat zit vast aan het register. De andere bestanden zijn daaruit gemaakt om te lezen, en alleen
+ondertekend door wie het register beheert. Zeggen zij iets anders, dan geldt journaal/.
 
 ENGLISH
 Read dossier.pdf first: the contents with each file's SHA-256, the line in the register, the timeline, the
@@ -358,7 +366,9 @@ only where somebody named them in a text.
 
 Checking, without internet: dijkwacht verify dossier.zip --key KEY. Ask the organisation or its provider for KEY by
 another road. It says whether every file is as it was signed and every event stands in its place in the register, of
-which the rest is not needed. Without Dijkwacht:
+which the rest is not needed. What counts stands in journaal/ and documenten/, which are tied to the register. The other files were
+made from those to be read, and are only signed by whoever hosts the register. Where they say something else, journaal/ counts.
+Without Dijkwacht:
 
  1. manifest lists every file with its SHA-256 and length. It is signed, as checkpoint is, by the key in key.txt
     (Ed25519 over the text above the empty line; C2SP signed note).

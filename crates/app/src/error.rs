@@ -3,8 +3,7 @@
 use facts::Text;
 use incident::Refusal;
 
-use crate::Trouble;
-use crate::journal::DamagedEntry;
+use crate::{DamagedEntry, DamagedFile, Trouble};
 
 /// Why a store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -60,15 +59,16 @@ impl Error {
         Self::Invalid(vec![FieldProblem { field: field.into(), text: Text::new(nl, en) }])
     }
 
-    /// The same, with the number of the incident that it is about: whoever reads that something is damaged can say what.
+    /// The entry that is not what was written, where that is what is wrong.
     #[must_use]
-    pub(crate) fn of_incident(mut self, number: u64) -> Self {
-        if let Self::Unavailable(Trouble::Damaged, cause) = &mut self
-            && let Some(damaged) = cause.downcast_mut::<DamagedEntry>()
-        {
-            damaged.incident = Some(number);
-        }
-        self
+    pub fn damaged_entry(&self) -> Option<&DamagedEntry> {
+        if let Self::Unavailable(Trouble::Damaged, cause) = self { cause.downcast_ref() } else { None }
+    }
+
+    /// The stored file that is not what was stored, where that is what is wrong.
+    #[must_use]
+    pub fn damaged_file(&self) -> Option<&DamagedFile> {
+        if let Self::Unavailable(Trouble::Damaged, cause) = self { cause.downcast_ref() } else { None }
     }
 
     /// Whether the store as a whole cannot do its work now; else it is about what was asked alone, a damaged row too.
@@ -113,15 +113,27 @@ impl Error {
                 "Iemand anders heeft dit intussen gewijzigd. Wat u typte is niet kwijt: bekijk de nieuwe stand en bewaar opnieuw.",
                 "Somebody else changed this in the meantime. What you typed is not lost: look at the new state and save again.",
             ),
-            Self::Unavailable(trouble, cause) => {
+            Self::Unavailable(trouble, _) => {
                 if let Some(temporary) = self.in_temporary_folder() {
                     return temporary.text();
                 }
-                let (text, incident) =
-                    (trouble.text(), cause.downcast_ref().and_then(|one: &DamagedEntry| one.incident));
-                let Some(number) = incident else { return text };
-                let nl = format!("{} Het gaat om incident {number}.", text.nl);
-                Text::made(nl, format!("{} It is about incident {number}.", text.en))
+                if let Some(file) = self.damaged_file() {
+                    let (what, remedy) = (file.text(), DamagedFile::remedy());
+                    return Text::made(
+                        format!(
+                            "{} Al het andere is er nog, en er wordt niets overschreven. Vraag uw beheerder: {}.",
+                            what.nl, remedy.nl
+                        ),
+                        format!(
+                            "{} Everything else is there, and nothing is overwritten. Ask your administrator: {}.",
+                            what.en, remedy.en
+                        ),
+                    );
+                }
+                let text = trouble.text();
+                let Some(what) = self.damaged_entry().filter(|entry| entry.of.is_some()) else { return text };
+                let what = what.text();
+                Text::made(format!("{} {}", what.nl, text.nl), format!("{} {}", what.en, text.en))
             }
             Self::Internal(_) => Text::new(
                 "Er ging iets mis aan onze kant. Wat al bewaard was, is veilig. Probeer het opnieuw of meld het uw beheerder.",

@@ -12,7 +12,7 @@ use facts::Text;
 use incident::{Access, Command, Custody, Event, Evidence, EvidenceFile, Incident, Permission, Refusal};
 
 use crate::handle::require;
-use crate::{App, Before, BlobReader, BlobWriter, Error, FieldProblem, Recorded, Scope, StoredBlob, Trouble};
+use crate::{App, Before, BlobReader, BlobWriter, DamagedFile, Error, FieldProblem, Recorded, Scope, StoredBlob};
 
 use check::Unless;
 pub use check::{FilesChecked, LostFile};
@@ -201,7 +201,7 @@ impl App {
     }
 
     /// A file of an incident, to be shown or taken away: it is read through, and that it was seen is recorded, before any of it
-    /// goes out. One that is damaged or gone is `Unavailable`, as [`Trouble::Damaged`]. The same picture shown again to the
+    /// goes out. One that is damaged or gone is `Unavailable`, as [`crate::Trouble::Damaged`]. The same picture shown again to the
     /// same person within the hour is not.
     pub async fn open_evidence(
         &self,
@@ -213,11 +213,15 @@ impl App {
     ) -> Result<(Evidence, Box<dyn BlobReader>), Error> {
         require(scope, Permission::ReadIncident)?;
         let evidence = incident.evidence_of(sha256).ok_or(Error::NotFound)?.clone();
+        let lost = |is_missing| {
+            let (sha256, name) = (sha256.to_owned(), evidence.file.name.clone());
+            Error::from(DamagedFile { sha256, name, incident: incident.number, is_missing })
+        };
         // What is not whole is not recorded as seen, nor is anything of it handed out.
         match self.read_through(scope, sha256).await? {
             (Found::Intact, _) => {}
-            (Found::Damaged, _) => return Err(lost(LostEvidence::Damaged(sha256.to_owned()))),
-            (Found::Missing, _) => return Err(lost(LostEvidence::Missing(sha256.to_owned()))),
+            (Found::Damaged, _) => return Err(lost(false)),
+            (Found::Missing, _) => return Err(lost(true)),
         }
         let reader = self.store.open_blob(scope, sha256).await?;
         let is_seen = access == Access::Shown
@@ -275,19 +279,6 @@ pub(crate) fn files_of<'a>(events: impl IntoIterator<Item = &'a Event>) -> Vec<S
         }
     }
     files
-}
-
-/// What became of a stored file, for the log.
-#[derive(Debug, thiserror::Error)]
-enum LostEvidence {
-    #[error("evidence {0} is not what it was when it was stored: restore it from a back-up")]
-    Damaged(String),
-    #[error("evidence {0} is not in the store any more: restore it from a back-up")]
-    Missing(String),
-}
-
-fn lost(what: LostEvidence) -> Error {
-    Error::Unavailable(Trouble::Damaged, Box::new(what))
 }
 
 fn too_large(name: &str, most: u64) -> Error {

@@ -17,9 +17,9 @@ use register::{Checkpoint, Cover, ExportError, Kept, Listing, Record};
 use crate::append::replay_as_it_is;
 use crate::handle::require;
 use crate::journal::{MISSING, is_damaged};
-use crate::on_record::are_as_written;
+use crate::on_record::{OnRecord, are_as_written};
 use crate::proof::is_not_signed;
-use crate::{App, Error, Scope, StoredEntry, Trouble};
+use crate::{App, Changed, DamagedEntry, Error, Scope, StoredEntry, Trouble};
 
 /// How many entries are in memory at once.
 const AT_ONCE: u32 = 500;
@@ -35,6 +35,8 @@ pub struct Exported {
     pub file_name: String,
     /// How many entries the journal has.
     pub entries: u64,
+    /// The first entry of each incident that is not what was written; none, unless it was asked for.
+    pub damaged: Vec<DamagedEntry>,
 }
 
 /// An export in memory.
@@ -58,17 +60,43 @@ fn unwritten(scope: &Scope, error: ExportError) -> Error {
     is_not_signed(scope, error)
 }
 
+/// Where an export says which of its entries are not what was written.
+const NOT_AS_WRITTEN: &str = "LET-OP.txt";
+
+/// Which entries are not what was written, for who opens the archive.
+fn not_as_written(damaged: &[DamagedEntry]) -> String {
+    let lines = |said: fn(DamagedEntry) -> String| -> String {
+        damaged.iter().cloned().map(|entry| format!("- {}\n", said(entry))).collect()
+    };
+    format!(
+        "DIT REGISTER IS NIET WAT ER IS OPGESCHREVEN\n\n{}\nDeze export is gemaakt terwijl dat bekend was (--even-changed), zodat anderen het \
+         kunnen nagaan: `dijkwacht verify` noemt elke inschrijving die niet klopt. De incidenten waarvan zij zijn, staan niet in \
+         register.csv en register.json.\n\nTHIS REGISTER IS NOT WHAT WAS WRITTEN\n\n{}\nThis export was made while that was known \
+         (--even-changed), so that others can look into it: `dijkwacht verify` names every entry that does not hold. The incidents that they are \
+         of do not stand in register.csv and register.json.\n",
+        lines(|entry| entry.text().nl.into_owned()),
+        lines(|entry| entry.text().en.into_owned()),
+    )
+}
+
 impl App {
     /// The same as [`App::export_to`] in memory; for what is known to be small.
     pub async fn export(&self, scope: &Scope, now: Timestamp) -> Result<Export, Error> {
         let mut zip = Cursor::new(Vec::new());
-        let Exported { file_name, entries } = self.export_to(scope, now, &mut zip).await?;
+        let Exported { file_name, entries, .. } = self.export_to(scope, now, Changed::Refused, &mut zip).await?;
         Ok(Export { file_name, zip: zip.into_inner(), entries })
     }
 
     /// Writes the whole journal with its signed checkpoint and everything needed to check it, as a zip archive, to where
-    /// nothing is yet. Refused when the journal is not what its checkpoint says.
-    pub async fn export_to(&self, scope: &Scope, now: Timestamp, out: &mut dyn Destination) -> Result<Exported, Error> {
+    /// nothing is yet. Refused when the journal is not what its checkpoint says. An entry that is not what was written is refused
+    /// too, or written as it is: then a check names it, and so does a file in the archive.
+    pub async fn export_to(
+        &self,
+        scope: &Scope,
+        now: Timestamp,
+        changed: Changed,
+        out: &mut dyn Destination,
+    ) -> Result<Exported, Error> {
         require(scope, Permission::ReadRegister)?;
         let organisation = scope.organisation();
         let key = self.signer.key(organisation.id);
@@ -84,7 +112,7 @@ impl App {
         };
         self.ends_at(scope, &checkpoint, covered).await?;
         let mut listing = Listing::new(organisation.id.0);
-        let mut incidents = BTreeSet::new();
+        let (mut incidents, mut on_record) = (BTreeSet::new(), OnRecord::default());
         let mut next = 0;
         while let Some(entries) = self.covered_from(scope, next, covered).await? {
             for entry in entries {
@@ -93,19 +121,35 @@ impl App {
                 }
                 next += 1;
                 incidents.insert(entry.incident);
-                let listed = listing.add(&self.record(scope, entry).await?);
-                listed.map_err(|error| is_not_signed(scope, error))?;
+                // What a damaged one says of erasures is found below, with its incident.
+                if entry.is_as_written(scope.id()).is_ok() {
+                    on_record.take_in_stored(&entry)?;
+                }
+                let leaf = entry.leaf_hash;
+                let record = self.record(scope, entry, changed).await?;
+                match changed {
+                    Changed::Refused => listing.add(&record),
+                    Changed::Copied => listing.add_as_it_is(&record, &leaf),
+                }
+                .map_err(|error| is_not_signed(scope, error))?;
             }
         }
         if next < covered {
             return Err(is_damaged(scope.id(), next, MISSING));
         }
-        let rows = self.rows(scope, &incidents, covered).await?;
+        let (rows, damaged) = self.rows(scope, &incidents, covered, changed).await?;
+        // Something was erased meanwhile, and what says so stands behind the checkpoint.
+        if damaged.is_empty() && on_record.untold().next().is_some() {
+            return Err(Error::Conflict);
+        }
         let moment = self.zoned(scope, now)?;
         let csv = register_extract::csv(&rows, moment.time_zone(), Language::Dutch);
         let json = register_extract::json(&rows, moment.time_zone()).map_err(Error::internal)?;
         let mut extra =
             vec![("register.csv".to_owned(), csv.into_bytes()), ("register.json".to_owned(), json.into_bytes())];
+        if !damaged.is_empty() {
+            extra.push((NOT_AS_WRITTEN.to_owned(), not_as_written(&damaged).into_bytes()));
+        }
         if let Some(stamp) = self.store.stamp(scope, covered).await? {
             extra.push(("timestamp.checkpoint".to_owned(), stamp.checkpoint.into_bytes()));
             extra.push(("timestamp.tsr".to_owned(), stamp.answer));
@@ -116,7 +160,7 @@ impl App {
         while let Some(entries) = self.covered_from(scope, next, covered).await? {
             for entry in entries {
                 next = entry.index + 1;
-                let packed = packing.add(&self.record(scope, entry).await?);
+                let packed = packing.add(&self.record(scope, entry, changed).await?);
                 packed.map_err(|error| unwritten(scope, error))?;
             }
         }
@@ -126,7 +170,7 @@ impl App {
             other => unwritten(scope, other),
         })?;
         let day = moment.date();
-        Ok(Exported { file_name: format!("register-{}-{day}.zip", organisation.slug), entries: covered })
+        Ok(Exported { file_name: format!("register-{}-{day}.zip", organisation.slug), entries: covered, damaged })
     }
 
     /// The next entries that the checkpoint covers; nothing at its end.
@@ -136,28 +180,42 @@ impl App {
         Ok((!entries.is_empty()).then_some(entries))
     }
 
-    /// The register's rows as the covered entries tell them, oldest incident first.
+    /// The register's rows as the covered entries tell them, oldest incident first; and the entry because of which an incident
+    /// has none.
     async fn rows(
         &self,
         scope: &Scope,
         incidents: &BTreeSet<IncidentId>,
         covered: u64,
-    ) -> Result<Vec<RegisterRow>, Error> {
+        changed: Changed,
+    ) -> Result<(Vec<RegisterRow>, Vec<DamagedEntry>), Error> {
+        let mut found = Vec::new();
         let mut rows = Vec::with_capacity(incidents.len());
         for incident in incidents {
             let mut history = self.store.history(scope, *incident).await?;
             // The whole of it: an erasure behind the checkpoint tells of texts before it.
             if let Err(damaged) = are_as_written(scope.id(), &history) {
-                return Err(self.naming(scope, *incident, damaged).await);
+                let error = self.naming(scope, *incident, damaged).await;
+                match error.damaged_entry().filter(|_| changed == Changed::Copied) {
+                    Some(entry) => found.push(entry.clone()),
+                    None => return Err(error),
+                }
+                continue;
             }
             history.retain(|entry| entry.index < covered);
             match replay_as_it_is(scope.id(), &history) {
                 Ok(incident) => rows.push(RegisterRow::of(&incident)),
-                Err(damaged) => return Err(self.naming(scope, *incident, damaged).await),
+                Err(damaged) => {
+                    let error = self.naming(scope, *incident, damaged).await;
+                    match error.damaged_entry().filter(|_| changed == Changed::Copied) {
+                        Some(entry) => found.push(entry.clone()),
+                        None => return Err(error),
+                    }
+                }
             }
         }
         rows.sort_by_key(|row| row.number);
-        Ok(rows)
+        Ok((rows, found))
     }
 
     /// The public key under which an organisation's register is signed, in the form that `verify --key` takes.
@@ -165,9 +223,10 @@ impl App {
     pub fn register_key(&self, scope: &Scope) -> String {
         self.signer.key(scope.id()).verifier().to_string()
     }
-    /// An entry as the export has it; nothing is signed that is not as it was written.
-    async fn record(&self, scope: &Scope, entry: StoredEntry) -> Result<Record, Error> {
-        if let Err(damaged) = entry.is_as_written(scope.id()) {
+
+    /// An entry as the export has it; nothing is signed that is not as it was written, unless that was asked for.
+    async fn record(&self, scope: &Scope, entry: StoredEntry, changed: Changed) -> Result<Record, Error> {
+        if let (Changed::Refused, Err(damaged)) = (changed, entry.is_as_written(scope.id())) {
             return Err(self.naming(scope, entry.incident, damaged).await);
         }
         Ok(Record { entry: entry.leaf(scope.id())?, kept: entry.salt_and_body.map(|(salt, body)| Kept { salt, body }) })

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use facts::{IncidentId, OrganisationId};
 
 use crate::payload::incident_named;
-use crate::{Error, IncidentRow, Listing, NewLetter, StoredDetection, Trouble};
+use crate::{DamagedEntry, Error, IncidentRow, Listing, NewLetter, StoredDetection, Trouble};
 
 /// One entry to append: its body, and the salt under which the tree commits to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,25 +119,8 @@ pub(crate) fn is_damaged(
     index: impl Into<Option<u64>>,
     how: impl Into<Cow<'static, str>>,
 ) -> Error {
-    let damaged = DamagedEntry { organisation, index: index.into(), incident: None, how: how.into() };
+    let damaged = DamagedEntry { organisation, index: index.into(), of: None, how: how.into() };
     Error::Unavailable(Trouble::Damaged, Box::new(damaged))
-}
-
-/// An entry that is not what was written.
-#[derive(Debug, thiserror::Error)]
-#[error(
-    "{}the register of organisation {organisation}{} is not what was written: {how}",
-    .index.map(|index| format!("entry {index} of ")).unwrap_or_default(),
-    .incident.map(|number| format!(" (incident {number})")).unwrap_or_default()
-)]
-pub(crate) struct DamagedEntry {
-    organisation: OrganisationId,
-    /// Nothing: it is about no one entry.
-    index: Option<u64>,
-    /// The number of the incident that it is of, where that is known.
-    pub(crate) incident: Option<u64>,
-    /// In which way it is not.
-    how: Cow<'static, str>,
 }
 
 /// Puts one entry on an organisation's tree: its canonical bytes and hash; the tree grows by it. Every store does just

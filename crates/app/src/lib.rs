@@ -11,6 +11,7 @@ mod case_bundle;
 mod clock_leap;
 mod clocks;
 mod copying;
+mod damage;
 mod digest;
 mod error;
 mod evidence;
@@ -56,6 +57,7 @@ pub use board::{BoardRow, CLOSED, Clock, IncidentLine, NOT_RUNNING};
 pub use case_bundle::CaseBundle;
 pub use clock_leap::{ClockLeap, FORGETTING, LONGEST_UNSEEN, SeenClock};
 pub use copying::{Damaged, Intake, Receiver, Watching, copy_out, manifest_of};
+pub use damage::{DamageSeen, DamagedEntry, DamagedFile};
 pub use digest::{FileHead, Manifest, Tally, Tallying, row_line, row_of};
 pub use error::{Error, FieldProblem, StoreError};
 pub use evidence::{EvidenceLimits, FileKind, FilesChecked, Look, LostFile, Received, Upload, is_raster};
@@ -97,7 +99,7 @@ pub use sensors::{
     SensorSettings, SensorStanding, SensorToken, SensorsOfAll, StaffNotice, StandingException, TRAFFIC_DAYS,
     TrafficRow, WrongLine, blind_spots, is_one_of_many, read_report, source_in_words,
 };
-pub use soundness::{RegisterFault, Soundness};
+pub use soundness::{Changed, RegisterFault, Soundness};
 pub use stamp::Stamped;
 pub use temporary::TemporaryFile;
 pub use trouble::Trouble;
@@ -112,4 +114,6 @@ pub struct App {
     pub press: Arc<dyn Press>,
     pub sheets: Arc<dyn Sheets>,
     pub packs: Arc<law::Packs>,
+    /// What was seen to be damaged since it began.
+    pub damage: DamageSeen,
 }

@@ -6,11 +6,11 @@ use sha2::{Digest, Sha256};
 use documents::dossier::{self, Dossier, Purpose, dossier_for};
 use documents::reasoning_sheet::Options;
 use facts::{Language, Text};
-use incident::{Command, Incident, Narrative, Permission};
+use incident::{Command, Document, Incident, Narrative, Permission};
 
 use crate::handle::require;
 use crate::open::hex;
-use crate::{App, Error, Organisation, Profile, Recorded, Scope, User};
+use crate::{App, DamagedFile, Error, Organisation, Profile, Recorded, Scope, StoreError, Trouble, User};
 
 /// Which document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -185,16 +185,23 @@ impl App {
 
     /// A stored document of this incident.
     pub async fn stored_paper(&self, scope: &Scope, incident: &Incident, sha256: &str) -> Result<Vec<u8>, Error> {
-        if !incident.documents.iter().any(|document| document.sha256 == sha256) {
-            return Err(Error::NotFound);
+        let document = incident.documents.iter().find(|document| document.sha256 == sha256).ok_or(Error::NotFound)?;
+        match self.store.blob(scope, sha256).await {
+            Err(StoreError::Unavailable(Trouble::Damaged, _)) => Err(damaged_document(incident, document).into()),
+            read => Ok(read?),
         }
-        Ok(self.store.blob(scope, sha256).await?)
     }
 
     /// A moment in the organisation's zone.
     pub fn zoned(&self, scope: &Scope, at: Timestamp) -> Result<jiff::Zoned, Error> {
         at.in_tz(&scope.organisation().zone).map_err(Error::internal)
     }
+}
+
+/// A stored document of an incident that is not what was stored.
+pub(crate) fn damaged_document(incident: &Incident, document: &Document) -> DamagedFile {
+    let (sha256, name) = (document.sha256.clone(), document.title.nl.clone().into_owned());
+    DamagedFile { sha256, name, incident: incident.number, is_missing: false }
 }
 
 fn profile(organisation: &Organisation, reporter: Option<&User>) -> documents::Organisation {

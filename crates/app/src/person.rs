@@ -239,7 +239,7 @@ impl App {
         places: &[(u64, u64, Vec<Appears>)],
     ) -> Result<(Vec<Place>, Vec<MadeOf>), Error> {
         let history = self.history_of(scope, row).await?;
-        let incident = replay(scope.id(), &history).map_err(|error| error.of_incident(row.number))?;
+        let incident = replay(scope.id(), &history).map_err(|error| self.named(scope, row.number, error))?;
         let place = |(found_in, index, appears): &(u64, u64, Vec<Appears>)| {
             let of_it = history.iter().find(|one| one.index == *index)?;
             let (mut kept, mut needs_words) = may_go(&incident, *index);

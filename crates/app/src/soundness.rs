@@ -16,6 +16,23 @@ use crate::on_record::OnRecord;
 use crate::open::hex;
 use crate::{App, Cell, Error, Row, Shape, Snapshot};
 
+/// What becomes of registers that are not as they were written, where a copy or an export is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// Nothing is copied, and nothing that was copied is taken into use.
+    Refused,
+    /// Everything is copied as it is, and what is wrong with it is named.
+    Copied,
+}
+
+impl Changed {
+    /// As somebody chose.
+    #[must_use]
+    pub fn of(is_copied: bool) -> Self {
+        if is_copied { Self::Copied } else { Self::Refused }
+    }
+}
+
 /// What was found of one register.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Soundness {

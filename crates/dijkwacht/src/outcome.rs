@@ -143,6 +143,10 @@ impl From<app::Error> for Failure {
         if let Some(temporary) = error.in_temporary_folder() {
             return Self::of_temporary_file(temporary);
         }
+        if let Some(file) = error.damaged_file() {
+            let (what, remedy) = (file.text(), app::DamagedFile::remedy());
+            return Self::Told(Text::made(format!("{} {}", what.nl, remedy.nl), format!("{} {}", what.en, remedy.en)));
+        }
         match error {
             app::Error::Unavailable(trouble, cause) => {
                 Self::unusable("the store cannot do its work", trouble, cause.as_ref())

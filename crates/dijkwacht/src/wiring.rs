@@ -145,6 +145,7 @@ fn assembled(store: Arc<dyn Store>, key: MasterKey) -> Result<App, Failure> {
         press: Arc::new(TypstPress),
         sheets: Arc::new(sheets::Files),
         packs: Arc::new(law::Packs::builtin().map_err(anyhow::Error::new)?),
+        damage: app::DamageSeen::default(),
     })
 }
 

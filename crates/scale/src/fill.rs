@@ -43,6 +43,7 @@ pub fn application(store: Arc<dyn Store>) -> anyhow::Result<App> {
         press: Arc::new(NoPress),
         sheets: Arc::new(sheets::Files),
         packs: Arc::new(law::Packs::builtin()?),
+        damage: app::DamageSeen::default(),
     })
 }
 

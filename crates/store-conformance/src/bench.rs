@@ -35,6 +35,7 @@ impl Bench {
             press: Arc::new(NoPress),
             sheets: Arc::new(sheets::Files),
             packs: Arc::new(law::Packs::of(Vec::new())),
+            damage: app::DamageSeen::default(),
         };
         Self { app, store }
     }

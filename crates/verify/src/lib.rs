@@ -391,7 +391,7 @@ fn look_at_stamp(archive: &Archive, key: Option<&Key>, register: &Register<'_>, 
 fn signed_at(checkpoint: &Checkpoint<'_>, key: Option<&Key>) -> Option<u64> {
     match checkpoint.check(key?) {
         Signed::Yes { at } => at,
-        Signed::Wrong | Signed::ByOthers(_) => None,
+        Signed::Wrong | Signed::InPart | Signed::ByOthers(_) => None,
     }
 }
 

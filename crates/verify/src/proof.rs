@@ -127,7 +127,11 @@ pub fn check_proof(text: &str, key: &str, kept: &[&str]) -> Result<ProofReport, 
     }
     let mut is_compared = false;
     for (place, earlier) in (1..).zip(&kept) {
-        let problem = unsigned(&earlier.check(&key), Some(place));
+        // Before its signature, which is by another key then.
+        let problem = match earlier.organisation == file.checkpoint.organisation {
+            true => unsigned(&earlier.check(&key), Some(place)),
+            false => Some(ProofFinding::of(Some(place), &Problem::OtherRegister(earlier.organisation.clone()))),
+        };
         is_compared |= problem.is_none() && file.starts_at(earlier);
         findings.extend(problem.or_else(|| file.compare(earlier, place)));
     }
@@ -203,9 +207,6 @@ impl<'a> ProofFile<'a> {
     /// A checkpoint that was kept, beside the proof's own.
     fn compare(&self, kept: &Checkpoint<'_>, place: usize) -> Option<ProofFinding> {
         let (size, entries) = (kept.size, self.checkpoint.size);
-        if kept.organisation != self.checkpoint.organisation {
-            return Some(ProofFinding::of(Some(place), &Problem::OtherRegister(kept.organisation.clone())));
-        }
         // A proof that is older than what was kept is no worse for it: it says nothing of what came after.
         let (code, text) = if size > entries {
             ("not_compared", text::proof_is_older(size, entries))

@@ -72,6 +72,12 @@ impl Desk {
         Frame::of(&self.visit, title, place).for_seat(&self.seat).in_organisation(&self.scope)
     }
 
+    /// Which entries are known to be damaged, for the pages that read none and would show their incidents as if all were well.
+    pub(crate) async fn damage(&self) -> Result<Vec<String>, app::Error> {
+        let found = self.visit.app().known_damage(&self.scope).await?;
+        Ok(found.iter().map(|entry| entry.text().in_language(self.visit.language()).to_owned()).collect())
+    }
+
     pub(crate) fn slug(&self) -> &str {
         &self.scope.organisation().slug
     }

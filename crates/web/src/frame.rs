@@ -43,6 +43,8 @@ pub(crate) struct Frame {
     pub(crate) token: String,
     /// The draft in the browser that was saved just now and goes.
     pub(crate) draft_done: Option<String>,
+    /// What of this register is known to be damaged.
+    pub(crate) damage: Vec<String>,
     /// Where the mark leads: for who has no account, never to a page that asks for one.
     pub(crate) home: String,
     has_board: bool,
@@ -69,6 +71,7 @@ impl Frame {
             person: signed_in.map(|signed_in| signed_in.who.name.clone()),
             token: signed_in.map(|signed_in| signed_in.token.clone()).unwrap_or_default(),
             draft_done: None,
+            damage: Vec::new(),
             home: "/".to_owned(),
             has_board: false,
             organisation: None,
@@ -85,6 +88,7 @@ impl Frame {
             person: None,
             token: String::new(),
             draft_done: None,
+            damage: Vec::new(),
             home: "/".to_owned(),
             has_board: false,
             organisation: None,
@@ -127,6 +131,12 @@ impl Frame {
 
     pub(crate) fn with_draft_done(mut self, draft: Option<String>) -> Self {
         self.draft_done = draft;
+        self
+    }
+
+    /// For a page that reads no entry, and says which are damaged.
+    pub(crate) fn with_damage(mut self, damage: Vec<String>) -> Self {
+        self.damage = damage;
         self
     }
 

@@ -5,27 +5,12 @@
 
 use std::collections::BTreeMap;
 
+pub(crate) use app::Changed;
 use app::{App, RegisterFault, Soundness};
 
 use crate::counted::counted;
 use crate::outcome::Failure;
 use crate::place::DataFolder;
-
-/// What becomes of registers that are not as they were written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Changed {
-    /// Nothing is copied, and nothing that was copied is taken into use.
-    Refused,
-    /// Everything is copied as it is, and what is wrong with it is named.
-    Copied,
-}
-
-impl Changed {
-    /// As somebody chose.
-    pub(crate) fn of(is_copied: bool) -> Self {
-        if is_copied { Self::Copied } else { Self::Refused }
-    }
-}
 
 /// How many faults of one register are told: one wrong row may put all behind it in the wrong place.
 const MOST_TOLD: usize = 10;

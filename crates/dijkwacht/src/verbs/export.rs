@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use app::RegisterForm;
 use app::lists::Filter;
+use app::{Changed, RegisterForm};
 use facts::Language;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use crate::counted::counted;
 use crate::outcome::{Failure, Outcome};
 use crate::outlet::{Force, Outlet};
+use crate::safekeeping::changed::remedy;
 use crate::wiring::{self, DataFolder};
 use crate::{edge, verbs::organisation};
 
@@ -35,6 +36,9 @@ pub(crate) struct Args {
     /// Only incidents recorded on this day or earlier; for every format but `zip`.
     #[arg(long, value_name = "DAY", value_parser = day)]
     until: Option<Date>,
+    /// Write the zip although entries are not what was written: each is named, `dijkwacht verify` names it too, and this ends with 1.
+    #[arg(long)]
+    even_changed: bool,
     /// The language of what is written; the zip is Dutch.
     #[arg(long, value_name = "nl|en", default_value = "nl", value_parser = crate::verbs::language)]
     language: Language,
@@ -97,6 +101,11 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
                 .into(),
         ));
     }
+    if args.even_changed && args.format != Form::Zip {
+        return Err(Failure::Input(
+            "--even-changed is for the zip alone, of which a check names what is wrong; leave it out, or leave out --format".into(),
+        ));
+    }
     if let (Some(from), Some(until)) = (args.from, args.until)
         && from > until
     {
@@ -122,8 +131,9 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             return Ok(Outcome::Done);
         }
         let mut spool = out.spool()?;
-        let written = app.export_to(&scope, edge::now(), &mut spool).await;
+        let written = app.export_to(&scope, edge::now(), Changed::of(args.even_changed), &mut spool).await;
         let export = written.map_err(|error| match &out {
+            _ if error.damaged_entry().is_some() => damaged(error, &args.folder),
             Outlet::File(..) => unwritten(&args.out, error),
             // What goes through a pipe lies in a temporary file first.
             Outlet::Stream(..) => error.of_export_to(&std::env::temp_dir()).into(),
@@ -137,6 +147,24 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             args.out.display(),
             app.register_key(&scope)
         ));
-        Ok(Outcome::Done)
+        for entry in &export.damaged {
+            edge::complain(&entry.to_string());
+        }
+        if export.damaged.is_empty() {
+            return Ok(Outcome::Done);
+        }
+        edge::complain(&remedy(&args.folder));
+        Ok(Outcome::No)
     })
+}
+
+/// Which entry is not what was written, and what to do about it.
+fn damaged(error: app::Error, place: &DataFolder) -> Failure {
+    match error {
+        app::Error::Unavailable(_, cause) => Failure::Input(format!(
+            "{cause}. {}. To have an export of it meanwhile, as it is, of which a check names what is wrong: the same with --even-changed",
+            remedy(place)
+        )),
+        other => other.into(),
+    }
 }

@@ -166,7 +166,10 @@ fn about(file: &Path, why: &verify::Text) -> Failure {
 fn proof_text(report: &verify::ProofReport, known: &Known<'_>, language: Language) -> String {
     let is_dutch = language == Language::Dutch;
     // The proof may be good, and what it was held against another checkpoint than it is of.
-    let is_unanswered = report.findings.iter().all(|one| ["earlier_needed", "not_compared"].contains(&one.code));
+    let is_unanswered = report.findings.iter().all(|one| {
+        let is_slip = one.given.is_some() && ["other_register", "signature_missing"].contains(&one.code);
+        is_slip || ["earlier_needed", "not_compared"].contains(&one.code)
+    });
     let mut lines = vec![match (report.is_sound(), &report.proved, is_dutch) {
         (false, _, true) if is_unanswered => "Zo toont het bewijs nog niets.".to_owned(),
         (false, _, false) if is_unanswered => "Like this the proof shows nothing yet.".to_owned(),

@@ -263,6 +263,33 @@ fn a_register_that_is_not_the_one_that_was_signed_is_damaged_and_is_not_signed_a
     }
 }
 
+/// Whoever holds checkpoints had no way to have what was changed named: there was no export to check.
+#[test]
+fn a_changed_register_is_exported_when_that_is_asked_for_and_the_check_names_each_entry() {
+    let scene = scene();
+    let (data, out, kept) = (scene.at("data"), scene.at("register.zip"), scene.at("checkpoint.txt"));
+    let shown = scene.done(&["checkpoint", "show", "--organisation", "zorg-noord", "--out", &kept, "--data", &data]);
+    let key = shown.stderr.lines().find_map(|line| line.strip_prefix("key: ")).expect("it says the key").to_owned();
+    let export = ["export", "--organisation", "zorg-noord", "--out", &out, "--data", &data];
+    let named = ["entry 3 of the register of", "is not what was written", "Keep a copy of", "with --even-changed"];
+    refused(&run(&export), 2, &named);
+    assert!(!scene.path("register.zip").exists());
+    let csv = [&export[..], &["--format", "csv", "--even-changed"]].concat();
+    refused(&run(&csv), 2, &["--even-changed is for the zip alone"]);
+
+    let made = run(&[&export[..], &["--even-changed"]].concat());
+    refused(&made, 1, &["entry 3 of the register of", "restore the newest backup from before the change"]);
+    let verified = run(&["verify", &out, "--key", &key, "--checkpoint", &kept, "--language", "en"]);
+    assert_eq!(verified.code, 1, "{}", verified.stdout);
+    for words in [
+        "The first entry that does not hold is 3.",
+        "entry 3: the body or its salt is not what was recorded",
+        "entry 7: the body",
+    ] {
+        assert!(verified.stdout.contains(words), "{words}: {}", verified.stdout);
+    }
+}
+
 /// Once a move that was stopped at the beginning left its target as if nothing had begun there: a server made a new register.
 fn is_marked_before_its_source_is_looked_through(scene: &Scene, to: &str, there: &[&str]) {
     let data = scene.at("data");

@@ -101,6 +101,10 @@ fn growth_is_proved_beside_the_checkpoint_that_was_kept() {
     let stranger = SigningKey::of_register(ORGANISATION, &[9; 32]).verifier().to_string();
     let codes = codes(&check_proof(&proof, &stranger, &[&sample.checkpoint(6)]).unwrap());
     assert_eq!(codes, ["-: other_key", "1: other_key"]);
+    let elsewhere = Uuid::from_u128(9);
+    let of_other = Checkpoint::of(elsewhere, &sample.tree(6));
+    let of_other = of_other.sign(&SigningKey::of_register(elsewhere, &[9; 32]), moment(0));
+    assert_eq!(check(&proof, &sample, &[&of_other]), ["1: other_register"]);
 }
 
 #[test]

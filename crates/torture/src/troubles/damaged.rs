@@ -9,10 +9,12 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 
 use super::{Scene, Seen, cluster, shown, tells, with_runtime};
-use crate::office::Office;
+use crate::office::{HOME, Office};
 use crate::server::{Place, Program};
 
 const TOLD: [&str; 2] = ["Een deel van de gegevens is beschadigd", "er wordt niets overschreven"];
+
+const NOTICE: &str = "Een deel van dit register is beschadigd";
 
 /// Overwrites a stretch of a file, as a disk that mixes up its blocks does.
 fn overwrite(file: &Path, from: u64, bytes: usize) -> Result<()> {
@@ -125,6 +127,11 @@ pub(super) fn row(program: &Program) -> Result<Seen> {
     let page = scene.office.timeline(1)?;
     tells(&page, 500, &TOLD)?;
     ensure!(!page.html.contains("notitie-X"), "what was changed is shown: {}", page.html);
+    // The lists read no entry: they say it all the same, and the incident's own words are not what they go by.
+    for path in ["", "/incidenten", "/register", "/bewaren"] {
+        let list = scene.office.browser.get(scene.office.at, &format!("{HOME}{path}"))?;
+        ensure!(list.status == 200 && list.html.contains(NOTICE), "{path} shows it as if all were well: {}", list.html);
+    }
     let zip = scene.folder.path().join("register.zip");
     let mut export = vec!["export".into(), "--out".into(), zip.clone().into()];
     export.extend(Office::organisation());
@@ -141,6 +148,8 @@ pub(super) fn row(program: &Program) -> Result<Seen> {
         "UPDATE journal_bodies SET body = CAST(replace(body, 'notitie-X.', 'notitie-3.') AS BLOB)
         WHERE CAST(body AS TEXT) LIKE '%notitie-X.%'",
     )?;
+    let list = scene.office.browser.get(scene.office.at, &format!("{HOME}/register"))?;
+    ensure!(!list.html.contains(NOTICE), "what is right again is still told as damaged: {}", list.html);
     scene.is_whole(program)?;
     let recovered =
         "by itself once the row is as it was; an export is refused meanwhile, and names the entry".to_owned();

@@ -77,7 +77,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let link = report_link(&desk.visit.web.state.base_url, &organisation.report_code);
     let lead = if reads_incidents { w.home_lead(count) } else { w.home_lead_employee().to_owned() };
     page(&HomePage {
-        frame: desk.frame(w.nav_today(), Place::Today),
+        frame: desk.frame(w.nav_today(), Place::Today).with_damage(desk.damage().await?),
         w,
         // The weekday and the day: the moment without its clock.
         today: desk.when(desk.visit.now).words.split(',').next().unwrap_or_default().to_owned(),

@@ -35,7 +35,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         shown.lines.iter().map(|line| LineView::new(line, desk.slug(), &desk.zone, desk.visit.now, w)).collect();
     let all = State::All.count_in(&counts);
     page(&IncidentsPage {
-        frame: desk.frame(w.incidents_heading(), Place::Incidents),
+        frame: desk.frame(w.incidents_heading(), Place::Incidents).with_damage(desk.damage().await?),
         w,
         code: desk.scope.organisation().report_code.clone(),
         why_empty: match (all, asked.filter.is_narrowed()) {

@@ -79,7 +79,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let held_lines =
         held.lines.iter().map(|row| view(row, row.keeping.held_at.unwrap_or(row.opened_at), false)).collect();
     page(&PlannedPage {
-        frame: desk.frame(w.planned_heading(), Place::Register),
+        frame: desk.frame(w.planned_heading(), Place::Register).with_damage(desk.damage().await?),
         w,
         leap: app
             .clock_leap(desk.visit.now)

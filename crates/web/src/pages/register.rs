@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use app::lists::State;
 use app::{RegisterForm, RegisterLine};
 use documents::register_extract::Told;
-use facts::{Fact, Text, Truth};
+use facts::{Fact, Text};
 use futures_util::stream;
 use incident::{Permission, SaidAt};
 use tokio::io::AsyncReadExt;
@@ -58,7 +58,7 @@ struct LineView {
     phase: PhaseView,
     is_held: bool,
     when: String,
-    breach: &'static str,
+    breach: String,
     data: String,
     authority: String,
     persons: String,
@@ -79,7 +79,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let lines: Vec<_> = shown.lines.iter().map(|line| line_view(line, &desk)).collect();
     let all = State::All.count_in(&counts);
     page(&RegisterPage {
-        frame: desk.frame(w.register_heading(), Place::Register),
+        frame: desk.frame(w.register_heading(), Place::Register).with_damage(desk.damage().await?),
         w,
         slug: desk.slug().to_owned(),
         why_empty: if all == 0 { w.register_empty() } else { w.incidents_none_found() },
@@ -102,7 +102,7 @@ pub(crate) async fn export(desk: Desk) -> Result<Response, Failure> {
     let write = move || -> Result<_, app::Error> {
         let folder = std::env::temp_dir();
         let mut file = tempfile::tempfile().map_err(|error| app::Error::of_temporary_file(&folder, error))?;
-        let export = runtime.block_on(app.export_to(&scope, now, &mut file));
+        let export = runtime.block_on(app.export_to(&scope, now, app::Changed::Refused, &mut file));
         let export = export.map_err(|error| error.of_export_to(&folder))?;
         let length = file.stream_position().map_err(app::Error::internal)?;
         file.rewind().map_err(app::Error::internal)?;
@@ -170,12 +170,7 @@ fn line_view(line: &RegisterLine, desk: &Desk) -> LineView {
                 None => w.not_said().to_owned(),
             },
         },
-        breach: match row.breach {
-            Some(Truth::True) => w.yes(),
-            Some(Truth::False) => w.no(),
-            None if row.erased_at.is_some() => w.told_erased(),
-            Some(Truth::Unknown) | None => w.register_breach_unclear(),
-        },
+        breach: begun(row.breach_in_words().in_language(w.0)),
         is_erased: row.erased_at.is_some(),
         data: if row.erased_at.is_some() {
             w.told_erased().to_owned()
@@ -229,6 +224,12 @@ pub(crate) fn told_words(told: &Told, desk: &Desk) -> String {
             w.told_taken_over(&said.join(", "))
         }
     }
+}
+
+/// Words as they begin a cell.
+fn begun(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A moment, or a day of which the time is not known.

@@ -153,7 +153,6 @@ words! {
     register_when = "Kennisname", "Awareness";
     register_not_aware(at: &str) = "nog niet vastgelegd (eerste signaal {at})", "not recorded yet (first signal {at})";
     register_breach = "Datalek", "Breach";
-    register_breach_unclear = "Nog niet vast", "Not settled yet";
     register_data = "Gegevens en personen", "Data and persons";
     register_authority = "AP", "AP";
     register_persons = "Personen", "Persons";
@@ -170,6 +169,8 @@ words! {
     told_taken_over(was: &str) = "{was} (volgens het overgenomen register)", "{was} (according to the imported register)";
     told_done(at: &str, what: &str) = "{at}: {what}", "{at}: {what}";
     imported_from(file: &str, row: u64) = "Overgenomen uit een eerder register: {file}, rij {row}. Dit staat daar, in de eigen woorden van dat register; hier is er niets van beoordeeld of besloten.", "Taken over from an earlier register: {file}, row {row}. This is what stands there, in that register’s own words; none of it was assessed or decided here.";
+    damage_heading = "Een deel van dit register is beschadigd", "Part of this register is damaged";
+    damage_what_to_do = "Wat hier van dat incident staat, kan anders zijn dan wat is opgeschreven; het incident zelf laten we niet zien. Er wordt niets overschreven. Waarschuw uw beheerder: die bewaart een kopie zoals het nu is, en zet een back-up terug van vóór de wijziging. Verdwijnt dit bericht, dan klopt de inschrijving weer.", "What stands here of that incident may be other than what was written; the incident itself is not shown. Nothing is overwritten. Warn your administrator, who keeps a copy as it is now, and restores a backup from before the change. Once this notice is gone, the entry is right again.";
     register_export = "Meenemen en laten controleren", "Take it along, and have it checked";
     register_export_hint = "Eén zip-bestand met elke gebeurtenis, de handtekening eronder en een leesbaar overzicht. Voor de AP, een accountant of uw eigen archief.", "One zip file with every event, the signature under it and a readable overview. For the AP, an auditor or your own archive.";
     register_export_go = "Download het register", "Download the register";
@@ -178,7 +179,7 @@ words! {
     register_checkpoint_go = "Download het checkpoint", "Download the checkpoint";
     register_verify = "Zo controleert iemand anders het", "How somebody else checks it";
     register_verify_how = "Zonder internet en zonder ons, op de eigen computer:", "Without internet and without us, on their own computer:";
-    register_verify_why = "Is ook maar één letter anders, een gebeurtenis weg of de volgorde verwisseld, dan noemt de controle de eerste plek waar het niet klopt. Geef de sleutel langs een andere weg dan het bestand.", "If a single letter is different, an event gone or the order changed, the check names the first place where it is not right. Hand over the key by another way than the file.";
+    register_verify_why = "Is in een inschrijving (entries.jsonl) ook maar één letter anders, een gebeurtenis weg of de volgorde verwisseld, dan noemt de controle de eerste plek waar het niet klopt. De leesbare bestanden in de zip (register.csv, register.json) zijn daaruit gemaakt voor het gemak: wie de server beheert, kan die later anders maken en opnieuw ondertekenen, en dat toont de controle niet. Wat telt, staat in de inschrijvingen. Geef de sleutel langs een andere weg dan het bestand.", "If a single letter of an entry (entries.jsonl) is different, an event gone or the order changed, the check names the first place where it is not right. The readable files in the zip (register.csv, register.json) were made from the entries for convenience: whoever hosts the server can change those later and sign again, which the check does not show. What counts stands in the entries. Hand over the key by another way than the file.";
 }
 
 #[cfg(test)]

@@ -183,11 +183,43 @@ async fn a_full_disk_under_the_export_is_told_as_one_wherever_it_is_met() {
     let whole = world.app.export(&scope, NOW).await.unwrap().zip.len() as u64;
     for room in (0..whole).step_by(usize::try_from(whole / 20).unwrap()) {
         let mut disk = SmallDisk { written: Cursor::default(), room };
-        let refused = world.app.export_to(&scope, NOW, &mut disk).await.err();
+        let refused = world.app.export_to(&scope, NOW, app::Changed::Refused, &mut disk).await.err();
         assert!(matches!(&refused, Some(Error::Unavailable(Trouble::Full, _))), "with room for {room}: {refused:?}");
     }
     let mut disk = SmallDisk { written: Cursor::default(), room: whole };
-    assert!(world.app.export_to(&scope, NOW, &mut disk).await.is_ok());
+    assert!(world.app.export_to(&scope, NOW, app::Changed::Refused, &mut disk).await.is_ok());
+}
+
+/// It was a page that named no file, and told to restore the whole database.
+#[tokio::test]
+async fn a_damaged_document_of_a_case_is_named_with_what_mends_it() {
+    let world = World::new().await;
+    let Some(folder) = world.folder() else { return };
+    let scope = world.app.permit_program("bakkerij-de-korenaar").await.unwrap();
+    let (kind, purpose) = (app::PaperKind::Reasoning, documents::dossier::Purpose::First);
+    let paper = world.app.make_paper(&scope, 2, kind, purpose, None, NOW).await.unwrap();
+    let place = folder.join("blobs").join(scope.organisation().id.to_string()).join(&paper.sha256);
+    std::fs::remove_file(&place).unwrap();
+    std::fs::write(place, b"another paper").unwrap();
+    let mut dpo = world.dpo().await;
+    let case = "/o/bakkerij-de-korenaar/incidenten/2";
+    for path in [format!("{case}/dossier"), format!("{case}/documenten/{}.pdf", paper.sha256)] {
+        let answer = dpo.get(&path).await;
+        assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{path}");
+        let text = answer.text();
+        for words in
+            ["van incident 2 is beschadigd", &paper.sha256, "dijkwacht evidence put-back", "niets overschreven"]
+        {
+            assert!(text.contains(words), "{path}: {words}: {text}");
+        }
+    }
+    let refused = world.app.case_bundle(&scope, 2, NOW).await.err().unwrap();
+    assert_eq!(
+        refused.damaged_file().map(|file| (file.incident, file.sha256.as_str())),
+        Some((2, paper.sha256.as_str()))
+    );
+    world.app.put_back(&scope, &paper.pdf, NOW).await.unwrap();
+    assert_eq!(dpo.get(&format!("{case}/dossier")).await.status, StatusCode::OK);
 }
 
 /// The files in a zip, by name.

@@ -197,7 +197,14 @@ async fn an_erased_incident_says_so_everywhere_and_nothing_breaks() {
     let register = officer.get("/o/bakkerij-de-korenaar/register").await.text();
     assert!(register.contains("Gewist op") && register.contains("Niet meer nodig"), "{register}");
     let row = register.split("2. (gewist)").nth(1).unwrap().split("Als bestand").next().unwrap();
-    for untrue in ["Nog niet besloten", "Nog geen besluit", "Nog niet vast", "Nog niets vastgelegd", "personen: 0"] {
+    for untrue in [
+        "Nog niet besloten",
+        "Nog geen besluit",
+        "Nog niet vast",
+        "Nog geen oordeel",
+        "Nog niets vastgelegd",
+        "personen: 0",
+    ] {
         assert!(!row.contains(untrue), "{untrue}: {row}");
     }
     let csv = officer.get("/o/bakkerij-de-korenaar/register/bestand?vorm=csv").await.html();

@@ -130,6 +130,7 @@ impl World {
             press: Arc::new(PlainPress),
             sheets: Arc::new(sheets::Files),
             packs: Arc::clone(&PACKS),
+            damage: app::DamageSeen::default(),
         };
         let first_token = app.first_invitation(NOW).await.unwrap().unwrap();
         let clock = Arc::new(AtomicI64::new(NOW.as_second()));
