@@ -35,7 +35,8 @@ impl App {
     pub(crate) async fn history_of(&self, scope: &Scope, row: &IncidentRow) -> Result<Vec<StoredEntry>, Error> {
         match self.store.history(scope, row.id).await {
             Ok(history) if history.len() as u64 >= row.entries => Ok(history),
-            Err(error) if !matches!(error, StoreError::NotFound) => Err(error.into()),
+            // A line that counts none is of no incident that the journal knew.
+            Err(error) if row.entries == 0 || !matches!(error, StoreError::NotFound) => Err(error.into()),
             short => {
                 let left = short.unwrap_or_default();
                 are_as_written(scope.id(), &left).map_err(|error| self.named(scope, row.number, error))?;
