@@ -145,7 +145,10 @@ impl From<app::Error> for Failure {
         }
         if let Some(file) = error.damaged_file() {
             let (what, remedy) = (file.text(), app::DamagedFile::remedy());
-            return Self::Told(Text::made(format!("{} {}", what.nl, remedy.nl), format!("{} {}", what.en, remedy.en)));
+            return Self::Told(Text::made(
+                format!("{} Wat te doen: {}", what.nl, remedy.nl),
+                format!("{} What to do: {}", what.en, remedy.en),
+            ));
         }
         match error {
             app::Error::Unavailable(trouble, cause) => {
