@@ -133,7 +133,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
         let mut spool = out.spool()?;
         let written = app.export_to(&scope, edge::now(), Changed::of(args.even_changed), &mut spool).await;
         let export = written.map_err(|error| match &out {
-            _ if error.damaged_entry().is_some() => damaged(error, &args.folder),
+            _ if error.damaged_entry().is_some() => damaged(error, &args.folder, args.even_changed),
             Outlet::File(..) => unwritten(&args.out, error),
             // What goes through a pipe lies in a temporary file first.
             Outlet::Stream(..) => error.of_export_to(&std::env::temp_dir()).into(),
@@ -158,13 +158,15 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
     })
 }
 
-/// Which entry is not what was written, and what to do about it.
-fn damaged(error: app::Error, place: &DataFolder) -> Failure {
+/// Which entry is not what was written, and what to do about it. `is_even_changed`: it was to be exported as it is.
+fn damaged(error: app::Error, place: &DataFolder, is_even_changed: bool) -> Failure {
+    let meanwhile = if is_even_changed {
+        "What is gone cannot be exported as it is either: a backup with --even-changed keeps what there is"
+    } else {
+        "To have an export of it meanwhile, as it is, of which a check names what is wrong: the same with --even-changed"
+    };
     match error {
-        app::Error::Unavailable(_, cause) => Failure::Input(format!(
-            "{cause}. {}. To have an export of it meanwhile, as it is, of which a check names what is wrong: the same with --even-changed",
-            remedy(place)
-        )),
+        app::Error::Unavailable(_, cause) => Failure::Input(format!("{cause}. {}. {meanwhile}", remedy(place))),
         other => other.into(),
     }
 }

@@ -272,6 +272,13 @@ fn rotated(log: &Path, into: &Path) {
     }
 }
 
+/// Without the name that an address went by: beside the turn of an hour another is known.
+fn without_name(line: &str) -> String {
+    let mut line: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+    line.as_object_mut().expect("an object").remove("name");
+    line.to_string()
+}
+
 #[test]
 fn a_folder_of_rotated_logs_is_read_whole_and_what_is_no_log_in_it_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -306,11 +313,13 @@ fn a_folder_of_rotated_logs_is_read_whole_and_what_is_no_log_in_it_is_named() {
     let flows = |path: &Path| {
         let ran = run(&["flows", &text(path)]);
         assert_eq!(ran.code, 0, "{}", ran.stderr);
-        let mut lines: Vec<String> = ran.stdout.lines().map(str::to_owned).collect();
+        let mut lines: Vec<String> = ran.stdout.lines().map(without_name).collect();
         lines.sort();
         lines
     };
-    assert_eq!(flows(&logs), flows(&zeek));
+    let (cut, uncut) = (flows(&logs), flows(&zeek));
+    assert_eq!(cut.iter().zip(&uncut).find(|(cut, uncut)| cut != uncut), None);
+    assert_eq!(cut.len(), uncut.len());
     // A folder of captures, in order of their time whatever their names.
     let captures = folder.path().join("captures");
     fs::create_dir(&captures).expect("a folder");

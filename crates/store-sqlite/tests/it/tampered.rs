@@ -89,7 +89,7 @@ async fn what_is_known_to_be_damaged_is_remembered_until_it_is_right_again() {
     bench.app.incident(&scope, 2).await.map(drop).unwrap_err();
     let known = bench.app.known_damage(&scope).await.unwrap();
     let [entry] = known.as_slice() else { panic!("{known:?}") };
-    assert_eq!((entry.index, entry.of.as_ref().map(|(number, _)| *number)), (index, Some(2)));
+    assert_eq!((entry.index, entry.of.as_ref().map(|(number, _)| *number)), (Some(index), Some(2)));
 
     // What a backup found is known after a restart too.
     bench.app.damage = app::DamageSeen::default();
