@@ -258,7 +258,11 @@ fn a_register_that_is_not_the_one_that_was_signed_is_damaged_and_is_not_signed_a
         for verb in [&["export"][..], &["dossier", "--incident", "1"]] {
             let ran = run(&[verb, &of].concat());
             refused(&ran, 2, &[told, "whose check holds"]);
-            assert!(!ran.stderr.contains("internal") && !ran.stderr.contains("new checkpoint"), "{what}: {}", ran.stderr);
+            assert!(
+                !ran.stderr.contains("internal") && !ran.stderr.contains("new checkpoint"),
+                "{what}: {}",
+                ran.stderr
+            );
         }
     }
 }
