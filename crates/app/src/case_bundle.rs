@@ -326,6 +326,9 @@ fn readme(history: &[StoredEntry], files: &[(String, Vec<u8>)]) -> String {
     let only = |name: &str, text: &'static str| if has(name) { text } else { "" };
     let documents_nl = only("documenten/", "documenten/ zijn de stukken zoals ze toen zijn gemaakt, byte voor byte.\n");
     let documents_en = only("documenten/", "documenten/ are the documents as they were made then, byte for byte.\n");
+    let counts_nl = if has("documenten/") { "journaal/ en documenten/: dat zit" } else { "journaal/: dat zit" };
+    let counts_en =
+        if has("documenten/") { "journaal/ and documenten/, which are tied" } else { "journaal/, which is tied" };
     let evidence_nl = only(
         "bewijs.json",
         "bewijs.json noemt de bewijsbestanden met hun SHA-256; die bestanden worden apart overgedragen.\n",
@@ -353,7 +356,7 @@ Betrokkenen staan er alleen in waar iemand hen in een tekst noemde.
 Controleren, zonder internet: dijkwacht verify dossier.zip --key SLEUTEL. Vraag SLEUTEL langs een andere weg aan de
 organisatie of haar dienstverlener. Het zegt of elk bestand is zoals ondertekend en of elke gebeurtenis op haar plaats in het
 register staat; de rest van het register is daar niet voor nodig. Zonder Dijkwacht: zie hieronder.
-Wat telt, staat in journaal/ en documenten/: dat zit vast aan het register. De andere bestanden zijn daaruit gemaakt om te lezen, en alleen
+Wat telt, staat in {counts_nl} vast aan het register. De andere bestanden zijn daaruit gemaakt om te lezen, en alleen
 ondertekend door wie het register beheert. Zeggen zij iets anders, dan geldt journaal/.
 
 ENGLISH
@@ -366,7 +369,7 @@ only where somebody named them in a text.
 
 Checking, without internet: dijkwacht verify dossier.zip --key KEY. Ask the organisation or its provider for KEY by
 another road. It says whether every file is as it was signed and every event stands in its place in the register, of
-which the rest is not needed. What counts stands in journaal/ and documenten/, which are tied to the register. The other files were
+which the rest is not needed. What counts stands in {counts_en} to the register. The other files were
 made from those to be read, and are only signed by whoever hosts the register. Where they say something else, journaal/ counts.
 Without Dijkwacht:
 

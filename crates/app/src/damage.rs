@@ -12,7 +12,7 @@ use incident::Permission;
 
 use crate::journal::{ASTRAY, CHANGED, FEWER, MISSING, NO_CHECKPOINT, NO_OPENING, TEXT_GONE, UNSIGNED, is_damaged};
 use crate::on_record::damaged;
-use crate::{App, Error, SafetyKind, Scope, Trouble};
+use crate::{App, Error, SafetyKind, Scope, StoreError, Trouble};
 
 /// How many entries of one register are looked at again.
 const MOST_LOOKED_AT: usize = 20;
@@ -176,11 +176,23 @@ impl App {
         let (mut found, mut looked_at) = (Vec::new(), BTreeSet::new());
         for index in suspected.into_iter().take(MOST_LOOKED_AT) {
             let entries = self.store.entries_from(scope, index, 1).await?;
-            let Some(entry) = entries.first().filter(|entry| entry.index == index) else { continue };
+            let Some(entry) = entries.first().filter(|entry| entry.index == index) else {
+                // It is not there, and was: what was seen of it, or an entry behind it, says so.
+                found.extend(is_damaged(scope.id(), index, MISSING).damaged_entry().cloned());
+                continue;
+            };
             if !looked_at.insert(entry.incident) {
                 continue;
             }
-            let history = self.store.history(scope, entry.incident).await?;
+            let history = match self.store.history(scope, entry.incident).await {
+                Ok(history) => history,
+                // It stands under an incident that nobody can name.
+                Err(StoreError::NotFound) => {
+                    found.extend(is_damaged(scope.id(), index, ASTRAY).damaged_entry().cloned());
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
             let Some((index, how)) = damaged(scope.id(), &history)? else { continue };
             let error = self.naming(scope, entry.incident, is_damaged(scope.id(), index, how)).await;
             found.extend(error.damaged_entry().cloned());

@@ -3,7 +3,7 @@
 //! Promises: an export holds the register's rows, a line of every entry in its manifest, and a page of entries in memory,
 //! never the whole journal.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Seek, Write};
 
 use jiff::Timestamp;
@@ -16,10 +16,10 @@ use register::{Checkpoint, Cover, ExportError, Kept, Listing, Record};
 
 use crate::append::replay_as_it_is;
 use crate::handle::require;
-use crate::journal::{MISSING, is_damaged};
+use crate::journal::{ASTRAY, MISSING, is_damaged};
 use crate::on_record::{OnRecord, are_as_written};
 use crate::proof::is_not_signed;
-use crate::{App, Changed, DamagedEntry, Error, Scope, StoredEntry, Trouble};
+use crate::{App, Changed, DamagedEntry, Error, Scope, StoreError, StoredEntry, Trouble};
 
 /// How many entries are in memory at once.
 const AT_ONCE: u32 = 500;
@@ -180,8 +180,7 @@ impl App {
         Ok((!entries.is_empty()).then_some(entries))
     }
 
-    /// The register's rows as the covered entries tell them, oldest incident first; and the entry because of which an incident
-    /// has none.
+    /// The rows of these incidents as the checkpoint has them, and what was found of those that are damaged: these have none.
     async fn rows(
         &self,
         scope: &Scope,
@@ -189,24 +188,21 @@ impl App {
         covered: u64,
         changed: Changed,
     ) -> Result<(Vec<RegisterRow>, Vec<DamagedEntry>), Error> {
-        let mut found = Vec::new();
-        let mut rows = Vec::with_capacity(incidents.len());
+        // An incident that lost an entry to another shows nothing of that by itself; the other does, and is refused.
+        let astray = match changed {
+            Changed::Refused => BTreeMap::new(),
+            Changed::Copied => self.astray(scope).await?.incidents,
+        };
+        let (mut rows, mut found) = (Vec::new(), Vec::new());
         for incident in incidents {
-            let mut history = self.store.history(scope, *incident).await?;
-            // The whole of it: an erasure behind the checkpoint tells of texts before it.
-            if let Err(damaged) = are_as_written(scope.id(), &history) {
-                let error = self.naming(scope, *incident, damaged).await;
-                match error.damaged_entry().filter(|_| changed == Changed::Copied) {
-                    Some(entry) => found.push(entry.clone()),
-                    None => return Err(error),
-                }
-                continue;
-            }
-            history.retain(|entry| entry.index < covered);
-            match replay_as_it_is(scope.id(), &history) {
-                Ok(incident) => rows.push(RegisterRow::of(&incident)),
-                Err(damaged) => {
-                    let error = self.naming(scope, *incident, damaged).await;
+            let row = match astray.get(incident) {
+                Some(index) => Err(is_damaged(scope.id(), *index, ASTRAY)),
+                None => self.row(scope, *incident, covered).await,
+            };
+            match row {
+                Ok(row) => rows.push(row),
+                Err(error) => {
+                    let error = self.naming(scope, *incident, error).await;
                     match error.damaged_entry().filter(|_| changed == Changed::Copied) {
                         Some(entry) => found.push(entry.clone()),
                         None => return Err(error),
@@ -216,6 +212,18 @@ impl App {
         }
         rows.sort_by_key(|row| row.number);
         Ok((rows, found))
+    }
+
+    async fn row(&self, scope: &Scope, incident: IncidentId, covered: u64) -> Result<RegisterRow, Error> {
+        let mut history = match self.store.history(scope, incident).await {
+            // Its entries stand under an incident that nobody can name.
+            Err(StoreError::NotFound) => return Err(is_damaged(scope.id(), None, ASTRAY)),
+            history => history?,
+        };
+        // The whole of it: an erasure behind the checkpoint tells of texts before it.
+        are_as_written(scope.id(), &history)?;
+        history.retain(|entry| entry.index < covered);
+        Ok(RegisterRow::of(&replay_as_it_is(scope.id(), &history)?))
     }
 
     /// The public key under which an organisation's register is signed, in the form that `verify --key` takes.

@@ -15,7 +15,7 @@ use incident::{Event, Incident, Permission, Refusal};
 use crate::accounts::is_email;
 use crate::append::replay;
 use crate::handle::require;
-use crate::journal::{TEXT_GONE, is_damaged};
+use crate::journal::{MISSING, TEXT_GONE, is_damaged};
 use crate::on_record::OnRecord;
 use crate::{App, Error, IncidentRow, PersonRequest, RequestKind, Scope, words};
 
@@ -200,9 +200,15 @@ impl App {
         let (mut next, mut on_record) = (0, OnRecord::default());
         loop {
             let entries = self.store.entries_from(scope, next, AT_ONCE).await?;
-            let Some(last) = entries.last() else { break };
-            next = last.index + 1;
+            if entries.is_empty() {
+                break;
+            }
             for entry in &entries {
+                // Nor where one is not there.
+                if entry.index != next {
+                    return Err(is_damaged(scope.id(), next, MISSING));
+                }
+                next += 1;
                 // One in which nothing is found may be the one whose words were changed: nobody is told that there is nothing.
                 if let Err(damaged) = entry.is_as_written(scope.id()) {
                     return Err(self.naming(scope, entry.incident, damaged).await);

@@ -6,10 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use facts::IncidentId;
+use register::Checkpoint;
 
 use crate::append::{listing, project, replay_as_it_is};
 use crate::journal::{MISSING, is_damaged};
 use crate::on_record::{Astray, damaged};
+use crate::proof::is_not_signed;
 use crate::{App, Error, IncidentRow, Listing, Scope, StoreError, StoredEntry, Trouble};
 
 /// How many lines are written in one transaction, so that others are not kept waiting for long.
@@ -51,8 +53,16 @@ impl App {
         mut tell: impl FnMut(&Rebuilt) + Send,
     ) -> Result<Rebuilt, Error> {
         let mut rebuilt = Rebuilt::default();
-        let Astray { missing, incidents: astray, .. } = self.astray(scope).await?;
-        if let Some(missing) = missing {
+        // Before the entries: what is written meanwhile stands behind it.
+        let covered = match self.store.checkpoint(scope).await? {
+            Some(note) => {
+                let opened = Checkpoint::open(&note, &self.signer.key(scope.id()).verifier());
+                opened.map_err(|error| is_not_signed(scope, error.into()))?.size
+            }
+            None => 0,
+        };
+        let Astray { missing, incidents: astray, end } = self.astray(scope).await?;
+        if let Some(missing) = missing.or((end < covered).then_some(end)) {
             return Err(is_damaged(scope.id(), missing, MISSING));
         }
         let mut seen: BTreeSet<IncidentId> = BTreeSet::new();

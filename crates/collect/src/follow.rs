@@ -13,6 +13,8 @@ use crate::split::Split;
 /// Bytes taken in one go, so that one busy file keeps no other waiting.
 const AT_ONCE: usize = 1024 * 1024;
 const PIECE: usize = 64 * 1024;
+/// Files of before that are known again: a week's, rotated by the hour.
+const REMEMBERED: usize = 168;
 
 /// Follows one file.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct Follow {
     /// How far an earlier run came: what was written since is read.
     left_off: Option<(Identity, u64)>,
     is_there: bool,
+    /// The last files that stood under the name and were read to their end.
+    before: Vec<Identity>,
     pub(crate) rotations: u64,
 }
 
@@ -67,8 +71,15 @@ impl Follow {
             is_first: !from_start,
             left_off: None,
             is_there: false,
+            before: Vec::new(),
             rotations: 0,
         }
+    }
+
+    /// Whether what stands there is read here, or was, under another name by now: rotation renames.
+    pub(crate) fn has_read(&self, path: &Path) -> bool {
+        let Ok(identity) = std::fs::metadata(path).map(|known| Identity::of(&known)) else { return false };
+        self.open.as_ref().is_some_and(|(_, open, _)| *open == identity) || self.before.contains(&identity)
     }
 
     /// Goes on where an earlier run left off, also where the file was renamed or made anew since. To be called before the
@@ -119,7 +130,11 @@ impl Follow {
             }
             // The old file is read to its end: what is left of it is its last line.
             self.split.finish(line);
-            self.open = None;
+            if let Some((_, identity, _)) = self.open.take() {
+                self.before.push(identity);
+                let gone = self.before.len().saturating_sub(REMEMBERED);
+                self.before.drain(..gone);
+            }
             self.rotations += 1;
         }
     }

@@ -370,7 +370,9 @@ impl Receivers {
                 .flatten()
                 .map(|entry| entry.path())
                 .filter(|path| path.extension().is_some_and(|end| end == "log"));
-            let new = logs.filter(|path| !self.files.iter().any(|one| one.file.path() == path));
+            let is_known =
+                |path: &Path| self.files.iter().any(|one| one.file.path() == path || one.file.has_read(path));
+            let new = logs.filter(|path| !is_known(path));
             found.extend(new.take(FILES).map(|path| (*source, path)));
         }
         found.sort();

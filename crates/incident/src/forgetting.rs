@@ -374,8 +374,19 @@ impl Incident {
             Opening::Reported { contact, .. } => contact.as_deref(),
             Opening::Detected { .. } | Opening::Imported(_) | Opening::Erased => None,
         };
-        let mut known = name.into_iter().chain(contact).map(plain).filter(|text| text.chars().count() > 2);
-        has_address || known.any(|text| reason.contains(&text))
+        let known: Vec<_> = name.into_iter().chain(contact).map(plain).collect();
+        let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+        // A number however it is written; a name whole, or any word of it that is long enough to be one.
+        let said = digits(&reason);
+        let words: Vec<_> = reason.split(|letter: char| !letter.is_alphanumeric()).collect();
+        let names = |text: &String| {
+            let mut own = text.split(|letter: char| !letter.is_alphabetic()).filter(|word| word.chars().count() > 4);
+            let number = digits(text);
+            (text.chars().count() > 2 && reason.contains(text.as_str()))
+                || own.any(|word| words.contains(&word))
+                || (number.len() > 6 && said.contains(&number))
+        };
+        has_address || known.iter().any(names)
     }
 
     fn says(&self, index: u64, restated: &Option<(Actor, Event)>) -> bool {

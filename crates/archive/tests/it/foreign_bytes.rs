@@ -32,7 +32,7 @@ fn old(mut bytes: Vec<u8>) -> Vec<u8> {
     let mark = place(&bytes, b"\ndijkwacht crc32");
     bytes.drain(mark..mark + 20);
     let made_by = place(&bytes, b" archive 2");
-    bytes[made_by + 9] = b'1';
+    *bytes.get_mut(made_by + 9).unwrap() = b'1';
     bytes
 }
 

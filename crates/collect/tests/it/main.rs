@@ -370,6 +370,11 @@ fn zeeks_folder_is_followed_with_files_that_come_later() {
     assert_eq!(asked(&mut receivers), ["one.example"], "by the header that stood there before");
     append(&folder.path().join("dns2.log"), &format!("{head}{}", row("two.example")));
     assert_eq!(asked(&mut receivers), ["two.example"]);
+    // Rotated in the folder: the old one has been read.
+    fs::rename(&path, folder.path().join("dns.2026-10-19-10-00-00.log")).unwrap();
+    append(&path, &format!("{head}{}", row("three.example")));
+    assert_eq!(asked(&mut receivers), ["three.example"]);
+    assert!(asked(&mut receivers).is_empty());
 }
 
 #[test]

@@ -228,7 +228,8 @@ fn a_routers_wrong_clock_changes_nothing_and_one_that_tells_no_time_gives_no_rhy
     let (right, rhythm) = told(&flow_records(&events));
     assert!(right.contains(&Found::Beacon));
     // Since 1970 from its start, and nine years ahead.
-    let wrong: [fn(Timestamp, u32) -> (u32, u32); 2] = [
+    type Clock = fn(Timestamp, u32) -> (u32, u32);
+    let wrong: [Clock; 2] = [
         |sent_at, uptime| ((sent_at.as_second() % 100_000_000) as u32, uptime),
         |sent_at, uptime| (sent_at.as_second() as u32 + 9 * 366 * 86_400, uptime),
     ];

@@ -6,7 +6,8 @@ super::statements! {
 
     INTAKE = "SELECT source FROM intake";
 
-    NEXT_INDEX = "SELECT COALESCE(MAX(idx) + 1, 0) FROM journal WHERE organisation = $1";
+    NEXT_INDEX = "
+        SELECT COALESCE((SELECT idx + 1 FROM journal WHERE organisation = $1 ORDER BY idx DESC LIMIT 1), 0)";
 
     BEGIN_INTAKE = "INSERT INTO intake (one, source, began_at) VALUES (1, $1, $2)";
 

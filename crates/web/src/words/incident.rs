@@ -146,7 +146,7 @@ words! {
     informed_count = "Hoeveel personen?", "How many persons?";
     informed_channel = "Hoe?", "How?";
     informed_channel_hint = "Bijvoorbeeld: brief per post, e-mail, bericht op de website.", "For example: letter by post, e-mail, notice on the website.";
-    informed_corrects = "Wat er al vastligt klopt niet: dit komt ervoor in de plaats", "What is on file is not right: this takes its place";
+    informed_corrects = "Wat er al vastligt klopt niet: dit komt in de plaats van alles wat hier staat", "What is on file is not right: this takes the place of all that stands here";
     document_erase = "Wis dit document", "Erase this document";
     informed_save = "Leg vast", "Record it";
     informed_done = "De personen zijn ingelicht.", "The persons were informed.";

@@ -33,7 +33,8 @@ impl World {
 }
 
 async fn report(client: &mut Client, fields: &[(&str, &str)]) -> crate::client::Answer {
-    let form = [fields, &AT].concat();
+    let seen = client.get(DOCUMENTS).await.hidden("gezien");
+    let form = [fields, &AT, &[("gezien", seen.as_str())]].concat();
     client.post(&format!("{DOCUMENTS}/gemeld"), &form).await
 }
 
@@ -172,11 +173,14 @@ async fn a_number_can_be_corrected_and_a_wrong_moment_is_named_at_its_field() {
     let answer = handler.post(&format!("{DOCUMENTS}/gemeld"), &later).await;
     assert!(answer.html().contains("id=\"gemeld-tijd-fout\""), "{}", answer.text());
     report(&mut handler, &[("meldingsnummer", "z1")]).await;
-    let correct = [("soort-melding", "first"), ("meldingsnummer", "z2")];
+    let seen = handler.get(DOCUMENTS).await.hidden("gezien");
+    let correct = [("soort-melding", "first"), ("meldingsnummer", "z2"), ("gezien", &seen)];
     let answer = handler.post(&format!("{DOCUMENTS}/gemeld"), &correct).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
     assert!(handler.get(DOCUMENTS).await.html().contains("value=\"z2\""));
+    let seen = handler.get(DOCUMENTS).await.hidden("gezien");
     let before = [
+        ("gezien", seen.as_str()),
         ("soort-melding", "supplement"),
         ("meldingsnummer", "z2"),
         ("gemeld-dag", "2026-03-26"),

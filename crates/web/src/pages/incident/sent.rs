@@ -174,6 +174,8 @@ pub(crate) async fn informed(OpenCase(case): OpenCase, sent: Sent) -> Result<Res
     let (w, visit) = (case.w(), &case.desk.visit);
     let mut problems = Problems::new();
     let count = whole(sent.text("aantal")).and_then(|digits| digits.parse::<u64>().ok());
+    // More persons than there are on earth is a slip.
+    let count = count.filter(|count| *count <= 10_000_000_000);
     if count.is_none() {
         problems.add("aantal", w.wrong_whole());
     }
