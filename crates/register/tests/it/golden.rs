@@ -71,14 +71,6 @@ fn a_true_export_is_sound_however_it_is_packed() {
             },
         ],
         dossier: None,
-        proved: [
-            "entries.jsonl",
-        ],
-        only_signed: [
-            "README.txt",
-            "register.csv",
-            "documents/letter.pdf",
-        ],
         checkpoint: Some(
             CheckpointSeen {
                 size: 5,
@@ -88,6 +80,14 @@ fn a_true_export_is_sound_however_it_is_packed() {
                 ),
             },
         ),
+        proved: [
+            "entries.jsonl",
+        ],
+        only_signed: [
+            "README.txt",
+            "register.csv",
+            "documents/letter.pdf",
+        ],
         countersignatures: [],
         stamp: None,
         compared: 0,

@@ -202,7 +202,7 @@ async fn change(place: &Place, statement: &str) {
 }
 
 fn is_damage<T>(what: &str, answer: Result<T, Error>, naming: &str) {
-    let refused = answer.err().expect(what);
+    let refused = answer.err().unwrap();
     assert!(matches!(refused, Error::Unavailable(Trouble::Damaged, _)), "{what}: {refused:?}");
     assert!(refused.to_string().contains(naming), "{what}: {refused}");
 }
