@@ -102,10 +102,12 @@ impl Trouble {
                  be added now, and nobody can sign in. Ask your administrator to make room; after that everything works again by itself.",
             ),
             Self::ReadOnly => Text::new(
-                "Het programma mag niet schrijven waar de gegevens staan: de rechten kloppen niet, of de schijf staat op \
-                 alleen-lezen. Wat eerder bewaard was, is veilig. Vraag uw beheerder om dit te herstellen.",
-                "The program may not write where the data are: the rights are wrong, or the disk is read-only. What was saved \
-                 before is safe. Ask your administrator to put this right.",
+                "Het programma mag niet schrijven waar de gegevens staan: de rechten kloppen niet, de schijf staat op \
+                 alleen-lezen, of zij was vol toen het programma begon. Wat eerder bewaard was, is veilig. Vraag uw beheerder om dit \
+                 te herstellen; was de schijf vol, dan is daarna een nieuwe start van het programma nodig.",
+                "The program may not write where the data are: the rights are wrong, the disk is read-only, or it was full when \
+                 the program began. What was saved before is safe. Ask your administrator to put this right; where the disk was \
+                 full, the program has to be started again after that.",
             ),
             Self::NoRights => Text::new(
                 "Het programma mag niet bij zijn eigen gegevens: de database geeft het daar geen rechten op. Wat eerder bewaard \
