@@ -70,9 +70,11 @@ fn not_as_written(damaged: &[DamagedEntry]) -> String {
     };
     format!(
         "DIT REGISTER IS NIET WAT ER IS OPGESCHREVEN\n\n{}\nDeze export is gemaakt terwijl dat bekend was (--even-changed), zodat anderen het \
-         kunnen nagaan: `dijkwacht verify` noemt elke inschrijving die niet klopt. De incidenten waarvan zij zijn, staan niet in \
+         kunnen nagaan: `dijkwacht verify` noemt elke inschrijving waarvan de tekst niet meer is wat er is vastgelegd. Niet dat een \
+         inschrijving onder een ander incident is gezet: bij welk zij hoort, staat in haar eigen tekst. De incidenten waarvan zij zijn, staan niet in \
          register.csv en register.json.\n\nTHIS REGISTER IS NOT WHAT WAS WRITTEN\n\n{}\nThis export was made while that was known \
-         (--even-changed), so that others can look into it: `dijkwacht verify` names every entry that does not hold. The incidents that they are \
+         (--even-changed), so that others can look into it: `dijkwacht verify` names every entry whose text is not what was recorded any more. Not that an entry was put under \
+         another incident: to which it belongs, its own text says. The incidents that they are \
          of do not stand in register.csv and register.json.\n",
         lines(|entry| entry.text().nl.into_owned()),
         lines(|entry| entry.text().en.into_owned()),
