@@ -1,7 +1,7 @@
 //! What an exporter's clock is worth: whether it is believed, and what the moments of its records then are.
 //!
-//! A packet is received when it is sent, so its header's time must be that of receipt. Where it lies a day or more from
-//! it, or stands still, the moment of receipt counts, less how long before the packet each record says that it was: those
+//! A packet is received when it is sent, so its header's time must be that of receipt. Where it lies minutes from it
+//! (a clock never set, local time given for UTC), or stands still, the moment of receipt counts, less how long before the packet each record says that it was: those
 //! ages are told on one and the same clock, so they hold whatever it shows. A record whose own moments cannot be, or that
 //! has none, is of when it was received.
 
@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::record::{Moment, Record};
 
 /// A clock further off is not believed.
-const CLOCK_OFF: SignedDuration = SignedDuration::from_hours(24);
+const CLOCK_OFF: SignedDuration = SignedDuration::from_mins(10);
 /// Nor is one that shows the same for so long.
 const STILL: SignedDuration = SignedDuration::from_mins(1);
 /// How far a record may be ahead of its packet's header.
@@ -38,7 +38,7 @@ pub struct Disbelief {
 /// Why an exporter's moments are not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Its clock is a day or more off.
+    /// Its clock is more than ten minutes off.
     Off,
     /// Its clock shows the same time again and again.
     Still,
@@ -109,11 +109,6 @@ impl Clock {
             stands_still: is_still(last.since) && is_still(last.uptime_since),
             started_ms: None,
         }
-    }
-
-    /// When the packet was sent.
-    pub(super) fn sent_at(&self) -> Option<Timestamp> {
-        Timestamp::from_microsecond(self.sent_us.saturating_add(self.shift_us)).ok()
     }
 
     fn absolute(&self, moment: Moment, started_ms: Option<u64>) -> Option<i64> {

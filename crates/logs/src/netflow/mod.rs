@@ -1,8 +1,8 @@
 //! NetFlow v5, v9 and IPFIX (RFC 3954, 7011): export packets of routers and firewalls to conversations.
 //!
 //! Promises: any bytes in, no panic out; templates belong to their exporter and its source id, and are bounded; packets
-//! that were only sampled are reckoned back to all; an exporter whose clock is more than a day off, or stands still, is read
-//! by the moment of receipt, which is counted (`clock`). What is told is
+//! that were only sampled are reckoned back to all; an exporter whose clock is more than ten minutes off, or stands still, is
+//! read by the moment of receipt, which is counted (`clock`); one of them never holds up or hurries another. What is told is
 //! [`Kind::FlowEnded`](wire::event::Kind::FlowEnded) alone: counts, never a name.
 //! Not here: sockets (crate `collect`), who may export (its list), content that some exporters add. Nor files: what was
 //! received once and kept has lost when.
@@ -66,7 +66,6 @@ pub struct Collector {
     assembly: Assembly,
     counters: Counters,
     heard: u64,
-    now: Option<Timestamp>,
 }
 
 #[derive(Debug)]
@@ -92,7 +91,6 @@ impl Collector {
             assembly: Assembly::new(source),
             counters: Counters::default(),
             heard: 0,
-            now: None,
         }
     }
 
@@ -114,14 +112,12 @@ impl Collector {
         if let Some(disbelief) = read.disbelief(received_at) {
             note(&mut self.disbeliefs, exporter, disbelief);
         }
-        let sent_at = read.clock.and_then(|clock| clock.sent_at());
-        let now = sent_at.unwrap_or(received_at).max(self.now.unwrap_or(Timestamp::MIN));
-        self.now = Some(now);
+        // What waits, waits by our own clock: those of exporters differ.
         for told in &read.records {
             self.counters.records += 1;
-            self.assembly.record(told, now, sink);
+            self.assembly.record(told, received_at, sink);
         }
-        self.assembly.due(now, sink);
+        self.assembly.due(received_at, sink);
     }
 
     /// Tells what nothing more is expected of, where no packet comes to say what time it is.

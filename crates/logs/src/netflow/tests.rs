@@ -238,8 +238,11 @@ fn an_exporter_whose_clock_cannot_be_is_read_by_receipt_less_the_records_own_age
         (SENT - 25 * 3_600, false),
         (SENT + 3 * year, false),
         (u32::MAX, false),
-        (SENT - 23 * 3_600, true),
-        (SENT + 23 * 3_600, true),
+        // Local time given for UTC.
+        (SENT + 2 * 3_600, false),
+        (SENT - 11 * 60, false),
+        (SENT - 9 * 60, true),
+        (SENT + 9 * 60, true),
         (SENT, true),
     ];
     for (sent, is_believed) in table {
@@ -259,6 +262,22 @@ fn an_exporter_whose_clock_cannot_be_is_read_by_receipt_less_the_records_own_age
             assert_eq!((exporter, one.why, one.heard_at, one.records), (EXPORTER, Why::Off, at(0), 2));
             assert_eq!(one.said.map(Timestamp::as_second), Some(sent.into()));
         }
+    }
+}
+
+#[test]
+fn a_router_whose_clock_is_ahead_holds_up_no_other() {
+    let other: IpAddr = "192.168.21.1".parse().unwrap();
+    let ping = |host: u8| One { from: ([192, 168, 20, host], 0), to: (SERVER.0, 0), protocol: 1, ..OUT };
+    for ahead in [5 * 3_600, 9 * 60] {
+        let mut collector = Collector::new(1);
+        let mut told = Vec::new();
+        collector.packet(other, &showing(SENT + ahead, UPTIME, &[ping(9)]), at(0), &mut |event| told.push(event));
+        collector.packet(EXPORTER, &showing(SENT + 1, UPTIME, &[ping(21)]), at(1), &mut |event| told.push(event));
+        assert_eq!(told.len(), 0);
+        collector.quiet(at(121), &mut |event| told.push(event));
+        assert_eq!(told.len(), 2, "{ahead}: two minutes after the last word of a ping nothing more is expected");
+        assert_eq!(collector.counters().open, 0);
     }
 }
 
