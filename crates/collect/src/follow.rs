@@ -1,13 +1,14 @@
 //! A log file followed while it is written, over its rotation: renamed and made again, or copied and cut short; and on from
-//! where an earlier run left off.
+//! where an earlier run left off, also where it was rotated since.
 
-use std::ffi::OsStr;
-use std::fs::{File, Metadata};
+use std::fmt;
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::left::{self, Identity, Left};
 use crate::split::Split;
 
 /// Bytes taken in one go, so that one busy file keeps no other waiting.
@@ -17,46 +18,68 @@ const PIECE: usize = 64 * 1024;
 const REMEMBERED: usize = 168;
 
 /// Follows one file.
-#[derive(Debug)]
 pub struct Follow {
     path: PathBuf,
-    open: Option<(File, Identity, u64)>,
+    open: Option<Open>,
     split: Split,
     /// From the file's end the first time: what stood there before is not read again at each start.
     is_first: bool,
     /// How far an earlier run came: what was written since is read.
-    left_off: Option<(Identity, u64)>,
+    left_off: Option<Left>,
     is_there: bool,
     /// The last files that stood under the name and were read to their end.
-    before: Vec<Identity>,
+    before: Vec<Left>,
+    has_missed: bool,
     pub(crate) rotations: u64,
 }
 
-/// How far a file was read: to be kept, and handed to a later run.
+struct Open {
+    file: File,
+    identity: Identity,
+    at: u64,
+    /// Its first bytes.
+    beginning: Vec<u8>,
+}
+
+impl Open {
+    /// A file of which so much was read, or is passed over.
+    fn new(mut file: File, at: u64) -> io::Result<Self> {
+        let identity = Identity::of(&file.metadata()?);
+        let beginning = left::beginning(&mut file, at)?;
+        file.seek(SeekFrom::Start(at))?;
+        Ok(Self { file, identity, at, beginning })
+    }
+
+    /// How far it was read, but for so many bytes.
+    fn left(&self, pending: u64) -> Left {
+        Left::new(self.identity, self.at - pending, &self.beginning)
+    }
+}
+
+impl fmt::Debug for Follow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Follow").field("path", &self.path).field("place", &self.place()).finish_non_exhaustive()
+    }
+}
+
+/// How far a file was read, and which ones that stood under its name before: to be kept, and handed to a later run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub path: PathBuf,
-    identity: Identity,
-    /// Bytes of it whose lines were handed on.
-    at: u64,
+    /// Absent: nothing stood there, so all that stands there later was written since.
+    left: Option<Left>,
+    before: Vec<Left>,
 }
 
-/// Which file it is, whatever its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Identity(u64, u64);
-
-impl Identity {
-    #[cfg(unix)]
-    fn of(metadata: &Metadata) -> Self {
-        use std::os::unix::fs::MetadataExt;
-        Self(metadata.dev(), metadata.ino())
+impl Place {
+    /// Where nothing was yet; or a folder that was looked through.
+    pub(crate) fn without_file(path: &Path) -> Self {
+        Self { path: path.to_owned(), left: None, before: Vec::new() }
     }
 
-    /// Elsewhere by when it was made.
-    #[cfg(not(unix))]
-    fn of(metadata: &Metadata) -> Self {
-        let made = metadata.created().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
-        Self(0, made.map_or(0, |since| since.as_nanos() as u64))
+    /// Whether what stands there now was read under this place's name.
+    pub(crate) fn has_read(&self, path: &Path, identity: Identity) -> bool {
+        self.left.iter().chain(&self.before).any(|left| left.is(path, identity))
     }
 }
 
@@ -72,30 +95,34 @@ impl Follow {
             left_off: None,
             is_there: false,
             before: Vec::new(),
+            has_missed: false,
             rotations: 0,
         }
     }
 
     /// Whether what stands there is read here, or was, under another name by now: rotation renames.
-    pub(crate) fn has_read(&self, path: &Path) -> bool {
-        let Ok(identity) = std::fs::metadata(path).map(|known| Identity::of(&known)) else { return false };
-        self.open.as_ref().is_some_and(|(_, open, _)| *open == identity) || self.before.contains(&identity)
+    pub(crate) fn has_read(&self, path: &Path, identity: Identity) -> bool {
+        let open = self.open.as_ref().is_some_and(|open| open.identity == identity);
+        open || self.before.iter().any(|left| left.is(path, identity))
     }
 
-    /// Goes on where an earlier run left off, also where the file was renamed or made anew since. To be called before the
-    /// first reading; a place in another file changes nothing.
+    /// Goes on where an earlier run left off, also where the file was renamed, copied or made anew since. To be called before
+    /// the first reading; a place in another file changes nothing.
     pub fn go_on_from(&mut self, place: &Place) {
         if place.path == self.path {
-            self.left_off = Some((place.identity, place.at));
+            self.left_off.clone_from(&place.left);
+            self.before.clone_from(&place.before);
+            self.is_first = false;
         }
     }
 
-    /// How far it was read; absent: it never was.
+    /// How far it was read; absent: it never could be.
     #[must_use]
     pub fn place(&self) -> Option<Place> {
-        let read = self.open.as_ref().map(|(_, identity, at)| (*identity, at - self.split.pending()));
-        let (identity, at) = read.or(self.left_off)?;
-        Some(Place { path: self.path.clone(), identity, at })
+        let read = self.open.as_ref().map(|open| open.left(self.split.pending()));
+        let left = read.or_else(|| self.left_off.clone());
+        let was_looked_for = left.is_some() || !self.is_first;
+        was_looked_for.then(|| Place { path: self.path.clone(), left, before: self.before.clone() })
     }
 
     #[must_use]
@@ -107,6 +134,13 @@ impl Follow {
     #[must_use]
     pub fn is_there(&self) -> bool {
         self.is_there
+    }
+
+    /// Whether lines that were written since an earlier run are nowhere to be found: the file was cut short, packed away
+    /// or removed meanwhile.
+    #[must_use]
+    pub fn has_missed(&self) -> bool {
+        self.has_missed
     }
 
     /// Lines longer than any log's, which were passed over.
@@ -130,8 +164,8 @@ impl Follow {
             }
             // The old file is read to its end: what is left of it is its last line.
             self.split.finish(line);
-            if let Some((_, identity, _)) = self.open.take() {
-                self.before.push(identity);
+            if let Some(open) = self.open.take() {
+                self.before.push(open.left(0));
                 let gone = self.before.len().saturating_sub(REMEMBERED);
                 self.before.drain(..gone);
             }
@@ -141,17 +175,18 @@ impl Follow {
 
     /// Opens what now stands under the name, or what is left of what an earlier run read. False: nothing does.
     fn begin(&mut self, line: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
-        if let Some((identity, at)) = self.left_off {
-            let found = self.find(identity)?;
+        if let Some(left) = &self.left_off {
+            let found = left::find(&self.path, left)?;
+            let at = left.at;
             self.left_off = None;
-            // All that stands in another one was written since.
-            self.is_first = false;
-            // A file that is shorter now was cut short, and began again.
-            if let Some(mut file) = found.filter(|file| file.metadata().is_ok_and(|known| known.len() >= at)) {
-                head(&mut file, line)?;
-                file.seek(SeekFrom::Start(at))?;
-                self.open = Some((file, identity, at));
-                return Ok(true);
+            match found {
+                left::Found::Same(mut file) => {
+                    head(&mut file, line)?;
+                    self.open = Some(Open::new(file, at)?);
+                    return Ok(true);
+                }
+                left::Found::Copy(rest) => self.has_missed = !self.leftover(rest, line),
+                left::Found::Nowhere => self.has_missed = true,
             }
         }
         let mut file = match File::open(&self.path) {
@@ -164,40 +199,42 @@ impl Follow {
             }
             Err(error) => return Err(error),
         };
-        let metadata = file.metadata()?;
         self.is_there = true;
         let mut at = 0;
         if std::mem::take(&mut self.is_first) {
             head(&mut file, line)?;
             at = file.seek(SeekFrom::End(0))?;
         }
-        self.open = Some((file, Identity::of(&metadata), at));
+        self.open = Some(Open::new(file, at)?);
         Ok(true)
     }
 
-    /// That file, under its name or another that begins with it (`eve.json.1`), as rotation gives.
-    fn find(&self, identity: Identity) -> io::Result<Option<File>> {
-        let (Some(folder), Some(name)) = (self.path.parent(), self.path.file_name()) else { return Ok(None) };
-        let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-        let names = match std::fs::read_dir(folder) {
-            Ok(names) => names,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        let is_rotated = |other: &OsStr| other.as_encoded_bytes().starts_with(name.as_encoded_bytes());
-        let ours = names.flatten().filter(|entry| is_rotated(&entry.file_name()));
-        let found = ours.map(|entry| entry.path()).find(|path| {
-            std::fs::metadata(path).is_ok_and(|known| known.is_file() && Identity::of(&known) == identity)
-        });
-        found.map(File::open).transpose()
+    /// Hands on what a copy holds beyond what was read of the file. False: it cannot be read to its end.
+    fn leftover(&mut self, left::Rest { mut head, mut bytes }: left::Rest, line: &mut dyn FnMut(&[u8])) -> bool {
+        head.iter_mut().for_each(|one| line(one));
+        let mut piece = vec![0; PIECE];
+        loop {
+            match bytes.read(&mut piece) {
+                Ok(0) => break,
+                Ok(length) => self.split.bytes(piece.get(..length).unwrap_or_default(), line),
+                Err(_) => {
+                    self.split.forget();
+                    return false;
+                }
+            }
+        }
+        self.split.finish(line);
+        self.rotations += 1;
+        true
     }
 
     /// Reads on. True: there may be more.
     fn rest(&mut self, budget: &mut usize, line: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
-        let Some((file, _, at)) = &mut self.open else { return Ok(false) };
+        let Some(Open { file, at, beginning, .. }) = &mut self.open else { return Ok(false) };
         // Cut short since: it begins again.
         if file.metadata()?.len() < *at {
             *at = file.seek(SeekFrom::Start(0))?;
+            beginning.clear();
             self.split.forget();
             self.rotations += 1;
         }
@@ -209,14 +246,17 @@ impl Follow {
             }
             *at += length as u64;
             *budget = budget.saturating_sub(length);
-            self.split.bytes(piece.get(..length).unwrap_or_default(), line);
+            let bytes = piece.get(..length).unwrap_or_default();
+            let room = left::BEGINNING.saturating_sub(beginning.len());
+            beginning.extend(bytes.iter().take(room));
+            self.split.bytes(bytes, line);
         }
         Ok(true)
     }
 
     /// Whether another file stands under the name by now.
     fn is_replaced(&mut self) -> io::Result<bool> {
-        let Some(identity) = self.open.as_ref().map(|(_, identity, _)| *identity) else { return Ok(false) };
+        let Some(identity) = self.open.as_ref().map(|open| open.identity) else { return Ok(false) };
         match std::fs::metadata(&self.path) {
             Ok(metadata) => {
                 self.is_there = true;
@@ -233,12 +273,9 @@ impl Follow {
 
 /// The lines at the beginning that say what the others mean (Zeek's `#fields`), also where the rest is passed over.
 fn head(file: &mut File, line: &mut dyn FnMut(&[u8])) -> io::Result<()> {
-    let mut beginning = vec![0; PIECE];
-    let length = file.read(&mut beginning)?;
-    beginning.truncate(length);
-    let lines = beginning
-        .split(|byte| *byte == b'\n')
-        .take_while(|line| line.starts_with(b"#") && !line.starts_with(b"#close"));
-    lines.for_each(line);
+    file.seek(SeekFrom::Start(0))?;
+    let mut beginning = Vec::new();
+    file.take(PIECE as u64).read_to_end(&mut beginning)?;
+    left::head(&beginning).for_each(line);
     Ok(())
 }

@@ -10,6 +10,7 @@ mod drops;
 mod files;
 mod folder;
 mod follow;
+mod left;
 mod receivers;
 mod source;
 mod split;

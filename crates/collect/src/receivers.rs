@@ -1,8 +1,10 @@
 //! Sockets that routers and firewalls send to, and log files that are followed: one source of events that never waits.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use detect::Cidr;
 use jiff::{SignedDuration, Timestamp};
@@ -13,6 +15,7 @@ use wire::event::Event;
 
 use crate::drops;
 use crate::follow::{Follow, Place};
+use crate::left::Identity;
 use crate::source::{Fault, Origin, Source, Tally, is_flow};
 use crate::split::Messages;
 
@@ -23,8 +26,9 @@ const AT_ONCE: usize = 4_096;
 /// Connections that send syslog at the same time, and for how long a silent one is kept.
 const CONNECTIONS: usize = 64;
 const SILENCE: SignedDuration = SignedDuration::from_hours(6);
-/// Files of one folder.
-const FILES: usize = 64;
+/// Files that are followed: of Zeek some thirty, and as many for each hour of its rotation that nobody saw.
+const FILES: usize = 256;
+const ROTATED: usize = 10_000;
 
 /// What to listen to and follow; all empty: nothing.
 #[derive(Clone, Debug, Default)]
@@ -68,6 +72,8 @@ pub struct Receivers {
     folders: Vec<(usize, PathBuf)>,
     /// Where an earlier run left off in files that are not followed yet.
     left_off: Vec<Place>,
+    /// Files of folders that were read under another name, so that they are not looked into each time.
+    rotated: BTreeMap<PathBuf, Identity>,
     senders: Vec<Cidr>,
     lines: Lines,
     clock: LineClock,
@@ -85,6 +91,8 @@ struct Connection {
 
 struct Followed {
     source: usize,
+    /// One of a folder's, which may come and go.
+    is_found: bool,
     stream: u32,
     file: Follow,
     /// Lines without an end, as far as they are counted.
@@ -108,6 +116,7 @@ impl Receivers {
             files: Vec::new(),
             folders: Vec::new(),
             left_off: Vec::new(),
+            rotated: BTreeMap::new(),
             senders: if options.senders.is_empty() { home.clone() } else { options.senders.clone() },
             lines: Lines::new(options.lines.clone()),
             clock: LineClock::default(),
@@ -135,7 +144,7 @@ impl Receivers {
         }
         for (origin, path) in &options.files {
             let source = receivers.source(*origin, path.display().to_string());
-            receivers.follow(source, path, false);
+            receivers.follow(source, path, false, false);
         }
         for path in &options.folders {
             let source = receivers.source(Origin::Zeek, path.display().to_string());
@@ -165,10 +174,16 @@ impl Receivers {
         self.left_off = places;
     }
 
-    /// How far each file was read.
+    /// How far each file was read, and which folders were looked through.
     #[must_use]
     pub fn places(&self) -> Vec<Place> {
-        self.files.iter().filter_map(|followed| followed.file.place()).collect()
+        let folders = self.folders.iter().filter(|_| !self.is_first).map(|(_, folder)| Place::without_file(folder));
+        folders.chain(self.files.iter().filter_map(|followed| followed.file.place())).collect()
+    }
+
+    /// Files of which lines that were written since an earlier run are nowhere to be found.
+    pub fn missed(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|followed| &followed.file).filter(|file| file.has_missed()).map(Follow::path)
     }
 
     /// Where it listens: NetFlow, then syslog (over UDP and TCP alike).
@@ -237,11 +252,11 @@ impl Receivers {
         self.sources.len() - 1
     }
 
-    fn follow(&mut self, source: usize, path: &Path, from_start: bool) {
+    fn follow(&mut self, source: usize, path: &Path, is_found: bool, from_start: bool) {
         self.streams += 1;
         let mut file = Follow::new(path, from_start);
         self.left_off.iter().for_each(|place| file.go_on_from(place));
-        self.files.push(Followed { source, stream: self.streams, file, too_long: 0 });
+        self.files.push(Followed { source, is_found, stream: self.streams, file, too_long: 0 });
     }
 
     fn may_send(senders: &[Cidr], ip: IpAddr) -> bool {
@@ -320,7 +335,7 @@ impl Receivers {
     fn files(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event)) {
         self.look_for_files();
         let mut came: Vec<(Timestamp, u32, usize, Vec<u8>)> = Vec::new();
-        for Followed { source, stream, file, too_long } in &mut self.files {
+        for Followed { source, is_found, stream, file, too_long } in &mut self.files {
             let Some(tally) = tally(&mut self.sources, *source) else { continue };
             let mut at = Timestamp::MIN;
             let read = file.read(&mut |line| {
@@ -336,7 +351,8 @@ impl Receivers {
             });
             tally.unread += file.too_long().saturating_sub(*too_long);
             *too_long = file.too_long();
-            let read = if file.is_there() { read } else { read.and(Err(io::ErrorKind::NotFound.into())) };
+            let is_there = *is_found || file.is_there();
+            let read = if is_there { read } else { read.and(Err(io::ErrorKind::NotFound.into())) };
             if let Err(error) = read {
                 tally.fault.get_or_insert_with(|| fault(file.path(), &error));
             }
@@ -351,12 +367,13 @@ impl Receivers {
         self.is_first = false;
     }
 
-    /// Logs that stand in a folder now and are not followed yet; those made later are read from their first line on. What
-    /// was wrong with files the last time is forgotten: this reading says it anew.
+    /// Logs that stand in a folder now and are not followed yet; those made later are read from their first line on, also
+    /// when that was while no sensor ran. So are those of which an earlier run read a part and that are gone now: rotation
+    /// gave them another name. What was wrong with files the last time is forgotten: this reading says it anew.
     fn look_for_files(&mut self) {
         self.sources.iter_mut().for_each(|source| source.tally.fault = None);
         let mut found = Vec::new();
-        for (source, folder) in &self.folders {
+        for (source, folder) in &self.folders.clone() {
             let entries = match std::fs::read_dir(folder) {
                 Ok(entries) => entries,
                 Err(error) => {
@@ -370,17 +387,42 @@ impl Receivers {
                 .flatten()
                 .map(|entry| entry.path())
                 .filter(|path| path.extension().is_some_and(|end| end == "log"));
-            let is_known =
-                |path: &Path| self.files.iter().any(|one| one.file.path() == path || one.file.has_read(path));
-            let new = logs.filter(|path| !is_known(path));
-            found.extend(new.take(FILES).map(|path| (*source, path)));
+            let was_looked_through = !self.is_first || self.left_off.iter().any(|place| place.path == *folder);
+            let mut paths: Vec<_> = logs.filter(|path| !self.is_known(path)).collect();
+            let gone = self.left_off.iter().map(|place| &place.path);
+            paths.extend(gone.filter(|path| self.is_first && path.parent() == Some(folder) && !path.exists()).cloned());
+            found.extend(paths.into_iter().map(|path| (last_written(&path), *source, path, was_looked_through)));
         }
-        found.sort();
-        for (source, path) in found {
+        // Where there are more than are followed, those in which something was written last.
+        found.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.2.cmp(&other.2)));
+        for (_, source, path, from_start) in found {
             if self.files.len() < FILES {
-                self.follow(source, &path, !self.is_first);
+                self.follow(source, &path, true, from_start);
             }
         }
+    }
+}
+
+impl Receivers {
+    /// Whether that file is followed, or was read under another name.
+    fn is_known(&mut self, path: &Path) -> bool {
+        if self.files.iter().any(|one| one.file.path() == path) {
+            return true;
+        }
+        let Some(identity) = Identity::at(path) else { return true };
+        if self.rotated.get(path) == Some(&identity) {
+            return true;
+        }
+        let mut before = self.left_off.iter().filter(|place| self.is_first && place.path != path);
+        let was_read = self.files.iter().any(|one| one.file.has_read(path, identity))
+            || before.any(|place| place.has_read(path, identity));
+        if was_read {
+            if self.rotated.len() >= ROTATED {
+                self.rotated.clear();
+            }
+            self.rotated.insert(path.to_owned(), identity);
+        }
+        was_read
     }
 }
 
@@ -434,6 +476,11 @@ fn counting_flows<'a>(tally: Option<&'a mut Tally>, sink: &'a mut dyn FnMut(Even
         }
         sink(event);
     }
+}
+
+/// Nothing where that cannot be said.
+fn last_written(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|known| known.modified()).ok()
 }
 
 fn unread(counters: &logs::netflow::Counters) -> u64 {

@@ -377,6 +377,131 @@ fn zeeks_folder_is_followed_with_files_that_come_later() {
     assert!(asked(&mut receivers).is_empty());
 }
 
+/// Some lines, more than a kilobyte.
+fn replies(prefix: &str, count: usize) -> String {
+    (0..count).map(|number| reply(&format!("{prefix}{number}.example"))).collect()
+}
+
+fn gzip(path: &Path, packed: &Path) {
+    let bytes = fs::read(path).unwrap();
+    let mut writer = flate2::write::GzEncoder::new(fs::File::create(packed).unwrap(), flate2::Compression::default());
+    writer.write_all(&bytes).unwrap();
+    writer.finish().unwrap();
+}
+
+#[test]
+fn what_rotation_left_of_a_log_is_read_by_the_next_run_or_said_to_be_missed() {
+    type Rotation = fn(&Path);
+    let truncated: Rotation = |path| {
+        fs::copy(path, path.with_extension("log.1")).unwrap();
+        fs::write(path, replies("new", 60)).unwrap();
+    };
+    let packed: Rotation = |path| {
+        gzip(path, &path.with_extension("log.1.gz"));
+        fs::remove_file(path).unwrap();
+        append(path, &replies("new", 60));
+    };
+    let dated: Rotation = |path| {
+        fs::rename(path, path.with_file_name("unbound-20261019.log")).unwrap();
+        append(path, &replies("new", 60));
+    };
+    let grown: Rotation = |path| fs::write(path, replies("new", 60)).unwrap();
+    let elsewhere: Rotation = |path| {
+        fs::rename(path, path.with_file_name("packed.zip")).unwrap();
+        fs::remove_file(path.with_file_name("packed.zip")).unwrap();
+        append(path, &replies("new", 60));
+    };
+    let anew: Rotation = |path| {
+        let bytes = fs::read(path).unwrap();
+        fs::rename(path, path.with_file_name("old")).unwrap();
+        fs::remove_file(path.with_file_name("old")).unwrap();
+        fs::write(path, [&bytes[..], replies("new", 60).as_bytes()].concat()).unwrap();
+    };
+    // (what happened while no sensor ran, whether the last line of the old one is found)
+    for (number, (rotation, is_found)) in
+        [(truncated, true), (packed, true), (dated, true), (grown, false), (elsewhere, false), (anew, true)]
+            .into_iter()
+            .enumerate()
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("unbound.log");
+        let options = Options { files: vec![(Origin::DnsLog, path.clone())], ..Options::default() };
+        append(&path, &replies("before", 20));
+        let mut first = Receivers::open(&options).unwrap();
+        assert!(asked(&mut first).is_empty());
+        append(&path, &replies("seen", 20));
+        assert_eq!(asked(&mut first).len(), 20);
+        let places = first.places();
+        drop(first);
+        append(&path, &reply("last.example"));
+        rotation(&path);
+        let mut next = Receivers::open(&options).unwrap();
+        next.go_on_from(places);
+        let names = asked(&mut next);
+        assert_eq!(names.iter().any(|name| name == "last.example"), is_found, "{number}");
+        assert_eq!(names.len(), 60 + usize::from(is_found), "{number}: nothing twice, nothing passed over: {names:?}");
+        assert_eq!(next.missed().count(), usize::from(!is_found), "{number}");
+        append(&path, &reply("now.example"));
+        assert_eq!(asked(&mut next), ["now.example"], "{number}");
+        let mut later = Receivers::open(&options).unwrap();
+        later.go_on_from(next.places());
+        assert_eq!(asked(&mut later), [""; 0], "{number}");
+        assert_eq!(later.missed().count(), 0, "{number}");
+    }
+}
+
+#[test]
+fn a_log_that_is_first_made_while_no_sensor_runs_is_read_from_its_first_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("unbound.log");
+    let options = Options {
+        files: vec![(Origin::DnsLog, path.clone())],
+        folders: vec![folder.path().join("zeek")],
+        ..Options::default()
+    };
+    fs::create_dir(folder.path().join("zeek")).unwrap();
+    let mut first = Receivers::open(&options).unwrap();
+    assert!(asked(&mut first).is_empty());
+    let places = first.places();
+    append(&path, &reply("one.example"));
+    append(&folder.path().join("zeek/dns.log"), &reply("two.example"));
+    let mut next = Receivers::open(&options).unwrap();
+    next.go_on_from(places);
+    assert_eq!(asked(&mut next), ["one.example", "two.example"]);
+    assert!(asked(&mut next).is_empty());
+}
+
+#[test]
+fn zeeks_rotation_in_its_folder_while_no_sensor_ran_loses_nothing_and_reads_nothing_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dns.log");
+    let rotated = |hour: u32| folder.path().join(format!("dns.2026-10-19-{hour}-00-00.log"));
+    let options = Options { folders: vec![folder.path().to_owned()], ..Options::default() };
+    let mut first = Receivers::open(&options).unwrap();
+    assert!(asked(&mut first).is_empty());
+    append(&path, &replies("ten", 20));
+    assert_eq!(asked(&mut first).len(), 20);
+    fs::rename(&path, rotated(10)).unwrap();
+    append(&path, &replies("eleven", 20));
+    assert_eq!(asked(&mut first).len(), 20);
+    let places = first.places();
+    append(&path, &reply("late.example"));
+    fs::rename(&path, rotated(11)).unwrap();
+    append(&path, &reply("twelve.example"));
+    fs::rename(&path, rotated(12)).unwrap();
+    let mut next = Receivers::open(&options).unwrap();
+    next.go_on_from(places);
+    let mut names = asked(&mut next);
+    names.sort();
+    assert_eq!(names, ["late.example", "twelve.example"], "also where nothing stands under the name now");
+    assert!(next.sources()[0].tally.fault.is_none(), "a log of a folder comes and goes");
+    append(&path, &reply("thirteen.example"));
+    assert_eq!(asked(&mut next), ["thirteen.example"]);
+    let mut later = Receivers::open(&options).unwrap();
+    later.go_on_from(next.places());
+    assert_eq!(asked(&mut later), [""; 0]);
+}
+
 #[test]
 fn several_files_are_read_in_order_of_time() {
     let folder = tempfile::tempdir().unwrap();

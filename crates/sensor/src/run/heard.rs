@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use collect::{Disbelief, Fault, Origin, Receivers, Source, Why};
@@ -29,12 +30,15 @@ pub(super) struct Heard {
     complaints: Vec<Option<Text>>,
     /// Routers of which it was said that their clock is not believed.
     disbelieved: BTreeSet<IpAddr>,
+    /// Files of which it was said that something in them was missed.
+    missed: BTreeSet<PathBuf>,
 }
 
 impl Heard {
     pub(super) fn new(receivers: Receivers, now: Timestamp) -> Self {
         let complaints = vec![None; receivers.sources().len()];
-        Self { receivers, read: Due { every: READ_EVERY, last: now }, complaints, disbelieved: BTreeSet::new() }
+        let read = Due { every: READ_EVERY, last: now };
+        Self { receivers, read, complaints, disbelieved: BTreeSet::new(), missed: BTreeSet::new() }
     }
 
     /// How long frames may be waited for: a router that lets go of all it counted fills a socket in less than a tenth of a
@@ -66,6 +70,7 @@ impl Heard {
     pub(super) fn look(&mut self, say: &Say, now: Timestamp) -> bool {
         self.receivers.look_at_drops();
         let mut has_changed = self.look_at_clocks(say, now);
+        self.look_at_missed(say);
         for (source, before) in self.receivers.sources().iter().zip(&mut self.complaints) {
             let now = source.tally.fault.as_ref().map(why);
             match (&*before, &now) {
@@ -80,6 +85,22 @@ impl Heard {
             has_changed = true;
         }
         has_changed
+    }
+
+    fn look_at_missed(&mut self, say: &Say) {
+        for path in self.receivers.missed() {
+            if self.missed.insert(path.to_owned()) {
+                let path = path.display();
+                say(&warning(&Text::made(
+                    format!(
+                        "wat na het ophouden van de sensor nog in {path} kwam is niet gelezen: dat bestand is sindsdien afgekapt, ingepakt of verplaatst; bekijk het met dijkwacht scan BESTAND, waar het nu staat"
+                    ),
+                    format!(
+                        "what came into {path} after the sensor left off was not read: that file was cut short, packed or moved since; look at it with dijkwacht scan FILE, wherever it is now"
+                    ),
+                )));
+            }
+        }
     }
 
     fn look_at_clocks(&mut self, say: &Say, now: Timestamp) -> bool {

@@ -1,0 +1,164 @@
+//! Where a run left off in a log, and how that file is found again: under its name or another that rotation gave it, or as a
+//! copy of it, packed or not.
+//!
+//! Promises: a file is taken for the one that was read only if its first bytes are the same, for systems give the number of
+//! a file that is gone to the next one, and a log may be cut short and grow again; what is unpacked is bounded.
+
+use std::ffi::OsStr;
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+/// So many first bytes of a file tell it from others: the head of a Zeek log is some 500, and then comes its first line.
+pub(crate) const BEGINNING: usize = 1024;
+/// With fewer, another file may well begin the same.
+const TELLING: u64 = 64;
+/// Copies that are looked into, and bytes of one.
+const COPIES: usize = 1_000;
+const COPY_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+
+/// Which file it is, whatever its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Identity(u64, u64);
+
+impl Identity {
+    #[cfg(unix)]
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        Self(metadata.dev(), metadata.ino())
+    }
+
+    /// Of what stands there now.
+    pub(crate) fn at(path: &Path) -> Option<Self> {
+        std::fs::metadata(path).ok().filter(Metadata::is_file).map(|known| Self::of(&known))
+    }
+
+    /// Elsewhere by when it was made.
+    #[cfg(not(unix))]
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        let made = metadata.created().ok().and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok());
+        Self(0, made.map_or(0, |since| since.as_nanos() as u64))
+    }
+}
+
+/// A file's first bytes as a checksum: what stands in them is nobody's business here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Beginning {
+    length: u64,
+    crc32: u32,
+}
+
+impl Beginning {
+    /// Of no more than the first `at` bytes.
+    pub(crate) fn of(first: &[u8], at: u64) -> Self {
+        let first = first.get(..first.len().min(usize::try_from(at).unwrap_or(usize::MAX))).unwrap_or_default();
+        Self { length: first.len() as u64, crc32: crc32fast::hash(first) }
+    }
+}
+
+/// How far a file was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Left {
+    pub(crate) identity: Identity,
+    /// Bytes of it whose lines were handed on.
+    pub(crate) at: u64,
+    pub(crate) beginning: Beginning,
+}
+
+impl Left {
+    /// A file that was read so far.
+    pub(crate) fn new(identity: Identity, at: u64, first: &[u8]) -> Self {
+        Self { identity, at, beginning: Beginning::of(first, at) }
+    }
+
+    /// Whether the file with that identity is the one that was read, and at least as long as it was.
+    pub(crate) fn is(&self, path: &Path, identity: Identity) -> bool {
+        self.identity == identity && self.open(path).is_some()
+    }
+
+    /// Opens a file that begins as the one that was read, and is at least as long as it was.
+    fn open(&self, path: &Path) -> Option<File> {
+        let mut file = File::open(path).ok()?;
+        let is_long_enough = file.metadata().ok()?.len() >= self.at;
+        let first = beginning(&mut file, self.beginning.length).ok()?;
+        (is_long_enough && Beginning::of(&first, self.at) == self.beginning).then_some(file)
+    }
+
+    /// Whether no other file is likely to begin so.
+    fn is_telling(&self) -> bool {
+        self.beginning.length >= TELLING
+    }
+}
+
+/// What is left of a file that was read.
+pub(crate) enum Found {
+    /// The file itself, at least as long as it was.
+    Same(File),
+    Copy(Rest),
+    Nowhere,
+}
+
+/// What a copy holds beyond what was read, and the lines that say what the others mean.
+pub(crate) struct Rest {
+    pub(crate) head: Vec<Vec<u8>>,
+    pub(crate) bytes: Box<dyn Read>,
+}
+
+/// Looks for the file in its folder: itself under any name (`eve.json.1`, `dns.2026-11-30-10-00-00.log`), or a copy under a
+/// name that begins as its own does.
+pub(crate) fn find(path: &Path, left: &Left) -> io::Result<Found> {
+    let (Some(folder), Some(stem)) = (path.parent(), path.file_stem()) else { return Ok(Found::Nowhere) };
+    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nowhere),
+        Err(error) => return Err(error),
+    };
+    let files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    let same = files.iter().find(|file| Identity::at(file).is_some_and(|identity| left.is(file, identity)));
+    // Written anew by a program that changed nothing before that place, it is still the same.
+    let anew = files.iter().find(|file| *file == path && left.is_telling());
+    if let Some(file) = same.or(anew).and_then(|file| left.open(file)) {
+        return Ok(Found::Same(file));
+    }
+    let is_ours = |name: &OsStr| name.as_encoded_bytes().starts_with(stem.as_encoded_bytes());
+    let mut copies: Vec<_> = files.iter().filter(|file| file.file_name().is_some_and(is_ours)).collect();
+    copies.sort();
+    let rest = copies.iter().take(COPIES).find_map(|copy| rest(copy, left).ok().flatten());
+    Ok(rest.map_or(Found::Nowhere, Found::Copy))
+}
+
+/// What a file holds beyond what was read, if it is a copy of the one that was.
+fn rest(copy: &Path, left: &Left) -> io::Result<Option<Rest>> {
+    if !left.is_telling() {
+        return Ok(None);
+    }
+    let (bytes, _) = capture::unpacked(File::open(copy)?)?;
+    let mut bytes = bytes.take(COPY_BYTES);
+    let mut first = Vec::new();
+    bytes.by_ref().take(left.beginning.length).read_to_end(&mut first)?;
+    if Beginning::of(&first, left.at) != left.beginning {
+        return Ok(None);
+    }
+    let beyond = left.at - left.beginning.length;
+    let passed = io::copy(&mut bytes.by_ref().take(beyond), &mut io::sink())?;
+    let head = head(&first).map(<[u8]>::to_vec).collect();
+    // Copied before it was read so far: the rest of it is elsewhere.
+    Ok((passed == beyond).then(|| Rest { head, bytes: Box::new(bytes) }))
+}
+
+/// The first bytes of a file, no more than `at`.
+pub(crate) fn beginning(file: &mut File, at: u64) -> io::Result<Vec<u8>> {
+    let mut first = Vec::new();
+    file.seek(SeekFrom::Start(0))?;
+    file.take(at.min(BEGINNING as u64)).read_to_end(&mut first)?;
+    Ok(first)
+}
+
+/// The lines that say what the others mean.
+pub(crate) fn head(beginning: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let lines = beginning.split(|byte| *byte == b'\n');
+    lines.take_while(|line| line.starts_with(b"#") && !line.starts_with(b"#close"))
+}
