@@ -87,7 +87,13 @@ impl Failure {
     /// A file that cannot be written.
     pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Self {
         let path = path.display();
-        let remedy = Trouble::of_file(error.kind()).remedy();
+        let remedy = match Trouble::of_file(error.kind()) {
+            Trouble::ReadOnly => Text::new(
+                "geef de gebruiker waaronder dit programma draait schrijfrecht op de map en alles daarin, en kijk of de schijf niet op alleen-lezen staat (`mount`)",
+                "give the user it runs as the right to write to the folder and all that is in it, and check that the disk is not mounted read-only (`mount`)",
+            ),
+            trouble => trouble.remedy(),
+        };
         Self::Told(Text::made(
             format!("{path} is niet te schrijven: {error}; {}", remedy.nl),
             format!("cannot write {path}: {error}; {}", remedy.en),

@@ -163,14 +163,15 @@ impl Bell {
     }
 }
 
-/// Where it is kept.
+/// Where it is kept: what goes to a server, and what is remembered.
+#[derive(Default)]
 pub(crate) struct Place {
-    pub(crate) spool: Arc<Mutex<Spool>>,
-    pub(crate) state: StateFolder,
+    pub(crate) spool: Option<Arc<Mutex<Spool>>>,
+    pub(crate) state: Option<StateFolder>,
 }
 
 /// Takes what lies on the desk until nothing more comes. What the disk did not take by then is [`Desk::kept`].
-pub(crate) fn keep(desk: &Desk, place: Option<&Place>, outputs: &mut [Box<dyn Output>], bell: &Bell, say: &Say) {
+pub(crate) fn keep(desk: &Desk, place: &Place, outputs: &mut [Box<dyn Output>], bell: &Bell, say: &Say) {
     let mut memory = None;
     let mut complaints = vec![false; outputs.len()];
     let mut disk = false;
@@ -180,21 +181,32 @@ pub(crate) fn keep(desk: &Desk, place: Option<&Place>, outputs: &mut [Box<dyn Ou
         for (output, before) in outputs.iter_mut().zip(&mut complaints) {
             complain(say, before, output.take(&told).err().as_ref(), &OUTPUT);
         }
-        if let Some(Place { spool, state }) = place {
+        if place.state.is_none() {
+            memory = None;
+        }
+        if place.spool.is_some() || place.state.is_some() {
             let mut kept = lock(&desk.kept);
-            told.into_iter().for_each(|told| kept.hold.push(told));
+            if place.spool.is_some() {
+                told.into_iter().for_each(|told| kept.hold.push(told));
+            }
             // A disk that is not tried says nothing of itself.
             let is_tried = kept.lent == 0 && !(kept.hold.is_empty() && memory.is_none());
             if is_tried {
                 // Who sends gets nothing before it is remembered as told, as long as the disk takes it: a sensor that is
                 // killed in between, and begins with the old memory, would tell the server the same as another case.
-                let mut spool = lock(spool);
-                let written = write(&mut kept.hold, &mut spool).and_then(|()| remember(&mut memory, state));
+                let mut spool = place.spool.as_deref().map(lock);
+                let written = spool.as_mut().map_or(Ok(()), |spool| write(&mut kept.hold, spool));
+                let written = written.and_then(|()| remember(&mut memory, place.state.as_ref()));
                 drop(spool);
                 let failed = written.err();
                 kept.fault = failed.as_ref().map(fault_of);
                 drop(kept);
-                complain(say, &mut disk, failed.map(|error| unwritable(&error)).as_ref(), &STATE);
+                complain(
+                    say,
+                    &mut disk,
+                    failed.map(|error| unwritable(&error, place.spool.is_some())).as_ref(),
+                    &STATE,
+                );
             }
             bell.ring();
         }
@@ -211,7 +223,7 @@ fn fault_of(error: &io::Error) -> DiskFault {
     }
 }
 
-fn unwritable(error: &io::Error) -> Text {
+fn unwritable(error: &io::Error, has_server: bool) -> Text {
     let (nl, en) = match fault_of(error) {
         DiskFault::Full => {
             ("de schijf is vol; maak er ruimte op".to_owned(), "the disk is full; make room on it".to_owned())
@@ -221,13 +233,17 @@ fn unwritable(error: &io::Error) -> Text {
             format!("{error}; look whether the folder is there, and whose it is"),
         ),
     };
+    let (until_nl, until_en) = if has_server {
+        (
+            "gaat wat er gevonden wordt uit het geheugen naar de server, zolang die te bereiken is",
+            "what is found goes to the server from memory, as long as it can be reached",
+        )
+    } else {
+        ("is wat de sensor leert weg zodra hij stopt", "what the sensor learns is gone once it stops")
+    };
     Text::made(
-        format!(
-            "de map van de sensor (--state) is niet te schrijven: {nl}. Tot het weer kan, gaat wat er gevonden wordt uit het geheugen naar de server, zolang die te bereiken is"
-        ),
-        format!(
-            "the state folder (--state) cannot be written: {en}. Until it can, what is found goes to the server from memory, as long as it can be reached"
-        ),
+        format!("de map van de sensor (--state) is niet te schrijven: {nl}. Tot het weer kan, {until_nl}"),
+        format!("the state folder (--state) cannot be written: {en}. Until it can, {until_en}"),
     )
 }
 
@@ -251,8 +267,8 @@ fn write(own: &mut Hold, spool: &mut Spool) -> io::Result<()> {
 }
 
 /// Keeps what is to be remembered; what the disk does not take is tried again.
-fn remember(memory: &mut Option<Memory>, state: &StateFolder) -> io::Result<()> {
-    if let Some(memory) = memory {
+fn remember(memory: &mut Option<Memory>, state: Option<&StateFolder>) -> io::Result<()> {
+    if let (Some(memory), Some(state)) = (&memory, state) {
         state.keep_memory(memory)?;
     }
     *memory = None;
@@ -291,7 +307,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("spool");
         let spool = Arc::new(Mutex::new(Spool::open(&path, 1 << 20).unwrap()));
-        let place = Place { spool: Arc::clone(&spool), state: StateFolder::open(folder.path()).unwrap() };
+        let state = Some(StateFolder::open(folder.path()).unwrap());
+        let place = Place { spool: Some(Arc::clone(&spool)), state };
         let away = folder.path().join("away");
         std::fs::rename(&path, &away).unwrap();
         let said = Arc::new(Mutex::new(Vec::new()));
@@ -299,7 +316,7 @@ mod tests {
         let say: Say = Arc::new(move |text: &Text| lock(&log).push(text.en.clone().into_owned()));
         let (desk, bell) = (Desk::default(), Bell::default());
         std::thread::scope(|scope| {
-            let keeper = scope.spawn(|| keep(&desk, Some(&place), &mut [], &bell, &say));
+            let keeper = scope.spawn(|| keep(&desk, &place, &mut [], &bell, &say));
             for number in 1..=3 {
                 desk.lay_down([case(number)], None);
                 // Until the keeper has it, and the disk has not.
@@ -328,7 +345,7 @@ mod tests {
             spool.sent(batch.number).unwrap();
         }
         assert_eq!(lines, [1, 2, 3, 4].map(|number| case(number).line));
-        assert_eq!(place.state.memory().unwrap().as_deref(), Some(&b"remembered"[..]));
+        assert_eq!(place.state.unwrap().memory().unwrap().as_deref(), Some(&b"remembered"[..]));
         let said = lock(&said);
         assert_eq!(said.len(), 2, "{said:?}");
         assert!(said[0].contains("cannot be written") && said[1].contains("works again"), "{said:?}");

@@ -19,7 +19,7 @@ use crate::hold::Told;
 use crate::keeper::{Bell, Desk, Place, keep};
 use crate::output::Output;
 use crate::spool::Spool;
-use crate::state::Memory;
+use crate::state::{Memory, StateFolder};
 use crate::stop::Stop;
 
 /// How often the server hears how the sensor is; while it cannot be reached, once an hour.
@@ -67,6 +67,8 @@ pub struct Sensor {
     pub outputs: Vec<Box<dyn Output>>,
     /// Absent: what is found goes to the outputs alone.
     pub courier: Option<Courier>,
+    /// Where what was learnt is remembered. Absent: nowhere.
+    pub state: Option<StateFolder>,
     /// Absent: no metadata are kept.
     pub archive: Option<(archive::Recorder, archive::Writer)>,
     /// What is no cause for alarm, beside what the server says.
@@ -181,6 +183,7 @@ impl Sensor {
             mut engine,
             mut outputs,
             courier,
+            state,
             exceptions,
             lists,
             reload,
@@ -219,13 +222,12 @@ impl Sensor {
             looked: due(LOOKED_EVERY),
             remembered: due(REMEMBERED_EVERY),
         };
-        let place =
-            courier.as_ref().map(|courier| Place { spool: Arc::clone(&courier.spool), state: courier.state.clone() });
+        let place = Place { spool: spool.clone(), state };
         std::thread::scope(|scope| {
             let keeper = scope.spawn(|| {
                 stop.on_fall(&KEEPER, &say, || {
                     without_rights(&say);
-                    keep(&desk, place.as_ref(), &mut outputs, &bell, &say);
+                    keep(&desk, &place, &mut outputs, &bell, &say);
                 });
                 bell.close();
             });

@@ -21,6 +21,9 @@ const MEMORY: &str = "memory";
 const LEFT_OFF: &str = "left-off.json";
 const SPOOL: &str = "spool";
 
+/// Bytes that are tried before a secret is asked for, of which it takes a part.
+const ROOM: usize = 64 * 1024;
+
 /// The folder.
 #[derive(Clone, Debug)]
 pub struct StateFolder {
@@ -97,6 +100,17 @@ impl StateFolder {
     /// The file is there and cannot be read as what it should be.
     pub fn identity(&self) -> io::Result<Option<Identity>> {
         self.read(IDENTITY)
+    }
+
+    /// Tries whether the disk takes a secret.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn try_room(&self) -> io::Result<()> {
+        let path = self.path.join(format!("{IDENTITY}.try"));
+        let tried = File::create(&path).and_then(|mut file| file.write_all(&[0; ROOM]).and_then(|()| file.sync_all()));
+        let removed = fs::remove_file(&path);
+        tried.and(removed)
     }
 
     /// Keeps who this sensor is.

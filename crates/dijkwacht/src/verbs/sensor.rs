@@ -55,8 +55,8 @@ const SERVED_LISTS: &str = "lists";
 /// Watch a network for leaks and infected machines: a mirror port or bridge with --interface, what routers, resolvers and
 /// firewalls tell with --netflow, --syslog-in, --dns-log and their like, or captures with --read.
 ///
-/// Sources may be combined. Nothing is ever sent on an interface that is watched. Without --server what is found is printed as it comes; with it, it
-/// is kept on disk until the server has it.
+/// Sources may be combined. Nothing is ever sent on an interface that is watched. Without --server what is found is printed as it comes (and what
+/// was learnt is remembered only with --state); with it, it is kept on disk until the server has it.
 #[derive(clap::Args)]
 #[command(
     after_help = "Examples:\n  dijkwacht sensor --interface eth1\n  dijkwacht sensor --interface eth1 --server https://dijkwacht.example.nl --enrol TOKEN\n  dijkwacht sensor --netflow 0.0.0.0:2055 --dns-log /var/log/pihole/pihole.log\n  dijkwacht sensor --read monday.pcap.gz --intel bad-domains.txt --format json"
@@ -124,6 +124,12 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 }
 
 fn replay(args: &Args, access: Option<Access>, lists: Vec<ThreatList>) -> Result<Outcome, Failure> {
+    if !args.server.is_given() && args.server.folder().is_some() {
+        args.speech.warn(&Text::new(
+            "--state doet hier niets: wat --read ziet wordt niet onthouden, en er is geen server om iets voor te bewaren",
+            "--state does nothing here: what --read sees is not remembered, and there is no server to keep anything for",
+        ));
+    }
     give_up_rights(args, true)?;
     let _held = folders::held(args)?;
     let inputs: Vec<_> = args.read.iter().map(|argument| Input::from_argument(argument)).collect();
@@ -153,8 +159,8 @@ fn watch(args: &Args, access: Option<Access>, lists: Vec<ThreatList>) -> Result<
     give_up_rights(args, false)?;
     let _held = folders::held(args)?;
     let watching = sensor(args, access, lists, STOP_GRACE)?;
-    if let Some(courier) = &watching.courier {
-        go_on(&mut receivers, &courier.state, args.speech);
+    if let Some(state) = &watching.state {
+        go_on(&mut receivers, state, args.speech);
     }
     say_watching(args, &receivers);
     for down in interfaces.iter().filter(|interface| !interface.is_up()) {
@@ -295,7 +301,10 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
     let known = kept::states(&lists);
     // Content is looked into once the server says that the staff was told.
     let settings = Settings { home, intel: Arc::default(), looks_into_content: false };
-    let memory = courier.as_ref().filter(|_| !is_replay).and_then(|courier| remembered(&courier.state, speech));
+    // What is learnt of a network is of the network that is watched.
+    let state =
+        args.server.folder().filter(|_| !is_replay).map(|folder| args.server.open_folder(folder)).transpose()?;
+    let memory = state.as_ref().and_then(|state| remembered(state, speech));
     let mut engine = match memory.map(|memory| Engine::with_memory(settings.clone(), &memory)) {
         Some(Ok(engine)) => engine,
         Some(Err(error)) => {
@@ -310,6 +319,7 @@ fn sensor(args: &Args, access: Option<Access>, lists: Vec<ThreatList>, grace: Du
         engine,
         outputs,
         courier,
+        state,
         archive: args.keep.start(&args.server, is_replay)?,
         exceptions: scan::read_exceptions(&args.except, speech)?,
         lists: known,

@@ -59,6 +59,7 @@ fn replayed_and_kept(
         engine: Engine::new(settings(plan)),
         outputs: Vec::new(),
         courier: Some(courier),
+        state: None,
         archive,
         exceptions: Vec::new(),
         lists: Vec::new(),

@@ -48,9 +48,9 @@ pub(crate) struct ServerArgs {
         conflicts_with = "token_file"
     )]
     token: Option<String>,
-    /// Where the sensor keeps its secret, its settings and what waits to be sent.
-    #[arg(long, value_name = "DIR", env = "DIJKWACHT_SENSOR_STATE", default_value = DEFAULT_STATE)]
-    state: PathBuf,
+    /// Where the sensor keeps its secret, its settings, what waits to be sent and what it learnt [default: with --server, dijkwacht-sensor; without, nothing is kept].
+    #[arg(long, value_name = "DIR", env = "DIJKWACHT_SENSOR_STATE")]
+    state: Option<PathBuf>,
     /// The most that waits on disk while the server is away, in MB.
     #[arg(long, value_name = "MB", default_value_t = contract::sensor::SPOOL_MB, value_parser = clap::value_parser!(u32).range(1..))]
     spool: u32,
@@ -75,9 +75,14 @@ pub(crate) struct Access {
 }
 
 impl ServerArgs {
-    /// The state folder, where one is needed.
+    /// The state folder: one that was named, and with a server there always is one.
     pub(crate) fn folder(&self) -> Option<&Path> {
-        self.server.as_ref().map(|_| self.state.as_path())
+        self.state.as_deref().or_else(|| self.server.as_ref().map(|_| Path::new(DEFAULT_STATE)))
+    }
+
+    /// Whether somebody is told.
+    pub(crate) fn is_given(&self) -> bool {
+        self.server.is_some()
     }
 
     /// Opens the state folder, or makes it.
@@ -111,7 +116,7 @@ impl ServerArgs {
     /// Who takes reports to the server.
     pub(crate) fn courier(&self, access: Access, say: &Say, speech: Speech) -> Result<Courier, Failure> {
         let Access { server, secret } = access;
-        let state = self.open_folder(&self.state)?;
+        let state = self.open_folder(self.folder().unwrap_or(Path::new(DEFAULT_STATE)))?;
         let secret = secret.map_or_else(|| self.secret(&server, &state, speech), Ok)?;
         let unreadable = |error: &std::io::Error| Failure::unreadable(state.path(), error);
         let settings = state.settings().map_err(|error| unreadable(&error))?.unwrap_or_default();
@@ -182,6 +187,8 @@ impl ServerArgs {
     fn enrolled(&self, server: &Server, state: &StateFolder, token: &str, speech: Speech) -> Result<String, Failure> {
         let name = self.name.clone().unwrap_or_else(edge::machine);
         let enrol = Enrol { name, version: env!("CARGO_PKG_VERSION").to_owned() };
+        // A token works once: what it brings must have a place.
+        state.try_room().map_err(|error| Failure::unwritable(state.path(), &error))?;
         let enrolled = server.enrol(token, &enrol).map_err(|error| Failure::Told(error.text()))?;
         let called = enrolled.name.clone().unwrap_or_else(|| enrol.name.clone());
         let identity = Identity::new(server.url(), enrolled);

@@ -21,7 +21,7 @@ const SPARE_BYTES: u64 = 64 << 20;
 
 #[derive(clap::Args)]
 pub(crate) struct KeepArgs {
-    /// Keep metadata (connections and names asked for, never content) in this folder, for `dijkwacht hunt` and other tools [default: with --server and --interface, `archive` in the state folder].
+    /// Keep metadata (connections and names asked for, never content) in this folder, for `dijkwacht hunt` and other tools [default: with --server or --state, `archive` in the state folder; with --read, nothing is kept].
     #[arg(long, value_name = "DIR")]
     archive: Option<PathBuf>,
     /// For how many days; 0 keeps none [default: what the server says, 7 without one]. With a server the fewer days hold. What --read keeps is removed for want of room alone.
@@ -47,7 +47,7 @@ impl KeepArgs {
     /// Both ends of the archive; absent: nothing is kept. The end that sees follows what the server says of days.
     pub(super) fn start(&self, server: &ServerArgs, is_replay: bool) -> Result<Option<(Recorder, Writer)>, Failure> {
         let Some(folder) = self.folder(server, is_replay) else { return Ok(None) };
-        let without_word = if server.folder().is_some() { u16::MAX } else { DAYS };
+        let without_word = if server.is_given() { u16::MAX } else { DAYS };
         let keeping = Keeping {
             folder,
             days: self.keep_days.unwrap_or(without_word),
