@@ -56,6 +56,10 @@ pub enum FetchError {
     #[error("{0} gives no page of TAXII 2.1; give the address of a collection, …/collections/ID/objects/")]
     NoTaxii(String),
     #[error(
+        "the collection {0} is empty; the last good list stays, where there was one. Either nothing was published in it yet, or this account may see none of it: ask who keeps it"
+    )]
+    EmptyCollection(String),
+    #[error(
         "{0} is a TAXII server and not one of its collections; give the address of one: {choices}",
         choices = choices(.1, "…/collections/ID/objects/; it names none that may be read")
     )]
@@ -99,6 +103,9 @@ impl FetchError {
             Self::TaxiiServer(place, all) => format!(
                 "{place} is een TAXII-server en geen collectie daarvan; geef het adres van een collectie: {}",
                 choices(all, "…/collections/ID/objects/; hij noemt er geen die u mag lezen")
+            ),
+            Self::EmptyCollection(place) => format!(
+                "de collectie {place} is leeg; de laatste goede lijst blijft, als die er was. Of er is nog niets in gepubliceerd, of dit account mag er niets van zien: vraag het wie haar beheert"
             ),
             Self::NoTaxii(place) => {
                 format!(

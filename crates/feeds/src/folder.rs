@@ -87,7 +87,7 @@ impl Source {
     #[must_use]
     pub fn public(&self) -> String {
         match self {
-            Self::Url(url) => url.clone(),
+            Self::Url(url) => without_secrets(url),
             Self::File(path) => path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         }
     }
@@ -96,10 +96,19 @@ impl Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url(url) => f.write_str(url),
+            Self::Url(url) => f.write_str(&without_secrets(url)),
             Self::File(path) => path.display().fmt(f),
         }
     }
+}
+
+/// An address without who asks and what stands behind `?`: publishers put their customers' keys there.
+fn without_secrets(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let (site, target) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
+    let host = site.rsplit_once('@').map_or(site, |(_, host)| host);
+    let path = target.split_once('?').map_or(target.to_owned(), |(path, _)| format!("{path}?…"));
+    format!("{scheme}://{host}{path}")
 }
 
 /// A list that somebody wants.
@@ -327,6 +336,19 @@ impl Folder {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_in_an_address_is_told_to_nobody() {
+        for (url, told) in [
+            ("https://lists.example/bad.txt", "https://lists.example/bad.txt"),
+            ("https://lists.example/bad.txt?key=abc", "https://lists.example/bad.txt?…"),
+            ("https://ada:abc@lists.example:8443/x", "https://lists.example:8443/x"),
+            ("https://lists.example?auth=abc", "https://lists.example?…"),
+        ] {
+            let source = Source::Url(url.to_owned());
+            assert_eq!((source.public(), source.to_string()), (told.to_owned(), told.to_owned()));
+        }
+    }
 
     #[test]
     fn a_name_is_suggested_by_what_stands_last() {

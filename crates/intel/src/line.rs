@@ -157,12 +157,16 @@ fn site_and_path(rest: &str) -> Result<Entry<'_>, LineFault> {
         Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
         _ => site,
     };
-    let is_host = domain(host).is_ok() || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    // As a host stands in a request that was seen: an IPv6 address without its brackets.
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).filter(|ip| ip.parse::<IpAddr>().is_ok());
+    // One page of a site that everybody uses may be bad; the site is not.
+    let is_host =
+        matches!(domain(host), Ok(_) | Err(LineFault::Everyones)) || bare.is_some() || host.parse::<IpAddr>().is_ok();
     match (path, query) {
         _ if !is_host => Err(LineFault::NotAnEntry),
         // The whole site, at that port if one is named.
-        ("/", None) => entry(if site.parse::<SocketAddr>().is_ok() { site } else { host }),
-        _ if host.is_ascii() => Ok(Entry::Mark(Mark::Url(host, path, query))),
+        ("/", None) => entry(if site.parse::<SocketAddr>().is_ok() { site } else { bare.unwrap_or(host) }),
+        _ if host.is_ascii() => Ok(Entry::Mark(Mark::Url(bare.unwrap_or(host), path, query))),
         _ => Ok(Entry::Page(ascii(host).ok_or(LineFault::NotAName)?.into_owned(), path, query)),
     }
 }
@@ -200,7 +204,8 @@ pub(crate) fn entry(word: &str) -> Result<Entry<'_>, LineFault> {
 }
 
 fn looks_like_path(word: &str) -> bool {
-    word.split(['/', '?']).next().is_some_and(|site| domain(site).is_ok() || site.parse::<IpAddr>().is_ok())
+    let is_site = |site: &str| matches!(domain(site), Ok(_) | Err(LineFault::Everyones));
+    word.split(['/', '?']).next().is_some_and(|site| is_site(site) || site.parse::<IpAddr>().is_ok())
 }
 
 fn is_too_broad(range: &Cidr) -> bool {
@@ -304,6 +309,9 @@ mod tests {
         check("https://Evil.example:8443/gate.php", Ok(&["evil.example/gate.php"]));
         check("http://192.0.2.7/x", Ok(&["192.0.2.7/x"]));
         check("http://evil.example/", Ok(&["evil.example"]));
+        check("https://www.google.com/url?q=bad", Ok(&["www.google.com/url?…"]));
+        check("https://www.google.com/", Err(LineFault::Everyones));
+        check("http://[2001:db8::1]:8080/x", Ok(&["2001:db8::1/x"]));
         check("e7d705a3286e19ea42f587b344ee6865", Ok(&["e7d705a3286e19ea42f587b344ee6865"]));
         check("ja4:t13d1516h2_8daaf6152771_e5627efa2ab1", Ok(&["t13d1516h2_8daaf6152771_e5627efa2ab1"]));
         check(&"AB".repeat(20), Ok(&["ab".repeat(20).as_str()]));

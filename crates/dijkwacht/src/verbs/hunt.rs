@@ -3,6 +3,7 @@
 mod showing;
 
 use std::path::PathBuf;
+use std::str::FromStr;
 
 use archive::{Answer, Fingerprint, NamePattern, Question, Unreadable};
 use detect::Cidr;
@@ -31,13 +32,13 @@ pub(crate) struct Args {
     #[arg(long, value_name = "IP|CIDR")]
     host: Vec<Cidr>,
     /// A name that was asked for, looked up or answered; *.example.nl is every name under it.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = meant::<NamePattern>)]
     name: Vec<NamePattern>,
     /// The other end of a connection, or an address that a name was answered with.
-    #[arg(long, value_name = "IP|CIDR")]
+    #[arg(long, value_name = "IP|CIDR", value_parser = meant::<Cidr>)]
     address: Vec<Cidr>,
     /// A JA3, a JA4, or the SHA-1 or SHA-256 of a server's certificate.
-    #[arg(long, value_name = "PRINT")]
+    #[arg(long, value_name = "PRINT", value_parser = meant::<Fingerprint>)]
     fingerprint: Vec<Fingerprint>,
     /// From when: a moment as 2026-11-29T10:00, a day, or how long ago as 30m, 2h, 3d.
     #[arg(long, value_name = "TIME")]
@@ -56,6 +57,11 @@ pub(crate) struct Args {
     format: Format,
     #[command(flatten)]
     pub(crate) speech: Speech,
+}
+
+/// Also as reports write it that want nobody to click on it: `evil[.]example`.
+fn meant<T: FromStr>(text: &str) -> Result<T, T::Err> {
+    intel::refanged(text.trim()).parse()
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

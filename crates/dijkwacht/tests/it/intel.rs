@@ -88,7 +88,10 @@ fn what_is_found_on_a_good_list_is_said_beside_a_damaged_one() {
 
 #[test]
 fn what_is_looked_up_may_be_written_as_lists_and_findings_write_it() {
-    let place = Place::with("kwaad", "http://kwaad.example/a.php\nUser-Agent: EvilBot/1.0\n192.0.2.7\nheel.example\n");
+    let place = Place::with(
+        "kwaad",
+        "http://kwaad.example/a.php\nUser-Agent: EvilBot/1.0\n192.0.2.7\nheel.example\nhttp://[2001:db8::1]:8080/x\nhttps://www.google.com/uc?id=1\n00112233445566778899aabbccddeeff00112233\n",
+    );
     for listed in [
         "http://kwaad.example/a.php?id=1",
         "kwaad.example/a.php",
@@ -96,6 +99,13 @@ fn what_is_looked_up_may_be_written_as_lists_and_findings_write_it() {
         "EvilBot/1.0",
         "192.0.2.7/x.php",
         "heel.example/x.php",
+        "hxxps://kwaad[.]example/a.php",
+        "www[.]heel[.]example",
+        "192[.]0[.]2[.]7",
+        "http://[2001:db8::1]/x",
+        "hxxps://www[.]google[.]com/uc?id=1",
+        "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33",
+        "sha1:00112233445566778899aabbccddeeff00112233",
     ] {
         let ran = place.intel(&["lookup", listed]);
         assert!(ran.code == 0 && ran.stdout.ends_with("; kwaad\n"), "{listed}: {}{}", ran.stdout, ran.stderr);

@@ -25,6 +25,7 @@ impl Web {
         };
         let mut bytes = Vec::new();
         let mut next: Option<String> = None;
+        let mut objects_seen = 0;
         for _ in 0..MOST_PIECES {
             let address = match &next {
                 Some(next) => format!("{objects}?next={}", escaped(next)),
@@ -33,6 +34,7 @@ impl Web {
             let page = self.bytes(&address, &[(header::ACCEPT, MEDIA)])?;
             let told = intel::taxii_page(&page).ok_or_else(|| FetchError::NoTaxii(url.to_owned()))?;
             next = told.next.map(str::to_owned);
+            objects_seen += told.objects;
             bytes.extend_from_slice(&page);
             bytes.push(b'\n');
             if bytes.len() as u64 > LARGEST {
@@ -41,6 +43,9 @@ impl Web {
             if next.is_none() {
                 break;
             }
+        }
+        if objects_seen == 0 {
+            return Err(FetchError::EmptyCollection(url.to_owned()));
         }
         Ok(Fetch::Whole { bytes, etag: None, last_modified: None })
     }

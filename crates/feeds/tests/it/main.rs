@@ -43,6 +43,8 @@ fn serve(publisher: Arc<Publisher>) -> String {
                 .route("/api/", get(root))
                 .route("/api/collections/", get(collections))
                 .route("/api/collections/1/objects/", get(taxii))
+                // As section 5.4 has it where there is nothing.
+                .route("/api/collections/2/objects/", get(async || "{}"))
                 .with_state(publisher);
             axum::serve(listener, routes).await.unwrap();
         });
@@ -270,6 +272,17 @@ fn folders_of_misp_and_collections_of_taxii_are_read_whole() {
             assert_eq!(update(&folder, &name, NOW).unwrap(), Outcome::Unchanged);
         }
     }
+}
+
+#[test]
+fn an_empty_collection_is_said_to_be_empty() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = Folder::at(place.path());
+    let server = serve(Arc::new(Publisher::default()));
+    let name = subscribe(&folder, format!("{server}/api/collections/2"), None, None);
+    let refusal = update(&folder, &name, NOW).unwrap_err();
+    assert!(refusal.to_string().contains("/api/collections/2 is empty; the last good list stays"), "{refusal}");
+    assert!(refusal.text().nl.contains("is leeg"));
 }
 
 #[test]

@@ -32,6 +32,8 @@ const INDICATOR: [&str; 22] = [
 ];
 /// The same for the port that belongs to an address, and for what the entry is.
 const PORT: [&str; 3] = ["dst_port", "dstport", "port"];
+/// The same for what kind of indicator it is.
+const KIND: [&str; 5] = ["ioc_type", "indicator_type", "type", "attribute_type", "kind"];
 const LABEL: [&str; 13] = [
     "malware_printable",
     "malware",
@@ -56,6 +58,7 @@ const LOOKED_AT: usize = 50;
 struct Columns {
     indicator: usize,
     port: Option<usize>,
+    kind: Option<usize>,
     label: Option<usize>,
 }
 
@@ -146,7 +149,8 @@ fn named(cells: &[String]) -> Option<Columns> {
         cells.iter().map(|cell| cleaned(cell).to_ascii_lowercase().replace([' ', '-'], "_")).collect();
     let find = |known: &[&str]| known.iter().find_map(|known| names.iter().position(|name| name == known));
     let indicator = find(&INDICATOR)?;
-    Some(Columns { indicator, port: find(&PORT), label: find(&LABEL).filter(|label| *label != indicator) })
+    let beside = |known| find(known).filter(|column| *column != indicator);
+    Some(Columns { indicator, port: find(&PORT), kind: beside(&KIND), label: beside(&LABEL) })
 }
 
 /// The column in which most cells are indicators, and the one behind it for what they are.
@@ -164,7 +168,7 @@ fn guessed(rows: &[(u64, StringRecord)]) -> Columns {
             indicator = column;
         }
     }
-    Columns { indicator, port: None, label: (indicator + 1 < width).then_some(indicator + 1) }
+    Columns { indicator, port: None, kind: None, label: (indicator + 1 < width).then_some(indicator + 1) }
 }
 
 fn take(number: u64, row: &StringRecord, columns: Columns, gathering: &mut Gathering) {
@@ -178,7 +182,7 @@ fn take(number: u64, row: &StringRecord, columns: Columns, gathering: &mut Gathe
             std::net::IpAddr::V6(_) => format!("[{word}]:{port}"),
         };
     }
-    if word.starts_with('/') {
+    if word.starts_with('/') || columns.kind.is_some_and(|column| is_file(&cell(column))) {
         return gathering.skip();
     }
     match line::indicator(&word) {
@@ -188,4 +192,12 @@ fn take(number: u64, row: &StringRecord, columns: Columns, gathering: &mut Gathe
         }
         Err(fault) => gathering.fault(number, &word, fault),
     }
+}
+
+/// Whether it is the hash of a file, which passes no sensor: it would be taken for a fingerprint, which looks the same.
+fn is_file(kind: &str) -> bool {
+    let kind = kind.to_ascii_lowercase();
+    let names = |words: &[&str]| words.iter().any(|word| kind.contains(word));
+    names(&["hash", "md5", "sha1", "sha256", "sha-1", "sha-256", "sha512", "imphash", "ssdeep"])
+        && !names(&["ja3", "ja4", "x509", "cert", "ssl", "tls"])
 }

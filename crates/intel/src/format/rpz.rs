@@ -72,7 +72,8 @@ fn record(number: u64, text: &str, owner: &str, rest: &[&str], origin: &str, gat
             None => gathering.fault(number, text, LineFault::NotAnEntry),
         };
     }
-    if owner.contains(".rpz-") {
+    // The trigger is the last label before the zone, whose own name may be written out.
+    if [".rpz-client-ip", ".rpz-nsdname", ".rpz-nsip"].iter().any(|trigger| owner.ends_with(trigger)) {
         return gathering.skip();
     }
     match domain(&owner) {

@@ -70,11 +70,12 @@ fn a_zone_of_response_policies() {
     let read = list(
         "$TTL 60\n$ORIGIN rpz.example.\n@ IN SOA localhost. root.localhost. (\n 1 ; serial\n 2 3 4 5 )\n  IN NS localhost.\n\
          evil.example CNAME .\n*.evil.example CNAME .\nbad.example.rpz.example. 300 IN CNAME garden.example.\n\
-         good.bad.example CNAME rpz-passthru.\nsunk.example A 0.0.0.0\n24.0.2.0.192.rpz-ip CNAME .\n48.zz.bad.db8.2001.rpz-ip CNAME .\n\
+         good.bad.example CNAME rpz-passthru.\nwww.rpz-bank.example CNAME .\nsunk.example A 0.0.0.0\n24.0.2.0.192.rpz-ip CNAME .\n48.zz.bad.db8.2001.rpz-ip CNAME .\n\
          32.1.0.0.10.rpz-client-ip CNAME .\nns.example.rpz-nsdname CNAME .\nwhat is this\n",
     );
-    let names = ["evil.example", "x.evil.example", "bad.example", "good.bad.example", "sunk.example"];
-    assert_eq!(on(&read.list, &names), [true, true, true, false, true]);
+    let names =
+        ["evil.example", "x.evil.example", "bad.example", "good.bad.example", "sunk.example", "www.rpz-bank.example"];
+    assert_eq!(on(&read.list, &names), [true, true, true, false, true, true]);
     assert!(has_address(&read.list, "192.0.2.200", 1) && has_address(&read.list, "2001:db8:bad::9", 1));
     assert_eq!((read.skipped, read.invalid_count), (2, 1), "{:?}", read.invalid);
 }
@@ -97,6 +98,19 @@ fn tables_with_a_heading_behind_a_remark_with_one_of_their_own_and_with_none() {
     assert_eq!(threatfox.list.domain("a.evil.example").unwrap().label, Some("Lumma Stealer"));
     assert!(has_address(&threatfox.list, "198.51.100.9", 443));
     assert_eq!(threatfox.list.mark(Mark::Url("bad.example", "/x.exe", None)).unwrap().label, Some("Remcos"));
+
+    let typed = list(&format!(
+        "ioc_type,ioc_value,malware\nsha256_hash,{},A\nmd5_hash,{},A\nFileHash-SHA1,{},A\nja3_md5,{},B\nx509_sha1,{},B\ndomain,evil.example,C\n",
+        "ab".repeat(32),
+        "ab".repeat(16),
+        "ab".repeat(20),
+        "cd".repeat(16),
+        "cd".repeat(20)
+    ));
+    let has_print = |print: String| typed.list.mark(Mark::Print(&print)).is_some();
+    assert!(has_print("cd".repeat(16)) && has_print("cd".repeat(20)));
+    assert!(![16, 20, 32].into_iter().any(|bytes| has_print("ab".repeat(bytes))), "a file's hash passes no sensor");
+    assert_eq!((typed.skipped, typed.list.len()), (3, 3));
 
     let sslbl = list(&format!("# Listingdate,SHA1,Listingreason\n2026-01-01 10:00:00,{},Vidar C&C\n", "ab".repeat(20)));
     assert_eq!(sslbl.list.mark(Mark::Print(&"AB".repeat(20))).unwrap().label, Some("Vidar C&C"));

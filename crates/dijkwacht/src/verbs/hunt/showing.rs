@@ -113,7 +113,12 @@ fn question(row: &DnsRow, zone: &TimeZone, language: Language) -> String {
         (Some(_), false) => row.answers.join(", "),
     };
     let asks = if dutch { "vraagt" } else { "asks" };
-    let (at, client, resolver) = (shown(row.at, zone), row.client_ip, row.resolver_ip);
+    // A resolver's own log does not say which of its addresses was asked.
+    let resolver = match row.resolver_ip {
+        ip if ip.is_unspecified() => (if dutch { "zijn resolver" } else { "its resolver" }).to_owned(),
+        ip => ip.to_string(),
+    };
+    let (at, client) = (shown(row.at, zone), row.client_ip);
     format!("{at}  {client} {asks} {resolver}  dns  {} {}: {answer}", row.name, row.kind)
 }
 

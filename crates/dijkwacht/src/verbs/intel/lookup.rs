@@ -37,7 +37,7 @@ pub(super) fn run(args: &Args, folder: &Folder, indicators: &[String]) -> Result
     }
     for indicator in indicators {
         let mut is_listed = false;
-        for (list, entry, label) in lists.lists().iter().filter_map(|list| look(list, indicator)) {
+        for (list, entry, label) in lists.lists().iter().filter_map(|list| look_as_meant(list, indicator)) {
             is_listed = true;
             let fetched = list.about().fetched_at;
             match args.format {
@@ -114,6 +114,12 @@ fn unread(args: &Args, folder: &Folder, lists: &Lists) -> Result<Vec<String>, Fa
     Ok(unread)
 }
 
+/// First as it is written, then as reports write it that want nobody to click on it.
+fn look_as_meant<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, String, Option<&'l str>)> {
+    let meant = intel::refanged(indicator.trim());
+    look(list, indicator).or_else(|| look(list, &meant))
+}
+
 /// The entry under which an indicator falls on a list, and what the list says it is: whatever it is an address, a page, a
 /// name, a fingerprint or a program's name of, also as lists and findings write it.
 fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, String, Option<&'l str>)> {
@@ -134,7 +140,10 @@ fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, St
     if let Ok(ip) = text.parse::<IpAddr>() {
         return list.address(ip, 0).map(|found| (list, found.entry.to_string(), found.label));
     }
-    let mark = [Mark::Print(text), Mark::UserAgent(text)].into_iter().find_map(|mark| list.mark(mark).map(told));
+    let print = ["ja3:", "ja4:", "sha1:", "sha256:"].into_iter().find_map(|kind| text.strip_prefix(kind));
+    let mark = [Mark::Print(print.unwrap_or(text)), Mark::UserAgent(text)]
+        .into_iter()
+        .find_map(|mark| list.mark(mark).map(told));
     if let Some((entry, label)) = mark {
         return Some((list, entry, label));
     }
@@ -152,7 +161,9 @@ fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, St
 fn page<'l>(list: &'l ThreatList, host: &str, target: &str) -> Option<(&'l ThreatList, String, Option<&'l str>)> {
     let target = target.split('#').next().unwrap_or(target);
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    let (host, path) = (intel::ascii(without_port(host))?, if path.is_empty() { "/" } else { path });
+    let host = without_port(host);
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let (host, path) = (intel::ascii(host)?, if path.is_empty() { "/" } else { path });
     let marks = [None, intel::query_hash(query)].map(|query| Mark::Url(&host, path, query));
     let (entry, label) = marks.into_iter().find_map(|mark| list.mark(mark).map(told))?;
     Some((list, entry, label))
