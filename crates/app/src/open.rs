@@ -38,9 +38,10 @@ pub struct Opened {
 }
 
 /// What became of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FromCase {
-    Opened(Opened),
+    /// With the numbers of other incidents that rest on a part of it.
+    Opened(Opened, Vec<u64>),
     /// An incident rests on all of it already.
     Known(Opened),
 }
@@ -48,9 +49,9 @@ pub enum FromCase {
 impl FromCase {
     /// The incident, whoever opened it.
     #[must_use]
-    pub fn incident(self) -> Opened {
+    pub fn incident(&self) -> Opened {
         match self {
-            Self::Opened(opened) | Self::Known(opened) => opened,
+            Self::Opened(opened, _) | Self::Known(opened) => *opened,
         }
     }
 }
@@ -120,16 +121,19 @@ impl App {
         if let Some(known) = self.opened(scope, id).await? {
             return Ok(FromCase::Known(known));
         }
-        if let Some(known) = self.incident_on_all(scope, &said).await? {
-            return Ok(FromCase::Known(known));
+        let (is_all, known) = self.incidents_on(scope, &said).await?;
+        if let Some(most) = known.first().filter(|_| is_all) {
+            return Ok(FromCase::Known(*most));
         }
-        self.open_detected(id, scope, &CaseLine::from(case), &said, now).await.map(FromCase::Opened)
+        let opened = self.open_detected(id, scope, &CaseLine::from(case), &said, now).await?;
+        Ok(FromCase::Opened(opened, known.into_iter().map(|one| one.number).collect()))
     }
 
-    /// The incident that rests on the most of these, where each of them stands in one: the same host, place and first
-    /// moment, whatever more was seen of it since.
-    async fn incident_on_all(&self, scope: &Scope, said: &[SaidDetection]) -> Result<Option<Opened>, Error> {
+    /// The incidents that rest on these, the one that rests on most of them first, and whether each of them stands in one: the
+    /// same host, place and first moment, whatever more was seen of it since.
+    async fn incidents_on(&self, scope: &Scope, said: &[SaidDetection]) -> Result<(bool, Vec<Opened>), Error> {
         let mut held: BTreeMap<IncidentId, usize> = BTreeMap::new();
+        let mut is_all = true;
         for one in said {
             let kept = self.store.incidents_on(scope, &one.line.id).await?;
             let is_it = |kept: &StoredDetection| {
@@ -137,15 +141,16 @@ impl App {
                 line.is_ok_and(|line| line.first_at == one.line.first_at)
             };
             let of_it: Vec<_> = kept.iter().filter(|(_, kept)| is_it(kept)).collect();
-            if of_it.is_empty() {
-                return Ok(None);
-            }
+            is_all &= !of_it.is_empty();
             of_it.iter().for_each(|(incident, _)| *held.entry(*incident).or_default() += 1);
         }
-        match held.into_iter().max_by_key(|(_, count)| *count) {
-            Some((incident, _)) => self.opened(scope, incident).await,
-            None => Ok(None),
+        let mut held: Vec<_> = held.into_iter().collect();
+        held.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        let mut known = Vec::new();
+        for (incident, _) in held {
+            known.extend(self.opened(scope, incident).await?);
         }
+        Ok((is_all, known))
     }
 
     /// The same, of what a sensor said elsewhere.

@@ -92,7 +92,8 @@ pub async fn what_is_scanned_again_is_one_incident_and_what_is_new_is_another(be
     let open = async |scope: &Scope, id: &str, found: &[detect::Detection]| {
         let became = app.open_case(scope, &case(id, found), found, NOW).await.unwrap();
         match became {
-            app::FromCase::Opened(opened) => (opened.number, "opened"),
+            app::FromCase::Opened(opened, beside) if beside.is_empty() => (opened.number, "opened"),
+            app::FromCase::Opened(opened, _) => (opened.number, "opened beside another"),
             app::FromCase::Known(known) => (known.number, "known"),
         }
     };
@@ -102,7 +103,7 @@ pub async fn what_is_scanned_again_is_one_incident_and_what_is_new_is_another(be
     assert_eq!(open(&scope, "c1", &both).await, (1, "known"), "the same capture");
     assert_eq!(open(&scope, "c1", &[seen("d1", 30, 9), two.clone()]).await, (1, "known"), "a longer capture");
     assert_eq!(open(&scope, "c1", std::slice::from_ref(&one)).await, (1, "known"), "less of it, without a list");
-    assert_eq!(open(&scope, "c1", &[one, seen("d3", 28, 1)]).await, (2, "opened"), "something more");
+    assert_eq!(open(&scope, "c1", &[one, seen("d3", 28, 1)]).await, (2, "opened beside another"), "something more");
     assert_eq!(open(&scope, "c2", &[seen("d1", 4, 2)]).await, (3, "opened"), "the same place, another day");
     assert_eq!(open(&other, "c1", &both).await, (1, "opened"), "another organisation's is its own");
 }

@@ -464,6 +464,18 @@ pub async fn a_silent_sensor_is_told_of_once(bench: Bench) {
     bench.app.take_report(&sensor, &report(&[]), NOW + HOUR * 23).await.unwrap();
     bench.app.remove_sensor(&scope, sensor.id, NOW + HOUR * 24).await.unwrap();
     assert_eq!(letters(NOW + HOUR * 99).await, 3, "one that was removed is no more missed");
+
+    // Played captures: over, and missed by nobody.
+    let (replay, _) = enrol(&bench, &scope, "opname").await;
+    let state = format!(
+        r#"{{"type":"state","at":"{NOW}","version":"0.3.0","started_at":"{NOW}","sources":[{{"kind":"file","name":"maandag.pcap","up":false,"packets":9,"bytes":99,"flows":3,"kernel_drops":0}}],"malformed":0,"dropped":0,"hosts":1,"lists":[],"spooled":0,"looks_into_content":false}}"#
+    );
+    bench.app.take_report(&replay, &report(&[state]), NOW + HOUR * 99).await.unwrap();
+    assert_eq!(letters(NOW + HOUR * 199).await, 3);
+    let standing = bench.app.sensor(&scope, replay.id, NOW + HOUR * 199).await.unwrap();
+    assert!(standing.is_replay() && !standing.is_silent && !standing.is_learning(NOW + HOUR * 99));
+    let sheet = bench.app.privacy_sheet(&scope, None, NOW + HOUR * 199, facts::Language::Dutch).await.unwrap();
+    assert!(!format!("{sheet:?}").contains("opname"), "what is over watches nobody");
 }
 
 pub async fn the_digest_comes_once_a_week_with_what_could_wait(bench: Bench) {

@@ -23,7 +23,7 @@ impl App {
         let mut all = SensorsOfAll::default();
         for scope in self.permit_each(who, Permission::SeeSensors, &organisations).await? {
             let standing = self.sensors(&scope, now).await?;
-            if standing.is_empty() {
+            if standing.iter().all(SensorStanding::is_replay) {
                 all.without.push(scope.organisation().clone());
             }
             all.sensors.extend(standing.into_iter().map(|one| (scope.organisation().clone(), one)));

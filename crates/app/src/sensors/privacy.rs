@@ -25,7 +25,8 @@ impl App {
         require(scope, Permission::SeeSensors)?;
         let settings = self.sensor_settings(scope).await?;
         let notice = self.store.staff_notices(scope).await?.into_iter().next();
-        let at_work = self.sensors(scope, now).await?.into_iter().map(|standing| {
+        let watching = self.sensors(scope, now).await?.into_iter().filter(|standing| !standing.is_replay());
+        let at_work = watching.map(|standing| {
             let state = standing.state.as_ref();
             let sources = state.map(|state| state.sources.as_slice()).unwrap_or_default();
             SensorAtWork {

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use contract::detection::{CaseLine, DetectionLine};
-use contract::sensor::{Exception, StateLine};
+use contract::sensor::{Exception, SourceKind, StateLine};
 use incident::Permission;
 
 use super::exceptions::Held;
@@ -25,8 +25,30 @@ pub struct SensorStanding {
     pub sensor: Sensor,
     /// What it last said of itself; absent until it said something.
     pub state: Option<StateLine>,
-    /// It has not been heard for ten minutes.
+    /// It has not been heard for ten minutes. What played captures has nothing more to say, and is never silent.
     pub is_silent: bool,
+}
+
+impl SensorStanding {
+    /// Whether it played captures, which are over: nothing is watched.
+    #[must_use]
+    pub fn is_replay(&self) -> bool {
+        self.state.as_ref().is_some_and(is_replay)
+    }
+}
+
+fn is_replay(state: &StateLine) -> bool {
+    !state.sources.is_empty() && state.sources.iter().all(|source| source.kind == SourceKind::File)
+}
+
+impl Sensor {
+    /// Where it stands at a moment.
+    pub(super) fn standing(self, now: Timestamp) -> SensorStanding {
+        // One of a newer program that says it otherwise is a sensor that said nothing yet.
+        let state: Option<StateLine> = serde_json::from_str(&self.state).ok();
+        let is_silent = now.duration_since(self.heard_at) > SILENT_AFTER && !state.as_ref().is_some_and(is_replay);
+        SensorStanding { state, is_silent, sensor: self }
+    }
 }
 
 /// A detection that a sensor reported.
@@ -84,7 +106,7 @@ impl App {
     pub async fn sensors(&self, scope: &Scope, now: Timestamp) -> Result<Vec<SensorStanding>, Error> {
         require(scope, Permission::SeeSensors)?;
         let kept = self.store.sensors(scope).await?;
-        let mut standing: Vec<_> = kept.into_iter().map(|sensor| standing(sensor, now)).collect();
+        let mut standing: Vec<_> = kept.into_iter().map(|sensor| sensor.standing(now)).collect();
         standing.retain(|one| one.sensor.removed_at.is_none());
         standing.sort_by_cached_key(|one| (!one.is_silent, one.sensor.name.to_lowercase(), one.sensor.id));
         Ok(standing)
@@ -95,7 +117,7 @@ impl App {
         require(scope, Permission::SeeSensors)?;
         let kept = self.store.sensors(scope).await?;
         let sensor = kept.into_iter().find(|sensor| sensor.id == id).ok_or(Error::NotFound)?;
-        Ok(standing(sensor, now))
+        Ok(sensor.standing(now))
     }
 
     /// What the sensors saw since a moment; of one of them, or of all.
@@ -197,15 +219,6 @@ impl App {
             covered.push(seen_detection(row, exceptions)?.exception.is_some());
         }
         Ok(!covered.is_empty() && covered.into_iter().all(|is_covered| is_covered))
-    }
-}
-
-fn standing(sensor: Sensor, now: Timestamp) -> SensorStanding {
-    SensorStanding {
-        // One of a newer program that says it otherwise is a sensor that said nothing yet.
-        state: serde_json::from_str(&sensor.state).ok(),
-        is_silent: now.duration_since(sensor.heard_at) > SILENT_AFTER,
-        sensor,
     }
 }
 

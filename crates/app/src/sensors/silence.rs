@@ -22,6 +22,12 @@ impl App {
     pub async fn tell_of_silence(&self, now: Timestamp) -> Result<(), Error> {
         let least = now - SignedDuration::from_mins(i64::from(*SILENT_MINUTES.start()));
         for sensor in self.store.silent_sensors(least).await? {
+            // Captures that were played are over: nobody misses their sensor.
+            let standing = sensor.standing(now);
+            if standing.is_replay() {
+                continue;
+            }
+            let sensor = standing.sensor;
             let scope = self.permit_program_in(sensor.organisation).await?;
             let minutes = self.sensor_settings(&scope).await?.silent_minutes;
             if now.duration_since(sensor.heard_at) < SignedDuration::from_mins(i64::from(minutes)) {

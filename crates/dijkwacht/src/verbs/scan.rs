@@ -89,7 +89,14 @@ fn open(folder: &DataFolder, organisation: &str, findings: &Findings, speech: Sp
             let became = app.open_case(&scope, case, &findings.detections, edge::now()).await?;
             let (number, name) = (became.incident().number, &organisation.name);
             speech.say(&match became {
-                FromCase::Opened(_) => Text::made(
+                FromCase::Opened(_, beside) if !beside.is_empty() => {
+                    let others = beside.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+                    Text::made(
+                        format!("incident {number} geopend bij {name}; een deel ervan staat ook in incident {others}: kijk of het hetzelfde is"),
+                        format!("incident {number} opened at {name}; a part of it stands in incident {others} too: look whether it is the same"),
+                    )
+                }
+                FromCase::Opened(..) => Text::made(
                     format!("incident {number} geopend bij {name}"),
                     format!("incident {number} opened at {name}"),
                 ),

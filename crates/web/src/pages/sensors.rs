@@ -71,7 +71,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         frame: desk.frame(w.sensors_heading(), Place::Sensors),
         w,
         base: sensors_of(desk.slug()),
-        lead: w.sensors_lead(standing.len(), standing.iter().filter(|one| one.is_silent).count()),
+        lead: w.sensors_lead(standing.iter()),
         sensors: standing.iter().map(|one| SensorView::new(one, &desk)).collect(),
         learning: standing.iter().filter_map(|one| learning(one, &desk)).collect(),
         has_provider: desk.scope.organisation().provider.is_some(),

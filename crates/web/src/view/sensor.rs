@@ -58,7 +58,7 @@ impl SensorView {
             version: sensor.version.clone(),
             state: chip(standing, desk),
             heard: desk.when(sensor.heard_at),
-            sources: sources.iter().map(|source| w.sensor_source(source.kind, &source.name, source.up)).collect(),
+            sources: sources.iter().map(|source| w.sensor_source(source)).collect(),
             hosts: state.map(|state| grouped(state.hosts, w)).unwrap_or_default(),
             packets: state.map(|_| grouped(packets, w)).unwrap_or_default(),
             drops: state.map(|_| w.sensor_drops(&grouped(drops, w), &share(drops, read))).unwrap_or_default(),
@@ -82,6 +82,7 @@ fn chip(standing: &SensorStanding, desk: &Desk) -> StateChip {
         (None, ..) if standing.sensor.clock_off.is_some() => {
             StateChip { label: w.sensor_clock_ahead().to_owned(), tone: "alarm" }
         }
+        (None, ..) if standing.is_replay() => StateChip { label: w.sensor_replayed().to_owned(), tone: "" },
         (None, true, _) => {
             let since = desk.when(standing.sensor.heard_at).words;
             StateChip { label: w.sensor_silent_since(&since), tone: "amber" }

@@ -34,7 +34,7 @@ impl SourceView {
         };
         let spots = spots.unwrap_or_default();
         Self {
-            name: w.sensor_source(source.kind, &source.name, source.up),
+            name: w.sensor_source(source),
             counted: counted(source, desk),
             fault: source.fault.map(|fault| w.source_fault(fault)),
             clocks: source.clocks.iter().map(|clock| clock_said(clock, desk)).collect(),

@@ -1,26 +1,29 @@
 //! Sensors: the list, enrolling, one sensor, settings, the staff, the overview.
 
-use app::SensorSettings;
-use contract::sensor::{Exception, SourceFault, SourceKind};
+use app::{SensorSettings, SensorStanding};
+use contract::sensor::{Exception, SourceFault, SourceKind, SourceState};
 use facts::Language;
 use jiff::civil::Date;
 
 use crate::words::{Words, words};
 
 impl Words {
-    pub(crate) fn sensors_lead(self, all: usize, silent: usize) -> String {
-        match (all, silent) {
+    /// Of the sensors that are there; captures that were played count for nothing.
+    pub(crate) fn sensors_lead<'a>(self, standing: impl Iterator<Item = &'a SensorStanding>) -> String {
+        let watching: Vec<_> = standing.filter(|one| !one.is_replay()).collect();
+        let silent = watching.iter().filter(|one| one.is_silent).count();
+        match (watching.len(), silent) {
             (0, _) => {
                 self.pick("Er kijkt nog niets mee met het netwerk.", "Nothing watches the network yet.").to_owned()
             }
             (1, 0) => self
                 .pick("Eén sensor kijkt mee, en laat van zich horen.", "One sensor is watching, and is heard.")
                 .to_owned(),
-            (_, 0) => self.pick(
+            (all, 0) => self.pick(
                 format!("{all} sensoren kijken mee, en laten van zich horen."),
                 format!("{all} sensors are watching, and are heard."),
             ),
-            _ => self.pick(
+            (all, _) => self.pick(
                 format!("{silent} van de {all} sensoren zwijgt of zwijgen: wat daar gebeurt, is nu niet te zien."),
                 format!("{silent} of {all} sensors not heard: what happens there cannot be seen now."),
             ),
@@ -56,9 +59,14 @@ impl Words {
         })
     }
 
-    pub(crate) fn sensor_source(self, kind: SourceKind, name: &str, is_up: bool) -> String {
-        let source = app::source_in_words(kind, name).in_language(self.0).to_owned();
-        if is_up { source } else { self.pick(format!("{source}: weg"), format!("{source}: gone")) }
+    pub(crate) fn sensor_source(self, one: &SourceState) -> String {
+        let source = app::source_in_words(one.kind, &one.name).in_language(self.0).to_owned();
+        // A capture was read to its end.
+        if one.up || one.kind == SourceKind::File {
+            source
+        } else {
+            self.pick(format!("{source}: weg"), format!("{source}: gone"))
+        }
     }
 
     /// Why a source gives nothing, and what to do.
@@ -207,6 +215,7 @@ words! {
     sensor_waits = "Aangemeld, nog niets gehoord", "Enrolled, not heard yet";
     sensor_blind = "Een bron is weg", "A source is gone";
     sensor_well = "Kijkt mee", "Watching";
+    sensor_replayed = "Opname, afgespeeld", "Capture, replayed";
     sensor_started = "Draait sinds", "Running since";
     sensor_malformed = "Onleesbare pakketten", "Malformed packets";
     sensor_dropped = "Losgelaten omdat een tabel vol was", "Let go because a table was full";
@@ -228,7 +237,7 @@ words! {
     source_drops(count: &str) = "{count} losgelaten door het systeem, omdat de sensor het niet bijhield", "{count} dropped by the system, because the sensor could not keep up";
     source_unused(count: &str, why: &str) = "{count} niet gebruikt ({why})", "{count} not used ({why})";
     source_strangers(count: &str) = "{count} van afzenders die niet mogen zenden", "{count} from senders that may not send";
-    source_clock_off(exporter: &str, said: &str) = "De klok van {exporter} wijkt een dag of meer af: hij zei dat het {said} is.", "The clock of {exporter} is a day or more off: it said that it is {said}.";
+    source_clock_off(exporter: &str, said: &str) = "De klok van {exporter} wijkt meer dan tien minuten af: hij zei dat het {said} is.", "The clock of {exporter} is more than ten minutes off: it said that it is {said}.";
     source_clock_still(exporter: &str, said: &str) = "De klok van {exporter} staat stil op {said}.", "The clock of {exporter} stands still at {said}.";
     source_clock_records(exporter: &str) = "{exporter} zegt van verbindingen niet wanneer ze waren.", "{exporter} does not say when connections were.";
     source_clock_records_said(exporter: &str, said: &str) = "{exporter} zegt van verbindingen dat ze op een onmogelijk moment waren, zoals {said}.", "{exporter} says that connections were at a moment that cannot be, such as {said}.";

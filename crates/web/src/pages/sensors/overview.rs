@@ -40,37 +40,33 @@ pub(crate) async fn show(member: Member) -> Result<Response, Failure> {
     let (visit, w) = (&member.visit, member.visit.w);
     let all = visit.app().sensors_of_all(&member.seat.who, visit.now).await?;
     let mut rows = Vec::new();
-    let mut silent = 0;
+    let lead = w.sensors_lead(all.sensors.iter().map(|(_, standing)| standing));
     for (organisation, standing) in all.sensors {
         let zone = TimeZone::get(&organisation.zone).map_err(app::Error::internal)?;
         let heard = When::new(standing.sensor.heard_at, &zone, w.0);
-        silent += usize::from(standing.is_silent);
+        let (state, tone) = if standing.sensor.clock_off.is_some() {
+            (w.sensor_clock_ahead().to_owned(), "alarm")
+        } else if standing.is_replay() {
+            (w.sensor_replayed().to_owned(), "")
+        } else if standing.is_silent {
+            (w.sensor_silent_since(&heard.words), "amber")
+        } else {
+            (w.sensor_well().to_owned(), "dike")
+        };
         rows.push(Row {
             href: format!("{}/{}", sensors_of(&organisation.slug), standing.sensor.id),
             customer: organisation.name,
             name: standing.sensor.name,
             version: standing.sensor.version,
-            state: if standing.sensor.clock_off.is_some() {
-                w.sensor_clock_ahead().to_owned()
-            } else if standing.is_silent {
-                w.sensor_silent_since(&heard.words)
-            } else {
-                w.sensor_well().to_owned()
-            },
-            tone: if standing.sensor.clock_off.is_some() {
-                "alarm"
-            } else if standing.is_silent {
-                "amber"
-            } else {
-                "dike"
-            },
+            state,
+            tone,
             heard,
         });
     }
     page(&OverviewPage {
         frame: member.frame(w.overview_heading(), Place::Board),
         w,
-        lead: w.sensors_lead(rows.len(), silent),
+        lead,
         rows,
         without: all.without.into_iter().map(|organisation| (organisation.slug, organisation.name)).collect(),
     })
