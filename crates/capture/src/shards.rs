@@ -30,12 +30,13 @@ use self::deal::{Hand, Position, deal, parts, parts_of};
 use self::merge::Merge;
 use self::round::{Moment, Round};
 
-/// Frames are dealt out, and what is told is handed over, in rounds, each of so many frames of the input.
-const ROUND_FRAMES: u64 = 1024;
-/// Batches of frames that may wait for a tracker, of half a megabyte or so each.
-const BATCHES_AHEAD: usize = 4;
+/// Frames are dealt out, and what is told is handed over, in rounds, each of so many frames of the input: as much as a core's
+/// own cache holds until the other takes it over.
+const ROUND_FRAMES: u64 = 256;
+/// Batches of frames that may wait for a tracker, of a hundred kilobytes or so each.
+const BATCHES_AHEAD: usize = 16;
 /// Rounds that may wait for another tracker's.
-const ROUNDS_AHEAD: usize = 8;
+const ROUNDS_AHEAD: usize = 32;
 
 /// Several trackers of one network.
 pub(crate) struct Shards {
