@@ -39,8 +39,15 @@ pub(crate) fn open(detections: &[Detection], network: &Network) -> Vec<Case> {
 
 fn story(detections: &[&Detection], others: Vec<IpAddr>) -> Option<Case> {
     let mut detections = detections.to_vec();
+    // Whose data lay open matters more than how one logs in: among what is equally severe, log-ins come last, or a few of
+    // them would push personal data out of the text.
+    let is_login = |one: &Detection| one.kind == Kind::CleartextCredentials;
     detections.sort_by(|a, b| {
-        b.severity.cmp(&a.severity).then_with(|| b.confidence.total_cmp(&a.confidence)).then_with(|| a.id.cmp(&b.id))
+        b.severity
+            .cmp(&a.severity)
+            .then_with(|| is_login(a).cmp(&is_login(b)))
+            .then_with(|| b.confidence.total_cmp(&a.confidence))
+            .then_with(|| a.id.cmp(&b.id))
     });
     let worst = detections.first()?;
     if worst.severity < Severity::Medium {
@@ -54,7 +61,7 @@ fn story(detections: &[&Detection], others: Vec<IpAddr>) -> Option<Case> {
         severity,
         alarm: alarm(severity),
         detections: detections.iter().map(|detection| detection.id.clone()).collect(),
-        summary: summary(&detections, severity, &others),
+        summary: summary(&detections, weight::threat(&detections), &others),
         proposed_facts: facts_of::propose(&detections, severity),
         others,
         host,
@@ -84,9 +91,10 @@ fn is_same_place(a: &Remote, b: &Remote) -> bool {
     is_same_name || is_same_address
 }
 
-fn summary(detections: &[&Detection], severity: Severity, others: &[IpAddr]) -> Text {
+/// `threat` is without what is merely readable: however much of that there is, it makes nobody an attacker.
+fn summary(detections: &[&Detection], threat: Severity, others: &[IpAddr]) -> Text {
     let host = detections.first().map(|detection| detection.host.ip.to_string()).unwrap_or_default();
-    let (nl, en) = match severity {
+    let (nl, en) = match threat {
         _ if is_only_readable(detections) => (
             format!("{host} stuurt iets leesbaar over het netwerk dat geheim hoort te blijven."),
             format!("{host} sends something readable across the network that should stay secret."),

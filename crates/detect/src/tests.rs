@@ -140,7 +140,7 @@ fn a_beacon_of_an_old_browser_is_found_and_says_why() {
         beacon.evidence["signs"],
         Figure::Texts(["only_host", "own_program", "old_browser", "little_back"].map(str::to_owned).to_vec())
     );
-    insta::assert_snapshot!(beacon.summary.nl, @"10.0.0.7 zoekt ongeveer elke 45 seconden contact met evil.example: 138 keer in 1,7 uur. Zo'n vast ritme komt van een programma, niet van een mens. Geen ander apparaat in het netwerk doet dit. Het programma dat dit doet, praat met niets anders. Het doet zich voor als een browser die al jaren niet meer gebruikt wordt. Er gaat meer heen dan er terugkomt.");
+    insta::assert_snapshot!(beacon.summary.nl, @"10.0.0.7 zoekt ongeveer elke 45 seconden contact met evil.example: 138 keer in 1,7 uur. Zo'n vast ritme komt van een programma, niet van een mens. Geen ander apparaat in het netwerk doet dit. Het programma dat dit doet, praat met niets anders. Het doet zich voor als een browser die al jaren niet meer gebruikt wordt. Er gaat meer heen dan er terugkomt. Zoek het programma op 10.0.0.7 dat dit doet; kent niemand het, haal het apparaat van het netwerk, zet het niet uit, en laat het nakijken.");
 }
 
 #[test]
@@ -290,7 +290,7 @@ fn one_infected_host_is_one_critical_case_with_facts_to_confirm() {
     assert_eq!(case.proposed_facts.one(facts::Fact::Cause), Some("external_malicious"));
     assert_eq!(case.proposed_facts.one(facts::Fact::IncidentType), Some("hacking"));
     assert_eq!(case.host.mac, Some([2, 0, 10, 0, 0, 7]));
-    insta::assert_snapshot!(case.summary.en, @"10.0.0.7 is probably under an attacker's control. Take the device off the network and leave it switched on. 10.0.0.7 was connected 480 times to an address of attackers and sent 288 kB there. evil.example is on the list of known-bad addresses (demo). 10.0.0.7 contacts evil.example about every 59 seconds: 480 times in 7.9 hours. Such a steady rhythm comes from a program, not from a person. No other device on the network does this. The program that does this talks to nothing else. More goes out than comes back.");
+    insta::assert_snapshot!(case.summary.en, @"10.0.0.7 is probably under an attacker's control. Take the device off the network and leave it switched on. 10.0.0.7 was connected 480 times to an address of attackers and sent 288 kB there. evil.example is on the list of known-bad addresses (demo). 10.0.0.7 contacts evil.example about every 59 seconds: 480 times in 7.9 hours. Such a steady rhythm comes from a program, not from a person. No other device on the network does this. The program that does this talks to nothing else. More goes out than comes back. Find the program on 10.0.0.7 that does this; if nobody knows it, take the device off the network, leave it switched on, and have it examined.");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{is_only_readable, is_same_place};
+use super::is_same_place;
 use crate::{Alarm, Detection, Figure, Kind, Severity};
 
 /// Kinds that see the same thing are one witness; those of different witnesses confirm each other.
@@ -42,19 +42,23 @@ fn witness(kind: Kind) -> Witness {
 /// From how many witnesses on, each of something medium, they are no coincidence.
 const MANY: usize = 3;
 
-/// The severity of a story: of its worst detection, and one step more where it is confirmed:
+/// The severity of a story: that of the attacker in it, or of the worst that is readable, whichever is more. What is
+/// readable is as severe as it is by itself: much of it, or much beside it, makes it no worse, and it confirms nobody.
+pub(super) fn severity(detections: &[&Detection]) -> Severity {
+    let readable = detections.iter().filter(|one| witness(one.kind) == Witness::Readable);
+    threat(detections).max(readable.map(|one| one.severity).max().unwrap_or(Severity::Low))
+}
+
+/// How severe what an attacker does in a story is: as the worst of it, and one step more where it is confirmed:
 /// - two witnesses against one place, both more than low;
 /// - a high one, and a high one of another witness;
 /// - three witnesses of medium things, or two of which one is against a place that nobody here ever reached.
-pub(super) fn severity(detections: &[&Detection]) -> Severity {
-    let worst = detections.iter().map(|one| one.severity).max().unwrap_or(Severity::Low);
-    if is_only_readable(detections) {
-        return worst;
-    }
+pub(super) fn threat(detections: &[&Detection]) -> Severity {
     let counts = |least: Severity| {
         let counting = detections.iter().copied().filter(move |one| one.severity >= least);
         counting.filter(|one| witness(one.kind) != Witness::Readable)
     };
+    let worst = counts(Severity::Low).map(|one| one.severity).max().unwrap_or(Severity::Low);
     let is_confirmed_place = counts(Severity::Medium).any(|a| {
         counts(Severity::Medium).any(|b| witness(a.kind) != witness(b.kind) && is_same_place(&a.remote, &b.remote))
     });

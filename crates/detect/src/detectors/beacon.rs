@@ -412,7 +412,16 @@ fn summary(host: IpAddr, place: &str, rhythm: &Rhythm, signs: &BTreeSet<Sign>) -
         en.push(' ');
         en.push_str(&sentence.en);
     }
-    Text::made(nl, en)
+    Text::made(
+        format!(
+            "{nl} Zoek het programma op {host} dat dit doet; kent niemand het, haal het apparaat van het netwerk, zet het \
+             niet uit, en laat het nakijken."
+        ),
+        format!(
+            "{en} Find the program on {host} that does this; if nobody knows it, take the device off the network, leave it \
+             switched on, and have it examined."
+        ),
+    )
 }
 
 /// Whether a rhythm in such conversations could mean anything: not for names, time, and what keeps a network together,

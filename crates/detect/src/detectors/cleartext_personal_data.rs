@@ -30,6 +30,9 @@ const PLACES: usize = 16_384;
 /// Dates of birth and e-mail addresses from which a text is a list of persons.
 const MANY_DATES: u64 = 10;
 const MANY_ADDRESSES: u64 = 50;
+/// Citizen service numbers, by themselves or with the accounts and cards beside them, from which it is no slip with one
+/// person's data but a data breach that cannot wait for the weekly digest.
+const MANY_NUMBERS: u64 = 20;
 
 #[derive(Debug)]
 struct Place {
@@ -108,8 +111,11 @@ impl Detector for CleartextPersonalData {
 
 fn severity(found: &BTreeMap<Category, Count>) -> Option<Severity> {
     let distinct = |category| found.get(&category).map_or(0, |count: &Count| count.distinct);
-    let is_identifying = [Category::Bsn, Category::Iban, Category::CreditCard].into_iter().any(|one| distinct(one) > 0);
-    if is_identifying {
+    let citizens = distinct(Category::Bsn);
+    let money = distinct(Category::Iban).saturating_add(distinct(Category::CreditCard));
+    if citizens > 0 && citizens.saturating_add(money) >= MANY_NUMBERS {
+        Some(Severity::High)
+    } else if citizens > 0 || money > 0 {
         Some(Severity::Medium)
     } else if distinct(Category::BirthDate) >= MANY_DATES || distinct(Category::Email) >= MANY_ADDRESSES {
         Some(Severity::Low)

@@ -307,7 +307,7 @@ fn judge(
         technique: vec!["T1071.004", "T1572"],
         remote,
         evidence: evidence(asked, &signs, surroundings.hosts_of(zone)),
-        summary: summary(host, &place, asked, &signs),
+        summary: summary(host, zone, asked, &signs),
     })
 }
 
@@ -331,15 +331,20 @@ fn hundredths_of(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }
 
-fn summary(host: IpAddr, place: &str, asked: &Asked, signs: &BTreeSet<Sign>) -> Text {
+fn summary(host: IpAddr, zone: &Zone, asked: &Asked, signs: &BTreeSet<Sign>) -> Text {
+    // Names under no known top-level domain are told by whom they were asked of; nothing stands under an address.
+    let (where_nl, where_en) = match zone {
+        Zone::Domain(domain) => (format!("onder {domain}"), format!("under {domain}")),
+        Zone::Server(ip) => (format!("aan de DNS-server {ip}"), format!("to the DNS server {ip}")),
+    };
     let up = words::bytes(asked.all.name_bytes);
     let down = words::bytes(asked.all.answer_bytes);
     let mut nl = format!(
-        "{host} stelde {} vragen over {} steeds andere namen onder {place}: {} in de namen, {} in de antwoorden.",
+        "{host} stelde {} vragen over {} steeds andere namen {where_nl}: {} in de namen, {} in de antwoorden.",
         asked.all.questions, asked.all.fresh, up.nl, down.nl
     );
     let mut en = format!(
-        "{host} asked {} questions about {} ever different names under {place}: {} in the names, {} in the answers.",
+        "{host} asked {} questions about {} ever different names {where_en}: {} in the names, {} in the answers.",
         asked.all.questions, asked.all.fresh, up.en, down.en
     );
     for sentence in signs.iter().filter_map(|sign| sign.sentence()) {

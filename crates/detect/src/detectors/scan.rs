@@ -410,8 +410,10 @@ fn summary(host: IpAddr, sweep: Sweep, worst: &Stretch, severity: Severity) -> T
             "That is how an intruder looks for what else to take over. Ask who did this; if nobody did, take the device off the network.",
         ),
     };
-    Text::made(
-        format!("{what_nl}; {silent} daarvan antwoordden niet. {why_nl}"),
-        format!("{what_en}; {silent} of them did not answer. {why_en}"),
-    )
+    let (silent_nl, silent_en) = match silent {
+        0 => (String::new(), String::new()),
+        1 => ("; 1 daarvan antwoordde niet".to_owned(), "; 1 of them did not answer".to_owned()),
+        _ => (format!("; {silent} daarvan antwoordden niet"), format!("; {silent} of them did not answer")),
+    };
+    Text::made(format!("{what_nl}{silent_nl}. {why_nl}"), format!("{what_en}{silent_en}. {why_en}"))
 }

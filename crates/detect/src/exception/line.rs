@@ -106,7 +106,7 @@ impl Exception {
     /// Reads exceptions, one a line; empty lines and lines of comment alone are passed over.
     pub fn read_lines(text: &str) -> Result<Vec<Self>, InvalidException> {
         let mut all = Vec::new();
-        for (number, line) in text.lines().enumerate() {
+        for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
             if line.trim().is_empty() || line.trim_start().starts_with('#') {
                 continue;
             }

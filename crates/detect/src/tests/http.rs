@@ -156,3 +156,36 @@ fn malwares_own_way_with_requests_is_found() {
         check(&stream, "", &lines.each_ref().map(String::as_str));
     }
 }
+
+#[test]
+fn the_three_strongest_reasons_are_told() {
+    let form = HttpRequest {
+        has_accept: false,
+        content_type: Some("multipart/form-data; boundary=x".into()),
+        ..request("POST", EVIL, "/c2", "Tool/5.5")
+    };
+    let old = HttpRequest { has_accept: false, ..request("GET", EVIL, "/", OLD) };
+    for (request, port, content, reasons) in [
+        (
+            form,
+            80,
+            Content::Text,
+            "The address is a bare number, without a name. It sends a form as a browser does, but is none. \
+             It sends data there.",
+        ),
+        (
+            old,
+            990,
+            Content::Other,
+            "The answer is called a web page, but is encrypted. The address is a bare number, without a name. \
+             It uses an unusual port.",
+        ),
+    ] {
+        let mut stream = Stream::default();
+        stream.exchange("10.0.0.7", EVIL, port, request, answer("text/html; charset=UTF-8"), content);
+        let found = super::findings(&stream, "");
+        let [detection] = found.detections.as_slice() else { panic!("{found:#?}") };
+        let told = format!("as malicious software does. {reasons} Take the device off the network");
+        assert!(detection.summary.en.contains(&told), "{}", detection.summary.en);
+    }
+}

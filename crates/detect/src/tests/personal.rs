@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use wire::{
     PersonalCategory as Category, PersonalCount as Count, PersonalFound as Found,
-    event::{Conversation, Endpoint, Event, FlowId, Kind as Seen, PersonalData, Transport},
+    event::{Conversation, Endpoint, Event, FlowId, Kind as Seen, Login, LoginOutcome, PersonalData, Transport},
 };
 
-use super::{Findings, Settings, Watch, lines};
+use super::{Findings, Settings, Watch, intel, lines, office};
+use crate::{Alarm, Severity};
 
 const OUTSIDE: &str = "203.0.113.9";
 
@@ -59,4 +60,78 @@ fn what_leaves_is_one_finding_a_place_with_counts() {
     // A file fetched over a connection that the other side opened goes out as well; dates alone are a list.
     let other = [sent(OUTSIDE, "10.0.0.1", "text", false, &[(Category::BirthDate, 40)])];
     assert_eq!(lines(&watch(&other, Settings::default())), ["cleartext_personal_data low 10.0.0.1 203.0.113.9"]);
+}
+
+#[test]
+fn many_numbers_cannot_wait_and_few_can() {
+    let (bsn, iban, card) = (Category::Bsn, Category::Iban, Category::CreditCard);
+    let (dates, addresses) = ((Category::BirthDate, 500), (Category::Email, 500));
+    let table: [(&[(Category, u64)], Severity, Alarm); 9] = [
+        (&[(bsn, 1)], Severity::Medium, Alarm::Digest),
+        (&[(bsn, 19)], Severity::Medium, Alarm::Digest),
+        (&[(bsn, 20)], Severity::High, Alarm::Now),
+        (&[(bsn, 10), (iban, 9)], Severity::Medium, Alarm::Digest),
+        (&[(bsn, 10), (iban, 10)], Severity::High, Alarm::Now),
+        (&[(bsn, 1), (iban, 10), (card, 9)], Severity::High, Alarm::Now),
+        // Who a bank account belongs to does not stand in it; dates and addresses beside a number are not counted.
+        (&[(iban, 500), (card, 500)], Severity::Medium, Alarm::Digest),
+        (&[(bsn, 1), dates, addresses], Severity::Medium, Alarm::Digest),
+        (&[(bsn, 12), (iban, 7), dates], Severity::Medium, Alarm::Digest),
+    ];
+    for (sent_out, severity, alarm) in table {
+        let found = watch(&[sent("10.0.0.5", OUTSIDE, "http", true, sent_out)], Settings::default());
+        let told: Vec<_> = found.detections.iter().map(|one| one.severity).collect();
+        assert_eq!(told, [severity], "{sent_out:?}");
+        let cases: Vec<_> = found.cases.iter().map(|case| (case.severity, case.alarm)).collect();
+        assert_eq!(cases, [(severity, alarm)], "{sent_out:?}");
+    }
+    // The same number said twenty times in one message is one number.
+    let mut again = sent("10.0.0.5", OUTSIDE, "http", true, &[]);
+    let Seen::PersonalData(data) = &mut again.kind else { panic!("no personal data") };
+    data.found = Found(vec![(bsn, Count { occurrences: 20, distinct: 1 })]);
+    assert_eq!(watch(&[again], Settings::default()).detections[0].severity, Severity::Medium);
+}
+
+/// A log-in at this place, whose readable password is as severe as a few numbers, and surer.
+fn login(server: &str) -> Event {
+    let login = Login {
+        protocol: "pop3",
+        mechanism: "USER/PASS",
+        account: Some("j…".to_owned()),
+        account_key: 1,
+        is_readable: true,
+        has_secret: true,
+        tries: 1,
+        outcome: LoginOutcome::Accepted,
+    };
+    Event { kind: Seen::Login(login), ..sent("10.0.0.5", server, "text", true, &[]) }
+}
+
+#[test]
+fn personal_data_are_told_before_log_ins() {
+    let logins = ["203.0.113.11", "203.0.113.12", "203.0.113.13", "203.0.113.14"].map(login);
+    for count in [1, 40] {
+        let mut events = logins.to_vec();
+        events.push(sent("10.0.0.5", OUTSIDE, "http", true, &[(Category::Bsn, count)]));
+        let found = watch(&events, Settings::default());
+        let [case] = found.cases.as_slice() else { panic!("{found:#?}") };
+        let (nl, en) = (case.summary.nl.to_string(), case.summary.en.to_string());
+        let (personal, login) = (nl.find("burgerservicenummer"), nl.find("meldt zich"));
+        assert!(personal.is_some() && personal < login, "{nl}");
+        let (personal, login) = (en.find("citizen service number"), en.find("logs in"));
+        assert!(personal.is_some() && personal < login, "{en}");
+    }
+}
+
+#[test]
+fn much_that_is_readable_makes_nobody_an_attacker() {
+    let mut stream = office();
+    stream.tls(10.0, "10.0.0.7", "203.0.113.70", Some("one.example"), "x", 500, 100);
+    let mut watch = Watch::new(Settings { intel: intel("203.0.113.64/26"), ..Settings::default() });
+    watch.event(&sent("10.0.0.7", OUTSIDE, "http", true, &[(Category::Bsn, 40)]));
+    stream.events().iter().for_each(|event| watch.event(event));
+    let found = watch.finish();
+    let [case] = found.cases.as_slice() else { panic!("{found:#?}") };
+    assert_eq!((case.severity, case.alarm, case.detections.len()), (Severity::High, Alarm::Now, 2));
+    assert!(case.summary.en.starts_with("10.0.0.7 does something suspicious."), "{}", case.summary.en);
 }

@@ -2,7 +2,7 @@
 
 use wire::event::{IcmpEcho, Transport};
 
-use super::{check, office, stream::Stream};
+use super::{check, findings, office, stream::Stream};
 
 const OK: Option<u64> = Some(200);
 
@@ -84,6 +84,11 @@ fn a_worm_is_found_also_where_it_is_answered() {
             stream.probe(50.0 + f64::from(host), "10.0.0.7", &target, Transport::Tcp, 445, answer);
         }
         check(&stream, "", &["scan high 10.0.0.7 21.1.7.9", "case high 10.0.0.7 1"]);
+        // That nobody kept silent is not worth a word.
+        let said = findings(&stream, "").detections[0].summary.clone();
+        assert_eq!(said.nl.contains("; 80 daarvan antwoordden niet."), answer.is_none(), "{}", said.nl);
+        assert_eq!(said.en.contains("; 80 of them did not answer."), answer.is_none(), "{}", said.en);
+        assert_eq!(said.nl.contains("daarvan"), answer.is_none(), "{}", said.nl);
     }
 }
 

@@ -162,3 +162,20 @@ fn programs_that_people_know_are_found() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// Names that are data to the last label stand under nothing: the summary says whom they were asked of.
+#[test]
+fn names_under_no_domain_are_told_by_their_server() {
+    let mut stream = office();
+    for n in 0..400u64 {
+        let name = format!("{}.{}", labels(&drawn(HEX, 100, n)), drawn(HEX, 20, n + 1_000));
+        let answers = text(&name, 100);
+        stream.ask(n as f64, "10.0.0.7", &name, "TXT", Some("NOERROR"), answers);
+    }
+    let found = findings(&stream, "");
+    let told: Vec<_> = found.detections.iter().filter(|one| one.kind == crate::Kind::DnsTunnel).collect();
+    let [detection] = told.as_slice() else { panic!("{found:#?}") };
+    let summary = &detection.summary;
+    assert!(summary.nl.contains(" steeds andere namen aan de DNS-server 198.51.100.53: "), "{}", summary.nl);
+    assert!(summary.en.contains(" ever different names to the DNS server 198.51.100.53: "), "{}", summary.en);
+}

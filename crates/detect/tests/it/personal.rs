@@ -30,7 +30,9 @@ fn what_goes_out_is_counted_and_decoys_stay_silent() {
         assert_eq!(logins.len(), usize::from(is_login), "{what}: {logins:#?}");
         assert_eq!(data.len(), usize::from(text("verdict") == "expose"), "{what}: {data:#?}");
         for detection in data {
-            assert_eq!(detection.severity, Severity::Medium);
+            let is_many = count("count_bsn") >= Some(20);
+            let severity = if is_many { Severity::High } else { Severity::Medium };
+            assert_eq!(detection.severity, severity, "{what}");
             for (figure, wanted) in [("bsn", count("count_bsn")), ("iban", count("count_iban"))] {
                 assert_eq!(detection.evidence.get(figure), wanted.map(Figure::Whole).as_ref(), "{what} {figure}");
             }
