@@ -123,12 +123,25 @@ impl Disk {
         written
     }
 
-    /// Removes the files of hours that began before that moment; how many there were.
+    /// Removes the files of hours that began before that moment, and those of hours that lie ahead of now and were written
+    /// before it: a clock was ahead then. How many there were.
     ///
     /// # Errors
     /// One cannot be removed. It is no longer counted; the next start finds it again.
-    pub(crate) fn forget_before(&mut self, moment: Timestamp) -> io::Result<usize> {
+    pub(crate) fn forget_before(&mut self, moment: Timestamp, now: Timestamp) -> io::Result<usize> {
         let mut removed = 0;
+        let is_ahead = |name: &FileName| name.began().is_none_or(|began| began > now);
+        let ahead: Vec<_> = self.files.keys().rev().take_while(|name| is_ahead(name)).copied().collect();
+        for name in ahead {
+            let path = self.folder.join(name.to_string());
+            let written = fs::metadata(&path).and_then(|known| known.modified()).ok();
+            let is_old = written.and_then(|at| Timestamp::try_from(at).ok()).is_none_or(|at| at < moment);
+            if is_old {
+                self.files.remove(&name);
+                remove(&path)?;
+                removed += 1;
+            }
+        }
         while let Some((name, _)) = self.files.first_key_value() {
             if name.began().is_some_and(|began| began >= moment) {
                 break;
@@ -155,10 +168,7 @@ impl Disk {
 
     fn remove_first(&mut self) -> io::Result<u64> {
         let Some((name, bytes)) = self.files.pop_first() else { return Ok(0) };
-        match fs::remove_file(self.folder.join(name.to_string())) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            _ => Ok(bytes),
-        }
+        remove(&self.folder.join(name.to_string())).map(|()| bytes)
     }
 
     /// What the disk still has room for, in bytes; absent where it does not say.
@@ -175,6 +185,14 @@ impl Disk {
 
 fn taken(bytes: u64) -> u64 {
     bytes.max(1).next_multiple_of(BLOCK)
+}
+
+/// What is gone already is as it should be.
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn put<R: Record>(unfinished: &Path, path: &Path, folder: &Path, rows: &[R]) -> io::Result<u64> {

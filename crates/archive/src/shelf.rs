@@ -119,7 +119,7 @@ impl Shelf {
             self.due_at = Some(later(now, if self.trouble.is_some() { AGAIN } else { WRITTEN_EVERY }));
         }
         let oldest = if self.keeping.days == 0 { Timestamp::MAX } else { days_before(now, self.keeping.days) };
-        match self.disk.forget_before(oldest) {
+        match self.disk.forget_before(oldest, now) {
             Ok(0) => {}
             Ok(removed) if self.keeping.days == 0 => {
                 self.notes.push(Text::made(

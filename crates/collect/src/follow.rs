@@ -1,6 +1,7 @@
 //! A log file followed while it is written, over its rotation: renamed and made again, or copied and cut short; and on from
 //! where an earlier run left off, also where it was rotated since.
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -30,6 +31,9 @@ pub struct Follow {
     /// The last files that stood under the name and were read to their end.
     before: Vec<Left>,
     has_missed: bool,
+    /// Files that stood under the name and gave it up while no sensor ran, still to be read; and whether others see to them.
+    between: VecDeque<PathBuf>,
+    of_folder: bool,
     pub(crate) rotations: u64,
 }
 
@@ -52,7 +56,8 @@ impl Open {
 
     /// How far it was read, but for so many bytes.
     fn left(&self, pending: u64) -> Left {
-        Left::new(self.identity, self.at - pending, &self.beginning)
+        let written = self.file.metadata().map(|known| left::written(&known)).unwrap_or_default();
+        Left::new(self.identity, self.at - pending, &self.beginning, written)
     }
 }
 
@@ -96,6 +101,8 @@ impl Follow {
             is_there: false,
             before: Vec::new(),
             has_missed: false,
+            between: VecDeque::new(),
+            of_folder: false,
             rotations: 0,
         }
     }
@@ -104,6 +111,11 @@ impl Follow {
     pub(crate) fn has_read(&self, path: &Path, identity: Identity) -> bool {
         let open = self.open.as_ref().is_some_and(|open| open.identity == identity);
         open || self.before.iter().any(|left| left.is(path, identity))
+    }
+
+    /// Logs of the same folder are followed too, whatever their names.
+    pub(crate) fn of_folder(&mut self) {
+        self.of_folder = true;
     }
 
     /// Goes on where an earlier run left off, also where the file was renamed, copied or made anew since. To be called before
@@ -178,16 +190,31 @@ impl Follow {
         if let Some(left) = &self.left_off {
             let found = left::find(&self.path, left)?;
             let at = left.at;
+            let path = match &found {
+                left::Found::Same(path, _) | left::Found::Copy(path, _) => Some(path.as_path()),
+                left::Found::Nowhere => None,
+            };
+            if path != Some(self.path.as_path()) {
+                self.between = left::later(&self.path, left, path, self.of_folder).into();
+            }
             self.left_off = None;
             match found {
-                left::Found::Same(mut file) => {
+                left::Found::Same(_, mut file) => {
                     head(&mut file, line)?;
                     self.open = Some(Open::new(file, at)?);
                     return Ok(true);
                 }
-                left::Found::Copy(rest) => self.has_missed = !self.leftover(rest, line),
+                left::Found::Copy(_, rest) => self.has_missed = !self.leftover(rest, line),
                 left::Found::Nowhere => self.has_missed = true,
             }
+        }
+        while let Some(path) = self.between.pop_front() {
+            let Ok((rest, left)) = left::whole(&path) else {
+                self.has_missed = true;
+                continue;
+            };
+            self.has_missed |= !self.leftover(rest, line);
+            self.before.push(left);
         }
         let mut file = match File::open(&self.path) {
             Ok(file) => file,

@@ -7,7 +7,8 @@
 use std::ffi::OsStr;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -65,12 +66,14 @@ pub(crate) struct Left {
     /// Bytes of it whose lines were handed on.
     pub(crate) at: u64,
     pub(crate) beginning: Beginning,
+    /// When it was last written, as far as was seen: nanoseconds since 1970.
+    pub(crate) written: u64,
 }
 
 impl Left {
     /// A file that was read so far.
-    pub(crate) fn new(identity: Identity, at: u64, first: &[u8]) -> Self {
-        Self { identity, at, beginning: Beginning::of(first, at) }
+    pub(crate) fn new(identity: Identity, at: u64, first: &[u8], written: u64) -> Self {
+        Self { identity, at, beginning: Beginning::of(first, at), written }
     }
 
     /// Whether the file with that identity is the one that was read, and at least as long as it was.
@@ -95,8 +98,8 @@ impl Left {
 /// What is left of a file that was read.
 pub(crate) enum Found {
     /// The file itself, at least as long as it was.
-    Same(File),
-    Copy(Rest),
+    Same(PathBuf, File),
+    Copy(PathBuf, Rest),
     Nowhere,
 }
 
@@ -120,14 +123,70 @@ pub(crate) fn find(path: &Path, left: &Left) -> io::Result<Found> {
     let same = files.iter().find(|file| Identity::at(file).is_some_and(|identity| left.is(file, identity)));
     // Written anew by a program that changed nothing before that place, it is still the same.
     let anew = files.iter().find(|file| *file == path && left.is_telling());
-    if let Some(file) = same.or(anew).and_then(|file| left.open(file)) {
-        return Ok(Found::Same(file));
+    if let Some((path, file)) = same.or(anew).and_then(|path| Some((path, left.open(path)?))) {
+        return Ok(Found::Same(path.clone(), file));
     }
     let is_ours = |name: &OsStr| name.as_encoded_bytes().starts_with(stem.as_encoded_bytes());
     let mut copies: Vec<_> = files.iter().filter(|file| file.file_name().is_some_and(is_ours)).collect();
     copies.sort();
-    let rest = copies.iter().take(COPIES).find_map(|copy| rest(copy, left).ok().flatten());
-    Ok(rest.map_or(Found::Nowhere, Found::Copy))
+    let rest = copies.iter().take(COPIES).find_map(|copy| Some((copy, rest(copy, left).ok().flatten()?)));
+    Ok(rest.map_or(Found::Nowhere, |(copy, rest)| Found::Copy(copy.to_path_buf(), rest)))
+}
+
+/// The files that took the log's name after the one that was read and gave it up since, the oldest first: by their names those
+/// of its rotation (`eve.json.2.gz`, `unbound-20261130.log`), and written later. Without the one that was `found`. Where logs
+/// of the same folder are followed whatever their name (`of_folder`), without those.
+pub(crate) fn later(path: &Path, left: &Left, found: Option<&Path>, of_folder: bool) -> Vec<PathBuf> {
+    let Some(folder) = path.parent() else { return Vec::new() };
+    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let from = found.and_then(|found| std::fs::metadata(found).ok()).map_or(left.written, |found| written(&found));
+    let is_other = |other: &Path| other != path && found.is_none_or(|found| found.file_name() != other.file_name());
+    let is_followed = |other: &Path| of_folder && other.extension().is_some_and(|end| end == "log");
+    let mut later: Vec<_> = entries
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|other| is_other(other) && !is_followed(other) && is_rotated(path, other))
+        .filter_map(|other| Some((written(&std::fs::metadata(&other).ok().filter(Metadata::is_file)?), other)))
+        // Clocks of file systems tick every few milliseconds.
+        .filter(|(written, _)| *written >= from)
+        .collect();
+    later.sort();
+    later.into_iter().map(|(_, path)| path).take(COPIES).collect()
+}
+
+/// Whether a name is one that rotation gives: the log's own with a number or a date in it, and packed or not.
+fn is_rotated(path: &Path, other: &Path) -> bool {
+    let (Some(stem), Some(name)) =
+        (path.file_stem().and_then(OsStr::to_str), other.file_name().and_then(OsStr::to_str))
+    else {
+        return false;
+    };
+    let end = path.extension().and_then(OsStr::to_str).map(|end| format!(".{end}")).unwrap_or_default();
+    let Some(rest) = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name).strip_prefix(stem)
+    else {
+        return false;
+    };
+    let added = rest.strip_prefix(end.as_str()).or_else(|| rest.strip_suffix(end.as_str())).unwrap_or(rest);
+    let is_number = added.bytes().all(|byte| byte.is_ascii_digit() || b".-_:TZ".contains(&byte));
+    is_number && added.starts_with(['.', '-', '_']) && added.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// When a file was last written, in nanoseconds since 1970.
+pub(crate) fn written(metadata: &Metadata) -> u64 {
+    let since = metadata.modified().ok().and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    since.and_then(|since| u64::try_from(since.as_nanos()).ok()).unwrap_or_default()
+}
+
+/// A whole file, unpacked.
+pub(crate) fn whole(path: &Path) -> io::Result<(Rest, Left)> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
+    let first = beginning(&mut file, u64::MAX)?;
+    let left = Left::new(Identity::of(&metadata), metadata.len(), &first, written(&metadata));
+    file.seek(SeekFrom::Start(0))?;
+    let (bytes, _) = capture::unpacked(file)?;
+    Ok((Rest { head: Vec::new(), bytes: Box::new(bytes.take(COPY_BYTES)) }, left))
 }
 
 /// What a file holds beyond what was read, if it is a copy of the one that was.

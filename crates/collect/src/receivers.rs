@@ -255,6 +255,9 @@ impl Receivers {
     fn follow(&mut self, source: usize, path: &Path, is_found: bool, from_start: bool) {
         self.streams += 1;
         let mut file = Follow::new(path, from_start);
+        if is_found {
+            file.of_folder();
+        }
         self.left_off.iter().for_each(|place| file.go_on_from(place));
         self.files.push(Followed { source, is_found, stream: self.streams, file, too_long: 0 });
     }

@@ -89,11 +89,17 @@ impl Lists {
         Ok(true)
     }
 
+    /// A list is removed with its description, in a folder that is there: what is gone otherwise was lost.
     fn look(&self) -> Result<Vec<Mark>, FolderError> {
+        if !self.marks.is_empty()
+            && let Err(error) = fs::metadata(self.folder.path())
+        {
+            return Err(FolderError::Unreadable(self.folder.path().to_owned(), error));
+        }
         let names = self.folder.all()?.into_iter().map(|(name, _)| name);
-        let mark = |name: Name| {
-            let about = fs::metadata(self.folder.list(&name)).ok()?;
-            Some((name, about.modified().unwrap_or(SystemTime::UNIX_EPOCH), about.len()))
+        let mark = |name: Name| match fs::metadata(self.folder.list(&name)) {
+            Ok(about) => Some((name, about.modified().unwrap_or(SystemTime::UNIX_EPOCH), about.len())),
+            Err(_) => self.names.contains(&name).then_some((name, SystemTime::UNIX_EPOCH, u64::MAX)),
         };
         Ok(names.filter_map(mark).collect())
     }

@@ -21,6 +21,11 @@ const PRINTS: [usize; 3] = [16, 20, 32];
 /// back as it was.
 #[must_use]
 pub fn refanged(text: &str) -> Cow<'_, str> {
+    // Nearly all of a million lines are written plainly.
+    let is_plain = !text.bytes().any(|byte| matches!(byte, b'[' | b'(' | b'{' | b':'));
+    if is_plain || text.trim_start().get(..10).is_some_and(|start| start.eq_ignore_ascii_case("user-agent")) {
+        return Cow::Borrowed(text);
+    }
     let pairs: Vec<&str> = text.split(':').collect();
     let is_pair = |pair: &&str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
     if PRINTS.contains(&pairs.len()) && pairs.iter().all(is_pair) {
@@ -39,6 +44,19 @@ pub fn refanged(text: &str) -> Cow<'_, str> {
             Cow::Owned(format!("http{}", rest.replacen("S://", "s://", 1)))
         }
         _ => meant,
+    }
+}
+
+/// The host of what may be a URL, or a host with its port.
+#[must_use]
+pub fn host_of(text: &str) -> &str {
+    let text = text.trim();
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let site = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let host = site.rsplit_once('@').map_or(site, |(_, host)| host);
+    match host.rsplit_once(':') {
+        Some((host, port)) if port.parse::<u16>().is_ok() && !host.contains(':') => host,
+        _ => host,
     }
 }
 
@@ -68,6 +86,21 @@ mod tests {
             ("é[.]nl", "é.nl"),
         ] {
             assert_eq!(refanged(written), meant, "{written}");
+        }
+    }
+
+    #[test]
+    fn a_host_is_found_in_whatever_names_it() {
+        for (written, host) in [
+            ("evil.example", "evil.example"),
+            ("*.evil.example", "*.evil.example"),
+            ("https://evil.example/x", "evil.example"),
+            ("http://login.example@evil.example:8080?x#y", "evil.example"),
+            ("evil.example:443", "evil.example"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("", ""),
+        ] {
+            assert_eq!(host_of(written), host, "{written}");
         }
     }
 }

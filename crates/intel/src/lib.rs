@@ -23,7 +23,7 @@ mod ranges;
 pub use catalogue::{Commercial, Known, Size, catalogue};
 pub use cidr::{Cidr, InvalidCidr, private_ranges};
 pub use compact::{NotCompact, is_compact, is_current};
-pub use defang::refanged;
+pub use defang::{host_of, refanged};
 pub use format::{
     Format, MispManifest, TaxiiPage, TaxiiPlace, UnknownFormat, is_misp_manifest, misp_manifest, read, taxii_page,
     taxii_place, told_by_content,

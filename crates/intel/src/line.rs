@@ -150,6 +150,8 @@ fn url(word: &str) -> Option<Result<Entry<'_>, LineFault>> {
 fn site_and_path(rest: &str) -> Result<Entry<'_>, LineFault> {
     let rest = rest.split('#').next().unwrap_or(rest);
     let (site, full) = rest.find(['/', '?']).map_or((rest, "/"), |at| rest.split_at(at));
+    // Who is named before it is no host: it is there to mislead.
+    let site = site.rsplit_once('@').map_or(site, |(_, site)| site);
     let (path, query) = full.split_once('?').unwrap_or((full, ""));
     let (path, query) = (if path.is_empty() { "/" } else { path }, query_hash(query));
     // In brackets an IPv6 address has colons of its own.
@@ -309,6 +311,7 @@ mod tests {
         check("https://Evil.example:8443/gate.php", Ok(&["evil.example/gate.php"]));
         check("http://192.0.2.7/x", Ok(&["192.0.2.7/x"]));
         check("http://evil.example/", Ok(&["evil.example"]));
+        check("https://login.example@evil.example/o365", Ok(&["evil.example/o365"]));
         check("https://www.google.com/url?q=bad", Ok(&["www.google.com/url?…"]));
         check("https://www.google.com/", Err(LineFault::Everyones));
         check("http://[2001:db8::1]:8080/x", Ok(&["2001:db8::1/x"]));

@@ -149,6 +149,22 @@ fn files_go_when_their_hour_began_so_many_days_ago_by_their_name() {
 }
 
 #[test]
+fn what_a_clock_that_was_ahead_left_goes_by_when_it_was_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut shelf = Shelf::open(keeping(folder.path())).unwrap();
+    let ahead = HOUR + 10 * 365 * 24;
+    shelf.take(ahead, vec![flow(at(ahead, 1), 1)]);
+    shelf.finish();
+    let path = folder.path().join(&files(folder.path())[0]);
+    fs::File::options().append(true).open(&path).unwrap().set_modified(at(HOUR, 0).into()).unwrap();
+    let mut shelf = Shelf::open(keeping(folder.path())).unwrap();
+    shelf.turn(at(HOUR + 7 * 24, -1));
+    assert_eq!(files(folder.path()).len(), 1);
+    shelf.turn(at(HOUR + 7 * 24, 1));
+    assert_eq!(files(folder.path()), Vec::<String>::new());
+}
+
+#[test]
 fn fewer_days_hold_at_once_and_none_keeps_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let mut shelf = Shelf::open(keeping(folder.path())).unwrap();

@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::path::Path;
+use std::time::Duration;
 
 use capture::Input;
 use collect::{LogInput, Options, Origin, Receivers, Why, log_format, read_logs};
@@ -447,6 +448,47 @@ fn what_rotation_left_of_a_log_is_read_by_the_next_run_or_said_to_be_missed() {
         later.go_on_from(next.places());
         assert_eq!(asked(&mut later), [""; 0], "{number}");
         assert_eq!(later.missed().count(), 0, "{number}");
+    }
+}
+
+#[test]
+fn logs_that_came_and_went_while_no_sensor_ran_are_read_in_between() {
+    for packed in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("q.log");
+        let rotated = |number: u32| folder.path().join(format!("q.log.{number}"));
+        let options = Options { files: vec![(Origin::DnsLog, path.clone())], ..Options::default() };
+        append(&rotated(9), &replies("ancient", 20));
+        let long_ago = std::time::SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        fs::File::options().append(true).open(rotated(9)).unwrap().set_modified(long_ago).unwrap();
+        append(&path, &replies("before", 20));
+        let mut first = Receivers::open(&options).unwrap();
+        assert!(asked(&mut first).is_empty());
+        append(&path, &replies("seen", 20));
+        assert_eq!(asked(&mut first).len(), 20);
+        let places = first.places();
+        append(&path, &reply("two.example"));
+        fs::rename(&path, rotated(2)).unwrap();
+        append(&path, &reply("three.example"));
+        fs::rename(&path, rotated(1)).unwrap();
+        append(&path, &reply("four.example"));
+        // Another program's, and what people put there.
+        append(&folder.path().join("q2.log"), &reply("other.example"));
+        append(&folder.path().join("q.log.bak"), &reply("bak.example"));
+        if packed {
+            for number in [2, 1] {
+                gzip(&rotated(number), &folder.path().join(format!("q.log.{number}.gz")));
+                fs::remove_file(rotated(number)).unwrap();
+            }
+        }
+        let mut next = Receivers::open(&options).unwrap();
+        next.go_on_from(places);
+        assert_eq!(asked(&mut next), ["two.example", "three.example", "four.example"], "{packed}");
+        assert_eq!(next.missed().count(), 0);
+        assert!(asked(&mut next).is_empty());
+        let mut later = Receivers::open(&options).unwrap();
+        later.go_on_from(next.places());
+        assert_eq!(asked(&mut later), [""; 0]);
     }
 }
 

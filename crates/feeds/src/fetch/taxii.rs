@@ -33,8 +33,8 @@ impl Web {
             };
             let page = self.bytes(&address, &[(header::ACCEPT, MEDIA)])?;
             let told = intel::taxii_page(&page).ok_or_else(|| FetchError::NoTaxii(url.to_owned()))?;
-            next = told.next.map(str::to_owned);
             objects_seen += told.objects;
+            next = told.next;
             bytes.extend_from_slice(&page);
             bytes.push(b'\n');
             if bytes.len() as u64 > LARGEST {

@@ -194,6 +194,33 @@ fn a_list_is_fetched_once_and_again_only_when_it_changed() {
 }
 
 #[test]
+fn a_list_that_is_lost_and_a_folder_that_is_away_leave_the_last_good_ones_in_use() {
+    let (place, publisher) = (tempfile::tempdir().unwrap(), Arc::new(Publisher::default()));
+    let folder = Folder::at(&place.path().join("lists"));
+    *publisher.body.lock().unwrap() = "evil.example\n".into();
+    let name = subscribe(&folder, format!("{}/list", serve(publisher)), None, None);
+    update(&folder, &name, NOW).unwrap();
+    let mut lists = Lists::load(folder.clone()).unwrap();
+    let finds = |lists: &Lists| lists.lists().iter().any(|list| list.domain("evil.example").is_some());
+
+    std::fs::rename(place.path().join("lists"), place.path().join("away")).unwrap();
+    assert!(lists.reload_if_changed().is_err() && finds(&lists));
+    std::fs::rename(place.path().join("away"), place.path().join("lists")).unwrap();
+    assert!(!lists.reload_if_changed().unwrap() && finds(&lists));
+
+    let kept = std::fs::read(folder.list(&name)).unwrap();
+    std::fs::remove_file(folder.list(&name)).unwrap();
+    assert!(lists.reload_if_changed().unwrap() && finds(&lists));
+    assert!(lists.faults().iter().any(|fault| fault.is_old_used));
+    assert!(!lists.reload_if_changed().unwrap(), "said once");
+    std::fs::write(folder.list(&name), kept).unwrap();
+    assert!(lists.reload_if_changed().unwrap() && finds(&lists) && lists.faults().is_empty());
+
+    folder.remove(&name).unwrap();
+    assert!(lists.reload_if_changed().unwrap() && !finds(&lists), "removed as one removes a list");
+}
+
+#[test]
 fn what_is_no_list_leaves_the_last_good_one_and_says_why() {
     let (place, publisher) = (tempfile::tempdir().unwrap(), Arc::new(Publisher::default()));
     let folder = Folder::at(place.path());

@@ -3,7 +3,7 @@
 
 use ::csv::{ReaderBuilder, StringRecord};
 
-use crate::{line, line::LineFault, list::Gathering};
+use crate::{defang::refanged, line, line::LineFault, list::Gathering};
 
 /// What publishers call the column with the indicator, the most telling first.
 const INDICATOR: [&str; 22] = [
@@ -185,7 +185,7 @@ fn take(number: u64, row: &StringRecord, columns: Columns, gathering: &mut Gathe
     if word.starts_with('/') || columns.kind.is_some_and(|column| is_file(&cell(column))) {
         return gathering.skip();
     }
-    match line::indicator(&word) {
+    match line::indicator(&refanged(&word)) {
         Ok(entry) => {
             let label = columns.label.map_or(0, |column| gathering.label(&cell(column)));
             gathering.add(&entry, label);

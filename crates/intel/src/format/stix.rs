@@ -31,30 +31,34 @@ struct Object {
     revoked: bool,
     #[serde(default)]
     valid_until: String,
+    #[serde(default)]
+    valid_from: String,
+    #[serde(default)]
+    indicator_types: Vec<String>,
 }
 
 /// A page of a TAXII 2.1 collection (OASIS, section 3.7).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TaxiiPage<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaxiiPage {
     /// Where the next page begins; None on the last.
-    pub next: Option<&'a str>,
+    pub next: Option<String>,
     /// How many objects are on this page.
     pub objects: usize,
 }
 
 /// What a page of TAXII says about the pages behind it. None where it is no such page.
 #[must_use]
-pub fn taxii_page(bytes: &[u8]) -> Option<TaxiiPage<'_>> {
+pub fn taxii_page(bytes: &[u8]) -> Option<TaxiiPage> {
     #[derive(Deserialize)]
-    struct Envelope<'a> {
+    struct Envelope {
         #[serde(default)]
         more: bool,
-        #[serde(default, borrow)]
-        next: Option<&'a str>,
+        #[serde(default)]
+        next: Option<String>,
         #[serde(default)]
         objects: Vec<serde::de::IgnoredAny>,
     }
-    let envelope: Envelope<'_> = serde_json::from_slice(bytes).ok()?;
+    let envelope: Envelope = serde_json::from_slice(bytes).ok()?;
     Some(TaxiiPage { next: envelope.next.filter(|_| envelope.more), objects: envelope.objects.len() })
 }
 
@@ -82,7 +86,11 @@ pub(super) fn read(bytes: &[u8], now: Option<Timestamp>, gathering: &mut Gatheri
 fn indicator(object: &Object, number: u64, now: Option<Timestamp>, gathering: &mut Gathering) {
     let is_stix = object.pattern_type.is_empty() || object.pattern_type == "stix";
     let is_over = object.valid_until.parse::<Timestamp>().ok().zip(now).is_some_and(|(until, now)| until <= now);
-    let words = if object.revoked || is_over || !is_stix { None } else { words(&object.pattern) };
+    let is_later = object.valid_from.parse::<Timestamp>().ok().zip(now).is_some_and(|(from, now)| from > now);
+    // Section 4.7 of its vocabularies: what is known to be no harm.
+    let is_benign = object.indicator_types.iter().any(|kind| kind == "benign");
+    let words =
+        if object.revoked || is_over || is_later || is_benign || !is_stix { None } else { words(&object.pattern) };
     let Some(words) = words.filter(|words| !words.is_empty()) else { return gathering.skip() };
     let label = gathering.label(&object.name);
     for word in words {

@@ -200,8 +200,10 @@ fn indicators_of_stix() {
     assert_eq!((read.skipped, read.invalid_count), (6, 0), "{:?}", read.invalid);
     assert_eq!(
         taxii_page(br#"{"more":true,"next":"p2","objects":[{}]}"#),
-        Some(TaxiiPage { next: Some("p2"), objects: 1 })
+        Some(TaxiiPage { next: Some("p2".into()), objects: 1 })
     );
+    let escaped = taxii_page(br#"{"more":true,"next":"a\u003d\/b","objects":[]}"#);
+    assert_eq!(escaped.and_then(|page| page.next).as_deref(), Some("a=/b"));
     assert_eq!(taxii_page(br#"{"more":false,"next":"p2"}"#), Some(TaxiiPage { next: None, objects: 0 }));
     assert_eq!(taxii_page(b"<html>"), None);
 }

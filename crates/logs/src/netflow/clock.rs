@@ -16,6 +16,8 @@ use super::record::{Moment, Record};
 const CLOCK_OFF: SignedDuration = SignedDuration::from_mins(10);
 /// Nor is one that shows the same for so long.
 const STILL: SignedDuration = SignedDuration::from_mins(1);
+/// Milliseconds that a counter of 32 bits counts.
+const TURN_MS: i64 = 1 << 32;
 /// How far a record may be ahead of its packet's header.
 const AHEAD_MS: i64 = 3_600_000;
 const DAY_US: i64 = 86_400 * 1_000_000;
@@ -123,7 +125,13 @@ impl Clock {
                     let ago = if ago > i64::from(u32::MAX) - AHEAD_MS { ago - (1 << 32) } else { ago };
                     Some(self.sent_us.saturating_sub(ago * 1_000))
                 }
-                (None, Some(started)) => i64::try_from(started).ok()?.checked_add(i64::from(ms))?.checked_mul(1_000),
+                // The counter begins anew every 49.7 days: what is meant is the moment nearest to the packet's.
+                (None, Some(started)) => {
+                    let since = i64::try_from(started).ok()?.checked_add(i64::from(ms))?;
+                    let turns =
+                        (self.sent_us / 1_000).checked_sub(since)?.checked_add(TURN_MS / 2)?.div_euclid(TURN_MS);
+                    since.checked_add(turns.checked_mul(TURN_MS)?)?.checked_mul(1_000)
+                }
                 (None, None) => None,
             },
         }
@@ -176,5 +184,41 @@ impl Record {
         let is_sane = last_at.duration_since(first_at) < SignedDuration::from_hours(24 * 366);
         let said = own.and_then(|(_, last)| Timestamp::from_microsecond(last).ok());
         Some(Moments { first_at: if is_sane { first_at } else { last_at }, last_at, is_timed, said })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_uptime_without_the_headers_own_is_of_the_moment_nearest_to_the_packet() {
+        let day = 86_400_000;
+        let sent_ms: i64 = 1_795_000_000_000;
+        // (days since the exporter started, milliseconds that the record was before the packet)
+        for (days, ago) in [(0, 0), (2, 5_000), (49, 5_000), (50, 5_000), (60, 90_000), (200, 5_000), (0, -2_000)] {
+            let started = sent_ms - days * day;
+            let uptime = (sent_ms - ago - started).rem_euclid(TURN_MS) as u32;
+            let clock = Clock {
+                sent_us: sent_ms * 1_000,
+                uptime_ms: None,
+                shift_us: 0,
+                why: None,
+                stands_still: false,
+                started_ms: None,
+            };
+            let told = clock.absolute(Moment::Uptime(uptime), Some(started as u64));
+            assert_eq!(told, Some((sent_ms - ago) * 1_000), "{days} {ago}");
+        }
+        // A moment just before the exporter started, as softflowd tells of a capture.
+        let clock = Clock {
+            sent_us: sent_ms * 1_000,
+            uptime_ms: None,
+            shift_us: 0,
+            why: None,
+            stands_still: false,
+            started_ms: None,
+        };
+        assert_eq!(clock.absolute(Moment::Uptime(u32::MAX), Some(sent_ms as u64)), Some((sent_ms - 1) * 1_000));
     }
 }
