@@ -90,7 +90,7 @@ impl Failure {
         let remedy = match Trouble::of_file(error.kind()) {
             Trouble::ReadOnly => Text::new(
                 "geef de gebruiker waaronder dit programma draait schrijfrecht op de map en alles daarin, en kijk of de schijf niet op alleen-lezen staat (`mount`)",
-                "give the user it runs as the right to write to the folder and all that is in it, and check that the disk is not mounted read-only (`mount`)",
+                "give the user it runs as rights to the folder and all that is in it, and check that the disk is not mounted read-only (`mount`)",
             ),
             trouble => trouble.remedy(),
         };

@@ -134,12 +134,17 @@ impl Engine {
         reports(&findings, traffic)
     }
 
-    /// Watching ends in the middle of things: what is new, conversations that are still open counted in.
-    pub fn stop(&mut self) -> Vec<Report> {
-        let Self { tracker, seen, .. } = self;
-        if let Some(recorder) = &mut seen.recorder {
+    /// From here on the archive's disk is waited for: what ends tells all at once, and nothing of it is let go.
+    pub fn wait_for_archive(&mut self) {
+        if let Some(recorder) = &mut self.seen.recorder {
             recorder.wait();
         }
+    }
+
+    /// Watching ends in the middle of things: what is new, conversations that are still open counted in.
+    pub fn stop(&mut self) -> Vec<Report> {
+        self.wait_for_archive();
+        let Self { tracker, seen, .. } = self;
         let _ = tracker.finish(&mut |event| seen.event(&event));
         let mut reports = self.news();
         let seen = &mut self.seen;

@@ -32,6 +32,10 @@ const STATUS_EVERY: SignedDuration = SignedDuration::from_hours(1);
 /// How often settings and lists are looked at, and an interface that is gone.
 const LOOKED_EVERY: SignedDuration = SignedDuration::from_secs(1);
 
+/// How long something waits to be sent before its server counts as away.
+#[cfg(target_os = "linux")]
+const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
+
 /// How long frames are waited for before anything else has its turn.
 #[cfg(target_os = "linux")]
 const FRAMES_WITHIN: Duration = Duration::from_millis(200);
@@ -218,6 +222,7 @@ impl Sensor {
             stop: stop.clone(),
             news: due(news_every),
             state: due(SignedDuration::ZERO),
+            sent_all_at: now,
             status: due(STATUS_EVERY),
             looked: due(LOOKED_EVERY),
             remembered: due(REMEMBERED_EVERY),
@@ -288,6 +293,8 @@ struct Seeing {
     stop: Stop,
     news: Due,
     state: Due,
+    /// When nothing waited to be sent.
+    sent_all_at: Timestamp,
     status: Due,
     looked: Due,
     remembered: Due,
@@ -297,12 +304,17 @@ impl Seeing {
     /// Everything that captures held, and how the reading of them went.
     fn finish(self, inputs: &[Input], now: Timestamp) -> Stats {
         let stats = self.engine.stats().clone();
-        // Counted together, not each by itself.
+        // Counted together, not each by itself: the first by its name, and how many more. That is data, in no language.
+        let others = inputs.len().saturating_sub(1);
         let source = |input: &Input| SourceState {
             packets: stats.packets,
             bytes: stats.bytes,
             flows: stats.flows,
-            ..SourceState::new(SourceKind::File, input.to_string(), false)
+            ..SourceState::new(
+                SourceKind::File,
+                if others == 0 { input.to_string() } else { format!("{input} (+{others})") },
+                false,
+            )
         };
         let state = self.reporter.state(&self.engine, inputs.first().map(source).into_iter().collect(), now);
         let (reports, stats) = self.engine.finish();

@@ -2,6 +2,7 @@
 
 mod showing;
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -32,10 +33,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "IP|CIDR")]
     host: Vec<Cidr>,
     /// A name that was asked for, looked up or answered; *.example.nl is every name under it.
-    #[arg(long, value_name = "NAME", value_parser = meant::<NamePattern>)]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     name: Vec<NamePattern>,
     /// The other end of a connection, or an address that a name was answered with.
-    #[arg(long, value_name = "IP|CIDR", value_parser = meant::<Cidr>)]
+    #[arg(long, value_name = "IP|CIDR", value_parser = address)]
     address: Vec<Cidr>,
     /// A JA3, a JA4, or the SHA-1 or SHA-256 of a server's certificate.
     #[arg(long, value_name = "PRINT", value_parser = meant::<Fingerprint>)]
@@ -57,6 +58,17 @@ pub(crate) struct Args {
     format: Format,
     #[command(flatten)]
     pub(crate) speech: Speech,
+}
+
+/// A name, also that of a URL's host.
+fn name(text: &str) -> Result<NamePattern, <NamePattern as FromStr>::Err> {
+    intel::host_of(&intel::refanged(text.trim())).parse()
+}
+
+/// An address, also as IPv6 has those of IPv4, or a range.
+fn address(text: &str) -> Result<Cidr, <Cidr as FromStr>::Err> {
+    let meant = intel::refanged(text.trim());
+    meant.parse::<IpAddr>().map_or_else(|_| meant.parse(), |ip| ip.to_canonical().to_string().parse())
 }
 
 /// Also as reports write it that want nobody to click on it: `evil[.]example`.

@@ -181,7 +181,14 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 }
 
 fn place(source: &str) -> Result<Source, Failure> {
-    if source.starts_with("http://") || source.starts_with("https://") {
+    if let Some((_, rest)) = source.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https")) {
+        // Everybody on this machine may read what is known of a list.
+        if rest.split(['/', '?']).next().is_some_and(|site| site.contains('@')) {
+            return Err(Failure::Told(Text::new(
+                "er staat een naam of wachtwoord in het adres; laat die weg, en geef het geheim in een bestand met --secret-file",
+                "a name or password stands in the address; leave it out, and give the secret in a file with --secret-file",
+            )));
+        }
         return Ok(Source::Url(source.to_owned()));
     }
     let path = PathBuf::from(source);

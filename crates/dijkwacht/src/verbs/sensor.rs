@@ -115,6 +115,15 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             "there is nothing to watch; give a source: --interface IF (a mirror port or bridge), --netflow ADDR:PORT, --syslog-in ADDR:PORT, --dns-log FILE, --firewall-log FILE, --eve FILE, --zeek DIR, or --read PCAP (docs/sensor-sources.md)",
         )));
     }
+    let mut seen = std::collections::BTreeSet::new();
+    if let Some(twice) = args.interface.iter().find(|name| !seen.insert(*name)) {
+        return Err(Failure::Told(Text::made(
+            format!(
+                "--interface {twice} staat er twee keer; wat tweemaal gezien wordt telt tweemaal: noem haar één keer"
+            ),
+            format!("--interface {twice} is given twice; what is seen twice counts twice: name it once"),
+        )));
+    }
     let access = args.server.access()?;
     if let Some(folder) = &args.intel_dir {
         intel::is_there(folder)?;

@@ -103,6 +103,7 @@ fn what_is_looked_up_may_be_written_as_lists_and_findings_write_it() {
         "www[.]heel[.]example",
         "192[.]0[.]2[.]7",
         "http://[2001:db8::1]/x",
+        "https://login.example@heel.example/o365",
         "hxxps://www[.]google[.]com/uc?id=1",
         "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33",
         "sha1:00112233445566778899aabbccddeeff00112233",

@@ -151,7 +151,17 @@ fn alerts_are_added_to_a_file_that_may_be_rotated() {
     file.take(&[told(detection("c", "d")), told(detection("e", "f"))]).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
     let mut nowhere = EveFile::new(folder.path().join("no/eve.json"), "kantoor".into());
-    assert!(nowhere.take(&[told(detection("a", "b"))]).unwrap_err().en.contains("eve.json"));
+    let said = nowhere.take(&[told(detection("a", "b"))]).unwrap_err();
+    assert!(said.en.contains("eve.json") && said.en.contains("1 findings wait, 0 are lost"), "{}", said.en);
+    nowhere.take(&[told(detection("c", "d"))]).unwrap_err();
+    std::fs::create_dir(folder.path().join("no")).unwrap();
+    nowhere.take(&[]).unwrap();
+    nowhere.take(&[]).unwrap();
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("no/eve.json")).unwrap().lines().count(),
+        2,
+        "nothing is lost"
+    );
 }
 
 #[test]

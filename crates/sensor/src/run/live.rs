@@ -52,6 +52,7 @@ impl Seeing {
             if self.looked.is_due(now) {
                 self.engine.quiet(now);
                 self.settle(now);
+                self.pace_state(now);
                 if heard.look(&self.say, now) {
                     self.tell_state_now();
                 }
@@ -82,6 +83,8 @@ impl Seeing {
     /// What is open is told as it stands: nothing is lost but what would have grown further.
     fn end(&mut self, all: &mut [Watched], heard: &mut Heard) {
         let now = (self.clock)();
+        // What waited for more comes in one go: more than may wait for the archive's disk.
+        self.engine.wait_for_archive();
         heard.finish(&mut self.engine, now);
         let news = self.engine.stop();
         self.reporter.lay_down(news, Some(self.memory(heard, now)));
@@ -118,6 +121,15 @@ impl Seeing {
         self.tell_state_now();
     }
 
+    /// Where a server is away, one state an hour tells enough. The next is due at once when it is back, for only its answers
+    /// bring what people settled.
+    fn pace_state(&mut self, now: Timestamp) {
+        if self.reporter.spooled() == 0 {
+            self.sent_all_at = now;
+        }
+        self.state.every = state_every(now.duration_since(self.sent_all_at));
+    }
+
     /// The server hears of it now, not in its turn.
     fn tell_state_now(&mut self) {
         self.state.last = Timestamp::MIN;
@@ -129,8 +141,6 @@ impl Seeing {
         let mut state = self.reporter.state(&self.engine, sources, now);
         state.malformed = state.malformed.saturating_add(unread);
         state.dropped = state.dropped.saturating_add(heard.dropped());
-        // Where a server is away, one state an hour tells enough; the next is due sooner when it is back.
-        self.state.every = if self.reporter.spooled() == 0 { STATE_EVERY } else { STATE_WHILE_AWAY };
         self.reporter.lay_down([Report::State(state)], None);
     }
 
@@ -172,4 +182,26 @@ fn sources(all: &mut [Watched]) -> Vec<SourceState> {
         }
     };
     all.iter_mut().map(source).collect()
+}
+
+/// How often a state is told, by how long something has been waiting to be sent: what was found just now waits too.
+fn state_every(waited: SignedDuration) -> SignedDuration {
+    if waited.abs() < AWAY_AFTER { STATE_EVERY } else { STATE_WHILE_AWAY }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_told_every_minute_unless_a_server_is_away_for_long() {
+        for (waited, every) in [
+            (SignedDuration::ZERO, STATE_EVERY),
+            (SignedDuration::from_secs(59), STATE_EVERY),
+            (SignedDuration::from_mins(9), STATE_EVERY),
+            (SignedDuration::from_mins(11), STATE_WHILE_AWAY),
+        ] {
+            assert_eq!(state_every(waited), every, "{waited}");
+        }
+    }
 }

@@ -131,7 +131,9 @@ fn look<'l>(list: &'l ThreatList, indicator: &str) -> Option<(&'l ThreatList, St
     if let Some((scheme, rest)) = text.split_once("://")
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric())
     {
-        let (host, target) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
+        let (site, target) = rest.find(['/', '?']).map_or((rest, ""), |at| rest.split_at(at));
+        // Who is named before it is no host: it is there to mislead.
+        let host = site.rsplit_once('@').map_or(site, |(_, host)| host);
         return page(list, host, target).or_else(|| look(list, host));
     }
     if let Ok(socket) = text.parse::<std::net::SocketAddr>() {

@@ -34,16 +34,25 @@ impl Kept {
 
     /// Looks whether a list was swapped, and takes it up.
     pub(super) fn into_reload(mut self) -> Reload {
+        // Said once, until the folder can be read again.
+        let mut said = None;
         Box::new(move |watch| match self.folder.reload_if_changed() {
-            Ok(false) => None,
+            Ok(false) => {
+                said = None;
+                None
+            }
             Ok(true) => {
+                said = None;
                 self.folder.faults().iter().for_each(|fault| self.speech.complain(&fault.text()));
                 let all = self.all();
                 watch.replace_lists(&all);
                 Some(states(&all))
             }
             Err(error) => {
-                self.speech.complain(&error.text());
+                let why = error.text();
+                if said.replace(why.en.clone()).as_ref() != Some(&why.en) {
+                    self.speech.complain(&why);
+                }
                 None
             }
         })
