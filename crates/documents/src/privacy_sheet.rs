@@ -20,7 +20,10 @@ pub struct SensorPrivacy {
     /// Who serves it, and sees with it; absent: nobody.
     pub provider: Option<String>,
     pub made_at: Zoned,
+    /// Those that watch.
     pub sensors: Vec<SensorAtWork>,
+    /// Whether others are enrolled that only played captures: those watch nothing.
+    pub has_played: bool,
     /// For how many days a sensor keeps metadata.
     pub metadata_days: u16,
     /// For how many days the server keeps detections that are in no incident.
@@ -136,7 +139,14 @@ impl Pen {
     fn seen(&mut self, of: &SensorPrivacy) {
         self.heading("Wat hij ziet", "What it sees");
         if of.sensors.is_empty() {
-            self.paragraph(&Text::new("Er is nu geen sensor aangemeld.", "No sensor is enrolled now."));
+            self.paragraph(&if of.has_played {
+                Text::new(
+                    "Er kijkt nu geen sensor mee; er zijn alleen opnames afgespeeld.",
+                    "No sensor is watching now; only captures were played.",
+                )
+            } else {
+                Text::new("Er is nu geen sensor aangemeld.", "No sensor is enrolled now.")
+            });
         }
         let unsaid = Text::new("heeft nog niets van zich laten horen", "has not said anything yet");
         let sensors: Vec<_> = of
@@ -356,6 +366,7 @@ mod tests {
                 },
                 SensorAtWork { name: "winkel".into(), sources: Vec::new(), looks_into_content: false, waiting: None },
             ],
+            has_played: false,
             metadata_days: 7,
             detection_days: 90,
             traffic_days: 30,
@@ -389,6 +400,17 @@ mod tests {
         let said = ["heeft vergelijken met andere klanten", "kenmerken om te vergelijken"];
         assert!(text(false).contains("wordt niets vergeleken") && !said.iter().any(|part| text(false).contains(part)));
         assert!(!text(true).contains("wordt niets vergeleken") && said.iter().all(|part| text(true).contains(part)));
+    }
+
+    #[test]
+    fn what_only_played_captures_is_enrolled_and_watches_nothing() {
+        let text =
+            |sensors, language| privacy_sheet(&SensorPrivacy { sensors, has_played: true, ..of() }, language).to_text();
+        let dutch = text(Vec::new(), Language::Dutch);
+        assert!(dutch.contains("alleen opnames afgespeeld") && !dutch.contains("geen sensor aangemeld"), "{dutch}");
+        let english = text(Vec::new(), Language::English);
+        assert!(english.contains("only captures were played") && !english.contains("is enrolled"), "{english}");
+        assert!(!text(of().sensors, Language::Dutch).contains("opnames"), "beside those that watch it is not said");
     }
 
     #[test]

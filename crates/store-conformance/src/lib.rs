@@ -146,6 +146,7 @@ macro_rules! conformance {
                 a_silent_sensor_is_told_of_once,
                 what_lies_far_ahead_is_refused_and_the_clock_is_known_to_be_off,
                 a_case_is_as_new_as_its_traffic_and_says_who_was_told,
+                what_comes_in_late_is_seen_when_it_comes_in,
                 of_two_who_settle_at_the_same_moment_one_does,
                 the_digest_comes_once_a_week_with_what_could_wait,
                 what_sensors_said_is_forgotten_in_time,

@@ -417,6 +417,27 @@ pub async fn a_case_is_as_new_as_its_traffic_and_says_who_was_told(bench: Bench)
     assert_eq!((told("c11").await.waiting, told("c2").await.is_made()), (2, false));
 }
 
+pub async fn what_comes_in_late_is_seen_when_it_comes_in(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let later = NOW + DAY * 30;
+    let then = report(&[detection("then", "10.0.0.23", "low", NOW)]);
+    bench.app.take_report(&sensor, &then, NOW).await.unwrap();
+    // One of traffic of a month ago, older than what came in then; and one of a clock that is a little ahead.
+    let lines =
+        [detection("late", "10.0.0.23", "low", NOW - HOUR), detection("ahead", "10.0.0.23", "low", later + HOUR)];
+    bench.app.take_report(&sensor, &report(&lines), later).await.unwrap();
+    let seen = async |sensor, since| {
+        let seen = bench.app.seen_by_sensors(&scope, sensor, since).await.unwrap();
+        seen.detections.into_iter().map(|one| one.line.id).collect::<Vec<_>>()
+    };
+    for of in [None, Some(sensor.id)] {
+        assert_eq!(seen(of, later - DAY * 7).await, ["ahead", "late"], "by the receipt as well as the traffic");
+        assert_eq!(seen(of, later + HOUR).await, ["ahead"]);
+        assert_eq!(seen(of, Timestamp::MIN).await, ["ahead", "late", "then"], "by the later of the two");
+    }
+}
+
 pub async fn of_two_who_settle_at_the_same_moment_one_does(bench: Bench) {
     let scope = bench.organisation("zorg").await;
     let app = &bench.app;
@@ -475,7 +496,9 @@ pub async fn a_silent_sensor_is_told_of_once(bench: Bench) {
     let standing = bench.app.sensor(&scope, replay.id, NOW + HOUR * 199).await.unwrap();
     assert!(standing.is_replay() && !standing.is_silent && !standing.is_learning(NOW + HOUR * 99));
     let sheet = bench.app.privacy_sheet(&scope, None, NOW + HOUR * 199, facts::Language::Dutch).await.unwrap();
-    assert!(!format!("{sheet:?}").contains("opname"), "what is over watches nobody");
+    let said = format!("{sheet:?}");
+    assert!(!said.contains("maandag.pcap"), "what is over watches nobody");
+    assert!(said.contains("alleen opnames afgespeeld") && !said.contains("geen sensor aangemeld"), "{said}");
 }
 
 pub async fn the_digest_comes_once_a_week_with_what_could_wait(bench: Bench) {

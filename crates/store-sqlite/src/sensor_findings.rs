@@ -63,7 +63,7 @@ impl Store {
         since: Timestamp,
         limit: u32,
     ) -> Result<Vec<DetectionRow>, StoreError> {
-        let statement = if sensor.is_some() { sql::DETECTIONS_OF_ONE } else { sql::DETECTIONS };
+        let statement = if sensor.is_some() { sql::DETECTIONS_OF_ONE } else { sql::NEWEST_DETECTIONS };
         let query = sqlx::query_as::<_, DetectionColumns>(statement).bind(Text(organisation));
         let query = query.bind(since.as_microsecond()).bind(i64::from(limit));
         let query = match sensor {

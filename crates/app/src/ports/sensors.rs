@@ -62,7 +62,8 @@ pub trait Sensors: Send + Sync {
     /// That nothing was taken of a report, since it said a moment too far ahead; until one is taken that says any.
     /// `NotFound`: the sensor was removed.
     async fn clock_off(&self, scope: &Scope, sensor: Uuid, said: Timestamp, now: Timestamp) -> Result<(), StoreError>;
-    /// The detections that were last seen at or after a moment, the newest first, at most `limit`; of one sensor, or of all.
+    /// The detections that were last seen, or came in, at or after a moment, the newest by the later of the two first, at most
+    /// `limit`; of one sensor, or of all.
     async fn sensor_detections(
         &self,
         scope: &Scope,

@@ -88,7 +88,8 @@ impl App {
         let held = self.held_exceptions(scope).await?;
         let rows = self.store.sensor_detections(scope, None, since, MOST_LOOKED_AT).await?;
         let (mut seen, mut lines) = (Vec::with_capacity(rows.len()), Vec::new());
-        for row in rows {
+        // What came in late about traffic of before these weeks says nothing of them.
+        for row in rows.into_iter().filter(|row| row.last_at >= since) {
             let line: DetectionLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
             if held.covering(&line).is_none() {
                 seen.push(plain(&line));

@@ -10,7 +10,7 @@ use facts::{Language, Text};
 use incident::{Permission, may};
 
 use crate::handle::require;
-use crate::{App, Error, Scope};
+use crate::{App, Error, Scope, SensorStanding};
 
 impl App {
     /// The privacy sheet of an organisation's sensors as it is at a moment.
@@ -25,8 +25,9 @@ impl App {
         require(scope, Permission::SeeSensors)?;
         let settings = self.sensor_settings(scope).await?;
         let notice = self.store.staff_notices(scope).await?.into_iter().next();
-        let watching = self.sensors(scope, now).await?.into_iter().filter(|standing| !standing.is_replay());
-        let at_work = watching.map(|standing| {
+        let standing = self.sensors(scope, now).await?.into_iter();
+        let (played, watching): (Vec<_>, Vec<_>) = standing.partition(SensorStanding::is_replay);
+        let at_work = watching.into_iter().map(|standing| {
             let state = standing.state.as_ref();
             let sources = state.map(|state| state.sources.as_slice()).unwrap_or_default();
             SensorAtWork {
@@ -45,6 +46,7 @@ impl App {
             provider,
             made_at: self.zoned(scope, now)?,
             sensors: at_work.collect(),
+            has_played: !played.is_empty(),
             metadata_days: settings.metadata_days,
             detection_days: settings.detection_days,
             traffic_days: settings.traffic_days,

@@ -94,7 +94,7 @@ pub struct Seen {
     pub cases: Vec<SeenCase>,
     /// Those of which exceptions cover everything.
     pub hidden_cases: Vec<SeenCase>,
-    /// The newest first.
+    /// The newest first, by their traffic or their receipt, whichever is later.
     pub detections: Vec<SeenDetection>,
     pub hidden_detections: Vec<SeenDetection>,
     /// There were more than are looked at: the oldest are left out.
@@ -120,7 +120,8 @@ impl App {
         Ok(sensor.standing(now))
     }
 
-    /// What the sensors saw since a moment; of one of them, or of all.
+    /// What the sensors saw since a moment, or said since then; of one of them, or of all. What comes in late, after an
+    /// outage or of a played capture, is as new as its receipt: a detection as much as a case.
     pub async fn seen_by_sensors(&self, scope: &Scope, sensor: Option<Uuid>, since: Timestamp) -> Result<Seen, Error> {
         require(scope, Permission::ReadDetections)?;
         let exceptions = self.held_exceptions(scope).await?;
@@ -137,7 +138,7 @@ impl App {
             }
             let of_case = case.line.detections.iter();
             case.last_at = of_case.filter_map(|id| lasts.get(&(case.sensor, id.clone())).copied()).max();
-            // What came in after an outage may be about traffic of before.
+            // A case may change long after its detections came in.
             if case.last_at.is_none() {
                 let rows = self.store.detections_of_sensor(scope, case.sensor, &case.line.detections).await?;
                 case.last_at = rows.iter().map(|row| row.last_at).max();

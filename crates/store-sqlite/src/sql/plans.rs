@@ -57,6 +57,7 @@ const ON_PURPOSE: &[(&str, &str)] = &[
     ("CHECKPOINT", "in the order of its key, and stops at the first"),
     ("LETTERS", "in the order of an index, and stops at the limit"),
     ("REQUESTS", "in the order of an index, and stops at the limit"),
+    ("NEWEST_DETECTIONS", "by traffic or by receipt, whichever is later, of what is kept for its days or its incident"),
     ("HELD", "what is held alone, in the order of its index, and stops at the limit"),
 ];
 

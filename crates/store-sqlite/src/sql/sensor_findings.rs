@@ -8,6 +8,14 @@ macro_rules! detection_columns {
     };
 }
 
+/// When a detection is of: of its traffic, or of its receipt, whichever is later. What is sent on after an outage, or comes
+/// of a played capture, is new to whoever looks.
+macro_rules! newest {
+    () => {
+        "CASE WHEN seen.last_at > seen.received_at THEN seen.last_at ELSE seen.received_at END"
+    };
+}
+
 macro_rules! case_columns {
     () => {
         "seen.sensor, seen.id, seen.severity, seen.changed_at, seen.json,
@@ -42,16 +50,16 @@ super::statements! {
             connections = excluded.connections
         WHERE excluded.bytes_out + excluded.bytes_in > sensor_traffic.bytes_out + sensor_traffic.bytes_in";
 
-    DETECTIONS = concat!(
+    NEWEST_DETECTIONS = concat!(
         "SELECT ", detection_columns!(), " FROM sensor_detections AS seen
-        WHERE seen.organisation = $1 AND seen.last_at >= $2
-        ORDER BY seen.last_at DESC, seen.id LIMIT $3"
+        WHERE seen.organisation = $1 AND (seen.last_at >= $2 OR seen.received_at >= $2)
+        ORDER BY ", newest!(), " DESC, seen.id LIMIT $3"
     );
 
     DETECTIONS_OF_ONE = concat!(
         "SELECT ", detection_columns!(), " FROM sensor_detections AS seen
-        WHERE seen.organisation = $1 AND seen.last_at >= $2 AND seen.sensor = $4
-        ORDER BY seen.last_at DESC, seen.id LIMIT $3"
+        WHERE seen.organisation = $1 AND (seen.last_at >= $2 OR seen.received_at >= $2) AND seen.sensor = $4
+        ORDER BY ", newest!(), " DESC, seen.id LIMIT $3"
     );
 
     DETECTION = concat!(

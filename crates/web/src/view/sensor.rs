@@ -99,6 +99,9 @@ pub(crate) struct FindingView {
     pub(crate) severity: StateChip,
     pub(crate) kind: String,
     pub(crate) host: String,
+    /// The same in two parts, so that its address is not broken off; its name is empty where it has none.
+    pub(crate) host_name: String,
+    pub(crate) host_address: String,
     pub(crate) remote: String,
     pub(crate) said: String,
     /// By the traffic, not by when it came in here.
@@ -119,6 +122,8 @@ impl FindingView {
             severity: severity(case.line.severity, w),
             kind: w.case_size(case.line.detections.len()),
             host: host(&case.line.host),
+            host_name: case.line.host.name.clone().unwrap_or_default(),
+            host_address: case.line.host.ip.to_string(),
             remote: String::new(),
             said: w.pick(&case.line.summary.nl, &case.line.summary.en).clone(),
             last: desk.when(case.last_seen()),
@@ -139,6 +144,8 @@ impl FindingView {
             severity: severity(seen.line.severity, w),
             kind: w.detection_kind(seen.line.kind).to_owned(),
             host: host(&seen.line.host),
+            host_name: seen.line.host.name.clone().unwrap_or_default(),
+            host_address: seen.line.host.ip.to_string(),
             remote: remote(&seen.line.remote),
             said: w.pick(&seen.line.summary.nl, &seen.line.summary.en).clone(),
             last: desk.when(seen.line.last_at),

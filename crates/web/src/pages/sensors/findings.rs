@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::address::sensors_of;
 use crate::desk::Desk;
@@ -11,8 +12,8 @@ use crate::pages::sign_in::form_value;
 use crate::view::sensor::FindingView;
 use crate::words::Words;
 
-/// How far back the page looks, by what its address says.
-const SPANS: [(&str, i64); 3] = [("dag", 24), ("week", 7 * 24), ("alles", 24 * 366)];
+/// How many hours back the page looks, by what its address says; absent: to where anything began.
+const SPANS: [(&str, Option<i64>); 3] = [("dag", Some(24)), ("week", Some(7 * 24)), ("alles", None)];
 
 #[derive(Template)]
 #[template(path = "sensors/findings.html")]
@@ -40,7 +41,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let query = desk.visit.uri.query().unwrap_or_default();
     let asked = form_value(query, "duur");
     let (span, hours) = SPANS.into_iter().find(|(key, _)| *key == asked).unwrap_or(SPANS[1]);
-    let since = now - jiff::SignedDuration::from_hours(hours);
+    let since = hours.map_or(Timestamp::MIN, |hours| now - SignedDuration::from_hours(hours));
     let seen = desk.visit.app().seen_by_sensors(&desk.scope, None, since).await?;
     let cases = |cases: &[app::SeenCase]| cases.iter().map(|case| FindingView::of_case(case, &desk)).collect();
     let detections = |all: &[app::SeenDetection]| all.iter().map(|one| FindingView::of_detection(one, &desk)).collect();

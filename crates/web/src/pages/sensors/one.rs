@@ -57,7 +57,9 @@ struct OnePage {
 }
 
 struct HostView {
-    label: String,
+    /// Empty where it has none.
+    name: String,
+    address: String,
     out: String,
     back: String,
     places: String,
@@ -208,7 +210,8 @@ fn hosts(traffic: &[TrafficRow], w: Words) -> Vec<HostView> {
     let mut all: Vec<_> = sums.into_iter().collect();
     all.sort_by_key(|(_, (_, out, ..))| std::cmp::Reverse(*out));
     let view = |(ip, (name, out, back, places)): (&str, (String, u64, u64, BTreeSet<&str>))| HostView {
-        label: if name.is_empty() { ip.to_owned() } else { format!("{name} ({ip})") },
+        name,
+        address: ip.to_owned(),
         out: bytes_in_words(out, w),
         back: bytes_in_words(back, w),
         places: grouped(places.len() as u64, w),
