@@ -66,7 +66,8 @@ fn what_leaves_is_one_finding_a_place_with_counts() {
 fn many_numbers_cannot_wait_and_few_can() {
     let (bsn, iban, card) = (Category::Bsn, Category::Iban, Category::CreditCard);
     let (dates, addresses) = ((Category::BirthDate, 500), (Category::Email, 500));
-    let table: [(&[(Category, u64)], Severity, Alarm); 9] = [
+    type Found<'a> = &'a [(Category, u64)];
+    let table: [(Found<'_>, Severity, Alarm); 9] = [
         (&[(bsn, 1)], Severity::Medium, Alarm::Digest),
         (&[(bsn, 19)], Severity::Medium, Alarm::Digest),
         (&[(bsn, 20)], Severity::High, Alarm::Now),

@@ -39,7 +39,9 @@ fn shown(browser: &mut Browser, at: SocketAddr) -> Vec<String> {
     let html = browser.get(at, &format!("{HOME}/sensoren/bevindingen")).expect("an answer").html;
     let rows = html.split("<tr>").filter(|row| row.contains("/waarnemingen/"));
     let mut hosts: Vec<String> = rows
-        .filter_map(|row| Some(row.split("<td").nth(2)?.split("<bdi>").nth(1)?.split('<').next()?.to_owned()))
+        .filter_map(|row| {
+            Some(row.split("<td").nth(2)?.split("<bdi").nth(1)?.split('>').nth(1)?.split('<').next()?.to_owned())
+        })
         .collect();
     hosts.sort();
     hosts
