@@ -168,7 +168,7 @@ pub struct ClockState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockFault {
-    /// Its clock is more than ten minutes off.
+    /// Its clock is a day or more off.
     Off,
     /// Its clock stands still.
     Still,

@@ -35,8 +35,8 @@ pub(crate) fn disbelief(exporter: IpAddr, Disbelief { why, said, records, .. }: 
     let said = said.map(|said| format!(" ({said})")).unwrap_or_default();
     let (nl, en) = match why {
         Why::Off => (
-            format!("de klok van {exporter} wijkt meer dan tien minuten af{said}"),
-            format!("the clock of {exporter} is more than ten minutes off{said}"),
+            format!("de klok van {exporter} wijkt een dag of meer af{said}"),
+            format!("the clock of {exporter} is a day or more off{said}"),
         ),
         Why::Still => {
             (format!("de klok van {exporter} staat stil{said}"), format!("the clock of {exporter} stands still{said}"))

@@ -92,7 +92,7 @@ fn a_router_that_lives_in_1970_is_read_by_receipt_and_named() {
     let packet = [vec![0, 5, 0, 1, 0, 0, 35, 40, 0, 0, 0, 9], vec![0; 12], record].concat();
     assert_eq!(packet.len(), 24 + 48);
     socket.send_to(&packet, at).expect("it is sent");
-    let said = "the clock of 127.0.0.1 is more than ten minutes off (1970-01-01T00:00:09Z)";
+    let said = "the clock of 127.0.0.1 is a day or more off (1970-01-01T00:00:09Z)";
     sensor.until("it names the router", |sensor| sensor.stderr().contains(said));
     assert!(sensor.stderr().contains("set a time server (NTP) there"), "{}", sensor.stderr());
     assert_eq!(sensor.end().0, Some(0));

@@ -1,9 +1,9 @@
 //! What an exporter's clock is worth: whether it is believed, and what the moments of its records then are.
 //!
-//! A packet is received when it is sent, so its header's time must be that of receipt. Where it lies minutes from it (a clock
-//! never set, local time given for UTC), or stands still, the moment of receipt counts, less how long before the packet each
-//! record says that it was: those ages are told on one and the same clock, so they hold whatever it shows. A record whose
-//! own moments cannot be, or that has none, is of when it was received.
+//! A packet is received when it is sent, so its header's time must be that of receipt. Where it lies a day or more from
+//! it, or stands still, the moment of receipt counts, less how long before the packet each record says that it was: those
+//! ages are told on one and the same clock, so they hold whatever it shows. A record whose own moments cannot be, or that
+//! has none, is of when it was received.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -12,13 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::record::{Moment, Record};
 
-/// A clock further off is not believed, once it was seen to run on as ours does for so long: by the same amount, but for a
-/// minute. What was captured hours ago and is told anew shows the moments of then, ever other amounts ago.
-const CLOCK_OFF: SignedDuration = SignedDuration::from_mins(10);
-/// Nor is one that is so far off, however it runs.
-const CLOCK_CANNOT_BE: SignedDuration = SignedDuration::from_hours(24);
-const STEADY: SignedDuration = SignedDuration::from_mins(1);
-const STEADY_US: u64 = 60_000_000;
+/// A clock further off is not believed.
+const CLOCK_OFF: SignedDuration = SignedDuration::from_hours(24);
 /// Nor is one that shows the same for so long.
 const STILL: SignedDuration = SignedDuration::from_mins(1);
 /// Milliseconds that a counter of 32 bits counts.
@@ -45,7 +40,7 @@ pub struct Disbelief {
 /// Why an exporter's moments are not believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// Its clock is more than ten minutes off.
+    /// Its clock is a day or more off.
     Off,
     /// Its clock shows the same time again and again.
     Still,
@@ -88,17 +83,12 @@ pub(super) struct Shown {
     uptime_ms: Option<u32>,
     since: Timestamp,
     uptime_since: Timestamp,
-    /// How far it is off, and since when that is so.
-    off_us: i64,
-    off_since: Timestamp,
 }
 
 impl Clock {
     /// `shown` is what the exporter's last header showed.
     pub(super) fn new(sent_us: i64, uptime_ms: Option<u32>, received_at: Timestamp, shown: &mut Option<Shown>) -> Self {
-        let off_us = received_at.as_microsecond().saturating_sub(sent_us);
-        let new =
-            Shown { sent_us, uptime_ms, since: received_at, uptime_since: received_at, off_us, off_since: received_at };
+        let new = Shown { sent_us, uptime_ms, since: received_at, uptime_since: received_at };
         let last = shown.get_or_insert(new);
         if last.sent_us != sent_us {
             (last.sent_us, last.since) = (sent_us, received_at);
@@ -107,15 +97,11 @@ impl Clock {
             (last.uptime_ms, last.uptime_since) = (uptime_ms, received_at);
         }
         let is_still = |since: Timestamp| received_at.duration_since(since) >= STILL;
-        if off_us.abs_diff(last.off_us) > STEADY_US {
-            (last.off_us, last.off_since) = (off_us, received_at);
-        }
-        let is_steady = received_at.duration_since(last.off_since) >= STEADY;
-        let is_off = |by: SignedDuration| off_us.unsigned_abs() > by.as_micros().unsigned_abs() as u64;
-        let why = match is_still(last.since) {
-            true => Some(Why::Still),
-            false if is_off(CLOCK_CANNOT_BE) || is_off(CLOCK_OFF) && is_steady => Some(Why::Off),
-            false => None,
+        let off_us = received_at.as_microsecond().saturating_sub(sent_us);
+        let why = match (is_still(last.since), off_us.abs() > CLOCK_OFF.as_micros() as i64) {
+            (true, _) => Some(Why::Still),
+            (false, true) => Some(Why::Off),
+            (false, false) => None,
         };
         Self {
             sent_us,
@@ -125,6 +111,11 @@ impl Clock {
             stands_still: is_still(last.since) && is_still(last.uptime_since),
             started_ms: None,
         }
+    }
+
+    /// When the packet was sent.
+    pub(super) fn sent_at(&self) -> Option<Timestamp> {
+        Timestamp::from_microsecond(self.sent_us.saturating_add(self.shift_us)).ok()
     }
 
     fn absolute(&self, moment: Moment, started_ms: Option<u64>) -> Option<i64> {

@@ -1,8 +1,8 @@
 //! NetFlow v5, v9 and IPFIX (RFC 3954, 7011): export packets of routers and firewalls to conversations.
 //!
 //! Promises: any bytes in, no panic out; templates belong to their exporter and its source id, and are bounded; packets
-//! that were only sampled are reckoned back to all; an exporter whose clock is more than ten minutes off, or stands still, is
-//! read by the moment of receipt, which is counted (`clock`); one of them never holds up or hurries another. What is told is
+//! that were only sampled are reckoned back to all; an exporter whose clock is more than a day off, or stands still, is read
+//! by the moment of receipt, which is counted (`clock`). What is told is
 //! [`Kind::FlowEnded`](wire::event::Kind::FlowEnded) alone: counts, never a name.
 //! Not here: sockets (crate `collect`), who may export (its list), content that some exporters add. Nor files: what was
 //! received once and kept has lost when.
@@ -14,7 +14,7 @@ mod record;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use netflow_parser::variable_versions::ipfix::lookup::IPFixField;
 use netflow_parser::variable_versions::{ipfix, v9};
 use netflow_parser::{FieldValue, NetflowPacket, NetflowParser};
@@ -66,6 +66,8 @@ pub struct Collector {
     assembly: Assembly,
     counters: Counters,
     heard: u64,
+    /// The latest moment that any exporter showed, and when it was received.
+    clock: Option<(Timestamp, Timestamp)>,
 }
 
 #[derive(Debug)]
@@ -91,6 +93,7 @@ impl Collector {
             assembly: Assembly::new(source),
             counters: Counters::default(),
             heard: 0,
+            clock: None,
         }
     }
 
@@ -112,17 +115,26 @@ impl Collector {
         if let Some(disbelief) = read.disbelief(received_at) {
             note(&mut self.disbeliefs, exporter, disbelief);
         }
-        // What waits, waits by our own clock: those of exporters differ.
+        let sent_at = read.clock.and_then(|clock| clock.sent_at());
+        let now = sent_at.unwrap_or(received_at).max(self.runs_on(received_at));
+        self.clock = Some((now, received_at));
         for told in &read.records {
             self.counters.records += 1;
-            self.assembly.record(told, received_at, sink);
+            self.assembly.record(told, now, sink);
         }
-        self.assembly.due(received_at, sink);
+        self.assembly.due(now, sink);
     }
 
     /// Tells what nothing more is expected of, where no packet comes to say what time it is.
     pub fn quiet(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event)) {
-        self.assembly.due(now, sink);
+        self.assembly.due(now.max(self.runs_on(now)), sink);
+    }
+
+    /// The clock by which what waits does so, run on with ours: nobody waits for an exporter that was ahead and is silent.
+    fn runs_on(&self, received_at: Timestamp) -> Timestamp {
+        let Some((at, since)) = self.clock else { return Timestamp::MIN };
+        let passed = received_at.duration_since(since).max(SignedDuration::ZERO);
+        at.saturating_add(passed).unwrap_or(Timestamp::MAX)
     }
 
     /// Tells all that is open.

@@ -72,19 +72,13 @@ fn read(packets: &[Vec<u8>]) -> (Vec<Flow>, Counters) {
             flows.push(*flow);
         }
     };
+    let received_at = plan().start;
     for packet in packets {
-        collector.packet(Ipv4Addr::LOCALHOST.into(), packet, sent_at(packet), &mut sink);
+        collector.packet(Ipv4Addr::LOCALHOST.into(), packet, received_at, &mut sink);
     }
     collector.finish(&mut sink);
     let counters = collector.counters();
     (flows, counters)
-}
-
-/// When a packet says that it was sent, which is when it comes in.
-fn sent_at(packet: &[u8]) -> Timestamp {
-    let at = if packet[..2] == [0, 10] { 4 } else { 8 };
-    let seconds = u32::from_be_bytes(packet[at..at + 4].try_into().unwrap());
-    Timestamp::from_second(seconds.into()).unwrap()
 }
 
 /// Packets and bytes by direction: protocol, from, to.

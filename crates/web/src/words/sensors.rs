@@ -237,7 +237,7 @@ words! {
     source_drops(count: &str) = "{count} losgelaten door het systeem, omdat de sensor het niet bijhield", "{count} dropped by the system, because the sensor could not keep up";
     source_unused(count: &str, why: &str) = "{count} niet gebruikt ({why})", "{count} not used ({why})";
     source_strangers(count: &str) = "{count} van afzenders die niet mogen zenden", "{count} from senders that may not send";
-    source_clock_off(exporter: &str, said: &str) = "De klok van {exporter} wijkt meer dan tien minuten af: hij zei dat het {said} is.", "The clock of {exporter} is more than ten minutes off: it said that it is {said}.";
+    source_clock_off(exporter: &str, said: &str) = "De klok van {exporter} wijkt een dag of meer af: hij zei dat het {said} is.", "The clock of {exporter} is a day or more off: it said that it is {said}.";
     source_clock_still(exporter: &str, said: &str) = "De klok van {exporter} staat stil op {said}.", "The clock of {exporter} stands still at {said}.";
     source_clock_records(exporter: &str) = "{exporter} zegt van verbindingen niet wanneer ze waren.", "{exporter} does not say when connections were.";
     source_clock_records_said(exporter: &str, said: &str) = "{exporter} zegt van verbindingen dat ze op een onmogelijk moment waren, zoals {said}.", "{exporter} says that connections were at a moment that cannot be, such as {said}.";
