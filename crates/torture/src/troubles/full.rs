@@ -30,8 +30,12 @@ impl SmallDisk {
     fn fill(&self) -> Result<PathBuf> {
         let place = self.0.join("ballast");
         let mut ballast = File::create(&place).context("the ballast")?;
-        for size in [1 << 20, 4096, 1] {
-            while ballast.write_all(&vec![0; size]).is_ok() {}
+        // What a process that has just ended held comes free a little later: it is taken too.
+        for _ in 0..5 {
+            for size in [1 << 20, 4096, 1] {
+                while ballast.write_all(&vec![0; size]).is_ok() {}
+            }
+            std::thread::sleep(Duration::from_millis(100));
         }
         Ok(place)
     }
