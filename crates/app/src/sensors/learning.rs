@@ -63,7 +63,7 @@ impl SensorStanding {
     /// Whether it still learns.
     #[must_use]
     pub fn is_learning(&self, now: Timestamp) -> bool {
-        self.sensor.removed_at.is_none() && !self.is_replay() && now < self.sensor.learns_until()
+        self.sensor.removed_at.is_none() && now < self.sensor.learns_until()
     }
 }
 
