@@ -303,6 +303,20 @@ mod tests {
     }
 
     #[test]
+    fn without_a_server_what_was_learnt_is_remembered_and_nothing_waits_to_be_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place { spool: None, state: Some(StateFolder::open(folder.path()).unwrap()) };
+        let (desk, bell) = (Desk::default(), Bell::default());
+        let say: Say = Arc::new(|_: &Text| {});
+        let left_off = LeftOff { at: Timestamp::UNIX_EPOCH, places: Vec::new() };
+        desk.lay_down([case(1)], Some(Memory { engine: b"learnt".to_vec(), left_off }));
+        desk.close();
+        keep(&desk, &place, &mut [], &bell, &say);
+        assert_eq!((desk.kept(), desk.waiting()), (0, 0));
+        assert_eq!(place.state.unwrap().memory().unwrap().as_deref(), Some(&b"learnt"[..]));
+    }
+
+    #[test]
     fn a_disk_that_takes_nothing_is_said_once_and_everything_is_written_when_it_is_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("spool");

@@ -87,7 +87,7 @@ fn indicator(object: &Object, number: u64, now: Option<Timestamp>, gathering: &m
     let is_stix = object.pattern_type.is_empty() || object.pattern_type == "stix";
     let is_over = object.valid_until.parse::<Timestamp>().ok().zip(now).is_some_and(|(until, now)| until <= now);
     let is_later = object.valid_from.parse::<Timestamp>().ok().zip(now).is_some_and(|(from, now)| from > now);
-    // Section 4.7 of its vocabularies: what is known to be no harm.
+    // STIX 2.1, section 4.7 (`indicator-type-ov`): its publisher says that it is no harm.
     let is_benign = object.indicator_types.iter().any(|kind| kind == "benign");
     let words =
         if object.revoked || is_over || is_later || is_benign || !is_stix { None } else { words(&object.pattern) };

@@ -233,6 +233,22 @@ fn a_page_with_a_query_is_kept_with_it_in_every_form() {
 }
 
 #[test]
+fn an_indicator_of_stix_that_its_publisher_does_not_hold_against_anybody_yet_accuses_nobody() {
+    let said =
+        |more: &str, name: &str| format!(r#"{{"type":"indicator","pattern":"[domain-name:value = '{name}']",{more}}}"#);
+    let objects = [
+        said(r#""indicator_types":["benign"]"#, "benign.example"),
+        said(r#""valid_from":"2099-01-01T00:00:00Z""#, "later.example"),
+        said(r#""valid_from":"2020-01-01T00:00:00Z","indicator_types":["malicious-activity"]"#, "evil.example"),
+    ];
+    let bundle = format!(r#"{{"type":"bundle","objects":[{}]}}"#, objects.join(","));
+    let about = About { fetched_at: Some("2026-11-29T06:00:00Z".parse().unwrap()), ..About::named("t") };
+    let read = super::read(about, bundle.as_bytes(), None);
+    let names = ["benign.example", "later.example", "evil.example"];
+    assert_eq!((on(&read.list, &names), read.skipped), (vec![false, false, true], 2));
+}
+
+#[test]
 fn an_indicator_of_stix_whose_time_is_over_accuses_nobody() {
     let object = |name: &str, until: &str| {
         format!(r#"{{"type":"indicator","pattern":"[domain-name:value = '{name}']","valid_until":"{until}"}}"#)
