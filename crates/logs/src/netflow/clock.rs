@@ -200,22 +200,6 @@ mod tests {
     fn an_uptime_without_the_headers_own_is_of_the_moment_nearest_to_the_packet() {
         let day = 86_400_000;
         let sent_ms: i64 = 1_795_000_000_000;
-        // (days since the exporter started, milliseconds that the record was before the packet)
-        for (days, ago) in [(0, 0), (2, 5_000), (49, 5_000), (50, 5_000), (60, 90_000), (200, 5_000), (0, -2_000)] {
-            let started = sent_ms - days * day;
-            let uptime = (sent_ms - ago - started).rem_euclid(TURN_MS) as u32;
-            let clock = Clock {
-                sent_us: sent_ms * 1_000,
-                uptime_ms: None,
-                shift_us: 0,
-                why: None,
-                stands_still: false,
-                started_ms: None,
-            };
-            let told = clock.absolute(Moment::Uptime(uptime), Some(started as u64));
-            assert_eq!(told, Some((sent_ms - ago) * 1_000), "{days} {ago}");
-        }
-        // A moment just before the exporter started, as softflowd tells of a capture.
         let clock = Clock {
             sent_us: sent_ms * 1_000,
             uptime_ms: None,
@@ -224,6 +208,14 @@ mod tests {
             stands_still: false,
             started_ms: None,
         };
+        // (days since the exporter started, milliseconds that the record was before the packet)
+        for (days, ago) in [(0, 0), (2, 5_000), (49, 5_000), (50, 5_000), (60, 90_000), (200, 5_000), (0, -2_000)] {
+            let started = sent_ms - days * day;
+            let uptime = (sent_ms - ago - started).rem_euclid(TURN_MS) as u32;
+            let told = clock.absolute(Moment::Uptime(uptime), Some(started as u64));
+            assert_eq!(told, Some((sent_ms - ago) * 1_000), "{days} {ago}");
+        }
+        // A moment just before the exporter started, as softflowd tells of a capture.
         assert_eq!(clock.absolute(Moment::Uptime(u32::MAX), Some(sent_ms as u64)), Some((sent_ms - 1) * 1_000));
     }
 }
