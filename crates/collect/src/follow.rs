@@ -34,6 +34,9 @@ pub struct Follow {
     /// Files that stood under the name and gave it up while no sensor ran, still to be read; and whether others see to them.
     between: VecDeque<PathBuf>,
     of_folder: bool,
+    /// What is left of one of those, or of a copy of the file that an earlier run read, and where that run left off.
+    leftover: Option<Box<dyn Read>>,
+    resumed: Option<Left>,
     pub(crate) rotations: u64,
 }
 
@@ -103,6 +106,8 @@ impl Follow {
             has_missed: false,
             between: VecDeque::new(),
             of_folder: false,
+            leftover: None,
+            resumed: None,
             rotations: 0,
         }
     }
@@ -132,7 +137,9 @@ impl Follow {
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         let read = self.open.as_ref().map(|open| open.left(self.split.pending()));
-        let left = read.or_else(|| self.left_off.clone());
+        // Who is killed before all of it was read begins with it again.
+        let resumed = self.resumed.as_ref().filter(|_| self.leftover.is_some() || !self.between.is_empty());
+        let left = read.or_else(|| resumed.or(self.left_off.as_ref()).cloned());
         let was_looked_for = left.is_some() || !self.is_first;
         was_looked_for.then(|| Place { path: self.path.clone(), left, before: self.before.clone() })
     }
@@ -167,8 +174,14 @@ impl Follow {
     pub fn read(&mut self, line: &mut dyn FnMut(&[u8])) -> io::Result<()> {
         let mut budget = AT_ONCE;
         loop {
-            if self.open.is_none() && !self.begin(line)? {
+            if self.leftover.is_none() && self.open.is_none() && !self.begin(line)? {
                 return Ok(());
+            }
+            if self.leftover.is_some() {
+                if self.leftover(&mut budget, line) {
+                    return Ok(());
+                }
+                continue;
             }
             let more = self.rest(&mut budget, line)?;
             if more || budget == 0 || !self.is_replaced()? {
@@ -197,14 +210,14 @@ impl Follow {
             if path != Some(self.path.as_path()) {
                 self.between = left::later(&self.path, left, path, self.of_folder).into();
             }
-            self.left_off = None;
+            self.resumed = self.left_off.take();
             match found {
                 left::Found::Same(_, mut file) => {
                     head(&mut file, line)?;
                     self.open = Some(Open::new(file, at)?);
                     return Ok(true);
                 }
-                left::Found::Copy(_, rest) => self.has_missed = !self.leftover(rest, line),
+                left::Found::Copy(_, rest) => return Ok(self.take_up(rest, line)),
                 left::Found::Nowhere => self.has_missed = true,
             }
         }
@@ -213,8 +226,8 @@ impl Follow {
                 self.has_missed = true;
                 continue;
             };
-            self.has_missed |= !self.leftover(rest, line);
             self.before.push(left);
+            return Ok(self.take_up(rest, line));
         }
         let mut file = match File::open(&self.path) {
             Ok(file) => file,
@@ -236,22 +249,37 @@ impl Follow {
         Ok(true)
     }
 
-    /// Hands on what a copy holds beyond what was read of the file. False: it cannot be read to its end.
-    fn leftover(&mut self, left::Rest { mut head, mut bytes }: left::Rest, line: &mut dyn FnMut(&[u8])) -> bool {
+    /// Is to hand on what a copy holds beyond what was read of the file.
+    fn take_up(&mut self, left::Rest { mut head, bytes }: left::Rest, line: &mut dyn FnMut(&[u8])) -> bool {
         head.iter_mut().for_each(|one| line(one));
+        self.leftover = Some(bytes);
+        true
+    }
+
+    /// Reads on in what is left of a file, which may be gigabytes. True: there may be more.
+    fn leftover(&mut self, budget: &mut usize, line: &mut dyn FnMut(&[u8])) -> bool {
+        let Some(bytes) = &mut self.leftover else { return false };
         let mut piece = vec![0; PIECE];
-        loop {
+        while *budget > 0 {
             match bytes.read(&mut piece) {
-                Ok(0) => break,
-                Ok(length) => self.split.bytes(piece.get(..length).unwrap_or_default(), line),
+                Ok(0) => {
+                    self.split.finish(line);
+                    self.leftover = None;
+                    self.rotations += 1;
+                    return false;
+                }
+                Ok(length) => {
+                    *budget = budget.saturating_sub(length);
+                    self.split.bytes(piece.get(..length).unwrap_or_default(), line);
+                }
                 Err(_) => {
                     self.split.forget();
+                    self.leftover = None;
+                    self.has_missed = true;
                     return false;
                 }
             }
         }
-        self.split.finish(line);
-        self.rotations += 1;
         true
     }
 

@@ -493,6 +493,30 @@ fn logs_that_came_and_went_while_no_sensor_ran_are_read_in_between() {
 }
 
 #[test]
+fn what_is_left_of_a_large_log_is_read_a_piece_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("q.log");
+    let options = Options { files: vec![(Origin::DnsLog, path.clone())], ..Options::default() };
+    append(&path, &replies("before", 20));
+    let mut first = Receivers::open(&options).unwrap();
+    assert!(asked(&mut first).is_empty());
+    let places = first.places();
+    append(&path, &replies("much", 40_000));
+    gzip(&path, &folder.path().join("q.log.1.gz"));
+    fs::remove_file(&path).unwrap();
+    append(&path, &reply("new.example"));
+    let mut next = Receivers::open(&options).unwrap();
+    next.go_on_from(places.clone());
+    let piece = asked(&mut next).len();
+    assert!((1_000..30_000).contains(&piece), "{piece}: no more than fits in memory");
+    assert_eq!(next.places(), places, "who is killed here begins with it again");
+    let rest: Vec<_> = (0..10).flat_map(|_| asked(&mut next)).collect();
+    assert_eq!(piece + rest.len(), 40_001);
+    assert_eq!(rest.last().map(String::as_str), Some("new.example"));
+    assert_ne!(next.places(), places);
+}
+
+#[test]
 fn a_log_that_is_first_made_while_no_sensor_runs_is_read_from_its_first_line() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("unbound.log");
