@@ -71,13 +71,18 @@ fn a_second_sensor_on_one_state_folder_is_refused_and_sends_nothing() {
     let base = ["--server", &url, "--token-file", &secret];
     let first = Running::start(&[&base[..], &["--dns-log", &log, "--state", &state]].concat());
     first.until("it is heard", |_| !server.seen.lock().expect("nobody panicked").states.is_empty());
-    let requests = || server.seen.lock().expect("nobody panicked").requests;
-    let before = requests();
-    let replay = |state: &str| run(&[&["sensor", "--read", &capture, "--state", state][..], &base].concat());
-    let ran = replay(&state);
-    assert_eq!((ran.code, requests()), (2, before), "{}", ran.stderr);
+    // The first goes on reporting, so the second is known by a secret of its own.
+    fs::write(desk.path("another"), "another's\n").expect("the secret is written");
+    let another = ["--server", &url, "--token-file", &text("another")];
+    let replay = |state: &str, base: &[&str]| run(&[&["sensor", "--read", &capture, "--state", state], base].concat());
+    let ran = replay(&state, &another);
+    let refused = || server.seen.lock().expect("nobody panicked").refused;
+    assert_eq!((ran.code, refused()), (2, 0), "{}", ran.stderr);
     assert!(ran.stderr.contains(&state) && ran.stderr.contains("--state"), "{}", ran.stderr);
-    assert_eq!(replay(&other).code, 0, "a folder of its own");
+    assert_eq!(replay(&other, &base).code, 0, "a folder of its own");
+    // That it would have been heard.
+    replay(&text("third"), &another);
+    assert!(refused() > 0);
     assert_eq!(first.end().0, Some(0));
     let next = Running::start(&[&base[..], &["--dns-log", &log, "--state", &state]].concat());
     assert_eq!(next.end().0, Some(0));

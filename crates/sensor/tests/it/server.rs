@@ -48,7 +48,8 @@ pub(crate) struct Seen {
     /// The lists that it hands out, by name.
     pub(crate) lists: BTreeMap<String, Vec<u8>>,
     pub(crate) enrolled: Option<Enrol>,
-    pub(crate) requests: u64,
+    /// Of whom knows no secret that it gave.
+    pub(crate) refused: u64,
 }
 
 /// A running server; it ends with this value.
@@ -123,8 +124,8 @@ async fn list(State(seen): State<Arc<Mutex<Seen>>>, headers: HeaderMap, Path(nam
 
 async fn report(State(seen): State<Arc<Mutex<Seen>>>, headers: HeaderMap, body: Bytes) -> Response {
     let mut seen = seen.lock().unwrap();
-    seen.requests += 1;
     if bearer(&headers) != Some(SECRET) {
+        seen.refused += 1;
         return refuse(401, code::SECRET_UNKNOWN);
     }
     assert_eq!(headers["content-type"], "application/x-ndjson");

@@ -4,6 +4,9 @@ use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -26,18 +29,44 @@ impl SmallDisk {
         Ok(mounted.status.success().then(|| Self(at.to_owned())))
     }
 
-    /// Fills it to the last byte.
-    fn fill(&self) -> Result<PathBuf> {
+    /// Fills it to the last byte, and keeps it so: what comes free later (of a process that has just ended, of a file system that
+    /// gives back late) is taken too, as it is on a disk where others write.
+    fn fill(&self) -> Result<Ballast> {
         let place = self.0.join("ballast");
-        let mut ballast = File::create(&place).context("the ballast")?;
-        // What a process that has just ended held comes free a little later: it is taken too.
-        for _ in 0..5 {
-            for size in [1 << 20, 4096, 1] {
-                while ballast.write_all(&vec![0; size]).is_ok() {}
+        let mut file = File::create(&place).context("the ballast")?;
+        let is_over = Arc::new(AtomicBool::new(false));
+        let (is_asked, (full, filled)) = (Arc::clone(&is_over), mpsc::channel());
+        let eater = thread::spawn(move || {
+            while !is_asked.load(Ordering::Relaxed) {
+                for size in [1 << 20, 4096, 1] {
+                    while file.write_all(&vec![0; size]).is_ok() {}
+                }
+                let _ = full.send(());
+                thread::sleep(Duration::from_millis(5));
             }
-            std::thread::sleep(Duration::from_millis(100));
+        });
+        // Full once is not full yet: a few rounds that found little.
+        for _ in 0..50 {
+            filled.recv().context("the filling ended")?;
         }
-        Ok(place)
+        Ok(Ballast { place, is_over, eater: Some(eater) })
+    }
+}
+
+/// What fills a disk, for as long as it is there.
+struct Ballast {
+    place: PathBuf,
+    is_over: Arc<AtomicBool>,
+    eater: Option<JoinHandle<()>>,
+}
+
+impl Drop for Ballast {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        if let Some(eater) = self.eater.take() {
+            let _ = eater.join();
+        }
+        let _ = std::fs::remove_file(&self.place);
     }
 }
 
@@ -68,7 +97,7 @@ pub(super) fn of_the_folder(program: &Program) -> Result<Seen> {
     let backup = program.run(&backup)?;
     ensure!(backup.code == Some(0), "backup: {}", backup.said);
 
-    std::fs::remove_file(&ballast)?;
+    drop(ballast);
     let took = scene.write_again(Duration::from_secs(5))?;
     scene.is_whole(program)?;
 
@@ -86,7 +115,7 @@ pub(super) fn of_the_folder(program: &Program) -> Result<Seen> {
             "a start on the full disk says so and stops"
         }
     };
-    std::fs::remove_file(&ballast)?;
+    drop(ballast);
     scene.start_again(program)?;
     scene.write()?;
     scene.is_whole(program)?;
@@ -110,7 +139,7 @@ fn after_a_clean_stop(program: &Program, scene: &mut Scene, disk: &SmallDisk) ->
     let list = scene.office.browser.get(scene.office.at, crate::office::HOME)?;
     ensure!(list.status == 200, "a server that reads: {} {}", list.status, list.html);
     scene.server.stop()?;
-    std::fs::remove_file(&ballast)?;
+    drop(ballast);
     scene.start_again(program)?;
     scene.write()?;
     scene.is_whole(program)
@@ -132,7 +161,7 @@ pub(super) fn of_the_cluster(program: &Program) -> Result<Seen> {
     // A table that cannot grow refuses the write; a log that cannot grow stops PostgreSQL itself.
     ensure!([507, 503].contains(&refused.status), "{} {}", refused.status, refused.html);
     ensure!(refused.html.contains("Wat eerder bewaard was, is veilig"), "{}", refused.html);
-    std::fs::remove_file(&ballast)?;
+    drop(ballast);
     let recovered = match scene.write_again(Duration::from_secs(8)) {
         Ok(took) => format!("by itself, {:.1} s after there was room", took.as_secs_f64()),
         Err(_) => {
