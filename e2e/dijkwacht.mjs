@@ -69,3 +69,20 @@ export async function signIn(page, address, email, password = "lantaarn op de di
   await page.locator("#password").fill(password);
   await page.locator("main form button.act").click();
 }
+
+/// The paths of the pages about what an organisation's sensors saw, as their own links lead there: the list, each sensor, the
+/// findings, and one detection of each kind.
+export async function seenBySensors(page, sensors) {
+  const linked = () => page.locator("main a").evaluateAll((links) =>
+    links.map((link) => [new URL(link.href).pathname, link.textContent.replace(/\d+/g, "")]));
+  await page.goto(sensors);
+  const own = new URL(sensors).pathname;
+  const ofSensors = (await linked()).map(([path]) => path).filter((path) => /\/sensoren\/[0-9a-f-]{36}$/.test(path));
+  const findings = `${own}/bevindingen`;
+  await page.goto(`${new URL(sensors).origin}${findings}`);
+  const kinds = new Map();
+  for (const [path, kind] of await linked()) if (path.includes("/waarnemingen/")) kinds.set(kind, path);
+  const all = new Set([own, ...ofSensors, findings, ...kinds.values()]);
+  if (ofSensors.length === 0 || kinds.size === 0) throw new Error(`nothing was seen: ${[...all]}`);
+  return all;
+}

@@ -1,7 +1,7 @@
 // Narrow screens: nothing scrolls sideways, and ordinary words stay whole.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { browser, signIn, start } from "./dijkwacht.mjs";
+import { browser, seenBySensors, signIn, start } from "./dijkwacht.mjs";
 
 /// Ordinary words that are broken over two lines on the page that is shown, as `word in "its text"`. A browser may divide
 /// words by syllable (`hyphens`); it is told not to here, so that what is left are breaks in the middle of nowhere.
@@ -65,6 +65,7 @@ describe("a narrow screen", () => {
           await check(`/o/${slug}/incidenten/1${tab}`);
         }
       }
+      for (const path of await seenBySensors(page, `${program.address}/o/de-vries/sensoren`)) await check(path);
       await context.clearCookies();
       await signIn(page, program.address, "bas@kuipers.example");
       await page.waitForURL(/kuipers/);

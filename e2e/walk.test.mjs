@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { browser, run, signIn, start, violations } from "./dijkwacht.mjs";
+import { browser, run, seenBySensors, signIn, start, violations } from "./dijkwacht.mjs";
 
 /// What is learned about a letter sent to the wrong client: a stranger saw BSN and debts of one person.
 const FACTS = {
@@ -284,6 +284,7 @@ describe("every page that each of them can reach", () => {
       for (const slug of ["de-vries", "de-klaver", "het-kompas", "zeebries"]) {
         for (const tab of ["", "/vragen", "/vragen/exceptions", "/feiten", "/oordeel", "/besluit", "/documenten", "/klokken", "/tijdlijn"]) await check(`/o/${slug}/incidenten/1${tab}`);
       }
+      for (const path of await seenBySensors(page, `${program.address}/o/de-vries/sensoren`)) await check(path);
       await page.context().clearCookies();
       await signIn(page, program.address, "bas@kuipers.example");
       await page.waitForURL(/kuipers/);

@@ -153,14 +153,18 @@ impl Engine {
         reports
     }
 
-    /// The input has ended: everything that was seen, judged over all of it. Not for who asked for [`Engine::news`].
+    /// The input has ended: everything that was seen, judged over all of it, and what was counted, with what the detectors let
+    /// go. Not for who asked for [`Engine::news`].
     #[must_use]
     pub fn finish(mut self) -> (Vec<Report>, Stats) {
         let Self { tracker, seen, .. } = &mut self;
         let _ = tracker.finish(&mut |event| seen.event(&event));
         let Seen { watch, traffic, .. } = &mut self.seen;
         let traffic = traffic.finish(&|ip| (&watch.host(ip)).into());
-        (reports(&self.seen.watch.finish(), traffic), self.tracker.stats().clone())
+        let findings = self.seen.watch.finish();
+        let mut stats = self.tracker.stats().clone();
+        stats.dropped = stats.dropped.saturating_add(findings.dropped);
+        (reports(&findings, traffic), stats)
     }
 
     /// What must outlive a restart: what is usual here, and what was told under which id.

@@ -54,7 +54,7 @@ struct Scene {
     app: App,
     people: People,
     opened: Opened,
-    findings: sensor::Seen,
+    seen: sensor::Seen,
 }
 
 async fn set_scene(folder: &Path, with_stories: bool) -> Result<Scene, Failure> {
@@ -64,15 +64,14 @@ async fn set_scene(folder: &Path, with_stories: bool) -> Result<Scene, Failure> 
     if with_stories {
         stories::tell(&app, &people, now).await?;
     }
-    let findings = sensor::watch(now)?;
-    let case = findings
-        .findings
-        .cases
-        .first()
+    let seen = sensor::watch(now)?;
+    let case = seen
+        .first_case()
         .ok_or_else(|| anyhow::anyhow!("the sensor found no case in the bundled capture, which has one"))?;
-    let scope = app.permit_program(WATCHED).await?;
-    let opened = app.open_case(&scope, case, &findings.findings.detections, now).await?.incident();
-    Ok(Scene { app, people, opened, findings })
+    let sensor = sensor::report(&app, &people, WATCHED, &seen, now).await?;
+    let scope = people.engineer(&app, WATCHED).await?;
+    let opened = app.open_sensor_case(&scope, sensor.id, case, now).await?;
+    Ok(Scene { app, people, opened, seen })
 }
 
 async fn serving(folder: &Path, listen: SocketAddr) -> Result<Outcome, Failure> {
@@ -99,10 +98,11 @@ fn announcement(scene: &Scene, base_url: &str) -> String {
         text.push_str(&format!("  {:<28} {} – {}\n", log_in.user.email, log_in.user.name, log_in.part.en));
     }
     text.push_str(&format!(
-        "\nthe sensor read {} packets of a made-up office and opened incident {} at {base_url}/o/{WATCHED}\n\
+        "\nthe sensor read {} packets of a made-up office and reported it: {base_url}/o/{WATCHED}/sensoren\n\
+         incident {} was opened from its case: {base_url}/o/{WATCHED}\n\
          report something without an account: {base_url}/melden/demo-{WATCHED}\n\
          stop with Ctrl-C\n",
-        scene.findings.stats.packets, scene.opened.number
+        scene.seen.stats.packets, scene.opened.number
     ));
     text
 }
@@ -111,7 +111,7 @@ async fn once(folder: &Path, out: &Path) -> Result<Outcome, Failure> {
     std::fs::create_dir_all(out).map_err(|error| Failure::unwritable(out, &error))?;
     let scene = set_scene(folder, false).await?;
     let now = edge::now();
-    edge::write(&out.join("detections.jsonl"), scene.findings.lines()?.as_bytes())?;
+    edge::write(&out.join("detections.jsonl"), scene.seen.lines()?.as_bytes())?;
     stories::finish(&scene.app, &scene.people, WATCHED, scene.opened.number, now).await?;
     let scope = scene.people.deciding(&scene.app, WATCHED).await?;
     let incident = scene.app.incident(&scope, scene.opened.number).await?;
