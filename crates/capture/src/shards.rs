@@ -1,65 +1,65 @@
 //! One network's frames followed by several trackers at once, each on a thread of its own, as if they were one.
 //!
-//! One thread reads the input, cuts it into frames, follows a part of them, and deals the others out by who speaks with whom,
-//! a batch at a time; each other tracker follows its own; what they tell is put in order again.
+//! One thread reads the input and lends what it read to the others. Each goes through all of it and follows the frames that
+//! are its own, by who speaks with whom: nothing is copied for another, and nobody waits for what another has to look up
+//! first. The thread that reads also puts in order what all tell, and hands it on.
 //!
 //! Promises: the events are those that one tracker tells, in the same order and with the same numbers, as long as no table
-//! is full: each tracker has its part of the [`Limits`]. What waits is bounded: a few batches of frames and a few rounds of
+//! is full: each tracker has its part of the [`Limits`]. What waits is bounded: a few pieces of the input and a few rounds of
 //! what was told.
 
-mod batch;
-mod deal;
+mod follow;
+mod lend;
 mod merge;
+mod parts;
 mod round;
 
+use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::{io, thread};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
 
-use wire::event::{Event, FlowId, Stats};
-use wire::{Limits, LinkType, Malformed, Tracker};
+use wire::event::{Event, Stats};
+use wire::{Limits, Malformed, Tracker};
 
 use crate::read::MAX_WARNINGS;
 use crate::run::Counted;
+use crate::unpack::unpacked;
 use crate::{Error, Input, Reading};
 
-use self::batch::{Batch, Heard};
-use self::deal::{Hand, Position, deal, parts, parts_of};
-use self::merge::Merge;
-use self::round::{Moment, Round};
+use self::follow::Follower;
+use self::lend::{Borrower, lend};
+use self::merge::merge;
+use self::parts::{parts, parts_of};
+use self::round::Round;
 
-/// Frames are dealt out, and what is told is handed over, in rounds, each of so many frames of the input: as much as a core's
-/// own cache holds until the other takes it over.
-const ROUND_FRAMES: u64 = 256;
-/// Batches of frames that may wait for a tracker, of a hundred kilobytes or so each.
-const BATCHES_AHEAD: usize = 16;
-/// Rounds that may wait for another tracker's.
-const ROUNDS_AHEAD: usize = 32;
+/// Rounds that may wait for the slowest tracker's.
+const ROUNDS_AHEAD: usize = 64;
 
 /// Several trackers of one network.
 pub(crate) struct Shards {
-    followers: Vec<Tracker>,
-    position: Position,
-    merge: Merge,
+    first: Follower,
+    others: Vec<Follower>,
 }
 
 impl Shards {
     /// So many trackers, waiting for frames.
     pub(crate) fn new(limits: &Limits, count: NonZeroUsize) -> Self {
+        let count = count.get();
         let follower = |place| {
-            let part = |whole: usize| (whole / parts(count.get()) * parts_of(place)).max(1);
-            Tracker::new(Limits {
+            let part = |whole: usize| (whole / parts(count) * parts_of(place)).max(1);
+            let limits = Limits {
                 flows: part(limits.flows),
                 questions: part(limits.questions),
                 fragments: part(limits.fragments),
                 buffered_bytes: part(limits.buffered_bytes),
                 ..limits.clone()
-            })
+            };
+            Follower::new(Tracker::new(limits), place, count)
         };
-        let followers = (0..count.get()).map(follower).collect();
-        Self { followers, position: Position::default(), merge: Merge::default() }
+        Self { first: follower(0), others: (1..count).map(follower).collect() }
     }
 
     /// Reads an input to its end, and tells what its frames brought to light. `bytes_read` counts its bytes, packed as they
@@ -74,41 +74,41 @@ impl Shards {
         sink: &mut dyn FnMut(&Event),
         progress: &mut dyn FnMut(u64),
     ) -> Result<Reading, Error> {
-        let Self { followers, position, merge } = self;
-        let counted = |input| Counted { input, bytes_read: Arc::clone(bytes_read) };
+        let Self { first, others } = self;
+        let (bytes, is_packed) = unpacked(Counted { input: input.open()?, bytes_read: Arc::clone(bytes_read) })?;
         let mut faults = Faults::default();
         let mut reading = thread::scope(|scope| {
-            let (mut following, mut told, mut heard) = (Vec::new(), Vec::new(), Vec::new());
-            for tracker in followers {
-                let (tell, rounds) = sync_channel(ROUNDS_AHEAD);
+            let (lender, borrowers) = lend(bytes, others.len());
+            let mut voices = Vec::new();
+            for (follower, borrower) in others.iter_mut().zip(borrowers) {
+                let (tell, told) = channel();
                 let (back, again) = channel();
-                following.push(Follower { tracker, round: Round::default(), tell, again });
-                told.push(rounds);
-                heard.push(back);
+                scope.spawn(move || follow(follower, borrower, is_packed, &tell, &again));
+                voices.push(Voice { told, back, waiting: VecDeque::new() });
             }
-            let mut following = following.into_iter();
-            let own = following.next();
-            let mut hands = Vec::new();
-            for follower in following {
-                let (to, batches) = sync_channel(BATCHES_AHEAD);
-                let (done, back) = channel();
-                scope.spawn(move || follow(follower, &batches, &done));
-                hands.push(Hand { to, back, next: Batch::default() });
-            }
-            let dealing = scope.spawn(move || match own {
-                Some(own) => deal(counted(input.open()?), position, own, &mut hands, ROUND_FRAMES),
-                None => Ok(Reading::default()),
+            let mut own = VecDeque::new();
+            let mut spare = Vec::new();
+            let mut hand_on = |own: &mut VecDeque<Round>, spare: &mut Vec<Round>, most: usize| {
+                while let Some(mut rounds) = next_rounds(own, &mut voices, most) {
+                    merge(&mut rounds, &mut |fault| faults.add(fault), sink);
+                    let mut rounds = rounds.into_iter();
+                    spare.extend(rounds.next());
+                    // A tracker that has ended takes nothing back.
+                    rounds.zip(&voices).for_each(|(round, voice)| _ = voice.back.send(round));
+                    faults.let_go();
+                    progress(bytes_read.load(Ordering::Relaxed));
+                }
+            };
+            let reading = first.read(lender, is_packed, &mut |round| {
+                own.push_back(round);
+                hand_on(&mut own, &mut spare, ROUNDS_AHEAD);
+                let mut next = spare.pop().unwrap_or_default();
+                next.clear();
+                next
             });
-            while let Some(mut rounds) = next_rounds(&told) {
-                merge.round(&mut rounds, &mut |fault| faults.add(fault), sink);
-                // A tracker that has ended takes nothing back.
-                rounds.into_iter().zip(&heard).for_each(|(round, back)| _ = back.send(round));
-                faults.let_go();
-                progress(bytes_read.load(Ordering::Relaxed));
-            }
-            // Who would still tell something is not waited for.
-            drop(told);
-            dealing.join().unwrap_or_else(|_| Err(gone().into()))
+            // The lender is gone: the others come to their ends, and tell their last.
+            hand_on(&mut own, &mut spare, 0);
+            reading
         })?;
         reading.add_faults(faults.first, faults.more);
         Ok(reading)
@@ -116,12 +116,13 @@ impl Shards {
 
     /// The input has ended: tells what is still open. What was counted, and what was malformed at the very end.
     pub(crate) fn finish(mut self, sink: &mut dyn FnMut(&Event)) -> (Stats, Option<Malformed>) {
-        let mut rounds: Vec<_> = self.followers.iter_mut().map(last_round).collect();
+        let mut rounds: Vec<_> =
+            std::iter::once(&mut self.first).chain(&mut self.others).map(Follower::last_round).collect();
         let mut malformed = None;
-        self.merge.round(&mut rounds, &mut |(_, what)| malformed = Some(what), sink);
+        merge(&mut rounds, &mut |(_, what)| malformed = Some(what), sink);
         let mut all = Stats::default();
-        for tracker in &self.followers {
-            let stats = tracker.stats();
+        for follower in std::iter::once(&self.first).chain(&self.others) {
+            let stats = follower.tracker.stats();
             all.packets += stats.packets;
             all.bytes += stats.bytes;
             all.flows += stats.flows;
@@ -134,69 +135,46 @@ impl Shards {
     }
 }
 
-/// Who follows one tracker's frames, and what came of them since the last round was told.
-struct Follower<'a> {
-    tracker: &'a mut Tracker,
-    round: Round,
-    tell: SyncSender<Round>,
-    /// Rounds that were heard come back, so that this thread frees what it allocated: between threads that is dear.
-    again: Receiver<Round>,
+/// Another thread's tracker, as the thread that reads hears it.
+struct Voice {
+    told: Receiver<Round>,
+    /// Rounds that were heard go back, so that each thread frees what it allocated: between threads that is dear.
+    back: Sender<Round>,
+    /// What was told and is not handed on yet.
+    waiting: VecDeque<Round>,
 }
 
-impl Follower<'_> {
-    fn hear(&mut self, heard: Heard<'_>) {
-        let Round { events, faults } = &mut self.round;
-        match heard {
-            Heard::Second { number, at, place } => {
-                let fault = self.tracker.clock(at, &mut |event| events.push((Moment::over(number, &event), event)));
-                faults.extend(fault.map(|what| (place, what)));
-            }
-            Heard::Frame { number, place, frame } => {
-                // A link that is not read is named where it is stated.
-                let is_read = !matches!(frame.link, LinkType::Unsupported(_));
-                let mut tell = |event| events.push((Moment::at(number), event));
-                let fault = self.tracker.numbered(FlowId(number), &frame, &mut tell);
-                faults.extend(fault.filter(|_| is_read).map(|what| (place, what)));
-            }
+impl Voice {
+    /// Whether a round waits. It is waited for if it must be there.
+    fn has_told(&mut self, must: bool) -> bool {
+        self.waiting.extend(self.told.try_iter());
+        if must && self.waiting.is_empty() {
+            self.waiting.extend(self.told.recv().ok());
         }
+        !self.waiting.is_empty()
     }
+}
 
-    /// Tells what came of it. False: nobody listens any more.
-    fn tell(&mut self) -> bool {
-        let mut next = self.again.try_recv().unwrap_or_default();
+/// Follows what is borrowed, and tells it round by round.
+fn follow(follower: &mut Follower, input: Borrower, is_packed: bool, tell: &Sender<Round>, again: &Receiver<Round>) {
+    // What could not be read is said by who reads.
+    let _ = follower.read(input, is_packed, &mut |round| {
+        // Nobody takes it only where nobody listens any more.
+        let _ = tell.send(round);
+        let mut next = again.try_recv().unwrap_or_default();
         next.clear();
-        self.tell.send(std::mem::replace(&mut self.round, next)).is_ok()
+        next
+    });
+}
+
+/// What all trackers told of the same frames, the reading thread's own first. Absent: not all have told it yet, and no more than
+/// `most` of its own rounds wait for another's.
+fn next_rounds(own: &mut VecDeque<Round>, voices: &mut [Voice], most: usize) -> Option<Vec<Round>> {
+    let must = own.len() > most;
+    if own.is_empty() || !voices.iter_mut().all(|voice| voice.has_told(must)) {
+        return None;
     }
-}
-
-/// Follows what is dealt, batch by batch: of each it tells a round.
-fn follow(mut follower: Follower<'_>, batches: &Receiver<Batch>, done: &Sender<Batch>) {
-    for batch in batches {
-        batch.heard().for_each(|heard| follower.hear(heard));
-        // Nobody takes either only where nobody listens any more.
-        let _ = done.send(batch);
-        if !follower.tell() {
-            return;
-        }
-    }
-}
-
-/// What is still open at the very end.
-fn last_round(tracker: &mut Tracker) -> Round {
-    let Round { mut events, mut faults } = Round::default();
-    let fault = tracker.finish(&mut |event| events.push((Moment::over(u64::MAX, &event), event)));
-    faults.extend(fault.map(|what| (u64::MAX, what)));
-    Round { events, faults }
-}
-
-/// What all trackers told of the same frames; absent once they have ended.
-fn next_rounds(told: &[Receiver<Round>]) -> Option<Vec<Round>> {
-    told.iter().map(|told| told.recv().ok()).collect()
-}
-
-/// A thread that reads never panics; if one did, its input counts as unreadable.
-fn gone() -> io::Error {
-    io::Error::other("reading broke off")
+    own.pop_front().into_iter().map(Some).chain(voices.iter_mut().map(|voice| voice.waiting.pop_front())).collect()
 }
 
 /// Malformed frames by where they stood: the first few, and how many there were beside.

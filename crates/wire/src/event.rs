@@ -5,7 +5,8 @@ use std::{fmt, net::IpAddr};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-/// A flow's number within one run, in the order in which flows were first seen.
+/// A flow's number within one run: that of the frame with which it began, counted from 0. What other devices tell of is counted
+/// by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FlowId(pub u64);
 

@@ -2,6 +2,7 @@
 
 mod pcap;
 mod pcapng;
+pub(crate) mod pieces;
 mod records;
 
 use std::io::Read;
@@ -10,6 +11,7 @@ use wire::{Frame, LinkType, Malformed};
 
 use crate::unpack::unpacked;
 use crate::{Error, Fault, Warning};
+use pieces::{Alone, Pieces};
 use records::Records;
 
 /// The longest packet that is taken for one: libpcap's own bound on what a capture may keep.
@@ -79,7 +81,16 @@ pub fn read_frames(
 /// As [`read_frames`], with the byte of the unpacked capture at which each frame's record begins.
 pub(crate) fn read_placed_frames(input: impl Read, on_frame: &mut OnFrame<'_>) -> Result<Reading, Error> {
     let (bytes, is_packed) = unpacked(input)?;
-    let mut records = Records::new(bytes);
+    read_unpacked_frames(Alone(bytes), is_packed, on_frame)
+}
+
+/// As [`read_placed_frames`], of what is unpacked already.
+pub(crate) fn read_unpacked_frames(
+    pieces: impl Pieces,
+    is_packed: bool,
+    on_frame: &mut OnFrame<'_>,
+) -> Result<Reading, Error> {
+    let mut records = Records::new(pieces);
     let magic = records.magic()?;
     let mut sink = Sink { on_frame, reading: Reading { is_packed, ..Reading::default() }, more: 0 };
     let Some(magic) = magic.filter(|magic| is_capture(*magic)) else {
@@ -101,7 +112,7 @@ pub(crate) fn read_placed_frames(input: impl Read, on_frame: &mut OnFrame<'_>) -
 /// Takes a frame and where it stands; absent: nothing about it is malformed.
 type OnFrame<'a> = dyn FnMut(Frame<'_>, u64) -> Option<Malformed> + 'a;
 
-fn read_all(records: &mut Records<impl Read>, first: [u8; 4], sink: &mut Sink<'_>) -> Result<(), Stop> {
+fn read_all(records: &mut Records<impl Pieces>, first: [u8; 4], sink: &mut Sink<'_>) -> Result<(), Stop> {
     let mut magic = first;
     loop {
         let next = match magic {

@@ -1,11 +1,10 @@
 //! The classic format: a header, then one record a packet (draft-ietf-opsawg-pcap).
 
-use std::io::Read;
-
 use jiff::Timestamp;
 use pcap_parser::{PcapHeader, parse_pcap_header};
 use wire::{Frame, LinkType};
 
+use super::pieces::Pieces;
 use super::records::Records;
 use super::{MAX_PACKET, Next, Sink, Stop, pcapng};
 use crate::Fault;
@@ -26,7 +25,7 @@ pub(super) fn is_header(bytes: &[u8]) -> bool {
     is_magic(*magic) && (rest.starts_with(&[2, 0, 4, 0]) || rest.starts_with(&[0, 2, 0, 4]))
 }
 
-pub(super) fn read(records: &mut Records<impl Read>, sink: &mut Sink<'_>) -> Result<Next, Stop> {
+pub(super) fn read(records: &mut Records<impl Pieces>, sink: &mut Sink<'_>) -> Result<Next, Stop> {
     let start = records.offset();
     let cut_short = || Stop { at: start, fault: Fault::CutShort };
     let bytes = records.take(HEADER, start)?.ok_or_else(cut_short)?;

@@ -3,8 +3,6 @@
 //!
 //! Blocks are cut out here, so that a broken one can be stepped over, and read by `pcap-parser`.
 
-use std::io::Read;
-
 use jiff::Timestamp;
 use pcap_parser::pcapng::{
     Block, EPB_MAGIC, EnhancedPacketBlock, IDB_MAGIC, InterfaceDescriptionBlock, OptionCode, SHB_MAGIC, SPB_MAGIC,
@@ -13,6 +11,7 @@ use pcap_parser::pcapng::{
 use pcap_parser::traits::PcapNGPacketBlock;
 use wire::{Frame, LinkType};
 
+use super::pieces::Pieces;
 use super::records::Records;
 use super::{MAX_PACKET, Next, Sink, Stop, pcap};
 use crate::Fault;
@@ -38,7 +37,7 @@ pub(super) fn is_header(bytes: &[u8]) -> bool {
         && matches!(bytes.get(8..12), Some(order) if order == LITTLE_ENDIAN || order == BIG_ENDIAN)
 }
 
-pub(super) fn read(records: &mut Records<impl Read>, sink: &mut Sink<'_>) -> Result<Next, Stop> {
+pub(super) fn read(records: &mut Records<impl Pieces>, sink: &mut Sink<'_>) -> Result<Next, Stop> {
     let mut section = Section::default();
     loop {
         let at = records.offset();
@@ -92,7 +91,7 @@ struct Found<'a> {
 
 impl Section {
     /// Takes the next block.
-    fn next_block<'a>(&mut self, records: &'a mut Records<impl Read>, at: u64) -> Result<Place<'a>, Stop> {
+    fn next_block<'a>(&mut self, records: &'a mut Records<impl Pieces>, at: u64) -> Result<Place<'a>, Stop> {
         let Some(header) = records.peek(8, at)? else { return Ok(Place::Next(Next::End)) };
         if let Some(magic) = header.first_chunk().copied()
             && pcap::is_header(header)

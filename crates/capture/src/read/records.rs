@@ -1,31 +1,28 @@
 //! The unpacked bytes, taken record by record, with the place of each.
 
-use std::io::{self, ErrorKind, Read};
+use std::io::{self, ErrorKind};
+use std::sync::Arc;
 
 use super::Stop;
+use super::pieces::{Pieces, STEP};
 use crate::Fault;
 
-/// So much is read at once, and stepped over: what stays in a core's own cache.
-const STEP: usize = 64 * 1024;
-
 /// The input and how far it was read.
-pub(super) struct Records<R> {
-    input: R,
-    /// Room for the input's latest bytes; those from `start` to `end` are still to be taken.
-    block: Vec<u8>,
+pub(super) struct Records<P> {
+    input: P,
+    /// The input's latest bytes; those from `start` on are still to be taken.
+    piece: Arc<Vec<u8>>,
     start: usize,
-    end: usize,
-    /// What lies in more blocks than one, put together; those from `joined_start` on are to be taken before the block's.
+    /// What lies in more pieces than one, put together; those from `joined_start` on are to be taken before the piece's.
     joined: Vec<u8>,
     joined_start: usize,
     /// How many bytes were taken.
     offset: u64,
 }
 
-impl<R: Read> Records<R> {
-    pub(super) fn new(input: R) -> Self {
-        let block = vec![0; STEP];
-        Self { input, block, start: 0, end: 0, joined: Vec::new(), joined_start: 0, offset: 0 }
+impl<P: Pieces> Records<P> {
+    pub(super) fn new(input: P) -> Self {
+        Self { input, piece: Arc::default(), start: 0, joined: Vec::new(), joined_start: 0, offset: 0 }
     }
 
     /// How many bytes were taken.
@@ -69,7 +66,7 @@ impl<R: Read> Records<R> {
         }
         let (is_joined, from) = (self.is_joined(), if self.is_joined() { self.joined_start } else { self.start });
         self.advance(length);
-        let bytes = if is_joined { &self.joined } else { &self.block };
+        let bytes = if is_joined { &self.joined } else { self.piece.as_ref() };
         Ok(bytes.get(from..from + length))
     }
 
@@ -95,7 +92,7 @@ impl<R: Read> Records<R> {
     /// What is there to be taken, in one piece.
     fn waiting(&self) -> &[u8] {
         let waiting =
-            if self.is_joined() { self.joined.get(self.joined_start..) } else { self.block.get(self.start..self.end) };
+            if self.is_joined() { self.joined.get(self.joined_start..) } else { self.piece.get(self.start..) };
         waiting.unwrap_or_default()
     }
 
@@ -115,32 +112,22 @@ impl<R: Read> Records<R> {
                 self.joined.clear();
                 self.joined_start = 0;
             }
-            let rest = self.block.get(self.start..self.end).unwrap_or_default();
+            let rest = self.piece.get(self.start..).unwrap_or_default();
             if rest.is_empty() {
-                (self.start, self.end) = (0, 0);
-                self.end = read(&mut self.input, &mut self.block)?;
-                if self.end == 0 {
+                self.start = 0;
+                self.piece = self.input.next(std::mem::take(&mut self.piece))?;
+                if self.piece.is_empty() {
                     return Ok(());
                 }
                 continue;
             }
-            // What begins in this block goes on in the next.
+            // What begins in this piece goes on in the next.
             let missing = wanted - (self.joined.len() - self.joined_start);
             let taken = rest.get(..missing).unwrap_or(rest);
             self.joined.extend_from_slice(taken);
             self.start += taken.len();
         }
         Ok(())
-    }
-}
-
-/// Reads once; nothing: the input has ended.
-fn read(input: &mut impl Read, room: &mut [u8]) -> io::Result<usize> {
-    loop {
-        match input.read(room) {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            read => return read,
-        }
     }
 }
 

@@ -66,12 +66,12 @@ impl Tracker {
     /// Returns what was counted as malformed on the way, the last where it was more: of the frame itself, or of a
     /// message that it completed or cut off. What could be read of it was read.
     pub fn frame(&mut self, frame: Frame<'_>, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
-        let id = FlowId(self.stats.flows);
+        let id = FlowId(self.stats.packets);
         self.decoded(id, &frame, frame::decode(&frame), sink)
     }
 
-    /// As [`Self::frame`], for one of several trackers that each follow their own part of the frames: a flow that begins
-    /// with this one gets that number. What time it is in between, [`Self::clock`] says.
+    /// As [`Self::frame`], for one of several trackers that each follow their own part of the frames, of which this is the
+    /// one with that number. What time it is in between, [`Self::clock`] says.
     pub fn numbered(&mut self, id: FlowId, frame: &Frame<'_>, sink: &mut dyn FnMut(Event)) -> Option<Malformed> {
         self.decoded(id, frame, frame::decode(frame), sink)
     }

@@ -125,10 +125,8 @@ pub fn decode<'a>(frame: &Frame<'a>) -> Result<Option<Packet<'a>>, Malformed> {
 /// the parts of one packet, all belong to the same. What carries no IP is of the first.
 #[must_use]
 pub fn part_of(frame: &Frame<'_>, parts: usize) -> usize {
-    let addresses = match plain(frame) {
-        Some([source, destination]) => Some((u64::from(source), u64::from(destination))),
-        None => decode(frame).ok().flatten().map(|packet| (bits(packet.source.ip), bits(packet.destination.ip))),
-    };
+    let addresses = plain(frame)
+        .or_else(|| decode(frame).ok().flatten().map(|packet| (bits(packet.source.ip), bits(packet.destination.ip))));
     let Some((source, destination)) = addresses else { return 0 };
     // The same both ways; multiplied, so that the upper bits depend on all (Fibonacci hashing).
     let both = source.wrapping_add(destination).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -138,28 +136,110 @@ pub fn part_of(frame: &Frame<'_>, parts: usize) -> usize {
 fn bits(ip: IpAddr) -> u64 {
     match ip {
         IpAddr::V4(v4) => u64::from(v4.to_bits()),
-        IpAddr::V6(v6) => (v6.to_bits() >> 64) as u64 ^ v6.to_bits() as u64,
+        IpAddr::V6(v6) => folded(v6.to_bits()),
     }
+}
+
+fn folded(address: u128) -> u64 {
+    (address >> 64) as u64 ^ address as u64
 }
 
 /// Behind a plain Ethernet header: where an IPv4 header says what it carries, from whom and to whom (RFC 791 §3.1), and
 /// where, if it has no options, UDP's says to which port.
 const IPV4_PROTOCOL: usize = 23;
 const IPV4_ADDRESSES: std::ops::Range<usize> = 26..34;
-const UDP_DESTINATION: usize = 36;
+const IPV4_UDP_DESTINATION: usize = 36;
 
-/// The addresses of what most frames are, TCP and UDP in IPv4 in Ethernet, in which nothing else is wrapped: they are told
+/// The same of an IPv6 header without extensions (RFC 8200 §3).
+const IPV6_NEXT_HEADER: usize = 20;
+const IPV6_ADDRESSES: std::ops::Range<usize> = 22..54;
+const IPV6_UDP_DESTINATION: usize = 56;
+
+/// The addresses of what most frames are, TCP and UDP in IP in Ethernet, in which nothing else is wrapped: they are told
 /// without reading it.
-fn plain(frame: &Frame<'_>) -> Option<[u32; 2]> {
+fn plain(frame: &Frame<'_>) -> Option<(u64, u64)> {
     let bytes = frame.bytes;
-    let is_ipv4 = frame.link == LinkType::Ethernet && bytes.get(12..14) == Some(&[0x08, 0x00]);
-    let is_plain = is_ipv4
-        && match (bytes.get(14)?, bytes.get(IPV4_PROTOCOL)?) {
-            (first, 6) => first >> 4 == 4,
-            (0x45, 17) => !tunnel::is_carrier(be16(bytes, UDP_DESTINATION)?),
-            _ => false,
+    if frame.link != LinkType::Ethernet {
+        return None;
+    }
+    let is_alone = |port: usize| be16(bytes, port).is_some_and(|port| !tunnel::is_carrier(port));
+    match (bytes.get(12..14)?, bytes.get(14)?) {
+        ([0x08, 0x00], first) => {
+            let is_plain = match (bytes.get(IPV4_PROTOCOL)?, first) {
+                (6, first) => first >> 4 == 4,
+                (17, 0x45) => is_alone(IPV4_UDP_DESTINATION),
+                _ => false,
+            };
+            let (source, destination) = bytes.get(IPV4_ADDRESSES).filter(|_| is_plain)?.split_first_chunk()?;
+            let bits = |address: [u8; 4]| u64::from(u32::from_be_bytes(address));
+            Some((bits(*source), bits(*destination.first_chunk()?)))
+        }
+        ([0x86, 0xdd], first) if first >> 4 == 6 => {
+            let is_plain = match bytes.get(IPV6_NEXT_HEADER)? {
+                6 => true,
+                17 => is_alone(IPV6_UDP_DESTINATION),
+                _ => false,
+            };
+            let (source, destination) = bytes.get(IPV6_ADDRESSES).filter(|_| is_plain)?.split_first_chunk()?;
+            let bits = |address: [u8; 16]| folded(u128::from_be_bytes(address));
+            Some((bits(*source), bits(*destination.first_chunk()?)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An Ethernet frame of that IP packet, with a VLAN's tag or without.
+    fn frame_of(ip: &[u8], tagged: bool) -> Vec<u8> {
+        let mut frame = vec![2; 12];
+        if tagged {
+            frame.extend_from_slice(&[0x81, 0x00, 0, 7]);
+        }
+        frame.extend_from_slice(if ip[0] >> 4 == 4 { &[0x08, 0x00] } else { &[0x86, 0xdd] });
+        frame.extend_from_slice(ip);
+        frame
+    }
+
+    fn part(ip: &[u8], tagged: bool) -> usize {
+        let bytes = frame_of(ip, tagged);
+        let frame = Frame {
+            at: jiff::Timestamp::UNIX_EPOCH,
+            link: LinkType::Ethernet,
+            bytes: &bytes,
+            wire_length: bytes.len() as u32,
         };
-    let addresses = bytes.get(IPV4_ADDRESSES).filter(|_| is_plain)?;
-    let (source, destination) = addresses.split_first_chunk::<4>()?;
-    Some([u32::from_be_bytes(*source), u32::from_be_bytes(*destination.first_chunk()?)])
+        assert_eq!(plain(&frame).is_none(), tagged, "{ip:x?}");
+        part_of(&frame, 1_000_003)
+    }
+
+    #[test]
+    fn a_frame_is_of_the_part_of_its_addresses_however_that_is_told() {
+        for (protocol, payload) in [(6, 20), (17, 8)] {
+            for end in 0..50 {
+                let mut v4 =
+                    vec![0x45, 0, 0, 20 + payload, 0, 0, 0, 0, 64, protocol, 0, 0, 10, 0, 0, end, 192, 0, 2, 9];
+                let mut v6 = vec![0x60, 0, 0, 0, 0, payload, protocol, 64, 0xfd];
+                v6.extend_from_slice(&[&[3; 14][..], &[end], &[0x20], &[1; 14], &[9]].concat());
+                for ip in [&mut v4, &mut v6] {
+                    // Ports, and a length that UDP may state.
+                    ip.extend_from_slice(&[0xc0, 1, 1, 0xbb, 0, payload, 0, 0]);
+                    ip.resize(ip.len() + usize::from(payload) - 8, 0x50);
+                }
+                for ip in [&v4, &v6] {
+                    assert_eq!(part(ip, false), part(ip, true), "{ip:x?}");
+                    let bytes = frame_of(ip, true);
+                    let decoded = decode(&Frame {
+                        at: jiff::Timestamp::UNIX_EPOCH,
+                        link: LinkType::Ethernet,
+                        bytes: &bytes,
+                        wire_length: 0,
+                    });
+                    assert!(decoded.is_ok_and(|packet| packet.is_some()), "{ip:x?}");
+                }
+            }
+        }
+    }
 }

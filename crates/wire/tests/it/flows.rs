@@ -71,7 +71,7 @@ fn a_new_syn_on_the_same_ports_begins_a_new_flow() {
         frame
     }));
     let (events, _) = run(&frames);
-    assert_eq!(story(&events), ["0 begins", "0 Finished", "1 begins", "1 EndOfInput"]);
+    assert_eq!(story(&events), ["0 begins", "0 Finished", "7 begins", "7 EndOfInput"]);
     // A SYN sent twice is still one attempt.
     let mut twice = Tcp::new(0, 40_000, 9999);
     twice.flags(true, "S");
@@ -84,7 +84,7 @@ fn packets_just_after_the_goodbye_still_belong_to_it() {
     let mut tcp = Tcp::open(0, 40_000, 9999);
     tcp.close().wait(20_000).flags(true, "R").wait(31_000).flags(true, "R");
     let (events, _) = run(&tcp.frames);
-    assert_eq!(story(&events), ["0 begins", "0 Finished", "1 begins", "1 Reset"]);
+    assert_eq!(story(&events), ["0 begins", "0 Finished", "7 begins", "7 Reset"]);
     assert_eq!(flows(&events)[0].sent.packets, 5);
 }
 
@@ -114,7 +114,7 @@ fn a_full_table_lets_the_longest_silent_go_and_counts_it() {
         udp(3, true, 4002, 5000, b"d"),
     ];
     let (events, stats) = run_with(Limits { flows: 2, ..Limits::default() }, &frames);
-    assert_eq!(story(&events), ["0 begins", "1 begins", "1 Evicted", "2 begins", "0 EndOfInput", "2 EndOfInput"]);
+    assert_eq!(story(&events), ["0 begins", "1 begins", "1 Evicted", "3 begins", "0 EndOfInput", "3 EndOfInput"]);
     assert_eq!((stats.flows, stats.dropped), (3, 1));
 }
 

@@ -1,0 +1,114 @@
+//! An input's bytes, read once by one thread and lent to the others.
+
+use std::collections::VecDeque;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+use crate::read::pieces::{Pieces, read};
+
+/// Pieces that may wait for who borrows them.
+const PIECES_AHEAD: usize = 48;
+
+/// Reads, and lends what it read to all who borrow.
+pub(super) struct Lender<R> {
+    input: R,
+    to: Vec<SyncSender<Arc<Vec<u8>>>>,
+    /// The oldest first. Those that nobody reads any more are used again.
+    lent: VecDeque<Arc<Vec<u8>>>,
+}
+
+/// What a [`Lender`] reads, once more. It ends where the lender stops.
+pub(super) struct Borrower(Receiver<Arc<Vec<u8>>>);
+
+/// Who reads an input, and so many who borrow what it reads.
+pub(super) fn lend<R: Read>(input: R, borrowers: usize) -> (Lender<R>, Vec<Borrower>) {
+    let (to, borrow) = (0..borrowers)
+        .map(|_| {
+            let (to, from) = sync_channel(PIECES_AHEAD);
+            (to, Borrower(from))
+        })
+        .unzip();
+    (Lender { input, to, lent: VecDeque::new() }, borrow)
+}
+
+impl<R: Read> Pieces for Lender<R> {
+    fn next(&mut self, last: Arc<Vec<u8>>) -> io::Result<Arc<Vec<u8>>> {
+        drop(last);
+        let is_free = self.lent.front_mut().is_some_and(|oldest| Arc::get_mut(oldest).is_some());
+        let room = if is_free { self.lent.pop_front().unwrap_or_default() } else { Arc::default() };
+        let piece = read(&mut self.input, room)?;
+        if !piece.is_empty() {
+            for to in &self.to {
+                // Who met an end in the bytes themselves borrows no more.
+                let _ = to.send(Arc::clone(&piece));
+            }
+            self.lent.push_back(Arc::clone(&piece));
+        }
+        Ok(piece)
+    }
+}
+
+impl Pieces for Borrower {
+    fn next(&mut self, last: Arc<Vec<u8>>) -> io::Result<Arc<Vec<u8>>> {
+        // Given back before the next is waited for.
+        drop(last);
+        Ok(self.0.recv().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    fn all(mut pieces: impl Pieces, slow: bool) -> Vec<u8> {
+        let (mut all, mut piece) = (Vec::new(), Arc::default());
+        loop {
+            piece = pieces.next(piece).unwrap();
+            if piece.is_empty() {
+                return all;
+            }
+            all.extend_from_slice(&piece);
+            if slow {
+                thread::yield_now();
+            }
+        }
+    }
+
+    #[test]
+    fn all_read_the_same_bytes_and_few_pieces_are_made() {
+        let bytes: Vec<u8> = (0..20_000_000_u32).map(|number| (number % 251) as u8).collect();
+        let (mut lender, borrowers) = lend(&bytes[..], 3);
+        let (mut made, mut read) = (Vec::new(), Vec::new());
+        thread::scope(|scope| {
+            let readers: Vec<_> =
+                borrowers.into_iter().map(|borrower| scope.spawn(move || all(borrower, true))).collect();
+            let mut piece = Arc::default();
+            loop {
+                piece = lender.next(piece).unwrap();
+                if piece.is_empty() {
+                    break;
+                }
+                read.extend_from_slice(&piece);
+                made.push(piece.as_ptr());
+            }
+            drop(lender);
+            readers.into_iter().for_each(|reader| assert!(reader.join().unwrap() == bytes));
+        });
+        assert!(read == bytes);
+        made.sort_unstable();
+        made.dedup();
+        // Those that wait, one in each reader's hands, the one being read.
+        assert!(made.len() <= PIECES_AHEAD + 3, "{} pieces are made", made.len());
+    }
+
+    #[test]
+    fn who_stops_early_holds_up_nobody() {
+        let bytes = vec![1; 10_000_000];
+        let (lender, borrowers) = lend(&bytes[..], 2);
+        drop(borrowers);
+        assert!(all(lender, false) == bytes);
+    }
+}
