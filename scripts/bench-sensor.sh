@@ -100,15 +100,16 @@ aside softflowd softflowd softflowd -r "$folder/mix.pcap" -n 127.0.0.1:9
 aside nfpcapd nfdump nfpcapd -r "$folder/mix.pcap" -w "$folder"
 
 # Several trackers at once. What one core alone takes, and the whole by as many as there are.
+wall() { LC_ALL=C awk -v a="${1/,/.}" -v b="${EPOCHREALTIME/,/.}" 'BEGIN { printf "%.3f", b - a }'; }
 cores=$(getconf _NPROCESSORS_ONLN)
 printf '\n| all cores (%s), reading included, %s pairs | wall s (median) | CPU s | most memory | times one core |\n| --- | --- | --- | --- | --- |\n' "$cores" "$pairs"
 for _ in $(seq "$pairs"); do
   began=$EPOCHREALTIME
   one=$(spent "${pinned[@]}" "$pace" scan --intel "$folder/list" "$folder/mix.pcap")
-  one_wall=$(since "$began") began=$EPOCHREALTIME
+  one_wall=$(wall "$began") began=$EPOCHREALTIME
   cp "$folder/said" "$folder/said.one"
   all=$(spent "$pace" scan --threads "$cores" --intel "$folder/list" "$folder/mix.pcap")
-  all_wall=$(since "$began")
+  all_wall=$(wall "$began")
   diff <(grep -v ^peak "$folder/said.one") <(grep -v ^peak "$folder/said") >/dev/null || stop "the answer depends on the number of threads"
   printf '%s %s %s %s %s\n' "$one_wall" "$one" "$all_wall" "$all" "$(awk -v one="$one_wall" -v all="$all_wall" 'BEGIN { print one / all }')"
 done | sed 's/  */ /g' >"$folder/pairs"

@@ -221,7 +221,8 @@ impl Sensor {
             say: Arc::clone(&say),
             stop: stop.clone(),
             news: due(news_every),
-            state: due(SignedDuration::ZERO),
+            // The first at once.
+            state: Due { every: STATE_EVERY, last: Timestamp::MIN },
             sent_all_at: now,
             status: due(STATUS_EVERY),
             looked: due(LOOKED_EVERY),

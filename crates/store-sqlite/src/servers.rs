@@ -18,4 +18,8 @@ impl Servers for Store {
         sqlx::query(sql::SET_KEY).bind(fingerprint).execute(&self.writer).await.map_err(failed)?;
         sqlx::query_scalar(sql::KEY).fetch_one(&self.writer).await.map_err(failed)
     }
+
+    async fn close(&self) {
+        Self::close(self).await;
+    }
 }

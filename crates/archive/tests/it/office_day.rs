@@ -107,6 +107,36 @@ fn a_day_is_kept_whole_and_every_question_finds_its_part() {
     assert_eq!(day.ask(&two).flows, printed.flows, "one of several will do");
 }
 
+/// As a sensor that is asked to stop: what its detectors and tables held comes in one go, more than may wait for a disk.
+#[test]
+fn who_ends_waits_for_the_disk_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut recorder, writer) = archive::start(keeping(&folder), false).unwrap();
+    let mut events = Vec::new();
+    follow(&office::capture(&Plan { hours: 4, ..Plan::default() }), &mut |event, now| {
+        if matches!(event.kind, Kind::FlowEnded(_) | Kind::Dns(_)) {
+            events.push((event.clone(), now));
+        }
+    });
+    // More than may wait.
+    events.extend_from_within(..);
+    events.extend_from_within(..);
+    assert!(events.len() > 9_000, "{}", events.len());
+    let (ends, is_ending) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        let events = &events;
+        scope.spawn(move || {
+            recorder.wait();
+            ends.send(()).unwrap();
+            events.iter().for_each(|(event, now)| recorder.event(event, *now));
+        });
+        is_ending.recv().unwrap();
+        writer.run(&|note| panic!("{note:?}"));
+    });
+    let answer = hunt(folder.path(), &all()).unwrap();
+    assert_eq!(answer.flows + answer.dns, events.len() as u64);
+}
+
 #[test]
 fn times_bound_what_is_found_and_what_is_opened() {
     let day = day();

@@ -17,17 +17,18 @@ pub(super) fn propose(detections: &[&Detection], severity: Severity) -> Facts {
     let worst_of =
         |kinds: &[Kind]| detections.iter().filter(|one| kinds.contains(&one.kind)).map(|one| one.severity).max();
     set(Fact::SecurityIncident, Value::Truth(true));
+    // Seen on the way, whatever else is the matter with the device.
+    let data: BTreeSet<&'static str> = detections.iter().flat_map(|one| data_of(one)).collect();
+    if !data.is_empty() {
+        set(Fact::PersonalData, Value::Truth(true));
+        set(Fact::Data, Value::Many(data));
+    }
     if is_only_readable(detections) {
         set(Fact::Cause, Value::One("internal_accidental"));
         set(Fact::IncidentType, Value::One("misconfiguration"));
         // It lay open on the way; that somebody read it was not seen, nor that somebody broke in.
         set(Fact::Confidentiality, Value::One("possible"));
         set(Fact::Exfiltration, Value::One("not_applicable"));
-        let data: BTreeSet<&'static str> = detections.iter().flat_map(|one| data_of(one)).collect();
-        if !data.is_empty() {
-            set(Fact::PersonalData, Value::Truth(true));
-            set(Fact::Data, Value::Many(data));
-        }
         return facts;
     }
     set(Fact::Cause, Value::One("external_malicious"));

@@ -136,6 +136,14 @@ fn detection(host: IpAddr, remote: IpAddr, place: &Place, network: &Network) -> 
         evidence.insert(distinct_key(*category), Figure::Whole(count.distinct));
     }
     let (what_nl, what_en) = listed(&place.found);
+    // Values are not remembered from one message to the next, so nobody can tell which stand in several.
+    let counted = match place.messages {
+        0 | 1 => Text::new("", ""),
+        several => Text::made(
+            format!(" (geteld over {several} berichten; wat in meer dan één staat, telt vaker mee)"),
+            format!(" (counted over {several} messages; what stands in several counts several times)"),
+        ),
+    };
     let to = domain.clone().unwrap_or_else(|| remote.to_string());
     Some(Detection {
         id: id_of(&[Kind::CleartextPersonalData.key(), &host.to_string(), &remote.to_string()]),
@@ -150,12 +158,14 @@ fn detection(host: IpAddr, remote: IpAddr, place: &Place, network: &Network) -> 
         evidence,
         summary: Text::made(
             format!(
-                "{host} stuurt persoonsgegevens leesbaar over internet naar {to}: {what_nl}. Wie onderweg meeleest, ziet ze. Gebruik een versleutelde \
-                 verbinding, ga na of de ontvanger ze mocht hebben, en beoordeel of dit een datalek is."
+                "{host} stuurt persoonsgegevens leesbaar over internet naar {to}: {what_nl}{}. Wie onderweg meeleest, ziet ze. Gebruik een versleutelde \
+                 verbinding, ga na of de ontvanger ze mocht hebben, en beoordeel of dit een datalek is.",
+                counted.nl
             ),
             format!(
-                "{host} sends personal data readable across the internet to {to}: {what_en}. Whoever listens on the way sees them. Use an encrypted \
-                 connection, find out whether the receiver was to have them, and judge whether this is a data breach."
+                "{host} sends personal data readable across the internet to {to}: {what_en}{}. Whoever listens on the way sees them. Use an encrypted \
+                 connection, find out whether the receiver was to have them, and judge whether this is a data breach.",
+                counted.en
             ),
         ),
     })

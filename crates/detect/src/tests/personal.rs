@@ -55,8 +55,8 @@ fn what_leaves_is_one_finding_a_place_with_counts() {
     let found = watch(&events, Settings::default());
     let [detection] = found.detections.as_slice() else { panic!("{found:#?}") };
     assert_eq!(detection.evidence["bsn"], crate::Figure::Whole(201));
-    insta::assert_snapshot!(detection.summary.nl, @"10.0.0.5 stuurt persoonsgegevens leesbaar over internet naar 203.0.113.9: 201 burgerservicenummers, 1 rekeningnummer, 1 geboortedatum. Wie onderweg meeleest, ziet ze. Gebruik een versleutelde verbinding, ga na of de ontvanger ze mocht hebben, en beoordeel of dit een datalek is.");
-    insta::assert_snapshot!(detection.summary.en, @"10.0.0.5 sends personal data readable across the internet to 203.0.113.9: 201 citizen service numbers, 1 bank account, 1 date of birth. Whoever listens on the way sees them. Use an encrypted connection, find out whether the receiver was to have them, and judge whether this is a data breach.");
+    insta::assert_snapshot!(detection.summary.nl, @"10.0.0.5 stuurt persoonsgegevens leesbaar over internet naar 203.0.113.9: 201 burgerservicenummers, 1 rekeningnummer, 1 geboortedatum (geteld over 2 berichten; wat in meer dan één staat, telt vaker mee). Wie onderweg meeleest, ziet ze. Gebruik een versleutelde verbinding, ga na of de ontvanger ze mocht hebben, en beoordeel of dit een datalek is.");
+    insta::assert_snapshot!(detection.summary.en, @"10.0.0.5 sends personal data readable across the internet to 203.0.113.9: 201 citizen service numbers, 1 bank account, 1 date of birth (counted over 2 messages; what stands in several counts several times). Whoever listens on the way sees them. Use an encrypted connection, find out whether the receiver was to have them, and judge whether this is a data breach.");
     // A file fetched over a connection that the other side opened goes out as well; dates alone are a list.
     let other = [sent(OUTSIDE, "10.0.0.1", "text", false, &[(Category::BirthDate, 40)])];
     assert_eq!(lines(&watch(&other, Settings::default())), ["cleartext_personal_data low 10.0.0.1 203.0.113.9"]);
@@ -135,4 +135,7 @@ fn much_that_is_readable_makes_nobody_an_attacker() {
     let [case] = found.cases.as_slice() else { panic!("{found:#?}") };
     assert_eq!((case.severity, case.alarm, case.detections.len()), (Severity::High, Alarm::Now, 2));
     assert!(case.summary.en.starts_with("10.0.0.7 does something suspicious."), "{}", case.summary.en);
+    // What was seen of the data stands there, whatever else is the matter.
+    assert_eq!(case.proposed_facts.truth(facts::Fact::PersonalData), Some(true));
+    assert_eq!(case.proposed_facts.one(facts::Fact::Cause), Some("external_malicious"));
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -189,6 +190,9 @@ fn is_base_url(url: &str) -> bool {
     rest.is_some_and(|rest| !rest.is_empty() && !rest.contains(is_odd))
 }
 
+/// How long closing the store may take.
+const CLOSED_WITHIN: Duration = Duration::from_secs(10);
+
 /// Serves until somebody stops it; open requests are answered first.
 pub(crate) async fn serve(
     listener: tokio::net::TcpListener,
@@ -207,6 +211,7 @@ pub(crate) async fn serve(
     // Not waited for at the end: what is being fetched is fetched anew.
     tokio::spawn(threat_lists::keep(app.clone(), Arc::clone(&lists), stopped.clone()));
     let worker = tokio::spawn(work::work(means, stopped));
+    let store = Arc::clone(&app.store);
     let state = web::State {
         app,
         clock: std::sync::Arc::new(edge::now),
@@ -223,6 +228,9 @@ pub(crate) async fn serve(
     // The job at hand is finished first.
     let _ = stop.send(true);
     let _ = worker.await;
+    // Not left to the end of the process, which waits for nobody: what stands in the database's log would stay there, and
+    // has to be written before anything can be read, also where a disk has no room. Who holds on to it is not waited for long.
+    let _ = tokio::time::timeout(CLOSED_WITHIN, store.close()).await;
     Ok(Outcome::Done)
 }
 

@@ -142,6 +142,43 @@ fn what_a_full_disk_does_not_take_reaches_the_server_and_the_sensor_says_so() {
     assert!(seen.states.iter().any(is_full), "{:?}", seen.states);
 }
 
+#[test]
+fn a_token_is_not_spent_where_the_disk_has_no_room_for_what_it_gives() {
+    let (desk, server) = (desk(), Server::start());
+    let (url, capture, state) = (server.url(), desk.text("office.pcap"), desk.path("full"));
+    fs::create_dir(&state).expect("a folder");
+    let mount = ["-t", "tmpfs", "-o", "size=2m,mode=777", "none"];
+    let mounted = Command::new("mount").args(mount).arg(&state).output().expect("mount runs");
+    if !mounted.status.success() {
+        return println!("skipped: nothing can be mounted here");
+    }
+    let _unmount = Unmount(desk.text("full"));
+    let _ = fs::write(state.join("filling"), vec![0u8; 3 << 20]);
+    let full = desk.text("full");
+    let enrol = || run(&["sensor", "--read", &capture, "--server", &url, "--state", &full, "--enrol", TOKEN]);
+    let ran = enrol();
+    assert!(ran.code == 2 && ran.stderr.contains(&full) && !ran.stderr.contains("panicked"), "{}", ran.stderr);
+    assert!(server.seen.lock().expect("nobody panicked").enrolled.is_none(), "{}", ran.stderr);
+    fs::remove_file(state.join("filling")).expect("there is room again");
+    let ran = enrol();
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(server.seen.lock().expect("nobody panicked").enrolled.is_some());
+}
+
+#[test]
+fn a_sensor_tells_its_state_at_once_and_then_in_its_turn() {
+    let (desk, server) = (desk(), Server::start());
+    fs::write(desk.path("secret"), format!("{SECRET}\n")).expect("the secret is written");
+    let (url, log, state, secret) = (server.url(), desk.text("pihole.log"), desk.text("state"), desk.text("secret"));
+    let sensor = Running::start(&["--dns-log", &log, "--server", &url, "--state", &state, "--token-file", &secret]);
+    let states = || server.seen.lock().expect("nobody panicked").states.len();
+    sensor.until("it is heard", |_| states() > 0);
+    // Long enough for a good many, were each look at the clock a turn.
+    (0..10).for_each(|_| crate::sensor_desk::pause());
+    assert!(states() <= 2, "{} states", states());
+    assert_eq!(sensor.end().0, Some(0));
+}
+
 struct Unmount(String);
 
 impl Drop for Unmount {
