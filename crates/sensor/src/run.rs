@@ -226,7 +226,8 @@ impl Sensor {
             sent_all_at: now,
             status: due(STATUS_EVERY),
             looked: due(LOOKED_EVERY),
-            remembered: due(REMEMBERED_EVERY),
+            // From where it began, too: who is killed before the first hour is over reads on from there.
+            remembered: Due { every: REMEMBERED_EVERY, last: Timestamp::MIN },
         };
         let place = Place { spool: spool.clone(), state };
         std::thread::scope(|scope| {

@@ -114,7 +114,7 @@ impl EnrolError {
 /// What became of a report.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Sent {
-    /// The server has it. The answer with it may be unreadable, which changes nothing about that.
+    /// The server has it. The settings with the answer may be unreadable, which changes nothing about that.
     Taken(Result<Answer, String>),
     /// The server does not know this sensor (any more).
     Unknown(Text),
@@ -259,13 +259,30 @@ pub fn judge(status: StatusCode, after: Option<Duration>, bytes: &[u8]) -> Sent 
         None => status_alone(status),
     };
     match status {
-        StatusCode::OK => Sent::Taken(serde_json::from_slice(bytes).map_err(|error| error.to_string())),
+        StatusCode::OK => answered(bytes),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Sent::Unknown(why()),
         StatusCode::PAYLOAD_TOO_LARGE => Sent::TooLarge,
         StatusCode::UNPROCESSABLE_ENTITY => Sent::Refused(why()),
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Sent::Later { after, why: why() },
         _ => Sent::Failed(why()),
     }
+}
+
+/// An answer that says how much was taken is a server's, whatever is wrong with the rest of it. Anything else comes from what
+/// stands in between (a portal, a proxy with a page of its own), and nobody knows who has the report.
+fn answered(bytes: &[u8]) -> Sent {
+    let error = match serde_json::from_slice(bytes) {
+        Ok(answer) => return Sent::Taken(Ok(answer)),
+        Err(error) => error,
+    };
+    let json: Option<serde_json::Value> = serde_json::from_slice(bytes).ok();
+    if json.is_some_and(|json| json.get("accepted").is_some_and(serde_json::Value::is_u64)) {
+        return Sent::Taken(Err(error.to_string()));
+    }
+    Sent::Failed(Text::made(
+        format!("er antwoordt iets anders dan een server van Dijkwacht ({error}); kijk wat ertussen staat"),
+        format!("something else than a server of Dijkwacht answers ({error}); look what stands in between"),
+    ))
 }
 
 /// The code and the words of a refusal, where the body is one.
@@ -301,8 +318,6 @@ fn read_within(
     let status = response.status();
     match bytes {
         Ok(bytes) => Ok((status, after.map(Duration::from_secs), bytes)),
-        // A taken report is taken, whatever is wrong with the words after it.
-        Err(_) if status == StatusCode::OK => Ok((status, None, Vec::new())),
         Err(error) => Err(why(&error)),
     }
 }
@@ -374,8 +389,11 @@ mod tests {
         }
         let Sent::Taken(Ok(answer)) = judge(StatusCode::OK, None, taken) else { panic!("not taken") };
         assert_eq!((answer.accepted, answer.known), (2, 1));
-        for unreadable in [&b""[..], b"[[[[", b"{}", &[b'['; 10_000]] {
+        for unreadable in [&br#"{"accepted":1}"#[..], br#"{"accepted":1,"known":0,"settings":[]}"#] {
             assert!(matches!(judge(StatusCode::OK, None, unreadable), Sent::Taken(Err(_))));
+        }
+        for anothers in [&b""[..], b"<html>", b"[[[[", b"{}", br#"{"accepted":"yes"}"#, &[b'['; 10_000]] {
+            assert!(matches!(judge(StatusCode::OK, None, anothers), Sent::Failed(_)));
         }
     }
 }

@@ -32,8 +32,8 @@ pub(crate) struct ServerArgs {
     /// A one-time token from the server's page with sensors; afterwards the secret is kept in the state folder.
     #[arg(long, value_name = "TOKEN", env = "DIJKWACHT_SENSOR_ENROL", hide_env_values = true, requires = "server")]
     enrol: Option<String>,
-    /// What the sensor will be called there [default: this machine's name].
-    #[arg(long, value_name = "NAME", requires = "enrol")]
+    /// What the sensor will be called there when it enrols [default: this machine's name].
+    #[arg(long, value_name = "NAME", requires = "server")]
     name: Option<String>,
     /// A file with the sensor's secret, where it is not kept in the state folder.
     #[arg(long, value_name = "FILE", requires = "server")]
