@@ -143,6 +143,16 @@ fn a_beacon_of_an_old_browser_is_found_and_says_why() {
     insta::assert_snapshot!(beacon.summary.nl, @"10.0.0.7 zoekt ongeveer elke 45 seconden contact met evil.example: 138 keer in 1,7 uur. Zo'n vast ritme komt van een programma, niet van een mens. Geen ander apparaat in het netwerk doet dit. Het programma dat dit doet, praat met niets anders. Het doet zich voor als een browser die al jaren niet meer gebruikt wordt. Er gaat meer heen dan er terugkomt. Zoek het programma op 10.0.0.7 dat dit doet; kent niemand het, haal het apparaat van het netwerk, zet het niet uit, en laat het nakijken.");
 }
 
+/// A dashboard on a wall, with the browser that all have: worth a look, no alarm.
+#[test]
+fn who_watches_a_page_among_others_is_no_alarm() {
+    let mut stream = office();
+    stream.every(5.0, 0.02, 720, |s, at| {
+        s.tls(at, "10.0.0.7", "192.0.2.77", Some("status.example"), "browser", 800, 3_900);
+    });
+    check(&stream, "", &["beacon medium 10.0.0.7 status.example", "case medium 10.0.0.7 1"]);
+}
+
 #[test]
 fn requests_within_one_open_connection_are_beats() {
     let mut stream = office();

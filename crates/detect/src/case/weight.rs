@@ -56,7 +56,7 @@ pub(super) fn severity(detections: &[&Detection]) -> Severity {
 pub(super) fn threat(detections: &[&Detection]) -> Severity {
     let counts = |least: Severity| {
         let counting = detections.iter().copied().filter(move |one| one.severity >= least);
-        counting.filter(|one| witness(one.kind) != Witness::Readable)
+        counting.filter(|one| witness(one.kind) != Witness::Readable && !is_rhythm_of_another(one, detections))
     };
     let worst = counts(Severity::Low).map(|one| one.severity).max().unwrap_or(Severity::Low);
     let is_confirmed_place = counts(Severity::Medium).any(|a| {
@@ -73,6 +73,17 @@ pub(super) fn threat(detections: &[&Detection]) -> Severity {
         Severity::High if is_confirmed => Severity::Critical,
         other => other,
     }
+}
+
+/// Whether this is the rhythm of what is told by itself: who guesses passwords or knocks on doors does so at a machine's
+/// pace. One act is one witness.
+fn is_rhythm_of_another(one: &Detection, detections: &[&Detection]) -> bool {
+    let is_that = |other: &Detection| {
+        matches!(other.kind, Kind::Bruteforce | Kind::Scan)
+            && is_same_place(&one.remote, &other.remote)
+            && one.remote.port == other.remote.port
+    };
+    one.kind == Kind::Beacon && detections.iter().any(|other| is_that(other))
 }
 
 /// Mild things alone are for the weekly digest.

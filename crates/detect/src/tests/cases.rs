@@ -169,6 +169,54 @@ fn who_never_was_anywhere_weighs_more_once_the_network_is_known_and_after_a_rest
     assert_eq!(beacon(forgetful).severity, Severity::Low);
 }
 
+/// A call home through the system's own library looks like everybody's: what tells it is that nobody was ever there.
+#[test]
+fn calls_by_everybodys_program_are_told_where_nobody_ever_was() {
+    const DAY: f64 = 86_400.0;
+    let found = |known: usize| {
+        let mut stream = Stream::default();
+        days(&mut stream, 1.0, known + 1);
+        let mut chance = 0.0_f64;
+        let mut at = known as f64 * DAY + 7_200.0;
+        for _ in 0..200 {
+            chance = (chance + 0.381_966).fract();
+            at += 300.0 * (0.7 + 0.6 * chance);
+            stream.tls(at, "10.0.0.7", EVIL_IP, Some(EVIL), "system", 900, 4_000);
+        }
+        lines(&findings(&stream, ""))
+    };
+    assert_eq!(found(0), [""; 0], "what most software does");
+    assert_eq!(found(4), [format!("beacon low 10.0.0.7 {EVIL}")]);
+}
+
+#[test]
+fn one_act_is_no_second_witness_of_itself() {
+    let mut stream = office();
+    // A script with an old password.
+    let refused = || wire::event::Login {
+        protocol: "ftp",
+        mechanism: "USER/PASS",
+        account: None,
+        account_key: 1,
+        is_readable: true,
+        has_secret: true,
+        tries: 1,
+        outcome: wire::event::LoginOutcome::Refused,
+    };
+    for attempt in 0..120 {
+        let said = vec![(0.5, wire::event::Kind::Login(refused()))];
+        stream.talk(600.0 + f64::from(attempt) * 4.0, "10.0.0.7", (EVIL_IP, 21), said, Some("ftp"), 300, 400);
+    }
+    let found = findings(&stream, "");
+    for kind in [Kind::Beacon, Kind::Bruteforce] {
+        let one = found.detections.iter().find(|one| one.kind == kind);
+        assert!(one.is_some_and(|one| one.severity >= Severity::Medium), "{kind:?}: {:?}", lines(&found));
+    }
+    let [case] = found.cases.as_slice() else { panic!("{:?}", lines(&found)) };
+    let of = |kind| found.detections.iter().find(|one| one.kind == kind).map(|one| one.severity);
+    assert_eq!(Some(case.severity), of(Kind::Bruteforce), "{:?}", lines(&found));
+}
+
 #[test]
 fn after_a_restart_the_same_finding_keeps_its_id_and_its_case() {
     let mut stream = office();

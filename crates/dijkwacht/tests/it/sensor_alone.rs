@@ -125,6 +125,17 @@ fn what_came_into_a_log_while_no_sensor_ran_is_read_by_the_next() {
     assert!(next.stderr().contains("left off"), "{}", next.stderr());
     assert_eq!(next.end().0, Some(0));
     assert!(!told().contains("erger.example"), "{}", told());
+    // One that is killed long before it keeps what it remembers in its turn is followed, too.
+    fs::remove_dir_all(&state).expect("a new one");
+    let young = Running::start(&arguments);
+    let states = || server.seen.lock().expect("nobody panicked").states.len();
+    let before = states();
+    young.until("it keeps where it began", |_| desk.path("state").join("left-off.json").exists() && states() > before);
+    young.kill();
+    append(&desk.path("pihole.log"), &asked("kwaad.example", "192.168.20.23"));
+    let next = Running::start(&arguments);
+    next.until("it is at the server", |_| told().contains("192.168.20.23"));
+    assert_eq!(next.end().0, Some(0));
     // After a day and more its moments would not be believed: it says so, and what to do.
     let kept = desk.path("state").join("left-off.json");
     let mut left_off: serde_json::Value = serde_json::from_slice(&fs::read(&kept).expect("it is kept")).expect("JSON");

@@ -118,9 +118,13 @@ pub(super) fn weigh(signs: &BTreeSet<Sign>) -> Option<(Severity, i32)> {
     let has = |sign| signs.contains(&sign);
     let is_odd = signs.iter().any(|sign| sign.is_odd());
     let is_own_way = has(Sign::OwnProgram) && (has(Sign::LittleBack) || has(Sign::FirstContact));
+    // Among others, who watches a page of their own (a dashboard, what they just built) asks every few seconds as well.
+    let is_alarming = has(Sign::LittleBack)
+        || signs.iter().any(|sign| sign.is_odd() && *sign != Sign::Relentless)
+        || has(Sign::Relentless) && [Sign::OwnProgram, Sign::FirstContact, Sign::NobodyToCompare].into_iter().any(has);
     let severity = match points {
         ..3 => return None,
-        5.. if is_odd || has(Sign::LittleBack) => Severity::High,
+        5.. if is_alarming => Severity::High,
         _ if is_odd || is_own_way => Severity::Medium,
         _ => Severity::Low,
     };
@@ -203,7 +207,10 @@ impl<'a> Surroundings<'a> {
             Destination::Name(name) => Some(name.as_str()),
             Destination::Address(_) => None,
         };
-        if weigh(&signs).is_some() && self.network.is_first_contact(name, series.ip, series.first_at) == Some(true) {
+        // One host alone at a machine's rhythm is what most software is; where nobody here was ever before it is worth a line,
+        // also where the program is one that everybody has (the system's own, a browser's).
+        let counts = weigh(&signs).is_some() || signs.contains(&Sign::OnlyHost);
+        if counts && self.network.is_first_contact(name, series.ip, series.first_at) == Some(true) {
             signs.insert(Sign::FirstContact);
         }
         signs
