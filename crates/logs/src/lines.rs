@@ -21,6 +21,8 @@ use crate::zeek::Zeek;
 
 /// A longer line is none of these.
 pub const LONGEST_LINE: usize = 1 << 20;
+/// The stream of what many send without a connection: no line of it says what others mean.
+pub const DATAGRAMS: u32 = 0;
 
 /// What writes such lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -188,8 +190,9 @@ impl Lines {
         }
     }
 
-    /// Takes in one line, received at that moment (a file's: when it was last written). `stream` tells files apart whose
-    /// first lines say what the others mean. Returns as what it was read; None: it is nothing that is read here, or empty.
+    /// Takes in one line, received at that moment (a file's: when it was last written). `stream` tells files and connections
+    /// apart whose first lines say what the others mean, which none of [`DATAGRAMS`] does. Returns as what it was read; None:
+    /// it is nothing that is read here, or empty.
     pub fn line(
         &mut self,
         stream: u32,

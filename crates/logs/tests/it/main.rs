@@ -9,6 +9,7 @@
 )]
 
 mod any_bytes;
+mod envelopes;
 mod exporter;
 mod lines;
 mod round_trip;
