@@ -85,9 +85,8 @@ impl Format {
     /// What writes this line, by what only such lines have. None: nothing that is read here, or a line that does not say.
     #[must_use]
     pub fn of(line: &str) -> Option<Self> {
-        let has = |mark: &str| line.contains(mark);
-        let trimmed = line.trim_start();
-        if trimmed.starts_with('{') {
+        if let Some(object) = syslog::object(line) {
+            let has = |mark: &str| object.contains(mark);
             return if has("\"event_type\"") {
                 Some(Self::Eve)
             } else if has("\"QH\"") {
@@ -97,9 +96,11 @@ impl Format {
                     .then_some(Self::Zeek)
             };
         }
-        if trimmed.starts_with("#separator") {
+        let line = syslog::without_mark(line).trim_start();
+        if line.starts_with("#separator") {
             return Some(Self::Zeek);
         }
+        let has = |mark: &str| line.contains(mark);
         [
             (has("CEF:0|") || has("CEF:1|"), Self::Cef),
             (has("filterlog"), Self::Filterlog),
@@ -206,14 +207,15 @@ impl Lines {
             return None;
         }
         let text = String::from_utf8_lossy(line);
+        let text = syslog::without_mark(&text);
         if text.trim().is_empty() {
             self.counters.read += 1;
             return None;
         }
         let mut events = 0;
-        let format = self.format(stream, &text);
+        let format = self.format(stream, text);
         let read = format.and_then(|format| {
-            self.read(format, stream, &text, received_at, &mut |event| {
+            self.read(format, stream, text, received_at, &mut |event| {
                 events += 1;
                 sink(event);
             })
@@ -269,8 +271,9 @@ impl Lines {
     #[must_use]
     pub fn moment(&self, stream: u32, line: &[u8], received_at: Timestamp) -> Option<Timestamp> {
         let text = String::from_utf8_lossy(line.get(..line.len().min(4_096))?);
-        let text = text.trim_start();
-        if text.starts_with('{') {
+        let text = syslog::without_mark(&text).trim_start();
+        let is_table = self.zeek.knows(stream) && !text.starts_with('{');
+        if let Some(text) = syslog::object(text).filter(|_| !is_table) {
             let after = |key: &str| Some(text.get(text.find(key)? + key.len()..)?.trim_start_matches([' ', ':']));
             let quoted =
                 ["\"timestamp\"", "\"T\""].iter().find_map(|key| after(key)?.strip_prefix('"')?.split('"').next());
@@ -285,7 +288,7 @@ impl Lines {
             let lasted = after("\"duration\"").and_then(|lasted| lasted.split([',', '}']).next()?.trim().parse().ok());
             return crate::zeek::ended(began?, lasted.filter(|_| text.contains("\"conn_state\"")));
         }
-        if self.zeek.knows(stream) {
+        if is_table {
             return self.zeek.moment(stream, text);
         }
         let envelope = syslog::open(text, received_at, &self.settings.zone);
@@ -311,10 +314,14 @@ impl Lines {
     ) -> Option<Read> {
         let Settings { zone, home, .. } = &self.settings;
         let is_home = |ip: IpAddr| home.iter().any(|range| range.contains(ip));
+        let object = || syslog::object(text).unwrap_or(text);
         match format {
-            Format::Eve => return self.eve.line(text, &self.numbers, is_home, sink).map(|_| Ok(())),
-            Format::Zeek => return self.zeek.line(stream, text, &self.numbers, sink).map(|_| Ok(())),
-            Format::AdGuard => return adguard::line(text, &mut self.numbers).map(sink).map(Ok),
+            Format::Eve => return self.eve.line(object(), &self.numbers, is_home, sink).map(|_| Ok(())),
+            Format::Zeek => {
+                let text = if self.zeek.knows(stream) { text } else { object() };
+                return self.zeek.line(stream, text, &self.numbers, sink).map(|_| Ok(()));
+            }
+            Format::AdGuard => return adguard::line(object(), &mut self.numbers).map(sink).map(Ok),
             _ => {}
         }
         let Envelope { at, message, .. } = syslog::open(text, received_at, zone);

@@ -3,12 +3,47 @@
 use jiff::Timestamp;
 use logs::{DATAGRAMS, Format, Lines, Settings};
 
-use crate::RECEIVED;
+use crate::{RECEIVED, said};
 
+const ALERT: &str = r#"{"timestamp": "2026-10-19T08:00:01.500000+0200","flow_id":7,"event_type":"alert","src_ip":"192.168.20.21","src_port":50001,"dest_ip":"203.0.113.66","dest_port":443,"proto":"TCP","alert":{"action":"allowed","gid":1,"signature_id":2034631,"rev":3,"signature":"ET MALWARE Example CnC","category":"Malware","severity":1}}"#;
 const PACKET: &str = "kernel: [1.5] [LAN_IN-D-3001]IN=br0 OUT=eth8 MAC= SRC=192.168.20.22 DST=203.0.113.10 LEN=52 PROTO=TCP SPT=50002 DPT=445 SYN URGP=0";
 
 fn received() -> Timestamp {
     RECEIVED.parse().unwrap()
+}
+
+#[test]
+fn suricatas_object_is_read_in_every_envelope() {
+    let bare = said(ALERT);
+    assert!(bare.contains("ET MALWARE Example CnC"), "{bare}");
+    for before in [
+        "\u{feff}",
+        "<141>",
+        "<141>1 2026-10-19T08:00:02+02:00 OPNsense.localdomain suricata 4242 - [meta sequenceId=\"7\"] ",
+        "<141>1 2026-10-19T08:00:02+02:00 fw suricata 4242 - - \u{feff}",
+        "<141>Oct 19 08:00:02 suricata[4242]: ",
+        "<141>Oct 19 08:00:02 pfSense suricata[4242]: @cee: ",
+        "2026-10-19T08:00:02+02:00 fw ",
+    ] {
+        let line = format!("{before}{ALERT}");
+        assert_eq!(said(&line), bare, "{before}");
+        assert_eq!(Format::of_file(line.as_bytes()), Some(Format::Eve), "{before}");
+        let moment = Lines::new(Settings::default()).moment(DATAGRAMS, line.as_bytes(), received());
+        assert_eq!(moment, Some("2026-10-19T06:00:01.5Z".parse().unwrap()), "{before}");
+    }
+}
+
+#[test]
+fn a_mark_before_a_text_hides_nothing_of_it() {
+    let forti = "date=2026-10-19 time=08:00:01 devid=\"F\" logid=\"0000000013\" type=\"traffic\" subtype=\"forward\" srcip=192.168.20.21 srcport=1 dstip=203.0.113.9 dstport=443 sessionid=7 proto=6 action=\"close\"";
+    for (plain, marked) in [
+        (forti.to_owned(), format!("<189>\u{feff}{forti}")),
+        (forti.to_owned(), format!("<189>1 2026-10-19T08:00:01+02:00 FGT - - - - \u{feff}{forti}")),
+        (format!("Oct 19 08:00:01 ow {PACKET}"), format!("\u{feff}Oct 19 08:00:01 ow {PACKET}")),
+    ] {
+        assert!(said(&plain).contains("192.168.20.2"), "{plain}");
+        assert_eq!(said(&marked), said(&plain), "{marked}");
+    }
 }
 
 #[test]

@@ -249,6 +249,9 @@ fn what_writes_a_file_is_told_by_its_beginning() {
         ("#separator \\x09\n#set_separator\t,\n", Some(Format::Zeek)),
         ("\n{\"ts\":1.5,\"uid\":\"C1\",\"id.orig_h\":\"10.0.0.1\"}", Some(Format::Zeek)),
         ("{\"timestamp\":\"x\",\"event_type\":\"flow\"}", Some(Format::Eve)),
+        ("\u{feff}{\"timestamp\":\"x\",\"event_type\":\"flow\"}", Some(Format::Eve)),
+        ("\u{feff}#separator \\x09\n", Some(Format::Zeek)),
+        ("Mon Oct 19 08:00:00 2026 daemon.info dnsmasq[1]: started", Some(Format::Dnsmasq)),
         ("{\"hello\":1}", None),
         ("a capture is no text \u{0}", None),
     ] {
