@@ -14,7 +14,7 @@ use crate::dns::dnsmasq::Dnsmasq;
 use crate::dns::unbound::{self, Unbound};
 use crate::eve::Eve;
 use crate::fields::Fields;
-use crate::firewall::{self, Filterlog, Fortigate, Read};
+use crate::firewall::{self, Filterlog, Fortigate, Read, Stamp};
 use crate::syslog::{self, Envelope};
 use crate::unused::UnusedCounts;
 use crate::zeek::Zeek;
@@ -325,6 +325,8 @@ impl Lines {
             _ => {}
         }
         let Envelope { at, message, .. } = syslog::open(text, received_at, zone);
+        // A datagram is read as it comes; a line of a file may have stood there for days.
+        let stamp = Stamp { at: at.unwrap_or(received_at), is_timed: at.is_some() || stream == DATAGRAMS };
         match format {
             Format::Dnsmasq => {
                 self.dnsmasq.message(message, at?, &mut self.numbers, sink);
@@ -338,16 +340,12 @@ impl Lines {
             Format::Fortigate => {
                 let message = unquoted(message);
                 let fields = Fields::read(&message);
-                self.fortigate.line(&fields, zone, &mut self.numbers, is_home, sink)
+                self.fortigate.line(&fields, stamp, zone, &mut self.numbers, is_home, sink)
             }
             Format::Sophos => firewall::sophos(&Fields::read(message), zone, &mut self.numbers, is_home, sink),
-            Format::Filterlog => {
-                self.filterlog.line(message, at.unwrap_or(received_at), &mut self.numbers, is_home, sink)
-            }
-            Format::Netfilter => {
-                firewall::netfilter(message, at.unwrap_or(received_at), &mut self.numbers, is_home, sink)
-            }
-            Format::Cef => firewall::cef(message, at.or(Some(received_at)), zone, &mut self.numbers, is_home, sink),
+            Format::Filterlog => self.filterlog.line(message, stamp, &mut self.numbers, is_home, sink),
+            Format::Netfilter => firewall::netfilter(message, stamp, &mut self.numbers, is_home, sink),
+            Format::Cef => firewall::cef(message, stamp, zone, &mut self.numbers, is_home, sink),
             Format::Eve | Format::Zeek | Format::AdGuard => None,
         }
     }

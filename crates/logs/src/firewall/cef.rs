@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Alert, AlertSource, Conversation, Endpoint, Event, FlowEnd, Kind, Transport, Volume};
 
-use super::{Read, Told, Verdict, concerns};
+use super::{Read, Stamp, Told, Verdict, concerns};
 use crate::conversation::{Numbers, transport_named};
 use crate::fields::mac;
 use crate::moment;
@@ -24,7 +24,7 @@ struct Header<'a> {
 /// One message. None: it is none that is read here.
 pub(crate) fn line(
     message: &str,
-    stamp: Option<Timestamp>,
+    stamp: Stamp,
     zone: &TimeZone,
     numbers: &mut Numbers,
     is_home: impl Fn(IpAddr) -> bool,
@@ -33,7 +33,8 @@ pub(crate) fn line(
     let header = header(message)?;
     let pairs = pairs(header.extension);
     let get = |key: &str| pairs.iter().find(|(known, _)| *known == key).map(|(_, value)| value.as_str());
-    let at = ["rt", "end", "UNIFIutcTime", "start"].iter().find_map(|key| moment_of(get(key)?, zone)).or(stamp)?;
+    let own = ["rt", "end", "UNIFIutcTime", "start"].iter().find_map(|key| moment_of(get(key)?, zone));
+    let stamp = own.map_or(stamp, Stamp::own);
     let end = |ip: &str, port: &str| {
         Some(Endpoint { ip: get(ip)?.parse().ok()?, port: get(port).and_then(|port| port.parse().ok()).unwrap_or(0) })
     };
@@ -62,7 +63,7 @@ pub(crate) fn line(
         };
         let concerns = concerns(is_home(client.ip), is_home(server.ip), is_denied);
         if concerns.is_ok() {
-            sink(Event { at, flow: numbers.next(), conversation, kind: Kind::Alert(alert) });
+            sink(Event { at: stamp.at, flow: numbers.next(), conversation, kind: Kind::Alert(alert) });
         }
         return Some(concerns);
     }
@@ -75,12 +76,12 @@ pub(crate) fn line(
     // FortiGate's and others' way to say how long, in seconds; without it a conversation is of one moment.
     let seconds = count("FTNTFGTduration").unwrap_or_default().min(86_400 * 30);
     let told = Told {
-        first_at: at.checked_sub(SignedDuration::from_secs(seconds as i64)).ok()?,
+        first_at: stamp.at.checked_sub(SignedDuration::from_secs(seconds as i64)).ok()?,
         sent: Volume { packets: count("FTNTFGTsentpkt").unwrap_or_default(), bytes: sent.unwrap_or_default() },
         received: Volume { packets: count("FTNTFGTrcvdpkt").unwrap_or_default(), bytes: received.unwrap_or_default() },
         client_mac: get("smac").and_then(mac),
         server_mac: get("dmac").and_then(mac),
-        ..Told::new(at, transport, client, server, verdict)
+        ..Told::new(stamp, transport, client, server, verdict)
     };
     Some(told.tell(is_home, numbers, sink))
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Dns, Endpoint, Event, FlowEnd, Volume};
 
-use super::{Read, Told, Verdict, hello};
+use super::{Read, Stamp, Told, Verdict, hello};
 use crate::conversation::{Numbers, transport};
 use crate::fields::{Fields, mac, name};
 use crate::unused::{Unused, UnusedCounts};
@@ -43,17 +43,21 @@ impl Fortigate {
     pub(crate) fn line(
         &mut self,
         fields: &Fields<'_>,
+        stamp: Stamp,
         zone: &TimeZone,
         numbers: &mut Numbers,
         is_home: impl Fn(IpAddr) -> bool + Copy,
         sink: &mut dyn FnMut(Event),
     ) -> Option<Read> {
-        let at = at(fields, zone)?;
-        self.quiet(at, numbers, is_home, sink);
+        let stamp = at(fields, zone).map_or(stamp, Stamp::own);
+        let at = stamp.at;
+        if stamp.is_timed {
+            self.quiet(at, numbers, is_home, sink);
+        }
         let key = fields.number("sessionid").map(|id| (fields.get("devid").unwrap_or_default().to_owned(), id));
         match (fields.get("type")?, fields.get("subtype")?) {
             ("traffic", _) => {
-                let told = traffic(fields, at)?;
+                let told = traffic(fields, stamp)?;
                 // A session's beginning, and what was counted so far: its end tells all of it again.
                 let is_begin = fields.get("action") == Some("start");
                 let is_between = fields.get("logid").is_some_and(|id| id.ends_with("0020"));
@@ -173,7 +177,7 @@ fn ends(fields: &Fields<'_>) -> Option<(Endpoint, Endpoint)> {
     Some((end("srcip", "srcport")?, end("dstip", "dstport")?))
 }
 
-fn traffic(fields: &Fields<'_>, at: Timestamp) -> Option<Told> {
+fn traffic(fields: &Fields<'_>, stamp: Stamp) -> Option<Told> {
     let (mut client, mut server) = ends(fields)?;
     let transport = transport(fields.parsed("proto")?);
     let is_ping = fields.get("service").is_some_and(|service| service.eq_ignore_ascii_case("PING"));
@@ -189,14 +193,14 @@ fn traffic(fields: &Fields<'_>, at: Timestamp) -> Option<Told> {
     let seconds = fields.parsed::<u32>("duration").unwrap_or_default();
     let count = |key: &str| fields.number(key).unwrap_or_default();
     Some(Told {
-        first_at: at.checked_sub(SignedDuration::from_secs(seconds.into())).ok()?,
+        first_at: stamp.at.checked_sub(SignedDuration::from_secs(seconds.into())).ok()?,
         sent: Volume { packets: count("sentpkt"), bytes: count("sentbyte") },
         received: Volume { packets: count("rcvdpkt"), bytes: count("rcvdbyte") },
         client_mac: fields.get("srcmac").and_then(mac),
         server_mac: fields.get("dstmac").and_then(mac),
         is_ping,
         name: fields.get("hostname").and_then(name),
-        ..Told::new(at, transport, client, server, verdict)
+        ..Told::new(stamp, transport, client, server, verdict)
     })
 }
 

@@ -3,10 +3,9 @@
 
 use std::net::IpAddr;
 
-use jiff::Timestamp;
 use wire::event::{Endpoint, Event, Transport, Volume};
 
-use super::{Read, Told, Verdict};
+use super::{Read, Stamp, Told, Verdict};
 use crate::conversation::{Numbers, transport_named};
 use crate::fields::{Fields, mac};
 use crate::unused::Unused;
@@ -17,7 +16,7 @@ const DENIED: [&str; 5] = ["DROP", "BLOCK", "REJECT", "DENY", "DENIED"];
 /// One message. None: it is none that is read here.
 pub(crate) fn line(
     message: &str,
-    at: Timestamp,
+    stamp: Stamp,
     numbers: &mut Numbers,
     is_home: impl Fn(IpAddr) -> bool,
     sink: &mut dyn FnMut(Event),
@@ -39,7 +38,7 @@ pub(crate) fn line(
         sent: Volume { packets: 1, bytes: fields.number("LEN").unwrap_or_default() },
         client_mac: source_mac.filter(|_| is_home(client.ip)),
         is_ping: transport == Transport::Icmp && matches!(fields.get("TYPE"), Some("8" | "128")),
-        ..Told::new(at, transport, client, server, verdict)
+        ..Told::new(stamp, transport, client, server, verdict)
     };
     Some(told.tell(is_home, numbers, sink))
 }

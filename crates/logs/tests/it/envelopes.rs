@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use logs::{DATAGRAMS, Format, Lines, Settings};
+use wire::event::{Event, Kind};
 
 use crate::{RECEIVED, said};
 
@@ -43,6 +44,30 @@ fn a_mark_before_a_text_hides_nothing_of_it() {
     ] {
         assert!(said(&plain).contains("192.168.20.2"), "{plain}");
         assert_eq!(said(&marked), said(&plain), "{marked}");
+    }
+}
+
+#[test]
+fn a_line_that_says_no_moment_gives_no_rhythm_but_where_it_is_read_as_it_comes() {
+    let filterlog = "filterlog[1]: 4,,,1,igb1,match,pass,in,4,0x0,,64,1,0,DF,6,tcp,60,192.168.20.21,203.0.113.9,50001,443,0,S,1,,64240,,mss";
+    let cef = "CEF:0|A|B|1|2|c|3|src=192.168.20.21 spt=1 dst=203.0.113.9 dpt=25 proto=TCP act=blocked";
+    let forti = "devid=\"F\" logid=\"0000000013\" type=\"traffic\" subtype=\"forward\" srcip=192.168.20.21 srcport=1 dstip=203.0.113.9 dstport=443 sessionid=7 proto=6 action=\"close\"";
+    let table = [
+        ("Mon Oct 19 08:00:00 2026 kern.warn ", 1, "2026-10-19T06:00:00Z", true),
+        ("<4>Oct 19 08:00:00 ow ", 1, "2026-10-19T06:00:00Z", true),
+        ("", 1, RECEIVED, false),
+        ("", DATAGRAMS, RECEIVED, true),
+    ];
+    for message in [PACKET, filterlog, cef, forti] {
+        for (before, stream, at, is_timed) in table {
+            let line = format!("{before}{message}");
+            let mut events: Vec<Event> = Vec::new();
+            let mut lines = Lines::new(Settings::default());
+            lines.line(stream, line.as_bytes(), received(), &mut |event| events.push(event));
+            let [Event { kind: Kind::FlowEnded(flow), .. }] = &events[..] else { panic!("{line}: {events:?}") };
+            let at: Timestamp = at.parse().unwrap();
+            assert_eq!((flow.first_at, flow.last_at, flow.is_timed), (at, at, is_timed), "{line}");
+        }
     }
 }
 
