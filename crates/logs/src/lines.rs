@@ -36,13 +36,14 @@ pub enum Format {
     Unbound,
     /// AdGuard Home's `querylog.json`.
     AdGuard,
+    /// As `key=value`, or in CEF.
     Fortigate,
     Sophos,
     /// pfSense and OPNsense.
     Filterlog,
     /// Linux' own, as UniFi gateways and OpenWrt write it.
     Netfilter,
-    /// ArcSight's Common Event Format, as UniFi's newer export has it.
+    /// ArcSight's Common Event Format, as UniFi's newer export has it; a FortiGate's is told apart.
     Cef,
 }
 
@@ -101,8 +102,10 @@ impl Format {
             return Some(Self::Zeek);
         }
         let has = |mark: &str| line.contains(mark);
+        let is_cef = has("CEF:0|") || has("CEF:1|") || has("CEF: 0|");
         [
-            (has("CEF:0|") || has("CEF:1|"), Self::Cef),
+            (is_cef && firewall::is_fortios(line), Self::Fortigate),
+            (is_cef, Self::Cef),
             (has("filterlog"), Self::Filterlog),
             (has("log_component=") && has("log_type="), Self::Sophos),
             (has("devid=") && has("logid=") && has("type="), Self::Fortigate),
@@ -337,15 +340,21 @@ impl Lines {
                 self.unbound.message(message, at, &mut self.numbers, sink);
                 Some(Ok(()))
             }
-            Format::Fortigate => {
+            Format::Fortigate | Format::Cef => {
                 let message = unquoted(message);
-                let fields = Fields::read(&message);
+                let pairs = firewall::fortios(&message);
+                let fields = match &pairs {
+                    Some(pairs) => Fields::of(pairs),
+                    None if format == Format::Cef => {
+                        return firewall::cef(&message, stamp, zone, &mut self.numbers, is_home, sink);
+                    }
+                    None => Fields::read(&message),
+                };
                 self.fortigate.line(&fields, stamp, zone, &mut self.numbers, is_home, sink)
             }
             Format::Sophos => firewall::sophos(&Fields::read(message), zone, &mut self.numbers, is_home, sink),
             Format::Filterlog => self.filterlog.line(message, stamp, &mut self.numbers, is_home, sink),
             Format::Netfilter => firewall::netfilter(message, stamp, &mut self.numbers, is_home, sink),
-            Format::Cef => firewall::cef(message, stamp, zone, &mut self.numbers, is_home, sink),
             Format::Eve | Format::Zeek | Format::AdGuard => None,
         }
     }

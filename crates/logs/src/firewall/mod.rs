@@ -17,7 +17,8 @@ use wire::event::{
 };
 
 pub(crate) use self::{
-    cef::line as cef, filterlog::Filterlog, fortigate::Fortigate, netfilter::line as netfilter, sophos::line as sophos,
+    cef::fortios, cef::is_fortios, cef::line as cef, filterlog::Filterlog, fortigate::Fortigate,
+    netfilter::line as netfilter, sophos::line as sophos,
 };
 use crate::conversation::{Numbers, payload};
 use crate::unused::Unused;
