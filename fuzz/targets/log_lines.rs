@@ -10,8 +10,8 @@ fuzz_target!(|input: &[u8]| {
     let mut lines = Lines::new(Settings { only, ..Settings::default() });
     let mut count = 0;
     for line in rest.split(|byte| *byte == b'\n').take(64) {
-        let _ = lines.moment(0, line, fuzz::moment(0));
-        let _ = lines.line(0, line, fuzz::moment(0), &mut |_| {});
+        let _ = lines.moment(1, line, fuzz::moment(0));
+        let _ = lines.line(1, line, fuzz::moment(0), &mut |_| {});
         lines.quiet(fuzz::moment(i64::from(*first) * 1_000), &mut |_| {});
         count += 1;
     }

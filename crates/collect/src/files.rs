@@ -68,8 +68,8 @@ fn first_moment(input: &LogInput, settings: &Settings) -> Timestamp {
     let mut lines = Lines::new(settings.clone());
     for line in text.split(|byte| *byte == b'\n').take(FIRST_LINES) {
         if line.starts_with(b"#") {
-            lines.line(0, line, input.written_at, &mut |_| {});
-        } else if let Some(at) = lines.moment(0, line, input.written_at) {
+            lines.line(1, line, input.written_at, &mut |_| {});
+        } else if let Some(at) = lines.moment(1, line, input.written_at) {
             return at;
         }
     }
@@ -106,8 +106,9 @@ pub fn read_logs(
     progress: &mut dyn FnMut(u64),
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    // A folder holds more files than may be open at once: each is opened when its first line is due.
-    let mut waiting: Vec<_> = inputs.iter().zip(0..).map(|(one, at)| (first_moment(one, &settings), at, one)).collect();
+    // A folder holds more files than may be open at once: each is opened when its first line is due. Streams are numbered
+    // from 1, since 0 is datagrams'.
+    let mut waiting: Vec<_> = inputs.iter().zip(1..).map(|(one, at)| (first_moment(one, &settings), at, one)).collect();
     waiting.sort_by_key(|(first_at, stream, _)| std::cmp::Reverse((*first_at, *stream)));
     let mut lines = Lines::new(settings);
     let mut open: Vec<Open<'_>> = Vec::new();

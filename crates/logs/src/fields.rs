@@ -34,6 +34,11 @@ impl<'a> Fields<'a> {
         Self(pairs)
     }
 
+    /// Pairs that were taken apart elsewhere.
+    pub(crate) fn of(pairs: &'a [(&'a str, String)]) -> Self {
+        Self(pairs.iter().map(|(key, value)| (*key, value.as_str())).collect())
+    }
+
     pub(crate) fn get(&self, key: &str) -> Option<&'a str> {
         self.0.iter().find(|(known, _)| *known == key).map(|(_, value)| *value).filter(|value| !value.is_empty())
     }

@@ -22,6 +22,6 @@ mod waiting;
 mod zeek;
 
 pub use eve::EveOut;
-pub use lines::{Format, Lines, Settings};
+pub use lines::{DATAGRAMS, Format, Lines, Settings};
 pub use unused::{Unused, UnusedCounts};
 pub use zeek::{ZeekLog, ZeekOut};

@@ -14,13 +14,15 @@ use crate::dns::dnsmasq::Dnsmasq;
 use crate::dns::unbound::{self, Unbound};
 use crate::eve::Eve;
 use crate::fields::Fields;
-use crate::firewall::{self, Filterlog, Fortigate, Read};
+use crate::firewall::{self, Filterlog, Fortigate, Read, Stamp};
 use crate::syslog::{self, Envelope};
 use crate::unused::UnusedCounts;
 use crate::zeek::Zeek;
 
 /// A longer line is none of these.
 pub const LONGEST_LINE: usize = 1 << 20;
+/// The stream of what many send without a connection: no line of it says what others mean.
+pub const DATAGRAMS: u32 = 0;
 
 /// What writes such lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,13 +36,14 @@ pub enum Format {
     Unbound,
     /// AdGuard Home's `querylog.json`.
     AdGuard,
+    /// As `key=value`, or in CEF.
     Fortigate,
     Sophos,
     /// pfSense and OPNsense.
     Filterlog,
     /// Linux' own, as UniFi gateways and OpenWrt write it.
     Netfilter,
-    /// ArcSight's Common Event Format, as UniFi's newer export has it.
+    /// ArcSight's Common Event Format, as UniFi's newer export has it; a FortiGate's is told apart.
     Cef,
 }
 
@@ -83,9 +86,8 @@ impl Format {
     /// What writes this line, by what only such lines have. None: nothing that is read here, or a line that does not say.
     #[must_use]
     pub fn of(line: &str) -> Option<Self> {
-        let has = |mark: &str| line.contains(mark);
-        let trimmed = line.trim_start();
-        if trimmed.starts_with('{') {
+        if let Some(object) = syslog::object(line) {
+            let has = |mark: &str| object.contains(mark);
             return if has("\"event_type\"") {
                 Some(Self::Eve)
             } else if has("\"QH\"") {
@@ -95,11 +97,15 @@ impl Format {
                     .then_some(Self::Zeek)
             };
         }
-        if trimmed.starts_with("#separator") {
+        let line = syslog::without_mark(line).trim_start();
+        if line.starts_with("#separator") {
             return Some(Self::Zeek);
         }
+        let has = |mark: &str| line.contains(mark);
+        let is_cef = has("CEF:0|") || has("CEF:1|") || has("CEF: 0|");
         [
-            (has("CEF:0|") || has("CEF:1|"), Self::Cef),
+            (is_cef && firewall::is_fortios(line), Self::Fortigate),
+            (is_cef, Self::Cef),
             (has("filterlog"), Self::Filterlog),
             (has("log_component=") && has("log_type="), Self::Sophos),
             (has("devid=") && has("logid=") && has("type="), Self::Fortigate),
@@ -188,8 +194,9 @@ impl Lines {
         }
     }
 
-    /// Takes in one line, received at that moment (a file's: when it was last written). `stream` tells files apart whose
-    /// first lines say what the others mean. Returns as what it was read; None: it is nothing that is read here, or empty.
+    /// Takes in one line, received at that moment (a file's: when it was last written). `stream` tells files and connections
+    /// apart whose first lines say what the others mean, which none of [`DATAGRAMS`] does. Returns as what it was read; None:
+    /// it is nothing that is read here, or empty.
     pub fn line(
         &mut self,
         stream: u32,
@@ -203,14 +210,15 @@ impl Lines {
             return None;
         }
         let text = String::from_utf8_lossy(line);
+        let text = syslog::without_mark(&text);
         if text.trim().is_empty() {
             self.counters.read += 1;
             return None;
         }
         let mut events = 0;
-        let format = self.format(stream, &text);
+        let format = self.format(stream, text);
         let read = format.and_then(|format| {
-            self.read(format, stream, &text, received_at, &mut |event| {
+            self.read(format, stream, text, received_at, &mut |event| {
                 events += 1;
                 sink(event);
             })
@@ -266,8 +274,9 @@ impl Lines {
     #[must_use]
     pub fn moment(&self, stream: u32, line: &[u8], received_at: Timestamp) -> Option<Timestamp> {
         let text = String::from_utf8_lossy(line.get(..line.len().min(4_096))?);
-        let text = text.trim_start();
-        if text.starts_with('{') {
+        let text = syslog::without_mark(&text).trim_start();
+        let is_table = self.zeek.knows(stream) && !text.starts_with('{');
+        if let Some(text) = syslog::object(text).filter(|_| !is_table) {
             let after = |key: &str| Some(text.get(text.find(key)? + key.len()..)?.trim_start_matches([' ', ':']));
             let quoted =
                 ["\"timestamp\"", "\"T\""].iter().find_map(|key| after(key)?.strip_prefix('"')?.split('"').next());
@@ -282,7 +291,7 @@ impl Lines {
             let lasted = after("\"duration\"").and_then(|lasted| lasted.split([',', '}']).next()?.trim().parse().ok());
             return crate::zeek::ended(began?, lasted.filter(|_| text.contains("\"conn_state\"")));
         }
-        if self.zeek.knows(stream) {
+        if is_table {
             return self.zeek.moment(stream, text);
         }
         let envelope = syslog::open(text, received_at, &self.settings.zone);
@@ -308,13 +317,19 @@ impl Lines {
     ) -> Option<Read> {
         let Settings { zone, home, .. } = &self.settings;
         let is_home = |ip: IpAddr| home.iter().any(|range| range.contains(ip));
+        let object = || syslog::object(text).unwrap_or(text);
         match format {
-            Format::Eve => return self.eve.line(text, &self.numbers, is_home, sink).map(|_| Ok(())),
-            Format::Zeek => return self.zeek.line(stream, text, &self.numbers, sink).map(|_| Ok(())),
-            Format::AdGuard => return adguard::line(text, &mut self.numbers).map(sink).map(Ok),
+            Format::Eve => return self.eve.line(object(), &self.numbers, is_home, sink).map(|_| Ok(())),
+            Format::Zeek => {
+                let text = if self.zeek.knows(stream) { text } else { object() };
+                return self.zeek.line(stream, text, &self.numbers, sink).map(|_| Ok(()));
+            }
+            Format::AdGuard => return adguard::line(object(), &mut self.numbers).map(sink).map(Ok),
             _ => {}
         }
         let Envelope { at, message, .. } = syslog::open(text, received_at, zone);
+        // A datagram is read as it comes; a line of a file may have stood there for days.
+        let stamp = Stamp { at: at.unwrap_or(received_at), is_timed: at.is_some() || stream == DATAGRAMS };
         match format {
             Format::Dnsmasq => {
                 self.dnsmasq.message(message, at?, &mut self.numbers, sink);
@@ -325,19 +340,21 @@ impl Lines {
                 self.unbound.message(message, at, &mut self.numbers, sink);
                 Some(Ok(()))
             }
-            Format::Fortigate => {
+            Format::Fortigate | Format::Cef => {
                 let message = unquoted(message);
-                let fields = Fields::read(&message);
-                self.fortigate.line(&fields, zone, &mut self.numbers, is_home, sink)
+                let pairs = firewall::fortios(&message);
+                let fields = match &pairs {
+                    Some(pairs) => Fields::of(pairs),
+                    None if format == Format::Cef => {
+                        return firewall::cef(&message, stamp, zone, &mut self.numbers, is_home, sink);
+                    }
+                    None => Fields::read(&message),
+                };
+                self.fortigate.line(&fields, stamp, zone, &mut self.numbers, is_home, sink)
             }
             Format::Sophos => firewall::sophos(&Fields::read(message), zone, &mut self.numbers, is_home, sink),
-            Format::Filterlog => {
-                self.filterlog.line(message, at.unwrap_or(received_at), &mut self.numbers, is_home, sink)
-            }
-            Format::Netfilter => {
-                firewall::netfilter(message, at.unwrap_or(received_at), &mut self.numbers, is_home, sink)
-            }
-            Format::Cef => firewall::cef(message, at.or(Some(received_at)), zone, &mut self.numbers, is_home, sink),
+            Format::Filterlog => self.filterlog.line(message, stamp, &mut self.numbers, is_home, sink),
+            Format::Netfilter => firewall::netfilter(message, stamp, &mut self.numbers, is_home, sink),
             Format::Eve | Format::Zeek | Format::AdGuard => None,
         }
     }

@@ -6,6 +6,9 @@ use jiff::tz::TimeZone;
 
 use crate::moment;
 
+/// 31 December 2000, 12:00 UTC: a stamp without a year may be of any day of that leap year.
+const LEAP_YEAR: Timestamp = Timestamp::constant(978_264_000, 0);
+
 /// A line without its envelope.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Envelope<'a> {
@@ -17,8 +20,7 @@ pub(crate) struct Envelope<'a> {
 
 /// Takes the envelope off. A year or zone that is missing is that of the moment of receipt.
 pub(crate) fn open<'a>(line: &'a str, received_at: Timestamp, zone: &TimeZone) -> Envelope<'a> {
-    let line = line.trim();
-    let rest = without_priority(line);
+    let rest = without_mark(without_priority(without_mark(line).trim()));
     if let Some(envelope) = rfc5424(rest, zone) {
         return envelope;
     }
@@ -27,7 +29,24 @@ pub(crate) fn open<'a>(line: &'a str, received_at: Timestamp, zone: &TimeZone) -
         None => (None, rest),
     };
     let (program, message) = if at.is_some() { sender(rest) } else { (None, rest) };
-    Envelope { at, program, message }
+    Envelope { at, program, message: without_mark(message) }
+}
+
+/// The JSON object that a line is, or that stands in it as syslog's message: by itself, or behind `@cee:` (rsyslog).
+pub(crate) fn object(line: &str) -> Option<&str> {
+    let line = without_mark(line).trim_start();
+    if line.starts_with('{') || !line.contains('{') {
+        return line.starts_with('{').then_some(line);
+    }
+    // It says its own moment: the envelope is only taken off.
+    let message = open(line, LEAP_YEAR, &TimeZone::UTC).message;
+    let message = message.strip_prefix("@cee:").unwrap_or(message).trim_start();
+    message.starts_with('{').then_some(message)
+}
+
+/// Without the mark that some put before UTF-8 (RFC 5424 §6.4); it is no white space.
+pub(crate) fn without_mark(text: &str) -> &str {
+    text.trim_start_matches('\u{feff}')
 }
 
 /// `<134>` at the beginning.
@@ -51,7 +70,7 @@ fn rfc5424<'a>(rest: &'a str, zone: &TimeZone) -> Option<Envelope<'a>> {
     Some(Envelope {
         at,
         program: Some(program).filter(|name| *name != "-"),
-        message: after_structured_data(rest)?.trim(),
+        message: without_mark(after_structured_data(rest)?.trim_start()).trim(),
     })
 }
 
@@ -75,25 +94,34 @@ fn after_structured_data(rest: &str) -> Option<&str> {
     (!is_within).then_some("")
 }
 
-/// `Oct 19 08:00:00 ` (RFC 3164), also with a year; `2026-10-19T08:00:00+02:00 `, as files have it.
+/// `Oct 19 08:00:00 ` (RFC 3164), also with a year; `Mon Oct 19 08:00:00 2026 `, as OpenWrt has it (C's `asctime`);
+/// `2026-10-19T08:00:00+02:00 `, as files have it.
 fn stamp<'a>(rest: &'a str, received_at: Timestamp, zone: &TimeZone) -> Option<(Timestamp, &'a str)> {
     if rest.starts_with(|c: char| c.is_ascii_digit()) {
         let (stamp, after) = rest.split_once(' ')?;
         return Some((moment::iso(stamp, zone)?, after.trim_start()));
     }
+    let weekday = rest.split_once(' ').filter(|(day, _)| is_weekday(day));
+    let rest = weekday.map_or(rest, |(_, rest)| rest.trim_start());
     let month = moment::month(rest.get(..3)?)?;
     let rest = rest.get(3..)?.trim_start();
     let (day, rest) = rest.split_once(' ')?;
     let day: i8 = day.parse().ok()?;
     let (word, after) = rest.trim_start().split_once(' ')?;
-    let (year, clock, after) = match word.parse::<i16>() {
-        Ok(year) if word.len() == 4 => {
+    let (first, clock, after) = match year_of(word) {
+        Some(year) => {
             let (clock, after) = after.trim_start().split_once(' ')?;
             (Some(year), clock, after)
         }
-        _ => (None, word, after),
+        None => (None, word, after),
     };
     let time = moment::clock(clock)?;
+    // Behind the clock, but only where the day's name stands before it all: else it may be a host's name.
+    let last = after.trim_start().split_once(' ').filter(|_| weekday.is_some());
+    let (year, after) = match last.and_then(|(word, after)| Some((year_of(word)?, after))) {
+        Some((year, after)) => (Some(year), after),
+        None => (first, after),
+    };
     let of =
         |year: i16| moment::civil(DateTime::from_parts(jiff::civil::Date::new(year, month, day).ok()?, time), zone);
     let at = match year {
@@ -108,14 +136,22 @@ fn stamp<'a>(rest: &'a str, received_at: Timestamp, zone: &TimeZone) -> Option<(
     Some((at, after.trim_start()))
 }
 
-/// `host program[1]: message`, `program: message`, `host message`.
+fn is_weekday(word: &str) -> bool {
+    ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].contains(&word)
+}
+
+fn year_of(word: &str) -> Option<i16> {
+    word.parse().ok().filter(|_| word.len() == 4)
+}
+
+/// `host program[1]: message`, `program: message`, `host message`; for a host OpenWrt's files have `kern.warn`.
 fn sender(rest: &str) -> (Option<&str>, &str) {
-    let is_program = |word: &str| word.ends_with(':') && !word.contains('=') && !word.starts_with("CEF:");
+    let is_program = |word: &str| word.ends_with(':') && !word.contains(['=', '{']) && !word.starts_with("CEF:");
     let Some((first, after)) = rest.split_once(' ') else { return (None, rest) };
     if is_program(first) {
         return (Some(program_name(first)), after.trim_start());
     }
-    if first.contains(['=', '[', '|', '{']) {
+    if first.contains(['=', '[', '|', '{']) || first.starts_with("CEF:") {
         return (None, rest);
     }
     match after.trim_start().split_once(' ') {
@@ -166,11 +202,56 @@ mod tests {
                 None,
                 "CEF:0|A|B|1|2|c|3|src=1",
             ),
+            (
+                "Mon Oct 19 08:00:00 2026 kern.warn kernel: [1.5] reject lan out: IN=br-lan",
+                Some("2026-10-19T06:00:00Z"),
+                Some("kernel"),
+                "[1.5] reject lan out: IN=br-lan",
+            ),
+            (
+                "Sun Feb  4 08:00:00 2024 daemon.info dnsmasq[1]: query[A] a.nl from 10.0.0.5",
+                Some("2024-02-04T07:00:00Z"),
+                Some("dnsmasq"),
+                "query[A] a.nl from 10.0.0.5",
+            ),
+            ("Mon Oct 19 08:00:00 ow kernel: x y", Some("2026-10-19T06:00:00Z"), Some("kernel"), "x y"),
+            (
+                "<30>1 2026-10-19T08:00:00Z pi dnsmasq 1 - - \u{feff}a",
+                Some("2026-10-19T08:00:00Z"),
+                Some("dnsmasq"),
+                "a",
+            ),
+            ("\u{feff}<189>date=2026-10-19 x=1", None, None, "date=2026-10-19 x=1"),
+            ("<189>\u{feff}date=2026-10-19 x=1", None, None, "date=2026-10-19 x=1"),
+            ("Oct 19 08:00:00 FGT CEF: 0|A|B", Some("2026-10-19T06:00:00Z"), None, "CEF: 0|A|B"),
+            ("Oct 19 08:00:00 CEF: 0|A|B", Some("2026-10-19T06:00:00Z"), None, "CEF: 0|A|B"),
             ("no envelope at all", None, None, "no envelope at all"),
         ];
         for (line, at, program, message) in table {
             let at = at.map(|at| at.parse().unwrap());
             assert_eq!(open(line, received, &zone), Envelope { at, program, message }, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_object_is_found_within_an_envelope_and_not_within_a_text() {
+        let object_in = [
+            "{\"a\": 1}",
+            "\u{feff}{\"a\": 1}",
+            "<141>{\"a\": 1}",
+            "<141>1 2026-10-19T08:00:00Z fw suricata 1 - [meta x=\"7\"] {\"a\": 1}",
+            "<141>Feb 29 08:00:00 fw suricata[1]: {\"a\": 1}",
+            "Oct 19 08:00:00 fw {\"a\": 1}",
+            "Oct 19 08:00:00 {\"a\": 1}",
+            "Oct 19 08:00:00 fw suricata: @cee: {\"a\": 1}",
+            "Oct 19 08:00:00 fw @cee:{\"a\": 1}",
+            "@cee: {\"a\": 1}",
+        ];
+        for line in object_in {
+            assert_eq!(object(line), Some("{\"a\": 1}"), "{line}");
+        }
+        for line in ["", "none", "Oct 19 08:00:00 fw web: GET /?x={\"a\": 1}", "url=\"{\"a\": 1}\""] {
+            assert_eq!(object(line), None, "{line}");
         }
     }
 }

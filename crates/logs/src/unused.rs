@@ -11,7 +11,7 @@ pub enum Unused {
     Translated,
     /// The same was told on its way into the firewall.
     ToldBefore,
-    /// A packet in the middle of a connection, which begins none.
+    /// A packet in the middle of a connection, which begins none, or what the firewall saw in one without its name.
     Midway,
     /// A beginning, or what was counted so far: the end tells all of it.
     Unfinished,

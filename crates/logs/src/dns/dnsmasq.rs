@@ -4,13 +4,14 @@
 //! whom an answer goes: it is given to who asked for that name first. A resolver with a thousand questions on the way
 //! logs `extra`, whose lines carry a number.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Conversation, Dns, DnsAnswer, DnsData, Endpoint, Event, HostName, Kind, NameSource, Transport};
 
-use super::{event, kind, question, record};
+use super::{event, kind, kind_alone, question, record};
 use crate::conversation::Numbers;
 use crate::fields::{mac, name};
 
@@ -75,7 +76,13 @@ impl Dnsmasq {
         }
         if let Some((left, value)) = message.split_once(" is ") {
             let name = left.rsplit(' ').next().and_then(name);
-            return name.and_then(|name| self.answer(name, value.trim(), at, serial, numbers, sink)).is_some();
+            // What the server said of it besides (RFC 8914) stands behind.
+            let value = value.split(" (EDE").next().unwrap_or(value).trim();
+            return match (name, failure(value)) {
+                (Some(name), Some(code)) if name == "error" => self.fail(code, at, serial, numbers, sink),
+                (name, _) => name.and_then(|name| self.answer(name, value, at, serial, numbers, sink)),
+            }
+            .is_some();
         }
         self.tell_group(numbers, sink);
         false
@@ -128,11 +135,16 @@ impl Dnsmasq {
         numbers: &mut Numbers,
         sink: &mut dyn FnMut(Event),
     ) -> Option<()> {
+        let name = match name.parse::<IpAddr>() {
+            // Whose name is asked for stands there as an address; some also ask for an address as if it were a name.
+            Ok(ip) if !self.is_known(&name) => below_arpa(ip),
+            _ => name,
+        };
         let belongs = self.group.as_ref().is_some_and(|group| match serial {
             Some(_) => group.question.serial == serial,
             // The same name again may answer another question: its IPv6 addresses after its IPv4 ones.
             None => {
-                group.is_alias || group.follows == name && !self.is_asked(&name, wanted(value), &group.question.kind)
+                group.is_alias || group.follows == name && !self.is_asked(&name, &wanted(value), &group.question.kind)
             }
         });
         if !belongs {
@@ -164,9 +176,43 @@ impl Dnsmasq {
             _ if value.starts_with("NODATA") => {}
             _ if group.answers.len() >= ANSWERS => {}
             "<CNAME>" => group.answers.push(DnsAnswer { name, kind: "CNAME".into(), ttl: 0, data: DnsData::Other(0) }),
-            _ => group.answers.push(record(&name, value)),
+            _ => {
+                let host = if group.question.kind == "PTR" { crate::fields::name(value) } else { None };
+                group.answers.push(match host {
+                    Some(host) => DnsAnswer { name, kind: "PTR".into(), ttl: 0, data: DnsData::Name(host) },
+                    None => record(&name, value),
+                });
+            }
         }
         Some(())
+    }
+
+    /// An error does not name its question: it is the one with its number, else the first for the only name that waits.
+    fn fail(
+        &mut self,
+        code: &str,
+        at: Timestamp,
+        serial: Option<u64>,
+        numbers: &mut Numbers,
+        sink: &mut dyn FnMut(Event),
+    ) -> Option<()> {
+        self.tell_group(numbers, sink);
+        let (first, _) = self.waiting.first_key_value()?;
+        let key = match serial {
+            Some(_) => self.waiting.iter().find(|(_, question)| question.serial == serial)?.0,
+            None if self.waiting.last_key_value()?.0.0 == first.0 => first,
+            None => return None,
+        };
+        let key = key.clone();
+        let asked = self.waiting.remove(&key)?;
+        let dns = Dns { answered_at: Some(at), code: Some(code.to_owned()), ..question(key.0, asked.kind) };
+        sink(event(numbers, asked.asker, asked.asked_at, dns));
+        Some(())
+    }
+
+    /// Whether that name waits, or is being answered.
+    fn is_known(&self, name: &str) -> bool {
+        self.range(name).next().is_some() || self.group.as_ref().is_some_and(|group| group.follows == name)
     }
 
     /// Whether somebody waits for this type of that name, which is not the one being answered.
@@ -224,13 +270,40 @@ impl Dnsmasq {
 }
 
 /// The type that such a value answers; empty where it does not say.
-fn wanted(value: &str) -> &'static str {
+fn wanted(value: &str) -> Cow<'static, str> {
     match value.parse::<IpAddr>() {
-        Ok(IpAddr::V4(_)) => "A",
-        Ok(IpAddr::V6(_)) => "AAAA",
-        Err(_) if value.ends_with("IPv4") => "A",
-        Err(_) if value.ends_with("IPv6") => "AAAA",
-        Err(_) => "",
+        Ok(IpAddr::V4(_)) => "A".into(),
+        Ok(IpAddr::V6(_)) => "AAAA".into(),
+        Err(_) if value.ends_with("IPv4") => "A".into(),
+        Err(_) if value.ends_with("IPv6") => "AAAA".into(),
+        // Whatever was asked for.
+        Err(_) if value == "<CNAME>" => "".into(),
+        Err(_) => kind_alone(value).unwrap_or_default().into(),
+    }
+}
+
+/// The code of an answer that is a failure, whichever name it was for.
+fn failure(value: &str) -> Option<&'static str> {
+    match value {
+        "SERVFAIL" => Some("SERVFAIL"),
+        "REFUSED" => Some("REFUSED"),
+        "not implemented" => Some("NOTIMP"),
+        "1" => Some("FORMERR"),
+        _ => None,
+    }
+}
+
+/// The name below which an address' own name stands (RFC 1035 §3.5, RFC 3596 §2.5).
+fn below_arpa(ip: IpAddr) -> String {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, c, d] = ip.octets();
+            format!("{d}.{c}.{b}.{a}.in-addr.arpa")
+        }
+        IpAddr::V6(ip) => {
+            let digits = ip.octets().into_iter().rev().flat_map(|byte| [byte & 15, byte >> 4]);
+            digits.map(|digit| format!("{digit:x}.")).chain(["ip6.arpa".to_owned()]).collect()
+        }
     }
 }
 

@@ -34,13 +34,19 @@ pub(crate) fn question(name: String, kind: String) -> Dns {
     Dns { name, kind, transaction: 0, answered_at: None, code: None, answers: Vec::new() }
 }
 
-/// An answer's record as a word: an address, or something else of that many bytes.
+/// An answer's record as a word: an address, a type whose data is left out, or something else of that many bytes.
 pub(crate) fn record(name: &str, value: &str) -> DnsAnswer {
-    let (kind, data) = match value.parse::<IpAddr>() {
-        Ok(ip) => (if ip.is_ipv4() { "A" } else { "AAAA" }, DnsData::Address(ip)),
-        Err(_) => ("TXT", DnsData::Other(value.len())),
+    let (kind, data) = match (value.parse::<IpAddr>(), kind_alone(value)) {
+        (Ok(ip), _) => ((if ip.is_ipv4() { "A" } else { "AAAA" }).to_owned(), DnsData::Address(ip)),
+        (Err(_), Some(kind)) => (kind, DnsData::Other(0)),
+        (Err(_), None) => ("TXT".to_owned(), DnsData::Other(value.len())),
     };
-    DnsAnswer { name: name.to_owned(), kind: kind.to_owned(), ttl: 0, data }
+    DnsAnswer { name: name.to_owned(), kind, ttl: 0, data }
+}
+
+/// `<HTTPS>`: a record of that type, of which nothing more is said.
+pub(crate) fn kind_alone(value: &str) -> Option<String> {
+    kind(value.strip_prefix('<')?.strip_suffix('>')?)
 }
 
 /// `A`, `type=65`, `TYPE65`: as `wire` names types.

@@ -1,20 +1,24 @@
-//! CEF (ArcSight's Common Event Format, version 0 and 1), as UniFi's SIEM export and many firewalls write it.
+//! CEF (ArcSight's Common Event Format, version 0 and 1), as UniFi's SIEM export and many firewalls write it. What a
+//! FortiGate says in it is given back under FortiOS' own names, and read as its lines of `key=value` are.
 
 use std::net::IpAddr;
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, Timestamp};
 use wire::event::{Alert, AlertSource, Conversation, Endpoint, Event, FlowEnd, Kind, Transport, Volume};
 
-use super::{Read, Told, Verdict, concerns};
+use super::{Read, Stamp, Told, Verdict, concerns};
 use crate::conversation::{Numbers, transport_named};
 use crate::fields::mac;
 use crate::moment;
 
 /// Pairs read of one line.
 const MOST: usize = 200;
+/// Stands before FortiOS' own names.
+const FORTIOS: &str = "FTNTFGT";
 
 struct Header<'a> {
+    vendor: &'a str,
     class: &'a str,
     name: &'a str,
     severity: &'a str,
@@ -24,7 +28,7 @@ struct Header<'a> {
 /// One message. None: it is none that is read here.
 pub(crate) fn line(
     message: &str,
-    stamp: Option<Timestamp>,
+    stamp: Stamp,
     zone: &TimeZone,
     numbers: &mut Numbers,
     is_home: impl Fn(IpAddr) -> bool,
@@ -33,7 +37,8 @@ pub(crate) fn line(
     let header = header(message)?;
     let pairs = pairs(header.extension);
     let get = |key: &str| pairs.iter().find(|(known, _)| *known == key).map(|(_, value)| value.as_str());
-    let at = ["rt", "end", "UNIFIutcTime", "start"].iter().find_map(|key| moment_of(get(key)?, zone)).or(stamp)?;
+    let own = ["rt", "end", "UNIFIutcTime", "start"].iter().find_map(|key| moment_of(get(key)?, zone));
+    let stamp = own.map_or(stamp, Stamp::own);
     let end = |ip: &str, port: &str| {
         Some(Endpoint { ip: get(ip)?.parse().ok()?, port: get(port).and_then(|port| port.parse().ok()).unwrap_or(0) })
     };
@@ -62,7 +67,7 @@ pub(crate) fn line(
         };
         let concerns = concerns(is_home(client.ip), is_home(server.ip), is_denied);
         if concerns.is_ok() {
-            sink(Event { at, flow: numbers.next(), conversation, kind: Kind::Alert(alert) });
+            sink(Event { at: stamp.at, flow: numbers.next(), conversation, kind: Kind::Alert(alert) });
         }
         return Some(concerns);
     }
@@ -72,17 +77,56 @@ pub(crate) fn line(
         (false, Some(_)) => Verdict::Ended(FlowEnd::Finished),
         (false, None) => Verdict::Passed,
     };
-    // FortiGate's and others' way to say how long, in seconds; without it a conversation is of one moment.
-    let seconds = count("FTNTFGTduration").unwrap_or_default().min(86_400 * 30);
+    // How many packets and how long it does not say: a conversation is of one moment.
     let told = Told {
-        first_at: at.checked_sub(SignedDuration::from_secs(seconds as i64)).ok()?,
-        sent: Volume { packets: count("FTNTFGTsentpkt").unwrap_or_default(), bytes: sent.unwrap_or_default() },
-        received: Volume { packets: count("FTNTFGTrcvdpkt").unwrap_or_default(), bytes: received.unwrap_or_default() },
+        sent: Volume { packets: 0, bytes: sent.unwrap_or_default() },
+        received: Volume { packets: 0, bytes: received.unwrap_or_default() },
         client_mac: get("smac").and_then(mac),
         server_mac: get("dmac").and_then(mac),
-        ..Told::new(at, transport, client, server, verdict)
+        ..Told::new(stamp, transport, client, server, verdict)
     };
     Some(told.tell(is_home, numbers, sink))
+}
+
+/// Whether FortiOS wrote it.
+pub(crate) fn is_fortios(line: &str) -> bool {
+    header(line).is_some_and(|header| header.vendor == "Fortinet" && header.extension.contains(FORTIOS))
+}
+
+/// What FortiOS says in CEF, under the names that it has without (FortiOS Log Message Reference, "FortiOS to CEF log field
+/// mapping guidelines"). None: FortiOS did not write it.
+pub(crate) fn fortios(message: &str) -> Option<Vec<(&str, String)>> {
+    // Behind `key=value` it is something that such a line quotes.
+    let before = message.split("CEF:").next()?;
+    if before.contains('=') || !is_fortios(message) {
+        return None;
+    }
+    let mut pairs = pairs(header(message)?.extension);
+    let category = pairs.iter().find(|(key, _)| *key == "cat").map(|(_, value)| value.clone())?;
+    let (kind, subtype) = category.split_once(':')?;
+    for (key, _) in &mut pairs {
+        *key = match *key {
+            "deviceExternalId" => "devid",
+            "externalId" => "sessionid",
+            "src" => "srcip",
+            "spt" => "srcport",
+            "smac" => "srcmac",
+            "dst" => "dstip",
+            "dpt" => "dstport",
+            "dmac" => "dstmac",
+            // The other side's name as the firewall knows it; elsewhere that which the client asked for.
+            "dhost" if kind == "traffic" => "dstname",
+            "dhost" => "hostname",
+            "request" => "url",
+            "act" => "action",
+            "app" => "service",
+            "out" => "sentbyte",
+            "in" => "rcvdbyte",
+            key => key.strip_prefix(FORTIOS).unwrap_or(key),
+        };
+    }
+    pairs.extend([("type", kind.to_owned()), ("subtype", subtype.to_owned())]);
+    Some(pairs)
 }
 
 /// `CEF:0|vendor|product|version|class|name|severity|extension`; `\|` within a part is a bar.
@@ -100,8 +144,8 @@ fn header(message: &str) -> Option<Header<'_>> {
         *part = rest.get(..end.0)?;
         rest = rest.get(end.0 + 1..)?;
     }
-    let [_, _, _, _, class, name, severity] = parts;
-    Some(Header { class, name, severity, extension: rest })
+    let [_, vendor, _, _, class, name, severity] = parts;
+    Some(Header { vendor, class, name, severity, extension: rest })
 }
 
 /// `key=value key=value with spaces`: a value ends where the next key begins; `\=` and `\\` within it.

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Endpoint, Event, Transport, Volume};
 
-use super::{Read, Told, Verdict};
+use super::{Read, Stamp, Told, Verdict};
 use crate::conversation::{Numbers, transport};
 use crate::unused::Unused;
 
@@ -29,7 +29,7 @@ impl Filterlog {
     pub(crate) fn line(
         &mut self,
         message: &str,
-        at: Timestamp,
+        stamp: Stamp,
         numbers: &mut Numbers,
         is_home: impl Fn(IpAddr) -> bool,
         sink: &mut dyn FnMut(Event),
@@ -70,14 +70,14 @@ impl Filterlog {
         }
         let server = Endpoint { ip: destination, port: to };
         if verdict == Verdict::Passed {
-            if is_out && self.came_in(at, transport, server) {
+            if is_out && self.came_in(stamp.at, transport, server) {
                 return Some(Err(Unused::ToldBefore));
             }
             if is_out && !is_home(source) && !is_home(destination) {
                 return Some(Err(Unused::Translated));
             }
             if !is_out {
-                self.remember(at, transport, server);
+                self.remember(stamp.at, transport, server);
             }
         }
         // On IPv6 the length is the payload's (RFC 8200 §3).
@@ -85,7 +85,7 @@ impl Filterlog {
         let told = Told {
             sent: Volume { packets: 1, bytes },
             is_ping,
-            ..Told::new(at, transport, Endpoint { ip: source, port: from }, server, verdict)
+            ..Told::new(stamp, transport, Endpoint { ip: source, port: from }, server, verdict)
         };
         Some(told.tell(is_home, numbers, sink))
     }

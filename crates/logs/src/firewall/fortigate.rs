@@ -1,13 +1,15 @@
-//! FortiGate: traffic logs at a session's end and in between, DNS and web-filter logs, as `key=value` or within CEF.
+//! FortiGate: traffic logs at a session's end and in between, DNS and web-filter logs, and what it raises itself, as
+//! `key=value` or within CEF.
 
+use std::cmp::Ordering;
 use std::net::IpAddr;
 
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
-use wire::event::{Dns, Endpoint, Event, FlowEnd, Volume};
+use wire::event::{Alert, AlertSource, Conversation, Dns, Endpoint, Event, FlowEnd, Kind, Volume};
 
-use super::{Read, Told, Verdict, hello};
-use crate::conversation::{Numbers, transport};
+use super::{Read, Stamp, Told, Verdict, concerns, hello};
+use crate::conversation::{Numbers, called_by_port, transport};
 use crate::fields::{Fields, mac, name};
 use crate::unused::{Unused, UnusedCounts};
 use crate::waiting::Waiting;
@@ -15,6 +17,8 @@ use crate::{dns, moment};
 
 /// Sessions of which something was told before their end.
 const SESSIONS: usize = 32_768;
+/// Words of an action that kept traffic from going on; `detected`, `passthrough`, `pass_session` did not.
+const BLOCKED: [&str; 7] = ["block", "drop", "reset", "deny", "clear_session", "redirect", "quarantine"];
 /// A session that is told of in between is told of again within that time.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(3);
 
@@ -43,17 +47,21 @@ impl Fortigate {
     pub(crate) fn line(
         &mut self,
         fields: &Fields<'_>,
+        stamp: Stamp,
         zone: &TimeZone,
         numbers: &mut Numbers,
         is_home: impl Fn(IpAddr) -> bool + Copy,
         sink: &mut dyn FnMut(Event),
     ) -> Option<Read> {
-        let at = at(fields, zone)?;
-        self.quiet(at, numbers, is_home, sink);
+        let stamp = at(fields, zone).map_or(stamp, Stamp::own);
+        let at = stamp.at;
+        if stamp.is_timed {
+            self.quiet(at, numbers, is_home, sink);
+        }
         let key = fields.number("sessionid").map(|id| (fields.get("devid").unwrap_or_default().to_owned(), id));
         match (fields.get("type")?, fields.get("subtype")?) {
             ("traffic", _) => {
-                let told = traffic(fields, at)?;
+                let told = traffic(fields, stamp)?;
                 // A session's beginning, and what was counted so far: its end tells all of it again.
                 let is_begin = fields.get("action") == Some("start");
                 let is_between = fields.get("logid").is_some_and(|id| id.ends_with("0020"));
@@ -68,13 +76,23 @@ impl Fortigate {
                 let name = key.and_then(|key| self.sessions.take(&key)).and_then(|session| session.name);
                 Some(tell(Session { told: Some(told), name }, None, numbers, is_home, sink))
             }
-            ("utm", "dns") => question(fields, at, numbers, sink),
-            ("utm", "webfilter" | "ssl" | "app-ctrl") => {
-                let host = name(fields.get("hostname")?)?;
+            // In some versions DNS and floods have types of their own.
+            ("utm" | "dns" | "anomaly", subtype) => {
+                let raised = alarm(fields, at, numbers, is_home, sink);
+                if matches!(subtype, "dns" | "dns-query" | "dns-response") {
+                    let asked = question(fields, at, numbers, sink);
+                    return raised.or(asked);
+                }
+                if raised.is_some() {
+                    return raised;
+                }
                 let (client, server) = ends(fields)?;
+                let host = if matches!(subtype, "webfilter" | "ssl" | "app-ctrl") { host(fields) } else { None };
+                // Without a name it says nothing that the session's end does not tell.
+                let Some(host) = host else { return Some(Err(Unused::Midway)) };
                 if is_home(client.ip) {
                     let transport = transport(fields.parsed("proto").unwrap_or(6));
-                    let conversation = wire::event::Conversation { transport, client, server };
+                    let conversation = Conversation { transport, client, server };
                     sink(Event { at, flow: numbers.next(), conversation, kind: hello(host.clone()) });
                 }
                 if let Some(key) = key {
@@ -173,7 +191,7 @@ fn ends(fields: &Fields<'_>) -> Option<(Endpoint, Endpoint)> {
     Some((end("srcip", "srcport")?, end("dstip", "dstport")?))
 }
 
-fn traffic(fields: &Fields<'_>, at: Timestamp) -> Option<Told> {
+fn traffic(fields: &Fields<'_>, stamp: Stamp) -> Option<Told> {
     let (mut client, mut server) = ends(fields)?;
     let transport = transport(fields.parsed("proto")?);
     let is_ping = fields.get("service").is_some_and(|service| service.eq_ignore_ascii_case("PING"));
@@ -189,22 +207,71 @@ fn traffic(fields: &Fields<'_>, at: Timestamp) -> Option<Told> {
     let seconds = fields.parsed::<u32>("duration").unwrap_or_default();
     let count = |key: &str| fields.number(key).unwrap_or_default();
     Some(Told {
-        first_at: at.checked_sub(SignedDuration::from_secs(seconds.into())).ok()?,
+        first_at: stamp.at.checked_sub(SignedDuration::from_secs(seconds.into())).ok()?,
         sent: Volume { packets: count("sentpkt"), bytes: count("sentbyte") },
         received: Volume { packets: count("rcvdpkt"), bytes: count("rcvdbyte") },
         client_mac: fields.get("srcmac").and_then(mac),
         server_mac: fields.get("dstmac").and_then(mac),
         is_ping,
         name: fields.get("hostname").and_then(name),
-        ..Told::new(at, transport, client, server, verdict)
+        ..Told::new(stamp, transport, client, server, verdict)
     })
+}
+
+/// The name that a client asked for: by itself, or within the whole URL that newer versions write.
+fn host(fields: &Fields<'_>) -> Option<String> {
+    let of_url = || {
+        let (_, rest) = fields.get("url")?.split_once("://")?;
+        name(rest.split(['/', ':', '?']).next()?)
+    };
+    fields.get("hostname").and_then(name).or_else(of_url)
+}
+
+/// What it raises itself: a signature that matched, a flood, a virus, a name or an address of a botnet. None: nothing.
+fn alarm(
+    fields: &Fields<'_>,
+    at: Timestamp,
+    numbers: &mut Numbers,
+    is_home: impl Fn(IpAddr) -> bool,
+    sink: &mut dyn FnMut(Event),
+) -> Option<Read> {
+    let botnet = || Some(format!("botnet: {}", fields.any(&["botnetdomain", "botnetip"])?));
+    let signature = fields.any(&["attack", "virus"]).map(str::to_owned).or_else(botnet)?;
+    let (mut client, mut server) = ends(fields)?;
+    // The source is who attacked, and that may be the server with its answer.
+    if called_by_port(client, server) == Some(Ordering::Less) {
+        std::mem::swap(&mut client, &mut server);
+    }
+    let subtype = fields.get("subtype").unwrap_or_default();
+    let action = fields.get("action").unwrap_or_default();
+    let alert = Alert {
+        source: AlertSource::Cef,
+        id: fields.any(&["attackid", "virusid"]).unwrap_or(&signature).chars().take(64).collect(),
+        category: Some(subtype.chars().take(100).collect()),
+        severity: match fields.any(&["severity", "crlevel"]) {
+            // A rate is no signature, and always of the highest severity.
+            _ if subtype == "anomaly" => 3,
+            Some("critical") | None => 1,
+            Some("high") => 2,
+            Some(_) => 3,
+        },
+        is_blocked: BLOCKED.iter().any(|word| action.contains(word)),
+        signature: signature.chars().take(200).collect(),
+    };
+    let concerns = concerns(is_home(client.ip), is_home(server.ip), alert.is_blocked);
+    if concerns.is_ok() {
+        let conversation = Conversation { transport: transport(fields.parsed("proto").unwrap_or(6)), client, server };
+        sink(Event { at, flow: numbers.next(), conversation, kind: Kind::Alert(alert) });
+    }
+    Some(concerns)
 }
 
 /// A DNS log: the question's line is passed over, its answer's says both.
 fn question(fields: &Fields<'_>, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) -> Option<Read> {
     let (wanted, kind) = (name(fields.get("qname")?)?, dns::kind(fields.get("qtype").unwrap_or("A"))?);
     let (client, _) = ends(fields)?;
-    let is_answer = fields.get("eventtype") == Some("dns-response") || fields.get("ipaddr").is_some();
+    let is_answer = ["eventtype", "subtype"].iter().any(|key| fields.get(key) == Some("dns-response"))
+        || fields.get("ipaddr").is_some();
     if !is_answer {
         return Some(Err(Unused::Unfinished));
     }

@@ -17,13 +17,29 @@ use wire::event::{
 };
 
 pub(crate) use self::{
-    cef::line as cef, filterlog::Filterlog, fortigate::Fortigate, netfilter::line as netfilter, sophos::line as sophos,
+    cef::fortios, cef::is_fortios, cef::line as cef, filterlog::Filterlog, fortigate::Fortigate,
+    netfilter::line as netfilter, sophos::line as sophos,
 };
 use crate::conversation::{Numbers, payload};
 use crate::unused::Unused;
 
 /// What came of a line that is understood.
 pub(crate) type Read = Result<(), Unused>;
+
+/// The moment that counts for a line which does not say its own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stamp {
+    pub(crate) at: Timestamp,
+    /// Whether it is that of what happened: not where it is that of reading, in the rhythm of whoever writes files.
+    pub(crate) is_timed: bool,
+}
+
+impl Stamp {
+    /// A line's own.
+    fn own(at: Timestamp) -> Self {
+        Self { at, is_timed: true }
+    }
+}
 
 /// What the firewall did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +57,7 @@ pub(crate) enum Verdict {
 pub(crate) struct Told {
     pub(crate) first_at: Timestamp,
     pub(crate) last_at: Timestamp,
+    pub(crate) is_timed: bool,
     pub(crate) transport: Transport,
     pub(crate) client: Endpoint,
     pub(crate) server: Endpoint,
@@ -56,7 +73,7 @@ pub(crate) struct Told {
 
 impl Told {
     pub(crate) fn new(
-        at: Timestamp,
+        Stamp { at, is_timed }: Stamp,
         transport: Transport,
         client: Endpoint,
         server: Endpoint,
@@ -65,6 +82,7 @@ impl Told {
         Self {
             first_at: at,
             last_at: at,
+            is_timed,
             transport,
             client,
             server,
@@ -121,7 +139,7 @@ impl Told {
             vlan: None,
             first_at: self.first_at,
             last_at: self.last_at,
-            is_timed: true,
+            is_timed: self.is_timed,
             sent: self.sent,
             received: self.received,
             sent_payload: payload(self.sent, self.transport, self.client.ip),

@@ -3,10 +3,9 @@
 
 use std::net::IpAddr;
 
-use jiff::Timestamp;
 use wire::event::{Endpoint, Event, Transport, Volume};
 
-use super::{Read, Told, Verdict};
+use super::{Read, Stamp, Told, Verdict};
 use crate::conversation::{Numbers, transport_named};
 use crate::fields::{Fields, mac};
 use crate::unused::Unused;
@@ -17,12 +16,12 @@ const DENIED: [&str; 5] = ["DROP", "BLOCK", "REJECT", "DENY", "DENIED"];
 /// One message. None: it is none that is read here.
 pub(crate) fn line(
     message: &str,
-    at: Timestamp,
+    stamp: Stamp,
     numbers: &mut Numbers,
     is_home: impl Fn(IpAddr) -> bool,
     sink: &mut dyn FnMut(Event),
 ) -> Option<Read> {
-    let prefix = message.split("IN=").next()?;
+    let prefix = message.split("IN=").next()?.split("DESCR=").next()?;
     let fields = Fields::read(message);
     let end = |ip: &str, port: &str| Some(Endpoint { ip: fields.parsed(ip)?, port: fields.parsed(port).unwrap_or(0) });
     let (client, server) = (end("SRC", "SPT")?, end("DST", "DPT")?);
@@ -39,22 +38,62 @@ pub(crate) fn line(
         sent: Volume { packets: 1, bytes: fields.number("LEN").unwrap_or_default() },
         client_mac: source_mac.filter(|_| is_home(client.ip)),
         is_ping: transport == Transport::Icmp && matches!(fields.get("TYPE"), Some("8" | "128")),
-        ..Told::new(at, transport, client, server, verdict)
+        ..Told::new(stamp, transport, client, server, verdict)
     };
     Some(told.tell(is_home, numbers, sink))
 }
 
-/// UniFi's `[LAN_IN-D-3001]` says by one letter (A, D, R), newer `RET`; others name it.
+/// UniFi's `[LAN_IN-D-3001]` and EdgeOS' `[WAN_IN-default-D]` say by one letter (A, D, R), newer `RET`; others name it.
 fn is_denied(prefix: &str) -> bool {
-    let inside = prefix.trim().trim_matches(['[', ']']);
-    let letter = inside.rsplit('-').nth(1);
-    match letter {
-        Some("D" | "R") => true,
-        Some("A" | "RET") => false,
-        _ => {
-            let upper = inside.to_ascii_uppercase();
-            let mut words = upper.split(|c: char| !c.is_ascii_alphanumeric());
-            words.any(|word| DENIED.contains(&word))
+    let brackets = prefix.split('[').skip(1).filter_map(|rest| rest.split(']').next());
+    let by_letter = |rule: &str| {
+        rule.rsplit('-').take(2).find_map(|part| match part {
+            "D" | "R" => Some(true),
+            "A" | "RET" => Some(false),
+            _ => None,
+        })
+    };
+    brackets.filter(|rule| rule.contains('-')).find_map(by_letter).unwrap_or_else(|| {
+        let upper = prefix.to_ascii_uppercase();
+        let mut words = upper.split(|c: char| !c.is_ascii_alphanumeric());
+        words.any(|word| DENIED.contains(&word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use wire::event::{Handshake, Kind};
+
+    use super::*;
+
+    #[test]
+    fn a_rules_letter_says_what_was_done_and_its_description_nothing() {
+        let table = [
+            ("[LAN_IN-A-2000]", false),
+            ("[LAN_OUT-D-3001] DESCR=\"no smb\" ", true),
+            ("[LAN_LOCAL-D-10001] DESCR=\"IoT-to-LAN\" ", true),
+            ("[LAN_LOCAL-A-10001] DESCR=\"Allow NAS, drop-folder\" ", false),
+            ("[LAN_LOCAL-RET-10001] DESCR=\"[X-D-1] drop\" ", false),
+            ("[WAN_IN-default-D]", true),
+            ("[WAN_IN-10-A]", false),
+            ("[81.2] [DROP-ZONE-A-7]", false),
+            ("[81.2] DROP wan out: ", true),
+            ("[81.2] accept wan out: ", false),
+            ("[UFW BLOCK] ", true),
+            ("[UFW ALLOW] ", false),
+            ("[nftables] Inbound Denied: ", true),
+            ("DESCR=\"drop\" ", false),
+            ("", false),
+        ];
+        for (prefix, is_turned_away) in table {
+            let message = format!("{prefix}IN=br0 OUT= SRC=10.0.0.5 DST=10.0.0.1 LEN=60 PROTO=TCP SPT=1 DPT=2 SYN");
+            let stamp = Stamp::own(Timestamp::UNIX_EPOCH);
+            let mut told = Vec::new();
+            let read = line(&message, stamp, &mut Numbers::new(1), |_| true, &mut |event| told.push(event.kind));
+            assert_eq!(read, Some(Ok(())), "{prefix}");
+            let Some(Kind::FlowEnded(flow)) = told.first() else { panic!("{prefix}: {told:?}") };
+            assert_eq!(flow.handshake == Handshake::Attempted, is_turned_away, "{prefix}");
         }
     }
 }

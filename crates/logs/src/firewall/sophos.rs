@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Conversation, Endpoint, Event, FlowEnd, Transport, Volume};
 
-use super::{Read, Told, Verdict, hello};
+use super::{Read, Stamp, Told, Verdict, hello};
 use crate::conversation::{Numbers, transport_named};
 use crate::fields::{Fields, mac, name};
 use crate::moment;
@@ -48,7 +48,7 @@ pub(crate) fn line(
                 client_mac: fields.any(&["src_mac"]).and_then(mac),
                 server_mac: fields.any(&["dst_mac"]).and_then(mac),
                 is_ping: fields.get("icmp_type").is_some_and(|kind| matches!(kind, "8" | "128")),
-                ..Told::new(at, transport?, client, server, verdict)
+                ..Told::new(Stamp::own(at), transport?, client, server, verdict)
             };
             Some(told.tell(is_home, numbers, sink))
         }

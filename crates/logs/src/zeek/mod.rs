@@ -16,6 +16,7 @@ use wire::event::{Event, Kind, TlsCertificate};
 use self::table::{Header, Row};
 pub use self::write::{ZeekLog, ZeekOut};
 use crate::conversation::Numbers;
+use crate::lines::DATAGRAMS;
 use crate::waiting::Waiting;
 
 /// Files whose header is kept.
@@ -78,6 +79,10 @@ impl Zeek {
     ) -> Option<()> {
         let text = text.trim_end_matches(['\r', '\n']);
         if text.starts_with('#') {
+            // One of them would say what all the others mean, whoever sent those.
+            if stream == DATAGRAMS {
+                return None;
+            }
             if self.headers.len() < STREAMS || self.headers.contains_key(&stream) {
                 self.headers.entry(stream).or_default().line(text)?;
             }

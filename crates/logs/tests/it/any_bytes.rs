@@ -35,13 +35,17 @@ fn nearly() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn lines_whatever_they_are(lines in prop::collection::vec(nearly(), 1..40), only in prop::option::of(0..Format::ALL.len())) {
+    fn lines_whatever_they_are(
+        lines in prop::collection::vec(nearly(), 1..40),
+        only in prop::option::of(0..Format::ALL.len()),
+        stream in 0..2u32,
+    ) {
         let only = only.map(|at| Format::ALL[at]);
         let mut reader = Lines::new(Settings { only, ..Settings::default() });
         let received = crate::RECEIVED.parse().unwrap();
         for line in &lines {
-            let _ = reader.moment(0, line.as_bytes(), received);
-            reader.line(0, line.as_bytes(), received, &mut |_| {});
+            let _ = reader.moment(stream, line.as_bytes(), received);
+            reader.line(stream, line.as_bytes(), received, &mut |_| {});
         }
         reader.finish(&mut |_| {});
         let counters = reader.counters();

@@ -29,9 +29,9 @@ fn dnsmasq_and_pi_hole() {
         06:00:02Z 192.168.20.22 asks kwaad.example A: NOERROR ["A Address(0.0.0.0)"]
         06:00:03Z 192.168.20.22 asks qwxzjkv.example A: NXDOMAIN []
         06:00:05Z 192.168.20.21:68 > 192.168.20.21:67 HostName(HostName { source: Dhcp, ip: Some(192.168.20.21), mac: Some([2, 0, 192, 168, 20, 21]), name: Some("laptop-jan"), kind: None })
+        06:00:05Z 192.168.20.21 asks 1.20.168.192.in-addr.arpa PTR: NOERROR ["PTR Name(\"router.lan\")"]
         06:00:03Z 192.168.20.21 asks www.nieuws.example TYPE65: - []
         06:00:04Z fd00::21 asks nooit.example A: - []
-        06:00:05Z 192.168.20.21 asks 1.20.168.192.in-addr.arpa PTR: - []
     "#);
 }
 
@@ -46,6 +46,51 @@ fn dnsmasq_with_numbers_gives_each_answer_to_who_asked() {
     "), @r#"
         06:00:01Z 192.168.20.22 asks a.example A: NOERROR ["A Address(192.0.2.2)"]
         06:00:01Z 192.168.20.21 asks a.example A: NOERROR ["CNAME Name(\"b.example\")", "A Address(192.0.2.1)"]
+    "#);
+}
+
+#[test]
+fn dnsmasqs_errors_types_without_data_and_names_of_addresses_answer_their_questions() {
+    insta::assert_snapshot!(said(r"
+        Oct 19 08:00:01 dnsmasq[812]: query[A] stuk.example from 192.168.20.21
+        Oct 19 08:00:01 dnsmasq[812]: query[AAAA] stuk.example from 192.168.20.21
+        Oct 19 08:00:01 dnsmasq[812]: forwarded stuk.example to 9.9.9.9
+        Oct 19 08:00:02 dnsmasq[812]: reply error is SERVFAIL
+        Oct 19 08:00:02 dnsmasq[812]: config error is REFUSED (EDE: not ready)
+        Oct 19 08:00:03 dnsmasq[812]: query[HTTPS] www.nieuws.example from 192.168.20.21
+        Oct 19 08:00:03 dnsmasq[812]: query[A] www.nieuws.example from 192.168.20.21
+        Oct 19 08:00:03 dnsmasq[812]: reply www.nieuws.example is <HTTPS>
+        Oct 19 08:00:03 dnsmasq[812]: reply www.nieuws.example is 192.0.2.7
+        Oct 19 08:00:04 dnsmasq[812]: query[PTR] 9.113.0.203.in-addr.arpa from 192.168.20.21
+        Oct 19 08:00:04 dnsmasq[812]: reply 203.0.113.9 is host.example
+        Oct 19 08:00:04 dnsmasq[812]: reply 203.0.113.9 is host2.example
+        Oct 19 08:00:05 dnsmasq[812]: query[PTR] 1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa from fd00::21
+        Oct 19 08:00:05 dnsmasq[812]: reply 2001:db8::1 is NXDOMAIN
+        Oct 19 08:00:06 dnsmasq[812]: query[A] 203.0.113.9 from 192.168.20.22
+        Oct 19 08:00:06 dnsmasq[812]: config 203.0.113.9 is NXDOMAIN
+        Oct 19 08:00:07 dnsmasq[812]: query[A] een.example from 192.168.20.21
+        Oct 19 08:00:07 dnsmasq[812]: query[A] twee.example from 192.168.20.22
+        Oct 19 08:00:08 dnsmasq[812]: reply error is SERVFAIL
+    "), @r#"
+        06:00:01Z 192.168.20.21 asks stuk.example A: SERVFAIL []
+        06:00:01Z 192.168.20.21 asks stuk.example AAAA: REFUSED []
+        06:00:03Z 192.168.20.21 asks www.nieuws.example HTTPS: NOERROR ["HTTPS Other(0)"]
+        06:00:03Z 192.168.20.21 asks www.nieuws.example A: NOERROR ["A Address(192.0.2.7)"]
+        06:00:04Z 192.168.20.21 asks 9.113.0.203.in-addr.arpa PTR: NOERROR ["PTR Name(\"host.example\")", "PTR Name(\"host2.example\")"]
+        06:00:05Z fd00::21 asks 1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa PTR: NXDOMAIN []
+        06:00:06Z 192.168.20.22 asks 203.0.113.9 A: NXDOMAIN []
+        06:00:07Z 192.168.20.21 asks een.example A: - []
+        06:00:07Z 192.168.20.22 asks twee.example A: - []
+    "#);
+    // With numbers it is told whose.
+    insta::assert_snapshot!(said(r"
+        Oct 19 08:00:01 dnsmasq[812]: 1 192.168.20.21/40132 query[A] een.example from 192.168.20.21
+        Oct 19 08:00:01 dnsmasq[812]: 2 192.168.20.22/40133 query[A] twee.example from 192.168.20.22
+        Oct 19 08:00:02 dnsmasq[812]: 2 192.168.20.22/40133 reply error is SERVFAIL (EDE: network error)
+        Oct 19 08:00:02 dnsmasq[812]: 1 192.168.20.21/40132 cached-stale een.example is 192.0.2.1 (EDE: stale answer)
+    "), @r#"
+        06:00:01Z 192.168.20.22 asks twee.example A: SERVFAIL []
+        06:00:01Z 192.168.20.21 asks een.example A: NOERROR ["A Address(192.0.2.1)"]
     "#);
 }
 
@@ -204,6 +249,9 @@ fn what_writes_a_file_is_told_by_its_beginning() {
         ("#separator \\x09\n#set_separator\t,\n", Some(Format::Zeek)),
         ("\n{\"ts\":1.5,\"uid\":\"C1\",\"id.orig_h\":\"10.0.0.1\"}", Some(Format::Zeek)),
         ("{\"timestamp\":\"x\",\"event_type\":\"flow\"}", Some(Format::Eve)),
+        ("\u{feff}{\"timestamp\":\"x\",\"event_type\":\"flow\"}", Some(Format::Eve)),
+        ("\u{feff}#separator \\x09\n", Some(Format::Zeek)),
+        ("Mon Oct 19 08:00:00 2026 daemon.info dnsmasq[1]: started", Some(Format::Dnsmasq)),
         ("{\"hello\":1}", None),
         ("a capture is no text \u{0}", None),
     ] {

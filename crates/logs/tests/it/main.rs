@@ -9,7 +9,9 @@
 )]
 
 mod any_bytes;
+mod envelopes;
 mod exporter;
+mod fortigate;
 mod lines;
 mod round_trip;
 mod sight;

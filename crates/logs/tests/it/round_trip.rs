@@ -57,6 +57,11 @@ pub(crate) fn through_eve(events: &[Event]) -> Vec<Event> {
     read(lines.iter().map(|line| (0, line.as_str())))
 }
 
+/// Each file is a stream, and none is that of datagrams.
+fn stream(log: ZeekLog) -> u32 {
+    log as u32 + 1
+}
+
 /// Through all files, merged by their first column as their reader does.
 pub(crate) fn through_zeek(events: &[Event]) -> Vec<Event> {
     let mut out = ZeekOut::new();
@@ -67,13 +72,13 @@ pub(crate) fn through_zeek(events: &[Event]) -> Vec<Event> {
     let mut headers = Lines::new(Settings::default());
     for log in ZeekLog::ALL {
         for line in log.header(opened).lines() {
-            headers.line(log as u32, line.as_bytes(), opened, &mut |_| {});
-            lines.push((log as u32, line.to_owned()));
+            headers.line(stream(log), line.as_bytes(), opened, &mut |_| {});
+            lines.push((stream(log), line.to_owned()));
         }
     }
-    rows.sort_by_key(|(log, row)| headers.moment(*log as u32, row.as_bytes(), opened));
-    lines.extend(rows.into_iter().map(|(log, row)| (log as u32, row)));
-    lines.push((0, ZeekLog::close(opened).trim().to_owned()));
+    rows.sort_by_key(|(log, row)| headers.moment(stream(*log), row.as_bytes(), opened));
+    lines.extend(rows.into_iter().map(|(log, row)| (stream(log), row)));
+    lines.push((stream(ZeekLog::Conn), ZeekLog::close(opened).trim().to_owned()));
     read(lines.iter().map(|(log, line)| (*log, line.as_str())))
 }
 
@@ -179,7 +184,7 @@ fn a_query_in_a_log_is_compared_with_lists_and_goes_no_further() {
     let list = "https://site.example/page.php?id=77\n";
     for (query, expected) in [("id=77", 1), ("id=78", 0), ("", 0)] {
         for log in [eve(query), zeek(query)] {
-            let events = read(log.lines().map(|line| (0, line)));
+            let events = read(log.lines().map(|line| (1, line)));
             assert!(events.iter().any(|event| matches!(event.kind, Kind::HttpRequest(_))), "{log}");
             assert_eq!(watch(&events, list).detections.len(), expected, "{log}");
             let mut out = EveOut::new();
