@@ -313,6 +313,7 @@ impl Read {
         else {
             return;
         };
+        record.settle();
         let clock = Clock { started_ms: state.started_ms, ..*clock };
         let Some(moments) = record.moments(&clock) else { return };
         if record.forward.packets == 0 && record.forward.bytes == 0 && record.reverse.is_none() {
@@ -323,6 +324,8 @@ impl Read {
         }
         let rate = state.rate(&record);
         for volume in [Some(&mut record.forward), record.reverse.as_mut()].into_iter().flatten() {
+            // Some count bytes alone: then there was at least a packet.
+            volume.packets = volume.packets.max(u64::from(volume.bytes > 0));
             volume.packets = volume.packets.saturating_mul(rate);
             volume.bytes = volume.bytes.saturating_mul(rate);
         }

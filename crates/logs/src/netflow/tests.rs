@@ -1,5 +1,7 @@
 //! Export packets put together byte by byte, and what must come of them.
 
+mod events;
+
 use std::net::{IpAddr, Ipv4Addr};
 
 use jiff::Timestamp;
