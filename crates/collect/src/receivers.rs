@@ -279,8 +279,9 @@ impl Receivers {
                 }
                 tally.heard(length, now);
                 let packet = self.buffer.get(..length).unwrap_or_default();
+                let from = SocketAddr::new(from.ip().to_canonical(), from.port());
                 let sink = &mut counting_flows(Some(&mut *tally), sink);
-                collector.packet(from.ip().to_canonical(), packet, now, sink);
+                collector.packet(from, packet, now, sink);
             }
             collector.quiet(now, &mut counting_flows(Some(&mut *tally), sink));
             tally.unread += unread(&collector.counters()).saturating_sub(before);
