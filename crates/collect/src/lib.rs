@@ -6,6 +6,7 @@
 //! each source gave is counted by itself.
 //! Not here: what lines mean (`logs`), captures (`capture`).
 
+mod connection;
 mod drops;
 mod files;
 mod folder;
