@@ -208,7 +208,10 @@ impl Follow {
                 left::Found::Nowhere => None,
             };
             if path != Some(self.path.as_path()) {
-                self.between = left::later(&self.path, left, path, self.of_folder).into();
+                let later = left::later(&self.path, left, path, self.of_folder);
+                self.has_missed |= later.has_unreadable;
+                let is_new = |file: &PathBuf| Identity::at(file).is_none_or(|identity| !self.has_read(file, identity));
+                self.between = later.files.into_iter().filter(is_new).collect();
             }
             self.resumed = self.left_off.take();
             match found {

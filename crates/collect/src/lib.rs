@@ -13,6 +13,7 @@ mod folder;
 mod follow;
 mod left;
 mod receivers;
+mod rotated;
 mod source;
 mod split;
 
