@@ -12,6 +12,7 @@ mod files;
 mod folder;
 mod follow;
 mod left;
+mod open;
 mod receivers;
 mod rotated;
 mod source;

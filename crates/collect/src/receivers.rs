@@ -337,7 +337,7 @@ impl Receivers {
         for Followed { source, is_found, stream, file, too_long } in &mut self.files {
             let Some(tally) = tally(&mut self.sources, *source) else { continue };
             let mut at = Timestamp::MIN;
-            let read = file.read(&mut |line| {
+            let read = file.read(now, &mut |line| {
                 // What says what the others mean comes before them; a line that does not say when stays behind the last.
                 if line.starts_with(b"#") {
                     self.lines.line(*stream, line, now, sink);

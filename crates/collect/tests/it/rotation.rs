@@ -1,11 +1,13 @@
-//! Logs that are rotated while no sensor runs, in ways that cannot be read or that a name does not show.
+//! Logs that are rotated while they are followed, and what of their rotation while no sensor ran cannot be read.
 
 use std::fs;
 use std::path::Path;
 
 use collect::{Options, Origin, Receivers};
+use jiff::SignedDuration;
+use wire::event::Kind;
 
-use crate::{append, asked, replies, reply};
+use crate::{append, asked, gzip, now, replies, reply};
 
 fn follow(path: &Path) -> Receivers {
     Receivers::open(&Options { files: vec![(Origin::DnsLog, path.to_owned())], ..Options::default() }).unwrap()
@@ -13,6 +15,94 @@ fn follow(path: &Path) -> Receivers {
 
 fn names(prefix: &str, count: usize) -> Vec<String> {
     (0..count).map(|number| format!("{prefix}{number}.example")).collect()
+}
+
+/// What is asked in lines that are there so many seconds later.
+fn asked_after(receivers: &mut Receivers, seconds: i64) -> Vec<String> {
+    let mut names = Vec::new();
+    receivers.read(now() + SignedDuration::from_secs(seconds), &mut |event| {
+        if let Kind::Dns(dns) = event.kind {
+            names.push(dns.name);
+        }
+    });
+    names
+}
+
+#[test]
+fn a_log_that_is_copied_and_cut_short_while_it_is_followed_loses_nothing() {
+    // (lines that were not read when it was copied, whether the copy is packed, lines since)
+    for (unread, is_packed, since) in
+        [(5, false, 30), (0, false, 30), (5, false, 1), (5, false, 0), (0, false, 5), (5, true, 30)]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("q.log");
+        let mut receivers = follow(&path);
+        assert!(asked(&mut receivers).is_empty());
+        append(&path, &replies("seen", 5));
+        assert_eq!(asked(&mut receivers).len(), 5);
+        append(&path, &replies("unread", unread));
+        if is_packed {
+            gzip(&path, &folder.path().join("q.log.1.gz"));
+        } else {
+            fs::copy(&path, folder.path().join("q.log.1")).unwrap();
+        }
+        fs::write(&path, replies("new", since)).unwrap();
+        let wanted = [names("unread", unread), names("new", since)].concat();
+        assert_eq!(asked(&mut receivers), wanted, "{unread} {is_packed} {since}");
+        assert_eq!(receivers.missed().count(), 0);
+        append(&path, &reply("now.example"));
+        assert_eq!(asked(&mut receivers), ["now.example"], "{unread} {is_packed} {since}");
+        let mut later = follow(&path);
+        later.go_on_from(receivers.places());
+        assert_eq!(asked(&mut later), [""; 0]);
+    }
+}
+
+#[test]
+fn half_a_line_of_a_log_that_is_cut_short_is_read_whole_from_its_copy_or_said_to_be_missed() {
+    for is_copied in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("q.log");
+        let mut receivers = follow(&path);
+        assert!(asked(&mut receivers).is_empty());
+        let half = reply("half.example");
+        append(&path, &format!("{}{}", replies("seen", 5), &half[..20]));
+        assert_eq!(asked(&mut receivers).len(), 5);
+        append(&path, &half[20..]);
+        if is_copied {
+            fs::copy(&path, folder.path().join("q.log.1")).unwrap();
+        }
+        fs::write(&path, reply("new.example")).unwrap();
+        let wanted = if is_copied { &["half.example", "new.example"][..] } else { &["new.example"] };
+        assert_eq!(asked(&mut receivers), wanted);
+        assert_eq!(receivers.missed().count(), usize::from(!is_copied));
+    }
+}
+
+#[test]
+fn what_comes_into_a_log_after_it_was_renamed_is_read_for_some_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, old) = (folder.path().join("q.log"), folder.path().join("q.log.1"));
+    let mut receivers = follow(&path);
+    assert!(asked(&mut receivers).is_empty());
+    append(&path, &reply("zero.example"));
+    assert_eq!(asked(&mut receivers), ["zero.example"]);
+    let half = reply("half.example");
+    append(&path, &format!("{}{}", reply("one.example"), &half[..20]));
+    fs::rename(&path, &old).unwrap();
+    append(&path, &reply("two.example"));
+    assert_eq!(asked(&mut receivers), ["one.example", "two.example"]);
+    // Its writer does not know yet.
+    append(&old, &format!("{}{}", &half[20..], reply("three.example")));
+    append(&path, &reply("four.example"));
+    assert_eq!(asked_after(&mut receivers, 1), ["half.example", "three.example", "four.example"]);
+    append(&old, reply("five.example").trim_end());
+    assert_eq!(asked_after(&mut receivers, 5), [""; 0], "more of it may come");
+    assert_eq!(asked_after(&mut receivers, 11), ["five.example"]);
+    append(&old, &reply("late.example"));
+    append(&path, &reply("six.example"));
+    assert_eq!(asked_after(&mut receivers, 12), ["six.example"]);
+    assert_eq!((receivers.rotations(), receivers.missed().count()), (1, 0));
 }
 
 #[test]
