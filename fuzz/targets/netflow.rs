@@ -13,7 +13,7 @@ fuzz_target!(|input: &[u8]| {
         let [high, low, after @ ..] = rest else { break };
         let length = usize::from(u16::from_be_bytes([*high, *low])).min(after.len());
         let (packet, next) = after.split_at(length);
-        collector.packet([192, 0, 2, 1].into(), packet, fuzz::moment(0), &mut |_| told += 1);
+        collector.packet(([192, 0, 2, 1], 50_001).into(), packet, fuzz::moment(0), &mut |_| told += 1);
         records = collector.counters().records;
         rest = next;
     }

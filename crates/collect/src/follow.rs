@@ -7,14 +7,15 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::left::{self, Identity, Left};
+use crate::open::{Open, PIECE, Renamed};
 use crate::split::Split;
 
 /// Bytes taken in one go, so that one busy file keeps no other waiting.
 const AT_ONCE: usize = 1024 * 1024;
-const PIECE: usize = 64 * 1024;
 /// Files of before that are known again: a week's, rotated by the hour.
 const REMEMBERED: usize = 168;
 
@@ -23,6 +24,8 @@ pub struct Follow {
     path: PathBuf,
     open: Option<Open>,
     split: Split,
+    /// The file that stood under the name before.
+    renamed: Option<Renamed>,
     /// From the file's end the first time: what stood there before is not read again at each start.
     is_first: bool,
     /// How far an earlier run came: what was written since is read.
@@ -34,34 +37,12 @@ pub struct Follow {
     /// Files that stood under the name and gave it up while no sensor ran, still to be read; and whether others see to them.
     between: VecDeque<PathBuf>,
     of_folder: bool,
-    /// What is left of one of those, or of a copy of the file that an earlier run read, and where that run left off.
+    /// What is left of one of those, or of a copy of the file that was read, and how far that was.
     leftover: Option<Box<dyn Read>>,
     resumed: Option<Left>,
+    /// Lines that were too long, of files that are read to their end.
+    too_long: u64,
     pub(crate) rotations: u64,
-}
-
-struct Open {
-    file: File,
-    identity: Identity,
-    at: u64,
-    /// Its first bytes.
-    beginning: Vec<u8>,
-}
-
-impl Open {
-    /// A file of which so much was read, or is passed over.
-    fn new(mut file: File, at: u64) -> io::Result<Self> {
-        let identity = Identity::of(&file.metadata()?);
-        let beginning = left::beginning(&mut file, at)?;
-        file.seek(SeekFrom::Start(at))?;
-        Ok(Self { file, identity, at, beginning })
-    }
-
-    /// How far it was read, but for so many bytes.
-    fn left(&self, pending: u64) -> Left {
-        let written = self.file.metadata().map(|known| left::written(&known)).unwrap_or_default();
-        Left::new(self.identity, self.at - pending, &self.beginning, written)
-    }
 }
 
 impl fmt::Debug for Follow {
@@ -99,6 +80,7 @@ impl Follow {
             path: path.to_owned(),
             open: None,
             split: Split::default(),
+            renamed: None,
             is_first: !from_start,
             left_off: None,
             is_there: false,
@@ -108,6 +90,7 @@ impl Follow {
             of_folder: false,
             leftover: None,
             resumed: None,
+            too_long: 0,
             rotations: 0,
         }
     }
@@ -155,8 +138,8 @@ impl Follow {
         self.is_there
     }
 
-    /// Whether lines that were written since an earlier run are nowhere to be found: the file was cut short, packed away
-    /// or removed meanwhile.
+    /// Whether lines that were written and not read are nowhere to be found: the file was cut short, packed away or removed
+    /// meanwhile.
     #[must_use]
     pub fn has_missed(&self) -> bool {
         self.has_missed
@@ -164,15 +147,18 @@ impl Follow {
 
     /// Lines longer than any log's, which were passed over.
     pub(crate) fn too_long(&self) -> u64 {
-        self.split.too_long
+        self.too_long + self.split.too_long + self.renamed.as_ref().map_or(0, Renamed::too_long)
     }
 
     /// Hands on the lines that came since; never waits.
     ///
     /// # Errors
     /// When the file is there and cannot be read. It is tried again the next time.
-    pub fn read(&mut self, line: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+    pub fn read(&mut self, now: Timestamp, line: &mut dyn FnMut(&[u8])) -> io::Result<()> {
         let mut budget = AT_ONCE;
+        if self.renamed.as_mut().is_some_and(|renamed| !renamed.read(now, &mut budget, line)) {
+            self.let_go(line);
+        }
         loop {
             if self.leftover.is_none() && self.open.is_none() && !self.begin(line)? {
                 return Ok(());
@@ -183,19 +169,54 @@ impl Follow {
                 }
                 continue;
             }
-            let more = self.rest(&mut budget, line)?;
+            if self.is_cut_short(line)? {
+                continue;
+            }
+            let more = match &mut self.open {
+                Some(open) => open.read(&mut self.split, &mut budget, line)?,
+                None => false,
+            };
             if more || budget == 0 || !self.is_replaced()? {
                 return Ok(());
             }
-            // The old file is read to its end: what is left of it is its last line.
-            self.split.finish(line);
+            self.let_go(line);
             if let Some(open) = self.open.take() {
-                self.before.push(open.left(0));
+                self.before.push(open.left(self.split.pending()));
                 let gone = self.before.len().saturating_sub(REMEMBERED);
                 self.before.drain(..gone);
+                self.renamed = Some(Renamed::new(open, std::mem::take(&mut self.split), now));
             }
             self.rotations += 1;
         }
+    }
+
+    /// Who wrote the renamed file writes elsewhere by now.
+    fn let_go(&mut self, line: &mut dyn FnMut(&[u8])) {
+        self.too_long += self.renamed.take().map_or(0, |renamed| renamed.finish(line));
+    }
+
+    /// Whether the file was cut short, so that it begins again. What was not read of it stands in a copy, if anywhere.
+    fn is_cut_short(&mut self, line: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
+        let Some(open) = &mut self.open else { return Ok(false) };
+        if !open.is_cut_short()? {
+            return Ok(false);
+        }
+        let pending = self.split.pending();
+        let left = open.left(pending);
+        self.open = None;
+        self.split.forget();
+        // A folder that cannot be looked through has no copies for us.
+        match left::find(&self.path, &left) {
+            Ok(left::Found::Copy(_, rest)) => {
+                self.resumed = Some(left);
+                self.take_up(rest, line);
+            }
+            _ => {
+                self.has_missed |= pending > 0;
+                self.rotations += 1;
+            }
+        }
+        Ok(true)
     }
 
     /// Opens what now stands under the name, or what is left of what an earlier run read. False: nothing does.
@@ -208,7 +229,10 @@ impl Follow {
                 left::Found::Nowhere => None,
             };
             if path != Some(self.path.as_path()) {
-                self.between = left::later(&self.path, left, path, self.of_folder).into();
+                let later = left::later(&self.path, left, path, self.of_folder);
+                self.has_missed |= later.has_unreadable;
+                let is_new = |file: &PathBuf| Identity::at(file).is_none_or(|identity| !self.has_read(file, identity));
+                self.between = later.files.into_iter().filter(is_new).collect();
             }
             self.resumed = self.left_off.take();
             match found {
@@ -217,7 +241,10 @@ impl Follow {
                     self.open = Some(Open::new(file, at)?);
                     return Ok(true);
                 }
-                left::Found::Copy(_, rest) => return Ok(self.take_up(rest, line)),
+                left::Found::Copy(_, rest) => {
+                    self.take_up(rest, line);
+                    return Ok(true);
+                }
                 left::Found::Nowhere => self.has_missed = true,
             }
         }
@@ -227,7 +254,8 @@ impl Follow {
                 continue;
             };
             self.before.push(left);
-            return Ok(self.take_up(rest, line));
+            self.take_up(rest, line);
+            return Ok(true);
         }
         let mut file = match File::open(&self.path) {
             Ok(file) => file,
@@ -250,10 +278,9 @@ impl Follow {
     }
 
     /// Is to hand on what a copy holds beyond what was read of the file.
-    fn take_up(&mut self, left::Rest { mut head, bytes }: left::Rest, line: &mut dyn FnMut(&[u8])) -> bool {
+    fn take_up(&mut self, left::Rest { mut head, bytes }: left::Rest, line: &mut dyn FnMut(&[u8])) {
         head.iter_mut().for_each(|one| line(one));
         self.leftover = Some(bytes);
-        true
     }
 
     /// Reads on in what is left of a file, which may be gigabytes. True: there may be more.
@@ -281,32 +308,6 @@ impl Follow {
             }
         }
         true
-    }
-
-    /// Reads on. True: there may be more.
-    fn rest(&mut self, budget: &mut usize, line: &mut dyn FnMut(&[u8])) -> io::Result<bool> {
-        let Some(Open { file, at, beginning, .. }) = &mut self.open else { return Ok(false) };
-        // Cut short since: it begins again.
-        if file.metadata()?.len() < *at {
-            *at = file.seek(SeekFrom::Start(0))?;
-            beginning.clear();
-            self.split.forget();
-            self.rotations += 1;
-        }
-        let mut piece = vec![0; PIECE];
-        while *budget > 0 {
-            let length = file.read(&mut piece)?;
-            if length == 0 {
-                return Ok(false);
-            }
-            *at += length as u64;
-            *budget = budget.saturating_sub(length);
-            let bytes = piece.get(..length).unwrap_or_default();
-            let room = left::BEGINNING.saturating_sub(beginning.len());
-            beginning.extend(bytes.iter().take(room));
-            self.split.bytes(bytes, line);
-        }
-        Ok(true)
     }
 
     /// Whether another file stands under the name by now.

@@ -12,6 +12,8 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
+use crate::rotated::{Packing, Rotated};
+
 /// So many first bytes of a file tell it from others: the head of a Zeek log is some 500, and then comes its first line.
 pub(crate) const BEGINNING: usize = 1024;
 /// With fewer, another file may well begin the same.
@@ -112,64 +114,60 @@ pub(crate) struct Rest {
 /// Looks for the file in its folder: itself under any name (`eve.json.1`, `dns.2026-11-30-10-00-00.log`), or a copy under a
 /// name that begins as its own does.
 pub(crate) fn find(path: &Path, left: &Left) -> io::Result<Found> {
-    let (Some(folder), Some(stem)) = (path.parent(), path.file_stem()) else { return Ok(Found::Nowhere) };
-    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-    let entries = match std::fs::read_dir(folder) {
+    let Some(rotated) = Rotated::of(path) else { return Ok(Found::Nowhere) };
+    let entries = match std::fs::read_dir(&rotated.folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nowhere),
         Err(error) => return Err(error),
     };
     let files: Vec<_> = entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file()).collect();
-    let same = files.iter().find(|file| Identity::at(file).is_some_and(|identity| left.is(file, identity)));
+    let is_same = |file: &Path| Identity::at(file).is_some_and(|identity| left.is(file, identity));
+    let same = std::iter::once(path).chain(files.iter().map(PathBuf::as_path)).find(|file| is_same(file));
     // Written anew by a program that changed nothing before that place, it is still the same.
-    let anew = files.iter().find(|file| *file == path && left.is_telling());
+    let anew = left.is_telling().then_some(path);
     if let Some((path, file)) = same.or(anew).and_then(|path| Some((path, left.open(path)?))) {
-        return Ok(Found::Same(path.clone(), file));
+        return Ok(Found::Same(path.to_owned(), file));
     }
-    let is_ours = |name: &OsStr| name.as_encoded_bytes().starts_with(stem.as_encoded_bytes());
+    let is_ours = |name: &OsStr| name.as_encoded_bytes().starts_with(rotated.stem.as_bytes());
     let mut copies: Vec<_> = files.iter().filter(|file| file.file_name().is_some_and(is_ours)).collect();
     copies.sort();
     let rest = copies.iter().take(COPIES).find_map(|copy| Some((copy, rest(copy, left).ok().flatten()?)));
     Ok(rest.map_or(Found::Nowhere, |(copy, rest)| Found::Copy(copy.to_path_buf(), rest)))
 }
 
-/// The files that took the log's name after the one that was read and gave it up since, the oldest first: by their names those
-/// of its rotation (`eve.json.2.gz`, `unbound-20261130.log`), and written later. Without the one that was `found`. Where logs
-/// of the same folder are followed whatever their name (`of_folder`), without those.
-pub(crate) fn later(path: &Path, left: &Left, found: Option<&Path>, of_folder: bool) -> Vec<PathBuf> {
-    let Some(folder) = path.parent() else { return Vec::new() };
-    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+/// The files that took the log's name after the one that was read and gave it up since.
+#[derive(Default)]
+pub(crate) struct Later {
+    /// The oldest first.
+    pub(crate) files: Vec<PathBuf>,
+    /// Others are packed as nothing here unpacks.
+    pub(crate) has_unreadable: bool,
+}
+
+/// Those that by their names are of its rotation (`eve.json.2.gz`, `unbound-20261130.log`), and were written later. Without
+/// the one that was `found`. Where logs of the same folder are followed whatever their name (`of_folder`), without those.
+pub(crate) fn later(path: &Path, left: &Left, found: Option<&Path>, of_folder: bool) -> Later {
+    let Some(rotated) = Rotated::of(path) else { return Later::default() };
+    let Ok(entries) = std::fs::read_dir(&rotated.folder) else { return Later::default() };
     let from = found.and_then(|found| std::fs::metadata(found).ok()).map_or(left.written, |found| written(&found));
-    let is_other = |other: &Path| other != path && found.is_none_or(|found| found.file_name() != other.file_name());
+    let found = found.and_then(Path::file_name);
     let is_followed = |other: &Path| of_folder && other.extension().is_some_and(|end| end == "log");
     let mut later: Vec<_> = entries
         .flatten()
-        .map(|entry| entry.path())
-        .filter(|other| is_other(other) && !is_followed(other) && is_rotated(path, other))
-        .filter_map(|other| Some((written(&std::fs::metadata(&other).ok().filter(Metadata::is_file)?), other)))
+        .map(|entry| (entry.file_name(), entry.path()))
+        .filter(|(name, other)| *name != rotated.current && Some(name.as_os_str()) != found && !is_followed(other))
+        .filter_map(|(name, other)| {
+            let packing = rotated.packing(&name)?;
+            let metadata = std::fs::metadata(&other).ok().filter(Metadata::is_file)?;
+            Some((written(&metadata), other, packing))
+        })
         // Clocks of file systems tick every few milliseconds.
-        .filter(|(written, _)| *written >= from)
+        .filter(|(written, ..)| *written >= from)
         .collect();
-    later.sort();
-    later.into_iter().map(|(_, path)| path).take(COPIES).collect()
-}
-
-/// Whether a name is one that rotation gives: the log's own with a number or a date in it, and packed or not.
-fn is_rotated(path: &Path, other: &Path) -> bool {
-    let (Some(stem), Some(name)) =
-        (path.file_stem().and_then(OsStr::to_str), other.file_name().and_then(OsStr::to_str))
-    else {
-        return false;
-    };
-    let end = path.extension().and_then(OsStr::to_str).map(|end| format!(".{end}")).unwrap_or_default();
-    let Some(rest) = name.strip_suffix(".gz").or_else(|| name.strip_suffix(".zst")).unwrap_or(name).strip_prefix(stem)
-    else {
-        return false;
-    };
-    let added = rest.strip_prefix(end.as_str()).or_else(|| rest.strip_suffix(end.as_str())).unwrap_or(rest);
-    let is_number = added.bytes().all(|byte| byte.is_ascii_digit() || b".-_:TZ".contains(&byte));
-    is_number && added.starts_with(['.', '-', '_']) && added.bytes().any(|byte| byte.is_ascii_digit())
+    later.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+    let has_unreadable = later.iter().any(|(_, _, packing)| *packing == Packing::Unreadable);
+    let files = later.into_iter().filter(|(_, _, packing)| *packing == Packing::Readable).map(|(_, path, _)| path);
+    Later { files: files.take(COPIES).collect(), has_unreadable }
 }
 
 /// When a file was last written, in nanoseconds since 1970.
@@ -194,17 +192,21 @@ fn rest(copy: &Path, left: &Left) -> io::Result<Option<Rest>> {
     if !left.is_telling() {
         return Ok(None);
     }
-    let (bytes, _) = capture::unpacked(File::open(copy)?)?;
+    let (bytes, is_packed) = capture::unpacked(File::open(copy)?)?;
     let mut bytes = bytes.take(COPY_BYTES);
     let mut first = Vec::new();
     bytes.by_ref().take(left.beginning.length).read_to_end(&mut first)?;
     if Beginning::of(&first, left.at) != left.beginning {
         return Ok(None);
     }
+    let head: Vec<_> = head(&first).map(<[u8]>::to_vec).collect();
+    // Copied before it was read so far: the rest of it is elsewhere.
+    if !is_packed {
+        let rest = left.open(copy).map(|mut file| file.seek(SeekFrom::Start(left.at)).map(|_| file)).transpose()?;
+        return Ok(rest.map(|file| Rest { head, bytes: Box::new(file.take(COPY_BYTES)) }));
+    }
     let beyond = left.at - left.beginning.length;
     let passed = io::copy(&mut bytes.by_ref().take(beyond), &mut io::sink())?;
-    let head = head(&first).map(<[u8]>::to_vec).collect();
-    // Copied before it was read so far: the rest of it is elsewhere.
     Ok((passed == beyond).then(|| Rest { head, bytes: Box::new(bytes) }))
 }
 

@@ -6,12 +6,15 @@
 //! each source gave is counted by itself.
 //! Not here: what lines mean (`logs`), captures (`capture`).
 
+mod connection;
 mod drops;
 mod files;
 mod folder;
 mod follow;
 mod left;
+mod open;
 mod receivers;
+mod rotated;
 mod source;
 mod split;
 

@@ -1,31 +1,30 @@
 //! Sockets that routers and firewalls send to, and log files that are followed: one source of events that never waits.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read};
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::io;
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use detect::Cidr;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use logs::netflow::Collector;
 use logs::{Lines, Settings};
 use socket2::{Domain, Protocol, Socket, Type};
 use wire::event::Event;
 
+use crate::connection::Connection;
 use crate::drops;
 use crate::follow::{Follow, Place};
 use crate::left::Identity;
 use crate::source::{Fault, Origin, Source, Tally, is_flow};
-use crate::split::Messages;
 
 /// Asked of the kernel: packets that come while nobody reads wait there.
 const SOCKET_BYTES: usize = 4 * 1024 * 1024;
 /// Packets taken in one go.
 const AT_ONCE: usize = 4_096;
-/// Connections that send syslog at the same time, and for how long a silent one is kept.
-const CONNECTIONS: usize = 64;
-const SILENCE: SignedDuration = SignedDuration::from_hours(6);
+/// The stream of lines that every datagram's sender shares.
+const DATAGRAMS: u32 = 0;
 /// Files that are followed: of Zeek some thirty, and as many for each hour of its rotation that nobody saw.
 const FILES: usize = 256;
 const ROTATED: usize = 10_000;
@@ -80,13 +79,6 @@ pub struct Receivers {
     buffer: Vec<u8>,
     streams: u32,
     is_first: bool,
-}
-
-struct Connection {
-    source: usize,
-    stream: TcpStream,
-    messages: Messages,
-    heard_at: Timestamp,
 }
 
 struct Followed {
@@ -279,8 +271,9 @@ impl Receivers {
                 }
                 tally.heard(length, now);
                 let packet = self.buffer.get(..length).unwrap_or_default();
+                let from = SocketAddr::new(from.ip().to_canonical(), from.port());
                 let sink = &mut counting_flows(Some(&mut *tally), sink);
-                collector.packet(from.ip().to_canonical(), packet, now, sink);
+                collector.packet(from, packet, now, sink);
             }
             collector.quiet(now, &mut counting_flows(Some(&mut *tally), sink));
             tally.unread += unread(&collector.counters()).saturating_sub(before);
@@ -298,8 +291,8 @@ impl Receivers {
                     continue;
                 }
                 for line in self.buffer.get(..length).unwrap_or_default().split(|byte| *byte == b'\n') {
-                    self.clock.heard(self.lines.moment(0, line, now), now);
-                    tally.line(&mut self.lines, 0, line, now, sink);
+                    self.clock.heard(self.lines.moment(DATAGRAMS, line, now), now);
+                    tally.line(&mut self.lines, DATAGRAMS, line, now, sink);
                 }
             }
         }
@@ -311,11 +304,11 @@ impl Receivers {
             while let Ok((stream, from)) = door.accept() {
                 if !Self::may_send(&self.senders, from.ip()) {
                     tally.strangers += 1;
-                } else if self.connections.len() >= CONNECTIONS || stream.set_nonblocking(true).is_err() {
-                    tally.unread += 1;
-                } else {
-                    let messages = Messages::default();
-                    self.connections.push(Connection { source: *source, stream, messages, heard_at: now });
+                    continue;
+                }
+                match Connection::beside(&self.connections, *source, stream, now) {
+                    Some(connection) => self.connections.push(connection),
+                    None => tally.unread += 1,
                 }
             }
         }
@@ -325,12 +318,15 @@ impl Receivers {
         let Self { connections, sources, lines, clock, buffer, .. } = self;
         connections.retain_mut(|connection| {
             let Some(tally) = tally(sources, connection.source) else { return false };
-            let too_long = connection.messages.too_long;
+            let (number, too_long) = (connection.number, connection.too_long());
             let is_kept = connection.read(buffer, now, &mut |line| {
-                clock.heard(lines.moment(0, line, now), now);
-                tally.line(lines, 0, line, now, sink);
+                clock.heard(lines.moment(number, line, now), now);
+                tally.line(lines, number, line, now, sink);
             });
-            tally.unread += connection.messages.too_long - too_long;
+            tally.unread += connection.too_long() - too_long;
+            if !is_kept {
+                lines.closed(number);
+            }
             is_kept
         });
     }
@@ -341,7 +337,7 @@ impl Receivers {
         for Followed { source, is_found, stream, file, too_long } in &mut self.files {
             let Some(tally) = tally(&mut self.sources, *source) else { continue };
             let mut at = Timestamp::MIN;
-            let read = file.read(&mut |line| {
+            let read = file.read(now, &mut |line| {
                 // What says what the others mean comes before them; a line that does not say when stays behind the last.
                 if line.starts_with(b"#") {
                     self.lines.line(*stream, line, now, sink);
@@ -426,27 +422,6 @@ impl Receivers {
             self.rotated.insert(path.to_owned(), identity);
         }
         was_read
-    }
-}
-
-impl Connection {
-    /// Hands on the messages that are there. False: it is over, or was silent for too long.
-    fn read(&mut self, buffer: &mut [u8], now: Timestamp, message: &mut dyn FnMut(&[u8])) -> bool {
-        for _ in 0..64 {
-            match self.stream.read(buffer) {
-                Ok(0) => {
-                    self.messages.finish(message);
-                    return false;
-                }
-                Ok(length) => {
-                    self.heard_at = now;
-                    self.messages.bytes(buffer.get(..length).unwrap_or_default(), message);
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
-                Err(_) => return false,
-            }
-        }
-        now.duration_since(self.heard_at) < SILENCE
     }
 }
 

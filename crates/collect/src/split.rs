@@ -55,8 +55,8 @@ impl Split {
     }
 }
 
-/// Messages over a TCP connection (RFC 6587): each with its length before it, or each on a line of its own. Senders do
-/// either, and some both.
+/// Messages over a TCP connection (RFC 6587 §3.4): each with its length before it, or each up to the end of a line or a NUL.
+/// Senders do either, and some both.
 #[derive(Debug, Default)]
 pub(crate) struct Messages {
     rest: Vec<u8>,
@@ -95,7 +95,7 @@ fn first(rest: &[u8]) -> Option<(usize, usize, usize)> {
         let (start, end) = (digits + 1, digits + 1 + count);
         return (rest.len() >= end).then_some((start, end, end));
     }
-    let end = rest.iter().position(|byte| *byte == b'\n')?;
+    let end = rest.iter().position(|byte| matches!(byte, b'\n' | 0))?;
     Some((0, end, end + 1))
 }
 
@@ -115,14 +115,15 @@ mod tests {
     }
 
     #[test]
-    fn messages_come_with_a_count_or_on_a_line() {
+    fn messages_come_with_a_count_on_a_line_or_before_a_nul() {
         let mut messages = Messages::default();
         let mut read = Vec::new();
-        for piece in ["7 <1>a\nb 6", "<2>plain\n5 <3>xx12 <4>", "half way<5>rest"] {
+        for piece in ["7 <1>a\nb 6", "<2>plain\n5 <3>xx12 <4>", "half way<5>rest", "\0<6>nul\x006 <7>\0of", "<8>"] {
             messages.bytes(piece.as_bytes(), &mut |one| read.push(String::from_utf8_lossy(one).into_owned()));
         }
         messages.finish(&mut |one| read.push(String::from_utf8_lossy(one).into_owned()));
-        assert_eq!(read, ["<1>a\nb ", "6<2>plain", "<3>xx", "<4>half way<", "5>rest"]);
+        let counted = ["<3>xx", "<4>half way<", "5>rest", "<6>nul", "<7>\0of"];
+        assert_eq!(read, [&["<1>a\nb ", "6<2>plain"][..], &counted, &["<8>"]].concat());
     }
 
     #[test]

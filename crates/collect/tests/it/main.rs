@@ -1,6 +1,9 @@
 //! Sockets and files as devices use them.
 #![expect(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
+mod rotation;
+mod syslog;
+
 use std::fs;
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};

@@ -1,41 +1,34 @@
 //! NetFlow v5, v9 and IPFIX (RFC 3954, 7011): export packets of routers and firewalls to conversations.
 //!
-//! Promises: any bytes in, no panic out; templates belong to their exporter and its source id, and are bounded; packets
-//! that were only sampled are reckoned back to all; an exporter whose clock is more than a day off, or stands still, is read
-//! by the moment of receipt, which is counted (`clock`). What is told is
-//! [`Kind::FlowEnded`](wire::event::Kind::FlowEnded) alone: counts, never a name.
+//! Promises: any bytes in, no panic out; templates belong to their exporter, by address and port, and its source id, and are
+//! bounded; a set that is not read to its end is counted; packets that were only sampled are reckoned back to all; an
+//! exporter whose clock is more than a day off, or stands still, is read by the moment of receipt, which is counted
+//! (`clock`). What is told is [`Kind::FlowEnded`](wire::event::Kind::FlowEnded) alone: counts, never a name.
 //! Not here: sockets (crate `collect`), who may export (its list), content that some exporters add. Nor files: what was
 //! received once and kept has lost when.
 
 mod assembly;
 mod clock;
+mod exporters;
 mod record;
+mod sets;
 
-use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use jiff::{SignedDuration, Timestamp};
 use netflow_parser::variable_versions::ipfix::lookup::IPFixField;
 use netflow_parser::variable_versions::{ipfix, v9};
-use netflow_parser::{FieldValue, NetflowPacket, NetflowParser};
+use netflow_parser::{FieldValue, NetflowPacket};
 use wire::event::{Endpoint, Event, Transport};
 
 use self::assembly::{Assembly, Told};
-use self::clock::{Clock, Disbeliefs, Shown, note};
+use self::clock::{Clock, Disbeliefs, note};
+use self::exporters::{Exporter, Exporters, Source};
 use self::record::Record;
+use self::sets::Sets;
 use crate::conversation::transport;
 
 pub use self::clock::{Disbelief, Why};
-
-/// Exporters, each with its source ids, whose templates are kept.
-const EXPORTERS: usize = 256;
-/// Templates of one of them.
-const TEMPLATES: usize = 128;
-/// Fields of one template, and bytes of one record.
-const FIELDS: usize = 256;
-const RECORD_BYTES: usize = 16_384;
-/// Samplers of one exporter.
-const SAMPLERS: usize = 64;
 
 /// What was counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,32 +48,15 @@ pub struct Counters {
     pub open: u64,
 }
 
-/// Who numbers templates: an exporter's address, its observation domain or source id, and the version.
-type Source = (IpAddr, u32, u16);
-
 /// Takes in export packets of any number of exporters.
 #[derive(Debug)]
 pub struct Collector {
-    exporters: BTreeMap<Source, Exporter>,
+    exporters: Exporters,
     disbeliefs: Disbeliefs,
     assembly: Assembly,
     counters: Counters,
-    heard: u64,
     /// The latest moment that any exporter showed, and when it was received.
     clock: Option<(Timestamp, Timestamp)>,
-}
-
-#[derive(Debug)]
-struct Exporter {
-    parser: NetflowParser,
-    /// Of all its samplers, and of one by its number.
-    sampling: Option<u64>,
-    samplers: BTreeMap<u64, u64>,
-    /// Milliseconds since 1970.
-    started_ms: Option<u64>,
-    shown: Option<Shown>,
-    /// In the order of packets.
-    heard: u64,
 }
 
 impl Collector {
@@ -88,29 +64,30 @@ impl Collector {
     #[must_use]
     pub fn new(source: u8) -> Self {
         Self {
-            exporters: BTreeMap::new(),
+            exporters: Exporters::default(),
             disbeliefs: Disbeliefs::new(),
             assembly: Assembly::new(source),
             counters: Counters::default(),
-            heard: 0,
             clock: None,
         }
     }
 
     /// One UDP payload from an exporter, received at that moment.
-    pub fn packet(&mut self, exporter: IpAddr, bytes: &[u8], received_at: Timestamp, sink: &mut dyn FnMut(Event)) {
+    pub fn packet(&mut self, exporter: SocketAddr, bytes: &[u8], received_at: Timestamp, sink: &mut dyn FnMut(Event)) {
         self.counters.packets += 1;
-        let Some(source) = source_of(exporter, bytes) else {
+        let Some(source) = Source::of(exporter, bytes) else {
             self.counters.malformed += 1;
             return;
         };
-        let Some(state) = self.exporter(source) else { return };
-        let outcome = state.parser.parse_bytes(bytes);
+        let exporter = exporter.ip();
+        let Some(state) = self.exporters.of(source, bytes) else { return };
+        let sets = if source.version == 10 { state.layouts.walk(bytes) } else { Sets::whole(bytes) };
+        let outcome = state.parser.parse_bytes(&sets.bytes);
         let mut read = Read { exporter, records: Vec::new(), without_template: 0, clock: None, untimed: (None, 0) };
         for packet in &outcome.packets {
             read.packet(packet, received_at, state);
         }
-        self.counters.malformed += u64::from(outcome.error.is_some());
+        self.counters.malformed += u64::from(outcome.error.is_some()) + sets.unparsed(outcome.packets.first());
         self.counters.without_template += read.without_template;
         if let Some(disbelief) = read.disbelief(received_at) {
             note(&mut self.disbeliefs, exporter, disbelief);
@@ -151,71 +128,11 @@ impl Collector {
     pub fn counters(&self) -> Counters {
         Counters {
             repeated: self.assembly.repeated,
-            dropped: self.counters.dropped + self.assembly.dropped,
+            dropped: self.exporters.dropped + self.assembly.dropped,
             open: self.assembly.waiting() as u64,
             ..self.counters
         }
     }
-
-    fn exporter(&mut self, source: Source) -> Option<&mut Exporter> {
-        self.heard += 1;
-        if !self.exporters.contains_key(&source) {
-            if self.exporters.len() >= EXPORTERS {
-                let oldest = self.exporters.iter().min_by_key(|(_, one)| one.heard).map(|(source, _)| *source)?;
-                self.exporters.remove(&oldest);
-                self.counters.dropped += 1;
-            }
-            // The limits are ours and within the parser's own, so it is made.
-            let parser = NetflowParser::builder()
-                .with_allowed_versions(&[5, 9, 10])
-                .with_cache_size(TEMPLATES)
-                .with_max_field_count(FIELDS)
-                .with_max_template_total_size(RECORD_BYTES)
-                .with_max_error_sample_size(1)
-                .build()
-                .ok()?;
-            let exporter =
-                Exporter { parser, sampling: None, samplers: BTreeMap::new(), started_ms: None, shown: None, heard: 0 };
-            self.exporters.insert(source, exporter);
-        }
-        let exporter = self.exporters.get_mut(&source)?;
-        exporter.heard = self.heard;
-        Some(exporter)
-    }
-}
-
-impl Exporter {
-    /// An options record: when the exporter started; what a sampler does, or all of them.
-    fn option(&mut self, record: &Record) {
-        self.started_ms = record.started_ms.or(self.started_ms);
-        let Some(rate) = record.sampling() else { return };
-        match record.sampler {
-            Some(sampler) if self.samplers.len() < SAMPLERS || self.samplers.contains_key(&sampler) => {
-                self.samplers.insert(sampler, rate);
-            }
-            Some(_) => {}
-            None => self.sampling = Some(rate),
-        }
-    }
-
-    /// One packet of how many a record counts.
-    fn rate(&self, record: &Record) -> u64 {
-        let by_sampler = record.sampler.and_then(|sampler| self.samplers.get(&sampler)).copied();
-        record.sampling().or(by_sampler).or(self.sampling).unwrap_or(1).clamp(1, 1_000_000)
-    }
-}
-
-/// Where templates of this packet belong. None: no version that is read here.
-fn source_of(exporter: IpAddr, bytes: &[u8]) -> Option<Source> {
-    let number = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(u32::from_be_bytes);
-    let version = u16::from_be_bytes(bytes.get(..2)?.try_into().ok()?);
-    let domain = match version {
-        5 => 0,
-        9 => number(16)?,
-        10 => number(12)?,
-        _ => return None,
-    };
-    Some((exporter, domain, version))
 }
 
 /// What one packet told.
@@ -313,6 +230,7 @@ impl Read {
         else {
             return;
         };
+        record.settle();
         let clock = Clock { started_ms: state.started_ms, ..*clock };
         let Some(moments) = record.moments(&clock) else { return };
         if record.forward.packets == 0 && record.forward.bytes == 0 && record.reverse.is_none() {
@@ -323,6 +241,8 @@ impl Read {
         }
         let rate = state.rate(&record);
         for volume in [Some(&mut record.forward), record.reverse.as_mut()].into_iter().flatten() {
+            // Some count bytes alone: then there was at least a packet.
+            volume.packets = volume.packets.max(u64::from(volume.bytes > 0));
             volume.packets = volume.packets.saturating_mul(rate);
             volume.bytes = volume.bytes.saturating_mul(rate);
         }

@@ -2,13 +2,13 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use netflow_parser::FieldValue;
 use netflow_parser::static_versions::v5::FlowSet;
-use netflow_parser::variable_versions::field_types::FlowEndReason;
+use netflow_parser::variable_versions::field_types::{FirewallEvent, FlowEndReason};
 use netflow_parser::variable_versions::field_value::DurationValue;
 use netflow_parser::variable_versions::ipfix::lookup::{
     IANAIPFixField as Field, IPFixField, ReverseInformationElement as Reverse,
 };
+use netflow_parser::{DataNumber, FieldValue};
 use wire::event::Volume;
 
 /// A record as its fields say; what no field says is absent.
@@ -35,6 +35,9 @@ pub(super) struct Record {
     pub(super) started_ms: Option<u64>,
     /// It goes on: this is what was counted so far.
     pub(super) goes_on: Option<bool>,
+    /// What a firewall tells that happened, and when (Cisco's NSEL).
+    event: Option<FirewallEvent>,
+    observed: Option<Moment>,
     /// One packet of so many was counted, as the record itself says.
     pub(super) interval: Option<u64>,
     space: Option<u64>,
@@ -84,7 +87,7 @@ impl Record {
     }
 
     fn own(&mut self, field: Field, value: &FieldValue) {
-        let number = value.as_u64();
+        let number = natural(value);
         match field {
             Field::OctetDeltaCount => self.forward.bytes = number.unwrap_or_default(),
             Field::PacketDeltaCount => self.forward.packets = number.unwrap_or_default(),
@@ -127,6 +130,12 @@ impl Record {
             Field::FlowDurationMilliseconds => self.duration_ms = number,
             Field::FlowDurationMicroseconds => self.duration_ms = number.map(|us| us / 1_000),
             Field::SystemInitTimeMilliseconds => self.started_ms = number,
+            Field::ObservationTimeMilliseconds => self.observed = absolute(value),
+            Field::FirewallEvent => {
+                if let FieldValue::FirewallEvent(event) = value {
+                    self.event = Some(*event);
+                }
+            }
             Field::FlowEndReason => {
                 if let FieldValue::FlowEndReason(reason) = value {
                     self.goes_on = Some(*reason == FlowEndReason::ActiveTimeout);
@@ -148,7 +157,7 @@ impl Record {
     }
 
     fn other_way(&mut self, field: Reverse, value: &FieldValue) {
-        let number = value.as_u64().unwrap_or_default();
+        let number = natural(value).unwrap_or_default();
         match field {
             Reverse::ReverseOctetDeltaCount | Reverse::ReverseOctetTotalCount => self.back().bytes = number,
             Reverse::ReversePacketDeltaCount | Reverse::ReversePacketTotalCount => self.back().packets = number,
@@ -161,6 +170,23 @@ impl Record {
         self.reverse.get_or_insert_default()
     }
 
+    /// Once all fields are there: what a firewall's event makes of what was counted since the one before it.
+    pub(super) fn settle(&mut self) {
+        let Some(event) = self.event else { return };
+        self.last = self.last.or(self.observed);
+        match event {
+            // Without counts nothing is told yet.
+            FirewallEvent::FlowCreated => self.reverse = self.reverse.filter(|reverse| *reverse != Volume::default()),
+            FirewallEvent::FlowDenied => {
+                self.forward.packets = self.forward.packets.max(1);
+                self.reverse = None;
+            }
+            FirewallEvent::FlowDeleted => self.goes_on = Some(false),
+            FirewallEvent::FlowUpdate => self.goes_on = Some(true),
+            _ => {}
+        }
+    }
+
     /// One packet of how many was counted, where the fields say so. With a space (RFC 5477 §8.2) so many are counted and
     /// so many are not.
     pub(super) fn sampling(&self) -> Option<u64> {
@@ -170,6 +196,17 @@ impl Record {
             (None, _, Some(share)) if share > 0.0 && share <= 1.0 => Some((1.0 / share).round() as u64),
             _ => None,
         }
+    }
+}
+
+/// A number, also of a field that the parser does not know as one (NetFlow v9's 231, 232, 298, 299) or of a length that is
+/// no type's (five bytes).
+fn natural(value: &FieldValue) -> Option<u64> {
+    match value {
+        FieldValue::Vec(bytes) | FieldValue::DataNumber(DataNumber::Vec(bytes)) if bytes.len() <= 8 => {
+            Some(bytes.iter().fold(0u64, |number, byte| (number << 8) | u64::from(*byte)))
+        }
+        other => other.as_u64(),
     }
 }
 

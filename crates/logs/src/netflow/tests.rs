@@ -1,13 +1,17 @@
 //! Export packets put together byte by byte, and what must come of them.
 
-use std::net::{IpAddr, Ipv4Addr};
+mod events;
+mod exporters;
+mod sets;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, SocketAddrV4};
 
 use jiff::Timestamp;
 use wire::event::{Event, Flow, FlowEnd, Handshake, Kind, Transport};
 
 use super::{Collector, Why};
 
-const EXPORTER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 20, 1));
+const EXPORTER: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::new(192, 168, 20, 1), 50_001));
 const SYN: u8 = 0x02;
 const ALL: u8 = 0x1b;
 /// 2026-10-19T08:00:00Z, and the exporter's uptime then: a day.
@@ -256,7 +260,7 @@ fn an_exporter_whose_clock_cannot_be_is_read_by_receipt_less_the_records_own_age
             assert_eq!(disbeliefs, [], "{sent}");
         } else {
             let (exporter, one) = disbeliefs[0];
-            assert_eq!((exporter, one.why, one.heard_at, one.records), (EXPORTER, Why::Off, at(0), 2));
+            assert_eq!((exporter, one.why, one.heard_at, one.records), (EXPORTER.ip(), Why::Off, at(0), 2));
             assert_eq!(one.said.map(Timestamp::as_second), Some(sent.into()));
         }
     }
@@ -264,7 +268,7 @@ fn an_exporter_whose_clock_cannot_be_is_read_by_receipt_less_the_records_own_age
 
 #[test]
 fn a_router_whose_clock_is_ahead_and_that_falls_silent_holds_up_no_other() {
-    let other: IpAddr = "192.168.21.1".parse().unwrap();
+    let other: SocketAddr = "192.168.21.1:50001".parse().unwrap();
     let ping = |host: u8| One { from: ([192, 168, 20, host], 0), to: (SERVER.0, 0), protocol: 1, ..OUT };
     for ahead in [5 * 3_600, 9 * 60] {
         let mut collector = Collector::new(1);
@@ -371,7 +375,7 @@ fn a_template_belongs_to_its_source_id_and_exporter() {
     let knock = common(&One { flags: SYN, ..OUT });
     collector.packet(EXPORTER, &v9(1, 1, &[set(300, &knock)]), at(0), &mut sink);
     collector.packet(EXPORTER, &v9(1, 2, &[set(300, &knock)]), at(0), &mut sink);
-    collector.packet(IpAddr::V4(Ipv4Addr::new(192, 168, 20, 2)), &v9(1, 1, &[set(300, &knock)]), at(0), &mut sink);
+    collector.packet("192.168.20.2:50001".parse().unwrap(), &v9(1, 1, &[set(300, &knock)]), at(0), &mut sink);
     collector.finish(&mut sink);
     clients.sort_unstable();
     assert_eq!(clients, ["192.168.20.21", "203.0.113.9"]);
@@ -446,5 +450,5 @@ fn a_flood_of_exporters_and_conversations_is_bounded() {
     }
     let counters = collector.counters();
     assert_eq!(told + counters.open, 80_000, "nothing is lost, some is told early");
-    assert!(counters.open <= 65_536 && collector.exporters.len() <= 256);
+    assert!(counters.open <= 65_536 && collector.exporters.known.len() <= 256);
 }

@@ -57,7 +57,7 @@ proptest! {
         let mut collector = Collector::new(1);
         let mut packet = vec![0, version];
         packet.extend(&bytes);
-        collector.packet("10.0.0.1".parse().unwrap(), &packet, crate::RECEIVED.parse().unwrap(), &mut |_| {});
+        collector.packet("10.0.0.1:50001".parse().unwrap(), &packet, crate::RECEIVED.parse().unwrap(), &mut |_| {});
         collector.finish(&mut |_| {});
     }
 }

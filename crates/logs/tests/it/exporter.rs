@@ -74,7 +74,7 @@ fn read(packets: &[Vec<u8>]) -> (Vec<Flow>, Counters) {
     };
     let received_at = plan().start;
     for packet in packets {
-        collector.packet(Ipv4Addr::LOCALHOST.into(), packet, received_at, &mut sink);
+        collector.packet((Ipv4Addr::LOCALHOST, 50_001).into(), packet, received_at, &mut sink);
     }
     collector.finish(&mut sink);
     let counters = collector.counters();

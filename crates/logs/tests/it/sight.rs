@@ -210,7 +210,7 @@ fn flow_records_by(events: &[Event], shown: fn(Timestamp, u32) -> (u32, u32)) ->
             packet.extend(to_port.to_be_bytes());
             packet.extend([0, flags, protocol, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
         }
-        collector.packet([192, 168, 20, 1].into(), &packet, sent_at, &mut |event| out.push(event));
+        collector.packet(([192, 168, 20, 1], 50_001).into(), &packet, sent_at, &mut |event| out.push(event));
     }
     collector.finish(&mut |event| out.push(event));
     out
