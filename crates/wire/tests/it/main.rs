@@ -5,6 +5,7 @@ mod build;
 mod content;
 mod first_bytes;
 mod flows;
+mod fragments;
 mod hosts;
 mod http2;
 mod links;
