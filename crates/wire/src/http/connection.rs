@@ -296,14 +296,10 @@ impl Messages {
         if head == HTTP2_HEAD {
             return Some(After::Http2);
         }
-        let is_answer = head.starts_with(b"HTTP/");
         let after = message(head, at, &mut self.body, exchange, findings).unwrap_or_else(|what| {
             findings.malformed(what);
             After::Other
         });
-        if is_answer && matches!(after, After::Next(State::Body(_) | State::ChunkLine | State::UntilClose)) {
-            self.body = Body::of_answer();
-        }
         Some(after)
     }
 
@@ -336,9 +332,13 @@ fn message(
         if let Some(what) = response.malformed {
             findings.malformed(what);
         }
-        let status = response.value.status;
+        let (status, is_packed) = (response.value.status, response.value.is_encoded);
         findings.event(at, Kind::HttpResponse(response.value));
-        return Ok(after_response(status, response.body, exchange, findings));
+        let after = after_response(status, response.body, exchange, findings);
+        if matches!(after, After::Next(State::Body(_) | State::ChunkLine | State::UntilClose)) {
+            *body = Body::of_answer(is_packed);
+        }
+        return Ok(after);
     }
     let request = parse_request(head)?.ok_or(Malformed("http request"))?;
     if let Some(what) = request.malformed {
@@ -404,6 +404,8 @@ fn lost<'a>(bytes: &'a [u8], findings: &mut Findings) -> Step<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
 
     /// Feeds the bytes in pieces of that size; what was told, in short.
@@ -458,7 +460,15 @@ mod tests {
         .concat();
         let to_the_end = [b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &program].concat();
         let small = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_vec();
-        for (bytes, expected) in [(stated, "Program"), (chunked, "Program"), (to_the_end, "Program"), (small, "Text")] {
+        let mut packed = Vec::new();
+        flate2::read::GzEncoder::new(program.as_slice(), flate2::Compression::default())
+            .read_to_end(&mut packed)
+            .unwrap();
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", packed.len());
+        let packed = [head.as_bytes(), &packed].concat();
+        let table =
+            [(stated, "Program"), (chunked, "Program"), (to_the_end, "Program"), (small, "Text"), (packed, "Program")];
+        for (bytes, expected) in table {
             for piece in [1, 2, 7, 100, 10_000] {
                 let (lines, malformed) = told(&bytes, piece, &mut Exchange::default());
                 assert_eq!(
