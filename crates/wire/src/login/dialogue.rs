@@ -83,6 +83,7 @@ pub(super) fn begins(side: Side, bytes: &[u8]) -> Option<bool> {
             b"APOP ",
             b"NICK ",
             b"CAP LS",
+            b"CAP REQ",
             b"STLS",
             b"STARTTLS",
             b"AUTH ",
@@ -283,7 +284,13 @@ fn by_client(line: &[u8], has_greeting: bool, has_spoken: bool) -> Option<Speech
 
 /// What a server's line says about what is spoken.
 fn by_server(line: &[u8], earlier: &[Vec<u8>]) -> Option<Speech> {
-    if line.starts_with(b"+OK") || line.starts_with(b"-ERR") {
+    let is_redis = line == b"+OK" || matches!(line, [b'-', b'A'..=b'Z', ..]);
+    if is_redis && earlier.iter().any(|line| redis::is_log_in(line)) {
+        return Some(Speech::Redis(redis::Redis::inline()));
+    }
+    // POP3's server speaks first; where that was missed, its log-in says what it is.
+    let logs_in = |line: &Vec<u8>| matches!(command_of(line).0.as_slice(), b"USER" | b"PASS" | b"AUTH");
+    if (line.starts_with(b"+OK") || line.starts_with(b"-ERR")) && (earlier.is_empty() || earlier.iter().any(logs_in)) {
         return Some(Speech::Pop3(pop3::Pop3::default()));
     }
     if line.starts_with(b"* ") {
