@@ -8,7 +8,8 @@ use super::body::{Body, Part};
 use super::login::Offer;
 use super::{Framing, HTTP2_HEAD, Head, begins_message, head_end, parse_request, parse_response, read_request};
 use crate::Malformed;
-use crate::event::{HttpRequest, Kind, LoginOutcome};
+use crate::content::Content;
+use crate::event::{HttpRequest, Kind, LoginOutcome, QueryHash};
 use crate::findings::Findings;
 use crate::login::told::Attempts;
 use crate::stream::Step;
@@ -33,6 +34,8 @@ pub(crate) struct Exchange {
     is_upgraded: bool,
     /// The log-in that was told last, and what came of it: browsers repeat it with every request.
     told: Option<(u64, LoginOutcome)>,
+    /// The query that was looked into last: a page asks for the same again.
+    looked_into: Option<QueryHash>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -348,11 +351,31 @@ fn message(
         let content_type = request.value.content_type.as_deref();
         *body = Body::of_request(content_type, request.login.is_some(), findings.looks_into_content);
     }
-    Ok(After::Next(match asked(request, at, exchange, findings) {
+    let query = request.value.query;
+    let framing = asked(request, at, exchange, findings);
+    if findings.looks_into_content && query.is_some() && exchange.looked_into != query {
+        exchange.looked_into = query;
+        look_into(query_of(head), at, findings);
+    }
+    Ok(After::Next(match framing {
         Framing::Chunked => State::ChunkLine,
         Framing::Length(0) | Framing::Unstated => State::Head,
         Framing::Length(length) => State::Body(length),
     }))
+}
+
+/// A form that is sent by GET stands in the query.
+fn look_into(query: &[u8], at: Timestamp, findings: &mut Findings) {
+    let mut form = Content::form("http");
+    form.data(query);
+    form.finish(true, at, findings);
+}
+
+/// What stands behind the `?` in a request's first line.
+fn query_of(head: &[u8]) -> &[u8] {
+    let line = head.split(|byte| matches!(byte, b'\r' | b'\n')).find(|line| !line.is_empty()).unwrap_or_default();
+    let target = line.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
+    target.splitn(2, |byte| *byte == b'?').nth(1).unwrap_or_default()
 }
 
 /// Tells a request, and says how its body is delimited.

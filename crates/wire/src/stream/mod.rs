@@ -252,7 +252,7 @@ impl Parser {
                 messages.gap();
                 Step::More
             }
-            Self::Talk => shared.talk.gap(shared.side, shared.at, shared.findings),
+            Self::Talk => shared.talk.gap(shared.side, length, shared.at, shared.findings),
             // A hello or a message with a hole in it cannot be read, nor can what follows it be found.
             Self::Tls(_) | Self::Dns(_) | Self::Done => Step::Done,
         };

@@ -10,5 +10,6 @@ mod hosts;
 mod http2;
 mod links;
 mod logins;
+mod personal;
 mod properties;
 mod tunnels;
