@@ -1,5 +1,5 @@
-//! What people send, looked through for personal data on its way by: forms, mail with its attachments, text of any other
-//! kind. Only counts remain ([`personal`]).
+//! What people send, looked through for personal data on its way by: forms and queries, mail with its attachments and what
+//! it forwards, text of any other kind. Only counts remain ([`personal`]).
 //!
 //! Promises: nothing is looked into unless [`crate::Limits::looks_into_content`] says so; of one text a bounded part is read;
 //! what is packed, encrypted or no text is left alone. Not here: what goes from server to client in answer to a request.
@@ -31,17 +31,35 @@ pub(crate) struct Content {
     read: u64,
     found: Vec<(Category, Count)>,
     parts: Option<Box<Parts>>,
+    /// Percent-encoded: what has begun of an escape.
+    escape: Option<Vec<u8>>,
+    is_mail: bool,
 }
 
 impl Content {
     /// Text as it comes.
     pub(crate) fn plain(carrier: &'static str) -> Self {
-        Self { carrier, reader: Reader::default(), is_text: None, read: 0, found: Vec::new(), parts: None }
+        Self {
+            carrier,
+            reader: Reader::default(),
+            is_text: None,
+            read: 0,
+            found: Vec::new(),
+            parts: None,
+            escape: None,
+            is_mail: false,
+        }
+    }
+
+    /// `name=value&name=value`, as forms and queries have it.
+    pub(crate) fn form(carrier: &'static str) -> Self {
+        Self { escape: Some(Vec::new()), ..Self::plain(carrier) }
     }
 
     /// A mail message, with its head.
     pub(crate) fn mail(carrier: &'static str) -> Self {
-        Self { parts: Some(Box::new(Parts { is_in_head: true, ..Parts::default() })), ..Self::plain(carrier) }
+        let parts = Parts { is_in_head: true, ..Parts::default() };
+        Self { parts: Some(Box::new(parts)), is_mail: true, ..Self::plain(carrier) }
     }
 
     /// What a request's body is, by its content type; absent where it is nothing that we read.
@@ -51,6 +69,9 @@ impl Content {
             let mut parts = Parts::default();
             parts.boundary(content_type.as_bytes());
             return Some(Self { parts: Some(Box::new(parts)), ..Self::plain(carrier) });
+        }
+        if kind.starts_with("application/x-www-form-urlencoded") {
+            return Some(Self::form(carrier));
         }
         let is_other =
             ["image/", "video/", "audio/", "font/", "application/zip", "application/grpc", "application/x-protobuf"]
@@ -62,7 +83,11 @@ impl Content {
     /// Takes the next bytes.
     pub(crate) fn data(&mut self, mut bytes: &[u8]) {
         let Some(mut parts) = self.parts.take() else {
-            self.text(bytes);
+            if self.escape.is_some() {
+                self.escaped(bytes);
+            } else {
+                self.text(bytes);
+            }
             return;
         };
         if self.read < MAX_READ {
@@ -83,13 +108,25 @@ impl Content {
         }
     }
 
+    /// Some bytes of a message were not captured: the line that they stood in is lost.
+    pub(crate) fn gap(&mut self) {
+        if let Some(parts) = &mut self.parts {
+            parts.lines.gap();
+        }
+    }
+
     /// It has ended: tells what was found, if anything was.
     pub(crate) fn finish(mut self, is_from_client: bool, at: Timestamp, findings: &mut Findings) {
         if let Some(mut parts) = self.parts.take() {
             let rest = parts.lines.rest();
             self.part_line(&mut parts, &rest);
         }
+        if let Some(rest) = self.escape.take() {
+            self.text(&rest);
+        }
         self.part_ended();
+        // Addresses are what mail is made of.
+        self.found.retain(|(category, _)| !self.is_mail || *category != Category::Email);
         if !self.found.is_empty() {
             let data = PersonalData { carrier: self.carrier, is_from_client, found: Found(self.found) };
             findings.event(at, Kind::PersonalData(data));
@@ -98,7 +135,24 @@ impl Content {
 
     /// Bytes held in memory.
     pub(crate) fn buffered(&self) -> usize {
-        self.reader.buffered() + self.parts.as_ref().map_or(0, |parts| parts.lines.buffered())
+        let escape = self.escape.as_ref().map_or(0, Vec::len);
+        self.reader.buffered() + self.parts.as_ref().map_or(0, |parts| parts.lines.buffered()) + escape
+    }
+
+    /// The next bytes of a form; an escape may be cut in two.
+    fn escaped(&mut self, bytes: &[u8]) {
+        if self.read > MAX_READ {
+            return;
+        }
+        // As it comes: what names in other alphabets decode to has more than text's share of other bytes.
+        self.is_text = self.is_text.or_else(|| Some(is_text(bytes)));
+        let Some(begun) = &mut self.escape else { return };
+        begun.extend_from_slice(bytes);
+        let is_begun = |left: &usize| begun.iter().nth_back(left - 1) == Some(&b'%');
+        let left = [1, 2].into_iter().find(is_begun).unwrap_or(0);
+        let rest = begun.split_off(begun.len().saturating_sub(left));
+        let whole = std::mem::replace(begun, rest);
+        self.text(&decoded(&whole, b'%'));
     }
 
     fn text(&mut self, bytes: &[u8]) {
@@ -112,23 +166,23 @@ impl Content {
     fn part_line(&mut self, parts: &mut Parts, line: &[u8]) {
         if parts.is_boundary(line) {
             self.part_ended();
-            parts.is_in_head = true;
-            parts.encoding = Encoding::Plain;
-        } else if parts.is_in_head {
-            parts.head(line);
-        } else {
-            match parts.encoding {
-                Encoding::Plain => {
-                    self.text(line);
+            parts.begin_head();
+            return;
+        }
+        if parts.is_in_head && parts.head(line) {
+            return;
+        }
+        match parts.encoding {
+            Encoding::Plain => {
+                self.text(line);
+                self.text(b"\n");
+            }
+            Encoding::Base64 => self.text(&base64::decode(line, line.len())),
+            Encoding::Quoted => {
+                let soft = line.strip_suffix(b"=");
+                self.text(&decoded(soft.unwrap_or(line), b'='));
+                if soft.is_none() {
                     self.text(b"\n");
-                }
-                Encoding::Base64 => self.text(&base64::decode(line, line.len())),
-                Encoding::Quoted => {
-                    let soft = line.strip_suffix(b"=");
-                    self.text(&unquoted(soft.unwrap_or(line)));
-                    if soft.is_none() {
-                        self.text(b"\n");
-                    }
                 }
             }
         }
@@ -155,6 +209,8 @@ struct Parts {
     lines: Lines,
     boundaries: Vec<Vec<u8>>,
     is_in_head: bool,
+    /// The part is a message by itself: its own head follows the part's.
+    is_message: bool,
     encoding: Encoding,
 }
 
@@ -172,10 +228,23 @@ impl Parts {
         self.boundaries.iter().any(|boundary| rest.starts_with(boundary))
     }
 
-    fn head(&mut self, line: &[u8]) {
+    fn begin_head(&mut self) {
+        (self.is_in_head, self.is_message, self.encoding) = (true, false, Encoding::Plain);
+    }
+
+    /// Takes a line of a head. False: it is none, and there is no head or it ended without an empty line.
+    fn head(&mut self, line: &[u8]) -> bool {
         if line.is_empty() {
+            if self.is_message {
+                self.begin_head();
+            } else {
+                self.is_in_head = false;
+            }
+            return true;
+        }
+        if self.boundaries.is_empty() && !is_field(line) {
             self.is_in_head = false;
-            return;
+            return false;
         }
         self.boundary(line);
         let lower = line.get(..80).unwrap_or(line).to_ascii_lowercase();
@@ -186,6 +255,10 @@ impl Parts {
                 _ => Encoding::Plain,
             };
         }
+        if let Some(kind) = lower.strip_prefix(b"content-type:") {
+            self.is_message = kind.trim_ascii().starts_with(b"message/rfc822");
+        }
+        true
     }
 
     /// Learns a boundary from the line that names it.
@@ -204,6 +277,14 @@ impl Parts {
     }
 }
 
+/// Whether a line may stand in a message's head: a field, one that goes on, or a mailbox's line between messages.
+fn is_field(line: &[u8]) -> bool {
+    let name = line.iter().take_while(|byte| byte.is_ascii_graphic() && **byte != b':').count();
+    let goes_on = matches!(line.first(), Some(b' ' | b'\t'));
+    let after = line.get(name..).unwrap_or_default().trim_ascii_start();
+    goes_on || line.starts_with(b"From ") || name > 0 && after.starts_with(b":")
+}
+
 /// Whether these bytes begin a text: nothing in them that no text has.
 pub(crate) fn is_text(bytes: &[u8]) -> bool {
     let beginning = bytes.get(..BEGINNING).unwrap_or(bytes);
@@ -211,19 +292,20 @@ pub(crate) fn is_text(bytes: &[u8]) -> bool {
         && beginning.iter().filter(|byte| !byte.is_ascii()).count() * 4 <= beginning.len()
 }
 
-/// Quoted-printable (RFC 2045 §6.7) undone.
-fn unquoted(mut line: &[u8]) -> Vec<u8> {
+/// Quoted-printable (RFC 2045 §6.7) undone, whose mark is `=`, or a form's encoding, whose mark is `%` and in which `+` is a
+/// space.
+fn decoded(mut line: &[u8], mark: u8) -> Vec<u8> {
     let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
     let mut text = Vec::with_capacity(line.len());
     loop {
         match line {
             [] => return text,
-            [b'=', high, low, rest @ ..] if digit(high).is_some() && digit(low).is_some() => {
+            [first, high, low, rest @ ..] if *first == mark && digit(high).is_some() && digit(low).is_some() => {
                 text.push(digit(high).unwrap_or(0) << 4 | digit(low).unwrap_or(0));
                 line = rest;
             }
             [byte, rest @ ..] => {
-                text.push(*byte);
+                text.push(if mark == b'%' && *byte == b'+' { b' ' } else { *byte });
                 line = rest;
             }
         }
@@ -251,6 +333,41 @@ mod tests {
             bsn=3D99999=\r\n0019\r\n--zz--\r\nbsn 999990019\r\n";
         for piece in [1, 10, 5000] {
             assert_eq!(found(Content::mail("smtp"), mail, piece), [(Category::Iban, 1), (Category::Bsn, 2)]);
+        }
+    }
+
+    #[test]
+    fn a_forwarded_mail_has_a_head_of_its_own() {
+        let attachment = "Content-Type: multipart/mixed; boundary=\"in\"\r\n\r\n--in\r\nContent-Type: text/csv\r\n\
+            Content-Transfer-Encoding: base64\r\n\r\nbnI7YnNuCjE7OTk5OTkwMDE5Cg==\r\n--in--\r\n";
+        let inner = format!("Content-Type: message/rfc822\r\n\r\nFrom: z@z.nl\r\nTo: jan@a.nl\r\n{attachment}");
+        for mail in [
+            inner.clone(),
+            format!("Content-Type: multipart/mixed; boundary=out\r\n\r\n--out\r\n{inner}\r\n--out--\r\n"),
+        ] {
+            for piece in [1, 10, 5000] {
+                assert_eq!(found(Content::mail("smtp"), &mail, piece), [(Category::Bsn, 1)], "{mail}");
+            }
+        }
+        // Without a head it is a text; the addresses in mail count in neither.
+        let text = "naam;bsn;mail\r\njan;999990019;jan@a.nl\r\n";
+        assert_eq!(found(Content::mail("imap"), text, 7), [(Category::Bsn, 1)]);
+    }
+
+    #[test]
+    fn forms_are_decoded_however_they_are_cut() {
+        let form = || Content::of_type("http", "application/x-www-form-urlencoded; charset=UTF-8").unwrap();
+        let table = [
+            ("rekening=NL20%20INGB%200001%202345%2067", [(Category::Iban, 1)]),
+            ("rekening=NL20+INGB+0001+2345+67", [(Category::Iban, 1)]),
+            ("tekst=Mijn+bsn+is+999990019%2C+groet", [(Category::Bsn, 1)]),
+            ("naam=%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F%E5%BC%A0%E4%BC%9F&bsn=9999%2E90%2E019", [(Category::Bsn, 1)]),
+            ("mail=jan%40a.nl&korting=10%", [(Category::Email, 1)]),
+        ];
+        for (text, expected) in table {
+            for piece in 1..text.len() {
+                assert_eq!(found(form(), text, piece), expected, "{text} in pieces of {piece}");
+            }
         }
     }
 

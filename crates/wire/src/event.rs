@@ -452,7 +452,7 @@ pub struct Ssh {
 /// Personal data in something that was sent readable: what kinds and how many, never which.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PersonalData {
-    /// What carried it: `http`, `smtp`, or `text` where the protocol is none that we know (a file over FTP).
+    /// What carried it: `http`, `smtp`, `imap`, or `text` where the protocol is none that we know (a file over FTP).
     pub carrier: &'static str,
     pub is_from_client: bool,
     pub found: personal::Found,

@@ -13,5 +13,6 @@ pub use message::{Message, Question, parse};
 /// A message that ends before what its header counts.
 pub(crate) const INCOMPLETE: crate::Malformed = crate::Malformed("dns message");
 
-/// The port that DNS is spoken on; on it every message is read, elsewhere only what has a question's exact shape.
+/// The port that DNS is spoken on; on it every datagram is read, and TCP that begins like it, elsewhere only what has a
+/// question's exact shape.
 pub(crate) const PORT: u16 = 53;

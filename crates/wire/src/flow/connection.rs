@@ -252,8 +252,10 @@ impl Connection {
         flow.handshake = handshake(flow.handshake, header, way);
         tcp.begin(header, way);
         tcp.goodbye = tcp.goodbye.or_else(|| tcp.goodbye_in(header, way));
-        // What a reset carries is a reason for people, not content (RFC 9293 §3.10.7).
-        if header.rst || packet.payload_length == 0 {
+        // What a reset carries is a reason for people, not content (RFC 9293 §3.10.7); a part whose content waits for the
+        // others is read with the last of them, which may have come with a header alone.
+        let is_empty = packet.payload.is_empty() && (packet.payload_length == 0 || packet.fragment.is_some());
+        if header.rst || is_empty {
             return;
         }
         let Tcp { client, server, exchange, talk, .. } = &mut **tcp;

@@ -1,20 +1,24 @@
-//! Parts of a fragmented IP packet: which flow the later ones belong to (only the first has the ports), and a datagram put
-//! together from them.
+//! Parts of a fragmented IP packet: which flow the later ones belong to (only the first has the ports), and a datagram or a
+//! segment put together from them.
 //!
-//! Promises: parts are held for datagrams up to [`MAX_DATAGRAM`] bytes only, for so many at a time as the caller allows.
-//! Where two parts overlap, the one that came first counts.
+//! Promises: parts are held of datagrams up to [`MAX_DATAGRAM`] and segments up to [`MAX_SEGMENT`] bytes, for so many packets
+//! at a time as the caller allows, and of all together no more than if each were such a datagram. Where two parts overlap,
+//! the one that came first counts.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
+use std::ops::Range;
 
 use crate::event::{Endpoint, Transport};
-use crate::frame::Packet;
+use crate::frame::{self, Fragment, Packet, TcpHeader};
 
 /// Answers of the DNS and the first packets of QUIC are shorter.
 const MAX_DATAGRAM: usize = 8 * 1024;
-/// Parts of one datagram; on the narrowest links there are seven.
-const MAX_PARTS: usize = 16;
-const UDP_HEADER: u32 = 8;
+/// What an IP packet can carry: whoever splits connections into parts does so to hide them.
+const MAX_SEGMENT: usize = 64 * 1024;
+/// Holes in one packet at the same time; parts that come in order leave none.
+const MAX_HOLES: usize = 256;
+const UDP_HEADER: usize = 8;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Whole {
@@ -28,11 +32,16 @@ struct Whole {
 #[derive(Debug, Default)]
 struct Parts {
     ports: Option<(u16, u16)>,
-    /// By where they belong in the payload. Empty once it was put together, or given up.
-    pieces: BTreeMap<usize, Vec<u8>>,
-    held: usize,
+    /// What came of it, each byte where it belongs. Empty once it was put together, or given up.
+    bytes: Vec<u8>,
+    /// From where to where something came: in order, with a hole between each two.
+    came: Vec<(usize, usize)>,
     /// How long it is, known from the last part.
     length: Option<usize>,
+    /// Whether the first part came and TCP's header was all in it.
+    has_header: bool,
+    /// Bytes of parts that came before it was known whose they are.
+    uncounted: u64,
     is_over: bool,
 }
 
@@ -41,6 +50,8 @@ struct Parts {
 pub(super) struct Fragments {
     parts: HashMap<Whole, Parts>,
     order: VecDeque<Whole>,
+    /// Bytes held for all of them.
+    held: usize,
 }
 
 /// What a part turned out to be.
@@ -48,10 +59,13 @@ pub(super) struct Fragments {
 pub(super) enum Placed {
     /// A packet in one piece, or a part whose ports are known now.
     Known,
-    /// A later part whose first was not seen.
+    /// A part of a segment that is read once the others are there.
+    Waiting,
+    /// A part of which it is not known yet whose it is.
     Stray,
-    /// The part that completes a datagram, and its payload.
-    Complete(Vec<u8>),
+    /// The part that completes a datagram or a segment: all that IP carried, how much of that is the transport's header, and
+    /// TCP's.
+    Complete { bytes: Vec<u8>, header: usize, tcp: Option<TcpHeader> },
 }
 
 impl Fragments {
@@ -70,72 +84,167 @@ impl Fragments {
             self.order.push_back(whole);
         }
         let parts = self.parts.entry(whole).or_default();
+        let held = parts.held();
         // The same number again for another packet.
         if is_first && !is_new && parts.is_over {
             *parts = Parts::default();
         }
         if is_first {
             parts.ports = Some((packet.source.port, packet.destination.port));
+            parts.has_header = packet.tcp.is_some();
         }
-        if packet.transport == Transport::Udp {
-            parts.hold(packet, fragment.offset, fragment.is_last);
-        }
+        parts.hold(fragment, packet.transport);
         let placed = match parts.ports {
             None => Placed::Stray,
             Some((source, destination)) => {
                 packet.source = Endpoint { port: source, ..packet.source };
                 packet.destination = Endpoint { port: destination, ..packet.destination };
-                parts.complete().map_or(Placed::Known, Placed::Complete)
+                parts.placed(packet.transport)
             }
         };
-        while self.order.len() > capacity {
-            if let Some(oldest) = self.order.pop_front() {
-                self.parts.remove(&oldest);
-            }
+        match placed {
+            Placed::Stray => parts.uncounted += packet.ip_length,
+            _ => packet.ip_length += std::mem::take(&mut parts.uncounted),
+        }
+        self.held = self.held - held + parts.held();
+        while self.order.len() > capacity || self.held > capacity.saturating_mul(MAX_DATAGRAM) {
+            let Some(oldest) = self.order.pop_front() else { break };
+            self.held -= self.parts.remove(&oldest).map_or(0, |parts| parts.held());
         }
         placed
     }
 }
 
 impl Parts {
-    fn hold(&mut self, packet: &Packet<'_>, offset: u32, is_last: bool) {
-        // Where it belongs in the payload: the header stands in the first part alone.
-        let at = offset.saturating_sub(UDP_HEADER) as usize;
-        let end = at.saturating_add(packet.payload.len());
-        let is_cut = (packet.payload.len() as u64) < packet.payload_length;
-        if is_cut || end > MAX_DATAGRAM || self.pieces.len() >= MAX_PARTS {
+    fn hold(&mut self, fragment: Fragment<'_>, transport: Transport) {
+        let most = match transport {
+            Transport::Tcp => MAX_SEGMENT,
+            Transport::Udp => MAX_DATAGRAM,
+            _ => 0,
+        };
+        let from = fragment.offset as usize;
+        let end = from.saturating_add(fragment.carried.len());
+        if !fragment.is_whole || end > most || self.came.len() > MAX_HOLES {
             self.give_up();
         }
         if self.is_over {
             return;
         }
-        if is_last {
+        if fragment.is_last {
             self.length = self.length.or(Some(end));
         }
-        if let std::collections::btree_map::Entry::Vacant(place) = self.pieces.entry(at) {
-            place.insert(packet.payload.to_vec());
-            self.held += packet.payload.len();
+        self.write(from..end, fragment.carried);
+    }
+
+    /// Writes what did not come before.
+    fn write(&mut self, place: Range<usize>, carried: &[u8]) {
+        if self.bytes.len() < place.end {
+            self.bytes.resize(place.end, 0);
         }
+        // Those that it touches become one with it.
+        let first = self.came.partition_point(|(_, end)| *end < place.start);
+        let last = self.came.partition_point(|(from, _)| *from <= place.end);
+        let (mut at, mut joined) = (place.start, (place.start, place.end));
+        for (from, end) in self.came.drain(first..last) {
+            copy(&mut self.bytes, carried, place.start, at..from);
+            at = at.max(end);
+            joined = (joined.0.min(from), joined.1.max(end));
+        }
+        copy(&mut self.bytes, carried, place.start, at..place.end);
+        self.came.insert(first, joined);
+    }
+
+    fn held(&self) -> usize {
+        self.bytes.capacity() + self.came.capacity() * size_of::<(usize, usize)>()
     }
 
     fn give_up(&mut self) {
-        self.pieces.clear();
+        (self.bytes, self.came) = (Vec::new(), Vec::new());
         self.is_over = true;
     }
 
-    /// The payload, when nothing of it is missing.
-    fn complete(&mut self) -> Option<Vec<u8>> {
-        let length = self.length.filter(|length| !self.is_over && self.held >= *length)?;
-        let mut payload = Vec::with_capacity(length);
-        for (at, piece) in &self.pieces {
-            let known = payload.len().checked_sub(*at)?;
-            payload.extend_from_slice(piece.get(known..).unwrap_or_default());
+    /// What the part that came last makes of it.
+    fn placed(&mut self, transport: Transport) -> Placed {
+        if self.is_over {
+            return Placed::Known;
         }
-        payload.truncate(length);
-        if payload.len() < length {
+        let Some(bytes) = self.complete() else {
+            return match transport {
+                Transport::Tcp if self.has_header => Placed::Waiting,
+                Transport::Tcp => Placed::Stray,
+                _ => Placed::Known,
+            };
+        };
+        if transport != Transport::Tcp {
+            return Placed::Complete { bytes, header: UDP_HEADER, tcp: None };
+        }
+        match frame::segment(&bytes) {
+            Some((tcp, header)) => Placed::Complete { bytes, header, tcp: Some(tcp) },
+            None => Placed::Known,
+        }
+    }
+
+    /// All of it, when nothing is missing.
+    fn complete(&mut self) -> Option<Vec<u8>> {
+        let length = self.length?;
+        if !matches!(self.came.first(), Some((0, end)) if *end >= length) {
             return None;
         }
+        let mut bytes = std::mem::take(&mut self.bytes);
+        bytes.truncate(length);
         self.give_up();
-        Some(payload)
+        Some(bytes)
+    }
+}
+
+/// Copies what belongs in that place of a part that begins at `from`.
+fn copy(bytes: &mut [u8], part: &[u8], from: usize, place: Range<usize>) {
+    let within = place.start.saturating_sub(from)..place.end.saturating_sub(from);
+    if let (Some(to), Some(part)) = (bytes.get_mut(place), part.get(within)) {
+        to.copy_from_slice(part);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put_together(parts: &[(u32, &[u8], bool)], transport: Transport) -> (Option<Vec<u8>>, Parts) {
+        let mut known = Parts::default();
+        let mut whole = None;
+        for (offset, carried, is_last) in parts {
+            let (offset, carried, is_last) = (*offset, *carried, *is_last);
+            known.hold(Fragment { identification: 1, offset, is_last, carried, is_whole: true }, transport);
+            whole = whole.or_else(|| known.complete());
+        }
+        (whole, known)
+    }
+
+    #[test]
+    fn parts_come_together_in_any_order_and_the_first_to_come_counts() {
+        let table: [(&[(u32, &[u8], bool)], Option<&[u8]>); 7] = [
+            (&[(0, b"abcd", false), (4, b"ef", true)], Some(b"abcdef")),
+            (&[(4, b"ef", true), (2, b"cd", false), (0, b"ab", false)], Some(b"abcdef")),
+            (&[(0, b"ab", false), (4, b"ef", true), (0, b"XXcdXX", false)], Some(b"abcdef")),
+            (&[(2, b"cd", false), (0, b"abXX", false), (3, b"Xe", true)], Some(b"abcde")),
+            (&[(0, b"ab", false), (0, b"ab", false), (2, b"c", true)], Some(b"abc")),
+            (&[(0, b"abcdef", false), (2, b"cd", true)], Some(b"abcd")),
+            (&[(0, b"ab", false), (3, b"de", true)], None),
+        ];
+        for (parts, expected) in table {
+            assert_eq!(put_together(parts, Transport::Tcp).0.as_deref(), expected, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_held_is_bounded() {
+        let big = vec![7; MAX_DATAGRAM + 8];
+        for (transport, is_held) in [(Transport::Tcp, true), (Transport::Udp, false), (Transport::Icmp, false)] {
+            let (_, parts) = put_together(&[(0, big.as_slice(), false)], transport);
+            assert_eq!((parts.held() > 0, parts.is_over), (is_held, !is_held), "{transport:?}");
+        }
+        let many: Vec<(u32, &[u8], bool)> = (0..2_000).map(|index| (index * 16, &b"12345678"[..], false)).collect();
+        let (_, parts) = put_together(&many, Transport::Tcp);
+        assert_eq!((parts.held(), parts.is_over), (0, true));
     }
 }

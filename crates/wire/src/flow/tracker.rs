@@ -90,8 +90,12 @@ impl Tracker {
             Ok(Some(mut packet)) => match self.fragments.place(&mut packet, self.limits.fragments) {
                 Placed::Known => self.packet(&packet, frame.at, sink),
                 Placed::Stray => {}
-                Placed::Complete(payload) => {
-                    let whole = Packet { payload: &payload, fragment: None, ..packet };
+                Placed::Waiting => self.packet(&Packet { payload: &[], ..packet }, frame.at, sink),
+                Placed::Complete { bytes, header, tcp } => {
+                    let payload = bytes.get(header..).unwrap_or_default();
+                    // Of the whole, so much is this part's and counts now.
+                    let payload_length = packet.payload_length.min(payload.len() as u64);
+                    let whole = Packet { payload, payload_length, tcp, fragment: None, ..packet };
                     self.packet(&whole, frame.at, sink);
                 }
             },

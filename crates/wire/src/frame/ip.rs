@@ -16,13 +16,13 @@ use crate::event::{Endpoint, Transport};
 const UDP_HEADER: u64 = 8;
 
 /// What the IP header says, before the transport is looked at.
-struct Network {
+struct Network<'a> {
     source: IpAddr,
     destination: IpAddr,
     /// The packet's own length, and of that the headers.
     length: u64,
     headers: u64,
-    fragment: Option<Fragment>,
+    fragment: Option<Fragment<'a>>,
 }
 
 /// Reads an IP packet. `wire_length` counts where the packet's own length field is not filled in.
@@ -71,7 +71,7 @@ fn plain<'a>(link: &Link<'a>) -> Option<Packet<'a>> {
     Some(packet(link, &network, above))
 }
 
-fn packet<'a>(link: &Link<'a>, network: &Network, above: Above<'a>) -> Packet<'a> {
+fn packet<'a>(link: &Link<'a>, network: &Network<'a>, above: Above<'a>) -> Packet<'a> {
     let endpoint = |ip, port| Endpoint { ip, port };
     Packet {
         source: endpoint(network.source, above.source_port),
@@ -89,7 +89,7 @@ fn packet<'a>(link: &Link<'a>, network: &Network, above: Above<'a>) -> Packet<'a
 }
 
 /// The header, and what lies above it.
-fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<(Network, LaxIpPayloadSlice<'a>)> {
+fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<(Network<'a>, LaxIpPayloadSlice<'a>)> {
     match net? {
         LaxNetSlice::Ipv4(ip) => {
             let header = ip.header();
@@ -97,40 +97,49 @@ fn network<'a>(net: Option<&LaxNetSlice<'a>>, wire_length: u64) -> Option<(Netwo
             let total = u64::from(header.total_len());
             let auth = ip.extensions().auth.map_or(0, |auth| auth.slice().len() as u64);
             let is_fragment = header.is_fragmenting_payload();
+            let payload = ip.payload().clone();
+            // 0 where the network card fills it in later (segmentation offload).
+            let length = if total < own { wire_length } else { total };
             let network = Network {
                 source: header.source_addr().into(),
                 destination: header.destination_addr().into(),
-                // 0 where the network card fills it in later (segmentation offload).
-                length: if total < own { wire_length } else { total },
+                length,
                 headers: own + auth,
                 fragment: is_fragment.then(|| Fragment {
                     identification: header.identification().into(),
                     offset: u32::from(header.fragments_offset().value()) * 8,
                     is_last: !header.more_fragments(),
+                    carried: payload.payload,
+                    is_whole: payload.payload.len() as u64 >= length.saturating_sub(own + auth),
                 }),
             };
-            Some((network, ip.payload().clone()))
+            Some((network, payload))
         }
         LaxNetSlice::Ipv6(ip) => {
             let header = ip.header();
             let own = header.slice().len() as u64;
-            let payload = u64::from(header.payload_length());
+            let stated = u64::from(header.payload_length());
+            let length = if stated == 0 { wire_length.max(own) } else { own + stated };
+            let headers = own + ip.extensions().slice().len() as u64;
+            let payload = ip.payload().clone();
             let fragment = ip.extensions().clone().into_iter().find_map(|extension| match extension {
                 Ipv6ExtensionSlice::Fragment(part) => Some(Fragment {
                     identification: part.identification(),
                     offset: u32::from(part.fragment_offset().value()) * 8,
                     is_last: !part.more_fragments(),
+                    carried: payload.payload,
+                    is_whole: payload.payload.len() as u64 >= length.saturating_sub(headers),
                 }),
                 _ => None,
             });
             let network = Network {
                 source: header.source_addr().into(),
                 destination: header.destination_addr().into(),
-                length: if payload == 0 { wire_length.max(own) } else { own + payload },
-                headers: own + ip.extensions().slice().len() as u64,
+                length,
+                headers,
                 fragment: fragment.filter(|_| ip.is_payload_fragmented()),
             };
-            Some((network, ip.payload().clone()))
+            Some((network, payload))
         }
         LaxNetSlice::Arp(_) => None,
     }
@@ -149,7 +158,7 @@ struct Above<'a> {
 }
 
 fn transport<'a>(
-    fragment: Option<Fragment>,
+    fragment: Option<Fragment<'a>>,
     carried: &LaxIpPayloadSlice<'a>,
     sliced: Option<&TransportSlice<'a>>,
 ) -> Result<Above<'a>, Malformed> {
@@ -158,9 +167,10 @@ fn transport<'a>(
         (Some(TransportSlice::Tcp(slice)), _) => Ok(tcp(slice)),
         (Some(TransportSlice::Udp(slice)), _) => Ok(udp(slice)),
         // The slicer stops at fragments; the first one has the transport's header all the same.
-        (None, Some(Fragment { offset: 0, .. })) => match number {
+        (None, Some(Fragment { offset: 0, is_last, .. })) => match number {
             ip_number::TCP => {
-                TcpSlice::from_slice(payload).map(|slice| tcp(&slice)).map_err(|_| Malformed("tcp header"))
+                let whole = TcpSlice::from_slice(payload).map(|slice| tcp(&slice)).ok();
+                whole.or_else(|| begun_tcp(payload).filter(|_| !is_last)).ok_or(Malformed("tcp header"))
             }
             ip_number::UDP => {
                 UdpSlice::from_slice_lax(payload).map(|slice| udp(&slice)).map_err(|_| Malformed("udp header"))
@@ -219,6 +229,26 @@ fn cut_tcp(captured: &[u8], sent: u64) -> Result<Above<'_>, Malformed> {
         payload: &[],
         tcp: Some(tcp),
     })
+}
+
+/// A first part that ends within TCP's header: the ports are in every first part, which has at least eight bytes.
+fn begun_tcp(captured: &[u8]) -> Option<Above<'_>> {
+    let [a, b, c, d, ..] = *captured.first_chunk::<8>()?;
+    let is_header = captured.get(12).is_none_or(|offset| offset >> 4 >= 5);
+    is_header.then(|| Above {
+        transport: Transport::Tcp,
+        source_port: u16::from_be_bytes([a, b]),
+        destination_port: u16::from_be_bytes([c, d]),
+        header: captured.len() as u64,
+        payload: &[],
+        tcp: None,
+    })
+}
+
+/// The header of a TCP segment that was put together from its parts, and how long it is.
+pub(crate) fn segment(bytes: &[u8]) -> Option<(TcpHeader, usize)> {
+    let slice = TcpSlice::from_slice(bytes).ok()?;
+    Some((tcp(&slice).tcp?, slice.header_slice().len()))
 }
 
 fn udp<'a>(slice: &UdpSlice<'a>) -> Above<'a> {

@@ -1,8 +1,7 @@
 //! One frame: from the link's header to the transport's payload.
 //!
 //! Promises: lengths are those on the wire, also where the capture kept less; any bytes in, no panic out.
-//! Of packets within packets the innermost is read. Not here: putting IP fragments together (the first fragment's
-//! headers are read, later ones are counted).
+//! Of packets within packets the innermost is read. Not here: putting IP fragments together (module `flow`).
 
 mod ip;
 mod link;
@@ -10,6 +9,7 @@ mod tunnel;
 
 use std::net::IpAddr;
 
+pub(crate) use ip::segment;
 use jiff::Timestamp;
 
 use crate::Malformed;
@@ -78,7 +78,7 @@ pub struct Packet<'a> {
     pub payload: &'a [u8],
     pub tcp: Option<TcpHeader>,
     /// Present when the packet is a part of a larger one.
-    pub fragment: Option<Fragment>,
+    pub fragment: Option<Fragment<'a>>,
 }
 
 /// The fields of a TCP header that a flow needs (RFC 9293 §3.1).
@@ -94,12 +94,15 @@ pub struct TcpHeader {
 
 /// Which part of which larger packet (RFC 791 §3.2, RFC 8200 §4.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fragment {
+pub struct Fragment<'a> {
     pub identification: u32,
     /// Where it belongs, in bytes. Only the first (0) has ports.
     pub offset: u32,
     /// No other comes after it.
     pub is_last: bool,
+    /// What was captured of what it carries, the transport's header included, and whether that is all of it.
+    pub carried: &'a [u8],
+    pub is_whole: bool,
 }
 
 /// Reads a frame down to its transport's payload. Absent: it carries no IP (ARP, spanning tree…).

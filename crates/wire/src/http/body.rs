@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::content::{LOOKED_AT, content};
+use super::content::{LOOKED_AT, LOOKED_AT_PACKED, content, packed_content};
 use super::login::{MAX_FORM, Offer, may_hold_form, of_body};
 use crate::content::Content;
-use crate::event::{HttpBody, Kind};
+use crate::event::{self, HttpBody, Kind};
 use crate::findings::Findings;
 
 /// What is looked for in one body.
@@ -15,7 +15,26 @@ pub(crate) struct Body {
     /// A request's body, looked through on its way.
     content: Option<Box<Content>>,
     /// The beginning of an answer's body, until there is enough of it to tell what it is.
-    begun: Option<Vec<u8>>,
+    begun: Option<Begun>,
+}
+
+/// The beginning of an answer's body so far.
+#[derive(Debug, Default)]
+struct Begun {
+    bytes: Vec<u8>,
+    /// Its header says that it is packed.
+    is_packed: bool,
+}
+
+impl Begun {
+    fn room(&self) -> usize {
+        let looked_at = if self.is_packed { LOOKED_AT_PACKED } else { LOOKED_AT };
+        looked_at.saturating_sub(self.bytes.len())
+    }
+
+    fn content(&self, bytes: &[u8], is_all: bool) -> Option<event::Content> {
+        if self.is_packed { packed_content(bytes, is_all) } else { content(bytes, is_all) }
+    }
 }
 
 /// The beginning of a body that may hold a log-in.
@@ -49,8 +68,9 @@ impl Body {
         Self { form, content, begun: None }
     }
 
-    pub(crate) fn of_answer() -> Self {
-        Self { begun: Some(Vec::new()), ..Self::default() }
+    /// An answer's; `is_packed` where its head says so.
+    pub(crate) fn of_answer(is_packed: bool) -> Self {
+        Self { begun: Some(Begun { bytes: Vec::new(), is_packed }), ..Self::default() }
     }
 
     /// Whether anything is looked for.
@@ -65,7 +85,7 @@ impl Body {
     pub(crate) fn buffered(&self) -> usize {
         let content = self.content.as_ref().map_or(0, |content| content.buffered());
         let form = self.form.as_ref().map_or(0, |form| form.body.len());
-        form + content + self.begun.as_ref().map_or(0, Vec::len)
+        form + content + self.begun.as_ref().map_or(0, |begun| begun.bytes.len())
     }
 
     /// Bytes of it were not captured: how it begins can no longer be told.
@@ -89,16 +109,16 @@ impl Body {
     /// Looks at the beginning of an answer's body.
     fn begin(&mut self, bytes: &[u8], part: Part<'_>, findings: &mut Findings) {
         let Some(begun) = &mut self.begun else { return };
-        let room = LOOKED_AT.saturating_sub(begun.len());
+        let room = begun.room();
         let length = bytes.len().min(room);
         let bytes = bytes.get(..length).unwrap_or_default();
         let is_all = part.is_known && length as u64 == part.left;
         let is_enough = length == room || is_all;
-        let told = if is_enough && begun.is_empty() {
-            content(bytes, is_all)
+        let told = if is_enough && begun.bytes.is_empty() {
+            begun.content(bytes, is_all)
         } else {
-            begun.extend_from_slice(bytes);
-            is_enough.then(|| content(begun, is_all)).flatten()
+            begun.bytes.extend_from_slice(bytes);
+            is_enough.then(|| begun.content(&begun.bytes, is_all)).flatten()
         };
         if let Some(content) = told {
             findings.event(part.at, Kind::HttpBody(HttpBody { stream: part.stream, content }));

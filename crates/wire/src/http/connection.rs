@@ -8,7 +8,8 @@ use super::body::{Body, Part};
 use super::login::Offer;
 use super::{Framing, HTTP2_HEAD, Head, begins_message, head_end, parse_request, parse_response, read_request};
 use crate::Malformed;
-use crate::event::{HttpRequest, Kind, LoginOutcome};
+use crate::content::Content;
+use crate::event::{HttpRequest, Kind, LoginOutcome, QueryHash};
 use crate::findings::Findings;
 use crate::login::told::Attempts;
 use crate::stream::Step;
@@ -33,6 +34,8 @@ pub(crate) struct Exchange {
     is_upgraded: bool,
     /// The log-in that was told last, and what came of it: browsers repeat it with every request.
     told: Option<(u64, LoginOutcome)>,
+    /// The query that was looked into last: a page asks for the same again.
+    looked_into: Option<QueryHash>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -296,14 +299,10 @@ impl Messages {
         if head == HTTP2_HEAD {
             return Some(After::Http2);
         }
-        let is_answer = head.starts_with(b"HTTP/");
         let after = message(head, at, &mut self.body, exchange, findings).unwrap_or_else(|what| {
             findings.malformed(what);
             After::Other
         });
-        if is_answer && matches!(after, After::Next(State::Body(_) | State::ChunkLine | State::UntilClose)) {
-            self.body = Body::of_answer();
-        }
         Some(after)
     }
 
@@ -336,9 +335,13 @@ fn message(
         if let Some(what) = response.malformed {
             findings.malformed(what);
         }
-        let status = response.value.status;
+        let (status, is_packed) = (response.value.status, response.value.is_encoded);
         findings.event(at, Kind::HttpResponse(response.value));
-        return Ok(after_response(status, response.body, exchange, findings));
+        let after = after_response(status, response.body, exchange, findings);
+        if matches!(after, After::Next(State::Body(_) | State::ChunkLine | State::UntilClose)) {
+            *body = Body::of_answer(is_packed);
+        }
+        return Ok(after);
     }
     let request = parse_request(head)?.ok_or(Malformed("http request"))?;
     if let Some(what) = request.malformed {
@@ -348,11 +351,31 @@ fn message(
         let content_type = request.value.content_type.as_deref();
         *body = Body::of_request(content_type, request.login.is_some(), findings.looks_into_content);
     }
-    Ok(After::Next(match asked(request, at, exchange, findings) {
+    let query = request.value.query;
+    let framing = asked(request, at, exchange, findings);
+    if findings.looks_into_content && query.is_some() && exchange.looked_into != query {
+        exchange.looked_into = query;
+        look_into(query_of(head), at, findings);
+    }
+    Ok(After::Next(match framing {
         Framing::Chunked => State::ChunkLine,
         Framing::Length(0) | Framing::Unstated => State::Head,
         Framing::Length(length) => State::Body(length),
     }))
+}
+
+/// A form that is sent by GET stands in the query.
+fn look_into(query: &[u8], at: Timestamp, findings: &mut Findings) {
+    let mut form = Content::form("http");
+    form.data(query);
+    form.finish(true, at, findings);
+}
+
+/// What stands behind the `?` in a request's first line.
+fn query_of(head: &[u8]) -> &[u8] {
+    let line = head.split(|byte| matches!(byte, b'\r' | b'\n')).find(|line| !line.is_empty()).unwrap_or_default();
+    let target = line.split(|byte| *byte == b' ').nth(1).unwrap_or_default();
+    target.splitn(2, |byte| *byte == b'?').nth(1).unwrap_or_default()
 }
 
 /// Tells a request, and says how its body is delimited.
@@ -404,6 +427,8 @@ fn lost<'a>(bytes: &'a [u8], findings: &mut Findings) -> Step<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+
     use super::*;
 
     /// Feeds the bytes in pieces of that size; what was told, in short.
@@ -458,7 +483,15 @@ mod tests {
         .concat();
         let to_the_end = [b"HTTP/1.1 200 OK\r\n\r\n".as_slice(), &program].concat();
         let small = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".to_vec();
-        for (bytes, expected) in [(stated, "Program"), (chunked, "Program"), (to_the_end, "Program"), (small, "Text")] {
+        let mut packed = Vec::new();
+        flate2::read::GzEncoder::new(program.as_slice(), flate2::Compression::default())
+            .read_to_end(&mut packed)
+            .unwrap();
+        let head = format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", packed.len());
+        let packed = [head.as_bytes(), &packed].concat();
+        let table =
+            [(stated, "Program"), (chunked, "Program"), (to_the_end, "Program"), (small, "Text"), (packed, "Program")];
+        for (bytes, expected) in table {
             for piece in [1, 2, 7, 100, 10_000] {
                 let (lines, malformed) = told(&bytes, piece, &mut Exchange::default());
                 assert_eq!(

@@ -307,13 +307,13 @@ impl Frames {
                 self.follow(stream, body, is_last, at, findings);
             }
             Head::Response(response) => {
-                let is_final = response.status >= 200;
+                let (is_final, is_packed) = (response.status >= 200, response.is_encoded);
                 if is_final {
                     exchange.answered_on(number, response.status, findings);
                 }
                 findings.event(at, Kind::HttpResponse(response));
                 if is_final {
-                    self.follow(stream, Body::of_answer(), is_last, at, findings);
+                    self.follow(stream, Body::of_answer(is_packed), is_last, at, findings);
                 }
             }
             Head::Neither if is_last => self.body_ended(stream, at, exchange, findings),

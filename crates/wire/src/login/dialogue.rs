@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::counted::Counted;
 use super::lines::Lines;
 use super::told::{Account, Attempts, Secret};
 use super::{Side, ftp, imap, irc, pop3, redis, smtp};
@@ -21,6 +22,8 @@ pub(super) enum After {
     More,
     /// TLS begins, or should.
     Upgrade,
+    /// Nothing more is to be learnt of this side; the other goes on.
+    SideDone,
     /// Nothing more is to be learnt.
     Done,
 }
@@ -83,6 +86,7 @@ pub(super) fn begins(side: Side, bytes: &[u8]) -> Option<bool> {
             b"APOP ",
             b"NICK ",
             b"CAP LS",
+            b"CAP REQ",
             b"STLS",
             b"STARTTLS",
             b"AUTH ",
@@ -160,7 +164,18 @@ impl Dialogue {
         findings: &mut Findings,
     ) -> (After, &'a [u8]) {
         let index = usize::from(side == Side::Server);
-        while let Some(line) = self.lines.get_mut(index).and_then(|lines| lines.next(&mut bytes)) {
+        loop {
+            if side == Side::Client
+                && let Some(counted) = self.counted()
+            {
+                let length = usize::try_from(counted.left()).unwrap_or(usize::MAX).min(bytes.len());
+                let (content, rest) = bytes.split_at(length);
+                bytes = rest;
+                if !content.is_empty() {
+                    counted.data(content, at, findings);
+                }
+            }
+            let Some(line) = self.lines.get_mut(index).and_then(|lines| lines.next(&mut bytes)) else { break };
             if let Some(count) = self.counts.get_mut(index) {
                 *count += 1;
                 if *count > MAX_LINES && !self.is_control_channel() {
@@ -175,9 +190,29 @@ impl Dialogue {
         (After::More, &[])
     }
 
-    pub(super) fn gap(&mut self, side: Side) {
-        if let Some(lines) = self.lines.get_mut(usize::from(side == Side::Server)) {
+    /// So many bytes of one side were not captured.
+    pub(super) fn gap(&mut self, side: Side, length: u64, at: Timestamp, findings: &mut Findings) {
+        let mut of_lines = length;
+        if side == Side::Client
+            && let Some(counted) = self.counted()
+            && counted.left() > 0
+        {
+            of_lines = length.saturating_sub(counted.left());
+            counted.gap(length, at, findings);
+        }
+        if of_lines > 0
+            && let Some(lines) = self.lines.get_mut(usize::from(side == Side::Server))
+        {
             lines.gap();
+        }
+    }
+
+    /// What the client may send as a number of bytes.
+    fn counted(&mut self) -> Option<&mut Counted> {
+        match &mut self.speech {
+            Speech::Smtp(smtp) => Some(&mut smtp.chunks),
+            Speech::Imap(imap) => Some(&mut imap.kept),
+            _ => None,
         }
     }
 
@@ -196,8 +231,10 @@ impl Dialogue {
 
     /// The connection is over; a log-in without an answer is told as such.
     pub(super) fn finish(&mut self, at: Timestamp, findings: &mut Findings) {
-        if let Speech::Smtp(smtp) = &mut self.speech {
-            smtp.finish(at, findings);
+        match &mut self.speech {
+            Speech::Smtp(smtp) => smtp.finish(at, findings),
+            Speech::Imap(imap) => imap.kept.finish(at, findings),
+            _ => {}
         }
         self.attempts.ended(LoginOutcome::Unknown, findings);
     }
@@ -283,7 +320,13 @@ fn by_client(line: &[u8], has_greeting: bool, has_spoken: bool) -> Option<Speech
 
 /// What a server's line says about what is spoken.
 fn by_server(line: &[u8], earlier: &[Vec<u8>]) -> Option<Speech> {
-    if line.starts_with(b"+OK") || line.starts_with(b"-ERR") {
+    let is_redis = line == b"+OK" || matches!(line, [b'-', b'A'..=b'Z', ..]);
+    if is_redis && earlier.iter().any(|line| redis::is_log_in(line)) {
+        return Some(Speech::Redis(redis::Redis::inline()));
+    }
+    // POP3's server speaks first; where that was missed, its log-in says what it is.
+    let logs_in = |line: &Vec<u8>| matches!(command_of(line).0.as_slice(), b"USER" | b"PASS" | b"AUTH");
+    if (line.starts_with(b"+OK") || line.starts_with(b"-ERR")) && (earlier.is_empty() || earlier.iter().any(logs_in)) {
         return Some(Speech::Pop3(pop3::Pop3::default()));
     }
     if line.starts_with(b"* ") {

@@ -1,5 +1,7 @@
-//! IMAP's log-ins: LOGIN with its three kinds of strings, AUTHENTICATE, STARTTLS (RFC 9051 §6.2, §4.3).
+//! IMAP's log-ins: LOGIN with its three kinds of strings, AUTHENTICATE, STARTTLS (RFC 9051 §6.2, §4.3); and, once somebody is
+//! in, the messages that are to be kept.
 
+use super::counted::Counted;
 use super::dialogue::{After, Told};
 use super::sasl::Exchange;
 use super::told::{Account, Secret};
@@ -16,10 +18,18 @@ pub(super) struct Imap {
     sasl: Exchange,
     /// LOGIN's arguments so far, while the next one is a literal of that length.
     literal: Option<(Vec<Vec<u8>>, usize)>,
+    /// Somebody is in.
+    is_in: bool,
+    /// APPEND's line goes on after the literal that it ended with.
+    is_appending: bool,
+    pub(super) kept: Counted,
 }
 
 impl Imap {
     pub(super) fn client(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
+        if self.is_in {
+            return self.command(line, told);
+        }
         if let Some((known, length)) = self.literal.take() {
             self.arguments(known, Some(length), line, told);
             return After::More;
@@ -45,6 +55,22 @@ impl Imap {
         After::More
     }
 
+    /// Of what somebody does who is in, only what they send to be kept is looked into: `a APPEND Sent {310}`.
+    fn command(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
+        let command = line.splitn(3, |byte| *byte == b' ').nth(1).unwrap_or_default();
+        if !self.is_appending && command.eq_ignore_ascii_case(b"COMPRESS") {
+            return After::Done;
+        }
+        let has_part = self.is_appending || command.eq_ignore_ascii_case(b"APPEND");
+        let literal = line.iter().rposition(|byte| *byte == b'{').filter(|_| has_part);
+        let length = literal.and_then(|at| literal_length(line.get(at..)?));
+        self.is_appending = length.is_some();
+        if let Some(length) = length {
+            self.kept.begin("imap", length, true, told);
+        }
+        After::More
+    }
+
     /// LOGIN's two strings: atoms, quoted, or literals, each of which begins on a line of its own.
     fn arguments(&mut self, mut known: Vec<Vec<u8>>, literal: Option<usize>, line: &[u8], told: &mut Told<'_>) {
         let mut rest = line;
@@ -63,7 +89,8 @@ impl Imap {
                     rest = after;
                 }
                 Some(b'{') => {
-                    if let Some(length) = literal_length(rest) {
+                    let length = literal_length(rest).and_then(|length| usize::try_from(length).ok());
+                    if let Some(length) = length.filter(|length| *length <= MAX_LITERAL) {
                         self.literal = Some((known, length));
                     }
                     return;
@@ -100,11 +127,16 @@ impl Imap {
         self.sasl.end();
         self.literal = None;
         told.ended(if is_good { LoginOutcome::Accepted } else { LoginOutcome::Refused });
-        if is_good { After::Done } else { After::More }
+        if !is_good {
+            return After::More;
+        }
+        self.is_in = true;
+        if told.findings.looks_into_content { After::SideDone } else { After::Done }
     }
 
     pub(super) fn buffered(&self) -> usize {
-        self.literal.as_ref().map_or(0, |(known, _)| known.iter().map(Vec::len).sum())
+        let literal: usize = self.literal.as_ref().map_or(0, |(known, _)| known.iter().map(Vec::len).sum());
+        literal + self.kept.buffered()
     }
 }
 
@@ -125,9 +157,8 @@ fn quoted(bytes: &[u8]) -> (Vec<u8>, &[u8]) {
 }
 
 /// `{12}` and `{12+}` (RFC 7888) at the end of a line.
-fn literal_length(bytes: &[u8]) -> Option<usize> {
+fn literal_length(bytes: &[u8]) -> Option<u64> {
     let inner = bytes.trim_ascii_end().strip_prefix(b"{")?.strip_suffix(b"}")?;
     let digits = inner.strip_suffix(b"+").unwrap_or(inner);
-    let length = std::str::from_utf8(digits).ok()?.parse().ok()?;
-    (length <= MAX_LITERAL).then_some(length)
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }

@@ -1,6 +1,7 @@
-//! IRC's log-ins: the connection's PASS and a word to NickServ (RFC 2812 §3.1).
+//! IRC's log-ins: the connection's PASS, a word to NickServ (RFC 2812 §3.1), and AUTHENTICATE (IRCv3's SASL).
 
 use super::dialogue::{After, Told, command_of};
+use super::sasl::Exchange;
 use super::told::{Account, Secret};
 use crate::event::LoginOutcome;
 
@@ -10,6 +11,7 @@ pub(super) struct Irc {
     /// PASS comes before the name.
     has_pass: bool,
     told_once: bool,
+    sasl: Exchange,
 }
 
 impl Irc {
@@ -22,6 +24,12 @@ impl Irc {
                 if std::mem::take(&mut self.has_pass) {
                     told.sent("irc", "PASS", self.nick.clone(), Secret::Readable);
                     self.told_once = true;
+                }
+            }
+            // The mechanism, and then each response, is its own line.
+            b"AUTHENTICATE" => {
+                if !self.sasl.goes_on(argument, "irc", told) {
+                    self.sasl.begin(argument, "irc", told);
                 }
             }
             b"PRIVMSG" | b"NICKSERV" | b"NS" if identifies(argument) => {
@@ -41,6 +49,14 @@ impl Irc {
         match answer {
             Some(b"001") => told.ended(LoginOutcome::Accepted),
             Some(b"464" | b"465") => told.ended(LoginOutcome::Refused),
+            Some(b"903") => {
+                self.sasl.end();
+                told.ended(LoginOutcome::Accepted);
+            }
+            Some(b"902" | b"904" | b"905") => {
+                self.sasl.end();
+                told.ended(LoginOutcome::Refused);
+            }
             _ => {}
         }
         After::More

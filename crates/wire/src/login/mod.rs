@@ -5,6 +5,7 @@
 //! in any more, nothing more is read. Not here: HTTP's log-ins (module `http`), what a log-in is worth (crate `detect`).
 
 pub(crate) mod base64;
+mod counted;
 pub(crate) mod datagram;
 mod dialogue;
 mod ftp;
@@ -134,6 +135,7 @@ impl Talk {
         }
         match after {
             After::More => Step::More,
+            After::SideDone => Step::Done,
             After::Upgrade => {
                 self.finish(at, findings);
                 *self = Self::None;
@@ -147,12 +149,12 @@ impl Talk {
         }
     }
 
-    /// Bytes of one side that were not captured.
-    pub(crate) fn gap(&mut self, side: Side, at: Timestamp, findings: &mut Findings) -> Step<'static> {
+    /// So many bytes of one side were not captured.
+    pub(crate) fn gap(&mut self, side: Side, length: u64, at: Timestamp, findings: &mut Findings) -> Step<'static> {
         let after = match self {
             Self::None => return Step::Seek(&[]),
             Self::Lines(dialogue) => {
-                dialogue.gap(side);
+                dialogue.gap(side, length, at, findings);
                 After::More
             }
             Self::Ssh(ssh) => ssh.gap(side),

@@ -1,37 +1,89 @@
-//! Redis' AUTH, as clients send it: an array of strings, each after its length (RESP).
+//! Redis' AUTH and HELLO, as programs send them: an array of strings, each after its length (RESP); and AUTH as people type it.
 
-use super::dialogue::{After, Told};
+use super::dialogue::{After, Told, command_of};
+use super::sasl;
 use super::told::{Account, Secret};
 use crate::event::LoginOutcome;
 
 #[derive(Debug, Default)]
 pub(super) struct Redis {
-    /// Strings of the command that are still to come, and those of an AUTH that came.
+    /// A command is a line.
+    is_inline: bool,
+    /// Strings of the command that are still to come, and how many came.
     left: u32,
-    is_auth: bool,
     words: u32,
+    command: Command,
     account: Account,
+    /// HELLO carried the log-in that waits: it is answered by what the server says of itself.
+    is_hello: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Command {
+    #[default]
+    Other,
+    /// `AUTH [account] secret`
+    Auth,
+    /// `HELLO 3`, which may go on.
+    Hello,
+    /// `HELLO 3 AUTH account secret`
+    HelloAuth,
+}
+
+/// Whether this is AUTH as it is typed, which begins no other protocol's log-in.
+pub(super) fn is_log_in(line: &[u8]) -> bool {
+    let (command, argument) = command_of(line);
+    let mut words = argument.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    let is_own = words.next().is_some_and(|first| !sasl::is_mechanism(first));
+    command == b"AUTH" && is_own && words.count() <= 1
 }
 
 impl Redis {
+    /// One whose commands are lines.
+    pub(super) fn inline() -> Self {
+        Self { is_inline: true, ..Self::default() }
+    }
+
     pub(super) fn client(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
-        if let Some(count) = number_after(line, b'*') {
-            *self = Self { left: count, ..Self::default() };
-            return After::More;
+        if self.is_inline {
+            let words = || line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+            self.begin(u32::try_from(words().count()).unwrap_or(u32::MAX));
+            for word in words() {
+                self.word(word, told);
+            }
+        } else if let Some(count) = number_after(line, b'*') {
+            self.begin(count);
+        } else if self.left > 0 && number_after(line, b'$').is_none() {
+            self.word(line, told);
         }
-        if self.left == 0 || number_after(line, b'$').is_some() {
-            return After::More;
-        }
-        self.left -= 1;
-        if self.words == 0 {
-            self.is_auth = line.eq_ignore_ascii_case(b"AUTH");
-        } else if self.is_auth && self.left > 0 {
-            self.account = Account::of(line);
-        } else if self.is_auth {
-            told.sent("redis", "AUTH", std::mem::take(&mut self.account), Secret::Readable);
-        }
-        self.words += 1;
         After::More
+    }
+
+    /// A command of so many strings follows.
+    fn begin(&mut self, strings: u32) {
+        (self.left, self.words, self.command) = (strings, 0, Command::Other);
+    }
+
+    fn word(&mut self, word: &[u8], told: &mut Told<'_>) {
+        let place = self.words;
+        self.words = self.words.saturating_add(1);
+        self.left = self.left.saturating_sub(1);
+        let is = |name: &[u8]| word.eq_ignore_ascii_case(name);
+        match (self.command, place) {
+            (_, 0) if is(b"AUTH") => self.command = Command::Auth,
+            (_, 0) if is(b"HELLO") => self.command = Command::Hello,
+            (Command::Hello, 2) if is(b"AUTH") => self.command = Command::HelloAuth,
+            (Command::Auth, 1) if self.left == 1 => self.account = Account::of(word),
+            (Command::HelloAuth, 3) => self.account = Account::of(word),
+            (Command::Auth, _) if self.left == 0 => self.sent(false, told),
+            (Command::HelloAuth, 4) => self.sent(true, told),
+            _ => {}
+        }
+    }
+
+    fn sent(&mut self, is_hello: bool, told: &mut Told<'_>) {
+        self.is_hello = is_hello;
+        told.sent("redis", "AUTH", std::mem::take(&mut self.account), Secret::Readable);
     }
 
     pub(super) fn server(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
@@ -40,6 +92,7 @@ impl Redis {
         }
         match line.first() {
             Some(b'+') => told.ended(LoginOutcome::Accepted),
+            Some(b'%' | b'*') if self.is_hello => told.ended(LoginOutcome::Accepted),
             Some(b'-') => {
                 told.ended(LoginOutcome::Refused);
                 return After::More;

@@ -64,6 +64,28 @@ enum Mechanism {
     Hidden(&'static str),
 }
 
+const KNOWN: [(&str, Mechanism); 10] = [
+    ("PLAIN", Mechanism::Plain),
+    ("LOGIN", Mechanism::Login),
+    ("XOAUTH2", Mechanism::Token("XOAUTH2")),
+    ("OAUTHBEARER", Mechanism::Token("OAUTHBEARER")),
+    ("CRAM-MD5", Mechanism::Hidden("CRAM-MD5")),
+    ("DIGEST-MD5", Mechanism::Hidden("DIGEST-MD5")),
+    ("NTLM", Mechanism::Hidden("NTLM")),
+    ("GSSAPI", Mechanism::Hidden("GSSAPI")),
+    ("GSS-SPNEGO", Mechanism::Hidden("GSS-SPNEGO")),
+    ("EXTERNAL", Mechanism::Hidden("EXTERNAL")),
+];
+
+fn known(name: &[u8]) -> Option<Mechanism> {
+    KNOWN.iter().find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes())).map(|(_, mechanism)| *mechanism)
+}
+
+/// Whether a mechanism is called so.
+pub(super) fn is_mechanism(name: &[u8]) -> bool {
+    known(name).is_some() || name.get(..6).is_some_and(|start| start.eq_ignore_ascii_case(b"SCRAM-"))
+}
+
 /// What a response came to.
 #[derive(Debug, PartialEq)]
 pub(super) enum Said {
@@ -78,22 +100,7 @@ pub(super) enum Said {
 impl Sasl {
     /// By the mechanism's name, in whatever case.
     pub(super) fn begin(name: &[u8]) -> Self {
-        let known = [
-            ("PLAIN", Mechanism::Plain),
-            ("LOGIN", Mechanism::Login),
-            ("XOAUTH2", Mechanism::Token("XOAUTH2")),
-            ("OAUTHBEARER", Mechanism::Token("OAUTHBEARER")),
-            ("CRAM-MD5", Mechanism::Hidden("CRAM-MD5")),
-            ("DIGEST-MD5", Mechanism::Hidden("DIGEST-MD5")),
-            ("NTLM", Mechanism::Hidden("NTLM")),
-            ("GSSAPI", Mechanism::Hidden("GSSAPI")),
-            ("GSS-SPNEGO", Mechanism::Hidden("GSS-SPNEGO")),
-            ("EXTERNAL", Mechanism::Hidden("EXTERNAL")),
-        ];
-        let mechanism = known
-            .into_iter()
-            .find(|(known, _)| name.eq_ignore_ascii_case(known.as_bytes()))
-            .map_or(Mechanism::Hidden("SASL"), |(_, mechanism)| mechanism);
+        let mechanism = known(name).unwrap_or(Mechanism::Hidden("SASL"));
         Self { mechanism, account: None, is_sent: false }
     }
 

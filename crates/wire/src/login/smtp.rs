@@ -1,7 +1,9 @@
-//! SMTP's log-ins (RFC 4954) and STARTTLS (RFC 3207), also where commands are sent ahead of their answers.
+//! SMTP's log-ins (RFC 4954) and STARTTLS (RFC 3207), also where commands are sent ahead of their answers; messages by DATA and
+//! in chunks (RFC 3030).
 
 use jiff::Timestamp;
 
+use super::counted::Counted;
 use super::dialogue::{After, Told, code_of, command_of};
 use super::sasl::Exchange;
 use crate::content::Content;
@@ -15,6 +17,8 @@ pub(super) struct Smtp {
     /// The message itself is being sent.
     is_in_message: bool,
     message: Option<Box<Content>>,
+    /// A message that is sent by BDAT.
+    pub(super) chunks: Counted,
 }
 
 impl Smtp {
@@ -43,9 +47,22 @@ impl Smtp {
                 self.is_in_message = true;
                 self.message = told.findings.looks_into_content.then(|| Box::new(Content::mail("smtp")));
             }
+            b"BDAT" => self.chunk(argument, told),
+            // What was begun in chunks is given up.
+            b"MAIL" | b"RSET" => self.chunks.finish(told.at, told.findings),
             _ => {}
         }
         After::More
+    }
+
+    /// `BDAT 1000` and `BDAT 86 LAST`: the bytes follow at once, whatever the server thinks of it.
+    fn chunk(&mut self, argument: &[u8], told: &mut Told<'_>) {
+        let mut words = argument.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
+        let length = words.next().and_then(|digits| std::str::from_utf8(digits).ok()?.parse::<u64>().ok());
+        let is_last = words.next().is_some_and(|word| word.eq_ignore_ascii_case(b"LAST"));
+        if let Some(length) = length {
+            self.chunks.begin("smtp", length, is_last, told);
+        }
     }
 
     /// The message has ended, or the connection in the middle of it.
@@ -53,10 +70,11 @@ impl Smtp {
         if let Some(message) = self.message.take() {
             message.finish(true, at, findings);
         }
+        self.chunks.finish(at, findings);
     }
 
     pub(super) fn buffered(&self) -> usize {
-        self.message.as_ref().map_or(0, |message| message.buffered())
+        self.message.as_ref().map_or(0, |message| message.buffered()) + self.chunks.buffered()
     }
 
     pub(super) fn server(&mut self, line: &[u8], told: &mut Told<'_>) -> After {

@@ -252,7 +252,7 @@ impl Parser {
                 messages.gap();
                 Step::More
             }
-            Self::Talk => shared.talk.gap(shared.side, shared.at, shared.findings),
+            Self::Talk => shared.talk.gap(shared.side, length, shared.at, shared.findings),
             // A hello or a message with a hole in it cannot be read, nor can what follows it be found.
             Self::Tls(_) | Self::Dns(_) | Self::Done => Step::Done,
         };
@@ -283,9 +283,6 @@ enum Sought {
 impl Seeking {
     /// Looks at the beginning of a piece. Pieces begin where segments begin, which is where messages mostly do.
     fn look(&mut self, bytes: &[u8], shared: &mut Shared<'_>) -> Sought {
-        if shared.is_dns {
-            return Sought::Found { parser: Parser::Dns(dns::tcp::Messages::default()), earlier: Vec::new() };
-        }
         let earlier = std::mem::take(&mut self.beginning);
         if shared.talk.waits_for(shared.side) {
             return Sought::Found { parser: Parser::Talk, earlier };
@@ -299,14 +296,17 @@ impl Seeking {
         };
         let (is_tls, is_http) = (tls::is_hello(candidate), http::begins_message(candidate));
         let is_http2 = http2::begins(candidate);
+        // Its port alone is nobody's word for it: whatever wants to get out uses that one too.
+        let is_dns = if shared.is_dns { dns::tcp::begins(candidate) } else { Some(false) };
         let (is_json, is_remote) = (mining::begins_message(candidate), remote::begins_message(candidate));
-        let parser = match (is_tls, is_http, is_http2, is_json, is_remote) {
+        let parser = match (is_tls, is_dns, is_http, is_http2, is_json, is_remote) {
             (Some(true), ..) => Parser::Tls(tls::records::Records::default()),
-            (_, Some(true), ..) => Parser::Http(http::connection::Messages::default()),
-            (_, _, Some(true), ..) => Parser::Http2(Box::default()),
+            (_, Some(true), ..) => Parser::Dns(dns::tcp::Messages::default()),
+            (_, _, Some(true), ..) => Parser::Http(http::connection::Messages::default()),
+            (_, _, _, Some(true), ..) => Parser::Http2(Box::default()),
             (.., Some(true), _) => Parser::Mining(mining::Messages::default()),
             (.., Some(true)) => Parser::Remote(remote::Messages::default()),
-            (None, ..) | (_, None, ..) | (_, _, None, ..) | (.., None, _) | (.., None) => {
+            (None, ..) | (_, None, ..) | (_, _, None, ..) | (_, _, _, None, ..) | (.., None, _) | (.., None) => {
                 self.beginning = candidate.to_vec();
                 return Sought::Unclear;
             }

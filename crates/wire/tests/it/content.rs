@@ -44,6 +44,43 @@ fn dns_goes_over_tcp_and_other_ports_too() {
     assert_eq!(story(&events), ["0 begins", "0 EndOfInput"]);
 }
 
+/// Whatever wants to get out uses the one port that is open everywhere.
+#[test]
+fn what_is_no_dns_is_found_on_its_port_too() {
+    type Case<'a> = (&'a [(bool, &'a [u8])], &'a [&'a str], &'a str);
+    let (hello, chosen) = (client_hello("a.nl"), server_hello());
+    let table: [Case<'_>; 4] = [
+        (&[(true, hello.as_slice()), (false, chosen.as_slice())], &["0 hello a.nl", "0 chosen 1.2"], "tls"),
+        (&[(true, b"GET /x HTTP/1.1\r\nHost: a.nl\r\n\r\n")], &["0 GET /x"], "http"),
+        (
+            &[(true, b"{\"id\": 1, \"method\": \"mining.subscribe\", \"params\": []}\n")],
+            &["0 mining mining.subscribe"],
+            "stratum",
+        ),
+        (
+            &[
+                (false, b"220 FTP\r\n"),
+                (true, b"USER jan\r\n"),
+                (false, b"331\r\n"),
+                (true, b"PASS x\r\n"),
+                (false, b"230\r\n"),
+            ],
+            &["0 login ftp USER/PASS j… readable Accepted 1"],
+            "ftp",
+        ),
+    ];
+    for (said, expected, application) in table {
+        let mut tcp = Tcp::open(0, 40_000, 53);
+        for (to_server, bytes) in said {
+            tcp.send(*to_server, bytes);
+        }
+        let (events, stats) = run(&tcp.close().frames);
+        let told = story(&events);
+        assert_eq!(told[1..told.len() - 1], *expected, "{application}");
+        assert_eq!((flows(&events)[0].application, stats.malformed), (Some(application), 0));
+    }
+}
+
 #[test]
 fn nonsense_on_the_dns_port_is_counted() {
     let mut cut_by_capture = udp(2, false, 4001, 53, &answer(1, "a.nl", 0));

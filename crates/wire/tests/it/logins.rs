@@ -128,6 +128,17 @@ fn pop3() {
         "pop3",
         &["pop3 APOP j… hidden Accepted 1"],
     );
+    // The greeting was not captured.
+    check(
+        &[('>', b"USER jan\r\n"), ('<', b"+OK\r\n"), ('>', b"PASS x\r\n"), ('<', b"+OK in\r\n")],
+        "pop3",
+        &["pop3 USER/PASS j… readable Accepted 1"],
+    );
+    check(
+        &[('>', b"AUTH PLAIN AGphbgBnZWhlaW0=\r\n"), ('<', b"+OK in\r\n")],
+        "pop3",
+        &["pop3 PLAIN j… readable Accepted 1"],
+    );
     check(
         &[
             ('<', b"+OK\r\n"),
@@ -335,6 +346,35 @@ fn others() {
         &[('>', b"*2\r\n$4\r\nAUTH\r\n$6\r\ngeheim\r\n"), ('<', b"+OK\r\n")],
         "redis",
         &["redis AUTH - readable Accepted 1"],
+    );
+    check(
+        &[
+            ('>', b"*5\r\n$5\r\nHELLO\r\n$1\r\n3\r\n$4\r\nAUTH\r\n$3\r\njan\r\n$6\r\ngeheim\r\n"),
+            ('<', b"%1\r\n+server\r\n+redis\r\n"),
+        ],
+        "redis",
+        &["redis AUTH j… readable Accepted 1"],
+    );
+    check(
+        &[('>', b"AUTH jan geheim\r\n"), ('<', b"-WRONGPASS no\r\n"), ('>', b"AUTH geheim\r\n"), ('<', b"+OK\r\n")],
+        "redis",
+        &["redis AUTH j… readable Refused 1", "redis AUTH - readable Accepted 1"],
+    );
+    check(
+        &[
+            ('>', b"CAP REQ :sasl\r\nNICK jan\r\nUSER jan 0 * :Jan\r\n"),
+            ('<', b":srv CAP * ACK :sasl\r\n"),
+            ('>', b"AUTHENTICATE PLAIN\r\n"),
+            ('<', b"AUTHENTICATE +\r\n"),
+            ('>', b"AUTHENTICATE AGphbgBnZWhlaW0=\r\n"),
+            ('<', b":srv 904 jan :no\r\n"),
+            ('>', b"AUTHENTICATE PLAIN\r\n"),
+            ('<', b"AUTHENTICATE +\r\n"),
+            ('>', b"AUTHENTICATE AGphbgBnZWhlaW0=\r\n"),
+            ('<', b":srv 900 jan :in\r\n:srv 903 jan :ok\r\n:srv 001 jan :Welcome\r\n"),
+        ],
+        "irc",
+        &["irc PLAIN j… readable Refused 1", "irc PLAIN j… readable Accepted 1"],
     );
     check(
         &[('>', b"PASS x\r\nNICK jan\r\nUSER jan 0 * :Jan\r\n"), ('<', b":srv 001 jan :Welcome\r\n")],
