@@ -64,9 +64,9 @@ pub enum FlowEnd {
 pub enum Handshake {
     /// Not TCP, or the beginning was not captured.
     NotSeen,
-    /// A SYN without an answer.
+    /// A SYN, or a probe that no stack sends (neither SYN nor ACK nor RST), without an answer.
     Attempted,
-    /// The server refused (RST in answer to the SYN).
+    /// The server refused (RST in answer to that).
     Refused,
     /// Both sides spoke.
     Established,

@@ -356,12 +356,18 @@ impl Tcp {
 /// How far the handshake has come after this packet.
 fn handshake(now: Handshake, header: TcpHeader, way: Way) -> Handshake {
     match (now, way) {
-        (Handshake::NotSeen, Way::ToServer) if header.syn && !header.ack => Handshake::Attempted,
+        (Handshake::NotSeen, Way::ToServer) if header.syn && !header.ack || is_probe(header) => Handshake::Attempted,
         (Handshake::NotSeen, Way::ToClient) if header.syn && header.ack => Handshake::Established,
         (Handshake::Attempted, Way::ToClient) if header.rst => Handshake::Refused,
         (Handshake::Attempted, Way::ToClient) => Handshake::Established,
         _ => now,
     }
+}
+
+/// Whether a segment has neither SYN nor ACK nor RST, as every segment of a connection has one of (RFC 9293 §3.10.7.4): it
+/// asks whether a port is open, past those who look at SYNs alone (FIN, NULL and Xmas scans).
+fn is_probe(header: TcpHeader) -> bool {
+    !(header.syn || header.ack || header.rst)
 }
 
 /// Whether a conversation's first packet was sent by its server. Who speaks first is the client, unless the handshake
@@ -370,6 +376,7 @@ fn is_from_server(packet: &Packet<'_>) -> bool {
     let is_from_well_known = |endpoint: Endpoint| endpoint.port < FIRST_USER_PORT;
     match packet.tcp {
         Some(header) if header.syn => header.ack,
+        Some(header) if is_probe(header) => false,
         Some(_) => is_from_well_known(packet.source) && !is_from_well_known(packet.destination),
         None => {
             let (from, to) = (packet.source.port, packet.destination.port);

@@ -109,6 +109,8 @@ impl Tcp {
                 'A' => builder.ack(self.next(!to_server)),
                 'F' => builder.fin(),
                 'R' => builder.rst(),
+                'P' => builder.psh(),
+                'U' => builder.urg(0),
                 other => panic!("no such flag: {other}"),
             };
         }
