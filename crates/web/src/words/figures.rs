@@ -60,6 +60,7 @@ const FIGURES: &[(&str, Unit, &str, &str)] = &[
     ("destinations", Itself, "Aantal bestemmingen", "Number of destinations"),
     ("dialects", Itself, "Taal van de mijnwerkers", "Language of the miners"),
     ("direction", Itself, "Richting", "Direction"),
+    ("distinct_in_all", Itself, "Verschillende in totaal", "Different ones in all"),
     ("distinct_names", Itself, "Verschillende namen", "Different names"),
     (
         "distinct_names_in_ten_minutes",
