@@ -195,7 +195,8 @@ impl Connection {
         if let Some(tcp) = tcp {
             let Tcp { client, server, exchange, talk, .. } = &mut **tcp;
             let (at, side) = (flow.last_at, Side::Client);
-            let mut shared = Shared { at, side, is_dns, has_room: true, exchange, talk, pairing, findings };
+            let is_opened = flow.handshake != Handshake::NotSeen;
+            let mut shared = Shared { at, side, is_dns, is_opened, has_room: true, exchange, talk, pairing, findings };
             client.finish(&mut shared);
             shared.side = Side::Server;
             server.finish(&mut shared);
@@ -258,7 +259,8 @@ impl Connection {
         }
         let Tcp { client, server, exchange, talk, .. } = &mut **tcp;
         let (stream, side) = if way == Way::ToServer { (client, Side::Client) } else { (server, Side::Server) };
-        let mut shared = Shared { at, side, is_dns, has_room, exchange, talk, pairing, findings };
+        let is_opened = flow.handshake != Handshake::NotSeen;
+        let mut shared = Shared { at, side, is_dns, is_opened, has_room, exchange, talk, pairing, findings };
         let sequence = header.sequence.wrapping_add(u32::from(header.syn));
         stream.segment(sequence, packet.payload, packet.payload_length, limits.reorder_bytes, &mut shared);
     }
@@ -314,6 +316,7 @@ impl Connection {
                 | Kind::RemoteAccess(_)
                 | Kind::IcmpEcho(_)
                 | Kind::HttpBody(_)
+                | Kind::RawStream(_)
                 | Kind::Login(_)
                 | Kind::Ssh(_)
                 | Kind::PersonalData(_)
