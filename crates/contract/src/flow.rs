@@ -1,5 +1,5 @@
 //! What `dijkwacht flows` says: flows and the metadata in them, one JSON object a line, its `type` first (`flow`, `dns`,
-//! `tls`, `http`, `icmp`, `mining`, `login`, `ssh`, `host_name`, `remote_access`, `personal_data`,
+//! `tls`, `http`, `icmp`, `mining`, `login`, `ssh`, `host_name`, `remote_access`, `personal_data`, `raw_stream`,
 //! `alert`).
 //!
 //! Promises: metadata only; keys are lower case with underscores; times are UTC with microseconds; what is not known is
@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use wire::event::{Event, Kind};
 
-use from::{client, content_name, server, share, transport_name};
+use from::{client, content_name, server, share, side, transport_name};
 
 /// The line for an event; absent for a flow's beginning, which its end tells as well.
 #[must_use]
@@ -47,6 +47,7 @@ pub fn line(event: &Event) -> Option<Line> {
         Kind::Login(login) => Line::Login { seen, login: login.into() },
         Kind::Ssh(versions) => Line::Ssh { seen, versions: versions.into() },
         Kind::PersonalData(data) => Line::PersonalData { seen, data: data.into() },
+        Kind::RawStream(raw) => Line::RawStream { seen, side: side(raw.is_from_client), content: raw.content.key() },
         Kind::Alert(alert) => Line::Alert {
             seen,
             source: alert.source.key(),
@@ -124,6 +125,13 @@ pub enum Line {
         seen: Seen,
         #[serde(flatten)]
         data: PersonalDataFields,
+    },
+    /// What one side begins with, where it speaks no protocol that is read.
+    RawStream {
+        #[serde(flatten)]
+        seen: Seen,
+        side: &'static str,
+        content: &'static str,
     },
     /// Another sensor's word, read from its log.
     Alert {

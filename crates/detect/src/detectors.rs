@@ -19,6 +19,7 @@ mod known_mark;
 mod lateral_movement;
 mod long_connection;
 mod miner;
+mod raw_stream;
 mod scan;
 mod suspicious_tls;
 
@@ -71,6 +72,7 @@ pub(crate) fn all(intel: Arc<[ThreatList]>) -> Vec<Box<dyn Detector>> {
         Box::new(icmp_tunnel::IcmpTunnel::new()),
         Box::new(known_mark::KnownMark::new(intel)),
         Box::new(http_malware::HttpMalware::new()),
+        Box::new(raw_stream::RawStreams::new()),
         Box::new(miner::Miner::new()),
         Box::new(lateral_movement::LateralMovement::new()),
         Box::new(anonymiser::Anonymiser::new()),

@@ -84,8 +84,8 @@ pub fn remembered() -> Vec<Remembered> {
         of(
             false,
             2 * DAY,
-            "mislukte aanmeldingen per server, en verbindingen die nog open zijn",
-            "failed log-ins by server, and connections that are still open",
+            "mislukte aanmeldingen per server, wie met wie FTP spreekt, en verbindingen die nog open zijn",
+            "failed log-ins by server, who speaks FTP with whom, and connections that are still open",
         ),
         of(
             false,

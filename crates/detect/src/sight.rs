@@ -106,12 +106,12 @@ impl Source {
                 "remote desktop and WinRM; what happens over SMB is not",
             ),
             (Self::Eve, Kind::MalwareProtocol) => partly(
-                "de kop van leesbare HTTP, niet het soort antwoord; tunnels in ping niet",
-                "the head of readable HTTP, not the kind of answer; tunnels in pings are not",
+                "de kop van leesbare HTTP, niet het soort antwoord; tunnels in ping en kale TCP niet",
+                "the head of readable HTTP, not the kind of answer; tunnels in pings and bare TCP are not",
             ),
             (Self::Zeek, Kind::MalwareProtocol) => partly(
-                "leesbare HTTP, zonder wat er in de kop ontbreekt; tunnels in ping niet",
-                "readable HTTP, without what the head lacks; tunnels in pings are not",
+                "leesbare HTTP, zonder wat er in de kop ontbreekt; tunnels in ping en kale TCP niet",
+                "readable HTTP, without what the head lacks; tunnels in pings and bare TCP are not",
             ),
             (Self::Zeek, Kind::SuspiciousTls) => partly(
                 "zonder het programma, tenzij Zeek ook JA4 schrijft",

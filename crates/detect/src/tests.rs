@@ -10,6 +10,7 @@ mod logins;
 mod names;
 mod news;
 mod personal;
+mod raw;
 mod restarts;
 mod scan;
 mod stream;

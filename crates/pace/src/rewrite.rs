@@ -15,7 +15,7 @@ pub(crate) fn ethernet(frame: &Frame<'_>) -> Option<Vec<u8>> {
         LinkType::Loopback => (kind_of(bytes.get(4..)?)?, bytes.get(4..)?),
         LinkType::LinuxSll => (be16(bytes, 14)?, bytes.get(16..)?),
         LinkType::LinuxSll2 => (be16(bytes, 0)?, bytes.get(20..)?),
-        LinkType::Unsupported(_) => return None,
+        LinkType::Ppp | LinkType::Pppoe | LinkType::Unsupported(_) => return None,
     };
     let mut made = Vec::with_capacity(ETHERNET + rest.len());
     made.extend([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2]);

@@ -59,6 +59,15 @@ pub(crate) fn disbelief(exporter: IpAddr, Disbelief { why, said, records, .. }: 
     )
 }
 
+/// What is said, after a line of figures, of lines that a server has not taken yet.
+#[cfg(target_os = "linux")]
+pub(crate) fn waiting(lines: u64) -> Text {
+    match lines {
+        1 => Text::new(", 1 regel wacht", ", 1 line waiting"),
+        _ => Text::made(format!(", {lines} regels wachten"), format!(", {lines} lines waiting")),
+    }
+}
+
 /// What is said, after a line of figures, of a disk that takes nothing.
 #[cfg(target_os = "linux")]
 pub(crate) fn disk(fault: DiskFault) -> Text {
@@ -110,4 +119,20 @@ pub fn is_down(name: &str) -> Text {
         format!("interface {name} staat uit of heeft geen verbinding; er wordt op gewacht"),
         format!("interface {name} is down or has no link; it is waited for"),
     )
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_is_not_several() {
+        for (lines, nl, en) in [
+            (0, ", 0 regels wachten", ", 0 lines waiting"),
+            (1, ", 1 regel wacht", ", 1 line waiting"),
+            (2, ", 2 regels wachten", ", 2 lines waiting"),
+        ] {
+            assert_eq!(waiting(lines), Text::made(nl.into(), en.into()));
+        }
+    }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use crate::event::Kind;
 use crate::findings::Findings;
+use crate::login::datagram::Said;
 use crate::{hosts, login, quic, recognise};
 
 /// RTP's fixed header.
@@ -42,6 +43,8 @@ pub(crate) struct Seeking {
     looked: u8,
     /// The beginning of the client's first datagram.
     first: Option<[u8; RTP_HEADER + 1]>,
+    /// A log-in that has no answer yet, and when it was sent.
+    asked: Option<Box<(Timestamp, Said)>>,
 }
 
 impl Default for Reader {
@@ -67,9 +70,9 @@ impl Reader {
                     *self = if is_over { Self::Done } else { Self::Quic(opening) };
                 } else if let Some(said) = login::datagram::read(datagram.payload) {
                     findings.application = Some(said.application);
-                    seeking.looked += 1;
-                    let is_told = datagram.is_from_client && said.tell(datagram.at, findings);
-                    if is_told || seeking.looked >= recognise::MAX_DATAGRAMS {
+                    seeking.looked = seeking.looked.saturating_add(1);
+                    let is_told = seeking.hear(said, datagram, findings);
+                    if is_told || seeking.asked.is_none() && seeking.looked >= recognise::MAX_DATAGRAMS {
                         *self = Self::Done;
                     }
                 } else if let Some(application) = seeking.look(datagram) {
@@ -123,8 +126,23 @@ fn read(opening: &mut quic::Opening, datagram: Datagram<'_>, findings: &mut Find
 }
 
 impl Seeking {
+    /// Whether a log-in was told.
+    fn hear(&mut self, said: Said, datagram: Datagram<'_>, findings: &mut Findings) -> bool {
+        if !datagram.is_from_client {
+            return self.asked.take().is_some_and(|asked| {
+                let (at, said) = *asked;
+                said.tell(at, findings)
+            });
+        }
+        if said.waits_for_answer() {
+            self.asked = Some(Box::new((datagram.at, said)));
+            return false;
+        }
+        said.tell(datagram.at, findings)
+    }
+
     fn look(&mut self, datagram: Datagram<'_>) -> Option<&'static str> {
-        self.looked += 1;
+        self.looked = self.looked.saturating_add(1);
         let payload = datagram.payload;
         if quic::is_other(payload) {
             return Some("quic");

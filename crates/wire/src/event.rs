@@ -64,9 +64,9 @@ pub enum FlowEnd {
 pub enum Handshake {
     /// Not TCP, or the beginning was not captured.
     NotSeen,
-    /// A SYN without an answer.
+    /// A SYN, or a probe that no stack sends (neither SYN nor ACK nor RST), without an answer.
     Attempted,
-    /// The server refused (RST in answer to the SYN).
+    /// The server refused (RST in answer to that).
     Refused,
     /// Both sides spoke.
     Established,
@@ -458,6 +458,41 @@ pub struct PersonalData {
     pub found: personal::Found,
 }
 
+/// What one side of a TCP connection begins with, where that is no protocol that we read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RawStream {
+    pub content: RawContent,
+    pub is_from_client: bool,
+}
+
+/// What it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RawContent {
+    /// A program for Windows or Linux, as it lies in a file.
+    Program,
+    /// A program whose header is code: it runs from memory, where it never was a file.
+    MemoryProgram,
+    /// What a command interpreter writes before it takes an order.
+    Shell,
+    /// What malware of these families says to whom it obeys.
+    Njrat,
+    Gh0st,
+}
+
+impl RawContent {
+    /// Its name in figures and lines.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Program => "bare_program",
+            Self::MemoryProgram => "memory_program",
+            Self::Shell => "shell",
+            Self::Njrat => "njrat",
+            Self::Gh0st => "gh0st",
+        }
+    }
+}
+
 /// What another sensor's rule says of a conversation, in its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
@@ -514,6 +549,7 @@ pub enum Kind {
     RemoteAccess(RemoteMeans),
     PersonalData(PersonalData),
     HttpBody(HttpBody),
+    RawStream(RawStream),
     /// Not ours: read from another sensor's log.
     Alert(Alert),
 }

@@ -22,6 +22,7 @@ pub mod icmp;
 mod login;
 pub mod mining;
 mod quic;
+mod raw;
 mod recognise;
 mod remote;
 mod stream;

@@ -149,7 +149,7 @@ impl From<&PersonalData> for PersonalDataFields {
             |count: &wire::PersonalCount| FoundFields { occurrences: count.occurrences, distinct: count.distinct };
         Self {
             carrier: data.carrier,
-            side: if data.is_from_client { "client" } else { "server" },
+            side: side(data.is_from_client),
             found: data.found.0.iter().map(|(category, count)| (category.key(), fields(count))).collect(),
         }
     }
@@ -159,6 +159,10 @@ impl From<&Ssh> for SshFields {
     fn from(versions: &Ssh) -> Self {
         Self { client_version: versions.client.clone(), server_version: versions.server.clone() }
     }
+}
+
+pub(super) fn side(is_from_client: bool) -> &'static str {
+    if is_from_client { "client" } else { "server" }
 }
 
 pub(super) fn client(conversation: Conversation, mac: Option<Option<[u8; 6]>>) -> End {

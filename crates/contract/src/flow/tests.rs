@@ -1,8 +1,8 @@
 //! Each kind of line as it is printed.
 
 use wire::event::{
-    Conversation, Dns, DnsAnswer, DnsData, Endpoint, Flow, FlowEnd, FlowId, Handshake, HttpResponse, TlsClient,
-    TlsServer, Transport, Volume,
+    Conversation, Dns, DnsAnswer, DnsData, Endpoint, Flow, FlowEnd, FlowId, Handshake, HttpResponse, RawContent,
+    RawStream, TlsClient, TlsServer, Transport, Volume,
 };
 
 use super::*;
@@ -83,6 +83,12 @@ fn tls_and_http_say_which_side_spoke() {
     };
     insta::assert_snapshot!(shown(Transport::Tcp, Kind::TlsClient(client)), @r#"{"type":"tls","flow":3,"at":"2025-10-09T08:53:20.250000Z","transport":"tcp","client":{"ip":"10.0.0.5","port":40000},"server":{"ip":"2001:db8::9","port":443},"side":"client","sni":"a.nl","alpn":["h2"],"version":"1.3","ja3":"00000000000000000000000000000000","ja3_text":"771,,,,","ja4":"t13d000000_000000000000_000000000000"}"#);
     insta::assert_snapshot!(shown(Transport::Tcp, Kind::HttpResponse(response)), @r#"{"type":"http","flow":3,"at":"2025-10-09T08:53:20.250000Z","transport":"tcp","client":{"ip":"10.0.0.5","port":40000},"server":{"ip":"2001:db8::9","port":443},"side":"response","status":404,"server":null,"content_type":null,"content_length":3}"#);
+}
+
+#[test]
+fn what_a_bare_stream_begins_with_is_one_line() {
+    let raw = RawStream { content: RawContent::Shell, is_from_client: true };
+    insta::assert_snapshot!(shown(Transport::Tcp, Kind::RawStream(raw)), @r#"{"type":"raw_stream","flow":3,"at":"2025-10-09T08:53:20.250000Z","transport":"tcp","client":{"ip":"10.0.0.5","port":40000},"server":{"ip":"2001:db8::9","port":443},"side":"client","content":"shell"}"#);
 }
 
 #[test]

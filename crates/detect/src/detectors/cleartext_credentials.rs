@@ -1,13 +1,16 @@
 //! Log-ins that cross the network readable.
 //!
 //! Sees: every log-in with a secret that `wire` could read: mail, files, web, directories, consoles, proxies. One
-//! detection a host, destination and protocol, with counts. Log-ins without a secret (anonymous FTP, `public` in SNMP)
-//! are none, nor are those that hash, challenge or encrypt.
+//! detection a host, destination and protocol, with counts; of more than [`MANY`] destinations that weigh the same, one for
+//! all. Log-ins without a secret (anonymous FTP, `public` in SNMP) are none, nor are those that hash, challenge or encrypt.
 //! Fooled by: a tunnel around it (then nobody reads it, and neither do we), protocols that we do not know, a secret in a
 //! field with an odd name. Cannot tell a secret that matters from one that does not: so what stays inside is low.
 //! Never stores: the secret, or anything made from it; the account only masked.
 
-use std::{collections::BTreeSet, net::IpAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 use facts::Text;
 use jiff::Timestamp;
@@ -27,11 +30,17 @@ const PLACES: usize = 16_384;
 /// Accounts told apart at one place.
 const MAX_ACCOUNTS: usize = 64;
 
+/// Destinations of one host that are told each by itself.
+const MANY: usize = 5;
+
+/// Destinations that are named where they are told together.
+const NAMED: usize = 10;
+
 /// Protocols in which devices log in, with words of their own.
 const DEVICES: [&str; 2] = ["mqtt", "snmp"];
 
 /// Where the log-ins go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Way {
     /// From us to the internet.
     Out,
@@ -51,7 +60,7 @@ impl Way {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Place {
     first_at: Timestamp,
     last_at: Timestamp,
@@ -64,6 +73,24 @@ struct Place {
     logins: u64,
     accepted: u64,
     refused: u64,
+}
+
+impl Place {
+    fn is_refused(&self) -> bool {
+        self.refused == self.logins
+    }
+
+    fn joined(mut self, other: Self) -> Self {
+        self.first_at = self.first_at.min(other.first_at);
+        self.last_at = self.last_at.max(other.last_at);
+        self.mechanisms.extend(other.mechanisms);
+        self.account = self.account.or(other.account);
+        self.accounts.extend(other.accounts);
+        self.logins += other.logins;
+        self.accepted += other.accepted;
+        self.refused += other.refused;
+        self
+    }
 }
 
 #[derive(Debug)]
@@ -123,11 +150,12 @@ impl Detector for CleartextCredentials {
     }
 
     fn findings(&self, network: &Network) -> Vec<Detection> {
-        self.places
-            .sorted()
-            .into_iter()
-            .map(|((host, remote, protocol), place)| detection(*host, *remote, protocol, place, network))
-            .collect()
+        let mut alike: BTreeMap<_, Vec<(IpAddr, &Place)>> = BTreeMap::new();
+        for ((host, remote, protocol), place) in self.places.sorted() {
+            let about = (*host, *protocol, place.way, severity(protocol, place));
+            alike.entry(about).or_default().push((*remote, place));
+        }
+        alike.into_iter().flat_map(|((host, protocol, ..), places)| told(host, protocol, &places, network)).collect()
     }
 
     fn age(&mut self, _now: Timestamp) {
@@ -143,9 +171,30 @@ impl Detector for CleartextCredentials {
     }
 }
 
-fn detection(host: IpAddr, remote: IpAddr, protocol: &'static str, place: &Place, network: &Network) -> Detection {
-    let is_refused = place.refused == place.logins;
-    let domain = network.name_of(host, remote).map(str::to_owned);
+/// A detection for each place, or one for all where they are many: somebody goes by them all with the same words.
+fn told(host: IpAddr, protocol: &'static str, places: &[(IpAddr, &Place)], network: &Network) -> Vec<Detection> {
+    if places.len() <= MANY {
+        let one = |(remote, place): &(IpAddr, &Place)| detection(host, &[*remote], protocol, place, network);
+        return places.iter().map(one).collect();
+    }
+    let remotes: Vec<IpAddr> = places.iter().map(|(remote, _)| *remote).collect();
+    let all = places.iter().map(|(_, place)| Place::clone(place)).reduce(Place::joined);
+    all.iter().map(|all| detection(host, &remotes, protocol, all, network)).collect()
+}
+
+/// What was refused is often the right secret with a slip in it, but nothing was opened with it. Devices' own words open a
+/// device, not somebody's mail.
+fn severity(protocol: &str, place: &Place) -> Severity {
+    if place.way == Way::Inside || place.is_refused() || DEVICES.contains(&protocol) {
+        Severity::Low
+    } else {
+        Severity::Medium
+    }
+}
+
+fn detection(host: IpAddr, remotes: &[IpAddr], protocol: &'static str, place: &Place, network: &Network) -> Detection {
+    let severity = severity(protocol, place);
+    let called = |remote: &IpAddr| network.name_of(host, *remote).map_or_else(|| remote.to_string(), str::to_owned);
     let mut evidence = crate::Evidence::from([
         ("protocol", Figure::Text(protocol.into())),
         ("mechanisms", Figure::Texts(place.mechanisms.iter().map(|name| (*name).to_owned()).collect())),
@@ -158,32 +207,43 @@ fn detection(host: IpAddr, remote: IpAddr, protocol: &'static str, place: &Place
     if let Some(account) = &place.account {
         evidence.insert("account_masked", Figure::Text(account.clone()));
     }
+    let (about, remote, to) = match remotes {
+        [remote] => {
+            let domain = network.name_of(host, *remote).map(str::to_owned);
+            let port = (place.port > 0).then_some(place.port);
+            let to = Text::made(called(remote), called(remote));
+            (remote.to_string(), Remote { ip: Some(*remote), port, domain }, to)
+        }
+        many => {
+            let count = many.len();
+            evidence.insert("destinations", Figure::Whole(count as u64));
+            evidence.insert("examples", Figure::Texts(many.iter().take(NAMED).map(called).collect()));
+            let to = Text::made(format!("{count} adressen"), format!("{count} addresses"));
+            (format!("{} {}", place.way.key(), severity.key()), Remote::default(), to)
+        }
+    };
     Detection {
-        id: id_of(&[Kind::CleartextCredentials.key(), &host.to_string(), &remote.to_string(), protocol]),
+        id: id_of(&[Kind::CleartextCredentials.key(), &host.to_string(), &about, protocol]),
         first_at: place.first_at,
         last_at: place.last_at,
         host: network.host(host),
         kind: Kind::CleartextCredentials,
-        // What was refused is often the right secret with a slip in it, but nothing was opened with it. Devices' own
-        // words open a device, not somebody's mail.
-        severity: if place.way == Way::Inside || is_refused || DEVICES.contains(&protocol) {
-            Severity::Low
-        } else {
-            Severity::Medium
-        },
-        confidence: match (place.accepted > 0, is_refused) {
+        severity,
+        confidence: match (place.accepted > 0, place.is_refused()) {
             (true, _) => 0.95,
             (false, true) => 0.7,
             (false, false) => 0.85,
         },
         technique: vec!["T1040"],
-        remote: Remote { ip: Some(remote), port: (place.port > 0).then_some(place.port), domain: domain.clone() },
+        summary: summary(host, &to, remote.ip.is_some(), protocol, place),
+        remote,
         evidence,
-        summary: summary(host, &domain.unwrap_or_else(|| remote.to_string()), protocol, place),
     }
 }
 
-fn summary(host: IpAddr, remote: &str, protocol: &str, place: &Place) -> Text {
+/// `to` one place, or to many.
+fn summary(host: IpAddr, to: &Text, is_one: bool, protocol: &str, place: &Place) -> Text {
+    let Text { nl: to_nl, en: to_en } = to;
     let name = protocol_name(protocol);
     let times = words::times(place.logins);
     let (as_nl, as_en) = match (&place.account, place.accounts.len()) {
@@ -194,40 +254,47 @@ fn summary(host: IpAddr, remote: &str, protocol: &str, place: &Place) -> Text {
     let (nl, en) = match place.way {
         Way::Out => (
             format!(
-                "{host} meldt zich bij {remote} aan over {name} zonder versleuteling ({}{as_nl}). Het wachtwoord gaat leesbaar over internet. \
+                "{host} meldt zich bij {to_nl} aan over {name} zonder versleuteling ({}{as_nl}). Het wachtwoord gaat leesbaar over internet. \
                  Verander het wachtwoord, en zet bij deze dienst versleuteling (TLS) aan of kies een dienst die dat kan.",
                 times.nl
             ),
             format!(
-                "{host} logs in to {remote} over {name} without encryption ({}{as_en}). The password crosses the internet readable. \
+                "{host} logs in to {to_en} over {name} without encryption ({}{as_en}). The password crosses the internet readable. \
                  Change the password, and switch on encryption (TLS) for this service or choose one that has it.",
                 times.en
             ),
         ),
         Way::In => (
             format!(
-                "Van buiten ({remote}) meldt iemand zich over {name} zonder versleuteling aan op {host} ({}{as_nl}). Het wachtwoord gaat leesbaar \
+                "Van buiten ({to_nl}) meldt iemand zich over {name} zonder versleuteling aan op {host} ({}{as_nl}). Het wachtwoord gaat leesbaar \
                  over internet. Verander het wachtwoord, en laat {host} van buiten alleen versleutelde verbindingen aannemen.",
                 times.nl
             ),
             format!(
-                "Somebody outside ({remote}) logs in to {host} over {name} without encryption ({}{as_en}). The password crosses the internet \
+                "Somebody outside ({to_en}) logs in to {host} over {name} without encryption ({}{as_en}). The password crosses the internet \
                  readable. Change the password, and let {host} take only encrypted connections from outside.",
                 times.en
             ),
         ),
-        Way::Inside => (
-            format!(
-                "{host} meldt zich bij {remote} aan over {name} zonder versleuteling, binnen het eigen netwerk ({}{as_nl}). Wie op het netwerk \
-                 meeluistert leest het wachtwoord. Zet versleuteling aan op {remote}.",
-                times.nl
-            ),
-            format!(
-                "{host} logs in to {remote} over {name} without encryption, within the own network ({}{as_en}). Whoever listens on the network \
-                 reads the password. Switch on encryption on {remote}.",
-                times.en
-            ),
-        ),
+        Way::Inside => {
+            let (do_nl, do_en) = if is_one {
+                (format!("Zet versleuteling aan op {to_nl}."), format!("Switch on encryption on {to_en}."))
+            } else {
+                ("Zet daar versleuteling aan.".to_owned(), "Switch on encryption there.".to_owned())
+            };
+            (
+                format!(
+                    "{host} meldt zich bij {to_nl} aan over {name} zonder versleuteling, binnen het eigen netwerk ({}{as_nl}). Wie op het netwerk \
+                     meeluistert leest het wachtwoord. {do_nl}",
+                    times.nl
+                ),
+                format!(
+                    "{host} logs in to {to_en} over {name} without encryption, within the own network ({}{as_en}). Whoever listens on the network \
+                     reads the password. {do_en}",
+                    times.en
+                ),
+            )
+        }
     };
     Text::made(nl, en)
 }

@@ -1,14 +1,17 @@
 //! One of our hosts probing many hosts, or many ports of one.
 //!
-//! Sees: TCP connections that nobody answers or that are refused, pings, and UDP without an answer, counted by distinct
-//! addresses at one port (a sweep) and by distinct ports at one address, over ten minutes at a stretch; and a host that
-//! opens file sharing, remote desktop and the like to many unrelated addresses outside, answered or not, which is how
-//! worms spread.
-//! Fooled by: a scan slower than [`FEWEST`] probes in ten minutes, probes of addresses that mostly answer, a scan from
-//! outside (the whole internet is scanned, all the time), one that the capture point does not see (within one switch).
+//! Sees: TCP connections that nobody answers or that are refused, probes without a SYN, pings, and UDP without an answer,
+//! counted by distinct addresses at one port (a sweep) and by distinct ports at one address, over ten minutes at a stretch;
+//! and a host that opens file sharing, remote desktop and the like to many unrelated addresses outside, answered or not,
+//! which is how worms spread.
+//! Fooled by: a scan slower than [`FEWEST`] probes in ten minutes, probes of addresses that mostly answer, probes with an
+//! ACK alone (a connection that began before the capture looks so), a scan from outside (the whole internet is scanned, all
+//! the time), one that the capture point does not see (within one switch).
 //! Silent by design: what asks around by nature (printers, name services, discovery), a host that pings the same
 //! addresses again and again (a monitor), peer-to-peer programs that try many addresses at many ports.
 //! Never stores: content; of each sweep the distinct addresses or ports, at most [`TARGETS`] of them.
+
+mod stretch;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,7 +22,8 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Event, Flow, Handshake, Kind as Seen, Transport};
 
-use super::{DAY, Detector, WEEK, is_past};
+use self::stretch::{Probing, Target};
+use super::{Detector, WEEK};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
@@ -42,7 +46,10 @@ const SPREADING: [u16; 14] = [22, 23, 135, 139, 445, 1433, 2323, 3306, 3389, 555
 
 /// Ports at which programs ask the whole neighbourhood by design: address and name services, discovery, printing, SNMP.
 const ASKING_AROUND: [u16; 17] =
-    [53, 67, 68, 123, 137, 138, 161, 427, 515, 631, 1900, 3289, 3702, 5353, 5355, 8610, 9100];
+    [53, 67, 68, 123, 137, 138, SNMP, 427, 515, 631, 1900, 3289, 3702, 5353, 5355, 8610, 9100];
+
+/// Over UDP a few printers are asked there by design; a whole network is by whoever manages it, or wants to.
+const SNMP: u16 = 161;
 
 /// What is swept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,72 +58,6 @@ enum Sweep {
     Addresses { transport: Transport, port: u16, is_outside: bool },
     /// Many ports of one address.
     Ports { transport: Transport, target: IpAddr },
-}
-
-/// One thing tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Target {
-    Address(IpAddr),
-    Port(u16),
-}
-
-/// What was tried within one stretch: target → whether it ever answered.
-#[derive(Clone, Debug)]
-struct Stretch {
-    first_at: Timestamp,
-    last_at: Timestamp,
-    tried: BTreeMap<Target, bool>,
-    attempts: u64,
-}
-
-impl Stretch {
-    fn new(at: Timestamp) -> Self {
-        Self { first_at: at, last_at: at, tried: BTreeMap::new(), attempts: 0 }
-    }
-
-    fn unanswered(&self) -> usize {
-        self.tried.values().filter(|answered| !**answered).count()
-    }
-
-    fn share_unanswered(&self) -> f64 {
-        self.unanswered() as f64 / (self.tried.len().max(1)) as f64
-    }
-}
-
-/// The stretch that runs, the worst so far, and how many there were in which the same was tried.
-#[derive(Debug)]
-struct Probing {
-    now: Stretch,
-    worst: Option<Stretch>,
-    stretches: u64,
-    /// Stretches that brought hardly anything new: the same targets again.
-    repeated: u64,
-}
-
-impl Probing {
-    fn worst(&self) -> &Stretch {
-        match &self.worst {
-            Some(worst) if worst.tried.len() >= self.now.tried.len() => worst,
-            _ => &self.now,
-        }
-    }
-
-    fn next(&mut self, at: Timestamp) {
-        self.stretches += 1;
-        let now = std::mem::replace(&mut self.now, Stretch::new(at));
-        match &self.worst {
-            Some(worst) => {
-                let new = now.tried.keys().filter(|target| !worst.tried.contains_key(target)).count();
-                self.repeated += u64::from(now.tried.len() >= FEWEST && new * 5 <= now.tried.len());
-                // One of days ago is told; the like of it today is news.
-                let is_again = now.tried.len() * 2 >= worst.tried.len() && is_past(worst.last_at, now.first_at, DAY);
-                if now.tried.len() > worst.tried.len() || is_again {
-                    self.worst = Some(now);
-                }
-            }
-            None => self.worst = Some(now),
-        }
-    }
 }
 
 pub(super) struct Scan {
@@ -146,7 +87,8 @@ impl Scan {
             (Transport::Other(_), _) => return,
             _ => flow.received.packets > 0,
         };
-        if transport == Transport::Udp && (is_outside || ASKING_AROUND.contains(&server.port)) {
+        let asks_around = server.port != SNMP && ASKING_AROUND.contains(&server.port);
+        if transport == Transport::Udp && (is_outside || asks_around) {
             return;
         }
         if is_worth_counting_by_address(transport, server.port, is_answered, is_outside) {
@@ -161,8 +103,7 @@ impl Scan {
 
     fn tried(&mut self, host: IpAddr, sweep: Sweep, target: Target, is_answered: bool, flow: &Flow) {
         let at = flow.first_at;
-        let new = || Probing { now: Stretch::new(at), worst: None, stretches: 0, repeated: 0 };
-        let probing = self.probing.touch((host, sweep), new);
+        let probing = self.probing.touch((host, sweep), || Probing::new(at));
         if at.as_microsecond().abs_diff(probing.now.first_at.as_microsecond()) > STRETCH_US.unsigned_abs() {
             probing.next(at);
         }
@@ -170,6 +111,11 @@ impl Scan {
         now.first_at = now.first_at.min(at);
         now.last_at = now.last_at.max(flow.last_at);
         now.attempts += 1;
+        if !is_answered {
+            let (from, to) = now.silent.get_or_insert((at, flow.last_at));
+            *from = at.min(*from);
+            *to = flow.last_at.max(*to);
+        }
         if now.tried.len() < TARGETS || now.tried.contains_key(&target) {
             *now.tried.entry(target).or_default() |= is_answered;
         }
@@ -261,6 +207,11 @@ fn weigh(sweep: Sweep, probing: &Probing) -> Option<Severity> {
             50.. if unanswered >= 0.1 => Severity::Medium,
             _ => return None,
         },
+        // Programs that manage printers and switches look for them so.
+        Sweep::Addresses { transport: Transport::Udp, port: SNMP, .. } => match worst.unanswered() {
+            60.. if unanswered >= 0.8 => Severity::Low,
+            _ => return None,
+        },
         Sweep::Addresses { transport: Transport::Udp, .. } => match targets {
             60.. if unanswered >= 0.8 => Severity::Medium,
             30.. if unanswered >= 0.8 => Severity::Low,
@@ -315,7 +266,7 @@ fn detection(
     Detection {
         id: id_of(&[Kind::Scan.key(), &host.to_string(), &subject]),
         first_at: worst.first_at,
-        last_at: worst.last_at,
+        last_at: if probing.goes_on() { worst.last_at.max(probing.now.last_at) } else { worst.last_at },
         host: network.host(host),
         kind: Kind::Scan,
         severity,
@@ -323,7 +274,7 @@ fn detection(
         technique: technique(sweep, severity),
         remote,
         evidence: evidence(sweep, probing, sweeps),
-        summary: summary(host, sweep, worst, severity),
+        summary: summary(host, sweep, probing, severity),
     }
 }
 
@@ -366,6 +317,7 @@ fn evidence(sweep: Sweep, probing: &Probing, sweeps: usize) -> crate::Evidence {
         ("transport", Figure::Text(name(transport).into())),
         (of, Figure::Whole(worst.tried.len() as u64)),
         ("unanswered", Figure::Whole(worst.unanswered() as u64)),
+        ("distinct_in_all", Figure::Whole(probing.in_all() as u64)),
         ("attempts", Figure::Whole(worst.attempts)),
         ("examples", Figure::Texts(shown.into_iter().collect())),
         ("stretches_of_ten_minutes", Figure::Whole(probing.stretches + 1)),
@@ -373,11 +325,11 @@ fn evidence(sweep: Sweep, probing: &Probing, sweeps: usize) -> crate::Evidence {
     ])
 }
 
-fn summary(host: IpAddr, sweep: Sweep, worst: &Stretch, severity: Severity) -> Text {
+fn summary(host: IpAddr, sweep: Sweep, probing: &Probing, severity: Severity) -> Text {
+    let worst = probing.worst();
     let count = worst.tried.len();
     let silent = worst.unanswered();
-    let span = worst.last_at.as_microsecond().saturating_sub(worst.first_at.as_microsecond()).max(0);
-    let span = words::duration((span as f64 / 1e6).max(1.0));
+    let span = words::duration(worst.seconds().max(1.0));
     let (what_nl, what_en) = match sweep {
         Sweep::Addresses { transport: Transport::Icmp, .. } => (
             format!("{host} klopte in {} bij {count} adressen aan (ping)", span.nl),
@@ -415,5 +367,12 @@ fn summary(host: IpAddr, sweep: Sweep, worst: &Stretch, severity: Severity) -> T
         1 => ("; 1 daarvan antwoordde niet".to_owned(), "; 1 of them did not answer".to_owned()),
         _ => (format!("; {silent} daarvan antwoordden niet"), format!("; {silent} of them did not answer")),
     };
-    Text::made(format!("{what_nl}{silent_nl}. {why_nl}"), format!("{what_en}{silent_en}. {why_en}"))
+    let (all_nl, all_en) = match probing.in_all() {
+        all if all > count => {
+            let span = words::duration(probing.seconds_in_all().max(1.0));
+            (format!(" In {} waren het er samen {all}.", span.nl), format!(" Over {} it was {all} in all.", span.en))
+        }
+        _ => (String::new(), String::new()),
+    };
+    Text::made(format!("{what_nl}{silent_nl}.{all_nl} {why_nl}"), format!("{what_en}{silent_en}.{all_en} {why_en}"))
 }

@@ -107,6 +107,29 @@ fn one_place_is_one_finding_with_counts() {
     assert_eq!(case.proposed_facts.one(facts::Fact::Cause), Some("internal_accidental"));
 }
 
+/// Somebody goes by a whole network with one word: that is one thing, not 254.
+#[test]
+fn many_destinations_that_weigh_the_same_are_one_finding() {
+    let servers: Vec<String> = (1..=254).map(|n| format!("10.0.2.{n}")).collect();
+    let first = |count: usize| -> Vec<Try<'_>> {
+        servers.iter().take(count).zip(0..).map(|(to, n)| (n, "10.0.0.5", to.as_str(), "snmp", 0, Unknown)).collect()
+    };
+    assert_eq!(found(&first(5)).len(), 5);
+    assert_eq!(found(&first(6)), ["cleartext_credentials low 10.0.0.5 "]);
+    let findings = watch(&first(254), Settings::default(), &|_| {});
+    let [detection] = findings.detections.as_slice() else { panic!("{findings:#?}") };
+    assert_eq!(detection.evidence["destinations"], crate::Figure::Whole(254));
+    assert_eq!(detection.evidence["logins"], crate::Figure::Whole(254));
+    let crate::Figure::Texts(examples) = &detection.evidence["examples"] else { panic!("{detection:#?}") };
+    assert_eq!((examples.len(), examples[0].as_str()), (10, "10.0.2.1"));
+    insta::assert_snapshot!(detection.summary.nl, @"10.0.0.5 meldt zich bij 254 adressen aan over SNMP zonder versleuteling, binnen het eigen netwerk (254 keer). Wie op het netwerk meeluistert leest het wachtwoord. Zet daar versleuteling aan.");
+    // What weighs more is told by itself.
+    let mut all = first(6);
+    all.push((300, "10.0.0.5", OUTSIDE, "ftp", 1, Accepted));
+    let expected = ["cleartext_credentials low 10.0.0.5 ", "cleartext_credentials medium 10.0.0.5 203.0.113.9"];
+    assert_eq!(found(&all), expected);
+}
+
 #[test]
 fn mistakes_and_stale_passwords_are_no_attack() {
     // Somebody who forgot theirs, and then remembers.

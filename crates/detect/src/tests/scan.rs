@@ -12,7 +12,9 @@ fn discovery_monitoring_and_peers_are_silent() {
     for host in 1..=200u8 {
         let target = format!("10.0.0.{host}");
         // Printers are sought, names asked for.
-        stream.probe(100.0 + f64::from(host), "10.0.0.2", &target, Transport::Udp, 161, None);
+        if host <= 50 {
+            stream.probe(100.0 + f64::from(host), "10.0.0.2", &target, Transport::Udp, 161, None);
+        }
         stream.probe(100.0 + f64::from(host), "10.0.0.2", &target, Transport::Udp, 137, None);
         stream.probe(400.0 + f64::from(host), "10.0.0.2", &target, Transport::Tcp, 9100, None);
         // A peer-to-peer program tries many strangers at many ports, most of them gone.
@@ -73,6 +75,48 @@ fn a_sweep_for_one_port_and_one_of_many_ports_are_found() {
         stream.probe(500.0 + f64::from(port), "10.0.0.7", "10.0.0.20", Transport::Tcp, port * 3, None);
     }
     check(&stream, "", &["scan high 10.0.0.7 10.0.0.1", "scan medium 10.0.0.7 10.0.0.20", "case high 10.0.0.7 2"]);
+}
+
+#[test]
+fn a_whole_network_asked_for_snmp_is_low() {
+    let mut stream = office();
+    for host in 1..=250u8 {
+        let answer = (host % 10 == 0).then_some(100);
+        stream.probe(50.0 + f64::from(host), "10.0.0.7", &format!("10.0.1.{host}"), Transport::Udp, 161, answer);
+    }
+    check(&stream, "", &["scan low 10.0.0.7 10.0.1.1"]);
+}
+
+/// Ten minutes hold a tenth of it, and say so.
+#[test]
+fn a_slow_sweep_tells_of_all_its_stretches() {
+    let mut stream = Stream::default();
+    for number in 0..200u8 {
+        let target = format!("10.0.{}.{}", 1 + number / 100, 1 + number % 100);
+        stream.probe(f64::from(number) * 25.0, "10.0.0.7", &target, Transport::Tcp, 445, None);
+    }
+    let found = findings(&stream, "");
+    assert_eq!(super::lines(&found), ["scan medium 10.0.0.7 10.0.1.1", "case medium 10.0.0.7 1"]);
+    let [sweep] = found.detections.as_slice() else { panic!("{found:#?}") };
+    assert_eq!(sweep.evidence["targets"], crate::Figure::Whole(25));
+    assert_eq!(sweep.evidence["distinct_in_all"], crate::Figure::Whole(200));
+    assert!(sweep.summary.nl.contains("niet. In 83 minuten waren het er samen 200. Zo"), "{}", sweep.summary.nl);
+    assert!(sweep.summary.en.contains("answer. Over 83 minutes it was 200 in all. That"), "{}", sweep.summary.en);
+}
+
+/// The host that was probed is used as well, and one of those connections stays open.
+#[test]
+fn how_long_was_tried_is_told_by_what_was_not_answered() {
+    let mut stream = Stream::default();
+    for port in 1..=300u16 {
+        stream.probe(500.0 + f64::from(port) / 100.0, "10.0.0.7", "10.0.0.20", Transport::Tcp, port, None);
+    }
+    stream.probe(900.0, "10.0.0.7", "10.0.0.20", Transport::Tcp, 22, OK);
+    let found = findings(&stream, "");
+    let [sweep] = found.detections.as_slice() else { panic!("{found:#?}") };
+    let said = &sweep.summary;
+    assert!(said.nl.starts_with("10.0.0.7 probeerde in 3,1 seconden 300 poorten van 10.0.0.20; 299"), "{}", said.nl);
+    assert!(!said.nl.contains("samen"), "{}", said.nl);
 }
 
 #[test]

@@ -54,6 +54,8 @@ pub(crate) struct Read {
     pub(crate) stats: Stats,
     /// Lines of logs, those that are left out among them.
     pub(crate) log_lines: u64,
+    /// There were packets, and not one of them could be read.
+    is_unread: bool,
     failed: usize,
     inputs: usize,
 }
@@ -61,12 +63,12 @@ pub(crate) struct Read {
 impl Read {
     /// An input of which nothing could be read is wrong input, also when the others were read.
     pub(crate) fn outcome(&self) -> Outcome {
-        if self.failed > 0 { Outcome::WrongUsage } else { Outcome::Done }
+        if self.failed > 0 || self.is_unread { Outcome::WrongUsage } else { Outcome::Done }
     }
 
-    /// Not one input could be read.
+    /// Not one input could be read, or nothing in them.
     pub(crate) fn is_nothing(&self) -> bool {
-        self.failed == self.inputs
+        self.failed == self.inputs || self.is_unread && self.log_lines == 0
     }
 }
 
@@ -128,7 +130,15 @@ pub(crate) fn told(outcome: &capture::Outcome, inputs: usize, speech: Speech) ->
     for capture::Failure { input, error } in &outcome.failures {
         speech.complain(&of(input, &words::error(error)));
     }
-    Read { stats: outcome.stats.clone(), log_lines: 0, failed: outcome.failures.len(), inputs }
+    let Stats { packets, flows, malformed, .. } = outcome.stats;
+    let is_unread = packets > 0 && flows == 0 && malformed >= packets;
+    if is_unread {
+        speech.complain(&Text::made(
+            format!("van de opnamen is niets te lezen: alle pakketten ({packets}) zijn onleesbaar; neem opnieuw op, als Ethernet of kaal IP"),
+            format!("nothing of the captures can be read: all packets ({packets}) are malformed; record anew, as Ethernet or bare IP"),
+        ));
+    }
+    Read { stats: outcome.stats.clone(), log_lines: 0, is_unread, failed: outcome.failures.len(), inputs }
 }
 
 /// Said of an input.

@@ -202,7 +202,8 @@ fn text(findings: &Findings, stats: &StatsLine, log_lines: u64, language: Langua
             detection.summary.in_language(language)
         ));
     }
-    if stats.packets == 0 && stats.flows == 0 && log_lines == 0 {
+    // Of packets none of which can be read nothing is known, either.
+    if stats.flows == 0 && stats.malformed >= stats.packets && log_lines == 0 {
         out.push_str(if dutch { "Er is geen verkeer gelezen.\n" } else { "No traffic was read.\n" });
     } else if findings.detections.is_empty() && findings.excepted > 0 {
         out.push_str(if dutch { "Verder niets verdachts gezien.\n" } else { "Nothing else suspicious seen.\n" });

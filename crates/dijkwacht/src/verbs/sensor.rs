@@ -248,10 +248,16 @@ fn watch(_: &Args, _: Option<Access>, _: Vec<ThreatList>) -> Result<Outcome, Fai
 fn told(ended: &Ended, speech: Speech) -> Outcome {
     let Ended { spooled, lost, has_fallen } = ended;
     if *spooled > 0 {
-        speech.say(&Text::made(
-            format!("{spooled} regels wachten op schijf; een volgende keer worden ze verzonden"),
-            format!("{spooled} lines wait on disk; the next run sends them"),
-        ));
+        speech.say(&match spooled {
+            1 => Text::new(
+                "1 regel wacht op schijf; een volgende keer wordt die verzonden",
+                "1 line waits on disk; the next run sends it",
+            ),
+            _ => Text::made(
+                format!("{spooled} regels wachten op schijf; een volgende keer worden ze verzonden"),
+                format!("{spooled} lines wait on disk; the next run sends them"),
+            ),
+        });
     }
     if *lost > 0 {
         speech.complain(&Text::made(

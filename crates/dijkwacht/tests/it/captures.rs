@@ -182,6 +182,28 @@ fn nothing_read_is_not_called_nothing_suspicious() {
     assert!(ran.stdout.starts_with("Er is geen verkeer gelezen."), "{}", ran.stdout);
 }
 
+/// Bluetooth's link, say: the packets are there, and nobody knows what is in them.
+#[test]
+fn packets_none_of_which_can_be_read_are_not_called_nothing_suspicious() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();
+    let mut capture = office::capture(&office::Plan::clean());
+    capture[20..24].copy_from_slice(&201u32.to_le_bytes());
+    fs::write(path("odd.pcap"), &capture).expect("writes");
+    for (language, said, why) in [
+        ("nl", "Er is geen verkeer gelezen.", "niets te lezen"),
+        ("en", "No traffic was read.", "nothing of the captures can be read"),
+    ] {
+        let ran = run(&["scan", &path("odd.pcap"), "--language", language]);
+        assert_eq!(ran.code, 2, "{}", ran.stderr);
+        assert!(ran.stdout.starts_with(said) && ran.stderr.contains(why), "{} {}", ran.stdout, ran.stderr);
+    }
+    assert_eq!(run(&["sensor", "--read", &path("odd.pcap")]).code, 2);
+    fs::write(path("kept.jsonl"), "kept").expect("writes");
+    let ran = run(&["flows", &path("odd.pcap"), "--out", &path("kept.jsonl"), "--force"]);
+    assert_eq!((ran.code, fs::read_to_string(path("kept.jsonl")).expect("reads")), (2, "kept".to_owned()));
+}
+
 #[test]
 fn a_case_opens_an_incident_in_the_organisations_journal() {
     let folder = tempfile::tempdir().expect("a folder");

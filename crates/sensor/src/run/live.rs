@@ -150,18 +150,22 @@ impl Seeing {
         let drops = sources.iter().map(|source| source.kernel_drops).sum::<u64>() + heard.kernel_drops();
         let down: Vec<_> = sources.iter().filter(|source| !source.up).map(|source| source.name.as_str()).collect();
         let down = |word: &str| if down.is_empty() { String::new() } else { format!(", {word}: {}", down.join(" ")) };
-        let waiting = self.reporter.spooled();
+        // Without a server nothing waits for one.
+        let waiting = |_| crate::words::waiting(self.reporter.spooled());
+        let waiting = self.reporter.spool.as_ref().map_or(Text::new("", ""), waiting);
         let disk = self.reporter.desk.fault().map_or(Text::new("", ""), crate::words::disk);
         let (packets, flows, hosts, malformed) = (stats.packets, stats.flows, self.engine.hosts(), stats.malformed);
         let let_go = self.engine.dropped().saturating_add(heard.dropped()).saturating_add(self.reporter.lost());
         (self.say)(&Text::made(
             format!(
-                "{packets} pakketten, {flows} verbindingen, {hosts} apparaten, {drops} losgelaten door het systeem, {malformed} onleesbaar, {let_go} losgelaten, {waiting} regels wachten{}{}",
+                "{packets} pakketten, {flows} verbindingen, {hosts} apparaten, {drops} losgelaten door het systeem, {malformed} onleesbaar, {let_go} losgelaten{}{}{}",
+                waiting.nl,
                 down("weg"),
                 disk.nl
             ),
             format!(
-                "{packets} packets, {flows} flows, {hosts} hosts, {drops} dropped by the system, {malformed} malformed, {let_go} let go, {waiting} lines waiting{}{}",
+                "{packets} packets, {flows} flows, {hosts} hosts, {drops} dropped by the system, {malformed} malformed, {let_go} let go{}{}{}",
+                waiting.en,
                 down("down"),
                 disk.en
             ),

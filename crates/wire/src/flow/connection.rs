@@ -195,7 +195,8 @@ impl Connection {
         if let Some(tcp) = tcp {
             let Tcp { client, server, exchange, talk, .. } = &mut **tcp;
             let (at, side) = (flow.last_at, Side::Client);
-            let mut shared = Shared { at, side, is_dns, has_room: true, exchange, talk, pairing, findings };
+            let is_opened = flow.handshake != Handshake::NotSeen;
+            let mut shared = Shared { at, side, is_dns, is_opened, has_room: true, exchange, talk, pairing, findings };
             client.finish(&mut shared);
             shared.side = Side::Server;
             server.finish(&mut shared);
@@ -260,7 +261,8 @@ impl Connection {
         }
         let Tcp { client, server, exchange, talk, .. } = &mut **tcp;
         let (stream, side) = if way == Way::ToServer { (client, Side::Client) } else { (server, Side::Server) };
-        let mut shared = Shared { at, side, is_dns, has_room, exchange, talk, pairing, findings };
+        let is_opened = flow.handshake != Handshake::NotSeen;
+        let mut shared = Shared { at, side, is_dns, is_opened, has_room, exchange, talk, pairing, findings };
         let sequence = header.sequence.wrapping_add(u32::from(header.syn));
         stream.segment(sequence, packet.payload, packet.payload_length, limits.reorder_bytes, &mut shared);
     }
@@ -316,6 +318,7 @@ impl Connection {
                 | Kind::RemoteAccess(_)
                 | Kind::IcmpEcho(_)
                 | Kind::HttpBody(_)
+                | Kind::RawStream(_)
                 | Kind::Login(_)
                 | Kind::Ssh(_)
                 | Kind::PersonalData(_)
@@ -358,12 +361,18 @@ impl Tcp {
 /// How far the handshake has come after this packet.
 fn handshake(now: Handshake, header: TcpHeader, way: Way) -> Handshake {
     match (now, way) {
-        (Handshake::NotSeen, Way::ToServer) if header.syn && !header.ack => Handshake::Attempted,
+        (Handshake::NotSeen, Way::ToServer) if header.syn && !header.ack || is_probe(header) => Handshake::Attempted,
         (Handshake::NotSeen, Way::ToClient) if header.syn && header.ack => Handshake::Established,
         (Handshake::Attempted, Way::ToClient) if header.rst => Handshake::Refused,
         (Handshake::Attempted, Way::ToClient) => Handshake::Established,
         _ => now,
     }
+}
+
+/// Whether a segment has neither SYN nor ACK nor RST, as every segment of a connection has one of (RFC 9293 §3.10.7.4): it
+/// asks whether a port is open, past those who look at SYNs alone (FIN, NULL and Xmas scans).
+fn is_probe(header: TcpHeader) -> bool {
+    !(header.syn || header.ack || header.rst)
 }
 
 /// Whether a conversation's first packet was sent by its server. Who speaks first is the client, unless the handshake
@@ -372,6 +381,7 @@ fn is_from_server(packet: &Packet<'_>) -> bool {
     let is_from_well_known = |endpoint: Endpoint| endpoint.port < FIRST_USER_PORT;
     match packet.tcp {
         Some(header) if header.syn => header.ack,
+        Some(header) if is_probe(header) => false,
         Some(_) => is_from_well_known(packet.source) && !is_from_well_known(packet.destination),
         None => {
             let (from, to) = (packet.source.port, packet.destination.port);

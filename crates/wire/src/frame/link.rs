@@ -1,4 +1,4 @@
-//! What comes before the IP header: Ethernet with its tags, Linux cooked headers, loopback.
+//! What comes before the IP header: Ethernet with its tags, Linux cooked headers, loopback, PPP.
 
 use super::LinkType;
 use crate::Malformed;
@@ -6,6 +6,9 @@ use crate::bytes::{be16, be32};
 
 /// More tags than this on one frame is nobody's network.
 const MAX_TAGS: usize = 8;
+
+/// The ether type of a PPPoE session (RFC 2516).
+const PPPOE: u16 = 0x8864;
 
 /// A frame whose link headers are read; the rest is an IP packet.
 #[derive(Debug, Default)]
@@ -24,6 +27,8 @@ pub(super) fn peel(link: LinkType, bytes: &[u8]) -> Result<Option<Link<'_>>, Mal
         LinkType::LinuxSll2 => linux_sll2(bytes),
         LinkType::RawIp => Some(Some(Link { bytes, ..Link::default() })),
         LinkType::Loopback => loopback(bytes),
+        LinkType::Ppp => ppp(bytes),
+        LinkType::Pppoe => ether_type(PPPOE, Link { bytes, ..Link::default() }),
         LinkType::Unsupported(_) => return Err(Malformed("frame: link type not supported")),
     };
     peeled.ok_or(Malformed("link header"))
@@ -66,6 +71,36 @@ fn loopback(bytes: &[u8]) -> Option<Option<Link<'_>>> {
     Some(if is_ip { Some(Link { bytes: bytes.get(4..)?, ..Link::default() }) } else { None })
 }
 
+/// Address and control of HDLC-like framing may stand first (RFC 1662 §3.1), or Cisco's own, with an ether type behind them
+/// (RFC 1547 §4.3.1).
+fn ppp(bytes: &[u8]) -> Option<Option<Link<'_>>> {
+    let bytes = match bytes {
+        [0x0f | 0x8f, 0, high, low, bytes @ ..] => {
+            return ether_type(u16::from_be_bytes([*high, *low]), Link { bytes, ..Link::default() });
+        }
+        [0xff, 0x03, rest @ ..] => rest,
+        _ => bytes,
+    };
+    // A protocol's number that begins odd was compressed to that byte (RFC 1661 §6.5).
+    let (protocol, bytes) = match bytes {
+        [short, rest @ ..] if short & 1 == 1 => (u16::from(*short), rest),
+        _ => (be16(bytes, 0)?, bytes.get(2..)?),
+    };
+    match ether_type_of(protocol) {
+        Some(kind) => ether_type(kind, Link { bytes, ..Link::default() }),
+        None => Some(None),
+    }
+}
+
+/// The ether type of what PPP calls by another number; absent: no IP.
+fn ether_type_of(protocol: u16) -> Option<u16> {
+    match protocol {
+        0x0021 => Some(0x0800),
+        0x0057 => Some(0x86dd),
+        _ => None,
+    }
+}
+
 /// Follows the ether types through tags and session headers to an IP packet.
 fn ether_type(mut kind: u16, mut link: Link<'_>) -> Option<Option<Link<'_>>> {
     for _ in 0..MAX_TAGS {
@@ -84,13 +119,10 @@ fn ether_type(mut kind: u16, mut link: Link<'_>) -> Option<Option<Link<'_>>> {
                 kind = be16(bytes, header)?;
                 link.bytes = bytes.get(header + 2..)?;
             }
-            // PPPoE session (RFC 2516) and the PPP protocol number.
-            0x8864 => {
-                kind = match be16(bytes, 6)? {
-                    0x0021 => 0x0800,
-                    0x0057 => 0x86dd,
-                    _ => return Some(None),
-                };
+            // Behind its header of six bytes, PPP's protocol number.
+            PPPOE => {
+                let Some(carried) = ether_type_of(be16(bytes, 6)?) else { return Some(None) };
+                kind = carried;
                 link.bytes = bytes.get(8..)?;
             }
             // MPLS (RFC 3032): labels until the bottom of the stack; what follows is IP or not ours.

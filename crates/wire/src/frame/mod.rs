@@ -40,6 +40,10 @@ pub enum LinkType {
     RawIp,
     /// BSD loopback: four bytes with the address family, in either byte order.
     Loopback,
+    /// PPP, in HDLC-like framing or without, and Cisco's own framing.
+    Ppp,
+    /// PPPoE without the Ethernet header before it.
+    Pppoe,
     /// One that we do not read: its frames are counted as malformed.
     Unsupported(u32),
 }
@@ -50,6 +54,8 @@ impl LinkType {
         match number {
             0 | 108 => Self::Loopback,
             1 => Self::Ethernet,
+            9 | 50 | 104 => Self::Ppp,
+            51 => Self::Pppoe,
             // 12 and 14 are what some systems' DLT_RAW was written as.
             12 | 14 | 101 | 228 | 229 => Self::RawIp,
             113 => Self::LinuxSll,

@@ -16,7 +16,13 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    /// Tells the log-in, if there is one. Its answer is not waited for.
+    /// Whether it is a log-in only once it is answered: SNMP's agents are silent to whoever has the wrong word, and where there
+    /// is none nobody heard it.
+    pub(crate) fn waits_for_answer(&self) -> bool {
+        self.application == "snmp" && self.login.is_some()
+    }
+
+    /// Tells the log-in, if there is one. What the answer says is not looked at.
     pub(crate) fn tell(self, at: Timestamp, findings: &mut Findings) -> bool {
         let Some((mechanism, account, secret)) = self.login else { return false };
         let mut attempts = Attempts::default();

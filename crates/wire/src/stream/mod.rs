@@ -8,9 +8,10 @@ use jiff::Timestamp;
 
 use crate::content::{self, Content};
 use crate::dns::pairing::Pairing;
+use crate::event::{Kind, RawContent, RawStream};
 use crate::findings::Findings;
 use crate::login::{Side, Talk, TooFew};
-use crate::{dns, http, http2, mining, recognise, remote, tls};
+use crate::{dns, http, http2, mining, raw, recognise, remote, tls};
 use reassembly::{Piece, Reassembly};
 
 /// How much of an unknown conversation is looked through for a protocol that we know. STARTTLS and proxies change to
@@ -40,6 +41,8 @@ pub(crate) struct Shared<'a> {
     pub(crate) side: Side,
     /// Whether one end is the DNS port.
     pub(crate) is_dns: bool,
+    /// Whether the connection was seen to open.
+    pub(crate) is_opened: bool,
     /// Whether the table of waiting questions has room.
     pub(crate) has_room: bool,
     pub(crate) exchange: &'a mut http::connection::Exchange,
@@ -315,13 +318,13 @@ impl Seeking {
                     *shared.talk = talk;
                     Parser::Talk
                 }
-                Ok(None) => return self.unknown(bytes, shared.findings.looks_into_content),
+                Ok(None) => return self.unknown(bytes, shared),
                 Err(TooFew) => {
                     self.beginning = candidate.to_vec();
                     return Sought::Unclear;
                 }
             },
-            _ => return self.unknown(bytes, shared.findings.looks_into_content),
+            _ => return self.unknown(bytes, shared),
         };
         Sought::Found { parser, earlier }
     }
@@ -331,11 +334,20 @@ impl Seeking {
     }
 
     /// None that we read: perhaps one that we name.
-    fn unknown(&mut self, bytes: &[u8], looks_into_content: bool) -> Sought {
+    fn unknown(&mut self, bytes: &[u8], shared: &mut Shared<'_>) -> Sought {
         let is_first = self.sought == 0;
+        let found = if shared.is_opened { raw::content(bytes, self.sought) } else { None };
         self.sought = self.sought.saturating_add(bytes.len() as u64);
-        let known = if is_first { recognise::stream(bytes) } else { None };
-        if is_first && known.is_none() && looks_into_content && content::is_text(bytes) {
+        if let Some(content) = found {
+            let is_from_client = shared.side == Side::Client;
+            shared.findings.event(shared.at, Kind::RawStream(RawStream { content, is_from_client }));
+        }
+        let known = match found {
+            Some(family @ (RawContent::Gh0st | RawContent::Njrat)) => Some(family.key()),
+            _ if is_first => recognise::stream(bytes),
+            _ => None,
+        };
+        if is_first && known.is_none() && shared.findings.looks_into_content && content::is_text(bytes) {
             self.text = Some(Box::new(Content::plain("text")));
         }
         if let Some(text) = &mut self.text {

@@ -109,6 +109,8 @@ impl Tcp {
                 'A' => builder.ack(self.next(!to_server)),
                 'F' => builder.fin(),
                 'R' => builder.rst(),
+                'P' => builder.psh(),
+                'U' => builder.urg(0),
                 other => panic!("no such flag: {other}"),
             };
         }
@@ -163,6 +165,7 @@ pub(crate) fn story(events: &[Event]) -> Vec<String> {
         Kind::Mining(message) => format!("{} mining {}", event.flow.0, message.method),
         Kind::FlowEnded(flow) => format!("{} {:?}", event.flow.0, flow.end),
         Kind::HttpBody(body) => format!("{} body {:?}", event.flow.0, body.content),
+        Kind::RawStream(raw) => format!("{} raw {}", event.flow.0, raw.content.key()),
         Kind::IcmpEcho(echo) => format!("{} echo {}", event.flow.0, echo.odd()),
         Kind::Login(login) => format!("{} login {login}", event.flow.0, login = login_in_short(login)),
         Kind::PersonalData(data) => format!("{} {} {:?}", event.flow.0, data.carrier, data.found),

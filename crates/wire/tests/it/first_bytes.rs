@@ -1,5 +1,7 @@
 //! What is told by its first bytes alone.
 
+use wire::event::{Kind, RawContent};
+
 use crate::build::*;
 
 fn stream(client: &[u8], server: &[u8]) -> Option<&'static str> {
@@ -45,6 +47,55 @@ fn streams() {
         [b"hello", b"{\"id\":1,\"method\":\"chat\"}\n", b"\x05\x09\x00", b"SSH 2", &[0; 40], b"\x04\x01"];
     for client in nothing {
         assert_eq!(stream(client, b""), None, "{:?}", String::from_utf8_lossy(client));
+    }
+}
+
+/// What is told of a connection whose sides begin with something bare.
+fn raw(tcp: &Tcp) -> Vec<(RawContent, bool)> {
+    let told = run(&tcp.frames).0.into_iter().filter_map(|event| match event.kind {
+        Kind::RawStream(raw) => Some((raw.content, raw.is_from_client)),
+        _ => None,
+    });
+    told.collect()
+}
+
+#[test]
+fn what_is_bare_is_told_with_the_side_that_sent_it() {
+    let mut program = b"MZ\x90\0".to_vec();
+    program.resize(60, 0);
+    program.extend(b"\x40\0\0\0PE\0\0\x64\x86");
+    let gh0st = [&b"Gh0st\x1c\0\0\0\xc8\0\0\0\x78\x9c"[..], &[7; 13]].concat();
+    let opened = || Tcp::open(0, 40_000, 4444);
+    let mut both = opened();
+    both.send(true, &gh0st).send(false, &gh0st).close();
+    assert_eq!(raw(&both), [(RawContent::Gh0st, true), (RawContent::Gh0st, false)]);
+    assert_eq!(flows(&run(&both.frames).0)[0].application, Some("gh0st"));
+    for prompt in [&b"Microsoft Windows [Version 10.0.19045.4291]\r\n"[..], b"C:\\Users\\jan>", b"root@web01:~# "] {
+        let mut shell = opened();
+        shell.send(true, prompt).send(false, b"whoami\n").send(true, prompt).close();
+        assert_eq!(raw(&shell), [(RawContent::Shell, true)], "{}", String::from_utf8_lossy(prompt));
+    }
+    // Its length before it, in the same segment or in one of its own.
+    for cut in [0, 4] {
+        let sized = [&[0x40, 0x1f, 0, 0][..], &program].concat();
+        let (length, rest) = sized.split_at(cut);
+        let mut staged = opened();
+        if !length.is_empty() {
+            staged.send(false, length);
+        }
+        staged.send(false, rest).close();
+        assert_eq!(raw(&staged), [(RawContent::Program, false)], "cut at {cut}");
+    }
+    // Of a connection that was there before nobody knows what this stands in; of the web, what it is; further on, nothing.
+    let mut midway = Tcp::new(0, 40_000, 4444);
+    midway.send(false, &program);
+    let mut web = opened();
+    web.send(true, b"GET /setup.exe HTTP/1.1\r\nHost: a.nl\r\n\r\n");
+    web.send(false, b"HTTP/1.1 200 OK\r\nContent-Length: 70\r\n\r\n").send(false, &program).close();
+    let mut later = opened();
+    later.send(false, b"\x01\x02\x03\x05\x08\x0d").send(false, &program).close();
+    for tcp in [midway, web, later] {
+        assert!(raw(&tcp).is_empty(), "{:?}", raw(&tcp));
     }
 }
 

@@ -27,12 +27,18 @@ fn a_connection_from_handshake_to_goodbye() {
 #[test]
 fn how_far_a_connection_came() {
     type Row<'a> = (&'a [(bool, &'a str)], Handshake, FlowEnd);
-    let table: [Row<'_>; 6] = [
+    let table: [Row<'_>; 11] = [
         (&[(true, "S")], Handshake::Attempted, FlowEnd::EndOfInput),
         (&[(true, "S"), (false, "RA")], Handshake::Refused, FlowEnd::Reset),
         (&[(true, "S"), (false, "SA"), (true, "R")], Handshake::Established, FlowEnd::Reset),
         (&[(true, "A"), (false, "A")], Handshake::NotSeen, FlowEnd::EndOfInput),
         (&[(false, "SA"), (true, "A")], Handshake::Established, FlowEnd::EndOfInput),
+        // The last of a connection that was there before, and probes without a SYN.
+        (&[(true, "FA"), (false, "RA")], Handshake::NotSeen, FlowEnd::Reset),
+        (&[(true, "F")], Handshake::Attempted, FlowEnd::EndOfInput),
+        (&[(true, "")], Handshake::Attempted, FlowEnd::EndOfInput),
+        (&[(true, "FPU"), (true, "FPU")], Handshake::Attempted, FlowEnd::EndOfInput),
+        (&[(true, "F"), (false, "RA")], Handshake::Refused, FlowEnd::Reset),
         (
             &[(true, "S"), (false, "SA"), (false, "FA"), (true, "FA"), (true, "R")],
             Handshake::Established,

@@ -50,6 +50,13 @@ fn every_link_type_is_read() {
         ("raw ipv4", LinkType::from_number(228), ip_packet(), None, none),
         ("loopback, little-endian", LinkType::from_number(0), after(&[2, 0, 0, 0]), None, none),
         ("loopback, big-endian", LinkType::from_number(108), after(&[0, 0, 0, 2]), None, none),
+        ("ppp", LinkType::from_number(9), after(&[0, 0x21]), None, none),
+        ("ppp, framed", LinkType::from_number(9), after(&[0xff, 3, 0, 0x21]), None, none),
+        ("ppp, compressed", LinkType::from_number(9), after(&[0x21]), None, none),
+        ("ppp, serial", LinkType::from_number(50), after(&[0xff, 3, 0, 0x21]), None, none),
+        ("ppp, cisco's framing", LinkType::from_number(50), after(&[0x0f, 0, 8, 0]), None, none),
+        ("cisco hdlc", LinkType::from_number(104), after(&[0x8f, 0, 8, 0]), None, none),
+        ("pppoe alone", LinkType::from_number(51), after(&[0x11, 0, 0, 1, 0, 35, 0, 0x21]), None, none),
     ];
     for (what, link, bytes, mac, vlan) in table {
         let (events, stats) = run(&[made(0, link, bytes)]);
@@ -188,6 +195,9 @@ fn what_is_no_ip_is_counted_and_what_is_broken_is_malformed() {
         ("nothing", LinkType::LinuxSll2, Vec::new(), 1),
         ("not a link type of ours", LinkType::from_number(105), full.clone(), 1),
         ("apple talk on loopback", LinkType::Loopback, after(&[16, 0, 0, 0]), 0),
+        ("ppp's own link control", LinkType::Ppp, after(&[0xff, 3, 0xc0, 0x21]), 0),
+        ("ppp of nothing", LinkType::Ppp, vec![0xff, 3], 1),
+        ("pppoe cut short", LinkType::Pppoe, vec![0x11, 0, 0, 1, 0, 35], 1),
     ];
     for (what, link, bytes, malformed) in table {
         let (events, stats) = run(&[made(0, link, bytes)]);

@@ -430,9 +430,14 @@ fn single_datagrams() {
         (b"INVITE sip:a.nl SIP/2.0\r\n\r\n".to_vec(), "sip", &[]),
     ];
     for (bytes, application, logins) in table {
-        let frames = [udp(0, true, 4000, 4711, &bytes), udp(1, true, 4000, 4711, &bytes)];
+        let frames = [udp(0, true, 4000, 4711, &bytes), udp(1, false, 4000, 4711, &bytes)];
         assert_eq!(told(&frames), (logins.iter().map(|one| (*one).to_owned()).collect(), Some(application)));
     }
+    // To whom nobody answers has logged in nowhere, however often they ask; a late answer counts.
+    let mut frames: Vec<Made> = (0..300).map(|n| udp(n, true, 4000, 161, &snmp("geheim"))).collect();
+    assert_eq!(told(&frames), (Vec::new(), Some("snmp")));
+    frames.push(udp(300, false, 4000, 161, &snmp("geheim")));
+    assert_eq!(told(&frames), (vec!["snmp community - readable Unknown 1".to_owned()], Some("snmp")));
 }
 
 #[test]
