@@ -19,6 +19,7 @@ mod seen;
 mod settings;
 mod sight;
 mod silence;
+mod stories;
 mod take;
 mod threat_lists;
 

@@ -141,6 +141,8 @@ macro_rules! conformance {
                 a_line_sent_twice_counts_once,
                 what_one_organisation_reports_another_never_sees,
                 a_case_becomes_one_incident_with_what_the_sensor_said,
+                what_is_told_again_under_another_id_is_one_story_and_one_incident,
+                an_exception_for_a_part_of_a_case_leaves_the_rest,
                 a_rule_opens_incidents_and_tells_of_each_once,
                 an_exception_hides_at_once_and_shows_again_when_taken_back,
                 a_silent_sensor_is_told_of_once,
