@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use incident::Role;
 
+use crate::client::Client;
 use crate::sensor_reports::beacon_lines;
 use crate::world::{NOW, World};
 
@@ -424,7 +425,7 @@ async fn threat_lists_are_offered_with_their_terms_and_chosen() {
     let mut administrator = world.invited(&[Role::Administrator]).await;
     insta::assert_snapshot!("sensors_lists", administrator.get(&address).await.text());
     assert_eq!(world.reports(&sensor, "").await.settings.lists, [], "none before somebody chose");
-    let chosen = administrator.post(&address, &[("list", "kwaad"), ("list", "oud"), ("list", "verzonnen")]).await;
+    let chosen = administrator.post(&address, &[("list", "kwaad"), ("list", "oud")]).await;
     assert_eq!(chosen.location(), format!("{address}?bewaard=keuze"));
     insta::assert_snapshot!("sensors_lists_chosen", administrator.get(chosen.location()).await.text());
     let english = administrator.get(&format!("{address}?taal=en")).await;
@@ -444,13 +445,41 @@ async fn threat_lists_are_offered_with_their_terms_and_chosen() {
     assert_eq!((list.status.as_u16(), list.bytes.as_slice()), (200, b"a list".as_slice()));
     assert_eq!(get("nooit", &bearer).await.status.as_u16(), 404, "not chosen");
     assert_eq!(get("kwaad", "Bearer geraden").await.status.as_u16(), 401);
-    administrator.post(&address, &[]).await;
+    administrator.post(&address, &[("gezien", "kwaad"), ("gezien", "oud")]).await;
     assert_eq!(get("kwaad", &bearer).await.status.as_u16(), 404, "no longer");
 
     let mut handler = world.handler().await;
     let seen = handler.get(&address).await;
     assert!(seen.html().contains("<fieldset disabled>") && !seen.html().contains("Bewaar de keuze"));
     assert_eq!(handler.post(&address, &[("list", "kwaad")]).await.status.as_u16(), 403);
+}
+
+#[tokio::test]
+async fn a_choice_of_lists_leaves_what_a_colleague_chose_meanwhile() {
+    let world = World::new().await;
+    let address = format!("{BASE}/lijsten");
+    let (mut one, mut other) = (world.invited(&[Role::Administrator]).await, world.provider().await);
+    let chosen = async |client: &mut Client| {
+        let html = client.get(&address).await.html();
+        ["kwaad", "oud", "nooit"].map(|list| html.contains(&format!("name=\"gezien\" value=\"{list}\"")))
+    };
+    // Both have the page open on which nothing is chosen.
+    assert_eq!(chosen(&mut other).await, [false; 3]);
+    one.post(&address, &[("list", "oud")]).await;
+    other.post(&address, &[("list", "kwaad")]).await;
+    assert_eq!(chosen(&mut one).await, [true, true, false]);
+    // On a page from before the other dropped one: what was not touched is not put back.
+    one.post(&address, &[("gezien", "kwaad"), ("gezien", "oud"), ("list", "oud")]).await;
+    let all = [("gezien", "kwaad"), ("gezien", "oud"), ("list", "kwaad"), ("list", "oud"), ("list", "nooit")];
+    other.post(&address, &all).await;
+    assert_eq!(chosen(&mut one).await, [false, true, true]);
+
+    for sent in [vec![("list", "verzonnen")], vec![("gezien", "oud"), ("list", "kwaad"), ("list", "verzonnen")]] {
+        let refused = one.post(&address, &sent).await;
+        assert_eq!(refused.status.as_u16(), 422, "{sent:?}");
+        assert!(refused.text().contains("De lijst verzonnen is er niet"), "{}", refused.text());
+        assert_eq!(chosen(&mut one).await, [false, true, true], "nothing was changed");
+    }
 }
 
 #[tokio::test]
