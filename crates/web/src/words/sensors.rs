@@ -313,6 +313,7 @@ words! {
     sensor_settings_conflict = "Iemand anders wijzigde deze instellingen intussen; onderaan staat wat. Kijk na wat u invulde en bewaar opnieuw.", "Somebody else changed these settings meanwhile; below stands what. Check what you filled in and save again.";
     sensor_settings_lead = "Ze gelden voor alle sensoren van deze organisatie. Elke wijziging blijft staan, met wie haar maakte.", "They hold for all sensors of this organisation. Every change stays on file, with who made it.";
     sensor_settings_opens = "Wanneer wordt een zaak vanzelf een incident?", "When does a case become an incident by itself?";
+    sensor_settings_opens_choose = "Kies een van de drie. Er is nog niets gewijzigd.", "Choose one of the three. Nothing was changed yet.";
     sensor_settings_opens_hint = "Een incident dat zo ontstaat, wacht op iemand die nakijkt of het klopt. Tot dan loopt er geen klok.", "An incident that begins so waits for somebody to check it. Until then no clock runs.";
     sensor_settings_silent = "Waarschuw als een sensor zo lang zwijgt (minuten)", "Tell us when a sensor is silent for so long (minutes)";
     sensor_settings_silent_hint = "15 tot 10.080. De lijst noemt een sensor al na 10 minuten stil.", "15 to 10,080. The list calls a sensor silent after 10 minutes already.";

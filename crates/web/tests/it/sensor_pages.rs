@@ -300,6 +300,12 @@ async fn the_staff_is_told_first_and_the_sheet_says_what_holds() {
     assert_eq!(wrong.status.as_u16(), 422);
     let text = wrong.text();
     assert!(text.contains("van 15 tot en met 10080") && text.contains("van 0 tot en met 90"), "{text}");
+    for opens in ["altijd", ""] {
+        let unread = asked.map(|(name, value)| (name, if name == "opens" { opens } else { value }));
+        let wrong = administrator.post(&settings, &unread).await;
+        assert_eq!(wrong.status.as_u16(), 422, "{opens:?}");
+        assert!(wrong.text().contains("Kies een van de drie"), "{}", wrong.text());
+    }
     let right = [
         ("opens", "from_high"),
         ("silent_minutes", "30"),
