@@ -92,6 +92,9 @@ pub async fn a_sensor_enrols_once_with_its_token(bench: Bench) {
     assert!(matches!(refused, Err(EnrolRefusal::Expired)));
     let enrolled = app.enrol_sensor(&made.token, "doos", "0.1.0", NOW).await.unwrap();
     assert_eq!((enrolled.sensor.name.as_str(), enrolled.organisation.as_str()), ("kantoor-breda", "Stichting zorg"));
+    let signs = app.new_sensor_token(&scope, "\u{202e}kas\u{7}sa", NOW).await.unwrap();
+    assert_eq!(app.enrol_sensor(&signs.token, "doos", "0.1.0", NOW).await.unwrap().sensor.name, "kassa");
+    assert!(matches!(app.new_sensor_token(&scope, "kassa\nachter", NOW).await, Err(Error::Invalid(_))), "one line");
     let refused = app.enrol_sensor(&made.token, "x", "0.1.0", NOW).await;
     assert!(matches!(refused, Err(EnrolRefusal::Used)));
     assert_eq!(app.sensor_of_secret(&enrolled.secret).await.unwrap(), enrolled.sensor);

@@ -196,12 +196,16 @@ async fn what_is_ordinary_here_is_hidden_counted_and_shown_again() {
 }
 
 #[tokio::test]
-async fn an_exception_for_a_whole_cloud_is_warned_of_and_the_calendars_last_day_is_no_end() {
+async fn an_exception_for_a_whole_cloud_is_warned_of_and_one_without_an_end_says_so() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;
     let mut handler = world.handler().await;
     let page = format!("{BASE}/uitzonderingen");
-    for (domain, until) in [("*.amazonaws.com", "9999-12-31"), ("backup.voorbeeld.nl", "9999-12-30")] {
+    let endless = [("domain", "*.amazonaws.com"), ("until", "9999-12-31"), ("reason", "de reservekopie")];
+    let refused = handler.post(&page, &endless).await;
+    assert_eq!(refused.status.as_u16(), 422);
+    assert!(refused.text().contains("Is er geen einde, laat dit dan leeg"), "{}", refused.text());
+    for (domain, until) in [("*.amazonaws.com", ""), ("backup.voorbeeld.nl", "31-12-2099")] {
         let fields = [("domain", domain), ("until", until), ("reason", "de reservekopie")];
         let answer = handler.post(&page, &fields).await;
         assert_eq!(answer.location(), format!("{page}?bewaard=uitzondering"), "{}", answer.text());
@@ -210,10 +214,10 @@ async fn an_exception_for_a_whole_cloud_is_warned_of_and_the_calendars_last_day_
     let (first, second) = list.split_once("backup.voorbeeld.nl").unwrap();
     let (narrow, cloud) = if second.contains("amazonaws") { (first, second) } else { (second, first) };
     assert!(cloud.contains("is een hele cloud") && cloud.contains("geen einde"), "{list}");
-    assert!(!narrow.contains("is een hele cloud") && list.contains("december 9999"), "{list}");
+    assert!(!narrow.contains("is een hele cloud") && list.contains("31 december 2099"), "{list}");
     let told = world.reports(&sensor, "").await.settings.exceptions;
     let ends: Vec<_> = told.iter().map(|one| one.until.map(|day| day.to_string())).collect();
-    assert!(ends.contains(&None) && ends.contains(&Some("9999-12-31".into())), "{ends:?}");
+    assert!(ends.contains(&None) && ends.contains(&Some("2100-01-01".into())), "{ends:?}");
     let english = handler.get(&format!("{page}?taal=en")).await.text();
     assert!(english.contains("is a whole cloud"), "{english}");
 }
