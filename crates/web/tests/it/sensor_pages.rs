@@ -77,6 +77,30 @@ async fn a_token_is_shown_once_with_the_command_to_run() {
 }
 
 #[tokio::test]
+async fn a_sensor_is_enrolled_on_what_the_office_has() {
+    let world = World::new().await;
+    let address = format!("{BASE}/aanmelden");
+    let mut engineer = world.provider().await;
+    let form = engineer.get(&address).await.text();
+    assert!(form.contains("[x] Spiegelpoort op de switch") && form.contains("[ ] NetFlow of IPFIX"), "{form}");
+    for (source, option, said) in [
+        ("spiegelpoort", "--interface eth1", "in plaats van eth1"),
+        ("netflow", "--netflow 0.0.0.0:2055", "naar UDP-poort 2055"),
+        ("dns", "--dns-log /var/log/pihole/pihole.log", "zijn eigen logboek"),
+        ("firewall", "--syslog-in 0.0.0.0:5514", "naar poort 5514"),
+    ] {
+        let made = engineer.post(&address, &[("name", "kantoor"), ("bron", source)]).await.text();
+        assert!(made.contains(&format!("'DIJKWACHT_SENSOR_OPTIONS={option}'")), "{made}");
+        assert!(made.contains(&format!("dijkwacht sensor {option} --server")) && made.contains(said), "{made}");
+    }
+    for wrong in ["--read x", ""] {
+        let wrong = engineer.post(&address, &[("name", "kantoor"), ("bron", wrong)]).await;
+        assert_eq!(wrong.status.as_u16(), 422);
+        assert!(wrong.text().contains("Er is nog geen code gemaakt") && wrong.text().contains("[kantoor]"));
+    }
+}
+
+#[tokio::test]
 async fn a_sensor_that_reports_is_seen_with_its_traffic_in_pictures() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;
