@@ -38,8 +38,7 @@ impl App {
         sensor: Uuid,
         detection: &str,
     ) -> Result<Option<SeenCase>, Error> {
-        let is_in =
-            |story: &SeenCase| story.sensor == sensor && story.line.detections.iter().any(|id| id == detection);
+        let is_in = |story: &SeenCase| story.sensor == sensor && story.line.detections.iter().any(|id| id == detection);
         Ok(self.stories(scope).await?.into_iter().find(is_in))
     }
 
