@@ -19,6 +19,7 @@ mod seen;
 mod settings;
 mod sight;
 mod silence;
+mod stories;
 mod take;
 mod threat_lists;
 
@@ -50,6 +51,15 @@ pub(crate) use silence::SilenceData;
 pub(crate) use take::CaseData;
 pub use take::{CLOCK_MAY_BE_AHEAD, CaseTold, ReportRefusal};
 pub use threat_lists::ListStanding;
+
+/// Without the signs that nobody types, and that change how the text around them is shown: controls, and marks of direction
+/// (Unicode UAX #9).
+fn without_signs(text: &str) -> String {
+    let is_direction =
+        |sign| matches!(sign, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_kept = |sign: &char| matches!(sign, '\n' | '\r' | '\t') || !(sign.is_control() || is_direction(*sign));
+    text.chars().filter(is_kept).collect()
+}
 
 /// What a store makes of an entry.
 type Written<'a> = Pin<Box<dyn Future<Output = Result<(), StoreError>> + Send + 'a>>;

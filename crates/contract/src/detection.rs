@@ -270,6 +270,27 @@ impl From<&detect::Detection> for DetectionLine {
 }
 
 impl DetectionLine {
+    /// As far as cases and proposals are made of it: without techniques, and with those figures alone.
+    #[must_use]
+    pub fn to_judge(&self) -> detect::Detection {
+        let Host { ip, name, maker, .. } = self.host.clone();
+        let Remote { ip: remote, port, domain } = self.remote.clone();
+        let figures = detect::JUDGED_BY.into_iter();
+        detect::Detection {
+            id: self.id.clone(),
+            first_at: self.first_at,
+            last_at: self.last_at,
+            host: detect::Host { ip, mac: None, name, maker, kind: None },
+            kind: self.kind.into(),
+            severity: self.severity.into(),
+            confidence: self.confidence,
+            technique: Vec::new(),
+            remote: detect::Remote { ip: remote, port, domain },
+            evidence: figures.filter_map(|name| Some((name, figure(self.evidence.get(name)?)?))).collect(),
+            summary: facts::Text::made(self.summary.nl.clone(), self.summary.en.clone()),
+        }
+    }
+
     /// Whether this exception takes it away.
     #[must_use]
     pub fn is_covered_by(&self, exception: &detect::Exception) -> bool {
@@ -320,6 +341,17 @@ fn json(figure: &Figure) -> Json {
         Figure::Number(number) => (*number).into(),
         Figure::Flag(is_so) => (*is_so).into(),
     }
+}
+
+/// The figure of a value; none for what is no figure.
+fn figure(json: &Json) -> Option<Figure> {
+    Some(match json {
+        Json::Bool(is_so) => Figure::Flag(*is_so),
+        Json::Number(number) => number.as_u64().map(Figure::Whole).or_else(|| number.as_f64().map(Figure::Number))?,
+        Json::String(text) => Figure::Text(text.clone()),
+        Json::Array(all) => Figure::Texts(all.iter().filter_map(|one| one.as_str().map(str::to_owned)).collect()),
+        Json::Null | Json::Object(_) => return None,
+    })
 }
 
 fn facts_json(facts: &Facts) -> Map<String, Json> {
@@ -382,6 +414,30 @@ mod tests {
             &Line::Detection((&detection()).into()),
             r#"{"type":"detection","id":"0123456789abcdef0123456789abcdef","first_at":"2026-10-19T06:00:00Z","last_at":"2026-10-19T14:00:00.25Z","host":{"ip":"10.0.0.5","mac":"02:00:0a:00:00:05","name":null},"kind":"indicator","severity":"high","confidence":0.93,"technique":["T1071.004"],"remote":{"ip":"203.0.113.9","port":443,"domain":"evil.example"},"evidence":{"count":3,"entry":"evil.example","is_new":true,"jitter":0.2,"seen_in":["dns_question"]},"summary":{"nl":"Gezien.","en":"Seen."}}"#,
         );
+    }
+
+    #[test]
+    fn a_line_is_judged_as_what_it_was_made_of() {
+        let seen = |kind: detect::Kind, figures: &[(&'static str, Figure)]| detect::Detection {
+            id: format!("{kind:?}"),
+            kind,
+            severity: detect::Severity::Medium,
+            evidence: figures.iter().cloned().collect(),
+            ..detection()
+        };
+        let signs = Figure::Texts(vec!["first_contact".into()]);
+        let bsn = [("bsn", Figure::Whole(3)), ("places", Figure::Whole(1))];
+        for all in [
+            vec![seen(detect::Kind::Beacon, &[]), seen(detect::Kind::Indicator, &[])],
+            vec![seen(detect::Kind::Beacon, &[("signs", signs)]), seen(detect::Kind::Scan, &[])],
+            vec![seen(detect::Kind::LongConnection, &[("first_contact", Figure::Flag(true))])],
+            vec![seen(detect::Kind::CleartextPersonalData, &bsn)],
+        ] {
+            let lines: Vec<_> = all.iter().map(|one| DetectionLine::from(one).to_judge()).collect();
+            let judged = |all: &[detect::Detection]| CaseLine::from(&detect::judge(all, Vec::new()).unwrap());
+            let told = CaseLine { host: (&detection().host).into(), ..judged(&lines) };
+            assert_eq!(told, judged(&all));
+        }
     }
 
     #[test]

@@ -15,6 +15,9 @@ const TOLD: usize = 3;
 /// Other hosts that are named.
 const NAMED: usize = 5;
 
+/// The figures that a case is judged by, beside what every detection has.
+pub const JUDGED_BY: [&str; 7] = ["signs", "first_contact", "bsn", "iban", "creditcard", "birth_date", "email"];
+
 /// One case for each device with at least one detection that is more than [`Severity::Low`]. Addresses of one device
 /// (by its lease, its Ethernet address, its name) are one story.
 pub(crate) fn open(detections: &[Detection], network: &Network) -> Vec<Case> {
@@ -32,9 +35,17 @@ pub(crate) fn open(detections: &[Detection], network: &Network) -> Vec<Case> {
         hosts.sort_unstable();
         hosts
     };
-    let mut cases: Vec<Case> = stories.iter().filter_map(|own| story(own, others(own))).collect();
+    let is_case = |own: &&Vec<&Detection>| own.iter().any(|one| one.severity >= Severity::Medium);
+    let mut cases: Vec<Case> = stories.iter().filter(is_case).filter_map(|own| story(own, others(own))).collect();
     cases.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.host.cmp(&b.host)));
     cases
+}
+
+/// What these detections of one host come to, also where each of them is too mild for a case; absent where there are none.
+/// So a case is told again without what was found to be ordinary in it.
+#[must_use]
+pub fn judge(detections: &[Detection], others: Vec<IpAddr>) -> Option<Case> {
+    story(&detections.iter().collect::<Vec<_>>(), others)
 }
 
 fn story(detections: &[&Detection], others: Vec<IpAddr>) -> Option<Case> {
@@ -49,12 +60,8 @@ fn story(detections: &[&Detection], others: Vec<IpAddr>) -> Option<Case> {
             .then_with(|| b.confidence.total_cmp(&a.confidence))
             .then_with(|| a.id.cmp(&b.id))
     });
-    let worst = detections.first()?;
-    if worst.severity < Severity::Medium {
-        return None;
-    }
     let severity = weight::severity(&detections);
-    let host = worst.host.clone();
+    let host = detections.first()?.host.clone();
     let earliest = detections.iter().map(|detection| detection.first_at).min()?;
     Some(Case {
         id: id_of(&["case", &host.ip.to_string(), &earliest.to_string()]),
@@ -79,10 +86,10 @@ fn is_together(a: &Detection, b: &Detection) -> bool {
 /// Nobody attacks; something of ours crosses the network for anybody to read.
 fn is_only_readable(detections: &[&Detection]) -> bool {
     let is_readable = |kind| matches!(kind, Kind::CleartextCredentials | Kind::CleartextPersonalData);
-    detections
-        .iter()
-        .filter(|detection| detection.severity >= Severity::Medium)
-        .all(|detection| is_readable(detection.kind))
+    let worst = detections.iter().map(|detection| detection.severity).max().unwrap_or(Severity::Low);
+    // Beside something worse what is mild says nothing of the whole.
+    let counts = worst.min(Severity::Medium);
+    detections.iter().filter(|detection| detection.severity >= counts).all(|detection| is_readable(detection.kind))
 }
 
 fn is_same_place(a: &Remote, b: &Remote) -> bool {

@@ -58,6 +58,7 @@ impl Exception {
         if conditions == Conditions::default() {
             return Err(ExceptionFault::NoCondition);
         }
+        conditions.host = conditions.host.map(|host| host.to_canonical());
         if let Some(domain) = &mut conditions.domain {
             *domain = pattern(domain)?;
         }
@@ -98,7 +99,7 @@ impl Exception {
         let Conditions { kind: of_kind, host: of_host, domain, network } = &self.conditions;
         self.until.is_none_or(|until| day < until)
             && of_kind.is_none_or(|of| of == kind)
-            && of_host.is_none_or(|of| of.to_canonical() == host.to_canonical())
+            && of_host.is_none_or(|of| of == host.to_canonical())
             && domain.as_ref().is_none_or(|domain| remote.domain.as_ref().is_some_and(|name| fits(domain, name)))
             && network.is_none_or(|network| remote.ip.is_some_and(|ip| network.contains(ip)))
     }
@@ -127,13 +128,15 @@ fn fits(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// A name, or `*.` and a name, lower case and without the final dot. A wildcard over all that anybody can register is none.
+/// A name, or `*.` and a name, as it stands on the wire and without the final dot. A wildcard over all that anybody can
+/// register is none.
 fn pattern(text: &str) -> Result<String, ExceptionFault> {
-    let lower = text.trim_end_matches('.').to_ascii_lowercase();
-    let (is_wildcard, name) = match lower.strip_prefix("*.") {
+    let (is_wildcard, name) = match text.strip_prefix("*.") {
         Some(name) => (true, name),
-        None => (false, lower.as_str()),
+        None => (false, text),
     };
+    let name = intel::ascii(name.trim_end_matches('.')).ok_or_else(|| ExceptionFault::NoDomain(text.into()))?;
+    let name = name.trim_end_matches('.');
     let is_label = |label: &str| {
         let is_usual = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
         (1..=63).contains(&label.len()) && label.bytes().all(is_usual)
@@ -144,5 +147,5 @@ fn pattern(text: &str) -> Result<String, ExceptionFault> {
     if is_wildcard && public_suffix::domain_str(name).is_none() {
         return Err(ExceptionFault::Everybody(text.into()));
     }
-    Ok(lower)
+    Ok(if is_wildcard { format!("*.{name}") } else { name.to_owned() })
 }

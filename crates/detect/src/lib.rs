@@ -22,6 +22,7 @@ mod table;
 mod told;
 mod words;
 
+pub use case::{JUDGED_BY, judge};
 pub use exception::{Conditions, Exception, ExceptionFault, InvalidException, Proposal, propose, without_exceptions};
 pub use finding::{Alarm, Case, Detection, Evidence, Figure, Findings, Host, HostKind, Kind, Remote, Severity};
 pub use intel::{

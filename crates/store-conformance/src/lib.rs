@@ -34,6 +34,7 @@ pub mod outbox;
 pub mod outgoing;
 pub mod projection;
 pub mod sensor_choices;
+pub mod sensor_stories;
 pub mod sensors;
 pub mod servers;
 pub mod sessions;
@@ -151,6 +152,10 @@ macro_rules! conformance {
                 the_digest_comes_once_a_week_with_what_could_wait,
                 what_sensors_said_is_forgotten_in_time,
                 what_was_settled_stays_on_file,
+            ],
+            sensor_stories: [
+                what_is_told_again_under_another_id_is_one_story_and_one_incident,
+                an_exception_for_a_part_of_a_case_leaves_the_rest,
             ],
             sensor_choices: [
                 a_learning_week_proposes_what_a_person_takes_over,

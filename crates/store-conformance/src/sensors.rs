@@ -27,14 +27,14 @@ pub async fn settle(bench: &Bench, scope: &Scope, wanted: SensorSettings, at: Ti
     bench.app.set_sensor_settings(scope, wanted, seen, at).await
 }
 
-fn detection(id: &str, host: &str, severity: &str, last_at: Timestamp) -> String {
+pub(crate) fn detection(id: &str, host: &str, severity: &str, last_at: Timestamp) -> String {
     format!(
         r#"{{"type":"detection","id":"{id}","first_at":"{}","last_at":"{last_at}","host":{{"ip":"{host}","name":"kassa-2"}},"kind":"beacon","severity":"{severity}","confidence":0.9,"technique":["T1071.001"],"remote":{{"ip":"203.0.113.9","port":443,"domain":"sync.evil.example"}},"evidence":{{"connections":212}},"summary":{{"nl":"kassa-2 belt naar huis.","en":"kassa-2 calls home."}}}}"#,
         NOW - DAY
     )
 }
 
-fn case(id: &str, host: &str, severity: &str, detections: &[&str]) -> String {
+pub(crate) fn case(id: &str, host: &str, severity: &str, detections: &[&str]) -> String {
     let detections = detections.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(",");
     format!(
         r#"{{"type":"case","id":"{id}","host":{{"ip":"{host}","name":"kassa-2"}},"severity":"{severity}","detections":[{detections}],"summary":{{"nl":"kassa-2 is waarschijnlijk besmet.","en":"kassa-2 is probably infected."}},"proposed_facts":{{"security_incident":true,"cause":"external_malicious","incident_type":"hacking","of_later":1}}}}"#
@@ -53,7 +53,7 @@ fn state(at: Timestamp, version: &str) -> String {
     )
 }
 
-fn report(lines: &[String]) -> ReadReport {
+pub(crate) fn report(lines: &[String]) -> ReadReport {
     read_report(&lines.join("\n")).unwrap()
 }
 
@@ -92,6 +92,9 @@ pub async fn a_sensor_enrols_once_with_its_token(bench: Bench) {
     assert!(matches!(refused, Err(EnrolRefusal::Expired)));
     let enrolled = app.enrol_sensor(&made.token, "doos", "0.1.0", NOW).await.unwrap();
     assert_eq!((enrolled.sensor.name.as_str(), enrolled.organisation.as_str()), ("kantoor-breda", "Stichting zorg"));
+    let signs = app.new_sensor_token(&scope, "\u{202e}kas\u{7}sa", NOW).await.unwrap();
+    assert_eq!(app.enrol_sensor(&signs.token, "doos", "0.1.0", NOW).await.unwrap().sensor.name, "kassa");
+    assert!(matches!(app.new_sensor_token(&scope, "kassa\nachter", NOW).await, Err(Error::Invalid(_))), "one line");
     let refused = app.enrol_sensor(&made.token, "x", "0.1.0", NOW).await;
     assert!(matches!(refused, Err(EnrolRefusal::Used)));
     assert_eq!(app.sensor_of_secret(&enrolled.secret).await.unwrap(), enrolled.sensor);
@@ -397,14 +400,14 @@ pub async fn a_case_is_as_new_as_its_traffic_and_says_who_was_told(bench: Bench)
     let (one, _) = bench.app.seen_case(&scope, sensor.id, "c1").await.unwrap();
     assert_eq!((one.last_at, one.changed_at), (Some(before), NOW));
 
-    let told = async |case: &str| bench.app.case_told(&scope, sensor.id, case).await.unwrap();
+    let told = async |case: &str| bench.app.case_told(&scope, sensor.id, &[case.to_owned()]).await.unwrap();
     assert_eq!(told("c1").await, app::CaseTold::default(), "nobody is here to be told");
     for (name, role) in [("ada", Role::Officer), ("bas", Role::Handler)] {
         let person = bench.person(&format!("{name}@zorg.example")).await;
         bench.join(person, scope.id(), role).await;
     }
     // An id that begins as another does is not that other.
-    let lines = [case("c1", "10.0.0.23", "critical", &["d1"]), case("c11", "10.0.0.23", "high", &["d1"])];
+    let lines = [case("c1", "10.0.0.23", "critical", &["d1"]), case("c11", "10.0.0.26", "high", &["never-sent"])];
     bench.app.take_report(&sensor, &report(&lines), NOW).await.unwrap();
     let one = told("c1").await;
     assert_eq!((one.waiting, one.sent, one.is_anybody_told), (2, 0, true));
@@ -515,7 +518,7 @@ pub async fn the_digest_comes_once_a_week_with_what_could_wait(bench: Bench) {
         digests.map(|letter| letter.data.clone()).collect::<Vec<_>>()
     };
     assert_eq!(digests(monday).await.len(), 0, "nothing was seen");
-    let line = |id: &str, severity: &str| case(id, "10.0.0.9", severity, &["d2"]);
+    let line = |id: &str, severity: &str| case(id, "10.0.0.9", severity, &[&format!("d-{id}")]);
     bench.app.take_report(&sensor, &report(&[line("c1", "medium"), line("c2", "high")]), NOW).await.unwrap();
     assert_eq!(digests(monday - HOUR).await.len(), 0, "not before Monday morning");
     let made = digests(monday + HOUR).await;

@@ -116,12 +116,12 @@ impl Store {
         &self,
         organisation: OrganisationId,
         sensor: Uuid,
-        case: Option<&str>,
+        cases: &[String],
         detections: &[String],
         incident: IncidentId,
     ) -> Result<(), StoreError> {
         let mut tx = self.begin().await?;
-        let cases = case.into_iter().map(|id| (sql::PUT_CASE, id));
+        let cases = cases.iter().map(|id| (sql::PUT_CASE, id.as_str()));
         let detections = detections.iter().map(|id| (sql::PUT_DETECTION, id.as_str()));
         for (statement, id) in cases.chain(detections) {
             let query = sqlx::query(statement).bind(Text(organisation)).bind(Text(sensor)).bind(id);

@@ -151,11 +151,11 @@ impl Sensors for Store {
         &self,
         scope: &Scope,
         sensor: Uuid,
-        case: Option<&str>,
+        cases: &[String],
         detections: &[String],
         incident: IncidentId,
     ) -> Result<(), StoreError> {
-        self.put(scope.id(), sensor, case, detections, incident).await
+        self.put(scope.id(), sensor, cases, detections, incident).await
     }
 
     async fn sensor_traffic(

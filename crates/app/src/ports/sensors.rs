@@ -81,12 +81,12 @@ pub trait Sensors: Send + Sync {
     /// The cases that changed at or after a moment, the newest first, at most `limit`.
     async fn sensor_cases(&self, scope: &Scope, since: Timestamp, limit: u32) -> Result<Vec<CaseRow>, StoreError>;
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError>;
-    /// That a case and these detections became part of an incident.
+    /// That these cases and detections became part of an incident; what is in another stays there.
     async fn put_in_incident(
         &self,
         scope: &Scope,
         sensor: Uuid,
-        case: Option<&str>,
+        cases: &[String],
         detections: &[String],
         incident: IncidentId,
     ) -> Result<(), StoreError>;

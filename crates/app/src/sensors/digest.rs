@@ -37,9 +37,12 @@ impl App {
         let from = until.checked_sub(1.week()).map_err(Error::internal)?.timestamp();
         let exceptions = self.held_exceptions(scope).await?;
         let mut cases = 0;
-        for case in self.seen_cases(scope, from).await? {
-            let is_of_week = case.changed_at < until.timestamp();
-            if is_of_week && !case.is_urgent && !self.is_covered(scope, &case, &exceptions).await? {
+        for story in self.stories(scope).await? {
+            if !(from..until.timestamp()).contains(&story.changed_at) {
+                continue;
+            }
+            let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;
+            if !case.is_urgent && !case.is_covered {
                 cases += 1;
             }
         }

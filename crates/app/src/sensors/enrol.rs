@@ -12,7 +12,7 @@ use uuid::Uuid;
 use facts::Text;
 use incident::Permission;
 
-use super::{Sensor, SensorToken};
+use super::{Sensor, SensorToken, without_signs};
 use crate::handle::require;
 use crate::open::hex;
 use crate::{App, Error, Scope, StoreError};
@@ -135,6 +135,7 @@ impl App {
 }
 
 fn checked_name(name: &str) -> Result<String, Error> {
+    let name = without_signs(name);
     let name = name.trim();
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
         return Err(Error::Invalid(vec![crate::FieldProblem {

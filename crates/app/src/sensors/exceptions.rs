@@ -13,13 +13,15 @@ use detect::ExceptionFault;
 use facts::Text;
 use incident::Permission;
 
-use super::ExceptionRow;
 use super::learning::is_for_the_same;
+use super::{ExceptionRow, without_signs};
 use crate::handle::require;
 use crate::{App, Error, FieldProblem, Scope, StoreError};
 
 /// The longest reason, in characters.
 const LONGEST_REASON: usize = 500;
+/// Whoever types a later year mistyped it, or means that there is no end.
+const LAST_YEAR: i16 = 2100;
 /// How many exceptions are listed, and held against findings.
 const MOST_LISTED: usize = 1_000;
 /// How often one is tried while others make theirs.
@@ -144,13 +146,26 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
             "Type an address or range, such as 192.0.2.0/24.",
         );
     }
-    let last = said(&wanted.last_day).map(|text| text.parse().ok().filter(|day: &Date| *day >= today));
-    // The calendar's last day is how people, and other programs, write that there is no end.
+    let last = said(&wanted.last_day).map(|text| day(&text));
     let until = last.flatten().and_then(|day| day.checked_add(1.day()).ok());
-    if last == Some(None) {
-        wrong("until", "Kies een dag die nog komt.", "Choose a day that is still to come.");
+    match last {
+        Some(None) => wrong(
+            "until",
+            "Schrijf de dag als jjjj-mm-dd of dd-mm-jjjj, zoals 2026-12-31.",
+            "Write the day as yyyy-mm-dd or dd-mm-yyyy, such as 2026-12-31.",
+        ),
+        Some(Some(day)) if day < today => {
+            wrong("until", "Kies een dag die nog komt.", "Choose a day that is still to come.");
+        }
+        Some(Some(day)) if day.year() > LAST_YEAR => wrong(
+            "until",
+            "Kies een dag tot en met het jaar 2100. Is er geen einde, laat dit dan leeg.",
+            "Choose a day up to the year 2100. If there is no end, leave this empty.",
+        ),
+        _ => {}
     }
-    let reason = wanted.reason.trim();
+    let reason = without_signs(&wanted.reason);
+    let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
         wrong(
             "reason",
@@ -158,11 +173,11 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
             "Say in one sentence why this is ordinary here (at most 500 characters).",
         );
     }
-    let exception = Exception {
+    let mut exception = Exception {
         id,
         kind: kind.flatten(),
         host: host.flatten(),
-        domain: said(&wanted.domain).map(|name| name.trim_end_matches('.').to_lowercase()),
+        domain: said(&wanted.domain),
         network: network.flatten(),
         until,
         author: author.to_owned(),
@@ -170,10 +185,20 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
         reason_en: None,
     };
     // What could not be read is told already; without it the rest may hold for too much.
-    if problems.is_empty() {
-        problems.extend(detect::Exception::try_from(&exception).err().map(|fault| told(&fault)));
+    if !problems.is_empty() {
+        return Err(problems);
     }
-    if problems.is_empty() { Ok(exception) } else { Err(problems) }
+    let holds = detect::Exception::try_from(&exception).map_err(|fault| vec![told(&fault)])?;
+    // Names and addresses as they are seen, so that of two alike there is one.
+    let conditions = holds.conditions();
+    exception.host = conditions.host;
+    exception.domain.clone_from(&conditions.domain);
+    Ok(exception)
+}
+
+/// A day as forms send it, and as people write it.
+fn day(text: &str) -> Option<Date> {
+    text.parse().ok().or_else(|| Date::strptime("%d-%m-%Y", text).ok())
 }
 
 /// At which field a fault is shown, and what is said.
@@ -260,6 +285,12 @@ mod tests {
         assert_eq!(fields(|wanted| wanted.network = "10.0.0.0/99".into()), ["network"]);
         assert_eq!(fields(|wanted| wanted.last_day = "2026-11-28".into()), ["until"]);
         assert_eq!(fields(|wanted| wanted.last_day = "morgen".into()), ["until"]);
+        assert_eq!(fields(|wanted| wanted.last_day = "28-11-2026".into()), ["until"]);
+        assert_eq!(fields(|wanted| wanted.last_day = "31-12-27".into()), ["until"]);
+        assert_eq!(fields(|wanted| wanted.last_day = "2101-01-01".into()), ["until"]);
+        assert_eq!(fields(|wanted| wanted.last_day = "9999-12-31".into()), ["until"]);
+        assert_eq!(fields(|wanted| wanted.domain = "b\u{202e}ad.nl".into()), ["domain"]);
+        assert_eq!(fields(|wanted| wanted.reason = "\u{202e}\u{7}".into()), ["reason"]);
         assert_eq!(fields(|wanted| wanted.reason = " ".into()), ["reason"]);
         assert_eq!(fields(|wanted| wanted.host.clear()), ["domain"], "it would hold for everything");
         let until = NewException {
@@ -270,5 +301,29 @@ mod tests {
         };
         let made = read(&until, Uuid::nil(), "Ada", TODAY).unwrap();
         assert!(made.holds_on(TODAY) && !made.holds_on(date(2026, 11, 30)), "to the end of that day");
+    }
+
+    #[test]
+    fn what_is_typed_is_kept_as_it_is_seen() {
+        for (last_day, until) in [
+            ("", None),
+            ("2027-12-31", Some(date(2028, 1, 1))),
+            ("31-12-2027", Some(date(2028, 1, 1))),
+            ("1-2-2027", Some(date(2027, 2, 2))),
+            ("2100-12-31", Some(date(2101, 1, 1))),
+        ] {
+            let wanted = NewException {
+                host: " ::ffff:192.168.20.99 ".into(),
+                domain: " *.Bücher.example. ".into(),
+                last_day: last_day.into(),
+                reason: " de \u{202e}bo\u{7}ek\u{200f}handel\r\nvan de klant ".into(),
+                ..Default::default()
+            };
+            let made = read(&wanted, Uuid::nil(), "Ada", TODAY).unwrap();
+            assert_eq!(made.until, until, "{last_day}");
+            assert_eq!(made.host, Some([192, 168, 20, 99].into()));
+            assert_eq!(made.domain.as_deref(), Some("*.xn--bcher-kva.example"));
+            assert_eq!(made.reason, "de boekhandel\r\nvan de klant");
+        }
     }
 }

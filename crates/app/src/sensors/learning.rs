@@ -92,7 +92,7 @@ impl App {
         for row in rows.into_iter().filter(|row| row.last_at >= since) {
             let line: DetectionLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
             if held.covering(&line).is_none() {
-                seen.push(plain(&line));
+                seen.push(line.to_judge());
                 lines.push((row.sensor, line));
             }
         }
@@ -163,30 +163,6 @@ impl App {
             ..one.exception.clone()
         };
         exception_row(&exception, now)
-    }
-}
-
-/// A detection with what proposals are made of; its figures and techniques are not among that.
-fn plain(line: &DetectionLine) -> detect::Detection {
-    let remote = line.remote.clone();
-    detect::Detection {
-        id: line.id.clone(),
-        first_at: line.first_at,
-        last_at: line.last_at,
-        host: detect::Host {
-            ip: line.host.ip,
-            mac: None,
-            name: line.host.name.clone(),
-            maker: line.host.maker.clone(),
-            kind: None,
-        },
-        kind: line.kind.into(),
-        severity: line.severity.into(),
-        confidence: line.confidence,
-        technique: Vec::new(),
-        remote: detect::Remote { ip: remote.ip, port: remote.port, domain: remote.domain },
-        evidence: detect::Evidence::new(),
-        summary: Text::made(line.summary.nl.clone(), line.summary.en.clone()),
     }
 }
 

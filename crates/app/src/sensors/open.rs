@@ -1,18 +1,23 @@
 //! From what a sensor saw to an incident: by a person's one press, or by the organisation's rule. Whoever asks twice is given
-//! the one that was opened.
+//! the one that was opened, also where a sensor tells of the same under another id. What exceptions cover is left out.
 
 use jiff::Timestamp;
 use serde_json::Map;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use contract::detection::{Alarm, CaseLine, DetectionLine};
+use contract::detection::{Alarm, CaseLine, DetectionLine, Severity};
 use facts::{Fact, IncidentId, Value};
-use incident::Permission;
+use incident::{Command, Event, Permission, Stamped};
 
-use super::DetectionRow;
+use super::read::rank;
+use super::{DetectionRow, SeenCase};
 use crate::handle::require;
+use crate::open::headline;
 use crate::{App, Error, Opened, Scope};
+
+/// Of how many detections a note tells what was seen.
+const MOST_NOTED: usize = 5;
 
 /// A detection as a sensor said it.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,13 +50,12 @@ impl App {
         now: Timestamp,
     ) -> Result<Opened, Error> {
         require(scope, Permission::HandleIncident)?;
-        let row = self.store.sensor_case(scope, sensor, case).await?;
-        if let Some(number) = row.incident {
-            return Ok(Opened { id: self.store.incident_by_number(scope, number).await?.id, number });
+        let story = self.story(scope, sensor, case).await?;
+        let (story, _) = self.as_it_stands(scope, story, &self.held_exceptions(scope).await?).await?;
+        match self.incident_with(scope, &story, now).await? {
+            Some(opened) => Ok(opened),
+            None => self.open_story(scope, &story, case, now).await,
         }
-        let line: CaseLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
-        let rows = self.store.detections_of_sensor(scope, sensor, &line.detections).await?;
-        self.open_said(scope, sensor, &line, Some(case), &rows, now).await
     }
 
     /// Opens an incident from a detection that a sensor reported: from its case, where it has one.
@@ -68,8 +72,12 @@ impl App {
         if let Some(number) = row.incident {
             return Ok(Opened { id: self.store.incident_by_number(scope, number).await?.id, number });
         }
-        if let Some(case) = self.case_of_detection(scope, sensor, row).await? {
-            return self.open_sensor_case(scope, sensor, &case, now).await;
+        if let Some(story) = self.story_with(scope, sensor, detection).await? {
+            let (story, _) = self.as_it_stands(scope, story, &self.held_exceptions(scope).await?).await?;
+            // What an exception covers in a case with more in it is opened by itself.
+            if story.line.detections.contains(&row.id) {
+                return self.open_sensor_case(scope, sensor, &story.line.id, now).await;
+            }
         }
         let said = SaidDetection::of_row(row)?.line;
         let line = CaseLine {
@@ -82,19 +90,86 @@ impl App {
             summary: said.summary,
             proposed_facts: Map::new(),
         };
-        self.open_said(scope, sensor, &line, None, &rows, now).await
+        let id = incident_of(scope, sensor, &line.id);
+        self.open_said(scope, sensor, id, &line, &[], &rows, now).await
     }
 
+    /// The incident that a case is in: its own, or one that rests on what it rests on. What it has more is put there too.
+    /// One that was closed before there was more is none: that was another time.
+    pub(super) async fn incident_with(
+        &self,
+        scope: &Scope,
+        story: &SeenCase,
+        now: Timestamp,
+    ) -> Result<Option<Opened>, Error> {
+        let Some(number) = story.incident else { return Ok(None) };
+        let incident = self.store.incident_by_number(scope, number).await?;
+        if story.has_more && incident.closed_at.is_some() {
+            return Ok(None);
+        }
+        if story.has_more {
+            self.note_more(scope, story, number, now).await?;
+        }
+        let (cases, detections) = (&story.ids, &story.line.detections);
+        self.store.put_in_incident(scope, story.sensor, cases, detections, incident.id).await?;
+        Ok(Some(Opened { id: incident.id, number }))
+    }
+
+    /// Notes in an open incident what a sensor saw more of the same; what is mild is put there without a word.
+    async fn note_more(&self, scope: &Scope, story: &SeenCase, number: u64, now: Timestamp) -> Result<(), Error> {
+        let rows = self.store.detections_of_sensor(scope, story.sensor, &story.line.detections).await?;
+        let mut more = Vec::new();
+        for row in rows.iter().filter(|row| row.incident.is_none() && row.severity >= rank(Severity::Medium)) {
+            more.push(headline(&SaidDetection::of_row(row)?.line.summary.nl));
+        }
+        if more.is_empty() {
+            return Ok(());
+        }
+        let untold = more.len().saturating_sub(MOST_NOTED);
+        more.truncate(MOST_NOTED);
+        let text = format!("De sensor zag meer van hetzelfde (the sensor saw more of the same): {}", more.join(" "));
+        let text = if untold > 0 { format!("{text} En nog {untold} (and {untold} more).") } else { text };
+        let is_noted = |stamped: &Stamped| matches!(&stamped.event, Event::Noted { text: noted } if *noted == text);
+        let noted = self.carry_with(scope, number, None, now, |incident| {
+            let is_there = incident.timeline.iter().any(is_noted);
+            Ok(if is_there { Vec::new() } else { vec![Command::Note { text: text.clone() }] })
+        });
+        match noted.await {
+            Err(error) if error.is_of_the_whole_store() => Err(error),
+            // An incident that takes no note now keeps nothing of what a sensor says from being taken.
+            _ => Ok(()),
+        }
+    }
+
+    /// Opens an incident from a story, under the id of the case that was asked for.
+    pub(super) async fn open_story(
+        &self,
+        scope: &Scope,
+        story: &SeenCase,
+        asked: &str,
+        now: Timestamp,
+    ) -> Result<Opened, Error> {
+        let line = CaseLine { id: asked.to_owned(), ..story.line.clone() };
+        // After one that was closed it is another, and of two who ask for it one opens it.
+        let id = match story.incident {
+            Some(closed) => incident_of(scope, story.sensor, &format!("{asked} after {closed}")),
+            None => incident_of(scope, story.sensor, asked),
+        };
+        let rows = self.store.detections_of_sensor(scope, story.sensor, &line.detections).await?;
+        self.open_said(scope, story.sensor, id, &line, &story.ids, &rows, now).await
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "all of them stand in the incident, or lead back to it")]
     async fn open_said(
         &self,
         scope: &Scope,
         sensor: Uuid,
+        id: IncidentId,
         line: &CaseLine,
-        case: Option<&str>,
+        cases: &[String],
         rows: &[DetectionRow],
         now: Timestamp,
     ) -> Result<Opened, Error> {
-        let id = incident_of(scope, sensor, &line.id);
         let opened = match self.opened(scope, id).await? {
             Some(opened) => opened,
             None => {
@@ -102,20 +177,8 @@ impl App {
                 self.open_detected(id, scope, line, &said, now).await?
             }
         };
-        self.store.put_in_incident(scope, sensor, case, &line.detections, opened.id).await?;
+        self.store.put_in_incident(scope, sensor, cases, &line.detections, opened.id).await?;
         Ok(opened)
-    }
-
-    /// The newest case of the same sensor that a detection belongs to, as far back as the detection goes.
-    pub(super) async fn case_of_detection(
-        &self,
-        scope: &Scope,
-        sensor: Uuid,
-        row: &DetectionRow,
-    ) -> Result<Option<String>, Error> {
-        let cases = self.seen_cases(scope, Timestamp::MIN).await?;
-        let is_in = |case: &&super::SeenCase| case.sensor == sensor && case.line.detections.contains(&row.id);
-        Ok(cases.iter().find(is_in).map(|case| case.line.id.clone()))
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{App, Error, Scope};
 /// A sensor that was not heard for this long is said to be silent.
 const SILENT_AFTER: SignedDuration = SignedDuration::from_mins(10);
 /// How many detections and cases a page looks at.
-const MOST_SHOWN: u32 = 1_000;
+pub(super) const MOST_SHOWN: u32 = 1_000;
 
 /// A sensor and how it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,16 +65,24 @@ pub struct SeenDetection {
     pub json: String,
 }
 
-/// A case that a sensor reported.
+/// A case that a sensor reported, with those that tell of the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SeenCase {
     pub sensor: Uuid,
+    /// As it is told: with the detections of all of them, and without those that exceptions cover.
     pub line: CaseLine,
+    /// Under which ids it was reported.
+    pub ids: Vec<String>,
     /// When it last said something else, by the server's clock.
     pub changed_at: Timestamp,
     /// When the last of its detections was last seen, by the traffic; absent where none of them is known, or nobody looked.
     pub last_at: Option<Timestamp>,
+    /// The number of the newest incident that it is in.
     pub incident: Option<u64>,
+    /// It is in one, and not with all of its detections.
+    pub has_more: bool,
+    /// Exceptions cover all of it.
+    pub is_covered: bool,
     /// Whether people are told at once rather than in the weekly digest.
     pub is_urgent: bool,
 }
@@ -126,35 +134,25 @@ impl App {
         require(scope, Permission::ReadDetections)?;
         let exceptions = self.held_exceptions(scope).await?;
         let rows = self.store.sensor_detections(scope, sensor, since, MOST_SHOWN).await?;
-        let mut seen = Seen { is_cut: rows.len() as u64 >= u64::from(MOST_SHOWN), ..Seen::default() };
-        let lasts: BTreeMap<_, _> = rows.iter().map(|row| ((row.sensor, row.id.clone()), row.last_at)).collect();
-        for row in rows {
-            let one = seen_detection(row, &exceptions)?;
-            if one.exception.is_some() { seen.hidden_detections.push(one) } else { seen.detections.push(one) }
-        }
-        for mut case in self.seen_cases(scope, since).await? {
-            if sensor.is_some_and(|sensor| sensor != case.sensor) {
+        let is_cut = rows.len() as u64 >= u64::from(MOST_SHOWN);
+        let all: Vec<_> = rows.into_iter().map(|row| seen_detection(row, &exceptions)).collect::<Result<_, _>>()?;
+        let known: BTreeMap<_, _> = all.iter().map(|one| ((one.sensor, one.line.id.as_str()), one)).collect();
+        let mut seen = Seen { is_cut, ..Seen::default() };
+        for mut case in self.stories(scope).await? {
+            if case.changed_at < since || sensor.is_some_and(|sensor| sensor != case.sensor) {
                 continue;
             }
             let of_case = case.line.detections.iter();
-            case.last_at = of_case.filter_map(|id| lasts.get(&(case.sensor, id.clone())).copied()).max();
-            // A case may change long after its detections came in.
-            if case.last_at.is_none() {
-                let rows = self.store.detections_of_sensor(scope, case.sensor, &case.line.detections).await?;
-                case.last_at = rows.iter().map(|row| row.last_at).max();
-            }
-            let is_known = |id: &String| {
-                let is_it = |one: &&SeenDetection| one.sensor == case.sensor && one.line.id == *id;
-                seen.detections.iter().any(|one| is_it(&one))
-            };
-            // One that is shown shows its case; what is left is looked up.
-            let is_shown = case.line.detections.iter().any(is_known);
-            if !is_shown && self.is_covered(scope, &case, &exceptions).await? {
-                seen.hidden_cases.push(case);
+            let here: Vec<_> = of_case.filter_map(|id| known.get(&(case.sensor, id.as_str())).copied()).collect();
+            // A case may change long after its detections came in; and what exceptions leave of it, all of them tell.
+            if here.len() < case.line.detections.len() && (here.is_empty() || !exceptions.is_empty()) {
+                (case, _) = self.as_it_stands(scope, case, &exceptions).await?;
             } else {
-                seen.cases.push(case);
+                case.stand_on(&here);
             }
+            if case.is_covered { seen.hidden_cases.push(case) } else { seen.cases.push(case) }
         }
+        (seen.hidden_detections, seen.detections) = all.into_iter().partition(|one| one.exception.is_some());
         seen.cases.sort_by_key(|case| std::cmp::Reverse(case.last_seen()));
         seen.hidden_cases.sort_by_key(|case| std::cmp::Reverse(case.last_seen()));
         Ok(seen)
@@ -170,15 +168,15 @@ impl App {
         require(scope, Permission::ReadDetections)?;
         let rows = self.store.detections_of_sensor(scope, sensor, &[id.to_owned()]).await?;
         let row = rows.into_iter().next().ok_or(Error::NotFound)?;
-        let case = match self.case_of_detection(scope, sensor, &row).await? {
-            Some(case) => Some(seen_case(&self.store.sensor_case(scope, sensor, &case).await?)?),
+        let exceptions = self.held_exceptions(scope).await?;
+        let case = match self.story_with(scope, sensor, id).await? {
+            Some(story) => Some(self.as_it_stands(scope, story, &exceptions).await?.0),
             None => None,
         };
-        let exceptions = self.held_exceptions(scope).await?;
         Ok((seen_detection(row, &exceptions)?, case))
     }
 
-    /// One case, with its detections: the worst first.
+    /// One case, with its detections, also those that exceptions cover: the worst first.
     pub async fn seen_case(
         &self,
         scope: &Scope,
@@ -186,12 +184,9 @@ impl App {
         id: &str,
     ) -> Result<(SeenCase, Vec<SeenDetection>), Error> {
         require(scope, Permission::ReadDetections)?;
-        let mut case = seen_case(&self.store.sensor_case(scope, sensor, id).await?)?;
+        let story = self.story(scope, sensor, id).await?;
         let exceptions = self.held_exceptions(scope).await?;
-        let rows = self.store.detections_of_sensor(scope, sensor, &case.line.detections).await?;
-        case.last_at = rows.iter().map(|row| row.last_at).max();
-        let mut detections: Vec<_> =
-            rows.into_iter().map(|row| seen_detection(row, &exceptions)).collect::<Result<_, _>>()?;
+        let (case, mut detections) = self.as_it_stands(scope, story, &exceptions).await?;
         detections
             .sort_by(|a, b| b.line.severity.cmp(&a.line.severity).then_with(|| a.line.first_at.cmp(&b.line.first_at)));
         Ok((case, detections))
@@ -202,28 +197,9 @@ impl App {
         require(scope, Permission::ReadDetections)?;
         Ok(self.store.sensor_traffic(scope, sensor, from, Timestamp::MAX).await?)
     }
-
-    /// The newest cases since a moment, whatever exceptions say.
-    pub(super) async fn seen_cases(&self, scope: &Scope, since: Timestamp) -> Result<Vec<SeenCase>, Error> {
-        let rows = self.store.sensor_cases(scope, since, MOST_SHOWN).await?;
-        rows.iter().map(seen_case).collect()
-    }
-
-    /// Whether exceptions cover everything in a case. One of which no detection is known is not covered.
-    pub(super) async fn is_covered(&self, scope: &Scope, case: &SeenCase, exceptions: &Held) -> Result<bool, Error> {
-        if exceptions.is_empty() {
-            return Ok(false);
-        }
-        let rows = self.store.detections_of_sensor(scope, case.sensor, &case.line.detections).await?;
-        let mut covered = Vec::with_capacity(rows.len());
-        for row in rows {
-            covered.push(seen_detection(row, exceptions)?.exception.is_some());
-        }
-        Ok(!covered.is_empty() && covered.into_iter().all(|is_covered| is_covered))
-    }
 }
 
-fn seen_detection(row: DetectionRow, exceptions: &Held) -> Result<SeenDetection, Error> {
+pub(super) fn seen_detection(row: DetectionRow, exceptions: &Held) -> Result<SeenDetection, Error> {
     let line: DetectionLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
     Ok(SeenDetection {
         sensor: row.sensor,
@@ -243,6 +219,15 @@ pub(super) fn seen_case(row: &CaseRow) -> Result<SeenCase, Error> {
         Some(alarm) => alarm == "now",
         None => row.severity >= super::read::rank(contract::detection::Severity::High),
     };
-    let (sensor, changed_at, incident) = (row.sensor, row.changed_at, row.incident);
-    Ok(SeenCase { sensor, line, changed_at, last_at: None, incident, is_urgent })
+    Ok(SeenCase {
+        sensor: row.sensor,
+        ids: vec![line.id.clone()],
+        line,
+        changed_at: row.changed_at,
+        last_at: None,
+        incident: row.incident,
+        has_more: false,
+        is_covered: false,
+        is_urgent,
+    })
 }

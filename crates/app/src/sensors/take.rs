@@ -1,6 +1,6 @@
 //! Taking in what a sensor reports: stored, then looked at: is it to become an incident by itself, and is somebody to be told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
@@ -10,11 +10,10 @@ use contract::sensor::{Answer, Settings};
 use incident::Permission;
 use serde::{Deserialize, Serialize};
 
-use super::exceptions::Held;
 use super::seen::seen_case;
 use super::{Opens, ReadReport, SeenCase, Sensor, SensorSettings};
 use crate::handle::require;
-use crate::{App, Error, LetterKind, LetterState, NewLetter, Scope};
+use crate::{App, Error, Letter, LetterKind, LetterState, NewLetter, Scope};
 
 /// What the data of a letter about a case holds. What happened does not stand in it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,6 +67,12 @@ fn key_of_case(sensor: Uuid, case: &str) -> String {
     format!("sensor-case {sensor} {case}")
 }
 
+/// How grave a letter says that its case is.
+fn said_in(letter: &Letter) -> Option<Severity> {
+    let data: CaseData = serde_json::from_str(&letter.data).ok()?;
+    serde_json::from_value(data.severity.into()).ok()
+}
+
 impl App {
     /// Takes in a report of a sensor, but for the lines that say a moment too far ahead: the answer names those. Where nothing
     /// is left it is refused.
@@ -98,10 +103,11 @@ impl App {
         let taken = self.store.take_report(scope, sensor.id, &rows, now).await?;
         let settings = self.sensor_settings(scope).await?;
         let exceptions = self.held_exceptions(scope).await?;
-        // Those that were known too: what was to follow from them may have been cut off the last time.
-        for line in &report.cases {
-            let case = seen_case(&self.store.sensor_case(scope, sensor.id, &line.said.id).await?)?;
-            self.follow_up(scope, sensor, &case, &settings, &exceptions, now).await?;
+        for (said, story) in self.reported(scope, sensor, report).await? {
+            let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;
+            if !case.is_covered {
+                self.follow_up(scope, sensor, &case, said, &settings, now).await?;
+            }
         }
         if !report.detections.is_empty() {
             self.share(scope, now).await?;
@@ -122,41 +128,64 @@ impl App {
         })
     }
 
-    /// What follows from a case: an incident where the rule says so, and word to those who must act.
+    /// The stories that a report tells of, each with the id by which it does. Those that were known too: what was to follow
+    /// from them may have been cut off the last time.
+    async fn reported<'a>(
+        &self,
+        scope: &Scope,
+        sensor: &Sensor,
+        report: &'a ReadReport,
+    ) -> Result<Vec<(&'a str, SeenCase)>, Error> {
+        let mut said: BTreeSet<&'a str> = report.cases.iter().map(|line| line.said.id.as_str()).collect();
+        let mut reported = Vec::new();
+        if said.is_empty() {
+            return Ok(reported);
+        }
+        for story in self.stories(scope).await?.into_iter().filter(|story| story.sensor == sensor.id) {
+            let of_it: Vec<&'a str> = story.ids.iter().filter_map(|id| said.take(id.as_str())).collect();
+            reported.extend(of_it.first().map(|id| (*id, story)));
+        }
+        // Of more than are put together at a time, each by itself.
+        for id in said {
+            reported.push((id, seen_case(&self.store.sensor_case(scope, sensor.id, id).await?)?));
+        }
+        Ok(reported)
+    }
+
+    /// What follows from a case: an incident where the rule says so, and word to those who must act. `said`: by which id the
+    /// sensor told of it now.
     async fn follow_up(
         &self,
         scope: &Scope,
         sensor: &Sensor,
         case: &SeenCase,
+        said: &str,
         settings: &SensorSettings,
-        exceptions: &Held,
         now: Timestamp,
     ) -> Result<(), Error> {
-        if self.is_covered(scope, case, exceptions).await? {
-            return Ok(());
-        }
         let opens = match settings.opens {
             Opens::Never => false,
             Opens::FromHigh => case.line.severity >= Severity::High,
             Opens::Every => true,
         };
-        let number = match case.incident {
-            Some(number) => Some(number),
-            None if opens => Some(self.open_sensor_case(scope, sensor.id, &case.line.id, now).await?.number),
-            None => None,
-        };
+        let mut number = self.incident_with(scope, case, now).await?.map(|opened| opened.number);
+        // Of what people closed already, more of the same is theirs to open.
+        let may_open = opens && number.is_none();
+        if may_open && self.store.sensor_case(scope, sensor.id, said).await?.incident.is_none() {
+            number = Some(self.open_story(scope, case, said, now).await?.number);
+        }
         if case.is_urgent {
             self.tell_of_case(scope, sensor, case, number, now).await?;
         }
         Ok(())
     }
 
-    /// What became of telling people of a case.
-    pub async fn case_told(&self, scope: &Scope, sensor: Uuid, case: &str) -> Result<CaseTold, Error> {
+    /// What became of telling people of a case, under any of the ids by which it was reported.
+    pub async fn case_told(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<CaseTold, Error> {
         require(scope, Permission::ReadDetections)?;
         // Of each person the newest: one that became worse is told of again.
         let mut newest = BTreeMap::new();
-        for letter in self.store.letters_of_key(scope, &key_of_case(sensor, case)).await? {
+        for letter in self.letters_on_case(scope, sensor, ids).await? {
             newest.insert(letter.recipient, letter.state);
         }
         let mut told = CaseTold { is_anybody_told: !self.who_must_act(scope).await?.is_empty(), ..CaseTold::default() };
@@ -173,6 +202,16 @@ impl App {
         Ok(told)
     }
 
+    /// The letters on a case, the oldest first.
+    async fn letters_on_case(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<Letter>, Error> {
+        let mut letters = Vec::new();
+        for id in ids {
+            letters.extend(self.store.letters_of_key(scope, &key_of_case(sensor, id)).await?);
+        }
+        letters.sort_by_key(|letter| (letter.created_at, letter.id));
+        Ok(letters)
+    }
+
     /// Tells of a case once, and once more when it becomes worse.
     async fn tell_of_case(
         &self,
@@ -184,7 +223,16 @@ impl App {
     ) -> Result<(), Error> {
         let severity = serde_json::to_value(case.line.severity).map_err(Error::internal)?;
         let severity = severity.as_str().unwrap_or_default().to_owned();
+        let letters = self.letters_on_case(scope, sensor.id, &case.ids).await?;
+        let told: BTreeSet<&str> = letters
+            .iter()
+            .filter(|letter| said_in(letter) >= Some(case.line.severity))
+            .map(|letter| letter.recipient.as_str())
+            .collect();
         for recipient in self.who_must_act(scope).await? {
+            if told.contains(recipient.as_str()) {
+                continue;
+            }
             let data = CaseData {
                 sensor: sensor.id.to_string(),
                 sensor_name: sensor.name.clone(),

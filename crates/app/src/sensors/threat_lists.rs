@@ -5,12 +5,13 @@
 use jiff::Timestamp;
 
 use contract::sensor::ServedList;
+use facts::Text;
 use incident::Permission;
 
 use super::{ListChoice, Sensor};
 use crate::handle::require;
 use crate::ports::{KeptList, OfferedList, ThreatLists};
-use crate::{App, Error, Scope};
+use crate::{App, Error, FieldProblem, Scope};
 
 /// A list that can be chosen, and how it stands with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,22 +36,31 @@ impl App {
         Ok(lists.offered().await?.into_iter().map(standing).collect())
     }
 
-    /// Has the organisation's sensors use these lists and no others; names that are not offered are passed over.
+    /// Has the organisation's sensors use these lists. `seen`: those that were chosen as whoever chooses saw it; what they
+    /// changed is changed, and what somebody else chose or dropped meanwhile stays so. A new one that is not offered is
+    /// refused, with all of it.
     pub async fn choose_lists(
         &self,
         scope: &Scope,
         lists: &dyn ThreatLists,
         wanted: &[String],
+        seen: &[String],
         now: Timestamp,
     ) -> Result<(), Error> {
         require(scope, Permission::ManageSensors)?;
         let chosen_by = scope.actor().name();
-        let choice =
-            |offered: OfferedList| ListChoice { list: offered.name, chosen_at: now, chosen_by: chosen_by.to_owned() };
-        let offered = lists.offered().await?.into_iter().filter(|offered| wanted.contains(&offered.name));
-        let chosen: Vec<_> = offered.map(choice).collect();
-        let before = self.store.chosen_lists(scope).await?.into_iter().map(|choice| choice.list);
-        let dropped: Vec<_> = before.filter(|list| !wanted.contains(list)).collect();
+        let offered = lists.offered().await?;
+        let added: Vec<_> = wanted.iter().filter(|list| !seen.contains(list)).collect();
+        if let Some(unknown) = added.iter().find(|list| !offered.iter().any(|one| one.name == ***list)) {
+            let text = Text::made(
+                format!("De lijst {unknown} is er niet (meer). Er is niets gewijzigd: kies op de pagina zelf."),
+                format!("There is no list {unknown} (any more). Nothing was changed: choose on the page itself."),
+            );
+            return Err(Error::Invalid(vec![FieldProblem { field: "list".into(), text }]));
+        }
+        let choice = |list: &String| ListChoice { list: list.clone(), chosen_at: now, chosen_by: chosen_by.to_owned() };
+        let chosen: Vec<_> = added.into_iter().map(choice).collect();
+        let dropped: Vec<_> = seen.iter().filter(|list| !wanted.contains(list)).cloned().collect();
         self.store.change_lists(scope, &chosen, &dropped).await?;
         lists.fetch_soon(&[]).await
     }

@@ -50,12 +50,49 @@ fn every_condition_that_is_given_must_hold() {
 }
 
 #[test]
+fn a_name_is_read_as_it_stands_on_the_wire_and_a_host_as_it_is_seen() {
+    for (line, read) in [
+        ("domain=bücher.example", "domain=xn--bcher-kva.example"),
+        ("domain=BÜCHER.example.", "domain=xn--bcher-kva.example"),
+        ("domain=*.Bücher.example", "domain=*.xn--bcher-kva.example"),
+        ("domain=_sip.Example.NL", "domain=_sip.example.nl"),
+        ("host=::ffff:192.168.20.99", "host=192.168.20.99"),
+    ] {
+        assert_eq!(line.parse::<Exception>().unwrap().to_string(), read, "{line}");
+    }
+    let seen = detection(Kind::Beacon, 5, Severity::Medium, "xn--bcher-kva.example");
+    assert_eq!(without_exceptions(vec![seen], &["domain=bücher.example".parse().unwrap()]), []);
+    for line in ["domain=bü\u{202e}cher.example", "domain=*.ü", "domain=ü..example"] {
+        line.parse::<Exception>().unwrap_err();
+    }
+}
+
+#[test]
 fn what_has_no_name_or_address_is_not_covered_by_one() {
     let mut seen = detection(Kind::Dga, 5, Severity::Medium, "");
     seen.remote = Remote::default();
     for line in ["domain=*.example.nl", "network=192.0.0.0/8"] {
         assert_eq!(without_exceptions(vec![seen.clone()], &[line.parse().unwrap()]).len(), 1, "{line}");
     }
+}
+
+#[test]
+fn a_case_is_judged_again_without_what_is_ordinary() {
+    use Severity::{Critical, High, Low, Medium};
+    let seen = |kind, severity| detection(kind, 5, severity, "www.example.nl");
+    let (beacon, listed) = (seen(Kind::Beacon, High), seen(Kind::Indicator, High));
+    for (left, severity, alarm, said) in [
+        (vec![beacon.clone(), listed.clone()], Critical, Alarm::Now, "in handen van een aanvaller"),
+        (vec![beacon], High, Alarm::Now, "in handen van een aanvaller"),
+        (vec![seen(Kind::Beacon, Medium)], Medium, Alarm::Digest, "doet iets verdachts"),
+        (vec![seen(Kind::Scan, Low)], Low, Alarm::Digest, "doet iets verdachts"),
+        (vec![seen(Kind::CleartextCredentials, Low)], Low, Alarm::Digest, "stuurt iets leesbaar"),
+    ] {
+        let case = judge(&left, Vec::new()).unwrap();
+        assert_eq!((case.severity, case.alarm, case.detections.len()), (severity, alarm, left.len()));
+        assert!(case.summary.nl.contains(said), "{}", case.summary.nl);
+    }
+    assert_eq!(judge(&[], Vec::new()), None);
 }
 
 #[test]

@@ -232,11 +232,14 @@ words! {
     in_incident(number: u64) = "In incident {number}", "In incident {number}";
     case_heading = "Zaak", "Case";
     case_told_covered = "Uitzonderingen dekken alles in deze zaak: er gaat geen bericht over uit, en zij telt niet mee in het weekoverzicht.", "Exceptions cover everything in this case: nobody is told of it, and it does not count in the weekly digest.";
+    case_told_covered_since = "Uitzonderingen dekken nu alles in deze zaak: er komt geen nieuw bericht over, wat klaarstaat gaat nog uit, en zij telt niet mee in het weekoverzicht.", "Exceptions now cover everything in this case: no new message is made about it, what is ready still goes, and it does not count in the weekly digest.";
     case_told_nobody = "Hierover gaat geen bericht uit: niemand heeft hier een rol waarin hij zulke berichten krijgt.", "Nobody is told of this: nobody has a role here in which they get such messages.";
     case_told_not = "Hierover is geen bericht gemaakt. Toen het binnenkwam dekten uitzonderingen alles, of had niemand een rol waarin hij zulke berichten krijgt.", "No message was made about this. When it came in, exceptions covered everything, or nobody had a role in which they get such messages.";
     case_of = "Hoort bij", "Belongs to";
     case_missing(count: usize) = "Nog {count} andere detecties horen erbij, maar staan hier niet (meer).", "{count} more detections belong to it, but do not stand here (any more).";
     case_detections = "De detecties van deze zaak, de ernstigste bovenaan", "The detections of this case, the worst on top";
+    case_has_more = "Een deel hiervan is al eerder geopend:", "A part of this was opened before:";
+    case_covered_why = "De ernst en wat er te zien was, hierboven, rekenen dit niet mee; in een incident dat u nu opent, komt het niet.", "The severity and what was seen, above, leave this out; it does not go into an incident that you open now.";
     case_covered = "Valt onder een uitzondering", "Covered by an exception";
     open_incident = "Open een incident", "Open an incident";
     open_incident_why = "Alles wat hierbij hoort komt als bewijs in het incident, met wanneer het werd gezien. Er loopt nog geen klok: eerst kijkt iemand na of het klopt.", "All that belongs to this goes into the incident as evidence, with when it was seen. No clock runs yet: first somebody checks whether it is so.";

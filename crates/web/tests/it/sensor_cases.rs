@@ -77,6 +77,36 @@ async fn a_case_of_which_no_message_was_made_says_so() {
 }
 
 #[tokio::test]
+async fn a_case_that_is_excepted_while_its_message_waits_says_one_thing() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &case("high", NOW)).await;
+    let scope = world.app.permit_program(SLUG).await.unwrap();
+    let ours = NewException { host: "10.0.0.7".into(), reason: "de beheerder".into(), ..NewException::default() };
+    world.app.except(&scope, ours, NOW).await.unwrap();
+    let page = said(&world, &sensor).await;
+    assert!(page.contains("nog niet verstuurd") && page.contains("wat klaarstaat gaat nog uit"), "{page}");
+    assert!(!page.contains("er gaat geen bericht over uit"), "{page}");
+}
+
+#[tokio::test]
+async fn what_exceptions_leave_of_a_case_is_told_and_opened() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let lines = case("high", NOW);
+    let (scan, told) = lines.split_once('\n').unwrap();
+    let beacon = scan.replace("\"d1\"", "\"d2\"").replace("\"scan\"", "\"beacon\"");
+    let told = told.replace("[\"d1\"]", "[\"d1\",\"d2\"]").replace("\"high\"", "\"critical\"");
+    world.reports(&sensor, &format!("{scan}\n{beacon}\n{told}")).await;
+    let scope = world.app.permit_program(SLUG).await.unwrap();
+    let ours = NewException { kind: "beacon".into(), reason: "de leverancier".into(), ..NewException::default() };
+    world.app.except(&scope, ours, NOW).await.unwrap();
+    let page = said(&world, &sensor).await;
+    assert!(page.contains("Zaak van 1 detectie") && page.contains("Ernst: Hoog"), "{page}");
+    assert!(page.contains("rekenen dit niet mee") && !page.contains("horen erbij"), "{page}");
+}
+
+#[tokio::test]
 async fn last_seen_is_when_the_traffic_was_also_after_an_outage() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;

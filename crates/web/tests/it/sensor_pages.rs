@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 
 use incident::Role;
 
+use crate::client::Client;
 use crate::sensor_reports::beacon_lines;
 use crate::world::{NOW, World};
 
@@ -73,6 +74,30 @@ async fn a_token_is_shown_once_with_the_command_to_run() {
     let wrong = engineer.post(&format!("{BASE}/aanmelden"), &[("name", &long)]).await;
     assert_eq!(wrong.status.as_u16(), 422);
     assert!(wrong.html().contains(&long), "what was typed stays");
+}
+
+#[tokio::test]
+async fn a_sensor_is_enrolled_on_what_the_office_has() {
+    let world = World::new().await;
+    let address = format!("{BASE}/aanmelden");
+    let mut engineer = world.provider().await;
+    let form = engineer.get(&address).await.text();
+    assert!(form.contains("[x] Spiegelpoort op de switch") && form.contains("[ ] NetFlow of IPFIX"), "{form}");
+    for (source, option, said) in [
+        ("spiegelpoort", "--interface eth1", "in plaats van eth1"),
+        ("netflow", "--netflow 0.0.0.0:2055", "naar UDP-poort 2055"),
+        ("dns", "--dns-log /var/log/pihole/pihole.log", "zijn eigen logboek"),
+        ("firewall", "--syslog-in 0.0.0.0:5514", "naar poort 5514"),
+    ] {
+        let made = engineer.post(&address, &[("name", "kantoor"), ("bron", source)]).await.text();
+        assert!(made.contains(&format!("'DIJKWACHT_SENSOR_OPTIONS={option}'")), "{made}");
+        assert!(made.contains(&format!("dijkwacht sensor {option} --server")) && made.contains(said), "{made}");
+    }
+    for wrong in ["--read x", ""] {
+        let wrong = engineer.post(&address, &[("name", "kantoor"), ("bron", wrong)]).await;
+        assert_eq!(wrong.status.as_u16(), 422);
+        assert!(wrong.text().contains("Er is nog geen code gemaakt") && wrong.text().contains("[kantoor]"));
+    }
 }
 
 #[tokio::test]
@@ -195,12 +220,16 @@ async fn what_is_ordinary_here_is_hidden_counted_and_shown_again() {
 }
 
 #[tokio::test]
-async fn an_exception_for_a_whole_cloud_is_warned_of_and_the_calendars_last_day_is_no_end() {
+async fn an_exception_for_a_whole_cloud_is_warned_of_and_one_without_an_end_says_so() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;
     let mut handler = world.handler().await;
     let page = format!("{BASE}/uitzonderingen");
-    for (domain, until) in [("*.amazonaws.com", "9999-12-31"), ("backup.voorbeeld.nl", "9999-12-30")] {
+    let endless = [("domain", "*.amazonaws.com"), ("until", "9999-12-31"), ("reason", "de reservekopie")];
+    let refused = handler.post(&page, &endless).await;
+    assert_eq!(refused.status.as_u16(), 422);
+    assert!(refused.text().contains("Is er geen einde, laat dit dan leeg"), "{}", refused.text());
+    for (domain, until) in [("*.amazonaws.com", ""), ("backup.voorbeeld.nl", "31-12-2099")] {
         let fields = [("domain", domain), ("until", until), ("reason", "de reservekopie")];
         let answer = handler.post(&page, &fields).await;
         assert_eq!(answer.location(), format!("{page}?bewaard=uitzondering"), "{}", answer.text());
@@ -209,10 +238,10 @@ async fn an_exception_for_a_whole_cloud_is_warned_of_and_the_calendars_last_day_
     let (first, second) = list.split_once("backup.voorbeeld.nl").unwrap();
     let (narrow, cloud) = if second.contains("amazonaws") { (first, second) } else { (second, first) };
     assert!(cloud.contains("is een hele cloud") && cloud.contains("geen einde"), "{list}");
-    assert!(!narrow.contains("is een hele cloud") && list.contains("december 9999"), "{list}");
+    assert!(!narrow.contains("is een hele cloud") && list.contains("31 december 2099"), "{list}");
     let told = world.reports(&sensor, "").await.settings.exceptions;
     let ends: Vec<_> = told.iter().map(|one| one.until.map(|day| day.to_string())).collect();
-    assert!(ends.contains(&None) && ends.contains(&Some("9999-12-31".into())), "{ends:?}");
+    assert!(ends.contains(&None) && ends.contains(&Some("2100-01-01".into())), "{ends:?}");
     let english = handler.get(&format!("{page}?taal=en")).await.text();
     assert!(english.contains("is a whole cloud"), "{english}");
 }
@@ -299,6 +328,12 @@ async fn the_staff_is_told_first_and_the_sheet_says_what_holds() {
     assert_eq!(wrong.status.as_u16(), 422);
     let text = wrong.text();
     assert!(text.contains("van 15 tot en met 10080") && text.contains("van 0 tot en met 90"), "{text}");
+    for opens in ["altijd", ""] {
+        let unread = asked.map(|(name, value)| (name, if name == "opens" { opens } else { value }));
+        let wrong = administrator.post(&settings, &unread).await;
+        assert_eq!(wrong.status.as_u16(), 422, "{opens:?}");
+        assert!(wrong.text().contains("Kies een van de drie"), "{}", wrong.text());
+    }
     let right = [
         ("opens", "from_high"),
         ("silent_minutes", "30"),
@@ -424,7 +459,7 @@ async fn threat_lists_are_offered_with_their_terms_and_chosen() {
     let mut administrator = world.invited(&[Role::Administrator]).await;
     insta::assert_snapshot!("sensors_lists", administrator.get(&address).await.text());
     assert_eq!(world.reports(&sensor, "").await.settings.lists, [], "none before somebody chose");
-    let chosen = administrator.post(&address, &[("list", "kwaad"), ("list", "oud"), ("list", "verzonnen")]).await;
+    let chosen = administrator.post(&address, &[("list", "kwaad"), ("list", "oud")]).await;
     assert_eq!(chosen.location(), format!("{address}?bewaard=keuze"));
     insta::assert_snapshot!("sensors_lists_chosen", administrator.get(chosen.location()).await.text());
     let english = administrator.get(&format!("{address}?taal=en")).await;
@@ -444,13 +479,41 @@ async fn threat_lists_are_offered_with_their_terms_and_chosen() {
     assert_eq!((list.status.as_u16(), list.bytes.as_slice()), (200, b"a list".as_slice()));
     assert_eq!(get("nooit", &bearer).await.status.as_u16(), 404, "not chosen");
     assert_eq!(get("kwaad", "Bearer geraden").await.status.as_u16(), 401);
-    administrator.post(&address, &[]).await;
+    administrator.post(&address, &[("gezien", "kwaad"), ("gezien", "oud")]).await;
     assert_eq!(get("kwaad", &bearer).await.status.as_u16(), 404, "no longer");
 
     let mut handler = world.handler().await;
     let seen = handler.get(&address).await;
     assert!(seen.html().contains("<fieldset disabled>") && !seen.html().contains("Bewaar de keuze"));
     assert_eq!(handler.post(&address, &[("list", "kwaad")]).await.status.as_u16(), 403);
+}
+
+#[tokio::test]
+async fn a_choice_of_lists_leaves_what_a_colleague_chose_meanwhile() {
+    let world = World::new().await;
+    let address = format!("{BASE}/lijsten");
+    let (mut one, mut other) = (world.invited(&[Role::Administrator]).await, world.provider().await);
+    let chosen = async |client: &mut Client| {
+        let html = client.get(&address).await.html();
+        ["kwaad", "oud", "nooit"].map(|list| html.contains(&format!("name=\"gezien\" value=\"{list}\"")))
+    };
+    // Both have the page open on which nothing is chosen.
+    assert_eq!(chosen(&mut other).await, [false; 3]);
+    one.post(&address, &[("list", "oud")]).await;
+    other.post(&address, &[("list", "kwaad")]).await;
+    assert_eq!(chosen(&mut one).await, [true, true, false]);
+    // On a page from before the other dropped one: what was not touched is not put back.
+    one.post(&address, &[("gezien", "kwaad"), ("gezien", "oud"), ("list", "oud")]).await;
+    let all = [("gezien", "kwaad"), ("gezien", "oud"), ("list", "kwaad"), ("list", "oud"), ("list", "nooit")];
+    other.post(&address, &all).await;
+    assert_eq!(chosen(&mut one).await, [false, true, true]);
+
+    for sent in [vec![("list", "verzonnen")], vec![("gezien", "oud"), ("list", "kwaad"), ("list", "verzonnen")]] {
+        let refused = one.post(&address, &sent).await;
+        assert_eq!(refused.status.as_u16(), 422, "{sent:?}");
+        assert!(refused.text().contains("De lijst verzonnen is er niet"), "{}", refused.text());
+        assert_eq!(chosen(&mut one).await, [false, true, true], "nothing was changed");
+    }
 }
 
 #[tokio::test]

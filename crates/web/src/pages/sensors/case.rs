@@ -1,6 +1,6 @@
 //! A case: what one host's detections come to, and from there to an incident in one press.
 
-use app::{SeenCase, SeenDetection};
+use app::SeenCase;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -10,7 +10,7 @@ use crate::address::{Tab, of_incident, sensors_of};
 use crate::desk::Desk;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
-use crate::view::sensor::{FindingView, of_sensor};
+use crate::view::sensor::{FindingView, incident, of_sensor};
 use crate::words::Words;
 
 #[derive(Template)]
@@ -29,6 +29,10 @@ struct CasePage {
     hidden: Vec<FindingView>,
     /// Detections that the case names and that are here no more, or not yet.
     missing: Option<String>,
+    /// The incident that all of it is in.
+    incident: Option<(String, String)>,
+    /// The incident that a part of it is in.
+    before: Option<(String, String)>,
     may_open: bool,
 }
 
@@ -40,8 +44,9 @@ pub(crate) async fn show(
     let w = desk.visit.w;
     let sensor_id = sensor.parse().map_err(|_| app::Error::NotFound)?;
     let (case, all) = desk.visit.app().seen_case(&desk.scope, sensor_id, &id).await?;
-    let told = told(&case, &all, &desk).await?;
-    let missing = case.line.detections.len().saturating_sub(all.len());
+    let told = told(&case, &desk).await?;
+    let is_here = |id: &&String| all.iter().any(|one| one.line.id == **id);
+    let missing = case.line.detections.iter().filter(|id| !is_here(id)).count();
     let (hidden, detections): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.exception.is_some());
     let views =
         |all: Vec<&app::SeenDetection>| all.into_iter().map(|one| FindingView::of_detection(one, &desk)).collect();
@@ -55,15 +60,16 @@ pub(crate) async fn show(
         detections: views(detections),
         hidden: views(hidden),
         missing: (missing > 0).then(|| w.case_missing(missing)),
-        may_open: case.incident.is_none() && desk.allows(Permission::HandleIncident),
+        may_open: desk.allows(Permission::HandleIncident),
+        incident: incident(case.incident.filter(|_| !case.has_more), &desk),
+        before: incident(case.incident.filter(|_| case.has_more), &desk),
         case: FindingView::of_case(&case, &desk),
     })
 }
 
 /// What became of telling people, as the outbox has it: what a case asks for is one thing, what was sent another.
-async fn told(case: &SeenCase, all: &[SeenDetection], desk: &Desk) -> Result<Vec<String>, Failure> {
-    let (w, told) = (desk.visit.w, desk.visit.app().case_told(&desk.scope, case.sensor, &case.line.id).await?);
-    let is_covered = !all.is_empty() && all.iter().all(|one| one.exception.is_some());
+async fn told(case: &SeenCase, desk: &Desk) -> Result<Vec<String>, Failure> {
+    let (w, told) = (desk.visit.w, desk.visit.app().case_told(&desk.scope, case.sensor, &case.ids).await?);
     let mut said = Vec::new();
     if let Some(at) = told.sent_at {
         said.push(w.case_told(&desk.when(at).words, told.sent));
@@ -77,7 +83,9 @@ async fn told(case: &SeenCase, all: &[SeenDetection], desk: &Desk) -> Result<Vec
     if told.given_up > 0 {
         said.push(w.case_told_given_up(told.given_up));
     }
-    said.push(match (is_covered, case.is_urgent) {
+    said.push(match (case.is_covered, case.is_urgent) {
+        // What waits was made before, and goes.
+        (true, _) if told.is_made() => w.case_told_covered_since().to_owned(),
         (true, _) => w.case_told_covered().to_owned(),
         (false, _) if told.is_made() => return Ok(said),
         (false, _) if !told.is_anybody_told => w.case_told_nobody().to_owned(),

@@ -69,8 +69,9 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
         app.fetch_lists_now(&desk.scope, lists).await?;
         "opgehaald"
     } else {
-        let wanted: Vec<_> = sent.all("list").into_iter().map(str::to_owned).collect();
-        app.choose_lists(&desk.scope, lists, &wanted, desk.visit.now).await?;
+        let all = |name: &str| sent.all(name).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        // What the page showed as chosen: somebody else may have chosen meanwhile.
+        app.choose_lists(&desk.scope, lists, &all("list"), &all("gezien"), desk.visit.now).await?;
         "keuze"
     };
     onward(&format!("{}/lijsten?bewaard={saved}", sensors_of(desk.slug())))

@@ -43,17 +43,22 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
 
 /// `POST /o/{slug}/sensoren/instellingen`
 pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
+    let names: Vec<_> = NUMBERS.into_iter().chain(["opens"]).collect();
+    let Some(opens) = Opens::from_key(sent.text("opens")) else {
+        let mut problems = Problems::new();
+        problems.add("opens", desk.visit.w.sensor_settings_opens_choose());
+        return page_again(&settings_page(&desk, problems, Filled::from_sent(&sent, &names)).await?);
+    };
     // What is no number is out of every range: the use case says which there is.
     let number = |name: &str| whole(sent.text(name)).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(u32::MAX);
     let wanted = SensorSettings {
-        opens: Opens::from_key(sent.text("opens")).unwrap_or(Opens::Never),
+        opens,
         silent_minutes: number("silent_minutes"),
         detection_days: number("detection_days"),
         traffic_days: number("traffic_days"),
         metadata_days: u16::try_from(number("metadata_days")).unwrap_or(u16::MAX),
         ..SensorSettings::default()
     };
-    let names: Vec<_> = NUMBERS.into_iter().chain(["opens"]).collect();
     // Somebody who had the form open meanwhile would else put back what was there before.
     let seen = sent.text("gezien").parse().ok().and_then(|at| Timestamp::from_microsecond(at).ok());
     match desk.visit.app().set_sensor_settings(&desk.scope, wanted, seen, desk.visit.now).await {

@@ -1,0 +1,207 @@
+//! Cases as people see them. What one host did is told once: a sensor that reads a capture again, or that begins without what
+//! it remembered, tells of the same under another id. And it is told without what exceptions cover.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use contract::detection::{Alarm, CaseLine};
+
+use super::exceptions::Held;
+use super::seen::{MOST_SHOWN, seen_case, seen_detection};
+use super::{SeenCase, SeenDetection};
+use crate::{App, Error, Scope};
+
+impl App {
+    /// The newest cases, those of one story put together, the last changed first; whatever exceptions say.
+    pub(super) async fn stories(&self, scope: &Scope) -> Result<Vec<SeenCase>, Error> {
+        let rows = self.store.sensor_cases(scope, Timestamp::MIN, MOST_SHOWN).await?;
+        Ok(together(rows.iter().map(seen_case).collect::<Result<_, _>>()?))
+    }
+
+    /// The story that a case is part of.
+    pub(super) async fn story(&self, scope: &Scope, sensor: Uuid, case: &str) -> Result<SeenCase, Error> {
+        let row = self.store.sensor_case(scope, sensor, case).await?;
+        let is_in = |story: &SeenCase| story.sensor == sensor && story.ids.iter().any(|id| id == case);
+        match self.stories(scope).await?.into_iter().find(is_in) {
+            Some(story) => Ok(story),
+            None => seen_case(&row),
+        }
+    }
+
+    /// The newest story of the same sensor that a detection belongs to, as far back as the detection goes.
+    pub(super) async fn story_with(
+        &self,
+        scope: &Scope,
+        sensor: Uuid,
+        detection: &str,
+    ) -> Result<Option<SeenCase>, Error> {
+        let is_in = |story: &SeenCase| story.sensor == sensor && story.line.detections.iter().any(|id| id == detection);
+        Ok(self.stories(scope).await?.into_iter().find(is_in))
+    }
+
+    /// A story as it stands, with all of its detections that are known.
+    pub(super) async fn as_it_stands(
+        &self,
+        scope: &Scope,
+        mut story: SeenCase,
+        exceptions: &Held,
+    ) -> Result<(SeenCase, Vec<SeenDetection>), Error> {
+        let rows = self.store.detections_of_sensor(scope, story.sensor, &story.line.detections).await?;
+        let all: Vec<_> = rows.into_iter().map(|row| seen_detection(row, exceptions)).collect::<Result<_, _>>()?;
+        story.stand_on(&all.iter().collect::<Vec<_>>());
+        Ok((story, all))
+    }
+}
+
+impl SeenCase {
+    /// Has it say no more than its detections do that no exception covers. Where they cover nothing of it, or all, it is as
+    /// the sensor told it.
+    pub(super) fn stand_on(&mut self, known: &[&SeenDetection]) {
+        self.last_at = known.iter().map(|one| one.line.last_at).max();
+        let (covered, left): (Vec<_>, Vec<_>) = known.iter().partition(|one| one.exception.is_some());
+        self.is_covered = left.is_empty() && !covered.is_empty();
+        self.incident = self.incident.max(left.iter().filter_map(|one| one.incident).max());
+        self.has_more = self.incident.is_some() && left.iter().any(|one| one.incident.is_none());
+        if covered.is_empty() || left.is_empty() {
+            return;
+        }
+        let judged: Vec<_> = left.iter().map(|one| one.line.to_judge()).collect();
+        let Some(told) = detect::judge(&judged, self.line.others.clone()) else { return };
+        let told = CaseLine::from(&told);
+        let covered: BTreeSet<&str> = covered.iter().map(|one| one.line.id.as_str()).collect();
+        self.line.detections.retain(|id| !covered.contains(id.as_str()));
+        self.line.severity = told.severity.min(self.line.severity);
+        self.line.alarm = told.alarm;
+        self.line.summary = told.summary;
+        self.line.proposed_facts = told.proposed_facts;
+        self.is_urgent &= told.alarm == Alarm::Now;
+    }
+}
+
+/// Cases of one sensor about one host that share a detection, or each share one with a third, as one; in the order of the
+/// first of each.
+fn together(cases: Vec<SeenCase>) -> Vec<SeenCase> {
+    // For each case an earlier one that tells of the same, or itself.
+    let mut same_as: Vec<usize> = (0..cases.len()).collect();
+    let mut first_with: BTreeMap<(Uuid, IpAddr, &str), usize> = BTreeMap::new();
+    for (place, case) in cases.iter().enumerate() {
+        for id in &case.line.detections {
+            let first = *first_with.entry((case.sensor, case.line.host.ip, id.as_str())).or_insert(place);
+            let (one, other) = (earliest(&same_as, first), earliest(&same_as, place));
+            if let Some(of) = same_as.get_mut(one.max(other)) {
+                *of = one.min(other);
+            }
+        }
+    }
+    let mut stories: BTreeMap<usize, Vec<SeenCase>> = BTreeMap::new();
+    for (place, case) in cases.into_iter().enumerate() {
+        stories.entry(earliest(&same_as, place)).or_default().push(case);
+    }
+    stories.into_values().filter_map(joined).collect()
+}
+
+/// The earliest case that tells of the same.
+fn earliest(same_as: &[usize], mut place: usize) -> usize {
+    while let Some(before) = same_as.get(place).copied().filter(|before| *before < place) {
+        place = before;
+    }
+    place
+}
+
+/// Several cases as one: told as the gravest of them tells it, the newest of those, with the detections of all.
+fn joined(mut cases: Vec<SeenCase>) -> Option<SeenCase> {
+    let rank = |case: &SeenCase| (case.line.severity, case.changed_at, case.line.id.clone());
+    cases.sort_by_cached_key(|case| std::cmp::Reverse(rank(case)));
+    let mut cases = cases.into_iter();
+    let mut story = cases.next()?;
+    let mut held: BTreeSet<_> = story.line.detections.iter().cloned().collect();
+    for case in cases {
+        let more = case.line.detections.into_iter().filter(|id| held.insert(id.clone()));
+        story.line.detections.extend(more);
+        for (fact, value) in case.line.proposed_facts {
+            story.line.proposed_facts.entry(fact).or_insert(value);
+        }
+        story.ids.extend(case.ids);
+        story.changed_at = story.changed_at.max(case.changed_at);
+        story.incident = story.incident.max(case.incident);
+        story.is_urgent |= case.is_urgent;
+    }
+    Some(story)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::CaseRow;
+
+    fn case(id: &str, host: &str, severity: &str, minute: i64, detections: &[&str]) -> SeenCase {
+        let detections = detections.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(",");
+        let json = format!(
+            r#"{{"type":"case","id":"{id}","host":{{"ip":"{host}"}},"severity":"{severity}","alarm":"digest","detections":[{detections}],"summary":{{"nl":"{id}","en":"{id}"}},"proposed_facts":{{"cause":"{id}","{id}":true}}}}"#
+        );
+        let row = CaseRow {
+            sensor: Uuid::nil(),
+            id: id.into(),
+            severity: 0,
+            changed_at: Timestamp::from_second(60 * minute).unwrap(),
+            incident: None,
+            json,
+        };
+        seen_case(&row).unwrap()
+    }
+
+    /// The stories: under which ids, and of which detections.
+    fn told(cases: Vec<SeenCase>) -> Vec<(String, String)> {
+        together(cases).iter().map(|one| (one.ids.join(" "), one.line.detections.join(" "))).collect()
+    }
+
+    #[test]
+    fn what_shares_a_detection_on_one_host_is_one_story() {
+        let (one, two) = ("10.0.0.1", "10.0.0.2");
+        for (cases, expected) in [
+            // Read again with a list, and again without: the graver one tells it.
+            (vec![case("b", one, "critical", 2, &["x", "y"]), case("a", one, "high", 1, &["x"])], vec![("b a", "x y")]),
+            (vec![case("a", one, "high", 2, &["x"]), case("b", one, "critical", 1, &["x", "y"])], vec![("b a", "x y")]),
+            // Of two alike the newest.
+            (
+                vec![case("b", one, "high", 2, &["y", "z"]), case("a", one, "high", 1, &["x", "y"])],
+                vec![("b a", "y z x")],
+            ),
+            // By a third, wherever that stands.
+            (
+                vec![
+                    case("c", one, "low", 3, &["x", "z"]),
+                    case("b", one, "low", 2, &["y"]),
+                    case("a", one, "low", 1, &["y", "x"]),
+                ],
+                vec![("c b a", "x z y")],
+            ),
+            // Nothing in common, another host, nothing at all.
+            (vec![case("b", one, "high", 2, &["y"]), case("a", one, "high", 1, &["x"])], vec![("b", "y"), ("a", "x")]),
+            (vec![case("b", two, "high", 2, &["x"]), case("a", one, "high", 1, &["x"])], vec![("b", "x"), ("a", "x")]),
+            (vec![case("b", one, "high", 2, &[]), case("a", one, "high", 1, &[])], vec![("b", ""), ("a", "")]),
+        ] {
+            let expected: Vec<_> = expected.into_iter().map(|(ids, of)| (ids.to_owned(), of.to_owned())).collect();
+            assert_eq!(told(cases), expected);
+        }
+        let elsewhere = SeenCase { sensor: Uuid::from_u128(1), ..case("b", one, "high", 2, &["x"]) };
+        assert_eq!(told(vec![elsewhere, case("a", one, "high", 1, &["x"])]).len(), 2, "another sensor");
+    }
+
+    #[test]
+    fn a_story_has_what_any_of_its_cases_has() {
+        let graver = case("b", "10.0.0.1", "critical", 1, &["x", "y"]);
+        let newer = case("a", "10.0.0.1", "high", 9, &["x"]);
+        let newer = SeenCase { incident: Some(3), is_urgent: true, ..newer };
+        let story = together(vec![newer, graver]).swap_remove(0);
+        assert_eq!((story.line.id.as_str(), story.line.summary.nl.as_str()), ("b", "b"));
+        assert_eq!((story.incident, story.is_urgent, story.changed_at.as_second()), (Some(3), true, 540));
+        let facts = story.line.proposed_facts.iter().map(|(fact, value)| format!("{fact} {value}"));
+        let facts: BTreeSet<_> = facts.collect();
+        let proposed = ["a true", "b true", "cause \"b\""].map(str::to_owned);
+        assert_eq!(facts, BTreeSet::from(proposed), "as the graver one proposes it");
+    }
+}

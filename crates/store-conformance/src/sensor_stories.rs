@@ -1,0 +1,109 @@
+//! Cases of sensors as people see them: one host's story told once, and without what exceptions cover.
+
+use jiff::{SignedDuration, Timestamp};
+
+use app::{LetterKind, NewException, Opens, SensorSettings};
+use incident::{Permission, Role};
+
+use crate::bench::{Bench, NOW};
+use crate::sensors::{case, detection, enrol, report, settle};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+pub async fn what_is_told_again_under_another_id_is_one_story_and_one_incident(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let ada = bench.permit(person, Permission::Close, "zorg").await.unwrap();
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let take = async |lines: &[String]| bench.app.take_report(&sensor, &report(lines), NOW).await.unwrap();
+    let incidents = async || bench.store.next_number(&scope).await.unwrap() - 1;
+    let told = async || {
+        let letters = bench.store.letters(&scope, 100).await.unwrap();
+        letters.iter().filter(|letter| letter.kind == LetterKind::SensorCase).count()
+    };
+    let every = SensorSettings { opens: Opens::Every, ..SensorSettings::default() };
+    settle(&bench, &scope, every, NOW).await.unwrap();
+    // The same capture: by itself, with a list, and without it again.
+    let beacon = detection("d1", "10.0.0.23", "high", NOW);
+    let listed = detection("d2", "10.0.0.23", "high", NOW).replace("beacon", "indicator");
+    let again = [
+        vec![beacon.clone(), case("c1", "10.0.0.23", "high", &["d1"])],
+        vec![beacon.clone(), listed.clone(), case("c2", "10.0.0.23", "critical", &["d2", "d1"])],
+        vec![beacon.clone(), case("c3", "10.0.0.23", "high", &["d1"])],
+    ];
+    for (lines, letters) in again.iter().zip([1, 2, 2]) {
+        take(lines).await;
+        assert_eq!((incidents().await, told().await), (1, letters), "told once more when it is worse");
+    }
+    let timeline = bench.app.incident(&scope, 1).await.unwrap().timeline;
+    let notes = timeline.iter().filter(|one| matches!(one.event, incident::Event::Noted { .. })).count();
+    assert_eq!(notes, 1, "what came with the list");
+    let seen = bench.app.seen_by_sensors(&scope, None, NOW - DAY).await.unwrap();
+    let cases: Vec<_> = seen.cases.iter().map(|one| (one.line.id.as_str(), one.incident, one.has_more)).collect();
+    assert_eq!(cases, [("c2", Some(1), false)], "one host, one case, and all of it in the incident");
+    for id in ["c1", "c2", "c3"] {
+        let (one, all) = bench.app.seen_case(&scope, sensor.id, id).await.unwrap();
+        assert_eq!((one.ids.len(), one.line.detections.len(), all.len()), (3, 2, 2), "{id}");
+        assert_eq!(bench.app.open_sensor_case(&scope, sensor.id, id, NOW).await.unwrap().number, 1, "{id}");
+    }
+    let whole = bench.app.case_told(&scope, sensor.id, &["c1".into(), "c2".into(), "c3".into()]).await.unwrap();
+    assert_eq!(whole.waiting, 1, "one person, by the newest letter");
+
+    // What is closed stays so: the rule opens nothing of a case that it opened, a person does, once.
+    bench.app.check_detection(&ada, 1, None, false, Some("een vals alarm".into()), NOW).await.unwrap();
+    bench.app.close(&ada, 1, "niets aan de hand".into(), NOW).await.unwrap();
+    take(&[detection("d3", "10.0.0.23", "high", NOW), case("c2", "10.0.0.23", "critical", &["d2", "d1", "d3"])]).await;
+    assert_eq!(incidents().await, 1);
+    let (one, _) = bench.app.seen_case(&scope, sensor.id, "c2").await.unwrap();
+    assert_eq!((one.incident, one.has_more), (Some(1), true));
+    for id in ["c2", "c2", "c1"] {
+        let opened = bench.app.open_sensor_case(&scope, sensor.id, id, NOW + HOUR).await.unwrap();
+        assert_eq!(opened.number, 2, "{id}: another time is another incident");
+    }
+    assert_eq!(bench.app.open_sensor_detection(&scope, sensor.id, "d3", NOW).await.unwrap().number, 2);
+}
+
+pub async fn an_exception_for_a_part_of_a_case_leaves_the_rest(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let lines = [
+        detection("d1", "10.0.0.23", "high", NOW),
+        detection("d2", "10.0.0.23", "medium", NOW).replace("beacon", "scan"),
+        case("c1", "10.0.0.23", "critical", &["d1", "d2", "never-sent"]),
+    ];
+    let stands = async || {
+        let seen = bench.app.seen_by_sensors(&scope, None, NOW - DAY).await.unwrap();
+        let one = seen.cases.first().unwrap().clone();
+        (format!("{:?}", one.line.severity), one.is_urgent, one.line.detections.join(" "), one.line.summary.nl)
+    };
+    bench.app.take_report(&sensor, &report(&lines[..2]), NOW).await.unwrap();
+    let ordinary = NewException { kind: "beacon".into(), reason: "de leverancier".into(), ..Default::default() };
+    let made = bench.app.except(&scope, ordinary, NOW).await.unwrap();
+    settle(&bench, &scope, SensorSettings { opens: Opens::FromHigh, ..Default::default() }, NOW).await.unwrap();
+    bench.app.take_report(&sensor, &report(&lines[2..]), NOW).await.unwrap();
+    let (severity, is_urgent, detections, said) = stands().await;
+    assert_eq!((severity.as_str(), is_urgent, detections.as_str()), ("Medium", false, "d2 never-sent"));
+    assert!(said.contains("doet iets verdachts") && !said.contains("waarschijnlijk besmet"), "{said}");
+    assert_eq!(bench.store.next_number(&scope).await.unwrap(), 1, "no rule opens what is left");
+    assert_eq!(bench.store.letters(&scope, 9).await.unwrap(), [], "nor is anybody told at once");
+    let monday: Timestamp = "2026-11-23T07:00:00Z".parse().unwrap();
+    bench.app.send_sensor_digests(monday).await.unwrap();
+    assert_eq!(bench.store.letters(&scope, 9).await.unwrap().len(), 1, "it can wait for the digest");
+
+    let opened = bench.app.open_sensor_case(&scope, sensor.id, "c1", NOW).await.unwrap();
+    let kept = bench.store.detections(&scope, opened.id).await.unwrap();
+    assert_eq!(kept.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["d2"], "what is ordinary is no evidence");
+    let alone = bench.app.open_sensor_detection(&scope, sensor.id, "d1", NOW).await.unwrap();
+    assert_ne!(alone.number, opened.number, "who asks for it gets it by itself");
+
+    bench.app.take_back_exception(&scope, made.id, NOW).await.unwrap();
+    let (severity, is_urgent, detections, said) = stands().await;
+    assert_eq!((severity.as_str(), is_urgent, detections.as_str()), ("Critical", true, "d1 d2 never-sent"));
+    assert_eq!(said, "kassa-2 is waarschijnlijk besmet.");
+}
