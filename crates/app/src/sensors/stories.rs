@@ -61,7 +61,8 @@ impl SeenCase {
     /// the sensor told it.
     pub(super) fn stand_on(&mut self, known: &[&SeenDetection]) {
         self.last_at = known.iter().map(|one| one.line.last_at).max();
-        let (covered, left): (Vec<_>, Vec<_>) = known.iter().partition(|one| one.exception.is_some());
+        let (covered, left): (Vec<&SeenDetection>, Vec<&SeenDetection>) =
+            known.iter().copied().partition(|one| one.exception.is_some());
         self.is_covered = left.is_empty() && !covered.is_empty();
         self.incident = self.incident.max(left.iter().filter_map(|one| one.incident).max());
         self.has_more = self.incident.is_some() && left.iter().any(|one| one.incident.is_none());

@@ -103,7 +103,7 @@ impl App {
         let taken = self.store.take_report(scope, sensor.id, &rows, now).await?;
         let settings = self.sensor_settings(scope).await?;
         let exceptions = self.held_exceptions(scope).await?;
-        for (said, story) in self.reported(scope, sensor, report).await? {
+        for (said, story) in self.stories_told(scope, sensor, report).await? {
             let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;
             if !case.is_covered {
                 self.follow_up(scope, sensor, &case, said, &settings, now).await?;
@@ -130,7 +130,7 @@ impl App {
 
     /// The stories that a report tells of, each with the id by which it does. Those that were known too: what was to follow
     /// from them may have been cut off the last time.
-    async fn reported<'a>(
+    async fn stories_told<'a>(
         &self,
         scope: &Scope,
         sensor: &Sensor,
