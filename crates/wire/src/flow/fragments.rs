@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn parts_come_together_in_any_order_and_the_first_to_come_counts() {
-        let table: [(&[(u32, &[u8], bool)], Option<&[u8]>); 7] = [
+        type Part<'a> = (u32, &'a [u8], bool);
+        let table: [(&[Part<'_>], Option<&[u8]>); 7] = [
             (&[(0, b"abcd", false), (4, b"ef", true)], Some(b"abcdef")),
             (&[(4, b"ef", true), (2, b"cd", false), (0, b"ab", false)], Some(b"abcdef")),
             (&[(0, b"ab", false), (4, b"ef", true), (0, b"XXcdXX", false)], Some(b"abcdef")),

@@ -28,7 +28,8 @@ impl Irc {
             }
             // The mechanism, and then each response, is its own line.
             b"AUTHENTICATE" => {
-                if !self.sasl.goes_on(argument, "irc", told) {
+                let goes_on = self.sasl.goes_on(argument, "irc", told);
+                if !goes_on {
                     self.sasl.begin(argument, "irc", told);
                 }
             }
