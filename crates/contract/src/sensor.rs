@@ -211,7 +211,8 @@ pub struct ListState {
 }
 
 /// What one host sent to one place, and got from it, in one hour: for pictures. A sensor tells the fifty largest by bytes
-/// out of each hour.
+/// out of each hour, and of each host that sent more than those in one line what was left. So the lines of a host add up to
+/// all that it sent and got, also for a reader that does not know which of them is about what was left.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename = "traffic")]
 pub struct TrafficLine {
@@ -222,6 +223,10 @@ pub struct TrafficLine {
     pub bytes_out: u64,
     pub bytes_in: u64,
     pub connections: u64,
+    /// Present: the line is about what was left, and names no remote. To so many places it went at least, besides those that
+    /// other lines of that host and hour name. A sensor that tells none of this tells the fifty largest alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other_places: Option<u64>,
 }
 
 /// What the server made of a report.
@@ -572,11 +577,31 @@ mod tests {
             bytes_out: 4096,
             bytes_in: 120,
             connections: 2,
+            other_places: None,
         });
         let json = line.to_json().unwrap();
         assert_eq!(
             json,
             r#"{"type":"traffic","hour":"2026-11-29T10:00:00Z","host":{"ip":"10.0.0.5","mac":null,"name":"balie"},"remote":{"ip":"203.0.113.9","port":443,"domain":"cloud.example"},"bytes_out":4096,"bytes_in":120,"connections":2}"#
+        );
+        assert_eq!(Report::from_json(&json).unwrap(), line);
+    }
+
+    #[test]
+    fn what_is_left_of_an_hour_is_a_traffic_line_without_a_remote() {
+        let line = Report::Traffic(TrafficLine {
+            hour: "2026-11-29T10:00:00Z".parse().unwrap(),
+            host: Host { ip: [10, 0, 0, 5].into(), mac: None, name: None, maker: None, kind: None },
+            remote: Remote::default(),
+            bytes_out: 700,
+            bytes_in: 90,
+            connections: 31,
+            other_places: Some(26),
+        });
+        let json = line.to_json().unwrap();
+        assert_eq!(
+            json,
+            r#"{"type":"traffic","hour":"2026-11-29T10:00:00Z","host":{"ip":"10.0.0.5","mac":null,"name":null},"remote":{"ip":null,"port":null,"domain":null},"bytes_out":700,"bytes_in":90,"connections":31,"other_places":26}"#
         );
         assert_eq!(Report::from_json(&json).unwrap(), line);
     }

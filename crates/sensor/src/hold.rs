@@ -136,7 +136,8 @@ mod tests {
     fn traffic(bytes_out: u64) -> Told {
         let host = Host { ip: [10, 0, 0, 5].into(), mac: None, name: None, maker: None, kind: None };
         let hour = "2026-11-29T10:00:00Z".parse().unwrap();
-        let line = TrafficLine { hour, host, remote: Remote::default(), bytes_out, bytes_in: 0, connections: 1 };
+        let (remote, other_places) = (Remote::default(), None);
+        let line = TrafficLine { hour, host, remote, bytes_out, bytes_in: 0, connections: 1, other_places };
         Told::new(Report::Traffic(line)).unwrap()
     }
 

@@ -47,6 +47,13 @@ fn traffic(hour: Timestamp, bytes: u64) -> String {
     )
 }
 
+/// What was left of that host's hour.
+fn left(hour: Timestamp, bytes: u64, places: u64) -> String {
+    traffic(hour, bytes)
+        .replace(r#""remote":{"ip":"203.0.113.9","port":443}"#, r#""remote":{}"#)
+        .replace(r#""connections":2"#, &format!(r#""connections":2,"other_places":{places}"#))
+}
+
 fn state(at: Timestamp, version: &str) -> String {
     format!(
         r#"{{"type":"state","at":"{at}","version":"{version}","started_at":"{NOW}","sources":[],"malformed":0,"dropped":0,"hosts":12,"lists":[],"spooled":0,"looks_into_content":false}}"#
@@ -69,6 +76,7 @@ pub async fn fill(bench: &Bench, scope: &Scope) {
         detection("d1", "10.0.0.23", "high", NOW),
         case("c1", "10.0.0.23", "high", &["d1"]),
         traffic(NOW, 9),
+        left(NOW, 5, 3),
         state(NOW, "0.2.0"),
     ];
     bench.app.take_report(&sensor, &report(&lines), NOW).await.unwrap();
@@ -155,6 +163,10 @@ pub async fn a_line_sent_twice_counts_once(bench: Bench) {
     assert_eq!(take(&[traffic(NOW, 20), traffic(NOW, 5), traffic(NOW + HOUR, 1)], NOW).await, (2, 1));
     let hours = bench.app.traffic(&scope, sensor.id, NOW).await.unwrap();
     assert_eq!(hours.iter().map(|row| row.bytes_out).collect::<Vec<_>>(), [20, 1], "an hour is never made less");
+    assert_eq!(take(&[left(NOW, 7, 26), left(NOW, 5, 2)], NOW).await, (1, 1));
+    let hours = bench.app.traffic(&scope, sensor.id, NOW).await.unwrap();
+    let told: Vec<_> = hours.iter().map(|row| (row.bytes_out, row.other_places)).collect();
+    assert_eq!(told, [(20, None), (7, Some(26)), (1, None)], "what was left stands beside it");
     assert_eq!(take(&[state(NOW - HOUR, "0.0.9"), state(NOW + HOUR, "0.2.0")], NOW).await, (1, 1));
     let standing = bench.app.sensor(&scope, sensor.id, NOW).await.unwrap();
     assert_eq!((standing.sensor.version.as_str(), standing.state.unwrap().hosts), ("0.2.0", 12));

@@ -223,7 +223,8 @@ async fn take_traffic(
         .bind(traffic.host_name.as_str())
         .bind(signed(traffic.bytes_out, "a count of bytes")?)
         .bind(signed(traffic.bytes_in, "a count of bytes")?)
-        .bind(signed(traffic.connections, "a count of connections")?);
+        .bind(signed(traffic.connections, "a count of connections")?)
+        .bind(traffic.other_places.map(|places| signed(places, "a count of places")).transpose()?);
     Ok(query.execute(&mut **tx).await.map_err(failed)?.rows_affected())
 }
 
@@ -296,6 +297,7 @@ struct TrafficColumns {
     bytes_out: i64,
     bytes_in: i64,
     connections: i64,
+    other_places: Option<i64>,
 }
 
 impl TryFrom<TrafficColumns> for TrafficRow {
@@ -312,6 +314,7 @@ impl TryFrom<TrafficColumns> for TrafficRow {
             bytes_out: unsigned(row.bytes_out, "a count of bytes")?,
             bytes_in: unsigned(row.bytes_in, "a count of bytes")?,
             connections: unsigned(row.connections, "a count of connections")?,
+            other_places: row.other_places.map(|places| unsigned(places, "a count of places")).transpose()?,
         })
     }
 }

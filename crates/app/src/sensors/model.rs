@@ -102,7 +102,7 @@ pub struct CaseRow {
     pub json: String,
 }
 
-/// What one host sent to one place, and got from it, in one hour.
+/// What one host sent to one place, and got from it, in one hour; or what was left of its hour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrafficRow {
     /// When the hour began.
@@ -118,6 +118,9 @@ pub struct TrafficRow {
     pub bytes_out: u64,
     pub bytes_in: u64,
     pub connections: u64,
+    /// Present: the row is about what was left of the host's hour, and has no other side. It went to so many places at least,
+    /// besides those that other rows name.
+    pub other_places: Option<u64>,
 }
 
 impl TrafficRow {

@@ -115,7 +115,8 @@ fn check(report: &Report) -> Result<(), Text> {
         Report::Traffic(traffic) => {
             check_host(&traffic.host)?;
             check_remote(&traffic.remote)?;
-            if traffic.bytes_out.max(traffic.bytes_in).max(traffic.connections) > LARGEST_COUNT {
+            let places = traffic.other_places.unwrap_or_default();
+            if traffic.bytes_out.max(traffic.bytes_in).max(traffic.connections).max(places) > LARGEST_COUNT {
                 return Err(Text::new("een telling is te groot", "a count is too large"));
             }
         }
@@ -252,6 +253,7 @@ impl ReadReport {
             bytes_out: line.bytes_out,
             bytes_in: line.bytes_in,
             connections: line.connections,
+            other_places: line.other_places,
         };
         SensorReport {
             detections: self.detections.iter().filter(may_be_kept).map(detection).collect(),
@@ -291,6 +293,17 @@ mod tests {
 
     const DETECTION: &str = r#"{"type":"detection","id":"d1","first_at":"2026-11-29T08:00:00Z","last_at":"2026-11-29T09:00:00Z","host":{"ip":"10.0.0.5"},"kind":"beacon","severity":"high","confidence":0.9,"technique":["T1071.001"],"remote":{"ip":"203.0.113.9","port":443,"domain":"evil.example"},"evidence":{},"summary":{"nl":"Gezien.","en":"Seen."},"later":1}"#;
     const STATE: &str = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[],"malformed":0,"dropped":0,"hosts":2,"lists":[],"spooled":0,"looks_into_content":false}"#;
+
+    const REST: &str = r#"{"type":"traffic","hour":"2026-11-29T10:00:00Z","host":{"ip":"10.0.0.5"},"remote":{},"bytes_out":700,"bytes_in":90,"connections":31,"other_places":26}"#;
+
+    #[test]
+    fn what_is_left_of_an_hour_and_what_an_older_sensor_counted_are_told_apart() {
+        let older =
+            REST.replace(r#""remote":{}"#, r#""remote":{"ip":"203.0.113.9"}"#).replace(r#","other_places":26"#, "");
+        let rows = read_report(&format!("{REST}\n{older}")).unwrap().rows(Uuid::nil(), true, Timestamp::UNIX_EPOCH);
+        let told: Vec<_> = rows.traffic.iter().map(|row| (row.place(), row.bytes_out, row.other_places)).collect();
+        assert_eq!(told, [("", 700, Some(26)), ("203.0.113.9", 700, None)]);
+    }
 
     #[test]
     fn a_report_is_read_line_by_line_and_each_is_kept_as_it_was_said() {
@@ -340,6 +353,7 @@ mod tests {
         refused(&DETECTION.replace("evil.example", &"a".repeat(301)), "a name is too long");
         refused(&DETECTION.replace("evil.example", "evil\\u0000.example"), "NUL");
         refused(&DETECTION.replace("Seen.", &"a".repeat(LONGEST_LINE)), "the line is too long");
+        refused(&REST.replace(":26}", ":1152921504606846977}"), "a count is too large");
         refused(
             &format!("{}{STATE}", "\n".repeat(MOST_LINES)).replace('\n', &format!("{STATE}\n")),
             "at most 20000 lines",

@@ -81,8 +81,8 @@ pub(super) fn on_the_server(of: &SensorPrivacy) -> Vec<(Text, Text)> {
             Text::new("Op de server: tellingen per uur", "On the server: counts by hour"),
             both(
                 &days(of.traffic_days),
-                "; per uur de vijftig grootste stromen",
-                "; the fifty largest flows of each hour",
+                "; per uur de vijftig grootste stromen, en van elk apparaat de som van de rest",
+                "; the fifty largest flows of each hour, and of each host the sum of the rest",
             ),
         ),
         (

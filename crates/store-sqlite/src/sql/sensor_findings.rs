@@ -43,11 +43,11 @@ super::statements! {
     /// A sensor that was restarted within the hour counts anew: what was counted first is not made less.
     TAKE_TRAFFIC = "
         INSERT INTO sensor_traffic (organisation, sensor, hour, host, remote, remote_port, remote_domain, host_name,
-            bytes_out, bytes_in, connections)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            bytes_out, bytes_in, connections, other_places)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (organisation, sensor, hour, host, remote, remote_port, remote_domain) DO UPDATE SET
             host_name = excluded.host_name, bytes_out = excluded.bytes_out, bytes_in = excluded.bytes_in,
-            connections = excluded.connections
+            connections = excluded.connections, other_places = excluded.other_places
         WHERE excluded.bytes_out + excluded.bytes_in > sensor_traffic.bytes_out + sensor_traffic.bytes_in";
 
     NEWEST_DETECTIONS = concat!(

@@ -131,6 +131,40 @@ impl Words {
         }
     }
 
+    /// How many hosts stand in the table, of how many that spoke with somebody outside, and of how many that the sensor saw.
+    /// Nothing where that is all the same.
+    pub(crate) fn hosts_of_all(self, listed: usize, told: usize, seen: u64, is_cut: bool) -> Option<String> {
+        let is_more_seen = seen > told as u64;
+        if listed == told && !is_more_seen {
+            return None;
+        }
+        let hosts = self.hosts_count(told);
+        let mut text = self.pick(
+            format!("In de getelde uren spraken met iemand buiten uw netwerk: {hosts}."),
+            format!("In the hours that were counted there spoke with somebody outside your network: {hosts}."),
+        );
+        if listed < told {
+            text.push_str(&self.pick(
+                format!(" Hier staan de {listed} die het meest verstuurden."),
+                format!(" Here stand the {listed} that sent most."),
+            ));
+        }
+        if is_more_seen {
+            text.push_str(&self.pick(
+                format!(" Sinds zijn start zag de sensor er {seen}; de rest sprak in die uren met niemand buiten"),
+                format!(" Since its start the sensor saw {seen}; the rest spoke with nobody outside in those hours"),
+            ));
+            if is_cut {
+                text.push_str(self.pick(
+                    ", of bleef onder de vijftig grootste stromen van elk uur",
+                    ", or stayed below the fifty largest flows of each hour",
+                ));
+            }
+            text.push('.');
+        }
+        Some(text)
+    }
+
     /// A day without a time.
     pub(crate) fn date(self, day: Date) -> String {
         documents::date_in_words(day, self.0)
@@ -301,8 +335,9 @@ words! {
     traffic_heading = "Wat er naar buiten ging", "What went out";
     traffic_day = "Laatste 24 uur", "Last 24 hours";
     traffic_week = "Laatste 7 dagen", "Last 7 days";
-    traffic_none = "Nog geen tellingen. Een sensor stuurt na elk uur de vijftig grootste stromen van dat uur.", "No counts yet. After each hour a sensor sends the fifty largest flows of that hour.";
-    traffic_largest = "Van elk uur zijn alleen de vijftig grootste stromen geteld.", "Of each hour only the fifty largest flows were counted.";
+    traffic_none = "Nog geen tellingen. Een sensor stuurt na elk uur de vijftig grootste stromen van dat uur, en van elk apparaat de som van de rest.", "No counts yet. After each hour a sensor sends the fifty largest flows of that hour, and of each host the sum of the rest.";
+    traffic_largest = "Van ten minste één uur zijn alleen de vijftig grootste stromen geteld: alle hoeveelheden hier zijn ondergrenzen. Een nieuwere versie van de sensor telt ook de rest.", "Of at least one hour only the fifty largest flows were counted: all amounts here are lower bounds. A newer version of the sensor counts the rest too.";
+    at_least(amount: &str) = "ten minste {amount}", "at least {amount}";
     traffic_hour = "Uur", "Hour";
     traffic_sent = "Verstuurd", "Sent";
     traffic_got = "Ontvangen", "Received";
@@ -311,6 +346,8 @@ words! {
     places_caption = "De grootste bestemmingen, naar verstuurde bytes", "The largest destinations, by bytes sent";
     place = "Bestemming", "Destination";
     place_unknown = "onbekend", "unknown";
+    places_left = "Kleinere stromen, samen", "Smaller flows, together";
+    places_left_why = "Kleinere stromen telt de sensor per apparaat bij elkaar op, zonder bestemming. Naar een bestemming die hier staat, kan dus iets meer zijn gegaan.", "Smaller flows the sensor adds up by host, without a destination. So somewhat more may have gone to a destination that stands here.";
     hosts_heading = "Apparaten", "Hosts";
     hosts_caption = "Apparaten op uw netwerk, wat het meest verstuurde bovenaan. Met wie elk apparaat sprak, staat hier met opzet niet.", "Hosts on your network, the one that sent most on top. With whom each host spoke is left out on purpose.";
     hosts_places = "Bestemmingen", "Destinations";

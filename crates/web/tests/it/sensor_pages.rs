@@ -30,6 +30,13 @@ fn traffic(hours_ago: i64, host: &str, domain: &str, bytes: u64) -> String {
     ) + "\n"
 }
 
+/// What is left of that host's hour, of three hours ago.
+fn left(host: &str, bytes: u64, places: u64) -> String {
+    traffic(3, host, "x", bytes)
+        .replace(r#""remote":{"ip":"203.0.113.9","port":443,"domain":"x"}"#, r#""remote":{}"#)
+        .replace(r#""connections":2"#, &format!(r#""connections":2,"other_places":{places}"#))
+}
+
 /// The beacon's lines, with the moments that a picture is made of.
 fn with_times() -> String {
     let times: Vec<_> = (0..12).map(|place| format!("\"{}\"", NOW - SignedDuration::from_mins(5 * place))).collect();
@@ -136,6 +143,37 @@ async fn a_sensor_that_reports_is_seen_with_its_traffic_in_pictures() {
     world.let_pass(1);
     let silent = handler.get(BASE).await.text();
     assert!(silent.contains("Niet gehoord sinds vrijdag 27 maart 2026, 15:20"), "{silent}");
+}
+
+#[tokio::test]
+async fn what_a_host_sent_is_all_of_it_or_said_to_be_a_lower_bound() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let address = format!("{BASE}/{}", sensor.sensor);
+    let mut handler = world.handler().await;
+    // As a sensor tells it that knows the fifty largest alone.
+    let largest: Vec<_> =
+        (0..50).map(|place| traffic(3, "10.0.0.23", &format!("plaats-{place}.example"), 1_000)).collect();
+    world.reports(&sensor, &(largest.concat() + &state(0, true))).await;
+    let older = handler.get(&address).await.text();
+    let bounds =
+        ["alle hoeveelheden hier zijn ondergrenzen", "ten minste 50,0 kB", "ten minste 75,0 kB", "ten minste 50\n"];
+    assert!(bounds.iter().all(|words| older.contains(words)), "{older}");
+    assert!(older.contains("zag de sensor er 14") && older.contains("of bleef onder de vijftig grootste"), "{older}");
+
+    world.reports(&sensor, &(left("10.0.0.23", 7_000, 26) + &left("10.0.0.9", 2_000, 4))).await;
+    let newer = handler.get(&address).await.text();
+    for words in
+        ["Samen 59,0 kB", "57,0 kB", "2,0 kB", "ten minste 76", "Kleinere stromen, samen", "9,0 kB", "ten minste 4"]
+    {
+        assert!(newer.contains(words), "{words}: {newer}");
+    }
+    for words in ["ondergrenzen", "ten minste 57,0", "onbekend"] {
+        assert!(!newer.contains(words), "{words}: {newer}");
+    }
+    let hosts = "spraken met iemand buiten uw netwerk: 2 apparaten. Sinds zijn start zag de sensor er 14; \
+        de rest sprak in die uren met niemand buiten.";
+    assert!(newer.contains(hosts), "{newer}");
 }
 
 #[tokio::test]

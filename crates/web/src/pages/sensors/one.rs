@@ -8,7 +8,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use contract::sensor::DiskFault;
 use incident::Permission;
-use jiff::{SignedDuration, Unit};
+use jiff::{SignedDuration, Timestamp, Unit};
 
 use crate::address::sensors_of;
 use crate::desk::Desk;
@@ -25,6 +25,8 @@ use crate::words::Words;
 /// How many destinations, and hosts, are shown.
 const MOST_PLACES: usize = 15;
 const MOST_HOSTS: usize = 50;
+/// A sensor names the destinations of so many flows of an hour at most.
+const NAMED_AN_HOUR: usize = 50;
 
 #[derive(Template)]
 #[template(path = "sensors/one.html")]
@@ -50,8 +52,14 @@ struct OnePage {
     reads: bool,
     is_week: bool,
     bars: Option<Bars>,
+    /// Of some hour the largest flows alone were counted.
+    is_cut: bool,
+    /// Some flows were counted without their destination.
+    has_left: bool,
     places: Vec<Share>,
     hosts: Vec<HostView>,
+    /// How many hosts these are, of how many.
+    hosts_of_all: Option<String>,
     detections: Vec<FindingView>,
     hidden: Option<String>,
 }
@@ -113,6 +121,8 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
     let traffic = if reads { app.traffic(&desk.scope, id, from).await? } else { Vec::new() };
     let seen = if reads { Some(app.seen_by_sensors(&desk.scope, Some(id), now - WEEK).await?) } else { None };
     let counted: Vec<_> = traffic.iter().map(|row| (row.hour, row.bytes_out)).collect();
+    let is_cut = is_cut(&traffic);
+    let (hosts, told) = hosts(&traffic, is_cut, w);
     let state = standing.state.as_ref();
     let facts = state.map_or_else(Vec::new, |state| {
         let disk = state.disk.map(|fault| match fault {
@@ -164,8 +174,11 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
         reads,
         is_week,
         bars: Bars::of(&picture::by_hour(&counted, from, hours), &desk.zone, w),
+        is_cut,
+        has_left: traffic.iter().any(|row| row.other_places.is_some()),
         places: places(&traffic, w),
-        hosts: hosts(&traffic, w),
+        hosts_of_all: state.and_then(|state| w.hosts_of_all(hosts.len(), told, state.hosts, is_cut)),
+        hosts,
         detections: seen.as_ref().map_or_else(Vec::new, |seen| {
             seen.detections.iter().take(100).map(|one| FindingView::of_detection(one, desk)).collect()
         }),
@@ -178,43 +191,95 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
     })
 }
 
+/// Whether of some hour the largest flows alone were counted, as older sensors do: as many as there can be, and nothing of what
+/// was left.
+fn is_cut(traffic: &[TrafficRow]) -> bool {
+    let mut hours: BTreeMap<Timestamp, (usize, bool)> = BTreeMap::new();
+    for row in traffic {
+        let (named, has_left) = hours.entry(row.hour).or_default();
+        *named += 1;
+        *has_left |= row.other_places.is_some();
+    }
+    hours.values().any(|(named, has_left)| *named >= NAMED_AN_HOUR && !has_left)
+}
+
 /// What went where, by the name that people call the place. From how many hosts, and not from which: no page shows what one
 /// person does all day (`docs/ethics.md`).
 fn places(traffic: &[TrafficRow], w: Words) -> Vec<Share> {
-    let mut sums: BTreeMap<&str, (u64, BTreeSet<&str>)> = BTreeMap::new();
+    let mut sums: BTreeMap<Option<&str>, (u64, BTreeSet<&str>)> = BTreeMap::new();
     for row in traffic {
-        let (sum, hosts) = sums.entry(row.place()).or_default();
+        let place = row.other_places.is_none().then(|| row.place());
+        let (sum, hosts) = sums.entry(place).or_default();
         *sum = sum.saturating_add(row.bytes_out);
         hosts.insert(&row.host);
     }
-    let share = |(place, (sum, hosts)): (&str, (u64, BTreeSet<&str>))| {
-        let place = if place.is_empty() { w.place_unknown() } else { place };
+    let share = |(place, (sum, hosts)): (Option<&str>, (u64, BTreeSet<&str>))| {
+        let place = match place {
+            None => w.places_left(),
+            Some("") => w.place_unknown(),
+            Some(place) => place,
+        };
         (place.to_owned(), sum, w.hosts_count(hosts.len()))
     };
     picture::shares(sums.into_iter().map(share).collect(), MOST_PLACES, w)
 }
 
-/// What each host sent and got, the one that sent most first.
-fn hosts(traffic: &[TrafficRow], w: Words) -> Vec<HostView> {
-    let mut sums: BTreeMap<&str, (String, u64, u64, BTreeSet<&str>)> = BTreeMap::new();
-    for row in traffic {
-        let sum = sums.entry(&row.host).or_default();
-        // The name it was last called by.
+/// What a host sent and got, and to where.
+#[derive(Default)]
+struct HostSums<'a> {
+    /// The name it was last called by.
+    name: &'a str,
+    out: u64,
+    back: u64,
+    places: BTreeSet<&'a str>,
+    /// By hour the places that are named, and how many more there were.
+    hours: BTreeMap<Timestamp, (BTreeSet<&'a str>, u64)>,
+    has_left: bool,
+}
+
+impl<'a> HostSums<'a> {
+    fn add(&mut self, row: &'a TrafficRow) {
         if !row.host_name.is_empty() {
-            sum.0.clone_from(&row.host_name);
+            self.name = &row.host_name;
         }
-        sum.1 = sum.1.saturating_add(row.bytes_out);
-        sum.2 = sum.2.saturating_add(row.bytes_in);
-        sum.3.insert(row.place());
+        self.out = self.out.saturating_add(row.bytes_out);
+        self.back = self.back.saturating_add(row.bytes_in);
+        let (places, others) = self.hours.entry(row.hour).or_default();
+        match row.other_places {
+            Some(more) => {
+                *others = others.saturating_add(more);
+                self.has_left = true;
+            }
+            None => {
+                places.insert(row.place());
+                self.places.insert(row.place());
+            }
+        }
     }
-    let mut all: Vec<_> = sums.into_iter().collect();
-    all.sort_by_key(|(_, (_, out, ..))| std::cmp::Reverse(*out));
-    let view = |(ip, (name, out, back, places)): (&str, (String, u64, u64, BTreeSet<&str>))| HostView {
-        name,
+
+    /// To how many places at least. What is counted in one hour may be the same as in another, or be named there.
+    fn fewest_places(&self) -> u64 {
+        let of_an_hour = |(places, others): &(BTreeSet<&str>, u64)| (places.len() as u64).saturating_add(*others);
+        self.hours.values().map(of_an_hour).max().unwrap_or_default().max(self.places.len() as u64)
+    }
+}
+
+/// What each host sent and got, the one that sent most first; and how many hosts there are in all.
+fn hosts(traffic: &[TrafficRow], is_cut: bool, w: Words) -> (Vec<HostView>, usize) {
+    let mut sums: BTreeMap<&str, HostSums<'_>> = BTreeMap::new();
+    for row in traffic {
+        sums.entry(&row.host).or_default().add(row);
+    }
+    let all = sums.len();
+    let mut sums: Vec<_> = sums.into_iter().collect();
+    sums.sort_by_key(|(_, sums)| std::cmp::Reverse(sums.out));
+    let at_least = |amount: String, is_so: bool| if is_so { w.at_least(&amount) } else { amount };
+    let view = |(ip, sums): (&str, HostSums<'_>)| HostView {
+        name: sums.name.to_owned(),
         address: ip.to_owned(),
-        out: bytes_in_words(out, w),
-        back: bytes_in_words(back, w),
-        places: grouped(places.len() as u64, w),
+        out: at_least(bytes_in_words(sums.out, w), is_cut),
+        back: at_least(bytes_in_words(sums.back, w), is_cut),
+        places: at_least(grouped(sums.fewest_places(), w), is_cut || sums.has_left),
     };
-    all.into_iter().take(MOST_HOSTS).map(view).collect()
+    (sums.into_iter().take(MOST_HOSTS).map(view).collect(), all)
 }
