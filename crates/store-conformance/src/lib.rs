@@ -155,6 +155,7 @@ macro_rules! conformance {
             ],
             sensor_stories: [
                 what_is_told_again_under_another_id_is_one_story_and_one_incident,
+                what_comes_back_after_it_was_closed_is_another_time,
                 an_exception_for_a_part_of_a_case_leaves_the_rest,
             ],
             sensor_choices: [

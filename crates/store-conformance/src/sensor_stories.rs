@@ -66,6 +66,39 @@ pub async fn what_is_told_again_under_another_id_is_one_story_and_one_incident(b
     assert_eq!(bench.app.open_sensor_detection(&scope, sensor.id, "d3", NOW).await.unwrap().number, 2);
 }
 
+/// A detection keeps its id for a month, and a story its own for a week: what comes back after people were done with it is
+/// told and opened as if it were new.
+pub async fn what_comes_back_after_it_was_closed_is_another_time(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let ada = bench.permit(person, Permission::Close, "zorg").await.unwrap();
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let take = async |lines: &[String], at| bench.app.take_report(&sensor, &report(lines), at).await.unwrap();
+    let so_far = async || {
+        let letters = bench.store.letters(&scope, 100).await.unwrap();
+        let told = letters.iter().filter(|letter| letter.kind == LetterKind::SensorCase).count();
+        (bench.store.next_number(&scope).await.unwrap() - 1, told)
+    };
+    let every = SensorSettings { opens: Opens::Every, ..SensorSettings::default() };
+    settle(&bench, &scope, every, NOW).await.unwrap();
+    let seen =
+        |case_id: &str, at| [detection("d1", "10.0.0.23", "high", at), case(case_id, "10.0.0.23", "high", &["d1"])];
+    take(&seen("c1", NOW), NOW).await;
+    assert_eq!(so_far().await, (1, 1));
+    bench.app.check_detection(&ada, 1, None, false, Some("een vals alarm".into()), NOW).await.unwrap();
+    bench.app.close(&ada, 1, "niets aan de hand".into(), NOW).await.unwrap();
+    // What goes on as it went stays closed.
+    take(&seen("c1", NOW + HOUR), NOW + HOUR).await;
+    assert_eq!(so_far().await, (1, 1));
+    let later = NOW + DAY * 12;
+    for _ in 0..2 {
+        take(&seen("c2", later), later).await;
+        assert_eq!(so_far().await, (2, 2));
+    }
+}
+
 pub async fn an_exception_for_a_part_of_a_case_leaves_the_rest(bench: Bench) {
     let bench = bench.with_law();
     let scope = bench.organisation("zorg").await;

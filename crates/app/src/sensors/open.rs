@@ -95,7 +95,7 @@ impl App {
     }
 
     /// The incident that a case is in: its own, or one that rests on what it rests on. What it has more is put there too.
-    /// One that was closed before there was more is none: that was another time.
+    /// One that was closed before there was more, or before it was seen again, is none: that was another time.
     pub(super) async fn incident_with(
         &self,
         scope: &Scope,
@@ -104,7 +104,9 @@ impl App {
     ) -> Result<Option<Opened>, Error> {
         let Some(number) = story.incident else { return Ok(None) };
         let incident = self.store.incident_by_number(scope, number).await?;
-        if story.has_more && incident.closed_at.is_some() {
+        let is_another_time =
+            incident.closed_at.is_some_and(|closed| story.has_more || story.last_at.is_some_and(|last| last > closed));
+        if is_another_time {
             return Ok(None);
         }
         if story.has_more {

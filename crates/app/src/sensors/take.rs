@@ -62,6 +62,16 @@ impl CaseTold {
     }
 }
 
+/// What people are to be told of.
+struct Telling<'a> {
+    case: &'a SeenCase,
+    /// By which id the sensor told of it now.
+    said: &'a str,
+    number: Option<u64>,
+    /// When people closed what it was in before.
+    since: Option<Timestamp>,
+}
+
 /// With what the keys of the letters on a case begin.
 fn key_of_case(sensor: Uuid, case: &str) -> String {
     format!("sensor-case {sensor} {case}")
@@ -175,7 +185,12 @@ impl App {
             number = Some(self.open_story(scope, case, said, now).await?.number);
         }
         if case.is_urgent {
-            self.tell_of_case(scope, sensor, case, number, now).await?;
+            // What was told of it before people closed it was told of another time.
+            let since = match case.incident.filter(|before| number != Some(*before)) {
+                Some(before) => self.store.incident_by_number(scope, before).await?.closed_at,
+                None => None,
+            };
+            self.tell_of_case(scope, sensor, &Telling { case, said, number, since }, now).await?;
         }
         Ok(())
     }
@@ -217,16 +232,17 @@ impl App {
         &self,
         scope: &Scope,
         sensor: &Sensor,
-        case: &SeenCase,
-        number: Option<u64>,
+        telling: &Telling<'_>,
         now: Timestamp,
     ) -> Result<(), Error> {
+        let Telling { case, said, number, since } = *telling;
         let severity = serde_json::to_value(case.line.severity).map_err(Error::internal)?;
         let severity = severity.as_str().unwrap_or_default().to_owned();
         let letters = self.letters_on_case(scope, sensor.id, &case.ids).await?;
         let told: BTreeSet<&str> = letters
             .iter()
             .filter(|letter| said_in(letter) >= Some(case.line.severity))
+            .filter(|letter| since.is_none_or(|since| letter.created_at > since))
             .map(|letter| letter.recipient.as_str())
             .collect();
         for recipient in self.who_must_act(scope).await? {
@@ -242,7 +258,7 @@ impl App {
             };
             let letter = NewLetter {
                 id: self.chance.id(now)?,
-                key: format!("{} {severity} {recipient}", key_of_case(sensor.id, &case.line.id)),
+                key: format!("{} {severity} {recipient}", key_of_case(sensor.id, said)),
                 kind: LetterKind::SensorCase,
                 incident: None,
                 recipient,

@@ -58,7 +58,8 @@ pub(super) fn threat(detections: &[&Detection]) -> Severity {
         let counting = detections.iter().copied().filter(move |one| one.severity >= least);
         counting.filter(|one| witness(one.kind) != Witness::Readable && !is_rhythm_of_another(one, detections))
     };
-    let worst = counts(Severity::Low).map(|one| one.severity).max().unwrap_or(Severity::Low);
+    let all = detections.iter().filter(|one| witness(one.kind) != Witness::Readable);
+    let worst = all.map(|one| one.severity).max().unwrap_or(Severity::Low);
     let is_confirmed_place = counts(Severity::Medium).any(|a| {
         counts(Severity::Medium).any(|b| witness(a.kind) != witness(b.kind) && is_same_place(&a.remote, &b.remote))
     });
@@ -80,6 +81,7 @@ pub(super) fn threat(detections: &[&Detection]) -> Severity {
 fn is_rhythm_of_another(one: &Detection, detections: &[&Detection]) -> bool {
     let is_that = |other: &Detection| {
         matches!(other.kind, Kind::Bruteforce | Kind::Scan)
+            && other.severity >= Severity::Medium
             && is_same_place(&one.remote, &other.remote)
             && one.remote.port == other.remote.port
     };

@@ -173,7 +173,9 @@ impl Detector for CleartextCredentials {
 
 /// A detection for each place, or one for all where they are many: somebody goes by them all with the same words.
 fn told(host: IpAddr, protocol: &'static str, places: &[(IpAddr, &Place)], network: &Network) -> Vec<Detection> {
-    if places.len() <= MANY {
+    // What is mild alone: an exception for one name or network covers what is told of one place.
+    let is_mild = places.iter().all(|(_, place)| severity(protocol, place) == Severity::Low);
+    if places.len() <= MANY || !is_mild {
         let one = |(remote, place): &(IpAddr, &Place)| detection(host, &[*remote], protocol, place, network);
         return places.iter().map(one).collect();
     }
@@ -219,7 +221,10 @@ fn detection(host: IpAddr, remotes: &[IpAddr], protocol: &'static str, place: &P
             evidence.insert("destinations", Figure::Whole(count as u64));
             evidence.insert("examples", Figure::Texts(many.iter().take(NAMED).map(called).collect()));
             let to = Text::made(format!("{count} adressen"), format!("{count} addresses"));
-            (format!("{} {}", place.way.key(), severity.key()), Remote::default(), to)
+            let mut names = many.iter().map(|remote| network.name_of(host, *remote));
+            let shared = names.next().flatten().filter(|name| names.all(|other| other == Some(*name)));
+            let remote = Remote { domain: shared.map(str::to_owned), ..Remote::default() };
+            (format!("{} {}", place.way.key(), severity.key()), remote, to)
         }
     };
     Detection {

@@ -72,7 +72,8 @@ impl RawStreams {
             RawContent::Gh0st | RawContent::Njrat => is_ours || is_outbound,
             RawContent::MemoryProgram => !is_ours,
             RawContent::Program => !is_ours && !is_of_ftp,
-            RawContent::Shell => is_ours && !is_of_ftp,
+            // In FTP that port is the client's; who opens it at a server speaks something else.
+            RawContent::Shell => is_ours && (!is_of_ftp || event.conversation.server.port == FTP_FILES),
         };
         if !counts {
             return;

@@ -144,7 +144,8 @@ fn set(bytes: &[u8]) -> Option<(u16, &[u8], &[u8])> {
 fn template(bytes: &[u8], header: usize) -> Option<(u16, Vec<u16>, &[u8])> {
     let (id, fields) = (word(bytes, 0)?, word(bytes, 2)?);
     let mut layout = Vec::new();
-    let mut at = header;
+    // One that is withdrawn has no fields, and nothing else (RFC 7011 §8.1).
+    let mut at = if fields == 0 { 4 } else { header };
     for _ in 0..fields {
         let (field, length) = (word(bytes, at)?, word(bytes, at + 2)?);
         layout.push(length);

@@ -9,6 +9,8 @@ use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::ops::Range;
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::event::{Endpoint, Transport};
 use crate::frame::{self, Fragment, Packet, TcpHeader};
 
@@ -19,6 +21,8 @@ const MAX_SEGMENT: usize = 64 * 1024;
 /// Holes in one packet at the same time; parts that come in order leave none.
 const MAX_HOLES: usize = 256;
 const UDP_HEADER: usize = 8;
+/// How long who receives parts waits for the others (RFC 8200 §4.5).
+const WAITED_FOR: SignedDuration = SignedDuration::from_secs(60);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Whole {
@@ -31,6 +35,7 @@ struct Whole {
 /// What is known of one.
 #[derive(Debug, Default)]
 struct Parts {
+    first_at: Option<Timestamp>,
     ports: Option<(u16, u16)>,
     /// What came of it, each byte where it belongs. Empty once it was put together, or given up.
     bytes: Vec<u8>,
@@ -70,7 +75,7 @@ pub(super) enum Placed {
 
 impl Fragments {
     /// Remembers a first part, and gives a later one its ports.
-    pub(super) fn place(&mut self, packet: &mut Packet<'_>, capacity: usize) -> Placed {
+    pub(super) fn place(&mut self, packet: &mut Packet<'_>, at: Timestamp, capacity: usize) -> Placed {
         let Some(fragment) = packet.fragment else { return Placed::Known };
         let whole = Whole {
             source: packet.source.ip,
@@ -86,9 +91,11 @@ impl Fragments {
         let parts = self.parts.entry(whole).or_default();
         let held = parts.held();
         // The same number again for another packet.
-        if is_first && !is_new && parts.is_over {
+        let is_given_up = parts.first_at.is_some_and(|first| at.duration_since(first) > WAITED_FOR);
+        if is_given_up || is_first && !is_new && parts.is_over {
             *parts = Parts::default();
         }
+        parts.first_at.get_or_insert(at);
         if is_first {
             parts.ports = Some((packet.source.port, packet.destination.port));
             parts.has_header = packet.tcp.is_some();

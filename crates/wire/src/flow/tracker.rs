@@ -87,7 +87,7 @@ impl Tracker {
         self.forget_idle(frame.at, sink);
         self.next = id;
         match decoded {
-            Ok(Some(mut packet)) => match self.fragments.place(&mut packet, self.limits.fragments) {
+            Ok(Some(mut packet)) => match self.fragments.place(&mut packet, frame.at, self.limits.fragments) {
                 Placed::Known => self.packet(&packet, frame.at, sink),
                 Placed::Stray => {}
                 Placed::Waiting => self.packet(&Packet { payload: &[], ..packet }, frame.at, sink),

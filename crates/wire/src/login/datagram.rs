@@ -13,13 +13,15 @@ pub(crate) struct Said {
     pub(crate) application: &'static str,
     /// Mechanism, account, secret.
     pub(crate) login: Option<(&'static str, Account, Secret)>,
+    /// It tells and asks nothing: nobody answers a trap (RFC 3416 §4.2.6).
+    pub(crate) is_trap: bool,
 }
 
 impl Said {
     /// Whether it is a log-in only once it is answered: SNMP's agents are silent to whoever has the wrong word, and where there
     /// is none nobody heard it.
     pub(crate) fn waits_for_answer(&self) -> bool {
-        self.application == "snmp" && self.login.is_some()
+        self.application == "snmp" && self.login.is_some() && !self.is_trap
     }
 
     /// Tells the log-in, if there is one. What the answer says is not looked at.
@@ -49,7 +51,7 @@ pub(crate) fn read(bytes: &[u8]) -> Option<Said> {
         return snmp(bytes);
     }
     if SIP_STARTS.iter().any(|start| bytes.starts_with(start)) {
-        return Some(Said { application: "sip", login: sip(bytes) });
+        return Some(Said { application: "sip", login: sip(bytes), ..Said::default() });
     }
     None
 }
@@ -60,16 +62,15 @@ fn snmp(bytes: &[u8]) -> Option<Said> {
     match version {
         [0 | 1] => {
             let (0x04, community, rest) = element(rest)? else { return None };
-            if !matches!(rest.first(), Some(0xa0..=0xa8)) {
-                return None;
-            }
+            let Some(what @ 0xa0..=0xa8) = rest.first() else { return None };
+            let is_trap = matches!(what, 0xa4 | 0xa7);
             // Everybody knows this one; it keeps nobody out.
             let kind = if community.eq_ignore_ascii_case(b"public") { Secret::None } else { Secret::Readable };
-            Some(Said { application: "snmp", login: Some(("community", Account::default(), kind)) })
+            Some(Said { application: "snmp", login: Some(("community", Account::default(), kind)), is_trap })
         }
         [3] => {
             let (0x30, _, _) = element(rest)? else { return None };
-            Some(Said { application: "snmp", login: None })
+            Some(Said { application: "snmp", ..Said::default() })
         }
         _ => None,
     }

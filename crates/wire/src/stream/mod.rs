@@ -155,6 +155,8 @@ struct Seeking {
     /// Bytes too few to tell, waiting for more; never more than the longest beginning of a protocol.
     beginning: Vec<u8>,
     sought: u64,
+    /// Bytes before these were not captured: what they stand in the middle of is not known.
+    is_after_gap: bool,
     /// Text of whatever kind, looked through on its way.
     text: Option<Box<Content>>,
 }
@@ -244,6 +246,7 @@ impl Parser {
         let step = match self {
             Self::Seeking(seeking) => {
                 seeking.beginning.clear();
+                seeking.is_after_gap = true;
                 Step::More
             }
             Self::Http(messages) => messages.gap(length),
@@ -261,7 +264,9 @@ impl Parser {
         };
         match step {
             Step::More => {}
-            Step::Seek(_) | Step::Http2(_) => *self = Self::default(),
+            Step::Seek(_) | Step::Http2(_) => {
+                *self = Self::Seeking(Seeking { is_after_gap: true, ..Seeking::default() });
+            }
             Step::Done => *self = Self::Done,
         }
     }
@@ -336,7 +341,8 @@ impl Seeking {
     /// None that we read: perhaps one that we name.
     fn unknown(&mut self, bytes: &[u8], shared: &mut Shared<'_>) -> Sought {
         let is_first = self.sought == 0;
-        let found = if shared.is_opened { raw::content(bytes, self.sought) } else { None };
+        let is_known_place = shared.is_opened && !self.is_after_gap;
+        let found = if is_known_place { raw::content(bytes, self.sought) } else { None };
         self.sought = self.sought.saturating_add(bytes.len() as u64);
         if let Some(content) = found {
             let is_from_client = shared.side == Side::Client;

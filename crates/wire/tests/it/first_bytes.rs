@@ -87,6 +87,9 @@ fn what_is_bare_is_told_with_the_side_that_sent_it() {
         assert_eq!(raw(&staged), [(RawContent::Program, false)], "cut at {cut}");
     }
     // Of a connection that was there before nobody knows what this stands in; of the web, what it is; further on, nothing.
+    let mut holed = opened();
+    holed.send(true, b"GET /setup.exe HTTP/1.1\r\nHost: a.nl\r\n\r\n").skip(false, 180).send(false, &program).close();
+    assert_eq!(raw(&holed), []);
     let mut midway = Tcp::new(0, 40_000, 4444);
     midway.send(false, &program);
     let mut web = opened();

@@ -438,6 +438,12 @@ fn single_datagrams() {
     assert_eq!(told(&frames), (Vec::new(), Some("snmp")));
     frames.push(udp(300, false, 4000, 161, &snmp("geheim")));
     assert_eq!(told(&frames), (vec!["snmp community - readable Unknown 1".to_owned()], Some("snmp")));
+    // Nobody answers a trap, whose word is as readable.
+    let mut trap = snmp("geheim");
+    let kind = trap.len() - 4;
+    trap[kind] = 0xa7;
+    let trap = [udp(0, true, 4000, 162, &trap)];
+    assert_eq!(told(&trap), (vec!["snmp community - readable Unknown 1".to_owned()], Some("snmp")));
 }
 
 #[test]

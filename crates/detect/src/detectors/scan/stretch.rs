@@ -102,8 +102,13 @@ impl Probing {
     pub(super) fn next(&mut self, at: Timestamp) {
         self.stretches += 1;
         let now = std::mem::replace(&mut self.now, Stretch::new(at));
-        let room = TARGETS.saturating_sub(self.before.len());
-        self.before.extend(now.tried.keys().take(room));
+        if is_past(self.began_at, at, DAY) {
+            // What goes on for days is told by the day.
+            (self.began_at, self.before) = (at, BTreeSet::new());
+        } else {
+            let room = TARGETS.saturating_sub(self.before.len());
+            self.before.extend(now.tried.keys().take(room));
+        }
         match &self.worst {
             Some(worst) => {
                 let new = now.tried.keys().filter(|target| !worst.tried.contains_key(target)).count();
