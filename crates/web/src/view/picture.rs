@@ -4,12 +4,15 @@
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::view::sensor::grouped;
 use crate::words::Words;
 
 pub(crate) const WIDTH: f64 = 720.0;
 const LEFT: f64 = 44.0;
 const RIGHT: f64 = 8.0;
 const TOP: f64 = 8.0;
+/// Room for the largest amount above the bars, also in the large letters of a narrow screen.
+const BARS_TOP: f64 = 30.0;
 const DOTS_HEIGHT: f64 = 180.0;
 const BARS_HEIGHT: f64 = 140.0;
 const FOOT: f64 = 26.0;
@@ -19,6 +22,8 @@ const FOOT: f64 = 26.0;
 pub(crate) struct Tick {
     pub(crate) at: String,
     pub(crate) label: String,
+    /// Left out where there is little room.
+    pub(crate) is_between: bool,
 }
 
 /// Moments on a day: the hour across, the minute upwards. What a program does stands in rows and columns; what a person does
@@ -30,13 +35,26 @@ pub(crate) struct Dots {
     pub(crate) dots: Vec<(String, String)>,
     pub(crate) hours: Vec<Tick>,
     pub(crate) minutes: Vec<Tick>,
+    /// The same in words, each with its day and its time, for a table.
+    pub(crate) moments: Vec<(String, String)>,
     /// For who cannot see it.
     pub(crate) says: String,
 }
 
+/// Moments for a picture, which may be some of more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Moments {
+    pub(crate) times: Vec<Timestamp>,
+    /// How many there were.
+    pub(crate) in_all: u64,
+    /// Of each so many one was taken, where that is known.
+    pub(crate) every: Option<u64>,
+}
+
 impl Dots {
     /// Nothing where there are no moments.
-    pub(crate) fn of(times: &[Timestamp], zone: &TimeZone, w: Words) -> Option<Self> {
+    pub(crate) fn of(moments: &Moments, zone: &TimeZone, w: Words) -> Option<Self> {
+        let times = &moments.times;
         let (first, last) = (times.iter().min()?, times.iter().max()?);
         let x = |hours: f64| LEFT + hours / 24.0 * (WIDTH - LEFT - RIGHT);
         let y = |minutes: f64| TOP + DOTS_HEIGHT - minutes / 60.0 * DOTS_HEIGHT;
@@ -47,13 +65,26 @@ impl Dots {
             (figure(x(hour + minute / 60.0)), figure(y(minute + seconds / 60.0)))
         };
         let days = last.duration_since(*first).as_hours() / 24 + 1;
+        let in_words = |at: &Timestamp| {
+            let local = at.to_zoned(zone.clone());
+            (local.strftime("%-d-%-m").to_string(), local.strftime("%H:%M:%S").to_string())
+        };
+        let mut sorted = times.clone();
+        sorted.sort_unstable();
+        let (shown, in_all) = (grouped(times.len() as u64, w), grouped(moments.in_all, w));
         Some(Self {
             height: figure(TOP + DOTS_HEIGHT + FOOT),
             axis: figure(TOP + DOTS_HEIGHT),
             dots: times.iter().map(dot).collect(),
-            hours: (0..=24).step_by(4).map(|hour| tick(x(f64::from(hour)), format!("{hour}:00"))).collect(),
-            minutes: [0, 15, 30, 45].map(|minute| tick(y(f64::from(minute)) + 4.0, format!(":{minute:02}"))).into(),
-            says: w.picture_dots(times.len(), days),
+            hours: (0..=24)
+                .step_by(4)
+                .map(|hour| tick(x(f64::from(hour)), format!("{hour}:00"), hour % 8 == 4))
+                .collect(),
+            minutes: [0, 15, 30, 45]
+                .map(|minute| tick(y(f64::from(minute)) + 4.0, format!(":{minute:02}"), false))
+                .into(),
+            moments: sorted.iter().map(in_words).collect(),
+            says: w.picture_dots(&w.picture_moments(&shown, &in_all, moments.every), days),
         })
     }
 }
@@ -92,7 +123,7 @@ impl Bars {
             let height = if *bytes == 0 { 0.0 } else { (*bytes as f64 / most as f64 * BARS_HEIGHT).max(1.0) };
             Bar {
                 x: figure(LEFT + width * place as f64),
-                y: figure(TOP + BARS_HEIGHT - height),
+                y: figure(BARS_TOP + BARS_HEIGHT - height),
                 width: figure((width - 1.0).max(0.5)),
                 height: figure(height),
                 hour: label(at),
@@ -100,13 +131,15 @@ impl Bars {
             }
         });
         let every = hours.len().div_ceil(6).max(1);
-        let ticks = hours.iter().enumerate().step_by(every);
-        let ticks = ticks.map(|(place, (at, _))| tick(LEFT + width * place as f64, label(at))).collect();
+        let ticks = hours.iter().enumerate().step_by(every).enumerate();
+        let ticks = ticks
+            .map(|(number, (place, (at, _)))| tick(LEFT + width * place as f64, label(at), number % 2 == 1))
+            .collect();
         let peak = hours.iter().find(|(_, bytes)| *bytes == most).map(|(at, _)| label(at)).unwrap_or_default();
         let total = hours.iter().fold(0_u64, |sum, (_, bytes)| sum.saturating_add(*bytes));
         Some(Self {
-            height: figure(TOP + BARS_HEIGHT + FOOT),
-            axis: figure(TOP + BARS_HEIGHT),
+            height: figure(BARS_TOP + BARS_HEIGHT + FOOT),
+            axis: figure(BARS_TOP + BARS_HEIGHT),
             bars: bars.collect(),
             ticks,
             most: bytes_in_words(most, w),
@@ -166,8 +199,8 @@ pub(crate) fn bytes_in_words(bytes: u64, w: Words) -> String {
     format!("{} {unit}", w.pick(text.replace('.', ","), text))
 }
 
-fn tick(at: f64, label: String) -> Tick {
-    Tick { at: figure(at), label }
+fn tick(at: f64, label: String, is_between: bool) -> Tick {
+    Tick { at: figure(at), label, is_between }
 }
 
 fn figure(number: f64) -> String {
@@ -206,10 +239,30 @@ mod tests {
     #[test]
     fn a_rhythm_stands_at_its_hour_and_minute_there() {
         let zone = TimeZone::get("Europe/Amsterdam").unwrap();
-        let dots = Dots::of(&[at("2026-11-28T23:00:00Z"), at("2026-11-30T11:30:00Z")], &zone, W).unwrap();
+        let times = vec![at("2026-11-28T23:00:00Z"), at("2026-11-30T11:30:00Z")];
+        let moments = Moments { times, in_all: 2, every: None };
+        let dots = Dots::of(&moments, &zone, W).unwrap();
         assert_eq!(dots.dots, [("44.0".into(), "188.0".into()), ("391.9".into(), "98.0".into())], "0:00 and 12:30");
-        assert!(dots.says.contains("2 ") && dots.says.contains("2 dagen"), "{}", dots.says);
-        assert_eq!(Dots::of(&[], &zone, W), None);
+        assert_eq!(dots.moments, [("29-11".into(), "00:00:00".into()), ("30-11".into(), "12:30:00".into())]);
+        let on_a_phone: Vec<_> = dots.hours.iter().filter(|tick| !tick.is_between).map(|tick| &tick.label).collect();
+        assert_eq!(on_a_phone, ["0:00", "8:00", "16:00", "24:00"]);
+        assert!(dots.says.starts_with("2 momenten uit 2 dagen"), "{}", dots.says);
+        assert_eq!(Dots::of(&Moments::default(), &zone, W), None);
+    }
+
+    #[test]
+    fn a_picture_of_some_of_the_moments_says_of_how_many() {
+        let english = Words(Language::English);
+        for (in_all, every, w, says) in [
+            (2, None, W, "2 momenten uit"),
+            (1_500, None, W, "2 van de 1.500 momenten uit"),
+            (6, Some(3), W, "2 van de 6 momenten (1 op de 3) uit"),
+            (6, Some(3), english, "2 of the 6 moments (1 in 3) from"),
+        ] {
+            let times = vec![at("2026-11-29T08:00:00Z"), at("2026-11-29T09:00:00Z")];
+            let dots = Dots::of(&Moments { times, in_all, every }, &TimeZone::UTC, w).unwrap();
+            assert!(dots.says.starts_with(says), "{}", dots.says);
+        }
     }
 
     #[test]
@@ -227,6 +280,7 @@ mod tests {
         assert_eq!(hours.iter().map(|(_, bytes)| *bytes).collect::<Vec<_>>(), [3, 0, u64::MAX]);
         let bars = Bars::of(&hours, &TimeZone::UTC, W).unwrap();
         assert_eq!(bars.bars.iter().map(|bar| bar.height.as_str()).collect::<Vec<_>>(), ["1.0", "0.0", "140.0"]);
+        assert_eq!(bars.ticks.iter().map(|tick| tick.is_between).collect::<Vec<_>>(), [false, true, false]);
         assert_eq!(Bars::of(&by_hour(&[], from, 24), &TimeZone::UTC, W), None);
     }
 }

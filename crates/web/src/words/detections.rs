@@ -191,14 +191,28 @@ impl Words {
         }
     }
 
-    pub(crate) fn picture_dots(self, times: usize, days: i64) -> String {
+    /// So many moments of a picture, of how many there were; `every`: of each so many one was taken.
+    pub(crate) fn picture_moments(self, shown: &str, in_all: &str, every: Option<u64>) -> String {
+        let thinned = every.map(|every| self.pick(format!(" (1 op de {every})"), format!(" (1 in {every})")));
+        let thinned = thinned.unwrap_or_default();
+        if shown == in_all {
+            return self.pick(format!("{shown} momenten"), format!("{shown} moments"));
+        }
+        self.pick(
+            format!("{shown} van de {in_all} momenten{thinned}"),
+            format!("{shown} of the {in_all} moments{thinned}"),
+        )
+    }
+
+    /// `moments`: as [`Words::picture_moments`] says them.
+    pub(crate) fn picture_dots(self, moments: &str, days: i64) -> String {
         let days = match days {
             ..=1 => self.pick("1 dag", "1 day").to_owned(),
             _ => self.pick(format!("{days} dagen"), format!("{days} days")),
         };
         self.pick(
-            format!("{times} momenten uit {days} op één dag gelegd: het uur van links naar rechts, de minuut van onder naar boven. Een programma geeft rijen of kolommen, een mens losse stippen."),
-            format!("{times} moments from {days} laid on one day: the hour from left to right, the minute upwards. A program gives rows or columns, a person scattered dots."),
+            format!("{moments} uit {days} op één dag gelegd: het uur van links naar rechts, de minuut van onder naar boven. Een programma geeft rijen of kolommen, een mens losse stippen."),
+            format!("{moments} from {days} laid on one day: the hour from left to right, the minute upwards. A program gives rows or columns, a person scattered dots."),
         )
     }
 
@@ -252,6 +266,9 @@ words! {
     detection_last = "Voor het laatst", "Last seen";
     detection_names = "Namen die zijn opgevraagd (voorbeelden)", "Names that were asked for (examples)";
     detection_dots = "Op een dag gelegd", "Laid on a day";
+    detection_dots_table = "Dezelfde momenten als tabel", "The same moments as a table";
+    detection_dots_day = "Dag", "Day";
+    detection_dots_time = "Tijd", "Time";
     detection_hours = "Verstuurd per uur", "Sent by hour";
     detection_attack = "Techniek volgens MITRE ATT&CK", "Technique by MITRE ATT&CK";
     detection_unknown_technique = "naam hier niet bekend", "name not known here";

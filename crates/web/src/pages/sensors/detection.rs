@@ -68,7 +68,7 @@ pub(crate) async fn show(
         host: w.host_facts(&line.host),
         figures: figures::in_words(&line.evidence, shown_elsewhere(&names), w),
         techniques: line.technique.iter().map(|id| figures::technique(id)).collect(),
-        dots: Dots::of(&figures::times(&line.evidence), &desk.zone, w),
+        dots: Dots::of(&figures::moments(line), &desk.zone, w),
         bars: Bars::of(&figures::by_hour(line), &desk.zone, w),
         names,
         case: case.map(|case| {

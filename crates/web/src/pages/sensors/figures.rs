@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
 
-use crate::view::picture::bytes_in_words;
+use crate::view::picture::{Moments, bytes_in_words};
 use crate::view::sensor::grouped;
 use crate::words::Words;
 use crate::words::figures::{Unit, unit};
@@ -20,6 +20,8 @@ const MOST_PARTS: usize = 20;
 const LONGEST_TEXT: usize = 300;
 /// A sensor says at most two hundred.
 const MOST_TIMES: usize = 400;
+/// So long after a conversation began its first request may come.
+const A_BEAT_LATE: SignedDuration = SignedDuration::from_mins(1);
 
 /// A technique of MITRE ATT&CK.
 pub(super) struct Technique {
@@ -135,11 +137,18 @@ fn shortened(text: &str) -> String {
     text.chars().take(LONGEST_TEXT).chain(['…']).collect()
 }
 
-/// The moments of a beacon.
-pub(super) fn times(evidence: &BTreeMap<String, Json>) -> Vec<Timestamp> {
-    let all = evidence.get("times").and_then(Json::as_array);
+/// The moments of a beacon. A sensor says some of them, where there are many: one of each so many, evenly.
+pub(super) fn moments(line: &DetectionLine) -> Moments {
+    let all = line.evidence.get("times").and_then(Json::as_array);
     let moment = |time: &Json| time.as_str().and_then(|text| text.parse().ok());
-    all.into_iter().flatten().filter_map(moment).take(MOST_TIMES).collect()
+    let times: Vec<Timestamp> = all.into_iter().flatten().filter_map(moment).take(MOST_TIMES).collect();
+    let shown = times.len() as u64;
+    let in_all = line.evidence.get("connections").and_then(Json::as_u64).unwrap_or_default().max(shown);
+    let step = in_all.div_ceil(shown.max(1));
+    // Of a series that went on for long a sensor remembers the last part alone: then the first are not among them.
+    let is_from_the_first = times.iter().min().is_some_and(|first| first.duration_since(line.first_at) < A_BEAT_LATE);
+    let is_even = step > 1 && in_all.div_ceil(step) == shown && is_from_the_first;
+    Moments { times, in_all, every: is_even.then_some(step) }
 }
 
 /// What was sent in each hour of the day (UTC) on which it was last seen.
@@ -187,14 +196,29 @@ mod tests {
     #[test]
     fn pictures_are_made_of_what_can_be_read_and_nothing_else() {
         let broken = line("beacon", r#"{"times":["2026-11-29T08:00:00Z","gisteren",7],"bytes_by_hour":"veel"}"#);
-        assert_eq!(times(&broken.evidence).len(), 1);
+        assert_eq!(moments(&broken).times.len(), 1);
         assert_eq!(by_hour(&broken), []);
-        assert_eq!(times(&line("beacon", r#"{"times":{}}"#).evidence), []);
+        assert_eq!(moments(&line("beacon", r#"{"times":{}}"#)), Moments::default());
         let many = format!("[{}]", vec!["1"; 99].join(","));
         let hours = by_hour(&line("exfiltration", &format!(r#"{{"bytes_by_hour":{many}}}"#)));
         assert_eq!((hours.len(), hours[0].0.to_string().as_str()), (24, "2026-11-29T00:00:00Z"), "of the last day");
         assert_eq!(names(&line("dga", r#"{"examples":["a.example",7]}"#)), ["a.example"]);
         assert_eq!(names(&line("beacon", r#"{"examples":["a.example"]}"#)), [""; 0]);
+    }
+
+    #[test]
+    fn moments_are_known_to_be_some_of_more() {
+        let of = |connections: u64, times: &[&str]| {
+            let times = times.iter().map(|time| format!("\"2026-11-{time}:00Z\"")).collect::<Vec<_>>().join(",");
+            let all = moments(&line("beacon", &format!(r#"{{"connections":{connections},"times":[{times}]}}"#)));
+            (all.times.len(), all.in_all, all.every)
+        };
+        // It was first seen at 8 o'clock on the 28th.
+        assert_eq!(of(3, &["28T08:00", "28T09:00", "28T10:00"]), (3, 3, None));
+        assert_eq!(of(8, &["28T08:00", "28T11:00", "28T14:00"]), (3, 8, Some(3)));
+        assert_eq!(of(8, &["29T08:00", "29T11:00", "29T14:00"]), (3, 8, None), "the last part alone is remembered");
+        assert_eq!(of(9, &["28T08:00", "28T11:00", "28T14:00", "28T15:00"]), (4, 9, None), "not evenly");
+        assert_eq!(of(0, &["28T08:00"]), (1, 1, None), "another says no number");
     }
 
     #[test]
