@@ -1,7 +1,7 @@
 //! The threat lists that the server keeps for its sensors: a folder beside its data, with what organisations chose.
 //!
-//! Promises: nothing is fetched before somebody chose it; what is due is fetched in the background, a list at a time, and
-//! whatever goes wrong with one stays with it (`feeds` keeps the last good one). Of several servers on one database each
+//! Promises: nothing is fetched before somebody chose it; what is due is fetched in the background, a few at a time, and
+//! whatever goes wrong with one, or is slow, stays with it (`feeds` keeps the last good one). Of several servers on one database each
 //! keeps a folder of its own: the choices stand in the database, and a sensor is served by whichever server it reaches.
 //! Lists that somebody put into the folder by hand are offered too, and are never removed.
 
@@ -25,6 +25,8 @@ use crate::outcome::chain;
 const FOLDER: &str = "lists";
 /// How often the server looks what is due.
 const EVERY: Duration = Duration::from_secs(60);
+/// How many are fetched at the same time.
+const AT_ONCE: usize = 4;
 
 /// The folder, and what was asked for out of turn.
 pub(crate) struct Served {
@@ -51,19 +53,33 @@ impl Served {
                 _ => {}
             }
         }
+        let mut due = Vec::new();
         for (name, subscription) in self.folder.all()? {
             let is_asked = at_once.contains(name.as_str());
             // What was lost from the disk, or made by another version, is due whatever its publisher was asked last.
             let is_due =
                 subscription.is_ok_and(|one| feeds::is_due(&one, edge::now())) || !self.folder.has_current(&name);
-            if wanted.iter().any(|one| one == name.as_str())
-                && (is_due || is_asked)
-                && let Err(refusal) = feeds::update(&self.folder, &name, edge::now())
-            {
+            if wanted.iter().any(|one| one == name.as_str()) && (is_due || is_asked) {
+                due.push(name);
+            }
+        }
+        let due = Mutex::new(due.into_iter());
+        std::thread::scope(|scope| {
+            for _ in 0..AT_ONCE {
+                scope.spawn(|| self.fetch_of(&due));
+            }
+        });
+        Ok(())
+    }
+
+    /// Fetches one after the other of what is left, as others do.
+    fn fetch_of(&self, due: &Mutex<std::vec::IntoIter<Name>>) {
+        let next = || due.lock().unwrap_or_else(PoisonError::into_inner).next();
+        while let Some(name) = next() {
+            if let Err(refusal) = feeds::update(&self.folder, &name, edge::now()) {
                 tracing::warn!(list = name.as_str(), error = chain(&refusal), "a threat list did not come");
             }
         }
-        Ok(())
     }
 }
 
@@ -192,14 +208,22 @@ fn known(known: &intel::Known) -> OfferedList {
     }
 }
 
-/// Whether a licence allows commercial use, where it is one of those that say so by their name.
+/// Whether a licence allows commercial use, where it is one of those that say so by their name alone, with a version or without.
+/// Whoever adds words to it may take back what the name gives.
 fn commercial(licence: &str) -> Option<bool> {
-    let name: String = licence.to_ascii_lowercase().chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
-    if name.starts_with("ccby") {
-        return Some(!name.contains("nc"));
+    let words = licence.to_ascii_lowercase();
+    let words = words.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let name: String = words.filter(|word| !["license", "licence", "only", "or", "later"].contains(word)).collect();
+    let bare = name.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == 'v');
+    match bare {
+        "ccby" | "ccbysa" | "ccbynd" => Some(true),
+        "ccbync" | "ccbyncsa" | "ccbyncnd" => Some(false),
+        // CC0: its number is a part of its name.
+        "cc" => name.starts_with("cc0").then_some(true),
+        "publicdomain" | "mit" | "bsd" | "bsd2clause" | "bsd3clause" | "apache" | "gpl" | "lgpl" | "agpl" | "odcby"
+        | "pddl" | "unlicense" => Some(true),
+        _ => None,
     }
-    let allows = ["cc0", "publicdomain", "mit", "bsd", "apache", "gpl", "odcby", "pddl", "unlicense"];
-    allows.iter().any(|one| name.starts_with(one)).then_some(true)
 }
 
 /// A list that somebody put into the folder.
@@ -313,6 +337,15 @@ mod tests {
             ("CC BY 4.0", Some(true)),
             ("CC BY-NC 4.0", Some(false)),
             ("GPL-3.0", Some(true)),
+            ("GPL-3.0-or-later", Some(true)),
+            ("MIT License", Some(true)),
+            ("Apache License 2.0", Some(true)),
+            ("BSD-3-Clause", Some(true)),
+            ("The Unlicense", None),
+            ("Unlicense", Some(true)),
+            ("MIT voor prive, verder niet", None),
+            ("CC0? nee: niet commercieel", None),
+            ("CC BY 4.0, but not for companies", None),
             ("terms of abuse.ch", None),
             ("", None),
         ] {

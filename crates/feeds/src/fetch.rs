@@ -26,6 +26,8 @@ pub(crate) const LARGEST: u64 = 500 << 20;
 /// How many events of MISP's, and pages of TAXII's, are read at most.
 const MOST_PIECES: usize = 5_000;
 const CONNECT_WITHIN: Duration = Duration::from_secs(20);
+/// Until the first of an answer, and all of it.
+const BEGUN_WITHIN: Duration = Duration::from_secs(60);
 const ANSWER_WITHIN: Duration = Duration::from_secs(300);
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
@@ -177,6 +179,7 @@ fn agent() -> Agent {
         .http_status_as_error(false)
         .max_redirects(5)
         .timeout_connect(Some(CONNECT_WITHIN))
+        .timeout_recv_response(Some(BEGUN_WITHIN))
         .timeout_global(Some(ANSWER_WITHIN))
         .user_agent(concat!("dijkwacht/", env!("CARGO_PKG_VERSION")))
         .build()

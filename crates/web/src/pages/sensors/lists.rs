@@ -84,7 +84,9 @@ fn licence(name: String, w: Words) -> String {
 
 fn view(one: ListStanding, desk: &Desk) -> ListView {
     let (w, ListStanding { offered, choice, kept }) = (desk.visit.w, one);
-    let kept = kept.filter(|_| choice.is_some());
+    // What another organisation chose is nobody else's to know; what lies in the house's own folder is there for all.
+    let is_of_the_house = offered.publisher.is_empty();
+    let kept = kept.filter(|_| choice.is_some() || is_of_the_house);
     let has_terms = !offered.terms.is_empty();
     let licence =
         if offered.licence.is_empty() { w.list_licence_none().to_owned() } else { licence(offered.licence, w) };
@@ -92,21 +94,23 @@ fn view(one: ListStanding, desk: &Desk) -> ListView {
         let fetched = desk.when(kept.fetched_at?).words;
         Some(w.list_there(&grouped(kept.entries, w), &fetched))
     });
-    let standing = choice.as_ref().map_or_else(Vec::new, |choice| {
-        let chosen = w.list_chosen(&choice.chosen_by, &desk.when(choice.chosen_at).words);
-        vec![age.unwrap_or_else(|| w.list_waiting().to_owned()), chosen]
-    });
+    // How large it is stands there already where it is there.
+    let size = if age.is_some() { None } else { Some(offered.size.in_language(w.0).to_owned()) };
+    let standing = match choice.as_ref() {
+        Some(choice) => {
+            let chosen = w.list_chosen(&choice.chosen_by, &desk.when(choice.chosen_at).words);
+            vec![age.unwrap_or_else(|| w.list_waiting().to_owned()), chosen]
+        }
+        None => age.into_iter().collect(),
+    };
+    let commercial = w.list_commercial(offered.is_commercial_use_allowed, has_terms).to_owned();
+    let every = w.list_every(offered.every_hours);
     ListView {
         about: offered.about.in_language(w.0).to_owned(),
         publisher: offered.publisher,
         source: offered.source,
         terms: offered.terms,
-        facts: vec![
-            licence,
-            w.list_commercial(offered.is_commercial_use_allowed, has_terms).to_owned(),
-            offered.size.in_language(w.0).to_owned(),
-            w.list_every(offered.every_hours),
-        ],
+        facts: [Some(licence), Some(commercial), size, Some(every)].into_iter().flatten().collect(),
         is_chosen: choice.is_some(),
         standing,
         is_stale: kept.as_ref().is_some_and(|kept| kept.is_stale(desk.visit.now)),
