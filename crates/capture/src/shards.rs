@@ -78,7 +78,7 @@ impl Shards {
         let (bytes, is_packed) = unpacked(Counted { input: input.open()?, bytes_read: Arc::clone(bytes_read) })?;
         let mut faults = Faults::default();
         let mut reading = thread::scope(|scope| {
-            let (lender, borrowers) = lend(bytes, others.len());
+            let (lender, borrowers) = lend(bytes, others.len(), input.size_bytes().is_some());
             let mut voices = Vec::new();
             for (follower, borrower) in others.iter_mut().zip(borrowers) {
                 let (tell, told) = channel();

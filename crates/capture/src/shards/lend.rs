@@ -8,12 +8,20 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use crate::read::pieces::{Pieces, read};
 
 /// Pieces that may wait for who borrows them.
-const PIECES_AHEAD: usize = 48;
+const PIECES_AHEAD: usize = 32;
+/// Pieces that are read at a time.
+const AT_ONCE: usize = 16;
 
 /// Reads, and lends what it read to all who borrow.
 pub(super) struct Lender<R> {
     input: R,
     to: Vec<SyncSender<Arc<Vec<u8>>>>,
+    /// How many pieces are read at a time.
+    at_once: usize,
+    /// Those that were read and lent, for who reads.
+    own: VecDeque<Arc<Vec<u8>>>,
+    /// Why nothing more can be read, said once what was read is used up.
+    fault: Option<io::Error>,
     /// The oldest first. Those that nobody reads any more are used again.
     lent: VecDeque<Arc<Vec<u8>>>,
 }
@@ -21,20 +29,22 @@ pub(super) struct Lender<R> {
 /// What a [`Lender`] reads, once more. It ends where the lender stops.
 pub(super) struct Borrower(Receiver<Arc<Vec<u8>>>);
 
-/// Who reads an input, and so many who borrow what it reads.
-pub(super) fn lend<R: Read>(input: R, borrowers: usize) -> (Lender<R>, Vec<Borrower>) {
+/// Who reads an input, and so many who borrow what it reads. Pieces are read several at a time where they can be had at once
+/// (`is_at_hand`): who borrows goes ahead then of who reads, and is woken less often.
+pub(super) fn lend<R: Read>(input: R, borrowers: usize, is_at_hand: bool) -> (Lender<R>, Vec<Borrower>) {
     let (to, borrow) = (0..borrowers)
         .map(|_| {
             let (to, from) = sync_channel(PIECES_AHEAD);
             (to, Borrower(from))
         })
         .unzip();
-    (Lender { input, to, lent: VecDeque::new() }, borrow)
+    let at_once = if is_at_hand { AT_ONCE } else { 1 };
+    (Lender { input, to, at_once, own: VecDeque::new(), fault: None, lent: VecDeque::new() }, borrow)
 }
 
-impl<R: Read> Pieces for Lender<R> {
-    fn next(&mut self, last: Arc<Vec<u8>>) -> io::Result<Arc<Vec<u8>>> {
-        drop(last);
+impl<R: Read> Lender<R> {
+    /// Reads what comes next, and lends it. An empty one: the input has ended.
+    fn read(&mut self) -> io::Result<Arc<Vec<u8>>> {
         let is_free = self.lent.front_mut().is_some_and(|oldest| Arc::get_mut(oldest).is_some());
         let room = if is_free { self.lent.pop_front().unwrap_or_default() } else { Arc::default() };
         let piece = read(&mut self.input, room)?;
@@ -46,6 +56,28 @@ impl<R: Read> Pieces for Lender<R> {
             self.lent.push_back(Arc::clone(&piece));
         }
         Ok(piece)
+    }
+}
+
+impl<R: Read> Pieces for Lender<R> {
+    fn next(&mut self, last: Arc<Vec<u8>>) -> io::Result<Arc<Vec<u8>>> {
+        drop(last);
+        if self.own.is_empty() && self.fault.is_none() {
+            for _ in 0..self.at_once {
+                match self.read() {
+                    Ok(piece) if piece.is_empty() => break,
+                    Ok(piece) => self.own.push_back(piece),
+                    Err(error) => {
+                        self.fault = Some(error);
+                        break;
+                    }
+                }
+            }
+        }
+        match self.own.pop_front() {
+            Some(piece) => Ok(piece),
+            None => self.fault.take().map_or_else(|| Ok(Arc::default()), Err),
+        }
     }
 }
 
@@ -80,7 +112,7 @@ mod tests {
     #[test]
     fn all_read_the_same_bytes_and_few_pieces_are_made() {
         let bytes: Vec<u8> = (0..20_000_000_u32).map(|number| (number % 251) as u8).collect();
-        let (mut lender, borrowers) = lend(&bytes[..], 3);
+        let (mut lender, borrowers) = lend(&bytes[..], 3, true);
         let (mut made, mut read) = (Vec::new(), Vec::new());
         thread::scope(|scope| {
             let readers: Vec<_> =
@@ -100,14 +132,14 @@ mod tests {
         assert!(read == bytes);
         made.sort_unstable();
         made.dedup();
-        // Those that wait, one in each reader's hands, the one being read.
-        assert!(made.len() <= PIECES_AHEAD + 3, "{} pieces are made", made.len());
+        // Those that wait, those read ahead, one in each reader's hands.
+        assert!(made.len() <= PIECES_AHEAD + AT_ONCE + 3, "{} pieces are made", made.len());
     }
 
     #[test]
     fn who_stops_early_holds_up_nobody() {
         let bytes = vec![1; 10_000_000];
-        let (lender, borrowers) = lend(&bytes[..], 2);
+        let (lender, borrowers) = lend(&bytes[..], 2, false);
         drop(borrowers);
         assert!(all(lender, false) == bytes);
     }

@@ -5,7 +5,7 @@ use wire::frame::part_of;
 
 /// So many parts each tracker has, but for the first: who follows that one also puts in order and judges what all tell.
 const PARTS: usize = 20;
-const PARTS_OF_FIRST: usize = 5;
+const PARTS_OF_FIRST: usize = 4;
 
 /// Into how many parts frames are dealt.
 pub(super) fn parts(trackers: usize) -> usize {
