@@ -36,7 +36,7 @@ use self::parts::{parts, parts_of};
 use self::round::Round;
 
 /// Rounds that may wait for the slowest tracker's.
-const ROUNDS_AHEAD: usize = 64;
+const ROUNDS_AHEAD: usize = 128;
 
 /// Several trackers of one network.
 pub(crate) struct Shards {

@@ -8,9 +8,9 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use crate::read::pieces::{Pieces, read};
 
 /// Pieces that may wait for who borrows them.
-const PIECES_AHEAD: usize = 32;
+const PIECES_AHEAD: usize = 96;
 /// Pieces that are read at a time.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 48;
 
 /// Reads, and lends what it read to all who borrow.
 pub(super) struct Lender<R> {
@@ -62,8 +62,8 @@ impl<R: Read> Lender<R> {
 impl<R: Read> Pieces for Lender<R> {
     fn next(&mut self, last: Arc<Vec<u8>>) -> io::Result<Arc<Vec<u8>>> {
         drop(last);
-        if self.own.is_empty() && self.fault.is_none() {
-            for _ in 0..self.at_once {
+        if self.own.len() <= self.at_once / 2 && self.fault.is_none() {
+            for _ in self.own.len()..self.at_once {
                 match self.read() {
                     Ok(piece) if piece.is_empty() => break,
                     Ok(piece) => self.own.push_back(piece),
