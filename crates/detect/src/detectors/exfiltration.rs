@@ -32,7 +32,9 @@ const DAY_US: i64 = 86_400 * 1_000_000;
 
 /// Less in a day is a mail with pictures.
 const FLOOR: u64 = 100_000_000;
-const VERY_MUCH: u64 = 1_000_000_000;
+/// More than what services for sending files take in one go for nothing (2 GB, say WeTransfer's pages of help): up to that,
+/// people at work send a film or a set of drawings.
+const VERY_MUCH: u64 = 2_000_000_000;
 /// Sent at least so many times what came back.
 const RATIO: u64 = 4;
 
@@ -108,7 +110,7 @@ impl Day {
 enum Sign {
     /// A hundred megabytes and more.
     Much,
-    /// A gigabyte and more.
+    /// Two gigabytes and more.
     VeryMuch,
     /// Twenty times what came back.
     OneWay,
