@@ -1,6 +1,6 @@
 //! Months of healthy offices, watched as a sensor does: what it tells of each, and what it holds.
 //!
-//! `cargo run -p detect --profile measure --example month -- [SEEDS] [DAYS]` (5 and 31); `docs/sensor.md` has the figures.
+//! `cargo run -p detect --profile measure --example month -- [SEEDS] [DAYS]` (5 and 31); `docs/benchmarks.md` has the figures.
 #![expect(
     clippy::print_stdout,
     clippy::disallowed_methods,
