@@ -266,7 +266,8 @@ impl Incident {
     }
 
     /// A person looked at what the sensor saw and found nothing in it: there is nothing to decide.
-    fn is_false_alarm(&self) -> bool {
+    #[must_use]
+    pub fn is_false_alarm(&self) -> bool {
         self.detection_checked.as_ref().is_some_and(|checked| !checked.is_real)
             && self.decision.is_none()
             && self.reports.is_empty()

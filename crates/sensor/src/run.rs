@@ -210,6 +210,7 @@ impl Sensor {
         let settings = courier.as_ref().map(|courier| Arc::clone(&courier.settings));
         let reporter = Reporter { started_at: now, lists, desk: Arc::clone(&desk), spool: spool.clone() };
         let due = |every| Due { every, last: now };
+        let has_left_off = state.as_ref().is_some_and(|state| matches!(state.left_off(), Ok(Some(_))));
         let seeing = Seeing {
             engine,
             reporter,
@@ -226,8 +227,9 @@ impl Sensor {
             sent_all_at: now,
             status: due(STATUS_EVERY),
             looked: due(LOOKED_EVERY),
-            // From where it began, too: who is killed before the first hour is over reads on from there.
-            remembered: Due { every: REMEMBERED_EVERY, last: Timestamp::MIN },
+            // From where it began, too: who is killed before the first hour is over reads on from there. Where an earlier one left
+            // off is kept already, and what came since is not read yet.
+            remembered: Due { every: REMEMBERED_EVERY, last: if has_left_off { now } else { Timestamp::MIN } },
         };
         let place = Place { spool: spool.clone(), state };
         std::thread::scope(|scope| {

@@ -260,7 +260,8 @@ pub fn judge(status: StatusCode, after: Option<Duration>, bytes: &[u8]) -> Sent 
     };
     match status {
         StatusCode::OK => answered(bytes),
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Sent::Unknown(why()),
+        // A filter in between refuses by the same number, and is asked again soon.
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if refusal(bytes).is_some() => Sent::Unknown(why()),
         StatusCode::PAYLOAD_TOO_LARGE => Sent::TooLarge,
         StatusCode::UNPROCESSABLE_ENTITY => Sent::Refused(why()),
         StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => Sent::Later { after, why: why() },
@@ -382,6 +383,7 @@ mod tests {
             (429, b"", Sent::Later { after: wait, why: bare("429 Too Many Requests") }),
             (503, b"<html>", Sent::Later { after: wait, why: bare("503 Service Unavailable") }),
             (302, b"", Sent::Failed(bare("302 Found"))),
+            (403, b"<html>", Sent::Failed(bare("403 Forbidden"))),
             (400, b"", Sent::Failed(bare("400 Bad Request"))),
             (500, b"", Sent::Failed(bare("500 Internal Server Error"))),
         ] {

@@ -66,6 +66,27 @@ pub async fn what_is_told_again_under_another_id_is_one_story_and_one_incident(b
     assert_eq!(bench.app.open_sensor_detection(&scope, sensor.id, "d3", NOW).await.unwrap().number, 2);
 }
 
+pub async fn what_comes_beside_a_false_alarm_is_no_part_of_it(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let ada = bench.permit(person, Permission::Close, "zorg").await.unwrap();
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let every = SensorSettings { opens: Opens::Every, ..SensorSettings::default() };
+    settle(&bench, &scope, every, NOW).await.unwrap();
+    let take = async |lines: &[String]| bench.app.take_report(&sensor, &report(lines), NOW).await.unwrap();
+    let beacon = detection("d1", "10.0.0.23", "high", NOW);
+    take(&[beacon.clone(), case("c1", "10.0.0.23", "high", &["d1"])]).await;
+    bench.app.check_detection(&ada, 1, None, false, Some("een vals alarm".into()), NOW).await.unwrap();
+    // The same alone changes nothing; a place on a list beside it is news.
+    take(&[beacon.clone(), case("c2", "10.0.0.23", "high", &["d1"])]).await;
+    assert_eq!(bench.store.next_number(&scope).await.unwrap(), 2);
+    let listed = detection("d2", "10.0.0.23", "high", NOW).replace("beacon", "indicator");
+    take(&[beacon, listed, case("c3", "10.0.0.23", "critical", &["d1", "d2"])]).await;
+    assert_eq!(bench.store.next_number(&scope).await.unwrap(), 3);
+}
+
 /// A detection keeps its id for a month, and a story its own for a week: what comes back after people were done with it is
 /// told and opened as if it were new.
 pub async fn what_comes_back_after_it_was_closed_is_another_time(bench: Bench) {

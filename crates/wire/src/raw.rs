@@ -11,7 +11,12 @@ const MOST_OF_SHELL: usize = 1_200;
 const LOOKED_AT: usize = 200;
 
 /// With what Windows' interpreters begin.
-const BANNERS: [&[u8]; 3] = [b"Microsoft Windows [", b"Windows PowerShell\r\n", b"Windows PowerShell\n"];
+const BANNERS: [&[u8]; 4] = [
+    b"Microsoft Windows [",
+    b"Windows PowerShell\r\n",
+    b"Windows PowerShell\n",
+    b"Windows PowerShell running as user ",
+];
 /// What Unix' interpreters say where they should talk to somebody and find no terminal.
 const COMPLAINTS: [&[u8]; 3] =
     [b"no job control in this shell", b"job control turned off", b"cannot set terminal process group"];
@@ -60,9 +65,19 @@ fn is_shell(bytes: &[u8]) -> bool {
     let has = |words: &[u8]| beginning.windows(words.len()).any(|window| window == words);
     let is_begun = BANNERS.iter().any(|banner| beginning.starts_with(banner))
         || COMPLAINTS.iter().any(|complaint| has(complaint))
-        || beginning.starts_with(b"uid=") && has(b") gid=")
+        || is_identity(beginning)
         || is_prompt(text);
     is_begun && bytes.len() <= MOST_OF_SHELL
+}
+
+/// What id(1) answers: `uid=33(www-data) gid=33(`.
+fn is_identity(line: &[u8]) -> bool {
+    let number = |bytes: &[u8]| bytes.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let Some(user) = line.strip_prefix(b"uid=") else { return false };
+    let Some(name) = user.get(number(user)..).and_then(|rest| rest.strip_prefix(b"(")) else { return false };
+    let end = name.iter().position(|byte| *byte == b')').unwrap_or(name.len());
+    let group = name.get(end..).and_then(|rest| rest.strip_prefix(b") gid="));
+    number(user) > 0 && group.is_some_and(|group| number(group) > 0 && group.get(number(group)) == Some(&b'('))
 }
 
 /// One line that waits: `C:\Users\jan>`, `PS C:\>`, `bash-5.2$`, `root@web01:~#`.

@@ -95,7 +95,8 @@ impl App {
     }
 
     /// The incident that a case is in: its own, or one that rests on what it rests on. What it has more is put there too.
-    /// One that was closed before there was more, or before it was seen again, is none: that was another time.
+    /// One that was closed before there was more, or before it was seen again, is none: that was another time. Nor is one that was
+    /// a false alarm, where there is more.
     pub(super) async fn incident_with(
         &self,
         scope: &Scope,
@@ -110,6 +111,10 @@ impl App {
             return Ok(None);
         }
         if story.has_more {
+            // What people found to be a false alarm says nothing of what was seen since.
+            if self.incident(scope, number).await?.is_false_alarm() {
+                return Ok(None);
+            }
             self.note_more(scope, story, number, now).await?;
         }
         let (cases, detections) = (&story.ids, &story.line.detections);

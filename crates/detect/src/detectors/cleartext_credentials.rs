@@ -173,9 +173,9 @@ impl Detector for CleartextCredentials {
 
 /// A detection for each place, or one for all where they are many: somebody goes by them all with the same words.
 fn told(host: IpAddr, protocol: &'static str, places: &[(IpAddr, &Place)], network: &Network) -> Vec<Detection> {
-    // What is mild alone: an exception for one name or network covers what is told of one place.
-    let is_mild = places.iter().all(|(_, place)| severity(protocol, place) == Severity::Low);
-    if places.len() <= MANY || !is_mild {
+    // Of devices' words alone, with which networks are gone through: an exception for a name or a network covers what is told
+    // of one place.
+    if places.len() <= MANY || !DEVICES.contains(&protocol) {
         let one = |(remote, place): &(IpAddr, &Place)| detection(host, &[*remote], protocol, place, network);
         return places.iter().map(one).collect();
     }

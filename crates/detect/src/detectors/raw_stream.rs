@@ -15,7 +15,7 @@ use std::{
 
 use facts::Text;
 use jiff::Timestamp;
-use wire::event::{Conversation, Event, FlowId, Kind as Seen, RawContent, RawStream};
+use wire::event::{Conversation, Event, FlowId, Kind as Seen, RawContent, RawStream, Transport};
 
 use super::{DAY, Detector, WEEK};
 use crate::{
@@ -47,7 +47,8 @@ struct Place {
 pub(super) struct RawStreams {
     places: Table<Key, Place>,
     /// Our hosts and who they speak FTP with.
-    ftp: Table<(IpAddr, IpAddr), ()>,
+    /// Whether FTP was spoken, or somebody only came to its port.
+    ftp: Table<(IpAddr, IpAddr), bool>,
 }
 
 impl RawStreams {
@@ -55,9 +56,9 @@ impl RawStreams {
         Self { places: Table::new(PLACES), ftp: Table::new(FTP_PAIRS) }
     }
 
-    fn speaks_ftp(&mut self, conversation: &Conversation, network: &Network) {
+    fn speaks_ftp(&mut self, conversation: &Conversation, is_spoken: bool, network: &Network) {
         if let Some(sides) = network.sides(conversation) {
-            self.ftp.touch((sides.host, sides.remote.ip), || ());
+            *self.ftp.touch((sides.host, sides.remote.ip), || false) |= is_spoken;
         }
     }
 
@@ -66,14 +67,18 @@ impl RawStreams {
         let is_outbound = sides.direction == Direction::Outbound;
         let is_ours = stream.is_from_client == is_outbound;
         // Orders have words of their own; what is bare at their port is none of FTP's.
-        let is_of_ftp =
-            event.conversation.server.port != FTP_ORDERS && self.ftp.value(&(sides.host, sides.remote.ip)).is_some();
+        let ftp = self.ftp.value(&(sides.host, sides.remote.ip)).copied();
+        let is_of_ftp = event.conversation.server.port != FTP_ORDERS && ftp.is_some();
         let counts = match stream.content {
             RawContent::Gh0st | RawContent::Njrat => is_ours || is_outbound,
             RawContent::MemoryProgram => !is_ours,
             RawContent::Program => !is_ours && !is_of_ftp,
-            // In FTP that port is the client's; who opens it at a server speaks something else.
-            RawContent::Shell => is_ours && (!is_of_ftp || event.conversation.server.port == FTP_FILES),
+            // A knock at its port hides no command line. In FTP the port of files is the client's; who opens it at a server
+            // speaks something else.
+            RawContent::Shell => {
+                let is_file = is_of_ftp && ftp == Some(true) && event.conversation.server.port != FTP_FILES;
+                is_ours && !is_file
+            }
         };
         if !counts {
             return;
@@ -98,9 +103,12 @@ impl Detector for RawStreams {
     fn event(&mut self, event: &Event, network: &Network) {
         match &event.kind {
             Seen::FlowStarted if has_port_of_ftp(&event.conversation) => {
-                self.speaks_ftp(&event.conversation, network);
+                self.speaks_ftp(&event.conversation, false, network);
             }
-            Seen::Login(login) if login.protocol == "ftp" => self.speaks_ftp(&event.conversation, network),
+            Seen::Login(login) if login.protocol == "ftp" => self.speaks_ftp(&event.conversation, true, network),
+            Seen::FlowEnded(flow) if flow.application == Some("ftp") => {
+                self.speaks_ftp(&event.conversation, true, network);
+            }
             Seen::RawStream(stream) => self.stream(*stream, event, network),
             _ => {}
         }
@@ -125,7 +133,10 @@ impl Detector for RawStreams {
 }
 
 fn has_port_of_ftp(conversation: &Conversation) -> bool {
-    [conversation.client.port, conversation.server.port].iter().any(|port| matches!(*port, FTP_ORDERS | FTP_FILES))
+    conversation.transport == Transport::Tcp
+        && [conversation.client.port, conversation.server.port]
+            .iter()
+            .any(|port| matches!(*port, FTP_ORDERS | FTP_FILES))
 }
 
 fn judge((host, remote, port): Key, place: &Place, network: &Network) -> Option<Detection> {

@@ -325,27 +325,35 @@ fn evidence(sweep: Sweep, probing: &Probing, sweeps: usize) -> crate::Evidence {
     ])
 }
 
+/// Different targets in words: more than so many are not told apart.
+fn counted(targets: usize) -> (String, String) {
+    if targets < TARGETS {
+        return (targets.to_string(), targets.to_string());
+    }
+    (format!("ten minste {targets}"), format!("at least {targets}"))
+}
+
 fn summary(host: IpAddr, sweep: Sweep, probing: &Probing, severity: Severity) -> Text {
     let worst = probing.worst();
-    let count = worst.tried.len();
+    let (count_nl, count_en) = counted(worst.tried.len());
     let silent = worst.unanswered();
     let span = words::duration(worst.seconds().max(1.0));
     let (what_nl, what_en) = match sweep {
         Sweep::Addresses { transport: Transport::Icmp, .. } => (
-            format!("{host} klopte in {} bij {count} adressen aan (ping)", span.nl),
-            format!("{host} knocked at {count} addresses in {} (ping)", span.en),
+            format!("{host} klopte in {} bij {count_nl} adressen aan (ping)", span.nl),
+            format!("{host} knocked at {count_en} addresses in {} (ping)", span.en),
         ),
         Sweep::Addresses { port, is_outside, .. } => {
             let (nl, en) =
                 if is_outside { ("op internet", "on the internet") } else { ("in het netwerk", "in the network") };
             (
-                format!("{host} zocht in {} contact met {count} adressen {nl} op poort {port}", span.nl),
-                format!("{host} tried {count} addresses {en} at port {port} in {}", span.en),
+                format!("{host} zocht in {} contact met {count_nl} adressen {nl} op poort {port}", span.nl),
+                format!("{host} tried {count_en} addresses {en} at port {port} in {}", span.en),
             )
         }
         Sweep::Ports { target, .. } => (
-            format!("{host} probeerde in {} {count} poorten van {target}", span.nl),
-            format!("{host} tried {count} ports of {target} in {}", span.en),
+            format!("{host} probeerde in {} {count_nl} poorten van {target}", span.nl),
+            format!("{host} tried {count_en} ports of {target} in {}", span.en),
         ),
     };
     let (why_nl, why_en) = match (sweep, severity) {
@@ -368,9 +376,13 @@ fn summary(host: IpAddr, sweep: Sweep, probing: &Probing, severity: Severity) ->
         _ => (format!("; {silent} daarvan antwoordden niet"), format!("; {silent} of them did not answer")),
     };
     let (all_nl, all_en) = match probing.in_all() {
-        all if all > count => {
+        all if all > worst.tried.len() => {
             let span = words::duration(probing.seconds_in_all().max(1.0));
-            (format!(" In {} waren het er samen {all}.", span.nl), format!(" Over {} it was {all} in all.", span.en))
+            let (all_nl, all_en) = counted(all);
+            (
+                format!(" In {} waren het er samen {all_nl}.", span.nl),
+                format!(" Over {} it was {all_en} in all.", span.en),
+            )
         }
         _ => (String::new(), String::new()),
     };

@@ -56,6 +56,11 @@ fn files_beside_ftp_are_silent() {
     let mut files = Stream::default();
     files.talk(1.0, HOST, (EVIL, 20), vec![bare(Program, false)], None, 0, 90_000);
     check(&files, "", &[]);
+    // A knock at the port of its orders is no FTP.
+    let mut knocked = Stream::default();
+    knocked.talk(1.0, HOST, (EVIL, 21), vec![], None, 0, 0);
+    knocked.talk(2.0, HOST, (EVIL, 4444), vec![bare(Shell, true)], None, 900, 100);
+    check(&knocked, "", &["malware_protocol high 10.0.0.7 203.0.113.66", "case high 10.0.0.7 1"]);
     // Who takes the port of its orders for a command line speaks no FTP.
     let mut shell = Stream::default();
     shell.talk(1.0, HOST, (EVIL, 21), vec![bare(Shell, true)], None, 900, 100);

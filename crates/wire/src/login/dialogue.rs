@@ -90,6 +90,7 @@ pub(super) fn begins(side: Side, bytes: &[u8]) -> Option<bool> {
             b"STLS",
             b"STARTTLS",
             b"AUTH ",
+            b"auth ",
             b"user ",
             b"pass ",
             b"ehlo ",

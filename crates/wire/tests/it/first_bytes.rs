@@ -75,6 +75,14 @@ fn what_is_bare_is_told_with_the_side_that_sent_it() {
         shell.send(true, prompt).send(false, b"whoami\n").send(true, prompt).close();
         assert_eq!(raw(&shell), [(RawContent::Shell, true)], "{}", String::from_utf8_lossy(prompt));
     }
+    for identity in [
+        &b"uid=33(www-data) gid=33(www-data) groups=33(www-data)\n"[..],
+        b"uid=1000 action=login gid=1000 user=(jan) gid=7\n",
+    ] {
+        let mut said = opened();
+        said.send(true, identity).close();
+        assert_eq!(raw(&said).is_empty(), identity.starts_with(b"uid=1000"), "{}", String::from_utf8_lossy(identity));
+    }
     // Its length before it, in the same segment or in one of its own.
     for cut in [0, 4] {
         let sized = [&[0x40, 0x1f, 0, 0][..], &program].concat();
