@@ -99,6 +99,12 @@ fn after_structured_data(rest: &str) -> Option<&str> {
 fn stamp<'a>(rest: &'a str, received_at: Timestamp, zone: &TimeZone) -> Option<(Timestamp, &'a str)> {
     if rest.starts_with(|c: char| c.is_ascii_digit()) {
         let (stamp, after) = rest.split_once(' ')?;
+        // A date alone has its clock in the next word.
+        if stamp.len() == "2026-11-23".len() {
+            let (clock, after) = after.trim_start().split_once(' ')?;
+            let whole = format!("{}T{}", stamp.replace('/', "-"), clock.replace(',', "."));
+            return Some((moment::iso(&whole, zone)?, after.trim_start()));
+        }
         return Some((moment::iso(stamp, zone)?, after.trim_start()));
     }
     let weekday = rest.split_once(' ').filter(|(day, _)| is_weekday(day));
@@ -175,6 +181,13 @@ mod tests {
         let received: Timestamp = "2026-10-19T06:00:10Z".parse().unwrap();
         let table = [
             ("<134>Oct 19 08:00:00 fw filterlog[9]: 5,,,", Some("2026-10-19T06:00:00Z"), Some("filterlog"), "5,,,"),
+            (
+                "2026-10-19 08:00:00,500 fw filterlog[9]: 5,,,",
+                Some("2026-10-19T06:00:00.5Z"),
+                Some("filterlog"),
+                "5,,,",
+            ),
+            ("<134>2026/10/19 08:00:00+02:00 fw filterlog[9]: 5", Some("2026-10-19T06:00:00Z"), Some("filterlog"), "5"),
             (
                 "Oct  9 08:00:00 dnsmasq[12]: query[A] a.nl from 10.0.0.5",
                 Some("2026-10-09T06:00:00Z"),

@@ -127,9 +127,9 @@ fn what_came_into_a_log_while_no_sensor_ran_is_read_by_the_next() {
     assert!(!told().contains("erger.example"), "{}", told());
     // One that is killed long before it keeps what it remembers in its turn is followed, too.
     fs::remove_dir_all(&state).expect("a new one");
-    let young = Running::start(&arguments);
     let states = || server.seen.lock().expect("nobody panicked").states.len();
     let before = states();
+    let young = Running::start(&arguments);
     young.until("it keeps where it began", |_| desk.path("state").join("left-off.json").exists() && states() > before);
     young.kill();
     append(&desk.path("pihole.log"), &asked("kwaad.example", "192.168.20.23"));
