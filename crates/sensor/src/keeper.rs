@@ -155,10 +155,10 @@ impl Bell {
         waited.unwrap_or_else(PoisonError::into_inner).0.is_rung = false;
     }
 
-    /// Until nothing more comes, or the time is over. What is closed already does not shorten it.
-    pub(crate) fn pause(&self, most: Duration) {
+    /// Until nothing more comes, or the time is over. What was known to be closed (`was_closed`) does not shorten it; what was
+    /// closed since that was looked at does.
+    pub(crate) fn pause(&self, most: Duration, was_closed: bool) {
         let state = lock(&self.state);
-        let was_closed = state.is_closed;
         let _ = self.changed.wait_timeout_while(state, most, |state| state.is_closed == was_closed);
     }
 }
@@ -294,6 +294,16 @@ mod tests {
 
     use super::*;
     use crate::state::LeftOff;
+
+    #[test]
+    fn what_is_closed_while_something_else_was_done_is_noticed_by_who_pauses_then() {
+        let bell = Bell::default();
+        let was_closed = bell.is_closed();
+        bell.close();
+        // An hour would pass.
+        bell.pause(Duration::from_secs(3_600), was_closed);
+        bell.pause(Duration::from_millis(1), bell.is_closed());
+    }
 
     fn case(number: u32) -> Told {
         let json = format!(

@@ -374,10 +374,10 @@ fn deliver(mut courier: Courier, bell: &Bell, desk: &Desk, mut grace: Duration) 
             Next::Wait(_) if is_closed && grace.is_zero() => return,
             Next::Wait(most) if is_closed => {
                 let pause = most.min(grace).min(Duration::from_secs(1));
-                bell.pause(pause);
+                bell.pause(pause, is_closed);
                 grace -= pause;
             }
-            Next::Wait(most) => bell.pause(most),
+            Next::Wait(most) => bell.pause(most, is_closed),
         }
     }
 }
