@@ -60,7 +60,7 @@ fn a_real_exporters_records_give_the_case_that_its_packets_give() {
         return println!("skipped: softflowd is not installed (Debian: softflowd)");
     }
     // Much where nothing is known yet of what is usual.
-    let desk = just_now(1_200_000_000);
+    let desk = just_now(2_200_000_000);
     let victim = desk.victim();
     for version in ["5", "9", "10"] {
         let sensor = Running::start(&["--netflow", "127.0.0.1:0", "--format", "json", "--every", "1"]);
