@@ -108,7 +108,9 @@ for (const [name, javaScriptEnabled] of [["with script", true], ["without script
       await page.locator("#toevoegen button.act").click();
       await page.getByRole("link", { name: 'scherm "één".png' }).click();
       await page.locator("img.evidence-picture").waitFor();
-      if (javaScriptEnabled) assert.equal(await page.locator("img.evidence-picture").evaluate((one) => one.naturalWidth), 1);
+      // An image is visible before it is there; only once it could be read does it have a width.
+      const width = (one) => one.decode().then(() => one.naturalWidth);
+      if (javaScriptEnabled) assert.equal(await page.locator("img.evidence-picture").evaluate(width), 1);
       await clean();
       await page.goto(`${incident}/bewijs`);
       await clean();
