@@ -33,8 +33,12 @@ pub struct Follow {
     is_there: bool,
     /// The last files that stood under the name and were read to their end.
     before: Vec<Left>,
+    /// Whether the last of those is still to be read on: more may have come into it than an earlier run read.
+    is_before_open: bool,
     has_missed: bool,
-    /// Files that stood under the name and gave it up while no sensor ran, still to be read; and whether others see to them.
+    /// Whether the open file stood under the name when that was last looked at.
+    stood: bool,
+    /// Files that stood under the name and gave it up while nobody looked, still to be read; and whether others see to them.
     between: VecDeque<PathBuf>,
     of_folder: bool,
     /// What is left of one of those, or of a copy of the file that was read, and how far that was.
@@ -85,7 +89,9 @@ impl Follow {
             left_off: None,
             is_there: false,
             before: Vec::new(),
+            is_before_open: false,
             has_missed: false,
+            stood: false,
             between: VecDeque::new(),
             of_folder: false,
             leftover: None,
@@ -97,8 +103,9 @@ impl Follow {
 
     /// Whether what stands there is read here, or was, under another name by now: rotation renames.
     pub(crate) fn has_read(&self, path: &Path, identity: Identity) -> bool {
-        let open = self.open.as_ref().is_some_and(|open| open.identity == identity);
-        open || self.before.iter().any(|left| left.is(path, identity))
+        let open = self.open.as_ref().map(|open| open.identity);
+        let renamed = self.renamed.as_ref().map(Renamed::identity);
+        [open, renamed].contains(&Some(identity)) || self.before.iter().any(|left| left.is(path, identity))
     }
 
     /// Logs of the same folder are followed too, whatever their names.
@@ -112,6 +119,7 @@ impl Follow {
         if place.path == self.path {
             self.left_off.clone_from(&place.left);
             self.before.clone_from(&place.before);
+            self.is_before_open = true;
             self.is_first = false;
         }
     }
@@ -124,7 +132,8 @@ impl Follow {
         let resumed = self.resumed.as_ref().filter(|_| self.leftover.is_some() || !self.between.is_empty());
         let left = read.or_else(|| resumed.or(self.left_off.as_ref()).cloned());
         let was_looked_for = left.is_some() || !self.is_first;
-        was_looked_for.then(|| Place { path: self.path.clone(), left, before: self.before.clone() })
+        let before = self.before.iter().cloned().chain(self.renamed.as_ref().map(Renamed::left)).collect();
+        was_looked_for.then(|| Place { path: self.path.clone(), left, before })
     }
 
     #[must_use]
@@ -156,6 +165,9 @@ impl Follow {
     /// When the file is there and cannot be read. It is tried again the next time.
     pub fn read(&mut self, now: Timestamp, line: &mut dyn FnMut(&[u8])) -> io::Result<()> {
         let mut budget = AT_ONCE;
+        if std::mem::take(&mut self.is_before_open) {
+            self.open_before(now, line)?;
+        }
         if self.renamed.as_mut().is_some_and(|renamed| !renamed.read(now, &mut budget, line)) {
             self.let_go(line);
         }
@@ -180,19 +192,63 @@ impl Follow {
                 return Ok(());
             }
             self.let_go(line);
-            if let Some(open) = self.open.take() {
-                self.before.push(open.left(self.split.pending()));
-                let gone = self.before.len().saturating_sub(REMEMBERED);
-                self.before.drain(..gone);
-                self.renamed = Some(Renamed::new(open, std::mem::take(&mut self.split), now));
-            }
+            self.change(now)?;
             self.rotations += 1;
         }
     }
 
+    /// Another file stands under the name. The open one is read on beside it for a while.
+    fn change(&mut self, now: Timestamp) -> io::Result<()> {
+        let Some(open) = self.open.take() else { return Ok(()) };
+        let left = open.left(self.split.pending());
+        let anew = if self.between.is_empty() { left.anew(&self.path) } else { None };
+        if anew.is_some() {
+            // Half a line stands in the new one too.
+            self.split.forget();
+        }
+        self.renamed = Some(Renamed::new(open, std::mem::take(&mut self.split), now));
+        let stood = std::mem::replace(&mut self.stood, anew.is_some());
+        match anew {
+            Some(file) => self.open = Some(Open::new(file, left.at)?),
+            None if stood => self.between = self.came_between(&left),
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Files that took the name after that one and gave it up again since the last look, but for copies of what was read.
+    fn came_between(&self, left: &Left) -> VecDeque<PathBuf> {
+        let is_copy = |file: &Path| self.before.iter().chain([left]).any(|left| left.anew(file).is_some());
+        let files = left::between(&self.path, left, self.of_folder);
+        files.filter(|file| self.is_new(file) && !is_copy(file)).collect()
+    }
+
+    fn is_new(&self, file: &Path) -> bool {
+        Identity::at(file).is_none_or(|identity| !self.has_read(file, identity))
+    }
+
+    /// Takes up what came into the renamed file after an earlier run left off, and may still come.
+    fn open_before(&mut self, now: Timestamp, line: &mut dyn FnMut(&[u8])) -> io::Result<()> {
+        let before = self.before.last().and_then(|left| Some((left.at, left::renamed(&self.path, left)?)));
+        let Some((at, mut file)) = before else { return Ok(()) };
+        head(&mut file, line)?;
+        self.renamed = Some(Renamed::new(Open::new(file, at)?, Split::default(), now));
+        self.before.pop();
+        Ok(())
+    }
+
     /// Who wrote the renamed file writes elsewhere by now.
     fn let_go(&mut self, line: &mut dyn FnMut(&[u8])) {
-        self.too_long += self.renamed.take().map_or(0, |renamed| renamed.finish(line));
+        let Some(mut renamed) = self.renamed.take() else { return };
+        renamed.finish(line);
+        self.too_long += renamed.too_long();
+        self.remember(renamed.left());
+    }
+
+    fn remember(&mut self, left: Left) {
+        self.before.push(left);
+        let gone = self.before.len().saturating_sub(REMEMBERED);
+        self.before.drain(..gone);
     }
 
     /// Whether the file was cut short, so that it begins again. What was not read of it stands in a copy, if anywhere.
@@ -231,9 +287,9 @@ impl Follow {
             if path != Some(self.path.as_path()) {
                 let later = left::later(&self.path, left, path, self.of_folder);
                 self.has_missed |= later.has_unreadable;
-                let is_new = |file: &PathBuf| Identity::at(file).is_none_or(|identity| !self.has_read(file, identity));
-                self.between = later.files.into_iter().filter(is_new).collect();
+                self.between = later.files.into_iter().filter(|file| self.is_new(file)).collect();
             }
+            self.stood = path == Some(self.path.as_path());
             self.resumed = self.left_off.take();
             match found {
                 left::Found::Same(_, mut file) => {
@@ -249,12 +305,17 @@ impl Follow {
             }
         }
         while let Some(path) = self.between.pop_front() {
-            let Ok((rest, left)) = left::whole(&path) else {
-                self.has_missed = true;
-                continue;
-            };
-            self.before.push(left);
-            self.take_up(rest, line);
+            match left::whole(&path) {
+                Ok(left::Whole::Plain(file)) => self.open = Some(Open::new(file, 0)?),
+                Ok(left::Whole::Packed(rest, left)) => {
+                    self.remember(left);
+                    self.take_up(rest, line);
+                }
+                Err(_) => {
+                    self.has_missed = true;
+                    continue;
+                }
+            }
             return Ok(true);
         }
         let mut file = match File::open(&self.path) {
@@ -274,6 +335,7 @@ impl Follow {
             at = file.seek(SeekFrom::End(0))?;
         }
         self.open = Some(Open::new(file, at)?);
+        self.stood = true;
         Ok(true)
     }
 
@@ -310,7 +372,7 @@ impl Follow {
         true
     }
 
-    /// Whether another file stands under the name by now.
+    /// Whether another file stands under the name by now, or is to be read before that one.
     fn is_replaced(&mut self) -> io::Result<bool> {
         let Some(identity) = self.open.as_ref().map(|open| open.identity) else { return Ok(false) };
         match std::fs::metadata(&self.path) {
@@ -320,7 +382,7 @@ impl Follow {
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 self.is_there = false;
-                Ok(false)
+                Ok(!self.between.is_empty())
             }
             Err(error) => Err(error),
         }

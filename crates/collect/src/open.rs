@@ -16,8 +16,9 @@ pub(crate) struct Open {
     file: File,
     pub(crate) identity: Identity,
     at: u64,
-    /// Its first bytes.
+    /// Its first bytes, and the last that were read.
     beginning: Vec<u8>,
+    ending: Vec<u8>,
     /// Its length and when it was written, when its first bytes were last compared.
     seen: (u64, u64),
 }
@@ -27,14 +28,17 @@ impl Open {
     pub(crate) fn new(mut file: File, at: u64) -> io::Result<Self> {
         let metadata = file.metadata()?;
         let beginning = left::beginning(&mut file, at)?;
+        let ending = left::ending(&mut file, at)?;
         file.seek(SeekFrom::Start(at))?;
-        Ok(Self { file, identity: Identity::of(&metadata), at, beginning, seen: seen(&metadata) })
+        Ok(Self { file, identity: Identity::of(&metadata), at, beginning, ending, seen: seen(&metadata) })
     }
 
     /// How far it was read, but for so many bytes.
     pub(crate) fn left(&self, pending: u64) -> Left {
         let written = self.file.metadata().map(|known| left::written(&known)).unwrap_or_default();
-        Left::new(self.identity, self.at - pending, &self.beginning, written)
+        let kept = self.ending.len().saturating_sub(usize::try_from(pending).unwrap_or(usize::MAX));
+        let last = self.ending.get(..kept).unwrap_or_default();
+        Left::new(self.identity, self.at - pending, (&self.beginning, last), written)
     }
 
     /// Whether it was cut short since, however much was written to it after that.
@@ -70,6 +74,8 @@ impl Open {
             let bytes = piece.get(..length).unwrap_or_default();
             let room = left::BEGINNING.saturating_sub(self.beginning.len());
             self.beginning.extend(bytes.iter().take(room));
+            self.ending.extend_from_slice(bytes.get(length.saturating_sub(left::ENDING)..).unwrap_or_default());
+            self.ending.drain(..self.ending.len().saturating_sub(left::ENDING));
             split.bytes(bytes, line);
         }
         Ok(true)
@@ -92,15 +98,23 @@ impl Renamed {
         Self { open, split, until: now.saturating_add(WRITTEN_ON).unwrap_or(Timestamp::MAX) }
     }
 
+    pub(crate) fn identity(&self) -> Identity {
+        self.open.identity
+    }
+
+    /// How far it was read.
+    pub(crate) fn left(&self) -> Left {
+        self.open.left(self.split.pending())
+    }
+
     /// Reads on. True: more may come.
     pub(crate) fn read(&mut self, now: Timestamp, budget: &mut usize, line: &mut dyn FnMut(&[u8])) -> bool {
         matches!(self.open.read(&mut self.split, budget, line), Ok(true)) || now < self.until
     }
 
-    /// What is left of it is its last line. Gives how many lines of it were too long.
-    pub(crate) fn finish(mut self, line: &mut dyn FnMut(&[u8])) -> u64 {
+    /// What is left of it is its last line.
+    pub(crate) fn finish(&mut self, line: &mut dyn FnMut(&[u8])) {
         self.split.finish(line);
-        self.split.too_long
     }
 
     pub(crate) fn too_long(&self) -> u64 {

@@ -16,9 +16,10 @@ pub(crate) struct Rotated {
     end: String,
 }
 
-/// What a file's name says of it.
+/// How a file is packed, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Packing {
+    None,
     Readable,
     Unreadable,
 }
@@ -45,7 +46,7 @@ impl Rotated {
         let (plain, packing) = match (without(&READABLE), without(&UNREADABLE)) {
             (Some(plain), _) => (plain, Packing::Readable),
             (None, Some(plain)) => (plain, Packing::Unreadable),
-            (None, None) => (name, Packing::Readable),
+            (None, None) => (name, Packing::None),
         };
         let rest = plain.strip_prefix(self.stem.as_str())?;
         let end = self.end.as_str();
@@ -63,20 +64,20 @@ mod tests {
 
     #[test]
     fn a_number_or_a_date_makes_a_rotated_name_and_its_packing_says_whether_it_is_read() {
-        let (readable, unreadable) = (Some(Packing::Readable), Some(Packing::Unreadable));
+        let (plain, packed, unreadable) = (Some(Packing::None), Some(Packing::Readable), Some(Packing::Unreadable));
         // (the log, a name beside it, what it is)
         let table = [
-            ("eve.json", "eve.json.1", readable),
-            ("eve.json", "eve.json.2.gz", readable),
-            ("eve.json", "eve.json-20261130.zst", readable),
-            ("eve.json", "eve-2026-11-30T10.json", readable),
+            ("eve.json", "eve.json.1", plain),
+            ("eve.json", "eve.json.2.gz", packed),
+            ("eve.json", "eve.json-20261130.zst", packed),
+            ("eve.json", "eve-2026-11-30T10.json", plain),
             ("eve.json", "eve.json.2.bz2", unreadable),
             ("eve.json", "eve-20261130.json.xz", unreadable),
             ("eve.json", "eve.json.bak", None),
             ("eve.json", "eve2.json", None),
             ("eve.json", "eve.json.xz", None),
             ("eve.json", "other.json.1", None),
-            ("messages", "messages.1", readable),
+            ("messages", "messages.1", plain),
             ("messages", "messages-20261130.lz4", unreadable),
         ];
         for (log, name, packing) in table {
@@ -95,7 +96,7 @@ mod tests {
         let rotated = Rotated::of(&link).unwrap();
         assert_eq!((rotated.current.to_str(), rotated.stem.as_str()), (Some("resolver_20261201.log"), "resolver"));
         for (name, packing) in [
-            ("resolver_20261130.log", Some(Packing::Readable)),
+            ("resolver_20261130.log", Some(Packing::None)),
             ("resolver_20261130.log.gz", Some(Packing::Readable)),
             ("filter_20261130.log", None),
             ("latest.log", None),

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use collect::{Options, Origin, Receivers};
 use jiff::SignedDuration;
@@ -103,6 +104,142 @@ fn what_comes_into_a_log_after_it_was_renamed_is_read_for_some_seconds() {
     append(&path, &reply("six.example"));
     assert_eq!(asked_after(&mut receivers, 12), ["six.example"]);
     assert_eq!((receivers.rotations(), receivers.missed().count()), (1, 0));
+    let mut next = follow(&path);
+    next.go_on_from(receivers.places());
+    assert_eq!(asked(&mut next), ["late.example"], "the next run looks into it again");
+}
+
+#[test]
+fn what_comes_into_a_renamed_log_after_a_run_left_off_is_read_once_and_before_the_new_one() {
+    // (whether the run before saw the renaming, whether half a line waited in the old one then)
+    for (is_seen, is_half) in [(true, false), (true, true), (false, false), (false, true)] {
+        let what = format!("seen: {is_seen}, half a line: {is_half}");
+        let folder = tempfile::tempdir().unwrap();
+        let (path, old) = (folder.path().join("q.log"), folder.path().join("q.log.1"));
+        let mut first = follow(&path);
+        assert!(asked(&mut first).is_empty());
+        let half = reply("half.example");
+        let (begun, rest) = half.split_at(if is_half { 20 } else { 0 });
+        append(&path, &format!("{}{begun}", replies("seen", 5)));
+        assert_eq!(asked(&mut first).len(), 5, "{what}");
+        fs::rename(&path, &old).unwrap();
+        append(&path, &reply("new.example"));
+        if is_seen {
+            assert_eq!(asked(&mut first), ["new.example"], "{what}");
+        }
+        let places = first.places();
+        // Its writer opens its log anew after this run has ended.
+        append(&old, &format!("{rest}{}", reply("late.example")));
+        append(&path, &reply("newer.example"));
+        let mut next = follow(&path);
+        next.go_on_from(places);
+        let new = if is_seen { &["newer.example"][..] } else { &["new.example", "newer.example"] };
+        assert_eq!(asked(&mut next), [&["half.example", "late.example"][..], new].concat(), "{what}");
+        assert_eq!(next.missed().count(), 0, "{what}");
+        // And goes on a little longer, over one more start.
+        append(&old, &reply("later.example"));
+        let mut third = follow(&path);
+        third.go_on_from(next.places());
+        assert_eq!(asked(&mut third), ["later.example"], "{what}");
+        append(&old, &reply("last.example"));
+        assert_eq!(asked(&mut third), ["last.example"], "{what}");
+        let mut fourth = follow(&path);
+        fourth.go_on_from(third.places());
+        assert_eq!(asked(&mut fourth), [""; 0], "{what}");
+    }
+}
+
+#[test]
+fn a_log_that_is_written_anew_under_its_name_is_read_on_where_it_was_left() {
+    // A header that is the same in each of its files, longer than what is looked at of a beginning.
+    let header = format!("time, client, question{}\n", ", and one column more".repeat(60));
+    // (how each file begins, whether the new one holds what was read, half a line that waited, lines since, lines told)
+    let table = [
+        ("", true, 0, 3, 3),
+        ("", true, 20, 3, 4),
+        (header.as_str(), true, 0, 3, 3),
+        (header.as_str(), true, 20, 0, 1),
+    ];
+    let others = [("", false, 0, 30, 30), (header.as_str(), false, 0, 30, 30), (header.as_str(), false, 20, 3, 3)];
+    for (header, is_kept, pending, since, told) in table.into_iter().chain(others) {
+        for is_running in [true, false] {
+            let what = format!("{} {is_kept} {pending} {since} {is_running}", header.len());
+            let folder = tempfile::tempdir().unwrap();
+            let (path, made) = (folder.path().join("q.log"), folder.path().join("q.tmp"));
+            append(&path, header);
+            let mut receivers = follow(&path);
+            assert!(asked(&mut receivers).is_empty());
+            let half = reply("half.example");
+            append(&path, &format!("{}{}", replies("seen", 20), &half[..pending]));
+            assert_eq!(asked(&mut receivers).len(), 20, "{what}");
+            let kept = format!("{}{half}", replies("seen", 20));
+            let kept = if pending > 0 { kept.as_str() } else { kept.strip_suffix(&half).unwrap() };
+            let kept = if is_kept { kept } else { "" };
+            fs::write(&made, format!("{header}{kept}{}", replies("new", since))).unwrap();
+            fs::rename(&made, &path).unwrap();
+            if !is_running {
+                let places = receivers.places();
+                receivers = follow(&path);
+                receivers.go_on_from(places);
+            }
+            let names = asked(&mut receivers);
+            assert_eq!(names.len(), told, "{what}: {names:?}");
+            assert!(names.iter().all(|name| name.starts_with("new") || name == "half.example"), "{what}: {names:?}");
+            append(&path, &reply("now.example"));
+            assert_eq!(asked(&mut receivers), ["now.example"], "{what}");
+        }
+    }
+}
+
+#[test]
+fn logs_that_came_and_went_between_two_looks_are_read_in_between() {
+    for number in [1, 3] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("q.log");
+        let rotated = |number: usize| folder.path().join(format!("q.log.{number}"));
+        let rotate = |to: usize| {
+            (1..to).rev().for_each(|number| fs::rename(rotated(number), rotated(number + 1)).unwrap());
+            fs::rename(&path, rotated(1)).unwrap();
+        };
+        // File systems' clocks tick too slowly to tell what this test writes apart.
+        let is_of = |second: usize| {
+            let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000 + second as u64);
+            fs::File::options().append(true).open(&path).unwrap().set_modified(at).unwrap();
+        };
+        append(&path, &replies("ancient", 20));
+        is_of(0);
+        rotate(1);
+        append(&path, &replies("before", 20));
+        let mut receivers = follow(&path);
+        assert!(asked(&mut receivers).is_empty());
+        append(&path, &replies("seen", 20));
+        assert_eq!(asked(&mut receivers).len(), 20);
+        append(&path, &reply("old.example"));
+        is_of(1);
+        let mut wanted = vec!["old.example".to_owned()];
+        for between in 0..number {
+            rotate(between + 2);
+            let name = format!("between{between}.example");
+            append(&path, &reply(&name));
+            is_of(between + 2);
+            wanted.push(name);
+        }
+        rotate(number + 2);
+        append(&path, &reply("new.example"));
+        wanted.push("new.example".to_owned());
+        // Packed by a program that keeps no times, and what people put there.
+        gzip(&rotated(number + 2), &folder.path().join("q.log.9.gz"));
+        fs::copy(rotated(number + 1), folder.path().join("q.log.bak")).unwrap();
+        assert_eq!(asked(&mut receivers), wanted);
+        // Who wrote the one before is told last.
+        append(&rotated(1), &reply("late.example"));
+        append(&path, &reply("newer.example"));
+        assert_eq!(asked(&mut receivers), ["late.example", "newer.example"]);
+        assert_eq!(receivers.missed().count(), 0);
+        let mut later = follow(&path);
+        later.go_on_from(receivers.places());
+        assert_eq!(asked(&mut later), [""; 0]);
+    }
 }
 
 #[test]
