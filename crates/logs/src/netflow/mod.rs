@@ -81,7 +81,11 @@ impl Collector {
         };
         let exporter = exporter.ip();
         let Some(state) = self.exporters.of(source, bytes) else { return };
-        let sets = if source.version == 10 { state.layouts.walk(bytes) } else { Sets::whole(bytes) };
+        let sets = match source.version {
+            9 => state.layouts.walk_v9(bytes),
+            10 => state.layouts.walk(bytes),
+            _ => Sets::whole(bytes),
+        };
         let outcome = state.parser.parse_bytes(&sets.bytes);
         let mut read = Read { exporter, records: Vec::new(), without_template: 0, clock: None, untimed: (None, 0) };
         for packet in &outcome.packets {

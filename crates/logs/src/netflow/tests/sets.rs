@@ -1,4 +1,4 @@
-//! Sets of IPFIX that end before their last record does, or seem to.
+//! Sets that end before their last record does, or seem to.
 
 use super::*;
 
@@ -83,5 +83,40 @@ fn what_stands_behind_a_set_that_cannot_be_read_is_not_lost_in_silence() {
         collector.packet(EXPORTER, &ipfix(5, &sets), at(0), &mut |_| {});
         let counters = collector.counters();
         assert_eq!((counters.records, counters.malformed), (records, malformed), "{number}");
+    }
+}
+
+#[test]
+fn a_record_that_its_set_cuts_off_is_counted_and_padding_is_not() {
+    let cut = common(&BACK);
+    // (what follows upon a whole record, sets that are not what they claim to be)
+    let table = [(&b""[..], 0), (&[0; 3], 0), (&[7; 3], 0), (&[0; 12], 0), (&cut[..4], 1), (&cut[..29], 1)];
+    for (rest, malformed) in table {
+        let data = [&common(&OUT)[..], rest].concat();
+        let sets =
+            |of_templates: u16| [set(of_templates, &template(300, &COMMON)), set(300, &data), set(300, &common(&BACK))];
+        for packet in [v9(3, 5, &sets(0)), ipfix(5, &sets(2))] {
+            let mut collector = Collector::new(1);
+            collector.packet(EXPORTER, &packet, at(0), &mut |_| {});
+            let counters = collector.counters();
+            assert_eq!((counters.records, counters.malformed), (2, malformed), "{} {rest:?}", packet[1]);
+        }
+    }
+}
+
+#[test]
+fn of_netflow_v9_records_of_options_and_of_makers_own_fields_are_counted_too() {
+    // Scope: the exporter (1); the sampling interval (34).
+    let options = set(1, &words(&[500, 4, 4, 1, 4, 34, 4]));
+    // A number of Cisco's (33,002), which in IPFIX would be followed by the maker's.
+    let own = set(0, &template(301, &[8, 4, 12, 4, 33_002, 2, 2, 4, 1, 4]));
+    // (the template, its records' number, how long a record is)
+    for (template, id, length) in [(options, 500, 8), (own, 301, 18)] {
+        for (rest, malformed) in [(&b""[..], 0), (&[1, 2, 3], 0), (&[1, 2, 3, 4, 5], 1)] {
+            let data = [&vec![1; 2 * length][..], rest].concat();
+            let mut collector = Collector::new(1);
+            collector.packet(EXPORTER, &v9(2, 5, &[template.clone(), set(id, &data)]), at(0), &mut |_| {});
+            assert_eq!(collector.counters().malformed, malformed, "{id} {rest:?}");
+        }
     }
 }
