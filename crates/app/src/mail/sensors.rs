@@ -23,8 +23,8 @@ pub(super) fn case(data: &CaseData, organisation: &Organisation, base_url: &str)
         Some(number) => (
             format!("{base}/incidenten/{number}"),
             Text::made(
-                format!("Er is incident {number} voor geopend. "),
-                format!("Incident {number} was opened for it. "),
+                format!("Het staat in incident {number}. "),
+                format!("It stands in incident {number}. "),
             ),
         ),
         None => (format!("{base}/sensoren/{}/zaken/{}", data.sensor, data.case), Text::new("", "")),

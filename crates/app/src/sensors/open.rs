@@ -6,18 +6,19 @@ use serde_json::Map;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use contract::detection::{Alarm, CaseLine, DetectionLine, Severity};
-use facts::{Fact, IncidentId, Value};
-use incident::{Command, Event, Permission, Stamped};
+use contract::detection::{Alarm, CaseLine, DetectionLine};
+use facts::{Fact, IncidentId, Text, Value};
+use incident::{Command, DetectionsAdded, Permission};
 
-use super::read::rank;
 use super::{DetectionRow, SeenCase};
 use crate::handle::require;
-use crate::open::headline;
-use crate::{App, Error, Opened, Scope};
+use crate::open::{hex, shortened, urgency};
+use crate::{App, Error, Opened, Scope, StoredDetection};
 
-/// Of how many detections a note tells what was seen.
-const MOST_NOTED: usize = 5;
+/// Of how many detections that are added to an incident the timeline says what was seen; the incident shows all of them.
+const MOST_TOLD: usize = 5;
+/// The longest that it says of one, in characters: more than the longest name in the DNS.
+const LONGEST_TOLD: usize = 400;
 
 /// A detection as a sensor said it.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,12 @@ impl SaidDetection {
         let line = DetectionLine::from(detection);
         let json = serde_json::to_string(&line).map_err(Error::internal)?;
         Ok(Self { line, json })
+    }
+
+    /// As an incident keeps it.
+    pub(crate) fn stored(&self) -> StoredDetection {
+        let sha256 = hex(&Sha256::digest(self.json.as_bytes()));
+        StoredDetection { id: self.line.id.clone(), sha256, json: self.json.clone() }
     }
 
     pub(super) fn of_row(row: &DetectionRow) -> Result<Self, Error> {
@@ -110,41 +117,56 @@ impl App {
         if is_another_time {
             return Ok(None);
         }
-        if story.has_more {
+        let is_graver = incident.closed_at.is_none()
+            && incident.urgency.is_some_and(|known| urgency(story.line.severity.into()) > known);
+        let is_news = story.has_more || is_graver;
+        if is_news && self.incident(scope, number).await?.is_false_alarm() {
             // What people found to be a false alarm says nothing of what was seen since.
-            if self.incident(scope, number).await?.is_false_alarm() {
+            if story.has_more {
                 return Ok(None);
             }
-            self.note_more(scope, story, number, now).await?;
+        } else if is_news && !self.add_more(scope, story, number, now).await? {
+            return Ok(Some(Opened { id: incident.id, number }));
         }
         let (cases, detections) = (&story.ids, &story.line.detections);
         self.store.put_in_incident(scope, story.sensor, cases, detections, incident.id).await?;
         Ok(Some(Opened { id: incident.id, number }))
     }
 
-    /// Notes in an open incident what a sensor saw more of the same; what is mild is put there without a word.
-    async fn note_more(&self, scope: &Scope, story: &SeenCase, number: u64, now: Timestamp) -> Result<(), Error> {
+    /// Puts into an open incident what a sensor saw more of the same, and how grave that makes it. Whether it is there.
+    async fn add_more(&self, scope: &Scope, story: &SeenCase, number: u64, now: Timestamp) -> Result<bool, Error> {
         let rows = self.store.detections_of_sensor(scope, story.sensor, &story.line.detections).await?;
-        let mut more = Vec::new();
-        for row in rows.iter().filter(|row| row.incident.is_none() && row.severity >= rank(Severity::Medium)) {
-            more.push(headline(&SaidDetection::of_row(row)?.line.summary.nl));
-        }
-        if more.is_empty() {
-            return Ok(());
-        }
-        let untold = more.len().saturating_sub(MOST_NOTED);
-        more.truncate(MOST_NOTED);
-        let text = format!("De sensor zag meer van hetzelfde (the sensor saw more of the same): {}", more.join(" "));
-        let text = if untold > 0 { format!("{text} En nog {untold} (and {untold} more).") } else { text };
-        let is_noted = |stamped: &Stamped| matches!(&stamped.event, Event::Noted { text: noted } if *noted == text);
-        let noted = self.carry_with(scope, number, None, now, |incident| {
-            let is_there = incident.timeline.iter().any(is_noted);
-            Ok(if is_there { Vec::new() } else { vec![Command::Note { text: text.clone() }] })
+        let is_here = |row: &&DetectionRow| row.incident.is_none_or(|of| of == number);
+        let mut all: Vec<_> =
+            rows.iter().filter(is_here).map(SaidDetection::of_row).collect::<Result<Vec<_>, Error>>()?;
+        all.sort_by_key(|one| std::cmp::Reverse(one.line.severity));
+        // What went into it before went in under the sensor's word then, also where the journal does not name it.
+        let was_in = |id: &str| rows.iter().any(|row| row.id == id && row.incident.is_some());
+        let urgency = urgency(story.line.severity.into());
+        let added = self.carry_seen(scope, number, None, now, |incident| {
+            let is_new = |one: &&SaidDetection| !was_in(&one.line.id) && !incident.rests_on(&one.line.id);
+            let new: Vec<&SaidDetection> = all.iter().filter(is_new).collect();
+            let is_graver = incident.seen_in_all().is_some_and(|seen| urgency > seen.urgency);
+            let about: Vec<&SaidDetection> =
+                if new.is_empty() && is_graver { all.iter().collect() } else { new.clone() };
+            let first_at = about.iter().map(|one| one.line.first_at).min();
+            let last_at = about.iter().map(|one| one.line.last_at).max();
+            let Some((first_at, last_at)) = first_at.zip(last_at) else { return Ok((Vec::new(), Vec::new())) };
+            let stored: Vec<_> = new.iter().map(|one| one.stored()).collect();
+            let command = Command::AddDetections(DetectionsAdded {
+                urgency,
+                summary: told(&about),
+                detections: stored.iter().map(|one| (one.id.clone(), one.sha256.clone())).collect(),
+                first_at,
+                last_at,
+            });
+            Ok((vec![command], stored))
         });
-        match noted.await {
+        match added.await {
+            Ok(_) => Ok(true),
             Err(error) if error.is_of_the_whole_store() => Err(error),
-            // An incident that takes no note now keeps nothing of what a sensor says from being taken.
-            _ => Ok(()),
+            // An incident that takes nothing now keeps nothing of what a sensor says from being taken; it is tried again.
+            Err(_) => Ok(false),
         }
     }
 
@@ -198,6 +220,19 @@ fn incident_of(scope: &Scope, sensor: Uuid, case: &str) -> IncidentId {
     bytes.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
     // An id of our own making is UUID version 8 (RFC 9562 §5.8).
     IncidentId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+/// What is added to an incident, in words: of the gravest what was seen, of the rest how many.
+fn told(about: &[&SaidDetection]) -> Text {
+    let said = |of: fn(&DetectionLine) -> &str| {
+        let told = about.iter().take(MOST_TOLD).map(|one| shortened(of(&one.line).trim(), LONGEST_TOLD));
+        told.collect::<Vec<_>>().join("\n")
+    };
+    let (nl, en) = (said(|line| &line.summary.nl), said(|line| &line.summary.en));
+    match about.len().saturating_sub(MOST_TOLD) {
+        0 => Text::made(nl, en),
+        untold => Text::made(format!("{nl}\nEn nog {untold}."), format!("{en}\nAnd {untold} more.")),
+    }
 }
 
 /// The facts that a case proposes, as far as this program's vocabulary has them.
