@@ -41,8 +41,9 @@ fn what_is_added_raises_what_is_known_and_never_lowers_it() {
 fn a_detection_is_added_once_and_only_to_what_a_sensor_opened() {
     let mut incident = detected();
     carry_out(&mut incident, more(Urgency::High, &["d8"], 1)).expect("added");
-    for (urgency, ids) in [(Urgency::High, &["d8"][..]), (Urgency::Low, &["d8"]), (Urgency::High, &[])] {
-        assert_eq!(carry_out(&mut incident, more(urgency, ids, 2)), Err(Refusal::NothingChanges), "{urgency:?} {ids:?}");
+    for (urgency, ids) in [(Urgency::High, vec!["d8"]), (Urgency::Low, vec!["d8"]), (Urgency::High, Vec::new())] {
+        let again = carry_out(&mut incident, more(urgency, &ids, 2));
+        assert_eq!(again, Err(Refusal::NothingChanges), "{urgency:?} {ids:?}");
     }
     let partly = carry_out(&mut incident, more(Urgency::Low, &["d8", "d9"], 2)).expect("one of them is new");
     let [Event::DetectionsAdded(added)] = partly.as_slice() else { panic!("{partly:?}") };
