@@ -20,6 +20,19 @@ const MOST_TOLD: usize = 5;
 /// The longest that it says of one, in characters: more than the longest name in the DNS.
 const LONGEST_TOLD: usize = 400;
 
+/// Where a case stands with the incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaseStanding {
+    /// It is in none: it opens one.
+    Nowhere,
+    /// All of it is in this one.
+    In(u64),
+    /// More was seen than is in this one, which takes it in.
+    PartlyIn(u64),
+    /// It was in this one, and people were done with that: it opens another.
+    After(u64),
+}
+
 /// A detection as a sensor said it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SaidDetection {
@@ -101,36 +114,41 @@ impl App {
         self.open_said(scope, sensor, id, &line, &[], &rows, now).await
     }
 
+    /// Where a case stands, and so what opening it comes to. An incident that was closed before there was more, or before it was
+    /// seen again, was of another time; so was one that was found to be a false alarm, where there is more.
+    pub async fn case_standing(&self, scope: &Scope, story: &SeenCase) -> Result<CaseStanding, Error> {
+        require(scope, Permission::ReadDetections)?;
+        let Some(number) = story.incident else { return Ok(CaseStanding::Nowhere) };
+        let incident = self.store.incident_by_number(scope, number).await?;
+        let is_another_time =
+            incident.closed_at.is_some_and(|closed| story.has_more || story.last_at.is_some_and(|last| last > closed));
+        if is_another_time || (story.has_more && self.incident(scope, number).await?.is_false_alarm()) {
+            return Ok(CaseStanding::After(number));
+        }
+        Ok(if story.has_more { CaseStanding::PartlyIn(number) } else { CaseStanding::In(number) })
+    }
+
     /// The incident that a case is in: its own, or one that rests on what it rests on. What it has more is put there too.
-    /// One that was closed before there was more, or before it was seen again, is none: that was another time. Nor is one that was
-    /// a false alarm, where there is more.
     pub(super) async fn incident_with(
         &self,
         scope: &Scope,
         story: &SeenCase,
         now: Timestamp,
     ) -> Result<Option<Opened>, Error> {
-        let Some(number) = story.incident else { return Ok(None) };
+        let number = match self.case_standing(scope, story).await? {
+            CaseStanding::Nowhere | CaseStanding::After(_) => return Ok(None),
+            CaseStanding::In(number) | CaseStanding::PartlyIn(number) => number,
+        };
         let incident = self.store.incident_by_number(scope, number).await?;
-        let is_another_time =
-            incident.closed_at.is_some_and(|closed| story.has_more || story.last_at.is_some_and(|last| last > closed));
-        if is_another_time {
-            return Ok(None);
-        }
         let is_graver = incident.closed_at.is_none()
             && incident.urgency.is_some_and(|known| urgency(story.line.severity.into()) > known);
-        let is_news = story.has_more || is_graver;
-        if is_news && self.incident(scope, number).await?.is_false_alarm() {
-            // What people found to be a false alarm says nothing of what was seen since.
-            if story.has_more {
-                return Ok(None);
-            }
-        } else if is_news && !self.add_more(scope, story, number, now).await? {
-            return Ok(Some(Opened { id: incident.id, number }));
+        let opened = Opened { id: incident.id, number };
+        if (story.has_more || is_graver) && !self.add_more(scope, story, number, now).await? {
+            return Ok(Some(opened));
         }
         let (cases, detections) = (&story.ids, &story.line.detections);
         self.store.put_in_incident(scope, story.sensor, cases, detections, incident.id).await?;
-        Ok(Some(Opened { id: incident.id, number }))
+        Ok(Some(opened))
     }
 
     /// Puts into an open incident what a sensor saw more of the same, and how grave that makes it. Whether it is there.
@@ -146,7 +164,9 @@ impl App {
         let added = self.carry_seen(scope, number, None, now, |incident| {
             let is_new = |one: &&SaidDetection| !was_in(&one.line.id) && !incident.rests_on(&one.line.id);
             let new: Vec<&SaidDetection> = all.iter().filter(is_new).collect();
-            let is_graver = incident.seen_in_all().is_some_and(|seen| urgency > seen.urgency);
+            // What people found to be nothing weighs no more by itself.
+            let is_graver =
+                !incident.is_false_alarm() && incident.seen_in_all().is_some_and(|seen| urgency > seen.urgency);
             let about: Vec<&SaidDetection> =
                 if new.is_empty() && is_graver { all.iter().collect() } else { new.clone() };
             let first_at = about.iter().map(|one| one.line.first_at).min();
