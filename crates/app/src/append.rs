@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use facts::{IncidentId, OrganisationId};
-use incident::{Actor, Command, Event, Imported, Incident, Opening, Stamped};
+use incident::{Actor, Command, Event, Imported, Incident, Stamped};
 use law::verdict::Duty;
 
 use crate::evidence::files_of;
@@ -63,16 +63,17 @@ impl App {
     }
 
     /// Decides commands on an incident that was loaded, lets the law look at it again where facts or times changed, and
-    /// appends what follows. The incident given is brought up to date.
+    /// appends what follows, with the detections that it rests on from then on. The incident given is brought up to date.
     pub(crate) async fn carry_out(
         &self,
         scope: &Scope,
         incident: &mut Incident,
         commands: Vec<Command>,
+        detections: Vec<StoredDetection>,
         now: Timestamp,
     ) -> Result<(), Error> {
         let now = self.not_before(scope, now).await?;
-        let append = self.carried(scope, incident, commands, now)?;
+        let append = Append { detections, ..self.carried(scope, incident, commands, now)? };
         Ok(self.store.append(scope, append, self.signer.as_ref()).await?)
     }
 
@@ -210,10 +211,7 @@ pub(crate) fn project(incident: &Incident) -> IncidentRow {
         number: incident.number,
         title: incident.title.clone(),
         opened_at: incident.opened_at,
-        urgency: match &incident.opening {
-            Opening::Detected { urgency, .. } => Some(*urgency),
-            Opening::Reported { .. } | Opening::Imported(_) | Opening::Erased => None,
-        },
+        urgency: incident.seen_in_all().map(|seen| seen.urgency),
         phase: incident.phase(),
         clock_start: incident.clock_start().map(|(at, _)| at),
         is_provisional: incident.aware.is_none(),

@@ -9,7 +9,7 @@ use incident::{Command, Event, Incident, Informed, Narrative, Order, Permission,
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, LawStatus};
 
-use crate::{App, Error, Scope};
+use crate::{App, Error, Scope, StoredDetection};
 
 /// Where an incident stands after something was recorded.
 #[derive(Clone, Debug, PartialEq)]
@@ -346,6 +346,18 @@ impl App {
         now: Timestamp,
         commands: impl Fn(&Incident) -> Result<Vec<Command>, Error> + Send + Sync,
     ) -> Result<Recorded, Error> {
+        self.carry_seen(scope, number, seen_entries, now, |incident| Ok((commands(incident)?, Vec::new()))).await
+    }
+
+    /// The same, with the detections that the incident rests on from then on.
+    pub(crate) async fn carry_seen(
+        &self,
+        scope: &Scope,
+        number: u64,
+        seen_entries: Option<u64>,
+        now: Timestamp,
+        commands: impl Fn(&Incident) -> Result<(Vec<Command>, Vec<StoredDetection>), Error> + Send + Sync,
+    ) -> Result<Recorded, Error> {
         // Who was shown nothing in particular (a note, a moment) is not in anybody's way: if somebody writes in between, it
         // is done again on what stands there then.
         for _ in 0..50 {
@@ -353,11 +365,11 @@ impl App {
             if seen_entries.is_some_and(|seen| has_news(&incident, seen)) {
                 return Err(Error::Conflict);
             }
-            let commands = commands(&incident)?;
+            let (commands, detections) = commands(&incident)?;
             if commands.is_empty() {
                 return Ok(Recorded { incident });
             }
-            match self.carry_out(scope, &mut incident, commands, now).await {
+            match self.carry_out(scope, &mut incident, commands, detections, now).await {
                 Err(Error::Conflict) => {}
                 done => return done.map(|()| Recorded { incident }),
             }

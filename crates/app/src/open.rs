@@ -15,6 +15,8 @@ use crate::{App, Append, Error, FieldProblem, SaidDetection, Scope, StoreError, 
 
 /// The longest text that a field of a report takes, in characters.
 const LONGEST_TEXT: usize = 10_000;
+/// The longest title that is made of a text, in characters.
+const LONGEST_HEADLINE: usize = 80;
 /// Where the program has those facts from that are the same for each incident of an organisation.
 const FROM_SETTINGS: &str = "uit de instellingen van de organisatie (from the organisation’s settings)";
 
@@ -163,12 +165,7 @@ impl App {
         now: Timestamp,
     ) -> Result<Opened, Error> {
         let of_it: Vec<_> = said.iter().filter(|one| case.detections.contains(&one.line.id)).collect();
-        let stored = of_it.iter().map(|one| StoredDetection {
-            id: one.line.id.clone(),
-            sha256: hex(&Sha256::digest(one.json.as_bytes())),
-            json: one.json.clone(),
-        });
-        let stored: Vec<_> = stored.collect();
+        let stored: Vec<_> = of_it.iter().map(|one| one.stored()).collect();
         let opening = Opening::Detected {
             case: case.id.clone(),
             urgency: urgency(case.severity.into()),
@@ -318,12 +315,24 @@ fn check(report: &Report) -> Result<(), Error> {
 /// The first sentence of the first line, cut at a word where that is too long for a list.
 pub(crate) fn headline(text: &str) -> String {
     let line = text.trim().lines().next().unwrap_or_default();
-    let line = line.split_once(". ").map_or(line, |(sentence, _)| sentence);
-    if line.chars().count() <= 80 {
-        return line.to_owned();
+    let mut ends = line.match_indices(". ").map(|(at, _)| line.get(..at).unwrap_or(line));
+    shortened(ends.find(|sentence| !is_abbreviated(sentence)).unwrap_or(line), LONGEST_HEADLINE)
+}
+
+/// Whether what stands before a dot and a space ends in an initial or a title, as in a name, and so is no sentence.
+fn is_abbreviated(before: &str) -> bool {
+    let last = before.rsplit(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default();
+    let is_initial = last.chars().count() == 1 && last.chars().all(char::is_uppercase);
+    is_initial || matches!(last.to_lowercase().as_str(), "dhr" | "mevr" | "mw" | "mr" | "dr" | "drs" | "ing" | "ir")
+}
+
+/// A text of at most so many characters, cut at a word where there is one in its second half.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
     }
-    let cut: String = line.chars().take(79).collect();
-    let at_word = cut.rfind(' ').and_then(|at| cut.get(..at)).filter(|part| part.chars().count() > 40);
+    let cut: String = text.chars().take(most.saturating_sub(1)).collect();
+    let at_word = cut.rfind(' ').and_then(|at| cut.get(..at)).filter(|part| part.chars().count() > most / 2);
     format!("{}…", at_word.unwrap_or(&cut))
 }
 
@@ -332,7 +341,7 @@ fn said(text: &str) -> Option<String> {
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
-fn urgency(severity: detect::Severity) -> Urgency {
+pub(crate) fn urgency(severity: detect::Severity) -> Urgency {
     match severity {
         detect::Severity::Low => Urgency::Low,
         detect::Severity::Medium => Urgency::Medium,
@@ -344,4 +353,26 @@ fn urgency(severity: detect::Severity) -> Urgency {
 /// Bytes in lower-case hexadecimal.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_a_sentence_and_never_breaks_a_name() {
+        let far = format!("kassa-2 (10.0.0.23) belt elke minuut naar huis, naar {}.example", "naam".repeat(15));
+        let (long, cut) = ("é".repeat(90), format!("{}…", "é".repeat(79)));
+        for (text, title) in [
+            ("Laptop kwijt. In de trein.", "Laptop kwijt"),
+            ("De laptop van dhr. B. Jansen is gestolen. Gisteren.", "De laptop van dhr. B. Jansen is gestolen"),
+            ("Mail verstuurd\nnaar de verkeerde", "Mail verstuurd"),
+            ("", ""),
+            // A name that does not fit goes whole, and one that is the whole of it is cut by characters.
+            (far.as_str(), "kassa-2 (10.0.0.23) belt elke minuut naar huis, naar…"),
+            (long.as_str(), cut.as_str()),
+        ] {
+            assert_eq!(headline(text), title);
+        }
+    }
 }

@@ -179,7 +179,7 @@ impl App {
             sha256: sha256.clone(),
             size_bytes: pdf.len() as u64,
         };
-        self.carry_out(scope, &mut incident, vec![command], now).await?;
+        self.carry_out(scope, &mut incident, vec![command], Vec::new(), now).await?;
         Ok(Paper { kind, sha256, pdf, recorded: Recorded { incident } })
     }
 

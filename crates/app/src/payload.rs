@@ -2,6 +2,7 @@
 //! is not written while it says nothing; a change of meaning gets a new version beside it.
 
 mod custody;
+mod detected;
 mod forgetting;
 mod imported;
 
@@ -17,6 +18,7 @@ use law::enisa::{Circumstances, Score};
 use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
 
 use custody::{CustodyV1, custody_in, custody_out};
+use detected::{DetectionV1, DetectionsAddedV1, added_in, added_out, detections_in, detections_out};
 use forgetting::{ErasedEntryV1, ErasureV1, entry_in, entry_out, erasure_in, erasure_out, ground_in};
 use imported::{ImportedV1, imported_in, imported_out};
 
@@ -75,12 +77,6 @@ enum OpeningV1 {
     Imported(Box<ImportedV1>),
     /// Never written; see [`Opening::Erased`].
     Erased,
-}
-
-#[derive(Serialize, Deserialize)]
-struct DetectionV1 {
-    id: String,
-    sha256: String,
 }
 
 /// Quarter points, but for `dpc`.
@@ -191,6 +187,7 @@ enum EventV1 {
         is_real: bool,
         note: Option<String>,
     },
+    DetectionsAdded(DetectionsAddedV1),
     DpoAdvised {
         by_name: String,
         advised_at: Timestamp,
@@ -338,6 +335,7 @@ fn event_out(event: &Event) -> EventV1 {
         Event::ControllersWarned { at, count, channel } => EventV1::ControllersWarned { at, count, channel },
         Event::ProcessorInformed { at, by } => EventV1::ProcessorInformed { at, by },
         Event::DetectionChecked { is_real, note } => EventV1::DetectionChecked { is_real, note },
+        Event::DetectionsAdded(added) => EventV1::DetectionsAdded(added_out(added)),
         Event::DpoAdvised { by_name, advised_at, advice, advises } => {
             EventV1::DpoAdvised { by_name, advised_at, advice, advises: duties_out(&advises) }
         }
@@ -417,6 +415,7 @@ fn event_in(event: EventV1) -> Result<Event, PayloadError> {
         EventV1::ControllersWarned { at, count, channel } => Event::ControllersWarned { at, count, channel },
         EventV1::ProcessorInformed { at, by } => Event::ProcessorInformed { at, by },
         EventV1::DetectionChecked { is_real, note } => Event::DetectionChecked { is_real, note },
+        EventV1::DetectionsAdded(added) => Event::DetectionsAdded(added_in(added)?),
         EventV1::DpoAdvised { by_name, advised_at, advice, advises } => {
             Event::DpoAdvised { by_name, advised_at, advice, advises: duties_in(advises)? }
         }
@@ -455,7 +454,7 @@ fn opening_out(opening: Opening) -> OpeningV1 {
             urgency: urgency.key().to_owned(),
             host,
             summary: text_out(&summary),
-            detections: detections.into_iter().map(|(id, sha256)| DetectionV1 { id, sha256 }).collect(),
+            detections: detections_out(detections),
             first_at,
             last_at,
         },
@@ -474,7 +473,7 @@ fn opening_in(opening: OpeningV1) -> Result<Opening, PayloadError> {
             urgency: urgency_in(urgency)?,
             host,
             summary: text_in(summary),
-            detections: detections.into_iter().map(|detection| (detection.id, detection.sha256)).collect(),
+            detections: detections_in(detections),
             first_at,
             last_at,
         },

@@ -40,8 +40,8 @@ pub use model::{
     SensorToken, StaffNotice, TrafficRow,
 };
 pub use one_of_many::is_one_of_many;
-pub use open::SaidDetection;
 pub(crate) use open::proposed;
+pub use open::{CaseStanding, SaidDetection};
 pub use privacy::source_in_words;
 pub use read::{MOST_LINES, ReadLine, ReadReport, WrongLine, read_report};
 pub use seen::{Seen, SeenCase, SeenDetection, SensorStanding};

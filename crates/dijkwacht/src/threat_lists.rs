@@ -5,14 +5,15 @@
 //! keeps a folder of its own: the choices stand in the database, and a sensor is served by whichever server it reaches.
 //! Lists that somebody put into the folder by hand are offered too, and are never removed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use facts::Text;
 use feeds::{Folder, FolderError, Name, Source, State, Subscription};
+use jiff::Timestamp;
 use tokio::sync::{Notify, watch};
 
 use app::ports::{KeptList, OfferedList, ThreatLists};
@@ -32,12 +33,39 @@ const AT_ONCE: usize = 4;
 pub(crate) struct Served {
     folder: Folder,
     at_once: Mutex<BTreeSet<String>>,
+    /// What is being fetched, and since when. In memory alone: what a server that ended was fetching, nobody fetches.
+    fetching: Mutex<BTreeMap<String, Timestamp>>,
     bell: Notify,
+}
+
+/// That a list is being fetched, for as long as this lives: also where fetching it ends in a panic.
+struct Fetching<'a>(&'a Served, &'a Name);
+
+impl<'a> Fetching<'a> {
+    fn begin(served: &'a Served, name: &'a Name) -> Self {
+        served.fetching().insert(name.to_string(), edge::now());
+        Self(served, name)
+    }
+}
+
+impl Drop for Fetching<'_> {
+    fn drop(&mut self) {
+        self.0.fetching().remove(self.1.as_str());
+    }
 }
 
 impl Served {
     pub(crate) fn beside(data: &Path) -> Self {
-        Self { folder: Folder::at(&data.join(FOLDER)), at_once: Mutex::default(), bell: Notify::new() }
+        Self {
+            folder: Folder::at(&data.join(FOLDER)),
+            at_once: Mutex::default(),
+            fetching: Mutex::default(),
+            bell: Notify::new(),
+        }
+    }
+
+    fn fetching(&self) -> MutexGuard<'_, BTreeMap<String, Timestamp>> {
+        self.fetching.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Fetches what was chosen and is due, and lets go what nobody chose any more. Blocks.
@@ -76,6 +104,7 @@ impl Served {
     fn fetch_of(&self, due: &Mutex<std::vec::IntoIter<Name>>) {
         let next = || due.lock().unwrap_or_else(PoisonError::into_inner).next();
         while let Some(name) = next() {
+            let _fetching = Fetching::begin(self, &name);
             if let Err(refusal) = feeds::update(&self.folder, &name, edge::now()) {
                 tracing::warn!(list = name.as_str(), error = chain(&refusal), "a threat list did not come");
             }
@@ -137,8 +166,11 @@ impl ThreatLists for Served {
     }
 
     async fn kept(&self) -> Result<Vec<KeptList>, Error> {
+        let all = blocking(self.folder.clone(), |folder| folder.all()).await?;
+        let fetching = self.fetching().clone();
         let kept = |(name, one): (Name, Result<Subscription, FolderError>)| match one {
             Ok(one) => KeptList {
+                fetching_since: fetching.get(name.as_str()).copied(),
                 name: name.to_string(),
                 every_hours: one.every_hours,
                 entries: one.state.entries,
@@ -148,6 +180,7 @@ impl ThreatLists for Served {
                 fault: one.state.fault.map(|en| Text::made(one.state.fault_nl.unwrap_or_else(|| en.clone()), en)),
             },
             Err(error) => KeptList {
+                fetching_since: fetching.get(name.as_str()).copied(),
                 name: name.to_string(),
                 every_hours: 1,
                 entries: 0,
@@ -156,7 +189,6 @@ impl ThreatLists for Served {
                 fault: Some(error.text()),
             },
         };
-        let all = blocking(self.folder.clone(), |folder| folder.all()).await?;
         Ok(all.into_iter().map(kept).collect())
     }
 
@@ -311,6 +343,32 @@ mod tests {
         let kept = served.kept().await.unwrap();
         let fault = kept[0].fault.as_ref().unwrap();
         assert!(kept[0].entries == 2 && fault.en.contains("web page") && fault.nl.contains("webpagina"), "{kept:?}");
+    }
+
+    #[tokio::test]
+    async fn a_list_is_said_to_be_fetched_while_it_is_and_no_longer() {
+        let folder = tempfile::tempdir().unwrap();
+        let served = Served::beside(folder.path());
+        let name = own(&served, folder.path(), "kwaad.example\n");
+        let since = async || served.kept().await.unwrap()[0].fetching_since;
+        assert_eq!(since().await, None);
+        let fetching = Fetching::begin(&served, &name);
+        assert!(since().await.is_some());
+        drop(fetching);
+        assert_eq!(since().await, None);
+        // One that ends in a panic is not being fetched for ever, nor is one that a server was fetching when it ended.
+        std::thread::scope(|scope| {
+            let fetched = scope.spawn(|| {
+                let _fetching = Fetching::begin(&served, &name);
+                assert_eq!("geen getal".parse::<u8>().unwrap(), 1);
+            });
+            assert!(fetched.join().is_err());
+        });
+        assert_eq!(since().await, None);
+        let _fetching = Fetching::begin(&served, &name);
+        assert_eq!(Served::beside(folder.path()).kept().await.unwrap()[0].fetching_since, None);
+        served.renew(&["eigen".to_owned()]).unwrap();
+        assert_eq!(since().await, None, "fetched");
     }
 
     #[tokio::test]

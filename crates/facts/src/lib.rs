@@ -4,6 +4,7 @@
 //! Deliberately not here: what the facts mean in law (crate `law`), how they look in JSON (crate `contract`).
 
 mod country;
+mod day;
 mod facts;
 mod ids;
 mod situation;
@@ -12,6 +13,7 @@ mod truth;
 mod vocabulary;
 
 pub use country::{COUNTRIES, Country};
+pub use day::typed_day;
 pub use facts::{Contradiction, Facts, InvalidFact, TAKEN, Value};
 pub use ids::{DetectionId, IncidentId, OrganisationId, ProviderId, UserId};
 pub use situation::{InvalidSituation, Situation};

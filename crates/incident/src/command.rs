@@ -8,7 +8,7 @@ use facts::{Fact, Text, Value};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty};
 
-use crate::{Assessment, Custody, ErasureGround, Narrative, ReportKind};
+use crate::{Assessment, Custody, DetectionsAdded, ErasureGround, Narrative, ReportKind};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +41,8 @@ pub enum Command {
         is_real: bool,
         note: Option<String>,
     },
+    /// Put into it what a sensor saw more of the same.
+    AddDetections(DetectionsAdded),
     /// Put an assessment, computed from this incident's situation, on file.
     RecordAssessment(Box<Assessment>),
     AdjustEnisa {

@@ -8,7 +8,7 @@ use facts::{Fact, IncidentId, Text, Truth, UserId, Value};
 use law::enisa::Score;
 use law::verdict::{CsirtStepKind, Duty, Outcome, Risk};
 
-use crate::{Custody, ErasedEntry, Erasure, ErasureGround, Imported};
+use crate::{Custody, DetectionsAdded, ErasedEntry, Erasure, ErasureGround, Imported};
 
 /// Who did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,17 @@ impl Urgency {
     #[must_use]
     pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|urgency| urgency.key() == key)
+    }
+
+    /// What people read.
+    #[must_use]
+    pub fn name(self) -> Text {
+        match self {
+            Self::Low => Text::new("Laag", "Low"),
+            Self::Medium => Text::new("Gemiddeld", "Medium"),
+            Self::High => Text::new("Hoog", "High"),
+            Self::Critical => Text::new("Zeer hoog", "Critical"),
+        }
     }
 }
 
@@ -274,6 +285,8 @@ pub enum Event {
         is_real: bool,
         note: Option<String>,
     },
+    /// A sensor saw more of the same while the incident was open.
+    DetectionsAdded(DetectionsAdded),
     /// The FG advised (AVG art. 39(1)); who recorded it may be somebody else.
     DpoAdvised {
         by_name: String,
@@ -344,6 +357,7 @@ impl Event {
             Self::TermMet { .. } => "incident.term_met",
             Self::ProcessorInformed { .. } => "incident.processor_informed",
             Self::DetectionChecked { .. } => "incident.detection_checked",
+            Self::DetectionsAdded(_) => "incident.detections_added",
             Self::DpoAdvised { .. } => "incident.dpo_advised",
             Self::NotKnownYet { .. } => "incident.not_known_yet",
             Self::EnisaAdjusted { .. } => "incident.enisa_adjusted",

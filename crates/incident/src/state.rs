@@ -331,8 +331,12 @@ impl Incident {
     fn take_in(&mut self, stamped: &Stamped) {
         let at = stamped.recorded_at;
         match &stamped.event {
-            // A second opening changes nothing: the first one made the incident.
-            Event::Opened { .. } | Event::Noted { .. } | Event::EntriesErased { .. } | Event::Gone { .. } => {}
+            // A second opening changes nothing: the first one made the incident. What was added is read from the timeline.
+            Event::Opened { .. }
+            | Event::DetectionsAdded(_)
+            | Event::Noted { .. }
+            | Event::EntriesErased { .. }
+            | Event::Gone { .. } => {}
             Event::HoldPlaced { reason } => {
                 self.held = Some(Hold { since: at, by: stamped.by.clone(), reason: reason.clone() });
             }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use app::{LetterKind, NewException, Opens, SensorSettings};
-use incident::{Permission, Role};
+use incident::{Permission, Role, Urgency};
 
 use crate::bench::{Bench, NOW};
 use crate::sensors::{case, detection, enrol, report, settle};
@@ -39,8 +39,8 @@ pub async fn what_is_told_again_under_another_id_is_one_story_and_one_incident(b
         assert_eq!((incidents().await, told().await), (1, letters), "told once more when it is worse");
     }
     let timeline = bench.app.incident(&scope, 1).await.unwrap().timeline;
-    let notes = timeline.iter().filter(|one| matches!(one.event, incident::Event::Noted { .. })).count();
-    assert_eq!(notes, 1, "what came with the list");
+    let added = timeline.iter().filter(|one| matches!(one.event, incident::Event::DetectionsAdded(_))).count();
+    assert_eq!(added, 1, "what came with the list");
     let seen = bench.app.seen_by_sensors(&scope, None, NOW - DAY).await.unwrap();
     let cases: Vec<_> = seen.cases.iter().map(|one| (one.line.id.as_str(), one.incident, one.has_more)).collect();
     assert_eq!(cases, [("c2", Some(1), false)], "one host, one case, and all of it in the incident");
@@ -64,6 +64,64 @@ pub async fn what_is_told_again_under_another_id_is_one_story_and_one_incident(b
         assert_eq!(opened.number, 2, "{id}: another time is another incident");
     }
     assert_eq!(bench.app.open_sensor_detection(&scope, sensor.id, "d3", NOW).await.unwrap().number, 2);
+}
+
+pub async fn what_is_seen_later_is_added_to_the_open_incident_with_its_figures(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let take = async |lines: &[String], at| bench.app.take_report(&sensor, &report(lines), at).await.unwrap();
+    let first = detection("d1", "10.0.0.23", "medium", NOW);
+    take(&[first.clone(), case("c1", "10.0.0.23", "medium", &["d1"])], NOW).await;
+    let opened = bench.app.open_sensor_case(&scope, sensor.id, "c1", NOW).await.unwrap();
+    let urgency = async || bench.store.incident_by_number(&scope, 1).await.unwrap().urgency;
+    let letters = async || {
+        let letters = bench.store.letters(&scope, 100).await.unwrap();
+        letters.iter().filter(|letter| letter.kind == LetterKind::SensorCase).count()
+    };
+    assert_eq!((urgency().await, letters().await), (Some(Urgency::Medium), 0));
+
+    // Hours later: a list has it, under a name longer than any line; and something mild beside it.
+    let (name, later) = (format!("{}.example", "lange-naam-".repeat(20)), NOW + HOUR * 3);
+    let listed = detection("d2", "10.0.0.23", "high", later).replace("beacon", "indicator");
+    let listed = listed.replace("belt naar huis", &format!("belt naar {name}"));
+    let mild = detection("d3", "10.0.0.23", "low", later).replace("beacon", "scan");
+    let grown = detection("d1", "10.0.0.23", "medium", later);
+    let lines = [grown, listed.clone(), mild.clone(), case("c2", "10.0.0.23", "critical", &["d1", "d2", "d3"])];
+    for _ in 0..2 {
+        take(&lines, later).await;
+        assert_eq!(bench.store.next_number(&scope).await.unwrap(), 2, "it is the same incident");
+    }
+    let kept = bench.store.detections(&scope, opened.id).await.unwrap();
+    let said: Vec<_> = kept.iter().map(|one| one.json.as_str()).collect();
+    assert_eq!(said, [first.as_str(), listed.as_str(), mild.as_str()], "what stood there is as it was");
+    let incident = bench.app.incident(&scope, 1).await.unwrap();
+    let added: Vec<_> = incident.detections_added().collect();
+    assert_eq!(added.len(), 1, "once");
+    let (at, one) = added[0];
+    assert_eq!((at, one.urgency, one.first_at, one.last_at), (later, Urgency::Critical, NOW - DAY, later));
+    let hashes = |of: &[&str]| -> Vec<String> {
+        kept.iter().filter(|one| of.contains(&one.id.as_str())).map(|one| one.sha256.clone()).collect()
+    };
+    assert_eq!(one.detections.iter().map(|(_, hash)| hash.clone()).collect::<Vec<_>>(), hashes(&["d2", "d3"]));
+    assert!(one.summary.nl.contains(&name), "no name is cut: {}", one.summary.nl);
+    assert_eq!((urgency().await, letters().await), (Some(Urgency::Critical), 1), "and who must act is told");
+    let seen = incident.seen_in_all().unwrap();
+    assert_eq!((seen.raised_at, seen.last_at, seen.detections), (Some(later), later, 3));
+    assert_eq!(incident.detection_added_at("d2"), Some(later));
+
+    // The rest of the story may weigh more without anything new in it.
+    let calm = [detection("d9", "10.0.0.9", "low", NOW), case("c9", "10.0.0.9", "low", &["d9"])];
+    take(&calm, NOW).await;
+    let other = bench.app.open_sensor_case(&scope, sensor.id, "c9", NOW).await.unwrap();
+    for _ in 0..2 {
+        take(&[case("c9", "10.0.0.9", "medium", &["d9"])], later).await;
+    }
+    let incident = bench.app.incident(&scope, other.number).await.unwrap();
+    let added: Vec<_> = incident.detections_added().map(|(_, one)| (one.urgency, one.detections.len())).collect();
+    assert_eq!(added, [(Urgency::Medium, 0)]);
 }
 
 pub async fn what_comes_beside_a_false_alarm_is_no_part_of_it(bench: Bench) {

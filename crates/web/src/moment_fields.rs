@@ -2,9 +2,9 @@
 //! exists twice is asked about.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use facts::typed_day;
 use law::deadline::{InvalidMoment, read_instant, read_moment};
 
 use crate::forms::{Problems, Sent};
@@ -53,13 +53,12 @@ impl MomentFields {
         fields.day = sent.text(&fields.day_name).to_owned();
         fields.time = sent.text(&fields.time_name).to_owned();
         let which = sent.text(&fields.which_name);
-        // A browser's own field sends 2026-03-27; who types without one writes 27-03-2026.
-        let day = fields.day.parse::<Date>().or_else(|_| Date::strptime("%d-%m-%Y", &fields.day));
-        if let Ok(day) = day {
+        let day = typed_day(&fields.day);
+        if let Some(day) = day {
             fields.day = day.to_string();
         }
         let time = jiff::civil::Time::strptime("%H:%M", &fields.time).or_else(|_| fields.time.parse());
-        if day.is_err() {
+        if day.is_none() {
             fields.day_wrong = Some(w.day_wrong().to_owned());
             problems.add(&fields.day_name, w.day_wrong());
         }
@@ -67,7 +66,7 @@ impl MomentFields {
             fields.time_wrong = Some(w.time_wrong().to_owned());
             problems.add(&fields.time_name, w.time_wrong());
         }
-        let (Ok(day), Ok(time)) = (day, time) else { return (fields, None) };
+        let (Some(day), Ok(time)) = (day, time) else { return (fields, None) };
         let text = format!("{day}T{time}");
         let instant = match read_moment(&text, zone) {
             Ok(moment) => return (fields, Some(moment.at.timestamp())),

@@ -22,10 +22,7 @@ pub(super) fn case(data: &CaseData, organisation: &Organisation, base_url: &str)
     let (link, opened) = match data.number {
         Some(number) => (
             format!("{base}/incidenten/{number}"),
-            Text::made(
-                format!("Er is incident {number} voor geopend. "),
-                format!("Incident {number} was opened for it. "),
-            ),
+            Text::made(format!("Het staat in incident {number}. "), format!("It stands in incident {number}. ")),
         ),
         None => (format!("{base}/sensoren/{}/zaken/{}", data.sensor, data.case), Text::new("", "")),
     };

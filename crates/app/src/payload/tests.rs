@@ -1,6 +1,6 @@
 //! What the journal holds is read for ever: every event, and the bodies of programs that came before.
 
-use incident::{Access, Caution, Custody, EvidenceFile};
+use incident::{Access, Caution, Custody, DetectionsAdded, EvidenceFile};
 use incident::{ErasedEntry, Erasure, ErasureGround, Imported, RetentionKind, SaidAt, SaidTold};
 
 use super::*;
@@ -145,6 +145,13 @@ fn every_event() -> Vec<Event> {
         Event::TermMet { term: "termijn-1".into(), with: "Verzekeraar".into(), at: when },
         Event::ProcessorInformed { at: when, by: "Lantaarn IT".into() },
         Event::DetectionChecked { is_real: false, note: Some("een test".into()) },
+        Event::DetectionsAdded(DetectionsAdded {
+            urgency: Urgency::High,
+            summary: Text::new("Nog meer", "Even more"),
+            detections: vec![("d2".into(), "cd".into())],
+            first_at: when,
+            last_at: when,
+        }),
         Event::DpoAdvised {
             by_name: "Ferdi".into(),
             advised_at: when,

@@ -37,6 +37,8 @@ pub struct KeptList {
     pub checked_at: Option<Timestamp>,
     /// Why the last try brought nothing.
     pub fault: Option<Text>,
+    /// It is being fetched at this moment, and that began then.
+    pub fetching_since: Option<Timestamp>,
 }
 
 impl KeptList {
@@ -78,6 +80,7 @@ mod tests {
             fetched_at: fetched.map(at),
             checked_at: Some(at(checked)),
             fault: fault.map(|why| Text::made(why.to_owned(), why.to_owned())),
+            fetching_since: None,
         };
         let old = Some("2026-11-20T00:00:00Z");
         assert!(!list(old, "2026-11-29T11:00:00Z", None).is_stale(now), "unchanged, says its publisher");

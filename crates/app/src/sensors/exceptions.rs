@@ -10,7 +10,7 @@ use uuid::Uuid;
 use contract::detection::DetectionLine;
 use contract::sensor::Exception;
 use detect::ExceptionFault;
-use facts::Text;
+use facts::{Text, typed_day};
 use incident::Permission;
 
 use super::learning::is_for_the_same;
@@ -34,7 +34,7 @@ pub struct NewException {
     pub host: String,
     pub domain: String,
     pub network: String,
-    /// The last day on which it holds, as people say it: `2026-12-31`; empty: no end.
+    /// The last day on which it holds, as people type it ([`typed_day`]); empty: no end.
     pub last_day: String,
     pub reason: String,
 }
@@ -146,13 +146,13 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
             "Type an address or range, such as 192.0.2.0/24.",
         );
     }
-    let last = said(&wanted.last_day).map(|text| day(&text));
+    let last = said(&wanted.last_day).map(|text| typed_day(&text));
     let until = last.flatten().and_then(|day| day.checked_add(1.day()).ok());
     match last {
         Some(None) => wrong(
             "until",
-            "Schrijf de dag als jjjj-mm-dd of dd-mm-jjjj, zoals 2026-12-31.",
-            "Write the day as yyyy-mm-dd or dd-mm-yyyy, such as 2026-12-31.",
+            "Schrijf de dag als dd-mm-jjjj of jjjj-mm-dd, zoals 31-12-2026.",
+            "Write the day as dd-mm-yyyy or yyyy-mm-dd, such as 31-12-2026.",
         ),
         Some(Some(day)) if day < today => {
             wrong("until", "Kies een dag die nog komt.", "Choose a day that is still to come.");
@@ -194,11 +194,6 @@ fn read(wanted: &NewException, id: Uuid, author: &str, today: Date) -> Result<Ex
     exception.host = conditions.host;
     exception.domain.clone_from(&conditions.domain);
     Ok(exception)
-}
-
-/// A day as forms send it, and as people write it.
-fn day(text: &str) -> Option<Date> {
-    text.parse().ok().or_else(|| Date::strptime("%d-%m-%Y", text).ok())
 }
 
 /// At which field a fault is shown, and what is said.
@@ -287,6 +282,7 @@ mod tests {
         assert_eq!(fields(|wanted| wanted.last_day = "morgen".into()), ["until"]);
         assert_eq!(fields(|wanted| wanted.last_day = "28-11-2026".into()), ["until"]);
         assert_eq!(fields(|wanted| wanted.last_day = "31-12-27".into()), ["until"]);
+        assert_eq!(fields(|wanted| wanted.last_day = "1/2/2027".into()), ["until"], "which of the two days?");
         assert_eq!(fields(|wanted| wanted.last_day = "2101-01-01".into()), ["until"]);
         assert_eq!(fields(|wanted| wanted.last_day = "9999-12-31".into()), ["until"]);
         assert_eq!(fields(|wanted| wanted.domain = "b\u{202e}ad.nl".into()), ["domain"]);
@@ -310,6 +306,8 @@ mod tests {
             ("2027-12-31", Some(date(2028, 1, 1))),
             ("31-12-2027", Some(date(2028, 1, 1))),
             ("1-2-2027", Some(date(2027, 2, 2))),
+            ("2027-1-1", Some(date(2027, 1, 2))),
+            ("01-01-2027", Some(date(2027, 1, 2))),
             ("2100-12-31", Some(date(2101, 1, 1))),
         ] {
             let wanted = NewException {

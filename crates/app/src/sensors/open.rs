@@ -6,18 +6,32 @@ use serde_json::Map;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use contract::detection::{Alarm, CaseLine, DetectionLine, Severity};
-use facts::{Fact, IncidentId, Value};
-use incident::{Command, Event, Permission, Stamped};
+use contract::detection::{Alarm, CaseLine, DetectionLine};
+use facts::{Fact, IncidentId, Text, Value};
+use incident::{Command, DetectionsAdded, Permission};
 
-use super::read::rank;
 use super::{DetectionRow, SeenCase};
 use crate::handle::require;
-use crate::open::headline;
-use crate::{App, Error, Opened, Scope};
+use crate::open::{hex, shortened, urgency};
+use crate::{App, Error, Opened, Scope, StoredDetection};
 
-/// Of how many detections a note tells what was seen.
-const MOST_NOTED: usize = 5;
+/// Of how many detections that are added to an incident the timeline says what was seen; the incident shows all of them.
+const MOST_TOLD: usize = 5;
+/// The longest that it says of one, in characters: more than the longest name in the DNS.
+const LONGEST_TOLD: usize = 400;
+
+/// Where a case stands with the incidents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CaseStanding {
+    /// It is in none: it opens one.
+    Nowhere,
+    /// All of it is in this one.
+    In(u64),
+    /// More was seen than is in this one, which takes it in.
+    PartlyIn(u64),
+    /// It was in this one, and people were done with that: it opens another.
+    After(u64),
+}
 
 /// A detection as a sensor said it.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +47,12 @@ impl SaidDetection {
         let line = DetectionLine::from(detection);
         let json = serde_json::to_string(&line).map_err(Error::internal)?;
         Ok(Self { line, json })
+    }
+
+    /// As an incident keeps it.
+    pub(crate) fn stored(&self) -> StoredDetection {
+        let sha256 = hex(&Sha256::digest(self.json.as_bytes()));
+        StoredDetection { id: self.line.id.clone(), sha256, json: self.json.clone() }
     }
 
     pub(super) fn of_row(row: &DetectionRow) -> Result<Self, Error> {
@@ -94,57 +114,79 @@ impl App {
         self.open_said(scope, sensor, id, &line, &[], &rows, now).await
     }
 
+    /// Where a case stands, and so what opening it comes to. An incident that was closed before there was more, or before it was
+    /// seen again, was of another time; so was one that was found to be a false alarm, where there is more.
+    pub async fn case_standing(&self, scope: &Scope, story: &SeenCase) -> Result<CaseStanding, Error> {
+        require(scope, Permission::ReadDetections)?;
+        let Some(number) = story.incident else { return Ok(CaseStanding::Nowhere) };
+        let incident = self.store.incident_by_number(scope, number).await?;
+        let is_another_time =
+            incident.closed_at.is_some_and(|closed| story.has_more || story.last_at.is_some_and(|last| last > closed));
+        if is_another_time || (story.has_more && self.incident(scope, number).await?.is_false_alarm()) {
+            return Ok(CaseStanding::After(number));
+        }
+        Ok(if story.has_more { CaseStanding::PartlyIn(number) } else { CaseStanding::In(number) })
+    }
+
     /// The incident that a case is in: its own, or one that rests on what it rests on. What it has more is put there too.
-    /// One that was closed before there was more, or before it was seen again, is none: that was another time. Nor is one that was
-    /// a false alarm, where there is more.
     pub(super) async fn incident_with(
         &self,
         scope: &Scope,
         story: &SeenCase,
         now: Timestamp,
     ) -> Result<Option<Opened>, Error> {
-        let Some(number) = story.incident else { return Ok(None) };
+        let number = match self.case_standing(scope, story).await? {
+            CaseStanding::Nowhere | CaseStanding::After(_) => return Ok(None),
+            CaseStanding::In(number) | CaseStanding::PartlyIn(number) => number,
+        };
         let incident = self.store.incident_by_number(scope, number).await?;
-        let is_another_time =
-            incident.closed_at.is_some_and(|closed| story.has_more || story.last_at.is_some_and(|last| last > closed));
-        if is_another_time {
-            return Ok(None);
-        }
-        if story.has_more {
-            // What people found to be a false alarm says nothing of what was seen since.
-            if self.incident(scope, number).await?.is_false_alarm() {
-                return Ok(None);
-            }
-            self.note_more(scope, story, number, now).await?;
+        let is_graver = incident.closed_at.is_none()
+            && incident.urgency.is_some_and(|known| urgency(story.line.severity.into()) > known);
+        let opened = Opened { id: incident.id, number };
+        if (story.has_more || is_graver) && !self.add_more(scope, story, number, now).await? {
+            return Ok(Some(opened));
         }
         let (cases, detections) = (&story.ids, &story.line.detections);
         self.store.put_in_incident(scope, story.sensor, cases, detections, incident.id).await?;
-        Ok(Some(Opened { id: incident.id, number }))
+        Ok(Some(opened))
     }
 
-    /// Notes in an open incident what a sensor saw more of the same; what is mild is put there without a word.
-    async fn note_more(&self, scope: &Scope, story: &SeenCase, number: u64, now: Timestamp) -> Result<(), Error> {
+    /// Puts into an open incident what a sensor saw more of the same, and how grave that makes it. Whether it is there.
+    async fn add_more(&self, scope: &Scope, story: &SeenCase, number: u64, now: Timestamp) -> Result<bool, Error> {
         let rows = self.store.detections_of_sensor(scope, story.sensor, &story.line.detections).await?;
-        let mut more = Vec::new();
-        for row in rows.iter().filter(|row| row.incident.is_none() && row.severity >= rank(Severity::Medium)) {
-            more.push(headline(&SaidDetection::of_row(row)?.line.summary.nl));
-        }
-        if more.is_empty() {
-            return Ok(());
-        }
-        let untold = more.len().saturating_sub(MOST_NOTED);
-        more.truncate(MOST_NOTED);
-        let text = format!("De sensor zag meer van hetzelfde (the sensor saw more of the same): {}", more.join(" "));
-        let text = if untold > 0 { format!("{text} En nog {untold} (and {untold} more).") } else { text };
-        let is_noted = |stamped: &Stamped| matches!(&stamped.event, Event::Noted { text: noted } if *noted == text);
-        let noted = self.carry_with(scope, number, None, now, |incident| {
-            let is_there = incident.timeline.iter().any(is_noted);
-            Ok(if is_there { Vec::new() } else { vec![Command::Note { text: text.clone() }] })
+        let is_here = |row: &&DetectionRow| row.incident.is_none_or(|of| of == number);
+        let mut all: Vec<_> =
+            rows.iter().filter(is_here).map(SaidDetection::of_row).collect::<Result<Vec<_>, Error>>()?;
+        all.sort_by_key(|one| std::cmp::Reverse(one.line.severity));
+        // What went into it before went in under the sensor's word then, also where the journal does not name it.
+        let was_in = |id: &str| rows.iter().any(|row| row.id == id && row.incident.is_some());
+        let urgency = urgency(story.line.severity.into());
+        let added = self.carry_seen(scope, number, None, now, |incident| {
+            let is_new = |one: &&SaidDetection| !was_in(&one.line.id) && !incident.rests_on(&one.line.id);
+            let new: Vec<&SaidDetection> = all.iter().filter(is_new).collect();
+            // What people found to be nothing weighs no more by itself.
+            let is_graver =
+                !incident.is_false_alarm() && incident.seen_in_all().is_some_and(|seen| urgency > seen.urgency);
+            let about: Vec<&SaidDetection> =
+                if new.is_empty() && is_graver { all.iter().collect() } else { new.clone() };
+            let first_at = about.iter().map(|one| one.line.first_at).min();
+            let last_at = about.iter().map(|one| one.line.last_at).max();
+            let Some((first_at, last_at)) = first_at.zip(last_at) else { return Ok((Vec::new(), Vec::new())) };
+            let stored: Vec<_> = new.iter().map(|one| one.stored()).collect();
+            let command = Command::AddDetections(DetectionsAdded {
+                urgency,
+                summary: told(&about),
+                detections: stored.iter().map(|one| (one.id.clone(), one.sha256.clone())).collect(),
+                first_at,
+                last_at,
+            });
+            Ok((vec![command], stored))
         });
-        match noted.await {
+        match added.await {
+            Ok(_) => Ok(true),
             Err(error) if error.is_of_the_whole_store() => Err(error),
-            // An incident that takes no note now keeps nothing of what a sensor says from being taken.
-            _ => Ok(()),
+            // An incident that takes nothing now keeps nothing of what a sensor says from being taken; it is tried again.
+            Err(_) => Ok(false),
         }
     }
 
@@ -198,6 +240,19 @@ fn incident_of(scope: &Scope, sensor: Uuid, case: &str) -> IncidentId {
     bytes.iter_mut().zip(hash.finalize()).for_each(|(to, from)| *to = from);
     // An id of our own making is UUID version 8 (RFC 9562 §5.8).
     IncidentId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+/// What is added to an incident, in words: of the gravest what was seen, of the rest how many.
+fn told(about: &[&SaidDetection]) -> Text {
+    let said = |of: fn(&DetectionLine) -> &str| {
+        let told = about.iter().take(MOST_TOLD).map(|one| shortened(of(&one.line).trim(), LONGEST_TOLD));
+        told.collect::<Vec<_>>().join("\n")
+    };
+    let (nl, en) = (said(|line| &line.summary.nl), said(|line| &line.summary.en));
+    match about.len().saturating_sub(MOST_TOLD) {
+        0 => Text::made(nl, en),
+        untold => Text::made(format!("{nl}\nEn nog {untold}."), format!("{en}\nAnd {untold} more.")),
+    }
 }
 
 /// The facts that a case proposes, as far as this program's vocabulary has them.

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
-use facts::Text;
+use facts::{Text, typed_day};
 use incident::Permission;
 
 use super::{SensorSettings, StaffNotice, Written, at_a_free_moment};
@@ -106,8 +106,7 @@ impl App {
         require(scope, Permission::Administer)?;
         let today = self.zoned(scope, now)?.date();
         let mut problems = Vec::new();
-        let informed_on: Option<Date> =
-            day.trim().parse().ok().filter(|day: &Date| *day <= today && day.year() >= EARLIEST_YEAR);
+        let informed_on = typed_day(day).filter(|day| *day <= today && day.year() >= EARLIEST_YEAR);
         if informed_on.is_none() {
             problems.push(FieldProblem {
                 field: "informed_on".into(),

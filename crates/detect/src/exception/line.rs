@@ -2,8 +2,7 @@
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
-use facts::Text;
-use jiff::civil::Date;
+use facts::{Text, typed_day};
 
 use super::{Conditions, Exception};
 use crate::{Cidr, Kind};
@@ -144,7 +143,7 @@ impl FromStr for Exception {
                 "domain" => once(&mut conditions.domain, value.to_owned(), "domain")?,
                 "network" => once(&mut conditions.network, value.parse::<Cidr>()?, "network")?,
                 "until" => {
-                    let date: Date = value.parse().map_err(|_| ExceptionFault::NoDate(value.into()))?;
+                    let date = typed_day(value).ok_or_else(|| ExceptionFault::NoDate(value.into()))?;
                     once(&mut until, date, "until")?;
                 }
                 "author" => once(&mut author, value.to_owned(), "author")?,

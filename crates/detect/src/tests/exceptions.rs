@@ -42,6 +42,9 @@ fn every_condition_that_is_given_must_hold() {
         ("kind=beacon host=10.0.0.5 domain=*.example.nl network=192.0.3.7", false),
         ("kind=beacon until=2026-10-26", true),
         ("kind=beacon until=2026-10-25", false),
+        ("kind=beacon until=26-10-2026", true),
+        ("kind=beacon until=25-10-2026", false),
+        ("kind=beacon until=1-2-2027", true),
     ] {
         let exception: Exception = line.parse().unwrap();
         let left = without_exceptions(vec![seen.clone()], &[exception]);
@@ -115,7 +118,7 @@ fn a_line_that_is_none_says_why() {
         "network=10.0.0.0/33",
         "network=0.0.0.0/0",
         "network=2000::/3",
-        "kind=beacon until=1-1-2027",
+        "kind=beacon until=1-1-27",
     ];
     let told: Vec<String> =
         cases.iter().map(|line| format!("{line:?}: {}", line.parse::<Exception>().unwrap_err())).collect();

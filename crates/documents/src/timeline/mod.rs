@@ -8,7 +8,7 @@ mod custody;
 use std::collections::BTreeMap;
 
 use facts::{Language, Text};
-use incident::{ErasedEntry, Event, Incident, Opening, ReportKind, Stamped};
+use incident::{DetectionsAdded, ErasedEntry, Event, Incident, Opening, ReportKind, Stamped, Urgency};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use law::verdict::{Duty, Outcome};
@@ -225,6 +225,7 @@ impl Teller<'_> {
                     }
                 }
             }
+            Event::DetectionsAdded(added) => self.added(place, added),
             Event::DpoAdvised { by_name, advised_at, advice, advises } => Told {
                 pairs: self.answers(advises),
                 words: advice.clone(),
@@ -300,6 +301,38 @@ impl Teller<'_> {
                 Told { what: self.fill(nl, en), ..Told::default() }
             }
         }
+    }
+
+    /// What a sensor saw more of the same, and whether that is more urgent than what was known.
+    fn added(&self, place: usize, added: &DetectionsAdded) -> Told {
+        let opened = match &self.incident.opening {
+            Opening::Detected { urgency, .. } => Some(*urgency),
+            Opening::Reported { .. } | Opening::Imported(_) | Opening::Erased => None,
+        };
+        let before = self.incident.timeline.iter().take(place).filter_map(|stamped| match &stamped.event {
+            Event::DetectionsAdded(added) => Some(added.urgency),
+            _ => None,
+        });
+        let known = opened.into_iter().chain(before).max();
+        let raised = known.filter(|known| added.urgency > *known);
+        let what = match added.detections.len() {
+            0 => self.put("Wat de sensor zag, weegt zwaarder", "What the sensor saw weighs more"),
+            1 => self.put("De sensor zag meer: één waarneming toegevoegd", "The sensor saw more: one detection added"),
+            count => self.fill(
+                format!("De sensor zag meer: {count} waarnemingen toegevoegd"),
+                format!("The sensor saw more: {count} detections added"),
+            ),
+        };
+        let urgency = |urgency: Urgency| self.say(&urgency.name());
+        let mut pairs = Vec::new();
+        if let Some(known) = raised {
+            let (was, is) = (urgency(known), urgency(added.urgency));
+            let said = self.fill(format!("{is}; was {was}"), format!("{is}; it was {was}"));
+            pairs.push((self.put("Dringender dan bekend was", "More urgent than was known"), said));
+        }
+        pairs.push((self.put("Gezien vanaf", "Seen from"), self.at(added.first_at)));
+        pairs.push((self.put("Gezien tot", "Seen until"), self.at(added.last_at)));
+        Told { what, pairs, words: self.say(&added.summary), happened: None }
     }
 
     /// Why the organisation says it knew then, and from when that was moved.

@@ -5,6 +5,7 @@
 mod advice;
 mod clock;
 mod custody;
+mod detected;
 mod forgetting;
 mod imported;
 mod permissions;

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use app::lists::{Filter, Found, Notified, PAGE, Page, Start, State};
 use app::{Error, FieldProblem};
-use facts::{Language, Text};
+use facts::{Language, Text, typed_day};
 use incident::Phase;
 
 use crate::address::encoded;
@@ -88,12 +88,13 @@ impl Asked {
         let (from, until) = (form_value(query, "van"), form_value(query, "tot"));
         let told = form_value(query, "gemeld");
         let notified = NOTIFIED.into_iter().find(|(key, _)| *key == told);
-        let no_date =
-            |name, text: &String| (!text.is_empty() && day(text).is_none()).then(|| Wrong::NoDate(name, text.clone()));
+        let no_date = |name, text: &String| {
+            (!text.is_empty() && typed_day(text).is_none()).then(|| Wrong::NoDate(name, text.clone()))
+        };
         let no_choice = |name, text: &String, is_known: bool| {
             (!text.is_empty() && !is_known).then(|| Wrong::NoChoice(name, text.clone()))
         };
-        let is_turned = day(&from).zip(day(&until)).is_some_and(|(from, until)| from > until);
+        let is_turned = typed_day(&from).zip(typed_day(&until)).is_some_and(|(from, until)| from > until);
         let wrong = no_date("van", &from)
             .or_else(|| no_date("tot", &until))
             .or_else(|| is_turned.then(|| Wrong::Order(from.clone(), until.clone())))
@@ -102,8 +103,8 @@ impl Asked {
         let place = |name: &str| form_value(query, name).parse().ok();
         let filter = Filter {
             state: chosen,
-            opened_from: day(&from).and_then(|day| begin(day, zone)),
-            opened_before: day(&until).and_then(|day| begin(day.tomorrow().ok()?, zone)),
+            opened_from: typed_day(&from).and_then(|day| begin(day, zone)),
+            opened_before: typed_day(&until).and_then(|day| begin(day.tomorrow().ok()?, zone)),
             notified: notified.map(|(_, notified)| notified),
             search: form_value(query, "zoek").trim().to_owned(),
         };
@@ -197,10 +198,6 @@ impl Asked {
         }
         address
     }
-}
-
-fn day(text: &str) -> Option<Date> {
-    text.parse().ok()
 }
 
 /// When a day begins there.

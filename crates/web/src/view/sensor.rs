@@ -1,8 +1,9 @@
 //! Sensors and what they saw, as lists and pages show them.
 
-use app::{SeenCase, SeenDetection, SensorStanding};
+use app::{CaseStanding, SeenCase, SeenDetection, SensorStanding};
 use contract::detection::{Host, Kind, Remote, Severity};
 use contract::sensor::SourceKind;
+use incident::Permission;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::address::{Tab, of_incident, sensors_of};
@@ -153,6 +154,34 @@ impl FindingView {
             alarm: None,
             incident: incident(seen.incident, desk),
         }
+    }
+}
+
+/// The incident that a finding is in, and what can be done from there.
+pub(crate) struct IncidentOffer {
+    pub(crate) incident: Option<(String, String)>,
+    /// Why there is something to do.
+    pub(crate) why: Option<&'static str>,
+    /// The button, and what it does; absent where there is nothing to do, or not by this person.
+    pub(crate) press: Option<(String, &'static str)>,
+}
+
+impl IncidentOffer {
+    pub(crate) fn new(standing: CaseStanding, desk: &Desk) -> Self {
+        let w = desk.visit.w;
+        let (number, why, press) = match standing {
+            CaseStanding::Nowhere => (None, None, Some((w.open_incident().to_owned(), w.open_incident_why()))),
+            CaseStanding::In(number) => (Some(number), None, None),
+            CaseStanding::PartlyIn(number) => {
+                (Some(number), Some(w.case_has_more()), Some((w.add_to_incident(number), w.add_to_incident_why())))
+            }
+            CaseStanding::After(number) => {
+                let press = (w.open_another_incident().to_owned(), w.open_incident_why());
+                (Some(number), Some(w.case_after()), Some(press))
+            }
+        };
+        let press = press.filter(|_| desk.allows(Permission::HandleIncident));
+        Self { incident: incident(number, desk), why, press }
     }
 }
 

@@ -252,7 +252,11 @@ words! {
     case_of = "Hoort bij", "Belongs to";
     case_missing(count: usize) = "Nog {count} andere detecties horen erbij, maar staan hier niet (meer).", "{count} more detections belong to it, but do not stand here (any more).";
     case_detections = "De detecties van deze zaak, de ernstigste bovenaan", "The detections of this case, the worst on top";
-    case_has_more = "Een deel hiervan is al eerder geopend:", "A part of this was opened before:";
+    case_has_more = "Daarna zag de sensor meer. Dat staat nog niet in het incident.", "After that the sensor saw more. That is not in the incident yet.";
+    case_after = "Dat incident is gesloten, of het was een vals alarm. Wat de sensor daarna zag, hoort er niet bij.", "That incident was closed, or it was a false alarm. What the sensor saw after that is no part of it.";
+    add_to_incident(number: u64) = "Voeg het nieuwe toe aan incident {number}", "Add what is new to incident {number}";
+    add_to_incident_why = "Wat er bij kwam komt met cijfers en tijd bij het bewijs. Wat er al stond, blijft zoals het is.", "What is new goes to the evidence, with its figures and when it was seen. What stands there stays as it is.";
+    open_another_incident = "Open een nieuw incident", "Open a new incident";
     case_covered_why = "De ernst en wat er te zien was, hierboven, rekenen dit niet mee; in een incident dat u nu opent, komt het niet.", "The severity and what was seen, above, leave this out; it does not go into an incident that you open now.";
     case_covered = "Valt onder een uitzondering", "Covered by an exception";
     open_incident = "Open een incident", "Open an incident";

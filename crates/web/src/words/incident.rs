@@ -41,10 +41,11 @@ words! {
     other_side = "Andere kant", "Other side";
     place_and_port(place: &str, port: u16) = "{place}, poort {port}", "{place}, port {port}";
     urgency = "Dringendheid", "Urgency";
-    urgency_low = "Laag", "Low";
-    urgency_medium = "Gemiddeld", "Medium";
-    urgency_high = "Hoog", "High";
-    urgency_critical = "Zeer hoog", "Critical";
+    urgency_since(now: &str, before: &str) = "{now}; toen het werd geopend {before}", "{now}; when it was opened {before}";
+    urgency_raised = "Dringender geworden", "It became more urgent";
+    urgency_raised_text(at: &str, before: &str, now: &str) = "Op {at} zag de sensor meer. De dringendheid ging van {before} naar {now}. Kijk of wat u vond en besloot nog klopt.", "On {at} the sensor saw more. The urgency went from {before} to {now}. See whether what you found and decided still holds.";
+    urgency_raised_see = "Bekijk wat erbij kwam", "See what was added";
+    detection_added = "Toegevoegd", "Added";
     confidence = "Zekerheid van de sensor", "The sensor’s confidence";
     technique = "Techniek (MITRE ATT&CK)", "Technique (MITRE ATT&CK)";
     seen_from = "Gezien vanaf", "Seen from";

@@ -158,6 +158,7 @@ words! {
     list_terms = "voorwaarden", "terms";
     list_terms_of(publisher: &str) = "voorwaarden van {publisher}", "terms of {publisher}";
     list_licence_none = "licentie onbekend", "licence unknown";
+    list_fetching(when: &str) = "Wordt nu opgehaald, sinds {when}. Ververs de pagina om te zien of het klaar is.", "Being fetched now, since {when}. Reload the page to see whether it is done.";
     list_waiting = "Nog niet opgehaald", "Not fetched yet";
     list_there(entries: &str, when: &str) = "{entries} regels, opgehaald {when}", "{entries} entries, fetched {when}";
     list_stale = "Verouderd", "Out of date";

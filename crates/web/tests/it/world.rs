@@ -67,7 +67,7 @@ impl Signer for Keys {
     }
 }
 
-/// A folder of lists in which one list came an hour before, and another failed for days.
+/// A folder of lists in which one list came an hour before, and another failed for days and is being tried again.
 struct OnlyOneList;
 
 #[async_trait::async_trait]
@@ -95,6 +95,7 @@ impl app::ports::ThreatLists for OnlyOneList {
             fetched_at: Some(NOW - jiff::SignedDuration::from_hours(hours)),
             checked_at: Some(NOW - jiff::SignedDuration::from_hours(1)),
             fault,
+            fetching_since: (name == "oud").then(|| NOW - jiff::SignedDuration::from_mins(2)),
         };
         Ok(vec![
             list("kwaad", 1, None),

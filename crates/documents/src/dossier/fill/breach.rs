@@ -72,13 +72,15 @@ pub(super) fn description(case: &Case<'_>) -> Said {
             );
             lines.join("\n")
         }
-        Opening::Detected { urgency, detections, first_at, last_at, .. } => format!(
-            "{}\nGezien van {} tot {}. Aantal waarnemingen: {}.",
-            seen_by_sensor(case, *urgency, *first_at),
-            moment(*first_at, case.zone(), Language::Dutch),
-            moment(*last_at, case.zone(), Language::Dutch),
-            detections.len()
-        ),
+        Opening::Detected { .. } => case.incident.seen_in_all().map_or_else(String::new, |seen| {
+            format!(
+                "{}\nGezien van {} tot {}. Aantal waarnemingen: {}.",
+                seen_by_sensor(case, seen.urgency, seen.first_at),
+                moment(seen.first_at, case.zone(), Language::Dutch),
+                moment(seen.last_at, case.zone(), Language::Dutch),
+                seen.detections
+            )
+        }),
         Opening::Imported(_) | Opening::Erased => String::new(),
     };
     if text.is_empty() { Said::missing() } else { Said::derived(text).made_note(Some(NO_NAMES)) }

@@ -24,8 +24,9 @@ fn sentence(text: &Text, nl: &str, en: &str) -> Text {
 pub(super) fn started(case: &Case<'_>) -> Said {
     match &case.incident.opening {
         Opening::Detected { first_at, .. } => {
-            let when = in_words(case, *first_at, "Voor het eerst gezien op ", "First seen on ");
-            Said::derived(stamp(*first_at, case.zone())).made_note(Some(sentence(
+            let first_at = case.incident.seen_in_all().map_or(*first_at, |seen| seen.first_at);
+            let when = in_words(case, first_at, "Voor het eerst gezien op ", "First seen on ");
+            Said::derived(stamp(first_at, case.zone())).made_note(Some(sentence(
                 &when,
                 "De inbreuk kan eerder begonnen zijn.",
                 "The breach may have begun earlier.",
@@ -72,7 +73,12 @@ pub(super) fn ended(case: &Case<'_>) -> Said {
             format!("On file: the data lay open for {hours} hours. Count from there, or say that it goes on."),
         ),
         (Opening::Detected { last_at, .. }, None) => sentence(
-            &in_words(case, *last_at, "Voor het laatst gezien op ", "Last seen on "),
+            &in_words(
+                case,
+                case.incident.seen_in_all().map_or(*last_at, |seen| seen.last_at),
+                "Voor het laatst gezien op ",
+                "Last seen on ",
+            ),
             "Zeg of het nog voortduurt.",
             "Say whether it goes on.",
         ),
@@ -116,7 +122,10 @@ pub(super) fn seen_by_sensor(case: &Case<'_>, urgency: Urgency, first_at: Timest
 
 pub(super) fn discovery(case: &Case<'_>) -> Said {
     match &case.incident.opening {
-        Opening::Detected { urgency, first_at, .. } => Said::derived(seen_by_sensor(case, *urgency, *first_at)),
+        Opening::Detected { .. } => case
+            .incident
+            .seen_in_all()
+            .map_or_else(Said::missing, |seen| Said::derived(seen_by_sensor(case, seen.urgency, seen.first_at))),
         Opening::Reported { .. } => Said::derived(format!(
             "Iemand meldde het aan de organisatie op {}.",
             moment(case.incident.opened_at, case.zone(), Language::Dutch)

@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use app::StoredDetection;
 use contract::detection::{DetectionLine, Severity};
-use incident::{Opening, Permission, Urgency};
+use incident::{Opening, Permission, SeenInAll, Urgency};
 use law::verdict::{Duty, Outcome};
 
 use crate::address::Tab;
@@ -40,6 +40,8 @@ pub(crate) struct OverviewPage {
     said: Option<String>,
     /// The sensor's summary, where it opened the incident; whence it comes, where it was taken over.
     summary: Option<String>,
+    /// That the sensor saw worse since it was opened, and when.
+    raised: Option<String>,
     pairs: Vec<(String, String)>,
     detections: Vec<DetectionView>,
     span: Option<Span>,
@@ -78,14 +80,19 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
     let head = case.head(Tab::Overview);
     let verdict = case.verdict()?;
     let visit = &case.desk.visit;
-    let stored = visit.app().detections(&case.desk.scope, &case.incident).await?;
+    let mut stored = visit.app().detections(&case.desk.scope, &case.incident).await?;
+    // What it was opened with first, then what was added, as it came.
+    stored.sort_by_key(|one| case.incident.detection_added_at(&one.id));
     let clock = app::IncidentLine::of(&case.incident).clock;
     let (said, summary, pairs) = opening(case);
+    // What the page says of it already holds for the one detection with which it was opened, and not for more.
+    let is_added_to = case.incident.detections_added().next().is_some();
+    let told = summary.as_deref().filter(|_| !is_added_to);
     let frame = case.frame(Tab::Overview);
     Ok(OverviewPage {
         frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
         w,
-        detections: stored.iter().filter_map(|one| detection(one, summary.as_deref(), case)).collect(),
+        detections: stored.iter().filter_map(|one| detection(one, told, case)).collect(),
         span: clock.map(|clock| Span::new(&case.incident, &clock, visit.now, &case.desk.zone, w)),
         sentence: sentence(&verdict, head.clock.as_ref().map(|clock| &clock.target), w),
         duties: duties(&verdict, head.clock.as_ref().map(|clock| &clock.target), w)
@@ -103,6 +110,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
         turned: turned::notice(case, &verdict),
         rest: RestView::of(case),
         clocks_href: case.page(Tab::Clocks),
+        raised: raised(case),
         said,
         summary,
         pairs,
@@ -132,15 +140,14 @@ fn opening(case: &CaseFile) -> Told {
             }
             (Some(what.clone()), None, pairs)
         }
-        Opening::Detected { urgency, host, summary, first_at, last_at, .. } => {
-            let pairs = [
-                (w.host(), host.clone()),
-                (w.urgency(), urgency_words(*urgency, w).to_owned()),
-                (w.seen_from(), case.desk.when(*first_at).words),
-                (w.seen_until(), case.desk.when(*last_at).words),
-            ]
-            .map(|(name, said)| (name.to_owned(), said));
-            (None, Some(summary.in_language(w.0).to_owned()), pairs.into())
+        Opening::Detected { urgency, host, summary, .. } => {
+            let mut pairs = vec![(w.host().to_owned(), host.clone())];
+            if let Some(seen) = case.incident.seen_in_all() {
+                pairs.push((w.urgency().to_owned(), urgency_since(&seen, *urgency, w)));
+                pairs.push((w.seen_from().to_owned(), case.desk.when(seen.first_at).words));
+                pairs.push((w.seen_until().to_owned(), case.desk.when(seen.last_at).words));
+            }
+            (None, Some(summary.in_language(w.0).to_owned()), pairs)
         }
         Opening::Imported(imported) => {
             let from = w.imported_from(&imported.file, imported.row);
@@ -148,6 +155,23 @@ fn opening(case: &CaseFile) -> Told {
         }
         Opening::Erased => (None, None, Vec::new()),
     }
+}
+
+/// How urgent it is now, and what it was when it was opened where that is something else.
+fn urgency_since(seen: &SeenInAll, opened: Urgency, w: Words) -> String {
+    match seen.raised_at {
+        Some(_) => w.urgency_since(&urgency_words(seen.urgency, w), &urgency_words(opened, w)),
+        None => urgency_words(seen.urgency, w),
+    }
+}
+
+/// That it became more urgent while people handle it.
+fn raised(case: &CaseFile) -> Option<String> {
+    let (w, incident) = (case.w(), &case.incident);
+    let Opening::Detected { urgency: opened, .. } = &incident.opening else { return None };
+    let seen = incident.seen_in_all().filter(|_| incident.closed_at.is_none())?;
+    let at = case.desk.when(seen.raised_at?).words;
+    Some(w.urgency_raised_text(&at, &urgency_words(*opened, w), &urgency_words(seen.urgency, w)))
 }
 
 /// A stored detection; nothing for one that this version cannot read (its hash still proves it).
@@ -173,9 +197,12 @@ fn detection(stored: &StoredDetection, said: Option<&str>, case: &CaseFile) -> O
     pairs.extend(place.map(|place| (w.other_side(), place)));
     pairs.push((w.confidence(), w.percent((line.confidence * 100.0).round())));
     if !is_told {
-        pairs.push((w.urgency(), urgency_words(urgency(line.severity), w).to_owned()));
+        pairs.push((w.urgency(), urgency_words(urgency(line.severity), w)));
         pairs.push((w.seen_from(), case.desk.when(line.first_at).words));
         pairs.push((w.seen_until(), case.desk.when(line.last_at).words));
+    }
+    if let Some(at) = case.incident.detection_added_at(&stored.id) {
+        pairs.push((w.detection_added(), case.desk.when(at).words));
     }
     if !line.technique.is_empty() {
         pairs.push((w.technique(), line.technique.join(", ")));
@@ -193,13 +220,8 @@ fn urgency(severity: Severity) -> Urgency {
     }
 }
 
-fn urgency_words(urgency: Urgency, w: Words) -> &'static str {
-    match urgency {
-        Urgency::Low => w.urgency_low(),
-        Urgency::Medium => w.urgency_medium(),
-        Urgency::High => w.urgency_high(),
-        Urgency::Critical => w.urgency_critical(),
-    }
+fn urgency_words(urgency: Urgency, w: Words) -> String {
+    urgency.name().in_language(w.0).to_owned()
 }
 
 fn times(case: &CaseFile) -> Vec<(&'static str, String)> {

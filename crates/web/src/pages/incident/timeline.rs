@@ -202,6 +202,7 @@ fn icon(event: &Event) -> &'static str {
         | Event::TermMet { .. } => "i-sent",
         Event::ProcessorInformed { .. } => "i-received",
         Event::DetectionChecked { .. } | Event::Closed { .. } => "i-checked",
+        Event::DetectionsAdded(_) => "i-program",
         Event::DpoAdvised { .. } => "i-advice",
         Event::EnisaAdjusted { .. } => "i-weigh",
         Event::Custody(_) => "i-file",

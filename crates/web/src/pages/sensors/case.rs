@@ -4,13 +4,12 @@ use app::SeenCase;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use incident::Permission;
 
 use crate::address::{Tab, of_incident, sensors_of};
 use crate::desk::Desk;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
-use crate::view::sensor::{FindingView, incident, of_sensor};
+use crate::view::sensor::{FindingView, IncidentOffer, of_sensor};
 use crate::words::Words;
 
 #[derive(Template)]
@@ -29,11 +28,7 @@ struct CasePage {
     hidden: Vec<FindingView>,
     /// Detections that the case names and that are here no more, or not yet.
     missing: Option<String>,
-    /// The incident that all of it is in.
-    incident: Option<(String, String)>,
-    /// The incident that a part of it is in.
-    before: Option<(String, String)>,
-    may_open: bool,
+    offer: IncidentOffer,
 }
 
 /// `GET /o/{slug}/sensoren/{sensor}/zaken/{id}`
@@ -60,9 +55,7 @@ pub(crate) async fn show(
         detections: views(detections),
         hidden: views(hidden),
         missing: (missing > 0).then(|| w.case_missing(missing)),
-        may_open: desk.allows(Permission::HandleIncident),
-        incident: incident(case.incident.filter(|_| !case.has_more), &desk),
-        before: incident(case.incident.filter(|_| case.has_more), &desk),
+        offer: IncidentOffer::new(desk.visit.app().case_standing(&desk.scope, &case).await?, &desk),
         case: FindingView::of_case(&case, &desk),
     })
 }

@@ -1,7 +1,7 @@
 //! A detection: what was seen, why it matters, what to do; its figures in words and in a picture; from here an incident, or an
 //! exception.
 
-use app::{SeenDetection, is_one_of_many};
+use app::{CaseStanding, SeenDetection, is_one_of_many};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -13,7 +13,7 @@ use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
 use crate::pages::sensors::figures::{self, Technique};
 use crate::view::picture::{Bars, Dots};
-use crate::view::sensor::{FindingView, kind_key, of_sensor};
+use crate::view::sensor::{FindingView, IncidentOffer, kind_key, of_sensor};
 use crate::view::time::When;
 use crate::words::Words;
 
@@ -39,7 +39,7 @@ struct DetectionPage {
     case: Option<(String, String)>,
     /// That other customers found the same, where that was told.
     also_seen: Option<String>,
-    may_open: bool,
+    offer: IncidentOffer,
     /// The exception that covers it, in words.
     exception: Option<String>,
     /// Where to make one, filled in already; and for what it would hold.
@@ -57,6 +57,15 @@ pub(crate) async fn show(
     let line = &seen.line;
     let handles = desk.allows(Permission::HandleIncident);
     let (kind, names) = (w.detection_kind(line.kind), figures::names(line));
+    let standing = match (seen.incident, &case) {
+        (Some(number), _) => CaseStanding::In(number),
+        // What an exception covers is opened by itself.
+        (None, Some(case)) if case.line.detections.contains(&line.id) => {
+            desk.visit.app().case_standing(&desk.scope, case).await?
+        }
+        (None, _) => CaseStanding::Nowhere,
+    };
+    let offer = IncidentOffer::new(standing, &desk);
     page(&DetectionPage {
         frame: desk.frame(kind, Place::Sensors),
         w,
@@ -76,7 +85,7 @@ pub(crate) async fn show(
             (href, w.case_size(case.line.detections.len()))
         }),
         also_seen: desk.visit.app().also_seen(&desk.scope, line).await?.map(|at| w.also_seen(&desk.day(at))),
-        may_open: seen.incident.is_none() && handles,
+        offer,
         exception: seen.exception.as_ref().map(|one| w.exception_covers(&one.author, w.reason_of(one))),
         except: (handles && seen.exception.is_none())
             .then(|| (except(&seen, &desk), if is_one_of_many(line) { w.except_why_kind() } else { w.except_why() })),

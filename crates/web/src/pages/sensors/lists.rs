@@ -38,6 +38,8 @@ struct ListView {
     /// Who chose it, and how it stands; nothing while nobody did.
     standing: Vec<String>,
     is_stale: bool,
+    /// That it is being fetched, and since when.
+    fetching: Option<String>,
     fault: Option<String>,
 }
 
@@ -96,10 +98,12 @@ fn view(one: ListStanding, desk: &Desk) -> ListView {
     });
     // How large it is stands there already where it is there.
     let size = if age.is_some() { None } else { Some(offered.size.in_language(w.0).to_owned()) };
+    let fetching = kept.as_ref().and_then(|kept| Some(w.list_fetching(&desk.when(kept.fetching_since?).words)));
     let standing = match choice.as_ref() {
         Some(choice) => {
             let chosen = w.list_chosen(&choice.chosen_by, &desk.when(choice.chosen_at).words);
-            vec![age.unwrap_or_else(|| w.list_waiting().to_owned()), chosen]
+            let waiting = fetching.is_none().then(|| w.list_waiting().to_owned());
+            age.or(waiting).into_iter().chain([chosen]).collect()
         }
         None => age.into_iter().collect(),
     };
@@ -113,6 +117,7 @@ fn view(one: ListStanding, desk: &Desk) -> ListView {
         facts: [Some(licence), Some(commercial), size, Some(every)].into_iter().flatten().collect(),
         is_chosen: choice.is_some(),
         standing,
+        fetching,
         is_stale: kept.as_ref().is_some_and(|kept| kept.is_stale(desk.visit.now)),
         fault: kept.and_then(|kept| kept.fault).map(|why| w.list_fault(why.in_language(w.0))),
         name: offered.name,

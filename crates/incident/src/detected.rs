@@ -1,0 +1,97 @@
+//! What a sensor saw of an incident that it opened: at first, and what was added to that while the incident was open.
+//!
+//! Promises: an addition stands beside what was known, with its own times, and changes nothing of it; a detection is added once.
+
+use jiff::Timestamp;
+
+use facts::Text;
+
+use crate::{Event, Incident, Opening, Refusal, Urgency};
+
+/// What a sensor saw more of the same, and was put into the open incident.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DetectionsAdded {
+    /// How urgent the sensor thought all of it together then.
+    pub urgency: Urgency,
+    /// What was added, in words.
+    pub summary: Text,
+    /// Those that were added: id and SHA-256 of the detection's JSON line, in hexadecimal. None where what was known weighs
+    /// more than it did.
+    pub detections: Vec<(String, String)>,
+    /// When the first of those was first seen.
+    pub first_at: Timestamp,
+    /// When the last of those was last seen.
+    pub last_at: Timestamp,
+}
+
+/// What a sensor saw in all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SeenInAll {
+    /// The highest that it ever was.
+    pub urgency: Urgency,
+    /// Since when it is higher than when the incident was opened.
+    pub raised_at: Option<Timestamp>,
+    pub first_at: Timestamp,
+    pub last_at: Timestamp,
+    /// How many detections.
+    pub detections: usize,
+}
+
+impl Incident {
+    /// What was added since it was opened, with when, in that order.
+    pub fn detections_added(&self) -> impl Iterator<Item = (Timestamp, &DetectionsAdded)> {
+        self.timeline.iter().filter_map(|stamped| match &stamped.event {
+            Event::DetectionsAdded(added) => Some((stamped.recorded_at, added)),
+            _ => None,
+        })
+    }
+
+    /// When a detection was added; absent where the incident rests on it since it was opened, or does not.
+    #[must_use]
+    pub fn detection_added_at(&self, id: &str) -> Option<Timestamp> {
+        let has = |added: &DetectionsAdded| added.detections.iter().any(|(held, _)| held == id);
+        self.detections_added().find(|(_, added)| has(added)).map(|(at, _)| at)
+    }
+
+    /// Whether the incident rests on this detection.
+    #[must_use]
+    pub fn rests_on(&self, id: &str) -> bool {
+        let is_first = match &self.opening {
+            Opening::Detected { detections, .. } => detections.iter().any(|(held, _)| held == id),
+            Opening::Reported { .. } | Opening::Imported(_) | Opening::Erased => false,
+        };
+        is_first || self.detection_added_at(id).is_some()
+    }
+
+    /// What the sensor saw in all; absent where no sensor opened it.
+    #[must_use]
+    pub fn seen_in_all(&self) -> Option<SeenInAll> {
+        let Opening::Detected { urgency, detections, first_at, last_at, .. } = &self.opening else { return None };
+        let mut seen = SeenInAll {
+            urgency: *urgency,
+            raised_at: None,
+            first_at: *first_at,
+            last_at: *last_at,
+            detections: detections.len(),
+        };
+        for (at, added) in self.detections_added() {
+            if added.urgency > seen.urgency {
+                seen.urgency = added.urgency;
+                seen.raised_at = Some(at);
+            }
+            seen.first_at = seen.first_at.min(added.first_at);
+            seen.last_at = seen.last_at.max(added.last_at);
+            seen.detections += added.detections.len();
+        }
+        Some(seen)
+    }
+
+    pub(crate) fn add_detections(&self, mut added: DetectionsAdded) -> Result<Vec<Event>, Refusal> {
+        let known = self.seen_in_all().ok_or(Refusal::NoDetection)?;
+        added.detections.retain(|(id, _)| !self.rests_on(id));
+        if added.detections.is_empty() && added.urgency <= known.urgency {
+            return Err(Refusal::NothingChanges);
+        }
+        Ok(vec![Event::DetectionsAdded(added)])
+    }
+}

@@ -1,0 +1,54 @@
+//! What a sensor saw more of the same: it stands beside what was known, and is added once.
+
+use facts::{OrganisationId, Text};
+use incident::{Command, DetectionsAdded, Event, Incident, Refusal, Urgency, Waiting};
+use jiff::SignedDuration;
+
+use crate::support::{carry_out, detected, opened_at, reported, uuid};
+
+fn more(urgency: Urgency, ids: &[&str], hours_later: i64) -> Command {
+    let at = opened_at() + SignedDuration::from_hours(hours_later);
+    Command::AddDetections(DetectionsAdded {
+        urgency,
+        summary: Text::new("Nog meer", "Even more"),
+        detections: ids.iter().map(|id| ((*id).to_owned(), "00".repeat(32))).collect(),
+        first_at: at - SignedDuration::from_hours(20),
+        last_at: at,
+    })
+}
+
+#[test]
+fn what_is_added_raises_what_is_known_and_never_lowers_it() {
+    let mut incident = detected();
+    let opening = incident.opening.clone();
+    let at_first = incident.seen_in_all().expect("a sensor opened it");
+    assert_eq!((at_first.urgency, at_first.raised_at), (Urgency::High, None));
+    carry_out(&mut incident, more(Urgency::Medium, &["d7"], 1)).expect("milder, and more of it all the same");
+    carry_out(&mut incident, more(Urgency::Critical, &["d8", "d9"], 0)).expect("worse");
+    let seen = incident.seen_in_all().expect("seen");
+    let (hour, recorded) = (SignedDuration::from_hours(1), opened_at() + SignedDuration::from_hours(1));
+    assert_eq!((seen.urgency, seen.raised_at), (Urgency::Critical, Some(recorded)));
+    assert_eq!((seen.first_at, seen.last_at), (opened_at() - hour * 20, opened_at() + hour));
+    assert_eq!(seen.detections, at_first.detections + 3);
+    assert_eq!(incident.opening, opening, "what was there is not rewritten");
+    assert_eq!(incident.waits_for(), [Waiting::Check], "nor is it said to be looked at");
+    assert!(incident.rests_on("d8") && incident.detection_added_at("d7") == Some(recorded) && !incident.rests_on("d1"));
+    let replayed = Incident::replay(OrganisationId(uuid(2)), &incident.timeline).expect("a history");
+    assert_eq!(replayed.seen_in_all(), Some(seen));
+}
+
+#[test]
+fn a_detection_is_added_once_and_only_to_what_a_sensor_opened() {
+    let mut incident = detected();
+    carry_out(&mut incident, more(Urgency::High, &["d8"], 1)).expect("added");
+    for (urgency, ids) in [(Urgency::High, vec!["d8"]), (Urgency::Low, vec!["d8"]), (Urgency::High, Vec::new())] {
+        let again = carry_out(&mut incident, more(urgency, &ids, 2));
+        assert_eq!(again, Err(Refusal::NothingChanges), "{urgency:?} {ids:?}");
+    }
+    let partly = carry_out(&mut incident, more(Urgency::Low, &["d8", "d9"], 2)).expect("one of them is new");
+    let [Event::DetectionsAdded(added)] = partly.as_slice() else { panic!("{partly:?}") };
+    assert_eq!(added.detections.iter().map(|(id, _)| id.as_str()).collect::<Vec<_>>(), ["d9"]);
+    carry_out(&mut incident, more(Urgency::Critical, &["d8"], 3)).expect("known, and it weighs more");
+    assert_eq!(incident.seen_in_all().map(|seen| seen.urgency), Some(Urgency::Critical));
+    assert_eq!(carry_out(&mut reported(), more(Urgency::High, &["d8"], 1)), Err(Refusal::NoDetection));
+}
