@@ -56,17 +56,16 @@ fn clock_said(clock: &ClockState, desk: &Desk) -> String {
         (_, None) => w.source_clock_records(&exporter),
     };
     let to_do = if clock.fault == ClockFault::Records { w.source_clock_records_do() } else { w.source_clock_do() };
-    format!("{what} {} {to_do}", w.source_clock_counts(&grouped(clock.records, w)))
+    format!("{what} {} {to_do}", w.source_clock_counts(clock.records))
 }
 
 fn counted(source: &SourceState, desk: &Desk) -> Vec<String> {
     let w = desk.visit.w;
     let count = |number| grouped(number, w);
     let is_packets = matches!(source.kind, SourceKind::Interface | SourceKind::Netflow | SourceKind::File);
-    let came = count(source.packets);
     let mut parts = vec![
-        if is_packets { w.source_packets(&came) } else { w.source_lines(&came) },
-        w.source_flows(&count(source.flows)),
+        if is_packets { w.source_packets(source.packets) } else { w.source_lines(source.packets) },
+        w.source_flows(source.flows),
     ];
     // Those of an interface stand with the sensor's own figures.
     if source.kernel_drops > 0 && !matches!(source.kind, SourceKind::Interface | SourceKind::File) {

@@ -191,10 +191,29 @@ impl Words {
         }
     }
 
+    /// So many detections of a case are not here.
+    pub(crate) fn case_missing(self, count: usize) -> String {
+        match count {
+            1 => self
+                .pick(
+                    "Er hoort nog één detectie bij, die hier niet (meer) staat.",
+                    "One more detection belongs to it, which does not stand here (any more).",
+                )
+                .to_owned(),
+            _ => self.pick(
+                format!("Nog {count} andere detecties horen erbij, maar staan hier niet (meer)."),
+                format!("{count} more detections belong to it, but do not stand here (any more)."),
+            ),
+        }
+    }
+
     /// So many moments of a picture, of how many there were; `every`: of each so many one was taken.
     pub(crate) fn picture_moments(self, shown: &str, in_all: &str, every: Option<u64>) -> String {
         let thinned = every.map(|every| self.pick(format!(" (1 op de {every})"), format!(" (1 in {every})")));
         let thinned = thinned.unwrap_or_default();
+        if in_all == "1" {
+            return "1 moment".to_owned();
+        }
         if shown == in_all {
             return self.pick(format!("{shown} momenten"), format!("{shown} moments"));
         }
@@ -250,7 +269,6 @@ words! {
     case_told_nobody = "Hierover gaat geen bericht uit: niemand heeft hier een rol waarin hij zulke berichten krijgt.", "Nobody is told of this: nobody has a role here in which they get such messages.";
     case_told_not = "Hierover is geen bericht gemaakt. Toen het binnenkwam dekten uitzonderingen alles, of had niemand een rol waarin hij zulke berichten krijgt.", "No message was made about this. When it came in, exceptions covered everything, or nobody had a role in which they get such messages.";
     case_of = "Hoort bij", "Belongs to";
-    case_missing(count: usize) = "Nog {count} andere detecties horen erbij, maar staan hier niet (meer).", "{count} more detections belong to it, but do not stand here (any more).";
     case_detections = "De detecties van deze zaak, de ernstigste bovenaan", "The detections of this case, the worst on top";
     case_has_more = "Daarna zag de sensor meer. Dat staat nog niet in het incident.", "After that the sensor saw more. That is not in the incident yet.";
     case_after = "Dat incident is gesloten, of het was een vals alarm. Wat de sensor daarna zag, hoort er niet bij.", "That incident was closed, or it was a false alarm. What the sensor saw after that is no part of it.";
@@ -284,5 +302,6 @@ words! {
     unit_seconds = "seconden", "seconds";
     unit_minutes = "minuten", "minutes";
     unit_hours = "uur", "hours";
+    unit_point = "punt", "point";
     unit_points = "punten", "points";
 }

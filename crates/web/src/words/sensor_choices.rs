@@ -160,7 +160,7 @@ words! {
     list_licence_none = "licentie onbekend", "licence unknown";
     list_fetching(when: &str) = "Wordt nu opgehaald, sinds {when}. Ververs de pagina om te zien of het klaar is.", "Being fetched now, since {when}. Reload the page to see whether it is done.";
     list_waiting = "Nog niet opgehaald", "Not fetched yet";
-    list_there(entries: &str, when: &str) = "{entries} regels, opgehaald {when}", "{entries} entries, fetched {when}";
+    list_there(entries: &str, when: &str) = "{entries}, opgehaald {when}", "{entries}, fetched {when}";
     list_stale = "Verouderd", "Out of date";
     list_fault(why: &str) = "De laatste poging mislukte: {why}", "The last try failed: {why}";
     list_chosen(who: &str, when: &str) = "Gekozen door {who}, {when}", "Chosen by {who}, {when}";

@@ -2,10 +2,11 @@
 
 use app::{SensorSettings, SensorStanding};
 use contract::sensor::{Exception, SourceFault, SourceKind, SourceState};
-use facts::Language;
+use facts::{Language, Text};
 use jiff::civil::Date;
 
-use crate::words::{Words, words};
+use crate::view::sensor::grouped;
+use crate::words::{DAY, DAYS, Words, words};
 
 impl Words {
     /// Of the sensors that are there; captures that were played count for nothing.
@@ -23,9 +24,19 @@ impl Words {
                 format!("{all} sensoren kijken mee, en laten van zich horen."),
                 format!("{all} sensors are watching, and are heard."),
             ),
+            (1, _) => self
+                .pick(
+                    "De sensor zwijgt: wat er op het netwerk gebeurt, is nu niet te zien.",
+                    "The sensor is not heard: what happens on the network cannot be seen now.",
+                )
+                .to_owned(),
+            (all, 1) => self.pick(
+                format!("Eén van de {all} sensoren zwijgt: wat daar gebeurt, is nu niet te zien."),
+                format!("One of {all} sensors is not heard: what happens there cannot be seen now."),
+            ),
             (all, _) => self.pick(
-                format!("{silent} van de {all} sensoren zwijgt of zwijgen: wat daar gebeurt, is nu niet te zien."),
-                format!("{silent} of {all} sensors not heard: what happens there cannot be seen now."),
+                format!("{silent} van de {all} sensoren zwijgen: wat daar gebeurt, is nu niet te zien."),
+                format!("{silent} of {all} sensors are not heard: what happens there cannot be seen now."),
             ),
         }
     }
@@ -87,7 +98,37 @@ impl Words {
         }
     }
 
-    /// `share`: in per cent; empty where nothing passed yet.
+    /// A number with what it counts, as [`Words::counted`] says it, its thousands apart.
+    fn many(self, count: u64, one: Text, more: Text) -> String {
+        let noun = if count == 1 { one } else { more };
+        format!("{} {}", grouped(count, self), noun.in_language(self.0))
+    }
+
+    pub(crate) fn source_packets(self, count: u64) -> String {
+        self.many(count, Text::new("pakket", "packet"), Text::new("pakketten", "packets"))
+    }
+
+    pub(crate) fn source_lines(self, count: u64) -> String {
+        self.many(count, Text::new("regel", "line"), Text::new("regels", "lines"))
+    }
+
+    pub(crate) fn source_flows(self, count: u64) -> String {
+        self.many(count, Text::new("verbinding", "connection"), Text::new("verbindingen", "connections"))
+    }
+
+    pub(crate) fn source_clock_counts(self, records: u64) -> String {
+        let records = self.many(records, Text::new("record", "record"), Text::new("records", "records"));
+        self.pick(
+            format!("Voor {records} telt daarom het moment van ontvangst."),
+            format!("For {records} the moment of receipt counts instead."),
+        )
+    }
+
+    /// How long a threat list is.
+    pub(crate) fn list_entries(self, entries: u64) -> String {
+        self.many(entries, Text::new("regel", "entry"), Text::new("regels", "entries"))
+    }
+
     /// Why so many lines of a firewall are not used. A reason of a newer sensor is told by its own word.
     pub(crate) fn source_unused_why(self, why: &str, lines: &str) -> String {
         let why = match why {
@@ -107,6 +148,7 @@ impl Words {
         format!("{lines} {why}")
     }
 
+    /// `share`: in per cent; empty where nothing passed yet.
     pub(crate) fn sensor_drops(self, drops: &str, share: &str) -> String {
         if share.is_empty() {
             return drops.to_owned();
@@ -115,12 +157,10 @@ impl Words {
         format!("{drops} ({share} %)")
     }
 
-    pub(crate) fn sensor_list(self, entries: &str, fetched: Option<&str>) -> String {
+    pub(crate) fn sensor_list(self, entries: u64, fetched: Option<&str>) -> String {
         match fetched {
-            Some(at) => {
-                self.pick(format!("{entries} regels, opgehaald {at}"), format!("{entries} entries, fetched {at}"))
-            }
-            None => self.pick(format!("{entries} regels"), format!("{entries} entries")),
+            Some(at) => self.list_there(&self.list_entries(entries), at),
+            None => self.list_entries(entries),
         }
     }
 
@@ -198,13 +238,16 @@ impl Words {
     pub(crate) fn sensor_settings_change(self, at: &str, one: &SensorSettings) -> String {
         let rule = one.opens.name();
         let SensorSettings { set_by, silent_minutes, detection_days, traffic_days, metadata_days, .. } = one;
+        let days = |count: u32| self.counted(count.into(), DAY, DAYS);
+        let (detection_days, traffic_days) = (days(*detection_days), days(*traffic_days));
+        let metadata_days = days((*metadata_days).into());
         match self.0 {
             Language::Dutch => format!(
-                "{at}, {set_by}: incident openen: {}; melden na {silent_minutes} minuten stilte; detecties {detection_days} dagen, tellingen {traffic_days} dagen, metadata op de sensor {metadata_days} dagen.",
+                "{at}, {set_by}: incident openen: {}; melden na {silent_minutes} minuten stilte; detecties {detection_days}, tellingen {traffic_days}, metadata op de sensor {metadata_days}.",
                 rule.nl
             ),
             Language::English => format!(
-                "{at}, {set_by}: opening an incident: {}; told after {silent_minutes} minutes of silence; detections {detection_days} days, counts {traffic_days} days, metadata on the sensor {metadata_days} days.",
+                "{at}, {set_by}: opening an incident: {}; told after {silent_minutes} minutes of silence; detections {detection_days}, counts {traffic_days}, metadata on the sensor {metadata_days}.",
                 rule.en
             ),
         }
@@ -264,9 +307,6 @@ words! {
     sensors_none = "Nog geen sensor.", "No sensor yet.";
     sensors_none_what = "Een sensor is een klein apparaat of programma op uw netwerk dat ziet of een computer met een aanvaller praat of ongewoon veel naar buiten stuurt. Hij stuurt zelf niets het netwerk op dat hij bekijkt, en bewaart geen inhoud.", "A sensor is a small device or program on your network that sees whether a computer talks to an attacker or sends unusually much out. It sends nothing on the network that it watches, and keeps no content.";
     sensors_none_need = "Wat u nodig hebt: één van deze bronnen", "What you need: one of these sources";
-    source_packets(count: &str) = "{count} pakketten", "{count} packets";
-    source_lines(count: &str) = "{count} regels", "{count} lines";
-    source_flows(count: &str) = "{count} verbindingen", "{count} connections";
     source_unread(count: &str) = "{count} niet te lezen", "{count} not readable";
     source_drops(count: &str) = "{count} losgelaten door het systeem, omdat de sensor het niet bijhield", "{count} dropped by the system, because the sensor could not keep up";
     source_unused(count: &str, why: &str) = "{count} niet gebruikt ({why})", "{count} not used ({why})";
@@ -275,7 +315,6 @@ words! {
     source_clock_still(exporter: &str, said: &str) = "De klok van {exporter} staat stil op {said}.", "The clock of {exporter} stands still at {said}.";
     source_clock_records(exporter: &str) = "{exporter} zegt van verbindingen niet wanneer ze waren.", "{exporter} does not say when connections were.";
     source_clock_records_said(exporter: &str, said: &str) = "{exporter} zegt van verbindingen dat ze op een onmogelijk moment waren, zoals {said}.", "{exporter} says that connections were at a moment that cannot be, such as {said}.";
-    source_clock_counts(records: &str) = "Voor {records} records telt daarom het moment van ontvangst.", "For {records} records the moment of receipt counts instead.";
     source_clock_do = "Stel op dat apparaat een tijdserver (NTP) in.", "Set a time server (NTP) on that device.";
     source_clock_records_do = "Stel op dat apparaat een tijdserver (NTP) in, en laat het begin en einde van verbindingen meesturen: een vast ritme is anders niet te vinden.", "Set a time server (NTP) on that device, and have it send when connections begin and end: a steady rhythm cannot be found otherwise.";
     source_heard(when: &str) = "laatst iets ontvangen {when}", "last received something {when}";
@@ -428,4 +467,29 @@ words! {
     exception_taken_back(when: &str, who: &str) = "teruggenomen op {when} door {who}", "taken back on {when} by {who}";
     exceptions_ended = "Afgelopen of teruggenomen", "Ended or taken back";
     exceptions_table = "De uitzonderingen die nu gelden", "The exceptions that hold now";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_a_thing_is_no_more_than_one() {
+        let (nl, en) = (Words(Language::Dutch), Words(Language::English));
+        for (count, packets, lines, flows) in [
+            (0, "0 pakketten", "0 regels", "0 verbindingen"),
+            (1, "1 pakket", "1 regel", "1 verbinding"),
+            (12_345, "12.345 pakketten", "12.345 regels", "12.345 verbindingen"),
+        ] {
+            assert_eq!(nl.source_packets(count), packets);
+            assert_eq!((nl.source_lines(count), nl.source_flows(count)), (lines.into(), flows.into()));
+        }
+        assert_eq!((en.source_packets(1), en.sensor_list(1, None)), ("1 packet".into(), "1 entry".into()));
+        assert_eq!(nl.source_clock_counts(1), "Voor 1 record telt daarom het moment van ontvangst.");
+        assert_eq!(nl.case_missing(1), "Er hoort nog één detectie bij, die hier niet (meer) staat.");
+        assert_eq!((nl.picture_moments("1", "1", None), nl.hosts_count(1)), ("1 moment".into(), "1 apparaat".into()));
+        let settings = SensorSettings { traffic_days: 1, metadata_days: 1, ..SensorSettings::default() };
+        let said = nl.sensor_settings_change("vandaag", &settings);
+        assert!(said.contains("tellingen 1 dag, metadata op de sensor 1 dag."), "{said}");
+    }
 }

@@ -107,6 +107,58 @@ async fn what_exceptions_leave_of_a_case_is_told_and_opened() {
 }
 
 #[tokio::test]
+async fn a_case_in_an_incident_leads_to_it_and_offers_what_is_left_to_do() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let lines = case("medium", NOW);
+    let (scan, told) = lines.split_once('\n').unwrap();
+    let told = told.replace("[\"d1\"]", "[\"d1\",\"d2\"]");
+    world.reports(&sensor, &format!("{scan}\n{told}")).await;
+    let page = said(&world, &sensor).await;
+    assert!(page.contains("> Open een incident") && !page.contains("In incident"), "{page}");
+    let mut handler = world.handler().await;
+    let press = format!("{BASE}/{}/zaken/c1/incident", sensor.sensor);
+    let incident = handler.post(&press, &[]).await.location().to_owned();
+    let page = said(&world, &sensor).await;
+    assert!(page.contains("In incident 3.") && page.contains("Ga naar het incident"), "{page}");
+    assert!(!page.contains("Open een") && !page.contains("Voeg het nieuwe"), "{page}");
+
+    // What comes in alone is put there by a person, from either page.
+    let more =
+        scan.replace("\"d1\"", "\"d2\"").replace("\"scan\"", "\"beacon\"").replace("Tast af.", "Belt naar huis.");
+    world.reports(&sensor, &format!("{more}\n")).await;
+    let of_detection = handler.get(&format!("{BASE}/{}/waarnemingen/d2", sensor.sensor)).await.text();
+    for page in [said(&world, &sensor).await, of_detection] {
+        assert!(page.contains("In incident 3.") && page.contains("Daarna zag de sensor meer"), "{page}");
+        assert!(page.contains("> Voeg het nieuwe toe aan incident 3") && !page.contains("Open een"), "{page}");
+    }
+    assert_eq!(handler.post(&press, &[]).await.location(), incident);
+    let page = said(&world, &sensor).await;
+    assert!(page.contains("In incident 3.") && !page.contains("Voeg het nieuwe"), "{page}");
+    let page = handler.get(&incident).await.text();
+    assert!(page.contains("Belt naar huis.") && page.contains("Toegevoegd"), "with its figures: {page}");
+    assert!(!page.contains("Dringender geworden"), "{page}");
+
+    world.reports(&sensor, &told.replace("\"medium\"", "\"critical\"")).await;
+    let page = handler.get(&incident).await.text();
+    assert!(page.contains("Dringender geworden") && page.contains("ging van Gemiddeld naar Zeer hoog"), "{page}");
+    let timeline = handler.get(&format!("{incident}/tijdlijn")).await.text();
+    assert!(timeline.contains("De sensor zag meer: één waarneming toegevoegd"), "{timeline}");
+    assert!(timeline.contains("Zeer hoog; was Gemiddeld"), "{timeline}");
+
+    // What people were done with takes nothing in.
+    let scope = world.app.permit_program(SLUG).await.unwrap();
+    world.app.check_detection(&scope, 3, None, false, Some("een proef".into()), NOW).await.unwrap();
+    let third = more.replace("\"d2\"", "\"d3\"");
+    let told = told.replace("\"d2\"]", "\"d2\",\"d3\"]");
+    world.reports(&sensor, &format!("{third}\n{told}")).await;
+    let page = said(&world, &sensor).await;
+    assert!(page.contains("In incident 3.") && page.contains("of het was een vals alarm"), "{page}");
+    assert!(page.contains("> Open een nieuw incident"), "{page}");
+    assert_ne!(handler.post(&press, &[]).await.location(), incident);
+}
+
+#[tokio::test]
 async fn last_seen_is_when_the_traffic_was_also_after_an_outage() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;

@@ -115,6 +115,7 @@ fn number_in_words(unit: Unit, number: &serde_json::Number, w: Words) -> String 
         Unit::Share => format!("{:.0} %", amount * 100.0),
         Unit::Bits => format!("{} bits", plain()),
         Unit::Nats => format!("{} nats", plain()),
+        Unit::Points if number.as_u64() == Some(1) => format!("1 {}", w.unit_point()),
         Unit::Points => format!("{} {}", plain(), w.unit_points()),
         Unit::Itself => plain(),
     }

@@ -10,7 +10,6 @@ use crate::desk::Desk;
 use crate::failure::{Failure, onward, page};
 use crate::forms::Sent;
 use crate::frame::{Frame, Place};
-use crate::view::sensor::grouped;
 use crate::words::Words;
 
 #[derive(Template)]
@@ -94,7 +93,7 @@ fn view(one: ListStanding, desk: &Desk) -> ListView {
         if offered.licence.is_empty() { w.list_licence_none().to_owned() } else { licence(offered.licence, w) };
     let age = kept.as_ref().and_then(|kept| {
         let fetched = desk.when(kept.fetched_at?).words;
-        Some(w.list_there(&grouped(kept.entries, w), &fetched))
+        Some(w.list_there(&w.list_entries(kept.entries), &fetched))
     });
     // How large it is stands there already where it is there.
     let size = if age.is_some() { None } else { Some(offered.size.in_language(w.0).to_owned()) };

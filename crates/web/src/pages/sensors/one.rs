@@ -143,9 +143,7 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
         state
             .lists
             .iter()
-            .map(|list| {
-                (list.name.clone(), w.sensor_list(&grouped(list.entries, w), list.fetched_at.map(age).as_deref()))
-            })
+            .map(|list| (list.name.clone(), w.sensor_list(list.entries, list.fetched_at.map(age).as_deref())))
             .collect()
     });
     let frame = desk.frame(&standing.sensor.name, Place::Sensors);
