@@ -5,8 +5,8 @@
 //! and never waits; a [`Writer`], on a thread of its own, writes; [`hunt`] answers from the folder.
 //!
 //! Promises: never content, log-ins, paths or queries; a file stands under its name only when it is whole and on the disk,
-//! so that a crash costs what was not written yet, at most [`WRITTEN_EVERY`]; the folder is bounded in days and bytes, and
-//! what waits in memory in rows; a disk that takes nothing costs rows of the archive and nothing else, and they are
+//! so that a crash costs what was not written yet, at most [`WRITTEN_EVERY`], and nothing from before a
+//! [`Recorder::flush`] that is done; the folder is bounded in days and bytes, and what waits in memory in rows; a disk that takes nothing costs rows of the archive and nothing else, and they are
 //! counted. Foreign bytes under our names cost an error that names the file, and bounded time and memory; a file of which a
 //! byte changed since it was written costs that error, and gives no row.
 //! Deliberately not here: judging (`detect`), what other tools' logs look like (`logs`), the command line.

@@ -5,7 +5,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU16, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use facts::Text;
@@ -21,17 +21,21 @@ use crate::shelf::{Keeping, Shelf};
 const BATCH: usize = 512;
 const WAITING: usize = 8;
 
-/// Rows of one hour; and what time it is, where there is a clock.
+/// Rows of one hour; what time it is, where there is a clock; and the number of a flush that is asked for.
 struct Parcel {
     hour: i64,
     rows: Vec<Row>,
     now: Option<Timestamp>,
+    flush: Option<u64>,
 }
 
 #[derive(Debug)]
 struct Shared {
     days: AtomicU16,
     lost: AtomicU64,
+    /// As the shelf says.
+    flushed: AtomicU64,
+    is_ahead: AtomicBool,
 }
 
 /// Takes events, on the thread that sees.
@@ -45,6 +49,8 @@ pub struct Recorder {
     /// For how many days at most, whatever else is settled.
     own_days: u16,
     waits: bool,
+    /// How many flushes were asked for.
+    flushes: u64,
 }
 
 /// Writes rows, on a thread of its own.
@@ -62,10 +68,16 @@ pub struct Writer {
 /// The folder cannot be made or read.
 pub fn start(keeping: Keeping, waits: bool) -> io::Result<(Recorder, Writer)> {
     let own_days = keeping.days;
-    let shared = Arc::new(Shared { days: AtomicU16::new(own_days), lost: AtomicU64::new(0) });
+    let shared = Arc::new(Shared {
+        days: AtomicU16::new(own_days),
+        lost: AtomicU64::new(0),
+        flushed: AtomicU64::new(0),
+        is_ahead: AtomicBool::new(false),
+    });
     let (sender, receiver) = sync_channel(WAITING);
     let writer = Writer { shelf: Shelf::open(keeping)?, receiver, shared: Arc::clone(&shared) };
-    let recorder = Recorder { gather: Gather::default(), hour: 0, rows: Vec::new(), sender, shared, own_days, waits };
+    let (gather, rows) = (Gather::default(), Vec::new());
+    let recorder = Recorder { gather, hour: 0, rows, sender, shared, own_days, waits, flushes: 0 };
     Ok((recorder, writer))
 }
 
@@ -94,6 +106,35 @@ impl Recorder {
         self.send(Some(now));
     }
 
+    /// Asks that all that was recorded until now be written now, and never waits for it: [`Recorder::is_written`] tells
+    /// when it is. Absent: there is no room to ask; nothing is let go for that, and it may be asked again.
+    pub fn flush(&mut self) -> Option<u64> {
+        let number = self.flushes + 1;
+        let parcel = Parcel { hour: self.hour, rows: std::mem::take(&mut self.rows), now: None, flush: Some(number) };
+        match self.sender.try_send(parcel) {
+            Ok(()) => {
+                self.flushes = number;
+                Some(number)
+            }
+            Err(TrySendError::Full(parcel) | TrySendError::Disconnected(parcel)) => {
+                self.rows = parcel.rows;
+                None
+            }
+        }
+    }
+
+    /// Whether what was recorded before that flush is on the disk, as far as it was not let go and counted.
+    #[must_use]
+    pub fn is_written(&self, flush: u64) -> bool {
+        self.shared.flushed.load(Ordering::Acquire) >= flush
+    }
+
+    /// Whether rows were written since the last flush, for which nobody asked: in their time, or because there were many.
+    #[must_use]
+    pub fn is_ahead(&self) -> bool {
+        self.shared.is_ahead.load(Ordering::Relaxed)
+    }
+
     /// Nobody is seeing any more: from here on it waits for the writer, and nothing is let go.
     pub fn wait(&mut self) {
         self.waits = true;
@@ -113,7 +154,7 @@ impl Recorder {
         if self.rows.is_empty() && now.is_none() {
             return;
         }
-        let parcel = Parcel { hour: self.hour, rows: std::mem::take(&mut self.rows), now };
+        let parcel = Parcel { hour: self.hour, rows: std::mem::take(&mut self.rows), now, flush: None };
         let refused = if self.waits {
             self.sender.send(parcel).err().map(|error| error.0)
         } else {
@@ -145,9 +186,14 @@ impl Writer {
             }
             self.shelf.take(parcel.hour, parcel.rows);
             self.shelf.count_lost(self.shared.lost.swap(0, Ordering::Relaxed));
+            if let Some(number) = parcel.flush {
+                self.shelf.flush(number);
+            }
             if let Some(now) = parcel.now {
                 self.shelf.turn(now);
             }
+            self.shared.flushed.store(self.shelf.flushed(), Ordering::Release);
+            self.shared.is_ahead.store(self.shelf.is_ahead(), Ordering::Relaxed);
             self.shelf.notes().iter().for_each(say);
         }
         self.shelf.count_lost(self.shared.lost.swap(0, Ordering::Relaxed));

@@ -49,6 +49,11 @@ pub(crate) struct Shelf {
     /// For which hour it was last said that room is short.
     full_said: Option<i64>,
     lost: u64,
+    /// The last flush that was asked for, and the last of which nothing waits any more.
+    asked: u64,
+    flushed: u64,
+    /// Something was written since, for which nobody asked.
+    is_ahead: bool,
     notes: Vec<Text>,
 }
 
@@ -72,6 +77,9 @@ impl Shelf {
             trouble: None,
             full_said: None,
             lost: 0,
+            asked: 0,
+            flushed: 0,
+            is_ahead: false,
             notes: Vec::new(),
         };
         shelf.shrink();
@@ -84,6 +92,7 @@ impl Shelf {
         if days == 0 {
             self.flows.clear();
             self.dns.clear();
+            self.flushed = self.asked;
         }
     }
 
@@ -136,6 +145,27 @@ impl Shelf {
         }
     }
 
+    /// Writes what waits now. [`Self::flushed`] is that number once nothing waits any more of what was taken before.
+    pub(crate) fn flush(&mut self, number: u64) {
+        self.asked = number;
+        self.write_all();
+        self.is_ahead = false;
+        // Its own time is counted from here; a disk that took nothing is tried again in its turn.
+        if self.trouble.is_none() {
+            self.due_at = None;
+        }
+    }
+
+    /// The last flush of which everything is on the disk, or was let go and counted.
+    pub(crate) fn flushed(&self) -> u64 {
+        self.flushed
+    }
+
+    /// Whether something was written since the last flush was asked for.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.is_ahead
+    }
+
     /// Nothing more comes.
     pub(crate) fn finish(&mut self) {
         self.write_all();
@@ -167,12 +197,17 @@ impl Shelf {
 
     fn write_all(&mut self) {
         if self.flows.is_empty() && self.dns.is_empty() {
+            self.flushed = self.asked;
             return;
         }
         let written = self.has_room().and_then(|()| {
             let flows = append(&mut self.disk, self.hour, &mut self.flows);
             flows.and(append(&mut self.disk, self.hour, &mut self.dns))
         });
+        if written.is_ok() {
+            self.flushed = self.asked;
+            self.is_ahead = true;
+        }
         match (written, &self.trouble) {
             (Ok(()), None) => {}
             (Ok(()), Some(_)) => {
@@ -230,6 +265,7 @@ impl Shelf {
         self.lost = self.lost.saturating_add(waiting as u64);
         self.flows.clear();
         self.dns.clear();
+        self.flushed = self.asked;
     }
 
     fn shrink(&mut self) {

@@ -173,6 +173,18 @@ impl Receivers {
         folders.chain(self.files.iter().filter_map(|followed| followed.file.place())).collect()
     }
 
+    /// Whether there are files that a later run reads on in.
+    #[must_use]
+    pub fn follows(&self) -> bool {
+        !self.files.is_empty() || !self.folders.is_empty()
+    }
+
+    /// Whether something of the lines that were read is not told yet, for more may come to it within seconds.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.lines.is_waiting()
+    }
+
     /// Files of which lines that were written since an earlier run are nowhere to be found.
     pub fn missed(&self) -> impl Iterator<Item = &Path> {
         self.files.iter().map(|followed| &followed.file).filter(|file| file.has_missed()).map(Follow::path)

@@ -22,7 +22,7 @@ const FINDINGS: usize = 65_536;
 const STORIES: usize = 16_384;
 /// By what else the hosts of stories were known.
 const ALIASES: usize = 4 * STORIES;
-/// Ids remembered of one story.
+/// Ids remembered of one story: so often, at most, is it told again for the sake of a finding that it never named.
 const IDS: usize = 256;
 
 /// Hours of watching for which a finding that is not seen, and a story without news, is remembered.
@@ -68,6 +68,20 @@ struct Story {
     said: Option<Said>,
     /// Of its findings.
     ids: BTreeSet<String>,
+}
+
+impl Story {
+    /// Whether one of these was never told in it. Of which there is no room to remember that it was, nobody can say.
+    fn names_another(&self, ids: &[String]) -> bool {
+        self.ids.len() < IDS && ids.iter().any(|id| !self.ids.contains(id))
+    }
+
+    /// New ones alone take room: each time that it is told for their sake there is less.
+    fn remember(&mut self, ids: &[String]) {
+        let room = IDS.saturating_sub(self.ids.len());
+        let new: Vec<_> = ids.iter().filter(|id| !self.ids.contains(*id)).take(room).cloned().collect();
+        self.ids.extend(new);
+    }
 }
 
 #[derive(Debug)]
@@ -128,17 +142,19 @@ impl Told {
             let Some(last_at) = moves.iter().map(|detection| detection.last_at).max() else { continue };
             let identities = network.identities(case.host.ip);
             let who = self.story_of(&identities);
-            let said = self.stories.value(&who).and_then(|story| story.said);
+            let known = self.stories.value(&who);
+            let said = known.and_then(|story| story.said);
+            let names_another = known.is_some_and(|story| story.names_another(&case.detections));
             case.severity = said.map_or(case.severity, |said| said.severity.max(case.severity));
             case.alarm = case::alarm(case.severity);
-            if Said::is_news(said, now, case.severity, last_at) {
+            if names_another || Said::is_news(said, now, case.severity, last_at) {
                 let new = || Story { id: case.id.clone(), said: None, ids: BTreeSet::new() };
                 let story = self.stories.touch(who.clone(), new);
                 story.said = Some(Said { at: now, severity: case.severity, last_at });
                 case.id.clone_from(&story.id);
                 let before = story.ids.iter().filter(|id| !case.detections.contains(id)).cloned().collect::<Vec<_>>();
                 case.detections.extend(before);
-                story.ids.extend(case.detections.iter().take(IDS.saturating_sub(story.ids.len())).cloned());
+                story.remember(&case.detections);
                 news.push(case);
             }
             let addresses: BTreeSet<IpAddr> = moves.iter().map(|detection| detection.host.ip).collect();

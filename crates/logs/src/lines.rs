@@ -251,6 +251,13 @@ impl Lines {
         self.zeek.quiet(at, sink);
     }
 
+    /// Whether something of what was read is not told yet: a question whose answer, or an answer of which more, may come within
+    /// seconds. Sessions of which a firewall tells in between do not count: their end tells all of it again.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.dnsmasq.is_waiting() || self.unbound.is_waiting() || self.eve.is_waiting() || self.zeek.is_waiting()
+    }
+
     /// Tells what still waits.
     pub fn finish(&mut self, sink: &mut dyn FnMut(Event)) {
         let home = &self.settings.home;

@@ -50,6 +50,10 @@ impl<K: Clone + Ord + Hash, V> Waiting<K, V> {
         self.entries.remove(&key).map(|(_, value)| value)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }

@@ -134,6 +134,23 @@ impl Engine {
         reports(&findings, traffic)
     }
 
+    /// Asks the archive to write what it was given until now, and never waits for it. Absent: it cannot be asked now.
+    pub fn flush(&mut self) -> Option<u64> {
+        self.seen.recorder.as_mut().map_or(Some(0), Recorder::flush)
+    }
+
+    /// Whether what the archive was given before that flush waits no more; without an archive nothing does.
+    #[must_use]
+    pub fn is_written(&self, flush: u64) -> bool {
+        self.seen.recorder.as_ref().is_none_or(|recorder| recorder.is_written(flush))
+    }
+
+    /// Whether the archive wrote something since the last flush.
+    #[must_use]
+    pub fn is_archive_ahead(&self) -> bool {
+        self.seen.recorder.as_ref().is_some_and(Recorder::is_ahead)
+    }
+
     /// From here on the archive's disk is waited for: what ends tells all at once, and nothing of it is let go.
     pub fn wait_for_archive(&mut self) {
         if let Some(recorder) = &mut self.seen.recorder {

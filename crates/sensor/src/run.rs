@@ -11,6 +11,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::Stats;
 
+use self::kept::Kept;
 #[cfg(target_os = "linux")]
 use crate::courier::warning;
 use crate::courier::{Courier, Next, Say, lock};
@@ -39,9 +40,6 @@ const AWAY_AFTER: SignedDuration = SignedDuration::from_mins(10);
 /// How long frames are waited for before anything else has its turn.
 #[cfg(target_os = "linux")]
 const FRAMES_WITHIN: Duration = Duration::from_millis(200);
-
-/// How often what the sensor remembers is kept.
-const REMEMBERED_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// How long the courier sleeps where nothing waits.
 const IDLE: Duration = Duration::from_secs(60);
@@ -177,12 +175,13 @@ impl Sensor {
                 }
             }
             outcome.stats = seeing.finish(inputs, now);
-            outcome
+            (outcome, None)
         })
     }
 
-    /// Starts who keeps and who sends, sees, and ends in order: what was seen is kept before it returns.
-    fn run<T>(self, see: impl FnOnce(Seeing) -> T) -> (Ended, T) {
+    /// Starts who keeps and who sends, sees, and ends in order: what was seen is kept before it returns, and what `see`
+    /// gives to be remembered once the archive has all as well.
+    fn run<T>(self, see: impl FnOnce(Seeing) -> (T, Option<Memory>)) -> (Ended, T) {
         let Self {
             mut engine,
             mut outputs,
@@ -210,7 +209,7 @@ impl Sensor {
         let settings = courier.as_ref().map(|courier| Arc::clone(&courier.settings));
         let reporter = Reporter { started_at: now, lists, desk: Arc::clone(&desk), spool: spool.clone() };
         let due = |every| Due { every, last: now };
-        let has_left_off = state.as_ref().is_some_and(|state| matches!(state.left_off(), Ok(Some(_))));
+        let left_off = state.as_ref().and_then(|state| state.left_off().ok().flatten());
         let seeing = Seeing {
             engine,
             reporter,
@@ -227,9 +226,7 @@ impl Sensor {
             sent_all_at: now,
             status: due(STATUS_EVERY),
             looked: due(LOOKED_EVERY),
-            // From where it began, too: who is killed before the first hour is over reads on from there. Where an earlier one left
-            // off is kept already, and what came since is not read yet.
-            remembered: Due { every: REMEMBERED_EVERY, last: if has_left_off { now } else { Timestamp::MIN } },
+            kept: Kept::new(left_off, now),
         };
         let place = Place { spool: spool.clone(), state };
         std::thread::scope(|scope| {
@@ -258,12 +255,15 @@ impl Sensor {
             });
             // Whoever waits for the end must hear of it, also when seeing panics.
             let closing = Closing(&desk);
-            let seen = see(seeing);
-            drop(closing);
+            let (seen, memory) = see(seeing);
             // It ends with the engine, which is gone.
             if let Some(writer) = writer {
                 let _ = writer.join();
             }
+            if !stop.has_fallen() {
+                desk.lay_down([], memory);
+            }
+            drop(closing);
             let _ = keeper.join();
             if let Some(sender) = sender {
                 let _ = sender.join();
@@ -301,7 +301,7 @@ struct Seeing {
     sent_all_at: Timestamp,
     status: Due,
     looked: Due,
-    remembered: Due,
+    kept: Kept,
 }
 
 impl Seeing {
@@ -394,5 +394,6 @@ fn without_rights(say: &Say) {
 
 #[cfg(target_os = "linux")]
 mod heard;
+mod kept;
 #[cfg(target_os = "linux")]
 mod live;

@@ -12,6 +12,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::engine::CLOCK_OFF;
+
 /// The longest file of ours that is read back, in bytes.
 const MAX_BYTES: u64 = 256 << 20;
 
@@ -54,7 +56,8 @@ impl std::fmt::Debug for Identity {
     }
 }
 
-/// What is to outlive the sensor, all of one moment.
+/// What is to outlive the sensor. What is remembered may be of a later moment than where it left off, never of an earlier
+/// one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Memory {
     /// What [`crate::Engine::memory`] gave.
@@ -67,6 +70,14 @@ pub struct Memory {
 pub struct LeftOff {
     pub at: Timestamp,
     pub places: Vec<collect::Place>,
+}
+
+impl LeftOff {
+    /// Whether what came into the files since is still read: later its moments would not be believed.
+    #[must_use]
+    pub fn is_recent(&self, now: Timestamp) -> bool {
+        now.duration_since(self.at).abs() < CLOCK_OFF
+    }
 }
 
 impl StateFolder {
@@ -137,7 +148,7 @@ impl StateFolder {
         self.write(SETTINGS, settings)
     }
 
-    /// What the sensor remembered when it last ended, or an hour before; absent: it never ran.
+    /// What the sensor remembered when it last ended, or an hour before at most; absent: it never ran.
     ///
     /// # Errors
     /// The file is there and cannot be read.
@@ -145,7 +156,7 @@ impl StateFolder {
         self.read_bytes(MEMORY)
     }
 
-    /// Where the sensor left off in the files that it follows, at the moment of [`StateFolder::memory`]; absent: it never ran.
+    /// Where the next sensor reads on in the files that are followed; absent: none ever ran.
     ///
     /// # Errors
     /// The file is there and cannot be read as what it should be.

@@ -229,6 +229,38 @@ fn a_disk_that_takes_nothing_is_said_once_and_costs_what_does_not_fit_in_memory(
 }
 
 #[test]
+fn what_was_asked_to_be_written_is_said_to_be_once_nothing_of_it_waits() {
+    let above = tempfile::tempdir().unwrap();
+    let folder = above.path().join("archive");
+    let mut shelf = Shelf::open(keeping(&folder)).unwrap();
+    shelf.take(HOUR, vec![flow(at(HOUR, 0), 1), question(at(HOUR, 0))]);
+    assert_eq!(shelf.flushed(), 0);
+    shelf.flush(1);
+    assert_eq!((shelf.flushed(), kept(&folder), shelf.is_ahead()), (1, 1, false));
+    shelf.flush(2);
+    assert_eq!(shelf.flushed(), 2, "nothing waits");
+    // Somebody put a file where the folder was.
+    fs::remove_dir_all(&folder).unwrap();
+    fs::write(&folder, "in the way").unwrap();
+    shelf.take(HOUR, vec![flow(at(HOUR, 1), 2)]);
+    shelf.flush(3);
+    shelf.take(HOUR, vec![flow(at(HOUR, 2), 3)]);
+    shelf.turn(at(HOUR, 3));
+    assert_eq!(shelf.flushed(), 2, "the disk took nothing");
+    fs::remove_file(&folder).unwrap();
+    shelf.turn(at(HOUR, 400));
+    assert_eq!((shelf.flushed(), kept(&folder), shelf.is_ahead()), (3, 2, true));
+    // What is let go waits no more either.
+    fs::remove_dir_all(&folder).unwrap();
+    fs::write(&folder, "in the way").unwrap();
+    shelf.take(HOUR, vec![flow(at(HOUR, 401), 4)]);
+    shelf.flush(4);
+    assert_eq!(shelf.flushed(), 3);
+    shelf.take(HOUR + 1, vec![flow(at(HOUR + 1, 0), 5)]);
+    assert_eq!((shelf.flushed(), shelf.lost), (4, 1));
+}
+
+#[test]
 fn the_last_room_on_a_disk_is_for_findings() {
     let folder = tempfile::tempdir().unwrap();
     let mut shelf = Shelf::open(Keeping { spare_bytes: u64::MAX, ..keeping(folder.path()) }).unwrap();

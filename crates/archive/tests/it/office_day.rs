@@ -138,6 +138,40 @@ fn who_ends_waits_for_the_disk_and_loses_nothing() {
 }
 
 #[test]
+fn what_was_recorded_is_on_the_disk_once_it_is_said_to_be_and_asking_costs_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut recorder, writer) = archive::start(keeping(&folder), false).unwrap();
+    let mut questions = Vec::new();
+    follow(&office::capture(&Plan { hours: 1, ..Plan::default() }), &mut |event, now| {
+        if matches!(event.kind, Kind::Dns(_)) {
+            questions.push((event.clone(), now));
+        }
+    });
+    let [(one, now), (other, _), ..] = questions.as_slice() else { panic!("{}", questions.len()) };
+    // Nobody writes yet: at last there is no room to ask.
+    while recorder.flush().is_some() {}
+    recorder.event(one, *now);
+    assert_eq!(recorder.flush(), None);
+    std::thread::scope(|scope| {
+        scope.spawn(move || writer.run(&|note| panic!("{note:?}")));
+        let flush = loop {
+            if let Some(flush) = recorder.flush() {
+                break flush;
+            }
+            std::thread::yield_now();
+        };
+        while !recorder.is_written(flush) {
+            std::thread::yield_now();
+        }
+        assert_eq!(hunt(folder.path(), &all()).unwrap().dns, 1, "long before its time, and nothing was let go");
+        assert!(!recorder.is_ahead());
+        recorder.event(other, *now);
+        drop(recorder);
+    });
+    assert_eq!(hunt(folder.path(), &all()).unwrap().dns, 2);
+}
+
+#[test]
 fn times_bound_what_is_found_and_what_is_opened() {
     let day = day();
     let everything = day.ask(&all());

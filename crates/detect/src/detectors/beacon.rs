@@ -5,8 +5,10 @@
 //! jitter of up to ±60 %, through pauses. See `rhythm.rs` for the measure, `signs.rs` for what turns rhythm into
 //! suspicion: most software keeps time too, so a place that many of our hosts visit is never reported, and one that a
 //! single host visits only with further signs.
-//! Fooled by: one connection held open (no starts), fewer than eight beats (a daily caller in a day's capture), a new name
-//! or address each time, intervals drawn from a wide distribution, hiding behind a popular service, a network in which
+//! Fooled by: one connection held open (no starts), also over UDP, where datagrams from one port that are never two minutes
+//! apart are one conversation (a pause within it is no start: tunnels, calls, games and QUIC keep theirs open in just that
+//! rhythm, `PersistentKeepalive` of WireGuard every 25 seconds), fewer than eight beats (a daily caller in a day's
+//! capture), a new name or address each time, intervals drawn from a wide distribution, hiding behind a popular service, a network in which
 //! half of the hosts are infected alike, a short capture of a single host.
 //! Never stores: content, paths or queries; of each conversation its moment, sizes and the program's fingerprint.
 

@@ -80,6 +80,39 @@ fn a_case_is_told_at_once_when_it_becomes_worse() {
 }
 
 #[test]
+fn a_case_is_told_at_once_with_what_it_never_named_and_never_anew_for_what_it_has_no_room_for() {
+    let mut list = String::new();
+    let mut names = 0..;
+    let mut calls = |count: usize| {
+        let mut stream = Stream::default();
+        for number in names.by_ref().take(count) {
+            let name = format!("n{number}.bad.example");
+            list += &format!("{name}\n");
+            stream.tls(1.0 + f64::from(number), "10.0.0.7", EVIL_IP, Some(&name), "malware", 520, 190);
+        }
+        stream.events()
+    };
+    let rounds = [calls(200), calls(1), calls(200), calls(1)];
+    let mut watch = Watch::new(Settings { intel: intel(&list), ..Settings::default() });
+    let start: Timestamp = "2026-10-19T06:30:00Z".parse().unwrap();
+    let mut cases = Vec::new();
+    for (minute, events) in (0..).step_by(2).zip(&rounds) {
+        events.iter().for_each(|event| watch.event(event));
+        let news = watch.news(start + SignedDuration::from_mins(minute));
+        assert_eq!(news.detections.len(), events.iter().filter(|event| is_end(event)).count());
+        let again = watch.news(start + SignedDuration::from_mins(minute + 1));
+        assert!(again.detections.is_empty() && again.cases.is_empty(), "minute {minute}: {again:?}");
+        cases.push(news.cases.iter().map(|case| case.detections.len()).collect::<Vec<_>>());
+    }
+    // Of the last it cannot be said any more that it is new: it comes with what is told hourly.
+    assert_eq!(cases, [vec![200], vec![201], vec![401], vec![]]);
+}
+
+fn is_end(event: &wire::event::Event) -> bool {
+    matches!(event.kind, wire::event::Kind::FlowEnded(_))
+}
+
+#[test]
 fn an_ordinary_office_is_silent_while_it_is_watched() {
     let (rounds, _) = watched(&office(), "evil.example\n203.0.113.0/24\n");
     let told: Vec<String> = rounds.iter().flat_map(|round| lines(&round.news)).collect();

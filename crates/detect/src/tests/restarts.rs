@@ -102,6 +102,36 @@ fn an_address_whose_card_is_another_has_a_story_of_its_own() {
     assert_ne!(after.cases[0].id, before.cases[0].id);
 }
 
+/// A switch between networks puts its own Ethernet address on everybody's frames, and who shows first after a restart passes
+/// for all of them.
+#[test]
+fn the_first_finding_of_another_address_behind_the_same_card_is_told_in_a_case_that_names_it() {
+    let events = traffic();
+    let mut watch = Watch::new(settings());
+    run(&mut watch, &events);
+    let before = watch.news(start());
+    let mut restarted = Watch::with_memory(settings(), &watch.memory()).unwrap();
+    let of_another = |event: &Event| {
+        let mut event = event.clone();
+        let another = [10, 0, 0, 8].into();
+        event.conversation.client.ip = another;
+        if let EventKind::FlowEnded(flow) = &mut event.kind {
+            flow.conversation.client.ip = another;
+        }
+        event
+    };
+    let others: Vec<Event> = events.iter().map(of_another).collect();
+    run(&mut restarted, &others);
+    let soon = start() + SignedDuration::from_mins(1);
+    let after = restarted.news(soon);
+    assert_eq!(after.detections.len(), 1);
+    assert_ne!(after.detections[0].id, before.detections[0].id);
+    let [case] = after.cases.as_slice() else { panic!("{:?}", after.cases) };
+    assert_eq!(case.host.ip, after.detections[0].host.ip);
+    assert!(case.detections.contains(&after.detections[0].id));
+    assert_eq!(restarted.news(soon + SignedDuration::from_mins(1)), Findings::default(), "once");
+}
+
 /// What the first version wrote of one finding that was told.
 fn old_memory(about: &str, first_at: Timestamp, told_at: Timestamp) -> Vec<u8> {
     let micros = |moment: Timestamp| u64::try_from(moment.as_microsecond()).unwrap();

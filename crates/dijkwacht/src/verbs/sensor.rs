@@ -194,9 +194,10 @@ fn go_on(receivers: &mut collect::Receivers, state: &StateFolder, speech: Speech
             ));
         }
     };
+    let is_recent = left_off.is_recent(edge::now());
     let LeftOff { at, places } = left_off;
     let when = at.to_zoned(TimeZone::get("Europe/Amsterdam").unwrap_or(TimeZone::UTC)).strftime("%Y-%m-%d %H:%M");
-    if edge::now().duration_since(at).abs() < sensor::CLOCK_OFF {
+    if is_recent {
         speech.say(&Text::made(
             format!("de logs worden gelezen vanaf waar de sensor op {when} ophield"),
             format!("the logs are read from where the sensor left off on {when}"),

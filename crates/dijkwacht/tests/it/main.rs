@@ -48,6 +48,8 @@ mod sensor_first;
 #[cfg(target_os = "linux")]
 mod sensor_front;
 #[cfg(target_os = "linux")]
+mod sensor_killed;
+#[cfg(target_os = "linux")]
 mod sensor_link;
 #[cfg(target_os = "linux")]
 mod sensor_lists;

@@ -96,6 +96,11 @@ impl Dnsmasq {
         self.give_up(at, numbers, sink);
     }
 
+    /// Whether anything that was read is not told yet.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.group.is_some() || !self.waiting.is_empty()
+    }
+
     pub(crate) fn finish(&mut self, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
         self.tell_group(numbers, sink);
         while let Some((_, key)) = self.order.pop_front() {

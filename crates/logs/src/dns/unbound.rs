@@ -54,6 +54,10 @@ impl Unbound {
         }
     }
 
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.waiting.is_empty()
+    }
+
     pub(crate) fn finish(&mut self, numbers: &mut Numbers, sink: &mut dyn FnMut(Event)) {
         while let Some((key, asked_at)) = self.waiting.first() {
             sink(unanswered(key, asked_at, numbers));

@@ -64,6 +64,10 @@ impl Questions {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn finish(&mut self, numbers: &Numbers, sink: &mut dyn FnMut(Event)) {
         while let Some(evicted) = self.0.first() {
             sink(unanswered(evicted, numbers));

@@ -114,6 +114,10 @@ impl Eve {
         while self.names.due(at).is_some() {}
     }
 
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.questions.is_empty()
+    }
+
     pub(crate) fn finish(&mut self, numbers: &Numbers, sink: &mut dyn FnMut(Event)) {
         self.questions.finish(numbers, sink);
     }

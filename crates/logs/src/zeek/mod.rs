@@ -113,6 +113,10 @@ impl Zeek {
         while self.names.due(at).is_some() {}
     }
 
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.shown.is_empty()
+    }
+
     pub(crate) fn finish(&mut self, sink: &mut dyn FnMut(Event)) {
         while let Some((_, event)) = self.shown.first() {
             sink(event);

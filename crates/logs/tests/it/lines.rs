@@ -1,6 +1,6 @@
 //! Lines as the devices write them, and the events they become.
 
-use logs::Format;
+use logs::{Format, Lines, Settings};
 
 use crate::said;
 
@@ -33,6 +33,23 @@ fn dnsmasq_and_pi_hole() {
         06:00:03Z 192.168.20.21 asks www.nieuws.example TYPE65: - []
         06:00:04Z fd00::21 asks nooit.example A: - []
     "#);
+}
+
+#[test]
+fn what_waits_for_an_answer_or_for_more_of_it_is_said_to_wait() {
+    let mut lines = Lines::new(Settings::default());
+    let now: jiff::Timestamp = "2026-10-19T06:00:05Z".parse().unwrap();
+    let mut told = 0;
+    for (line, is_waiting, events) in [
+        ("dnsmasq-dhcp[812]: DHCPACK(br0) 192.168.20.21 02:00:c0:a8:14:15 laptop-jan", false, 1),
+        ("dnsmasq[812]: query[A] www.nieuws.example from 192.168.20.21", true, 1),
+        ("dnsmasq[812]: reply www.nieuws.example is 192.0.2.7", true, 1),
+    ] {
+        lines.line(1, format!("Oct 19 08:00:01 {line}").as_bytes(), now, &mut |_| told += 1);
+        assert_eq!((lines.is_waiting(), told), (is_waiting, events), "{line}");
+    }
+    lines.quiet(now, &mut |_| told += 1);
+    assert_eq!((lines.is_waiting(), told), (false, 2));
 }
 
 #[test]

@@ -35,9 +35,10 @@ pub(super) struct Heard {
 }
 
 impl Heard {
-    pub(super) fn new(receivers: Receivers, now: Timestamp) -> Self {
+    pub(super) fn new(receivers: Receivers) -> Self {
         let complaints = vec![None; receivers.sources().len()];
-        let read = Due { every: READ_EVERY, last: now };
+        // The first reading at once: where files are begun is kept before anything else is done.
+        let read = Due { every: READ_EVERY, last: Timestamp::MIN };
         Self { receivers, read, complaints, disbelieved: BTreeSet::new(), missed: BTreeSet::new() }
     }
 
@@ -57,6 +58,16 @@ impl Heard {
     /// How far each file was read.
     pub(super) fn places(&self) -> Vec<collect::Place> {
         self.receivers.places()
+    }
+
+    /// Whether there are files that a later run reads on in.
+    pub(super) fn follows(&self) -> bool {
+        self.receivers.follows()
+    }
+
+    /// Whether something that was read is not handed on yet.
+    pub(super) fn is_waiting(&self) -> bool {
+        self.receivers.is_waiting()
     }
 
     /// Nothing more will come: what waited for more is told as it stands.

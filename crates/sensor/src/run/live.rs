@@ -22,16 +22,21 @@ impl Sensor {
     /// second.
     #[must_use]
     pub fn watch(self, interfaces: Vec<Interface>, receivers: Receivers) -> Ended {
-        self.run(|mut seeing| seeing.watch(interfaces, receivers)).0
+        self.run(|mut seeing| ((), Some(seeing.watch(interfaces, receivers)))).0
     }
 }
 
 impl Seeing {
-    fn watch(&mut self, interfaces: Vec<Interface>, receivers: Receivers) {
-        let mut heard = Heard::new(receivers, (self.clock)());
+    fn watch(&mut self, interfaces: Vec<Interface>, receivers: Receivers) -> Memory {
+        let mut heard = Heard::new(receivers);
         let watched = |interface| Watched { interface, flows: 0, complaint: None };
         let mut all: Vec<Watched> = interfaces.into_iter().map(watched).collect();
-        self.settle((self.clock)());
+        let now = (self.clock)();
+        self.settle(now);
+        heard.read(&mut self.engine, now);
+        if self.kept.begin(heard.follows(), LeftOff { at: now, places: heard.places() }) {
+            self.reporter.lay_down([], Some(self.memory()));
+        }
         while !self.stop.is_asked() {
             if let Err(error) = capture::wait(all.iter().map(|one| &one.interface), heard.at_most(FRAMES_WITHIN)) {
                 (self.say)(&Text::made(
@@ -59,16 +64,16 @@ impl Seeing {
                 for one in &mut all {
                     self.look_at(one);
                 }
+                if self.kept.is_worth_moving(self.engine.is_archive_ahead(), heard.is_waiting(), now) {
+                    // Judged now, it need not be read again by who begins after a kill.
+                    self.news.last = Timestamp::MIN;
+                }
             }
             if self.news.is_due(now) {
-                let news = self.engine.news();
-                let has_found = news.iter().any(|report| matches!(report, Report::Detection(_) | Report::Case(_)));
-                // A sensor that is killed now would else tell the same again, as another case.
-                let memory = has_found.then(|| self.memory(&heard, now));
-                self.reporter.lay_down(news, memory);
+                self.tell(&heard, now);
             }
-            if self.remembered.is_due(now) {
-                self.reporter.lay_down([], Some(self.memory(&heard, now)));
+            if self.kept.has_moved(|flush| self.engine.is_written(flush)) {
+                self.reporter.lay_down([], Some(self.memory()));
             }
             if self.state.is_due(now) {
                 self.tell_state(&mut all, &heard, now);
@@ -77,23 +82,40 @@ impl Seeing {
                 self.say_status(&mut all, &heard);
             }
         }
-        self.end(&mut all, &mut heard);
+        self.end(&mut all, &mut heard)
     }
 
-    /// What is open is told as it stands: nothing is lost but what would have grown further.
-    fn end(&mut self, all: &mut [Watched], heard: &mut Heard) {
+    /// What is new is told, and then need not be read again once the archive has it too.
+    fn tell(&mut self, heard: &Heard, now: Timestamp) {
+        let news = self.engine.news();
+        let has_found = news.iter().any(|report| matches!(report, Report::Detection(_) | Report::Case(_)));
+        // A sensor that is killed now would else tell the same again, as another case.
+        let memory = has_found.then(|| self.memory());
+        self.reporter.lay_down(news, memory);
+        if self.kept.is_to_move(has_found, self.engine.is_archive_ahead(), heard.is_waiting(), now) {
+            // What passes on interfaces is never read again: nothing of it has to be written first.
+            let flush = if heard.follows() { self.engine.flush() } else { Some(0) };
+            self.kept.move_to(flush, LeftOff { at: now, places: heard.places() });
+        }
+    }
+
+    /// What is open is told as it stands: nothing is lost but what would have grown further. Gives what is to be
+    /// remembered once the archive has it all.
+    fn end(&mut self, all: &mut [Watched], heard: &mut Heard) -> Memory {
         let now = (self.clock)();
         // What waited for more comes in one go: more than may wait for the archive's disk.
         self.engine.wait_for_archive();
         heard.finish(&mut self.engine, now);
         let news = self.engine.stop();
-        self.reporter.lay_down(news, Some(self.memory(heard, now)));
+        self.reporter.lay_down(news, Some(self.memory()));
         self.tell_state(all, heard, now);
         self.say_status(all, heard);
+        Memory { left_off: LeftOff { at: now, places: heard.places() }, ..self.memory() }
     }
 
-    fn memory(&self, heard: &Heard, at: Timestamp) -> Memory {
-        Memory { engine: self.engine.memory(), left_off: LeftOff { at, places: heard.places() } }
+    /// What is to be remembered by who may be killed now.
+    fn memory(&self) -> Memory {
+        Memory { engine: self.engine.memory(), left_off: self.kept.left_off().clone() }
     }
 
     fn look_at(&mut self, one: &mut Watched) {
