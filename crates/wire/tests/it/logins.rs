@@ -192,6 +192,8 @@ fn imap() {
         &["imap LOGIN j… readable Refused 1"],
     );
     check(&[('>', b"a1 LOGIN b c\r\n"), ('<', b"a1 OK\r\n")], "imap", &["imap LOGIN b… readable Accepted 1"]);
+    // Nobody has to say who they are.
+    check(&[('<', b"* PREAUTH hello jan\r\n"), ('>', b"1 SELECT INBOX\r\n"), ('<', b"1 OK\r\n")], "imap", &[]);
 }
 
 #[test]
@@ -263,7 +265,13 @@ fn telnet() {
         (b"#", "Unknown"),
     ] {
         check(
-            &[('<', b"\xff\xfd\x18\r\nlogin: "), ('>', b"root\r\n"), ('<', b"Password: "), ('>', b"x\r\n"), ('<', shown)],
+            &[
+                ('<', b"\xff\xfd\x18\r\nlogin: "),
+                ('>', b"root\r\n"),
+                ('<', b"Password: "),
+                ('>', b"x\r\n"),
+                ('<', shown),
+            ],
             "telnet",
             &[format!("telnet password r… readable {outcome} 1").as_str()],
         );
