@@ -45,8 +45,9 @@ struct Parts {
     length: Option<usize>,
     /// Whether the first part came and TCP's header was all in it.
     has_header: bool,
-    /// Bytes of parts that came before it was known whose they are.
+    /// Bytes of parts that came before it was known whose they are, and of what they carried.
     uncounted: u64,
+    uncounted_payload: u64,
     is_over: bool,
 }
 
@@ -110,8 +111,15 @@ impl Fragments {
             }
         };
         match placed {
-            Placed::Stray => parts.uncounted += packet.ip_length,
-            _ => packet.ip_length += std::mem::take(&mut parts.uncounted),
+            Placed::Stray => {
+                parts.uncounted += packet.ip_length;
+                parts.uncounted_payload += packet.payload_length;
+            }
+            Placed::Known => packet.ip_length += std::mem::take(&mut parts.uncounted),
+            Placed::Waiting | Placed::Complete { .. } => {
+                packet.ip_length += std::mem::take(&mut parts.uncounted);
+                packet.payload_length += std::mem::take(&mut parts.uncounted_payload);
+            }
         }
         self.held = self.held - held + parts.held();
         while self.order.len() > capacity || self.held > capacity.saturating_mul(MAX_DATAGRAM) {

@@ -93,7 +93,7 @@ impl Tracker {
                 Placed::Waiting => self.packet(&Packet { payload: &[], ..packet }, frame.at, sink),
                 Placed::Complete { bytes, header, tcp } => {
                     let payload = bytes.get(header..).unwrap_or_default();
-                    // Of the whole, so much is this part's and counts now.
+                    // Of the whole, so much is this part's and those that did not count yet, TCP's header in them.
                     let payload_length = packet.payload_length.min(payload.len() as u64);
                     let whole = Packet { payload, payload_length, tcp, fragment: None, ..packet };
                     self.packet(&whole, frame.at, sink);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::content::{LOOKED_AT, LOOKED_AT_PACKED, content, packed_content};
+use super::content::{Codings, LOOKED_AT, LOOKED_AT_PACKED, content, packed_content};
 use super::login::{MAX_FORM, Offer, may_hold_form, of_body};
 use crate::content::Content;
 use crate::event::{self, HttpBody, Kind};
@@ -22,18 +22,17 @@ pub(crate) struct Body {
 #[derive(Debug, Default)]
 struct Begun {
     bytes: Vec<u8>,
-    /// Its header says that it is packed.
-    is_packed: bool,
+    codings: Codings,
 }
 
 impl Begun {
     fn room(&self) -> usize {
-        let looked_at = if self.is_packed { LOOKED_AT_PACKED } else { LOOKED_AT };
+        let looked_at = if self.codings.is_any() { LOOKED_AT_PACKED } else { LOOKED_AT };
         looked_at.saturating_sub(self.bytes.len())
     }
 
     fn content(&self, bytes: &[u8], is_all: bool) -> Option<event::Content> {
-        if self.is_packed { packed_content(bytes, is_all) } else { content(bytes, is_all) }
+        if self.codings.is_any() { packed_content(bytes, self.codings, is_all) } else { content(bytes, is_all) }
     }
 }
 
@@ -68,9 +67,9 @@ impl Body {
         Self { form, content, begun: None }
     }
 
-    /// An answer's; `is_packed` where its head says so.
-    pub(crate) fn of_answer(is_packed: bool) -> Self {
-        Self { begun: Some(Begun { bytes: Vec::new(), is_packed }), ..Self::default() }
+    /// An answer's, packed as its head says.
+    pub(crate) fn of_answer(codings: Codings) -> Self {
+        Self { begun: Some(Begun { bytes: Vec::new(), codings }), ..Self::default() }
     }
 
     /// Whether anything is looked for.

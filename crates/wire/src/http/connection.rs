@@ -335,11 +335,11 @@ fn message(
         if let Some(what) = response.malformed {
             findings.malformed(what);
         }
-        let (status, is_packed) = (response.value.status, response.value.is_encoded);
+        let (status, codings) = (response.value.status, response.codings);
         findings.event(at, Kind::HttpResponse(response.value));
         let after = after_response(status, response.body, exchange, findings);
         if matches!(after, After::Next(State::Body(_) | State::ChunkLine | State::UntilClose)) {
-            *body = Body::of_answer(is_packed);
+            *body = Body::of_answer(codings);
         }
         return Ok(after);
     }

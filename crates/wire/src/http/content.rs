@@ -1,8 +1,8 @@
 //! What a body begins with, whatever its header says: its kind, told by the first bytes. Nothing of it is kept.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 
-use flate2::bufread::{GzDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use crate::event::Content;
 
@@ -11,6 +11,9 @@ pub(crate) const LOOKED_AT: usize = 256;
 
 /// And of one that is packed: the tables that it begins with may take more than half of them.
 pub(crate) const LOOKED_AT_PACKED: usize = 512;
+
+/// So many layers of packing are taken off.
+const LAYERS: u8 = 3;
 
 /// Fewer say nothing.
 const FEWEST: usize = 16;
@@ -66,32 +69,76 @@ pub(crate) fn content(bytes: &[u8], is_all: bool) -> Option<Content> {
     Some(if is_wide || odd * 50 <= bytes.len() { Content::Text } else { Content::Other })
 }
 
-/// As [`content`], of a body that its header says is packed: what unpacks to, where that can be told.
-pub(crate) fn packed_content(bytes: &[u8], is_all: bool) -> Option<Content> {
-    let unpacked = match bytes {
-        [0x1f, 0x8b, 8, ..] => beginning(GzDecoder::new(bytes)),
-        // Zlib's header with its check (RFC 1950 §2.2): what `deflate` means.
-        [method @ 0x78, flags, ..] if u16::from_be_bytes([*method, *flags]).is_multiple_of(31) => {
-            beginning(ZlibDecoder::new(bytes))
-        }
-        _ => Vec::new(),
-    };
-    content(&unpacked, is_all && unpacked.len() < LOOKED_AT).or_else(|| content(bytes, is_all))
+/// How a body is packed, as its header says (`content-encoding`, RFC 9110 §8.4).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Codings {
+    layers: u8,
+    has_deflate: bool,
 }
 
-/// The first bytes that there are, never more than are looked at: what would unpack to more is left packed.
-fn beginning(mut packed: impl Read) -> Vec<u8> {
-    let mut unpacked = vec![0; LOOKED_AT];
-    let mut length = 0;
+impl Codings {
+    pub(crate) fn of(value: &[u8]) -> Self {
+        let is = |coding: &[u8], name: &[u8]| coding.eq_ignore_ascii_case(name);
+        let all = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+        let codings = all.filter(|coding| !coding.is_empty() && !is(coding, b"identity"));
+        codings.fold(Self::default(), |so_far, coding| Self {
+            layers: so_far.layers.saturating_add(1),
+            has_deflate: so_far.has_deflate || is(coding, b"deflate"),
+        })
+    }
+
+    pub(crate) fn is_any(self) -> bool {
+        self.layers > 0
+    }
+}
+
+/// As [`content`], of a body that its header says is packed: what unpacks to, where that can be told.
+pub(crate) fn packed_content(bytes: &[u8], codings: Codings, is_all: bool) -> Option<Content> {
+    let mut unpacked = Vec::new();
+    for layer in 0..codings.layers.min(LAYERS) {
+        let packed = if layer == 0 { bytes } else { &unpacked };
+        match unpack(packed, codings.has_deflate) {
+            Some(inner) => unpacked = inner,
+            None => break,
+        }
+    }
+    content(&unpacked, is_all && unpacked.len() < LOOKED_AT_PACKED).or_else(|| content(bytes, is_all))
+}
+
+/// Takes off a layer. Absent: there is none that is known.
+fn unpack(packed: &[u8], has_deflate: bool) -> Option<Vec<u8>> {
+    match packed {
+        [0x1f, 0x8b, 8, ..] => Some(beginning(GzDecoder::new(packed)).0),
+        // Zlib's header with its check (RFC 1950 §2.2): what `deflate` means.
+        [method @ 0x78, flags, ..] if u16::from_be_bytes([*method, *flags]).is_multiple_of(31) => {
+            Some(beginning(ZlibDecoder::new(packed)).0)
+        }
+        // Many servers leave that header out (RFC 9110 §8.4.1.2). What reads as text or does not unpack is something else.
+        _ if has_deflate && content(packed, true) != Some(Content::Text) => {
+            let (unpacked, is_broken) = beginning(DeflateDecoder::new(packed));
+            (!is_broken).then_some(unpacked)
+        }
+        _ => None,
+    }
+}
+
+/// The first bytes that there are, never more than are looked at: what would unpack to more is left packed. And whether what
+/// follows is not packed so; cut off in its middle is how it comes.
+fn beginning(mut packed: impl Read) -> (Vec<u8>, bool) {
+    let mut unpacked = vec![0; LOOKED_AT_PACKED];
+    let (mut length, mut is_broken) = (0, false);
     while let Some(room) = unpacked.get_mut(length..).filter(|room| !room.is_empty()) {
-        // Cut off in its middle is how it comes.
         match packed.read(room) {
-            Ok(0) | Err(_) => break,
+            Ok(0) => break,
             Ok(more) => length += more,
+            Err(error) => {
+                is_broken = error.kind() != ErrorKind::UnexpectedEof;
+                break;
+            }
         }
     }
     unpacked.truncate(length);
-    unpacked
+    (unpacked, is_broken)
 }
 
 /// Control characters but tab, line ends, form feed and escape.
@@ -147,18 +194,37 @@ mod tests {
         flate2::read::ZlibEncoder::new(program.as_slice(), flate2::Compression::default())
             .read_to_end(&mut zlib)
             .unwrap();
+        let mut raw = Vec::new();
+        flate2::read::DeflateEncoder::new(program.as_slice(), flate2::Compression::default())
+            .read_to_end(&mut raw)
+            .unwrap();
+        let mut bomb_in_bomb = bomb.clone();
+        (0..5).for_each(|_| bomb_in_bomb = gzip(&bomb_in_bomb));
+        let page = b"<!DOCTYPE html><html><head><title>x</title></head></html>";
         let stored = [b"\x1f\x8b\x08\0\0\0\0\0\0\xff".as_slice(), &[0xff; 600]].concat();
-        let table: [(&str, &[u8], Content); 6] = [
-            ("a program", &gzip(&program), Content::Program),
-            ("a program, deflated", &zlib, Content::Program),
-            ("a page", &gzip(b"<!DOCTYPE html><html><head><title>x</title></head></html>"), Content::Text),
-            ("far more than there is", &gzip(&bomb), Content::Text),
-            ("broken", &stored, Content::Archive),
-            ("not packed after all", b"<!DOCTYPE html><html><head>", Content::Text),
+        let table: [(&str, &str, &[u8], Content); 16] = [
+            ("a program", "gzip", &gzip(&program), Content::Program),
+            ("a program, deflated", "deflate", &zlib, Content::Program),
+            ("the same without zlib's header", "Deflate", &raw, Content::Program),
+            ("the same under another name", "br", &raw, Content::Other),
+            ("a page", "gzip", &gzip(page), Content::Text),
+            ("a program, packed twice", "gzip, gzip", &gzip(&gzip(&program)), Content::Program),
+            ("a program, packed in two ways", "deflate,gzip", &gzip(&raw), Content::Program),
+            ("a page, packed twice", "gzip,, X-Gzip", &gzip(&gzip(page)), Content::Text),
+            ("a packed file, packed on its way", "gzip", &gzip(&gzip(&program)), Content::Archive),
+            ("once packed and said to be twice", "gzip, gzip", &gzip(page), Content::Text),
+            ("far more than there is", "gzip", &gzip(&bomb), Content::Text),
+            ("more layers than are taken off", "gzip, gzip, gzip, gzip, gzip", &bomb_in_bomb, Content::Archive),
+            ("broken", "gzip", &stored, Content::Archive),
+            ("not packed after all", "gzip", b"<!DOCTYPE html><html><head>", Content::Text),
+            ("nor deflated", "deflate", b"<!DOCTYPE html><html><head>", Content::Text),
+            ("nor that", "deflate", b"{\"name\": \"value\", \"list\": [1, 2, 3]}", Content::Text),
         ];
-        for (what, bytes, expected) in table {
+        for (what, codings, bytes, expected) in table {
             let beginning = bytes.get(..LOOKED_AT_PACKED).unwrap_or(bytes);
-            assert_eq!(packed_content(beginning, bytes.len() <= LOOKED_AT_PACKED), Some(expected), "{what}");
+            let (codings, is_all) = (Codings::of(codings.as_bytes()), bytes.len() <= LOOKED_AT_PACKED);
+            assert_eq!(packed_content(beginning, codings, is_all), Some(expected), "{what}");
         }
+        assert!(!["", "identity", " , "].iter().any(|none| Codings::of(none.as_bytes()).is_any()));
     }
 }

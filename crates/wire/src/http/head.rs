@@ -2,6 +2,7 @@
 
 use httparse::{EMPTY_HEADER, Header, Request, Response, Status};
 
+use super::content::Codings;
 use super::login::{Offer, of_field, of_pairs};
 use crate::Malformed;
 use crate::event::{HttpRequest, HttpResponse, QueryHash, Referer};
@@ -70,6 +71,8 @@ pub struct Head<T> {
     pub malformed: Option<Malformed>,
     /// The log-in that a request carries in its head.
     pub(crate) login: Option<Offer>,
+    /// How an answer's body is packed.
+    pub(crate) codings: Codings,
 }
 
 /// How long a body is (RFC 9112 §6.3).
@@ -195,7 +198,7 @@ fn request_head(method: &str, target: &str, fields: &Fields<'_>, length: usize) 
         .and_then(|value| of_field(value, false))
         .or_else(|| fields.get("proxy-authorization").and_then(|value| of_field(value, true)))
         .or_else(|| target.split_once('?').and_then(|(_, query)| of_pairs(query.as_bytes())));
-    Head { value, length, body: fields.framing(content_length), malformed, login }
+    Head { value, length, body: fields.framing(content_length), malformed, login, codings: Codings::default() }
 }
 
 /// Reads a response's head. Absent: it is not complete yet.
@@ -214,15 +217,16 @@ pub fn parse_response(bytes: &[u8]) -> Result<Option<Head<HttpResponse>>, Malfor
     let Status::Complete(length) = parsed else { return Ok(None) };
     let fields = Fields(response.headers);
     let (content_length, malformed) = fields.content_length();
+    let codings = fields.get("content-encoding").map(Codings::of).unwrap_or_default();
     let value = HttpResponse {
         stream: 0,
         status: response.code.unwrap_or_default(),
         server: fields.text("server"),
         content_type: fields.text("content-type"),
         content_length,
-        is_encoded: fields.get("content-encoding").is_some_and(|coding| !coding.eq_ignore_ascii_case(b"identity")),
+        is_encoded: codings.is_any(),
     };
-    Ok(Some(Head { value, length, body: fields.framing(content_length), malformed, login: None }))
+    Ok(Some(Head { value, length, body: fields.framing(content_length), malformed, login: None, codings }))
 }
 
 /// Whether a request says that it came from the page that it asks for, with or without scheme and port.

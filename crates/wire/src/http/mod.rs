@@ -5,7 +5,7 @@
 
 pub(crate) mod body;
 pub(crate) mod connection;
-mod content;
+pub(crate) mod content;
 pub(crate) mod head;
 pub(crate) mod login;
 

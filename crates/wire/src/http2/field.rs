@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::event::{HttpRequest, HttpResponse, QueryHash, Referer};
+use crate::http::content::Codings;
 use crate::http::head::{MAX_PATH, MAX_VALUE, host_name, referer, split_target};
 use crate::http::login::{Offer, of_field, of_pairs};
 use crate::text;
@@ -63,7 +64,7 @@ pub(super) enum Field {
     /// A page's address without its query.
     Referer(Vec<u8>),
     Login(Name, Offer),
-    IsEncoded(bool),
+    Codings(Codings),
     /// Nothing is kept: only that it was there.
     Present(Name),
 }
@@ -83,7 +84,7 @@ impl Field {
             }
             Name::Status => number(value).map(Self::Status),
             Name::ContentLength => number(value).map(Self::ContentLength),
-            Name::ContentEncoding => Some(Self::IsEncoded(!value.eq_ignore_ascii_case(b"identity"))),
+            Name::ContentEncoding => Some(Self::Codings(Codings::of(value))),
             Name::Referer => {
                 let page = value.split(|byte| matches!(byte, b'?' | b'#')).next().unwrap_or_default();
                 Some(Self::Referer(page.get(..MAX_PATH).unwrap_or(page).to_vec()))
@@ -102,7 +103,7 @@ impl Field {
             Self::Status(_) => Name::Status,
             Self::ContentLength(_) => Name::ContentLength,
             Self::Referer(_) => Name::Referer,
-            Self::IsEncoded(_) => Name::ContentEncoding,
+            Self::Codings(_) => Name::ContentEncoding,
         }
     }
 
@@ -133,7 +134,8 @@ pub(super) struct Fields {
 #[derive(Debug, PartialEq)]
 pub(super) enum Head {
     Request(HttpRequest, Option<Offer>),
-    Response(HttpResponse),
+    /// And how its body is packed.
+    Response(HttpResponse, Codings),
     /// Fields after a body, or one of which too little could be read.
     Neither,
 }
@@ -177,14 +179,19 @@ impl Fields {
     /// The head that these fields make, on a stream that is told by that number.
     pub(super) fn head(&self, stream: u32) -> Head {
         if let Some(Field::Status(status)) = self.get(Name::Status) {
-            return Head::Response(HttpResponse {
+            let codings = match self.get(Name::ContentEncoding) {
+                Some(Field::Codings(codings)) => *codings,
+                _ => Codings::default(),
+            };
+            let response = HttpResponse {
                 stream,
                 status: *status,
                 server: self.text(Name::Server),
                 content_type: self.text(Name::ContentType),
                 content_length: self.content_length(),
-                is_encoded: matches!(self.get(Name::ContentEncoding), Some(Field::IsEncoded(true))),
-            });
+                is_encoded: codings.is_any(),
+            };
+            return Head::Response(response, codings);
         }
         let method = self.text(Name::Method);
         let host = self.text(Name::Authority).or_else(|| self.text(Name::Host));

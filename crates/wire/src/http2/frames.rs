@@ -306,14 +306,14 @@ impl Frames {
                 findings.event(at, Kind::HttpRequest(request));
                 self.follow(stream, body, is_last, at, findings);
             }
-            Head::Response(response) => {
-                let (is_final, is_packed) = (response.status >= 200, response.is_encoded);
+            Head::Response(response, codings) => {
+                let is_final = response.status >= 200;
                 if is_final {
                     exchange.answered_on(number, response.status, findings);
                 }
                 findings.event(at, Kind::HttpResponse(response));
                 if is_final {
-                    self.follow(stream, Body::of_answer(is_packed), is_last, at, findings);
+                    self.follow(stream, Body::of_answer(codings), is_last, at, findings);
                 }
             }
             Head::Neither if is_last => self.body_ended(stream, at, exchange, findings),

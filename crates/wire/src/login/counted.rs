@@ -25,6 +25,11 @@ impl Counted {
         self.passed(0, told.at, told.findings);
     }
 
+    /// They will not come.
+    pub(super) fn give_up(&mut self) {
+        (self.left, self.message) = (0, None);
+    }
+
     /// How many are still to come.
     pub(super) fn left(&self) -> u64 {
         self.left

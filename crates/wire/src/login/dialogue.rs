@@ -22,8 +22,6 @@ pub(super) enum After {
     More,
     /// TLS begins, or should.
     Upgrade,
-    /// Nothing more is to be learnt of this side; the other goes on.
-    SideDone,
     /// Nothing more is to be learnt.
     Done,
 }
@@ -252,7 +250,11 @@ impl Dialogue {
 
     /// Whether commands or mail travel here, however long it lasts.
     fn is_control_channel(&self) -> bool {
-        matches!(self.speech, Speech::Ftp(_) | Speech::Smtp(_))
+        match &self.speech {
+            Speech::Ftp(_) | Speech::Smtp(_) => true,
+            Speech::Imap(imap) => imap.is_in,
+            _ => false,
+        }
     }
 
     fn line(&mut self, side: Side, line: &[u8], at: Timestamp, findings: &mut Findings) -> After {

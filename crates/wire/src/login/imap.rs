@@ -19,9 +19,12 @@ pub(super) struct Imap {
     /// LOGIN's arguments so far, while the next one is a literal of that length.
     literal: Option<(Vec<Vec<u8>>, usize)>,
     /// Somebody is in.
-    is_in: bool,
+    pub(super) is_in: bool,
     /// APPEND's line goes on after the literal that it ended with.
     is_appending: bool,
+    /// Its tag, and how long the literal is that the server has to ask for.
+    append_tag: Vec<u8>,
+    offered: Option<u64>,
     pub(super) kept: Counted,
 }
 
@@ -57,15 +60,21 @@ impl Imap {
 
     /// Of what somebody does who is in, only what they send to be kept is looked into: `a APPEND Sent {310}`.
     fn command(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
-        let command = line.splitn(3, |byte| *byte == b' ').nth(1).unwrap_or_default();
+        let mut parts = line.splitn(3, |byte| *byte == b' ');
+        let (tag, command) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
         if !self.is_appending && command.eq_ignore_ascii_case(b"COMPRESS") {
             return After::Done;
         }
         let has_part = self.is_appending || command.eq_ignore_ascii_case(b"APPEND");
         let literal = line.iter().rposition(|byte| *byte == b'{').filter(|_| has_part);
         let length = literal.and_then(|at| literal_length(line.get(at..)?));
+        if has_part && !self.is_appending {
+            self.append_tag = tag.to_vec();
+        }
         self.is_appending = length.is_some();
         if let Some(length) = length {
+            // With a plus it follows at once.
+            self.offered = (!line.trim_ascii_end().ends_with(b"+}")).then_some(length);
             self.kept.begin("imap", length, true, told);
         }
         After::More
@@ -112,8 +121,20 @@ impl Imap {
     pub(super) fn server(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
         let mut parts = line.splitn(3, |byte| *byte == b' ');
         let (tag, answer) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+        if tag == b"*" && answer.eq_ignore_ascii_case(b"PREAUTH") {
+            return self.enter(told);
+        }
         let is_good = answer.eq_ignore_ascii_case(b"OK");
         if tag.is_empty() || !is_good && !answer.eq_ignore_ascii_case(b"NO") && !answer.eq_ignore_ascii_case(b"BAD") {
+            return After::More;
+        }
+        if self.is_in {
+            // What it does not ask for is not sent.
+            let is_refused = !is_good && tag == self.append_tag;
+            if is_refused && self.offered.take().is_some_and(|length| self.kept.left() == length) {
+                self.kept.give_up();
+                self.is_appending = false;
+            }
             return After::More;
         }
         if tag == self.tls_tag {
@@ -130,8 +151,13 @@ impl Imap {
         if !is_good {
             return After::More;
         }
+        self.enter(told)
+    }
+
+    /// Somebody is in; with PREAUTH nobody has to say who (RFC 9051 §7.1.4).
+    fn enter(&mut self, told: &Told<'_>) -> After {
         self.is_in = true;
-        if told.findings.looks_into_content { After::SideDone } else { After::Done }
+        if told.findings.looks_into_content { After::More } else { After::Done }
     }
 
     pub(super) fn buffered(&self) -> usize {

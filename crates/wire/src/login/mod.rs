@@ -135,7 +135,6 @@ impl Talk {
         }
         match after {
             After::More => Step::More,
-            After::SideDone => Step::Done,
             After::Upgrade => {
                 self.finish(at, findings);
                 *self = Self::None;

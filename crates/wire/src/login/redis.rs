@@ -33,9 +33,9 @@ enum Command {
 /// Whether this is AUTH as it is typed, which begins no other protocol's log-in.
 pub(super) fn is_log_in(line: &[u8]) -> bool {
     let (command, argument) = command_of(line);
-    let mut words = argument.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-    let is_own = words.next().is_some_and(|first| !sasl::is_mechanism(first));
-    command == b"AUTH" && is_own && words.count() <= 1
+    let words = words(argument);
+    let is_own = words.first().is_some_and(|first| !sasl::is_mechanism(first));
+    command == b"AUTH" && is_own && words.len() <= 2
 }
 
 impl Redis {
@@ -46,11 +46,9 @@ impl Redis {
 
     pub(super) fn client(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
         if self.is_inline {
-            let words = || line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-            self.begin(u32::try_from(words().count()).unwrap_or(u32::MAX));
-            for word in words() {
-                self.word(word, told);
-            }
+            let words = words(line);
+            self.begin(u32::try_from(words.len()).unwrap_or(u32::MAX));
+            words.iter().for_each(|word| self.word(word, told));
         } else if let Some(count) = number_after(line, b'*') {
             self.begin(count);
         } else if self.left > 0 && number_after(line, b'$').is_none() {
@@ -75,15 +73,16 @@ impl Redis {
             (Command::Hello, 2) if is(b"AUTH") => self.command = Command::HelloAuth,
             (Command::Auth, 1) if self.left == 1 => self.account = Account::of(word),
             (Command::HelloAuth, 3) => self.account = Account::of(word),
-            (Command::Auth, _) if self.left == 0 => self.sent(false, told),
-            (Command::HelloAuth, 4) => self.sent(true, told),
+            (Command::Auth, _) if self.left == 0 => self.sent(word, false, told),
+            (Command::HelloAuth, 4) => self.sent(word, true, told),
             _ => {}
         }
     }
 
-    fn sent(&mut self, is_hello: bool, told: &mut Told<'_>) {
+    fn sent(&mut self, secret: &[u8], is_hello: bool, told: &mut Told<'_>) {
         self.is_hello = is_hello;
-        told.sent("redis", "AUTH", std::mem::take(&mut self.account), Secret::Readable);
+        let secret = if secret.is_empty() { Secret::None } else { Secret::Readable };
+        told.sent("redis", "AUTH", std::mem::take(&mut self.account), secret);
     }
 
     pub(super) fn server(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
@@ -101,6 +100,27 @@ impl Redis {
         }
         After::Done
     }
+}
+
+/// A typed line's words, without the quotes in which one may stand whole.
+fn words(line: &[u8]) -> Vec<Vec<u8>> {
+    let (mut words, mut word, mut quote) = (Vec::new(), None::<Vec<u8>>, None);
+    let mut bytes = line.iter().copied();
+    while let Some(byte) = bytes.next() {
+        match (quote, byte) {
+            // What an escape stands for is no matter, but that the quote behind it ends nothing.
+            (Some(_), b'\\') => word.get_or_insert_default().extend(bytes.next()),
+            (Some(open), _) if byte == open => quote = None,
+            (None, b'"' | b'\'') => {
+                quote = Some(byte);
+                word.get_or_insert_default();
+            }
+            (None, _) if byte.is_ascii_whitespace() => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(byte),
+        }
+    }
+    words.extend(word);
+    words
 }
 
 fn number_after(line: &[u8], mark: u8) -> Option<u32> {

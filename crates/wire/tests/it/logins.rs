@@ -192,6 +192,8 @@ fn imap() {
         &["imap LOGIN j… readable Refused 1"],
     );
     check(&[('>', b"a1 LOGIN b c\r\n"), ('<', b"a1 OK\r\n")], "imap", &["imap LOGIN b… readable Accepted 1"]);
+    // Nobody has to say who they are.
+    check(&[('<', b"* PREAUTH hello jan\r\n"), ('>', b"1 SELECT INBOX\r\n"), ('<', b"1 OK\r\n")], "imap", &[]);
 }
 
 #[test]
@@ -253,6 +255,27 @@ fn telnet() {
         "telnet",
         &["telnet password j… readable Refused 1"],
     );
+    // A shell that says nothing but its prompt, however short.
+    for (shown, outcome) in [
+        (&b"\r\n$ "[..], "Accepted"),
+        (b"# ", "Accepted"),
+        (b"> ", "Accepted"),
+        (b"\r\nsw1>", "Accepted"),
+        (b"\r\n", "Unknown"),
+        (b"#", "Unknown"),
+    ] {
+        check(
+            &[
+                ('<', b"\xff\xfd\x18\r\nlogin: "),
+                ('>', b"root\r\n"),
+                ('<', b"Password: "),
+                ('>', b"x\r\n"),
+                ('<', shown),
+            ],
+            "telnet",
+            &[format!("telnet password r… readable {outcome} 1").as_str()],
+        );
+    }
 }
 
 #[test]
@@ -360,6 +383,20 @@ fn others() {
         "redis",
         &["redis AUTH j… readable Refused 1", "redis AUTH - readable Accepted 1"],
     );
+    // What stands in quotes is one word, and the first of two is the account.
+    let typed: [(&[u8], &str); 7] = [
+        (b"AUTH \"ge heim\"\r\n", "- readable"),
+        (b"AUTH jan \"ge heim\"\r\n", "j… readable"),
+        (b"AUTH 'jan' 'ge heim'\r\n", "j… readable"),
+        (b"auth \"j\\\"n\" \"ge\\\" heim\"\r\n", "j… readable"),
+        (b"AUTH \"ge heim\r\n", "- readable"),
+        (b"AUTH \"\"\r\n", "- none"),
+        (b"AUTH jan ''\r\n", "j… none"),
+    ];
+    for (line, told) in typed {
+        check(&[('>', line), ('<', b"+OK\r\n")], "redis", &[format!("redis AUTH {told} Accepted 1").as_str()]);
+    }
+    check(&[('>', b"*2\r\n$4\r\nAUTH\r\n$0\r\n\r\n"), ('<', b"+OK\r\n")], "redis", &["redis AUTH - none Accepted 1"]);
     check(
         &[
             ('>', b"CAP REQ :sasl\r\nNICK jan\r\nUSER jan 0 * :Jan\r\n"),
