@@ -2,7 +2,7 @@
 
 use app::{SensorSettings, SensorStanding};
 use contract::sensor::{Exception, SourceFault, SourceKind, SourceState};
-use facts::Language;
+use facts::{Language, Text};
 use jiff::civil::Date;
 
 use crate::words::{Words, words};
@@ -116,12 +116,37 @@ impl Words {
     }
 
     pub(crate) fn sensor_list(self, entries: &str, fetched: Option<&str>) -> String {
+        let entries = self.with_noun(entries, Text::new("regel", "entry"), Text::new("regels", "entries"));
         match fetched {
-            Some(at) => {
-                self.pick(format!("{entries} regels, opgehaald {at}"), format!("{entries} entries, fetched {at}"))
-            }
-            None => self.pick(format!("{entries} regels"), format!("{entries} entries")),
+            Some(at) => self.pick(format!("{entries}, opgehaald {at}"), format!("{entries}, fetched {at}")),
+            None => entries,
         }
+    }
+
+    pub(crate) fn source_packets(self, count: &str) -> String {
+        self.with_noun(count, Text::new("pakket", "packet"), Text::new("pakketten", "packets"))
+    }
+
+    pub(crate) fn source_lines(self, count: &str) -> String {
+        self.with_noun(count, Text::new("regel", "line"), Text::new("regels", "lines"))
+    }
+
+    pub(crate) fn source_flows(self, count: &str) -> String {
+        self.with_noun(count, Text::new("verbinding", "connection"), Text::new("verbindingen", "connections"))
+    }
+
+    pub(crate) fn source_clock_counts(self, records: &str) -> String {
+        let records = self.with_noun(records, Text::new("record", "record"), Text::new("records", "records"));
+        self.pick(
+            format!("Voor {records} telt daarom het moment van ontvangst."),
+            format!("For {records} the moment of receipt counts instead."),
+        )
+    }
+
+    /// As [`Words::counted`], of a number as it is written.
+    fn with_noun(self, count: &str, one: Text, more: Text) -> String {
+        let noun = if count == "1" { one } else { more };
+        format!("{count} {}", noun.in_language(self.0))
     }
 
     pub(crate) fn hosts_count(self, hosts: usize) -> String {
@@ -264,9 +289,6 @@ words! {
     sensors_none = "Nog geen sensor.", "No sensor yet.";
     sensors_none_what = "Een sensor is een klein apparaat of programma op uw netwerk dat ziet of een computer met een aanvaller praat of ongewoon veel naar buiten stuurt. Hij stuurt zelf niets het netwerk op dat hij bekijkt, en bewaart geen inhoud.", "A sensor is a small device or program on your network that sees whether a computer talks to an attacker or sends unusually much out. It sends nothing on the network that it watches, and keeps no content.";
     sensors_none_need = "Wat u nodig hebt: één van deze bronnen", "What you need: one of these sources";
-    source_packets(count: &str) = "{count} pakketten", "{count} packets";
-    source_lines(count: &str) = "{count} regels", "{count} lines";
-    source_flows(count: &str) = "{count} verbindingen", "{count} connections";
     source_unread(count: &str) = "{count} niet te lezen", "{count} not readable";
     source_drops(count: &str) = "{count} losgelaten door het systeem, omdat de sensor het niet bijhield", "{count} dropped by the system, because the sensor could not keep up";
     source_unused(count: &str, why: &str) = "{count} niet gebruikt ({why})", "{count} not used ({why})";
@@ -275,7 +297,6 @@ words! {
     source_clock_still(exporter: &str, said: &str) = "De klok van {exporter} staat stil op {said}.", "The clock of {exporter} stands still at {said}.";
     source_clock_records(exporter: &str) = "{exporter} zegt van verbindingen niet wanneer ze waren.", "{exporter} does not say when connections were.";
     source_clock_records_said(exporter: &str, said: &str) = "{exporter} zegt van verbindingen dat ze op een onmogelijk moment waren, zoals {said}.", "{exporter} says that connections were at a moment that cannot be, such as {said}.";
-    source_clock_counts(records: &str) = "Voor {records} records telt daarom het moment van ontvangst.", "For {records} records the moment of receipt counts instead.";
     source_clock_do = "Stel op dat apparaat een tijdserver (NTP) in.", "Set a time server (NTP) on that device.";
     source_clock_records_do = "Stel op dat apparaat een tijdserver (NTP) in, en laat het begin en einde van verbindingen meesturen: een vast ritme is anders niet te vinden.", "Set a time server (NTP) on that device, and have it send when connections begin and end: a steady rhythm cannot be found otherwise.";
     source_heard(when: &str) = "laatst iets ontvangen {when}", "last received something {when}";
@@ -428,4 +449,18 @@ words! {
     exception_taken_back(when: &str, who: &str) = "teruggenomen op {when} door {who}", "taken back on {when} by {who}";
     exceptions_ended = "Afgelopen of teruggenomen", "Ended or taken back";
     exceptions_table = "De uitzonderingen die nu gelden", "The exceptions that hold now";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_several() {
+        let (nl, en) = (Words(Language::Dutch), Words(Language::English));
+        let counted = [nl.source_packets("1"), nl.source_packets("1.001"), en.source_lines("1"), en.source_flows("0")];
+        assert_eq!(counted, ["1 pakket", "1.001 pakketten", "1 line", "0 connections"]);
+        assert_eq!(nl.sensor_list("1", Some("nu")), "1 regel, opgehaald nu");
+        assert_eq!(en.source_clock_counts("1"), "For 1 record the moment of receipt counts instead.");
+    }
 }
