@@ -133,7 +133,10 @@ fn summary(detections: &[&Detection], threat: Severity, others: &[IpAddr]) -> Te
         en.push(detection.summary.en.to_string());
     }
     let untold = detections.len().saturating_sub(TOLD);
-    if untold > 0 {
+    if untold == 1 {
+        nl.push("En nog 1 andere waarneming.".to_owned());
+        en.push("And 1 more observation.".to_owned());
+    } else if untold > 1 {
         nl.push(format!("En nog {untold} andere waarnemingen."));
         en.push(format!("And {untold} more observations."));
     }

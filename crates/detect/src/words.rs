@@ -31,7 +31,7 @@ pub(crate) fn bytes(amount: u64) -> Text {
         unit += 1;
     }
     let (dutch, english) = decimals(value);
-    let unit = UNITS.get(unit).copied().unwrap_or("bytes");
+    let unit = if amount == 1 { "byte" } else { UNITS.get(unit).copied().unwrap_or("bytes") };
     Text::made(format!("{dutch} {unit}"), format!("{english} {unit}"))
 }
 
@@ -72,6 +72,7 @@ mod tests {
     fn amounts_read_naturally() {
         let cases = [
             (0, "0 bytes", "0 bytes"),
+            (1, "1 byte", "1 byte"),
             (999, "999 bytes", "999 bytes"),
             (1_250_000_000, "1,3 GB", "1.3 GB"),
             (640_000_000, "640 MB", "640 MB"),

@@ -51,6 +51,13 @@ impl Text {
         Self { nl: Cow::Owned(nl), en: Cow::Owned(en) }
     }
 
+    /// A number with what it counts, of one and of more: `1 dag`, `2 dagen`.
+    #[must_use]
+    pub fn counted(count: u64, one: Self, more: Self) -> Self {
+        let Self { nl, en } = if count == 1 { one } else { more };
+        Self::made(format!("{count} {nl}"), format!("{count} {en}"))
+    }
+
     /// The text in one language.
     #[must_use]
     pub fn in_language(&self, language: Language) -> &str {

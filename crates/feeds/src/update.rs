@@ -65,9 +65,14 @@ pub enum Refusal {
     )]
     Empty { place: String, first: String, eerste: String },
     #[error(
-        "{place} has {now} entries where it had {before}; the last good list stays. If that is right, remove the list and add it again"
+        "{place} has {} where it had {before}; the last good list stays. If that is right, remove the list and add it again",
+        entries(*.now).en
     )]
     Shrunk { place: String, before: u64, now: u64 },
+}
+
+fn entries(count: u64) -> Text {
+    Text::counted(count, Text::new("vermelding", "entry"), Text::new("vermeldingen", "entries"))
 }
 
 impl Refusal {
@@ -93,7 +98,8 @@ impl Refusal {
                 "in {place} staat niets waar een sensor naar kan zoeken{eerste}; de laatste goede lijst blijft, als die er was. Is de lijst verkeerd gelezen, noem dan de vorm: `dijkwacht intel add … --as VORM`"
             ),
             Self::Shrunk { place, before, now } => format!(
-                "{place} heeft {now} vermeldingen waar het er {before} had; de laatste goede lijst blijft. Klopt dat, verwijder de lijst dan en voeg hem opnieuw toe"
+                "{place} heeft {} waar het er {before} had; de laatste goede lijst blijft. Klopt dat, verwijder de lijst dan en voeg hem opnieuw toe",
+                entries(*now).nl
             ),
         };
         Text::made(nl, self.to_string())

@@ -14,6 +14,7 @@ use crate::keeper::Desk;
 use crate::server::{Sent, Server};
 use crate::spool::{Batch, Spool};
 use crate::state::StateFolder;
+use crate::words;
 
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
@@ -101,25 +102,26 @@ impl Courier {
         let lines: String = told.iter().flat_map(|told| [told.line.as_str(), "\n"]).collect();
         let (fate, next) = self.bring(lines.as_bytes());
         if let Fate::Refused(why) = &fate {
-            let count = told.len();
+            let count = words::lines(told.len() as u64);
             (self.say)(&Text::made(
                 format!(
-                    "de server weigerde een bericht van {count} regels ({}); op schijf is er geen plaats voor",
-                    why.nl
+                    "de server weigerde een bericht van {} ({}); op schijf is er geen plaats voor",
+                    count.nl, why.nl
                 ),
-                format!("the server refused a batch of {count} lines ({}); there is no room for it on disk", why.en),
+                format!("the server refused a batch of {} ({}); there is no room for it on disk", count.en, why.en),
             ));
         }
         if let Fate::There { aside } = &fate
             && !aside.is_empty()
         {
-            let (aside, count) = (aside.len(), told.len());
+            let (aside, count) = (aside.len(), words::lines(told.len() as u64));
+            let (regels, count) = (count.nl, count.en);
             (self.say)(&Text::made(
                 format!(
-                    "let op: van een bericht van {count} regels nam de server er {aside} niet aan: zij zeggen een moment dat meer dan een dag vooruitligt; op schijf is er geen plaats voor; zet de klok gelijk"
+                    "let op: van een bericht van {regels} nam de server er {aside} niet aan: zij zeggen een moment dat meer dan een dag vooruitligt; op schijf is er geen plaats voor; zet de klok gelijk"
                 ),
                 format!(
-                    "warning: of a batch of {count} lines the server did not take {aside}: they say a moment more than a day ahead; there is no room for them on disk; set the clock"
+                    "warning: of a batch of {count} the server did not take {aside}: they say a moment more than a day ahead; there is no room for them on disk; set the clock"
                 ),
             ));
         }
@@ -192,13 +194,14 @@ impl Courier {
             return;
         }
         let folder = lock(&self.spool).refused_folder();
-        let (lines, folder) = (batch.lines, folder.display());
+        let (count, folder) = (words::lines(batch.lines), folder.display());
+        let (regels, count) = (count.nl, count.en);
         (self.say)(&Text::made(
             format!(
-                "let op: van een bericht van {lines} regels nam de server er {aside} niet aan: zij zeggen een moment dat meer dan een dag vooruitligt; ze liggen in {folder}; zet de klok gelijk"
+                "let op: van een bericht van {regels} nam de server er {aside} niet aan: zij zeggen een moment dat meer dan een dag vooruitligt; ze liggen in {folder}; zet de klok gelijk"
             ),
             format!(
-                "warning: of a batch of {lines} lines the server did not take {aside}: they say a moment more than a day ahead; they lie in {folder}; set the clock"
+                "warning: of a batch of {count} the server did not take {aside}: they say a moment more than a day ahead; they lie in {folder}; set the clock"
             ),
         ));
     }
@@ -246,11 +249,10 @@ impl Courier {
         spool.refuse(batch.number);
         let folder = spool.refused_folder();
         drop(spool);
-        let Batch { lines, .. } = batch;
-        let folder = folder.display();
+        let (count, folder) = (words::lines(batch.lines), folder.display());
         (self.say)(&Text::made(
-            format!("de server weigerde een bericht van {lines} regels ({}); het ligt in {folder}", why.nl),
-            format!("the server refused a batch of {lines} lines ({}); it lies in {folder}", why.en),
+            format!("de server weigerde een bericht van {} ({}); het ligt in {folder}", count.nl, why.nl),
+            format!("the server refused a batch of {} ({}); it lies in {folder}", count.en, why.en),
         ));
     }
 

@@ -12,9 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use wire::event::Stats;
 
 use self::kept::Kept;
-#[cfg(target_os = "linux")]
-use crate::courier::warning;
-use crate::courier::{Courier, Next, Say, lock};
+use crate::courier::{Courier, Next, Say, lock, warning};
 use crate::engine::Engine;
 use crate::hold::Told;
 use crate::keeper::{Bell, Desk, Place, keep};
@@ -336,10 +334,16 @@ impl Seeing {
                 let mut exceptions: Vec<_> = self.exceptions.iter().filter_map(|one| one.try_into().ok()).collect();
                 let unusable = self.exceptions.len() - exceptions.len();
                 if unusable > 0 {
-                    (self.say)(&Text::made(
-                        format!("let op: {unusable} uitzonderingen van de server noemen geen geldige voorwaarde"),
-                        format!("warning: {unusable} exceptions of the server name no condition that holds"),
-                    ));
+                    (self.say)(&warning(&match unusable {
+                        1 => Text::new(
+                            "1 uitzondering van de server noemt geen geldige voorwaarde",
+                            "1 exception of the server names no condition that holds",
+                        ),
+                        _ => Text::made(
+                            format!("{unusable} uitzonderingen van de server noemen geen geldige voorwaarde"),
+                            format!("{unusable} exceptions of the server name no condition that holds"),
+                        ),
+                    }));
                 }
                 exceptions.extend(self.own_exceptions.iter().cloned());
                 self.engine.watch_mut().set_exceptions(exceptions);

@@ -12,6 +12,30 @@ use collect::{Unused, UnusedCounts};
 use contract::sensor::DiskFault;
 use facts::Text;
 
+/// How many packets came, of whatever source.
+#[must_use]
+pub fn packets(count: u64) -> Text {
+    Text::counted(count, Text::new("pakket", "packet"), Text::new("pakketten", "packets"))
+}
+
+/// How many lines: of a log, or of what is told to a server.
+#[must_use]
+pub fn lines(count: u64) -> Text {
+    Text::counted(count, Text::new("regel", "line"), Text::new("regels", "lines"))
+}
+
+/// How many conversations.
+#[must_use]
+pub fn flows(count: u64) -> Text {
+    Text::counted(count, Text::new("verbinding", "flow"), Text::new("verbindingen", "flows"))
+}
+
+/// How many hosts of ours.
+#[must_use]
+pub fn hosts(count: u64) -> Text {
+    Text::counted(count, Text::new("apparaat", "host"), Text::new("apparaten", "hosts"))
+}
+
 /// How many lines of firewalls were understood and not used, and why; absent: all were used.
 #[must_use]
 pub fn unused(counts: UnusedCounts) -> Option<Text> {
@@ -53,9 +77,10 @@ pub(crate) fn disbelief(exporter: IpAddr, Disbelief { why, said, records, .. }: 
             "set a time server (NTP) there, and have what it sends include when connections begin and end; a steady rhythm cannot be found otherwise",
         ),
     };
+    let records = Text::counted(*records, Text::new("record", "record"), Text::new("records", "records"));
     Text::made(
-        format!("{nl}; voor {records} records telt het moment van ontvangst; {doen}"),
-        format!("{en}; for {records} records the moment of receipt counts; {act}"),
+        format!("{nl}; voor {} telt het moment van ontvangst; {doen}", records.nl),
+        format!("{en}; for {} the moment of receipt counts; {act}", records.en),
     )
 }
 
@@ -133,6 +158,17 @@ mod tests {
             (2, ", 2 regels wachten", ", 2 lines waiting"),
         ] {
             assert_eq!(waiting(lines), Text::made(nl.into(), en.into()));
+        }
+        let counts: [(fn(u64) -> Text, &str, &str); 4] = [
+            (packets, "0 pakketten, 1 pakket, 2 pakketten", "0 packets, 1 packet, 2 packets"),
+            (super::lines, "0 regels, 1 regel, 2 regels", "0 lines, 1 line, 2 lines"),
+            (flows, "0 verbindingen, 1 verbinding, 2 verbindingen", "0 flows, 1 flow, 2 flows"),
+            (hosts, "0 apparaten, 1 apparaat, 2 apparaten", "0 hosts, 1 host, 2 hosts"),
+        ];
+        for (count, nl, en) in counts {
+            let said = [0, 1, 2].map(count);
+            assert_eq!(said.each_ref().map(|one| one.nl.to_string()).join(", "), nl);
+            assert_eq!(said.each_ref().map(|one| one.en.to_string()).join(", "), en);
         }
     }
 }

@@ -189,24 +189,39 @@ fn read_logs(
     for (input, count) in &outcome.unsorted {
         speech.warn(&of(
             input,
-            &Text::made(
-                format!("{count} regels staan achter latere; ze zijn gelezen waar ze staan"),
-                format!("{count} lines stand behind later ones; they are read where they stand"),
-            ),
+            &match count {
+                1 => Text::new(
+                    "1 regel staat achter latere; hij is gelezen waar hij staat",
+                    "1 line stands behind later ones; it is read where it stands",
+                ),
+                _ => Text::made(
+                    format!("{count} regels staan achter latere; ze zijn gelezen waar ze staan"),
+                    format!("{count} lines stand behind later ones; they are read where they stand"),
+                ),
+            },
         ));
     }
     let counters = outcome.counters;
     let (unknown, lines) = (counters.unknown, counters.lines);
+    let of_lines = sensor::words::lines(lines);
     if unknown > 0 {
+        let (nl, en) = match unknown {
+            1 => (("is", "hij is"), ("is", "it is")),
+            _ => (("zijn", "ze zijn"), ("are", "they are")),
+        };
         speech.warn(&Text::made(
             format!(
-                "{unknown} van {lines} regels zijn van geen logboek dat hier gelezen wordt, of beschadigd; ze zijn overgeslagen"
+                "{unknown} van {} {} van geen logboek dat hier gelezen wordt, of beschadigd; {} overgeslagen",
+                of_lines.nl, nl.0, nl.1
             ),
-            format!("{unknown} of {lines} lines are of no log that is read here, or damaged; they are left out"),
+            format!("{unknown} of {} {} of no log that is read here, or damaged; {} left out", of_lines.en, en.0, en.1),
         ));
     }
     if let Some(unused) = sensor::words::unused(counters.unused) {
-        speech.say(&Text::made(format!("van {lines} regels {}", unused.nl), format!("of {lines} lines {}", unused.en)));
+        speech.say(&Text::made(
+            format!("van {} {}", of_lines.nl, unused.nl),
+            format!("of {} {}", of_lines.en, unused.en),
+        ));
     }
     stats.malformed = unknown;
     stats.dropped = counters.dropped;
@@ -225,10 +240,13 @@ fn not_understood(lines: u64, only: Option<Format>) -> Text {
             "as a log that is known here; name it with --source".to_owned(),
         ),
     };
-    Text::made(
-        format!("geen van de {lines} regels is te lezen {nl}"),
-        format!("none of its {lines} lines can be read {en}"),
-    )
+    match lines {
+        1 => Text::made(format!("de ene regel is niet te lezen {nl}"), format!("its one line cannot be read {en}")),
+        _ => Text::made(
+            format!("geen van de {lines} regels is te lezen {nl}"),
+            format!("none of its {lines} lines can be read {en}"),
+        ),
+    }
 }
 
 fn add(stats: &mut Stats, told: &Stats) {

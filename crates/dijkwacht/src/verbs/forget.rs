@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
 pub(crate) async fn again(app: &App, from: &str, list: &List, own: &Path) -> Result<(), Failure> {
     let again = app.erase_again(&list.marks, edge::now()).await?;
     let (all, app::ErasedAgain { entries, already, later, unfit, .. }) = (list.marks.len() as u64, &again);
-    let mut told = format!("{from}: {all} entries on the list, {entries} erased again");
+    let mut told = format!("{from}: {} on the list, {entries} erased again", counted(all, "entry"));
     for (count, what) in [
         (*already, "erased already"),
         (*later, "of entries that are not in it, as those that were written later"),

@@ -216,13 +216,13 @@ fn update(args: &Args, folder: &Folder, name: &Name) -> Result<Outcome, Failure>
         ),
         Ok(feeds::Outcome::Renewed { entries, skipped, unusable }) => {
             scan::say_unusable(name.as_str(), &unusable, args.speech);
-            let invalid = unusable.count;
+            let (there, invalid) = (self::entries(entries), sensor::words::lines(unusable.count));
             (
                 Outcome::Done,
                 if dutch {
-                    format!("{entries} vermeldingen; {invalid} regels onbruikbaar, {skipped} overgeslagen")
+                    format!("{}; {} onbruikbaar, {skipped} overgeslagen", there.nl, invalid.nl)
                 } else {
-                    format!("{entries} entries; {invalid} lines unusable, {skipped} passed over")
+                    format!("{}; {} unusable, {skipped} passed over", there.en, invalid.en)
                 },
                 renewed(name, entries, skipped, &unusable),
             )
@@ -317,6 +317,11 @@ fn as_json(name: &Name, one: &Subscription, damage: Option<&Text>) -> serde_json
            "checked_at": state.checked_at, "fault": state.fault, "damage": damage.map(|damage| &damage.en)})
 }
 
+/// How much stands on a list.
+pub(crate) fn entries(count: u64) -> Text {
+    Text::counted(count, Text::new("vermelding", "entry"), Text::new("vermeldingen", "entries"))
+}
+
 fn as_text(name: &Name, one: &Subscription, damage: Option<&Text>, language: Language) -> String {
     let (dutch, state) = (language == Language::Dutch, &one.state);
     let hours = state.fetched_at.map(|at| edge::now().duration_since(at).as_hours().max(0));
@@ -327,8 +332,9 @@ fn as_text(name: &Name, one: &Subscription, damage: Option<&Text>, language: Lan
         (None, false) => "never fetched".to_owned(),
     };
     let licence = one.licence.as_deref().unwrap_or(if dutch { "licentie onbekend" } else { "licence unknown" });
-    let entries = if dutch { "vermeldingen" } else { "entries" };
-    let mut text = format!("{name}: {} {entries}, {age}; {licence}\n    {}\n", state.entries, one.source);
+    let entries = entries(state.entries);
+    let entries = entries.in_language(language);
+    let mut text = format!("{name}: {entries}, {age}; {licence}\n    {}\n", one.source);
     if let Some(damage) = damage {
         let damaged = if dutch { "BESCHADIGD, niet gebruikt" } else { "DAMAGED, not used" };
         text.push_str(&format!("    ! {damaged}: {}\n", damage.in_language(language)));

@@ -9,6 +9,7 @@ use contract::detection::{StatsLine, lines};
 use detect::{Cidr, Exception, ExceptionFault, Findings, InvalidException, Settings, ThreatList, Watch};
 use facts::{Language, Text};
 use feeds::Unusable;
+use sensor::words;
 
 use crate::edge;
 use crate::outcome::{Failure, Outcome};
@@ -211,22 +212,27 @@ fn text(findings: &Findings, stats: &StatsLine, log_lines: u64, language: Langua
         out.push_str(if dutch { "Niets verdachts gezien.\n" } else { "Nothing suspicious seen.\n" });
     }
     if findings.excepted > 0 {
-        let count = findings.excepted;
-        out.push_str(&if dutch {
-            format!("{count} bevindingen vallen onder een uitzondering (--except) en staan hierboven niet.\n")
-        } else {
-            format!("{count} findings fall under an exception (--except) and do not stand above.\n")
-        });
+        let said = match findings.excepted {
+            1 => Text::new(
+                "1 bevinding valt onder een uitzondering (--except) en staat hierboven niet.",
+                "1 finding falls under an exception (--except) and does not stand above.",
+            ),
+            count => Text::made(
+                format!("{count} bevindingen vallen onder een uitzondering (--except) en staan hierboven niet."),
+                format!("{count} findings fall under an exception (--except) and do not stand above."),
+            ),
+        };
+        out.push_str(&format!("{}\n", said.in_language(language)));
     }
     let StatsLine { packets, flows, malformed, dropped, .. } = stats;
+    let of_packets = [words::packets(*packets), words::flows(*flows)].map(|one| one.in_language(language).to_owned());
+    let lines = words::lines(log_lines);
+    let of_logs = format!("{} {}", lines.in_language(language), if dutch { "van logboeken" } else { "of logs" });
     // A log of names has neither packets nor flows, and was read all the same.
-    let read = match (log_lines, packets + flows, dutch) {
-        (0, _, true) => format!("{packets} pakketten, {flows} verbindingen"),
-        (0, _, false) => format!("{packets} packets, {flows} flows"),
-        (lines, 0, true) => format!("{lines} regels van logboeken"),
-        (lines, 0, false) => format!("{lines} lines of logs"),
-        (lines, _, true) => format!("{packets} pakketten, {flows} verbindingen, {lines} regels van logboeken"),
-        (lines, _, false) => format!("{packets} packets, {flows} flows, {lines} lines of logs"),
+    let read = match (log_lines, packets + flows) {
+        (0, _) => of_packets.join(", "),
+        (_, 0) => of_logs,
+        (_, _) => format!("{}, {of_logs}", of_packets.join(", ")),
     };
     out.push_str(&if dutch {
         format!("{read}, {malformed} onleesbaar, {dropped} losgelaten\n")

@@ -261,10 +261,16 @@ fn told(ended: &Ended, speech: Speech) -> Outcome {
         });
     }
     if *lost > 0 {
-        speech.complain(&Text::made(
-            format!("{lost} regels waren nergens te schrijven en kwamen niet bij de server: ze zijn verloren"),
-            format!("{lost} lines could not be written anywhere and did not reach the server: they are lost"),
-        ));
+        speech.complain(&match lost {
+            1 => Text::new(
+                "1 regel was nergens te schrijven en kwam niet bij de server: hij is verloren",
+                "1 line could not be written anywhere and did not reach the server: it is lost",
+            ),
+            _ => Text::made(
+                format!("{lost} regels waren nergens te schrijven en kwamen niet bij de server: ze zijn verloren"),
+                format!("{lost} lines could not be written anywhere and did not reach the server: they are lost"),
+            ),
+        });
         return Outcome::Fault;
     }
     if *has_fallen {

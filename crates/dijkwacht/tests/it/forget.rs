@@ -44,7 +44,7 @@ fn where_nothing_ended_nothing_is_erased_and_a_bad_list_is_named_line_by_line() 
         "line 2: not a line of a list of erasures",
         "line 4:",
         "line 5:",
-        "1 entries on the list, 0 erased again",
+        "1 entry on the list, 0 erased again",
         "3 lines of the list could not be read, and what was erased by that may be there again",
     ] {
         assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);

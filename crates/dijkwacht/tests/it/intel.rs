@@ -67,7 +67,7 @@ fn a_damaged_list_is_shown_as_such_answers_nothing_and_is_made_again() {
         assert_eq!(json.stdout, "{\"indicator\":\"goed.example\",\"listed\":null,\"unread\":[\"kwaad\"]}\n");
         // Not due by the clock, and made again all the same.
         let ran = place.intel(&["update"]);
-        assert!(ran.code == 0 && ran.stdout.contains("1 vermeldingen"), "{}{}", ran.stdout, ran.stderr);
+        assert!(ran.code == 0 && ran.stdout.contains("1 vermelding;"), "{}{}", ran.stdout, ran.stderr);
         assert_eq!(place.intel(&["list"]).code, 0);
         assert_eq!(place.intel(&["lookup", "kwaad.example"]).code, 0);
         assert_eq!(place.intel(&["lookup", "goed.example"]).stdout, "goed.example: op geen lijst\n");
@@ -178,7 +178,7 @@ fn a_list_that_another_version_made_is_refused_in_those_words_and_made_again() {
         assert!(told.contains("een andere versie van Dijkwacht") && told.contains("intel update"), "{told}");
     }
     let ran = place.intel(&["update"]);
-    assert!(ran.code == 0 && ran.stdout.contains("1 vermeldingen"), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.code == 0 && ran.stdout.contains("1 vermelding;"), "{}{}", ran.stdout, ran.stderr);
     assert_eq!(place.intel(&["lookup", "kwaad.example"]).code, 0);
 }
 
@@ -188,7 +188,7 @@ fn lines_that_cannot_be_used_are_named_the_first_whole_and_all_counted_by_why() 
     let bad = "kwaad.example\ncom\n8.8.8.8\n192.168.1.1\nwhat is this\nco.uk\nwww.google.com\nevil example\n";
     fs::write(place.path("bad.txt"), bad).expect("the list is written");
     let ran = place.intel(&["add", &place.text("bad.txt"), "--language", "en"]);
-    assert!(ran.code == 0 && ran.stdout.contains("1 entries; 7 lines unusable"), "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.code == 0 && ran.stdout.contains("1 entry; 7 lines unusable"), "{}{}", ran.stdout, ran.stderr);
     for expected in [
         "bad: line 2: `com` would accuse far too much",
         "bad: line 6: `co.uk`",

@@ -213,7 +213,7 @@ fn a_restored_backup_forgets_again_what_was_erased_since() {
     let (said, is_there) = told("without", &[]);
     assert!(is_there && said.contains("forget --again"), "{said}");
     let (said, is_there) = told("with", &["--erasures", &list]);
-    assert!(!is_there && said.contains("1 entries on the list, 1 erased again"), "{said}");
+    assert!(!is_there && said.contains("1 entry on the list, 1 erased again"), "{said}");
     // Whoever checks the register reads which entry was erased, and which one says why.
     let checked = scene.done(&["verify", &scene.at("with.zip")]).stdout;
     assert!(checked.contains("gewist: 0 (waarom staat in 40)") || checked.contains("(waarom staat in "), "{checked}");
@@ -244,7 +244,7 @@ fn a_restored_backup_forgets_again_what_was_erased_since() {
         fs::write(&list, text).expect("writes");
         let _ = fs::remove_file(scene.path("backups/erasures.list"));
         let ran = run(&["restore", &file, "--identity", &identity, "--data", &to, "--erasures", &list]);
-        refused(&ran, 1, &["1 entries on the list, 0 erased again, 1 of no entry here", "of another register"]);
+        refused(&ran, 1, &["1 entry on the list, 0 erased again, 1 of no entry here", "of another register"]);
     }
     let again = scene.done(&["forget", "--again", &list, "--data", &scene.at("with")]);
     assert!(again.stderr.contains("0 erased again, 1 erased already"), "{}", again.stderr);

@@ -233,7 +233,7 @@ fn what_is_no_list_leaves_the_last_good_one_and_says_why() {
         ("<!DOCTYPE html><html>log in</html>", "is a web page"),
         ("", "holds nothing"),
         ("what is this\n", "line 1: `what is this`"),
-        ("evil1.example\n", "has 1 entries where it had 200"),
+        ("evil1.example\n", "has 1 entry where it had 200"),
     ] {
         *publisher.body.lock().unwrap() = body.into();
         let refusal = update(&folder, &name, NOW).unwrap_err().to_string();

@@ -63,9 +63,16 @@ impl Output for EveFile {
         let written = self.write();
         let (path, waiting, lost) = (self.path.display(), self.waiting.len(), self.lost);
         written.map_err(|error| {
+            let waiting = match waiting {
+                1 => Text::new("1 bevinding wacht", "1 finding waits"),
+                _ => Text::made(format!("{waiting} bevindingen wachten"), format!("{waiting} findings wait")),
+            };
+            let (nl, en) = (waiting.nl, waiting.en);
             Text::made(
-                format!("{path} is niet te schrijven: {error}; zorg daar voor ruimte en rechten ({waiting} bevindingen wachten, {lost} zijn verloren)"),
-                format!("{path} cannot be written: {error}; see to room and rights there ({waiting} findings wait, {lost} are lost)"),
+                format!(
+                    "{path} is niet te schrijven: {error}; zorg daar voor ruimte en rechten ({nl}, verloren: {lost})"
+                ),
+                format!("{path} cannot be written: {error}; see to room and rights there ({en}, lost: {lost})"),
             )
         })
     }

@@ -117,9 +117,13 @@ impl Output for Syslog {
         let sent = if self.waiting.is_empty() { Ok(()) } else { self.send() };
         let (address, waiting) = (&self.target.address, self.waiting.len());
         sent.map_err(|error| {
+            let waiting = match waiting {
+                1 => Text::new("1 bericht wacht", "1 message waits"),
+                _ => Text::made(format!("{waiting} berichten wachten"), format!("{waiting} messages wait")),
+            };
             Text::made(
-                format!("de syslog-ontvanger {address} neemt niets aan: {error}; {waiting} berichten wachten"),
-                format!("the syslog collector {address} takes nothing: {error}; {waiting} messages wait"),
+                format!("de syslog-ontvanger {address} neemt niets aan: {error}; {}", waiting.nl),
+                format!("the syslog collector {address} takes nothing: {error}; {}", waiting.en),
             )
         })
     }

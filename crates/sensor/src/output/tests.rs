@@ -126,7 +126,7 @@ fn a_collector_that_was_away_gets_what_waited_over_tcp() {
     drop(listener);
     let mut syslog = Syslog::new(format!("tcp://{address}").parse().unwrap(), "kantoor".into());
     let error = syslog.take(&[told(detection("a", "b"))]).unwrap_err();
-    assert!(error.en.contains("1 messages wait"), "{error:?}");
+    assert!(error.en.contains("; 1 message waits"), "{error:?}");
     let listener = TcpListener::bind(address).unwrap();
     syslog.take(&[told(detection("c", "d"))]).unwrap();
     drop(syslog);
@@ -152,7 +152,7 @@ fn alerts_are_added_to_a_file_that_may_be_rotated() {
     assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
     let mut nowhere = EveFile::new(folder.path().join("no/eve.json"), "kantoor".into());
     let said = nowhere.take(&[told(detection("a", "b"))]).unwrap_err();
-    assert!(said.en.contains("eve.json") && said.en.contains("1 findings wait, 0 are lost"), "{}", said.en);
+    assert!(said.en.contains("eve.json") && said.en.contains("1 finding waits, lost: 0"), "{}", said.en);
     nowhere.take(&[told(detection("c", "d"))]).unwrap_err();
     std::fs::create_dir(folder.path().join("no")).unwrap();
     nowhere.take(&[]).unwrap();

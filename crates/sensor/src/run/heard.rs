@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Due;
 use crate::courier::{Say, warning};
 use crate::engine::Engine;
-use crate::words::{disbelief, unused};
+use crate::words::{disbelief, flows, lines, packets, unused};
 
 /// How often sockets and files are read: busy interfaces do not make it more.
 const READ_EVERY: SignedDuration = SignedDuration::from_millis(40);
@@ -186,12 +186,10 @@ fn clocks(source: &Source, now: Timestamp) -> Vec<ClockState> {
 }
 
 fn said(Source { origin, name, tally }: &Source) -> Text {
-    let (pakketten, packets) = if *origin == Origin::Netflow { ("pakketten", "packets") } else { ("regels", "lines") };
-    let (messages, flows, unread, strangers) = (tally.messages, tally.flows, tally.unread, tally.strangers);
-    let mut nl = format!(
-        "{name}: {messages} {pakketten}, {flows} verbindingen, {unread} niet gelezen, {strangers} van vreemden"
-    );
-    let mut en = format!("{name}: {messages} {packets}, {flows} flows, {unread} not read, {strangers} from strangers");
+    let came = if *origin == Origin::Netflow { packets(tally.messages) } else { lines(tally.messages) };
+    let (flows, unread, strangers) = (flows(tally.flows), tally.unread, tally.strangers);
+    let mut nl = format!("{name}: {}, {}, {unread} niet gelezen, {strangers} van vreemden", came.nl, flows.nl);
+    let mut en = format!("{name}: {}, {}, {unread} not read, {strangers} from strangers", came.en, flows.en);
     if tally.kernel_drops > 0 {
         nl.push_str(&format!(", {} losgelaten door het systeem", tally.kernel_drops));
         en.push_str(&format!(", {} dropped by the system", tally.kernel_drops));

@@ -176,17 +176,25 @@ impl Seeing {
         let waiting = |_| crate::words::waiting(self.reporter.spooled());
         let waiting = self.reporter.spool.as_ref().map_or(Text::new("", ""), waiting);
         let disk = self.reporter.desk.fault().map_or(Text::new("", ""), crate::words::disk);
-        let (packets, flows, hosts, malformed) = (stats.packets, stats.flows, self.engine.hosts(), stats.malformed);
+        let malformed = stats.malformed;
+        let (packets, flows) = (crate::words::packets(stats.packets), crate::words::flows(stats.flows));
+        let hosts = crate::words::hosts(self.engine.hosts());
         let let_go = self.engine.dropped().saturating_add(heard.dropped()).saturating_add(self.reporter.lost());
         (self.say)(&Text::made(
             format!(
-                "{packets} pakketten, {flows} verbindingen, {hosts} apparaten, {drops} losgelaten door het systeem, {malformed} onleesbaar, {let_go} losgelaten{}{}{}",
+                "{}, {}, {}, {drops} losgelaten door het systeem, {malformed} onleesbaar, {let_go} losgelaten{}{}{}",
+                packets.nl,
+                flows.nl,
+                hosts.nl,
                 waiting.nl,
                 down("weg"),
                 disk.nl
             ),
             format!(
-                "{packets} packets, {flows} flows, {hosts} hosts, {drops} dropped by the system, {malformed} malformed, {let_go} let go{}{}{}",
+                "{}, {}, {}, {drops} dropped by the system, {malformed} malformed, {let_go} let go{}{}{}",
+                packets.en,
+                flows.en,
+                hosts.en,
                 waiting.en,
                 down("down"),
                 disk.en

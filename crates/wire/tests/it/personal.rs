@@ -84,16 +84,16 @@ fn a_mail_that_is_kept_in_a_mailbox_is_looked_into() {
     let two = [one.clone(), one.clone()].concat();
     for refused in [&b"9 APPEND Weg {310}\r\n"[..], b"9 APPEND Weg (\\Seen) {310}\r\n", b"9 append {310}\r\n"] {
         for answer in [&b"9 NO [TRYCREATE] none\r\n"[..], b"* 1 EXISTS\r\n9 BAD no\r\n"] {
-            let said = then(into, &[('>', refused), ('<', answer), ('>', &two), ('<', b"2 OK\r\n2 OK\r\n")]);
-            check(&said, &[("imap", 1), ("imap", 1)], login);
+            let rest: Said<'_> = &[('>', refused), ('<', answer), ('>', &two), ('<', b"2 OK\r\n2 OK\r\n")];
+            check(&then(into, rest), &[("imap", 1), ("imap", 1)], login);
         }
     }
     // One that was sent all the same, and one that is refused afterwards.
     let plus = append("Sent", MAIL).split(|byte| *byte == b'}').collect::<Vec<_>>().join(&b"+}"[..]);
     let (line, message) = plus.split_at(plus.len() - MAIL.len() - 2);
     for (line, between) in [(line, &b"2 NO full\r\n"[..]), (&one[..one.len() - MAIL.len() - 2], b"+ go\r\n")] {
-        let said = then(into, &[('>', line), ('<', between), ('>', message), ('<', b"2 NO full\r\n"), ('>', &one)]);
-        check(&said, &[("imap", 1), ("imap", 1)], login);
+        let rest: Said<'_> = &[('>', line), ('<', between), ('>', message), ('<', b"2 NO full\r\n"), ('>', &one)];
+        check(&then(into, rest), &[("imap", 1), ("imap", 1)], login);
     }
     // Before somebody is in, nothing is kept, and nothing hides in it.
     let early = [append("Sent", MAIL), b"1 LOGIN jan geheim\r\n".to_vec()].concat();

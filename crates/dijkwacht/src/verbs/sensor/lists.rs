@@ -98,9 +98,10 @@ impl Follower {
             }
             let wait = match fetch(name.as_str()).and_then(|bytes| self.keep(&name, list, &bytes)) {
                 Ok(entries) => {
+                    let entries = crate::verbs::intel::entries(entries);
                     (self.say)(&Text::made(
-                        format!("lijst {name} van de server: {entries} vermeldingen"),
-                        format!("the server's list {name}: {entries} entries"),
+                        format!("lijst {name} van de server: {}", entries.nl),
+                        format!("the server's list {name}: {}", entries.en),
                     ));
                     AT_MOST_EVERY
                 }
