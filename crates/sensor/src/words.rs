@@ -159,8 +159,9 @@ mod tests {
         ] {
             assert_eq!(waiting(lines), Text::made(nl.into(), en.into()));
         }
-        let counts: [(fn(u64) -> Text, &str, &str); 4] = [
-            (packets, "0 pakketten, 1 pakket, 2 pakketten", "0 packets, 1 packet, 2 packets"),
+        type Count = fn(u64) -> Text;
+        let counts = [
+            (packets as Count, "0 pakketten, 1 pakket, 2 pakketten", "0 packets, 1 packet, 2 packets"),
             (super::lines, "0 regels, 1 regel, 2 regels", "0 lines, 1 line, 2 lines"),
             (flows, "0 verbindingen, 1 verbinding, 2 verbindingen", "0 flows, 1 flow, 2 flows"),
             (hosts, "0 apparaten, 1 apparaat, 2 apparaten", "0 hosts, 1 host, 2 hosts"),
