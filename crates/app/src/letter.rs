@@ -14,6 +14,8 @@ pub enum LetterKind {
     Alarm,
     /// Says that a sensor saw something that should be looked at now.
     SensorCase,
+    /// Says how many more cases there are than people get letters about within an hour.
+    SensorMore,
     /// Says that a sensor is not heard any more.
     SensorSilent,
     /// Says how much sensors saw in a week that could wait.
@@ -21,8 +23,8 @@ pub enum LetterKind {
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 5] =
-        [Self::Checkpoint, Self::Alarm, Self::SensorCase, Self::SensorSilent, Self::SensorDigest];
+    pub const ALL: [Self; 6] =
+        [Self::Checkpoint, Self::Alarm, Self::SensorCase, Self::SensorMore, Self::SensorSilent, Self::SensorDigest];
 
     /// The name in the database.
     #[must_use]
@@ -31,6 +33,7 @@ impl LetterKind {
             Self::Checkpoint => "checkpoint",
             Self::Alarm => "alarm",
             Self::SensorCase => "sensor_case",
+            Self::SensorMore => "sensor_more",
             Self::SensorSilent => "sensor_silent",
             Self::SensorDigest => "sensor_digest",
         }

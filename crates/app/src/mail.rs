@@ -69,6 +69,7 @@ pub(crate) fn mail(
         LetterKind::Checkpoint => handover(&read(letter)?, organisation, letter.tree_size),
         LetterKind::Alarm => alarm(&read(letter)?, organisation, base_url)?,
         LetterKind::SensorCase => sensors::case(&read(letter)?, organisation, base_url),
+        LetterKind::SensorMore => sensors::more(&read(letter)?, organisation, base_url),
         LetterKind::SensorSilent => sensors::silent(&read(letter)?, organisation, base_url)?,
         LetterKind::SensorDigest => sensors::digest(&read(letter)?, organisation, base_url)?,
     };
@@ -222,5 +223,14 @@ mod tests {
             |cases: u64| format!(r#"{{"cases":{cases},"from":"2026-03-16T07:00:00Z","until":"2026-03-23T07:00:00Z"}}"#);
         insta::assert_snapshot!("sensor_digest", shown(LetterKind::SensorDigest, &digest(3)));
         insta::assert_snapshot!("sensor_digest_one", shown(LetterKind::SensorDigest, &digest(1)));
+        let waiting = |cases: u64, urgent: &str| digest(cases).replace("\"from\"", &format!("{urgent},\"from\""));
+        let both = waiting(2, r#""high":2,"critical":1"#);
+        insta::assert_snapshot!("sensor_digest_waiting", shown(LetterKind::SensorDigest, &both));
+        let alone = waiting(0, r#""high":1,"critical":0"#);
+        insta::assert_snapshot!("sensor_digest_waiting_alone", shown(LetterKind::SensorDigest, &alone));
+        let most = waiting(5000, r#""is_at_least":true"#);
+        insta::assert_snapshot!("sensor_digest_at_least", shown(LetterKind::SensorDigest, &most));
+        let more = r#"{"sensor_name":"kantoor-breda","cases":390}"#;
+        insta::assert_snapshot!("sensor_more", shown(LetterKind::SensorMore, more));
     }
 }

@@ -127,7 +127,8 @@ impl App {
         if let Some(most) = known.first().filter(|_| is_all) {
             return Ok(FromCase::Known(*most));
         }
-        let opened = self.open_detected(id, scope, &CaseLine::from(case), &said, now).await?;
+        // Before the scan nobody knew what is in a capture.
+        let opened = self.open_detected(id, scope, &CaseLine::from(case), &said, now, now).await?;
         Ok(FromCase::Opened(opened, known.into_iter().map(|one| one.number).collect()))
     }
 
@@ -155,13 +156,14 @@ impl App {
         Ok((is_all, known))
     }
 
-    /// The same, of what a sensor said elsewhere.
+    /// The same, of what a sensor said elsewhere. `detected_at`: when somebody could first know of it.
     pub(crate) async fn open_detected(
         &self,
         id: IncidentId,
         scope: &Scope,
         case: &CaseLine,
         said: &[SaidDetection],
+        detected_at: Timestamp,
         now: Timestamp,
     ) -> Result<Opened, Error> {
         let of_it: Vec<_> = said.iter().filter(|one| case.detections.contains(&one.line.id)).collect();
@@ -174,6 +176,7 @@ impl App {
             detections: stored.iter().map(|one| (one.id.clone(), one.sha256.clone())).collect(),
             first_at: of_it.iter().map(|one| one.line.first_at).min().unwrap_or(now),
             last_at: of_it.iter().map(|one| one.line.last_at).max().unwrap_or(now),
+            detected_at: Some(detected_at.min(now)),
         };
         let title = headline(&case.summary.nl);
         self.open(id, scope, &title, opening, proposed(case), stored, now).await

@@ -73,6 +73,8 @@ enum OpeningV1 {
         detections: Vec<DetectionV1>,
         first_at: Timestamp,
         last_at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        detected_at: Option<Timestamp>,
     },
     Imported(Box<ImportedV1>),
     /// Never written; see [`Opening::Erased`].
@@ -449,15 +451,18 @@ fn opening_out(opening: Opening) -> OpeningV1 {
         Opening::Reported { what, when_said, whose_said, done_said, contact } => {
             OpeningV1::Reported { what, when_said, whose_said, done_said, contact }
         }
-        Opening::Detected { case, urgency, host, summary, detections, first_at, last_at } => OpeningV1::Detected {
-            case,
-            urgency: urgency.key().to_owned(),
-            host,
-            summary: text_out(&summary),
-            detections: detections_out(detections),
-            first_at,
-            last_at,
-        },
+        Opening::Detected { case, urgency, host, summary, detections, first_at, last_at, detected_at } => {
+            OpeningV1::Detected {
+                case,
+                urgency: urgency.key().to_owned(),
+                host,
+                summary: text_out(&summary),
+                detections: detections_out(detections),
+                first_at,
+                last_at,
+                detected_at,
+            }
+        }
         Opening::Imported(imported) => OpeningV1::Imported(Box::new(imported_out(*imported))),
         Opening::Erased => OpeningV1::Erased,
     }
@@ -468,15 +473,18 @@ fn opening_in(opening: OpeningV1) -> Result<Opening, PayloadError> {
         OpeningV1::Reported { what, when_said, whose_said, done_said, contact } => {
             Opening::Reported { what, when_said, whose_said, done_said, contact }
         }
-        OpeningV1::Detected { case, urgency, host, summary, detections, first_at, last_at } => Opening::Detected {
-            case,
-            urgency: urgency_in(urgency)?,
-            host,
-            summary: text_in(summary),
-            detections: detections_in(detections),
-            first_at,
-            last_at,
-        },
+        OpeningV1::Detected { case, urgency, host, summary, detections, first_at, last_at, detected_at } => {
+            Opening::Detected {
+                case,
+                urgency: urgency_in(urgency)?,
+                host,
+                summary: text_in(summary),
+                detections: detections_in(detections),
+                first_at,
+                last_at,
+                detected_at,
+            }
+        }
         OpeningV1::Imported(imported) => Opening::Imported(Box::new(imported_in(*imported)?)),
         OpeningV1::Erased => Opening::Erased,
     })

@@ -21,7 +21,9 @@ mod sight;
 mod silence;
 mod stories;
 mod take;
+mod telling;
 mod threat_lists;
+mod withheld;
 
 use std::pin::Pin;
 
@@ -44,12 +46,13 @@ pub(crate) use open::proposed;
 pub use open::{CaseStanding, SaidDetection};
 pub use privacy::source_in_words;
 pub use read::{MOST_LINES, ReadLine, ReadReport, WrongLine, read_report};
-pub use seen::{Seen, SeenCase, SeenDetection, SensorStanding};
+pub use seen::{MOST_SEEN, Seen, SeenCase, SeenDetection, SensorStanding};
 pub use settings::{DETECTION_DAYS, METADATA_DAYS, SILENT_MINUTES, TRAFFIC_DAYS};
 pub use sight::{BlindSpot, BlindSpots, blind_spots};
 pub(crate) use silence::SilenceData;
-pub(crate) use take::CaseData;
-pub use take::{CLOCK_MAY_BE_AHEAD, CaseTold, ReportRefusal};
+pub use take::{CLOCK_MAY_BE_AHEAD, MOST_OPENED, ReportRefusal};
+pub(crate) use telling::{CaseData, MoreData};
+pub use telling::{CaseTold, MOST_MAILS};
 pub use threat_lists::ListStanding;
 
 /// Without the signs that nobody types, and that change how the text around them is shown: controls, and marks of direction

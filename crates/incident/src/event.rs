@@ -148,6 +148,9 @@ pub enum Opening {
         detections: Vec<(String, String)>,
         first_at: Timestamp,
         last_at: Timestamp,
+        /// When somebody could first know of it: when the server took the case in, or a scan opened it. Absent in an entry of
+        /// before that was kept: then that was when the incident was opened.
+        detected_at: Option<Timestamp>,
     },
     /// Taken over from a register that was kept elsewhere: what that one says, not what happened here.
     Imported(Box<Imported>),

@@ -194,7 +194,10 @@ impl Incident {
             timeline: vec![first.clone()],
         };
         match opening {
-            Opening::Detected { first_at, .. } => incident.detected_at = Some(*first_at),
+            // What a sensor saw is discovered when somebody could know of it, not when the traffic began.
+            Opening::Detected { detected_at, .. } => {
+                incident.detected_at = Some(detected_at.map_or(incident.opened_at, |at| at.min(incident.opened_at)));
+            }
             Opening::Reported { .. } | Opening::Erased => {}
             Opening::Imported(imported) => incident.take_over(imported),
         }

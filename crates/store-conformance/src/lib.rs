@@ -33,6 +33,7 @@ pub mod lists;
 pub mod outbox;
 pub mod outgoing;
 pub mod projection;
+pub mod sensor_bounds;
 pub mod sensor_choices;
 pub mod sensor_stories;
 pub mod sensors;
@@ -152,6 +153,13 @@ macro_rules! conformance {
                 the_digest_comes_once_a_week_with_what_could_wait,
                 what_sensors_said_is_forgotten_in_time,
                 what_was_settled_stays_on_file,
+            ],
+            sensor_bounds: [
+                what_a_sensor_saw_is_discovered_when_it_came_in,
+                a_case_says_nothing_that_may_not_be_kept,
+                what_waits_for_somebody_is_not_pushed_aside,
+                a_sensor_floods_neither_the_register_nor_mailboxes,
+                the_digest_counts_what_is_medium_and_in_no_incident,
             ],
             sensor_stories: [
                 what_is_told_again_under_another_id_is_one_story_and_one_incident,

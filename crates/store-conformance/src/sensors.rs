@@ -406,8 +406,8 @@ pub async fn a_case_is_as_new_as_its_traffic_and_says_who_was_told(bench: Bench)
     let cases: Vec<_> = seen.cases.iter().map(|case| (case.line.id.as_str(), case.last_at)).collect();
     assert_eq!(
         cases,
-        [("c3", None), ("c2", Some(NOW - HOUR)), ("c1", Some(before))],
-        "by the traffic, not the receipt"
+        [("c1", Some(before)), ("c3", None), ("c2", Some(NOW - HOUR))],
+        "what waits for somebody first; then by the traffic, not the receipt"
     );
     let (one, _) = bench.app.seen_case(&scope, sensor.id, "c1").await.unwrap();
     assert_eq!((one.last_at, one.changed_at), (Some(before), NOW));

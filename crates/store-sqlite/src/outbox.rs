@@ -72,6 +72,18 @@ impl Outbox for Store {
         rows.into_iter().map(Letter::try_from).collect()
     }
 
+    async fn letters_since(
+        &self,
+        scope: &Scope,
+        kind: LetterKind,
+        recipient: &str,
+        since: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let query = sqlx::query_scalar::<_, i64>(sql::COUNT_LETTERS).bind(Text(scope.id()));
+        let query = query.bind(since.as_microsecond()).bind(kind.key()).bind(recipient);
+        unsigned(query.fetch_one(&self.readers).await.map_err(failed)?, "a count of letters")
+    }
+
     async fn send_again(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<(), StoreError> {
         let query = sqlx::query(sql::SEND_AGAIN).bind(Text(id)).bind(Text(scope.id())).bind(now.as_microsecond());
         let changed = query.execute(&self.writer).await.map_err(failed)?.rows_affected();

@@ -1,6 +1,6 @@
 //! What sensors reported: detections and cases line by line, and what was counted by hour.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::types::Text;
 use sqlx::{FromRow, Transaction};
 use uuid::Uuid;
@@ -33,6 +33,16 @@ impl Store {
         for detection in &report.detections {
             accepted += take_detection(&mut tx, organisation, sensor, detection).await?;
         }
+        for id in &report.withheld {
+            kept(&[id])?;
+            let query = sqlx::query(sql::WITHHOLD).bind(Text(organisation)).bind(Text(sensor)).bind(id.as_str());
+            query.bind(now.as_microsecond()).execute(&mut *tx).await.map_err(failed)?;
+        }
+        if !report.detections.is_empty() {
+            let ids = listed(report.detections.iter().map(|detection| detection.id.as_str()));
+            let query = sqlx::query(sql::WITHHELD_NO_MORE).bind(Text(organisation)).bind(Text(sensor)).bind(ids);
+            query.execute(&mut *tx).await.map_err(failed)?;
+        }
         for case in &report.cases {
             accepted += take_case(&mut tx, organisation, sensor, case).await?;
         }
@@ -61,11 +71,13 @@ impl Store {
         organisation: OrganisationId,
         sensor: Option<Uuid>,
         since: Timestamp,
+        after: u64,
         limit: u32,
     ) -> Result<Vec<DetectionRow>, StoreError> {
         let statement = if sensor.is_some() { sql::DETECTIONS_OF_ONE } else { sql::NEWEST_DETECTIONS };
         let query = sqlx::query_as::<_, DetectionColumns>(statement).bind(Text(organisation));
         let query = query.bind(since.as_microsecond()).bind(i64::from(limit));
+        let query = query.bind(i64::try_from(after).unwrap_or(i64::MAX));
         let query = match sensor {
             Some(sensor) => query.bind(Text(sensor)),
             None => query,
@@ -94,12 +106,63 @@ impl Store {
         &self,
         organisation: OrganisationId,
         since: Timestamp,
+        is_waiting: bool,
+        after: u64,
         limit: u32,
     ) -> Result<Vec<CaseRow>, StoreError> {
-        let query = sqlx::query_as::<_, CaseColumns>(sql::CASES).bind(Text(organisation));
+        let statement = if is_waiting { sql::WAITING_CASES } else { sql::OTHER_CASES };
+        let query = sqlx::query_as::<_, CaseColumns>(statement).bind(Text(organisation));
         let query = query.bind(since.as_microsecond()).bind(i64::from(limit));
+        let query = query.bind(i64::try_from(after).unwrap_or(i64::MAX));
         let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
         rows.into_iter().map(CaseRow::try_from).collect()
+    }
+
+    pub(crate) async fn count_waiting(
+        &self,
+        organisation: OrganisationId,
+        since: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let query = sqlx::query_scalar::<_, i64>(sql::COUNT_WAITING).bind(Text(organisation));
+        let count = query.bind(since.as_microsecond()).fetch_one(&self.readers).await.map_err(failed)?;
+        unsigned(count, "a count of cases")
+    }
+
+    pub(crate) async fn withheld_of(
+        &self,
+        organisation: OrganisationId,
+        sensor: Uuid,
+        ids: &[String],
+    ) -> Result<Vec<String>, StoreError> {
+        let ids = listed(ids.iter().map(String::as_str));
+        let query = sqlx::query_scalar::<_, String>(sql::WITHHELD).bind(Text(organisation)).bind(Text(sensor));
+        query.bind(ids).fetch_all(&self.readers).await.map_err(failed)
+    }
+
+    pub(crate) async fn take_opening(
+        &self,
+        organisation: OrganisationId,
+        sensor: Uuid,
+        case: &str,
+        most: [(SignedDuration, u64); 2],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.begin().await?;
+        let mut query = sqlx::query(sql::RULE_OPENS).bind(Text(organisation)).bind(Text(sensor)).bind(case);
+        query = query.bind(now.as_microsecond());
+        for (within, count) in most {
+            query = query.bind((now - within).as_microsecond()).bind(signed(count, "a bound")?);
+        }
+        let may_open = query.execute(&mut *tx).await.map_err(failed)?.rows_affected() > 0;
+        if !may_open {
+            let query = sqlx::query(sql::RULE_HOLDS).bind(Text(organisation)).bind(Text(sensor)).bind(case);
+            let held = query.bind(now.as_microsecond()).execute(&mut *tx).await.map_err(failed)?;
+            if held.rows_affected() == 0 {
+                return Err(StoreError::NotFound);
+            }
+        }
+        tx.commit().await.map_err(failed)?;
+        Ok(may_open)
     }
 
     pub(crate) async fn case_by_id(
@@ -150,9 +213,10 @@ impl Store {
         traffic_before: Timestamp,
     ) -> Result<SensorDataForgotten, StoreError> {
         let mut tx = self.begin().await?;
-        let mut deleted = [0; 4];
+        let mut deleted = [0; 5];
         let statements = [
             (choices_sql::FORGET_REFUSALS, detections_before),
+            (sql::FORGET_WITHHELD, detections_before),
             (sql::FORGET_DETECTIONS, detections_before),
             (sql::FORGET_CASES, detections_before),
             (sql::FORGET_TRAFFIC, traffic_before),
@@ -162,7 +226,7 @@ impl Store {
             *count = query.execute(&mut *tx).await.map_err(failed)?.rows_affected();
         }
         tx.commit().await.map_err(failed)?;
-        let [_, detections, cases, traffic] = deleted;
+        let [_, _, detections, cases, traffic] = deleted;
         Ok(SensorDataForgotten { detections, cases, traffic })
     }
 }
@@ -184,7 +248,8 @@ async fn take_detection(
         .bind(detection.first_at.as_microsecond())
         .bind(detection.last_at.as_microsecond())
         .bind(detection.received_at.as_microsecond())
-        .bind(detection.json.as_str());
+        .bind(detection.json.as_str())
+        .bind(detection.first_received_at.as_microsecond());
     Ok(query.execute(&mut **tx).await.map_err(failed)?.rows_affected())
 }
 
@@ -201,7 +266,9 @@ async fn take_case(
         .bind(case.id.as_str())
         .bind(i64::from(case.severity))
         .bind(case.changed_at.as_microsecond())
-        .bind(case.json.as_str());
+        .bind(case.json.as_str())
+        .bind(case.first_received_at.as_microsecond())
+        .bind(case.is_urgent);
     Ok(query.execute(&mut **tx).await.map_err(failed)?.rows_affected())
 }
 
@@ -238,6 +305,7 @@ struct DetectionColumns {
     first_at: i64,
     last_at: i64,
     received_at: i64,
+    first_received_at: i64,
     number: Option<i64>,
     json: String,
 }
@@ -255,6 +323,7 @@ impl TryFrom<DetectionColumns> for DetectionRow {
             first_at: moment(row.first_at)?,
             last_at: moment(row.last_at)?,
             received_at: moment(row.received_at)?,
+            first_received_at: moment(row.first_received_at)?,
             incident: number(row.number)?,
             json: row.json,
         })
@@ -266,7 +335,10 @@ struct CaseColumns {
     sensor: Text<Uuid>,
     id: String,
     severity: i64,
+    is_urgent: bool,
     changed_at: i64,
+    first_received_at: i64,
+    rule_held_at: Option<i64>,
     number: Option<i64>,
     json: String,
 }
@@ -279,7 +351,10 @@ impl TryFrom<CaseColumns> for CaseRow {
             sensor: row.sensor.into_inner(),
             id: row.id,
             severity: severity(row.severity)?,
+            is_urgent: row.is_urgent,
             changed_at: moment(row.changed_at)?,
+            first_received_at: moment(row.first_received_at)?,
+            held_back_at: row.rule_held_at.map(moment).transpose()?,
             incident: number(row.number)?,
             json: row.json,
         })
@@ -317,6 +392,11 @@ impl TryFrom<TrafficColumns> for TrafficRow {
             other_places: row.other_places.map(|places| unsigned(places, "a count of places")).transpose()?,
         })
     }
+}
+
+/// Texts as statements take them: a JSON list.
+fn listed<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    texts.collect::<serde_json::Value>().to_string()
 }
 
 fn severity(rank: i64) -> Result<u8, StoreError> {

@@ -1,8 +1,8 @@
 //! Sensors, and what people settled about them. What sensors reported stands in `sensor_findings`.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::FromRow;
 use sqlx::query::Query;
 use sqlx::types::Text;
@@ -125,9 +125,10 @@ impl Sensors for Store {
         scope: &Scope,
         sensor: Option<Uuid>,
         since: Timestamp,
+        after: u64,
         limit: u32,
     ) -> Result<Vec<DetectionRow>, StoreError> {
-        self.newest_detections(scope.id(), sensor, since, limit).await
+        self.newest_detections(scope.id(), sensor, since, after, limit).await
     }
 
     async fn detections_of_sensor(
@@ -139,8 +140,34 @@ impl Sensors for Store {
         self.detections_by_id(scope.id(), sensor, ids).await
     }
 
-    async fn sensor_cases(&self, scope: &Scope, since: Timestamp, limit: u32) -> Result<Vec<CaseRow>, StoreError> {
-        self.newest_cases(scope.id(), since, limit).await
+    async fn sensor_cases(
+        &self,
+        scope: &Scope,
+        since: Timestamp,
+        is_waiting: bool,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<CaseRow>, StoreError> {
+        self.newest_cases(scope.id(), since, is_waiting, after, limit).await
+    }
+
+    async fn waiting_cases(&self, scope: &Scope, since: Timestamp) -> Result<u64, StoreError> {
+        self.count_waiting(scope.id(), since).await
+    }
+
+    async fn withheld(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<String>, StoreError> {
+        self.withheld_of(scope.id(), sensor, ids).await
+    }
+
+    async fn rule_may_open(
+        &self,
+        scope: &Scope,
+        sensor: Uuid,
+        case: &str,
+        most: [(SignedDuration, u64); 2],
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.take_opening(scope.id(), sensor, case, most, now).await
     }
 
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError> {

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use facts::{Language, Text};
 
-use crate::sensors::{CaseData, DigestData, SilenceData};
+use crate::sensors::{CaseData, DigestData, MOST_MAILS, MoreData, SilenceData};
 use crate::{Error, Organisation};
 
 /// The mail on a case: subject and text.
@@ -86,23 +86,80 @@ pub(super) fn digest(data: &DigestData, organisation: &Organisation, base_url: &
     let name = &organisation.name;
     let (from, until) = (moment(data.from, organisation)?, moment(data.until, organisation)?);
     let link = format!("{base_url}/o/{}/sensoren/bevindingen", organisation.slug);
+    let least = if data.is_at_least { Text::new("ten minste ", "at least ") } else { Text::new("", "") };
+    let counted = |count: u64, nl: &str, en: &str| {
+        let (cases_nl, cases_en) = match count {
+            1 => ("één zaak".to_owned(), "one case".to_owned()),
+            _ => (format!("{count} zaken"), format!("{count} cases")),
+        };
+        Text::made(format!("{}{cases_nl} met ernst {nl}", least.nl), format!("{}{cases_en} of severity {en}", least.en))
+    };
+    let waiting = [(data.critical, "kritiek", "critical"), (data.high, "hoog", "high")];
+    let waiting = waiting.into_iter().filter(|(count, ..)| *count > 0).map(|(count, nl, en)| counted(count, nl, en));
+    let waiting: Vec<Text> = waiting.collect();
+    let joined = |of: fn(&Text) -> &str, and: &str| waiting.iter().map(of).collect::<Vec<_>>().join(and);
+    let waiting = Text::made(joined(|text| &text.nl, " en "), joined(|text| &text.en, " and "));
+    let mediums = counted(data.cases, "middel", "medium");
+    let (mut nl, mut en) = (Vec::new(), Vec::new());
+    if data.cases > 0 {
+        nl.push(format!(
+            "{name}: van {} tot {} zagen uw sensoren {} waar niemand voor gewekt hoefde te worden, en die in geen incident \
+             staan. Kijk er deze week even naar: is het gewoon, maak er dan een uitzondering van.",
+            from.nl, until.nl, mediums.nl
+        ));
+        en.push(format!(
+            "{name}: from {} until {} your sensors saw {} for which nobody had to be woken, and that are in no incident. Have \
+             a look this week: if it is ordinary, make it an exception.",
+            from.en, until.en, mediums.en
+        ));
+    }
+    if data.high + data.critical > 0 {
+        let seen = match data.cases {
+            0 => Text::made(
+                format!("{name}: van {} tot {} zagen uw sensoren", from.nl, until.nl),
+                format!("{name}: from {} until {} your sensors saw", from.en, until.en),
+            ),
+            _ => Text::new("Ook zagen zij", "They also saw"),
+        };
+        nl.push(format!(
+            "{} wat meteen aandacht vroeg, en waar nog geen incident van is gemaakt: {}. Begin daarmee.",
+            seen.nl, waiting.nl
+        ));
+        en.push(format!(
+            "{} what needed attention at once, and of which no incident was made yet: {}. Begin there.",
+            seen.en, waiting.en
+        ));
+    }
+    let text = Text::made(format!("{}\n\n{link}", nl.join("\n\n")), format!("{}\n\n{link}", en.join("\n\n")));
+    let subject = if data.cases > 0 { mediums.nl } else { waiting.nl };
+    Ok((format!("Sensoren, de afgelopen week: {subject} ({name})"), text))
+}
+
+/// The mail on cases that got none of their own.
+pub(super) fn more(data: &MoreData, organisation: &Organisation, base_url: &str) -> (String, Text) {
+    let (name, sensor) = (&organisation.name, &data.sensor_name);
+    let link = format!("{base_url}/o/{}/sensoren/bevindingen", organisation.slug);
     let count = match data.cases {
-        1 => Text::new("één zaak", "one case"),
-        cases => Text::made(format!("{cases} zaken"), format!("{cases} cases")),
+        1 => Text::new("nog één zaak", "one more case"),
+        cases => Text::made(format!("nog {cases} zaken"), format!("{cases} more cases")),
     };
     let text = Text::made(
         format!(
-            "{name}: van {} tot {} zagen uw sensoren {} waar niemand voor gewekt hoefde te worden. Kijk er deze week even \
-             naar: is het gewoon, maak er dan een uitzondering van.\n\n{link}",
-            from.nl, until.nl, count.nl
+            "{name}: sensor {sensor} meldde {} die nu aandacht vragen, en het kunnen er intussen meer zijn. U krijgt ten \
+             hoogste {MOST_MAILS} aparte mails per uur; deze mail komt in plaats van de rest. Alles staat op de pagina \
+             Bevindingen, wat nu aandacht vraagt bovenaan:\n\n{link}\n\nZoveel tegelijk kan een uitbraak zijn. Het kan ook zijn \
+             dat het apparaat waarop de sensor draait niet meer te vertrouwen is: kijk dat na.",
+            count.nl
         ),
         format!(
-            "{name}: from {} until {} your sensors saw {} for which nobody had to be woken. Have a look this week: if it is \
-             ordinary, make it an exception.\n\n{link}",
-            from.en, until.en, count.en
+            "{name}: sensor {sensor} reported {} that need attention now, and there may be more by now. You get at most \
+             {MOST_MAILS} separate mails an hour; this mail comes in place of the rest. All of it stands on the page \
+             Findings, what needs attention now on top:\n\n{link}\n\nSo much at once can be an outbreak. It can also be that \
+             the device on which the sensor runs is not to be trusted any more: look into that.",
+            count.en
         ),
     );
-    Ok((format!("Sensoren, de afgelopen week: {} ({name})", count.nl), text))
+    (format!("Sensor {sensor}: {} die nu aandacht vragen ({name})", count.nl), text)
 }
 
 fn moment(at: Timestamp, organisation: &Organisation) -> Result<Text, Error> {

@@ -74,6 +74,7 @@ fn every_event() -> Vec<Event> {
                 detections: vec![("d1".into(), "ab".into())],
                 first_at: when,
                 last_at: when,
+                detected_at: Some(when),
             },
         },
         Event::Opened { number: 3, title: "Uit het oude register".into(), opening: imported(when) },

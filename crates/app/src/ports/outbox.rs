@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use facts::{IncidentId, OrganisationId};
 
-use crate::{Letter, NewLetter, Scope, StoreError};
+use crate::{Letter, LetterKind, NewLetter, Scope, StoreError};
 
 /// An incident whose clocks are to be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,14 @@ pub trait Outbox: Send + Sync {
     }
     /// The letters of an organisation whose key begins with these words, the oldest first.
     async fn letters_of_key(&self, scope: &Scope, words: &str) -> Result<Vec<Letter>, StoreError>;
+    /// How many letters of a kind were made for somebody after a moment.
+    async fn letters_since(
+        &self,
+        scope: &Scope,
+        kind: LetterKind,
+        recipient: &str,
+        since: Timestamp,
+    ) -> Result<u64, StoreError>;
     /// Makes a letter that was given up due again; `NotFound` where the organisation has no such letter.
     async fn send_again(&self, scope: &Scope, id: Uuid, now: Timestamp) -> Result<(), StoreError>;
     /// Incidents of any organisation whose clocks are to be looked at, at most `limit`: an alarm of theirs has come, or

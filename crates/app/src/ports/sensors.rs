@@ -1,7 +1,7 @@
 //! The port of sensors: who may report for an organisation, what was reported, and what people settled about it.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use facts::{IncidentId, OrganisationId};
@@ -63,12 +63,13 @@ pub trait Sensors: Send + Sync {
     /// `NotFound`: the sensor was removed.
     async fn clock_off(&self, scope: &Scope, sensor: Uuid, said: Timestamp, now: Timestamp) -> Result<(), StoreError>;
     /// The detections that were last seen, or came in, at or after a moment, the newest by the later of the two first, at most
-    /// `limit`; of one sensor, or of all.
+    /// `limit` after so many; of one sensor, or of all.
     async fn sensor_detections(
         &self,
         scope: &Scope,
         sensor: Option<Uuid>,
         since: Timestamp,
+        after: u64,
         limit: u32,
     ) -> Result<Vec<DetectionRow>, StoreError>;
     /// Those of these ids that a sensor reported, in no order.
@@ -78,8 +79,30 @@ pub trait Sensors: Send + Sync {
         sensor: Uuid,
         ids: &[String],
     ) -> Result<Vec<DetectionRow>, StoreError>;
-    /// The cases that changed at or after a moment, the newest first, at most `limit`.
-    async fn sensor_cases(&self, scope: &Scope, since: Timestamp, limit: u32) -> Result<Vec<CaseRow>, StoreError>;
+    /// The cases that changed at or after a moment, the newest first, at most `limit` after so many: those that are urgent and
+    /// in no incident, or all others.
+    async fn sensor_cases(
+        &self,
+        scope: &Scope,
+        since: Timestamp,
+        is_waiting: bool,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<CaseRow>, StoreError>;
+    /// How many changed at or after a moment that are urgent and in no incident.
+    async fn waiting_cases(&self, scope: &Scope, since: Timestamp) -> Result<u64, StoreError>;
+    /// Those of these ids of which a detection of this sensor was not kept, nor came in since.
+    async fn withheld(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<String>, StoreError>;
+    /// Takes, for a case, one of the openings of incidents that the rule has for a sensor: so many within either time, the
+    /// moment included. Whether there was one, or the case has one; else it is held back. `NotFound`: there is no such case.
+    async fn rule_may_open(
+        &self,
+        scope: &Scope,
+        sensor: Uuid,
+        case: &str,
+        most: [(SignedDuration, u64); 2],
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError>;
     /// That these cases and detections became part of an incident; what is in another stays there.
     async fn put_in_incident(

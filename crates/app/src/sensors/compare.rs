@@ -110,7 +110,7 @@ impl App {
         }
         let held = self.held_exceptions(scope).await?;
         let mut shared = Vec::new();
-        for row in self.store.sensor_detections(scope, None, Timestamp::MIN, MOST_LOOKED_AT).await? {
+        for row in self.store.sensor_detections(scope, None, Timestamp::MIN, 0, MOST_LOOKED_AT).await? {
             let line: DetectionLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
             if held.covering(&line).is_none() {
                 shared.extend(indicators(&line));

@@ -4,7 +4,14 @@ use jiff::civil::{Weekday, time};
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 
+use contract::detection::Severity;
+
+use super::seen::MOST_SEEN;
+use super::stories::in_stories;
 use crate::{App, Error, LetterKind, NewLetter, Scope};
+
+/// How many cases of a week are looked at, to count them as people see them; of more the figure is told as the least.
+const MOST_COUNTED: u64 = 5_000;
 
 /// A digest that could not be made for so long is not made any more; the next one is.
 const STALE_AFTER: SignedDuration = SignedDuration::from_hours(48);
@@ -12,8 +19,16 @@ const STALE_AFTER: SignedDuration = SignedDuration::from_hours(48);
 /// What the data of a digest holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct DigestData {
-    /// How many cases.
+    /// How many cases of severity medium are in no incident and covered by no exception.
     pub(crate) cases: u64,
+    /// How many of severity high are so, of which nobody made an incident though they were told; and of critical.
+    #[serde(default)]
+    pub(crate) high: u64,
+    #[serde(default)]
+    pub(crate) critical: u64,
+    /// There were more than were looked at.
+    #[serde(default)]
+    pub(crate) is_at_least: bool,
     /// From and until when.
     pub(crate) from: Timestamp,
     pub(crate) until: Timestamp,
@@ -35,21 +50,10 @@ impl App {
             return Ok(());
         }
         let from = until.checked_sub(1.week()).map_err(Error::internal)?.timestamp();
-        let exceptions = self.held_exceptions(scope).await?;
-        let mut cases = 0;
-        for story in self.stories(scope).await? {
-            if !(from..until.timestamp()).contains(&story.changed_at) {
-                continue;
-            }
-            let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;
-            if !case.is_urgent && !case.is_covered {
-                cases += 1;
-            }
-        }
-        if cases == 0 {
+        let data = self.counted(scope, from, until.timestamp()).await?;
+        if data.cases + data.high + data.critical == 0 {
             return Ok(());
         }
-        let data = DigestData { cases, from, until: until.timestamp() };
         for recipient in self.who_must_act(scope).await? {
             let letter = NewLetter {
                 id: self.chance.id(now)?,
@@ -63,6 +67,43 @@ impl App {
             self.store.queue(scope, &letter).await?;
         }
         Ok(())
+    }
+
+    /// The cases of a week that are in no incident and that no exception covers, by severity.
+    async fn counted(&self, scope: &Scope, from: Timestamp, until: Timestamp) -> Result<DigestData, Error> {
+        let (mut rows, mut is_at_least) = (Vec::new(), false);
+        for is_waiting in [true, false] {
+            let mut after = 0;
+            loop {
+                let next = self.store.sensor_cases(scope, from, is_waiting, after, MOST_SEEN).await?;
+                let count = next.len() as u64;
+                rows.extend(next);
+                after += count;
+                if count < u64::from(MOST_SEEN) {
+                    break;
+                }
+                if after >= MOST_COUNTED {
+                    is_at_least = true;
+                    break;
+                }
+            }
+        }
+        let exceptions = self.held_exceptions(scope).await?;
+        let mut data = DigestData { cases: 0, high: 0, critical: 0, is_at_least, from, until };
+        for story in in_stories(rows)?.into_iter().filter(|story| story.changed_at < until) {
+            let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;
+            if case.is_covered || case.incident.is_some() {
+                continue;
+            }
+            match case.line.severity {
+                // What is low stands on the page for whoever looks, and is mailed to nobody.
+                Severity::Low => {}
+                Severity::Medium => data.cases += 1,
+                Severity::High => data.high += 1,
+                Severity::Critical => data.critical += 1,
+            }
+        }
+        Ok(data)
     }
 }
 

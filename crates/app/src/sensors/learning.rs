@@ -86,7 +86,7 @@ impl App {
         let Some(since) = sensors.iter().map(|one| one.learns_from).min() else { return Ok(Vec::new()) };
 
         let held = self.held_exceptions(scope).await?;
-        let rows = self.store.sensor_detections(scope, None, since, MOST_LOOKED_AT).await?;
+        let rows = self.store.sensor_detections(scope, None, since, 0, MOST_LOOKED_AT).await?;
         let (mut seen, mut lines) = (Vec::with_capacity(rows.len()), Vec::new());
         // What came in late about traffic of before these weeks says nothing of them.
         for row in rows.into_iter().filter(|row| row.last_at >= since) {

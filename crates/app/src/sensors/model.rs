@@ -57,6 +57,8 @@ pub struct SensorToken {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SensorReport {
     pub detections: Vec<DetectionRow>,
+    /// The ids of detections that may not be kept, of which nothing else is.
+    pub withheld: Vec<String>,
     pub cases: Vec<CaseRow>,
     pub traffic: Vec<TrafficRow>,
     /// The newest state in it: its own moment, the program's version, the line.
@@ -80,6 +82,8 @@ pub struct DetectionRow {
     pub last_at: Timestamp,
     /// When it last came in, by the server's clock.
     pub received_at: Timestamp,
+    /// When it first did.
+    pub first_received_at: Timestamp,
     /// The number of the incident that it is in.
     pub incident: Option<u64>,
     /// The line, byte for byte.
@@ -94,10 +98,16 @@ pub struct CaseRow {
     pub id: String,
     /// From 0, the higher the worse.
     pub severity: u8,
+    /// Whether people are told at once rather than in the weekly digest, or it is high or worse.
+    pub is_urgent: bool,
     /// When it last changed here, by the server's clock.
     pub changed_at: Timestamp,
+    /// When it first came in, by the same clock.
+    pub first_received_at: Timestamp,
     /// The number of the incident that it became.
     pub incident: Option<u64>,
+    /// Since when the rule that opens incidents holds it back; absent: it does not.
+    pub held_back_at: Option<Timestamp>,
     /// The line, byte for byte.
     pub json: String,
 }

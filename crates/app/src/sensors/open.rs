@@ -111,7 +111,7 @@ impl App {
             proposed_facts: Map::new(),
         };
         let id = incident_of(scope, sensor, &line.id);
-        self.open_said(scope, sensor, id, &line, &[], &rows, now).await
+        self.open_said(scope, sensor, id, &line, &[], &rows, row.first_received_at, now).await
     }
 
     /// Where a case stands, and so what opening it comes to. An incident that was closed before there was more, or before it was
@@ -205,7 +205,31 @@ impl App {
             None => incident_of(scope, story.sensor, asked),
         };
         let rows = self.store.detections_of_sensor(scope, story.sensor, &line.detections).await?;
-        self.open_said(scope, story.sensor, id, &line, &story.ids, &rows, now).await
+        let detected_at = match story.incident {
+            Some(before) => self.back_at(scope, story, before, &rows).await?.unwrap_or(now),
+            None => story.first_received_at,
+        };
+        self.open_said(scope, story.sensor, id, &line, &story.ids, &rows, detected_at, now).await
+    }
+
+    /// When a story came in again after people were done with the incident that it was in: the earliest moment that is known.
+    async fn back_at(
+        &self,
+        scope: &Scope,
+        story: &SeenCase,
+        before: u64,
+        rows: &[DetectionRow],
+    ) -> Result<Option<Timestamp>, Error> {
+        let new = rows.iter().filter(|row| row.incident.is_none()).map(|row| row.first_received_at);
+        let Some(closed_at) = self.store.incident_by_number(scope, before).await?.closed_at else {
+            return Ok(new.min());
+        };
+        let again = rows.iter().filter(|row| row.incident.is_some()).map(|row| row.received_at);
+        let mut moments: Vec<Timestamp> = new.chain(again).collect();
+        for id in &story.ids {
+            moments.push(self.store.sensor_case(scope, story.sensor, id).await?.first_received_at);
+        }
+        Ok(moments.into_iter().filter(|at| *at > closed_at).min())
     }
 
     #[expect(clippy::too_many_arguments, reason = "all of them stand in the incident, or lead back to it")]
@@ -217,13 +241,14 @@ impl App {
         line: &CaseLine,
         cases: &[String],
         rows: &[DetectionRow],
+        detected_at: Timestamp,
         now: Timestamp,
     ) -> Result<Opened, Error> {
         let opened = match self.opened(scope, id).await? {
             Some(opened) => opened,
             None => {
                 let said: Vec<_> = rows.iter().map(SaidDetection::of_row).collect::<Result<_, _>>()?;
-                self.open_detected(id, scope, line, &said, now).await?
+                self.open_detected(id, scope, line, &said, detected_at, now).await?
             }
         };
         self.store.put_in_incident(scope, sensor, cases, &line.detections, opened.id).await?;

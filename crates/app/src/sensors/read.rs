@@ -5,11 +5,13 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-use contract::detection::{CaseLine, DetectionLine, Host, Kind, Remote, Severity};
+use contract::detection::{CaseLine, DetectionLine, Host, Remote, Severity};
 use contract::sensor::{Report, StateLine, TrafficLine};
 use facts::Text;
 use uuid::Uuid;
 
+use super::seen::is_told_at_once;
+use super::withheld::is_content;
 use super::{CaseRow, DetectionRow, SensorReport, TrafficRow};
 
 /// The most lines in a report. A sensor that is far behind sends several.
@@ -102,6 +104,12 @@ fn check(report: &Report) -> Result<(), Text> {
         Report::Case(case) => {
             check_id(&case.id)?;
             check_host(&case.host)?;
+            if case.detections.is_empty() {
+                return Err(Text::new(
+                    "een zaak noemt ten minste één detectie waar zij op rust",
+                    "a case names at least one detection that it rests on",
+                ));
+            }
             if case.detections.len() > MOST_DETECTIONS {
                 return Err(Text::made(
                     format!("een zaak heeft ten hoogste {MOST_DETECTIONS} detecties"),
@@ -195,9 +203,7 @@ impl ReadReport {
         let detections = without(&self.detections, |said| said.last_at > last, &mut aside);
         let gone = self.detections.iter().filter(|line| line.said.last_at > last);
         let gone: BTreeSet<_> = gone.map(|line| line.said.id.as_str()).collect();
-        let rests_on_none = |case: &CaseLine| {
-            !case.detections.is_empty() && case.detections.iter().all(|id| gone.contains(id.as_str()))
-        };
+        let rests_on_none = |case: &CaseLine| case.detections.iter().all(|id| gone.contains(id.as_str()));
         let rest = Self {
             detections,
             cases: without(&self.cases, rests_on_none, &mut aside),
@@ -217,9 +223,8 @@ impl ReadReport {
     /// traffic may be kept. Where the staff was not told, or that was taken back, a sensor that has not heard so yet may
     /// still send it.
     pub(super) fn rows(&self, sensor: Uuid, holds_content: bool, now: Timestamp) -> SensorReport {
-        let may_be_kept = |line: &&ReadLine<DetectionLine>| {
-            holds_content || !matches!(line.said.kind, Kind::CleartextCredentials | Kind::CleartextPersonalData)
-        };
+        let (kept, withheld): (Vec<_>, Vec<_>) =
+            self.detections.iter().partition(|line| holds_content || !is_content(line.said.kind));
         let detection = |ReadLine { said: line, json, .. }: &ReadLine<DetectionLine>| DetectionRow {
             sensor,
             id: line.id.clone(),
@@ -232,6 +237,7 @@ impl ReadReport {
             first_at: line.first_at,
             last_at: line.last_at,
             received_at: now,
+            first_received_at: now,
             incident: None,
             json: json.clone(),
         };
@@ -239,8 +245,11 @@ impl ReadReport {
             sensor,
             id: line.id.clone(),
             severity: rank(line.severity),
+            is_urgent: line.severity >= Severity::High || is_told_at_once(json, rank(line.severity)),
             changed_at: now,
+            first_received_at: now,
             incident: None,
+            held_back_at: None,
             json: json.clone(),
         };
         let traffic = |ReadLine { said: line, .. }: &ReadLine<TrafficLine>| TrafficRow {
@@ -256,7 +265,8 @@ impl ReadReport {
             other_places: line.other_places,
         };
         SensorReport {
-            detections: self.detections.iter().filter(may_be_kept).map(detection).collect(),
+            detections: kept.into_iter().map(detection).collect(),
+            withheld: withheld.into_iter().map(|line| line.said.id.clone()).collect(),
             cases: self.cases.iter().map(case).collect(),
             traffic: self.traffic.iter().map(traffic).collect(),
             // The newest, and of those of one moment the one that came last.
@@ -326,8 +336,8 @@ mod tests {
         };
         let ahead = DETECTION.replace("\"d1\"", "\"d2\"").replace("T09:00", "T23:00");
         let later = STATE.replace("T10:00:00Z\",\"version", "T23:00:00Z\",\"version");
-        let lines =
-            [DETECTION, &ahead, &case("c1", r#""d2""#), &case("c2", r#""d1","d2""#), &case("c3", ""), STATE, &later];
+        let elsewhere = case("c3", r#""d3""#);
+        let lines = [DETECTION, &ahead, &case("c1", r#""d2""#), &case("c2", r#""d1","d2""#), &elsewhere, STATE, &later];
         let read = read_report(&lines.join("\n")).unwrap();
         let (rest, aside) = read.until("2026-11-29T12:00:00Z".parse().unwrap());
         assert_eq!(aside, [2, 3, 7]);
@@ -351,6 +361,8 @@ mod tests {
         refused(&DETECTION.replace("\"d1\"", "\"\""), "an id is");
         refused(&DETECTION.replace("T09:00", "T07:00"), "lies before");
         refused(&DETECTION.replace("evil.example", &"a".repeat(301)), "a name is too long");
+        let of_nothing = r#"{"type":"case","id":"c1","host":{"ip":"10.0.0.5"},"severity":"critical","detections":[],"proposed_facts":{},"summary":{"nl":"","en":""}}"#;
+        assert_eq!(refused(&format!("{DETECTION}\n{of_nothing}"), "at least one detection"), 2);
         refused(&DETECTION.replace("evil.example", "evil\\u0000.example"), "NUL");
         refused(&DETECTION.replace("Seen.", &"a".repeat(LONGEST_LINE)), "the line is too long");
         refused(&REST.replace(":26}", ":1152921504606846977}"), "a count is too large");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use contract::detection::{CaseLine, DetectionLine};
+use contract::detection::{CaseLine, DetectionLine, Severity};
 use contract::sensor::{Exception, SourceKind, StateLine};
 use incident::Permission;
 
@@ -16,8 +16,8 @@ use crate::{App, Error, Scope};
 
 /// A sensor that was not heard for this long is said to be silent.
 const SILENT_AFTER: SignedDuration = SignedDuration::from_mins(10);
-/// How many detections and cases a page looks at.
-pub(super) const MOST_SHOWN: u32 = 1_000;
+/// How many detections and cases are looked at at a time.
+pub const MOST_SEEN: u32 = 1_000;
 
 /// A sensor and how it is.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,6 +75,8 @@ pub struct SeenCase {
     pub ids: Vec<String>,
     /// When it last said something else, by the server's clock.
     pub changed_at: Timestamp,
+    /// When it first came in, by the same clock: before that nobody could know of it.
+    pub first_received_at: Timestamp,
     /// When the last of its detections was last seen, by the traffic; absent where none of them is known, or nobody looked.
     pub last_at: Option<Timestamp>,
     /// The number of the newest incident that it is in.
@@ -85,6 +87,8 @@ pub struct SeenCase {
     pub is_covered: bool,
     /// Whether people are told at once rather than in the weekly digest.
     pub is_urgent: bool,
+    /// Since when the rule that opens incidents holds it back, since it opened so many already.
+    pub held_back_at: Option<Timestamp>,
 }
 
 impl SeenCase {
@@ -93,19 +97,25 @@ impl SeenCase {
     pub fn last_seen(&self) -> Timestamp {
         self.last_at.unwrap_or(self.changed_at)
     }
+
+    /// Whether it needs attention, and nobody began: it is in no incident.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.incident.is_none() && !self.is_covered && (self.is_urgent || self.line.severity >= Severity::High)
+    }
 }
 
 /// What all sensors of an organisation saw.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Seen {
-    /// The last seen first.
+    /// Those that wait for somebody first; the last seen first.
     pub cases: Vec<SeenCase>,
     /// Those of which exceptions cover everything.
     pub hidden_cases: Vec<SeenCase>,
     /// The newest first, by their traffic or their receipt, whichever is later.
     pub detections: Vec<SeenDetection>,
     pub hidden_detections: Vec<SeenDetection>,
-    /// There were more than are looked at: the oldest are left out.
+    /// There are more than were looked at.
     pub is_cut: bool,
 }
 
@@ -131,15 +141,27 @@ impl App {
     /// What the sensors saw since a moment, or said since then; of one of them, or of all. What comes in late, after an
     /// outage or of a played capture, is as new as its receipt: a detection as much as a case.
     pub async fn seen_by_sensors(&self, scope: &Scope, sensor: Option<Uuid>, since: Timestamp) -> Result<Seen, Error> {
+        self.seen_after(scope, sensor, since, 0).await
+    }
+
+    /// The same, after so many detections and so many cases: of each [`MOST_SEEN`] at most.
+    pub async fn seen_after(
+        &self,
+        scope: &Scope,
+        sensor: Option<Uuid>,
+        since: Timestamp,
+        after: u64,
+    ) -> Result<Seen, Error> {
         require(scope, Permission::ReadDetections)?;
         let exceptions = self.held_exceptions(scope).await?;
-        let rows = self.store.sensor_detections(scope, sensor, since, MOST_SHOWN).await?;
-        let is_cut = rows.len() as u64 >= u64::from(MOST_SHOWN);
+        let rows = self.store.sensor_detections(scope, sensor, since, after, MOST_SEEN).await?;
+        let (stories, is_cut) = self.stories_after(scope, since, after).await?;
+        let is_cut = is_cut || rows.len() as u64 >= u64::from(MOST_SEEN);
         let all: Vec<_> = rows.into_iter().map(|row| seen_detection(row, &exceptions)).collect::<Result<_, _>>()?;
         let known: BTreeMap<_, _> = all.iter().map(|one| ((one.sensor, one.line.id.as_str()), one)).collect();
         let mut seen = Seen { is_cut, ..Seen::default() };
-        for mut case in self.stories(scope).await? {
-            if case.changed_at < since || sensor.is_some_and(|sensor| sensor != case.sensor) {
+        for mut case in stories {
+            if sensor.is_some_and(|sensor| sensor != case.sensor) {
                 continue;
             }
             let of_case = case.line.detections.iter();
@@ -153,7 +175,7 @@ impl App {
             if case.is_covered { seen.hidden_cases.push(case) } else { seen.cases.push(case) }
         }
         (seen.hidden_detections, seen.detections) = all.into_iter().partition(|one| one.exception.is_some());
-        seen.cases.sort_by_key(|case| std::cmp::Reverse(case.last_seen()));
+        seen.cases.sort_by_key(|case| (!case.waits(), std::cmp::Reverse(case.last_seen())));
         seen.hidden_cases.sort_by_key(|case| std::cmp::Reverse(case.last_seen()));
         Ok(seen)
     }
@@ -213,21 +235,26 @@ pub(super) fn seen_detection(row: DetectionRow, exceptions: &Held) -> Result<See
 
 pub(super) fn seen_case(row: &CaseRow) -> Result<SeenCase, Error> {
     let line: CaseLine = serde_json::from_str(&row.json).map_err(Error::internal)?;
-    let said: BTreeMap<String, serde_json::Value> = serde_json::from_str(&row.json).map_err(Error::internal)?;
-    // The sensor says it; one that does not has people told from high on.
-    let is_urgent = match said.get("alarm").and_then(|alarm| alarm.as_str()) {
-        Some(alarm) => alarm == "now",
-        None => row.severity >= super::read::rank(contract::detection::Severity::High),
-    };
     Ok(SeenCase {
         sensor: row.sensor,
         ids: vec![line.id.clone()],
         line,
         changed_at: row.changed_at,
+        first_received_at: row.first_received_at,
         last_at: None,
         incident: row.incident,
         has_more: false,
         is_covered: false,
-        is_urgent,
+        is_urgent: is_told_at_once(&row.json, row.severity),
+        held_back_at: row.held_back_at,
     })
+}
+
+/// Whether people are told at once of a case. The sensor says it; one that does not has them told from high on.
+pub(super) fn is_told_at_once(json: &str, severity: u8) -> bool {
+    let said: Option<serde_json::Value> = serde_json::from_str(json).ok();
+    match said.as_ref().and_then(|said| said.get("alarm")).and_then(|alarm| alarm.as_str()) {
+        Some(alarm) => alarm == "now",
+        None => severity >= super::read::rank(Severity::High),
+    }
 }

@@ -7,18 +7,51 @@ use std::net::IpAddr;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use contract::detection::{Alarm, CaseLine};
+use contract::detection::Alarm;
 
 use super::exceptions::Held;
-use super::seen::{MOST_SHOWN, seen_case, seen_detection};
-use super::{SeenCase, SeenDetection};
+use super::seen::{MOST_SEEN, seen_case, seen_detection};
+use super::withheld::tell_without;
+use super::{CaseRow, SeenCase, SeenDetection};
 use crate::{App, Error, Scope};
 
 impl App {
-    /// The newest cases, those of one story put together, the last changed first; whatever exceptions say.
+    /// The newest cases, those that wait for somebody and of the others as many, those of one story put together, the last
+    /// changed first; whatever exceptions say.
     pub(super) async fn stories(&self, scope: &Scope) -> Result<Vec<SeenCase>, Error> {
-        let rows = self.store.sensor_cases(scope, Timestamp::MIN, MOST_SHOWN).await?;
-        Ok(together(rows.iter().map(seen_case).collect::<Result<_, _>>()?))
+        in_stories(self.newest_rows(scope).await?)
+    }
+
+    async fn newest_rows(&self, scope: &Scope) -> Result<Vec<CaseRow>, Error> {
+        let mut rows = self.store.sensor_cases(scope, Timestamp::MIN, true, 0, MOST_SEEN).await?;
+        rows.extend(self.store.sensor_cases(scope, Timestamp::MIN, false, 0, MOST_SEEN).await?);
+        Ok(rows)
+    }
+
+    /// The stories of the cases since a moment, after so many: of those that wait for somebody first, then of the newest; and
+    /// whether there are more. A story is told with what [`Self::stories`] has of it.
+    pub(super) async fn stories_after(
+        &self,
+        scope: &Scope,
+        since: Timestamp,
+        after: u64,
+    ) -> Result<(Vec<SeenCase>, bool), Error> {
+        let waiting = self.store.waiting_cases(scope, since).await?;
+        let mut asked = self.store.sensor_cases(scope, since, true, after, MOST_SEEN).await?;
+        let room = MOST_SEEN.saturating_sub(u32::try_from(asked.len()).unwrap_or(MOST_SEEN));
+        if room > 0 {
+            let after = after.saturating_sub(waiting);
+            asked.extend(self.store.sensor_cases(scope, since, false, after, room).await?);
+        }
+        let is_cut = asked.len() as u64 >= u64::from(MOST_SEEN);
+        let of_these: BTreeSet<_> = asked.iter().map(|row| (row.sensor, row.id.clone())).collect();
+        let is_asked = |sensor: Uuid, id: &str| of_these.contains(&(sensor, id.to_owned()));
+        let mut rows = self.newest_rows(scope).await?;
+        rows.retain(|row| !is_asked(row.sensor, &row.id));
+        rows.extend(asked);
+        let mut stories = in_stories(rows)?;
+        stories.retain(|story| story.ids.iter().any(|id| is_asked(story.sensor, id)));
+        Ok((stories, is_cut))
     }
 
     /// The story that a case is part of.
@@ -69,17 +102,17 @@ impl SeenCase {
         if covered.is_empty() || left.is_empty() {
             return;
         }
-        let judged: Vec<_> = left.iter().map(|one| one.line.to_judge()).collect();
-        let Some(told) = detect::judge(&judged, self.line.others.clone()) else { return };
-        let told = CaseLine::from(&told);
+        let left: Vec<_> = left.iter().map(|one| &one.line).collect();
         let covered: BTreeSet<&str> = covered.iter().map(|one| one.line.id.as_str()).collect();
-        self.line.detections.retain(|id| !covered.contains(id.as_str()));
-        self.line.severity = told.severity.min(self.line.severity);
-        self.line.alarm = told.alarm;
-        self.line.summary = told.summary;
-        self.line.proposed_facts = told.proposed_facts;
-        self.is_urgent &= told.alarm == Alarm::Now;
+        let told = tell_without(&mut self.line, &left, &covered);
+        self.is_urgent &= told.is_none_or(|alarm| alarm == Alarm::Now);
     }
+}
+
+/// Cases as they are stored, those of one story put together, the last changed first.
+pub(super) fn in_stories(mut rows: Vec<CaseRow>) -> Result<Vec<SeenCase>, Error> {
+    rows.sort_by(|a, b| b.changed_at.cmp(&a.changed_at).then_with(|| a.id.cmp(&b.id)));
+    Ok(together(rows.iter().map(seen_case).collect::<Result<_, _>>()?))
 }
 
 /// Cases of one sensor about one host that share a detection, or each share one with a third, as one; in the order of the
@@ -127,6 +160,8 @@ fn joined(mut cases: Vec<SeenCase>) -> Option<SeenCase> {
         }
         story.ids.extend(case.ids);
         story.changed_at = story.changed_at.max(case.changed_at);
+        story.first_received_at = story.first_received_at.min(case.first_received_at);
+        story.held_back_at = story.held_back_at.max(case.held_back_at);
         story.incident = story.incident.max(case.incident);
         story.is_urgent |= case.is_urgent;
     }
@@ -147,8 +182,11 @@ mod tests {
             sensor: Uuid::nil(),
             id: id.into(),
             severity: 0,
+            is_urgent: false,
             changed_at: Timestamp::from_second(60 * minute).unwrap(),
+            first_received_at: Timestamp::from_second(60 * minute).unwrap(),
             incident: None,
+            held_back_at: None,
             json,
         };
         seen_case(&row).unwrap()
@@ -200,6 +238,7 @@ mod tests {
         let story = together(vec![newer, graver]).swap_remove(0);
         assert_eq!((story.line.id.as_str(), story.line.summary.nl.as_str()), ("b", "b"));
         assert_eq!((story.incident, story.is_urgent, story.changed_at.as_second()), (Some(3), true, 540));
+        assert_eq!(story.first_received_at.as_second(), 60, "somebody could know of it since the first of them");
         let facts = story.line.proposed_facts.iter().map(|(fact, value)| format!("{fact} {value}"));
         let facts: BTreeSet<_> = facts.collect();
         let proposed = ["a true", "b true", "cause \"b\""].map(str::to_owned);

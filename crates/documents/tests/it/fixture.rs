@@ -148,6 +148,7 @@ pub(crate) fn detected() -> Incident {
                     detections: vec![("a1".into(), "00".repeat(32)), ("b2".into(), "11".repeat(32))],
                     first_at: at("2026-03-27T03:12:44Z"),
                     last_at: at("2026-03-27T14:20:02Z"),
+                    detected_at: Some(at("2026-03-27T14:05:00Z")),
                 },
             },
         ),

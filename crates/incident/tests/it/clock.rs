@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use facts::{Country, Fact, Value};
-use incident::{Command, Refusal, Waiting};
+use facts::{Country, Fact, OrganisationId, Value};
+use incident::{Command, Event, Incident, Opening, Refusal, Waiting};
 use jiff::SignedDuration;
 
-use crate::support::{carry_out, carry_out_as, detected, officer, opened_at, reported};
+use crate::support::{carry_out, carry_out_as, detected, officer, opened_at, reported, uuid};
 
 fn hours(count: i64) -> SignedDuration {
     SignedDuration::from_hours(count)
@@ -22,7 +22,8 @@ fn a_detection_starts_the_clock_when_a_person_confirms_it() {
     assert_eq!(incident.clock_start(), None);
     assert_eq!(incident.waits_for(), [Waiting::Check]);
     assert_eq!(incident.situation(Country::NL).earliest_signal(), None);
-    assert_eq!(incident.first_signal(), opened_at() - hours(9), "the packets were earlier all the same");
+    assert_eq!(incident.first_signal(), opened_at() - hours(3), "when it came in: of the packets nobody knew");
+    assert_eq!(incident.seen_in_all().map(|seen| seen.first_at), Some(opened_at() - hours(9)), "it began earlier");
     let looked = opened_at() + hours(1);
     carry_out(&mut incident, check(true, None)).expect("checked");
     assert_eq!(incident.clock_start(), Some((looked, true)));
@@ -31,6 +32,18 @@ fn a_detection_starts_the_clock_when_a_person_confirms_it() {
     // Saying so again later does not move it.
     let again = carry_out_as(&mut incident, check(true, Some("nog eens")), &officer(), opened_at() + hours(5));
     assert_eq!(again, Err(Refusal::NothingChanges));
+}
+
+#[test]
+fn an_entry_of_before_that_was_kept_is_discovered_when_it_was_opened() {
+    for said in [None, Some(opened_at() + hours(1))] {
+        let mut first = detected().timeline.swap_remove(0);
+        if let Event::Opened { opening: Opening::Detected { detected_at, .. }, .. } = &mut first.event {
+            *detected_at = said;
+        }
+        let incident = Incident::open(OrganisationId(uuid(2)), &first).expect("an opening opens");
+        assert_eq!(incident.first_signal(), opened_at(), "never later than it was opened: {said:?}");
+    }
 }
 
 #[test]

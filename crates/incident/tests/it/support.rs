@@ -39,7 +39,7 @@ pub(crate) fn fg() -> Actor {
     Actor::Person { id: UserId(uuid(4)), name: "Ferdi Özdemir".into() }
 }
 
-/// A sensor's case, of which the packets were seen nine hours before it was opened.
+/// A sensor's case, of which the packets were seen nine hours before it was opened, and that came in three hours before.
 pub(crate) fn detected() -> Incident {
     let opening = Opening::Detected {
         case: "c1".into(),
@@ -49,6 +49,7 @@ pub(crate) fn detected() -> Incident {
         detections: Vec::new(),
         first_at: opened_at() - SignedDuration::from_hours(9),
         last_at: opened_at(),
+        detected_at: Some(opened_at() - SignedDuration::from_hours(3)),
     };
     let first = stamped(Event::Opened { number: 2, title: "Besmet".into(), opening }, opened_at());
     Incident::open(OrganisationId(uuid(2)), &first).expect("an opening opens")

@@ -30,6 +30,9 @@ super::statements! {
     LETTERS_OF_KEY = "
         SELECT * FROM outbox WHERE organisation = $1 AND key >= $2 AND key < $3 ORDER BY created_at, id";
 
+    COUNT_LETTERS = "
+        SELECT COUNT(*) FROM outbox WHERE organisation = $1 AND created_at > $2 AND kind = $3 AND recipient = $4";
+
     DUE_ALARMS = "SELECT organisation, incident, due_at FROM alarms WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
 
     PLAN_ALARM = "UPDATE alarms SET due_at = $4 WHERE organisation = $1 AND incident = $2 AND due_at = $3";

@@ -1,8 +1,11 @@
 //! Statements on what sensors reported.
 
+use crate::engine::each;
+
 macro_rules! detection_columns {
     () => {
         "seen.sensor, seen.id, seen.kind, seen.severity, seen.host, seen.first_at, seen.last_at, seen.received_at, seen.json,
+        COALESCE(seen.first_received_at, seen.received_at) AS first_received_at,
         (SELECT number FROM incidents
             WHERE incidents.organisation = seen.organisation AND incidents.id = seen.incident) AS number"
     };
@@ -18,7 +21,8 @@ macro_rules! newest {
 
 macro_rules! case_columns {
     () => {
-        "seen.sensor, seen.id, seen.severity, seen.changed_at, seen.json,
+        "seen.sensor, seen.id, seen.severity, seen.is_urgent, seen.changed_at, seen.rule_held_at, seen.json,
+        COALESCE(seen.first_received_at, seen.changed_at) AS first_received_at,
         (SELECT number FROM incidents
             WHERE incidents.organisation = seen.organisation AND incidents.id = seen.incident) AS number"
     };
@@ -27,17 +31,21 @@ macro_rules! case_columns {
 super::statements! {
     TAKE_DETECTION = "
         INSERT INTO sensor_detections
-            (organisation, sensor, id, kind, severity, host, first_at, last_at, received_at, json)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            (organisation, sensor, id, kind, severity, host, first_at, last_at, received_at, json, first_received_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
         ON CONFLICT (organisation, sensor, id) DO UPDATE SET
             severity = excluded.severity, last_at = excluded.last_at, received_at = excluded.received_at,
-            json = excluded.json
+            json = excluded.json,
+            first_received_at = COALESCE(sensor_detections.first_received_at, sensor_detections.received_at)
         WHERE excluded.last_at > sensor_detections.last_at";
 
     TAKE_CASE = "
-        INSERT INTO sensor_cases (organisation, sensor, id, severity, changed_at, json) VALUES ($1, $2, $3, $4, $5, $6)
+        INSERT INTO sensor_cases (organisation, sensor, id, severity, changed_at, json, first_received_at, is_urgent)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT (organisation, sensor, id) DO UPDATE SET
-            severity = excluded.severity, changed_at = excluded.changed_at, json = excluded.json
+            severity = excluded.severity, changed_at = excluded.changed_at, json = excluded.json,
+            is_urgent = excluded.is_urgent,
+            first_received_at = COALESCE(sensor_cases.first_received_at, sensor_cases.changed_at)
         WHERE excluded.json <> sensor_cases.json";
 
     /// A sensor that was restarted within the hour counts anew: what was counted first is not made less.
@@ -53,13 +61,13 @@ super::statements! {
     NEWEST_DETECTIONS = concat!(
         "SELECT ", detection_columns!(), " FROM sensor_detections AS seen
         WHERE seen.organisation = $1 AND (seen.last_at >= $2 OR seen.received_at >= $2)
-        ORDER BY ", newest!(), " DESC, seen.id LIMIT $3"
+        ORDER BY ", newest!(), " DESC, seen.id LIMIT $3 OFFSET $4"
     );
 
     DETECTIONS_OF_ONE = concat!(
         "SELECT ", detection_columns!(), " FROM sensor_detections AS seen
-        WHERE seen.organisation = $1 AND (seen.last_at >= $2 OR seen.received_at >= $2) AND seen.sensor = $4
-        ORDER BY ", newest!(), " DESC, seen.id LIMIT $3"
+        WHERE seen.organisation = $1 AND (seen.last_at >= $2 OR seen.received_at >= $2) AND seen.sensor = $5
+        ORDER BY ", newest!(), " DESC, seen.id LIMIT $3 OFFSET $4"
     );
 
     DETECTION = concat!(
@@ -67,10 +75,21 @@ super::statements! {
         WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = $3"
     );
 
-    CASES = concat!(
+    /// What needs attention now, and is in no incident.
+    WAITING_CASES = concat!(
         "SELECT ", case_columns!(), " FROM sensor_cases AS seen
-        WHERE seen.organisation = $1 AND seen.changed_at >= $2
-        ORDER BY seen.changed_at DESC, seen.id LIMIT $3"
+        WHERE seen.organisation = $1 AND seen.is_urgent = TRUE AND seen.incident IS NULL AND seen.changed_at >= $2
+        ORDER BY seen.changed_at DESC, seen.id LIMIT $3 OFFSET $4"
+    );
+
+    COUNT_WAITING = "
+        SELECT COUNT(*) FROM sensor_cases
+        WHERE organisation = $1 AND is_urgent = TRUE AND incident IS NULL AND changed_at >= $2";
+
+    OTHER_CASES = concat!(
+        "SELECT ", case_columns!(), " FROM sensor_cases AS seen
+        WHERE seen.organisation = $1 AND seen.changed_at >= $2 AND (seen.is_urgent = FALSE OR seen.incident IS NOT NULL)
+        ORDER BY seen.changed_at DESC, seen.id LIMIT $3 OFFSET $4"
     );
 
     CASE = concat!(
@@ -84,6 +103,34 @@ super::statements! {
     PUT_CASE = "
         UPDATE sensor_cases SET incident = $4 WHERE organisation = $1 AND sensor = $2 AND id = $3 AND incident IS NULL";
 
+    /// Takes one of the openings that the rule has, where one is left within either time; one that was taken stays so.
+    RULE_OPENS = "
+        UPDATE sensor_cases SET rule_opened_at = COALESCE(rule_opened_at, $4), rule_held_at = NULL
+        WHERE organisation = $1 AND sensor = $2 AND id = $3 AND (rule_opened_at IS NOT NULL OR (
+            (SELECT COUNT(*) FROM sensor_cases AS lately WHERE lately.organisation = $1 AND lately.sensor = $2
+                AND lately.rule_opened_at > $5) < $6
+            AND (SELECT COUNT(*) FROM sensor_cases AS earlier WHERE earlier.organisation = $1 AND earlier.sensor = $2
+                AND earlier.rule_opened_at > $7) < $8))";
+
+    RULE_HOLDS = "
+        UPDATE sensor_cases SET rule_held_at = COALESCE(rule_held_at, $4)
+        WHERE organisation = $1 AND sensor = $2 AND id = $3";
+
+    WITHHOLD = "
+        INSERT INTO sensor_withheld (organisation, sensor, id, received_at) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (organisation, sensor, id) DO UPDATE SET received_at = excluded.received_at";
+
+    WITHHELD = concat!(
+        "SELECT id FROM sensor_withheld
+        WHERE organisation = $1 AND sensor = $2 AND id IN (SELECT each.value FROM ", each!("$3"), ")"
+    );
+
+    /// What is kept now.
+    WITHHELD_NO_MORE = concat!(
+        "DELETE FROM sensor_withheld
+        WHERE organisation = $1 AND sensor = $2 AND id IN (SELECT each.value FROM ", each!("$3"), ")"
+    );
+
     TRAFFIC = "
         SELECT * FROM sensor_traffic WHERE organisation = $1 AND sensor = $2 AND hour >= $3 AND hour < $4
         ORDER BY hour, bytes_out DESC, host, remote, remote_port, remote_domain";
@@ -92,6 +139,8 @@ super::statements! {
         DELETE FROM sensor_detections WHERE organisation = $1 AND received_at < $2 AND incident IS NULL";
 
     FORGET_CASES = "DELETE FROM sensor_cases WHERE organisation = $1 AND changed_at < $2 AND incident IS NULL";
+
+    FORGET_WITHHELD = "DELETE FROM sensor_withheld WHERE organisation = $1 AND received_at < $2";
 
     FORGET_TRAFFIC = "DELETE FROM sensor_traffic WHERE organisation = $1 AND hour < $2";
 }

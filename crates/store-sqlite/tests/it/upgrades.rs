@@ -103,6 +103,7 @@ async fn fill_journal(raw: &mut Raw) -> String {
         detections: vec![("d1".into(), sha256(DETECTION.as_bytes()))],
         first_at: NOW,
         last_at: NOW,
+        detected_at: None,
     };
     let noted = Event::Noted { text: "Gebeld met de politie.".into() };
     let mut tree = Frontier::default();

@@ -108,6 +108,7 @@ pub(crate) fn view(letter: &Letter, desk: &Desk) -> LetterView {
                 w.outgoing_alarm(data.get(what_key).and_then(|what| what.as_str()).unwrap_or_default(), &number)
             }
             LetterKind::SensorCase => w.outgoing_sensor_case(sensor_name),
+            LetterKind::SensorMore => w.outgoing_sensor_more(sensor_name),
             LetterKind::SensorSilent => w.outgoing_sensor_silent(sensor_name),
             LetterKind::SensorDigest => w.outgoing_sensor_digest().to_owned(),
         },

@@ -60,10 +60,11 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let (w, app, now) = (desk.visit.w, desk.visit.app(), desk.visit.now);
     let standing = app.sensors(&desk.scope, now).await?;
     let reads = desk.allows(Permission::ReadDetections);
-    let mut cases = Vec::new();
+    let (mut cases, mut is_cut) = (Vec::new(), false);
     if reads {
-        cases = app.seen_by_sensors(&desk.scope, None, now - WEEK).await?.cases;
-        cases.sort_by(|a, b| b.line.severity.cmp(&a.line.severity).then_with(|| b.last_seen().cmp(&a.last_seen())));
+        let seen = app.seen_by_sensors(&desk.scope, None, now - WEEK).await?;
+        (cases, is_cut) = (seen.cases, seen.is_cut);
+        cases.sort_by_key(|case| std::cmp::Reverse((case.waits(), case.line.severity, case.last_seen())));
     }
     let more = cases.len().saturating_sub(MOST_CASES);
     let informed = app.staff_informed_on(&desk.scope).await?;
@@ -80,7 +81,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         manages: desk.allows(Permission::ManageSensors),
         administers: desk.allows(Permission::Administer),
         cases: cases.iter().take(MOST_CASES).map(|case| FindingView::of_case(case, &desk)).collect(),
-        more_cases: (more > 0).then(|| w.and_more(more as u64)),
+        more_cases: (more > 0).then(|| if is_cut { w.cases_and_more().to_owned() } else { w.and_more(more as u64) }),
         staff: w.staff_standing(informed.map(|day| w.date(day)).as_deref()),
         is_staff_informed: informed.is_some(),
     })

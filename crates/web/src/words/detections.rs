@@ -159,6 +159,25 @@ impl Words {
         self.pick(format!("Verborgen: {count}"), format!("Hidden: {count}"))
     }
 
+    /// The same, where not everything was looked at.
+    pub(crate) fn findings_hidden_here(self, cases: usize, detections: usize) -> String {
+        let count = self.findings_count(cases, detections);
+        self.pick(format!("Van dit deel is verborgen: {count}"), format!("Of this part is hidden: {count}"))
+    }
+
+    /// That the rule opens no more incidents for now.
+    pub(crate) fn rule_held_back(self) -> String {
+        let [(_, hour), (_, day)] = app::MOST_OPENED;
+        self.pick(
+            format!(
+                "De regel die vanzelf incidenten opent, houdt hier zaken tegen: hij opent per sensor ten hoogste {hour} incidenten per uur en {day} per dag. Er is niets weg: wat in geen incident staat en nu aandacht vraagt, staat bovenaan, en u opent zelf wat nodig is. Zoveel tegelijk kan een uitbraak zijn, of een sensor die niet te vertrouwen is."
+            ),
+            format!(
+                "The rule that opens incidents by itself holds cases back here: it opens at most {hour} incidents an hour for a sensor, and {day} a day. Nothing is lost: what is in no incident and needs attention now stands on top, and you open what is needed yourself. So much at once can be an outbreak, or a sensor that is not to be trusted."
+            ),
+        )
+    }
+
     /// What is known of a host beside its name.
     pub(crate) fn host_facts(self, host: &Host) -> Vec<(&'static str, String)> {
         let facts = [
@@ -251,9 +270,14 @@ words! {
     findings_none_teach = "Een gewoon netwerk is stil. Kijk bij Sensoren of ze allemaal gehoord worden.", "An ordinary network is silent. Look at Sensors whether all of them are heard.";
     findings_show_hidden = "Laat zien wat verborgen is", "Show what is hidden";
     findings_hidden_heading = "Verborgen door uitzonderingen", "Hidden by exceptions";
-    findings_cut = "Er zijn er meer dan hier staan. De oudste zijn weggelaten.", "There are more than stand here. The oldest are left out.";
+    findings_cut = "Er zijn er meer dan op dit blad staan. Wat nu aandacht vraagt en in geen incident staat, komt eerst; dan het nieuwste.", "There are more than stand on this page. What needs attention now and is in no incident comes first; then the newest.";
+    findings_older = "Verder terug", "Further back";
+    findings_first = "Naar het begin", "To the beginning";
+    findings_pages = "Bladen", "Pages";
+    findings_page_empty = "Op dit blad staat niets meer.", "Nothing more stands on this page.";
+    cases_and_more = "En nog meer.", "And more.";
     cases_heading = "Zaken", "Cases";
-    cases_caption = "De zaken, de nieuwste bovenaan", "The cases, the newest on top";
+    cases_caption = "De zaken: eerst wat aandacht vraagt en in geen incident staat, dan de nieuwste", "The cases: first what needs attention and is in no incident, then the newest";
     detections_heading = "Detecties", "Detections";
     detections_caption = "De detecties, de nieuwste bovenaan", "The detections, the newest on top";
     finding_what = "Wat", "What";
@@ -267,7 +291,7 @@ words! {
     case_told_covered = "Uitzonderingen dekken alles in deze zaak: er gaat geen bericht over uit, en zij telt niet mee in het weekoverzicht.", "Exceptions cover everything in this case: nobody is told of it, and it does not count in the weekly digest.";
     case_told_covered_since = "Uitzonderingen dekken nu alles in deze zaak: er komt geen nieuw bericht over, wat klaarstaat gaat nog uit, en zij telt niet mee in het weekoverzicht.", "Exceptions now cover everything in this case: no new message is made about it, what is ready still goes, and it does not count in the weekly digest.";
     case_told_nobody = "Hierover gaat geen bericht uit: niemand heeft hier een rol waarin hij zulke berichten krijgt.", "Nobody is told of this: nobody has a role here in which they get such messages.";
-    case_told_not = "Hierover is geen bericht gemaakt. Toen het binnenkwam dekten uitzonderingen alles, of had niemand een rol waarin hij zulke berichten krijgt.", "No message was made about this. When it came in, exceptions covered everything, or nobody had a role in which they get such messages.";
+    case_told_not = "Hierover is geen bericht gemaakt. Toen het binnenkwam dekten uitzonderingen alles, had niemand een rol waarin hij zulke berichten krijgt, of gingen er dat uur al te veel aparte berichten uit.", "No message was made about this. When it came in, exceptions covered everything, nobody had a role in which they get such messages, or too many separate messages had gone out within the hour.";
     case_of = "Hoort bij", "Belongs to";
     case_detections = "De detecties van deze zaak, de ernstigste bovenaan", "The detections of this case, the worst on top";
     case_has_more = "Daarna zag de sensor meer. Dat staat nog niet in het incident.", "After that the sensor saw more. That is not in the incident yet.";

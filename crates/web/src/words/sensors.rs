@@ -397,7 +397,7 @@ words! {
     sensor_settings_lead = "Ze gelden voor alle sensoren van deze organisatie. Elke wijziging blijft staan, met wie haar maakte.", "They hold for all sensors of this organisation. Every change stays on file, with who made it.";
     sensor_settings_opens = "Wanneer wordt een zaak vanzelf een incident?", "When does a case become an incident by itself?";
     sensor_settings_opens_choose = "Kies een van de drie. Er is nog niets gewijzigd.", "Choose one of the three. Nothing was changed yet.";
-    sensor_settings_opens_hint = "Een incident dat zo ontstaat, wacht op iemand die nakijkt of het klopt. Tot dan loopt er geen klok.", "An incident that begins so waits for somebody to check it. Until then no clock runs.";
+    sensor_settings_opens_hint = "Een incident dat zo ontstaat, wacht op iemand die nakijkt of het klopt. Tot dan loopt er geen klok. Per sensor ontstaan er zo ten hoogste vijf per uur en twintig per dag; wat daarboven komt blijft een zaak die aandacht vraagt.", "An incident that begins so waits for somebody to check it. Until then no clock runs. For each sensor at most five an hour begin so, and twenty a day; what comes above that stays a case that needs attention.";
     sensor_settings_silent = "Waarschuw als een sensor zo lang zwijgt (minuten)", "Tell us when a sensor is silent for so long (minutes)";
     sensor_settings_silent_hint = "15 tot 10.080. De lijst noemt een sensor al na 10 minuten stil.", "15 to 10,080. The list calls a sensor silent after 10 minutes already.";
     sensor_settings_detections = "Bewaar detecties die in geen incident zitten (dagen)", "Keep detections that are in no incident (days)";
@@ -426,7 +426,8 @@ words! {
     staff_saved = "Het is vastgelegd. Sensoren horen het bij hun volgende bericht.", "It was recorded. Sensors are told at their next report.";
     staff_back = "Neem het terug", "Take it back";
     staff_back_why = "Waarom?", "Why?";
-    staff_back_what = "Sensoren stoppen met in de inhoud kijken zodra zij zich weer melden.", "Sensors stop looking into content once they report again.";
+    staff_back_what = "Sensoren stoppen met in de inhoud kijken zodra zij zich weer melden. Wat zij er tot nu toe in vonden blijft hier leesbaar zolang het bewaard wordt; wat daarna nog binnenkomt wordt niet bewaard, en staat in geen zaak.", "Sensors stop looking into content once they report again. What they found in it until now stays readable here for as long as it is kept; what still comes in after that is not kept, and stands in no case.";
+    staff_kept = "Wat sensoren in de inhoud vonden toen dit wel vastgelegd was, blijft hier leesbaar zolang het bewaard wordt. Wat nu nog binnenkomt wordt niet bewaard, en staat in geen zaak.", "What sensors found in content while this was on record stays readable here for as long as it is kept. What still comes in now is not kept, and stands in no case.";
     staff_ask = "Alleen een beheerder van de organisatie kan dit vastleggen.", "Only an administrator of the organisation can record this.";
     staff_history = "Wat er is vastgelegd", "What was recorded";
     staff_history_none = "Nog niets.", "Nothing yet.";

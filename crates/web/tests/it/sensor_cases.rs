@@ -217,3 +217,53 @@ async fn a_sensor_whose_clock_is_far_ahead_is_refused_and_shown_to_be() {
     let page = handler.get(&format!("{one}?taal=nl")).await.text();
     assert!(!page.contains("klok van deze sensor"), "set right: {page}");
 }
+
+#[tokio::test]
+async fn many_mild_cases_push_no_urgent_one_away_and_pages_reach_all_of_them() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &case("high", NOW).replace("Tast af.", "Valt ons aan.")).await;
+    let mild: String = (0..1_100)
+        .map(|n| {
+            format!(
+                r#"{{"type":"case","id":"m{n}","host":{{"ip":"10.0.0.9"}},"severity":"low","alarm":"digest","detections":["x{n}"],"summary":{{"nl":"Stil {n}.","en":"Calm {n}."}},"proposed_facts":{{}}}}"#
+            ) + "\n"
+        })
+        .collect();
+    world.reports(&sensor, &mild).await;
+    let mut handler = world.handler().await;
+    let list = handler.get(BASE).await.text();
+    assert!(list.contains("Valt ons aan.") && list.contains("En nog meer."), "{list}");
+    let (mut address, mut pages, mut seen) = (format!("{BASE}/bevindingen?duur=alles"), 0, 0);
+    loop {
+        let html = handler.get(&address).await.html();
+        assert_eq!(pages == 0, html.contains("/zaken/c1\""), "first, and once: {address}");
+        let here = html.matches("/zaken/m").count();
+        assert!(here <= 100, "{here}");
+        (seen, pages) = (seen + here, pages + 1);
+        let Some((before, _)) = html.split_once("\" rel=\"next\"") else { break };
+        address = before.rsplit("href=\"").next().unwrap().replace("&amp;", "&").replace("&#38;", "&");
+    }
+    assert_eq!((seen, pages), (1_100, 12));
+}
+
+#[tokio::test]
+async fn what_the_rule_holds_back_is_said() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let scope = world.app.permit_program(SLUG).await.unwrap();
+    let every = app::SensorSettings { opens: app::Opens::Every, ..app::SensorSettings::default() };
+    world.app.set_sensor_settings(&scope, every, None, NOW).await.unwrap();
+    let lines: String = (0..6)
+        .map(|n| {
+            let host = format!("10.0.0.{}", 100 + n);
+            case("medium", NOW)
+                .replace("10.0.0.7", &host)
+                .replace("\"d1\"", &format!("\"d{n}\""))
+                .replace("\"c1\"", &format!("\"c{n}\""))
+        })
+        .collect();
+    world.reports(&sensor, &lines).await;
+    let findings = world.handler().await.get(&format!("{BASE}/bevindingen")).await.text();
+    assert!(findings.contains("ten hoogste 5 incidenten per uur en 20 per dag"), "{findings}");
+}

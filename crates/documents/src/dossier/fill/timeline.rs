@@ -100,6 +100,15 @@ pub(super) fn detected(case: &Case<'_>) -> Said {
     if let Some(imported) = case.incident.imported().filter(|_| case.incident.is_day_only(at)) {
         return Said::derived(day(at, case.zone(), Language::Dutch)).made_note(Some(taken_over(imported)));
     }
+    if matches!(case.incident.opening, Opening::Detected { .. }) && case.incident.detected_at == Some(at) {
+        return Said::derived(stamp(at, case.zone())).made_note(Some(sentence(
+            &words,
+            "Toen kwam binnen wat de sensor zag; eerder kon niemand het weten. Pas het aan als het op een ander moment werd \
+             ontdekt.",
+            "That is when what the sensor saw came in; before that nobody could know. Change it if it was discovered at \
+             another time.",
+        )));
+    }
     Said::derived(stamp(at, case.zone())).made_note(Some(sentence(
         &words,
         "Dit is het eerste moment dat wij kennen. Pas het aan als het op een ander moment werd ontdekt.",

@@ -39,7 +39,10 @@ pub(crate) async fn show(
     let w = desk.visit.w;
     let sensor_id = sensor.parse().map_err(|_| app::Error::NotFound)?;
     let (case, all) = desk.visit.app().seen_case(&desk.scope, sensor_id, &id).await?;
-    let told = told(&case, &desk).await?;
+    let mut told = told(&case, &desk).await?;
+    if case.incident.is_none() && case.held_back_at.is_some() {
+        told.push(w.rule_held_back());
+    }
     let is_here = |id: &&String| all.iter().any(|one| one.line.id == **id);
     let missing = case.line.detections.iter().filter(|id| !is_here(id)).count();
     let (hidden, detections): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.exception.is_some());

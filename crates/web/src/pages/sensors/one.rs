@@ -25,6 +25,8 @@ use crate::words::Words;
 /// How many destinations, and hosts, are shown.
 const MOST_PLACES: usize = 15;
 const MOST_HOSTS: usize = 50;
+/// How many detections.
+const MOST_DETECTIONS: usize = 100;
 /// A sensor names the destinations of so many flows of an hour at most.
 const NAMED_AN_HOUR: usize = 50;
 
@@ -61,6 +63,8 @@ struct OnePage {
     /// How many hosts these are, of how many.
     hosts_of_all: Option<String>,
     detections: Vec<FindingView>,
+    /// There are more detections of that week than stand here.
+    has_more: bool,
     hidden: Option<String>,
 }
 
@@ -178,8 +182,9 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
         hosts_of_all: state.and_then(|state| w.hosts_of_all(hosts.len(), told, state.hosts, is_cut)),
         hosts,
         detections: seen.as_ref().map_or_else(Vec::new, |seen| {
-            seen.detections.iter().take(100).map(|one| FindingView::of_detection(one, desk)).collect()
+            seen.detections.iter().take(MOST_DETECTIONS).map(|one| FindingView::of_detection(one, desk)).collect()
         }),
+        has_more: seen.as_ref().is_some_and(|seen| seen.is_cut || seen.detections.len() > MOST_DETECTIONS),
         hidden: seen
             .as_ref()
             .map(|seen| seen.hidden_detections.len())

@@ -1,0 +1,195 @@
+//! Telling people of cases: each once and once more when it becomes worse, and within bounds, since a sensor stands at the
+//! customer's and may itself be taken.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use contract::detection::Severity;
+use incident::Permission;
+
+use super::{SeenCase, Sensor};
+use crate::handle::require;
+use crate::{App, Error, Letter, LetterKind, LetterState, NewLetter, Scope};
+
+/// Of how many cases of an organisation somebody gets a mail of its own within an hour: more than anybody looks into in that
+/// time. Of the rest one mail says how many there are.
+pub const MOST_MAILS: u64 = 10;
+/// Within which time.
+const WITHIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// What the data of a letter about a case holds. What happened does not stand in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct CaseData {
+    pub(crate) sensor: String,
+    pub(crate) sensor_name: String,
+    pub(crate) case: String,
+    pub(crate) severity: String,
+    /// The incident that it became.
+    pub(crate) number: Option<u64>,
+}
+
+/// What the data of a letter holds about cases that got none of their own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MoreData {
+    /// Of the report that went over the bound.
+    pub(crate) sensor_name: String,
+    /// How many there were in it.
+    pub(crate) cases: u64,
+}
+
+/// How many people were told of a case, by what became of the newest letter to each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CaseTold {
+    pub sent: usize,
+    /// When the last of those left.
+    pub sent_at: Option<Timestamp>,
+    /// Made, and not gone yet.
+    pub waiting: usize,
+    /// Made, and could not be delivered.
+    pub given_up: usize,
+    /// Whether there is anybody here who would be told now.
+    pub is_anybody_told: bool,
+}
+
+impl CaseTold {
+    /// Whether a letter was made at all.
+    #[must_use]
+    pub fn is_made(self) -> bool {
+        self.sent + self.waiting + self.given_up > 0
+    }
+}
+
+/// What people are to be told of.
+pub(super) struct Telling<'a> {
+    pub(super) case: &'a SeenCase,
+    /// By which id the sensor told of it now.
+    pub(super) said: &'a str,
+    pub(super) number: Option<u64>,
+    /// When people closed what it was in before.
+    pub(super) since: Option<Timestamp>,
+}
+
+/// With what the keys of the letters on a case begin.
+fn key_of_case(sensor: Uuid, case: &str) -> String {
+    format!("sensor-case {sensor} {case}")
+}
+
+/// How grave a letter says that its case is.
+fn said_in(letter: &Letter) -> Option<Severity> {
+    let data: CaseData = serde_json::from_str(&letter.data).ok()?;
+    serde_json::from_value(data.severity.into()).ok()
+}
+
+impl App {
+    /// What became of telling people of a case, under any of the ids by which it was reported.
+    pub async fn case_told(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<CaseTold, Error> {
+        require(scope, Permission::ReadDetections)?;
+        // Of each person the newest: one that became worse is told of again.
+        let mut newest = BTreeMap::new();
+        for letter in self.letters_on_case(scope, sensor, ids).await? {
+            newest.insert(letter.recipient, letter.state);
+        }
+        let mut told = CaseTold { is_anybody_told: !self.who_must_act(scope).await?.is_empty(), ..CaseTold::default() };
+        for state in newest.into_values() {
+            match state {
+                LetterState::Sent { at } => {
+                    told.sent += 1;
+                    told.sent_at = told.sent_at.max(Some(at));
+                }
+                LetterState::Waiting { .. } => told.waiting += 1,
+                LetterState::GivenUp { .. } => told.given_up += 1,
+            }
+        }
+        Ok(told)
+    }
+
+    /// The letters on a case, the oldest first.
+    async fn letters_on_case(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<Letter>, Error> {
+        let mut letters = Vec::new();
+        for id in ids {
+            letters.extend(self.store.letters_of_key(scope, &key_of_case(sensor, id)).await?);
+        }
+        letters.sort_by_key(|letter| (letter.created_at, letter.id));
+        Ok(letters)
+    }
+
+    /// Tells of a case once, and once more when it becomes worse. Gives whom it does not tell, since they got so many of these
+    /// lately: they are told when the sensor says it again.
+    pub(super) async fn tell_of_case(
+        &self,
+        scope: &Scope,
+        sensor: &Sensor,
+        telling: &Telling<'_>,
+        now: Timestamp,
+    ) -> Result<Vec<String>, Error> {
+        let Telling { case, said, number, since } = *telling;
+        let severity = serde_json::to_value(case.line.severity).map_err(Error::internal)?;
+        let severity = severity.as_str().unwrap_or_default().to_owned();
+        let letters = self.letters_on_case(scope, sensor.id, &case.ids).await?;
+        let told: BTreeSet<&str> = letters
+            .iter()
+            .filter(|letter| said_in(letter) >= Some(case.line.severity))
+            .filter(|letter| since.is_none_or(|since| letter.created_at > since))
+            .map(|letter| letter.recipient.as_str())
+            .collect();
+        let mut untold = Vec::new();
+        for recipient in self.who_must_act(scope).await? {
+            if told.contains(recipient.as_str()) {
+                continue;
+            }
+            let lately = self.store.letters_since(scope, LetterKind::SensorCase, &recipient, now - WITHIN).await?;
+            if lately >= MOST_MAILS {
+                untold.push(recipient);
+                continue;
+            }
+            let data = CaseData {
+                sensor: sensor.id.to_string(),
+                sensor_name: sensor.name.clone(),
+                case: case.line.id.clone(),
+                severity: severity.clone(),
+                number,
+            };
+            let letter = NewLetter {
+                id: self.chance.id(now)?,
+                key: format!("{} {severity} {recipient}", key_of_case(sensor.id, said)),
+                kind: LetterKind::SensorCase,
+                incident: None,
+                recipient,
+                data: serde_json::to_string(&data).map_err(Error::internal)?,
+                created_at: now,
+            };
+            self.store.queue(scope, &letter).await?;
+        }
+        Ok(untold)
+    }
+
+    /// Tells in one letter of the cases that got none of their own: once an hour.
+    pub(super) async fn tell_of_more(
+        &self,
+        scope: &Scope,
+        sensor: &Sensor,
+        untold: BTreeMap<String, u64>,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        for (recipient, cases) in untold {
+            if self.store.letters_since(scope, LetterKind::SensorMore, &recipient, now - WITHIN).await? > 0 {
+                continue;
+            }
+            let data = MoreData { sensor_name: sensor.name.clone(), cases };
+            let letter = NewLetter {
+                id: self.chance.id(now)?,
+                key: format!("sensor-more {now} {recipient}"),
+                kind: LetterKind::SensorMore,
+                incident: None,
+                recipient,
+                data: serde_json::to_string(&data).map_err(Error::internal)?,
+                created_at: now,
+            };
+            self.store.queue(scope, &letter).await?;
+        }
+        Ok(())
+    }
+}
