@@ -16,13 +16,15 @@ pub enum LetterKind {
     SensorCase,
     /// Says that a sensor is not heard any more.
     SensorSilent,
+    /// Says that a source of a sensor gives nothing, or its disk takes nothing.
+    SensorTrouble,
     /// Says how much sensors saw in a week that could wait.
     SensorDigest,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 5] =
-        [Self::Checkpoint, Self::Alarm, Self::SensorCase, Self::SensorSilent, Self::SensorDigest];
+    pub const ALL: [Self; 6] =
+        [Self::Checkpoint, Self::Alarm, Self::SensorCase, Self::SensorSilent, Self::SensorTrouble, Self::SensorDigest];
 
     /// The name in the database.
     #[must_use]
@@ -32,6 +34,7 @@ impl LetterKind {
             Self::Alarm => "alarm",
             Self::SensorCase => "sensor_case",
             Self::SensorSilent => "sensor_silent",
+            Self::SensorTrouble => "sensor_trouble",
             Self::SensorDigest => "sensor_digest",
         }
     }

@@ -34,6 +34,7 @@ pub mod outbox;
 pub mod outgoing;
 pub mod projection;
 pub mod sensor_choices;
+pub mod sensor_health;
 pub mod sensor_stories;
 pub mod sensors;
 pub mod servers;
@@ -152,6 +153,10 @@ macro_rules! conformance {
                 the_digest_comes_once_a_week_with_what_could_wait,
                 what_sensors_said_is_forgotten_in_time,
                 what_was_settled_stays_on_file,
+            ],
+            sensor_health: [
+                a_blind_sensor_is_not_well_and_those_who_must_act_are_told_once,
+                a_case_that_nobody_did_anything_with_is_counted_until_somebody_did,
             ],
             sensor_stories: [
                 what_is_told_again_under_another_id_is_one_story_and_one_incident,

@@ -11,7 +11,7 @@ use incident::Permission;
 use serde::{Deserialize, Serialize};
 
 use super::seen::seen_case;
-use super::{Opens, ReadReport, SeenCase, Sensor, SensorSettings};
+use super::{Opens, ReadReport, SeenCase, Sensor, SensorReport, SensorSettings};
 use crate::handle::require;
 use crate::{App, Error, Letter, LetterKind, LetterState, NewLetter, Scope};
 
@@ -108,10 +108,11 @@ impl App {
 
     async fn take(&self, scope: &Scope, sensor: &Sensor, report: &ReadReport, now: Timestamp) -> Result<Answer, Error> {
         let staff_informed_on = self.staff_informed_on(scope).await?;
-        let rows = report.rows(sensor.id, staff_informed_on.is_some(), now);
+        let settings = self.sensor_settings(scope).await?;
+        let progress = self.follow_states(scope, sensor, report, &settings, now).await?;
+        let rows = SensorReport { progress, ..report.rows(sensor.id, staff_informed_on.is_some(), now) };
         let left_out = report.detections.len().saturating_sub(rows.detections.len()) as u64;
         let taken = self.store.take_report(scope, sensor.id, &rows, now).await?;
-        let settings = self.sensor_settings(scope).await?;
         let exceptions = self.held_exceptions(scope).await?;
         for (said, story) in self.stories_told(scope, sensor, report).await? {
             let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;

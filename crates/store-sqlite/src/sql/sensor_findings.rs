@@ -1,5 +1,7 @@
 //! Statements on what sensors reported.
 
+use crate::engine::each;
+
 macro_rules! detection_columns {
     () => {
         "seen.sensor, seen.id, seen.kind, seen.severity, seen.host, seen.first_at, seen.last_at, seen.received_at, seen.json,
@@ -62,15 +64,24 @@ super::statements! {
         ORDER BY ", newest!(), " DESC, seen.id LIMIT $3"
     );
 
-    DETECTION = concat!(
-        "SELECT ", detection_columns!(), " FROM sensor_detections AS seen
-        WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = $3"
+    /// $3 is a JSON list. Each is looked up, and not all of a sensor's read to join them.
+    DETECTIONS_BY_ID = concat!(
+        "SELECT ", detection_columns!(), " FROM ", each!("$3"), "
+            CROSS JOIN sensor_detections AS seen
+        WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = each.value"
     );
 
     CASES = concat!(
         "SELECT ", case_columns!(), " FROM sensor_cases AS seen
         WHERE seen.organisation = $1 AND seen.changed_at >= $2
         ORDER BY seen.changed_at DESC, seen.id LIMIT $3"
+    );
+
+    /// $1 organisations as a JSON list.
+    HAVING_OPEN_CASES = concat!(
+        "SELECT each.value FROM ", each!("$1"), "
+        WHERE EXISTS (SELECT 1 FROM sensor_cases AS seen
+            WHERE seen.organisation = each.value AND seen.incident IS NULL AND seen.severity >= $2)"
     );
 
     CASE = concat!(

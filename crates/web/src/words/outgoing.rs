@@ -50,5 +50,6 @@ words! {
     settings_register_email_hint = "Liefst een postvak van uzelf, niet van uw IT-beheerder. Bij elk besluit en bij het afsluiten komt daar de ondertekende stand. Leeg: naar de contactpersoon.", "Preferably a mailbox of your own, not of your IT provider. At every decision and at closing the signed state goes there. Empty: to the contact.";
     outgoing_sensor_case(sensor: &str) = "Sensor {sensor} zag iets dat nu aandacht vraagt", "Sensor {sensor} saw something that needs attention now";
     outgoing_sensor_silent(sensor: &str) = "Sensor {sensor} zwijgt", "Sensor {sensor} is silent";
+    outgoing_sensor_trouble(sensor: &str) = "Met sensor {sensor} is iets mis", "Something is wrong with sensor {sensor}";
     outgoing_sensor_digest = "Wat de sensoren in een week zagen", "What the sensors saw in a week";
 }

@@ -1,6 +1,6 @@
 //! Sensors: the list, enrolling, one sensor, settings, the staff, the overview.
 
-use app::{SensorSettings, SensorStanding};
+use app::SensorSettings;
 use contract::sensor::{Exception, SourceFault, SourceKind, SourceState};
 use facts::{Language, Text};
 use jiff::civil::Date;
@@ -9,38 +9,6 @@ use crate::view::sensor::grouped;
 use crate::words::{DAY, DAYS, Words, words};
 
 impl Words {
-    /// Of the sensors that are there; captures that were played count for nothing.
-    pub(crate) fn sensors_lead<'a>(self, standing: impl Iterator<Item = &'a SensorStanding>) -> String {
-        let watching: Vec<_> = standing.filter(|one| !one.is_replay()).collect();
-        let silent = watching.iter().filter(|one| one.is_silent).count();
-        match (watching.len(), silent) {
-            (0, _) => {
-                self.pick("Er kijkt nog niets mee met het netwerk.", "Nothing watches the network yet.").to_owned()
-            }
-            (1, 0) => self
-                .pick("Eén sensor kijkt mee, en laat van zich horen.", "One sensor is watching, and is heard.")
-                .to_owned(),
-            (all, 0) => self.pick(
-                format!("{all} sensoren kijken mee, en laten van zich horen."),
-                format!("{all} sensors are watching, and are heard."),
-            ),
-            (1, _) => self
-                .pick(
-                    "De sensor zwijgt: wat er op het netwerk gebeurt, is nu niet te zien.",
-                    "The sensor is not heard: what happens on the network cannot be seen now.",
-                )
-                .to_owned(),
-            (all, 1) => self.pick(
-                format!("Eén van de {all} sensoren zwijgt: wat daar gebeurt, is nu niet te zien."),
-                format!("One of {all} sensors is not heard: what happens there cannot be seen now."),
-            ),
-            (all, _) => self.pick(
-                format!("{silent} van de {all} sensoren zwijgen: wat daar gebeurt, is nu niet te zien."),
-                format!("{silent} of {all} sensors are not heard: what happens there cannot be seen now."),
-            ),
-        }
-    }
-
     /// What a form said that was saved just now, by its name in the address.
     pub(crate) fn sensors_saved(self, form: &str) -> Option<&'static str> {
         Some(match form {
@@ -290,7 +258,6 @@ words! {
     sensor_clock_ahead_why(at: &str, said: &str) = "De klok van deze sensor staat niet goed: wat op {at} binnenkwam, zei dat het {said} is. Wat meer dan een dag vooruit ligt, neemt de server niet aan.", "The clock of this sensor is off: what came in on {at} said that it is {said}. What lies more than a day ahead the server does not take.";
     sensor_clock_ahead_do = "Zet de klok van het apparaat gelijk, en laat hem door een tijdserver gelijk houden. Wat geweigerd is, staat op de sensor in de map refused van zijn spool en wordt niet opnieuw gestuurd.", "Set the clock of the device, and have a time server keep it right. What was refused stands on the sensor in the folder refused of its spool, and is not sent again.";
     sensor_waits = "Aangemeld, nog niets gehoord", "Enrolled, not heard yet";
-    sensor_blind = "Een bron is weg", "A source is gone";
     sensor_well = "Kijkt mee", "Watching";
     sensor_replayed = "Opname, afgespeeld", "Capture, replayed";
     sensor_started = "Draait sinds", "Running since";
@@ -398,8 +365,8 @@ words! {
     sensor_settings_opens = "Wanneer wordt een zaak vanzelf een incident?", "When does a case become an incident by itself?";
     sensor_settings_opens_choose = "Kies een van de drie. Er is nog niets gewijzigd.", "Choose one of the three. Nothing was changed yet.";
     sensor_settings_opens_hint = "Een incident dat zo ontstaat, wacht op iemand die nakijkt of het klopt. Tot dan loopt er geen klok.", "An incident that begins so waits for somebody to check it. Until then no clock runs.";
-    sensor_settings_silent = "Waarschuw als een sensor zo lang zwijgt (minuten)", "Tell us when a sensor is silent for so long (minutes)";
-    sensor_settings_silent_hint = "15 tot 10.080. De lijst noemt een sensor al na 10 minuten stil.", "15 to 10,080. The list calls a sensor silent after 10 minutes already.";
+    sensor_settings_silent = "Waarschuw als een sensor zo lang zwijgt of niet goed meekijkt (minuten)", "Tell us when a sensor is silent, or does not watch well, for so long (minutes)";
+    sensor_settings_silent_hint = "15 tot 10.080. De lijst noemt een sensor al na 10 minuten stil. Niet goed: een bron is weg of geeft niets, er gaat veel verloren, of de schijf is vol.", "15 to 10,080. The list calls a sensor silent after 10 minutes already. Not well: a source is gone or gives nothing, much is lost, or the disk is full.";
     sensor_settings_detections = "Bewaar detecties die in geen incident zitten (dagen)", "Keep detections that are in no incident (days)";
     sensor_settings_detections_hint = "7 tot 730. Wat in een incident zit, blijft zo lang als dat incident.", "7 to 730. What is in an incident stays for as long as that does.";
     sensor_settings_traffic = "Bewaar tellingen per uur op de server (dagen)", "Keep counts by hour on the server (days)";
@@ -435,9 +402,9 @@ words! {
     privacy_pdf = "Download als PDF", "Download as PDF";
     privacy_file = "privacyblad-sensoren", "privacy-sheet-sensors";
     overview_heading = "Sensoren van alle organisaties", "Sensors of all organisations";
-    overview_caption = "Wat het langst zwijgt bovenaan", "The longest silent on top";
+    overview_caption = "Wat zwijgt bovenaan, dan waar iets mis is", "The silent ones on top, then those with which something is wrong";
     overview_none = "Nog geen sensor bij een van uw organisaties.", "No sensor yet at any of your organisations.";
-    overview_without = "Zonder sensor", "Without a sensor";
+    overview_without = "Zonder sensor die meekijkt", "Without a sensor that watches";
     overview_heard = "Laatst gehoord", "Last heard";
     overview_go = "Sensoren van alle organisaties", "Sensors of all organisations";
     exceptions_heading = "Uitzonderingen", "Exceptions";
