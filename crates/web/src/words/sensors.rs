@@ -432,6 +432,7 @@ words! {
     exception_until(day: &str) = "tot en met {day}", "up to and including {day}";
     exception_no_end = "geen einde", "no end";
     exception_taken_back(when: &str, who: &str) = "teruggenomen op {when} door {who}", "taken back on {when} by {who}";
+    exception_back_already(what: &str, who: &str, when: &str) = "De uitzondering voor {what} is al teruggenomen door {who}, op {when}.", "The exception for {what} was taken back already by {who}, on {when}.";
     exceptions_ended = "Afgelopen of teruggenomen", "Ended or taken back";
     exceptions_table = "De uitzonderingen die nu gelden", "The exceptions that hold now";
 }
