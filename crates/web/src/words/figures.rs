@@ -139,12 +139,7 @@ const FIGURES: &[(&str, Unit, &str, &str)] = &[
     ("relays", Itself, "Servers van Tor", "Servers of Tor"),
     ("replies", Itself, "Antwoorden", "Replies"),
     ("requests", Itself, "Verzoeken", "Requests"),
-    (
-        "rhythm_evidence_nats",
-        Nats,
-        "Hoe vast het ritme is",
-        "How firm the rhythm is",
-    ),
+    ("rhythm_evidence_nats", Nats, "Hoe vast het ritme is", "How firm the rhythm is"),
     ("rule", Itself, "Nummer van de regel", "Number of the rule"),
     ("second_period_seconds", Seconds, "De andere tijd tussen twee keer", "The other time between two"),
     ("seen_in", Itself, "Gezien in", "Seen in"),
