@@ -67,6 +67,8 @@ pub struct BoardRow {
     pub open: u64,
     /// How many of the open ones have a clock that runs.
     pub running: u64,
+    /// How many cases of sensors ask for attention now and are in no incident; at most [`crate::MOST_URGENT`].
+    pub urgent: u64,
 }
 
 impl App {
@@ -76,14 +78,19 @@ impl App {
         // Who may see the organisation but not its incidents sees it without them.
         let scopes = self.permit_each(who, Permission::ReadIncident, &organisations).await?;
         let mut summaries = self.store.summaries(&scopes).await?;
+        let urgent = self.urgent_in_each(who, &organisations).await?;
+        let urgent = |organisation: &Organisation| urgent.get(&organisation.id).copied().unwrap_or_default();
         let mut rows: Vec<_> = organisations
             .into_iter()
-            .map(|organisation| match summaries.remove(&organisation.id) {
-                Some(Summary { first, open, running }) => {
-                    let first = Some(IncidentLine { clock: Clock::of(&first), row: first });
-                    BoardRow { organisation, first, open, running }
+            .map(|organisation| {
+                let urgent = urgent(&organisation);
+                match summaries.remove(&organisation.id) {
+                    Some(Summary { first, open, running }) => {
+                        let first = Some(IncidentLine { clock: Clock::of(&first), row: first });
+                        BoardRow { organisation, first, open, running, urgent }
+                    }
+                    None => BoardRow { organisation, first: None, open: 0, running: 0, urgent },
                 }
-                None => BoardRow { organisation, first: None, open: 0, running: 0 },
             })
             .collect();
         rows.sort_by_cached_key(|row| {

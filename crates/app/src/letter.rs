@@ -18,13 +18,22 @@ pub enum LetterKind {
     SensorMore,
     /// Says that a sensor is not heard any more.
     SensorSilent,
+    /// Says that a source of a sensor gives nothing, or its disk takes nothing.
+    SensorTrouble,
     /// Says how much sensors saw in a week that could wait.
     SensorDigest,
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 6] =
-        [Self::Checkpoint, Self::Alarm, Self::SensorCase, Self::SensorMore, Self::SensorSilent, Self::SensorDigest];
+    pub const ALL: [Self; 6] = [
+        Self::Checkpoint,
+        Self::Alarm,
+        Self::SensorCase,
+        Self::SensorMore,
+        Self::SensorSilent,
+        Self::SensorTrouble,
+        Self::SensorDigest,
+    ];
 
     /// The name in the database.
     #[must_use]
@@ -35,6 +44,7 @@ impl LetterKind {
             Self::SensorCase => "sensor_case",
             Self::SensorMore => "sensor_more",
             Self::SensorSilent => "sensor_silent",
+            Self::SensorTrouble => "sensor_trouble",
             Self::SensorDigest => "sensor_digest",
         }
     }

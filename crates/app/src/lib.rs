@@ -93,12 +93,12 @@ pub use report::{ChangedAnswer, NewReport, ReportDue};
 pub use scope::{Scope, Who};
 pub use sensors::{
     BlindSpot, BlindSpots, CLOCK_MAY_BE_AHEAD, CaseRow, CaseStanding, CaseTold, ClockOff, Comparison, DETECTION_DAYS,
-    Decided, DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, LEAST_HAVING, LEAST_TAKING_PART, ListChoice,
-    ListStanding, METADATA_DAYS, MOST_ASKED, MOST_LINES, MOST_MAILS, MOST_OPENED, MOST_SEEN, NewException,
-    NewSensorToken, Opens, Proposed, ReadLine, ReadReport, ReportRefusal, SHARED_FOR, SILENT_MINUTES, SaidDetection,
-    Seen, SeenCase, SeenDetection, Sensor, SensorReport, SensorSettings, SensorStanding, SensorToken, SensorsOfAll,
-    StaffNotice, StandingException, TRAFFIC_DAYS, TrafficRow, WrongLine, blind_spots, is_one_of_many, read_report,
-    source_in_words,
+    Decided, DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, Health, LEAST_HAVING, LEAST_TAKING_PART, ListChoice,
+    ListStanding, METADATA_DAYS, MOST_ASKED, MOST_LINES, MOST_MAILS, MOST_OPENED, MOST_SEEN, MOST_URGENT, NamedSource,
+    NewException, NewSensorToken, Opens, Proposed, ReadLine, ReadReport, ReportRefusal, SHARED_FOR, SILENT_MINUTES,
+    SaidDetection, Seen, SeenCase, SeenDetection, Sensor, SensorReport, SensorSettings, SensorStanding, SensorToken,
+    SensorTrouble, SensorsOfAll, StaffNotice, StandingException, TRAFFIC_DAYS, TrafficRow, Wrong, WrongLine,
+    blind_spots, is_one_of_many, proposed_last_day, read_report, source_in_words,
 };
 pub use soundness::{Changed, RegisterFault, Soundness};
 pub use stamp::Stamped;

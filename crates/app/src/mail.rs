@@ -71,6 +71,7 @@ pub(crate) fn mail(
         LetterKind::SensorCase => sensors::case(&read(letter)?, organisation, base_url),
         LetterKind::SensorMore => sensors::more(&read(letter)?, organisation, base_url),
         LetterKind::SensorSilent => sensors::silent(&read(letter)?, organisation, base_url)?,
+        LetterKind::SensorTrouble => sensors::trouble(&read(letter)?, organisation, base_url)?,
         LetterKind::SensorDigest => sensors::digest(&read(letter)?, organisation, base_url)?,
     };
     let file = checkpoint.map(|note| (checkpoint_file(&organisation.slug, letter.tree_size), note.to_owned()));
@@ -219,6 +220,20 @@ mod tests {
         insta::assert_snapshot!("sensor_silent", shown(LetterKind::SensorSilent, silent));
         let clock = silent.replace('}', r#","clock_says":"2027-05-01T13:20:00Z"}"#);
         insta::assert_snapshot!("sensor_clock", shown(LetterKind::SensorSilent, &clock));
+        let trouble = |what: &str, source: &str| {
+            format!(
+                r#"{{"sensor":"00000000-0000-0000-0000-000000000001","sensor_name":"kantoor-breda","trouble":{{"what":{what},"source":{source},"since":"2026-03-27T13:20:00Z"}}}}"#
+            )
+        };
+        let port = r#"{"kind":"interface","name":"eth1"}"#;
+        let nothing_yet = trouble(r#""nothing_yet""#, port);
+        insta::assert_snapshot!("sensor_nothing_yet", shown(LetterKind::SensorTrouble, &nothing_yet));
+        let full = trouble(r#""disk_full""#, "null");
+        insta::assert_snapshot!("sensor_disk_full", shown(LetterKind::SensorTrouble, &full));
+        let missed = shown(LetterKind::SensorTrouble, &trouble(r#"{"missed":33}"#, port));
+        assert!(missed.contains("mist 33 % van het verkeer") && missed.contains("33 % is lost"), "{missed}");
+        let gone = shown(LetterKind::SensorTrouble, &trouble(r#"{"gone":null}"#, port));
+        assert!(gone.contains("een bron is weg") && gone.contains("it is gone"), "{gone}");
         let digest =
             |cases: u64| format!(r#"{{"cases":{cases},"from":"2026-03-16T07:00:00Z","until":"2026-03-23T07:00:00Z"}}"#);
         insta::assert_snapshot!("sensor_digest", shown(LetterKind::SensorDigest, &digest(3)));

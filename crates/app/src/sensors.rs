@@ -9,11 +9,13 @@ mod compare;
 mod digest;
 mod enrol;
 mod exceptions;
+mod health;
 mod learning;
 mod model;
 mod one_of_many;
 mod open;
 mod privacy;
+mod progress;
 mod read;
 mod seen;
 mod settings;
@@ -23,6 +25,8 @@ mod stories;
 mod take;
 mod telling;
 mod threat_lists;
+mod trouble_words;
+mod urgent;
 mod withheld;
 
 use std::pin::Pin;
@@ -35,7 +39,8 @@ pub use all::SensorsOfAll;
 pub use compare::{LEAST_HAVING, LEAST_TAKING_PART, MOST_ASKED, SHARED_FOR};
 pub(crate) use digest::DigestData;
 pub use enrol::{EnrolRefusal, Enrolled, NewSensorToken};
-pub use exceptions::{NewException, StandingException};
+pub use exceptions::{NewException, StandingException, proposed_last_day};
+pub use health::{Health, NamedSource, SensorTrouble, Wrong};
 pub use learning::{Decided, Proposed};
 pub use model::{
     CaseRow, ClockOff, Comparison, DetectionRow, ExceptionRow, ListChoice, Opens, Sensor, SensorReport, SensorSettings,
@@ -49,11 +54,12 @@ pub use read::{MOST_LINES, ReadLine, ReadReport, WrongLine, read_report};
 pub use seen::{MOST_SEEN, Seen, SeenCase, SeenDetection, SensorStanding};
 pub use settings::{DETECTION_DAYS, METADATA_DAYS, SILENT_MINUTES, TRAFFIC_DAYS};
 pub use sight::{BlindSpot, BlindSpots, blind_spots};
-pub(crate) use silence::SilenceData;
+pub(crate) use silence::{SilenceData, TroubleData};
 pub use take::{CLOCK_MAY_BE_AHEAD, MOST_OPENED, ReportRefusal};
 pub(crate) use telling::{CaseData, MoreData};
 pub use telling::{CaseTold, MOST_MAILS};
 pub use threat_lists::ListStanding;
+pub use urgent::MOST_URGENT;
 
 /// Without the signs that nobody types, and that change how the text around them is shown: controls, and marks of direction
 /// (Unicode UAX #9).

@@ -14,7 +14,7 @@ use facts::Text;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 pub use self::{
-    learning::{Proposal, propose},
+    learning::{Proposal, propose, proposed_end},
     line::{ExceptionFault, InvalidException},
 };
 use crate::{Cidr, Detection, Kind, Remote};
@@ -77,9 +77,14 @@ impl Exception {
         &self.conditions
     }
 
-    /// What whoever makes it should know: it takes in a place where everybody can rent one. Absent: it does not.
+    /// What whoever makes it should know: it takes in a place where everybody can rent one, or it takes in much by a single
+    /// condition and has no end. Absent: neither.
     #[must_use]
     pub fn caution(&self) -> Option<Text> {
+        self.of_a_whole_cloud().or_else(|| self.of_much_for_ever())
+    }
+
+    fn of_a_whole_cloud(&self) -> Option<Text> {
         let name = self.conditions.domain.as_deref()?.strip_prefix("*.")?;
         clouds::is_cloud(name).then(|| {
             Text::made(
@@ -91,6 +96,33 @@ impl Exception {
                 ),
             )
         })
+    }
+
+    fn of_much_for_ever(&self) -> Option<Text> {
+        if self.until.is_some() {
+            return None;
+        }
+        match &self.conditions {
+            Conditions { kind: Some(_), host: None, domain: None, network: None } => Some(Text::new(
+                "Dit geldt voor elk apparaat en elke bestemming, en heeft geen einde: ook een echte besmetting die zich zo toont, blijft verborgen. Noem liever ook het apparaat of de bestemming, of een laatste dag",
+                "This holds for every host and every destination, and has no end: a real infection that shows itself so stays hidden too. Better name the host or the destination as well, or a last day",
+            )),
+            Conditions { kind: None, host: Some(_), domain: None, network: None } => Some(Text::new(
+                "Dit verbergt alles van dit apparaat, en heeft geen einde: ook als het later besmet raakt. Noem liever ook de soort of de bestemming, of een laatste dag",
+                "This hides everything of this host, and has no end: also when it is infected later. Better name the kind or the destination as well, or a last day",
+            )),
+            Conditions { kind: None, host: None, domain: None, network: Some(network) } if is_of_many(network) => {
+                Some(Text::made(
+                    format!(
+                        "Dit verbergt alles van elk apparaat naar de vele adressen van {network}, en heeft geen einde. Noem liever het ene adres, of ook het apparaat of de soort, of een laatste dag"
+                    ),
+                    format!(
+                        "This hides everything of every host to the many addresses of {network}, and has no end. Better name the one address, or the host or the kind as well, or a last day"
+                    ),
+                ))
+            }
+            _ => None,
+        }
     }
 
     /// Whether it takes away what was seen of this kind, on this host, with that other side, on that day.
@@ -114,6 +146,11 @@ pub fn without_exceptions(detections: Vec<Detection>, exceptions: &[Exception]) 
         exceptions.iter().any(|exception| exception.covers(one.kind, one.host.ip, &one.remote, day))
     };
     detections.into_iter().filter(|one| !is_covered(one)).collect()
+}
+
+/// Whether strangers may live in it as well: more than sixteen addresses, or more than one network of IPv6.
+fn is_of_many(network: &Cidr) -> bool {
+    network.prefix() < if network.first().is_ipv4() { 28 } else { 64 }
 }
 
 /// The day (UTC) of a moment.

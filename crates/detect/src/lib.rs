@@ -23,7 +23,9 @@ mod told;
 mod words;
 
 pub use case::{JUDGED_BY, judge};
-pub use exception::{Conditions, Exception, ExceptionFault, InvalidException, Proposal, propose, without_exceptions};
+pub use exception::{
+    Conditions, Exception, ExceptionFault, InvalidException, Proposal, propose, proposed_end, without_exceptions,
+};
 pub use finding::{Alarm, Case, Detection, Evidence, Figure, Findings, Host, HostKind, Kind, Remote, Severity};
 pub use intel::{
     Breadth, Cidr, InvalidCidr, InvalidLine, LineFault, Mark, ReadList, ThreatList, Weight, private_ranges,

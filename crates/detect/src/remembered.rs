@@ -72,7 +72,7 @@ pub fn remembered() -> Vec<Remembered> {
         of(
             false,
             WEEK,
-            "wat een detectie kan worden: treffers op een lijst, aanmeldingen (account onherkenbaar gemaakt), vreemde verbindingen",
+            "wat een detectie kan worden: treffers op een lijst, aanmeldingen (account deels afgedekt), vreemde verbindingen",
             "what may become a detection: hits on a list, log-ins (account masked), odd connections",
         ),
         of(

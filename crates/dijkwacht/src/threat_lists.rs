@@ -237,6 +237,7 @@ fn known(known: &intel::Known) -> OfferedList {
         },
         every_hours: known.every_hours,
         about: known.about.clone(),
+        first: known.first.clone(),
     }
 }
 
@@ -273,6 +274,7 @@ fn of_the_house(name: &str, one: &Subscription) -> OfferedList {
             "Een eigen lijst, door de beheerder van deze server toegevoegd.",
             "A list of your own, added by whoever runs this server.",
         ),
+        first: None,
     }
 }
 

@@ -162,7 +162,7 @@ impl Pen {
         if !sensors.is_empty() {
             self.pairs(&sensors);
         }
-        self.list(&[
+        let mut seen = vec![
             Text::new(
                 "Welk apparaat met welk adres verbinding had, wanneer, hoe lang en hoeveel bytes.",
                 "Which device was connected to which address, when, for how long and how many bytes.",
@@ -175,7 +175,22 @@ impl Pen {
                 "Hoe een apparaat heet, wie het maakte en wat voor apparaat het is, als het dat zelf zegt.",
                 "What a device is called, who made it and what kind it is, where it says so itself.",
             ),
-        ]);
+            Text::new(
+                "Van onversleuteld webverkeer (HTTP) de methode, de server, het pad en hoe het programma zich noemt, niet wat \
+                 achter het vraagteken staat. Pad en programma kunnen in een detectie staan, bij het apparaat.",
+                "Of unencrypted web traffic (HTTP) the method, the server, the path and what the program calls itself, not what \
+                 stands behind the question mark. Path and program may stand in a detection, with the device.",
+            ),
+        ];
+        if of.staff_informed.is_some() {
+            seen.push(Text::new(
+                "Als zich iemand leesbaar aanmeldt: met welk account, deels afgedekt. De eerste letter en wat achter het @ \
+                 staat, zoals d…@voorbeeld.nl, staan in de detectie, bij het apparaat.",
+                "Where somebody logs in readably: with which account, partly masked. The first letter and what stands behind \
+                 the @, such as d…@example.nl, stand in the detection, with the device.",
+            ));
+        }
+        self.list(&seen);
         self.paragraph(&Text::new(
             "Dit zijn persoonsgegevens zodra een apparaat bij iemand hoort. Wachtwoorden, berichten, bestanden en wat mensen \
              lezen of schrijven bewaart hij nooit.",
@@ -188,11 +203,13 @@ impl Pen {
         self.heading("Kijkt hij in de inhoud?", "Does it look into content?");
         self.paragraph(&Text::new(
             "Twee dingen zijn alleen te vinden door in onversleuteld verkeer te kijken: wachtwoorden die leesbaar over de \
-             lijn gaan, en persoonsgegevens die leesbaar naar buiten gaan. Dat gebeurt in het geheugen; bewaard worden soort en \
-             aantal, nooit de waarde. Het staat uit tot is vastgelegd dat het personeel is ingelicht.",
+             lijn gaan, en persoonsgegevens die leesbaar naar buiten gaan. Dat gebeurt in het geheugen. Van persoonsgegevens \
+             worden soort en aantal bewaard, nooit de waarde; van een aanmelding nooit het wachtwoord, wel het account, deels \
+             afgedekt. Het staat uit tot is vastgelegd dat het personeel is ingelicht.",
             "Two things can only be found by looking into unencrypted traffic: passwords that cross the line readable, and \
-             personal data that leave readable. That happens in memory; kind and count are kept, never the value. It is off \
-             until it is recorded that the staff was told.",
+             personal data that leave readable. That happens in memory. Of personal data kind and count are kept, never the \
+             value; of a log-in never the password, but the account, partly masked. It is off until it is recorded that the \
+             staff was told.",
         ));
         match &of.staff_informed {
             Some((on, how)) => {
@@ -392,6 +409,19 @@ mod tests {
     fn the_sheet_says_what_is_settled() {
         insta::assert_snapshot!("privacy_sheet", privacy_sheet(&of(), Language::Dutch).to_text());
         insta::assert_snapshot!("privacy_sheet_english", privacy_sheet(&of(), Language::English).to_text());
+    }
+
+    #[test]
+    fn the_sheet_names_what_is_kept_of_a_log_in_and_of_a_request() {
+        for (language, request, account) in [
+            (Language::Dutch, "de methode, de server, het pad", "d…@voorbeeld.nl"),
+            (Language::English, "the method, the server, the path", "d…@example.nl"),
+        ] {
+            let text = |of: SensorPrivacy| privacy_sheet(&of, language).to_text().replace("\n  ", " ");
+            assert!(text(of()).contains(request) && text(of()).contains(account), "{}", text(of()));
+            let off = text(SensorPrivacy { staff_informed: None, ..of() });
+            assert!(off.contains(request) && !off.contains(account), "where that is off none is seen: {off}");
+        }
     }
 
     #[test]

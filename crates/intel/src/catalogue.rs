@@ -26,6 +26,8 @@ pub struct Known {
     pub size: Size,
     /// What is on it, and for whom it may be used as far as known.
     pub about: Text,
+    /// Why it is a sound list to begin with; absent: others come first.
+    pub first: Option<Text>,
 }
 
 /// Whether its publisher allows commercial use.
@@ -67,6 +69,13 @@ pub fn catalogue() -> &'static [Known] {
             size: Size,
             nl: String,
             en: String,
+            first: Option<First>,
+        }
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct First {
+            nl: String,
+            en: String,
         }
         #[derive(Deserialize)]
         struct File {
@@ -79,6 +88,7 @@ pub fn catalogue() -> &'static [Known] {
                 Some(Known {
                     format: row.format.parse().ok()?,
                     about: Text::made(row.nl, row.en),
+                    first: row.first.map(|why| Text::made(why.nl, why.en)),
                     id: row.id,
                     publisher: row.publisher,
                     url: row.url,
@@ -97,6 +107,14 @@ pub fn catalogue() -> &'static [Known] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_or_three_are_named_to_begin_with() {
+        let first: Vec<_> = catalogue().iter().filter(|known| known.first.is_some()).collect();
+        assert!((2..=3).contains(&first.len()), "{first:?}");
+        assert!(first.iter().all(|known| known.commercial != Commercial::No), "for an office: {first:?}");
+        assert!(first.iter().any(|known| known.commercial == Commercial::Yes), "one without terms to weigh: {first:?}");
+    }
 
     #[test]
     fn every_list_is_whole_and_has_a_name_of_its_own() {

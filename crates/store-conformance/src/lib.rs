@@ -35,6 +35,7 @@ pub mod outgoing;
 pub mod projection;
 pub mod sensor_bounds;
 pub mod sensor_choices;
+pub mod sensor_health;
 pub mod sensor_stories;
 pub mod sensors;
 pub mod servers;
@@ -160,6 +161,10 @@ macro_rules! conformance {
                 what_waits_for_somebody_is_not_pushed_aside,
                 a_sensor_floods_neither_the_register_nor_mailboxes,
                 the_digest_counts_what_is_medium_and_in_no_incident,
+            ],
+            sensor_health: [
+                a_blind_sensor_is_not_well_and_those_who_must_act_are_told_once,
+                a_case_that_nobody_did_anything_with_is_counted_until_somebody_did,
             ],
             sensor_stories: [
                 what_is_told_again_under_another_id_is_one_story_and_one_incident,

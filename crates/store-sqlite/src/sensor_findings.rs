@@ -1,11 +1,13 @@
 //! What sensors reported: detections and cases line by line, and what was counted by hour.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use sqlx::types::Text;
 use sqlx::{FromRow, Transaction};
 use uuid::Uuid;
 
-use app::{CaseRow, DetectionRow, ReportTaken, SensorDataForgotten, SensorReport, StoreError, TrafficRow};
+use app::{CaseRow, DetectionRow, ReportTaken, Scope, SensorDataForgotten, SensorReport, StoreError, TrafficRow};
 use facts::{IncidentId, OrganisationId};
 
 use crate::convert::{kept, moment, signed, unsigned};
@@ -50,10 +52,10 @@ impl Store {
             accepted += take_traffic(&mut tx, organisation, sensor, traffic).await?;
         }
         if let Some((at, version, json)) = &report.state {
-            kept(&[version, json])?;
+            kept(&[version, json, &report.progress])?;
             let query = sqlx::query(sensors_sql::STATE).bind(Text(organisation)).bind(Text(sensor));
             let query = query.bind(at.as_microsecond()).bind(json.as_str()).bind(version.as_str());
-            let query = query.bind((now + app::CLOCK_MAY_BE_AHEAD).as_microsecond());
+            let query = query.bind((now + app::CLOCK_MAY_BE_AHEAD).as_microsecond()).bind(report.progress.as_str());
             accepted += query.execute(&mut *tx).await.map_err(failed)?.rows_affected();
         }
         // A report without a moment in it says nothing of the clock.
@@ -92,14 +94,11 @@ impl Store {
         sensor: Uuid,
         ids: &[String],
     ) -> Result<Vec<DetectionRow>, StoreError> {
-        let mut found = Vec::with_capacity(ids.len());
-        for id in ids {
-            let query = sqlx::query_as::<_, DetectionColumns>(sql::DETECTION).bind(Text(organisation));
-            let query = query.bind(Text(sensor)).bind(id.as_str());
-            let row = query.fetch_optional(&self.readers).await.map_err(failed)?;
-            found.extend(row.map(DetectionRow::try_from).transpose()?);
-        }
-        Ok(found)
+        // A text that no column can hold is nobody's id.
+        let asked: serde_json::Value = ids.iter().filter(|id| kept(&[id.as_str()]).is_ok()).cloned().collect();
+        let query = sqlx::query_as::<_, DetectionColumns>(sql::DETECTIONS_BY_ID).bind(Text(organisation));
+        let rows = query.bind(Text(sensor)).bind(asked.to_string()).fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(DetectionRow::try_from).collect()
     }
 
     pub(crate) async fn newest_cases(
@@ -163,6 +162,18 @@ impl Store {
         }
         tx.commit().await.map_err(failed)?;
         Ok(may_open)
+    }
+
+    /// Which of these organisations have cases of at least this severity that are in no incident.
+    pub(crate) async fn with_open_cases(
+        &self,
+        scopes: &[Scope],
+        least: u8,
+    ) -> Result<BTreeSet<OrganisationId>, StoreError> {
+        let asked: serde_json::Value = scopes.iter().map(|scope| scope.id().to_string()).collect();
+        let query = sqlx::query_scalar::<_, Text<OrganisationId>>(sql::HAVING_OPEN_CASES).bind(asked.to_string());
+        let found = query.bind(i64::from(least)).fetch_all(&self.readers).await.map_err(failed)?;
+        Ok(found.into_iter().map(Text::into_inner).collect())
     }
 
     pub(crate) async fn case_by_id(

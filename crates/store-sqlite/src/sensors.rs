@@ -1,5 +1,7 @@
 //! Sensors, and what people settled about them. What sensors reported stands in `sensor_findings`.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -170,6 +172,10 @@ impl Sensors for Store {
         self.take_opening(scope.id(), sensor, case, most, now).await
     }
 
+    async fn having_open_cases(&self, scopes: &[Scope], least: u8) -> Result<BTreeSet<OrganisationId>, StoreError> {
+        self.with_open_cases(scopes, least).await
+    }
+
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError> {
         self.case_by_id(scope.id(), sensor, id).await
     }
@@ -329,6 +335,7 @@ struct SensorColumns {
     enrolled_by: String,
     heard_at: i64,
     state: String,
+    progress: String,
     removed_at: Option<i64>,
     learns_from: Option<i64>,
     learns_by: String,
@@ -349,6 +356,7 @@ impl TryFrom<SensorColumns> for Sensor {
             enrolled_by: row.enrolled_by,
             heard_at: moment(row.heard_at)?,
             state: row.state,
+            progress: row.progress,
             removed_at: row.removed_at.map(moment).transpose()?,
             learns_from: moment(row.learns_from.unwrap_or(row.enrolled_at))?,
             learns_by: row.learns_by,

@@ -57,6 +57,11 @@ pub(crate) fn sensors_of(slug: &str) -> String {
     format!("/o/{slug}/sensoren")
 }
 
+/// Where all cases of an organisation's sensors stand, however long ago.
+pub(crate) fn urgent_of(slug: &str) -> String {
+    format!("{}/bevindingen?duur=alles#zaken", sensors_of(slug))
+}
+
 /// The address of what left an organisation.
 pub(crate) fn outgoing_of(slug: &str) -> String {
     format!("/o/{slug}/uitgaand")

@@ -19,6 +19,7 @@ mod reports;
 mod retention;
 mod second;
 mod sensor_choices;
+mod sensor_health;
 mod sensors;
 mod settings;
 mod verdict;

@@ -1,4 +1,4 @@
-//! What mails say of sensors: that one saw something, that one is silent, how much there was in a week. Where to look, and
+//! What mails say of sensors: that one saw something, that one is silent or blind, how much there was in a week. Where to look, and
 //! nothing of what was seen: neither host nor destination.
 
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use facts::{Language, Text};
 
-use crate::sensors::{CaseData, DigestData, MOST_MAILS, MoreData, SilenceData};
+use crate::sensors::{CaseData, DigestData, MOST_MAILS, MoreData, SilenceData, TroubleData};
 use crate::{Error, Organisation};
 
 /// The mail on a case: subject and text.
@@ -79,6 +79,35 @@ pub(super) fn silent(data: &SilenceData, organisation: &Organisation, base_url: 
         ),
     );
     Ok((format!("Sensor {sensor} zwijgt ({name})"), text))
+}
+
+/// The mail on a source that gives nothing, or a disk that takes nothing.
+pub(super) fn trouble(
+    data: &TroubleData,
+    organisation: &Organisation,
+    base_url: &str,
+) -> Result<(String, Text), Error> {
+    let (name, sensor, trouble) = (&organisation.name, &data.sensor_name, &data.trouble);
+    let (since, what, said) = (moment(trouble.since, organisation)?, trouble.name(), trouble.said());
+    let link = format!("{base_url}/o/{}/sensoren/{}", organisation.slug, data.sensor);
+    let lost = match trouble.source {
+        Some(_) => Text::new(
+            " Zolang dat zo is, wordt niet gezien wat daar gebeurt.",
+            " While that is so, what happens there is not seen.",
+        ),
+        None => Text::new("", ""),
+    };
+    let text = Text::made(
+        format!(
+            "{name}: met sensor {sensor} is iets mis, sinds {}. {}{}\n\nU krijgt dit bericht één keer.\n\n{link}",
+            since.nl, said.nl, lost.nl
+        ),
+        format!(
+            "{name}: something is wrong with sensor {sensor}, since {}. {}{}\n\nYou get this message once.\n\n{link}",
+            since.en, said.en, lost.en
+        ),
+    );
+    Ok((format!("Sensor {sensor}: {} ({name})", what.nl.to_lowercase()), text))
 }
 
 /// The mail on a week.

@@ -23,6 +23,8 @@ pub struct OfferedList {
     pub size: Text,
     pub every_hours: u32,
     pub about: Text,
+    /// Why it is a sound list to begin with; absent: others come first.
+    pub first: Option<Text>,
 }
 
 /// A list that was chosen, as it stands in the server's folder.

@@ -1,26 +1,33 @@
 //! The sensors of all customers at a glance.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
+use facts::OrganisationId;
 use incident::Permission;
 
-use super::SensorStanding;
+use super::{Health, SensorStanding};
 use crate::{App, Error, Organisation, Who};
 
 /// The sensors of every organisation in which somebody may see them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SensorsOfAll {
-    /// The silent ones first, the longest silent on top; then by organisation.
+    /// The silent ones first, the longest silent on top; then those with which something else is wrong; then by organisation.
     pub sensors: Vec<(Organisation, SensorStanding)>,
-    /// Organisations without a sensor.
+    /// Organisations without a sensor that watches, or is to.
     pub without: Vec<Organisation>,
+    /// How many cases ask for attention now and are in no incident, where there are any that this person may see; at most
+    /// [`crate::MOST_URGENT`] of each.
+    pub urgent: BTreeMap<OrganisationId, u64>,
 }
 
 impl App {
     /// The sensors of all organisations in which this person may see them.
     pub async fn sensors_of_all(&self, who: &Who, now: Timestamp) -> Result<SensorsOfAll, Error> {
         let organisations = self.store.organisations_of(who.user).await?;
-        let mut all = SensorsOfAll::default();
+        let urgent = self.urgent_in_each(who, &organisations).await?;
+        let mut all = SensorsOfAll { urgent, ..SensorsOfAll::default() };
         for scope in self.permit_each(who, Permission::SeeSensors, &organisations).await? {
             let standing = self.sensors(&scope, now).await?;
             if standing.iter().all(SensorStanding::is_replay) {
@@ -30,7 +37,8 @@ impl App {
         }
         all.sensors.sort_by_cached_key(|(organisation, one)| {
             let silent_since = one.is_silent.then_some(one.sensor.heard_at);
-            (silent_since.is_none(), silent_since, organisation.name.to_lowercase(), one.sensor.name.clone())
+            let is_well = matches!(one.health, Health::Well | Health::Replayed);
+            (silent_since.is_none(), silent_since, is_well, organisation.name.to_lowercase(), one.sensor.name.clone())
         });
         Ok(all)
     }

@@ -102,6 +102,7 @@ impl App {
             enrolled_by: kept.made_by,
             heard_at: now,
             state: String::new(),
+            progress: String::new(),
             removed_at: None,
             learns_from: now,
             learns_by: String::new(),

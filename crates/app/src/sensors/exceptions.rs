@@ -39,6 +39,12 @@ pub struct NewException {
     pub reason: String,
 }
 
+/// The last day of an exception that is made today, as the form proposes it.
+#[must_use]
+pub fn proposed_last_day(today: Date) -> Option<Date> {
+    detect::proposed_end(today)?.yesterday().ok()
+}
+
 /// An exception and what became of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StandingException {
@@ -48,7 +54,7 @@ pub struct StandingException {
 }
 
 impl StandingException {
-    /// What to know of it while it stands: that it takes in a whole cloud.
+    /// What to know of it while it stands: that it takes in a whole cloud, or much for ever.
     #[must_use]
     pub fn caution(&self) -> Option<Text> {
         detect::Exception::try_from(&self.exception).ok()?.caution()

@@ -21,6 +21,8 @@ pub struct Sensor {
     pub heard_at: Timestamp,
     /// The last `state` line that it said; empty until it said one.
     pub state: String,
+    /// What its state lines so far say one after another, as JSON; empty until there was one.
+    pub progress: String,
     pub removed_at: Option<Timestamp>,
     /// Since when it learns what is ordinary here.
     pub learns_from: Timestamp,
@@ -63,6 +65,8 @@ pub struct SensorReport {
     pub traffic: Vec<TrafficRow>,
     /// The newest state in it: its own moment, the program's version, the line.
     pub state: Option<(Timestamp, String, String)>,
+    /// What the states so far say one after another, with those in it, as JSON; kept with the newest.
+    pub progress: String,
     /// How many lines told a state.
     pub states: u64,
 }

@@ -275,6 +275,7 @@ impl ReadReport {
                 .iter()
                 .max_by_key(|line| line.said.at)
                 .map(|line| (line.said.at, line.said.version.clone(), line.json.clone())),
+            progress: String::new(),
             states: self.states.len() as u64,
         }
     }

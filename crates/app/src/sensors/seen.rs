@@ -10,6 +10,8 @@ use contract::sensor::{Exception, SourceKind, StateLine};
 use incident::Permission;
 
 use super::exceptions::Held;
+use super::health::Health;
+use super::progress::Progress;
 use super::{CaseRow, DetectionRow, Sensor, TrafficRow};
 use crate::handle::require;
 use crate::{App, Error, Scope};
@@ -27,6 +29,8 @@ pub struct SensorStanding {
     pub state: Option<StateLine>,
     /// It has not been heard for ten minutes. What played captures has nothing more to say, and is never silent.
     pub is_silent: bool,
+    /// All that there is to say of how it is, in one.
+    pub health: Health,
 }
 
 impl SensorStanding {
@@ -47,7 +51,28 @@ impl Sensor {
         // One of a newer program that says it otherwise is a sensor that said nothing yet.
         let state: Option<StateLine> = serde_json::from_str(&self.state).ok();
         let is_silent = now.duration_since(self.heard_at) > SILENT_AFTER && !state.as_ref().is_some_and(is_replay);
-        SensorStanding { state, is_silent, sensor: self }
+        let health = self.health(state.as_ref(), is_silent);
+        SensorStanding { state, is_silent, health, sensor: self }
+    }
+
+    fn health(&self, state: Option<&StateLine>, is_silent: bool) -> Health {
+        let Some(state) = state.filter(|_| self.removed_at.is_none() && self.clock_off.is_none()) else {
+            return match (self.removed_at, self.clock_off) {
+                (Some(_), _) => Health::Removed,
+                (None, Some(_)) => Health::ClockAhead,
+                (None, None) => Health::NeverHeard,
+            };
+        };
+        if is_replay(state) {
+            return Health::Replayed;
+        }
+        if is_silent {
+            return Health::Silent;
+        }
+        match Progress::of(self).troubles() {
+            none if none.is_empty() => Health::Well,
+            troubles => Health::Troubled(troubles),
+        }
     }
 }
 
@@ -120,13 +145,15 @@ pub struct Seen {
 }
 
 impl App {
-    /// The sensors that report for the organisation, the silent ones first.
+    /// The sensors that report for the organisation: the silent ones first, then those with which something else is wrong.
     pub async fn sensors(&self, scope: &Scope, now: Timestamp) -> Result<Vec<SensorStanding>, Error> {
         require(scope, Permission::SeeSensors)?;
         let kept = self.store.sensors(scope).await?;
         let mut standing: Vec<_> = kept.into_iter().map(|sensor| sensor.standing(now)).collect();
         standing.retain(|one| one.sensor.removed_at.is_none());
-        standing.sort_by_cached_key(|one| (!one.is_silent, one.sensor.name.to_lowercase(), one.sensor.id));
+        let is_well = |one: &SensorStanding| matches!(one.health, Health::Well | Health::Replayed);
+        standing
+            .sort_by_cached_key(|one| (!one.is_silent, is_well(one), one.sensor.name.to_lowercase(), one.sensor.id));
         Ok(standing)
     }
 

@@ -9,7 +9,7 @@ use contract::sensor::{Answer, Settings};
 
 use super::seen::seen_case;
 use super::telling::Telling;
-use super::{CaseRow, Opens, ReadReport, SeenCase, Sensor, SensorSettings};
+use super::{CaseRow, Opens, ReadReport, SeenCase, Sensor, SensorReport, SensorSettings};
 use crate::{App, Error, Scope};
 
 /// How many incidents the rule opens for one sensor within an hour, and within a day. In an office with a few dozen machines
@@ -57,12 +57,13 @@ impl App {
 
     async fn take(&self, scope: &Scope, sensor: &Sensor, report: &ReadReport, now: Timestamp) -> Result<Answer, Error> {
         let staff_informed_on = self.staff_informed_on(scope).await?;
-        let mut rows = report.rows(sensor.id, staff_informed_on.is_some(), now);
+        let settings = self.sensor_settings(scope).await?;
+        let progress = self.follow_states(scope, sensor, report, &settings, now).await?;
+        let mut rows = SensorReport { progress, ..report.rows(sensor.id, staff_informed_on.is_some(), now) };
         self.leave_out_withheld(scope, sensor.id, &mut rows).await?;
         let said = report.detections.len() + report.cases.len();
         let left_out = said.saturating_sub(rows.detections.len() + rows.cases.len()) as u64;
         let taken = self.store.take_report(scope, sensor.id, &rows, now).await?;
-        let settings = self.sensor_settings(scope).await?;
         let exceptions = self.held_exceptions(scope).await?;
         let mut told = self.stories_told(scope, sensor, &rows.cases).await?;
         // Where there are more than is opened and mailed, the worst go first.

@@ -45,9 +45,7 @@ mod tests {
         let said = caution("domain=*.amazonaws.com").unwrap();
         assert!(said.nl.contains("hele cloud") && said.en.contains("whole cloud"), "{said:?}");
         assert!(caution("kind=beacon domain=*.Windows.net.").is_some());
-        for narrow in
-            ["domain=amazonaws.com", "domain=ons-archief.s3.amazonaws.com", "domain=*.example.nl", "host=10.0.0.5"]
-        {
+        for narrow in ["domain=amazonaws.com", "domain=ons-archief.s3.amazonaws.com", "domain=*.example.nl"] {
             assert_eq!(caution(narrow), None, "{narrow}");
         }
     }

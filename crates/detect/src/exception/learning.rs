@@ -62,7 +62,13 @@ enum Because {
     Provider,
 }
 
-/// What one would except after a week with these findings (each as it was told last), until a year after `today`.
+/// Until when an exception is proposed to hold that is made today: for a year. By then somebody looks again.
+#[must_use]
+pub fn proposed_end(today: Date) -> Option<Date> {
+    today.checked_add(1.year()).ok()
+}
+
+/// What one would except after a week with these findings (each as it was told last), until [`proposed_end`].
 #[must_use]
 pub fn propose(detections: &[Detection], today: Date) -> Vec<Proposal> {
     let mut groups: BTreeMap<(Kind, String), Vec<&Detection>> = BTreeMap::new();
@@ -74,7 +80,7 @@ pub fn propose(detections: &[Detection], today: Date) -> Vec<Proposal> {
             groups.entry((detection.kind, place)).or_default().push(detection);
         }
     }
-    let until = today.checked_add(1.year()).ok();
+    let until = proposed_end(today);
     groups.into_iter().filter_map(|((kind, place), group)| proposal(kind, &place, &group, until)).collect()
 }
 

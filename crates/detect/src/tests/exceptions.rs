@@ -220,3 +220,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_takes_in_much_for_ever_is_warned_of() {
+    let caution = |line: &str| line.parse::<Exception>().unwrap().caution();
+    for (much, said) in [
+        ("kind=beacon", "elk apparaat en elke bestemming"),
+        ("host=10.0.0.5", "alles van dit apparaat"),
+        ("network=203.0.113.0/24", "de vele adressen van 203.0.113.0/24"),
+        ("network=2001:db8::/48", "de vele adressen"),
+    ] {
+        assert!(caution(much).is_some_and(|text| text.nl.contains(said)), "{much}");
+        assert_eq!(caution(&format!("{much} until=2027-01-01")), None, "{much}, with an end");
+    }
+    for narrow in [
+        "kind=beacon host=10.0.0.5",
+        "host=10.0.0.5 domain=backup.example.nl",
+        "kind=beacon network=203.0.113.0/24",
+        "network=203.0.113.9/32",
+        "network=203.0.113.16/28",
+        "network=2001:db8::/64",
+        "domain=backup.example.nl",
+    ] {
+        assert_eq!(caution(narrow), None, "{narrow}");
+    }
+}

@@ -81,15 +81,19 @@ pub(super) fn on_the_server(of: &SensorPrivacy) -> Vec<(Text, Text)> {
             Text::new("Op de server: tellingen per uur", "On the server: counts by hour"),
             both(
                 &days(of.traffic_days),
-                "; per uur de vijftig grootste stromen, en van elk apparaat de som van de rest",
-                "; the fifty largest flows of each hour, and of each host the sum of the rest",
+                "; per uur de vijftig grootste stromen, en van elk apparaat de som van de rest. De pagina toont apparaten en \
+                 bestemmingen apart, maar aan gelijke hoeveelheden is te zien wie bij wat hoort",
+                "; the fifty largest flows of each hour, and of each host the sum of the rest. The page shows devices and \
+                 destinations apart, but equal amounts give away which belongs to which",
             ),
         ),
         (
             Text::new("Op de server: wat een sensor van zichzelf zegt", "On the server: what a sensor says of itself"),
             Text::new(
-                "alleen het laatste: bronnen, aantallen, versie; zolang de sensor in het register staat",
-                "the newest alone: sources, counts, version; for as long as the sensor stands in the register",
+                "alleen het laatste: bronnen, aantallen, versie, en wanneer een bron het laatst iets gaf; zolang de sensor in het \
+                 register staat",
+                "the newest alone: sources, counts, version, and when a source last gave something; for as long as the sensor \
+                 stands in the register",
             ),
         ),
         (

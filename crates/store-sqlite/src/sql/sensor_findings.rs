@@ -70,9 +70,11 @@ super::statements! {
         ORDER BY ", newest!(), " DESC, seen.id LIMIT $3 OFFSET $4"
     );
 
-    DETECTION = concat!(
-        "SELECT ", detection_columns!(), " FROM sensor_detections AS seen
-        WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = $3"
+    /// $3 is a JSON list. Each is looked up, and not all of a sensor's read to join them.
+    DETECTIONS_BY_ID = concat!(
+        "SELECT ", detection_columns!(), " FROM ", each!("$3"), "
+            CROSS JOIN sensor_detections AS seen
+        WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = each.value"
     );
 
     /// What needs attention now, and is in no incident.
@@ -90,6 +92,13 @@ super::statements! {
         "SELECT ", case_columns!(), " FROM sensor_cases AS seen
         WHERE seen.organisation = $1 AND seen.changed_at >= $2 AND (seen.is_urgent = FALSE OR seen.incident IS NOT NULL)
         ORDER BY seen.changed_at DESC, seen.id LIMIT $3 OFFSET $4"
+    );
+
+    /// $1 organisations as a JSON list.
+    HAVING_OPEN_CASES = concat!(
+        "SELECT each.value FROM ", each!("$1"), "
+        WHERE EXISTS (SELECT 1 FROM sensor_cases AS seen
+            WHERE seen.organisation = each.value AND seen.incident IS NULL AND seen.severity >= $2)"
     );
 
     CASE = concat!(

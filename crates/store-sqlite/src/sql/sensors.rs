@@ -42,7 +42,7 @@ super::statements! {
 
     /// One that lies further ahead than any that is taken now was taken by an older program: what comes after it counts.
     STATE = "
-        UPDATE sensors SET state = $4, state_at = $3, version = $5
+        UPDATE sensors SET state = $4, state_at = $3, version = $5, progress = $7
         WHERE organisation = $1 AND id = $2 AND (state_at < $3 OR state_at > $6)";
 
     CLOCK_OFF = "

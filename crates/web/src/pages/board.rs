@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use app::BoardRow;
 
+use crate::address::urgent_of;
 use crate::desk::Member;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
@@ -21,6 +22,8 @@ struct BoardPage {
     first: Option<WetRow>,
     /// Customers with something open.
     wet: Vec<WetRow>,
+    /// Customers whose sensors saw what nobody did anything with yet: name, where that stands, how much.
+    urgent: Vec<(String, String, String)>,
     /// Customers with nothing open: slug and name.
     dry: Vec<(String, String)>,
 }
@@ -51,6 +54,7 @@ pub(crate) async fn show(member: Member) -> Result<Response, Failure> {
                 running += row.running;
                 wet.push(one);
             }
+            None if row.urgent > 0 => {}
             None => dry.push((row.organisation.slug.clone(), row.organisation.name.clone())),
         }
     }
@@ -59,10 +63,15 @@ pub(crate) async fn show(member: Member) -> Result<Response, Failure> {
         Some(row) if running > 0 => wet_row(row, &member)?,
         _ => None,
     };
+    let urgent = rows.iter().filter(|row| row.urgent > 0).map(|row| {
+        let organisation = &row.organisation;
+        (organisation.name.clone(), urgent_of(&organisation.slug), w.urgent_said(row.urgent))
+    });
     page(&BoardPage {
         frame: member.frame(w.board_heading(), Place::Board),
         w,
-        lead: w.board_lead(rows.len(), wet.len(), running),
+        lead: w.board_lead(rows.len(), rows.len() - dry.len(), running),
+        urgent: urgent.collect(),
         first,
         wet,
         dry,

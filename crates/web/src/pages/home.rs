@@ -6,7 +6,7 @@ use axum::response::Response;
 use app::lists::{Filter, Start, State};
 use incident::Permission;
 
-use crate::address::settings_of;
+use crate::address::{settings_of, urgent_of};
 use crate::desk::{Desk, Member};
 use crate::drawing::Qr;
 use crate::failure::{Failure, onward, page};
@@ -31,6 +31,8 @@ struct HomePage {
     details: Option<String>,
     /// That mail did not leave.
     unsent: Option<String>,
+    /// That sensors saw what nobody did anything with yet, and where that stands.
+    urgent: Option<(String, String)>,
     first: Option<LineView>,
     others: Vec<LineView>,
 }
@@ -75,7 +77,13 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let others: Vec<_> = open.collect();
     let unsent = if reads_incidents { desk.visit.app().unsent_letters(&desk.scope).await? } else { 0 };
     let link = report_link(&desk.visit.web.state.base_url, &organisation.report_code);
-    let lead = if reads_incidents { w.home_lead(count) } else { w.home_lead_employee().to_owned() };
+    let urgent = if desk.allows(Permission::ReadDetections) { app.urgent_cases(&desk.scope).await? } else { 0 };
+    let urgent = (urgent > 0).then(|| (urgent_of(&organisation.slug), w.urgent_said(urgent)));
+    let lead = match (&urgent, reads_incidents) {
+        (Some((_, said)), true) if count == 0 => said.clone(),
+        (_, true) => w.home_lead(count),
+        (_, false) => w.home_lead_employee().to_owned(),
+    };
     page(&HomePage {
         frame: desk.frame(w.nav_today(), Place::Today).with_damage(desk.damage().await?),
         w,
@@ -89,6 +97,7 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
         reads_incidents,
         details: (desk.allows(Permission::Administer) && !organisation.profile.is_complete())
             .then(|| settings_of(&organisation.slug)),
+        urgent,
         unsent: (unsent > 0).then(|| w.outgoing_failed(unsent)),
         first,
         others,

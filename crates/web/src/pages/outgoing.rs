@@ -110,6 +110,7 @@ pub(crate) fn view(letter: &Letter, desk: &Desk) -> LetterView {
             LetterKind::SensorCase => w.outgoing_sensor_case(sensor_name),
             LetterKind::SensorMore => w.outgoing_sensor_more(sensor_name),
             LetterKind::SensorSilent => w.outgoing_sensor_silent(sensor_name),
+            LetterKind::SensorTrouble => w.outgoing_sensor_trouble(sensor_name),
             LetterKind::SensorDigest => w.outgoing_sensor_digest().to_owned(),
         },
         to: if is_erased { w.told_erased().to_owned() } else { letter.recipient.clone() },

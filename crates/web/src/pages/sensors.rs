@@ -4,6 +4,7 @@ pub(crate) mod case;
 pub(crate) mod compare;
 pub(crate) mod detection;
 pub(crate) mod enrol;
+mod except;
 pub(crate) mod exceptions;
 pub(crate) mod figures;
 pub(crate) mod findings;

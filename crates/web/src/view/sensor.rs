@@ -1,6 +1,6 @@
 //! Sensors and what they saw, as lists and pages show them.
 
-use app::{CaseStanding, SeenCase, SeenDetection, SensorStanding};
+use app::{CaseStanding, Health, SeenCase, SeenDetection, SensorStanding};
 use contract::detection::{Host, Kind, Remote, Severity};
 use contract::sensor::SourceKind;
 use incident::Permission;
@@ -25,7 +25,8 @@ pub(crate) struct SensorView {
     pub(crate) href: String,
     pub(crate) name: String,
     pub(crate) version: String,
-    pub(crate) state: StateChip,
+    /// How it is; several where several things are wrong.
+    pub(crate) states: Vec<StateChip>,
     pub(crate) heard: When,
     /// Empty until it said something; the same for those below.
     pub(crate) sources: Vec<String>,
@@ -57,7 +58,7 @@ impl SensorView {
             href: of_sensor(desk, &sensor.id.to_string()),
             name: sensor.name.clone(),
             version: sensor.version.clone(),
-            state: chip(standing, desk),
+            states: chips(standing, &desk.when(sensor.heard_at).words, w),
             heard: desk.when(sensor.heard_at),
             sources: sources.iter().map(|source| w.sensor_source(source)).collect(),
             hosts: state.map(|state| grouped(state.hosts, w)).unwrap_or_default(),
@@ -74,23 +75,26 @@ fn share(drops: u64, packets: u64) -> String {
     if all == 0 { String::new() } else { format!("{:.2}", drops as f64 / all as f64 * 100.0) }
 }
 
-/// A sensor that says that one of its sources is gone is not well, though it is heard.
-fn chip(standing: &SensorStanding, desk: &Desk) -> StateChip {
-    let w = desk.visit.w;
-    let is_blind = standing.state.as_ref().is_some_and(|state| state.sources.iter().any(|source| !source.up));
-    match (&standing.sensor.removed_at, standing.is_silent, &standing.state) {
-        (Some(_), ..) => StateChip { label: w.sensor_removed().to_owned(), tone: "" },
-        (None, ..) if standing.sensor.clock_off.is_some() => {
-            StateChip { label: w.sensor_clock_ahead().to_owned(), tone: "alarm" }
+/// How a sensor is, in the words of lists. `heard`: when it was last heard.
+pub(crate) fn chips(standing: &SensorStanding, heard: &str, w: Words) -> Vec<StateChip> {
+    let one = |label: &str, tone: &'static str| vec![StateChip { label: label.to_owned(), tone }];
+    match &standing.health {
+        Health::Removed => one(w.sensor_removed(), ""),
+        Health::Replayed => one(w.sensor_replayed(), ""),
+        Health::ClockAhead => one(w.sensor_clock_ahead(), "alarm"),
+        Health::NeverHeard => one(w.sensor_waits(), "amber"),
+        Health::Silent => one(&w.sensor_silent_since(heard), "amber"),
+        Health::Troubled(troubles) => {
+            let mut chips: Vec<StateChip> = Vec::new();
+            for trouble in troubles {
+                let label = trouble.name().in_language(w.0).to_owned();
+                if !chips.iter().any(|chip| chip.label == label) {
+                    chips.push(StateChip { label, tone: "amber" });
+                }
+            }
+            chips
         }
-        (None, ..) if standing.is_replay() => StateChip { label: w.sensor_replayed().to_owned(), tone: "" },
-        (None, true, _) => {
-            let since = desk.when(standing.sensor.heard_at).words;
-            StateChip { label: w.sensor_silent_since(&since), tone: "amber" }
-        }
-        (None, false, None) => StateChip { label: w.sensor_waits().to_owned(), tone: "amber" },
-        (None, false, Some(_)) if is_blind => StateChip { label: w.sensor_blind().to_owned(), tone: "amber" },
-        (None, false, Some(_)) => StateChip { label: w.sensor_well().to_owned(), tone: "dike" },
+        Health::Well => one(w.sensor_well(), "dike"),
     }
 }
 

@@ -293,6 +293,7 @@ words! {
     case_told_nobody = "Hierover gaat geen bericht uit: niemand heeft hier een rol waarin hij zulke berichten krijgt.", "Nobody is told of this: nobody has a role here in which they get such messages.";
     case_told_not = "Hierover is geen bericht gemaakt. Toen het binnenkwam dekten uitzonderingen alles, had niemand een rol waarin hij zulke berichten krijgt, of gingen er dat uur al te veel aparte berichten uit.", "No message was made about this. When it came in, exceptions covered everything, nobody had a role in which they get such messages, or too many separate messages had gone out within the hour.";
     case_of = "Hoort bij", "Belongs to";
+    case_hidden_from = "Verborgen uit", "Hidden from";
     case_detections = "De detecties van deze zaak, de ernstigste bovenaan", "The detections of this case, the worst on top";
     case_has_more = "Daarna zag de sensor meer. Dat staat nog niet in het incident.", "After that the sensor saw more. That is not in the incident yet.";
     case_after = "Dat incident is gesloten, of het was een vals alarm. Wat de sensor daarna zag, hoort er niet bij.", "That incident was closed, or it was a false alarm. What the sensor saw after that is no part of it.";
@@ -322,6 +323,9 @@ words! {
     except_do = "Dit is hier gewoon", "This is ordinary here";
     except_why = "Maakt een uitzondering voor dit apparaat en deze andere kant; u ziet haar eerst nog.", "Makes an exception for this host and this other side; you see it first.";
     except_why_kind = "Maakt een uitzondering voor dit apparaat en deze soort, waar het ook heen gaat: de andere kant is hier telkens een andere. U ziet haar eerst nog.", "Makes an exception for this host and this kind, wherever it goes: here the other side is another one each time. You see it first.";
+    except_case_place = "Maakt één uitzondering voor alle detecties van deze zaak: dit apparaat met de bestemming die zij delen. U ziet haar eerst nog.", "Makes one exception for all detections of this case: this host with the destination that they share. You see it first.";
+    except_case_kind = "Maakt één uitzondering voor alle detecties van deze zaak: dit apparaat en deze soort, waar het ook heen gaat. U ziet haar eerst nog.", "Makes one exception for all detections of this case: this host and this kind, wherever it goes. You see it first.";
+    except_case_host = "Deze detecties delen alleen het apparaat. Eén uitzondering voor allemaal verbergt alles van dit apparaat, ook als het later besmet raakt: maak er liever een per detectie. U ziet haar eerst nog.", "These detections share the host alone. One exception for all of them hides everything of this host, also when it is infected later: better make one for each detection. You see it first.";
     exception_covers(author: &str, reason: &str) = "{author} zei dat dit hier gewoon is: {reason}", "{author} said that this is ordinary here: {reason}";
     unit_seconds = "seconden", "seconds";
     unit_minutes = "minuten", "minutes";

@@ -24,7 +24,7 @@ use Unit::{Bits, Bytes, Itself, Nats, Points, Seconds, Share};
 /// A figure's name in the evidence, its unit, and what people call it.
 const FIGURES: &[(&str, Unit, &str, &str)] = &[
     ("accepted", Itself, "Aangenomen", "Accepted"),
-    ("account_masked", Itself, "Account (onherkenbaar gemaakt)", "Account (masked)"),
+    ("account_masked", Itself, "Account (deels afgedekt)", "Account (partly masked)"),
     ("accounts", Itself, "Aantal accounts", "Number of accounts"),
     ("alerts", Itself, "Keer gemeld", "Times alerted"),
     (
@@ -139,12 +139,7 @@ const FIGURES: &[(&str, Unit, &str, &str)] = &[
     ("relays", Itself, "Servers van Tor", "Servers of Tor"),
     ("replies", Itself, "Antwoorden", "Replies"),
     ("requests", Itself, "Verzoeken", "Requests"),
-    (
-        "rhythm_evidence_nats",
-        Nats,
-        "Hoe vast het ritme is (vanaf 20 zeker)",
-        "How firm the rhythm is (sure from 20 on)",
-    ),
+    ("rhythm_evidence_nats", Nats, "Hoe vast het ritme is", "How firm the rhythm is"),
     ("rule", Itself, "Nummer van de regel", "Number of the rule"),
     ("second_period_seconds", Seconds, "De andere tijd tussen twee keer", "The other time between two"),
     ("seen_in", Itself, "Gezien in", "Seen in"),
@@ -290,6 +285,15 @@ impl Words {
         let known = FIGURES.iter().find(|(name, ..)| *name == key);
         // A figure of a newer sensor is called by its own word.
         known.map_or_else(|| key.replace('_', " "), |(_, _, nl, en)| self.pick(*nl, *en).to_owned())
+    }
+
+    /// How unlikely it is that chance gave this. `nats`: the logarithm of that; from 20 on a rhythm counts by itself.
+    pub(crate) fn unlikely_by_chance(self, nats: f64) -> &'static str {
+        match nats {
+            _ if nats >= 100.0 => self.pick("zo goed als zeker geen toeval", "as good as certainly not by chance"),
+            _ if nats >= 20.0 => self.pick("vrijwel zeker geen toeval", "almost certainly not by chance"),
+            _ => self.pick("waarschijnlijk geen toeval", "probably not by chance"),
+        }
     }
 
     /// A word of the evidence as people say it; itself where it is a name or an address.

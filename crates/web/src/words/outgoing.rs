@@ -51,5 +51,6 @@ words! {
     outgoing_sensor_case(sensor: &str) = "Sensor {sensor} zag iets dat nu aandacht vraagt", "Sensor {sensor} saw something that needs attention now";
     outgoing_sensor_more(sensor: &str) = "Sensor {sensor} zag meer dan waar aparte mails over uitgaan", "Sensor {sensor} saw more than there are separate mails about";
     outgoing_sensor_silent(sensor: &str) = "Sensor {sensor} zwijgt", "Sensor {sensor} is silent";
+    outgoing_sensor_trouble(sensor: &str) = "Met sensor {sensor} is iets mis", "Something is wrong with sensor {sensor}";
     outgoing_sensor_digest = "Wat de sensoren in een week zagen", "What the sensors saw in a week";
 }

@@ -147,6 +147,8 @@ words! {
     lists_lead = "Lijsten van wat bekend is als kwaadaardig. Er zit er geen bij het programma, en er wordt niets opgehaald voordat u kiest.", "Lists of what is known to be malicious. None comes with the program, and nothing is fetched before you choose.";
     lists_how = "Deze server haalt ze op bij hun uitgever en geeft ze door aan de sensoren van deze organisatie. Wat een sensor opzoekt, verlaat hem niet. Draaien er meer servers, dan haalt elk ze zelf op.", "This server fetches them from their publishers and hands them to this organisation's sensors. What a sensor looks up does not leave it. Where there are several servers, each fetches them itself.";
     lists_own = "Een sensor die met --intel-dir een eigen map bijhoudt, gebruikt die en niet deze keuze. Op zo'n apparaat: dijkwacht intel add NAAM, en elk uur dijkwacht intel update (packaging/dijkwacht-intel.timer).", "A sensor that keeps a folder of its own with --intel-dir uses that and not this choice. On such a device: dijkwacht intel add NAME, and dijkwacht intel update every hour (packaging/dijkwacht-intel.timer).";
+    lists_first(names: &str) = "Er is nog geen lijst gekozen. Goed om mee te beginnen: {names}. Waarom, staat erbij; lees ook de voorwaarden.", "No list was chosen yet. Good to begin with: {names}. Why, stands with each; read the terms too.";
+    list_first = "Goede eerste keuze", "Good first choice";
     lists_choice = "Kies wat de sensoren gebruiken", "Choose what the sensors use";
     lists_save = "Bewaar de keuze", "Save the choice";
     lists_saved = "De keuze is bewaard. Wat nieuw is wordt nu opgehaald.", "The choice was saved. What is new is being fetched.";

@@ -1,6 +1,6 @@
 //! Sensors: the list, enrolling, one sensor, settings, the staff, the overview.
 
-use app::{SensorSettings, SensorStanding};
+use app::SensorSettings;
 use contract::sensor::{Exception, SourceFault, SourceKind, SourceState};
 use facts::{Language, Text};
 use jiff::civil::Date;
@@ -9,38 +9,6 @@ use crate::view::sensor::grouped;
 use crate::words::{DAY, DAYS, Words, words};
 
 impl Words {
-    /// Of the sensors that are there; captures that were played count for nothing.
-    pub(crate) fn sensors_lead<'a>(self, standing: impl Iterator<Item = &'a SensorStanding>) -> String {
-        let watching: Vec<_> = standing.filter(|one| !one.is_replay()).collect();
-        let silent = watching.iter().filter(|one| one.is_silent).count();
-        match (watching.len(), silent) {
-            (0, _) => {
-                self.pick("Er kijkt nog niets mee met het netwerk.", "Nothing watches the network yet.").to_owned()
-            }
-            (1, 0) => self
-                .pick("Eén sensor kijkt mee, en laat van zich horen.", "One sensor is watching, and is heard.")
-                .to_owned(),
-            (all, 0) => self.pick(
-                format!("{all} sensoren kijken mee, en laten van zich horen."),
-                format!("{all} sensors are watching, and are heard."),
-            ),
-            (1, _) => self
-                .pick(
-                    "De sensor zwijgt: wat er op het netwerk gebeurt, is nu niet te zien.",
-                    "The sensor is not heard: what happens on the network cannot be seen now.",
-                )
-                .to_owned(),
-            (all, 1) => self.pick(
-                format!("Eén van de {all} sensoren zwijgt: wat daar gebeurt, is nu niet te zien."),
-                format!("One of {all} sensors is not heard: what happens there cannot be seen now."),
-            ),
-            (all, _) => self.pick(
-                format!("{silent} van de {all} sensoren zwijgen: wat daar gebeurt, is nu niet te zien."),
-                format!("{silent} of {all} sensors are not heard: what happens there cannot be seen now."),
-            ),
-        }
-    }
-
     /// What a form said that was saved just now, by its name in the address.
     pub(crate) fn sensors_saved(self, form: &str) -> Option<&'static str> {
         Some(match form {
@@ -290,7 +258,6 @@ words! {
     sensor_clock_ahead_why(at: &str, said: &str) = "De klok van deze sensor staat niet goed: wat op {at} binnenkwam, zei dat het {said} is. Wat meer dan een dag vooruit ligt, neemt de server niet aan.", "The clock of this sensor is off: what came in on {at} said that it is {said}. What lies more than a day ahead the server does not take.";
     sensor_clock_ahead_do = "Zet de klok van het apparaat gelijk, en laat hem door een tijdserver gelijk houden. Wat geweigerd is, staat op de sensor in de map refused van zijn spool en wordt niet opnieuw gestuurd.", "Set the clock of the device, and have a time server keep it right. What was refused stands on the sensor in the folder refused of its spool, and is not sent again.";
     sensor_waits = "Aangemeld, nog niets gehoord", "Enrolled, not heard yet";
-    sensor_blind = "Een bron is weg", "A source is gone";
     sensor_well = "Kijkt mee", "Watching";
     sensor_replayed = "Opname, afgespeeld", "Capture, replayed";
     sensor_started = "Draait sinds", "Running since";
@@ -388,7 +355,7 @@ words! {
     places_left = "Kleinere stromen, samen", "Smaller flows, together";
     places_left_why = "Kleinere stromen telt de sensor per apparaat bij elkaar op, zonder bestemming. Naar een bestemming die hier staat, kan dus iets meer zijn gegaan.", "Smaller flows the sensor adds up by host, without a destination. So somewhat more may have gone to a destination that stands here.";
     hosts_heading = "Apparaten", "Hosts";
-    hosts_caption = "Apparaten op uw netwerk, wat het meest verstuurde bovenaan. Met wie elk apparaat sprak, staat hier met opzet niet.", "Hosts on your network, the one that sent most on top. With whom each host spoke is left out on purpose.";
+    hosts_caption = "Apparaten op uw netwerk, wat het meest verstuurde bovenaan. Met wie elk apparaat sprak, staat hier met opzet niet; aan gelijke hoeveelheden is het soms toch te zien.", "Hosts on your network, the one that sent most on top. With whom each host spoke is left out on purpose; equal amounts may give it away all the same.";
     hosts_places = "Bestemmingen", "Destinations";
     one_detections = "Detecties van deze week", "Detections of this week";
     one_detections_none = "Deze week zag deze sensor niets bijzonders.", "This sensor saw nothing special this week.";
@@ -398,8 +365,8 @@ words! {
     sensor_settings_opens = "Wanneer wordt een zaak vanzelf een incident?", "When does a case become an incident by itself?";
     sensor_settings_opens_choose = "Kies een van de drie. Er is nog niets gewijzigd.", "Choose one of the three. Nothing was changed yet.";
     sensor_settings_opens_hint = "Een incident dat zo ontstaat, wacht op iemand die nakijkt of het klopt. Tot dan loopt er geen klok. Per sensor ontstaan er zo ten hoogste vijf per uur en twintig per dag; wat daarboven komt blijft een zaak die aandacht vraagt.", "An incident that begins so waits for somebody to check it. Until then no clock runs. For each sensor at most five an hour begin so, and twenty a day; what comes above that stays a case that needs attention.";
-    sensor_settings_silent = "Waarschuw als een sensor zo lang zwijgt (minuten)", "Tell us when a sensor is silent for so long (minutes)";
-    sensor_settings_silent_hint = "15 tot 10.080. De lijst noemt een sensor al na 10 minuten stil.", "15 to 10,080. The list calls a sensor silent after 10 minutes already.";
+    sensor_settings_silent = "Waarschuw als een sensor zo lang zwijgt of niet goed meekijkt (minuten)", "Tell us when a sensor is silent, or does not watch well, for so long (minutes)";
+    sensor_settings_silent_hint = "15 tot 10.080. De lijst noemt een sensor al na 10 minuten stil. Niet goed: een bron is weg of geeft niets, er gaat veel verloren, of de schijf is vol.", "15 to 10,080. The list calls a sensor silent after 10 minutes already. Not well: a source is gone or gives nothing, much is lost, or the disk is full.";
     sensor_settings_detections = "Bewaar detecties die in geen incident zitten (dagen)", "Keep detections that are in no incident (days)";
     sensor_settings_detections_hint = "7 tot 730. Wat in een incident zit, blijft zo lang als dat incident.", "7 to 730. What is in an incident stays for as long as that does.";
     sensor_settings_traffic = "Bewaar tellingen per uur op de server (dagen)", "Keep counts by hour on the server (days)";
@@ -413,7 +380,7 @@ words! {
     staff_heading = "Personeel ingelicht", "Staff informed";
     staff_lead = "Voordat een sensor in de inhoud van verkeer kijkt, moet iedereen op het netwerk het weten.", "Before a sensor looks into the content of traffic, everybody on the network must know.";
     staff_what = "Waar het om gaat", "What it is about";
-    staff_what_text = "Wachtwoorden die leesbaar over de lijn gaan en persoonsgegevens die leesbaar naar buiten gaan, zijn alleen te vinden door in onversleuteld verkeer te kijken. De sensor doet dat in het geheugen en bewaart soort en aantal, nooit de waarde. Zonder dit werkt al het andere gewoon.", "Passwords that cross the line readable, and personal data that leave readable, can only be found by looking into unencrypted traffic. The sensor does so in memory and keeps kind and count, never the value. Without it everything else works as usual.";
+    staff_what_text = "Wachtwoorden die leesbaar over de lijn gaan en persoonsgegevens die leesbaar naar buiten gaan, zijn alleen te vinden door in onversleuteld verkeer te kijken. De sensor doet dat in het geheugen. Van persoonsgegevens bewaart hij soort en aantal, nooit de waarde; van een aanmelding nooit het wachtwoord, wel het account, deels afgedekt: de eerste letter en wat achter het @ staat, zoals d…@voorbeeld.nl. Zonder dit werkt al het andere gewoon.", "Passwords that cross the line readable, and personal data that leave readable, can only be found by looking into unencrypted traffic. The sensor does so in memory. Of personal data it keeps kind and count, never the value; of a log-in never the password, but the account, partly masked: the first letter and what stands behind the @, such as d…@example.nl. Without it everything else works as usual.";
     staff_steps = "Wat de wet vraagt", "What the law asks";
     staff_step_dpia = "Weeg het af in een DPIA (AVG art. 35): personeel stelselmatig volgen vraagt er een. Het privacyblad levert de beschrijving.", "Weigh it in a DPIA (GDPR art. 35): monitoring staff systematically asks for one. The privacy sheet supplies the description.";
     staff_step_council = "Vraag instemming aan de ondernemingsraad, als die er is (WOR art. 27, lid 1, onder k en l).", "Ask the consent of the works council, where there is one (WOR art. 27(1)(k) and (l)).";
@@ -436,9 +403,9 @@ words! {
     privacy_pdf = "Download als PDF", "Download as PDF";
     privacy_file = "privacyblad-sensoren", "privacy-sheet-sensors";
     overview_heading = "Sensoren van alle organisaties", "Sensors of all organisations";
-    overview_caption = "Wat het langst zwijgt bovenaan", "The longest silent on top";
+    overview_caption = "Wat zwijgt bovenaan, dan waar iets mis is", "The silent ones on top, then those with which something is wrong";
     overview_none = "Nog geen sensor bij een van uw organisaties.", "No sensor yet at any of your organisations.";
-    overview_without = "Zonder sensor", "Without a sensor";
+    overview_without = "Zonder sensor die meekijkt", "Without a sensor that watches";
     overview_heard = "Laatst gehoord", "Last heard";
     overview_go = "Sensoren van alle organisaties", "Sensors of all organisations";
     exceptions_heading = "Uitzonderingen", "Exceptions";
@@ -466,6 +433,7 @@ words! {
     exception_until(day: &str) = "tot en met {day}", "up to and including {day}";
     exception_no_end = "geen einde", "no end";
     exception_taken_back(when: &str, who: &str) = "teruggenomen op {when} door {who}", "taken back on {when} by {who}";
+    exception_back_already(what: &str, who: &str, when: &str) = "De uitzondering voor {what} is al teruggenomen door {who}, op {when}.", "The exception for {what} was taken back already by {who}, on {when}.";
     exceptions_ended = "Afgelopen of teruggenomen", "Ended or taken back";
     exceptions_table = "De uitzonderingen die nu gelden", "The exceptions that hold now";
 }

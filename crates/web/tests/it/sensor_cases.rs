@@ -267,3 +267,48 @@ async fn what_the_rule_holds_back_is_said() {
     let findings = world.handler().await.get(&format!("{BASE}/bevindingen")).await.text();
     assert!(findings.contains("ten hoogste 5 incidenten per uur en 20 per dag"), "{findings}");
 }
+
+#[tokio::test]
+async fn one_exception_covers_a_case_of_several_detections() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let lines = case("high", NOW);
+    let (scan, told) = lines.split_once('\n').unwrap();
+    let place = r#""remote":{"ip":"203.0.113.9","port":443,"domain":"agent.example"}"#;
+    let beacon =
+        scan.replace("\"scan\"", "\"beacon\"").replace(r#""remote":{}"#, place).replace(r#"{"targets":40}"#, "{}");
+    let long = beacon.replace("\"d1\"", "\"d2\"").replace("\"beacon\"", "\"long_connection\"");
+    let told = told.replace("[\"d1\"]", "[\"d1\",\"d2\"]");
+    world.reports(&sensor, &format!("{beacon}\n{long}\n{told}")).await;
+    let mut handler = world.handler().await;
+    let address = format!("{BASE}/{}/zaken/c1", sensor.sensor);
+    let page = handler.get(&address).await;
+    let form = format!("{BASE}/uitzonderingen?apparaat=10.0.0.7&#38;naam=agent.example&#38;tot=2027-03-26#nieuw");
+    assert!(page.html().contains(&form) && page.text().contains("Maakt één uitzondering voor alle"), "{}", page.html());
+    let fields =
+        [("host", "10.0.0.7"), ("domain", "agent.example"), ("until", "2027-03-26"), ("reason", "de beheerder")];
+    handler.post(&format!("{BASE}/uitzonderingen"), &fields).await;
+    let page = handler.get(&address).await.text();
+    assert!(!page.contains("Maakt één uitzondering"), "{page}");
+    assert!(page.contains("er gaat geen bericht over uit") || page.contains("wat klaarstaat gaat nog uit"), "{page}");
+}
+
+#[tokio::test]
+async fn what_is_hidden_from_a_case_is_no_part_of_it() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let lines = case("high", NOW);
+    let (scan, told) = lines.split_once('\n').unwrap();
+    let beacon = scan.replace("\"d1\"", "\"d2\"").replace("\"scan\"", "\"beacon\"");
+    let told = told.replace("[\"d1\"]", "[\"d1\",\"d2\"]");
+    world.reports(&sensor, &format!("{scan}\n{beacon}\n{told}")).await;
+    let scope = world.app.permit_program(SLUG).await.unwrap();
+    let ours = NewException { kind: "beacon".into(), reason: "de leverancier".into(), ..NewException::default() };
+    world.app.except(&scope, ours, NOW).await.unwrap();
+    let mut handler = world.handler().await;
+    for (id, says, says_not) in [("d1", "Hoort bij: Zaak", "Verborgen uit"), ("d2", "Verborgen uit: Zaak", "Hoort bij")]
+    {
+        let page = handler.get(&format!("{BASE}/{}/waarnemingen/{id}", sensor.sensor)).await.text();
+        assert!(page.contains(says) && !page.contains(says_not), "{id}: {page}");
+    }
+}

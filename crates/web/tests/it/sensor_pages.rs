@@ -229,11 +229,17 @@ async fn what_is_ordinary_here_is_hidden_counted_and_shown_again() {
     world.reports(&sensor, &beacon_lines()).await;
     let mut handler = world.handler().await;
     let detection = handler.get(&format!("{BASE}/{}/waarnemingen/{DETECTION}", sensor.sensor)).await.html();
-    let way =
-        format!("{BASE}/uitzonderingen?soort=beacon&#38;apparaat=10.0.0.23&#38;naam=sync.update-node.example#nieuw");
+    let way = format!(
+        "{BASE}/uitzonderingen?soort=beacon&#38;apparaat=10.0.0.23&#38;naam=sync.update-node.example&#38;tot=2027-03-26#nieuw"
+    );
     assert!(detection.contains(&way), "{detection}");
     let form = handler.get(&way.replace("&#38;", "&").replace("#nieuw", "")).await.html();
-    for filled in ["value=\"beacon\" selected", "value=\"10.0.0.23\"", "value=\"sync.update-node.example\""] {
+    for filled in [
+        "value=\"beacon\" selected",
+        "value=\"10.0.0.23\"",
+        "value=\"sync.update-node.example\"",
+        "value=\"2027-03-26\"",
+    ] {
         assert!(form.contains(filled), "{filled}");
     }
     let fields = [("kind", "beacon"), ("host", "10.0.0.23"), ("domain", "sync.update-node.example"), ("until", "")];
@@ -255,6 +261,31 @@ async fn what_is_ordinary_here_is_hidden_counted_and_shown_again() {
     assert_eq!(back.location(), format!("{BASE}/uitzonderingen?bewaard=teruggenomen"));
     assert!(handler.get(back.location()).await.text().contains("teruggenomen op vrijdag 27 maart 2026"));
     assert!(handler.get(&format!("{BASE}/bevindingen")).await.html().contains(DETECTION));
+    // A colleague whose page is from before presses too.
+    let late = world.provider().await.post(&format!("{BASE}/uitzonderingen/{id}"), &[]).await;
+    assert_eq!(late.status.as_u16(), 422);
+    let said = "is al teruggenomen door Joost Bakker, op vrijdag 27 maart 2026";
+    assert!(late.text().contains(said), "{}", late.text());
+    let nowhere = format!("{BASE}/uitzonderingen/00000000-0000-0000-0000-000000000001");
+    assert_eq!(handler.post(&nowhere, &[]).await.status.as_u16(), 404, "there never was one");
+}
+
+#[tokio::test]
+async fn an_exception_for_much_and_for_ever_is_warned_of() {
+    let world = World::new().await;
+    let mut handler = world.handler().await;
+    let page = format!("{BASE}/uitzonderingen");
+    for (field, value, said) in [
+        ("kind", "beacon", "elk apparaat en elke bestemming, en heeft geen einde"),
+        ("host", "10.0.0.9", "alles van dit apparaat, en heeft geen einde"),
+        ("network", "203.0.113.0/24", "de vele adressen van 203.0.113.0/24, en heeft geen einde"),
+    ] {
+        for until in ["31-12-2026", ""] {
+            let fields = [(field, value), ("until", until), ("reason", "de leverancier")];
+            handler.post(&page, &fields).await;
+            assert_eq!(handler.get(&page).await.text().contains(said), until.is_empty(), "{value} {until}");
+        }
+    }
 }
 
 #[tokio::test]

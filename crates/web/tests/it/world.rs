@@ -83,6 +83,7 @@ impl app::ports::ThreatLists for OnlyOneList {
             size: facts::Text::new("tot 10.000 regels", "up to 10,000 entries"),
             every_hours: 6,
             about: facts::Text::new("Bekende aanvallers.", "Known attackers."),
+            first: (name == "kwaad").then(|| facts::Text::new("Weinig vals alarm.", "Few false alarms.")),
         };
         Ok(vec![list("kwaad", Some(true)), list("oud", None), list("nooit", Some(false))])
     }

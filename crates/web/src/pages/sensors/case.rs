@@ -4,11 +4,13 @@ use app::SeenCase;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use incident::Permission;
 
 use crate::address::{Tab, of_incident, sensors_of};
 use crate::desk::Desk;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
+use crate::pages::sensors::except;
 use crate::view::sensor::{FindingView, IncidentOffer, of_sensor};
 use crate::words::Words;
 
@@ -29,6 +31,8 @@ struct CasePage {
     /// Detections that the case names and that are here no more, or not yet.
     missing: Option<String>,
     offer: IncidentOffer,
+    /// Where to make the one exception that covers all of it, filled in already; and what to know of that.
+    except: Option<(String, &'static str)>,
 }
 
 /// `GET /o/{slug}/sensoren/{sensor}/zaken/{id}`
@@ -46,6 +50,7 @@ pub(crate) async fn show(
     let is_here = |id: &&String| all.iter().any(|one| one.line.id == **id);
     let missing = case.line.detections.iter().filter(|id| !is_here(id)).count();
     let (hidden, detections): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.exception.is_some());
+    let except = if desk.allows(Permission::HandleIncident) { except::of_case(&detections, &desk)? } else { None };
     let views =
         |all: Vec<&app::SeenDetection>| all.into_iter().map(|one| FindingView::of_detection(one, &desk)).collect();
     page(&CasePage {
@@ -57,6 +62,7 @@ pub(crate) async fn show(
         told,
         detections: views(detections),
         hidden: views(hidden),
+        except,
         missing: (missing > 0).then(|| w.case_missing(missing)),
         offer: IncidentOffer::new(desk.visit.app().case_standing(&desk.scope, &case).await?, &desk),
         case: FindingView::of_case(&case, &desk),

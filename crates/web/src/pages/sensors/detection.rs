@@ -1,19 +1,20 @@
 //! A detection: what was seen, why it matters, what to do; its figures in words and in a picture; from here an incident, or an
 //! exception.
 
-use app::{CaseStanding, SeenDetection, is_one_of_many};
+use app::{CaseStanding, is_one_of_many};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use incident::Permission;
 
-use crate::address::{Tab, encoded, of_incident, sensors_of};
+use crate::address::{Tab, of_incident, sensors_of};
 use crate::desk::Desk;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
+use crate::pages::sensors::except;
 use crate::pages::sensors::figures::{self, Technique};
 use crate::view::picture::{Bars, Dots};
-use crate::view::sensor::{FindingView, IncidentOffer, kind_key, of_sensor};
+use crate::view::sensor::{FindingView, IncidentOffer, of_sensor};
 use crate::view::time::When;
 use crate::words::Words;
 
@@ -35,8 +36,8 @@ struct DetectionPage {
     bars: Option<Bars>,
     /// DNS names that were asked for.
     names: Vec<String>,
-    /// The case it belongs to: address and words.
-    case: Option<(String, String)>,
+    /// The case it belongs to, or out of which it is hidden: which of the two, address and words.
+    case: Option<(&'static str, String, String)>,
     /// That other customers found the same, where that was told.
     also_seen: Option<String>,
     offer: IncidentOffer,
@@ -82,13 +83,17 @@ pub(crate) async fn show(
         names,
         case: case.map(|case| {
             let href = format!("{}/zaken/{}", of_sensor(&desk, &sensor), case.line.id);
-            (href, w.case_size(case.line.detections.len()))
+            let is_of_it = case.line.detections.contains(&line.id);
+            let how = if is_of_it { w.case_of() } else { w.case_hidden_from() };
+            (how, href, w.case_size(case.line.detections.len()))
         }),
         also_seen: desk.visit.app().also_seen(&desk.scope, line).await?.map(|at| w.also_seen(&desk.day(at))),
         offer,
         exception: seen.exception.as_ref().map(|one| w.exception_covers(&one.author, w.reason_of(one))),
         except: (handles && seen.exception.is_none())
-            .then(|| (except(&seen, &desk), if is_one_of_many(line) { w.except_why_kind() } else { w.except_why() })),
+            .then(|| except::of_detection(line, &desk))
+            .transpose()?
+            .map(|form| (form, if is_one_of_many(line) { w.except_why_kind() } else { w.except_why() })),
         seen: FindingView::of_detection(&seen, &desk),
     })
 }
@@ -106,18 +111,4 @@ pub(crate) async fn open(
 /// The figures that have a picture; and examples, where they are a list of their own.
 fn shown_elsewhere(names: &[String]) -> &'static [&'static str] {
     if names.is_empty() { &figures::IN_PICTURES } else { &["times", "bytes_by_hour", "examples"] }
-}
-
-/// The form for an exception, filled in with this kind and this host; and with the other side, where that is what it is
-/// about.
-fn except(seen: &SeenDetection, desk: &Desk) -> String {
-    let line = &seen.line;
-    let mut query = format!("soort={}&apparaat={}", kind_key(line.kind), line.host.ip);
-    match (&line.remote.domain, line.remote.ip) {
-        _ if is_one_of_many(line) => {}
-        (Some(domain), _) => query.push_str(&format!("&naam={}", encoded(domain))),
-        (None, Some(ip)) => query.push_str(&format!("&netwerk={ip}")),
-        (None, None) => {}
-    }
-    format!("{}/uitzonderingen?{query}#nieuw", sensors_of(desk.slug()))
 }

@@ -89,8 +89,21 @@ pub(crate) async fn take(desk: Desk, sent: Sent) -> Result<Response, Failure> {
 /// `POST /o/{slug}/sensoren/uitzonderingen/{id}`
 pub(crate) async fn take_back(desk: Desk, Path((_, id)): Path<(String, String)>) -> Result<Response, Failure> {
     let id = id.parse().map_err(|_| app::Error::NotFound)?;
-    desk.visit.app().take_back_exception(&desk.scope, id, desk.visit.now).await?;
-    onward(&format!("{}/uitzonderingen?bewaard=teruggenomen", sensors_of(desk.slug())))
+    match desk.visit.app().take_back_exception(&desk.scope, id, desk.visit.now).await {
+        Ok(()) => onward(&format!("{}/uitzonderingen?bewaard=teruggenomen", sensors_of(desk.slug()))),
+        Err(app::Error::NotFound) => {
+            let all = desk.visit.app().exceptions(&desk.scope).await?;
+            let of_it = all.into_iter().find(|one| one.exception.id == id);
+            let Some((exception, (at, by))) = of_it.and_then(|one| Some((one.exception, one.taken_back?))) else {
+                return Err(app::Error::NotFound.into());
+            };
+            let w = desk.visit.w;
+            let mut problems = Problems::new();
+            problems.add("", w.exception_back_already(&w.exception_of(&exception), &by, &desk.when(at).words));
+            page_again(&exceptions_page(&desk, problems, Filled::default()).await?)
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 pub(super) async fn exceptions_page(

@@ -114,7 +114,8 @@ fn number_in_words(unit: Unit, number: &serde_json::Number, w: Words) -> String 
         Unit::Seconds => duration(amount, w),
         Unit::Share => format!("{:.0} %", amount * 100.0),
         Unit::Bits => format!("{} bits", plain()),
-        Unit::Nats => format!("{} nats", plain()),
+        // The logarithm of how unlikely chance is; the figure itself stands in the line that the sensor said.
+        Unit::Nats => w.unlikely_by_chance(amount).to_owned(),
         Unit::Points if number.as_u64() == Some(1) => format!("1 {}", w.unit_point()),
         Unit::Points => format!("{} {}", plain(), w.unit_points()),
         Unit::Itself => plain(),
@@ -220,6 +221,20 @@ mod tests {
         assert_eq!(of(8, &["29T08:00", "29T11:00", "29T14:00"]), (3, 8, None), "the last part alone is remembered");
         assert_eq!(of(9, &["28T08:00", "28T11:00", "28T14:00", "28T15:00"]), (4, 9, None), "not evenly");
         assert_eq!(of(0, &["28T08:00"]), (1, 1, None), "another says no number");
+    }
+
+    #[test]
+    fn how_firm_a_rhythm_is_is_said_in_words() {
+        let said = |evidence: &str, language| {
+            let line = line("beacon", &format!(r#"{{"rhythm_evidence_nats":{evidence}}}"#));
+            in_words(&line.evidence, &IN_PICTURES, Words(language)).remove(0)
+        };
+        let dutch = |evidence| said(evidence, Language::Dutch).1;
+        assert_eq!(dutch("849"), "zo goed als zeker geen toeval");
+        assert_eq!(dutch("25.5"), "vrijwel zeker geen toeval");
+        assert_eq!(dutch("12"), "waarschijnlijk geen toeval");
+        let (name, value) = said("849.0", Language::English);
+        assert_eq!((name.as_str(), value.as_str()), ("How firm the rhythm is", "as good as certainly not by chance"));
     }
 
     #[test]

@@ -22,12 +22,16 @@ struct ListsPage {
     saved: Option<&'static str>,
     lists: Vec<ListView>,
     any_chosen: bool,
+    /// With which to begin, while none is chosen.
+    first: Option<String>,
     may_choose: bool,
 }
 
 struct ListView {
     name: String,
     about: String,
+    /// Why it is a good one to begin with, while it is not chosen.
+    first: Option<String>,
     publisher: String,
     source: String,
     terms: String,
@@ -47,6 +51,9 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     let (w, visit) = (desk.visit.w, &desk.visit);
     let all = visit.app().threat_lists(&desk.scope, visit.web.state.lists.as_ref()).await?;
     let base = sensors_of(desk.slug());
+    let any_chosen = all.iter().any(|one| one.choice.is_some());
+    let first: Vec<_> =
+        all.iter().filter(|one| one.offered.first.is_some()).map(|one| one.offered.name.as_str()).collect();
     page(&ListsPage {
         frame: desk.frame(w.lists_heading(), Place::Sensors),
         w,
@@ -57,7 +64,8 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
             "opgehaald" => Some(w.lists_fetching()),
             _ => None,
         }),
-        any_chosen: all.iter().any(|one| one.choice.is_some()),
+        first: (!any_chosen && !first.is_empty()).then(|| w.lists_first(&first.join(", "))),
+        any_chosen,
         lists: all.into_iter().map(|one| view(one, &desk)).collect(),
         may_choose: desk.allows(Permission::ManageSensors),
     })
@@ -110,6 +118,7 @@ fn view(one: ListStanding, desk: &Desk) -> ListView {
     let every = w.list_every(offered.every_hours);
     ListView {
         about: offered.about.in_language(w.0).to_owned(),
+        first: offered.first.filter(|_| choice.is_none()).map(|why| why.in_language(w.0).to_owned()),
         publisher: offered.publisher,
         source: offered.source,
         terms: offered.terms,

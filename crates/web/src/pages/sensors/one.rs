@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use app::TrafficRow;
+use app::{Health, TrafficRow};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
@@ -41,6 +41,8 @@ struct OnePage {
     since: String,
     /// What is wrong with its clock, where that keeps what it sends from being taken.
     clock: Option<String>,
+    /// What else is wrong with it and what to do, and since when.
+    troubles: Vec<(String, String)>,
     sources: Vec<SourceView>,
     lists: Vec<(String, String)>,
     facts: Vec<(&'static str, String)>,
@@ -164,6 +166,7 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
             .sensor
             .clock_off
             .map(|off| w.sensor_clock_ahead_why(&desk.when(off.at).words, &desk.when(off.said).words)),
+        troubles: troubles(&standing.health, desk),
         since: w.sensor_enrolled(&desk.when(standing.sensor.enrolled_at).words, &standing.sensor.enrolled_by),
         lists,
         facts,
@@ -192,6 +195,15 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
             .map(|count| w.findings_hidden(0, count)),
         sensor: SensorView::new(&standing, desk),
     })
+}
+
+/// What is wrong with a sensor that is heard, what to do about it, and since when.
+fn troubles(health: &Health, desk: &Desk) -> Vec<(String, String)> {
+    let Health::Troubled(all) = health else { return Vec::new() };
+    let w = desk.visit.w;
+    all.iter()
+        .map(|one| (one.said().in_language(w.0).to_owned(), w.trouble_since(&desk.when(one.since).words)))
+        .collect()
 }
 
 /// Whether of some hour the largest flows alone were counted, as older sensors do: as many as there can be, and nothing of what

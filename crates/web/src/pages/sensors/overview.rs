@@ -1,13 +1,15 @@
-//! All customers' sensors at a glance, for who serves several: the silent ones on top.
+//! All customers' sensors at a glance, for who serves several: those that need somebody on top, with what they saw that does.
 
+use app::Organisation;
 use askama::Template;
 use axum::response::Response;
 use jiff::tz::TimeZone;
 
-use crate::address::sensors_of;
+use crate::address::{sensors_of, urgent_of};
 use crate::desk::Member;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
+use crate::view::sensor::{StateChip, chips};
 use crate::view::time::When;
 use crate::words::Words;
 
@@ -27,9 +29,10 @@ struct Row {
     customer: String,
     name: String,
     version: String,
-    state: String,
-    tone: &'static str,
+    states: Vec<StateChip>,
     heard: When,
+    /// How many cases of this customer ask for attention now, and where they stand.
+    urgent: Option<(String, String)>,
 }
 
 /// `GET /bord/sensoren`
@@ -41,25 +44,20 @@ pub(crate) async fn show(member: Member) -> Result<Response, Failure> {
     let all = visit.app().sensors_of_all(&member.seat.who, visit.now).await?;
     let mut rows = Vec::new();
     let lead = w.sensors_lead(all.sensors.iter().map(|(_, standing)| standing));
+    let urgent = |organisation: &Organisation| {
+        let count = all.urgent.get(&organisation.id)?;
+        Some((urgent_of(&organisation.slug), w.urgent_count(*count)))
+    };
     for (organisation, standing) in all.sensors {
         let zone = TimeZone::get(&organisation.zone).map_err(app::Error::internal)?;
         let heard = When::new(standing.sensor.heard_at, &zone, w.0);
-        let (state, tone) = if standing.sensor.clock_off.is_some() {
-            (w.sensor_clock_ahead().to_owned(), "alarm")
-        } else if standing.is_replay() {
-            (w.sensor_replayed().to_owned(), "")
-        } else if standing.is_silent {
-            (w.sensor_silent_since(&heard.words), "amber")
-        } else {
-            (w.sensor_well().to_owned(), "dike")
-        };
         rows.push(Row {
             href: format!("{}/{}", sensors_of(&organisation.slug), standing.sensor.id),
+            states: chips(&standing, &heard.words, w),
+            urgent: urgent(&organisation),
             customer: organisation.name,
             name: standing.sensor.name,
             version: standing.sensor.version,
-            state,
-            tone,
             heard,
         });
     }

@@ -1,0 +1,114 @@
+//! How sensors are, from one state line to the next; and what waits for somebody to look at it.
+
+use jiff::{SignedDuration, Timestamp};
+
+use app::{Health, LetterKind, NewException, Who, Wrong};
+use incident::Role;
+
+use crate::bench::{Bench, NOW};
+use crate::sensors::{case, detection, enrol, report};
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+fn state(at: Timestamp, packets: u64, drops: u64, is_up: bool) -> String {
+    format!(
+        r#"{{"type":"state","at":"{at}","version":"0.3.0","started_at":"{NOW}","sources":[{{"kind":"interface","name":"eth1","up":{is_up},"packets":{packets},"bytes":99,"flows":3,"kernel_drops":{drops}}}],"malformed":0,"dropped":0,"hosts":1,"lists":[],"spooled":0,"looks_into_content":false}}"#
+    )
+}
+
+pub async fn a_blind_sensor_is_not_well_and_those_who_must_act_are_told_once(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let health = async |at| bench.app.sensor(&scope, sensor.id, at).await.unwrap().health;
+    let is = |health: Health| match health {
+        Health::Troubled(all) => all.into_iter().map(|one| one.what).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let letters = async || {
+        let letters = bench.store.letters(&scope, 100).await.unwrap();
+        letters.iter().filter(|letter| letter.kind == LetterKind::SensorTrouble).count()
+    };
+    let take = async |line: String, at| {
+        bench.app.take_report(&sensor, &report(&[line]), at).await.unwrap();
+        letters().await
+    };
+    assert_eq!(health(NOW + DAY).await, Health::NeverHeard, "which is not the same as silent");
+    assert_eq!(take(state(NOW + MINUTE, 0, 0, true), NOW + MINUTE).await, 0);
+    assert_eq!(health(NOW + MINUTE).await, Health::Well, "it has just begun");
+    let at = NOW + MINUTE * 16;
+    assert_eq!(take(state(at, 0, 0, true), at).await, 0);
+    assert_eq!(is(health(at).await), [Wrong::NothingYet]);
+    assert_eq!(health(at + HOUR).await, Health::Silent, "what it said last is not how it is now");
+    assert_eq!(take(state(NOW + HOUR, 0, 0, true), NOW + HOUR).await, 1, "as long as settled for silence");
+    assert_eq!(take(state(NOW + HOUR * 2, 0, 0, true), NOW + HOUR * 2).await, 1, "once");
+
+    let at = NOW + HOUR * 3;
+    take(state(at, 1_000, 0, true), at).await;
+    assert_eq!(health(at).await, Health::Well);
+    let at = at + MINUTE * 15;
+    take(state(at, 2_000, 9_000, true), at).await;
+    assert_eq!(is(health(at).await), [Wrong::Missed(90)], "of what came lately");
+    let at = at + MINUTE * 30;
+    take(state(at, 90_000, 9_000, true), at).await;
+    take(state(at + MINUTE * 15, 99_000, 9_000, true), at + MINUTE * 15).await;
+    assert_eq!(health(at + MINUTE * 15).await, Health::Well, "and not since the beginning");
+
+    let at = NOW + HOUR * 5;
+    assert_eq!(take(state(at, 99_500, 9_000, false), at).await, 1);
+    assert_eq!(is(health(at).await), [Wrong::Gone(None)]);
+    assert_eq!(take(state(at + HOUR, 99_500, 9_000, false), at + HOUR).await, 2, "of another trouble anew");
+    // An older line that comes in late says nothing of now.
+    take(state(at - MINUTE, 99_400, 9_000, true), at + HOUR).await;
+    assert_eq!(is(health(at + HOUR).await), [Wrong::Gone(None)]);
+}
+
+pub async fn a_case_that_nobody_did_anything_with_is_counted_until_somebody_did(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let other = bench.organisation("school").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Handler).await;
+    bench.join(person, other.id(), Role::Administrator).await;
+    let who = Who { user: person, name: "Ada".into() };
+    let counts = async || {
+        let board = bench.app.board(&who).await.unwrap();
+        let of_zorg = board.iter().find(|row| row.organisation.id == scope.id()).unwrap().urgent;
+        let of_all = bench.app.sensors_of_all(&who, NOW).await.unwrap().urgent;
+        assert_eq!(board.iter().map(|row| row.urgent).sum::<u64>(), of_zorg, "who may not see them is told of none");
+        assert_eq!(of_all.values().sum::<u64>(), of_zorg);
+        assert_eq!(bench.app.urgent_cases(&scope).await.unwrap(), of_zorg);
+        of_zorg
+    };
+    assert_eq!(counts().await, 0);
+    for organisation in [&scope, &other] {
+        let (sensor, _) = enrol(&bench, organisation, "doos").await;
+        let mut lines = Vec::new();
+        for (id, host, severity) in [
+            ("1", "10.0.0.1", "high"),
+            ("2", "10.0.0.2", "critical"),
+            ("3", "10.0.0.3", "high"),
+            ("4", "10.0.0.4", "medium"),
+        ] {
+            let detected = format!("d{id}");
+            lines.extend([
+                detection(&detected, host, severity, NOW),
+                case(&format!("c{id}"), host, severity, &[&detected]),
+            ]);
+        }
+        bench.app.take_report(&sensor, &report(&lines), NOW).await.unwrap();
+    }
+    assert_eq!(counts().await, 3, "what can wait for the digest is not");
+    let standing = bench.app.sensors(&scope, NOW).await.unwrap();
+    let sensor = standing[0].sensor.id;
+    bench.app.open_sensor_case(&scope, sensor, "c1", NOW).await.unwrap();
+    assert_eq!(counts().await, 2);
+    bench.app.open_sensor_detection(&scope, sensor, "d2", NOW).await.unwrap();
+    assert_eq!(counts().await, 1, "by its detection too");
+    let ours = NewException { host: "10.0.0.3".into(), reason: "de beheerder".into(), ..NewException::default() };
+    bench.app.except(&scope, ours, NOW).await.unwrap();
+    assert_eq!(counts().await, 0);
+}
