@@ -12,6 +12,8 @@ fuzz_target!(|input: &[u8]| {
     let piece = 1 + usize::from(cut & 0x7f);
     let frames = fuzz::conversation(4711, client, server, piece, cut & 0x80 != 0);
     fuzz::follow(LinkType::RawIp, &frames, &fuzz::tight());
-    let bytes = fuzz::datagram(([10, 0, 0, 5], 5060), ([192, 0, 2, 9], 4711), streams);
-    fuzz::follow(LinkType::RawIp, &[fuzz::Made { at: fuzz::moment(0), bytes }], &fuzz::tight());
+    for port in [5060, 88] {
+        let bytes = fuzz::datagram(([10, 0, 0, 5], port), ([192, 0, 2, 9], 4711), streams);
+        fuzz::follow(LinkType::RawIp, &[fuzz::Made { at: fuzz::moment(0), bytes }], &fuzz::tight());
+    }
 });

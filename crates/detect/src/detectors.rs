@@ -11,6 +11,7 @@ mod cleartext_personal_data;
 mod dga;
 mod dns_tunnel;
 mod exfiltration;
+mod forced_authentication;
 mod foreign_alert;
 mod http_malware;
 mod icmp_tunnel;
@@ -78,6 +79,7 @@ pub(crate) fn all(intel: Arc<[ThreatList]>) -> Vec<Box<dyn Detector>> {
         Box::new(anonymiser::Anonymiser::new()),
         Box::new(suspicious_tls::SuspiciousTls::new()),
         Box::new(bruteforce::Bruteforce::new()),
+        Box::new(forced_authentication::ForcedAuthentication::new()),
         Box::new(dns_tunnel::DnsTunnel::new()),
         Box::new(dga::Dga::new()),
         Box::new(exfiltration::Exfiltration::new()),

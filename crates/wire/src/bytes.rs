@@ -12,6 +12,22 @@ pub(crate) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(four.try_into().ok()?))
 }
 
+/// The two bytes at `at`, little-endian.
+pub(crate) fn le16(bytes: &[u8], at: usize) -> Option<u16> {
+    be16(bytes, at).map(u16::swap_bytes)
+}
+
+/// The four bytes at `at`, little-endian.
+pub(crate) fn le32(bytes: &[u8], at: usize) -> Option<u32> {
+    be32(bytes, at).map(u32::swap_bytes)
+}
+
+/// The eight bytes at `at`, little-endian.
+pub(crate) fn le64(bytes: &[u8], at: usize) -> Option<u64> {
+    let (low, high) = (le32(bytes, at)?, le32(bytes, at.checked_add(4)?)?);
+    Some(u64::from(high) << 32 | u64::from(low))
+}
+
 /// Splits off `length` bytes; absent when there are fewer.
 pub(crate) fn take(bytes: &[u8], length: usize) -> Option<(&[u8], &[u8])> {
     bytes.split_at_checked(length)
@@ -43,6 +59,9 @@ mod tests {
         assert_eq!(be16(&[1, 2], 0), Some(0x0102));
         assert_eq!(be16(&[1, 2], 1), None);
         assert_eq!(be32(&[1, 2, 3, 4], usize::MAX), None);
+        assert_eq!((le16(&[1, 2], 0), le32(&[1, 2, 3, 4], 0)), (Some(0x0201), Some(0x0403_0201)));
+        assert_eq!(le64(&[1, 0, 0, 0, 2, 0, 0, 0], 0), Some(0x2_0000_0001));
+        assert_eq!(le64(&[0; 7], 0), None);
         assert_eq!(take_u8_block(&[2, 7, 8, 9]), Some((&[7, 8][..], &[9][..])));
         assert_eq!(take_u16_block(&[0, 3, 7, 8]), None);
         assert_eq!(be16_list(&[0, 1, 0, 2, 9]), [1, 2]);

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 use crate::event::Kind;
 use crate::findings::Findings;
+use crate::login::Side;
 use crate::login::datagram::Said;
+use crate::login::kerberos::Kerberos;
 use crate::{hosts, login, quic, recognise};
 
 /// RTP's fixed header.
@@ -32,6 +34,7 @@ pub(crate) struct Datagram<'a> {
 pub(crate) enum Reader {
     Seeking(Seeking),
     Quic(Box<quic::Opening>),
+    Kerberos(Box<Kerberos>),
     /// Names of hosts, in that protocol; so many more datagrams are looked at.
     Hosts(&'static str, u16),
     Done,
@@ -78,6 +81,11 @@ impl Reader {
                 } else if let Some(application) = seeking.look(datagram) {
                     findings.application = Some(application);
                     *self = Self::Done;
+                    if application == "kerberos" {
+                        let mut kerberos = Box::<Kerberos>::default();
+                        hear(&mut kerberos, datagram, findings);
+                        *self = Self::Kerberos(kerberos);
+                    }
                 } else if seeking.looked >= recognise::MAX_DATAGRAMS {
                     *self = Self::Done;
                 }
@@ -86,6 +94,11 @@ impl Reader {
                 tell_hosts(application, datagram, findings);
                 *left = left.saturating_sub(1);
                 if *left == 0 {
+                    *self = Self::Done;
+                }
+            }
+            Self::Kerberos(kerberos) => {
+                if hear(kerberos, datagram, findings) {
                     *self = Self::Done;
                 }
             }
@@ -100,7 +113,7 @@ impl Reader {
     pub(crate) fn buffered(&self) -> usize {
         match self {
             Self::Quic(opening) => opening.buffered(),
-            Self::Seeking(_) | Self::Hosts(..) | Self::Done => 0,
+            Self::Seeking(_) | Self::Kerberos(_) | Self::Hosts(..) | Self::Done => 0,
         }
     }
 }
@@ -109,6 +122,12 @@ fn tell_hosts(application: &str, datagram: Datagram<'_>, findings: &mut Findings
     for told in hosts::read(application, datagram.payload) {
         findings.event(datagram.at, Kind::HostName(told));
     }
+}
+
+/// Whether enough was heard.
+fn hear(kerberos: &mut Kerberos, datagram: Datagram<'_>, findings: &mut Findings) -> bool {
+    let side = if datagram.is_from_client { Side::Client } else { Side::Server };
+    kerberos.message(side, datagram.payload, datagram.at, findings)
 }
 
 /// Whether nothing more is to come.

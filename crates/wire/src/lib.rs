@@ -21,6 +21,7 @@ mod http2;
 pub mod icmp;
 mod login;
 pub mod mining;
+mod ntlm;
 mod quic;
 mod raw;
 mod recognise;

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::bytes::le16;
+
 /// A name as RFC 1035 §5.1 writes it: lower case, bytes that are no printable ASCII as `\ddd`; at most `max` bytes of it.
 pub(crate) fn name(bytes: &[u8], max: usize) -> String {
     let mut text = String::with_capacity(bytes.len().min(max));
@@ -31,6 +33,13 @@ fn push_escaped(text: &mut String, byte: u8, special: &[u8]) {
 pub(crate) fn line(bytes: &[u8], max: usize) -> String {
     let replaced = |c: char| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c };
     String::from_utf8_lossy(bytes).trim().chars().take(max).map(replaced).collect()
+}
+
+/// Two-byte characters (UTF-16), little-endian, in lower case; at most `max` of them.
+pub(crate) fn wide(bytes: &[u8], max: usize) -> String {
+    let units = bytes.chunks_exact(2).take(max).filter_map(|two| le16(two, 0));
+    let text: String = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+    text.to_lowercase()
 }
 
 /// Lower-case hexadecimal.

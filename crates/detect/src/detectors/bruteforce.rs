@@ -1,141 +1,33 @@
 //! Log-ins tried again and again.
 //!
-//! Sees: log-ins that a server refused (mail, files, web, directories, consoles, screens), for SSH those told by their
-//! shape; and where no answer can be read (web forms, RDP), how many there are. By who tries, over all they try; and by
-//! whom is tried, over all who do: a few tries each from many places are one attack as well.
+//! Sees: log-ins that a server refused (mail, files, web, directories, Windows, consoles, screens), for SSH those told by
+//! their shape; and where no answer can be read (web forms, RDP), how many there are, and whether a long session follows. By
+//! who tries, over all they try; and by whom is tried, over all who do: a few tries each from many places are one attack as
+//! well.
 //! Fooled by: one try an hour from one place, a password that was known, protocols whose log-ins are encrypted (IMAP
 //! over TLS and the like), servers that answer "welcome" to all.
 //! Innocent: a telephone with last year's password tries one account every few minutes; somebody who forgot theirs tries
-//! five times. What an outsider tries on a server of ours without success is what every server sees: low.
+//! five times. A Windows machine tries an old password without an end: one account or a few are low. What an outsider tries
+//! on a server of ours without success is what every server sees: low.
 //! Never stores: secrets; of accounts a number to count them by.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
-    net::IpAddr,
-};
+mod series;
+
+use std::net::IpAddr;
 
 use facts::Text;
-use jiff::Timestamp;
-use wire::event::{Event, Kind as Seen, Login, LoginOutcome};
+use jiff::{SignedDuration, Timestamp};
+use wire::event::{Event, Flow, Kind as Seen, Login, LoginOutcome};
 
+use self::series::{LONG_WINDOW, MANY_OF_SEVERAL, SEVERAL, Series, VERY_MANY, WINDOW, is_windows};
 use super::{DAY, Detector, WEEK, cleartext_credentials::protocol_name, is_past};
 use crate::{Detection, Figure, Kind, Remote, Severity, finding::id_of, network::Network, table::Table, words};
 
 const SERIES: usize = 16_384;
 
-/// Tries within this many microseconds are weighed together.
-const WINDOW: i64 = 5 * 60 * 1_000_000;
-
-/// The same for what comes from many places.
-const LONG_WINDOW: i64 = 24 * 3600 * 1_000_000;
-
-/// Refusals within [`WINDOW`] from which it is no mistake any more; fewer where many accounts or servers are tried.
-const MANY: u64 = 20;
-const MANY_OF_SEVERAL: u64 = 10;
-const SEVERAL: usize = 5;
-
-/// Tries whose outcome cannot be read.
-const MANY_UNKNOWN: u64 = 30;
-
-/// Refusals within [`WINDOW`] that only a program makes.
-const VERY_MANY: u64 = 100;
-
-/// Tries counted of one connection: who has many keys shows them all, and is refused as often.
-const MAX_OF_CONNECTION: u64 = 6;
-
-/// Connections within [`WINDOW`] below which it is no attack, where one holds several tries.
-const MANY_CONNECTIONS: usize = 4;
-
-/// Places from which one server is tried, and refusals from all of them together.
-const MANY_PLACES: usize = 10;
-const MANY_FROM_PLACES: u64 = 30;
-
-/// How much is remembered of one series.
-const MAX_RECENT: usize = 512;
-const MAX_SET: usize = 256;
-
-#[derive(Debug)]
-struct Series {
-    first_at: Timestamp,
-    last_at: Timestamp,
-    recent: VecDeque<(Timestamp, u64)>,
-    in_window: u64,
-    /// The most within the window at any time.
-    peak: u64,
-    refused: u64,
-    unknown: u64,
-    accounts: BTreeSet<u64>,
-    /// The others, with how often each was tried; and the port of the first.
-    others: BTreeMap<IpAddr, u64>,
-    port: u16,
-    /// Somebody got in after many refusals.
-    broken_in: Option<(Timestamp, IpAddr)>,
-}
-
-impl Series {
-    fn new(at: Timestamp, port: u16) -> Self {
-        Self {
-            first_at: at,
-            last_at: at,
-            recent: VecDeque::new(),
-            in_window: 0,
-            peak: 0,
-            refused: 0,
-            unknown: 0,
-            accounts: BTreeSet::new(),
-            others: BTreeMap::new(),
-            port,
-            broken_in: None,
-        }
-    }
-
-    fn tried(&mut self, at: Timestamp, other: IpAddr, login: &Login, window: i64) {
-        let tries = u64::from(login.tries).min(MAX_OF_CONNECTION);
-        self.first_at = self.first_at.min(at);
-        self.last_at = self.last_at.max(at);
-        match login.outcome {
-            LoginOutcome::Refused => self.refused += tries,
-            LoginOutcome::Unknown | LoginOutcome::Accepted => self.unknown += tries,
-        }
-        let is_old = |then: Timestamp| at.as_microsecond().abs_diff(then.as_microsecond()) > window.unsigned_abs();
-        while self.recent.len() >= MAX_RECENT || self.recent.front().is_some_and(|(then, _)| is_old(*then)) {
-            let Some((_, tries)) = self.recent.pop_front() else { break };
-            self.in_window -= tries;
-        }
-        self.recent.push_back((at, tries));
-        self.in_window += tries;
-        if self.recent.len() >= MANY_CONNECTIONS {
-            self.peak = self.peak.max(self.in_window);
-        }
-        if login.account.is_some() && self.accounts.len() < MAX_SET {
-            self.accounts.insert(login.account_key);
-        }
-        if self.others.len() < MAX_SET || self.others.contains_key(&other) {
-            *self.others.entry(other).or_default() += tries;
-        }
-    }
-
-    /// Whether so much was refused just before that this success was guessed.
-    fn accepted(&mut self, at: Timestamp, other: IpAddr, enough: u64) {
-        let since = self.recent.back().map(|(then, _)| at.as_microsecond().abs_diff(then.as_microsecond()));
-        let is_soon = since.is_some_and(|since| since <= WINDOW.unsigned_abs());
-        if is_soon && self.in_window >= enough && self.others.contains_key(&other) {
-            self.broken_in = self.broken_in.or(Some((at, other)));
-        }
-    }
-
-    fn is_attack_by_one(&self) -> bool {
-        if self.refused == 0 {
-            return self.peak >= MANY_UNKNOWN;
-        }
-        let is_wide = self.accounts.len() >= SEVERAL || self.others.len() >= SEVERAL;
-        self.peak >= if is_wide { MANY_OF_SEVERAL } else { MANY }
-    }
-
-    fn is_attack_by_many(&self) -> bool {
-        self.others.len() >= MANY_PLACES && self.peak >= MANY_FROM_PLACES
-    }
-}
+/// What only goes on for so long, and brings so much, once one is let in.
+const STAY: SignedDuration = SignedDuration::from_mins(3);
+const STAY_BYTES: u64 = 300_000;
 
 #[derive(Debug)]
 pub(super) struct Bruteforce {
@@ -150,15 +42,16 @@ impl Bruteforce {
         Self { by_client: Table::new(SERIES), by_server: Table::new(SERIES) }
     }
 
-    fn login(&mut self, event: &Event, login: &Login) {
+    fn login(&mut self, event: &Event, login: &Login, network: &Network) {
         let client = event.conversation.client.ip.to_canonical();
         let server = event.conversation.server.ip.to_canonical();
         let port = event.conversation.server.port;
         let (by, to) = ((client, login.protocol), (server, login.protocol));
+        let new = || Series::new(event.at, port, login.protocol);
         if login.outcome == LoginOutcome::Accepted {
             // Only who was refused before is of interest; no entry is made for others.
             if self.by_client.value(&by).is_some() {
-                self.by_client.touch(by, || Series::new(event.at, port)).accepted(event.at, server, MANY_OF_SEVERAL);
+                self.by_client.touch(by, new).accepted(event.at, server, MANY_OF_SEVERAL);
             }
             return;
         }
@@ -167,19 +60,34 @@ impl Bruteforce {
         {
             return;
         }
-        self.by_client.touch(by, || Series::new(event.at, port)).tried(event.at, server, login, WINDOW);
-        if login.outcome == LoginOutcome::Refused {
-            self.by_server.touch(to, || Series::new(event.at, port)).tried(event.at, client, login, LONG_WINDOW);
+        self.by_client.touch(by, new).tried(event.at, server, login, WINDOW);
+        // Everybody at home mistypes theirs at the one server that keeps the accounts.
+        let is_everyday = is_windows(login.protocol) && network.is_home(client);
+        if login.outcome == LoginOutcome::Refused && !is_everyday {
+            self.by_server.touch(to, new).tried(event.at, client, login, LONG_WINDOW);
+        }
+    }
+
+    /// Who is turned away is so at once: a long session is that of somebody who got in, whatever is encrypted in it.
+    fn flow(&mut self, flow: &Flow, network: &Network) {
+        let Some(protocol @ ("rdp" | "ssh")) = flow.application else { return };
+        let is_long = flow.last_at.duration_since(flow.first_at) >= STAY && flow.received_payload >= STAY_BYTES;
+        let client = flow.conversation.client.ip.to_canonical();
+        // At home some look every few seconds whether a machine is there, and then work on it.
+        if let Some(series) = self.by_client.known(&(client, protocol)).filter(|_| is_long)
+            && (!network.is_home(client) || series.peak >= VERY_MANY)
+        {
+            series.stayed(flow.first_at, flow.conversation.server.ip.to_canonical());
         }
     }
 }
 
 impl Detector for Bruteforce {
-    fn event(&mut self, event: &Event, _network: &Network) {
-        if let Seen::Login(login) = &event.kind
-            && login.has_secret
-        {
-            self.login(event, login);
+    fn event(&mut self, event: &Event, network: &Network) {
+        match &event.kind {
+            Seen::Login(login) if login.has_secret => self.login(event, login, network),
+            Seen::FlowEnded(flow) => self.flow(flow, network),
+            _ => {}
         }
     }
 
@@ -214,7 +122,9 @@ fn of_client(client: IpAddr, protocol: &'static str, series: &Series, network: &
     let target = series.broken_in.map(|(_, ip)| ip).or(most_tried).unwrap_or(client);
     let is_inbound = !network.is_home(client) && network.is_home(target);
     let (host, remote) = if is_inbound { (target, client) } else { (client, target) };
+    let is_retry = !is_inbound && series.is_retry();
     let severity = match (is_inbound, series.broken_in.is_some()) {
+        _ if is_retry => Severity::Low,
         (_, true) => Severity::High,
         (true, false) => Severity::Low,
         (false, false) if series.peak >= VERY_MANY && series.refused > 0 => Severity::High,
@@ -237,7 +147,7 @@ fn of_client(client: IpAddr, protocol: &'static str, series: &Series, network: &
     } else {
         (target.to_string(), target.to_string())
     };
-    let (in_nl, in_en) = if series.broken_in.is_some() {
+    let (in_nl, in_en) = if series.broken_in.is_some() && !is_retry {
         (
             format!(" Daarna lukte het op {target}: ga ervan uit dat het wachtwoord is geraden."),
             format!(" Then it worked on {target}: assume that the password was guessed."),
@@ -245,7 +155,18 @@ fn of_client(client: IpAddr, protocol: &'static str, series: &Series, network: &
     } else {
         (String::new(), String::new())
     };
-    let (do_nl, do_en) = if is_inbound {
+    let (do_nl, do_en) = if is_retry {
+        (
+            format!(
+                "Waarschijnlijk bewaart {client} een oud wachtwoord, voor een netwerkschijf, een taak of een scan naar een map: vul daar het \
+                 nieuwe in. Kent niemand het programma, laat {client} dan nakijken."
+            ),
+            format!(
+                "Probably {client} keeps an old password, for a network drive, a task or scans to a folder: enter the new one there. \
+                 If nobody knows the program, have {client} looked at."
+            ),
+        )
+    } else if is_inbound {
         (
             format!(
                 "Sluit {name} van buiten af, of laat alleen bekende adressen toe; gebruik sterke wachtwoorden met een tweede factor."
@@ -330,7 +251,7 @@ fn detection(
         host: network.host(host),
         kind: Kind::Bruteforce,
         severity,
-        confidence: if series.refused > 0 { 0.9 } else { 0.6 },
+        confidence: if series.refused > 0 && !series.is_retry() { 0.9 } else { 0.6 },
         technique: vec![if series.accounts.len() >= SEVERAL { "T1110.003" } else { "T1110.001" }],
         remote,
         evidence: crate::Evidence::from([

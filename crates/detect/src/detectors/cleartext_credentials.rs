@@ -309,6 +309,7 @@ pub(super) fn protocol_name(protocol: &str) -> String {
     match protocol {
         "telnet" => "Telnet".into(),
         "redis" => "Redis".into(),
+        "kerberos" => "Kerberos".into(),
         other => other.to_ascii_uppercase(),
     }
 }

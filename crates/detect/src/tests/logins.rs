@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Conversation, Endpoint, Event, FlowId, Kind as Seen, Login, LoginOutcome, Transport};
 
-use super::{Findings, Settings, Watch, lines};
+use super::{Findings, Settings, Watch, findings, lines, stream::Stream};
 use LoginOutcome::{Accepted, Refused, Unknown};
 
 const OUTSIDE: &str = "203.0.113.9";
@@ -186,4 +186,138 @@ fn many_servers_or_many_places_are_one_finding() {
     let slow: Vec<Try<'_>> =
         sources.iter().zip(0..).map(|(from, n)| (n * 1200, from.as_str(), "10.0.0.1", "imap", 1, Refused)).collect();
     assert_eq!(attacks(&slow), ["bruteforce low 10.0.0.1 "]);
+}
+
+/// Refusals one after the other, so many of them a minute.
+fn refused(count: u32, a_minute: u32, from: &'static str, protocol: &'static str, accounts: u64) -> Vec<Try<'static>> {
+    let one = |n: u32| (n * 60 / a_minute, from, "10.0.0.1", protocol, 1 + u64::from(n) % accounts, Refused);
+    (0..count).map(one).collect()
+}
+
+#[test]
+fn windows_machines_with_an_old_password_are_at_most_low() {
+    for protocol in ["smb", "kerberos"] {
+        // A printer that scans to a folder, a drive that is mapped: for hours, up to every second; then somebody puts it right.
+        assert_eq!(attacks(&refused(300, 3, "10.0.0.5", protocol, 1)), [""; 0]);
+        for a_minute in [6, 30, 60] {
+            let mut drive = refused(a_minute * 60, a_minute, "10.0.0.5", protocol, 1);
+            assert_eq!(attacks(&drive), ["bruteforce low 10.0.0.5 10.0.0.1"], "{protocol} {a_minute}");
+            drive.push((60 * 60, "10.0.0.5", "10.0.0.1", protocol, 1, Accepted));
+            assert_eq!(attacks(&drive), ["bruteforce low 10.0.0.5 10.0.0.1"], "{protocol} {a_minute}");
+        }
+        // A few names that the directory no longer knows.
+        assert_eq!(attacks(&refused(60, 60, "10.0.0.5", protocol, 4)), ["bruteforce low 10.0.0.5 10.0.0.1"]);
+    }
+    // Twenty people mistype theirs in the course of a day, at one server.
+    let hosts: Vec<String> = (1..=20).map(|n| format!("10.0.0.{}", 10 + n)).collect();
+    let all = (0..100u32).map(|n| (n * 300, hosts[n as usize % 20].as_str(), "10.0.0.1", "kerberos", 7, Refused));
+    assert_eq!(attacks(&all.collect::<Vec<_>>()), [""; 0]);
+    // Somebody's machine opens every other on the network with the one password that it has.
+    let others: Vec<String> = (1..=9).map(|n| format!("10.0.0.{}", 10 + n)).collect();
+    let looks: Vec<Try<'_>> =
+        others.iter().zip(0..).map(|(to, n)| (n * 5, "10.0.0.5", to.as_str(), "smb", 1, Refused)).collect();
+    assert_eq!(attacks(&looks), [""; 0]);
+}
+
+#[test]
+fn guessing_in_a_windows_network_is_found() {
+    for protocol in ["smb", "kerberos"] {
+        let found = |count, a_minute, accounts| attacks(&refused(count, a_minute, "10.0.0.5", protocol, accounts));
+        // One password on many accounts; a few on those of a small office; one account as fast as it goes.
+        assert_eq!(found(120, 30, 120), ["bruteforce high 10.0.0.5 10.0.0.1"], "{protocol}");
+        assert_eq!(found(12, 30, 12), ["bruteforce medium 10.0.0.5 10.0.0.1"], "{protocol}");
+        assert_eq!(found(30, 30, 6), ["bruteforce medium 10.0.0.5 10.0.0.1"], "{protocol}");
+        assert_eq!(found(400, 120, 1), ["bruteforce high 10.0.0.5 10.0.0.1"], "{protocol}");
+    }
+    let mut outside = refused(299, 30, OUTSIDE, "smb", 1);
+    assert_eq!(attacks(&outside), ["bruteforce low 10.0.0.1 203.0.113.9"]);
+    outside.push((600, OUTSIDE, "10.0.0.1", "smb", 1, Accepted));
+    assert_eq!(attacks(&outside), ["bruteforce high 10.0.0.1 203.0.113.9"]);
+}
+
+#[test]
+fn a_long_session_after_many_tries_is_a_break_in() {
+    let session = |stream: &mut Stream, at: f64, client: &str, protocol: &'static str, seconds: f64, received: u64| {
+        let (outcome, tries) = if protocol == "rdp" { (Unknown, 1) } else { (Refused, 3) };
+        let login = event((0, client, "10.0.0.1", protocol, 0, outcome), &|login| login.tries = tries).kind;
+        stream.talk(at, client, ("10.0.0.1", 3389), vec![(seconds, login)], Some(protocol), 4_000, received);
+    };
+    let found = |client: &str, protocol: &'static str, tries: u32, last: (f64, u64)| {
+        let mut stream = Stream::default();
+        for n in 0..tries {
+            session(&mut stream, f64::from(n) * 2.0, client, protocol, 0.5, 4_000);
+        }
+        session(&mut stream, 4_000.0, client, protocol, last.0, last.1);
+        let lines = lines(&findings(&stream, ""));
+        lines.into_iter().filter(|line| line.starts_with("bruteforce")).collect::<Vec<_>>()
+    };
+    let worked = (1_200.0, 5_000_000);
+    for (client, protocol, tries, last, expected) in [
+        (OUTSIDE, "rdp", 600, worked, Some("bruteforce high 10.0.0.1 203.0.113.9")),
+        (OUTSIDE, "ssh", 600, worked, Some("bruteforce high 10.0.0.1 203.0.113.9")),
+        (OUTSIDE, "rdp", 600, (0.5, 4_000), Some("bruteforce low 10.0.0.1 203.0.113.9")),
+        (OUTSIDE, "rdp", 600, (1_200.0, 20_000), Some("bruteforce low 10.0.0.1 203.0.113.9")),
+        // Somebody who works from home, and whose connection was lost a few times.
+        (OUTSIDE, "rdp", 6, worked, None),
+        // A program at home that looks whether the machine is there, and its user.
+        ("10.0.0.5", "rdp", 40, worked, Some("bruteforce medium 10.0.0.5 10.0.0.1")),
+        ("10.0.0.5", "rdp", 600, worked, Some("bruteforce high 10.0.0.5 10.0.0.1")),
+    ] {
+        assert_eq!(
+            found(client, protocol, tries, last),
+            expected.into_iter().collect::<Vec<_>>(),
+            "{protocol} {tries}"
+        );
+    }
+}
+
+#[test]
+fn a_windows_log_in_that_goes_outside_is_told_and_rented_storage_is_not() {
+    let proves = |stream: &mut Stream, at: f64, client: &str, server: &str, protocol: &'static str, account: u64| {
+        let change = |login: &mut Login| (login.mechanism, login.is_readable) = ("NTLM", false);
+        let login = event((0, client, server, protocol, account, Refused), &change).kind;
+        stream.talk(at, client, (server, 445), vec![(0.1, login)], Some(protocol), 900, 900);
+    };
+    let found = |stream: &Stream| {
+        let lines = lines(&findings(stream, ""));
+        lines.into_iter().filter(|line| line.starts_with("lateral_movement")).collect::<Vec<_>>()
+    };
+    let mut stream = Stream::default();
+    // Within home, from outside, by nobody, in another protocol; and to storage.
+    proves(&mut stream, 1.0, "10.0.0.5", "10.0.0.1", "smb", 1);
+    proves(&mut stream, 2.0, OUTSIDE, "10.0.0.1", "smb", 1);
+    proves(&mut stream, 3.0, "10.0.0.5", "203.0.113.10", "smb", 0);
+    proves(&mut stream, 4.0, "10.0.0.5", "203.0.113.11", "smtp", 1);
+    stream.dns(5.0, "10.0.0.5", "kantoor.file.core.windows.net", &["203.0.113.12"]);
+    proves(&mut stream, 6.0, "10.0.0.5", "203.0.113.12", "smb", 1);
+    assert_eq!(found(&stream), [""; 0]);
+    proves(&mut stream, 7.0, "10.0.0.5", OUTSIDE, "smb", 1);
+    proves(&mut stream, 8.0, "10.0.0.6", OUTSIDE, "http", 1);
+    let both = ["lateral_movement medium 10.0.0.5 203.0.113.9", "lateral_movement medium 10.0.0.6 203.0.113.9"];
+    assert_eq!(found(&stream), both);
+    // Many places are one finding.
+    for n in 20..60 {
+        proves(&mut stream, f64::from(n), "10.0.0.5", &format!("203.0.113.{n}"), "smb", 1);
+    }
+    assert_eq!(found(&stream), ["lateral_movement medium 10.0.0.5 ", both[1]]);
+}
+
+#[test]
+fn where_nobody_ever_was_a_windows_log_in_weighs_more_than_where_it_is_a_habit() {
+    let at = |stream: &mut Stream, hour: u32, server: &str, protocol: &'static str| {
+        let change = |login: &mut Login| (login.mechanism, login.is_readable) = ("NTLM", false);
+        let login = event((0, "10.0.0.5", server, protocol, 1, Accepted), &change).kind;
+        stream.talk(f64::from(hour) * 3600.0, "10.0.0.5", (server, 80), vec![(0.1, login)], Some(protocol), 900, 900);
+    };
+    let mut stream = Stream::default();
+    for hour in 0..60 {
+        stream.tls(f64::from(hour) * 3600.0, "10.0.0.6", "192.0.2.1", Some("mail.example"), "system", 900, 900);
+    }
+    stream.dns(0.0, "10.0.0.5", "portal.example", &["203.0.113.20"]);
+    at(&mut stream, 1, "203.0.113.20", "http");
+    at(&mut stream, 61, OUTSIDE, "smb");
+    let lines = lines(&findings(&stream, ""));
+    let told = lines.iter().filter(|line| line.starts_with("lateral_movement")).collect::<Vec<_>>();
+    let expected = ["lateral_movement low 10.0.0.5 portal.example", "lateral_movement high 10.0.0.5 203.0.113.9"];
+    assert_eq!(told, expected.iter().collect::<Vec<_>>());
 }

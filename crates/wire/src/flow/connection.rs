@@ -12,6 +12,7 @@ use crate::frame::{Packet, TcpHeader};
 use crate::http::connection::Exchange;
 use crate::icmp::{self, Echoes};
 use crate::login::{Side, Talk};
+use crate::remote::Logons;
 use crate::stream::{Shared, Stream};
 
 /// Ports below are servers' (RFC 6335 §6: system ports).
@@ -39,6 +40,7 @@ struct Tcp {
     server: Stream,
     exchange: Exchange,
     talk: Talk,
+    logons: Logons,
     client_fin: bool,
     server_fin: bool,
     /// How it said goodbye, if it did.
@@ -193,14 +195,16 @@ impl Connection {
         let Self { flow, tcp, pairing, .. } = &mut self;
         flow.end = end;
         if let Some(tcp) = tcp {
-            let Tcp { client, server, exchange, talk, .. } = &mut **tcp;
+            let Tcp { client, server, exchange, talk, logons, .. } = &mut **tcp;
             let (at, side) = (flow.last_at, Side::Client);
             let is_opened = flow.handshake != Handshake::NotSeen;
-            let mut shared = Shared { at, side, is_dns, is_opened, has_room: true, exchange, talk, pairing, findings };
+            let mut shared =
+                Shared { at, side, is_dns, is_opened, has_room: true, exchange, talk, logons, pairing, findings };
             client.finish(&mut shared);
             shared.side = Side::Server;
             server.finish(&mut shared);
             talk.finish(at, findings);
+            logons.finish(findings);
             exchange.finish(findings);
             flow.end = tcp.goodbye.unwrap_or(end);
         }
@@ -259,10 +263,10 @@ impl Connection {
         if header.rst || is_empty {
             return;
         }
-        let Tcp { client, server, exchange, talk, .. } = &mut **tcp;
+        let Tcp { client, server, exchange, talk, logons, .. } = &mut **tcp;
         let (stream, side) = if way == Way::ToServer { (client, Side::Client) } else { (server, Side::Server) };
         let is_opened = flow.handshake != Handshake::NotSeen;
-        let mut shared = Shared { at, side, is_dns, is_opened, has_room, exchange, talk, pairing, findings };
+        let mut shared = Shared { at, side, is_dns, is_opened, has_room, exchange, talk, logons, pairing, findings };
         let sequence = header.sequence.wrapping_add(u32::from(header.syn));
         stream.segment(sequence, packet.payload, packet.payload_length, limits.reorder_bytes, &mut shared);
     }

@@ -129,9 +129,11 @@ impl Exchange {
     }
 }
 
-/// What a status says about a log-in. A form's answer is a page, whichever way it went.
+/// What a status says about a log-in. A form's answer is a page, whichever way it went; NTLM's first message is answered with the
+/// challenge, which is no refusal.
 fn outcome(offer: &Offer, status: u16) -> LoginOutcome {
     match (offer.mechanism, status) {
+        ("negotiate" | "proxy negotiate", 401 | 407) => LoginOutcome::Unknown,
         (_, 401 | 407) | ("form", 403) => LoginOutcome::Refused,
         ("form", _) | (_, 403 | 500..) => LoginOutcome::Unknown,
         _ => LoginOutcome::Accepted,

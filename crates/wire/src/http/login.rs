@@ -2,11 +2,15 @@
 
 use crate::login::base64;
 use crate::login::told::{Account, Secret};
+use crate::ntlm::Authenticate;
 
 /// Of a body so much is looked at for fields.
 pub(super) const MAX_FORM: usize = 4 * 1024;
 
 const MAX_KEY: usize = 48;
+
+/// Of a token of NTLM so much is read.
+const MAX_TOKEN: usize = 4 * 1024;
 
 /// Names of fields that hold a secret; others when they contain one of [`SECRET_WORDS`].
 const SECRET_NAMES: [&str; 14] = [
@@ -77,7 +81,14 @@ pub(crate) fn of_field(value: &[u8], is_proxy: bool) -> Option<Offer> {
             let name = parameter(rest, b"username=\"").unwrap_or_default();
             (named("digest", "proxy digest"), Account::of(name), Secret::Hidden)
         }
-        b"ntlm" | b"negotiate" => (named("negotiate", "proxy negotiate"), Account::default(), Secret::Hidden),
+        b"ntlm" | b"negotiate" => {
+            // Of NTLM's messages the last one says who it is, and answers the challenge.
+            let token = base64::decode(rest.trim_ascii(), MAX_TOKEN);
+            let user = Authenticate::within(&token).and_then(Authenticate::user);
+            let mechanism = if user.is_some() { ("NTLM", "proxy NTLM") } else { ("negotiate", "proxy negotiate") };
+            let account = Account::of(user.unwrap_or_default().as_bytes());
+            (named(mechanism.0, mechanism.1), account, Secret::Hidden)
+        }
         _ => return None,
     };
     // Digest and its kin say something new with every request; who it is stays the same.
@@ -246,11 +257,15 @@ mod tests {
 
     #[test]
     fn the_authorization_field_says_who_and_how() {
-        let table: [(&str, Told<&str>); 6] = [
+        // NTLM's last message, of `jan`.
+        let last =
+            "NTLM TlRMTVNTUAADAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABgAGAEAAAAAAAAAARgAAAAAAAAAAAAAAAQAAAGoAYQBuAA==";
+        let table: [(&str, Told<&str>); 7] = [
             ("Basic YmVoZWVyOmdlaGVpbQ==", Some(("basic", Some("b…"), Secret::Readable))),
             ("basic YmVoZWVyOg==", Some(("basic", Some("b…"), Secret::None))),
             ("Digest username=\"jan\", realm=\"x\", response=\"00\"", Some(("digest", Some("j…"), Secret::Hidden))),
             ("NTLM TlRMTVNTUAAB", Some(("negotiate", None, Secret::Hidden))),
+            (last, Some(("NTLM", Some("j…"), Secret::Hidden))),
             ("Bearer eyJ", None),
             ("Basic !", None),
         ];

@@ -178,7 +178,7 @@ pub(super) fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
 }
 
 /// An element's tag, and as much of its content as is there.
-fn begun(bytes: &[u8]) -> Option<(u8, &[u8])> {
+pub(super) fn begun(bytes: &[u8]) -> Option<(u8, &[u8])> {
     let (tag, rest) = bytes.split_first()?;
     let (length, size) = length(rest)?;
     let content = rest.get(size..)?;

@@ -11,6 +11,7 @@ mod dialogue;
 mod ftp;
 mod imap;
 mod irc;
+pub(crate) mod kerberos;
 mod ldap;
 pub(crate) mod lines;
 mod mqtt;
@@ -51,6 +52,7 @@ pub(crate) enum Talk {
     Mqtt(Box<mqtt::Mqtt>),
     Rdp(Box<rdp::Rdp>),
     Vnc(Box<vnc::Vnc>),
+    Kerberos(Box<kerberos::Kerberos>),
     /// Nothing more is to be learnt.
     Over,
 }
@@ -59,7 +61,7 @@ impl Talk {
     /// Which talk a side's first bytes begin. `Err`: too few to say; `Ok(None)`: none of these.
     pub(crate) fn begun_by(side: Side, bytes: &[u8]) -> Result<Option<Self>, TooFew> {
         type Test = (fn(Side, &[u8]) -> Option<bool>, fn() -> Talk);
-        let tests: [Test; 8] = [
+        let tests: [Test; 9] = [
             (|_, bytes| ssh::begins(bytes), || Self::Ssh(Box::default())),
             (dialogue::begins, || Self::Lines(Box::default())),
             (|_, bytes| telnet::begins(bytes), || Self::Telnet(Box::default())),
@@ -82,6 +84,10 @@ impl Talk {
             (
                 |side, bytes| if side == Side::Client { rdp::begins(bytes) } else { Some(false) },
                 || Self::Rdp(Box::default()),
+            ),
+            (
+                |side, bytes| if side == Side::Client { kerberos::begins(bytes) } else { Some(false) },
+                || Self::Kerberos(Box::default()),
             ),
         ];
         let mut is_unclear = false;
@@ -129,6 +135,7 @@ impl Talk {
             Self::Mqtt(mqtt) => (mqtt.data(side, bytes, at, findings), none),
             Self::Rdp(rdp) => (rdp.data(side, bytes, at, findings), none),
             Self::Vnc(vnc) => (vnc.data(side, bytes, at, findings), none),
+            Self::Kerberos(kerberos) => (kerberos.data(side, bytes, at, findings), none),
         };
         if let Some(name) = self.name() {
             findings.application = Some(name);
@@ -171,7 +178,7 @@ impl Talk {
     /// The connection is over: what waits for an answer is told without one.
     pub(crate) fn finish(&mut self, at: Timestamp, findings: &mut Findings) {
         match self {
-            Self::None | Self::Over | Self::Rdp(_) => {}
+            Self::None | Self::Over | Self::Rdp(_) | Self::Kerberos(_) => {}
             Self::Lines(dialogue) => dialogue.finish(at, findings),
             Self::Telnet(telnet) => telnet.finish(findings),
             Self::Ldap(ldap) => ldap.finish(findings),
@@ -193,6 +200,7 @@ impl Talk {
             Self::Ssh(ssh) => ssh.buffered(),
             Self::Mqtt(mqtt) => mqtt.buffered(),
             Self::Vnc(vnc) => vnc.buffered(),
+            Self::Kerberos(kerberos) => kerberos.buffered(),
         }
     }
 
@@ -207,6 +215,7 @@ impl Talk {
             Self::Mqtt(_) => Some("mqtt"),
             Self::Rdp(_) => Some("rdp"),
             Self::Vnc(_) => Some("vnc"),
+            Self::Kerberos(_) => Some("kerberos"),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Administration from afar: SMB's administrative shares and pipes, and the interfaces of MS-RPC that change another machine.
 //!
-//! Promises: which share, which pipe, which interface; no names of files, no content. Messages are bounded, and one that
-//! is longer is passed over. Not here: judging whether it is allowed (crate `detect`), WinRM (it is HTTP), RDP.
+//! Promises: which share, which pipe, which interface, and who logs in to SMB with a password; no names of files, no content.
+//! Messages are bounded, and one that is longer is passed over. Not here: judging whether it is allowed (crate `detect`),
+//! WinRM (it is HTTP), RDP.
 
+mod logon;
 mod rpc;
 mod smb;
 
@@ -11,6 +13,8 @@ use jiff::Timestamp;
 use crate::event::{Kind, RemoteMeans};
 use crate::findings::Findings;
 use crate::stream::Step;
+use logon::Heard;
+pub(crate) use logon::Logons;
 
 /// A message that names a share or pipe is far shorter; of longer ones, so much is looked at.
 const MAX_MESSAGE: usize = 4 * 1024;
@@ -42,7 +46,13 @@ pub(crate) struct Messages {
 }
 
 impl Messages {
-    pub(crate) fn data<'a>(&mut self, mut bytes: &'a [u8], at: Timestamp, findings: &mut Findings) -> Step<'a> {
+    pub(crate) fn data<'a>(
+        &mut self,
+        mut bytes: &'a [u8],
+        at: Timestamp,
+        logons: &mut Logons,
+        findings: &mut Findings,
+    ) -> Step<'a> {
         while !bytes.is_empty() {
             if self.left == 0 {
                 // A header of ten bytes says how long either protocol's message is.
@@ -62,8 +72,8 @@ impl Messages {
             self.left -= taken.len();
             bytes = rest;
             if self.left == 0 {
-                self.complete(at, findings);
-                if self.read >= MAX_MESSAGES || self.told.len() >= MAX_TOLD {
+                let is_in = self.complete(at, logons, findings);
+                if is_in || self.read >= MAX_MESSAGES || self.told.len() >= MAX_TOLD {
                     return Step::Done;
                 }
             }
@@ -75,16 +85,21 @@ impl Messages {
         self.message.len()
     }
 
-    fn complete(&mut self, at: Timestamp, findings: &mut Findings) {
+    /// Whether it lets the client in: of what a server says, only that is of interest.
+    fn complete(&mut self, at: Timestamp, logons: &mut Logons, findings: &mut Findings) -> bool {
         self.read += 1;
         let message = std::mem::take(&mut self.message);
         let is_rpc = message.first() == Some(&5);
-        let mut told = Vec::new();
+        let (mut told, mut heard) = (Vec::new(), Vec::new());
         if is_rpc {
             rpc::read(&message, &mut self.replication, &mut told)
         } else {
-            smb::read(message.get(4..).unwrap_or_default(), &mut told)
+            smb::read(message.get(4..).unwrap_or_default(), &mut told, &mut heard)
         };
+        let is_in = heard.iter().any(Heard::is_success);
+        for one in heard {
+            logons.heard(one, at, findings);
+        }
         for kind in told {
             if let Kind::RemoteAccess(means) = &kind {
                 if self.told.contains(means) {
@@ -97,6 +112,7 @@ impl Messages {
         // The buffer is used again.
         self.message = message;
         self.message.clear();
+        is_in
     }
 }
 

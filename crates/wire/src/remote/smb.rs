@@ -1,9 +1,15 @@
-//! SMB: which share a client opens, which pipe in it, and what its machine is called ([MS-CIFS], [MS-SMB2], [MS-NLMP]).
+//! SMB: who logs in, which share a client opens, which pipe in it, and what its machine is called ([MS-CIFS], [MS-SMB2]).
 
+use super::logon::Heard;
+use crate::bytes::{le16, le32, le64};
 use crate::event::{HostName, Kind, NameSource, RemoteMeans};
+use crate::login::told::Account;
+use crate::ntlm::Authenticate;
 use crate::text;
 
 const MAX_NAME: usize = 64;
+/// Characters of a path.
+const MAX_PATH: usize = 256;
 /// Messages chained in one.
 const MAX_CHAINED: usize = 16;
 
@@ -17,35 +23,41 @@ const SMB1_TREE_CONNECT: u8 = 0x75;
 const SMB1_CREATE: u8 = 0xa2;
 
 /// What a message says, without the session service's four bytes.
-pub(super) fn read(message: &[u8], told: &mut Vec<Kind>) {
+pub(super) fn read(message: &[u8], told: &mut Vec<Kind>, heard: &mut Vec<Heard>) {
     match message {
         [0xfe, b'S', b'M', b'B', ..] => {
             let mut rest = message;
             for _ in 0..MAX_CHAINED {
                 let next = le32(rest, 20).unwrap_or_default() as usize;
-                let _ = smb2(rest, told);
+                let _ = smb2(rest, told, heard);
                 match rest.get(next..) {
                     Some(following) if next >= SMB2_HEADER => rest = following,
                     _ => return,
                 }
             }
         }
-        [0xff, b'S', b'M', b'B', ..] => drop(smb1(message, told)),
+        [0xff, b'S', b'M', b'B', ..] => drop(smb1(message, told, heard)),
         _ => {}
     }
 }
 
-fn smb2(message: &[u8], told: &mut Vec<Kind>) -> Option<()> {
+fn smb2(message: &[u8], told: &mut Vec<Kind>, heard: &mut Vec<Heard>) -> Option<()> {
     let is_response = le32(message, 16)? & 1 == 1;
+    let (command, number) = (le16(message, 12)?, le64(message, 24)?);
     if is_response {
+        if command == SESSION_SETUP {
+            // Its flags: a guest, or nobody.
+            let flags = le16(message, SMB2_HEADER + 2).unwrap_or_default();
+            heard.push(Heard::Answered { message: number, status: le32(message, 8)?, is_guest: flags & 3 != 0 });
+        }
         return None;
     }
     let text_at = |at: usize| {
         let (offset, length) = (le16(message, at)?, le16(message, at + 2)?);
-        Some(utf16(message.get(usize::from(offset)..usize::from(offset) + usize::from(length))?))
+        Some(text::wide(message.get(usize::from(offset)..usize::from(offset) + usize::from(length))?, MAX_PATH))
     };
-    match le16(message, 12)? {
-        SESSION_SETUP => workstation(message, told),
+    match command {
+        SESSION_SETUP => authenticate(Authenticate::within(message)?, number, told, heard),
         TREE_CONNECT => share(&text_at(SMB2_HEADER + 4)?, told),
         CREATE => pipe(&text_at(SMB2_HEADER + 44)?, told),
         _ => {}
@@ -53,9 +65,14 @@ fn smb2(message: &[u8], told: &mut Vec<Kind>) -> Option<()> {
     Some(())
 }
 
-fn smb1(message: &[u8], told: &mut Vec<Kind>) -> Option<()> {
+fn smb1(message: &[u8], told: &mut Vec<Kind>, heard: &mut Vec<Heard>) -> Option<()> {
     let is_response = message.get(9)? & 0x80 != 0;
+    let (command, number) = (*message.get(4)?, u64::from(le16(message, 30)?));
     if is_response {
+        if command == SMB1_SESSION_SETUP {
+            let action = le16(message, 33 + 4).unwrap_or_default();
+            heard.push(Heard::Answered { message: number, status: le32(message, 5)?, is_guest: action & 1 != 0 });
+        }
         return None;
     }
     let is_unicode = le16(message, 10)? & 0x8000 != 0;
@@ -66,14 +83,22 @@ fn smb1(message: &[u8], told: &mut Vec<Kind>) -> Option<()> {
         if is_unicode {
             let rest = message.get(at + at % 2..)?;
             let end = rest.chunks_exact(2).position(|two| two == [0, 0]).map_or(rest.len(), |at| 2 * at);
-            Some(utf16(rest.get(..end)?))
+            Some(text::wide(rest.get(..end)?, MAX_PATH))
         } else {
             let text = message.get(at..)?.split(|byte| *byte == 0).next()?;
             Some(text::line(text, MAX_NAME).to_lowercase())
         }
     };
-    match *message.get(4)? {
-        SMB1_SESSION_SETUP => workstation(message, told),
+    match command {
+        SMB1_SESSION_SETUP => match Authenticate::within(message) {
+            Some(last) => authenticate(last, number, told, heard),
+            // The older form: two answers to the challenge, and then whose they are.
+            None if words == 26 => {
+                let answers = usize::from(le16(message, 33 + 14)?) + usize::from(le16(message, 33 + 16)?);
+                log_in(&text_from(content + answers)?, number, heard);
+            }
+            None => {}
+        },
         SMB1_TREE_CONNECT => {
             let password = usize::from(le16(message, 33 + 6)?);
             share(&text_from(content + password)?, told);
@@ -110,17 +135,9 @@ fn pipe(name: &str, told: &mut Vec<Kind>) {
     told.push(Kind::RemoteAccess(means));
 }
 
-/// The name of its machine that a client gives in NTLM's last message.
-fn workstation(message: &[u8], told: &mut Vec<Kind>) {
-    const SIGNATURE: &[u8] = b"NTLMSSP\0\x03\0\0\0";
-    let start = message.windows(SIGNATURE.len()).position(|window| window == SIGNATURE);
-    let Some(ntlm) = start.and_then(|at| message.get(at..)) else { return };
-    let name = || {
-        let (length, offset) = (usize::from(le16(ntlm, 44)?), le32(ntlm, 48)? as usize);
-        let bytes = ntlm.get(offset..offset.checked_add(length)?)?;
-        Some(if le32(ntlm, 60)? & 1 == 1 { utf16(bytes) } else { text::name(bytes, MAX_NAME) })
-    };
-    if let Some(name) = name().filter(|name| !name.is_empty()) {
+/// Who logs in, and the name of their machine, in NTLM's last message.
+fn authenticate(last: Authenticate<'_>, number: u64, told: &mut Vec<Kind>, heard: &mut Vec<Heard>) {
+    if let Some(name) = last.workstation() {
         told.push(Kind::HostName(HostName {
             source: NameSource::Ntlm,
             ip: None,
@@ -129,27 +146,21 @@ fn workstation(message: &[u8], told: &mut Vec<Kind>) {
             kind: None,
         }));
     }
+    log_in(&last.user().unwrap_or_default(), number, heard);
 }
 
-/// Two-byte characters, little-endian, in lower case.
-fn utf16(bytes: &[u8]) -> String {
-    let units =
-        bytes.chunks_exact(2).take(4 * MAX_NAME).filter_map(|two| Some(u16::from_le_bytes(two.try_into().ok()?)));
-    let text: String = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-    text.to_lowercase()
-}
-
-fn le16(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(bytes.get(at..at.checked_add(2)?)?.try_into().ok()?))
-}
-
-fn le32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
+/// Who gives no name asks for what everybody may see, and logs in as nobody.
+fn log_in(user: &str, number: u64, heard: &mut Vec<Heard>) {
+    let account = Account::of(user.as_bytes());
+    if account != Account::default() {
+        heard.push(Heard::Sent { message: number, account });
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ntlm;
 
     fn wide(text: &str) -> Vec<u8> {
         text.encode_utf16().flat_map(u16::to_le_bytes).collect()
@@ -171,8 +182,26 @@ mod tests {
 
     fn told(message: &[u8]) -> Vec<Kind> {
         let mut told = Vec::new();
-        read(message, &mut told);
+        read(message, &mut told, &mut Vec::new());
         told
+    }
+
+    fn heard(message: &[u8]) -> Vec<Heard> {
+        let mut heard = Vec::new();
+        read(message, &mut Vec::new(), &mut heard);
+        heard
+    }
+
+    fn smb1_message(command: u8, words: &[u8], is_unicode: bool, content: &[u8]) -> Vec<u8> {
+        let mut bytes = vec![0xff, b'S', b'M', b'B', command];
+        bytes.resize(11, 0);
+        bytes.push(if is_unicode { 0x80 } else { 0 });
+        bytes.resize(32, 0);
+        bytes.push((words.len() / 2) as u8);
+        bytes.extend(words);
+        bytes.extend((content.len() as u16).to_le_bytes());
+        bytes.extend(content);
+        bytes
     }
 
     #[test]
@@ -197,40 +226,68 @@ mod tests {
 
     #[test]
     fn the_old_protocol_is_read_in_both_alphabets() {
-        let message = |command: u8, words: &[u8], is_unicode: bool, content: &[u8]| {
-            let mut bytes = vec![0xff, b'S', b'M', b'B', command];
-            bytes.resize(11, 0);
-            bytes.push(if is_unicode { 0x80 } else { 0 });
-            bytes.resize(32, 0);
-            bytes.push((words.len() / 2) as u8);
-            bytes.extend(words);
-            bytes.extend((content.len() as u16).to_le_bytes());
-            bytes.extend(content);
-            bytes
-        };
         let words = [0xff, 0, 0, 0, 0, 0, 1, 0];
-        let plain = message(SMB1_TREE_CONNECT, &words, false, b"\0\\\\PC\\ADMIN$\0A:\0");
+        let plain = smb1_message(SMB1_TREE_CONNECT, &words, false, b"\0\\\\PC\\ADMIN$\0A:\0");
         assert_eq!(told(&plain), [Kind::RemoteAccess(RemoteMeans::AdminShare("admin$".into()))]);
         let content = [&[0][..], &wide("\\\\PC\\C$\0"), b"A:\0"].concat();
-        let unicode = message(SMB1_TREE_CONNECT, &words, true, &content);
+        let unicode = smb1_message(SMB1_TREE_CONNECT, &words, true, &content);
         assert_eq!(told(&unicode), [Kind::RemoteAccess(RemoteMeans::AdminShare("c$".into()))]);
         let content = [&[0][..], &wide("\\svcctl\0")].concat();
-        let pipe = message(SMB1_CREATE, &[0; 48], true, &content);
+        let pipe = smb1_message(SMB1_CREATE, &[0; 48], true, &content);
         assert_eq!(told(&pipe), [Kind::RemoteAccess(RemoteMeans::ServiceControl)]);
     }
 
     #[test]
     fn a_machine_says_its_name_when_it_logs_in() {
-        let mut ntlm = b"NTLMSSP\0\x03\0\0\0".to_vec();
-        ntlm.resize(44, 0);
-        ntlm.extend([12, 0, 12, 0, 64, 0, 0, 0]);
-        ntlm.resize(60, 0);
-        ntlm.extend([1, 0, 0, 0]);
-        ntlm.extend(wide("PC-JAN"));
         let mut bytes = smb2_message(SESSION_SETUP, 4, "");
-        bytes.extend(ntlm);
+        bytes.extend(ntlm::made("Jan", "PC-JAN"));
         let names = told(&bytes);
         let [Kind::HostName(name)] = &names[..] else { panic!("{names:?}") };
         assert_eq!((name.name.as_deref(), name.source), (Some("pc-jan"), NameSource::Ntlm));
+    }
+
+    #[test]
+    fn who_logs_in_and_what_becomes_of_it_is_heard() {
+        let jan = || Account::of(b"jan");
+        let mut asks = smb2_message(SESSION_SETUP, 4, "");
+        asks[24] = 7;
+        let nobody = [asks.clone(), ntlm::made("", "PC")].concat();
+        let ticket = [asks.clone(), b"ticket".to_vec()].concat();
+        asks.extend(ntlm::made("Jan", "PC"));
+        assert_eq!(heard(&asks), [Heard::Sent { message: 7, account: jan() }]);
+        assert_eq!((heard(&nobody), heard(&ticket)), (vec![], vec![]));
+        // What is chained behind it is heard as well.
+        let mut chained = smb2_message(TREE_CONNECT, 4, "\\\\a\\b");
+        chained.resize(chained.len().next_multiple_of(8), 0);
+        chained[20] = u8::try_from(chained.len()).unwrap();
+        assert_eq!(heard(&[chained, asks].concat()), [Heard::Sent { message: 7, account: jan() }]);
+        let mut answer = smb2_message(SESSION_SETUP, 4, "");
+        answer[8..12].copy_from_slice(&[0x6d, 0, 0, 0xc0]);
+        (answer[16], answer[24]) = (1, 7);
+        let refused = Heard::Answered { message: 7, status: 0xc000_006d, is_guest: false };
+        assert_eq!(heard(&answer), [refused]);
+        answer[8..12].fill(0);
+        answer[SMB2_HEADER + 2] = 1;
+        assert_eq!(heard(&answer), [Heard::Answered { message: 7, status: 0, is_guest: true }]);
+        for cut in 0..answer.len() {
+            heard(&answer[..cut]);
+        }
+    }
+
+    #[test]
+    fn log_ins_of_the_old_protocol_are_heard() {
+        let mut words = [0; 26];
+        (words[14], words[16]) = (3, 4);
+        let content = [&[1; 7][..], b"Jan\0KANTOOR\0"].concat();
+        let mut asks = smb1_message(SMB1_SESSION_SETUP, &words, false, &content);
+        asks[30] = 9;
+        assert_eq!(heard(&asks), [Heard::Sent { message: 9, account: Account::of(b"jan") }]);
+        let mut answer = smb1_message(SMB1_SESSION_SETUP, &[], false, b"");
+        (answer[9], answer[30]) = (0x80, 9);
+        answer[5..9].copy_from_slice(&[0x6a, 0, 0, 0xc0]);
+        assert_eq!(heard(&answer), [Heard::Answered { message: 9, status: 0xc000_006a, is_guest: false }]);
+        for cut in 0..asks.len() {
+            heard(&asks[..cut]);
+        }
     }
 }

@@ -47,6 +47,7 @@ pub(crate) struct Shared<'a> {
     pub(crate) has_room: bool,
     pub(crate) exchange: &'a mut http::connection::Exchange,
     pub(crate) talk: &'a mut Talk,
+    pub(crate) logons: &'a mut remote::Logons,
     pub(crate) pairing: &'a mut Pairing,
     pub(crate) findings: &'a mut Findings,
 }
@@ -208,7 +209,7 @@ impl Parser {
                         pairing.message(at, message, has_room, findings);
                     })
                 }
-                Self::Remote(messages) => messages.data(bytes, shared.at, shared.findings),
+                Self::Remote(messages) => messages.data(bytes, shared.at, shared.logons, shared.findings),
                 Self::Mining(messages) => messages.data(bytes, shared.at, shared.findings),
                 Self::Talk => shared.talk.data(shared.side, bytes, shared.at, shared.findings),
                 Self::Done => return,

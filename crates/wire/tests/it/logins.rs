@@ -295,6 +295,74 @@ fn ldap() {
     );
 }
 
+/// A message of SMB 2, with the session service's length before it.
+fn smb2(command: u8, status: u32, is_answer: bool, number: u8, body: &[u8]) -> Vec<u8> {
+    let mut message = vec![0xfe, b'S', b'M', b'B', 64, 0, 0, 0];
+    message.extend(status.to_le_bytes());
+    message.extend([command, 0, 1, 0, u8::from(is_answer), 0, 0, 0, 0, 0, 0, 0, number]);
+    message.resize(64, 0);
+    message.extend(body);
+    [&(message.len() as u32).to_be_bytes()[..], &message].concat()
+}
+
+#[test]
+fn smb() {
+    let mut last = b"NTLMSSP\0\x03\0\0\0".to_vec();
+    last.resize(36, 0);
+    last.extend([6, 0, 6, 0, 64, 0, 0, 0]);
+    last.resize(60, 0);
+    last.extend(b"\x01\0\0\0j\0a\0n\0");
+    let asks = |number| smb2(1, 0, false, number, &last);
+    let answers = |number, status| smb2(1, status, true, number, &[9, 0, 0, 0, 72, 0, 0, 0]);
+    let begins = |number| smb2(1, 0, false, number, b"NTLMSSP\0\x01\0\0\0");
+    check(
+        &[
+            ('>', &begins(1)),
+            ('<', &answers(1, 0xc000_0016)),
+            ('>', &asks(2)),
+            ('<', &answers(2, 0xc000_006d)),
+            ('>', &begins(3)),
+            ('<', &answers(3, 0xc000_0016)),
+            ('>', &asks(4)),
+            ('<', &answers(4, 0)),
+        ],
+        "smb",
+        &["smb NTLM j… hidden Refused 1", "smb NTLM j… hidden Accepted 1"],
+    );
+    // No answer was seen: the password's proof was sent all the same.
+    check(&[('>', &asks(1))], "smb", &["smb NTLM j… hidden Unknown 1"]);
+}
+
+#[test]
+fn kerberos() {
+    let wrapped = |tag: u8, content: &[u8]| [&[tag, content.len() as u8][..], content].concat();
+    let name = wrapped(0x30, &wrapped(0xa1, &wrapped(0x30, &wrapped(0x1b, b"jan"))));
+    let body = wrapped(0xa4, &wrapped(0x30, &wrapped(0xa1, &name)));
+    let asks = wrapped(0x6a, &wrapped(0x30, &[&b"\xa1\x03\x02\x01\x05"[..], &body].concat()));
+    let answers = |code: u8| wrapped(0x7e, &wrapped(0x30, &[0xa6, 3, 2, 1, code]));
+    let framed = |message: &[u8]| [&(message.len() as u32).to_be_bytes()[..], message].concat();
+    check(
+        &[
+            ('>', &framed(&asks)),
+            ('<', &framed(&answers(25))),
+            ('>', &framed(&asks)),
+            ('<', &framed(&answers(24))),
+            ('>', &framed(&asks)),
+            ('<', &framed(b"\x6b\x02\x30\0")),
+        ],
+        "kerberos",
+        &["kerberos AS-REQ j… hidden Refused 1", "kerberos AS-REQ j… hidden Accepted 1"],
+    );
+    let datagrams = [
+        udp(0, true, 40_000, 88, &asks),
+        udp(1, false, 40_000, 88, &answers(25)),
+        udp(2, true, 40_000, 88, &asks),
+        udp(3, false, 40_000, 88, &answers(18)),
+    ];
+    let expected = (vec!["kerberos AS-REQ j… hidden Refused 1".to_owned()], Some("kerberos"));
+    assert_eq!(told(&datagrams), expected);
+}
+
 #[test]
 fn socks_and_what_goes_through_it() {
     let mut tcp = talk(
