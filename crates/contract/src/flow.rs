@@ -20,7 +20,7 @@ use wire::event::{Event, Kind};
 
 use from::{client, content_name, server, share, side, transport_name};
 
-/// The line for an event; absent for a flow's beginning, which its end tells as well.
+/// The line for an event; absent for a flow's beginning, which its end tells as well, and for the tunnel it goes through.
 #[must_use]
 pub fn line(event: &Event) -> Option<Line> {
     let seen = Seen {
@@ -31,7 +31,7 @@ pub fn line(event: &Event) -> Option<Line> {
         server: server(event.conversation, None),
     };
     Some(match &event.kind {
-        Kind::FlowStarted => return None,
+        Kind::FlowStarted | Kind::Carried(_) => return None,
         Kind::FlowEnded(flow) => Line::Flow(flow.as_ref().into()),
         Kind::Dns(dns) => Line::Dns { seen, dns: dns.into() },
         Kind::TlsClient(hello) => Line::Tls { seen, hello: hello.into() },

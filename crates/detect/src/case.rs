@@ -1,12 +1,14 @@
 //! Detections to cases: what one host did is one story, told once.
 
 mod facts_of;
+mod headline;
 mod weight;
 
 use std::{collections::BTreeMap, net::IpAddr};
 
 use facts::Text;
 
+use self::headline::headline;
 pub(crate) use self::weight::alarm;
 use crate::{Case, Detection, Kind, Remote, Severity, finding::id_of, network::Network};
 
@@ -98,28 +100,10 @@ fn is_same_place(a: &Remote, b: &Remote) -> bool {
     is_same_name || is_same_address
 }
 
-/// `threat` is without what is merely readable: however much of that there is, it makes nobody an attacker.
 fn summary(detections: &[&Detection], threat: Severity, others: &[IpAddr]) -> Text {
     let host = detections.first().map(|detection| detection.host.ip.to_string()).unwrap_or_default();
-    let (nl, en) = match threat {
-        _ if is_only_readable(detections) => (
-            format!("{host} stuurt iets leesbaar over het netwerk dat geheim hoort te blijven."),
-            format!("{host} sends something readable across the network that should stay secret."),
-        ),
-        Severity::Critical | Severity::High => (
-            format!(
-                "{host} is waarschijnlijk in handen van een aanvaller. Haal het apparaat van het netwerk en zet het niet uit."
-            ),
-            format!(
-                "{host} is probably under an attacker's control. Take the device off the network and leave it switched on."
-            ),
-        ),
-        Severity::Medium | Severity::Low => (
-            format!("{host} doet iets verdachts. Laat het nakijken."),
-            format!("{host} does something suspicious. Have it looked at."),
-        ),
-    };
-    let (mut nl, mut en) = (vec![nl], vec![en]);
+    let first = headline(&host, detections, threat);
+    let (mut nl, mut en) = (vec![first.nl.to_string()], vec![first.en.to_string()]);
     if !others.is_empty() {
         let named = others.iter().take(NAMED).map(IpAddr::to_string).collect::<Vec<_>>().join(", ");
         let rest = others.len().saturating_sub(NAMED);

@@ -141,6 +141,11 @@ impl Hosts {
         self.known.value(&ip).is_some_and(|known| known.has_answers)
     }
 
+    /// Whether it was seen with an Ethernet address.
+    pub(crate) fn is_seen(&self, ip: IpAddr) -> bool {
+        self.known.value(&ip).is_some_and(|known| known.mac.is_some())
+    }
+
     pub(crate) fn talking_outside(&self) -> usize {
         self.known.values().filter(|known| known.talks_outside).count()
     }

@@ -5,6 +5,7 @@
 //! kept, only who spoke to whom, when, how much, and the names asked for.
 //! Deliberately not here: reading packets (crate `wire`), JSON (crate `contract`), deciding what a case means in law.
 
+mod carried;
 mod case;
 mod destinations;
 mod detectors;
@@ -38,6 +39,7 @@ pub use memory::InvalidMemory;
 use wire::event::Event;
 
 use crate::{
+    carried::Carried,
     detectors::{all, of_content},
     network::Network,
     rescued::Guarded,
@@ -66,6 +68,7 @@ impl Default for Settings {
 /// [`Watch::finish`]), or a network without an end ([`Watch::news`] now and then).
 pub struct Watch {
     network: Network,
+    carried: Carried,
     detectors: Vec<Guarded>,
     events: u64,
     /// How many of them do not look into content: the first ones.
@@ -91,6 +94,7 @@ impl Watch {
         let detectors: Vec<Guarded> = all(settings.intel).into_iter().map(Guarded::new).collect();
         let mut watch = Self {
             network: Network::new(&settings.home),
+            carried: Carried::new(),
             without_content: detectors.len(),
             detectors,
             events: 0,
@@ -134,6 +138,13 @@ impl Watch {
 
     /// Takes in one event. Order matters little: an answer seen before its question is only a name less.
     pub fn event(&mut self, event: &Event) {
+        match self.carried.told(event, &self.network) {
+            Some(told) => self.take(&told),
+            None => self.take(event),
+        }
+    }
+
+    fn take(&mut self, event: &Event) {
         self.network.event(event);
         for guarded in &mut self.detectors {
             guarded.detector.event(event, &self.network);
@@ -224,7 +235,7 @@ impl Watch {
 
     fn dropped(&self) -> u64 {
         let by_detectors: u64 = self.detectors.iter().map(Guarded::dropped).sum();
-        by_detectors + self.network.dropped() + self.told.dropped()
+        by_detectors + self.network.dropped() + self.carried.dropped() + self.told.dropped()
     }
 
     fn age(&mut self, now: Timestamp) {
@@ -238,6 +249,7 @@ impl Watch {
             return;
         }
         self.network.age();
+        self.carried.age();
         self.told.age();
         for guarded in &mut self.detectors {
             guarded.age(now);

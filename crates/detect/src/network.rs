@@ -6,7 +6,7 @@
 use std::{borrow::Cow, net::IpAddr};
 
 use jiff::Timestamp;
-use wire::event::{Conversation, DnsData, Endpoint, Event, Flow, Handshake, Kind};
+use wire::event::{Carrier, Conversation, DnsData, Endpoint, Event, Flow, Handshake, Kind, Transport, Tunnel};
 
 use crate::{Cidr, Host, destinations::Destinations, home::Home, hosts::Hosts, table::Table};
 
@@ -167,6 +167,26 @@ impl Network {
         }
     }
 
+    /// Our host and the far end of a tunnel over the edge of home. None: both ends are home, neither is, or it is a group's.
+    pub(crate) fn tunnel(&self, carrier: &Carrier) -> Option<Sides> {
+        let (transport, port) = match carrier.tunnel {
+            Tunnel::IpInIp => (Transport::Other(4), 0),
+            Tunnel::SixInFour => (Transport::Other(41), 0),
+            Tunnel::Gre => (Transport::Other(47), 0),
+            Tunnel::Vxlan => (Transport::Udp, 4789),
+            Tunnel::Geneve => (Transport::Udp, 6081),
+        };
+        let end = |ip| Endpoint { ip, port };
+        let around = Conversation { transport, client: end(carrier.client), server: end(carrier.server) };
+        let is_over_the_edge = self.is_home(carrier.client) != self.is_home(carrier.server);
+        self.crossing(&around).filter(|_| is_over_the_edge)
+    }
+
+    /// Whether a host's frames were seen here, and not only what others sent on for it.
+    pub(crate) fn is_seen(&self, ip: IpAddr) -> bool {
+        self.hosts.is_seen(ip)
+    }
+
     /// Who asked, for questions and requests that name what they want: the client, unless it is a stranger who asks us.
     pub(crate) fn asker(&self, conversation: &Conversation) -> Option<IpAddr> {
         match &self.latest {
@@ -236,6 +256,6 @@ fn canonical(endpoint: Endpoint) -> Endpoint {
 }
 
 /// Multicast, broadcast, or no address at all.
-fn is_group(ip: IpAddr) -> bool {
+pub(crate) fn is_group(ip: IpAddr) -> bool {
     ip.is_multicast() || ip.is_unspecified() || matches!(ip, IpAddr::V4(v4) if v4.is_broadcast())
 }

@@ -46,6 +46,10 @@ impl<K: Eq + Hash + Ord, V> Table<K, V> {
         self.entries.get(key).map(|entry| &entry.value)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The entry's value, to be changed; no touch.
     pub(crate) fn known(&mut self, key: &K) -> Option<&mut V> {
         self.entries.get_mut(key).map(|entry| &mut entry.value)

@@ -2,11 +2,13 @@
 
 mod alerts;
 mod beacons;
+mod carried;
 mod cases;
 mod covert;
 mod exceptions;
 mod http;
 mod logins;
+mod machines;
 mod names;
 mod news;
 mod personal;

@@ -30,6 +30,7 @@ const PROTOCOLS: &[&[&str]] = &[
     &["modbus"],
     &["bittorrent", "bittorrent-dht"],
     &["wireguard"],
+    &["tailscale"],
     &["openvpn"],
     &["redis"],
     &["ping"],

@@ -36,6 +36,42 @@ pub struct Conversation {
     pub server: Endpoint,
 }
 
+/// A way of packets to travel within packets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tunnel {
+    /// IPv4 in IP (RFC 2003).
+    IpInIp,
+    /// IPv6 in IP: 6in4 and its kin (RFC 4213).
+    SixInFour,
+    Gre,
+    Vxlan,
+    Geneve,
+}
+
+impl Tunnel {
+    /// Its name in figures and lines.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::IpInIp => "ip_in_ip",
+            Self::SixInFour => "6in4",
+            Self::Gre => "gre",
+            Self::Vxlan => "vxlan",
+            Self::Geneve => "geneve",
+        }
+    }
+}
+
+/// The tunnel that a conversation goes through, between which addresses: of several in each other the outermost that is
+/// not between private addresses. A switch's mirror (ERSPAN) is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carrier {
+    pub tunnel: Tunnel,
+    /// The end on the client's side, and that on the server's.
+    pub client: IpAddr,
+    pub server: IpAddr,
+}
+
 /// Packets and bytes in one direction. Bytes are on the wire (the IP packet's own length), also where the capture
 /// kept less of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -530,6 +566,8 @@ impl AlertSource {
 pub enum Kind {
     /// A new conversation: its first packet.
     FlowStarted,
+    /// That first packet came through a tunnel; told next, and once.
+    Carried(Carrier),
     /// A DNS question whose answer was seen, or whose waiting ended.
     Dns(Dns),
     TlsClient(TlsClient),

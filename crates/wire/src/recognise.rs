@@ -52,6 +52,8 @@ pub(crate) fn datagram(bytes: &[u8], ports: [u16; 2]) -> Option<&'static str> {
         [1, 0, 0, 0, ..] if length == 148 => "wireguard",
         [2, 0, 0, 0, ..] if length == 92 => "wireguard",
         [3, 0, 0, 0, ..] if length == 64 => "wireguard",
+        // Tailscale looking for the way to another of its hosts, before WireGuard's first message or beside it.
+        [b'T', b'S', 0xf0, 0x9f, 0x92, 0xac, ..] if length >= 62 => "tailscale",
         [0x38 | 0x50, .., 0, 0, 0, 0, 0] if (14..=128).contains(&length) => "openvpn",
         [0x40, ..] if (22..=128).contains(&length) && has(1194) => "openvpn",
         [0..=3, _, _, _, 0x21, 0x12, 0xa4, 0x42, ..] if be16(bytes, 2).is_some_and(|size| size % 4 == 0) => "stun",

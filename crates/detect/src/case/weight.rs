@@ -85,7 +85,25 @@ fn is_rhythm_of_another(one: &Detection, detections: &[&Detection]) -> bool {
             && is_same_place(&one.remote, &other.remote)
             && one.remote.port == other.remote.port
     };
-    one.kind == Kind::Beacon && detections.iter().any(|other| is_that(other))
+    one.kind == Kind::Beacon && detections.iter().any(|other| is_that(other) || tells_rhythm_of(other, one))
+}
+
+/// Whether an odd handshake was told for the very rhythm and port of a beacon, and for a certificate that is merely a
+/// maker's own. One that bears no name, or that the server itself made days before, says something by itself.
+fn tells_rhythm_of(other: &Detection, beacon: &Detection) -> bool {
+    let has = |sign: &str| signs(other).iter().any(|one| one == sign);
+    other.kind == Kind::SuspiciousTls
+        && is_same_place(&beacon.remote, &other.remote)
+        && beacon.remote.port == other.remote.port
+        && has("rhythm")
+        && !(has("default_names") || has("young"))
+}
+
+fn signs(detection: &Detection) -> &[String] {
+    match detection.evidence.get("signs") {
+        Some(Figure::Texts(signs)) => signs,
+        _ => &[],
+    }
 }
 
 /// Mild things alone are for the weekly digest.
@@ -94,9 +112,6 @@ pub(crate) fn alarm(severity: Severity) -> Alarm {
 }
 
 fn is_first_contact(detection: &Detection) -> bool {
-    match (detection.evidence.get("signs"), detection.evidence.get("first_contact")) {
-        (Some(Figure::Texts(signs)), _) => signs.iter().any(|sign| sign == "first_contact"),
-        (_, Some(Figure::Flag(is_first))) => *is_first,
-        _ => false,
-    }
+    let is_flagged = matches!(detection.evidence.get("first_contact"), Some(Figure::Flag(true)));
+    is_flagged || signs(detection).iter().any(|sign| sign == "first_contact")
 }

@@ -1,7 +1,8 @@
 //! Networks and tunnels that hide where a conversation goes: Tor, and VPNs of other people.
 //!
 //! Sees: Tor's handshake (a made-up server name `www.….com` that nobody looked up; up to TLS 1.2 a certificate from one
-//! made-up name for another); WireGuard and OpenVPN to the outside, by their first messages.
+//! made-up name for another); WireGuard, OpenVPN and Tailscale to the outside, by their first messages; GRE, IP in IP, VXLAN
+//! and Geneve to the outside, whatever goes through them.
 //! Fooled by: Tor through a bridge that looks like something else (obfs4, snowflake, meek), a VPN inside TLS, I2P.
 //! A VPN may be the office's own: that is a matter of what was agreed, so it is told low. Tor is told medium where more
 //! than one sign says so; never higher, as using it is no crime.
@@ -14,7 +15,7 @@ use std::{
 
 use facts::Text;
 use jiff::Timestamp;
-use wire::event::{Endpoint, Event, Flow, FlowId, Kind as Seen, TlsCertificate, TlsClient};
+use wire::event::{Endpoint, Event, Flow, FlowId, Kind as Seen, TlsCertificate, TlsClient, Transport};
 
 use super::{DAY, Detector, WEEK};
 use crate::{
@@ -29,6 +30,8 @@ const HOSTS: usize = 16_384;
 const TUNNELS: usize = 16_384;
 /// Handshakes whose certificate may still come.
 const PENDING: usize = 16_384;
+/// Conversations within tunnels.
+const CARRIED: usize = 65_536;
 /// Names and places that are kept of one host.
 const KEPT: usize = 16;
 /// Where relays listen by default, besides 443.
@@ -65,11 +68,18 @@ pub(super) struct Anonymiser {
     tunnels: Table<(IpAddr, Endpoint), Tunnel>,
     /// Of handshakes with a made-up name or none: that name.
     pending: Table<FlowId, Option<String>>,
+    /// Of conversations within a tunnel: between whom it is, and of which kind.
+    carried: Table<FlowId, (Sides, &'static str)>,
 }
 
 impl Anonymiser {
     pub(super) fn new() -> Self {
-        Self { onions: Table::new(HOSTS), tunnels: Table::new(TUNNELS), pending: Table::new(PENDING) }
+        Self {
+            onions: Table::new(HOSTS),
+            tunnels: Table::new(TUNNELS),
+            pending: Table::new(PENDING),
+            carried: Table::new(CARRIED),
+        }
     }
 
     fn hello(&mut self, event: &Event, client: &TlsClient, network: &Network) {
@@ -126,14 +136,32 @@ impl Anonymiser {
 
     fn flow(&mut self, flow: &Flow, network: &Network) {
         self.pending.remove(&flow.id);
-        let Some(protocol) = flow.application.filter(|one| matches!(*one, "wireguard" | "openvpn")) else { return };
-        let Some(Sides { direction: Direction::Outbound, host, remote }) = network.sides(&flow.conversation) else {
-            return;
-        };
-        if flow.received_payload == 0 {
+        if let Some((sides, protocol)) = self.carried.remove(&flow.id) {
+            let is_outbound = sides.direction == Direction::Outbound;
+            let (out, back) = if is_outbound { (flow.sent, flow.received) } else { (flow.received, flow.sent) };
+            // Anybody may send anything to an address.
+            if out.packets > 0 {
+                self.tunnel(sides, protocol, flow, (out.bytes, back.bytes));
+            }
             return;
         }
-        let tunnel = self.tunnels.touch((host, remote), || Tunnel {
+        let by_number = match flow.conversation.transport {
+            Transport::Other(4) => Some("ip_in_ip"),
+            Transport::Other(41) => Some("6in4"),
+            Transport::Other(47) => Some("gre"),
+            _ => None,
+        };
+        let by_content = flow.application.filter(|one| matches!(*one, "wireguard" | "openvpn" | "tailscale"));
+        let Some(protocol) = by_content.or(by_number) else { return };
+        let Some(sides) = network.sides(&flow.conversation) else { return };
+        if sides.direction == Direction::Outbound && flow.received_payload > 0 {
+            self.tunnel(sides, protocol, flow, (flow.sent.bytes, flow.received.bytes));
+        }
+    }
+
+    /// `bytes`: out, and back.
+    fn tunnel(&mut self, sides: Sides, protocol: &'static str, flow: &Flow, bytes: (u64, u64)) {
+        let tunnel = self.tunnels.touch((sides.host, sides.remote), || Tunnel {
             first_at: flow.first_at,
             last_at: flow.last_at,
             protocol,
@@ -144,8 +172,8 @@ impl Anonymiser {
         tunnel.first_at = tunnel.first_at.min(flow.first_at);
         tunnel.last_at = tunnel.last_at.max(flow.last_at);
         tunnel.connections += 1;
-        tunnel.sent_bytes = tunnel.sent_bytes.saturating_add(flow.sent.bytes);
-        tunnel.received_bytes = tunnel.received_bytes.saturating_add(flow.received.bytes);
+        tunnel.sent_bytes = tunnel.sent_bytes.saturating_add(bytes.0);
+        tunnel.received_bytes = tunnel.received_bytes.saturating_add(bytes.1);
     }
 }
 
@@ -154,6 +182,11 @@ impl Detector for Anonymiser {
         match &event.kind {
             Seen::TlsClient(client) => self.hello(event, client, network),
             Seen::TlsCertificate(certificate) => self.certificate(event, certificate, network),
+            Seen::Carried(carrier) => {
+                if let Some(sides) = network.tunnel(carrier) {
+                    self.carried.touch(event.flow, || (sides, carrier.tunnel.key()));
+                }
+            }
             Seen::FlowEnded(flow) => self.flow(flow, network),
             _ => {}
         }
@@ -170,6 +203,7 @@ impl Detector for Anonymiser {
         self.onions.age(WEEK);
         self.tunnels.age(WEEK);
         self.pending.age(DAY);
+        self.carried.age(DAY);
     }
 
     fn is_nearly_full(&self) -> bool {
@@ -177,7 +211,7 @@ impl Detector for Anonymiser {
     }
 
     fn dropped(&self) -> u64 {
-        self.onions.dropped() + self.tunnels.dropped() + self.pending.dropped()
+        self.onions.dropped() + self.tunnels.dropped() + self.pending.dropped() + self.carried.dropped()
     }
 }
 
@@ -237,22 +271,47 @@ impl Onion {
 
 impl Tunnel {
     fn detection(&self, host: IpAddr, remote: Endpoint, network: &Network) -> Detection {
-        let name = if self.protocol == "wireguard" { "WireGuard" } else { "OpenVPN" };
+        let (name, is_vpn) = match self.protocol {
+            "wireguard" => ("WireGuard", true),
+            "openvpn" => ("OpenVPN", true),
+            "tailscale" => ("Tailscale", true),
+            "gre" => ("GRE", false),
+            "ip_in_ip" => ("IP in IP", false),
+            "vxlan" => ("VXLAN", false),
+            "geneve" => ("Geneve", false),
+            other => (other, false),
+        };
         let domain = network.name_of(host, remote.ip).map(str::to_owned);
         let place = domain.clone().unwrap_or_else(|| remote.ip.to_string());
         let (sent, received) = (words::bytes(self.sent_bytes), words::bytes(self.received_bytes));
-        let summary = Text::made(
-            format!(
-                "{host} heeft een VPN-tunnel ({name}) naar {place}: {} erheen, {} terug. Wat erdoorheen gaat, is hier niet \
-                 te zien. Is het geen tunnel van het bedrijf zelf, spreek dan af of dit mag.",
-                sent.nl, received.nl
-            ),
-            format!(
-                "{host} has a VPN tunnel ({name}) to {place}: {} sent, {} received. What goes through it cannot be seen \
-                 here. If it is not the company's own tunnel, agree on whether this is allowed.",
-                sent.en, received.en
-            ),
-        );
+        let (nl, en) = if is_vpn {
+            (
+                format!(
+                    "{host} heeft een VPN-tunnel ({name}) naar {place}: {} erheen, {} terug. Wat erdoorheen gaat, is hier \
+                     niet te zien. Is het geen tunnel van het bedrijf zelf, spreek dan af of dit mag.",
+                    sent.nl, received.nl
+                ),
+                format!(
+                    "{host} has a VPN tunnel ({name}) to {place}: {} sent, {} received. What goes through it cannot be seen \
+                     here. If it is not the company's own tunnel, agree on whether this is allowed.",
+                    sent.en, received.en
+                ),
+            )
+        } else {
+            (
+                format!(
+                    "{host} heeft een tunnel ({name}) naar {place}: {} erheen, {} terug. Zo'n tunnel verbindt vestigingen, \
+                     of brengt IPv6; iemand kan er ook iets mee verbergen. Hij versleutelt zelf niets. Vraag wie hem maakte.",
+                    sent.nl, received.nl
+                ),
+                format!(
+                    "{host} has a tunnel ({name}) to {place}: {} sent, {} received. Such a tunnel joins offices, or brings \
+                     IPv6; somebody may also hide something by it. By itself it encrypts nothing. Ask who made it.",
+                    sent.en, received.en
+                ),
+            )
+        };
+        let summary = Text::made(nl, en);
         Detection {
             id: id_of(&[
                 Kind::Anonymiser.key(),
@@ -267,7 +326,7 @@ impl Tunnel {
             severity: Severity::Low,
             confidence: 0.4,
             technique: vec!["T1572"],
-            remote: Remote { ip: Some(remote.ip), port: Some(remote.port), domain },
+            remote: Remote { ip: Some(remote.ip), port: Some(remote.port).filter(|port| *port > 0), domain },
             evidence: BTreeMap::from([
                 ("network", Figure::Text(self.protocol.into())),
                 ("connections", Figure::Whole(self.connections)),

@@ -46,6 +46,8 @@ const BEATS: usize = 8_192;
 const ALL_BEATS: usize = 1_000_000;
 /// A message of fewer bytes carries orders or a sign of life, not a file.
 const SMALL_BYTES: u32 = 16_384;
+/// More, both ways together, is no beat but a backup or a download, which come at fixed times by design.
+const LARGE_BYTES: u32 = 10_000_000;
 /// Requests remembered for one connection, programs for one series.
 const REQUESTS: usize = 1_024;
 const PROGRAMS: usize = 8;
@@ -100,6 +102,8 @@ struct Series {
     /// JA4 fingerprints and user agents.
     programs: BTreeSet<String>,
     has_old_browser: bool,
+    /// It spoke a VPN's protocol, or one that finds the way to another host: `anonymiser` tells of those that count.
+    is_tunnel: bool,
     /// It asked for the address itself (HTTP host), or for nothing (TLS without a server name).
     asks_for_address: bool,
     /// What was measured last, and of how many beats in all: most series are asked for again before they move.
@@ -208,6 +212,7 @@ impl Beacon {
                 application: None,
                 programs: BTreeSet::new(),
                 has_old_browser: false,
+                is_tunnel: false,
                 asks_for_address: false,
                 measured: Cell::new(None),
             })
@@ -227,10 +232,17 @@ impl Series {
         self.application = self.application.or(flow.application);
         self.asks_for_address |= asks_for_address;
         self.has_old_browser |= talk.is_old_browser;
+        self.is_tunnel |= flow.application.is_some_and(|application| TUNNELS.contains(&application));
         if let Some(program) = talk.program
             && self.programs.len() < PROGRAMS
         {
             self.programs.insert(program);
+        }
+        let moments = if talk.requests.len() > 1 { talk.requests } else { vec![flow.first_at.as_microsecond()] };
+        let share = |bytes: u64| u32::try_from(bytes / (moments.len() as u64).max(1)).unwrap_or(u32::MAX);
+        let (sent, received) = (share(flow.sent_payload), share(flow.received_payload));
+        if sent.saturating_add(received) > LARGE_BYTES {
+            return 0;
         }
         let is_answered = match flow.handshake {
             Handshake::Established => true,
@@ -238,9 +250,6 @@ impl Series {
             Handshake::Attempted | Handshake::Refused => false,
         };
         self.answered += u64::from(is_answered);
-        let moments = if talk.requests.len() > 1 { talk.requests } else { vec![flow.first_at.as_microsecond()] };
-        let share = |bytes: u64| u32::try_from(bytes / (moments.len() as u64).max(1)).unwrap_or(u32::MAX);
-        let (sent, received) = (share(flow.sent_payload), share(flow.received_payload));
         self.count += moments.len() as u64;
         self.conversations += 1;
         self.beats.extend(moments.iter().map(|at| Beat { at: *at, sent, received }));
@@ -312,12 +321,12 @@ impl Detector for Beacon {
 }
 
 fn judge(key: &Key, series: &Series, surroundings: &Surroundings<'_>, network: &Network) -> Option<Detection> {
-    if surroundings.is_common(&key.destination) {
+    if series.is_tunnel || surroundings.is_common(&key.destination) {
         return None;
     }
     let rhythm = series.rhythm()?;
     let signs = surroundings.signs(key, series, &rhythm);
-    let (severity, points) = weigh(&signs)?;
+    let (severity, points) = weigh(&signs, series, &rhythm)?;
     // What could be chance accuses only beside signs that are an alarm by themselves, and then mildly.
     // So does what lasted a minute, and only where it never lets go meanwhile.
     let severity = match (rhythm.is_faint() || rhythm.is_brief(), severity) {
@@ -442,8 +451,13 @@ fn is_watched(flow: &Flow) -> bool {
     }
 }
 
-/// Internet Explorer, or a Windows before 10, in a user agent: out of support since 2022 and 2020.
+/// VPNs, and STUN's kin. A tunnel is as busy as what goes through it.
+const TUNNELS: [&str; 4] = ["wireguard", "openvpn", "tailscale", "stun"];
+
+/// Internet Explorer, or a Windows before 10, in a user agent: out of support since 2022 and 2020. Not what programs made with
+/// .NET call themselves, whatever their year.
 fn is_old_browser(agent: &str) -> bool {
     agent.starts_with("Mozilla/")
+        && !agent.contains("MS Web Services Client Protocol")
         && ["MSIE ", "Windows NT 5.", "Windows NT 6.0", "Windows NT 6.1"].iter().any(|old| agent.contains(old))
 }

@@ -33,6 +33,8 @@ use crate::{
 const ZONES: usize = 16_384;
 /// Distinct names counted under one zone.
 const NAMES: usize = 2_048;
+/// From here on labels are more like a draw than like words.
+const DRAWN_BITS: f64 = 8.0;
 const STRETCH_US: u64 = 600 * 1_000_000;
 
 /// Under what the names stand.
@@ -150,6 +152,31 @@ fn is_numbers(label: &str) -> bool {
     letters == 0 || joined && letters <= 8
 }
 
+/// A zone or a label that says who may send mail for whom.
+fn is_policy(label: &str) -> bool {
+    label.starts_with('_') || label == "spf" || label.starts_with("spf-")
+}
+
+/// What is left of a name without an address in it, as mail servers ask for senders whose domain's policy wants it so
+/// (macros of SPF, RFC 7208 §7): `4.3.2.1.in-addr.firm.nl.spf` is `in-addr.firm.nl.spf`. The address is where the mail came
+/// from: who asks hides nothing in it. None: there is no address, or what is left is neither a policy nor a domain, or
+/// looks drawn by lot.
+fn without_address(data: &str) -> Option<String> {
+    const NIBBLES: usize = 32;
+    let labels: Vec<&str> = data.split('.').collect();
+    let is_nibble = |label: &&str| label.len() == 1 && label.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_v4 = |part: &[&str]| part.iter().all(|label| label.parse::<u8>().is_ok());
+    let is_v6 = |part: &[&str]| part.iter().all(is_nibble);
+    let v6 = labels.windows(NIBBLES).position(is_v6).map(|at| at..at + NIBBLES);
+    let at = v6.or_else(|| labels.windows(4).position(is_v4).map(|at| at..at + 4))?;
+    let rest: Vec<&str> = [labels.get(..at.start)?, labels.get(at.end..)?].concat();
+    let is_domain =
+        |two: &[&str]| public_suffix::domain(two.join(".").as_bytes()).is_some_and(|it| it.suffix().is_known());
+    let is_question = rest.iter().any(|label| is_policy(label)) || rest.windows(2).any(is_domain);
+    let drawn: f64 = rest.iter().filter(|label| label.len() >= 4).map(|label| names::drawn_bits(label)).sum();
+    (is_question && drawn < DRAWN_BITS).then(|| rest.join("."))
+}
+
 /// Whether a top-level domain that nobody registered is at least one that somebody gave a network (`lan`, `example`).
 fn is_word(top: &str) -> bool {
     top.len() <= 12 && top.bytes().all(|byte| byte.is_ascii_alphabetic())
@@ -165,6 +192,9 @@ impl Asked {
             self.now_at = at;
         }
         let answer_bytes: usize = dns.answers.iter().map(|answer| carried(&answer.data)).sum();
+        let rest = without_address(data);
+        let is_of_mail = rest.is_some();
+        let data = rest.as_deref().unwrap_or(data);
         let is_fresh = self.seen.len() < NAMES && self.seen.insert(hash(data));
         for counts in [&mut self.all, &mut self.now] {
             counts.questions += 1;
@@ -182,20 +212,21 @@ impl Asked {
         let is_verdict = |data: &DnsData| matches!(data, DnsData::Address(ip) if ip.is_loopback());
         self.verdicts += u64::from(dns.answers.iter().any(|answer| is_verdict(&answer.data)));
         if is_fresh {
-            self.name(data);
+            self.name(data, is_of_mail);
             if self.examples.len() < 3 {
                 self.examples.push(dns.name.clone());
             }
         }
     }
 
-    fn name(&mut self, data: &str) {
+    fn name(&mut self, data: &str, is_of_mail: bool) {
         let is_service = data.split('.').any(|label| label.starts_with('_'));
         // A number beside the data (which part of a file this is) does not make them plain.
         let is_number = |label: &&str| label.len() == 1 || is_numbers(label);
         let numbers: usize = data.split('.').filter(is_number).map(str::len).sum();
         let characters = data.bytes().filter(|byte| *byte != b'.').count();
-        self.plain += u64::from(is_service || numbers * 2 >= characters);
+        let is_policy = is_of_mail || data.split('.').any(is_policy);
+        self.plain += u64::from(is_policy || numbers * 2 >= characters);
         // A mail key's selector is drawn by its nature.
         if is_service {
             return;

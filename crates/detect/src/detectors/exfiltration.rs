@@ -14,18 +14,20 @@ use std::{
 
 use facts::Text;
 use jiff::Timestamp;
-use wire::event::{Event, Flow, Kind as Seen, Transport};
+use wire::event::{Event, Flow, FlowId, Kind as Seen, Transport};
 
-use super::{Detector, MONTH};
+use super::{DAY, Detector, MONTH};
 use crate::{
     Detection, Figure, HostKind, Kind, Remote, Severity,
     finding::{hundredths, id_of},
-    network::{Direction, Network},
+    network::{Direction, Network, Sides},
     table::Table,
     words,
 };
 
 const PLACES: usize = 65_536;
+/// Conversations within tunnels.
+const CARRIED: usize = 65_536;
 /// Days remembered of one place.
 const DAYS: usize = 31;
 const DAY_US: i64 = 86_400 * 1_000_000;
@@ -35,6 +37,8 @@ const FLOOR: u64 = 100_000_000;
 /// More than what services for sending files take in one go for nothing (2 GB, say WeTransfer's pages of help): up to that,
 /// people at work send a film or a set of drawings.
 const VERY_MUCH: u64 = 2_000_000_000;
+/// Hyper Backup, Active Backup and Drive of Synology, Cloud Connect of Veeam (their makers' pages of help).
+const BACKUP_PORTS: [u16; 4] = [6281, 5510, 6690, 6180];
 /// Sent at least so many times what came back.
 const RATIO: u64 = 4;
 
@@ -51,6 +55,8 @@ struct Place {
     first_at: Timestamp,
     ip: IpAddr,
     name: Option<String>,
+    /// The amount went to several names under one domain.
+    is_several: bool,
     /// In the order of the days. Most places are seen on one alone, so this is kept as small as it can be.
     days: Vec<Day>,
     flows: u64,
@@ -123,8 +129,10 @@ enum Sign {
     BareAddress,
     /// Neither the web nor mail.
     OddPort,
-    /// Storage or a server, to a name by the web: what a backup looks like.
+    /// Storage or a server, to a name: what a backup looks like.
     Storage,
+    /// A name, at a port where backup services live.
+    Backup,
     /// Ten times what any other of our hosts sent to one place in a day.
     FarAboveOthers,
 }
@@ -140,6 +148,7 @@ impl Sign {
             Self::BareAddress => "bare_address",
             Self::OddPort => "odd_port",
             Self::Storage => "storage",
+            Self::Backup => "backup_port",
             Self::FarAboveOthers => "far_above_others",
         }
     }
@@ -149,6 +158,7 @@ impl Sign {
         match self {
             Self::Much | Self::BareAddress | Self::OddPort => 2,
             Self::Storage => -1,
+            Self::Backup => -2,
             Self::VeryMuch | Self::OneWay | Self::OnlyHost | Self::FirstContact | Self::FarAboveOthers => 1,
         }
     }
@@ -156,41 +166,49 @@ impl Sign {
 
 pub(super) struct Exfiltration {
     places: Table<Key, Place>,
+    /// Of conversations within a tunnel to the outside: between whom that is.
+    carried: Table<FlowId, Sides>,
     started_at: Option<Timestamp>,
 }
 
 impl Exfiltration {
     pub(super) fn new() -> Self {
-        Self { places: Table::new(PLACES), started_at: None }
+        Self { places: Table::new(PLACES), carried: Table::new(CARRIED), started_at: None }
     }
 
     fn flow(&mut self, flow: &Flow, network: &Network) {
         let started_at = self.started_at.get_or_insert(flow.first_at);
         *started_at = (*started_at).min(flow.first_at);
-        if !matches!(flow.conversation.transport, Transport::Tcp | Transport::Udp) {
-            return;
-        }
-        let Some(sides) = network.sides(&flow.conversation) else { return };
+        let carried = self.carried.remove(&flow.id);
+        let is_counted = match flow.conversation.transport {
+            // IP in IP, 6in4, GRE: what goes through is not always readable.
+            Transport::Tcp | Transport::Udp | Transport::Other(4 | 41 | 47) => true,
+            Transport::Icmp | Transport::Other(_) => carried.is_some(),
+        };
+        let Some(sides) = carried.or_else(|| network.sides(&flow.conversation)).filter(|_| is_counted) else { return };
         let is_outbound = sides.direction == Direction::Outbound;
         let (out, back) = if is_outbound { (flow.sent, flow.received) } else { (flow.received, flow.sent) };
-        let name = flow.name.as_deref().filter(|name| is_outbound && name.parse::<IpAddr>().is_err());
+        let is_asked_for = is_outbound && carried.is_none();
+        let name = flow.name.as_deref().filter(|name| is_asked_for && name.parse::<IpAddr>().is_err());
         let name = name.or_else(|| network.name_of(sides.host, sides.remote.ip)).map(str::to_owned);
         let place = match &name {
             Some(name) => public_suffix::domain_str(name).unwrap_or(name).to_owned(),
             None => sides.remote.ip.to_string(),
         };
         // What strangers fetch from a server of ours is the server's work, at the server's port.
-        let port = flow.conversation.server.port;
-        if !is_outbound && back.packets > 0 {
+        let port = carried.map_or(flow.conversation.server.port, |sides| sides.remote.port);
+        if carried.is_none() && !is_outbound && back.packets > 0 {
             return;
         }
         let seen = self.places.touch(Key { host: sides.host, place, port }, || Place {
             first_at: flow.first_at,
             ip: sides.remote.ip,
-            name,
+            name: name.clone(),
+            is_several: false,
             days: Vec::new(),
             flows: 0,
         });
+        seen.is_several |= seen.name != name;
         seen.first_at = seen.first_at.min(flow.first_at);
         seen.flows += 1;
         let day = flow.first_at.as_microsecond().div_euclid(DAY_US);
@@ -206,8 +224,14 @@ impl Exfiltration {
 
 impl Detector for Exfiltration {
     fn event(&mut self, event: &Event, network: &Network) {
-        if let Seen::FlowEnded(flow) = &event.kind {
-            self.flow(flow, network);
+        match &event.kind {
+            Seen::Carried(carrier) => {
+                if let Some(sides) = network.tunnel(carrier) {
+                    self.carried.touch(event.flow, || sides);
+                }
+            }
+            Seen::FlowEnded(flow) => self.flow(flow, network),
+            _ => {}
         }
     }
 
@@ -230,6 +254,7 @@ impl Detector for Exfiltration {
 
     fn age(&mut self, now: Timestamp) {
         self.places.age(MONTH);
+        self.carried.age(DAY);
         let oldest = now.as_microsecond().div_euclid(DAY_US) - DAYS as i64;
         self.places.retain(|place| {
             place.days.retain(|day| day.day > oldest);
@@ -242,7 +267,7 @@ impl Detector for Exfiltration {
     }
 
     fn dropped(&self) -> u64 {
-        self.places.dropped()
+        self.places.dropped() + self.carried.dropped()
     }
 }
 
@@ -280,6 +305,7 @@ impl Exfiltration {
         });
         let host = network.host(key.host);
         let is_storage = matches!(host.kind, Some(HostKind::Nas | HostKind::Server));
+        let is_backup = BACKUP_PORTS.contains(&key.port) && place.name.is_some();
         let is_first = network
             .is_first_contact(place.name.as_deref(), place.ip, place.first_at)
             .unwrap_or(late && around.sharers == 1 && (is_bare || is_odd_port));
@@ -290,7 +316,8 @@ impl Exfiltration {
             (Sign::OnlyHost, around.hosts >= 3 && around.sharers == 1),
             (Sign::FirstContact, is_first),
             (Sign::BareAddress, is_bare),
-            (Sign::Storage, is_storage && key.port == 443 && place.name.is_some()),
+            (Sign::Storage, is_storage && place.name.is_some() && !is_backup),
+            (Sign::Backup, is_backup),
             (Sign::OddPort, is_odd_port),
             (Sign::FarAboveOthers, around.hosts >= 3 && sent / 10 >= others && sent / 10 >= own_before),
         ] {
@@ -304,7 +331,9 @@ impl Exfiltration {
             6..8 => Severity::Medium,
             8.. => Severity::High,
         };
-        let to = place.name.clone().unwrap_or_else(|| place.ip.to_string());
+        // Of several names under one domain none took it all.
+        let domain = place.name.clone().map(|name| if place.is_several { key.place.clone() } else { name });
+        let to = domain.clone().unwrap_or_else(|| place.ip.to_string());
         Some(Detection {
             id: id_of(&[Kind::Exfiltration.key(), &key.host.to_string(), &key.place, &key.port.to_string()]),
             first_at: place.first_at,
@@ -314,7 +343,7 @@ impl Exfiltration {
             severity,
             confidence: hundredths(f64::from(points) / (f64::from(points) + 4.0)),
             technique: vec![if matches!(key.port, 80 | 443) { "T1567" } else { "T1048" }],
-            remote: Remote { ip: Some(place.ip), port: Some(key.port), domain: place.name.clone() },
+            remote: Remote { ip: Some(place.ip), port: Some(key.port).filter(|port| *port > 0), domain },
             evidence: BTreeMap::from([
                 ("sent_bytes", Figure::Whole(sent)),
                 ("received_bytes", Figure::Whole(received)),
@@ -336,17 +365,26 @@ fn largest_day(place: &Place) -> u64 {
 
 fn summary(host: IpAddr, to: &str, port: u16, sent: u64, others: u64, signs: &BTreeSet<Sign>) -> Text {
     let (sent, others) = (words::bytes(sent), words::bytes(others));
+    let way = if port == 0 {
+        Text::new("door een tunnel", "through a tunnel")
+    } else {
+        Text::made(format!("poort {port}"), format!("port {port}"))
+    };
     let mut nl = format!(
-        "{host} stuurde in een dag {} naar {to} (poort {port}); geen ander apparaat stuurde meer dan {} naar één plek.",
-        sent.nl, others.nl
+        "{host} stuurde in een dag {} naar {to} ({}); geen ander apparaat stuurde meer dan {} naar één plek.",
+        sent.nl, way.nl, others.nl
     );
     let mut en = format!(
-        "{host} sent {} to {to} (port {port}) in a day; no other device sent more than {} to one place.",
-        sent.en, others.en
+        "{host} sent {} to {to} ({}) in a day; no other device sent more than {} to one place.",
+        sent.en, way.en, others.en
     );
     if signs.contains(&Sign::OnlyHost) {
         nl.push_str(" Niemand anders in het netwerk heeft contact met die plek.");
         en.push_str(" Nobody else on the network has contact with that place.");
+    }
+    if signs.contains(&Sign::Storage) || signs.contains(&Sign::Backup) {
+        nl.push_str(" Zo ziet de eerste nacht van een back-up eruit: vraag uw leverancier of die er een maakt.");
+        en.push_str(" The first night of a backup looks like this: ask your supplier whether they make one.");
     }
     Text::made(
         format!(

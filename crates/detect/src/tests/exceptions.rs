@@ -86,10 +86,14 @@ fn a_case_is_judged_again_without_what_is_ordinary() {
     let (beacon, listed) = (seen(Kind::Beacon, High), seen(Kind::Indicator, High));
     for (left, severity, alarm, said) in [
         (vec![beacon.clone(), listed.clone()], Critical, Alarm::Now, "in handen van een aanvaller"),
-        (vec![beacon], High, Alarm::Now, "in handen van een aanvaller"),
-        (vec![seen(Kind::Beacon, Medium)], Medium, Alarm::Digest, "doet iets verdachts"),
+        (vec![beacon], High, Alarm::Now, "mogelijk van buitenaf bestuurd"),
+        (vec![seen(Kind::Beacon, Medium)], Medium, Alarm::Digest, "vraag uw leverancier"),
+        (vec![seen(Kind::Exfiltration, High)], High, Alarm::Now, "stuurt ongewoon veel naar buiten"),
+        (vec![seen(Kind::Miner, High)], High, Alarm::Now, "rekent aan cryptomunten"),
+        (vec![seen(Kind::MalwareProtocol, High)], High, Alarm::Now, "in handen van een aanvaller"),
+        (vec![seen(Kind::CleartextPersonalData, High)], High, Alarm::Now, "stuurt persoonsgegevens leesbaar"),
         (vec![seen(Kind::Scan, Low)], Low, Alarm::Digest, "doet iets verdachts"),
-        (vec![seen(Kind::CleartextCredentials, Low)], Low, Alarm::Digest, "stuurt iets leesbaar"),
+        (vec![seen(Kind::CleartextCredentials, Low)], Low, Alarm::Digest, "stuurt een wachtwoord leesbaar"),
     ] {
         let case = judge(&left, Vec::new()).unwrap();
         assert_eq!((case.severity, case.alarm, case.detections.len()), (severity, alarm, left.len()));

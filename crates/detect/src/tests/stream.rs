@@ -156,9 +156,27 @@ impl Stream {
         sent: u64,
         received: u64,
     ) {
-        let transport = if application == Some("wireguard") { Transport::Udp } else { Transport::Tcp };
+        let transport =
+            if matches!(application, Some("wireguard" | "tailscale")) { Transport::Udp } else { Transport::Tcp };
         let conversation = self.conversation(transport, client, server, port);
         self.conversation_of(at, conversation, said, application, None, sent, received);
+    }
+
+    /// What a conversation over TCP carries within a tunnel between these two, from the client's side to the server's.
+    #[expect(clippy::too_many_arguments, reason = "a table of what crossed the wire")]
+    pub(super) fn carried(
+        &mut self,
+        at: f64,
+        (tunnel, from, to): (Tunnel, &str, &str),
+        (client, server, port): (&str, &str, u16),
+        said: Vec<(f64, Kind)>,
+        application: Option<&'static str>,
+        sent: u64,
+        received: u64,
+    ) {
+        let carrier = Kind::Carried(Carrier { tunnel, client: ip(from), server: ip(to) });
+        let said = std::iter::once((0.0, carrier)).chain(said).collect();
+        self.talk(at, client, (server, port), said, application, sent, received);
     }
 
     fn conversation(&mut self, transport: Transport, client: &str, server: &str, port: u16) -> Conversation {
@@ -306,6 +324,7 @@ pub(super) fn arbitrary_event() -> impl Strategy<Value = Event> {
                     ja4: amount.to_string(),
                 }),
                 3 => request(&name, &name),
+                4 => Kind::Carried(Carrier { tunnel: Tunnel::Gre, client: address, server: conversation.client.ip }),
                 _ => Kind::FlowEnded(Box::new(Flow {
                     id,
                     conversation,

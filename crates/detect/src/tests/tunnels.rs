@@ -64,6 +64,38 @@ fn a_mail_servers_questions_are_silent() {
     check(&stream, "", &[]);
 }
 
+/// Whose policy names macros (RFC 7208 §7) is asked with the address from which the mail came, and the sender's domain.
+#[test]
+fn who_looks_up_the_policies_of_senders_is_silent() {
+    let mut stream = office();
+    for n in 0..220u64 {
+        let at = n as f64 * 110.0;
+        let part = |by: u64| (n * by + by) % 254 + 1;
+        let address = format!("{}.{}.{}.{}", part(7), part(31), part(101), part(13));
+        let firm = format!("klant{}.nl", n * 7 % 120);
+        let nibbles: Vec<_> = drawn(HEX, 32, n).chars().map(String::from).collect();
+        for name in [
+            format!("{address}.in-addr.{firm}.spf.has.proof.example"),
+            format!("{}.ip6.{firm}.spf.has.proof6.example", nibbles.join(".")),
+            format!("{address}._ip.mail.{firm}._ehlo.{firm}._spf.mail.example"),
+            format!("{address}.spf.macros.analyzer.example"),
+            format!("{address}.{firm}.policies.example"),
+            format!("{firm}._report._dmarc.rua.reports.example"),
+        ] {
+            let answers = text(&name, 37);
+            stream.ask(at, "10.0.0.4", &name, "TXT", Some("NOERROR"), answers);
+        }
+    }
+    check(&stream, "", &[]);
+    // An address before them makes data no policy.
+    for n in 0..400u64 {
+        let name = format!("1.2.3.4.in-addr.{}.nl.spf.evil.example", labels(&drawn(BASE32, 120, n)));
+        let answers = text(&name, 120);
+        stream.ask(n as f64, "10.0.0.7", &name, "TXT", Some("NOERROR"), answers);
+    }
+    check(&stream, "", &["dns_tunnel high 10.0.0.7 evil.example", "case high 10.0.0.7 1"]);
+}
+
 #[test]
 fn scanners_of_files_and_content_networks_are_silent() {
     let mut stream = office();

@@ -317,6 +317,7 @@ impl Connection {
                 Kind::HttpRequest(request) => ("http", request.host.as_ref()),
                 Kind::HttpResponse(_) => ("http", None),
                 Kind::FlowStarted
+                | Kind::Carried(_)
                 | Kind::FlowEnded(_)
                 | Kind::HostName(_)
                 | Kind::RemoteAccess(_)

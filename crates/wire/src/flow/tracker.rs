@@ -7,9 +7,9 @@ use super::connection::Connection;
 use super::fragments::{Fragments, Placed};
 use super::table::{Key, Place, Table};
 use crate::Malformed;
-use crate::event::{Conversation, Event, FlowEnd, FlowId, Kind, Stats};
+use crate::event::{Carrier, Conversation, Event, FlowEnd, FlowId, Kind, Stats};
 use crate::findings::Findings;
-use crate::frame::{self, Frame, Packet};
+use crate::frame::{self, Around, Frame, Packet};
 
 /// Follows the flows of one network.
 #[derive(Debug)]
@@ -184,6 +184,11 @@ impl Tracker {
         self.stats.flows += 1;
         let (flow, conversation) = (connection.id(), connection.conversation());
         sink(Event { at, flow, conversation, kind: Kind::FlowStarted });
+        if let Some(Around { tunnel, source, destination }) = packet.around {
+            let is_from_client = packet.source == conversation.client;
+            let (client, server) = if is_from_client { (source, destination) } else { (destination, source) };
+            sink(Event { at, flow, conversation, kind: Kind::Carried(Carrier { tunnel, client, server }) });
+        }
         self.table.insert(key, connection)
     }
 

@@ -85,6 +85,7 @@ fn packet<'a>(link: &Link<'a>, network: &Network<'a>, above: Above<'a>) -> Packe
         payload: above.payload,
         tcp: above.tcp,
         fragment: network.fragment,
+        around: None,
     }
 }
 

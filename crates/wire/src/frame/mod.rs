@@ -14,7 +14,7 @@ use jiff::Timestamp;
 
 use crate::Malformed;
 use crate::bytes::be16;
-use crate::event::{Endpoint, Transport};
+use crate::event::{Endpoint, Transport, Tunnel};
 
 /// One captured frame.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +85,26 @@ pub struct Packet<'a> {
     pub tcp: Option<TcpHeader>,
     /// Present when the packet is a part of a larger one.
     pub fragment: Option<Fragment<'a>>,
+    /// Present when it came through a tunnel.
+    pub around: Option<Around>,
+}
+
+/// The packet around a packet; see [`crate::event::Carrier`] for which of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Around {
+    pub tunnel: Tunnel,
+    pub source: IpAddr,
+    pub destination: IpAddr,
+}
+
+impl Around {
+    /// Whether it stays within somebody's own network.
+    fn is_private(&self) -> bool {
+        [self.source, self.destination].into_iter().all(|ip| match ip.to_canonical() {
+            IpAddr::V4(v4) => v4.is_private() || v4.is_link_local() || v4.is_loopback(),
+            IpAddr::V6(v6) => v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback(),
+        })
+    }
 }
 
 /// The fields of a TCP header that a flow needs (RFC 9293 §3.1).
@@ -121,11 +141,14 @@ pub fn decode<'a>(frame: &Frame<'a>) -> Result<Option<Packet<'a>>, Malformed> {
     let ip_wire_length = wire_length.saturating_sub((frame.bytes.len() - link.bytes.len()) as u64);
     let mut packet = ip::decode(&link, ip_wire_length)?;
     for _ in 0..tunnel::MAX_TUNNELS {
-        let Some(inner) = tunnel::inside(&packet) else { break };
-        let around = packet.payload.len().saturating_sub(inner.bytes.len()) as u64;
+        let Some((tunnel, inner)) = tunnel::inside(&packet) else { break };
+        let headers = packet.payload.len().saturating_sub(inner.bytes.len()) as u64;
         // What only looks like a tunnel is a packet like any other.
-        let Ok(carried) = ip::decode(&inner, packet.payload_length.saturating_sub(around)) else { break };
-        packet = Packet { vlan: carried.vlan.or(packet.vlan), ..carried };
+        let Ok(carried) = ip::decode(&inner, packet.payload_length.saturating_sub(headers)) else { break };
+        let (source, destination) = (packet.source.ip, packet.destination.ip);
+        let here = tunnel.map(|tunnel| Around { tunnel, source, destination });
+        let around = packet.around.filter(|outer| !outer.is_private()).or(here).or(packet.around);
+        packet = Packet { vlan: carried.vlan.or(packet.vlan), around, ..carried };
     }
     Ok(Some(packet))
 }

@@ -4,7 +4,7 @@
 use super::Packet;
 use super::link::{self, Link};
 use crate::bytes::be16;
-use crate::event::Transport;
+use crate::event::{Transport, Tunnel};
 
 /// More tunnels in each other than this is nobody's network.
 pub(super) const MAX_TUNNELS: usize = 4;
@@ -20,26 +20,31 @@ const GENEVE_PORT: u16 = 6081;
 const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
 const ETHERNET: u16 = 0x6558;
+/// Its first two kinds, and the third.
+const ERSPAN: [u16; 2] = [0x88be, 0x22eb];
 
 /// Whether a UDP packet to that port may carry another.
 pub(super) fn is_carrier(port: u16) -> bool {
     VXLAN_PORTS.contains(&port) || port == GENEVE_PORT
 }
 
-/// What a packet carries, with its link headers read. Absent: it is no tunnel, or nothing inside is IP.
-pub(super) fn inside<'a>(packet: &Packet<'a>) -> Option<Link<'a>> {
+/// What a packet carries, with its link headers read, and in what way; no way: it is a switch's copy of what passed it
+/// (ERSPAN). Absent: it is no tunnel, or nothing inside is IP.
+pub(super) fn inside<'a>(packet: &Packet<'a>) -> Option<(Option<Tunnel>, Link<'a>)> {
     if packet.fragment.is_some() || packet.payload.is_empty() {
         return None;
     }
     let bytes = packet.payload;
-    match packet.transport {
-        Transport::Other(IPV4_IN_IP) => link::carried(IPV4, bytes),
-        Transport::Other(IPV6_IN_IP) => link::carried(IPV6, bytes),
-        Transport::Other(GRE) => gre(bytes),
-        Transport::Udp if VXLAN_PORTS.contains(&packet.destination.port) => vxlan(bytes),
-        Transport::Udp if packet.destination.port == GENEVE_PORT => geneve(bytes),
-        _ => None,
-    }
+    let (tunnel, inner) = match packet.transport {
+        Transport::Other(IPV4_IN_IP) => (Tunnel::IpInIp, link::carried(IPV4, bytes)),
+        Transport::Other(IPV6_IN_IP) => (Tunnel::SixInFour, link::carried(IPV6, bytes)),
+        Transport::Other(GRE) => (Tunnel::Gre, gre(bytes)),
+        Transport::Udp if VXLAN_PORTS.contains(&packet.destination.port) => (Tunnel::Vxlan, vxlan(bytes)),
+        Transport::Udp if packet.destination.port == GENEVE_PORT => (Tunnel::Geneve, geneve(bytes)),
+        _ => return None,
+    };
+    let is_mirror = tunnel == Tunnel::Gre && be16(bytes, 2).is_some_and(|kind| ERSPAN.contains(&kind));
+    Some(((!is_mirror).then_some(tunnel), inner?))
 }
 
 /// RFC 2784 and 2890; version 1 is PPTP's (RFC 2637).

@@ -154,6 +154,7 @@ pub(crate) fn flows(events: &[Event]) -> Vec<Flow> {
 pub(crate) fn story(events: &[Event]) -> Vec<String> {
     let short = |event: &Event| match &event.kind {
         Kind::FlowStarted => format!("{} begins", event.flow.0),
+        Kind::Carried(carrier) => format!("{} through {}", event.flow.0, carrier.tunnel.key()),
         Kind::Dns(dns) => format!("{} dns {} {}", event.flow.0, dns.name, dns.code.as_deref().unwrap_or("unanswered")),
         Kind::TlsClient(client) => format!("{} hello {}", event.flow.0, client.sni.as_deref().unwrap_or("-")),
         Kind::TlsServer(server) => format!("{} chosen {}", event.flow.0, server.version),

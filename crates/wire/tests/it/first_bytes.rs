@@ -116,6 +116,7 @@ type Case<'a> = ((u16, u16), Vec<Vec<u8>>, &'a str);
 #[test]
 fn datagrams_of_many_kinds() {
     let wireguard = [&[1, 0, 0, 0][..], &[0x5a; 144]].concat();
+    let disco = ["TS💬".as_bytes(), &[0x5a; 118]].concat();
     let ntp = [&[0x23][..], &[0; 47]].concat();
     let ike = [&[7; 16][..], &[0x21, 0x20, 0x22, 8, 0, 0, 0, 0, 0, 0, 0, 28]].concat();
     let discovery = [&[7; 97][..], &[1, 0xc5, 1, 2, 3, 4, 5]].concat();
@@ -123,8 +124,9 @@ fn datagrams_of_many_kinds() {
     let voice = |number: u8| [&[0x80, 0, 0, number, 0, 0, 0, number, 9, 9, 9, 9][..], &[0xd5; 20]].concat();
     let utp = [&[0x41, 0][..], &[3; 14], &[0, 1, 0, 0]].concat();
     let google = b"\x0d\x01\x02\x03\x04\x05\x06\x07\x08Q043\x01";
-    let table: [Case<'_>; 14] = [
+    let table: [Case<'_>; 15] = [
         ((4000, 51_000), vec![wireguard.clone()], "wireguard"),
+        ((4000, 41_641), vec![disco], "tailscale"),
         ((4000, 51_000), vec![b"\x38abcdefgh\0\0\0\0\0".to_vec()], "openvpn"),
         ((4000, 51_000), vec![b"\x00\x01\x00\x00\x21\x12\xa4\x42abcdefghijkl".to_vec()], "stun"),
         ((4000, 51_000), vec![b"\x16\xfe\xff\0\0\0\0\0\0\0\0\0\x01\0".to_vec()], "dtls"),

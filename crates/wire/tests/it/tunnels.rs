@@ -2,7 +2,7 @@
 
 use etherparse::{Ipv4Header, PacketBuilder};
 use jiff::Timestamp;
-use wire::event::{Transport, Volume};
+use wire::event::{Carrier, Kind, Transport, Tunnel, Volume};
 use wire::frame::part_of;
 use wire::{Frame, LinkType};
 
@@ -71,6 +71,57 @@ fn the_packet_inside_is_followed() {
         let is_framed = ["ethernet", "erspan", "vxlan", "geneve"].iter().any(|word| what.contains(word));
         assert_eq!(flow.client_mac, is_framed.then_some(CLIENT_MAC), "{what}");
     }
+}
+
+/// Told with the conversation within, once: of several tunnels that which leaves private addresses.
+#[test]
+fn the_tunnel_around_is_told() {
+    let between = |from: [u8; 4], to: [u8; 4], protocol: u8, content: &[u8]| {
+        let header = Ipv4Header::new(content.len() as u16, 64, protocol.into(), from, to).unwrap();
+        let mut bytes = Vec::new();
+        header.write(&mut bytes).unwrap();
+        bytes.extend(content);
+        bytes
+    };
+    let gre = |content: &[u8]| [&[0, 0, 8, 0][..], content].concat();
+    let vxlan = [&[8, 0, 0, 0, 0, 0, 7, 0][..], &framed()].concat();
+    let told = |tunnel| Some(Carrier { tunnel, client: OUTER.into(), server: OTHER.into() });
+    let (private, other) = ([10, 0, 0, 1], [10, 0, 0, 2]);
+    let table = [
+        ("none", inner(), None),
+        ("ip in ip", ip(4, &inner()), told(Tunnel::IpInIp)),
+        ("6in4", ip(41, &inner_six()), told(Tunnel::SixInFour)),
+        ("gre", ip(47, &gre(&inner())), told(Tunnel::Gre)),
+        ("vxlan", datagram(4789, &vxlan), told(Tunnel::Vxlan)),
+        ("a mirror", ip(47, &[&[0, 0, 0x88, 0xbe][..], &framed()].concat()), None),
+        (
+            "a mirror of gre",
+            ip(47, &[&[0, 0, 0x88, 0xbe][..], &SERVER_MAC, &CLIENT_MAC, &[8, 0], &ip(47, &gre(&inner()))].concat()),
+            told(Tunnel::Gre),
+        ),
+        ("within a private one", between(private, other, 4, &ip(47, &gre(&inner()))), told(Tunnel::Gre)),
+        ("around a private one", ip(47, &gre(&between(private, other, 4, &inner()))), told(Tunnel::Gre)),
+    ];
+    for (what, bytes, expected) in table {
+        let again = made(20, LinkType::RawIp, bytes.clone());
+        let (events, _) = run(&[made(0, LinkType::RawIp, bytes), again]);
+        let carriers: Vec<Carrier> = events
+            .iter()
+            .filter_map(|event| match event.kind {
+                Kind::Carried(carrier) => Some(carrier),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(carriers, expected.into_iter().collect::<Vec<_>>(), "{what}");
+    }
+    // The way back is of the same tunnel, and who spoke first is the client.
+    let answer = between(OTHER, OUTER, 4, &{
+        let mut bytes = Vec::new();
+        PacketBuilder::ipv4(SERVER, CLIENT, 64).udp(5000, 4000).write(&mut bytes, b"hello").unwrap();
+        bytes
+    });
+    let (events, _) = run(&[made(0, LinkType::RawIp, ip(4, &inner())), made(9, LinkType::RawIp, answer)]);
+    assert_eq!(story(&events), ["0 begins", "0 through ip_in_ip", "0 EndOfInput"]);
 }
 
 #[test]

@@ -9,7 +9,13 @@ use super::{
     Destination, SMALL_BYTES, Series,
     rhythm::{Rhythm, median},
 };
-use crate::{Severity, detectors::suspicious_tls::USUAL_PORTS, network::Network};
+use crate::{HostKind, Severity, detectors::suspicious_tls::USUAL_PORTS, network::Network};
+
+/// Places outside that a host calls, from which on people or their many programs work at it. A payment terminal, a camera
+/// or a heat pump calls its maker and hardly anybody else.
+const LIVELY: usize = 12;
+/// A spread of pauses that is drawn by lot on purpose: an ordinary timer is exact.
+const DRAWN: f64 = 0.2;
 
 /// A reason to look at a rhythm, or to let it be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +44,8 @@ pub(super) enum Sign {
     Unanswered,
     /// Many of our hosts use other services of the same domain.
     FamilyInUse,
+    /// The host calls hardly any other place. Beside a bare address or an odd port: so do terminals, cameras and machines.
+    CallsLittleElse,
 }
 
 impl Sign {
@@ -56,6 +64,7 @@ impl Sign {
             Self::FirstContact => "first_contact",
             Self::Unanswered => "unanswered",
             Self::FamilyInUse => "family_in_use",
+            Self::CallsLittleElse => "calls_little_else",
         }
     }
 
@@ -66,6 +75,7 @@ impl Sign {
             Self::OnlyHost | Self::BareAddress | Self::OwnProgram | Self::OldBrowser => 2,
             Self::FewHosts | Self::NobodyToCompare | Self::LittleBack | Self::OddPort | Self::FirstContact => 1,
             Self::Relentless => 4,
+            Self::CallsLittleElse => 0,
             Self::Unanswered => -1,
             Self::FamilyInUse => -2,
         }
@@ -103,6 +113,12 @@ impl Sign {
                 "Niemand hier had ooit contact met die plek.",
                 "Nobody here had ever been in contact with that place.",
             ),
+            Self::CallsLittleElse => Text::new(
+                "Het apparaat praat verder met bijna niets, zoals een betaalautomaat, een camera of een warmtepomp: vraag uw \
+                 leverancier of dit erbij hoort.",
+                "The device talks to hardly anything else, as a payment terminal, a camera or a heat pump does: ask your \
+                 supplier whether this belongs to it.",
+            ),
             Self::FewHosts | Self::NobodyToCompare | Self::Unanswered | Self::FamilyInUse => return None,
         };
         Some(text)
@@ -112,16 +128,20 @@ impl Sign {
 /// How severe these signs are together; None: not worth a line. A program of its own that one host has and that calls one
 /// place is what most of the world's software is, and a device that tells its maker more than it hears is what most
 /// devices are: low. Worth a look where both come together, nobody here was ever there, or there is a sign that ordinary
-/// software lacks; an alarm only with such signs.
-pub(super) fn weigh(signs: &BTreeSet<Sign>) -> Option<(Severity, i32)> {
+/// software lacks. An alarm only where such signs are no terminal's, no till's and no old program's way of its own.
+pub(super) fn weigh(signs: &BTreeSet<Sign>, series: &Series, rhythm: &Rhythm) -> Option<(Severity, i32)> {
     let points = signs.iter().map(|sign| sign.weight()).sum();
     let has = |sign| signs.contains(&sign);
     let is_odd = signs.iter().any(|sign| sign.is_odd());
     let is_own_way = has(Sign::OwnProgram) && (has(Sign::LittleBack) || has(Sign::FirstContact));
+    // Whoever writes a program that speaks HTTP in the clear gives it a name of its own.
+    let is_own_secret = series.application != Some("http") || has(Sign::FirstContact);
     // Among others, who watches a page of their own (a dashboard, what they just built) asks every few seconds as well.
-    let is_alarming = has(Sign::LittleBack)
-        || signs.iter().any(|sign| sign.is_odd() && *sign != Sign::Relentless)
-        || has(Sign::Relentless) && [Sign::OwnProgram, Sign::FirstContact, Sign::NobodyToCompare].into_iter().any(has);
+    let beside_relentless = [Sign::OwnProgram, Sign::FirstContact, Sign::NobodyToCompare, Sign::LittleBack];
+    let is_alarming = has(Sign::BareAddress) && !has(Sign::CallsLittleElse)
+        || has(Sign::OwnProgram) && has(Sign::LittleBack) && is_own_secret
+        || has(Sign::OldBrowser) && rhythm.spread >= DRAWN
+        || has(Sign::Relentless) && beside_relentless.into_iter().any(has);
     let severity = match points {
         ..3 => return None,
         5.. if is_alarming => Severity::High,
@@ -141,9 +161,12 @@ pub(super) struct Surroundings<'a> {
     by_program: BTreeMap<(IpAddr, &'a str), BTreeSet<&'a Destination>>,
     /// Program → hosts.
     program_hosts: BTreeMap<&'a str, BTreeSet<IpAddr>>,
+    /// Host → how many destinations.
+    places: BTreeMap<IpAddr, usize>,
 }
 
 impl<'a> Surroundings<'a> {
+    /// `all` in the order of their keys.
     pub(super) fn new(all: &[(&'a super::Key, &'a Series)], network: &'a Network) -> Self {
         let mut new = Self {
             network,
@@ -152,8 +175,14 @@ impl<'a> Surroundings<'a> {
             by_family: BTreeMap::new(),
             by_program: BTreeMap::new(),
             program_hosts: BTreeMap::new(),
+            places: BTreeMap::new(),
         };
+        let mut before = None;
         for (key, series) in all {
+            let place = Some((key.host, &key.destination));
+            if std::mem::replace(&mut before, place) != place {
+                *new.places.entry(key.host).or_default() += 1;
+            }
             new.by_destination.entry(&key.destination).or_default().insert(key.host);
             if let Some(family) = key.destination.family() {
                 new.by_family.entry(family).or_default().insert(key.host);
@@ -203,17 +232,27 @@ impl<'a> Surroundings<'a> {
             note(Sign::OwnProgram, self.is_own_program(key, series));
             note(Sign::LittleBack, series.answered > 0 && series.comes_back_less());
         }
+        let is_like_a_machine = signs.contains(&Sign::BareAddress) || signs.contains(&Sign::OddPort);
+        if is_like_a_machine && !self.is_lively(key.host) {
+            signs.insert(Sign::CallsLittleElse);
+        }
         let name = match &key.destination {
             Destination::Name(name) => Some(name.as_str()),
             Destination::Address(_) => None,
         };
         // One host alone at a machine's rhythm is what most software is; where nobody here was ever before it is worth a line,
         // also where the program is one that everybody has (the system's own, a browser's).
-        let counts = weigh(&signs).is_some() || signs.contains(&Sign::OnlyHost);
+        let counts = weigh(&signs, series, rhythm).is_some() || signs.contains(&Sign::OnlyHost);
         if counts && self.network.is_first_contact(name, series.ip, series.first_at) == Some(true) {
             signs.insert(Sign::FirstContact);
         }
         signs
+    }
+
+    /// Whether more than one program works at that host. What it calls itself only ever makes it more so.
+    fn is_lively(&self, host: IpAddr) -> bool {
+        let is_computer = || matches!(self.network.host(host).kind, Some(HostKind::Workstation | HostKind::Server));
+        self.places.get(&host).is_some_and(|places| *places >= LIVELY) || is_computer()
     }
 
     fn is_bare(&self, key: &super::Key, series: &Series) -> bool {
