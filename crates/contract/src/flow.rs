@@ -38,6 +38,8 @@ pub fn line(event: &Event) -> Option<Line> {
         Kind::TlsServer(hello) => Line::Tls { seen, hello: hello.into() },
         Kind::HttpRequest(request) => Line::Http { seen, message: request.into() },
         Kind::HttpResponse(response) => Line::Http { seen, message: response.into() },
+        // A line of a body is of the answer.
+        Kind::HttpBody(body) if body.is_from_client => return None,
         Kind::HttpBody(body) => Line::Http { seen, message: HttpFields::Body { content: content_name(body.content) } },
         Kind::IcmpEcho(echo) => Line::Icmp { seen, echo: echo.into() },
         Kind::TlsCertificate(certificate) => Line::Tls { seen, hello: certificate.as_ref().into() },

@@ -27,7 +27,7 @@ mod suspicious_tls;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use wire::event::Event;
+use wire::event::{Event, Flow};
 
 use crate::{Detection, ThreatList, network::Network};
 
@@ -39,6 +39,12 @@ pub(crate) const MONTH: usize = 31 * DAY;
 /// Whether a moment lies more than so many hours before now.
 fn is_past(moment: Timestamp, now: Timestamp, hours: usize) -> bool {
     now.duration_since(moment) > SignedDuration::from_hours(i64::try_from(hours).unwrap_or(i64::MAX / 3600))
+}
+
+/// Whether a conversation at the port of time can be that: a message has 48 bytes, with its keys some hundreds (RFC 5905,
+/// RFC 8915).
+fn is_time(flow: &Flow) -> bool {
+    flow.conversation.server.port == 123 && flow.sent.bytes <= flow.sent.packets.saturating_mul(600)
 }
 
 /// Watches events and says what it found.

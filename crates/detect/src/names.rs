@@ -64,28 +64,17 @@ pub(crate) fn burst<'a>(labels: impl IntoIterator<Item = &'a str>) -> f64 {
     if count == 0 { 0.0 } else { sum / f64::from(count) }
 }
 
-/// The label that a domain's holder chose: the first of the registrable domain, by the Public Suffix List's part that
-/// registries wrote. For a name under a dynamic-DNS service that is the service's own.
+/// The label that a name's holder chose: the first of the registrable domain. Under a service that gives names out (dynamic
+/// DNS, clouds; the Public Suffix List's private part) that is its customer's, or a machine's for it.
 pub(crate) fn chosen_label(name: &str) -> Option<&str> {
-    let domain = public_suffix::domain(name.as_bytes())?;
-    let tail = |bytes: &[u8]| name.get(name.len().checked_sub(bytes.len())?..);
-    if domain.suffix().typ() != Some(public_suffix::Type::Private) {
-        return tail(domain.as_bytes())?.split('.').next();
-    }
-    // Up from the service's own suffix to what it registered.
-    let mut rest = tail(domain.suffix().as_bytes())?;
-    loop {
-        let (label, parent) = rest.split_once('.')?;
-        match public_suffix::domain(parent.as_bytes()) {
-            Some(domain) if domain.suffix().typ() != Some(public_suffix::Type::Private) => {
-                return tail(domain.as_bytes())?.split('.').next();
-            }
-            None if public_suffix::suffix(parent.as_bytes())?.typ() != Some(public_suffix::Type::Private) => {
-                return Some(label);
-            }
-            _ => rest = parent,
-        }
-    }
+    public_suffix::domain_str(name)?.split('.').next()
+}
+
+/// The service under which a name was given out: `duckdns.org`. Absent: a registry gave it.
+pub(crate) fn service(name: &str) -> Option<&str> {
+    let suffix = public_suffix::suffix(name.as_bytes())?;
+    let is_private = suffix.typ() == Some(public_suffix::Type::Private);
+    name.get(name.len().checked_sub(suffix.as_bytes().len())?..).filter(|_| is_private)
 }
 
 #[cfg(test)]
@@ -116,12 +105,19 @@ mod tests {
         for (name, label) in [
             ("www.example.co.uk", Some("example")),
             ("a.b.example.nl", Some("example")),
-            ("d111111abcdef8.cloudfront.net", Some("cloudfront")),
+            ("d111111abcdef8.cloudfront.net", Some("d111111abcdef8")),
+            ("www.home.duckdns.org", Some("home")),
+            ("duckdns.org", None),
             ("pirate.sea", Some("pirate")),
             ("nl", None),
             ("", None),
         ] {
             assert_eq!(chosen_label(name), label, "{name}");
+        }
+        for (name, of) in
+            [("www.home.duckdns.org", Some("duckdns.org")), ("www.example.nl", None), ("printer.lan", None), ("", None)]
+        {
+            assert_eq!(service(name), of, "{name}");
         }
     }
 }

@@ -216,7 +216,7 @@ impl Reader {
             return length;
         }
         match digits.len() {
-            8 | 9 => self.citizen(&digits, left),
+            8 | 9 => self.citizen(&digits, left, rest.get(length..).unwrap_or_default()),
             13..=19 if card::is_valid(&digits) => {
                 let is_said = self.table.says(Category::CreditCard) || words::say(Category::CreditCard, left);
                 if is_said || is_grouped && digits.len() == 16 {
@@ -228,9 +228,9 @@ impl Reader {
         length
     }
 
-    fn citizen(&mut self, digits: &[u8], left: &[u8]) {
+    fn citizen(&mut self, digits: &[u8], left: &[u8], right: &[u8]) {
         let passes = check::is_bsn(digits);
-        if self.table.says(Category::Bsn) || words::say(Category::Bsn, left) {
+        if self.table.says(Category::Bsn) || words::say(Category::Bsn, left) || words::say_behind(right) {
             if passes {
                 self.tally(Category::Bsn, digits);
             }

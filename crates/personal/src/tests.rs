@@ -53,6 +53,10 @@ fn what_only_looks_like_it_does_not_count() {
         format!("bsn staat op factuur {valid}"),
         format!("relatienummer;naam\n{valid};Jan\n"),
         format!("f{valid}a"),
+        // Of another kind, or said of the number before.
+        format!("PID|1||{valid}^^^ZKH^PI~4711^^^NLMINBIZA^NNNLD\r"),
+        format!("<id extension=\"{valid}\" root=\"2.16.840.1.113883.2.4.6.31\"/>"),
+        format!("{valid} volgens NLMINBIZA"),
     ] {
         assert_eq!(short(&text), "", "{text}");
     }
@@ -71,6 +75,11 @@ fn what_is_said_or_shown_counts() {
     for (text, expected) in [
         (format!("naam=J&geboortedatum=1980-01-02&bsn={one}&adres=Dorpsstraat+1"), "bsn 1, birth_date 1"),
         (format!("{{\"Burgerservicenummer\": \"{one}\"}}"), "bsn 1"),
+        (format!("PID|1||{one}^^^NLMINBIZA^NNNLD~4711^^^ZKH^PI||Jansen^Jan\r"), "bsn 1"),
+        (format!("<id root=\"2.16.840.1.113883.2.4.6.3\" extension=\"{one}\"/>"), "bsn 1"),
+        (format!("<id extension=\"{one}\" root=\"2.16.840.1.113883.2.4.6.3\"/>"), "bsn 1"),
+        (format!("{{\"system\":\"http://fhir.nl/fhir/NamingSystem/bsn\",\"value\":\"{one}\"}}"), "bsn 1"),
+        (format!("{{\"value\":\"{one}\",\"system\":\"http://fhir.nl/fhir/NamingSystem/bsn\"}}"), "bsn 1"),
         (format!("<sofinummer>{one}</sofinummer> {one}"), "bsn 1"),
         (grouped, "bsn 1"),
         (table, "bsn 50"),

@@ -2,6 +2,14 @@
 
 use crate::Category;
 
+/// The number that stands for citizen service numbers where messages of care say whose numbers they are (HL7 version 3, CDA;
+/// Nictiz's list of identification systems).
+const OID: &[u8] = b"2.16.840.1.113883.2.4.6.3";
+
+/// What stands behind a number in such messages: who gives it out and its kind in HL7 version 2 (HL7 Netherlands' tables 0363
+/// and 0203), or its system (FHIR, `http://fhir.nl/fhir/NamingSystem/bsn`).
+const BEHIND: &[&[u8]] = &[b"nlminbiza", b"nnnld", OID, b"namingsystem/bsn"];
+
 const BSN: &[&[u8]] = &[
     b"bsn",
     b"burgerservice",
@@ -10,7 +18,7 @@ const BSN: &[&[u8]] = &[
     b"sofinr",
     b"bsnnummer",
     b"bsnnr",
-    b"nnnld",
+    OID,
     b"fiscaal nummer",
     b"fiscaalnummer",
     b"persoonsnummer",
@@ -57,6 +65,9 @@ const OTHER: &[&[u8]] = &[
 /// So far to the left a word may stand.
 pub(crate) const REACH: usize = 60;
 
+/// So far to the right: what is still held of a text when a number at its edge is looked at.
+const REACH_BEHIND: usize = 50;
+
 fn of(category: Category) -> &'static [&'static [u8]] {
     match category {
         Category::Bsn => BSN,
@@ -76,6 +87,17 @@ pub(crate) fn say(category: Category, left: &[u8]) -> bool {
     }
 }
 
+/// Whether what stands right behind a number, within its field or element, says that it is a citizen service number.
+pub(crate) fn say_behind(right: &[u8]) -> bool {
+    if !matches!(right.first(), Some(b'^' | b'"')) {
+        return false;
+    }
+    let right = right.get(..REACH_BEHIND).unwrap_or(right);
+    let end = right.iter().position(|byte| matches!(byte, b'|' | b'~' | b'>' | b'}' | b'\r' | b'\n'));
+    let field = end.and_then(|end| right.get(..end)).unwrap_or(right).to_ascii_lowercase();
+    last(&field, BEHIND).is_some()
+}
+
 /// Whether a column's head names this category.
 pub(crate) fn heads(category: Category, cell: &[u8]) -> bool {
     let cell = cell.trim_ascii().to_ascii_lowercase();
@@ -89,8 +111,10 @@ fn last(text: &[u8], words: &[&[u8]]) -> Option<usize> {
         let mut at = text.len().checked_sub(word.len())?;
         loop {
             let is_begun = at == 0 || !text.get(at - 1).is_some_and(u8::is_ascii_alphabetic);
-            // Short words are not the beginning of others.
-            let is_ended = word.len() > 4 || !text.get(at + word.len()).is_some_and(u8::is_ascii_alphabetic);
+            // Short words are not the beginning of others, nor is one number that of another.
+            let next = text.get(at + word.len());
+            let is_ended = (word.len() > 4 || !next.is_some_and(u8::is_ascii_alphabetic))
+                && !(word == OID && next.is_some_and(|byte| byte.is_ascii_digit() || *byte == b'.'));
             if is_begun && is_ended && text.get(at..at + word.len()) == Some(word) {
                 return Some(at);
             }

@@ -285,8 +285,10 @@ fn is_field(line: &[u8]) -> bool {
     goes_on || line.starts_with(b"From ") || name > 0 && after.starts_with(b":")
 }
 
-/// Whether these bytes begin a text: nothing in them that no text has.
+/// Whether these bytes begin a text: nothing in them that no text has, but for what begins each message of care where those go
+/// over a bare connection (HL7's MLLP).
 pub(crate) fn is_text(bytes: &[u8]) -> bool {
+    let bytes = bytes.strip_prefix(b"\x0b").unwrap_or(bytes);
     let beginning = bytes.get(..BEGINNING).unwrap_or(bytes);
     !beginning.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
         && beginning.iter().filter(|byte| !byte.is_ascii()).count() * 4 <= beginning.len()
@@ -381,5 +383,8 @@ mod tests {
         );
         assert_eq!(form("", "PK\x03\x04 bsn=999990019"), []);
         assert!(Content::of_type("http", "image/png").is_none());
+        let message = "\x0bMSH|^~\\&|HIS\rPID|1||999990019^^^NLMINBIZA^NNNLD||Jansen^Jan\r\x1c\r";
+        assert_eq!(found(Content::plain("text"), message, 100), [(Category::Bsn, 1)]);
+        assert!(!is_text(b"\x0b\x01\x02\x03"));
     }
 }

@@ -396,6 +396,8 @@ pub enum Referer {
 pub enum Content {
     /// For Windows, Linux, macOS or Android.
     Program,
+    /// One for Windows, written down as text: base64, by itself or dressed as a certificate.
+    WrittenProgram,
     Archive,
     Document,
     /// A picture, sound, film or font.
@@ -418,12 +420,13 @@ pub struct HttpResponse {
     pub is_encoded: bool,
 }
 
-/// What the body of a stream's last [`HttpResponse`] begins with.
+/// What the body of a stream's last [`HttpResponse`] begins with; of a [`HttpRequest`] only where that is an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HttpBody {
     /// As in [`HttpRequest::stream`].
     pub stream: u32,
     pub content: Content,
+    pub is_from_client: bool,
 }
 
 /// The echo messages of one conversation so far (RFC 792, RFC 4443 §4).
@@ -494,7 +497,8 @@ pub struct PersonalData {
     pub found: personal::Found,
 }
 
-/// What one side of a TCP connection begins with, where that is no protocol that we read.
+/// What one side of a TCP connection begins with, where that is no protocol that we read; or what gives it away in one
+/// that we do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RawStream {
     pub content: RawContent,
@@ -506,6 +510,8 @@ pub struct RawStream {
 pub enum RawContent {
     /// A program for Windows or Linux, as it lies in a file.
     Program,
+    /// Chisel: a tunnel within a websocket, through which who is at the other end reaches into this network.
+    Chisel,
     /// A program whose header is code: it runs from memory, where it never was a file.
     MemoryProgram,
     /// What a command interpreter writes before it takes an order.
@@ -513,6 +519,8 @@ pub enum RawContent {
     /// What malware of these families says to whom it obeys.
     Njrat,
     Gh0st,
+    /// A name on IRC that a program gave itself, or an order to such programs.
+    IrcBot,
 }
 
 impl RawContent {
@@ -521,10 +529,12 @@ impl RawContent {
     pub fn key(self) -> &'static str {
         match self {
             Self::Program => "bare_program",
+            Self::Chisel => "chisel",
             Self::MemoryProgram => "memory_program",
             Self::Shell => "shell",
             Self::Njrat => "njrat",
             Self::Gh0st => "gh0st",
+            Self::IrcBot => "irc_bot",
         }
     }
 }

@@ -68,7 +68,7 @@ pub(crate) fn datagram(bytes: &[u8], ports: [u16; 2]) -> Option<&'static str> {
         [b'M', b'-', b'S', b'E', b'A', b'R', b'C', b'H', b' ', ..]
         | [b'N', b'O', b'T', b'I', b'F', b'Y', b' ', b'*', ..] => "ssdp",
         _ if is_discovery(bytes) => "devp2p",
-        _ if has(123) && length >= 48 && matches!(bytes.first().map(|first| first >> 3 & 7), Some(1..=4)) => "ntp",
+        _ if has(123) && is_ntp(bytes) => "ntp",
         [0x30, ..] if has(161) || has(162) => "snmp",
         _ if has(88) && is_kerberos(bytes) => "kerberos",
         _ if has(500) && is_ike(bytes) => "ike",
@@ -104,6 +104,32 @@ fn is_kerberos(bytes: &[u8]) -> bool {
     let [0x6a..=0x6d | 0x7e, length, rest @ ..] = bytes else { return false };
     let skipped = if *length < 0x80 { 0 } else { usize::from(length & 0x7f) };
     skipped <= 3 && rest.get(skipped) == Some(&0x30)
+}
+
+/// A message of NTP: version, mode, 48 bytes (RFC 5905 §7.3); behind them extension fields (RFC 7822), each with its length,
+/// and the mark of who signs, or refuses (20, 24 or 4 bytes). Or a control message, which says how much it carries
+/// (RFC 9327 §2).
+fn is_ntp(bytes: &[u8]) -> bool {
+    let Some(first) = bytes.first() else { return false };
+    match (first >> 3 & 7, first & 7) {
+        (1..=4, 6) => {
+            let carried = be16(bytes, 10).map(|count| 12 + usize::from(count));
+            // Padded to four bytes, and perhaps signed.
+            carried.is_some_and(|length| (length..length + 4 + 24).contains(&bytes.len()))
+        }
+        (1..=4, 1..=5) | (1, 0) => {
+            let Some(mut behind) = bytes.get(48..) else { return false };
+            while !matches!(behind.len(), 0 | 4 | 20 | 24) {
+                let length = be16(behind, 2).map_or(0, usize::from);
+                match behind.get(length..) {
+                    Some(rest) if length >= 16 && length.is_multiple_of(4) => behind = rest,
+                    _ => return false,
+                }
+            }
+            true
+        }
+        _ => false,
+    }
 }
 
 fn is_ike(bytes: &[u8]) -> bool {

@@ -210,6 +210,7 @@ pub(super) fn transport_name(transport: Transport) -> String {
 pub(super) fn content_name(content: Content) -> &'static str {
     match content {
         Content::Program => "program",
+        Content::WrittenProgram => "written_program",
         Content::Archive => "archive",
         Content::Document => "document",
         Content::Media => "media",

@@ -29,7 +29,7 @@ use self::{
     rhythm::{Rhythm, median, rhythm},
     signs::{Sign, Surroundings, weigh},
 };
-use super::{DAY, Detector, WEEK};
+use super::{DAY, Detector, WEEK, is_time};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
@@ -445,7 +445,11 @@ fn is_watched(flow: &Flow) -> bool {
     match flow.conversation.transport {
         Transport::Tcp => !matches!(port, 53 | 123 | 853),
         Transport::Udp => {
-            !matches!(port, 53 | 67 | 68 | 123 | 137 | 138 | 500 | 853 | 1900 | 3478..=3481 | 4500 | 5060 | 5061 | 5353)
+            !is_time(flow)
+                && !matches!(
+                    port,
+                    53 | 67 | 68 | 137 | 138 | 500 | 853 | 1900 | 3478..=3481 | 4500 | 5060 | 5061 | 5353
+                )
         }
         Transport::Icmp | Transport::Other(_) => false,
     }

@@ -1,7 +1,7 @@
 //! A host that tries algorithmically made names.
 //!
-//! Sees: names that do not exist (NXDOMAIN), by host and by the domain that somebody would have to register, an hour at a
-//! stretch. Ten that look drawn by lot (`names.rs`) are a burst; of names that look like people's, sixty within the hour
+//! Sees: names that do not exist (NXDOMAIN), by host and by the domain that somebody would have to register, or to take with a
+//! service that gives names out (dynamic DNS), an hour at a stretch. Ten that look drawn by lot (`names.rs`) are a burst; of names that look like people's, sixty within the hour
 //! and hardly anything else are one too. Such a host looks for the one name of the day that its maker did register; names
 //! that look drawn and do exist are told with it.
 //! Fooled by: fewer than ten tries an hour, names that look like words and come slowly, a resolver that hides failures,
@@ -135,6 +135,7 @@ impl Dga {
                 && host.resolved.len() < RESOLVED
                 && let Some(label) = names::chosen_label(&dns.name)
                 && names::drawn_bits(label) >= TELLING_BITS
+                && is_told_with(&dns.name, &now.failed)
             {
                 host.resolved.insert(dns.name.clone());
             }
@@ -148,6 +149,12 @@ impl Dga {
             now.failed.insert(label.to_owned(), dns.name.clone());
         }
     }
+}
+
+/// Whether a name that exists may be the one that was sought. Clouds draw the names that they give out by lot: one of theirs
+/// counts only where others of the same service were sought in vain.
+fn is_told_with(name: &str, failed: &BTreeMap<String, String>) -> bool {
+    names::service(name).is_none_or(|service| failed.values().any(|other| names::service(other) == Some(service)))
 }
 
 /// Reverse look-ups, and names that only exist at home (RFC 6761, RFC 8375).

@@ -2,10 +2,14 @@
 //!
 //! Sees: bytes on the wire (also where the capture kept less of them) that a host sends to a place outside, by day; and
 //! compares: with what comes back, with who else of ours sends there, with what this host sent there and elsewhere on the
-//! days before, with what the others send. See [`Sign`] for what weighs how much.
-//! Fooled by: less than [`FLOOR`] bytes a day, a place that several of our hosts use (a cloud that everybody has), a theft
-//! as large as the backup of the day before to the same place. A conversation counts when it ends.
+//! days before, with what the others send. See [`signs`] for what weighs how much.
+//! Fooled by: less than [`FLOOR`] bytes a day to each of several places, a place that several of our hosts use (a cloud that
+//! everybody has), a known service for files ([`services`]), a theft as large as the backup of the day before to the same
+//! place. A conversation counts when it ends.
 //! Never stores: content; of each place its bytes by day.
+
+mod services;
+mod signs;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,8 +18,9 @@ use std::{
 
 use facts::Text;
 use jiff::Timestamp;
-use wire::event::{Event, Flow, FlowId, Kind as Seen, Transport};
+use wire::event::{Content, Event, Flow, FlowId, HttpRequest, Kind as Seen, Transport};
 
+use self::{services::Service, signs::Sign};
 use super::{DAY, Detector, MONTH};
 use crate::{
     Detection, Figure, HostKind, Kind, Remote, Severity,
@@ -28,15 +33,23 @@ use crate::{
 const PLACES: usize = 65_536;
 /// Conversations within tunnels.
 const CARRIED: usize = 65_536;
+/// Conversations in which an archive is on its way.
+const ARCHIVES: usize = 4_096;
 /// Days remembered of one place.
-const DAYS: usize = 31;
+const DAYS: u8 = 31;
 const DAY_US: i64 = 86_400 * 1_000_000;
 
 /// Less in a day is a mail with pictures.
 const FLOOR: u64 = 100_000_000;
-/// More than what services for sending files take in one go for nothing (2 GB, say WeTransfer's pages of help): up to that,
-/// people at work send a film or a set of drawings.
-const VERY_MUCH: u64 = 2_000_000_000;
+/// What services for sending files take in one go for nothing (2 GB, say WeTransfer's pages of help): up to that, people at
+/// work send a film or a set of drawings to one of them.
+const VERY_MUCH_TO_SERVICE: u64 = 2_000_000_000;
+/// To a place that is none of those, where nothing plain takes so much.
+const VERY_MUCH: u64 = 1_000_000_000;
+/// So many conversations in a day that each carry so much out are pieces of something: pages, mail and telemetry send far less
+/// in one, and a browser keeps one for many files.
+const PIECES: u32 = 20;
+const PIECE: u64 = 1_000_000;
 /// Hyper Backup, Active Backup and Drive of Synology, Cloud Connect of Veeam (their makers' pages of help).
 const BACKUP_PORTS: [u16; 4] = [6281, 5510, 6690, 6180];
 /// Sent at least so many times what came back.
@@ -60,13 +73,17 @@ struct Place {
     /// In the order of the days. Most places are seen on one alone, so this is kept as small as it can be.
     days: Vec<Day>,
     flows: u64,
+    /// An archive of [`FLOOR`] and more went there readable.
+    has_archive: bool,
 }
 
 /// Bytes in both directions, and when the last of them went.
 #[derive(Clone, Debug)]
 struct Day {
     /// Since 1970.
-    day: i64,
+    day: i32,
+    /// Conversations that carried [`PIECE`] and more out.
+    pieces: u32,
     sent: u64,
     received: u64,
     last_at: Timestamp,
@@ -76,18 +93,18 @@ struct Day {
 
 impl Place {
     /// What went out and in on a day.
-    fn of_day(&mut self, day: i64, at: Timestamp) -> Option<&mut Day> {
+    fn of_day(&mut self, day: i32, at: Timestamp) -> Option<&mut Day> {
         let found = self.days.binary_search_by_key(&day, |of_day| of_day.day);
         let place = found.unwrap_or_else(|place| {
             self.days.reserve_exact(1);
-            self.days.insert(place, Day { day, sent: 0, received: 0, last_at: at, hours: Vec::new() });
+            self.days.insert(place, Day { day, pieces: 0, sent: 0, received: 0, last_at: at, hours: Vec::new() });
             place
         });
         self.days.get_mut(place)
     }
 
     /// The most that went out on a day before this one.
-    fn before(&self, day: i64) -> u64 {
+    fn before(&self, day: i32) -> u64 {
         self.days.iter().filter(|of_day| of_day.day < day).map(|of_day| of_day.sent).max().unwrap_or_default()
     }
 }
@@ -101,6 +118,7 @@ impl Day {
                 self.hours.push((hour, out));
             }
         }
+        self.pieces = self.pieces.saturating_add(u32::from(out >= PIECE));
         self.sent = self.sent.saturating_add(out);
         self.received = self.received.saturating_add(back);
         self.last_at = self.last_at.max(at);
@@ -111,72 +129,26 @@ impl Day {
     }
 }
 
-/// What makes an amount suspicious.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Sign {
-    /// A hundred megabytes and more.
-    Much,
-    /// Two gigabytes and more.
-    VeryMuch,
-    /// Twenty times what came back.
-    OneWay,
-    /// Of at least three hosts, this one alone speaks with the place.
-    OnlyHost,
-    /// Nobody here had spoken with it before. For who has not watched for long: not in the first hour that we saw, and not
-    /// by name over the web or mail, as the first backup would.
-    FirstContact,
-    /// An address without a name.
-    BareAddress,
-    /// Neither the web nor mail.
-    OddPort,
-    /// Storage or a server, to a name: what a backup looks like.
-    Storage,
-    /// A name, at a port where backup services live.
-    Backup,
-    /// Ten times what any other of our hosts sent to one place in a day.
-    FarAboveOthers,
-}
-
-impl Sign {
-    fn key(self) -> &'static str {
-        match self {
-            Self::Much => "much",
-            Self::VeryMuch => "very_much",
-            Self::OneWay => "one_way",
-            Self::OnlyHost => "only_host",
-            Self::FirstContact => "first_contact",
-            Self::BareAddress => "bare_address",
-            Self::OddPort => "odd_port",
-            Self::Storage => "storage",
-            Self::Backup => "backup_port",
-            Self::FarAboveOthers => "far_above_others",
-        }
-    }
-
-    /// Chosen so that a large file sent once by a well-known way (5) stays silent, six is worth a look, eight an alarm.
-    fn weight(self) -> i32 {
-        match self {
-            Self::Much | Self::BareAddress | Self::OddPort => 2,
-            Self::Storage => -1,
-            Self::Backup => -2,
-            Self::VeryMuch | Self::OneWay | Self::OnlyHost | Self::FirstContact | Self::FarAboveOthers => 1,
-        }
-    }
-}
-
 pub(super) struct Exfiltration {
     places: Table<Key, Place>,
     /// Of conversations within a tunnel to the outside: between whom that is.
     carried: Table<FlowId, Sides>,
+    archives: Table<FlowId, ()>,
     started_at: Option<Timestamp>,
 }
 
 impl Exfiltration {
     pub(super) fn new() -> Self {
-        Self { places: Table::new(PLACES), carried: Table::new(CARRIED), started_at: None }
+        Self {
+            places: Table::new(PLACES),
+            carried: Table::new(CARRIED),
+            archives: Table::new(ARCHIVES),
+            started_at: None,
+        }
     }
 
     fn flow(&mut self, flow: &Flow, network: &Network) {
+        let has_archive = self.archives.remove(&flow.id).is_some();
         let started_at = self.started_at.get_or_insert(flow.first_at);
         *started_at = (*started_at).min(flow.first_at);
         let carried = self.carried.remove(&flow.id);
@@ -207,16 +179,18 @@ impl Exfiltration {
             is_several: false,
             days: Vec::new(),
             flows: 0,
+            has_archive: false,
         });
         seen.is_several |= seen.name != name;
         seen.first_at = seen.first_at.min(flow.first_at);
         seen.flows += 1;
-        let day = flow.first_at.as_microsecond().div_euclid(DAY_US);
+        seen.has_archive |= has_archive && out.bytes >= FLOOR;
+        let day = day_of(flow.first_at);
         let hour = u8::try_from(flow.last_at.as_second().div_euclid(3600).rem_euclid(24)).unwrap_or_default();
         if let Some(of_day) = seen.of_day(day, flow.last_at) {
             of_day.add(hour, out.bytes, back.bytes, flow.last_at);
         }
-        if seen.days.len() > DAYS {
+        if seen.days.len() > usize::from(DAYS) {
             seen.days.remove(0);
         }
     }
@@ -229,6 +203,12 @@ impl Detector for Exfiltration {
                 if let Some(sides) = network.tunnel(carrier) {
                     self.carried.touch(event.flow, || sides);
                 }
+            }
+            Seen::HttpRequest(request) if brings_archive(request) => {
+                self.archives.touch(event.flow, || ());
+            }
+            Seen::HttpBody(body) if body.is_from_client && body.content == Content::Archive => {
+                self.archives.touch(event.flow, || ());
             }
             Seen::FlowEnded(flow) => self.flow(flow, network),
             _ => {}
@@ -255,7 +235,8 @@ impl Detector for Exfiltration {
     fn age(&mut self, now: Timestamp) {
         self.places.age(MONTH);
         self.carried.age(DAY);
-        let oldest = now.as_microsecond().div_euclid(DAY_US) - DAYS as i64;
+        self.archives.age(DAY);
+        let oldest = day_of(now) - i32::from(DAYS);
         self.places.retain(|place| {
             place.days.retain(|day| day.day > oldest);
             true
@@ -267,8 +248,33 @@ impl Detector for Exfiltration {
     }
 
     fn dropped(&self) -> u64 {
-        self.places.dropped() + self.carried.dropped()
+        self.places.dropped() + self.carried.dropped() + self.archives.dropped()
     }
+}
+
+/// The day since 1970, at Greenwich.
+fn day_of(at: Timestamp) -> i32 {
+    i32::try_from(at.as_microsecond().div_euclid(DAY_US)).unwrap_or_default()
+}
+
+/// Whether a request brings what its name or its kind calls an archive, a database or a mailbox.
+fn brings_archive(request: &HttpRequest) -> bool {
+    const ENDINGS: [&str; 15] = [
+        ".7z", ".zip", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".sql", ".bak", ".dump", ".pst", ".mdb",
+        ".sqlite",
+    ];
+    const KINDS: [&str; 6] = [
+        "application/zip",
+        "application/x-zip-compressed",
+        "application/x-7z-compressed",
+        "application/vnd.rar",
+        "application/gzip",
+        "application/x-tar",
+    ];
+    let path = request.path.to_ascii_lowercase();
+    let kind = request.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
+    matches!(request.method.as_str(), "PUT" | "POST")
+        && (ENDINGS.iter().any(|ending| path.ends_with(ending)) || KINDS.iter().any(|known| kind.starts_with(known)))
 }
 
 /// What one amount is compared with.
@@ -281,7 +287,7 @@ struct Around<'a> {
 
 impl Exfiltration {
     fn judge(&self, key: &Key, place: &Place, most: &Day, around: &Around<'_>, network: &Network) -> Option<Detection> {
-        let Day { day, sent, received, last_at, .. } = *most;
+        let Day { day, pieces, sent, received, last_at, .. } = *most;
         let is_common = around.sharers >= 3 && around.sharers * 3 >= around.hosts;
         if sent < FLOOR || sent < received.saturating_mul(RATIO) || is_common {
             return None;
@@ -309,14 +315,22 @@ impl Exfiltration {
         let is_first = network
             .is_first_contact(place.name.as_deref(), place.ip, place.first_at)
             .unwrap_or(late && around.sharers == 1 && (is_bare || is_odd_port));
+        let service = place.name.as_deref().and_then(services::of);
+        let is_for_files = service == Some(Service::Files);
+        let is_very_much = sent >= if is_for_files { VERY_MUCH_TO_SERVICE } else { VERY_MUCH };
+        let is_like_backup = is_backup || is_storage && place.name.is_some();
         let mut signs = BTreeSet::from([Sign::Much]);
         for (sign, is_so) in [
-            (Sign::VeryMuch, sent >= VERY_MUCH),
+            (Sign::VeryMuch, is_very_much),
+            (Sign::InPieces, pieces >= PIECES && !is_for_files),
             (Sign::OneWay, sent >= received.saturating_mul(20)),
             (Sign::OnlyHost, around.hosts >= 3 && around.sharers == 1),
             (Sign::FirstContact, is_first),
+            (Sign::VeryMuchAtFirst, is_first && is_very_much && !is_for_files && !is_like_backup),
+            (Sign::Archive, place.has_archive),
+            (Sign::LootPlace, service == Some(Service::Loot)),
             (Sign::BareAddress, is_bare),
-            (Sign::Storage, is_storage && place.name.is_some() && !is_backup),
+            (Sign::Storage, is_like_backup && !is_backup),
             (Sign::Backup, is_backup),
             (Sign::OddPort, is_odd_port),
             (Sign::FarAboveOthers, around.hosts >= 3 && sent / 10 >= others && sent / 10 >= own_before),

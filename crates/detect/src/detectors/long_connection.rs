@@ -15,7 +15,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Event, Flow, Handshake, Kind as Seen, Transport};
 
-use super::{Detector, WEEK};
+use super::{Detector, WEEK, is_time};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
@@ -57,7 +57,7 @@ impl LongConnection {
             Transport::Udp => flow.received.packets > 0,
             Transport::Icmp | Transport::Other(_) => false,
         };
-        if lasted < LONG_US || !is_alive || is_lasting(port) {
+        if lasted < LONG_US || !is_alive || is_lasting(port) || is_time(flow) {
             return;
         }
         let Some(sides) = network.sides(&flow.conversation) else { return };
@@ -88,9 +88,9 @@ impl LongConnection {
     }
 }
 
-/// Mail, push, name, time and key services, which hold on by nature (IANA service names).
+/// Mail, push, name and key services, which hold on by nature (IANA service names).
 fn is_lasting(port: u16) -> bool {
-    matches!(port, 53 | 123 | 143 | 500 | 853 | 993 | 3478..=3481 | 4500 | 5060 | 5061 | 5222 | 5223 | 5228 | 8883)
+    matches!(port, 53 | 143 | 500 | 853 | 993 | 3478..=3481 | 4500 | 5060 | 5061 | 5222 | 5223 | 5228 | 8883)
 }
 
 impl Detector for LongConnection {

@@ -1,4 +1,4 @@
-//! Malware over bare TCP: its own protocols, programs, a command line that goes out.
+//! Malware over bare TCP: its own protocols, programs, a command line that goes out; bots on IRC, and Chisel's tunnels.
 //!
 //! Sees: what either side of a connection with the outside begins with, where it speaks nothing that we read: Gh0st and its
 //! descendants, njRAT, a program made to run from memory, any other program, the words of a command interpreter of ours.
@@ -71,6 +71,8 @@ impl RawStreams {
         let is_of_ftp = event.conversation.server.port != FTP_ORDERS && ftp.is_some();
         let counts = match stream.content {
             RawContent::Gh0st | RawContent::Njrat => is_ours || is_outbound,
+            // Strangers who come to a server of ours bring their own names and words.
+            RawContent::IrcBot | RawContent::Chisel => is_outbound,
             RawContent::MemoryProgram => !is_ours,
             RawContent::Program => !is_ours && !is_of_ftp,
             // A knock at its port hides no command line. In FTP the port of files is the client's; who opens it at a server
@@ -148,7 +150,9 @@ fn judge((host, remote, port): Key, place: &Place, network: &Network) -> Option<
         // Some old programs fetch what is new of themselves so; and what strangers push at us is seldom run.
         RawContent::Program if port > 0 && (is_first || is_never_asked) => Severity::Medium,
         RawContent::Program => Severity::Low,
-        RawContent::MemoryProgram | RawContent::Shell | RawContent::Njrat | RawContent::Gh0st => Severity::High,
+        // Now and then somebody at work has one, to a name of their own.
+        RawContent::Chisel if domain.is_some() => Severity::Medium,
+        _ => Severity::High,
     };
     let mut signs: Vec<String> = place.contents.iter().map(|content| content.key().to_owned()).collect();
     signs.extend(is_first.then(|| "first_contact".to_owned()));
@@ -172,14 +176,17 @@ fn judge((host, remote, port): Key, place: &Place, network: &Network) -> Option<
     })
 }
 
-/// T1095 non-application layer protocol, T1219 remote access tools, T1105 ingress tool transfer, T1620 reflective code
-/// loading, T1059 command and scripting interpreter (MITRE ATT&CK).
+/// T1071 application layer protocol, T1095 non-application layer protocol, T1219 remote access tools, T1105 ingress tool
+/// transfer, T1620 reflective code loading, T1059 command and scripting interpreter, T1572 protocol tunnelling
+/// (MITRE ATT&CK).
 fn technique(worst: RawContent) -> Vec<&'static str> {
     match worst {
         RawContent::Gh0st | RawContent::Njrat => vec!["T1095", "T1219"],
         RawContent::MemoryProgram => vec!["T1095", "T1105", "T1620"],
         RawContent::Program => vec!["T1095", "T1105"],
         RawContent::Shell => vec!["T1095", "T1059"],
+        RawContent::IrcBot => vec!["T1071"],
+        RawContent::Chisel => vec!["T1572", "T1071.001"],
     }
 }
 
@@ -214,6 +221,22 @@ fn summary(host: IpAddr, name: &str, port: u16, worst: RawContent, severity: Sev
             ),
             format!(
                 "{host} got a program from {to_en} that runs from memory and never becomes a file, as intruders use them."
+            ),
+        ),
+        RawContent::IrcBot => (
+            format!(
+                "{host} zit op de chatserver {to_nl} (IRC) als een programma dat doet wat anderen daar zeggen: zo worden gekaapte apparaten bestuurd."
+            ),
+            format!(
+                "{host} is on the chat server {to_en} (IRC) as a program that does what others say there: that is how hijacked devices are controlled."
+            ),
+        ),
+        RawContent::Chisel => (
+            format!(
+                "{host} heeft een tunnel (Chisel) naar {to_nl}. Wie daar zit, komt erdoor in het netwerk; indringers brengen dit programma zelf mee."
+            ),
+            format!(
+                "{host} has a tunnel (Chisel) to {to_en}. Who is there gets into the network through it; intruders bring this program along."
             ),
         ),
         RawContent::Program => (

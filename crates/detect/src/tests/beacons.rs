@@ -68,3 +68,14 @@ fn each_way_of_calling_home_is_told_in_time_by_name_and_by_address() {
         }
     }
 }
+
+/// The port of time hides nothing that time's messages are too small for.
+#[test]
+fn beats_at_the_port_of_time_that_carry_more_than_time_are_told() {
+    for (bytes, is_told) in [(4 * 48, false), (4 * 900, true)] {
+        let mut stream = office();
+        stream.every(60.0, 0.1, 400, |s, at| s.udp(at, "10.0.0.7", EVIL_IP, 123, bytes, 400));
+        let told = lines(&findings(&stream, ""));
+        assert_eq!(told.iter().any(|line| line.starts_with("beacon")), is_told, "{bytes}: {told:?}");
+    }
+}

@@ -68,7 +68,7 @@ fn answers_belong_to_the_request_of_their_stream() {
     for (program, other, expected) in [(3, 1, "low"), (1, 3, "medium")] {
         let asked = |stream, path| Seen::HttpRequest(HttpRequest { stream, ..request("GET", "dl.example", path, NEW) });
         let answered = |stream, kind| Seen::HttpResponse(HttpResponse { stream, ..answer(kind) });
-        let body = |stream, content| Seen::HttpBody(HttpBody { stream, content });
+        let body = |stream, content| Seen::HttpBody(HttpBody { stream, content, is_from_client: false });
         let said = vec![
             (0.1, asked(1, "/logo.png")),
             (0.2, asked(3, "/setup.exe")),
@@ -136,6 +136,41 @@ fn a_program_in_the_clear_is_low_and_a_false_one_is_not() {
         let lines = if expected == "low" { vec![detection.as_str()] } else { vec![detection.as_str(), case.as_str()] };
         check(&stream, "", &lines);
     }
+}
+
+#[test]
+fn what_powershell_fetches_weighs_by_whether_its_place_has_a_name() {
+    const POWERSHELL: &str = "Mozilla/5.0 (Windows NT; Windows NT 10.0; nl-NL) WindowsPowerShell/5.1.19041.3031";
+    for (host, path, agent, content, expected) in [
+        (EVIL, "/a.ps1", POWERSHELL, Content::Text, Some("medium")),
+        (EVIL, "/a.exe", POWERSHELL, Content::Program, Some("medium")),
+        (EVIL, "/a.ps1", NEW, Content::Text, None),
+        (EVIL, "/report.json", POWERSHELL, Content::Text, None),
+        ("dl.example", "/a.ps1", POWERSHELL, Content::Text, None),
+        ("dl.example", "/a.exe", POWERSHELL, Content::Program, Some("low")),
+    ] {
+        let asked = HttpRequest { has_accept: false, ..request("GET", host, path, agent) };
+        let mut stream = Stream::default();
+        stream.exchange("10.0.0.7", EVIL, 80, asked, answer("text/plain"), content);
+        let found = super::findings(&stream, "");
+        let told: Vec<_> = found.detections.iter().map(|one| one.severity.key()).collect();
+        assert_eq!(told, Vec::from_iter(expected), "{host}{path} {agent}");
+    }
+}
+
+#[test]
+fn a_program_written_down_as_text_is_high_whoever_asks() {
+    for agent in [NEW, "CertUtil URL Agent", "Microsoft-CryptoAPI/10.0"] {
+        let mut stream = Stream::default();
+        let asked = request("GET", "dl.example", "/x.txt", agent);
+        stream.exchange("10.0.0.7", EVIL, 80, asked, answer("text/plain"), Content::WrittenProgram);
+        check(&stream, "", &["malware_protocol high 10.0.0.7 dl.example", "case high 10.0.0.7 1"]);
+    }
+    // A list of revoked certificates is none.
+    let mut stream = Stream::default();
+    let asked = request("GET", "crl.example", "/ca.crl", "Microsoft-CryptoAPI/10.0");
+    stream.exchange("10.0.0.7", EVIL, 80, asked, answer("application/pkix-crl"), Content::Other);
+    check(&stream, "", &[]);
 }
 
 #[test]

@@ -135,6 +135,36 @@ fn a_burst_of_drawn_names_is_found_with_the_one_that_exists() {
 }
 
 #[test]
+fn drawn_names_under_a_service_that_gives_names_out_are_found() {
+    let mut stream = office();
+    for n in 0..60u64 {
+        let service = ["ddns.net", "duckdns.org", "hopto.org"][n as usize % 3];
+        let name = format!("{}.{service}", drawn(LETTERS, 14, n));
+        stream.ask(n as f64 * 20.0, "10.0.0.7", &name, "A", Some("NXDOMAIN"), vec![]);
+    }
+    stream.dns(1_300.0, "10.0.0.7", "d3xqkvzjwphtrd.cloudfront.net", &["192.0.2.90"]);
+    check(&stream, "", &["dga high 10.0.0.7 ", "case high 10.0.0.7 1"]);
+    stream.dns(1_301.0, "10.0.0.7", "qxkvzjwphtrd.ddns.net", &["203.0.113.66"]);
+    check(&stream, "", &["dga high 10.0.0.7 qxkvzjwphtrd.ddns.net", "case high 10.0.0.7 1"]);
+}
+
+/// Content networks, clouds and tunnels draw the names that they give out, and those exist.
+#[test]
+fn drawn_names_that_clouds_give_out_are_silent() {
+    let mut stream = office();
+    for n in 0..60u64 {
+        for (service, host) in
+            [("cloudfront.net", 2), ("s3.amazonaws.com", 3), ("azurewebsites.net", 4), ("ngrok.io", 5)]
+        {
+            let name = format!("{}.{service}", drawn(HEX, 14, n));
+            stream.dns(n as f64 * 30.0, &format!("10.0.0.{host}"), &name, &["192.0.2.90"]);
+        }
+    }
+    let told = lines(&findings(&stream, ""));
+    assert!(!told.iter().any(|line| line.starts_with("dga")), "{told:?}");
+}
+
+#[test]
 fn many_names_that_nobody_holds_are_worth_a_look() {
     let mut stream = Stream::default();
     let words = ["little", "soldier", "destroy", "people", "river", "winter", "silver", "garden", "orange"];

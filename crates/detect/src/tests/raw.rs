@@ -3,7 +3,7 @@
 use wire::event::{Kind as Seen, Login, LoginOutcome, RawContent, RawStream};
 
 use super::{check, findings, lines, stream::Stream};
-use RawContent::{Gh0st, MemoryProgram, Njrat, Program, Shell};
+use RawContent::{Chisel, Gh0st, IrcBot, MemoryProgram, Njrat, Program, Shell};
 
 const HOST: &str = "10.0.0.7";
 const EVIL: &str = "203.0.113.66";
@@ -16,14 +16,14 @@ fn bare(content: RawContent, is_from_client: bool) -> (f64, Seen) {
 #[test]
 fn what_stays_inside_or_strangers_try_is_silent() {
     let mut stream = Stream::default();
-    for content in [Program, MemoryProgram, Shell, Njrat, Gh0st] {
+    for content in [Program, MemoryProgram, Shell, Njrat, Gh0st, IrcBot, Chisel] {
         for is_from_client in [true, false] {
             let said = vec![bare(content, is_from_client)];
             stream.talk(1.0, HOST, ("10.0.0.9", 5000), said, None, 5_000, 5_000);
         }
     }
     // Who searches the internet for malware knocks so at every door.
-    for content in [Njrat, Gh0st] {
+    for content in [Njrat, Gh0st, IrcBot, Chisel] {
         stream.talk(2.0, EVIL, (HOST, 4444), vec![bare(content, true)], None, 200, 0);
     }
     // A program of ours that is sent, and a command line of theirs.
@@ -78,6 +78,9 @@ fn malware_that_speaks_bare_is_high_whoever_called() {
         (MemoryProgram, EVIL, HOST, true),
         (Shell, HOST, EVIL, true),
         (Shell, EVIL, HOST, false),
+        (IrcBot, HOST, EVIL, true),
+        (IrcBot, HOST, EVIL, false),
+        (Chisel, HOST, EVIL, true),
     ] {
         let mut stream = Stream::default();
         stream.talk(1.0, client, (server, 4444), vec![bare(content, is_from_client)], None, 900, 900);
@@ -104,6 +107,14 @@ fn a_bare_program_weighs_by_whether_its_place_was_looked_up() {
         assert_eq!(told.len(), if expected == "low" { 1 } else { 2 }, "{told:?}");
         assert!(told[0].starts_with(&format!("malware_protocol {expected} 10.0.0.7 ")), "{told:?}");
     }
+}
+
+#[test]
+fn a_tunnel_to_a_name_that_was_looked_up_may_be_somebodys_own() {
+    let mut stream = Stream::default();
+    stream.dns(0.5, HOST, "tunnel.example", &[EVIL]);
+    stream.talk(1.0, HOST, (EVIL, 8080), vec![bare(Chisel, true)], Some("http"), 900, 900);
+    check(&stream, "", &["malware_protocol medium 10.0.0.7 tunnel.example", "case medium 10.0.0.7 1"]);
 }
 
 #[test]

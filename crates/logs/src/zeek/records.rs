@@ -242,7 +242,7 @@ pub(super) fn http(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<(O
             is_encoded: false,
         })));
         if let Some(content) = mime.as_deref().and_then(content) {
-            events.push(seen.event(Kind::HttpBody(HttpBody { stream: 0, content })));
+            events.push(seen.event(Kind::HttpBody(HttpBody { stream: 0, content, is_from_client: false })));
         }
     }
     Some((host, events))

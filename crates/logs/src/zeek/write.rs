@@ -217,7 +217,7 @@ impl ZeekOut {
                     asked.response = Some(response.clone());
                 }
             }
-            Kind::HttpBody(body) => {
+            Kind::HttpBody(body) if !body.is_from_client => {
                 if let Some(half) = self.waiting.get_mut(&event.flow) {
                     half.tell_http(event.flow, body.stream, Some(body.content), &mut out);
                 }
@@ -554,7 +554,7 @@ fn mime(content: Content) -> &'static str {
         Content::Archive => "application/zip",
         Content::Document => "application/pdf",
         Content::Media => "image/jpeg",
-        Content::Text => "text/plain",
+        Content::Text | Content::WrittenProgram => "text/plain",
         Content::Other => "application/octet-stream",
     }
 }

@@ -14,15 +14,16 @@ pub(crate) struct Body {
     form: Option<Form>,
     /// A request's body, looked through on its way.
     content: Option<Box<Content>>,
-    /// The beginning of an answer's body, until there is enough of it to tell what it is.
+    /// Its beginning, until there is enough of it to tell what it is.
     begun: Option<Begun>,
 }
 
-/// The beginning of an answer's body so far.
+/// The beginning of a body so far.
 #[derive(Debug, Default)]
 struct Begun {
     bytes: Vec<u8>,
     codings: Codings,
+    is_from_client: bool,
 }
 
 impl Begun {
@@ -64,12 +65,12 @@ impl Body {
         let form = (!has_login && may_hold_form(content_type))
             .then(|| Form { content_type: content_type.to_owned(), body: Vec::new() });
         let content = looks_into_content.then(|| Content::of_type("http", content_type)).flatten().map(Box::new);
-        Self { form, content, begun: None }
+        Self { form, content, begun: Some(Begun { is_from_client: true, ..Begun::default() }) }
     }
 
     /// An answer's, packed as its head says.
     pub(crate) fn of_answer(codings: Codings) -> Self {
-        Self { begun: Some(Begun { bytes: Vec::new(), codings }), ..Self::default() }
+        Self { begun: Some(Begun { codings, ..Begun::default() }), ..Self::default() }
     }
 
     /// Whether anything is looked for.
@@ -105,7 +106,7 @@ impl Body {
         form.body.extend_from_slice(bytes.get(..room).unwrap_or_default());
     }
 
-    /// Looks at the beginning of an answer's body.
+    /// Looks at its beginning.
     fn begin(&mut self, bytes: &[u8], part: Part<'_>, findings: &mut Findings) {
         let Some(begun) = &mut self.begun else { return };
         let room = begun.room();
@@ -119,8 +120,10 @@ impl Body {
             begun.bytes.extend_from_slice(bytes);
             is_enough.then(|| begun.content(&begun.bytes, is_all)).flatten()
         };
-        if let Some(content) = told {
-            findings.event(part.at, Kind::HttpBody(HttpBody { stream: part.stream, content }));
+        let is_from_client = begun.is_from_client;
+        // What people send is looked at for one thing.
+        if let Some(content) = told.filter(|content| !is_from_client || *content == event::Content::Archive) {
+            findings.event(part.at, Kind::HttpBody(HttpBody { stream: part.stream, content, is_from_client }));
         }
         if is_enough {
             self.begun = None;

@@ -9,7 +9,7 @@ use super::login::Offer;
 use super::{Framing, HTTP2_HEAD, Head, begins_message, head_end, parse_request, parse_response, read_request};
 use crate::Malformed;
 use crate::content::Content;
-use crate::event::{HttpRequest, Kind, LoginOutcome, QueryHash};
+use crate::event::{HttpRequest, Kind, LoginOutcome, QueryHash, RawStream};
 use crate::findings::Findings;
 use crate::login::told::Attempts;
 use crate::stream::Step;
@@ -384,6 +384,9 @@ fn query_of(head: &[u8]) -> &[u8] {
 fn asked(request: Head<HttpRequest>, at: Timestamp, exchange: &mut Exchange, findings: &mut Findings) -> Framing {
     exchange.asked(&request.value.method, request.login.map(|login| (at, login)));
     findings.event(at, Kind::HttpRequest(request.value));
+    if let Some(content) = request.speaks {
+        findings.event(at, Kind::RawStream(RawStream { content, is_from_client: true }));
+    }
     request.body
 }
 

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read};
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 
 use crate::event::Content;
+use crate::login::base64;
 
 /// So many bytes are looked at.
 pub(crate) const LOOKED_AT: usize = 256;
@@ -17,6 +18,9 @@ const LAYERS: u8 = 3;
 
 /// Fewer say nothing.
 const FEWEST: usize = 16;
+
+/// Of what is written in base64 so many bytes are looked at.
+const LOOKED_AT_WRITTEN: usize = 24;
 
 /// What files begin with (the magic numbers that their formats' definitions give).
 const BEGINNINGS: [(&[u8], Content); 27] = [
@@ -63,10 +67,24 @@ pub(crate) fn content(bytes: &[u8], is_all: bool) -> Option<Content> {
     if bytes.get(4..8) == Some(b"ftyp") {
         return Some(Content::Media);
     }
+    if is_written_program(bytes) {
+        return Some(Content::WrittenProgram);
+    }
     let is_wide = bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff");
     let odd = bytes.iter().filter(|byte| is_odd_in_text(**byte)).count();
     // Of random bytes one in ten is a control character.
     Some(if is_wide || odd * 50 <= bytes.len() { Content::Text } else { Content::Other })
+}
+
+/// A program for Windows in base64, as it stands (`TVqQAAMA…`) or in the frame of a certificate (PEM, RFC 7468), from which
+/// Windows' own tools make a file.
+fn is_written_program(bytes: &[u8]) -> bool {
+    let text = match bytes.strip_prefix(b"-----BEGIN ") {
+        Some(framed) => framed.splitn(2, |byte| *byte == b'\n').nth(1).unwrap_or_default(),
+        None => bytes,
+    };
+    let beginning = base64::decode(text, LOOKED_AT_WRITTEN);
+    beginning.len() == LOOKED_AT_WRITTEN && beginning.starts_with(b"MZ") && beginning.contains(&0)
 }
 
 /// How a body is packed, as its header says (`content-encoding`, RFC 9110 §8.4).
@@ -154,7 +172,7 @@ mod tests {
     fn the_first_bytes_tell() {
         let random: Vec<u8> = (0..256u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         let program = [b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff".as_slice(), &[0; 50]].concat();
-        let table: [(&[u8], bool, Option<Content>); 12] = [
+        let table: [(&[u8], bool, Option<Content>); 17] = [
             (&program, false, Some(Content::Program)),
             (b"MZ is how this text begins, and goes on", false, Some(Content::Text)),
             (b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0", false, Some(Content::Program)),
@@ -164,6 +182,19 @@ mod tests {
             (b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR", false, Some(Content::Media)),
             (&random, false, Some(Content::Other)),
             (b"PK\x03\x04\x14\0\0\0\x08\0\0\0\0\0\0\0", false, Some(Content::Archive)),
+            (b"TVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAAAAAAA", false, Some(Content::WrittenProgram)),
+            (
+                b"-----BEGIN CERTIFICATE-----\r\nTVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAAAAAAA",
+                false,
+                Some(Content::WrittenProgram),
+            ),
+            (
+                b"-----BEGIN CERTIFICATE-----\nMIIDdzCCAl+gAwIBAgIEAgAAuTANBgkqhkiG9w0BAQUFADBa",
+                false,
+                Some(Content::Text),
+            ),
+            (b"TVqQAAMA", true, Some(Content::Text)),
+            (b"TVqed so that it reads like words and goes on", false, Some(Content::Text)),
             (b"ok", true, Some(Content::Text)),
             (b"ok", false, None),
             (b"", true, None),

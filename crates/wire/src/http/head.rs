@@ -5,7 +5,7 @@ use httparse::{EMPTY_HEADER, Header, Request, Response, Status};
 use super::content::Codings;
 use super::login::{Offer, of_field, of_pairs};
 use crate::Malformed;
-use crate::event::{HttpRequest, HttpResponse, QueryHash, Referer};
+use crate::event::{HttpRequest, HttpResponse, QueryHash, RawContent, Referer};
 use crate::text;
 
 const MAX_HEADERS: usize = 128;
@@ -44,7 +44,7 @@ const METHODS: [&[u8]; 24] = [
 ];
 
 /// The fields that are read of a request.
-const REQUEST_FIELDS: [&str; 9] = [
+const REQUEST_FIELDS: [&str; 10] = [
     "host",
     "user-agent",
     "content-type",
@@ -54,6 +54,7 @@ const REQUEST_FIELDS: [&str; 9] = [
     "proxy-authorization",
     "accept",
     "referer",
+    "sec-websocket-protocol",
 ];
 
 const STATUS_LINE: &[u8] = b"HTTP/1.";
@@ -73,6 +74,8 @@ pub struct Head<T> {
     pub(crate) login: Option<Offer>,
     /// How an answer's body is packed.
     pub(crate) codings: Codings,
+    /// What a request for a websocket (RFC 6455 §1.9) says is to be spoken in it, where that is one of these.
+    pub(crate) speaks: Option<RawContent>,
 }
 
 /// How long a body is (RFC 9112 §6.3).
@@ -198,7 +201,10 @@ fn request_head(method: &str, target: &str, fields: &Fields<'_>, length: usize) 
         .and_then(|value| of_field(value, false))
         .or_else(|| fields.get("proxy-authorization").and_then(|value| of_field(value, true)))
         .or_else(|| target.split_once('?').and_then(|(_, query)| of_pairs(query.as_bytes())));
-    Head { value, length, body: fields.framing(content_length), malformed, login, codings: Codings::default() }
+    let protocol = fields.get("sec-websocket-protocol").unwrap_or_default();
+    let speaks = protocol.starts_with(b"chisel-v").then_some(RawContent::Chisel);
+    let (body, codings) = (fields.framing(content_length), Codings::default());
+    Head { value, length, body, malformed, login, codings, speaks }
 }
 
 /// Reads a response's head. Absent: it is not complete yet.
@@ -226,7 +232,8 @@ pub fn parse_response(bytes: &[u8]) -> Result<Option<Head<HttpResponse>>, Malfor
         content_length,
         is_encoded: codings.is_any(),
     };
-    Ok(Some(Head { value, length, body: fields.framing(content_length), malformed, login: None, codings }))
+    let body = fields.framing(content_length);
+    Ok(Some(Head { value, length, body, malformed, login: None, codings, speaks: None }))
 }
 
 /// Whether a request says that it came from the page that it asks for, with or without scheme and port.

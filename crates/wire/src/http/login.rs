@@ -12,9 +12,22 @@ const MAX_KEY: usize = 48;
 /// Of a token of NTLM so much is read.
 const MAX_TOKEN: usize = 4 * 1024;
 
+/// Bodies in XML, as programs log in with (SOAP with WS-Security above all).
+const XML: [&str; 3] = ["text/xml", "application/xml", "application/soap+xml"];
+const HASHED: &[u8] = b"PasswordDigest";
+
 /// Names of fields that hold a secret; others when they contain one of [`SECRET_WORDS`].
-const SECRET_NAMES: [&str; 14] = [
+const SECRET_NAMES: [&str; 22] = [
     "pass",
+    // Roundcube's, Horde's and SquirrelMail's.
+    "_pass",
+    "horde_pass",
+    "imp_pass",
+    "secretkey",
+    "pass_wd",
+    "toegangscode",
+    "geheimcode",
+    "kenwoord",
     "pw",
     "pwd",
     "psw",
@@ -31,11 +44,27 @@ const SECRET_NAMES: [&str; 14] = [
 ];
 const SECRET_WORDS: [&str; 4] = ["password", "wachtwoord", "passwd", "passwort"];
 
+/// Names of fields with a number that opens something, where somebody says who they are beside it and not where they live:
+/// elsewhere a `pincode` is that of the post.
+const PIN_NAMES: [&str; 4] = ["pin", "pincode", "pin_code", "pinnummer"];
+const ADDRESS_WORDS: [&str; 9] =
+    ["address", "adres", "street", "straat", "city", "plaats", "country", "district", "landmark"];
+
 /// A field about a secret that holds none.
 const NOT_SECRET: [&str; 8] = ["reset", "forgot", "forget", "hint", "policy", "expire", "vergeten", "strength"];
 
-const ACCOUNT_NAMES: [&str; 16] = [
+const ACCOUNT_NAMES: [&str; 26] = [
     "user",
+    "_user",
+    "horde_user",
+    "imp_user",
+    "imapuser",
+    "login_username",
+    "klantnr",
+    "klantnummer",
+    "pasnummer",
+    "kaartnummer",
+    "cardnumber",
     "username",
     "user_name",
     "userid",
@@ -114,6 +143,8 @@ pub(super) fn of_body(content_type: &str, body: &[u8]) -> Option<Offer> {
         of_fields(json_strings(body).into_iter())
     } else if kind.starts_with("multipart/form-data") {
         of_fields(parts(body).into_iter())
+    } else if XML.iter().any(|known| kind.starts_with(known)) {
+        of_fields(elements(body).into_iter()).map(|offer| Offer { mechanism: "xml", ..offer })
     } else {
         None
     }
@@ -122,25 +153,28 @@ pub(super) fn of_body(content_type: &str, body: &[u8]) -> Option<Offer> {
 /// Whether a body of this kind may hold a form.
 pub(super) fn may_hold_form(content_type: &str) -> bool {
     let kind = content_type.to_ascii_lowercase();
-    ["", "application/x-www-form-urlencoded", "application/json", "multipart/form-data"]
-        .iter()
-        .any(|known| if known.is_empty() { kind.is_empty() } else { kind.starts_with(known) })
+    let forms = ["application/x-www-form-urlencoded", "application/json", "multipart/form-data"];
+    kind.is_empty() || forms.iter().chain(&XML).any(|known| kind.starts_with(known))
 }
 
 fn of_fields<'a>(fields: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Option<Offer> {
-    let (mut account, mut secret): (Option<&[u8]>, Option<&[u8]>) = (None, None);
+    let (mut account, mut secret, mut pin): (Option<&[u8]>, Option<&[u8]>, Option<&[u8]>) = (None, None, None);
+    let mut has_address = false;
     for (key, value) in fields {
         if value.is_empty() || key.is_empty() || key.len() > MAX_KEY {
             continue;
         }
         let key = innermost(key);
+        has_address |= ADDRESS_WORDS.iter().any(|word| key.contains(word)) && !key.contains("mail");
         if is_secret(&key) {
             secret = secret.or(Some(value));
+        } else if PIN_NAMES.contains(&key.as_str()) {
+            pin = pin.or(Some(value));
         } else if ACCOUNT_NAMES.contains(&key.as_str()) {
             account = account.or(Some(value));
         }
     }
-    let secret = secret?;
+    let secret = secret.or(pin.filter(|_| account.is_some() && !has_address))?;
     let kind = if is_digest(secret) { Secret::Hidden } else { Secret::Readable };
     let account = account.map(|name| Account::of(&unescaped(name))).unwrap_or_default();
     let sameness = sameness(secret) ^ account.key;
@@ -231,6 +265,24 @@ fn parts(body: &[u8]) -> Vec<(&[u8], &[u8])> {
     found
 }
 
+/// The elements that hold a text, by their names without prefix. A log-in of WS-Security says with its secret whether that is
+/// hashed (UsernameToken Profile §3.1): then it is left out.
+fn elements(body: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let mut found = Vec::new();
+    for part in body.split(|byte| *byte == b'<').skip(1) {
+        let Some(end) = part.iter().position(|byte| *byte == b'>') else { continue };
+        let (tag, text) = part.split_at(end);
+        let text = text.get(1..).unwrap_or_default().trim_ascii();
+        let name = tag.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        let name = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+        let is_hashed = tag.windows(HASHED.len()).any(|window| window == HASHED);
+        if !text.is_empty() && !is_hashed && !tag.starts_with(b"/") {
+            found.push((name, text));
+        }
+    }
+    found
+}
+
 /// What stands between the quotes after `start`.
 fn parameter<'a>(text: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     let at = text.windows(start.len()).position(|window| window.eq_ignore_ascii_case(start))?;
@@ -280,7 +332,13 @@ mod tests {
         let form = "application/x-www-form-urlencoded";
         let json = "application/json; charset=utf-8";
         let multipart = "multipart/form-data; boundary=x";
-        let yes: [(&str, &str, Option<&str>); 6] = [
+        let yes: [(&str, &str, Option<&str>); 12] = [
+            (form, "_task=login&_user=jan&_pass=geheim", Some("j…")),
+            (form, "login_username=jan&secretkey=geheim&js=1", Some("j…")),
+            (form, "horde_user=jan&horde_pass=geheim", Some("j…")),
+            (form, "klantnr=12345&pincode=1234", Some("1…")),
+            (form, "user=jan&email=jan%40a.nl&pin=1234", Some("j…")),
+            (form, "toegangscode=geheim", None),
             (form, "user=jan&password=Welkom01", Some("j…")),
             (form, "log=beheer&pwd=x&rememberme=1", Some("b…")),
             (form, "gebruikersnaam=jan%40a.nl&wachtwoord=x", Some("j…@a.nl")),
@@ -292,7 +350,15 @@ mod tests {
             let expected = Some(("form", account.map(str::to_owned), Secret::Readable));
             assert_eq!(told(of_body(kind, body.as_bytes())), expected, "{body}");
         }
+        let xml = "text/xml; charset=utf-8";
         let no = [
+            (form, "pincode=560001"),
+            (form, "email=a%40b.in&address=MG+Road+1&city=Bengaluru&pincode=560001"),
+            (
+                xml,
+                "<wsse:Username>jan</wsse:Username><wsse:Password Type=\"x#PasswordDigest\">aGFzaA==</wsse:Password>",
+            ),
+            (xml, "<Password/><Username>jan</Username>"),
             (form, "passport=NL1&passengers=2&compass=n"),
             (form, "password=&user=jan"),
             (form, "forgot_password=1"),
@@ -302,6 +368,12 @@ mod tests {
         ];
         for (kind, body) in no {
             assert_eq!(of_body(kind, body.as_bytes()), None, "{body}");
+        }
+        let token = "<s:Header><wsse:UsernameToken><wsse:Username>jan</wsse:Username>\
+            <wsse:Password Type=\"x#PasswordText\">geheim</wsse:Password></wsse:UsernameToken></s:Header>";
+        for (kind, body) in [(xml, token), ("application/soap+xml", token)] {
+            assert_eq!(told(of_body(kind, body.as_bytes())), Some(("xml", Some("j…".into()), Secret::Readable)));
+            assert!(may_hold_form(kind));
         }
         let hashed = of_body(form, b"user=jan&password=5f4dcc3b5aa765d61d8327deb882cf99").unwrap();
         assert_eq!(hashed.secret, Secret::Hidden);

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::counted::Counted;
 use super::lines::Lines;
 use super::told::{Account, Attempts, Secret};
-use super::{Side, ftp, imap, irc, pop3, redis, smtp};
+use super::{Side, ftp, imap, irc, pop3, redis, rtsp, smtp};
 use crate::event::LoginOutcome;
 use crate::findings::Findings;
 
@@ -68,12 +68,13 @@ enum Speech {
     Smtp(smtp::Smtp),
     Irc(irc::Irc),
     Redis(redis::Redis),
+    Rtsp(rtsp::Rtsp),
 }
 
 /// Whether a side's first bytes are lines of one of these protocols. `None`: too few to say.
 pub(super) fn begins(side: Side, bytes: &[u8]) -> Option<bool> {
     let starts: &[&[u8]] = match side {
-        Side::Server => &[b"220 ", b"220-", b"+OK", b"* OK", b"* PREAUTH", b"* BYE"],
+        Side::Server => &[b"220 ", b"220-", b"+OK", b"* OK", b"* PREAUTH", b"* BYE", b"RTSP/1.0 "],
         Side::Client => &[
             b"EHLO ",
             b"HELO ",
@@ -98,6 +99,10 @@ pub(super) fn begins(side: Side, bytes: &[u8]) -> Option<bool> {
             b"FEAT",
             b"mail from:",
             b"Mail From:",
+            b"DESCRIBE rtsp:",
+            b"SETUP rtsp:",
+            b"PLAY rtsp:",
+            b"ANNOUNCE rtsp:",
         ],
     };
     let mut could_be = false;
@@ -225,6 +230,7 @@ impl Dialogue {
             Speech::Smtp(_) => Some("smtp"),
             Speech::Irc(_) => Some("irc"),
             Speech::Redis(_) => Some("redis"),
+            Speech::Rtsp(_) => Some("rtsp"),
         }
     }
 
@@ -276,6 +282,8 @@ impl Dialogue {
             (Speech::Irc(irc), Side::Server) => irc.server(line, told),
             (Speech::Redis(redis), Side::Client) => redis.client(line, told),
             (Speech::Redis(redis), Side::Server) => redis.server(line, told),
+            (Speech::Rtsp(rtsp), Side::Client) => rtsp.client(line, told),
+            (Speech::Rtsp(rtsp), Side::Server) => rtsp.server(line, told),
         }
     }
 
@@ -315,6 +323,7 @@ fn by_client(line: &[u8], has_greeting: bool, has_spoken: bool) -> Option<Speech
         }
         b"APOP" | b"CAPA" | b"STLS" => Some(Speech::Pop3(pop3::Pop3::default())),
         b"FEAT" | b"SYST" => Some(Speech::Ftp(ftp::Ftp::default())),
+        _ if rtsp::is_request(line) => Some(Speech::Rtsp(rtsp::Rtsp::default())),
         _ if line.starts_with(b"*") && !has_spoken => Some(Speech::Redis(redis::Redis::default())),
         _ if imap_command(line) == Some(true) => Some(Speech::Imap(imap::Imap::default())),
         _ => None,
@@ -337,6 +346,9 @@ fn by_server(line: &[u8], earlier: &[Vec<u8>]) -> Option<Speech> {
     }
     if line.starts_with(b":") {
         return Some(Speech::Irc(irc::Irc::default()));
+    }
+    if line.starts_with(b"RTSP/") {
+        return Some(Speech::Rtsp(rtsp::Rtsp::default()));
     }
     let text = line.get(..200).unwrap_or(line).to_ascii_lowercase();
     let has = |word: &[u8]| text.windows(word.len()).any(|window| window == word);

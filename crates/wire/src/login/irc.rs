@@ -1,9 +1,11 @@
-//! IRC's log-ins: the connection's PASS, a word to NickServ (RFC 2812 §3.1), and AUTHENTICATE (IRCv3's SASL).
+//! IRC's log-ins: the connection's PASS, a word to NickServ (RFC 2812 §3.1), and AUTHENTICATE (IRCv3's SASL). And whether a
+//! program is at it that obeys what others say (`irc_bot`).
 
 use super::dialogue::{After, Told, command_of};
+use super::irc_bot;
 use super::sasl::Exchange;
 use super::told::{Account, Secret};
-use crate::event::LoginOutcome;
+use crate::event::{Kind, LoginOutcome, RawContent, RawStream};
 
 #[derive(Debug, Default)]
 pub(super) struct Irc {
@@ -12,11 +14,19 @@ pub(super) struct Irc {
     has_pass: bool,
     told_once: bool,
     sasl: Exchange,
+    /// That it is a bot was told.
+    is_bot: bool,
 }
 
 impl Irc {
     pub(super) fn client(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
         let (command, argument) = command_of(line);
+        let is_bots = match command.as_slice() {
+            b"NICK" => irc_bot::is_name(argument),
+            b"PRIVMSG" | b"TOPIC" => irc_bot::is_order(said(argument)),
+            _ => false,
+        };
+        self.bot(is_bots, true, told);
         match command.as_slice() {
             b"PASS" => self.has_pass = !argument.is_empty(),
             b"NICK" => {
@@ -43,18 +53,21 @@ impl Irc {
     }
 
     pub(super) fn server(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
-        let answer = match line.strip_prefix(b":") {
-            Some(line) => line.splitn(3, |byte| *byte == b' ').nth(1),
-            None => line.split(|byte| *byte == b' ').next(),
+        let behind_sender = match line.strip_prefix(b":") {
+            Some(line) => line.splitn(2, |byte| *byte == b' ').nth(1).unwrap_or_default(),
+            None => line,
         };
-        match answer {
-            Some(b"001") => told.ended(LoginOutcome::Accepted),
-            Some(b"464" | b"465") => told.ended(LoginOutcome::Refused),
-            Some(b"903") => {
+        let (answer, argument) = command_of(behind_sender);
+        match answer.as_slice() {
+            // Its number: the topic of a channel that one comes into.
+            b"PRIVMSG" | b"TOPIC" | b"332" => self.bot(irc_bot::is_order(said(argument)), false, told),
+            b"001" => told.ended(LoginOutcome::Accepted),
+            b"464" | b"465" => told.ended(LoginOutcome::Refused),
+            b"903" => {
                 self.sasl.end();
                 told.ended(LoginOutcome::Accepted);
             }
-            Some(b"902" | b"904" | b"905") => {
+            b"902" | b"904" | b"905" => {
                 self.sasl.end();
                 told.ended(LoginOutcome::Refused);
             }
@@ -62,6 +75,20 @@ impl Irc {
         }
         After::More
     }
+
+    /// Tells once that a bot speaks or is spoken to.
+    fn bot(&mut self, is_bots: bool, is_from_client: bool, told: &mut Told<'_>) {
+        if is_bots && !std::mem::replace(&mut self.is_bot, true) {
+            let stream = RawStream { content: RawContent::IrcBot, is_from_client };
+            told.findings.event(told.at, Kind::RawStream(stream));
+        }
+    }
+}
+
+/// What is said, behind to whom: `#channel :words`.
+fn said(argument: &[u8]) -> &[u8] {
+    let colon = argument.windows(2).position(|two| two == b" :");
+    colon.and_then(|colon| argument.get(colon + 2..)).unwrap_or_default()
 }
 
 fn identifies(argument: &[u8]) -> bool {

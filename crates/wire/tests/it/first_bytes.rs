@@ -110,6 +110,80 @@ fn what_is_bare_is_told_with_the_side_that_sent_it() {
     }
 }
 
+#[test]
+fn what_a_program_says_of_itself_within_a_protocol_is_told_once() {
+    let said = |client: &[u8], server: &[u8], more: &[u8]| {
+        let mut tcp = Tcp::open(0, 40_000, 8080);
+        tcp.send(true, client).send(false, server).send(true, more).send(false, server).close();
+        let application = flows(&run(&tcp.frames).0)[0].application;
+        (raw(&tcp), application)
+    };
+    let welcome = b":srv 001 x :Welcome\r\n";
+    let person = b"NICK jan\r\nUSER jan 0 * :Jan\r\n";
+    assert_eq!(said(person, welcome, b"PRIVMSG #nl :!ddos is a crime\r\n"), (vec![], Some("irc")));
+    let bot = b"NICK [NLD|W10|X64]8f2a\r\nUSER x 0 * :x\r\n";
+    assert_eq!(said(bot, welcome, b"JOIN #x\r\n"), (vec![(RawContent::IrcBot, true)], Some("irc")));
+    let order = b":h!h@h PRIVMSG #x :!ddos udp 192.0.2.7 80 60\r\n";
+    assert_eq!(said(person, order, b"PONG x\r\n"), (vec![(RawContent::IrcBot, false)], Some("irc")));
+    let topic = b":srv 332 jan #x :.download http://192.0.2.7/a.exe\r\n";
+    assert_eq!(said(person, topic, b"PONG x\r\n"), (vec![(RawContent::IrcBot, false)], Some("irc")));
+
+    let websocket = |protocol: &str| {
+        format!("GET /x HTTP/1.1\r\nHost: a.nl\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: {protocol}\r\n\r\n")
+    };
+    let changed = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n";
+    assert_eq!(said(websocket("chat").as_bytes(), changed, b"\x82\x80"), (vec![], Some("http")));
+    let chisel = websocket("chisel-v3");
+    assert_eq!(said(chisel.as_bytes(), changed, b"\x82\x80"), (vec![(RawContent::Chisel, true)], Some("http")));
+}
+
+/// Of what people send only an archive is told, by its first bytes.
+#[test]
+fn an_archive_that_is_sent_is_told() {
+    let archive = [&b"7z\xbc\xaf\x27\x1c"[..], &[7; 300]].concat();
+    let table: [(&[u8], Option<&str>); 3] =
+        [(&archive, Some("0 body Archive")), (&[b'a'; 306], None), (&[0xd5; 306], None)];
+    for (body, expected) in table {
+        for method in ["PUT", "POST"] {
+            let head = format!("{method} /x HTTP/1.1\r\nHost: a.nl\r\nContent-Length: {}\r\n\r\n", body.len());
+            let mut tcp = Tcp::open(0, 40_000, 80);
+            tcp.send(true, head.as_bytes()).send(true, body).close();
+            let (events, _) = run(&tcp.frames);
+            let told = story(&events).into_iter().find(|line| line.contains("body"));
+            assert_eq!(told.as_deref(), expected, "{method}");
+            assert!(events.iter().all(|event| !matches!(&event.kind, Kind::HttpBody(body) if !body.is_from_client)));
+        }
+    }
+}
+
+/// The port of time hides nothing else.
+#[test]
+fn time_is_told_by_its_shape() {
+    let field = |length: u8| [&[1, 4, 0, length][..], &vec![9; usize::from(length) - 4]].concat();
+    let plain = [&[0x23][..], &[0; 47]].concat();
+    let with = |behind: &[u8]| [&plain[..], behind].concat();
+    let control = [&[0x16, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0, 4][..], b"a=b\n"].concat();
+    for message in [
+        plain.clone(),
+        with(&[7; 20]),
+        with(&[7; 24]),
+        with(&[0; 4]),
+        with(&field(36)),
+        with(&[field(36), field(104), field(40)].concat()),
+        with(&[field(28), vec![7; 20]].concat()),
+        control,
+    ] {
+        assert_eq!(datagrams((4000, 123), &[&message]), Some("ntp"), "{}", message.len());
+    }
+    let drawn: Vec<u8> = (0..900u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let begun = [&[0x23][..], &drawn].concat();
+    for other in
+        [drawn, begun, with(&[7; 30]), with(&field(12)), plain[..40].to_vec(), [&[0x07][..], &[0; 47]].concat()]
+    {
+        assert_eq!(datagrams((4000, 123), &[&other]), None, "{}", other.len());
+    }
+}
+
 /// Ports, what the client sends, what it is.
 type Case<'a> = ((u16, u16), Vec<Vec<u8>>, &'a str);
 

@@ -489,6 +489,27 @@ fn others() {
 }
 
 #[test]
+fn rtsp() {
+    let ask =
+        |method: &str, field: &str| format!("{method} rtsp://a.nl/1 RTSP/1.0\r\nCSeq: 2\r\n{field}\r\n").into_bytes();
+    let basic = "Authorization: Basic YmVoZWVyOmdlaGVpbQ==\r\n";
+    let (first, with, next) = (ask("DESCRIBE", ""), ask("DESCRIBE", basic), ask("SETUP", basic));
+    let (good, bad): (&[u8], &[u8]) =
+        (b"RTSP/1.0 200 OK\r\nCSeq: 2\r\n\r\n", b"RTSP/1.0 401 Unauthorized\r\nCSeq: 2\r\n\r\n");
+    // Repeated with every request, told once.
+    check(
+        &[('>', &first), ('<', bad), ('>', &with), ('<', good), ('>', &next), ('<', good)],
+        "rtsp",
+        &["rtsp basic b… readable Accepted 1"],
+    );
+    check(&[('>', &with), ('<', bad)], "rtsp", &["rtsp basic b… readable Refused 1"]);
+    check(&[('>', &first), ('<', good)], "rtsp", &[]);
+    // A question that looks like HTTP's goes before it.
+    let options = b"OPTIONS rtsp://a.nl/1 RTSP/1.0\r\nCSeq: 1\r\n\r\n";
+    check(&[('>', options), ('<', good), ('>', &with), ('<', good)], "rtsp", &["rtsp basic b… readable Accepted 1"]);
+}
+
+#[test]
 fn http() {
     let basic: &[u8] = b"GET / HTTP/1.1\r\nAuthorization: Basic YmVoZWVyOmdlaGVpbQ==\r\n\r\n";
     let (good, bad): (&[u8], &[u8]) =

@@ -41,6 +41,15 @@ fn check(said: Said<'_>, found: &[(&'static str, u64)], logins: &[&str]) {
     assert_eq!(told(said, 1_000, false), (Vec::new(), logins), "without leave");
 }
 
+/// HL7 over MLLP, each message between marks of its own.
+#[test]
+fn messages_of_care_over_a_bare_connection_are_looked_into() {
+    let message: &[u8] = b"\x0bMSH|^~\\&|HIS|ZKH|LAB|EXT|20260921||ADT^A01|1|P|2.4\rPID|1||999990019^^^NLMINBIZA^NNNLD~4711^^^ZKH^PI\r\x1c\r";
+    let answer: &[u8] = b"\x0bMSH|^~\\&|LAB\rMSA|AA|1\r\x1c\r";
+    let said = [('>', message), ('<', answer), ('>', message), ('<', answer)];
+    assert_eq!(told(&said, 1_000, true), (vec![("text", 1)], vec![]));
+}
+
 const MAIL: &[u8] = b"To: a@b.nl\r\n\r\nnaam;bsn\r\njan;999990019\r\n";
 
 #[test]

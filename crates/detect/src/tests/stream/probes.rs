@@ -92,7 +92,7 @@ impl Stream {
         let said = vec![
             (0.05, Kind::HttpRequest(request)),
             (0.1, Kind::HttpResponse(answer)),
-            (0.11, Kind::HttpBody(HttpBody { stream: 0, content })),
+            (0.11, Kind::HttpBody(HttpBody { stream: 0, content, is_from_client: false })),
         ];
         let start = self.flows as f64;
         self.conversation_of(start, conversation, said, Some("http"), name.as_deref(), 500, 5_000);
