@@ -127,6 +127,7 @@ fn workstation(message: &[u8], told: &mut Vec<Kind>) {
             mac: None,
             name: Some(name),
             kind: None,
+            message: None,
         }));
     }
 }
