@@ -91,6 +91,8 @@ struct Series {
     /// Conversations that the beats came in: as many, unless several requests came in one.
     conversations: u64,
     answered: u64,
+    /// Of these conversations the source tells the beginning alone, not whether anybody answered.
+    untold: u64,
     first_at: Timestamp,
     last_at: Timestamp,
     ip: IpAddr,
@@ -200,6 +202,7 @@ impl Beacon {
                 count: 0,
                 conversations: 0,
                 answered: 0,
+                untold: 0,
                 first_at: flow.first_at,
                 last_at: flow.last_at,
                 ip: sides.remote.ip,
@@ -236,6 +239,9 @@ impl Series {
             Handshake::Attempted | Handshake::Refused => false,
         };
         self.answered += u64::from(is_answered);
+        // Of TCP whoever sees answers sees the handshake.
+        let is_untold = flow.conversation.transport == Transport::Tcp && flow.handshake == Handshake::NotSeen;
+        self.untold += u64::from(is_untold && !is_answered);
         let moments = if talk.requests.len() > 1 { talk.requests } else { vec![flow.first_at.as_microsecond()] };
         let share = |bytes: u64| u32::try_from(bytes / (moments.len() as u64).max(1)).unwrap_or(u32::MAX);
         let (sent, received) = (share(flow.sent_payload), share(flow.received_payload));

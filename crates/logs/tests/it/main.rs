@@ -11,6 +11,7 @@
 mod any_bytes;
 mod envelopes;
 mod exporter;
+mod first_packets;
 mod fortigate;
 mod lines;
 mod round_trip;
