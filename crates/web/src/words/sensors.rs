@@ -278,6 +278,7 @@ words! {
     sensor_started = "Draait sinds", "Running since";
     sensor_malformed = "Onleesbare pakketten", "Malformed packets";
     sensor_dropped = "Losgelaten omdat een tabel vol was", "Let go because a table was full";
+    sensor_let_go = "Regels losgelaten omdat er op de sensor geen plaats was om te wachten", "Lines let go because there was no room to wait on the sensor";
     sensor_spooled = "Regels die nog verstuurd moeten worden", "Lines still to be sent";
     sensor_disk = "Schijf van de sensor", "The sensor's disk";
     sensor_disk_full = "Vol: maak er ruimte op. Wat er gevonden wordt, staat alleen in het geheugen tot de server het heeft.", "Full: make room on it. What is found is in memory alone until the server has it.";
