@@ -137,6 +137,10 @@ impl Source {
             }
             (Self::DnsLog, _) => no_flows(),
 
+            (Self::FirewallSessions, Kind::MalwareProtocol) => partly(
+                "leesbare HTTP waar het webfilter meekijkt: adres, pad en programma; verder niets",
+                "readable HTTP where the web filter looks: address, path and program; nothing else",
+            ),
             (
                 _,
                 Kind::CleartextCredentials
@@ -156,8 +160,8 @@ impl Source {
             ),
 
             (Self::FirewallSessions, Kind::Indicator) => partly(
-                "adressen, en namen waar het webfilter meekijkt",
-                "addresses, and names where the web filter looks",
+                "adressen, en namen en leesbare URL's waar het webfilter meekijkt",
+                "addresses, and names and readable URLs where the web filter looks",
             ),
             (_, Kind::Indicator) => partly("adressen, geen namen", "addresses, no names"),
             (Self::FirewallPackets, Kind::Exfiltration | Kind::LongConnection) => no_counts(),

@@ -17,6 +17,7 @@ mod lines;
 mod round_trip;
 mod sight;
 mod suricata;
+mod web_filter;
 
 use jiff::Timestamp;
 use logs::lines::{Lines, Settings};
