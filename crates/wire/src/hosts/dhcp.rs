@@ -133,7 +133,7 @@ mod tests {
         // Only who renews an address, or has it by other means, has it already.
         let own = |kind: u8| {
             let mut bytes = message(1, [0; 4], &[(53, &[kind]), (12, b"pc-jan")]);
-            bytes.splice(12..16, [10, 0, 0, 8]);
+            bytes[12..16].copy_from_slice(&[10, 0, 0, 8]);
             read(&bytes).remove(0).ip
         };
         assert_eq!([1, 3, 4, 8].map(|kind| own(kind).is_some()), [false, true, false, true]);
