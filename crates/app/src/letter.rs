@@ -25,7 +25,7 @@ pub enum LetterKind {
 }
 
 impl LetterKind {
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Checkpoint,
         Self::Alarm,
         Self::SensorCase,

@@ -8,6 +8,7 @@ mod kind;
 
 use std::{collections::BTreeSet, net::IpAddr};
 
+use jiff::Timestamp;
 use wire::event::{HostName, NameSource};
 
 use self::kind::Clue;
@@ -40,10 +41,19 @@ struct Card {
     /// What its owner called itself when it asked for an address.
     name: Option<String>,
     clue: Option<Clue>,
+    /// When it last asked for an address; none once it is known which one it has.
+    asked_at: Option<Timestamp>,
     /// IPv4 addresses at home seen with it that no lease explains, up to two: with two it may be a router's.
     unexplained: BTreeSet<IpAddr>,
     /// The outside is reached through it.
     is_gateway: bool,
+}
+
+impl Card {
+    /// A router may be speaking for several with it.
+    fn is_shared(&self) -> bool {
+        self.is_gateway || self.unexplained.len() > 1
+    }
 }
 
 #[derive(Debug)]
@@ -57,8 +67,15 @@ impl Hosts {
         Self { known: Table::new(HOSTS), cards: Table::new(HOSTS) }
     }
 
-    /// A host at home sent or received something with that Ethernet address.
-    pub(crate) fn seen(&mut self, ip: IpAddr, mac: [u8; 6]) {
+    /// A host at home sent or received something with that Ethernet address, from that moment on. Where its device asked
+    /// for an address before, and no answer was seen, this is the one that it has.
+    pub(crate) fn seen(&mut self, ip: IpAddr, mac: [u8; 6], since: Timestamp) {
+        let card = self.cards.touch(mac, Card::default);
+        if ip.is_ipv4() && !card.is_shared() && card.asked_at.is_some_and(|asked| asked <= since) {
+            card.asked_at = None;
+            let called = card.name.clone();
+            self.leased(ip, mac, called.as_deref());
+        }
         let known = self.known.touch(ip, Known::default);
         known.mac = known.mac.or(Some(mac));
         let is_explained = known.is_leased && known.mac == Some(mac);
@@ -96,42 +113,47 @@ impl Hosts {
         }
     }
 
-    /// What a host is called and what it is: what DHCP says counts most. An address given to another device loses its
-    /// name, unless that device bears the same: then it only drew itself another Ethernet address.
-    pub(crate) fn told(&mut self, told: &HostName, ip: Option<IpAddr>) {
+    /// What a host is called and what it is: what DHCP says counts most. What a device says of itself to DHCP stays with
+    /// its Ethernet address until it is known which address it has.
+    pub(crate) fn told(&mut self, told: &HostName, ip: Option<IpAddr>, at: Timestamp) {
         let clue = told.kind.as_deref().and_then(|words| kind::of_words(told.source, words));
-        let called = match told.mac {
-            Some(mac) => {
-                let card = self.cards.touch(mac, Card::default);
-                card.name = told.name.clone().or(card.name.take());
-                if let Some(clue) = clue {
-                    Clue::better(&mut card.clue, clue);
-                }
-                told.name.clone().or_else(|| card.name.clone())
+        if let Some(mac) = told.mac {
+            let card = self.cards.touch(mac, Card::default);
+            card.name = told.name.clone().or(card.name.take());
+            card.asked_at = told.ip.is_none().then_some(at);
+            if let Some(clue) = clue {
+                Clue::better(&mut card.clue, clue);
             }
-            None => told.name.clone(),
-        };
-        let Some(ip) = ip else { return };
-        let known = self.known.touch(ip, Known::default);
-        if told.mac.is_some() && known.mac.is_some() && known.mac != told.mac {
-            let is_same = known.name.as_ref().is_some_and(|(_, name)| Some(name) == called.as_ref());
-            if is_same {
-                known.mac = told.mac;
-            } else {
-                *known =
-                    Known { talks_outside: known.talks_outside, has_answers: known.has_answers, ..Known::default() };
+            let called = card.name.clone();
+            if let Some(ip) = ip {
+                self.leased(ip, mac, called.as_deref());
             }
         }
-        known.mac = known.mac.or(told.mac);
-        known.is_leased |= told.source == NameSource::Dhcp && told.mac.is_some();
+        let Some(ip) = ip else { return };
+        let known = self.known.touch(ip, Known::default);
         if let Some(clue) = clue {
             Clue::better(&mut known.clue, clue);
         }
         let is_better = known.name.as_ref().is_none_or(|(source, _)| told.source >= *source);
-        if let Some(name) = called.filter(|_| is_better) {
+        if let Some(name) = told.name.clone().filter(|_| is_better) {
             known.name = Some((told.source, name));
         }
-        if let (true, Some(card)) = (known.is_leased, known.mac.and_then(|mac| self.cards.known(&mac))) {
+    }
+
+    /// That device has that address now. Given to another device it loses its name, unless both bear the same: then it
+    /// only drew itself another Ethernet address.
+    fn leased(&mut self, ip: IpAddr, mac: [u8; 6], called: Option<&str>) {
+        let known = self.known.touch(ip, Known::default);
+        let is_same = known.name.as_ref().is_some_and(|(_, name)| Some(name.as_str()) == called);
+        if known.mac.is_some_and(|before| before != mac) && !is_same {
+            *known = Known { talks_outside: known.talks_outside, has_answers: known.has_answers, ..Known::default() };
+        }
+        known.mac = Some(mac);
+        known.is_leased = true;
+        if let Some(name) = called {
+            known.name = Some((NameSource::Dhcp, name.to_owned()));
+        }
+        if let Some(card) = self.cards.known(&mac) {
             card.unexplained.remove(&ip);
         }
     }
@@ -179,7 +201,7 @@ impl Hosts {
             && let Some(mac) = known.mac
         {
             let card = self.cards.value(&mac);
-            let is_shared = card.is_some_and(|card| card.is_gateway || card.unexplained.len() > 1);
+            let is_shared = card.is_some_and(Card::is_shared);
             if known.is_leased || !is_shared {
                 let name = known.name.as_ref().filter(|(source, name)| {
                     is_drawn(mac)

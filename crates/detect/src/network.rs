@@ -6,7 +6,9 @@
 use std::{borrow::Cow, net::IpAddr};
 
 use jiff::Timestamp;
-use wire::event::{Carrier, Conversation, DnsData, Endpoint, Event, Flow, Handshake, Kind, Transport, Tunnel};
+use wire::event::{
+    Carrier, Conversation, DnsData, Endpoint, Event, Flow, Handshake, Kind, NameSource, Transport, Tunnel,
+};
 
 use crate::{Cidr, Host, destinations::Destinations, home::Home, hosts::Hosts, table::Table};
 
@@ -92,8 +94,10 @@ impl Network {
                 }
             }
             Kind::HostName(told) => {
-                let ip = told.ip.unwrap_or(client).to_canonical();
-                self.hosts.told(told, Some(ip).filter(|ip| self.is_home(*ip)));
+                // A message of DHCP may come by a relay, whose address says nothing of the client.
+                let sender = (told.source != NameSource::Dhcp).then_some(client);
+                let ip = told.ip.or(sender).map(|ip| ip.to_canonical());
+                self.hosts.told(told, ip.filter(|ip| self.is_home(*ip)), event.at);
             }
             _ => {}
         }
@@ -103,7 +107,7 @@ impl Network {
         let is_home = (self.is_home(client), self.is_home(server));
         for (ip, mac, is_home) in [(client, flow.client_mac, is_home.0), (server, flow.server_mac, is_home.1)] {
             if let Some(mac) = mac.filter(|_| is_home) {
-                self.hosts.seen(ip, mac);
+                self.hosts.seen(ip, mac, flow.first_at);
             }
         }
         let is_answered = flow.handshake == Handshake::Established || flow.received.packets > 0;
@@ -115,7 +119,7 @@ impl Network {
         };
         self.hosts.talks_outside(host);
         match (flow.client_mac, flow.server_mac) {
-            (Some(mac), _) if !is_home.0 => self.hosts.seen(host, mac),
+            (Some(mac), _) if !is_home.0 => self.hosts.seen(host, mac, flow.first_at),
             (_, Some(mac)) if is_home.0 => self.hosts.gateway(mac),
             _ => {}
         }

@@ -137,6 +137,10 @@ impl Source {
             }
             (Self::DnsLog, _) => no_flows(),
 
+            (Self::FirewallSessions, Kind::MalwareProtocol) => partly(
+                "leesbare HTTP waar het webfilter meekijkt: adres, pad en programma; verder niets",
+                "readable HTTP where the web filter looks: address, path and program; nothing else",
+            ),
             (
                 _,
                 Kind::CleartextCredentials
@@ -156,18 +160,18 @@ impl Source {
             ),
 
             (Self::FirewallSessions, Kind::Indicator) => partly(
-                "adressen, en namen waar het webfilter meekijkt",
-                "addresses, and names where the web filter looks",
+                "adressen, en namen en leesbare URL's waar het webfilter meekijkt",
+                "addresses, and names and readable URLs where the web filter looks",
             ),
             (_, Kind::Indicator) => partly("adressen, geen namen", "addresses, no names"),
             (Self::FirewallPackets, Kind::Exfiltration | Kind::LongConnection) => no_counts(),
             (Self::FirewallPackets, Kind::Beacon) => partly(
-                "een ritme alleen met nog een teken erbij, zoals een vreemde poort; hoeveelheden, programma's en namen ontbreken",
-                "a rhythm only with another sign, such as an odd port; amounts, programs and names are missing",
+                "een ritme alleen met nog een teken erbij, zoals een vreemde poort; hoeveelheden, programma's en namen ontbreken. Een baken over 443 wordt hooguit als laag gemeld, voor het overzicht en niet als zaak, tenzij er een DNS-logboek of een indicator naast staat",
+                "a rhythm only with another sign, such as an odd port; amounts, programs and names are missing. A beacon over 443 is told as low at most, for the overview and not as a case, unless a DNS log or an indicator stands beside it",
             ),
             (_, Kind::Beacon) => partly(
-                "ritme en hoeveelheden per adres; geen programma's, en namen alleen met een DNS-logboek erbij",
-                "rhythm and amounts by address; no programs, and names only with a DNS log beside it",
+                "ritme en hoeveelheden per adres; geen programma's, en namen alleen met een DNS-logboek erbij. Een baken over 443 wordt als laag gemeld, voor het overzicht en niet als zaak, tenzij er een DNS-logboek of een indicator naast staat",
+                "rhythm and amounts by address; no programs, and names only with a DNS log beside it. A beacon over 443 is told as low, for the overview and not as a case, unless a DNS log or an indicator stands beside it",
             ),
             (Self::FlowRecords, Kind::Scan) => partly(
                 "waar elk pakket telt; niet bij een steekproef",

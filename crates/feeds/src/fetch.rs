@@ -45,6 +45,8 @@ pub enum Fetch {
 pub enum FetchError {
     #[error("{0} cannot be reached ({1}); look at the address and the way out")]
     Unreachable(String, String),
+    #[error("{0} sends on more than five times, or to what is no web address; give the address of the list itself")]
+    Redirects(String),
     #[error("{0} answers {1}{hint}", hint = hint(*.1).en)]
     Status(String, u16),
     #[error("{0} is larger than 500 MB; take a smaller list")]
@@ -96,6 +98,9 @@ impl FetchError {
             Self::Unreachable(place, why) => {
                 format!("{place} is niet te bereiken ({why}); kijk naar het adres en de weg naar buiten")
             }
+            Self::Redirects(place) => format!(
+                "{place} verwijst meer dan vijf keer door, of naar wat geen webadres is; geef het adres van de lijst zelf"
+            ),
             Self::Status(place, status) => format!("{place} antwoordt {status}{}", hint(*status).nl),
             Self::TooLarge(place) => format!("{place} is groter dan 500 MB; neem een kleinere lijst"),
             Self::Unreadable(place, error) => format!("{place} is niet te lezen: {error}"),
@@ -155,7 +160,7 @@ pub(crate) fn read_file(path: &Path) -> Result<Vec<u8>, FetchError> {
 fn read_one(path: &Path) -> Result<Vec<u8>, FetchError> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|error| FetchError::Unreadable(name.clone(), error))?;
-    unpacked(bounded(file, &name)?, &name)
+    unpacked(bounded(file, &name)?, &name, LARGEST)
 }
 
 fn read_secret(path: &Path) -> Result<String, FetchError> {
@@ -170,8 +175,15 @@ fn bounded(source: impl Read, name: &str) -> Result<Vec<u8>, FetchError> {
     if bytes.len() as u64 > LARGEST { Err(FetchError::TooLarge(name.to_owned())) } else { Ok(bytes) }
 }
 
-fn unpacked(bytes: Vec<u8>, name: &str) -> Result<Vec<u8>, FetchError> {
-    if bytes.starts_with(&GZIP) { bounded(MultiGzDecoder::new(bytes.as_slice()), name) } else { Ok(bytes) }
+/// What is packed is counted first, so that what unpacks to more than `most` is never held.
+fn unpacked(bytes: Vec<u8>, name: &str, most: u64) -> Result<Vec<u8>, FetchError> {
+    if !bytes.starts_with(&GZIP) {
+        return Ok(bytes);
+    }
+    let beginning = || MultiGzDecoder::new(bytes.as_slice()).take(most.saturating_add(1));
+    let counted = io::copy(&mut beginning(), &mut io::sink());
+    let length = counted.map_err(|error| FetchError::Unreadable(name.to_owned(), error))?;
+    if length > most { Err(FetchError::TooLarge(name.to_owned())) } else { bounded(beginning(), name) }
 }
 
 fn agent() -> Agent {
@@ -205,7 +217,10 @@ impl Web {
             };
             request = request.header(header::AUTHORIZATION, value);
         }
-        request.call().map_err(|error| FetchError::Unreachable(url.to_owned(), error.to_string()))
+        request.call().map_err(|error| match error {
+            ureq::Error::TooManyRedirects => FetchError::Redirects(url.to_owned()),
+            other => FetchError::Unreachable(url.to_owned(), other.to_string()),
+        })
     }
 
     /// What stands at that address, unpacked.
@@ -275,10 +290,34 @@ fn whole(response: Response<Body>, url: &str) -> Result<Vec<u8>, FetchError> {
         return Err(FetchError::Status(url.to_owned(), response.status().as_u16()));
     }
     let bytes = bounded(response.into_body().into_with_config().limit(LARGEST + 2).reader(), url)?;
-    unpacked(bytes, url)
+    unpacked(bytes, url, LARGEST)
 }
 
 fn base64(bytes: &[u8]) -> String {
     use base64::Engine;
     base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn what_unpacks_to_more_than_may_is_refused_and_what_just_fits_is_taken() {
+        let packed = |length: usize| {
+            let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            packed.write_all(&vec![b'x'; length]).unwrap();
+            packed.finish().unwrap()
+        };
+        assert_eq!(unpacked(packed(1_000), "list", 1_000).unwrap().len(), 1_000);
+        assert!(matches!(unpacked(packed(1_001), "list", 1_000), Err(FetchError::TooLarge(_))));
+        // Several in a row are one.
+        let several = [packed(600), packed(600)].concat();
+        assert!(matches!(unpacked(several, "list", 1_000), Err(FetchError::TooLarge(_))));
+        let cut = packed(1_000);
+        assert!(matches!(unpacked(cut[..cut.len() - 4].to_vec(), "list", 1_000), Err(FetchError::Unreadable(..))));
+        assert_eq!(unpacked(b"as it is".to_vec(), "list", 3).unwrap(), b"as it is");
+    }
 }

@@ -1,5 +1,7 @@
 //! `key=value key="quoted value"`, as most firewalls write.
 
+use wire::event::DHCP_MESSAGES;
+
 /// Pairs of one line; the first of a key counts.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fields<'a>(Vec<(&'a str, &'a str)>);
@@ -78,6 +80,11 @@ pub(crate) fn mac(text: &str) -> Option<[u8; 6]> {
         *byte = u8::from_str_radix(parts.next().filter(|part| part.len() == 2)?, 16).ok()?;
     }
     parts.next().is_none().then_some(mac)
+}
+
+/// A message of DHCP as `wire` calls it.
+pub(crate) fn dhcp_message(text: &str) -> Option<&'static str> {
+    DHCP_MESSAGES.into_iter().find(|message| message.eq_ignore_ascii_case(text))
 }
 
 /// A name as `wire` has it: lower case, without the final dot; what is no text may be escaped as `\ddd`, four characters

@@ -108,7 +108,8 @@ impl Format {
             (is_cef, Self::Cef),
             (has("filterlog"), Self::Filterlog),
             (has("log_component=") && has("log_type="), Self::Sophos),
-            (has("devid=") && has("logid=") && has("type="), Self::Fortigate),
+            // Fortinet's own examples, and what its pages give to download, name no device.
+            (has("logid=") && has("type=") && (has("devid=") || has("subtype=") && has("vd=")), Self::Fortigate),
             (has(" SRC=") && has(" DST=") && has("IN="), Self::Netfilter),
             (has("dnsmasq"), Self::Dnsmasq),
             (has("unbound"), Self::Unbound),

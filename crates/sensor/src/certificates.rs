@@ -23,6 +23,9 @@ pub(crate) fn authorities(pem: &[u8]) -> Result<Vec<Certificate<'static>>, BadCo
 
 /// Our own certificate, with those above it, and its key; refused where they do not belong together.
 pub(crate) fn own(chain: &[u8], key: &[u8]) -> Result<ClientCert, BadContact> {
+    if is_encrypted(key) {
+        return Err(BadContact::Encrypted);
+    }
     let bad_key = BadContact::Pem { what: "the file of --client-key", item: "private key" };
     let Ok(first) = PrivateKeyDer::from_pem_slice(key) else { return Err(bad_key) };
     let Ok(key) = PrivateKey::from_pem(key) else { return Err(bad_key) };
@@ -37,6 +40,13 @@ pub(crate) fn own(chain: &[u8], key: &[u8]) -> Result<ClientCert, BadContact> {
         Err(Error::InconsistentKeys(_)) => Err(BadContact::Mismatch),
         Err(error) => Err(BadContact::Own(error.to_string())),
     }
+}
+
+/// As PKCS #8 says so in its first line, and older forms in a header (RFC 1421 §4.6.1.1).
+fn is_encrypted(key: &[u8]) -> bool {
+    String::from_utf8_lossy(key).lines().any(|line| {
+        line.starts_with("-----BEGIN ENCRYPTED ") || line.starts_with("Proc-Type:") && line.contains("ENCRYPTED")
+    })
 }
 
 fn ders(certificates: &[Certificate<'static>]) -> impl Iterator<Item = CertificateDer<'static>> {

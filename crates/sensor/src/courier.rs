@@ -7,8 +7,9 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use contract::sensor::{Answer, Settings};
+use contract::sensor::{Answer, Report, Settings};
 use facts::Text;
+use jiff::SignedDuration;
 
 use crate::keeper::Desk;
 use crate::server::{Sent, Server};
@@ -127,6 +128,22 @@ impl Courier {
         }
         desk.settle(if fate == Fate::Waits { told } else { Vec::new() });
         next
+    }
+
+    /// All is there and nothing more comes. What the sensor said last counted lines that waited then, and no other state
+    /// follows: it says once more how it was.
+    pub(crate) fn last_word(&mut self, desk: &Desk) {
+        let Some(mut state) = desk.state() else { return };
+        let let_go = lock(&self.spool).lost().and(desk.lost()).lines();
+        if state.spooled == 0 && state.let_go == let_go {
+            return;
+        }
+        // The server takes a newer one alone.
+        state.at = state.at.saturating_add(SignedDuration::from_millis(1)).unwrap_or(state.at);
+        (state.spooled, state.let_go) = (0, let_go);
+        if let Ok(line) = Report::State(state).to_json() {
+            let _ = self.bring(format!("{line}\n").as_bytes());
+        }
     }
 
     /// Brings lines to the server: what became of them, and what to do next.

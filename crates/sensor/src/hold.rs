@@ -1,13 +1,15 @@
 //! Reports on their way from who sees to who writes, in memory and bounded.
 //!
 //! Reading packets never waits for a disk or a server: it puts its reports here and goes on. When there is no room,
-//! measurements are let go before findings, the oldest first, and counted.
+//! measurements are let go before findings, the least grave and the oldest first, a case with its detections, and counted.
 
 use std::collections::VecDeque;
 
+use contract::detection::Severity;
 use contract::sensor::Report;
 
 use crate::spool::{Class, Lost};
+use crate::unit::units;
 
 /// The most that waits in memory, in bytes of JSON.
 pub const MAX_BYTES: usize = 16 << 20;
@@ -28,11 +30,25 @@ impl Told {
         Some(Self { report, line })
     }
 
-    pub(crate) fn class(&self) -> Class {
-        match self.report {
-            Report::Detection(_) | Report::Case(_) => Class::Findings,
-            Report::State(_) | Report::Traffic(_) => Class::Measurements,
+    /// A state was made before what was found was written: what that cost is known by now.
+    pub(crate) fn count_lost(&mut self, lost: Lost) {
+        if let Report::State(state) = &mut self.report
+            && state.let_go < lost.lines()
+        {
+            state.let_go = lost.lines();
+            if let Ok(line) = self.report.to_json() {
+                self.line = line;
+            }
         }
+    }
+
+    pub(crate) fn class(&self) -> Class {
+        let severity = match &self.report {
+            Report::Detection(found) => found.severity,
+            Report::Case(case) => case.severity,
+            Report::State(_) | Report::Traffic(_) => return Class::Measurements,
+        };
+        if severity >= Severity::High { Class::Grave } else { Class::Findings }
     }
 }
 
@@ -58,22 +74,38 @@ impl Hold {
         Self { findings, measurements, bytes: 0, limit_bytes, lost: Lost::default() }
     }
 
-    pub(crate) fn push(&mut self, told: Told) {
-        self.bytes += told.line.len();
-        match told.class() {
-            Class::Findings => self.findings.push_back(told),
-            Class::Measurements => self.measurements.push_back(told),
+    pub(crate) fn extend(&mut self, all: impl IntoIterator<Item = Told>) {
+        for told in all {
+            self.bytes += told.line.len();
+            match told.class() {
+                Class::Findings | Class::Grave => self.findings.push_back(told),
+                Class::Measurements => self.measurements.push_back(told),
+            }
         }
         self.make_room();
     }
 
     fn make_room(&mut self) {
         while self.bytes > self.limit_bytes {
-            let oldest = self.measurements.pop_front().or_else(|| self.findings.pop_front());
-            let Some(oldest) = oldest else { break };
+            let Some(oldest) = self.measurements.pop_front() else { break };
             self.bytes -= oldest.line.len();
             self.lost.count(oldest.class(), 1);
         }
+        if self.bytes <= self.limit_bytes {
+            return;
+        }
+        let mut units = units(self.findings.drain(..).collect());
+        for class in [Class::Findings, Class::Grave] {
+            units.retain(|unit| {
+                let stays = self.bytes <= self.limit_bytes || unit.class != class;
+                if !stays {
+                    self.bytes -= unit.bytes();
+                    self.lost.count(class, unit.told.len() as u64);
+                }
+                stays
+            });
+        }
+        self.findings = units.into_iter().flat_map(|unit| unit.told).collect();
     }
 
     /// All that waits: findings, then measurements.
@@ -106,7 +138,7 @@ impl Hold {
         for told in taken.into_iter().rev() {
             self.bytes += told.line.len();
             match told.class() {
-                Class::Findings => self.findings.push_front(told),
+                Class::Findings | Class::Grave => self.findings.push_front(told),
                 Class::Measurements => self.measurements.push_front(told),
             }
         }
@@ -152,24 +184,24 @@ mod tests {
     fn without_room_measurements_go_before_findings_and_the_oldest_first() {
         let room = case("1").line.len() * 2 + 10;
         let mut hold = Hold::new(room);
-        hold.push(traffic(1));
-        hold.push(case("1"));
+        hold.extend([traffic(1)]);
+        hold.extend([case("1")]);
         assert_eq!((hold.lost(), hold.lines()), (Lost { measurements: 1, findings: 0 }, 1));
-        hold.push(case("2"));
-        hold.push(traffic(2));
+        hold.extend([case("2")]);
+        hold.extend([traffic(2)]);
         assert_eq!((hold.lost(), hold.lines()), (Lost { measurements: 2, findings: 0 }, 2));
-        hold.push(case("3"));
+        hold.extend([case("3")]);
         assert_eq!(hold.lost(), Lost { measurements: 2, findings: 1 });
         assert_eq!(hold.take(), [case("2"), case("3")]);
         assert!(hold.is_empty());
-        hold.push(traffic(4));
+        hold.extend([traffic(4)]);
         assert_eq!(hold.take(), [traffic(4)]);
     }
 
     #[test]
     fn what_is_taken_in_part_and_put_back_stands_where_it_stood() {
         let mut hold = Hold::default();
-        [case("1"), traffic(1), case("2")].into_iter().for_each(|told| hold.push(told));
+        hold.extend([case("1"), traffic(1), case("2")]);
         let first = hold.take_some(1);
         assert_eq!((first.clone(), hold.lines()), (vec![case("1")], 2));
         hold.put_back(first);

@@ -9,14 +9,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
-use contract::sensor::DiskFault;
+use contract::sensor::{DiskFault, Report, StateLine};
 use facts::Text;
 
 use crate::courier::{Say, lock, warning};
 use crate::hold::{Hold, Told};
 use crate::output::Output;
-use crate::spool::{Class, MAX_BATCH_BYTES, Spool};
+use crate::spool::{Class, Lost, MAX_BATCH_BYTES, Spool};
 use crate::state::{Memory, StateFolder};
+use crate::unit::{Unit, units};
+use crate::words;
 
 /// How long until a disk is tried again, and outputs are asked for what waits with them.
 const AGAIN: Duration = Duration::from_secs(5);
@@ -48,13 +50,21 @@ struct Kept {
 struct Lying {
     hold: Hold,
     memory: Option<Memory>,
+    /// How the sensor was when it last said so.
+    state: Option<StateLine>,
 }
 
 impl Desk {
     /// `memory`: what is remembered once these, and all before, were told.
     pub(crate) fn lay_down(&self, told: impl IntoIterator<Item = Told>, memory: Option<Memory>) {
         let mut lying = lock(&self.lying);
-        told.into_iter().for_each(|told| lying.hold.push(told));
+        let told: Vec<Told> = told.into_iter().collect();
+        if let Some(Report::State(state)) =
+            told.iter().map(|told| &told.report).rfind(|report| matches!(report, Report::State(_)))
+        {
+            lying.state = Some(state.clone());
+        }
+        lying.hold.extend(told);
         lying.memory = memory.or(lying.memory.take());
         drop(lying);
         self.changed.notify_all();
@@ -104,8 +114,14 @@ impl Desk {
     }
 
     /// Lines that were let go in memory.
-    pub(crate) fn lost(&self) -> u64 {
-        lock(&self.lying).hold.lost().lines() + lock(&self.kept).hold.lost().lines()
+    pub(crate) fn lost(&self) -> Lost {
+        let lying = lock(&self.lying).hold.lost();
+        lying.and(lock(&self.kept).hold.lost())
+    }
+
+    /// How the sensor was when it last said so.
+    pub(crate) fn state(&self) -> Option<StateLine> {
+        lock(&self.lying).state.clone()
     }
 
     /// What lies here, as soon as there is something; nothing when the time is over. False: nothing more comes.
@@ -174,7 +190,7 @@ pub(crate) struct Place {
 pub(crate) fn keep(desk: &Desk, place: &Place, outputs: &mut [Box<dyn Output>], bell: &Bell, say: &Say) {
     let mut memory = None;
     let mut complaints = vec![false; outputs.len()];
-    let mut disk = false;
+    let (mut disk, mut has_let_go) = (false, false);
     loop {
         let (told, newest, more_comes) = desk.pick_up();
         memory = newest.or(memory);
@@ -187,7 +203,7 @@ pub(crate) fn keep(desk: &Desk, place: &Place, outputs: &mut [Box<dyn Output>], 
         if place.spool.is_some() || place.state.is_some() {
             let mut kept = lock(&desk.kept);
             if place.spool.is_some() {
-                told.into_iter().for_each(|told| kept.hold.push(told));
+                kept.hold.extend(told);
             }
             // A disk that is not tried says nothing of itself.
             let is_tried = kept.lent == 0 && !(kept.hold.is_empty() && memory.is_none());
@@ -197,10 +213,16 @@ pub(crate) fn keep(desk: &Desk, place: &Place, outputs: &mut [Box<dyn Output>], 
                 let mut spool = place.spool.as_deref().map(lock);
                 let written = spool.as_mut().map_or(Ok(()), |spool| write(&mut kept.hold, spool));
                 let written = written.and_then(|()| remember(&mut memory, place.state.as_ref()));
+                let lost = spool.as_ref().map(|spool| spool.lost()).unwrap_or_default().and(kept.hold.lost());
                 drop(spool);
                 let failed = written.err();
                 kept.fault = failed.as_ref().map(fault_of);
                 drop(kept);
+                // Once: how many they are by then, the status says each hour.
+                if lost.findings > 0 && !has_let_go {
+                    has_let_go = true;
+                    say(&warning(&words::let_go(lost.findings)));
+                }
                 complain(
                     say,
                     &mut disk,
@@ -253,13 +275,17 @@ fn write(own: &mut Hold, spool: &mut Spool) -> io::Result<()> {
         return Ok(());
     }
     let mut done = Ok(());
-    let mut rest = own.take();
-    for class in [Class::Findings, Class::Measurements] {
-        let (of_class, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|told| told.class() == class);
+    let mut rest = units(own.take());
+    for class in [Class::Grave, Class::Findings, Class::Measurements] {
+        let (mut of_class, others): (Vec<Unit>, Vec<Unit>) = rest.into_iter().partition(|unit| unit.class == class);
         rest = others;
-        let lines: Vec<String> = of_class.iter().map(|told| told.line.clone()).collect();
-        if let Err(error) = spool.put(class, &lines) {
-            of_class.into_iter().for_each(|told| own.push(told));
+        if class == Class::Measurements {
+            of_class.iter_mut().flat_map(|unit| &mut unit.told).for_each(|told| told.count_lost(spool.lost()));
+        }
+        let lines = |unit: &Unit| -> Vec<String> { unit.told.iter().map(|told| told.line.clone()).collect() };
+        let lines: Vec<Vec<String>> = of_class.iter().map(lines).collect();
+        if let Err(error) = spool.put_together(class, lines.iter().map(Vec::as_slice)) {
+            own.extend(of_class.into_iter().flat_map(|unit| unit.told));
             done = Err(error);
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! One thread sees ([`Engine`]: tracker and watch, with packet time as their clock), one keeps (outputs, and the
 //! [`spool::Spool`] on disk), one sends ([`courier::Courier`]), and one writes metadata where they are kept (`archive`). Who sees waits for nobody: what a disk or a server does not
-//! take in time waits in memory and on disk, within bounds, measurements being let go before findings.
+//! take in time waits in memory and on disk, within bounds, measurements being let go before findings, and a case with its
+//! detections.
 //!
 //! Promises: nothing is sent on the network that is watched; what leaves the machine are detections, cases, counters and who
 //! sent how much where; each finding reaches the server at least once, under an id by which it knows it again, also after
@@ -24,6 +25,7 @@ pub mod spool;
 pub mod state;
 mod stop;
 mod traffic;
+mod unit;
 pub mod words;
 
 pub use engine::{CLOCK_OFF, Engine};

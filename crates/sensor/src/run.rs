@@ -17,7 +17,7 @@ use crate::engine::Engine;
 use crate::hold::Told;
 use crate::keeper::{Bell, Desk, Place, keep};
 use crate::output::Output;
-use crate::spool::Spool;
+use crate::spool::{Lost, Spool};
 use crate::state::{Memory, StateFolder};
 use crate::stop::Stop;
 
@@ -92,6 +92,8 @@ pub struct Ended {
     pub spooled: u64,
     /// Lines that could be written nowhere.
     pub lost: u64,
+    /// Lines of what was found that were let go because more waited than may.
+    pub let_go: u64,
     /// One of its workers ended by itself.
     pub has_fallen: bool,
 }
@@ -130,12 +132,13 @@ impl Reporter {
             started_at: self.started_at,
             sources,
             malformed: engine.stats().malformed,
-            dropped: engine.dropped().saturating_add(self.lost()),
+            dropped: engine.dropped(),
             hosts: engine.hosts(),
             lists: self.lists.clone(),
             spooled: self.spooled(),
             looks_into_content: engine.looks_into_content(),
             disk: self.desk.fault(),
+            let_go: self.lost(),
         }
     }
 
@@ -150,9 +153,13 @@ impl Reporter {
     }
 
     fn lost(&self) -> u64 {
-        let on_disk = self.spool.as_ref().map_or(0, |spool| lock(spool).lost().lines());
-        on_disk.saturating_add(self.desk.lost())
+        let_go(self.spool.as_deref(), &self.desk).lines()
     }
+}
+
+/// What was let go before the server had it, on disk and in memory.
+fn let_go(spool: Option<&Mutex<Spool>>, desk: &Desk) -> Lost {
+    spool.map(|spool| lock(spool).lost()).unwrap_or_default().and(desk.lost())
 }
 
 impl Sensor {
@@ -267,7 +274,8 @@ impl Sensor {
                 let _ = sender.join();
             }
             let spooled = spool.as_ref().map_or(0, |spool| lock(spool).lines());
-            (Ended { spooled, lost: desk.kept(), has_fallen: stop.has_fallen() }, seen)
+            let let_go = let_go(spool.as_deref(), &desk).findings;
+            (Ended { spooled, lost: desk.kept(), let_go, has_fallen: stop.has_fallen() }, seen)
         })
     }
 }
@@ -373,7 +381,7 @@ fn deliver(mut courier: Courier, bell: &Bell, desk: &Desk, mut grace: Duration) 
         };
         match turn {
             Next::Again => {}
-            Next::Idle if is_closed => return,
+            Next::Idle if is_closed => return courier.last_word(desk),
             Next::Idle => bell.wait(IDLE),
             Next::Wait(_) if is_closed && grace.is_zero() => return,
             Next::Wait(most) if is_closed => {

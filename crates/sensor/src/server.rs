@@ -52,6 +52,10 @@ pub enum BadContact {
     #[error("{what} holds no {item} in PEM; give a file that begins with -----BEGIN")]
     Pem { what: &'static str, item: &'static str },
     #[error(
+        "the key of --client-key is encrypted, and the sensor asks nobody for its passphrase; write it out without one, for the sensor's user alone: `openssl pkey -in KEY -out PLAIN` and `chmod 600 PLAIN`"
+    )]
+    Encrypted,
+    #[error(
         "the certificate of --client-cert and the key of --client-key do not belong together; give the key with which that certificate was asked for"
     )]
     Mismatch,
@@ -87,6 +91,7 @@ impl BadContact {
                 let option = what.rsplit(' ').next().unwrap_or_default();
                 format!("het bestand van {option} bevat geen {item} in PEM; geef een bestand dat begint met -----BEGIN")
             }
+            Self::Encrypted => "de sleutel van --client-key is versleuteld, en de sensor vraagt niemand om de wachtwoordzin; schrijf hem uit zonder, alleen voor de gebruiker van de sensor: `openssl pkey -in SLEUTEL -out OPEN` en `chmod 600 OPEN`".to_owned(),
             Self::Mismatch => "het certificaat van --client-cert en de sleutel van --client-key horen niet bij elkaar; geef de sleutel waarmee dat certificaat is aangevraagd".to_owned(),
             Self::Own(why) => format!(
                 "het certificaat van --client-cert en zijn sleutel zijn niet te gebruiken (melding: {why}); geef een ander, met een sleutel van RSA, ECDSA of Ed25519"
@@ -364,6 +369,14 @@ mod tests {
         assert!(Server::new(&bad).err().unwrap().to_string().contains("--ca"));
         let bad = Contact { own: Some((b"hello".to_vec(), b"hello".to_vec())), ..contact("https://a.example") };
         assert!(Server::new(&bad).err().unwrap().to_string().contains("--client-key"));
+        for encrypted in [
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n",
+            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
+        ] {
+            let own = Some((b"hello".to_vec(), encrypted.as_bytes().to_vec()));
+            let bad = Contact { own, ..contact("https://a.example") };
+            assert!(matches!(Server::new(&bad), Err(BadContact::Encrypted)), "{encrypted}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! What waits on disk for the server: one file a batch, the oldest first.
 //!
 //! Promises: a batch counts once its file, and the folder's list of files, are on the disk; a process that is killed leaves
-//! whole batches alone; the folder is bounded, and what is let go for that is counted, measurements before findings. A batch
+//! whole batches alone; the folder is bounded, and what is let go for that is counted: measurements before findings, the least
+//! grave before the gravest, the oldest first, in batches of a small part of the whole. A batch
 //! that the server refuses for what is in it is set aside in `refused/`, for people to look at.
 
 use std::collections::BTreeMap;
@@ -15,15 +16,21 @@ pub const MAX_BATCH_BYTES: usize = 1 << 20;
 /// The most that is kept of what was refused, in bytes; the oldest makes room.
 const MAX_REFUSED_BYTES: u64 = contract::sensor::REFUSED_MIB << 20;
 
+/// The part of the folder that a batch takes at most, and that findings leave to the newest measurements, which say how
+/// much was let go.
+const PART: u64 = 16;
+
 const REFUSED: &str = "refused";
 
-/// What is in a batch.
+/// What is in a batch; what is let go first comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     /// States and traffic: the next ones say nearly the same.
     Measurements,
     /// Detections and cases, which nobody will say again.
     Findings,
+    /// Those that are high or critical, with all that belongs to them.
+    Grave,
 }
 
 /// Lines that were let go because there was no room, since the start.
@@ -62,6 +69,15 @@ struct Entry {
 }
 
 impl Lost {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            measurements: self.measurements.saturating_add(other.measurements),
+            findings: self.findings.saturating_add(other.findings),
+        }
+    }
+
     /// Of both kinds.
     #[must_use]
     pub fn lines(self) -> u64 {
@@ -71,7 +87,7 @@ impl Lost {
     pub(crate) fn count(&mut self, class: Class, lines: u64) {
         let of_class = match class {
             Class::Measurements => &mut self.measurements,
-            Class::Findings => &mut self.findings,
+            Class::Findings | Class::Grave => &mut self.findings,
         };
         *of_class = of_class.saturating_add(lines);
     }
@@ -99,7 +115,7 @@ impl Spool {
                 spool.next = spool.next.max(number.saturating_add(1));
             }
         }
-        spool.make_room(0);
+        spool.make_room(Class::Grave, 0);
         Ok(spool)
     }
 
@@ -108,27 +124,41 @@ impl Spool {
     /// # Errors
     /// They could not be written, and nothing of them is left behind.
     pub fn put(&mut self, class: Class, lines: &[String]) -> io::Result<()> {
-        let mut rest = lines;
-        while !rest.is_empty() {
-            let mut bytes = Vec::new();
-            let mut count = 0;
-            for line in rest {
+        self.put_together(class, lines.iter().map(std::slice::from_ref))
+    }
+
+    /// The same for lines that belong together, which stay and go with each other as far as a server takes them in one go.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub fn put_together<'a>(&mut self, class: Class, units: impl Iterator<Item = &'a [String]>) -> io::Result<()> {
+        let part = usize::try_from(self.limit_bytes / PART).unwrap_or(usize::MAX);
+        let (mut bytes, mut count) = (Vec::new(), 0);
+        for unit in units {
+            let length: usize = unit.iter().map(|line| line.len() + 1).sum();
+            if count > 0 && bytes.len() + length > part.min(MAX_BATCH_BYTES) {
+                self.put_batch(class, count, &bytes)?;
+                (bytes, count) = (Vec::new(), 0);
+            }
+            for line in unit {
                 if count > 0 && bytes.len() + line.len() + 1 > MAX_BATCH_BYTES {
-                    break;
+                    self.put_batch(class, count, &bytes)?;
+                    (bytes, count) = (Vec::new(), 0);
                 }
                 bytes.extend_from_slice(line.as_bytes());
                 bytes.push(b'\n');
                 count += 1;
             }
-            self.put_batch(class, count as u64, &bytes)?;
-            rest = rest.get(count..).unwrap_or_default();
         }
-        Ok(())
+        if count > 0 { self.put_batch(class, count, &bytes) } else { Ok(()) }
     }
 
     fn put_batch(&mut self, class: Class, lines: u64, bytes: &[u8]) -> io::Result<()> {
         let length = bytes.len() as u64;
-        self.make_room(length);
+        if !self.make_room(class, length) {
+            self.lost.count(class, lines);
+            return Ok(());
+        }
         let number = self.next;
         let unfinished = self.folder.join(format!("{number:020}{UNFINISHED}"));
         let written = self.write(&unfinished, &self.path(number, class, lines), bytes);
@@ -234,22 +264,36 @@ impl Spool {
         self.lost
     }
 
-    /// Lets the oldest go until so many bytes more fit in.
-    fn make_room(&mut self, more: u64) {
-        let mut bytes = self.bytes();
-        while bytes.saturating_add(more) > self.limit_bytes {
-            let of = |class| self.files.iter().find(move |(_, entry)| entry.class == class);
-            let oldest = of(Class::Measurements).or_else(|| of(Class::Findings));
-            let Some((&number, &entry)) = oldest else { return };
+    /// Lets what is no graver go until so many bytes more fit in. False: they do not, beside what is graver.
+    fn make_room(&mut self, class: Class, more: u64) -> bool {
+        let is_finding = |class| class != Class::Measurements;
+        let for_findings = self.limit_bytes - self.limit_bytes / PART;
+        loop {
+            let findings: u64 =
+                self.files.values().filter(|entry| is_finding(entry.class)).map(|entry| entry.bytes).sum();
+            let is_over = self.bytes().saturating_add(more) > self.limit_bytes;
+            let are_findings_over = is_finding(class) && findings.saturating_add(more) > for_findings;
+            if !is_over && !are_findings_over {
+                return true;
+            }
+            let may_go = self
+                .files
+                .iter()
+                .filter(|(_, entry)| entry.class <= class && (is_finding(entry.class) || !are_findings_over));
+            let least = may_go.min_by_key(|(number, entry)| (entry.class, **number));
+            let Some((&number, &entry)) = least else {
+                // The only one may be larger than the bound.
+                return self.files.values().all(|entry| !is_finding(entry.class));
+            };
             self.files.remove(&number);
             let _ = fs::remove_file(self.path(number, entry.class, entry.lines));
             self.lost.count(entry.class, entry.lines);
-            bytes = bytes.saturating_sub(entry.bytes);
         }
     }
 
     fn path(&self, number: u64, class: Class, lines: u64) -> PathBuf {
         let class = match class {
+            Class::Grave => GRAVE,
             Class::Findings => FINDINGS,
             Class::Measurements => MEASUREMENTS,
         };
@@ -259,6 +303,7 @@ impl Spool {
 
 const FINISHED: &str = ".ndjson";
 const UNFINISHED: &str = ".unfinished";
+const GRAVE: &str = "grave";
 const FINDINGS: &str = "findings";
 const MEASUREMENTS: &str = "measurements";
 
@@ -267,6 +312,7 @@ fn read_name(name: &str) -> Option<(u64, Class, u64)> {
     let mut parts = name.strip_suffix(FINISHED)?.split('-');
     let number = parts.next()?;
     let class = match parts.next()? {
+        GRAVE => Class::Grave,
         FINDINGS => Class::Findings,
         MEASUREMENTS => Class::Measurements,
         _ => return None,

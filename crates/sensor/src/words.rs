@@ -84,6 +84,35 @@ pub(crate) fn disbelief(exporter: IpAddr, Disbelief { why, said, records, .. }: 
     )
 }
 
+/// So many lines of what was found were let go before the server had them.
+#[must_use]
+pub fn let_go(count: u64) -> Text {
+    let count = lines(count);
+    Text::made(
+        format!(
+            "niet alles wat gevonden is, komt bij de server: {} losgelaten omdat er geen plaats was om te wachten, het minst ernstige eerst; geef met --spool meer plaats",
+            count.nl
+        ),
+        format!(
+            "not all that was found reaches the server: {} let go for want of room to wait, the least severe first; give more room with --spool",
+            count.en
+        ),
+    )
+}
+
+/// What is said, after a line of figures, of lines that were let go before a server had them.
+#[cfg(target_os = "linux")]
+pub(crate) fn lost(count: u64) -> Text {
+    if count == 0 {
+        return Text::new("", "");
+    }
+    let count = lines(count);
+    Text::made(
+        format!(", {} losgelaten zonder plaats om te wachten", count.nl),
+        format!(", {} let go for want of room to wait", count.en),
+    )
+}
+
 /// What is said, after a line of figures, of lines that a server has not taken yet.
 #[cfg(target_os = "linux")]
 pub(crate) fn waiting(lines: u64) -> Text {

@@ -232,7 +232,12 @@ pub struct HostName {
     /// What gives away a device's kind: DHCP's vendor class, a model, in its maker's words; a service that it offers
     /// (`_ipp._tcp`, `urn:schemas-upnp-org:device:MediaRenderer:1`); the options that it asks of DHCP (`options 1,3,6`).
     pub kind: Option<String>,
+    /// In which message of DHCP it stood, one of [`DHCP_MESSAGES`].
+    pub message: Option<&'static str>,
 }
+
+/// The messages of DHCP by their numbers, from 1 on (RFC 2132 §9.6).
+pub const DHCP_MESSAGES: [&str; 8] = ["discover", "offer", "request", "decline", "ack", "nak", "release", "inform"];
 
 /// By what one machine takes hold of another (SMB, MS-RPC).
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -136,6 +136,7 @@ mod tests {
             sources,
             malformed: 0,
             dropped: 0,
+            let_go: 0,
             hosts: 3,
             lists: Vec::new(),
             spooled: 0,

@@ -108,6 +108,11 @@ mod tests {
         assert!(!kinds(&both.not).contains(&Kind::Dga) && kinds(&both.not).contains(&Kind::Exfiltration));
         let sessions = spots(SourceKind::FirewallLog, &["fortigate"]).unwrap();
         assert!(!kinds(&sessions.not).contains(&Kind::Exfiltration));
+        // Who relies on one of these alone is told that a rhythm over 443 opens no case.
+        for alone in [sessions, packets, spots(SourceKind::Netflow, &[]).unwrap()] {
+            let beacon = alone.partly.iter().find(|spot| spot.kinds.contains(&Kind::Beacon)).unwrap();
+            assert!(beacon.why.nl.contains("niet als zaak") && beacon.why.en.contains("443"), "{beacon:?}");
+        }
     }
 
     #[test]

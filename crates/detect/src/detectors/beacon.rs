@@ -95,6 +95,8 @@ struct Series {
     /// Conversations that the beats came in: as many, unless several requests came in one.
     conversations: u64,
     answered: u64,
+    /// Of these conversations the source tells the beginning alone, not whether anybody answered.
+    untold: u64,
     first_at: Timestamp,
     last_at: Timestamp,
     ip: IpAddr,
@@ -206,6 +208,7 @@ impl Beacon {
                 count: 0,
                 conversations: 0,
                 answered: 0,
+                untold: 0,
                 first_at: flow.first_at,
                 last_at: flow.last_at,
                 ip: sides.remote.ip,
@@ -250,6 +253,9 @@ impl Series {
             Handshake::Attempted | Handshake::Refused => false,
         };
         self.answered += u64::from(is_answered);
+        // Of TCP whoever sees answers sees the handshake.
+        let is_untold = flow.conversation.transport == Transport::Tcp && flow.handshake == Handshake::NotSeen;
+        self.untold += u64::from(is_untold && !is_answered);
         self.count += moments.len() as u64;
         self.conversations += 1;
         self.beats.extend(moments.iter().map(|at| Beat { at: *at, sent, received }));

@@ -234,7 +234,7 @@ impl Indicator {
                 ("seen_in", Figure::Texts(hit.places.iter().map(|place| place.key().into()).collect())),
                 ("count", Figure::Whole(hit.count)),
                 ("dns_questions", Figure::Whole(hit.questions)),
-                ("connections", Figure::Whole(hit.connections)),
+                ("connections", Figure::Whole(hit.connections())),
                 ("established", Figure::Whole(hit.established)),
                 ("sent_bytes", Figure::Whole(hit.sent_bytes)),
                 ("received_bytes", Figure::Whole(hit.received_bytes)),
@@ -334,6 +334,11 @@ impl Hit {
         self.received_bytes = self.received_bytes.saturating_add(received.bytes);
     }
 
+    /// What was said over one that is not over yet is said over one.
+    fn connections(&self) -> u64 {
+        self.connections.max(u64::from(self.has_spoken()))
+    }
+
     fn has_spoken(&self) -> bool {
         self.established > 0 || self.places.contains(&Where::TlsServerName) || self.places.contains(&Where::HttpHost)
     }
@@ -391,17 +396,20 @@ impl Hit {
                 format!("From outside, {host} was contacted {}. The sender {}.", times.en, listed.en),
             )
         } else if self.has_spoken() {
-            let sent = words::bytes(self.sent_bytes);
-            let times = words::times(self.connections.max(1));
+            let times = words::times(self.connections());
+            // How much it was is known when a connection is over.
+            let sent = if self.connections == 0 {
+                Text::new("", "")
+            } else {
+                let sent = words::bytes(self.sent_bytes);
+                Text::made(format!(" en daarheen {} verstuurd", sent.nl), format!(" and sent {} there", sent.en))
+            };
             (
                 format!(
-                    "{host} heeft {} verbinding gehad met een adres van aanvallers en daarheen {} verstuurd. {}.",
+                    "{host} heeft {} verbinding gehad met een adres van aanvallers{}. {}.",
                     times.nl, sent.nl, listed.nl
                 ),
-                format!(
-                    "{host} was connected {} to an address of attackers and sent {} there. {}.",
-                    times.en, sent.en, listed.en
-                ),
+                format!("{host} was connected {} to an address of attackers{}. {}.", times.en, sent.en, listed.en),
             )
         } else if self.questions > 0 && !self.is_resolved {
             (

@@ -13,7 +13,7 @@ fn told(
     kind: Option<&str>,
 ) -> (f64, Seen) {
     let (name, kind) = (name.map(str::to_owned), kind.map(str::to_owned));
-    (0.1, Seen::HostName(HostName { source, ip: ip.map(Into::into), mac, name, kind }))
+    (0.1, Seen::HostName(HostName { source, ip: ip.map(Into::into), mac, name, kind, message: None }))
 }
 
 /// A device asks for an address, and gets it.
@@ -69,6 +69,32 @@ fn one_device_with_several_addresses_is_one_story() {
         call(&mut stream, 110.0, "10.0.0.51");
         assert_eq!(findings(&stream, EVIL).cases.len(), 2, "{name:?}");
     }
+}
+
+#[test]
+fn a_wish_for_an_address_is_no_address() {
+    let (owner, visitor) = ([2, 0, 10, 0, 0, 60], [2, 0xbb, 0, 0, 0, 2]);
+    let wish = |stream: &mut Stream, at: f64, mac: [u8; 6], name: &str| {
+        let said = vec![told(NameSource::Dhcp, None, Some(mac), Some(name), None)];
+        stream.talk(at, "0.0.0.0", ("255.255.255.255", 67), said, None, 300, 0);
+    };
+    let mut stream = office();
+    lease(&mut stream, 1.0, [10, 0, 0, 60], owner, Some("victim-pc"));
+    // A visitor asks, also by a relay at an address of ours, and is refused or not heard.
+    wish(&mut stream, 2.0, visitor, "visitor-laptop");
+    let relayed = vec![told(NameSource::Dhcp, None, Some(visitor), Some("visitor-laptop"), None)];
+    stream.talk(3.0, "10.0.0.60", ("10.0.0.1", 67), relayed, None, 300, 0);
+    call(&mut stream, 10.0, "10.0.0.60");
+    let host = findings(&stream, EVIL).cases[0].host.clone();
+    assert_eq!((host.mac, host.name.as_deref()), (Some(owner), Some("victim-pc")));
+
+    // Where answers are never seen, a device has its name once its own frames show its address.
+    let mut stream = office();
+    wish(&mut stream, 1.0, owner, "victim-pc");
+    wish(&mut stream, 2.0, visitor, "visitor-laptop");
+    call(&mut stream, 10.0, "10.0.0.60");
+    let host = findings(&stream, EVIL).cases[0].host.clone();
+    assert_eq!((host.mac, host.name.as_deref()), (Some(owner), Some("victim-pc")));
 }
 
 #[test]

@@ -224,7 +224,7 @@ fn a_workstation_that_copies_the_directory_is_told_high() {
 
 fn called(source: NameSource, ip: Option<[u8; 4]>, mac: Option<[u8; 6]>, name: Option<&str>) -> (f64, Kind) {
     let name = name.map(str::to_owned);
-    (0.1, Kind::HostName(HostName { source, ip: ip.map(Into::into), mac, name, kind: None }))
+    (0.1, Kind::HostName(HostName { source, ip: ip.map(Into::into), mac, name, kind: None, message: None }))
 }
 
 #[test]

@@ -136,6 +136,7 @@ fn the_first_night_of_a_backup_is_worth_a_look_and_a_theft_is_an_alarm() {
         mac: Some([2, 0, 10, 0, 0, 9]),
         name: Some("diskstation".into()),
         kind: Some("synology".into()),
+        message: None,
     });
     for (what, port, name, is_storage, severity) in [
         ("Hyper Backup", 6281, Some("nas.synology.example"), true, "medium"),

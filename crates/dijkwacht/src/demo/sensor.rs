@@ -75,6 +75,7 @@ pub(crate) fn watch(now: Timestamp) -> Result<Seen, Failure> {
         spooled: 0,
         looks_into_content: true,
         disk: None,
+        let_go: 0,
     }));
     Ok(Seen { reports, stats })
 }

@@ -96,6 +96,15 @@ enum Act {
     },
 }
 
+static NO_LISTS: Text = Text::new(
+    "er zijn nog geen lijsten; `dijkwacht intel list --known` toont bekende gratis lijsten",
+    "there are no lists yet; `dijkwacht intel list --known` shows well-known free ones",
+);
+static NOTHING_DUE: Text = Text::new(
+    "geen lijst is al aan de beurt; --now haalt ze toch op",
+    "no list is due yet; --now fetches them all the same",
+);
+
 impl From<FolderError> for Failure {
     fn from(error: FolderError) -> Self {
         Self::Told(error.text())
@@ -154,15 +163,24 @@ pub(crate) fn run(args: &Args) -> Result<Outcome, Failure> {
             if let Some(missing) = names.iter().find(|name| !all.iter().any(|(known, _)| known == *name)) {
                 return Err(FolderError::Missing(missing.clone()).into());
             }
-            let mut outcome = Outcome::Done;
+            let (mut outcome, mut is_any_due) = (Outcome::Done, false);
             for (name, subscription) in all.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
                 // What is damaged here is made again now, whenever its publisher was asked last.
                 let is_due = subscription
                     .as_ref()
                     .is_ok_and(|one| feeds::is_due(one, edge::now()) || folder.check(name, &one.state).is_err());
-                if (is_due || *now || subscription.is_err()) && update(args, &folder, name)? == Outcome::No {
+                if !(is_due || *now || subscription.is_err()) {
+                    continue;
+                }
+                is_any_due = true;
+                if update(args, &folder, name)? == Outcome::No {
                     outcome = Outcome::No;
                 }
+            }
+            if all.is_empty() {
+                args.speech.say(&NO_LISTS);
+            } else if !is_any_due {
+                args.speech.say(&NOTHING_DUE);
             }
             Ok(outcome)
         }
@@ -279,14 +297,9 @@ fn known(args: &Args) -> Result<Outcome, Failure> {
 }
 
 fn list(args: &Args, folder: &Folder) -> Result<Outcome, Failure> {
-    let dutch = args.speech.language() == Language::Dutch;
     let all = folder.all()?;
     if all.is_empty() && args.format == Format::Text {
-        edge::say(if dutch {
-            "er zijn nog geen lijsten; `dijkwacht intel list --known` toont bekende gratis lijsten"
-        } else {
-            "there are no lists yet; `dijkwacht intel list --known` shows well-known free ones"
-        });
+        args.speech.say(&NO_LISTS);
     }
     let mut outcome = Outcome::Done;
     for (name, subscription) in all {

@@ -247,7 +247,7 @@ fn watch(_: &Args, _: Option<Access>, _: Vec<ThreatList>) -> Result<Outcome, Fai
 
 /// Says what did not get where it should, and what that is as an outcome.
 fn told(ended: &Ended, speech: Speech) -> Outcome {
-    let Ended { spooled, lost, has_fallen } = ended;
+    let Ended { spooled, lost, let_go, has_fallen } = ended;
     if *spooled > 0 {
         speech.say(&match spooled {
             1 => Text::new(
@@ -271,9 +271,11 @@ fn told(ended: &Ended, speech: Speech) -> Outcome {
                 format!("{lost} lines could not be written anywhere and did not reach the server: they are lost"),
             ),
         });
-        return Outcome::Fault;
     }
-    if *has_fallen {
+    if *let_go > 0 {
+        speech.complain(&sensor::words::let_go(*let_go));
+    }
+    if *lost > 0 || *let_go > 0 || *has_fallen {
         return Outcome::Fault;
     }
     if *spooled > 0 { Outcome::No } else { Outcome::Done }

@@ -72,7 +72,9 @@ fn a_damaged_list_is_shown_as_such_answers_nothing_and_is_made_again() {
         assert_eq!(place.intel(&["lookup", "kwaad.example"]).code, 0);
         assert_eq!(place.intel(&["lookup", "goed.example"]).stdout, "goed.example: op geen lijst\n");
     }
-    assert_eq!(place.intel(&["update"]).stdout, "", "nothing is due any more");
+    let idle = place.intel(&["update", "--language", "en"]);
+    assert_eq!((idle.code, idle.stdout.as_str()), (0, ""), "nothing is due any more");
+    assert!(idle.stderr.contains("no list is due yet"), "{}", idle.stderr);
 }
 
 #[test]

@@ -337,6 +337,7 @@ fn dhcp(rest: &str, at: Timestamp, numbers: &mut Numbers, sink: &mut dyn FnMut(E
         mac: words.next().and_then(mac),
         name: words.next().and_then(name).map(|name| name.split('.').next().unwrap_or_default().to_owned()),
         kind: None,
+        message: Some("ack"),
     };
     let end = |port| Endpoint { ip, port };
     let conversation = Conversation { transport: Transport::Udp, client: end(68), server: end(67) };

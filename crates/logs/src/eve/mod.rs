@@ -19,7 +19,7 @@ use self::dns::Questions;
 pub use self::write::EveOut;
 pub(crate) use self::write::distinguished;
 use crate::conversation::{Numbers, payload, transport_named};
-use crate::fields::{mac, name};
+use crate::fields::{dhcp_message, mac, name};
 use crate::json::{Object, kept};
 use crate::names::{application, fingerprint, part, tls_version};
 use crate::waiting::Waiting;
@@ -295,14 +295,21 @@ fn seen(object: Object<'_>) -> Option<Seen> {
     })
 }
 
+/// An address is a client's where it was given, or where it renews it: a wish says nothing, nor does an offer.
 fn dhcp(dhcp: Object<'_>) -> Option<HostName> {
-    let ip = ["assigned_ip", "requested_ip", "client_ip"].iter().find_map(|key| dhcp.ip(key));
+    let message = dhcp.text("dhcp_type").and_then(dhcp_message);
+    let ip = match message {
+        Some("ack") => dhcp.ip("assigned_ip"),
+        Some("request" | "inform") => dhcp.ip("client_ip"),
+        _ => None,
+    };
     let told = HostName {
         source: NameSource::Dhcp,
         ip: ip.filter(|ip| !ip.is_unspecified()),
         mac: dhcp.text("client_mac").and_then(mac),
         name: dhcp.text("hostname").and_then(name).and_then(|name| name.split('.').next().map(str::to_owned)),
         kind: dhcp.kept("vendor_class_identifier"),
+        message,
     };
     told.mac.is_some().then_some(told)
 }

@@ -202,10 +202,9 @@ impl Half {
         put("http2", if stream == 0 { Value::Null } else { json!({ "stream_id": stream }) });
         let own = format!("http://{}{}", request.host.as_deref().unwrap_or_default(), request.path);
         let said = match request.referer {
-            wire::event::Referer::Absent => None,
             wire::event::Referer::Own => Some(own),
-            // Of another only that there is one is kept.
-            wire::event::Referer::Other => Some("(not kept)".to_owned()),
+            // Of another only that there is one is kept, which has no place here.
+            wire::event::Referer::Absent | wire::event::Referer::Other => None,
         };
         put("http_refer", json!(said));
         // As with `dump-all-headers`, those that we keep: an `Accept` only that it was there.
@@ -388,11 +387,15 @@ fn answer(answer: &wire::event::DnsAnswer) -> Value {
 }
 
 fn dhcp(told: &HostName) -> Value {
+    // A message without a type is one of BOOTP, as DHCP's forerunner is called.
+    let message = told.message.unwrap_or("unknown");
+    let is_reply = matches!(message, "offer" | "ack" | "nak");
+    let address = if is_reply { "assigned_ip" } else { "client_ip" };
     json!({
-        "type": "request",
-        "dhcp_type": "request",
+        "type": if is_reply { "reply" } else { "request" },
+        "dhcp_type": message,
         "client_mac": told.mac.map(|mac| mac.map(|byte| format!("{byte:02x}")).join(":")),
-        "requested_ip": told.ip.map(|ip| ip.to_string()),
+        address: told.ip.map(|ip| ip.to_string()),
         "hostname": told.name,
         "vendor_class_identifier": told.kind,
     })

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Alert, AlertSource, Conversation, Dns, Endpoint, Event, FlowEnd, Kind, Volume};
 
-use super::{Read, Stamp, Told, Verdict, concerns, hello};
+use super::{Read, Stamp, Told, Verdict, concerns, web::Asked};
 use crate::conversation::{Numbers, called_by_port, transport};
 use crate::fields::{Fields, mac, name};
 use crate::unused::{Unused, UnusedCounts};
@@ -87,13 +87,21 @@ impl Fortigate {
                     return raised;
                 }
                 let (client, server) = ends(fields)?;
-                let host = if matches!(subtype, "webfilter" | "ssl" | "app-ctrl") { host(fields) } else { None };
+                let asked = Asked {
+                    url: fields.get("url"),
+                    host: fields.get("hostname"),
+                    service: fields.get("service"),
+                    port: server.port,
+                    method: fields.get("httpmethod"),
+                    agent: fields.get("agent"),
+                };
+                let host = if matches!(subtype, "webfilter" | "ssl" | "app-ctrl") { asked.host() } else { None };
                 // Without a name it says nothing that the session's end does not tell.
                 let Some(host) = host else { return Some(Err(Unused::Midway)) };
-                if is_home(client.ip) {
+                if let Some(kind) = asked.kind(host.clone()).filter(|_| is_home(client.ip)) {
                     let transport = transport(fields.parsed("proto").unwrap_or(6));
                     let conversation = Conversation { transport, client, server };
-                    sink(Event { at, flow: numbers.next(), conversation, kind: hello(host.clone()) });
+                    sink(Event { at, flow: numbers.next(), conversation, kind });
                 }
                 if let Some(key) = key {
                     let told = self.sessions.take(&key).and_then(|session| session.told);
@@ -216,15 +224,6 @@ fn traffic(fields: &Fields<'_>, stamp: Stamp) -> Option<Told> {
         name: fields.get("hostname").and_then(name),
         ..Told::new(stamp, transport, client, server, verdict)
     })
-}
-
-/// The name that a client asked for: by itself, or within the whole URL that newer versions write.
-fn host(fields: &Fields<'_>) -> Option<String> {
-    let of_url = || {
-        let (_, rest) = fields.get("url")?.split_once("://")?;
-        name(rest.split(['/', ':', '?']).next()?)
-    };
-    fields.get("hostname").and_then(name).or_else(of_url)
 }
 
 /// What it raises itself: a signature that matched, a flood, a virus, a name or an address of a botnet. None: nothing.

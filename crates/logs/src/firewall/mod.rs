@@ -8,6 +8,7 @@ mod filterlog;
 mod fortigate;
 mod netfilter;
 mod sophos;
+mod web;
 
 use std::net::IpAddr;
 

@@ -6,9 +6,9 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Conversation, Endpoint, Event, FlowEnd, Transport, Volume};
 
-use super::{Read, Stamp, Told, Verdict, hello};
+use super::{Read, Stamp, Told, Verdict, web::Asked};
 use crate::conversation::{Numbers, transport_named};
-use crate::fields::{Fields, mac, name};
+use crate::fields::{Fields, mac};
 use crate::moment;
 use crate::unused::Unused;
 
@@ -52,13 +52,23 @@ pub(crate) fn line(
             };
             Some(told.tell(is_home, numbers, sink))
         }
-        "Content Filtering" | "SSL" => {
-            let host = fields.any(&["domain", "sni", "server_name"]).and_then(name)?;
+        kind @ ("Content Filtering" | "SSL") => {
+            let asked = Asked {
+                url: fields.get("url"),
+                host: fields.any(&["domain", "sni", "server_name"]),
+                // Its part that filters is called HTTP whatever it filters.
+                service: (kind == "SSL").then_some("HTTPS"),
+                port: server.port,
+                method: None,
+                agent: fields.get("user_agent"),
+            };
+            let host = asked.host()?;
             if !is_home(client.ip) {
                 return Some(Err(Unused::Elsewhere));
             }
             let conversation = Conversation { transport: transport.unwrap_or(Transport::Tcp), client, server };
-            sink(Event { at, flow: numbers.next(), conversation, kind: hello(host) });
+            let Some(kind) = asked.kind(host) else { return Some(Err(Unused::Midway)) };
+            sink(Event { at, flow: numbers.next(), conversation, kind });
             Some(Ok(()))
         }
         _ => None,

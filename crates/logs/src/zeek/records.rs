@@ -11,7 +11,7 @@ use super::table::Row;
 use crate::conversation::{Numbers, payload, transport_named};
 use crate::dns::{asked, kind, question};
 use crate::eve::referer;
-use crate::fields::{mac, name};
+use crate::fields::{dhcp_message, mac, name};
 use crate::json::kept;
 use crate::names::{application, fingerprint, part, tls_version};
 
@@ -287,17 +287,20 @@ pub(super) fn ssh(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<Eve
 }
 
 pub(super) fn dhcp(row: &Row<'_>, at: Timestamp, numbers: &Numbers) -> Option<Event> {
+    // A row tells a whole exchange: an address that was offered, and no more, stands there as one that was given.
+    let messages: Vec<&str> = row.list("msg_types").into_iter().filter_map(dhcp_message).collect();
+    let given = if messages.contains(&"ack") { "assigned_addr" } else { "client_addr" };
     let told = HostName {
         source: NameSource::Dhcp,
-        ip: ["assigned_addr", "client_addr"].iter().find_map(|key| row.text(key)?.parse().ok()),
+        ip: [given, "client_addr"].iter().find_map(|key| row.text(key)?.parse().ok()),
         mac: Some(mac(row.text("mac")?)?),
         name: row.text("host_name").and_then(name).and_then(|name| name.split('.').next().map(str::to_owned)),
         kind: None,
+        message: messages.last().copied(),
     };
-    let end = |ip: Option<std::net::IpAddr>, port| ip.map(|ip| Endpoint { ip, port });
-    let client = end(told.ip, 68)?;
-    let server =
-        end(row.text("server_addr").and_then(|ip| ip.parse().ok()), 67).unwrap_or(Endpoint { port: 67, ..client });
+    let client = Endpoint { ip: told.ip.unwrap_or(std::net::Ipv4Addr::UNSPECIFIED.into()), port: 68 };
+    let server = row.text("server_addr").and_then(|ip| ip.parse().ok()).unwrap_or(client.ip);
+    let server = Endpoint { ip: server, port: 67 };
     let conversation = Conversation { transport: Transport::Udp, client, server };
     Some(Event { at, flow: numbers.given(0), conversation, kind: Kind::HostName(told) })
 }

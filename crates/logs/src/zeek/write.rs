@@ -290,10 +290,9 @@ impl Half {
         let mut values = id(at, flow, &conversation, false);
         let host = request.host.as_deref().unwrap_or_default();
         let referrer = match request.referer {
-            wire::event::Referer::Absent => String::new(),
             wire::event::Referer::Own => format!("http://{host}{}", request.path),
-            // Of another only that there is one is kept.
-            wire::event::Referer::Other => "(not kept)".to_owned(),
+            // Of another only that there is one is kept, which has no place here.
+            wire::event::Referer::Absent | wire::event::Referer::Other => String::new(),
         };
         values.extend([
             ("trans_depth", "1".into()),
@@ -528,14 +527,14 @@ fn x509(at: Timestamp, certificate: &TlsCertificate) -> String {
 }
 
 fn dhcp(event: &Event, told: &HostName) -> String {
+    let address = if told.message == Some("ack") { "assigned_addr" } else { "client_addr" };
     let values = [
         ("ts", time(event.at)),
         ("uids", uid(event.flow)),
-        ("client_addr", told.ip.map(|ip| ip.to_string()).unwrap_or_default()),
+        (address, told.ip.map(|ip| ip.to_string()).unwrap_or_default()),
         ("mac", told.mac.map(|mac| mac.map(|byte| format!("{byte:02x}")).join(":")).unwrap_or_default()),
         ("host_name", clean(told.name.as_deref().unwrap_or_default())),
-        ("requested_addr", told.ip.map(|ip| ip.to_string()).unwrap_or_default()),
-        ("msg_types", "REQUEST".into()),
+        ("msg_types", told.message.unwrap_or_default().to_ascii_uppercase()),
     ];
     ZeekLog::Dhcp.row(&values)
 }

@@ -28,7 +28,7 @@ fn dnsmasq_and_pi_hole() {
         06:00:01Z 192.168.20.21 asks www.nieuws.example AAAA: NOERROR []
         06:00:02Z 192.168.20.22 asks kwaad.example A: NOERROR ["A Address(0.0.0.0)"]
         06:00:03Z 192.168.20.22 asks qwxzjkv.example A: NXDOMAIN []
-        06:00:05Z 192.168.20.21:68 > 192.168.20.21:67 HostName(HostName { source: Dhcp, ip: Some(192.168.20.21), mac: Some([2, 0, 192, 168, 20, 21]), name: Some("laptop-jan"), kind: None })
+        06:00:05Z 192.168.20.21:68 > 192.168.20.21:67 HostName(HostName { source: Dhcp, ip: Some(192.168.20.21), mac: Some([2, 0, 192, 168, 20, 21]), name: Some("laptop-jan"), kind: None, message: Some("ack") })
         06:00:05Z 192.168.20.21 asks 1.20.168.192.in-addr.arpa PTR: NOERROR ["PTR Name(\"router.lan\")"]
         06:00:03Z 192.168.20.21 asks www.nieuws.example TYPE65: - []
         06:00:04Z fd00::21 asks nooit.example A: - []

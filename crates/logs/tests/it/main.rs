@@ -11,11 +11,13 @@
 mod any_bytes;
 mod envelopes;
 mod exporter;
+mod first_packets;
 mod fortigate;
 mod lines;
 mod round_trip;
 mod sight;
 mod suricata;
+mod web_filter;
 
 use jiff::Timestamp;
 use logs::lines::{Lines, Settings};

@@ -8,7 +8,7 @@ use detect::{Findings, ThreatList, Watch};
 use logs::lines::{Lines, Settings};
 use logs::{EveOut, ZeekLog, ZeekOut};
 use office::Plan;
-use wire::event::{Event, Kind};
+use wire::event::{Conversation, Endpoint, Event, FlowId, HostName, Kind, NameSource, Transport};
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus/pcap");
 
@@ -93,6 +93,38 @@ fn the_office_comes_out_the_same() {
     );
     assert_eq!(told(&watch(&through_eve(&events), &list)), whole, "EVE");
     assert_eq!(told(&watch(&through_zeek(&events), &list)), whole, "Zeek");
+}
+
+#[test]
+fn each_message_of_dhcp_is_written_as_what_it_is() {
+    let end = |port| Endpoint { ip: [0, 0, 0, 0].into(), port };
+    let conversation = Conversation { transport: Transport::Udp, client: end(68), server: end(67) };
+    let told = |message, ip: Option<[u8; 4]>| {
+        let (mac, name) = (Some([2, 0, 0, 0, 0, 5]), Some("pc-jan".to_owned()));
+        let ip = ip.map(Into::into);
+        let told = HostName { source: NameSource::Dhcp, ip, mac, name, kind: None, message: Some(message) };
+        let at = crate::RECEIVED.parse().unwrap();
+        Event { at, flow: FlowId(0), conversation, kind: Kind::HostName(told) }
+    };
+    let own = Some([192, 168, 20, 50]);
+    let events =
+        [told("discover", None), told("request", None), told("ack", own), told("inform", own), told("release", None)];
+    let names = |events: &[Event]| -> Vec<HostName> {
+        let name = |event: &Event| match &event.kind {
+            Kind::HostName(told) => Some(told.clone()),
+            _ => None,
+        };
+        events.iter().filter_map(name).collect()
+    };
+    assert_eq!(names(&through_eve(&events)), names(&events), "EVE");
+    assert_eq!(names(&through_zeek(&events)), names(&events), "Zeek");
+    let eve: String = events.iter().flat_map(|event| EveOut::new().event(event)).collect();
+    for said in
+        [r#""dhcp_type":"ack""#, r#""type":"reply""#, r#""dhcp_type":"discover""#, r#""assigned_ip":"192.168.20.50""#]
+    {
+        assert!(eve.contains(said), "{said}: {eve}");
+    }
+    assert!(!eve.contains("requested_ip"), "what a client wishes for is not kept: {eve}");
 }
 
 /// Kinds that need more than these formats say: what was typed and sent, what the first bytes of a body are, what other

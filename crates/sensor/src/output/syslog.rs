@@ -1,10 +1,11 @@
 //! Detections to a syslog collector, over UDP (RFC 5426) or TCP (RFC 6587, counted).
 //!
-//! Over TCP what the collector does not take now waits, within a bound, and is sent when it is back. Over UDP nobody knows
-//! what arrives.
+//! Over TCP what the collector does not take now waits, within a bound, and is sent when it is back. A collector does not say
+//! what it read: what was written shortly before its connection was found closed is sent once more, for repeating is better
+//! than losing. Over UDP nobody knows what arrives.
 
 use std::collections::VecDeque;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream, ToSocketAddrs, UdpSocket};
 use std::str::FromStr;
 use std::time::Duration;
@@ -19,6 +20,11 @@ const MAX_DATAGRAM: usize = 2_048;
 
 /// Messages that wait for a collector that is away; the oldest makes room.
 const MAX_WAITING: usize = 10_000;
+
+/// A connection that was found open so often after a message was written has brought it there.
+const LOOKS: u8 = 3;
+/// What a collector says meanwhile is passed over, so many pieces at a time.
+const PIECES: usize = 64;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 const WRITE_WITHIN: Duration = Duration::from_secs(5);
@@ -61,14 +67,25 @@ pub struct Syslog {
     target: Target,
     sensor: String,
     stream: Option<TcpStream>,
-    waiting: VecDeque<String>,
+    waiting: VecDeque<Message>,
+    /// Written over this connection, and perhaps not read.
+    written: VecDeque<Message>,
+}
+
+#[derive(Debug)]
+struct Message {
+    text: String,
+    /// How often the connection was found open since it was written.
+    looks: u8,
+    /// It was written before, over a connection that is gone.
+    is_again: bool,
 }
 
 impl Syslog {
     /// `sensor` is what this machine is called in the messages.
     #[must_use]
     pub fn new(target: Target, sensor: String) -> Self {
-        Self { target, sensor, stream: None, waiting: VecDeque::new() }
+        Self { target, sensor, stream: None, waiting: VecDeque::new(), written: VecDeque::new() }
     }
 
     fn send(&mut self) -> io::Result<()> {
@@ -80,7 +97,7 @@ impl Syslog {
         let from = if address.is_ipv4() { "0.0.0.0:0" } else { "[::]:0" };
         let socket = UdpSocket::bind(from)?;
         while let Some(message) = self.waiting.front() {
-            socket.send_to(cut(message, MAX_DATAGRAM).as_bytes(), address)?;
+            socket.send_to(cut(&message.text, MAX_DATAGRAM).as_bytes(), address)?;
             self.waiting.pop_front();
         }
         Ok(())
@@ -96,21 +113,41 @@ impl Syslog {
                     self.stream.insert(stream)
                 }
             };
-            let framed = format!("{} {message}", message.len());
+            let framed = format!("{} {}", message.text.len(), message.text);
             if let Err(error) = stream.write_all(framed.as_bytes()) {
                 // What was cut off in the middle is sent whole over a new connection.
-                self.stream = None;
+                self.gone();
                 return Err(error);
             }
-            self.waiting.pop_front();
+            self.written.extend(self.waiting.pop_front());
         }
         Ok(())
+    }
+
+    /// Whether the connection is still there: the first write into one that the collector closed is taken, and lost.
+    fn look(&mut self) {
+        let Some(stream) = &mut self.stream else { return };
+        if is_open(stream).unwrap_or(false) {
+            self.written.iter_mut().for_each(|message| message.looks += 1);
+            self.written.retain(|message| message.looks < LOOKS);
+        } else {
+            self.gone();
+        }
+    }
+
+    fn gone(&mut self) {
+        self.stream = None;
+        for message in self.written.drain(..).rev().filter(|message| !message.is_again) {
+            self.waiting.push_front(Message { looks: 0, is_again: true, ..message });
+        }
     }
 }
 
 impl Output for Syslog {
     fn take(&mut self, told: &[Told]) -> Result<(), Text> {
-        self.waiting.extend(detections(told).map(|detection| rfc5424(detection, &self.sensor)));
+        let message = |text| Message { text, looks: 0, is_again: false };
+        self.waiting.extend(detections(told).map(|detection| message(rfc5424(detection, &self.sensor))));
+        self.look();
         while self.waiting.len() > MAX_WAITING {
             self.waiting.pop_front();
         }
@@ -127,6 +164,24 @@ impl Output for Syslog {
             )
         })
     }
+}
+
+/// What it says meanwhile is passed over.
+fn is_open(stream: &mut TcpStream) -> io::Result<bool> {
+    stream.set_nonblocking(true)?;
+    let mut said = [0; 512];
+    let mut is_open = true;
+    for _ in 0..PIECES {
+        match stream.read(&mut said) {
+            Ok(0) => is_open = false,
+            Ok(_) => continue,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => is_open = error.kind() == io::ErrorKind::WouldBlock,
+        }
+        break;
+    }
+    stream.set_nonblocking(false)?;
+    Ok(is_open)
 }
 
 fn resolve(address: &str) -> io::Result<SocketAddr> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::net::{TcpListener, UdpSocket};
+use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::time::Duration;
 
 use contract::detection::{Host, Remote, Text};
@@ -138,6 +138,40 @@ fn a_collector_that_was_away_gets_what_waited_over_tcp() {
         .map(|message| format!("{} {message}", message.len()))
         .collect();
     assert_eq!(text, expected);
+}
+
+#[test]
+fn what_was_written_just_before_a_collector_went_away_is_sent_once_more() {
+    let framed = |names: &[&str]| -> String {
+        let message = |name: &&str| rfc5424(&detection(name, "x.example"), "kantoor");
+        names.iter().map(message).map(|message| format!("{} {message}", message.len())).collect()
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let read = |stream: &mut TcpStream, expected: &str| {
+        let mut bytes = vec![0; expected.len()];
+        stream.read_exact(&mut bytes).unwrap();
+        assert_eq!(String::from_utf8_lossy(&bytes), expected);
+    };
+    let target = format!("tcp://{}", listener.local_addr().unwrap());
+    let mut syslog = Syslog::new(target.parse().unwrap(), "kantoor".into());
+    syslog.take(&[told(detection("a", "x.example"))]).unwrap();
+    drop(listener.accept().unwrap());
+    syslog.take(&[told(detection("b", "x.example"))]).unwrap();
+    let mut second = listener.accept().unwrap().0;
+    read(&mut second, &framed(&["a", "b"]));
+    drop(second);
+    // Nothing is sent a third time.
+    syslog.take(&[told(detection("c", "x.example"))]).unwrap();
+    let mut third = listener.accept().unwrap().0;
+    read(&mut third, &framed(&["b", "c"]));
+    // What a connection that stays has carried is there.
+    (0..3).for_each(|_| syslog.take(&[]).unwrap());
+    drop(third);
+    syslog.take(&[told(detection("d", "x.example"))]).unwrap();
+    drop(syslog);
+    let mut text = String::new();
+    listener.accept().unwrap().0.read_to_string(&mut text).unwrap();
+    assert_eq!(text, framed(&["d"]));
 }
 
 #[test]

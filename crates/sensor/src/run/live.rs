@@ -179,22 +179,25 @@ impl Seeing {
         let malformed = stats.malformed;
         let (packets, flows) = (crate::words::packets(stats.packets), crate::words::flows(stats.flows));
         let hosts = crate::words::hosts(self.engine.hosts());
-        let let_go = self.engine.dropped().saturating_add(heard.dropped()).saturating_add(self.reporter.lost());
+        let let_go = self.engine.dropped().saturating_add(heard.dropped());
+        let lost = crate::words::lost(self.reporter.lost());
         (self.say)(&Text::made(
             format!(
-                "{}, {}, {}, {drops} losgelaten door het systeem, {malformed} onleesbaar, {let_go} losgelaten{}{}{}",
+                "{}, {}, {}, {drops} losgelaten door het systeem, {malformed} onleesbaar, {let_go} losgelaten{}{}{}{}",
                 packets.nl,
                 flows.nl,
                 hosts.nl,
+                lost.nl,
                 waiting.nl,
                 down("weg"),
                 disk.nl
             ),
             format!(
-                "{}, {}, {}, {drops} dropped by the system, {malformed} malformed, {let_go} let go{}{}{}",
+                "{}, {}, {}, {drops} dropped by the system, {malformed} malformed, {let_go} let go{}{}{}{}",
                 packets.en,
                 flows.en,
                 hosts.en,
+                lost.en,
                 waiting.en,
                 down("down"),
                 disk.en

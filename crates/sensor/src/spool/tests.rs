@@ -55,19 +55,61 @@ fn a_batch_that_was_being_written_when_the_process_died_never_was() {
 fn a_full_folder_lets_measurements_go_before_findings_and_counts_both() {
     let folder = tempfile::tempdir().unwrap();
     let each = line(10).len() as u64 + 1;
-    let mut spool = Spool::open(folder.path(), 4 * each).unwrap();
+    // A sixteenth is the measurements', so that a fifth finding has no place.
+    let mut spool = Spool::open(folder.path(), 5 * each).unwrap();
     spool.put(Class::Findings, &[line(10)]).unwrap();
     spool.put(Class::Measurements, &[line(11)]).unwrap();
     spool.put(Class::Findings, &[line(12)]).unwrap();
     spool.put(Class::Measurements, &[line(13)]).unwrap();
     spool.put(Class::Findings, &[line(14)]).unwrap();
-    assert_eq!(spool.lost(), Lost { measurements: 1, findings: 0 });
+    assert_eq!(spool.lost(), Lost::default());
     spool.put(Class::Findings, &[line(15)]).unwrap();
-    assert_eq!(spool.lost(), Lost { measurements: 2, findings: 0 });
+    assert_eq!(spool.lost(), Lost { measurements: 1, findings: 0 });
     spool.put(Class::Findings, &[line(16)]).unwrap();
-    assert_eq!(spool.lost(), Lost { measurements: 2, findings: 1 });
+    assert_eq!(spool.lost(), Lost { measurements: 1, findings: 1 });
+    spool.put(Class::Measurements, &[line(17)]).unwrap();
+    spool.put(Class::Measurements, &[line(18)]).unwrap();
+    assert_eq!(spool.lost(), Lost { measurements: 3, findings: 1 }, "the newest measurement has its place");
     let left: Vec<_> = taken(&mut spool).into_iter().map(|(_, line)| line).collect();
-    assert_eq!(left, [line(12), line(14), line(15), line(16)]);
+    assert_eq!(left, [line(12), line(14), line(15), line(16), line(18)]);
+}
+
+#[test]
+fn a_full_folder_keeps_cases_with_their_detections_and_the_gravest_longest() {
+    let folder = tempfile::tempdir().unwrap();
+    let limit = 100_000;
+    let mut spool = Spool::open(folder.path(), limit).unwrap();
+    let unit = |name: &str, number: usize| -> Vec<String> {
+        (0..3).map(|part| format!("{name} {number} {part} {}", "x".repeat(300))).collect()
+    };
+    let units =
+        |name: &str, count: usize| -> Vec<Vec<String>> { (0..count).map(|number| unit(name, number)).collect() };
+    let mut put = |class, units: &[Vec<String>]| spool.put_together(class, units.iter().map(Vec::as_slice)).unwrap();
+    put(Class::Grave, &units("grave", 40));
+    put(Class::Findings, &units("mild", 400));
+    put(Class::Measurements, &[vec!["state".to_owned()]]);
+    put(Class::Grave, &units("later", 20));
+    let (lost, bytes) = (spool.lost(), spool.bytes());
+    assert!(bytes <= limit && bytes > limit * 8 / 10, "most of the room is used: {bytes}");
+    let mut left: BTreeMap<String, usize> = BTreeMap::new();
+    let lines = taken(&mut spool);
+    for (_, line) in &lines {
+        let name = line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        *left.entry(name).or_default() += 1;
+    }
+    let of = |name: &str| -> Vec<usize> {
+        left.iter().filter(|(unit, _)| unit.starts_with(name)).map(|(_, parts)| *parts).collect()
+    };
+    let (grave, later, mild) = (of("grave"), of("later"), of("mild"));
+    assert_eq!((grave.len(), later.len()), (40, 20), "all that is grave is left");
+    assert!(grave.into_iter().chain(later).chain(mild).all(|parts| parts == 3), "what belongs together stays so");
+    assert_eq!(lost.lines() + lines.len() as u64, 3 * (40 + 400 + 20) + 1, "all that is gone is counted");
+    // Where all is grave, what is not has no place.
+    let mut spool = Spool::open(&folder.path().join("other"), 10_000).unwrap();
+    spool.put_together(Class::Grave, units("grave", 40).iter().map(Vec::as_slice)).unwrap();
+    let before = spool.lost().findings;
+    spool.put_together(Class::Findings, units("mild", 1).iter().map(Vec::as_slice)).unwrap();
+    assert_eq!(spool.lost().findings, before + 3);
 }
 
 #[test]

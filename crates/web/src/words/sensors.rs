@@ -263,6 +263,7 @@ words! {
     sensor_started = "Draait sinds", "Running since";
     sensor_malformed = "Onleesbare pakketten", "Malformed packets";
     sensor_dropped = "Losgelaten omdat een tabel vol was", "Let go because a table was full";
+    sensor_let_go = "Regels losgelaten omdat er op de sensor geen plaats was om te wachten", "Lines let go because there was no room to wait on the sensor";
     sensor_spooled = "Regels die nog verstuurd moeten worden", "Lines still to be sent";
     sensor_disk = "Schijf van de sensor", "The sensor's disk";
     sensor_disk_full = "Vol: maak er ruimte op. Wat er gevonden wordt, staat alleen in het geheugen tot de server het heeft.", "Full: make room on it. What is found is in memory alone until the server has it.";
@@ -293,11 +294,11 @@ words! {
     source_mirror = "Spiegelpoort op de switch", "Mirror port on the switch";
     source_mirror_blind = "Ziet alles wat langs die poort komt. Niet: verkeer tussen twee computers op een andere switch, en de inhoud van versleuteld verkeer.", "Sees everything that passes that port. Not: traffic between two computers on another switch, nor the content of encrypted traffic.";
     source_netflow = "NetFlow of IPFIX van de router", "NetFlow or IPFIX from the router";
-    source_netflow_blind = "Ziet wie met wie, wanneer en hoeveel. Niet: namen, wachtwoorden die leesbaar overgaan, certificaten.", "Sees who with whom, when and how much. Not: names, passwords that cross readable, certificates.";
+    source_netflow_blind = "Ziet wie met wie, wanneer en hoeveel. Niet: namen, wachtwoorden die leesbaar overgaan, certificaten. Een baken over 443 wordt als laag gemeld, voor het overzicht en niet als zaak, tenzij er een DNS-logboek of een indicator naast staat.", "Sees who with whom, when and how much. Not: names, passwords that cross readable, certificates. A beacon over 443 is told as low, for the overview and not as a case, unless a DNS log or an indicator stands beside it.";
     source_dns = "DNS-logboek (Pi-hole, dnsmasq, Unbound, AdGuard Home)", "DNS log (Pi-hole, dnsmasq, Unbound, AdGuard Home)";
     source_dns_blind = "Ziet welke namen gevraagd worden. Niet: hoeveel er daarna naartoe gaat, en verkeer zonder DNS of met DNS over HTTPS.", "Sees which names are asked for. Not: how much goes there afterwards, nor traffic without DNS or with DNS over HTTPS.";
     source_firewall = "Firewall-syslog (FortiGate, UniFi, Sophos, pfSense, OPNsense)", "Firewall syslog (FortiGate, UniFi, Sophos, pfSense, OPNsense)";
-    source_firewall_blind = "Ziet wat de firewall opschrijft, vaak alleen wat hij tegenhoudt. Niet: wat hij doorlaat zonder het te noteren.", "Sees what the firewall writes down, often only what it blocks. Not: what it lets through without noting it.";
+    source_firewall_blind = "Ziet wat de firewall opschrijft, vaak alleen wat hij tegenhoudt. Niet: wat hij doorlaat zonder het te noteren. Een baken over 443 wordt hooguit als laag gemeld, voor het overzicht en niet als zaak, tenzij er een DNS-logboek of een indicator naast staat.", "Sees what the firewall writes down, often only what it blocks. Not: what it lets through without noting it. A beacon over 443 is told as low at most, for the overview and not as a case, unless a DNS log or an indicator stands beside it.";
     sensors_enrol = "Meld een sensor aan", "Enrol a sensor";
     sensors_enrol_ask = "Vraag uw beheerder of IT-bedrijf om een sensor aan te melden.", "Ask your administrator or IT provider to enrol a sensor.";
     sensors_cases = "Wat er deze week te zien was", "What was seen this week";

@@ -1,10 +1,13 @@
 //! DHCP (RFC 2131, RFC 2132, RFC 4702): what a client calls itself, and which address a server gives it.
+//!
+//! An address is a client's where the server says so, or where the client says that it has it already. What it only wishes
+//! for (option 50) may be another's: it is passed over.
 
 use std::net::Ipv4Addr;
 
 use super::MAX_NAME;
 use crate::bytes::{be32, take_u8_block};
-use crate::event::{HostName, NameSource};
+use crate::event::{DHCP_MESSAGES, HostName, NameSource};
 use crate::text;
 
 const MAGIC: u32 = 0x6382_5363;
@@ -12,7 +15,9 @@ const MAGIC_AT: usize = 236;
 /// Options of one message.
 const MAX_OPTIONS: usize = 64;
 
+const REQUEST: u8 = 3;
 const ACK: u8 = 5;
+const INFORM: u8 = 8;
 
 /// Options asked for that are kept: a system's own list is shorter.
 const MAX_ASKED: usize = 32;
@@ -35,11 +40,10 @@ fn message(bytes: &[u8]) -> Option<(HostName, &[u8])> {
     }
     let mac = (bytes.get(1..3)? == [1, 6]).then(|| bytes.get(28..34)?.try_into().ok()).flatten();
     let address = |at: usize| be32(bytes, at).map(Ipv4Addr::from).filter(|ip| !ip.is_unspecified());
-    let (mut kind, mut name, mut class, mut requested, mut asked) = (0, None, None, None, &[][..]);
+    let (mut kind, mut name, mut class, mut asked) = (0, None, None, &[][..]);
     for (option, content) in options(bytes.get(MAGIC_AT + 4..)?) {
         match option {
             12 => name = name.or_else(|| host(content)),
-            50 => requested = be32(content, 0).map(Ipv4Addr::from),
             53 => kind = content.first().copied().unwrap_or_default(),
             55 => asked = content,
             60 => class = Some(text::line(content, MAX_NAME)).filter(|class| !class.is_empty()),
@@ -53,15 +57,18 @@ fn message(bytes: &[u8]) -> Option<(HostName, &[u8])> {
             _ => {}
         }
     }
+    let message = usize::from(kind).checked_sub(1).and_then(|at| DHCP_MESSAGES.get(at).copied());
     let is_from_server = *bytes.first()? == 2;
     if is_from_server {
         // Only what is settled: the address, and whose it is.
         let ip = address(16).filter(|_| kind == ACK)?;
-        return Some((HostName { source: NameSource::Dhcp, ip: Some(ip.into()), mac, name: None, kind: None }, &[]));
+        let given = HostName { source: NameSource::Dhcp, ip: Some(ip.into()), mac, name: None, kind: None, message };
+        return Some((given, &[]));
     }
-    let ip = address(12).or(requested);
+    // Its own address, where it renews what it has or asks for the rest (RFC 2131 §4.3).
+    let ip = address(12).filter(|_| matches!(kind, REQUEST | INFORM));
     let says_something = name.is_some() || class.is_some() || !asked.is_empty();
-    let told = HostName { source: NameSource::Dhcp, ip: ip.map(Into::into), mac, name, kind: class };
+    let told = HostName { source: NameSource::Dhcp, ip: ip.map(Into::into), mac, name, kind: class, message };
     says_something.then_some((told, asked))
 }
 
@@ -110,18 +117,26 @@ mod tests {
         let asked = message(1, [0; 4], &[(53, &[3]), (50, &[10, 0, 0, 7]), (12, b"PC-Jan"), (60, b"MSFT 5.0")]);
         let read_asked = read(&asked).remove(0);
         assert_eq!((read_asked.name.as_deref(), read_asked.kind.as_deref()), (Some("pc-jan"), Some("MSFT 5.0")));
-        assert_eq!((read_asked.ip, read_asked.mac), (Some([10, 0, 0, 7].into()), Some([2, 0, 0, 0, 0, 5])));
+        assert_eq!((read_asked.ip, read_asked.mac), (None, Some([2, 0, 0, 0, 0, 5])), "a wish is no address");
+        assert_eq!(read_asked.message, Some("request"));
         let full = message(1, [0; 4], &[(0, b""), (81, b"\x04\0\0\x06laptop\x02nl\0")]);
         assert_eq!(read(&full)[0].name.as_deref(), Some("laptop"));
         let old = message(1, [0; 4], &[(81, b"\0\0\0printer.office.nl")]);
         assert_eq!(read(&old)[0].name.as_deref(), Some("printer"));
         let given = read(&message(2, [10, 0, 0, 7], &[(53, &[ACK]), (12, b"ignored")])).remove(0);
-        assert_eq!((given.ip, given.name), (Some([10, 0, 0, 7].into()), None));
+        assert_eq!((given.ip, given.name, given.message), (Some([10, 0, 0, 7].into()), None, Some("ack")));
         assert_eq!(read(&message(2, [10, 0, 0, 7], &[(53, &[2])])), [], "an offer is not settled");
         assert_eq!(read(&message(1, [0; 4], &[(53, &[3])])), []);
         let system = read(&message(1, [0; 4], &[(53, &[3]), (55, &[1, 3, 6, 15])]));
         assert_eq!(system.len(), 1);
         assert_eq!(system[0].kind.as_deref(), Some("options 1,3,6,15"));
+        // Only who renews an address, or has it by other means, has it already.
+        let own = |kind: u8| {
+            let mut bytes = message(1, [0; 4], &[(53, &[kind]), (12, b"pc-jan")]);
+            bytes[12..16].copy_from_slice(&[10, 0, 0, 8]);
+            read(&bytes).remove(0).ip
+        };
+        assert_eq!([1, 3, 4, 8].map(|kind| own(kind).is_some()), [false, true, false, true]);
         for cut in 0..asked.len() {
             let _ = read(&asked[..cut]);
         }

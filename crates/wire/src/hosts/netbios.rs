@@ -42,7 +42,14 @@ pub(super) fn datagram(bytes: &[u8]) -> Option<HostName> {
 fn told(name: String, address: u32) -> Option<HostName> {
     let ip = Ipv4Addr::from(address);
     let source = NameSource::Netbios;
-    (!ip.is_unspecified()).then(|| HostName { source, ip: Some(ip.into()), mac: None, name: Some(name), kind: None })
+    (!ip.is_unspecified()).then(|| HostName {
+        source,
+        ip: Some(ip.into()),
+        mac: None,
+        name: Some(name),
+        kind: None,
+        message: None,
+    })
 }
 
 /// Sixteen bytes as thirty-two letters (RFC 1001 §14.1); the last says what the name is for: a workstation or a file

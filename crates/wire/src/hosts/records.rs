@@ -33,7 +33,7 @@ pub(super) fn read(bytes: &[u8], source: NameSource) -> Vec<HostName> {
                     && domain == "local"
                 {
                     let kind = Some(format!("{service}.{transport}"));
-                    told.push(HostName { source, ip: None, mac: None, name: None, kind });
+                    told.push(HostName { source, ip: None, mac: None, name: None, kind, message: None });
                 }
                 return;
             }
@@ -44,7 +44,7 @@ pub(super) fn read(bytes: &[u8], source: NameSource) -> Vec<HostName> {
                 let is_info = name.get(1) == Some(&"_device-info".to_owned());
                 if let Some(model) = model.filter(|_| is_info) {
                     let kind = Some(text::line(model, MAX_NAME)).filter(|model| !model.is_empty());
-                    told.push(HostName { source, ip: None, mac: None, name: None, kind });
+                    told.push(HostName { source, ip: None, mac: None, name: None, kind, message: None });
                 }
                 return;
             }
@@ -55,7 +55,14 @@ pub(super) fn read(bytes: &[u8], source: NameSource) -> Vec<HostName> {
             _ => name.len() == 1,
         };
         if let (Some(ip), Some(first), true) = (address, name.first(), is_own) {
-            told.push(HostName { source, ip: Some(ip), mac: None, name: Some(first.clone()), kind: None });
+            told.push(HostName {
+                source,
+                ip: Some(ip),
+                mac: None,
+                name: Some(first.clone()),
+                kind: None,
+                message: None,
+            });
         }
     });
     told

@@ -21,7 +21,8 @@ pub(super) fn read(bytes: &[u8]) -> Vec<HostName> {
         let value = text::line(value, MAX_NAME);
         (is_type && value.contains(":device:")).then_some(value)
     });
-    let told = |kind| HostName { source: NameSource::Ssdp, ip: None, mac: None, name: None, kind: Some(kind) };
+    let told =
+        |kind| HostName { source: NameSource::Ssdp, ip: None, mac: None, name: None, kind: Some(kind), message: None };
     device.map(told).into_iter().collect()
 }
 

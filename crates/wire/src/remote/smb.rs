@@ -144,6 +144,7 @@ fn authenticate(last: Authenticate<'_>, number: u64, told: &mut Vec<Kind>, heard
             mac: None,
             name: Some(name),
             kind: None,
+            message: None,
         }));
     }
     log_in(&last.user().unwrap_or_default(), number, heard);

@@ -34,13 +34,14 @@ pub(super) enum Sign {
     OldBrowser,
     /// Little goes out and less comes back, beat after beat: nobody is being served.
     LittleBack,
-    /// A web protocol at a port where it does not live.
+    /// A web protocol at a port where it does not live; where the source tells nothing but ports, one where no known
+    /// service lives.
     OddPort,
     /// A new connection every few seconds, for minutes, with hardly anything in it.
     Relentless,
     /// Nobody here had ever spoken with that place. Only beside others: a new program is no crime.
     FirstContact,
-    /// Nobody has answered, ever.
+    /// Nobody has answered, ever, where an answer would have been seen.
     Unanswered,
     /// Many of our hosts use other services of the same domain.
     FamilyInUse,
@@ -222,9 +223,9 @@ impl<'a> Surroundings<'a> {
         note(Sign::FewHosts, self.hosts >= 6 && hosts == 2);
         note(Sign::BareAddress, self.is_bare(key, series));
         note(Sign::OldBrowser, series.has_old_browser);
-        note(Sign::OddPort, is_odd_port(series.application, key.port));
+        note(Sign::OddPort, is_odd_port(series, key.port));
         note(Sign::Relentless, is_relentless(series, rhythm));
-        note(Sign::Unanswered, series.answered == 0);
+        note(Sign::Unanswered, series.answered == 0 && series.untold == 0);
         let family_hosts =
             key.destination.family().and_then(|family| self.by_family.get(family)).map_or(0, BTreeSet::len);
         note(Sign::FamilyInUse, self.is_many(family_hosts));
@@ -291,12 +292,23 @@ fn is_relentless(series: &Series, rhythm: &Rhythm) -> bool {
     rhythm.period_seconds < 10.0 && is_many && received.is_some_and(|bytes| bytes < SMALL_BYTES)
 }
 
-fn is_odd_port(application: Option<&str>, port: u16) -> bool {
-    match application {
+fn is_odd_port(series: &Series, port: u16) -> bool {
+    match series.application {
         Some("http") => !matches!(port, 80 | 3128 | 8000 | 8008 | 8080 | 8081 | 8888),
         Some("tls") => !USUAL_PORTS.contains(&port) && !is_mail_port(port),
+        None if series.untold == series.conversations => !is_known_port(port),
         _ => false,
     }
+}
+
+/// Services outside that what stands in an office calls (IANA service names, and what their makers publish): the web
+/// and its proxies' tunnels, mail, files, time, calls and meetings, things, private networks, help at a distance.
+fn is_known_port(port: u16) -> bool {
+    USUAL_PORTS.contains(&port)
+        || is_mail_port(port)
+        || matches!(port, 21 | 22 | 53 | 80 | 123 | 389 | 554 | 873 | 1194 | 1723 | 1883 | 1935 | 2195..=2197)
+        || matches!(port, 3478..=3481 | 4500 | 5060 | 5229 | 5230 | 5269 | 5349 | 5671 | 5672 | 5938 | 6568 | 7844)
+        || matches!(port, 9418 | 19_302..=19_309 | 51_820)
 }
 
 /// Mail and push services, which poll and hold on by nature (IANA service names).

@@ -7,7 +7,7 @@ use facts::Text;
 pub(super) fn error(error: &Error) -> Text {
     let nl = match error {
         Error::NotACapture => {
-            "het is geen opname en geen logboek dat hier gelezen wordt: het begint niet als pcap of pcapng, ook niet ingepakt met gzip of zstd; kijk of het het juiste bestand is".to_owned()
+            "het is geen opname en geen logboek dat hier gelezen wordt: het begint niet als pcap of pcapng, ook niet ingepakt met gzip of zstd; kijk of het het juiste bestand is, en noem met --source wat het schreef als het een logboek is".to_owned()
         }
         Error::Nothing(why) => {
             format!("er was niets van te lezen: {}; kopieer het opnieuw, of neem opnieuw op", fault(why).nl)
@@ -16,7 +16,7 @@ pub(super) fn error(error: &Error) -> Text {
     };
     let en = match error {
         Error::NotACapture => {
-            "it is no capture, and no log that is read here: it begins like neither pcap nor pcapng, nor like gzip or zstd of one; check that it is the right file".to_owned()
+            "it is no capture, and no log that is read here: it begins like neither pcap nor pcapng, nor like gzip or zstd of one; check that it is the right file, and name with --source what wrote it if it is a log".to_owned()
         }
         Error::Unreadable(why) => format!("it cannot be read: {why}; check the path and your rights to it"),
         other => other.to_string(),

@@ -142,7 +142,8 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
             (w.sensor_spooled(), grouped(state.spooled, w)),
             (w.sensor_content(), (if state.looks_into_content { w.yes() } else { w.no() }).to_owned()),
         ];
-        facts.into_iter().chain(disk.map(|why| (w.sensor_disk(), why.to_owned()))).collect()
+        let let_go = (state.let_go > 0).then(|| (w.sensor_let_go(), grouped(state.let_go, w)));
+        facts.into_iter().chain(let_go).chain(disk.map(|why| (w.sensor_disk(), why.to_owned()))).collect()
     });
     let lists = state.map_or_else(Vec::new, |state| {
         let age = |at| desk.when(at).words;
