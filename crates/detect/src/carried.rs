@@ -12,6 +12,7 @@ use std::{collections::BTreeSet, net::IpAddr};
 use wire::event::{Carrier, Conversation, Endpoint, Event, FlowId, Kind};
 
 use crate::{
+    detectors::{DAY, WEEK},
     network::{Direction, Network, Sides, is_group},
     table::Table,
 };
@@ -20,9 +21,6 @@ const FLOWS: usize = 65_536;
 const TUNNELS: usize = 4_096;
 /// From so many hosts of ours within it on a tunnel joins networks.
 const NETWORK: usize = 3;
-/// Hours of watching for which a tunnel is remembered, and a conversation whose end was not seen.
-const TUNNEL_HOURS: usize = 7 * 24;
-const FLOW_HOURS: usize = 24;
 
 /// A conversation as it came, and as it is told.
 #[derive(Debug)]
@@ -96,8 +94,8 @@ impl Carried {
 
     /// An hour went by for who watches without an end.
     pub(crate) fn age(&mut self) {
-        self.flows.age(FLOW_HOURS);
-        self.tunnels.age(TUNNEL_HOURS);
+        self.flows.age(DAY);
+        self.tunnels.age(WEEK);
     }
 
     pub(crate) fn dropped(&self) -> u64 {

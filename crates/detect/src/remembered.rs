@@ -72,8 +72,8 @@ pub fn remembered() -> Vec<Remembered> {
         of(
             false,
             WEEK,
-            "wat een detectie kan worden: treffers op een lijst, aanmeldingen (account deels afgedekt), vreemde verbindingen",
-            "what may become a detection: hits on a list, log-ins (account masked), odd connections",
+            "wat een detectie kan worden: treffers op een lijst, aanmeldingen (account deels afgedekt), vreemde verbindingen, en welke apparaten in een tunnel naar buiten praten",
+            "what may become a detection: hits on a list, log-ins (account masked), odd connections, and which hosts speak within a tunnel to the outside",
         ),
         of(
             false,

@@ -285,12 +285,12 @@ fn is_field(line: &[u8]) -> bool {
     goes_on || line.starts_with(b"From ") || name > 0 && after.starts_with(b":")
 }
 
-/// Whether these bytes begin a text: nothing in them that no text has, but for what begins each message of care where those go
-/// over a bare connection (HL7's MLLP).
+/// Whether these bytes begin a text: nothing in them that no text has, but for what begins and ends each message of care where
+/// those go over a bare connection (HL7's MLLP).
 pub(crate) fn is_text(bytes: &[u8]) -> bool {
-    let bytes = bytes.strip_prefix(b"\x0b").unwrap_or(bytes);
     let beginning = bytes.get(..BEGINNING).unwrap_or(bytes);
-    !beginning.iter().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace())
+    let may_be = |byte: u8| byte.is_ascii_whitespace() || bytes.starts_with(b"\x0bMSH") && matches!(byte, 0x0b | 0x1c);
+    !beginning.iter().any(|byte| byte.is_ascii_control() && !may_be(*byte))
         && beginning.iter().filter(|byte| !byte.is_ascii()).count() * 4 <= beginning.len()
 }
 
