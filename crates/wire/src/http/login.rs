@@ -158,7 +158,7 @@ pub(super) fn may_hold_form(content_type: &str) -> bool {
 }
 
 fn of_fields<'a>(fields: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Option<Offer> {
-    let (mut account, mut secret, mut pin): (Option<&[u8]>, Option<&[u8]>, Option<&[u8]>) = (None, None, None);
+    let (mut account, mut secret, mut pin) = (None, None, None);
     let mut has_address = false;
     for (key, value) in fields {
         if value.is_empty() || key.is_empty() || key.len() > MAX_KEY {
