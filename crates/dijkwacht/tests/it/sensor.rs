@@ -318,7 +318,7 @@ fn a_killed_sensor_and_a_server_away_lose_nothing_and_tell_nothing_twice() {
     let spooled = |state: &str| {
         let files = std::fs::read_dir(Path::new(state).join("spool")).expect("the spool is there");
         let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
-        let findings = names.filter(|name| name.contains("-findings-"));
+        let findings = names.filter(|name| name.contains("-findings-") || name.contains("-grave-"));
         findings
             .filter_map(|name| std::fs::read_to_string(Path::new(state).join("spool").join(name)).ok())
             .collect::<String>()
