@@ -12,7 +12,7 @@ use std::{collections::BTreeSet, net::IpAddr};
 use wire::event::{Carrier, Conversation, Endpoint, Event, FlowId, Kind};
 
 use crate::{
-    detectors::{DAY, WEEK},
+    detectors::WEEK,
     network::{Direction, Network, Sides, is_group},
     table::Table,
 };
@@ -54,7 +54,11 @@ impl Carried {
             _ => {}
         }
         // What other devices tell of is counted by itself, and may have the same number.
-        let outer = self.flows.value(&event.flow).filter(|told| told.inner == event.conversation)?.outer;
+        let told = self.flows.value(&event.flow).filter(|told| told.inner == event.conversation)?;
+        if is_logon(&event.kind) && [told.inner.client, told.inner.server].iter().all(|end| network.is_home(end.ip)) {
+            return None;
+        }
+        let outer = told.outer;
         let mut told = event.clone();
         told.conversation = outer;
         if let Kind::FlowEnded(flow) = &mut told.kind {
@@ -94,11 +98,16 @@ impl Carried {
 
     /// An hour went by for who watches without an end.
     pub(crate) fn age(&mut self) {
-        self.flows.age(DAY);
+        self.flows.age(WEEK);
         self.tunnels.age(WEEK);
     }
 
     pub(crate) fn dropped(&self) -> u64 {
         self.flows.dropped() + self.tunnels.dropped()
     }
+}
+
+/// Whether somebody logs in to a Windows network: between private addresses that is another site's, wherever the tunnel ends.
+fn is_logon(kind: &Kind) -> bool {
+    matches!(kind, Kind::Login(login) if matches!(login.protocol, "smb" | "kerberos" | "ldap"))
 }

@@ -19,8 +19,27 @@ pub(super) fn headline(host: &str, detections: &[&Detection], threat: Severity) 
         detections.iter().copied().filter(is_threat).filter(|one| one.severity >= counts).map(|one| one.kind).collect();
     // Of several kinds none explains it alone.
     let only = kinds.first().copied().filter(|_| kinds.len() == 1);
-    of(host, if threat >= Severity::High { high(only) } else { mild(only) })
+    let is_drawn_out = only == Some(Kind::LateralMovement)
+        && detections
+            .iter()
+            .filter(|one| one.kind == Kind::LateralMovement)
+            .all(|one| one.technique.contains(&"T1187"));
+    of(
+        host,
+        match threat >= Severity::High {
+            _ if is_drawn_out => DRAWN_OUT,
+            true => high(only),
+            false => mild(only),
+        },
+    )
 }
+
+/// A log-in of Windows that went outside.
+const DRAWN_OUT: (&str, &str) = (
+    "liet de Windows-aanmelding van een gebruiker naar buiten gaan. Laat die gebruiker een nieuw wachtwoord kiezen, en blokkeer \
+     poort 445 naar internet.",
+    "let a user's Windows log-in go outside. Have that user choose a new password, and block port 445 to the internet.",
+);
 
 fn of(host: &str, (nl, en): (&'static str, &'static str)) -> Text {
     Text::made(format!("{host} {nl}"), format!("{host} {en}"))

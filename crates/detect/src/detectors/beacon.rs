@@ -104,8 +104,8 @@ struct Series {
     /// JA4 fingerprints and user agents.
     programs: BTreeSet<String>,
     has_old_browser: bool,
-    /// It spoke a VPN's protocol, or one that finds the way to another host: `anonymiser` tells of those that count.
-    is_tunnel: bool,
+    /// Of these conversations those of tunnels and calls. One of them hides no rhythm of others.
+    tunnels: u64,
     /// It asked for the address itself (HTTP host), or for nothing (TLS without a server name).
     asks_for_address: bool,
     /// What was measured last, and of how many beats in all: most series are asked for again before they move.
@@ -215,7 +215,7 @@ impl Beacon {
                 application: None,
                 programs: BTreeSet::new(),
                 has_old_browser: false,
-                is_tunnel: false,
+                tunnels: 0,
                 asks_for_address: false,
                 measured: Cell::new(None),
             })
@@ -235,7 +235,7 @@ impl Series {
         self.application = self.application.or(flow.application);
         self.asks_for_address |= asks_for_address;
         self.has_old_browser |= talk.is_old_browser;
-        self.is_tunnel |= flow.application.is_some_and(|application| TUNNELS.contains(&application));
+        self.tunnels += u64::from(flow.application.is_some_and(|application| TUNNELS.contains(&application)));
         if let Some(program) = talk.program
             && self.programs.len() < PROGRAMS
         {
@@ -327,7 +327,7 @@ impl Detector for Beacon {
 }
 
 fn judge(key: &Key, series: &Series, surroundings: &Surroundings<'_>, network: &Network) -> Option<Detection> {
-    if series.is_tunnel || surroundings.is_common(&key.destination) {
+    if series.tunnels * 2 > series.conversations || surroundings.is_common(&key.destination) {
         return None;
     }
     let rhythm = series.rhythm()?;

@@ -51,7 +51,7 @@ impl Bruteforce {
         if login.outcome == LoginOutcome::Accepted {
             // Only who was refused before is of interest; no entry is made for others.
             if self.by_client.value(&by).is_some() {
-                self.by_client.touch(by, new).accepted(event.at, server, MANY_OF_SEVERAL);
+                self.by_client.touch(by, new).accepted(event.at, server, login, MANY_OF_SEVERAL);
             }
             return;
         }
@@ -119,11 +119,11 @@ impl Detector for Bruteforce {
 
 fn of_client(client: IpAddr, protocol: &'static str, series: &Series, network: &Network) -> Detection {
     let most_tried = series.others.iter().max_by_key(|(_, tries)| **tries).map(|(ip, _)| *ip);
-    let target = series.broken_in.map(|(_, ip)| ip).or(most_tried).unwrap_or(client);
+    let target = series.broken_in().map(|(_, ip)| ip).or(most_tried).unwrap_or(client);
     let is_inbound = !network.is_home(client) && network.is_home(target);
     let (host, remote) = if is_inbound { (target, client) } else { (client, target) };
     let is_retry = !is_inbound && series.is_retry();
-    let severity = match (is_inbound, series.broken_in.is_some()) {
+    let severity = match (is_inbound, series.broken_in().is_some()) {
         _ if is_retry => Severity::Low,
         (_, true) => Severity::High,
         (true, false) => Severity::Low,
@@ -147,7 +147,7 @@ fn of_client(client: IpAddr, protocol: &'static str, series: &Series, network: &
     } else {
         (target.to_string(), target.to_string())
     };
-    let (in_nl, in_en) = if series.broken_in.is_some() && !is_retry {
+    let (in_nl, in_en) = if series.broken_in().is_some() && !is_retry {
         (
             format!(" Daarna lukte het op {target}: ga ervan uit dat het wachtwoord is geraden."),
             format!(" Then it worked on {target}: assume that the password was guessed."),
@@ -247,7 +247,7 @@ fn detection(
     Detection {
         id: id_of(&[Kind::Bruteforce.key(), &whose.to_string(), protocol, by]),
         first_at: series.first_at,
-        last_at: series.broken_in.map_or(series.last_at, |(at, _)| at.max(series.last_at)),
+        last_at: series.broken_in().map_or(series.last_at, |(at, _)| at.max(series.last_at)),
         host: network.host(host),
         kind: Kind::Bruteforce,
         severity,
@@ -262,7 +262,7 @@ fn detection(
             ("most_in_window", Figure::Whole(series.peak)),
             ("accounts", Figure::Whole(series.accounts.len() as u64)),
             ("other_hosts", Figure::Whole(series.others.len() as u64)),
-            ("succeeded_after", Figure::Flag(series.broken_in.is_some())),
+            ("succeeded_after", Figure::Flag(series.broken_in().is_some())),
         ]),
         summary,
     }

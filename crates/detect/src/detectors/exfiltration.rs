@@ -25,14 +25,12 @@ use super::{DAY, Detector, MONTH};
 use crate::{
     Detection, Figure, HostKind, Kind, Remote, Severity,
     finding::{hundredths, id_of},
-    network::{Direction, Network, Sides},
+    network::{Direction, Network},
     table::Table,
     words,
 };
 
 const PLACES: usize = 65_536;
-/// Conversations within tunnels.
-const CARRIED: usize = 65_536;
 /// Conversations in which an archive is on its way.
 const ARCHIVES: usize = 4_096;
 /// Days remembered of one place.
@@ -131,45 +129,34 @@ impl Day {
 
 pub(super) struct Exfiltration {
     places: Table<Key, Place>,
-    /// Of conversations within a tunnel to the outside: between whom that is.
-    carried: Table<FlowId, Sides>,
     archives: Table<FlowId, ()>,
     started_at: Option<Timestamp>,
 }
 
 impl Exfiltration {
     pub(super) fn new() -> Self {
-        Self {
-            places: Table::new(PLACES),
-            carried: Table::new(CARRIED),
-            archives: Table::new(ARCHIVES),
-            started_at: None,
-        }
+        Self { places: Table::new(PLACES), archives: Table::new(ARCHIVES), started_at: None }
     }
 
     fn flow(&mut self, flow: &Flow, network: &Network) {
         let has_archive = self.archives.remove(&flow.id).is_some();
         let started_at = self.started_at.get_or_insert(flow.first_at);
         *started_at = (*started_at).min(flow.first_at);
-        let carried = self.carried.remove(&flow.id);
-        let is_counted = match flow.conversation.transport {
-            // IP in IP, 6in4, GRE: what goes through is not always readable.
-            Transport::Tcp | Transport::Udp | Transport::Other(4 | 41 | 47) => true,
-            Transport::Icmp | Transport::Other(_) => carried.is_some(),
-        };
-        let Some(sides) = carried.or_else(|| network.sides(&flow.conversation)).filter(|_| is_counted) else { return };
+        // IP in IP, 6in4, GRE: what goes through is not always readable.
+        let is_counted =
+            matches!(flow.conversation.transport, Transport::Tcp | Transport::Udp | Transport::Other(4 | 41 | 47));
+        let Some(sides) = network.sides(&flow.conversation).filter(|_| is_counted && !is_call(flow)) else { return };
         let is_outbound = sides.direction == Direction::Outbound;
         let (out, back) = if is_outbound { (flow.sent, flow.received) } else { (flow.received, flow.sent) };
-        let is_asked_for = is_outbound && carried.is_none();
-        let name = flow.name.as_deref().filter(|name| is_asked_for && name.parse::<IpAddr>().is_err());
+        let name = flow.name.as_deref().filter(|name| is_outbound && name.parse::<IpAddr>().is_err());
         let name = name.or_else(|| network.name_of(sides.host, sides.remote.ip)).map(str::to_owned);
         let place = match &name {
             Some(name) => public_suffix::domain_str(name).unwrap_or(name).to_owned(),
             None => sides.remote.ip.to_string(),
         };
         // What strangers fetch from a server of ours is the server's work, at the server's port.
-        let port = carried.map_or(flow.conversation.server.port, |sides| sides.remote.port);
-        if carried.is_none() && !is_outbound && back.packets > 0 {
+        let port = flow.conversation.server.port;
+        if !is_outbound && back.packets > 0 {
             return;
         }
         let seen = self.places.touch(Key { host: sides.host, place, port }, || Place {
@@ -199,11 +186,6 @@ impl Exfiltration {
 impl Detector for Exfiltration {
     fn event(&mut self, event: &Event, network: &Network) {
         match &event.kind {
-            Seen::Carried(carrier) => {
-                if let Some(sides) = network.tunnel(carrier) {
-                    self.carried.touch(event.flow, || sides);
-                }
-            }
             Seen::HttpRequest(request) if brings_archive(request) => {
                 self.archives.touch(event.flow, || ());
             }
@@ -234,7 +216,6 @@ impl Detector for Exfiltration {
 
     fn age(&mut self, now: Timestamp) {
         self.places.age(MONTH);
-        self.carried.age(DAY);
         self.archives.age(DAY);
         let oldest = day_of(now) - i32::from(DAYS);
         self.places.retain(|place| {
@@ -248,13 +229,24 @@ impl Detector for Exfiltration {
     }
 
     fn dropped(&self) -> u64 {
-        self.places.dropped() + self.carried.dropped() + self.archives.dropped()
+        self.places.dropped() + self.archives.dropped()
     }
 }
 
 /// The day since 1970, at Greenwich.
 fn day_of(at: Timestamp) -> i32 {
     i32::try_from(at.as_microsecond().div_euclid(DAY_US)).unwrap_or_default()
+}
+
+/// Whether it is the picture and sound of a call: who shows something to many sends far more than comes back. By the ports of
+/// STUN (RFC 8489 §18.6) where it began as that, of Teams and Meet beside it, and of Zoom (their makers' pages for firewalls).
+fn is_call(flow: &Flow) -> bool {
+    flow.conversation.transport == Transport::Udp
+        && match flow.conversation.server.port {
+            3478..=3481 | 19302..=19309 => flow.application == Some("stun"),
+            8801..=8810 => true,
+            _ => false,
+        }
 }
 
 /// Whether a request brings what its name or its kind calls an archive, a database or a mailbox.
@@ -305,7 +297,9 @@ impl Exfiltration {
         };
         let (own_before, others) = (largest(true), largest(false));
         let is_bare = place.name.is_none() && network.sees_answers_to(key.host);
-        let is_odd_port = !matches!(key.port, 25 | 80 | 443 | 465 | 587 | 993);
+        // Who publishes a site or keeps code elsewhere does so over SSH, to a name.
+        let is_by_name = place.name.is_some();
+        let is_odd_port = !(matches!(key.port, 25 | 80 | 443 | 465 | 587 | 993) || key.port == 22 && is_by_name);
         let late = self.started_at.is_some_and(|started| {
             place.first_at.as_microsecond().saturating_sub(started.as_microsecond()) > 3_600 * 1_000_000
         });

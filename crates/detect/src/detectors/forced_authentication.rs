@@ -132,7 +132,8 @@ impl Proof {
         let first_contact = network.is_first_contact(domain, remote, self.first_at);
         Some(match (self.protocols.contains("smb"), first_contact) {
             (true, Some(true)) if domain.is_none() => Severity::High,
-            (false, Some(false)) if domain.is_some() => Severity::Low,
+            // A supplier's mail or portal, with the office's own log-ins.
+            (false, first) if domain.is_some() && first != Some(true) => Severity::Low,
             _ => Severity::Medium,
         })
     }

@@ -77,9 +77,10 @@ impl Kept {
         self.is_worth_moving(is_ahead, is_waiting, now) || self.due.is_due(now)
     }
 
-    /// It moves here once that flush is written. Absent: the archive could not be asked, and is with the next findings.
+    /// It moves here once that flush is written. Absent: the archive could not be asked, and is after a while.
     pub(super) fn move_to(&mut self, flush: Option<u64>, here: LeftOff) {
-        self.due.last = if flush.is_some() { here.at } else { Timestamp::MIN };
+        // An archive that could not be asked rests too: judging all that was read each second would slow down who reads.
+        self.due.last = here.at;
         if let Some(flush) = flush {
             self.has_told = false;
             self.coming = Some((flush, here));
@@ -140,7 +141,8 @@ mod tests {
         assert!(kept.is_to_move(false, true, false, at(360)), "the archive wrote what would be read again");
         // It could not be asked.
         kept.move_to(None, here(360));
-        assert!(kept.is_to_move(false, false, false, at(361)));
+        assert!(!kept.is_to_move(false, true, false, at(361)), "it rests");
+        assert!(kept.is_to_move(false, true, false, at(371)));
         assert_eq!(kept.left_off(), &here(240));
     }
 

@@ -166,9 +166,9 @@ fn of_fields<'a>(fields: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Option<O
         }
         let key = innermost(key);
         has_address |= ADDRESS_WORDS.iter().any(|word| key.contains(word)) && !key.contains("mail");
-        if is_secret(&key) {
+        if is_secret(&key) && !is_setting(&key, value) {
             secret = secret.or(Some(value));
-        } else if PIN_NAMES.contains(&key.as_str()) {
+        } else if PIN_NAMES.contains(&key.as_str()) && is_pin(value) {
             pin = pin.or(Some(value));
         } else if ACCOUNT_NAMES.contains(&key.as_str()) {
             account = account.or(Some(value));
@@ -191,6 +191,18 @@ fn innermost(key: &[u8]) -> String {
 fn is_secret(key: &str) -> bool {
     SECRET_NAMES.contains(&key)
         || SECRET_WORDS.iter().any(|word| key.contains(word)) && !NOT_SECRET.iter().any(|word| key.contains(word))
+}
+
+/// Whether what is given is a choice about a secret (`remember_password=on`), or a size under a short name (`pw=1920`).
+fn is_setting(key: &str, value: &[u8]) -> bool {
+    const CHOICES: [&[u8]; 10] = [b"on", b"off", b"true", b"false", b"yes", b"no", b"ja", b"nee", b"0", b"1"];
+    let is_number = value.len() <= 4 && value.iter().all(u8::is_ascii_digit);
+    CHOICES.iter().any(|choice| choice.eq_ignore_ascii_case(value)) || is_number && matches!(key, "pw" | "ww" | "pass")
+}
+
+/// Four digits or five: in India a `pincode` is a postcode, of six.
+fn is_pin(value: &[u8]) -> bool {
+    matches!(value.len(), 4 | 5) && value.iter().all(u8::is_ascii_digit)
 }
 
 /// A page may hash what is typed before it sends it.

@@ -1,5 +1,5 @@
 //! IRC's log-ins: the connection's PASS, a word to NickServ (RFC 2812 §3.1), and AUTHENTICATE (IRCv3's SASL). And whether a
-//! program is at it that obeys what others say (`irc_bot`).
+//! program is at it, by the name that it took (`irc_bot`).
 
 use super::dialogue::{After, Told, command_of};
 use super::irc_bot;
@@ -21,12 +21,10 @@ pub(super) struct Irc {
 impl Irc {
     pub(super) fn client(&mut self, line: &[u8], told: &mut Told<'_>) -> After {
         let (command, argument) = command_of(line);
-        let is_bots = match command.as_slice() {
-            b"NICK" => irc_bot::is_name(argument),
-            b"PRIVMSG" | b"TOPIC" => irc_bot::is_order(said(argument)),
-            _ => false,
-        };
-        self.bot(is_bots, true, told);
+        if command.as_slice() == b"NICK" && irc_bot::is_name(argument) && !std::mem::replace(&mut self.is_bot, true) {
+            let stream = RawStream { content: RawContent::IrcBot, is_from_client: true };
+            told.findings.event(told.at, Kind::RawStream(stream));
+        }
         match command.as_slice() {
             b"PASS" => self.has_pass = !argument.is_empty(),
             b"NICK" => {
@@ -57,10 +55,8 @@ impl Irc {
             Some(line) => line.splitn(2, |byte| *byte == b' ').nth(1).unwrap_or_default(),
             None => line,
         };
-        let (answer, argument) = command_of(behind_sender);
+        let (answer, _) = command_of(behind_sender);
         match answer.as_slice() {
-            // Its number: the topic of a channel that one comes into.
-            b"PRIVMSG" | b"TOPIC" | b"332" => self.bot(irc_bot::is_order(said(argument)), false, told),
             b"001" => told.ended(LoginOutcome::Accepted),
             b"464" | b"465" => told.ended(LoginOutcome::Refused),
             b"903" => {
@@ -75,20 +71,6 @@ impl Irc {
         }
         After::More
     }
-
-    /// Tells once that a bot speaks or is spoken to.
-    fn bot(&mut self, is_bots: bool, is_from_client: bool, told: &mut Told<'_>) {
-        if is_bots && !std::mem::replace(&mut self.is_bot, true) {
-            let stream = RawStream { content: RawContent::IrcBot, is_from_client };
-            told.findings.event(told.at, Kind::RawStream(stream));
-        }
-    }
-}
-
-/// What is said, behind to whom: `#channel :words`.
-fn said(argument: &[u8]) -> &[u8] {
-    let colon = argument.windows(2).position(|two| two == b" :");
-    colon.and_then(|colon| argument.get(colon + 2..)).unwrap_or_default()
 }
 
 fn identifies(argument: &[u8]) -> bool {

