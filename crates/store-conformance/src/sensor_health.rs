@@ -43,7 +43,9 @@ pub async fn a_blind_sensor_is_not_well_and_those_who_must_act_are_told_once(ben
     assert_eq!(take(state(at, 0, 0, true), at).await, 0);
     assert_eq!(is(health(at).await), [Wrong::NothingYet]);
     assert_eq!(health(at + HOUR).await, Health::Silent, "what it said last is not how it is now");
-    assert_eq!(take(state(NOW + HOUR, 0, 0, true), NOW + HOUR).await, 1, "as long as settled for silence");
+    assert_eq!(take(state(NOW + HOUR, 0, 0, true), NOW + HOUR).await, 0);
+    let at = NOW + MINUTE * 61;
+    assert_eq!(take(state(at, 0, 0, true), at).await, 1, "as long as settled for silence");
     assert_eq!(take(state(NOW + HOUR * 2, 0, 0, true), NOW + HOUR * 2).await, 1, "once");
 
     let at = NOW + HOUR * 3;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::progress::Progress;
 
-/// A source that gave nothing so long after the sensor began has been set wrong.
+/// A source that gave nothing so long after it was first heard of has been set wrong.
 const NOTHING_YET: SignedDuration = SignedDuration::from_mins(15);
 /// On an interface something passes day and night, if only broadcasts.
 const QUIET_INTERFACE: SignedDuration = SignedDuration::from_hours(24);
@@ -92,10 +92,12 @@ pub(super) fn judge(line: &StateLine, progress: &Progress) -> Vec<SensorTrouble>
     for source in &line.sources {
         let Some(known) = progress.source(source) else { continue };
         let quiet = if source.kind == SourceKind::Interface { QUIET_INTERFACE } else { QUIET_TOLD };
-        let since = |moment: Timestamp, long: SignedDuration| line.at.duration_since(moment) >= long;
+        // While the sensor was off, no source could give it anything.
+        let on = |moment: Timestamp| progress.on_since.map_or(moment, |since| moment.max(since));
+        let since = |moment: Timestamp, long: SignedDuration| line.at.duration_since(on(moment)) >= long;
         let wrong = match known.gave_at {
             _ if !source.up => Some((Wrong::Gone(source.fault), line.at)),
-            None if since(known.named_at, NOTHING_YET) => Some((Wrong::NothingYet, known.named_at)),
+            None if since(known.named_at, NOTHING_YET) => Some((Wrong::NothingYet, on(known.named_at))),
             Some(gave_at) if since(gave_at, quiet) => Some((Wrong::Quiet, gave_at)),
             _ => None,
         };
@@ -121,6 +123,7 @@ mod tests {
     use contract::sensor::SourceState;
 
     use super::*;
+    use crate::Sensor;
 
     const NEVER_AHEAD: Timestamp = Timestamp::MAX;
 
@@ -167,21 +170,34 @@ mod tests {
     #[test]
     fn a_source_that_gives_nothing_is_no_source_that_is_well() {
         let nothing = |kind| SourceState::new(kind, "x".into(), true);
+        let idle = |lines: &[(i64, i64)]| {
+            lines.iter().map(|(now, start)| line(*now, *start, vec![interface(0, 0)])).collect::<Vec<_>>()
+        };
+        // It gave, was off, and then gave nothing any more.
+        let after_five_days = |start, now| {
+            vec![
+                line(60, 0, vec![interface(9, 0)]),
+                line(5 * DAY, start, vec![interface(0, 0)]),
+                line(now, start, vec![interface(0, 0)]),
+            ]
+        };
         let gone = SourceState { fault: Some(SourceFault::Absent), up: false, ..nothing(SourceKind::DnsLog) };
         for (said, lines, expected) in [
-            ("it has just begun", vec![line(14, 0, vec![interface(0, 0)])], vec![]),
-            ("nothing at all", vec![line(15, 0, vec![interface(0, 0)])], vec![Wrong::NothingYet]),
-            ("NetFlow, nothing at all", vec![line(15, 0, vec![nothing(SourceKind::Netflow)])], vec![Wrong::NothingYet]),
-            ("in five days", vec![line(5 * DAY, 0, vec![interface(0, 0)])], vec![Wrong::NothingYet]),
+            ("it has just begun", idle(&[(0, 0), (14, 0)]), vec![]),
+            ("nothing at all", idle(&[(0, 0), (15, 0)]), vec![Wrong::NothingYet]),
             (
-                "a restart changes nothing",
-                {
-                    let lines =
-                        [(20, 0), (21, 20), (22, 20)].map(|(now, start)| line(now, start, vec![interface(0, 0)]));
-                    lines.into()
-                },
+                "NetFlow, nothing at all",
+                [0, 15].map(|now| line(now, 0, vec![nothing(SourceKind::Netflow)])).into(),
                 vec![Wrong::NothingYet],
             ),
+            ("in five days", idle(&[(0, 0), (5 * DAY, 0)]), vec![Wrong::NothingYet]),
+            ("its clock was off when it started", idle(&[(0, -60 * DAY), (14, -60 * DAY)]), vec![]),
+            ("and it gives nothing", idle(&[(0, -60 * DAY), (15, -60 * DAY)]), vec![Wrong::NothingYet]),
+            ("it was off, and gave nothing before", idle(&[(0, 0), (5 * DAY, 5 * DAY)]), vec![]),
+            ("it was off for five days", after_five_days(5 * DAY, 5 * DAY + 1), vec![]),
+            ("it was off, and its clock too", after_five_days(-60 * DAY, 5 * DAY + 1), vec![]),
+            ("it was off, and has been on for a day", after_five_days(5 * DAY, 6 * DAY), vec![Wrong::Quiet]),
+            ("a restart changes nothing", idle(&[(10, 0), (20, 19), (25, 24)]), vec![Wrong::NothingYet]),
             ("it gave", vec![line(15, 0, vec![interface(1, 0)])], vec![]),
             (
                 "silent for five days",
@@ -257,5 +273,43 @@ mod tests {
         assert_eq!(follow(1_061, false, true), [(gone, at(1_001))], "it was back in between");
         assert_eq!(follow(900, true, false), [], "an older line says nothing new");
         assert_eq!(progress.troubles().len(), 2);
+    }
+
+    #[test]
+    fn what_was_missed_before_any_line_was_kept_counts_no_more() {
+        let said = line(90 * DAY, 0, vec![interface(50_000, 50_000)]);
+        let sensor = Sensor {
+            id: uuid::Uuid::nil(),
+            organisation: facts::OrganisationId(uuid::Uuid::nil()),
+            name: String::new(),
+            version: String::new(),
+            enrolled_at: at(0),
+            enrolled_by: String::new(),
+            heard_at: at(0),
+            state: serde_json::to_string(&said).unwrap(),
+            progress: String::new(),
+            removed_at: None,
+            learns_from: at(0),
+            learns_by: String::new(),
+            clock_off: None,
+        };
+        let mut progress = Progress::of(&sensor);
+        assert_eq!(progress.troubles(), []);
+        progress.follow(&line(90 * DAY + 5, 0, vec![interface(50_900, 50_000)]), NEVER_AHEAD);
+        assert_eq!(progress.troubles(), []);
+        progress.follow(&line(90 * DAY + 10, 0, vec![interface(50_900, 50_900)]), NEVER_AHEAD);
+        assert_eq!(progress.troubles()[0].what, Wrong::Missed(50), "and what is missed since does");
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_stops_nothing() {
+        let mut progress = Progress::default();
+        progress.follow(&line(120, 0, vec![interface(9, 0)]), at(5));
+        progress.follow(&line(1, 0, vec![SourceState { up: false, ..interface(9, 0) }]), at(5));
+        assert_eq!(progress.troubles()[0].what, Wrong::Gone(None));
+        progress.follow(&line(0, 0, vec![interface(9, 0)]), at(5));
+        assert_eq!(progress.troubles()[0].what, Wrong::Gone(None), "an older line says nothing new");
+        progress.follow(&line(1 + DAY, 0, vec![interface(9, 0)]), at(5 + DAY));
+        assert_eq!(progress.troubles()[0].what, Wrong::Quiet, "since the moment that it was set back");
     }
 }

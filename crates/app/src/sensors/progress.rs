@@ -6,10 +6,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::Sensor;
-use super::health::{SensorTrouble, judge};
+use super::health::{SensorTrouble, Wrong, judge};
 
 /// What is missed is counted over so long at least, and over twice that at most.
 const LATELY: SignedDuration = SignedDuration::from_mins(15);
+/// A sensor of which no line tells for so long before it starts was off: what its sources gave before says nothing of now.
+const OFF: SignedDuration = SignedDuration::from_mins(15);
 /// Fewer packets than this are no share to speak of.
 const LEAST_MISSED: u64 = 100;
 /// From so many per cent on much is missed.
@@ -23,6 +25,8 @@ pub(super) struct Progress {
     at: Option<Timestamp>,
     /// Since when the sensor runs that said it.
     started_at: Option<Timestamp>,
+    /// Since when it runs without having been off, by the lines; a restart in between is none.
+    pub(super) on_since: Option<Timestamp>,
     sources: Vec<SourceProgress>,
     wrong: Vec<Known>,
 }
@@ -39,7 +43,7 @@ struct Known {
 pub(super) struct SourceProgress {
     kind: SourceKind,
     name: String,
-    /// Since when the sensor that first named it ran.
+    /// The moment of the line that first named it. A clock that was off at the start says nothing of when that was.
     pub(super) named_at: Timestamp,
     /// When it last gave something; absent: never yet.
     pub(super) gave_at: Option<Timestamp>,
@@ -60,13 +64,18 @@ struct Count {
 }
 
 impl Progress {
-    /// As it is kept with a sensor. Of one whose last line came in before any was kept, what that line says.
+    /// As it is kept with a sensor. Of one whose last line came in before any was kept, what that line says; what was missed
+    /// until then may be of months ago, and counts no more.
     pub(super) fn of(sensor: &Sensor) -> Self {
         let kept: Self = serde_json::from_str(&sensor.progress).unwrap_or_default();
         match serde_json::from_str::<StateLine>(&sensor.state) {
             Ok(line) if kept.at.is_none() => {
                 let mut begun = kept;
                 begun.follow(&line, Timestamp::MAX);
+                for one in &mut begun.sources {
+                    (one.before, one.mark) = (one.last, one.last);
+                }
+                begun.wrong.retain(|one| !matches!(one.trouble.what, Wrong::Missed(_)));
                 begun
             }
             _ => kept,
@@ -80,6 +89,13 @@ impl Progress {
             return;
         }
         let is_anew = self.started_at != Some(line.started_at);
+        let on_since = match self.at {
+            None => Some(line.started_at),
+            // By the line: the clock may have been off when the sensor started.
+            Some(before) if is_anew && line.at.duration_since(before).abs() >= OFF => Some(line.at),
+            Some(_) => self.on_since,
+        };
+        self.on_since = on_since.map(|since| since.min(line.at));
         let mut known = std::mem::take(&mut self.sources);
         let follow = |source: &SourceState| {
             let place = known.iter().position(|one| one.is_of(source));
@@ -131,7 +147,7 @@ impl SourceProgress {
         let begun = || Self {
             kind: source.kind,
             name: source.name.clone(),
-            named_at: line.started_at,
+            named_at: line.at,
             gave_at: None,
             last: start,
             mark: start,
@@ -145,7 +161,12 @@ impl SourceProgress {
             Some(heard_at) => Some(heard_at.min(line.at)),
             None => (now.packets > one.last.packets || now.drops > one.last.drops).then_some(line.at),
         };
-        one.gave_at = one.gave_at.max(gave_at);
+        // What lies ahead of the line is of a clock that was set back since.
+        one.named_at = one.named_at.min(line.at);
+        one.gave_at = one.gave_at.max(gave_at).map(|gave_at| gave_at.min(line.at));
+        if now.at < one.mark.at {
+            (one.before, one.mark) = (now, now);
+        }
         if now.at.duration_since(one.mark.at) >= LATELY {
             (one.before, one.mark) = (one.mark, now);
         }

@@ -1,5 +1,7 @@
 //! What pages say of a sensor that does not see what it should, and of what sensors saw that nobody did anything with.
 
+use jiff::SignedDuration;
+
 use crate::sensor_reports::beacon_lines;
 use crate::world::{NOW, World};
 
@@ -38,7 +40,10 @@ async fn a_blind_sensor_is_called_so_on_every_page() {
     ] {
         let world = World::new().await;
         let sensor = world.sensor(SLUG, "kantoor").await;
-        world.reports(&sensor, &state(&sources, disk)).await;
+        let idle = ["netflow", "interface"].map(|kind| source(kind, true, 0, 0, "")).join(",");
+        let earlier = (NOW - SignedDuration::from_mins(20)).to_string();
+        let first = state(&idle, "").replace(&NOW.to_string(), &earlier);
+        world.reports(&sensor, &(first + &state(&sources, disk))).await;
         let mut engineer = world.provider().await;
         for page in [BASE.to_owned(), format!("{BASE}/{}", sensor.sensor), "/bord/sensoren".to_owned()] {
             let text = engineer.get(&page).await.text();

@@ -190,7 +190,10 @@ async fn each_source_says_what_it_gave_what_is_wrong_with_it_and_what_it_does_no
     let whole = state(0, true);
     let (before, rest) = whole.split_once("\"sources\"").unwrap();
     let (_, after) = rest.split_once(",\"malformed\"").unwrap();
-    world.reports(&sensor, &format!("{before}{sources}{after}")).await;
+    let idle = r#""sources":[{"kind":"firewall_log","name":"0.0.0.0:5514","up":true,"packets":0,"bytes":0,"flows":0,"kernel_drops":0}],"malformed""#;
+    let earlier = (NOW - SignedDuration::from_mins(20)).to_string();
+    let first = format!("{before}{idle}{after}").replace(&NOW.to_string(), &earlier);
+    world.reports(&sensor, &format!("{first}{before}{sources}{after}")).await;
     let mut handler = world.handler().await;
     let page = handler.get(&format!("{BASE}/{id}")).await;
     insta::assert_snapshot!("sensors_one_sources", redacted(&page.text(), &id));
