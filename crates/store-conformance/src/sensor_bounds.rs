@@ -155,7 +155,10 @@ pub async fn a_sensor_floods_neither_the_register_nor_mailboxes(bench: Bench) {
     // Nothing is lost, and what is held back says so.
     let seen = bench.app.seen_by_sensors(&scope, None, Timestamp::MIN).await.unwrap();
     assert_eq!(seen.cases.iter().filter(|case| case.waits()).count(), 55);
-    assert_eq!(seen.cases.iter().filter(|case| case.held_back_at.is_some()).count(), 55);
+    let held_back = |rule, at| seen.cases.iter().filter(|case| case.is_held_back(rule, at)).count();
+    assert_eq!(held_back(Opens::FromHigh, NOW + HOUR), 55);
+    let is_over = (held_back(Opens::Never, NOW + HOUR), held_back(Opens::FromHigh, NOW + DAY * 2));
+    assert_eq!(is_over, (0, 0), "neither of a rule that is off, nor of days ago");
     let pressed = seen.cases[0].line.id.clone();
     bench.app.open_sensor_case(&scope, sensor.id, &pressed, NOW + HOUR / 2).await.unwrap();
     assert_eq!(so_far().await.0, 6, "people open what they like");
