@@ -176,6 +176,29 @@ pub async fn a_sensor_floods_neither_the_register_nor_mailboxes(bench: Bench) {
     assert_eq!(so_far().await.0, 22);
 }
 
+pub async fn a_critical_case_is_told_and_opened_after_a_burst_of_milder_ones(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    settle(&bench, &scope, SensorSettings { opens: Opens::FromHigh, ..Default::default() }, NOW).await.unwrap();
+    for (severity, count, incidents, mails) in [("high", 12, 4, 8), ("critical", 1, 5, 9), ("critical", 3, 5, 10)] {
+        let lines = (0..count).flat_map(|n| {
+            let (id, host) = (format!("{severity}{count}-{n}"), format!("10.1.{mails}.{n}"));
+            [detection(&id, &host, severity, NOW), case(&id, &host, severity, &[&id])]
+        });
+        bench.app.take_report(&sensor, &report(&lines.collect::<Vec<_>>()), NOW).await.unwrap();
+        let letters = bench.store.letters(&scope, 99).await.unwrap();
+        let told = letters.iter().filter(|letter| letter.kind == LetterKind::SensorCase).count();
+        assert_eq!(
+            (bench.store.next_number(&scope).await.unwrap() - 1, told),
+            (incidents, mails),
+            "{severity} {count}"
+        );
+    }
+}
+
 pub async fn the_digest_counts_what_is_medium_and_in_no_incident(bench: Bench) {
     let bench = bench.with_law();
     let scope = bench.organisation("zorg").await;
