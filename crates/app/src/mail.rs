@@ -247,5 +247,13 @@ mod tests {
         insta::assert_snapshot!("sensor_digest_at_least", shown(LetterKind::SensorDigest, &most));
         let more = r#"{"sensor_name":"kantoor-breda","cases":390}"#;
         insta::assert_snapshot!("sensor_more", shown(LetterKind::SensorMore, more));
+        let one = shown(LetterKind::SensorMore, &more.replace("390", "1"));
+        for said in [
+            "nog één zaak die nu aandacht vraagt (",
+            "nog één zaak die nu aandacht vraagt,",
+            "that needs attention now,",
+        ] {
+            assert!(one.contains(said), "{one}");
+        }
     }
 }

@@ -88,6 +88,10 @@ impl Incident {
 
     pub(crate) fn add_detections(&self, mut added: DetectionsAdded) -> Result<Vec<Event>, Refusal> {
         let known = self.seen_in_all().ok_or(Refusal::NoDetection)?;
+        // People are done with it, as with one that is closed: what comes beside it is of another.
+        if self.is_false_alarm() {
+            return Err(Refusal::Closed);
+        }
         added.detections.retain(|(id, _)| !self.rests_on(id));
         if added.detections.is_empty() && added.urgency <= known.urgency {
             return Err(Refusal::NothingChanges);

@@ -160,6 +160,7 @@ macro_rules! conformance {
                 a_case_says_nothing_that_may_not_be_kept,
                 what_waits_for_somebody_is_not_pushed_aside,
                 a_sensor_floods_neither_the_register_nor_mailboxes,
+                a_critical_case_is_told_and_opened_after_a_burst_of_milder_ones,
                 the_digest_counts_what_is_medium_and_in_no_incident,
             ],
             sensor_health: [

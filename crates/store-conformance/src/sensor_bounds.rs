@@ -155,7 +155,10 @@ pub async fn a_sensor_floods_neither_the_register_nor_mailboxes(bench: Bench) {
     // Nothing is lost, and what is held back says so.
     let seen = bench.app.seen_by_sensors(&scope, None, Timestamp::MIN).await.unwrap();
     assert_eq!(seen.cases.iter().filter(|case| case.waits()).count(), 55);
-    assert_eq!(seen.cases.iter().filter(|case| case.held_back_at.is_some()).count(), 55);
+    let held_back = |rule, at| seen.cases.iter().filter(|case| case.is_held_back(rule, at)).count();
+    assert_eq!(held_back(Opens::FromHigh, NOW + HOUR), 55);
+    let is_over = (held_back(Opens::Never, NOW + HOUR), held_back(Opens::FromHigh, NOW + DAY * 2));
+    assert_eq!(is_over, (0, 0), "neither of a rule that is off, nor of days ago");
     let pressed = seen.cases[0].line.id.clone();
     bench.app.open_sensor_case(&scope, sensor.id, &pressed, NOW + HOUR / 2).await.unwrap();
     assert_eq!(so_far().await.0, 6, "people open what they like");
@@ -171,6 +174,29 @@ pub async fn a_sensor_floods_neither_the_register_nor_mailboxes(bench: Bench) {
     let (other, _) = enrol(&bench, &scope, "tweede").await;
     bench.app.take_report(&other, &flood(2_000, 2_001, NOW + HOUR * 9), NOW + HOUR * 9).await.unwrap();
     assert_eq!(so_far().await.0, 22);
+}
+
+pub async fn a_critical_case_is_told_and_opened_after_a_burst_of_milder_ones(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    settle(&bench, &scope, SensorSettings { opens: Opens::FromHigh, ..Default::default() }, NOW).await.unwrap();
+    for (severity, count, incidents, mails) in [("high", 12, 4, 8), ("critical", 1, 5, 9), ("critical", 3, 5, 10)] {
+        let lines = (0..count).flat_map(|n| {
+            let (id, host) = (format!("{severity}{count}-{n}"), format!("10.1.{mails}.{n}"));
+            [detection(&id, &host, severity, NOW), case(&id, &host, severity, &[&id])]
+        });
+        bench.app.take_report(&sensor, &report(&lines.collect::<Vec<_>>()), NOW).await.unwrap();
+        let letters = bench.store.letters(&scope, 99).await.unwrap();
+        let told = letters.iter().filter(|letter| letter.kind == LetterKind::SensorCase).count();
+        assert_eq!(
+            (bench.store.next_number(&scope).await.unwrap() - 1, told),
+            (incidents, mails),
+            "{severity} {count}"
+        );
+    }
 }
 
 pub async fn the_digest_counts_what_is_medium_and_in_no_incident(bench: Bench) {

@@ -86,6 +86,11 @@ pub async fn a_case_that_nobody_did_anything_with_is_counted_until_somebody_did(
         of_zorg
     };
     assert_eq!(counts().await, 0);
+    let readable = bench.app.sensors_of_all(&who, NOW).await.unwrap().readable;
+    assert!(
+        readable.contains(&scope.id()) && !readable.contains(&other.id()),
+        "none is not the same as not to be seen"
+    );
     for organisation in [&scope, &other] {
         let (sensor, _) = enrol(&bench, organisation, "doos").await;
         let mut lines = Vec::new();

@@ -129,15 +129,16 @@ pub(super) fn digest(data: &DigestData, organisation: &Organisation, base_url: &
     let joined = |of: fn(&Text) -> &str, and: &str| waiting.iter().map(of).collect::<Vec<_>>().join(and);
     let waiting = Text::made(joined(|text| &text.nl, " en "), joined(|text| &text.en, " and "));
     let mediums = counted(data.cases, "middel", "medium");
+    let (stand, are) = if data.cases == 1 { ("staat", "is") } else { ("staan", "are") };
     let (mut nl, mut en) = (Vec::new(), Vec::new());
     if data.cases > 0 {
         nl.push(format!(
             "{name}: van {} tot {} zagen uw sensoren {} waar niemand voor gewekt hoefde te worden, en die in geen incident \
-             staan. Kijk er deze week even naar: is het gewoon, maak er dan een uitzondering van.",
+             {stand}. Kijk er deze week even naar: is het gewoon, maak er dan een uitzondering van.",
             from.nl, until.nl, mediums.nl
         ));
         en.push(format!(
-            "{name}: from {} until {} your sensors saw {} for which nobody had to be woken, and that are in no incident. Have \
+            "{name}: from {} until {} your sensors saw {} for which nobody had to be woken, and that {are} in no incident. Have \
              a look this week: if it is ordinary, make it an exception.",
             from.en, until.en, mediums.en
         ));
@@ -169,26 +170,29 @@ pub(super) fn more(data: &MoreData, organisation: &Organisation, base_url: &str)
     let (name, sensor) = (&organisation.name, &data.sensor_name);
     let link = format!("{base_url}/o/{}/sensoren/bevindingen", organisation.slug);
     let count = match data.cases {
-        1 => Text::new("nog één zaak", "one more case"),
-        cases => Text::made(format!("nog {cases} zaken"), format!("{cases} more cases")),
+        1 => Text::new("nog één zaak die nu aandacht vraagt", "one more case that needs attention now"),
+        cases => Text::made(
+            format!("nog {cases} zaken die nu aandacht vragen"),
+            format!("{cases} more cases that need attention now"),
+        ),
     };
     let text = Text::made(
         format!(
-            "{name}: sensor {sensor} meldde {} die nu aandacht vragen, en het kunnen er intussen meer zijn. U krijgt ten \
+            "{name}: sensor {sensor} meldde {}, en het kunnen er intussen meer zijn. U krijgt ten \
              hoogste {MOST_MAILS} aparte mails per uur; deze mail komt in plaats van de rest. Alles staat op de pagina \
              Bevindingen, wat nu aandacht vraagt bovenaan:\n\n{link}\n\nZoveel tegelijk kan een uitbraak zijn. Het kan ook zijn \
              dat het apparaat waarop de sensor draait niet meer te vertrouwen is: kijk dat na.",
             count.nl
         ),
         format!(
-            "{name}: sensor {sensor} reported {} that need attention now, and there may be more by now. You get at most \
+            "{name}: sensor {sensor} reported {}, and there may be more by now. You get at most \
              {MOST_MAILS} separate mails an hour; this mail comes in place of the rest. All of it stands on the page \
              Findings, what needs attention now on top:\n\n{link}\n\nSo much at once can be an outbreak. It can also be that \
              the device on which the sensor runs is not to be trusted any more: look into that.",
             count.en
         ),
     );
-    (format!("Sensor {sensor}: {} die nu aandacht vragen ({name})", count.nl), text)
+    (format!("Sensor {sensor}: {} ({name})", count.nl), text)
 }
 
 fn moment(at: Timestamp, organisation: &Organisation) -> Result<Text, Error> {

@@ -1,6 +1,6 @@
 //! The sensors of all customers at a glance.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use facts::OrganisationId;
 use incident::Permission;
 
 use super::{Health, SensorStanding};
-use crate::{App, Error, Organisation, Who};
+use crate::{App, Error, Organisation, Scope, Who};
 
 /// The sensors of every organisation in which somebody may see them.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,14 +20,18 @@ pub struct SensorsOfAll {
     /// How many cases ask for attention now and are in no incident, where there are any that this person may see; at most
     /// [`crate::MOST_URGENT`] of each.
     pub urgent: BTreeMap<OrganisationId, u64>,
+    /// Where this person may see what was seen; of any other nothing is counted.
+    pub readable: BTreeSet<OrganisationId>,
 }
 
 impl App {
     /// The sensors of all organisations in which this person may see them.
     pub async fn sensors_of_all(&self, who: &Who, now: Timestamp) -> Result<SensorsOfAll, Error> {
         let organisations = self.store.organisations_of(who.user).await?;
-        let urgent = self.urgent_in_each(who, &organisations).await?;
-        let mut all = SensorsOfAll { urgent, ..SensorsOfAll::default() };
+        let reading = self.permit_each(who, Permission::ReadDetections, &organisations).await?;
+        let urgent = self.urgent_in(&reading).await?;
+        let readable = reading.iter().map(Scope::id).collect();
+        let mut all = SensorsOfAll { urgent, readable, ..SensorsOfAll::default() };
         for scope in self.permit_each(who, Permission::SeeSensors, &organisations).await? {
             let standing = self.sensors(&scope, now).await?;
             if standing.iter().all(SensorStanding::is_replay) {

@@ -144,7 +144,9 @@ impl App {
             && incident.urgency.is_some_and(|known| urgency(story.line.severity.into()) > known);
         let opened = Opened { id: incident.id, number };
         if (story.has_more || is_graver) && !self.add_more(scope, story, number, now).await? {
-            return Ok(Some(opened));
+            // Where people were done with it meanwhile, the case opens another.
+            let is_done = matches!(self.case_standing(scope, story).await?, CaseStanding::After(_));
+            return Ok((!is_done).then_some(opened));
         }
         let (cases, detections) = (&story.ids, &story.line.detections);
         self.store.put_in_incident(scope, story.sensor, cases, detections, incident.id).await?;

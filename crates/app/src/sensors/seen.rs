@@ -12,12 +12,14 @@ use incident::Permission;
 use super::exceptions::Held;
 use super::health::Health;
 use super::progress::Progress;
-use super::{CaseRow, DetectionRow, Sensor, TrafficRow};
+use super::{CaseRow, DetectionRow, Opens, Sensor, TrafficRow};
 use crate::handle::require;
 use crate::{App, Error, Scope};
 
 /// A sensor that was not heard for this long is said to be silent.
 const SILENT_AFTER: SignedDuration = SignedDuration::from_mins(10);
+/// For how long it is said that the rule held a case back: the longest that its bounds look back.
+const HELD_BACK_IS_SAID: SignedDuration = SignedDuration::from_hours(24);
 /// How many detections and cases are looked at at a time.
 pub const MOST_SEEN: u32 = 1_000;
 
@@ -127,6 +129,13 @@ impl SeenCase {
     #[must_use]
     pub fn waits(&self) -> bool {
         self.incident.is_none() && !self.is_covered && (self.is_urgent || self.line.severity >= Severity::High)
+    }
+
+    /// Whether the rule holds it back now. What one that was switched off, or held it back long ago, did is no news.
+    #[must_use]
+    pub fn is_held_back(&self, rule: Opens, now: Timestamp) -> bool {
+        let is_of_late = |at: Timestamp| now.duration_since(at) <= HELD_BACK_IS_SAID;
+        rule != Opens::Never && self.incident.is_none() && self.held_back_at.is_some_and(is_of_late)
     }
 }
 

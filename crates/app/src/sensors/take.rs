@@ -17,6 +17,8 @@ use crate::{App, Error, Scope};
 /// that is not to be believed, or an outbreak that people look at as one.
 pub const MOST_OPENED: [(SignedDuration, u64); 2] =
     [(SignedDuration::from_hours(1), 5), (SignedDuration::from_hours(24), 20)];
+/// Of so many openings one is kept for critical cases: what is milder and came first must not use up all of them.
+const ONE_FOR_CRITICAL_OF: u64 = 5;
 
 /// How far a sensor's clock may be ahead of the server's. What lies further ahead would stand on top of every list, and keep
 /// what comes after it from counting, until that day.
@@ -30,6 +32,14 @@ pub enum ReportRefusal {
     ClockAhead { said: Timestamp },
     #[error(transparent)]
     Failed(#[from] Error),
+}
+
+/// How many the rule may have opened before a case as grave as this.
+fn most_opened(severity: Severity) -> [(SignedDuration, u64); 2] {
+    if severity >= Severity::Critical {
+        return MOST_OPENED;
+    }
+    MOST_OPENED.map(|(within, most)| (within, most - most / ONE_FOR_CRITICAL_OF))
 }
 
 impl App {
@@ -142,18 +152,31 @@ impl App {
         let may_open = opens && number.is_none();
         if may_open
             && self.store.sensor_case(scope, sensor.id, said).await?.incident.is_none()
-            && self.store.rule_may_open(scope, sensor.id, said, MOST_OPENED, now).await?
+            && self.store.rule_may_open(scope, sensor.id, said, most_opened(case.line.severity), now).await?
         {
             number = Some(self.open_story(scope, case, said, now).await?.number);
         }
         if case.is_urgent {
-            // What was told of it before people closed it was told of another time.
-            let since = match case.incident.filter(|before| number != Some(*before)) {
-                Some(before) => self.store.incident_by_number(scope, before).await?.closed_at,
+            // What was told of it before people were done with it was told of another time.
+            let before = case.incident.filter(|before| number != Some(*before));
+            let since = match before {
+                Some(before) => self.done_with_at(scope, before).await?,
                 None => None,
             };
-            return self.tell_of_case(scope, sensor, &Telling { case, said, number, since }, now).await;
+            // What goes on as it went is told no more.
+            let after = before.filter(|_| case.has_more);
+            return self.tell_of_case(scope, sensor, &Telling { case, said, number, since, after }, now).await;
         }
         Ok(Vec::new())
+    }
+
+    /// When people closed an incident, or found it to be a false alarm.
+    async fn done_with_at(&self, scope: &Scope, number: u64) -> Result<Option<Timestamp>, Error> {
+        if let Some(closed_at) = self.store.incident_by_number(scope, number).await?.closed_at {
+            return Ok(Some(closed_at));
+        }
+        let incident = self.incident(scope, number).await?;
+        let is_false_alarm = incident.is_false_alarm();
+        Ok(incident.detection_checked.filter(|_| is_false_alarm).map(|checked| checked.at))
     }
 }

@@ -17,6 +17,8 @@ use crate::{App, Error, Letter, LetterKind, LetterState, NewLetter, Scope};
 /// Of how many cases of an organisation somebody gets a mail of its own within an hour: more than anybody looks into in that
 /// time. Of the rest one mail says how many there are.
 pub const MOST_MAILS: u64 = 10;
+/// How many of those are kept for critical cases: what is milder and came first must not use up all of them.
+const FOR_CRITICAL: u64 = 2;
 /// Within which time.
 const WITHIN: SignedDuration = SignedDuration::from_hours(1);
 
@@ -68,8 +70,10 @@ pub(super) struct Telling<'a> {
     /// By which id the sensor told of it now.
     pub(super) said: &'a str,
     pub(super) number: Option<u64>,
-    /// When people closed what it was in before.
+    /// When people were done with what it was in before.
     pub(super) since: Option<Timestamp>,
+    /// The incident that they were done with, where there is more than is in that.
+    pub(super) after: Option<u64>,
 }
 
 /// With what the keys of the letters on a case begin.
@@ -125,7 +129,7 @@ impl App {
         telling: &Telling<'_>,
         now: Timestamp,
     ) -> Result<Vec<String>, Error> {
-        let Telling { case, said, number, since } = *telling;
+        let Telling { case, said, number, since, after } = *telling;
         let severity = serde_json::to_value(case.line.severity).map_err(Error::internal)?;
         let severity = severity.as_str().unwrap_or_default().to_owned();
         let letters = self.letters_on_case(scope, sensor.id, &case.ids).await?;
@@ -135,13 +139,15 @@ impl App {
             .filter(|letter| since.is_none_or(|since| letter.created_at > since))
             .map(|letter| letter.recipient.as_str())
             .collect();
+        let most = if case.line.severity >= Severity::Critical { MOST_MAILS } else { MOST_MAILS - FOR_CRITICAL };
+        let after = after.map_or_else(String::new, |before| format!(" after {before}"));
         let mut untold = Vec::new();
         for recipient in self.who_must_act(scope).await? {
             if told.contains(recipient.as_str()) {
                 continue;
             }
             let lately = self.store.letters_since(scope, LetterKind::SensorCase, &recipient, now - WITHIN).await?;
-            if lately >= MOST_MAILS {
+            if lately >= most {
                 untold.push(recipient);
                 continue;
             }
@@ -154,7 +160,7 @@ impl App {
             };
             let letter = NewLetter {
                 id: self.chance.id(now)?,
-                key: format!("{} {severity} {recipient}", key_of_case(sensor.id, said)),
+                key: format!("{}{after} {severity} {recipient}", key_of_case(sensor.id, said)),
                 kind: LetterKind::SensorCase,
                 incident: None,
                 recipient,

@@ -33,7 +33,7 @@ impl App {
     }
 
     /// One statement tells where there may be any; only there cases are looked at.
-    async fn urgent_in(&self, scopes: &[Scope]) -> Result<BTreeMap<OrganisationId, u64>, Error> {
+    pub(super) async fn urgent_in(&self, scopes: &[Scope]) -> Result<BTreeMap<OrganisationId, u64>, Error> {
         let mut urgent = BTreeMap::new();
         let having = self.store.having_open_cases(scopes, rank(LEAST)).await?;
         for scope in scopes.iter().filter(|scope| having.contains(&scope.id())) {

@@ -182,6 +182,23 @@ fn what_a_sensor_saw_is_told_without_orders_or_addresses() {
     }
 }
 
+/// An opening of before does not say when what the sensor saw came in.
+#[test]
+fn when_it_came_in_is_said_where_that_is_on_file() {
+    for is_on_file in [true, false] {
+        let mut incident = detected();
+        if let Opening::Detected { detected_at, .. } = &mut incident.opening
+            && !is_on_file
+        {
+            *detected_at = None;
+        }
+        let dossier = made(&incident, &organisation(), &Words::default(), &in_time());
+        let text = dossier.document().to_text().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(text.contains("Toen kwam binnen wat de sensor zag"), is_on_file, "{text}");
+        assert_eq!(text.contains("Dit is het eerste moment dat wij kennen"), !is_on_file, "{text}");
+    }
+}
+
 #[test]
 fn severity_is_proposed_until_a_person_says_it() {
     let organisation = organisation();

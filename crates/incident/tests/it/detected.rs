@@ -52,3 +52,16 @@ fn a_detection_is_added_once_and_only_to_what_a_sensor_opened() {
     assert_eq!(incident.seen_in_all().map(|seen| seen.urgency), Some(Urgency::Critical));
     assert_eq!(carry_out(&mut reported(), more(Urgency::High, &["d8"], 1)), Err(Refusal::NoDetection));
 }
+
+#[test]
+fn nothing_is_added_to_what_people_are_done_with() {
+    let mut incident = detected();
+    let nothing = Command::CheckDetection { is_real: false, note: Some("Een scanner.".into()) };
+    carry_out(&mut incident, nothing).expect("a false alarm");
+    for closes in [false, true] {
+        if closes {
+            carry_out(&mut incident, Command::Close { lessons: "niets".into() }).expect("closed");
+        }
+        assert_eq!(carry_out(&mut incident, more(Urgency::Critical, &["d8"], 1)), Err(Refusal::Closed));
+    }
+}

@@ -110,6 +110,7 @@ words! {
     trouble_since(when: &str) = "Sinds {when}.", "Since {when}.";
     urgent_heading = "Vraagt nu aandacht", "Needs attention now";
     urgent_none = "niets", "nothing";
+    urgent_unread = "dat mag u hier niet zien", "you may not see that here";
     urgent_go = "Bekijk ze", "Have a look";
     urgent_why = "Open er een incident van, of maak een uitzondering als het hier gewoon is.", "Make an incident of it, or an exception where it is ordinary here.";
 }

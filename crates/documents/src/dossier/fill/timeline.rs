@@ -100,7 +100,8 @@ pub(super) fn detected(case: &Case<'_>) -> Said {
     if let Some(imported) = case.incident.imported().filter(|_| case.incident.is_day_only(at)) {
         return Said::derived(day(at, case.zone(), Language::Dutch)).made_note(Some(taken_over(imported)));
     }
-    if matches!(case.incident.opening, Opening::Detected { .. }) && case.incident.detected_at == Some(at) {
+    // An opening of before does not say when it came in: what is shown is when the incident was opened.
+    if matches!(case.incident.opening, Opening::Detected { detected_at: Some(came_in), .. } if came_in == at) {
         return Said::derived(stamp(at, case.zone())).made_note(Some(sentence(
             &words,
             "Toen kwam binnen wat de sensor zag; eerder kon niemand het weten. Pas het aan als het op een ander moment werd \

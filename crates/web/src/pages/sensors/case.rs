@@ -44,7 +44,8 @@ pub(crate) async fn show(
     let sensor_id = sensor.parse().map_err(|_| app::Error::NotFound)?;
     let (case, all) = desk.visit.app().seen_case(&desk.scope, sensor_id, &id).await?;
     let mut told = told(&case, &desk).await?;
-    if case.incident.is_none() && case.held_back_at.is_some() {
+    let rule = desk.visit.app().sensor_settings(&desk.scope).await?.opens;
+    if case.is_held_back(rule, desk.visit.now) {
         told.push(w.rule_held_back());
     }
     let is_here = |id: &&String| all.iter().any(|one| one.line.id == **id);

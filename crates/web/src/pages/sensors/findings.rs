@@ -73,7 +73,8 @@ pub(crate) async fn show(desk: Desk) -> Result<Response, Failure> {
     } else {
         seen.is_cut.then_some((part + 1) * PAGES_AT_A_TIME)
     };
-    let is_held_back = seen.cases.iter().any(|case| case.incident.is_none() && case.held_back_at.is_some());
+    let rule = desk.visit.app().sensor_settings(&desk.scope).await?.opens;
+    let is_held_back = seen.cases.iter().any(|case| case.is_held_back(rule, now));
     let is_all = part == 0 && !seen.is_cut;
     page(&FindingsPage {
         frame: desk.frame(w.findings_heading(), Place::Sensors),

@@ -33,6 +33,8 @@ struct Row {
     heard: When,
     /// How many cases of this customer ask for attention now, and where they stand.
     urgent: Option<(String, String)>,
+    /// Whether this person may see any.
+    reads: bool,
 }
 
 /// `GET /bord/sensoren`
@@ -55,6 +57,7 @@ pub(crate) async fn show(member: Member) -> Result<Response, Failure> {
             href: format!("{}/{}", sensors_of(&organisation.slug), standing.sensor.id),
             states: chips(&standing, &heard.words, w),
             urgent: urgent(&organisation),
+            reads: all.readable.contains(&organisation.id),
             customer: organisation.name,
             name: standing.sensor.name,
             version: standing.sensor.version,
