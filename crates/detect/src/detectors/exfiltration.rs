@@ -21,16 +21,18 @@ use jiff::Timestamp;
 use wire::event::{Content, Event, Flow, FlowId, HttpRequest, Kind as Seen, Transport};
 
 use self::{services::Service, signs::Sign};
-use super::{DAY, Detector, MONTH};
+use super::{DAY, Detector, MONTH, WEEK};
 use crate::{
     Detection, Figure, HostKind, Kind, Remote, Severity,
     finding::{hundredths, id_of},
-    network::{Direction, Network},
+    network::{Direction, Network, Sides},
     table::Table,
     words,
 };
 
 const PLACES: usize = 65_536;
+/// Conversations within tunnels.
+const CARRIED: usize = 65_536;
 /// Conversations in which an archive is on its way.
 const ARCHIVES: usize = 4_096;
 /// Days remembered of one place.
@@ -129,19 +131,27 @@ impl Day {
 
 pub(super) struct Exfiltration {
     places: Table<Key, Place>,
+    /// Of conversations within a tunnel to the outside: between whom that is.
+    carried: Table<FlowId, Sides>,
     archives: Table<FlowId, ()>,
     started_at: Option<Timestamp>,
 }
 
 impl Exfiltration {
     pub(super) fn new() -> Self {
-        Self { places: Table::new(PLACES), archives: Table::new(ARCHIVES), started_at: None }
+        Self {
+            places: Table::new(PLACES),
+            carried: Table::new(CARRIED),
+            archives: Table::new(ARCHIVES),
+            started_at: None,
+        }
     }
 
     fn flow(&mut self, flow: &Flow, network: &Network) {
         let has_archive = self.archives.remove(&flow.id).is_some();
         let started_at = self.started_at.get_or_insert(flow.first_at);
         *started_at = (*started_at).min(flow.first_at);
+        let carried = self.carried.remove(&flow.id);
         // IP in IP, 6in4, GRE: what goes through is not always readable.
         let is_counted =
             matches!(flow.conversation.transport, Transport::Tcp | Transport::Udp | Transport::Other(4 | 41 | 47));
@@ -156,7 +166,9 @@ impl Exfiltration {
         };
         // What strangers fetch from a server of ours is the server's work, at the server's port.
         let port = flow.conversation.server.port;
-        if !is_outbound && back.packets > 0 {
+        // At the far end of a tunnel is who made it, whoever begins.
+        let is_tunnels = carried.is_some_and(|ends| (ends.host, ends.remote.ip) == (sides.host, sides.remote.ip));
+        if !is_tunnels && !is_outbound && back.packets > 0 {
             return;
         }
         let seen = self.places.touch(Key { host: sides.host, place, port }, || Place {
@@ -186,6 +198,11 @@ impl Exfiltration {
 impl Detector for Exfiltration {
     fn event(&mut self, event: &Event, network: &Network) {
         match &event.kind {
+            Seen::Carried(carrier) => {
+                if let Some(sides) = network.tunnel(carrier) {
+                    self.carried.touch(event.flow, || sides);
+                }
+            }
             Seen::HttpRequest(request) if brings_archive(request) => {
                 self.archives.touch(event.flow, || ());
             }
@@ -216,6 +233,7 @@ impl Detector for Exfiltration {
 
     fn age(&mut self, now: Timestamp) {
         self.places.age(MONTH);
+        self.carried.age(WEEK);
         self.archives.age(DAY);
         let oldest = day_of(now) - i32::from(DAYS);
         self.places.retain(|place| {
@@ -229,7 +247,7 @@ impl Detector for Exfiltration {
     }
 
     fn dropped(&self) -> u64 {
-        self.places.dropped() + self.archives.dropped()
+        self.places.dropped() + self.carried.dropped() + self.archives.dropped()
     }
 }
 
@@ -297,9 +315,7 @@ impl Exfiltration {
         };
         let (own_before, others) = (largest(true), largest(false));
         let is_bare = place.name.is_none() && network.sees_answers_to(key.host);
-        // Who publishes a site or keeps code elsewhere does so over SSH, to a name.
-        let is_by_name = place.name.is_some();
-        let is_odd_port = !(matches!(key.port, 25 | 80 | 443 | 465 | 587 | 993) || key.port == 22 && is_by_name);
+        let is_odd_port = !matches!(key.port, 25 | 80 | 443 | 465 | 587 | 993);
         let late = self.started_at.is_some_and(|started| {
             place.first_at.as_microsecond().saturating_sub(started.as_microsecond()) > 3_600 * 1_000_000
         });
@@ -326,6 +342,7 @@ impl Exfiltration {
             (Sign::BareAddress, is_bare),
             (Sign::Storage, is_like_backup && !is_backup),
             (Sign::Backup, is_backup),
+            (Sign::ShellByName, key.port == 22 && place.name.is_some() && !is_storage),
             (Sign::OddPort, is_odd_port),
             (Sign::FarAboveOthers, around.hosts >= 3 && sent / 10 >= others && sent / 10 >= own_before),
         ] {

@@ -267,6 +267,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("self_signed", "een certificaat dat de server zelf maakte", "a certificate that the server made itself"),
     ("service_control", "een dienst installeren of starten", "installing or starting a service"),
     ("shell", "een opdrachtregel", "a command line"),
+    ("ssh_to_a_name", "over SSH naar een naam, zoals bij een website", "over SSH to a name, as with a website"),
     ("storage", "opslag of een server: zo ziet een back-up eruit", "storage or a server: what a backup looks like"),
     ("suricata", "Suricata", "Suricata"),
     ("task_scheduler", "een taak inplannen", "planning a task"),

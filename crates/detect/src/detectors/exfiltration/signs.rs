@@ -30,6 +30,8 @@ pub(super) enum Sign {
     Storage,
     /// A name, at a port where backup services live.
     Backup,
+    /// Over SSH, to a name: how people publish a site, or keep code elsewhere.
+    ShellByName,
     /// Ten times what any other of our hosts sent to one place in a day.
     FarAboveOthers,
 }
@@ -50,6 +52,7 @@ impl Sign {
             Self::OddPort => "odd_port",
             Self::Storage => "storage",
             Self::Backup => "backup_port",
+            Self::ShellByName => "ssh_to_a_name",
             Self::FarAboveOthers => "far_above_others",
         }
     }
@@ -59,7 +62,7 @@ impl Sign {
     pub(super) fn weight(self) -> i32 {
         match self {
             Self::Much | Self::BareAddress | Self::OddPort | Self::VeryMuchAtFirst | Self::Archive => 2,
-            Self::Storage => -1,
+            Self::Storage | Self::ShellByName => -1,
             Self::Backup => -2,
             Self::VeryMuch
             | Self::InPieces
