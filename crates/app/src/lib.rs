@@ -96,9 +96,9 @@ pub use sensors::{
     Decided, DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, Health, LEAST_HAVING, LEAST_TAKING_PART, ListChoice,
     ListStanding, METADATA_DAYS, MOST_ASKED, MOST_LINES, MOST_MAILS, MOST_OPENED, MOST_SEEN, MOST_URGENT, NamedSource,
     NewException, NewSensorToken, Opens, Proposed, ReadLine, ReadReport, ReportRefusal, SHARED_FOR, SILENT_MINUTES,
-    SaidDetection, Seen, SeenCase, SeenDetection, Sensor, SensorReport, SensorSettings, SensorStanding, SensorToken,
-    SensorTrouble, SensorsOfAll, StaffNotice, StandingException, TRAFFIC_DAYS, TrafficRow, Wrong, WrongLine,
-    blind_spots, is_one_of_many, proposed_last_day, read_report, source_in_words,
+    STATE_MAY_BE_AHEAD, SaidDetection, Seen, SeenCase, SeenDetection, Sensor, SensorReport, SensorSettings,
+    SensorStanding, SensorToken, SensorTrouble, SensorsOfAll, StaffNotice, StandingException, TRAFFIC_DAYS, TrafficRow,
+    Wrong, WrongLine, blind_spots, is_one_of_many, proposed_last_day, read_report, source_in_words,
 };
 pub use soundness::{Changed, RegisterFault, Soundness};
 pub use stamp::Stamped;

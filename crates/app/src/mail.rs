@@ -220,6 +220,8 @@ mod tests {
         insta::assert_snapshot!("sensor_silent", shown(LetterKind::SensorSilent, silent));
         let clock = silent.replace('}', r#","clock_says":"2027-05-01T13:20:00Z"}"#);
         insta::assert_snapshot!("sensor_clock", shown(LetterKind::SensorSilent, &clock));
+        let never = shown(LetterKind::SensorSilent, &silent.replace('}', r#","is_never_heard":true}"#));
+        assert!(never.contains("liet nog niets van zich horen") && !never.contains("zwijgt"), "{never}");
         let trouble = |what: &str, source: &str| {
             format!(
                 r#"{{"sensor":"00000000-0000-0000-0000-000000000001","sensor_name":"kantoor-breda","trouble":{{"what":{what},"source":{source},"since":"2026-03-27T13:20:00Z"}}}}"#
@@ -232,6 +234,8 @@ mod tests {
         insta::assert_snapshot!("sensor_disk_full", shown(LetterKind::SensorTrouble, &full));
         let missed = shown(LetterKind::SensorTrouble, &trouble(r#"{"missed":33}"#, port));
         assert!(missed.contains("mist 33 % van het verkeer") && missed.contains("33 % is lost"), "{missed}");
+        let more = shown(LetterKind::SensorTrouble, &full.replace("\"trouble\"", "\"others\":2,\"trouble\""));
+        assert!(more.contains("nog 2 andere dingen mis") && more.contains("2 other things"), "{more}");
         let gone = shown(LetterKind::SensorTrouble, &trouble(r#"{"gone":null}"#, port));
         assert!(gone.contains("een bron is weg") && gone.contains("it is gone"), "{gone}");
         let digest =

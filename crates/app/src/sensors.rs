@@ -55,7 +55,7 @@ pub use seen::{MOST_SEEN, Seen, SeenCase, SeenDetection, SensorStanding};
 pub use settings::{DETECTION_DAYS, METADATA_DAYS, SILENT_MINUTES, TRAFFIC_DAYS};
 pub use sight::{BlindSpot, BlindSpots, blind_spots};
 pub(crate) use silence::{SilenceData, TroubleData};
-pub use take::{CLOCK_MAY_BE_AHEAD, MOST_OPENED, ReportRefusal};
+pub use take::{CLOCK_MAY_BE_AHEAD, MOST_OPENED, ReportRefusal, STATE_MAY_BE_AHEAD};
 pub(crate) use telling::{CaseData, MoreData};
 pub use telling::{CaseTold, MOST_MAILS};
 pub use threat_lists::ListStanding;

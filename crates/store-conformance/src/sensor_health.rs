@@ -66,6 +66,55 @@ pub async fn a_blind_sensor_is_not_well_and_those_who_must_act_are_told_once(ben
     // An older line that comes in late says nothing of now.
     take(state(at - MINUTE, 99_400, 9_000, true), at + HOUR).await;
     assert_eq!(is(health(at + HOUR).await), [Wrong::Gone(None)]);
+
+    // What comes in after its clock was set back counts.
+    take(state(NOW + HOUR * 10, 99_500, 9_000, true), NOW + HOUR * 7).await;
+    assert_eq!(health(NOW + HOUR * 7).await, Health::Well);
+    let at = NOW + HOUR * 7 + MINUTE;
+    take(state(at, 99_500, 9_000, false), at).await;
+    assert_eq!(is(health(at).await), [Wrong::Gone(None)]);
+}
+
+pub async fn what_is_wrong_with_a_sensor_is_told_in_few_letters_and_not_once_it_is_over(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    // These sources are gone, as of so many hours.
+    let gone = |names: &[&str], hours: i32| {
+        let one = |name: &&str| {
+            format!(
+                r#"{{"kind":"interface","name":"{name}","up":false,"packets":0,"bytes":0,"flows":0,"kernel_drops":0}}"#
+            )
+        };
+        let sources = names.iter().map(one).collect::<Vec<_>>().join(",");
+        let whole = state(NOW + HOUR * hours, 0, 0, true);
+        let (before, rest) = whole.split_once("[{").unwrap();
+        let (_, after) = rest.split_once("}]").unwrap();
+        format!("{before}[{sources}]{after}")
+    };
+    let take = async |lines: &[String], hours: i32| {
+        bench.app.take_report(&sensor, &report(lines), NOW + HOUR * hours).await.unwrap();
+        let mut letters = bench.store.letters(&scope, 100).await.unwrap();
+        letters.retain(|letter| letter.kind == LetterKind::SensorTrouble);
+        letters.into_iter().map(|letter| letter.data).collect::<Vec<_>>()
+    };
+    assert_eq!(take(&[gone(&["a"], 1), gone(&["a"], 3)], 9).await.len(), 0, "it waited on the sensor");
+    assert_eq!(take(&[gone(&[], 9)], 9).await.len(), 0, "and is over");
+
+    let name = r"b\n\nhttps://kwaad.example";
+    let told = take(&[gone(&[name, "c", "d"], 10), gone(&[name, "c", "d"], 11)], 11).await;
+    assert_eq!(told.len(), 1, "in one letter");
+    assert!(told[0].contains(r#""name":"b https kwaad.example""#) && told[0].contains(r#""others":2"#), "{told:?}");
+
+    let mut count = Vec::new();
+    for round in 1..=8 {
+        let (hours, name) = (11 + 2 * round, format!("p{round}"));
+        let lines = [hours - 1, hours].map(|at| gone(&[&name], at));
+        count.push(take(&lines, hours).await.len());
+    }
+    assert_eq!(count, [2, 3, 4, 5, 5, 5, 5, 5], "no more in a day");
+    assert_eq!(take(&[gone(&["p8"], 36)], 36).await.len(), 6, "what is wrong still is told later");
 }
 
 pub async fn a_case_that_nobody_did_anything_with_is_counted_until_somebody_did(bench: Bench) {

@@ -55,7 +55,7 @@ impl Store {
             kept(&[version, json, &report.progress])?;
             let query = sqlx::query(sensors_sql::STATE).bind(Text(organisation)).bind(Text(sensor));
             let query = query.bind(at.as_microsecond()).bind(json.as_str()).bind(version.as_str());
-            let query = query.bind((now + app::CLOCK_MAY_BE_AHEAD).as_microsecond()).bind(report.progress.as_str());
+            let query = query.bind((now + app::STATE_MAY_BE_AHEAD).as_microsecond()).bind(report.progress.as_str());
             accepted += query.execute(&mut *tx).await.map_err(failed)?.rows_affected();
         }
         // A report without a moment in it says nothing of the clock.

@@ -64,6 +64,23 @@ pub(super) fn silent(data: &SilenceData, organisation: &Organisation, base_url: 
         );
         return Ok((format!("Sensor {sensor}: de klok loopt voor ({name})"), text));
     }
+    if data.is_never_heard {
+        let text = Text::made(
+            format!(
+                "{name}: sensor {sensor} is aangemeld ({}) en liet sindsdien niets van zich horen. Zolang dat zo is, is hier niet \
+                 te zien wat hij ziet.\n\nKijk of de sensor op het apparaat draait en het netwerk op kan. U krijgt dit bericht \
+                 één keer.\n\n{link}",
+                when.nl
+            ),
+            format!(
+                "{name}: sensor {sensor} enrolled ({}) and has not been heard since. While that is so, what it sees cannot be \
+                 seen here.\n\nLook whether the sensor runs on the device and can reach the network. You get this message \
+                 once.\n\n{link}",
+                when.en
+            ),
+        );
+        return Ok((format!("Sensor {sensor} liet nog niets van zich horen ({name})"), text));
+    }
     let text = Text::made(
         format!(
             "{name}: van sensor {sensor} is niets meer gehoord sinds {}. Zolang hij zwijgt, is hier niet te zien wat hij \
@@ -97,14 +114,25 @@ pub(super) fn trouble(
         ),
         None => Text::new("", ""),
     };
+    let others = match data.others {
+        0 => Text::new("", ""),
+        1 => Text::new(
+            " Er is nog iets anders mis: zie de pagina van de sensor.",
+            " Something else is wrong too: see the page of the sensor.",
+        ),
+        count => Text::made(
+            format!(" Er zijn nog {count} andere dingen mis: zie de pagina van de sensor."),
+            format!(" {count} other things are wrong too: see the page of the sensor."),
+        ),
+    };
     let text = Text::made(
         format!(
-            "{name}: met sensor {sensor} is iets mis, sinds {}. {}{}\n\nU krijgt dit bericht één keer.\n\n{link}",
-            since.nl, said.nl, lost.nl
+            "{name}: met sensor {sensor} is iets mis, sinds {}. {}{}{}\n\nU krijgt dit bericht één keer.\n\n{link}",
+            since.nl, said.nl, lost.nl, others.nl
         ),
         format!(
-            "{name}: something is wrong with sensor {sensor}, since {}. {}{}\n\nYou get this message once.\n\n{link}",
-            since.en, said.en, lost.en
+            "{name}: something is wrong with sensor {sensor}, since {}. {}{}{}\n\nYou get this message once.\n\n{link}",
+            since.en, said.en, lost.en, others.en
         ),
     );
     Ok((format!("Sensor {sensor}: {} ({name})", what.nl.to_lowercase()), text))

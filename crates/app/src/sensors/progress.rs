@@ -22,7 +22,7 @@ const MUCH: u64 = 5;
 #[serde(default)]
 pub(super) struct Progress {
     /// The moment of the last line; absent: there was none.
-    at: Option<Timestamp>,
+    pub(super) at: Option<Timestamp>,
     /// Since when the sensor runs that said it.
     started_at: Option<Timestamp>,
     /// Since when it runs without having been off, by the lines; a restart in between is none.
@@ -82,8 +82,8 @@ impl Progress {
         }
     }
 
-    /// With one line more; one that is not newer changes nothing. `latest`: what lies further ahead was taken of a clock that
-    /// was off, and what comes after it counts.
+    /// With one line more; one that is not newer changes nothing. `latest`: what lies further ahead was said before the
+    /// clock was set back, and what comes after it counts.
     pub(super) fn follow(&mut self, line: &StateLine, latest: Timestamp) {
         if self.at.is_some_and(|at| line.at <= at && at <= latest) {
             return;

@@ -24,6 +24,10 @@ const ONE_FOR_CRITICAL_OF: u64 = 5;
 /// what comes after it from counting, until that day.
 pub const CLOCK_MAY_BE_AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
+/// How far ahead the newest state of a sensor may lie and still be its newest: one that lies further was said before its clock
+/// was set back, and what comes after it counts.
+pub const STATE_MAY_BE_AHEAD: SignedDuration = SignedDuration::from_mins(5);
+
 /// Why nothing of a report was taken.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportRefusal {

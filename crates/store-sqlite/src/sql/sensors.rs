@@ -40,7 +40,7 @@ super::statements! {
         UPDATE sensors SET heard_at = $3, is_silence_told = FALSE
         WHERE organisation = $1 AND id = $2 AND removed_at IS NULL";
 
-    /// One that lies further ahead than any that is taken now was taken by an older program: what comes after it counts.
+    /// One that lies ahead was said before the sensor's clock was set back: what comes after it counts.
     STATE = "
         UPDATE sensors SET state = $4, state_at = $3, version = $5, progress = $7
         WHERE organisation = $1 AND id = $2 AND (state_at < $3 OR state_at > $6)";

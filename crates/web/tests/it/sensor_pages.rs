@@ -191,8 +191,7 @@ async fn each_source_says_what_it_gave_what_is_wrong_with_it_and_what_it_does_no
     let (before, rest) = whole.split_once("\"sources\"").unwrap();
     let (_, after) = rest.split_once(",\"malformed\"").unwrap();
     let idle = r#""sources":[{"kind":"firewall_log","name":"0.0.0.0:5514","up":true,"packets":0,"bytes":0,"flows":0,"kernel_drops":0}],"malformed""#;
-    let earlier = (NOW - SignedDuration::from_mins(20)).to_string();
-    let first = format!("{before}{idle}{after}").replace(&NOW.to_string(), &earlier);
+    let first = format!("{before}{idle}{after}").replace(&NOW.to_string(), "2026-03-27T08:00:00Z");
     world.reports(&sensor, &format!("{first}{before}{sources}{after}")).await;
     let mut handler = world.handler().await;
     let page = handler.get(&format!("{BASE}/{id}")).await;
