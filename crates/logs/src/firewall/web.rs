@@ -33,7 +33,7 @@ struct Whole<'a> {
 impl<'a> Asked<'a> {
     /// The host that was asked for: by itself, or within the whole URL.
     pub(super) fn host(&self) -> Option<String> {
-        self.host.and_then(name).or_else(|| name(self.whole()?.host))
+        self.host.and_then(|host| name(host_of(host)?)).or_else(|| name(self.whole()?.host))
     }
 
     /// What is told of it. None: nothing, for the name that a client asks for in TLS is never an address (RFC 6066 §3).
@@ -44,8 +44,8 @@ impl<'a> Asked<'a> {
         let target = match self.whole() {
             Some(whole) if whole.target.is_empty() => "/",
             Some(whole) => whole.target,
-            // What is not said is not made up.
-            None => self.url.unwrap_or_default(),
+            // What is not said is not made up; what does not begin as a path may begin with who asks and a password.
+            None => self.url.filter(|url| url.starts_with('/') && !url.starts_with("//")).unwrap_or_default(),
         };
         Some(Kind::HttpRequest(HttpRequest {
             stream: 0,
@@ -76,12 +76,18 @@ impl<'a> Asked<'a> {
             return None;
         }
         let (authority, target) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-        let authority = authority.rsplit('@').next().unwrap_or(authority);
-        let host = match authority.strip_prefix('[') {
-            Some(address) => address.split(']').next(),
-            None => authority.split(':').next(),
-        };
-        Some(Whole { scheme, host: host?, target })
+        Some(Whole { scheme, host: host_of(authority)?, target })
+    }
+}
+
+/// Without who asks, their password, brackets and the port (RFC 3986 §3.2).
+fn host_of(authority: &str) -> Option<&str> {
+    let authority = authority.rsplit('@').next().unwrap_or(authority);
+    match authority.strip_prefix('[') {
+        Some(address) => address.split(']').next(),
+        // An address of version 6 by itself has several.
+        None if authority.matches(':').count() > 1 => Some(authority),
+        None => authority.split(':').next(),
     }
 }
 
@@ -104,6 +110,12 @@ mod tests {
             (None, Some("web.example"), None, 443, "tls web.example"),
             (Some("https://185.244.31.158/a"), Some("185.244.31.158"), None, 443, "-"),
             (Some("/a"), None, Some("HTTP"), 80, "no host"),
+            (Some("http://a.example:8081/x"), Some("a.example:8081"), None, 8081, "a.example /x"),
+            (Some("/x"), Some("jan:geheim@a.example:8081"), Some("HTTP"), 8081, "a.example /x"),
+            (Some("/x"), Some("[2001:db8::9]:80"), Some("HTTP"), 80, "2001:db8::9 /x"),
+            (Some("/x"), Some("2001:db8::9"), Some("HTTP"), 80, "2001:db8::9 /x"),
+            (Some("//jan:geheim@a.example/x"), Some("a.example"), Some("HTTP"), 80, "a.example "),
+            (Some("jan:geheim@a.example/x"), Some("a.example"), Some("HTTP"), 80, "a.example "),
         ];
         for (url, host, service, port, wanted) in table {
             let asked = Asked { url, host, service, port, method: None, agent: None };

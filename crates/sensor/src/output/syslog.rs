@@ -23,6 +23,10 @@ const MAX_WAITING: usize = 10_000;
 
 /// A connection that was found open so often after a message was written has brought it there.
 const LOOKS: u8 = 3;
+/// So many connections that break at once are no accident: a balancer without a collector behind it.
+const BREAKS: u8 = 2;
+/// So often a message is written over new connections: for one that reads and closes after each it must end.
+const TRIES: u8 = 100;
 /// What a collector says meanwhile is passed over, so many pieces at a time.
 const PIECES: usize = 64;
 
@@ -70,6 +74,8 @@ pub struct Syslog {
     waiting: VecDeque<Message>,
     /// Written over this connection, and perhaps not read.
     written: VecDeque<Message>,
+    /// Connections that broke one after the other, none of which was seen open after something was written.
+    broken: u8,
 }
 
 #[derive(Debug)]
@@ -77,15 +83,15 @@ struct Message {
     text: String,
     /// How often the connection was found open since it was written.
     looks: u8,
-    /// It was written before, over a connection that is gone.
-    is_again: bool,
+    /// How often it was written, over connections that are gone.
+    tries: u8,
 }
 
 impl Syslog {
     /// `sensor` is what this machine is called in the messages.
     #[must_use]
     pub fn new(target: Target, sensor: String) -> Self {
-        Self { target, sensor, stream: None, waiting: VecDeque::new(), written: VecDeque::new() }
+        Self { target, sensor, stream: None, waiting: VecDeque::new(), written: VecDeque::new(), broken: 0 }
     }
 
     fn send(&mut self) -> io::Result<()> {
@@ -128,6 +134,7 @@ impl Syslog {
     fn look(&mut self) {
         let Some(stream) = &mut self.stream else { return };
         if is_open(stream).unwrap_or(false) {
+            self.broken = 0;
             self.written.iter_mut().for_each(|message| message.looks += 1);
             self.written.retain(|message| message.looks < LOOKS);
         } else {
@@ -137,22 +144,27 @@ impl Syslog {
 
     fn gone(&mut self) {
         self.stream = None;
-        for message in self.written.drain(..).rev().filter(|message| !message.is_again) {
-            self.waiting.push_front(Message { looks: 0, is_again: true, ..message });
+        self.broken = self.broken.saturating_add(1);
+        for message in self.written.drain(..).rev().filter(|message| message.tries < TRIES) {
+            self.waiting.push_front(Message { looks: 0, tries: message.tries + 1, ..message });
         }
     }
 }
 
 impl Output for Syslog {
     fn take(&mut self, told: &[Told]) -> Result<(), Text> {
-        let message = |text| Message { text, looks: 0, is_again: false };
+        let message = |text| Message { text, looks: 0, tries: 0 };
         self.waiting.extend(detections(told).map(|detection| message(rfc5424(detection, &self.sensor))));
         self.look();
         while self.waiting.len() > MAX_WAITING {
             self.waiting.pop_front();
         }
-        let sent = if self.waiting.is_empty() { Ok(()) } else { self.send() };
-        let (address, waiting) = (&self.target.address, self.waiting.len());
+        let mut sent = if self.waiting.is_empty() { Ok(()) } else { self.send() };
+        let (address, mut waiting) = (&self.target.address, self.waiting.len());
+        if self.broken >= BREAKS && !self.written.is_empty() && sent.is_ok() {
+            sent = Err(io::Error::new(io::ErrorKind::ConnectionAborted, "it closes each connection at once"));
+            waiting = self.written.len();
+        }
         sent.map_err(|error| {
             let waiting = match waiting {
                 1 => Text::new("1 bericht wacht", "1 message waits"),
