@@ -327,7 +327,9 @@ impl Exfiltration {
             .unwrap_or(late && around.sharers == 1 && (is_bare || is_odd_port));
         let service = place.name.as_deref().and_then(services::of);
         let is_for_files = service == Some(Service::Files);
-        let is_very_much = sent >= if is_for_files { VERY_MUCH_TO_SERVICE } else { VERY_MUCH };
+        // A film or a set of drawings, sent once: to whichever service for files, of which there are more than anybody lists.
+        let is_sent_once = pieces < PIECES && !is_bare && !is_odd_port && !place.has_archive && service.is_none();
+        let is_very_much = sent >= if is_for_files || is_sent_once { VERY_MUCH_TO_SERVICE } else { VERY_MUCH };
         let is_like_backup = is_backup || is_storage && place.name.is_some();
         let mut signs = BTreeSet::from([Sign::Much]);
         for (sign, is_so) in [

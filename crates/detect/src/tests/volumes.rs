@@ -77,7 +77,8 @@ fn uploads(stream: &mut Stream, from: f64, name: &str, count: u32, bytes: u64) {
 fn what_is_sent_weighs_by_where_it_goes_and_in_how_many_pieces() {
     for (name, count, bytes, expected) in [
         ("drop.example", 1, 900 * MB, None),
-        ("drop.example", 1, 1_900 * MB, Some("medium")),
+        ("drop.example", 1, 1_900 * MB, None),
+        ("drop.example", 1, 2_000 * MB, Some("medium")),
         ("drop.example", 200, 7 * MB, Some("medium")),
         ("drop.example", 200, 3 * MB / 2, Some("medium")),
         ("drop.example", 19, 7 * MB, None),
@@ -99,11 +100,12 @@ fn what_is_sent_weighs_by_where_it_goes_and_in_how_many_pieces() {
 }
 
 #[test]
-fn a_gigabyte_at_the_first_contact_is_an_alarm_where_nothing_explains_it() {
+fn what_no_service_takes_at_once_is_an_alarm_at_the_first_contact() {
     for (name, bytes, by_others, expected) in [
         ("drop.example", 900 * MB, 900, "medium"),
-        ("drop.example", 1_000 * MB, 900, "high"),
-        ("drop.example", 1_000 * MB, 30 * MB, "high"),
+        ("drop.example", 1_900 * MB, 900, "medium"),
+        ("drop.example", 2_000 * MB, 900, "high"),
+        ("drop.example", 2_000 * MB, 30 * MB, "high"),
         ("www.wetransfer.com", 1_000 * MB, 900, "medium"),
         ("files.backblazeb2.com", 60_000 * MB, 900, "medium"),
     ] {

@@ -5,7 +5,7 @@
 pub(super) enum Sign {
     /// A hundred megabytes and more.
     Much,
-    /// A gigabyte and more; to a service for files two.
+    /// A gigabyte and more; what is sent once by the web, or to a service for files, two.
     VeryMuch,
     /// In many conversations of a megabyte and more. Not to a service for files, whose programs send so.
     InPieces,
