@@ -29,6 +29,7 @@ use self::{
     rhythm::{Rhythm, median, rhythm},
     signs::{Sign, Surroundings, weigh},
 };
+use super::http_malware::is_old_browser;
 use super::{DAY, Detector, WEEK, is_time};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
@@ -463,11 +464,3 @@ fn is_watched(flow: &Flow) -> bool {
 
 /// VPNs, and STUN's kin. A tunnel is as busy as what goes through it.
 const TUNNELS: [&str; 4] = ["wireguard", "openvpn", "tailscale", "stun"];
-
-/// Internet Explorer, or a Windows before 10, in a user agent: out of support since 2022 and 2020. Not what programs made with
-/// .NET call themselves, whatever their year.
-fn is_old_browser(agent: &str) -> bool {
-    agent.starts_with("Mozilla/")
-        && !agent.contains("MS Web Services Client Protocol")
-        && ["MSIE ", "Windows NT 5.", "Windows NT 6.0", "Windows NT 6.1"].iter().any(|old| agent.contains(old))
-}

@@ -1,6 +1,6 @@
 //! What goes through tunnels that leave the network: whose it is.
 
-use wire::event::{Kind as Seen, PersonalData, Tunnel};
+use wire::event::{Kind as Seen, Login, LoginOutcome, PersonalData, Tunnel};
 use wire::{PersonalCategory, PersonalCount, PersonalFound};
 
 use super::*;
@@ -98,4 +98,33 @@ fn tunnels_at_home_and_strangers_at_the_door_are_silent() {
     stream.carried(10.0, (Tunnel::Vxlan, OURS, "10.0.0.9"), within, vec![], None, 350_000_000, 90_000);
     stream.carried(20.0, (Tunnel::Gre, EVIL_IP, OURS), within, vec![], None, 400, 0);
     check(&stream, "", &[]);
+}
+
+/// Before it is known that a tunnel joins networks.
+#[test]
+fn a_log_in_at_another_site_is_none_to_the_outside() {
+    for (far, is_told) in [("10.20.0.5", false), ("198.51.100.7", true)] {
+        let mut stream = office();
+        let login = Seen::Login(Login {
+            protocol: "smb",
+            mechanism: "NTLM",
+            account: Some("j…".into()),
+            account_key: 1,
+            is_readable: false,
+            has_secret: true,
+            tries: 1,
+            outcome: LoginOutcome::Accepted,
+        });
+        stream.carried(
+            600.0,
+            (Tunnel::Gre, OURS, EVIL_IP),
+            ("10.99.0.2", far, 445),
+            vec![(0.5, login)],
+            Some("smb"),
+            900,
+            900,
+        );
+        let told = lines(&findings(&stream, ""));
+        assert_eq!(told.iter().any(|line| line.starts_with("lateral_movement ")), is_told, "{far}: {told:?}");
+    }
 }

@@ -321,3 +321,22 @@ fn where_nobody_ever_was_a_windows_log_in_weighs_more_than_where_it_is_a_habit()
     let expected = ["lateral_movement low 10.0.0.5 portal.example", "lateral_movement high 10.0.0.5 203.0.113.9"];
     assert_eq!(told, expected.iter().collect::<Vec<_>>());
 }
+
+#[test]
+fn who_works_from_behind_one_address_or_beside_others_has_broken_in_nowhere() {
+    // A branch: half of the connections are somebody's day at work.
+    let mut branch = Stream::default();
+    for n in 0..60u32 {
+        let at = f64::from(n) * 4.0;
+        let login = event((0, OUTSIDE, "10.0.0.1", "rdp", 0, Unknown), &|_| {}).kind;
+        let (seconds, received) = if n % 2 == 0 { (3_600.0, 5_000_000) } else { (1.0, 4_000) };
+        branch.talk(at, OUTSIDE, ("10.0.0.1", 3389), vec![(seconds, login)], Some("rdp"), 4_000, received);
+    }
+    assert!(lines(&findings(&branch, "")).contains(&"bruteforce low 10.0.0.1 203.0.113.9".to_owned()));
+    // A terminal server: accounts that nobody has any more, and then one of which none was refused.
+    for (accounts, expected) in [(30, "bruteforce medium 10.0.0.5 10.0.0.1"), (1, "bruteforce low 10.0.0.5 10.0.0.1")] {
+        let mut server = refused(30, 30, "10.0.0.5", "kerberos", accounts);
+        server.push((70, "10.0.0.5", "10.0.0.1", "kerberos", 999, Accepted));
+        assert_eq!(attacks(&server), [expected], "{accounts}");
+    }
+}

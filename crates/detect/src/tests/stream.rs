@@ -156,8 +156,11 @@ impl Stream {
         sent: u64,
         received: u64,
     ) {
-        let transport =
-            if matches!(application, Some("wireguard" | "tailscale")) { Transport::Udp } else { Transport::Tcp };
+        let transport = if matches!(application, Some("wireguard" | "tailscale" | "stun")) {
+            Transport::Udp
+        } else {
+            Transport::Tcp
+        };
         let conversation = self.conversation(transport, client, server, port);
         self.conversation_of(at, conversation, said, application, None, sent, received);
     }

@@ -155,3 +155,18 @@ fn an_archive_that_is_sent_readable_is_worth_a_look() {
         assert_eq!(amounts(&stream), Vec::from_iter(expected), "{method} {path}");
     }
 }
+
+#[test]
+fn what_people_show_in_a_call_is_no_alarm() {
+    for (port, is_stun, is_call) in [(3478, true, true), (8801, false, true), (3478, false, false), (4444, true, false)]
+    {
+        let mut stream = sending_office();
+        let (sent, received) = (2_200 * MB, 40 * MB);
+        if is_stun {
+            stream.talk(20_000.0, "10.0.0.7", ("203.0.113.66", port), vec![], Some("stun"), sent, received);
+        } else {
+            stream.udp(20_000.0, "10.0.0.7", "203.0.113.66", port, sent, received);
+        }
+        assert_eq!(amounts(&stream).is_empty(), is_call, "{port}: {:?}", amounts(&stream));
+    }
+}

@@ -365,6 +365,13 @@ mod tests {
         let xml = "text/xml; charset=utf-8";
         let no = [
             (form, "pincode=560001"),
+            (form, "email=a%40b.in&name=A&phone=1&pincode=560001"),
+            (form, "user=jan&pin=52.1%2C4.3"),
+            (form, "user=jan&remember_password=on"),
+            (form, "toon_wachtwoord=1"),
+            (json, "{\"user\":\"jan\",\"show_password\":\"false\"}"),
+            (form, "ww=1200&wh=800"),
+            (form, "pw=1920&ph=1080"),
             (form, "email=a%40b.in&address=MG+Road+1&city=Bengaluru&pincode=560001"),
             (
                 xml,

@@ -58,7 +58,7 @@ impl Sign {
     }
 
     /// Chosen so that a large file sent once by a well-known way (5) stays silent, six is worth a look, eight an alarm: the same
-    /// in pieces (6), a gigabyte and more of it to no service for files (6) where nobody here ever was (9).
+    /// in pieces (6), what no such service takes at once (6) where nobody here ever was (9).
     pub(super) fn weight(self) -> i32 {
         match self {
             Self::Much | Self::BareAddress | Self::OddPort | Self::VeryMuchAtFirst | Self::Archive => 2,
