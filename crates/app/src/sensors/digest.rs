@@ -49,15 +49,22 @@ impl App {
         if now.duration_since(until.timestamp()) > STALE_AFTER {
             return Ok(());
         }
+        let recipients = self.who_must_act(scope).await?;
+        let key = |recipient: &str| format!("sensor-digest {} {recipient}", until.date());
+        // Asked every minute: what was sent is not counted again.
+        let made = self.store.letters_of_key(scope, &key("")).await?;
+        if recipients.iter().all(|recipient| made.iter().any(|letter| letter.recipient == *recipient)) {
+            return Ok(());
+        }
         let from = until.checked_sub(1.week()).map_err(Error::internal)?.timestamp();
         let data = self.counted(scope, from, until.timestamp()).await?;
         if data.cases + data.high + data.critical == 0 {
             return Ok(());
         }
-        for recipient in self.who_must_act(scope).await? {
+        for recipient in recipients {
             let letter = NewLetter {
                 id: self.chance.id(now)?,
-                key: format!("sensor-digest {} {recipient}", until.date()),
+                key: key(&recipient),
                 kind: LetterKind::SensorDigest,
                 incident: None,
                 recipient,
