@@ -423,7 +423,7 @@ words! {
     exception_network = "Adres of netwerk van de andere kant", "Address or network of the other side";
     exception_network_hint = "Zoals 192.0.2.0/24.", "Such as 192.0.2.0/24.";
     exception_last = "Laatste dag waarop zij geldt", "Last day on which it holds";
-    exception_last_hint = "Leeg: geen einde.", "Empty: no end.";
+    exception_last_hint = "Zoals 31-12-2027. Leeg: geen einde.", "Such as 31-12-2027. Empty: no end.";
     exception_reason = "Waarom is dit hier gewoon?", "Why is this ordinary here?";
     exception_make = "Maak de uitzondering", "Make the exception";
     exception_what = "Geldt voor", "Holds for";
