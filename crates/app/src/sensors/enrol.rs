@@ -57,7 +57,8 @@ impl App {
     pub async fn new_sensor_token(&self, scope: &Scope, name: &str, now: Timestamp) -> Result<NewSensorToken, Error> {
         require(scope, Permission::ManageSensors)?;
         let name = if name.trim().is_empty() { String::new() } else { checked_name(name)? };
-        let token = URL_SAFE_NO_PAD.encode(self.chance.bytes()?);
+        // Letters and digits alone: it is typed after an option, where a sign at its front would make it another option.
+        let token = hex(&self.chance.bytes()?);
         let expires_at = now + TOKEN_LASTS;
         let made_by = scope.actor().name().to_owned();
         let kept = SensorToken {
