@@ -9,6 +9,7 @@ mod compare;
 mod digest;
 mod enrol;
 mod exceptions;
+mod growth;
 mod health;
 mod learning;
 mod model;

@@ -1,12 +1,20 @@
 //! What a sensor saw of an incident that it opened: at first, and what was added to that while the incident was open.
 //!
-//! Promises: an addition stands beside what was known, with its own times, and changes nothing of it; a detection is added once.
+//! Promises: an addition stands beside what was known, with its own times, and changes nothing of it; a detection is added once;
+//! what grows is told now and then, and so often at most.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
 
 use facts::Text;
 
 use crate::{Event, Incident, Opening, Refusal, Urgency};
+
+/// How many additions an incident has, at most, that tell how detections grew. What comes after is in the sensor's own record.
+const MOST_GROWN: usize = 50;
+/// What lies between two of those, at least.
+const GROWN_APART: SignedDuration = SignedDuration::from_mins(20);
 
 /// What a sensor saw more of the same, and was put into the open incident.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,12 +24,24 @@ pub struct DetectionsAdded {
     /// What was added, in words.
     pub summary: Text,
     /// Those that were added: id and SHA-256 of the detection's JSON line, in hexadecimal. None where what was known weighs
-    /// more than it did.
+    /// more than it did, or grew.
     pub detections: Vec<(String, String)>,
-    /// When the first of those was first seen.
+    /// Those that the incident rests on already, and that came to much more than it was told.
+    pub grown: Vec<GrownDetection>,
+    /// When the first of what it tells of was first seen.
     pub first_at: Timestamp,
-    /// When the last of those was last seen.
+    /// When the last of that was last seen.
     pub last_at: Timestamp,
+}
+
+/// What a detection came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrownDetection {
+    pub id: String,
+    /// How urgent the sensor thought it by itself.
+    pub urgency: Urgency,
+    /// The figures that a breach is judged by, by the sensor's names for them.
+    pub figures: BTreeMap<String, u64>,
 }
 
 /// What a sensor saw in all.
@@ -51,6 +71,20 @@ impl Incident {
     pub fn detection_added_at(&self, id: &str) -> Option<Timestamp> {
         let has = |added: &DetectionsAdded| added.detections.iter().any(|(held, _)| held == id);
         self.detections_added().find(|(_, added)| has(added)).map(|(at, _)| at)
+    }
+
+    /// What a detection had come to when the incident was last told that it grew.
+    #[must_use]
+    pub fn last_grown(&self, id: &str) -> Option<&GrownDetection> {
+        self.detections_added().flat_map(|(_, added)| &added.grown).filter(|grown| grown.id == id).last()
+    }
+
+    /// Whether it may be told now that detections grew: neither too soon after the last time, nor too often in all.
+    #[must_use]
+    pub fn may_tell_of_growth(&self, now: Timestamp) -> bool {
+        let told = self.detections_added().filter(|(_, added)| !added.grown.is_empty());
+        let told: Vec<Timestamp> = told.map(|(at, _)| at).collect();
+        told.len() < MOST_GROWN && told.last().is_none_or(|last| now.duration_since(*last) >= GROWN_APART)
     }
 
     /// Whether the incident rests on this detection.
@@ -86,14 +120,18 @@ impl Incident {
         Some(seen)
     }
 
-    pub(crate) fn add_detections(&self, mut added: DetectionsAdded) -> Result<Vec<Event>, Refusal> {
+    pub(crate) fn add_detections(&self, mut added: DetectionsAdded, now: Timestamp) -> Result<Vec<Event>, Refusal> {
         let known = self.seen_in_all().ok_or(Refusal::NoDetection)?;
         // People are done with it, as with one that is closed: what comes beside it is of another.
         if self.is_false_alarm() {
             return Err(Refusal::Closed);
         }
         added.detections.retain(|(id, _)| !self.rests_on(id));
-        if added.detections.is_empty() && added.urgency <= known.urgency {
+        added.grown.retain(|grown| self.rests_on(&grown.id));
+        if !self.may_tell_of_growth(now) {
+            added.grown.clear();
+        }
+        if added.detections.is_empty() && added.grown.is_empty() && added.urgency <= known.urgency {
             return Err(Refusal::NothingChanges);
         }
         Ok(vec![Event::DetectionsAdded(added)])

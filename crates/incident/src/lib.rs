@@ -21,7 +21,7 @@ mod state;
 pub use command::{Command, Order};
 pub use custody::{Access, Caution, Condition, Custody, Evidence, EvidenceFile};
 pub use decide::FIRST_DUTY;
-pub use detected::{DetectionsAdded, SeenInAll};
+pub use detected::{DetectionsAdded, GrownDetection, SeenInAll};
 pub use event::{Actor, Assessment, Decided, Event, Narrative, Opening, ReportKind, Stamped, Urgency};
 pub use forgetting::{Erased, ErasedEntry, Erasure, ErasureGround, HeldFor, Hold, RetentionKind, erasable_from};
 pub use imported::{Imported, SaidAt, SaidTold, ToldThere};

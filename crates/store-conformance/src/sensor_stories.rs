@@ -127,6 +127,59 @@ pub async fn what_is_seen_later_is_added_to_the_open_incident_with_its_figures(b
     assert_eq!(added, [(Urgency::Medium, 0)]);
 }
 
+/// What is reported under the same id comes to more: the incident says so where that matters, and shows the newest.
+pub async fn what_becomes_much_more_is_told_to_the_open_incident(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let ada = bench.permit(person, Permission::Close, "zorg").await.unwrap();
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let sent = |megabytes: u64, at: Timestamp| {
+        let line =
+            detection("d1", "10.0.0.23", "high", at).replace("belt naar huis", &format!("stuurde {megabytes} MB"));
+        line.replace(
+            r#"{"connections":212}"#,
+            &format!(r#"{{"connections":{megabytes},"sent_bytes":{megabytes}000000}}"#),
+        )
+    };
+    let take = async |megabytes, at| {
+        let lines = [sent(megabytes, at), case("c1", "10.0.0.23", "high", &["d1"])];
+        bench.app.take_report(&sensor, &report(&lines), at).await.unwrap();
+    };
+    let told = async || -> Vec<(Timestamp, u64)> {
+        let incident = bench.app.incident(&scope, 1).await.unwrap();
+        let grown = incident.detections_added().filter(|(_, added)| added.detections.is_empty());
+        grown.map(|(at, added)| (at, added.grown[0].figures["sent_bytes"] / 1_000_000)).collect()
+    };
+    let newest = async || {
+        let incident = bench.app.incident(&scope, 1).await.unwrap();
+        bench.app.newest_detections(&scope, &incident).await.unwrap()
+    };
+    take(10, NOW).await;
+    let opened = bench.app.open_sensor_case(&scope, sensor.id, "c1", NOW).await.unwrap();
+    let at = |hours: i32| NOW + HOUR * hours;
+    for (megabytes, hours) in [(10, 1), (19, 2), (20, 3), (39, 4), (100, 5)] {
+        take(megabytes, at(hours)).await;
+    }
+    assert_eq!(told().await, [(at(3), 20), (at(5), 100)], "each time that it is twice what was told");
+    let incident = bench.app.incident(&scope, 1).await.unwrap();
+    let (_, added) = incident.detections_added().last().unwrap();
+    assert_eq!((&*added.summary.nl, added.last_at), ("kassa-2 stuurde 100 MB.", at(5)));
+    let kept = bench.store.detections(&scope, opened.id).await.unwrap();
+    assert_eq!((kept.len(), kept[0].json.as_str()), (1, sent(10, NOW).as_str()), "what it was opened with stays");
+    let shown = newest().await;
+    assert_eq!((shown.len(), shown["d1"].sensor, shown["d1"].json.as_str()), (1, sensor.id, sent(100, at(5)).as_str()));
+
+    // Within minutes it is not told again, and what people are done with is told nothing.
+    take(1_000, at(5) + HOUR / 12).await;
+    assert_eq!(told().await.len(), 2);
+    bench.app.check_detection(&ada, 1, None, false, Some("een vals alarm".into()), at(6)).await.unwrap();
+    take(9_000, at(7)).await;
+    assert_eq!(told().await.len(), 2);
+    assert_eq!(newest().await["d1"].json, sent(9_000, at(7)), "which the sensor's own record has");
+}
+
 pub async fn what_comes_beside_a_false_alarm_is_no_part_of_it(bench: Bench) {
     let bench = bench.with_law();
     let scope = bench.organisation("zorg").await;

@@ -101,6 +101,16 @@ impl Store {
         rows.into_iter().map(DetectionRow::try_from).collect()
     }
 
+    pub(crate) async fn detections_of_incident(
+        &self,
+        organisation: OrganisationId,
+        incident: IncidentId,
+    ) -> Result<Vec<DetectionRow>, StoreError> {
+        let query = sqlx::query_as::<_, DetectionColumns>(sql::DETECTIONS_IN).bind(Text(organisation));
+        let rows = query.bind(Text(incident)).fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(DetectionRow::try_from).collect()
+    }
+
     pub(crate) async fn newest_cases(
         &self,
         organisation: OrganisationId,

@@ -142,6 +142,10 @@ impl Sensors for Store {
         self.detections_by_id(scope.id(), sensor, ids).await
     }
 
+    async fn detections_in(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<DetectionRow>, StoreError> {
+        self.detections_of_incident(scope.id(), incident).await
+    }
+
     async fn sensor_cases(
         &self,
         scope: &Scope,

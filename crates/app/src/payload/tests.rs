@@ -1,6 +1,6 @@
 //! What the journal holds is read for ever: every event, and the bodies of programs that came before.
 
-use incident::{Access, Caution, Custody, DetectionsAdded, EvidenceFile};
+use incident::{Access, Caution, Custody, DetectionsAdded, EvidenceFile, GrownDetection};
 use incident::{ErasedEntry, Erasure, ErasureGround, Imported, RetentionKind, SaidAt, SaidTold};
 
 use super::*;
@@ -150,6 +150,19 @@ fn every_event() -> Vec<Event> {
             urgency: Urgency::High,
             summary: Text::new("Nog meer", "Even more"),
             detections: vec![("d2".into(), "cd".into())],
+            grown: Vec::new(),
+            first_at: when,
+            last_at: when,
+        }),
+        Event::DetectionsAdded(DetectionsAdded {
+            urgency: Urgency::High,
+            summary: Text::new("Veel meer", "Much more"),
+            detections: Vec::new(),
+            grown: vec![GrownDetection {
+                id: "d1".into(),
+                urgency: Urgency::Medium,
+                figures: BTreeMap::from([("sent_bytes".into(), 9_000_000)]),
+            }],
             first_at: when,
             last_at: when,
         }),

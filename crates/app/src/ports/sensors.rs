@@ -81,6 +81,8 @@ pub trait Sensors: Send + Sync {
         sensor: Uuid,
         ids: &[String],
     ) -> Result<Vec<DetectionRow>, StoreError>;
+    /// Those that are in an incident, in no order.
+    async fn detections_in(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<DetectionRow>, StoreError>;
     /// The cases that changed at or after a moment, the newest first, at most `limit` after so many: those that are urgent and
     /// in no incident, or all others.
     async fn sensor_cases(

@@ -10,6 +10,7 @@ use contract::detection::{Alarm, CaseLine, DetectionLine};
 use facts::{Fact, IncidentId, Text, Value};
 use incident::{Command, DetectionsAdded, Permission};
 
+use super::growth::growth;
 use super::{DetectionRow, SeenCase};
 use crate::handle::require;
 use crate::open::{hex, shortened, urgency};
@@ -140,10 +141,9 @@ impl App {
             CaseStanding::In(number) | CaseStanding::PartlyIn(number) => number,
         };
         let incident = self.store.incident_by_number(scope, number).await?;
-        let is_graver = incident.closed_at.is_none()
-            && incident.urgency.is_some_and(|known| urgency(story.line.severity.into()) > known);
+        let is_open = incident.closed_at.is_none();
         let opened = Opened { id: incident.id, number };
-        if (story.has_more || is_graver) && !self.add_more(scope, story, number, now).await? {
+        if (story.has_more || is_open) && !self.add_more(scope, story, opened, now).await? {
             // Where people were done with it meanwhile, the case opens another.
             let is_done = matches!(self.case_standing(scope, story).await?, CaseStanding::After(_));
             return Ok((!is_done).then_some(opened));
@@ -153,9 +153,12 @@ impl App {
         Ok(Some(opened))
     }
 
-    /// Puts into an open incident what a sensor saw more of the same, and how grave that makes it. Whether it is there.
-    async fn add_more(&self, scope: &Scope, story: &SeenCase, number: u64, now: Timestamp) -> Result<bool, Error> {
+    /// Puts into an open incident what a sensor saw more of the same, what of it became much more, and how grave that makes it.
+    /// Whether it is there.
+    async fn add_more(&self, scope: &Scope, story: &SeenCase, to: Opened, now: Timestamp) -> Result<bool, Error> {
+        let Opened { id, number } = to;
         let rows = self.store.detections_of_sensor(scope, story.sensor, &story.line.detections).await?;
+        let kept = self.store.detections(scope, id).await?;
         let is_here = |row: &&DetectionRow| row.incident.is_none_or(|of| of == number);
         let mut all: Vec<_> =
             rows.iter().filter(is_here).map(SaidDetection::of_row).collect::<Result<Vec<_>, Error>>()?;
@@ -167,10 +170,14 @@ impl App {
             let is_new = |one: &&SaidDetection| !was_in(&one.line.id) && !incident.rests_on(&one.line.id);
             let new: Vec<&SaidDetection> = all.iter().filter(is_new).collect();
             // What people found to be nothing weighs no more by itself.
-            let is_graver =
-                !incident.is_false_alarm() && incident.seen_in_all().is_some_and(|seen| urgency > seen.urgency);
-            let about: Vec<&SaidDetection> =
-                if new.is_empty() && is_graver { all.iter().collect() } else { new.clone() };
+            let may_grow = !incident.is_false_alarm();
+            let is_graver = may_grow && incident.seen_in_all().is_some_and(|seen| urgency > seen.urgency);
+            let may_tell = may_grow && incident.may_tell_of_growth(now);
+            let known = all.iter().filter(|one| may_tell && incident.rests_on(&one.line.id));
+            let grown: Vec<_> = known.filter_map(|one| growth(incident, &kept, &one.line)).collect();
+            let is_told = |one: &&SaidDetection| is_new(one) || grown.iter().any(|grown| grown.id == one.line.id);
+            let is_all = is_graver && new.is_empty() && grown.is_empty();
+            let about: Vec<&SaidDetection> = all.iter().filter(|one| is_all || is_told(one)).collect();
             let first_at = about.iter().map(|one| one.line.first_at).min();
             let last_at = about.iter().map(|one| one.line.last_at).max();
             let Some((first_at, last_at)) = first_at.zip(last_at) else { return Ok((Vec::new(), Vec::new())) };
@@ -179,6 +186,7 @@ impl App {
                 urgency,
                 summary: told(&about),
                 detections: stored.iter().map(|one| (one.id.clone(), one.sha256.clone())).collect(),
+                grown,
                 first_at,
                 last_at,
             });

@@ -316,6 +316,9 @@ impl Teller<'_> {
         let known = opened.into_iter().chain(before).max();
         let raised = known.filter(|known| added.urgency > *known);
         let what = match added.detections.len() {
+            0 if !added.grown.is_empty() => {
+                self.put("Wat de sensor zag, is veel meer geworden", "What the sensor saw has become much more")
+            }
             0 => self.put("Wat de sensor zag, weegt zwaarder", "What the sensor saw weighs more"),
             1 => self.put("De sensor zag meer: één waarneming toegevoegd", "The sensor saw more: one detection added"),
             count => self.fill(

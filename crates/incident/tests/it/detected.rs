@@ -1,10 +1,12 @@
 //! What a sensor saw more of the same: it stands beside what was known, and is added once.
 
+use std::collections::BTreeMap;
+
 use facts::{OrganisationId, Text};
-use incident::{Command, DetectionsAdded, Event, Incident, Refusal, Urgency, Waiting};
+use incident::{Actor, Command, DetectionsAdded, Event, GrownDetection, Incident, Refusal, Urgency, Waiting};
 use jiff::SignedDuration;
 
-use crate::support::{carry_out, detected, opened_at, reported, uuid};
+use crate::support::{carry_out, carry_out_as, detected, opened_at, reported, uuid};
 
 fn more(urgency: Urgency, ids: &[&str], hours_later: i64) -> Command {
     let at = opened_at() + SignedDuration::from_hours(hours_later);
@@ -12,6 +14,7 @@ fn more(urgency: Urgency, ids: &[&str], hours_later: i64) -> Command {
         urgency,
         summary: Text::new("Nog meer", "Even more"),
         detections: ids.iter().map(|id| ((*id).to_owned(), "00".repeat(32))).collect(),
+        grown: Vec::new(),
         first_at: at - SignedDuration::from_hours(20),
         last_at: at,
     })
@@ -51,6 +54,38 @@ fn a_detection_is_added_once_and_only_to_what_a_sensor_opened() {
     carry_out(&mut incident, more(Urgency::Critical, &["d8"], 3)).expect("known, and it weighs more");
     assert_eq!(incident.seen_in_all().map(|seen| seen.urgency), Some(Urgency::Critical));
     assert_eq!(carry_out(&mut reported(), more(Urgency::High, &["d8"], 1)), Err(Refusal::NoDetection));
+}
+
+/// What grew of one detection.
+fn grown(id: &str, sent: u64) -> Command {
+    let Command::AddDetections(added) = more(Urgency::Low, &[], 1) else { panic!("it adds") };
+    let figures = BTreeMap::from([("sent_bytes".to_owned(), sent)]);
+    let grown = vec![GrownDetection { id: id.into(), urgency: Urgency::Medium, figures }];
+    Command::AddDetections(DetectionsAdded { grown, ..added })
+}
+
+#[test]
+fn what_grows_is_told_now_and_then_and_so_often_at_most() {
+    let (mut incident, minute) = (detected(), SignedDuration::from_mins(1));
+    carry_out(&mut incident, more(Urgency::High, &["d8"], 1)).expect("added");
+    let at_first = incident.seen_in_all().expect("seen");
+    let mut told = |id: &str, sent, minutes: i32| {
+        let now = opened_at() + SignedDuration::from_hours(2) + minute * minutes;
+        carry_out_as(&mut incident, grown(id, sent), &Actor::Program, now)
+    };
+    assert_eq!(told("d1", 9, 0), Err(Refusal::NothingChanges), "it does not rest on that one");
+    told("d8", 9, 0).expect("told");
+    assert_eq!(told("d8", 99, 19), Err(Refusal::NothingChanges), "too soon");
+    told("d8", 99, 20).expect("told");
+    let last = (2..1_000).filter(|round| told("d8", 1_000, 20 * round).is_ok()).count();
+    assert_eq!(last, 48, "fifty in all");
+    assert_eq!(incident.last_grown("d8").map(|one| one.figures["sent_bytes"]), Some(1_000));
+    assert_eq!(incident.last_grown("d9"), None);
+    let seen = incident.seen_in_all().expect("seen");
+    assert_eq!((seen.detections, seen.urgency), (at_first.detections, Urgency::High), "no more of them, nor worse");
+    let late = opened_at() + SignedDuration::from_hours(9_000);
+    carry_out_as(&mut incident, more(Urgency::High, &["d9"], 2), &Actor::Program, late)
+        .expect("others are added still");
 }
 
 #[test]

@@ -77,6 +77,11 @@ super::statements! {
         WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = each.value"
     );
 
+    DETECTIONS_IN = concat!(
+        "SELECT ", detection_columns!(), " FROM sensor_detections AS seen
+        WHERE seen.organisation = $1 AND seen.incident = $2"
+    );
+
     /// What needs attention now, and is in no incident.
     WAITING_CASES = concat!(
         "SELECT ", case_columns!(), " FROM sensor_cases AS seen

@@ -200,7 +200,12 @@ pub(crate) fn of_sensor(desk: &Desk, sensor: &str) -> String {
 }
 
 pub(crate) fn of_detection(desk: &Desk, seen: &SeenDetection) -> String {
-    format!("{}/waarnemingen/{}", of_sensor(desk, &seen.sensor.to_string()), seen.line.id)
+    detection_of(&seen.sensor.to_string(), &seen.line.id, desk)
+}
+
+/// Where a detection of a sensor stands, by their ids.
+pub(crate) fn detection_of(sensor: &str, id: &str, desk: &Desk) -> String {
+    format!("{}/waarnemingen/{id}", of_sensor(desk, sensor))
 }
 
 pub(crate) fn incident(number: Option<u64>, desk: &Desk) -> Option<(String, String)> {

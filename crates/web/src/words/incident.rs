@@ -25,7 +25,7 @@ words! {
     // Overview.
     overview_what = "Wat er is gebeurd", "What happened";
     overview_detections = "Waar het op rust", "What it rests on";
-    overview_detections_hint = "Dit zag de sensor. De hash van elke waarneming staat in het register.", "This is what the sensor saw. The hash of every detection is in the register.";
+    overview_detections_hint = "Dit zag de sensor, met de nieuwste cijfers zolang het incident open is. De hash van elke waarneming, zoals die binnenkwam, staat in het register.", "This is what the sensor saw, with the newest figures while the incident is open. The hash of every detection, as it came in, is in the register.";
     overview_figures = "De cijfers", "The figures";
     overview_span = "Het verloop", "How it went";
     overview_span_label = "De tijd van dit incident als lijn; de tijden zelf staan in de lijst ernaast", "The time of this incident as a line; the times themselves are in the list beside it";
@@ -46,6 +46,9 @@ words! {
     urgency_raised_text(at: &str, before: &str, now: &str) = "Op {at} zag de sensor meer. De dringendheid ging van {before} naar {now}. Kijk of wat u vond en besloot nog klopt.", "On {at} the sensor saw more. The urgency went from {before} to {now}. See whether what you found and decided still holds.";
     urgency_raised_see = "Bekijk wat erbij kwam", "See what was added";
     detection_added = "Toegevoegd", "Added";
+    detection_newest = "Nieuwste stand", "As it is now";
+    detection_newest_since(at: &str) = "De sensor zag er meer van sinds het in het register kwam; dat ging tot {at}.", "The sensor saw more of it since it came into the register; that went until {at}.";
+    detection_at_sensor = "Bekijk de detectie bij de sensor", "See the detection at the sensor";
     confidence = "Zekerheid van de sensor", "The sensor’s confidence";
     technique = "Techniek (MITRE ATT&CK)", "Technique (MITRE ATT&CK)";
     seen_from = "Gezien vanaf", "Seen from";

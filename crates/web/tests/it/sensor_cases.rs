@@ -159,6 +159,27 @@ async fn a_case_in_an_incident_leads_to_it_and_offers_what_is_left_to_do() {
 }
 
 #[tokio::test]
+async fn an_open_incident_shows_what_the_sensor_said_last_and_leads_there() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    world.reports(&sensor, &case("medium", NOW - SignedDuration::from_hours(3))).await;
+    let mut handler = world.handler().await;
+    let press = format!("{BASE}/{}/zaken/c1/incident", sensor.sensor);
+    let incident = handler.post(&press, &[]).await.location().to_owned();
+    let there = format!("{BASE}/{}/waarnemingen/d1", sensor.sensor);
+    let page = handler.get(&incident).await.text();
+    assert!(page.contains(&there) && !page.contains("Nieuwste stand"), "{page}");
+
+    let grown = case("medium", NOW).replace("Tast af.", "Tast nu alles af.");
+    world.reports(&sensor, &grown.replace(r#""targets":40"#, r#""targets":40,"accounts":90"#)).await;
+    let page = handler.get(&incident).await.text();
+    assert!(page.contains("Tast nu alles af.") && page.contains("Nieuwste stand"), "{page}");
+    assert!(page.contains(&there), "{page}");
+    let timeline = handler.get(&format!("{incident}/tijdlijn")).await.text();
+    assert!(timeline.contains("Wat de sensor zag, is veel meer geworden"), "{timeline}");
+}
+
+#[tokio::test]
 async fn last_seen_is_when_the_traffic_was_also_after_an_outage() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use app::StoredDetection;
+use app::{DetectionRow, StoredDetection};
 use contract::detection::{DetectionLine, Severity};
 use incident::{Opening, Permission, SeenInAll, Urgency};
 use law::verdict::{Duty, Outcome};
@@ -18,6 +18,7 @@ use crate::pages::incident::standing::DecisionView;
 use crate::pages::incident::still::{self, RestView};
 use crate::pages::incident::turned::{self, TurnedView};
 use crate::pages::sensors::figures;
+use crate::view::sensor::detection_of;
 use crate::view::span::Span;
 use crate::view::verdict::{DutyView, duties, sentence};
 use crate::words::Words;
@@ -56,6 +57,8 @@ pub(crate) struct OverviewPage {
 struct DetectionView {
     /// Absent where it is what the page says already.
     summary: Option<String>,
+    /// Where it stands as the sensor has it now.
+    href: Option<String>,
     pairs: Vec<(&'static str, String)>,
     evidence: Vec<(String, String)>,
 }
@@ -81,6 +84,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
     let verdict = case.verdict()?;
     let visit = &case.desk.visit;
     let mut stored = visit.app().detections(&case.desk.scope, &case.incident).await?;
+    let newest = visit.app().newest_detections(&case.desk.scope, &case.incident).await?;
     // What it was opened with first, then what was added, as it came.
     stored.sort_by_key(|one| case.incident.detection_added_at(&one.id));
     let clock = app::IncidentLine::of(&case.incident).clock;
@@ -92,7 +96,7 @@ pub(crate) async fn overview_page(case: &CaseFile, again: Again) -> Result<Overv
     Ok(OverviewPage {
         frame: if again.problems.is_empty() { frame } else { frame.with_problems() },
         w,
-        detections: stored.iter().filter_map(|one| detection(one, told, case)).collect(),
+        detections: stored.iter().filter_map(|one| detection(one, newest.get(&one.id), told, case)).collect(),
         span: clock.map(|clock| Span::new(&case.incident, &clock, visit.now, &case.desk.zone, w)),
         sentence: sentence(&verdict, head.clock.as_ref().map(|clock| &clock.target), w),
         duties: duties(&verdict, head.clock.as_ref().map(|clock| &clock.target), w)
@@ -174,10 +178,21 @@ fn raised(case: &CaseFile) -> Option<String> {
     Some(w.urgency_raised_text(&at, &urgency_words(*opened, w), &urgency_words(seen.urgency, w)))
 }
 
-/// A stored detection; nothing for one that this version cannot read (its hash still proves it).
-fn detection(stored: &StoredDetection, said: Option<&str>, case: &CaseFile) -> Option<DetectionView> {
+/// A stored detection; nothing for one that this version cannot read (its hash still proves it). While the incident is open it
+/// is told as the sensor said it last.
+fn detection(
+    stored: &StoredDetection,
+    newest: Option<&DetectionRow>,
+    said: Option<&str>,
+    case: &CaseFile,
+) -> Option<DetectionView> {
     let w = case.w();
-    let line: DetectionLine = serde_json::from_str(&stored.json).ok()?;
+    let at_first: DetectionLine = serde_json::from_str(&stored.json).ok()?;
+    let is_open = case.incident.closed_at.is_none();
+    let now = newest.filter(|_| is_open).and_then(|newest| serde_json::from_str::<DetectionLine>(&newest.json).ok());
+    let now = now.filter(|now| now.last_at > at_first.last_at);
+    let until_first = now.as_ref().map(|_| at_first.last_at);
+    let line = now.unwrap_or(at_first);
     let host = match &line.host.name {
         Some(name) => format!("{name} ({})", line.host.ip),
         None => line.host.ip.to_string(),
@@ -192,7 +207,7 @@ fn detection(stored: &StoredDetection, said: Option<&str>, case: &CaseFile) -> O
         facts::Language::Dutch => line.summary.nl,
         facts::Language::English => line.summary.en,
     };
-    let is_told = said == Some(summary.as_str());
+    let is_told = until_first.is_none() && said == Some(summary.as_str());
     let mut pairs = vec![(w.host(), host)];
     pairs.extend(place.map(|place| (w.other_side(), place)));
     pairs.push((w.confidence(), w.percent((line.confidence * 100.0).round())));
@@ -201,6 +216,9 @@ fn detection(stored: &StoredDetection, said: Option<&str>, case: &CaseFile) -> O
         pairs.push((w.seen_from(), case.desk.when(line.first_at).words));
         pairs.push((w.seen_until(), case.desk.when(line.last_at).words));
     }
+    if let Some(at) = until_first {
+        pairs.push((w.detection_newest(), w.detection_newest_since(&case.desk.when(at).words)));
+    }
     if let Some(at) = case.incident.detection_added_at(&stored.id) {
         pairs.push((w.detection_added(), case.desk.when(at).words));
     }
@@ -208,7 +226,9 @@ fn detection(stored: &StoredDetection, said: Option<&str>, case: &CaseFile) -> O
         pairs.push((w.technique(), line.technique.join(", ")));
     }
     let evidence = figures::in_words(&line.evidence, &figures::IN_PICTURES, w);
-    Some(DetectionView { summary: (!is_told).then_some(summary), pairs, evidence })
+    let newest = newest.filter(|_| case.desk.allows(Permission::ReadDetections));
+    let href = newest.map(|newest| detection_of(&newest.sensor.to_string(), &stored.id, &case.desk));
+    Some(DetectionView { summary: (!is_told).then_some(summary), href, pairs, evidence })
 }
 
 fn urgency(severity: Severity) -> Urgency {
