@@ -13,7 +13,7 @@ use facts::Text;
 use incident::{Actor, Command, ErasureGround, Event, Incident, Permission, Refusal, RetentionKind};
 
 use crate::append::{project, take_in};
-use crate::handle::require;
+use crate::handle::{has_news, require};
 use crate::lists::PAGE;
 use crate::{
     App, ClockLeap, ErasureMark, Error, FieldProblem, IncidentRow, Recorded, RetentionChange, Scope, SeenClock,
@@ -500,7 +500,7 @@ impl App {
 
     async fn seen(&self, scope: &Scope, number: u64, seen_entries: u64) -> Result<Incident, Error> {
         let incident = self.incident(scope, number).await?;
-        if incident.timeline.len() as u64 == seen_entries { Ok(incident) } else { Err(Error::Conflict) }
+        if has_news(&incident, seen_entries) { Err(Error::Conflict) } else { Ok(incident) }
     }
 
     /// When an incident with this line will be erased, where that is within the coming days of notice.

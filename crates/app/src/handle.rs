@@ -420,11 +420,16 @@ impl Since {
     }
 }
 
-/// Whether an incident has entries that who saw this many has not seen, and should. That somebody looked at a file is none.
-fn has_news(incident: &Incident, seen: u64) -> bool {
+/// Whether an incident has entries that who saw this many has not seen, and should. That somebody looked at a file is none; nor
+/// is what a sensor adds while somebody writes, but for what makes it more urgent.
+pub(crate) fn has_news(incident: &Incident, seen: u64) -> bool {
     let seen = usize::try_from(seen).unwrap_or(usize::MAX);
-    let is_handling = |event: &Event| matches!(event, Event::Custody(custody) if custody.is_handling());
-    incident.timeline.get(seen..).is_none_or(|new| new.iter().any(|stamped| !is_handling(&stamped.event)))
+    let is_news = |event: &Event| match event {
+        Event::Custody(custody) => !custody.is_handling(),
+        Event::DetectionsAdded(added) => Some(added.urgency) > incident.urgency_before(seen),
+        _ => true,
+    };
+    incident.timeline.get(seen..).is_none_or(|new| new.iter().any(|stamped| is_news(&stamped.event)))
 }
 
 pub(crate) fn require(scope: &Scope, permission: Permission) -> Result<(), Error> {

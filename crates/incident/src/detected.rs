@@ -66,6 +66,17 @@ impl Incident {
         })
     }
 
+    /// The highest urgency that a sensor had given it before this place of the timeline; absent where no sensor opened it.
+    #[must_use]
+    pub fn urgency_before(&self, place: usize) -> Option<Urgency> {
+        let Opening::Detected { urgency, .. } = &self.opening else { return None };
+        let added = self.timeline.iter().take(place).filter_map(|stamped| match &stamped.event {
+            Event::DetectionsAdded(added) => Some(added.urgency),
+            _ => None,
+        });
+        added.chain([*urgency]).max()
+    }
+
     /// When a detection was added; absent where the incident rests on it since it was opened, or does not.
     #[must_use]
     pub fn detection_added_at(&self, id: &str) -> Option<Timestamp> {

@@ -180,6 +180,29 @@ pub async fn what_becomes_much_more_is_told_to_the_open_incident(bench: Bench) {
     assert_eq!(newest().await["d1"].json, sent(9_000, at(7)), "which the sensor's own record has");
 }
 
+pub async fn what_is_added_while_somebody_writes_is_in_their_way_where_it_is_more_urgent(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let ada = bench.permit(person, Permission::HandleIncident, "zorg").await.unwrap();
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let first = [detection("d1", "10.0.0.23", "medium", NOW), case("c1", "10.0.0.23", "medium", &["d1"])];
+    bench.app.take_report(&sensor, &report(&first), NOW).await.unwrap();
+    bench.app.open_sensor_case(&scope, sensor.id, "c1", NOW).await.unwrap();
+    // Somebody has the form open, and the sensor sees more of the same: mild, or far worse.
+    for (id, severity, of_story, is_in_the_way) in [("d2", "low", "medium", false), ("d3", "high", "critical", true)] {
+        let seen = bench.app.incident(&scope, 1).await.unwrap().timeline.len() as u64;
+        let more = detection(id, "10.0.0.23", severity, NOW).replace("beacon", "scan");
+        let lines = [more, case("c1", "10.0.0.23", of_story, &["d1", "d2", id])];
+        bench.app.take_report(&sensor, &report(&lines), NOW + HOUR).await.unwrap();
+        assert!(bench.app.incident(&scope, 1).await.unwrap().rests_on(id), "{id}");
+        let written = bench.app.set_detected_at(&ada, 1, Some(seen), NOW - HOUR, NOW + HOUR).await;
+        assert_eq!(matches!(written, Err(app::Error::Conflict)), is_in_the_way, "{id}: {written:?}");
+        assert!(is_in_the_way || written.is_ok(), "{id}: {written:?}");
+    }
+}
+
 pub async fn what_comes_beside_a_false_alarm_is_no_part_of_it(bench: Bench) {
     let bench = bench.with_law();
     let scope = bench.organisation("zorg").await;

@@ -305,15 +305,7 @@ impl Teller<'_> {
 
     /// What a sensor saw more of the same, and whether that is more urgent than what was known.
     fn added(&self, place: usize, added: &DetectionsAdded) -> Told {
-        let opened = match &self.incident.opening {
-            Opening::Detected { urgency, .. } => Some(*urgency),
-            Opening::Reported { .. } | Opening::Imported(_) | Opening::Erased => None,
-        };
-        let before = self.incident.timeline.iter().take(place).filter_map(|stamped| match &stamped.event {
-            Event::DetectionsAdded(added) => Some(added.urgency),
-            _ => None,
-        });
-        let known = opened.into_iter().chain(before).max();
+        let known = self.incident.urgency_before(place);
         let raised = known.filter(|known| added.urgency > *known);
         let what = match added.detections.len() {
             0 if !added.grown.is_empty() => {
