@@ -167,6 +167,7 @@ macro_rules! conformance {
                 a_blind_sensor_is_not_well_and_those_who_must_act_are_told_once,
                 what_is_wrong_with_a_sensor_is_told_in_few_letters_and_not_once_it_is_over,
                 a_case_that_nobody_did_anything_with_is_counted_until_somebody_did,
+                what_needs_attention_is_counted_shown_and_mailed_by_one_rule,
             ],
             sensor_stories: [
                 what_is_told_again_under_another_id_is_one_story_and_one_incident,

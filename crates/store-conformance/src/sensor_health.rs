@@ -168,3 +168,37 @@ pub async fn a_case_that_nobody_did_anything_with_is_counted_until_somebody_did(
     bench.app.except(&scope, ours, NOW).await.unwrap();
     assert_eq!(counts().await, 0);
 }
+
+/// A sensor that others made may call a medium case an alarm, and a high one none: there is one rule, wherever it is asked.
+pub async fn what_needs_attention_is_counted_shown_and_mailed_by_one_rule(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Handler).await;
+    let who = Who { user: person, name: "Ada".into() };
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    for (round, (severity, alarm, is_urgent)) in
+        [("medium", "digest", false), ("medium", "now", true), ("high", "digest", true)].into_iter().enumerate()
+    {
+        let (id, host) = (format!("x{round}"), format!("10.0.0.{round}"));
+        let line = case(&id, &host, severity, &[&id])
+            .replace(r#""detections""#, &format!(r#""alarm":"{alarm}","detections""#));
+        bench.app.take_report(&sensor, &report(&[detection(&id, &host, severity, NOW), line]), NOW).await.unwrap();
+        let seen = bench.app.seen_by_sensors(&scope, None, Timestamp::MIN).await.unwrap();
+        let of_zorg = bench.app.board(&who).await.unwrap().iter().map(|row| row.urgent).sum::<u64>();
+        let of_all = bench.app.sensors_of_all(&who, NOW).await.unwrap().urgent.into_values().sum::<u64>();
+        let letters = bench.store.letters(&scope, 9).await.unwrap();
+        let counts = [
+            seen.cases.iter().filter(|case| case.waits()).count() as u64,
+            letters.iter().filter(|one| one.kind == LetterKind::SensorCase && one.data.contains(&id)).count() as u64,
+            bench.app.urgent_cases(&scope).await.unwrap(),
+            of_zorg,
+            of_all,
+        ];
+        assert_eq!(counts, [u64::from(is_urgent); 5], "{severity} {alarm}");
+        if is_urgent {
+            assert!(seen.cases[0].waits() && seen.cases[0].is_urgent, "it comes first");
+            bench.app.open_sensor_case(&scope, sensor.id, &id, NOW).await.unwrap();
+        }
+    }
+}

@@ -175,14 +175,10 @@ impl Store {
     }
 
     /// Which of these organisations have cases of at least this severity that are in no incident.
-    pub(crate) async fn with_open_cases(
-        &self,
-        scopes: &[Scope],
-        least: u8,
-    ) -> Result<BTreeSet<OrganisationId>, StoreError> {
+    pub(crate) async fn with_urgent_cases(&self, scopes: &[Scope]) -> Result<BTreeSet<OrganisationId>, StoreError> {
         let asked: serde_json::Value = scopes.iter().map(|scope| scope.id().to_string()).collect();
-        let query = sqlx::query_scalar::<_, Text<OrganisationId>>(sql::HAVING_OPEN_CASES).bind(asked.to_string());
-        let found = query.bind(i64::from(least)).fetch_all(&self.readers).await.map_err(failed)?;
+        let query = sqlx::query_scalar::<_, Text<OrganisationId>>(sql::HAVING_URGENT_CASES).bind(asked.to_string());
+        let found = query.fetch_all(&self.readers).await.map_err(failed)?;
         Ok(found.into_iter().map(Text::into_inner).collect())
     }
 

@@ -176,8 +176,8 @@ impl Sensors for Store {
         self.take_opening(scope.id(), sensor, case, most, now).await
     }
 
-    async fn having_open_cases(&self, scopes: &[Scope], least: u8) -> Result<BTreeSet<OrganisationId>, StoreError> {
-        self.with_open_cases(scopes, least).await
+    async fn having_urgent_cases(&self, scopes: &[Scope]) -> Result<BTreeSet<OrganisationId>, StoreError> {
+        self.with_urgent_cases(scopes).await
     }
 
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError> {

@@ -107,8 +107,8 @@ pub trait Sensors: Send + Sync {
         most: [(SignedDuration, u64); 2],
         now: Timestamp,
     ) -> Result<bool, StoreError>;
-    /// Which of these organisations have cases of at least this severity (from 0, the higher the worse) that are in no incident.
-    async fn having_open_cases(&self, scopes: &[Scope], least: u8) -> Result<BTreeSet<OrganisationId>, StoreError>;
+    /// Which of these organisations have urgent cases that are in no incident.
+    async fn having_urgent_cases(&self, scopes: &[Scope]) -> Result<BTreeSet<OrganisationId>, StoreError>;
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError>;
     /// That these cases and detections became part of an incident; what is in another stays there.
     async fn put_in_incident(

@@ -103,8 +103,10 @@ impl App {
                 continue;
             }
             match case.line.severity {
-                // What is low stands on the page for whoever looks, and is mailed to nobody.
+                // What is low stands on the page for whoever looks, and is mailed to nobody. A mild one that its sensor called an
+                // alarm was mailed by itself, and waits on the pages.
                 Severity::Low => {}
+                Severity::Medium if case.is_urgent => {}
                 Severity::Medium => data.cases += 1,
                 Severity::High => data.high += 1,
                 Severity::Critical => data.critical += 1,

@@ -102,7 +102,7 @@ pub struct CaseRow {
     pub id: String,
     /// From 0, the higher the worse.
     pub severity: u8,
-    /// Whether people are told at once rather than in the weekly digest, or it is high or worse.
+    /// Whether it needs attention now: people are told at once rather than in the weekly digest.
     pub is_urgent: bool,
     /// When it last changed here, by the server's clock.
     pub changed_at: Timestamp,

@@ -10,7 +10,7 @@ use contract::sensor::{Report, StateLine, TrafficLine};
 use facts::Text;
 use uuid::Uuid;
 
-use super::seen::is_told_at_once;
+use super::urgent::needs_attention;
 use super::withheld::is_content;
 use super::{CaseRow, DetectionRow, SensorReport, TrafficRow};
 
@@ -245,7 +245,7 @@ impl ReadReport {
             sensor,
             id: line.id.clone(),
             severity: rank(line.severity),
-            is_urgent: line.severity >= Severity::High || is_told_at_once(json, rank(line.severity)),
+            is_urgent: needs_attention(json, line.severity),
             changed_at: now,
             first_received_at: now,
             incident: None,

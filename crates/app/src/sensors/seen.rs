@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use contract::detection::{CaseLine, DetectionLine, Severity};
+use contract::detection::{CaseLine, DetectionLine};
 use contract::sensor::{Exception, SourceKind, StateLine};
 use incident::Permission;
 
@@ -112,7 +112,7 @@ pub struct SeenCase {
     pub has_more: bool,
     /// Exceptions cover all of it.
     pub is_covered: bool,
-    /// Whether people are told at once rather than in the weekly digest.
+    /// Whether it needs attention now: people are told at once rather than in the weekly digest.
     pub is_urgent: bool,
     /// Since when the rule that opens incidents holds it back, since it opened so many already.
     pub held_back_at: Option<Timestamp>,
@@ -128,7 +128,7 @@ impl SeenCase {
     /// Whether it needs attention, and nobody began: it is in no incident.
     #[must_use]
     pub fn waits(&self) -> bool {
-        self.incident.is_none() && !self.is_covered && (self.is_urgent || self.line.severity >= Severity::High)
+        self.is_urgent && self.incident.is_none() && !self.is_covered
     }
 
     /// Whether the rule holds it back now. What one that was switched off, or held it back long ago, did is no news.
@@ -281,16 +281,7 @@ pub(super) fn seen_case(row: &CaseRow) -> Result<SeenCase, Error> {
         incident: row.incident,
         has_more: false,
         is_covered: false,
-        is_urgent: is_told_at_once(&row.json, row.severity),
+        is_urgent: row.is_urgent,
         held_back_at: row.held_back_at,
     })
-}
-
-/// Whether people are told at once of a case. The sensor says it; one that does not has them told from high on.
-pub(super) fn is_told_at_once(json: &str, severity: u8) -> bool {
-    let said: Option<serde_json::Value> = serde_json::from_str(json).ok();
-    match said.as_ref().and_then(|said| said.get("alarm")).and_then(|alarm| alarm.as_str()) {
-        Some(alarm) => alarm == "now",
-        None => severity >= super::read::rank(Severity::High),
-    }
 }

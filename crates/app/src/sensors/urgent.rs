@@ -1,19 +1,32 @@
-//! Cases that ask for attention now, and with which nobody did anything: they are in no incident, and no exception covers them.
+//! Cases that need attention now, and with which nobody did anything: they are in no incident, and no exception covers them.
+//!
+//! Promises: [`needs_attention`] is the one rule for that. By it people are mailed, cases wait on pages, and are counted.
 
 use std::collections::BTreeMap;
 
 use contract::detection::Severity;
 use facts::OrganisationId;
 use incident::Permission;
+use serde::Deserialize;
 
-use super::read::rank;
 use crate::handle::require;
 use crate::{App, Error, Organisation, Scope, Who};
 
 /// How many of an organisation are counted at most.
 pub const MOST_URGENT: u64 = 50;
-/// What sensors have people told of at once is as grave as this.
-const LEAST: Severity = Severity::High;
+
+/// What of a case's line says that people are to be told at once.
+#[derive(Deserialize)]
+struct SaidAlarm {
+    alarm: Option<String>,
+}
+
+/// Whether a case needs attention now: it is high or worse, or its sensor says so of a milder one. By its line, since what says
+/// nothing of an alarm is read as one.
+pub(super) fn needs_attention(json: &str, severity: Severity) -> bool {
+    let says_now = || serde_json::from_str::<SaidAlarm>(json).is_ok_and(|said| said.alarm.as_deref() == Some("now"));
+    severity >= Severity::High || says_now()
+}
 
 impl App {
     /// How many there are here, at most [`MOST_URGENT`].
@@ -35,7 +48,7 @@ impl App {
     /// One statement tells where there may be any; only there cases are looked at.
     pub(super) async fn urgent_in(&self, scopes: &[Scope]) -> Result<BTreeMap<OrganisationId, u64>, Error> {
         let mut urgent = BTreeMap::new();
-        let having = self.store.having_open_cases(scopes, rank(LEAST)).await?;
+        let having = self.store.having_urgent_cases(scopes).await?;
         for scope in scopes.iter().filter(|scope| having.contains(&scope.id())) {
             let exceptions = self.held_exceptions(scope).await?;
             let mut count = 0;
@@ -44,7 +57,7 @@ impl App {
                     continue;
                 }
                 let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;
-                count += u64::from(case.is_urgent && !case.is_covered && case.incident.is_none());
+                count += u64::from(case.waits());
                 if count >= MOST_URGENT {
                     break;
                 }
@@ -54,5 +67,27 @@ impl App {
             }
         }
         Ok(urgent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_high_or_said_to_be_an_alarm_needs_attention() {
+        for (severity, alarm, expected) in [
+            (Severity::Medium, r#""alarm":"digest""#, false),
+            (Severity::Medium, r#""alarm":"now""#, true),
+            (Severity::Low, r#""alarm" : "now""#, true),
+            (Severity::Medium, r#""later":1"#, false),
+            (Severity::Medium, r#""alarm":null"#, false),
+            (Severity::Medium, r#""summary":{"alarm":"now"}"#, false),
+            (Severity::High, r#""alarm":"digest""#, true),
+            (Severity::High, r#""later":1"#, true),
+            (Severity::Critical, r#""alarm":"now""#, true),
+        ] {
+            assert_eq!(needs_attention(&format!("{{{alarm}}}"), severity), expected, "{severity:?} {alarm}");
+        }
     }
 }

@@ -100,10 +100,10 @@ super::statements! {
     );
 
     /// $1 organisations as a JSON list.
-    HAVING_OPEN_CASES = concat!(
+    HAVING_URGENT_CASES = concat!(
         "SELECT each.value FROM ", each!("$1"), "
         WHERE EXISTS (SELECT 1 FROM sensor_cases AS seen
-            WHERE seen.organisation = each.value AND seen.incident IS NULL AND seen.severity >= $2)"
+            WHERE seen.organisation = each.value AND seen.is_urgent = TRUE AND seen.incident IS NULL)"
     );
 
     CASE = concat!(
