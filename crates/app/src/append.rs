@@ -144,6 +144,7 @@ impl App {
             detections,
             letters: self.handover(scope, incident, &said, now)?.into_iter().collect(),
             erase: Vec::new(),
+            forget: Vec::new(),
             files: files_of(events.iter().map(|(_, event)| event)),
         })
     }

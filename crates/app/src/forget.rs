@@ -459,9 +459,15 @@ impl App {
             _ => Vec::new(),
         });
         let erase: Vec<u64> = erase.collect();
+        let told_anew = events.iter().flat_map(|event| match event {
+            Event::EntriesErased { entries, .. } => entries.iter().map(|entry| entry.index).collect(),
+            _ => Vec::new(),
+        });
+        let forget = incident.detections_of(&told_anew.collect::<Vec<u64>>());
         take_in(&mut incident, scope.actor(), now, &events);
         let events: Vec<(Actor, Event)> = events.into_iter().map(|event| (scope.actor().clone(), event)).collect();
-        let append = crate::Append { erase, ..self.to_append(scope, &incident, expected, &events, Vec::new(), now)? };
+        let append = self.to_append(scope, &incident, expected, &events, Vec::new(), now)?;
+        let append = crate::Append { erase, forget, ..append };
         self.store.append(scope, append, self.signer.as_ref()).await?;
         self.drop_unused_files(scope, &incident).await?;
         Ok(incident)

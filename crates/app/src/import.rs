@@ -276,6 +276,7 @@ impl App {
             detections: Vec::new(),
             letters: Vec::new(),
             erase: Vec::new(),
+            forget: Vec::new(),
             files: Vec::new(),
         })
     }

@@ -34,6 +34,8 @@ pub struct Append {
     pub letters: Vec<NewLetter>,
     /// Entries of this incident whose bodies are erased with it: the leaves stay.
     pub erase: Vec<u64>,
+    /// Detections of this incident that are kept no longer, neither with it nor as their sensor reported them.
+    pub forget: Vec<String>,
     /// Files that the incident uses from now on, by hash. `NotFound`: one of them is not stored.
     pub files: Vec<String>,
 }

@@ -84,6 +84,18 @@ impl Incident {
         self.detections_added().find(|(_, added)| has(added)).map(|(at, _)| at)
     }
 
+    /// The ids of the detections that were added by these entries of the journal.
+    #[must_use]
+    pub fn detections_of(&self, entries: &[u64]) -> Vec<String> {
+        let is_of_it = |index: Option<u64>| index.is_some_and(|index| entries.contains(&index));
+        let of_it = self.timeline.iter().filter(|stamped| is_of_it(stamped.index));
+        let added = of_it.filter_map(|stamped| match &stamped.event {
+            Event::DetectionsAdded(added) => Some(&added.detections),
+            _ => None,
+        });
+        added.flatten().map(|(id, _)| id.clone()).collect()
+    }
+
     /// What a detection had come to when the incident was last told that it grew.
     #[must_use]
     pub fn last_grown(&self, id: &str) -> Option<&GrownDetection> {

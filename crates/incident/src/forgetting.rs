@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::decide::said;
 use crate::lengths::LONGEST_LINE;
-use crate::{Actor, Custody, Event, EvidenceFile, Incident, Narrative, Opening, Refusal, Stamped};
+use crate::{Actor, Custody, DetectionsAdded, Event, EvidenceFile, Incident, Narrative, Opening, Refusal, Stamped};
 
 /// For which term an incident is kept. One kind a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -451,6 +451,12 @@ impl Incident {
                     ..file.clone()
                 };
                 Ok(Some((by, Event::Custody(Custody::Added(file)))))
+            }
+            // What was seen, how grave it was and when stays; whose device it was seen on goes with the words of it.
+            (Event::DetectionsAdded(added), words) => {
+                let words = words.ok_or(Refusal::WordsNeeded)?;
+                let summary = Text::made(words.clone(), words);
+                Ok(Some((by, Event::DetectionsAdded(DetectionsAdded { summary, ..added.clone() }))))
             }
             // What was made of the case can be made again; that it was made stays.
             (Event::DocumentMade { .. }, _) => Ok(None),

@@ -166,6 +166,7 @@ async fn add_to(bench: &Bench, scope: &Scope, incident: IncidentId, entry: NewEn
             detections: Vec::new(),
             letters: Vec::new(),
             erase: Vec::new(),
+            forget: Vec::new(),
             files: Vec::new(),
         };
         if is_written(bench.append(scope, append).await) {

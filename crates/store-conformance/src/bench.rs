@@ -153,6 +153,7 @@ pub fn further(incident: IncidentId, number: u64, expected: u64, entries: u64) -
         detections: Vec::new(),
         letters: Vec::new(),
         erase: Vec::new(),
+        forget: Vec::new(),
         files: Vec::new(),
     }
 }

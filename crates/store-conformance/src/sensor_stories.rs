@@ -203,6 +203,43 @@ pub async fn what_is_added_while_somebody_writes_is_in_their_way_where_it_is_mor
     }
 }
 
+pub async fn what_was_added_is_erased_with_what_the_sensor_said_of_it(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let first = [detection("d1", "10.0.0.23", "high", NOW), case("c1", "10.0.0.23", "high", &["d1"])];
+    bench.app.take_report(&sensor, &report(&first), NOW).await.unwrap();
+    let opened = bench.app.open_sensor_case(&scope, sensor.id, "c1", NOW).await.unwrap();
+    let named = detection("d2", "10.0.0.23", "low", NOW).replace("beacon", "scan").replace("kassa-2", "laptop-piet");
+    let more = [named, case("c1", "10.0.0.23", "high", &["d1", "d2"])];
+    bench.app.take_report(&sensor, &report(&more), NOW).await.unwrap();
+    let incident = bench.app.incident(&scope, 1).await.unwrap();
+    let added = incident.timeline.iter().find(|one| matches!(one.event, incident::Event::DetectionsAdded(_))).unwrap();
+    let (seen, index) = (incident.timeline.len() as u64, added.index.unwrap());
+    let (ground, reason) = (incident::ErasureGround::Request, "Verzoek 2026-17".to_owned());
+    let entries = vec![(index, Some("Nog een apparaat".to_owned()))];
+    bench.app.erase_entries(&scope, 1, seen, ground, reason, entries, NOW).await.unwrap();
+
+    let kept = async || bench.store.detections(&scope, opened.id).await.unwrap();
+    let said = async || {
+        let history = bench.store.history(&scope, opened.id).await.unwrap();
+        let bodies = history.iter().filter_map(|entry| entry.salt_and_body.as_ref());
+        bodies.map(|(_, body)| String::from_utf8_lossy(body).into_owned()).collect::<String>()
+    };
+    assert!(matches!(bench.app.seen_detection(&scope, sensor.id, "d2").await, Err(app::Error::NotFound)));
+    // Nor does it come back with what the sensor says of it later, also where that weighs more.
+    let worse = [more[0].clone(), case("c1", "10.0.0.23", "critical", &["d1", "d2"])];
+    for lines in [&more, &worse] {
+        bench.app.take_report(&sensor, &report(lines), NOW + HOUR).await.unwrap();
+        assert_eq!(kept().await.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["d1"]);
+        let said = said().await;
+        assert!(!said.contains("piet") && said.contains("Nog een apparaat"), "{said}");
+    }
+    let incident = bench.app.incident(&scope, 1).await.unwrap();
+    assert_eq!(incident.seen_in_all().map(|seen| (seen.urgency, seen.detections)), Some((Urgency::Critical, 2)));
+    bench.register_holds(&scope).await;
+}
+
 pub async fn what_comes_beside_a_false_alarm_is_no_part_of_it(bench: Bench) {
     let bench = bench.with_law();
     let scope = bench.organisation("zorg").await;

@@ -207,6 +207,7 @@ async fn write_beside(
     for detection in &append.detections {
         incidents::save_detection(tx, organisation, incident, detection).await?;
     }
+    retention::forget_detections(tx, organisation, incident, &append.forget).await?;
     if let Some(last) = append.entries.last() {
         erase_bodies(tx, organisation, incident, &append.erase, last.recorded_at).await?;
         let open_since = append.row.closed_at.is_none().then_some(last.recorded_at);

@@ -192,6 +192,22 @@ pub(crate) async fn forget_beside(
     Ok(())
 }
 
+/// Deletes single detections that an incident rests on, and what their sensor reported of them.
+pub(crate) async fn forget_detections(
+    tx: &mut Transaction<'_, Db>,
+    organisation: OrganisationId,
+    incident: IncidentId,
+    ids: &[String],
+) -> Result<(), StoreError> {
+    for id in ids {
+        for statement in [sql::FORGET_ONE, sql::FORGET_ONE_SEEN] {
+            let query = sqlx::query(statement).bind(Text(organisation)).bind(Text(incident)).bind(id.as_str());
+            query.execute(&mut **tx).await.map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
 #[derive(FromRow)]
 struct ChangeColumns {
     kind: String,

@@ -53,13 +53,11 @@ fn come_to(line: &DetectionLine) -> GrownDetection {
 
 /// What a detection comes to now, where that is much more than the incident was told of it.
 pub(super) fn growth(incident: &Incident, kept: &[StoredDetection], line: &DetectionLine) -> Option<GrownDetection> {
+    // Of one that was erased nothing more is told.
+    let kept = kept.iter().find(|kept| kept.id == line.id)?;
     let before = match incident.last_grown(&line.id) {
         Some(told) => told.clone(),
-        // One that is not kept there, or is no more, has nothing to be held against.
-        None => {
-            let kept = kept.iter().find(|kept| kept.id == line.id)?;
-            come_to(&serde_json::from_str(&kept.json).ok()?)
-        }
+        None => come_to(&serde_json::from_str(&kept.json).ok()?),
     };
     let now = come_to(line);
     (now.urgency > before.urgency || is_much_more(&before.figures, &now.figures)).then_some(now)

@@ -177,7 +177,10 @@ impl App {
             let grown: Vec<_> = known.filter_map(|one| growth(incident, &kept, &one.line)).collect();
             let is_told = |one: &&SaidDetection| is_new(one) || grown.iter().any(|grown| grown.id == one.line.id);
             let is_all = is_graver && new.is_empty() && grown.is_empty();
-            let about: Vec<&SaidDetection> = all.iter().filter(|one| is_all || is_told(one)).collect();
+            // What was erased from it is not said again.
+            let is_gone = |id: &str| incident.rests_on(id) && !kept.iter().any(|kept| kept.id == id);
+            let about = all.iter().filter(|one| (is_all || is_told(one)) && !is_gone(&one.line.id));
+            let about: Vec<&SaidDetection> = about.collect();
             let first_at = about.iter().map(|one| one.line.first_at).min();
             let last_at = about.iter().map(|one| one.line.last_at).max();
             let Some((first_at, last_at)) = first_at.zip(last_at) else { return Ok((Vec::new(), Vec::new())) };

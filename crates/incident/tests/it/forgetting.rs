@@ -2,8 +2,8 @@
 
 use facts::{IncidentId, OrganisationId, Truth};
 use incident::{
-    Actor, Command, Custody, ErasureGround, Event, EvidenceFile, HeldFor, Incident, Opening, Refusal, RetentionKind,
-    Stamped,
+    Actor, Command, Custody, DetectionsAdded, ErasureGround, Event, EvidenceFile, HeldFor, Incident, Opening, Refusal,
+    RetentionKind, Stamped, Urgency,
 };
 use jiff::{SignedDuration, Timestamp};
 use law::verdict::{Duty, Outcome};
@@ -160,6 +160,14 @@ fn what_stands_beside_the_case_is_told_anew_without_the_person() {
         Event::SubjectsInformed { at, count: 1, channel: "telefoon, Piet Bos".into(), is_correction: false },
         Event::Custody(Custody::Added(file)),
         made,
+        Event::DetectionsAdded(DetectionsAdded {
+            urgency: Urgency::High,
+            summary: facts::Text::new("laptop-piet belt naar huis", "laptop-piet calls home"),
+            detections: vec![("d2".into(), "ef".repeat(32))],
+            grown: Vec::new(),
+            first_at: at,
+            last_at: at,
+        }),
     ];
     for (index, event) in (13..).zip(more) {
         history.push(Stamped { index: Some(index), ..stamped(event, opened_at()) });
@@ -171,10 +179,10 @@ fn what_stands_beside_the_case_is_told_anew_without_the_person() {
             Command::EraseEntries { ground: ErasureGround::Request, reason: "Verzoek 2026-17".into(), entries };
         let events = incident.decide(command, &officer(), at + DAY)?;
         let mut after = incident.clone();
-        after.apply(&Stamped { index: Some(16), ..stamped(events[0].clone(), at + DAY) });
+        after.apply(&Stamped { index: Some(17), ..stamped(events[0].clone(), at + DAY) });
         Ok::<_, Refusal>(after)
     };
-    for index in [13, 14] {
+    for index in [13, 14, 16] {
         assert_eq!(erase(index, None).map(drop), Err(Refusal::WordsNeeded), "{index}");
     }
     assert_eq!(erase(13, Some(&"x".repeat(201))).map(drop), Err(Refusal::TooLong { most: 200 }));
@@ -186,6 +194,11 @@ fn what_stands_beside_the_case_is_told_anew_without_the_person() {
     let without = erase(15, None).expect("may go");
     assert!(without.documents.is_empty() && incident.documents.len() == 1);
     assert!(matches!(&without.timeline[5].event, Event::Gone { kind } if kind == "incident.document_made"));
+    assert_eq!((incident.detections_of(&[16]), incident.detections_of(&[13])), (vec!["d2".to_owned()], Vec::new()));
+    let told = erase(16, Some("een laptop")).expect("may go");
+    let (_, added) = told.detections_added().next().expect("it is still there");
+    assert_eq!((&*added.summary.nl, &*added.summary.en), ("een laptop", "een laptop"));
+    assert!(told.rests_on("d2") && added.urgency == Urgency::High, "what was seen, and how grave it was, stays");
 }
 
 /// As the store gives a history back: those without bodies have their kinds left.

@@ -75,6 +75,10 @@ super::statements! {
     /// What sensors reported of it.
     FORGET_SEEN = "DELETE FROM sensor_detections WHERE organisation = $1 AND incident = $2";
 
+    FORGET_ONE = "DELETE FROM detections WHERE organisation = $1 AND incident = $2 AND id = $3";
+
+    FORGET_ONE_SEEN = "DELETE FROM sensor_detections WHERE organisation = $1 AND incident = $2 AND id = $3";
+
     FORGET_SEEN_CASES = "DELETE FROM sensor_cases WHERE organisation = $1 AND incident = $2";
 
     /// What waits goes: nobody is told of what is gone.

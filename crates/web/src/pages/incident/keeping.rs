@@ -282,6 +282,7 @@ fn first_words(event: &Event, w: Words) -> Option<String> {
         Event::Opened { opening: Opening::Reported { what, .. }, .. } => what,
         Event::Opened { title, opening: Opening::Imported(_), .. } => title,
         Event::Noted { text } => text,
+        Event::DetectionsAdded(added) => added.summary.in_language(w.0),
         Event::FactsRecorded { note, .. } => note.as_ref()?,
         Event::AwarenessSet { reason, .. } => reason,
         Event::NarrativeRecorded(narrative) => narrative.description.as_ref()?,
