@@ -271,6 +271,33 @@ fn a_long_session_after_many_tries_is_a_break_in() {
     }
 }
 
+/// A server that is open to the internet is knocked at by all, and its owner works on it from elsewhere.
+#[test]
+fn a_long_session_is_a_break_in_of_who_guessed_or_came_from_beside_them() {
+    for (who, owner, known, expected) in [
+        ("the owner, away from home", "198.51.100.20", false, "low"),
+        ("who guessed, from the address beside", "203.0.113.200", false, "high"),
+        ("the owner, beside who guessed, who came before", "203.0.113.200", true, "low"),
+        ("who guessed", OUTSIDE, false, "high"),
+    ] {
+        let mut stream = Stream::default();
+        let mut session = |at: f64, client: &str, seconds: f64, received: u64| {
+            let login = event((0, client, "10.0.0.1", "rdp", 0, Unknown), &|_| {}).kind;
+            stream.talk(at, client, ("10.0.0.1", 3389), vec![(seconds, login)], Some("rdp"), 4_000, received);
+        };
+        if known {
+            session(1.0, owner, 0.5, 4_000);
+        }
+        for n in 0..600u32 {
+            session(100.0 + f64::from(n) * 2.0, OUTSIDE, 0.5, 4_000);
+        }
+        session(4_000.0, owner, 1_200.0, 5_000_000);
+        let told = lines(&findings(&stream, ""));
+        let told: Vec<_> = told.into_iter().filter(|line| line.starts_with("bruteforce")).collect();
+        assert_eq!(told, [format!("bruteforce {expected} 10.0.0.1 {OUTSIDE}")], "{who}");
+    }
+}
+
 #[test]
 fn a_windows_log_in_that_goes_outside_is_told_and_rented_storage_is_not() {
     let proves = |stream: &mut Stream, at: f64, client: &str, server: &str, protocol: &'static str, account: u64| {

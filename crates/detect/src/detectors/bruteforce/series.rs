@@ -184,6 +184,14 @@ impl Series {
         }
     }
 
+    /// The same of somebody beside them: whoever guesses seldom works from the one address. Who was there before the attack
+    /// is a neighbour.
+    pub(super) fn stayed_beside(&mut self, known_since: Timestamp, since: Timestamp, other: IpAddr) {
+        if self.attacks_since.is_some_and(|attack| known_since >= attack) {
+            self.stayed(since, other);
+        }
+    }
+
     /// Since when somebody is in, and where. Where every fifth session lasts, a branch works from behind one address.
     pub(super) fn broken_in(&self) -> Option<(Timestamp, IpAddr)> {
         let is_guessed = self.sessions * 5 <= self.refused + self.unknown;
