@@ -226,7 +226,7 @@ impl Asked {
         }
         self.answered += u64::from(!dns.answers.is_empty());
         self.failed += u64::from(dns.code.as_deref() == Some("NXDOMAIN"));
-        let is_verdict = |data: &DnsData| matches!(data, DnsData::Address(ip) if ip.is_loopback());
+        let is_verdict = |data: &DnsData| matches!(data, DnsData::Address(ip) if ip.to_canonical().is_loopback());
         self.verdicts += u64::from(dns.answers.iter().any(|answer| is_verdict(&answer.data)));
         if is_fresh {
             self.name(data, is_of_mail);
