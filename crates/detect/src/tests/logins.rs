@@ -349,6 +349,47 @@ fn where_nobody_ever_was_a_windows_log_in_weighs_more_than_where_it_is_a_habit()
     assert_eq!(told, expected.iter().collect::<Vec<_>>());
 }
 
+/// Storage that was mounted then: its name was asked for before.
+#[test]
+fn what_is_opened_soon_after_a_restart_is_low_until_it_is_opened_without_a_name_again() {
+    const HOUR: f64 = 3_600.0;
+    let mut before = Stream::default();
+    for hour in 0..60 {
+        before.tls(f64::from(hour) * HOUR, "10.0.0.6", "192.0.2.1", Some("mail.example"), "system", 900, 900);
+    }
+    let mut watch = Watch::new(Settings::default());
+    before.events().iter().for_each(|event| watch.event(event));
+    let memory = watch.memory();
+    for (is_restarted, opened, is_named, expected) in [
+        (true, &[0.5][..], false, Some("low")),
+        (true, &[0.5, 2.5][..], false, Some("high")),
+        (true, &[2.5][..], false, Some("high")),
+        (true, &[0.5, 2.5][..], true, None),
+        (false, &[0.5][..], false, Some("medium")),
+    ] {
+        let mut stream = Stream::default();
+        stream.dns(61.0 * HOUR, "10.0.0.5", "www.example", &["192.0.2.9"]);
+        if is_named {
+            stream.dns(63.4 * HOUR, "10.0.0.5", "kantoor.file.core.windows.net", &[OUTSIDE]);
+        }
+        for hour in opened {
+            let change = |login: &mut Login| (login.mechanism, login.is_readable) = ("NTLM", false);
+            let login = event((0, "10.0.0.5", OUTSIDE, "smb", 1, Accepted), &change).kind;
+            let at = (61.0 + hour) * HOUR;
+            stream.talk(at, "10.0.0.5", (OUTSIDE, 445), vec![(0.1, login)], Some("smb"), 900, 900);
+        }
+        let new = || Watch::new(Settings::default());
+        let again = || Watch::with_memory(Settings::default(), &memory).unwrap();
+        let mut watch = if is_restarted { again() } else { new() };
+        stream.events().iter().for_each(|event| watch.event(event));
+        let told = lines(&watch.finish());
+        let told: Vec<_> = told.into_iter().filter(|line| line.starts_with("lateral_movement")).collect();
+        let expected: Vec<_> =
+            expected.map(|it| format!("lateral_movement {it} 10.0.0.5 {OUTSIDE}")).into_iter().collect();
+        assert_eq!(told, expected, "{is_restarted} {opened:?} {is_named}");
+    }
+}
+
 #[test]
 fn who_works_from_behind_one_address_or_beside_others_has_broken_in_nowhere() {
     // A branch: half of the connections are somebody's day at work.
