@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, net::IpAddr};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use wire::event::{
     Carrier, Conversation, DnsData, Endpoint, Event, Flow, Handshake, Kind, NameSource, Transport, Tunnel,
 };
@@ -17,6 +17,8 @@ const NAMES: usize = 262_144;
 /// Hours of watching for which a resolver that is not asked is remembered, and a name that was looked up.
 pub(crate) const RESOLVER_HOURS: usize = 14 * 24;
 pub(crate) const NAME_HOURS: usize = 4 * 24;
+/// For so long hosts go on by names that they asked for before a watch was started again: few are kept longer.
+const NAMES_KEPT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Which way a conversation goes, seen from home.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,9 @@ pub(crate) struct Network {
     resolvers: Table<IpAddr, ()>,
     /// (who asked, address in the answer) → the name asked for.
     names: Table<(IpAddr, IpAddr), String>,
+    /// It goes on where another watch left off, whose names it does not know; and when it began itself.
+    goes_on: bool,
+    began_at: Option<Timestamp>,
 }
 
 impl Network {
@@ -63,10 +68,13 @@ impl Network {
             destinations: Destinations::new(),
             resolvers: Table::new(RESOLVERS),
             names: Table::new(NAMES),
+            goes_on: false,
+            began_at: None,
         }
     }
 
     pub(crate) fn event(&mut self, event: &Event) {
+        self.began_at.get_or_insert(event.at);
         if self.latest.is_none_or(|latest| latest.conversation != event.conversation) {
             let conversation = event.conversation;
             let (sides, asker) = (self.crossing(&conversation), self.who_asks(&conversation));
@@ -142,6 +150,12 @@ impl Network {
 
     pub(crate) fn remember(&mut self, destinations: Destinations) {
         self.destinations = destinations;
+        self.goes_on = true;
+    }
+
+    /// Whether that moment lies so soon after a restart that an address without a name may have one.
+    pub(crate) fn may_lack_names(&self, at: Timestamp) -> bool {
+        self.goes_on && self.began_at.is_some_and(|began| at.duration_since(began) < NAMES_KEPT)
     }
 
     pub(crate) fn is_home(&self, address: IpAddr) -> bool {

@@ -27,7 +27,7 @@ use wire::event::{Event, Flow, FlowId, Handshake, Kind as Seen, Transport};
 
 use self::{
     rhythm::{Rhythm, median, rhythm},
-    signs::{Sign, Surroundings, weigh},
+    signs::{Sign, Surroundings, is_everyday, weigh},
 };
 use super::http_malware::is_old_browser;
 use super::{DAY, Detector, WEEK, is_time};
@@ -107,6 +107,8 @@ struct Series {
     has_old_browser: bool,
     /// Of these conversations those of tunnels and calls. One of them hides no rhythm of others.
     tunnels: u64,
+    /// Of these beats those of mail programs to Exchange.
+    to_exchange: u64,
     /// It asked for the address itself (HTTP host), or for nothing (TLS without a server name).
     asks_for_address: bool,
     /// What was measured last, and of how many beats in all: most series are asked for again before they move.
@@ -123,6 +125,11 @@ impl Series {
         let found = rhythm(&self.beats.iter().map(|beat| beat.at).collect::<Vec<_>>());
         self.measured.set(Some((self.count, found)));
         found
+    }
+
+    /// Whether a mail program does this: it asks all day, and says as much as it hears.
+    fn is_mail(&self) -> bool {
+        self.to_exchange * 2 > self.count
     }
 
     /// Small messages of which less comes back than goes out. Large ones are a backup, or a theft that another detector
@@ -157,6 +164,8 @@ struct Talk {
     is_old_browser: bool,
     lacks_server_name: bool,
     requests: Vec<i64>,
+    /// Of these to Exchange.
+    to_exchange: u64,
 }
 
 pub(super) struct Beacon {
@@ -217,6 +226,7 @@ impl Beacon {
                 programs: BTreeSet::new(),
                 has_old_browser: false,
                 tunnels: 0,
+                to_exchange: 0,
                 asks_for_address: false,
                 measured: Cell::new(None),
             })
@@ -242,6 +252,7 @@ impl Series {
         {
             self.programs.insert(program);
         }
+        let to_exchange = talk.to_exchange;
         let moments = if talk.requests.len() > 1 { talk.requests } else { vec![flow.first_at.as_microsecond()] };
         let share = |bytes: u64| u32::try_from(bytes / (moments.len() as u64).max(1)).unwrap_or(u32::MAX);
         let (sent, received) = (share(flow.sent_payload), share(flow.received_payload));
@@ -258,6 +269,7 @@ impl Series {
         let is_untold = flow.conversation.transport == Transport::Tcp && flow.handshake == Handshake::NotSeen;
         self.untold += u64::from(is_untold && !is_answered);
         self.count += moments.len() as u64;
+        self.to_exchange += to_exchange;
         self.conversations += 1;
         self.beats.extend(moments.iter().map(|at| Beat { at: *at, sent, received }));
         if self.beats.len() > BEATS {
@@ -296,6 +308,7 @@ impl Detector for Beacon {
                 }
                 if talk.requests.len() < REQUESTS {
                     talk.requests.push(event.at.as_microsecond());
+                    talk.to_exchange += u64::from(is_to_exchange(&request.path));
                 }
             }
             Seen::FlowEnded(flow) => self.flow(flow, network),
@@ -342,6 +355,7 @@ fn judge(key: &Key, series: &Series, surroundings: &Surroundings<'_>, network: &
         (true, Severity::High) => Severity::Medium,
         (true, _) => return None,
     };
+    let severity = if is_everyday(&signs, series) { severity.min(Severity::Medium) } else { severity };
     let certainty = 1.0 - (-rhythm.evidence / 20.0).exp();
     let suspicion = f64::from(points) / (f64::from(points) + 1.5);
     let domain = match &key.destination {
@@ -443,14 +457,15 @@ fn summary(host: IpAddr, place: &str, rhythm: &Rhythm, signs: &BTreeSet<Sign>) -
 }
 
 /// Whether a rhythm in such conversations could mean anything: not for names, time, and what keeps a network together,
-/// which keep time by design (IANA service names); nor where the moments are of receipt, in the rhythm of whoever tells.
+/// which keep time by design (IANA service names); nor for folders that are mounted, which are opened anew and again, and
+/// told by who logs in to them; nor where the moments are of receipt, in the rhythm of whoever tells.
 fn is_watched(flow: &Flow) -> bool {
     if !flow.is_timed {
         return false;
     }
     let port = flow.conversation.server.port;
     match flow.conversation.transport {
-        Transport::Tcp => !matches!(port, 53 | 123 | 853),
+        Transport::Tcp => !matches!(port, 53 | 123 | 853) && flow.application != Some("smb"),
         Transport::Udp => {
             !is_time(flow)
                 && !matches!(
@@ -460,6 +475,14 @@ fn is_watched(flow: &Flow) -> bool {
         }
         Transport::Icmp | Transport::Other(_) => false,
     }
+}
+
+/// Whether a mail program asks Exchange for something, or the like of it (Microsoft's open specifications: MS-ASHTTP,
+/// MS-OXCMAPIHTTP, MS-OXDISCO, MS-RPCH, Exchange Web Services).
+fn is_to_exchange(path: &str) -> bool {
+    const PLACES: [&str; 5] =
+        ["/autodiscover/", "/ews/", "/mapi/", "/microsoft-server-activesync", "/rpc/rpcproxy.dll"];
+    PLACES.iter().any(|place| path.get(..place.len()).is_some_and(|start| start.eq_ignore_ascii_case(place)))
 }
 
 /// VPNs, and STUN's kin. A tunnel is as busy as what goes through it.

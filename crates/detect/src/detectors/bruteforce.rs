@@ -13,7 +13,7 @@
 
 mod series;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use facts::Text;
 use jiff::{SignedDuration, Timestamp};
@@ -73,13 +73,38 @@ impl Bruteforce {
         let Some(protocol @ ("rdp" | "ssh")) = flow.application else { return };
         let is_long = flow.last_at.duration_since(flow.first_at) >= STAY && flow.received_payload >= STAY_BYTES;
         let client = flow.conversation.client.ip.to_canonical();
-        // At home some look every few seconds whether a machine is there, and then work on it.
-        if let Some(series) = self.by_client.known(&(client, protocol)).filter(|_| is_long)
-            && (!network.is_home(client) || series.peak >= VERY_MANY)
+        if !is_long {
+            return;
+        }
+        let server = flow.conversation.server.ip.to_canonical();
+        let is_stranger = !network.is_home(client);
+        let mut known_since = flow.first_at;
+        if let Some(series) = self.by_client.known(&(client, protocol)) {
+            known_since = known_since.min(series.first_at);
+            // At home some look every few seconds whether a machine is there, and then work on it.
+            if is_stranger || series.peak >= VERY_MANY {
+                series.stayed(flow.first_at, server);
+            }
+        }
+        // Of whoever comes from elsewhere nothing says that they guessed: the owner may be away from home. Of SSH a success
+        // is seen where it happens.
+        if let IpAddr::V4(client) = client
+            && is_stranger
+            && protocol == "rdp"
         {
-            series.stayed(flow.first_at, flow.conversation.server.ip.to_canonical());
+            for beside in neighbours(client) {
+                if let Some(series) = self.by_client.known(&(beside, protocol)) {
+                    series.stayed_beside(known_since, flow.first_at, server);
+                }
+            }
         }
     }
+}
+
+/// The other addresses of its network of 256, which is what a rented machine moves within.
+fn neighbours(ip: Ipv4Addr) -> impl Iterator<Item = IpAddr> {
+    let [a, b, c, own] = ip.octets();
+    (0..=u8::MAX).filter(move |last| *last != own).map(move |last| IpAddr::from([a, b, c, last]))
 }
 
 impl Detector for Bruteforce {

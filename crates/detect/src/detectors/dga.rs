@@ -6,7 +6,7 @@
 //! that look drawn and do exist are told with it.
 //! Fooled by: fewer than ten tries an hour, names that look like words and come slowly, a resolver that hides failures,
 //! encrypted DNS. A mail server that looks up the senders of spam looks a little like it: a host that answers others' mail
-//! look-ups (MX, TXT) or others' questions is left out.
+//! look-ups (MX, TXT) or others' questions is left out, and so are the names that makers draw for their own devices.
 //! Never stores: names that exist, but for a few that look drawn; of each host at most [`NAMES`] that do not.
 
 use std::{
@@ -116,7 +116,7 @@ impl Dga {
 
     fn question(&mut self, dns: &Dns, host: IpAddr, at: Timestamp) {
         let has_failed = dns.code.as_deref() == Some("NXDOMAIN");
-        if has_failed && is_local(&dns.name) {
+        if has_failed && (is_local(&dns.name) || is_of_device(&dns.name)) {
             return;
         }
         let fresh = || Host { now: Stretch::new(at), worst: None, resolved: BTreeSet::new() };
@@ -155,6 +155,43 @@ impl Dga {
 /// counts only where others of the same service were sought in vain.
 fn is_told_with(name: &str, failed: &BTreeMap<String, String>) -> bool {
     names::service(name).is_none_or(|service| failed.values().any(|other| names::service(other) == Some(service)))
+}
+
+/// Services by which makers of routers and storage give each device a name, drawn by lot or by its serial number (the Public
+/// Suffix List's private part). Nobody gets one without a device: whoever looks after many asks for those that are off.
+const DEVICES: [&str; 27] = [
+    "direct.quickconnect.cn",
+    "direct.quickconnect.to",
+    "diskstation.me",
+    "drayddns.com",
+    "dsmynas.com",
+    "dsmynas.net",
+    "dsmynas.org",
+    "dscloud.biz",
+    "dscloud.me",
+    "dscloud.mobi",
+    "familyds.com",
+    "familyds.net",
+    "familyds.org",
+    "i234.me",
+    "keenetic.io",
+    "keenetic.link",
+    "keenetic.name",
+    "keenetic.pro",
+    "myds.me",
+    "myfritz.link",
+    "myfritz.net",
+    "myqnapcloud.cn",
+    "myqnapcloud.com",
+    "remotewd.com",
+    "sn.mynetname.net",
+    "synology.me",
+    "ui.nabu.casa",
+];
+
+/// A device's own name at its maker's.
+fn is_of_device(name: &str) -> bool {
+    names::service(name).is_some_and(|service| DEVICES.contains(&service))
 }
 
 /// Reverse look-ups, and names that only exist at home (RFC 6761, RFC 8375).

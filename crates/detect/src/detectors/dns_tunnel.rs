@@ -131,10 +131,10 @@ impl DnsTunnel {
 
 /// The zone a name stands under, and what stands before it. None: nothing does, or it is the other way round (`arpa`).
 fn divide(name: &str, server: IpAddr) -> Option<(Zone, &str)> {
-    let domain = public_suffix::domain(name.as_bytes())?;
     if name.ends_with(".arpa") {
         return None;
     }
+    let domain = public_suffix::domain(name.as_bytes())?;
     let top = name.rsplit('.').next()?;
     if !domain.suffix().is_known() && !is_word(top) {
         return Some((Zone::Server(server), name.rsplit_once('.')?.0));
@@ -157,18 +157,35 @@ fn is_policy(label: &str) -> bool {
     label.starts_with('_') || label == "spf" || label.starts_with("spf-")
 }
 
+/// Labels of an address of the fourth version, and of the sixth.
+const NUMBERS: usize = 4;
+const NIBBLES: usize = 32;
+
+/// Whether so many labels in a row are numbers, or short enough for nibbles: of hardly any name, so that the rest costs
+/// nothing where there is nothing to leave out.
+fn may_hold_address(data: &str) -> bool {
+    let (mut numbers, mut nibbles) = (0, 0);
+    data.split('.').any(|label| {
+        numbers = if label.parse::<u8>().is_ok() { numbers + 1 } else { 0 };
+        nibbles = if label.len() == 1 { nibbles + 1 } else { 0 };
+        numbers >= NUMBERS || nibbles >= NIBBLES
+    })
+}
+
 /// What is left of a name without an address in it, as mail servers ask for senders whose domain's policy wants it so
 /// (macros of SPF, RFC 7208 §7): `4.3.2.1.in-addr.firm.nl.spf` is `in-addr.firm.nl.spf`. The address is where the mail came
 /// from: who asks hides nothing in it. None: there is no address, or what is left is neither a policy nor a domain, or
 /// looks drawn by lot.
 fn without_address(data: &str) -> Option<String> {
-    const NIBBLES: usize = 32;
+    if !may_hold_address(data) {
+        return None;
+    }
     let labels: Vec<&str> = data.split('.').collect();
     let is_nibble = |label: &&str| label.len() == 1 && label.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_v4 = |part: &[&str]| part.iter().all(|label| label.parse::<u8>().is_ok());
     let is_v6 = |part: &[&str]| part.iter().all(is_nibble);
     let v6 = labels.windows(NIBBLES).position(is_v6).map(|at| at..at + NIBBLES);
-    let at = v6.or_else(|| labels.windows(4).position(is_v4).map(|at| at..at + 4))?;
+    let at = v6.or_else(|| labels.windows(NUMBERS).position(is_v4).map(|at| at..at + NUMBERS))?;
     let rest: Vec<&str> = [labels.get(..at.start)?, labels.get(at.end..)?].concat();
     let is_domain =
         |two: &[&str]| public_suffix::domain(two.join(".").as_bytes()).is_some_and(|it| it.suffix().is_known());
@@ -209,7 +226,7 @@ impl Asked {
         }
         self.answered += u64::from(!dns.answers.is_empty());
         self.failed += u64::from(dns.code.as_deref() == Some("NXDOMAIN"));
-        let is_verdict = |data: &DnsData| matches!(data, DnsData::Address(ip) if ip.is_loopback());
+        let is_verdict = |data: &DnsData| matches!(data, DnsData::Address(ip) if ip.to_canonical().is_loopback());
         self.verdicts += u64::from(dns.answers.iter().any(|answer| is_verdict(&answer.data)));
         if is_fresh {
             self.name(data, is_of_mail);

@@ -281,10 +281,14 @@ fn brings_archive(request: &HttpRequest) -> bool {
         "application/gzip",
         "application/x-tar",
     ];
-    let path = request.path.to_ascii_lowercase();
-    let kind = request.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let begins = |kind: &str, known: &str| kind.get(..known.len()).is_some_and(|it| it.eq_ignore_ascii_case(known));
+    let ends = |path: &str, ending: &str| {
+        let at = path.len().checked_sub(ending.len());
+        at.and_then(|at| path.get(at..)).is_some_and(|it| it.eq_ignore_ascii_case(ending))
+    };
+    let kind = request.content_type.as_deref().unwrap_or_default();
     matches!(request.method.as_str(), "PUT" | "POST")
-        && (ENDINGS.iter().any(|ending| path.ends_with(ending)) || KINDS.iter().any(|known| kind.starts_with(known)))
+        && (ENDINGS.iter().any(|ending| ends(&request.path, ending)) || KINDS.iter().any(|known| begins(kind, known)))
 }
 
 /// What one amount is compared with.

@@ -4,7 +4,8 @@
 //! link in a mail or a document is enough to draw it out, and whoever has it tries passwords against it at leisure, or passes
 //! it on to log in elsewhere. That is how an intruder gets further, and the kind under which it is told: nothing in it is
 //! readable, and it is seen without looking into what people send.
-//! What weighs: that nobody here ever reached the place, and that it was not looked up by name.
+//! What weighs: that nobody here ever reached the place, and that it was not looked up by name (low in the first hour after a
+//! restart, when it may have been).
 //! Fooled by: HTTPS, a name under rented storage. Innocent: such storage, mounted over the internet; a web site that has
 //! used NTLM for years is low once it was watched for long enough to know it.
 //! Never stores: accounts, nor anything of the message.
@@ -128,6 +129,10 @@ impl Proof {
         let domain = network.name_of(host, remote);
         if domain.is_some_and(is_storage) {
             return None;
+        }
+        // Storage that was mounted before a restart, like as not: it is looked up again when it is opened anew.
+        if domain.is_none() && network.may_lack_names(self.last_at) {
+            return Some(Severity::Low);
         }
         let first_contact = network.is_first_contact(domain, remote, self.first_at);
         Some(match (self.protocols.contains("smb"), first_contact) {

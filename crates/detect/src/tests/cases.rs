@@ -215,6 +215,30 @@ fn calls_by_everybodys_program_are_told_where_nobody_ever_was() {
     assert_eq!(found(4), [format!("beacon low 10.0.0.7 {EVIL}")]);
 }
 
+/// A till at an address, and what asks for work every few seconds: the same look as a call home, but not at a place where
+/// nobody ever was.
+#[test]
+fn everyday_ways_of_calling_are_an_alarm_where_nobody_ever_was() {
+    const DAY: f64 = 86_400.0;
+    for (known, severity) in [(0, "medium"), (4, "high")] {
+        for (name, place, period) in [(Some(EVIL), EVIL, 3.0), (None, EVIL_IP, 300.0)] {
+            let mut stream = Stream::default();
+            days(&mut stream, 1.0, known + 1);
+            let from = known as f64 * DAY + 7_200.0;
+            for page in 0..14u8 {
+                let server = format!("198.51.100.{page}");
+                let name = format!("p{page}.example");
+                stream.tls(from + f64::from(page), "10.0.0.7", &server, Some(&name), "browser", 900, 9_000);
+            }
+            for beat in 0..190u8 {
+                stream.tls(from + 60.0 + f64::from(beat) * period, "10.0.0.7", EVIL_IP, name, "malware", 520, 190);
+            }
+            let told = lines(&findings(&stream, ""));
+            assert_eq!(told, [format!("beacon {severity} 10.0.0.7 {place}"), format!("case {severity} 10.0.0.7 1")]);
+        }
+    }
+}
+
 #[test]
 fn one_act_is_no_second_witness_of_itself() {
     let mut stream = office();

@@ -271,6 +271,33 @@ fn a_long_session_after_many_tries_is_a_break_in() {
     }
 }
 
+/// A server that is open to the internet is knocked at by all, and its owner works on it from elsewhere.
+#[test]
+fn a_long_session_is_a_break_in_of_who_guessed_or_came_from_beside_them() {
+    for (who, owner, known, expected) in [
+        ("the owner, away from home", "198.51.100.20", false, "low"),
+        ("who guessed, from the address beside", "203.0.113.200", false, "high"),
+        ("the owner, beside who guessed, who came before", "203.0.113.200", true, "low"),
+        ("who guessed", OUTSIDE, false, "high"),
+    ] {
+        let mut stream = Stream::default();
+        let mut session = |at: f64, client: &str, seconds: f64, received: u64| {
+            let login = event((0, client, "10.0.0.1", "rdp", 0, Unknown), &|_| {}).kind;
+            stream.talk(at, client, ("10.0.0.1", 3389), vec![(seconds, login)], Some("rdp"), 4_000, received);
+        };
+        if known {
+            session(1.0, owner, 0.5, 4_000);
+        }
+        for n in 0..600u32 {
+            session(100.0 + f64::from(n) * 2.0, OUTSIDE, 0.5, 4_000);
+        }
+        session(4_000.0, owner, 1_200.0, 5_000_000);
+        let told = lines(&findings(&stream, ""));
+        let told: Vec<_> = told.into_iter().filter(|line| line.starts_with("bruteforce")).collect();
+        assert_eq!(told, [format!("bruteforce {expected} 10.0.0.1 {OUTSIDE}")], "{who}");
+    }
+}
+
 #[test]
 fn a_windows_log_in_that_goes_outside_is_told_and_rented_storage_is_not() {
     let proves = |stream: &mut Stream, at: f64, client: &str, server: &str, protocol: &'static str, account: u64| {
@@ -320,6 +347,47 @@ fn where_nobody_ever_was_a_windows_log_in_weighs_more_than_where_it_is_a_habit()
     let told = lines.iter().filter(|line| line.starts_with("lateral_movement")).collect::<Vec<_>>();
     let expected = ["lateral_movement low 10.0.0.5 portal.example", "lateral_movement high 10.0.0.5 203.0.113.9"];
     assert_eq!(told, expected.iter().collect::<Vec<_>>());
+}
+
+/// Storage that was mounted then: its name was asked for before.
+#[test]
+fn what_is_opened_soon_after_a_restart_is_low_until_it_is_opened_without_a_name_again() {
+    const HOUR: f64 = 3_600.0;
+    let mut before = Stream::default();
+    for hour in 0..60 {
+        before.tls(f64::from(hour) * HOUR, "10.0.0.6", "192.0.2.1", Some("mail.example"), "system", 900, 900);
+    }
+    let mut watch = Watch::new(Settings::default());
+    before.events().iter().for_each(|event| watch.event(event));
+    let memory = watch.memory();
+    for (is_restarted, opened, is_named, expected) in [
+        (true, &[0.5][..], false, Some("low")),
+        (true, &[0.5, 2.5][..], false, Some("high")),
+        (true, &[2.5][..], false, Some("high")),
+        (true, &[0.5, 2.5][..], true, None),
+        (false, &[0.5][..], false, Some("medium")),
+    ] {
+        let mut stream = Stream::default();
+        stream.dns(61.0 * HOUR, "10.0.0.5", "www.example", &["192.0.2.9"]);
+        if is_named {
+            stream.dns(63.4 * HOUR, "10.0.0.5", "kantoor.file.core.windows.net", &[OUTSIDE]);
+        }
+        for hour in opened {
+            let change = |login: &mut Login| (login.mechanism, login.is_readable) = ("NTLM", false);
+            let login = event((0, "10.0.0.5", OUTSIDE, "smb", 1, Accepted), &change).kind;
+            let at = (61.0 + hour) * HOUR;
+            stream.talk(at, "10.0.0.5", (OUTSIDE, 445), vec![(0.1, login)], Some("smb"), 900, 900);
+        }
+        let new = || Watch::new(Settings::default());
+        let again = || Watch::with_memory(Settings::default(), &memory).unwrap();
+        let mut watch = if is_restarted { again() } else { new() };
+        stream.events().iter().for_each(|event| watch.event(event));
+        let told = lines(&watch.finish());
+        let told: Vec<_> = told.into_iter().filter(|line| line.starts_with("lateral_movement")).collect();
+        let expected: Vec<_> =
+            expected.map(|it| format!("lateral_movement {it} 10.0.0.5 {OUTSIDE}")).into_iter().collect();
+        assert_eq!(told, expected, "{is_restarted} {opened:?} {is_named}");
+    }
 }
 
 #[test]

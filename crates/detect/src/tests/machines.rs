@@ -15,6 +15,7 @@ struct Calls {
     application: Option<&'static str>,
     name: Option<&'static str>,
     agent: Option<&'static str>,
+    path: &'static str,
     sent: u64,
     received: u64,
 }
@@ -26,6 +27,7 @@ const PLAIN: Calls = Calls {
     application: Some("tls"),
     name: None,
     agent: None,
+    path: "/check.asp",
     sent: 300,
     received: 200,
 };
@@ -57,7 +59,7 @@ fn told(calls: &Calls, is_device: bool) -> Vec<String> {
                     stream: 0,
                     method: "GET".into(),
                     host: Some(calls.name.unwrap_or(PLACE).into()),
-                    path: "/check.asp".into(),
+                    path: calls.path.into(),
                     query: None,
                     user_agent: calls.agent.map(str::to_owned),
                     content_type: None,
@@ -102,6 +104,36 @@ fn business_software_is_no_alarm_and_malware_that_looks_like_it_is() {
     for (what, calls, severity) in table {
         assert_eq!(told(&calls, false), [severity], "{what}");
     }
+}
+
+#[test]
+fn tills_runners_and_mail_programs_are_no_alarm_and_what_is_odd_beside_it_is() {
+    let web = Calls { port: 80, application: Some("http"), agent: Some("Microsoft Office/16.0"), ..PLAIN };
+    let mail = Calls { name: Some(NAME), path: "/EWS/Exchange.asmx", ..web };
+    let runner = Calls { period: 3.0, name: Some(NAME), ..PLAIN };
+    let table = [
+        ("a till at its bank's address", PLAIN, "medium"),
+        ("an address, in the clear", Calls { path: "/", ..web }, "high"),
+        ("an address, at an odd port", Calls { port: 4102, ..PLAIN }, "high"),
+        ("what asks for work", Calls { port: 443, ..runner }, "medium"),
+        ("what asks an address", Calls { period: 3.0, ..PLAIN }, "high"),
+        ("what asks at an odd port", Calls { port: 4443, ..runner }, "high"),
+        ("a mail program", Calls { path: "/Microsoft-Server-ActiveSync", ..mail }, "low"),
+        ("another", Calls { path: "/mapi/emsmdb/", ..mail }, "low"),
+        ("what asks for something else", Calls { path: "/map", ..mail }, "medium"),
+        ("what asks an address for mail", Calls { name: None, ..mail }, "high"),
+    ];
+    for (what, calls, severity) in table {
+        assert_eq!(told(&calls, false), [severity], "{what}");
+    }
+}
+
+/// A folder at a service outside is opened anew and again; who logs in there is told by itself.
+#[test]
+fn a_folder_that_is_mounted_has_no_rhythm_and_something_else_at_its_port_has() {
+    let folder = Calls { period: 600.0, port: 445, application: Some("smb"), ..PLAIN };
+    assert_eq!(told(&folder, false), [""; 0]);
+    assert_eq!(told(&Calls { application: None, ..folder }, false), ["high"]);
 }
 
 #[test]

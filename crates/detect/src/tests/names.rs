@@ -164,6 +164,24 @@ fn drawn_names_that_clouds_give_out_are_silent() {
     assert!(!told.iter().any(|line| line.starts_with("dga")), "{told:?}");
 }
 
+/// Who looks after others' routers and storage asks for those that are off as well; an algorithm looks elsewhere.
+#[test]
+fn names_that_makers_give_their_devices_are_silent() {
+    let found = |services: &[&str]| {
+        let mut stream = office();
+        for n in 0..60u64 {
+            let service = services[n as usize % services.len()];
+            let name = format!("{}.{service}", drawn(LETTERS, 14, n));
+            stream.ask(n as f64 * 20.0, "10.0.0.7", &name, "A", Some("NXDOMAIN"), vec![]);
+        }
+        lines(&findings(&stream, ""))
+    };
+    let devices = ["sn.mynetname.net", "myfritz.net", "synology.me", "myqnapcloud.com", "direct.quickconnect.to"];
+    assert_eq!(found(&devices), [""; 0]);
+    assert_eq!(found(&["plex.direct", "id.ui.direct", "quickconnect.to", "vpn.mynetname.net"]), [""; 0]);
+    assert_eq!(found(&["ddns.net", "hopto.org"]), ["dga high 10.0.0.7 ", "case high 10.0.0.7 1"]);
+}
+
 #[test]
 fn many_names_that_nobody_holds_are_worth_a_look() {
     let mut stream = Stream::default();

@@ -108,6 +108,10 @@ fn scanners_of_files_and_content_networks_are_silent() {
         stream.ask(at, "10.0.0.3", &name, "TXT", Some("NOERROR"), text(&name, 30));
         let name = format!("{}.hash.scanner.example", drawn(HEX, 64, n));
         stream.ask(at, "10.0.0.5", &name, "A", Some("NXDOMAIN"), vec![]);
+        // One that nobody listed says by address what it holds of a file, and in text why; all the morning long.
+        let name = format!("{}.{}.rep.product.example", drawn(BASE32, 50, n), drawn(HEX, 40, n));
+        stream.ask(n as f64 * 3.0, "10.0.0.9", &name, "A", Some("NOERROR"), answer(&name, "A", address("127.0.3.4")));
+        stream.ask(n as f64 * 3.0 + 0.1, "10.0.0.9", &name, "TXT", Some("NOERROR"), text(&name, 40));
         // A video in many places, each with a long name, and visited.
         let name = format!("rr{}---sn-{}.video.example", n % 9, drawn(BASE32, 12, n));
         stream.dns(at, "10.0.0.6", &name, &["198.18.0.7"]);
@@ -143,6 +147,24 @@ fn content_networks_are_silent_where_only_questions_are_seen() {
         stream.dns(n as f64, "10.0.0.4", &name, &["198.18.0.9"]);
     }
     check(&stream, "", &["dns_tunnel medium 10.0.0.4 evil.example", "case medium 10.0.0.4 1"]);
+}
+
+/// An answer from 127.0.0.0/8 now and then makes a tunnel no scanner, nor does one that brings more than a reason.
+#[test]
+fn what_only_passes_for_verdicts_is_found() {
+    for (by_address, bytes) in [(3, 40), (2, 200)] {
+        let mut stream = office();
+        for n in 0..600u64 {
+            let name = format!("{}.{}.evil.example", drawn(BASE32, 50, n), drawn(HEX, 40, n));
+            if n % by_address == 0 {
+                stream.ask(n as f64, "10.0.0.7", &name, "A", Some("NOERROR"), answer(&name, "A", address("127.0.0.1")));
+            } else {
+                stream.ask(n as f64, "10.0.0.7", &name, "TXT", Some("NOERROR"), text(&name, bytes));
+            }
+        }
+        let told = lines(&findings(&stream, ""));
+        assert!(told.iter().any(|line| line.starts_with("dns_tunnel ") && line.contains("evil.example")), "{told:?}");
+    }
 }
 
 /// Each program's way of asking: how its names look, the kind, the answer's bytes, how often, how many.

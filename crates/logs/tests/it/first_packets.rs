@@ -40,13 +40,30 @@ fn beacon(lines: &[String]) -> Option<Severity> {
 
 #[test]
 fn a_rhythm_at_a_port_where_nothing_lives_is_seen_without_answers() {
-    for port in [4443, 8080, 31_337, 6667, 1] {
+    for port in [4443, 31_337, 6667, 1] {
         assert_eq!(beacon(&lines(port)), Some(Severity::Medium), "{port}");
     }
-    for port in [443, 80, 853, 993, 587, 5228, 3478, 22, 8883] {
+    for port in
+        [443, 80, 853, 993, 587, 465, 5228, 3478, 22, 8883, 8080, 8443, 25_565, 10_050, 10_051, 5938, 1194, 51_820]
+    {
         assert_eq!(beacon(&lines(port)), None, "{port}");
     }
     // What the firewall turns away has no answer, and that it says.
     let refused: Vec<String> = lines(31_337).iter().map(|line| line.replace("match,pass", "match,block")).collect();
     assert_eq!(beacon(&refused), None);
+}
+
+/// One of many strangers is called at a machine's rhythm now and then.
+#[test]
+fn who_shares_files_with_many_strangers_is_no_beacon_and_who_calls_a_few_is() {
+    for (strangers, expected) in [(40, None), (5, Some(Severity::Medium))] {
+        let mut all = lines(31_337);
+        let calls: Vec<String> =
+            all.iter().filter(|line| line.contains("203.0.113.66")).take(strangers).cloned().collect();
+        let others =
+            calls.iter().zip(100..).map(|(line, last)| line.replace("203.0.113.66", &format!("203.0.113.{last}")));
+        all.extend(others);
+        all.sort();
+        assert_eq!(beacon(&all), expected, "{strangers}");
+    }
 }

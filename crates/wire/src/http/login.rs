@@ -50,6 +50,17 @@ const PIN_NAMES: [&str; 4] = ["pin", "pincode", "pin_code", "pinnummer"];
 const ADDRESS_WORDS: [&str; 9] =
     ["address", "adres", "street", "straat", "city", "plaats", "country", "district", "landmark"];
 
+/// What people buy with, or what they have left on it: beside one of these a code without anybody's name is a voucher's.
+const SHOP_WORDS: [&str; 10] =
+    ["gift", "cadeau", "kado", "voucher", "coupon", "waardebon", "korting", "promo", "saldo", "tegoed"];
+
+/// What people look for: beside it a short word for a secret is another thing, unless there is somebody's name.
+const SEARCH_NAMES: [&str; 8] =
+    ["q", "search", "searchterm", "zoek", "zoeken", "zoekterm", "zoekopdracht", "trefwoord"];
+
+/// The number of a card that pays, a gift's too, has so many digits (ISO/IEC 7812-1); a library's has fewer.
+const PAYING_DIGITS: usize = 16;
+
 /// A field about a secret that holds none.
 const NOT_SECRET: [&str; 8] = ["reset", "forgot", "forget", "hint", "policy", "expire", "vergeten", "strength"];
 
@@ -159,22 +170,29 @@ pub(super) fn may_hold_form(content_type: &str) -> bool {
 
 fn of_fields<'a>(fields: impl Iterator<Item = (&'a [u8], &'a [u8])>) -> Option<Offer> {
     let (mut account, mut secret, mut pin) = (None, None, None);
-    let mut has_address = false;
+    let (mut has_address, mut has_shop, mut has_search) = (false, false, false);
     for (key, value) in fields {
         if value.is_empty() || key.is_empty() || key.len() > MAX_KEY {
             continue;
         }
         let key = innermost(key);
+        let is_of_shop = SHOP_WORDS.iter().any(|word| key.contains(word));
+        has_shop |= is_of_shop;
+        has_search |= SEARCH_NAMES.contains(&key.as_str());
         has_address |= ADDRESS_WORDS.iter().any(|word| key.contains(word)) && !key.contains("mail");
         if is_secret(&key) && !is_setting(&key, value) {
-            secret = secret.or(Some(value));
+            let is_said = !is_of_shop && SECRET_WORDS.iter().any(|word| key.contains(word));
+            secret = secret.or(Some((value, is_said)));
         } else if PIN_NAMES.contains(&key.as_str()) && is_pin(value) {
             pin = pin.or(Some(value));
         } else if ACCOUNT_NAMES.contains(&key.as_str()) {
             account = account.or(Some(value));
         }
     }
-    let secret = secret.or(pin.filter(|_| account.is_some() && !has_address))?;
+    let is_somebody = account.is_some_and(|account| !is_paying_card(account));
+    // A secret without a name opens a router or a page; where something is bought or sought it has to be called one in full.
+    let secret = secret.filter(|(_, is_said)| is_somebody || *is_said || !(has_shop || has_search));
+    let secret = secret.map(|(value, _)| value).or(pin.filter(|_| is_somebody && !has_address && !has_shop))?;
     let kind = if is_digest(secret) { Secret::Hidden } else { Secret::Readable };
     let account = account.map(|name| Account::of(&unescaped(name))).unwrap_or_default();
     let sameness = sameness(secret) ^ account.key;
@@ -203,6 +221,12 @@ fn is_setting(key: &str, value: &[u8]) -> bool {
 /// Four digits or five: in India a `pincode` is a postcode, of six.
 fn is_pin(value: &[u8]) -> bool {
     matches!(value.len(), 4 | 5) && value.iter().all(u8::is_ascii_digit)
+}
+
+fn is_paying_card(account: &[u8]) -> bool {
+    let number = unescaped(account);
+    let digits = number.iter().filter(|byte| byte.is_ascii_digit()).count();
+    digits >= PAYING_DIGITS && number.iter().all(|byte| matches!(byte, b'0'..=b'9' | b' ' | b'-' | b'.'))
 }
 
 /// A page may hash what is typed before it sends it.
@@ -344,7 +368,13 @@ mod tests {
         let form = "application/x-www-form-urlencoded";
         let json = "application/json; charset=utf-8";
         let multipart = "multipart/form-data; boundary=x";
-        let yes: [(&str, &str, Option<&str>); 12] = [
+        let yes: [(&str, &str, Option<&str>); 17] = [
+            (form, "relatie=jan&wachtwoord=geheim&promo_optin=1", None),
+            // A router, a library's card, and a shop where somebody logs in with a voucher in hand.
+            (form, "password=geheim&login=1&lang=nl", Some("1…")),
+            (form, "password=geheim&submit=OK", None),
+            (form, "kaartnummer=20123456789&pincode=1234", Some("2…")),
+            (form, "email=jan%40a.nl&password=geheim&coupon=ZOMER&q=fiets", Some("j…@a.nl")),
             (form, "_task=login&_user=jan&_pass=geheim", Some("j…")),
             (form, "login_username=jan&secretkey=geheim&js=1", Some("j…")),
             (form, "horde_user=jan&horde_pass=geheim", Some("j…")),
@@ -365,6 +395,13 @@ mod tests {
         let xml = "text/xml; charset=utf-8";
         let no = [
             (form, "pincode=560001"),
+            (form, "kaartnummer=6064361234567890123&pincode=1234"),
+            (form, "cardnumber=6064+3612+3456+7890&pin=1234"),
+            (form, "email=jan%40a.nl&giftcard_number=606436&pin=1234"),
+            (form, "voucher=ZOMER-26&toegangscode=AB12CD"),
+            (form, "voucher_password=AB12CD&bedrag=10"),
+            (form, "zoekterm=fiets&pass=weekend"),
+            (json, "{\"search\":\"fiets\",\"pass\":\"alle\"}"),
             (form, "email=a%40b.in&name=A&phone=1&pincode=560001"),
             (form, "user=jan&pin=52.1%2C4.3"),
             (form, "user=jan&remember_password=on"),

@@ -16,6 +16,8 @@ use crate::{HostKind, Severity, detectors::suspicious_tls::USUAL_PORTS, network:
 const LIVELY: usize = 12;
 /// A spread of pauses that is drawn by lot on purpose: an ordinary timer is exact.
 const DRAWN: f64 = 0.2;
+/// Strangers at ports where no known service lives, from which on a host shares files with them, or plays.
+const PEERS: usize = 20;
 
 /// A reason to look at a rhythm, or to let it be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -134,9 +136,10 @@ pub(super) fn weigh(signs: &BTreeSet<Sign>, series: &Series, rhythm: &Rhythm) ->
     let points = signs.iter().map(|sign| sign.weight()).sum();
     let has = |sign| signs.contains(&sign);
     let is_odd = signs.iter().any(|sign| sign.is_odd());
-    let is_own_way = has(Sign::OwnProgram) && (has(Sign::LittleBack) || has(Sign::FirstContact));
+    let is_mail = series.is_mail();
+    let is_own_way = has(Sign::OwnProgram) && (has(Sign::LittleBack) && !is_mail || has(Sign::FirstContact));
     // Whoever writes a program that speaks HTTP in the clear gives it a name of its own.
-    let is_own_secret = series.application != Some("http") || has(Sign::FirstContact);
+    let is_own_secret = (series.application != Some("http") || has(Sign::FirstContact)) && !is_mail;
     // Among others, who watches a page of their own (a dashboard, what they just built) asks every few seconds as well.
     let beside_relentless = [Sign::OwnProgram, Sign::FirstContact, Sign::NobodyToCompare, Sign::LittleBack];
     let is_alarming = has(Sign::BareAddress) && !has(Sign::CallsLittleElse)
@@ -152,6 +155,19 @@ pub(super) fn weigh(signs: &BTreeSet<Sign>, series: &Series, rhythm: &Rhythm) ->
     Some((severity, points))
 }
 
+/// Whether it has the whole look of what stands in many an office, and nothing beside it that this lacks: no alarm.
+pub(super) fn is_everyday(signs: &BTreeSet<Sign>, series: &Series) -> bool {
+    let has = |sign| signs.contains(&sign);
+    let has_more = has(Sign::OldBrowser) || has(Sign::OddPort) || has(Sign::FirstContact);
+    // A till calls its bank at an address. A hello that names nobody is unlike all others of the same system, so that the
+    // program is its own for that alone.
+    let is_till = series.application == Some("tls") && has(Sign::BareAddress) && !has(Sign::Relentless);
+    // What waits for work or watches over machines asks its own server anew, by name. Whoever gives orders by hand does so
+    // as well, at a place where nobody was.
+    let is_waiting = has(Sign::Relentless) && !has(Sign::BareAddress) && !has(Sign::NobodyToCompare);
+    (is_till || is_waiting) && !has_more
+}
+
 /// Who of our hosts speaks with whom and by which program: what one destination is compared with.
 pub(super) struct Surroundings<'a> {
     network: &'a Network,
@@ -164,6 +180,8 @@ pub(super) struct Surroundings<'a> {
     program_hosts: BTreeMap<&'a str, BTreeSet<IpAddr>>,
     /// Host → how many destinations.
     places: BTreeMap<IpAddr, usize>,
+    /// Host → strangers at odd ports, of whom no answer is told.
+    peers: BTreeMap<IpAddr, BTreeSet<&'a Destination>>,
 }
 
 impl<'a> Surroundings<'a> {
@@ -177,6 +195,7 @@ impl<'a> Surroundings<'a> {
             by_program: BTreeMap::new(),
             program_hosts: BTreeMap::new(),
             places: BTreeMap::new(),
+            peers: BTreeMap::new(),
         };
         let mut before = None;
         for (key, series) in all {
@@ -185,6 +204,9 @@ impl<'a> Surroundings<'a> {
                 *new.places.entry(key.host).or_default() += 1;
             }
             new.by_destination.entry(&key.destination).or_default().insert(key.host);
+            if is_like_a_peer(key, series) {
+                new.peers.entry(key.host).or_default().insert(&key.destination);
+            }
             if let Some(family) = key.destination.family() {
                 new.by_family.entry(family).or_default().insert(key.host);
             }
@@ -221,9 +243,10 @@ impl<'a> Surroundings<'a> {
         note(Sign::NobodyToCompare, self.hosts < 3);
         note(Sign::OnlyHost, self.hosts >= 3 && hosts == 1);
         note(Sign::FewHosts, self.hosts >= 6 && hosts == 2);
-        note(Sign::BareAddress, self.is_bare(key, series));
+        let is_peer = self.is_peer(key, series);
+        note(Sign::BareAddress, !is_peer && self.is_bare(key, series));
         note(Sign::OldBrowser, series.has_old_browser);
-        note(Sign::OddPort, is_odd_port(series, key.port));
+        note(Sign::OddPort, !is_peer && is_odd_port(series, key.port));
         note(Sign::Relentless, is_relentless(series, rhythm));
         note(Sign::Unanswered, series.answered == 0 && series.untold == 0);
         let family_hosts =
@@ -261,6 +284,11 @@ impl<'a> Surroundings<'a> {
             && (series.asks_for_address || self.network.sees_answers_to(key.host))
     }
 
+    /// Whether it is one of many strangers with whom the host shares files or plays.
+    fn is_peer(&self, key: &super::Key, series: &Series) -> bool {
+        is_like_a_peer(key, series) && self.peers.get(&key.host).is_some_and(|peers| peers.len() >= PEERS)
+    }
+
     /// Whether the program is seen on this host towards that place alone, while the host's other programs go to many
     /// places, and few other hosts have it: not the system's own, not a browser.
     fn is_own_program(&self, key: &super::Key, series: &Series) -> bool {
@@ -284,6 +312,12 @@ impl<'a> Surroundings<'a> {
     }
 }
 
+/// An address without a name at a port where no known service lives, of which neither an answer nor a protocol is told.
+fn is_like_a_peer(key: &super::Key, series: &Series) -> bool {
+    let is_stranger = matches!(key.destination, Destination::Address(_)) && !is_known_port(key.port);
+    is_stranger && series.application.is_none() && series.answered == 0
+}
+
 /// A new connection at least every ten seconds, a hundred times or more, each with little in it. In a minute or two fewer
 /// do, where each is a connection of its own and they are as like each other as two beats of one program.
 fn is_relentless(series: &Series, rhythm: &Rhythm) -> bool {
@@ -302,13 +336,16 @@ fn is_odd_port(series: &Series, port: u16) -> bool {
 }
 
 /// Services outside that what stands in an office calls (IANA service names, and what their makers publish): the web
-/// and its proxies' tunnels, mail, files, time, calls and meetings, things, private networks, help at a distance.
+/// and its proxies' tunnels, mail, files, time, calls and meetings, things, private networks, help at a distance, databases,
+/// watch over machines (Zabbix, NRPE), backups of storage, games.
 fn is_known_port(port: u16) -> bool {
     USUAL_PORTS.contains(&port)
         || is_mail_port(port)
-        || matches!(port, 21 | 22 | 53 | 80 | 123 | 389 | 554 | 873 | 1194 | 1723 | 1883 | 1935 | 2195..=2197)
+        || matches!(port, 21 | 22 | 53 | 80 | 123 | 389 | 500 | 554 | 873 | 1194 | 1723 | 1883 | 1935 | 2195..=2197)
         || matches!(port, 3478..=3481 | 4500 | 5060 | 5229 | 5230 | 5269 | 5349 | 5671 | 5672 | 5938 | 6568 | 7844)
-        || matches!(port, 9418 | 19_302..=19_309 | 51_820)
+        || matches!(port, 8080 | 9418 | 19_302..=19_309 | 51_820)
+        || matches!(port, 1433 | 3306 | 5432 | 5666 | 6281 | 6690 | 10_050 | 10_051)
+        || matches!(port, 1119 | 3074 | 3724 | 19_132 | 25_565 | 27_015..=27_050)
 }
 
 /// Mail and push services, which poll and hold on by nature (IANA service names).

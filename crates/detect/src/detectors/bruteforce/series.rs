@@ -50,6 +50,20 @@ const MANY_FROM_PLACES: u64 = 30;
 const MAX_RECENT: usize = 512;
 const MAX_SET: usize = 256;
 
+/// Whether there are at least so many different ones. It is asked at every try, and few are enough.
+fn are_different<T: PartialEq>(all: impl Iterator<Item = T>, enough: usize) -> bool {
+    let mut seen = Vec::with_capacity(enough);
+    for one in all {
+        if !seen.contains(&one) {
+            seen.push(one);
+        }
+        if seen.len() >= enough {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether machines log in so by themselves.
 pub(super) fn is_windows(protocol: &str) -> bool {
     WINDOWS.contains(&protocol)
@@ -170,6 +184,14 @@ impl Series {
         }
     }
 
+    /// The same of somebody beside them: whoever guesses seldom works from the one address. Who was there before the attack
+    /// is a neighbour.
+    pub(super) fn stayed_beside(&mut self, known_since: Timestamp, since: Timestamp, other: IpAddr) {
+        if self.attacks_since.is_some_and(|attack| known_since >= attack) {
+            self.stayed(since, other);
+        }
+    }
+
     /// Since when somebody is in, and where. Where every fifth session lasts, a branch works from behind one address.
     pub(super) fn broken_in(&self) -> Option<(Timestamp, IpAddr)> {
         let is_guessed = self.sessions * 5 <= self.refused + self.unknown;
@@ -178,15 +200,13 @@ impl Series {
 
     /// Whether so many accounts or others lie within the window that few tries on each are enough.
     fn is_wide(&self) -> bool {
-        let accounts = self.recent.iter().map(|one| one.account).filter(|account| *account > 0);
-        let accounts = accounts.collect::<BTreeSet<_>>().len();
-        let others = self.recent.iter().map(|one| one.other).collect::<BTreeSet<_>>().len();
-        if self.is_windows {
-            let enough = if self.in_window >= MANY { SEVERAL } else { MANY_DIFFERENT };
-            accounts.max(others / 2) >= enough
-        } else {
-            accounts.max(others) >= SEVERAL
-        }
+        let (accounts, others) = match (self.is_windows, self.in_window) {
+            (true, MANY..) => (SEVERAL, 2 * SEVERAL),
+            (true, _) => (MANY_DIFFERENT, 2 * MANY_DIFFERENT),
+            (false, _) => (SEVERAL, SEVERAL),
+        };
+        let known = self.recent.iter().map(|one| one.account).filter(|account| *account > 0);
+        are_different(known, accounts) || are_different(self.recent.iter().map(|one| one.other), others)
     }
 
     pub(super) fn is_attack_by_one(&self) -> bool {

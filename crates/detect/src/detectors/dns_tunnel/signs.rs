@@ -19,6 +19,9 @@ const FEWEST_BYTES: u64 = 1_000;
 /// A hash of a file in hexadecimal, and a word for the list that is asked about it.
 const LONGEST_HASH: u64 = 72;
 
+/// What a verdict and its reason come to on average, at most: a sentence or the address of a page.
+const REASON_BYTES: u64 = 64;
+
 /// Services that put data in names for their customers' good: mail blocklists, virus scanners, web filters. Their zones
 /// are their makers' documentation; one that is missing here is an exception away.
 const SERVICES: [&str; 34] = [
@@ -209,8 +212,12 @@ impl<'a> Surroundings<'a> {
         note(Sign::VeryLong, length >= 40);
         note(Sign::Long, (12..40).contains(&length));
         note(Sign::Random, asked.randomness() >= 0.5);
-        note(Sign::NeverAgain, all.fresh * 5 >= all.questions * 4);
-        note(Sign::OddKinds, (asked.odd_kinds + asked.dead_kinds) * 2 >= all.questions);
+        let is_never_again = all.fresh * 5 >= all.questions * 4;
+        note(Sign::NeverAgain, is_never_again);
+        let is_verdict = asked.verdicts * 5 >= asked.answered.max(1) * 2;
+        // Whoever is on a list is asked for twice: for the verdict, and in text for the reason (RFC 5782 §2.1).
+        let is_reasoned = is_verdict && !is_never_again && all.answer_bytes < asked.answered * REASON_BYTES;
+        note(Sign::OddKinds, !is_reasoned && (asked.odd_kinds + asked.dead_kinds) * 2 >= all.questions);
         note(Sign::DeadKinds, asked.dead_kinds * 4 >= all.questions);
         note(Sign::MuchUp, all.name_bytes >= 4_000);
         note(Sign::MuchDown, all.answer_bytes >= 4_000 && all.answer_bytes >= asked.answered * 32);
@@ -219,7 +226,7 @@ impl<'a> Surroundings<'a> {
         let hosts = self.hosts_of(zone);
         note(Sign::OnlyHost, self.hosts >= 3 && hosts == 1);
         note(Sign::NoTopLevel, matches!(zone, Zone::Server(_)));
-        note(Sign::Verdicts, asked.verdicts * 2 >= asked.answered.max(1));
+        note(Sign::Verdicts, is_verdict);
         let is_by_address = asked.odd_kinds + asked.dead_kinds == 0;
         note(
             Sign::Unlisted,
