@@ -9,7 +9,7 @@ use intel::{About, Format, ThreatList};
 use libfuzzer_sys::fuzz_target;
 use sha2::{Digest, Sha256};
 
-const MAGIC: &[u8] = b"dijkwacht threat list 2\n";
+const MAGIC: &[u8] = b"dijkwacht threat list 3\n";
 
 fuzz_target!(|input: &[u8]| {
     let Some((first, rest)) = input.split_first() else { return };

@@ -128,6 +128,7 @@ impl Shards {
             all.flows += stats.flows;
             all.malformed += stats.malformed;
             all.dropped += stats.dropped;
+            all.copies += stats.copies;
             all.first_at = all.first_at.into_iter().chain(stats.first_at).min();
             all.last_at = all.last_at.max(stats.last_at);
         }

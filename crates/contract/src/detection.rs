@@ -197,6 +197,9 @@ pub struct StatsLine {
     pub malformed: u64,
     /// Let go because a table was full.
     pub dropped: u64,
+    /// Packets that a mirror port gave twice. Left out: none.
+    #[serde(default, skip_serializing_if = "crate::sensor::is_nought")]
+    pub copies: u64,
     /// From the first packet to the last, in packet time: the same at every run.
     pub seconds: f64,
 }
@@ -242,6 +245,7 @@ impl StatsLine {
             last_at: stats.last_at,
             malformed: stats.malformed,
             dropped: stats.dropped.saturating_add(dropped),
+            copies: stats.copies,
             seconds: stats.first_at.zip(stats.last_at).map_or(0.0, |(first, last)| span(first, last)),
         }
     }
@@ -472,13 +476,14 @@ mod tests {
             last_at: Some("2026-10-19T06:00:02.5Z".parse().unwrap()),
             malformed: 1,
             dropped: 2,
+            copies: 3,
         };
         let findings = detect::Findings { detections: vec![detection()], cases: vec![], excepted: 0, dropped: 3 };
         let lines = lines(&findings, &stats);
         assert_eq!(lines.len(), 2);
         check(
             &lines[1],
-            r#"{"type":"stats","packets":7,"bytes":900,"flows":2,"first_at":"2026-10-19T06:00:00Z","last_at":"2026-10-19T06:00:02.5Z","malformed":1,"dropped":5,"seconds":2.5}"#,
+            r#"{"type":"stats","packets":7,"bytes":900,"flows":2,"first_at":"2026-10-19T06:00:00Z","last_at":"2026-10-19T06:00:02.5Z","malformed":1,"dropped":5,"copies":3,"seconds":2.5}"#,
         );
     }
 

@@ -99,6 +99,9 @@ pub struct StateLine {
     /// Lines that were let go before the server had them, because more waited than the sensor's disk or memory has room for.
     #[serde(default, skip_serializing_if = "is_nought")]
     pub let_go: u64,
+    /// Packets that a mirror port gave twice, and that count once.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub copies: u64,
 }
 
 /// Why a sensor's disk takes nothing.
@@ -425,7 +428,7 @@ impl SourceState {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-fn is_nought(count: &u64) -> bool {
+pub(crate) fn is_nought(count: &u64) -> bool {
     *count == 0
 }
 
@@ -564,8 +567,9 @@ mod tests {
             looks_into_content: false,
             disk: Some(DiskFault::Full),
             let_go: 5,
+            copies: 6,
         };
-        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1},{"kind":"dns_log","name":"pihole.log","up":false,"packets":9,"bytes":800,"flows":0,"kernel_drops":0,"unread":2,"unused":{"knocking":7},"strangers":1,"heard_at":"2026-11-29T09:59:58Z","formats":["dnsmasq"],"fault":"not_allowed"},{"kind":"netflow","name":"0.0.0.0:2055","up":true,"packets":0,"bytes":0,"flows":0,"kernel_drops":0,"clocks":[{"exporter":"192.168.20.1","fault":"off","said":"1970-01-02T00:00:00Z","heard_at":"2026-11-29T09:59:58Z","records":40}]}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false,"disk":"full","let_go":5}"#;
+        let json = r#"{"type":"state","at":"2026-11-29T10:00:00Z","version":"0.1.0","started_at":"2026-11-28T10:00:00Z","sources":[{"kind":"interface","name":"eth1","up":true,"packets":12,"bytes":1500,"flows":3,"kernel_drops":1},{"kind":"dns_log","name":"pihole.log","up":false,"packets":9,"bytes":800,"flows":0,"kernel_drops":0,"unread":2,"unused":{"knocking":7},"strangers":1,"heard_at":"2026-11-29T09:59:58Z","formats":["dnsmasq"],"fault":"not_allowed"},{"kind":"netflow","name":"0.0.0.0:2055","up":true,"packets":0,"bytes":0,"flows":0,"kernel_drops":0,"clocks":[{"exporter":"192.168.20.1","fault":"off","said":"1970-01-02T00:00:00Z","heard_at":"2026-11-29T09:59:58Z","records":40}]}],"malformed":0,"dropped":0,"hosts":2,"lists":[{"name":"urlhaus","entries":900,"fetched_at":null}],"spooled":4,"looks_into_content":false,"disk":"full","let_go":5,"copies":6}"#;
         check(&state, json);
         let report = Report::State(state);
         assert_eq!(report.to_json().unwrap(), json);

@@ -3,8 +3,8 @@
 //! Layout, all numbers little-endian: the magic line; four bytes with the length of the head; the head (JSON); the domains,
 //! marks and sockets, each as all hashes (8 bytes) in ascending order and then all labels (2 bytes); the IPv4 ranges (prefix 1,
 //! first address 4, label 2) and IPv6 ranges (1, 16, 2); the SHA-256 of everything before. The hash function is a part of the
-//! form: who changes it changes the magic line. Version 1 kept a page without its query and so accused all who asked for that page:
-//! it is not read any more.
+//! form: who changes it changes the magic line. Version 1 kept a page without its query and so accused all who asked for that page,
+//! version 2 a path as the list wrote it, which missed who escaped it otherwise: neither is read any more.
 
 use std::io::{self, Read};
 
@@ -19,7 +19,7 @@ use crate::{
     ranges::{Addresses, Ranges},
 };
 
-const MAGIC: &[u8] = b"dijkwacht threat list 2\n";
+const MAGIC: &[u8] = b"dijkwacht threat list 3\n";
 /// What every version begins with.
 const ANY_VERSION: &[u8] = b"dijkwacht threat list ";
 /// No head is longer, in bytes: 65,534 labels of 80 characters.

@@ -9,19 +9,30 @@ use wire::event::{Endpoint, FlowId, Transport, Volume};
 pub(crate) struct Numbers {
     base: u64,
     next: u64,
+    passing: u64,
 }
 
 /// Bits of a flow's number that are the source's own.
 const OWN_BITS: u32 = 56;
 
+/// So many numbers come round for what is told of conversations whose end is not: the last of a source's own.
+const PASSING: u64 = 1_024;
+
 impl Numbers {
     pub(crate) fn new(source: u8) -> Self {
-        Self { base: u64::from(source) << OWN_BITS, next: 0 }
+        Self { base: u64::from(source) << OWN_BITS, next: 0, passing: 0 }
     }
 
     pub(crate) fn next(&mut self) -> FlowId {
         self.next += 1;
         self.given(self.next)
+    }
+
+    /// The number for something that is told of a conversation whose end is never told under it. These come round, so that
+    /// whoever remembers a conversation until its end remembers no more of such than there are.
+    pub(crate) fn passing(&mut self) -> FlowId {
+        self.passing = (self.passing + 1) % PASSING;
+        self.given((1 << OWN_BITS) - 1 - self.passing)
     }
 
     /// The number for one that the source itself gave.

@@ -139,6 +139,7 @@ impl Reporter {
             looks_into_content: engine.looks_into_content(),
             disk: self.desk.fault(),
             let_go: self.lost(),
+            copies: engine.stats().copies,
         }
     }
 

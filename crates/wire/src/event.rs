@@ -630,4 +630,6 @@ pub struct Stats {
     pub malformed: u64,
     /// How often a flow, a question or a flow's content was let go because a table was full.
     pub dropped: u64,
+    /// Packets that were given twice, as a mirror of several ports does: counted once with their flow.
+    pub copies: u64,
 }

@@ -140,6 +140,7 @@ mod tests {
             malformed: 0,
             dropped: 0,
             let_go: 0,
+            copies: 0,
             hosts: 3,
             lists: Vec::new(),
             spooled: 0,

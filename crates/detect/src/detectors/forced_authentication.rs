@@ -156,19 +156,21 @@ fn detection(host: IpAddr, severity: Severity, places: &[(IpAddr, &Proof)], netw
         ("logins", Figure::Whole(logins)),
         ("target_count", Figure::Whole(count as u64)),
     ]);
-    let (about, remote, to) = if count == 1 {
+    // Those of many go on as what was told of the first: nobody is alarmed anew where one more comes.
+    let (about, _) = places.iter().min_by_key(|(remote, proof)| (proof.first_at, *remote))?;
+    let (remote, to) = if count == 1 {
         let domain = network.name_of(host, *first).map(str::to_owned);
         if let Some(is_first) = network.is_first_contact(domain.as_deref(), *first, proof.first_at) {
             evidence.insert("first_contact", Figure::Flag(is_first));
         }
         let to = domain.clone().unwrap_or_else(|| first.to_string());
         let remote = Remote { ip: Some(*first), port: Some(proof.port), domain };
-        (first.to_string(), remote, Text::made(to.clone(), to))
+        (remote, Text::made(to.clone(), to))
     } else {
         let examples = places.iter().take(NAMED).map(|(remote, _)| remote.to_string()).collect();
         evidence.insert("targets", Figure::Texts(examples));
         let to = Text::made(format!("{count} adressen"), format!("{count} addresses"));
-        (severity.key().to_owned(), Remote::default(), to)
+        (Remote::default(), to)
     };
     let over = if protocols.contains("smb") { "SMB" } else { "HTTP" };
     let times = words::times(logins);
@@ -187,7 +189,7 @@ fn detection(host: IpAddr, severity: Severity, places: &[(IpAddr, &Proof)], netw
         ),
     );
     Some(Detection {
-        id: id_of(&[Kind::LateralMovement.key(), &host.to_string(), &about, "ntlm"]),
+        id: id_of(&[Kind::LateralMovement.key(), &host.to_string(), &about.to_string(), "ntlm"]),
         first_at: proofs().map(|proof| proof.first_at).min()?,
         last_at: proofs().map(|proof| proof.last_at).max()?,
         host: network.host(host),

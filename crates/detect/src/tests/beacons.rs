@@ -79,3 +79,21 @@ fn beats_at_the_port_of_time_that_carry_more_than_time_are_told() {
         assert_eq!(told.iter().any(|line| line.starts_with("beacon")), is_told, "{bytes}: {told:?}");
     }
 }
+
+/// Names come from the handshakes alone where the office asks its resolver by another way: what depends on having seen questions
+/// then says nothing, and all else weighs what it does.
+#[test]
+fn a_beacon_by_name_is_as_severe_where_no_dns_is_seen() {
+    let mut stream = office();
+    stream.every(60.0, 0.1, 400, |s, at| s.tls(at, "10.0.0.7", EVIL_IP, Some(EVIL), "malware", 520, 190));
+    for sees_dns in [true, false] {
+        let mut watch = Watch::new(Settings::default());
+        let events = stream.events();
+        events
+            .iter()
+            .filter(|event| sees_dns || event.conversation.server.port != 53)
+            .for_each(|event| watch.event(event));
+        let told = lines(&watch.finish());
+        assert!(told.contains(&format!("beacon high 10.0.0.7 {EVIL}")), "{sees_dns}: {told:?}");
+    }
+}

@@ -87,7 +87,8 @@ fn answers_belong_to_the_request_of_their_stream() {
 /// A page of somebody else's site of which one query is bad: its other visitors are not accused.
 #[test]
 fn a_listed_page_with_a_query_is_that_query_alone() {
-    let list = "https://site.example/page.php?id=77\nhttp://root.example/?c=1\nhttp://every.example/gate.php\n";
+    let list = "https://site.example/page.php?id=77\nhttp://root.example/?c=1\nhttp://every.example/gate.php\n\
+                http://home.example/~bad/x\n";
     for (host, target, entry) in [
         ("site.example", "/page.php?id=77", Some("site.example/page.php?…")),
         ("site.example", "/page.php?id=78", None),
@@ -100,6 +101,7 @@ fn a_listed_page_with_a_query_is_that_query_alone() {
         ("root.example", "/", None),
         ("every.example", "/gate.php", Some("every.example/gate.php")),
         ("every.example", "/gate.php?id=5", Some("every.example/gate.php")),
+        ("home.example", "/%7ebad/x", Some("home.example/%7ebad/x")),
     ] {
         let path = target.split('?').next().unwrap_or_default();
         let asked = HttpRequest { query: QueryHash::of_target(target), ..request("GET", host, path, NEW) };

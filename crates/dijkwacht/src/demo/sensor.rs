@@ -76,6 +76,7 @@ pub(crate) fn watch(now: Timestamp) -> Result<Seen, Failure> {
         looks_into_content: true,
         disk: None,
         let_go: 0,
+        copies: stats.copies,
     }));
     Ok(Seen { reports, stats })
 }

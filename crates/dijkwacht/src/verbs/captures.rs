@@ -255,6 +255,7 @@ fn add(stats: &mut Stats, told: &Stats) {
     stats.flows += told.flows;
     stats.malformed += told.malformed;
     stats.dropped += told.dropped;
+    stats.copies += told.copies;
     stats.first_at = [stats.first_at, told.first_at].into_iter().flatten().min();
     stats.last_at = stats.last_at.max(told.last_at);
 }

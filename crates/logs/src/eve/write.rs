@@ -61,6 +61,9 @@ impl EveOut {
             Kind::Dns(dns) => dns_lines(event, dns, &mut out),
             Kind::TlsClient(hello) => {
                 let half = self.waiting.entry(event.flow).or_default();
+                if half.hello.is_some() {
+                    half.tell_tls(event.flow, None, &mut out);
+                }
                 half.hello = Some((event.at, event.conversation, hello.clone()));
             }
             Kind::TlsServer(server) => {

@@ -101,7 +101,7 @@ impl Fortigate {
                 if let Some(kind) = asked.kind(host.clone()).filter(|_| is_home(client.ip)) {
                     let transport = transport(fields.parsed("proto").unwrap_or(6));
                     let conversation = Conversation { transport, client, server };
-                    sink(Event { at, flow: numbers.next(), conversation, kind });
+                    sink(Event { at, flow: numbers.passing(), conversation, kind });
                 }
                 if let Some(key) = key {
                     let told = self.sessions.take(&key).and_then(|session| session.told);

@@ -68,7 +68,7 @@ pub(crate) fn line(
             }
             let conversation = Conversation { transport: transport.unwrap_or(Transport::Tcp), client, server };
             let Some(kind) = asked.kind(host) else { return Some(Err(Unused::Midway)) };
-            sink(Event { at, flow: numbers.next(), conversation, kind });
+            sink(Event { at, flow: numbers.passing(), conversation, kind });
             Some(Ok(()))
         }
         _ => None,

@@ -185,6 +185,9 @@ impl ZeekOut {
             Kind::Dns(dns) => out.push((ZeekLog::Dns, dns_row(event, dns))),
             Kind::TlsClient(hello) => {
                 let half = self.waiting.entry(event.flow).or_default();
+                if half.hello.is_some() {
+                    half.tell_tls(event.flow, None, &mut out);
+                }
                 half.hello = Some((event.at, event.conversation, hello.clone()));
             }
             Kind::TlsServer(server) => {

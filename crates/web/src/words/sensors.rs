@@ -262,6 +262,7 @@ words! {
     sensor_replayed = "Opname, afgespeeld", "Capture, replayed";
     sensor_started = "Draait sinds", "Running since";
     sensor_malformed = "Onleesbare pakketten", "Malformed packets";
+    sensor_copies = "Pakketten die de spiegelpoort dubbel gaf, hier eenmaal geteld", "Packets that the mirror port gave twice, counted once here";
     sensor_dropped = "Losgelaten omdat een tabel vol was", "Let go because a table was full";
     sensor_let_go = "Regels losgelaten omdat er op de sensor geen plaats was om te wachten", "Lines let go because there was no room to wait on the sensor";
     sensor_spooled = "Regels die nog verstuurd moeten worden", "Lines still to be sent";

@@ -176,6 +176,21 @@ async fn what_a_host_sent_is_all_of_it_or_said_to_be_a_lower_bound() {
     assert!(newer.contains(hosts), "{newer}");
 }
 
+/// The owner of the mirror port hears that it is set too wide, and that nothing was counted twice because of it.
+#[tokio::test]
+async fn packets_that_came_twice_are_said_with_their_share() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let page = format!("{BASE}/{}", sensor.sensor);
+    let mut handler = world.handler().await;
+    world.reports(&sensor, &state(0, true).replace(&NOW.to_string(), "2026-03-27T14:10:00Z")).await;
+    assert!(!handler.get(&page).await.text().contains("dubbel gaf"));
+    let twice = state(0, true).replace(r#","malformed""#, r#","copies":617283,"malformed""#);
+    world.reports(&sensor, &twice).await;
+    let said = handler.get(&page).await.text();
+    assert!(said.contains("dubbel gaf") && said.contains("617.283 (50 %)"), "{said}");
+}
+
 #[tokio::test]
 async fn each_source_says_what_it_gave_what_is_wrong_with_it_and_what_it_does_not_see() {
     let world = World::new().await;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Limits;
+use super::copies::Copies;
 use crate::datagram::{Datagram, Reader};
 use crate::dns;
 use crate::dns::pairing::Pairing;
@@ -31,6 +32,7 @@ pub(super) struct Connection {
     pairing: Pairing,
     /// What its pings carry, where it is ICMP.
     echoes: Option<Box<Echoes>>,
+    copies: Copies,
 }
 
 /// What only a TCP connection has.
@@ -92,6 +94,7 @@ impl Connection {
             reader: Reader::default(),
             pairing: Pairing::default(),
             echoes: (packet.transport == Transport::Icmp).then(Box::default),
+            copies: Copies::default(),
         }
     }
 
@@ -163,6 +166,11 @@ impl Connection {
             tcp.server.give_up();
             tcp.talk = Talk::Over;
         }
+    }
+
+    /// Whether it is a mirror port's second copy of a packet that was taken just now. Remembers it otherwise.
+    pub(super) fn is_copy(&mut self, packet: &Packet<'_>, at: Timestamp) -> bool {
+        packet.mark.is_some_and(|mark| self.copies.is_copy(mark, at))
     }
 
     /// Takes a packet.

@@ -5,6 +5,7 @@
 //! direction, is over.
 
 mod connection;
+mod copies;
 mod fragments;
 mod limits;
 mod table;

@@ -154,6 +154,10 @@ impl Tracker {
         let place = known.unwrap_or_else(|| self.open(key, packet, at, sink));
         let has_room = self.questions < self.limits.questions;
         let Some(connection) = self.table.get_mut(place) else { return };
+        if connection.is_copy(packet, at) {
+            self.stats.copies += 1;
+            return;
+        }
         // Most packets bring nothing to read.
         let holds = (packet.payload_length > 0 || !packet.payload.is_empty()) && connection.is_reading();
         let (buffered, questions) = if holds { (connection.buffered(), connection.questions()) } else { (0, 0) };

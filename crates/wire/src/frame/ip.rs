@@ -9,6 +9,7 @@ use etherparse::{
 };
 
 use super::link::Link;
+use super::mark;
 use super::{Fragment, Packet, TcpHeader};
 use crate::Malformed;
 use crate::event::{Endpoint, Transport};
@@ -86,6 +87,7 @@ fn packet<'a>(link: &Link<'a>, network: &Network<'a>, above: Above<'a>) -> Packe
         tcp: above.tcp,
         fragment: network.fragment,
         around: None,
+        mark: mark::of(link.bytes, network.length),
     }
 }
 
@@ -297,7 +299,7 @@ mod tests {
         assert_eq!((all.payload, all.payload_length), (&b"hello"[..], 5));
         for length in 40..52 {
             let cut = read(length).unwrap();
-            assert_eq!(cut, Packet { payload: b"", ..all.clone() }, "{length}");
+            assert_eq!(cut, Packet { payload: b"", mark: cut.mark, ..all.clone() }, "{length}");
         }
         for length in 20..40 {
             assert!(read(length).is_err(), "{length}");

@@ -5,6 +5,7 @@
 
 mod ip;
 mod link;
+mod mark;
 mod tunnel;
 
 use std::net::IpAddr;
@@ -87,6 +88,9 @@ pub struct Packet<'a> {
     pub fragment: Option<Fragment<'a>>,
     /// Present when it came through a tunnel.
     pub around: Option<Around>,
+    /// The same for copies of one packet, and for nothing else that passes in the same moment. Absent: it says too little of
+    /// itself.
+    pub mark: Option<u32>,
 }
 
 /// The packet around a packet; see [`crate::event::Carrier`] for which of several.

@@ -76,15 +76,35 @@ pub(crate) fn content(bytes: &[u8], is_all: bool) -> Option<Content> {
     Some(if is_wide || odd * 50 <= bytes.len() { Content::Text } else { Content::Other })
 }
 
-/// A program for Windows in base64, as it stands (`TVqQAAMA…`) or in the frame of a certificate (PEM, RFC 7468), from which
-/// Windows' own tools make a file.
+/// A program for Windows in base64, as it stands (`TVqQAAMA…`), in the frame of a certificate (PEM, RFC 7468), from which
+/// Windows' own tools make a file, or in a data URL (RFC 2397); in lines of any length, in UTF-8 or UTF-16.
 fn is_written_program(bytes: &[u8]) -> bool {
-    let text = match bytes.strip_prefix(b"-----BEGIN ") {
-        Some(framed) => framed.splitn(2, |byte| *byte == b'\n').nth(1).unwrap_or_default(),
-        None => bytes,
+    let narrow = narrowed(bytes);
+    let text = narrow.as_deref().unwrap_or(bytes);
+    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start();
+    let text = if let Some(framed) = text.strip_prefix(b"-----BEGIN ") {
+        framed.splitn(2, |byte| *byte == b'\n').nth(1).unwrap_or_default()
+    } else if text.starts_with(b"data:") {
+        text.splitn(2, |byte| *byte == b',').nth(1).unwrap_or_default()
+    } else {
+        text
     };
-    let beginning = base64::decode(text, LOOKED_AT_WRITTEN);
+    let letters: Vec<u8> = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    let beginning = base64::decode(&letters, LOOKED_AT_WRITTEN);
     beginning.len() == LOOKED_AT_WRITTEN && beginning.starts_with(b"MZ") && beginning.contains(&0)
+}
+
+/// Two-byte characters as single ones, whichever half comes first, with the mark that says so or without. Absent: they are none.
+fn narrowed(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (characters, is_low_first) = match bytes {
+        [0xff, 0xfe, rest @ ..] => (rest, true),
+        [0xfe, 0xff, rest @ ..] => (rest, false),
+        [first, 0, ..] if *first != 0 => (bytes, true),
+        [0, second, ..] if *second != 0 => (bytes, false),
+        _ => return None,
+    };
+    let low = |[first, second]: &[u8; 2]| if is_low_first { *first } else { *second };
+    Some(characters.as_chunks::<2>().0.iter().map(low).collect())
 }
 
 /// How a body is packed, as its header says (`content-encoding`, RFC 9110 §8.4).
@@ -201,6 +221,35 @@ mod tests {
         ];
         for (bytes, is_all, expected) in table {
             assert_eq!(content(bytes, is_all), expected, "{}", String::from_utf8_lossy(bytes));
+        }
+    }
+
+    #[test]
+    fn a_program_written_down_is_told_in_whatever_dress() {
+        const WRITTEN: &str = "TVqQAAMAAAAEAAAA//8AALgAAAAAAAAAQAAAAAAAAAA";
+        let wide = |text: &str, turn: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(turn).collect::<Vec<_>>();
+        let framed = format!("-----BEGIN CERTIFICATE-----\r\n\r\n{WRITTEN}");
+        let marked = format!("\u{feff}{framed}");
+        for (dress, bytes) in [
+            ("a mark", [&b"\xef\xbb\xbf"[..], WRITTEN.as_bytes()].concat()),
+            ("empty lines", format!(" \r\n\r\n\t{WRITTEN}").into_bytes()),
+            ("short lines", WRITTEN.as_bytes().chunks(8).collect::<Vec<_>>().join(&b"\r\n"[..])),
+            ("an empty line in the frame", framed.clone().into_bytes()),
+            ("a data url", format!("data:application/octet-stream;base64,{WRITTEN}").into_bytes()),
+            ("wide", wide(&marked, u16::to_le_bytes)),
+            ("wide, the other way", wide(&marked, u16::to_be_bytes)),
+            ("wide without a mark", wide(WRITTEN, u16::to_le_bytes)),
+        ] {
+            assert_eq!(content(&bytes, false), Some(Content::WrittenProgram), "{dress}");
+        }
+        for (what, bytes) in [
+            (
+                "a data url of a picture",
+                b"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAA".to_vec(),
+            ),
+            ("a wide text", wide("\u{feff}TV programmes of tonight, and of tomorrow night", u16::to_le_bytes)),
+        ] {
+            assert_eq!(content(&bytes, false), Some(Content::Text), "{what}");
         }
     }
 

@@ -10,7 +10,7 @@ use crate::text;
 
 const MAX_HEADERS: usize = 128;
 
-/// Bounds on what is kept of one value.
+/// Bounds on what is kept of one value; of a path as much as threat lists compare.
 const MAX_NAME: usize = 255;
 pub(crate) const MAX_PATH: usize = 1024;
 pub(crate) const MAX_VALUE: usize = 512;

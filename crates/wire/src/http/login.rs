@@ -305,18 +305,33 @@ fn parts(body: &[u8]) -> Vec<(&[u8], &[u8])> {
 /// hashed (UsernameToken Profile §3.1): then it is left out.
 fn elements(body: &[u8]) -> Vec<(&[u8], &[u8])> {
     let mut found = Vec::new();
-    for part in body.split(|byte| *byte == b'<').skip(1) {
-        let Some(end) = part.iter().position(|byte| *byte == b'>') else { continue };
-        let (tag, text) = part.split_at(end);
-        let text = text.get(1..).unwrap_or_default().trim_ascii();
+    let mut rest = body;
+    while let Some(start) = rest.iter().position(|byte| *byte == b'<') {
+        let begun = rest.get(start + 1..).unwrap_or_default();
+        let Some(end) = begun.iter().position(|byte| *byte == b'>') else { break };
+        let (tag, behind) = begun.split_at(end);
+        rest = behind.get(1..).unwrap_or_default();
+        let text = text_of(rest);
         let name = tag.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         let name = name.rsplit(|byte| *byte == b':').next().unwrap_or_default();
         let is_hashed = tag.windows(HASHED.len()).any(|window| window == HASHED);
-        if !text.is_empty() && !is_hashed && !tag.starts_with(b"/") {
+        if !text.is_empty() && !is_hashed && !matches!(tag.first(), Some(b'/' | b'!' | b'?')) {
             found.push((name, text));
         }
     }
     found
+}
+
+/// What an element begins with: a text as it stands, or in a section in which nothing is escaped (XML 1.0 §2.7).
+fn text_of(content: &[u8]) -> &[u8] {
+    let text = match content.trim_ascii_start().strip_prefix(b"<![CDATA[") {
+        Some(section) => {
+            let end = section.windows(3).position(|window| window == b"]]>").unwrap_or(section.len());
+            section.get(..end).unwrap_or(section)
+        }
+        None => content.split(|byte| *byte == b'<').next().unwrap_or_default(),
+    };
+    text.trim_ascii()
 }
 
 /// What stands between the quotes after `start`.
@@ -415,6 +430,7 @@ mod tests {
                 "<wsse:Username>jan</wsse:Username><wsse:Password Type=\"x#PasswordDigest\">aGFzaA==</wsse:Password>",
             ),
             (xml, "<Password/><Username>jan</Username>"),
+            (xml, "<Username>jan</Username><Password><![CDATA[]]></Password><!-- <Password> -->"),
             (form, "passport=NL1&passengers=2&compass=n"),
             (form, "password=&user=jan"),
             (form, "forgot_password=1"),
@@ -427,7 +443,8 @@ mod tests {
         }
         let token = "<s:Header><wsse:UsernameToken><wsse:Username>jan</wsse:Username>\
             <wsse:Password Type=\"x#PasswordText\">geheim</wsse:Password></wsse:UsernameToken></s:Header>";
-        for (kind, body) in [(xml, token), ("application/soap+xml", token)] {
+        let section = token.replace("geheim", "\n<![CDATA[ge<he>im]]>").replace("jan", "<![CDATA[jan]]>");
+        for (kind, body) in [(xml, token), ("application/soap+xml", token), (xml, section.as_str())] {
             assert_eq!(told(of_body(kind, body.as_bytes())), Some(("xml", Some("j…".into()), Secret::Readable)));
             assert!(may_hold_form(kind));
         }

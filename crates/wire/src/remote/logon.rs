@@ -33,12 +33,6 @@ pub(super) enum Heard {
     Answered { message: u64, status: u32, is_guest: bool },
 }
 
-impl Heard {
-    pub(super) fn is_success(&self) -> bool {
-        matches!(self, Self::Answered { status: SUCCESS, is_guest: false, .. })
-    }
-}
-
 /// What both directions of a connection must know of each other: an answer says nothing of who asked.
 #[derive(Debug, Default)]
 pub(crate) struct Logons {

@@ -13,12 +13,11 @@ use jiff::Timestamp;
 use crate::event::{Kind, RemoteMeans};
 use crate::findings::Findings;
 use crate::stream::Step;
-use logon::Heard;
 pub(crate) use logon::Logons;
 
 /// A message that names a share or pipe is far shorter; of longer ones, so much is looked at.
 const MAX_MESSAGE: usize = 4 * 1024;
-/// Messages of one direction that are looked at.
+/// Messages of one direction that are looked at with nothing of a log-in among them: who is in may log in again, as another.
 const MAX_MESSAGES: usize = 512;
 /// Different means told of one direction.
 const MAX_TOLD: usize = 16;
@@ -72,8 +71,8 @@ impl Messages {
             self.left -= taken.len();
             bytes = rest;
             if self.left == 0 {
-                let is_in = self.complete(at, logons, findings);
-                if is_in || self.read >= MAX_MESSAGES || self.told.len() >= MAX_TOLD {
+                self.complete(at, logons, findings);
+                if self.read >= MAX_MESSAGES || self.told.len() >= MAX_TOLD {
                     return Step::Done;
                 }
             }
@@ -85,8 +84,7 @@ impl Messages {
         self.message.len()
     }
 
-    /// Whether it lets the client in: of what a server says, only that is of interest.
-    fn complete(&mut self, at: Timestamp, logons: &mut Logons, findings: &mut Findings) -> bool {
+    fn complete(&mut self, at: Timestamp, logons: &mut Logons, findings: &mut Findings) {
         self.read += 1;
         let message = std::mem::take(&mut self.message);
         let is_rpc = message.first() == Some(&5);
@@ -96,7 +94,9 @@ impl Messages {
         } else {
             smb::read(message.get(4..).unwrap_or_default(), &mut told, &mut heard)
         };
-        let is_in = heard.iter().any(Heard::is_success);
+        if !heard.is_empty() {
+            self.read = 0;
+        }
         for one in heard {
             logons.heard(one, at, findings);
         }
@@ -112,7 +112,6 @@ impl Messages {
         // The buffer is used again.
         self.message = message;
         self.message.clear();
-        is_in
     }
 }
 

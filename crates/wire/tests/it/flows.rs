@@ -135,3 +135,39 @@ fn memory_for_unfinished_content_is_bounded_over_all_flows() {
     let (_, stats) = run_with(Limits { buffered_bytes: 10_000, ..Limits::default() }, &frames);
     assert_eq!((stats.flows, stats.dropped), (20, 11));
 }
+
+/// As a mirror of several ports gives it: each frame again a little later, from the router's side (a VLAN's tag, other
+/// Ethernet addresses, a hop less).
+fn mirrored(frames: &[Made], after: i64) -> Vec<Made> {
+    let again = |frame: &Made| {
+        let mut bytes = [&[9; 12][..], &[0x81, 0, 0, 7], &frame.bytes[12..]].concat();
+        let ttl = 14 + 4 + 8;
+        bytes[ttl] -= 1;
+        made(frame.at + after, frame.link, bytes)
+    };
+    let mut all: Vec<_> = frames.iter().flat_map(|frame| [frame.clone(), again(frame)]).collect();
+    all.sort_by_key(|frame| frame.at);
+    all
+}
+
+#[test]
+fn what_a_mirror_port_gives_twice_counts_once() {
+    let mut tcp = Tcp::open(0, 40_000, 9999);
+    tcp.send(true, b"12345").send(false, b"123").close();
+    let mut frames = tcp.frames;
+    frames.extend([
+        udp(200, true, 4000, 53, &question(7, "a.example.nl")),
+        udp(210, false, 4000, 53, &answer(7, "a.example.nl", 0)),
+    ]);
+    let once = run(&frames);
+    let mut twice = run(&mirrored(&frames, 2));
+    assert_eq!((twice.1.packets, twice.1.copies), (2 * once.1.packets, once.1.packets));
+    let counts = |events: &[wire::event::Event]| -> Vec<_> {
+        flows(events).into_iter().map(|flow| (flow.sent, flow.received, flow.handshake, flow.first_at)).collect()
+    };
+    assert_eq!(counts(&twice.0), counts(&once.0));
+    assert_eq!((twice.1.flows, once.1.copies), (once.1.flows, 0));
+    // What is sent again is sent again: it comes later.
+    twice = run(&mirrored(&frames[..1], 1000));
+    assert_eq!((twice.1.copies, flows(&twice.0)[0].sent.packets), (0, 2));
+}

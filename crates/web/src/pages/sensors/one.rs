@@ -143,7 +143,12 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
             (w.sensor_content(), (if state.looks_into_content { w.yes() } else { w.no() }).to_owned()),
         ];
         let let_go = (state.let_go > 0).then(|| (w.sensor_let_go(), grouped(state.let_go, w)));
-        facts.into_iter().chain(let_go).chain(disk.map(|why| (w.sensor_disk(), why.to_owned()))).collect()
+        let copies = (state.copies > 0).then(|| {
+            let all = state.sources.iter().map(|source| source.packets).sum::<u64>().max(state.copies);
+            let share = w.percent(state.copies as f64 / all as f64 * 100.0);
+            (w.sensor_copies(), format!("{} ({share})", grouped(state.copies, w)))
+        });
+        facts.into_iter().chain(copies).chain(let_go).chain(disk.map(|why| (w.sensor_disk(), why.to_owned()))).collect()
     });
     let lists = state.map_or_else(Vec::new, |state| {
         let age = |at| desk.when(at).words;
