@@ -169,6 +169,7 @@ macro_rules! conformance {
                 a_case_that_nobody_did_anything_with_is_counted_until_somebody_did,
             ],
             sensor_stories: [
+                what_waits_is_counted_at_each_of_many_customers,
                 what_is_told_again_under_another_id_is_one_story_and_one_incident,
                 what_comes_back_after_it_was_closed_is_another_time,
                 what_is_seen_later_is_added_to_the_open_incident_with_its_figures,

@@ -90,14 +90,17 @@ impl Store {
 
     pub(crate) async fn detections_by_id(
         &self,
-        organisation: OrganisationId,
-        sensor: Uuid,
-        ids: &[String],
+        asked: &[(&Scope, Uuid, &[String])],
     ) -> Result<Vec<DetectionRow>, StoreError> {
-        // A text that no column can hold is nobody's id.
-        let asked: serde_json::Value = ids.iter().filter(|id| kept(&[id.as_str()]).is_ok()).cloned().collect();
-        let query = sqlx::query_as::<_, DetectionColumns>(sql::DETECTIONS_BY_ID).bind(Text(organisation));
-        let rows = query.bind(Text(sensor)).bind(asked.to_string()).fetch_all(&self.readers).await.map_err(failed)?;
+        let mut keys = BTreeSet::new();
+        for (scope, sensor, ids) in asked {
+            // A text that no column can hold is nobody's id.
+            let ids = ids.iter().filter(|id| kept(&[id.as_str()]).is_ok());
+            keys.extend(ids.map(|id| format!("{}{sensor}{id}", scope.id())));
+        }
+        let keys = listed(keys.iter().map(String::as_str));
+        let query = sqlx::query_as::<_, DetectionColumns>(sql::DETECTIONS_BY_ID).bind(keys);
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
         rows.into_iter().map(DetectionRow::try_from).collect()
     }
 
@@ -179,6 +182,32 @@ impl Store {
     pub(crate) async fn case_by_id(
         &self,
         organisation: OrganisationId,
+    pub(crate) async fn open_cases(
+        &self,
+        scopes: &[&Scope],
+        least: u8,
+        limit: u32,
+    ) -> Result<Vec<(OrganisationId, CaseRow)>, StoreError> {
+        let asked: serde_json::Value = scopes.iter().map(|scope| scope.id().to_string()).collect();
+        let query = sqlx::query_as::<_, OpenColumns>(sql::OPEN_CASES).bind(asked.to_string());
+        let query = query.bind(i64::from(least)).bind(i64::from(limit));
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(|row| Ok((row.organisation.into_inner(), CaseRow::try_from(row.case)?))).collect()
+    }
+
+    pub(crate) async fn cases_by_id(
+        &self,
+        organisation: OrganisationId,
+        sensor: Uuid,
+        ids: &[&str],
+    ) -> Result<Vec<CaseRow>, StoreError> {
+        // A text that no column can hold is nobody's id.
+        let ids = listed(ids.iter().copied().filter(|id| kept(&[*id]).is_ok()));
+        let query = sqlx::query_as::<_, CaseColumns>(sql::CASES_BY_ID).bind(Text(organisation)).bind(Text(sensor));
+        let rows = query.bind(ids).fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(CaseRow::try_from).collect()
+    }
+
         sensor: Uuid,
         id: &str,
     ) -> Result<CaseRow, StoreError> {
@@ -356,6 +385,13 @@ struct CaseColumns {
 
 impl TryFrom<CaseColumns> for CaseRow {
     type Error = StoreError;
+
+#[derive(FromRow)]
+struct OpenColumns {
+    organisation: Text<OrganisationId>,
+    #[sqlx(flatten)]
+    case: CaseColumns,
+}
 
     fn try_from(row: CaseColumns) -> Result<Self, StoreError> {
         Ok(Self {

@@ -139,7 +139,14 @@ impl Sensors for Store {
         sensor: Uuid,
         ids: &[String],
     ) -> Result<Vec<DetectionRow>, StoreError> {
-        self.detections_by_id(scope.id(), sensor, ids).await
+        self.detections_by_id(&[(scope, sensor, ids)]).await
+    }
+
+    async fn detections_of_sensors(
+        &self,
+        asked: &[(&Scope, Uuid, &[String])],
+    ) -> Result<Vec<DetectionRow>, StoreError> {
+        self.detections_by_id(asked).await
     }
 
     async fn sensor_cases(
@@ -175,6 +182,15 @@ impl Sensors for Store {
     async fn having_open_cases(&self, scopes: &[Scope], least: u8) -> Result<BTreeSet<OrganisationId>, StoreError> {
         self.with_open_cases(scopes, least).await
     }
+    async fn open_cases_of_each(
+        &self,
+        scopes: &[&Scope],
+        least: u8,
+        limit: u32,
+    ) -> Result<Vec<(OrganisationId, CaseRow)>, StoreError> {
+        self.open_cases(scopes, least, limit).await
+    }
+
 
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError> {
         self.case_by_id(scope.id(), sensor, id).await
@@ -230,6 +246,15 @@ impl Sensors for Store {
     async fn take_back_exception(&self, scope: &Scope, id: Uuid, by: &str, at: Timestamp) -> Result<(), StoreError> {
         kept(&[by])?;
         let query = sqlx::query(sql::TAKE_BACK_EXCEPTION).bind(Text(scope.id())).bind(Text(id));
+    async fn exceptions_of_each(&self, scopes: &[&Scope]) -> Result<Vec<(OrganisationId, ExceptionRow)>, StoreError> {
+        let asked: serde_json::Value = scopes.iter().map(|scope| scope.id().to_string()).collect();
+        let query = sqlx::query_as::<_, OneExceptionColumns>(sql::EXCEPTIONS_OF_EACH).bind(asked.to_string());
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter()
+            .map(|row| Ok((row.organisation.into_inner(), ExceptionRow::try_from(row.exception)?)))
+            .collect()
+    }
+
         let query = query.bind(at.as_microsecond()).bind(by);
         found(query.execute(&self.writer).await.map_err(failed)?.rows_affected())
     }
@@ -379,6 +404,13 @@ struct ExceptionColumns {
 
 impl TryFrom<ExceptionColumns> for ExceptionRow {
     type Error = StoreError;
+
+#[derive(FromRow)]
+struct OneExceptionColumns {
+    organisation: Text<OrganisationId>,
+    #[sqlx(flatten)]
+    exception: ExceptionColumns,
+}
 
     fn try_from(row: ExceptionColumns) -> Result<Self, StoreError> {
         Ok(Self {

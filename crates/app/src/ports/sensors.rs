@@ -81,6 +81,10 @@ pub trait Sensors: Send + Sync {
         sensor: Uuid,
         ids: &[String],
     ) -> Result<Vec<DetectionRow>, StoreError>;
+    /// The same of several sensors, of any organisations, in one statement: each with the ids that are asked of it. One that is
+    /// asked for twice comes once.
+    async fn detections_of_sensors(&self, asked: &[(&Scope, Uuid, &[String])])
+    -> Result<Vec<DetectionRow>, StoreError>;
     /// The cases that changed at or after a moment, the newest first, at most `limit` after so many: those that are urgent and
     /// in no incident, or all others.
     async fn sensor_cases(
@@ -107,6 +111,13 @@ pub trait Sensors: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// Which of these organisations have cases of at least this severity (from 0, the higher the worse) that are in no incident.
     async fn having_open_cases(&self, scopes: &[Scope], least: u8) -> Result<BTreeSet<OrganisationId>, StoreError>;
+    /// Those, of each organisation at most `limit`, the last changed; in no order.
+    async fn open_cases_of_each(
+        &self,
+        scopes: &[&Scope],
+        least: u8,
+        limit: u32,
+    ) -> Result<Vec<(OrganisationId, CaseRow)>, StoreError>;
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError>;
     /// That these cases and detections became part of an incident; what is in another stays there.
     async fn put_in_incident(
@@ -141,6 +152,8 @@ pub trait Sensors: Send + Sync {
     async fn exceptions(&self, scope: &Scope) -> Result<Vec<ExceptionRow>, StoreError>;
     /// Takes an exception back. `NotFound`: there is none of this id, or it was taken back.
     async fn take_back_exception(&self, scope: &Scope, id: Uuid, by: &str, at: Timestamp) -> Result<(), StoreError>;
+    /// The same of each of these organisations, in one statement.
+    async fn exceptions_of_each(&self, scopes: &[&Scope]) -> Result<Vec<(OrganisationId, ExceptionRow)>, StoreError>;
 
     /// Every setting that was made, the newest first: that one holds.
     async fn sensor_settings(&self, scope: &Scope) -> Result<Vec<SensorSettings>, StoreError>;

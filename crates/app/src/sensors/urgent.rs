@@ -6,7 +6,10 @@ use contract::detection::Severity;
 use facts::OrganisationId;
 use incident::Permission;
 
+use super::CaseRow;
 use super::read::rank;
+use super::seen::MOST_SEEN;
+use super::stories::{Told, in_stories};
 use crate::handle::require;
 use crate::{App, Error, Organisation, Scope, Who};
 
@@ -14,6 +17,8 @@ use crate::{App, Error, Organisation, Scope, Who};
 pub const MOST_URGENT: u64 = 50;
 /// What sensors have people told of at once is as grave as this.
 const LEAST: Severity = Severity::High;
+/// The cases of how many organisations are read at a time.
+const AT_A_TIME: usize = 20;
 
 impl App {
     /// How many there are here, at most [`MOST_URGENT`].
@@ -32,25 +37,31 @@ impl App {
         self.urgent_in(&scopes).await
     }
 
-    /// One statement tells where there may be any; only there cases are looked at.
+    /// One statement tells where there may be any; only there cases are looked at, those of many organisations together. What
+    /// is in an incident, or milder, is not read: a case of which a detection is in one counts no more, whoever told that.
     pub(super) async fn urgent_in(&self, scopes: &[Scope]) -> Result<BTreeMap<OrganisationId, u64>, Error> {
         let mut urgent = BTreeMap::new();
         let having = self.store.having_open_cases(scopes, rank(LEAST)).await?;
-        for scope in scopes.iter().filter(|scope| having.contains(&scope.id())) {
-            let exceptions = self.held_exceptions(scope).await?;
-            let mut count = 0;
-            for story in self.stories(scope).await? {
-                if !story.is_urgent || story.incident.is_some() {
-                    continue;
-                }
-                let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;
-                count += u64::from(case.is_urgent && !case.is_covered && case.incident.is_none());
-                if count >= MOST_URGENT {
-                    break;
-                }
+        let having: Vec<&Scope> = scopes.iter().filter(|scope| having.contains(&scope.id())).collect();
+        for some in having.chunks(AT_A_TIME) {
+            let exceptions = self.held_exceptions_of_each(some).await?;
+            let mut rows: BTreeMap<OrganisationId, Vec<CaseRow>> = BTreeMap::new();
+            for (organisation, row) in self.store.open_cases_of_each(some, rank(LEAST), MOST_SEEN).await? {
+                rows.entry(organisation).or_default().push(row);
             }
-            if count > 0 {
-                urgent.insert(scope.id(), count);
+            let mut stories = Vec::new();
+            for scope in some.iter().copied() {
+                let Some(exceptions) = exceptions.get(&scope.id()) else { continue };
+                let of_it = in_stories(rows.remove(&scope.id()).unwrap_or_default())?;
+                let of_it = of_it.into_iter().filter(|story| story.is_urgent);
+                stories.extend(of_it.map(|story| Told { scope, exceptions, story }));
+            }
+            let organisations: Vec<_> = stories.iter().map(|told| told.scope.id()).collect();
+            for (organisation, case) in organisations.into_iter().zip(self.as_they_stand(stories).await?) {
+                if case.is_urgent && !case.is_covered && case.incident.is_none() {
+                    let count: &mut u64 = urgent.entry(organisation).or_default();
+                    *count = MOST_URGENT.min(*count + 1);
+                }
             }
         }
         Ok(urgent)
