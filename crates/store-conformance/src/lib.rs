@@ -177,6 +177,7 @@ macro_rules! conformance {
                 an_exception_for_a_part_of_a_case_leaves_the_rest,
             ],
             sensor_choices: [
+                a_page_further_back_tells_cases_as_the_first_does,
                 a_learning_week_proposes_what_a_person_takes_over,
                 of_two_alike_made_at_the_same_moment_there_is_one,
                 of_two_who_decide_on_a_proposal_at_the_same_moment_one_does,
