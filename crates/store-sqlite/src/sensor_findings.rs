@@ -141,23 +141,26 @@ impl Store {
         query.bind(ids).fetch_all(&self.readers).await.map_err(failed)
     }
 
-    pub(crate) async fn take_opening(
+    pub(crate) async fn take_openings(
         &self,
         organisation: OrganisationId,
         sensor: Uuid,
-        case: &str,
-        most: [(SignedDuration, u64); 2],
+        cases: &[(&str, [(SignedDuration, u64); 2])],
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let mut may_open = BTreeSet::new();
         let mut tx = self.begin().await?;
-        let mut query = sqlx::query(sql::RULE_OPENS).bind(Text(organisation)).bind(Text(sensor)).bind(case);
-        query = query.bind(now.as_microsecond());
-        for (within, count) in most {
-            query = query.bind((now - within).as_microsecond()).bind(signed(count, "a bound")?);
-        }
-        let may_open = query.execute(&mut *tx).await.map_err(failed)?.rows_affected() > 0;
-        if !may_open {
-            let query = sqlx::query(sql::RULE_HOLDS).bind(Text(organisation)).bind(Text(sensor)).bind(case);
+        for (case, most) in cases {
+            let mut query = sqlx::query(sql::RULE_OPENS).bind(Text(organisation)).bind(Text(sensor)).bind(*case);
+            query = query.bind(now.as_microsecond());
+            for (within, count) in *most {
+                query = query.bind((now - within).as_microsecond()).bind(signed(count, "a bound")?);
+            }
+            if query.execute(&mut *tx).await.map_err(failed)?.rows_affected() > 0 {
+                may_open.insert((*case).to_owned());
+                continue;
+            }
+            let query = sqlx::query(sql::RULE_HOLDS).bind(Text(organisation)).bind(Text(sensor)).bind(*case);
             let held = query.bind(now.as_microsecond()).execute(&mut *tx).await.map_err(failed)?;
             if held.rows_affected() == 0 {
                 return Err(StoreError::NotFound);
@@ -179,9 +182,6 @@ impl Store {
         Ok(found.into_iter().map(Text::into_inner).collect())
     }
 
-    pub(crate) async fn case_by_id(
-        &self,
-        organisation: OrganisationId,
     pub(crate) async fn open_cases(
         &self,
         scopes: &[&Scope],
@@ -208,6 +208,9 @@ impl Store {
         rows.into_iter().map(CaseRow::try_from).collect()
     }
 
+    pub(crate) async fn case_by_id(
+        &self,
+        organisation: OrganisationId,
         sensor: Uuid,
         id: &str,
     ) -> Result<CaseRow, StoreError> {
@@ -383,15 +386,15 @@ struct CaseColumns {
     json: String,
 }
 
-impl TryFrom<CaseColumns> for CaseRow {
-    type Error = StoreError;
-
 #[derive(FromRow)]
 struct OpenColumns {
     organisation: Text<OrganisationId>,
     #[sqlx(flatten)]
     case: CaseColumns,
 }
+
+impl TryFrom<CaseColumns> for CaseRow {
+    type Error = StoreError;
 
     fn try_from(row: CaseColumns) -> Result<Self, StoreError> {
         Ok(Self {

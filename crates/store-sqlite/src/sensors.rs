@@ -172,16 +172,16 @@ impl Sensors for Store {
         &self,
         scope: &Scope,
         sensor: Uuid,
-        case: &str,
-        most: [(SignedDuration, u64); 2],
+        cases: &[(&str, [(SignedDuration, u64); 2])],
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        self.take_opening(scope.id(), sensor, case, most, now).await
+    ) -> Result<BTreeSet<String>, StoreError> {
+        self.take_openings(scope.id(), sensor, cases, now).await
     }
 
     async fn having_open_cases(&self, scopes: &[Scope], least: u8) -> Result<BTreeSet<OrganisationId>, StoreError> {
         self.with_open_cases(scopes, least).await
     }
+
     async fn open_cases_of_each(
         &self,
         scopes: &[&Scope],
@@ -191,9 +191,12 @@ impl Sensors for Store {
         self.open_cases(scopes, least, limit).await
     }
 
-
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError> {
         self.case_by_id(scope.id(), sensor, id).await
+    }
+
+    async fn cases_of_sensor(&self, scope: &Scope, sensor: Uuid, ids: &[&str]) -> Result<Vec<CaseRow>, StoreError> {
+        self.cases_by_id(scope.id(), sensor, ids).await
     }
 
     async fn put_in_incident(
@@ -243,9 +246,6 @@ impl Sensors for Store {
         rows.into_iter().map(ExceptionRow::try_from).collect()
     }
 
-    async fn take_back_exception(&self, scope: &Scope, id: Uuid, by: &str, at: Timestamp) -> Result<(), StoreError> {
-        kept(&[by])?;
-        let query = sqlx::query(sql::TAKE_BACK_EXCEPTION).bind(Text(scope.id())).bind(Text(id));
     async fn exceptions_of_each(&self, scopes: &[&Scope]) -> Result<Vec<(OrganisationId, ExceptionRow)>, StoreError> {
         let asked: serde_json::Value = scopes.iter().map(|scope| scope.id().to_string()).collect();
         let query = sqlx::query_as::<_, OneExceptionColumns>(sql::EXCEPTIONS_OF_EACH).bind(asked.to_string());
@@ -255,6 +255,9 @@ impl Sensors for Store {
             .collect()
     }
 
+    async fn take_back_exception(&self, scope: &Scope, id: Uuid, by: &str, at: Timestamp) -> Result<(), StoreError> {
+        kept(&[by])?;
+        let query = sqlx::query(sql::TAKE_BACK_EXCEPTION).bind(Text(scope.id())).bind(Text(id));
         let query = query.bind(at.as_microsecond()).bind(by);
         found(query.execute(&self.writer).await.map_err(failed)?.rows_affected())
     }
@@ -402,15 +405,15 @@ struct ExceptionColumns {
     taken_back_by: String,
 }
 
-impl TryFrom<ExceptionColumns> for ExceptionRow {
-    type Error = StoreError;
-
 #[derive(FromRow)]
 struct OneExceptionColumns {
     organisation: Text<OrganisationId>,
     #[sqlx(flatten)]
     exception: ExceptionColumns,
 }
+
+impl TryFrom<ExceptionColumns> for ExceptionRow {
+    type Error = StoreError;
 
     fn try_from(row: ExceptionColumns) -> Result<Self, StoreError> {
         Ok(Self {

@@ -99,16 +99,16 @@ pub trait Sensors: Send + Sync {
     async fn waiting_cases(&self, scope: &Scope, since: Timestamp) -> Result<u64, StoreError>;
     /// Those of these ids of which a detection of this sensor was not kept, nor came in since.
     async fn withheld(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<String>, StoreError>;
-    /// Takes, for a case, one of the openings of incidents that the rule has for a sensor: so many within either time, the
-    /// moment included. Whether there was one, or the case has one; else it is held back. `NotFound`: there is no such case.
+    /// Takes, for each of these cases in their order, one of the openings of incidents that the rule has for a sensor: so many
+    /// within either time, the moment included. Gives those for which there was one, or that have one; the others are held
+    /// back. Whole or not at all. `NotFound`: there is no such case.
     async fn rule_may_open(
         &self,
         scope: &Scope,
         sensor: Uuid,
-        case: &str,
-        most: [(SignedDuration, u64); 2],
+        cases: &[(&str, [(SignedDuration, u64); 2])],
         now: Timestamp,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<BTreeSet<String>, StoreError>;
     /// Which of these organisations have cases of at least this severity (from 0, the higher the worse) that are in no incident.
     async fn having_open_cases(&self, scopes: &[Scope], least: u8) -> Result<BTreeSet<OrganisationId>, StoreError>;
     /// Those, of each organisation at most `limit`, the last changed; in no order.
@@ -119,6 +119,8 @@ pub trait Sensors: Send + Sync {
         limit: u32,
     ) -> Result<Vec<(OrganisationId, CaseRow)>, StoreError>;
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError>;
+    /// Those of these ids that a sensor reported, in no order.
+    async fn cases_of_sensor(&self, scope: &Scope, sensor: Uuid, ids: &[&str]) -> Result<Vec<CaseRow>, StoreError>;
     /// That these cases and detections became part of an incident; what is in another stays there.
     async fn put_in_incident(
         &self,
@@ -150,10 +152,10 @@ pub trait Sensors: Send + Sync {
     async fn add_exception(&self, scope: &Scope, exception: &ExceptionRow, seen: u64) -> Result<(), StoreError>;
     /// Every exception that was made, the newest first.
     async fn exceptions(&self, scope: &Scope) -> Result<Vec<ExceptionRow>, StoreError>;
-    /// Takes an exception back. `NotFound`: there is none of this id, or it was taken back.
-    async fn take_back_exception(&self, scope: &Scope, id: Uuid, by: &str, at: Timestamp) -> Result<(), StoreError>;
     /// The same of each of these organisations, in one statement.
     async fn exceptions_of_each(&self, scopes: &[&Scope]) -> Result<Vec<(OrganisationId, ExceptionRow)>, StoreError>;
+    /// Takes an exception back. `NotFound`: there is none of this id, or it was taken back.
+    async fn take_back_exception(&self, scope: &Scope, id: Uuid, by: &str, at: Timestamp) -> Result<(), StoreError>;
 
     /// Every setting that was made, the newest first: that one holds.
     async fn sensor_settings(&self, scope: &Scope) -> Result<Vec<SensorSettings>, StoreError>;
