@@ -95,10 +95,11 @@ pub use sensors::{
     BlindSpot, BlindSpots, CLOCK_MAY_BE_AHEAD, CaseRow, CaseStanding, CaseTold, ClockOff, Comparison, DETECTION_DAYS,
     Decided, DetectionRow, EnrolRefusal, Enrolled, ExceptionRow, Health, LEAST_HAVING, LEAST_TAKING_PART, ListChoice,
     ListStanding, METADATA_DAYS, MOST_ASKED, MOST_LINES, MOST_MAILS, MOST_OPENED, MOST_SEEN, MOST_URGENT, NamedSource,
-    NewException, NewSensorToken, Opens, Proposed, ReadLine, ReadReport, ReportRefusal, SHARED_FOR, SILENT_MINUTES,
-    STATE_MAY_BE_AHEAD, SaidDetection, Seen, SeenCase, SeenDetection, Sensor, SensorReport, SensorSettings,
-    SensorStanding, SensorToken, SensorTrouble, SensorsOfAll, StaffNotice, StandingException, TRAFFIC_DAYS, TrafficRow,
-    Wrong, WrongLine, blind_spots, is_one_of_many, proposed_last_day, read_report, source_in_words,
+    NewException, NewSensorToken, Opens, Proposed, QuietWeeks, ReadLine, ReadReport, ReportRefusal, SHARED_FOR,
+    SILENT_MINUTES, STATE_MAY_BE_AHEAD, SaidDetection, Seen, SeenCase, SeenDetection, Sensor, SensorReport,
+    SensorSettings, SensorStanding, SensorToken, SensorTrouble, SensorsOfAll, StaffNotice, StandingException,
+    TRAFFIC_DAYS, TrafficRow, Wrong, WrongLine, blind_spots, is_one_of_many, proposed_last_day, read_report,
+    source_in_words,
 };
 pub use soundness::{Changed, RegisterFault, Soundness};
 pub use stamp::Stamped;
@@ -117,4 +118,6 @@ pub struct App {
     pub packs: Arc<law::Packs>,
     /// What was seen to be damaged since it began.
     pub damage: DamageSeen,
+    /// What was seen to have nothing for a digest.
+    pub quiet: QuietWeeks,
 }

@@ -39,6 +39,7 @@ use crate::StoreError;
 pub use all::SensorsOfAll;
 pub use compare::{LEAST_HAVING, LEAST_TAKING_PART, MOST_ASKED, SHARED_FOR};
 pub(crate) use digest::DigestData;
+pub use digest::QuietWeeks;
 pub use enrol::{EnrolRefusal, Enrolled, NewSensorToken};
 pub use exceptions::{NewException, StandingException, proposed_last_day};
 pub use health::{Health, NamedSource, SensorTrouble, Wrong};

@@ -146,6 +146,7 @@ fn assembled(store: Arc<dyn Store>, key: MasterKey) -> Result<App, Failure> {
         sheets: Arc::new(sheets::Files),
         packs: Arc::new(law::Packs::builtin().map_err(anyhow::Error::new)?),
         damage: app::DamageSeen::default(),
+        quiet: app::QuietWeeks::default(),
     })
 }
 

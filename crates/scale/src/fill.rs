@@ -44,6 +44,7 @@ pub fn application(store: Arc<dyn Store>) -> anyhow::Result<App> {
         sheets: Arc::new(sheets::Files),
         packs: Arc::new(law::Packs::builtin()?),
         damage: app::DamageSeen::default(),
+        quiet: app::QuietWeeks::default(),
     })
 }
 

@@ -2,8 +2,10 @@
 //!
 //! Promises: a batch leaves the spool when the server said that it has it, and not before; what waits in memory for want of a
 //! disk goes to the server from there; whatever goes wrong it goes on trying, ever less often; a server that does not know
-//! the sensor any more is asked once an hour.
+//! the sensor any more is asked once an hour; one that takes a connection and never answers does not keep who asks the sensor
+//! to end waiting.
 
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,14 +14,21 @@ use facts::Text;
 use jiff::SignedDuration;
 
 use crate::keeper::Desk;
+use crate::reach::as_it_is;
 use crate::server::{Sent, Server};
 use crate::spool::{Batch, Spool};
 use crate::state::StateFolder;
+use crate::stop::Stop;
 use crate::words;
 
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 const UNKNOWN_WAIT: Duration = Duration::from_secs(3_600);
+
+/// Once the end was asked for, a server may take this much longer for an answer than it is still tried.
+const LEEWAY: Duration = Duration::from_secs(2);
+/// How often it is looked whether the end was asked for, while an answer is waited for.
+const LOOKED_EVERY: Duration = Duration::from_millis(100);
 
 /// Longer than this a server need not ask us to wait.
 const LONGEST_ASKED: Duration = Duration::from_secs(3_600);
@@ -38,6 +47,10 @@ pub struct Courier {
     pub say: Say,
     /// How often it failed in a row.
     failures: u32,
+    /// Whether the sensor is to end.
+    stop: Stop,
+    /// For how long a server that takes nothing is still tried once it is.
+    grace: Duration,
 }
 
 /// What to do after a turn.
@@ -73,7 +86,23 @@ impl Courier {
         state: StateFolder,
         say: Say,
     ) -> Self {
-        Self { server, secret, spool, settings, state, say, failures: 0 }
+        let (stop, grace) = (Stop::default(), Duration::ZERO);
+        Self { server, secret, spool, settings, state, say, failures: 0, stop, grace }
+    }
+
+    /// Once the end is asked for, a server that takes nothing is tried for so long.
+    pub(crate) fn ends_with(&mut self, stop: Stop, grace: Duration) {
+        (self.stop, self.grace) = (stop, grace);
+    }
+
+    /// How much of that is left.
+    pub(crate) fn grace(&self) -> Duration {
+        self.grace
+    }
+
+    /// So much of it is over.
+    pub(crate) fn spend(&mut self, time: Duration) {
+        self.grace = self.grace.saturating_sub(time);
     }
 
     /// Sends the batch that has waited longest.
@@ -233,8 +262,8 @@ impl Courier {
     }
 
     /// Sends lines, in halves where they are too much for the server.
-    fn send(&self, lines: &[u8]) -> Sent {
-        let sent = self.server.send(&self.secret, lines);
+    fn send(&mut self, lines: &[u8]) -> Sent {
+        let sent = self.hand_over(lines);
         let Some(middle) = middle(lines) else { return sent };
         if sent != Sent::TooLarge {
             return sent;
@@ -243,6 +272,44 @@ impl Courier {
         match self.send(first) {
             Sent::Taken(answer) => joined(answer, first, self.send(second)),
             other => other,
+        }
+    }
+
+    /// Hands lines to the server and waits for what it says; once the end was asked for, no longer than is left. Nobody knows
+    /// then whether it has them: they wait, and it knows lines that come twice.
+    fn hand_over(&mut self, lines: &[u8]) -> Sent {
+        let (server, secret, lines) = (self.server.clone(), self.secret.clone(), lines.to_vec());
+        let (tell, told) = mpsc::channel();
+        // On a thread of its own, which is left behind where its answer is not waited for any more.
+        let thread = std::thread::Builder::new().spawn(move || {
+            // Nobody hears it where the wait was given up.
+            let _ = tell.send(server.send(&secret, &lines));
+        });
+        let thread = match thread {
+            Ok(thread) => thread,
+            Err(error) => return Sent::Failed(as_it_is(&error.to_string())),
+        };
+        let mut waited = Duration::ZERO;
+        loop {
+            match told.recv_timeout(LOOKED_EVERY) {
+                Ok(sent) => {
+                    if matches!(sent, Sent::Failed(_) | Sent::Later { .. }) {
+                        self.spend(waited);
+                    }
+                    return sent;
+                }
+                Err(RecvTimeoutError::Timeout) if !self.stop.is_asked() => {}
+                Err(RecvTimeoutError::Timeout) if waited < self.grace.saturating_add(LEEWAY) => waited += LOOKED_EVERY,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.spend(waited);
+                    return Sent::Failed(Text::new("hij geeft geen antwoord", "it does not answer"));
+                }
+                // It ended by a fault in the program, and so does who sends.
+                Err(RecvTimeoutError::Disconnected) => match thread.join() {
+                    Err(fault) => std::panic::resume_unwind(fault),
+                    Ok(()) => return Sent::Failed(Text::new("hij geeft geen antwoord", "it does not answer")),
+                },
+            }
         }
     }
 

@@ -243,11 +243,12 @@ impl Sensor {
                 });
                 bell.close();
             });
-            let sender = courier.map(|courier| {
+            let sender = courier.map(|mut courier| {
+                courier.ends_with(stop.clone(), grace);
                 scope.spawn(|| {
                     stop.on_fall(&SENDER, &say, || {
                         without_rights(&say);
-                        deliver(courier, &bell, &desk, grace);
+                        deliver(courier, &bell, &desk);
                     });
                 })
             });
@@ -373,7 +374,7 @@ impl Seeing {
 }
 
 /// Sends until nothing more comes, and then what waits still, for as long as the server takes it.
-fn deliver(mut courier: Courier, bell: &Bell, desk: &Desk, mut grace: Duration) {
+fn deliver(mut courier: Courier, bell: &Bell, desk: &Desk) {
     loop {
         let is_closed = bell.is_closed();
         let turn = match courier.turn() {
@@ -384,11 +385,11 @@ fn deliver(mut courier: Courier, bell: &Bell, desk: &Desk, mut grace: Duration) 
             Next::Again => {}
             Next::Idle if is_closed => return courier.last_word(desk),
             Next::Idle => bell.wait(IDLE),
-            Next::Wait(_) if is_closed && grace.is_zero() => return,
+            Next::Wait(_) if is_closed && courier.grace().is_zero() => return,
             Next::Wait(most) if is_closed => {
-                let pause = most.min(grace).min(Duration::from_secs(1));
+                let pause = most.min(courier.grace()).min(Duration::from_secs(1));
                 bell.pause(pause, is_closed);
-                grace -= pause;
+                courier.spend(pause);
             }
             Next::Wait(most) => bell.pause(most, is_closed),
         }

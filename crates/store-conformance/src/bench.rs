@@ -36,6 +36,7 @@ impl Bench {
             sheets: Arc::new(sheets::Files),
             packs: Arc::new(law::Packs::of(Vec::new())),
             damage: app::DamageSeen::default(),
+            quiet: app::QuietWeeks::default(),
         };
         Self { app, store }
     }

@@ -162,12 +162,15 @@ macro_rules! conformance {
                 a_sensor_floods_neither_the_register_nor_mailboxes,
                 a_critical_case_is_told_and_opened_after_a_burst_of_milder_ones,
                 the_digest_counts_what_is_medium_and_in_no_incident,
+                a_week_with_nothing_for_the_digest_is_not_counted_again,
+                a_report_of_many_cases_is_followed_up_as_several_small_ones,
             ],
             sensor_health: [
                 a_blind_sensor_is_not_well_and_those_who_must_act_are_told_once,
                 what_is_wrong_with_a_sensor_is_told_in_few_letters_and_not_once_it_is_over,
                 a_case_that_nobody_did_anything_with_is_counted_until_somebody_did,
                 what_needs_attention_is_counted_shown_and_mailed_by_one_rule,
+                what_waits_is_counted_at_each_of_many_customers,
             ],
             sensor_stories: [
                 what_is_told_again_under_another_id_is_one_story_and_one_incident,
@@ -178,6 +181,7 @@ macro_rules! conformance {
                 what_was_added_is_erased_with_what_the_sensor_said_of_it,
                 what_comes_beside_a_false_alarm_is_no_part_of_it,
                 an_exception_for_a_part_of_a_case_leaves_the_rest,
+                a_page_further_back_tells_cases_as_the_first_does,
             ],
             sensor_choices: [
                 a_learning_week_proposes_what_a_person_takes_over,

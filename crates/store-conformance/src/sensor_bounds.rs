@@ -233,3 +233,62 @@ pub async fn the_digest_counts_what_is_medium_and_in_no_incident(bench: Bench) {
     let data = digest(monday + DAY * 7).await;
     assert!(data.contains(r#""cases":1102,"#), "all of them: {data}");
 }
+
+pub async fn a_week_with_nothing_for_the_digest_is_not_counted_again(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Handler).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let take = async |id: &str, at| {
+        let lines = [detection(id, "10.0.0.4", "medium", at), case(id, "10.0.0.4", "medium", &[id])];
+        bench.app.take_report(&sensor, &report(&lines), at).await.unwrap();
+    };
+    let monday: Timestamp = "2026-11-23T07:00:00Z".parse().unwrap();
+    let digests = async |at| {
+        bench.app.send_sensor_digests(at).await.unwrap();
+        let letters = bench.store.letters(&scope, 100).await.unwrap();
+        letters.iter().filter(|letter| letter.kind == LetterKind::SensorDigest).count()
+    };
+    take("covered", NOW).await;
+    let ours = NewException { host: "10.0.0.4".into(), reason: "de printer".into(), ..Default::default() };
+    let made = bench.app.except(&scope, ours, NOW).await.unwrap();
+    assert_eq!(digests(monday).await, 0);
+    bench.app.take_back_exception(&scope, made.id, monday + HOUR).await.unwrap();
+    assert_eq!(digests(monday + HOUR).await, 0, "it was nothing on Monday morning");
+    take("new", monday + DAY).await;
+    assert_eq!(digests(monday + DAY * 7).await, 1, "another week is counted");
+}
+
+/// Every line counts once and every case is judged, however many come at once.
+pub async fn a_report_of_many_cases_is_followed_up_as_several_small_ones(bench: Bench) {
+    let bench = bench.with_law();
+    let scope = bench.organisation("zorg").await;
+    let person = bench.person("ada@zorg.example").await;
+    bench.join(person, scope.id(), Role::Officer).await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    settle(&bench, &scope, SensorSettings { opens: Opens::Every, ..Default::default() }, NOW).await.unwrap();
+    let mut lines: Vec<_> = (0..1_200)
+        .flat_map(|n| {
+            let (id, host) = (format!("x{n}"), format!("10.1.{}.{}", n / 250, n % 250));
+            [detection(&id, &host, "medium", NOW), case(&id, &host, "medium", &[&id])]
+        })
+        .collect();
+    let ahead = NOW + DAY * 3;
+    lines.push(detection("ahead", "10.0.0.7", "critical", ahead));
+    let answer = bench.app.take_report(&sensor, &report(&lines), NOW).await.unwrap();
+    assert_eq!((answer.accepted, answer.known, answer.set_aside), (2_400, 0, vec![2_401]), "one bad line alone");
+    assert_eq!(bench.store.next_number(&scope).await.unwrap() - 1, 4, "one opening is kept for what is critical");
+    let seen = async || {
+        let mut seen = bench.app.seen_by_sensors(&scope, None, Timestamp::MIN).await.unwrap().cases;
+        seen.extend(bench.app.seen_after(&scope, None, Timestamp::MIN, 1_000).await.unwrap().cases);
+        let held_back = seen.iter().filter(|case| case.is_held_back(Opens::Every, NOW)).count();
+        (seen.len(), held_back, seen.iter().filter(|case| case.incident.is_some()).count())
+    };
+    assert_eq!(seen().await, (1_200, 1_196, 4), "all others are held back");
+
+    // The same again: nothing is new, and an hour later there is room for four more.
+    lines.pop();
+    let answer = bench.app.take_report(&sensor, &report(&lines), NOW + HOUR * 2).await.unwrap();
+    assert_eq!((answer.accepted, answer.known), (0, 2_400));
+    assert_eq!(bench.store.next_number(&scope).await.unwrap() - 1, 8);
+}

@@ -1,8 +1,10 @@
 //! How sensors are, from one state line to the next; and what waits for somebody to look at it.
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
-use app::{Health, LetterKind, NewException, Who, Wrong};
+use app::{Health, LetterKind, MOST_URGENT, NewException, Who, Wrong};
 use incident::Role;
 
 use crate::bench::{Bench, NOW};
@@ -201,4 +203,46 @@ pub async fn what_needs_attention_is_counted_shown_and_mailed_by_one_rule(bench:
             bench.app.open_sensor_case(&scope, sensor.id, &id, NOW).await.unwrap();
         }
     }
+}
+
+pub async fn what_waits_is_counted_at_each_of_many_customers(bench: Bench) {
+    let bench = bench.with_law();
+    let person = bench.person("ada@zorg.example").await;
+    let who = Who { user: person, name: "Ada".into() };
+    let mut expected = BTreeMap::new();
+    for n in 0..45 {
+        let scope = bench.organisation(&format!("klant-{n}")).await;
+        bench.join(person, scope.id(), Role::Handler).await;
+        let (sensor, _) = enrol(&bench, &scope, "doos").await;
+        // The same ids at each of them; at one more than are looked at.
+        let count = if n == 44 { 1_010 } else { n % 4 };
+        let lines = (1..=count).flat_map(|id| {
+            let (host, id) = (format!("10.0.{}.{}", id / 250, id % 250), id.to_string());
+            [detection(&id, &host, "high", NOW), case(&id, &host, "high", &[&id])]
+        });
+        bench.app.take_report(&sensor, &report(&lines.collect::<Vec<_>>()), NOW).await.unwrap();
+        let waits = match n {
+            44 => MOST_URGENT,
+            // What is in an incident of one is in none of the others.
+            3 => {
+                bench.app.open_sensor_detection(&scope, sensor.id, "2", NOW).await.unwrap();
+                2
+            }
+            // What one excepts is not excepted by the others.
+            7 => {
+                let host = "10.0.0.1".into();
+                let ours = NewException { host, reason: "de beheerder".into(), ..NewException::default() };
+                bench.app.except(&scope, ours, NOW).await.unwrap();
+                2
+            }
+            _ => n % 4,
+        };
+        if waits > 0 {
+            expected.insert(scope.id(), waits);
+        }
+    }
+    assert_eq!(bench.app.sensors_of_all(&who, NOW).await.unwrap().urgent, expected);
+    let board = bench.app.board(&who).await.unwrap();
+    let counted = board.iter().filter(|row| row.urgent > 0).map(|row| (row.organisation.id, row.urgent));
+    assert_eq!(counted.collect::<BTreeMap<_, _>>(), expected);
 }

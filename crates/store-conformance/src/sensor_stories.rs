@@ -335,3 +335,33 @@ pub async fn an_exception_for_a_part_of_a_case_leaves_the_rest(bench: Bench) {
     assert_eq!((severity.as_str(), is_urgent, detections.as_str()), ("Critical", true, "d1 d2 never-sent"));
     assert_eq!(said, "kassa-2 is waarschijnlijk besmet.");
 }
+
+pub async fn a_page_further_back_tells_cases_as_the_first_does(bench: Bench) {
+    let scope = bench.organisation("zorg").await;
+    let (sensor, _) = enrol(&bench, &scope, "doos").await;
+    let host = |n: usize| format!("10.1.{}.{}", n / 250, n % 250);
+    // In one order the cases, in the other what they rest on: of many on a page the detections are on another.
+    let at = |n: usize| NOW - HOUR * i32::try_from(n).unwrap() / 3_600;
+    let lines: Vec<_> = (0..1_020)
+        .flat_map(|n| {
+            let (id, of) = (format!("x{n:04}"), format!("d{:04}", 1_019 - n));
+            [detection(&of, &host(n), "low", at(n)), case(&id, &host(n), "low", &[&of])]
+        })
+        .collect();
+    bench.app.take_report(&sensor, &report(&lines), NOW).await.unwrap();
+    for n in [3, 1_003, 1_004] {
+        let ours = NewException { host: host(n), reason: "de printer".into(), ..NewException::default() };
+        bench.app.except(&scope, ours, NOW).await.unwrap();
+    }
+    let mut ids = Vec::new();
+    for (after, shown, hidden) in [(0, 999, 1), (1_000, 18, 2)] {
+        let seen = bench.app.seen_after(&scope, None, NOW - DAY * 2, after).await.unwrap();
+        assert_eq!((seen.cases.len(), seen.hidden_cases.len()), (shown, hidden), "after {after}");
+        assert!(seen.cases.iter().all(|case| case.last_at.is_some()), "by their own detections");
+        assert!(seen.cases.is_sorted_by_key(|case| std::cmp::Reverse(case.last_seen())), "the last seen first");
+        ids.extend(seen.cases.iter().map(|case| case.line.id.clone()));
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 1_017, "each once");
+}

@@ -90,14 +90,17 @@ impl Store {
 
     pub(crate) async fn detections_by_id(
         &self,
-        organisation: OrganisationId,
-        sensor: Uuid,
-        ids: &[String],
+        asked: &[(&Scope, Uuid, &[String])],
     ) -> Result<Vec<DetectionRow>, StoreError> {
-        // A text that no column can hold is nobody's id.
-        let asked: serde_json::Value = ids.iter().filter(|id| kept(&[id.as_str()]).is_ok()).cloned().collect();
-        let query = sqlx::query_as::<_, DetectionColumns>(sql::DETECTIONS_BY_ID).bind(Text(organisation));
-        let rows = query.bind(Text(sensor)).bind(asked.to_string()).fetch_all(&self.readers).await.map_err(failed)?;
+        let mut keys = BTreeSet::new();
+        for (scope, sensor, ids) in asked {
+            // A text that no column can hold is nobody's id.
+            let ids = ids.iter().filter(|id| kept(&[id.as_str()]).is_ok());
+            keys.extend(ids.map(|id| format!("{}{sensor}{id}", scope.id())));
+        }
+        let keys = listed(keys.iter().map(String::as_str));
+        let query = sqlx::query_as::<_, DetectionColumns>(sql::DETECTIONS_BY_ID).bind(keys);
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
         rows.into_iter().map(DetectionRow::try_from).collect()
     }
 
@@ -148,23 +151,26 @@ impl Store {
         query.bind(ids).fetch_all(&self.readers).await.map_err(failed)
     }
 
-    pub(crate) async fn take_opening(
+    pub(crate) async fn take_openings(
         &self,
         organisation: OrganisationId,
         sensor: Uuid,
-        case: &str,
-        most: [(SignedDuration, u64); 2],
+        cases: &[(&str, [(SignedDuration, u64); 2])],
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let mut may_open = BTreeSet::new();
         let mut tx = self.begin().await?;
-        let mut query = sqlx::query(sql::RULE_OPENS).bind(Text(organisation)).bind(Text(sensor)).bind(case);
-        query = query.bind(now.as_microsecond());
-        for (within, count) in most {
-            query = query.bind((now - within).as_microsecond()).bind(signed(count, "a bound")?);
-        }
-        let may_open = query.execute(&mut *tx).await.map_err(failed)?.rows_affected() > 0;
-        if !may_open {
-            let query = sqlx::query(sql::RULE_HOLDS).bind(Text(organisation)).bind(Text(sensor)).bind(case);
+        for (case, most) in cases {
+            let mut query = sqlx::query(sql::RULE_OPENS).bind(Text(organisation)).bind(Text(sensor)).bind(*case);
+            query = query.bind(now.as_microsecond());
+            for (within, count) in *most {
+                query = query.bind((now - within).as_microsecond()).bind(signed(count, "a bound")?);
+            }
+            if query.execute(&mut *tx).await.map_err(failed)?.rows_affected() > 0 {
+                may_open.insert((*case).to_owned());
+                continue;
+            }
+            let query = sqlx::query(sql::RULE_HOLDS).bind(Text(organisation)).bind(Text(sensor)).bind(*case);
             let held = query.bind(now.as_microsecond()).execute(&mut *tx).await.map_err(failed)?;
             if held.rows_affected() == 0 {
                 return Err(StoreError::NotFound);
@@ -174,12 +180,37 @@ impl Store {
         Ok(may_open)
     }
 
-    /// Which of these organisations have cases of at least this severity that are in no incident.
+    /// Which of these organisations have urgent cases that are in no incident.
     pub(crate) async fn with_urgent_cases(&self, scopes: &[Scope]) -> Result<BTreeSet<OrganisationId>, StoreError> {
         let asked: serde_json::Value = scopes.iter().map(|scope| scope.id().to_string()).collect();
         let query = sqlx::query_scalar::<_, Text<OrganisationId>>(sql::HAVING_URGENT_CASES).bind(asked.to_string());
         let found = query.fetch_all(&self.readers).await.map_err(failed)?;
         Ok(found.into_iter().map(Text::into_inner).collect())
+    }
+
+    pub(crate) async fn urgent_cases(
+        &self,
+        scopes: &[&Scope],
+        limit: u32,
+    ) -> Result<Vec<(OrganisationId, CaseRow)>, StoreError> {
+        let asked: serde_json::Value = scopes.iter().map(|scope| scope.id().to_string()).collect();
+        let query = sqlx::query_as::<_, UrgentColumns>(sql::URGENT_CASES).bind(asked.to_string());
+        let query = query.bind(i64::from(limit));
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(|row| Ok((row.organisation.into_inner(), CaseRow::try_from(row.case)?))).collect()
+    }
+
+    pub(crate) async fn cases_by_id(
+        &self,
+        organisation: OrganisationId,
+        sensor: Uuid,
+        ids: &[&str],
+    ) -> Result<Vec<CaseRow>, StoreError> {
+        // A text that no column can hold is nobody's id.
+        let ids = listed(ids.iter().copied().filter(|id| kept(&[*id]).is_ok()));
+        let query = sqlx::query_as::<_, CaseColumns>(sql::CASES_BY_ID).bind(Text(organisation)).bind(Text(sensor));
+        let rows = query.bind(ids).fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter().map(CaseRow::try_from).collect()
     }
 
     pub(crate) async fn case_by_id(
@@ -358,6 +389,13 @@ struct CaseColumns {
     rule_held_at: Option<i64>,
     number: Option<i64>,
     json: String,
+}
+
+#[derive(FromRow)]
+struct UrgentColumns {
+    organisation: Text<OrganisationId>,
+    #[sqlx(flatten)]
+    case: CaseColumns,
 }
 
 impl TryFrom<CaseColumns> for CaseRow {

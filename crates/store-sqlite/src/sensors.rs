@@ -139,7 +139,14 @@ impl Sensors for Store {
         sensor: Uuid,
         ids: &[String],
     ) -> Result<Vec<DetectionRow>, StoreError> {
-        self.detections_by_id(scope.id(), sensor, ids).await
+        self.detections_by_id(&[(scope, sensor, ids)]).await
+    }
+
+    async fn detections_of_sensors(
+        &self,
+        asked: &[(&Scope, Uuid, &[String])],
+    ) -> Result<Vec<DetectionRow>, StoreError> {
+        self.detections_by_id(asked).await
     }
 
     async fn detections_in(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<DetectionRow>, StoreError> {
@@ -169,19 +176,30 @@ impl Sensors for Store {
         &self,
         scope: &Scope,
         sensor: Uuid,
-        case: &str,
-        most: [(SignedDuration, u64); 2],
+        cases: &[(&str, [(SignedDuration, u64); 2])],
         now: Timestamp,
-    ) -> Result<bool, StoreError> {
-        self.take_opening(scope.id(), sensor, case, most, now).await
+    ) -> Result<BTreeSet<String>, StoreError> {
+        self.take_openings(scope.id(), sensor, cases, now).await
     }
 
     async fn having_urgent_cases(&self, scopes: &[Scope]) -> Result<BTreeSet<OrganisationId>, StoreError> {
         self.with_urgent_cases(scopes).await
     }
 
+    async fn urgent_cases_of_each(
+        &self,
+        scopes: &[&Scope],
+        limit: u32,
+    ) -> Result<Vec<(OrganisationId, CaseRow)>, StoreError> {
+        self.urgent_cases(scopes, limit).await
+    }
+
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError> {
         self.case_by_id(scope.id(), sensor, id).await
+    }
+
+    async fn cases_of_sensor(&self, scope: &Scope, sensor: Uuid, ids: &[&str]) -> Result<Vec<CaseRow>, StoreError> {
+        self.cases_by_id(scope.id(), sensor, ids).await
     }
 
     async fn put_in_incident(
@@ -229,6 +247,15 @@ impl Sensors for Store {
         let query = sqlx::query_as::<_, ExceptionColumns>(sql::EXCEPTIONS).bind(Text(scope.id()));
         let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
         rows.into_iter().map(ExceptionRow::try_from).collect()
+    }
+
+    async fn exceptions_of_each(&self, scopes: &[&Scope]) -> Result<Vec<(OrganisationId, ExceptionRow)>, StoreError> {
+        let asked: serde_json::Value = scopes.iter().map(|scope| scope.id().to_string()).collect();
+        let query = sqlx::query_as::<_, OneExceptionColumns>(sql::EXCEPTIONS_OF_EACH).bind(asked.to_string());
+        let rows = query.fetch_all(&self.readers).await.map_err(failed)?;
+        rows.into_iter()
+            .map(|row| Ok((row.organisation.into_inner(), ExceptionRow::try_from(row.exception)?)))
+            .collect()
     }
 
     async fn take_back_exception(&self, scope: &Scope, id: Uuid, by: &str, at: Timestamp) -> Result<(), StoreError> {
@@ -379,6 +406,13 @@ struct ExceptionColumns {
     json: String,
     taken_back_at: Option<i64>,
     taken_back_by: String,
+}
+
+#[derive(FromRow)]
+struct OneExceptionColumns {
+    organisation: Text<OrganisationId>,
+    #[sqlx(flatten)]
+    exception: ExceptionColumns,
 }
 
 impl TryFrom<ExceptionColumns> for ExceptionRow {

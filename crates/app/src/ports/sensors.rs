@@ -83,6 +83,10 @@ pub trait Sensors: Send + Sync {
     ) -> Result<Vec<DetectionRow>, StoreError>;
     /// Those that are in an incident, in no order.
     async fn detections_in(&self, scope: &Scope, incident: IncidentId) -> Result<Vec<DetectionRow>, StoreError>;
+    /// The same of several sensors, of any organisations, in one statement: each with the ids that are asked of it. One that is
+    /// asked for twice comes once.
+    async fn detections_of_sensors(&self, asked: &[(&Scope, Uuid, &[String])])
+    -> Result<Vec<DetectionRow>, StoreError>;
     /// The cases that changed at or after a moment, the newest first, at most `limit` after so many: those that are urgent and
     /// in no incident, or all others.
     async fn sensor_cases(
@@ -97,19 +101,27 @@ pub trait Sensors: Send + Sync {
     async fn waiting_cases(&self, scope: &Scope, since: Timestamp) -> Result<u64, StoreError>;
     /// Those of these ids of which a detection of this sensor was not kept, nor came in since.
     async fn withheld(&self, scope: &Scope, sensor: Uuid, ids: &[String]) -> Result<Vec<String>, StoreError>;
-    /// Takes, for a case, one of the openings of incidents that the rule has for a sensor: so many within either time, the
-    /// moment included. Whether there was one, or the case has one; else it is held back. `NotFound`: there is no such case.
+    /// Takes, for each of these cases in their order, one of the openings of incidents that the rule has for a sensor: so many
+    /// within either time, the moment included. Gives those for which there was one, or that have one; the others are held
+    /// back. Whole or not at all. `NotFound`: there is no such case.
     async fn rule_may_open(
         &self,
         scope: &Scope,
         sensor: Uuid,
-        case: &str,
-        most: [(SignedDuration, u64); 2],
+        cases: &[(&str, [(SignedDuration, u64); 2])],
         now: Timestamp,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<BTreeSet<String>, StoreError>;
     /// Which of these organisations have urgent cases that are in no incident.
     async fn having_urgent_cases(&self, scopes: &[Scope]) -> Result<BTreeSet<OrganisationId>, StoreError>;
+    /// Those, of each organisation at most `limit`, the last changed; in no order.
+    async fn urgent_cases_of_each(
+        &self,
+        scopes: &[&Scope],
+        limit: u32,
+    ) -> Result<Vec<(OrganisationId, CaseRow)>, StoreError>;
     async fn sensor_case(&self, scope: &Scope, sensor: Uuid, id: &str) -> Result<CaseRow, StoreError>;
+    /// Those of these ids that a sensor reported, in no order.
+    async fn cases_of_sensor(&self, scope: &Scope, sensor: Uuid, ids: &[&str]) -> Result<Vec<CaseRow>, StoreError>;
     /// That these cases and detections became part of an incident; what is in another stays there.
     async fn put_in_incident(
         &self,
@@ -141,6 +153,8 @@ pub trait Sensors: Send + Sync {
     async fn add_exception(&self, scope: &Scope, exception: &ExceptionRow, seen: u64) -> Result<(), StoreError>;
     /// Every exception that was made, the newest first.
     async fn exceptions(&self, scope: &Scope) -> Result<Vec<ExceptionRow>, StoreError>;
+    /// The same of each of these organisations, in one statement.
+    async fn exceptions_of_each(&self, scopes: &[&Scope]) -> Result<Vec<(OrganisationId, ExceptionRow)>, StoreError>;
     /// Takes an exception back. `NotFound`: there is none of this id, or it was taken back.
     async fn take_back_exception(&self, scope: &Scope, id: Uuid, by: &str, at: Timestamp) -> Result<(), StoreError>;
 

@@ -1,13 +1,17 @@
 //! The weekly digest: what sensors saw that was no cause to wake anybody, told on Monday morning.
 
-use jiff::civil::{Weekday, time};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::{Date, Weekday, time};
 use jiff::{SignedDuration, Timestamp, ToSpan, Zoned};
 use serde::{Deserialize, Serialize};
 
 use contract::detection::Severity;
+use facts::OrganisationId;
 
 use super::seen::MOST_SEEN;
-use super::stories::in_stories;
+use super::stories::{Told, in_stories};
 use crate::{App, Error, LetterKind, NewLetter, Scope};
 
 /// How many cases of a week are looked at, to count them as people see them; of more the figure is told as the least.
@@ -34,6 +38,21 @@ pub(crate) struct DigestData {
     pub(crate) until: Timestamp,
 }
 
+/// Of which organisation's last week it was seen, since this program started, that there is nothing to tell: by the Monday on
+/// which it ended.
+#[derive(Clone, Debug, Default)]
+pub struct QuietWeeks(Arc<Mutex<BTreeMap<OrganisationId, Date>>>);
+
+impl QuietWeeks {
+    fn note(&self, organisation: OrganisationId, until: Date) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(organisation, until);
+    }
+
+    fn has(&self, organisation: OrganisationId, until: Date) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&organisation) == Some(&until)
+    }
+}
+
 impl App {
     /// Queues the digests that are due: one a week for each organisation whose sensors saw something.
     pub async fn send_sensor_digests(&self, now: Timestamp) -> Result<(), Error> {
@@ -46,12 +65,13 @@ impl App {
 
     async fn send_sensor_digest(&self, scope: &Scope, now: Timestamp) -> Result<(), Error> {
         let until = last_monday(&self.zoned(scope, now)?)?;
-        if now.duration_since(until.timestamp()) > STALE_AFTER {
+        let is_stale = now.duration_since(until.timestamp()) > STALE_AFTER;
+        if is_stale || self.quiet.has(scope.id(), until.date()) {
             return Ok(());
         }
         let recipients = self.who_must_act(scope).await?;
         let key = |recipient: &str| format!("sensor-digest {} {recipient}", until.date());
-        // Asked every minute: what was sent is not counted again.
+        // Asked every minute: what was sent is not counted again, nor what was nothing.
         let made = self.store.letters_of_key(scope, &key("")).await?;
         if recipients.iter().all(|recipient| made.iter().any(|letter| letter.recipient == *recipient)) {
             return Ok(());
@@ -59,6 +79,7 @@ impl App {
         let from = until.checked_sub(1.week()).map_err(Error::internal)?.timestamp();
         let data = self.counted(scope, from, until.timestamp()).await?;
         if data.cases + data.high + data.critical == 0 {
+            self.quiet.note(scope.id(), until.date());
             return Ok(());
         }
         for recipient in recipients {
@@ -97,8 +118,9 @@ impl App {
         }
         let exceptions = self.held_exceptions(scope).await?;
         let mut data = DigestData { cases: 0, high: 0, critical: 0, is_at_least, from, until };
-        for story in in_stories(rows)?.into_iter().filter(|story| story.changed_at < until) {
-            let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;
+        let stories = in_stories(rows)?.into_iter().filter(|story| story.changed_at < until);
+        let stories = stories.map(|story| Told { scope, exceptions: &exceptions, story }).collect();
+        for case in self.as_they_stand(stories).await? {
             if case.is_covered || case.incident.is_some() {
                 continue;
             }

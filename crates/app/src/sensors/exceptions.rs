@@ -3,6 +3,8 @@
 //! A finding that one covers is kept: it is hidden, and counts for no alarm and no incident. When one covers something is
 //! `detect`'s to say, here as on the sensor.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
 use uuid::Uuid;
@@ -10,7 +12,7 @@ use uuid::Uuid;
 use contract::detection::DetectionLine;
 use contract::sensor::Exception;
 use detect::ExceptionFault;
-use facts::{Text, typed_day};
+use facts::{OrganisationId, Text, typed_day};
 use incident::Permission;
 
 use super::learning::is_for_the_same;
@@ -76,9 +78,20 @@ impl App {
 
     /// Those that were not taken back, ready to be held against findings. One that ended still covers what was seen before.
     pub(super) async fn held_exceptions(&self, scope: &Scope) -> Result<Held, Error> {
-        let all = self.exceptions(scope).await?;
-        let standing = all.into_iter().filter(|one| one.taken_back.is_none()).map(|one| one.exception);
-        Ok(Held(standing.filter_map(|one| detect::Exception::try_from(&one).ok().map(|holds| (one, holds))).collect()))
+        Held::of(self.store.exceptions(scope).await?)
+    }
+
+    /// The same of each of these organisations.
+    pub(super) async fn held_exceptions_of_each(
+        &self,
+        scopes: &[&Scope],
+    ) -> Result<BTreeMap<OrganisationId, Held>, Error> {
+        let mut made: BTreeMap<OrganisationId, Vec<ExceptionRow>> =
+            scopes.iter().map(|scope| (scope.id(), Vec::new())).collect();
+        for (organisation, row) in self.store.exceptions_of_each(scopes).await? {
+            made.entry(organisation).or_default().push(row);
+        }
+        made.into_iter().map(|(organisation, rows)| Ok((organisation, Held::of(rows)?))).collect()
     }
 
     /// Makes an exception, unless one for the same stands until the same day: that one is given.
@@ -245,6 +258,19 @@ fn told(fault: &ExceptionFault) -> FieldProblem {
 pub(super) struct Held(Vec<(Exception, detect::Exception)>);
 
 impl Held {
+    /// Of all that were made, the newest first.
+    fn of(rows: Vec<ExceptionRow>) -> Result<Self, Error> {
+        let mut held = Vec::new();
+        for row in rows.into_iter().take(MOST_LISTED) {
+            let StandingException { exception, taken_back: None, .. } = standing(row)? else { continue };
+            // One that this program cannot read covers nothing.
+            if let Ok(holds) = detect::Exception::try_from(&exception) {
+                held.push((exception, holds));
+            }
+        }
+        Ok(Self(held))
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -12,6 +12,7 @@ use incident::Permission;
 use super::exceptions::Held;
 use super::health::Health;
 use super::progress::Progress;
+use super::stories::Told;
 use super::{CaseRow, DetectionRow, Opens, Sensor, TrafficRow};
 use crate::handle::require;
 use crate::{App, Error, Scope};
@@ -195,21 +196,26 @@ impl App {
         let is_cut = is_cut || rows.len() as u64 >= u64::from(MOST_SEEN);
         let all: Vec<_> = rows.into_iter().map(|row| seen_detection(row, &exceptions)).collect::<Result<_, _>>()?;
         let known: BTreeMap<_, _> = all.iter().map(|one| ((one.sensor, one.line.id.as_str()), one)).collect();
-        let mut seen = Seen { is_cut, ..Seen::default() };
-        for mut case in stories {
-            if sensor.is_some_and(|sensor| sensor != case.sensor) {
-                continue;
-            }
+        let (mut standing, mut elsewhere, mut places) = (Vec::new(), Vec::new(), Vec::new());
+        let of_sensor = stories.into_iter().filter(|case| sensor.is_none_or(|sensor| sensor == case.sensor));
+        for (place, mut case) in of_sensor.enumerate() {
             let of_case = case.line.detections.iter();
             let here: Vec<_> = of_case.filter_map(|id| known.get(&(case.sensor, id.as_str())).copied()).collect();
             // A case may change long after its detections came in; and what exceptions leave of it, all of them tell.
             if here.len() < case.line.detections.len() && (here.is_empty() || !exceptions.is_empty()) {
-                (case, _) = self.as_it_stands(scope, case, &exceptions).await?;
+                places.push(place);
+                elsewhere.push(Told { scope, exceptions: &exceptions, story: case });
             } else {
                 case.stand_on(&here);
+                standing.push((place, case));
             }
-            if case.is_covered { seen.hidden_cases.push(case) } else { seen.cases.push(case) }
         }
+        // Looked up together: on a page further back that may be all of them.
+        standing.extend(places.into_iter().zip(self.as_they_stand(elsewhere).await?));
+        standing.sort_by_key(|(place, _)| *place);
+        let mut seen = Seen { is_cut, ..Seen::default() };
+        (seen.hidden_cases, seen.cases) =
+            standing.into_iter().map(|(_, case)| case).partition(|case: &SeenCase| case.is_covered);
         (seen.hidden_detections, seen.detections) = all.into_iter().partition(|one| one.exception.is_some());
         seen.cases.sort_by_key(|case| (!case.waits(), std::cmp::Reverse(case.last_seen())));
         seen.hidden_cases.sort_by_key(|case| std::cmp::Reverse(case.last_seen()));

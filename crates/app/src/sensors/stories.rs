@@ -15,6 +15,9 @@ use super::withheld::tell_without;
 use super::{CaseRow, SeenCase, SeenDetection};
 use crate::{App, Error, Scope};
 
+/// How many detections are asked for at a time, or those of one story: what comes at once has a bound.
+const MOST_ASKED_FOR: usize = 5_000;
+
 impl App {
     /// The newest cases, those that wait for somebody and of the others as many, those of one story put together, the last
     /// changed first; whatever exceptions say.
@@ -87,6 +90,52 @@ impl App {
         story.stand_on(&all.iter().collect::<Vec<_>>());
         Ok((story, all))
     }
+
+    /// Many stories as they stand, in the order in which they are given. Their detections are asked for together.
+    pub(super) async fn as_they_stand(&self, stories: Vec<Told<'_>>) -> Result<Vec<SeenCase>, Error> {
+        let mut standing = Vec::with_capacity(stories.len());
+        for some in in_portions(stories, MOST_ASKED_FOR, |told| told.story.line.detections.len()) {
+            let asked: Vec<(&Scope, Uuid, &[String])> = some
+                .iter()
+                .map(|Told { scope, story, .. }| (*scope, story.sensor, story.line.detections.as_slice()))
+                .collect();
+            let rows = self.store.detections_of_sensors(&asked).await?;
+            let known: BTreeMap<_, _> = rows.iter().map(|row| ((row.sensor, row.id.as_str()), row)).collect();
+            for Told { exceptions, mut story, .. } in some {
+                let of_it = story.line.detections.iter().filter_map(|id| known.get(&(story.sensor, id.as_str())));
+                let of_it = of_it.map(|row| seen_detection((*row).clone(), exceptions));
+                let all = of_it.collect::<Result<Vec<_>, _>>()?;
+                story.stand_on(&all.iter().collect::<Vec<_>>());
+                standing.push(story);
+            }
+        }
+        Ok(standing)
+    }
+}
+
+/// A story that is to be told as it stands: of which organisation, and with what holds there.
+pub(super) struct Told<'a> {
+    pub(super) scope: &'a Scope,
+    pub(super) exceptions: &'a Held,
+    pub(super) story: SeenCase,
+}
+
+/// In portions that weigh so much at most, or are one alone; in their order.
+pub(super) fn in_portions<T>(all: Vec<T>, most: usize, weigh: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
+    let mut portions: Vec<Vec<T>> = Vec::new();
+    let mut room = 0;
+    for one in all {
+        let weight = weigh(&one);
+        match portions.last_mut() {
+            Some(portion) if weight <= room => portion.push(one),
+            _ => {
+                portions.push(vec![one]);
+                room = most;
+            }
+        }
+        room = room.saturating_sub(weight);
+    }
+    portions
 }
 
 impl SeenCase {
@@ -228,6 +277,19 @@ mod tests {
         }
         let elsewhere = SeenCase { sensor: Uuid::from_u128(1), ..case("b", one, "high", 2, &["x"]) };
         assert_eq!(told(vec![elsewhere, case("a", one, "high", 1, &["x"])]).len(), 2, "another sensor");
+    }
+
+    #[test]
+    fn what_is_asked_for_together_has_a_bound() {
+        for (weights, expected) in [
+            (vec![1; 10], vec![vec![1; 10]]),
+            (vec![1; 12], vec![vec![1; 10], vec![1; 2]]),
+            (vec![4, 4, 4, 4], vec![vec![4, 4], vec![4, 4]]),
+            (vec![2, 30, 3, 8, 0], vec![vec![2], vec![30], vec![3], vec![8, 0]]),
+            (vec![], vec![]),
+        ] {
+            assert_eq!(in_portions(weights.clone(), 10, |weight| *weight), expected, "{weights:?}");
+        }
     }
 
     #[test]

@@ -7,8 +7,10 @@ use jiff::{SignedDuration, Timestamp};
 use contract::detection::Severity;
 use contract::sensor::{Answer, Settings};
 
+use super::exceptions::Held;
 use super::seen::seen_case;
-use super::telling::Telling;
+use super::stories::{Told, in_portions};
+use super::telling::{Recipients, Telling};
 use super::{CaseRow, Opens, ReadReport, SeenCase, Sensor, SensorReport, SensorSettings};
 use crate::{App, Error, Scope};
 
@@ -36,6 +38,27 @@ pub enum ReportRefusal {
     ClockAhead { said: Timestamp },
     #[error(transparent)]
     Failed(#[from] Error),
+}
+
+/// How many cases of a report are looked up, and the rule asked for, at a time.
+const AT_A_TIME: usize = 500;
+
+/// A story that a report tells of.
+struct Said<'a> {
+    /// By which id the sensor told of it now.
+    id: &'a str,
+    /// That case is in an incident.
+    is_in_incident: bool,
+    story: SeenCase,
+}
+
+/// Whether the rule opens an incident of a case as grave as this.
+fn opens(rule: Opens, severity: Severity) -> bool {
+    match rule {
+        Opens::Never => false,
+        Opens::FromHigh => severity >= Severity::High,
+        Opens::Every => true,
+    }
 }
 
 /// How many the rule may have opened before a case as grave as this.
@@ -81,17 +104,12 @@ impl App {
         let exceptions = self.held_exceptions(scope).await?;
         let mut told = self.stories_told(scope, sensor, &rows.cases).await?;
         // Where there are more than is opened and mailed, the worst go first.
-        told.sort_by_key(|(_, story)| std::cmp::Reverse(story.line.severity));
-        let mut untold: BTreeMap<String, u64> = BTreeMap::new();
-        for (said, story) in told {
-            let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;
-            if !case.is_covered {
-                for recipient in self.follow_up(scope, sensor, &case, said, &settings, now).await? {
-                    *untold.entry(recipient).or_default() += 1;
-                }
-            }
+        told.sort_by_key(|said| std::cmp::Reverse(said.story.line.severity));
+        let mut recipients = Recipients::default();
+        for some in in_portions(told, AT_A_TIME, |_| 1) {
+            self.follow_up(scope, sensor, some, &exceptions, &settings, &mut recipients, now).await?;
         }
-        self.tell_of_more(scope, sensor, untold, now).await?;
+        self.tell_of_more(scope, sensor, recipients.untold, now).await?;
         if !report.detections.is_empty() {
             self.share(scope, now).await?;
         }
@@ -111,67 +129,91 @@ impl App {
         })
     }
 
-    /// The stories that a report tells of, each with the id by which it does. Those that were known too: what was to follow
-    /// from them may have been cut off the last time.
+    /// The stories that a report tells of. Those that were known too: what was to follow from them may have been cut off the last
+    /// time.
     async fn stories_told<'a>(
         &self,
         scope: &Scope,
         sensor: &Sensor,
         cases: &'a [CaseRow],
-    ) -> Result<Vec<(&'a str, SeenCase)>, Error> {
+    ) -> Result<Vec<Said<'a>>, Error> {
         let mut said: BTreeSet<&'a str> = cases.iter().map(|row| row.id.as_str()).collect();
         let mut reported = Vec::new();
         if said.is_empty() {
             return Ok(reported);
         }
+        let mut rows = BTreeMap::new();
+        for some in said.iter().copied().collect::<Vec<_>>().chunks(AT_A_TIME) {
+            let some = self.store.cases_of_sensor(scope, sensor.id, some).await?;
+            rows.extend(some.into_iter().map(|row| (row.id.clone(), row)));
+        }
+        let is_in_incident = |id: &str| rows.get(id).is_some_and(|row| row.incident.is_some());
         for story in self.stories(scope).await?.into_iter().filter(|story| story.sensor == sensor.id) {
             let of_it: Vec<&'a str> = story.ids.iter().filter_map(|id| said.take(id.as_str())).collect();
-            reported.extend(of_it.first().map(|id| (*id, story)));
+            reported.extend(of_it.first().copied().map(|id| Said { id, is_in_incident: is_in_incident(id), story }));
         }
         // Of more than are put together at a time, each by itself.
         for id in said {
-            reported.push((id, seen_case(&self.store.sensor_case(scope, sensor.id, id).await?)?));
+            let row = rows.get(id).ok_or(Error::NotFound)?;
+            reported.push(Said { id, is_in_incident: row.incident.is_some(), story: seen_case(row)? });
         }
         Ok(reported)
     }
 
-    /// What follows from a case: an incident where the rule says so and opened not too many lately, and word to those who must
-    /// act; gives those of them who are not told by a letter of its own. `said`: by which id the sensor told of it now.
+    /// What follows from cases: an incident where the rule says so and opened not too many lately, and word to those who must
+    /// act. The rule is asked for all of them at once.
+    #[expect(clippy::too_many_arguments, reason = "what was said, by whom, and all that decides what follows")]
     async fn follow_up(
         &self,
         scope: &Scope,
         sensor: &Sensor,
-        case: &SeenCase,
-        said: &str,
+        some: Vec<Said<'_>>,
+        exceptions: &Held,
         settings: &SensorSettings,
+        recipients: &mut Recipients,
         now: Timestamp,
-    ) -> Result<Vec<String>, Error> {
-        let opens = match settings.opens {
-            Opens::Never => false,
-            Opens::FromHigh => case.line.severity >= Severity::High,
-            Opens::Every => true,
-        };
-        let mut number = self.incident_with(scope, case, now).await?.map(|opened| opened.number);
-        // Of what people closed already, more of the same is theirs to open.
-        let may_open = opens && number.is_none();
-        if may_open
-            && self.store.sensor_case(scope, sensor.id, said).await?.incident.is_none()
-            && self.store.rule_may_open(scope, sensor.id, said, most_opened(case.line.severity), now).await?
-        {
-            number = Some(self.open_story(scope, case, said, now).await?.number);
+    ) -> Result<(), Error> {
+        let said: Vec<_> = some.iter().map(|one| (one.id, one.is_in_incident)).collect();
+        let stories = some.into_iter().map(|one| Told { scope, exceptions, story: one.story }).collect();
+        let (mut cases, mut asks) = (Vec::new(), Vec::new());
+        for ((said, is_in_incident), case) in said.into_iter().zip(self.as_they_stand(stories).await?) {
+            if case.is_covered {
+                continue;
+            }
+            let number = self.incident_with(scope, &case, now).await?.map(|opened| opened.number);
+            // Of what people closed already, more of the same is theirs to open.
+            if opens(settings.opens, case.line.severity) && number.is_none() && !is_in_incident {
+                asks.push((said, most_opened(case.line.severity)));
+            }
+            cases.push((said, number, case));
         }
-        if case.is_urgent {
-            // What was told of it before people were done with it was told of another time.
-            let before = case.incident.filter(|before| number != Some(*before));
-            let since = match before {
-                Some(before) => self.done_with_at(scope, before).await?,
-                None => None,
-            };
-            // What goes on as it went is told no more.
-            let after = before.filter(|_| case.has_more);
-            return self.tell_of_case(scope, sensor, &Telling { case, said, number, since, after }, now).await;
+        let mut may_open = BTreeSet::new();
+        if !asks.is_empty() {
+            may_open = self.store.rule_may_open(scope, sensor.id, &asks, now).await?;
         }
-        Ok(Vec::new())
+        for (said, mut number, mut case) in cases {
+            if may_open.contains(said) {
+                // What was opened just now may hold what this one rests on.
+                (case, _) = self.as_it_stands(scope, case, exceptions).await?;
+                number = match self.incident_with(scope, &case, now).await? {
+                    Some(opened) => Some(opened.number),
+                    None => Some(self.open_story(scope, &case, said, now).await?.number),
+                };
+            }
+            if case.is_urgent {
+                // What was told of it before people were done with it was told of another time.
+                let before = case.incident.filter(|before| number != Some(*before));
+                let since = match before {
+                    Some(before) => self.done_with_at(scope, before).await?,
+                    None => None,
+                };
+                // What goes on as it went is told no more.
+                let after = before.filter(|_| case.has_more);
+                let one = Telling { case: &case, said, number, since, after };
+                self.tell_of_case(scope, sensor, &one, recipients, now).await?;
+            }
+        }
+        Ok(())
     }
 
     /// When people closed an incident, or found it to be a false alarm.

@@ -76,6 +76,15 @@ pub(super) struct Telling<'a> {
     pub(super) after: Option<u64>,
 }
 
+/// Who is told of the cases of a report.
+#[derive(Default)]
+pub(super) struct Recipients {
+    /// Those who must act, and how many mails on cases each got lately; absent until there is something to tell.
+    lately: Option<BTreeMap<String, u64>>,
+    /// Of how many cases somebody was not told.
+    pub(super) untold: BTreeMap<String, u64>,
+}
+
 /// With what the keys of the letters on a case begin.
 fn key_of_case(sensor: Uuid, case: &str) -> String {
     format!("sensor-case {sensor} {case}")
@@ -120,15 +129,16 @@ impl App {
         Ok(letters)
     }
 
-    /// Tells of a case once, and once more when it becomes worse. Gives whom it does not tell, since they got so many of these
-    /// lately: they are told when the sensor says it again.
+    /// Tells of a case once, and once more when it becomes worse. Whom it does not tell, since they got so many of these lately,
+    /// is counted: they are told when the sensor says it again.
     pub(super) async fn tell_of_case(
         &self,
         scope: &Scope,
         sensor: &Sensor,
         telling: &Telling<'_>,
+        recipients: &mut Recipients,
         now: Timestamp,
-    ) -> Result<Vec<String>, Error> {
+    ) -> Result<(), Error> {
         let Telling { case, said, number, since, after } = *telling;
         let severity = serde_json::to_value(case.line.severity).map_err(Error::internal)?;
         let severity = severity.as_str().unwrap_or_default().to_owned();
@@ -141,14 +151,20 @@ impl App {
             .collect();
         let most = if case.line.severity >= Severity::Critical { MOST_MAILS } else { MOST_MAILS - FOR_CRITICAL };
         let after = after.map_or_else(String::new, |before| format!(" after {before}"));
-        let mut untold = Vec::new();
-        for recipient in self.who_must_act(scope).await? {
+        if recipients.lately.is_none() {
+            let mut lately = BTreeMap::new();
+            for recipient in self.who_must_act(scope).await? {
+                let count = self.store.letters_since(scope, LetterKind::SensorCase, &recipient, now - WITHIN).await?;
+                lately.insert(recipient, count);
+            }
+            recipients.lately = Some(lately);
+        }
+        for (recipient, lately) in recipients.lately.iter_mut().flatten() {
             if told.contains(recipient.as_str()) {
                 continue;
             }
-            let lately = self.store.letters_since(scope, LetterKind::SensorCase, &recipient, now - WITHIN).await?;
-            if lately >= most {
-                untold.push(recipient);
+            if *lately >= most {
+                *recipients.untold.entry(recipient.clone()).or_default() += 1;
                 continue;
             }
             let data = CaseData {
@@ -163,13 +179,13 @@ impl App {
                 key: format!("{}{after} {severity} {recipient}", key_of_case(sensor.id, said)),
                 kind: LetterKind::SensorCase,
                 incident: None,
-                recipient,
+                recipient: recipient.clone(),
                 data: serde_json::to_string(&data).map_err(Error::internal)?,
                 created_at: now,
             };
-            self.store.queue(scope, &letter).await?;
+            *lately += u64::from(self.store.queue(scope, &letter).await?);
         }
-        Ok(untold)
+        Ok(())
     }
 
     /// Tells in one letter of the cases that got none of their own: once an hour.

@@ -9,11 +9,16 @@ use facts::OrganisationId;
 use incident::Permission;
 use serde::Deserialize;
 
+use super::CaseRow;
+use super::seen::MOST_SEEN;
+use super::stories::{Told, in_stories};
 use crate::handle::require;
 use crate::{App, Error, Organisation, Scope, Who};
 
 /// How many of an organisation are counted at most.
 pub const MOST_URGENT: u64 = 50;
+/// The cases of how many organisations are read at a time.
+const AT_A_TIME: usize = 20;
 
 /// What of a case's line says that people are to be told at once.
 #[derive(Deserialize)]
@@ -45,25 +50,31 @@ impl App {
         self.urgent_in(&scopes).await
     }
 
-    /// One statement tells where there may be any; only there cases are looked at.
+    /// One statement tells where there may be any; only there cases are looked at, those of many organisations together. What
+    /// is in an incident, or less urgent, is not read: a case of which a detection is in one counts no more, whoever told that.
     pub(super) async fn urgent_in(&self, scopes: &[Scope]) -> Result<BTreeMap<OrganisationId, u64>, Error> {
         let mut urgent = BTreeMap::new();
         let having = self.store.having_urgent_cases(scopes).await?;
-        for scope in scopes.iter().filter(|scope| having.contains(&scope.id())) {
-            let exceptions = self.held_exceptions(scope).await?;
-            let mut count = 0;
-            for story in self.stories(scope).await? {
-                if !story.is_urgent || story.incident.is_some() {
-                    continue;
-                }
-                let (case, _) = self.as_it_stands(scope, story, &exceptions).await?;
-                count += u64::from(case.waits());
-                if count >= MOST_URGENT {
-                    break;
-                }
+        let having: Vec<&Scope> = scopes.iter().filter(|scope| having.contains(&scope.id())).collect();
+        for some in having.chunks(AT_A_TIME) {
+            let exceptions = self.held_exceptions_of_each(some).await?;
+            let mut rows: BTreeMap<OrganisationId, Vec<CaseRow>> = BTreeMap::new();
+            for (organisation, row) in self.store.urgent_cases_of_each(some, MOST_SEEN).await? {
+                rows.entry(organisation).or_default().push(row);
             }
-            if count > 0 {
-                urgent.insert(scope.id(), count);
+            let mut stories = Vec::new();
+            for scope in some.iter().copied() {
+                let Some(exceptions) = exceptions.get(&scope.id()) else { continue };
+                let of_it = in_stories(rows.remove(&scope.id()).unwrap_or_default())?;
+                let of_it = of_it.into_iter().filter(|story| story.is_urgent);
+                stories.extend(of_it.map(|story| Told { scope, exceptions, story }));
+            }
+            let organisations: Vec<_> = stories.iter().map(|told| told.scope.id()).collect();
+            for (organisation, case) in organisations.into_iter().zip(self.as_they_stand(stories).await?) {
+                if case.waits() {
+                    let count: &mut u64 = urgent.entry(organisation).or_default();
+                    *count = MOST_URGENT.min(*count + 1);
+                }
             }
         }
         Ok(urgent)

@@ -8,6 +8,8 @@
 //! What a kill may still cost or double: what a log's reader held back for a moment where there is never a quiet one, and
 //! rows that the archive wrote by itself, in their time or because there were many, since the place last moved.
 
+use std::path::Path;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::Due;
@@ -44,19 +46,25 @@ impl Kept {
         Self { safe, coming: None, is_begun, follows: false, has_told: false, due }
     }
 
-    /// Files were just opened, and where no earlier run left off nothing was read of them yet. True: that place is to be
-    /// kept now, so that there is one for who comes after a kill before anything moved.
+    /// Files were just opened, and where no earlier run left off nothing was read of them yet: of none, or of those that it did
+    /// not follow. True: the place is to be kept now, so that there is one for who comes after a kill before anything moved.
     pub(super) fn begin(&mut self, follows: bool, here: LeftOff) -> bool {
         self.follows = follows;
         if follows {
             self.due.every = MOVES_EVERY;
         }
-        let is_new = !self.is_begun;
-        if is_new {
+        if !self.is_begun {
             self.is_begun = true;
             self.safe = here;
+            return true;
         }
-        is_new
+        let is_known = |path: &Path| self.safe.places.iter().any(|place| place.path == path);
+        // What is new in a folder that was followed came there since, and was read from its beginning on.
+        let is_new = |path: &Path| !is_known(path) && !path.parent().is_some_and(is_known);
+        let new: Vec<_> = here.places.into_iter().filter(|place| is_new(&place.path)).collect();
+        let has_new = !new.is_empty();
+        self.safe.places.extend(new);
+        has_new
     }
 
     /// Where the next run reads on, as far as is known now.
@@ -97,6 +105,8 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
+    use collect::Place;
+
     use super::*;
 
     fn at(second: i64) -> Timestamp {
@@ -150,7 +160,7 @@ mod tests {
     fn what_an_earlier_run_left_is_kept_unless_nobody_reads_on_from_there() {
         let now = at(200_000);
         for (left_off, is_new) in [
-            (Some(here(150_000)), false),
+            (Some(LeftOff { at: at(150_000), ..here(200_000) }), false),
             // More than a day ago.
             (Some(here(100_000)), true),
             (Some(LeftOff { at: now, places: Vec::new() }), true),
@@ -158,7 +168,31 @@ mod tests {
         ] {
             let mut kept = Kept::new(left_off.clone(), now);
             assert_eq!(kept.begin(true, here(200_000)), is_new, "{left_off:?}");
-            assert_eq!(kept.left_off(), &if is_new { here(200_000) } else { here(150_000) });
+            assert_eq!(kept.left_off().at, at(if is_new { 200_000 } else { 150_000 }));
+            assert_eq!(kept.left_off().places, here(200_000).places);
+        }
+    }
+
+    #[test]
+    fn a_log_that_is_followed_since_now_has_its_place_at_once() {
+        let place = |path: &str, length: u64| -> Place {
+            let left =
+                format!(r#"{{"identity":[1,2],"at":{length},"beginning":{{"length":0,"crc32":0}},"written":0}}"#);
+            serde_json::from_str(&format!(r#"{{"path":"{path}","left":{left},"before":[]}}"#)).unwrap()
+        };
+        let old = [place("/log/old.log", 10), place("/zeek", 0)];
+        for (more, kept_too) in [
+            (vec![], vec![]),
+            (vec![place("/log/new.log", 70)], vec![place("/log/new.log", 70)]),
+            // What came into a folder since was read from its beginning, and would be lost.
+            (vec![place("/zeek/dns.log", 5)], vec![]),
+            (vec![place("/zeek/dns.log", 5), place("/log/new.log", 7)], vec![place("/log/new.log", 7)]),
+        ] {
+            let left_off = LeftOff { at: at(0), places: old.to_vec() };
+            let mut kept = Kept::new(Some(left_off), at(60));
+            let now = [vec![place("/log/old.log", 99), place("/zeek", 0)], more].concat();
+            assert_eq!(kept.begin(true, LeftOff { at: at(60), places: now }), !kept_too.is_empty());
+            assert_eq!(kept.left_off(), &LeftOff { at: at(0), places: [old.to_vec(), kept_too].concat() });
         }
     }
 

@@ -1,6 +1,8 @@
 //! A day of a made-up office, seen by the sensor and sent to a server.
 
-use std::sync::{Arc, Mutex};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Duration;
 
 use capture::Input;
 use contract::detection::Kind;
@@ -44,6 +46,16 @@ fn replayed_and_kept(
     folder: &std::path::Path,
     archive: Option<(archive::Recorder, archive::Writer)>,
 ) -> Ended {
+    replayed_until(url, plan, folder, archive, Stop::default())
+}
+
+fn replayed_until(
+    url: &str,
+    plan: &Plan,
+    folder: &std::path::Path,
+    archive: Option<(archive::Recorder, archive::Writer)>,
+    stop: Stop,
+) -> Ended {
     let file = folder.join("office.pcap");
     std::fs::write(&file, office::capture(plan)).unwrap();
     let state = StateFolder::open(&folder.join("state")).unwrap();
@@ -68,7 +80,7 @@ fn replayed_and_kept(
         grace: std::time::Duration::ZERO,
         clock: Arc::new(|| Timestamp::constant(1_795_000_000, 0)),
         say,
-        stop: Stop::default(),
+        stop,
     };
     let (ended, outcome) = sensor.replay(&[Input::File(file)], &mut |_| {});
     assert!(outcome.failures.is_empty() && outcome.stats.packets > 1_000);
@@ -96,6 +108,32 @@ fn an_infected_day_reaches_the_server_as_one_case_with_its_detections() {
         matches!(line, Report::Traffic(line) if line.host.ip == infected.ip && line.remote.ip == Some(infected.address.into()))
     });
     assert!(to_attacker, "{} lines of traffic", seen.traffic.len());
+}
+
+#[test]
+fn a_server_that_never_answers_keeps_nobody_waiting_who_asks_for_the_end() {
+    // The system takes the connection for it, and nobody reads.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let (stop, asked) = (Stop::default(), Stop::default());
+    for (stop, is_asked_before) in [(stop, false), (asked, true)] {
+        if is_asked_before {
+            stop.ask();
+        }
+        let (done, ended) = mpsc::channel();
+        let (url, of_run) = (url.clone(), stop.clone());
+        let thread = std::thread::spawn(move || {
+            let folder = tempfile::tempdir().unwrap();
+            done.send(replayed_until(&url, &short(None), folder.path(), None, of_run)).unwrap();
+        });
+        if !is_asked_before {
+            assert!(ended.recv_timeout(Duration::from_secs(5)).is_err(), "it waits for an answer");
+            stop.ask();
+        }
+        let ended = ended.recv_timeout(Duration::from_secs(30)).expect("no longer than the grace and some seconds");
+        assert!(ended.spooled > 0 && ended.lost == 0 && !ended.has_fallen, "{ended:?}");
+        thread.join().unwrap();
+    }
 }
 
 #[test]

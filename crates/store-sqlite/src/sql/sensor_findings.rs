@@ -70,11 +70,13 @@ super::statements! {
         ORDER BY ", newest!(), " DESC, seen.id LIMIT $3 OFFSET $4"
     );
 
-    /// $3 is a JSON list. Each is looked up, and not all of a sensor's read to join them.
+    /// $1 is a JSON list: of each the organisation's id, the sensor's and its own, one behind the other. Each is looked up, and
+    /// not all of a sensor's read to join them.
     DETECTIONS_BY_ID = concat!(
-        "SELECT ", detection_columns!(), " FROM ", each!("$3"), "
+        "SELECT ", detection_columns!(), " FROM ", each!("$1"), "
             CROSS JOIN sensor_detections AS seen
-        WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = each.value"
+        WHERE seen.organisation = substr(each.value, 1, 36) AND seen.sensor = substr(each.value, 37, 36)
+            AND seen.id = substr(each.value, 73)"
     );
 
     DETECTIONS_IN = concat!(
@@ -106,9 +108,28 @@ super::statements! {
             WHERE seen.organisation = each.value AND seen.is_urgent = TRUE AND seen.incident IS NULL)"
     );
 
+    /// $1 organisations as a JSON list. Which are the newest of each is told from their keys alone.
+    URGENT_CASES = concat!(
+        "SELECT seen.organisation, ", case_columns!(), " FROM (
+            SELECT waiting.organisation, waiting.sensor, waiting.id, ROW_NUMBER() OVER (
+                PARTITION BY waiting.organisation ORDER BY waiting.changed_at DESC, waiting.id) AS place
+            FROM ", each!("$1"), " CROSS JOIN sensor_cases AS waiting
+            WHERE waiting.organisation = each.value AND waiting.is_urgent = TRUE AND waiting.incident IS NULL) AS newest
+            CROSS JOIN sensor_cases AS seen
+        WHERE newest.place <= $2 AND seen.organisation = newest.organisation AND seen.sensor = newest.sensor
+            AND seen.id = newest.id"
+    );
+
     CASE = concat!(
         "SELECT ", case_columns!(), " FROM sensor_cases AS seen
         WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = $3"
+    );
+
+    /// $3 is a JSON list.
+    CASES_BY_ID = concat!(
+        "SELECT ", case_columns!(), " FROM ", each!("$3"), "
+            CROSS JOIN sensor_cases AS seen
+        WHERE seen.organisation = $1 AND seen.sensor = $2 AND seen.id = each.value"
     );
 
     PUT_DETECTION = "

@@ -1,5 +1,7 @@
 //! Statements on sensors, and on what people settled about them.
 
+use crate::engine::each;
+
 super::statements! {
     ADD_TOKEN = "
         INSERT INTO sensor_tokens (token_sha256, organisation, name, made_by, made_at, expires_at)
@@ -58,6 +60,12 @@ super::statements! {
     COUNT_EXCEPTIONS = "SELECT COUNT(*) FROM sensor_exceptions WHERE organisation = $1";
 
     EXCEPTIONS = "SELECT * FROM sensor_exceptions WHERE organisation = $1 ORDER BY made_at DESC, id DESC";
+
+    /// $1 organisations as a JSON list.
+    EXCEPTIONS_OF_EACH = concat!(
+        "SELECT made.* FROM ", each!("$1"), " CROSS JOIN sensor_exceptions AS made
+        WHERE made.organisation = each.value ORDER BY made.made_at DESC, made.id DESC"
+    );
 
     TAKE_BACK_EXCEPTION = "
         UPDATE sensor_exceptions SET taken_back_at = $3, taken_back_by = $4

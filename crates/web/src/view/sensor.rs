@@ -34,6 +34,8 @@ pub(crate) struct SensorView {
     pub(crate) packets: String,
     pub(crate) drops: String,
     pub(crate) has_drops: bool,
+    /// How many lines it let go before the server had them, where it did.
+    pub(crate) let_go: Option<String>,
 }
 
 impl SensorView {
@@ -65,8 +67,15 @@ impl SensorView {
             packets: state.map(|_| grouped(packets, w)).unwrap_or_default(),
             drops: state.map(|_| w.sensor_drops(&grouped(drops, w), &share(drops, read))).unwrap_or_default(),
             has_drops: drops > 0,
+            let_go: let_go(standing, w),
         }
     }
+}
+
+/// How many lines a sensor let go before the server had them, in the words of lists; absent where it let none go.
+pub(crate) fn let_go(standing: &SensorStanding, w: Words) -> Option<String> {
+    let count = standing.state.as_ref().map(|state| state.let_go).filter(|count| *count > 0)?;
+    Some(w.sensor_lines_let_go(count, &grouped(count, w)))
 }
 
 /// How many hundredths of a per cent of what came was lost, of the sources at which the system can lose any.

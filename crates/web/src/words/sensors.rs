@@ -125,6 +125,13 @@ impl Words {
         format!("{drops} ({share} %)")
     }
 
+    pub(crate) fn sensor_lines_let_go(self, count: u64, figure: &str) -> String {
+        match count {
+            1 => self.pick("1 regel losgelaten", "1 line let go").to_owned(),
+            _ => self.pick(format!("{figure} regels losgelaten"), format!("{figure} lines let go")),
+        }
+    }
+
     pub(crate) fn sensor_list(self, entries: u64, fetched: Option<&str>) -> String {
         match fetched {
             Some(at) => self.list_there(&self.list_entries(entries), at),

@@ -633,6 +633,49 @@ async fn who_serves_nobody_else_reads_no_word_of_comparing() {
 }
 
 #[tokio::test]
+async fn what_a_sensor_let_go_stands_in_every_list() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let mut engineer = world.provider().await;
+    let said = |count: u64| state(0, true).replace(r#""spooled":0"#, &format!(r#""spooled":{count},"let_go":{count}"#));
+    for (count, nl, en) in
+        [(0, "", ""), (1, "1 regel losgelaten", "1 line let go"), (12_345, "12.345 regels", "lines let go")]
+    {
+        let later = (NOW + SignedDuration::from_secs(i64::try_from(count % 60).unwrap())).to_string();
+        world.reports(&sensor, &said(count).replacen(&NOW.to_string(), &later, 1)).await;
+        for page in [BASE, "/bord/sensoren"] {
+            let text = engineer.get(&format!("{page}?taal=en")).await.text();
+            assert!(text.contains(en) && text.contains("let go") == (count > 0), "{page}: {text}");
+            let text = engineer.get(&format!("{page}?taal=nl")).await.text();
+            assert!(text.contains(nl) && text.contains("losgelaten") == (count > 0), "{page}: {text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn more_detections_are_promised_where_there_are_more_of_that_sensor() {
+    let world = World::new().await;
+    let sensor = world.sensor(SLUG, "kantoor").await;
+    let other = world.sensor(SLUG, "winkel").await;
+    world.reports(&sensor, &beacon_lines()).await;
+    let lines = beacon_lines();
+    let case = lines.lines().last().unwrap();
+    let of_other = |n: u32| case.replace("c1a2b3", &format!("x{n}")).replace(DETECTION, &format!("d{n}")) + "\n";
+    world.reports(&other, &(0..1_001).map(of_other).collect::<String>()).await;
+    let mut handler = world.handler().await;
+    let (address, more) = (format!("{BASE}/{}", sensor.sensor), format!("href=\"{BASE}/bevindingen\""));
+    assert!(
+        !handler.get(&address).await.html().contains(&more),
+        "many cases of another are none of this one's detections"
+    );
+
+    let detection = lines.lines().next().unwrap();
+    let of_this = |n: u32| detection.replace(DETECTION, &format!("d{n}")) + "\n";
+    world.reports(&sensor, &(0..101).map(of_this).collect::<String>()).await;
+    assert!(handler.get(&address).await.html().contains(&more));
+}
+
+#[tokio::test]
 async fn a_sensor_whose_disk_is_full_says_so_on_its_page() {
     let world = World::new().await;
     let sensor = world.sensor(SLUG, "kantoor").await;

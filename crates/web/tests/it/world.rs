@@ -133,6 +133,7 @@ impl World {
             sheets: Arc::new(sheets::Files),
             packs: Arc::clone(&PACKS),
             damage: app::DamageSeen::default(),
+            quiet: app::QuietWeeks::default(),
         };
         let first_token = app.first_invitation(NOW).await.unwrap().unwrap();
         let clock = Arc::new(AtomicI64::new(NOW.as_second()));

@@ -193,7 +193,7 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
         detections: seen.as_ref().map_or_else(Vec::new, |seen| {
             seen.detections.iter().take(MOST_DETECTIONS).map(|one| FindingView::of_detection(one, desk)).collect()
         }),
-        has_more: seen.as_ref().is_some_and(|seen| seen.is_cut || seen.detections.len() > MOST_DETECTIONS),
+        has_more: seen.as_ref().is_some_and(has_more),
         hidden: seen
             .as_ref()
             .map(|seen| seen.hidden_detections.len())
@@ -201,6 +201,12 @@ async fn one_page(desk: &Desk, sensor: &str, problems: Problems, typed: Option<&
             .map(|count| w.findings_hidden(0, count)),
         sensor: SensorView::new(&standing, desk),
     })
+}
+
+/// Whether there are more detections than stand on the page. Not by `is_cut`, which is of the cases of all sensors too.
+fn has_more(seen: &app::Seen) -> bool {
+    let looked_at = seen.detections.len() + seen.hidden_detections.len();
+    seen.detections.len() > MOST_DETECTIONS || looked_at as u64 >= u64::from(app::MOST_SEEN)
 }
 
 /// What is wrong with a sensor that is heard, what to do about it, and since when.

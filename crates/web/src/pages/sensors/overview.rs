@@ -9,7 +9,7 @@ use crate::address::{sensors_of, urgent_of};
 use crate::desk::Member;
 use crate::failure::{Failure, onward, page};
 use crate::frame::{Frame, Place};
-use crate::view::sensor::{StateChip, chips};
+use crate::view::sensor::{StateChip, chips, let_go};
 use crate::view::time::When;
 use crate::words::Words;
 
@@ -30,6 +30,8 @@ struct Row {
     name: String,
     version: String,
     states: Vec<StateChip>,
+    /// How many lines it let go before the server had them, where it did.
+    let_go: Option<String>,
     heard: When,
     /// How many cases of this customer ask for attention now, and where they stand.
     urgent: Option<(String, String)>,
@@ -56,6 +58,7 @@ pub(crate) async fn show(member: Member) -> Result<Response, Failure> {
         rows.push(Row {
             href: format!("{}/{}", sensors_of(&organisation.slug), standing.sensor.id),
             states: chips(&standing, &heard.words, w),
+            let_go: let_go(&standing, w),
             urgent: urgent(&organisation),
             reads: all.readable.contains(&organisation.id),
             customer: organisation.name,
