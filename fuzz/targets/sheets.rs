@@ -2,10 +2,16 @@
 //! archive's checksums keep a fuzzer out), and what would be made of its columns.
 #![no_main]
 
+use std::sync::Once;
+
 use app::import::{MOST_COLUMNS, MOST_ROWS, Mapping};
 use libfuzzer_sys::fuzz_target;
 
+/// The library beneath may panic on what is damaged, which our reader catches: that is no finding. What is not caught still is.
+static QUIET: Once = Once::new();
+
 fuzz_target!(|bytes: &[u8]| {
+    QUIET.call_once(|| std::panic::set_hook(Box::new(|_| {})));
     check(bytes);
     check(&fuzz::workbook(Some(bytes)));
 });

@@ -1,7 +1,8 @@
 //! XLSX, cell by cell: never the whole rectangle that a far-away cell would span.
 
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read, copy, sink};
+use std::io::{self, Cursor, Read, copy, sink};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use app::import::{Cell, Merged, Table, Unreadable};
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError, XlsxFormulaMetadata, open_workbook_from_rs};
@@ -16,7 +17,14 @@ const MOST_MEMBERS: usize = 1_000;
 /// How many cells are looked at, empty ones included.
 const MOST_CELLS: usize = 2_000_000;
 
+/// The library beneath may panic on what is damaged (it counts a column of seven letters beyond what a number holds): that
+/// file is refused as any other that cannot be read.
 pub(crate) fn read(bytes: &[u8], sheet: Option<&str>) -> Result<Table, Unreadable> {
+    let damaged = || Err(refused(&io::Error::other("a cell or a number in it is damaged")));
+    catch_unwind(AssertUnwindSafe(|| read_workbook(bytes, sheet))).unwrap_or_else(|_| damaged())
+}
+
+fn read_workbook(bytes: &[u8], sheet: Option<&str>) -> Result<Table, Unreadable> {
     check_size(bytes)?;
     let mut workbook: Xlsx<_> =
         open_workbook_from_rs(Cursor::new(bytes)).map_err(|error: XlsxError| refused(&error))?;

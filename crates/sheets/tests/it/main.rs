@@ -108,6 +108,31 @@ fn a_bomb_is_refused_before_it_goes_off() {
     assert!(refused(b"PK\x03\x04").contains("no workbook"));
 }
 
+/// A workbook of one sheet, as openpyxl writes it.
+fn as_openpyxl(sheet: &str) -> Vec<u8> {
+    let workbook = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Blad1" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+    let relations = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    let root = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    archive(&[
+        ("_rels/.rels", root.as_bytes()),
+        ("xl/workbook.xml", workbook.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ])
+}
+
+#[test]
+fn a_damaged_cell_is_refused_in_words() {
+    let cell = |place: &str| {
+        as_openpyxl(&format!(
+            r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="{place}"><v>3</v></c></row></sheetData></worksheet>"#
+        ))
+    };
+    assert_eq!(cells(&cell("A1")), [["3"]]);
+    // The library counts such a column beyond what a number holds.
+    assert!(refused(&cell("ZZZZZZZZZZ1")).contains("no workbook"));
+}
+
 /// As openpyxl writes it: formulas without what they come to, cells that are one with those below.
 #[test]
 fn a_formula_without_a_result_keeps_its_words_and_merged_cells_are_told() {
@@ -117,15 +142,7 @@ fn a_formula_without_a_result_keeps_its_words_and_merged_cells_are_told() {
         <row r="3"><c r="A3"><f>1+1</f><v>2</v></c><c r="B3"><f t="shared" si="0" ref="B3:B4">A3*2</f></c></row>
         <row r="4"><c r="A4"/><c r="B4"><f t="shared" si="0"/></c><c r="C4"><f t="shared" si="99999999999"/></c></row>
         </sheetData><mergeCells count="3"><mergeCell ref="B2:B4"/><mergeCell ref="A4:A9"/><mergeCell ref="A1:B1"/></mergeCells></worksheet>"#;
-    let workbook = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Blad1" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
-    let relations = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
-    let root = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
-    let bytes = archive(&[
-        ("_rels/.rels", root.as_bytes()),
-        ("xl/workbook.xml", workbook.as_bytes()),
-        ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
-        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
-    ]);
+    let bytes = as_openpyxl(sheet);
     let table = sheets::read(&bytes, None).unwrap();
     let formula = |text: &str| Cell::Formula(text.into());
     assert_eq!(table.rows[1].1, [formula("B2&\" kwijt\""), Cell::Number(3.0)]);
