@@ -301,16 +301,18 @@ pub async fn a_rule_opens_incidents_and_tells_of_each_once(bench: Bench) {
     bench.app.take_report(&sensor, &medium, NOW).await.unwrap();
     assert_eq!(incidents().await, 2);
 
-    // What the sensor itself calls urgent is told, and what it does not is not.
-    let said = |id: &str, alarm: &str| {
-        let line = case(id, "10.0.0.9", "high", &["d2"])
+    // What the sensor itself calls urgent is told, and what it does not is not, unless it is grave.
+    let said = |id: &str, severity: &str, alarm: &str| {
+        let line = case(id, "10.0.0.9", severity, &["d2"])
             .replace("\"severity\"", &format!("\"alarm\":\"{alarm}\",\"severity\""));
         report(&[line])
     };
-    bench.app.take_report(&sensor, &said("c3", "digest"), NOW).await.unwrap();
-    assert_eq!(letters().await, 2);
-    bench.app.take_report(&sensor, &said("c4", "now"), NOW).await.unwrap();
-    assert_eq!(letters().await, 3);
+    for (id, severity, alarm, expected) in
+        [("c3", "medium", "digest", 2), ("c4", "medium", "now", 3), ("c5", "high", "digest", 4)]
+    {
+        bench.app.take_report(&sensor, &said(id, severity, alarm), NOW).await.unwrap();
+        assert_eq!(letters().await, expected, "{severity} {alarm}");
+    }
 }
 
 pub async fn an_exception_hides_at_once_and_shows_again_when_taken_back(bench: Bench) {

@@ -58,10 +58,12 @@ const ON_PURPOSE: &[(&str, &str)] = &[
     ("LETTERS", "in the order of an index, and stops at the limit"),
     ("REQUESTS", "in the order of an index, and stops at the limit"),
     ("NEWEST_DETECTIONS", "by traffic or by receipt, whichever is later, of what is kept for its days or its incident"),
+    ("HAVING_URGENT_CASES", "the urgent ones in no incident alone: the index of those, which has nothing else"),
     (
         "URGENT_CASES",
         "the urgent ones in no incident alone: the index of those; what is counted is made within the statement",
     ),
+    ("EXCEPTIONS_OF_EACH", "what people of a few organisations excepted, by their own hands"),
     ("HELD", "what is held alone, in the order of its index, and stops at the limit"),
 ];
 
