@@ -204,30 +204,65 @@ fn what_went_to_many_names_under_one_domain_is_told_by_the_domain() {
     check(&stream, "", &["exfiltration medium 10.0.0.7 drop.example", "case medium 10.0.0.7 1"]);
 }
 
-/// An odd handshake that is told for the beacon's own rhythm and port is no second witness of it.
-#[test]
-fn a_maker_with_an_authority_of_its_own_confirms_no_rhythm() {
-    let seen = |kind, signs: &[&str]| Detection {
+/// What was seen of a device at one place and port.
+fn seen(kind: Kind, severity: Severity, signs: &[&str]) -> Detection {
+    Detection {
         id: format!("{kind:?}"),
         first_at: Timestamp::UNIX_EPOCH,
         last_at: Timestamp::UNIX_EPOCH,
         host: Host { ip: [10, 0, 0, 60].into(), mac: None, name: None, maker: None, kind: None },
         kind,
-        severity: Severity::Medium,
+        severity,
         confidence: 0.5,
         technique: vec![],
         remote: Remote { ip: Some([203, 0, 113, 66].into()), port: Some(4102), domain: None },
         evidence: [("signs", Figure::Texts(signs.iter().map(|sign| (*sign).to_owned()).collect()))].into(),
         summary: facts::Text::new("", ""),
-    };
-    let beacon = seen(Kind::Beacon, &["only_host", "odd_port"]);
+    }
+}
+
+/// An odd handshake that is told for the beacon's own rhythm and port is no second witness of it.
+#[test]
+fn a_maker_with_an_authority_of_its_own_confirms_no_rhythm() {
+    let beacon = seen(Kind::Beacon, Severity::Medium, &["only_host", "odd_port"]);
     for (signs, severity) in [
         (&["endless_validity", "other_name", "odd_port", "rare_program", "rhythm"][..], Severity::Medium),
         (&["self_signed", "default_names", "odd_port", "rhythm"][..], Severity::High),
         (&["self_signed", "young", "odd_port", "never_looked_up", "rhythm"][..], Severity::High),
         (&["self_signed", "endless_validity", "no_server_name", "never_looked_up", "other_name"][..], Severity::High),
     ] {
-        let case = judge(&[beacon.clone(), seen(Kind::SuspiciousTls, signs)], Vec::new()).unwrap();
+        let odd = seen(Kind::SuspiciousTls, Severity::Medium, signs);
+        let case = judge(&[beacon.clone(), odd], Vec::new()).unwrap();
         assert_eq!(case.severity, severity, "{signs:?}");
+    }
+}
+
+/// A program that brings its figures to an address at a fixed time was seen once, whatever tells it.
+#[test]
+fn a_rhythm_and_a_plain_way_of_speaking_are_one_program() {
+    use Severity::{Critical, High, Medium};
+    let plain = &["bare_address", "post", "odd_port", "no_accept", "no_referer", "repeated"][..];
+    let odd = &["bare_address", "post", "no_accept", "no_referer", "drawn_path"][..];
+    let device = &["only_host", "bare_address", "little_back", "calls_little_else"][..];
+    let computer = &["only_host", "bare_address"][..];
+    let untold: &[&str] = &[];
+    for (rhythm, by_rhythm, speech, expected) in [
+        (device, Medium, plain, Medium),
+        (device, Medium, odd, High),
+        (device, Medium, untold, High),
+        (computer, Medium, plain, High),
+        (computer, High, plain, High),
+        (computer, High, odd, Critical),
+    ] {
+        let pair = [seen(Kind::Beacon, by_rhythm, rhythm), seen(Kind::MalwareProtocol, Medium, speech)];
+        assert_eq!(judge(&pair, Vec::new()).unwrap().severity, expected, "{rhythm:?}, {speech:?}");
+        // At another port it is another program.
+        let mut elsewhere = pair.clone();
+        elsewhere[1].remote.port = Some(80);
+        let expected = if by_rhythm == High { Critical } else { High };
+        assert_eq!(judge(&elsewhere, Vec::new()).unwrap().severity, expected, "{rhythm:?}, {speech:?}");
+        // What stands on a list is a witness of its own.
+        let listed = [pair[0].clone(), pair[1].clone(), seen(Kind::Indicator, High, &[])];
+        assert_eq!(judge(&listed, Vec::new()).unwrap().severity, Critical, "{rhythm:?}, {speech:?}");
     }
 }
