@@ -34,8 +34,16 @@ const PLAIN: Calls = Calls {
 
 /// What comes of it, at a host of the office where people work, or at a device that calls nothing else.
 fn told(calls: &Calls, is_device: bool) -> Vec<String> {
+    told_beside(calls, if is_device { "10.0.0.60" } else { "10.0.0.7" }, 0)
+}
+
+/// The same, at a host that calls so many pages beside it.
+fn told_beside(calls: &Calls, host: &str, pages: u8) -> Vec<String> {
     let mut stream = office();
-    let host = if is_device { "10.0.0.60" } else { "10.0.0.7" };
+    for page in 0..pages {
+        let (server, name) = (format!("198.51.100.{page}"), format!("www{page}.site.example"));
+        stream.tls(f64::from(page) * 700.0, host, &server, Some(&name), "browser", 1_500, 60_000);
+    }
     stream.dns(1.0, host, "pool.ntp.example", &["192.0.2.3"]);
     stream.every(calls.period, calls.jitter, 200, |s, at| {
         if let Some(name) = calls.name {
@@ -87,6 +95,13 @@ fn a_device_that_calls_one_place_is_no_alarm_and_a_computer_that_does_is() {
         assert_eq!(told(&calls, true), ["medium"], "{what}");
         assert_eq!(told(&calls, false), ["high"], "{what}, at a computer");
     }
+}
+
+#[test]
+fn who_calls_six_places_is_no_terminal() {
+    let odd = Calls { port: 4102, received: 2_000, ..PLAIN };
+    let (severity, of_others) = (told_beside(&odd, "10.0.0.60", 4), told_beside(&odd, "10.0.0.60", 5));
+    assert_eq!((severity, of_others), (vec!["medium".to_owned()], vec!["high".to_owned()]));
 }
 
 #[test]

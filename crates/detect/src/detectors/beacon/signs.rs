@@ -12,8 +12,8 @@ use super::{
 use crate::{HostKind, Severity, detectors::suspicious_tls::USUAL_PORTS, network::Network};
 
 /// Places outside that a host calls, from which on people or their many programs work at it. A payment terminal, a camera
-/// or a heat pump calls its maker and hardly anybody else.
-const LIVELY: usize = 12;
+/// or a heat pump calls its maker and hardly anybody else; a morning's pages are a dozen.
+const LIVELY: usize = 6;
 /// A spread of pauses that is drawn by lot on purpose: an ordinary timer is exact.
 const DRAWN: f64 = 0.2;
 /// Strangers at ports where no known service lives, from which on a host shares files with them, or plays.
