@@ -114,7 +114,9 @@ fn business_software_is_no_alarm_and_malware_that_looks_like_it_is() {
         (".NET's web services", Calls { agent: Some(net), ..web }, "medium"),
         ("an old library", Calls { agent: Some(old), ..web }, "medium"),
         ("an old browser at moments drawn by lot", Calls { agent: Some(old), jitter: 0.35, ..web }, "high"),
-        ("a program of its own that says more than it hears", Calls { name: Some(NAME), ..PLAIN }, "high"),
+        ("an agent that says more than it hears", Calls { name: Some(NAME), ..PLAIN }, "medium"),
+        ("the same, by no plain timer", Calls { name: Some(NAME), jitter: 0.15, ..PLAIN }, "high"),
+        ("the same, at an odd port", Calls { name: Some(NAME), port: 4443, ..PLAIN }, "high"),
     ];
     for (what, calls, severity) in table {
         assert_eq!(told(&calls, false), [severity], "{what}");
@@ -128,6 +130,7 @@ fn tills_runners_and_mail_programs_are_no_alarm_and_what_is_odd_beside_it_is() {
     let runner = Calls { period: 3.0, name: Some(NAME), ..PLAIN };
     let table = [
         ("a till at its bank's address", PLAIN, "medium"),
+        ("what calls an address by no plain timer", Calls { jitter: 0.15, ..PLAIN }, "high"),
         ("an address, in the clear", Calls { path: "/", ..web }, "high"),
         ("an address, at an odd port", Calls { port: 4102, ..PLAIN }, "high"),
         ("what asks for work", Calls { port: 443, ..runner }, "medium"),
