@@ -16,8 +16,8 @@ use crate::{HostKind, Severity, detectors::suspicious_tls::USUAL_PORTS, network:
 const LIVELY: usize = 6;
 /// A spread of pauses that is drawn by lot on purpose: an ordinary timer is exact.
 const DRAWN: f64 = 0.2;
-/// From this spread on it is no plain timer's, which waits as long each time: an attacker's that shortens its pauses by up to a
-/// fifth, as little as such programs' handbooks advise, is a tenth off their middle.
+/// From this spread on it is no plain timer's, which waits as long each time. An attacker's that shortens its pauses by up to a
+/// fifth is a tenth off their middle.
 const LOOSE: f64 = 0.1;
 /// Strangers at ports where no known service lives, from which on a host shares files with them, or plays.
 const PEERS: usize = 20;
