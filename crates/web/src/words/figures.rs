@@ -178,6 +178,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("cef", "de firewall", "the firewall"),
     ("certificate", "een certificaat", "a certificate"),
     ("chisel", "Chisel (een tunnel)", "Chisel (a tunnel)"),
+    ("code_host", "over SSH naar een plek voor programmacode", "over SSH to a place for code"),
     ("common", "de helft van de apparaten doet het ook", "half of the hosts do it too"),
     ("dcom", "programma’s starten op afstand (DCOM)", "starting programs from afar (DCOM)"),
     (
@@ -218,6 +219,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("known_agent", "noemt zich zoals bekende malware", "calls itself as known malware does"),
     ("known_service", "een bekende virusscanner of blokkeerlijst", "a known virus scanner or blocklist"),
     ("little_back", "er gaat meer heen dan er terugkomt", "more goes out than comes back"),
+    ("live_stream", "een poort voor live beeld en geluid", "a port of live pictures and sound"),
     ("long_names", "lange namen", "long names"),
     ("loot_place", "een plek waar dieven hun buit brengen", "a place where thieves bring their loot"),
     ("memory_program", "een programma dat in het geheugen draait", "a program that runs from memory"),
