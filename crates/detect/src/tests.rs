@@ -218,6 +218,21 @@ fn connecting_to_a_listed_name_is_severe_wherever_it_is_seen() {
     check(&by_http, "203.0.113.0/26", &[]);
 }
 
+/// A list that has a shortener of links means one of its links.
+#[test]
+fn a_listed_shortener_of_links_is_no_alarm() {
+    for (name, entry, severity) in [
+        ("lnkd.in", "lnkd.in", "medium"),
+        ("evil.lnkd.in", "evil.lnkd.in", "high"),
+        ("lnkd.example", "lnkd.example", "high"),
+    ] {
+        let mut stream = office();
+        stream.tls(11.0, "10.0.0.7", EVIL_IP, Some(name), "x", 5000, 100);
+        let told = [format!("indicator {severity} 10.0.0.7 {name}"), format!("case {severity} 10.0.0.7 1")];
+        check(&stream, entry, &told.each_ref().map(String::as_str));
+    }
+}
+
 #[test]
 fn a_listed_address_weighs_less_the_more_it_is_shared() {
     let mut stream = office();
