@@ -403,7 +403,11 @@ pub enum Content {
     Program,
     /// One for Windows, written down as text: base64, by itself or dressed as a certificate.
     WrittenProgram,
+    /// Code without a file's header, made to run from memory.
+    MemoryProgram,
     Archive,
+    /// Packed by zlib alone, as programs pack what is theirs: no file's format.
+    Packed,
     Document,
     /// A picture, sound, film or font.
     Media,

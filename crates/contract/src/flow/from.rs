@@ -211,7 +211,9 @@ pub(super) fn content_name(content: Content) -> &'static str {
     match content {
         Content::Program => "program",
         Content::WrittenProgram => "written_program",
+        Content::MemoryProgram => "memory_program",
         Content::Archive => "archive",
+        Content::Packed => "packed",
         Content::Document => "document",
         Content::Media => "media",
         Content::Text => "text",

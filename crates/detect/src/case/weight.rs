@@ -85,7 +85,26 @@ fn is_rhythm_of_another(one: &Detection, detections: &[&Detection]) -> bool {
             && is_same_place(&one.remote, &other.remote)
             && one.remote.port == other.remote.port
     };
-    one.kind == Kind::Beacon && detections.iter().any(|other| is_that(other) || tells_rhythm_of(other, one))
+    let is_told = |other: &&Detection| is_that(other) || tells_rhythm_of(other, one) || speaks_plainly(other, one);
+    one.kind == Kind::Beacon && detections.iter().any(is_told)
+}
+
+/// Signs of HTTP that programs of devices' makers and of suppliers have as well: they bring something, again and again, to an
+/// address, without a browser's headers.
+const PLAIN: [&str; 7] = ["bare_address", "no_accept", "no_referer", "odd_port", "post", "repeated", "web_service"];
+
+/// Whether a plain way of speaking was told of the very program that keeps a rhythm: one program, seen twice. So it confirms no
+/// device that calls hardly any other place, and makes nothing worse that is an alarm by its rhythm alone.
+fn speaks_plainly(other: &Detection, beacon: &Detection) -> bool {
+    let is_one_program =
+        beacon.severity >= Severity::High || signs(beacon).iter().any(|one| one == "calls_little_else");
+    let mut signs = signs(other).iter().map(String::as_str).peekable();
+    other.kind == Kind::MalwareProtocol
+        && is_one_program
+        && is_same_place(&beacon.remote, &other.remote)
+        && beacon.remote.port == other.remote.port
+        && signs.peek().is_some()
+        && signs.all(|sign| PLAIN.contains(&sign))
 }
 
 /// Whether an odd handshake was told for the very rhythm and port of a beacon, and for a certificate that is merely a

@@ -355,7 +355,7 @@ fn judge(key: &Key, series: &Series, surroundings: &Surroundings<'_>, network: &
         (true, Severity::High) => Severity::Medium,
         (true, _) => return None,
     };
-    let severity = if is_everyday(&signs, series) { severity.min(Severity::Medium) } else { severity };
+    let severity = if is_everyday(&signs, series, &rhythm) { severity.min(Severity::Medium) } else { severity };
     let certainty = 1.0 - (-rhythm.evidence / 20.0).exp();
     let suspicion = f64::from(points) / (f64::from(points) + 1.5);
     let domain = match &key.destination {

@@ -52,6 +52,8 @@ const PIECES: u32 = 20;
 const PIECE: u64 = 1_000_000;
 /// Hyper Backup, Active Backup and Drive of Synology, Cloud Connect of Veeam (their makers' pages of help).
 const BACKUP_PORTS: [u16; 4] = [6281, 5510, 6690, 6180];
+/// RTSP and RTMP, by which cameras and programs for live pictures send (IANA service names): for hours in one conversation.
+const STREAM_PORTS: [u16; 2] = [554, 1935];
 /// Sent at least so many times what came back.
 const RATIO: u64 = 4;
 
@@ -335,6 +337,8 @@ impl Exfiltration {
         let is_sent_once = pieces < PIECES && !is_bare && !is_odd_port && !place.has_archive && service.is_none();
         let is_very_much = sent >= if is_for_files || is_sent_once { VERY_MUCH_TO_SERVICE } else { VERY_MUCH };
         let is_like_backup = is_backup || is_storage && place.name.is_some();
+        let is_code = key.port == 22 && place.name.as_deref().is_some_and(services::is_code_host);
+        let is_stream = STREAM_PORTS.contains(&key.port) && pieces < PIECES;
         let mut signs = BTreeSet::from([Sign::Much]);
         for (sign, is_so) in [
             (Sign::VeryMuch, is_very_much),
@@ -349,6 +353,8 @@ impl Exfiltration {
             (Sign::Storage, is_like_backup && !is_backup),
             (Sign::Backup, is_backup),
             (Sign::ShellByName, key.port == 22 && place.name.is_some() && !is_storage),
+            (Sign::CodeHost, is_code),
+            (Sign::LiveStream, is_stream),
             (Sign::OddPort, is_odd_port),
             (Sign::FarAboveOthers, around.hosts >= 3 && sent / 10 >= others && sent / 10 >= own_before),
         ] {
@@ -359,7 +365,9 @@ impl Exfiltration {
         let points: i32 = signs.iter().map(|sign| sign.weight()).sum();
         let severity = match points {
             ..6 => return None,
+            6..8 if is_code && !is_very_much => Severity::Low,
             6..8 => Severity::Medium,
+            8.. if is_code || is_stream => Severity::Medium,
             8.. => Severity::High,
         };
         // Of several names under one domain none took it all.
@@ -416,6 +424,12 @@ fn summary(host: IpAddr, to: &str, port: u16, sent: u64, others: u64, signs: &BT
     if signs.contains(&Sign::Storage) || signs.contains(&Sign::Backup) {
         nl.push_str(" Zo ziet de eerste nacht van een back-up eruit: vraag uw leverancier of die er een maakt.");
         en.push_str(" The first night of a backup looks like this: ask your supplier whether they make one.");
+    }
+    if signs.contains(&Sign::LiveStream) {
+        nl.push_str(
+            " Op die poort sturen camera's en uitzendingen live beeld: vraag uw leverancier of die er een stuurt.",
+        );
+        en.push_str(" Cameras and broadcasts send live pictures at that port: ask your supplier whether one does.");
     }
     Text::made(
         format!(

@@ -5,8 +5,8 @@
 //! Fooled by: names hidden from the wire (encrypted DNS together with Encrypted ClientHello), names that are on no list
 //! yet, a shared address that serves good and bad alike, a list with mistakes in it. So an address weighs less where the
 //! conversation asked for a name that is on no list, a range of addresses less the wider it is, and least what the list itself
-//! calls a scanner, a proxy or merely suspicious. The host accused is the one that
-//! asked: a resolver that passes questions on is not, as long as the askers behind it are seen.
+//! calls a scanner, a proxy or merely suspicious. The name of a shortener of links is medium at most. The host accused is
+//! the one that asked: a resolver that passes questions on is not, as long as the askers behind it are seen.
 //! Never stores: content, paths or queries; of a name, the first one asked for under an entry.
 
 use std::{
@@ -30,6 +30,10 @@ use crate::{
 };
 
 const HITS: usize = 65_536;
+
+/// Shorteners of links that everybody uses: whoever lists one means a link of many.
+const SHORTENERS: [&str; 10] =
+    ["bit.ly", "cutt.ly", "goo.gl", "is.gd", "lnkd.in", "ow.ly", "rebrand.ly", "t.co", "t.ly", "tinyurl.com"];
 
 /// Where on the wire an entry was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -217,6 +221,7 @@ impl Indicator {
     fn detection(&self, host: IpAddr, entry: &str, hit: &Hit, network: &Network) -> Detection {
         let names = hit.lists.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
         let (severity, confidence) = hit.weight(network.is_resolver(host));
+        let severity = if SHORTENERS.contains(&entry) { severity.min(Severity::Medium) } else { severity };
         let label = hit.label.iter().map(|label| ("listed_as", Figure::Text(label.clone())));
         let mut detection = Detection {
             id: id_of(&[Kind::Indicator.key(), &host.to_string(), entry]),

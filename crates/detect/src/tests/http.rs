@@ -141,12 +141,15 @@ fn a_program_in_the_clear_is_low_and_a_false_one_is_not() {
 }
 
 #[test]
-fn what_powershell_fetches_weighs_by_whether_its_place_has_a_name() {
+fn scripts_and_what_powershell_fetches_weigh_by_whether_their_place_has_a_name() {
     const POWERSHELL: &str = "Mozilla/5.0 (Windows NT; Windows NT 10.0; nl-NL) WindowsPowerShell/5.1.19041.3031";
     for (host, path, agent, content, expected) in [
         (EVIL, "/a.ps1", POWERSHELL, Content::Text, Some("medium")),
         (EVIL, "/a.exe", POWERSHELL, Content::Program, Some("medium")),
-        (EVIL, "/a.ps1", NEW, Content::Text, None),
+        (EVIL, "/a.ps1", NEW, Content::Text, Some("medium")),
+        (EVIL, "/HTA.hta", NEW, Content::Text, Some("medium")),
+        (EVIL, "/a.js", NEW, Content::Text, None),
+        ("dl.example", "/a.hta", NEW, Content::Text, None),
         (EVIL, "/report.json", POWERSHELL, Content::Text, None),
         ("dl.example", "/a.ps1", POWERSHELL, Content::Text, None),
         ("dl.example", "/a.exe", POWERSHELL, Content::Program, Some("low")),
@@ -191,6 +194,74 @@ fn malwares_own_way_with_requests_is_found() {
         stream.exchange("10.0.0.7", EVIL, port, request, answer("text/html; charset=UTF-8"), content);
         let lines = [format!("malware_protocol {expected} 10.0.0.7 {EVIL}"), format!("case {expected} 10.0.0.7 1")];
         check(&stream, "", &lines.each_ref().map(String::as_str));
+    }
+}
+
+#[test]
+fn malware_that_says_what_it_accepts_is_found() {
+    const MULTIPART: &str = "multipart/form-data; boundary=---------KMOGEEQTLQTCQMYE";
+    let form = |host, agent, referer| HttpRequest {
+        content_type: Some(MULTIPART.into()),
+        referer,
+        ..request("POST", host, "/ono19/X_W617601.F1E2/81/", agent)
+    };
+    let script = HttpRequest {
+        content_type: Some("text/plain; charset=UTF-8".into()),
+        ..request(
+            "POST",
+            EVIL,
+            "/wos/732/xhr_send",
+            "Mozilla/5.0 (Windows NT 6.1; rv:33.0) Gecko/20100101 Firefox/33.0",
+        )
+    };
+    let lokibot = |agent| request("POST", EVIL, "/~blog/", agent);
+    let stager = |host| request("GET", host, "/Zq3T", NEW);
+    for (what, asked, content, expected) in [
+        ("a form of an old browser", form(EVIL, OLD, Referer::Absent), Content::Text, Some("medium")),
+        ("from a page", form(EVIL, OLD, Referer::Other), Content::Text, None),
+        ("to a name", form("crm.example", OLD, Referer::Absent), Content::Text, None),
+        ("of a browser in use", form(EVIL, NEW, Referer::Absent), Content::Text, None),
+        ("what a page's script sends", script, Content::Text, None),
+        ("LokiBot", lokibot("Mozilla/4.08 (Charon; Inferno)"), Content::Text, Some("high")),
+        ("another of its age", lokibot("Mozilla/4.08 [en] (WinNT; U)"), Content::Text, None),
+        ("code for memory", stager(EVIL), Content::MemoryProgram, Some("high")),
+        ("from a name", stager("dl.example"), Content::MemoryProgram, Some("high")),
+        ("something else", stager(EVIL), Content::Other, None),
+    ] {
+        let mut stream = Stream::default();
+        stream.exchange("10.0.0.7", EVIL, 8082, asked, answer("application/octet-stream"), content);
+        let found = super::findings(&stream, "");
+        let told: Vec<_> = found.detections.iter().map(|one| one.severity.key()).collect();
+        assert_eq!(told, Vec::from_iter(expected), "{what}");
+    }
+}
+
+/// Suppliers' programs that speak SOAP by address, or pack what is answered and call it a page.
+#[test]
+fn business_software_by_address_is_no_alarm_and_what_hides_in_its_dress_is_told() {
+    const NET: &str = "Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.30319.42000)";
+    let asked = |agent: &str, kind: &str| HttpRequest {
+        has_accept: false,
+        content_type: Some(kind.into()),
+        user_agent: Some(agent.into()).filter(|_| !agent.is_empty()),
+        ..request("POST", EVIL, "/Stock.asmx", agent)
+    };
+    let packing = |content| (request("POST", EVIL, "/sync", "Mozilla/3.0 (compatible; Indy Library)"), 8181, content);
+    for (what, (asked, port, content), expected) in [
+        (".NET", (asked(NET, "text/xml; charset=utf-8"), 8085, Content::Text), None),
+        ("SOAP 1.2", (asked("gSOAP/2.8", "Application/SOAP+xml"), 7547, Content::Text), None),
+        ("who does not say who it is", (asked("", "text/xml; charset=utf-8"), 8085, Content::Text), Some("medium")),
+        ("something else", (asked(NET, "application/octet-stream"), 8085, Content::Text), Some("medium")),
+        ("packed", packing(Content::Packed), Some("medium")),
+        ("encrypted", packing(Content::Other), Some("high")),
+    ] {
+        let mut stream = Stream::default();
+        for _ in 0..3 {
+            stream.exchange("10.0.0.7", EVIL, port, asked.clone(), answer("text/html"), content);
+        }
+        let found = super::findings(&stream, "");
+        let told: Vec<_> = found.detections.iter().map(|one| one.severity.key()).collect();
+        assert_eq!(told, Vec::from_iter(expected), "{what}");
     }
 }
 

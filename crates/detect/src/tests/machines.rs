@@ -34,8 +34,16 @@ const PLAIN: Calls = Calls {
 
 /// What comes of it, at a host of the office where people work, or at a device that calls nothing else.
 fn told(calls: &Calls, is_device: bool) -> Vec<String> {
+    told_beside(calls, if is_device { "10.0.0.60" } else { "10.0.0.7" }, 0)
+}
+
+/// The same, at a host that calls so many pages beside it.
+fn told_beside(calls: &Calls, host: &str, pages: u8) -> Vec<String> {
     let mut stream = office();
-    let host = if is_device { "10.0.0.60" } else { "10.0.0.7" };
+    for page in 0..pages {
+        let (server, name) = (format!("198.51.100.{page}"), format!("www{page}.site.example"));
+        stream.tls(f64::from(page) * 700.0, host, &server, Some(&name), "browser", 1_500, 60_000);
+    }
     stream.dns(1.0, host, "pool.ntp.example", &["192.0.2.3"]);
     stream.every(calls.period, calls.jitter, 200, |s, at| {
         if let Some(name) = calls.name {
@@ -90,6 +98,13 @@ fn a_device_that_calls_one_place_is_no_alarm_and_a_computer_that_does_is() {
 }
 
 #[test]
+fn who_calls_six_places_is_no_terminal() {
+    let odd = Calls { port: 4102, received: 2_000, ..PLAIN };
+    let (severity, of_others) = (told_beside(&odd, "10.0.0.60", 4), told_beside(&odd, "10.0.0.60", 5));
+    assert_eq!((severity, of_others), (vec!["medium".to_owned()], vec!["high".to_owned()]));
+}
+
+#[test]
 fn business_software_is_no_alarm_and_malware_that_looks_like_it_is() {
     let net = "Mozilla/4.0 (compatible; MSIE 6.0; MS Web Services Client Protocol 4.0.30319.42000)";
     let old = "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)";
@@ -99,7 +114,9 @@ fn business_software_is_no_alarm_and_malware_that_looks_like_it_is() {
         (".NET's web services", Calls { agent: Some(net), ..web }, "medium"),
         ("an old library", Calls { agent: Some(old), ..web }, "medium"),
         ("an old browser at moments drawn by lot", Calls { agent: Some(old), jitter: 0.35, ..web }, "high"),
-        ("a program of its own that says more than it hears", Calls { name: Some(NAME), ..PLAIN }, "high"),
+        ("an agent that says more than it hears", Calls { name: Some(NAME), ..PLAIN }, "medium"),
+        ("the same, by no plain timer", Calls { name: Some(NAME), jitter: 0.15, ..PLAIN }, "high"),
+        ("the same, at an odd port", Calls { name: Some(NAME), port: 4443, ..PLAIN }, "high"),
     ];
     for (what, calls, severity) in table {
         assert_eq!(told(&calls, false), [severity], "{what}");
@@ -113,6 +130,7 @@ fn tills_runners_and_mail_programs_are_no_alarm_and_what_is_odd_beside_it_is() {
     let runner = Calls { period: 3.0, name: Some(NAME), ..PLAIN };
     let table = [
         ("a till at its bank's address", PLAIN, "medium"),
+        ("what calls an address by no plain timer", Calls { jitter: 0.15, ..PLAIN }, "high"),
         ("an address, in the clear", Calls { path: "/", ..web }, "high"),
         ("an address, at an odd port", Calls { port: 4102, ..PLAIN }, "high"),
         ("what asks for work", Calls { port: 443, ..runner }, "medium"),
@@ -204,30 +222,65 @@ fn what_went_to_many_names_under_one_domain_is_told_by_the_domain() {
     check(&stream, "", &["exfiltration medium 10.0.0.7 drop.example", "case medium 10.0.0.7 1"]);
 }
 
-/// An odd handshake that is told for the beacon's own rhythm and port is no second witness of it.
-#[test]
-fn a_maker_with_an_authority_of_its_own_confirms_no_rhythm() {
-    let seen = |kind, signs: &[&str]| Detection {
+/// What was seen of a device at one place and port.
+fn seen(kind: Kind, severity: Severity, signs: &[&str]) -> Detection {
+    Detection {
         id: format!("{kind:?}"),
         first_at: Timestamp::UNIX_EPOCH,
         last_at: Timestamp::UNIX_EPOCH,
         host: Host { ip: [10, 0, 0, 60].into(), mac: None, name: None, maker: None, kind: None },
         kind,
-        severity: Severity::Medium,
+        severity,
         confidence: 0.5,
         technique: vec![],
         remote: Remote { ip: Some([203, 0, 113, 66].into()), port: Some(4102), domain: None },
         evidence: [("signs", Figure::Texts(signs.iter().map(|sign| (*sign).to_owned()).collect()))].into(),
         summary: facts::Text::new("", ""),
-    };
-    let beacon = seen(Kind::Beacon, &["only_host", "odd_port"]);
+    }
+}
+
+/// An odd handshake that is told for the beacon's own rhythm and port is no second witness of it.
+#[test]
+fn a_maker_with_an_authority_of_its_own_confirms_no_rhythm() {
+    let beacon = seen(Kind::Beacon, Severity::Medium, &["only_host", "odd_port"]);
     for (signs, severity) in [
         (&["endless_validity", "other_name", "odd_port", "rare_program", "rhythm"][..], Severity::Medium),
         (&["self_signed", "default_names", "odd_port", "rhythm"][..], Severity::High),
         (&["self_signed", "young", "odd_port", "never_looked_up", "rhythm"][..], Severity::High),
         (&["self_signed", "endless_validity", "no_server_name", "never_looked_up", "other_name"][..], Severity::High),
     ] {
-        let case = judge(&[beacon.clone(), seen(Kind::SuspiciousTls, signs)], Vec::new()).unwrap();
+        let odd = seen(Kind::SuspiciousTls, Severity::Medium, signs);
+        let case = judge(&[beacon.clone(), odd], Vec::new()).unwrap();
         assert_eq!(case.severity, severity, "{signs:?}");
+    }
+}
+
+/// A program that brings its figures to an address at a fixed time was seen once, whatever tells it.
+#[test]
+fn a_rhythm_and_a_plain_way_of_speaking_are_one_program() {
+    use Severity::{Critical, High, Medium};
+    let plain = &["bare_address", "post", "odd_port", "no_accept", "no_referer", "repeated"][..];
+    let odd = &["bare_address", "post", "no_accept", "no_referer", "drawn_path"][..];
+    let device = &["only_host", "bare_address", "little_back", "calls_little_else"][..];
+    let computer = &["only_host", "bare_address"][..];
+    let untold: &[&str] = &[];
+    for (rhythm, by_rhythm, speech, expected) in [
+        (device, Medium, plain, Medium),
+        (device, Medium, odd, High),
+        (device, Medium, untold, High),
+        (computer, Medium, plain, High),
+        (computer, High, plain, High),
+        (computer, High, odd, Critical),
+    ] {
+        let pair = [seen(Kind::Beacon, by_rhythm, rhythm), seen(Kind::MalwareProtocol, Medium, speech)];
+        assert_eq!(judge(&pair, Vec::new()).unwrap().severity, expected, "{rhythm:?}, {speech:?}");
+        // At another port it is another program.
+        let mut elsewhere = pair.clone();
+        elsewhere[1].remote.port = Some(80);
+        let expected = if by_rhythm == High { Critical } else { High };
+        assert_eq!(judge(&elsewhere, Vec::new()).unwrap().severity, expected, "{rhythm:?}, {speech:?}");
+        // What stands on a list is a witness of its own.
+        let listed = [pair[0].clone(), pair[1].clone(), seen(Kind::Indicator, High, &[])];
+        assert_eq!(judge(&listed, Vec::new()).unwrap().severity, Critical, "{rhythm:?}, {speech:?}");
     }
 }

@@ -157,6 +157,29 @@ fn an_archive_that_is_sent_readable_is_worth_a_look() {
 }
 
 #[test]
+fn live_pictures_and_code_are_milder_than_the_same_amount_elsewhere() {
+    let (bare, code) = (None, Some("github.com"));
+    for (what, name, port, count, bytes, severity) in [
+        ("live pictures", bare, 1935, 1, 900 * MB, "medium"),
+        ("a camera's", bare, 554, 2, 900 * MB, "medium"),
+        ("pieces at that port", bare, 1935, 40, 30 * MB, "high"),
+        ("another port", bare, 4444, 1, 900 * MB, "high"),
+        ("code", code, 22, 1, 400 * MB, "low"),
+        ("more than code", code, 22, 1, 1_500 * MB, "medium"),
+        ("a site", Some("web.host.example"), 22, 1, 400 * MB, "medium"),
+        ("who calls itself so", Some("github.com.example"), 22, 1, 400 * MB, "medium"),
+    ] {
+        let mut stream = sending_office();
+        for n in 0..count {
+            let at = 20_000.0 + f64::from(n) * 90.0 + f64::from(n * n % 61);
+            stream.tls_port(at, "10.0.0.7", "203.0.113.66", port, name, "other", bytes, 9_000);
+        }
+        let about = name.unwrap_or("203.0.113.66");
+        assert_eq!(amounts(&stream), [format!("exfiltration {severity} 10.0.0.7 {about}")], "{what}");
+    }
+}
+
+#[test]
 fn what_people_show_in_a_call_is_no_alarm() {
     for (port, is_stun, is_call) in [(3478, true, true), (8801, false, true), (3478, false, false), (4444, true, false)]
     {

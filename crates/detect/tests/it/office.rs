@@ -41,11 +41,14 @@ fn without_a_list_the_rhythm_alone_is_enough() {
 
 #[test]
 fn other_rhythms_in_the_same_office_are_found() {
-    for (period_seconds, jitter_percent) in [(30, 0), (300, 10), (600, 50), (1800, 5)] {
+    // By name and by a plain timer, so may an agent call that watches over the machine.
+    for (period_seconds, jitter_percent, severity) in
+        [(30, 0, Severity::Medium), (300, 10, Severity::High), (600, 50, Severity::High), (1800, 5, Severity::Medium)]
+    {
         let infection = Infection { period_seconds, jitter_percent, upload_bytes: 0, ..Infection::default() };
         let found = scan(&office::capture(&Plan { infection: Some(infection), ..Plan::default() }), "");
         assert_eq!(found.cases.len(), 1, "{period_seconds} s ± {jitter_percent} %");
-        assert_eq!(found.cases[0].severity, Severity::High);
+        assert_eq!(found.cases[0].severity, severity, "{period_seconds} s ± {jitter_percent} %");
     }
 }
 

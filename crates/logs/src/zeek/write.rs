@@ -557,6 +557,7 @@ fn mime(content: Content) -> &'static str {
         Content::Document => "application/pdf",
         Content::Media => "image/jpeg",
         Content::Text | Content::WrittenProgram => "text/plain",
-        Content::Other => "application/octet-stream",
+        Content::Packed => "application/zlib",
+        Content::MemoryProgram | Content::Other => "application/octet-stream",
     }
 }

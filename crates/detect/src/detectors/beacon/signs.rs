@@ -12,10 +12,13 @@ use super::{
 use crate::{HostKind, Severity, detectors::suspicious_tls::USUAL_PORTS, network::Network};
 
 /// Places outside that a host calls, from which on people or their many programs work at it. A payment terminal, a camera
-/// or a heat pump calls its maker and hardly anybody else.
-const LIVELY: usize = 12;
+/// or a heat pump calls its maker and hardly anybody else; a morning's pages are a dozen.
+const LIVELY: usize = 6;
 /// A spread of pauses that is drawn by lot on purpose: an ordinary timer is exact.
 const DRAWN: f64 = 0.2;
+/// From this spread on it is no plain timer's, which waits as long each time. An attacker's that shortens its pauses by up to a
+/// fifth is a tenth off their middle.
+const LOOSE: f64 = 0.1;
 /// Strangers at ports where no known service lives, from which on a host shares files with them, or plays.
 const PEERS: usize = 20;
 
@@ -156,16 +159,17 @@ pub(super) fn weigh(signs: &BTreeSet<Sign>, series: &Series, rhythm: &Rhythm) ->
 }
 
 /// Whether it has the whole look of what stands in many an office, and nothing beside it that this lacks: no alarm.
-pub(super) fn is_everyday(signs: &BTreeSet<Sign>, series: &Series) -> bool {
+pub(super) fn is_everyday(signs: &BTreeSet<Sign>, series: &Series, rhythm: &Rhythm) -> bool {
     let has = |sign| signs.contains(&sign);
     let has_more = has(Sign::OldBrowser) || has(Sign::OddPort) || has(Sign::FirstContact);
+    let is_exact = rhythm.spread < LOOSE;
     // A till calls its bank at an address. A hello that names nobody is unlike all others of the same system, so that the
     // program is its own for that alone.
-    let is_till = series.application == Some("tls") && has(Sign::BareAddress) && !has(Sign::Relentless);
-    // What waits for work or watches over machines asks its own server anew, by name. Whoever gives orders by hand does so
-    // as well, at a place where nobody was.
-    let is_waiting = has(Sign::Relentless) && !has(Sign::BareAddress) && !has(Sign::NobodyToCompare);
-    (is_till || is_waiting) && !has_more
+    let is_till = series.application == Some("tls") && has(Sign::BareAddress) && !has(Sign::Relentless) && is_exact;
+    // What watches over a machine or manages it reports to its own server, by name and by a plain timer; what waits for work asks
+    // it every few seconds. Whoever gives orders by hand does so as well, at a place where nobody was.
+    let is_agent = !has(Sign::BareAddress) && !has(Sign::NobodyToCompare) && (is_exact || has(Sign::Relentless));
+    (is_till || is_agent) && !has_more
 }
 
 /// Who of our hosts speaks with whom and by which program: what one destination is compared with.

@@ -73,6 +73,15 @@ const LOOT: [&str; 12] = [
     "ufile.io",
 ];
 
+/// Where people keep code, and bring it over SSH (their makers' pages of help).
+const CODE: [&str; 6] =
+    ["bitbucket.org", "codeberg.org", "github.com", "gitlab.com", "ssh.dev.azure.com", "vs-ssh.visualstudio.com"];
+
+/// Whether code is kept at this very name.
+pub(super) fn is_code_host(name: &str) -> bool {
+    CODE.contains(&name)
+}
+
 /// What the place with this name (lower case), or one above it, is known for.
 pub(super) fn of(name: &str) -> Option<Service> {
     let is_in = |list: &[&str]| {

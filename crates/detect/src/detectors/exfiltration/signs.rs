@@ -32,6 +32,10 @@ pub(super) enum Sign {
     Backup,
     /// Over SSH, to a name: how people publish a site, or keep code elsewhere.
     ShellByName,
+    /// Over SSH, to where many keep code: a step milder, short of a gigabyte.
+    CodeHost,
+    /// In few conversations, at a port of live pictures and sound: no alarm.
+    LiveStream,
     /// Ten times what any other of our hosts sent to one place in a day.
     FarAboveOthers,
 }
@@ -53,6 +57,8 @@ impl Sign {
             Self::Storage => "storage",
             Self::Backup => "backup_port",
             Self::ShellByName => "ssh_to_a_name",
+            Self::CodeHost => "code_host",
+            Self::LiveStream => "live_stream",
             Self::FarAboveOthers => "far_above_others",
         }
     }
@@ -62,6 +68,7 @@ impl Sign {
     pub(super) fn weight(self) -> i32 {
         match self {
             Self::Much | Self::BareAddress | Self::OddPort | Self::VeryMuchAtFirst | Self::Archive => 2,
+            Self::CodeHost | Self::LiveStream => 0,
             Self::Storage | Self::ShellByName => -1,
             Self::Backup => -2,
             Self::VeryMuch
