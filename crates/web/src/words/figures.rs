@@ -218,6 +218,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("known_service", "een bekende virusscanner of blokkeerlijst", "a known virus scanner or blocklist"),
     ("little_back", "er gaat meer heen dan er terugkomt", "more goes out than comes back"),
     ("long_names", "lange namen", "long names"),
+    (
+        "longer_than_hashes",
+        "langer dan de namen die een virusscanner vraagt of een website loot",
+        "longer than the names that a virus scanner asks or a website draws",
+    ),
     ("loot_place", "een plek waar dieven hun buit brengen", "a place where thieves bring their loot"),
     ("memory_program", "een programma dat in het geheugen draait", "a program that runs from memory"),
     ("much", "honderd megabyte of meer", "a hundred megabytes or more"),
