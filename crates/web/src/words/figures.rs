@@ -267,6 +267,11 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("remote_desktop", "extern bureaublad (RDP)", "remote desktop (RDP)"),
     ("remote_shell", "opdrachten op afstand (PsExec)", "orders from afar (PsExec)"),
     ("repeated", "steeds opnieuw", "again and again"),
+    (
+        "retired_browser",
+        "noemt zich Internet Explorer 11, op gelote momenten",
+        "calls itself Internet Explorer 11, at moments drawn by lot",
+    ),
     ("rhythm", "een vast ritme", "a steady rhythm"),
     ("script", "een script voor PowerShell", "a script for PowerShell"),
     ("self_signed", "een certificaat dat de server zelf maakte", "a certificate that the server made itself"),
