@@ -186,6 +186,7 @@ const WORDS: &[(&str, &str, &str)] = &[
         "questions of a kind out of use for decades",
     ),
     ("default_names", "een certificaat met een naam van niemand", "a certificate with a name of nobody"),
+    ("direct_mail", "post rechtstreeks aan veel mailservers", "mail straight to many mail servers"),
     ("directory_replication", "de hele lijst van accounts kopiëren", "copying the whole directory of accounts"),
     ("dns_question", "een vraag naar de naam (DNS)", "a question for the name (DNS)"),
     ("drawn_agent", "noemt zich iets dat geloot lijkt", "calls itself something that looks drawn by lot"),
