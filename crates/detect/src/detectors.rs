@@ -9,6 +9,7 @@ mod bruteforce;
 mod cleartext_credentials;
 mod cleartext_personal_data;
 mod dga;
+mod direct_mail;
 mod dns_tunnel;
 mod exfiltration;
 mod forced_authentication;
@@ -76,6 +77,7 @@ pub(crate) fn all(intel: Arc<[ThreatList]>) -> Vec<Box<dyn Detector>> {
         Box::new(indicator::Indicator::new(Arc::clone(&intel))),
         Box::new(beacon::Beacon::new()),
         Box::new(scan::Scan::new()),
+        Box::new(direct_mail::DirectMail::new()),
         Box::new(icmp_tunnel::IcmpTunnel::new()),
         Box::new(known_mark::KnownMark::new(intel)),
         Box::new(http_malware::HttpMalware::new()),

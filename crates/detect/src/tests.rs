@@ -9,6 +9,7 @@ mod exceptions;
 mod http;
 mod logins;
 mod machines;
+mod mail;
 mod names;
 mod news;
 mod personal;

@@ -12,7 +12,8 @@ pub fn is_one_of_many(line: &DetectionLine) -> bool {
         Kind::Dga => true,
         Kind::Anonymiser => figure("network").and_then(serde_json::Value::as_str) == Some("tor"),
         // The ports of one address are one other side.
-        Kind::Scan => figure("targets").is_some(),
+        // Nor is mail to many servers about the one that is named.
+        Kind::Scan | Kind::MalwareProtocol => figure("targets").is_some(),
         Kind::Bruteforce => !is_one("other_hosts"),
         Kind::LateralMovement => !is_one("target_count"),
         _ => false,
@@ -35,6 +36,7 @@ mod tests {
             ("anonymiser", r#"{"network":"tor"}"#),
             ("dga", "{}"),
             ("scan", r#"{"targets":40}"#),
+            ("malware_protocol", r#"{"protocol":"direct_mail","targets":150}"#),
             ("bruteforce", r#"{"other_hosts":12}"#),
             ("lateral_movement", r#"{"target_count":3}"#),
         ] {
@@ -44,6 +46,7 @@ mod tests {
             ("anonymiser", r#"{"network":"wireguard"}"#),
             ("dns_tunnel", "{}"),
             ("scan", r#"{"ports":40}"#),
+            ("malware_protocol", r#"{"protocol":"gh0st"}"#),
             ("bruteforce", r#"{"other_hosts":1}"#),
             ("lateral_movement", r#"{"target_count":1}"#),
             ("beacon", "{}"),

@@ -29,7 +29,7 @@ use self::{
     rhythm::{Rhythm, median, rhythm},
     signs::{Sign, Surroundings, is_everyday, weigh},
 };
-use super::http_malware::is_old_browser;
+use super::http_malware::{is_old_browser, is_retired_browser};
 use super::{DAY, Detector, WEEK, is_time};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
@@ -105,6 +105,7 @@ struct Series {
     /// JA4 fingerprints and user agents.
     programs: BTreeSet<String>,
     has_old_browser: bool,
+    has_retired_browser: bool,
     /// Of these conversations those of tunnels and calls. One of them hides no rhythm of others.
     tunnels: u64,
     /// Of these beats those of mail programs to Exchange.
@@ -162,6 +163,7 @@ impl Series {
 struct Talk {
     program: Option<String>,
     is_old_browser: bool,
+    is_retired_browser: bool,
     lacks_server_name: bool,
     requests: Vec<i64>,
     /// Of these to Exchange.
@@ -225,6 +227,7 @@ impl Beacon {
                 application: None,
                 programs: BTreeSet::new(),
                 has_old_browser: false,
+                has_retired_browser: false,
                 tunnels: 0,
                 to_exchange: 0,
                 asks_for_address: false,
@@ -246,6 +249,7 @@ impl Series {
         self.application = self.application.or(flow.application);
         self.asks_for_address |= asks_for_address;
         self.has_old_browser |= talk.is_old_browser;
+        self.has_retired_browser |= talk.is_retired_browser;
         self.tunnels += u64::from(flow.application.is_some_and(|application| TUNNELS.contains(&application)));
         if let Some(program) = talk.program
             && self.programs.len() < PROGRAMS
@@ -304,6 +308,7 @@ impl Detector for Beacon {
                 let talk = self.open.touch(event.flow, Talk::default);
                 if let Some(agent) = &request.user_agent {
                     talk.is_old_browser |= is_old_browser(agent);
+                    talk.is_retired_browser |= is_retired_browser(agent);
                     talk.program.get_or_insert_with(|| agent.chars().take(200).collect());
                 }
                 if talk.requests.len() < REQUESTS {

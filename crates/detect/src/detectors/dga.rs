@@ -6,7 +6,8 @@
 //! that look drawn and do exist are told with it.
 //! Fooled by: fewer than ten tries an hour, names that look like words and come slowly, a resolver that hides failures,
 //! encrypted DNS. A mail server that looks up the senders of spam looks a little like it: a host that answers others' mail
-//! look-ups (MX, TXT) or others' questions is left out, and so are the names that makers draw for their own devices.
+//! look-ups (MX, TXT) or others' questions is left out, and so are the names that makers draw for their own devices, and
+//! those that clouds draw for their customers, which a blocker denies.
 //! Never stores: names that exist, but for a few that look drawn; of each host at most [`NAMES`] that do not.
 
 use std::{
@@ -116,7 +117,7 @@ impl Dga {
 
     fn question(&mut self, dns: &Dns, host: IpAddr, at: Timestamp) {
         let has_failed = dns.code.as_deref() == Some("NXDOMAIN");
-        if has_failed && (is_local(&dns.name) || is_of_device(&dns.name)) {
+        if has_failed && (is_local(&dns.name) || is_of_device(&dns.name) || is_of_cloud(&dns.name)) {
             return;
         }
         let fresh = || Host { now: Stretch::new(at), worst: None, resolved: BTreeSet::new() };
@@ -192,6 +193,47 @@ const DEVICES: [&str; 27] = [
 /// A device's own name at its maker's.
 fn is_of_device(name: &str) -> bool {
     names::service(name).is_some_and(|service| DEVICES.contains(&service))
+}
+
+/// Clouds and content networks, whose names are drawn by themselves or by their customers' tools. Who fails to find one was
+/// refused it by a blocker, or comes late. Not tunnels and dynamic DNS, where an algorithm looks for its name of the day.
+const CLOUDS: [&str; 31] = [
+    "akadns.net",
+    "akamai.net",
+    "akamaiedge.net",
+    "akamaihd.net",
+    "akamaized.net",
+    "amazonaws.com",
+    "awsglobalaccelerator.com",
+    "azure.com",
+    "azure.net",
+    "azureedge.net",
+    "azurefd.net",
+    "azurewebsites.net",
+    "b-cdn.net",
+    "cdn77.org",
+    "cloudapp.net",
+    "cloudfront.net",
+    "edgecastcdn.net",
+    "edgekey.net",
+    "edgesuite.net",
+    "elasticbeanstalk.com",
+    "fastly.net",
+    "fastlylb.net",
+    "googleusercontent.com",
+    "herokuapp.com",
+    "herokudns.com",
+    "hwcdn.net",
+    "incapdns.net",
+    "llnwd.net",
+    "on.aws",
+    "trafficmanager.net",
+    "windows.net",
+];
+
+/// A name that a cloud gave out.
+fn is_of_cloud(name: &str) -> bool {
+    CLOUDS.iter().any(|cloud| name.strip_suffix(cloud).is_some_and(|rest| rest.ends_with('.')))
 }
 
 /// Reverse look-ups, and names that only exist at home (RFC 6761, RFC 8375).

@@ -2,37 +2,43 @@
 //!
 //! Sees: TCP connections that nobody answers or that are refused, probes without a SYN, pings, and UDP without an answer,
 //! counted by distinct addresses at one port (a sweep) and by distinct ports at one address, over ten minutes at a stretch;
-//! and a host that opens file sharing, remote desktop and the like to many unrelated addresses outside, answered or not,
-//! which is how worms spread.
+//! a host that opens file sharing, remote desktop and the like to many unrelated addresses outside, answered or not,
+//! which is how worms spread; and one that tries many addresses outside at any one port, which keep silent and of which nobody
+//! asked for a name.
 //! Fooled by: a scan slower than [`FEWEST`] probes in ten minutes, probes of addresses that mostly answer, probes with an
 //! ACK alone (a connection that began before the capture looks so), a scan from outside (the whole internet is scanned, all
 //! the time), one that the capture point does not see (within one switch).
 //! Silent by design: what asks around by nature (printers, name services, discovery), a host that pings the same
-//! addresses again and again (a monitor), peer-to-peer programs that try many addresses at many ports.
+//! addresses again and again (a monitor), peer-to-peer programs that try many addresses at many ports or at their own.
 //! Never stores: content; of each sweep the distinct addresses or ports, at most [`TARGETS`] of them.
 
 mod stretch;
+mod told;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::IpAddr,
 };
 
-use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Event, Flow, Handshake, Kind as Seen, Transport};
 
-use self::stretch::{Probing, Target};
+use self::{
+    stretch::{Probing, Stretch, Target},
+    told::summary,
+};
 use super::{Detector, WEEK};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::{hundredths, id_of},
     network::Network,
     table::Table,
-    words,
 };
 
 const SWEEPS: usize = 32_768;
+/// The same of UDP to the outside, which has a place of its own: a program that shares files asks strangers at thousands of
+/// ports.
+const STRANGERS: usize = 8_192;
 /// Distinct targets counted in one sweep.
 const TARGETS: usize = 1_024;
 /// A stretch in microseconds.
@@ -41,8 +47,15 @@ const STRETCH_US: i64 = 600 * 1_000_000;
 const FEWEST: usize = 10;
 
 /// Ports by which worms spread and intruders look around: remote shells, file sharing, databases, remote desktop
-/// (IANA service names; 5555 is Android's debug bridge, 7547 and 37215 are home routers' management).
-const SPREADING: [u16; 14] = [22, 23, 135, 139, 445, 1433, 2323, 3306, 3389, 5555, 5900, 5985, 7547, 37215];
+/// (IANA service names; 2375 is Docker, 5555 Android's debug bridge, 6379 Redis, 7001 WebLogic, 8291 MikroTik's Winbox, 9200
+/// Elasticsearch; 7547, 37215 and 52869 are home routers' management). Not MongoDB's 27017, at which Steam looks for its servers.
+const SPREADING: [u16; 21] = [
+    22, 23, 135, 139, 445, 1433, 2323, 2375, 3306, 3389, 5432, 5555, 5900, 5985, 6379, 7001, 7547, 8291, 9200, 37215,
+    52869,
+];
+
+/// Of these, those at which whoever looks after many servers or routers reaches them.
+const MANAGED: [u16; 7] = [22, 2375, 5432, 6379, 7001, 8291, 9200];
 
 /// Ports at which programs ask the whole neighbourhood by design: address and name services, discovery, printing, SNMP.
 const ASKING_AROUND: [u16; 17] =
@@ -50,6 +63,12 @@ const ASKING_AROUND: [u16; 17] =
 
 /// Over UDP a few printers are asked there by design; a whole network is by whoever manages it, or wants to.
 const SNMP: u16 = 161;
+
+/// Of the internet so many silent targets are a sweep, over TCP and over UDP.
+const FEWEST_OUTSIDE: usize = 100;
+const FEWEST_BY_UDP: usize = 200;
+/// Who tries strangers at so many ports about as long shares files, or plays: nobody seeks so many services at once.
+const PEERS_PORTS: usize = 50;
 
 /// What is swept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,13 +79,22 @@ enum Sweep {
     Ports { transport: Transport, target: IpAddr },
 }
 
+impl Sweep {
+    /// Whether worms spread so.
+    fn is_spreading(self) -> bool {
+        matches!(self, Self::Addresses { transport: Transport::Tcp, port, is_outside: true } if SPREADING.contains(&port))
+    }
+}
+
 pub(super) struct Scan {
     probing: Table<(IpAddr, Sweep), Probing>,
+    /// Addresses outside tried over UDP.
+    strangers: Table<(IpAddr, Sweep), Probing>,
 }
 
 impl Scan {
     pub(super) fn new() -> Self {
-        Self { probing: Table::new(SWEEPS) }
+        Self { probing: Table::new(SWEEPS), strangers: Table::new(STRANGERS) }
     }
 
     fn flow(&mut self, flow: &Flow, network: &Network) {
@@ -88,14 +116,15 @@ impl Scan {
             _ => flow.received.packets > 0,
         };
         let asks_around = server.port != SNMP && ASKING_AROUND.contains(&server.port);
-        if transport == Transport::Udp && (is_outside || asks_around) {
+        let is_udp = transport == Transport::Udp;
+        if is_udp && (asks_around || is_outside && is_everyday(flow)) {
             return;
         }
         if is_worth_counting_by_address(transport, server.port, is_answered, is_outside) {
             let sweep = Sweep::Addresses { transport, port: server.port, is_outside };
             self.tried(host, sweep, Target::Address(target), is_answered, flow);
         }
-        if transport != Transport::Icmp && !(is_answered && is_outside) {
+        if transport != Transport::Icmp && !(is_outside && (is_answered || is_udp)) {
             let sweep = Sweep::Ports { transport, target };
             self.tried(host, sweep, Target::Port(server.port), is_answered, flow);
         }
@@ -103,7 +132,11 @@ impl Scan {
 
     fn tried(&mut self, host: IpAddr, sweep: Sweep, target: Target, is_answered: bool, flow: &Flow) {
         let at = flow.first_at;
-        let probing = self.probing.touch((host, sweep), || Probing::new(at));
+        let table = match sweep {
+            Sweep::Addresses { transport: Transport::Udp, is_outside: true, .. } => &mut self.strangers,
+            _ => &mut self.probing,
+        };
+        let probing = table.touch((host, sweep), || Probing::new(at));
         if at.as_microsecond().abs_diff(probing.now.first_at.as_microsecond()) > STRETCH_US.unsigned_abs() {
             probing.next(at);
         }
@@ -125,6 +158,20 @@ impl Scan {
 /// What `wire` calls a conversation of echo messages.
 const PING: &str = "ping";
 
+/// UDP to the outside that is no sweep, however many keep silent: the web and calls, which try many ways at once, and
+/// programs that share files, as far as they are known by what they say.
+fn is_everyday(flow: &Flow) -> bool {
+    matches!(flow.application, Some("bittorrent" | "devp2p" | "stun"))
+        || matches!(flow.conversation.server.port, 443 | 3478..=3481)
+}
+
+/// Ports at which programs try many strangers by design, most of them gone: shared files (IPFS, eMule, BitTorrent), Windows'
+/// updates, coins (Bitcoin, Monero, Ethereum), and over UDP games.
+fn is_of_peers(transport: Transport, port: u16) -> bool {
+    matches!(port, 4001 | 4662 | 4672 | 6881..=6889 | 7680 | 8333 | 18_080 | 30_303 | 51_413)
+        || transport == Transport::Udp && matches!(port, 27_000..=27_050)
+}
+
 /// Answered connections are counted only where probes may well be answered: within our network all, outside at the ports
 /// of worms.
 fn is_worth_counting_by_address(transport: Transport, port: u16, is_answered: bool, is_outside: bool) -> bool {
@@ -143,11 +190,15 @@ impl Detector for Scan {
     }
 
     fn findings(&self, network: &Network) -> Vec<Detection> {
-        let found: Vec<_> = self
-            .probing
-            .sorted()
+        let all: Vec<_> = self.probing.sorted().into_iter().chain(self.strangers.sorted()).collect();
+        let is_outside = |sweep: &Sweep| matches!(sweep, Sweep::Addresses { is_outside: true, .. });
+        let outside = all.iter().filter(|((_, sweep), _)| is_outside(sweep));
+        let beside = Beside { network, outside: outside.map(|((host, _), probing)| (*host, *probing)).collect() };
+        let found: Vec<_> = all
             .into_iter()
-            .filter_map(|((host, sweep), probing)| Some((*host, *sweep, probing, weigh(*sweep, probing)?)))
+            .filter_map(|((host, sweep), probing)| {
+                Some((*host, *sweep, probing, weigh(*host, *sweep, probing, &beside)?))
+            })
             .collect();
         // A host that sweeps many ports of many addresses does one thing: told by its worst sweeps, the others counted.
         let mut by_host: BTreeMap<IpAddr, Vec<_>> = BTreeMap::new();
@@ -170,36 +221,75 @@ impl Detector for Scan {
 
     fn age(&mut self, _now: Timestamp) {
         self.probing.age(WEEK);
+        self.strangers.age(WEEK);
     }
 
     fn is_nearly_full(&self) -> bool {
-        self.probing.is_nearly_full()
+        self.probing.is_nearly_full() || self.strangers.is_nearly_full()
     }
 
     fn dropped(&self) -> u64 {
-        self.probing.dropped()
+        self.probing.dropped() + self.strangers.dropped()
     }
 }
 
 /// Sweeps told of one host.
 const TOLD: usize = 2;
 
+/// What a sweep of the internet is weighed by beside its own figures.
+struct Beside<'a> {
+    network: &'a Network,
+    /// What hosts tried outside, port by port.
+    outside: Vec<(IpAddr, &'a Probing)>,
+}
+
+impl Beside<'_> {
+    /// Whether so many that kept silent were never looked up by name, and it looks like no peers' program.
+    fn is_sweep(&self, host: IpAddr, transport: Transport, port: u16, worst: &Stretch) -> bool {
+        let fewest = if transport == Transport::Udp { FEWEST_BY_UDP } else { FEWEST_OUTSIDE };
+        let silent = worst.tried.iter().filter(|(_, is_answered)| !**is_answered);
+        let nameless = silent.filter(|(target, _)| self.is_nameless(host, **target));
+        !is_of_peers(transport, port)
+            && nameless.take(fewest).count() == fewest
+            && !self.is_among_many_ports(host, worst)
+    }
+
+    fn is_nameless(&self, host: IpAddr, target: Target) -> bool {
+        matches!(target, Target::Address(ip) if self.network.name_of(host, ip).is_none())
+    }
+
+    fn is_among_many_ports(&self, host: IpAddr, worst: &Stretch) -> bool {
+        let ports = self.outside.iter().filter(|(of, probing)| *of == host && probing.is_about(worst));
+        ports.take(PEERS_PORTS).count() == PEERS_PORTS
+    }
+}
+
 /// How severe it is; None: not worth a line.
-fn weigh(sweep: Sweep, probing: &Probing) -> Option<Severity> {
+fn weigh(host: IpAddr, sweep: Sweep, probing: &Probing, beside: &Beside<'_>) -> Option<Severity> {
     let worst = probing.worst();
     let (targets, unanswered) = (worst.tried.len(), worst.share_unanswered());
     let severity = match sweep {
-        Sweep::Addresses { transport: Transport::Tcp, port, is_outside: true } if SPREADING.contains(&port) => {
-            match targets {
-                ..20 => return None,
-                // Reaching many servers by SSH is what an administrator's script does as well.
-                20.. if port == 22 && unanswered < 0.5 => Severity::Low,
-                20..40 if unanswered < 0.3 => Severity::Medium,
-                _ => Severity::High,
+        Sweep::Addresses { port, .. } if sweep.is_spreading() => match targets {
+            ..20 => return None,
+            // Reaching many servers is what an administrator's script does as well.
+            20.. if MANAGED.contains(&port) && unanswered < 0.5 => Severity::Low,
+            20..40 if unanswered < 0.3 => Severity::Medium,
+            _ => Severity::High,
+        },
+        Sweep::Addresses { transport: Transport::Udp, port, is_outside: true } => {
+            // A game asks all servers that it knows of, and most of them answer.
+            if unanswered < 0.95 || !beside.is_sweep(host, Transport::Udp, port, worst) {
+                return None;
             }
+            Severity::Medium
         }
-        Sweep::Addresses { is_outside: true, .. } => match targets {
-            100.. if unanswered > 0.9 => Severity::Low,
+        Sweep::Addresses { transport, port, is_outside: true } => match targets {
+            FEWEST_OUTSIDE.. if unanswered > 0.9 => {
+                // Soon after a restart what has no name may have had one.
+                let may_have_names = beside.network.may_lack_names(worst.first_at);
+                let is_sweep = !may_have_names && beside.is_sweep(host, transport, port, worst);
+                if is_sweep { Severity::Medium } else { Severity::Low }
+            }
             _ => return None,
         },
         Sweep::Addresses { transport: Transport::Icmp, .. } => match targets {
@@ -292,7 +382,7 @@ fn name(transport: Transport) -> &'static str {
 fn technique(sweep: Sweep, severity: Severity) -> Vec<&'static str> {
     match sweep {
         Sweep::Addresses { transport: Transport::Icmp, .. } => vec!["T1018"],
-        Sweep::Addresses { is_outside: true, .. } if severity >= Severity::Medium => vec!["T1595.001", "T1210"],
+        Sweep::Addresses { .. } if sweep.is_spreading() && severity >= Severity::Medium => vec!["T1595.001", "T1210"],
         Sweep::Addresses { is_outside: true, .. } => vec!["T1595.001"],
         _ => vec!["T1046"],
     }
@@ -323,68 +413,4 @@ fn evidence(sweep: Sweep, probing: &Probing, sweeps: usize) -> crate::Evidence {
         ("stretches_of_ten_minutes", Figure::Whole(probing.stretches + 1)),
         ("sweeps_by_this_host", Figure::Whole(sweeps as u64)),
     ])
-}
-
-/// Different targets in words: more than so many are not told apart.
-fn counted(targets: usize) -> (String, String) {
-    if targets < TARGETS {
-        return (targets.to_string(), targets.to_string());
-    }
-    (format!("ten minste {targets}"), format!("at least {targets}"))
-}
-
-fn summary(host: IpAddr, sweep: Sweep, probing: &Probing, severity: Severity) -> Text {
-    let worst = probing.worst();
-    let (count_nl, count_en) = counted(worst.tried.len());
-    let silent = worst.unanswered();
-    let span = words::duration(worst.seconds().max(1.0));
-    let (what_nl, what_en) = match sweep {
-        Sweep::Addresses { transport: Transport::Icmp, .. } => (
-            format!("{host} klopte in {} bij {count_nl} adressen aan (ping)", span.nl),
-            format!("{host} knocked at {count_en} addresses in {} (ping)", span.en),
-        ),
-        Sweep::Addresses { port, is_outside, .. } => {
-            let (nl, en) =
-                if is_outside { ("op internet", "on the internet") } else { ("in het netwerk", "in the network") };
-            (
-                format!("{host} zocht in {} contact met {count_nl} adressen {nl} op poort {port}", span.nl),
-                format!("{host} tried {count_en} addresses {en} at port {port} in {}", span.en),
-            )
-        }
-        Sweep::Ports { target, .. } => (
-            format!("{host} probeerde in {} {count_nl} poorten van {target}", span.nl),
-            format!("{host} tried {count_en} ports of {target} in {}", span.en),
-        ),
-    };
-    let (why_nl, why_en) = match (sweep, severity) {
-        (_, Severity::Low) => (
-            "Dat hoort bij beheer of bewaking, of bij een programma dat zijn buren zoekt. Kijk of u het kent.",
-            "That fits management, monitoring, or a program that looks for its neighbours. See whether you know it.",
-        ),
-        (Sweep::Addresses { is_outside: true, .. }, _) => (
-            "Zo verspreidt kwaadaardige software zich. Haal het apparaat van het netwerk en laat het nakijken.",
-            "That is how malicious software spreads. Take the device off the network and have it examined.",
-        ),
-        _ => (
-            "Zo zoekt een indringer naar wat hij verder kan overnemen. Vraag wie dit deed; was het niemand, haal het apparaat van het netwerk.",
-            "That is how an intruder looks for what else to take over. Ask who did this; if nobody did, take the device off the network.",
-        ),
-    };
-    let (silent_nl, silent_en) = match silent {
-        0 => (String::new(), String::new()),
-        1 => ("; 1 daarvan antwoordde niet".to_owned(), "; 1 of them did not answer".to_owned()),
-        _ => (format!("; {silent} daarvan antwoordden niet"), format!("; {silent} of them did not answer")),
-    };
-    let (all_nl, all_en) = match probing.in_all() {
-        all if all > worst.tried.len() => {
-            let span = words::duration(probing.seconds_in_all().max(1.0));
-            let (all_nl, all_en) = counted(all);
-            (
-                format!(" In {} waren het er samen {all_nl}.", span.nl),
-                format!(" Over {} it was {all_en} in all.", span.en),
-            )
-        }
-        _ => (String::new(), String::new()),
-    };
-    Text::made(format!("{what_nl}{silent_nl}.{all_nl} {why_nl}"), format!("{what_en}{silent_en}.{all_en} {why_en}"))
 }

@@ -69,6 +69,34 @@ fn each_way_of_calling_home_is_told_in_time_by_name_and_by_address() {
     }
 }
 
+/// Programs with an old control in them call themselves Internet Explorer 11 as well, but keep time exactly, or have their page
+/// at a place where others are.
+#[test]
+fn internet_explorer_11_counts_where_its_moments_are_drawn_by_lot() {
+    let beacon = |stream: &Stream| lines(&findings(stream, "")).into_iter().find(|line| line.starts_with("beacon"));
+    let agent = "Mozilla/5.0 (Windows NT 6.3; Trident/7.0; rv:11.0) like Gecko";
+    for (jitter, hosts, expected) in [
+        (0.37, 1..=1, Some("beacon medium 10.0.0.1 evil.example")),
+        (0.01, 1..=1, Some("beacon low 10.0.0.1 evil.example")),
+        (0.37, 1..=6, None),
+    ] {
+        let mut stream = office();
+        for host in hosts {
+            let ip = format!("10.0.0.{host}");
+            stream.every(50.0, jitter, 100, |s, at| s.http(at, &ip, EVIL_IP, EVIL, agent, 400, 3_400));
+        }
+        assert_eq!(beacon(&stream).as_deref(), expected, "{jitter}");
+    }
+    // Elsewhere as well, and exact: a program with a page in it.
+    let mut stream = office();
+    stream.every(300.0, 0.01, 96, |s, at| s.http(at, "10.0.0.1", EVIL_IP, EVIL, agent, 400, 3_400));
+    for page in 0..6u8 {
+        let name = format!("page{page}.example");
+        stream.http(f64::from(page) * 900.0, "10.0.0.1", &format!("198.18.1.{page}"), &name, agent, 400, 30_000);
+    }
+    assert_eq!(beacon(&stream), None);
+}
+
 /// The port of time hides nothing that time's messages are too small for.
 #[test]
 fn beats_at_the_port_of_time_that_carry_more_than_time_are_told() {

@@ -166,7 +166,7 @@ fn drawn_names_that_clouds_give_out_are_silent() {
 
 /// Who looks after others' routers and storage asks for those that are off as well; an algorithm looks elsewhere.
 #[test]
-fn names_that_makers_give_their_devices_are_silent() {
+fn names_that_makers_and_clouds_draw_are_silent() {
     let found = |services: &[&str]| {
         let mut stream = office();
         for n in 0..60u64 {
@@ -179,7 +179,16 @@ fn names_that_makers_give_their_devices_are_silent() {
     let devices = ["sn.mynetname.net", "myfritz.net", "synology.me", "myqnapcloud.com", "direct.quickconnect.to"];
     assert_eq!(found(&devices), [""; 0]);
     assert_eq!(found(&["plex.direct", "id.ui.direct", "quickconnect.to", "vpn.mynetname.net"]), [""; 0]);
+    // A blocker denies the names that clouds drew.
+    for clouds in [
+        &["cloudfront.net", "a.ssl.fastly.net", "dscb.akamai.net"][..],
+        &["azurewebsites.net", "azureedge.net", "westeurope.cloudapp.azure.com", "trafficmanager.net"],
+        &["s3.amazonaws.com", "eu-west-1.elb.amazonaws.com", "blob.core.windows.net", "herokuapp.com"],
+    ] {
+        assert_eq!(found(clouds), [""; 0]);
+    }
     assert_eq!(found(&["ddns.net", "hopto.org"]), ["dga high 10.0.0.7 ", "case high 10.0.0.7 1"]);
+    assert_eq!(found(&["ddns.net", "cloudfront.net"]), ["dga high 10.0.0.7 ", "case high 10.0.0.7 1"]);
 }
 
 #[test]

@@ -145,6 +145,95 @@ fn an_administrator_who_reaches_many_servers_is_low() {
     check(&stream, "", &["scan low 10.0.0.7 198.18.1.1"]);
 }
 
+/// One of many addresses outside.
+fn stranger(n: u16) -> String {
+    format!("{}.{}.7.9", 20 + n / 250, n % 250)
+}
+
+/// How severe the first sweep is, and its summary.
+fn sweep(stream: &Stream) -> Option<(&'static str, String)> {
+    let found = findings(stream, "");
+    let sweep = found.detections.into_iter().find(|one| one.kind == crate::Kind::Scan)?;
+    Some((sweep.severity.key(), sweep.summary.nl.to_string()))
+}
+
+#[test]
+fn the_internet_is_swept_by_who_finds_silence_at_addresses_without_names() {
+    use Transport::{Tcp, Udp};
+    // How many, of ten how many answer, and whether they were looked up by name.
+    for (transport, port, count, answering, is_named, expected) in [
+        (Tcp, 8080, 150, 0, false, Some("medium")),
+        (Tcp, 27_017, 150, 0, false, Some("medium")),
+        (Tcp, 8080, 150, 0, true, Some("low")),
+        (Tcp, 8333, 150, 0, false, Some("low")),
+        (Tcp, 8080, 90, 0, false, None),
+        (Tcp, 8080, 150, 10, false, None),
+        (Tcp, 6379, 30, 0, false, Some("high")),
+        (Tcp, 52_869, 30, 0, false, Some("high")),
+        (Tcp, 6379, 30, 10, false, Some("low")),
+        (Tcp, 27_017, 30, 10, false, None),
+        (Udp, 1434, 250, 0, false, Some("medium")),
+        (Udp, 16_464, 250, 0, false, Some("medium")),
+        (Udp, 16_464, 150, 0, false, None),
+        (Udp, 16_464, 250, 0, true, None),
+        // A game's servers, most of them up; calls, the web and shared files by their ports; time.
+        (Udp, 27_960, 400, 6, false, None),
+        (Udp, 27_015, 400, 0, false, None),
+        (Udp, 3478, 400, 0, false, None),
+        (Udp, 443, 400, 0, false, None),
+        (Udp, 6881, 400, 0, false, None),
+        (Udp, 123, 400, 0, false, None),
+    ] {
+        let mut stream = Stream::default();
+        for n in 0..count {
+            let (at, target) = (50.0 + f64::from(n), stranger(n));
+            if is_named {
+                stream.dns(at - 0.5, "10.0.0.7", &format!("www{n}.site{n}.example"), &[&target]);
+            }
+            let answer = (n % 10 < answering).then_some(64);
+            stream.probe(at, "10.0.0.7", &target, transport, port, answer);
+        }
+        let told = sweep(&stream).map(|(severity, _)| severity);
+        assert_eq!(told, expected, "{transport:?} {port} {count} {answering} {is_named}");
+    }
+}
+
+/// A program that shares files tries strangers at whatever ports they chose, many at the same.
+#[test]
+fn who_tries_strangers_at_many_ports_sweeps_nothing() {
+    for (ports, tcp, udp) in [(10, Some("medium"), Some("medium")), (60, Some("low"), None)] {
+        for (transport, expected) in [(Transport::Tcp, tcp), (Transport::Udp, udp)] {
+            let mut stream = Stream::default();
+            for n in 0..250 {
+                stream.probe(50.0 + f64::from(n), "10.0.0.7", &stranger(n), transport, 9_999, None);
+            }
+            for n in 0..ports {
+                let port = 20_000 + n * 7;
+                stream.probe(60.0 + f64::from(n), "10.0.0.7", &stranger(300 + n), transport, port, None);
+            }
+            assert_eq!(sweep(&stream).map(|(severity, _)| severity), expected, "{ports} {transport:?}");
+        }
+    }
+}
+
+#[test]
+fn a_sweep_of_the_internet_is_told_in_other_words_than_one_at_home() {
+    for (is_outside, port, count, words) in [
+        (true, 8080, 150, "Naar een naam vroeg het niet."),
+        (true, 445, 150, "Zo verspreidt kwaadaardige software zich."),
+        (true, 8333, 150, "Zo doet wie een lijst van adressen nagaat"),
+        (false, 445, 150, "Zo zoekt een indringer"),
+    ] {
+        let mut stream = Stream::default();
+        for n in 0..count {
+            let target = if is_outside { stranger(n) } else { format!("10.0.1.{n}") };
+            stream.probe(50.0 + f64::from(n), "10.0.0.7", &target, Transport::Tcp, port, None);
+        }
+        let (_, told) = sweep(&stream).unwrap();
+        assert!(told.contains(words), "{told}");
+    }
+}
+
 #[test]
 fn odd_pings_are_weighed_by_how_many_and_how_much() {
     let echo = IcmpEcho { requests: 500, replies: 500, data_bytes: 60_000, ..IcmpEcho::default() };

@@ -24,6 +24,15 @@ fn base128(bytes: usize, seed: u64) -> String {
     drawn(alphabet, bytes, seed).char_indices().map(tell).collect()
 }
 
+/// Asks for orders under a name that stays, then posts.
+fn cobalt_strike(n: u64) -> String {
+    match n {
+        120.. => format!("post.{}.{}.{n:x}.3f1a2b4c.ns1", drawn(HEX, 52, n), drawn(HEX, 52, n + 1_000)),
+        _ if n.is_multiple_of(10) => format!("api.{}.3f1a2b4c.ns1", drawn(HEX, 8, n)),
+        _ => "3f1a2b4c.ns1".to_owned(),
+    }
+}
+
 fn text(name: &str, length: usize) -> Vec<DnsAnswer> {
     answer(name, "TXT", DnsData::Other(length))
 }
@@ -146,7 +155,28 @@ fn content_networks_are_silent_where_only_questions_are_seen() {
         let name = format!("{}.evil.example", labels(&drawn(BASE32, 120, n)));
         stream.dns(n as f64, "10.0.0.4", &name, &["198.18.0.9"]);
     }
-    check(&stream, "", &["dns_tunnel medium 10.0.0.4 evil.example", "case medium 10.0.0.4 1"]);
+    check(&stream, "", &["dns_tunnel high 10.0.0.4 evil.example", "case high 10.0.0.4 1"]);
+}
+
+/// Of one host alone there is nobody to compare with and no visit to see: what it asks by address tells by its length.
+#[test]
+fn names_no_longer_than_a_hash_are_silent_where_one_host_alone_is_seen() {
+    let mut stream = Stream::default();
+    for n in 0..1_000u64 {
+        let at = n as f64 * 2.0;
+        for (name, data) in [
+            (format!("{}.cdn.example", drawn(HEX, 32, n)), address("198.18.0.1")),
+            (format!("{}.{}.v2.telemetry.example", drawn(BASE32, 52, n), drawn(HEX, 12, n)), address("198.18.0.2")),
+            (format!("{}.hash.scanner.example", drawn(HEX, 64, n)), address("198.18.0.3")),
+            (format!("{}.{}.rep.product.example", drawn(BASE32, 50, n), drawn(HEX, 40, n)), address("127.0.3.4")),
+        ] {
+            let answers = answer(&name, "A", data);
+            stream.ask(at, "10.0.0.7", &name, "A", Some("NOERROR"), answers);
+        }
+        let macros = format!("198.51.100.{}.klant{}.nl._spf.sender.example", n % 250, n % 90);
+        stream.dns(at, "10.0.0.7", &macros, &["127.0.0.2"]);
+    }
+    check(&stream, "", &[]);
 }
 
 /// An answer from 127.0.0.0/8 now and then makes a tunnel no scanner, nor does one that brings more than a reason.
@@ -171,7 +201,7 @@ fn what_only_passes_for_verdicts_is_found() {
 #[test]
 fn programs_that_people_know_are_found() {
     type Name = fn(u64) -> String;
-    let table: [(&str, Name, &str, usize, f64, u64); 11] = [
+    let table: [(&str, Name, &str, usize, f64, u64); 13] = [
         // iodine: a letter for the command, a few for the number, then data in the widest code that arrives.
         ("iodine base32", |n| labels(&format!("0{}", drawn(BASE32, 180, n))), "NULL", 900, 0.5, 400),
         ("iodine base128", |n| labels(&format!("0{}", base128(90, n))), "TXT", 300, 0.5, 400),
@@ -186,6 +216,10 @@ fn programs_that_people_know_are_found() {
         // A back door that asks for its orders every ten minutes, in text; and one that asks every minute for an address.
         ("orders in text", |n| drawn(HEX, 16, n), "TXT", 180, 600.0, DAY / 600),
         ("orders by address", |n| format!("{}.{}", drawn(HEX, 8, n), drawn(HEX, 8, 1)), "A", 4, 60.0, 600),
+        // Addresses for answers, as where a resolver lets nothing else through.
+        ("iodine addresses", |n| labels(&format!("0{}", drawn(BASE32, 170, n))), "A", 4, 0.1, 600),
+        // Cobalt Strike: one name while it waits, and what it has to say in two long labels.
+        ("Cobalt Strike", cobalt_strike, "A", 4, 20.0, 180),
         // Nothing comes back at all.
         ("one way", |n| labels(&drawn(HEX, 120, n)), "A", 0, 2.0, 300),
     ];

@@ -37,6 +37,9 @@ pub(super) enum Sign {
     OwnProgram,
     /// It calls itself a browser that has been out of use for years.
     OldBrowser,
+    /// It calls itself Internet Explorer 11, as programs with an old control in them do, and its moments are drawn by lot,
+    /// which theirs are not.
+    RetiredBrowser,
     /// Little goes out and less comes back, beat after beat: nobody is being served.
     LittleBack,
     /// A web protocol at a port where it does not live; where the source tells nothing but ports, one where no known
@@ -64,6 +67,7 @@ impl Sign {
             Self::BareAddress => "bare_address",
             Self::OwnProgram => "own_program",
             Self::OldBrowser => "old_browser",
+            Self::RetiredBrowser => "retired_browser",
             Self::LittleBack => "little_back",
             Self::OddPort => "odd_port",
             Self::Relentless => "relentless",
@@ -79,7 +83,8 @@ impl Sign {
     fn weight(self) -> i32 {
         match self {
             Self::OnlyHost | Self::BareAddress | Self::OwnProgram | Self::OldBrowser => 2,
-            Self::FewHosts | Self::NobodyToCompare | Self::LittleBack | Self::OddPort | Self::FirstContact => 1,
+            Self::FewHosts | Self::NobodyToCompare | Self::LittleBack | Self::OddPort => 1,
+            Self::FirstContact | Self::RetiredBrowser => 1,
             Self::Relentless => 4,
             Self::CallsLittleElse => 0,
             Self::Unanswered => -1,
@@ -89,7 +94,7 @@ impl Sign {
 
     /// Whether ordinary software lacks it.
     fn is_odd(self) -> bool {
-        matches!(self, Self::BareAddress | Self::OldBrowser | Self::OddPort | Self::Relentless)
+        matches!(self, Self::BareAddress | Self::OldBrowser | Self::RetiredBrowser | Self::OddPort | Self::Relentless)
     }
 
     /// The sentence for the summary; signs that only calm have none.
@@ -108,6 +113,10 @@ impl Sign {
             Self::OldBrowser => Text::new(
                 "Het doet zich voor als een browser die al jaren niet meer gebruikt wordt.",
                 "It pretends to be a browser that has been out of use for years.",
+            ),
+            Self::RetiredBrowser => Text::new(
+                "Het doet zich voor als Internet Explorer 11, op momenten die geloot lijken.",
+                "It pretends to be Internet Explorer 11, at moments that look drawn by lot.",
             ),
             Self::LittleBack => Text::new("Er gaat meer heen dan er terugkomt.", "More goes out than comes back."),
             Self::OddPort => Text::new("Het gebruikt een ongewone poort.", "It uses an unusual port."),
@@ -250,6 +259,8 @@ impl<'a> Surroundings<'a> {
         let is_peer = self.is_peer(key, series);
         note(Sign::BareAddress, !is_peer && self.is_bare(key, series));
         note(Sign::OldBrowser, series.has_old_browser);
+        let is_retired = series.has_retired_browser && !series.has_old_browser;
+        note(Sign::RetiredBrowser, is_retired && rhythm.spread >= DRAWN);
         note(Sign::OddPort, !is_peer && is_odd_port(series, key.port));
         note(Sign::Relentless, is_relentless(series, rhythm));
         note(Sign::Unanswered, series.answered == 0 && series.untold == 0);

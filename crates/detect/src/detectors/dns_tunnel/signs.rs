@@ -16,7 +16,8 @@ const FEWEST_IN_ALL: u64 = 60;
 /// And fewer bytes, up and down together.
 const FEWEST_BYTES: u64 = 1_000;
 
-/// A hash of a file in hexadecimal, and a word for the list that is asked about it.
+/// A hash of a file in hexadecimal, and a word for the list that is asked about it. Names that a content network draws are
+/// shorter still.
 const LONGEST_HASH: u64 = 72;
 
 /// What a verdict and its reason come to on average, at most: a sentence or the address of a page.
@@ -66,6 +67,8 @@ const SERVICES: [&str; 34] = [
 pub(super) enum Sign {
     /// Long names: forty characters and more before the zone.
     VeryLong,
+    /// Longer than a hash and a word beside it, and no blocklist's or scanner's: nobody draws such names for a file.
+    LongerThanHashes,
     /// Twelve and more.
     Long,
     /// The names look drawn by lot.
@@ -95,7 +98,8 @@ pub(super) enum Sign {
     Plain,
     /// The host talks to what it asked for.
     Visited,
-    /// The names have addresses, and no conversation of the host is seen at all: only its questions are (a resolver's log).
+    /// The names have addresses, are no longer than a content network's, and no conversation of the host is seen at all: only
+    /// its questions are (a resolver's log).
     Unseen,
     /// Half of our hosts ask under the zone.
     Common,
@@ -107,6 +111,7 @@ impl Sign {
     pub(super) fn key(self) -> &'static str {
         match self {
             Self::VeryLong => "very_long_names",
+            Self::LongerThanHashes => "longer_than_hashes",
             Self::Long => "long_names",
             Self::Random => "random_names",
             Self::NeverAgain => "never_asked_again",
@@ -133,7 +138,7 @@ impl Sign {
         match self {
             Self::Long | Self::NeverAgain | Self::MuchUp | Self::MuchDown | Self::Fast => 1,
             Self::VeryLong | Self::Random | Self::OddKinds | Self::OnlyHost => 2,
-            Self::NoTopLevel => 1,
+            Self::NoTopLevel | Self::LongerThanHashes => 1,
             Self::DeadKinds => 4,
             Self::Verdicts | Self::Unlisted | Self::Plain | Self::Visited | Self::Common => -4,
             Self::Unseen => -3,
@@ -217,6 +222,7 @@ impl<'a> Surroundings<'a> {
         let is_verdict = asked.verdicts * 5 >= asked.answered.max(1) * 2;
         // Whoever is on a list is asked for twice: for the verdict, and in text for the reason (RFC 5782 §2.1).
         let is_reasoned = is_verdict && !is_never_again && all.answer_bytes < asked.answered * REASON_BYTES;
+        note(Sign::LongerThanHashes, length > LONGEST_HASH && !is_verdict);
         note(Sign::OddKinds, !is_reasoned && (asked.odd_kinds + asked.dead_kinds) * 2 >= all.questions);
         note(Sign::DeadKinds, asked.dead_kinds * 4 >= all.questions);
         note(Sign::MuchUp, all.name_bytes >= 4_000);
@@ -235,7 +241,7 @@ impl<'a> Surroundings<'a> {
         note(Sign::Plain, asked.plain * 2 >= all.fresh);
         note(Sign::Visited, asked.visited * 5 >= all.fresh);
         let has_addresses = is_by_address && asked.answered * 2 >= all.questions;
-        note(Sign::Unseen, has_addresses && !self.seen.contains(&host));
+        note(Sign::Unseen, has_addresses && length <= LONGEST_HASH && !self.seen.contains(&host));
         note(Sign::Common, hosts >= 3 && hosts * 2 >= self.hosts);
         note(Sign::KnownService, matches!(zone, Zone::Domain(domain) if SERVICES.contains(&domain.as_str())));
         signs

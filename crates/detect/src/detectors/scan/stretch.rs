@@ -5,7 +5,7 @@ use std::{
     net::IpAddr,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{FEWEST, TARGETS};
 use crate::detectors::{DAY, is_past};
@@ -76,6 +76,15 @@ impl Probing {
             Some(worst) if worst.tried.len() >= self.now.tried.len() => worst,
             _ => &self.now,
         }
+    }
+
+    /// Whether something was tried within an hour of that stretch.
+    pub(super) fn is_about(&self, stretch: &Stretch) -> bool {
+        const HOUR: SignedDuration = SignedDuration::from_hours(1);
+        let is_near = |one: &Stretch| {
+            one.first_at.duration_since(stretch.last_at) <= HOUR && stretch.first_at.duration_since(one.last_at) <= HOUR
+        };
+        self.worst.as_ref().is_some_and(is_near) || is_near(&self.now)
     }
 
     /// Targets of the stretch that runs which none before it had.

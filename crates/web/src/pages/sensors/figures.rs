@@ -51,6 +51,7 @@ const TECHNIQUES: &[(&str, &str)] = &[
     ("T1053.005", "Scheduled Task/Job: Scheduled Task"),
     ("T1071", "Application Layer Protocol"),
     ("T1071.001", "Application Layer Protocol: Web Protocols"),
+    ("T1071.003", "Application Layer Protocol: Mail Protocols"),
     ("T1071.004", "Application Layer Protocol: DNS"),
     ("T1090.003", "Proxy: Multi-hop Proxy"),
     ("T1095", "Non-Application Layer Protocol"),
