@@ -473,6 +473,8 @@ pub struct Login {
     pub protocol: &'static str,
     /// How: `USER/PASS`, `PLAIN`, `basic`, `form`…
     pub mechanism: &'static str,
+    /// The name that the client asked for, as [`Flow::name`] has it; it may say anything.
+    pub name: Option<String>,
     /// Who, masked: `j…@example.nl`.
     pub account: Option<String>,
     /// The same for the same account, and for no other; 0: none is known.
@@ -499,6 +501,8 @@ pub struct PersonalData {
     /// What carried it: `http`, `smtp`, `imap`, or `text` where the protocol is none that we know (a file over FTP).
     pub carrier: &'static str,
     pub is_from_client: bool,
+    /// As in [`Login::name`].
+    pub name: Option<String>,
     pub found: personal::Found,
 }
 

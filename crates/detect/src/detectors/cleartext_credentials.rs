@@ -16,7 +16,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Endpoint, Event, Kind as Seen, Login, LoginOutcome};
 
-use super::{Detector, WEEK};
+use super::{Detector, WEEK, asked::Asked};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::id_of,
@@ -66,6 +66,7 @@ struct Place {
     last_at: Timestamp,
     way: Way,
     port: u16,
+    asked: Asked,
     mechanisms: BTreeSet<&'static str>,
     /// The first one, masked.
     account: Option<String>,
@@ -83,6 +84,7 @@ impl Place {
     fn joined(mut self, other: Self) -> Self {
         self.first_at = self.first_at.min(other.first_at);
         self.last_at = self.last_at.max(other.last_at);
+        self.asked.join(other.asked);
         self.mechanisms.extend(other.mechanisms);
         self.account = self.account.or(other.account);
         self.accounts.extend(other.accounts);
@@ -117,6 +119,7 @@ impl CleartextCredentials {
             last_at: event.at,
             way,
             port: remote.port,
+            asked: Asked::default(),
             mechanisms: BTreeSet::new(),
             account: None,
             accounts: BTreeSet::new(),
@@ -129,6 +132,10 @@ impl CleartextCredentials {
         place.logins += 1;
         place.accepted += u64::from(login.outcome == LoginOutcome::Accepted);
         place.refused += u64::from(login.outcome == LoginOutcome::Refused);
+        // What outsiders ask for is ours.
+        if way != Way::In {
+            place.asked.hear(login.name.as_ref());
+        }
         place.mechanisms.insert(login.mechanism);
         if place.account.is_none() {
             place.account.clone_from(&login.account);
@@ -211,9 +218,10 @@ fn detection(host: IpAddr, remotes: &[IpAddr], protocol: &'static str, place: &P
     }
     let (about, remote, to) = match remotes {
         [remote] => {
-            let domain = network.name_of(host, *remote).map(str::to_owned);
+            let domain = place.asked.name().or_else(|| network.name_of(host, *remote)).map(str::to_owned);
             let port = (place.port > 0).then_some(place.port);
-            let to = Text::made(called(remote), called(remote));
+            let to = domain.clone().unwrap_or_else(|| remote.to_string());
+            let to = Text::made(to.clone(), to);
             (remote.to_string(), Remote { ip: Some(*remote), port, domain }, to)
         }
         many => {

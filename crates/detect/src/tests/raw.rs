@@ -38,6 +38,7 @@ fn files_beside_ftp_are_silent() {
     let login = Login {
         protocol: "ftp",
         mechanism: "USER/PASS",
+        name: None,
         account: None,
         account_key: 0,
         is_readable: true,

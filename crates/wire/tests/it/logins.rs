@@ -555,6 +555,22 @@ fn http() {
 }
 
 #[test]
+fn a_log_in_says_which_name_was_asked_for_and_one_at_a_proxy_does_not() {
+    let names = |field: &str| {
+        let asked = format!("GET / HTTP/1.1\r\nHost: DynUpdate.a.nl:80\r\n{field}: Basic YmVoZWVyOmdlaGVpbQ==\r\n\r\n");
+        let answer: &[u8] = b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n";
+        let (events, _) = run(&talk(80, &[('>', asked.as_bytes()), ('<', answer)]).frames);
+        let name = |event: wire::event::Event| match event.kind {
+            Kind::Login(login) => Some(login.name),
+            _ => None,
+        };
+        events.into_iter().filter_map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("Authorization"), [Some("dynupdate.a.nl".to_owned())]);
+    assert_eq!(names("Proxy-Authorization"), [None]);
+}
+
+#[test]
 fn single_datagrams() {
     let snmp = |community: &str| {
         let mut bytes = vec![0x30, 9 + community.len() as u8, 2, 1, 1, 4, community.len() as u8];
