@@ -530,6 +530,8 @@ pub enum RawContent {
     Gh0st,
     /// A name on IRC that a program gave itself, or an order to such programs.
     IrcBot,
+    /// A directory's answer that has whoever asked fetch Java code and run it, as a server is had to by a hole (Log4Shell).
+    JavaReference,
 }
 
 impl RawContent {
@@ -544,6 +546,7 @@ impl RawContent {
             Self::Njrat => "njrat",
             Self::Gh0st => "gh0st",
             Self::IrcBot => "irc_bot",
+            Self::JavaReference => "java_reference",
         }
     }
 }
