@@ -317,6 +317,7 @@ pub(super) fn protocol_name(protocol: &str) -> String {
     match protocol {
         "telnet" => "Telnet".into(),
         "redis" => "Redis".into(),
+        "sieve" => "ManageSieve".into(),
         "kerberos" => "Kerberos".into(),
         other => other.to_ascii_uppercase(),
     }

@@ -99,6 +99,8 @@ fn tls_begins_where_it_was_asked_for() {
         &[('<', &b"+OK\r\n"[..]), ('>', b"STLS\r\n"), ('<', b"+OK go\r\n")],
         &[('<', &b"* OK hello\r\n"[..]), ('>', b"a STARTTLS\r\n"), ('<', b"a OK go\r\n")],
         &[('<', &b"220 a ESMTP\r\n"[..]), ('>', b"STARTTLS\r\n"), ('<', b"220 go\r\n")],
+        &[('<', &b"200 news\r\n"[..]), ('>', b"STARTTLS\r\n"), ('<', b"382 go\r\n")],
+        &[('<', &b"\"STARTTLS\"\r\nOK\r\n"[..]), ('>', b"STARTTLS\r\n"), ('<', b"OK go\r\n")],
     ] {
         let mut tcp = talk(21, said);
         tcp.frames.truncate(tcp.frames.len() - 3);
@@ -568,6 +570,74 @@ fn a_log_in_says_which_name_was_asked_for_and_one_at_a_proxy_does_not() {
     };
     assert_eq!(names("Authorization"), [Some("dynupdate.a.nl".to_owned())]);
     assert_eq!(names("Proxy-Authorization"), [None]);
+}
+
+#[test]
+fn news() {
+    let greeting = ('<', &b"200 news\r\n"[..]);
+    let asks = ('<', &b"381 more\r\n"[..]);
+    check(
+        &[
+            greeting,
+            ('>', b"AUTHINFO USER jan\r\n"),
+            asks,
+            ('>', b"AUTHINFO PASS x\r\n"),
+            ('<', b"481 no\r\n"),
+            ('>', b"authinfo user jan\r\n"),
+            asks,
+            ('>', b"authinfo pass geheim\r\n"),
+            ('<', b"281 ok\r\n"),
+        ],
+        "nntp",
+        &["nntp USER/PASS j… readable Refused 1", "nntp USER/PASS j… readable Accepted 1"],
+    );
+    check(
+        &[greeting, ('>', b"AUTHINFO SASL PLAIN AGphbgBnZWhlaW0=\r\n"), ('<', b"281 ok\r\n")],
+        "nntp",
+        &["nntp PLAIN j… readable Accepted 1"],
+    );
+}
+
+#[test]
+fn where_mail_is_sorted() {
+    let greeting = ('<', &b"\"SASL\" \"PLAIN\"\r\nOK\r\n"[..]);
+    let response = b"AUTHENTICATE \"PLAIN\" {16+}\r\nAGphbgBnZWhlaW0=\r\n";
+    let table: [Said<'_>; 3] = [
+        &[greeting, ('>', b"AUTHENTICATE \"PLAIN\" \"AGphbgBnZWhlaW0=\"\r\n"), ('<', b"OK\r\n")],
+        &[greeting, ('>', response), ('<', b"OK \"in\"\r\n")],
+        &[
+            greeting,
+            ('>', b"AUTHENTICATE \"PLAIN\"\r\n"),
+            ('<', b"\"\"\r\n"),
+            ('>', b"\"AGphbgBnZWhlaW0=\"\r\n"),
+            ('<', b"OK\r\n"),
+        ],
+    ];
+    for said in table {
+        check(said, "sieve", &["sieve PLAIN j… readable Accepted 1"]);
+    }
+    check(
+        &[greeting, ('>', b"AUTHENTICATE \"PLAIN\" \"AGphbgBnZWhlaW0=\"\r\n"), ('<', b"NO \"no\"\r\n")],
+        "sieve",
+        &["sieve PLAIN j… readable Refused 1"],
+    );
+}
+
+#[test]
+fn addresses_with_a_log_in() {
+    check(
+        &[
+            ('>', b"GET http://jan:geheim@a.nl/ HTTP/1.1\r\nHost: a.nl\r\n\r\n"),
+            ('<', b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        ],
+        "http",
+        &["http url j… readable Unknown 1"],
+    );
+    // Repeated with every request, told once.
+    let ask = |method: &str| format!("{method} rtsp://jan:geheim@a.nl/1 RTSP/1.0\r\nCSeq: 2\r\n\r\n").into_bytes();
+    let (first, next) = (ask("DESCRIBE"), ask("SETUP"));
+    let good: &[u8] = b"RTSP/1.0 200 OK\r\nCSeq: 2\r\n\r\n";
+    check(&[('>', &first), ('<', good), ('>', &next), ('<', good)], "rtsp", &["rtsp url j… readable Accepted 1"]);
 }
 
 #[test]
