@@ -318,6 +318,7 @@ pub(super) fn protocol_name(protocol: &str) -> String {
         "telnet" => "Telnet".into(),
         "redis" => "Redis".into(),
         "sieve" => "ManageSieve".into(),
+        "tds" => "SQL Server (TDS)".into(),
         "kerberos" => "Kerberos".into(),
         other => other.to_ascii_uppercase(),
     }

@@ -624,6 +624,29 @@ fn where_mail_is_sorted() {
 }
 
 #[test]
+fn sql_server() {
+    let packet = |kind: u8, body: &[u8]| [&[kind, 1, 0, body.len() as u8 + 8, 0, 0, 1, 0][..], body].concat();
+    let begins = packet(0x12, b"\0\0\x06\0\x06\xff\x10\0\0\0\0\0");
+    let agrees = packet(4, b"\0\0\x06\0\x06\xff\x0f\0\0\0\0\0");
+    let mut message = vec![0; 94];
+    message[40..48].copy_from_slice(&[94, 0, 3, 0, 100, 0, 2, 0]);
+    message.extend(b"j\0a\0n\0\xa2\xa5\xb3\xa5");
+    let login = packet(0x10, &message);
+    for (answer, outcome) in
+        [(&b"\xe3\x01\0\0\xad\x01\0\x01"[..], "Accepted"), (b"\xaa\x01\0\x01", "Refused"), (b"", "Unknown")]
+    {
+        let answer = packet(4, answer);
+        let said: [(char, &[u8]); 4] = [('>', &begins), ('<', &agrees), ('>', &login), ('<', &answer)];
+        check(&said, "tds", &[format!("tds LOGIN7 j… readable {outcome} 1").as_str()]);
+    }
+    // The log-in goes within TLS; Windows' own sends no secret.
+    message[42] = 0;
+    for next in [packet(0x12, b"\x16\x03\x01\0\x05"), packet(0x10, &message)] {
+        check(&[('>', &begins), ('<', &agrees), ('>', &next)], "tds", &[]);
+    }
+}
+
+#[test]
 fn addresses_with_a_log_in() {
     check(
         &[
