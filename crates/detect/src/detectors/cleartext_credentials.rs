@@ -264,29 +264,42 @@ fn summary(host: IpAddr, to: &Text, is_one: bool, protocol: &str, place: &Place)
         (Some(_), count) => (format!(", met {count} namen"), format!(", with {count} names")),
         _ => (String::new(), String::new()),
     };
+    let (secret, it, change) = if words::are_tokens(place.mechanisms.iter().copied()) {
+        (
+            Text::new("De sleutel waarmee dat gaat (een token)", "The key by which that is done (a token)"),
+            Text::new("de sleutel waarmee dat gaat (een token)", "the key by which that is done (a token)"),
+            Text::new("Trek die sleutel in", "Revoke that key"),
+        )
+    } else {
+        (
+            Text::new("Het wachtwoord", "The password"),
+            Text::new("het wachtwoord", "the password"),
+            Text::new("Verander het wachtwoord", "Change the password"),
+        )
+    };
     let (nl, en) = match place.way {
         Way::Out => (
             format!(
-                "{host} meldt zich bij {to_nl} aan over {name} zonder versleuteling ({}{as_nl}). Het wachtwoord gaat leesbaar over internet. \
-                 Verander het wachtwoord, en zet bij deze dienst versleuteling (TLS) aan of kies een dienst die dat kan.",
-                times.nl
+                "{host} meldt zich bij {to_nl} aan over {name} zonder versleuteling ({}{as_nl}). {} gaat leesbaar over internet. \
+                 {}, en zet bij deze dienst versleuteling (TLS) aan of kies een dienst die dat kan.",
+                times.nl, secret.nl, change.nl
             ),
             format!(
-                "{host} logs in to {to_en} over {name} without encryption ({}{as_en}). The password crosses the internet readable. \
-                 Change the password, and switch on encryption (TLS) for this service or choose one that has it.",
-                times.en
+                "{host} logs in to {to_en} over {name} without encryption ({}{as_en}). {} crosses the internet readable. \
+                 {}, and switch on encryption (TLS) for this service or choose one that has it.",
+                times.en, secret.en, change.en
             ),
         ),
         Way::In => (
             format!(
-                "Van buiten ({to_nl}) meldt iemand zich over {name} zonder versleuteling aan op {host} ({}{as_nl}). Het wachtwoord gaat leesbaar \
-                 over internet. Verander het wachtwoord, en laat {host} van buiten alleen versleutelde verbindingen aannemen.",
-                times.nl
+                "Van buiten ({to_nl}) meldt iemand zich over {name} zonder versleuteling aan op {host} ({}{as_nl}). {} gaat leesbaar \
+                 over internet. {}, en laat {host} van buiten alleen versleutelde verbindingen aannemen.",
+                times.nl, secret.nl, change.nl
             ),
             format!(
-                "Somebody outside ({to_en}) logs in to {host} over {name} without encryption ({}{as_en}). The password crosses the internet \
-                 readable. Change the password, and let {host} take only encrypted connections from outside.",
-                times.en
+                "Somebody outside ({to_en}) logs in to {host} over {name} without encryption ({}{as_en}). {} crosses the internet \
+                 readable. {}, and let {host} take only encrypted connections from outside.",
+                times.en, secret.en, change.en
             ),
         ),
         Way::Inside => {
@@ -298,13 +311,13 @@ fn summary(host: IpAddr, to: &Text, is_one: bool, protocol: &str, place: &Place)
             (
                 format!(
                     "{host} meldt zich bij {to_nl} aan over {name} zonder versleuteling, binnen het eigen netwerk ({}{as_nl}). Wie op het netwerk \
-                     meeluistert leest het wachtwoord. {do_nl}",
-                    times.nl
+                     meeluistert leest {}. {do_nl}",
+                    times.nl, it.nl
                 ),
                 format!(
                     "{host} logs in to {to_en} over {name} without encryption, within the own network ({}{as_en}). Whoever listens on the network \
-                     reads the password. {do_en}",
-                    times.en
+                     reads {}. {do_en}",
+                    times.en, it.en
                 ),
             )
         }

@@ -115,6 +115,19 @@ fn a_log_in_is_at_the_name_that_was_asked_for() {
 }
 
 #[test]
+fn a_token_is_no_password() {
+    let try_it = (1, "10.0.0.5", OUTSIDE, "smtp", 1, Accepted);
+    for (mechanism, is_password) in [("PLAIN", true), ("XOAUTH2", false), ("OAUTHBEARER", false)] {
+        let found = watch(&[try_it], Settings::default(), &|login| login.mechanism = mechanism);
+        let said = [&found.detections[0].summary, &found.cases[0].summary];
+        for text in said {
+            assert_eq!((text.nl.contains("wachtwoord"), text.en.contains("password")), (is_password, is_password));
+            assert_eq!((text.nl.contains("token"), text.en.contains("token")), (!is_password, !is_password));
+        }
+    }
+}
+
+#[test]
 fn one_place_is_one_finding_with_counts() {
     let tries: Vec<Try<'_>> = (0..50)
         .map(|n| (n * 600, "10.0.0.5", OUTSIDE, "pop3", 1 + u64::from(n % 2), if n == 0 { Refused } else { Accepted }))
