@@ -4,6 +4,7 @@
 //! stores; write its tests with streams of events made in `tests.rs`, the innocent ones first.
 
 mod anonymiser;
+mod asked;
 mod beacon;
 mod bruteforce;
 mod cleartext_credentials;

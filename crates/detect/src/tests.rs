@@ -329,6 +329,43 @@ fn one_infected_host_is_one_critical_case_with_facts_to_confirm() {
     insta::assert_snapshot!(case.summary.en, @"10.0.0.7 is probably under an attacker's control. Take the device off the network and leave it switched on. 10.0.0.7 was connected 480 times to an address of attackers and sent 288 kB there. evil.example is on the list of known-bad addresses (demo). 10.0.0.7 contacts evil.example about every 59 seconds: 480 times in 7.9 hours. Such a steady rhythm comes from a program, not from a person. No other device on the network does this. The program that does this talks to nothing else. More goes out than comes back. Find the program on 10.0.0.7 that does this; if nobody knows it, take the device off the network, leave it switched on, and have it examined.");
 }
 
+/// Free web hosting, a scanner: lists name them, and nobody is an attacker for it.
+#[test]
+fn what_a_list_only_remarks_on_is_called_so_and_only_what_was_seen_is_said() {
+    let list = "web.example,free web hosting (suspicious),(static)\nevil.example,emotet (malware),(static)\n\
+                192.0.2.99,emotet (malware),(static)\n";
+    let table: [(&dyn Fn(&mut Stream), &str); 4] = [
+        (
+            &|stream: &mut Stream| stream.tls(1.0, "10.0.0.7", EVIL_IP, Some("www.web.example"), "x", 500, 100),
+            "was connected once to an address that a list remarks on and sent",
+        ),
+        (
+            &|stream: &mut Stream| stream.dns(1.0, "10.0.0.7", EVIL, &[EVIL_IP]),
+            "looked up an address of attackers once; no connection was seen. evil.example is on the list of known-bad",
+        ),
+        (
+            &|stream: &mut Stream| stream.udp(1.0, "10.0.0.7", "192.0.2.99", 5_000, 90, 0),
+            "tried to reach an address of attackers once; no connection was seen.",
+        ),
+        (
+            &|stream: &mut Stream| {
+                stream.dns(1.0, "10.0.0.7", EVIL, &[EVIL_IP]);
+                stream.udp(2.0, "10.0.0.7", EVIL_IP, 5_000, 90, 0);
+            },
+            "looked up and tried to reach an address of attackers once; no connection was seen.",
+        ),
+    ];
+    for (make, expected) in table {
+        let mut stream = Stream::default();
+        make(&mut stream);
+        let found = findings(&stream, list);
+        let [one] = found.detections.as_slice() else { panic!("{found:#?}") };
+        assert!(one.summary.en.contains(expected), "{}", one.summary.en);
+        let is_remark = expected.contains("remarks");
+        assert_eq!(one.summary.en.contains("is on a list (demo), as: free web hosting (suspicious)."), is_remark);
+    }
+}
+
 #[test]
 fn home_can_be_named() {
     let mut stream = Stream::default();

@@ -7,6 +7,14 @@ const MINUTE: f64 = 60.0;
 const HOUR: f64 = 3600.0;
 const DAY: f64 = 86_400.0;
 
+/// Ways to log in, as [`wire::event::Login::mechanism`] has them, with a token in place of a password (RFC 7628).
+const TOKENS: [&str; 2] = ["XOAUTH2", "OAUTHBEARER"];
+
+/// Whether no password was among what was sent in these ways.
+pub(crate) fn are_tokens<'a>(mut mechanisms: impl Iterator<Item = &'a str>) -> bool {
+    mechanisms.all(|mechanism| TOKENS.contains(&mechanism))
+}
+
 /// A length of time in seconds: `45 seconden`, `5 minuten`, `22 uur`.
 pub(crate) fn duration(seconds: f64) -> Text {
     let (size, nl, en) = match seconds {

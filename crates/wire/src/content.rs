@@ -128,7 +128,7 @@ impl Content {
         // Addresses are what mail is made of.
         self.found.retain(|(category, _)| !self.is_mail || *category != Category::Email);
         if !self.found.is_empty() {
-            let data = PersonalData { carrier: self.carrier, is_from_client, found: Found(self.found) };
+            let data = PersonalData { carrier: self.carrier, is_from_client, name: None, found: Found(self.found) };
             findings.event(at, Kind::PersonalData(data));
         }
     }

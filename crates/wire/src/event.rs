@@ -477,6 +477,8 @@ pub struct Login {
     pub protocol: &'static str,
     /// How: `USER/PASS`, `PLAIN`, `basic`, `form`…
     pub mechanism: &'static str,
+    /// The name that the client asked for, as [`Flow::name`] has it; it may say anything.
+    pub name: Option<String>,
     /// Who, masked: `j…@example.nl`.
     pub account: Option<String>,
     /// The same for the same account, and for no other; 0: none is known.
@@ -503,6 +505,8 @@ pub struct PersonalData {
     /// What carried it: `http`, `smtp`, `imap`, or `text` where the protocol is none that we know (a file over FTP).
     pub carrier: &'static str,
     pub is_from_client: bool,
+    /// As in [`Login::name`].
+    pub name: Option<String>,
     pub found: personal::Found,
 }
 
@@ -530,6 +534,8 @@ pub enum RawContent {
     Gh0st,
     /// A name on IRC that a program gave itself, or an order to such programs.
     IrcBot,
+    /// A directory's answer that has whoever asked fetch Java code and run it, as a server is had to by a hole (Log4Shell).
+    JavaReference,
 }
 
 impl RawContent {
@@ -544,6 +550,7 @@ impl RawContent {
             Self::Njrat => "njrat",
             Self::Gh0st => "gh0st",
             Self::IrcBot => "irc_bot",
+            Self::JavaReference => "java_reference",
         }
     }
 }

@@ -132,8 +132,7 @@ impl From<&IcmpEcho> for EchoFields {
 
 impl From<&Login> for LoginFields {
     fn from(login: &Login) -> Self {
-        let Login { protocol, mechanism, account, account_key: _, is_readable, has_secret, tries, outcome } =
-            login.clone();
+        let Login { protocol, mechanism, account, is_readable, has_secret, tries, outcome, .. } = login.clone();
         let outcome = match outcome {
             LoginOutcome::Accepted => "accepted",
             LoginOutcome::Refused => "refused",

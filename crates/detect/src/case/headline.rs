@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use facts::Text;
 
 use super::is_only_readable;
-use crate::{Detection, Kind, Severity};
+use crate::{Detection, Figure, Kind, Severity, words};
 
 /// `threat`: how severe it is without what is merely readable: however much of that there is, it makes nobody an attacker.
 pub(super) fn headline(host: &str, detections: &[&Detection], threat: Severity) -> Text {
@@ -47,7 +47,19 @@ fn of(host: &str, (nl, en): (&'static str, &'static str)) -> Text {
 
 fn readable(detections: &[&Detection]) -> (&'static str, &'static str) {
     let has = |kind| detections.iter().any(|one| one.kind == kind);
+    let is_token = |one: &Detection| match one.evidence.get("mechanisms") {
+        Some(Figure::Texts(mechanisms)) => words::are_tokens(mechanisms.iter().map(String::as_str)),
+        _ => false,
+    };
+    let mut log_ins = detections.iter().filter(|one| one.kind == Kind::CleartextCredentials);
+    let are_tokens = log_ins.all(|one| is_token(one));
     match (has(Kind::CleartextPersonalData), has(Kind::CleartextCredentials)) {
+        (false, true) if are_tokens => (
+            "stuurt een sleutel waarmee een programma zich aanmeldt (een token) leesbaar over het netwerk. Zet versleuteling aan \
+             en trek die sleutel daarna in.",
+            "sends a key by which a program logs in (a token) readable across the network. Turn encryption on and revoke that \
+             key after that.",
+        ),
         (true, false) => (
             "stuurt persoonsgegevens leesbaar over het netwerk. Zoek uit welk programma dat doet en zet versleuteling aan.",
             "sends personal data readable across the network. Find out which program does so and turn encryption on.",

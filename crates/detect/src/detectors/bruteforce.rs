@@ -60,7 +60,9 @@ impl Bruteforce {
         {
             return;
         }
-        self.by_client.touch(by, new).tried(event.at, server, login, WINDOW);
+        let series = self.by_client.touch(by, new);
+        series.tried(event.at, server, login, WINDOW);
+        series.asked.hear(login.name.as_ref());
         // Everybody at home mistypes theirs at the one server that keeps the accounts.
         let is_everyday = is_windows(login.protocol) && network.is_home(client);
         if login.outcome == LoginOutcome::Refused && !is_everyday {
@@ -167,10 +169,13 @@ fn of_client(client: IpAddr, protocol: &'static str, series: &Series, network: &
     let span =
         words::duration((series.last_at.as_microsecond() - series.first_at.as_microsecond()).max(0) as f64 / 1e6);
     let count = series.others.len();
+    let asked = series.asked.name().filter(|_| count == 1);
+    let domain = if is_inbound { None } else { asked.or_else(|| network.name_of(host, remote)).map(str::to_owned) };
     let (where_nl, where_en) = if count > 1 {
         (format!("{count} apparaten"), format!("{count} devices"))
     } else {
-        (target.to_string(), target.to_string())
+        let called = domain.clone().unwrap_or_else(|| target.to_string());
+        (called.clone(), called)
     };
     let (in_nl, in_en) = if series.broken_in().is_some() && !is_retry {
         (
@@ -220,7 +225,6 @@ fn of_client(client: IpAddr, protocol: &'static str, series: &Series, network: &
             tries.en, span.en
         ),
     );
-    let domain = if is_inbound { None } else { network.name_of(host, remote).map(str::to_owned) };
     detection(
         host,
         Remote { ip: Some(remote), port: Some(series.port), domain },

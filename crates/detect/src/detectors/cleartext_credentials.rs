@@ -16,7 +16,7 @@ use facts::Text;
 use jiff::Timestamp;
 use wire::event::{Endpoint, Event, Kind as Seen, Login, LoginOutcome};
 
-use super::{Detector, WEEK};
+use super::{Detector, WEEK, asked::Asked};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::id_of,
@@ -66,6 +66,7 @@ struct Place {
     last_at: Timestamp,
     way: Way,
     port: u16,
+    asked: Asked,
     mechanisms: BTreeSet<&'static str>,
     /// The first one, masked.
     account: Option<String>,
@@ -83,6 +84,7 @@ impl Place {
     fn joined(mut self, other: Self) -> Self {
         self.first_at = self.first_at.min(other.first_at);
         self.last_at = self.last_at.max(other.last_at);
+        self.asked.join(other.asked);
         self.mechanisms.extend(other.mechanisms);
         self.account = self.account.or(other.account);
         self.accounts.extend(other.accounts);
@@ -117,6 +119,7 @@ impl CleartextCredentials {
             last_at: event.at,
             way,
             port: remote.port,
+            asked: Asked::default(),
             mechanisms: BTreeSet::new(),
             account: None,
             accounts: BTreeSet::new(),
@@ -129,6 +132,10 @@ impl CleartextCredentials {
         place.logins += 1;
         place.accepted += u64::from(login.outcome == LoginOutcome::Accepted);
         place.refused += u64::from(login.outcome == LoginOutcome::Refused);
+        // What outsiders ask for is ours.
+        if way != Way::In {
+            place.asked.hear(login.name.as_ref());
+        }
         place.mechanisms.insert(login.mechanism);
         if place.account.is_none() {
             place.account.clone_from(&login.account);
@@ -211,9 +218,10 @@ fn detection(host: IpAddr, remotes: &[IpAddr], protocol: &'static str, place: &P
     }
     let (about, remote, to) = match remotes {
         [remote] => {
-            let domain = network.name_of(host, *remote).map(str::to_owned);
+            let domain = place.asked.name().or_else(|| network.name_of(host, *remote)).map(str::to_owned);
             let port = (place.port > 0).then_some(place.port);
-            let to = Text::made(called(remote), called(remote));
+            let to = domain.clone().unwrap_or_else(|| remote.to_string());
+            let to = Text::made(to.clone(), to);
             (remote.to_string(), Remote { ip: Some(*remote), port, domain }, to)
         }
         many => {
@@ -256,29 +264,42 @@ fn summary(host: IpAddr, to: &Text, is_one: bool, protocol: &str, place: &Place)
         (Some(_), count) => (format!(", met {count} namen"), format!(", with {count} names")),
         _ => (String::new(), String::new()),
     };
+    let (secret, it, change) = if words::are_tokens(place.mechanisms.iter().copied()) {
+        (
+            Text::new("De sleutel waarmee dat gaat (een token)", "The key by which that is done (a token)"),
+            Text::new("de sleutel waarmee dat gaat (een token)", "the key by which that is done (a token)"),
+            Text::new("Trek die sleutel in", "Revoke that key"),
+        )
+    } else {
+        (
+            Text::new("Het wachtwoord", "The password"),
+            Text::new("het wachtwoord", "the password"),
+            Text::new("Verander het wachtwoord", "Change the password"),
+        )
+    };
     let (nl, en) = match place.way {
         Way::Out => (
             format!(
-                "{host} meldt zich bij {to_nl} aan over {name} zonder versleuteling ({}{as_nl}). Het wachtwoord gaat leesbaar over internet. \
-                 Verander het wachtwoord, en zet bij deze dienst versleuteling (TLS) aan of kies een dienst die dat kan.",
-                times.nl
+                "{host} meldt zich bij {to_nl} aan over {name} zonder versleuteling ({}{as_nl}). {} gaat leesbaar over internet. \
+                 {}, en zet bij deze dienst versleuteling (TLS) aan of kies een dienst die dat kan.",
+                times.nl, secret.nl, change.nl
             ),
             format!(
-                "{host} logs in to {to_en} over {name} without encryption ({}{as_en}). The password crosses the internet readable. \
-                 Change the password, and switch on encryption (TLS) for this service or choose one that has it.",
-                times.en
+                "{host} logs in to {to_en} over {name} without encryption ({}{as_en}). {} crosses the internet readable. \
+                 {}, and switch on encryption (TLS) for this service or choose one that has it.",
+                times.en, secret.en, change.en
             ),
         ),
         Way::In => (
             format!(
-                "Van buiten ({to_nl}) meldt iemand zich over {name} zonder versleuteling aan op {host} ({}{as_nl}). Het wachtwoord gaat leesbaar \
-                 over internet. Verander het wachtwoord, en laat {host} van buiten alleen versleutelde verbindingen aannemen.",
-                times.nl
+                "Van buiten ({to_nl}) meldt iemand zich over {name} zonder versleuteling aan op {host} ({}{as_nl}). {} gaat leesbaar \
+                 over internet. {}, en laat {host} van buiten alleen versleutelde verbindingen aannemen.",
+                times.nl, secret.nl, change.nl
             ),
             format!(
-                "Somebody outside ({to_en}) logs in to {host} over {name} without encryption ({}{as_en}). The password crosses the internet \
-                 readable. Change the password, and let {host} take only encrypted connections from outside.",
-                times.en
+                "Somebody outside ({to_en}) logs in to {host} over {name} without encryption ({}{as_en}). {} crosses the internet \
+                 readable. {}, and let {host} take only encrypted connections from outside.",
+                times.en, secret.en, change.en
             ),
         ),
         Way::Inside => {
@@ -290,13 +311,13 @@ fn summary(host: IpAddr, to: &Text, is_one: bool, protocol: &str, place: &Place)
             (
                 format!(
                     "{host} meldt zich bij {to_nl} aan over {name} zonder versleuteling, binnen het eigen netwerk ({}{as_nl}). Wie op het netwerk \
-                     meeluistert leest het wachtwoord. {do_nl}",
-                    times.nl
+                     meeluistert leest {}. {do_nl}",
+                    times.nl, it.nl
                 ),
                 format!(
                     "{host} logs in to {to_en} over {name} without encryption, within the own network ({}{as_en}). Whoever listens on the network \
-                     reads the password. {do_en}",
-                    times.en
+                     reads {}. {do_en}",
+                    times.en, it.en
                 ),
             )
         }
@@ -309,6 +330,8 @@ pub(super) fn protocol_name(protocol: &str) -> String {
     match protocol {
         "telnet" => "Telnet".into(),
         "redis" => "Redis".into(),
+        "sieve" => "ManageSieve".into(),
+        "tds" => "SQL Server (TDS)".into(),
         "kerberos" => "Kerberos".into(),
         other => other.to_ascii_uppercase(),
     }

@@ -17,7 +17,7 @@ use wire::{
     event::{Event, Kind as Seen, PersonalData},
 };
 
-use super::{Detector, WEEK};
+use super::{Detector, WEEK, asked::Asked};
 use crate::{
     Detection, Figure, Kind, Remote, Severity,
     finding::id_of,
@@ -39,6 +39,7 @@ struct Place {
     first_at: Timestamp,
     last_at: Timestamp,
     port: u16,
+    asked: Asked,
     messages: u64,
     carriers: BTreeMap<&'static str, u64>,
     found: BTreeMap<Category, Count>,
@@ -64,12 +65,17 @@ impl CleartextPersonalData {
             first_at: event.at,
             last_at: event.at,
             port: event.conversation.server.port,
+            asked: Asked::default(),
             messages: 0,
             carriers: BTreeMap::new(),
             found: BTreeMap::new(),
         });
         place.first_at = place.first_at.min(event.at);
         place.last_at = place.last_at.max(event.at);
+        // What outsiders ask for is ours.
+        if data.is_from_client {
+            place.asked.hear(data.name.as_ref());
+        }
         place.messages += 1;
         *place.carriers.entry(data.carrier).or_default() += 1;
         for (category, count) in &data.found.0 {
@@ -126,7 +132,7 @@ fn severity(found: &BTreeMap<Category, Count>) -> Option<Severity> {
 
 fn detection(host: IpAddr, remote: IpAddr, place: &Place, network: &Network) -> Option<Detection> {
     let severity = severity(&place.found)?;
-    let domain = network.name_of(host, remote).map(str::to_owned);
+    let domain = place.asked.name().or_else(|| network.name_of(host, remote)).map(str::to_owned);
     let mut evidence = crate::Evidence::from([
         ("messages", Figure::Whole(place.messages)),
         ("carriers", Figure::Texts(place.carriers.keys().map(|carrier| (*carrier).to_owned()).collect())),

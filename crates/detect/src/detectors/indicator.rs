@@ -383,17 +383,11 @@ impl Hit {
     }
 
     fn summary(&self, host: IpAddr, entry: &str, list: &str) -> Text {
-        let what = self.label.as_deref();
-        let listed = Text::made(
-            format!(
-                "{entry} staat op de lijst van bekende kwaadaardige adressen ({list}){}",
-                what.map(|what| format!(", als: {what}")).unwrap_or_default()
-            ),
-            format!(
-                "{entry} is on the list of known-bad addresses ({list}){}",
-                what.map(|what| format!(", as: {what}")).unwrap_or_default()
-            ),
-        );
+        let listed = self.listed(entry, list);
+        let (place_nl, place_en) = match self.weight {
+            Weight::Remark => ("een adres waar een lijst een opmerking bij maakt", "an address that a list remarks on"),
+            Weight::Full => ("een adres van aanvallers", "an address of attackers"),
+        };
         let times = words::times(self.count);
         let (nl, en) = if !self.is_outbound {
             (
@@ -410,37 +404,45 @@ impl Hit {
                 Text::made(format!(" en daarheen {} verstuurd", sent.nl), format!(" and sent {} there", sent.en))
             };
             (
-                format!(
-                    "{host} heeft {} verbinding gehad met een adres van aanvallers{}. {}.",
-                    times.nl, sent.nl, listed.nl
-                ),
-                format!("{host} was connected {} to an address of attackers{}. {}.", times.en, sent.en, listed.en),
+                format!("{host} heeft {} verbinding gehad met {place_nl}{}. {}.", times.nl, sent.nl, listed.nl),
+                format!("{host} was connected {} to {place_en}{}. {}.", times.en, sent.en, listed.en),
             )
         } else if self.questions > 0 && !self.is_resolved {
             (
                 format!(
-                    "{host} heeft {} een adres van aanvallers opgezocht, zonder bruikbaar antwoord te krijgen. {}.",
+                    "{host} heeft {} {place_nl} opgezocht, zonder bruikbaar antwoord te krijgen. {}.",
                     times.nl, listed.nl
                 ),
-                format!(
-                    "{host} looked up an address of attackers {}, without a usable answer. {}.",
-                    times.en, listed.en
-                ),
+                format!("{host} looked up {place_en} {}, without a usable answer. {}.", times.en, listed.en),
             )
         } else {
+            let (did_nl, did_en) = match (self.questions > 0, self.connections > 0) {
+                (true, false) => ("opgezocht", "looked up"),
+                (false, _) => ("geprobeerd te bereiken", "tried to reach"),
+                (true, true) => ("opgezocht en geprobeerd te bereiken", "looked up and tried to reach"),
+            };
             (
-                format!(
-                    "{host} heeft {} een adres van aanvallers opgezocht of geprobeerd te bereiken; een verbinding is niet \
-                     gezien. {}.",
-                    times.nl, listed.nl
-                ),
-                format!(
-                    "{host} looked up or tried to reach an address of attackers {}; no connection was seen. {}.",
-                    times.en, listed.en
-                ),
+                format!("{host} heeft {} {place_nl} {did_nl}; een verbinding is niet gezien. {}.", times.nl, listed.nl),
+                format!("{host} {did_en} {place_en} {}; no connection was seen. {}.", times.en, listed.en),
             )
         };
         Text::made(nl, en)
+    }
+
+    /// What the list says of the entry.
+    fn listed(&self, entry: &str, list: &str) -> Text {
+        let (on_nl, on_en) = match self.weight {
+            Weight::Remark => ("een lijst", "a list"),
+            Weight::Full => ("de lijst van bekende kwaadaardige adressen", "the list of known-bad addresses"),
+        };
+        let what = self.label.as_deref();
+        Text::made(
+            format!(
+                "{entry} staat op {on_nl} ({list}){}",
+                what.map(|what| format!(", als: {what}")).unwrap_or_default()
+            ),
+            format!("{entry} is on {on_en} ({list}){}", what.map(|what| format!(", as: {what}")).unwrap_or_default()),
+        )
     }
 }
 

@@ -1,4 +1,5 @@
-//! Malware over bare TCP: its own protocols, programs, a command line that goes out; bots on IRC, and Chisel's tunnels.
+//! Malware over bare TCP: its own protocols, programs, a command line that goes out; bots on IRC, Chisel's tunnels, and Java code
+//! that a directory outside gives out.
 //!
 //! Sees: what either side of a connection with the outside begins with, where it speaks nothing that we read: Gh0st and its
 //! descendants, njRAT, a program made to run from memory, any other program, the words of a command interpreter of ours.
@@ -73,6 +74,7 @@ impl RawStreams {
             RawContent::Gh0st | RawContent::Njrat => is_ours || is_outbound,
             // Strangers who come to a server of ours bring their own names and words.
             RawContent::IrcBot | RawContent::Chisel => is_outbound,
+            RawContent::JavaReference => is_outbound && !is_ours,
             RawContent::MemoryProgram => !is_ours,
             RawContent::Program => !is_ours && !is_of_ftp,
             // A knock at its port hides no command line. In FTP the port of files is the client's; who opens it at a server
@@ -177,7 +179,8 @@ fn judge((host, remote, port): Key, place: &Place, network: &Network) -> Option<
 }
 
 /// T1071 application layer protocol, T1095 non-application layer protocol, T1219 remote access tools, T1105 ingress tool
-/// transfer, T1620 reflective code loading, T1059 command and scripting interpreter, T1572 protocol tunnelling
+/// transfer, T1620 reflective code loading, T1059 command and scripting interpreter, T1572 protocol tunnelling, T1190 exploit
+/// public-facing application
 /// (MITRE ATT&CK).
 fn technique(worst: RawContent) -> Vec<&'static str> {
     match worst {
@@ -187,6 +190,7 @@ fn technique(worst: RawContent) -> Vec<&'static str> {
         RawContent::Shell => vec!["T1095", "T1059"],
         RawContent::IrcBot => vec!["T1071"],
         RawContent::Chisel => vec!["T1572", "T1071.001"],
+        RawContent::JavaReference => vec!["T1190", "T1105"],
     }
 }
 
@@ -237,6 +241,16 @@ fn summary(host: IpAddr, name: &str, port: u16, worst: RawContent, severity: Sev
             ),
             format!(
                 "{host} has a tunnel (Chisel) to {to_en}. Who is there gets into the network through it; intruders bring this program along."
+            ),
+        ),
+        RawContent::JavaReference => (
+            format!(
+                "{host} vroeg {to_nl} iets per LDAP en kreeg Java-code terug om uit te voeren: zo wordt een server overgenomen door een lek zoals \
+                 Log4Shell."
+            ),
+            format!(
+                "{host} asked {to_en} something over LDAP and got Java code back to run: that is how a server is taken over by a hole such as \
+                 Log4Shell."
             ),
         ),
         RawContent::Program => (

@@ -45,7 +45,7 @@ fn a_rhythm_and_personal_data_in_a_tunnel_are_told_of_the_host_too() {
             s.carried(at, (tunnel, OURS, EVIL_IP), ("10.99.0.2", "10.99.0.1", 4444), vec![], None, 200, 80);
         });
         let found = PersonalFound(vec![(PersonalCategory::Bsn, PersonalCount { occurrences: 40, distinct: 40 })]);
-        let data = Seen::PersonalData(PersonalData { carrier: "http", is_from_client: true, found });
+        let data = Seen::PersonalData(PersonalData { carrier: "http", is_from_client: true, name: None, found });
         let within = ("10.99.0.2", "10.99.0.1", 80);
         stream.carried(50.0, (tunnel, OURS, EVIL_IP), within, vec![(0.1, data)], Some("http"), 9_000, 300);
         let told = lines(&findings(&stream, ""));
@@ -108,6 +108,7 @@ fn a_log_in_at_another_site_is_none_to_the_outside() {
         let login = Seen::Login(Login {
             protocol: "smb",
             mechanism: "NTLM",
+            name: None,
             account: Some("j…".into()),
             account_key: 1,
             is_readable: false,

@@ -246,6 +246,7 @@ fn one_act_is_no_second_witness_of_itself() {
     let refused = || wire::event::Login {
         protocol: "ftp",
         mechanism: "USER/PASS",
+        name: None,
         account: None,
         account_key: 1,
         is_readable: true,

@@ -21,6 +21,7 @@ fn event((seconds, client, server, protocol, account, outcome): Try<'_>, change:
     let mut login = Login {
         protocol,
         mechanism: "USER/PASS",
+        name: None,
         account: (account > 0).then(|| "j…".to_owned()),
         account_key: account,
         is_readable: protocol != "ssh" && protocol != "rdp",
@@ -87,6 +88,42 @@ fn a_readable_login_weighs_by_where_it_goes() {
         ("10.0.0.5", "10.0.0.1", "telnet", Accepted, "cleartext_credentials low 10.0.0.5 10.0.0.1"),
     ] {
         assert_eq!(found(&[(1, client, server, protocol, 1, outcome)]), [expected]);
+    }
+}
+
+/// Where no DNS was seen, as of a camera that asked before the capture began.
+#[test]
+fn a_log_in_is_at_the_name_that_was_asked_for() {
+    let at = |client: &'static str, server: &'static str, names: &[&str]| {
+        let mut watch = Watch::new(Settings::default());
+        for (n, name) in (0..30u32).zip(names.iter().cycle()) {
+            let change = |login: &mut Login| login.name = Some((*name).to_owned());
+            watch.event(&event((n * 2, client, server, "http", 1, Refused), &change));
+        }
+        lines(&watch.finish()).into_iter().filter(|line| !line.starts_with("case")).collect::<Vec<_>>()
+    };
+    for (client, server, names, place) in [
+        ("10.0.0.5", OUTSIDE, &["dyn.example"][..], "10.0.0.5 dyn.example"),
+        ("10.0.0.5", OUTSIDE, &[OUTSIDE], "10.0.0.5 203.0.113.9"),
+        ("10.0.0.5", OUTSIDE, &["not a name"], "10.0.0.5 203.0.113.9"),
+        ("10.0.0.5", OUTSIDE, &["dyn.example", "www.example"], "10.0.0.5 203.0.113.9"),
+        (OUTSIDE, "10.0.0.5", &["ours.example"], "10.0.0.5 203.0.113.9"),
+    ] {
+        let told = at(client, server, names);
+        assert!(told.len() == 2 && told.iter().all(|line| line.ends_with(place)), "{names:?}: {told:?}");
+    }
+}
+
+#[test]
+fn a_token_is_no_password() {
+    let try_it = (1, "10.0.0.5", OUTSIDE, "smtp", 1, Accepted);
+    for (mechanism, is_password) in [("PLAIN", true), ("XOAUTH2", false), ("OAUTHBEARER", false)] {
+        let found = watch(&[try_it], Settings::default(), &|login| login.mechanism = mechanism);
+        let said = [&found.detections[0].summary, &found.cases[0].summary];
+        for text in said {
+            assert_eq!((text.nl.contains("wachtwoord"), text.en.contains("password")), (is_password, is_password));
+            assert_eq!((text.nl.contains("token"), text.en.contains("token")), (!is_password, !is_password));
+        }
     }
 }
 

@@ -20,7 +20,7 @@ fn sent(client: &str, server: &str, carrier: &'static str, is_from_client: bool,
     };
     let found =
         found.iter().map(|(category, count)| (*category, Count { occurrences: *count, distinct: *count })).collect();
-    let data = PersonalData { carrier, is_from_client, found: Found(found) };
+    let data = PersonalData { carrier, is_from_client, name: None, found: Found(found) };
     Event { at, flow: FlowId(1), conversation, kind: Seen::PersonalData(data) }
 }
 
@@ -93,11 +93,21 @@ fn many_numbers_cannot_wait_and_few_can() {
     assert_eq!(watch(&[again], Settings::default()).detections[0].severity, Severity::Medium);
 }
 
+#[test]
+fn what_leaves_goes_to_the_name_that_was_asked_for() {
+    let mut event = sent("10.0.0.5", OUTSIDE, "http", true, &[(Category::Bsn, 1)]);
+    let Seen::PersonalData(data) = &mut event.kind else { panic!("no personal data") };
+    data.name = Some("portal.example".into());
+    let found = watch(&[event], Settings::default());
+    assert_eq!(found.detections[0].remote.domain.as_deref(), Some("portal.example"));
+}
+
 /// A log-in at this place, whose readable password is as severe as a few numbers, and surer.
 fn login(server: &str) -> Event {
     let login = Login {
         protocol: "pop3",
         mechanism: "USER/PASS",
+        name: None,
         account: Some("j…".to_owned()),
         account_key: 1,
         is_readable: true,

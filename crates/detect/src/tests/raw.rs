@@ -3,7 +3,7 @@
 use wire::event::{Kind as Seen, Login, LoginOutcome, RawContent, RawStream};
 
 use super::{check, findings, lines, stream::Stream};
-use RawContent::{Chisel, Gh0st, IrcBot, MemoryProgram, Njrat, Program, Shell};
+use RawContent::{Chisel, Gh0st, IrcBot, JavaReference, MemoryProgram, Njrat, Program, Shell};
 
 const HOST: &str = "10.0.0.7";
 const EVIL: &str = "203.0.113.66";
@@ -16,7 +16,7 @@ fn bare(content: RawContent, is_from_client: bool) -> (f64, Seen) {
 #[test]
 fn what_stays_inside_or_strangers_try_is_silent() {
     let mut stream = Stream::default();
-    for content in [Program, MemoryProgram, Shell, Njrat, Gh0st, IrcBot, Chisel] {
+    for content in [Program, MemoryProgram, Shell, Njrat, Gh0st, IrcBot, Chisel, JavaReference] {
         for is_from_client in [true, false] {
             let said = vec![bare(content, is_from_client)];
             stream.talk(1.0, HOST, ("10.0.0.9", 5000), said, None, 5_000, 5_000);
@@ -26,6 +26,8 @@ fn what_stays_inside_or_strangers_try_is_silent() {
     for content in [Njrat, Gh0st, IrcBot, Chisel] {
         stream.talk(2.0, EVIL, (HOST, 4444), vec![bare(content, true)], None, 200, 0);
     }
+    // Somebody asks a directory of ours that holds Java's objects.
+    stream.talk(2.5, EVIL, (HOST, 389), vec![bare(JavaReference, false)], Some("ldap"), 200, 900);
     // A program of ours that is sent, and a command line of theirs.
     stream.talk(3.0, HOST, (EVIL, 5000), vec![bare(Program, true)], None, 50_000, 100);
     stream.talk(4.0, HOST, (EVIL, 2323), vec![bare(Shell, false)], None, 100, 500);
@@ -38,6 +40,7 @@ fn files_beside_ftp_are_silent() {
     let login = Login {
         protocol: "ftp",
         mechanism: "USER/PASS",
+        name: None,
         account: None,
         account_key: 0,
         is_readable: true,
@@ -81,6 +84,7 @@ fn malware_that_speaks_bare_is_high_whoever_called() {
         (IrcBot, HOST, EVIL, true),
         (IrcBot, HOST, EVIL, false),
         (Chisel, HOST, EVIL, true),
+        (JavaReference, HOST, EVIL, false),
     ] {
         let mut stream = Stream::default();
         stream.talk(1.0, client, (server, 4444), vec![bare(content, is_from_client)], None, 900, 900);

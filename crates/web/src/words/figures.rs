@@ -214,6 +214,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("inbound", "naar binnen", "inward"),
     ("inside", "binnen het netwerk", "within the network"),
     ("irc_bot", "een bot op IRC", "a bot on IRC"),
+    ("java_reference", "Java-code over LDAP", "Java code over LDAP"),
     ("ja3", "de vingerafdruk van een programma (JA3)", "the fingerprint of a program (JA3)"),
     ("ja4", "de vingerafdruk van een programma (JA4)", "the fingerprint of a program (JA4)"),
     ("ip_in_ip", "IP in IP", "IP in IP"),

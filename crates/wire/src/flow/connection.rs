@@ -312,11 +312,11 @@ impl Connection {
         self.flow.application = self.flow.application.or(Some("ping"));
         echoes.message(echo, packet.payload_length, at, findings);
     }
-    /// Learns from what was just found what the flow speaks and to whom.
+    /// Learns from what was just found what the flow speaks and to whom, and tells the latter with who logs in.
     fn recognise(&mut self, found_before: usize, findings: &mut Findings) {
         let is_udp = self.flow.conversation.transport == Transport::Udp;
         self.flow.application = self.flow.application.or(findings.application.take());
-        for (_, kind) in findings.events.get(found_before..).unwrap_or_default() {
+        for (_, kind) in findings.events.get_mut(found_before..).unwrap_or_default() {
             let (application, name) = match kind {
                 Kind::Dns(_) => ("dns", None),
                 Kind::TlsClient(client) => (if is_udp { "quic" } else { "tls" }, client.sni.as_ref()),
@@ -324,6 +324,16 @@ impl Connection {
                 Kind::Mining(_) => ("stratum", None),
                 Kind::HttpRequest(request) => ("http", request.host.as_ref()),
                 Kind::HttpResponse(_) => ("http", None),
+                // To a proxy, whatever is asked of it.
+                Kind::Login(login) if login.mechanism.starts_with("proxy ") => continue,
+                Kind::Login(login) => {
+                    login.name.clone_from(&self.flow.name);
+                    continue;
+                }
+                Kind::PersonalData(data) => {
+                    data.name.clone_from(&self.flow.name);
+                    continue;
+                }
                 Kind::FlowStarted
                 | Kind::Carried(_)
                 | Kind::FlowEnded(_)
@@ -332,9 +342,7 @@ impl Connection {
                 | Kind::IcmpEcho(_)
                 | Kind::HttpBody(_)
                 | Kind::RawStream(_)
-                | Kind::Login(_)
                 | Kind::Ssh(_)
-                | Kind::PersonalData(_)
                 | Kind::Alert(_) => continue,
             };
             self.flow.application = self.flow.application.or(Some(application));

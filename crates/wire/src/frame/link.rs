@@ -125,13 +125,23 @@ fn ether_type(mut kind: u16, mut link: Link<'_>) -> Option<Option<Link<'_>>> {
                 kind = carried;
                 link.bytes = bytes.get(8..)?;
             }
-            // MPLS (RFC 3032): labels until the bottom of the stack; what follows is IP or not ours.
+            // MPLS (RFC 3032): labels until the bottom of the stack; what follows is IP, or Ethernet behind a control word
+            // (RFC 4448 §4.6), or not ours.
             0x8847 | 0x8848 => {
                 let is_bottom = *bytes.get(2)? & 1 == 1;
                 link.bytes = bytes.get(4..)?;
                 if is_bottom {
-                    let version = *link.bytes.first()? >> 4;
-                    return Some(if matches!(version, 4 | 6) { Some(link) } else { None });
+                    match *link.bytes.first()? >> 4 {
+                        4 | 6 => return Some(Some(link)),
+                        0 => {
+                            let frame = link.bytes.get(4..)?;
+                            link.destination_mac = mac(frame.get(0..6)?);
+                            link.source_mac = mac(frame.get(6..12)?);
+                            kind = be16(frame, 12)?;
+                            link.bytes = frame.get(14..)?;
+                        }
+                        _ => return Some(None),
+                    }
                 }
             }
             // IEEE 802.3 with LLC/SNAP around an ether type.

@@ -1,4 +1,4 @@
-//! Packets within packets: IP in IP, GRE (with ERSPAN and PPTP), VXLAN, Geneve. What is followed is the packet inside; the one
+//! Packets within packets: IP in IP, GRE (with ERSPAN and PPTP), VXLAN, Geneve, TZSP. What is followed is the packet inside; the one
 //! around it only carries it.
 
 use super::Packet;
@@ -16,6 +16,10 @@ const GRE: u8 = 47;
 /// VXLAN (RFC 7348; before it had a port of its own, Linux used the second) and Geneve (RFC 8926).
 const VXLAN_PORTS: [u16; 2] = [4789, 8472];
 const GENEVE_PORT: u16 = 6081;
+/// Where routers send copies of what passes them: TZSP, MikroTik's sniffer among others. More fields before the frame than this
+/// nobody writes.
+const TZSP_PORT: u16 = 37_008;
+const MAX_TZSP_FIELDS: usize = 32;
 
 const IPV4: u16 = 0x0800;
 const IPV6: u16 = 0x86dd;
@@ -25,26 +29,31 @@ const ERSPAN: [u16; 2] = [0x88be, 0x22eb];
 
 /// Whether a UDP packet to that port may carry another.
 pub(super) fn is_carrier(port: u16) -> bool {
-    VXLAN_PORTS.contains(&port) || port == GENEVE_PORT
+    VXLAN_PORTS.contains(&port) || port == GENEVE_PORT || port == TZSP_PORT
 }
 
-/// What a packet carries, with its link headers read, and in what way; no way: it is a switch's copy of what passed it
-/// (ERSPAN). Absent: it is no tunnel, or nothing inside is IP.
+/// What a packet carries, with its link headers read, and in what way; no way: it is a switch's or a router's copy of what
+/// passed it (ERSPAN, TZSP). Absent: it is no tunnel, or nothing inside is IP.
 pub(super) fn inside<'a>(packet: &Packet<'a>) -> Option<(Option<Tunnel>, Link<'a>)> {
-    if packet.fragment.is_some() || packet.payload.is_empty() {
+    // A copy in TZSP is larger than what was copied, so that full packets come in two parts: the first holds nearly all.
+    let is_copy = packet.transport == Transport::Udp && packet.destination.port == TZSP_PORT;
+    if packet.fragment.is_some_and(|part| part.offset > 0 || !is_copy) || packet.payload.is_empty() {
         return None;
     }
     let bytes = packet.payload;
     let (tunnel, inner) = match packet.transport {
-        Transport::Other(IPV4_IN_IP) => (Tunnel::IpInIp, link::carried(IPV4, bytes)),
-        Transport::Other(IPV6_IN_IP) => (Tunnel::SixInFour, link::carried(IPV6, bytes)),
-        Transport::Other(GRE) => (Tunnel::Gre, gre(bytes)),
-        Transport::Udp if VXLAN_PORTS.contains(&packet.destination.port) => (Tunnel::Vxlan, vxlan(bytes)),
-        Transport::Udp if packet.destination.port == GENEVE_PORT => (Tunnel::Geneve, geneve(bytes)),
+        Transport::Other(IPV4_IN_IP) => (Some(Tunnel::IpInIp), link::carried(IPV4, bytes)),
+        Transport::Other(IPV6_IN_IP) => (Some(Tunnel::SixInFour), link::carried(IPV6, bytes)),
+        Transport::Other(GRE) => {
+            let is_mirror = be16(bytes, 2).is_some_and(|kind| ERSPAN.contains(&kind));
+            ((!is_mirror).then_some(Tunnel::Gre), gre(bytes))
+        }
+        Transport::Udp if VXLAN_PORTS.contains(&packet.destination.port) => (Some(Tunnel::Vxlan), vxlan(bytes)),
+        Transport::Udp if packet.destination.port == GENEVE_PORT => (Some(Tunnel::Geneve), geneve(bytes)),
+        Transport::Udp if is_copy => (None, tzsp(bytes)),
         _ => return None,
     };
-    let is_mirror = tunnel == Tunnel::Gre && be16(bytes, 2).is_some_and(|kind| ERSPAN.contains(&kind));
-    Some(((!is_mirror).then_some(tunnel), inner?))
+    Some((tunnel, inner?))
 }
 
 /// RFC 2784 and 2890; version 1 is PPTP's (RFC 2637).
@@ -88,4 +97,22 @@ fn geneve(bytes: &[u8]) -> Option<Link<'_>> {
         return None;
     }
     link::carried(be16(bytes, 2)?, bytes.get(8 + 4 * options..)?)
+}
+
+/// Version 1, a packet that was received or sent, Ethernet; fields, each with its length but for padding, until the one that
+/// ends them; the frame.
+fn tzsp(bytes: &[u8]) -> Option<Link<'_>> {
+    const PADDING: u8 = 0;
+    const END: u8 = 1;
+    let [1, 0 | 1, 0, 1, fields @ ..] = bytes else { return None };
+    let mut rest = fields;
+    for _ in 0..MAX_TZSP_FIELDS {
+        rest = match rest {
+            [END, frame @ ..] => return link::carried(ETHERNET, frame),
+            [PADDING, behind @ ..] => behind,
+            [_, length, behind @ ..] => behind.get(usize::from(*length)..)?,
+            [] | [_] => return None,
+        };
+    }
+    None
 }

@@ -129,13 +129,14 @@ impl Exchange {
     }
 }
 
-/// What a status says about a log-in. A form's answer is a page, whichever way it went; NTLM's first message is answered with the
+/// What a status says about a log-in. A form's answer is a page, whichever way it went, and who looks at the address's is not
+/// known; NTLM's first message is answered with the
 /// challenge, which is no refusal.
 fn outcome(offer: &Offer, status: u16) -> LoginOutcome {
     match (offer.mechanism, status) {
         ("negotiate" | "proxy negotiate", 401 | 407) => LoginOutcome::Unknown,
         (_, 401 | 407) | ("form", 403) => LoginOutcome::Refused,
-        ("form", _) | (_, 403 | 500..) => LoginOutcome::Unknown,
+        ("form" | "url", _) | (_, 403 | 500..) => LoginOutcome::Unknown,
         _ => LoginOutcome::Accepted,
     }
 }

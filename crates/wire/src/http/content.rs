@@ -67,6 +67,10 @@ pub(crate) fn content(bytes: &[u8], is_all: bool) -> Option<Content> {
         let is_text = *content == Content::Program && bytes.starts_with(b"MZ") && !bytes.contains(&0);
         return Some(if is_text { Content::Text } else { *content });
     }
+    // A class of Java, from version 1.1 on (JVMS §4.1). A program for several kinds of Mac begins like it, with a smaller number.
+    if let [0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 0x2d..=0x50, ..] = bytes {
+        return Some(Content::Program);
+    }
     if bytes.get(4..8) == Some(b"ftyp") {
         return Some(Content::Media);
     }
@@ -204,7 +208,7 @@ mod tests {
     fn the_first_bytes_tell() {
         let random: Vec<u8> = (0..256u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
         let program = [b"MZ\x90\0\x03\0\0\0\x04\0\0\0\xff\xff".as_slice(), &[0; 50]].concat();
-        let table: [(&[u8], bool, Option<Content>); 23] = [
+        let table: [(&[u8], bool, Option<Content>); 25] = [
             (b"\xfc\xe8\x89\0\0\0`\x89\xe51\xd2d\x8bR0\x8b", false, Some(Content::MemoryProgram)),
             (b"\xfcH\x83\xe4\xf0\xe8\xc8\0\0\0AQAPRQ", false, Some(Content::MemoryProgram)),
             (b"\xfc\xe8\x89\x01\x02\x03\x04\x89\xe51\xd2d\x8bR0\x8b", false, Some(Content::Other)),
@@ -214,6 +218,8 @@ mod tests {
             (&program, false, Some(Content::Program)),
             (b"MZ is how this text begins, and goes on", false, Some(Content::Text)),
             (b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0", false, Some(Content::Program)),
+            (b"\xca\xfe\xba\xbe\0\0\0\x34\0\x1d\x0a\0\x06\0\x0f\x09", false, Some(Content::Program)),
+            (b"\xca\xfe\xba\xbe\0\0\0\x02\x01\0\0\x07\0\0\0\x03", false, Some(Content::Other)),
             (b"<!DOCTYPE html><html><head>", false, Some(Content::Text)),
             ("Één tekst met accénten en €-tekens".as_bytes(), false, Some(Content::Text)),
             (b"\xff\xfeh\0e\0l\0l\0o\0 \0w\0o\0r\0", false, Some(Content::Text)),

@@ -3,7 +3,7 @@
 use httparse::{EMPTY_HEADER, Header, Request, Response, Status};
 
 use super::content::Codings;
-use super::login::{Offer, of_field, of_pairs};
+use super::login::{Offer, of_authority, of_field, of_pairs};
 use crate::Malformed;
 use crate::event::{HttpRequest, HttpResponse, QueryHash, RawContent, Referer};
 use crate::text;
@@ -200,6 +200,7 @@ fn request_head(method: &str, target: &str, fields: &Fields<'_>, length: usize) 
         .get("authorization")
         .and_then(|value| of_field(value, false))
         .or_else(|| fields.get("proxy-authorization").and_then(|value| of_field(value, true)))
+        .or_else(|| authority.and_then(of_authority))
         .or_else(|| target.split_once('?').and_then(|(_, query)| of_pairs(query.as_bytes())));
     let protocol = fields.get("sec-websocket-protocol").unwrap_or_default();
     let speaks = protocol.starts_with(b"chisel-v").then_some(RawContent::Chisel);

@@ -1,4 +1,5 @@
-//! Log-ins over HTTP: what the Authorization field says (RFC 7617, RFC 7616), and forms with a field for a secret.
+//! Log-ins over HTTP: what the Authorization field says (RFC 7617, RFC 7616), forms with a field for a secret, and addresses with
+//! one in them.
 
 use crate::login::base64;
 use crate::login::told::{Account, Secret};
@@ -134,6 +135,16 @@ pub(crate) fn of_field(value: &[u8], is_proxy: bool) -> Option<Offer> {
     // Digest and its kin say something new with every request; who it is stays the same.
     let sameness = if secret == Secret::Hidden { account.key } else { sameness(value) };
     Some(Offer { mechanism, account, secret, sameness })
+}
+
+/// From an address with a log-in before the host (RFC 3986 §3.2.1): `jan:geheim@example.nl`.
+pub(crate) fn of_authority(authority: &[u8]) -> Option<Offer> {
+    let at = authority.iter().rposition(|byte| *byte == b'@')?;
+    let (pair, _) = authority.split_at(at);
+    let colon = pair.iter().position(|byte| *byte == b':')?;
+    let (account, secret) = pair.split_at(colon);
+    let kind = if secret.len() > 1 { Secret::Readable } else { Secret::None };
+    Some(Offer { mechanism: "url", account: Account::of(&unescaped(account)), secret: kind, sameness: sameness(pair) })
 }
 
 /// From `name=value&name=value`, as queries and forms have it.
@@ -375,6 +386,21 @@ mod tests {
         for (value, expected) in table {
             let expected = expected.map(|(mechanism, name, secret)| (mechanism, name.map(str::to_owned), secret));
             assert_eq!(told(of_field(value.as_bytes(), false)), expected, "{value}");
+        }
+    }
+
+    #[test]
+    fn an_address_with_a_log_in_says_who() {
+        for (authority, expected) in [
+            ("jan:geheim@a.nl:8080", Some((Some("j…"), Secret::Readable))),
+            ("jan%40a.nl:ge@heim@b.nl", Some((Some("j…@a.nl"), Secret::Readable))),
+            ("jan:@a.nl", Some((Some("j…"), Secret::None))),
+            (":geheim@a.nl", Some((None, Secret::Readable))),
+            ("jan@a.nl", None),
+            ("a.nl:443", None),
+        ] {
+            let expected = expected.map(|(name, secret)| ("url", name.map(str::to_owned), secret));
+            assert_eq!(told(of_authority(authority.as_bytes())), expected, "{authority}");
         }
     }
 

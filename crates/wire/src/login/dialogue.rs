@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::counted::Counted;
 use super::lines::Lines;
 use super::told::{Account, Attempts, Secret};
-use super::{Side, ftp, imap, irc, pop3, redis, rtsp, smtp};
+use super::{Side, ftp, imap, irc, nntp, pop3, redis, rtsp, sieve, smtp};
 use crate::event::LoginOutcome;
 use crate::findings::Findings;
 
@@ -69,6 +69,8 @@ enum Speech {
     Irc(irc::Irc),
     Redis(redis::Redis),
     Rtsp(rtsp::Rtsp),
+    Nntp(nntp::Nntp),
+    Sieve(sieve::Sieve),
 }
 
 /// Whether a side's first bytes are lines of one of these protocols. `None`: too few to say.
@@ -103,6 +105,9 @@ pub(super) fn begins(side: Side, bytes: &[u8]) -> Option<bool> {
             b"SETUP rtsp:",
             b"PLAY rtsp:",
             b"ANNOUNCE rtsp:",
+            b"AUTHINFO ",
+            b"authinfo ",
+            b"AUTHENTICATE \"",
         ],
     };
     let mut could_be = false;
@@ -231,6 +236,8 @@ impl Dialogue {
             Speech::Irc(_) => Some("irc"),
             Speech::Redis(_) => Some("redis"),
             Speech::Rtsp(_) => Some("rtsp"),
+            Speech::Nntp(_) => Some("nntp"),
+            Speech::Sieve(_) => Some("sieve"),
         }
     }
 
@@ -284,6 +291,10 @@ impl Dialogue {
             (Speech::Redis(redis), Side::Server) => redis.server(line, told),
             (Speech::Rtsp(rtsp), Side::Client) => rtsp.client(line, told),
             (Speech::Rtsp(rtsp), Side::Server) => rtsp.server(line, told),
+            (Speech::Nntp(nntp), Side::Client) => nntp.client(line, told),
+            (Speech::Nntp(nntp), Side::Server) => nntp.server(line, told),
+            (Speech::Sieve(sieve), Side::Client) => sieve.client(line, told),
+            (Speech::Sieve(sieve), Side::Server) => sieve.server(line, told),
         }
     }
 
@@ -322,7 +333,9 @@ fn by_client(line: &[u8], has_greeting: bool, has_spoken: bool) -> Option<Speech
             Some(Speech::Ftp(ftp::Ftp::default()))
         }
         b"APOP" | b"CAPA" | b"STLS" => Some(Speech::Pop3(pop3::Pop3::default())),
+        b"AUTHINFO" => Some(Speech::Nntp(nntp::Nntp::default())),
         b"FEAT" | b"SYST" => Some(Speech::Ftp(ftp::Ftp::default())),
+        _ if sieve::is_log_in(line) => Some(Speech::Sieve(sieve::Sieve::default())),
         _ if rtsp::is_request(line) => Some(Speech::Rtsp(rtsp::Rtsp::default())),
         _ if line.starts_with(b"*") && !has_spoken => Some(Speech::Redis(redis::Redis::default())),
         _ if imap_command(line) == Some(true) => Some(Speech::Imap(imap::Imap::default())),
@@ -335,6 +348,13 @@ fn by_server(line: &[u8], earlier: &[Vec<u8>]) -> Option<Speech> {
     let is_redis = line == b"+OK" || matches!(line, [b'-', b'A'..=b'Z', ..]);
     if is_redis && earlier.iter().any(|line| redis::is_log_in(line)) {
         return Some(Speech::Redis(redis::Redis::inline()));
+    }
+    let asks_for_tls = |line: &Vec<u8>| command_of(line).0 == b"STARTTLS";
+    if command_of(line).0 == b"OK" && earlier.iter().any(asks_for_tls) {
+        return Some(Speech::Sieve(sieve::Sieve::default()));
+    }
+    if code_of(line) == Some(382) && earlier.iter().any(asks_for_tls) {
+        return Some(Speech::Nntp(nntp::Nntp::default()));
     }
     // POP3's server speaks first; where that was missed, its log-in says what it is.
     let logs_in = |line: &Vec<u8>| matches!(command_of(line).0.as_slice(), b"USER" | b"PASS" | b"AUTH");

@@ -1,4 +1,5 @@
-//! LDAP's bind (RFC 4511 §4.2): the messages' envelopes are followed, binds and their answers read.
+//! LDAP's bind (RFC 4511 §4.2): the messages' envelopes are followed, binds and their answers read. And of what is found by a
+//! search, whether it is Java code for whoever asked.
 
 use jiff::Timestamp;
 
@@ -6,7 +7,7 @@ use super::Side;
 use super::dialogue::{After, Told};
 use super::sasl::{Said, Sasl};
 use super::told::{Account, Attempts, Secret};
-use crate::event::LoginOutcome;
+use crate::event::{Kind, LoginOutcome, RawContent, RawStream};
 use crate::findings::Findings;
 
 /// Of a message so much is read; the rest of it is skipped.
@@ -20,6 +21,7 @@ const INTEGER: u8 = 0x02;
 const BIND_REQUEST: u8 = 0x60;
 const BIND_RESPONSE: u8 = 0x61;
 const SEARCH_REQUEST: u8 = 0x63;
+const SEARCH_RESULT: u8 = 0x64;
 const EXTENDED_REQUEST: u8 = 0x77;
 const EXTENDED_RESPONSE: u8 = 0x78;
 const SIMPLE: u8 = 0x80;
@@ -28,10 +30,16 @@ const SASL: u8 = 0xa3;
 /// RFC 4511 §4.14.
 const START_TLS: &[u8] = b"1.3.6.1.4.1.1466.20037";
 
+/// The attributes by which Java makes an object of an entry: code from elsewhere, or the object itself (RFC 2713 §3, and what
+/// came after it).
+const JAVA: [&[u8]; 4] = [b"javaCodeBase", b"javaFactory", b"javaSerializedData", b"javaRemoteLocation"];
+
 #[derive(Debug, Default)]
 pub(crate) struct Ldap {
     sides: [Messages; 2],
     wants_tls: bool,
+    /// That it gives Java code was told.
+    gives_java: bool,
     attempts: Attempts,
 }
 
@@ -103,6 +111,11 @@ impl Ldap {
 
     fn message(&mut self, side: Side, bytes: &[u8], at: Timestamp, findings: &mut Findings) -> After {
         let Some((operation, content)) = message(bytes) else { return After::More };
+        if side == Side::Server && operation == SEARCH_RESULT && !self.gives_java && is_java(content) {
+            self.gives_java = true;
+            let stream = RawStream { content: RawContent::JavaReference, is_from_client: false };
+            findings.event(at, Kind::RawStream(stream));
+        }
         let told = &mut Told { at, attempts: &mut self.attempts, findings };
         match (side, operation) {
             (Side::Client, BIND_REQUEST) => bind(content, told),
@@ -144,6 +157,21 @@ fn bind(content: &[u8], told: &mut Told<'_>) {
         // Microsoft's own (MS-ADTS §5.1.1.1.3).
         _ => told.sent("ldap", "NTLM", Account::default(), Secret::Hidden),
     }
+}
+
+/// Whether an entry that was found (§4.5.2) is a Java object: its name, then attributes, each a name with values. The last may
+/// be cut short.
+fn is_java(content: &[u8]) -> bool {
+    let attributes = element(content).and_then(|(_, _, rest)| begun(rest));
+    let mut rest = attributes.map(|(_, attributes)| attributes).unwrap_or_default();
+    while let Some((SEQUENCE, attribute)) = begun(rest) {
+        let name = element(attribute).map(|(_, name, _)| name).unwrap_or_default();
+        if JAVA.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+            return true;
+        }
+        rest = element(rest).map(|(_, _, behind)| behind).unwrap_or_default();
+    }
+    false
 }
 
 /// The result code of an answer.

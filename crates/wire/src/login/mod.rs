@@ -16,14 +16,17 @@ pub(crate) mod kerberos;
 mod ldap;
 pub(crate) mod lines;
 mod mqtt;
+mod nntp;
 mod pop3;
 mod rdp;
 mod redis;
 mod rtsp;
 mod sasl;
+mod sieve;
 mod smtp;
 mod socks;
 mod ssh;
+mod tds;
 mod telnet;
 pub(crate) mod told;
 mod vnc;
@@ -55,6 +58,7 @@ pub(crate) enum Talk {
     Rdp(Box<rdp::Rdp>),
     Vnc(Box<vnc::Vnc>),
     Kerberos(Box<kerberos::Kerberos>),
+    Tds(Box<tds::Tds>),
     /// Nothing more is to be learnt.
     Over,
 }
@@ -63,7 +67,7 @@ impl Talk {
     /// Which talk a side's first bytes begin. `Err`: too few to say; `Ok(None)`: none of these.
     pub(crate) fn begun_by(side: Side, bytes: &[u8]) -> Result<Option<Self>, TooFew> {
         type Test = (fn(Side, &[u8]) -> Option<bool>, fn() -> Talk);
-        let tests: [Test; 9] = [
+        let tests: [Test; 10] = [
             (|_, bytes| ssh::begins(bytes), || Self::Ssh(Box::default())),
             (dialogue::begins, || Self::Lines(Box::default())),
             (|_, bytes| telnet::begins(bytes), || Self::Telnet(Box::default())),
@@ -90,6 +94,10 @@ impl Talk {
             (
                 |side, bytes| if side == Side::Client { kerberos::begins(bytes) } else { Some(false) },
                 || Self::Kerberos(Box::default()),
+            ),
+            (
+                |side, bytes| if side == Side::Client { tds::begins(bytes) } else { Some(false) },
+                || Self::Tds(Box::default()),
             ),
         ];
         let mut is_unclear = false;
@@ -138,6 +146,7 @@ impl Talk {
             Self::Rdp(rdp) => (rdp.data(side, bytes, at, findings), none),
             Self::Vnc(vnc) => (vnc.data(side, bytes, at, findings), none),
             Self::Kerberos(kerberos) => (kerberos.data(side, bytes, at, findings), none),
+            Self::Tds(tds) => (tds.data(side, bytes, at, findings), none),
         };
         if let Some(name) = self.name() {
             findings.application = Some(name);
@@ -188,6 +197,7 @@ impl Talk {
             Self::Ssh(ssh) => ssh.finish(findings),
             Self::Mqtt(mqtt) => mqtt.finish(findings),
             Self::Vnc(vnc) => vnc.finish(findings),
+            Self::Tds(tds) => tds.finish(findings),
         }
     }
 
@@ -203,6 +213,7 @@ impl Talk {
             Self::Mqtt(mqtt) => mqtt.buffered(),
             Self::Vnc(vnc) => vnc.buffered(),
             Self::Kerberos(kerberos) => kerberos.buffered(),
+            Self::Tds(tds) => tds.buffered(),
         }
     }
 
@@ -218,6 +229,7 @@ impl Talk {
             Self::Rdp(_) => Some("rdp"),
             Self::Vnc(_) => Some("vnc"),
             Self::Kerberos(_) => Some("kerberos"),
+            Self::Tds(_) => Some("tds"),
         }
     }
 }

@@ -77,6 +77,8 @@ impl Attempts {
         let login = Login {
             protocol,
             mechanism,
+            // The flow knows it.
+            name: None,
             account: account.masked,
             account_key: account.key,
             is_readable: secret == Secret::Readable,

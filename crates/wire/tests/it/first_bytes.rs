@@ -133,6 +133,21 @@ fn what_a_program_says_of_itself_within_a_protocol_is_told_once() {
     assert_eq!(said(websocket("chat").as_bytes(), changed, b"\x82\x80"), (vec![], Some("http")));
     let chisel = websocket("chisel-v3");
     assert_eq!(said(chisel.as_bytes(), changed, b"\x82\x80"), (vec![(RawContent::Chisel, true)], Some("http")));
+
+    // What a directory's entry is made of.
+    let bind: &[u8] = b"\x30\x0c\x02\x01\x01\x60\x07\x02\x01\x03\x04\x00\x80\x00";
+    let wrapped = |tag: u8, content: &[u8]| [&[tag, content.len() as u8][..], content].concat();
+    let attribute = |name: &[u8]| wrapped(0x30, &[wrapped(4, name), wrapped(0x31, &wrapped(4, b"x"))].concat());
+    let entry = |name: &str| {
+        let attributes = wrapped(0x30, &[attribute(b"objectClass"), attribute(name.as_bytes())].concat());
+        let found = wrapped(0x64, &[wrapped(4, b"cn=javaFactory"), attributes].concat());
+        wrapped(0x30, &[&[2, 1, 2][..], &found].concat())
+    };
+    for name in ["javaCodeBase", "JAVAFACTORY", "javaSerializedData"] {
+        let java = vec![(RawContent::JavaReference, false)];
+        assert_eq!(said(bind, &entry(name), bind), (java, Some("ldap")), "{name}");
+    }
+    assert_eq!(said(bind, &entry("javaClassName"), bind), (vec![], Some("ldap")));
 }
 
 /// Of what people send only an archive is told, by its first bytes.

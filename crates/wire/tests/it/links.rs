@@ -32,6 +32,9 @@ fn every_link_type_is_read() {
     let sll2 = [&[8, 0, 0, 0, 0, 0, 0, 1, 0, 1, 4, 6][..], &CLIENT_MAC, &[0, 0]].concat();
     let pppoe = [0x88, 0x64, 0x11, 0, 0, 1, 0, 35, 0, 0x21];
     let mpls = [0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64];
+    let pseudowire =
+        [&[0x88, 0x47, 0, 1, 0, 64, 0, 2, 1, 64, 0, 0, 0, 9][..], &SERVER_MAC, &CLIENT_MAC, &[0x81, 0, 0, 7, 8, 0]]
+            .concat();
     let snap = [0, 41, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0];
     let cisco_metadata = [0x89, 0x09, 1, 1, 0, 1, 0, 8, 8, 0];
     let (mac, none) = (Some(CLIENT_MAC), None);
@@ -41,6 +44,7 @@ fn every_link_type_is_read() {
         ("QinQ", LinkType::from_number(1), ethernet(&[0x88, 0xa8, 0, 9, 0x81, 0, 0, 7, 8, 0]), mac, Some(9)),
         ("pppoe", LinkType::from_number(1), ethernet(&pppoe), mac, none),
         ("mpls", LinkType::from_number(1), ethernet(&mpls), mac, none),
+        ("ethernet in mpls", LinkType::from_number(1), ethernet(&pseudowire), mac, Some(7)),
         ("snap", LinkType::from_number(1), ethernet(&snap), mac, none),
         ("cisco metadata", LinkType::from_number(1), ethernet(&cisco_metadata), mac, none),
         ("linux cooked v1", LinkType::from_number(113), after(&sll), mac, none),

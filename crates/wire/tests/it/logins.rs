@@ -99,6 +99,8 @@ fn tls_begins_where_it_was_asked_for() {
         &[('<', &b"+OK\r\n"[..]), ('>', b"STLS\r\n"), ('<', b"+OK go\r\n")],
         &[('<', &b"* OK hello\r\n"[..]), ('>', b"a STARTTLS\r\n"), ('<', b"a OK go\r\n")],
         &[('<', &b"220 a ESMTP\r\n"[..]), ('>', b"STARTTLS\r\n"), ('<', b"220 go\r\n")],
+        &[('<', &b"200 news\r\n"[..]), ('>', b"STARTTLS\r\n"), ('<', b"382 go\r\n")],
+        &[('<', &b"\"STARTTLS\"\r\nOK\r\n"[..]), ('>', b"STARTTLS\r\n"), ('<', b"OK go\r\n")],
     ] {
         let mut tcp = talk(21, said);
         tcp.frames.truncate(tcp.frames.len() - 3);
@@ -552,6 +554,113 @@ fn http() {
         "http",
         &["http proxy basic b… readable Refused 1"],
     );
+}
+
+#[test]
+fn a_log_in_says_which_name_was_asked_for_and_one_at_a_proxy_does_not() {
+    let names = |field: &str| {
+        let asked = format!("GET / HTTP/1.1\r\nHost: DynUpdate.a.nl:80\r\n{field}: Basic YmVoZWVyOmdlaGVpbQ==\r\n\r\n");
+        let answer: &[u8] = b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n";
+        let (events, _) = run(&talk(80, &[('>', asked.as_bytes()), ('<', answer)]).frames);
+        let name = |event: wire::event::Event| match event.kind {
+            Kind::Login(login) => Some(login.name),
+            _ => None,
+        };
+        events.into_iter().filter_map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(names("Authorization"), [Some("dynupdate.a.nl".to_owned())]);
+    assert_eq!(names("Proxy-Authorization"), [None]);
+}
+
+#[test]
+fn news() {
+    let greeting = ('<', &b"200 news\r\n"[..]);
+    let asks = ('<', &b"381 more\r\n"[..]);
+    check(
+        &[
+            greeting,
+            ('>', b"AUTHINFO USER jan\r\n"),
+            asks,
+            ('>', b"AUTHINFO PASS x\r\n"),
+            ('<', b"481 no\r\n"),
+            ('>', b"authinfo user jan\r\n"),
+            asks,
+            ('>', b"authinfo pass geheim\r\n"),
+            ('<', b"281 ok\r\n"),
+        ],
+        "nntp",
+        &["nntp USER/PASS j… readable Refused 1", "nntp USER/PASS j… readable Accepted 1"],
+    );
+    check(
+        &[greeting, ('>', b"AUTHINFO SASL PLAIN AGphbgBnZWhlaW0=\r\n"), ('<', b"281 ok\r\n")],
+        "nntp",
+        &["nntp PLAIN j… readable Accepted 1"],
+    );
+}
+
+#[test]
+fn where_mail_is_sorted() {
+    let greeting = ('<', &b"\"SASL\" \"PLAIN\"\r\nOK\r\n"[..]);
+    let response = b"AUTHENTICATE \"PLAIN\" {16+}\r\nAGphbgBnZWhlaW0=\r\n";
+    let table: [Said<'_>; 3] = [
+        &[greeting, ('>', b"AUTHENTICATE \"PLAIN\" \"AGphbgBnZWhlaW0=\"\r\n"), ('<', b"OK\r\n")],
+        &[greeting, ('>', response), ('<', b"OK \"in\"\r\n")],
+        &[
+            greeting,
+            ('>', b"AUTHENTICATE \"PLAIN\"\r\n"),
+            ('<', b"\"\"\r\n"),
+            ('>', b"\"AGphbgBnZWhlaW0=\"\r\n"),
+            ('<', b"OK\r\n"),
+        ],
+    ];
+    for said in table {
+        check(said, "sieve", &["sieve PLAIN j… readable Accepted 1"]);
+    }
+    check(
+        &[greeting, ('>', b"AUTHENTICATE \"PLAIN\" \"AGphbgBnZWhlaW0=\"\r\n"), ('<', b"NO \"no\"\r\n")],
+        "sieve",
+        &["sieve PLAIN j… readable Refused 1"],
+    );
+}
+
+#[test]
+fn sql_server() {
+    let packet = |kind: u8, body: &[u8]| [&[kind, 1, 0, body.len() as u8 + 8, 0, 0, 1, 0][..], body].concat();
+    let begins = packet(0x12, b"\0\0\x06\0\x06\xff\x10\0\0\0\0\0");
+    let agrees = packet(4, b"\0\0\x06\0\x06\xff\x0f\0\0\0\0\0");
+    let mut message = vec![0; 94];
+    message[40..48].copy_from_slice(&[94, 0, 3, 0, 100, 0, 2, 0]);
+    message.extend(b"j\0a\0n\0\xa2\xa5\xb3\xa5");
+    let login = packet(0x10, &message);
+    for (answer, outcome) in
+        [(&b"\xe3\x01\0\0\xad\x01\0\x01"[..], "Accepted"), (b"\xaa\x01\0\x01", "Refused"), (b"", "Unknown")]
+    {
+        let answer = packet(4, answer);
+        let said: [(char, &[u8]); 4] = [('>', &begins), ('<', &agrees), ('>', &login), ('<', &answer)];
+        check(&said, "tds", &[format!("tds LOGIN7 j… readable {outcome} 1").as_str()]);
+    }
+    // The log-in goes within TLS; Windows' own sends no secret.
+    message[42] = 0;
+    for next in [packet(0x12, b"\x16\x03\x01\0\x05"), packet(0x10, &message)] {
+        check(&[('>', &begins), ('<', &agrees), ('>', &next)], "tds", &[]);
+    }
+}
+
+#[test]
+fn addresses_with_a_log_in() {
+    check(
+        &[
+            ('>', b"GET http://jan:geheim@a.nl/ HTTP/1.1\r\nHost: a.nl\r\n\r\n"),
+            ('<', b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"),
+        ],
+        "http",
+        &["http url j… readable Unknown 1"],
+    );
+    // Repeated with every request, told once.
+    let ask = |method: &str| format!("{method} rtsp://jan:geheim@a.nl/1 RTSP/1.0\r\nCSeq: 2\r\n\r\n").into_bytes();
+    let (first, next) = (ask("DESCRIBE"), ask("SETUP"));
+    let good: &[u8] = b"RTSP/1.0 200 OK\r\nCSeq: 2\r\n\r\n";
+    check(&[('>', &first), ('<', good), ('>', &next), ('<', good)], "rtsp", &["rtsp url j… readable Accepted 1"]);
 }
 
 #[test]

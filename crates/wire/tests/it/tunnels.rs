@@ -41,6 +41,11 @@ fn datagram(port: u16, content: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// A router's copy of a frame, with those fields before it.
+fn tzsp(fields: &[u8]) -> Vec<u8> {
+    [&[1, 0, 0, 1][..], fields, &framed()].concat()
+}
+
 #[test]
 fn the_packet_inside_is_followed() {
     let gre = |header: &[u8], content: &[u8]| ip(47, &[header, content].concat());
@@ -62,13 +67,15 @@ fn the_packet_inside_is_followed() {
         ("pptp", gre(&[0x30, 1, 0x88, 0x0b, 0, 37, 0, 1, 0, 0, 0, 1, 0xff, 3, 0, 0x21], &inner())),
         ("vxlan", datagram(4789, &vxlan)),
         ("geneve", datagram(6081, &geneve)),
+        ("tzsp", datagram(37_008, &tzsp(&[1]))),
+        ("tzsp with fields", datagram(37_008, &tzsp(&[0, 0x0a, 1, 0xc4, 0, 0x29, 2, 1, 1, 1]))),
     ];
     for (what, bytes) in table {
         let (events, stats) = run(&[made(0, LinkType::RawIp, bytes)]);
         let [flow] = &flows(&events)[..] else { panic!("{what}: {stats:?}") };
         assert_eq!((flow.conversation.client.port, flow.conversation.server.port), (4000, 5000), "{what}");
         assert_eq!((flow.sent_payload, stats.malformed), (5, 0), "{what}");
-        let is_framed = ["ethernet", "erspan", "vxlan", "geneve"].iter().any(|word| what.contains(word));
+        let is_framed = ["ethernet", "erspan", "vxlan", "geneve", "tzsp"].iter().any(|word| what.contains(word));
         assert_eq!(flow.client_mac, is_framed.then_some(CLIENT_MAC), "{what}");
     }
 }
@@ -94,6 +101,7 @@ fn the_tunnel_around_is_told() {
         ("gre", ip(47, &gre(&inner())), told(Tunnel::Gre)),
         ("vxlan", datagram(4789, &vxlan), told(Tunnel::Vxlan)),
         ("a mirror", ip(47, &[&[0, 0, 0x88, 0xbe][..], &framed()].concat()), None),
+        ("a router's mirror", datagram(37_008, &tzsp(&[1])), None),
         (
             "a mirror of gre",
             ip(47, &[&[0, 0, 0x88, 0xbe][..], &SERVER_MAC, &CLIENT_MAC, &[8, 0], &ip(47, &gre(&inner()))].concat()),
@@ -132,6 +140,8 @@ fn what_only_looks_like_a_tunnel_is_a_packet_like_any_other() {
         ("gre cut short", ip(47, &[0x30, 0, 8, 0, 0, 0]), Transport::Other(47)),
         ("nonsense in ip", ip(4, b"nonsense"), Transport::Other(4)),
         ("not vxlan", datagram(4789, b"hello"), Transport::Udp),
+        ("not tzsp", datagram(37_008, b"hello"), Transport::Udp),
+        ("tzsp of nothing but padding", datagram(37_008, &tzsp(&[0; 40])), Transport::Udp),
         ("too deep", deep, Transport::Other(4)),
     ];
     for (what, bytes, transport) in table {
@@ -142,6 +152,30 @@ fn what_only_looks_like_a_tunnel_is_a_packet_like_any_other() {
         assert!(flow.sent.bytes <= length, "{what}");
         assert_eq!(flow.sent, Volume { packets: 1, ..flow.sent }, "{what}");
     }
+}
+
+/// A full packet's copy does not fit: its first part says whose it is and how long it was.
+#[test]
+fn a_copy_that_came_in_two_parts_is_read_by_the_first() {
+    let mut large = Vec::new();
+    PacketBuilder::ipv4(CLIENT, SERVER, 64).udp(4000, 5000).write(&mut large, &[7; 1_472]).unwrap();
+    let frame = [&SERVER_MAC[..], &CLIENT_MAC, &[8, 0], &large].concat();
+    let whole = datagram(37_008, &[&[1, 0, 0, 1, 1][..], &frame].concat());
+    let part = |from: usize, to: usize, offset: u16, more: bool| {
+        let content = &whole[20 + from..20 + to];
+        let mut header = Ipv4Header::new(content.len() as u16, 64, etherparse::IpNumber::UDP, OUTER, OTHER).unwrap();
+        header.identification = 7;
+        header.dont_fragment = false;
+        header.more_fragments = more;
+        header.fragment_offset = etherparse::IpFragOffset::try_new(offset / 8).unwrap();
+        let mut bytes = Vec::new();
+        header.write(&mut bytes).unwrap();
+        bytes.extend(content);
+        made(i64::from(offset), LinkType::RawIp, bytes)
+    };
+    let (events, stats) = run(&[part(0, 1_480, 0, true), part(1_480, whole.len() - 20, 1_480, false)]);
+    let [flow] = &flows(&events)[..] else { panic!("{stats:?}") };
+    assert_eq!((flow.conversation.server.port, flow.sent), (5000, Volume { packets: 1, bytes: 1_500 }));
 }
 
 #[test]
@@ -163,6 +197,7 @@ fn one_conversation_is_of_one_part_also_in_a_tunnel() {
             ("over tcp, the way back", tcp[1].clone()),
             ("without ethernet", made(0, LinkType::RawIp, inner())),
             ("in vxlan", ethernet(&datagram(4789, &vxlan))),
+            ("in tzsp", ethernet(&datagram(37_008, &tzsp(&[1])))),
             ("in gre", ethernet(&ip(47, &[&[0, 0, 8, 0][..], &inner()].concat()))),
             ("in ip", ethernet(&ip(4, &inner()))),
         ];

@@ -8,6 +8,8 @@ use std::{
 use jiff::Timestamp;
 use wire::event::{Login, LoginOutcome};
 
+use crate::detectors::asked::Asked;
+
 /// Tries within this many microseconds are weighed together.
 pub(super) const WINDOW: i64 = 5 * 60 * 1_000_000;
 
@@ -94,6 +96,7 @@ pub(super) struct Series {
     /// The others, with how often each was tried; and the port of the first.
     pub(super) others: BTreeMap<IpAddr, u64>,
     pub(super) port: u16,
+    pub(super) asked: Asked,
     is_windows: bool,
     /// Enough tries on enough accounts or others lay within the window at some time.
     is_spread: bool,
@@ -119,6 +122,7 @@ impl Series {
             accounts: BTreeSet::new(),
             others: BTreeMap::new(),
             port,
+            asked: Asked::default(),
             is_windows: is_windows(protocol),
             is_spread: false,
             attacks_since: None,
