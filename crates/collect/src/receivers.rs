@@ -123,7 +123,7 @@ impl Receivers {
             let socket = opened(*address, "NetFlow", udp)?;
             let source = receivers.source(Origin::Netflow, bound(socket.local_addr(), *address).to_string());
             receivers.numbers.extend(drops::number(&socket).map(|number| (source, number)));
-            receivers.netflow.push((source, socket, Collector::new(number)));
+            receivers.netflow.push((source, socket, Collector::new(number).with_home(home.clone())));
         }
         for address in &options.syslog {
             let socket = opened(*address, "syslog", udp)?;
@@ -474,7 +474,7 @@ fn last_written(path: &Path) -> Option<SystemTime> {
 }
 
 fn unread(counters: &logs::netflow::Counters) -> u64 {
-    counters.malformed + counters.without_template
+    counters.malformed + counters.without_template + counters.empty
 }
 
 fn fault(path: &Path, error: &io::Error) -> Fault {

@@ -6,10 +6,13 @@
 
 use std::cmp::Ordering;
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use detect::Cidr;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Conversation, Endpoint, Event, Flow, FlowEnd, Handshake, Kind, Transport, Volume};
 
+use super::is_within;
 use super::record::Record;
 use crate::conversation::{Numbers, called_by_port, payload};
 use crate::waiting::Waiting;
@@ -77,6 +80,8 @@ struct Open {
     high: Side,
     vlan: Option<u16>,
     is_ping: bool,
+    /// Who began, where a record said so.
+    initiator_is_low: Option<bool>,
     is_sampled: bool,
     is_timed: bool,
     goes_on: Option<bool>,
@@ -87,6 +92,8 @@ struct Open {
 pub(super) struct Assembly {
     open: Waiting<Key, Open>,
     numbers: Numbers,
+    /// Which addresses are ours.
+    pub(super) home: Arc<[Cidr]>,
     /// Told before their time because the table was full.
     pub(super) dropped: u64,
     /// Records that another interface of the same router told already.
@@ -95,7 +102,8 @@ pub(super) struct Assembly {
 
 impl Assembly {
     pub(super) fn new(source: u8) -> Self {
-        Self { open: Waiting::new(OPEN), numbers: Numbers::new(source), dropped: 0, repeated: 0 }
+        let home = detect::private_ranges().into();
+        Self { open: Waiting::new(OPEN), numbers: Numbers::new(source), home, dropped: 0, repeated: 0 }
     }
 
     /// Takes in a record that is complete; its volumes are already those of all packets where only some were counted.
@@ -140,7 +148,7 @@ impl Assembly {
     }
 
     fn tell(&mut self, open: Open, otherwise: FlowEnd, sink: &mut dyn FnMut(Event)) {
-        if let Some(flow) = open.flow(self.numbers.next(), otherwise) {
+        if let Some(flow) = open.flow(self.numbers.next(), otherwise, &self.home) {
             let (at, id, conversation) = (flow.last_at, flow.id, flow.conversation);
             sink(Event { at, flow: id, conversation, kind: Kind::FlowEnded(Box::new(flow)) });
         }
@@ -169,6 +177,7 @@ impl Open {
             high: Side::default(),
             vlan: None,
             is_ping: false,
+            initiator_is_low: None,
             is_sampled: false,
             is_timed: true,
             goes_on: None,
@@ -186,6 +195,8 @@ impl Open {
         from.mac = from.mac.or(record.source_mac);
         to.mac = to.mac.or(record.destination_mac);
         self.vlan = self.vlan.or(record.vlan);
+        let source_began = record.source_began.map(|began| began == source_is_low);
+        self.initiator_is_low = self.initiator_is_low.or(source_began);
         if is_repeated {
             return true;
         }
@@ -238,7 +249,10 @@ impl Open {
     }
 
     /// Whether the lower end is the client.
-    fn client_is_low(&self) -> bool {
+    fn client_is_low(&self, home: &[Cidr]) -> bool {
+        if let Some(is_low) = self.initiator_is_low {
+            return is_low;
+        }
         let (low, high) = (&self.low, &self.high);
         if low.is_echo_request != high.is_echo_request {
             return low.is_echo_request;
@@ -258,15 +272,18 @@ impl Open {
         if let Some(order) = called_by_port(self.key.low, self.key.high) {
             return order == Ordering::Greater;
         }
+        let is_home = |end: Endpoint| is_within(home, end.ip);
         match (low.first_at, high.first_at) {
             (Some(first), Some(other)) if first != other => first < other,
             (Some(_), None) => true,
             (None, Some(_)) => false,
+            // Most that crosses the edge was begun inside.
+            _ if is_home(self.key.low) != is_home(self.key.high) => is_home(self.key.low),
             _ => self.key.low.port > self.key.high.port,
         }
     }
 
-    fn flow(self, id: wire::event::FlowId, otherwise: FlowEnd) -> Option<Flow> {
+    fn flow(self, id: wire::event::FlowId, otherwise: FlowEnd, home: &[Cidr]) -> Option<Flow> {
         let end = if self.low.has(RST) || self.high.has(RST) {
             FlowEnd::Reset
         } else if self.said_goodbye() {
@@ -274,7 +291,7 @@ impl Open {
         } else {
             otherwise
         };
-        let is_low = self.client_is_low();
+        let is_low = self.client_is_low(home);
         let transport = self.key.transport;
         let (client, server, sent, received) = if is_low {
             (self.key.low, self.key.high, self.low, self.high)
@@ -284,7 +301,7 @@ impl Open {
         let first_at = [sent.first_at, received.first_at].into_iter().flatten().min()?;
         let last_at = sent.last_at.max(received.last_at)?;
         let handshake = match transport {
-            Transport::Tcp if !self.is_sampled => handshake(&sent, &received),
+            Transport::Tcp if !self.is_sampled => handshake(&sent, &received, client.ip),
             // Of a few packets in a thousand nothing follows.
             _ => Handshake::NotSeen,
         };
@@ -309,12 +326,18 @@ impl Open {
     }
 }
 
-fn handshake(sent: &Side, received: &Side) -> Handshake {
+/// Whether those packets may all be a SYN with its options, of at most about 60 bytes. More is sent to who answers alone.
+fn is_knock(volume: Volume, ip: IpAddr) -> bool {
+    let longest = if ip.is_ipv4() { 64 } else { 84 };
+    volume.packets <= KNOCKS && (volume.packets <= 1 || volume.bytes <= volume.packets.saturating_mul(longest))
+}
+
+fn handshake(sent: &Side, received: &Side, client: IpAddr) -> Handshake {
     let is_answered = received.volume.packets > 0;
     match (sent.flags, received.flags) {
         // No flags: told by what was counted.
         (None, None) if is_answered => Handshake::Established,
-        (None, None) if sent.volume.packets <= KNOCKS => Handshake::Attempted,
+        (None, None) if is_knock(sent.volume, client) => Handshake::Attempted,
         (None, None) => Handshake::NotSeen,
         _ if received.has(SYN) => Handshake::Established,
         _ if !sent.has(SYN) => Handshake::NotSeen,
