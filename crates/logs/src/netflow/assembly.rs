@@ -2,7 +2,8 @@
 //!
 //! A router tells each direction by itself, and of a conversation that lasts what it counted so far, every few minutes.
 //! A detector of long connections or of steady rhythms must see one conversation with its beginning, both volumes and
-//! its end. So a conversation waits here until both sides said goodbye, or nothing was told of it for long enough.
+//! its end. So a conversation waits here until both sides said goodbye, or nothing was told of it for long enough. Where
+//! several routers lie on its way, the first to tell a direction is whose word counts for that.
 
 use std::cmp::Ordering;
 use std::net::IpAddr;
@@ -37,7 +38,6 @@ const ACK: u8 = 0x10;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
-    exporter: IpAddr,
     transport: Transport,
     low: Endpoint,
     high: Endpoint,
@@ -46,6 +46,8 @@ struct Key {
 /// What one end sent.
 #[derive(Clone, Debug, Default)]
 struct Side {
+    /// Who told of it first, and whose word alone counts until the end: two routers on one way tell the same.
+    exporter: Option<IpAddr>,
     volume: Volume,
     flags: Option<u8>,
     first_at: Option<Timestamp>,
@@ -61,7 +63,13 @@ impl Side {
         self.flags.is_some_and(|flags| flags & flag != 0)
     }
 
-    fn add(&mut self, first_at: Timestamp, last_at: Timestamp, volume: Volume, flags: Option<u8>) {
+    fn is_told_by(&self, exporter: IpAddr) -> bool {
+        self.exporter.is_none_or(|known| known == exporter)
+    }
+
+    fn add(&mut self, told: &Told, volume: Volume, flags: Option<u8>) {
+        let (first_at, last_at) = (told.first_at, told.last_at);
+        self.exporter = Some(told.exporter);
         self.volume.packets = self.volume.packets.saturating_add(volume.packets);
         self.volume.bytes = self.volume.bytes.saturating_add(volume.bytes);
         self.first_at = Some(self.first_at.map_or(first_at, |known| known.min(first_at)));
@@ -96,7 +104,7 @@ pub(super) struct Assembly {
     pub(super) home: Arc<[Cidr]>,
     /// Told before their time because the table was full.
     pub(super) dropped: u64,
-    /// Records that another interface of the same router told already.
+    /// Records that another interface of the same router, or another router, told already.
     pub(super) repeated: u64,
 }
 
@@ -110,9 +118,9 @@ impl Assembly {
     pub(super) fn record(&mut self, told: &Told, now: Timestamp, sink: &mut dyn FnMut(Event)) {
         let source_is_low = told.source <= told.destination;
         let (low, high) = if source_is_low { (told.source, told.destination) } else { (told.destination, told.source) };
-        let key = Key { exporter: told.exporter, transport: told.transport, low, high };
+        let key = Key { transport: told.transport, low, high };
         let mut open = match self.open.take(&key) {
-            Some(open) if open.is_over_before(told.first_at) => {
+            Some(open) if open.is_over_before(told, source_is_low) => {
                 self.tell(open, FlowEnd::Idle, sink);
                 Open::new(key.clone())
             }
@@ -184,7 +192,8 @@ impl Open {
         }
     }
 
-    /// Adds a record. True: it was told before, by another interface of the same router, and is not counted again.
+    /// Adds a record. True: it was told before, by another interface of the same router or by another router, and is not
+    /// counted again.
     fn take_in(&mut self, told: &Told, source_is_low: bool) -> bool {
         let record = &told.record;
         let (from, to) = if source_is_low { (&mut self.low, &mut self.high) } else { (&mut self.high, &mut self.low) };
@@ -197,12 +206,16 @@ impl Open {
         self.vlan = self.vlan.or(record.vlan);
         let source_began = record.source_began.map(|began| began == source_is_low);
         self.initiator_is_low = self.initiator_is_low.or(source_began);
-        if is_repeated {
+        let (tells_from, tells_to) = (from.is_told_by(told.exporter), to.is_told_by(told.exporter));
+        let reverse = record.reverse.filter(|reverse| tells_to && (reverse.packets > 0 || reverse.bytes > 0));
+        if is_repeated || !tells_from && reverse.is_none() {
             return true;
         }
-        from.add(told.first_at, told.last_at, record.forward, record.flags);
-        if let Some(reverse) = record.reverse.filter(|reverse| reverse.packets > 0 || reverse.bytes > 0) {
-            to.add(told.first_at, told.last_at, reverse, record.reverse_flags);
+        if tells_from {
+            from.add(told, record.forward, record.flags);
+        }
+        if let Some(reverse) = reverse {
+            to.add(told, reverse, record.reverse_flags);
         }
         if told.transport == Transport::Icmp {
             from.is_echo_request |= matches!(record.icmp_type, Some(8 | 128));
@@ -223,10 +236,16 @@ impl Open {
         one(RST) || self.low.has(FIN) && self.high.has(FIN)
     }
 
-    /// Whether a record that begins then belongs to another conversation between the same ends.
-    fn is_over_before(&self, first_at: Timestamp) -> bool {
-        let gap = if self.said_goodbye() { SignedDuration::from_secs(1) } else { NEXT_PIECE };
-        self.last_at().is_some_and(|last_at| first_at.duration_since(last_at) > gap)
+    /// Whether a record belongs to another conversation between the same ends. By another router's clock the same one may
+    /// begin somewhat later; of a new one the router that told of this tells, too.
+    fn is_over_before(&self, told: &Told, source_is_low: bool) -> bool {
+        let from = if source_is_low { &self.low } else { &self.high };
+        let gap = match (self.said_goodbye(), from.is_told_by(told.exporter)) {
+            (true, true) => SignedDuration::from_secs(1),
+            (true, false) => GRACE,
+            (false, _) => NEXT_PIECE,
+        };
+        self.last_at().is_some_and(|last_at| told.first_at.duration_since(last_at) > gap)
     }
 
     /// How long to wait for what more may be told.

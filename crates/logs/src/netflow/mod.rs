@@ -42,7 +42,7 @@ pub struct Counters {
     pub malformed: u64,
     /// Sets of records whose template has not come yet.
     pub without_template: u64,
-    /// Records that another interface told as well.
+    /// Records that another interface or exporter told as well.
     pub repeated: u64,
     /// Records of a conversation without a packet or byte.
     pub empty: u64,

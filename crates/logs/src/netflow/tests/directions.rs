@@ -175,3 +175,33 @@ fn both_directions_of_rfc_5103_say_who_began_where_their_direction_does() {
         assert_eq!(flow.sent.bytes, if client == from { 1_500 } else { 9_000 });
     }
 }
+
+#[test]
+fn what_two_routers_tell_of_one_conversation_counts_once() {
+    let other: SocketAddr = "192.168.20.2:50001".parse().unwrap();
+    let v5_of = |flows: &[One]| v5(flows, 0, UPTIME);
+    let ahead = showing(SENT + 20, UPTIME, &[OUT, BACK]);
+    let much = One { bytes: 9_000, packets: 99, ..OUT };
+    // (packets, bytes both ways of each conversation, records that were told before)
+    let table = [
+        (vec![(EXPORTER, v5_of(&[OUT, BACK])), (other, v5_of(&[OUT, BACK]))], vec![(1_400, 9_480)], 2),
+        (vec![(EXPORTER, v5_of(&[OUT, BACK])), (other, v5_of(&[much]))], vec![(1_400, 9_480)], 1),
+        // A way each.
+        (vec![(EXPORTER, v5_of(&[OUT])), (other, v5_of(&[BACK]))], vec![(1_400, 9_480)], 0),
+        // By another's clock it began after it ended; by its own it is another one.
+        (vec![(EXPORTER, v5_of(&[OUT, BACK])), (other, ahead.clone())], vec![(1_400, 9_480)], 2),
+        (vec![(EXPORTER, v5_of(&[OUT, BACK])), (EXPORTER, ahead)], vec![(1_400, 9_480); 2], 0),
+    ];
+    for (number, (packets, wanted, repeated)) in table.into_iter().enumerate() {
+        let mut collector = Collector::new(1);
+        let mut told = Vec::new();
+        let mut sink = |event: Event| {
+            if let Kind::FlowEnded(flow) = event.kind {
+                told.push((flow.sent.bytes, flow.received.bytes));
+            }
+        };
+        packets.iter().for_each(|(from, bytes)| collector.packet(*from, bytes, at(0), &mut sink));
+        collector.finish(&mut sink);
+        assert_eq!((told, collector.counters().repeated), (wanted, repeated), "{number}");
+    }
+}
