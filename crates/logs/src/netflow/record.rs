@@ -176,7 +176,7 @@ impl Record {
                     self.probability = Some(*share);
                 }
             }
-            Field::SamplerId => self.sampler = number,
+            Field::SamplerId | Field::SelectorId => self.sampler = number,
             _ => {}
         }
     }

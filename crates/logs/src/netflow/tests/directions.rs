@@ -205,3 +205,35 @@ fn what_two_routers_tell_of_one_conversation_counts_once() {
         assert_eq!((told, collector.counters().repeated), (wanted, repeated), "{number}");
     }
 }
+
+#[test]
+fn selectors_of_ipfix_sample_each_in_its_own_way() {
+    // Scope: the selector (302); its method (304), so many counted (305), so many not (306).
+    let options = words(&[510, 4, 1, 302, 8, 304, 2, 305, 4, 306, 4]);
+    let selector = |number: u64, space: u32| {
+        let mut bytes = number.to_be_bytes().to_vec();
+        bytes.extend(words(&[1]));
+        bytes.extend([1, space].map(u32::to_be_bytes).concat());
+        bytes
+    };
+    let fields = [&COMMON[..], &[302, 8]].concat();
+    let record = |number: u64| {
+        let from = (CLIENT.0, 50_000 + number as u16);
+        [common(&One { from, ..OUT }), number.to_be_bytes().to_vec()].concat()
+    };
+    let packet = ipfix(
+        3,
+        &[
+            set(3, &options),
+            set(510, &[selector(1, 99), selector(2, 9)].concat()),
+            set(2, &template(301, &fields)),
+            set(301, &[record(1), record(2), record(3)].concat()),
+        ],
+    );
+    let mut told: Vec<_> = flows(&[(at(0), packet)])
+        .iter()
+        .map(|flow| (flow.conversation.client.port - 50_000, flow.sent.packets))
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, [(1, 1_000), (2, 100), (3, 10)], "nothing is known of the third");
+}
