@@ -3,7 +3,7 @@
 //!
 //! Promises: a file's kind is told by its content; nothing here waits: [`Receivers::read`] takes what is there; senders
 //! that are not on the list are counted and never read; lines, connections and what is read in one go are bounded; what
-//! each source gave is counted by itself.
+//! each source gave is counted by itself; a session that two sources count is told once.
 //! Not here: what lines mean (`logs`), captures (`capture`).
 
 mod connection;
@@ -17,6 +17,7 @@ mod receivers;
 mod rotated;
 mod source;
 mod split;
+mod twice;
 
 pub use files::{LogInput, Outcome, log_format, read_logs};
 pub use folder::{Content, PassedOver, content};

@@ -18,6 +18,7 @@ use crate::drops;
 use crate::follow::{Follow, Place};
 use crate::left::Identity;
 use crate::source::{Fault, Origin, Source, Tally, is_flow};
+use crate::twice::{OF_LINES, Teller, Twice};
 
 /// Asked of the kernel: packets that come while nobody reads wait there.
 const SOCKET_BYTES: usize = 4 * 1024 * 1024;
@@ -76,6 +77,8 @@ pub struct Receivers {
     senders: Vec<Cidr>,
     lines: Lines,
     clock: LineClock,
+    /// What was told of late, and by which source.
+    twice: Twice,
     buffer: Vec<u8>,
     streams: u32,
     is_first: bool,
@@ -112,6 +115,7 @@ impl Receivers {
             senders: if options.senders.is_empty() { home.clone() } else { options.senders.clone() },
             lines: Lines::new(options.lines.clone()),
             clock: LineClock::default(),
+            twice: Twice::default(),
             buffer: vec![0; 65_535],
             streams: 0,
             is_first: true,
@@ -123,7 +127,7 @@ impl Receivers {
             let socket = opened(*address, "NetFlow", udp)?;
             let source = receivers.source(Origin::Netflow, bound(socket.local_addr(), *address).to_string());
             receivers.numbers.extend(drops::number(&socket).map(|number| (source, number)));
-            receivers.netflow.push((source, socket, Collector::new(number)));
+            receivers.netflow.push((source, socket, Collector::new(number).with_home(home.clone())));
         }
         for address in &options.syslog {
             let socket = opened(*address, "syslog", udp)?;
@@ -238,21 +242,24 @@ impl Receivers {
         self.connections(now, &mut counting);
         self.files(now, &mut counting);
         if let Some(at) = self.clock.at(now) {
-            self.lines.quiet(at, &mut counting);
+            let teller = self.twice.teller(OF_LINES);
+            self.lines.quiet(at, &mut counting_flows(None, teller, &mut counting));
         }
         events
     }
 
     /// Tells what still waits.
     pub fn finish(&mut self, sink: &mut dyn FnMut(Event)) {
-        self.lines.finish(sink);
+        self.lines.finish(&mut counting_flows(None, self.twice.teller(OF_LINES), sink));
         for (source, _, collector) in &mut self.netflow {
-            collector.finish(&mut counting_flows(tally(&mut self.sources, *source), sink));
+            let teller = self.twice.teller(*source);
+            collector.finish(&mut counting_flows(tally(&mut self.sources, *source), teller, sink));
         }
     }
 
     fn source(&mut self, origin: Origin, name: String) -> usize {
         self.sources.push(Source::new(origin, name));
+        self.twice.add_source();
         self.sources.len() - 1
     }
 
@@ -284,10 +291,10 @@ impl Receivers {
                 tally.heard(length, now);
                 let packet = self.buffer.get(..length).unwrap_or_default();
                 let from = SocketAddr::new(from.ip().to_canonical(), from.port());
-                let sink = &mut counting_flows(Some(&mut *tally), sink);
+                let sink = &mut counting_flows(Some(&mut *tally), self.twice.teller(*source), sink);
                 collector.packet(from, packet, now, sink);
             }
-            collector.quiet(now, &mut counting_flows(Some(&mut *tally), sink));
+            collector.quiet(now, &mut counting_flows(Some(&mut *tally), self.twice.teller(*source), sink));
             tally.unread += unread(&collector.counters()).saturating_sub(before);
             tally.disbeliefs.extend(collector.disbeliefs());
         }
@@ -304,7 +311,7 @@ impl Receivers {
                 }
                 for line in self.buffer.get(..length).unwrap_or_default().split(|byte| *byte == b'\n') {
                     self.clock.heard(self.lines.moment(DATAGRAMS, line, now), now);
-                    tally.line(&mut self.lines, DATAGRAMS, line, now, sink);
+                    tally.line(&mut self.lines, DATAGRAMS, line, now, &mut self.twice.teller(*source), sink);
                 }
             }
         }
@@ -327,13 +334,13 @@ impl Receivers {
     }
 
     fn connections(&mut self, now: Timestamp, sink: &mut dyn FnMut(Event)) {
-        let Self { connections, sources, lines, clock, buffer, .. } = self;
+        let Self { connections, sources, lines, clock, twice, buffer, .. } = self;
         connections.retain_mut(|connection| {
             let Some(tally) = tally(sources, connection.source) else { return false };
-            let (number, too_long) = (connection.number, connection.too_long());
+            let (source, number, too_long) = (connection.source, connection.number, connection.too_long());
             let is_kept = connection.read(buffer, now, &mut |line| {
                 clock.heard(lines.moment(number, line, now), now);
-                tally.line(lines, number, line, now, sink);
+                tally.line(lines, number, line, now, &mut twice.teller(source), sink);
             });
             tally.unread += connection.too_long() - too_long;
             if !is_kept {
@@ -372,7 +379,7 @@ impl Receivers {
         came.sort_by_key(|(at, stream, ..)| (*at, *stream));
         for (_, stream, source, line) in &came {
             if let Some(tally) = tally(&mut self.sources, *source) {
-                tally.line(&mut self.lines, *stream, line, now, sink);
+                tally.line(&mut self.lines, *stream, line, now, &mut self.twice.teller(*source), sink);
             }
         }
         self.is_first = false;
@@ -458,13 +465,20 @@ fn tally(sources: &mut [Source], at: usize) -> Option<&mut Tally> {
     sources.get_mut(at).map(|source| &mut source.tally)
 }
 
-fn counting_flows<'a>(tally: Option<&'a mut Tally>, sink: &'a mut dyn FnMut(Event)) -> impl FnMut(Event) + 'a {
-    let mut flows = tally.map(|tally| &mut tally.flows);
+fn counting_flows<'a>(
+    mut tally: Option<&'a mut Tally>,
+    mut teller: Teller<'a>,
+    sink: &'a mut dyn FnMut(Event),
+) -> impl FnMut(Event) + 'a {
     move |event| {
-        if let Some(flows) = &mut flows {
-            **flows += u64::from(is_flow(&event));
+        let is_repeated = teller.repeats(&event);
+        if let Some(tally) = &mut tally {
+            tally.flows += u64::from(is_flow(&event) && !is_repeated);
+            tally.told_before += u64::from(is_repeated);
         }
-        sink(event);
+        if !is_repeated {
+            sink(event);
+        }
     }
 }
 
@@ -474,7 +488,7 @@ fn last_written(path: &Path) -> Option<SystemTime> {
 }
 
 fn unread(counters: &logs::netflow::Counters) -> u64 {
-    counters.malformed + counters.without_template
+    counters.malformed + counters.without_template + counters.empty
 }
 
 fn fault(path: &Path, error: &io::Error) -> Fault {

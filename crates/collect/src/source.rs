@@ -9,6 +9,8 @@ use logs::netflow::Disbelief;
 use logs::{Format, Lines, UnusedCounts};
 use wire::event::{Event, Kind};
 
+use crate::twice::Teller;
+
 /// As what people named a source. What its lines are, their content says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -40,6 +42,8 @@ pub struct Tally {
     pub bytes: u64,
     /// Conversations that were told.
     pub flows: u64,
+    /// Conversations that another source had told already, and that are not told again.
+    pub told_before: u64,
     /// Messages, or parts of them, that are nothing that is read here; lines longer than any log's; connections beyond
     /// the bound.
     pub unread: u64,
@@ -83,19 +87,25 @@ impl Tally {
         stream: u32,
         line: &[u8],
         now: Timestamp,
+        teller: &mut Teller<'_>,
         sink: &mut dyn FnMut(Event),
     ) {
         if line.iter().all(u8::is_ascii_whitespace) {
             return;
         }
         self.heard(line.len(), now);
-        let mut flows = 0;
+        let (mut flows, mut told_before) = (0, 0);
         let before = lines.counters().unused;
         let format = lines.line(stream, line, now, &mut |event| {
+            if teller.repeats(&event) {
+                told_before += 1;
+                return;
+            }
             flows += u64::from(is_flow(&event));
             sink(event);
         });
         self.flows += flows;
+        self.told_before += told_before;
         self.unused = self.unused.and(lines.counters().unused.since(before));
         match format {
             Some(format) => {

@@ -3,6 +3,7 @@
 
 mod rotation;
 mod syslog;
+mod twice;
 
 use std::fs;
 use std::io::Write;

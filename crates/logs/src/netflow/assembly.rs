@@ -2,14 +2,18 @@
 //!
 //! A router tells each direction by itself, and of a conversation that lasts what it counted so far, every few minutes.
 //! A detector of long connections or of steady rhythms must see one conversation with its beginning, both volumes and
-//! its end. So a conversation waits here until both sides said goodbye, or nothing was told of it for long enough.
+//! its end. So a conversation waits here until both sides said goodbye, or nothing was told of it for long enough. Where
+//! several routers lie on its way, the first to tell a direction is whose word counts for that.
 
 use std::cmp::Ordering;
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use detect::Cidr;
 use jiff::{SignedDuration, Timestamp};
 use wire::event::{Conversation, Endpoint, Event, Flow, FlowEnd, Handshake, Kind, Transport, Volume};
 
+use super::is_within;
 use super::record::Record;
 use crate::conversation::{Numbers, called_by_port, payload};
 use crate::waiting::Waiting;
@@ -34,7 +38,6 @@ const ACK: u8 = 0x10;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Key {
-    exporter: IpAddr,
     transport: Transport,
     low: Endpoint,
     high: Endpoint,
@@ -43,6 +46,8 @@ struct Key {
 /// What one end sent.
 #[derive(Clone, Debug, Default)]
 struct Side {
+    /// Who told of it first, and whose word alone counts until the end: two routers on one way tell the same.
+    exporter: Option<IpAddr>,
     volume: Volume,
     flags: Option<u8>,
     first_at: Option<Timestamp>,
@@ -58,7 +63,13 @@ impl Side {
         self.flags.is_some_and(|flags| flags & flag != 0)
     }
 
-    fn add(&mut self, first_at: Timestamp, last_at: Timestamp, volume: Volume, flags: Option<u8>) {
+    fn is_told_by(&self, exporter: IpAddr) -> bool {
+        self.exporter.is_none_or(|known| known == exporter)
+    }
+
+    fn add(&mut self, told: &Told, volume: Volume, flags: Option<u8>) {
+        let (first_at, last_at) = (told.first_at, told.last_at);
+        self.exporter = Some(told.exporter);
         self.volume.packets = self.volume.packets.saturating_add(volume.packets);
         self.volume.bytes = self.volume.bytes.saturating_add(volume.bytes);
         self.first_at = Some(self.first_at.map_or(first_at, |known| known.min(first_at)));
@@ -77,6 +88,8 @@ struct Open {
     high: Side,
     vlan: Option<u16>,
     is_ping: bool,
+    /// Who began, where a record said so.
+    initiator_is_low: Option<bool>,
     is_sampled: bool,
     is_timed: bool,
     goes_on: Option<bool>,
@@ -87,24 +100,27 @@ struct Open {
 pub(super) struct Assembly {
     open: Waiting<Key, Open>,
     numbers: Numbers,
+    /// Which addresses are ours.
+    pub(super) home: Arc<[Cidr]>,
     /// Told before their time because the table was full.
     pub(super) dropped: u64,
-    /// Records that another interface of the same router told already.
+    /// Records that another interface of the same router, or another router, told already.
     pub(super) repeated: u64,
 }
 
 impl Assembly {
     pub(super) fn new(source: u8) -> Self {
-        Self { open: Waiting::new(OPEN), numbers: Numbers::new(source), dropped: 0, repeated: 0 }
+        let home = detect::private_ranges().into();
+        Self { open: Waiting::new(OPEN), numbers: Numbers::new(source), home, dropped: 0, repeated: 0 }
     }
 
     /// Takes in a record that is complete; its volumes are already those of all packets where only some were counted.
     pub(super) fn record(&mut self, told: &Told, now: Timestamp, sink: &mut dyn FnMut(Event)) {
         let source_is_low = told.source <= told.destination;
         let (low, high) = if source_is_low { (told.source, told.destination) } else { (told.destination, told.source) };
-        let key = Key { exporter: told.exporter, transport: told.transport, low, high };
+        let key = Key { transport: told.transport, low, high };
         let mut open = match self.open.take(&key) {
-            Some(open) if open.is_over_before(told.first_at) => {
+            Some(open) if open.is_over_before(told, source_is_low) => {
                 self.tell(open, FlowEnd::Idle, sink);
                 Open::new(key.clone())
             }
@@ -140,7 +156,7 @@ impl Assembly {
     }
 
     fn tell(&mut self, open: Open, otherwise: FlowEnd, sink: &mut dyn FnMut(Event)) {
-        if let Some(flow) = open.flow(self.numbers.next(), otherwise) {
+        if let Some(flow) = open.flow(self.numbers.next(), otherwise, &self.home) {
             let (at, id, conversation) = (flow.last_at, flow.id, flow.conversation);
             sink(Event { at, flow: id, conversation, kind: Kind::FlowEnded(Box::new(flow)) });
         }
@@ -169,13 +185,15 @@ impl Open {
             high: Side::default(),
             vlan: None,
             is_ping: false,
+            initiator_is_low: None,
             is_sampled: false,
             is_timed: true,
             goes_on: None,
         }
     }
 
-    /// Adds a record. True: it was told before, by another interface of the same router, and is not counted again.
+    /// Adds a record. True: it was told before, by another interface of the same router or by another router, and is not
+    /// counted again.
     fn take_in(&mut self, told: &Told, source_is_low: bool) -> bool {
         let record = &told.record;
         let (from, to) = if source_is_low { (&mut self.low, &mut self.high) } else { (&mut self.high, &mut self.low) };
@@ -186,12 +204,18 @@ impl Open {
         from.mac = from.mac.or(record.source_mac);
         to.mac = to.mac.or(record.destination_mac);
         self.vlan = self.vlan.or(record.vlan);
-        if is_repeated {
+        let source_began = record.source_began.map(|began| began == source_is_low);
+        self.initiator_is_low = self.initiator_is_low.or(source_began);
+        let (tells_from, tells_to) = (from.is_told_by(told.exporter), to.is_told_by(told.exporter));
+        let reverse = record.reverse.filter(|reverse| tells_to && (reverse.packets > 0 || reverse.bytes > 0));
+        if is_repeated || !tells_from && reverse.is_none() {
             return true;
         }
-        from.add(told.first_at, told.last_at, record.forward, record.flags);
-        if let Some(reverse) = record.reverse.filter(|reverse| reverse.packets > 0 || reverse.bytes > 0) {
-            to.add(told.first_at, told.last_at, reverse, record.reverse_flags);
+        if tells_from {
+            from.add(told, record.forward, record.flags);
+        }
+        if let Some(reverse) = reverse {
+            to.add(told, reverse, record.reverse_flags);
         }
         if told.transport == Transport::Icmp {
             from.is_echo_request |= matches!(record.icmp_type, Some(8 | 128));
@@ -212,10 +236,16 @@ impl Open {
         one(RST) || self.low.has(FIN) && self.high.has(FIN)
     }
 
-    /// Whether a record that begins then belongs to another conversation between the same ends.
-    fn is_over_before(&self, first_at: Timestamp) -> bool {
-        let gap = if self.said_goodbye() { SignedDuration::from_secs(1) } else { NEXT_PIECE };
-        self.last_at().is_some_and(|last_at| first_at.duration_since(last_at) > gap)
+    /// Whether a record belongs to another conversation between the same ends. By another router's clock the same one may
+    /// begin somewhat later; of a new one the router that told of this tells, too.
+    fn is_over_before(&self, told: &Told, source_is_low: bool) -> bool {
+        let from = if source_is_low { &self.low } else { &self.high };
+        let gap = match (self.said_goodbye(), from.is_told_by(told.exporter)) {
+            (true, true) => SignedDuration::from_secs(1),
+            (true, false) => GRACE,
+            (false, _) => NEXT_PIECE,
+        };
+        self.last_at().is_some_and(|last_at| told.first_at.duration_since(last_at) > gap)
     }
 
     /// How long to wait for what more may be told.
@@ -238,7 +268,10 @@ impl Open {
     }
 
     /// Whether the lower end is the client.
-    fn client_is_low(&self) -> bool {
+    fn client_is_low(&self, home: &[Cidr]) -> bool {
+        if let Some(is_low) = self.initiator_is_low {
+            return is_low;
+        }
         let (low, high) = (&self.low, &self.high);
         if low.is_echo_request != high.is_echo_request {
             return low.is_echo_request;
@@ -258,15 +291,18 @@ impl Open {
         if let Some(order) = called_by_port(self.key.low, self.key.high) {
             return order == Ordering::Greater;
         }
+        let is_home = |end: Endpoint| is_within(home, end.ip);
         match (low.first_at, high.first_at) {
             (Some(first), Some(other)) if first != other => first < other,
             (Some(_), None) => true,
             (None, Some(_)) => false,
+            // Most that crosses the edge was begun inside.
+            _ if is_home(self.key.low) != is_home(self.key.high) => is_home(self.key.low),
             _ => self.key.low.port > self.key.high.port,
         }
     }
 
-    fn flow(self, id: wire::event::FlowId, otherwise: FlowEnd) -> Option<Flow> {
+    fn flow(self, id: wire::event::FlowId, otherwise: FlowEnd, home: &[Cidr]) -> Option<Flow> {
         let end = if self.low.has(RST) || self.high.has(RST) {
             FlowEnd::Reset
         } else if self.said_goodbye() {
@@ -274,7 +310,7 @@ impl Open {
         } else {
             otherwise
         };
-        let is_low = self.client_is_low();
+        let is_low = self.client_is_low(home);
         let transport = self.key.transport;
         let (client, server, sent, received) = if is_low {
             (self.key.low, self.key.high, self.low, self.high)
@@ -284,7 +320,7 @@ impl Open {
         let first_at = [sent.first_at, received.first_at].into_iter().flatten().min()?;
         let last_at = sent.last_at.max(received.last_at)?;
         let handshake = match transport {
-            Transport::Tcp if !self.is_sampled => handshake(&sent, &received),
+            Transport::Tcp if !self.is_sampled => handshake(&sent, &received, client.ip),
             // Of a few packets in a thousand nothing follows.
             _ => Handshake::NotSeen,
         };
@@ -309,12 +345,18 @@ impl Open {
     }
 }
 
-fn handshake(sent: &Side, received: &Side) -> Handshake {
+/// Whether those packets may all be a SYN with its options, of at most about 60 bytes. More is sent to who answers alone.
+fn is_knock(volume: Volume, ip: IpAddr) -> bool {
+    let longest = if ip.is_ipv4() { 64 } else { 84 };
+    volume.packets <= KNOCKS && (volume.packets <= 1 || volume.bytes <= volume.packets.saturating_mul(longest))
+}
+
+fn handshake(sent: &Side, received: &Side, client: IpAddr) -> Handshake {
     let is_answered = received.volume.packets > 0;
     match (sent.flags, received.flags) {
         // No flags: told by what was counted.
         (None, None) if is_answered => Handshake::Established,
-        (None, None) if sent.volume.packets <= KNOCKS => Handshake::Attempted,
+        (None, None) if is_knock(sent.volume, client) => Handshake::Attempted,
         (None, None) => Handshake::NotSeen,
         _ if received.has(SYN) => Handshake::Established,
         _ if !sent.has(SYN) => Handshake::NotSeen,

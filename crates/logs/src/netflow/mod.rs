@@ -14,7 +14,9 @@ mod record;
 mod sets;
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
+use detect::Cidr;
 use jiff::{SignedDuration, Timestamp};
 use netflow_parser::variable_versions::ipfix::lookup::IPFixField;
 use netflow_parser::variable_versions::{ipfix, v9};
@@ -40,8 +42,10 @@ pub struct Counters {
     pub malformed: u64,
     /// Sets of records whose template has not come yet.
     pub without_template: u64,
-    /// Records that another interface told as well.
+    /// Records that another interface or exporter told as well.
     pub repeated: u64,
+    /// Records of a conversation without a packet or byte.
+    pub empty: u64,
     /// Conversations told before their time, or exporters forgotten, because a table was full.
     pub dropped: u64,
     /// Conversations that wait for their end.
@@ -72,6 +76,13 @@ impl Collector {
         }
     }
 
+    /// With those addresses as ours, in place of [`detect::private_ranges`].
+    #[must_use]
+    pub fn with_home(mut self, home: Vec<Cidr>) -> Self {
+        self.assembly.home = home.into();
+        self
+    }
+
     /// One UDP payload from an exporter, received at that moment.
     pub fn packet(&mut self, exporter: SocketAddr, bytes: &[u8], received_at: Timestamp, sink: &mut dyn FnMut(Event)) {
         self.counters.packets += 1;
@@ -87,12 +98,13 @@ impl Collector {
             _ => Sets::whole(bytes),
         };
         let outcome = state.parser.parse_bytes(&sets.bytes);
-        let mut read = Read { exporter, records: Vec::new(), without_template: 0, clock: None, untimed: (None, 0) };
+        let mut read = Read::new(exporter, Arc::clone(&self.assembly.home));
         for packet in &outcome.packets {
             read.packet(packet, received_at, state);
         }
         self.counters.malformed += u64::from(outcome.error.is_some()) + sets.unparsed(outcome.packets.first());
         self.counters.without_template += read.without_template;
+        self.counters.empty += read.empty;
         if let Some(disbelief) = read.disbelief(received_at) {
             note(&mut self.disbeliefs, exporter, disbelief);
         }
@@ -142,8 +154,10 @@ impl Collector {
 /// What one packet told.
 struct Read {
     exporter: IpAddr,
+    home: Arc<[Cidr]>,
     records: Vec<Told>,
     without_template: u64,
+    empty: u64,
     /// As its last header has it.
     clock: Option<Clock>,
     /// What the last record without a moment that can be said, and how many there were.
@@ -151,6 +165,10 @@ struct Read {
 }
 
 impl Read {
+    fn new(exporter: IpAddr, home: Arc<[Cidr]>) -> Self {
+        Self { exporter, home, records: Vec::new(), without_template: 0, empty: 0, clock: None, untimed: (None, 0) }
+    }
+
     /// What of this packet was not believed.
     fn disbelief(&self, heard_at: Timestamp) -> Option<Disbelief> {
         let (said, untimed) = self.untimed;
@@ -230,6 +248,7 @@ impl Read {
 
     /// A record that says who spoke with whom; others (counters of interfaces, translations) are passed over.
     fn record(&mut self, mut record: Record, clock: &Clock, state: &Exporter) {
+        record.untranslate(|ip| is_within(&self.home, ip));
         let (Some(source), Some(destination), Some(protocol)) = (record.source, record.destination, record.protocol)
         else {
             return;
@@ -238,6 +257,7 @@ impl Read {
         let clock = Clock { started_ms: state.started_ms, ..*clock };
         let Some(moments) = record.moments(&clock) else { return };
         if record.forward.packets == 0 && record.forward.bytes == 0 && record.reverse.is_none() {
+            self.empty += u64::from(!record.is_news());
             return;
         }
         if !moments.is_timed {
@@ -270,6 +290,10 @@ impl Read {
     }
 }
 
+fn is_within(home: &[Cidr], ip: IpAddr) -> bool {
+    home.iter().any(|range| range.contains(ip))
+}
+
 fn of(fields: &[(IPFixField, FieldValue)]) -> Record {
     let mut record = Record::default();
     fields.iter().for_each(|(field, value)| record.field(*field, value));
@@ -277,7 +301,7 @@ fn of(fields: &[(IPFixField, FieldValue)]) -> Record {
 }
 
 fn of_v9(fields: &[v9::V9FieldPair]) -> Record {
-    let mut record = Record::default();
+    let mut record = Record { is_v9: true, ..Record::default() };
     for (field, value) in fields {
         record.field(IPFixField::new(u16::from(*field), None), value);
     }

@@ -22,6 +22,14 @@ pub(super) struct Record {
     pub(super) forward: Volume,
     /// The other direction, where one record tells both (RFC 5103).
     pub(super) reverse: Option<Volume>,
+    /// Whom it went to once a router had translated that (226, 228, 282).
+    pub(super) post_destination: Option<IpAddr>,
+    pub(super) post_destination_port: Option<u16>,
+    /// What went out again (23, 24), whose meaning hangs on the version.
+    post: Volume,
+    pub(super) is_v9: bool,
+    /// Whether the source is who began, where the record says so.
+    pub(super) source_began: Option<bool>,
     pub(super) flags: Option<u8>,
     pub(super) reverse_flags: Option<u8>,
     pub(super) icmp_type: Option<u8>,
@@ -37,6 +45,7 @@ pub(super) struct Record {
     pub(super) goes_on: Option<bool>,
     /// What a firewall tells that happened, and when (Cisco's NSEL).
     event: Option<FirewallEvent>,
+    is_translation: bool,
     observed: Option<Moment>,
     /// One packet of so many was counted, as the record itself says.
     pub(super) interval: Option<u64>,
@@ -97,8 +106,18 @@ impl Record {
             Field::PacketTotalCount | Field::InitiatorPackets if self.forward.packets == 0 => {
                 self.forward.packets = number.unwrap_or_default();
             }
-            Field::ResponderOctets => self.back().bytes = number.unwrap_or_default(),
-            Field::ResponderPackets => self.back().packets = number.unwrap_or_default(),
+            Field::ResponderOctets => self.answered().bytes = number.unwrap_or_default(),
+            Field::ResponderPackets => self.answered().packets = number.unwrap_or_default(),
+            Field::PostOctetDeltaCount => self.post.bytes = number.unwrap_or_default(),
+            Field::PostPacketDeltaCount => self.post.packets = number.unwrap_or_default(),
+            Field::BiflowDirection => {
+                self.source_began = match number {
+                    Some(1) => Some(true),
+                    Some(2) => Some(false),
+                    _ => self.source_began,
+                };
+            }
+            Field::NatEvent => self.is_translation = true,
             Field::ProtocolIdentifier => self.protocol = value.as_u8(),
             Field::TcpControlBits => self.flags = flags(value),
             Field::SourceTransportPort => self.source_port = value.as_u16().unwrap_or_default(),
@@ -106,6 +125,12 @@ impl Record {
             Field::SourceIpv4address | Field::SourceIpv6address => self.source = address(value).or(self.source),
             Field::DestinationIpv4address | Field::DestinationIpv6address => {
                 self.destination = address(value).or(self.destination);
+            }
+            Field::PostNatdestinationIpv4address | Field::PostNatdestinationIpv6address => {
+                self.post_destination = address(value).or(self.post_destination);
+            }
+            Field::PostNaptdestinationTransportPort => {
+                self.post_destination_port = value.as_u16().filter(|port| *port != 0);
             }
             Field::IcmpTypeCodeIpv4 | Field::IcmpTypeCodeIpv6 => {
                 self.icmp_type = value.as_u16().map(|both| (both >> 8) as u8).or(self.icmp_type);
@@ -151,7 +176,7 @@ impl Record {
                     self.probability = Some(*share);
                 }
             }
-            Field::SamplerId => self.sampler = number,
+            Field::SamplerId | Field::SelectorId => self.sampler = number,
             _ => {}
         }
     }
@@ -170,8 +195,51 @@ impl Record {
         self.reverse.get_or_insert_default()
     }
 
-    /// Once all fields are there: what a firewall's event makes of what was counted since the one before it.
+    /// What the answering side sent: then the source is the other one.
+    fn answered(&mut self) -> &mut Volume {
+        self.source_began = self.source_began.or(Some(true));
+        self.back()
+    }
+
+    /// What comes back to a router that translates is sent to the router: the host it was for is behind that. What one of
+    /// ours sends to the outside stays so, also where a router turns it to a server of ours (DNS, a proxy).
+    pub(super) fn untranslate(&mut self, is_home: impl Fn(IpAddr) -> bool) {
+        let (Some(source), Some(destination), Some(post)) = (self.source, self.destination, self.post_destination)
+        else {
+            return;
+        };
+        if post != destination && is_home(post) && (is_home(destination) || !is_home(source)) {
+            self.destination = Some(post);
+            // Of pings it is no port, and where the type may stand otherwise.
+            let port = self.post_destination_port.filter(|_| matches!(self.protocol, Some(6 | 17)));
+            self.destination_port = port.unwrap_or(self.destination_port);
+        }
+    }
+
+    /// Whether it tells something else than counts, which may come later or never.
+    pub(super) fn is_news(&self) -> bool {
+        self.is_translation || self.event.is_some()
+    }
+
+    /// NetFlow v9's bytes and packets "out" (23, 24). Who counts on the way out alone has no others. Who tells both
+    /// directions in one record (FortiGate, nProbe) has the answer there, and the client as its source. In IPFIX they
+    /// are the same packets, as they left.
+    fn settle_post(&mut self) {
+        let post = std::mem::take(&mut self.post);
+        if post == Volume::default() {
+            return;
+        }
+        if self.forward == Volume::default() {
+            self.forward = post;
+        } else if self.is_v9 && self.reverse.is_none() && post != self.forward {
+            *self.answered() = post;
+        }
+    }
+
+    /// Once all fields are there: which direction the counts are of, and what a firewall's event makes of what was counted
+    /// since the one before it.
     pub(super) fn settle(&mut self) {
+        self.settle_post();
         let Some(event) = self.event else { return };
         self.last = self.last.or(self.observed);
         match event {

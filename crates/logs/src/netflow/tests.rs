@@ -1,5 +1,6 @@
 //! Export packets put together byte by byte, and what must come of them.
 
+mod directions;
 mod events;
 mod exporters;
 mod sets;

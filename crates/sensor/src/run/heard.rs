@@ -194,6 +194,10 @@ fn said(Source { origin, name, tally }: &Source) -> Text {
         nl.push_str(&format!(", {} losgelaten door het systeem", tally.kernel_drops));
         en.push_str(&format!(", {} dropped by the system", tally.kernel_drops));
     }
+    if tally.told_before > 0 {
+        nl.push_str(&format!(", {} al door een andere bron verteld", tally.told_before));
+        en.push_str(&format!(", {} told by another source already", tally.told_before));
+    }
     if let Some(unused) = unused(tally.unused) {
         nl.push_str(&format!(", {}", unused.nl));
         en.push_str(&format!(", {}", unused.en));
