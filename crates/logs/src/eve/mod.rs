@@ -19,7 +19,7 @@ use self::dns::Questions;
 pub use self::write::EveOut;
 pub(crate) use self::write::distinguished;
 use crate::conversation::{Numbers, payload, transport_named};
-use crate::fields::{dhcp_message, mac, name};
+use crate::fields::{asked, dhcp_message, mac, name};
 use crate::json::{Object, kept};
 use crate::names::{application, fingerprint, part, tls_version};
 use crate::waiting::Waiting;
@@ -230,7 +230,9 @@ impl Eve {
     }
 
     fn http(&mut self, http: Object<'_>, seen: Seen, numbers: &Numbers, sink: &mut dyn FnMut(Event)) -> Option<()> {
-        let host = http.text("hostname").and_then(name);
+        let target = http.text("url").unwrap_or("/");
+        let method = http.kept("http_method").unwrap_or_else(|| "GET".into());
+        let (host, path) = asked(&method, target, http.text("hostname"));
         self.remember(seen, host.as_ref());
         let headers = http.list("request_headers");
         let header = |wanted: &str| {
@@ -238,21 +240,19 @@ impl Eve {
                 |header: &&Value| Object(header).text("name").is_some_and(|name| name.eq_ignore_ascii_case(wanted));
             headers.iter().find(is_so)
         };
-        let target = http.text("url").unwrap_or("/");
-        let path = target.split(['?', '#']).next().unwrap_or("/");
         sink(seen.event(
             numbers,
             Kind::HttpRequest(HttpRequest {
                 // A line tells a request with its answer: they follow each other, whatever else is on the connection.
                 stream: 0,
-                method: http.kept("http_method").unwrap_or_else(|| "GET".into()),
-                path: kept(path),
+                method,
+                path: kept(&path),
                 query: QueryHash::of_target(target),
                 user_agent: http.kept("http_user_agent"),
                 content_type: header("content-type").and_then(|header| Object(header).kept("value")),
                 content_length: header("content-length").and_then(|header| Object(header).text("value")?.parse().ok()),
                 has_accept: headers.is_empty() || header("accept").is_some(),
-                referer: referer(http.text("http_refer"), host.as_deref(), path),
+                referer: referer(http.text("http_refer"), host.as_deref(), &path),
                 host,
             }),
         ));
