@@ -30,6 +30,9 @@ pub(crate) const ETHERNET_BYTES: u64 = 14;
 const NAMES: usize = 65_536;
 const LIFETIME: SignedDuration = SignedDuration::from_hours(24);
 
+/// The kinds of events of which something is told.
+const READ: [&str; 8] = ["flow", "dns", "tls", "quic", "http", "ssh", "dhcp", "alert"];
+
 #[derive(Debug)]
 pub(crate) struct Eve {
     questions: Questions,
@@ -73,7 +76,12 @@ impl Eve {
         if matches!(kind, "stats" | "netflow" | "fileinfo" | "anomaly") {
             return Some(());
         }
-        let seen = seen(object)?;
+        let Some(seen) = seen(object) else {
+            // What is not read anyway, or goes over something that bears no conversation (ARP, VRRP), is not damaged.
+            let is_read =
+                READ.contains(&kind) && object.text("proto").is_none_or(|over| transport_named(over).is_some());
+            return (!is_read).then_some(());
+        };
         self.quiet(seen.at, numbers, sink);
         match kind {
             "flow" => {
@@ -187,7 +195,9 @@ impl Eve {
         let ja3 = tls.within("ja3");
         let ja3_of = |key: &str| ja3.and_then(|ja3| ja3.kept(key)).unwrap_or_default();
         let alpn = |key: &str| tls.list(key).iter().filter_map(Value::as_str).take(16).map(kept).collect();
-        let version = tls.text("version").map(tls_version).unwrap_or_default();
+        // Of QUIC it is QUIC's own version.
+        let is_tls = seen.conversation.transport == Transport::Tcp;
+        let version = tls.text("version").filter(|_| is_tls).map(tls_version).unwrap_or_default();
         // What the server chose says what the client could at least.
         sink(seen.event(
             numbers,
@@ -200,7 +210,7 @@ impl Eve {
                 ja4: tls.kept("ja4").unwrap_or_default(),
             }),
         ));
-        if seen.conversation.transport == Transport::Tcp && !version.is_empty() {
+        if is_tls && !version.is_empty() {
             let alpn = tls.list("server_alpns").first().and_then(Value::as_str).map(kept);
             sink(seen.event(numbers, Kind::TlsServer(TlsServer { version, cipher: String::new(), alpn })));
         }
