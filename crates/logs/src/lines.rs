@@ -10,7 +10,7 @@ use wire::event::Event;
 
 use crate::conversation::Numbers;
 use crate::dns::adguard;
-use crate::dns::dnsmasq::Dnsmasq;
+use crate::dns::dnsmasq::Dnsmasqs;
 use crate::dns::unbound::{self, Unbound};
 use crate::eve::Eve;
 use crate::fields::Fields;
@@ -170,7 +170,7 @@ pub struct Counters {
 pub struct Lines {
     settings: Settings,
     numbers: Numbers,
-    dnsmasq: Dnsmasq,
+    dnsmasq: Dnsmasqs,
     unbound: Unbound,
     fortigate: Fortigate,
     filterlog: Filterlog,
@@ -185,7 +185,7 @@ impl Lines {
         Self {
             numbers: Numbers::new(settings.source),
             settings,
-            dnsmasq: Dnsmasq::default(),
+            dnsmasq: Dnsmasqs::default(),
             unbound: Unbound::default(),
             fortigate: Fortigate::default(),
             filterlog: Filterlog::default(),
@@ -273,7 +273,7 @@ impl Lines {
     #[must_use]
     pub fn counters(&self) -> Counters {
         let dropped =
-            [self.dnsmasq.dropped, self.unbound.dropped, self.fortigate.dropped, self.eve.dropped, self.zeek.dropped];
+            [self.dnsmasq.dropped(), self.unbound.dropped, self.fortigate.dropped, self.eve.dropped, self.zeek.dropped];
         let unused = self.counters.unused.and(self.fortigate.unused);
         Counters { dropped: dropped.iter().sum(), unused, ..self.counters }
     }
@@ -335,12 +335,13 @@ impl Lines {
             Format::AdGuard => return adguard::line(object(), &mut self.numbers).map(sink).map(Ok),
             _ => {}
         }
-        let Envelope { at, message, .. } = syslog::open(text, received_at, zone);
+        let Envelope { at, host, process, message, .. } = syslog::open(text, received_at, zone);
         // A datagram is read as it comes; a line of a file may have stood there for days.
         let stamp = Stamp { at: at.unwrap_or(received_at), is_timed: at.is_some() || stream == DATAGRAMS };
         match format {
             Format::Dnsmasq => {
-                self.dnsmasq.message(message, at?, &mut self.numbers, sink);
+                let origin = (host.unwrap_or_default(), process.unwrap_or_default());
+                self.dnsmasq.message(origin, message, at?, &mut self.numbers, sink);
                 Some(Ok(()))
             }
             Format::Unbound => {

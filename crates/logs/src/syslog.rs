@@ -14,7 +14,10 @@ const LEAP_YEAR: Timestamp = Timestamp::constant(978_264_000, 0);
 pub(crate) struct Envelope<'a> {
     /// Absent: the envelope has none, and the message must say it.
     pub(crate) at: Option<Timestamp>,
+    pub(crate) host: Option<&'a str>,
     pub(crate) program: Option<&'a str>,
+    /// The number of the program's process.
+    pub(crate) process: Option<&'a str>,
     pub(crate) message: &'a str,
 }
 
@@ -28,8 +31,9 @@ pub(crate) fn open<'a>(line: &'a str, received_at: Timestamp, zone: &TimeZone) -
         Some((at, rest)) => (Some(at), rest),
         None => (None, rest),
     };
-    let (program, message) = if at.is_some() { sender(rest) } else { (None, rest) };
-    Envelope { at, program, message: without_mark(message) }
+    let (host, program, message) = if at.is_some() { sender(rest) } else { (None, None, rest) };
+    let (program, process) = (program.map(program_name), program.and_then(process));
+    Envelope { at, host, program, process, message: without_mark(message) }
 }
 
 /// The JSON object that a line is, or that stands in it as syslog's message: by itself, or behind `@cee:` (rsyslog).
@@ -63,13 +67,16 @@ fn rfc5424<'a>(rest: &'a str, zone: &TimeZone) -> Option<Envelope<'a>> {
     let rest = rest.strip_prefix("1 ")?;
     let (stamp, rest) = rest.split_once(' ')?;
     let at = if stamp == "-" { None } else { Some(moment::iso(stamp, zone)?) };
-    let (_host, rest) = rest.split_once(' ')?;
+    let (host, rest) = rest.split_once(' ')?;
     let (program, rest) = rest.split_once(' ')?;
-    let (_process, rest) = rest.split_once(' ')?;
+    let (process, rest) = rest.split_once(' ')?;
     let (_kind, rest) = rest.split_once(' ')?;
+    let said = |word: &'a str| Some(word).filter(|word| *word != "-");
     Some(Envelope {
         at,
-        program: Some(program).filter(|name| *name != "-"),
+        host: said(host),
+        program: said(program),
+        process: said(process),
         message: without_mark(after_structured_data(rest)?.trim_start()).trim(),
     })
 }
@@ -150,25 +157,32 @@ fn year_of(word: &str) -> Option<i16> {
     word.parse().ok().filter(|_| word.len() == 4)
 }
 
-/// `host program[1]: message`, `program: message`, `host message`; for a host OpenWrt's files have `kern.warn`.
-fn sender(rest: &str) -> (Option<&str>, &str) {
+/// `host program[1]: message`, `program: message`, `host message`: the host, the program with its process, the message. For
+/// a host OpenWrt's files have `kern.warn`.
+fn sender(rest: &str) -> (Option<&str>, Option<&str>, &str) {
     let is_program = |word: &str| word.ends_with(':') && !word.contains(['=', '{']) && !word.starts_with("CEF:");
-    let Some((first, after)) = rest.split_once(' ') else { return (None, rest) };
+    let Some((first, after)) = rest.split_once(' ') else { return (None, None, rest) };
+    let after = after.trim_start();
     if is_program(first) {
-        return (Some(program_name(first)), after.trim_start());
+        return (None, Some(first), after);
     }
     if first.contains(['=', '[', '|', '{']) || first.starts_with("CEF:") {
-        return (None, rest);
+        return (None, None, rest);
     }
-    match after.trim_start().split_once(' ') {
-        Some((second, message)) if is_program(second) => (Some(program_name(second)), message.trim_start()),
-        _ => (None, after.trim_start()),
+    match after.split_once(' ') {
+        Some((second, message)) if is_program(second) => (Some(first), Some(second), message.trim_start()),
+        _ => (Some(first), None, after),
     }
 }
 
 /// `dnsmasq` of `dnsmasq[123]:`.
 fn program_name(word: &str) -> &str {
     word.split(['[', ':']).next().unwrap_or(word)
+}
+
+/// `123` of `dnsmasq[123]:`.
+fn process(word: &str) -> Option<&str> {
+    Some(word.split_once('[')?.1.split(']').next()?)
 }
 
 #[cfg(test)]
@@ -242,7 +256,24 @@ mod tests {
         ];
         for (line, at, program, message) in table {
             let at = at.map(|at| at.parse().unwrap());
-            assert_eq!(open(line, received, &zone), Envelope { at, program, message }, "{line}");
+            let opened = open(line, received, &zone);
+            assert_eq!((opened.at, opened.program, opened.message), (at, program, message), "{line}");
+        }
+    }
+
+    #[test]
+    fn who_sent_a_line_is_its_host_and_its_process() {
+        for (line, host, process) in [
+            ("Oct 19 08:00:00 pi1 dnsmasq[11]: x y", Some("pi1"), Some("11")),
+            ("Oct 19 08:00:00 pi1 dnsmasq: x y", Some("pi1"), None),
+            ("Oct 19 08:00:00 dnsmasq[11]: x y", None, Some("11")),
+            ("Oct 19 08:00:00 pi1 x y", Some("pi1"), None),
+            ("<30>1 2026-10-19T08:00:00Z pi1 dnsmasq 11 - - x", Some("pi1"), Some("11")),
+            ("<30>1 2026-10-19T08:00:00Z - dnsmasq - - - x", None, None),
+            ("x y", None, None),
+        ] {
+            let opened = open(line, LEAP_YEAR, &TimeZone::UTC);
+            assert_eq!((opened.host, opened.process), (host, process), "{line}");
         }
     }
 

@@ -52,6 +52,25 @@ fn what_waits_for_an_answer_or_for_more_of_it_is_said_to_wait() {
     assert_eq!((lines.is_waiting(), told), (false, 2));
 }
 
+/// A relay's stream, or one socket to which several send.
+#[test]
+fn two_of_dnsmasq_in_one_stream_do_not_answer_for_each_other() {
+    insta::assert_snapshot!(said(r"
+        Oct 19 08:00:00 pi1 dnsmasq[11]: query[A] www.x.example from 192.168.20.12
+        Oct 19 08:00:00 pi1 dnsmasq[11]: reply www.x.example is <CNAME>
+        Oct 19 08:00:00 pi2 dnsmasq[22]: query[A] www.x.example from 192.168.20.13
+        Oct 19 08:00:00 pi1 dnsmasq[11]: reply cdn.x.example is 192.0.2.3
+        Oct 19 08:00:00 pi2 dnsmasq[22]: reply www.x.example is 192.0.2.5
+        Oct 19 08:00:00 pi1 dnsmasq[11]: reply cdn.x.example is 192.0.2.4
+        Oct 19 08:00:01 pi1 dnsmasq[12]: query[A] other.example from 192.168.20.12
+        Oct 19 08:00:01 pi1 dnsmasq[12]: reply other.example is 192.0.2.6
+    "), @r#"
+        06:00:00Z 192.168.20.12 asks www.x.example A: NOERROR ["CNAME Name(\"cdn.x.example\")", "A Address(192.0.2.3)", "A Address(192.0.2.4)"]
+        06:00:01Z 192.168.20.12 asks other.example A: NOERROR ["A Address(192.0.2.6)"]
+        06:00:00Z 192.168.20.13 asks www.x.example A: NOERROR ["A Address(192.0.2.5)"]
+    "#);
+}
+
 #[test]
 fn dnsmasq_with_numbers_gives_each_answer_to_who_asked() {
     insta::assert_snapshot!(said(r"
