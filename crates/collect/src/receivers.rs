@@ -8,6 +8,7 @@ use std::time::SystemTime;
 
 use detect::Cidr;
 use jiff::Timestamp;
+use jiff::tz::Offset;
 use logs::netflow::Collector;
 use logs::{Lines, Settings};
 use socket2::{Domain, Protocol, Socket, Type};
@@ -110,7 +111,7 @@ impl Receivers {
             left_off: Vec::new(),
             rotated: BTreeMap::new(),
             senders: if options.senders.is_empty() { home.clone() } else { options.senders.clone() },
-            lines: Lines::new(options.lines.clone()),
+            lines: Lines::new(Settings { is_live: true, ..options.lines.clone() }),
             clock: LineClock::default(),
             buffer: vec![0; 65_535],
             streams: 0,
@@ -183,6 +184,11 @@ impl Receivers {
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         self.lines.is_waiting()
+    }
+
+    /// Senders whose lines name no zone and were found to be of another than was said, with that.
+    pub fn zones(&self) -> impl Iterator<Item = (&str, Offset)> {
+        self.lines.zones()
     }
 
     /// Files of which lines that were written since an earlier run are nowhere to be found.

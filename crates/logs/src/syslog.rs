@@ -14,6 +14,8 @@ const LEAP_YEAR: Timestamp = Timestamp::constant(978_264_000, 0);
 pub(crate) struct Envelope<'a> {
     /// Absent: the envelope has none, and the message must say it.
     pub(crate) at: Option<Timestamp>,
+    /// Its moment named no zone.
+    pub(crate) is_civil: bool,
     pub(crate) host: Option<&'a str>,
     pub(crate) program: Option<&'a str>,
     /// The number of the program's process.
@@ -27,13 +29,13 @@ pub(crate) fn open<'a>(line: &'a str, received_at: Timestamp, zone: &TimeZone) -
     if let Some(envelope) = rfc5424(rest, zone) {
         return envelope;
     }
-    let (at, rest) = match stamp(rest, received_at, zone) {
-        Some((at, rest)) => (Some(at), rest),
-        None => (None, rest),
+    let (at, is_civil, rest) = match stamp(rest, received_at, zone) {
+        Some((at, is_civil, rest)) => (Some(at), is_civil, rest),
+        None => (None, false, rest),
     };
     let (host, program, message) = if at.is_some() { sender(rest) } else { (None, None, rest) };
     let (program, process) = (program.map(program_name), program.and_then(process));
-    Envelope { at, host, program, process, message: without_mark(message) }
+    Envelope { at, is_civil, host, program, process, message: without_mark(message) }
 }
 
 /// The JSON object that a line is, or that stands in it as syslog's message: by itself, or behind `@cee:` (rsyslog).
@@ -74,6 +76,7 @@ fn rfc5424<'a>(rest: &'a str, zone: &TimeZone) -> Option<Envelope<'a>> {
     let said = |word: &'a str| Some(word).filter(|word| *word != "-");
     Some(Envelope {
         at,
+        is_civil: at.is_some() && !moment::has_zone(stamp),
         host: said(host),
         program: said(program),
         process: said(process),
@@ -102,17 +105,17 @@ fn after_structured_data(rest: &str) -> Option<&str> {
 }
 
 /// `Oct 19 08:00:00 ` (RFC 3164), also with a year; `Mon Oct 19 08:00:00 2026 `, as OpenWrt has it (C's `asctime`);
-/// `2026-10-19T08:00:00+02:00 `, as files have it.
-fn stamp<'a>(rest: &'a str, received_at: Timestamp, zone: &TimeZone) -> Option<(Timestamp, &'a str)> {
+/// `2026-10-19T08:00:00+02:00 `, as files have it. With whether it names no zone, and what stands behind it.
+fn stamp<'a>(rest: &'a str, received_at: Timestamp, zone: &TimeZone) -> Option<(Timestamp, bool, &'a str)> {
     if rest.starts_with(|c: char| c.is_ascii_digit()) {
         let (stamp, after) = rest.split_once(' ')?;
         // A date alone has its clock in the next word.
         if stamp.len() == "2026-11-23".len() {
             let (clock, after) = after.trim_start().split_once(' ')?;
             let whole = format!("{}T{}", stamp.replace('/', "-"), clock.replace(',', "."));
-            return Some((moment::iso(&whole, zone)?, after.trim_start()));
+            return Some((moment::iso(&whole, zone)?, !moment::has_zone(&whole), after.trim_start()));
         }
-        return Some((moment::iso(stamp, zone)?, after.trim_start()));
+        return Some((moment::iso(stamp, zone)?, !moment::has_zone(stamp), after.trim_start()));
     }
     let weekday = rest.split_once(' ').filter(|(day, _)| is_weekday(day));
     let rest = weekday.map_or(rest, |(_, rest)| rest.trim_start());
@@ -146,7 +149,7 @@ fn stamp<'a>(rest: &'a str, received_at: Timestamp, zone: &TimeZone) -> Option<(
             of(this_year).filter(|at| *at <= ahead).or_else(|| of(this_year - 1))?
         }
     };
-    Some((at, after.trim_start()))
+    Some((at, true, after.trim_start()))
 }
 
 fn is_weekday(word: &str) -> bool {
@@ -258,6 +261,22 @@ mod tests {
             let at = at.map(|at| at.parse().unwrap());
             let opened = open(line, received, &zone);
             assert_eq!((opened.at, opened.program, opened.message), (at, program, message), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_moment_names_its_zone_or_not() {
+        for (line, is_civil) in [
+            ("Oct 19 08:00:00 fw x: y", true),
+            ("2026-10-19 08:00:00,500 fw x: y", true),
+            ("2026/10/19 08:00:00+02:00 fw x: y", false),
+            ("2026-10-19T08:00:00+0200 fw x: y", false),
+            ("<30>1 2026-10-19T08:00:00Z fw x 1 - - y", false),
+            ("<30>1 2026-10-19T08:00:00 fw x 1 - - y", true),
+            ("<30>1 - fw x 1 - - y", false),
+            ("x y", false),
+        ] {
+            assert_eq!(open(line, LEAP_YEAR, &TimeZone::UTC).is_civil, is_civil, "{line}");
         }
     }
 
